@@ -1,0 +1,52 @@
+/**
+ * The journal port: one totally ordered log of turn records, the only source of truth (design: laws 1 and 3).
+ *
+ * Promises that every adapter keeps, and that `test/contract/journal.ts` checks:
+ * - Ordering: records are read in the order in which they were appended.
+ * - Ownership: one writer at a time; the writer awaits each append before the next one.
+ * - Durability: when `append` resolves, the record survives what the adapter's sync policy promises.
+ * - Failure: a rejected `append` of a file journal is fatal (its fsync may not be repeated); the caller exits.
+ * - Every record that is read has passed the reader's rule (`rule.ts`).
+ */
+
+/** Where the accepted log ends: what the next record must chain on. */
+export interface Head {
+  /** Number of the last accepted turn; 0 for an empty journal. */
+  readonly turn: number;
+  /** SHA-256 of the last accepted record's bytes; 32 zeros for an empty journal. */
+  readonly hash: Uint8Array;
+  /** Epoch of the last accepted record; 0 for an empty journal. */
+  readonly epoch: number;
+  /** Journal time of the last accepted record in ms; 0 for an empty journal. */
+  readonly at: number;
+  /** For each input partition, the first position that no accepted turn has taken. */
+  readonly positions: ReadonlyMap<string, number>;
+}
+
+/** One accepted turn record, as it stands in the log. */
+export interface JournalRecord {
+  readonly turn: number;
+  /** Canonical Avro bytes of the Turn. */
+  readonly bytes: Uint8Array;
+  /** SHA-256 of `bytes`. */
+  readonly hash: Uint8Array;
+}
+
+export interface Journal {
+  /** The head after opening, and after every append that resolved. */
+  head(): Head;
+  /**
+   * Appends one encoded Turn whose `prev` is the hash of the head. `hash` is the SHA-256 of `bytes` (the caller has it
+   * already, the next turn is chained on it). Resolves when it is durable under the sync policy.
+   */
+  append(bytes: Uint8Array, hash: Uint8Array): Promise<void>;
+  /**
+   * Accepted records from `fromTurn` (inclusive) to the end that is known when the iteration reaches it. The first
+   * record is found without a scan of what comes before it. Throws `JournalDamaged` naming the turn.
+   */
+  read(fromTurn: number): AsyncIterable<JournalRecord>;
+  /** The earliest turn that is still there; 1 unless the log was archived. */
+  firstTurn(): number;
+  /** Waits for what is under way and releases all resources. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,22 @@
+import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
+
+/** One accepted turn, as projections see it. */
+export interface AcceptedTurn {
+  readonly cell: string;
+  readonly epoch: number;
+  readonly turn: number;
+  readonly atMs: number;
+  /** Inputs and events in the order in which they were applied; (cell, turn, index) is the id of each. */
+  readonly entries: readonly (InputEntry | EventEntry)[];
+}
+
+/** Gets every accepted turn, in order, each once per process. It must not throw, and must not hold the loop up. */
+export type TurnListener = (turn: AcceptedTurn) => void;
+
+/** The outbox as subscribers in the same process see it. */
+export interface Outbox {
+  /** Registers a listener from the next accepted turn on; returns how to end it. */
+  subscribe(listener: TurnListener): () => void;
+  /** Number of the last turn that all listeners have been given. */
+  published(): number;
+}
