@@ -1,0 +1,39 @@
+/**
+ * Writes src/catalogue/generated/ from schemas/. With `--check` nothing is written: exit code 1 if what is committed
+ * isn't what would be written.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { codesFile } from './catalogue/codes.js';
+import { loadCatalogue } from './catalogue/load.js';
+import { typesFile } from './catalogue/types.js';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Every generated file: path from the project's root -> text. */
+export function generate(root: string): ReadonlyMap<string, string> {
+  const catalogue = loadCatalogue(join(root, 'schemas'));
+  const folder = 'src/catalogue/generated';
+  return new Map([
+    [`${folder}/types.ts`, typesFile(catalogue)],
+    [`${folder}/codes.ts`, codesFile(catalogue)],
+  ]);
+}
+
+function main(check: boolean): void {
+  const stale: string[] = [];
+  for (const [path, text] of generate(ROOT)) {
+    const file = join(ROOT, path);
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    stale.push(path);
+    if (check) continue;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  if (stale.length === 0) console.log('generated files are current');
+  else console.log(stale.map((path) => `${check ? 'stale' : 'written'}: ${path}`).join('\n'));
+  if (check && stale.length > 0) process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.includes('--check'));
