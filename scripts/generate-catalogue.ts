@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codesFile } from './catalogue/codes.js';
+import { errorsFile } from './catalogue/errors.js';
 import { loadCatalogue } from './catalogue/load.js';
 import { typesFile } from './catalogue/types.js';
 
@@ -18,6 +19,7 @@ export function generate(root: string): ReadonlyMap<string, string> {
   return new Map([
     [`${folder}/types.ts`, typesFile(catalogue)],
     [`${folder}/codes.ts`, codesFile(catalogue)],
+    [`${folder}/errors.ts`, errorsFile(join(root, 'schemas/errors.json'))],
   ]);
 }
 

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { HEADER, quote, unionType } from './text.js';
+
+interface ErrorText {
+  readonly title: string;
+  readonly status: number;
+  readonly retry: boolean;
+  readonly what: string;
+  readonly todo: string;
+}
+
+const INFO = `/** What is to be known about one stable code. */
+export interface ErrorInfo {
+  /** A few words, the same for every occurrence. */
+  readonly title: string;
+  /** The HTTP status with which the gateway answers. */
+  readonly status: number;
+  /** Whether the same request may succeed later without a change. */
+  readonly retry: boolean;
+  /** What has happened. */
+  readonly what: string;
+  /** What to do about it. */
+  readonly todo: string;
+}
+`;
+
+function entry(code: string, { title, status, retry, what, todo }: ErrorText): string {
+  return [
+    `  ${quote(code).match(/^'[a-z]+'$/) ? code : quote(code)}: {\n`,
+    `    title: ${quote(title)},\n    status: ${status},\n    retry: ${retry},\n`,
+    `    what: ${quote(what)},\n    todo: ${quote(todo)},\n  },\n`,
+  ].join('');
+}
+
+/** The text of errors.ts: every stable code of errors.json, and the table behind it. */
+export function errorsFile(file: string): string {
+  const errors = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, ErrorText>);
+  for (const [code, { status }] of errors) {
+    if (!/^[a-z]+(-[a-z]+)*$/.test(code)) throw new Error(`errors.json: ${code} is not in kebab case`);
+    if (!(status >= 200 && status < 600)) throw new Error(`errors.json: ${code} has no HTTP status`);
+  }
+  return [
+    HEADER,
+    '/** Every stable code of an error or a refusal (schemas/errors.json). */\n' +
+      unionType('ErrorCode', errors.map(([code]) => quote(code))),
+    INFO,
+    '/** What each code means, and what to do about it. */\n' +
+      `export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {\n${errors.map(([code, text]) => entry(code, text)).join('')}};\n`,
+    `/** Whether it is one of the stable codes. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
+}
+`,
+  ].join('\n');
+}
