@@ -1,0 +1,122 @@
+// Imports point inwards only. Each folder of src/ names what it may import of ours; everything else is refused.
+// `npm run dependencies` checks it. The parser is swc: it sees `import type`, and TypeScript 7 has no parser API.
+
+/** For each folder: what it may import of ours (besides itself). */
+const MAY_IMPORT = {
+  catalogue: [],
+  kernel: ['src/catalogue/generated/(types|codes)\\.ts'],
+  journal: ['src/catalogue/'],
+  inbox: ['src/catalogue/'],
+  outbox: ['src/catalogue/'],
+  store: ['src/catalogue/', 'src/kernel/'],
+  scheduler: ['src/catalogue/', 'src/kernel/', 'src/(journal|inbox|outbox|store)/(port|rule|index)\\.ts'],
+  gateway: ['src/catalogue/', 'src/scheduler/views\\.ts', 'src/(inbox|outbox|store)/port\\.ts'],
+  executor: ['src/catalogue/'],
+  client: ['src/catalogue/'],
+  cli: ['src/catalogue/', 'src/client/', 'src/main/', 'src/journal/', 'replay/'],
+};
+
+/** The shell reaches the outside world only in these folders. */
+const ADAPTERS = [
+  'src/journal/(files|kafka)/',
+  'src/store/rocksdb/',
+  'src/(inbox|outbox)/kafka/',
+  'src/gateway/adapters/',
+  'src/main/',
+  'src/cli/',
+  'src/executor/',
+  'src/client/',
+];
+
+/** Node modules that reach the clock, the disk, the network or other processes. */
+const OUTSIDE = [
+  'fs',
+  'timers',
+  'net',
+  'http',
+  'https',
+  'http2',
+  'tls',
+  'dgram',
+  'dns',
+  'child_process',
+  'cluster',
+  'os',
+];
+
+const folderRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
+  name: `${folder}-imports-inwards`,
+  comment: `src/${folder} may import of ours only: ${allowed.join(', ') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: {
+    path: '^(src|replay|bench|examples|test|scripts)/',
+    pathNot: [`^src/${folder}/`, ...allowed.map((path) => `^${path}`)],
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    {
+      name: 'kernel-imports-nothing-else',
+      comment: 'The kernel is a calculation: no node:* module and no library.',
+      severity: 'error',
+      from: { path: '^src/kernel/' },
+      to: { pathNot: '^src/' },
+    },
+    {
+      name: 'generated-types-import-nothing',
+      comment: 'The kernel imports types.ts and codes.ts, so these two must not bring anything with them.',
+      severity: 'error',
+      from: { path: '^src/catalogue/generated/(types|codes)\\.ts$' },
+      to: { pathNot: '^src/catalogue/generated/(types|codes)\\.ts$' },
+    },
+    {
+      name: 'outside-world-in-adapters-only',
+      comment: 'Clock, timers, disk, network and processes come through ports; only adapter folders touch them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ADAPTERS.map((path) => `^${path}`) },
+      to: { dependencyTypes: ['core'], path: `^(node:)?(${OUTSIDE.join('|')})(/|$)` },
+    },
+    {
+      name: 'only-the-store-knows-rocksdb',
+      severity: 'error',
+      from: { pathNot: '^(src/store/rocksdb/|test/|bench/)' },
+      to: { path: '(^|node_modules/)rocksdb(/|$)' },
+    },
+    {
+      name: 'examples-use-the-public-parts',
+      comment: 'An executor is written with the SDK and the client, nothing else of ours.',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: { path: '^(src|replay|bench|test)/', pathNot: '^src/(executor|client)/' },
+    },
+    {
+      name: 'program-does-not-import-tests',
+      severity: 'error',
+      from: { path: '^(src|replay|examples|bench)/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'no-development-packages-in-the-program',
+      comment: 'What src/ and replay/ import at run time must be installed with the package.',
+      severity: 'error',
+      from: { path: '^(src|replay)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules/.cache)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};

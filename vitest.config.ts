@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * One project per kind of test; a kind is a folder of test/. `group` orders them: what is quick and pure first, what
+ * starts processes last, so that the heavy kinds don't slow each other down on a small machine.
+ */
+const kinds = [
+  { name: 'architecture', timeoutMs: 30_000, group: 0 },
+  { name: 'spec', timeoutMs: 10_000, group: 0 },
+  { name: 'contract', timeoutMs: 30_000, group: 0 },
+  { name: 'property', timeoutMs: 120_000, group: 1 },
+  { name: 'simulation', timeoutMs: 180_000, group: 1 },
+  { name: 'integration', timeoutMs: 120_000, group: 2 },
+  { name: 'e2e', timeoutMs: 240_000, group: 3 },
+];
+
+/** Kinds whose tests start servers or whole fabrics run one file at a time. */
+const oneFileAtATime = new Set(['integration', 'e2e']);
+
+export default defineConfig({
+  test: {
+    projects: kinds.map(({ name, timeoutMs, group }) => ({
+      test: {
+        name,
+        include: [`test/${name}/**/*.test.ts`],
+        environment: 'node',
+        pool: 'forks',
+        testTimeout: timeoutMs,
+        hookTimeout: timeoutMs,
+        sequence: { groupOrder: group },
+        fileParallelism: !oneFileAtATime.has(name),
+        ...(oneFileAtATime.has(name) ? { globalSetup: ['scripts/lib/build-before-tests.mjs'] } : {}),
+      },
+    })),
+  },
+});
