@@ -1,0 +1,165 @@
+export { TimerHeap } from './timer-heap.js';
+
+/** Capacity that the first node or entry brings; arrays double from there. */
+const FIRST_CAPACITY = 64;
+
+/** Nodes are linked by 32-bit numbers. */
+const MAX_NODE = 0xffff_ffff;
+
+function check(holds: boolean, message: string): asserts holds {
+  if (!holds) throw new Error(`assertion failed: ${message}`);
+}
+
+/**
+ * Priority queues over nodes 1, 2, 3, … that the caller numbers (a row's handle, say). A root of 0 is the empty heap;
+ * every operation that changes a heap returns its new root, which the caller keeps. A node is in at most one heap.
+ *
+ * This is a pairing heap (Fredman, Sedgewick, Sleator and Tarjan, 1986) whose links live in arrays beside the rows that
+ * it orders. The shape of a heap is an accident of its history; what comes out first is not, because the order is total.
+ *
+ * `less` must be a strict total order on the nodes of a heap, and the key of a node may change only while the node is
+ * out, or right before `update`. insert, meld O(1); pop, remove, update O(log n), amortised.
+ */
+export class IntrusiveHeap {
+  readonly #less: (a: number, b: number) => boolean;
+  /** First child, or 0. */
+  #child = new Uint32Array(FIRST_CAPACITY);
+  /** Sibling to the right, or 0. */
+  #next = new Uint32Array(FIRST_CAPACITY);
+  /** Sibling to the left; of a first child its parent, of a root the root itself, of a node in no heap 0. */
+  #prev = new Uint32Array(FIRST_CAPACITY);
+
+  constructor(less: (a: number, b: number) => boolean) {
+    this.#less = less;
+  }
+
+  /** Makes room for nodes 1 to `node`. */
+  ensure(node: number): void {
+    if (node < this.#child.length) return;
+    check(node <= MAX_NODE, 'a node number is at most 2^32 - 1');
+    let length = this.#child.length;
+    while (length <= node) length *= 2;
+    this.#child = grown(this.#child, length);
+    this.#next = grown(this.#next, length);
+    this.#prev = grown(this.#prev, length);
+  }
+
+  /** Whether the node is in a heap (in whichever). */
+  contains(node: number): boolean {
+    return node > 0 && node < this.#prev.length && this.#prev[node] !== 0;
+  }
+
+  /** Puts a node into the heap. */
+  insert(root: number, node: number): number {
+    check(node > 0 && node < this.#prev.length, 'the node has no room: call ensure first');
+    check(this.#prev[node] === 0, 'the node is in a heap already');
+    this.#prev[node] = node;
+    return root === 0 ? node : this.meld(root, node);
+  }
+
+  /** Takes the least node, the root itself, out. */
+  pop(root: number): number {
+    check(root !== 0, 'pop of an empty heap');
+    check(this.#prev[root] === root, 'pop of what is not a root');
+    return this.#takeOut(root);
+  }
+
+  /** Takes any node of the heap out; its key may have changed since it was put in. */
+  remove(root: number, node: number): number {
+    check(this.contains(node), 'the node is in no heap');
+    if (node === root) return this.pop(root);
+    const prev = this.#prev[node]!;
+    check(root !== 0 && prev !== node, 'the node is in another heap');
+    const next = this.#next[node]!;
+    if (this.#child[prev] === node) this.#child[prev] = next;
+    else this.#next[prev] = next;
+    if (next !== 0) this.#prev[next] = prev;
+    this.#next[node] = 0;
+    const orphans = this.#takeOut(node);
+    return orphans === 0 ? root : this.meld(root, orphans);
+  }
+
+  /** Moves a node of the heap to where its changed key belongs. */
+  update(root: number, node: number): number {
+    return this.insert(this.remove(root, node), node);
+  }
+
+  /** Makes two heaps one. */
+  meld(a: number, b: number): number {
+    if (a === 0) return b;
+    if (b === 0) return a;
+    check(a !== b && this.#prev[a] === a && this.#prev[b] === b, 'meld of what are not two roots');
+    return this.#link(a, b);
+  }
+
+  /** Takes all nodes out, in no order. O(n), without a comparison. */
+  clear(root: number): void {
+    if (root === 0) return;
+    check(this.#prev[root] === root, 'clear of what is not a root');
+    // A chain of siblings still to visit; a node's children are spliced in front of what follows it.
+    let node = root;
+    while (node !== 0) {
+      let last = this.#child[node]!;
+      let rest = this.#next[node]!;
+      if (last !== 0) {
+        const first = last;
+        while (this.#next[last] !== 0) last = this.#next[last]!;
+        this.#next[last] = rest;
+        rest = first;
+      }
+      this.#child[node] = 0;
+      this.#next[node] = 0;
+      this.#prev[node] = 0;
+      node = rest;
+    }
+  }
+
+  /** Makes the greater of two roots the first child of the lesser. */
+  #link(a: number, b: number): number {
+    const bFirst = this.#less(b, a);
+    const parent = bFirst ? b : a;
+    const child = bFirst ? a : b;
+    const sibling = this.#child[parent]!;
+    this.#next[child] = sibling;
+    if (sibling !== 0) this.#prev[sibling] = child;
+    this.#prev[child] = parent;
+    this.#child[parent] = child;
+    return parent;
+  }
+
+  /** Frees a node without siblings; returns its children as one heap: paired left to right, melded right to left. */
+  #takeOut(node: number): number {
+    let child = this.#child[node]!;
+    this.#child[node] = 0;
+    this.#prev[node] = 0;
+    let pairs = 0;
+    while (child !== 0) {
+      const second = this.#next[child]!;
+      const following = second === 0 ? 0 : this.#next[second]!;
+      this.#next[child] = 0;
+      let pair = child;
+      if (second !== 0) {
+        this.#next[second] = 0;
+        pair = this.#link(child, second);
+      }
+      this.#next[pair] = pairs;
+      pairs = pair;
+      child = following;
+    }
+    let root = 0;
+    while (pairs !== 0) {
+      const following = this.#next[pairs]!;
+      this.#next[pairs] = 0;
+      root = root === 0 ? pairs : this.#link(root, pairs);
+      pairs = following;
+    }
+    if (root !== 0) this.#prev[root] = root;
+    return root;
+  }
+}
+
+function grown(from: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const to = new Uint32Array(length);
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { IntrusiveHeap, TimerHeap } from '../../src/kernel/heap.js';
+
+describe('IntrusiveHeap', () => {
+  const made = (nodes: number[]) => {
+    const heap = new IntrusiveHeap((a, b) => a < b);
+    heap.ensure(1000);
+    let root = 0;
+    for (const node of nodes) root = heap.insert(root, node);
+    return { heap, root };
+  };
+
+  it('empties to root 0', () => {
+    const { heap, root } = made([7]);
+    expect(root).toBe(7);
+    expect(heap.pop(root)).toBe(0);
+    expect(heap.contains(7)).toBe(false);
+    expect(heap.insert(0, 7)).toBe(7);
+  });
+
+  it('grows to any node number without losing links', () => {
+    const { heap, root } = made([5, 3, 9]);
+    heap.ensure(100_000);
+    let rest = heap.insert(root, 100_000);
+    const out: number[] = [];
+    while (rest !== 0) {
+      out.push(rest);
+      rest = heap.pop(rest);
+    }
+    expect(out).toEqual([3, 5, 9, 100_000]);
+  });
+
+  it('pops a root with 100,000 children without recursion', () => {
+    const heap = new IntrusiveHeap((a, b) => a < b);
+    heap.ensure(100_000);
+    let root = 0;
+    for (let node = 1; node <= 100_000; node++) root = heap.insert(root, node);
+    let expected = 1;
+    while (root === expected) {
+      root = heap.pop(root);
+      expected += 1;
+    }
+    expect([root, expected]).toEqual([0, 100_001]);
+  });
+
+  it('needs O(log n) comparisons per operation, amortised', () => {
+    let comparisons = 0;
+    const heap = new IntrusiveHeap((a, b) => {
+      comparisons += 1;
+      return a < b;
+    });
+    const n = 1 << 16;
+    heap.ensure(n);
+    let root = 0;
+    // A permutation of 1..n: 40,503 is odd, so multiplying by it is a bijection modulo 2^16.
+    for (let i = 0; i < n; i++) root = heap.insert(root, ((i * 40_503) % n) + 1);
+    for (let i = 0; i < n; i += 2) root = heap.remove(root, ((i * 40_503) % n) + 1);
+    while (root !== 0) root = heap.pop(root);
+    expect(comparisons).toBeLessThan(2 * n * 16);
+  });
+
+  it('refuses misuse', () => {
+    const { heap, root } = made([2, 4, 6]);
+    expect(() => heap.insert(root, 4)).toThrow('in a heap already');
+    expect(() => heap.insert(root, root)).toThrow('in a heap already');
+    expect(() => heap.insert(root, 0)).toThrow('no room');
+    expect(() => heap.insert(root, 5000)).toThrow('no room');
+    expect(() => heap.remove(root, 8)).toThrow('in no heap');
+    expect(() => heap.remove(root, 5000)).toThrow('in no heap');
+    expect(() => heap.pop(0)).toThrow('empty');
+    expect(() => heap.pop(4)).toThrow('not a root');
+    expect(() => heap.clear(4)).toThrow('not a root');
+    expect(() => heap.meld(root, root)).toThrow('two roots');
+    expect(() => heap.meld(root, 4)).toThrow('two roots');
+    const other = heap.insert(0, 10);
+    expect(() => heap.remove(root, other)).toThrow('another heap');
+  });
+});
+
+describe('TimerHeap', () => {
+  it('refuses misuse', () => {
+    const timers = new TimerHeap();
+    expect(() => timers.pop()).toThrow('empty');
+    expect(() => timers.kind).toThrow('empty');
+    expect(() => timers.a).toThrow('empty');
+    expect(() => timers.b).toThrow('empty');
+    expect(() => timers.push(Number.NaN, 1, 1, 1)).toThrow('safe integers');
+    expect(() => timers.push(1, 1, 0.5, 1)).toThrow('safe integers');
+    expect(() => timers.push(1, 256, 1, 1)).toThrow('in range');
+    expect(() => timers.push(1, 1, 1, -1)).toThrow('in range');
+    expect(timers.size).toBe(0);
+  });
+
+  it('is empty after clear, and can be used again', () => {
+    const timers = new TimerHeap();
+    for (let i = 0; i < 1000; i++) timers.push(1000 - i, 1, i, 4294967295);
+    expect([timers.time, timers.a, timers.b, timers.size]).toEqual([1, 999, 4294967295, 1000]);
+    timers.clear();
+    expect([timers.size, timers.time]).toEqual([0, Number.POSITIVE_INFINITY]);
+    timers.push(5, 2, 3, 4);
+    expect([timers.time, timers.kind, timers.a, timers.b]).toEqual([5, 2, 3, 4]);
+  });
+});
