@@ -30,8 +30,6 @@ export {
   mixValue,
 } from './murmur.js';
 
-const MAX_32 = 0xffff_ffff;
-
 /**
  * Jitter of a retry's delay, 0 <= result < max(1, spanMs) (policy.md, section 9): with f = MurmurHash3's 32-bit
  * finaliser, f(f(f(a) ^ job) ^ attempt) as an unsigned number modulo the span. `a` is the low 32 bits of the DAG's
@@ -149,26 +147,34 @@ export class StateHash {
     return true;
   }
 
+  // Carries are computed from the bits, not by comparing: they are random, and a mispredicted branch costs more than
+  // the whole addition. Carry out of a + b + carry = sum: (a & b) | ((a | b) & ~sum), its top bit.
   #add(w1: number, w2: number, w3: number, w4: number): void {
     const lanes = this.lanes;
-    const d = lanes[3]! + (w4 >>> 0);
-    const c = lanes[2]! + (w3 >>> 0) + (d > MAX_32 ? 1 : 0);
-    const b = lanes[1]! + (w2 >>> 0) + (c > MAX_32 ? 1 : 0);
-    // Storing into a Uint32Array takes each word modulo 2^32.
-    lanes[3] = d;
-    lanes[2] = c;
+    const b0 = lanes[1]! | 0;
+    const c0 = lanes[2]! | 0;
+    const d0 = lanes[3]! | 0;
+    const d = (d0 + w4) | 0;
+    const c = (c0 + w3 + (((d0 & w4) | ((d0 | w4) & ~d)) >>> 31)) | 0;
+    const b = (b0 + w2 + (((c0 & w3) | ((c0 | w3) & ~c)) >>> 31)) | 0;
+    lanes[0] = (lanes[0]! + w1 + (((b0 & w2) | ((b0 | w2) & ~b)) >>> 31)) | 0;
     lanes[1] = b;
-    lanes[0] = lanes[0]! + (w1 >>> 0) + (b > MAX_32 ? 1 : 0);
+    lanes[2] = c;
+    lanes[3] = d;
   }
 
+  // Borrow out of a - b - borrow = difference: (~a & b) | ((~a | b) & difference), its top bit.
   #subtract(w1: number, w2: number, w3: number, w4: number): void {
     const lanes = this.lanes;
-    const d = lanes[3]! - (w4 >>> 0);
-    const c = lanes[2]! - (w3 >>> 0) - (d < 0 ? 1 : 0);
-    const b = lanes[1]! - (w2 >>> 0) - (c < 0 ? 1 : 0);
-    lanes[3] = d;
-    lanes[2] = c;
+    const b0 = lanes[1]! | 0;
+    const c0 = lanes[2]! | 0;
+    const d0 = lanes[3]! | 0;
+    const d = (d0 - w4) | 0;
+    const c = (c0 - w3 - (((~d0 & w4) | ((~d0 | w4) & d)) >>> 31)) | 0;
+    const b = (b0 - w2 - (((~c0 & w3) | ((~c0 | w3) & c)) >>> 31)) | 0;
+    lanes[0] = (lanes[0]! - w1 - (((~b0 & w2) | ((~b0 | w2) & b)) >>> 31)) | 0;
     lanes[1] = b;
-    lanes[0] = lanes[0]! - (w1 >>> 0) - (b < 0 ? 1 : 0);
+    lanes[2] = c;
+    lanes[3] = d;
   }
 }
