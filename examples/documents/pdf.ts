@@ -1,0 +1,99 @@
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { getDocument, OPS, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { DocumentError } from './errors.js';
+import { roundBox } from './geometry.js';
+import type { Run } from './model.js';
+
+/** Where pdfjs finds the metrics and outlines of the 14 fonts that a PDF need not embed. */
+const standardFontDataUrl =
+  join(dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')), 'standard_fonts') + sep;
+
+/** A page of an open PDF, as far as the pipeline needs it. */
+export interface OpenPage {
+  readonly width: number;
+  readonly height: number;
+  /** The text layer: runs of text with their places, in the order of the content stream. */
+  runs(): Promise<Run[]>;
+  /** Whether the page paints an image. */
+  hasImage(): Promise<boolean>;
+  /** The page as 8-bit grey pixels. */
+  render(dpi: number): Promise<GreyImage>;
+}
+
+/** Grey pixels, row by row from the top left. */
+export interface GreyImage {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+
+/**
+ * Opens a PDF, gives its first page to `use` and closes it afterwards.
+ * @throws DocumentError `pdf-unreadable` if it is no PDF or has no page.
+ */
+export async function withFirstPage<T>(bytes: Uint8Array, use: (page: OpenPage) => Promise<T>): Promise<T> {
+  // pdfjs takes the buffer over, so it gets a copy.
+  const loading = getDocument({
+    data: Uint8Array.from(bytes),
+    standardFontDataUrl,
+    verbosity: VerbosityLevel.ERRORS,
+    isEvalSupported: false,
+    useSystemFonts: false,
+  });
+  try {
+    const page = await loading.promise.then(
+      (document) => document.getPage(1),
+      (cause: unknown) => {
+        throw new DocumentError('pdf-unreadable', `the page cannot be read: ${String(cause)}`, false, { cause });
+      },
+    );
+    return await use(openPage(page));
+  } finally {
+    await loading.destroy();
+  }
+}
+
+function openPage(page: PDFPageProxy): OpenPage {
+  const { width, height } = page.getViewport({ scale: 1 });
+  return { width, height, runs: () => runsOf(page), hasImage: () => hasImage(page), render: (dpi) => render(page, dpi) };
+}
+
+async function runsOf(page: PDFPageProxy): Promise<Run[]> {
+  const viewport = page.getViewport({ scale: 1 });
+  const content = await page.getTextContent();
+  const runs: Run[] = [];
+  for (const item of content.items) {
+    if (!('str' in item) || item.str.trim() === '') continue;
+    const [, , c, d, e, f] = item.transform as [number, number, number, number, number, number];
+    const size = Math.hypot(c, d);
+    const [x, baseline] = viewport.convertToViewportPoint(e, f) as [number, number];
+    // Four fifths of the em stand above the baseline in the usual faces.
+    runs.push({ text: item.str, box: roundBox([x, baseline - 0.8 * size, x + item.width, baseline]), size });
+  }
+  return runs;
+}
+
+async function hasImage(page: PDFPageProxy): Promise<boolean> {
+  const { fnArray } = await page.getOperatorList();
+  const painting = new Set<number>([OPS.paintImageXObject, OPS.paintInlineImageXObject, OPS.paintImageMaskXObject]);
+  return fnArray.some((operation: number) => painting.has(operation));
+}
+
+async function render(page: PDFPageProxy, dpi: number): Promise<GreyImage> {
+  const { createCanvas } = await import('@napi-rs/canvas');
+  const viewport = page.getViewport({ scale: dpi / 72 });
+  const width = Math.ceil(viewport.width);
+  const height = Math.ceil(viewport.height);
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
+  // pdfjs is typed for the browser's canvas; this one is what pdfjs itself uses on Node.
+  await page.render({ canvas: canvas as never, canvasContext: context as never, viewport }).promise;
+  const rgba = context.getImageData(0, 0, width, height).data;
+  const pixels = new Uint8Array(width * height);
+  for (let i = 0, p = 0; i < pixels.length; i++, p += 4) {
+    pixels[i] = ((rgba[p] ?? 0) * 77 + (rgba[p + 1] ?? 0) * 150 + (rgba[p + 2] ?? 0) * 29) >> 8;
+  }
+  return { width, height, pixels };
+}

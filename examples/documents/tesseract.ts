@@ -1,0 +1,129 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createWorker, OEM, PSM, type Page, type Worker as Tesseract } from 'tesseract.js';
+import { median, roundBox } from './geometry.js';
+import type { Run } from './model.js';
+import type { GreyImage } from './pdf.js';
+
+/** The language data comes with an npm package: nothing is downloaded. */
+const langPath = join(
+  dirname(createRequire(import.meta.url).resolve('@tesseract.js-data/eng/package.json')),
+  '4.0.0_best_int',
+);
+
+/** What was recognised on a page: words with their places in points, and the mean confidence in percent. */
+export interface Recognised {
+  readonly runs: Run[];
+  readonly confidence: number;
+}
+
+/**
+ * Tesseract instances that stay warm, one for each OCR slot, each in a thread of its own. A recognition that is
+ * aborted ends with its thread, so that the slot's work has really stopped; the next one starts a new instance.
+ */
+export class TesseractPool {
+  readonly #idle: Promise<Tesseract>[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  constructor(private readonly size: number) {
+    this.#free = size;
+  }
+
+  /** Starts all instances that are not running yet. */
+  async warm(): Promise<void> {
+    while (this.#idle.length < this.#free) this.#idle.push(start());
+    await Promise.all(this.#idle);
+  }
+
+  /**
+   * Recognises the text of a page.
+   * @param image Grey pixels of the page.
+   * @param dpi Their resolution; the places in the answer are in points.
+   * @param signal Aborts the recognition at once.
+   */
+  async recognise(image: GreyImage, dpi: number, signal: AbortSignal): Promise<Recognised> {
+    await this.#take();
+    const instance = this.#idle.pop() ?? start();
+    let usable = true;
+    try {
+      const tesseract = await instance;
+      return toRuns(await abortable(tesseract, encodePgm(image), signal), image, dpi);
+    } catch (error) {
+      usable = false;
+      void instance.then((tesseract) => tesseract.terminate()).catch(() => undefined);
+      throw error;
+    } finally {
+      if (usable) this.#idle.push(instance);
+      this.#give();
+    }
+  }
+
+  /** Ends the idle instances; recognitions under way are ended by their signals. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#idle.splice(0).map(async (instance) => (await instance).terminate()));
+  }
+
+  async #take(): Promise<void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #give(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free++;
+  }
+}
+
+async function start(): Promise<Tesseract> {
+  const tesseract = await createWorker('eng', OEM.LSTM_ONLY, { langPath, cacheMethod: 'none', gzip: true });
+  await tesseract.setParameters({ tessedit_pageseg_mode: PSM.SPARSE_TEXT, user_defined_dpi: '150' });
+  return tesseract;
+}
+
+async function abortable(tesseract: Tesseract, image: Buffer, signal: AbortSignal): Promise<Page> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    tesseract
+      .recognize(image, {}, { blocks: true, text: false })
+      .then(({ data }) => resolve(data), reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** A portable grey map: Tesseract reads it as it is, without the work of compressing and unpacking. */
+function encodePgm({ width, height, pixels }: GreyImage): Buffer {
+  return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`, 'latin1'), pixels]);
+}
+
+/** Words with places in points, turned upright about the page's middle by the median slope of the lines. */
+function toRuns(page: Page, image: GreyImage, dpi: number): Recognised {
+  const lines = (page.blocks ?? []).flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines));
+  const long = lines.filter(({ baseline }) => baseline.x1 - baseline.x0 > image.width / 10);
+  const slope = median(long.map(({ baseline: b }) => (b.y1 - b.y0) / (b.x1 - b.x0)));
+  const upright = (x: number, y: number): [number, number] => [
+    x + slope * (y - image.height / 2),
+    y - slope * (x - image.width / 2),
+  ];
+  const scale = 72 / dpi;
+  const runs: Run[] = [];
+  const confidences: number[] = [];
+  for (const { baseline, rowAttributes, words } of lines) {
+    const size = rowAttributes.rowHeight * scale;
+    for (const { text, bbox, confidence } of words) {
+      if (text.trim() === '') continue;
+      const middle = (bbox.x0 + bbox.x1) / 2;
+      const rise = (baseline.y1 - baseline.y0) / Math.max(1, baseline.x1 - baseline.x0);
+      const [x, y] = upright(middle, baseline.y0 + rise * (middle - baseline.x0));
+      const half = (bbox.x1 - bbox.x0) / 2;
+      const bottom = y * scale;
+      runs.push({ text, box: roundBox([(x - half) * scale, bottom - 0.8 * size, (x + half) * scale, bottom]), size });
+      confidences.push(confidence);
+    }
+  }
+  const sum = confidences.reduce((total, confidence) => total + confidence, 0);
+  return { runs, confidence: confidences.length === 0 ? 0 : Math.floor(sum / confidences.length) };
+}
