@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { codecFile } from './catalogue/codec.js';
 import { codesFile } from './catalogue/codes.js';
 import { errorsFile } from './catalogue/errors.js';
 import { loadCatalogue } from './catalogue/load.js';
@@ -19,6 +20,7 @@ export function generate(root: string): ReadonlyMap<string, string> {
   return new Map([
     [`${folder}/types.ts`, typesFile(catalogue)],
     [`${folder}/codes.ts`, codesFile(catalogue)],
+    [`${folder}/codec.ts`, codecFile(catalogue)],
     [`${folder}/errors.ts`, errorsFile(join(root, 'schemas/errors.json'))],
   ]);
 }

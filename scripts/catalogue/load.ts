@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** A type as it may stand in a field: a primitive or name, a nullable union, or an array. */
+/**
+ * A type as it may stand in a field: a primitive or name, a nullable union, or an array. `json` stands for bytes with
+ * the logical type of that name: user JSON.
+ */
 export type TypeRef = string | readonly ['null', TypeRef] | { readonly type: 'array'; readonly items: TypeRef };
 
 export interface Field {
@@ -38,9 +41,11 @@ export interface Catalogue {
   /** The closed sets of codes.json, e.g. `jobStates -> { waiting: 1, … }`. */
   readonly sets: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly byName: ReadonlyMap<string, Schema>;
+  /** The schemas as they stand in their files, by name. */
+  readonly originals: ReadonlyMap<string, Schema>;
 }
 
-export const PRIMITIVES: ReadonlySet<string> = new Set(['null', 'boolean', 'int', 'long', 'bytes', 'string']);
+export const PRIMITIVES: ReadonlySet<string> = new Set(['null', 'boolean', 'int', 'long', 'bytes', 'json', 'string']);
 
 /** The catalogue's namespace without its last dot, stripped off every reference. */
 export function shortName(name: string): string {
@@ -58,17 +63,26 @@ function refuse(what: string): never {
   throw new Error(`schemas: ${what}`);
 }
 
-/** What the encoding is defined for; maps, floats and general unions are not part of it (ADR 0001). */
-function checkType(where: string, type: TypeRef): void {
-  if (typeof type === 'string') return;
+/** Checks and simplifies a field's type; maps, floats and general unions are not part of the encoding (ADR 0001). */
+function typeRef(where: string, type: unknown): TypeRef {
+  if (typeof type === 'string') {
+    if (type === 'json' || type === 'float' || type === 'double') refuse(`${where}: ${type} is not used`);
+    return type;
+  }
   if (Array.isArray(type)) {
     if (type.length !== 2 || type[0] !== 'null' || type[1] === 'null') refuse(`${where}: only ["null", T] unions`);
-    checkType(where, type[1] as TypeRef);
-    return;
+    return ['null', typeRef(where, type[1])];
   }
-  const array = type as { readonly type: string; readonly items: TypeRef };
-  if (array.type !== 'array') refuse(`${where}: ${array.type} is not used in the catalogue`);
-  checkType(where, array.items);
+  const { type: base, logicalType, items } = type as { type: string; logicalType?: string; items?: unknown };
+  if (base === 'bytes' && logicalType === 'json') return 'json';
+  if (base !== 'array') refuse(`${where}: ${base} is not used in the catalogue`);
+  return { type: 'array', items: typeRef(where, items) };
+}
+
+function simplified(file: string, schema: Schema): Schema {
+  if (schema.type !== 'record') return schema;
+  const fields = schema.fields.map((field) => ({ ...field, type: typeRef(`${file}: ${field.name}`, field.type) }));
+  return { ...schema, fields };
 }
 
 function checkSchema(file: string, schema: Schema): void {
@@ -78,7 +92,6 @@ function checkSchema(file: string, schema: Schema): void {
   for (const field of schema.fields) {
     if (!field.doc) refuse(`${file}: ${field.name} has no doc`);
     if (Array.isArray(field.type) !== ('default' in field)) refuse(`${file}: ${field.name}: default null iff nullable`);
-    checkType(`${file}: ${field.name}`, field.type);
   }
 }
 
@@ -124,10 +137,13 @@ function numbered(entries: CodesJson['inputs'], byName: ReadonlyMap<string, Sche
 /** Reads and checks the whole catalogue below `root` (the `schemas/` folder). */
 export function loadCatalogue(root: string): Catalogue {
   const byName = new Map<string, Schema>();
+  const originals = new Map<string, Schema>();
   const kinds = new Map<string, string[]>();
   for (const file of schemaFiles(root)) {
-    const schema = JSON.parse(readFileSync(join(root, file), 'utf8')) as Schema;
-    checkSchema(file, schema);
+    const original = JSON.parse(readFileSync(join(root, file), 'utf8')) as Schema;
+    checkSchema(file, original);
+    const schema = simplified(file, original);
+    originals.set(schema.name, original);
     if (byName.has(schema.name)) refuse(`${schema.name} is defined twice`);
     byName.set(schema.name, schema);
     const kind = file.split('/')[0] ?? '';
@@ -149,5 +165,6 @@ export function loadCatalogue(root: string): Catalogue {
     events,
     sets: new Map(Object.entries(sets as Record<string, Record<string, number>>)),
     byName,
+    originals,
   };
 }

@@ -7,6 +7,7 @@ const TS_PRIMITIVES: Readonly<Record<string, string>> = {
   int: 'number',
   long: 'number',
   bytes: 'Uint8Array',
+  json: 'Uint8Array',
   string: 'string',
 };
 

@@ -359,6 +359,7 @@ export const TimerKind = {
   execution: 7,
   reclaim: 8,
   session: 9,
+  flowWake: 10,
 } as const;
 export type TimerKind = (typeof TimerKind)[keyof typeof TimerKind];
 /** The name of each number of TimerKind. */
@@ -372,6 +373,7 @@ export const TIMER_KIND_NAMES: ReadonlyMap<number, string> = new Map([
   [7, 'execution'],
   [8, 'reclaim'],
   [9, 'session'],
+  [10, 'flowWake'],
 ]);
 
 /** Numbers of cursors in codes.json. */
@@ -530,10 +532,12 @@ export const DAG_STATE_NAMES: ReadonlyMap<number, string> = new Map([
 export const LeaseState = {
   inForce: 1,
   reclaiming: 2,
+  released: 3,
 } as const;
 export type LeaseState = (typeof LeaseState)[keyof typeof LeaseState];
 /** The name of each number of LeaseState. */
 export const LEASE_STATE_NAMES: ReadonlyMap<number, string> = new Map([
   [1, 'inForce'],
   [2, 'reclaiming'],
+  [3, 'released'],
 ]);

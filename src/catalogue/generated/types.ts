@@ -114,6 +114,8 @@ export interface DagAccepted {
   readonly dueAtMs: number;
   /** The estimate used for each job, in ms. */
   readonly estimates: readonly number[];
+  /** It waits for a limit: none of its jobs is readied. */
+  readonly held: boolean;
 }
 
 /** Ended on request. */
@@ -479,6 +481,8 @@ export interface JobReopened {
   readonly dag: number;
   /** The job. */
   readonly job: number;
+  /** A fan-out whose children stay; only those that did not succeed run again. */
+  readonly kept: boolean;
 }
 
 /** Will not run in this run of the DAG. */
