@@ -8,8 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { codecFile } from './catalogue/codec.js';
 import { codesFile } from './catalogue/codes.js';
 import { errorsFile } from './catalogue/errors.js';
+import { jsonFile } from './catalogue/json.js';
 import { loadCatalogue } from './catalogue/load.js';
+import { schemasFile } from './catalogue/schemas.js';
 import { typesFile } from './catalogue/types.js';
+import { validatorsFile } from './catalogue/validators.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -21,6 +24,9 @@ export function generate(root: string): ReadonlyMap<string, string> {
     [`${folder}/types.ts`, typesFile(catalogue)],
     [`${folder}/codes.ts`, codesFile(catalogue)],
     [`${folder}/codec.ts`, codecFile(catalogue)],
+    [`${folder}/json.ts`, jsonFile(catalogue)],
+    [`${folder}/schemas.ts`, schemasFile(catalogue)],
+    [`${folder}/validators.ts`, validatorsFile(catalogue)],
     [`${folder}/errors.ts`, errorsFile(join(root, 'schemas/errors.json'))],
   ]);
 }

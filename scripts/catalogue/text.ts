@@ -19,8 +19,9 @@ export function docComment(text: string, indent = ''): string {
   return `${indent}/**\n${lines.map((one) => `${indent} * ${one}\n`).join('')}${indent} */\n`;
 }
 
-/** `"a"` -> `'a'`, the way in which the project quotes. */
+/** `"a"` -> `'a'`, the way in which the project quotes; in double quotes what has a single quote in it. */
 export function quote(text: string): string {
+  if (text.includes("'") && !text.includes('"')) return JSON.stringify(text);
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
 }
 
