@@ -10,8 +10,8 @@ const MAY_IMPORT = {
   outbox: ['src/catalogue/'],
   store: ['src/catalogue/', 'src/kernel/'],
   scheduler: ['src/catalogue/', 'src/kernel/', 'src/(journal|inbox|outbox|store)/(port|rule|index)\\.ts'],
-  gateway: ['src/catalogue/', 'src/scheduler/views\\.ts', 'src/(inbox|outbox|store)/port\\.ts'],
-  executor: ['src/catalogue/'],
+  gateway: ['src/catalogue/', 'src/scheduler/views\\.ts', 'src/(journal|inbox|outbox|store)/port\\.ts'],
+  executor: ['src/catalogue/', 'src/client/'],
   client: ['src/catalogue/'],
   cli: ['src/catalogue/', 'src/client/', 'src/main/', 'src/journal/', 'replay/'],
 };
@@ -21,14 +21,15 @@ const ADAPTERS = [
   'src/journal/(files|kafka)/',
   'src/store/rocksdb/',
   'src/(inbox|outbox)/kafka/',
-  'src/gateway/adapters/',
+  'src/[^/]+/adapters/',
+  'src/gateway/blobs/directory\\.ts',
   'src/main/',
   'src/cli/',
   'src/executor/',
   'src/client/',
 ];
 
-/** Node modules that reach the clock, the disk, the network or other processes. */
+/** Node modules that reach the clock, the disk, the network or other processes. (The gateway is HTTP by nature.) */
 const OUTSIDE = [
   'fs',
   'timers',
