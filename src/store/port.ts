@@ -3,10 +3,17 @@
  *
  * Promises that every adapter keeps, and that `test/contract/store.ts` checks:
  * - Atomicity: `write` stores its operations and the position together, or none of them.
- * - Order: `scan` yields keys in unsigned byte order.
- * - Honesty: a value that is not what was written is reported as `StoreCorrupt`, never returned.
- * - The store may lose its newest batches when the machine loses power; it never keeps a part of one, and it is
- *   never ahead of what was written. The journal makes up for what was lost.
+ * - Order: `scan` yields keys in unsigned byte order; batches are stored in the order of the calls of `write`.
+ * - Honesty: what is not as it was written is reported as `StoreCorrupt`, never returned: no value of another key, no
+ *   older value, and no silence about a value that should be there.
+ * - The store may lose its newest batches when the machine loses power; it never keeps a part of one, never a batch
+ *   without those before it, and it is never ahead of what was written. The journal makes up for what was lost.
+ * - After a write has failed every later one fails too (`store-closed`): a batch is never missing among others.
+ *
+ * Errors are `StoreError`s with a stable code. After a `StoreCorrupt` the owner closes the store and opens it again:
+ * it is then set aside and starts empty.
+ *
+ * Keys are 1 to 1,024 bytes. Those that begin with 0x00 or 0xff are the adapter's own.
  */
 
 /** What the rows of a store stand for. */
@@ -36,13 +43,49 @@ export interface StoreEntry {
 export interface Store {
   /** The position of the newest batch that is there, or null for an empty store. */
   position(): StorePosition | null;
-  /** Writes one batch. Later operations on the same key win. */
+  /**
+   * Writes one batch. Later operations on the same key win. The bytes of the operations must not change before the
+   * promise is settled. The position's cell and layout are those that the store was opened for; its turn never falls.
+   */
   write(operations: readonly StoreOperation[], position: StorePosition): Promise<void>;
-  /** The values of the keys, in their order; null where there is none. */
+  /** The values of the keys, in their order; null where there is none. The caller owns the values. */
   getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | null)[]>;
-  /** All entries with `from <= key < to`, in key order, in chunks of a bounded size. */
+  /**
+   * All entries with `from <= key < to`, in key order, in chunks of a bounded size, as they stood when the first chunk
+   * was asked for. The caller owns keys and values.
+   */
   scan(from: Uint8Array, to: Uint8Array): AsyncIterable<readonly StoreEntry[]>;
-  /** Removes everything, the position too. */
+  /** Removes everything, the position too; afterwards the store is as good as new. */
   clear(): Promise<void>;
+  /** Waits for what is under way. A store that is closed refuses everything but another `close`. */
   close(): Promise<void>;
+}
+
+/** Why a store was not used. */
+export type SetAsideReason =
+  /** It belongs to another cell. */
+  | 'other-cell'
+  /** It was written with another row layout, older or newer. */
+  | 'other-layout'
+  /** Something in it is missing or is not what was written. */
+  | 'corrupt'
+  /** It cannot be opened at all. */
+  | 'unopenable';
+
+/** A store that was found and not used; it is kept for whoever wants to know. */
+export interface SetAside {
+  readonly reason: SetAsideReason;
+  /** A sentence that says what was found. */
+  readonly detail: string;
+  /** Where it is now. */
+  readonly place: string;
+}
+
+/** The answer to opening a store. */
+export interface OpenedStore {
+  readonly store: Store;
+  /** True if the store is empty, so that everything has to come from the journal or a snapshot. */
+  readonly fresh: boolean;
+  /** Set if there was a store that could not be used; the one that was opened is fresh then. To be reported. */
+  readonly setAside: SetAside | null;
 }

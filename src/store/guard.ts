@@ -1,0 +1,37 @@
+import type { StoreOperation, StorePosition } from './port.js';
+
+/** Longest key; far longer than any key of this layout, short enough for every index of keys. */
+const KEY_BYTES_MAX = 1024;
+
+/** What a store was opened for. */
+export interface StoreIdentity {
+  readonly cell: string;
+  /** Number of the row layout of this program. */
+  readonly layout: number;
+}
+
+/** Asserts the caller's side of `Store.write`. */
+export function checkBatch(
+  operations: readonly StoreOperation[],
+  position: StorePosition,
+  identity: StoreIdentity,
+  before: StorePosition | null,
+): void {
+  if (position.cell !== identity.cell || position.layout !== identity.layout) {
+    throw new Error(
+      `assertion failed: a position of cell ${position.cell}, layout ${position.layout} ` +
+        `for the store of cell ${identity.cell}, layout ${identity.layout}`,
+    );
+  }
+  if (before !== null && position.turn < before.turn) {
+    throw new Error(`assertion failed: turn ${position.turn} after turn ${before.turn}`);
+  }
+  for (const { key } of operations) checkKey(key);
+}
+
+/** Asserts that a key may be the caller's. */
+export function checkKey(key: Uint8Array): void {
+  if (key.length === 0 || key.length > KEY_BYTES_MAX || key[0] === 0 || key[0] === 0xff) {
+    throw new Error(`assertion failed: a key of ${key.length} bytes that begins with ${key[0]}`);
+  }
+}

@@ -1,0 +1,5 @@
+/** The store as its users see it. Which adapter it is, only the composition knows. */
+
+export { StoreCorrupt, StoreError, type StoreErrorCode } from './errors.js';
+export * from './keys.js';
+export type * from './port.js';

@@ -1,0 +1,78 @@
+import { StoreCorrupt, StoreError } from '../errors.js';
+import { checkBatch, checkKey, type StoreIdentity } from '../guard.js';
+import type { Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
+import { encodePosition } from '../position.js';
+import { unseal } from '../seal.js';
+import { type MemoryMedium, nameOf } from './medium.js';
+
+/** Entries of one chunk of a scan. */
+const CHUNK_ENTRIES = 256;
+
+/** The store in memory: for tests, simulations and small cells without a disk. Its promises are those of the port. */
+export class MemoryStore implements Store {
+  readonly #medium: MemoryMedium;
+  readonly #identity: StoreIdentity;
+  #position: StorePosition | null;
+
+  constructor(medium: MemoryMedium, identity: StoreIdentity, position: StorePosition | null) {
+    this.#medium = medium;
+    this.#identity = identity;
+    this.#position = position;
+    medium.owner = this;
+  }
+
+  position(): StorePosition | null {
+    return this.#position;
+  }
+
+  async write(operations: readonly StoreOperation[], position: StorePosition): Promise<void> {
+    this.#checkOpen();
+    checkBatch(operations, position, this.#identity, this.#position);
+    this.#medium.apply(operations, encodePosition(position));
+    this.#position = position;
+  }
+
+  async getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | null)[]> {
+    this.#checkOpen();
+    return keys.map((key) => {
+      checkKey(key);
+      const sealed = this.#medium.contents.rows.get(nameOf(key));
+      return sealed === undefined ? null : this.#unsealed(key, sealed);
+    });
+  }
+
+  async *scan(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
+    this.#checkOpen();
+    const pairs = [...this.#medium.contents.rows.range(nameOf(from), nameOf(to))];
+    for (let at = 0; at < pairs.length; at += CHUNK_ENTRIES) {
+      this.#checkOpen();
+      yield pairs.slice(at, at + CHUNK_ENTRIES).map(([name, sealed]) => {
+        const key = new Uint8Array(Buffer.from(name, 'latin1'));
+        return { key, value: this.#unsealed(key, sealed) };
+      });
+    }
+  }
+
+  async clear(): Promise<void> {
+    this.#checkOpen();
+    this.#medium.clear();
+    this.#position = null;
+  }
+
+  async close(): Promise<void> {
+    if (this.#medium.owner === this) this.#medium.owner = null;
+  }
+
+  #checkOpen(): void {
+    if (this.#medium.owner !== this) throw new StoreError('store-closed', 'the store is closed');
+  }
+
+  #unsealed(key: Uint8Array, sealed: Uint8Array): Uint8Array {
+    try {
+      return unseal(key, sealed).slice();
+    } catch (error) {
+      if (error instanceof StoreCorrupt) this.#medium.condemn(error.message);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import { StoreCorrupt, StoreError } from '../errors.js';
+import { checkBatch, checkKey, type StoreIdentity } from '../guard.js';
+import { compareKeys } from '../keys.js';
+import type { Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
+import { encodePosition } from '../position.js';
+import { SEAL_BYTES, sealInto, unseal } from '../seal.js';
+import { BATCH_RANGE, type BatchRecords, batchKey } from './batches.js';
+import { asBuffer, type Database } from './database.js';
+import { faultOf } from './faults.js';
+import type { Folder } from './folder.js';
+import type { Opened } from './opened.js';
+import { RangeReader } from './reader.js';
+import type { Tables } from './tables.js';
+
+/** So many operations or bytes of a batch are put together before others get the event loop. */
+const SLICE_OPERATIONS = 512;
+const SLICE_BYTES = 1 << 20;
+
+/** With each batch at most so many records of older batches are deleted. */
+const RECORDS_PER_BATCH = 64;
+
+/** Every so many batches the log is looked at. */
+const OBSERVE_BATCHES = 32;
+
+/** So many records of batches are kept before memory is made a table on purpose: an idle cell's never fills. */
+const RECORDS_MAX = 16_384;
+
+/** The store on RocksDB. Its promises are those of the port. */
+export class RocksStore implements Store {
+  readonly #folder: Folder;
+  readonly #identity: StoreIdentity;
+  #db: Database;
+  #tables: Tables;
+  #records: BatchRecords;
+  #position: StorePosition | null;
+  /** Writes follow each other. */
+  #tail: Promise<void> = Promise.resolve();
+  /** Why nothing is written any more. */
+  #failed: StoreError | null = null;
+  #closed: Promise<void> | null = null;
+  /** Scans that are under way. */
+  readonly #readers = new Set<RangeReader>();
+  #sealed = Buffer.allocUnsafeSlow(SLICE_BYTES);
+
+  constructor(folder: Folder, identity: StoreIdentity, opened: Opened) {
+    this.#folder = folder;
+    this.#identity = identity;
+    this.#db = opened.db;
+    this.#tables = opened.tables;
+    this.#records = opened.records;
+    this.#position = opened.position;
+  }
+
+  position(): StorePosition | null {
+    return this.#position;
+  }
+
+  write(operations: readonly StoreOperation[], position: StorePosition): Promise<void> {
+    return this.#inTurn(() => this.#write(operations, position));
+  }
+
+  async getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | null)[]> {
+    this.#checkOpen();
+    for (const key of keys) checkKey(key);
+    if (keys.length === 0) return [];
+    return this.#condemning(async () => {
+      const sealed = await this.#db.getMany(keys);
+      return keys.map((key, i) => (sealed[i] === undefined ? null : unseal(key, sealed[i])));
+    });
+  }
+
+  async *scan(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
+    this.#checkOpen();
+    if (compareKeys(from, to) >= 0) return;
+    const reader = await this.#condemning(() => RangeReader.open(this.#db, this.#tables, from, to));
+    this.#readers.add(reader);
+    try {
+      for (;;) {
+        this.#checkOpen();
+        const entries = await this.#condemning(() => reader.next());
+        if (entries.length === 0) return;
+        yield entries;
+      }
+    } finally {
+      this.#readers.delete(reader);
+      await reader.end();
+    }
+  }
+
+  clear(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#endDatabase();
+      const opened = await this.#folder.renew();
+      this.#db = opened.db;
+      this.#tables = opened.tables;
+      this.#records = opened.records;
+      this.#position = null;
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#tail.then(() => this.#endDatabase());
+    return this.#closed;
+  }
+
+  /** Closing would end the scans without telling them. */
+  async #endDatabase(): Promise<void> {
+    await Promise.all([...this.#readers].map((reader) => reader.end()));
+    await this.#db.close();
+  }
+
+  /** After what was asked for before. A failure is remembered: a batch must not follow one that is missing. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#checkOpen();
+    const result = this.#tail.then(async () => {
+      if (this.#failed !== null) {
+        throw new StoreError('store-closed', 'a write has failed before', { cause: this.#failed });
+      }
+      try {
+        await this.#condemning(work);
+      } catch (error) {
+        this.#failed = faultOf(error, 'write');
+        throw error;
+      }
+    });
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+
+  async #write(operations: readonly StoreOperation[], position: StorePosition): Promise<void> {
+    checkBatch(operations, position, this.#identity, this.#position);
+    const batch = this.#db.batch();
+    const put = (key: Uint8Array, value: Uint8Array): void => {
+      if (this.#sealed.length < value.length + SEAL_BYTES) this.#sealed = Buffer.allocUnsafeSlow(2 * value.length);
+      batch.put(asBuffer(key), this.#sealed.subarray(0, sealInto(this.#sealed, 0, key, value)));
+    };
+    let slice = 0;
+    let bytes = 0;
+    for (const { key, value } of operations) {
+      if (value === null) batch.del(asBuffer(key));
+      else put(key, value);
+      slice += 1;
+      bytes += value?.length ?? 0;
+      if (slice < SLICE_OPERATIONS && bytes < SLICE_BYTES) continue;
+      slice = 0;
+      bytes = 0;
+      await new Promise(setImmediate);
+    }
+    const removed = this.#records.removable(RECORDS_PER_BATCH);
+    for (const old of removed) batch.del(asBuffer(batchKey(old)));
+    put(batchKey(this.#records.next), encodePosition(position));
+    await this.#db.write(batch);
+    this.#records.written(removed.length);
+    this.#position = position;
+    await this.#boundRecords();
+  }
+
+  /** Finds out now and then which records of batches can go. */
+  async #boundRecords(): Promise<void> {
+    if (this.#records.next % OBSERVE_BATCHES !== 0) return;
+    if (this.#records.count > RECORDS_MAX && this.#records.removable(1).length === 0) {
+      await this.#db.compact(BATCH_RANGE.from, BATCH_RANGE.to);
+    }
+    // In this order: with nothing waiting and nobody writing, the oldest log is the one that is written.
+    const waiting = Number(this.#db.property('num-immutable-mem-table'));
+    this.#records.observe({ oldestLog: Number(this.#db.property('min-log-number-to-keep')), waiting });
+  }
+
+  #checkOpen(): void {
+    if (this.#closed !== null) throw new StoreError('store-closed', 'the store is closed');
+  }
+
+  /** Leaves a mark when something corrupt turns up, so that the next opening sets the store aside. */
+  async #condemning<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof StoreCorrupt) this.#folder.condemn(error.message);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryMedium } from '../../src/store/memory/medium.js';
+import { openMemoryStore } from '../../src/store/memory/open.js';
+import { openRocksStore } from '../../src/store/rocksdb/open.js';
+import { storeContract } from './store.js';
+
+storeContract('memory', async () => {
+  const medium = new MemoryMedium();
+  return {
+    open: (identity) => openMemoryStore({ ...identity, medium }),
+    aside: async () => medium.aside.length,
+    remove: async () => undefined,
+  };
+});
+
+storeContract('rocksdb', async () => {
+  const around = await mkdtemp(join(tmpdir(), 'marie-store-'));
+  return {
+    // A small write buffer, so that the tests meet tables and merges.
+    open: (identity) => openRocksStore({ ...identity, dir: join(around, 'store'), writeBufferBytes: 256 << 10 }),
+    aside: async () => (await readdir(around)).filter((name) => name.includes('.aside-')).length,
+    remove: () => rm(around, { recursive: true, force: true }),
+  };
+});
