@@ -1,0 +1,128 @@
+/** Conditions on the outputs of upstream jobs (`when` of a job): what they are, and whether they hold. */
+import { firstItem, nextItem } from './array.js';
+import { compareNumbers } from './decimal.js';
+import { equalValues } from './equal.js';
+import { find } from './pointer.js';
+import { type Span, skipValue, typeAt } from './span.js';
+import { compareStrings } from './units.js';
+
+/** The operators of a test; closed. */
+export const WHEN_OPERATORS = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in', 'exists'] as const;
+
+/** One of `WHEN_OPERATORS`. */
+export type WhenOperator = (typeof WHEN_OPERATORS)[number];
+
+/** A test of one value of one job's output. */
+export type WhenTest = {
+  readonly form: 'test';
+  /** Number of the node after this one. */
+  readonly after: number;
+  /** JSON pointer of the test in the condition's text. */
+  readonly path: string;
+  readonly job: string;
+  /** Reference tokens of the pointer into the job's output. */
+  readonly at: readonly string[];
+  readonly operator: WhenOperator;
+  /** The operand in the condition's text; null for `exists` only. */
+  readonly operand: Span | null;
+};
+
+/** `all` and `any` of the nodes up to `after`, or `not` of the one that follows. */
+export type WhenGroup = { readonly form: 'all' | 'any' | 'not'; readonly after: number };
+
+/** A parsed condition: its text, and its nodes in preorder; node 0 is the whole, and `after` jumps over a subtree. */
+export type Condition = { readonly bytes: Uint8Array; readonly nodes: readonly (WhenTest | WhenGroup)[] };
+
+/** Ids of the jobs whose outputs a condition asks for, each once, in order of first mention. */
+export function jobsOf(condition: Condition): readonly string[] {
+  const jobs = new Set<string>();
+  for (const node of condition.nodes) if (node.form === 'test') jobs.add(node.job);
+  return [...jobs];
+}
+
+/**
+ * Whether a condition holds. `outputOf` gives a job's output as validated JSON text, or null if it has none.
+ *
+ * Where the output or the value at the pointer is missing, every test is false, also `ne`; `not` of it is true. A JSON
+ * null is a value. Values of different types are unequal (`eq` and `in` false, `ne` true) and have no order (`lt`,
+ * `le`, `gt`, `ge` false), like anything but two numbers or two strings. `all` of nothing is true, `any` of nothing
+ * false. Tests that cannot change the result are not made.
+ */
+export function evaluate(condition: Condition, outputOf: (job: string) => Uint8Array | null): boolean {
+  const nodes = condition.nodes;
+  const open: number[] = [];
+  let at = 0;
+  for (;;) {
+    const node = nodes[at]!;
+    if (node.form !== 'test' && node.after > at + 1) {
+      open.push(at);
+      at += 1;
+      continue;
+    }
+    let holds = node.form === 'test' ? test(condition.bytes, node, outputOf) : node.form === 'all';
+    at = node.after;
+    // The result goes up through every group that it decides, or that ends with it.
+    for (;;) {
+      if (open.length === 0) return holds;
+      const group = nodes[open[open.length - 1]!] as WhenGroup;
+      if (group.form === 'not') holds = !holds;
+      else if (holds === (group.form === 'all') && at !== group.after) break;
+      at = group.after;
+      open.pop();
+    }
+  }
+}
+
+function test(text: Uint8Array, node: WhenTest, outputOf: (job: string) => Uint8Array | null): boolean {
+  const output = outputOf(node.job);
+  const value = output === null ? null : find(output, node.at);
+  if (output === null || value === null) return false;
+  const operand = node.operand;
+  if (operand === null) return true;
+  switch (node.operator) {
+    case 'eq':
+      return equalValues(output, value, text, operand);
+    case 'ne':
+      return !equalValues(output, value, text, operand);
+    case 'in':
+      return isAmong(output, value, text, operand);
+    case 'exists':
+      return true;
+    default:
+      return isOrdered(node.operator, output, value, text, operand);
+  }
+}
+
+function isAmong(output: Uint8Array, value: Span, text: Uint8Array, list: Span): boolean {
+  for (let start = firstItem(text, list.start); start >= 0; ) {
+    const end = skipValue(text, start);
+    if (equalValues(output, value, text, { start, end })) return true;
+    start = nextItem(text, end);
+  }
+  return false;
+}
+
+function isOrdered(
+  operator: 'lt' | 'le' | 'gt' | 'ge',
+  output: Uint8Array,
+  value: Span,
+  text: Uint8Array,
+  operand: Span,
+): boolean {
+  const type = typeAt(output, value.start);
+  if (type !== typeAt(text, operand.start) || (type !== 'number' && type !== 'string')) return false;
+  const order =
+    type === 'number'
+      ? compareNumbers(output, value, text, operand)
+      : compareStrings(output, value.start, text, operand.start);
+  switch (operator) {
+    case 'lt':
+      return order < 0;
+    case 'le':
+      return order <= 0;
+    case 'gt':
+      return order > 0;
+    case 'ge':
+      return order >= 0;
+  }
+}
