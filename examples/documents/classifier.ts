@@ -1,7 +1,7 @@
+import { defineExecutor } from '../../src/executor/index.js';
 import { pageOf, samePage } from './inputs.js';
 import type { ClassifyOutput, PageClass, PageText } from './model.js';
 import { NaiveBayes } from './naive-bayes.js';
-import { defineExecutor } from './sdk.js';
 import training from './training.json' with { type: 'json' };
 
 /** Trained when the module is loaded, which takes a few milliseconds. */

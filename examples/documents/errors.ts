@@ -1,18 +1,9 @@
-/** A failure of the document pipeline, with a stable code. Bad documents are not retryable: they stay bad. */
-export class DocumentError extends Error {
-  override readonly name = 'DocumentError';
+import { JobError } from '../../src/executor/index.js';
 
-  /**
-   * @param code Stable code, reported as the job's failure code.
-   * @param message For people.
-   * @param retryable Whether another attempt could end differently.
-   */
-  constructor(
-    readonly code: 'pdf-unreadable' | 'pdf-encrypted' | 'too-many-pages' | 'input-invalid' | 'upstream-missing',
-    message: string,
-    readonly retryable = false,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
+/** Stable failure codes of the document pipeline. */
+export type DocumentCode = 'pdf-unreadable' | 'pdf-encrypted' | 'too-many-pages' | 'input-invalid' | 'upstream-missing';
+
+/** A failure that another attempt would not change: a document that is bad stays bad. */
+export function documentError(code: DocumentCode, message: string, cause?: unknown): JobError {
+  return new JobError(code, message, { retryable: false, cause });
 }

@@ -1,10 +1,10 @@
+import { defineExecutor } from '../../src/executor/index.js';
 import { parseDate } from './dates.js';
 import { readItems } from './extract/items.js';
 import { findLabelled } from './extract/labels.js';
 import { pageOf, samePage } from './inputs.js';
 import type { ClassifyOutput, ExtractOutput, Field, Invoice, Line, PageText } from './model.js';
 import { findCurrency, parseMinor } from './money.js';
-import { defineExecutor } from './sdk.js';
 
 const LABELS = {
   number: /^(tax )?(invoice|rechnung)\s*(number|no\b|nr\b|#)\.?/i,
@@ -22,17 +22,18 @@ export function extractInvoice({ page, lines }: Pick<PageText, 'page' | 'lines'>
   const all = lines.map((line) => line.text).join('\n');
   const currency = findCurrency(all);
   const monthFirst = currency?.code === 'USD';
-  const amount = (label: RegExp) => findLabelled(page, lines, label, parseMinor);
+  const find = <T>(label: RegExp, below: boolean, read: (text: string) => T | null) =>
+    findLabelled(page, lines, { label, below, read }, isLabel);
   return {
-    number: findLabelled(page, lines, LABELS.number, readNumber),
-    date: findLabelled(page, lines, LABELS.date, (text) => parseDate(text, monthFirst)),
-    seller: findLabelled(page, lines, LABELS.seller, readName) ?? letterhead(page, lines),
-    buyer: findLabelled(page, lines, LABELS.buyer, readName),
+    number: find(LABELS.number, true, readNumber),
+    date: find(LABELS.date, true, (text) => parseDate(text, monthFirst)),
+    seller: find(LABELS.seller, true, readName) ?? letterhead(page, lines),
+    buyer: find(LABELS.buyer, true, readName),
     currency: currency && currencyField(page, lines, currency),
     items: readItems(page, lines),
-    netMinor: amount(LABELS.net),
-    taxMinor: amount(LABELS.tax),
-    totalMinor: amount(LABELS.total),
+    netMinor: find(LABELS.net, false, parseMinor),
+    taxMinor: find(LABELS.tax, false, parseMinor),
+    totalMinor: find(LABELS.total, false, parseMinor),
   };
 }
 
@@ -47,6 +48,10 @@ export const extractor = defineExecutor({
     return { page, invoice: extractInvoice(await samePage<PageText>(ctx, input, 'text')) };
   },
 });
+
+function isLabel(text: string): boolean {
+  return Object.values(LABELS).some((label) => label.exec(text)?.[0].length === text.replace(/[\s:]+$/, '').length);
+}
 
 function readNumber(text: string): string | null {
   return /^[A-Z0-9][A-Z0-9/-]*\d[A-Z0-9/-]*$/i.test(text) ? text : null;

@@ -1,9 +1,9 @@
+import { defineExecutor } from '../../src/executor/index.js';
 import { pageOf } from './inputs.js';
 import type { LayoutOutput, Line, TextLayerVerdict } from './model.js';
 import type { OpenPage } from './pdf.js';
 import { withFirstPage } from './pdf.js';
 import { toLines } from './reading-order.js';
-import { defineExecutor } from './sdk.js';
 
 /** A page with an image and fewer letters and digits than this is taken for a scan with a stamp on it. */
 const MIN_CHARACTERS_BESIDE_IMAGE = 120;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { defineExecutor, type ExecutorDefinition, type JobInput } from '../../src/executor/index.js';
 import { allPages } from './inputs.js';
 import type { Annotation, ClassifyOutput, ExtractOutput } from './model.js';
-import { defineExecutor, type ExecutorDefinition } from './sdk.js';
 
 /** An OpenAI-compatible chat endpoint. */
 export interface LlmEndpoint {
@@ -25,7 +25,7 @@ export function endpointFrom(environment: Readonly<Record<string, string | undef
  * `llm`: a summary of the document in two sentences. Without an endpoint, or with one that doesn't answer, it says so
  * and the document goes on without it: an annotation is a convenience, not a part of the result's correctness.
  */
-export function createLlm(endpoint: LlmEndpoint | undefined): ExecutorDefinition {
+export function createLlm(endpoint: LlmEndpoint | undefined): ExecutorDefinition<JobInput, Annotation> {
   return defineExecutor({
     class: 'llm',
     slots: 1,
@@ -34,7 +34,11 @@ export function createLlm(endpoint: LlmEndpoint | undefined): ExecutorDefinition
       const classes = await allPages<ClassifyOutput>(ctx, input, 'classes');
       const fields = await allPages<ExtractOutput>(ctx, input, 'fields');
       try {
-        return { skipped: false, model: endpoint.model, summary: await ask(endpoint, describe(classes, fields), ctx.signal) };
+        return {
+          skipped: false,
+          model: endpoint.model,
+          summary: await ask(endpoint, describe(classes, fields), ctx.signal),
+        };
       } catch (error) {
         ctx.signal.throwIfAborted();
         ctx.log.warn({ error: String(error) }, 'no annotation');

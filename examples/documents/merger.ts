@@ -1,4 +1,5 @@
-import { allPages, valueOf } from './inputs.js';
+import { defineExecutor } from '../../src/executor/index.js';
+import { allPages } from './inputs.js';
 import type {
   Annotation,
   ClassifyOutput,
@@ -11,7 +12,6 @@ import type {
   TextSource,
   ValidateOutput,
 } from './model.js';
-import { defineExecutor } from './sdk.js';
 
 /** What the stages found out, each list in page order. */
 export interface Findings {
@@ -50,7 +50,7 @@ export const merger = defineExecutor({
       classes: await allPages<ClassifyOutput>(ctx, input, 'classes'),
       fields: await allPages<ExtractOutput>(ctx, input, 'fields'),
       checks: await allPages<ValidateOutput>(ctx, input, 'checks'),
-      annotation: await valueOf<Annotation>(ctx, input, 'annotation'),
+      annotation: input['annotation'] as Annotation,
     });
   },
 });

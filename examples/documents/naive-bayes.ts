@@ -5,11 +5,13 @@
 export class NaiveBayes<Label extends string> {
   readonly #counts = new Map<Label, { tokens: Map<string, number>; total: number; texts: number }>();
   readonly #vocabulary = new Set<string>();
-  #texts = 0;
+  readonly #texts: number;
 
   /** @param samples The training texts of each label; the labels' order decides ties. */
   constructor(samples: Readonly<Record<Label, readonly string[]>>) {
-    for (const [label, texts] of Object.entries(samples) as [Label, readonly string[]][]) {
+    const labels = Object.entries(samples) as [Label, readonly string[]][];
+    this.#texts = labels.reduce((sum, [, texts]) => sum + texts.length, 0);
+    for (const [label, texts] of labels) {
       const tokens = new Map<string, number>();
       let total = 0;
       for (const token of texts.flatMap(tokenise)) {
@@ -18,7 +20,6 @@ export class NaiveBayes<Label extends string> {
         total++;
       }
       this.#counts.set(label, { tokens, total, texts: texts.length });
-      this.#texts += texts.length;
     }
   }
 
@@ -38,11 +39,13 @@ export class NaiveBayes<Label extends string> {
 
 /** Words in lower case; numbers of one shape become one token, since it is their shape that tells classes apart. */
 export function tokenise(text: string): string[] {
-  return text
-    .toLowerCase()
-    .replace(/\d{1,2}:\d{2}/g, ' #time ')
-    .replace(/\d[\d.,' ]*[.,]\d{2}(?!\d)/g, ' #amount ')
-    .replace(/\d+\s?%/g, ' #percent ')
-    .replace(/[€$£]/g, ' #currency ')
-    .match(/#?\p{L}{2,}/gu) ?? [];
+  return (
+    text
+      .toLowerCase()
+      .replace(/\d{1,2}:\d{2}/g, ' #time ')
+      .replace(/\d[\d.,' ]*[.,]\d{2}(?!\d)/g, ' #amount ')
+      .replace(/\d+\s?%/g, ' #percent ')
+      .replace(/[€$£]/g, ' #currency ')
+      .match(/#?\p{L}{2,}/gu) ?? []
+  );
 }

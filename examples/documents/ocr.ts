@@ -1,27 +1,27 @@
+import { PDFDocument } from 'pdf-lib';
+import { defineExecutor, type ExecutorDefinition, type JobInput } from '../../src/executor/index.js';
 import { pageOf, samePage } from './inputs.js';
 import type { LayoutOutput, PageText } from './model.js';
-import { withFirstPage } from './pdf.js';
+import { type GreyImage, type OpenPage, withFirstPage } from './pdf.js';
 import { toLines } from './reading-order.js';
-import type { ExecutorDefinition } from './sdk.js';
-import { defineExecutor } from './sdk.js';
 import { TesseractPool } from './tesseract.js';
 
-/** Pages recognised at once, and warm Tesseract instances. Each takes a core and about 150 MB while it works. */
+/** Pages recognised at once, and warm Tesseract instances. Each takes a core while it works. */
 export const OCR_SLOTS = 2;
-/** Enough for 9 point print; twice the resolution takes three times as long and reads the samples no better. */
+/** What the samples are scanned at. Tesseract reads their 9 point print; at 200 dpi it takes longer and errs more. */
 const RENDER_DPI = 150;
 
 /** The `ocr` executor and what must be closed when it is no longer needed. */
 export interface OcrExecutor {
-  readonly executor: ExecutorDefinition;
-  /** Starts the instances, so that the first page doesn't wait for it. */
+  readonly executor: ExecutorDefinition<JobInput, PageText>;
+  /** Loads the PDF reader, starts the instances and lets them read something, so that the first page need not wait. */
   warm(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** `ocr`: passes a usable text layer on; renders every other page and recognises it. */
 export function createOcr(slots = OCR_SLOTS): OcrExecutor {
-  const pool = new TesseractPool(slots);
+  const pool = new TesseractPool(slots, RENDER_DPI);
   const executor = defineExecutor({
     class: 'ocr',
     slots,
@@ -34,10 +34,22 @@ export function createOcr(slots = OCR_SLOTS): OcrExecutor {
       ctx.signal.throwIfAborted();
       const image = await withFirstPage(bytes, (open) => open.render(RENDER_DPI));
       ctx.progress(0.2, 'rendered');
-      const { runs, confidence } = await pool.recognise(image, RENDER_DPI, ctx.signal);
+      const { runs, confidence } = await pool.recognise(image, ctx.signal);
       ctx.log.info({ page, verdict, confidence, words: runs.length }, 'page recognised');
       return { page, width, height, source: 'ocr', confidence, lines: toLines(runs) };
     },
   });
-  return { executor, warm: () => pool.warm(), close: () => pool.close() };
+  const warm = async () => pool.warm(await withFirstPage(await warmUpPage(), readAndRender));
+  return { executor, warm, close: () => pool.close() };
+}
+
+async function readAndRender(open: OpenPage): Promise<GreyImage> {
+  await open.runs();
+  return open.render(RENDER_DPI);
+}
+
+async function warmUpPage(): Promise<Uint8Array> {
+  const document = await PDFDocument.create({ updateMetadata: false });
+  document.addPage([200, 50]).drawText('Ready to read 1,234.50', { x: 20, y: 20, size: 12 });
+  return document.save();
 }

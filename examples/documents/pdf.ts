@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import type { PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { getDocument, OPS, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { DocumentError } from './errors.js';
+import { documentError } from './errors.js';
 import { roundBox } from './geometry.js';
 import type { Run } from './model.js';
 
@@ -31,7 +31,7 @@ export interface GreyImage {
 
 /**
  * Opens a PDF, gives its first page to `use` and closes it afterwards.
- * @throws DocumentError `pdf-unreadable` if it is no PDF or has no page.
+ * @throws JobError `pdf-unreadable` if it is no PDF or has no page.
  */
 export async function withFirstPage<T>(bytes: Uint8Array, use: (page: OpenPage) => Promise<T>): Promise<T> {
   // pdfjs takes the buffer over, so it gets a copy.
@@ -46,7 +46,7 @@ export async function withFirstPage<T>(bytes: Uint8Array, use: (page: OpenPage) 
     const page = await loading.promise.then(
       (document) => document.getPage(1),
       (cause: unknown) => {
-        throw new DocumentError('pdf-unreadable', `the page cannot be read: ${String(cause)}`, false, { cause });
+        throw documentError('pdf-unreadable', `the page cannot be read: ${String(cause)}`, cause);
       },
     );
     return await use(openPage(page));
@@ -57,7 +57,13 @@ export async function withFirstPage<T>(bytes: Uint8Array, use: (page: OpenPage) 
 
 function openPage(page: PDFPageProxy): OpenPage {
   const { width, height } = page.getViewport({ scale: 1 });
-  return { width, height, runs: () => runsOf(page), hasImage: () => hasImage(page), render: (dpi) => render(page, dpi) };
+  return {
+    width,
+    height,
+    runs: () => runsOf(page),
+    hasImage: () => hasImage(page),
+    render: (dpi) => render(page, dpi),
+  };
 }
 
 async function runsOf(page: PDFPageProxy): Promise<Run[]> {

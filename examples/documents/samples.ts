@@ -42,7 +42,11 @@ export async function ensureSample(name: SampleName, folder: string): Promise<Sa
 
 async function readSample(pdf: string, note: string): Promise<Truth | null> {
   try {
-    const { edition, sha256: expected, truth } = JSON.parse(await readFile(note, 'utf8')) as {
+    const {
+      edition,
+      sha256: expected,
+      truth,
+    } = JSON.parse(await readFile(note, 'utf8')) as {
       edition: number;
       sha256: string;
       truth: Truth;

@@ -1,11 +1,13 @@
 import { EncryptedPDFError, PDFDocument } from 'pdf-lib';
-import { DocumentError } from './errors.js';
+import { defineExecutor } from '../../src/executor/index.js';
+import { documentError } from './errors.js';
 import { uriOf } from './inputs.js';
 import type { PageRef, SplitOutput } from './model.js';
-import { defineExecutor } from './sdk.js';
 
 /** The list of pages travels inline, and an output holds 256 KiB: 1,500 page references stay well below that. */
-export const MAX_PAGES = 1_500;
+const MAX_PAGES = 1_500;
+/** Pages that are stored at one time. */
+const PUTS_AT_ONCE = 8;
 
 /** `splitter`: one PDF in, one blob with a PDF of one page per page out. The same PDF always gives the same blobs. */
 export const splitter = defineExecutor({
@@ -15,14 +17,18 @@ export const splitter = defineExecutor({
     const source = await openPdf(await ctx.blobs.get(uriOf(input, 'pdf')));
     const pageCount = source.getPageCount();
     if (pageCount > MAX_PAGES) {
-      throw new DocumentError('too-many-pages', `the document has ${pageCount} pages, at most ${MAX_PAGES} are taken`);
+      throw documentError('too-many-pages', `the document has ${pageCount} pages, at most ${MAX_PAGES} are taken`);
     }
     const pages: PageRef[] = [];
-    for (let index = 0; index < pageCount; index++) {
+    while (pages.length < pageCount) {
       ctx.signal.throwIfAborted();
-      const { uri } = await ctx.blobs.put(await extractPage(source, index));
-      pages.push({ page: index + 1, uri });
-      ctx.progress((index + 1) / pageCount);
+      const indexes = Array.from(
+        { length: Math.min(PUTS_AT_ONCE, pageCount - pages.length) },
+        (_, i) => pages.length + i,
+      );
+      const puts = indexes.map(async (index) => ctx.blobs.put(await extractPage(source, index)));
+      for (const { uri } of await Promise.all(puts)) pages.push({ page: pages.length + 1, uri });
+      ctx.progress(pages.length / pageCount);
     }
     return { pageCount, pages };
   },
@@ -33,7 +39,7 @@ async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
     return await PDFDocument.load(bytes, { updateMetadata: false });
   } catch (cause) {
     const code = cause instanceof EncryptedPDFError ? 'pdf-encrypted' : 'pdf-unreadable';
-    throw new DocumentError(code, `the document cannot be opened: ${String(cause)}`, false, { cause });
+    throw documentError(code, `the document cannot be opened: ${String(cause)}`, cause);
   }
 }
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { createWorker, OEM, PSM, type Page, type Worker as Tesseract } from 'tesseract.js';
+import { createWorker, OEM, type Page, PSM, type Worker as Tesseract } from 'tesseract.js';
 import { median, roundBox } from './geometry.js';
 import type { Run } from './model.js';
 import type { GreyImage } from './pdf.js';
@@ -26,29 +26,38 @@ export class TesseractPool {
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
-  constructor(private readonly size: number) {
+  /**
+   * @param size Instances at most.
+   * @param dpi Resolution of the images.
+   */
+  constructor(
+    private readonly size: number,
+    private readonly dpi: number,
+  ) {
     this.#free = size;
   }
 
-  /** Starts all instances that are not running yet. */
-  async warm(): Promise<void> {
-    while (this.#idle.length < this.#free) this.#idle.push(start());
-    await Promise.all(this.#idle);
+  /**
+   * Starts all instances and lets each recognise an image, which the first time takes half a second more.
+   * @param image A small image with some text.
+   */
+  async warm(image: GreyImage): Promise<void> {
+    const never = new AbortController().signal;
+    await Promise.all(Array.from({ length: this.size }, () => this.recognise(image, never)));
   }
 
   /**
    * Recognises the text of a page.
-   * @param image Grey pixels of the page.
-   * @param dpi Their resolution; the places in the answer are in points.
+   * @param image Grey pixels of the page. The places in the answer are in points.
    * @param signal Aborts the recognition at once.
    */
-  async recognise(image: GreyImage, dpi: number, signal: AbortSignal): Promise<Recognised> {
+  async recognise(image: GreyImage, signal: AbortSignal): Promise<Recognised> {
     await this.#take();
-    const instance = this.#idle.pop() ?? start();
+    const instance = this.#idle.pop() ?? start(this.dpi);
     let usable = true;
     try {
       const tesseract = await instance;
-      return toRuns(await abortable(tesseract, encodePgm(image), signal), image, dpi);
+      return toRuns(await abortable(tesseract, encodePgm(image), signal), image, this.dpi);
     } catch (error) {
       usable = false;
       void instance.then((tesseract) => tesseract.terminate()).catch(() => undefined);
@@ -76,9 +85,10 @@ export class TesseractPool {
   }
 }
 
-async function start(): Promise<Tesseract> {
+/** One column reads the rows of a table as rows; `AUTO` splits them and `SPARSE_TEXT` loses single digits. */
+async function start(dpi: number): Promise<Tesseract> {
   const tesseract = await createWorker('eng', OEM.LSTM_ONLY, { langPath, cacheMethod: 'none', gzip: true });
-  await tesseract.setParameters({ tessedit_pageseg_mode: PSM.SPARSE_TEXT, user_defined_dpi: '150' });
+  await tesseract.setParameters({ tessedit_pageseg_mode: PSM.SINGLE_COLUMN, user_defined_dpi: String(dpi) });
   return tesseract;
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { defineExecutor } from '../../src/executor/index.js';
 import { pageOf, samePage } from './inputs.js';
 import type { ExtractOutput, FieldProblem, Invoice, ValidateOutput } from './model.js';
 import { multiply } from './money.js';
-import { defineExecutor } from './sdk.js';
 
 /** Arithmetic that is off by more than this many minor units is a problem; rounding per item may cost one. */
 const TOLERANCE_MINOR = 1;

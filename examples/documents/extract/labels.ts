@@ -4,38 +4,51 @@ import type { Field, Line } from '../model.js';
 /** A value is looked for at most this many font sizes below its label. */
 const BELOW_SIZES = 2.6;
 
+/** What a label looks like and where its value may stand. */
+export interface LabelRule<T> {
+  /** Matches the label at a line's start; the rest of the line, without a colon, may be the value. */
+  readonly label: RegExp;
+  /** Also looks below the label. Sums never stand there: below `Total` as a column's heading is an item. */
+  readonly below: boolean;
+  /** Reads the value, or gives null if the text is none: then the next candidate is tried. */
+  read(text: string): T | null;
+}
+
 /**
  * Finds a labelled value: `Label: value` on one line, else the nearest line to the right on the same row, else the
- * nearest line below.
- * @param label Matches the label at a line's start; the rest of the line, without a colon, is the value.
- * @param read Reads the value, or gives null if the text is none: then the next candidate is tried.
+ * nearest line below. Where a label occurs more than once, the first one with a value counts.
+ * @param isLabel Tells what is a label itself, and so no value of another.
  */
 export function findLabelled<T>(
   page: number,
   lines: readonly Line[],
-  label: RegExp,
-  read: (text: string) => T | null,
+  rule: LabelRule<T>,
+  isLabel: (text: string) => boolean,
 ): Field<T> | null {
   for (const line of lines) {
-    const found = label.exec(line.text);
+    const found = rule.label.exec(line.text);
     if (!found) continue;
     const rest = line.text.slice(found[0].length).replace(/^\s*[:#.]?\s*/, '');
-    for (const { text, box } of [{ text: rest, box: line.box }, ...candidates(line, lines)]) {
-      const value = text === '' ? null : read(text);
-      if (value !== null) return { value, text, place: { page, box } };
+    const beside = nearestRight(line, lines);
+    const below = rule.below ? nearestBelow(line, lines) : undefined;
+    for (const candidate of [{ text: rest, box: line.box }, beside, below]) {
+      if (!candidate || candidate.text === '' || isLabel(candidate.text)) continue;
+      const value = rule.read(candidate.text);
+      if (value !== null) return { value, text: candidate.text, place: { page, box: candidate.box } };
     }
   }
   return null;
 }
 
-/** The nearest line to the right, and the nearest one below. */
-function candidates(label: Line, lines: readonly Line[]): Line[] {
-  const right = lines
+function nearestRight(label: Line, lines: readonly Line[]): Line | undefined {
+  return lines
     .filter((line) => line !== label && sameRow(line.box, label.box) && line.box[0] >= label.box[2])
-    .sort((a, b) => a.box[0] - b.box[0]);
-  const below = lines
+    .sort((a, b) => a.box[0] - b.box[0])[0];
+}
+
+function nearestBelow(label: Line, lines: readonly Line[]): Line | undefined {
+  return lines
     .filter((line) => line.box[1] >= label.box[3] - 1 && sameColumn(line.box, label.box))
     .filter((line) => line.box[1] - label.box[3] <= BELOW_SIZES * label.size)
-    .sort((a, b) => a.box[1] - b.box[1]);
-  return [...right.slice(0, 1), ...below.slice(0, 1)];
+    .sort((a, b) => a.box[1] - b.box[1])[0];
 }

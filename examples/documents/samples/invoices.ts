@@ -20,10 +20,18 @@ const CUSTOMERS = [
   ['Fenwick Architects', '19 Castle Hill', 'Durham DH1 3RW'],
 ] as const;
 const PRODUCTS = [
-  ['Printer paper A4, 500 sheets', 489], ['Desk lamp, adjustable', 3450], ['Whiteboard markers, set of 8', 1275],
-  ['Archive boxes', 320], ['Ergonomic chair', 18990], ['Label printer', 9425], ['Toner cartridge, black', 7640],
-  ['Maintenance visit', 12000], ['Document scanner', 41900], ['Envelopes C5, pack of 100', 865],
-  ['Network cable, 5 m', 749], ['Consulting, per hour', 9500],
+  ['Printer paper A4, 500 sheets', 489],
+  ['Desk lamp, adjustable', 3450],
+  ['Whiteboard markers, set of 8', 1275],
+  ['Archive boxes', 320],
+  ['Ergonomic chair', 18990],
+  ['Label printer', 9425],
+  ['Toner cartridge, black', 7640],
+  ['Maintenance visit', 12000],
+  ['Document scanner', 41900],
+  ['Envelopes C5, pack of 100', 865],
+  ['Network cable, 5 metres', 749],
+  ['Consulting, per hour', 9500],
 ] as const;
 
 /** The three ways in which the samples print an invoice. */
@@ -43,7 +51,7 @@ export function inventInvoice(random: SeededRandom, style: InvoiceStyle, itemCou
   const month = String(random.integer(1, 12)).padStart(2, '0');
   const day = String(random.integer(1, 28)).padStart(2, '0');
   return {
-    number: `${random.pick(['INV', 'RE', 'SI'])}-2026-${random.integer(1000, 9999)}`,
+    number: `${random.pick(['INV', 'RE', 'AR'])}-2026-${random.integer(1000, 9999)}`,
     date: `2026-${month}-${day}`,
     seller: random.pick(COMPANIES)[0],
     buyer: random.pick(CUSTOMERS)[0],
@@ -98,7 +106,9 @@ function drawModern(invoice: TrueInvoice): Sheet {
   const labels = ['Invoice number', 'Issue date', 'Due'] as const;
   const values = [invoice.number, printDate(invoice.date, 'us'), 'on receipt'];
   for (const [index, label] of labels.entries()) {
-    sheet.text(50 + index * 170, 120, label, { size: 8 }).text(50 + index * 170, 134, values[index] ?? '', { bold: true });
+    sheet
+      .text(50 + index * 170, 120, label, { size: 8 })
+      .text(50 + index * 170, 134, values[index] ?? '', { bold: true });
   }
   sheet.rule(50, 150, 545);
   sheet.text(50, 180, 'From', { size: 8 }).text(300, 180, 'Billed to', { size: 8 });

@@ -17,7 +17,13 @@ const SENTENCES = [
   'As you know, the building is closed on public holidays.',
   'I look forward to hearing from you.',
 ] as const;
-const GOODS = [['Espresso', 260], ['Sandwich', 540], ['Orange juice', 320], ['Muffin', 275], ['Soup of the day', 620]] as const;
+const GOODS = [
+  ['Espresso', 260],
+  ['Sandwich', 540],
+  ['Orange juice', 320],
+  ['Muffin', 275],
+  ['Soup of the day', 620],
+] as const;
 const SHOPS = ['CAFE ROSSI', 'STATION KIOSK', 'GREEN GROCER', 'HARBOUR BOOKS'] as const;
 
 /** A letter; a short one fits what OCR reads in a third of a second. */
@@ -65,7 +71,12 @@ export function drawForm(): Sheet {
   for (const [index, label] of fields.entries()) {
     sheet.text(50, 140 + index * 40, label, { size: 9 }).frame(50, 146 + index * 40, 400, 166 + index * 40);
   }
-  sheet.column(50, 490, ['I declare that the information given in this form is correct.', 'For office use only: section B'], 20);
+  sheet.column(
+    50,
+    490,
+    ['I declare that the information given in this form is correct.', 'For office use only: section B'],
+    20,
+  );
   sheet.rule(50, 580, 250).rule(320, 580, 545);
   sheet.text(50, 592, 'Place and date', { size: 8 }).text(320, 592, 'Signature of applicant', { size: 8 });
   return sheet;
@@ -84,7 +95,10 @@ export function drawArticle(): Sheet {
     'Research on reading habits shows that more and more people read on the way to work. The board expects that ' +
     'the number of visitors will grow, and that the table near the window will remain the favourite place.';
   const third = 'Articles for the next issue of the newsletter should reach the editor by the end of the month.';
-  for (const [x, first, last] of [[50, left, second], [310, right, third]] as const) {
+  for (const [x, first, last] of [
+    [50, left, second],
+    [310, right, third],
+  ] as const) {
     const bottom = sheet.column(x, 140, wrap(first, 44), 14);
     sheet.column(x, Math.max(bottom, 250) + 14, wrap(last, 44), 14);
   }

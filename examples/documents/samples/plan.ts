@@ -72,7 +72,9 @@ function archivePlans(): PagePlan[] {
   return Array.from({ length: 200 }, (_, index): PagePlan => {
     const style = random.pick(['classic', 'modern', 'continental']);
     if (index % 10 === 9) {
-      return index % 40 === 9 ? { kind: 'invoice', style, items: 2, scanned: true } : { kind: 'receipt', scanned: true };
+      return index % 40 === 9
+        ? { kind: 'invoice', style, items: 2, scanned: true }
+        : { kind: 'receipt', scanned: true };
     }
     const kind = random.pick(['invoice', 'invoice', 'letter', 'receipt', 'form', 'article']);
     return kind === 'invoice' ? { kind, style, items: random.integer(1, 8) } : { kind };

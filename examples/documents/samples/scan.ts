@@ -56,8 +56,9 @@ function addNoise(canvas: Canvas, random: SeededRandom): void {
     const shift = random.integer(-5, 5);
     for (let c = p; c < p + 3; c++) data[c] = (data[c] ?? 0) + shift;
   }
-  context.putImageData(image, 0, 0);
+  // This canvas applies the transform to pixels that are put back, which the standard forbids.
   context.resetTransform();
+  context.putImageData(image, 0, 0);
   context.fillStyle = 'rgba(90, 90, 90, 0.5)';
   for (let i = 0; i < data.length / 120_000; i++) {
     context.fillRect(random.integer(0, canvas.width), random.integer(0, canvas.height), 1.5, 1.5);

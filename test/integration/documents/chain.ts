@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { documentDag } from '../../../examples/documents/dag.js';
-import type { CollectionItem, CollectionRef, ExecutorContext, ExecutorDefinition } from '../../../examples/documents/sdk.js';
+import type {
+  Collection,
+  CollectionEntry,
+  CollectionRef,
+  JobBlobs,
+  JobContext,
+  Log,
+  RunOptions,
+} from '../../../src/executor/index.js';
 
 interface ChainJob {
   readonly id: string;
@@ -24,7 +33,7 @@ export interface ChainRun {
  * Runs the jobs of the document DAG in the order in which they are written, without a fabric: blobs and collections
  * are kept in memory and outputs go through JSON, as they would on the wire.
  */
-export async function runChain(executors: readonly ExecutorDefinition[], pdf: Uint8Array): Promise<ChainRun> {
+export async function runChain(executors: RunOptions['executors'], pdf: Uint8Array): Promise<ChainRun> {
   const blobs = new MemoryBlobs();
   const outputs = new Map<string, unknown>();
   const elapsedMs = new Map<string, number>();
@@ -40,7 +49,7 @@ export async function runChain(executors: readonly ExecutorDefinition[], pdf: Ui
     let running = 0;
     const run = async (more: Record<string, unknown>, index?: number) => {
       mostAtOnce.set(executor.class, Math.max(mostAtOnce.get(executor.class) ?? 0, ++running));
-      const output = await executor.run(context(job.id, blobs, outputs, index), { ...input, ...more });
+      const output = await executor.run(contextOf(job.id, outputs, blobs, index), { ...input, ...more });
       running--;
       return JSON.parse(JSON.stringify(output)) as unknown;
     };
@@ -69,7 +78,7 @@ function bind({ uri, from, at }: { uri?: string; from?: string; at?: string }, o
   if (from === undefined) return { uri };
   const output = outputs.get(from);
   if (!Array.isArray(output)) return pointer(output, at ?? '');
-  return { collection: { dag: 'test', job: from, count: output.length, uri: `memory:${from}` } };
+  return { collection: { dagId: 'test', job: from, count: output.length } };
 }
 
 function pointer(value: unknown, at: string): unknown {
@@ -79,39 +88,75 @@ function pointer(value: unknown, at: string): unknown {
     .reduce((inner, key) => (inner as Record<string, unknown>)[key], value);
 }
 
-function context(
+/** The context of one run: outputs of the other jobs are at hand, nothing is logged and nothing ends it. */
+export function contextOf(
   job: string,
-  blobs: MemoryBlobs,
   outputs: ReadonlyMap<string, unknown>,
+  blobs: JobBlobs = new MemoryBlobs(),
   index?: number,
-): ExecutorContext {
-  const itemsOf = (ref: CollectionRef): CollectionItem[] =>
-    (outputs.get(ref.collection.job) as unknown[]).map((output, i) => ({ index: i, state: 'succeeded', output }));
+): JobContext {
+  const outputsOf = <T>(ref: unknown) => outputs.get((ref as CollectionRef).collection.job) as T[];
   return {
     signal: new AbortController().signal,
-    job: { dag: 'test', job, attempt: 1, ...(index === undefined ? {} : { index }) },
-    progress: () => undefined,
-    log: { info: () => undefined, warn: () => undefined },
-    blobs,
-    collection: async function* (ref) {
-      yield* itemsOf(ref);
+    job: {
+      dagId: 'test',
+      job,
+      tenant: 'test',
+      attempt: 1,
+      token: '',
+      timeoutMs: null,
+      ...(index === undefined ? {} : { index }),
     },
-    collectionItem: async (ref, i) => itemsOf(ref)[i] ?? { index: i, state: 'absent', output: null },
+    progress: () => undefined,
+    useUnits: () => undefined,
+    log: silent,
+    blobs,
+    collection: <T>(ref: unknown) => collectionOf(outputsOf<T>(ref)),
+    collectionItem: async <T>(ref: unknown, at: number) => outputsOf<T>(ref)[at] ?? null,
   };
 }
 
-class MemoryBlobs {
-  readonly #bytes = new Map<string, Uint8Array>();
+function collectionOf<T>(outputs: readonly T[]): Collection<T> {
+  const values = async function* (): AsyncGenerator<T> {
+    for (const output of outputs) yield await output;
+  };
+  const entries = async function* (): AsyncGenerator<CollectionEntry<T>> {
+    for (const [index, output] of outputs.entries()) yield { index, state: 'succeeded', output };
+  };
+  return { count: outputs.length, entries, [Symbol.asyncIterator]: values };
+}
 
-  async put(bytes: Uint8Array) {
+const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};
+
+/** Blobs in memory, named by what is in them. */
+class MemoryBlobs implements JobBlobs {
+  readonly #bytes = new Map<string, Buffer>();
+
+  async put(content: Uint8Array | string | Readable) {
+    const bytes = content instanceof Readable ? Buffer.concat(await content.toArray()) : Buffer.from(content);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     this.#bytes.set(`blob:sha256:${sha256}`, bytes);
     return { uri: `blob:sha256:${sha256}`, sha256, bytes: bytes.length };
   }
 
-  async get(uri: string): Promise<Uint8Array> {
+  async get(ref: string | { readonly uri: string }): Promise<Buffer> {
+    const uri = typeof ref === 'string' ? ref : ref.uri;
     const bytes = this.#bytes.get(uri);
     if (!bytes) throw new Error(`no blob ${uri}`);
     return bytes;
+  }
+
+  async json<T>(ref: string | { readonly uri: string }): Promise<T> {
+    return JSON.parse((await this.get(ref)).toString('utf8')) as T;
+  }
+
+  async stream(ref: string | { readonly uri: string }): Promise<Readable> {
+    return Readable.from(await this.get(ref));
   }
 }

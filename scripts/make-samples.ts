@@ -1,6 +1,6 @@
-import { ensureSample, SAMPLES, type SampleName } from './samples.js';
+import { ensureSample, SAMPLES, type SampleName } from '../examples/documents/samples.js';
 
-/** `npx tsx examples/documents/make-samples.ts OUT_DIR [NAME …]`: writes the sample PDFs and the truth about them. */
+/** `npx tsx scripts/make-samples.ts OUT_DIR [NAME …]`: writes the sample PDFs and the truth about them. */
 const [folder, ...names] = process.argv.slice(2);
 if (!folder || names.some((name) => !(name in SAMPLES))) {
   console.error(`usage: make-samples OUT_DIR [${Object.keys(SAMPLES).join(' | ')}] …`);

@@ -1,0 +1,32 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { withFirstPage } from '../../../examples/documents/pdf.js';
+import { TesseractPool } from '../../../examples/documents/tesseract.js';
+import { sample, singlePage } from './pages.js';
+
+const DPI = 150;
+
+describe('the OCR', () => {
+  const pool = new TesseractPool(1, DPI);
+  afterAll(() => pool.close());
+  const scan = async (page: number) =>
+    withFirstPage(await singlePage((await sample('mixed')).bytes, page), (open) => open.render(DPI));
+
+  it('turns lines that are aslant upright: the cells of a table row stand at one height', async () => {
+    const { runs } = await pool.recognise(await scan(7), new AbortController().signal);
+    const row = ['Subtotal', '665.06'].map((text) => runs.find((run) => run.text === text)?.box[3] ?? Number.NaN);
+    expect(Math.abs((row[0] ?? 0) - (row[1] ?? 0))).toBeLessThan(1.5);
+    const label = runs.find((run) => run.text === 'Subtotal');
+    expect(label?.box[0]).toBeGreaterThan(340);
+    expect(label?.box[0]).toBeLessThan(360);
+  });
+
+  it('stops a recognition that is aborted, and goes on with the next', async () => {
+    const image = await scan(4);
+    const stop = new AbortController();
+    const stopped = pool.recognise(image, stop.signal);
+    const waiting = pool.recognise(image, new AbortController().signal);
+    stop.abort(new Error('lease lost'));
+    await expect(stopped).rejects.toThrow('lease lost');
+    expect((await waiting).runs.map((run) => run.text)).toContain('TOTAL');
+  });
+});

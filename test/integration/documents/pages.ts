@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PDFDocument } from 'pdf-lib';
+import { layOut } from '../../../examples/documents/layout.js';
+import type { LayoutOutput } from '../../../examples/documents/model.js';
+import { withFirstPage } from '../../../examples/documents/pdf.js';
+import { ensureSample, type SampleFiles, type SampleName } from '../../../examples/documents/samples.js';
+import { extractPage } from '../../../examples/documents/splitter.js';
+
+/** Where the tests keep the samples between runs. */
+export const sampleFolder = join(tmpdir(), 'marie-document-samples');
+
+/** A sample and its bytes. */
+export async function sample(name: SampleName): Promise<SampleFiles & { readonly bytes: Uint8Array }> {
+  const files = await ensureSample(name, sampleFolder);
+  return { ...files, bytes: await readFile(files.pdf) };
+}
+
+/** One page of a PDF as a PDF. */
+export async function singlePage(bytes: Uint8Array, page: number): Promise<Uint8Array> {
+  return extractPage(await PDFDocument.load(bytes, { updateMetadata: false }), page - 1);
+}
+
+/** The text layers of some pages of a PDF, as `layout` gives them. */
+export async function layouts(bytes: Uint8Array, pages: readonly number[]): Promise<LayoutOutput[]> {
+  const source = await PDFDocument.load(bytes, { updateMetadata: false });
+  const outputs: LayoutOutput[] = [];
+  for (const page of pages) {
+    outputs.push(await withFirstPage(await extractPage(source, page - 1), (open) => layOut(page, open)));
+  }
+  return outputs;
+}
