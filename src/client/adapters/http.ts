@@ -1,0 +1,105 @@
+import type { Readable } from 'node:stream';
+import { type Dispatcher, Pool } from 'undici';
+import { ClientCode, errorOfAnswer, FabricError } from '../errors.js';
+
+/** How long an answer that is no stream may take, from the last byte sent to its first byte, in ms. */
+const ANSWER_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Connections to one fabric: streams hold one each, calls share the others. */
+const MAX_CONNECTIONS = 64;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path and query, already encoded. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | Readable | null;
+  readonly signal?: AbortSignal | undefined;
+  /** Longest silence in the answer's body in ms; 0 for ever. */
+  readonly silenceMs?: number;
+  /** Statuses besides 2xx that are an answer and no error. */
+  readonly accept?: readonly number[];
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Dispatcher.ResponseData['body'];
+}
+
+/** Keep-alive connections to one fabric. Every failure is a FabricError. */
+export class Http {
+  private readonly pool: Pool;
+  private readonly prefix: string;
+
+  /** `url` may have a path, which then stands before every request's own. */
+  constructor(url: string) {
+    const base = new URL(url);
+    this.prefix = base.pathname.replace(/\/+$/, '');
+    this.pool = new Pool(base.origin, {
+      connections: MAX_CONNECTIONS,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      headersTimeout: ANSWER_TIMEOUT_MS,
+    });
+  }
+
+  async send(request: HttpRequest): Promise<HttpAnswer> {
+    let answer: Dispatcher.ResponseData;
+    try {
+      answer = await this.pool.request({
+        method: request.method,
+        path: this.prefix + request.path,
+        headers: { ...request.headers },
+        body: request.body ?? null,
+        bodyTimeout: request.silenceMs ?? ANSWER_TIMEOUT_MS,
+        ...(request.signal ? { signal: request.signal } : {}),
+      });
+    } catch (error) {
+      throw transportError(error, request.signal);
+    }
+    const ok = answer.statusCode < 300 || (request.accept?.includes(answer.statusCode) ?? false);
+    if (ok) return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    const text = await readText(answer.body, request.signal).catch(() => '');
+    throw errorOfAnswer(answer.statusCode, text, one(answer.headers['retry-after']));
+  }
+
+  /** Sends and reads the whole answer as text. */
+  async text(request: HttpRequest): Promise<string> {
+    return readText((await this.send(request)).body, request.signal);
+  }
+
+  /** Sends and reads the whole answer as JSON. */
+  async json<T>(request: HttpRequest): Promise<T> {
+    const text = await this.text(request);
+    try {
+      return JSON.parse(text) as T;
+    } catch (cause) {
+      throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no JSON: ${text.slice(0, 200)}`, cause });
+    }
+  }
+
+  /** Ends all connections at once, also those that are in use. */
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+}
+
+async function readText(body: HttpAnswer['body'], signal: AbortSignal | undefined): Promise<string> {
+  try {
+    return await body.text();
+  } catch (error) {
+    throw transportError(error, signal);
+  }
+}
+
+/** Any failure of the connection as an error with a code of ours; a FabricError stays what it is. */
+export function transportError(error: unknown, signal?: AbortSignal): FabricError {
+  if (error instanceof FabricError) return error;
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  if (signal?.aborted) return new FabricError({ code: ClientCode.Aborted, status: 0, detail: message, cause: error });
+  return new FabricError({ code: ClientCode.Unreachable, status: 0, detail: message, cause: error });
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}

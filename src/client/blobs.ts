@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { type Http, transportError } from './adapters/http.js';
+import { ClientCode, FabricError } from './errors.js';
+import type { Machine } from './ports.js';
+import { DEFAULT_PATIENCE, withRetry } from './retry.js';
+
+/** Names bytes in the fabric's blob store. */
+export interface BlobRef {
+  /** `blob:sha256:HEX` */
+  readonly uri: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+const BLOB_URI = /^blob:sha256:([0-9a-f]{64})$/;
+
+/** The digest in a blob's uri, or null when the uri names something else. */
+export function digestOfUri(uri: string): string | null {
+  return BLOB_URI.exec(uri)?.[1] ?? null;
+}
+
+/** The fabric's blob store: content-addressed, so that putting the same bytes again changes nothing. */
+export class Blobs {
+  constructor(
+    private readonly http: Http,
+    private readonly machine: Machine,
+  ) {}
+
+  /** Stores bytes, or text as UTF-8. A stream is sent as it comes, and is not tried again when the connection breaks. */
+  async put(content: Uint8Array | string | Readable, signal?: AbortSignal): Promise<BlobRef> {
+    const headers = { 'content-type': 'application/octet-stream' };
+    const send = () => this.http.json<BlobRef>({ method: 'PUT', path: '/v1/blobs', headers, body: content, signal });
+    if (typeof content !== 'string' && !(content instanceof Uint8Array)) return send();
+    return withRetry(this.machine, DEFAULT_PATIENCE, signal, send);
+  }
+
+  /** The bytes of a blob, checked against their digest. Throws FabricError `blob-unknown`, `blob-damaged`, … */
+  async get(ref: string | { readonly uri: string }, signal?: AbortSignal): Promise<Buffer> {
+    const digest = digestOf(ref);
+    const bytes = await withRetry(this.machine, DEFAULT_PATIENCE, signal, async () => {
+      const { body } = await this.http.send({ method: 'GET', path: `/v1/blobs/${digest}`, signal });
+      try {
+        return Buffer.from(await body.arrayBuffer());
+      } catch (error) {
+        throw transportError(error, signal);
+      }
+    });
+    if (createHash('sha256').update(bytes).digest('hex') === digest) return bytes;
+    throw new FabricError({
+      code: ClientCode.BlobDamaged,
+      status: 0,
+      detail: `the bytes of ${digest} have another digest`,
+    });
+  }
+
+  /** The bytes as a stream, unchecked: for what is too large to hold. */
+  async stream(ref: string | { readonly uri: string }, signal?: AbortSignal): Promise<Readable> {
+    return (await this.http.send({ method: 'GET', path: `/v1/blobs/${digestOf(ref)}`, signal })).body;
+  }
+
+  /** A blob that holds JSON, parsed. */
+  async json<T = unknown>(ref: string | { readonly uri: string }, signal?: AbortSignal): Promise<T> {
+    return JSON.parse((await this.get(ref, signal)).toString('utf8')) as T;
+  }
+}
+
+function digestOf(ref: string | { readonly uri: string }): string {
+  const uri = typeof ref === 'string' ? ref : ref.uri;
+  const digest = digestOfUri(uri);
+  if (digest !== null) return digest;
+  throw new FabricError({ code: 'not-a-blob', status: 0, detail: `${uri} is not the uri of a blob (blob:sha256:…)` });
+}

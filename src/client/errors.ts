@@ -1,0 +1,92 @@
+/** One thing that is wrong with a request, and where. */
+export interface Problem {
+  readonly code: string;
+  /** A JSON pointer into the request, or a parameter's name. */
+  readonly path: string;
+  readonly detail: string;
+}
+
+/** Codes of errors that begin on this side of the wire; every other code is the fabric's. */
+export const ClientCode = {
+  /** No connection, or it broke before the answer was there. */
+  Unreachable: 'unreachable',
+  /** An answer that is none of the fabric's. */
+  BadAnswer: 'bad-answer',
+  /** Bytes of a blob that do not have the digest that names them. */
+  BlobDamaged: 'blob-damaged',
+  /** The caller's signal was aborted. */
+  Aborted: 'aborted',
+} as const;
+
+export interface FabricErrorFields {
+  readonly code: string;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly detail: string;
+  readonly problems?: readonly Problem[];
+  /** How long to wait before trying again, when the fabric said so. */
+  readonly retryAfterMs?: number | null;
+  /** The turn that refused it, when a turn did. */
+  readonly turn?: number | null;
+  readonly cause?: unknown;
+}
+
+/** What every call of the client and the SDK rejects with: a stable code, the status, and what is wrong and where. */
+export class FabricError extends Error {
+  override readonly name = 'FabricError';
+  readonly code: string;
+  readonly status: number;
+  readonly problems: readonly Problem[];
+  readonly retryAfterMs: number | null;
+  readonly turn: number | null;
+
+  constructor(fields: FabricErrorFields) {
+    super(`${fields.code}: ${fields.detail}`, { cause: fields.cause });
+    this.code = fields.code;
+    this.status = fields.status;
+    this.problems = fields.problems ?? [];
+    this.retryAfterMs = fields.retryAfterMs ?? null;
+    this.turn = fields.turn ?? null;
+  }
+
+  /** Whether the same request may succeed later: nothing answered, too many requests, or not available now. */
+  get retryable(): boolean {
+    return this.status === 0 ? this.code === ClientCode.Unreachable : RETRYABLE_STATUS.has(this.status);
+  }
+}
+
+const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+
+/** Makes an error of problem details (RFC 9457), or of whatever else came instead of them. */
+export function errorOfAnswer(status: number, text: string, retryAfter: string | undefined): FabricError {
+  const body = parseObject(text);
+  const code = typeof body?.['code'] === 'string' ? body['code'] : `http-${status}`;
+  const detail = [body?.['detail'], body?.['title'], text.slice(0, 200)].find(
+    (part) => typeof part === 'string' && part,
+  );
+  return new FabricError({
+    code,
+    status,
+    detail: typeof detail === 'string' ? detail : `the fabric answered ${status}`,
+    problems: Array.isArray(body?.['problems']) ? (body['problems'] as Problem[]) : [],
+    retryAfterMs: retryAfterMs(retryAfter),
+    turn: typeof body?.['turn'] === 'number' ? body['turn'] : null,
+  });
+}
+
+/** Retry-After in whole seconds, as the fabric sends it; a date is left to the caller's own backoff. */
+function retryAfterMs(header: string | undefined): number | null {
+  if (header === undefined || !/^\d{1,6}$/.test(header.trim())) return null;
+  return Number(header.trim()) * 1000;
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,40 @@
+import { FabricError } from './errors.js';
+import { type Machine, sleep } from './ports.js';
+
+/** How patient a caller is. */
+export interface Patience {
+  /** Tries in all; the first counts. */
+  readonly attempts: number;
+  readonly baseMs: number;
+  readonly maxMs: number;
+}
+
+/** For a person or a request that waits: about ten seconds in all. */
+export const DEFAULT_PATIENCE: Patience = { attempts: 6, baseMs: 100, maxMs: 5_000 };
+
+/**
+ * The delay before try `attempt` + 1 (attempt counts from 1): exponential with half of it random, so that clients which
+ * failed together don't come back together. What the fabric asked for in Retry-After is kept, and spread by a tenth.
+ */
+export function backoffMs(attempt: number, patience: Patience, random: number, retryAfterMs: number | null): number {
+  if (retryAfterMs !== null) return retryAfterMs * (1 + random / 10);
+  const full = Math.min(patience.maxMs, patience.baseMs * 2 ** Math.min(attempt - 1, 20));
+  return full / 2 + (full / 2) * random;
+}
+
+/** Runs `call` until it succeeds, fails for good, or patience ends; only retryable FabricErrors are tried again. */
+export async function withRetry<T>(
+  machine: Machine,
+  patience: Patience,
+  signal: AbortSignal | undefined,
+  call: (attempt: number) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call(attempt);
+    } catch (error) {
+      if (!(error instanceof FabricError) || !error.retryable || attempt >= patience.attempts) throw error;
+      await sleep(machine, backoffMs(attempt, patience, machine.random(), error.retryAfterMs), signal);
+    }
+  }
+}

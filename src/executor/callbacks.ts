@@ -1,0 +1,253 @@
+import { ClientCode, FabricError } from '../client/errors.js';
+import { type Machine, sleep } from '../client/ports.js';
+import { backoffMs, type Patience } from '../client/retry.js';
+import type { Attempt } from './attempt.js';
+import { ackLine, type CallbackAnswer, HEARTBEAT_LINE, progressLine } from './protocol.js';
+
+/** Callbacks and characters of one request; the fabric's own limit on a body is higher. */
+const MAX_LINES = 4_096;
+const MAX_CHARACTERS = 2 * 1024 * 1024;
+/** How long what isn't urgent waits for company: an ack is left out when its completion comes before. */
+const GATHER_MS = 1;
+/** Progress of all attempts is sent at most so often. */
+const PROGRESS_EVERY_MS = 250;
+/** Callbacks are tried until the executor closes: what they say can't be said otherwise. */
+const PATIENCE: Patience = { attempts: Number.POSITIVE_INFINITY, baseMs: 50, maxMs: 5_000 };
+
+const MALFORMED_STATUS: ReadonlySet<number> = new Set([400, 413, 415, 422]);
+const SESSION_STATUS: ReadonlySet<number> = new Set([404, 409, 410]);
+
+export interface CallbackListener {
+  /** A terminal callback was answered; `attempt` is null for one that this process never held. */
+  terminalAnswered(attempt: Attempt | null, line: string, answer: CallbackAnswer): void;
+  /** A heartbeat or an ack was refused. */
+  refused(attempt: Attempt | null, code: string): void;
+  /** The fabric doesn't take callbacks of this session: nothing is sent until `resume`. */
+  sessionRefused(error: FabricError): void;
+  /** A request failed and will be tried again. */
+  retrying(error: FabricError, delayMs: number): void;
+}
+
+/** What one line of a request was. Terminals carry their line, in case it has to be judged on its own. */
+type Receipt = { readonly attempt: Attempt | null; readonly line: string; readonly terminal: boolean };
+
+/**
+ * Sends callbacks in batches: all that gathered while the previous request was under way, one request at a time, so
+ * that load makes batches larger and not more. A batch without an answer is sent again as it was; the fabric answers
+ * the repeat of an accepted callback as accepted.
+ */
+export class CallbackSender {
+  private terminals: Receipt[] = [];
+  private acks: Attempt[] = [];
+  private readonly dirty = new Set<Attempt>();
+  private heartbeatDue = false;
+  private nextProgressAtMs = 0;
+  private scheduled = false;
+  private sending = false;
+  private paused = true;
+  private wake: (() => void) | null = null;
+  private maxLines = MAX_LINES;
+  private readonly ended = new AbortController();
+  private idleWaiters: (() => void)[] = [];
+
+  constructor(
+    private readonly post: (body: string, signal: AbortSignal) => Promise<string>,
+    private readonly machine: Machine,
+    private readonly listener: CallbackListener,
+  ) {}
+
+  ack(attempt: Attempt): void {
+    this.acks.push(attempt);
+    this.scheduleIn(GATHER_MS);
+  }
+
+  heartbeat(): void {
+    this.heartbeatDue = true;
+    this.scheduleIn(GATHER_MS);
+  }
+
+  /** Sends the attempt's latest progress, thinned out. */
+  progress(attempt: Attempt): void {
+    this.dirty.add(attempt);
+    if (this.dirty.size === 1) this.scheduleIn(Math.max(GATHER_MS, this.nextProgressAtMs - this.machine.nowMs()));
+  }
+
+  terminal(attempt: Attempt | null, line: string): void {
+    this.terminals.push({ attempt, line, terminal: true });
+    if (this.sending || this.paused || this.scheduled) return;
+    this.scheduled = true;
+    this.machine.soon(this.flush);
+  }
+
+  /** Goes on after `sessionRefused`, and at the start: a session is registered. */
+  resume(): void {
+    this.paused = false;
+    this.wake?.();
+    this.wake = null;
+    this.scheduleIn(0);
+  }
+
+  /** Sends nothing until `resume`. */
+  pause(): void {
+    this.paused = true;
+  }
+
+  /** Resolves when every terminal callback has been answered. */
+  async idle(): Promise<void> {
+    while (this.sending || this.terminals.length > 0) {
+      await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+    }
+  }
+
+  close(): void {
+    this.ended.abort(new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'the executor is closed' }));
+    this.wake?.();
+    this.tellIdle();
+  }
+
+  private scheduleIn(ms: number): void {
+    if (this.sending || this.paused || this.ended.signal.aborted) return;
+    this.machine.after(ms, this.flush, true);
+  }
+
+  private readonly flush = (): void => {
+    this.scheduled = false;
+    if (this.sending || this.paused || this.ended.signal.aborted) return;
+    const batch = this.take();
+    if (batch.length === 0) return;
+    this.sending = true;
+    void this.deliver(batch).finally(() => {
+      this.sending = false;
+      this.flushAgain();
+    });
+  };
+
+  private flushAgain(): void {
+    if (this.ended.signal.aborted || (this.terminals.length === 0 && !this.heartbeatDue && this.acks.length === 0)) {
+      if (this.dirty.size > 0) this.scheduleIn(Math.max(GATHER_MS, this.nextProgressAtMs - this.machine.nowMs()));
+      this.tellIdle();
+    } else if (!this.scheduled) {
+      this.scheduled = true;
+      this.machine.soon(this.flush);
+    }
+  }
+
+  private tellIdle(): void {
+    const waiters = this.idleWaiters;
+    this.idleWaiters = [];
+    for (const resolve of waiters) resolve();
+  }
+
+  private take(): Receipt[] {
+    const batch: Receipt[] = [];
+    if (this.heartbeatDue) batch.push({ attempt: null, line: HEARTBEAT_LINE, terminal: false });
+    this.heartbeatDue = false;
+    for (const attempt of this.acks) {
+      if (attempt.state === 'running') batch.push({ attempt, line: ackLine(attempt.token), terminal: false });
+    }
+    this.acks = [];
+    if (this.dirty.size > 0 && this.machine.nowMs() >= this.nextProgressAtMs) this.takeProgress(batch);
+    this.takeTerminals(batch);
+    return batch;
+  }
+
+  private takeProgress(batch: Receipt[]): void {
+    this.nextProgressAtMs = this.machine.nowMs() + PROGRESS_EVERY_MS;
+    for (const attempt of this.dirty) {
+      if (attempt.state !== 'running') continue;
+      batch.push({ attempt, line: progressLine(attempt.token, attempt.permille, attempt.message), terminal: false });
+    }
+    this.dirty.clear();
+  }
+
+  private takeTerminals(batch: Receipt[]): void {
+    let taken = 0;
+    let characters = 0;
+    for (const receipt of this.terminals) {
+      if (taken > 0 && (taken >= this.maxLines || characters + receipt.line.length > MAX_CHARACTERS)) break;
+      batch.push(receipt);
+      characters += receipt.line.length;
+      taken++;
+    }
+    this.terminals = taken === this.terminals.length ? [] : this.terminals.slice(taken);
+  }
+
+  /** Sends until it is answered, or the sender is closed. */
+  private async deliver(batch: Receipt[]): Promise<void> {
+    let body = '';
+    for (const receipt of batch) body += `${receipt.line}\n`;
+    for (let attempt = 1; !this.ended.signal.aborted; attempt++) {
+      try {
+        this.match(batch, await this.post(body, this.ended.signal));
+        this.maxLines = Math.min(MAX_LINES, this.maxLines * 2);
+        return;
+      } catch (error) {
+        if (!(error instanceof FabricError)) throw error;
+        if (this.ended.signal.aborted) return;
+        if (MALFORMED_STATUS.has(error.status)) return this.divide(batch, error);
+        if (SESSION_STATUS.has(error.status)) await this.waitForSession(error);
+        else await this.backOff(attempt, error);
+      }
+    }
+  }
+
+  private async backOff(attempt: number, error: FabricError): Promise<void> {
+    const delayMs = backoffMs(attempt, PATIENCE, this.machine.random(), error.retryAfterMs);
+    this.listener.retrying(error, delayMs);
+    await sleep(this.machine, delayMs, this.ended.signal).catch(() => undefined);
+    if (this.paused) await this.untilResumed();
+  }
+
+  private async waitForSession(error: FabricError): Promise<void> {
+    this.paused = true;
+    this.listener.sessionRefused(error);
+    if (this.paused) await this.untilResumed();
+  }
+
+  private untilResumed(): Promise<void> {
+    if (this.ended.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
+  /** A request that the fabric can't read is cut down until the line that spoils it is alone, and judged alone. */
+  private divide(batch: Receipt[], error: FabricError): void {
+    const terminals = batch.filter((receipt) => receipt.terminal);
+    if (terminals.length === 1 && batch.length === 1) {
+      const [only] = terminals as [Receipt];
+      const answer = { accepted: false, code: error.code, detail: error.message } as const;
+      this.listener.terminalAnswered(only.attempt, only.line, answer);
+      return;
+    }
+    this.maxLines = Math.max(1, terminals.length >> 1);
+    this.terminals = terminals.concat(this.terminals);
+  }
+
+  /** Matches the answer's lines with what was sent. */
+  private match(batch: readonly Receipt[], text: string): void {
+    const lines = text.split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    if (lines.length !== batch.length) {
+      const detail = `${lines.length} answers to ${batch.length} callbacks`;
+      throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail });
+    }
+    for (const [index, receipt] of batch.entries()) {
+      const answer = parseAnswer(lines[index] as string);
+      if (receipt.terminal) this.listener.terminalAnswered(receipt.attempt, receipt.line, answer);
+      else if (!answer.accepted) this.listener.refused(receipt.attempt, answer.code);
+    }
+  }
+}
+
+const ACCEPTED: CallbackAnswer = { accepted: true, turn: 0 };
+
+/** Most answers say "accepted" and nothing else that matters here. */
+function parseAnswer(line: string): CallbackAnswer {
+  if (line.startsWith('{"accepted":true')) return ACCEPTED;
+  try {
+    return JSON.parse(line) as CallbackAnswer;
+  } catch (cause) {
+    throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no answer: ${line.slice(0, 200)}`, cause });
+  }
+}

@@ -1,0 +1,108 @@
+import type { Readable } from 'node:stream';
+import type { Http } from '../client/adapters/http.js';
+import type { BlobRef, Blobs } from '../client/blobs.js';
+import type { Machine } from '../client/ports.js';
+import type { Attempt } from './attempt.js';
+import { type Collection, type CollectionSource, collectionItem, openCollection } from './collection.js';
+import type { JobBlobs, JobContext, JobIdentity, Log } from './define.js';
+import { JobError } from './errors.js';
+
+/** What all attempts of an executor share. */
+export interface ContextParts {
+  readonly http: Http;
+  readonly blobs: Blobs;
+  readonly machine: Machine;
+  readonly log: Log;
+  readonly onProgress: (attempt: Attempt) => void;
+}
+
+/** The context of one attempt. Everything that costs something is made when it is first asked for. */
+export class AttemptContext implements JobContext {
+  readonly #attempt: Attempt;
+  readonly #parts: ContextParts;
+  #log: Log | null = null;
+  #blobs: JobBlobs | null = null;
+
+  constructor(attempt: Attempt, parts: ContextParts) {
+    this.#attempt = attempt;
+    this.#parts = parts;
+  }
+
+  get job(): JobIdentity {
+    const { dagId, job, tenant, child, childCount, attempt, token, timeoutMs } = this.#attempt.dispatch;
+    const place = child === null || child === undefined ? {} : { index: child, count: childCount ?? 0 };
+    return { dagId, job, tenant, ...place, attempt, token, timeoutMs: timeoutMs ?? null };
+  }
+
+  get signal(): AbortSignal {
+    return this.#attempt.signal;
+  }
+
+  get log(): Log {
+    const { dagId, job, child, attempt, token } = this.#attempt.dispatch;
+    const place = child === null || child === undefined ? {} : { child };
+    this.#log ??= this.#parts.log.child({ dag: dagId, job, ...place, attempt, token });
+    return this.#log;
+  }
+
+  get blobs(): JobBlobs {
+    this.#blobs ??= new AttemptBlobs(this.#parts.blobs, this.#attempt);
+    return this.#blobs;
+  }
+
+  get progress(): (fraction: number, message?: string) => void {
+    return (fraction, message) => {
+      const permille = Math.round(Math.min(1, Math.max(0, fraction)) * 1000);
+      const attempt = this.#attempt;
+      if (Number.isNaN(permille) || attempt.state !== 'running') return;
+      if (permille === attempt.permille && (message ?? null) === attempt.message) return;
+      attempt.permille = permille;
+      attempt.message = message ?? null;
+      this.#parts.onProgress(attempt);
+    };
+  }
+
+  get useUnits(): (units: number) => void {
+    return (units) => {
+      if (!Number.isSafeInteger(units) || units < 0) throw new JobError('bad-units', `${units} is no number of units`);
+      this.#attempt.unitsUsed = (this.#attempt.unitsUsed ?? 0) + units;
+    };
+  }
+
+  get collection(): <T>(ref: unknown) => Collection<T> {
+    return <T>(ref: unknown) => openCollection<T>(this.source(), ref);
+  }
+
+  get collectionItem(): <T>(ref: unknown, index: number) => Promise<T | null> {
+    return <T>(ref: unknown, index: number) => collectionItem<T>(this.source(), ref, index);
+  }
+
+  private source(): CollectionSource {
+    const { http, blobs, machine } = this.#parts;
+    const { tenant, dagId } = this.#attempt.dispatch;
+    return { http, blobs, machine, tenant, dagId, signal: this.#attempt.signal };
+  }
+}
+
+class AttemptBlobs implements JobBlobs {
+  constructor(
+    private readonly blobs: Blobs,
+    private readonly attempt: Attempt,
+  ) {}
+
+  put(content: Uint8Array | string | Readable): Promise<BlobRef> {
+    return this.blobs.put(content, this.attempt.signal);
+  }
+
+  get(ref: string | { readonly uri: string }): Promise<Buffer> {
+    return this.blobs.get(ref, this.attempt.signal);
+  }
+
+  json<T>(ref: string | { readonly uri: string }): Promise<T> {
+    return this.blobs.json<T>(ref, this.attempt.signal);
+  }
+
+  stream(ref: string | { readonly uri: string }): Promise<Readable> {
+    return this.blobs.stream(ref, this.attempt.signal);
+  }
+}

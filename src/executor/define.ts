@@ -1,0 +1,90 @@
+import type { Readable } from 'node:stream';
+import type { BlobRef } from '../client/blobs.js';
+import type { Collection, CollectionRef } from './collection.js';
+
+/** The resolved inputs of a job by name; a child of a fan-out also has `index`, `count` and, over an array, `item`. */
+export type JobInput = Readonly<Record<string, unknown>>;
+
+/** A logger as pino's; anything with these methods will do. */
+export interface Log {
+  debug(fields: object, message?: string): void;
+  debug(message: string): void;
+  info(fields: object, message?: string): void;
+  info(message: string): void;
+  warn(fields: object, message?: string): void;
+  warn(message: string): void;
+  error(fields: object, message?: string): void;
+  error(message: string): void;
+  child(fields: Record<string, unknown>): Log;
+}
+
+/** Which attempt of which job this is. */
+export interface JobIdentity {
+  readonly dagId: string;
+  readonly job: string;
+  readonly tenant: string;
+  /** For a child of a fan-out: its place and how many there are. */
+  readonly index?: number;
+  readonly count?: number;
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly token: string;
+  /** How long this attempt may take, when that is limited; the fabric stops it then. */
+  readonly timeoutMs: number | null;
+}
+
+/** Bytes beside the journal. Every call ends early when the attempt is stopped. */
+export interface JobBlobs {
+  put(content: Uint8Array | string | Readable): Promise<BlobRef>;
+  /** Checked against the digest in its name. */
+  get(ref: string | { readonly uri: string }): Promise<Buffer>;
+  json<T = unknown>(ref: string | { readonly uri: string }): Promise<T>;
+  stream(ref: string | { readonly uri: string }): Promise<Readable>;
+}
+
+/** What an attempt has at hand. Members may be taken out of it (`{ signal, log }`). */
+export interface JobContext {
+  readonly job: JobIdentity;
+  /** Aborted, with a `JobStopped` as its reason, when the work should end: stop it and throw. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly blobs: JobBlobs;
+  /** How far it is, from 0 to 1. Call it as often as you like: what is sent is thinned out. */
+  readonly progress: (fraction: number, message?: string) => void;
+  /** Adds to the units (tokens, pages, calls) that this attempt used, for classes with rates. */
+  readonly useUnits: (units: number) => void;
+  /** The outputs of a fan-out's children, in order, fetched page by page; `ref` is the input that names the fan-out. */
+  readonly collection: <T = unknown>(ref: CollectionRef | unknown) => Collection<T>;
+  /** The output of one child, or null if it has none. */
+  readonly collectionItem: <T = unknown>(ref: CollectionRef | unknown, index: number) => Promise<T | null>;
+}
+
+/** What runs jobs of one executor class in this process. */
+export interface ExecutorDefinition<I = JobInput, O = unknown> {
+  readonly class: string;
+  /** `default` unless given. */
+  readonly group?: string;
+  /** How many jobs may run here at once (a job that asks for more slots than one counts as so many). */
+  readonly slots: number;
+  /** Unique in the cell; made of the `id` of runExecutors and the class unless given. */
+  readonly id?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Does one attempt and returns its output: JSON, at most 256 KiB inline, stored as a blob when it is larger. Throws
+   * `JobError` to fail with a code of its own. May be run again for the same job: make it repeatable.
+   */
+  run(ctx: JobContext, input: I): O | Promise<O>;
+}
+
+/** Checks a definition and gives it back, with the types of its input and output inferred from `run`. */
+export function defineExecutor<I = JobInput, O = unknown>(
+  definition: ExecutorDefinition<I, O>,
+): ExecutorDefinition<I, O> {
+  if (!definition.class) throw new TypeError('an executor needs a class');
+  if (!Number.isSafeInteger(definition.slots) || definition.slots < 1) {
+    throw new TypeError(
+      `executor ${definition.class}: slots must be a whole number from 1 on, not ${definition.slots}`,
+    );
+  }
+  return definition;
+}

@@ -1,0 +1,53 @@
+/** Failure codes that the SDK itself reports. */
+export const ExecutorCode = {
+  /** run() threw something that is no JobError. */
+  ExecutorError: 'executor-error',
+  /** What run() returned can't be written as JSON. */
+  OutputNotJson: 'output-not-json',
+  /** A large output could not be stored as a blob. */
+  BlobUnavailable: 'blob-unavailable',
+  /** An input that is a blob could not be fetched. */
+  InputUnavailable: 'input-unavailable',
+} as const;
+
+export interface JobErrorOptions {
+  /** Whether another attempt may succeed; the DAG's retry policy has the last word. By default true. */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** Thrown by run() to fail its attempt with a stable code that a retry policy can name. */
+export class JobError extends Error {
+  override readonly name = 'JobError';
+  readonly code: string;
+  readonly retryable: boolean;
+
+  constructor(code: string, message: string, options: JobErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? true;
+  }
+}
+
+/** Why an attempt's signal was aborted. */
+export type StopCode =
+  /** The fabric ended the lease: cancelled, timed out, deadline passed, or the session was lost. */
+  | 'stopped'
+  /** The executor is shutting down, and this attempt took longer than the drain allows. */
+  | 'drained'
+  /** Another process registered under the same executor id. */
+  | 'superseded';
+
+/** The reason in an aborted `ctx.signal`. */
+export class JobStopped extends Error {
+  override readonly name = 'JobStopped';
+  constructor(readonly code: StopCode) {
+    super(STOP_MESSAGES[code]);
+  }
+}
+
+const STOP_MESSAGES: Readonly<Record<StopCode, string>> = {
+  stopped: 'the fabric asked to stop this attempt',
+  drained: 'the executor is shutting down',
+  superseded: 'another process has registered under this executor id',
+};

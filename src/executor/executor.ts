@@ -1,0 +1,268 @@
+import type { Http } from '../client/adapters/http.js';
+import { Blobs } from '../client/blobs.js';
+import { ClientCode, FabricError } from '../client/errors.js';
+import { type Machine, sleep } from '../client/ports.js';
+import { backoffMs, type Patience } from '../client/retry.js';
+import { CallbackSender } from './callbacks.js';
+import type { ExecutorDefinition, JobInput, Log } from './define.js';
+import { ExecutorLink } from './link.js';
+import { type FabricMessage, type RegisterAnswer, STALE_INCARNATION } from './protocol.js';
+import { JobRunner, type RunnerStats } from './runner.js';
+
+/** An executor that can't reach its fabric tries for as long as it lives: its jobs go on meanwhile. */
+const PATIENCE: Patience = { attempts: Number.POSITIVE_INFINITY, baseMs: 50, maxMs: 3_000 };
+/** How long attempts that were aborted may take to unwind before they are given up. */
+const UNWIND_MS = 1_000;
+/** How long a closing executor tries to have its last callbacks answered. */
+const FAREWELL_MS = 5_000;
+
+export interface ExecutorParts {
+  readonly id: string;
+  readonly definition: ExecutorDefinition<JobInput, unknown>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly sessionMs: number;
+  readonly drainMs: number;
+  readonly http: Http;
+  readonly machine: Machine;
+  readonly log: Log;
+}
+
+/** One registered executor: its session, its dispatch stream, its callbacks. It comes back by itself after any outage. */
+export class Executor {
+  readonly id: string;
+  /** New for each process; the same over all reconnections. */
+  readonly incarnation: string;
+  /** Resolves when it is registered and its dispatch stream is open for the first time. */
+  readonly ready: Promise<void>;
+  /** Resolves when it has drained and deregistered; rejects when the fabric won't have it. */
+  readonly closed: Promise<void>;
+  private readonly link: ExecutorLink;
+  private readonly runner: JobRunner;
+  private readonly sender: CallbackSender;
+  private readonly lifetime = new AbortController();
+  private connection = new AbortController();
+  private connected = false;
+  private closing: Promise<void> | null = null;
+  private stopHeartbeat: () => void = () => undefined;
+  private settle!: { ready(): void; closed(): void; fail(error: FabricError): void };
+
+  constructor(private readonly parts: ExecutorParts) {
+    const { machine, definition } = parts;
+    this.id = parts.id;
+    this.incarnation = machine.uuid();
+    this.link = new ExecutorLink(parts.http, parts.id, this.incarnation);
+    this.sender = new CallbackSender((body, signal) => this.link.postCallbacks(body, signal), machine, {
+      terminalAnswered: (attempt, line, answer) => this.runner.answered(attempt, line, answer),
+      refused: (attempt, code) => this.onRefused(attempt === null, code),
+      sessionRefused: (error) => this.onSessionRefused(error),
+      retrying: (error, delayMs) =>
+        parts.log.warn({ code: error.code, delayMs }, 'callbacks not delivered, trying again'),
+    });
+    const context = { http: parts.http, blobs: new Blobs(parts.http, machine), machine, log: parts.log };
+    const onProgress = this.sender.progress.bind(this.sender);
+    this.runner = new JobRunner(definition, { ...context, onProgress }, this.sender);
+    [this.ready, this.closed] = this.promises();
+    void this.stayConnected();
+  }
+
+  stats(): RunnerStats {
+    return this.runner.stats();
+  }
+
+  /**
+   * Drains: takes nothing new, gives back what has not started, lets the rest run for `drainMs`, aborts and gives back
+   * what is then left, deregisters. Calling it again changes nothing.
+   */
+  close(drainMs: number = this.parts.drainMs): Promise<void> {
+    this.closing ??= this.drain(drainMs).catch((error: unknown) => this.fail(asFabricError(error)));
+    return this.closed.catch(() => undefined);
+  }
+
+  private promises(): [Promise<void>, Promise<void>] {
+    let ready!: () => void;
+    let refuse!: (error: FabricError) => void;
+    const isReady = new Promise<void>((resolve, reject) => {
+      ready = resolve;
+      refuse = reject;
+    });
+    const isClosed = new Promise<void>((resolve, reject) => {
+      this.settle = {
+        ready,
+        closed: resolve,
+        fail: (error) => {
+          refuse(error);
+          reject(error);
+        },
+      };
+    });
+    isReady.catch(() => undefined);
+    isClosed.catch(() => undefined);
+    return [isReady, isClosed];
+  }
+
+  private async stayConnected(): Promise<void> {
+    const { machine, log } = this.parts;
+    for (let attempt = 1; !this.lifetime.signal.aborted; attempt++) {
+      this.connection = new AbortController();
+      const signal = AbortSignal.any([this.connection.signal, this.lifetime.signal]);
+      const error = await this.connectOnce(signal, () => {
+        attempt = 0;
+        this.connected = true;
+      }).catch(asFabricError);
+      this.connected = false;
+      this.stopHeartbeat();
+      if (this.lifetime.signal.aborted) return;
+      if (error && isFinal(error)) {
+        this.fail(error);
+        return;
+      }
+      const delayMs = backoffMs(Math.max(1, attempt), PATIENCE, machine.random(), error?.retryAfterMs ?? null);
+      log.warn({ code: error?.code ?? 'stream-ended', detail: error?.message, delayMs }, 'not connected, trying again');
+      await sleep(machine, delayMs, this.lifetime.signal).catch(() => undefined);
+    }
+  }
+
+  /** Registers, and reads dispatches until the stream ends or breaks. */
+  private async connectOnce(signal: AbortSignal, connected: () => void): Promise<FabricError | undefined> {
+    const { definition, labels, sessionMs } = this.parts;
+    const session = await this.link.register(
+      {
+        incarnation: this.incarnation,
+        group: definition.group ?? 'default',
+        class: definition.class,
+        slots: definition.slots,
+        labels: { ...labels, ...definition.labels },
+        sessionMs,
+        held: this.runner.held(),
+      },
+      signal,
+    );
+    this.beat(session);
+    this.sender.resume();
+    let gone: FabricError | undefined;
+    const opened = (): void => {
+      connected();
+      this.settle.ready();
+      this.parts.log.info({ turn: session.turn, sessionMs: session.sessionMs }, 'registered');
+    };
+    await this.link.readDispatches(
+      opened,
+      (message) => {
+        gone = this.onMessage(message) ?? gone;
+      },
+      signal,
+    );
+    return gone;
+  }
+
+  private onMessage(message: FabricMessage): FabricError | undefined {
+    switch (message.type) {
+      case 'dispatch':
+        this.runner.dispatch(message);
+        return undefined;
+      case 'stop':
+        this.runner.stop(message.token);
+        return undefined;
+      case 'drain':
+        this.parts.log.info({}, 'asked to drain');
+        void this.close();
+        return undefined;
+      case 'gone':
+        return new FabricError({ code: message.code, status: 410, detail: 'the fabric ended the dispatch stream' });
+      default:
+        return undefined;
+    }
+  }
+
+  private beat(session: RegisterAnswer): void {
+    this.stopHeartbeat();
+    const again = (): void => {
+      this.stopHeartbeat = this.parts.machine.after(session.heartbeatMs, again, true);
+      this.sender.heartbeat();
+    };
+    this.stopHeartbeat = this.parts.machine.after(session.heartbeatMs, again, true);
+  }
+
+  private onRefused(heartbeat: boolean, code: string): void {
+    if (code === STALE_INCARNATION) this.fail(supersededError());
+    else if (heartbeat) this.reconnect(code);
+  }
+
+  private onSessionRefused(error: FabricError): void {
+    if (error.code === STALE_INCARNATION) this.fail(supersededError());
+    else this.reconnect(error.code);
+  }
+
+  /** The session is no more: a new registration, with what is held, makes the next one. */
+  private reconnect(code: string): void {
+    this.sender.pause();
+    if (!this.connected) return;
+    this.parts.log.warn({ code }, 'session lost, registering again');
+    this.connection.abort(new FabricError({ code, status: 0, detail: 'the session was lost' }));
+  }
+
+  private async drain(drainMs: number): Promise<void> {
+    const { machine, log } = this.parts;
+    log.info({ running: this.runner.stats().running, drainMs }, 'draining');
+    const cordoned = within(machine, FAREWELL_MS, (signal) => this.link.cordon(signal));
+    this.runner.startDraining();
+    await within(machine, drainMs, () => this.runner.idle());
+    this.runner.stopAll('drained');
+    await within(machine, UNWIND_MS, () => this.runner.idle());
+    this.runner.abandonAll();
+    await cordoned;
+    await within(machine, FAREWELL_MS, () => this.sender.idle());
+    await within(machine, FAREWELL_MS, (signal) => this.link.deregister(signal));
+    log.info(this.runner.stats(), 'drained');
+    this.settle.closed();
+    this.end();
+  }
+
+  /** The fabric won't have this executor: stop all work, it belongs to somebody else now. */
+  private fail(error: FabricError): void {
+    if (this.lifetime.signal.aborted) return;
+    this.parts.log.error({ code: error.code, detail: error.message }, 'executor ended');
+    this.runner.stopAll('superseded');
+    this.settle.fail(error);
+    this.end();
+  }
+
+  private end(): void {
+    this.stopHeartbeat();
+    this.sender.close();
+    const error = new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'the executor is closed' });
+    this.lifetime.abort(error);
+    this.settle.fail(error);
+  }
+}
+
+/** Waits for a call, but no longer than so many ms; what it throws is left to whoever comes after. */
+async function within(machine: Machine, ms: number, call: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  const limit = new AbortController();
+  let cancel = (): void => undefined;
+  const timeout = new Promise<void>((resolve) => {
+    cancel = machine.after(ms, resolve);
+  });
+  await Promise.race([call(limit.signal).catch(() => undefined), timeout]);
+  cancel();
+  limit.abort();
+}
+
+/** Refusals of a registration that time may cure: no such path (yet), time-outs, conflicts, too many requests. */
+const MAY_PASS: ReadonlySet<number> = new Set([404, 408, 409, 410, 429]);
+
+/** Whether trying again can't help: refused for what was asked, or somebody else has the id. */
+function isFinal(error: FabricError): boolean {
+  if (error.code === STALE_INCARNATION) return true;
+  return error.status >= 400 && error.status < 500 && !MAY_PASS.has(error.status);
+}
+
+function supersededError(): FabricError {
+  const detail = 'another process has registered under this executor id: give each process an id of its own';
+  return new FabricError({ code: STALE_INCARNATION, status: 409, detail });
+}
+
+function asFabricError(error: unknown): FabricError {
+  if (error instanceof FabricError) return error;
+  return new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: String(error), cause: error });
+}

@@ -1,0 +1,90 @@
+/** The executor protocol's messages as they are on the wire; docs/executor-protocol.md says what they mean. */
+
+/** One attempt for this executor. */
+export interface DispatchMessage {
+  readonly type: 'dispatch';
+  readonly token: string;
+  readonly tenant: string;
+  readonly dagId: string;
+  readonly job: string;
+  /** Place in the fan-out, and how many there are; null for a job that is no child. */
+  readonly child: number | null;
+  readonly childCount: number | null;
+  readonly attempt: number;
+  readonly class: string;
+  readonly slots: number;
+  readonly timeoutMs: number | null;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly item?: unknown;
+}
+
+export type FabricMessage =
+  | DispatchMessage
+  | { readonly type: 'stop'; readonly token: string }
+  | { readonly type: 'drain' }
+  | { readonly type: 'ping' }
+  | { readonly type: 'gone'; readonly code: string };
+
+export interface RegisterRequest {
+  readonly incarnation: string;
+  readonly group: string;
+  readonly class: string;
+  readonly slots: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly sessionMs: number;
+  /** Attempts of an earlier connection that this process still works on. */
+  readonly held: readonly { readonly token: string; readonly slots: number }[];
+}
+
+export interface RegisterAnswer {
+  readonly executor: number;
+  readonly sessionMs: number;
+  readonly heartbeatMs: number;
+  readonly turn: number;
+}
+
+/** What the fabric answers to one callback, after its turn is durable. */
+export type CallbackAnswer =
+  | { readonly accepted: true; readonly turn: number }
+  | { readonly accepted: false; readonly code: string; readonly detail?: string; readonly turn?: number };
+
+/** The code with which a fabric says that another process has this executor's id now. */
+export const STALE_INCARNATION = 'stale-incarnation';
+
+export const HEARTBEAT_LINE = '{"type":"heartbeat"}';
+
+export function ackLine(token: string): string {
+  return `{"type":"ack","token":${JSON.stringify(token)}}`;
+}
+
+export function progressLine(token: string, permille: number, message: string | null): string {
+  return `{"type":"progress","token":${JSON.stringify(token)},"permille":${permille},"message":${JSON.stringify(message)}}`;
+}
+
+/** `outputJson` is JSON text already, so that an output is written once. */
+export function completeLine(token: string, outputJson: string, unitsUsed: number | null): string {
+  return `{"type":"complete","token":${JSON.stringify(token)},"output":${outputJson}${units(unitsUsed)}}`;
+}
+
+export function completeBlobLine(token: string, blob: object, unitsUsed: number | null): string {
+  return `{"type":"complete","token":${JSON.stringify(token)},"blob":${JSON.stringify(blob)}${units(unitsUsed)}}`;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export function failLine(token: string, failure: Failure, unitsUsed: number | null): string {
+  const { code, message, retryable } = failure;
+  return `${JSON.stringify({ type: 'fail', token, code, message, retryable }).slice(0, -1)}${units(unitsUsed)}}`;
+}
+
+export function returnLine(token: string, reason: string, unitsUsed: number | null): string {
+  return `${JSON.stringify({ type: 'return', token, reason }).slice(0, -1)}${units(unitsUsed)}}`;
+}
+
+function units(unitsUsed: number | null): string {
+  return unitsUsed === null ? '' : `,"unitsUsed":${unitsUsed}`;
+}

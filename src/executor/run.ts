@@ -1,0 +1,99 @@
+import { pino } from 'pino';
+import { Http } from '../client/adapters/http.js';
+import { systemMachine } from '../client/adapters/system.js';
+import type { Machine } from '../client/ports.js';
+import { drainOnSignals } from './adapters/signals.js';
+import type { ExecutorDefinition, JobInput, Log } from './define.js';
+import { Executor } from './executor.js';
+
+/** How long a session lives without a heartbeat; after it the fabric gives the jobs to others. */
+const SESSION_MS = 10_000;
+/** How long running jobs may take when the process is asked to end. */
+const DRAIN_MS = 20_000;
+
+export interface RunOptions {
+  /** Address of the fabric. */
+  readonly url: string;
+  // biome-ignore lint/suspicious/noExplicitAny: executors of all inputs and outputs stand in one list
+  readonly executors: readonly ExecutorDefinition<any, any>[];
+  /**
+   * Names this process in the cell; host and process id unless given. A name that outlives restarts lets the fabric end
+   * the leases of a crashed process as soon as it is back. Two processes may not have the same one.
+   */
+  readonly id?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly sessionMs?: number;
+  readonly drainMs?: number;
+  /** pino or anything like it; by default JSON lines on stderr, level by MARIE_LOG_LEVEL (info). */
+  readonly log?: Log;
+  /** Whether SIGTERM and SIGINT drain and then end the process; true unless told otherwise. */
+  readonly handleSignals?: boolean;
+  readonly machine?: Machine;
+}
+
+/** Executors at work. */
+export interface RunningExecutors {
+  readonly executors: readonly Executor[];
+  /** Resolves when all have closed; rejects with the first error of one that the fabric won't have. */
+  readonly closed: Promise<void>;
+  /** Drains all of them, and ends the connections. */
+  close(drainMs?: number): Promise<void>;
+}
+
+/**
+ * Registers executors with a fabric and runs their jobs until `close()` or a signal. Resolves when all are registered
+ * (a fabric that isn't there yet is waited for), rejects with a FabricError when it refuses one of them.
+ */
+export async function runExecutors(options: RunOptions): Promise<RunningExecutors> {
+  const machine = options.machine ?? systemMachine;
+  const http = new Http(options.url);
+  const log = options.log ?? defaultLog();
+  const ids = executorIds(options, machine);
+  const executors = options.executors.map(
+    (definition, index) =>
+      new Executor({
+        id: ids[index] as string,
+        definition,
+        labels: options.labels ?? {},
+        sessionMs: options.sessionMs ?? SESSION_MS,
+        drainMs: options.drainMs ?? DRAIN_MS,
+        http,
+        machine,
+        log: log.child({ executor: ids[index], class: definition.class }),
+      }),
+  );
+  let removeHandlers = (): void => undefined;
+  const close = async (drainMs?: number): Promise<void> => {
+    await Promise.all(executors.map((executor) => executor.close(drainMs)));
+    await http.close();
+    removeHandlers();
+  };
+  if (options.handleSignals !== false) removeHandlers = drainOnSignals(close);
+  try {
+    await Promise.all(executors.map((executor) => executor.ready));
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+  const closed = Promise.all(executors.map((executor) => executor.closed)).then(() => undefined);
+  closed.catch(() => undefined);
+  return { executors, closed, close };
+}
+
+/** The given id for a single executor; with the class behind it when there are several, or when it was made here. */
+function executorIds(options: RunOptions, machine: Machine): readonly string[] {
+  const { id, executors } = options;
+  const base = id ?? machine.processName();
+  const bare = id !== undefined && executors.length === 1;
+  const ids = executors.map((definition: ExecutorDefinition<JobInput>) => {
+    return definition.id ?? (bare ? base : `${base}-${definition.class}`);
+  });
+  const repeated = ids.find((name, index) => ids.indexOf(name) !== index);
+  if (repeated !== undefined) throw new TypeError(`two executors have the id ${repeated}: give one an id of its own`);
+  if (ids.length === 0) throw new TypeError('no executors to run');
+  return ids;
+}
+
+function defaultLog(): Log {
+  return pino({ level: process.env['MARIE_LOG_LEVEL'] ?? 'info', base: null }, pino.destination(2)) as unknown as Log;
+}

@@ -1,0 +1,188 @@
+import { Attempt } from './attempt.js';
+import { AttemptContext, type ContextParts } from './context.js';
+import type { ExecutorDefinition, JobInput } from './define.js';
+import type { StopCode } from './errors.js';
+import { inputOf } from './inputs.js';
+import { completionOf, failureOf } from './outcome.js';
+import { type CallbackAnswer, type DispatchMessage, failLine, returnLine } from './protocol.js';
+import { SeenTokens } from './seen.js';
+
+/** What the runner tells the fabric, by way of the callback sender. */
+export interface Reports {
+  ack(attempt: Attempt): void;
+  terminal(attempt: Attempt | null, line: string): void;
+}
+
+/** Counts since the start, for people and tests. */
+export interface RunnerStats {
+  readonly running: number;
+  readonly waiting: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly returned: number;
+  /** Terminal callbacks that the fabric refused. */
+  readonly refused: number;
+  /** Dispatches of a token that had been seen before. */
+  readonly repeated: number;
+}
+
+/**
+ * Runs attempts, as many at once as there are slots, and keeps each until its terminal callback has been answered:
+ * until then its token is listed when the executor registers again, and a repeated dispatch of it is ignored.
+ */
+export class JobRunner {
+  private readonly attempts = new Map<string, Attempt>();
+  private readonly seen = new SeenTokens();
+  private waiting: Attempt[] = [];
+  private slotsUsed = 0;
+  private running = 0;
+  private draining = false;
+  private idleWaiters: (() => void)[] = [];
+  private readonly counts = { completed: 0, failed: 0, returned: 0, refused: 0, repeated: 0 };
+
+  constructor(
+    private readonly definition: ExecutorDefinition<JobInput, unknown>,
+    private readonly parts: ContextParts,
+    private readonly reports: Reports,
+  ) {}
+
+  stats(): RunnerStats {
+    return { running: this.running, waiting: this.waiting.length, ...this.counts };
+  }
+
+  /** Every attempt that the fabric may still count on this process. */
+  held(): { token: string; slots: number }[] {
+    return Array.from(this.attempts.values(), ({ token, slots }) => ({ token, slots }));
+  }
+
+  dispatch(message: DispatchMessage): void {
+    if (this.attempts.has(message.token) || this.seen.has(message.token)) {
+      this.counts.repeated++;
+      return;
+    }
+    const attempt = new Attempt(message);
+    this.attempts.set(attempt.token, attempt);
+    if (this.draining) {
+      this.giveBack(attempt, 'the executor is draining');
+    } else if (this.waiting.length === 0 && this.fits(attempt)) {
+      void this.start(attempt);
+    } else {
+      this.waiting.push(attempt);
+    }
+  }
+
+  /** The fabric wants an attempt to end. One that isn't here is given back at once, so that its slot is free again. */
+  stop(token: string): void {
+    const attempt = this.attempts.get(token);
+    if (attempt === undefined) {
+      if (!this.seen.has(token)) this.reports.terminal(null, returnLine(token, 'not held by this executor', null));
+      return;
+    }
+    attempt.stop('stopped');
+    if (attempt.state === 'waiting') this.giveBack(attempt, 'stopped before it started');
+  }
+
+  stopAll(code: StopCode): void {
+    for (const attempt of this.attempts.values()) {
+      attempt.stop(code);
+      if (attempt.state === 'waiting') this.giveBack(attempt, 'stopped before it started');
+    }
+  }
+
+  /** From now on nothing starts: what waits, and what still comes, is given back. */
+  startDraining(): void {
+    this.draining = true;
+    for (const attempt of this.waiting) this.giveBack(attempt, 'the executor is draining');
+  }
+
+  /** Resolves when no run() is under way. */
+  async idle(): Promise<void> {
+    while (this.running > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+  }
+
+  /** Gives back what did not heed its signal: the process is about to end, and the work with it. */
+  abandonAll(): void {
+    for (const attempt of this.attempts.values()) {
+      if (attempt.state === 'running') this.giveBack(attempt, 'still running when the executor shut down');
+    }
+  }
+
+  /** The fabric's answer to a terminal callback. */
+  answered(attempt: Attempt | null, line: string, answer: CallbackAnswer): void {
+    if (!answer.accepted) this.counts.refused++;
+    if (attempt === null) return;
+    if (!answer.accepted && !attempt.stopped && !attempt.refusedOnce && line.startsWith('{"type":"complete"')) {
+      this.failInstead(attempt, answer.code, answer.detail);
+      return;
+    }
+    this.attempts.delete(attempt.token);
+    this.seen.add(attempt.token);
+  }
+
+  /** A completion that was refused for what it says would leave its job running for ever: fail the attempt with that. */
+  private failInstead(attempt: Attempt, code: string, detail: string | undefined): void {
+    attempt.refusedOnce = true;
+    const { dagId: dag, job, token } = attempt.dispatch;
+    this.parts.log.warn({ dag, job, token, code, detail }, 'completion refused');
+    const failure = { code, message: detail ?? 'the completion was refused', retryable: true };
+    this.reports.terminal(attempt, failLine(attempt.token, failure, attempt.unitsUsed));
+  }
+
+  private fits(attempt: Attempt): boolean {
+    return this.slotsUsed === 0 || this.slotsUsed + attempt.slots <= this.definition.slots;
+  }
+
+  private async start(attempt: Attempt): Promise<void> {
+    attempt.state = 'running';
+    this.slotsUsed += attempt.slots;
+    this.running++;
+    this.reports.ack(attempt);
+    try {
+      const input = inputOf(attempt.dispatch, this.parts.blobs, () => attempt.signal);
+      const context = new AttemptContext(attempt, this.parts);
+      const output = await this.definition.run(context, input instanceof Promise ? await input : input);
+      const completion = completionOf(attempt, output, this.parts.blobs);
+      this.end(attempt, typeof completion === 'string' ? completion : await completion, 'completed');
+    } catch (error) {
+      this.logFailure(attempt, error);
+      this.end(attempt, failureOf(attempt, error), attempt.stopped ? 'returned' : 'failed');
+    }
+    this.running--;
+    this.slotsUsed -= attempt.slots;
+    this.startWaiting();
+    if (this.running === 0) this.tellIdle();
+  }
+
+  private giveBack(attempt: Attempt, reason: string): void {
+    if (attempt.state === 'waiting') this.waiting = this.waiting.filter((other) => other !== attempt);
+    this.end(attempt, returnLine(attempt.token, reason, attempt.unitsUsed), 'returned');
+  }
+
+  private end(attempt: Attempt, line: string, how: 'completed' | 'failed' | 'returned'): void {
+    if (attempt.state === 'ended') return;
+    attempt.state = 'ended';
+    this.counts[how]++;
+    this.reports.terminal(attempt, line);
+  }
+
+  private startWaiting(): void {
+    for (let next = this.waiting[0]; next !== undefined && this.fits(next); next = this.waiting[0]) {
+      this.waiting.shift();
+      void this.start(next);
+    }
+  }
+
+  private tellIdle(): void {
+    const waiters = this.idleWaiters;
+    this.idleWaiters = [];
+    for (const resolve of waiters) resolve();
+  }
+
+  private logFailure(attempt: Attempt, error: unknown): void {
+    if (attempt.state === 'ended') return;
+    const { dagId: dag, job, token } = attempt.dispatch;
+    const fields = { dag, job, attempt: attempt.dispatch.attempt, token, err: error };
+    if (attempt.stopped) this.parts.log.debug(fields, 'attempt stopped');
+    else this.parts.log.warn(fields, 'attempt failed');
+  }
+}
