@@ -160,21 +160,27 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
         expect(await contents(store)).toEqual(['key=value']);
       });
 
-      it('refuses a position of another cell or layout, a turn that falls, and keys that it keeps for itself', async () => {
-        const store = await openNew();
+      const bad = [
+        { what: 'a position of another cell', position: positionOf(6, { cell: 'other', layout: 3 }) },
+        { what: 'a position of another layout', position: positionOf(6, { cell: 'main', layout: 4 }) },
+        { what: 'a turn that falls', position: positionOf(4) },
+        { what: 'a key that begins with 0x00', position: positionOf(6), key: Uint8Array.of(0, 1) },
+        { what: 'a key that begins with 0xff', position: positionOf(6), key: Uint8Array.of(255) },
+        { what: 'an empty key', position: positionOf(6), key: new Uint8Array(0) },
+        { what: 'a key that is too long', position: positionOf(6), key: new Uint8Array(1025).fill(1) },
+      ];
+
+      it.each(bad)('refuses $what, and every write after it', async ({ position, key = bytes('b') }) => {
+        const place = await somewhere();
+        const { store } = await openAt(place);
         await store.write([put('a', '1')], positionOf(5));
-        const refused = [
-          store.write([], positionOf(6, { cell: 'other', layout: 3 })),
-          store.write([], positionOf(6, { cell: 'main', layout: 4 })),
-          store.write([], positionOf(4)),
-          store.write([{ key: Uint8Array.of(0, 1), value: null }], positionOf(6)),
-          store.write([{ key: Uint8Array.of(255), value: null }], positionOf(6)),
-          store.write([{ key: new Uint8Array(0), value: null }], positionOf(6)),
-          store.write([{ key: new Uint8Array(1025).fill(1), value: null }], positionOf(6)),
-        ];
-        for (const write of refused) await expect(write).rejects.toThrow();
+        await expect(store.write([put('c', '1'), { key, value: bytes('x') }], position)).rejects.toThrow('assertion');
+        await expect(store.write([put('d', '1')], positionOf(7))).rejects.toMatchObject({ code: 'store-closed' });
         expect(store.position()).toEqual(positionOf(5));
-        expect(await contents(store)).toEqual(['a=1']);
+        await store.close();
+        const again = await openAt(place);
+        expect(again.store.position()).toEqual(positionOf(5));
+        expect(await contents(again.store)).toEqual(['a=1']);
       });
     });
 

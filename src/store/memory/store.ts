@@ -13,6 +13,8 @@ export class MemoryStore implements Store {
   readonly #medium: MemoryMedium;
   readonly #identity: StoreIdentity;
   #position: StorePosition | null;
+  /** Why nothing is written any more. */
+  #failed: unknown = null;
 
   constructor(medium: MemoryMedium, identity: StoreIdentity, position: StorePosition | null) {
     this.#medium = medium;
@@ -27,8 +29,16 @@ export class MemoryStore implements Store {
 
   async write(operations: readonly StoreOperation[], position: StorePosition): Promise<void> {
     this.#checkOpen();
-    checkBatch(operations, position, this.#identity, this.#position);
-    this.#medium.apply(operations, encodePosition(position));
+    if (this.#failed !== null) {
+      throw new StoreError('store-closed', 'a write has failed before', { cause: this.#failed });
+    }
+    try {
+      checkBatch(operations, position, this.#identity, this.#position);
+      this.#medium.apply(operations, encodePosition(position));
+    } catch (error) {
+      this.#failed = error;
+      throw error;
+    }
     this.#position = position;
   }
 

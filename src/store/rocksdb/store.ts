@@ -6,7 +6,6 @@ import { encodePosition } from '../position.js';
 import { SEAL_BYTES, sealInto, unseal } from '../seal.js';
 import { BATCH_RANGE, type BatchRecords, batchKey } from './batches.js';
 import { asBuffer, type Database } from './database.js';
-import { faultOf } from './faults.js';
 import type { Folder } from './folder.js';
 import type { Opened } from './opened.js';
 import { RangeReader } from './reader.js';
@@ -36,7 +35,7 @@ export class RocksStore implements Store {
   /** Writes follow each other. */
   #tail: Promise<void> = Promise.resolve();
   /** Why nothing is written any more. */
-  #failed: StoreError | null = null;
+  #failed: unknown = null;
   #closed: Promise<void> | null = null;
   /** Scans that are under way. */
   readonly #readers = new Set<RangeReader>();
@@ -119,7 +118,7 @@ export class RocksStore implements Store {
       try {
         await this.#condemning(work);
       } catch (error) {
-        this.#failed = faultOf(error, 'write');
+        this.#failed = error;
         throw error;
       }
     });
