@@ -1,6 +1,6 @@
 /**
- * Writes src/catalogue/generated/ from schemas/. With `--check` nothing is written: exit code 1 if what is committed
- * isn't what would be written.
+ * Writes src/catalogue/generated/ and schemas/vectors/ from schemas/. With `--check` nothing is written: exit code 1 if
+ * what is committed isn't what would be written.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,16 +9,15 @@ import { codecFile } from './catalogue/codec.js';
 import { codesFile } from './catalogue/codes.js';
 import { errorsFile } from './catalogue/errors.js';
 import { jsonFile } from './catalogue/json.js';
-import { loadCatalogue } from './catalogue/load.js';
+import { type Catalogue, loadCatalogue } from './catalogue/load.js';
 import { schemasFile } from './catalogue/schemas.js';
 import { typesFile } from './catalogue/types.js';
 import { validatorsFile } from './catalogue/validators.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Every generated file: path from the project's root -> text. */
-export function generate(root: string): ReadonlyMap<string, string> {
-  const catalogue = loadCatalogue(join(root, 'schemas'));
+/** Every generated source file: path from the project's root -> text. */
+function sourceFiles(catalogue: Catalogue): ReadonlyMap<string, string> {
   const folder = 'src/catalogue/generated';
   return new Map([
     [`${folder}/types.ts`, typesFile(catalogue)],
@@ -27,13 +26,14 @@ export function generate(root: string): ReadonlyMap<string, string> {
     [`${folder}/json.ts`, jsonFile(catalogue)],
     [`${folder}/schemas.ts`, schemasFile(catalogue)],
     [`${folder}/validators.ts`, validatorsFile(catalogue)],
-    [`${folder}/errors.ts`, errorsFile(join(root, 'schemas/errors.json'))],
+    [`${folder}/errors.ts`, errorsFile(join(ROOT, 'schemas/errors.json'))],
   ]);
 }
 
-function main(check: boolean): void {
+/** Writes what differs unless `check`; returns the paths of what differed. */
+function bring(files: ReadonlyMap<string, string>, check: boolean): string[] {
   const stale: string[] = [];
-  for (const [path, text] of generate(ROOT)) {
+  for (const [path, text] of files) {
     const file = join(ROOT, path);
     if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
     stale.push(path);
@@ -41,9 +41,21 @@ function main(check: boolean): void {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  if (stale.length === 0) console.log('generated files are current');
-  else console.log(stale.map((path) => `${check ? 'stale' : 'written'}: ${path}`).join('\n'));
-  if (check && stale.length > 0) process.exitCode = 1;
+  return stale;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.includes('--check'));
+async function main(check: boolean): Promise<void> {
+  const catalogue = loadCatalogue(join(ROOT, 'schemas'));
+  const stale = bring(sourceFiles(catalogue), check);
+  // The vectors are made by the generated code, which must be written before it is loaded.
+  if (!check || stale.length === 0) {
+    const { vectorFiles } = await import('./catalogue/vectors.js');
+    const vectors = [...vectorFiles(catalogue)].map(([name, text]) => [`schemas/vectors/${name}`, text] as const);
+    stale.push(...bring(new Map(vectors), check));
+  }
+  for (const path of stale) console.log(`${check ? 'stale' : 'written'}: ${path}`);
+  if (stale.length === 0) console.log('generated files are current');
+  else if (check) process.exitCode = 1;
+}
+
+await main(process.argv.includes('--check'));

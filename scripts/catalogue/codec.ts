@@ -1,4 +1,12 @@
-import { type Catalogue, type Field, type Numbered, type RecordSchema, type Schema, shortName, type TypeRef } from './load.js';
+import {
+  type Catalogue,
+  type Field,
+  type Numbered,
+  type RecordSchema,
+  type Schema,
+  shortName,
+  type TypeRef,
+} from './load.js';
 import { HEADER, quote, upperSnake } from './text.js';
 
 /** Most bytes of a primitive whose size is bounded; the writer has no check for room in these. */

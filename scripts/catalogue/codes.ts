@@ -29,6 +29,16 @@ function topics(all: readonly Numbered[]): string {
   return `const TOPICS: ReadonlyMap<number, Topic> = new Map<number, Topic>([\n${lines.join('')}]);\n`;
 }
 
+/** An array, because it is asked for every entry that is read or written. */
+function inputTable(inputs: readonly Numbered[], events: readonly Numbered[]): string {
+  const last = Math.max(...[...inputs, ...events].map((one) => one.code));
+  const codes = inputs.map((one) => one.code);
+  return (
+    `const INPUTS: readonly boolean[] = Array.from({ length: ${last + 1} }, (_, code) =>\n` +
+    `  [${codes.join(', ')}].includes(code),\n);\n`
+  );
+}
+
 const FUNCTIONS = `/** The topic to which an entry belongs, without its namespace. Throws RangeError for an unknown number. */
 export function topicOf(code: number): Topic {
   const topic = TOPICS.get(code);
@@ -38,12 +48,12 @@ export function topicOf(code: number): Topic {
 
 /** Whether it is the number of an input. */
 export function isInputCode(code: number): code is InputCode {
-  return INPUT_CODES.has(code);
+  return INPUTS[code] === true;
 }
 
 /** Whether it is the number of an event. */
 export function isEventCode(code: number): code is EventCode {
-  return TOPICS.has(code) && !INPUT_CODES.has(code);
+  return TOPICS.has(code) && INPUTS[code] !== true;
 }
 
 /** The name of an entry's number, such as \`SubmitDag\`. Throws RangeError for an unknown number. */
@@ -65,7 +75,7 @@ export function codesFile({ inputs, events, sets }: Catalogue): string {
     namesTable('CODE_NAMES', 'The name of each input and event.', byCode(all)),
     docComment('Topics, without their namespace.') + unionType('Topic', topicNames.map(quote)),
     topics(all),
-    `const INPUT_CODES: ReadonlySet<number> = new Set([${inputs.map((one) => one.code).join(', ')}]);\n`,
+    inputTable(inputs, events),
     FUNCTIONS,
     ...[...sets].map(([key, values]) => closedSet(key, values)),
   ].join('\n');

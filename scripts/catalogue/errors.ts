@@ -42,7 +42,10 @@ export function errorsFile(file: string): string {
   return [
     HEADER,
     '/** Every stable code of an error or a refusal (schemas/errors.json). */\n' +
-      unionType('ErrorCode', errors.map(([code]) => quote(code))),
+      unionType(
+        'ErrorCode',
+        errors.map(([code]) => quote(code)),
+      ),
     INFO,
     '/** What each code means, and what to do about it. */\n' +
       `export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {\n${errors.map(([code, text]) => entry(code, text)).join('')}};\n`,

@@ -47,9 +47,7 @@ function recordJson({ name, fields }: RecordSchema, byName: ByName): string {
     const safe = text.includes(' === null ? ') ? `(${text})` : text;
     return `    '${index === 0 ? '{' : ','}"${field.name}":' +\n    ${safe}`;
   });
-  return (
-    `export function json${name}(v: t.${name}, ${cell}: string): string {\n  return (\n${parts.join(' +\n')} +\n    '}'\n  );\n}\n`
-  );
+  return `export function json${name}(v: t.${name}, ${cell}: string): string {\n  return (\n${parts.join(' +\n')} +\n    '}'\n  );\n}\n`;
 }
 
 function table(all: readonly Numbered[]): string {

@@ -86,12 +86,13 @@ function simplified(file: string, schema: Schema): Schema {
 }
 
 function checkSchema(file: string, schema: Schema): void {
-  if (!file.endsWith(`/${schema.name}.avsc`) && file !== `${schema.name}.avsc`) refuse(`${file} defines ${schema.name}`);
+  if (!file.endsWith(`/${schema.name}.avsc`) && file !== `${schema.name}.avsc`)
+    refuse(`${file} defines ${schema.name}`);
   if (!schema.doc) refuse(`${file} has no doc`);
   if (schema.type !== 'record') return;
   for (const field of schema.fields) {
     if (!field.doc) refuse(`${file}: ${field.name} has no doc`);
-    if (Array.isArray(field.type) !== ('default' in field)) refuse(`${file}: ${field.name}: default null iff nullable`);
+    if (Array.isArray(field.type) !== 'default' in field) refuse(`${file}: ${field.name}: default null iff nullable`);
   }
 }
 

@@ -27,7 +27,9 @@ function canonical(node: unknown, namespace: string): unknown {
 /** The text that the fingerprint is taken of: canonical forms by name, then the numbers, one per line. */
 export function canonicalCatalogue({ originals, inputs, events, sets }: Catalogue): string {
   const forms = [...originals.values()].map(canonicalForm).sort();
-  const codes = [...inputs, ...events].sort((a, b) => a.code - b.code).map((one: Numbered) => `${one.code} ${one.name}`);
+  const codes = [...inputs, ...events]
+    .sort((a, b) => a.code - b.code)
+    .map((one: Numbered) => `${one.code} ${one.name}`);
   const members = [...sets]
     .flatMap(([set, values]) => Object.entries(values).map(([name, value]) => `${set} ${value} ${name}`))
     .sort();

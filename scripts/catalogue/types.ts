@@ -63,7 +63,7 @@ export function typesFile({ schemas, inputs, events }: Catalogue): string {
       unionType('EventEntry', eventEntries),
     `${docComment('What a turn is made of.')}export type AnyEntry = InputEntry | EventEntry;\n`,
     TURN_RECORD,
-    'export type InputCode = InputEntry[\'code\'];\nexport type EventCode = EventEntry[\'code\'];\n' +
+    "export type InputCode = InputEntry['code'];\nexport type EventCode = EventEntry['code'];\n" +
       'export type InputName = keyof InputBodies;\nexport type EventName = keyof EventBodies;\n',
   ].join('\n');
 }

@@ -4,9 +4,16 @@
  */
 import { bodyDigest } from './digest.js';
 import { CatalogueError } from './error.js';
-import { BODY_READERS, BODY_WRITERS, type BodyReader, type BodyWriter, readEnvelope, writeEnvelope } from './generated/codec.js';
-import { isInputCode, nameOf } from './generated/codes.js';
-import type { AnyEntry, Envelope, EventEntry, InputCode, InputEntry } from './generated/types.js';
+import {
+  BODY_READERS,
+  BODY_WRITERS,
+  type BodyReader,
+  type BodyWriter,
+  readEnvelope,
+  writeEnvelope,
+} from './generated/codec.js';
+import { isInputCode } from './generated/codes.js';
+import type { AnyEntry, Envelope, InputCode, InputEntry } from './generated/types.js';
 import { Reader } from './wire/reader.js';
 import { Writer } from './wire/writer.js';
 
@@ -88,11 +95,6 @@ export function isInput(entry: AnyEntry): entry is InputEntry {
   return isInputCode(entry.code);
 }
 
-/** Whether an entry is an event. */
-export function isEvent(entry: AnyEntry): entry is EventEntry {
-  return !isInputCode(entry.code);
-}
-
 /** What was written, with the buffer given back if it has become large. */
 export function taken(w: Writer): Buffer {
   const bytes = w.take();
@@ -110,9 +112,4 @@ function decode<T>(bytes: Uint8Array, read: (r: Reader) => T): T {
   } finally {
     reader.release();
   }
-}
-
-/** The name of an entry's type, such as `SubmitDag`. */
-export function typeOf(entry: AnyEntry): string {
-  return nameOf(entry.code);
 }

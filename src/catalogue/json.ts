@@ -1,7 +1,7 @@
 /** The JSON form of entries, for streams, topics and people. */
 import { CatalogueError } from './error.js';
-import { BODY_JSON, type BodyJson, jsonEnvelope } from './generated/json.js';
 import { nameOf } from './generated/codes.js';
+import { BODY_JSON, type BodyJson, jsonEnvelope } from './generated/json.js';
 import type { AnyEntry } from './generated/types.js';
 
 /** Where an entry stands. */

@@ -114,7 +114,10 @@ function checkCause(before: readonly AnyEntry[], cause: number): void {
   if (cause < 0) return;
   const entry = before[cause];
   if (entry === undefined || !isInput(entry)) {
-    throw new CatalogueError('undecodable', `event ${before.length} has the cause ${cause}, which is no input before it`);
+    throw new CatalogueError(
+      'undecodable',
+      `event ${before.length} has the cause ${cause}, which is no input before it`,
+    );
   }
 }
 

@@ -134,15 +134,17 @@ export function readClockAccepted(r: Reader): t.ClockAccepted {
 }
 
 export function writeContinuationAdvanced(w: Writer, v: t.ContinuationAdvanced): void {
-  w.reserve(16);
+  w.reserve(24);
   w.long(v.cursor);
   w.long(v.next);
+  w.long(v.to);
 }
 
 export function readContinuationAdvanced(r: Reader): t.ContinuationAdvanced {
   return {
     cursor: r.long(),
     next: r.long(),
+    to: r.long(),
   };
 }
 
@@ -224,11 +226,15 @@ export function readDagFailed(r: Reader): t.DagFailed {
 }
 
 export function writeDagForgotten(w: Writer, v: t.DagForgotten): void {
-  w.reserve(19);
+  w.reserve(51);
   w.long(v.dag);
   w.int(v.from);
   w.int(v.to);
   w.boolean(v.last);
+  w.long(v.idA);
+  w.long(v.idB);
+  w.long(v.keyA);
+  w.long(v.keyB);
 }
 
 export function readDagForgotten(r: Reader): t.DagForgotten {
@@ -237,6 +243,10 @@ export function readDagForgotten(r: Reader): t.DagForgotten {
     from: r.int(),
     to: r.int(),
     last: r.boolean(),
+    idA: r.long(),
+    idB: r.long(),
+    keyA: r.long(),
+    keyB: r.long(),
   };
 }
 
@@ -803,7 +813,7 @@ export function readJobTimedOut(r: Reader): t.JobTimedOut {
 }
 
 export function writeJobsFannedOut(w: Writer, v: t.JobsFannedOut): void {
-  w.reserve(65);
+  w.reserve(70);
   w.long(v.dag);
   w.int(v.job);
   w.int(v.base);
@@ -814,6 +824,7 @@ export function writeJobsFannedOut(w: Writer, v: t.JobsFannedOut): void {
   w.long(v.dagFinish);
   w.long(v.dueAtMs);
   w.long(v.estimateMs);
+  w.int(v.tolerate);
 }
 
 export function readJobsFannedOut(r: Reader): t.JobsFannedOut {
@@ -828,6 +839,7 @@ export function readJobsFannedOut(r: Reader): t.JobsFannedOut {
     dagFinish: r.long(),
     dueAtMs: r.long(),
     estimateMs: r.long(),
+    tolerate: r.int(),
   };
 }
 
@@ -1114,11 +1126,12 @@ export function readTimeLeapt(r: Reader): t.TimeLeapt {
 }
 
 export function writeUpstreamSettled(w: Writer, v: t.UpstreamSettled): void {
-  w.reserve(23);
+  w.reserve(28);
   w.long(v.dag);
   w.int(v.job);
   w.int(v.from);
   w.int(v.to);
+  w.int(v.ending);
 }
 
 export function readUpstreamSettled(r: Reader): t.UpstreamSettled {
@@ -1127,6 +1140,7 @@ export function readUpstreamSettled(r: Reader): t.UpstreamSettled {
     job: r.int(),
     from: r.int(),
     to: r.int(),
+    ending: r.int(),
   };
 }
 

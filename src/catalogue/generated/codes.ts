@@ -306,7 +306,9 @@ const TOPICS: ReadonlyMap<number, Topic> = new Map<number, Topic>([
   [192, 'refusals'],
 ]);
 
-const INPUT_CODES: ReadonlySet<number> = new Set([1, 10, 11, 12, 13, 14, 15, 16, 17, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 60]);
+const INPUTS: readonly boolean[] = Array.from({ length: 193 }, (_, code) =>
+  [1, 10, 11, 12, 13, 14, 15, 16, 17, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 60].includes(code),
+);
 
 /** The topic to which an entry belongs, without its namespace. Throws RangeError for an unknown number. */
 export function topicOf(code: number): Topic {
@@ -317,12 +319,12 @@ export function topicOf(code: number): Topic {
 
 /** Whether it is the number of an input. */
 export function isInputCode(code: number): code is InputCode {
-  return INPUT_CODES.has(code);
+  return INPUTS[code] === true;
 }
 
 /** Whether it is the number of an event. */
 export function isEventCode(code: number): code is EventCode {
-  return TOPICS.has(code) && !INPUT_CODES.has(code);
+  return TOPICS.has(code) && INPUTS[code] !== true;
 }
 
 /** The name of an entry's number, such as `SubmitDag`. Throws RangeError for an unknown number. */

@@ -33,6 +33,8 @@ export function jsonContinuationAdvanced(v: t.ContinuationAdvanced, _cell: strin
     String(v.cursor) +
     ',"next":' +
     String(v.next) +
+    ',"to":' +
+    String(v.to) +
     '}'
   );
 }
@@ -99,6 +101,14 @@ export function jsonDagForgotten(v: t.DagForgotten, _cell: string): string {
     String(v.to) +
     ',"last":' +
     String(v.last) +
+    ',"idA":' +
+    String(v.idA) +
+    ',"idB":' +
+    String(v.idB) +
+    ',"keyA":' +
+    String(v.keyA) +
+    ',"keyB":' +
+    String(v.keyB) +
     '}'
   );
 }
@@ -557,6 +567,8 @@ export function jsonJobsFannedOut(v: t.JobsFannedOut, _cell: string): string {
     String(v.dueAtMs) +
     ',"estimateMs":' +
     String(v.estimateMs) +
+    ',"tolerate":' +
+    String(v.tolerate) +
     '}'
   );
 }
@@ -791,6 +803,8 @@ export function jsonUpstreamSettled(v: t.UpstreamSettled, _cell: string): string
     String(v.from) +
     ',"to":' +
     String(v.to) +
+    ',"ending":' +
+    String(v.ending) +
     '}'
   );
 }

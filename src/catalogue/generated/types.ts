@@ -98,6 +98,8 @@ export interface ContinuationAdvanced {
   readonly cursor: number;
   /** Where it goes on; -1: done. */
   readonly next: number;
+  /** First place after those that this advance covered. */
+  readonly to: number;
 }
 
 /** A DAG is known, and durable. */
@@ -157,6 +159,14 @@ export interface DagForgotten {
   readonly to: number;
   /** Nothing is left. */
   readonly last: boolean;
+  /** First 53 bits of the digest of its id, whose row goes with the last step. */
+  readonly idA: number;
+  /** 32 more bits of it. */
+  readonly idB: number;
+  /** First 53 bits of the digest of its idempotency key. */
+  readonly keyA: number;
+  /** 32 more bits of it. */
+  readonly keyB: number;
 }
 
 /** Accepted, but its jobs wait for a limit. */
@@ -539,6 +549,8 @@ export interface JobsFannedOut {
   readonly dueAtMs: number;
   /** The estimate of each child. */
   readonly estimateMs: number;
+  /** How many children may fail. */
+  readonly tolerate: number;
 }
 
 /** A new reign. */
@@ -729,6 +741,8 @@ export interface UpstreamSettled {
   readonly from: number;
   /** First edge after the range. */
   readonly to: number;
+  /** How the job ended for those after it: 0 well, 1 badly, 2 neither (skipped by its own condition). */
+  readonly ending: number;
 }
 
 /** Follow a wall clock that has leapt ahead. */

@@ -10,7 +10,9 @@ export const text = z.string().refine((value) => !LONE_SURROGATE.test(value), {
 });
 
 /** A lease as it stands on the wire; `parseLease` reads it, since that needs the cell's name. */
-export const lease = z.string().regex(/^[^\s]{1,200}\.\d{1,16}\.\d{1,10}\.\d{1,10}\.\d{1,16}$/, { error: 'is no lease' });
+export const lease = z
+  .string()
+  .regex(/^[^\s]{1,200}\.\d{1,16}\.\d{1,10}\.\d{1,10}\.\d{1,16}$/, { error: 'is no lease' });
 
 /**
  * Any JSON value, embedded. Its bytes are those that were received if the request was read by `parseKeeping`; a value

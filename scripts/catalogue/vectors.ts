@@ -1,0 +1,165 @@
+/** The canonical test vectors of schemas/vectors/: values and their bytes, for readers in any language. */
+import { decodeInput, encodeBody, encodeInput, sealInput } from '../../src/catalogue/codec.js';
+import { turnHash } from '../../src/catalogue/digest.js';
+import { CATALOGUE_FINGERPRINT } from '../../src/catalogue/generated/schemas.js';
+import type { AnyEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { encodeTurn, TURN_FORMAT } from '../../src/catalogue/turn.js';
+import type { Catalogue, Numbered } from './load.js';
+import { Samples } from './samples.js';
+
+interface Vector {
+  readonly name: string;
+  readonly code: number;
+  readonly value: unknown;
+  readonly bytes: string;
+}
+
+/** A value with its bytes in hexadecimal, the form in which vectors are written. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
+}
+
+function values(samples: Samples, { name, schema }: Numbered): object[] {
+  if (schema.fields.length === 0) return [{}];
+  const type = `${schema.namespace}.${name}`;
+  return [
+    samples.least(type),
+    samples.most(type, 1),
+    samples.most(type, -1),
+    samples.next(type),
+    samples.next(type),
+  ] as object[];
+}
+
+function bodyVectors(samples: Samples, all: readonly Numbered[]): Vector[] {
+  return all.flatMap((one) =>
+    values(samples, one).map((value) => ({
+      name: one.name,
+      code: one.code,
+      value: plain(value),
+      bytes: encodeBody(one.code as AnyEntry['code'], value as never).toString('hex'),
+    })),
+  );
+}
+
+const SENDERS = [
+  { inputId: '', receivedAtMs: 0, principal: null, traceparent: null },
+  { inputId: 'Größe 🍌', receivedAtMs: 1764000000000, principal: 'ann', traceparent: `00-${'ab'.repeat(16)}-01` },
+];
+
+/** Inputs as they stand in a turn: envelope, then body. */
+function sealed(samples: Samples, inputs: readonly Numbered[]): InputEntry[] {
+  return inputs.map(({ name, schema, code }, index) => {
+    const body = samples.next(`${schema.namespace}.${name}`);
+    return sealInput(code as InputEntry['code'], SENDERS[index % 2] as (typeof SENDERS)[number], body as never);
+  });
+}
+
+function turns(samples: Samples, { inputs, events }: Catalogue): TurnRecord[] {
+  const head = {
+    format: TURN_FORMAT,
+    catalogue: Buffer.from(CATALOGUE_FINGERPRINT, 'hex'),
+    cell: 'main',
+    epoch: 1,
+    writer: Buffer.alloc(16, 7),
+    turn: 1,
+    prev: Buffer.alloc(32),
+    at: 1764000000000,
+    stoppedMs: 0,
+    policy: 'fifo@1',
+    kernel: '0.1.0',
+    caughtUp: true,
+    full: false,
+    published: 0,
+    inputs: [],
+    stateHash: Buffer.alloc(16, 1),
+    sync: 'every_turn',
+  } as const;
+  const caused = (one: Numbered, index: number) => ({
+    code: one.code,
+    cause: index % 5 === 0 ? 0 : -(index % 5),
+    body: samples.next(`${one.schema.namespace}.${one.name}`),
+  });
+  const entries = [...sealed(samples, inputs), ...events.map(caused)] as AnyEntry[];
+  const first: TurnRecord = { ...head, entries: [] };
+  const second: TurnRecord = {
+    ...head,
+    turn: 2,
+    prev: turnHash(encodeTurn(first)),
+    at: 1764000000500,
+    full: true,
+    published: 1,
+    inputs: [
+      { source: 'embedded', partition: 0, from: 0, to: inputs.length },
+      { source: 'marie.main.submissions', partition: 11, from: 4294967296, to: 4294967297 },
+    ],
+    entries,
+    sync: 'interval',
+  };
+  return [first, second];
+}
+
+/** Bytes that must be refused, with the code that says so; most are other encodings of a value that has one already. */
+function refused(): object[] {
+  const readied = 120; // JobReadied: dag, job, shape, deadline
+  const cases: [string, number, string, string][] = [
+    ['a varint with a needless last byte', readied, '8200040000', 'undecodable'],
+    ['a varint of zero in two bytes', readied, '8000040000', 'undecodable'],
+    ['2^53', 116, '808080808080802000000000', 'undecodable'],
+    ['-2^53', 116, 'ffffffffffffff1f00000000', 'undecodable'],
+    ['a varint of eleven bytes', 116, `${'80'.repeat(10)}01`, 'undecodable'],
+    ['an int of 2^31', 105, '028080808010', 'undecodable'],
+    ['a branch that the union does not have', readied, '02040004', 'undecodable'],
+    ['a boolean of 2', 116, '02000002', 'undecodable'],
+    ['a symbol that the enum does not have', 111, '02060000', 'undecodable'],
+    ['a string that is not UTF-8', 101, '0204c328', 'undecodable'],
+    ['a surrogate in UTF-8', 101, '0206eda080', 'undecodable'],
+    ['a string of negative length', 101, '0201', 'undecodable'],
+    ['a string longer than what there is', 101, '020861', 'undecodable'],
+    ['an array block with its size', 184, '000001080000000000', 'undecodable'],
+    ['an array in two blocks', 184, '000002000000020000000000', 'undecodable'],
+    ['an array without its end', 184, '000002000000', 'undecodable'],
+    ['more items than there are bytes', 184, '0000feffffffffffff1f', 'undecodable'],
+    ['a byte too many', 103, '0200', 'undecodable'],
+    ['nothing', 103, '', 'undecodable'],
+    ['a number that nothing has', 99, '', 'unknown-version'],
+  ];
+  return cases.map(([what, code, bytes, error]) => ({ what, code, bytes, error }));
+}
+
+function lines(rows: readonly object[]): string {
+  return `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(',\n')}\n]\n`;
+}
+
+/** Every file of vectors: name in schemas/vectors/ -> text. */
+export function vectorFiles(catalogue: Catalogue): ReadonlyMap<string, string> {
+  const samples = new Samples(catalogue);
+  const inputs = sealed(samples, catalogue.inputs).map((input) => {
+    const bytes = encodeInput(input);
+    decodeInput(input.code, bytes);
+    return {
+      code: input.code,
+      value: plain({ envelope: input.envelope, body: input.body }),
+      bytes: bytes.toString('hex'),
+    };
+  });
+  const turnVectors = turns(samples, catalogue).map((turn) => {
+    const bytes = encodeTurn(turn);
+    const entries = turn.entries.map((entry, index) => ('envelope' in entry ? { cause: index, ...entry } : entry));
+    return {
+      value: plain({ ...turn, entries }),
+      bytes: bytes.toString('hex'),
+      sha256: turnHash(bytes).toString('hex'),
+    };
+  });
+  return new Map([
+    ['bodies.json', lines(bodyVectors(samples, [...catalogue.inputs, ...catalogue.events]))],
+    ['inputs.json', lines(inputs)],
+    ['turns.json', lines(turnVectors)],
+    ['refused.json', lines(refused())],
+    ['fingerprint.json', `${JSON.stringify({ fingerprint: CATALOGUE_FINGERPRINT })}\n`],
+  ]);
+}
