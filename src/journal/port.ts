@@ -5,9 +5,12 @@
  * - Ordering: records are read in the order in which they were appended.
  * - Ownership: one writer at a time; the writer awaits each append before the next one.
  * - Durability: when `append` resolves, the record survives what the adapter's sync policy promises.
- * - Failure: a rejected `append` of a file journal is fatal (its fsync may not be repeated); the caller exits.
+ * - Failure: a rejected `append` of a file journal is fatal (its fsync may not be repeated); the caller exits. Every
+ *   later one is rejected with the same error.
  * - Every record that is read has passed the reader's rule (`rule.ts`).
  */
+
+export { JournalDamaged, JournalError } from './errors.js';
 
 /** Where the accepted log ends: what the next record must chain on. */
 export interface Head {
@@ -32,21 +35,28 @@ export interface JournalRecord {
   readonly hash: Uint8Array;
 }
 
-export interface Journal {
-  /** The head after opening, and after every append that resolved. */
-  head(): Head;
-  /**
-   * Appends one encoded Turn whose `prev` is the hash of the head. `hash` is the SHA-256 of `bytes` (the caller has it
-   * already, the next turn is chained on it). Resolves when it is durable under the sync policy.
-   */
-  append(bytes: Uint8Array, hash: Uint8Array): Promise<void>;
+/** What can be read without writing. */
+export interface JournalReader {
   /**
    * Accepted records from `fromTurn` (inclusive) to the end that is known when the iteration reaches it. The first
-   * record is found without a scan of what comes before it. Throws `JournalDamaged` naming the turn.
+   * record is found without a scan of what comes before it. Records and their bytes stay as they are: no buffer is used
+   * again. Throws `JournalDamaged` naming the turn, and `JournalError` (`not-found`) for a turn before `firstTurn()`.
    */
   read(fromTurn: number): AsyncIterable<JournalRecord>;
   /** The earliest turn that is still there; 1 unless the log was archived. */
   firstTurn(): number;
+}
+
+export interface Journal extends JournalReader {
+  /** The head after opening, and after every append that resolved. */
+  head(): Head;
+  /**
+   * Appends one encoded Turn whose `prev` is the hash of the head. `hash` is the SHA-256 of `bytes` (the caller has it
+   * already, the next turn is chained on it). Resolves when it is durable under the sync policy. `bytes` may be used
+   * again then, `hash` belongs to the journal. A record that the reader's rule would not accept is refused before
+   * anything is written. Rejects with `JournalError` (`append-failed`, `disk-full`).
+   */
+  append(bytes: Uint8Array, hash: Uint8Array): Promise<void>;
   /** Waits for what is under way and releases all resources. */
   close(): Promise<void>;
 }

@@ -1,0 +1,85 @@
+import type { ErrorCode } from '../catalogue/generated/errors.js';
+
+/** Where a journal is wrong, and how. */
+export interface Damage {
+  /** The first turn that cannot be trusted. */
+  readonly turn: number;
+  /** Name of the file inside the journal's folder; the topic, for a journal that isn't made of files. */
+  readonly file: string;
+  /** Position in the file in bytes at which the damaged record begins. */
+  readonly offset: number;
+  /** A short reason, for people. */
+  readonly reason: string;
+  /**
+   * Whether this is what losing power during an append leaves: the last record, and torn. A writer cuts it when it
+   * opens the journal, and a reader takes it for the end, unless a store position or snapshot covers the turn.
+   */
+  readonly torn: boolean;
+}
+
+/**
+ * A record cannot be read, or the reader's rule stops at it, and it is no torn tail. Never healed silently: nothing is
+ * read past it until somebody has repaired the journal and accepted the loss.
+ */
+export class JournalDamaged extends Error implements Damage {
+  override readonly name = 'JournalDamaged';
+  readonly code = 'journal-damaged' satisfies ErrorCode;
+  readonly turn: number;
+  readonly file: string;
+  readonly offset: number;
+  readonly reason: string;
+  readonly torn: boolean;
+
+  constructor(damage: Omit<Damage, 'torn'> & { readonly torn?: boolean }, cause?: unknown) {
+    super(`the journal is damaged at turn ${damage.turn} (${damage.file}, byte ${damage.offset}): ${damage.reason}`, {
+      cause,
+    });
+    this.turn = damage.turn;
+    this.file = damage.file;
+    this.offset = damage.offset;
+    this.reason = damage.reason;
+    this.torn = damage.torn ?? false;
+  }
+}
+
+/** The codes with which a journal fails that isn't damaged. */
+export type JournalErrorCode = Extract<
+  ErrorCode,
+  | 'append-failed'
+  | 'disk-full'
+  | 'journal-ahead'
+  | 'journal-locked'
+  | 'journal-foreign-cell'
+  | 'not-found'
+  | 'unknown-version'
+>;
+
+/**
+ * A journal that cannot be opened, read or appended to as asked. `errno` is the system's name of the cause (ENOSPC,
+ * EIO, EROFS, …) where there is one.
+ */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+  readonly errno: string | null;
+
+  constructor(
+    readonly code: JournalErrorCode,
+    message: string,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+    this.errno = errnoOf(cause);
+  }
+}
+
+/** The stable code that an error carries, or null. */
+export function errorCode(error: unknown): string | null {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : null;
+}
+
+/** The system's name of an error, or null if it isn't one of the system. */
+export function errnoOf(error: unknown): string | null {
+  const code = errorCode(error);
+  return code !== null && /^E[A-Z0-9]+$/.test(code) ? code : null;
+}

@@ -1,0 +1,104 @@
+import { JournalError } from '../errors.js';
+import type { Head } from '../port.js';
+import { type Disk, type DiskFile, pathIn } from './disk.js';
+import type { ActiveSegment } from './folder.js';
+import { FrameBuffer } from './frame.js';
+import { Offsets } from './offsets.js';
+import { createSegment, indexName, segmentName, writeWhole } from './segment.js';
+
+/** Where a writer goes on. */
+export interface ActiveState {
+  readonly firstTurn: number;
+  /** Where the last record ends, in bytes. */
+  readonly end: number;
+  readonly offsets: Offsets;
+}
+
+/** The segment that is appended to. Records become visible to readers by `accept`, after they are durable. */
+export class AppendSegment implements ActiveSegment {
+  readonly #disk: Disk;
+  readonly #folder: string;
+  readonly #file: DiskFile;
+  readonly #firstTurn: number;
+  readonly #offsets: Offsets;
+  #end: number;
+
+  private constructor(disk: Disk, folder: string, file: DiskFile, state: ActiveState) {
+    this.#disk = disk;
+    this.#folder = folder;
+    this.#file = file;
+    this.#firstTurn = state.firstTurn;
+    this.#offsets = state.offsets;
+    this.#end = state.end;
+  }
+
+  /** Makes the segment for the turns after `head`, durably. */
+  static async create(disk: Disk, folder: string, cell: string, head: Head): Promise<AppendSegment> {
+    await createSegment(disk, folder, cell, head);
+    const firstTurn = head.turn + 1;
+    const file = await disk.open(pathIn(folder, segmentName(firstTurn)), 'write');
+    return new AppendSegment(disk, folder, file, { firstTurn, end: file.status().size, offsets: new Offsets() });
+  }
+
+  /**
+   * Opens a segment that was read to its end. What was read may be in the system's memory only, and a sync that failed
+   * in another process may have left it marked as written. So the last record is written once more, the same bytes
+   * over themselves, and all of it is synced before anybody relies on it.
+   */
+  static async reopen(disk: Disk, folder: string, state: ActiveState): Promise<AppendSegment> {
+    const file = await disk.open(pathIn(folder, segmentName(state.firstTurn)), 'write');
+    const last = state.offsets.at(state.offsets.count - 1);
+    if (last !== null) {
+      const frame = Buffer.allocUnsafeSlow(state.end - last);
+      await file.read(frame, last);
+      await file.write(frame, last);
+    }
+    await file.sync();
+    return new AppendSegment(disk, folder, file, state);
+  }
+
+  firstTurn(): number {
+    return this.#firstTurn;
+  }
+
+  end(): number {
+    return this.#end;
+  }
+
+  offsets(): Offsets {
+    return this.#offsets;
+  }
+
+  /** Writes a frame after the last record. */
+  async write(frame: Uint8Array): Promise<void> {
+    const { size, links } = this.#file.status();
+    if (size !== this.#end || links === 0) {
+      const now = links === 0 ? 'was removed' : `has ${size} bytes instead of ${this.#end}`;
+      throw new JournalError('append-failed', `somebody else has changed ${segmentName(this.#firstTurn)}: it ${now}`);
+    }
+    await this.#file.write(frame, this.#end);
+  }
+
+  /** Forces what was written to the disk. */
+  sync(): Promise<void> {
+    return this.#file.sync();
+  }
+
+  /** The frame that was written last counts. */
+  accept(frameBytes: number): void {
+    this.#offsets.push(this.#end);
+    this.#end += frameBytes;
+  }
+
+  /** Ends the segment for good: all of it is on the disk, and its index is beside it. */
+  async seal(): Promise<void> {
+    await this.#file.sync();
+    const index = this.#offsets.encode(this.#end, new FrameBuffer());
+    await writeWhole(this.#disk, this.#folder, indexName(this.#firstTurn), index);
+    await this.#file.close();
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}

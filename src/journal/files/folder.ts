@@ -1,0 +1,20 @@
+import type { Disk } from './disk.js';
+import type { Offsets } from './offsets.js';
+
+/** A folder of segments, and what is known of it. */
+export interface JournalFolder {
+  readonly disk: Disk;
+  readonly folder: string;
+  /** The cell that it must be of; any, without it. */
+  readonly cell?: string | undefined;
+  /** The writer's own view of the segment that it appends to; other readers have none. */
+  readonly active?: ActiveSegment | undefined;
+}
+
+/** The segment that a writer appends to. */
+export interface ActiveSegment {
+  firstTurn(): number;
+  /** Where the last accepted record ends, in bytes. */
+  end(): number;
+  offsets(): Offsets;
+}

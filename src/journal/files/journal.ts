@@ -1,0 +1,151 @@
+import { judgeAppend, refusedAppend } from '../append.js';
+import { errnoOf, JournalError } from '../errors.js';
+import type { Head, Journal, JournalRecord } from '../port.js';
+import type { ReaderRule } from '../rule.js';
+import { AppendSegment } from './active.js';
+import type { Disk, Timers } from './disk.js';
+import type { JournalFolder } from './folder.js';
+import { FrameBuffer } from './frame.js';
+import { FolderWalk } from './walk.js';
+
+/**
+ * When an append is forced to the disk: before it resolves; at most so many ms after it; or when a segment ends only.
+ * In the last two cases a loss of power may take turns that were acknowledged.
+ */
+export type SyncPolicy = 'every-turn' | { readonly everyMs: number; readonly timers: Timers } | 'off';
+
+/** Size at which a segment ends, in bytes: small enough to be checked in a fraction of a second at opening. */
+export const SEGMENT_BYTES = 64 * 1024 * 1024;
+
+/** What a file journal goes on from. */
+export interface FileJournalParts {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly cell: string;
+  readonly sync: SyncPolicy;
+  readonly segmentBytes: number;
+  readonly firstTurn: number;
+  readonly rule: ReaderRule;
+  readonly segment: AppendSegment;
+  /** Gives the lock back. */
+  readonly release: () => Promise<void>;
+}
+
+/**
+ * The writer of a folder of segments; `openFileJournal` makes it.
+ *
+ * A write or sync that fails is never tried again: the system may have dropped the data and call the next sync a
+ * success. The journal has failed then, and rejects everything with the error that it failed with.
+ */
+export class FileJournal implements Journal {
+  readonly #parts: FileJournalParts;
+  readonly #frames = new FrameBuffer();
+  #segment: AppendSegment;
+  #failure: JournalError | null = null;
+  #closed = false;
+  #append: Promise<void> | null = null;
+  /** A sync at an interval that is under way. */
+  #syncing: Promise<void> | null = null;
+  #cancelTimer: (() => void) | null = null;
+
+  constructor(parts: FileJournalParts) {
+    this.#parts = parts;
+    this.#segment = parts.segment;
+  }
+
+  head(): Head {
+    return this.#parts.rule.head();
+  }
+
+  firstTurn(): number {
+    return this.#parts.firstTurn;
+  }
+
+  async *read(fromTurn: number): AsyncGenerator<JournalRecord> {
+    const { disk, folder, cell } = this.#parts;
+    const active = {
+      firstTurn: () => this.#segment.firstTurn(),
+      end: () => this.#segment.end(),
+      offsets: () => this.#segment.offsets(),
+    };
+    const journal: JournalFolder = { disk, folder, cell, active };
+    for await (const records of new FolderWalk(journal).from(fromTurn)) yield* records;
+  }
+
+  async append(bytes: Uint8Array, hash: Uint8Array): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
+    if (this.#closed) throw refusedAppend('the journal is closed');
+    if (this.#append !== null) throw refusedAppend('the append before is under way');
+    const header = judgeAppend(this.#parts.rule, bytes);
+    const frame = this.#frames.encode('turn', bytes);
+    this.#append = this.#write(frame);
+    try {
+      await this.#append;
+    } finally {
+      this.#append = null;
+    }
+    this.#segment.accept(frame.length);
+    this.#parts.rule.accept(header, hash);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#append?.catch(() => undefined);
+    this.#cancelTimer?.();
+    await this.#syncing;
+    try {
+      if (this.#failure === null && this.#parts.sync !== 'every-turn') await this.#attempt(() => this.#segment.sync());
+    } finally {
+      await this.#segment.close();
+      await this.#parts.release();
+    }
+  }
+
+  async #write(frame: Uint8Array): Promise<void> {
+    const { sync, segmentBytes } = this.#parts;
+    await this.#attempt(async () => {
+      const full = this.#segment.end() + frame.length > segmentBytes;
+      if (full && this.#segment.offsets().count > 0) await this.#rotate();
+      await this.#segment.write(frame);
+      if (sync === 'every-turn') await this.#segment.sync();
+    });
+    if (typeof sync === 'object') this.#syncAfter(sync.timers, sync.everyMs);
+  }
+
+  /** Whatever the policy is, a segment is on the disk before the next begins: only the last one can be torn. */
+  async #rotate(): Promise<void> {
+    const { disk, folder, cell } = this.#parts;
+    await this.#syncing;
+    await this.#segment.seal();
+    this.#segment = await AppendSegment.create(disk, folder, cell, this.head());
+  }
+
+  #syncAfter(timers: Timers, delayMs: number): void {
+    this.#cancelTimer ??= timers.after(delayMs, () => {
+      this.#cancelTimer = null;
+      if (this.#failure !== null || this.#closed) return;
+      // A failure is kept, and met by the next append.
+      this.#syncing = this.#attempt(() => this.#segment.sync()).catch(() => undefined);
+    });
+  }
+
+  /** Does what may fail only once. */
+  async #attempt(action: () => Promise<void>): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
+    try {
+      await action();
+    } catch (error) {
+      this.#failure ??= asAppendError(error);
+      throw this.#failure;
+    }
+  }
+}
+
+/** What went wrong on the disk, as an error of the journal. */
+export function asAppendError(error: unknown): JournalError {
+  if (error instanceof JournalError) return error;
+  const errno = errnoOf(error);
+  const code = errno === 'ENOSPC' || errno === 'EDQUOT' ? 'disk-full' : 'append-failed';
+  return new JournalError(code, `the journal could not be written: ${String(error)}`, error);
+}

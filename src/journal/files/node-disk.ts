@@ -1,0 +1,105 @@
+import fs from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Disk, DiskFile, FileStatus, OpenMode } from './disk.js';
+import { lockFile } from './lock.js';
+
+const readAt = promisify(fs.read);
+const writeAt = promisify(fs.write);
+const fdatasync = promisify(fs.fdatasync);
+const ftruncate = promisify(fs.ftruncate);
+
+/**
+ * Up to this many bytes are written without leaving the thread. It is a copy into the page cache, which takes a
+ * fraction of what a thread of the pool and back take (measured: 0.40 instead of 0.46 ms for 50 KiB and fdatasync).
+ */
+const WRITE_AT_ONCE_BYTES = 128 * 1024;
+
+const FLAGS: Readonly<Record<OpenMode, string>> = { read: 'r', write: 'r+', create: 'wx+' };
+
+class NodeFile implements DiskFile {
+  readonly #fd: number;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  async read(into: Uint8Array, position: number): Promise<number> {
+    let done = 0;
+    while (done < into.length) {
+      const { bytesRead } = await readAt(this.#fd, into, done, into.length - done, position + done);
+      if (bytesRead === 0) break;
+      done += bytesRead;
+    }
+    return done;
+  }
+
+  async write(bytes: Uint8Array, position: number): Promise<void> {
+    let done = 0;
+    while (done < bytes.length) {
+      const rest = bytes.length - done;
+      done +=
+        rest <= WRITE_AT_ONCE_BYTES
+          ? fs.writeSync(this.#fd, bytes, done, rest, position + done)
+          : (await writeAt(this.#fd, bytes, done, rest, position + done)).bytesWritten;
+    }
+  }
+
+  async sync(): Promise<void> {
+    await fdatasync(this.#fd);
+  }
+
+  async truncate(length: number): Promise<void> {
+    await ftruncate(this.#fd, length);
+  }
+
+  status(): FileStatus {
+    const { size, nlink } = fs.fstatSync(this.#fd);
+    return { size, links: nlink };
+  }
+
+  async close(): Promise<void> {
+    fs.closeSync(this.#fd);
+  }
+}
+
+/** The machine's file system. */
+export const nodeDisk: Disk = {
+  async list(folder) {
+    try {
+      return await fs.promises.readdir(folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
+  },
+  async makeFolder(folder) {
+    const made = await fs.promises.mkdir(folder, { recursive: true });
+    if (made === undefined) return;
+    // Every new name is made durable in the folder above it.
+    const first = dirname(resolve(made));
+    let above = resolve(folder);
+    do {
+      above = dirname(above);
+      await syncFolder(above);
+    } while (above !== first && above !== dirname(above));
+  },
+  async open(path, mode) {
+    return new NodeFile(fs.openSync(path, FLAGS[mode]));
+  },
+  rename: (from, to) => fs.promises.rename(from, to),
+  remove: (path) => fs.promises.unlink(path),
+  syncFolder,
+  async lock(path) {
+    return lockFile(path);
+  },
+};
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await fs.promises.open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
