@@ -1,0 +1,78 @@
+/** Turns what became of inputs into answers. */
+import { Code } from '../catalogue/generated/codes.js';
+import type { DuplicateInput, EventEntry, InputEntry, InputRefused } from '../catalogue/generated/types.js';
+import type { Answer, Inbox } from '../inbox/port.js';
+import { Refusal, refusalOfFailure } from './problems.js';
+
+type Outcome = { readonly refused: InputRefused } | { readonly duplicate: DuplicateInput } | null;
+
+/** Whether an input was refused or repeated; null means that it was carried out. */
+export function outcomeOf(events: readonly EventEntry[]): Outcome {
+  for (const event of events) {
+    if (event.code === Code.InputRefused) return { refused: event.body };
+    if (event.code === Code.DuplicateInput) return { duplicate: event.body };
+  }
+  return null;
+}
+
+/** A recorded refusal as an answer. */
+export function refusalOfEvent(refused: InputRefused, turn: number): Refusal {
+  const first = refused.problems[0];
+  return new Refusal(refused.code, first?.detail ?? refused.code, { problems: refused.problems, turn });
+}
+
+/** What a control is answered with. */
+export interface ControlAnswer {
+  readonly turn: number;
+  readonly atMs: number;
+  readonly duplicate: boolean;
+}
+
+/** Hands one input in and waits for its turn. Throws `Refusal`. */
+export async function putOne(inbox: Inbox, input: InputEntry): Promise<Answer> {
+  let answer: Answer;
+  try {
+    answer = await inbox.put(input);
+  } catch (error) {
+    throw refusalOfFailure(error);
+  }
+  const outcome = outcomeOf(answer.events);
+  if (outcome !== null && 'refused' in outcome) throw refusalOfEvent(outcome.refused, answer.turn);
+  return answer;
+}
+
+/** The answer to a control that was carried out or repeated. */
+export function controlAnswer(answer: Answer): ControlAnswer {
+  const outcome = outcomeOf(answer.events);
+  if (outcome === null || 'refused' in outcome) return { turn: answer.turn, atMs: answer.atMs, duplicate: false };
+  const { turn } = outcome.duplicate;
+  return { turn: turn < 0 ? answer.turn : turn, atMs: answer.atMs, duplicate: true };
+}
+
+/** Waits for all of them; each is told with its index, whatever becomes of the others. */
+export function settleEach<T>(
+  promises: readonly Promise<T>[],
+  onValue: (index: number, value: T) => void,
+  onFailure: (index: number, error: unknown) => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    let open = promises.length;
+    if (open === 0) resolve();
+    const done = () => {
+      open--;
+      if (open === 0) resolve();
+    };
+    promises.forEach((promise, index) => {
+      promise.then(
+        (value) => {
+          onValue(index, value);
+          done();
+        },
+        (error: unknown) => {
+          onFailure(index, error);
+          done();
+        },
+      );
+    });
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * Many inputs in one request, answered by one line each and in their order. Lines share nothing: one that cannot be
+ * read, or is refused, leaves the others as they are.
+ */
+
+import { CatalogueError } from '../catalogue/error.js';
+import type { InputEntry } from '../catalogue/generated/types.js';
+import type { Answer, Inbox } from '../inbox/port.js';
+import { settleEach } from './answers.js';
+import { Refusal, refusalOfFailure } from './problems.js';
+
+/** How one kind of line is read and answered. Answers end without a newline. */
+export interface BatchLanguage<L> {
+  /** The input that a line stands for, or its answer where it needs no input. Throws `Refusal`. */
+  read(line: L, index: number): InputEntry | string;
+  /** The answer to an input whose turn is durable. */
+  answered(input: InputEntry, answer: Answer): string | Promise<string>;
+  /** The answer to a line that was refused at the edge. */
+  refused(refusal: Refusal): string;
+}
+
+/**
+ * Reads the lines, hands the inputs in together, and gives the answers as NDJSON once the last turn is durable.
+ * Throws `Refusal` when the inbox took none of the inputs, so that the sender sees it in the status.
+ */
+export async function runBatch<L>(lines: readonly L[], language: BatchLanguage<L>, inbox: Inbox): Promise<string> {
+  const answers = new Array<string>(lines.length);
+  const inputs: InputEntry[] = [];
+  const places: number[] = [];
+  lines.forEach((line, index) => {
+    const read = readLine(line, index, language);
+    if (typeof read === 'string') {
+      answers[index] = read;
+    } else {
+      inputs.push(read);
+      places.push(index);
+    }
+  });
+  const later: Promise<void>[] = [];
+  let notTaken = 0;
+  let last: Refusal | null = null;
+  await settleEach(
+    inputs.length === 0 ? [] : inbox.putMany(inputs),
+    (i, answer) => {
+      const place = places[i] as number;
+      const text = language.answered(inputs[i] as InputEntry, answer);
+      const keep = (known: string) => {
+        answers[place] = known;
+      };
+      if (typeof text === 'string') keep(text);
+      else later.push(text.then(keep));
+    },
+    (i, error) => {
+      last = refusalOfFailure(error);
+      notTaken++;
+      answers[places[i] as number] = language.refused(last);
+    },
+  );
+  if (last !== null && notTaken === lines.length) throw last;
+  await Promise.all(later);
+  return answers.length === 0 ? '' : `${answers.join('\n')}\n`;
+}
+
+function readLine<L>(line: L, index: number, language: BatchLanguage<L>): InputEntry | string {
+  try {
+    return language.read(line, index);
+  } catch (error) {
+    if (error instanceof Refusal) return language.refused(error);
+    if (error instanceof CatalogueError) return language.refused(new Refusal('invalid-value', error.message));
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+/** Blobs in a directory: `ab/cd…` under the first two hex digits. A blob appears under its name whole or not at all. */
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { sha256 as hash } from '../../catalogue/digest.js';
+import { BlobDamaged, type Blobs, blobUri, isDigest, type StoredBlob } from './port.js';
+
+const PREFIX = 2;
+
+/** A content-addressed directory. `uniqueName` gives names that no other writer of the directory uses. */
+export class BlobDirectory implements Blobs {
+  readonly #root: string;
+  readonly #uniqueName: () => string;
+
+  constructor(root: string, uniqueName: () => string) {
+    this.#root = root;
+    this.#uniqueName = uniqueName;
+  }
+
+  async put(bytes: Uint8Array): Promise<StoredBlob> {
+    const digest = hash(bytes).toString('hex');
+    const stored = { uri: blobUri(digest), sha256: digest, bytes: bytes.length };
+    const path = this.#pathOf(digest);
+    if (await this.#holds(path, bytes.length)) return stored;
+    await mkdir(dirname(path), { recursive: true });
+    const temporary = join(this.#root, `.new-${this.#uniqueName()}`);
+    try {
+      await writeDurably(temporary, bytes);
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    await syncDirectory(dirname(path));
+    await syncDirectory(this.#root);
+    return stored;
+  }
+
+  async get(sha256: string): Promise<Uint8Array | null> {
+    if (!isDigest(sha256)) return null;
+    try {
+      const bytes = await readFile(this.#pathOf(sha256));
+      if (hash(bytes).toString('hex') !== sha256) throw new BlobDamaged(sha256);
+      return bytes;
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  #pathOf(digest: string): string {
+    return join(this.#root, digest.slice(0, PREFIX), digest.slice(PREFIX));
+  }
+
+  /** Whether a file of the right length is there; its digest is verified when it is read. */
+  async #holds(path: string, bytes: number): Promise<boolean> {
+    try {
+      return (await stat(path)).size === bytes;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a rename survive a power loss. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

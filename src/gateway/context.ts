@@ -1,0 +1,33 @@
+/** What the routes share. */
+import type { FastifyRequest } from 'fastify';
+import type { GatewayDeps } from './deps.js';
+import type { DispatchHub } from './dispatch/hub.js';
+import { fits, isWellFormed } from './json/text.js';
+import type { Feed } from './lifecycle/feed.js';
+import { NAME_BYTES } from './limits.js';
+import { Refusal } from './problems.js';
+import { Senders } from './seal.js';
+import type { StreamLimit } from './streams.js';
+
+export interface Gateway {
+  readonly deps: GatewayDeps;
+  readonly cell: string;
+  readonly hub: DispatchHub;
+  readonly feed: Feed;
+  readonly streams: StreamLimit;
+}
+
+/** What comes with the inputs of one request. */
+export function sendersOf(gateway: Gateway, request: FastifyRequest): Senders {
+  return new Senders(gateway.deps.ids, gateway.deps.clock, request.headers['traceparent']);
+}
+
+/** The id under which a sender repeats a request, or null. Throws `Refusal`. */
+export function idempotencyKeyOf(request: FastifyRequest): string | null {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return null;
+  if (typeof key !== 'string' || key === '' || !fits(key, NAME_BYTES) || !isWellFormed(key)) {
+    throw new Refusal('invalid-value', `Idempotency-Key is 1 to ${NAME_BYTES} bytes`);
+  }
+  return key;
+}

@@ -1,0 +1,57 @@
+/** What a gateway is made of, and what may be chosen about it. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Inbox } from '../inbox/port.js';
+import type { Journal } from '../journal/port.js';
+import type { Outbox } from '../outbox/port.js';
+import type { Views } from '../scheduler/views.js';
+import type { Blobs } from './blobs/port.js';
+import type { Clock, DagNames, HeldLeases, Ids, Timers } from './ports.js';
+
+/** Durations of appends, told to whoever listens. */
+export interface AppendTimes {
+  /** Calls `observe` with the ms of every append; the result ends it. */
+  subscribe(observe: (ms: number) => void): () => void;
+}
+
+export interface GatewayDeps {
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly views: Views;
+  /** Names of DAGs by sequence number, for lifecycle events and repeated submissions. */
+  readonly names: DagNames;
+  /** Leases by token, for stop messages. */
+  readonly leases: HeldLeases;
+  /** The journal's read side, for lifecycle readers that were away. */
+  readonly journal: Pick<Journal, 'read' | 'firstTurn'>;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly timers: Timers;
+  /** Why no work is taken now, or null when it is; absent means always ready. */
+  readonly notReady?: () => string | null;
+  /** Where given, a histogram of append durations is among the metrics. */
+  readonly appendTimes?: AppendTimes;
+}
+
+export interface GatewayOptions {
+  /** A pino logger; absent means that nothing is logged. */
+  readonly logger?: FastifyBaseLogger;
+  /** Dispatch and lifecycle streams that are served at once. */
+  readonly maxStreams?: number;
+  /** Whether /docs is served; true where absent. */
+  readonly docs?: boolean;
+  /** Version of the program, for the API page. */
+  readonly version?: string;
+}
+
+/** The HTTP server with zod types on its routes. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;

@@ -1,0 +1,141 @@
+/**
+ * What is on its way to one executor over one stream.
+ *
+ * Only numbers and short lines wait here: a dispatch is resolved when the stream can take it, so an executor that
+ * reads slowly costs no memory. What does not reach it is not lost: the lease stays unacknowledged, and a new stream
+ * begins with every such lease.
+ */
+import type { DispatchView } from '../../scheduler/views.js';
+import { CHANNEL_MESSAGES } from '../limits.js';
+import type { TextStream } from '../streams.js';
+import { dispatchLine } from './lines.js';
+
+/** A token to be resolved, or a line that is ready. */
+export type Message = number | string;
+
+type Resolve = (tokens: readonly number[]) => Promise<readonly (DispatchView | null)[]>;
+
+const LEAST_BATCH = 4;
+const LARGEST_BATCH = 512;
+
+/** A batch should become about so long, in characters: inputs are a few bytes or hundreds of KiB. */
+const BATCH_CHARS = 256 * 1024;
+
+export class Channel {
+  readonly executor: string;
+  readonly seq: number;
+  readonly incarnation: string;
+  readonly #stream: TextStream;
+  readonly #resolve: Resolve;
+  /** Turns up to this one are in the snapshot that the stream begins with. */
+  readonly afterTurn: number;
+  #waiting: Message[] = [];
+  #started = false;
+  #pumping = false;
+  #batch = 64;
+  #wrote = false;
+
+  constructor(
+    session: { readonly executor: string; readonly seq: number; readonly incarnation: string; readonly turn: number },
+    stream: TextStream,
+    resolve: Resolve,
+  ) {
+    this.executor = session.executor;
+    this.seq = session.seq;
+    this.incarnation = session.incarnation;
+    this.afterTurn = session.turn;
+    this.#stream = stream;
+    this.#resolve = resolve;
+  }
+
+  get closed(): boolean {
+    return this.#stream.closed;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Begins with these messages, then goes on with what was added meanwhile. */
+  start(first: readonly Message[]): void {
+    this.#waiting = [...first, ...this.#waiting];
+    this.#started = true;
+    this.flush();
+  }
+
+  /** Adds a message; `flush` sends it. A stream that is too far behind is cut off. */
+  add(message: Message): void {
+    if (this.#waiting.length >= CHANNEL_MESSAGES) this.#stream.cut();
+    else this.#waiting.push(message);
+  }
+
+  /** Sends what is waiting, as fast as the stream takes it. */
+  flush(): void {
+    if (!this.#started || this.#pumping || this.#waiting.length === 0) return;
+    this.#pumping = true;
+    this.#pump().then(
+      () => {
+        this.#pumping = false;
+        if (this.#waiting.length > 0 && !this.closed) this.flush();
+      },
+      () => {
+        this.#pumping = false;
+        this.#stream.cut();
+      },
+    );
+  }
+
+  /** Writes a sign of life if nothing was written since the last one. */
+  ping(line: string): void {
+    if (this.#started && !this.#wrote && !this.#pumping) this.#stream.write(`${line}\n`);
+    this.#wrote = false;
+  }
+
+  /** Writes a last line and ends the stream. */
+  end(line: string | null): void {
+    this.#waiting = [];
+    if (line !== null) this.#stream.write(`${line}\n`);
+    this.#stream.end();
+  }
+
+  async #pump(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.closed) {
+      const text = await this.#render(this.#take());
+      if (text === '') continue;
+      this.#wrote = true;
+      if (!this.#stream.write(text)) await this.#stream.drained();
+    }
+  }
+
+  #take(): readonly Message[] {
+    if (this.#waiting.length <= this.#batch) {
+      const all = this.#waiting;
+      this.#waiting = [];
+      return all;
+    }
+    return this.#waiting.splice(0, this.#batch);
+  }
+
+  async #render(messages: readonly Message[]): Promise<string> {
+    const tokens = messages.filter((message) => typeof message === 'number');
+    const views = tokens.length === 0 ? [] : await this.#resolve(tokens);
+    let text = '';
+    let next = 0;
+    for (const message of messages) {
+      if (typeof message === 'string') {
+        text += `${message}\n`;
+        continue;
+      }
+      const view = views[next++];
+      if (view !== null && view !== undefined) text += `${dispatchLine(view)}\n`;
+    }
+    this.#adapt(text.length);
+    return text;
+  }
+
+  /** Takes fewer messages at once where they are large. */
+  #adapt(chars: number): void {
+    if (chars > BATCH_CHARS) this.#batch = Math.max(LEAST_BATCH, this.#batch >> 1);
+    else if (chars < BATCH_CHARS / 4) this.#batch = Math.min(LARGEST_BATCH, this.#batch << 1);
+  }
+}

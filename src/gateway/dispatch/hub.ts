@@ -1,0 +1,269 @@
+/**
+ * Brings accepted turns to the executors that they concern.
+ *
+ * Nothing is shown before its turn is accepted (law 1): live messages come from the outbox, and the snapshot with
+ * which a stream begins is held back until the turn that it was read at has come through the outbox. Tokens only rise
+ * with turns, so snapshot and live messages neither overlap nor leave a gap.
+ */
+import { Code } from '../../catalogue/generated/codes.js';
+import type { EventEntry, InputEntry, RegisterExecutor } from '../../catalogue/generated/types.js';
+import type { AcceptedTurn, Outbox } from '../../outbox/port.js';
+import type { Views } from '../../scheduler/views.js';
+import { PING_MS } from '../limits.js';
+import type { HeldLeases, Timers } from '../ports.js';
+import { Refusal } from '../problems.js';
+import type { TextStream } from '../streams.js';
+import { Channel, type Message } from './channel.js';
+import { DRAIN_LINE, goneLine, PING_LINE, stopLine } from './lines.js';
+import { Sessions } from './sessions.js';
+
+/** What the hub needs of the gateway. */
+export interface HubDeps {
+  readonly cell: string;
+  readonly views: Views;
+  readonly leases: HeldLeases;
+  readonly outbox: Outbox;
+  readonly timers: Timers;
+}
+
+/** What concerns one executor at a moment of the fold. */
+export interface Snapshot {
+  /** Turn of the fold. */
+  readonly turn: number;
+  /** Tokens that it should get: not acknowledged. */
+  readonly tokens: readonly number[];
+  /** Tokens that it should stop. */
+  readonly stopping: readonly number[];
+  readonly draining: boolean;
+}
+
+/** Somebody waits for a message. */
+export interface Listening {
+  /** Resolves at the next message, when the time is up, or when the hub closes. */
+  readonly heard: Promise<void>;
+  stop(): void;
+}
+
+export class DispatchHub {
+  /** Called with an executor's sequence number when its session is over. */
+  onGone: (seq: number) => void = () => {};
+  readonly sessions = new Sessions();
+  readonly #deps: HubDeps;
+  readonly #channels = new Map<number, Channel>();
+  readonly #polls = new Map<number, Set<() => void>>();
+  readonly #turnWaiters: { readonly turn: number; readonly run: () => void }[] = [];
+  readonly #ends: (() => void)[];
+  #published: number;
+  #closed = false;
+
+  constructor(deps: HubDeps) {
+    this.#deps = deps;
+    this.#published = deps.outbox.published();
+    this.#ends = [
+      deps.outbox.subscribe((turn) => this.#accept(turn)),
+      deps.timers.every(PING_MS, () => this.#eachChannel((channel) => channel.ping(PING_LINE))),
+    ];
+  }
+
+  /** The last turn that came through the outbox. */
+  get published(): number {
+    return this.#published;
+  }
+
+  get streams(): number {
+    return this.#channels.size;
+  }
+
+  /** The session of an executor that may have messages now. Throws `Refusal`. */
+  session(executor: string, incarnation: string): { readonly seq: number } {
+    const known = this.#deps.views.executor(executor);
+    if (known === null) throw new Refusal('unknown-executor', `${executor} is not registered`);
+    if (known.incarnation !== incarnation) {
+      throw new Refusal('stale-incarnation', `${executor} has registered again as ${known.incarnation}`);
+    }
+    if (!known.live) throw new Refusal('unknown-executor', `the session of ${executor} has ended`);
+    return { seq: known.seq };
+  }
+
+  /** Opens the stream of an executor; an earlier one of the same executor ends. Throws `Refusal`. */
+  async connect(executor: string, incarnation: string, open: () => TextStream): Promise<void> {
+    const { seq } = this.session(executor, incarnation);
+    const stream = open();
+    this.#channels.get(seq)?.end(null);
+    const snapshot = this.snapshot(seq);
+    const channel = new Channel({ executor, seq, incarnation, turn: snapshot.turn }, stream, (tokens) =>
+      this.#deps.views.dispatches(tokens),
+    );
+    this.#channels.set(seq, channel);
+    stream.onClose(() => {
+      if (this.#channels.get(seq) === channel) this.#channels.delete(seq);
+    });
+    await this.reached(snapshot.turn);
+    channel.start(this.#first(snapshot));
+  }
+
+  /** What concerns an executor now. */
+  snapshot(seq: number): Snapshot {
+    const { views } = this.#deps;
+    const { turn } = views.cell();
+    const state = views.executors().find((one) => one.seq === seq)?.state;
+    return {
+      turn,
+      tokens: views.unacknowledged(seq),
+      stopping: views.stopping(seq),
+      draining: state === 'draining' || state === 'drained',
+    };
+  }
+
+  /** The line that asks to stop a token, or null where its slots are no longer held. */
+  stopLineOf(token: number): string | null {
+    const lease = this.#deps.leases.leaseOf(token);
+    return lease === null ? null : stopLine(this.#deps.cell, lease);
+  }
+
+  /** Resolves when this turn has come through the outbox. */
+  reached(turn: number): Promise<void> {
+    if (turn <= this.#published) return Promise.resolve();
+    return new Promise((run) => this.#turnWaiters.push({ turn, run }));
+  }
+
+  /** Waits from now on for a message for an executor, at most `waitMs`. */
+  listen(seq: number, waitMs: number): Listening {
+    let finish = (): void => {};
+    const heard = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const stop = () => {
+      cancel();
+      const waiting = this.#polls.get(seq);
+      waiting?.delete(stop);
+      if (waiting?.size === 0) this.#polls.delete(seq);
+      finish();
+    };
+    const cancel = this.#deps.timers.after(waitMs, stop);
+    const waiting = this.#polls.get(seq);
+    if (waiting === undefined) this.#polls.set(seq, new Set([stop]));
+    else waiting.add(stop);
+    return { heard, stop };
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Ends all streams and long polls. */
+  close(): void {
+    this.#closed = true;
+    for (const end of this.#ends) end();
+    this.#eachChannel((channel) => channel.end(null));
+    for (const seq of [...this.#polls.keys()]) this.#wake(seq);
+    for (const { run } of this.#turnWaiters.splice(0)) run();
+  }
+
+  #first({ tokens, stopping, draining }: Snapshot): Message[] {
+    const messages: Message[] = [...tokens];
+    for (const token of stopping) {
+      const line = this.stopLineOf(token);
+      if (line !== null) messages.push(line);
+    }
+    if (draining) messages.push(DRAIN_LINE);
+    return messages;
+  }
+
+  #accept(turn: AcceptedTurn): void {
+    this.#published = turn.turn;
+    const grants = new Map<number, number>();
+    const touched = new Set<Channel>();
+    for (const entry of turn.entries) this.#entry(entry, turn, grants, touched);
+    for (const channel of touched) channel.flush();
+    this.#releaseWaiters();
+  }
+
+  #entry(entry: InputEntry | EventEntry, turn: AcceptedTurn, grants: Map<number, number>, touched: Set<Channel>): void {
+    switch (entry.code) {
+      case Code.LeaseGranted:
+        grants.set(entry.body.token, entry.body.executor);
+        return;
+      case Code.JobDispatched: {
+        const executor = grants.get(entry.body.token);
+        if (executor !== undefined) this.#tell(executor, turn.turn, entry.body.token, touched);
+        return;
+      }
+      case Code.SlotReclaiming:
+      case Code.SlotReportedHeld:
+        this.#stop(entry.body.token, turn.turn, touched);
+        return;
+      case Code.ExecutorDrained:
+        this.#tell(entry.body.executor, turn.turn, DRAIN_LINE, touched);
+        return;
+      case Code.ExecutorLost:
+      case Code.ExecutorDeregistered:
+        this.#gone(entry.body.executor, turn.turn);
+        return;
+      case Code.ExecutorRegistered:
+        this.#registered(entry, turn);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #tell(seq: number, turn: number, message: Message, touched: Set<Channel>): void {
+    const channel = this.#channels.get(seq);
+    if (channel !== undefined && turn > channel.afterTurn) {
+      channel.add(message);
+      touched.add(channel);
+    }
+    this.#wake(seq);
+  }
+
+  #stop(token: number, turn: number, touched: Set<Channel>): void {
+    if (this.#channels.size === 0 && this.#polls.size === 0) return;
+    const lease = this.#deps.leases.leaseOf(token);
+    if (lease === null) return;
+    this.#tell(lease.executor, turn, stopLine(this.#deps.cell, lease), touched);
+  }
+
+  #registered(entry: Extract<EventEntry, { readonly code: 160 }>, turn: AcceptedTurn): void {
+    const input = entry.cause < 0 ? undefined : turn.entries[entry.cause];
+    if (input?.code !== Code.RegisterExecutor) return;
+    const body: RegisterExecutor = input.body;
+    this.sessions.begin(entry.body.executor, body.executor, body.incarnation, body.sessionMs);
+    const channel = this.#channels.get(entry.body.executor);
+    if (channel !== undefined && channel.incarnation !== body.incarnation && turn.turn > channel.afterTurn) {
+      this.#end(channel, 'stale-incarnation');
+    }
+    this.#wake(entry.body.executor);
+  }
+
+  #gone(seq: number, turn: number): void {
+    this.sessions.end(seq);
+    const channel = this.#channels.get(seq);
+    if (channel !== undefined && turn > channel.afterTurn) this.#end(channel, 'unknown-executor');
+    this.onGone(seq);
+    this.#wake(seq);
+  }
+
+  #end(channel: Channel, code: string): void {
+    this.#channels.delete(channel.seq);
+    channel.end(goneLine(code));
+  }
+
+  #wake(seq: number): void {
+    const waiting = this.#polls.get(seq);
+    if (waiting !== undefined) for (const run of [...waiting]) run();
+  }
+
+  #releaseWaiters(): void {
+    if (this.#turnWaiters.length === 0) return;
+    const ready = this.#turnWaiters.filter(({ turn }) => turn <= this.#published);
+    if (ready.length === 0) return;
+    const open = this.#turnWaiters.filter(({ turn }) => turn > this.#published);
+    this.#turnWaiters.splice(0, this.#turnWaiters.length, ...open);
+    for (const { run } of ready) run();
+  }
+
+  #eachChannel(run: (channel: Channel) => void): void {
+    for (const channel of [...this.#channels.values()]) run(channel);
+  }
+}

@@ -1,0 +1,97 @@
+/** The dispatch stream for executors that cannot hold a response open: one answer with what there is. */
+import type { Views } from '../../scheduler/views.js';
+import { POLL_REPEAT_MS } from '../limits.js';
+import type { Clock } from '../ports.js';
+import type { DispatchHub, Snapshot } from './hub.js';
+import { DRAIN_LINE, dispatchLine } from './lines.js';
+
+/**
+ * Answers long polls. Which messages were sent is only remembered so that they are not sent with every poll: a lease
+ * that stays unacknowledged is sent again after a while, since its answer may have been lost.
+ */
+export class Polls {
+  readonly #hub: DispatchHub;
+  readonly #views: Views;
+  readonly #clock: Clock;
+  readonly #sent = new Map<number, ReadonlyMap<string, number>>();
+
+  constructor(hub: DispatchHub, views: Views, clock: Clock) {
+    this.#hub = hub;
+    this.#views = views;
+    this.#clock = clock;
+  }
+
+  /** Up to `max` messages for a session, after at most `waitMs`. Throws `Refusal`. */
+  async next(executor: string, incarnation: string, waitMs: number, max: number): Promise<readonly string[]> {
+    const endAtMs = this.#clock.nowMs() + waitMs;
+    for (;;) {
+      const { seq } = this.#hub.session(executor, incarnation);
+      const leftMs = Math.min(endAtMs - this.#clock.nowMs(), POLL_REPEAT_MS);
+      const listening = this.#hub.listen(seq, Math.max(0, leftMs));
+      const snapshot = this.#hub.snapshot(seq);
+      await this.#hub.reached(snapshot.turn);
+      const lines = await this.#lines(seq, snapshot, max);
+      if (lines.length > 0 || leftMs <= 0 || this.#hub.closed) {
+        listening.stop();
+        return lines;
+      }
+      await listening.heard;
+    }
+  }
+
+  /** Forgets what was sent to an executor whose session is over. */
+  forget(seq: number): void {
+    this.#sent.delete(seq);
+  }
+
+  async #lines(seq: number, snapshot: Snapshot, max: number): Promise<string[]> {
+    const sent = new SentMessages(this.#sent.get(seq), this.#clock.nowMs());
+    const tokens = sent.unsent(snapshot.tokens, max, dispatchKey);
+    const stops = sent.unsent(snapshot.stopping, max - tokens.length, stopKey);
+    const drain = snapshot.draining && sent.unsent([0], max - tokens.length - stops.length, drainKey).length > 0;
+    this.#sent.set(seq, sent.remembered);
+    const lines: string[] = [];
+    for (const view of tokens.length === 0 ? [] : await this.#views.dispatches(tokens)) {
+      if (view !== null) lines.push(dispatchLine(view));
+    }
+    for (const token of stops) {
+      const line = this.#hub.stopLineOf(token);
+      if (line !== null) lines.push(line);
+    }
+    if (drain) lines.push(DRAIN_LINE);
+    return lines;
+  }
+}
+
+const dispatchKey = (token: number): string => `dispatch ${token}`;
+const stopKey = (token: number): string => `stop ${token}`;
+const drainKey = (): string => 'drain';
+
+/** When messages were sent. Only those that still concern the executor are remembered. */
+class SentMessages {
+  readonly remembered = new Map<string, number>();
+  readonly #before: ReadonlyMap<string, number>;
+  readonly #nowMs: number;
+
+  constructor(before: ReadonlyMap<string, number> | undefined, nowMs: number) {
+    this.#before = before ?? new Map();
+    this.#nowMs = nowMs;
+  }
+
+  /** The first `max` of these that were not sent lately; they count as sent now. */
+  unsent(tokens: readonly number[], max: number, keyOf: (token: number) => string): number[] {
+    const taken: number[] = [];
+    for (const token of tokens) {
+      const key = keyOf(token);
+      const atMs = this.#before.get(key);
+      const lately = atMs !== undefined && this.#nowMs >= atMs && this.#nowMs - atMs < POLL_REPEAT_MS;
+      if (lately) {
+        this.remembered.set(key, atMs);
+      } else if (taken.length < max) {
+        this.remembered.set(key, this.#nowMs);
+        taken.push(token);
+      }
+    }
+    return taken;
+  }
+}

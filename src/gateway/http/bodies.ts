@@ -1,0 +1,60 @@
+/** Reads request bodies: as bytes where the route parses them itself, else as JSON. */
+
+import type { FastifyReply } from 'fastify';
+import type { App } from '../deps.js';
+import { textOf } from '../json/text.js';
+import { BATCH_BYTES, SUBMISSION_BYTES } from '../limits.js';
+import { Refusal } from '../problems.js';
+import { parseJson } from '../submission/read.js';
+import { validateAllButBody } from './validate.js';
+
+export const NDJSON = 'application/x-ndjson';
+export const JSON_TYPE = 'application/json';
+
+/** Bodies of the routes of this scope stay bytes. */
+export function keepBytes(app: App): void {
+  app.setValidatorCompiler(validateAllButBody);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer', bodyLimit: SUBMISSION_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.addContentTypeParser(NDJSON, { parseAs: 'buffer', bodyLimit: BATCH_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
+}
+
+/** Bodies of the routes of this scope are JSON; an empty one is undefined. */
+export function parseBodies(app: App, bodyLimit: number): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
+    try {
+      done(null, jsonOf(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+/** Bodies of the routes of this scope are bytes of any type. */
+export function takeAnyBytes(app: App, bodyLimit: number): void {
+  app.setValidatorCompiler(validateAllButBody);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
+}
+
+function jsonOf(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  const text = textOf(body);
+  if (text === null) throw new Refusal('invalid-json', 'the bytes are not UTF-8');
+  return parseJson(text);
+}
+
+/** Whether a request carries NDJSON. */
+export function isNdjson(contentType: string | undefined): boolean {
+  return contentType?.startsWith(NDJSON) ?? false;
+}
+
+/** Answers with text that needs no serialising. */
+export function sendText(reply: FastifyReply, type: string, text: string): FastifyReply {
+  return reply.type(type).send(text);
+}

@@ -1,0 +1,90 @@
+/**
+ * The gateway: the fabric over HTTP. It validates, hands inputs to the inbox, answers after their turn is durable,
+ * reads the local fold, and streams what the outbox gives out. It decides nothing.
+ */
+import fastify from 'fastify';
+import type { Gateway } from './context.js';
+import type { App, GatewayDeps, GatewayOptions } from './deps.js';
+import { DispatchHub } from './dispatch/hub.js';
+import { answerErrors } from './http/errors.js';
+import { validateByZod } from './http/validate.js';
+import { Feed } from './lifecycle/feed.js';
+import { CONTROL_BYTES } from './limits.js';
+import { measure } from './metrics.js';
+import { describeRoutes } from './openapi.js';
+import { blobRoutes } from './routes/blobs.js';
+import { callbackRoutes } from './routes/callbacks.js';
+import { cellReads, executorControls, limitControls } from './routes/cell.js';
+import { dagControls, jobControls, signalRoute } from './routes/controls.js';
+import { dispatchRoutes, registrationRoutes } from './routes/executors.js';
+import { lifecycleRoutes } from './routes/lifecycle.js';
+import { readRoutes } from './routes/reads.js';
+import { submitRoutes } from './routes/submit.js';
+import { systemRoutes } from './routes/system.js';
+import { StreamLimit } from './streams.js';
+
+export { BlobDirectory } from './blobs/directory.js';
+export { BlobDamaged, type Blobs, type StoredBlob } from './blobs/port.js';
+export type { App, AppendTimes, GatewayDeps, GatewayOptions } from './deps.js';
+export type { Clock, DagName, DagNames, HeldLease, HeldLeases, Ids, Timers } from './ports.js';
+
+/** Streams that are served at once where nothing else is said. */
+const MAX_STREAMS = 10_000;
+
+/** Longest parameter of an address: a name of 256 bytes may be three times as long when it is escaped. */
+const PARAM_CHARS = 1_024;
+
+/** Routes, in groups that read bodies alike. */
+const GROUPS = [
+  submitRoutes,
+  callbackRoutes,
+  dispatchRoutes,
+  registrationRoutes,
+  dagControls,
+  jobControls,
+  signalRoute,
+  readRoutes,
+  lifecycleRoutes,
+  cellReads,
+  executorControls,
+  limitControls,
+  blobRoutes,
+];
+
+/** Builds the server; the caller lets it listen, and closes it. Streams end when it closes. */
+export async function createGateway(deps: GatewayDeps, options: GatewayOptions = {}): Promise<App> {
+  const app: App = fastify({
+    ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
+    disableRequestLogging: true,
+    bodyLimit: CONTROL_BYTES,
+    routerOptions: { maxParamLength: PARAM_CHARS },
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  });
+  app.setValidatorCompiler(validateByZod);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  answerErrors(app);
+  const gateway = assemble(deps, options);
+  app.addHook('preClose', async () => {
+    gateway.hub.close();
+    gateway.feed.close();
+  });
+  const registry = measure(app, gateway);
+  await describeRoutes(app, options);
+  for (const group of GROUPS) await app.register(async (scope) => group(scope as unknown as App, gateway));
+  systemRoutes(app, gateway, registry);
+  await app.ready();
+  return app;
+}
+
+function assemble(deps: GatewayDeps, options: GatewayOptions): Gateway {
+  const { cell } = deps.views.cell();
+  const { outbox, views, leases, names, journal, timers } = deps;
+  return {
+    deps,
+    cell,
+    hub: new DispatchHub({ cell, views, leases, outbox, timers }),
+    feed: new Feed({ cell, outbox, journal, names, timers }),
+    streams: new StreamLimit(options.maxStreams ?? MAX_STREAMS),
+  };
+}

@@ -1,0 +1,38 @@
+/** Which entries a lifecycle reader wants. */
+import { type Topic, topicOf } from '../../catalogue/generated/codes.js';
+import type { AnyEntry } from '../../catalogue/generated/types.js';
+import type { DagName } from '../ports.js';
+
+/** The topics that can be asked for: those of events, and those of inputs. */
+export const TOPICS: readonly Topic[] = [
+  'lifecycle',
+  'leases',
+  'slots',
+  'dispatches',
+  'refusals',
+  'submissions',
+  'callbacks',
+  'controls',
+];
+
+export interface Filter {
+  readonly topics: ReadonlySet<Topic>;
+  /** The sequence number of the only DAG that is wanted. */
+  readonly dag: number | null;
+  /** The only tenant whose DAGs are wanted. */
+  readonly tenant: string | null;
+}
+
+/** The DAG that an entry names by its sequence number, or null. */
+export function dagOf(entry: AnyEntry): number | null {
+  const body = entry.body as { readonly dag?: unknown; readonly lease?: { readonly dag?: unknown } };
+  const dag = body.dag ?? body.lease?.dag;
+  return typeof dag === 'number' && dag >= 0 ? dag : null;
+}
+
+/** Whether a reader wants an entry; `name` is that of its DAG. */
+export function wants(filter: Filter, entry: AnyEntry, dag: number | null, name: DagName | null): boolean {
+  if (!filter.topics.has(topicOf(entry.code))) return false;
+  if (filter.dag !== null && filter.dag !== dag) return false;
+  return filter.tenant === null || filter.tenant === name?.tenant;
+}

@@ -1,0 +1,104 @@
+/** Limits of the edge: each a number with its unit and the reason for it. Reaching one is a tested refusal. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** One submission, in bytes of its JSON: what a turn can still carry alone. */
+export const SUBMISSION_BYTES = 8 * MIB;
+
+/** One request with many submissions or callbacks, in bytes: what one request may hold in memory. */
+export const BATCH_BYTES = 32 * MIB;
+
+/** Lines of one NDJSON request: as many answers are kept until the last one is durable. */
+export const BATCH_LINES = 100_000;
+
+/** Body of a control request, in bytes. */
+export const CONTROL_BYTES = 256 * KIB;
+
+/** One output inline, in bytes; a larger one goes to a blob. */
+export const OUTPUT_BYTES = 256 * KIB;
+
+/** One blob, in bytes: it passes through memory on its way to the directory. */
+export const BLOB_BYTES = 256 * MIB;
+
+/** Jobs of one submission. */
+export const SUBMISSION_JOBS = 100_000;
+
+/** Names and ids, in bytes of UTF-8. */
+export const NAME_BYTES = 256;
+
+/** Addresses and JSON pointers, in bytes of UTF-8. */
+export const ADDRESS_BYTES = 2_048;
+
+/** Texts for people (reasons, messages, values of labels), in bytes of UTF-8. */
+export const TEXT_BYTES = 4_096;
+
+/** Nesting of user JSON: readers in any language must be able to take it apart. */
+export const JSON_DEPTH = 64;
+
+/** Labels of one DAG or executor. */
+export const LABELS = 64;
+
+/** Inputs of one job. */
+export const JOB_INPUTS = 256;
+
+/** Failure codes that one job lists as final. */
+export const NON_RETRYABLE = 64;
+
+/** Attempts of one job. */
+export const ATTEMPTS = 1_000;
+
+/** Priorities lie between -PRIORITY and PRIORITY: what the planner's key holds. */
+export const PRIORITY = 1_000_000;
+
+/** Largest value of an Avro int. */
+export const INT_MAX = 2_147_483_647;
+
+/** Problems that one answer lists: enough to repair a file, little enough to read. */
+export const LISTED_PROBLEMS = 100;
+
+/** Items of one page of a listing. */
+export const PAGE = 1_000;
+
+/** Tokens that a registration may list as held. */
+export const HELD_TOKENS = 100_000;
+
+/** Shortest and longest session of an executor, in ms. */
+export const SESSION_MIN_MS = 1_000;
+export const SESSION_MAX_MS = 3_600_000;
+
+/** Length of a session where a registration names none, in ms. */
+export const SESSION_DEFAULT_MS = 30_000;
+
+/** A session sees so many heartbeats in its length, so that one may be lost. */
+export const HEARTBEATS_PER_SESSION = 4;
+
+/** A repeated heartbeat within this part of a session is not passed on. */
+export const HEARTBEAT_REPEAT_PARTS = 10;
+
+/** Messages that wait for one executor: more than any executor has slots; a stream that falls behind is cut off. */
+export const CHANNEL_MESSAGES = 131_072;
+
+/** A stream that takes nothing for so long is cut off, in ms. */
+export const STREAM_STALL_MS = 30_000;
+
+/** Between two signs of life on a dispatch stream, in ms. */
+export const PING_MS = 5_000;
+
+/** Between two signs of life on a lifecycle stream, in ms. */
+export const COMMENT_MS = 15_000;
+
+/** Bytes that a lifecycle reader may be behind before it is cut off. */
+export const READER_BYTES = 4 * MIB;
+
+/** Longest wait of a long poll, in ms. */
+export const POLL_WAIT_MS = 60_000;
+
+/** Messages of one long poll. */
+export const POLL_MESSAGES = 1_000;
+
+/** A polled dispatch that is not acknowledged for so long is sent again, in ms. */
+export const POLL_REPEAT_MS = 5_000;
+
+/** What a sender is told to wait before it tries again while no leader takes inputs, in ms. */
+export const NOT_READY_RETRY_MS = 1_000;

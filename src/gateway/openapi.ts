@@ -1,0 +1,32 @@
+/** The API page: OpenAPI 3.1 from the same zod schemas that validate, and its reader, served by this process. */
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { App, GatewayOptions } from './deps.js';
+
+const DESCRIPTION = [
+  'Submit DAGs of jobs, watch them, control them; offer executors.',
+  'Errors are problem details (RFC 9457) with a stable code, a list of all problems and their JSON pointers.',
+].join(' ');
+
+/** Collects the routes that are registered from now on. */
+export async function describeRoutes(app: App, options: GatewayOptions): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Marie Execution Fabric', description: DESCRIPTION, version: options.version ?? '0.0.0' },
+      tags: [
+        { name: 'dags', description: 'Submissions, what became of them, and their controls' },
+        { name: 'executors', description: 'The executor protocol' },
+        { name: 'lifecycle', description: 'What happens, as it happens' },
+        { name: 'cell', description: 'The cell, its classes, executors and limits' },
+        { name: 'blobs', description: 'Bytes by their digest' },
+        { name: 'system', description: 'Health and metrics' },
+      ],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  if (options.docs !== false) await app.register(swaggerUi, { routePrefix: '/docs' });
+  app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
+}

@@ -1,0 +1,44 @@
+/** What the gateway must not have by itself: clock, timers and identity come in through these. */
+import type { LeaseRef } from '../catalogue/generated/types.js';
+
+/** The wall clock of this process. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. It may leap; nothing of the kernel compares it. */
+  nowMs(): number;
+}
+
+/** Mints identifiers that no other process mints. */
+export interface Ids {
+  /** A new identifier: ASCII, at most 64 characters, unique across processes and restarts. */
+  next(): string;
+}
+
+/** Timers of this process; they only bound waiting, nothing that is decided depends on them. */
+export interface Timers {
+  /** Calls `run` once after `delayMs`; the result cancels it. */
+  after(delayMs: number, run: () => void): () => void;
+  /** Calls `run` every `periodMs`; the result ends it. */
+  every(periodMs: number, run: () => void): () => void;
+}
+
+/** Who a DAG is that events know by its sequence number. */
+export interface DagName {
+  readonly tenant: string;
+  readonly dagId: string;
+}
+
+/** Finds the names of DAGs; a DAG that was forgotten has none any more. */
+export interface DagNames {
+  nameOf(dag: number): Promise<DagName | null>;
+}
+
+/** A lease with its owner. */
+export interface HeldLease extends LeaseRef {
+  /** The executor's sequence number. */
+  readonly executor: number;
+}
+
+/** Finds leases whose slots are held: those in force and those that are reclaiming. */
+export interface HeldLeases {
+  leaseOf(token: number): HeldLease | null;
+}

@@ -1,0 +1,99 @@
+/** Refusals as RFC 9457 problem details, with the stable codes of schemas/errors.json. */
+import { ERRORS, type ErrorCode, isErrorCode } from '../catalogue/generated/errors.js';
+import type { Problem } from '../catalogue/generated/types.js';
+import { InboxFull, NotReady } from '../inbox/port.js';
+import { LISTED_PROBLEMS, NOT_READY_RETRY_MS } from './limits.js';
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** The body of a refusal. */
+export interface ProblemDetails {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  /** Everything that is wrong, each with a JSON pointer to its place. */
+  readonly problems: readonly Problem[];
+  /** The turn that recorded the refusal, where one did. */
+  readonly turn?: number;
+}
+
+/** Extras of a refusal. */
+export interface RefusalOptions {
+  readonly problems?: readonly Problem[];
+  readonly turn?: number;
+  /** Told as Retry-After, in ms. */
+  readonly retryAfterMs?: number;
+  /** Methods that the address takes, told as Allow. */
+  readonly allow?: readonly string[];
+}
+
+/** Bad input, told to who sent it. */
+export class Refusal extends Error {
+  readonly details: ProblemDetails;
+  readonly retryAfterMs: number | null;
+  readonly allow: readonly string[];
+
+  constructor(code: string, detail: string, options: RefusalOptions = {}) {
+    super(detail);
+    this.details = detailsOf(code, detail, options.problems ?? [], options.turn);
+    this.retryAfterMs = options.retryAfterMs ?? (mayRetry(code) ? NOT_READY_RETRY_MS : null);
+    this.allow = options.allow ?? [];
+  }
+
+  get status(): number {
+    return this.details.status;
+  }
+}
+
+/** A refusal that lists what is wrong; its code and text are those of the first problem. */
+export function refusalOf(problems: readonly Problem[]): Refusal {
+  const first = problems[0];
+  if (first === undefined) return new Refusal('internal', 'refused without a reason');
+  const more = problems.length === 1 ? '' : ` (and ${problems.length - 1} more)`;
+  const place = first.path === '' ? '' : `${first.path}: `;
+  return new Refusal(first.code, `${place}${first.detail}${more}`, { problems: problems.slice(0, LISTED_PROBLEMS) });
+}
+
+/** What to answer when the inbox did not take an input, or its fate is open. */
+export function refusalOfFailure(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof InboxFull) {
+    return new Refusal('inbox-full', error.message, { retryAfterMs: error.retryAfterMs });
+  }
+  if (error instanceof NotReady) return new Refusal('not-ready', error.message);
+  return new Refusal('internal', 'the fabric failed; repeat with the same id', { retryAfterMs: NOT_READY_RETRY_MS });
+}
+
+/** One problem. */
+export function problem(code: ErrorCode, path: string, detail: string): Problem {
+  return { code, path, detail };
+}
+
+/** Seconds of a Retry-After header. */
+export function retryAfterSeconds(ms: number): string {
+  return String(Math.max(1, Math.ceil(ms / 1000)));
+}
+
+function mayRetry(code: string): boolean {
+  return isErrorCode(code) && ERRORS[code].retry;
+}
+
+function detailsOf(
+  code: string,
+  detail: string,
+  problems: readonly Problem[],
+  turn: number | undefined,
+): ProblemDetails {
+  const info = isErrorCode(code) ? ERRORS[code] : null;
+  const base = {
+    type: `/errors/${code}`,
+    title: info?.title ?? 'Refused',
+    status: info?.status ?? 422,
+    detail,
+    code,
+    problems,
+  };
+  return turn === undefined ? base : { ...base, turn };
+}

@@ -1,0 +1,64 @@
+/** Blobs: bytes by their SHA-256. */
+import { z } from 'zod';
+import { BlobDamaged, isDigest } from '../blobs/port.js';
+import type { Gateway } from '../context.js';
+import type { App } from '../deps.js';
+import { takeAnyBytes } from '../http/bodies.js';
+import { BLOB_BYTES } from '../limits.js';
+import { Refusal } from '../problems.js';
+
+const stored = z.object({ uri: z.string(), sha256: z.string(), bytes: z.int() }).meta({ id: 'StoredBlob' });
+
+export function blobRoutes(app: App, gateway: Gateway): void {
+  const { blobs } = gateway.deps;
+  takeAnyBytes(app, BLOB_BYTES);
+  app.put(
+    '/v1/blobs',
+    {
+      schema: {
+        summary: 'Keep bytes',
+        description: 'With the header Marie-Sha256 the bytes must have that digest.',
+        tags: ['blobs'],
+        response: { 201: stored },
+      },
+    },
+    async (request, reply) => {
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const blob = await blobs.put(body);
+      const expected = request.headers['marie-sha256'];
+      if (expected !== undefined && expected !== blob.sha256) {
+        throw new Refusal('blob-digest-mismatch', `the bytes have the digest ${blob.sha256}`);
+      }
+      return reply.code(201).header('location', `/v1/blobs/${blob.sha256}`).send(blob);
+    },
+  );
+  app.get(
+    '/v1/blobs/:sha256',
+    {
+      schema: {
+        summary: 'The bytes of a blob',
+        tags: ['blobs'],
+        params: z.strictObject({ sha256: z.string().max(64) }),
+      },
+    },
+    async (request, reply) => {
+      const { sha256 } = request.params;
+      const bytes = isDigest(sha256) ? await readBlob(gateway, sha256) : null;
+      if (bytes === null) throw new Refusal('blob-not-found', `no blob ${sha256}`);
+      return reply
+        .type('application/octet-stream')
+        .header('cache-control', 'public, immutable, max-age=31536000')
+        .header('etag', `"${sha256}"`)
+        .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    },
+  );
+}
+
+async function readBlob(gateway: Gateway, sha256: string): Promise<Uint8Array | null> {
+  try {
+    return await gateway.deps.blobs.get(sha256);
+  } catch (error) {
+    if (error instanceof BlobDamaged) throw new Refusal('internal', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+/** POST /v1/executors/{id}/callbacks: many callbacks in one request, each answered by one line. */
+import { z } from 'zod';
+import type { InputEntry } from '../../catalogue/generated/types.js';
+import { outcomeOf } from '../answers.js';
+import { type BatchLanguage, runBatch } from '../batch.js';
+import { heartbeat, readCallback } from '../callbacks/read.js';
+import { callbackSchema } from '../callbacks/schema.js';
+import { type Gateway, sendersOf } from '../context.js';
+import type { App } from '../deps.js';
+import { quote } from '../dispatch/lines.js';
+import { isNdjson, JSON_TYPE, keepBytes, NDJSON } from '../http/bodies.js';
+import { eachElement, isArrayAt, skipSpace, skipValue, TooDeep } from '../json/raw.js';
+import { type Line, linesOf, textOf } from '../json/text.js';
+import { BATCH_BYTES, BATCH_LINES } from '../limits.js';
+import { Refusal } from '../problems.js';
+import type { Senders } from '../seal.js';
+import { parseJson, textWithin, tooDeep } from '../submission/read.js';
+import { nameText } from '../wire.js';
+
+export function callbackRoutes(app: App, gateway: Gateway): void {
+  keepBytes(app);
+  app.post(
+    '/v1/executors/:executor/callbacks',
+    {
+      bodyLimit: BATCH_BYTES,
+      schema: {
+        summary: 'Report on dispatches',
+        description:
+          'NDJSON, one callback a line, or a JSON array of them. Answered when all turns are durable, by one line each: {"accepted":true,"turn"} or {"accepted":false,"code","detail","turn"}.',
+        tags: ['executors'],
+        consumes: [NDJSON, JSON_TYPE],
+        params: z.strictObject({ executor: nameText }),
+        querystring: z.strictObject({ incarnation: nameText }),
+        body: callbackSchema,
+      },
+    },
+    async (request, reply) => {
+      const body = request.body as unknown as Buffer | undefined;
+      if (!Buffer.isBuffer(body)) throw new Refusal('invalid-json', 'the body is empty');
+      const lines = isNdjson(request.headers['content-type']) ? linesOf(body) : elementsOf(body);
+      if (lines.length > BATCH_LINES) throw new Refusal('payload-too-large', `more than ${BATCH_LINES} callbacks`);
+      const from = { executor: request.params.executor, incarnation: request.query.incarnation };
+      const language = languageOf(gateway, from, sendersOf(gateway, request));
+      return reply.type(NDJSON).send(await runBatch(lines, language, gateway.deps.inbox));
+    },
+  );
+}
+
+interface From {
+  readonly executor: string;
+  readonly incarnation: string;
+}
+
+function languageOf(gateway: Gateway, from: From, senders: Senders): BatchLanguage<Line> {
+  const { cell, deps, hub } = gateway;
+  const nowMs = deps.clock.nowMs();
+  let acceptedTurn = -1;
+  let accepted = '';
+  return {
+    read(line): InputEntry | string {
+      const input = readCallback(line, { ...from, cell, senders });
+      if (input !== null) return input;
+      if (hub.sessions.repeats(from.executor, from.incarnation, nowMs)) return acceptedLine(hub.published);
+      return heartbeat({ ...from, senders });
+    },
+    answered(_input, { turn, events }) {
+      const outcome = outcomeOf(events);
+      if (outcome !== null && 'refused' in outcome) {
+        const { code, problems } = outcome.refused;
+        return refusedLine(code, problems[0]?.detail ?? code, turn);
+      }
+      if (turn !== acceptedTurn) {
+        acceptedTurn = turn;
+        accepted = acceptedLine(turn);
+      }
+      return accepted;
+    },
+    refused: ({ details }) => refusedLine(details.code, details.detail, hub.published),
+  };
+}
+
+function acceptedLine(turn: number): string {
+  return `{"accepted":true,"turn":${turn}}`;
+}
+
+function refusedLine(code: string, detail: string, turn: number): string {
+  return `{"accepted":false,"code":${quote(code)},"detail":${quote(detail)},"turn":${turn}}`;
+}
+
+/** The callbacks of a JSON array, each as the text that was received. */
+function elementsOf(body: Buffer): Line[] {
+  const text = textWithin({ text: textOf(body), bytes: body.length }, BATCH_BYTES);
+  parseJson(text);
+  const from = skipSpace(text, 0);
+  if (!isArrayAt(text, from)) throw new Refusal('invalid-value', 'callbacks are NDJSON, or a JSON array');
+  const lines: Line[] = [];
+  try {
+    eachElement(text, from, (_index, at) => {
+      const end = skipValue(text, at);
+      const element = text.slice(at, end);
+      lines.push({ text: element, bytes: Buffer.byteLength(element) });
+      return end;
+    });
+  } catch (error) {
+    throw error instanceof TooDeep ? tooDeep() : error;
+  }
+  return lines;
+}

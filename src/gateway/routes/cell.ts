@@ -1,0 +1,108 @@
+/** The cell, its classes and executors, and the controls of them. */
+import { z } from 'zod';
+import { Code } from '../../catalogue/generated/codes.js';
+import type { Gateway } from '../context.js';
+import type { App } from '../deps.js';
+import { parseBodies } from '../http/bodies.js';
+import { CONTROL_BYTES, INT_MAX } from '../limits.js';
+import { atMs, nameText, wholeNumber } from '../wire.js';
+import { about, control } from './controls.js';
+import { emptyBody, limit } from './schemas.js';
+
+const executorParams = z.strictObject({ executor: nameText });
+
+const rate = z.strictObject({
+  per: z.enum(['starts', 'units']),
+  add: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  perMs: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+  burst: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+});
+
+const classLimits = z.strictObject({
+  maxSlots: wholeNumber(0, INT_MAX).nullish(),
+  unitCost: wholeNumber(0, INT_MAX).default(0),
+  rates: z.array(rate).max(16).default([]),
+});
+
+const tenantLimits = z.strictObject({
+  weight: wholeNumber(1, 1_000).default(1),
+  openDags: wholeNumber(0, INT_MAX).nullish(),
+  activeDags: wholeNumber(0, INT_MAX).nullish(),
+  runnableJobs: wholeNumber(0, INT_MAX).nullish(),
+});
+
+const cellLimits = z.strictObject({ knownJobs: limit, retainTerminalMs: limit, retainTerminalJobs: limit });
+
+export function cellReads(app: App, { deps }: Gateway): void {
+  const tags = ['cell'];
+  app.get('/v1/cell', { schema: { summary: 'The cell', tags } }, (_request, reply) => reply.send(deps.views.cell()));
+  app.get('/v1/classes', { schema: { summary: 'Executor classes with their slots', tags } }, (_request, reply) =>
+    reply.send({ classes: deps.views.classes() }),
+  );
+  app.get('/v1/executors', { schema: { summary: 'Executors with their slots', tags } }, (_request, reply) =>
+    reply.send({ executors: deps.views.executors() }),
+  );
+}
+
+export function executorControls(app: App, gateway: Gateway): void {
+  parseBodies(app, CONTROL_BYTES);
+  const of = { params: executorParams, body: emptyBody };
+  app.post(
+    '/v1/executors/:executor/cordon',
+    { schema: { ...about('Give an executor no more work', 'cell'), ...of } },
+    (request) => control(gateway, request, Code.CordonExecutor, request.params),
+  );
+  app.post(
+    '/v1/executors/:executor/uncordon',
+    { schema: { ...about('Let an executor have work again', 'cell'), ...of } },
+    (request) => control(gateway, request, Code.UncordonExecutor, request.params),
+  );
+  app.post(
+    '/v1/executors/:executor/drain',
+    { schema: { ...about('Cordon an executor, and ask it to give its jobs back', 'cell'), ...of } },
+    (request) => control(gateway, request, Code.DrainExecutor, request.params),
+  );
+}
+
+export function limitControls(app: App, gateway: Gateway): void {
+  parseBodies(app, CONTROL_BYTES);
+  const group = z.strictObject({ group: nameText, class: nameText });
+  app.put(
+    '/v1/classes/:group/:class/limits',
+    { schema: { ...about('Limit a class; absent means no limit', 'cell'), params: group, body: classLimits } },
+    (request) => {
+      const { group, class: executorClass } = request.params;
+      const { maxSlots, unitCost, rates } = request.body;
+      const limits = { maxSlots: maxSlots ?? null, unitCost, rates };
+      return control(gateway, request, Code.SetClassLimits, { group, executorClass, ...limits });
+    },
+  );
+  const tenant = z.strictObject({ tenant: nameText });
+  app.put(
+    '/v1/tenants/:tenant/limits',
+    { schema: { ...about('Limit and weigh a tenant', 'cell'), params: tenant, body: tenantLimits } },
+    (request) => {
+      const { weight, openDags, activeDags, runnableJobs } = request.body;
+      const counts = { openDags: openDags ?? null, activeDags: activeDags ?? null, runnableJobs: runnableJobs ?? null };
+      return control(gateway, request, Code.SetTenantLimits, { ...request.params, weight, ...counts });
+    },
+  );
+  app.put('/v1/cell/limits', { schema: { ...about('Limit the cell', 'cell'), body: cellLimits } }, (request) => {
+    const { knownJobs, retainTerminalMs, retainTerminalJobs } = request.body;
+    return control(gateway, request, Code.SetCellLimits, {
+      knownJobs: knownJobs ?? null,
+      retainTerminalMs: retainTerminalMs ?? null,
+      retainTerminalJobs: retainTerminalJobs ?? null,
+    });
+  });
+  app.put(
+    '/v1/policy',
+    { schema: { ...about("Change the planner's policy", 'cell'), body: z.strictObject({ policy: nameText }) } },
+    (request) => control(gateway, request, Code.SetPolicy, request.body),
+  );
+  app.put(
+    '/v1/cell/clock',
+    { schema: { ...about('Follow a wall clock that has leapt', 'cell'), body: z.strictObject({ clockAtMs: atMs }) } },
+    (request) => control(gateway, request, Code.AcceptClock, request.body),
+  );
+}

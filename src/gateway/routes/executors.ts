@@ -1,0 +1,148 @@
+/** The executor protocol: register, receive dispatches, report, leave (docs/executor-protocol.md). */
+import { z } from 'zod';
+import { sealInput } from '../../catalogue/codec.js';
+import { Code } from '../../catalogue/generated/codes.js';
+import type { HeldToken } from '../../catalogue/generated/types.js';
+import { parseLease } from '../../catalogue/lease.js';
+import { putOne } from '../answers.js';
+import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
+import type { App } from '../deps.js';
+import { Polls } from '../dispatch/poll.js';
+import { JSON_TYPE, NDJSON, parseBodies } from '../http/bodies.js';
+import {
+  BATCH_BYTES,
+  HEARTBEATS_PER_SESSION,
+  HELD_TOKENS,
+  INT_MAX,
+  LABELS,
+  NAME_BYTES,
+  POLL_MESSAGES,
+  POLL_WAIT_MS,
+  SESSION_DEFAULT_MS,
+  SESSION_MAX_MS,
+  SESSION_MIN_MS,
+  TEXT_BYTES,
+} from '../limits.js';
+import { Refusal } from '../problems.js';
+import { ResponseStream } from '../streams.js';
+import { byUtf8 } from '../submission/order.js';
+import { boundedText, nameText, wholeNumber } from '../wire.js';
+import { about, control } from './controls.js';
+
+const tokenText = boundedText(NAME_BYTES + 64).min(1);
+
+const registration = z.strictObject({
+  incarnation: nameText.describe('New for each process.'),
+  group: nameText.default('default'),
+  class: nameText,
+  slots: wholeNumber(0, INT_MAX),
+  labels: z
+    .record(nameText, boundedText(TEXT_BYTES))
+    .refine((labels) => Object.keys(labels).length <= LABELS, `more than ${LABELS} labels`)
+    .default({}),
+  sessionMs: wholeNumber(SESSION_MIN_MS, SESSION_MAX_MS).default(SESSION_DEFAULT_MS),
+  held: z
+    .array(z.strictObject({ token: tokenText, slots: wholeNumber(1, INT_MAX) }))
+    .max(HELD_TOKENS)
+    .default([])
+    .describe('Tokens of leases that it still works on.'),
+});
+
+const executorParams = z.strictObject({ executor: nameText });
+
+export function registrationRoutes(app: App, gateway: Gateway): void {
+  parseBodies(app, BATCH_BYTES);
+  app.post(
+    '/v1/executors/:executor/register',
+    {
+      schema: {
+        summary: 'Offer slots of one class',
+        tags: ['executors'],
+        params: executorParams,
+        body: registration,
+        response: { 200: z.object({ executor: z.int(), sessionMs: z.int(), heartbeatMs: z.int(), turn: z.int() }) },
+      },
+    },
+    async (request) => {
+      const { executor } = request.params;
+      const { incarnation, group, class: executorClass, slots, labels, sessionMs, held } = request.body;
+      const sender = sendersOf(gateway, request).next(idempotencyKeyOf(request));
+      const input = sealInput(Code.RegisterExecutor, sender, {
+        executor,
+        incarnation,
+        group,
+        executorClass,
+        slots,
+        labels: Object.entries(labels)
+          .map(([name, value]) => ({ name, value }))
+          .sort(byUtf8),
+        sessionMs,
+        held: held.map((one, index) => heldToken(one, index, gateway.cell)),
+      });
+      const answer = await putOne(gateway.deps.inbox, input);
+      const registered = answer.events.find((event) => event.code === Code.ExecutorRegistered);
+      const seq = registered?.body.executor ?? gateway.deps.views.executor(executor)?.seq ?? -1;
+      const heartbeatMs = Math.floor(sessionMs / HEARTBEATS_PER_SESSION);
+      return { executor: seq, sessionMs, heartbeatMs, turn: answer.turn };
+    },
+  );
+  app.post(
+    '/v1/executors/:executor/deregister',
+    {
+      schema: {
+        ...about('Leave', 'executors'),
+        params: executorParams,
+        body: z.strictObject({ incarnation: nameText }),
+      },
+    },
+    (request) => control(gateway, request, Code.DeregisterExecutor, { ...request.params, ...request.body }),
+  );
+}
+
+function heldToken(held: { readonly token: string; readonly slots: number }, index: number, cell: string): HeldToken {
+  const lease = parseLease(cell, held.token);
+  if (lease === null) {
+    const path = `/held/${index}/token`;
+    const detail = `${held.token} is no token of the cell ${cell}`;
+    throw new Refusal('invalid-value', detail, { problems: [{ code: 'invalid-value', path, detail }] });
+  }
+  return { ...lease, slots: held.slots };
+}
+
+const dispatchQuery = z.strictObject({
+  incarnation: nameText,
+  waitMs: z.coerce.number().int().min(0).max(POLL_WAIT_MS).optional().describe('Asks for one answer (long poll).'),
+  max: z.coerce.number().int().min(1).max(POLL_MESSAGES).default(POLL_MESSAGES),
+});
+
+export function dispatchRoutes(app: App, gateway: Gateway): void {
+  const { hub, deps, streams } = gateway;
+  const polls = new Polls(hub, deps.views, deps.clock);
+  hub.onGone = (seq) => polls.forget(seq);
+  app.get(
+    '/v1/executors/:executor/dispatches',
+    {
+      schema: {
+        summary: 'Dispatches and stops for an executor, as a stream or by long polls',
+        description: `Without waitMs the answer is ${NDJSON} and stays open; with it, one JSON answer {"messages": […]}.`,
+        tags: ['executors'],
+        params: executorParams,
+        querystring: dispatchQuery,
+      },
+    },
+    async (request, reply) => {
+      const { executor } = request.params;
+      const { incarnation, waitMs, max } = request.query;
+      if (waitMs !== undefined) {
+        const lines = await polls.next(executor, incarnation, waitMs, max);
+        return reply.type(JSON_TYPE).send(`{"messages":[${lines.join(',')}]}`);
+      }
+      await hub.connect(executor, incarnation, () => {
+        streams.take(reply.raw);
+        reply.hijack();
+        return new ResponseStream(reply.raw, NDJSON, deps.timers);
+      });
+      return reply;
+    },
+  );
+}

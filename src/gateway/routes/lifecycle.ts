@@ -1,0 +1,81 @@
+/** GET /v1/lifecycle: server-sent events of what happens in the cell. */
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Topic } from '../../catalogue/generated/codes.js';
+import type { Gateway } from '../context.js';
+import type { App } from '../deps.js';
+import type { Position } from '../lifecycle/feed.js';
+import { type Filter, TOPICS } from '../lifecycle/filter.js';
+import { parsePosition } from '../lifecycle/position.js';
+import { Refusal } from '../problems.js';
+import { ResponseStream } from '../streams.js';
+import { nameText } from '../wire.js';
+
+const query = z.strictObject({
+  dag: nameText.optional().describe('Only this DAG.'),
+  tenant: nameText.optional().describe('Only this tenant; with dag, the tenant of the DAG (default where absent).'),
+  topics: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(`Some of ${TOPICS.join(',')}; lifecycle where absent.`),
+  lastEventId: z.string().max(300).optional().describe('As the header Last-Event-ID.'),
+});
+
+export function lifecycleRoutes(app: App, gateway: Gateway): void {
+  app.get(
+    '/v1/lifecycle',
+    {
+      schema: {
+        summary: 'What happens, as server-sent events',
+        description:
+          'The id of an event is cell:turn:index. A reader that sends the last one as Last-Event-ID gets everything after it from the journal, then what happens from then on.',
+        tags: ['lifecycle'],
+        querystring: query,
+      },
+    },
+    async (request, reply) => {
+      const { dag, tenant, topics } = request.query;
+      const filter = await filterOf(gateway, { dag, tenant, topics });
+      const after = positionOf(gateway, request);
+      gateway.streams.take(reply.raw);
+      reply.hijack();
+      const stream = new ResponseStream(reply.raw, 'text/event-stream', gateway.deps.timers);
+      gateway.feed.serve(stream, filter, after).catch((error: unknown) => {
+        request.log.error({ err: error }, 'lifecycle stream failed');
+        stream.cut();
+      });
+    },
+  );
+}
+
+interface Asked {
+  readonly dag: string | undefined;
+  readonly tenant: string | undefined;
+  readonly topics: string | undefined;
+}
+
+async function filterOf(gateway: Gateway, { dag, tenant, topics }: Asked): Promise<Filter> {
+  const chosen = new Set((topics ?? 'lifecycle').split(',').map(topicNamed));
+  if (dag === undefined) return { topics: chosen, dag: null, tenant: tenant ?? null };
+  const view = await gateway.deps.views.dag(tenant ?? 'default', dag);
+  if (view === null) throw new Refusal('unknown-dag', `tenant ${tenant ?? 'default'} has no DAG ${dag}`);
+  return { topics: chosen, dag: view.dag, tenant: null };
+}
+
+function topicNamed(name: string): Topic {
+  const topic = TOPICS.find((one) => one === name);
+  if (topic === undefined) throw new Refusal('invalid-value', `no topic ${name}; there are ${TOPICS.join(', ')}`);
+  return topic;
+}
+
+function positionOf(gateway: Gateway, request: FastifyRequest): Position | null {
+  const header = request.headers['last-event-id'];
+  const id = header ?? (request.query as z.infer<typeof query>).lastEventId;
+  if (id === undefined) return null;
+  const position = typeof id === 'string' ? parsePosition(id, gateway.cell) : null;
+  if (position === null) throw new Refusal('invalid-value', `Last-Event-ID is no event of the cell ${gateway.cell}`);
+  const first = gateway.deps.journal.firstTurn();
+  if (position.turn + 1 < first) throw new Refusal('not-found', `the journal begins at turn ${first}`);
+  return position;
+}

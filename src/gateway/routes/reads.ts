@@ -1,0 +1,139 @@
+/** Reads of DAGs: answered from the local fold, each for one turn. */
+import { z } from 'zod';
+import type { DagView, JobView, OutputView } from '../../scheduler/views.js';
+import { digestOfUri } from '../blobs/port.js';
+import type { Gateway } from '../context.js';
+import type { App } from '../deps.js';
+import { JSON_TYPE, NDJSON } from '../http/bodies.js';
+import { PAGE } from '../limits.js';
+import { Refusal } from '../problems.js';
+import { dagParams, dagSchema, jobParams, jobSchema, pageQuery, tenantQuery } from './schemas.js';
+
+/** The turn that an answer stands for. */
+const TURN_HEADER = 'marie-turn';
+
+export function readRoutes(app: App, gateway: Gateway): void {
+  const { views } = gateway.deps;
+  const tags = ['dags'];
+  app.get(
+    '/v1/dags/:dagId',
+    {
+      schema: {
+        summary: 'A DAG with its jobs and what has happened',
+        tags,
+        params: dagParams,
+        querystring: tenantQuery,
+        response: { 200: dagSchema },
+      },
+    },
+    async (request, reply) => {
+      const dag = await knownDag(gateway, request.query.tenant, request.params.dagId);
+      const jobs = await views.jobs(dag.dag, 0, PAGE, false);
+      return reply
+        .header(TURN_HEADER, dag.turn)
+        .send({ ...dag, jobs: [...jobs], timeline: timelineOf(dag, jobs) } as never);
+    },
+  );
+  app.get(
+    '/v1/dags/:dagId/jobs',
+    {
+      schema: {
+        summary: 'Jobs of a DAG, in the order of their indexes',
+        tags,
+        params: dagParams,
+        querystring: pageQuery.extend({ children: z.enum(['true', 'false']).default('false') }),
+        response: { 200: z.object({ jobs: z.array(jobSchema) }) },
+      },
+    },
+    async (request, reply) => {
+      const { tenant, from, limit, children } = request.query;
+      const dag = await knownDag(gateway, tenant, request.params.dagId);
+      const jobs = await views.jobs(dag.dag, from, limit, children === 'true');
+      return reply.header(TURN_HEADER, dag.turn).send({ jobs } as never);
+    },
+  );
+  outputRoutes(app, gateway);
+}
+
+function outputRoutes(app: App, gateway: Gateway): void {
+  const { views } = gateway.deps;
+  const tags = ['dags'];
+  app.get(
+    '/v1/dags/:dagId/jobs/:job/output',
+    {
+      schema: {
+        summary: 'The output of a job, as its executor sent it',
+        description: 'A large output is answered by a redirect to its blob, or by {"blob": …} where it lies elsewhere.',
+        tags,
+        params: jobParams,
+        querystring: tenantQuery,
+      },
+    },
+    async (request, reply) => {
+      const { dagId, job } = request.params;
+      const dag = await knownDag(gateway, request.query.tenant, dagId);
+      const output = await views.output(dag.dag, job);
+      if (output === null) throw new Refusal('not-found', `${job} has no output`);
+      reply.header(TURN_HEADER, dag.turn).type(JSON_TYPE);
+      if ('json' in output) return reply.send(output.json);
+      const digest = digestOfUri(output.blob.uri);
+      if (digest !== null) return reply.redirect(`/v1/blobs/${digest}`, 307);
+      return reply.send(JSON.stringify({ blob: output.blob }));
+    },
+  );
+  app.get(
+    '/v1/dags/:dagId/jobs/:job/children',
+    {
+      schema: {
+        summary: 'Children of a fan-out with their outputs, as NDJSON',
+        tags,
+        params: jobParams,
+        querystring: pageQuery,
+      },
+    },
+    async (request, reply) => {
+      const { tenant, from, limit } = request.query;
+      const { dagId, job } = request.params;
+      const dag = await knownDag(gateway, tenant, dagId);
+      const children = await views.collection(dag.dag, job, from, limit);
+      const lines = children.map(({ index, state, output }) => childLine(index, state, output));
+      return reply.header(TURN_HEADER, dag.turn).type(NDJSON).send(lines.join(''));
+    },
+  );
+}
+
+function childLine(index: number, state: string, output: OutputView): string {
+  const head = `{"index":${index},"state":${JSON.stringify(state)}`;
+  if (output === null) return `${head},"output":null}\n`;
+  if ('json' in output) return `${head},"output":${onOneLine(output.json)}}\n`;
+  return `${head},"blob":${JSON.stringify(output.blob)}}\n`;
+}
+
+/** User JSON may be spread over lines; line breaks in JSON stand only between its tokens. */
+function onOneLine(json: string): string {
+  return json.includes('\n') || json.includes('\r') ? json.replaceAll(/[\r\n]/gu, ' ') : json;
+}
+
+async function knownDag(gateway: Gateway, tenant: string, dagId: string): Promise<DagView> {
+  const dag = await gateway.deps.views.dag(tenant, dagId);
+  if (dag === null) throw new Refusal('unknown-dag', `tenant ${tenant} has no DAG ${dagId}`);
+  return dag;
+}
+
+interface Moment {
+  readonly atMs: number;
+  readonly event: string;
+  readonly job?: string;
+}
+
+/** What has happened to a DAG, in the order of time. */
+function timelineOf(dag: DagView, jobs: readonly JobView[]): Moment[] {
+  const moments: Moment[] = [{ atMs: dag.acceptedAtMs, event: 'accepted' }];
+  for (const { job, state, readyAtMs, dispatchedAtMs, endedAtMs } of jobs) {
+    if (readyAtMs !== null) moments.push({ atMs: readyAtMs, event: 'ready', job });
+    if (dispatchedAtMs !== null) moments.push({ atMs: dispatchedAtMs, event: 'dispatched', job });
+    if (endedAtMs !== null) moments.push({ atMs: endedAtMs, event: state, job });
+  }
+  if (dag.endedAtMs !== null) moments.push({ atMs: dag.endedAtMs, event: dag.state });
+  return moments.sort((a, b) => a.atMs - b.atMs);
+}

@@ -1,0 +1,92 @@
+/** The wire forms of answers and small requests, for the API page and for validation. */
+import { z } from 'zod';
+import { NAME_BYTES, PAGE, TEXT_BYTES } from '../limits.js';
+import { boundedText, nameText, wholeNumber } from '../wire.js';
+
+const count = z.int();
+const moment = z.int().nullable();
+
+export const submittedSchema = z
+  .object({ dagId: z.string(), dag: count, turn: count, atMs: count, duplicate: z.boolean() })
+  .meta({ id: 'Submitted' });
+
+export const controlledSchema = z
+  .object({ turn: count, atMs: count, duplicate: z.boolean() })
+  .meta({ id: 'Controlled' });
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: count,
+    detail: z.string(),
+    code: z.string(),
+    problems: z.array(z.object({ code: z.string(), path: z.string(), detail: z.string() })),
+    turn: count.optional(),
+  })
+  .meta({ id: 'ProblemDetails' });
+
+export const jobSchema = z
+  .object({
+    job: z.string(),
+    index: count,
+    parent: z.string().nullable(),
+    child: count.nullable(),
+    kind: z.string(),
+    executorClass: z.string(),
+    state: z.string(),
+    attempt: count,
+    reason: z.string().nullable(),
+    permille: count,
+    readyAtMs: moment,
+    dispatchedAtMs: moment,
+    endedAtMs: moment,
+    children: z.record(z.string(), count).nullable(),
+  })
+  .meta({ id: 'JobView' });
+
+export const dagSchema = z
+  .object({
+    dagId: z.string(),
+    dag: count,
+    tenant: z.string(),
+    name: z.string(),
+    state: z.string(),
+    paused: z.boolean(),
+    run: count,
+    priority: count,
+    deadlineAtMs: moment,
+    hardDeadlineAtMs: moment,
+    labels: z.array(z.object({ name: z.string(), value: z.string() })),
+    acceptedAtMs: count,
+    startedAtMs: moment,
+    endedAtMs: moment,
+    code: z.string().nullable(),
+    jobsTotal: count,
+    jobsLeft: count,
+    turn: count,
+    jobs: z.array(jobSchema),
+    timeline: z.array(z.object({ atMs: count, event: z.string(), job: z.string().optional() })),
+  })
+  .meta({ id: 'DagView' });
+
+export const tenantQuery = z.strictObject({ tenant: nameText.default('default') });
+
+export const dagParams = z.strictObject({ dagId: nameText });
+
+/** A job's id may end in the index of a child, which makes it longer than a name. */
+export const jobParams = z.strictObject({ dagId: nameText, job: boundedText(NAME_BYTES + 16).min(1) });
+
+/** Query of a listing: where it begins, and how much of it. */
+export const pageQuery = z.strictObject({
+  tenant: nameText.default('default'),
+  from: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(PAGE).default(PAGE),
+});
+
+export const reasonBody = z.strictObject({ reason: boundedText(TEXT_BYTES).default('') }).nullish();
+
+export const emptyBody = z.strictObject({}).nullish();
+
+/** A limit; null and absent mean none. */
+export const limit = wholeNumber(0, Number.MAX_SAFE_INTEGER).nullish();

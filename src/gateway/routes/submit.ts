@@ -1,0 +1,115 @@
+/** POST /v1/dags: one submission as JSON, or many as NDJSON. */
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Code } from '../../catalogue/generated/codes.js';
+import type { InputEntry } from '../../catalogue/generated/types.js';
+import type { Answer } from '../../inbox/port.js';
+import { outcomeOf, putOne, refusalOfEvent } from '../answers.js';
+import { type BatchLanguage, runBatch } from '../batch.js';
+import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
+import type { App } from '../deps.js';
+import { quote } from '../dispatch/lines.js';
+import { isNdjson, JSON_TYPE, keepBytes, NDJSON, sendText } from '../http/bodies.js';
+import { type Line, linesOf, textOf } from '../json/text.js';
+import { BATCH_LINES } from '../limits.js';
+import { Refusal } from '../problems.js';
+import { readSubmission } from '../submission/read.js';
+import { submissionSchema } from '../submission/schema.js';
+import { nameText } from '../wire.js';
+import { submittedSchema } from './schemas.js';
+
+/** What a submission is answered with. */
+interface Submitted {
+  readonly dagId: string;
+  readonly dag: number;
+  readonly turn: number;
+  readonly atMs: number;
+  readonly duplicate: boolean;
+}
+
+export function submitRoutes(app: App, gateway: Gateway): void {
+  keepBytes(app);
+  app.post(
+    '/v1/dags',
+    {
+      schema: {
+        summary: 'Submit a DAG, or many DAGs as NDJSON',
+        description:
+          'Answered after its turn is durable. As NDJSON each line is one submission, and is answered by one line: what a single submission is answered with, or {"problem": {…}}.',
+        tags: ['dags'],
+        consumes: [JSON_TYPE, NDJSON],
+        querystring: z.strictObject({ tenant: nameText.optional() }),
+        body: submissionSchema,
+        response: { 200: submittedSchema, 201: submittedSchema },
+      },
+    },
+    async (request, reply) => {
+      const body = request.body as unknown as Buffer | undefined;
+      if (!Buffer.isBuffer(body)) throw new Refusal('invalid-json', 'the body is empty');
+      const tenant = request.query.tenant ?? 'default';
+      if (isNdjson(request.headers['content-type'])) {
+        const lines = linesOf(body);
+        if (lines.length > BATCH_LINES) throw new Refusal('payload-too-large', `more than ${BATCH_LINES} lines`);
+        const answers = await runBatch(
+          lines,
+          batchOf(gateway, sendersOf(gateway, request), tenant),
+          gateway.deps.inbox,
+        );
+        return sendText(reply as FastifyReply, NDJSON, answers);
+      }
+      const line: Line = { text: textOf(body), bytes: body.length };
+      const sender = sendersOf(gateway, request).next();
+      const idempotencyKey = idempotencyKeyOf(request);
+      const input = readSubmission(line, { cell: gateway.cell, tenant, idempotencyKey, sender });
+      const answer = await putOne(gateway.deps.inbox, input);
+      const submitted = await submittedOf(gateway, input, answer);
+      reply.code(submitted.duplicate ? 200 : 201);
+      reply.header('location', `/v1/dags/${encodeURIComponent(submitted.dagId)}`);
+      return sendText(reply as FastifyReply, JSON_TYPE, textOfSubmitted(submitted));
+    },
+  );
+}
+
+function batchOf(gateway: Gateway, senders: ReturnType<typeof sendersOf>, tenant: string): BatchLanguage<Line> {
+  const { cell } = gateway;
+  return {
+    read: (line) => readSubmission(line, { cell, tenant, idempotencyKey: null, sender: senders.next() }),
+    answered: (input, answer) => {
+      const outcome = outcomeOf(answer.events);
+      if (outcome === null) return textOfSubmitted(acceptedAs(input, answer));
+      if ('refused' in outcome) return problemLine(refusalOfEvent(outcome.refused, answer.turn));
+      return submittedOf(gateway, input, answer).then(textOfSubmitted);
+    },
+    refused: problemLine,
+  };
+}
+
+function problemLine(refusal: Refusal): string {
+  const retry = refusal.retryAfterMs === null ? {} : { retryAfterMs: refusal.retryAfterMs };
+  return JSON.stringify({ problem: { ...refusal.details, ...retry } });
+}
+
+/** The answer to an accepted submission; a repeat gets that of the first one. */
+async function submittedOf(gateway: Gateway, input: InputEntry, answer: Answer): Promise<Submitted> {
+  const outcome = outcomeOf(answer.events);
+  const fresh = acceptedAs(input, answer);
+  if (outcome === null || !('duplicate' in outcome)) return fresh;
+  const { dag, turn } = outcome.duplicate;
+  const name = dag < 0 ? null : await gateway.deps.names.nameOf(dag);
+  return { ...fresh, dagId: name?.dagId ?? fresh.dagId, dag, turn: turn < 0 ? answer.turn : turn, duplicate: true };
+}
+
+function acceptedAs(input: InputEntry, { turn, atMs, events }: Answer): Submitted {
+  const dagId = input.code === Code.SubmitDag ? input.body.dagId : '';
+  let dag = -1;
+  for (const event of events) {
+    if (event.code !== Code.DagAccepted) continue;
+    dag = event.body.dag;
+    break;
+  }
+  return { dagId, dag, turn, atMs, duplicate: false };
+}
+
+function textOfSubmitted({ dagId, dag, turn, atMs, duplicate }: Submitted): string {
+  return `{"dagId":${quote(dagId)},"dag":${dag},"turn":${turn},"atMs":${atMs},"duplicate":${duplicate}}`;
+}

@@ -1,0 +1,98 @@
+/** Responses that stay open: bounded in number, and cut off when the other side does not read. */
+import type { ServerResponse } from 'node:http';
+import { STREAM_STALL_MS } from './limits.js';
+import type { Timers } from './ports.js';
+import { Refusal } from './problems.js';
+
+/** How many streams may be open. */
+export class StreamLimit {
+  #open = 0;
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get open(): number {
+    return this.#open;
+  }
+
+  /** Takes one place until the response is closed. Throws `Refusal`. */
+  take(response: ServerResponse): void {
+    if (this.#open >= this.#most) throw new Refusal('too-many-streams', `${this.#open} streams are open`);
+    this.#open++;
+    response.once('close', () => this.#open--);
+  }
+}
+
+/** One open response, as its writer sees it. */
+export interface TextStream {
+  /** Writes text; false means that the other side is behind: wait for `drained` before the next. */
+  write(text: string): boolean;
+  /** Resolves when the other side has caught up, or the stream is closed. */
+  drained(): Promise<void>;
+  /** Bytes that the other side has not taken. */
+  readonly behindBytes: number;
+  readonly closed: boolean;
+  /** Ends it after what was written. */
+  end(): void;
+  /** Ends it at once. */
+  cut(): void;
+  /** Called once, when it has ended for whatever reason. */
+  onClose(run: () => void): void;
+}
+
+/** A stream over an HTTP response whose head is written. */
+export class ResponseStream implements TextStream {
+  readonly #response: ServerResponse;
+  readonly #timers: Timers;
+
+  constructor(response: ServerResponse, contentType: string, timers: Timers) {
+    this.#response = response;
+    this.#timers = timers;
+    response.on('error', () => response.destroy());
+    response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    response.flushHeaders();
+  }
+
+  get closed(): boolean {
+    return this.#response.destroyed || this.#response.writableEnded;
+  }
+
+  get behindBytes(): number {
+    return this.#response.writableLength;
+  }
+
+  write(text: string): boolean {
+    return this.closed ? true : this.#response.write(text);
+  }
+
+  drained(): Promise<void> {
+    const response = this.#response;
+    if (this.closed || !response.writableNeedDrain) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#timers.after(STREAM_STALL_MS, () => this.cut());
+      const done = () => {
+        cancel();
+        response.off('drain', done);
+        response.off('close', done);
+        resolve();
+      };
+      response.on('drain', done);
+      response.on('close', done);
+    });
+  }
+
+  end(): void {
+    if (!this.closed) this.#response.end();
+  }
+
+  cut(): void {
+    this.#response.destroy();
+  }
+
+  onClose(run: () => void): void {
+    if (this.closed) run();
+    else this.#response.once('close', run);
+  }
+}

@@ -1,0 +1,64 @@
+/** Reads one submission: from the bytes of a request to an input of the catalogue, or a refusal that lists it all. */
+import { sealInput } from '../../catalogue/codec.js';
+import { Code } from '../../catalogue/generated/codes.js';
+import type { SubmitDag } from '../../catalogue/generated/types.js';
+import { TooDeep } from '../json/raw.js';
+import type { Line } from '../json/text.js';
+import { JSON_DEPTH, SUBMISSION_BYTES } from '../limits.js';
+import { Refusal, refusalOf } from '../problems.js';
+import type { SealedInput, Sender } from '../seal.js';
+import { convertSubmission } from './convert.js';
+import { submissionProblems } from './problems.js';
+import { DOUBT } from './take.js';
+
+/** What the request around a submission says. */
+export interface SubmissionContext {
+  readonly cell: string;
+  readonly tenant: string;
+  readonly idempotencyKey: string | null;
+  readonly sender: Sender;
+}
+
+/** The input that a line of JSON stands for. Throws `Refusal`. */
+export function readSubmission(line: Line, context: SubmissionContext): SealedInput<1> {
+  const text = textWithin(line, SUBMISSION_BYTES);
+  const parsed = parseJson(text);
+  return sealInput(Code.SubmitDag, context.sender, canonical(parsed, text, context));
+}
+
+function canonical(parsed: unknown, text: string, context: SubmissionContext): SubmitDag {
+  const { cell, tenant, idempotencyKey } = context;
+  try {
+    return convertSubmission(parsed, text, { cell, tenant, idempotencyKey, inputId: context.sender.inputId });
+  } catch (error) {
+    if (error === DOUBT) throw refusalOf(problemsFor(parsed));
+    throw error instanceof TooDeep ? tooDeep() : error;
+  }
+}
+
+function problemsFor(parsed: unknown) {
+  const problems = submissionProblems(parsed);
+  if (problems.length > 0) return problems;
+  return [{ code: 'invalid-value', path: '', detail: 'the submission is not of the form that the API page gives' }];
+}
+
+/** Text of a line within a limit. Throws `Refusal`. */
+export function textWithin(line: Line, limit: number): string {
+  if (line.bytes > limit) throw new Refusal('payload-too-large', `${line.bytes} bytes, more than ${limit}`);
+  if (line.text === null) throw new Refusal('invalid-json', 'the bytes are not UTF-8');
+  return line.text;
+}
+
+/** The parsed JSON. Throws `Refusal`. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Refusal('invalid-json', error instanceof Error ? error.message : 'not JSON');
+  }
+}
+
+/** What to answer to JSON that is nested too deep. */
+export function tooDeep(): Refusal {
+  return new Refusal('invalid-value', `JSON is nested deeper than ${JSON_DEPTH}`);
+}

@@ -1,0 +1,126 @@
+/**
+ * The wire form of a submission. This one definition gives the API page, and lists everything that is wrong with a
+ * submission; `convert.ts` takes the same language apart quickly.
+ */
+import { z } from 'zod';
+import {
+  ADDRESS_BYTES,
+  ATTEMPTS,
+  INT_MAX,
+  JOB_INPUTS,
+  LABELS,
+  NAME_BYTES,
+  NON_RETRYABLE,
+  PRIORITY,
+  SUBMISSION_JOBS,
+  TEXT_BYTES,
+} from '../limits.js';
+import { atMs, boundedText, nameText, pointerText, wholeNumber } from '../wire.js';
+
+const code = (name: string) => ({ params: { code: name } });
+
+const binding = z
+  .strictObject({
+    value: z.unknown().optional().describe('Any JSON; it is kept as it was sent.'),
+    uri: boundedText(ADDRESS_BYTES).min(1).optional().describe('A blob, or anything that the executor can fetch.'),
+    from: nameText.optional().describe('The id of an upstream job whose output it is.'),
+    at: pointerText.optional().describe('A JSON pointer into that output; absent means all of it.'),
+  })
+  .superRefine((input, ctx) => {
+    const sources = ['value', 'uri', 'from'].filter((name) => Object.hasOwn(input, name));
+    if (sources.length !== 1) {
+      ctx.addIssue({ code: 'custom', message: 'give exactly one of value, uri and from', ...code('invalid-binding') });
+    }
+    if (Object.hasOwn(input, 'at') && !Object.hasOwn(input, 'from')) {
+      ctx.addIssue({ code: 'custom', message: 'at needs from', ...code('invalid-binding') });
+    }
+  })
+  .meta({ id: 'Binding' });
+
+const place = z.strictObject({ from: nameText, at: pointerText.optional() });
+
+const fanOut = z
+  .strictObject({
+    count: z.union([wholeNumber(1, Number.MAX_SAFE_INTEGER), place]).optional(),
+    over: place.optional(),
+    tolerate: wholeNumber(0, INT_MAX).optional().describe('Children that may fail; 0 where absent.'),
+  })
+  .superRefine((fan, ctx) => {
+    if (Object.hasOwn(fan, 'count') === Object.hasOwn(fan, 'over')) {
+      ctx.addIssue({ code: 'custom', message: 'give exactly one of count and over', ...code('invalid-fan-out') });
+    }
+  })
+  .meta({ id: 'FanOut' });
+
+const retry = z
+  .strictObject({
+    maxAttempts: wholeNumber(1, ATTEMPTS),
+    backoff: z
+      .strictObject({
+        baseMs: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+        maxMs: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      })
+      .optional(),
+    nonRetryable: z.array(nameText).max(NON_RETRYABLE).optional(),
+  })
+  .meta({ id: 'Retry' });
+
+const job = z
+  .strictObject({
+    id: nameText,
+    kind: z.enum(['executor', 'noop', 'signal']).optional().describe('executor where absent.'),
+    executorClass: nameText.optional().describe('Needed by executor jobs.'),
+    group: nameText.optional().describe('default where absent.'),
+    slots: wholeNumber(1, INT_MAX).optional(),
+    units: wholeNumber(0, INT_MAX).optional(),
+    after: z.array(nameText).max(SUBMISSION_JOBS).optional(),
+    join: z
+      .union([z.enum(['all', 'any']), wholeNumber(1, INT_MAX)])
+      .optional()
+      .describe('all where absent; any is 1.'),
+    when: z.looseObject({}).optional().describe('{all|any: […]} | {not} | {job, at, op, value}'),
+    optional: z.boolean().optional(),
+    inputs: z.record(nameText, binding).optional(),
+    fanOut: fanOut.optional(),
+    estimateMs: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
+    timeoutMs: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+    retry: retry.optional(),
+    signal: z.strictObject({ name: nameText.optional() }).optional(),
+  })
+  .superRefine((spec, ctx) => {
+    if ((spec.kind ?? 'executor') === 'executor' && spec.executorClass === undefined) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['executorClass'],
+        message: 'an executor job needs its class',
+        ...code('missing-field'),
+      });
+    }
+    if (spec.inputs !== undefined && Object.keys(spec.inputs).length > JOB_INPUTS) {
+      ctx.addIssue({ code: 'custom', path: ['inputs'], message: `more than ${JOB_INPUTS} inputs` });
+    }
+  })
+  .meta({ id: 'Job' });
+
+const labels = z
+  .record(nameText, boundedText(TEXT_BYTES))
+  .refine((record) => Object.keys(record).length <= LABELS, `more than ${LABELS} labels`);
+
+/** A submission as it is sent. */
+export const submissionSchema = z
+  .strictObject({
+    id: nameText.optional().describe('Unique in the tenant; minted where absent.'),
+    idempotencyKey: nameText.optional().describe('A repeat is answered with the first answer.'),
+    tenant: nameText.optional().describe('default where absent.'),
+    name: boundedText(NAME_BYTES).optional(),
+    template: nameText.optional(),
+    priority: wholeNumber(-PRIORITY, PRIORITY).optional(),
+    deadlineAtMs: atMs.optional(),
+    hardDeadlineAtMs: atMs.optional(),
+    onHardDeadline: z.enum(['fail', 'demote']).optional(),
+    labels: labels.optional(),
+    failurePolicy: z.enum(['fail-fast', 'continue']).optional(),
+    parent: z.strictObject({ dag: nameText, job: nameText, token: nameText }).optional(),
+    jobs: z.array(job).min(1, { error: 'a DAG has at least one job' }).max(SUBMISSION_JOBS),
+  })
+  .meta({ id: 'Submission' });

@@ -1,0 +1,31 @@
+/** Small zod types that all requests share. */
+import { z } from 'zod';
+import { fits, isWellFormed } from './json/text.js';
+import { NAME_BYTES } from './limits.js';
+import { isPointer } from './pointer.js';
+
+/** Text of at most `bytes` bytes of UTF-8. */
+export function boundedText(bytes: number) {
+  return z
+    .string()
+    .max(bytes)
+    .refine((text) => fits(text, bytes), { error: `longer than ${bytes} bytes`, abort: true })
+    .refine(isWellFormed, { error: 'a lone surrogate has no UTF-8 form' });
+}
+
+/** A name or an id. */
+export const nameText = boundedText(NAME_BYTES).min(1);
+
+/** A JSON pointer. */
+export const pointerText = boundedText(2_048).refine(isPointer, {
+  error: 'not a JSON pointer',
+  params: { code: 'invalid-pointer' },
+});
+
+/** A whole number between the bounds, both included. */
+export function wholeNumber(from: number, to: number) {
+  return z.int().min(from).max(to);
+}
+
+/** A moment, in ms since the Unix epoch. */
+export const atMs = wholeNumber(0, Number.MAX_SAFE_INTEGER);
