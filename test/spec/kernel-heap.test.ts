@@ -59,6 +59,25 @@ describe('IntrusiveHeap', () => {
     expect(comparisons).toBeLessThan(2 * n * 16);
   });
 
+  it('removes neighbours one after the other, from either side', () => {
+    for (const order of [
+      [3, 4, 5],
+      [5, 4, 3],
+      [4, 3, 5],
+      [4, 5, 3],
+    ]) {
+      const { heap, root } = made([1, 2, 3, 4, 5, 6]);
+      let rest = root;
+      for (const node of order) rest = heap.remove(rest, node);
+      const out: number[] = [];
+      while (rest !== 0) {
+        out.push(rest);
+        rest = heap.pop(rest);
+      }
+      expect(out).toEqual([1, 2, 6]);
+    }
+  });
+
   it('refuses misuse', () => {
     const { heap, root } = made([2, 4, 6]);
     expect(() => heap.insert(root, 4)).toThrow('in a heap already');

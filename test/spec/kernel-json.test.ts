@@ -334,6 +334,8 @@ describe('compareNumbers', () => {
     expect(compare(`${digits}1`, `${digits}2`)).toEqual([-1, 1]);
     expect(compare(`1e${digits}1`, `1e${digits}2`)).toEqual([-1, 1]);
     expect(compare(`0.${'0'.repeat(100_000)}1`, '1e-100001')).toEqual([0, 0]);
+    expect(compare('1e100000', `1${'0'.repeat(100_000)}`)).toEqual([0, 0]);
+    expect(compare('1e100000', `2${'0'.repeat(100_000)}`)).toEqual([-1, 1]);
   });
 });
 

@@ -88,14 +88,31 @@ export function bytesOf(bytes: Uint8Array, span: Span): Uint8Array {
   return bytes.subarray(span.start, span.end);
 }
 
+/** Characters that one call of `String.fromCharCode` takes at most; the arguments go onto the stack. */
+const PLAIN_MAX = 1024;
+
 /** The decoded text of a string value, lone surrogates of escapes as they are; null for any other type. */
 export function textOf(bytes: Uint8Array, span: Span): string | null {
   if (bytes[span.start] !== 0x22) return null;
+  const first = span.start + 1;
+  const last = span.end - 1;
+  if (last - first <= PLAIN_MAX && isPlain(bytes, first, last)) {
+    return String.fromCharCode.apply(null, bytes.subarray(first, last) as unknown as number[]);
+  }
   const reader = new UnitReader();
   reader.open(bytes, span.start);
   let text = '';
   for (let unit = reader.next(); unit >= 0; unit = reader.next()) text += String.fromCharCode(unit);
   return text;
+}
+
+/** Whether all bytes of a string stand for themselves. */
+function isPlain(bytes: Uint8Array, first: number, last: number): boolean {
+  for (let i = first; i < last; i++) {
+    const c = bytes[i]!;
+    if (c === 0x5c || c >= 0x80) return false;
+  }
+  return true;
 }
 
 /**
