@@ -102,32 +102,42 @@ function turns(samples: Samples, { inputs, events }: Catalogue): TurnRecord[] {
   return [first, second];
 }
 
-/** Bytes that must be refused, with the code that says so; most are other encodings of a value that has one already. */
-function refused(): object[] {
-  const readied = 120; // JobReadied: dag, job, shape, deadline
-  const cases: [string, number, string, string][] = [
-    ['a varint with a needless last byte', readied, '8200040000', 'undecodable'],
-    ['a varint of zero in two bytes', readied, '8000040000', 'undecodable'],
-    ['2^53', 116, '808080808080802000000000', 'undecodable'],
-    ['-2^53', 116, 'ffffffffffffff1f00000000', 'undecodable'],
-    ['a varint of eleven bytes', 116, `${'80'.repeat(10)}01`, 'undecodable'],
-    ['an int of 2^31', 105, '028080808010', 'undecodable'],
-    ['a branch that the union does not have', readied, '02040004', 'undecodable'],
-    ['a boolean of 2', 116, '02000002', 'undecodable'],
-    ['a symbol that the enum does not have', 111, '02060000', 'undecodable'],
-    ['a string that is not UTF-8', 101, '0204c328', 'undecodable'],
-    ['a surrogate in UTF-8', 101, '0206eda080', 'undecodable'],
-    ['a string of negative length', 101, '0201', 'undecodable'],
-    ['a string longer than what there is', 101, '020861', 'undecodable'],
-    ['an array block with its size', 184, '000001080000000000', 'undecodable'],
-    ['an array in two blocks', 184, '000002000000020000000000', 'undecodable'],
-    ['an array without its end', 184, '000002000000', 'undecodable'],
-    ['more items than there are bytes', 184, '0000feffffffffffff1f', 'undecodable'],
-    ['a byte too many', 103, '0200', 'undecodable'],
-    ['nothing', 103, '', 'undecodable'],
-    ['a number that nothing has', 99, '', 'unknown-version'],
-  ];
-  return cases.map(([what, code, bytes, error]) => ({ what, code, bytes, error }));
+/** What, the record, bytes that must be refused, and bytes that differ in that alone and are right. */
+const REFUSED: readonly (readonly [string, string, string, string])[] = [
+  ['a varint with a needless last byte', 'DagPaused', '8200', '02'],
+  ['a varint of zero in two bytes', 'DagPaused', '8000', '00'],
+  ['2^53', 'DagPaused', '8080808080808020', 'feffffffffffff1f'],
+  ['-2^53', 'DagPaused', 'ffffffffffffff1f', 'fdffffffffffff1f'],
+  ['a varint of eleven bytes', 'DagPaused', `${'80'.repeat(10)}01`, '8001'],
+  ['a varint that does not end', 'DagPaused', '8080', '8001'],
+  ['a byte too many', 'DagPaused', '0200', '02'],
+  ['nothing', 'DagPaused', '', '02'],
+  ['an int of 2^31', 'DagReprioritized', '028080808010', '02feffffff0f'],
+  ['an int of -2^31 - 1', 'DagReprioritized', '028180808010', '02ffffffff0f'],
+  ['a branch that the union does not have', 'JobReadied', '02020004', '02020000'],
+  ['a boolean of 2', 'JobTimedOut', '02020202', '02020201'],
+  ['a symbol that the enum does not have', 'DagEnding', '02060000', '02040000'],
+  ['a string that is not UTF-8', 'DagHeld', '0204c328', '0204c3a8'],
+  ['a surrogate in UTF-8', 'DagHeld', '0206eda080', '0206ed9fbf'],
+  ['UTF-8 longer than needed', 'DagHeld', '0204c080', '020200'],
+  ['a string of negative length', 'DagHeld', '0201', '0200'],
+  ['a string longer than what there is', 'DagHeld', '020861', '020261'],
+  ['an array block with its size', 'InputRefused', '0000010600000000', '00000200000000'],
+  ['an array in two blocks', 'InputRefused', '0000020000000200000000', '00000400000000000000'],
+  ['an array without its end', 'InputRefused', '000002000000', '00000200000000'],
+  ['more items than there are bytes', 'InputRefused', '0000feffffffffffff1f', '000000'],
+];
+
+function refused({ inputs, events }: Catalogue): object[] {
+  const codes = new Map([...inputs, ...events].map((one) => [one.name, one.code]));
+  const rows = REFUSED.map(([what, name, bytes, valid]) => ({
+    what,
+    code: codes.get(name),
+    bytes,
+    error: 'undecodable',
+    valid,
+  }));
+  return [...rows, { what: 'a number that nothing has', code: 99, bytes: '', error: 'unknown-version', valid: null }];
 }
 
 function lines(rows: readonly object[]): string {
@@ -159,7 +169,7 @@ export function vectorFiles(catalogue: Catalogue): ReadonlyMap<string, string> {
     ['bodies.json', lines(bodyVectors(samples, [...catalogue.inputs, ...catalogue.events]))],
     ['inputs.json', lines(inputs)],
     ['turns.json', lines(turnVectors)],
-    ['refused.json', lines(refused())],
+    ['refused.json', lines(refused(catalogue))],
     ['fingerprint.json', `${JSON.stringify({ fingerprint: CATALOGUE_FINGERPRINT })}\n`],
   ]);
 }

@@ -63,10 +63,15 @@ describe('the vectors of inputs', () => {
 });
 
 describe('what is refused', () => {
-  const rows = vectors<{ what: string; code: number; bytes: string; error: string }>('refused.json');
+  const rows = vectors<{ what: string; code: AnyCode; bytes: string; error: string; valid: string | null }>(
+    'refused.json',
+  );
 
-  it.each(rows.map((row) => [row.what, row] as const))('%s', (_what, { code, bytes, error }) => {
-    expect(codeOf(() => decodeBody(code as AnyCode, Buffer.from(bytes, 'hex')))).toBe(error);
+  it.each(rows.map((row) => [row.what, row] as const))('%s, and nothing else about it', (_what, row) => {
+    expect(codeOf(() => decodeBody(row.code, Buffer.from(row.bytes, 'hex')))).toBe(row.error);
+    if (row.valid === null) return;
+    const value = decodeBody(row.code, Buffer.from(row.valid, 'hex'));
+    expect(encodeBody(row.code, value as never).toString('hex')).toBe(row.valid);
   });
 
   it('an event where an input is expected, by its number', () => {
