@@ -2,7 +2,7 @@ import { defineExecutor } from '../../src/executor/index.js';
 import { pageOf } from './inputs.js';
 import type { LayoutOutput, Line, TextLayerVerdict } from './model.js';
 import type { OpenPage } from './pdf.js';
-import { withFirstPage } from './pdf.js';
+import { readFirstPage } from './pdf.js';
 import { toLines } from './reading-order.js';
 
 /** A page with an image and fewer letters and digits than this is taken for a scan with a stamp on it. */
@@ -18,7 +18,7 @@ export const layout = defineExecutor({
     const { page, uri } = pageOf(input);
     const bytes = await ctx.blobs.get(uri);
     ctx.signal.throwIfAborted();
-    return withFirstPage(bytes, (open) => layOut(page, open));
+    return readFirstPage(bytes, (open) => layOut(page, open));
   },
 });
 

@@ -2,7 +2,7 @@ import { PDFDocument } from 'pdf-lib';
 import { defineExecutor, type ExecutorDefinition, type JobInput } from '../../src/executor/index.js';
 import { pageOf, samePage } from './inputs.js';
 import type { LayoutOutput, PageText } from './model.js';
-import { type GreyImage, type OpenPage, withFirstPage } from './pdf.js';
+import { readFirstPage, renderFirstPage } from './pdf.js';
 import { toLines } from './reading-order.js';
 import { TesseractPool } from './tesseract.js';
 
@@ -32,24 +32,21 @@ export function createOcr(slots = OCR_SLOTS): OcrExecutor {
       if (verdict === 'blank-page') return { page, width, height, source: 'none', confidence: null, lines: [] };
       const bytes = await ctx.blobs.get(uri);
       ctx.signal.throwIfAborted();
-      const image = await withFirstPage(bytes, (open) => open.render(RENDER_DPI));
+      const image = await renderFirstPage(bytes, RENDER_DPI);
       ctx.progress(0.2, 'rendered');
       const { runs, confidence } = await pool.recognise(image, ctx.signal);
       ctx.log.info({ page, verdict, confidence, words: runs.length }, 'page recognised');
       return { page, width, height, source: 'ocr', confidence, lines: toLines(runs) };
     },
   });
-  const warm = async () => pool.warm(await withFirstPage(await warmUpPage(), readAndRender));
-  return { executor, warm, close: () => pool.close() };
+  return { executor, warm: () => warm(pool), close: () => pool.close() };
 }
 
-async function readAndRender(open: OpenPage): Promise<GreyImage> {
-  await open.runs();
-  return open.render(RENDER_DPI);
-}
-
-async function warmUpPage(): Promise<Uint8Array> {
+/** Sends a page through all that a scanned page goes through. */
+async function warm(pool: TesseractPool): Promise<void> {
   const document = await PDFDocument.create({ updateMetadata: false });
   document.addPage([200, 50]).drawText('Ready to read 1,234.50', { x: 20, y: 20, size: 12 });
-  return document.save();
+  const bytes = await document.save();
+  await readFirstPage(bytes, (open) => open.runs());
+  await pool.warm(await renderFirstPage(bytes, RENDER_DPI));
 }

@@ -10,7 +10,7 @@ import type { Run } from './model.js';
 const standardFontDataUrl =
   join(dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')), 'standard_fonts') + sep;
 
-/** A page of an open PDF, as far as the pipeline needs it. */
+/** A page of an open PDF, as far as its text is concerned. */
 export interface OpenPage {
   readonly width: number;
   readonly height: number;
@@ -18,8 +18,6 @@ export interface OpenPage {
   runs(): Promise<Run[]>;
   /** Whether the page paints an image. */
   hasImage(): Promise<boolean>;
-  /** The page as 8-bit grey pixels. */
-  render(dpi: number): Promise<GreyImage>;
 }
 
 /** Grey pixels, row by row from the top left. */
@@ -33,14 +31,35 @@ export interface GreyImage {
  * Opens a PDF, gives its first page to `use` and closes it afterwards.
  * @throws JobError `pdf-unreadable` if it is no PDF or has no page.
  */
-export async function withFirstPage<T>(bytes: Uint8Array, use: (page: OpenPage) => Promise<T>): Promise<T> {
-  // pdfjs takes the buffer over, so it gets a copy.
+export async function readFirstPage<T>(bytes: Uint8Array, use: (page: OpenPage) => Promise<T>): Promise<T> {
+  // Without the outlines of the standard fonts, whose parsing takes as long as everything else together. Their widths
+  // are built in.
+  return withFirstPage(bytes, {}, (page) => {
+    const { width, height } = page.getViewport({ scale: 1 });
+    return use({ width, height, runs: () => runsOf(page), hasImage: () => hasImage(page) });
+  });
+}
+
+/**
+ * Renders the first page of a PDF as 8-bit grey pixels.
+ * @throws JobError `pdf-unreadable` if it is no PDF or has no page.
+ */
+export async function renderFirstPage(bytes: Uint8Array, dpi: number): Promise<GreyImage> {
+  return withFirstPage(bytes, { standardFontDataUrl }, (page) => render(page, dpi));
+}
+
+async function withFirstPage<T>(
+  bytes: Uint8Array,
+  options: { readonly standardFontDataUrl?: string },
+  use: (page: PDFPageProxy) => Promise<T>,
+): Promise<T> {
   const loading = getDocument({
+    // pdfjs takes the buffer over, so it gets a copy.
     data: Uint8Array.from(bytes),
-    standardFontDataUrl,
     verbosity: VerbosityLevel.ERRORS,
     isEvalSupported: false,
     useSystemFonts: false,
+    ...options,
   });
   try {
     const page = await loading.promise.then(
@@ -49,21 +68,10 @@ export async function withFirstPage<T>(bytes: Uint8Array, use: (page: OpenPage) 
         throw documentError('pdf-unreadable', `the page cannot be read: ${String(cause)}`, cause);
       },
     );
-    return await use(openPage(page));
+    return await use(page);
   } finally {
     await loading.destroy();
   }
-}
-
-function openPage(page: PDFPageProxy): OpenPage {
-  const { width, height } = page.getViewport({ scale: 1 });
-  return {
-    width,
-    height,
-    runs: () => runsOf(page),
-    hasImage: () => hasImage(page),
-    render: (dpi) => render(page, dpi),
-  };
 }
 
 async function runsOf(page: PDFPageProxy): Promise<Run[]> {

@@ -5,7 +5,7 @@ import type { SampleName } from './samples/plan.js';
 import type { Truth } from './samples/truth.js';
 
 export type { SampleName } from './samples/plan.js';
-export type { TrueInvoice, TruePage, Truth } from './samples/truth.js';
+export type { Truth } from './samples/truth.js';
 
 /** All samples, with their pages. */
 export const SAMPLES: Readonly<Record<SampleName, number>> = { invoice: 1, mixed: 12, archive: 200 };

@@ -6,10 +6,8 @@ import type { Run } from './model.js';
 import type { GreyImage } from './pdf.js';
 
 /** The language data comes with an npm package: nothing is downloaded. */
-const langPath = join(
-  dirname(createRequire(import.meta.url).resolve('@tesseract.js-data/eng/package.json')),
-  '4.0.0_best_int',
-);
+const require = createRequire(import.meta.url);
+const langPath = join(dirname(require.resolve('@tesseract.js-data/eng')), '4.0.0_best_int');
 
 /** What was recognised on a page: words with their places in points, and the mean confidence in percent. */
 export interface Recognised {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { withFirstPage } from '../../../examples/documents/pdf.js';
+import { renderFirstPage } from '../../../examples/documents/pdf.js';
 import { TesseractPool } from '../../../examples/documents/tesseract.js';
 import { sample, singlePage } from './pages.js';
 
@@ -8,8 +8,7 @@ const DPI = 150;
 describe('the OCR', () => {
   const pool = new TesseractPool(1, DPI);
   afterAll(() => pool.close());
-  const scan = async (page: number) =>
-    withFirstPage(await singlePage((await sample('mixed')).bytes, page), (open) => open.render(DPI));
+  const scan = async (page: number) => renderFirstPage(await singlePage((await sample('mixed')).bytes, page), DPI);
 
   it('turns lines that are aslant upright: the cells of a table row stand at one height', async () => {
     const { runs } = await pool.recognise(await scan(7), new AbortController().signal);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PDFDocument } from 'pdf-lib';
 import { layOut } from '../../../examples/documents/layout.js';
 import type { LayoutOutput } from '../../../examples/documents/model.js';
-import { withFirstPage } from '../../../examples/documents/pdf.js';
+import { readFirstPage } from '../../../examples/documents/pdf.js';
 import { ensureSample, type SampleFiles, type SampleName } from '../../../examples/documents/samples.js';
 import { extractPage } from '../../../examples/documents/splitter.js';
 
@@ -27,7 +27,7 @@ export async function layouts(bytes: Uint8Array, pages: readonly number[]): Prom
   const source = await PDFDocument.load(bytes, { updateMetadata: false });
   const outputs: LayoutOutput[] = [];
   for (const page of pages) {
-    outputs.push(await withFirstPage(await extractPage(source, page - 1), (open) => layOut(page, open)));
+    outputs.push(await readFirstPage(await extractPage(source, page - 1), (open) => layOut(page, open)));
   }
   return outputs;
 }
