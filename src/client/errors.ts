@@ -1,3 +1,5 @@
+import { ERRORS, isErrorCode } from '../catalogue/generated/errors.js';
+
 /** One thing that is wrong with a request, and where. */
 export interface Problem {
   readonly code: string;
@@ -51,11 +53,17 @@ export class FabricError extends Error {
 
   /** Whether the same request may succeed later: nothing answered, too many requests, or not available now. */
   get retryable(): boolean {
-    return this.status === 0 ? this.code === ClientCode.Unreachable : RETRYABLE_STATUS.has(this.status);
+    if (this.status === 0) return this.code === ClientCode.Unreachable;
+    return mayPass(this.code) || RETRYABLE_STATUS.has(this.status);
   }
 }
 
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+
+/** Whether a refusal with this code of the fabric's catalogue is one that time may cure. */
+export function mayPass(code: string): boolean {
+  return isErrorCode(code) && ERRORS[code].retry;
+}
 
 /** Makes an error of problem details (RFC 9457), or of whatever else came instead of them. */
 export function errorOfAnswer(status: number, text: string, retryAfter: string | undefined): FabricError {

@@ -10,8 +10,10 @@ export class Attempt {
   /** Latest progress; -1 when there is none yet. */
   permille = -1;
   message: string | null = null;
-  /** Its completion was refused, and it has been failed instead: a second refusal is the end. */
+  /** Its report was refused for what it said, and it has been failed instead: a second refusal is the end. */
   refusedOnce = false;
+  /** The fabric asked to stop it when its terminal callback was already on its way. */
+  stopAsked = false;
   private controller: AbortController | null = null;
 
   constructor(readonly dispatch: DispatchMessage) {}

@@ -1,4 +1,4 @@
-import { ClientCode, FabricError } from '../client/errors.js';
+import { ClientCode, FabricError, mayPass } from '../client/errors.js';
 import { type Machine, sleep } from '../client/ports.js';
 import { backoffMs, type Patience } from '../client/retry.js';
 import type { Attempt } from './attempt.js';
@@ -19,8 +19,8 @@ const SESSION_STATUS: ReadonlySet<number> = new Set([404, 409, 410]);
 
 export interface CallbackListener {
   /** A terminal callback was answered; `attempt` is null for one that this process never held. */
-  terminalAnswered(attempt: Attempt | null, line: string, answer: CallbackAnswer): void;
-  /** A heartbeat or an ack was refused. */
+  terminalAnswered(attempt: Attempt | null, answer: CallbackAnswer): void;
+  /** A heartbeat (without attempt), an ack or a progress was refused. */
   refused(attempt: Attempt | null, code: string): void;
   /** The fabric doesn't take callbacks of this session: nothing is sent until `resume`. */
   sessionRefused(error: FabricError): void;
@@ -28,8 +28,12 @@ export interface CallbackListener {
   retrying(error: FabricError, delayMs: number): void;
 }
 
-/** What one line of a request was. Terminals carry their line, in case it has to be judged on its own. */
-type Receipt = { readonly attempt: Attempt | null; readonly line: string; readonly terminal: boolean };
+/** What one line of a request is about. */
+interface Receipt {
+  readonly attempt: Attempt | null;
+  readonly line: string;
+  readonly terminal: boolean;
+}
 
 /**
  * Sends callbacks in batches: all that gathered while the previous request was under way, one request at a time, so
@@ -172,19 +176,18 @@ export class CallbackSender {
     this.terminals = taken === this.terminals.length ? [] : this.terminals.slice(taken);
   }
 
-  /** Sends until it is answered, or the sender is closed. */
+  /** Sends until all is answered, or the sender is closed. */
   private async deliver(batch: Receipt[]): Promise<void> {
-    let body = '';
-    for (const receipt of batch) body += `${receipt.line}\n`;
-    for (let attempt = 1; !this.ended.signal.aborted; attempt++) {
+    let left = batch;
+    for (let attempt = 1; left.length > 0 && !this.ended.signal.aborted; attempt++) {
       try {
-        this.match(batch, await this.post(body, this.ended.signal));
+        left = this.match(left, await this.post(bodyOf(left), this.ended.signal));
         this.maxLines = Math.min(MAX_LINES, this.maxLines * 2);
-        return;
+        if (left.length > 0) await this.backOff(attempt, notTaken(left.length));
       } catch (error) {
         if (!(error instanceof FabricError)) throw error;
         if (this.ended.signal.aborted) return;
-        if (MALFORMED_STATUS.has(error.status)) return this.divide(batch, error);
+        if (MALFORMED_STATUS.has(error.status)) return this.divide(left, error);
         if (SESSION_STATUS.has(error.status)) await this.waitForSession(error);
         else await this.backOff(attempt, error);
       }
@@ -217,27 +220,41 @@ export class CallbackSender {
     if (terminals.length === 1 && batch.length === 1) {
       const [only] = terminals as [Receipt];
       const answer = { accepted: false, code: error.code, detail: error.message } as const;
-      this.listener.terminalAnswered(only.attempt, only.line, answer);
+      this.listener.terminalAnswered(only.attempt, answer);
       return;
     }
     this.maxLines = Math.max(1, terminals.length >> 1);
     this.terminals = terminals.concat(this.terminals);
   }
 
-  /** Matches the answer's lines with what was sent. */
-  private match(batch: readonly Receipt[], text: string): void {
+  /** Matches the answer's lines with what was sent; gives back what the fabric could not take just now. */
+  private match(batch: readonly Receipt[], text: string): Receipt[] {
     const lines = text.split('\n');
     if (lines.at(-1) === '') lines.pop();
     if (lines.length !== batch.length) {
       const detail = `${lines.length} answers to ${batch.length} callbacks`;
       throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail });
     }
+    const answers = lines.map(parseAnswer);
+    const again: Receipt[] = [];
     for (const [index, receipt] of batch.entries()) {
-      const answer = parseAnswer(lines[index] as string);
-      if (receipt.terminal) this.listener.terminalAnswered(receipt.attempt, receipt.line, answer);
+      const answer = answers[index] as CallbackAnswer;
+      if (!answer.accepted && mayPass(answer.code)) again.push(receipt);
+      else if (receipt.terminal) this.listener.terminalAnswered(receipt.attempt, answer);
       else if (!answer.accepted) this.listener.refused(receipt.attempt, answer.code);
     }
+    return again;
   }
+}
+
+function bodyOf(batch: readonly Receipt[]): string {
+  let body = '';
+  for (const { line } of batch) body += `${line}\n`;
+  return body;
+}
+
+function notTaken(count: number): FabricError {
+  return new FabricError({ code: 'not-taken', status: 503, detail: `${count} callbacks could not be taken just now` });
 }
 
 const ACCEPTED: CallbackAnswer = { accepted: true, turn: 0 };

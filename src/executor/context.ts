@@ -6,6 +6,7 @@ import type { Attempt } from './attempt.js';
 import { type Collection, type CollectionSource, collectionItem, openCollection } from './collection.js';
 import type { JobBlobs, JobContext, JobIdentity, Log } from './define.js';
 import { JobError } from './errors.js';
+import { boundedText } from './protocol.js';
 
 /** What all attempts of an executor share. */
 export interface ContextParts {
@@ -53,11 +54,12 @@ export class AttemptContext implements JobContext {
   get progress(): (fraction: number, message?: string) => void {
     return (fraction, message) => {
       const permille = Math.round(Math.min(1, Math.max(0, fraction)) * 1000);
+      const text = message === undefined ? null : boundedText(message);
       const attempt = this.#attempt;
       if (Number.isNaN(permille) || attempt.state !== 'running') return;
-      if (permille === attempt.permille && (message ?? null) === attempt.message) return;
+      if (permille === attempt.permille && text === attempt.message) return;
       attempt.permille = permille;
-      attempt.message = message ?? null;
+      attempt.message = text;
       this.#parts.onProgress(attempt);
     };
   }

@@ -3,10 +3,11 @@ import { Blobs } from '../client/blobs.js';
 import { ClientCode, FabricError } from '../client/errors.js';
 import { type Machine, sleep } from '../client/ports.js';
 import { backoffMs, type Patience } from '../client/retry.js';
+import type { Attempt } from './attempt.js';
 import { CallbackSender } from './callbacks.js';
 import type { ExecutorDefinition, JobInput, Log } from './define.js';
 import { ExecutorLink } from './link.js';
-import { type FabricMessage, type RegisterAnswer, STALE_INCARNATION } from './protocol.js';
+import { type FabricMessage, type RegisterAnswer, STALE_INCARNATION, STALE_TOKEN } from './protocol.js';
 import { JobRunner, type RunnerStats } from './runner.js';
 
 /** An executor that can't reach its fabric tries for as long as it lives: its jobs go on meanwhile. */
@@ -42,6 +43,7 @@ export class Executor {
   private readonly lifetime = new AbortController();
   private connection = new AbortController();
   private connected = false;
+  private everConnected = false;
   private closing: Promise<void> | null = null;
   private stopHeartbeat: () => void = () => undefined;
   private settle!: { ready(): void; closed(): void; fail(error: FabricError): void };
@@ -52,9 +54,9 @@ export class Executor {
     this.incarnation = machine.uuid();
     this.link = new ExecutorLink(parts.http, parts.id, this.incarnation);
     this.sender = new CallbackSender((body, signal) => this.link.postCallbacks(body, signal), machine, {
-      terminalAnswered: (attempt, line, answer) => this.runner.answered(attempt, line, answer),
-      refused: (attempt, code) => this.onRefused(attempt === null, code),
-      sessionRefused: (error) => this.onSessionRefused(error),
+      terminalAnswered: (attempt, answer) => this.runner.answered(attempt, answer),
+      refused: (attempt, code) => this.onRefused(attempt, code),
+      sessionRefused: (error) => this.reconnect(error.code),
       retrying: (error, delayMs) =>
         parts.log.warn({ code: error.code, delayMs }, 'callbacks not delivered, trying again'),
     });
@@ -125,6 +127,7 @@ export class Executor {
   /** Registers, and reads dispatches until the stream ends or breaks. */
   private async connectOnce(signal: AbortSignal, connected: () => void): Promise<FabricError | undefined> {
     const { definition, labels, sessionMs } = this.parts;
+    if (this.everConnected) await this.link.probe(signal).catch(ignoreUnlessReplaced);
     const session = await this.link.register(
       {
         incarnation: this.incarnation,
@@ -142,6 +145,7 @@ export class Executor {
     let gone: FabricError | undefined;
     const opened = (): void => {
       connected();
+      this.everConnected = true;
       this.settle.ready();
       this.parts.log.info({ turn: session.turn, sessionMs: session.sessionMs }, 'registered');
     };
@@ -183,14 +187,9 @@ export class Executor {
     this.stopHeartbeat = this.parts.machine.after(session.heartbeatMs, again, true);
   }
 
-  private onRefused(heartbeat: boolean, code: string): void {
-    if (code === STALE_INCARNATION) this.fail(supersededError());
-    else if (heartbeat) this.reconnect(code);
-  }
-
-  private onSessionRefused(error: FabricError): void {
-    if (error.code === STALE_INCARNATION) this.fail(supersededError());
-    else this.reconnect(error.code);
+  private onRefused(attempt: Attempt | null, code: string): void {
+    if (attempt === null) this.reconnect(code);
+    else if (code === STALE_TOKEN) this.runner.leaseEnded(attempt);
   }
 
   /** The session is no more: a new registration, with what is held, makes the next one. */
@@ -248,6 +247,11 @@ async function within(machine: Machine, ms: number, call: (signal: AbortSignal) 
   limit.abort();
 }
 
+/** A process that was replaced while it was away must not take the id back by registering again. */
+function ignoreUnlessReplaced(error: unknown): void {
+  if (error instanceof FabricError && error.code === STALE_INCARNATION) throw error;
+}
+
 /** Refusals of a registration that time may cure: no such path (yet), time-outs, conflicts, too many requests. */
 const MAY_PASS: ReadonlySet<number> = new Set([404, 408, 409, 410, 429]);
 
@@ -255,11 +259,6 @@ const MAY_PASS: ReadonlySet<number> = new Set([404, 408, 409, 410, 429]);
 function isFinal(error: FabricError): boolean {
   if (error.code === STALE_INCARNATION) return true;
   return error.status >= 400 && error.status < 500 && !MAY_PASS.has(error.status);
-}
-
-function supersededError(): FabricError {
-  const detail = 'another process has registered under this executor id: give each process an id of its own';
-  return new FabricError({ code: STALE_INCARNATION, status: 409, detail });
 }
 
 function asFabricError(error: unknown): FabricError {

@@ -27,6 +27,15 @@ export class ExecutorLink {
     return this.http.json({ method: 'POST', path: `${this.base}/register`, headers: JSON_HEADERS, body, signal });
   }
 
+  /**
+   * Asks whether another process has this executor's id by now; the fabric refuses with `stale-incarnation` then, and
+   * with `unknown-executor` when the session is merely over. What the short poll gives comes again with the stream.
+   */
+  async probe(signal: AbortSignal): Promise<void> {
+    const path = `${this.base}/dispatches${this.query}&waitMs=0&max=1`;
+    await this.http.text({ method: 'GET', path, signal });
+  }
+
   /** Reads the dispatch stream until it ends; rejects when it breaks. `opened` is called when the fabric has answered. */
   async readDispatches(
     opened: () => void,

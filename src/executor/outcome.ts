@@ -5,8 +5,6 @@ import { completeBlobLine, completeLine, failLine, returnLine } from './protocol
 
 /** Bytes of JSON that an output may have beside the journal's records; more goes to a blob. */
 export const MAX_INLINE_OUTPUT = 256 * 1024;
-/** Characters of a failure's message that are sent. */
-const MAX_MESSAGE = 2_000;
 
 /** The completion of an attempt. Throws a JobError when the output is no JSON or can't be stored. */
 export function completionOf(attempt: Attempt, output: unknown, blobs: Blobs): string | Promise<string> {
@@ -43,7 +41,7 @@ function jsonOf(output: unknown): string {
  */
 export function failureOf(attempt: Attempt, error: unknown): string {
   if (attempt.stopped) return returnLine(attempt.token, attempt.stopped.message, attempt.unitsUsed);
-  const message = (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE);
+  const message = error instanceof Error ? error.message : String(error);
   const failure =
     error instanceof JobError
       ? { code: error.code, message, retryable: error.retryable }

@@ -48,8 +48,19 @@ export type CallbackAnswer =
   | { readonly accepted: true; readonly turn: number }
   | { readonly accepted: false; readonly code: string; readonly detail?: string; readonly turn?: number };
 
-/** The code with which a fabric says that another process has this executor's id now. */
+/** Another incarnation has registered; to a heartbeat it may also mean that the session has ended. */
 export const STALE_INCARNATION = 'stale-incarnation';
+
+/** The lease that a callback names is over. */
+export const STALE_TOKEN = 'stale-token';
+
+/** Characters of a text for people that are sent: the fabric takes 4,096 bytes. */
+const MAX_TEXT = 1_000;
+
+/** Cuts a text to what the fabric takes, and replaces what has no UTF-8 form. */
+export function boundedText(text: string): string {
+  return Buffer.from(text.slice(0, MAX_TEXT), 'utf8').toString('utf8');
+}
 
 export const HEARTBEAT_LINE = '{"type":"heartbeat"}';
 
@@ -58,7 +69,8 @@ export function ackLine(token: string): string {
 }
 
 export function progressLine(token: string, permille: number, message: string | null): string {
-  return `{"type":"progress","token":${JSON.stringify(token)},"permille":${permille},"message":${JSON.stringify(message)}}`;
+  const text = message === null ? '' : `,"message":${JSON.stringify(message)}`;
+  return `{"type":"progress","token":${JSON.stringify(token)},"permille":${permille}${text}}`;
 }
 
 /** `outputJson` is JSON text already, so that an output is written once. */
@@ -70,6 +82,9 @@ export function completeBlobLine(token: string, blob: object, unitsUsed: number 
   return `{"type":"complete","token":${JSON.stringify(token)},"blob":${JSON.stringify(blob)}${units(unitsUsed)}}`;
 }
 
+/** Characters of a failure code: the fabric takes 256 bytes. */
+const MAX_CODE = 64;
+
 export interface Failure {
   readonly code: string;
   readonly message: string;
@@ -77,7 +92,9 @@ export interface Failure {
 }
 
 export function failLine(token: string, failure: Failure, unitsUsed: number | null): string {
-  const { code, message, retryable } = failure;
+  const { retryable } = failure;
+  const code = boundedText(failure.code).slice(0, MAX_CODE) || 'failed';
+  const message = boundedText(failure.message);
   return `${JSON.stringify({ type: 'fail', token, code, message, retryable }).slice(0, -1)}${units(unitsUsed)}}`;
 }
 

@@ -4,7 +4,7 @@ import type { ExecutorDefinition, JobInput } from './define.js';
 import type { StopCode } from './errors.js';
 import { inputOf } from './inputs.js';
 import { completionOf, failureOf } from './outcome.js';
-import { type CallbackAnswer, type DispatchMessage, failLine, returnLine } from './protocol.js';
+import { type CallbackAnswer, type DispatchMessage, failLine, returnLine, STALE_TOKEN } from './protocol.js';
 import { SeenTokens } from './seen.js';
 
 /** What the runner tells the fabric, by way of the callback sender. */
@@ -71,22 +71,29 @@ export class JobRunner {
     }
   }
 
-  /** The fabric wants an attempt to end. One that isn't here is given back at once, so that its slot is free again. */
+  /**
+   * The fabric wants an attempt to end. It keeps a slot for it until a terminal callback says that nothing runs, so one
+   * that isn't here, or has ended, is given back: an earlier callback may have come before the slot was counted again.
+   */
   stop(token: string): void {
     const attempt = this.attempts.get(token);
-    if (attempt === undefined) {
-      if (!this.seen.has(token)) this.reports.terminal(null, returnLine(token, 'not held by this executor', null));
-      return;
-    }
-    attempt.stop('stopped');
+    if (attempt === undefined) this.reports.terminal(null, returnLine(token, 'not held by this executor', null));
+    else if (attempt.state === 'ended') attempt.stopAsked = true;
+    else this.stopAttempt(attempt, 'stopped');
+  }
+
+  private stopAttempt(attempt: Attempt, code: StopCode): void {
+    attempt.stop(code);
     if (attempt.state === 'waiting') this.giveBack(attempt, 'stopped before it started');
   }
 
+  /** The fabric says that a lease is over, in answer to an ack or to progress. */
+  leaseEnded(attempt: Attempt): void {
+    this.stopAttempt(attempt, 'stopped');
+  }
+
   stopAll(code: StopCode): void {
-    for (const attempt of this.attempts.values()) {
-      attempt.stop(code);
-      if (attempt.state === 'waiting') this.giveBack(attempt, 'stopped before it started');
-    }
+    for (const attempt of this.attempts.values()) this.stopAttempt(attempt, code);
   }
 
   /** From now on nothing starts: what waits, and what still comes, is given back. */
@@ -108,24 +115,24 @@ export class JobRunner {
   }
 
   /** The fabric's answer to a terminal callback. */
-  answered(attempt: Attempt | null, line: string, answer: CallbackAnswer): void {
+  answered(attempt: Attempt | null, answer: CallbackAnswer): void {
     if (!answer.accepted) this.counts.refused++;
     if (attempt === null) return;
-    if (!answer.accepted && !attempt.stopped && !attempt.refusedOnce && line.startsWith('{"type":"complete"')) {
-      this.failInstead(attempt, answer.code, answer.detail);
+    if (!answer.accepted && answer.code !== STALE_TOKEN && !attempt.refusedOnce) {
+      this.failInstead(attempt, answer.code, answer.detail ?? '');
       return;
     }
     this.attempts.delete(attempt.token);
     this.seen.add(attempt.token);
+    if (attempt.stopAsked) this.stop(attempt.token);
   }
 
-  /** A completion that was refused for what it says would leave its job running for ever: fail the attempt with that. */
-  private failInstead(attempt: Attempt, code: string, detail: string | undefined): void {
+  /** A report that was refused for what it says would leave its job running for ever: fail the attempt with that. */
+  private failInstead(attempt: Attempt, code: string, detail: string): void {
     attempt.refusedOnce = true;
     const { dagId: dag, job, token } = attempt.dispatch;
-    this.parts.log.warn({ dag, job, token, code, detail }, 'completion refused');
-    const failure = { code, message: detail ?? 'the completion was refused', retryable: true };
-    this.reports.terminal(attempt, failLine(attempt.token, failure, attempt.unitsUsed));
+    this.parts.log.warn({ dag, job, token, code, detail }, 'report refused');
+    this.reports.terminal(attempt, failLine(attempt.token, { code, message: detail, retryable: true }, null));
   }
 
   private fits(attempt: Attempt): boolean {
