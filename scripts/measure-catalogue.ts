@@ -82,7 +82,7 @@ function typicalTurn(): TurnRecord {
     inputs: [{ source: 'embedded', partition: 0, from: 1000, to: 2000 }],
     entries,
     stateHash: Buffer.alloc(16),
-    sync: 'every_turn',
+    syncEveryMs: 0,
   };
 }
 

@@ -76,7 +76,7 @@ function turns(samples: Samples, { inputs, events }: Catalogue): TurnRecord[] {
     published: 0,
     inputs: [],
     stateHash: Buffer.alloc(16, 1),
-    sync: 'every_turn',
+    syncEveryMs: 0,
   } as const;
   const caused = (one: Numbered, index: number) => ({
     code: one.code,
@@ -97,7 +97,7 @@ function turns(samples: Samples, { inputs, events }: Catalogue): TurnRecord[] {
       { source: 'marie.main.submissions', partition: 11, from: 4294967296, to: 4294967297 },
     ],
     entries,
-    sync: 'interval',
+    syncEveryMs: 25,
   };
   return [first, second];
 }

@@ -46,8 +46,6 @@ export function readInputRange(r: Reader): t.InputRange {
   };
 }
 
-const JOURNAL_SYNC_SYMBOLS = ['every_turn', 'interval', 'off'] as const;
-
 /** Writes a turn; `entries` writes its array of entries. */
 export function writeTurn(w: Writer, v: t.TurnHeader, entries: (w: Writer) => void): void {
   w.reserve(5);
@@ -65,10 +63,11 @@ export function writeTurn(w: Writer, v: t.TurnHeader, entries: (w: Writer) => vo
   w.long(v.stoppedMs);
   w.string(v.policy);
   w.string(v.kernel);
-  w.reserve(11);
+  w.reserve(19);
   w.boolean(v.caughtUp);
   w.boolean(v.full);
   w.long(v.published);
+  w.long(v.syncEveryMs);
   w.reserve(8);
   w.index(v.inputs.length);
   if (v.inputs.length > 0) {
@@ -80,8 +79,6 @@ export function writeTurn(w: Writer, v: t.TurnHeader, entries: (w: Writer) => vo
   }
   entries(w);
   w.fixed(v.stateHash, 16);
-  w.reserve(1);
-  w.index(symbol(JOURNAL_SYNC_SYMBOLS, v.sync));
 }
 
 /** Reads a turn; `entries` reads its array of entries, or passes over it. */
@@ -101,10 +98,10 @@ export function readTurn<T>(r: Reader, entries: (r: Reader) => T): t.TurnHeader 
     caughtUp: r.boolean(),
     full: r.boolean(),
     published: r.long(),
+    syncEveryMs: r.long(),
     inputs: readArray(r, readInputRange),
     entries: entries(r),
     stateHash: r.fixed(16),
-    sync: symbolAt(JOURNAL_SYNC_SYMBOLS, r),
   };
 }
 
@@ -1356,20 +1353,14 @@ export function readPair(r: Reader): t.Pair {
 }
 
 export function writeHeldToken(w: Writer, v: t.HeldToken): void {
-  w.reserve(31);
-  w.long(v.dag);
-  w.int(v.job);
-  w.int(v.attempt);
-  w.long(v.token);
+  writeLeaseRef(w, v.lease);
+  w.reserve(5);
   w.int(v.slots);
 }
 
 export function readHeldToken(r: Reader): t.HeldToken {
   return {
-    dag: r.long(),
-    job: r.int(),
-    attempt: r.int(),
-    token: r.long(),
+    lease: readLeaseRef(r),
     slots: r.int(),
   };
 }

@@ -949,16 +949,10 @@ export function jsonPair(v: t.Pair, _cell: string): string {
   );
 }
 
-export function jsonHeldToken(v: t.HeldToken, _cell: string): string {
+export function jsonHeldToken(v: t.HeldToken, cell: string): string {
   return (
-    '{"dag":' +
-    String(v.dag) +
-    ',"job":' +
-    String(v.job) +
-    ',"attempt":' +
-    String(v.attempt) +
-    ',"token":' +
-    String(v.token) +
+    '{"lease":' +
+    JSON.stringify(formatLease(cell, v.lease)) +
     ',"slots":' +
     String(v.slots) +
     '}'

@@ -34,9 +34,6 @@ export interface Entry {
   readonly body: Uint8Array;
 }
 
-/** When the journal is forced to the disk. */
-export type JournalSync = 'every_turn' | 'interval' | 'off';
-
 /** One record of the journal: inputs taken, events decided, and the state hash after them. */
 export interface Turn {
   /** Version of this record's layout. */
@@ -67,14 +64,14 @@ export interface Turn {
   readonly full: boolean;
   /** Highest turn whose projections are all acknowledged. */
   readonly published: number;
+  /** How often the writer forces the journal to the disk: 0 every turn, -1 never, else every so many ms. */
+  readonly syncEveryMs: number;
   /** Which inputs it took. */
   readonly inputs: readonly InputRange[];
   /** Inputs and events in the order in which they were applied. */
   readonly entries: readonly Entry[];
   /** The state hash after the turn, four uint32 lanes, big-endian. */
   readonly stateHash: Digest;
-  /** When the writer forces the journal to the disk. */
-  readonly sync: JournalSync;
 }
 
 /** The cell's limits changed. */
@@ -873,14 +870,8 @@ export interface Pair {
 
 /** A lease that an executor still works on when it registers. */
 export interface HeldToken {
-  /** The DAG's sequence number. */
-  readonly dag: number;
-  /** The job's index. */
-  readonly job: number;
-  /** The attempt. */
-  readonly attempt: number;
-  /** The lease token. */
-  readonly token: number;
+  /** The lease; on the wire one opaque string. */
+  readonly lease: LeaseRef;
   /** The slots that it occupies. */
   readonly slots: number;
 }

@@ -90,10 +90,7 @@ export const PairJson = z.strictObject({
 
 /** A lease that an executor still works on when it registers. */
 export const HeldTokenJson = z.strictObject({
-  dag: z.int().describe("The DAG's sequence number."),
-  job: z.int32().describe("The job's index."),
-  attempt: z.int32().describe('The attempt.'),
-  token: z.int().describe('The lease token.'),
+  lease: lease.describe('The lease; on the wire one opaque string.'),
   slots: z.int32().describe('The slots that it occupies.'),
 });
 

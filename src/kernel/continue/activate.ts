@@ -1,0 +1,125 @@
+/**
+ * Activates a job whose upstreams have decided and that is no plain ready job: skipped, noop, signal, or one whose
+ * condition or fan-out must be read first. Cold rows are there from the turn after the cursor was made.
+ */
+import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
+import type { FanOut, JobSpec } from '../../catalogue/generated/types.js';
+import { afterJobEnded } from '../decide/ended.js';
+import { specOf } from '../decide/callbacks.js';
+import { readyJob } from '../decide/ready.js';
+import { costOf } from '../evolve/flows.js';
+import { Verdict, verdictOf } from '../evolve/settle.js';
+import { fairKey } from '../fold.js';
+import { arrayLength, at, evaluate, integer, parseWhen, rootSpan } from '../json/index.js';
+import { MAX_CHILDREN, MAX_CURSOR_EVENTS, MAX_JOBS_PER_DAG, PATIENCE_MS } from '../limits.js';
+import type { OpenTurn } from '../open-turn.js';
+import { JobFlag } from '../tables.js';
+
+/** Does what the cursor is for; the job may have ended meanwhile, then nothing happens. */
+export function activate(t: OpenTurn, dag: number, job: number): void {
+  const { jobs, dags } = t.state;
+  if (dags.c.state[dag] !== DagState.open) return;
+  const verdict = verdictOf(t, job);
+  if (verdict === Verdict.undecided) return;
+  if (verdict === Verdict.skip) return skip(t, dag, job, 'upstream-failed');
+  const flags = jobs.c.flags[job]!;
+  if ((flags & JobFlag.hasWhen) !== 0 && !conditionHolds(t, dag, job)) return skip(t, dag, job, 'condition-false');
+  if ((flags & JobFlag.fanOut) !== 0) return fanOut(t, dag, job);
+  run(t, dag, job, flags);
+}
+
+function skip(t: OpenTurn, dag: number, job: number, reason: string): void {
+  const { jobs, dags } = t.state;
+  t.emit(Code.JobSkipped, { dag: dags.keyA[dag]!, job: jobs.keyB[job]!, reason });
+  afterJobEnded(t, dag, job);
+}
+
+function run(t: OpenTurn, dag: number, job: number, flags: number): void {
+  const { jobs, dags } = t.state;
+  const names = { dag: dags.keyA[dag]!, job: jobs.keyB[job]! };
+  if ((flags & JobFlag.signal) !== 0 && (flags & JobFlag.resolved) === 0) return t.emit(Code.SignalAwaited, names);
+  if ((flags & (JobFlag.signal | JobFlag.noop)) === 0) return readyJob(t, dag, job);
+  t.emit(Code.JobSucceeded, { ...names, attempt: 0 });
+  afterJobEnded(t, dag, job);
+}
+
+/** Index of the job with this id; the submission was checked, so it is there. */
+function indexOf(jobs: readonly JobSpec[], id: string): number {
+  return jobs.findIndex((spec) => spec.id === id);
+}
+
+/** JSON of the output of a job of the DAG, null when it gave none, or not inline. */
+function outputOf(t: OpenTurn, dag: number, id: string): Uint8Array | null {
+  const { dags, jobs, space } = t.state;
+  const seq = dags.keyA[dag]!;
+  const index = indexOf(t.coldView.spec(seq).jobs, id);
+  const job = space.handle(dag, index);
+  if (jobs.c.state[job] !== JobState.succeeded) return null;
+  return t.coldView.output(seq, index, jobs.c.attempt[job]!)?.json ?? null;
+}
+
+function conditionHolds(t: OpenTurn, dag: number, job: number): boolean {
+  const spec = specOf(t, t.state.dags.keyA[dag]!, job);
+  const parsed = parseWhen(spec.when!);
+  if (parsed.condition === null) throw new Error('assertion failed: an accepted condition does not parse');
+  return evaluate(parsed.condition, (id) => outputOf(t, dag, id));
+}
+
+/** The first event of a fan-out carries the count and the whole work, so that what depends on it changes once. */
+function fanOut(t: OpenTurn, dag: number, job: number): void {
+  const { state } = t;
+  const { dags, jobs, fairs, classes } = state;
+  const fan = specOf(t, dags.keyA[dag]!, job).fanOut!;
+  const count = fan.count ?? readCount(t, dag, fan);
+  if (count === null || count < 0 || count > MAX_CHILDREN) return failFanOut(t, dag, job, 'invalid-fan-out');
+  const base = dags.c.jobsTotal[dag]!;
+  if (base + count > MAX_JOBS_PER_DAG) return failFanOut(t, dag, job, 'dag-too-large');
+  const estimateMs = jobs.c.estimateMs[job]!;
+  const work = count * costOf(estimateMs, jobs.c.slots[job]!);
+  const fair = fairs.find(fairKey(dags.c.priority[dag]!), dags.c.tenant[dag]!);
+  const cls = classes.find(jobs.c.class[job]!);
+  const ideal = Math.max(jobs.c.rank[job]!, Math.floor(work / Math.max(1, cls === 0 ? 1 : classes.c.slots[cls]!)));
+  const seq = dags.keyA[dag]!;
+  const index = jobs.keyB[job]!;
+  t.emit(Code.JobsFannedOut, {
+    dag: seq,
+    job: index,
+    base,
+    count,
+    from: base,
+    to: base + Math.min(count, MAX_CURSOR_EVENTS),
+    work,
+    dagFinish: Math.max(fair === 0 ? 0 : fairs.c.w[fair]!, dags.c.dagFinish[dag]!) + work,
+    dueAtMs: Math.max(dags.c.dueAtMs[dag]!, dags.c.acceptedAtMs[dag]! + PATIENCE_MS + 2 * Math.min(2 ** 43, ideal)),
+    estimateMs,
+    tolerate: fan.tolerate,
+  });
+  readyChildren(t, dag, base, base + Math.min(count, MAX_CURSOR_EVENTS));
+  if (count > 0) return;
+  t.emit(Code.JobSucceeded, { dag: seq, job: index, attempt: 0 });
+  afterJobEnded(t, dag, job);
+}
+
+/** Children that an executor runs enter the frontier. */
+export function readyChildren(t: OpenTurn, dag: number, from: number, to: number): void {
+  const { jobs, space } = t.state;
+  for (let index = from; index < to; index++) {
+    const child = space.handle(dag, index);
+    if ((jobs.c.flags[child]! & (JobFlag.noop | JobFlag.signal)) === 0) readyJob(t, dag, child);
+  }
+}
+
+/** How many children the upstream's output asks for; null when it does not say so. */
+function readCount(t: OpenTurn, dag: number, fan: FanOut): number | null {
+  const json = outputOf(t, dag, fan.from!);
+  const span = json === null ? null : fan.at === null ? rootSpan(json) : at(json, fan.at);
+  if (json === null || span === null) return null;
+  return fan.over ? arrayLength(json, span) : integer(json, span);
+}
+
+function failFanOut(t: OpenTurn, dag: number, job: number, code: string): void {
+  const { dags, jobs } = t.state;
+  t.emit(Code.JobFailed, { dag: dags.keyA[dag]!, job: jobs.keyB[job]!, attempt: 0, code, final: true });
+  afterJobEnded(t, dag, job);
+}
+

@@ -1,0 +1,184 @@
+import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
+import type * as I from '../../catalogue/generated/types.js';
+import { fairKey, IdKind, seqOf } from '../fold.js';
+import { MAX_PRIORITY, PATIENCE_MS } from '../limits.js';
+import type { OpenTurn } from '../open-turn.js';
+import { JobFlag } from '../tables.js';
+import { checkDeadline } from './check-submission.js';
+import { afterJobEnded, beginEnding, endDagIfDone } from './ended.js';
+import { isDispatched, recallLease } from './lease.js';
+import { refuse } from './refuse.js';
+import { recomputeDag } from './risk.js';
+
+interface DagName {
+  readonly tenant: string;
+  readonly dagId: string;
+}
+
+/** The row of the DAG that a control names, or 0 after a refusal. */
+function namedDag(t: OpenTurn, name: DagName): number {
+  const seq = seqOf(t.state, IdKind.dag, name.tenant, name.dagId);
+  const dag = seq === 0 ? 0 : t.state.dags.find(seq);
+  if (dag === 0) refuse(t, 'unknown-dag', '/dagId', `the tenant ${JSON.stringify(name.tenant)} has no DAG ${JSON.stringify(name.dagId)}`);
+  return dag;
+}
+
+/** The same, refused too when the DAG has ended or is ending. */
+function openDag(t: OpenTurn, name: DagName): number {
+  const dag = namedDag(t, name);
+  const { dags } = t.state;
+  if (dag === 0 || dags.c.state[dag]! <= DagState.open) return dag;
+  refuse(t, 'dag-terminal', '/dagId', 'the DAG has ended or is ending', dags.keyA[dag]!);
+  return 0;
+}
+
+export function cancelDag(t: OpenTurn, body: I.CancelDag): void {
+  const dag = openDag(t, body);
+  if (dag === 0) return;
+  beginEnding(t, dag, 'cancelled', body.reason || 'cancelled', -1);
+  endDagIfDone(t, dag);
+}
+
+export function pauseDag(t: OpenTurn, body: I.PauseDag): void {
+  const dag = openDag(t, body);
+  if (dag === 0) return;
+  const seq = t.state.dags.keyA[dag]!;
+  if (t.state.dags.c.paused[dag] !== 0) return refuse(t, 'already-paused', '/dagId', 'the DAG is paused', seq);
+  t.emit(Code.DagPaused, { dag: seq });
+}
+
+export function resumeDag(t: OpenTurn, body: I.ResumeDag): void {
+  const dag = openDag(t, body);
+  if (dag === 0) return;
+  const seq = t.state.dags.keyA[dag]!;
+  if (t.state.dags.c.paused[dag] === 0) return refuse(t, 'dag-not-paused', '/dagId', 'the DAG is not paused', seq);
+  t.emit(Code.DagResumed, { dag: seq });
+}
+
+export function reprioritizeDag(t: OpenTurn, body: I.ReprioritizeDag): void {
+  if (Math.abs(body.priority) > MAX_PRIORITY) {
+    return refuse(t, 'invalid-priority', '/priority', `${body.priority} is outside -${MAX_PRIORITY} to ${MAX_PRIORITY}`);
+  }
+  const dag = openDag(t, body);
+  if (dag !== 0) t.emit(Code.DagReprioritized, { dag: t.state.dags.keyA[dag]!, priority: body.priority });
+}
+
+export function setDeadline(t: OpenTurn, body: I.SetDeadline): void {
+  let isRefused = false;
+  const say = (code: Parameters<typeof refuse>[1], path: string, detail: string) => {
+    if (!isRefused) refuse(t, code, path, detail);
+    isRefused = true;
+  };
+  checkDeadline(body.deadlineAtMs, '/deadlineAtMs', say);
+  checkDeadline(body.hardDeadlineAtMs, '/hardDeadlineAtMs', say);
+  const dag = isRefused ? 0 : openDag(t, body);
+  if (dag === 0) return;
+  t.emit(Code.DeadlineChanged, {
+    dag: t.state.dags.keyA[dag]!,
+    deadlineAtMs: body.deadlineAtMs ?? -1,
+    hardDeadlineAtMs: body.hardDeadlineAtMs ?? -1,
+    riskAtMs: -1,
+  });
+  recomputeDag(t, dag);
+}
+
+/** Index of the job that a control names: its id, or `id[n]` for a child of a fan-out; -1 after a refusal. */
+function namedJob(t: OpenTurn, dag: number, name: string): number {
+  const { dags, fans } = t.state;
+  const seq = dags.keyA[dag]!;
+  const child = /^(.*)\[(\d{1,6})\]$/.exec(name);
+  const index = t.coldView.spec(seq).jobs.findIndex((job) => job.id === (child === null ? name : child[1]));
+  if (index >= 0 && child === null) return index;
+  const fan = index < 0 ? 0 : fans.find(seq, index);
+  const n = Number(child?.[2]);
+  if (fan !== 0 && n < fans.c.made[fan]!) return fans.c.base[fan]! + n;
+  refuse(t, 'unknown-job', '/job', `the DAG has no job ${JSON.stringify(name)}`, seq);
+  return -1;
+}
+
+export function cancelJob(t: OpenTurn, body: I.CancelJob): void {
+  const dag = openDag(t, body);
+  const index = dag === 0 ? -1 : namedJob(t, dag, body.job);
+  if (index < 0) return;
+  const { jobs, space, dags } = t.state;
+  const job = space.handle(dag, index);
+  if (jobs.c.state[job]! >= JobState.succeeded) {
+    return refuse(t, 'job-terminal', '/job', 'the job has ended', dags.keyA[dag]!);
+  }
+  if (jobs.c.state[job] === JobState.fannedOut) {
+    return refuse(t, 'invalid-value', '/job', 'a fan-out is cancelled by its children, or with its DAG', dags.keyA[dag]!);
+  }
+  endByScheduler(t, dag, job, 'cancelled');
+  afterJobEnded(t, dag, job);
+}
+
+/** Ends a job that may be waiting, ready, or with an executor. */
+export function endByScheduler(t: OpenTurn, dag: number, job: number, reason: string): void {
+  const { jobs, dags } = t.state;
+  const wasDispatched = isDispatched(t, job);
+  t.emit(Code.JobCancelled, { dag: dags.keyA[dag]!, job: jobs.keyB[job]!, reason });
+  if (wasDispatched) recallLease(t, job, reason === 'cancelled' ? 'cancelled' : 'dag-ended');
+}
+
+export function retryDag(t: OpenTurn, body: I.RetryDag): void {
+  const dag = namedDag(t, body);
+  if (dag === 0) return;
+  const { dags } = t.state;
+  if (dags.c.state[dag] !== DagState.failed && dags.c.state[dag] !== DagState.cancelled) {
+    const code = dags.c.state[dag] === DagState.succeeded ? 'job-not-failed' : 'dag-not-terminal';
+    return refuse(t, code, '/dagId', 'only a DAG that has failed or was cancelled is retried', dags.keyA[dag]!);
+  }
+  reopen(t, dag, -1);
+}
+
+export function retryJob(t: OpenTurn, body: I.RetryJob): void {
+  const dag = namedDag(t, body);
+  if (dag === 0) return;
+  const { dags, jobs, space } = t.state;
+  const seq = dags.keyA[dag]!;
+  if (dags.c.state[dag] !== DagState.failed && dags.c.state[dag] !== DagState.cancelled) {
+    return refuse(t, 'dag-not-terminal', '/dagId', 'only a job of a DAG that has failed or was cancelled is retried', seq);
+  }
+  const index = namedJob(t, dag, body.job);
+  if (index < 0) return;
+  const job = space.handle(dag, index);
+  if ((jobs.c.flags[job]! & JobFlag.child) !== 0 && jobs.c.state[job] === JobState.succeeded) {
+    return refuse(t, 'job-not-failed', '/job', 'a child that succeeded is not run again alone', seq);
+  }
+  reopen(t, dag, index);
+}
+
+/** A new run: for W, dueAt and admission it counts as newly accepted, with its unfinished work. */
+function reopen(t: OpenTurn, dag: number, job: number): void {
+  const { dags, fairs } = t.state;
+  const work = dags.c.work[dag]!;
+  const fair = fairs.find(fairKey(dags.c.priority[dag]!), dags.c.tenant[dag]!);
+  const age = dags.c.dueAtMs[dag]! - dags.c.acceptedAtMs[dag]!;
+  t.emit(Code.DagReopened, {
+    dag: dags.keyA[dag]!,
+    run: dags.c.run[dag]! + 1,
+    job,
+    work,
+    dagFinish: (fair === 0 ? 0 : fairs.c.w[fair]!) + work,
+    dueAtMs: t.at + Math.max(PATIENCE_MS, age),
+  });
+}
+
+export function resolveSignal(t: OpenTurn, body: I.ResolveSignal): void {
+  const dag = openDag(t, body);
+  if (dag === 0) return;
+  const { dags, jobs, space } = t.state;
+  const seq = dags.keyA[dag]!;
+  const specs = t.coldView.spec(seq).jobs;
+  const index = specs.findIndex((job) => job.kind === 'signal' && (job.signalName ?? job.id) === body.signal);
+  if (index < 0) return refuse(t, 'no-such-signal', '/signal', `no job of the DAG waits for ${JSON.stringify(body.signal)}`, seq);
+  const job = space.handle(dag, index);
+  if ((jobs.c.flags[job]! & JobFlag.resolved) !== 0 || jobs.c.state[job]! >= JobState.succeeded) {
+    return refuse(t, 'signal-already-resolved', '/signal', 'the signal has its answer', seq);
+  }
+  const isAwaited = jobs.c.state[job] === JobState.awaitingSignal;
+  t.emit(Code.SignalResolved, { dag: seq, job: index });
+  if (!isAwaited) return;
+  t.emit(Code.JobSucceeded, { dag: seq, job: index, attempt: 0 });
+  afterJobEnded(t, dag, job);
+}

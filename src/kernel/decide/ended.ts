@@ -1,0 +1,84 @@
+/** What follows the end of a job: jobs after it, its fan-out, the end of its DAG, and the release of held DAGs. */
+import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
+import type { Outcome } from '../../catalogue/generated/types.js';
+import { OUTCOMES } from '../evolve/dags.js';
+import { DEFAULT_ACTIVE_DAGS, DEFAULT_RUNNABLE_JOBS, INLINE_EDGES } from '../limits.js';
+import type { OpenTurn } from '../open-turn.js';
+import { JobFlag } from '../tables.js';
+import { readyIfPlain } from './ready.js';
+
+/** Call after the terminal event of a job. */
+export function afterJobEnded(t: OpenTurn, dag: number, job: number): void {
+  const { jobs, space, dags } = t.state;
+  const degree = space.degree(job);
+  if (degree > 0 && degree <= INLINE_EDGES && dags.c.state[dag] === DagState.open) {
+    for (let n = 0; n < degree; n++) readyIfPlain(t, dag, space.handle(dag, space.target(job, n)));
+  }
+  const parent = jobs.c.parent[job]!;
+  if (parent !== 0) endFanOut(t, dag, space.handle(dag, parent - 1));
+  const isFailure = jobs.c.state[job] === JobState.failed && (jobs.c.flags[job]! & (JobFlag.optional | JobFlag.child)) === 0;
+  if (isFailure && dags.c.state[dag] === DagState.open && dags.c.failurePolicy[dag] === 0) {
+    beginEnding(t, dag, 'failed', 'job-failed', jobs.keyB[job]!);
+  }
+  endDagIfDone(t, dag);
+}
+
+/** Ends a fan-out whose children have all been made and have all ended, or of which too many failed. */
+export function endFanOut(t: OpenTurn, dag: number, parent: number): void {
+  const { jobs, fans, dags } = t.state;
+  if (jobs.c.state[parent] !== JobState.fannedOut) return;
+  const fan = fans.find(jobs.keyA[parent]!, jobs.keyB[parent]!);
+  const bad = jobs.c.bad[parent]!;
+  const isTooBad = bad > fans.c.tolerate[fan]!;
+  const isDone = jobs.c.left[parent] === 0;
+  const failsNow = isTooBad && dags.c.failurePolicy[dag] === 0 && dags.c.state[dag] === DagState.open;
+  if (!isDone && !failsNow) return;
+  const names = { dag: jobs.keyA[parent]!, job: jobs.keyB[parent]!, attempt: 0 };
+  if (isTooBad) t.emit(Code.JobFailed, { ...names, code: 'children-failed', final: true });
+  else t.emit(Code.JobSucceeded, names);
+  afterJobEnded(t, dag, parent);
+}
+
+/** The first event of an ending: the DAG's flows leave the frontier at once, a cursor ends its jobs. */
+export function beginEnding(t: OpenTurn, dag: number, outcome: Outcome, code: string, job: number): void {
+  t.emit(Code.DagEnding, { dag: t.state.dags.keyA[dag]!, outcome, code, job });
+}
+
+/** The terminal event follows the DAG's last job. */
+export function endDagIfDone(t: OpenTurn, dag: number): void {
+  const { dags } = t.state;
+  const dagState = dags.c.state[dag]!;
+  if (dags.c.jobsLeft[dag] !== 0 || (dagState !== DagState.open && dagState !== DagState.ending)) return;
+  if (dags.c.reopening[dag] !== 0) return;
+  const seq = dags.keyA[dag]!;
+  const outcome = dagState === DagState.ending ? OUTCOMES[dags.c.outcome[dag]!] : dags.c.jobsFailed[dag] === 0 ? 'succeeded' : 'failed';
+  const tenant = dags.c.tenant[dag]!;
+  if (outcome === 'succeeded') t.emit(Code.DagSucceeded, { dag: seq });
+  else if (outcome === 'cancelled') t.emit(Code.DagCancelled, { dag: seq });
+  else t.emit(Code.DagFailed, { dag: seq, code: dags.c.code[dag] || 'job-failed' });
+  releaseHeld(t, tenant);
+}
+
+/** Most held DAGs that one event releases: the next end releases more. */
+const MAX_RELEASES = 16;
+
+/** Releases held DAGs of a tenant, in order, as far as its limits allow. */
+export function releaseHeld(t: OpenTurn, tenantSeq: number): void {
+  for (let n = 0; n < MAX_RELEASES; n++) {
+    const dag = t.indexes.held.first(tenantSeq);
+    if (dag === 0 || holdReason(t, tenantSeq) !== '') return;
+    t.emit(Code.DagReleased, { dag: t.state.dags.keyA[dag]! });
+  }
+}
+
+/** The limit for which a new DAG of the tenant would be held; empty when there is none. */
+export function holdReason(t: OpenTurn, tenantSeq: number): string {
+  const { tenants } = t.state;
+  const tenant = tenants.find(tenantSeq);
+  if (tenant === 0) return '';
+  const { activeDags, runnableJobs, maxActiveDags, maxRunnableJobs } = tenants.c;
+  const active = maxActiveDags[tenant] === 0 ? DEFAULT_ACTIVE_DAGS : maxActiveDags[tenant]! - 1;
+  if (activeDags[tenant]! >= active) return 'active-dags';
+  const runnable = maxRunnableJobs[tenant] === 0 ? DEFAULT_RUNNABLE_JOBS : maxRunnableJobs[tenant]! - 1;
+  return runnableJobs[tenant]! >= runnable ? 'runnable-jobs' : '';
+}

@@ -1,0 +1,110 @@
+import { Code, LeaseState } from '../../catalogue/generated/codes.js';
+import type * as I from '../../catalogue/generated/types.js';
+import { IdKind, seqOf } from '../fold.js';
+import { MAX_EXECUTOR_SLOTS, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
+import type { OpenTurn } from '../open-turn.js';
+import { ExecutorState } from '../tables.js';
+import { refuse } from './refuse.js';
+
+/** A registration: a new executor, a new incarnation of a known one, or the same one again. */
+export function registerExecutor(t: OpenTurn, body: I.RegisterExecutor): void {
+  if (isInvalid(t, body)) return;
+  const { state } = t;
+  const { executors, cell, cellRow } = state;
+  const known = seqOf(state, IdKind.executor, '', body.executor);
+  const row = known === 0 ? 0 : executors.find(known);
+  const resumed = row !== 0 && executors.c.state[row] === ExecutorState.live && executors.c.incarnation[row] === body.incarnation;
+  const cls = seqOf(state, IdKind.class, body.group, body.executorClass);
+  if (row !== 0 && isBusyElsewhere(t, row, cls)) return;
+  const session = resumed ? executors.c.session[row]! : cell.c.nextSession[cellRow]! + 1;
+  const executor = known === 0 ? cell.c.nextExecutor[cellRow]! + 1 : known;
+  t.emit(Code.ExecutorRegistered, {
+    executor,
+    class: cls === 0 ? cell.c.nextClass[cellRow]! + 1 : cls,
+    session,
+    untilMs: t.running + body.sessionMs,
+    resumed,
+  });
+  if (executors.c.slots[executors.find(executor)] !== body.slots) t.emit(Code.ExecutorResized, { executor, slots: body.slots });
+  for (const held of body.held) takeHeld(t, executor, session, held);
+}
+
+function isInvalid(t: OpenTurn, body: I.RegisterExecutor): boolean {
+  if (body.executor === '' || body.executor.length > MAX_NAME_LENGTH) {
+    refuse(t, 'invalid-value', '/executor', `1 to ${MAX_NAME_LENGTH} characters`);
+  } else if (body.executorClass === '' || body.executorClass.length > MAX_NAME_LENGTH) {
+    refuse(t, 'invalid-class', '/class', `1 to ${MAX_NAME_LENGTH} characters`);
+  } else if (body.slots < 1 || body.slots > MAX_EXECUTOR_SLOTS) {
+    refuse(t, 'invalid-slots', '/slots', `${body.slots} is outside 1 to ${MAX_EXECUTOR_SLOTS}`);
+  } else if (body.sessionMs < MIN_SESSION_MS || body.sessionMs > MAX_SESSION_MS) {
+    refuse(t, 'invalid-value', '/sessionMs', `${body.sessionMs} is outside ${MIN_SESSION_MS} to ${MAX_SESSION_MS}`);
+  } else if (body.held.length > MAX_EXECUTOR_SLOTS) {
+    refuse(t, 'invalid-value', '/held', `more than ${MAX_EXECUTOR_SLOTS} leases`);
+  } else return false;
+  return true;
+}
+
+/** An executor changes its class only when nothing is reserved on it. */
+function isBusyElsewhere(t: OpenTurn, row: number, cls: number): boolean {
+  const { executors } = t.state;
+  const inUse = executors.c.reserved[row]! + executors.c.reclaiming[row]!;
+  if (executors.c.class[row] === cls || inUse === 0) return false;
+  refuse(t, 'executor-busy', '/class', `${inUse} slots of its other class are in use`);
+  return true;
+}
+
+/** A listed lease in force goes on in the new session; any other listed token takes its slots as reclaiming. */
+function takeHeld(t: OpenTurn, executor: number, session: number, held: I.HeldToken): void {
+  const { leases } = t.state;
+  const lease = leases.find(held.lease.token);
+  const isOurs = lease !== 0 && leases.c.executor[lease] === executor;
+  if (isOurs && leases.c.state[lease] === LeaseState.inForce) {
+    if (leases.c.session[lease] !== session) t.emit(Code.LeaseAdopted, { token: held.lease.token, session });
+  } else if (lease === 0 || leases.c.state[lease] === 0) {
+    const slots = Math.min(MAX_EXECUTOR_SLOTS, Math.max(1, held.slots));
+    t.emit(Code.SlotReportedHeld, { token: held.lease.token, executor, slots });
+  } else if (isOurs) t.emit(Code.LeaseAdopted, { token: held.lease.token, session });
+}
+
+/** The row of the live executor with this incarnation, or 0 after a refusal. */
+function liveExecutor(t: OpenTurn, id: string, incarnation: string): number {
+  const { executors } = t.state;
+  const seq = seqOf(t.state, IdKind.executor, '', id);
+  const row = seq === 0 ? 0 : executors.find(seq);
+  if (row === 0) {
+    refuse(t, 'unknown-executor', '/executor', `no executor ${JSON.stringify(id)} has registered`);
+    return 0;
+  }
+  if (executors.c.state[row] === ExecutorState.live && executors.c.incarnation[row] === incarnation) return row;
+  refuse(t, 'stale-incarnation', '/incarnation', 'its session is over, or another incarnation has registered: register again');
+  return 0;
+}
+
+/** Alive: the session is extended when a third of its length has passed, else nothing happens. */
+export function heartbeat(t: OpenTurn, body: I.Heartbeat): void {
+  const { executors } = t.state;
+  const row = liveExecutor(t, body.executor, body.incarnation);
+  if (row === 0) return;
+  const untilMs = t.running + executors.c.sessionMs[row]!;
+  if ((untilMs - executors.c.untilMs[row]!) * 3 < executors.c.sessionMs[row]!) return;
+  t.emit(Code.SessionExtended, { executor: executors.keyA[row]!, untilMs });
+}
+
+export function deregisterExecutor(t: OpenTurn, body: I.DeregisterExecutor): void {
+  const row = liveExecutor(t, body.executor, body.incarnation);
+  if (row !== 0) t.emit(Code.ExecutorDeregistered, { executor: t.state.executors.keyA[row]! });
+}
+
+type ExecutorControl = I.CordonExecutor | I.UncordonExecutor | I.DrainExecutor;
+type ControlEvent = typeof Code.ExecutorCordoned | typeof Code.ExecutorUncordoned | typeof Code.ExecutorDrained;
+
+/** Cordon, uncordon and drain: an operator's word about one executor. */
+export function controlExecutor(t: OpenTurn, body: ExecutorControl, code: ControlEvent): void {
+  const { executors } = t.state;
+  const seq = seqOf(t.state, IdKind.executor, '', body.executor);
+  const row = seq === 0 ? 0 : executors.find(seq);
+  if (row === 0 || executors.c.state[row] !== ExecutorState.live) {
+    return refuse(t, 'unknown-executor', '/executor', `no live executor ${JSON.stringify(body.executor)}`);
+  }
+  t.emit(code, { executor: seq });
+}

@@ -1,0 +1,77 @@
+/** Leases: which one a callback means, and how the scheduler ends one. */
+import { Code, JobState, LeaseState } from '../../catalogue/generated/codes.js';
+import type { LeaseRef } from '../../catalogue/generated/types.js';
+import { wordAt } from '../evolve/dags.js';
+import { jitter } from '../hash.js';
+import type { OpenTurn } from '../open-turn.js';
+import { refuse, repeat } from './refuse.js';
+
+/** The attempt that a callback is about. */
+export interface Attempt {
+  readonly dag: number;
+  readonly job: number;
+  readonly lease: number;
+}
+
+/**
+ * The attempt whose lease is in force and that the callback names; null when the callback does not count for a job.
+ * Then its refusal, or its being a repeat, is recorded; and a terminal callback frees slots that are reclaiming.
+ */
+export function attemptOf(t: OpenTurn, ref: LeaseRef, isTerminal: boolean): Attempt | null {
+  const { dags, jobs, leases, space } = t.state;
+  const dag = dags.find(ref.dag);
+  const job = dag === 0 ? 0 : space.handle(dag, ref.job);
+  const lease = leases.find(ref.token);
+  const isInForce = lease !== 0 && leases.c.state[lease] === LeaseState.inForce;
+  if (isInForce && job !== 0 && jobs.c.token[job] === ref.token && leases.c.dag[lease] === ref.dag) return { dag, job, lease };
+  if (isTerminal && job !== 0 && isRepeat(t, job, ref)) {
+    repeat(t, 'already-accepted', ref.dag);
+    return null;
+  }
+  const detail = lease === 0 ? 'there is no lease with this token' : 'the lease with this token is over';
+  refuse(t, 'stale-token', '/token', detail, dag === 0 ? -1 : ref.dag);
+  if (isTerminal && lease !== 0 && leases.c.state[lease] === LeaseState.reclaiming) releaseSlots(t, lease);
+  return null;
+}
+
+function isRepeat(t: OpenTurn, job: number, ref: LeaseRef): boolean {
+  const { token, terminal, digestA, digestB } = t.state.jobs.c;
+  if (token[job] !== ref.token || t.input === null || terminal[job] !== t.input.code) return false;
+  const { digest } = t.input.envelope;
+  return digestA[job] === wordAt(digest, 0) && digestB[job] === wordAt(digest, 4);
+}
+
+/** The slots of a lease are free: its work has stopped. */
+export function releaseSlots(t: OpenTurn, lease: number): void {
+  const { leases } = t.state;
+  const occupancyMs = t.at - leases.c.reservedAtMs[lease]!;
+  t.emit(Code.SlotReleased, { token: leases.keyA[lease]!, slots: leases.c.slots[lease]!, occupancyMs });
+}
+
+/** Ends a lease by its terminal callback: the work has stopped. */
+export function endLease(t: OpenTurn, lease: number, reason: string): void {
+  t.emit(Code.LeaseReleased, { token: t.state.leases.keyA[lease]!, reason });
+  releaseSlots(t, lease);
+}
+
+/** Ends the lease of a dispatched job from here: the work may still run, so its slots are reclaiming. */
+export function recallLease(t: OpenTurn, job: number, reason: string): void {
+  const { jobs, leases } = t.state;
+  const token = jobs.c.token[job]!;
+  const lease = leases.find(token);
+  if (lease === 0 || leases.c.state[lease] !== LeaseState.inForce) return;
+  t.emit(Code.LeaseReleased, { token, reason });
+  t.emit(Code.SlotReclaiming, { token });
+}
+
+/** Whether an executor has, or is about to have, the job. */
+export function isDispatched(t: OpenTurn, job: number): boolean {
+  const jobState = t.state.jobs.c.state[job];
+  return jobState === JobState.dispatched || jobState === JobState.running;
+}
+
+/** Journal time of the next attempt (policy.md, section 9). */
+export function retryAt(t: OpenTurn, ref: LeaseRef, failures: number, baseMs: number, maxMs: number): number {
+  const delay = Math.min(maxMs, baseMs * 2 ** Math.min(failures - 1, 20));
+  return t.at + delay + jitter(ref.dag, ref.job, ref.attempt, Math.floor(delay / 4));
+}

@@ -1,0 +1,57 @@
+/** Readying a job: its shape, and what its flow's deadline then looks like (policy.md, section 4). */
+import { Code, JobState, Risk, Shape } from '../../catalogue/generated/codes.js';
+import type { Deadline } from '../../catalogue/generated/types.js';
+import { costOf } from '../evolve/flows.js';
+import { deadlineAhead } from '../evolve/jobs.js';
+import { isPlain, Verdict, verdictOf } from '../evolve/settle.js';
+import type { OpenTurn } from '../open-turn.js';
+
+/** Emits JobReadied for a job that an executor runs. */
+export function readyJob(t: OpenTurn, dag: number, job: number): void {
+  const { jobs, dags } = t.state;
+  const shape = jobs.c.slots[job]! > 1 ? Shape.wide : Shape.short;
+  t.emit(Code.JobReadied, {
+    dag: dags.keyA[dag]!,
+    job: jobs.keyB[job]!,
+    shape,
+    deadline: deadlineWith(t, dag, job, shape),
+  });
+}
+
+/** Readies the job if it waits, its upstreams have decided so, and nothing cold must be read for it. */
+export function readyIfPlain(t: OpenTurn, dag: number, job: number): boolean {
+  const { jobs } = t.state;
+  if (jobs.c.state[job] !== JobState.waiting || !isPlain(jobs.c.flags[job]!)) return false;
+  if (verdictOf(t, job) !== Verdict.ready) return false;
+  readyJob(t, dag, job);
+  return true;
+}
+
+/** The flow's deadline once the job is in it; null when the DAG has none. */
+function deadlineWith(t: OpenTurn, dag: number, job: number, shape: number): Deadline | null {
+  const { dags, flows, jobs } = t.state;
+  if (dags.c.deadlineAtMs[dag] === 0 && dags.c.hardDeadlineAtMs[dag] === 0) return null;
+  const flow = flows.find(dags.keyA[dag]!, jobs.c.class[job]! * 4 + shape);
+  const known = flow === 0 ? 0 : t.indexes.heads.head(flow);
+  const head = known === 0 || jobs.c.rank[job]! > jobs.c.rank[known]! ? job : known;
+  const work = (flow === 0 ? 0 : flows.c.work[flow]!) + costOf(jobs.c.estimateMs[job]!, jobs.c.slots[job]!);
+  return deadlineOf(t, dag, head, work);
+}
+
+/** Need, risk and wake time of a flow with this head and so much ready work, in slot-ms. */
+export function deadlineOf(t: OpenTurn, dag: number, head: number, work: number): Deadline {
+  const { jobs, classes } = t.state;
+  const deadline = deadlineAhead(t, dag);
+  const slots = Math.max(1, classes.c.slots[classes.find(jobs.c.class[head]!)] ?? 1);
+  const estimate = jobs.c.estimateMs[head]!;
+  const volume = Math.floor(work / slots);
+  const needMs = Math.min(2 ** 43, jobs.c.rank[head]! - estimate + Math.max(estimate, volume));
+  if (deadline === 0) return { needMs, risk: Risk.late, wakeAtMs: -1 };
+  const slack = deadline - t.at - needMs;
+  const margin = Math.max(2000, 2 * needMs);
+  if (slack > margin) return { needMs, risk: Risk.safe, wakeAtMs: deadline - needMs - margin };
+  if (slack >= 0) return { needMs, risk: Risk.atRisk, wakeAtMs: deadline - needMs + 1 };
+  const { deadlineAtMs, hardDeadlineAtMs } = t.state.dags.c;
+  const later = Math.max(deadlineAtMs[dag]!, hardDeadlineAtMs[dag]!);
+  return { needMs, risk: Risk.late, wakeAtMs: later > deadline ? deadline + 1 : -1 };
+}

@@ -1,0 +1,65 @@
+/** Deadlines: what the kernel does when time passes, the same under every policy (policy.md, section 4). */
+import { Code, DagState, Risk } from '../../catalogue/generated/codes.js';
+import { DeadlineFlag } from '../evolve/deadlines.js';
+import { forEachFlowClass } from '../evolve/dags.js';
+import type { OpenTurn } from '../open-turn.js';
+import { beginEnding, endDagIfDone } from './ended.js';
+import { deadlineOf } from './ready.js';
+
+/** Computes need, risk and wake time of one flow again. */
+export function recomputeFlow(t: OpenTurn, dagSeq: number, classAndShape: number): void {
+  const { flows, dags } = t.state;
+  const flow = flows.find(dagSeq, classAndShape);
+  const head = flow === 0 ? 0 : t.indexes.heads.head(flow);
+  if (head === 0) return;
+  const deadline = deadlineOf(t, dags.find(dagSeq), head, flows.c.work[flow]!);
+  t.emit(Code.FlowRiskChanged, { dag: dagSeq, class: classAndShape >>> 2, shape: classAndShape & 3, deadline });
+}
+
+/** A deadline of the DAG has changed: all its flows are looked at again. */
+export function recomputeDag(t: OpenTurn, dag: number): void {
+  const seq = t.state.dags.keyA[dag]!;
+  forEachFlowClass(t, dag, (classSeq, shape) => recomputeFlow(t, seq, classSeq * 4 + shape));
+}
+
+/** riskAt has come: at risk once per run, or the timer is armed again. */
+export function lookAtRisk(t: OpenTurn, dag: number): void {
+  const { dags, flows } = t.state;
+  const seq = dags.keyA[dag]!;
+  let isAtRisk = false;
+  let nextAt = -1;
+  forEachFlowClass(t, dag, (classSeq, shape) => {
+    const flow = flows.find(seq, classSeq * 4 + shape);
+    const head = t.indexes.heads.head(flow);
+    if (head === 0) return;
+    const { needMs, risk } = deadlineOf(t, dag, head, flows.c.work[flow]!);
+    if (risk !== Risk.safe) isAtRisk = true;
+    const at = deadlineAtOf(t, dag) - needMs - Math.max(2000, 2 * needMs);
+    if (at > t.at && (nextAt < 0 || at < nextAt)) nextAt = at;
+  });
+  if (isAtRisk) t.emit(Code.DeadlineAtRisk, { dag: seq });
+  else t.emit(Code.DeadlineRiskDeferred, { dag: seq, riskAtMs: nextAt });
+}
+
+function deadlineAtOf(t: OpenTurn, dag: number): number {
+  const { deadlineAtMs, hardDeadlineAtMs } = t.state.dags.c;
+  return deadlineAtMs[dag] !== 0 ? deadlineAtMs[dag]! : hardDeadlineAtMs[dag]!;
+}
+
+export function missDeadline(t: OpenTurn, dag: number): void {
+  const { dags } = t.state;
+  if ((dags.c.deadlineFlags[dag]! & DeadlineFlag.missed) !== 0) return;
+  t.emit(Code.DeadlineMissed, { dag: dags.keyA[dag]! });
+}
+
+/** The hard deadline has passed: the DAG fails, or goes on at the lowest priority. */
+export function passHardDeadline(t: OpenTurn, dag: number): void {
+  const { dags } = t.state;
+  if ((dags.c.deadlineFlags[dag]! & DeadlineFlag.hardPassed) !== 0) return;
+  const demoted = dags.c.onHardDeadline[dag] !== 0;
+  const wasOpen = dags.c.state[dag]! <= DagState.open;
+  t.emit(Code.HardDeadlinePassed, { dag: dags.keyA[dag]!, demoted });
+  if (demoted || !wasOpen) return;
+  beginEnding(t, dag, 'failed', 'hard-deadline', -1);
+  endDagIfDone(t, dag);
+}

@@ -1,0 +1,66 @@
+import { Code } from '../../catalogue/generated/codes.js';
+import type * as I from '../../catalogue/generated/types.js';
+import { IdKind, seqOf } from '../fold.js';
+import { MAX_WEIGHT } from '../limits.js';
+import type { OpenTurn } from '../open-turn.js';
+import { policyFactory, policyIds } from '../policy/index.js';
+import { releaseHeld } from './ended.js';
+import { refuse } from './refuse.js';
+
+export function setPolicy(t: OpenTurn, body: I.SetPolicy): void {
+  if (policyFactory(body.policy) === null) {
+    return refuse(t, 'unknown-policy', '/policy', `no policy ${JSON.stringify(body.policy)}; there are ${policyIds().join(', ')}`);
+  }
+  t.emit(Code.PolicyChanged, { policy: body.policy });
+}
+
+export function setClassLimits(t: OpenTurn, body: I.SetClassLimits): void {
+  const { state } = t;
+  if (body.executorClass === '') return refuse(t, 'invalid-class', '/class', 'the class must be named');
+  if (body.rates.length > 0) return refuse(t, 'rates-not-supported', '/rates', 'rates of a class are not supported yet');
+  if (body.maxSlots !== null && body.maxSlots < 0) return refuse(t, 'invalid-limit', '/maxSlots', 'must not be negative');
+  if (body.unitCost < 0) return refuse(t, 'invalid-limit', '/unitCost', 'must not be negative');
+  const known = seqOf(state, IdKind.class, body.group, body.executorClass);
+  t.emit(Code.ClassLimitsChanged, { class: known === 0 ? state.cell.c.nextClass[state.cellRow]! + 1 : known });
+}
+
+export function setTenantLimits(t: OpenTurn, body: I.SetTenantLimits): void {
+  const { state } = t;
+  if (body.tenant === '') return refuse(t, 'missing-field', '/tenant', 'must not be empty');
+  if (body.weight < 1 || body.weight > MAX_WEIGHT) {
+    return refuse(t, 'invalid-limit', '/weight', `${body.weight} is outside 1 to ${MAX_WEIGHT}`);
+  }
+  for (const [name, value] of [['openDags', body.openDags], ['activeDags', body.activeDags], ['runnableJobs', body.runnableJobs]] as const) {
+    if (value !== null && value < 0) return refuse(t, 'invalid-limit', `/${name}`, 'must not be negative');
+  }
+  const known = seqOf(state, IdKind.tenant, '', body.tenant);
+  const tenant = known === 0 ? state.cell.c.nextTenant[state.cellRow]! + 1 : known;
+  t.emit(Code.TenantLimitsChanged, { tenant });
+  releaseHeld(t, tenant);
+}
+
+export function setCellLimits(t: OpenTurn, body: I.SetCellLimits): void {
+  const { knownJobs, retainTerminalMs, retainTerminalJobs } = body;
+  for (const [name, value] of Object.entries({ knownJobs, retainTerminalMs, retainTerminalJobs })) {
+    if (value !== null && value < 0) return refuse(t, 'invalid-limit', `/${name}`, 'must not be negative');
+  }
+  t.emit(Code.CellLimitsChanged, {});
+}
+
+/** Furthest that an accepted clock may lie ahead of journal time: a hundred years is a typing error. */
+const MAX_CLOCK_LEAP_MS = 366 * 24 * 3600 * 1000;
+
+export function acceptClock(t: OpenTurn, body: I.AcceptClock): void {
+  if (body.clockAtMs < 0 || body.clockAtMs > t.at + MAX_CLOCK_LEAP_MS) {
+    return refuse(t, 'invalid-clock', '/clockAtMs', `${body.clockAtMs} is more than a year ahead of journal time ${t.at}`);
+  }
+  t.emit(Code.ClockAccepted, { clockAtMs: body.clockAtMs });
+}
+
+export function reportSnapshot(t: OpenTurn, body: I.ReportSnapshot): void {
+  t.emit(Code.SnapshotTaken, { turn: body.turn, uri: body.uri });
+}
+
+export function undecodable(t: OpenTurn, body: I.Undecodable): void {
+  refuse(t, 'undecodable', '', `${body.reason}: ${body.detail}`);
+}

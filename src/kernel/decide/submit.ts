@@ -1,0 +1,98 @@
+import { Code } from '../../catalogue/generated/codes.js';
+import type { SubmitDag } from '../../catalogue/generated/types.js';
+import { costOf } from '../evolve/flows.js';
+import { fairKey, IdKind, seqOf } from '../fold.js';
+import { type Graph, graphOf, upwardRanks } from '../graph.js';
+import { DEFAULT_ESTIMATE_MS, DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, INLINE_JOBS, PATIENCE_MS } from '../limits.js';
+import type { OpenTurn } from '../open-turn.js';
+import { checkSubmission } from './check-submission.js';
+import { holdReason } from './ended.js';
+import { readyIfPlain } from './ready.js';
+import { refuse, refuseAll, repeat } from './refuse.js';
+
+/** SubmitDag: accepted, held, refused whole, or a repeat. */
+export function submitDag(t: OpenTurn, body: SubmitDag): void {
+  const { state } = t;
+  const known = seqOf(state, IdKind.idempotency, body.tenant, body.idempotencyKey);
+  if (known !== 0) return repeat(t, 'already-accepted', known);
+  const taken = seqOf(state, IdKind.dag, body.tenant, body.dagId);
+  if (taken !== 0) {
+    return refuse(t, 'duplicate-dag-id', '/id', `the tenant has a DAG ${JSON.stringify(body.dagId)} already`, taken);
+  }
+  const problems = checkSubmission(body);
+  if (problems.length > 0) return refuseAll(t, problems);
+  const tenant = seqOf(state, IdKind.tenant, '', body.tenant);
+  if (isFull(t, tenant, body)) return;
+  const reason = tenant === 0 ? '' : holdReason(t, tenant);
+  accept(t, body, tenant === 0 ? state.cell.c.nextTenant[state.cellRow]! + 1 : tenant, reason);
+}
+
+function isFull(t: OpenTurn, tenantSeq: number, body: SubmitDag): boolean {
+  const { cell, cellRow, tenants } = t.state;
+  const { knownJobs, maxKnownJobs } = cell.c;
+  const most = maxKnownJobs[cellRow] === 0 ? DEFAULT_KNOWN_JOBS : maxKnownJobs[cellRow]! - 1;
+  if (knownJobs[cellRow]! + body.jobs.length > most) {
+    refuse(t, 'cell-known-jobs', '', `the cell knows ${knownJobs[cellRow]!} jobs of at most ${most}`);
+    return true;
+  }
+  if (tenantSeq === 0) return false;
+  const tenant = tenants.find(tenantSeq);
+  const { openDags, maxOpenDags } = tenants.c;
+  const mostOpen = maxOpenDags[tenant] === 0 ? DEFAULT_OPEN_DAGS : maxOpenDags[tenant]! - 1;
+  if (openDags[tenant]! < mostOpen) return false;
+  refuse(t, 'tenant-open-dags', '/tenant', `the tenant has ${openDags[tenant]!} open DAGs of at most ${mostOpen}`);
+  return true;
+}
+
+function accept(t: OpenTurn, body: SubmitDag, tenant: number, heldFor: string): void {
+  const { state } = t;
+  const { cell, cellRow, fairs, dags, space } = state;
+  const graph = graphOf(body.jobs) as Graph;
+  const estimates = body.jobs.map((job) => (job.kind === 'executor' ? (job.estimateMs ?? DEFAULT_ESTIMATE_MS) : 0));
+  const size = sizeOf(t, body, graph, estimates);
+  const fair = fairs.find(fairKey(body.priority), tenant);
+  const dag = cell.c.nextDag[cellRow]! + 1;
+  t.emit(Code.DagAccepted, {
+    dag,
+    tenant,
+    work: size.work,
+    dagFinish: (fair === 0 ? 0 : fairs.c.w[fair]!) + size.work,
+    dueAtMs: t.at + PATIENCE_MS + 2 * size.ideal,
+    estimates,
+    held: heldFor !== '',
+  });
+  if (heldFor !== '') return t.emit(Code.DagHeld, { dag, reason: heldFor });
+  if (body.jobs.length > INLINE_JOBS) return;
+  const row = dags.find(dag);
+  for (let i = 0; i < body.jobs.length; i++) readyIfPlain(t, row, space.handle(row, i));
+}
+
+interface Size {
+  /** Slot-ms of all jobs; a fan-out's are added when its children are made. */
+  readonly work: number;
+  /** The longest path, or the work of a class on all its slots, in ms. */
+  readonly ideal: number;
+}
+
+function sizeOf(t: OpenTurn, body: SubmitDag, graph: Graph, estimates: readonly number[]): Size {
+  const { classes } = t.state;
+  let ideal = 0;
+  for (const rank of upwardRanks(graph, estimates)) ideal = Math.max(ideal, rank);
+  let work = 0;
+  const byClass = new Map<string, number>();
+  body.jobs.forEach((job, i) => {
+    const cost = job.fanOut === null ? costOf(estimates[i]!, job.slots) : 0;
+    work += cost;
+    if (job.kind === 'executor') {
+      const key = `${job.group}\u0000${job.executorClass}`;
+      byClass.set(key, (byClass.get(key) ?? 0) + cost);
+    }
+  });
+  for (const [key, cost] of byClass) {
+    const [group, name] = key.split('\u0000') as [string, string];
+    const seq = seqOf(t.state, IdKind.class, group, name);
+    const slots = seq === 0 ? 1 : Math.max(1, classes.c.slots[classes.find(seq)]!);
+    ideal = Math.max(ideal, Math.floor(cost / slots));
+  }
+  return { work, ideal: Math.min(2 ** 43, ideal) };
+}

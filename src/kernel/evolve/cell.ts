@@ -1,0 +1,125 @@
+/** The cell's own facts: limits, policy, leadership, what is remembered, what is forgotten. */
+import { Code, CursorKind } from '../../catalogue/generated/codes.js';
+import type * as E from '../../catalogue/generated/types.js';
+import { type Fold, IdKind, idRow } from '../fold.js';
+import { digestCheck, digestKey, digestString } from '../hash.js';
+import { REMEMBER_INPUT_MS } from '../limits.js';
+import { dagRow, tenantRow } from './dags.js';
+import { classRow } from './layout.js';
+import { makeCursor } from './settle.js';
+
+export function policyChanged(fold: Fold, body: E.PolicyChanged): void {
+  const { state } = fold;
+  const { cell, cellRow, classes } = state;
+  state.set(cell, cellRow, cell.f.policy, body.policy);
+  for (let seq = 1; seq <= cell.c.nextClass[cellRow]!; seq++) {
+    const cls = classes.find(seq);
+    state.set(classes, cls, classes.f.guardCredit, 0);
+    state.set(classes, cls, classes.f.regularCredit, 0);
+  }
+}
+
+export function classLimitsChanged(fold: Fold, body: E.ClassLimitsChanged): void {
+  const { state, input } = fold;
+  if (input?.code !== Code.SetClassLimits) throw new Error('assertion failed: ClassLimitsChanged without its input');
+  const { classes } = state;
+  const limits = input.body;
+  if (classRow(fold, limits.group, limits.executorClass) !== body.class) {
+    throw new Error('assertion failed: the class of limits is numbered otherwise');
+  }
+  const cls = classes.find(body.class);
+  state.set(classes, cls, classes.f.maxSlots, limits.maxSlots === null ? 0 : limits.maxSlots + 1);
+  state.set(classes, cls, classes.f.unitCost, limits.unitCost);
+}
+
+export function tenantLimitsChanged(fold: Fold, body: E.TenantLimitsChanged): void {
+  const { state, input } = fold;
+  if (input?.code !== Code.SetTenantLimits) throw new Error('assertion failed: TenantLimitsChanged without its input');
+  const { tenants } = state;
+  const limits = input.body;
+  const tenant = tenantRow(fold, limits.tenant, body.tenant);
+  const { f } = tenants;
+  state.set(tenants, tenant, f.weight, limits.weight);
+  state.set(tenants, tenant, f.maxOpenDags, limits.openDags === null ? 0 : limits.openDags + 1);
+  state.set(tenants, tenant, f.maxActiveDags, limits.activeDags === null ? 0 : limits.activeDags + 1);
+  state.set(tenants, tenant, f.maxRunnableJobs, limits.runnableJobs === null ? 0 : limits.runnableJobs + 1);
+}
+
+export function cellLimitsChanged(fold: Fold): void {
+  const { state, input } = fold;
+  if (input?.code !== Code.SetCellLimits) throw new Error('assertion failed: CellLimitsChanged without its input');
+  const { cell, cellRow } = state;
+  const { knownJobs, retainTerminalMs, retainTerminalJobs } = input.body;
+  state.set(cell, cellRow, cell.f.maxKnownJobs, knownJobs === null ? 0 : knownJobs + 1);
+  state.set(cell, cellRow, cell.f.retainTerminalMs, retainTerminalMs === null ? 0 : retainTerminalMs + 1);
+  state.set(cell, cellRow, cell.f.retainTerminalJobs, retainTerminalJobs === null ? 0 : retainTerminalJobs + 1);
+}
+
+/** No session ends before every executor had the longest session's time to be heard. */
+export function leaderElected(fold: Fold, body: E.LeaderElected): void {
+  const { cell, cellRow } = fold.state;
+  fold.state.set(cell, cellRow, cell.f.noLossBeforeMs, body.noLossBeforeMs);
+}
+
+export function timeLeapt(fold: Fold): void {
+  const { cell, cellRow } = fold.state;
+  fold.state.set(cell, cellRow, cell.f.noLossBeforeMs, fold.running + cell.c.longestSessionMs[cellRow]!);
+}
+
+/** Remembers a control's inputId for a while, and forgets at most two of those whose time is over. */
+export function remember(fold: Fold, inputId: string): void {
+  const { state } = fold;
+  const { remembered, ids, cell, cellRow } = state;
+  const id = idRow(state, IdKind.input, '', inputId);
+  const seq = state.next('nextRemembered');
+  const row = state.row(remembered, seq, 0);
+  digestString(`${IdKind.input}\u0000\u0000${inputId}`);
+  state.set(remembered, row, remembered.f.idA, digestKey());
+  state.set(remembered, row, remembered.f.idB, digestCheck());
+  state.set(remembered, row, remembered.f.untilMs, fold.at + REMEMBER_INPUT_MS);
+  state.set(ids, id, ids.f.seq, fold.turn);
+  for (let n = 0; n < 2; n++) {
+    const first = cell.c.firstRemembered[cellRow]! + 1;
+    const oldest = remembered.find(first);
+    if (oldest === 0 || remembered.c.untilMs[oldest]! >= fold.at) return;
+    const named = ids.find(remembered.c.idA[oldest]!, remembered.c.idB[oldest]!);
+    if (named !== 0) state.clear(ids, named);
+    state.clear(remembered, oldest);
+    state.set(cell, cellRow, cell.f.firstRemembered, first);
+  }
+}
+
+/** Removes a DAG's rows, step by step; the first step takes it off the list of terminal DAGs. */
+export function dagForgotten(fold: Fold, body: E.DagForgotten): void {
+  const { state } = fold;
+  const { dags, jobs, fans, retired, cell, cellRow, space } = state;
+  const dag = dagRow(fold, body.dag);
+  if (body.from === 0) {
+    const row = retired.find(dags.c.retiredSeq[dag]!);
+    if (row !== 0) state.clear(retired, row);
+    state.add(cell, cellRow, cell.f.retiredJobs, -dags.c.jobsTotal[dag]!);
+    state.set(cell, cellRow, cell.f.firstRetired, Math.max(cell.c.firstRetired[cellRow]!, dags.c.retiredSeq[dag]!));
+    if (!body.last) makeCursor(fold, CursorKind.forget, body.dag, 0);
+  }
+  for (let index = body.from; index < body.to; index++) {
+    const fan = fans.find(body.dag, index);
+    if (fan !== 0) state.clear(fans, fan);
+    const job = space.handle(dag, index);
+    if (job === 0) continue;
+    for (let field = 0; field < jobs.columns.length; field++) {
+      if (jobs.columns[field]![job] !== 0) state.set(jobs, job, field, 0);
+    }
+  }
+  if (!body.last) return;
+  clearNames(fold, body);
+  state.clear(dags, dag);
+}
+
+function clearNames(fold: Fold, body: E.DagForgotten): void {
+  const { state } = fold;
+  const { ids } = state;
+  const named = ids.find(body.idA, body.idB);
+  if (named !== 0 && ids.c.seq[named] === body.dag) state.clear(ids, named);
+  const keyed = ids.find(body.keyA, body.keyB);
+  if (keyed !== 0 && ids.c.seq[keyed] === body.dag) state.clear(ids, keyed);
+}

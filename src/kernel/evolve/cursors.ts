@@ -1,0 +1,61 @@
+/** Continuations: how far a cursor has come, and what comes after it. */
+import { CursorKind } from '../../catalogue/generated/codes.js';
+import type * as E from '../../catalogue/generated/types.js';
+import type { Fold } from '../fold.js';
+import { dagRow } from './dags.js';
+import { recount } from './reopen.js';
+import { activateIfNotPlain, makeCursor } from './settle.js';
+
+export function continuationAdvanced(fold: Fold, body: E.ContinuationAdvanced): void {
+  const { state } = fold;
+  const { cursors, dags } = state;
+  const cursor = cursors.find(body.cursor);
+  const kind = cursors.c.kind[cursor]!;
+  const dagSeq = cursors.c.dag[cursor]!;
+  const from = cursors.c.next[cursor]!;
+  const isDone = body.next < 0;
+  const to = body.to;
+  if (kind === CursorKind.scan) scan(fold, dagSeq, from, to);
+  if (kind === CursorKind.recount) recount(fold, dagSeq, from, to);
+  if (isDone) finish(fold, cursor, kind, dagSeq);
+  else requeue(fold, cursor, body.next);
+  if (!isDone || kind === CursorKind.dropLeases || kind === CursorKind.forget) return;
+  const dag = dags.find(dagSeq);
+  if (kind === CursorKind.recount) makeCursor(fold, CursorKind.scan, dagSeq, 0);
+  if (kind !== CursorKind.reopen) return;
+  if (state.add(dags, dag, dags.f.reopening, -1) === 0) makeCursor(fold, CursorKind.recount, dagSeq, 0);
+}
+
+/** Jobs of the range that are decided and not plain get their own cursors; the plain ones are readied by the scan. */
+function scan(fold: Fold, dagSeq: number, from: number, to: number): void {
+  const { space } = fold.state;
+  const dag = dagRow(fold, dagSeq);
+  for (let index = from; index < to; index++) {
+    const job = space.handle(dag, index);
+    if (job !== 0) activateIfNotPlain(fold, dag, job);
+  }
+}
+
+/** To the end of the line: the same work under a new number. */
+function requeue(fold: Fold, cursor: number, next: number): void {
+  const { state } = fold;
+  const { cursors } = state;
+  const { kind, dag, job, bornTurn, aux } = cursors.c;
+  const moved = state.row(cursors, state.next('nextCursor'), 0);
+  state.set(cursors, moved, cursors.f.kind, kind[cursor]!);
+  state.set(cursors, moved, cursors.f.dag, dag[cursor]!);
+  state.set(cursors, moved, cursors.f.job, job[cursor]!);
+  state.set(cursors, moved, cursors.f.bornTurn, bornTurn[cursor]!);
+  state.set(cursors, moved, cursors.f.aux, aux[cursor]!);
+  state.set(cursors, moved, cursors.f.next, next);
+  state.clear(cursors, cursor);
+}
+
+function finish(fold: Fold, cursor: number, kind: number, dagSeq: number): void {
+  const { state } = fold;
+  const { cursors, dags } = state;
+  state.clear(cursors, cursor);
+  if (kind === CursorKind.dropLeases) return;
+  const dag = dags.find(dagSeq);
+  if (dag !== 0 && dags.c.cursors[dag]! > 0) state.add(dags, dag, dags.f.cursors, -1);
+}

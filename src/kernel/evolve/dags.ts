@@ -1,0 +1,230 @@
+import { Code, CursorKind, DagState } from '../../catalogue/generated/codes.js';
+import type * as E from '../../catalogue/generated/types.js';
+import { fairKey, type Fold, IdKind, idRow } from '../fold.js';
+import { type Graph, graphOf, isGraph, upwardRanks } from '../graph.js';
+import { INLINE_JOBS } from '../limits.js';
+import { backlog, idle } from './flows.js';
+import { layOutJobs } from './layout.js';
+import { activateIfNotPlain, makeCursor } from './settle.js';
+
+/** Row of a DAG by its sequence number. */
+export function dagRow(fold: Fold, dagSeq: number): number {
+  const dag = fold.state.dags.find(dagSeq, 0);
+  if (dag === 0) throw new Error(`assertion failed: DAG ${dagSeq} is not in memory`);
+  return dag;
+}
+
+export function dagAccepted(fold: Fold, body: E.DagAccepted): void {
+  const { state, input } = fold;
+  if (input?.code !== Code.SubmitDag) throw new Error('assertion failed: DagAccepted without its submission');
+  const submission = input.body;
+  const graph = graphOf(submission.jobs);
+  if (!isGraph(graph)) throw new Error('assertion failed: an accepted submission has no graph');
+  const { dags, cell, cellRow } = state;
+  const tenant = tenantRow(fold, submission.tenant, body.tenant);
+  const dag = state.row(dags, body.dag, 0);
+  state.set(cell, cellRow, cell.f.nextDag, body.dag);
+  state.add(cell, cellRow, cell.f.openDags, 1);
+  state.add(cell, cellRow, cell.f.knownJobs, submission.jobs.length);
+  state.add(state.tenants, tenant, state.tenants.f.openDags, 1);
+  nameDag(fold, submission, body.dag);
+  setDagFields(fold, dag, submission, body);
+  openFair(fold, submission.priority, body.tenant, 1);
+  layOutJobs(fold, dag, submission.jobs, graph, body.estimates, upwardRanks(graph, body.estimates));
+  fold.cold({ kind: 'spec', dag: body.dag, submission });
+  if (body.held) return;
+  state.add(state.tenants, tenant, state.tenants.f.activeDags, 1);
+  startDag(fold, dag, graph);
+}
+
+function setDagFields(fold: Fold, dag: number, submission: E.SubmitDag, body: E.DagAccepted): void {
+  const { state } = fold;
+  const { dags } = state;
+  const { f } = dags;
+  const put = (field: number, value: number) => {
+    if (value !== 0) state.set(dags, dag, field, value);
+  };
+  put(f.state, body.held ? DagState.held : DagState.open);
+  put(f.tenant, body.tenant);
+  put(f.priority, submission.priority);
+  put(f.run, 1);
+  put(f.failurePolicy, submission.failurePolicy === 'continue' ? 1 : 0);
+  put(f.onHardDeadline, submission.onHardDeadline === 'demote' ? 1 : 0);
+  put(f.acceptedAtMs, fold.at);
+  put(f.deadlineAtMs, submission.deadlineAtMs ?? 0);
+  put(f.hardDeadlineAtMs, submission.hardDeadlineAtMs ?? 0);
+  put(f.work, body.work);
+  put(f.dagFinish, body.dagFinish);
+  put(f.dueAtMs, body.dueAtMs);
+  put(f.jobsTotal, submission.jobs.length);
+  put(f.jobsLeft, submission.jobs.length);
+  put(f.specJobs, submission.jobs.length);
+  const digest = fold.input!.envelope.digest;
+  put(f.specA, wordAt(digest, 0));
+  put(f.specB, wordAt(digest, 4));
+}
+
+/** Four bytes of a digest as an unsigned number. */
+export function wordAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+}
+
+function nameDag(fold: Fold, submission: E.SubmitDag, dagSeq: number): void {
+  const { state } = fold;
+  const { ids } = state;
+  state.set(ids, idRow(state, IdKind.dag, submission.tenant, submission.dagId), ids.f.seq, dagSeq);
+  state.set(ids, idRow(state, IdKind.idempotency, submission.tenant, submission.idempotencyKey), ids.f.seq, dagSeq);
+}
+
+/** The tenant's row, made with its first DAG or its first limits. */
+export function tenantRow(fold: Fold, name: string, seq: number): number {
+  const { state } = fold;
+  const { tenants, cell, cellRow, ids } = state;
+  const tenant = state.row(tenants, seq, 0);
+  if (tenants.c.name[tenant] === name) return tenant;
+  state.set(tenants, tenant, tenants.f.name, name);
+  state.set(ids, idRow(state, IdKind.tenant, '', name), ids.f.seq, seq);
+  state.set(cell, cellRow, cell.f.nextTenant, seq);
+  return tenant;
+}
+
+/** Counts a tenant's open DAGs of a priority; the row goes with the last one. */
+export function openFair(fold: Fold, priority: number, tenant: number, change: 1 | -1): void {
+  const { state } = fold;
+  const { fairs } = state;
+  const fair = state.row(fairs, fairKey(priority), tenant);
+  if (state.add(fairs, fair, fairs.f.open, change) === 0) state.clear(fairs, fair);
+}
+
+/** A few jobs are looked at now; many by a cursor. */
+function startDag(fold: Fold, dag: number, graph: Graph): void {
+  const { space, dags } = fold.state;
+  const count = graph.order.length;
+  if (count > INLINE_JOBS) {
+    makeCursor(fold, CursorKind.scan, dags.keyA[dag]!, 0);
+    return;
+  }
+  for (let i = 0; i < count; i++) activateIfNotPlain(fold, dag, space.handle(dag, i));
+}
+
+export function dagHeld(fold: Fold, body: E.DagHeld): void {
+  const { state } = fold;
+  const { tenants, dags } = state;
+  state.add(tenants, tenants.find(dags.c.tenant[dagRow(fold, body.dag)]!), tenants.f.heldDags, 1);
+}
+
+export function dagReleased(fold: Fold, body: E.DagReleased): void {
+  const { state } = fold;
+  const { tenants, dags } = state;
+  const dag = dagRow(fold, body.dag);
+  const tenant = tenants.find(dags.c.tenant[dag]!);
+  state.add(tenants, tenant, tenants.f.heldDags, -1);
+  state.add(tenants, tenant, tenants.f.activeDags, 1);
+  state.set(dags, dag, dags.f.state, DagState.open);
+  makeCursor(fold, CursorKind.scan, body.dag, 0);
+}
+
+export function dagPaused(fold: Fold, body: E.DagPaused): void {
+  const { dags } = fold.state;
+  const dag = dagRow(fold, body.dag);
+  withdrawFlows(fold, dag);
+  fold.state.set(dags, dag, dags.f.paused, 1);
+}
+
+export function dagResumed(fold: Fold, body: E.DagResumed): void {
+  const { dags } = fold.state;
+  const dag = dagRow(fold, body.dag);
+  fold.state.set(dags, dag, dags.f.paused, 0);
+  if (dags.c.state[dag] === DagState.open) enterFlows(fold, dag);
+}
+
+export function dagReprioritized(fold: Fold, body: E.DagReprioritized): void {
+  const { state } = fold;
+  const { dags } = state;
+  const dag = dagRow(fold, body.dag);
+  const isCompeting = dags.c.state[dag] === DagState.open && dags.c.paused[dag] === 0;
+  if (isCompeting) withdrawFlows(fold, dag);
+  openFair(fold, body.priority, dags.c.tenant[dag]!, 1);
+  openFair(fold, dags.c.priority[dag]!, dags.c.tenant[dag]!, -1);
+  state.set(dags, dag, dags.f.priority, body.priority);
+  if (isCompeting) enterFlows(fold, dag);
+}
+
+/** The DAG's flows no longer count in the tags of its tenant. */
+function withdrawFlows(fold: Fold, dag: number): void {
+  const { dags } = fold.state;
+  if (dags.c.state[dag] !== DagState.open || dags.c.paused[dag] !== 0) return;
+  forEachFlowClass(fold, dag, (classSeq) => idle(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!));
+}
+
+function enterFlows(fold: Fold, dag: number): void {
+  const { dags } = fold.state;
+  forEachFlowClass(fold, dag, (classSeq) => backlog(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!));
+}
+
+/** Calls back with the class of each flow that the DAG has, in the order of classes and shapes. */
+export function forEachFlowClass(fold: Fold, dag: number, each: (classSeq: number, shape: number) => void): void {
+  const { flows, dags, cell, cellRow } = fold.state;
+  const last = cell.c.nextClass[cellRow]!;
+  for (let classSeq = 1; classSeq <= last; classSeq++) {
+    for (let shape = 0; shape < 3; shape++) {
+      const flow = flows.find(dags.keyA[dag]!, classSeq * 4 + shape);
+      if (flow !== 0 && flows.c.ready[flow]! > 0) each(classSeq, shape);
+    }
+  }
+}
+
+export function dagEnding(fold: Fold, body: E.DagEnding): void {
+  const { state } = fold;
+  const { dags, tenants } = state;
+  const dag = dagRow(fold, body.dag);
+  if (dags.c.state[dag] === DagState.held) {
+    const tenant = tenants.find(dags.c.tenant[dag]!);
+    state.add(tenants, tenant, tenants.f.heldDags, -1);
+    state.add(tenants, tenant, tenants.f.activeDags, 1);
+  } else withdrawFlows(fold, dag);
+  state.set(dags, dag, dags.f.state, DagState.ending);
+  state.set(dags, dag, dags.f.outcome, OUTCOMES.indexOf(body.outcome));
+  state.set(dags, dag, dags.f.code, body.code);
+  makeCursor(fold, CursorKind.cancel, body.dag, 0);
+}
+
+/** Outcomes by the number that a DAG's row keeps. */
+export const OUTCOMES: readonly E.Outcome[] = ['succeeded', 'failed', 'cancelled'];
+
+/** Ends a DAG: it leaves the counts of what is open and waits to be forgotten. */
+function endDag(fold: Fold, dagSeq: number, dagState: number, code: string): void {
+  const { state } = fold;
+  const { dags, tenants, cell, cellRow, retired } = state;
+  const dag = dagRow(fold, dagSeq);
+  const tenant = tenants.find(dags.c.tenant[dag]!);
+  state.set(dags, dag, dags.f.state, dagState);
+  state.set(dags, dag, dags.f.endedAtMs, fold.at);
+  if (code !== dags.c.code[dag]) state.set(dags, dag, dags.f.code, code);
+  state.add(cell, cellRow, cell.f.openDags, -1);
+  state.add(cell, cellRow, cell.f.knownJobs, -dags.c.jobsTotal[dag]!);
+  state.add(cell, cellRow, cell.f.retiredJobs, dags.c.jobsTotal[dag]!);
+  state.add(tenants, tenant, tenants.f.openDags, -1);
+  state.add(tenants, tenant, tenants.f.activeDags, -1);
+  openFair(fold, dags.c.priority[dag]!, dags.c.tenant[dag]!, -1);
+  const seq = state.next('nextRetired');
+  const row = state.row(retired, seq, 0);
+  state.set(retired, row, retired.f.dag, dagSeq);
+  state.set(retired, row, retired.f.jobs, dags.c.jobsTotal[dag]!);
+  state.set(retired, row, retired.f.atMs, fold.at);
+  state.set(retired, row, retired.f.turn, fold.turn);
+  state.set(dags, dag, dags.f.retiredSeq, seq);
+}
+
+export function dagSucceeded(fold: Fold, body: E.DagSucceeded): void {
+  endDag(fold, body.dag, DagState.succeeded, '');
+}
+
+export function dagFailed(fold: Fold, body: E.DagFailed): void {
+  endDag(fold, body.dag, DagState.failed, body.code);
+}
+
+export function dagCancelled(fold: Fold, body: E.DagCancelled): void {
+  const { dags } = fold.state;
+  endDag(fold, body.dag, DagState.cancelled, dags.c.code[dagRow(fold, body.dag)]!);
+}

@@ -1,0 +1,44 @@
+import type * as E from '../../catalogue/generated/types.js';
+import type { Fold } from '../fold.js';
+import { MAX_PRIORITY } from '../limits.js';
+import { dagReprioritized, dagRow } from './dags.js';
+
+/** Bits of a DAG's `deadlineFlags`. */
+export const DeadlineFlag = { missed: 1, atRisk: 2, hardPassed: 4 } as const;
+
+export function deadlineChanged(fold: Fold, body: E.DeadlineChanged): void {
+  const { state } = fold;
+  const { dags } = state;
+  const dag = dagRow(fold, body.dag);
+  state.set(dags, dag, dags.f.deadlineAtMs, Math.max(0, body.deadlineAtMs));
+  state.set(dags, dag, dags.f.hardDeadlineAtMs, Math.max(0, body.hardDeadlineAtMs));
+  state.set(dags, dag, dags.f.riskAtMs, Math.max(0, body.riskAtMs));
+  state.set(dags, dag, dags.f.deadlineFlags, 0);
+}
+
+export function deadlineRiskDeferred(fold: Fold, body: E.DeadlineRiskDeferred): void {
+  const { dags } = fold.state;
+  fold.state.set(dags, dagRow(fold, body.dag), dags.f.riskAtMs, Math.max(0, body.riskAtMs));
+}
+
+function addFlag(fold: Fold, dagSeq: number, flag: number): void {
+  const { dags } = fold.state;
+  const dag = dagRow(fold, dagSeq);
+  fold.state.set(dags, dag, dags.f.deadlineFlags, dags.c.deadlineFlags[dag]! | flag);
+}
+
+export function deadlineAtRisk(fold: Fold, body: E.DeadlineAtRisk): void {
+  const { dags } = fold.state;
+  addFlag(fold, body.dag, DeadlineFlag.atRisk);
+  fold.state.set(dags, dagRow(fold, body.dag), dags.f.riskAtMs, 0);
+}
+
+export function deadlineMissed(fold: Fold, body: E.DeadlineMissed): void {
+  addFlag(fold, body.dag, DeadlineFlag.missed);
+}
+
+/** Demoted, the DAG goes on at the lowest priority; otherwise DagEnding follows. */
+export function hardDeadlinePassed(fold: Fold, body: E.HardDeadlinePassed): void {
+  addFlag(fold, body.dag, DeadlineFlag.hardPassed);
+  if (body.demoted) dagReprioritized(fold, { dag: body.dag, priority: -MAX_PRIORITY });
+}

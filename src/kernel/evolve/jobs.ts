@@ -1,0 +1,238 @@
+import { Code, CursorKind, JobState } from '../../catalogue/generated/codes.js';
+import type * as E from '../../catalogue/generated/types.js';
+import type { Fold } from '../fold.js';
+import { JobFlag, REASONS } from '../tables.js';
+import { dagRow, wordAt } from './dags.js';
+import { enterFlow } from './flows.js';
+import { layOutChildren, shapeFlag } from './layout.js';
+import { endJob, makeCursor, settleEdges, endingOf } from './settle.js';
+
+/** Row of a job by its DAG's sequence number and its index. */
+export function jobRow(fold: Fold, dagSeq: number, index: number): number {
+  const job = fold.state.space.handle(dagRow(fold, dagSeq), index);
+  if (job === 0) throw new Error(`assertion failed: DAG ${dagSeq} has no job ${index}`);
+  return job;
+}
+
+export function jobReadied(fold: Fold, body: E.JobReadied): void {
+  const { state } = fold;
+  const { jobs, dags, classes, tenants } = state;
+  const { f, c } = jobs;
+  const dag = dagRow(fold, body.dag);
+  const job = jobRow(fold, body.dag, body.job);
+  const flags = (c.flags[job]! & ~(JobFlag.long | JobFlag.wide)) | shapeFlag(body.shape);
+  if (flags !== c.flags[job]) state.set(jobs, job, f.flags, flags);
+  state.set(jobs, job, f.state, JobState.ready);
+  if (c.readySeq[job] === 0) state.set(jobs, job, f.readySeq, state.next('nextReady'));
+  state.set(jobs, job, f.readyAtMs, fold.at);
+  state.add(classes, classes.find(c.class[job]!), classes.f.ready, 1);
+  state.add(tenants, tenants.find(dags.c.tenant[dag]!), tenants.f.runnableJobs, 1);
+  enterFlow(fold, dag, job, body.shape);
+  setFlowDeadline(fold, body.dag, c.class[job]! * 4 + body.shape, body.deadline);
+}
+
+/** Writes what the kernel computed of a flow's deadline into its row. */
+export function setFlowDeadline(fold: Fold, dagSeq: number, classAndShape: number, deadline: E.Deadline | null): void {
+  if (deadline === null) return;
+  const { state } = fold;
+  const { flows } = state;
+  const flow = flows.find(dagSeq, classAndShape);
+  state.set(flows, flow, flows.f.needMs, deadline.needMs);
+  state.set(flows, flow, flows.f.risk, deadline.risk);
+  state.set(flows, flow, flows.f.wakeAtMs, Math.max(0, deadline.wakeAtMs));
+  lowerRiskAt(fold, dagSeq, deadline.needMs);
+}
+
+/** The DAG is looked at when the first of its flows may come to be at risk. */
+function lowerRiskAt(fold: Fold, dagSeq: number, needMs: number): void {
+  const { dags } = fold.state;
+  const dag = dagRow(fold, dagSeq);
+  if ((dags.c.deadlineFlags[dag]! & 2) !== 0) return;
+  const deadline = deadlineAhead(fold, dag);
+  if (deadline === 0) return;
+  const riskAt = Math.max(1, deadline - needMs - Math.max(2000, 2 * needMs));
+  const known = dags.c.riskAtMs[dag]!;
+  if (known === 0 || riskAt < known) fold.state.set(dags, dag, dags.f.riskAtMs, riskAt);
+}
+
+/** The earlier of the DAG's deadlines that are still ahead; 0 when there is none. */
+export function deadlineAhead(fold: Fold, dag: number): number {
+  const { c } = fold.state.dags;
+  const soft = c.deadlineAtMs[dag]!;
+  const hard = c.hardDeadlineAtMs[dag]!;
+  const softAhead = soft !== 0 && fold.at <= soft ? soft : 0;
+  const hardAhead = hard !== 0 && fold.at <= hard ? hard : 0;
+  if (softAhead === 0 || hardAhead === 0) return softAhead + hardAhead;
+  return Math.min(softAhead, hardAhead);
+}
+
+export function flowRiskChanged(fold: Fold, body: E.FlowRiskChanged): void {
+  setFlowDeadline(fold, body.dag, body.class * 4 + body.shape, body.deadline);
+}
+
+export function jobsFannedOut(fold: Fold, body: E.JobsFannedOut): void {
+  const { state } = fold;
+  const { jobs, dags, fans, cell, cellRow } = state;
+  const dag = dagRow(fold, body.dag);
+  const job = jobRow(fold, body.dag, body.job);
+  const fan = state.row(fans, body.dag, body.job);
+  if (body.from === body.base) {
+    state.set(jobs, job, jobs.f.state, JobState.fannedOut);
+    state.set(jobs, job, jobs.f.left, body.count);
+    state.set(jobs, job, jobs.f.good, 0);
+    state.set(jobs, job, jobs.f.bad, 0);
+    state.set(jobs, job, jobs.f.readyAtMs, fold.at);
+    state.set(fans, fan, fans.f.base, body.base);
+    state.set(fans, fan, fans.f.count, body.count);
+    state.set(fans, fan, fans.f.tolerate, body.tolerate);
+    state.set(fans, fan, fans.f.estimateMs, body.estimateMs);
+    state.set(fans, fan, fans.f.run, dags.c.run[dag]!);
+    state.add(dags, dag, dags.f.jobsTotal, body.count);
+    state.add(dags, dag, dags.f.jobsLeft, body.count);
+    state.add(dags, dag, dags.f.work, body.work);
+    state.set(dags, dag, dags.f.dagFinish, body.dagFinish);
+    state.set(dags, dag, dags.f.dueAtMs, body.dueAtMs);
+    state.add(cell, cellRow, cell.f.knownJobs, body.count);
+    if (body.to < body.base + body.count) makeCursor(fold, CursorKind.fanOut, body.dag, body.job);
+  }
+  if (body.to > body.from) layOutChildren(fold, dag, job, body.from, body.to, body.estimateMs);
+  state.set(fans, fan, fans.f.made, body.to - body.base);
+  const isNoop = (jobs.c.flags[job]! & (JobFlag.noop | JobFlag.signal)) !== 0;
+  if (isNoop) for (let i = body.from; i < body.to; i++) makeCursor(fold, CursorKind.activate, body.dag, i);
+}
+
+export function upstreamSettled(fold: Fold, body: E.UpstreamSettled): void {
+  const { state } = fold;
+  const job = jobRow(fold, body.dag, body.job);
+  settleEdges(fold, state.space.dagOf[job]!, job, body.from, body.to, endingOf(body.ending));
+}
+
+export function jobSkipped(fold: Fold, body: E.JobSkipped): void {
+  end(fold, body.dag, body.job, JobState.skipped, body.reason, body.reason === 'condition-false' ? 'neutral' : 'bad');
+}
+
+export function jobCancelled(fold: Fold, body: E.JobCancelled): void {
+  end(fold, body.dag, body.job, JobState.cancelled, body.reason, 'bad');
+  if (body.reason === 'cancelled') countFailure(fold, dagRow(fold, body.dag), jobRow(fold, body.dag, body.job));
+}
+
+function end(fold: Fold, dagSeq: number, index: number, jobState: number, reason: string, ending: 'good' | 'bad' | 'neutral'): void {
+  const { state } = fold;
+  const { jobs } = state;
+  const { c, f } = jobs;
+  const dag = dagRow(fold, dagSeq);
+  const job = jobRow(fold, dagSeq, index);
+  if (c.state[job] === JobState.dispatched || c.state[job] === JobState.running) setRunTime(fold, job);
+  endJob(fold, dag, job, jobState, ending);
+  const number = Math.max(0, REASONS.indexOf(reason as (typeof REASONS)[number]));
+  if (number !== c.reason[job]) state.set(jobs, job, f.reason, number);
+}
+
+function setRunTime(fold: Fold, job: number): void {
+  const { jobs } = fold.state;
+  const dispatchedAt = jobs.c.readyAtMs[job]! + jobs.c.waitMs[job]!;
+  fold.state.set(jobs, job, jobs.f.runMs, Math.min(0xffff_ffff, Math.max(0, fold.at - dispatchedAt)));
+}
+
+export function jobProgressed(fold: Fold, body: E.JobProgressed): void {
+  const { jobs } = fold.state;
+  fold.state.set(jobs, jobRow(fold, body.dag, body.job), jobs.f.permille, body.permille);
+}
+
+/** Keeps what a repeat of the accepted terminal callback is known by. */
+function keepTerminal(fold: Fold, job: number): void {
+  const { state, input } = fold;
+  if (input === null) return;
+  const { jobs } = state;
+  const { f, c } = jobs;
+  if (c.token[job] === 0) return;
+  state.set(jobs, job, f.terminal, input.code);
+  state.set(jobs, job, f.digestA, wordAt(input.envelope.digest, 0));
+  state.set(jobs, job, f.digestB, wordAt(input.envelope.digest, 4));
+}
+
+export function jobSucceeded(fold: Fold, body: E.JobSucceeded): void {
+  const { input } = fold;
+  const job = jobRow(fold, body.dag, body.job);
+  end(fold, body.dag, body.job, JobState.succeeded, '', 'good');
+  if (body.attempt === 0 && input?.code !== Code.ResolveSignal) return;
+  keepTerminal(fold, job);
+  if (input?.code === Code.CompleteJob) putOutput(fold, body, input.body.output, input.body.blob);
+  else if (input?.code === Code.ResolveSignal && input.body.output !== null) putOutput(fold, body, input.body.output, null);
+}
+
+function putOutput(fold: Fold, body: E.JobSucceeded, json: Uint8Array | null, blob: E.BlobRef | null): void {
+  if (json === null && blob === null) return;
+  fold.cold({ kind: 'output', dag: body.dag, job: body.job, attempt: body.attempt, json, blob });
+}
+
+export function jobFailed(fold: Fold, body: E.JobFailed): void {
+  const { input } = fold;
+  const job = jobRow(fold, body.dag, body.job);
+  if (input?.code === Code.FailJob) {
+    keepTerminal(fold, job);
+    const { code, message } = input.body;
+    fold.cold({ kind: 'failure', dag: body.dag, job: body.job, attempt: body.attempt, code, message });
+  }
+  attemptFailed(fold, body.dag, body.job, job, body.final, FAILURE_REASONS.has(body.code) ? body.code : 'executor-failed');
+}
+
+const FAILURE_REASONS: ReadonlySet<string> = new Set(REASONS);
+
+export function jobTimedOut(fold: Fold, body: E.JobTimedOut): void {
+  attemptFailed(fold, body.dag, body.job, jobRow(fold, body.dag, body.job), body.final, 'timed-out');
+}
+
+function attemptFailed(fold: Fold, dagSeq: number, index: number, job: number, isFinal: boolean, reason: string): void {
+  if (isFinal) {
+    end(fold, dagSeq, index, JobState.failed, reason, 'bad');
+    countFailure(fold, dagRow(fold, dagSeq), job);
+    return;
+  }
+  setRunTime(fold, job);
+  fold.state.set(fold.state.jobs, job, fold.state.jobs.f.state, JobState.backoff);
+}
+
+/** A failure counts against the DAG unless the job is optional, or a child: then its fan-out decides. */
+function countFailure(fold: Fold, dag: number, job: number): void {
+  const { state } = fold;
+  if ((state.jobs.c.flags[job]! & (JobFlag.optional | JobFlag.child)) !== 0) return;
+  state.add(state.dags, dag, state.dags.f.jobsFailed, 1);
+}
+
+export function retryScheduled(fold: Fold, body: E.RetryScheduled): void {
+  const { jobs } = fold.state;
+  const job = jobRow(fold, body.dag, body.job);
+  fold.state.set(jobs, job, jobs.f.readyAtMs, body.retryAtMs);
+}
+
+/** A job whose lease ended without its fault: it waits to be readied again, with its old place. */
+export function jobReleased(fold: Fold, body: E.JobReleased): void {
+  const { state } = fold;
+  const { jobs } = state;
+  const job = jobRow(fold, body.dag, body.job);
+  setRunTime(fold, job);
+  state.set(jobs, job, jobs.f.state, JobState.waiting);
+  if (jobs.c.permille[job] !== 0) state.set(jobs, job, jobs.f.permille, 0);
+  if (body.reason === 'returned') {
+    keepTerminal(fold, job);
+    state.add(jobs, job, jobs.f.attempt, -1);
+  } else state.set(jobs, job, jobs.f.lost, Math.min(255, jobs.c.lost[job]! + 1));
+}
+
+export function signalAwaited(fold: Fold, body: E.SignalAwaited): void {
+  const { jobs } = fold.state;
+  const job = jobRow(fold, body.dag, body.job);
+  fold.state.set(jobs, job, jobs.f.state, JobState.awaitingSignal);
+  fold.state.set(jobs, job, jobs.f.readyAtMs, fold.at);
+}
+
+/** Keeps an answer; JobSucceeded follows at once when the job has been reached, otherwise when it is. */
+export function signalResolved(fold: Fold, body: E.SignalResolved): void {
+  const { state, input } = fold;
+  const { jobs } = state;
+  const job = jobRow(fold, body.dag, body.job);
+  state.set(jobs, job, jobs.f.flags, jobs.c.flags[job]! | JobFlag.resolved);
+  if (jobs.c.state[job] === JobState.awaitingSignal || input?.code !== Code.ResolveSignal || input.body.output === null) return;
+  fold.cold({ kind: 'output', dag: body.dag, job: body.job, attempt: 0, json: input.body.output, blob: null });
+}

@@ -1,0 +1,103 @@
+/** Lays the rows of a DAG's jobs out: those of its submission, and the children of its fan-outs. */
+import { JobState, Shape } from '../../catalogue/generated/codes.js';
+import type { JobSpec } from '../../catalogue/generated/types.js';
+import { type Fold, IdKind, idRow } from '../fold.js';
+import type { Graph } from '../graph.js';
+import { JobFlag } from '../tables.js';
+
+/** Sequence number of a class, made when a submission or an executor names it for the first time. */
+export function classRow(fold: Fold, group: string, name: string): number {
+  const { state } = fold;
+  const { classes, cell, cellRow, ids } = state;
+  const id = idRow(state, IdKind.class, group, name);
+  const known = ids.c.seq[id]!;
+  if (known !== 0) return known;
+  const seq = state.next('nextClass');
+  const row = state.row(classes, seq, 0);
+  state.set(classes, row, classes.f.group, group);
+  state.set(classes, row, classes.f.name, name);
+  state.set(ids, id, ids.f.seq, seq);
+  if (cell.c.nextClass[cellRow]! > 4095) throw new Error('assertion failed: more than 4,095 classes');
+  return seq;
+}
+
+/** Flags of a job, from its specification. */
+export function flagsOf(spec: JobSpec): number {
+  let flags = 0;
+  if (spec.kind === 'noop') flags |= JobFlag.noop;
+  if (spec.kind === 'signal') flags |= JobFlag.signal;
+  if (spec.optional) flags |= JobFlag.optional;
+  if (spec.fanOut !== null) flags |= JobFlag.fanOut | JobFlag.cold;
+  if (spec.when !== null) flags |= JobFlag.hasWhen | JobFlag.cold;
+  return flags;
+}
+
+/** Makes the rows of a submission's jobs, all waiting. */
+export function layOutJobs(
+  fold: Fold,
+  dag: number,
+  specs: readonly JobSpec[],
+  graph: Graph,
+  estimates: readonly number[],
+  ranks: Float64Array,
+): void {
+  const { state } = fold;
+  const { jobs, space } = state;
+  const { f } = jobs;
+  space.extend(dag, 0, specs.length);
+  state.noteExtent(dag);
+  space.setEdges(dag, graph.degrees, graph.targets);
+  let lastClass = '';
+  let lastGroup = '';
+  let classSeq = 0;
+  for (let i = 0; i < specs.length; i++) {
+    const spec = specs[i]!;
+    const job = space.handle(dag, i);
+    state.set(jobs, job, f.state, JobState.waiting);
+    const flags = flagsOf(spec);
+    if (flags !== 0) state.set(jobs, job, f.flags, flags);
+    if (spec.kind === 'executor') {
+      if (spec.executorClass !== lastClass || spec.group !== lastGroup || classSeq === 0) {
+        classSeq = classRow(fold, spec.group, spec.executorClass);
+        lastClass = spec.executorClass;
+        lastGroup = spec.group;
+      }
+      state.set(jobs, job, f.class, classSeq);
+      state.set(jobs, job, f.slots, spec.slots);
+      state.set(jobs, job, f.estimateMs, estimates[i]!);
+      if (spec.timeoutMs !== null) state.set(jobs, job, f.timeoutMs, spec.timeoutMs);
+    }
+    if (spec.join !== 0) state.set(jobs, job, f.join, spec.join);
+    if (graph.upstreams[i] !== 0) state.set(jobs, job, f.left, graph.upstreams[i]!);
+    if (ranks[i] !== 0) state.set(jobs, job, f.rank, ranks[i]!);
+  }
+}
+
+/** Makes the rows of children `from` to `to` (job indexes) of a fan-out, all waiting. */
+export function layOutChildren(fold: Fold, dag: number, parent: number, from: number, to: number, estimateMs: number): void {
+  const { state } = fold;
+  const { jobs, space } = state;
+  const { f, c } = jobs;
+  space.extend(dag, from, to - from);
+  state.noteExtent(dag);
+  const flags = (c.flags[parent]! & ~(JobFlag.cold | JobFlag.fanOut | JobFlag.hasWhen | JobFlag.optional)) | JobFlag.child;
+  const rank = Math.max(0, c.rank[parent]! - c.estimateMs[parent]!) + estimateMs;
+  for (let i = from; i < to; i++) {
+    const job = space.handle(dag, i);
+    state.set(jobs, job, f.state, JobState.waiting);
+    state.set(jobs, job, f.flags, flags);
+    state.set(jobs, job, f.parent, jobs.keyB[parent]! + 1);
+    if (rank !== 0) state.set(jobs, job, f.rank, rank);
+    if ((flags & (JobFlag.noop | JobFlag.signal)) !== 0) continue;
+    state.set(jobs, job, f.class, c.class[parent]!);
+    state.set(jobs, job, f.slots, c.slots[parent]!);
+    state.set(jobs, job, f.estimateMs, estimateMs);
+    if (c.timeoutMs[parent] !== 0) state.set(jobs, job, f.timeoutMs, c.timeoutMs[parent]!);
+  }
+}
+
+/** The flag of the shape under which a job enters the frontier. */
+export function shapeFlag(shape: number): number {
+  if (shape === Shape.wide) return JobFlag.wide;
+  return shape === Shape.long ? JobFlag.long : 0;
+}

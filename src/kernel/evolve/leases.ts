@@ -1,0 +1,197 @@
+import { JobState, Lane, LeaseState } from '../../catalogue/generated/codes.js';
+import type * as E from '../../catalogue/generated/types.js';
+import { fairKey, type Fold } from '../fold.js';
+import { RECLAIM_AFTER_MS } from '../limits.js';
+import { dagRow } from './dags.js';
+import { charge, correct, leaveFlow, shapeOf } from './flows.js';
+import { jobRow, setFlowDeadline } from './jobs.js';
+
+/** Row of a lease by its token; assertion failure when there is none. */
+export function leaseRow(fold: Fold, token: number): number {
+  const lease = fold.state.leases.find(token);
+  if (lease === 0 || fold.state.leases.c.state[lease] === 0) throw new Error(`assertion failed: no lease ${token}`);
+  return lease;
+}
+
+export function leaseGranted(fold: Fold, body: E.LeaseGranted): void {
+  const { state } = fold;
+  const { leases, jobs, executors, cell, cellRow } = state;
+  const job = jobRow(fold, body.dag, body.job);
+  const executor = executors.find(body.executor);
+  const lease = state.row(leases, body.token, 0);
+  const { f } = leases;
+  state.set(cell, cellRow, cell.f.nextToken, body.token);
+  state.set(leases, lease, f.state, LeaseState.inForce);
+  state.set(leases, lease, f.dag, body.dag);
+  if (body.job !== 0) state.set(leases, lease, f.job, body.job);
+  state.set(leases, lease, f.attempt, body.attempt);
+  state.set(leases, lease, f.executor, body.executor);
+  state.set(leases, lease, f.class, jobs.c.class[job]!);
+  state.set(leases, lease, f.session, executors.c.session[executor]!);
+  if (jobs.c.timeoutMs[job] !== 0) state.set(leases, lease, f.timeoutAtMs, fold.running + jobs.c.timeoutMs[job]!);
+  state.set(jobs, job, jobs.f.token, body.token);
+  state.set(jobs, job, jobs.f.attempt, body.attempt);
+}
+
+export function slotReserved(fold: Fold, body: E.SlotReserved): void {
+  const { state } = fold;
+  const { leases, executors, classes } = state;
+  const lease = leaseRow(fold, body.token);
+  state.set(leases, lease, leases.f.slots, body.slots);
+  state.set(leases, lease, leases.f.reservedAtMs, fold.at);
+  state.add(executors, executors.find(body.executor), executors.f.reserved, body.slots);
+  state.add(classes, classes.find(leases.c.class[lease]!), classes.f.reserved, body.slots);
+}
+
+export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
+  const { state } = fold;
+  const { leases, jobs, dags, classes, tenants } = state;
+  const lease = leaseRow(fold, body.token);
+  const dag = dagRow(fold, body.dag);
+  const job = jobRow(fold, body.dag, body.job);
+  const classSeq = jobs.c.class[job]!;
+  const tenantSeq = dags.c.tenant[dag]!;
+  const tenant = tenants.find(tenantSeq);
+  const priority = dags.c.priority[dag]!;
+  const weight = Math.max(1, tenants.c.weight[tenant]!);
+  const { cost, lane } = body.evidence;
+  state.set(jobs, job, jobs.f.state, JobState.dispatched);
+  state.set(jobs, job, jobs.f.waitMs, Math.min(0xffff_ffff, fold.at - jobs.c.readyAtMs[job]!));
+  if (jobs.c.permille[job] !== 0) state.set(jobs, job, jobs.f.permille, 0);
+  if (dags.c.startedAtMs[dag] === 0) state.set(dags, dag, dags.f.startedAtMs, fold.at);
+  state.add(classes, classes.find(classSeq), classes.f.ready, -1);
+  state.add(tenants, tenant, tenants.f.runnableJobs, -1);
+  charge(fold, classSeq, priority, tenantSeq, cost, weight, lane === Lane.regular);
+  leaveFlow(fold, dag, job);
+  advanceFair(fold, priority, tenantSeq, cost);
+  if (priority !== 0) state.set(leases, lease, leases.f.priority, priority);
+  state.set(leases, lease, leases.f.tenant, tenantSeq);
+  state.set(leases, lease, leases.f.weight, weight);
+  state.set(leases, lease, leases.f.cost, cost);
+  setFlowDeadline(fold, body.dag, classSeq * 4 + shapeOf(jobs.c.flags[job]!), body.deadline);
+}
+
+/** W of the tenant's DAGs of the priority advances by cost / open DAGs, remainder kept (policy.md, section 3). */
+function advanceFair(fold: Fold, priority: number, tenantSeq: number, cost: number): void {
+  const { state } = fold;
+  const { fairs } = state;
+  const fair = fairs.find(fairKey(priority), tenantSeq);
+  const open = Math.max(1, fairs.c.open[fair]!);
+  const sum = fairs.c.rem[fair]! + cost;
+  const moved = Math.floor(sum / open);
+  state.set(fairs, fair, fairs.f.w, fairs.c.w[fair]! + moved);
+  state.set(fairs, fair, fairs.f.rem, sum - moved * open);
+}
+
+export function dispatchAcknowledged(fold: Fold, body: E.DispatchAcknowledged): void {
+  const { state } = fold;
+  const { leases, jobs } = state;
+  const lease = leaseRow(fold, body.token);
+  state.set(leases, lease, leases.f.acknowledged, 1);
+  const job = jobRow(fold, leases.c.dag[lease]!, leases.c.job[lease]!);
+  if (jobs.c.state[job] === JobState.dispatched) state.set(jobs, job, jobs.f.state, JobState.running);
+}
+
+/** The lease is over; SlotReleased or SlotReclaiming follows and says what became of its slots. */
+export function leaseReleased(fold: Fold, body: E.LeaseReleased): void {
+  const { leases } = fold.state;
+  fold.state.set(leases, leaseRow(fold, body.token), leases.f.state, LeaseState.released);
+}
+
+export function leaseExpired(fold: Fold, body: E.LeaseExpired): void {
+  const { leases } = fold.state;
+  fold.state.set(leases, leaseRow(fold, body.token), leases.f.state, LeaseState.released);
+}
+
+/** The slots move from reserved to reclaiming: still occupied, still charged. */
+export function slotReclaiming(fold: Fold, body: E.SlotReclaiming): void {
+  const { state } = fold;
+  const { leases, executors, classes } = state;
+  const lease = leaseRow(fold, body.token);
+  const slots = leases.c.slots[lease]!;
+  const executor = executors.find(leases.c.executor[lease]!);
+  const cls = classes.find(leases.c.class[lease]!);
+  state.set(leases, lease, leases.f.state, LeaseState.reclaiming);
+  state.set(leases, lease, leases.f.reclaimAtMs, fold.running + RECLAIM_AFTER_MS);
+  state.add(executors, executor, executors.f.reserved, -slots);
+  state.add(executors, executor, executors.f.reclaiming, slots);
+  state.add(classes, cls, classes.f.reserved, -slots);
+  state.add(classes, cls, classes.f.reclaiming, slots);
+}
+
+/** Takes the slots of a lease off its executor and class, and corrects its charge by what was really used. */
+function freeSlots(fold: Fold, lease: number): void {
+  const { state } = fold;
+  const { leases, executors, classes } = state;
+  const slots = leases.c.slots[lease]!;
+  const executor = executors.find(leases.c.executor[lease]!);
+  const cls = classes.find(leases.c.class[lease]!);
+  const field = leases.c.state[lease] === LeaseState.reclaiming ? 'reclaiming' : 'reserved';
+  state.add(executors, executor, executors.f[field], -slots);
+  state.add(classes, cls, classes.f[field], -slots);
+  if (leases.c.tenant[lease] === 0) return;
+  const actual = Math.min(2 ** 35, (fold.at - leases.c.reservedAtMs[lease]!) * slots);
+  const { class: classSeq, priority, tenant, weight, cost } = leases.c;
+  correct(fold, classSeq[lease]!, priority[lease]!, tenant[lease]!, actual - cost[lease]!, weight[lease]!);
+}
+
+export function slotReleased(fold: Fold, body: E.SlotReleased): void {
+  const { state } = fold;
+  const { leases, executors } = state;
+  const lease = leaseRow(fold, body.token);
+  freeSlots(fold, lease);
+  state.set(executors, executors.find(leases.c.executor[lease]!), executors.f.lastRelease, state.next('nextRelease'));
+  learn(fold, lease, body.occupancyMs);
+  state.clear(leases, lease);
+}
+
+/** Mean occupancy of the class: the plain mean of 256 samples, then moving by 1/256 (policy.md, section 6). */
+function learn(fold: Fold, lease: number, occupancyMs: number): void {
+  const { state } = fold;
+  const { leases, classes } = state;
+  if (leases.c.state[lease] !== LeaseState.released) return;
+  const cls = classes.find(leases.c.class[lease]!);
+  const count = classes.c.occupancyCount[cls]!;
+  const sum = classes.c.occupancySum[cls]!;
+  state.set(classes, cls, classes.f.occupancySum, count < 256 ? sum + occupancyMs : sum + occupancyMs - Math.floor(sum / 256));
+  if (count < 256) state.set(classes, cls, classes.f.occupancyCount, count + 1);
+}
+
+/** Nobody said that the work stopped: the slots leave the executor's capacity until it registers again. */
+export function slotWithdrawn(fold: Fold, body: E.SlotWithdrawn): void {
+  const { state } = fold;
+  const { leases, executors, classes } = state;
+  const lease = leaseRow(fold, body.token);
+  const executor = executors.find(leases.c.executor[lease]!);
+  freeSlots(fold, lease);
+  if (executors.c.state[executor] === 1) {
+    state.add(executors, executor, executors.f.withdrawn, body.slots);
+    const cls = classes.find(leases.c.class[lease]!);
+    state.set(classes, cls, classes.f.slots, Math.max(0, classes.c.slots[cls]! - body.slots));
+  }
+  state.clear(leases, lease);
+}
+
+/** A registration listed the lease: it goes on in the new session. */
+export function leaseAdopted(fold: Fold, body: E.LeaseAdopted): void {
+  const { leases } = fold.state;
+  fold.state.set(leases, leaseRow(fold, body.token), leases.f.session, body.session);
+}
+
+/** A registration listed work without a lease in force: its slots are reclaiming. */
+export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
+  const { state } = fold;
+  const { leases, executors, classes } = state;
+  const executor = executors.find(body.executor);
+  const lease = state.row(leases, body.token, 0);
+  state.set(leases, lease, leases.f.state, LeaseState.reclaiming);
+  state.set(leases, lease, leases.f.executor, body.executor);
+  state.set(leases, lease, leases.f.class, executors.c.class[executor]!);
+  state.set(leases, lease, leases.f.slots, body.slots);
+  state.set(leases, lease, leases.f.reservedAtMs, fold.at);
+  state.set(leases, lease, leases.f.session, executors.c.session[executor]!);
+  state.set(leases, lease, leases.f.reclaimAtMs, fold.running + RECLAIM_AFTER_MS);
+  state.add(executors, executor, executors.f.reclaiming, body.slots);
+  const cls = classes.find(executors.c.class[executor]!);
+  state.add(classes, cls, classes.f.reclaiming, body.slots);
+}

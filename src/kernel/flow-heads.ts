@@ -1,0 +1,89 @@
+import { IntrusiveHeap } from './heap.js';
+import type { State } from './state.js';
+
+/**
+ * The ready jobs of each flow in the order (-rank, readySeq): the kernel needs the head for deadlines under every
+ * policy, and the policies pick from it. An index over rows: nodes come from a pool, so that it costs memory for ready
+ * jobs only.
+ */
+export class FlowHeads {
+  private readonly heap: IntrusiveHeap;
+  private jobOf = new Uint32Array(1024);
+  private flowOf = new Uint32Array(1024);
+  private nodeOf = new Uint32Array(1024);
+  private roots = new Uint32Array(1024);
+  private readonly free: number[] = [];
+  private high = 1;
+  size = 0;
+
+  constructor(private readonly state: State) {
+    const { jobs } = state;
+    this.heap = new IntrusiveHeap((a, b) => {
+      const { rank, readySeq } = jobs.c;
+      const x = this.jobOf[a]!;
+      const y = this.jobOf[b]!;
+      return rank[x] === rank[y] ? readySeq[x]! < readySeq[y]! : rank[x]! > rank[y]!;
+    });
+  }
+
+  /** Adds a ready job to its flow. */
+  add(flow: number, job: number): void {
+    const node = this.free.length > 0 ? this.free.pop()! : this.high++;
+    if (node >= this.jobOf.length) {
+      this.jobOf = doubled(this.jobOf, node);
+      this.flowOf = doubled(this.flowOf, node);
+    }
+    if (job >= this.nodeOf.length) this.nodeOf = doubled(this.nodeOf, Math.max(job, this.state.jobs.capacity - 1));
+    if (flow >= this.roots.length) this.roots = doubled(this.roots, flow);
+    this.heap.ensure(node);
+    this.jobOf[node] = job;
+    this.flowOf[node] = flow;
+    this.nodeOf[job] = node;
+    this.roots[flow] = this.heap.insert(this.roots[flow]!, node);
+    this.size += 1;
+  }
+
+  /** Takes a job out; gives its flow, or 0 when it was in none. */
+  remove(job: number): number {
+    const node = this.nodeOf[job] ?? 0;
+    if (node === 0) return 0;
+    const flow = this.flowOf[node]!;
+    this.roots[flow] = this.heap.remove(this.roots[flow]!, node);
+    this.nodeOf[job] = 0;
+    this.free.push(node);
+    this.size -= 1;
+    return flow;
+  }
+
+  /** The flow of a ready job, 0 when the job is not ready. */
+  flow(job: number): number {
+    const node = this.nodeOf[job] ?? 0;
+    return node === 0 ? 0 : this.flowOf[node]!;
+  }
+
+  /** The job that comes first in the flow, 0 when it has none. */
+  head(flow: number): number {
+    const root = this.roots[flow] ?? 0;
+    return root === 0 ? 0 : this.jobOf[root]!;
+  }
+
+  clear(): void {
+    for (let flow = 0; flow < this.roots.length; flow++) {
+      if (this.roots[flow] !== 0) this.heap.clear(this.roots[flow]!);
+    }
+    this.roots.fill(0);
+    this.nodeOf.fill(0);
+    this.free.length = 0;
+    this.high = 1;
+    this.size = 0;
+  }
+}
+
+/** A copy of the array that has a place for `index`. */
+export function doubled(array: Uint32Array, index: number): Uint32Array<ArrayBuffer> {
+  let capacity = array.length;
+  while (capacity <= index) capacity *= 2;
+  const next = new Uint32Array(capacity);
+  next.set(array);
+  return next;
+}

@@ -1,0 +1,66 @@
+import type { BlobRef, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
+import { digestCheck, digestKey, digestString } from './hash.js';
+import type { State } from './state.js';
+
+/** Kinds of names; each is a first part of a key in the table of ids. */
+export const IdKind = { dag: 1, idempotency: 2, class: 3, tenant: 4, executor: 5, input: 6 } as const;
+
+/** Cold rows: immutable, written once, never read by `evolve`. */
+export type ColdRow =
+  | { readonly kind: 'spec'; readonly dag: number; readonly submission: SubmitDag }
+  | {
+      readonly kind: 'output';
+      readonly dag: number;
+      readonly job: number;
+      readonly attempt: number;
+      readonly json: Uint8Array | null;
+      readonly blob: BlobRef | null;
+    }
+  | {
+      readonly kind: 'failure';
+      readonly dag: number;
+      readonly job: number;
+      readonly attempt: number;
+      readonly code: string;
+      readonly message: string;
+    };
+
+/** Where the fold puts cold rows; an auditor that needs none takes a sink that drops them. */
+export type ColdSink = (row: ColdRow) => void;
+
+/** What `evolve` sees beside the event: the state, the turn's clocks, and the input that caused the event. */
+export interface Fold {
+  readonly state: State;
+  /** Number of the turn. */
+  turn: number;
+  /** Journal time in ms. */
+  at: number;
+  /** Running time: journal time less the gaps in which the fabric could not act. */
+  running: number;
+  /** Number of the input's code and body that caused the event, or null for timers, continuations and the plan. */
+  input: InputEntry | null;
+  readonly cold: ColdSink;
+}
+
+/** The row of a name in the table of ids: made if it is not there. */
+export function idRow(state: State, kind: number, scope: string, id: string): number {
+  digestString(`${kind}\u0000${scope}\u0000${id}`);
+  return state.row(state.ids, digestKey(), digestCheck());
+}
+
+/** The sequence number of what the name stands for, 0 when it is unknown. */
+export function seqOf(state: State, kind: number, scope: string, id: string): number {
+  digestString(`${kind}\u0000${scope}\u0000${id}`);
+  const row = state.ids.find(digestKey(), digestCheck());
+  return row === 0 ? 0 : state.ids.c.seq[row]!;
+}
+
+/** Key of a class, priority and tenant row. */
+export function tagKey(classSeq: number, priority: number): number {
+  return classSeq * 2 ** 21 + priority + 2 ** 20;
+}
+
+/** Key of a priority in the rows of fair sojourn order. */
+export function fairKey(priority: number): number {
+  return priority + 2 ** 20;
+}

@@ -1,0 +1,148 @@
+import type { JobSpec, Problem } from '../catalogue/generated/types.js';
+import { MAX_EDGES_PER_SUBMISSION, MAX_PROBLEMS } from './limits.js';
+
+/** The dependencies of a submission's jobs, by index. */
+export interface Graph {
+  /** How many jobs come right after each job. */
+  readonly degrees: Uint32Array;
+  /** Those jobs, one job's after the other's, in the order of the submission. */
+  readonly targets: Uint32Array;
+  /** How many jobs each job comes after. */
+  readonly upstreams: Uint32Array;
+  /** All jobs, each after the jobs that it depends on. */
+  readonly order: Uint32Array;
+}
+
+const known = new WeakMap<readonly JobSpec[], Graph | readonly Problem[]>();
+
+/** The graph of a submission, or what is wrong with it. A pure function, remembered for as long as its argument lives. */
+export function graphOf(jobs: readonly JobSpec[]): Graph | readonly Problem[] {
+  let graph = known.get(jobs);
+  if (graph === undefined) {
+    graph = analyse(jobs);
+    known.set(jobs, graph);
+  }
+  return graph;
+}
+
+/** Whether `graphOf` gave a graph. */
+export function isGraph(result: Graph | readonly Problem[]): result is Graph {
+  return !Array.isArray(result);
+}
+
+function analyse(jobs: readonly JobSpec[]): Graph | readonly Problem[] {
+  const problems: Problem[] = [];
+  const indexes = indexOfIds(jobs, problems);
+  const upstreams = new Uint32Array(jobs.length);
+  const degrees = new Uint32Array(jobs.length);
+  const edges = readEdges(jobs, indexes, upstreams, degrees, problems);
+  if (problems.length > 0) return problems;
+  const starts = new Uint32Array(jobs.length + 1);
+  for (let i = 0; i < jobs.length; i++) starts[i + 1] = starts[i]! + degrees[i]!;
+  const targets = new Uint32Array(edges.length >>> 1);
+  const fill = starts.slice(0, jobs.length);
+  for (let i = 0; i < edges.length; i += 2) targets[fill[edges[i]!]!++] = edges[i + 1]!;
+  const order = topologicalOrder(jobs.length, starts, targets, upstreams);
+  if (order.length < jobs.length) return [cycleProblem(jobs, indexes, order)];
+  return { degrees, targets, upstreams, order };
+}
+
+function indexOfIds(jobs: readonly JobSpec[], problems: Problem[]): ReadonlyMap<string, number> {
+  const indexes = new Map<string, number>();
+  jobs.forEach((job, i) => {
+    if (indexes.has(job.id)) {
+      note(problems, 'duplicate-job-id', `/jobs/${i}/id`, `the id ${JSON.stringify(job.id)} is used by another job too`);
+    } else indexes.set(job.id, i);
+  });
+  return indexes;
+}
+
+/** All edges as pairs (from, to), in the order of the submission. */
+function readEdges(
+  jobs: readonly JobSpec[],
+  indexes: ReadonlyMap<string, number>,
+  upstreams: Uint32Array,
+  degrees: Uint32Array,
+  problems: Problem[],
+): number[] {
+  const edges: number[] = [];
+  for (let i = 0; i < jobs.length; i++) {
+    const after = jobs[i]!.after;
+    const seen = after.length > 1 ? new Set<number>() : null;
+    for (let k = 0; k < after.length; k++) {
+      const from = indexes.get(after[k]!);
+      const path = `/jobs/${i}/after/${k}`;
+      if (from === undefined) note(problems, 'unknown-job', path, `there is no job ${JSON.stringify(after[k])}`);
+      else if (from === i) note(problems, 'self-loop', path, 'a job cannot come after itself');
+      else if (seen?.has(from)) note(problems, 'duplicate-job-id', path, 'the same job is named twice');
+      else {
+        seen?.add(from);
+        edges.push(from, i);
+        degrees[from]! += 1;
+        upstreams[i]! += 1;
+      }
+    }
+    if (edges.length > 2 * MAX_EDGES_PER_SUBMISSION) {
+      note(problems, 'dag-too-large', '/jobs', `more than ${MAX_EDGES_PER_SUBMISSION} dependencies`);
+      return edges;
+    }
+  }
+  return edges;
+}
+
+/** Kahn's algorithm; jobs that lie on or behind a cycle are left out. */
+function topologicalOrder(count: number, starts: Uint32Array, targets: Uint32Array, upstreams: Uint32Array): Uint32Array {
+  const left = upstreams.slice();
+  const order = new Uint32Array(count);
+  let filled = 0;
+  for (let i = 0; i < count; i++) if (left[i] === 0) order[filled++] = i;
+  for (let next = 0; next < filled; next++) {
+    const job = order[next]!;
+    for (let e = starts[job]!; e < starts[job + 1]!; e++) {
+      const target = targets[e]!;
+      left[target]! -= 1;
+      if (left[target] === 0) order[filled++] = target;
+    }
+  }
+  return order.subarray(0, filled);
+}
+
+/** Spells one cycle out: from a job that was left out, upstream through such jobs until one comes again. */
+function cycleProblem(jobs: readonly JobSpec[], indexes: ReadonlyMap<string, number>, order: Uint32Array): Problem {
+  const ordered = new Set(order);
+  let job = jobs.findIndex((_, i) => !ordered.has(i));
+  const path: number[] = [];
+  const seen = new Map<number, number>();
+  while (!seen.has(job)) {
+    seen.set(job, path.length);
+    path.push(job);
+    job = jobs[job]!.after.map((id) => indexes.get(id)!).find((i) => !ordered.has(i))!;
+  }
+  const cycle = path.slice(seen.get(job)).reverse();
+  const names = [...cycle, cycle[0]!].map((i) => jobs[i]!.id);
+  const shown = names.length > 12 ? [...names.slice(0, 10), `… ${names.length - 11} more …`, names[names.length - 1]!] : names;
+  return { code: 'cycle', path: `/jobs/${cycle[0]!}/after`, detail: `the jobs wait for one another: ${shown.join(' -> ')}` };
+}
+
+/** Adds a problem while there is room for it. */
+export function note(problems: Problem[], code: string, path: string, detail: string): void {
+  if (problems.length < MAX_PROBLEMS) problems.push({ code, path, detail });
+}
+
+/**
+ * Upward rank of each job (HEFT; Topcuoglu, Hariri, Wu 2002): its own estimate and the longest chain of estimates after
+ * it, in ms.
+ */
+export function upwardRanks(graph: Graph, estimates: ArrayLike<number>): Float64Array {
+  const count = graph.order.length;
+  const ranks = new Float64Array(count);
+  const starts = new Uint32Array(count + 1);
+  for (let i = 0; i < count; i++) starts[i + 1] = starts[i]! + graph.degrees[i]!;
+  for (let k = count - 1; k >= 0; k--) {
+    const job = graph.order[k]!;
+    let longest = 0;
+    for (let e = starts[job]!; e < starts[job + 1]!; e++) longest = Math.max(longest, ranks[graph.targets[e]!]!);
+    ranks[job] = longest + estimates[job]!;
+  }
+  return ranks;
+}

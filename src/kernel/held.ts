@@ -1,0 +1,40 @@
+import { IntrusiveHeap } from './heap.js';
+import type { State } from './state.js';
+
+/** Held DAGs of each tenant in the order in which they are released: (-priority, dagSeq). An index over rows. */
+export class HeldDags {
+  private readonly heap: IntrusiveHeap;
+  private readonly roots = new Map<number, number>();
+
+  constructor(private readonly state: State) {
+    const { dags } = state;
+    this.heap = new IntrusiveHeap((a, b) => {
+      const { priority } = dags.c;
+      return priority[a] === priority[b] ? dags.keyA[a]! < dags.keyA[b]! : priority[a]! > priority[b]!;
+    });
+  }
+
+  add(dag: number): void {
+    const tenant = this.state.dags.c.tenant[dag]!;
+    this.heap.ensure(dag);
+    this.roots.set(tenant, this.heap.insert(this.roots.get(tenant) ?? 0, dag));
+  }
+
+  remove(dag: number): void {
+    if (!this.heap.contains(dag)) return;
+    const tenant = this.state.dags.c.tenant[dag]!;
+    this.roots.set(tenant, this.heap.remove(this.roots.get(tenant)!, dag));
+  }
+
+  /** A held DAG's priority has changed. */
+  moved(dag: number): void {
+    if (!this.heap.contains(dag)) return;
+    this.remove(dag);
+    this.add(dag);
+  }
+
+  /** The DAG of the tenant that is released next, 0 when none is held. */
+  first(tenant: number): number {
+    return this.roots.get(tenant) ?? 0;
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * The kernel: a calculation (law 2). It has no clock, randomness, I/O, environment, locale or floating point; time and
+ * identity come in with the turn. The same inputs give the same entries, on any machine.
+ */
+import { CauseCode } from '../catalogue/generated/codes.js';
+import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import { runContinuations } from './continue/index.js';
+import { decide, repeatedControl } from './decide/index.js';
+import { evolve, evolveInput } from './evolve/index.js';
+import type { ColdSink, Fold } from './fold.js';
+import { Indexes } from './indexes.js';
+import { DEFAULT_POLICY, MAX_CONTINUATION_EVENTS, MAX_EVENTS_BEFORE_PLAN, MAX_EVENTS_PER_TURN } from './limits.js';
+import { type ColdView, OpenTurn } from './open-turn.js';
+import { plan } from './plan.js';
+import { State } from './state.js';
+import { fireRunningTimers, fireWallTimers } from './timers.js';
+
+/** What a turn is computed from. */
+export interface TurnRequest {
+  /** Number of the turn. */
+  readonly turn: number;
+  /** Journal time in ms; never below that of the turn before. */
+  readonly at: number;
+  /** Sum of the gaps in which the fabric could not act, in ms. */
+  readonly stoppedMs: number;
+  /** Facts of the shell: LeaderElected, LeaderResigned, TimeLeapt, InputsLost. Their order is that of their effects. */
+  readonly shell: readonly EventEntry[];
+  /** Inputs in order; the turn takes as many of them as it has room for. */
+  readonly inputs: readonly InputEntry[];
+  /** The callbacks had been read to the end that was known when the turn began. */
+  readonly caughtUp: boolean;
+  /** Highest turn whose projections are all acknowledged. */
+  readonly published: number;
+}
+
+/** What a turn came to. The caller appends it to the journal, and then tells the kernel: `accept`, or `undo`. */
+export interface TurnResult {
+  readonly entries: readonly (InputEntry | EventEntry)[];
+  /** How many of the inputs were taken. */
+  readonly taken: number;
+  /** The plan stopped for room: there is more to dispatch. */
+  readonly full: boolean;
+  /** Cursors wait in line: another turn has work even without inputs. */
+  readonly unfinished: boolean;
+  /** Policy in force at the end. */
+  readonly policy: string;
+  /** The state hash after the turn, 16 bytes. */
+  readonly stateHash: Uint8Array;
+}
+
+export class Kernel {
+  readonly state = new State();
+  readonly indexes = new Indexes(this.state);
+
+  /** Computes and applies one turn. `coldView` holds what `needs` asked for; cold rows that it makes go to `cold`. */
+  turn(request: TurnRequest, coldView: ColdView, cold: ColdSink): TurnResult {
+    const t = new OpenTurn(
+      this.state,
+      this.indexes,
+      request.turn,
+      request.at,
+      request.at - request.stoppedMs,
+      coldView,
+      cold,
+    );
+    for (const entry of request.shell) {
+      t.cause = CauseCode.shell;
+      t.emit(entry.code, entry.body as never);
+    }
+    fireWallTimers(t, request.published);
+    runContinuations(t, Math.min(MAX_EVENTS_PER_TURN, t.events + MAX_CONTINUATION_EVENTS));
+    const continued = t.events;
+    const taken = takeInputs(t, request.inputs);
+    fireRunningTimers(t, request.caughtUp && taken === request.inputs.length);
+    const left = Math.max(0, MAX_CONTINUATION_EVENTS - continued);
+    runContinuations(t, Math.min(MAX_EVENTS_PER_TURN, t.events + left));
+    plan(t);
+    this.state.commit();
+    this.indexes.compact();
+    return {
+      entries: t.entries,
+      taken,
+      full: t.full,
+      unfinished: this.indexes.cursors.length > 0,
+      policy: this.policy(),
+      stateHash: this.state.hash.toBytes(),
+    };
+  }
+
+  /** Policy in force. */
+  policy(): string {
+    return this.state.cell.c.policy[this.state.cellRow] || DEFAULT_POLICY;
+  }
+
+  /** The oldest turn that waits is in the journal. */
+  accept(): void {
+    this.state.accept();
+  }
+
+  /** No waiting turn will ever be in the journal: the rows go back, the indexes are made afresh. */
+  undo(): void {
+    this.state.undo();
+    this.indexes.rebuild();
+  }
+
+  /** The earliest moment at which time alone has work for a turn, in journal time; infinity when there is none. */
+  nextAt(stoppedMs: number): number {
+    return Math.min(this.indexes.wall.time, this.indexes.running.time + stoppedMs);
+  }
+}
+
+/** Takes inputs in order while there is room for what they cause. */
+function takeInputs(t: OpenTurn, inputs: readonly InputEntry[]): number {
+  let taken = 0;
+  while (taken < inputs.length && t.events < MAX_EVENTS_BEFORE_PLAN) {
+    const input = inputs[taken]!;
+    t.cause = t.entries.length;
+    t.input = input;
+    t.entries.push(input);
+    const repeatOf = repeatedControl(t, input);
+    if (repeatOf === 0) evolveInput(t);
+    decide(t, input, repeatOf);
+    taken += 1;
+  }
+  return taken;
+}
+
+/**
+ * Folds one recorded turn into a state: what recovery, standby, replay and audit do with it. The same `evolve` as live.
+ * `indexes` is given when decisions are to be taken on the state afterwards without a rebuild.
+ */
+export function foldTurn(
+  state: State,
+  record: { readonly turn: number; readonly at: number; readonly stoppedMs: number },
+  entries: readonly (InputEntry | EventEntry)[],
+  cold: ColdSink,
+): void {
+  const fold: Fold = {
+    state,
+    turn: record.turn,
+    at: record.at,
+    running: record.at - record.stoppedMs,
+    input: null,
+    cold,
+  };
+  for (const entry of entries) {
+    if ('envelope' in entry) {
+      fold.input = entry;
+      if (repeatedControl({ state }, entry) === 0) evolveInput(fold);
+      continue;
+    }
+    const cause = entry.cause < 0 ? undefined : entries[entry.cause];
+    fold.input = cause !== undefined && 'envelope' in cause ? cause : null;
+    evolve(fold, entry.code, entry.body);
+  }
+  state.commit();
+}
+

@@ -1,0 +1,75 @@
+/** Limits of the kernel: everything has one, with its unit and its reason. They are counts and bytes, never CPU time. */
+
+/** Version of the kernel's decisions; written into every turn. */
+export const KERNEL_VERSION = 'kernel@1';
+
+/** Inputs in a turn: bounds what is lost when a turn is void, and how long a reply waits. */
+export const MAX_INPUTS_PER_TURN = 4096;
+/** Events in a turn. */
+export const MAX_EVENTS_PER_TURN = 16_384;
+/** Events after which a turn takes no further input: the rest is the plan's. */
+export const MAX_EVENTS_BEFORE_PLAN = 10_240;
+/** Events that continuations may use in a turn: half, so that a giant never stops everybody else. */
+export const MAX_CONTINUATION_EVENTS = 8192;
+/** Events of a cursor before it goes to the end of the line. */
+export const MAX_CURSOR_EVENTS = 256;
+/** Due timers fired in a turn: a job's backoff costs one event, a time-out about six. */
+export const MAX_TIMERS_PER_TURN = 1024;
+
+/** Edges that an ended job tells at once; more of them are a continuation. */
+export const INLINE_EDGES = 16;
+/** Jobs of a DAG that are looked at when it is accepted; more of them are a continuation. */
+export const INLINE_JOBS = 16;
+
+/** Jobs in a submission. */
+export const MAX_JOBS_PER_SUBMISSION = 100_000;
+/** Jobs of a DAG with the children of its fan-outs: keeps sums over a DAG below 2^53. */
+export const MAX_JOBS_PER_DAG = 2 ** 17;
+/** Children of one fan-out. */
+export const MAX_CHILDREN = 100_000;
+/** Edges of a submission: keeps the analysis of one submission below about a second. */
+export const MAX_EDGES_PER_SUBMISSION = 1_000_000;
+/** Problems listed for one input. */
+export const MAX_PROBLEMS = 100;
+
+export const MAX_PRIORITY = 1_000_000;
+/** Slots of a job. */
+export const MAX_JOB_SLOTS = 1024;
+/** Slots of an executor: an executor with more registers several times. */
+export const MAX_EXECUTOR_SLOTS = 4096;
+/** 30 days: the longest estimate and the longest time-out, in ms. */
+export const MAX_DURATION_MS = 30 * 24 * 3600 * 1000;
+/** Deadlines stay below 2^43 ms (the year 2248), so that keys have room. */
+export const MAX_DEADLINE_MS = 2 ** 43;
+/** 398 slot-days: what is larger counts as that. */
+export const MAX_COST = 2 ** 35;
+/** The estimate of a job that names none, in ms. */
+export const DEFAULT_ESTIMATE_MS = 1000;
+/** Attempts of a job. */
+export const MAX_ATTEMPTS = 1000;
+/** Length of an id or a name in UTF-16 code units. */
+export const MAX_NAME_LENGTH = 256;
+/** An output inline; larger goes to a blob. */
+export const MAX_INLINE_OUTPUT_BYTES = 256 * 1024;
+/** A `when` condition in bytes. */
+export const MAX_WHEN_BYTES = 16 * 1024;
+
+export const MIN_SESSION_MS = 1000;
+export const MAX_SESSION_MS = 10 * 60 * 1000;
+/** How long slots may stay in reclaiming before they are withdrawn, in running ms. */
+export const RECLAIM_AFTER_MS = 30_000;
+/** A job whose lease ended so often by a lost executor fails `poison`. */
+export const POISON_LOSSES = 3;
+/** How long a control's inputId is remembered, in ms of journal time. */
+export const REMEMBER_INPUT_MS = 600_000;
+
+/** policy.md, section 1: dueAt = acceptedAt + patience + 2 x ideal. */
+export const PATIENCE_MS = 120_000;
+export const DEFAULT_OPEN_DAGS = 10_000;
+export const DEFAULT_ACTIVE_DAGS = 2_000;
+export const DEFAULT_RUNNABLE_JOBS = 250_000;
+export const DEFAULT_KNOWN_JOBS = 10_000_000;
+export const DEFAULT_RETAIN_MS = 7 * 24 * 3600 * 1000;
+export const DEFAULT_RETAIN_JOBS = 1_000_000;
+export const MAX_WEIGHT = 1000;
+export const DEFAULT_POLICY = 'default@1';

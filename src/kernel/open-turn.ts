@@ -1,0 +1,56 @@
+import { Code } from '../catalogue/generated/codes.js';
+import type { EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
+import { evolve } from './evolve/index.js';
+import type { ColdSink, Fold } from './fold.js';
+import type { Indexes } from './indexes.js';
+import type { State } from './state.js';
+
+type EventBody<C extends EventEntry['code']> = Extract<EventEntry, { readonly code: C }>['body'];
+
+/** Cold rows that were fetched before the turn (needs.ts); asking for one that was not is an assertion failure. */
+export interface ColdView {
+  /** The submission of a DAG. */
+  spec(dag: number): SubmitDag;
+  /** Inline JSON of an output; null when the attempt gave none, or a blob. */
+  output(dag: number, job: number, attempt: number): { readonly json: Uint8Array | null; readonly isBlob: boolean } | null;
+}
+
+/**
+ * A turn that is being computed. `emit` records an event and applies it at once, so that what is decided next sees it:
+ * `decide` and `plan` write their events here, and nothing else changes the state.
+ */
+export class OpenTurn implements Fold {
+  readonly entries: (InputEntry | EventEntry)[] = [];
+  events = 0;
+  /** Cause of the events that are emitted now. */
+  cause = 0;
+  input: InputEntry | null = null;
+  full = false;
+
+  constructor(
+    readonly state: State,
+    readonly indexes: Indexes,
+    readonly turn: number,
+    readonly at: number,
+    readonly running: number,
+    readonly coldView: ColdView,
+    readonly cold: ColdSink,
+  ) {}
+
+  /** Records an event, applies it, and moves the indexes. */
+  emit<C extends EventEntry['code']>(code: C, body: EventBody<C>): void {
+    this.entries.push({ code, cause: this.cause, body } as unknown as EventEntry);
+    this.events += 1;
+    if (code === Code.SlotReleased || code === Code.SlotWithdrawn) return this.release(code, body as { token: number });
+    evolve(this, code, body);
+    this.indexes.applied(code, body);
+  }
+
+  private release(code: number, body: { readonly token: number }): void {
+    const { leases } = this.state;
+    const executor = leases.c.executor[leases.find(body.token)]!;
+    const tag = this.indexes.tagOfLease(body.token);
+    evolve(this, code, body as never);
+    this.indexes.released(executor, body.token, tag);
+  }
+}

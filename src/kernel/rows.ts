@@ -1,0 +1,22 @@
+import { KeyIndex } from './key-index.js';
+import { type Fields, Table } from './table.js';
+
+/** Numbers of a table's fields by name. */
+export type FieldNumbers<F extends Fields> = { readonly [K in keyof F]: number };
+
+/** A table together with the numbers of its fields and the index of its keys. */
+export class Rows<F extends Fields> extends Table<F> {
+  readonly f: FieldNumbers<F>;
+  readonly index: KeyIndex | null;
+
+  constructor(id: number, name: string, fields: F, indexed: boolean, capacity?: number) {
+    super(id, name, fields, capacity);
+    this.f = Object.fromEntries(Object.keys(fields).map((field, i) => [field, i])) as FieldNumbers<F>;
+    this.index = indexed ? new KeyIndex() : null;
+  }
+
+  /** The handle of the row with this key, 0 when there is none. A row cleared in the open turn may still be found. */
+  find(keyA: number, keyB = 0): number {
+    return this.index!.get(keyA, keyB);
+  }
+}

@@ -1,0 +1,181 @@
+import { beginRow, StateHash } from './hash.js';
+import { JobSpace } from './job-space.js';
+import { Rows } from './rows.js';
+import { type Fields, stringValue } from './table.js';
+import * as T from './tables.js';
+import { TurnLog } from './turn-log.js';
+
+/**
+ * The state: rows, their hash, and what the turns that are not accepted yet have changed of them.
+ *
+ * `set` is the one way to change it (design: State). Order of calls: any number of `set row clear`, then `commit` once
+ * per turn; then `accept` when the turn is in the journal, or `undo` when it will never be. Several turns may wait for
+ * acceptance; they are accepted oldest first and undone newest first.
+ */
+export class State {
+  readonly cell = new Rows(T.TableId.cell, 'cell', T.CELL, true);
+  readonly tenants = new Rows(T.TableId.tenant, 'tenant', T.TENANT, true);
+  readonly classes = new Rows(T.TableId.class, 'class', T.CLASS, true);
+  readonly executors = new Rows(T.TableId.executor, 'executor', T.EXECUTOR, true);
+  readonly dags = new Rows(T.TableId.dag, 'dag', T.DAG, true);
+  readonly jobs = new Rows(T.TableId.job, 'job', T.JOB, false, 1024);
+  readonly fans = new Rows(T.TableId.fan, 'fan', T.FAN, true);
+  readonly leases = new Rows(T.TableId.lease, 'lease', T.LEASE, true);
+  readonly flows = new Rows(T.TableId.flow, 'flow', T.FLOW, true);
+  readonly tags = new Rows(T.TableId.tag, 'tag', T.TAG, true);
+  readonly virtuals = new Rows(T.TableId.virtual, 'virtual', T.VIRTUAL, true);
+  readonly fairs = new Rows(T.TableId.fair, 'fair', T.FAIR, true);
+  readonly cursors = new Rows(T.TableId.cursor, 'cursor', T.CURSOR, true);
+  readonly ids = new Rows(T.TableId.id, 'id', T.ID, true);
+  readonly remembered = new Rows(T.TableId.remembered, 'remembered', T.REMEMBERED, true);
+  readonly retired = new Rows(T.TableId.retired, 'retired', T.RETIRED, true);
+  /** Tables by their number. */
+  readonly tables: readonly (Rows<Fields> | undefined)[];
+  readonly space: JobSpace;
+  readonly hash = new StateHash();
+  /** Handle of the cell's one row. */
+  readonly cellRow: number;
+  private log = new TurnLog();
+  private readonly unaccepted: TurnLog[] = [];
+  private readonly spare: TurnLog[] = [];
+
+  constructor() {
+    const tables: (Rows<Fields> | undefined)[] = [];
+    for (const table of Object.values(this)) if (table instanceof Rows) tables[table.id] = table as Rows<Fields>;
+    this.tables = tables;
+    this.space = new JobSpace(this.dags, this.jobs);
+    this.cellRow = this.row(this.cell, 1, 0);
+  }
+
+  /** The one way to change a field. */
+  set<F extends Fields>(table: Rows<F>, handle: number, field: number, value: number | string): void {
+    const column = table.columns[field] as (number | string)[];
+    const bit = 1 << field;
+    if ((table.touched[handle]! & bit) === 0) {
+      table.touched[handle]! |= bit;
+      this.log.add(table.id, field, handle, column[handle] ?? '');
+      table.markDirty(handle);
+    }
+    column[handle] = value;
+  }
+
+  /** Adds to a numeric field; gives the new value. */
+  add<F extends Fields>(table: Rows<F>, handle: number, field: number, amount: number): number {
+    const value = (table.columns[field]![handle] as number) + amount;
+    if (value < 0 && table.types[field] !== 'i32') {
+      throw new Error(`assertion failed: ${table.name}.${table.names[field]} would become ${value}`);
+    }
+    this.set(table, handle, field, value);
+    return value;
+  }
+
+  /** The row with this key, made if it is not there. */
+  row<F extends Fields>(table: Rows<F>, keyA: number, keyB = 0): number {
+    const found = table.index!.get(keyA, keyB);
+    if (found !== 0) return found;
+    const handle = table.allocate(keyA, keyB);
+    table.index!.add(keyA, keyB, handle);
+    this.log.blanks.push(table.id, handle);
+    return handle;
+  }
+
+  /** Sets all fields to zero: after the turn the row is gone. */
+  clear<F extends Fields>(table: Rows<F>, handle: number): void {
+    for (let field = 0; field < table.columns.length; field++) {
+      const value = table.columns[field]![handle];
+      if (value !== 0 && value !== '' && value !== undefined) {
+        this.set(table, handle, field, table.types[field] === 'str' ? '' : 0);
+      }
+    }
+    this.log.blanks.push(table.id, handle);
+  }
+
+  /** Counts the next number of a counter of the cell, from 1. */
+  next(field: keyof typeof T.CELL): number {
+    const number = this.cell.f[field];
+    const value = (this.cell.columns[number]![this.cellRow] as number) + 1;
+    this.set(this.cell, this.cellRow, number, value);
+    return value;
+  }
+
+  /** Notes that a DAG has taken an extent of jobs in this turn, so that an undo gives it back. */
+  noteExtent(dag: number): void {
+    this.log.extents.push(dag);
+  }
+
+  /** Ends the open turn: brings the hash up to date. The turn then waits for `accept` or `undo`. */
+  commit(): void {
+    const { log, hash } = this;
+    log.hashBefore.set(hash.lanes);
+    for (let i = 0; i < log.size; i++) {
+      const table = this.tables[log.table[i]!]!;
+      const handle = log.handle[i]!;
+      const field = log.field[i]!;
+      table.touched[handle] = 0;
+      const isString = table.types[field] === 'str';
+      const before = isString ? stringValue(log.oldStrings.get(i) ?? '') : log.old[i]!;
+      const after = table.hashValue(field, handle);
+      if (before === after) continue;
+      beginRow(table.id, table.keyA[handle]!, table.keyB[handle]!);
+      hash.change(field, before, after, 0);
+    }
+    this.unaccepted.push(log);
+    this.log = this.spare.pop() ?? new TurnLog();
+  }
+
+  /** The oldest committed turn is in the journal: rows that it emptied are given back. */
+  accept(): void {
+    const log = this.unaccepted.shift();
+    if (log === undefined) throw new Error('assertion failed: no turn waits to be accepted');
+    this.dropBlanks(log);
+    log.reset();
+    this.spare.push(log);
+  }
+
+  /** How many committed turns wait for the journal. */
+  waiting(): number {
+    return this.unaccepted.length;
+  }
+
+  /** Takes back all turns that are not accepted, newest first. Indexes of rows must be rebuilt afterwards. */
+  undo(): void {
+    if (this.log.size > 0) throw new Error('assertion failed: undo in the middle of a turn');
+    for (let log = this.unaccepted.pop(); log !== undefined; log = this.unaccepted.pop()) {
+      for (let i = log.size - 1; i >= 0; i--) {
+        const table = this.tables[log.table[i]!]!;
+        const handle = log.handle[i]!;
+        const field = log.field[i]!;
+        const old = table.types[field] === 'str' ? (log.oldStrings.get(i) ?? '') : log.old[i]!;
+        (table.columns[field] as (number | string)[])[handle] = old;
+        table.markDirty(handle);
+      }
+      this.hash.lanes.set(log.hashBefore);
+      for (const dag of log.extents) this.space.shrinkBlank(dag);
+      this.dropBlanks(log);
+      log.reset();
+      this.spare.push(log);
+    }
+  }
+
+  /** The hash of all rows, counted afresh: what `hash` must equal. */
+  recount(): StateHash {
+    const hash = new StateHash();
+    for (const table of this.tables) {
+      if (table === undefined) continue;
+      for (let handle = 1; handle < table.high; handle++) if (table.isLive(handle)) table.addRowTo(hash, handle);
+    }
+    return hash;
+  }
+
+  private dropBlanks(log: TurnLog): void {
+    for (let i = 0; i < log.blanks.length; i += 2) {
+      const table = this.tables[log.blanks[i]!]!;
+      const handle = log.blanks[i + 1]!;
+      if (!table.isLive(handle) || !table.isBlank(handle) || table.touched[handle] !== 0) continue;
+      if (table.id === T.TableId.cell) continue;
+      if (table.id === T.TableId.dag) this.space.shrink(handle, 0);
+      table.index!.delete(table.keyA[handle]!, table.keyB[handle]!);
+      table.release(handle);
+    }
+  }
+}

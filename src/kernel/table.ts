@@ -1,0 +1,201 @@
+import { beginRow, digestKey, digestString, type StateHash } from './hash.js';
+
+/** How a field is kept: integers of so many bits, safe integers (f64), or a string in a table of few rows. */
+export type FieldType = 'u8' | 'u16' | 'u32' | 'i32' | 'f64' | 'str';
+
+/** The fields of a table, in the order that numbers them from 0; the order is part of the layout and of the hash. */
+export type Fields = Readonly<Record<string, FieldType>>;
+
+type ColumnOf<T extends FieldType> = T extends 'u8'
+  ? Uint8Array
+  : T extends 'u16'
+    ? Uint16Array
+    : T extends 'u32'
+      ? Uint32Array
+      : T extends 'i32'
+        ? Int32Array
+        : T extends 'f64'
+          ? Float64Array
+          : string[];
+
+/** Columns by name. The arrays are replaced when the table grows, so nobody keeps one across a change. */
+export type Columns<F extends Fields> = { [K in keyof F]: ColumnOf<F[K]> };
+
+type NumericColumn = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+
+const MAKE = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const;
+
+const DIRTY = 1;
+const STORED = 2;
+const LIVE = 4;
+
+/** A row that is gone, by its key: the materializer deletes it from the store. */
+export interface RowKey {
+  readonly table: number;
+  readonly keyA: number;
+  readonly keyB: number;
+}
+
+/**
+ * One table of the state: rows in recycled struct-of-arrays columns. A row is named inside by its *handle*, a small
+ * positive integer that is an accident of the process, and outside by its key (keyA, keyB), which comes from the
+ * journal. A row whose fields are all zero equals no row. Only `State.set` changes a field.
+ */
+export class Table<F extends Fields = Fields> {
+  readonly c: Columns<F>;
+  readonly columns: (NumericColumn | string[])[];
+  readonly types: readonly FieldType[];
+  readonly names: readonly string[];
+  keyA: Float64Array;
+  keyB: Uint32Array;
+  /** For each row a bit for each field that the open turn has changed. */
+  touched: Uint32Array;
+  /** Dirty since the last drain, stored by an earlier drain, live. */
+  private flags: Uint8Array;
+  private free: number[] = [];
+  /** Handles below this one have been used; 0 is never a row. */
+  high = 1;
+  live = 0;
+  capacity: number;
+  readonly dirtyRows: number[] = [];
+  readonly goneRows: RowKey[] = [];
+
+  constructor(
+    readonly id: number,
+    readonly name: string,
+    fields: F,
+    capacity = 64,
+  ) {
+    this.names = Object.keys(fields);
+    if (this.names.length > 32) throw new Error(`assertion failed: table ${name} has more than 32 fields`);
+    this.types = this.names.map((field) => fields[field]!);
+    this.capacity = capacity;
+    this.columns = this.types.map((type) => (type === 'str' ? [] : new MAKE[type](capacity)));
+    this.c = {} as Columns<F>;
+    this.publishColumns();
+    this.keyA = new Float64Array(capacity);
+    this.keyB = new Uint32Array(capacity);
+    this.touched = new Uint32Array(capacity);
+    this.flags = new Uint8Array(capacity);
+  }
+
+  /** Takes a handle for a new row with this key; all its fields are zero. */
+  allocate(keyA: number, keyB: number): number {
+    const handle = this.free.length > 0 ? this.free.pop()! : this.high++;
+    if (handle >= this.capacity) this.grow(handle + 1);
+    this.occupy(handle, keyA, keyB);
+    return handle;
+  }
+
+  /** Takes the handles `at` to `at + count - 1`, which the caller manages itself (extents of jobs). */
+  occupy(handle: number, keyA: number, keyB: number): void {
+    this.keyA[handle] = keyA;
+    this.keyB[handle] = keyB;
+    this.flags[handle] = LIVE;
+    this.live += 1;
+  }
+
+  /** Room for handles below `capacity`; doubles, so that untouched pages cost nothing until they are used. */
+  grow(capacity: number): void {
+    if (capacity <= this.capacity) return;
+    let next = this.capacity;
+    while (next < capacity) next *= 2;
+    this.columns.forEach((column, i) => {
+      if (!Array.isArray(column)) this.columns[i] = grown(column, next);
+    });
+    this.publishColumns();
+    this.keyA = grown(this.keyA, next);
+    this.keyB = grown(this.keyB, next);
+    this.touched = grown(this.touched, next);
+    this.flags = grown(this.flags, next);
+    this.capacity = next;
+  }
+
+  /** Gives the handle back. The row is gone from the state already: all its fields are zero. */
+  release(handle: number): void {
+    this.vacate(handle, true);
+    this.free.push(handle);
+  }
+
+  /** Forgets a row of memory; `gone` tells the store too, otherwise the row lives on there (eviction). */
+  vacate(handle: number, gone: boolean): void {
+    const flags = this.flags[handle]!;
+    if (gone && (flags & STORED) !== 0) {
+      this.goneRows.push({ table: this.id, keyA: this.keyA[handle]!, keyB: this.keyB[handle]! });
+    }
+    this.flags[handle] = 0;
+    this.touched[handle] = 0;
+    this.live -= 1;
+  }
+
+  isLive(handle: number): boolean {
+    return (this.flags[handle]! & LIVE) !== 0;
+  }
+
+  /** Notes that the store's copy of the row is behind. */
+  markDirty(handle: number): void {
+    const flags = this.flags[handle]!;
+    if ((flags & DIRTY) !== 0) return;
+    this.flags[handle] = flags | DIRTY;
+    this.dirtyRows.push(handle);
+  }
+
+  /** True once for each dirty row: the caller stores it now. */
+  takeDirty(handle: number): boolean {
+    const flags = this.flags[handle]!;
+    if ((flags & DIRTY) === 0) return false;
+    this.flags[handle] = (flags & ~DIRTY) | STORED;
+    return true;
+  }
+
+  /** Notes that a row was read from the store just now: it is there, and not behind. */
+  markStored(handle: number): void {
+    this.flags[handle] = (this.flags[handle]! & ~DIRTY) | STORED;
+  }
+
+  isDirty(handle: number): boolean {
+    return (this.flags[handle]! & DIRTY) !== 0;
+  }
+
+  /** Whether all fields are at their default: such a row equals no row. */
+  isBlank(handle: number): boolean {
+    for (const column of this.columns) {
+      const value = column[handle];
+      if (value !== 0 && value !== '' && value !== undefined) return false;
+    }
+    return true;
+  }
+
+  /** A field's value for the hash: a string enters as a digest of 53 bits. */
+  hashValue(field: number, handle: number): number {
+    const value = this.columns[field]![handle];
+    return typeof value === 'string' ? stringValue(value) : (value ?? 0);
+  }
+
+  /** Adds or takes away all fields of a row; used when a whole DAG is loaded, checked or summed. */
+  addRowTo(hash: StateHash, handle: number): void {
+    beginRow(this.id, this.keyA[handle]!, this.keyB[handle]!);
+    for (let field = 0; field < this.columns.length; field++) hash.change(field, 0, this.hashValue(field, handle), 0);
+  }
+
+  private publishColumns(): void {
+    const c = this.c as Record<string, unknown>;
+    this.names.forEach((name, i) => {
+      c[name] = this.columns[i];
+    });
+  }
+}
+
+/** A string field's value in the hash: a 53-bit digest, 0 for the empty string. */
+export function stringValue(value: string): number {
+  if (value === '') return 0;
+  digestString(value);
+  const key = digestKey();
+  return key === 0 ? 1 : key;
+}
+
+function grown<T extends NumericColumn>(column: T, capacity: number): T {
+  const next = new (column.constructor as new (length: number) => T)(capacity);
+  next.set(column);
+  return next;
+}

@@ -1,0 +1,280 @@
+/**
+ * The tables of the state: every fact that a decision uses is in one of these rows (policy.md, section 1).
+ *
+ * The order of tables and of fields numbers them, in the rows of the store and in the state hash. Both are append-only
+ * once released: a new field goes to the end of its table and means, when zero, what was true before it was there.
+ */
+
+/** Number of this layout; a store of another layout is rebuilt from the journal. */
+export const LAYOUT = 1;
+
+export const TableId = {
+  cell: 1,
+  tenant: 2,
+  class: 3,
+  executor: 4,
+  dag: 5,
+  job: 6,
+  fan: 7,
+  lease: 8,
+  flow: 9,
+  tag: 10,
+  virtual: 11,
+  fair: 12,
+  cursor: 13,
+  id: 14,
+  remembered: 15,
+  retired: 16,
+} as const;
+
+/** The one row of the cell, key (1, 0): counters that number things, limits, and totals. */
+export const CELL = {
+  nextDag: 'f64',
+  nextTenant: 'f64',
+  nextClass: 'u32',
+  nextExecutor: 'f64',
+  nextToken: 'f64',
+  nextReady: 'f64',
+  nextFlow: 'f64',
+  nextCursor: 'f64',
+  nextSession: 'f64',
+  nextRelease: 'f64',
+  firstRemembered: 'f64',
+  nextRemembered: 'f64',
+  firstRetired: 'f64',
+  nextRetired: 'f64',
+  openDags: 'f64',
+  knownJobs: 'f64',
+  retiredJobs: 'f64',
+  maxKnownJobs: 'f64',
+  retainTerminalMs: 'f64',
+  retainTerminalJobs: 'f64',
+  noLossBeforeMs: 'f64',
+  longestSessionMs: 'f64',
+  policy: 'str',
+} as const;
+
+/** Key (tenant's sequence number, 0). A limit is kept + 1; 0 means the default. */
+export const TENANT = {
+  name: 'str',
+  weight: 'u16',
+  openDags: 'u32',
+  activeDags: 'u32',
+  runnableJobs: 'u32',
+  heldDags: 'u32',
+  maxOpenDags: 'f64',
+  maxActiveDags: 'f64',
+  maxRunnableJobs: 'f64',
+} as const;
+
+/** Key (class's sequence number, 0). `slots` is the sum that live executors advertise. */
+export const CLASS = {
+  group: 'str',
+  name: 'str',
+  slots: 'u32',
+  reserved: 'u32',
+  reclaiming: 'u32',
+  /** Largest number of slots in use + 1; 0: no limit. */
+  maxSlots: 'u32',
+  unitCost: 'f64',
+  ready: 'u32',
+  executors: 'u32',
+  guardCredit: 'f64',
+  regularCredit: 'f64',
+  occupancySum: 'f64',
+  occupancyCount: 'u32',
+} as const;
+
+/** Key (executor's sequence number, 0). `state`: 1 live, 2 lost, 3 left. */
+export const EXECUTOR = {
+  id: 'str',
+  incarnation: 'str',
+  class: 'u32',
+  state: 'u8',
+  cordoned: 'u8',
+  draining: 'u8',
+  slots: 'u32',
+  reserved: 'u32',
+  reclaiming: 'u32',
+  withdrawn: 'u32',
+  session: 'f64',
+  sessionMs: 'f64',
+  untilMs: 'f64',
+  lastRelease: 'f64',
+} as const;
+
+/** Key (DAG's sequence number, 0). A deadline of 0 is none. */
+export const DAG = {
+  state: 'u8',
+  paused: 'u8',
+  tenant: 'f64',
+  priority: 'i32',
+  run: 'u16',
+  failurePolicy: 'u8',
+  onHardDeadline: 'u8',
+  acceptedAtMs: 'f64',
+  startedAtMs: 'f64',
+  endedAtMs: 'f64',
+  deadlineAtMs: 'f64',
+  hardDeadlineAtMs: 'f64',
+  riskAtMs: 'f64',
+  /** Bits: 1 soft deadline missed, 2 at risk in this run, 4 hard deadline passed. */
+  deadlineFlags: 'u8',
+  work: 'f64',
+  dagFinish: 'f64',
+  dueAtMs: 'f64',
+  jobsTotal: 'u32',
+  jobsLeft: 'u32',
+  /** Jobs that failed and count against the DAG. */
+  jobsFailed: 'u32',
+  /** Jobs of the submission itself; children of fan-outs have higher indexes. */
+  specJobs: 'u32',
+  outcome: 'u8',
+  code: 'str',
+  cursors: 'u32',
+  specA: 'u32',
+  specB: 'u32',
+  retiredSeq: 'f64',
+  reopening: 'u32',
+} as const;
+
+/** Key (DAG's sequence number, job index). */
+export const JOB = {
+  state: 'u8',
+  /** Bits of `JobFlag`. */
+  flags: 'u16',
+  class: 'u16',
+  slots: 'u16',
+  /** 0: all upstreams must succeed; n: n are enough. */
+  join: 'u32',
+  /** Upstreams, or children of a fan-out, that have not ended. */
+  left: 'u32',
+  /** Those that ended well. */
+  good: 'u32',
+  /** Those that ended badly. */
+  bad: 'u32',
+  attempt: 'u16',
+  lost: 'u8',
+  rank: 'f64',
+  estimateMs: 'u32',
+  timeoutMs: 'u32',
+  readySeq: 'f64',
+  /** When it became ready; in backoff, when it will. */
+  readyAtMs: 'f64',
+  waitMs: 'u32',
+  runMs: 'u32',
+  /** Token of its newest lease. */
+  token: 'f64',
+  /** First 8 bytes of the digest of the accepted terminal callback. */
+  digestA: 'u32',
+  digestB: 'u32',
+  /** Input code of the accepted terminal callback, for repeats. */
+  terminal: 'u8',
+  /** Number of a `Reason`. */
+  reason: 'u8',
+  permille: 'u16',
+  run: 'u16',
+  /** For a child: index of its fan-out + 1. */
+  parent: 'u32',
+} as const;
+
+/** Key (DAG, index of the fan-out). */
+export const FAN = {
+  base: 'u32',
+  count: 'u32',
+  made: 'u32',
+  tolerate: 'u32',
+  estimateMs: 'u32',
+  run: 'u16',
+} as const;
+
+/** Key (lease token, 0). */
+export const LEASE = {
+  state: 'u8',
+  acknowledged: 'u8',
+  dag: 'f64',
+  job: 'u32',
+  attempt: 'u16',
+  executor: 'f64',
+  class: 'u32',
+  slots: 'u16',
+  reservedAtMs: 'f64',
+  /** Running time at which the attempt times out; 0: never. */
+  timeoutAtMs: 'f64',
+  /** Running time at which reclaiming slots are withdrawn; 0 while in force. */
+  reclaimAtMs: 'f64',
+  session: 'f64',
+  priority: 'i32',
+  tenant: 'f64',
+  weight: 'u16',
+  cost: 'f64',
+} as const;
+
+/** Key (DAG, class * 4 + shape). */
+export const FLOW = {
+  flowSeq: 'f64',
+  ready: 'u32',
+  work: 'f64',
+  needMs: 'f64',
+  risk: 'u8',
+  wakeAtMs: 'f64',
+} as const;
+
+/** Key (class * 2^21 + priority + 2^20, tenant): start-time fair queueing, policy.md section 2. */
+export const TAG = { tag: 'f64', rem: 'u32', flows: 'u32', leases: 'u32' } as const;
+
+/** Key (class * 2^21 + priority + 2^20, 0): virtual time of a class and priority. */
+export const VIRTUAL = { v: 'f64', busy: 'u32' } as const;
+
+/** Key (priority + 2^20, tenant): fair sojourn order, policy.md section 3. */
+export const FAIR = { w: 'f64', rem: 'f64', open: 'u32' } as const;
+
+/** Key (cursor's sequence number, 0): a continuation. */
+export const CURSOR = { kind: 'u8', dag: 'f64', job: 'u32', next: 'f64', bornTurn: 'f64', aux: 'f64' } as const;
+
+/** Key (53 + 32 bits of the digest of a kind, a scope and an id): the sequence number of what it names. */
+export const ID = { seq: 'f64' } as const;
+
+/** Key (sequence number, 0): controls whose inputId is remembered for a while; the id's row is (idA, idB). */
+export const REMEMBERED = { idA: 'f64', idB: 'u32', untilMs: 'f64' } as const;
+
+/** Key (sequence number, 0): terminal DAGs in the order of their ends. */
+export const RETIRED = { dag: 'f64', jobs: 'u32', atMs: 'f64', turn: 'f64' } as const;
+
+/** Bits of a job's flags. */
+export const JobFlag = {
+  noop: 1,
+  signal: 2,
+  optional: 4,
+  /** Needs its specification before it can be readied: a condition or a fan-out. */
+  cold: 8,
+  fanOut: 16,
+  child: 32,
+  /** A signal was resolved before the job was reached. */
+  resolved: 64,
+  hasWhen: 128,
+  /** The shape under which it stands in the frontier. */
+  long: 256,
+  wide: 512,
+} as const;
+
+/** What an executor's state field means. */
+export const ExecutorState = { live: 1, lost: 2, left: 3 } as const;
+
+/** Why a job is where it is; what a job row keeps of it. */
+export const REASONS = [
+  '',
+  'condition-false',
+  'upstream-failed',
+  'dag-cancelled',
+  'dag-failed',
+  'cancelled',
+  'hard-deadline',
+  'executor-failed',
+  'timed-out',
+  'poison',
+  'dag-too-large',
+  'invalid-fan-out',
+  'invalid-when',
+  'children-failed',
+] as const;

@@ -1,0 +1,52 @@
+/**
+ * What one turn changed: for each field that it touched, the value before the turn. It serves the state hash (one
+ * subtraction and one addition for a field, however often it changed) and the undo of a turn that was not accepted.
+ */
+export class TurnLog {
+  size = 0;
+  table = new Uint8Array(1024);
+  field = new Uint8Array(1024);
+  handle = new Uint32Array(1024);
+  old = new Float64Array(1024);
+  readonly oldStrings = new Map<number, string>();
+  /** Rows that were made or cleared: if all their fields are zero at the end, they are no rows. Pairs (table, handle). */
+  readonly blanks: number[] = [];
+  /** Handles of DAGs whose extents were taken in this turn. */
+  readonly extents: number[] = [];
+  /** The state hash before the turn. */
+  readonly hashBefore = new Uint32Array(4);
+
+  add(table: number, field: number, handle: number, old: number | string): void {
+    const at = this.size++;
+    if (at === this.table.length) this.grow();
+    this.table[at] = table;
+    this.field[at] = field;
+    this.handle[at] = handle;
+    if (typeof old === 'string') this.oldStrings.set(at, old);
+    else this.old[at] = old;
+  }
+
+  /** Empties it for another turn; its arrays stay. */
+  reset(): void {
+    this.size = 0;
+    this.oldStrings.clear();
+    this.blanks.length = 0;
+    this.extents.length = 0;
+  }
+
+  private grow(): void {
+    const capacity = this.table.length * 2;
+    const table = new Uint8Array(capacity);
+    const field = new Uint8Array(capacity);
+    const handle = new Uint32Array(capacity);
+    const old = new Float64Array(capacity);
+    table.set(this.table);
+    field.set(this.field);
+    handle.set(this.handle);
+    old.set(this.old);
+    this.table = table;
+    this.field = field;
+    this.handle = handle;
+    this.old = old;
+  }
+}
