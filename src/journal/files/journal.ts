@@ -14,6 +14,12 @@ import { FolderWalk } from './walk.js';
  */
 export type SyncPolicy = 'every-turn' | { readonly everyMs: number; readonly timers: Timers } | 'off';
 
+/** A policy as turns record it: 0 for every turn, -1 for never, else the interval in ms. */
+export function syncEveryMs(sync: SyncPolicy): number {
+  if (sync === 'every-turn') return 0;
+  return sync === 'off' ? -1 : sync.everyMs;
+}
+
 /** Size at which a segment ends, in bytes: small enough to be checked in a fraction of a second at opening. */
 export const SEGMENT_BYTES = 64 * 1024 * 1024;
 

@@ -33,7 +33,7 @@ export class Offsets {
 
   /** The offset of the turn number `index` of the file, counted from 0, in bytes; null if there is none. */
   at(index: number): number | null {
-    return index < this.#count ? this.#sectors[index]! * SECTOR_BYTES : null;
+    return index >= 0 && index < this.#count ? this.#sectors[index]! * SECTOR_BYTES : null;
   }
 
   /** The index file of a segment of `segmentBytes` bytes. Valid until `frames` is used again. */

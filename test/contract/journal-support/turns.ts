@@ -38,7 +38,7 @@ export function turnAfter(head: Head, { payload, inputs = [], ...fields }: TurnO
     inputs,
     entries: payload === undefined ? [] : [sealInput(Code.ResolveSignal, sender, body)],
     stateHash: Buffer.alloc(16, turn & 255),
-    sync: 'every_turn',
+    syncEveryMs: 0,
     ...fields,
   });
   return { turn: fields.turn ?? turn, bytes, hash: turnHash(bytes) };
