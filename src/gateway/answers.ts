@@ -3,6 +3,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { DuplicateInput, EventEntry, InputEntry, InputRefused } from '../catalogue/generated/types.js';
 import type { Answer, Inbox } from '../inbox/port.js';
 import { Refusal, refusalOfFailure } from './problems.js';
+import { wirePlaces } from './submission/places.js';
 
 type Outcome = { readonly refused: InputRefused } | { readonly duplicate: DuplicateInput } | null;
 
@@ -16,9 +17,9 @@ export function outcomeOf(events: readonly EventEntry[]): Outcome {
 }
 
 /** A recorded refusal as an answer. */
-export function refusalOfEvent(refused: InputRefused, turn: number): Refusal {
-  const first = refused.problems[0];
-  return new Refusal(refused.code, first?.detail ?? refused.code, { problems: refused.problems, turn });
+export function refusalOfEvent(refused: InputRefused, turn: number, input: InputEntry): Refusal {
+  const problems = input.code === Code.SubmitDag ? wirePlaces(refused.problems, input.body) : refused.problems;
+  return new Refusal(refused.code, problems[0]?.detail ?? refused.code, { problems, turn });
 }
 
 /** What a control is answered with. */
@@ -37,7 +38,7 @@ export async function putOne(inbox: Inbox, input: InputEntry): Promise<Answer> {
     throw refusalOfFailure(error);
   }
   const outcome = outcomeOf(answer.events);
-  if (outcome !== null && 'refused' in outcome) throw refusalOfEvent(outcome.refused, answer.turn);
+  if (outcome !== null && 'refused' in outcome) throw refusalOfEvent(outcome.refused, answer.turn, input);
   return answer;
 }
 

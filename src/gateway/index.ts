@@ -2,7 +2,7 @@
  * The gateway: the fabric over HTTP. It validates, hands inputs to the inbox, answers after their turn is durable,
  * reads the local fold, and streams what the outbox gives out. It decides nothing.
  */
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import type { Gateway } from './context.js';
 import type { App, GatewayDeps, GatewayOptions } from './deps.js';
 import { DispatchHub } from './dispatch/hub.js';
@@ -55,7 +55,7 @@ const GROUPS = [
 export async function createGateway(deps: GatewayDeps, options: GatewayOptions = {}): Promise<App> {
   const app: App = fastify({
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: CONTROL_BYTES,
     routerOptions: { maxParamLength: PARAM_CHARS },
     forceCloseConnections: 'idle',

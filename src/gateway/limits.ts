@@ -1,4 +1,7 @@
-/** Limits of the edge: each a number with its unit and the reason for it. Reaching one is a tested refusal. */
+/**
+ * Limits of the edge: each a number with its unit and the reason for it. Those of submissions are the kernel's too,
+ * which has the last word; here they let a sender see everything that is wrong at once.
+ */
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -51,6 +54,19 @@ export const ATTEMPTS = 1_000;
 /** Priorities lie between -PRIORITY and PRIORITY: what the planner's key holds. */
 export const PRIORITY = 1_000_000;
 
+/** Slots of one job, and of one executor. */
+export const JOB_SLOTS = 1_024;
+export const EXECUTOR_SLOTS = 4_096;
+
+/** Estimates, time-outs and delays, in ms: 30 days. */
+export const DURATION_MS = 30 * 24 * 3_600_000;
+
+/** Latest deadline, in ms since the Unix epoch: the year 2248. */
+export const DEADLINE_MS = 2 ** 43;
+
+/** Children of one fan-out. */
+export const CHILDREN = 100_000;
+
 /** Largest value of an Avro int. */
 export const INT_MAX = 2_147_483_647;
 
@@ -65,7 +81,7 @@ export const HELD_TOKENS = 100_000;
 
 /** Shortest and longest session of an executor, in ms. */
 export const SESSION_MIN_MS = 1_000;
-export const SESSION_MAX_MS = 3_600_000;
+export const SESSION_MAX_MS = 600_000;
 
 /** Length of a session where a registration names none, in ms. */
 export const SESSION_DEFAULT_MS = 30_000;

@@ -3,11 +3,19 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { App, GatewayOptions } from './deps.js';
+import { PROBLEM_TYPE } from './problems.js';
+import { problemSchema } from './routes/schemas.js';
 
 const DESCRIPTION = [
   'Submit DAGs of jobs, watch them, control them; offer executors.',
   'Errors are problem details (RFC 9457) with a stable code, a list of all problems and their JSON pointers.',
 ].join(' ');
+
+/** How every route answers what it refuses. */
+const PROBLEM = {
+  description: 'Refused, or failed',
+  content: { [PROBLEM_TYPE]: { schema: problemSchema } },
+};
 
 /** Collects the routes that are registered from now on. */
 export async function describeRoutes(app: App, options: GatewayOptions): Promise<void> {
@@ -26,6 +34,10 @@ export async function describeRoutes(app: App, options: GatewayOptions): Promise
     },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
+  });
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.response === undefined) return;
+    route.schema.response = { ...(route.schema.response as object), default: PROBLEM };
   });
   if (options.docs !== false) await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));

@@ -1,7 +1,7 @@
 /** Small zod types that all requests share. */
 import { z } from 'zod';
 import { fits, isWellFormed } from './json/text.js';
-import { NAME_BYTES } from './limits.js';
+import { ADDRESS_BYTES, DEADLINE_MS, NAME_BYTES } from './limits.js';
 import { isPointer } from './pointer.js';
 
 /** Text of at most `bytes` bytes of UTF-8. */
@@ -17,7 +17,7 @@ export function boundedText(bytes: number) {
 export const nameText = boundedText(NAME_BYTES).min(1);
 
 /** A JSON pointer. */
-export const pointerText = boundedText(2_048).refine(isPointer, {
+export const pointerText = boundedText(ADDRESS_BYTES).refine(isPointer, {
   error: 'not a JSON pointer',
   params: { code: 'invalid-pointer' },
 });
@@ -26,6 +26,9 @@ export const pointerText = boundedText(2_048).refine(isPointer, {
 export function wholeNumber(from: number, to: number) {
   return z.int().min(from).max(to);
 }
+
+/** A deadline, in ms since the Unix epoch. */
+export const deadline = wholeNumber(1, DEADLINE_MS);
 
 /** A moment, in ms since the Unix epoch. */
 export const atMs = wholeNumber(0, Number.MAX_SAFE_INTEGER);

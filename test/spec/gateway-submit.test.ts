@@ -40,7 +40,13 @@ describe('POST /v1/dags', () => {
     const response = await post(dags, ONE_JOB);
     expect(response.status).toBe(201);
     const answer = (await response.json()) as { dagId: string };
-    expect(answer).toEqual({ dagId: expect.any(String), dag: 0, turn: gateway.inbox.turn, atMs: expect.any(Number), duplicate: false });
+    expect(answer).toEqual({
+      dagId: expect.any(String),
+      dag: 0,
+      turn: gateway.inbox.turn,
+      atMs: expect.any(Number),
+      duplicate: false,
+    });
     expect(response.headers.get('location')).toBe(`/v1/dags/${answer.dagId}`);
     const { envelope } = gateway.inbox.inputs[0] as { envelope: { inputId: string } };
     expect(submitted()).toMatchObject({
@@ -112,14 +118,26 @@ describe('POST /v1/dags', () => {
   it.each([
     ['an empty DAG', { jobs: [] }, 'empty-dag'],
     ['no jobs', {}, 'missing-field'],
-    ['an executor job without a class', { jobs: [{ id: 'a' }] }, 'missing-field'],
+    ['an executor job without a class', { jobs: [{ id: 'a' }] }, 'invalid-class'],
     ['an unsafe integer', { jobs: [{ id: 'a', executorClass: 'o', estimateMs: 2 ** 60 }] }, 'invalid-estimate'],
-    ['an input named __proto__', '{"jobs":[{"id":"a","executorClass":"o","inputs":{"__proto__":{"value":1}}}]}', 'invalid-value'],
+    [
+      'an input named __proto__',
+      '{"jobs":[{"id":"a","executorClass":"o","inputs":{"__proto__":{"value":1}}}]}',
+      'invalid-value',
+    ],
     ['a member named __proto__', '{"__proto__":{"x":1},"jobs":[{"id":"a","executorClass":"o"}]}', 'unknown-field'],
     ['a lone surrogate', '{"jobs":[{"id":"a\\ud800","executorClass":"o"}]}', 'invalid-value'],
     ['a name that is too long', { name: 'é'.repeat(129), ...ONE_JOB }, 'invalid-value'],
-    ['a pointer that is none', { jobs: [{ id: 'a', executorClass: 'o', inputs: { x: { from: 'b', at: 'y' } } }] }, 'invalid-pointer'],
-    ['nested user JSON', `{"jobs":[{"id":"a","executorClass":"o","inputs":{"x":{"value":${'['.repeat(65)}${']'.repeat(65)}}}}]}`, 'invalid-value'],
+    [
+      'a pointer that is none',
+      { jobs: [{ id: 'a', executorClass: 'o', inputs: { x: { from: 'b', at: 'y' } } }] },
+      'invalid-pointer',
+    ],
+    [
+      'nested user JSON',
+      `{"jobs":[{"id":"a","executorClass":"o","inputs":{"x":{"value":${'['.repeat(65)}${']'.repeat(65)}}}}]}`,
+      'invalid-value',
+    ],
     ['very deep JSON', '['.repeat(10_000) + ']'.repeat(10_000), 'invalid-value'],
     ['text that is no JSON', '{"jobs":', 'invalid-json'],
     ['bytes that are no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 'invalid-json'],
@@ -150,6 +168,22 @@ describe('POST /v1/dags', () => {
     const response = await post(dags, ONE_JOB);
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ code: 'cycle', problems, turn: gateway.inbox.turn });
+  });
+
+  it('names the places of recorded problems as the sender wrote them', async () => {
+    const at = (path: string) => ({ code: 'invalid-binding', path, detail: 'not upstream' });
+    const problems = [at('/jobs/0/inputs/1/from'), at('/jobs/0/fanOut/at'), at('/jobs/0/id')];
+    gateway.inbox.decide = () => [
+      { code: Code.InputRefused, cause: 0, body: { code: 'invalid-binding', dag: -1, problems } },
+    ];
+    const inputs = { b: { from: 'z' }, a: { value: 1 } };
+    const job = { id: 'a', executorClass: 'o', inputs, fanOut: { over: { from: 'z', at: '/x' } } };
+    const answer = (await (await post(dags, { jobs: [job] })).json()) as { problems: { path: string }[] };
+    expect(answer.problems.map(({ path }) => path)).toEqual([
+      '/jobs/0/inputs/b/from',
+      '/jobs/0/fanOut/over/at',
+      '/jobs/0/id',
+    ]);
   });
 
   it.each([

@@ -194,6 +194,11 @@ export class ManualTimers implements Timers {
     return () => this.#every.delete(run);
   }
 
+  /** How many timers wait for a delay. */
+  get delays(): number {
+    return this.#after.size;
+  }
+
   /** Fires all timers that wait for a delay. */
   fireDelays(): void {
     for (const run of [...this.#after]) {

@@ -12,8 +12,16 @@ import { skipSpace, skipValue, TooDeep } from '../json/raw.js';
 import { textOf } from '../json/text.js';
 import { CONTROL_BYTES, OUTPUT_BYTES, PRIORITY } from '../limits.js';
 import { parseJson, textWithin, tooDeep } from '../submission/read.js';
-import { atMs, nameText, wholeNumber } from '../wire.js';
-import { controlledSchema, dagParams, emptyBody, jobParams, reasonBody, tenantQuery } from './schemas.js';
+import { deadline, nameText, wholeNumber } from '../wire.js';
+import {
+  controlledSchema,
+  dagParams,
+  emptyBody,
+  jobParams,
+  reasonBody,
+  repeatHeaders,
+  tenantQuery,
+} from './schemas.js';
 
 /** Hands a control in; the Idempotency-Key of the request, if it has one, is its inputId. Throws `Refusal`. */
 export async function control<C extends InputCode>(
@@ -28,7 +36,7 @@ export async function control<C extends InputCode>(
 
 /** What the API page says of a control. */
 export function about(summary: string, tag: string) {
-  return { summary, tags: [tag], response: { 200: controlledSchema } };
+  return { summary, tags: [tag], headers: repeatHeaders, response: { 200: controlledSchema } };
 }
 
 export function dagControls(app: App, gateway: Gateway): void {
@@ -84,7 +92,7 @@ export function jobControls(app: App, gateway: Gateway): void {
 }
 
 const priorityBody = z.strictObject({ priority: wholeNumber(-PRIORITY, PRIORITY) });
-const deadlineBody = z.strictObject({ deadlineAtMs: atMs.nullish(), hardDeadlineAtMs: atMs.nullish() });
+const deadlineBody = z.strictObject({ deadlineAtMs: deadline.nullish(), hardDeadlineAtMs: deadline.nullish() });
 
 /** The DAG that a request names. */
 function named(request: { readonly query: { readonly tenant: string }; readonly params: { readonly dagId: string } }) {

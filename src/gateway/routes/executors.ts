@@ -11,6 +11,7 @@ import { Polls } from '../dispatch/poll.js';
 import { JSON_TYPE, NDJSON, parseBodies } from '../http/bodies.js';
 import {
   BATCH_BYTES,
+  EXECUTOR_SLOTS,
   HEARTBEATS_PER_SESSION,
   HELD_TOKENS,
   INT_MAX,
@@ -28,6 +29,7 @@ import { ResponseStream } from '../streams.js';
 import { byUtf8 } from '../submission/order.js';
 import { boundedText, nameText, wholeNumber } from '../wire.js';
 import { about, control } from './controls.js';
+import { repeatHeaders } from './schemas.js';
 
 const tokenText = boundedText(NAME_BYTES + 64).min(1);
 
@@ -35,7 +37,7 @@ const registration = z.strictObject({
   incarnation: nameText.describe('New for each process.'),
   group: nameText.default('default'),
   class: nameText,
-  slots: wholeNumber(0, INT_MAX),
+  slots: wholeNumber(0, EXECUTOR_SLOTS),
   labels: z
     .record(nameText, boundedText(TEXT_BYTES))
     .refine((labels) => Object.keys(labels).length <= LABELS, `more than ${LABELS} labels`)
@@ -58,6 +60,7 @@ export function registrationRoutes(app: App, gateway: Gateway): void {
       schema: {
         summary: 'Offer slots of one class',
         tags: ['executors'],
+        headers: repeatHeaders,
         params: executorParams,
         body: registration,
         response: { 200: z.object({ executor: z.int(), sessionMs: z.int(), heartbeatMs: z.int(), turn: z.int() }) },
@@ -106,7 +109,7 @@ function heldToken(held: { readonly token: string; readonly slots: number }, ind
     const detail = `${held.token} is no token of the cell ${cell}`;
     throw new Refusal('invalid-value', detail, { problems: [{ code: 'invalid-value', path, detail }] });
   }
-  return { ...lease, slots: held.slots };
+  return { lease, slots: held.slots };
 }
 
 const dispatchQuery = z.strictObject({

@@ -70,6 +70,11 @@ export const dagSchema = z
   })
   .meta({ id: 'DagView' });
 
+/** The header under which a request may be repeated. */
+export const repeatHeaders = z.looseObject({
+  'Idempotency-Key': nameText.optional().describe('A repeat with the same key is answered with the first answer.'),
+});
+
 export const tenantQuery = z.strictObject({ tenant: nameText.default('default') });
 
 export const dagParams = z.strictObject({ dagId: nameText });

@@ -16,7 +16,7 @@ import { Refusal } from '../problems.js';
 import { readSubmission } from '../submission/read.js';
 import { submissionSchema } from '../submission/schema.js';
 import { nameText } from '../wire.js';
-import { submittedSchema } from './schemas.js';
+import { repeatHeaders, submittedSchema } from './schemas.js';
 
 /** What a submission is answered with. */
 interface Submitted {
@@ -38,6 +38,7 @@ export function submitRoutes(app: App, gateway: Gateway): void {
           'Answered after its turn is durable. As NDJSON each line is one submission, and is answered by one line: what a single submission is answered with, or {"problem": {…}}.',
         tags: ['dags'],
         consumes: [JSON_TYPE, NDJSON],
+        headers: repeatHeaders,
         querystring: z.strictObject({ tenant: nameText.optional() }),
         body: submissionSchema,
         response: { 200: submittedSchema, 201: submittedSchema },
@@ -77,7 +78,7 @@ function batchOf(gateway: Gateway, senders: ReturnType<typeof sendersOf>, tenant
     answered: (input, answer) => {
       const outcome = outcomeOf(answer.events);
       if (outcome === null) return textOfSubmitted(acceptedAs(input, answer));
-      if ('refused' in outcome) return problemLine(refusalOfEvent(outcome.refused, answer.turn));
+      if ('refused' in outcome) return problemLine(refusalOfEvent(outcome.refused, answer.turn, input));
       return submittedOf(gateway, input, answer).then(textOfSubmitted);
     },
     refused: problemLine,

@@ -1,6 +1,16 @@
 /** One job of a submission, from its wire form to the canonical one. Throws `DOUBT` where the schema would refuse. */
 import type { Binding, FanOut, JobSpec, RetryPolicy } from '../../catalogue/generated/types.js';
-import { ADDRESS_BYTES, ATTEMPTS, INT_MAX, JOB_INPUTS, NON_RETRYABLE, SUBMISSION_JOBS } from '../limits.js';
+import {
+  ADDRESS_BYTES,
+  ATTEMPTS,
+  CHILDREN,
+  DURATION_MS,
+  INT_MAX,
+  JOB_INPUTS,
+  JOB_SLOTS,
+  NON_RETRYABLE,
+  SUBMISSION_JOBS,
+} from '../limits.js';
 import { byUtf8 } from './order.js';
 import type { RawJob } from './raw-parts.js';
 import {
@@ -66,7 +76,7 @@ function takeRare(job: Draft<JobSpec>, key: string, field: unknown): void {
       job.group = takeName(field);
       return;
     case 'slots':
-      job.slots = takeInt(field, 1, INT_MAX);
+      job.slots = takeInt(field, 1, JOB_SLOTS);
       return;
     case 'units':
       job.units = takeInt(field, 0, INT_MAX);
@@ -81,10 +91,10 @@ function takeRare(job: Draft<JobSpec>, key: string, field: unknown): void {
       job.fanOut = takeFanOut(field);
       return;
     case 'estimateMs':
-      job.estimateMs = takeInt(field, 0, Number.MAX_SAFE_INTEGER);
+      job.estimateMs = takeInt(field, 1, DURATION_MS);
       return;
     case 'timeoutMs':
-      job.timeoutMs = takeInt(field, 1, Number.MAX_SAFE_INTEGER);
+      job.timeoutMs = takeInt(field, 1, DURATION_MS);
       return;
     case 'retry':
       job.retry = takeRetry(field);
@@ -167,7 +177,7 @@ function takeFanOut(value: unknown): FanOut {
       continue;
     }
     shapes++;
-    if (key === 'count' && typeof field === 'number') fan.count = takeInt(field, 1, Number.MAX_SAFE_INTEGER);
+    if (key === 'count' && typeof field === 'number') fan.count = takeInt(field, 0, CHILDREN);
     else if (key === 'count' || key === 'over') takePlace(fan, field);
     else doubt();
     fan.over = key === 'over';
@@ -202,8 +212,8 @@ function takeRetry(value: unknown): RetryPolicy {
 
 function takeBackoff(retry: Draft<RetryPolicy>, fields: Record<string, unknown>): void {
   for (const key in fields) if (key !== 'baseMs' && key !== 'maxMs') doubt();
-  retry.baseMs = takeInt(fields['baseMs'], 0, Number.MAX_SAFE_INTEGER);
-  retry.maxMs = takeInt(fields['maxMs'], 0, Number.MAX_SAFE_INTEGER);
+  retry.baseMs = takeInt(fields['baseMs'], 0, DURATION_MS);
+  retry.maxMs = takeInt(fields['maxMs'], 0, DURATION_MS);
 }
 
 function takeSignal(value: unknown): string | null {

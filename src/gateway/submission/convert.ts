@@ -5,7 +5,7 @@
 
 import type { Pair, ParentRef, SubmitDag } from '../../catalogue/generated/types.js';
 import { parseLease } from '../../catalogue/lease.js';
-import { LABELS, NAME_BYTES, PRIORITY, SUBMISSION_JOBS, TEXT_BYTES } from '../limits.js';
+import { DEADLINE_MS, LABELS, NAME_BYTES, PRIORITY, SUBMISSION_JOBS, TEXT_BYTES } from '../limits.js';
 import { convertJob, type RawJobs } from './convert-job.js';
 import { byUtf8 } from './order.js';
 import { rawParts } from './raw-parts.js';
@@ -64,10 +64,10 @@ function takeField(draft: Draft<SubmitDag>, key: string, value: unknown, cell: s
       draft.priority = takeInt(value, -PRIORITY, PRIORITY);
       return;
     case 'deadlineAtMs':
-      draft.deadlineAtMs = takeInt(value, 0, Number.MAX_SAFE_INTEGER);
+      draft.deadlineAtMs = takeInt(value, 1, DEADLINE_MS);
       return;
     case 'hardDeadlineAtMs':
-      draft.hardDeadlineAtMs = takeInt(value, 0, Number.MAX_SAFE_INTEGER);
+      draft.hardDeadlineAtMs = takeInt(value, 1, DEADLINE_MS);
       return;
     case 'onHardDeadline':
       draft.onHardDeadline = value === 'fail' || value === 'demote' ? value : doubt();

@@ -6,8 +6,11 @@ import { z } from 'zod';
 import {
   ADDRESS_BYTES,
   ATTEMPTS,
+  CHILDREN,
+  DURATION_MS,
   INT_MAX,
   JOB_INPUTS,
+  JOB_SLOTS,
   LABELS,
   NAME_BYTES,
   NON_RETRYABLE,
@@ -15,7 +18,7 @@ import {
   SUBMISSION_JOBS,
   TEXT_BYTES,
 } from '../limits.js';
-import { atMs, boundedText, nameText, pointerText, wholeNumber } from '../wire.js';
+import { boundedText, deadline, nameText, pointerText, wholeNumber } from '../wire.js';
 
 const code = (name: string) => ({ params: { code: name } });
 
@@ -41,7 +44,7 @@ const place = z.strictObject({ from: nameText, at: pointerText.optional() });
 
 const fanOut = z
   .strictObject({
-    count: z.union([wholeNumber(1, Number.MAX_SAFE_INTEGER), place]).optional(),
+    count: z.union([wholeNumber(0, CHILDREN), place]).optional(),
     over: place.optional(),
     tolerate: wholeNumber(0, INT_MAX).optional().describe('Children that may fail; 0 where absent.'),
   })
@@ -57,8 +60,8 @@ const retry = z
     maxAttempts: wholeNumber(1, ATTEMPTS),
     backoff: z
       .strictObject({
-        baseMs: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-        maxMs: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+        baseMs: wholeNumber(0, DURATION_MS),
+        maxMs: wholeNumber(0, DURATION_MS),
       })
       .optional(),
     nonRetryable: z.array(nameText).max(NON_RETRYABLE).optional(),
@@ -71,7 +74,7 @@ const job = z
     kind: z.enum(['executor', 'noop', 'signal']).optional().describe('executor where absent.'),
     executorClass: nameText.optional().describe('Needed by executor jobs.'),
     group: nameText.optional().describe('default where absent.'),
-    slots: wholeNumber(1, INT_MAX).optional(),
+    slots: wholeNumber(1, JOB_SLOTS).optional(),
     units: wholeNumber(0, INT_MAX).optional(),
     after: z.array(nameText).max(SUBMISSION_JOBS).optional(),
     join: z
@@ -82,8 +85,8 @@ const job = z
     optional: z.boolean().optional(),
     inputs: z.record(nameText, binding).optional(),
     fanOut: fanOut.optional(),
-    estimateMs: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),
-    timeoutMs: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+    estimateMs: wholeNumber(1, DURATION_MS).optional(),
+    timeoutMs: wholeNumber(1, DURATION_MS).optional(),
     retry: retry.optional(),
     signal: z.strictObject({ name: nameText.optional() }).optional(),
   })
@@ -93,7 +96,7 @@ const job = z
         code: 'custom',
         path: ['executorClass'],
         message: 'an executor job needs its class',
-        ...code('missing-field'),
+        ...code('invalid-class'),
       });
     }
     if (spec.inputs !== undefined && Object.keys(spec.inputs).length > JOB_INPUTS) {
@@ -115,8 +118,8 @@ export const submissionSchema = z
     name: boundedText(NAME_BYTES).optional(),
     template: nameText.optional(),
     priority: wholeNumber(-PRIORITY, PRIORITY).optional(),
-    deadlineAtMs: atMs.optional(),
-    hardDeadlineAtMs: atMs.optional(),
+    deadlineAtMs: deadline.optional(),
+    hardDeadlineAtMs: deadline.optional(),
     onHardDeadline: z.enum(['fail', 'demote']).optional(),
     labels: labels.optional(),
     failurePolicy: z.enum(['fail-fast', 'continue']).optional(),

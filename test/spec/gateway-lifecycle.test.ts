@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { AnyEntry, EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { encodeTurn } from '../../src/catalogue/turn.js';
+import { COMMENT_MS } from '../../src/gateway/limits.js';
+import { CELL, type GatewayFixture, ManualTimers, StreamReader, startGateway } from '../support/gateway.js';
+
+let gateway: GatewayFixture;
+let timers: ManualTimers;
+
+beforeEach(async () => {
+  timers = new ManualTimers();
+  gateway = await startGateway(timers);
+});
+
+afterEach(() => gateway.close());
+
+const paused = (dag: number): EventEntry => ({ code: Code.DagPaused, cause: -1, body: { dag } });
+const released = (token: number): EventEntry => ({
+  code: Code.SlotReleased,
+  cause: -1,
+  body: { token, slots: 1, occupancyMs: 5 },
+});
+
+/** Publishes a turn, and keeps it as a record of the journal. */
+function accept(turn: number, entries: readonly AnyEntry[]): void {
+  const record: TurnRecord = {
+    format: 1,
+    catalogue: new Uint8Array(8),
+    cell: CELL,
+    epoch: 1,
+    writer: new Uint8Array(16),
+    turn,
+    prev: new Uint8Array(32),
+    at: 1_000 + turn,
+    stoppedMs: 0,
+    policy: 'fifo@1',
+    kernel: '1',
+    caughtUp: true,
+    full: false,
+    published: turn - 1,
+    inputs: [],
+    entries,
+    stateHash: new Uint8Array(16),
+    syncEveryMs: 0,
+  };
+  gateway.records.push({ turn, bytes: encodeTurn(record), hash: new Uint8Array(32) });
+  gateway.outbox.publish(turn, entries);
+}
+
+class Events {
+  readonly #reader: StreamReader;
+
+  constructor(response: Response) {
+    this.#reader = new StreamReader(response, '\n\n');
+  }
+
+  /** The next event, comments passed over. */
+  async next(): Promise<{ id: string; data: Record<string, unknown> } | null> {
+    for (;;) {
+      const piece = await this.#reader.next();
+      if (piece === null) return null;
+      if (piece.startsWith(':')) continue;
+      const [id, data] = piece.split('\n');
+      return { id: id?.slice('id: '.length) ?? '', data: JSON.parse(data?.slice('data: '.length) ?? '') };
+    }
+  }
+
+  async ids(count: number): Promise<(string | undefined)[]> {
+    const ids: (string | undefined)[] = [];
+    while (ids.length < count) ids.push((await this.next())?.id);
+    return ids;
+  }
+
+  comment(): Promise<string | null> {
+    return this.#reader.next();
+  }
+
+  cancel(): Promise<void> {
+    return this.#reader.cancel();
+  }
+}
+
+async function open(query = '', headers: Record<string, string> = {}): Promise<Events> {
+  const response = await fetch(`${gateway.url}/v1/lifecycle${query}`, { headers });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  const events = new Events(response);
+  expect(await events.comment()).toBe(': welcome');
+  return events;
+}
+
+describe('GET /v1/lifecycle', () => {
+  it('tells what happens from now on, with ids and the names of DAGs', async () => {
+    accept(1, [paused(1)]);
+    gateway.names.set(7, { tenant: 'acme', dagId: 'd7' });
+    const events = await open();
+    accept(2, [released(1), paused(7)]);
+    expect(await events.next()).toEqual({
+      id: 'main:2:1',
+      data: {
+        id: 'main:2:1',
+        type: 'DagPaused',
+        turn: 2,
+        index: 1,
+        atMs: 1_002,
+        cause: -1,
+        data: { dag: 7 },
+        tenant: 'acme',
+        dagId: 'd7',
+      },
+    });
+    await events.cancel();
+  });
+
+  it('resumes after an event from the journal, and goes on live without a gap or a repeat', async () => {
+    for (let turn = 1; turn <= 20; turn++) accept(turn, [paused(turn), paused(turn + 100)]);
+    const events = await open('', { 'last-event-id': 'main:18:0' });
+    for (let turn = 21; turn <= 40; turn++) accept(turn, [paused(turn)]);
+    const expected = ['main:18:1', 'main:19:0', 'main:19:1', 'main:20:0', 'main:20:1'];
+    for (let turn = 21; turn <= 40; turn++) expected.push(`main:${turn}:0`);
+    expect(await events.ids(expected.length)).toEqual(expected);
+    accept(41, [paused(1)]);
+    expect(await events.ids(1)).toEqual(['main:41:0']);
+    await events.cancel();
+  });
+
+  it('begins at a turn when the index is -1, by query as by header', async () => {
+    accept(1, [paused(1)]);
+    accept(2, [paused(2)]);
+    const events = await open('?lastEventId=main:2:-1');
+    expect(await events.ids(1)).toEqual(['main:2:0']);
+    await events.cancel();
+  });
+
+  it('filters by topic, DAG and tenant', async () => {
+    gateway.names.set(1, { tenant: 'a', dagId: 'x' });
+    gateway.names.set(2, { tenant: 'b', dagId: 'x' });
+    gateway.views.dags.set('b/x', { dag: 2 } as never);
+    const byTopic = await open('?topics=slots,leases');
+    const byDag = await open('?dag=x&tenant=b');
+    const byTenant = await open('?tenant=a');
+    accept(1, [paused(1), paused(2), released(3)]);
+    expect(await byTopic.ids(1)).toEqual(['main:1:2']);
+    expect(await byDag.ids(1)).toEqual(['main:1:1']);
+    expect(await byTenant.ids(1)).toEqual(['main:1:0']);
+    await Promise.all([byTopic.cancel(), byDag.cancel(), byTenant.cancel()]);
+  });
+
+  it('gives signs of life', async () => {
+    const events = await open();
+    timers.firePeriod(COMMENT_MS);
+    expect(await events.comment()).toBe(': still here');
+    await events.cancel();
+  });
+
+  it('cuts a reader off that falls behind', async () => {
+    const events = await open();
+    const many = Array.from({ length: 100_000 }, (_, i) => paused(i));
+    accept(1, many);
+    accept(2, many);
+    await expect(
+      (async () => {
+        while ((await events.next()) !== null);
+      })(),
+    ).rejects.toThrow();
+  });
+
+  it.each([
+    ['?topics=gossip', {}, 422, 'invalid-value'],
+    ['?colour=red', {}, 422, 'unknown-field'],
+    ['?dag=nope', {}, 404, 'unknown-dag'],
+    ['', { 'last-event-id': 'other:1:1' }, 422, 'invalid-value'],
+    ['', { 'last-event-id': 'main:1' }, 422, 'invalid-value'],
+  ])('refuses %s %o', async (query, headers, status, code) => {
+    const response = await fetch(`${gateway.url}/v1/lifecycle${query}`, { headers: headers as Record<string, string> });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ code });
+  });
+
+  it('says where the journal begins when a reader was away for too long', async () => {
+    accept(10, [paused(1)]);
+    const response = await fetch(`${gateway.url}/v1/lifecycle`, { headers: { 'last-event-id': 'main:3:0' } });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: 'not-found', detail: 'the journal begins at turn 10' });
+  });
+
+  it('ends when the server closes', async () => {
+    const events = await open();
+    await gateway.app.close();
+    expect(await events.next()).toBeNull();
+  });
+});

@@ -1,0 +1,337 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { DagView, JobView } from '../../src/scheduler/views.js';
+import { type GatewayFixture, lines, post, startGateway } from '../support/gateway.js';
+
+let gateway: GatewayFixture;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+beforeEach(() => {
+  gateway.inbox.inputs.length = 0;
+  gateway.inbox.decide = () => undefined;
+  gateway.notReady = null;
+});
+
+afterAll(() => gateway.close());
+
+const put = (path: string, body: unknown) =>
+  fetch(gateway.url + path, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+const DAG: DagView = {
+  dagId: 'd/1',
+  dag: 1,
+  tenant: 'acme',
+  name: 'invoices',
+  state: 'succeeded',
+  paused: false,
+  run: 1,
+  priority: 0,
+  deadlineAtMs: null,
+  hardDeadlineAtMs: null,
+  labels: [],
+  acceptedAtMs: 10,
+  startedAtMs: 12,
+  endedAtMs: 40,
+  code: null,
+  jobsTotal: 2,
+  jobsLeft: 0,
+  turn: 77,
+};
+
+const JOB: JobView = {
+  job: 'split',
+  index: 0,
+  parent: null,
+  child: null,
+  kind: 'executor',
+  executorClass: 'splitter',
+  state: 'succeeded',
+  attempt: 1,
+  reason: null,
+  permille: 1_000,
+  readyAtMs: 11,
+  dispatchedAtMs: 12,
+  endedAtMs: 30,
+  children: null,
+};
+
+describe('controls', () => {
+  const dag = { tenant: 'acme', dagId: 'd/1' };
+  const limits = { openDags: null, activeDags: 5, runnableJobs: null };
+  it.each([
+    ['cancel', { reason: 'enough' }, Code.CancelDag, { ...dag, reason: 'enough' }],
+    ['cancel', undefined, Code.CancelDag, { ...dag, reason: '' }],
+    ['pause', undefined, Code.PauseDag, dag],
+    ['resume', {}, Code.ResumeDag, dag],
+    ['retry', {}, Code.RetryDag, dag],
+    ['reprioritize', { priority: -5 }, Code.ReprioritizeDag, { ...dag, priority: -5 }],
+    ['set-deadline', { deadlineAtMs: 5 }, Code.SetDeadline, { ...dag, deadlineAtMs: 5, hardDeadlineAtMs: null }],
+    ['jobs/ocr%5B3%5D/cancel', {}, Code.CancelJob, { ...dag, job: 'ocr[3]', reason: '' }],
+    ['jobs/ocr/retry', {}, Code.RetryJob, { ...dag, job: 'ocr' }],
+  ])('POST …/%s', async (path, body, code, input) => {
+    const url = `${gateway.url}/v1/dags/d%2F1/${path}?tenant=acme`;
+    const response = body === undefined ? await fetch(url, { method: 'POST' }) : await post(url, body);
+    expect(await response.json()).toEqual({ turn: gateway.inbox.turn, atMs: expect.any(Number), duplicate: false });
+    expect(gateway.inbox.inputs).toMatchObject([{ code, body: input }]);
+  });
+
+  it.each([
+    [
+      '/v1/classes/g/ocr/limits',
+      { maxSlots: 3 },
+      { group: 'g', executorClass: 'ocr', maxSlots: 3, unitCost: 0, rates: [] },
+    ],
+    ['/v1/tenants/acme/limits', { weight: 2, activeDags: 5 }, { tenant: 'acme', weight: 2, ...limits }],
+    ['/v1/cell/limits', { knownJobs: 9 }, { knownJobs: 9, retainTerminalMs: null, retainTerminalJobs: null }],
+    ['/v1/policy', { policy: 'fifo@1' }, { policy: 'fifo@1' }],
+    ['/v1/cell/clock', { clockAtMs: 5 }, { clockAtMs: 5 }],
+  ])('PUT %s', async (path, body, input) => {
+    expect((await put(path, body)).status).toBe(200);
+    expect(gateway.inbox.inputs[0]?.body).toEqual(input);
+  });
+
+  it.each(['cordon', 'uncordon', 'drain'])('POST /v1/executors/e1/%s', async (what) => {
+    const response = await fetch(`${gateway.url}/v1/executors/e1/${what}`, { method: 'POST' });
+    expect(response.status).toBe(200);
+    expect(gateway.inbox.inputs[0]?.body).toEqual({ executor: 'e1' });
+  });
+
+  it('takes the Idempotency-Key as the id of the input, and answers a repeat as the first time', async () => {
+    const body = { code: 'duplicate-input', dag: 1, turn: 3 };
+    gateway.inbox.decide = () => [{ code: Code.DuplicateInput, cause: 0, body }];
+    const response = await post(
+      `${gateway.url}/v1/dags/x/pause`,
+      {},
+      { 'idempotency-key': 'k', traceparent: 'nonsense' },
+    );
+    expect(await response.json()).toMatchObject({ turn: 3, duplicate: true });
+    expect(gateway.inbox.inputs[0]?.envelope).toMatchObject({ inputId: 'k', traceparent: null });
+  });
+
+  it('keeps the answer to a signal as it was sent', async () => {
+    const response = await post(`${gateway.url}/v1/dags/d/signals/approve?tenant=acme`, ' {"ok": 1.0}\n');
+    expect(response.status).toBe(200);
+    expect(gateway.inbox.inputs[0]?.body).toEqual({
+      tenant: 'acme',
+      dagId: 'd',
+      signal: 'approve',
+      output: Buffer.from('{"ok": 1.0}'),
+    });
+    expect((await post(`${gateway.url}/v1/dags/d/signals/approve`, '{"ok":')).status).toBe(400);
+  });
+
+  it('tells a recorded refusal', async () => {
+    gateway.inbox.decide = () => [
+      { code: Code.InputRefused, cause: 0, body: { code: 'unknown-dag', dag: -1, problems: [] } },
+    ];
+    const response = await post(`${gateway.url}/v1/dags/x/pause`, {});
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: 'unknown-dag', turn: gateway.inbox.turn });
+  });
+
+  it.each([
+    ['reprioritize', '{}', 'missing-field', '/priority'],
+    ['reprioritize', '{"priority":1,"x":2}', 'unknown-field', '/x'],
+    ['pause', '{"__proto__":1}', 'unknown-field', '/__proto__'],
+    ['pause?colour=red', '{}', 'unknown-field', '/querystring/colour'],
+  ])('refuses %s %s', async (path, body, code, place) => {
+    const response = await post(`${gateway.url}/v1/dags/x/${path}`, body);
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ code, problems: [{ code, path: place }] });
+  });
+});
+
+describe('reads', () => {
+  const dag = () => `${gateway.url}/v1/dags/d%2F1`;
+
+  beforeAll(() => {
+    gateway.views.dags.set('acme/d/1', DAG);
+    gateway.views.jobsOf.set(1, [JOB, { ...JOB, job: 'ocr', index: 1 }]);
+    gateway.views.outputs.set('1/split', { json: '{"pages": 1.0}' });
+    gateway.views.outputs.set('1/ocr', {
+      blob: { uri: `blob:sha256:${'a'.repeat(64)}`, sha256: 'a'.repeat(64), bytes: 3 },
+    });
+    gateway.views.outputs.set('1/far', { blob: { uri: 's3://b/k', sha256: 'a'.repeat(64), bytes: 3 } });
+    gateway.views.children.set('1/ocr', [
+      { index: 0, state: 'succeeded', output: { json: '{\n"a": 1.0}' } },
+      { index: 1, state: 'failed', output: null },
+      { index: 2, state: 'succeeded', output: { blob: { uri: 'u', sha256: 's', bytes: 1 } } },
+    ]);
+  });
+
+  it('gives a DAG with jobs and timeline', async () => {
+    const response = await fetch(`${dag()}?tenant=acme`);
+    expect(response.headers.get('marie-turn')).toBe('77');
+    const answer = (await response.json()) as { jobs: unknown[]; timeline: unknown[] };
+    expect(answer).toMatchObject(DAG);
+    expect(answer.jobs).toHaveLength(2);
+    expect(answer.timeline[0]).toEqual({ atMs: 10, event: 'accepted' });
+    expect(answer.timeline).toContainEqual({ atMs: 12, event: 'dispatched', job: 'ocr' });
+    expect(answer.timeline.at(-1)).toEqual({ atMs: 40, event: 'succeeded' });
+  });
+
+  it('pages through jobs', async () => {
+    const response = await fetch(`${dag()}/jobs?tenant=acme&from=1&limit=1`);
+    expect(await response.json()).toEqual({ jobs: [expect.objectContaining({ job: 'ocr' })] });
+  });
+
+  it('gives an output as it was sent, or where its blob is', async () => {
+    expect(await (await fetch(`${dag()}/jobs/split/output?tenant=acme`)).text()).toBe('{"pages": 1.0}');
+    const redirect = await fetch(`${dag()}/jobs/ocr/output?tenant=acme`, { redirect: 'manual' });
+    expect(redirect.status).toBe(307);
+    expect(redirect.headers.get('location')).toBe(`/v1/blobs/${'a'.repeat(64)}`);
+    const far = await fetch(`${dag()}/jobs/far/output?tenant=acme`);
+    expect(await far.json()).toMatchObject({ blob: { uri: 's3://b/k' } });
+    expect((await fetch(`${dag()}/jobs/none/output?tenant=acme`)).status).toBe(404);
+  });
+
+  it('gives children one a line', async () => {
+    const response = await fetch(`${dag()}/jobs/ocr/children?tenant=acme`);
+    expect(await lines(response)).toEqual([
+      { index: 0, state: 'succeeded', output: { a: 1 } },
+      { index: 1, state: 'failed', output: null },
+      { index: 2, state: 'succeeded', blob: { uri: 'u', sha256: 's', bytes: 1 } },
+    ]);
+  });
+
+  it('knows what it does not know', async () => {
+    const response = await fetch(dag());
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: 'unknown-dag', type: '/errors/unknown-dag' });
+    expect((await fetch(`${dag()}/jobs?tenant=acme&limit=0`)).status).toBe(422);
+  });
+
+  it('gives the cell, its classes and its executors', async () => {
+    expect(await (await fetch(`${gateway.url}/v1/cell`)).json()).toMatchObject({ cell: 'main', policy: 'fifo@1' });
+    expect(await (await fetch(`${gateway.url}/v1/classes`)).json()).toMatchObject({
+      classes: [{ executorClass: 'ocr' }],
+    });
+    expect(await (await fetch(`${gateway.url}/v1/executors`)).json()).toEqual({ executors: [] });
+  });
+});
+
+describe('blobs', () => {
+  const blobs = () => `${gateway.url}/v1/blobs`;
+  const keep = (bytes: string, headers: Record<string, string> = {}) =>
+    fetch(blobs(), { method: 'PUT', body: bytes, headers: { 'content-type': 'application/pdf', ...headers } });
+  const HELLO = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';
+
+  it('keeps bytes by their digest', async () => {
+    for (let i = 0; i < 2; i++) {
+      const response = await keep('hello', { 'marie-sha256': HELLO });
+      expect(response.status).toBe(201);
+      expect(await response.json()).toEqual({ uri: `blob:sha256:${HELLO}`, sha256: HELLO, bytes: 5 });
+    }
+    const got = await fetch(`${blobs()}/${HELLO}`);
+    expect(got.headers.get('content-type')).toBe('application/octet-stream');
+    expect(await got.text()).toBe('hello');
+  });
+
+  it('keeps an empty blob', async () => {
+    const { sha256 } = (await (await keep('')).json()) as { sha256: string };
+    expect(await (await fetch(`${blobs()}/${sha256}`)).text()).toBe('');
+  });
+
+  it('refuses bytes that are not what the sender says', async () => {
+    const response = await keep('hello!', { 'marie-sha256': HELLO });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ code: 'blob-digest-mismatch' });
+  });
+
+  it.each(['f'.repeat(64), '../../etc/passwd', 'ABC'])('has no blob %s', async (name) => {
+    const response = await fetch(`${blobs()}/${encodeURIComponent(name)}`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: 'blob-not-found' });
+  });
+
+  it('never gives damaged bytes', async () => {
+    const { sha256 } = (await (await keep('to be damaged')).json()) as { sha256: string };
+    await writeFile(join(gateway.blobRoot, sha256.slice(0, 2), sha256.slice(2)), 'is now damaged');
+    expect((await fetch(`${blobs()}/${sha256}`)).status).toBe(500);
+  });
+});
+
+describe('the server', () => {
+  it('is healthy, and says why it is not ready', async () => {
+    expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+    gateway.notReady = 'recovering';
+    const response = await fetch(`${gateway.url}/readyz`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ code: 'not-ready', detail: 'recovering' });
+  });
+
+  it('measures', async () => {
+    gateway.outbox.publish(1, []);
+    gateway.observeAppend(3);
+    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    expect(text).toContain('marie_turns_total 1');
+    expect(text).toContain('marie_slots{group="default",class="ocr",state="reclaiming"} 1');
+    expect(text).toContain('marie_ready_jobs{group="default",class="ocr"} 9');
+    expect(text).toContain('marie_append_duration_ms_count 1');
+    expect(text).toMatch(/marie_http_request_duration_ms_count\{method="GET",route="\/healthz",status="200"\} \d/);
+  });
+
+  it('describes all of its routes as OpenAPI 3.1', async () => {
+    const api = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { summary?: string }>>;
+      components: { schemas: Record<string, unknown> };
+    };
+    expect(api.openapi).toBe('3.1.0');
+    expect(Object.keys(api.paths)).toEqual(
+      expect.arrayContaining([
+        '/v1/dags',
+        '/v1/dags/{dagId}',
+        '/v1/dags/{dagId}/jobs/{job}/output',
+        '/v1/executors/{executor}/dispatches',
+        '/v1/executors/{executor}/callbacks',
+        '/v1/lifecycle',
+        '/v1/blobs',
+      ]),
+    );
+    for (const methods of Object.values(api.paths)) {
+      for (const operation of Object.values(methods)) expect(operation.summary).toMatch(/\S/u);
+    }
+    expect(Object.keys(api.components.schemas)).toEqual(expect.arrayContaining(['DagView', 'Controlled']));
+    expect(JSON.stringify(api)).toContain('"Idempotency-Key"');
+  });
+
+  it('serves the API page itself', async () => {
+    const page = await fetch(`${gateway.url}/docs/`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).not.toMatch(/https?:\/\//u);
+  });
+
+  it('answers unknown addresses and methods with problem details', async () => {
+    const missing = await fetch(`${gateway.url}/v2/dags`);
+    expect(missing.status).toBe(404);
+    expect(missing.headers.get('content-type')).toContain('application/problem+json');
+    const wrong = await fetch(`${gateway.url}/v1/dags/x`, { method: 'DELETE' });
+    expect(wrong.status).toBe(405);
+    expect(wrong.headers.get('allow')).toBe('GET, HEAD');
+    expect(await wrong.json()).toMatchObject({ code: 'method-not-allowed' });
+  });
+
+  it('refuses a control that is too large', async () => {
+    const response = await post(`${gateway.url}/v1/dags/x/cancel`, { reason: 'x'.repeat(300_000) });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ code: 'payload-too-large' });
+  });
+
+  it('says nothing of its inside when it fails', async () => {
+    gateway.inbox.decide = () => new Error('secret detail');
+    const response = await post(`${gateway.url}/v1/dags/x/pause`, {});
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('secret');
+  });
+});
