@@ -42,7 +42,7 @@ export class Executor {
   private readonly sender: CallbackSender;
   private readonly lifetime = new AbortController();
   private connection = new AbortController();
-  private connected = false;
+  private registered = false;
   private everConnected = false;
   private closing: Promise<void> | null = null;
   private stopHeartbeat: () => void = () => undefined;
@@ -109,9 +109,8 @@ export class Executor {
       const signal = AbortSignal.any([this.connection.signal, this.lifetime.signal]);
       const error = await this.connectOnce(signal, () => {
         attempt = 0;
-        this.connected = true;
       }).catch(asFabricError);
-      this.connected = false;
+      this.registered = false;
       this.stopHeartbeat();
       if (this.lifetime.signal.aborted) return;
       if (error && isFinal(error)) {
@@ -140,6 +139,7 @@ export class Executor {
       },
       signal,
     );
+    this.registered = true;
     this.beat(session);
     this.sender.resume();
     let gone: FabricError | undefined;
@@ -149,13 +149,12 @@ export class Executor {
       this.settle.ready();
       this.parts.log.info({ turn: session.turn, sessionMs: session.sessionMs }, 'registered');
     };
-    await this.link.readDispatches(
-      opened,
-      (message) => {
-        gone = this.onMessage(message) ?? gone;
-      },
-      signal,
-    );
+    const onMessage = (message: FabricMessage): void => {
+      gone = this.onMessage(message) ?? gone;
+    };
+    await this.link.readDispatches(opened, onMessage, signal).catch((error: unknown) => {
+      throw gone ?? error;
+    });
     return gone;
   }
 
@@ -195,9 +194,11 @@ export class Executor {
   /** The session is no more: a new registration, with what is held, makes the next one. */
   private reconnect(code: string): void {
     this.sender.pause();
-    if (!this.connected) return;
+    if (!this.registered) return;
     this.parts.log.warn({ code }, 'session lost, registering again');
-    this.connection.abort(new FabricError({ code, status: 0, detail: 'the session was lost' }));
+    this.connection.abort(
+      new FabricError({ code: ClientCode.Aborted, status: 0, detail: `the session was lost: ${code}` }),
+    );
   }
 
   private async drain(drainMs: number): Promise<void> {

@@ -103,6 +103,12 @@ export class FakeFabric {
     this.streams.delete(executor);
   }
 
+  /** Ends the dispatch stream as the fabric does when a session is over. */
+  endStream(executor: string, code: string): void {
+    this.streams.get(executor)?.end(`${JSON.stringify({ type: 'gone', code })}\n`);
+    this.streams.delete(executor);
+  }
+
   isConnected(executor: string): boolean {
     return this.streams.has(executor);
   }
@@ -156,6 +162,7 @@ export class FakeFabric {
     else if (kind === 'dags' && parts[4] === 'children') this.listChildren(id, parts[3] as string, url, response);
     else if (kind !== 'executors') problemAnswer(response, 404, { code: 'no-such-path', detail: url.pathname });
     else if (action === 'register') this.register(id, body, response);
+    else if (action === 'dispatches' && url.searchParams.has('waitMs')) response.end('{"messages":[]}');
     else if (action === 'dispatches') this.openStream(id, response);
     else if (action === 'callbacks') await this.takeCallbacks(body.toString(), response);
     else {

@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { gate, ID, startExecutor, startFake, untilAborted } from './setup.js';
+
+describe('a drain', () => {
+  it('gives back what has not started, lets the rest finish, then deregisters', async () => {
+    const fake = await startFake();
+    const ends = gate();
+    const running = await startExecutor(
+      fake,
+      async () => {
+        await ends.opened;
+        return 'done';
+      },
+      { slots: 1 },
+    );
+    const first = fake.dispatch(ID);
+    const second = fake.dispatch(ID);
+    await fake.until(() => fake.callbacks.length === 1);
+    const closed = running.close(60_000);
+    await fake.until(() => fake.terminals(second).length === 1);
+    expect(fake.terminals(second)[0]).toMatchObject({ type: 'return', reason: 'the executor is draining' });
+    await fake.until(() => fake.cordoned.length === 1);
+    const late = fake.dispatch(ID);
+    await fake.until(() => fake.terminals(late).length === 1);
+    expect(fake.terminals(late)[0]).toMatchObject({ type: 'return' });
+    expect(fake.deregistered).toEqual([]);
+    ends.open();
+    await closed;
+    expect(fake.terminals(first)[0]).toMatchObject({ type: 'complete', output: 'done' });
+    expect(fake.deregistered).toEqual([ID]);
+    await expect(running.closed).resolves.toBeUndefined();
+  });
+
+  it('aborts what takes too long, and gives it back when it heeds that', async () => {
+    const fake = await startFake();
+    const reasons: string[] = [];
+    const running = await startExecutor(fake, async ({ signal }) => {
+      await untilAborted(signal).catch((reason) => {
+        reasons.push(reason.code);
+        throw reason;
+      });
+    });
+    const token = fake.dispatch(ID);
+    await fake.until(() => fake.callbacks.length === 1);
+    await running.close(10);
+    expect(reasons).toEqual(['drained']);
+    expect(fake.terminals(token)[0]).toMatchObject({ type: 'return', reason: 'the executor is shutting down' });
+  });
+
+  it('gives back what is deaf, too', async () => {
+    const fake = await startFake();
+    const running = await startExecutor(fake, () => new Promise(() => undefined));
+    const token = fake.dispatch(ID);
+    await fake.until(() => fake.callbacks.length === 1);
+    await running.close(10);
+    expect(fake.terminals(token)[0]).toMatchObject({ type: 'return' });
+    expect(fake.deregistered).toEqual([ID]);
+  });
+
+  it('begins when the fabric asks for it', async () => {
+    const fake = await startFake();
+    const running = await startExecutor(fake, () => null);
+    fake.send(ID, { type: 'drain' });
+    await running.closed;
+    expect(fake.deregistered).toEqual([ID]);
+  });
+});
+
+describe('SIGTERM', () => {
+  const script = fileURLToPath(new URL('../../support/executor-process.ts', import.meta.url));
+
+  function start(url: string): ChildProcess {
+    const tsx = fileURLToPath(new URL('../../../node_modules/.bin/tsx', import.meta.url));
+    return spawn(tsx, [script, url], { stdio: 'ignore' });
+  }
+
+  it('drains, and ends the process with 0', async () => {
+    const fake = await startFake();
+    const child = start(fake.url);
+    const exit = once(child, 'exit');
+    await fake.until(() => fake.isConnected('child'));
+    const token = fake.dispatch('child', { inputs: { ms: 100 } });
+    await fake.until(() => fake.callbacks.some((seen) => seen.type === 'ack'));
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+    expect(fake.terminals(token)[0]).toMatchObject({ type: 'complete', output: 'slept' });
+    expect(fake.deregistered).toEqual(['child']);
+  });
+});

@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import { runExecutors } from '../../../src/executor/index.js';
+import { problemAnswer } from '../../support/fake-fabric.js';
+import { quietLog } from '../../support/quiet-log.js';
+import { gate, ID, startExecutor, startFake, untilAborted } from './setup.js';
+
+describe('a session', () => {
+  it('comes back after the stream broke: same incarnation, what is held listed, jobs going on', async () => {
+    const fake = await startFake();
+    const ends = gate();
+    let runs = 0;
+    await startExecutor(fake, async () => {
+      runs++;
+      await ends.opened;
+      return 'kept';
+    });
+    const token = fake.dispatch(ID, { slots: 2 });
+    await fake.until(() => fake.callbacks.length === 1);
+    fake.breakStream(ID);
+    await fake.until(() => fake.registrations.length === 2 && fake.isConnected(ID));
+    const [first, second] = fake.registrations;
+    expect(second?.incarnation).toBe(first?.incarnation);
+    expect(second?.held).toEqual([{ token, slots: 2 }]);
+    ends.open();
+    await fake.until(() => fake.terminals(token).length === 1);
+    expect(fake.terminals(token)[0]).toMatchObject({ output: 'kept' });
+    expect(runs).toBe(1);
+  });
+
+  it('survives a fabric that goes away and comes back, delivering what ended meanwhile', async () => {
+    const first = await startFake();
+    const ends = gate();
+    const done = gate();
+    await startExecutor(first, async () => {
+      await ends.opened;
+      done.open();
+      return 'kept';
+    });
+    const token = first.dispatch(ID);
+    await first.until(() => first.callbacks.length === 1);
+    const { port } = first;
+    await first.stop();
+    ends.open();
+    await done.opened;
+    const second = await startFake(port);
+    await second.until(() => second.terminals(token).length === 1 && second.isConnected(ID));
+    expect(second.terminals(token)[0]).toMatchObject({ type: 'complete', output: 'kept' });
+    expect(second.registrations[0]?.incarnation).toBe(first.registrations[0]?.incarnation);
+  });
+
+  it('waits for a fabric that is not ready yet', async () => {
+    const fake = await startFake();
+    fake.failOnce('/register', 503, { code: 'not-ready', detail: 'starting' }, { 'retry-after': '0' });
+    await startExecutor(fake, () => null);
+    expect(fake.registrations).toHaveLength(1);
+  });
+
+  it('runs a dispatch that comes twice once: running, ended, and after a reconnect', async () => {
+    const fake = await startFake();
+    const ends = gate();
+    let runs = 0;
+    const running = await startExecutor(fake, async () => {
+      runs++;
+      await ends.opened;
+    });
+    const token = fake.dispatch(ID);
+    fake.dispatch(ID, { token });
+    await fake.until(() => fake.callbacks.length === 1);
+    fake.breakStream(ID);
+    fake.dispatch(ID, { token });
+    await fake.until(() => fake.registrations.length === 2);
+    ends.open();
+    await fake.until(() => fake.terminals(token).length === 1);
+    fake.dispatch(ID, { token });
+    const other = fake.dispatch(ID);
+    await fake.until(() => fake.terminals(other).length === 1);
+    expect(runs).toBe(2);
+    expect(running.executors[0]?.stats().repeated).toBe(3);
+    expect(fake.terminals(token)).toHaveLength(1);
+  });
+
+  it('registers again when a heartbeat is refused, since the session was lost', async () => {
+    const fake = await startFake();
+    fake.heartbeatMs = 20;
+    const ends = gate();
+    fake.answer = ({ type }) =>
+      type === 'heartbeat' && fake.registrations.length === 1
+        ? { accepted: false, code: 'stale-incarnation', detail: 'its session is over' }
+        : { accepted: true, turn: 1 };
+    await startExecutor(fake, () => ends.opened);
+    const token = fake.dispatch(ID);
+    await fake.until(() => fake.registrations.length === 2);
+    expect(fake.registrations[1]?.held).toEqual([{ token, slots: 1 }]);
+    ends.open();
+    await fake.until(() => fake.terminals(token).length === 1);
+  });
+
+  it('ends when another process has registered under its id, and stops its work', async () => {
+    const fake = await startFake();
+    const reasons: unknown[] = [];
+    const running = await startExecutor(fake, async ({ signal }) => {
+      await untilAborted(signal).catch((reason) => reasons.push(reason.code));
+    });
+    fake.dispatch(ID);
+    await fake.until(() => fake.callbacks.length === 1);
+    fake.endStream(ID, 'stale-incarnation');
+    await expect(running.closed).rejects.toMatchObject({ code: 'stale-incarnation' });
+    expect(reasons).toEqual(['superseded']);
+    expect(fake.registrations).toHaveLength(1);
+  });
+
+  it('that was replaced while it was cut off does not take the id back', async () => {
+    const fake = await startFake();
+    const running = await startExecutor(fake, () => null);
+    fake.interceptors.push((_method, path, response) => {
+      if (!path.includes('/dispatches')) return false;
+      problemAnswer(response, 409, { code: 'stale-incarnation', detail: 'registered again as another' });
+      return true;
+    });
+    fake.breakStream(ID);
+    await expect(running.closed).rejects.toMatchObject({ code: 'stale-incarnation', status: 409 });
+    expect(fake.registrations).toHaveLength(1);
+  });
+
+  it('is refused for good when what it asks is wrong', async () => {
+    const fake = await startFake();
+    const problems = [{ code: 'invalid-value', path: '/slots', detail: 'no' }];
+    fake.failOnce('/register', 422, { code: 'invalid-value', detail: 'slots', problems });
+    const run = runExecutors({
+      url: fake.url,
+      executors: [{ class: 'test', slots: 1, run: () => null }],
+      handleSignals: false,
+      log: quietLog(),
+    });
+    await expect(run).rejects.toMatchObject({ code: 'invalid-value', status: 422, problems });
+  });
+
+  it('takes a message that comes in pieces, in UTF-8 cut through a character', async () => {
+    const fake = await startFake();
+    await startExecutor(fake, (_ctx, input) => input.name);
+    const token = fake.dispatch(ID, { job: 'warm' });
+    await fake.until(() => fake.terminals(token).length === 1);
+    const line = Buffer.from(
+      `${JSON.stringify({ type: 'dispatch', token: 't-2', tenant: 'default', dagId: 'd', job: 'j', child: null, childCount: null, attempt: 1, class: 'test', slots: 1, timeoutMs: null, inputs: { name: 'größer' } })}\n`,
+    );
+    const cut = line.indexOf('ö') + 1;
+    fake.sendText(ID, line.subarray(0, cut) as never);
+    await new Promise(setImmediate);
+    fake.sendText(ID, line.subarray(cut) as never);
+    await fake.until(() => fake.terminals('t-2').length === 1);
+    expect(fake.terminals('t-2')[0]?.output).toBe('größer');
+  });
+});
+
+describe('a stop', () => {
+  it('aborts the attempt, whose end is reported as given back', async () => {
+    const fake = await startFake();
+    await startExecutor(fake, ({ signal }) => untilAborted(signal));
+    const token = fake.dispatch(ID);
+    await fake.until(() => fake.callbacks.length === 1);
+    fake.send(ID, { type: 'stop', token });
+    await fake.until(() => fake.terminals(token).length === 1);
+    expect(fake.terminals(token)[0]).toMatchObject({ type: 'return', reason: 'the fabric asked to stop this attempt' });
+  });
+
+  it('keeps the slot taken until the work has really ended', async () => {
+    const fake = await startFake();
+    const ends = gate();
+    const started: string[] = [];
+    await startExecutor(
+      fake,
+      async ({ job, signal }) => {
+        started.push(job.job);
+        if (job.job === 'deaf') await ends.opened;
+        return signal.aborted;
+      },
+      { slots: 1 },
+    );
+    const deaf = fake.dispatch(ID, { job: 'deaf' });
+    await fake.until(() => fake.callbacks.length === 1);
+    fake.send(ID, { type: 'stop', token: deaf });
+    const next = fake.dispatch(ID, { job: 'next' });
+    fake.send(ID, { type: 'stop', token: 'unknown' });
+    await fake.until(() => fake.terminals('unknown').length === 1);
+    expect(started).toEqual(['deaf']);
+    ends.open();
+    await fake.until(() => fake.terminals(next).length === 1);
+    expect(fake.terminals(deaf)[0]).toMatchObject({ type: 'complete', output: true });
+  });
+
+  it('of an attempt that is not held, or has ended, is answered by giving it back', async () => {
+    const fake = await startFake();
+    await startExecutor(fake, () => null);
+    const token = fake.dispatch(ID);
+    await fake.until(() => fake.terminals(token).length === 1);
+    const other = fake.dispatch(ID);
+    await fake.until(() => fake.terminals(other).length === 1);
+    fake.send(ID, { type: 'stop', token });
+    fake.send(ID, { type: 'stop', token: 'main.9.9.9.9' });
+    await fake.until(() => fake.terminals(token).length === 2 && fake.terminals('main.9.9.9.9').length === 1);
+    expect(fake.terminals(token)[1]).toMatchObject({ type: 'return' });
+  });
+
+  it('comes also as the refusal of an ack', async () => {
+    const fake = await startFake();
+    fake.answer = ({ type }) =>
+      type === 'ack' ? { accepted: false, code: 'stale-token', detail: 'over' } : { accepted: true, turn: 1 };
+    await startExecutor(fake, ({ signal }) => untilAborted(signal));
+    const token = fake.dispatch(ID);
+    await fake.until(() => fake.terminals(token).length === 1);
+    expect(fake.terminals(token)[0]).toMatchObject({ type: 'return' });
+  });
+
+  it('of an attempt that waits for a slot gives it back at once', async () => {
+    const fake = await startFake();
+    const ends = gate();
+    await startExecutor(fake, () => ends.opened, { slots: 1 });
+    const first = fake.dispatch(ID);
+    const second = fake.dispatch(ID);
+    fake.send(ID, { type: 'stop', token: second });
+    await fake.until(() => fake.terminals(second).length === 1);
+    expect(fake.terminals(second)[0]).toMatchObject({ type: 'return', reason: 'stopped before it started' });
+    ends.open();
+    await fake.until(() => fake.terminals(first).length === 1);
+  });
+});
