@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { bytesOfFile } from './adapters/files.js';
 import { type Http, transportError } from './adapters/http.js';
 import { ClientCode, FabricError } from './errors.js';
 import type { Machine } from './ports.js';
-import { DEFAULT_PATIENCE, withRetry } from './retry.js';
+import { DEFAULT_PATIENCE, type Patience, withRetry } from './retry.js';
 
 /** Names bytes in the fabric's blob store. */
 export interface BlobRef {
@@ -26,6 +27,7 @@ export class Blobs {
   constructor(
     private readonly http: Http,
     private readonly machine: Machine,
+    private readonly patience: Patience = DEFAULT_PATIENCE,
   ) {}
 
   /** Stores bytes, or text as UTF-8. A stream is sent as it comes, and is not tried again when the connection breaks. */
@@ -33,13 +35,18 @@ export class Blobs {
     const headers = { 'content-type': 'application/octet-stream' };
     const send = () => this.http.json<BlobRef>({ method: 'PUT', path: '/v1/blobs', headers, body: content, signal });
     if (typeof content !== 'string' && !(content instanceof Uint8Array)) return send();
-    return withRetry(this.machine, DEFAULT_PATIENCE, signal, send);
+    return withRetry(this.machine, this.patience, signal, send);
   }
 
-  /** The bytes of a blob, checked against their digest. Throws FabricError `blob-unknown`, `blob-damaged`, … */
+  /** Stores a file. Throws what reading it throws. */
+  async putFile(path: string, signal?: AbortSignal): Promise<BlobRef> {
+    return this.put(await bytesOfFile(path), signal);
+  }
+
+  /** The bytes of a blob, checked against their digest. Throws FabricError `blob-not-found`, `blob-damaged`, … */
   async get(ref: string | { readonly uri: string }, signal?: AbortSignal): Promise<Buffer> {
     const digest = digestOf(ref);
-    const bytes = await withRetry(this.machine, DEFAULT_PATIENCE, signal, async () => {
+    const bytes = await withRetry(this.machine, this.patience, signal, async () => {
       const { body } = await this.http.send({ method: 'GET', path: `/v1/blobs/${digest}`, signal });
       try {
         return Buffer.from(await body.arrayBuffer());

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Http } from '../client/adapters/http.js';
 import type { BlobRef, Blobs } from '../client/blobs.js';
 import type { Machine } from '../client/ports.js';
+import { DEFAULT_PATIENCE } from '../client/retry.js';
 import type { Attempt } from './attempt.js';
 import { type Collection, type CollectionSource, collectionItem, openCollection } from './collection.js';
 import type { JobBlobs, JobContext, JobIdentity, Log } from './define.js';
@@ -82,7 +83,7 @@ export class AttemptContext implements JobContext {
   private source(): CollectionSource {
     const { http, blobs, machine } = this.#parts;
     const { tenant, dagId } = this.#attempt.dispatch;
-    return { http, blobs, machine, tenant, dagId, signal: this.#attempt.signal };
+    return { calls: { http, machine, patience: DEFAULT_PATIENCE, tenant }, blobs, dagId, signal: this.#attempt.signal };
   }
 }
 

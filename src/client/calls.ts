@@ -1,0 +1,39 @@
+import type { Http, HttpRequest } from './adapters/http.js';
+import type { Machine } from './ports.js';
+import { type Patience, withRetry } from './retry.js';
+import type { Controlled } from './types.js';
+
+/** What all parts of the client share. */
+export interface Calls {
+  readonly http: Http;
+  readonly machine: Machine;
+  readonly patience: Patience;
+  readonly tenant: string;
+}
+
+/** Reads JSON, again and again while the fabric can't be reached or asks to come back later. */
+export function readJson<T>(calls: Calls, path: string, signal?: AbortSignal): Promise<T> {
+  return withRetry(calls.machine, calls.patience, signal, () => calls.http.json<T>({ method: 'GET', path, signal }));
+}
+
+/**
+ * Sends a control with an id of its own, so that trying again can't do it twice: the fabric answers a repeat with the
+ * first answer.
+ */
+export function sendControl(calls: Calls, method: 'POST' | 'PUT', path: string, body: unknown): Promise<Controlled> {
+  const headers = { 'content-type': 'application/json', 'idempotency-key': calls.machine.uuid() };
+  const request: HttpRequest = { method, path, headers, body: JSON.stringify(body) };
+  return withRetry(calls.machine, calls.patience, undefined, () => calls.http.json<Controlled>(request));
+}
+
+/** The address of a DAG, or of something in it. */
+export function dagPath(
+  calls: Calls,
+  dagId: string,
+  rest: string,
+  query: Readonly<Record<string, unknown>> = {},
+): string {
+  const params = new URLSearchParams({ tenant: calls.tenant });
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, String(value));
+  return `/v1/dags/${encodeURIComponent(dagId)}${rest}?${params}`;
+}

@@ -1,0 +1,70 @@
+import { transportError } from './adapters/http.js';
+import type { BlobRef, Blobs } from './blobs.js';
+import { type Calls, dagPath } from './calls.js';
+import { linesOf } from './lines.js';
+import { withRetry } from './retry.js';
+
+/** Children asked for in one request: the fabric's largest page. */
+const PAGE = 1_000;
+
+/** One child of a fan-out. */
+export interface Child<T = unknown> {
+  readonly index: number;
+  /** `succeeded`, `failed`, `skipped`, … */
+  readonly state: string;
+  /** null unless it succeeded. */
+  readonly output: T | null;
+}
+
+interface ChildLine {
+  readonly index: number;
+  readonly state: string;
+  readonly output?: unknown;
+  readonly blob?: BlobRef | null;
+}
+
+/** The children of a fan-out in order, from a place on, fetched page by page; large outputs are fetched as well. */
+export async function* childrenOf<T>(
+  calls: Calls,
+  blobs: Blobs,
+  place: { readonly dagId: string; readonly job: string; readonly from?: number; readonly limit?: number },
+  signal?: AbortSignal,
+): AsyncGenerator<Child<T>> {
+  let from = place.from ?? 0;
+  for (let left = place.limit ?? Number.POSITIVE_INFINITY; left > 0; ) {
+    const limit = Math.min(left, PAGE);
+    const lines = await page(calls, place.dagId, place.job, from, limit, signal);
+    for (const line of lines) yield await childOf<T>(blobs, line, signal);
+    const last = lines.at(-1);
+    if (last === undefined || lines.length < limit) return;
+    from = last.index + 1;
+    left -= lines.length;
+  }
+}
+
+async function page(
+  calls: Calls,
+  dagId: string,
+  job: string,
+  from: number,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly ChildLine[]> {
+  const path = dagPath(calls, dagId, `/jobs/${encodeURIComponent(job)}/children`, { from, limit });
+  return withRetry(calls.machine, calls.patience, signal, async () => {
+    const answer = await calls.http.send({ method: 'GET', path, signal });
+    const lines: ChildLine[] = [];
+    try {
+      for await (const line of linesOf(answer.body)) lines.push(JSON.parse(line) as ChildLine);
+    } catch (error) {
+      throw transportError(error, signal);
+    }
+    return lines;
+  });
+}
+
+async function childOf<T>(blobs: Blobs, line: ChildLine, signal: AbortSignal | undefined): Promise<Child<T>> {
+  const { index, state, blob } = line;
+  if (blob) return { index, state, output: await blobs.json<T>(blob, signal) };
+  return { index, state, output: (line.output ?? null) as T | null };
+}

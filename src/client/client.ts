@@ -1,0 +1,115 @@
+import { Http } from './adapters/http.js';
+import { systemMachine } from './adapters/system.js';
+import { Blobs } from './blobs.js';
+import { type Calls, dagPath, readJson } from './calls.js';
+import { type Child, childrenOf } from './children.js';
+import { Controls } from './controls.js';
+import { type LifecycleOptions, lifecycleOf } from './lifecycle.js';
+import { Operations } from './operations.js';
+import type { Machine } from './ports.js';
+import { DEFAULT_PATIENCE, type Patience, withRetry } from './retry.js';
+import { type SubmitOutcome, submitAll, submitOne } from './submit.js';
+import type { Dag, Job, LifecycleEvent, Submission, Submitted } from './types.js';
+import { type WaitOptions, waitFor } from './wait.js';
+
+export interface ClientOptions {
+  /** Address of the fabric. */
+  readonly url: string;
+  /** Whose DAGs; `default` unless given. */
+  readonly tenant?: string;
+  /** How often and how fast calls are tried again. */
+  readonly patience?: Partial<Patience>;
+  readonly machine?: Machine;
+}
+
+/** A page of jobs. */
+export interface JobsOptions {
+  /** Index of the first. */
+  readonly from?: number;
+  readonly limit?: number;
+  /** Whether children of fan-outs are listed too. */
+  readonly children?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The fabric as producers and operators see it, over HTTP. Every call rejects with a `FabricError`; what may succeed
+ * later (nothing reached, too many requests, not ready) is tried again, keeping what Retry-After asks for.
+ */
+export class FabricClient {
+  readonly blobs: Blobs;
+  readonly controls: Controls;
+  readonly operations: Operations;
+  private readonly calls: Calls;
+
+  constructor(options: ClientOptions) {
+    const machine = options.machine ?? systemMachine;
+    const http = new Http(options.url);
+    const patience = { ...DEFAULT_PATIENCE, ...options.patience };
+    this.calls = { http, machine, patience, tenant: options.tenant ?? 'default' };
+    this.blobs = new Blobs(http, machine, patience);
+    this.controls = new Controls(this.calls);
+    this.operations = new Operations(this.calls);
+  }
+
+  /** Submits a DAG; resolves when its turn is durable. Trying again can't submit it twice. */
+  submit(dag: Submission, signal?: AbortSignal): Promise<Submitted> {
+    return submitOne(this.calls, dag, signal);
+  }
+
+  /** Submits many DAGs in as few requests as possible; one outcome for each, in their order. */
+  submitMany(dags: Iterable<Submission>, signal?: AbortSignal): Promise<readonly SubmitOutcome[]> {
+    return submitAll(this.calls, dags, signal);
+  }
+
+  /** A DAG with its first 1,000 jobs (a fan-out counts as one) and what has happened. */
+  get(dagId: string, signal?: AbortSignal): Promise<Dag> {
+    return readJson(this.calls, dagPath(this.calls, dagId, ''), signal);
+  }
+
+  /** A page of a DAG's jobs, at most 1,000. */
+  async jobs(dagId: string, options: JobsOptions = {}): Promise<readonly Job[]> {
+    const { from, limit, children, signal } = options;
+    const path = dagPath(this.calls, dagId, '/jobs', { from, limit, children });
+    return (await readJson<{ jobs: Job[] }>(this.calls, path, signal)).jobs;
+  }
+
+  /** The output of a job (`id`, or `id[n]` for a child), fetched from its blob if it is large. */
+  async output<T = unknown>(dagId: string, job: string, signal?: AbortSignal): Promise<T> {
+    const path = dagPath(this.calls, dagId, `/jobs/${encodeURIComponent(job)}/output`);
+    const { http, machine, patience } = this.calls;
+    const read = async (): Promise<string | URL> => {
+      const answer = await http.send({ method: 'GET', path, signal, accept: [307] });
+      const text = await answer.body.text();
+      return answer.status === 307 ? new URL(String(answer.headers.location), 'http://fabric') : text;
+    };
+    const found = await withRetry(machine, patience, signal, read);
+    if (typeof found === 'string') return JSON.parse(found) as T;
+    return this.blobs.json<T>(`blob:sha256:${found.pathname.split('/').at(-1)}`, signal);
+  }
+
+  /** The children of a fan-out in order, fetched page by page. */
+  children<T = unknown>(
+    dagId: string,
+    job: string,
+    options: { readonly from?: number; readonly limit?: number; readonly signal?: AbortSignal } = {},
+  ): AsyncIterable<Child<T>> {
+    const { signal, ...range } = options;
+    return childrenOf<T>(this.calls, this.blobs, { dagId, job, ...range }, signal);
+  }
+
+  /** Resolves with the DAG when it has ended, well or badly; sits out a restart of the fabric. */
+  wait(dagId: string, options: WaitOptions = {}): Promise<Dag> {
+    return waitFor(this.calls, dagId, options);
+  }
+
+  /** What happens in the cell, event by event, none missing and none twice, also over broken connections. */
+  lifecycle(options: LifecycleOptions = {}): AsyncIterable<LifecycleEvent> {
+    return lifecycleOf(this.calls, options);
+  }
+
+  /** Ends all connections; calls under way reject. */
+  close(): Promise<void> {
+    return this.calls.http.close();
+  }
+}

@@ -1,0 +1,31 @@
+/** The fabric's HTTP API for producers and operators. */
+
+export type { BlobRef, Blobs } from './blobs.js';
+export type { Child } from './children.js';
+export { type ClientOptions, FabricClient, type JobsOptions } from './client.js';
+export type { Controls } from './controls.js';
+export { ClientCode, FabricError, type Problem } from './errors.js';
+export type { LifecycleOptions } from './lifecycle.js';
+export type {
+  Cell,
+  CellLimits,
+  ClassLimits,
+  ExecutorClass,
+  Operations,
+  RegisteredExecutor,
+  TenantLimits,
+} from './operations.js';
+export type { SubmitOutcome } from './submit.js';
+export {
+  type Binding,
+  type Controlled,
+  type Dag,
+  hasEnded,
+  type Job,
+  type JobSubmission,
+  type LifecycleEvent,
+  type OutputPlace,
+  type Submission,
+  type Submitted,
+} from './types.js';
+export type { WaitOptions } from './wait.js';

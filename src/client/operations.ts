@@ -1,0 +1,112 @@
+import { type Calls, readJson, sendControl } from './calls.js';
+import type { Controlled } from './types.js';
+
+export interface Cell {
+  readonly cell: string;
+  readonly turn: number;
+  readonly atMs: number;
+  readonly epoch: number;
+  readonly policy: string;
+  readonly stateHash: string;
+  readonly openDags: number;
+  readonly knownJobs: number;
+  readonly readyJobs: number;
+  readonly inboxWaiting: number;
+}
+
+export interface ExecutorClass {
+  readonly group: string;
+  readonly executorClass: string;
+  readonly executors: number;
+  readonly slotsAdvertised: number;
+  readonly slotsReserved: number;
+  readonly slotsReclaiming: number;
+  readonly slotsFree: number;
+  readonly ready: number;
+  readonly meanOccupancyMs: number | null;
+}
+
+export interface RegisteredExecutor {
+  readonly executor: string;
+  readonly seq: number;
+  readonly incarnation: string;
+  readonly group: string;
+  readonly executorClass: string;
+  readonly state: string;
+  readonly slots: number;
+  readonly slotsReserved: number;
+  readonly sessionUntilMs: number;
+}
+
+/** null and absent mean no limit. */
+export interface ClassLimits {
+  readonly maxSlots?: number | null;
+  readonly unitCost?: number;
+  readonly rates?: readonly {
+    readonly per: 'starts' | 'units';
+    readonly add: number;
+    readonly perMs: number;
+    readonly burst: number;
+  }[];
+}
+
+export interface TenantLimits {
+  readonly weight?: number;
+  readonly openDags?: number | null;
+  readonly activeDags?: number | null;
+  readonly runnableJobs?: number | null;
+}
+
+export interface CellLimits {
+  readonly knownJobs?: number | null;
+  readonly retainTerminalMs?: number | null;
+  readonly retainTerminalJobs?: number | null;
+}
+
+/** What operators see and set of a cell. */
+export class Operations {
+  constructor(private readonly calls: Calls) {}
+
+  cell(): Promise<Cell> {
+    return readJson(this.calls, '/v1/cell');
+  }
+
+  async classes(): Promise<readonly ExecutorClass[]> {
+    return (await readJson<{ classes: ExecutorClass[] }>(this.calls, '/v1/classes')).classes;
+  }
+
+  async executors(): Promise<readonly RegisteredExecutor[]> {
+    return (await readJson<{ executors: RegisteredExecutor[] }>(this.calls, '/v1/executors')).executors;
+  }
+
+  /** Gives an executor no more work. */
+  cordon(executor: string): Promise<Controlled> {
+    return sendControl(this.calls, 'POST', `/v1/executors/${encodeURIComponent(executor)}/cordon`, {});
+  }
+
+  uncordon(executor: string): Promise<Controlled> {
+    return sendControl(this.calls, 'POST', `/v1/executors/${encodeURIComponent(executor)}/uncordon`, {});
+  }
+
+  /** Cordons an executor, and asks it to end: what has not started comes back. */
+  drain(executor: string): Promise<Controlled> {
+    return sendControl(this.calls, 'POST', `/v1/executors/${encodeURIComponent(executor)}/drain`, {});
+  }
+
+  setClassLimits(group: string, executorClass: string, limits: ClassLimits): Promise<Controlled> {
+    const path = `/v1/classes/${encodeURIComponent(group)}/${encodeURIComponent(executorClass)}/limits`;
+    return sendControl(this.calls, 'PUT', path, limits);
+  }
+
+  setTenantLimits(tenant: string, limits: TenantLimits): Promise<Controlled> {
+    return sendControl(this.calls, 'PUT', `/v1/tenants/${encodeURIComponent(tenant)}/limits`, limits);
+  }
+
+  setCellLimits(limits: CellLimits): Promise<Controlled> {
+    return sendControl(this.calls, 'PUT', '/v1/cell/limits', limits);
+  }
+
+  setPolicy(policy: string): Promise<Controlled> {
+    return sendControl(this.calls, 'PUT', '/v1/policy', { policy });
+  }
+}
