@@ -2,34 +2,61 @@ import { StoreCorrupt } from '../errors.js';
 import type { StoreEntry } from '../port.js';
 
 /**
- * Every batch leaves a record under its own number, with the position that it stands for. RocksDB's log of recent
- * batches is read without complaint when a part or a whole file of it is gone; the store would then hold a batch
- * without one before it. A gap in the numbers shows that. So a record stays until the batches after it cannot lose
- * one before it any more, that is, until a table holds it; the newest stays always.
+ * Every batch leaves a record under its own number: the position that it stands for, and the number of the oldest
+ * record that is kept beside it. RocksDB opens without complaint when a part or a whole file of its log of recent
+ * batches is gone, or the end of the list of its tables; the store would then hold a batch without one before it.
+ * Missing records show that. So a record stays as long as a batch after it is in the log only, and the newest record
+ * that is certainly in a table stays too.
  */
 
 const RECORD = [0x00, 0x01] as const;
+const NUMBER_BYTES = 7;
 
 /** All records. */
 export const BATCH_RANGE = { from: Uint8Array.from(RECORD), to: Uint8Array.of(0x00, 0x02) } as const;
 
 /** Key of a batch's record: two bytes, and its number in seven, big-endian. */
 export function batchKey(batch: number): Uint8Array {
-  const key = new Uint8Array(9);
+  const key = new Uint8Array(RECORD.length + NUMBER_BYTES);
   key.set(RECORD, 0);
-  for (let i = 8, rest = batch; i > 1; i--, rest = Math.floor(rest / 256)) key[i] = rest % 256;
+  putNumber(key, RECORD.length, batch);
   return key;
 }
 
-/** The numbers of the oldest and the newest batch with a record; throws `StoreCorrupt` if one between them is missing. */
-export function checkedNumbers(records: readonly StoreEntry[]): { readonly oldest: number; readonly newest: number } {
-  const numbers = records.map(({ key }) => key.subarray(2).reduce((sum, byte) => sum * 256 + byte, 0));
-  for (let i = 1; i < numbers.length; i++) {
-    if (numbers[i] !== numbers[i - 1]! + 1) {
-      throw new StoreCorrupt(`batches between ${numbers[i - 1]} and ${numbers[i]} are missing`);
-    }
-  }
-  return { oldest: numbers[0]!, newest: numbers[numbers.length - 1]! };
+/** A record: the number of the oldest one that is kept, and the position. */
+export function batchRecord(oldest: number, position: Uint8Array): Uint8Array {
+  const value = new Uint8Array(NUMBER_BYTES + position.length);
+  putNumber(value, 0, oldest);
+  value.set(position, NUMBER_BYTES);
+  return value;
+}
+
+/** What the records of a store say: which ones are there, and the position of the newest. */
+export interface FoundBatches {
+  readonly oldest: number;
+  readonly newest: number;
+  readonly position: Uint8Array;
+}
+
+/** Reads the records, of which there is at least one; throws `StoreCorrupt` if one is missing that should be there. */
+export function readRecords(records: readonly StoreEntry[]): FoundBatches {
+  const last = records[records.length - 1]!;
+  const oldest = getNumber(last.value, 0);
+  const newest = getNumber(last.key, RECORD.length);
+  records.forEach(({ key }, i) => {
+    const found = getNumber(key, RECORD.length);
+    if (found !== oldest + i) throw new StoreCorrupt(`batch ${oldest + i} is missing, batch ${found} is there`);
+  });
+  if (newest - oldest + 1 !== records.length) throw new StoreCorrupt(`batches before ${newest} are missing`);
+  return { oldest, newest, position: last.value.subarray(NUMBER_BYTES) };
+}
+
+function putNumber(bytes: Uint8Array, at: number, value: number): void {
+  for (let i = at + NUMBER_BYTES - 1, rest = value; i >= at; i--, rest = Math.floor(rest / 256)) bytes[i] = rest % 256;
+}
+
+function getNumber(bytes: Uint8Array, at: number): number {
+  return bytes.subarray(at, at + NUMBER_BYTES).reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
 /** What RocksDB says about its log at a moment between two writes. */
@@ -45,7 +72,7 @@ export class BatchRecords {
   #newest: number;
   /** The oldest record that is still there. */
   #oldest: number;
-  /** Batches up to this one are in tables. */
+  /** Batches up to this one are in tables, for certain; 0 if none is. */
   #settled: number;
   /** Batches up to `batch` are in log files up to `log`, for certain. */
   #mark: { readonly batch: number; readonly log: number } | null = null;
@@ -67,13 +94,18 @@ export class BatchRecords {
     return this.#newest - this.#oldest + 1;
   }
 
-  /** At most `limit` batches whose records can be deleted with the next batch; the newest is never among them. */
-  removable(limit: number): readonly number[] {
-    const last = Math.min(this.#settled, this.#newest - 1, this.#oldest + limit - 1);
-    return Array.from({ length: Math.max(0, last - this.#oldest + 1) }, (_, i) => this.#oldest + i);
+  /** The oldest record that is kept once so many have been removed. */
+  oldestAfter(removed: number): number {
+    return this.#oldest + removed;
   }
 
-  /** A batch was written that deleted the records of so many batches. */
+  /** At most `limit` batches whose records are not needed any more, so that they can go with the next batch. */
+  removable(limit: number): readonly number[] {
+    const count = Math.max(0, Math.min(limit, this.#settled - this.#oldest));
+    return Array.from({ length: count }, (_, i) => this.#oldest + i);
+  }
+
+  /** A batch was written that removed the records of so many batches. */
   written(removed: number): void {
     this.#newest += 1;
     this.#oldest += removed;

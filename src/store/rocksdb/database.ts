@@ -1,4 +1,5 @@
 import RocksDb, { type RocksBatch, type RocksIterator } from 'rocksdb';
+import { StoreError } from '../errors.js';
 import type { StoreEntry } from '../port.js';
 import { faultOf } from './faults.js';
 
@@ -51,6 +52,17 @@ export class Database {
     };
     await settled('open', (done) => db.open(options, done));
     return new Database(db);
+  }
+
+  /**
+   * Finds out whether another process has the folder open: throws `store-locked` then. RocksDB takes the lock before
+   * it looks at anything else, and here it is told to refuse whatever it finds.
+   */
+  static async checkUnlocked(dir: string): Promise<void> {
+    const fault = await settled('open', (done) =>
+      new RocksDb(dir).open({ createIfMissing: false, errorIfExists: true }, done),
+    ).catch((error: StoreError) => error);
+    if (fault instanceof StoreError && fault.code === 'store-locked') throw fault;
   }
 
   /** Ends iterators, waits for what is under way, closes. */

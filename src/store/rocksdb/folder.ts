@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BatchRecords } from './batches.js';
@@ -7,35 +7,84 @@ import { faultOf } from './faults.js';
 import type { Opened } from './opened.js';
 import { Tables } from './tables.js';
 
+/** A file in the folder that is there while somebody scans. RocksDB leaves it alone. */
+const SCANNING = 'SCANNING';
+
+/** A file in the folder that is there while RocksDB opens it, and says how often that has not come to an end. */
+const OPENING = 'OPENING';
+
+/** So many openings that end the process in a row are not chance: this store must not be opened again. */
+const OPENINGS_MAX = 3;
+
 /** A file in the folder that says why the store must not be used again. RocksDB leaves it alone. */
 const MARK = 'SET-ASIDE-BECAUSE';
 
 /** The folder that holds one store, and its neighbours: stores that were set aside. */
 export class Folder {
+  #scans = 0;
+
   constructor(
     readonly dir: string,
     readonly sizes: DatabaseSizes,
   ) {}
 
-  /** Why an earlier reader found this store corrupt, or null. */
-  condemned(): string | null {
-    const mark = join(this.dir, MARK);
-    return existsSync(mark) ? readFileSync(mark, 'utf8') : null;
-  }
-
   /** Marks the store, so that it is set aside when it is opened next. */
   condemn(why: string): void {
-    try {
-      writeFileSync(join(this.dir, MARK), why);
-    } catch {
-      // A disk that refuses this too will be found out again; the caller gets the first error in any case.
-    }
+    attempt(() => writeFileSync(join(this.dir, MARK), why));
+  }
+
+  /** Whether the process ended in a scan, as one does that meets damage where nobody has verified. */
+  endedInScan(): boolean {
+    return existsSync(join(this.dir, SCANNING));
+  }
+
+  /** To be called before a scan and, with what it returns, after it. */
+  beginScan(): () => void {
+    const file = join(this.dir, SCANNING);
+    this.#scans += 1;
+    if (this.#scans === 1) attempt(() => writeFileSync(file, ''));
+    return () => {
+      this.#scans -= 1;
+      if (this.#scans === 0) attempt(() => rmSync(file, { force: true }));
+    };
+  }
+
+  /** Why the store must not be opened, or null. */
+  refused(): string | null {
+    const mark = join(this.dir, MARK);
+    if (existsSync(mark)) return readFileSync(mark, 'utf8');
+    const openings = this.#openings();
+    return openings >= OPENINGS_MAX ? `${openings} openings have ended the process` : null;
+  }
+
+  /** Whether rows are there without the file that leads to them; RocksDB would begin anew beside them. */
+  isHeadless(): boolean {
+    const names = existsSync(this.dir) ? readdirSync(this.dir) : [];
+    return !names.includes('CURRENT') && names.some((name) => /\.(sst|log)$/.test(name));
+  }
+
+  /** Makes the folder if it isn't there. Throws a `StoreError` if it cannot be used, or is in use. */
+  async enter(): Promise<void> {
+    await mkdir(this.dir, { recursive: true }).catch((error: unknown) => {
+      throw faultOf(error, 'make the folder');
+    });
+    await Database.checkUnlocked(this.dir);
   }
 
   /** Opens the folder's database, or makes it. */
   async open(): Promise<Database> {
-    await mkdir(this.dir, { recursive: true });
-    return Database.open(this.dir, this.sizes);
+    const opening = join(this.dir, OPENING);
+    attempt(() => writeFileSync(opening, String(this.#openings() + 1)));
+    try {
+      return await Database.open(this.dir, this.sizes);
+    } finally {
+      attempt(() => rmSync(opening, { force: true }));
+    }
+  }
+
+  #openings(): number {
+    const opening = join(this.dir, OPENING);
+    return existsSync(opening) ? Number(readFileSync(opening, 'utf8')) || 0 : 0;
   }
 
   /** Moves the folder out of the way; returns where it is now. */
@@ -55,6 +104,7 @@ export class Folder {
   async renew(): Promise<Opened> {
     await this.sweep();
     if (existsSync(this.dir)) await rename(this.dir, this.#cleared);
+    await this.enter();
     const db = await this.open();
     await this.sweep();
     return { db, tables: new Tables(this.dir), records: new BatchRecords(1, 0), position: null };
@@ -67,5 +117,14 @@ export class Folder {
 
   get #cleared(): string {
     return `${this.dir}.cleared`;
+  }
+}
+
+/** For marks only: a disk that refuses them refuses more than them, and whoever reads or writes rows will say so. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // See above.
   }
 }

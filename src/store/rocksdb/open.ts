@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
-import { StoreCorrupt } from '../errors.js';
+import { StoreCorrupt, StoreError } from '../errors.js';
 import type { StoreIdentity } from '../guard.js';
 import { Unusable, usablePosition } from '../identity.js';
 import { everything, type KeyRange } from '../keys.js';
 import type { OpenedStore, StoreEntry } from '../port.js';
-import { BATCH_RANGE, BatchRecords, checkedNumbers } from './batches.js';
-import type { Database } from './database.js';
-import { faultOf, isOfTheMachine } from './faults.js';
+import { BATCH_RANGE, BatchRecords, readRecords } from './batches.js';
+import { isOfTheMachine } from './faults.js';
 import { Folder } from './folder.js';
+import { listedTables } from './manifest.js';
 import type { Opened } from './opened.js';
-import { RangeReader } from './reader.js';
+import { RangeReader, type Readable } from './reader.js';
 import { RocksStore } from './store.js';
-import { liveTables, Tables } from './tables.js';
+import { Tables } from './tables.js';
 
 /** Which store to open, and how large its buffers are. */
 export interface RocksStoreOptions extends StoreIdentity {
@@ -23,6 +23,9 @@ export interface RocksStoreOptions extends StoreIdentity {
 }
 
 const MIB = 1 << 20;
+
+/** Reading this verifies all tables. */
+const EVERY_KEY: KeyRange = { from: Uint8Array.of(0), to: Uint8Array.of(0xff) };
 
 /**
  * Opens the store in `dir`, or makes one there. One that belongs to another cell, has another layout, is corrupt or
@@ -44,51 +47,56 @@ export async function openRocksStore(options: RocksStoreOptions): Promise<Opened
   }
 }
 
-/** The database is opened first of all, because that takes its lock: nobody's open store is set aside. */
+/** What is found is judged only when it is certain that nobody has it open: nobody's open store is set aside. */
 async function openChecked(folder: Folder, identity: StoreIdentity): Promise<Opened> {
-  const db = await folder.open().catch((error: unknown) => {
-    const fault = faultOf(error, 'open');
-    if (isOfTheMachine(fault)) throw fault;
-    throw new Unusable(fault.code === 'store-corrupt' ? 'corrupt' : 'unopenable', fault.message);
-  });
   try {
-    return await inspect(db, folder, identity);
+    await folder.enter();
+    const tables = new Tables(folder.dir);
+    const looked = await inspectClosed(folder, tables);
+    const db = await folder.open();
+    try {
+      return await inspectOpen({ folder, db, tables }, identity, looked && !folder.endedInScan());
+    } catch (error) {
+      await db.close();
+      throw error;
+    }
   } catch (error) {
-    await db.close();
-    if (error instanceof StoreCorrupt) throw new Unusable('corrupt', error.message);
-    throw error;
+    if (!(error instanceof StoreError) || isOfTheMachine(error)) throw error;
+    throw new Unusable(error.code === 'store-corrupt' ? 'corrupt' : 'unopenable', error.message);
   }
 }
 
-/** What RocksDB doesn't look at: that every table is there, that no batch is missing, and whose store it is. */
-async function inspect(db: Database, folder: Folder, identity: StoreIdentity): Promise<Opened> {
-  const condemned = folder.condemned();
-  if (condemned !== null) throw new Unusable('corrupt', condemned);
-  const tables = new Tables(folder.dir);
-  await tables.checkPresence(liveTables(db));
-  const found = await reading(db, tables, BATCH_RANGE, (reader) => reader.rest());
+/** Looks for what would end the process if RocksDB came upon it; false if it wasn't understood what is there. */
+async function inspectClosed(folder: Folder, tables: Tables): Promise<boolean> {
+  const refused = folder.refused();
+  if (refused !== null) throw new StoreCorrupt(refused);
+  if (folder.isHeadless()) throw new StoreCorrupt('the file CURRENT is missing');
+  const listed = await listedTables(folder.dir);
+  await tables.checkListed(listed ?? []);
+  return listed !== null;
+}
+
+/** What RocksDB doesn't look at: that no batch is missing, that rows have a position, and whose store it is. */
+async function inspectOpen(readable: Readable, identity: StoreIdentity, trusted: boolean): Promise<Opened> {
+  const { db, tables } = readable;
+  if (!trusted) await reading(readable, EVERY_KEY, async () => []);
+  const found = await reading(readable, BATCH_RANGE, (reader) => reader.rest());
   if (found.length === 0) {
-    await checkEmpty(db, tables);
+    const rows = await reading(readable, everything(), (reader) => reader.next());
+    if (rows.length > 0) throw new StoreCorrupt('the store has rows and no position');
     return { db, tables, records: new BatchRecords(1, 0), position: null };
   }
-  const { oldest, newest } = checkedNumbers(found);
-  const position = usablePosition(found[found.length - 1]!.value, identity);
-  return { db, tables, records: new BatchRecords(oldest, newest), position };
+  const { oldest, newest, position } = readRecords(found);
+  return { db, tables, records: new BatchRecords(oldest, newest), position: usablePosition(position, identity) };
 }
 
-/** Rows without a position stand for nothing. */
-async function checkEmpty(db: Database, tables: Tables): Promise<void> {
-  const rows = await reading(db, tables, everything(), (reader) => reader.next());
-  if (rows.length > 0) throw new StoreCorrupt('the store has rows and no position');
-}
-
+/** Verifies a range and reads from it. */
 async function reading(
-  db: Database,
-  tables: Tables,
+  readable: Readable,
   { from, to }: KeyRange,
   read: (reader: RangeReader) => Promise<StoreEntry[]>,
 ): Promise<StoreEntry[]> {
-  const reader = await RangeReader.open(db, tables, from, to);
+  const reader = await RangeReader.open(readable, from, to);
   try {
     return await read(reader);
   } finally {

@@ -3,43 +3,57 @@ import { compareKeys } from '../keys.js';
 import type { StoreEntry } from '../port.js';
 import { hex, unseal } from '../seal.js';
 import type { Cursor, Database } from './database.js';
-import { liveTables, type RangeCheck, type Tables } from './tables.js';
+import type { Folder } from './folder.js';
+import { liveTables, type Tables } from './tables.js';
+
+/** What is read: a database, and what RocksDB leaves to us. */
+export interface Readable {
+  readonly folder: Folder;
+  readonly db: Database;
+  readonly tables: Tables;
+}
 
 /** Entries of a range in ascending order, as they stood when the reader was made, every one verified. */
 export class RangeReader {
   readonly #cursor: Cursor;
-  readonly #check: RangeCheck;
   readonly #from: Uint8Array;
-  readonly #to: Uint8Array;
   #last: Uint8Array | null = null;
   #ended: Promise<void> | null = null;
 
-  private constructor(cursor: Cursor, check: RangeCheck, from: Uint8Array, to: Uint8Array) {
+  readonly #leave: () => void;
+
+  private constructor(cursor: Cursor, from: Uint8Array, leave: () => void) {
     this.#cursor = cursor;
-    this.#check = check;
     this.#from = from;
-    this.#to = to;
+    this.#leave = leave;
   }
 
   /**
-   * Begins to read. The tables that are verified have to be those that the cursor reads: the ones that were in force
-   * before and after it was made, if they are the same.
+   * Verifies the range and begins to read it. Throws `StoreCorrupt`. The tables that are verified have to be those
+   * that the cursor reads: the ones in force before and after it was made, if they are the same.
    */
-  static async open(db: Database, tables: Tables, from: Uint8Array, to: Uint8Array): Promise<RangeReader> {
+  static async open({ folder, db, tables }: Readable, from: Uint8Array, to: Uint8Array): Promise<RangeReader> {
+    const leave = folder.beginScan();
     for (;;) {
       const before = db.property('sstables');
-      const cursor = db.cursor(from, to);
-      const live = liveTables(db);
-      if (db.property('sstables') === before) return new RangeReader(cursor, tables.check(live), from, to);
-      await cursor.end();
+      const reader = new RangeReader(db.cursor(from, to), from, leave);
+      try {
+        const live = liveTables(db);
+        if (db.property('sstables') === before) {
+          await tables.verify(live, from, to);
+          return reader;
+        }
+        await reader.#cursor.end();
+      } catch (error) {
+        await reader.end();
+        throw error;
+      }
     }
   }
 
   /** The next entries; none at the end. Throws `StoreCorrupt`. */
   async next(): Promise<StoreEntry[]> {
     const stored = await this.#cursor.next();
-    const begin = this.#last ?? this.#from;
-    await this.#check.verify(begin, stored[stored.length - 1]?.key ?? this.#to);
     return stored.map(({ key, value }) => {
       const last = this.#last;
       if (last === null ? compareKeys(key, this.#from) < 0 : compareKeys(key, last) <= 0) {
@@ -59,7 +73,7 @@ export class RangeReader {
 
   /** Lets go of the tables. */
   end(): Promise<void> {
-    this.#ended ??= this.#cursor.end();
+    this.#ended ??= this.#cursor.end().finally(this.#leave);
     return this.#ended;
   }
 }

@@ -4,11 +4,12 @@ declare module 'rocksdb' {
 
   export interface OpenOptions {
     readonly createIfMissing: boolean;
-    readonly compression: boolean;
-    readonly cacheSize: number;
-    readonly writeBufferSize: number;
-    readonly blockSize: number;
-    readonly maxOpenFiles: number;
+    readonly errorIfExists?: boolean;
+    readonly compression?: boolean;
+    readonly cacheSize?: number;
+    readonly writeBufferSize?: number;
+    readonly blockSize?: number;
+    readonly maxOpenFiles?: number;
   }
 
   export interface IteratorOptions {

@@ -4,11 +4,11 @@ import { compareKeys } from '../keys.js';
 import type { Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
 import { encodePosition } from '../position.js';
 import { SEAL_BYTES, sealInto, unseal } from '../seal.js';
-import { BATCH_RANGE, type BatchRecords, batchKey } from './batches.js';
+import { BATCH_RANGE, type BatchRecords, batchKey, batchRecord } from './batches.js';
 import { asBuffer, type Database } from './database.js';
 import type { Folder } from './folder.js';
 import type { Opened } from './opened.js';
-import { RangeReader } from './reader.js';
+import { RangeReader, type Readable } from './reader.js';
 import type { Tables } from './tables.js';
 
 /** So many operations or bytes of a batch are put together before others get the event loop. */
@@ -71,7 +71,7 @@ export class RocksStore implements Store {
   async *scan(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
     this.#checkOpen();
     if (compareKeys(from, to) >= 0) return;
-    const reader = await this.#condemning(() => RangeReader.open(this.#db, this.#tables, from, to));
+    const reader = await this.#condemning(() => RangeReader.open(this.#readable(), from, to));
     this.#readers.add(reader);
     try {
       for (;;) {
@@ -147,7 +147,8 @@ export class RocksStore implements Store {
     }
     const removed = this.#records.removable(RECORDS_PER_BATCH);
     for (const old of removed) batch.del(asBuffer(batchKey(old)));
-    put(batchKey(this.#records.next), encodePosition(position));
+    const oldest = this.#records.oldestAfter(removed.length);
+    put(batchKey(this.#records.next), batchRecord(oldest, encodePosition(position)));
     await this.#db.write(batch);
     this.#records.written(removed.length);
     this.#position = position;
@@ -163,6 +164,10 @@ export class RocksStore implements Store {
     // In this order: with nothing waiting and nobody writing, the oldest log is the one that is written.
     const waiting = Number(this.#db.property('num-immutable-mem-table'));
     this.#records.observe({ oldestLog: Number(this.#db.property('min-log-number-to-keep')), waiting });
+  }
+
+  #readable(): Readable {
+    return { folder: this.#folder, db: this.#db, tables: this.#tables };
   }
 
   #checkOpen(): void {

@@ -3,6 +3,7 @@ import { crc32c } from '../../catalogue/crc32c.js';
 import { StoreCorrupt } from '../errors.js';
 import { compareKeys } from '../keys.js';
 import { unpack } from './snappy.js';
+import { masked, varint } from './varint.js';
 
 /**
  * One table of RocksDB ("SST"), as far as its checksums go. Format: block-based table, format version 4. A file is
@@ -20,10 +21,10 @@ const MAGIC = Buffer.from('f7cff485b741e288', 'hex');
 /** Neighbouring blocks are read together, up to so many bytes. */
 const READ_BYTES = 1 << 20;
 
-/** Where a varint ends and what it says. */
-interface Varint {
-  readonly value: number;
-  readonly end: number;
+/** Where a block is, without its trailer. */
+interface Handle {
+  readonly offset: number;
+  readonly size: number;
 }
 
 export class TableFile {
@@ -41,11 +42,18 @@ export class TableFile {
     this.#offsets = offsets;
   }
 
-  /** Reads footer and index; throws `StoreCorrupt`, or what the file system says. The file is not held open. */
+  /**
+   * Reads footer and index, and verifies every block that is no data block (filter, properties): RocksDB ends the
+   * process when some of them are damaged. Throws `StoreCorrupt`, or what the file system says. The file is not held
+   * open.
+   */
   static async read(path: string, name: string, size: number): Promise<TableFile> {
     const file = await open(path, 'r');
     try {
-      const { lastKeys, offsets } = parseIndex(await readIndex(file, name, size), name);
+      const { meta, index } = await readFooter(file, name, size);
+      const metaBlock = await readBlock(file, name, size, meta);
+      for (const handle of parseMeta(metaBlock, name)) await readBlock(file, name, size, handle);
+      const { lastKeys, offsets } = parseIndex(await readBlock(file, name, size, index), name);
       return new TableFile(path, name, lastKeys, offsets);
     } finally {
       await file.close();
@@ -53,22 +61,22 @@ export class TableFile {
   }
 
   /**
-   * Verifies every data block that can hold a key of [from, to), beginning with block `first`.
-   * Returns the number of the first block that was not looked at because it lies behind the range.
+   * Verifies every data block that can hold a key of [from, to], and the one behind them: an iterator looks there for
+   * the end of its range. Throws `StoreCorrupt`.
    */
-  async verify(from: Uint8Array, to: Uint8Array, first: number): Promise<number> {
+  async verify(from: Uint8Array, to: Uint8Array): Promise<void> {
     const keys = this.#lastKeys;
-    const begin = Math.max(first, lowerBound(keys, from));
+    const begin = lowerBound(keys, from);
     let end = begin;
     while (end < keys.length && (end === 0 || !isBehind(keys[end - 1]!, to))) end += 1;
-    if (begin === end) return end;
+    end = Math.min(end + 1, keys.length);
+    if (begin === end) return;
     const file = await open(this.#path, 'r');
     try {
       for (let at = begin; at < end; ) at = await this.#verifyRun(file, at, end);
     } finally {
       await file.close();
     }
-    return end;
   }
 
   /** Verifies blocks from `begin` on that are read together, none from `end` on; returns where it stopped. */
@@ -85,57 +93,81 @@ export class TableFile {
   }
 }
 
-/** Finds the index by the footer, verifies and unpacks it. */
-async function readIndex(file: FileHandle, name: string, size: number): Promise<Buffer> {
+/** The last bytes: kind of checksum, where the list of other blocks and the index are, version, magic number. */
+async function readFooter(file: FileHandle, name: string, size: number): Promise<{ meta: Handle; index: Handle }> {
   const footer = await readAt(file, name, Math.max(0, size - FOOTER_BYTES), Math.min(size, FOOTER_BYTES));
   const known = footer.length === FOOTER_BYTES && footer.subarray(45).equals(MAGIC);
   if (!known || footer[0] !== CRC32C || footer.readUInt32LE(41) !== FORMAT_VERSION) {
     throw new StoreCorrupt(`table ${name} has no footer that is known`);
   }
-  const metaOffset = varint(footer, 1);
-  const metaSize = varint(footer, metaOffset.end);
-  const indexOffset = varint(footer, metaSize.end);
-  const indexSize = varint(footer, indexOffset.end).value;
-  if (indexOffset.value + indexSize + TRAILER_BYTES > size) {
-    throw new StoreCorrupt(`table ${name} has a footer that points outside of it`);
+  const meta = readHandle(footer, 1);
+  return { meta: meta.handle, index: readHandle(footer, meta.end).handle };
+}
+
+function readHandle(bytes: Buffer, at: number): { readonly handle: Handle; readonly end: number } {
+  const offset = varint(bytes, at);
+  const size = varint(bytes, offset.end);
+  return { handle: { offset: offset.value, size: size.value }, end: size.end };
+}
+
+/** A block, verified and unpacked. */
+async function readBlock(file: FileHandle, name: string, fileSize: number, { offset, size }: Handle): Promise<Buffer> {
+  if (offset + size + TRAILER_BYTES > fileSize) throw new StoreCorrupt(`table ${name} points outside of itself`);
+  const block = await readAt(file, name, offset, size + TRAILER_BYTES);
+  checkBlock(block, 0, size, `${name}, block at ${offset},`);
+  const unpacked = block[size] === NOT_PACKED ? block.subarray(0, size) : unpack(block.subarray(0, size));
+  if (unpacked === null || unpacked.length < 4) throw new StoreCorrupt(`table ${name} has a block that is not known`);
+  return unpacked;
+}
+
+/** Where the entries of a block end: behind them are an array of restarts and its length. */
+function entriesEnd(block: Buffer): number {
+  return block.length - 4 - 4 * block.readUInt32LE(block.length - 4);
+}
+
+/** Entries of the list of other blocks: shared bytes, length of the name, length of the handle, both. */
+function parseMeta(meta: Buffer, name: string): Handle[] {
+  const handles: Handle[] = [];
+  for (let at = 0, end = entriesEnd(meta); at < end; ) {
+    const shared = varint(meta, at);
+    const keyLength = varint(meta, shared.end);
+    const valueLength = varint(meta, keyLength.end);
+    const value = valueLength.end + keyLength.value;
+    const { handle, end: next } = readHandle(meta, value);
+    if (next !== value + valueLength.value)
+      throw new StoreCorrupt(`table ${name} has a list of blocks that is not known`);
+    handles.push(handle);
+    at = next;
   }
-  const block = await readAt(file, name, indexOffset.value, indexSize + TRAILER_BYTES);
-  checkBlock(block, 0, indexSize, `${name}, index,`);
-  const index = block[indexSize] === NOT_PACKED ? block.subarray(0, indexSize) : unpack(block.subarray(0, indexSize));
-  if (index === null) throw new StoreCorrupt(`table ${name} has an index that cannot be unpacked`);
-  return index;
+  return handles;
 }
 
 /**
- * Entries of the index: shared bytes with the key before (always 0 here), length of the key, the key, and offset and
- * size of the block; behind them an array of restarts and its length. That the blocks lie without gaps from the
- * file's beginning on shows that it was understood.
+ * Entries of the index: shared bytes with the key before (always 0 here), length of the key, the key, and where the
+ * block is. That the blocks lie without gaps from the file's beginning on shows that it was understood.
  */
 function parseIndex(index: Buffer, name: string): { readonly lastKeys: Uint8Array[]; readonly offsets: number[] } {
-  const restarts = index.readUInt32LE(index.length - 4);
-  const end = index.length - 4 - 4 * restarts;
   const lastKeys: Uint8Array[] = [];
   const offsets = [0];
-  for (let at = 0; at < end; ) {
+  for (let at = 0, end = entriesEnd(index); at < end; ) {
     const shared = varint(index, at);
     const length = varint(index, shared.end);
-    const offset = varint(index, length.end + length.value);
-    const size = varint(index, offset.end);
-    if (shared.value !== 0 || offset.value !== offsets[offsets.length - 1]) {
+    const keyEnd = length.end + length.value;
+    const { handle, end: next } = readHandle(index, keyEnd);
+    if (shared.value !== 0 || handle.offset !== offsets[offsets.length - 1]) {
       throw new StoreCorrupt(`table ${name} has an index that is not known`);
     }
-    lastKeys.push(index.subarray(length.end, length.end + length.value));
-    offsets.push(offset.value + size.value + TRAILER_BYTES);
-    at = size.end;
+    lastKeys.push(index.subarray(length.end, keyEnd));
+    offsets.push(handle.offset + handle.size + TRAILER_BYTES);
+    at = next;
   }
   return { lastKeys, offsets };
 }
 
 /** Verifies `bytes[from, to)` with the trailer behind it. */
 function checkBlock(bytes: Buffer, from: number, to: number, what: string): void {
-  const crc = crc32c(bytes, from, to + 1);
-  const masked = (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
-  if (bytes.readUInt32LE(to + 1) !== masked) throw new StoreCorrupt(`table ${what} does not have its checksum`);
+  const crc = masked(crc32c(bytes, from, to + 1));
+  if (bytes.readUInt32LE(to + 1) !== crc) throw new StoreCorrupt(`table ${what} does not have its checksum`);
 }
 
 async function readAt(file: FileHandle, name: string, offset: number, length: number): Promise<Buffer> {
@@ -143,19 +175,6 @@ async function readAt(file: FileHandle, name: string, offset: number, length: nu
   const { bytesRead } = await file.read(bytes, 0, length, offset);
   if (bytesRead !== length) throw new StoreCorrupt(`table ${name} ends before offset ${offset + length}`);
   return bytes;
-}
-
-/** Numbers of a table are below 2^53: sizes and offsets of a file. */
-function varint(bytes: Buffer, from: number): Varint {
-  let value = 0;
-  let factor = 1;
-  for (let at = from; at < bytes.length; at++) {
-    const byte = bytes[at]!;
-    value += (byte & 0x7f) * factor;
-    factor *= 128;
-    if (byte < 0x80) return { value, end: at + 1 };
-  }
-  return { value: 0, end: bytes.length };
 }
 
 /** The first key that is not before `key`. An index key may have eight more bytes (RocksDB's own), so it is not less. */

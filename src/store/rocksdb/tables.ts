@@ -4,12 +4,11 @@ import { StoreCorrupt } from '../errors.js';
 import { compareKeys } from '../keys.js';
 import type { Database } from './database.js';
 import { faultOf } from './faults.js';
+import type { ListedTable } from './manifest.js';
 import { TableFile } from './table-file.js';
 
-/** A table of the version that is in force. */
-export interface LiveTable {
-  readonly number: number;
-  readonly bytes: number;
+/** A table that is in force. */
+export interface LiveTable extends ListedTable {
   readonly smallest: Uint8Array;
   readonly largest: Uint8Array;
 }
@@ -37,7 +36,8 @@ export function liveTables(db: Database): LiveTable[] {
 
 /**
  * What iterators of the binding leave out: it verifies the tables' checksums. Values with checksums of their own would
- * not do, because damage to a table's structure hides rows, or shows an older value with a checksum that is right.
+ * not do, because damage to a table's structure hides rows, or shows an older value with a checksum that is right; and
+ * an iterator that meets such damage can end the process by an assertion, so verifying comes first.
  */
 export class Tables {
   readonly #dir: string;
@@ -47,23 +47,32 @@ export class Tables {
     this.#dir = dir;
   }
 
-  /** Every table must be there with its size: RocksDB opens without looking. */
-  async checkPresence(tables: readonly LiveTable[]): Promise<void> {
-    for (const { number, bytes } of tables) {
+  /** Every table must be there with its size, and be readable; throws `StoreCorrupt`. */
+  async checkListed(tables: readonly ListedTable[]): Promise<void> {
+    for (const table of tables) {
+      const { number, bytes } = table;
       const found = await stat(this.#path(number)).catch((error: unknown) => {
         throw faultOf(error, `look for table ${number}`);
       });
       if (found.size !== bytes) throw new StoreCorrupt(`table ${number} has ${found.size} bytes instead of ${bytes}`);
+      await this.#table(table);
+      this.#forgetSome();
     }
   }
 
-  /** A check of a scan over `tables`, which a cursor holds. */
-  check(tables: readonly LiveTable[]): RangeCheck {
+  /** Verifies all blocks of `tables` that can hold a key of [from, to]; throws `StoreCorrupt`. */
+  async verify(tables: readonly LiveTable[], from: Uint8Array, to: Uint8Array): Promise<void> {
     this.#forgetAllBut(tables);
-    return new RangeCheck(tables, (table) => this.#table(table));
+    for (const table of tables) {
+      if (compareKeys(table.largest, from) < 0 || compareKeys(table.smallest, to) > 0) continue;
+      const file = await this.#table(table);
+      await file.verify(from, to).catch((error: unknown) => {
+        throw faultOf(error, `read table ${table.number}`);
+      });
+    }
   }
 
-  #table({ number, bytes }: LiveTable): Promise<TableFile> {
+  #table({ number, bytes }: ListedTable): Promise<TableFile> {
     const known = this.#read.get(number);
     if (known !== undefined) return known;
     const opened = TableFile.read(this.#path(number), String(number), bytes).catch((error: unknown) => {
@@ -74,40 +83,24 @@ export class Tables {
     return opened;
   }
 
-  /** Tables that were merged into others are not asked for again; of too many the first ones are read again. */
+  /** Tables that were merged into others are not asked for again. */
   #forgetAllBut(tables: readonly LiveTable[]): void {
     const live = new Set(tables.map(({ number }) => number));
     for (const number of this.#read.keys()) {
-      if (!live.has(number) || this.#read.size > INDEXES_MAX) this.#read.delete(number);
+      if (!live.has(number)) this.#read.delete(number);
+    }
+    this.#forgetSome();
+  }
+
+  /** Of too many the first ones have to be read again. */
+  #forgetSome(): void {
+    for (const number of this.#read.keys()) {
+      if (this.#read.size <= INDEXES_MAX) return;
+      this.#read.delete(number);
     }
   }
 
   #path(number: number): string {
     return join(this.#dir, `${String(number).padStart(6, '0')}.sst`);
-  }
-}
-
-/** Verifies what a scan has read, range after range in ascending order. */
-export class RangeCheck {
-  readonly #tables: readonly LiveTable[];
-  readonly #file: (table: LiveTable) => Promise<TableFile>;
-  /** For each table the first block that was not verified yet. */
-  readonly #next: number[];
-
-  constructor(tables: readonly LiveTable[], file: (table: LiveTable) => Promise<TableFile>) {
-    this.#tables = tables;
-    this.#file = file;
-    this.#next = tables.map(() => 0);
-  }
-
-  /** Verifies all blocks that can hold a key of [from, to]; throws `StoreCorrupt`. */
-  async verify(from: Uint8Array, to: Uint8Array): Promise<void> {
-    for (const [i, table] of this.#tables.entries()) {
-      if (compareKeys(table.largest, from) < 0 || compareKeys(table.smallest, to) > 0) continue;
-      const file = await this.#file(table);
-      this.#next[i] = await file.verify(from, to, this.#next[i]!).catch((error: unknown) => {
-        throw faultOf(error, `read table ${table.number}`);
-      });
-    }
   }
 }
