@@ -15,13 +15,15 @@ export class TooDeep extends Error {
 
 const QUOTE = 34;
 const COMMA = 44;
-const COLON = 58;
 const OPEN_ARRAY = 91;
 const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 const SPACE = 32;
+
+/** Strings up to this length are looked through here: a search by the runtime pays only for longer ones. */
+const SHORT_CHARS = 24;
 
 /** First position from `at` on that is not white space. */
 export function skipSpace(text: string, at: number): number {
@@ -31,15 +33,21 @@ export function skipSpace(text: string, at: number): number {
 }
 
 /** Position after the string that begins at `at`. */
-function skipString(text: string, at: number): number {
-  let i = text.indexOf('"', at + 1);
-  while (text.charCodeAt(i - 1) === BACKSLASH) {
-    let slashes = 1;
-    while (text.charCodeAt(i - 1 - slashes) === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) break;
-    i = text.indexOf('"', i + 1);
+export function skipString(text: string, at: number): number {
+  const near = at + SHORT_CHARS;
+  let i = at + 1;
+  for (; i < near; i++) {
+    const c = text.charCodeAt(i);
+    if (c === QUOTE) return i + 1;
+    if (c === BACKSLASH) i++;
   }
-  return i + 1;
+  for (;;) {
+    const quote = text.indexOf('"', i);
+    let slashes = 0;
+    while (quote - slashes > i && text.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return quote + 1;
+    i = quote + 1;
+  }
 }
 
 /** Position after the value that begins at `at`. Throws `TooDeep`. */
@@ -76,18 +84,16 @@ function skipLiteral(text: string, at: number): number {
   return i;
 }
 
-/** Takes the member `key` whose value begins at `at`; returns the position after the value. */
-export type OnMember = (key: string, at: number) => number;
+/** Takes the member whose key stands between two positions, quotes included; returns the position after its value. */
+export type OnMember = (keyAt: number, keyEnd: number, at: number) => number;
 
 /** Goes through the members of the object that begins at `at`; returns the position after it. */
 export function eachMember(text: string, at: number, onMember: OnMember): number {
   let i = skipSpace(text, at + 1);
   while (text.charCodeAt(i) !== CLOSE_OBJECT) {
     const keyEnd = skipString(text, i);
-    const key = keyOf(text, i, keyEnd);
-    i = skipSpace(text, keyEnd);
-    if (text.charCodeAt(i) === COLON) i = skipSpace(text, i + 1);
-    i = skipSpace(text, onMember(key, i));
+    const colon = skipSpace(text, keyEnd);
+    i = skipSpace(text, onMember(i, keyEnd, skipSpace(text, colon + 1)));
     if (text.charCodeAt(i) === COMMA) i = skipSpace(text, i + 1);
   }
   return i + 1;
@@ -106,15 +112,33 @@ export function eachElement(text: string, at: number, onElement: OnElement): num
   return i + 1;
 }
 
+/** Whether the key between the positions is `name`, whose text in quotes is `quoted`. */
+export function isKey(text: string, keyAt: number, keyEnd: number, quoted: string): boolean {
+  if (keyEnd - keyAt === quoted.length) return text.startsWith(quoted, keyAt);
+  // A key of another length is the same name only where it is written with escapes, which make it longer.
+  return keyEnd - keyAt > quoted.length && keyOf(text, keyAt, keyEnd) === quoted.slice(1, -1);
+}
+
+/** The key between the positions. */
+export function keyOf(text: string, keyAt: number, keyEnd: number): string {
+  const raw = text.slice(keyAt + 1, keyEnd - 1);
+  return raw.includes('\\') ? (JSON.parse(text.slice(keyAt, keyEnd)) as string) : raw;
+}
+
 /** Text of the member `name` of the object that `text` is, or null where it has none. Throws `TooDeep`. */
 export function rawMember(text: string, name: string): string | null {
-  let raw: string | null = null;
-  eachMember(text, skipSpace(text, 0), (key, at) => {
+  const quoted = `"${name}"`;
+  let from = -1;
+  let to = -1;
+  eachMember(text, skipSpace(text, 0), (keyAt, keyEnd, at) => {
     const end = skipValue(text, at);
-    if (key === name) raw = text.slice(at, end);
+    if (isKey(text, keyAt, keyEnd, quoted)) {
+      from = at;
+      to = end;
+    }
     return end;
   });
-  return raw;
+  return from < 0 ? null : text.slice(from, to);
 }
 
 /** Whether the value that begins at `at` is an object. */
@@ -125,9 +149,4 @@ export function isObjectAt(text: string, at: number): boolean {
 /** Whether the value that begins at `at` is an array. */
 export function isArrayAt(text: string, at: number): boolean {
   return text.charCodeAt(at) === OPEN_ARRAY;
-}
-
-function keyOf(text: string, at: number, end: number): string {
-  const raw = text.slice(at + 1, end - 1);
-  return raw.includes('\\') ? (JSON.parse(text.slice(at, end)) as string) : raw;
 }

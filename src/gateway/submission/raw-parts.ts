@@ -1,5 +1,15 @@
 /** Finds the user JSON of a submission: the `when` of each job and the `value` of each binding, as bytes received. */
-import { eachElement, eachMember, isArrayAt, isObjectAt, skipSpace, skipValue } from '../json/raw.js';
+import {
+  eachElement,
+  eachMember,
+  isArrayAt,
+  isKey,
+  isObjectAt,
+  keyOf,
+  type OnMember,
+  skipSpace,
+  skipValue,
+} from '../json/raw.js';
 
 /** User JSON of one job. */
 export interface RawJob {
@@ -10,48 +20,72 @@ export interface RawJob {
 
 /** User JSON of each job, by its index; jobs without any are absent. Throws `TooDeep`. */
 export function rawParts(text: string): ReadonlyMap<number, RawJob> {
-  const jobs = new Map<number, RawJob>();
-  eachMember(text, skipSpace(text, 0), (key, at) => {
-    if (key !== 'jobs' || !isArrayAt(text, at)) return skipValue(text, at);
-    jobs.clear();
-    return eachElement(text, at, (index, element) => {
-      if (!isObjectAt(text, element)) return skipValue(text, element);
-      const raw: RawJob = { when: null, values: null };
-      const end = jobParts(text, element, raw);
-      if (raw.when !== null || raw.values !== null) jobs.set(index, raw);
-      return end;
-    });
-  });
-  return jobs;
+  const walk = new Walk(text);
+  eachMember(text, skipSpace(text, 0), walk.submission);
+  return walk.jobs;
 }
 
-function jobParts(text: string, at: number, raw: RawJob): number {
-  return eachMember(text, at, (key, value) => {
-    if (key === 'inputs' && isObjectAt(text, value)) {
-      raw.values = null;
-      return inputParts(text, value, raw);
+/** One pass over the text. The functions for each level are made once, so that a member costs no allocation. */
+class Walk {
+  readonly jobs = new Map<number, RawJob>();
+  readonly #text: string;
+  #job: RawJob = { when: null, values: null };
+  #nameAt = 0;
+  #nameEnd = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  readonly submission: OnMember = (keyAt, keyEnd, at) => {
+    const text = this.#text;
+    if (!isKey(text, keyAt, keyEnd, '"jobs"') || !isArrayAt(text, at)) return skipValue(text, at);
+    this.jobs.clear();
+    return eachElement(text, at, this.#element);
+  };
+
+  readonly #element = (index: number, at: number): number => {
+    const text = this.#text;
+    if (!isObjectAt(text, at)) return skipValue(text, at);
+    const end = eachMember(text, at, this.#jobMember);
+    if (this.#job.when !== null || this.#job.values !== null) {
+      this.jobs.set(index, this.#job);
+      this.#job = { when: null, values: null };
     }
-    const end = skipValue(text, value);
-    if (key === 'when') raw.when = bytesOf(text, value, end);
     return end;
-  });
-}
+  };
 
-function inputParts(text: string, at: number, raw: RawJob): number {
-  return eachMember(text, at, (name, binding) => {
-    raw.values?.delete(name);
-    if (!isObjectAt(text, binding)) return skipValue(text, binding);
-    return eachMember(text, binding, (key, value) => {
-      const end = skipValue(text, value);
-      if (key === 'value') {
-        raw.values ??= new Map();
-        raw.values.set(name, bytesOf(text, value, end));
-      }
-      return end;
-    });
-  });
-}
+  readonly #jobMember: OnMember = (keyAt, keyEnd, at) => {
+    const text = this.#text;
+    if (isKey(text, keyAt, keyEnd, '"inputs"') && isObjectAt(text, at)) {
+      this.#job.values = null;
+      return eachMember(text, at, this.#input);
+    }
+    const end = skipValue(text, at);
+    if (isKey(text, keyAt, keyEnd, '"when"')) this.#job.when = this.#bytes(at, end);
+    return end;
+  };
 
-function bytesOf(text: string, from: number, to: number): Uint8Array {
-  return Buffer.from(text.slice(from, to), 'utf8');
+  readonly #input: OnMember = (nameAt, nameEnd, at) => {
+    const text = this.#text;
+    if (this.#job.values !== null) this.#job.values.delete(keyOf(text, nameAt, nameEnd));
+    if (!isObjectAt(text, at)) return skipValue(text, at);
+    this.#nameAt = nameAt;
+    this.#nameEnd = nameEnd;
+    return eachMember(text, at, this.#bindingMember);
+  };
+
+  readonly #bindingMember: OnMember = (keyAt, keyEnd, at) => {
+    const text = this.#text;
+    const end = skipValue(text, at);
+    if (isKey(text, keyAt, keyEnd, '"value"')) {
+      this.#job.values ??= new Map();
+      this.#job.values.set(keyOf(text, this.#nameAt, this.#nameEnd), this.#bytes(at, end));
+    }
+    return end;
+  };
+
+  #bytes(from: number, to: number): Uint8Array {
+    return Buffer.from(this.#text.slice(from, to), 'utf8');
+  }
 }
