@@ -197,6 +197,22 @@ describe('a disk that fails', () => {
     await expect(journal.append(next.bytes, next.hash)).rejects.toMatchObject({ code: 'append-failed', errno: 'EIO' });
   });
 
+  it('is not met where a segment ends while a sync at an interval is under way', async () => {
+    const disk = new FaultyDisk();
+    const due: (() => void)[] = [];
+    const { journal } = await open(disk, { sync: { everyMs: 50, timers: collecting(due) } });
+    await appendTurns(journal, [3_000]);
+    const release = disk.holdNextSync();
+    due[0]!();
+    const appended = appendTurns(journal, [5_000]);
+    for (let i = 0; i < 1_000; i++) await Promise.resolve();
+    release();
+    await appended;
+    await appendTurns(journal, [10]);
+    expect((await readAll(journal)).length).toBe(3);
+    await journal.close();
+  });
+
   it('at opening says so', async () => {
     const disk = new FaultyDisk();
     disk.failNext('create', { errno: 'EROFS' });

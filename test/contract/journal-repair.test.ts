@@ -8,7 +8,7 @@ import { openForReading } from '../../src/journal/files/reader.js';
 import { repairJournal } from '../../src/journal/files/repair.js';
 import { segmentName } from '../../src/journal/files/segment.js';
 import type { JournalRecord } from '../../src/journal/port.js';
-import { Died, FaultyDisk } from './journal-support/faulty-disk.js';
+import { chanceOf, Died, FaultyDisk } from './journal-support/faulty-disk.js';
 import { appendTurns, CELL, readAll, summary } from './journal-support/turns.js';
 
 const FOLDER = 'journal';
@@ -187,6 +187,24 @@ describe('a repair', () => {
     expect([...kept].filter((name) => name.includes('cut')).sort()).toEqual(
       [4, 7, 10].map((turn) => `${segmentName(turn)}.cut-5`),
     );
+  });
+
+  it('that loses power at any of its operations has lost nothing that it was to keep', async () => {
+    const { disk: whole } = await twelveTurns();
+    damage(whole, 4, 5);
+    const lost = [4, 7, 10].map((turn) => Buffer.from(whole.contents(path(turn)).subarray(turn === 4 ? 1_536 : 0)));
+    for (let at = 0; at < 20; at++) {
+      for (let seed = 0; seed < 20; seed++) {
+        const disk = whole.copy();
+        disk.failAt(at, { die: true, bytes: 600 });
+        await repairJournal({ disk, folder: FOLDER, acceptLoss: true }).catch(() => undefined);
+        const left = disk.afterPowerLoss(chanceOf(seed));
+        const names = await files(left);
+        for (const bytes of lost) {
+          expect(names.some((name) => left.contents(`${FOLDER}/${name}`).includes(bytes))).toBe(true);
+        }
+      }
+    }
   });
 
   it('takes the lock of the journal', async () => {

@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JournalDamaged } from '../../src/journal/errors.js';
 import { examineJournal } from '../../src/journal/files/examine.js';
+import { FrameBuffer } from '../../src/journal/files/frame.js';
+import { Offsets } from '../../src/journal/files/offsets.js';
 import { openFileJournal } from '../../src/journal/files/open.js';
 import { openForReading } from '../../src/journal/files/reader.js';
-import { segmentName } from '../../src/journal/files/segment.js';
+import { createSegment, readSegmentHeader, segmentName } from '../../src/journal/files/segment.js';
+import type { Head } from '../../src/journal/port.js';
 import { FaultyDisk } from './journal-support/faulty-disk.js';
 import { appendTurns, CELL, payloadOf, readAll, turnAfter } from './journal-support/turns.js';
 
@@ -194,8 +197,35 @@ describe('damage, with the turn named, is', () => {
   it('a torn end of a segment that is not the last', async () => {
     const { disk, places } = await journalOf([900, 900, 900], 2_000);
     const path = `${FOLDER}/${places[0]!.file}`;
-    disk.replace(path, disk.contents(path).subarray(0, -1));
+    const left = Buffer.from(disk.contents(path).subarray(0, -1));
+    disk.replace(path, left);
     expect(await outcome(disk, { verifyFrom: 1 })).toBe('damaged at 1');
+    expect(disk.contents(path)).toEqual(left);
+    expect((await examineJournal(disk, FOLDER)).damage).toMatchObject({ turn: 1, torn: false });
+  });
+
+  it('a segment whose header does not say what the records before it led to', async () => {
+    const { disk, places } = await journalOf([900, 900, 900], 2_000);
+    const path = `${FOLDER}/${places[1]!.file}`;
+    const { head } = await readSegmentHeader(await disk.open(path, 'read'), 2);
+    const wrongs: [Partial<Head>, string][] = [
+      [{}, '3 turns'],
+      [{ hash: Buffer.alloc(32, 5) }, 'damaged at 2'],
+      [{ epoch: 0 }, 'damaged at 2'],
+      [{ at: head.at - 1 }, 'damaged at 2'],
+      [{ positions: new Map([['api/0', 4]]) }, 'damaged at 2'],
+      [{ positions: new Map([...head.positions, ['other/0', 0]]) }, 'damaged at 2'],
+    ];
+    for (const [wrong, expected] of wrongs) {
+      const made = new FaultyDisk();
+      await createSegment(made, FOLDER, CELL, { ...head, ...wrong });
+      const other = disk.copy();
+      other.replace(
+        path,
+        Buffer.concat([made.contents(path), disk.contents(path).subarray(headerBytes(disk, places[1]!.file))]),
+      );
+      expect(await outcome(other, { verifyFrom: 1 })).toBe(expected);
+    }
   });
 
   it('a segment that is missing', async () => {
@@ -278,9 +308,13 @@ describe('the index of a sealed segment', () => {
     const index = `${FOLDER}/${segmentName(1).replace('.turns', '.index')}`;
     expect(places.filter(({ file }) => file === segmentName(1)).length).toBeGreaterThan(3);
     const good = Buffer.from(disk.contents(index));
-    const shifted = Buffer.from(good);
-    shifted.copy(shifted, 28, 24);
-    for (const bytes of [good, good.subarray(0, 100), Buffer.alloc(0), shifted, Buffer.alloc(512)]) {
+    const flipped = Buffer.from(good);
+    flipped[25]! ^= 1;
+    // Right in itself, but of another segment of the same length.
+    const shifted = new Offsets();
+    for (const { offset } of places.slice(1)) shifted.push(offset);
+    const other = Buffer.from(shifted.encode(disk.contents(ONE).length, new FrameBuffer()));
+    for (const bytes of [good, good.subarray(0, 100), Buffer.alloc(0), flipped, other, Buffer.alloc(512)]) {
       disk.replace(index, bytes);
       const reader = await openForReading(disk, FOLDER);
       expect((await readAll(reader, 3)).map(({ turn }) => turn)).toEqual([3, 4, 5, 6, 7]);

@@ -30,6 +30,12 @@ it('is laid out so', () => {
 describe('contents', () => {
   const anyContents = fc.oneof(
     fc.uint8Array({ maxLength: 3_000 }),
+    // Zeros with a byte here and there.
+    fc.array(fc.nat(2_999), { maxLength: 8 }).map((used) => {
+      const contents = Buffer.alloc(3_000);
+      for (const at of used) contents[at] = 1;
+      return contents;
+    }),
     // Runs of zeros and of other bytes, at any place and of any length.
     fc
       .array(fc.tuple(fc.constantFrom(0, 0, 0, 1, 127, 254), fc.nat(1_200)), { maxLength: 6 })

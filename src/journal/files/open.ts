@@ -115,8 +115,8 @@ async function cutTail(
   const file = await disk.open(pathIn(folder, name), 'write');
   try {
     const bytes = file.status().size - offset;
+    // Made durable when the segment is reopened; until then it would be cut again.
     await file.truncate(offset);
-    await file.sync();
     return { turn, file: name, offset, reason, torn: true, bytes };
   } finally {
     await file.close();

@@ -70,6 +70,15 @@ export class FaultyDisk implements Disk {
   failNext(kind: Operation, fault: Fault, skip = 0): void {
     this.#next = { kind, fault, skip };
   }
+  /** Lets the next sync wait until the function that is returned is called. */
+  holdNextSync(): () => void {
+    let release = (): void => undefined;
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
+  }
+  #held: Promise<void> | null = null;
   #next: { kind: Operation; fault: Fault; skip: number } | null = null;
 
   /** The disk as another process finds it after this one was killed. */
@@ -184,6 +193,7 @@ export class FaultyDisk implements Disk {
   }
 
   #file(inode: Inode): DiskFile {
+    let closed = false;
     return {
       read: async (into, position) => inode.bytes.copy(into, 0, Math.min(position, inode.bytes.length)),
       write: async (bytes, position) => {
@@ -198,6 +208,10 @@ export class FaultyDisk implements Disk {
           if (!(error instanceof Died)) inode.dirty.clear();
           throw error;
         }
+        const held = this.#held;
+        this.#held = null;
+        await held;
+        if (closed) throw systemError('EBADF', 'sync');
         inode.sync();
       },
       truncate: async (length) => {
@@ -205,7 +219,9 @@ export class FaultyDisk implements Disk {
         inode.resize(length);
       },
       status: () => ({ size: inode.bytes.length, links: inode.links }),
-      close: async () => undefined,
+      close: async () => {
+        closed = true;
+      },
     };
   }
 }
