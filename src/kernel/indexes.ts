@@ -362,17 +362,30 @@ export class Indexes {
 
   /** The oldest terminal DAG has one timer: when its time is over, or now when too much is kept. */
   private watchRetired(notBefore = 0): void {
-    const { cell, cellRow, retired } = this.state;
-    const next = this.oldestRetired();
-    if (next === 0) return;
-    const row = retired.find(next);
-    const keepMs = retainMs(this.state);
-    const isTooMuch = cell.c.retiredJobs[cellRow]! > retainJobs(this.state);
-    const time = Math.max(notBefore, isTooMuch ? 0 : retired.c.atMs[row]! + keepMs);
-    if (this.armedSeq === next && this.armedAt <= time) return;
-    this.armedSeq = next;
+    const { retired } = this.state;
+    const [oldest] = this.oldestRetired(1);
+    if (oldest === undefined) return;
+    const row = retired.find(oldest);
+    const time = Math.max(notBefore, this.isTooMuch() ? 0 : retired.c.atMs[row]! + retainMs(this.state));
+    if (this.armedSeq === oldest && this.armedAt <= time) return;
+    this.armedSeq = oldest;
     this.armedAt = time;
-    this.wall.push(time, TimerKind.forget, next, 0);
+    this.wall.push(time, TimerKind.forget, oldest, 0);
+  }
+
+  private isTooMuch(): boolean {
+    const { cell, cellRow } = this.state;
+    return cell.c.retiredJobs[cellRow]! > retainJobs(this.state);
+  }
+
+  /** Whether a terminal DAG need not be kept any longer. */
+  isOverdue(row: number, at: number): boolean {
+    return this.isTooMuch() || this.state.retired.c.atMs[row]! + retainMs(this.state) <= at;
+  }
+
+  /** Whether terminal DAGs are due to be forgotten: then `oldestRetired` must be in memory. */
+  forgetsAt(at: number): boolean {
+    return this.armedSeq !== 0 && this.armedAt <= at;
   }
 
   private armedSeq = 0;
@@ -424,17 +437,18 @@ export class Indexes {
     return job !== 0 && jobs.c.state[job] === JobState.backoff && jobs.c.readyAtMs[job] === time;
   }
 
-  /** Number of the terminal DAG that ended first, 0 when there is none. Gaps are DAGs that were reopened. */
-  oldestRetired(): number {
+  /** Numbers of the terminal DAGs that ended first, at most `most`. Gaps are DAGs that were reopened. */
+  oldestRetired(most: number): number[] {
     const { cell, cellRow, retired } = this.state;
     const last = cell.c.nextRetired[cellRow]!;
-    for (let seq = Math.max(this.retiredFrom, cell.c.firstRetired[cellRow]! + 1); seq <= last; seq++) {
+    const found: number[] = [];
+    let seq = Math.max(this.retiredFrom, cell.c.firstRetired[cellRow]! + 1);
+    for (; seq <= last && found.length < most; seq++) {
       const row = retired.find(seq);
-      if (row === 0 || retired.c.dag[row] === 0) continue;
-      this.retiredFrom = seq;
-      return seq;
+      if (row !== 0 && retired.c.dag[row] !== 0) found.push(seq);
+      else if (found.length === 0) this.retiredFrom = seq + 1;
     }
-    return 0;
+    return found;
   }
 
   private retiredFrom = 1;

@@ -2,6 +2,9 @@ import { Extents } from './extents.js';
 import type { Rows } from './rows.js';
 import type { DAG, JOB } from './tables.js';
 
+/** Jobs that are stored as one block; it begins at a multiple of this from the start of its extent. */
+export const BLOCK_JOBS = 64;
+
 interface Extent {
   /** Index of its first job in the DAG. */
   readonly from: number;
@@ -103,7 +106,7 @@ export class JobSpace {
     if (extents === undefined) return;
     while (extents.length > 0 && extents[extents.length - 1]!.from >= jobs) {
       const extent = extents.pop()!;
-      for (let i = 0; i < extent.count; i++) this.jobs.vacate(extent.base + i, gone);
+      for (let i = 0; i < extent.count; i++) this.jobs.vacate(extent.base + i, gone && i % BLOCK_JOBS === 0);
       this.handles.give(extent.base, extent.count);
     }
     if (extents.length > 0) return;
@@ -120,6 +123,19 @@ export class JobSpace {
     let jobs = 0;
     for (const extent of extents) if (!this.jobs.isBlank(extent.base)) jobs = extent.from + extent.count;
     this.shrink(dag, jobs);
+  }
+
+  /** Calls back with each extent of a DAG, in the order of job indexes. */
+  eachExtent(dag: number, each: (from: number, count: number, base: number) => void): void {
+    for (const { from, count, base } of this.extents[dag] ?? []) each(from, count, base);
+  }
+
+  /** The extent that holds a job: its first index; -1 when there is none. */
+  extentFrom(dag: number, job: number): number {
+    const base = this.handle(dag, job);
+    if (base === 0) return -1;
+    for (const { from, count } of this.extents[dag]!) if (job >= from && job < from + count) return from;
+    return -1;
   }
 
   /** Whether the DAG's jobs are in memory. */

@@ -97,6 +97,11 @@ export class Kernel {
     this.state.accept();
   }
 
+  /** The newest turn came to nothing and is not recorded. */
+  discard(): void {
+    this.state.discard();
+  }
+
   /** No waiting turn will ever be in the journal: the rows go back, the indexes are made afresh. */
   undo(): void {
     this.state.undo();

@@ -16,6 +16,9 @@ export const MAX_CURSOR_EVENTS = 256;
 /** Due timers fired in a turn: a job's backoff costs one event, a time-out about six. */
 export const MAX_TIMERS_PER_TURN = 1024;
 
+/** Terminal DAGs that one turn begins to forget: their rows are fetched before it. */
+export const MAX_FORGOTTEN_PER_TURN = 64;
+
 /** Edges that an ended job tells at once; more of them are a continuation. */
 export const INLINE_EDGES = 16;
 /** Jobs of a DAG that are looked at when it is accepted; more of them are a continuation. */

@@ -19,4 +19,12 @@ export class Rows<F extends Fields> extends Table<F> {
   find(keyA: number, keyB = 0): number {
     return this.index!.get(keyA, keyB);
   }
+
+  /** Takes a row out of memory that lives on in the store. */
+  evict(handle: number): void {
+    this.index!.delete(this.keyA[handle]!, this.keyB[handle]!);
+    this.wipe(handle);
+    this.vacate(handle, false);
+    this.reuse(handle);
+  }
 }

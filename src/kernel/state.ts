@@ -132,6 +132,14 @@ export class State {
     this.spare.push(log);
   }
 
+  /** The newest committed turn changed nothing and needs no acceptance. */
+  discard(): void {
+    const log = this.unaccepted.pop();
+    if (log === undefined || log.size > 0) throw new Error('assertion failed: only an empty turn is discarded');
+    log.reset();
+    this.spare.push(log);
+  }
+
   /** How many committed turns wait for the journal. */
   waiting(): number {
     return this.unaccepted.length;

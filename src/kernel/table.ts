@@ -114,6 +114,11 @@ export class Table<F extends Fields = Fields> {
   /** Gives the handle back. The row is gone from the state already: all its fields are zero. */
   release(handle: number): void {
     this.vacate(handle, true);
+    this.reuse(handle);
+  }
+
+  /** The handle of a row that is gone may be used again. */
+  reuse(handle: number): void {
     this.free.push(handle);
   }
 
@@ -176,6 +181,11 @@ export class Table<F extends Fields = Fields> {
   addRowTo(hash: StateHash, handle: number): void {
     beginRow(this.id, this.keyA[handle]!, this.keyB[handle]!);
     for (let field = 0; field < this.columns.length; field++) hash.change(field, 0, this.hashValue(field, handle), 0);
+  }
+
+  /** Empties a row's place in memory; the row itself lives on in the store. */
+  wipe(handle: number): void {
+    for (const column of this.columns) column[handle] = Array.isArray(column) ? '' : 0;
   }
 
   private publishColumns(): void {

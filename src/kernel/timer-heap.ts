@@ -62,6 +62,16 @@ export class TimerHeap {
     this.#size = 0;
   }
 
+  /** Calls back with each entry that is due by `time`, in no order. O(entries due). */
+  eachDue(time: number, each: (kind: number, a: number, b: number) => void): void {
+    const open = [0];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (at >= this.#size || this.#time[at]! > time) continue;
+      each(this.#kind[at]!, this.#a[at]!, this.#b[at]!);
+      open.push(2 * at + 1, 2 * at + 2);
+    }
+  }
+
   /** Drops every entry for which `keep` is false, and orders the rest again. O(n). */
   rebuild(keep: (time: number, kind: number, a: number, b: number) => boolean): void {
     let kept = 0;

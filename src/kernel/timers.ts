@@ -7,7 +7,7 @@ import { timeOut } from './decide/callbacks.js';
 import { readyJob } from './decide/ready.js';
 import { lookAtRisk, missDeadline, passHardDeadline, recomputeFlow } from './decide/risk.js';
 import { beginForgetting } from './continue/index.js';
-import { MAX_TIMERS_PER_TURN } from './limits.js';
+import { MAX_FORGOTTEN_PER_TURN, MAX_TIMERS_PER_TURN } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 
 /** Fires what is due on journal time: deadlines, backoff, forgetting. */
@@ -24,7 +24,7 @@ export function fireWallTimers(t: OpenTurn, published: number): void {
 
 function fireWall(t: OpenTurn, kind: number, a: number, b: number, published: number): void {
   const { dags, space } = t.state;
-  if (kind === TimerKind.forget) return forgetOldest(t, a, published);
+  if (kind === TimerKind.forget) return forgetOldest(t, published);
   const dag = dags.find(a);
   switch (kind) {
     case TimerKind.hardDeadline:
@@ -42,14 +42,18 @@ function fireWall(t: OpenTurn, kind: number, a: number, b: number, published: nu
   }
 }
 
-/** A terminal DAG's time is over, or too much is kept; it waits for the projections of its end. */
-function forgetOldest(t: OpenTurn, seq: number, published: number): void {
+/** Terminal DAGs whose time is over, or of which too many are kept; each waits for the projections of its end. */
+function forgetOldest(t: OpenTurn, published: number): void {
   const { retired, dags } = t.state;
-  const row = retired.find(seq);
-  const dag = row === 0 ? 0 : dags.find(retired.c.dag[row]!);
-  const isPublished = row !== 0 && retired.c.turn[row]! <= published;
-  if (dag !== 0 && isPublished) beginForgetting(t, dag);
-  t.indexes.disarmRetired(dag !== 0 && isPublished ? 0 : t.at + FORGET_AGAIN_MS);
+  let isBehind = false;
+  for (const seq of t.indexes.oldestRetired(MAX_FORGOTTEN_PER_TURN)) {
+    const row = retired.find(seq);
+    if (!t.indexes.isOverdue(row, t.at)) break;
+    isBehind = retired.c.turn[row]! > published;
+    if (isBehind) break;
+    beginForgetting(t, dags.find(retired.c.dag[row]!));
+  }
+  t.indexes.disarmRetired(t.at + (isBehind ? FORGET_AGAIN_MS : 1));
 }
 
 /** When forgetting is tried again after projections were behind, in ms. */

@@ -29,7 +29,7 @@ export function attemptOf(t: OpenTurn, ref: LeaseRef, isTerminal: boolean): Atte
     return null;
   }
   const detail = lease === 0 ? 'there is no lease with this token' : 'the lease with this token is over';
-  refuse(t, 'stale-token', '/token', detail, dag === 0 ? -1 : ref.dag);
+  refuse(t, 'stale-token', '/token', detail, lease !== 0 ? leases.c.dag[lease]! : dag === 0 ? -1 : ref.dag);
   if (isTerminal && lease !== 0 && leases.c.state[lease] === LeaseState.reclaiming) releaseSlots(t, lease);
   return null;
 }

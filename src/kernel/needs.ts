@@ -1,0 +1,129 @@
+/**
+ * What an input, a timer or a continuation may read cold: a closed list by kind. The loop fetches it before the turn,
+ * so the kernel never awaits; whether a row was in memory by chance never changes a decision.
+ */
+import { Code, CursorKind, LeaseState, TimerKind } from '../catalogue/generated/codes.js';
+import type { InputEntry, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
+import { readsCold } from './continue/index.js';
+import { IdKind, seqOf } from './fold.js';
+import type { Indexes } from './indexes.js';
+import { jobsOf, parseWhen } from './json/index.js';
+import { MAX_CONTINUATION_EVENTS, MAX_FORGOTTEN_PER_TURN } from './limits.js';
+import type { State } from './state.js';
+import { JobFlag } from './tables.js';
+
+/** Cold rows of one DAG. */
+export interface Needs {
+  /** DAGs whose rows must be in memory. */
+  readonly dags: Set<number>;
+  /** DAGs whose submission is read. */
+  readonly specs: Set<number>;
+}
+
+/** What one input needs; adds to `needs`. */
+export function needsOfInput(state: State, input: InputEntry, needs: Needs): void {
+  switch (input.code) {
+    case Code.CompleteJob:
+    case Code.ReturnJob:
+      return needsOfCallback(state, input.body.lease, needs);
+    case Code.FailJob:
+      needsOfCallback(state, input.body.lease, needs);
+      if (isInForce(state, input.body.lease.token)) needs.specs.add(input.body.lease.dag);
+      return;
+    case Code.CancelDag:
+    case Code.PauseDag:
+    case Code.ResumeDag:
+    case Code.ReprioritizeDag:
+    case Code.SetDeadline:
+    case Code.RetryDag:
+      return needsOfControl(state, input.body, false, needs);
+    case Code.CancelJob:
+    case Code.RetryJob:
+    case Code.ResolveSignal:
+      return needsOfControl(state, input.body, true, needs);
+    default:
+  }
+}
+
+function isInForce(state: State, token: number): boolean {
+  const { leases } = state;
+  const lease = leases.find(token);
+  return lease !== 0 && leases.c.state[lease] === LeaseState.inForce;
+}
+
+/** A terminal callback without a lease may repeat the accepted one: its job's row tells. */
+function needsOfCallback(state: State, ref: LeaseRef, needs: Needs): void {
+  if (state.leases.find(ref.token) === 0 && ref.dag > 0) needs.dags.add(ref.dag);
+}
+
+function needsOfControl(state: State, body: { readonly tenant: string; readonly dagId: string }, readsSpec: boolean, needs: Needs): void {
+  const dag = seqOf(state, IdKind.dag, body.tenant, body.dagId);
+  if (dag === 0) return;
+  needs.dags.add(dag);
+  if (readsSpec) needs.specs.add(dag);
+}
+
+/** What timers that are due at these times need. */
+export function needsOfTimers(state: State, indexes: Indexes, at: number, running: number, needs: Needs): void {
+  const { retired, leases } = state;
+  if (indexes.forgetsAt(at)) {
+    for (const seq of indexes.oldestRetired(MAX_FORGOTTEN_PER_TURN)) {
+      const dag = retired.c.dag[retired.find(seq)]!;
+      needs.dags.add(dag);
+      needs.specs.add(dag);
+    }
+  }
+  indexes.running.eachDue(running, (kind, a) => {
+    if (kind === TimerKind.execution && isInForce(state, a)) needs.specs.add(leases.c.dag[leases.find(a)]!);
+  });
+}
+
+/** The cursors that the next turn can come to: each that it runs costs at least one of its events. */
+function lineOf(indexes: Indexes): readonly number[] {
+  return indexes.cursors.slice(0, MAX_CONTINUATION_EVENTS);
+}
+
+/** What the cursors in line need; those of this turn's making come with the next. */
+export function needsOfCursors(state: State, indexes: Indexes, needs: Needs): void {
+  const { cursors } = state;
+  for (const seq of lineOf(indexes)) {
+    const cursor = cursors.find(seq);
+    if (cursor === 0 || cursors.c.kind[cursor] === 0 || !readsCold({ state }, cursor)) continue;
+    needs.specs.add(cursors.c.dag[cursor]!);
+    if (cursors.c.kind[cursor] === CursorKind.forget) needs.dags.add(cursors.c.dag[cursor]!);
+  }
+}
+
+/** An output that a condition or a fan-out reads: a job's index and attempt. */
+export interface NeededOutput {
+  readonly dag: number;
+  readonly job: number;
+  readonly attempt: number;
+}
+
+/** The outputs that the activating cursors in line read, now that their DAGs' submissions are there. */
+export function outputsOfCursors(state: State, indexes: Indexes, specOf: (dag: number) => SubmitDag): NeededOutput[] {
+  const { cursors, dags, jobs, space } = state;
+  const found: NeededOutput[] = [];
+  for (const seq of lineOf(indexes)) {
+    const cursor = cursors.find(seq);
+    if (cursor === 0 || cursors.c.kind[cursor] !== CursorKind.activate || !readsCold({ state }, cursor)) continue;
+    const dagSeq = cursors.c.dag[cursor]!;
+    const dag = dags.find(dagSeq);
+    const index = cursors.c.job[cursor]!;
+    if ((jobs.c.flags[space.handle(dag, index)]! & JobFlag.child) !== 0) continue;
+    const specs = specOf(dagSeq).jobs;
+    for (const id of readBy(specs[index]!)) {
+      const job = specs.findIndex((spec) => spec.id === id);
+      found.push({ dag: dagSeq, job, attempt: jobs.c.attempt[space.handle(dag, job)]! });
+    }
+  }
+  return found;
+}
+
+/** Ids of the jobs whose outputs a job's condition and fan-out read. */
+function readBy(spec: SubmitDag['jobs'][number]): readonly string[] {
+  const ids = spec.fanOut?.from ? [spec.fanOut.from] : [];
+  const condition = spec.when === null ? null : parseWhen(spec.when).condition;
+  return condition === null ? ids : [...ids, ...jobsOf(condition)];
+}

@@ -1,0 +1,27 @@
+import type { AcceptedTurn, Outbox, TurnListener } from './port.js';
+
+/** The embedded outbox: subscribers in the same process get each accepted turn, in order. */
+export class EmbeddedOutbox implements Outbox {
+  readonly #listeners = new Set<TurnListener>();
+  #published: number;
+
+  /** `published` is the last turn that needs no telling: the head that the process started from. */
+  constructor(published: number) {
+    this.#published = published;
+  }
+
+  subscribe(listener: TurnListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  published(): number {
+    return this.#published;
+  }
+
+  /** Tells an accepted turn to all who listen. */
+  publish(turn: AcceptedTurn): void {
+    this.#published = turn.turn;
+    for (const listener of this.#listeners) listener(turn);
+  }
+}

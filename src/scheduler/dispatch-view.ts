@@ -1,0 +1,181 @@
+/** Resolves dispatches from immutable rows, so that publishing one again gives the same bytes. */
+import type { Binding, JobSpec, SubmitDag } from '../catalogue/generated/types.js';
+import { formatLease } from '../catalogue/lease.js';
+import { JobState, LeaseState } from '../catalogue/generated/codes.js';
+import { at, bytesOf, itemsOf, rootSpan } from '../kernel/json/index.js';
+import type { State } from '../kernel/state.js';
+import { JobFlag } from '../kernel/tables.js';
+import type { ColdRows, Output } from './cold.js';
+import type { DispatchView } from './views.js';
+
+export interface DispatchParts {
+  readonly cell: string;
+  readonly state: State;
+  readonly cold: ColdRows;
+}
+
+/** One dispatch on its way: what is known of it before its inputs are resolved. */
+interface Draft {
+  readonly token: number;
+  readonly dagSeq: number;
+  readonly index: number;
+  readonly attempt: number;
+  readonly slots: number;
+}
+
+/** The dispatches of these leases; null for a lease that is no longer in force. */
+export async function resolveDispatches(
+  parts: DispatchParts,
+  tokens: readonly number[],
+): Promise<readonly (DispatchView | null)[]> {
+  const drafts = tokens.map((token) => draftOf(parts.state, token));
+  const dags = new Set<number>();
+  for (const draft of drafts) if (draft !== null) dags.add(draft.dagSeq);
+  await parts.cold.fetchSpecs([...dags]);
+  await parts.cold.fetchOutputs(drafts.flatMap((draft) => (draft === null ? [] : outputsOf(parts, draft))));
+  return drafts.map((draft) => (draft === null ? null : viewOf(parts, draft)));
+}
+
+function draftOf(state: State, token: number): Draft | null {
+  const { leases } = state;
+  const lease = leases.find(token);
+  if (lease === 0 || leases.c.state[lease] !== LeaseState.inForce) return null;
+  const { dag, job, attempt, slots } = leases.c;
+  return { token, dagSeq: dag[lease]!, index: job[lease]!, attempt: attempt[lease]!, slots: slots[lease]! };
+}
+
+interface Place {
+  readonly spec: SubmitDag;
+  readonly job: JobSpec;
+  /** Place among the fan-out's children, and how many there are; -1 for a job of the submission. */
+  readonly child: number;
+  readonly count: number;
+}
+
+function placeOf({ state, cold }: DispatchParts, draft: Draft): Place {
+  const { dags, fans, jobs, space } = state;
+  const spec = cold.spec(draft.dagSeq);
+  const row = space.handle(dags.find(draft.dagSeq), draft.index);
+  if ((jobs.c.flags[row]! & JobFlag.child) === 0) return { spec, job: spec.jobs[draft.index]!, child: -1, count: 0 };
+  const parent = jobs.c.parent[row]! - 1;
+  const fan = fans.find(draft.dagSeq, parent);
+  return { spec, job: spec.jobs[parent]!, child: draft.index - fans.c.base[fan]!, count: fans.c.count[fan]! };
+}
+
+/** The outputs that a dispatch's inputs read. */
+function outputsOf(parts: DispatchParts, draft: Draft): { dag: number; job: number; attempt: number }[] {
+  const { spec, job } = placeOf(parts, draft);
+  const ids = job.inputs.flatMap((binding) => (binding.from === null ? [] : [binding.from]));
+  if (job.fanOut?.over === true && job.fanOut.from !== null) ids.push(job.fanOut.from);
+  return ids.flatMap((id) => {
+    const index = indexOf(spec, id);
+    const attempt = attemptOf(parts.state, draft.dagSeq, index);
+    return attempt < 0 || spec.jobs[index]!.fanOut !== null ? [] : [{ dag: draft.dagSeq, job: index, attempt }];
+  });
+}
+
+/** Attempt whose output counts; -1 when the job has not succeeded. */
+function attemptOf(state: State, dagSeq: number, index: number): number {
+  const { dags, jobs, space } = state;
+  const row = space.handle(dags.find(dagSeq), index);
+  return jobs.c.state[row] === JobState.succeeded ? jobs.c.attempt[row]! : -1;
+}
+
+const indexes = new WeakMap<SubmitDag, Map<string, number>>();
+
+function indexOf(spec: SubmitDag, id: string): number {
+  let known = indexes.get(spec);
+  if (known === undefined) {
+    known = new Map(spec.jobs.map((job, i) => [job.id, i]));
+    indexes.set(spec, known);
+  }
+  return known.get(id)!;
+}
+
+function viewOf(parts: DispatchParts, draft: Draft): DispatchView {
+  const { spec, job, child, count } = placeOf(parts, draft);
+  const isChild = child >= 0;
+  return {
+    token: formatLease(parts.cell, { dag: draft.dagSeq, job: draft.index, attempt: draft.attempt, token: draft.token }),
+    tenant: spec.tenant,
+    dagId: spec.dagId,
+    job: isChild ? `${job.id}[${child}]` : job.id,
+    child: isChild ? child : null,
+    childCount: isChild ? count : null,
+    attempt: draft.attempt,
+    executorClass: job.executorClass,
+    slots: draft.slots,
+    timeoutMs: job.timeoutMs,
+    inputsJson: job.inputs.length === 0 ? '{}' : inputsJson(parts, draft, spec, job),
+    itemJson: isChild && job.fanOut?.over === true ? itemJson(parts, draft, spec, job, child) : null,
+  };
+}
+
+function inputsJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, job: JobSpec): string {
+  const members = job.inputs.map((binding) => `${JSON.stringify(binding.name)}:${bindingJson(parts, draft, spec, binding)}`);
+  return `{${members.join(',')}}`;
+}
+
+function bindingJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, binding: Binding): string {
+  if (binding.value !== null) return text(binding.value);
+  if (binding.uri !== null) return JSON.stringify({ uri: binding.uri });
+  const index = indexOf(spec, binding.from!);
+  const attempt = attemptOf(parts.state, draft.dagSeq, index);
+  if (attempt < 0) return 'null';
+  if (spec.jobs[index]!.fanOut !== null) return collectionJson(parts.state, draft.dagSeq, spec, index);
+  return pointed(parts.cold.knownOutput(draft.dagSeq, index, attempt) ?? null, binding.at);
+}
+
+/** A fan-out's outputs by reference, never an inline array. */
+function collectionJson(state: State, dagSeq: number, spec: SubmitDag, index: number): string {
+  const { fans } = state;
+  const fan = fans.find(dagSeq, index);
+  const job = spec.jobs[index]!.id;
+  const path = `/v1/dags/${encodeURIComponent(spec.dagId)}/jobs/${encodeURIComponent(job)}/children`;
+  const uri = `${path}?tenant=${encodeURIComponent(spec.tenant)}`;
+  return JSON.stringify({ collection: { dag: spec.dagId, job, count: fan === 0 ? 0 : fans.c.count[fan]!, uri } });
+}
+
+/** The part of an output at a pointer, as it was received; null where there is none. */
+function pointed(output: Output | null, pointer: string | null): string {
+  if (output === null) return 'null';
+  if (output.blob !== null) {
+    const { uri, sha256, bytes } = output.blob;
+    return JSON.stringify({ uri, sha256: Buffer.from(sha256).toString('hex'), bytes });
+  }
+  if (output.json === null) return 'null';
+  const span = pointer === null ? rootSpan(output.json) : at(output.json, pointer);
+  return span === null ? 'null' : text(bytesOf(output.json, span));
+}
+
+/** Places of the items of an array that a fan-out goes over, so that each child finds its own at once. */
+const items = new WeakMap<Output, Map<string, Uint32Array | null>>();
+
+function itemJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, job: JobSpec, child: number): string {
+  const index = indexOf(spec, job.fanOut!.from!);
+  const output = parts.cold.knownOutput(draft.dagSeq, index, attemptOf(parts.state, draft.dagSeq, index)) ?? null;
+  if (output === null || output.json === null) return 'null';
+  const places = itemPlaces(output, output.json, job.fanOut!.at);
+  if (places === null || child * 2 + 1 >= places.length) return 'null';
+  return text(output.json.subarray(places[child * 2]!, places[child * 2 + 1]!));
+}
+
+function itemPlaces(output: Output, json: Uint8Array, pointer: string | null): Uint32Array | null {
+  let known = items.get(output);
+  if (known === undefined) {
+    known = new Map();
+    items.set(output, known);
+  }
+  const name = pointer ?? '';
+  let places = known.get(name);
+  if (places === undefined) {
+    const span = pointer === null ? rootSpan(json) : at(json, pointer);
+    places = span === null ? null : itemsOf(json, span);
+    known.set(name, places);
+  }
+  return places;
+}
+
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+}

@@ -1,0 +1,183 @@
+import { Code, DagState } from '../catalogue/generated/codes.js';
+import type { TurnRecord } from '../catalogue/generated/types.js';
+import { decodeTurn, decodeTurnHeader } from '../catalogue/turn.js';
+import type { JournalReader } from '../journal/port.js';
+import { foldTurn } from '../kernel/kernel.js';
+import { TableId } from '../kernel/tables.js';
+import type { Store } from '../store/port.js';
+import { allJobBlocks, allRows, decodeKey } from '../store/keys.js';
+import type { ColdRows } from './cold.js';
+import type { Materializer } from './materializer.js';
+
+/** The state hash of a record differs from that of the fold: nothing after it can be trusted. */
+export class StateDiverged extends Error {
+  readonly code = 'state-diverged';
+  constructor(
+    readonly turn: number,
+    readonly expected: string,
+    readonly found: string,
+  ) {
+    super(`state-diverged: at turn ${turn} the journal says state hash ${expected}, the fold gives ${found}`);
+  }
+}
+
+/** Where a fold stands. */
+export interface FoldPosition {
+  turn: number;
+  at: number;
+  stoppedMs: number;
+  events: number;
+}
+
+/** Operations of a scan that are decoded before others get their turn. */
+const SPEC_BATCH = 4096;
+
+/**
+ * Brings the rows of a store into memory: all but those of terminal DAGs, which stay where they are until they are
+ * needed. The state hash is the position's.
+ */
+export async function restore(materializer: Materializer): Promise<void> {
+  const { state, store, cold } = materializer;
+  const position = store.position();
+  if (position === null) return;
+  state.hash.fromBytes(position.stateHash);
+  const dropped = new Set<number>();
+  const rows = allRows();
+  for await (const chunk of store.scan(rows.from, rows.to)) {
+    for (const { key, value } of chunk) restoreRow(materializer, key, value, dropped);
+  }
+  await restoreJobs(materializer, dropped);
+  await restoreEdges(materializer, cold);
+}
+
+function restoreRow(materializer: Materializer, key: Uint8Array, value: Uint8Array, dropped: Set<number>): void {
+  const { state } = materializer;
+  const name = decodeKey(key);
+  if (name?.space !== 'row') return;
+  const { table: id, keyA, keyB } = name;
+  const table = state.tables[id];
+  if (table === undefined) throw new Error(`assertion failed: the store has a row of table ${id}`);
+  if (id === TableId.cell) return materializer.installCell(value);
+  if (id === TableId.fan && dropped.has(keyA)) return;
+  const row = materializer.installRow(table, keyA, keyB, value);
+  if (id !== TableId.dag || state.dags.c.state[row]! < DagState.succeeded) return;
+  dropped.add(keyA);
+  state.dags.evict(row);
+}
+
+async function restoreJobs(materializer: Materializer, dropped: ReadonlySet<number>): Promise<void> {
+  const { state, store } = materializer;
+  const blocks = allJobBlocks();
+  for await (const chunk of store.scan(blocks.from, blocks.to)) {
+    for (const { key, value } of chunk) {
+      const name = decodeKey(key);
+      if (name?.space !== 'jobs' || dropped.has(name.dag)) continue;
+      materializer.installBlock(state.dags.find(name.dag), name.block, value);
+    }
+  }
+}
+
+async function restoreEdges(materializer: Materializer, cold: ColdRows): Promise<void> {
+  const { dags } = materializer.state;
+  let batch: number[] = [];
+  const lay = async (): Promise<void> => {
+    await cold.fetchSpecs(batch);
+    for (const seq of batch) materializer.installEdges(dags.find(seq), cold.spec(seq).jobs);
+    cold.shrink();
+    batch = [];
+  };
+  for (let dag = 1; dag < dags.high; dag++) {
+    if (!dags.isLive(dag) || dags.c.specJobs[dag] === 0) continue;
+    if (dags.c.specJobs[dag] === 1) continue;
+    batch.push(dags.keyA[dag]!);
+    if (batch.length >= SPEC_BATCH) await lay();
+  }
+  await lay();
+}
+
+/** DAGs that a recorded turn reads although they may have ended: they must be in memory before it is folded. */
+function neededBy(record: TurnRecord): Set<number> {
+  const dags = new Set<number>();
+  for (const entry of record.entries) {
+    if (entry.code === Code.DagReopened || entry.code === Code.DagForgotten) dags.add(entry.body.dag);
+  }
+  return dags;
+}
+
+/** What is told of each folded turn. */
+export type OnTurn = (record: TurnRecord) => void | Promise<void>;
+
+/**
+ * Folds one recorded turn, and checks its state hash. The same fold as live (law 4).
+ * Throws `StateDiverged`.
+ */
+export async function foldRecord(materializer: Materializer, record: TurnRecord): Promise<void> {
+  const { state, cold } = materializer;
+  const needed = neededBy(record);
+  if (needed.size > 0) await materializer.load(needed);
+  foldTurn(state, record, record.entries, cold.put);
+  state.accept();
+  noteEnds(materializer, record.entries);
+  if (state.hash.equalsBytes(record.stateHash)) return;
+  throw new StateDiverged(record.turn, hex(record.stateHash), hex(state.hash.toBytes()));
+}
+
+/** Tells the materializer which DAGs of a turn have ended, and which are gone. */
+export function noteEnds(materializer: Materializer, entries: TurnRecord['entries']): void {
+  for (const entry of entries) {
+    switch (entry.code) {
+      case Code.DagSucceeded:
+      case Code.DagFailed:
+      case Code.DagCancelled:
+        materializer.ended(entry.body.dag);
+        break;
+      case Code.DagForgotten:
+        if (entry.body.last) materializer.forgotten(entry.body.dag);
+        break;
+      default:
+    }
+  }
+}
+
+/** Rows that may be dirty before a recovery stores them. */
+const DIRTY_PER_BATCH = 200_000;
+
+/**
+ * Folds the journal's tail onto what the store stands for, up to the journal's end. Writes the store in large batches
+ * on the way. Gives where the fold then stands.
+ */
+export async function catchUp(
+  materializer: Materializer,
+  journal: JournalReader,
+  store: Store,
+  cell: string,
+  onTurn: OnTurn = () => undefined,
+): Promise<FoldPosition> {
+  const stored = store.position();
+  const position: FoldPosition = { turn: stored?.turn ?? 0, at: 0, stoppedMs: 0, events: 0 };
+  for await (const { bytes, turn, hash } of journal.read(Math.max(1, position.turn))) {
+    if (turn <= position.turn) {
+      const header = decodeTurnHeader(bytes);
+      position.at = header.at;
+      position.stoppedMs = header.stoppedMs;
+      continue;
+    }
+    const record = decodeTurn(bytes);
+    await foldRecord(materializer, record);
+    position.turn = turn;
+    position.at = record.at;
+    position.stoppedMs = record.stoppedMs;
+    position.events += record.entries.length;
+    await onTurn(record);
+    if (materializer.dirty() < DIRTY_PER_BATCH) continue;
+    const batch = materializer.drain({ cell, turn, hash, stateHash: record.stateHash });
+    await materializer.write(batch);
+    materializer.evict(batch.terminal);
+    materializer.evictNow();
+  }
+  return position;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
