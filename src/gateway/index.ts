@@ -12,6 +12,7 @@ import { Feed } from './lifecycle/feed.js';
 import { CONTROL_BYTES } from './limits.js';
 import { measure } from './metrics.js';
 import { describeRoutes } from './openapi.js';
+import { Refusal } from './problems.js';
 import { blobRoutes } from './routes/blobs.js';
 import { callbackRoutes } from './routes/callbacks.js';
 import { cellReads, executorControls, limitControls } from './routes/cell.js';
@@ -24,9 +25,9 @@ import { systemRoutes } from './routes/system.js';
 import { StreamLimit } from './streams.js';
 
 export { BlobDirectory } from './blobs/directory.js';
-export { BlobDamaged, type Blobs, type StoredBlob } from './blobs/port.js';
+export type { Blobs } from './blobs/port.js';
 export type { App, AppendTimes, GatewayDeps, GatewayOptions } from './deps.js';
-export type { Clock, DagName, DagNames, HeldLease, HeldLeases, Ids, Timers } from './ports.js';
+export type { Clock, DagNames, HeldLeases, Ids, Timers } from './ports.js';
 
 /** Streams that are served at once where nothing else is said. */
 const MAX_STREAMS = 10_000;
@@ -59,22 +60,32 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
     bodyLimit: CONTROL_BYTES,
     routerOptions: { maxParamLength: PARAM_CHARS },
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    return503OnClosing: false,
   });
   app.setValidatorCompiler(validateByZod);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   answerErrors(app);
   const gateway = assemble(deps, options);
-  app.addHook('preClose', async () => {
-    gateway.hub.close();
-    gateway.feed.close();
-  });
+  endWithServer(app, gateway);
   const registry = measure(app, gateway);
   await describeRoutes(app, options);
   for (const group of GROUPS) await app.register(async (scope) => group(scope as unknown as App, gateway));
   systemRoutes(app, gateway, registry);
   await app.ready();
   return app;
+}
+
+/** Streams end when the server closes; what still arrives on open connections is told to come back. */
+function endWithServer(app: App, gateway: Gateway): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+    gateway.hub.close();
+    gateway.feed.close();
+  });
+  app.addHook('onRequest', (_request, _reply, done) => {
+    done(closing ? new Refusal('not-ready', 'the server is closing') : undefined);
+  });
 }
 
 function assemble(deps: GatewayDeps, options: GatewayOptions): Gateway {

@@ -236,6 +236,11 @@ describe('blobs', () => {
     expect(await got.text()).toBe('hello');
   });
 
+  it('takes bytes without a type of content', async () => {
+    const response = await fetch(blobs(), { method: 'PUT', body: new Uint8Array([104, 101, 108, 108, 111]) });
+    expect(await response.json()).toMatchObject({ sha256: HELLO });
+  });
+
   it('keeps an empty blob', async () => {
     const { sha256 } = (await (await keep('')).json()) as { sha256: string };
     expect(await (await fetch(`${blobs()}/${sha256}`)).text()).toBe('');
@@ -320,6 +325,16 @@ describe('the server', () => {
     expect(wrong.status).toBe(405);
     expect(wrong.headers.get('allow')).toBe('GET, HEAD');
     expect(await wrong.json()).toMatchObject({ code: 'method-not-allowed' });
+  });
+
+  it('says what a code means', async () => {
+    const { type } = (await (await fetch(`${gateway.url}/nowhere`)).json()) as { type: string };
+    expect(await (await fetch(gateway.url + type)).json()).toMatchObject({ code: 'not-found', status: 404 });
+    expect((await fetch(`${gateway.url}/errors/constructor`)).status).toBe(404);
+  });
+
+  it('has no body to stream to HEAD', async () => {
+    expect((await fetch(`${gateway.url}/v1/lifecycle`, { method: 'HEAD' })).status).toBe(405);
   });
 
   it('refuses a control that is too large', async () => {

@@ -125,6 +125,7 @@ export function dispatchRoutes(app: App, gateway: Gateway): void {
   app.get(
     '/v1/executors/:executor/dispatches',
     {
+      exposeHeadRoute: false,
       schema: {
         summary: 'Dispatches and stops for an executor, as a stream or by long polls',
         description: `Without waitMs the answer is ${NDJSON} and stays open; with it, one JSON answer {"messages": […]}.`,

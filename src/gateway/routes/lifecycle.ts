@@ -26,6 +26,7 @@ export function lifecycleRoutes(app: App, gateway: Gateway): void {
   app.get(
     '/v1/lifecycle',
     {
+      exposeHeadRoute: false,
       schema: {
         summary: 'What happens, as server-sent events',
         description:
