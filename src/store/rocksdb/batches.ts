@@ -113,10 +113,7 @@ export class BatchRecords {
 
   /** Takes note of the log. With nothing waiting, all batches so far are in its oldest needed file or before it. */
   observe({ oldestLog, waiting }: LogState): void {
-    if (this.#mark !== null && oldestLog > this.#mark.log) {
-      this.#settled = this.#mark.batch;
-      this.#mark = null;
-    }
-    if (this.#mark === null && waiting === 0) this.#mark = { batch: this.#newest, log: oldestLog };
+    if (this.#mark !== null && oldestLog > this.#mark.log) this.#settled = this.#mark.batch;
+    if (waiting === 0) this.#mark = { batch: this.#newest, log: oldestLog };
   }
 }
