@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
+
+const name = z.string().min(1).max(256);
+const count = z.int().min(0).max(2_147_483_647);
+const ms = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+const rate = z.strictObject({
+  per: z.enum(['starts', 'units']),
+  add: ms,
+  perMs: z.int().min(1),
+  burst: ms,
+});
+
+const classLimits = z.strictObject({
+  class: name,
+  group: name.default('default'),
+  maxSlots: count.nullable().default(null),
+  unitCost: count.default(0),
+  rates: z.array(rate).max(16).default([]),
+});
+
+const tenantLimits = z.strictObject({
+  tenant: name,
+  weight: z.int().min(1).max(1_000).default(1),
+  openDags: count.nullable().default(null),
+  activeDags: count.nullable().default(null),
+  runnableJobs: count.nullable().default(null),
+});
+
+const journal = z.strictObject({
+  /** When an append is forced to the disk. */
+  sync: z.union([z.enum(['every-turn', 'off']), z.strictObject({ everyMs: z.int().min(1).max(60_000) })]).default('every-turn'),
+  segmentBytes: z
+    .int()
+    .min(1024 * 1024)
+    .optional(),
+});
+
+const retention = z.strictObject({
+  /** How long an ended DAG is kept, in ms; the fabric's own default where absent. */
+  terminalMs: ms.nullable().default(null),
+  /** How many jobs of ended DAGs are kept. */
+  terminalJobs: ms.nullable().default(null),
+});
+
+/** The configuration file of `marie up`: YAML or JSON, every field optional, unknown ones refused. */
+export const configSchema = z.strictObject({
+  cell: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'a cell is named by lower-case letters, digits and dashes')
+    .default('main'),
+  data: z.string().min(1).default(DEFAULT_DATA),
+  host: z.string().min(1).default(DEFAULT_HOST),
+  /** 0 takes any free one. */
+  port: z.int().min(0).max(65_535).default(DEFAULT_PORT),
+  journal: journal.prefault({}),
+  /** The planner's policy; the fabric's own default where absent. */
+  policy: name.optional(),
+  knownJobs: ms.nullable().default(null),
+  classes: z.array(classLimits).default([]),
+  tenants: z.array(tenantLimits).default([]),
+  retention: retention.prefault({}),
+});
+
+/** A checked configuration, with all defaults filled in; `data` is an absolute path. */
+export type FabricConfig = z.output<typeof configSchema>;
+/** What a file or a command line may say. */
+export type ConfigInput = z.input<typeof configSchema>;
+
+/** A configuration that can't be used; every problem with its place. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'config-invalid';
+  constructor(
+    readonly file: string | null,
+    readonly problems: readonly { readonly path: string; readonly detail: string }[],
+  ) {
+    const list = problems.map(({ path, detail }) => (path === '' ? detail : `${path}: ${detail}`));
+    super(`${file ?? 'the options'}: ${list.join('; ')}`);
+  }
+}
+
+/**
+ * Reads a configuration file (none: all defaults), lets options of the command line stand above it, and checks the
+ * whole. Throws `ConfigError`. A relative `data` is relative to where the command was called.
+ */
+export function loadConfig(file: string | null, options: ConfigInput = {}): FabricConfig {
+  const fromFile = file === null ? {} : readConfigFile(file);
+  const result = configSchema.safeParse({ ...fromFile, ...options });
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), detail: message }));
+    throw new ConfigError(file, problems);
+  }
+  return { ...result.data, data: resolve(result.data.data) };
+}
+
+function readConfigFile(file: string): object {
+  let value: unknown;
+  try {
+    value = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(file, [{ path: '', detail: error instanceof Error ? error.message : String(error) }]);
+  }
+  if (value === null || value === undefined) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  throw new ConfigError(file, [{ path: '', detail: 'not an object of settings' }]);
+}

@@ -1,0 +1,4 @@
+/** Where an embedded fabric listens unless told otherwise; the CLI looks for one there. */
+export const DEFAULT_HOST = '127.0.0.1';
+export const DEFAULT_PORT = 7420;
+export const DEFAULT_DATA = 'marie-data';

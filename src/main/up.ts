@@ -1,0 +1,105 @@
+/** Composition: which parts make an embedded fabric. The only code that knows everything. */
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { sealInput } from '../catalogue/codec.js';
+import { Code } from '../catalogue/generated/codes.js';
+import type { InputEntry } from '../catalogue/generated/types.js';
+import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
+import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
+import type { FabricConfig } from './config.js';
+import { type EmbeddedFabric, openFabric } from './fabric.js';
+
+export interface UpOptions extends FabricConfig {
+  /** Start although more than an hour has passed since the last turn. */
+  readonly acceptClock: boolean;
+  readonly logger?: GatewayOptions['logger'];
+}
+
+/** A fabric that serves. */
+export interface RunningFabric {
+  readonly url: string;
+  readonly fabric: EmbeddedFabric;
+  /** Resolves with the error when the fabric can't go on. */
+  readonly failed: Promise<Error>;
+  close(): Promise<void>;
+}
+
+/** Starts an embedded fabric: journal and store in the data folder, gateway on host and port. */
+export async function up(options: UpOptions): Promise<RunningFabric> {
+  const fabric = await openFabric(options);
+  try {
+    await applySettings(fabric, options);
+    const gateway = await openGateway(fabric, options);
+    await gateway.listen({ host: options.host, port: options.port });
+    const { port } = gateway.server.address() as AddressInfo;
+    const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+    const close = async (): Promise<void> => {
+      await fabric.leader.stop();
+      await gateway.close();
+      await fabric.close();
+    };
+    return { url: `http://${host}:${port}`, fabric, failed: fabric.failed, close };
+  } catch (error) {
+    await fabric.close();
+    throw error;
+  }
+}
+
+function openGateway(fabric: EmbeddedFabric, options: UpOptions) {
+  const { inbox, outbox, views, journal, leader } = fabric;
+  const observers = new Set<(ms: number) => void>();
+  leader.onTurn = ({ appendMs }) => {
+    for (const observe of observers) observe(appendMs);
+  };
+  let failure: string | null = null;
+  void fabric.failed.then((error) => {
+    failure = error.message;
+  });
+  return createGateway(
+    {
+      inbox,
+      outbox,
+      views,
+      names: views,
+      leases: views,
+      journal,
+      blobs: new BlobDirectory(join(options.data, 'blobs'), () => systemIds.next()),
+      clock: systemClocks,
+      ids: systemIds,
+      timers: systemTimers,
+      notReady: () => failure,
+      appendTimes: {
+        subscribe: (observe) => {
+          observers.add(observe);
+          return () => observers.delete(observe);
+        },
+      },
+    },
+    options.logger === undefined ? {} : { logger: options.logger },
+  );
+}
+
+/** Limits and policy of the configuration are controls like any others: they are in the journal. */
+async function applySettings(fabric: EmbeddedFabric, options: UpOptions): Promise<void> {
+  const inputs: InputEntry[] = [];
+  const sender = () => ({ inputId: systemIds.next(), receivedAtMs: systemClocks.nowMs(), principal: null, traceparent: null });
+  for (const { class: executorClass, ...limits } of options.classes) {
+    inputs.push(sealInput(Code.SetClassLimits, sender(), { ...limits, executorClass }));
+  }
+  for (const limits of options.tenants) inputs.push(sealInput(Code.SetTenantLimits, sender(), limits));
+  const { terminalMs: retainTerminalMs, terminalJobs: retainTerminalJobs } = options.retention;
+  if (options.knownJobs !== null || retainTerminalMs !== null || retainTerminalJobs !== null) {
+    const limits = { knownJobs: options.knownJobs, retainTerminalMs, retainTerminalJobs };
+    inputs.push(sealInput(Code.SetCellLimits, sender(), limits));
+  }
+  if (options.policy !== undefined && options.policy !== fabric.kernel.policy()) {
+    inputs.push(sealInput(Code.SetPolicy, sender(), { policy: options.policy }));
+  }
+  for (const answer of await Promise.all(fabric.inbox.putMany(inputs))) {
+    for (const event of answer.events) {
+      if (event.code !== Code.InputRefused) continue;
+      const { code, problems } = event.body;
+      throw new Error(`${code}: the configuration was refused: ${problems.map(({ detail }) => detail).join('; ')}`);
+    }
+  }
+}
