@@ -31,3 +31,11 @@ export function idempotencyKeyOf(request: FastifyRequest): string | null {
   }
   return key;
 }
+
+/**
+ * Waits until what was just read from the fold is in the journal: the fold is ahead of it by the turn that is being
+ * appended, and nothing is visible outside before its turn is accepted (law 1).
+ */
+export function untilAccepted(gateway: Gateway): Promise<void> {
+  return gateway.hub.reached(gateway.deps.views.cell().turn);
+}

@@ -179,6 +179,19 @@ describe('reads', () => {
     expect(answer.timeline.at(-1)).toEqual({ atMs: 40, event: 'succeeded' });
   });
 
+  it('shows nothing that is not in the journal yet', async () => {
+    gateway.views.turn = 50;
+    let answered = false;
+    const reading = fetch(`${dag()}?tenant=acme`).then((response) => {
+      answered = true;
+      return response;
+    });
+    await fetch(`${gateway.url}/healthz`);
+    expect(answered).toBe(false);
+    gateway.outbox.publish(50, []);
+    expect((await reading).status).toBe(200);
+  });
+
   it('pages through jobs', async () => {
     const response = await fetch(`${dag()}/jobs?tenant=acme&from=1&limit=1`);
     expect(await response.json()).toEqual({ jobs: [expect.objectContaining({ job: 'ocr' })] });
@@ -276,10 +289,10 @@ describe('the server', () => {
   });
 
   it('measures', async () => {
-    gateway.outbox.publish(1, []);
+    gateway.outbox.publish(51, []);
     gateway.observeAppend(3);
     const text = await (await fetch(`${gateway.url}/metrics`)).text();
-    expect(text).toContain('marie_turns_total 1');
+    expect(text).toContain('marie_turns_total 2');
     expect(text).toContain('marie_slots{group="default",class="ocr",state="reclaiming"} 1');
     expect(text).toContain('marie_ready_jobs{group="default",class="ocr"} 9');
     expect(text).toContain('marie_append_duration_ms_count 1');

@@ -1,7 +1,7 @@
 /** The cell, its classes and executors, and the controls of them. */
 import { z } from 'zod';
 import { Code } from '../../catalogue/generated/codes.js';
-import type { Gateway } from '../context.js';
+import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { parseBodies } from '../http/bodies.js';
 import { CONTROL_BYTES, INT_MAX } from '../limits.js';
@@ -33,14 +33,20 @@ const tenantLimits = z.strictObject({
 
 const cellLimits = z.strictObject({ knownJobs: limit, retainTerminalMs: limit, retainTerminalJobs: limit });
 
-export function cellReads(app: App, { deps }: Gateway): void {
+export function cellReads(app: App, gateway: Gateway): void {
+  const { views } = gateway.deps;
   const tags = ['cell'];
-  app.get('/v1/cell', { schema: { summary: 'The cell', tags } }, (_request, reply) => reply.send(deps.views.cell()));
-  app.get('/v1/classes', { schema: { summary: 'Executor classes with their slots', tags } }, (_request, reply) =>
-    reply.send({ classes: deps.views.classes() }),
+  const read = async <T>(look: () => T): Promise<T> => {
+    const seen = look();
+    await untilAccepted(gateway);
+    return seen;
+  };
+  app.get('/v1/cell', { schema: { summary: 'The cell', tags } }, () => read(() => views.cell()));
+  app.get('/v1/classes', { schema: { summary: 'Executor classes with their slots', tags } }, () =>
+    read(() => ({ classes: views.classes() })),
   );
-  app.get('/v1/executors', { schema: { summary: 'Executors with their slots', tags } }, (_request, reply) =>
-    reply.send({ executors: deps.views.executors() }),
+  app.get('/v1/executors', { schema: { summary: 'Executors with their slots', tags } }, () =>
+    read(() => ({ executors: views.executors() })),
   );
 }
 

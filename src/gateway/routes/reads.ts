@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { DagView, JobView, OutputView } from '../../scheduler/views.js';
 import { digestOfUri } from '../blobs/port.js';
-import type { Gateway } from '../context.js';
+import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { JSON_TYPE, NDJSON } from '../http/bodies.js';
 import { PAGE } from '../limits.js';
@@ -29,6 +29,7 @@ export function readRoutes(app: App, gateway: Gateway): void {
     async (request, reply) => {
       const dag = await knownDag(gateway, request.query.tenant, request.params.dagId);
       const jobs = await views.jobs(dag.dag, 0, PAGE, false);
+      await untilAccepted(gateway);
       return reply
         .header(TURN_HEADER, dag.turn)
         .send({ ...dag, jobs: [...jobs], timeline: timelineOf(dag, jobs) } as never);
@@ -49,6 +50,7 @@ export function readRoutes(app: App, gateway: Gateway): void {
       const { tenant, from, limit, children } = request.query;
       const dag = await knownDag(gateway, tenant, request.params.dagId);
       const jobs = await views.jobs(dag.dag, from, limit, children === 'true');
+      await untilAccepted(gateway);
       return reply.header(TURN_HEADER, dag.turn).send({ jobs } as never);
     },
   );
@@ -73,6 +75,7 @@ function outputRoutes(app: App, gateway: Gateway): void {
       const { dagId, job } = request.params;
       const dag = await knownDag(gateway, request.query.tenant, dagId);
       const output = await views.output(dag.dag, job);
+      await untilAccepted(gateway);
       if (output === null) throw new Refusal('not-found', `${job} has no output`);
       reply.header(TURN_HEADER, dag.turn).type(JSON_TYPE);
       if ('json' in output) return reply.send(output.json);
@@ -96,6 +99,7 @@ function outputRoutes(app: App, gateway: Gateway): void {
       const { dagId, job } = request.params;
       const dag = await knownDag(gateway, tenant, dagId);
       const children = await views.collection(dag.dag, job, from, limit);
+      await untilAccepted(gateway);
       const lines = children.map(({ index, state, output }) => childLine(index, state, output));
       return reply.header(TURN_HEADER, dag.turn).type(NDJSON).send(lines.join(''));
     },
