@@ -33,7 +33,9 @@ const tenantLimits = z.strictObject({
 
 const journal = z.strictObject({
   /** When an append is forced to the disk. */
-  sync: z.union([z.enum(['every-turn', 'off']), z.strictObject({ everyMs: z.int().min(1).max(60_000) })]).default('every-turn'),
+  sync: z
+    .union([z.enum(['every-turn', 'off']), z.strictObject({ everyMs: z.int().min(1).max(60_000) })])
+    .default('every-turn'),
   segmentBytes: z
     .int()
     .min(1024 * 1024)

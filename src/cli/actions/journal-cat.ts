@@ -1,0 +1,115 @@
+import { CODE_NAMES, nameOf } from '../../catalogue/generated/codes.js';
+import type { AnyEntry, TurnRecord } from '../../catalogue/generated/types.js';
+import { toJson } from '../../catalogue/json.js';
+import { decodeTurn } from '../../catalogue/turn.js';
+import { nodeDisk } from '../../journal/files/node-disk.js';
+import { openForReading } from '../../journal/files/reader.js';
+import type { CommonOptions } from '../arguments.js';
+import { CliError, Exit } from '../exit.js';
+import { moment } from '../format.js';
+import { type Io, openIo } from '../io.js';
+import { findJournal } from './journal-folder.js';
+
+export interface CatOptions extends CommonOptions {
+  readonly from?: number;
+  readonly to?: number;
+  readonly type?: string;
+}
+
+/** `marie journal cat`: prints entries turn by turn, as fast as stdout takes them. */
+export async function journalCat(place: string, options: CatOptions): Promise<void> {
+  const io = openIo(options);
+  const wanted = options.type === undefined ? null : codesOf(options.type);
+  const journal = await findJournal(place);
+  const reader = await openForReading(nodeDisk, journal.folder);
+  const from = Math.max(options.from ?? 0, journal.fromTurn ?? reader.firstTurn());
+  const to = Math.min(options.to ?? Number.POSITIVE_INFINITY, journal.toTurn ?? Number.POSITIVE_INFINITY);
+  for await (const { bytes, hash } of reader.read(from)) {
+    const turn = decodeTurn(bytes);
+    if (turn.turn > to) break;
+    const text = io.json ? jsonOfTurn(turn, hash, wanted) : textOfTurn(io, turn, wanted);
+    if (text !== '' && !process.stdout.write(text)) await drained();
+  }
+  const torn = reader.torn();
+  if (torn !== null) io.note(`the last record (turn ${torn.turn}) is torn: ${torn.reason}`);
+}
+
+function drained(): Promise<void> {
+  return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
+}
+
+function codesOf(names: string): ReadonlySet<number> {
+  const codes = new Set<number>();
+  for (const name of names.split(',')) {
+    const found = [...CODE_NAMES].find(([, known]) => known.toLowerCase() === name.trim().toLowerCase());
+    if (found === undefined) {
+      const todo = `Name inputs and events of the catalogue, such as ${[...CODE_NAMES.values()].slice(0, 4).join(', ')}.`;
+      throw new CliError(Exit.Usage, 'unknown-type', `the catalogue has no ${name}`, { where: '--type', todo });
+    }
+    codes.add(found[0]);
+  }
+  return codes;
+}
+
+type Wanted = ReadonlySet<number> | null;
+
+function* entriesOf(turn: TurnRecord, wanted: Wanted): Generator<[AnyEntry, number]> {
+  for (const [index, entry] of turn.entries.entries()) {
+    if (wanted === null || wanted.has(entry.code)) yield [entry, index];
+  }
+}
+
+function jsonOfTurn(turn: TurnRecord, hash: Uint8Array, wanted: Wanted): string {
+  let text = wanted === null ? `${headerJson(turn, hash)}\n` : '';
+  for (const [entry, index] of entriesOf(turn, wanted)) {
+    text += `${toJson(entry, { cell: turn.cell, turn: turn.turn, index, at: turn.at })}\n`;
+  }
+  return text;
+}
+
+function headerJson({ entries, ...header }: TurnRecord, hash: Uint8Array): string {
+  const fields = Object.entries({ type: 'Turn', ...header, hash, entries: entries.length });
+  return JSON.stringify(Object.fromEntries(fields.map(([name, value]) => [name, hexOf(value)])));
+}
+
+function hexOf(value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+}
+
+function textOfTurn(io: Io, turn: TurnRecord, wanted: Wanted): string {
+  const { bold, dim } = io.colors;
+  let text = '';
+  for (const [entry, index] of entriesOf(turn, wanted)) {
+    const { data, cause } = JSON.parse(
+      toJson(entry, { cell: turn.cell, turn: turn.turn, index, at: turn.at }),
+    ) as EntryJson;
+    const from = cause === undefined ? 'input' : (CAUSES.get(cause) ?? `by ${cause}`);
+    text += `  ${dim(String(index).padStart(5))} ${bold(nameOf(entry.code))} ${dim(from)} ${summary(data)}\n`;
+  }
+  if (text === '' && wanted !== null) return '';
+  const hash = Buffer.from(turn.stateHash).toString('hex').slice(0, 12);
+  return `${bold(`turn ${turn.turn}`)} ${moment(turn.at)} ${dim(`epoch ${turn.epoch} state ${hash}`)}\n${text}`;
+}
+
+interface EntryJson {
+  readonly cause?: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const CAUSES: ReadonlyMap<number, string> = new Map([
+  [-1, 'timer'],
+  [-2, 'plan'],
+  [-3, 'continuation'],
+  [-4, 'shell'],
+]);
+
+/** Longest value that is shown in a line for people. */
+const MAX_SHOWN = 80;
+
+function summary(data: EntryJson['data']): string {
+  const parts = Object.entries(data).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return `${name}=${text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text}`;
+  });
+  return parts.join(' ');
+}

@@ -1,0 +1,71 @@
+import { type ConfigInput, loadConfig } from '../../main/config.js';
+import type { CommonOptions } from '../arguments.js';
+import { CliError, Exit } from '../exit.js';
+import { type Io, openIo } from '../io.js';
+import { loadUp } from '../parts.js';
+
+export interface UpOptions extends CommonOptions {
+  readonly config?: string;
+  readonly data?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly cell?: string;
+  readonly sync?: string;
+  readonly policy?: string;
+  readonly acceptClock?: boolean;
+}
+
+/** `marie up`: runs an embedded fabric until a signal. */
+export async function up(options: UpOptions): Promise<void> {
+  const io = openIo(options);
+  const config = loadConfig(options.config ?? null, settingsOf(options));
+  const composition = await loadUp();
+  const fabric = await composition.up({ ...config, acceptClock: options.acceptClock ?? false });
+  if (io.json) io.out(JSON.stringify({ url: fabric.url, data: config.data, cell: config.cell, pid: process.pid }));
+  else greet(io, fabric.url, config.data, config.cell);
+  await untilSignal(io);
+  await fabric.close();
+}
+
+function settingsOf(options: UpOptions): ConfigInput {
+  const { data, host, port, cell, policy } = options;
+  const settings: ConfigInput = {};
+  if (data !== undefined) settings.data = data;
+  if (host !== undefined) settings.host = host;
+  if (port !== undefined) settings.port = port;
+  if (cell !== undefined) settings.cell = cell;
+  if (policy !== undefined) settings.policy = policy;
+  if (options.sync !== undefined) settings.journal = { sync: syncOf(options.sync) };
+  return settings;
+}
+
+function syncOf(text: string): 'every-turn' | 'off' | { everyMs: number } {
+  if (text === 'every-turn' || text === 'off') return text;
+  const digits = /^(\d{1,5})\s*ms$/.exec(text)?.[1];
+  if (digits !== undefined) return { everyMs: Number(digits) };
+  const todo = 'Give every-turn, off, or an interval such as 5ms.';
+  throw new CliError(Exit.Usage, 'invalid-sync', `${text} is no sync policy`, { where: '--sync', todo });
+}
+
+function greet(io: Io, url: string, data: string, cell: string): void {
+  const { bold, cyan, dim } = io.errColors;
+  io.note(`${bold('marie')} cell ${cell} is up at ${cyan(url)}`);
+  io.note(`${dim('API page')}  ${url}/docs`);
+  io.note(`${dim('data')}      ${data}`);
+  io.note(dim('Ctrl-C ends it.'));
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function untilSignal(io: Io): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const onSignal = (): void => {
+      if (asked) process.exit(Exit.Interrupted);
+      asked = true;
+      io.note('ending …');
+      resolve();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}
