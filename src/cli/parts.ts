@@ -1,11 +1,3 @@
-import type { FabricConfig } from '../main/config.js';
-
-/** A running embedded fabric. */
-export interface RunningFabric {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 /** What folding a history again has shown. */
 export interface Verified {
   readonly turns: number;
@@ -15,10 +7,6 @@ export interface Verified {
   readonly mismatch?: unknown;
 }
 
-interface UpModule {
-  up(options: FabricConfig & { readonly acceptClock: boolean }): Promise<RunningFabric>;
-}
-
 interface VerifyModule {
   verify(
     folder: string,
@@ -26,13 +14,7 @@ interface VerifyModule {
   ): Promise<Verified>;
 }
 
-const UP: string = '../main/up.js';
 const VERIFY: string = '../../replay/verify.js';
-
-/** The composition of an embedded fabric: loaded by nothing but `marie up`. */
-export async function loadUp(): Promise<UpModule> {
-  return (await import(UP)) as UpModule;
-}
 
 /** The auditor of histories. */
 export async function loadVerify(): Promise<VerifyModule> {

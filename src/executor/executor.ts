@@ -43,6 +43,7 @@ export class Executor {
   private readonly lifetime = new AbortController();
   private connection = new AbortController();
   private registered = false;
+  private leaving = false;
   private everConnected = false;
   private closing: Promise<void> | null = null;
   private stopHeartbeat: () => void = () => undefined;
@@ -112,7 +113,7 @@ export class Executor {
       }).catch(asFabricError);
       this.registered = false;
       this.stopHeartbeat();
-      if (this.lifetime.signal.aborted) return;
+      if (this.leaving || this.lifetime.signal.aborted) return;
       if (error && isFinal(error)) {
         this.fail(error);
         return;
@@ -212,6 +213,7 @@ export class Executor {
     this.runner.abandonAll();
     await cordoned;
     await within(machine, FAREWELL_MS, () => this.sender.idle());
+    this.leaving = true;
     await within(machine, FAREWELL_MS, (signal) => this.link.deregister(signal));
     log.info(this.runner.stats(), 'drained');
     this.settle.closed();

@@ -2,8 +2,10 @@ import { type Blobs, digestOfUri } from '../client/blobs.js';
 import { ExecutorCode, JobError } from './errors.js';
 import type { DispatchMessage } from './protocol.js';
 
-/** An input whose value is an output that was too large to stand in the dispatch. */
+/** An input whose value is an output that was too large to stand in the dispatch, or a part of one. */
 interface BlobInput {
+  /** A JSON pointer into it; all of it where absent. */
+  readonly at?: string;
   readonly blob: { readonly uri: string; readonly sha256: string; readonly bytes: number };
 }
 
@@ -38,9 +40,10 @@ async function fetchAll(
   signal: AbortSignal,
 ): Promise<Record<string, unknown>> {
   for (const name of names) {
-    const { blob } = input[name] as BlobInput;
+    const { blob, at } = input[name] as BlobInput;
     try {
-      input[name] = await blobs.json(blob, signal);
+      const output = await blobs.json(blob, signal);
+      input[name] = at === undefined ? output : pointedAt(output, at);
     } catch (cause) {
       if (signal.aborted) throw signal.reason;
       throw new JobError(ExecutorCode.InputUnavailable, `input ${name} (${blob.uri}): ${String(cause)}`, { cause });
@@ -49,10 +52,22 @@ async function fetchAll(
   return input;
 }
 
-/** Exactly `{blob: {uri, sha256, bytes}}` as the fabric writes it for a large output. */
+/** What a JSON pointer (RFC 6901) names in a value; null where there is nothing, as the fabric gives it. */
+function pointedAt(value: unknown, pointer: string): unknown {
+  let here = value;
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return null;
+    here = (here as Record<string, unknown>)[key];
+  }
+  return here;
+}
+
+/** Exactly `{blob: {uri, sha256, bytes}}`, perhaps with `at`, as the fabric writes it for a large output. */
 function isBlobInput(value: unknown): value is BlobInput {
   if (typeof value !== 'object' || value === null) return false;
-  const { blob, ...others } = value as Partial<BlobInput>;
+  const { blob, at, ...others } = value as Partial<BlobInput>;
   if (typeof blob !== 'object' || blob === null || Object.keys(others).length > 0) return false;
+  if (at !== undefined && typeof at !== 'string') return false;
   return typeof blob.uri === 'string' && digestOfUri(blob.uri) === blob.sha256 && typeof blob.bytes === 'number';
 }

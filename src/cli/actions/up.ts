@@ -2,7 +2,6 @@ import { type ConfigInput, loadConfig } from '../../main/config.js';
 import type { CommonOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import { type Io, openIo } from '../io.js';
-import { loadUp } from '../parts.js';
 
 export interface UpOptions extends CommonOptions {
   readonly config?: string;
@@ -19,12 +18,13 @@ export interface UpOptions extends CommonOptions {
 export async function up(options: UpOptions): Promise<void> {
   const io = openIo(options);
   const config = loadConfig(options.config ?? null, settingsOf(options));
-  const composition = await loadUp();
+  const composition = await import('../../main/up.js');
   const fabric = await composition.up({ ...config, acceptClock: options.acceptClock ?? false });
   if (io.json) io.out(JSON.stringify({ url: fabric.url, data: config.data, cell: config.cell, pid: process.pid }));
   else greet(io, fabric.url, config.data, config.cell);
-  await untilSignal(io);
+  const failure = await Promise.race([untilSignal(io), fabric.failed]);
   await fabric.close();
+  if (failure !== null) throw failure;
 }
 
 function settingsOf(options: UpOptions): ConfigInput {
@@ -55,15 +55,15 @@ function greet(io: Io, url: string, data: string, cell: string): void {
   io.note(dim('Ctrl-C ends it.'));
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function untilSignal(io: Io): Promise<void> {
+/** Resolves with null at the first SIGINT or SIGTERM; a second one ends the process at once. */
+function untilSignal(io: Io): Promise<null> {
   return new Promise((resolve) => {
     let asked = false;
     const onSignal = (): void => {
       if (asked) process.exit(Exit.Interrupted);
       asked = true;
       io.note('ending …');
-      resolve();
+      resolve(null);
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);

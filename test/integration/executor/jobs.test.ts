@@ -159,10 +159,13 @@ describe('what an attempt has at hand', () => {
     fake.blobs.set(sha256, Buffer.from(json));
     const ref = { uri: `blob:sha256:${sha256}`, sha256, bytes: json.length };
     await startExecutor(fake, (_ctx, input) => input);
-    const token = fake.dispatch(ID, { inputs: { large: { blob: ref }, file: ref, own: { blob: ref, page: 1 } } });
+    const token = fake.dispatch(ID, {
+      inputs: { large: { blob: ref }, part: { blob: ref, at: '/words/1' }, file: ref, own: { blob: ref, page: 1 } },
+    });
     await fake.until(() => fake.terminals(token).length === 1);
     expect(fake.terminals(token)[0]?.output).toEqual({
       large: { words: [1, 2] },
+      part: 2,
       file: ref,
       own: { blob: ref, page: 1 },
     });

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FabricClient } from '../../../src/client/index.js';
+import { ScriptedServer, type SeenRequest, send } from '../../support/scripted-server.js';
+
+let server: ScriptedServer;
+let client: FabricClient;
+
+beforeEach(async () => {
+  server = await ScriptedServer.start();
+  client = new FabricClient({ url: server.url, patience: { attempts: 3, baseMs: 1, maxMs: 5 } });
+});
+
+afterEach(async () => {
+  await client.close();
+  await server.stop();
+});
+
+const event = (turn: number) => {
+  const id = `main:${turn}:0`;
+  return `id: ${id}\ndata: ${JSON.stringify({ id, type: 'JobReadied', turn, index: 0, atMs: 1, data: {} })}\n\n`;
+};
+const positions = (seen: readonly SeenRequest[]) =>
+  seen.filter(({ path }) => path === '/v1/lifecycle').map(({ headers }) => headers['last-event-id']);
+
+describe('the lifecycle stream', () => {
+  it('goes on after the last event when it breaks, from where the cell is when nothing came yet', async () => {
+    server.json('GET', /cell$/, 200, { cell: 'main', turn: 41 });
+    server.on('GET', /lifecycle$/, (_request, response, count) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': welcome\n\n');
+      if (count === 0) response.destroy();
+      else if (count === 1) response.write(event(42) + event(43).slice(0, 20), () => response.destroy());
+      else response.write(event(43) + event(44));
+    });
+    const turns: number[] = [];
+    for await (const { turn } of client.lifecycle({ topics: ['lifecycle', 'slots'] })) {
+      turns.push(turn);
+      if (turn === 44) break;
+    }
+    expect(turns).toEqual([42, 43, 44]);
+    expect(positions(server.seen)).toEqual(['main:41:999999999', 'main:41:999999999', 'main:42:0']);
+    expect(server.seen[1]?.query.get('topics')).toBe('lifecycle,slots');
+  });
+
+  it('throws when the fabric refuses it', async () => {
+    server.json('GET', /lifecycle$/, 404, { code: 'unknown-dag', detail: 'none' });
+    const read = async () => {
+      for await (const _event of client.lifecycle({ dag: 'd', lastEventId: 'main:1:0' }));
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'unknown-dag' });
+    expect(server.seen[0]?.query.get('tenant')).toBe('default');
+  });
+
+  it('ends quietly when it is aborted', async () => {
+    const abort = new AbortController();
+    server.on('GET', /lifecycle$/, (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(event(1));
+    });
+    const turns: number[] = [];
+    for await (const { turn } of client.lifecycle({ lastEventId: 'main:0:0', signal: abort.signal })) {
+      turns.push(turn);
+      abort.abort();
+    }
+    expect(turns).toEqual([1]);
+  });
+});
+
+describe('wait', () => {
+  const dag = (state: string) => ({ dagId: 'd', state, jobs: [] });
+
+  it('reads the DAG when something has happened, until it has ended', async () => {
+    let state = 'open';
+    server.json('GET', /cell$/, 200, { cell: 'main', turn: 1 });
+    server.on('GET', /dags\/d$/, (_request, response) => send(response, 200, dag(state)));
+    server.on('GET', /lifecycle$/, (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      state = 'failed';
+      response.write(event(2));
+    });
+    const states: string[] = [];
+    const ended = await client.wait('d', { onProgress: (view) => states.push(view.state) });
+    expect(ended.state).toBe('failed');
+    expect(states.at(-1)).toBe('failed');
+  });
+
+  it('falls back to reading now and then where there is no stream', async () => {
+    server.on('GET', /dags\/d$/, (_request, response, count) =>
+      send(response, 200, dag(count === 0 ? 'open' : 'succeeded')),
+    );
+    server.json('GET', /cell$/, 404, { code: 'not-found', detail: 'no' });
+    expect((await client.wait('d')).state).toBe('succeeded');
+  });
+
+  it('ends when it is aborted, and when there is no such DAG', async () => {
+    server.json('GET', /cell$/, 200, { cell: 'main', turn: 1 });
+    server.on('GET', /dags\/d$/, (_request, response) => send(response, 200, dag('open')));
+    server.json('GET', /dags\/none$/, 404, { code: 'unknown-dag', detail: 'none' });
+    await expect(client.wait('none')).rejects.toMatchObject({ code: 'unknown-dag' });
+    const abort = new AbortController();
+    await expect(client.wait('d', { signal: abort.signal, onProgress: () => abort.abort() })).rejects.toThrow('abort');
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { LineSplitter } from '../../../src/client/lines.js';
+import { backoffMs } from '../../../src/client/retry.js';
+
+describe('lines', () => {
+  const cases = ['a\nb\n', 'a\n\nb', 'größer\n€\n', '\n', '', 'x'];
+  it.each(cases)('are the same however %j is cut into chunks', (text) => {
+    const bytes = Buffer.from(text);
+    const expected = text.split('\n').filter((line) => line !== '');
+    for (let size = 1; size <= Math.max(1, bytes.length); size++) {
+      const lines: string[] = [];
+      const splitter = new LineSplitter((line) => lines.push(line));
+      for (let at = 0; at < bytes.length; at += size) splitter.push(bytes.subarray(at, at + size));
+      splitter.end();
+      expect(lines).toEqual(expected);
+    }
+  });
+});
+
+describe('backoff', () => {
+  const patience = { attempts: 9, baseMs: 100, maxMs: 1_000 };
+  it('doubles up to its bound, half of it random', () => {
+    expect([1, 2, 3, 4, 5, 60].map((attempt) => backoffMs(attempt, patience, 0, null))).toEqual([
+      50, 100, 200, 400, 500, 500,
+    ]);
+    expect([1, 2, 60].map((attempt) => backoffMs(attempt, patience, 1, null))).toEqual([100, 200, 1_000]);
+  });
+
+  it('is never shorter than what was asked for', () => {
+    expect(backoffMs(1, patience, 0, 3_000)).toBe(3_000);
+    expect(backoffMs(1, patience, 1, 3_000)).toBeCloseTo(3_300);
+  });
+});
