@@ -55,6 +55,26 @@ export function seqOf(state: State, kind: number, scope: string, id: string): nu
   return row === 0 ? 0 : state.ids.c.seq[row]!;
 }
 
+/** How many slots a job needs. */
+export function slotsOf(state: State, job: number): number {
+  return state.jobs.c.moreSlots[job]! + 1;
+}
+
+/** Sequence number of the class that a lease's slots are of: its executor keeps its class while slots are in use. */
+export function classOfLease(state: State, lease: number): number {
+  const { executors, leases } = state;
+  return executors.c.class[executors.find(leases.c.executor[lease]!)]!;
+}
+
+/** Whether the lease belongs to its executor's session in force. */
+export function isOfSession(state: State, lease: number): boolean {
+  const { executors, leases } = state;
+  const executor = executors.find(leases.c.executor[lease]!);
+  const adopted = leases.c.session[lease]!;
+  if (adopted !== 0) return adopted === executors.c.session[executor];
+  return leases.keyA[lease]! > executors.c.tokensAfter[executor]!;
+}
+
 /** Key of a class, priority and tenant row. */
 export function tagKey(classSeq: number, priority: number): number {
   return classSeq * 2 ** 21 + priority + 2 ** 20;

@@ -1,5 +1,6 @@
 import { Code, DagState, JobState, LeaseState, TimerKind } from '../catalogue/generated/codes.js';
 import { FlowHeads } from './flow-heads.js';
+import { classOfLease, tagKey } from './fold.js';
 import { HeldDags } from './held.js';
 import { DEFAULT_POLICY, DEFAULT_RETAIN_JOBS, DEFAULT_RETAIN_MS } from './limits.js';
 import { Placement } from './placement.js';
@@ -213,9 +214,9 @@ export class Indexes {
   tagOfLease(token: number): number {
     const { leases, tags } = this.state;
     const lease = leases.find(token);
-    const { class: classSeq, priority, tenant } = leases.c;
+    const { priority, tenant } = leases.c;
     if (lease === 0 || tenant[lease] === 0) return 0;
-    return tags.find(classSeq[lease]! * 2 ** 21 + priority[lease]! + 2 ** 20, tenant[lease]!);
+    return tags.find(tagKey(classOfLease(this.state, lease), priority[lease]!), tenant[lease]!);
   }
 
   private job(event: Body): number {

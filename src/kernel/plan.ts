@@ -3,7 +3,7 @@ import { CauseCode, Code, Shape } from '../catalogue/generated/codes.js';
 import type { Deadline } from '../catalogue/generated/types.js';
 import { costOf, shapeOf } from './evolve/flows.js';
 import { deadlineOf } from './decide/ready.js';
-import { tagKey } from './fold.js';
+import { slotsOf, tagKey } from './fold.js';
 import { MAX_EVENTS_PER_TURN } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 import type { Choice } from './policy/policy.js';
@@ -30,7 +30,7 @@ function planClass(t: OpenTurn, classSeq: number): void {
   while (classes.c.ready[cls]! > 0) {
     const free = placement.free(classSeq);
     if (free === 0 || policy.peek(classSeq, free, winner) === null) return;
-    let executor = placement.choose(classSeq, jobs.c.slots[winner.job]!);
+    let executor = placement.choose(classSeq, slotsOf(t.state, winner.job));
     if (executor === 0) {
       // The wide head fits on no single executor: what needs one slot goes on.
       if (policy.peek(classSeq, 1, winner) === null) return;
@@ -52,7 +52,7 @@ function dispatch(t: OpenTurn, classSeq: number, executor: number, free: number)
   const dag = space.dagOf[job]!;
   const priority = dags.c.priority[dag]!;
   const tag = tags.find(tagKey(classSeq, priority), dags.c.tenant[dag]!);
-  const slots = jobs.c.slots[job]!;
+  const slots = slotsOf(state, job);
   indexes.removeJob(job);
   const second = indexes.policy.peek(classSeq, Math.max(1, free - slots), runnerUp);
   const difference = second === null ? NO_DIFFERENCE : indexes.policy.compare(winner, second);
@@ -94,6 +94,6 @@ function deadlineAfter(t: OpenTurn, dag: number, job: number, classSeq: number):
   const flow = flows.find(dags.keyA[dag]!, classSeq * 4 + shape);
   const head = t.indexes.heads.head(flow);
   if (head === 0) return null;
-  const slots = shape === Shape.wide ? jobs.c.slots[job]! : 1;
+  const slots = shape === Shape.wide ? slotsOf(t.state, job) : 1;
   return deadlineOf(t, dag, head, flows.c.work[flow]! - costOf(jobs.c.estimateMs[job]!, slots));
 }

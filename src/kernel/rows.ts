@@ -15,7 +15,7 @@ export class Rows<F extends Fields> extends Table<F> {
     this.index = indexed ? new KeyIndex() : null;
   }
 
-  /** The handle of the row with this key, 0 when there is none. A row cleared in the open turn may still be found. */
+  /** The handle of the row with this key, 0 when there is none. */
   find(keyA: number, keyB = 0): number {
     return this.index!.get(keyA, keyB);
   }

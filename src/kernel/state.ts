@@ -49,19 +49,20 @@ export class State {
 
   /** The one way to change a field. */
   set<F extends Fields>(table: Rows<F>, handle: number, field: number, value: number | string): void {
-    const column = table.columns[field] as (number | string)[];
     const bit = 1 << field;
-    if ((table.touched[handle]! & bit) === 0) {
-      table.touched[handle]! |= bit;
-      this.log.add(table.id, field, handle, column[handle] ?? '');
-      table.markDirty(handle);
+    const touched = table.touched[handle]!;
+    if ((touched & bit) === 0) {
+      if (touched === 0) table.markDirty(handle);
+      table.touched[handle] = touched | bit;
+      if (table.isText(field)) this.log.addText(table.id, field, handle, table.text(field, handle));
+      else this.log.add(table.id, field, handle, table.number(field, handle));
     }
-    column[handle] = value;
+    table.write(field, handle, value);
   }
 
   /** Adds to a numeric field; gives the new value. */
   add<F extends Fields>(table: Rows<F>, handle: number, field: number, amount: number): number {
-    const value = (table.columns[field]![handle] as number) + amount;
+    const value = table.number(field, handle) + amount;
     if (value < 0 && table.types[field] !== 'i32') {
       throw new Error(`assertion failed: ${table.name}.${table.names[field]} would become ${value}`);
     }
@@ -75,25 +76,28 @@ export class State {
     if (found !== 0) return found;
     const handle = table.allocate(keyA, keyB);
     table.index!.add(keyA, keyB, handle);
-    this.log.blanks.push(table.id, handle);
+    this.log.rows.push(table.id, handle, MADE);
     return handle;
   }
 
-  /** Sets all fields to zero: after the turn the row is gone. */
+  /**
+   * Sets all fields to zero: the row is gone, and is not found any more. Its handle stays taken until the turn is
+   * accepted, because an undo brings the row back. Only rows of tables with an index are cleared.
+   */
   clear<F extends Fields>(table: Rows<F>, handle: number): void {
     for (let field = 0; field < table.columns.length; field++) {
-      const value = table.columns[field]![handle];
-      if (value !== 0 && value !== '' && value !== undefined) {
-        this.set(table, handle, field, table.types[field] === 'str' ? '' : 0);
-      }
+      if (table.isText(field)) {
+        if (table.text(field, handle) !== '') this.set(table, handle, field, '');
+      } else if (table.number(field, handle) !== 0) this.set(table, handle, field, 0);
     }
-    this.log.blanks.push(table.id, handle);
+    table.index!.delete(table.keyA[handle]!, table.keyB[handle]!);
+    this.log.rows.push(table.id, handle, CLEARED);
   }
 
   /** Counts the next number of a counter of the cell, from 1. */
   next(field: keyof typeof T.CELL): number {
     const number = this.cell.f[field];
-    const value = (this.cell.columns[number]![this.cellRow] as number) + 1;
+    const value = this.cell.number(number, this.cellRow) + 1;
     this.set(this.cell, this.cellRow, number, value);
     return value;
   }
@@ -112,8 +116,7 @@ export class State {
       const handle = log.handle[i]!;
       const field = log.field[i]!;
       table.touched[handle] = 0;
-      const isString = table.types[field] === 'str';
-      const before = isString ? stringValue(log.oldStrings.get(i) ?? '') : log.old[i]!;
+      const before = table.isText(field) ? stringValue(log.oldStrings.get(i) ?? '') : log.old[i]!;
       const after = table.hashValue(field, handle);
       if (before === after) continue;
       beginRow(table.id, table.keyA[handle]!, table.keyB[handle]!);
@@ -127,7 +130,9 @@ export class State {
   accept(): void {
     const log = this.unaccepted.shift();
     if (log === undefined) throw new Error('assertion failed: no turn waits to be accepted');
-    this.dropBlanks(log);
+    for (let i = 0; i < log.rows.length; i += 3) {
+      if (log.rows[i + 2] === CLEARED) this.giveBack(this.tables[log.rows[i]!]!, log.rows[i + 1]!);
+    }
     log.reset();
     this.spare.push(log);
   }
@@ -135,7 +140,7 @@ export class State {
   /** The newest committed turn changed nothing and needs no acceptance. */
   discard(): void {
     const log = this.unaccepted.pop();
-    if (log === undefined || log.size > 0) throw new Error('assertion failed: only an empty turn is discarded');
+    if (log === undefined || log.size > 0 || log.rows.length > 0) throw new Error('assertion failed: only an empty turn is discarded');
     log.reset();
     this.spare.push(log);
   }
@@ -153,15 +158,27 @@ export class State {
         const table = this.tables[log.table[i]!]!;
         const handle = log.handle[i]!;
         const field = log.field[i]!;
-        const old = table.types[field] === 'str' ? (log.oldStrings.get(i) ?? '') : log.old[i]!;
-        (table.columns[field] as (number | string)[])[handle] = old;
+        table.write(field, handle, table.isText(field) ? (log.oldStrings.get(i) ?? '') : log.old[i]!);
         table.markDirty(handle);
       }
       this.hash.lanes.set(log.hashBefore);
       for (const dag of log.extents) this.space.shrinkBlank(dag);
-      this.dropBlanks(log);
+      this.undoRows(log);
       log.reset();
       this.spare.push(log);
+    }
+  }
+
+  /** Rows that were made go, rows that were cleared can be found again; newest first, for a key may be used twice. */
+  private undoRows(log: TurnLog): void {
+    for (let i = log.rows.length - 3; i >= 0; i -= 3) {
+      const table = this.tables[log.rows[i]!]!;
+      const handle = log.rows[i + 1]!;
+      if (log.rows[i + 2] === CLEARED) table.index!.add(table.keyA[handle]!, table.keyB[handle]!, handle);
+      else {
+        table.index!.delete(table.keyA[handle]!, table.keyB[handle]!);
+        this.giveBack(table, handle);
+      }
     }
   }
 
@@ -175,15 +192,12 @@ export class State {
     return hash;
   }
 
-  private dropBlanks(log: TurnLog): void {
-    for (let i = 0; i < log.blanks.length; i += 2) {
-      const table = this.tables[log.blanks[i]!]!;
-      const handle = log.blanks[i + 1]!;
-      if (!table.isLive(handle) || !table.isBlank(handle) || table.touched[handle] !== 0) continue;
-      if (table.id === T.TableId.cell) continue;
-      if (table.id === T.TableId.dag) this.space.shrink(handle, 0);
-      table.index!.delete(table.keyA[handle]!, table.keyB[handle]!);
-      table.release(handle);
-    }
+  private giveBack(table: Rows<Fields>, handle: number): void {
+    if (!table.isBlank(handle)) throw new Error(`assertion failed: a row of ${table.name} that is gone is not empty`);
+    if (table.id === T.TableId.dag) this.space.shrink(handle, 0);
+    table.release(handle);
   }
 }
+
+const MADE = 1;
+const CLEARED = 0;

@@ -25,6 +25,9 @@ type NumericColumn = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float
 
 const MAKE = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const;
 
+/** Numbers of field types, so that each column is read where only its type is: that is what makes it fast. */
+const Kind = { u8: 0, u16: 1, u32: 2, i32: 3, f64: 4, str: 5 } as const;
+
 const DIRTY = 1;
 const STORED = 2;
 const LIVE = 4;
@@ -45,6 +48,7 @@ export class Table<F extends Fields = Fields> {
   readonly c: Columns<F>;
   readonly columns: (NumericColumn | string[])[];
   readonly types: readonly FieldType[];
+  private readonly kinds: Uint8Array;
   readonly names: readonly string[];
   keyA: Float64Array;
   keyB: Uint32Array;
@@ -69,6 +73,7 @@ export class Table<F extends Fields = Fields> {
     this.names = Object.keys(fields);
     if (this.names.length > 32) throw new Error(`assertion failed: table ${name} has more than 32 fields`);
     this.types = this.names.map((field) => fields[field]!);
+    this.kinds = Uint8Array.from(this.types, (type) => Kind[type]);
     this.capacity = capacity;
     this.columns = this.types.map((type) => (type === 'str' ? [] : new MAKE[type](capacity)));
     this.c = {} as Columns<F>;
@@ -122,10 +127,13 @@ export class Table<F extends Fields = Fields> {
     this.free.push(handle);
   }
 
-  /** Forgets a row of memory; `gone` tells the store too, otherwise the row lives on there (eviction). */
+  /**
+   * Forgets a row of memory; `gone` tells the store too, otherwise the row lives on there (eviction). A row whose
+   * emptiness was drained is gone from the store already, and another row may have its key by now.
+   */
   vacate(handle: number, gone: boolean): void {
     const flags = this.flags[handle]!;
-    if (gone && (flags & STORED) !== 0) {
+    if (gone && (flags & (STORED | DIRTY)) === (STORED | DIRTY)) {
       this.goneRows.push({ table: this.id, keyA: this.keyA[handle]!, keyB: this.keyB[handle]! });
     }
     this.flags[handle] = 0;
@@ -164,17 +172,66 @@ export class Table<F extends Fields = Fields> {
 
   /** Whether all fields are at their default: such a row equals no row. */
   isBlank(handle: number): boolean {
-    for (const column of this.columns) {
-      const value = column[handle];
-      if (value !== 0 && value !== '' && value !== undefined) return false;
+    for (let field = 0; field < this.columns.length; field++) {
+      if (this.isText(field) ? this.text(field, handle) !== '' : this.number(field, handle) !== 0) return false;
     }
     return true;
   }
 
+  /** Whether a field holds strings. */
+  isText(field: number): boolean {
+    return this.kinds[field] === Kind.str;
+  }
+
+  /** The value of a numeric field. */
+  number(field: number, handle: number): number {
+    const column = this.columns[field]!;
+    switch (this.kinds[field]) {
+      case Kind.u8:
+        return (column as Uint8Array)[handle]!;
+      case Kind.u16:
+        return (column as Uint16Array)[handle]!;
+      case Kind.u32:
+        return (column as Uint32Array)[handle]!;
+      case Kind.i32:
+        return (column as Int32Array)[handle]!;
+      default:
+        return (column as Float64Array)[handle]!;
+    }
+  }
+
+  /** The value of a text field. */
+  text(field: number, handle: number): string {
+    return (this.columns[field] as string[])[handle] ?? '';
+  }
+
+  /** Writes a field; only the state does. */
+  write(field: number, handle: number, value: number | string): void {
+    const column = this.columns[field]!;
+    switch (this.kinds[field]) {
+      case Kind.u8:
+        (column as Uint8Array)[handle] = value as number;
+        return;
+      case Kind.u16:
+        (column as Uint16Array)[handle] = value as number;
+        return;
+      case Kind.u32:
+        (column as Uint32Array)[handle] = value as number;
+        return;
+      case Kind.i32:
+        (column as Int32Array)[handle] = value as number;
+        return;
+      case Kind.f64:
+        (column as Float64Array)[handle] = value as number;
+        return;
+      default:
+        (column as string[])[handle] = value as string;
+    }
+  }
+
   /** A field's value for the hash: a string enters as a digest of 53 bits. */
   hashValue(field: number, handle: number): number {
-    const value = this.columns[field]![handle];
-    return typeof value === 'string' ? stringValue(value) : (value ?? 0);
+    return this.isText(field) ? stringValue(this.text(field, handle)) : this.number(field, handle);
   }
 
   /** Adds or takes away all fields of a row; used when a whole DAG is loaded, checked or summed. */
@@ -185,7 +242,7 @@ export class Table<F extends Fields = Fields> {
 
   /** Empties a row's place in memory; the row itself lives on in the store. */
   wipe(handle: number): void {
-    for (const column of this.columns) column[handle] = Array.isArray(column) ? '' : 0;
+    for (let field = 0; field < this.columns.length; field++) this.write(field, handle, this.isText(field) ? '' : 0);
   }
 
   private publishColumns(): void {

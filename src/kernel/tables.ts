@@ -98,6 +98,8 @@ export const EXECUTOR = {
   reclaiming: 'u32',
   withdrawn: 'u32',
   session: 'f64',
+  /** Tokens above this one were granted in the session. */
+  tokensAfter: 'f64',
   sessionMs: 'f64',
   untilMs: 'f64',
   lastRelease: 'f64',
@@ -144,12 +146,13 @@ export const JOB = {
   /** Bits of `JobFlag`. */
   flags: 'u16',
   class: 'u16',
-  slots: 'u16',
+  /** Slots beyond the first. */
+  moreSlots: 'u16',
   /** 0: all upstreams must succeed; n: n are enough. */
   join: 'u32',
   /** Upstreams, or children of a fan-out, that have not ended. */
   left: 'u32',
-  /** Those that ended well. */
+  /** Those that ended well; counted only where that decides something: under a join of n, and of a fan-out. */
   good: 'u32',
   /** Those that ended badly. */
   bad: 'u32',
@@ -165,11 +168,8 @@ export const JOB = {
   runMs: 'u32',
   /** Token of its newest lease. */
   token: 'f64',
-  /** First 8 bytes of the digest of the accepted terminal callback. */
-  digestA: 'u32',
-  digestB: 'u32',
-  /** Input code of the accepted terminal callback, for repeats. */
-  terminal: 'u8',
+  /** First 48 bits of the digest of the accepted terminal callback, which tells repeats; 0: none accepted. */
+  digest: 'f64',
   /** Number of a `Reason`. */
   reason: 'u8',
   permille: 'u16',
@@ -194,19 +194,20 @@ export const LEASE = {
   acknowledged: 'u8',
   dag: 'f64',
   job: 'u32',
-  attempt: 'u16',
   executor: 'f64',
-  class: 'u32',
-  slots: 'u16',
+  /** Slots beyond the first. */
+  moreSlots: 'u16',
   reservedAtMs: 'f64',
   /** Running time at which the attempt times out; 0: never. */
   timeoutAtMs: 'f64',
   /** Running time at which reclaiming slots are withdrawn; 0 while in force. */
   reclaimAtMs: 'f64',
+  /** Session that has adopted it; 0: the one in which it was granted. */
   session: 'f64',
   priority: 'i32',
   tenant: 'f64',
-  weight: 'u16',
+  /** The tenant's weight when it was charged, beyond 1. */
+  moreWeight: 'u16',
   cost: 'f64',
 } as const;
 

@@ -78,7 +78,7 @@ export function fireRunningTimers(t: OpenTurn, caughtUp: boolean): void {
 function fireRunning(t: OpenTurn, kind: number, a: number): void {
   const { leases, cell, cellRow } = t.state;
   if (kind === TimerKind.execution) return timeOut(t, leases.find(a));
-  if (kind === TimerKind.reclaim) return t.emit(Code.SlotWithdrawn, { token: a, slots: leases.c.slots[leases.find(a)]! });
+  if (kind === TimerKind.reclaim) return t.emit(Code.SlotWithdrawn, { token: a, slots: leases.c.moreSlots[leases.find(a)]! + 1 });
   const notBefore = cell.c.noLossBeforeMs[cellRow]!;
   if (t.running >= notBefore) return t.emit(Code.ExecutorLost, { executor: a });
   return t.emit(Code.SessionExtended, { executor: a, untilMs: notBefore });

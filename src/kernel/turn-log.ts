@@ -9,28 +9,32 @@ export class TurnLog {
   handle = new Uint32Array(1024);
   old = new Float64Array(1024);
   readonly oldStrings = new Map<number, string>();
-  /** Rows that were made or cleared: if all their fields are zero at the end, they are no rows. Pairs (table, handle). */
-  readonly blanks: number[] = [];
+  /** Rows that were made and rows that were cleared, in order: triples (table, handle, 1 made or 0 cleared). */
+  readonly rows: number[] = [];
   /** Handles of DAGs whose extents were taken in this turn. */
   readonly extents: number[] = [];
   /** The state hash before the turn. */
   readonly hashBefore = new Uint32Array(4);
 
-  add(table: number, field: number, handle: number, old: number | string): void {
+  add(table: number, field: number, handle: number, old: number): void {
     const at = this.size++;
     if (at === this.table.length) this.grow();
     this.table[at] = table;
     this.field[at] = field;
     this.handle[at] = handle;
-    if (typeof old === 'string') this.oldStrings.set(at, old);
-    else this.old[at] = old;
+    this.old[at] = old;
+  }
+
+  addText(table: number, field: number, handle: number, old: string): void {
+    this.oldStrings.set(this.size, old);
+    this.add(table, field, handle, 0);
   }
 
   /** Empties it for another turn; its arrays stay. */
   reset(): void {
     this.size = 0;
     this.oldStrings.clear();
-    this.blanks.length = 0;
+    this.rows.length = 0;
     this.extents.length = 0;
   }
 

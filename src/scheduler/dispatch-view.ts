@@ -40,8 +40,10 @@ function draftOf(state: State, token: number): Draft | null {
   const { leases } = state;
   const lease = leases.find(token);
   if (lease === 0 || leases.c.state[lease] !== LeaseState.inForce) return null;
-  const { dag, job, attempt, slots } = leases.c;
-  return { token, dagSeq: dag[lease]!, index: job[lease]!, attempt: attempt[lease]!, slots: slots[lease]! };
+  const { dags, jobs, space } = state;
+  const { dag, job, moreSlots } = leases.c;
+  const row = space.handle(dags.find(dag[lease]!), job[lease]!);
+  return { token, dagSeq: dag[lease]!, index: job[lease]!, attempt: jobs.c.attempt[row]!, slots: moreSlots[lease]! + 1 };
 }
 
 interface Place {

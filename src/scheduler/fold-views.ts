@@ -271,10 +271,17 @@ export class FoldViews implements Views {
     return {
       dag: leases.c.dag[lease]!,
       job: leases.c.job[lease]!,
-      attempt: leases.c.attempt[lease]!,
+      attempt: this.#attemptOf(lease),
       token,
       executor: leases.c.executor[lease]!,
     };
+  }
+
+  /** The attempt that a lease was granted for; 0 when its DAG is gone, or its job has another lease by now. */
+  #attemptOf(lease: number): number {
+    const { leases, dags, jobs, space } = this.parts.kernel.state;
+    const job = space.handle(dags.find(leases.c.dag[lease]!), leases.c.job[lease]!);
+    return job !== 0 && jobs.c.token[job] === leases.keyA[lease] ? jobs.c.attempt[job]! : 0;
   }
 
   /** Brings a DAG that has ended into memory; null when there is no such DAG. */

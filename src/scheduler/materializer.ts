@@ -215,23 +215,36 @@ export class Materializer {
 
   /** Brings DAGs into memory that are not there; those that are in no place stay unknown. */
   async load(dags: Iterable<number>): Promise<void> {
-    for (const seq of dags) if (this.state.dags.find(seq) === 0) await this.#loadDag(seq);
+    for (const seq of dags) {
+      if (this.state.dags.find(seq) !== 0) continue;
+      let loading = this.#loading.get(seq);
+      if (loading === undefined) {
+        loading = this.#loadDag(seq).finally(() => this.#loading.delete(seq));
+        this.#loading.set(seq, loading);
+      }
+      await loading;
+    }
   }
 
+  readonly #loading = new Map<number, Promise<void>>();
+
+  /** Reads all rows of a DAG first and puts them into their tables at once, so that nobody sees a half of it. */
   async #loadDag(seq: number): Promise<void> {
     const { dags, fans } = this.state;
     const value = await this.#get(rowKey(TableId.dag, seq, 0));
     if (value === null) return;
     const spec = await this.cold.fetchSpec(seq);
+    const blocks = await this.#blocksOf(seq);
+    const fanRows: (readonly [number, Uint8Array])[] = [];
+    for (let job = 0; job < spec.jobs.length; job++) {
+      const fan = spec.jobs[job]!.fanOut === null ? null : await this.#get(rowKey(TableId.fan, seq, job));
+      if (fan !== null) fanRows.push([job, fan]);
+    }
     const dag = this.installRow(dags, seq, 0, value);
     this.#terminal.push(seq);
-    for (const [first, block] of await this.#blocksOf(seq)) this.installBlock(dag, first, block);
+    for (const [first, block] of blocks) this.installBlock(dag, first, block);
     this.installEdges(dag, spec.jobs);
-    for (let job = 0; job < spec.jobs.length; job++) {
-      if (spec.jobs[job]!.fanOut === null) continue;
-      const fan = await this.#get(rowKey(TableId.fan, seq, job));
-      if (fan !== null) this.installRow(fans, seq, job, fan);
-    }
+    for (const [job, fan] of fanRows) this.installRow(fans, seq, job, fan);
   }
 
   /** Puts a stored row into its table. The hash is not touched: the row is part of it already. */

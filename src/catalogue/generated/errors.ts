@@ -467,7 +467,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
   },
   'inbox-full': {
     title: 'Inbox full',
-    status: 503,
+    status: 429,
     retry: true,
     what: 'More inputs arrive than are taken.',
     todo: 'Repeat with the same inputId after the time that Retry-After names.',

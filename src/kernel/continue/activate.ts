@@ -9,7 +9,7 @@ import { specOf } from '../decide/callbacks.js';
 import { readyJob } from '../decide/ready.js';
 import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
-import { fairKey } from '../fold.js';
+import { fairKey, slotsOf } from '../fold.js';
 import { arrayLength, at, evaluate, integer, parseWhen, rootSpan } from '../json/index.js';
 import { MAX_CHILDREN, MAX_CURSOR_EVENTS, MAX_JOBS_PER_DAG, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
@@ -75,7 +75,7 @@ function fanOut(t: OpenTurn, dag: number, job: number): void {
   const base = dags.c.jobsTotal[dag]!;
   if (base + count > MAX_JOBS_PER_DAG) return failFanOut(t, dag, job, 'dag-too-large');
   const estimateMs = jobs.c.estimateMs[job]!;
-  const work = count * costOf(estimateMs, jobs.c.slots[job]!);
+  const work = count * costOf(estimateMs, slotsOf(state, job));
   const fair = fairs.find(fairKey(dags.c.priority[dag]!), dags.c.tenant[dag]!);
   const cls = classes.find(jobs.c.class[job]!);
   const ideal = Math.max(jobs.c.rank[job]!, Math.floor(work / Math.max(1, cls === 0 ? 1 : classes.c.slots[cls]!)));

@@ -10,7 +10,7 @@ import { releaseLost } from '../decide/callbacks.js';
 import { releaseSlots } from '../decide/lease.js';
 import { readyIfPlain } from '../decide/ready.js';
 import { ReopenFrom } from '../evolve/reopen.js';
-import { IdKind } from '../fold.js';
+import { IdKind, isOfSession } from '../fold.js';
 import { digestCheck, digestKey, digestString } from '../hash.js';
 import { MAX_CURSOR_EVENTS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
@@ -183,7 +183,7 @@ function dropLeases(t: OpenTurn, executorSeq: number, seq: number): void {
   for (const token of t.indexes.tokensOf(executorSeq)) {
     if (t.events >= limit) return advance(t, seq, 1, 1);
     const lease = leases.find(token);
-    if (isLive && leases.c.session[lease] === executors.c.session[executor]) continue;
+    if (isLive && isOfSession(t.state, lease)) continue;
     if (leases.c.state[lease] === LeaseState.inForce) releaseLost(t, lease, !isLost);
     else if (!isLost && leases.c.state[lease] === LeaseState.reclaiming) releaseSlots(t, lease);
   }

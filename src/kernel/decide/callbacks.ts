@@ -72,7 +72,7 @@ export function releaseLost(t: OpenTurn, lease: number, isFree: boolean): void {
   const job = space.handle(dag, index);
   t.emit(Code.LeaseExpired, { token });
   const isPoison = jobs.c.lost[job]! + 1 >= POISON_LOSSES;
-  if (isPoison) t.emit(Code.JobFailed, { dag: dagSeq, job: index, attempt: leases.c.attempt[lease]!, code: 'poison', final: true });
+  if (isPoison) t.emit(Code.JobFailed, { dag: dagSeq, job: index, attempt: jobs.c.attempt[job]!, code: 'poison', final: true });
   else t.emit(Code.JobReleased, { dag: dagSeq, job: index, reason: 'executor-lost' });
   if (isFree) releaseSlots(t, lease);
   else t.emit(Code.SlotReclaiming, { token });
@@ -96,11 +96,11 @@ export function reportProgress(t: OpenTurn, body: I.ReportProgress): void {
 
 /** An attempt that has run too long: the lease ends, the slots are reclaiming until the executor says it stopped. */
 export function timeOut(t: OpenTurn, lease: number): void {
-  const { leases, dags, space } = t.state;
+  const { leases, dags, jobs, space } = t.state;
   if (leases.c.state[lease] !== LeaseState.inForce) return;
-  const ref = { dag: leases.c.dag[lease]!, job: leases.c.job[lease]!, attempt: leases.c.attempt[lease]!, token: leases.keyA[lease]! };
-  const dag = dags.find(ref.dag);
-  const job = space.handle(dag, ref.job);
+  const dag = dags.find(leases.c.dag[lease]!);
+  const job = space.handle(dag, leases.c.job[lease]!);
+  const ref = { dag: dags.keyA[dag]!, job: jobs.keyB[job]!, attempt: jobs.c.attempt[job]!, token: leases.keyA[lease]! };
   const retryAtMs = nextAttempt(t, dag, job, ref, 'timed-out');
   t.emit(Code.JobTimedOut, { dag: ref.dag, job: ref.job, attempt: ref.attempt, final: retryAtMs < 0 });
   recallLease(t, job, 'timed-out');

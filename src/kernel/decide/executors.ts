@@ -1,6 +1,6 @@
 import { Code, LeaseState } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
-import { IdKind, seqOf } from '../fold.js';
+import { IdKind, isOfSession, seqOf } from '../fold.js';
 import { MAX_EXECUTOR_SLOTS, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { ExecutorState } from '../tables.js';
@@ -59,7 +59,7 @@ function takeHeld(t: OpenTurn, executor: number, session: number, held: I.HeldTo
   const lease = leases.find(held.lease.token);
   const isOurs = lease !== 0 && leases.c.executor[lease] === executor;
   if (isOurs && leases.c.state[lease] === LeaseState.inForce) {
-    if (leases.c.session[lease] !== session) t.emit(Code.LeaseAdopted, { token: held.lease.token, session });
+    if (!isOfSession(t.state, lease)) t.emit(Code.LeaseAdopted, { token: held.lease.token, session });
   } else if (lease === 0 || leases.c.state[lease] === 0) {
     const slots = Math.min(MAX_EXECUTOR_SLOTS, Math.max(1, held.slots));
     t.emit(Code.SlotReportedHeld, { token: held.lease.token, executor, slots });

@@ -1,7 +1,7 @@
 /** Leases: which one a callback means, and how the scheduler ends one. */
 import { Code, JobState, LeaseState } from '../../catalogue/generated/codes.js';
 import type { LeaseRef } from '../../catalogue/generated/types.js';
-import { wordAt } from '../evolve/dags.js';
+import { terminalDigest } from '../evolve/jobs.js';
 import { jitter } from '../hash.js';
 import type { OpenTurn } from '../open-turn.js';
 import { refuse, repeat } from './refuse.js';
@@ -35,17 +35,15 @@ export function attemptOf(t: OpenTurn, ref: LeaseRef, isTerminal: boolean): Atte
 }
 
 function isRepeat(t: OpenTurn, job: number, ref: LeaseRef): boolean {
-  const { token, terminal, digestA, digestB } = t.state.jobs.c;
-  if (token[job] !== ref.token || t.input === null || terminal[job] !== t.input.code) return false;
-  const { digest } = t.input.envelope;
-  return digestA[job] === wordAt(digest, 0) && digestB[job] === wordAt(digest, 4);
+  const { token, digest } = t.state.jobs.c;
+  return token[job] === ref.token && t.input !== null && digest[job] === terminalDigest(t.input);
 }
 
 /** The slots of a lease are free: its work has stopped. */
 export function releaseSlots(t: OpenTurn, lease: number): void {
   const { leases } = t.state;
   const occupancyMs = t.at - leases.c.reservedAtMs[lease]!;
-  t.emit(Code.SlotReleased, { token: leases.keyA[lease]!, slots: leases.c.slots[lease]!, occupancyMs });
+  t.emit(Code.SlotReleased, { token: leases.keyA[lease]!, slots: leases.c.moreSlots[lease]! + 1, occupancyMs });
 }
 
 /** Ends a lease by its terminal callback: the work has stopped. */

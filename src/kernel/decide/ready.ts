@@ -4,12 +4,13 @@ import type { Deadline } from '../../catalogue/generated/types.js';
 import { costOf } from '../evolve/flows.js';
 import { deadlineAhead } from '../evolve/jobs.js';
 import { isPlain, Verdict, verdictOf } from '../evolve/settle.js';
+import { slotsOf } from '../fold.js';
 import type { OpenTurn } from '../open-turn.js';
 
 /** Emits JobReadied for a job that an executor runs. */
 export function readyJob(t: OpenTurn, dag: number, job: number): void {
   const { jobs, dags } = t.state;
-  const shape = jobs.c.slots[job]! > 1 ? Shape.wide : Shape.short;
+  const shape = jobs.c.moreSlots[job]! > 0 ? Shape.wide : Shape.short;
   t.emit(Code.JobReadied, {
     dag: dags.keyA[dag]!,
     job: jobs.keyB[job]!,
@@ -34,7 +35,7 @@ function deadlineWith(t: OpenTurn, dag: number, job: number, shape: number): Dea
   const flow = flows.find(dags.keyA[dag]!, jobs.c.class[job]! * 4 + shape);
   const known = flow === 0 ? 0 : t.indexes.heads.head(flow);
   const head = known === 0 || jobs.c.rank[job]! > jobs.c.rank[known]! ? job : known;
-  const work = (flow === 0 ? 0 : flows.c.work[flow]!) + costOf(jobs.c.estimateMs[job]!, jobs.c.slots[job]!);
+  const work = (flow === 0 ? 0 : flows.c.work[flow]!) + costOf(jobs.c.estimateMs[job]!, slotsOf(t.state, job));
   return deadlineOf(t, dag, head, work);
 }
 

@@ -42,6 +42,7 @@ export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void
   state.set(executors, executor, f.withdrawn, 0);
   state.set(executors, executor, f.slots, 0);
   state.set(executors, executor, f.session, body.session);
+  state.set(executors, executor, f.tokensAfter, cell.c.nextToken[cellRow]!);
   state.set(cell, cellRow, cell.f.nextSession, body.session);
   state.add(state.classes, state.classes.find(body.class), state.classes.f.executors, 1);
   if (c.reserved[executor] !== 0 || c.reclaiming[executor] !== 0) {

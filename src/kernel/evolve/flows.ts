@@ -4,7 +4,7 @@
  */
 import { DagState, Shape } from '../../catalogue/generated/codes.js';
 import type { Fold } from '../fold.js';
-import { tagKey } from '../fold.js';
+import { slotsOf, tagKey } from '../fold.js';
 import { MAX_COST } from '../limits.js';
 import { JobFlag } from '../tables.js';
 
@@ -36,7 +36,7 @@ export function enterFlow(fold: Fold, dag: number, job: number, shape: number): 
     if (competes(fold, dag)) backlog(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!);
   }
   state.add(flows, flow, flows.f.ready, 1);
-  state.add(flows, flow, flows.f.work, costOf(jobs.c.estimateMs[job]!, jobs.c.slots[job]!));
+  state.add(flows, flow, flows.f.work, costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));
 }
 
 /** A job leaves its flow, dispatched or ended; the flow ends with its last job. Gives the flow's row, 0 when it ended. */
@@ -45,7 +45,7 @@ export function leaveFlow(fold: Fold, dag: number, job: number): number {
   const { flows, jobs, dags } = state;
   const classSeq = jobs.c.class[job]!;
   const flow = flows.find(dags.keyA[dag]!, classSeq * 4 + shapeOf(jobs.c.flags[job]!));
-  state.add(flows, flow, flows.f.work, -costOf(jobs.c.estimateMs[job]!, jobs.c.slots[job]!));
+  state.add(flows, flow, flows.f.work, -costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));
   if (state.add(flows, flow, flows.f.ready, -1) > 0) return flow;
   state.clear(flows, flow);
   if (competes(fold, dag)) idle(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!);

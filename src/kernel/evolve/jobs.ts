@@ -146,9 +146,13 @@ function keepTerminal(fold: Fold, job: number): void {
   const { jobs } = state;
   const { f, c } = jobs;
   if (c.token[job] === 0) return;
-  state.set(jobs, job, f.terminal, input.code);
-  state.set(jobs, job, f.digestA, wordAt(input.envelope.digest, 0));
-  state.set(jobs, job, f.digestB, wordAt(input.envelope.digest, 4));
+  state.set(jobs, job, f.digest, terminalDigest(input));
+}
+
+/** What a terminal callback is known by when it is repeated: its kind and its bytes, in 53 bits. */
+export function terminalDigest(input: E.InputEntry): number {
+  const { digest } = input.envelope;
+  return wordAt(digest, 0) * 2 ** 16 + (wordAt(digest, 4) >>> 16) + input.code * 2 ** 48;
 }
 
 export function jobSucceeded(fold: Fold, body: E.JobSucceeded): void {

@@ -63,7 +63,7 @@ export function layOutJobs(
         lastGroup = spec.group;
       }
       state.set(jobs, job, f.class, classSeq);
-      state.set(jobs, job, f.slots, spec.slots);
+      if (spec.slots !== 1) state.set(jobs, job, f.moreSlots, spec.slots - 1);
       state.set(jobs, job, f.estimateMs, estimates[i]!);
       if (spec.timeoutMs !== null) state.set(jobs, job, f.timeoutMs, spec.timeoutMs);
     }
@@ -90,7 +90,7 @@ export function layOutChildren(fold: Fold, dag: number, parent: number, from: nu
     if (rank !== 0) state.set(jobs, job, f.rank, rank);
     if ((flags & (JobFlag.noop | JobFlag.signal)) !== 0) continue;
     state.set(jobs, job, f.class, c.class[parent]!);
-    state.set(jobs, job, f.slots, c.slots[parent]!);
+    if (c.moreSlots[parent] !== 0) state.set(jobs, job, f.moreSlots, c.moreSlots[parent]!);
     state.set(jobs, job, f.estimateMs, estimateMs);
     if (c.timeoutMs[parent] !== 0) state.set(jobs, job, f.timeoutMs, c.timeoutMs[parent]!);
   }

@@ -1,6 +1,6 @@
 import { JobState, Lane, LeaseState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { fairKey, type Fold } from '../fold.js';
+import { classOfLease, fairKey, type Fold } from '../fold.js';
 import { RECLAIM_AFTER_MS } from '../limits.js';
 import { dagRow } from './dags.js';
 import { charge, correct, leaveFlow, shapeOf } from './flows.js';
@@ -15,19 +15,15 @@ export function leaseRow(fold: Fold, token: number): number {
 
 export function leaseGranted(fold: Fold, body: E.LeaseGranted): void {
   const { state } = fold;
-  const { leases, jobs, executors, cell, cellRow } = state;
+  const { leases, jobs, cell, cellRow } = state;
   const job = jobRow(fold, body.dag, body.job);
-  const executor = executors.find(body.executor);
   const lease = state.row(leases, body.token, 0);
   const { f } = leases;
   state.set(cell, cellRow, cell.f.nextToken, body.token);
   state.set(leases, lease, f.state, LeaseState.inForce);
   state.set(leases, lease, f.dag, body.dag);
   if (body.job !== 0) state.set(leases, lease, f.job, body.job);
-  state.set(leases, lease, f.attempt, body.attempt);
   state.set(leases, lease, f.executor, body.executor);
-  state.set(leases, lease, f.class, jobs.c.class[job]!);
-  state.set(leases, lease, f.session, executors.c.session[executor]!);
   if (jobs.c.timeoutMs[job] !== 0) state.set(leases, lease, f.timeoutAtMs, fold.running + jobs.c.timeoutMs[job]!);
   state.set(jobs, job, jobs.f.token, body.token);
   state.set(jobs, job, jobs.f.attempt, body.attempt);
@@ -37,10 +33,10 @@ export function slotReserved(fold: Fold, body: E.SlotReserved): void {
   const { state } = fold;
   const { leases, executors, classes } = state;
   const lease = leaseRow(fold, body.token);
-  state.set(leases, lease, leases.f.slots, body.slots);
+  if (body.slots !== 1) state.set(leases, lease, leases.f.moreSlots, body.slots - 1);
   state.set(leases, lease, leases.f.reservedAtMs, fold.at);
   state.add(executors, executors.find(body.executor), executors.f.reserved, body.slots);
-  state.add(classes, classes.find(leases.c.class[lease]!), classes.f.reserved, body.slots);
+  state.add(classes, classes.find(classOfLease(state, lease)), classes.f.reserved, body.slots);
 }
 
 export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
@@ -66,7 +62,7 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   advanceFair(fold, priority, tenantSeq, cost);
   if (priority !== 0) state.set(leases, lease, leases.f.priority, priority);
   state.set(leases, lease, leases.f.tenant, tenantSeq);
-  state.set(leases, lease, leases.f.weight, weight);
+  if (weight !== 1) state.set(leases, lease, leases.f.moreWeight, weight - 1);
   state.set(leases, lease, leases.f.cost, cost);
   setFlowDeadline(fold, body.dag, classSeq * 4 + shapeOf(jobs.c.flags[job]!), body.deadline);
 }
@@ -108,9 +104,9 @@ export function slotReclaiming(fold: Fold, body: E.SlotReclaiming): void {
   const { state } = fold;
   const { leases, executors, classes } = state;
   const lease = leaseRow(fold, body.token);
-  const slots = leases.c.slots[lease]!;
+  const slots = leases.c.moreSlots[lease]! + 1;
   const executor = executors.find(leases.c.executor[lease]!);
-  const cls = classes.find(leases.c.class[lease]!);
+  const cls = classes.find(classOfLease(state, lease));
   state.set(leases, lease, leases.f.state, LeaseState.reclaiming);
   state.set(leases, lease, leases.f.reclaimAtMs, fold.running + RECLAIM_AFTER_MS);
   state.add(executors, executor, executors.f.reserved, -slots);
@@ -123,16 +119,17 @@ export function slotReclaiming(fold: Fold, body: E.SlotReclaiming): void {
 function freeSlots(fold: Fold, lease: number): void {
   const { state } = fold;
   const { leases, executors, classes } = state;
-  const slots = leases.c.slots[lease]!;
+  const slots = leases.c.moreSlots[lease]! + 1;
   const executor = executors.find(leases.c.executor[lease]!);
-  const cls = classes.find(leases.c.class[lease]!);
+  const cls = classes.find(classOfLease(state, lease));
   const field = leases.c.state[lease] === LeaseState.reclaiming ? 'reclaiming' : 'reserved';
   state.add(executors, executor, executors.f[field], -slots);
   state.add(classes, cls, classes.f[field], -slots);
   if (leases.c.tenant[lease] === 0) return;
   const actual = Math.min(2 ** 35, (fold.at - leases.c.reservedAtMs[lease]!) * slots);
-  const { class: classSeq, priority, tenant, weight, cost } = leases.c;
-  correct(fold, classSeq[lease]!, priority[lease]!, tenant[lease]!, actual - cost[lease]!, weight[lease]!);
+  const { priority, tenant, moreWeight, cost } = leases.c;
+  const classSeq = classOfLease(state, lease);
+  correct(fold, classSeq, priority[lease]!, tenant[lease]!, actual - cost[lease]!, moreWeight[lease]! + 1);
 }
 
 export function slotReleased(fold: Fold, body: E.SlotReleased): void {
@@ -150,7 +147,7 @@ function learn(fold: Fold, lease: number, occupancyMs: number): void {
   const { state } = fold;
   const { leases, classes } = state;
   if (leases.c.state[lease] !== LeaseState.released) return;
-  const cls = classes.find(leases.c.class[lease]!);
+  const cls = classes.find(classOfLease(state, lease));
   const count = classes.c.occupancyCount[cls]!;
   const sum = classes.c.occupancySum[cls]!;
   state.set(classes, cls, classes.f.occupancySum, count < 256 ? sum + occupancyMs : sum + occupancyMs - Math.floor(sum / 256));
@@ -166,7 +163,7 @@ export function slotWithdrawn(fold: Fold, body: E.SlotWithdrawn): void {
   freeSlots(fold, lease);
   if (executors.c.state[executor] === 1) {
     state.add(executors, executor, executors.f.withdrawn, body.slots);
-    const cls = classes.find(leases.c.class[lease]!);
+    const cls = classes.find(classOfLease(state, lease));
     state.set(classes, cls, classes.f.slots, Math.max(0, classes.c.slots[cls]! - body.slots));
   }
   state.clear(leases, lease);
@@ -186,8 +183,7 @@ export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
   const lease = state.row(leases, body.token, 0);
   state.set(leases, lease, leases.f.state, LeaseState.reclaiming);
   state.set(leases, lease, leases.f.executor, body.executor);
-  state.set(leases, lease, leases.f.class, executors.c.class[executor]!);
-  state.set(leases, lease, leases.f.slots, body.slots);
+  if (body.slots !== 1) state.set(leases, lease, leases.f.moreSlots, body.slots - 1);
   state.set(leases, lease, leases.f.reservedAtMs, fold.at);
   state.set(leases, lease, leases.f.session, executors.c.session[executor]!);
   state.set(leases, lease, leases.f.reclaimAtMs, fold.running + RECLAIM_AFTER_MS);

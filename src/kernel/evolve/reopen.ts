@@ -87,9 +87,9 @@ export function recount(fold: Fold, dagSeq: number, from: number, to: number): v
       if (c.run[target] !== run || c.state[target] !== JobState.waiting) continue;
       const jobState = c.state[job]!;
       const isNeutral = jobState === JobState.skipped && c.reason[job] === 1;
-      if (jobState === JobState.succeeded || (isNeutral && c.join[target] === 0)) state.add(jobs, target, f.good, 1);
-      else if (jobState < JobState.succeeded) state.add(jobs, target, f.left, 1);
-      else if (!isNeutral) state.add(jobs, target, f.bad, 1);
+      if (jobState < JobState.succeeded) state.add(jobs, target, f.left, 1);
+      else if (jobState > JobState.succeeded && !isNeutral) state.add(jobs, target, f.bad, 1);
+      else if (jobState === JobState.succeeded && c.join[target] !== 0) state.add(jobs, target, f.good, 1);
     }
   }
 }

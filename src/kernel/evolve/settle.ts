@@ -85,9 +85,8 @@ function settleOne(fold: Fold, dag: number, target: number, ending: Ending): voi
   const { jobs } = state;
   const before = verdictOf(fold, target);
   state.add(jobs, target, jobs.f.left, -1);
-  const isAll = jobs.c.join[target] === 0;
-  if (ending === 'good' || (ending === 'neutral' && isAll)) state.add(jobs, target, jobs.f.good, 1);
-  else if (ending === 'bad') state.add(jobs, target, jobs.f.bad, 1);
+  if (ending === 'bad') state.add(jobs, target, jobs.f.bad, 1);
+  else if (ending === 'good' && jobs.c.join[target] !== 0) state.add(jobs, target, jobs.f.good, 1);
   if (before === Verdict.undecided) activateIfNotPlain(fold, dag, target);
 }
 

@@ -99,7 +99,7 @@ export class DefaultPolicy implements Policy {
       const flow = this.head(classSeq * 4 + shape);
       if (flow === 0) continue;
       const job = this.view.heads.head(flow);
-      if (shape === Shape.wide && this.view.state.jobs.c.slots[job]! > slots) continue;
+      if (shape === Shape.wide && this.view.state.jobs.c.moreSlots[job]! >= slots) continue;
       if (best !== 0 && !this.before(job, flow, best, bestFlow)) continue;
       best = job;
       bestFlow = flow;

@@ -39,7 +39,7 @@ export class FifoPolicy implements Policy {
     let best = 0;
     for (let shape = 0; shape < 3; shape++) {
       const job = this.roots[classSeq * 4 + shape] ?? 0;
-      if (job === 0 || jobs.c.slots[job]! > slots) continue;
+      if (job === 0 || jobs.c.moreSlots[job]! >= slots) continue;
       if (best === 0 || jobs.c.readySeq[job]! < jobs.c.readySeq[best]!) best = job;
     }
     if (best === 0) return null;
