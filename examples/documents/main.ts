@@ -12,6 +12,8 @@ if (!url) {
   console.error('usage: main.js URL [ID]');
   process.exit(2);
 }
+// Started by another program with a channel to it: without that program there is nothing to do.
+if (process.connected) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 const documents = documentExecutors({ llm: endpointFrom(process.env) });
 // Whoever starts it may submit at once: what isn't warm yet is started by the first job.
 documents.warm().catch((error: unknown) => console.error(`the OCR could not be started: ${String(error)}`));

@@ -1,0 +1,37 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { documentDag, SAMPLES, type SampleFiles } from '../../../examples/documents/index.js';
+import { bytes } from '../../cli/format.js';
+import type { Io } from '../../cli/io.js';
+import { openProgress } from '../../cli/progress.js';
+import { type Dag, type FabricClient, hasEnded, type Submission } from '../../client/index.js';
+
+/** How often the progress is read, in ms. */
+const READ_EVERY_MS = 80;
+
+/** Sends a sample through the fabric and shows how it comes on. Resolves with its DAG when that has ended. */
+export async function processSample(
+  io: Io,
+  client: FabricClient,
+  sample: SampleFiles,
+  signal: AbortSignal,
+): Promise<Dag> {
+  const { size } = await stat(sample.pdf);
+  const pages = SAMPLES[sample.name];
+  const { uri } = await client.blobs.putFile(sample.pdf, signal);
+  io.note(`uploaded ${basename(sample.pdf)} (${pages} ${pages === 1 ? 'page' : 'pages'}, ${bytes(size)}) as a blob`);
+  const submission = documentDag(uri) as unknown as Submission;
+  const { dagId, turn } = await client.submit(submission, signal);
+  io.note(`submitted its DAG ${io.errColors.bold(dagId)}: durable since turn ${turn}`);
+  const progress = openProgress(io);
+  try {
+    for (;;) {
+      const dag = await client.get(dagId, signal);
+      progress.update(dag);
+      if (hasEnded(dag)) return dag;
+      await new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS));
+    }
+  } finally {
+    progress.end();
+  }
+}

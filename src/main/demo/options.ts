@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SAMPLES, type SampleName } from '../../../examples/documents/index.js';
+import { DEFAULT_PORT } from '../defaults.js';
+
+/** What `npm start` was asked to do. */
+export interface DemoOptions {
+  readonly sample: SampleName;
+  /** Where journal, store, blobs and samples are; kept between runs. An absolute path. */
+  readonly data: string;
+  /** null: the usual one, or any free one where that is taken. */
+  readonly port: number | null;
+  /** Ends after the result. */
+  readonly exit: boolean;
+}
+
+/** An option that can't be taken; the message says why. */
+export class DemoUsage extends Error {
+  override readonly name = 'DemoUsage';
+}
+
+const DEFAULT_SAMPLE: SampleName = 'mixed';
+const DEFAULT_FOLDER = '.marie/demo';
+
+export const DEMO_HELP = `npm start -- [options]
+
+Starts an embedded fabric with the executors of the document example, and sends a sample document through it.
+
+  --sample NAME  ${Object.entries(SAMPLES)
+    .map(([name, pages]) => `${name} (${pages} ${pages === 1 ? 'page' : 'pages'})`)
+    .join(', ')}; ${DEFAULT_SAMPLE} unless given
+  --exit         ends after the result; exit code 0 only if the result is right
+  --port N       where the fabric listens; ${DEFAULT_PORT} unless given, or any free port where that is taken
+  --data FOLDER  where journal, store and blobs are kept; ${DEFAULT_FOLDER} unless given
+  --help         shows this
+`;
+
+/** Reads the command line; null when it asks for help. Throws `DemoUsage`. */
+export function readDemoOptions(args: readonly string[]): DemoOptions | null {
+  const values = parse(args);
+  if (values.help) return null;
+  const sample = values.sample ?? DEFAULT_SAMPLE;
+  if (!isSample(sample)) throw new DemoUsage(`there is no sample ${sample}: ${Object.keys(SAMPLES).join(', ')}`);
+  const port = values.port === undefined ? null : Number(values.port);
+  if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new DemoUsage(`${values.port} is no port`);
+  }
+  return { sample, port, data: resolve(values.data ?? DEFAULT_FOLDER), exit: values.exit };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        sample: { type: 'string' },
+        exit: { type: 'boolean', default: false },
+        port: { type: 'string' },
+        data: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new DemoUsage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isSample(name: string): name is SampleName {
+  return Object.hasOwn(SAMPLES, name);
+}
