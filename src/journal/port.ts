@@ -10,8 +10,6 @@
  * - Every record that is read has passed the reader's rule (`rule.ts`).
  */
 
-export { JournalDamaged, JournalError } from './errors.js';
-
 /** Where the accepted log ends: what the next record must chain on. */
 export interface Head {
   /** Number of the last accepted turn; 0 for an empty journal. */

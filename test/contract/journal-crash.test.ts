@@ -205,8 +205,9 @@ describe('a disk that fails', () => {
     const release = disk.holdNextSync();
     due[0]!();
     const appended = appendTurns(journal, [5_000]);
-    for (let i = 0; i < 1_000; i++) await Promise.resolve();
+    await settled();
     release();
+    await settled();
     await appended;
     await appendTurns(journal, [10]);
     expect((await readAll(journal)).length).toBe(3);
@@ -252,6 +253,11 @@ describe('a file that somebody else changes', () => {
 
 function errnoIn(fault: Fault): string | null {
   return 'errno' in fault ? fault.errno : null;
+}
+
+/** Lets everything happen that waits for nothing but its turn. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 1_000; i++) await Promise.resolve();
 }
 
 /** Timers that run when the test says so. */

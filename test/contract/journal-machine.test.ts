@@ -18,7 +18,7 @@ beforeEach(() => {
   around = mkdtempSync(join(tmpdir(), 'marie-machine-'));
 });
 afterEach(() => {
-  for (const folder of mounts.splice(0).reverse()) execFileSync('umount', [folder]);
+  for (const folder of mounts.splice(0).reverse()) run('umount', folder);
   rmSync(around, { recursive: true, force: true });
 });
 
@@ -118,6 +118,7 @@ describe('another process', () => {
   });
 });
 
+// Left out where nobody may mount, which `canMount` says loudly; `journal-crash.test.ts` has the same on a disk in memory.
 describe.skipIf(!canMount('tmpfs'))('a small disk', () => {
   it('that is full stops the journal, which goes on at the same head when there is room', async () => {
     const disk = join(around, 'small');
@@ -158,6 +159,7 @@ describe.skipIf(!canMount('tmpfs'))('a small disk', () => {
   });
 });
 
+// Left out where nobody may mount, as above.
 describe.skipIf(!canMount('ext4'))('a file system that loses power', () => {
   it('has every turn that was acknowledged, and ends at most torn', async () => {
     const live = join(around, 'live');

@@ -5,7 +5,7 @@ import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { InputRange, TurnRecord } from '../../../src/catalogue/generated/types.js';
 import { encodeTurn, TURN_FORMAT } from '../../../src/catalogue/turn.js';
 import type { Head, Journal, JournalReader, JournalRecord } from '../../../src/journal/port.js';
-import { emptyHead, positionKey } from '../../../src/journal/rule.js';
+import { positionKey } from '../../../src/journal/rule.js';
 
 export const CELL = 'main';
 
@@ -87,5 +87,3 @@ export function summary(records: readonly JournalRecord[]): string[] {
     return `${turn}: ${bytes.length} bytes, ${Buffer.from(turnHash(bytes)).equals(hash)}, ${Buffer.from(hash).toString('hex')}`;
   });
 }
-
-export { emptyHead };
