@@ -1,3 +1,4 @@
+import { Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
 import { type Answer, type Inbox, InboxFull, NotReady } from './port.js';
 
@@ -56,9 +57,16 @@ export class EmbeddedInbox implements Inbox {
     return inputs.map((input) => this.put(input));
   }
 
-  /** The inputs that come next, at most `most`; they stay until `drop`. */
-  peek(most: number): readonly Pending[] {
-    return this.#items.slice(this.#start, this.#start + most);
+  /** The inputs that come next, at most `most` and about `bytes` of them, at least one; they stay until `drop`. */
+  peek(most: number, bytes: number): readonly Pending[] {
+    let end = this.#start;
+    let size = 0;
+    while (end < this.#items.length && end - this.#start < most) {
+      size += sizeOf(this.#items[end]!.input);
+      if (size > bytes && end > this.#start) break;
+      end += 1;
+    }
+    return this.#items.slice(this.#start, end);
   }
 
   /** The first `count` inputs have entered a turn. */
@@ -73,6 +81,22 @@ export class EmbeddedInbox implements Inbox {
     if (this.#closed !== null) return new NotReady(this.#closed);
     return this.waiting >= MAX_WAITING ? new InboxFull(RETRY_AFTER_MS) : null;
   }
+}
+
+/** Bytes of an input beside what its sender chose freely: envelope, names, numbers. */
+const INPUT_BYTES = 128;
+const JOB_BYTES = 96;
+
+/** About how many bytes an input takes in its turn. */
+function sizeOf(input: InputEntry): number {
+  if (input.code === Code.CompleteJob || input.code === Code.ResolveSignal) return INPUT_BYTES + (input.body.output?.length ?? 0);
+  if (input.code !== Code.SubmitDag) return INPUT_BYTES;
+  let size = INPUT_BYTES;
+  for (const job of input.body.jobs) {
+    size += JOB_BYTES + (job.when?.length ?? 0);
+    for (const binding of job.inputs) size += JOB_BYTES + (binding.value?.length ?? 0);
+  }
+  return size;
 }
 
 /** Tells the inputs of an accepted turn what became of them. The events that an input caused follow it at once. */

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Journal } from '../journal/port.js';
+import { EmbeddedInbox } from '../inbox/embedded.js';
+import { type SyncPolicy, syncEveryMs } from '../journal/files/journal.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { openFileJournal } from '../journal/files/open.js';
-import { type SyncPolicy, syncEveryMs } from '../journal/files/journal.js';
-import { EmbeddedInbox } from '../inbox/embedded.js';
+import type { Journal } from '../journal/port.js';
 import { Kernel } from '../kernel/kernel.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { EmbeddedOutbox } from '../outbox/embedded.js';
@@ -12,8 +12,9 @@ import { FoldViews } from '../scheduler/fold-views.js';
 import { Leader } from '../scheduler/leader.js';
 import { Materializer } from '../scheduler/materializer.js';
 import { catchUp, type FoldPosition, restore } from '../scheduler/recovery.js';
-import { openRocksStore } from '../store/rocksdb/open.js';
 import type { Store } from '../store/port.js';
+import { StoreCorrupt } from '../store/errors.js';
+import { openRocksStore } from '../store/rocksdb/open.js';
 import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
 import type { FabricConfig } from './config.js';
 
@@ -63,13 +64,8 @@ export class ClockNotAccepted extends Error {
 /** Opens journal and store, brings the fold up to the journal's end, and begins a reign. */
 export async function openFabric(config: FabricConfig & { readonly acceptClock: boolean }): Promise<EmbeddedFabric> {
   const { cell } = config;
-  const opened = await openRocksStore({ dir: join(config.data, 'store'), cell, layout: LAYOUT });
-  const stored = opened.store.position();
-  const { journal, cut } = await openJournal(config, stored?.turn ?? 0, stored?.hash);
-  const kernel = new Kernel();
-  const cold = new ColdRows(opened.store);
-  const materializer = new Materializer(kernel.state, opened.store, cold);
-  await restore(materializer);
+  const { opened, stored, ...fold } = await openFold(config);
+  const { journal, cut, kernel, cold, materializer } = fold;
   const position = await catchUp(materializer, journal, opened.store, cell);
   checkClock(position, config.acceptClock);
   kernel.indexes.rebuild();
@@ -80,7 +76,17 @@ export async function openFabric(config: FabricConfig & { readonly acceptClock: 
     fail = resolve;
   });
   const shell = { clocks: systemClocks, timers: systemTimers, writer: randomWriter(), onFatal: fail };
-  const parts = { cell, kernel, journal, inbox, outbox, cold, materializer, syncEveryMs: syncEveryMs(syncOf(config)), ...shell };
+  const parts = {
+    cell,
+    kernel,
+    journal,
+    inbox,
+    outbox,
+    cold,
+    materializer,
+    syncEveryMs: syncEveryMs(syncOf(config)),
+    ...shell,
+  };
   const leader = new Leader(parts, position);
   await leader.start();
   const views = new FoldViews({ cell, kernel, cold, materializer, leader, inbox });
@@ -107,6 +113,27 @@ export async function openFabric(config: FabricConfig & { readonly acceptClock: 
       await opened.store.close();
     },
   };
+}
+
+/** Store, journal, and the store's rows in memory. A store that turns out to be corrupt is set aside, and rebuilt. */
+async function openFold(config: FabricConfig) {
+  const { cell } = config;
+  for (let attempt = 1; ; attempt++) {
+    const opened = await openRocksStore({ dir: join(config.data, 'store'), cell, layout: LAYOUT });
+    const stored = opened.store.position();
+    const { journal, cut } = await openJournal(config, stored?.turn ?? 0, stored?.hash);
+    const kernel = new Kernel();
+    const cold = new ColdRows(opened.store);
+    const materializer = new Materializer(kernel.state, opened.store, cold);
+    try {
+      await restore(materializer);
+      return { opened, stored, journal, cut, kernel, cold, materializer };
+    } catch (error) {
+      await journal.close();
+      await opened.store.close();
+      if (!(error instanceof StoreCorrupt) || attempt > 1) throw error;
+    }
+  }
 }
 
 function openJournal(config: FabricConfig, coveredTurn: number, coveredHash: Uint8Array | undefined) {

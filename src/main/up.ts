@@ -1,6 +1,7 @@
 /** Composition: which parts make an embedded fabric. The only code that knows everything. */
-import { join } from 'node:path';
+
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { sealInput } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry } from '../catalogue/generated/types.js';
@@ -82,7 +83,12 @@ function openGateway(fabric: EmbeddedFabric, options: UpOptions) {
 /** Limits and policy of the configuration are controls like any others: they are in the journal. */
 async function applySettings(fabric: EmbeddedFabric, options: UpOptions): Promise<void> {
   const inputs: InputEntry[] = [];
-  const sender = () => ({ inputId: systemIds.next(), receivedAtMs: systemClocks.nowMs(), principal: null, traceparent: null });
+  const sender = () => ({
+    inputId: systemIds.next(),
+    receivedAtMs: systemClocks.nowMs(),
+    principal: null,
+    traceparent: null,
+  });
   for (const { class: executorClass, ...limits } of options.classes) {
     inputs.push(sealInput(Code.SetClassLimits, sender(), { ...limits, executorClass }));
   }

@@ -49,6 +49,8 @@ interface Computed {
   readonly batch: Batch | null;
 }
 
+/** Bytes of inputs in a turn, about; a larger single input travels alone. */
+const MAX_INPUT_BYTES = 1024 * 1024;
 /** The one source of inputs of an embedded fabric. */
 const SOURCE = 'embedded';
 /** Rows that may be dirty before a batch is written, and the time after which one is written anyway. */
@@ -186,7 +188,7 @@ export class Leader {
     this.#parts.materializer.evictNow();
     const shell = this.#takeShell();
     const at = this.#time.now();
-    const pending = inbox.peek(MAX_INPUTS_PER_TURN);
+    const pending = inbox.peek(MAX_INPUTS_PER_TURN, MAX_INPUT_BYTES);
     await this.#fetch(pending, at);
     const caughtUp = pending.length === inbox.waiting;
     const inputs = pending.map((item) => item.input);
