@@ -42,14 +42,14 @@ export function resultText(io: Io, { pages, totals, annotation }: DocumentResult
 
 function pageRow({ page, class: kind, textSource, ocrConfidence, invoice, validation }: ResultPage, colors: Colors) {
   const source = ocrConfidence === null ? textSource : `${textSource} (${ocrConfidence} %)`;
-  const total = invoice?.totalMinor ? `${valueOf(invoice.currency)} ${money(invoice.totalMinor.value)}` : '';
+  const total = invoice?.totalMinor ? `${textOf(invoice.currency)} ${money(invoice.totalMinor.value)}` : '';
   return [
     String(page),
     kind === 'invoice' ? colors.cyan(kind) : kind,
     source,
-    valueOf(invoice?.number),
-    valueOf(invoice?.date),
-    valueOf(invoice?.seller),
+    textOf(invoice?.number),
+    textOf(invoice?.date),
+    textOf(invoice?.seller),
     total,
     findings(validation, colors),
   ];
@@ -61,7 +61,7 @@ function findings(validation: ResultPage['validation'], colors: Colors): string 
   return colors.red(validation.problems.map(({ code, path }) => `${code} at ${path}`).join(', '));
 }
 
-function valueOf(field: Field<string> | null | undefined): string {
+function textOf(field: Field<string> | null | undefined): string {
   return field?.value ?? '';
 }
 
