@@ -68,6 +68,7 @@ export class FileJournal implements Journal {
   }
 
   async *read(fromTurn: number): AsyncGenerator<JournalRecord> {
+    if (fromTurn > this.head().turn) return;
     const { disk, folder, cell } = this.#parts;
     const active = {
       firstTurn: () => this.#segment.firstTurn(),
