@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreCorrupt } from '../../src/store/errors.js';
 import type { Store } from '../../src/store/port.js';
 import { openRocksStore } from '../../src/store/rocksdb/open.js';
-import { contents } from './store.js';
+import { contents, scanned } from './store.js';
 import {
   historyBatch,
   historyKey,
@@ -37,24 +37,26 @@ const SIZES = { writeBufferBytes: 64 << 10 };
 
 /** Each opens a store, which syncs files, and waits a second if a merge meets damage. */
 const SEEDS = 40;
+/** Rows of a part that is scanned on its own. */
+const PIECE = 50;
 const TIMEOUT_MS = 240_000;
 const STATES = historyStates(TURNS);
 
 let around: string;
 let whole: string;
 
+async function write(from: number, to: number, sizes: { writeBufferBytes?: number }): Promise<void> {
+  const { store } = await openRocksStore({ ...IDENTITY, ...sizes, dir: whole });
+  for (let turn = from; turn <= to; turn++) await store.write(historyBatch(turn), historyPosition(turn));
+  await store.close();
+}
+
 beforeAll(async () => {
   around = await mkdtemp(join(tmpdir(), 'marie-store-damage-'));
   whole = join(around, 'whole');
-  // Closed twice: tables of several levels, and a log with the newest batches.
-  for (const [from, to] of [
-    [1, 120],
-    [121, TURNS],
-  ] as const) {
-    const { store } = await openRocksStore({ ...IDENTITY, ...SIZES, dir: whole });
-    for (let turn = from; turn <= to; turn++) await store.write(historyBatch(turn), historyPosition(turn));
-    await store.close();
-  }
+  // First many small tables, then, with a buffer that never fills, a log with the newest batches.
+  await write(1, 120, SIZES);
+  await write(121, TURNS, {});
 });
 afterAll(() => rm(around, { recursive: true, force: true }));
 
@@ -85,7 +87,7 @@ async function outcomeOf(damage: (dir: string) => void): Promise<Outcome> {
   }
 }
 
-/** Reads everything in both ways, each of which may refuse; what they give is compared with the history. */
+/** Reads everything in both ways and in parts, each of which may refuse; what they give is compared with the history. */
 async function judged(store: Store): Promise<Outcome> {
   const turn = store.position()?.turn ?? 0;
   const rows = STATES[turn]!;
@@ -100,6 +102,12 @@ async function judged(store: Store): Promise<Outcome> {
   );
   if (scan !== 'corrupt') expect(scan).toEqual(expected);
   if (lookup !== 'corrupt') expect(lookup).toEqual(expected);
+  for (let from = 0; from < ROWS; from += PIECE) {
+    const piece = await orCorrupt(() => scanned(store, historyKey(from), historyKey(from + PIECE)));
+    if (piece === 'corrupt') continue;
+    const there = expected.slice(from, from + PIECE).filter((value) => value !== null);
+    expect(piece.map(({ value }) => Buffer.from(value).toString())).toEqual(there);
+  }
   if (scan === 'corrupt' || lookup === 'corrupt') return 'corrupt';
   return turn === TURNS ? 'whole' : 'earlier';
 }
@@ -134,8 +142,9 @@ function damageOf(seed: number, pattern: RegExp): (dir: string) => void {
   return (dir) => {
     const path = join(dir, name);
     const size = readFileSync(path).length;
-    const at = size === 0 ? 0 : random(size);
-    if (kind <= 2) change(path, (bytes) => bytes.writeUInt8(bytes[at]! ^ (1 << random(8)), at));
+    const at = random(Math.max(1, size));
+    if (size === 0) rmSync(path);
+    else if (kind <= 2) change(path, (bytes) => bytes.writeUInt8(bytes[at]! ^ (1 << random(8)), at));
     else if (kind === 3) change(path, (bytes) => bytes.fill(0, at, Math.min(at + 100, bytes.length)));
     else if (kind === 4) truncateSync(path, at);
     else rmSync(path);
@@ -155,7 +164,7 @@ async function outcomesOf(pattern: RegExp, seeds: number): Promise<Set<Outcome>>
 
 describe('a damaged RocksDB store', { timeout: TIMEOUT_MS }, () => {
   it('is whole when nothing was done to it', async () => {
-    expect(files(/\.sst$/).length).toBeGreaterThan(1);
+    expect(files(/\.sst$/).length).toBeGreaterThan(0);
     expect(files(/\.log$/).length).toBeGreaterThan(0);
     expect(await outcomeOf(() => undefined)).toBe('whole');
   });

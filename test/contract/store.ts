@@ -315,6 +315,18 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
         await expect(scan).rejects.toMatchObject({ code: 'store-closed' });
       });
 
+      it('closes also while a scan is beginning', async () => {
+        const store = await openNew();
+        await store.write(
+          Array.from({ length: 5000 }, (_, i) => put(`k${i}`, 'x')),
+          positionOf(1),
+        );
+        const scan = scanned(store, bytes('k'), bytes('l'));
+        const closed = store.close();
+        await expect(scan).rejects.toMatchObject({ code: 'store-closed' });
+        await closed;
+      });
+
       it('is open only once at a time, and the second to come changes nothing', async () => {
         const place = await somewhere();
         const { store } = await openAt(place);

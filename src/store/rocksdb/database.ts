@@ -12,7 +12,7 @@ export interface DatabaseSizes {
 }
 
 /** Small enough for a lookup, large enough to be packed well. */
-const BLOCK_BYTES = 16 * 1024;
+const BLOCK_BYTES = 8 * 1024;
 
 /** One hop to the thread pool brings about so many bytes of a scan. */
 const HOP_BYTES = 512 * 1024;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BatchRecords } from './batches.js';
@@ -7,8 +7,10 @@ import { faultOf } from './faults.js';
 import type { Opened } from './opened.js';
 import { Tables } from './tables.js';
 
-/** A file in the folder that is there while somebody scans. RocksDB leaves it alone. */
+/** A file in the folder that says whether somebody scans. RocksDB leaves it alone. */
 const SCANNING = 'SCANNING';
+const YES = '1';
+const NO = '0';
 
 /** A file in the folder that is there while RocksDB opens it, and says how often that has not come to an end. */
 const OPENING = 'OPENING';
@@ -22,6 +24,8 @@ const MARK = 'SET-ASIDE-BECAUSE';
 /** The folder that holds one store, and its neighbours: stores that were set aside. */
 export class Folder {
   #scans = 0;
+  /** The open file of the mark: writing one byte costs far less than making and removing a file. */
+  #scanning: number | null = null;
 
   constructor(
     readonly dir: string,
@@ -35,18 +39,32 @@ export class Folder {
 
   /** Whether the process ended in a scan, as one does that meets damage where nobody has verified. */
   endedInScan(): boolean {
-    return existsSync(join(this.dir, SCANNING));
+    const mark = join(this.dir, SCANNING);
+    return existsSync(mark) && readFileSync(mark, 'latin1') === YES;
   }
 
   /** To be called before a scan and, with what it returns, after it. */
   beginScan(): () => void {
-    const file = join(this.dir, SCANNING);
     this.#scans += 1;
-    if (this.#scans === 1) attempt(() => writeFileSync(file, ''));
+    if (this.#scans === 1) this.#markScanning(YES);
     return () => {
       this.#scans -= 1;
-      if (this.#scans === 0) attempt(() => rmSync(file, { force: true }));
+      if (this.#scans === 0) this.#markScanning(NO);
     };
+  }
+
+  #markScanning(answer: string): void {
+    attempt(() => {
+      this.#scanning ??= openSync(join(this.dir, SCANNING), 'w');
+      writeSync(this.#scanning, answer, 0);
+    });
+  }
+
+  /** Nobody scans any more, and the folder may be moved. */
+  leave(): void {
+    const file = this.#scanning;
+    this.#scanning = null;
+    if (file !== null) attempt(() => closeSync(file));
   }
 
   /** Why the store must not be opened, or null. */
@@ -89,6 +107,7 @@ export class Folder {
 
   /** Moves the folder out of the way; returns where it is now. */
   async setAside(): Promise<string> {
+    this.leave();
     const name = `${basename(this.dir)}.aside-`;
     const numbers = readdirSync(dirname(this.dir))
       .filter((other) => other.startsWith(name))
@@ -102,6 +121,7 @@ export class Folder {
 
   /** Puts an empty database in the place of the closed one. */
   async renew(): Promise<Opened> {
+    this.leave();
     await this.sweep();
     if (existsSync(this.dir)) await rename(this.dir, this.#cleared);
     await this.enter();

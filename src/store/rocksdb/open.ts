@@ -57,6 +57,7 @@ async function openChecked(folder: Folder, identity: StoreIdentity): Promise<Ope
     try {
       return await inspectOpen({ folder, db, tables }, identity, looked && !folder.endedInScan());
     } catch (error) {
+      tables.close();
       await db.close();
       throw error;
     }

@@ -4,7 +4,7 @@ import type { StoreEntry } from '../port.js';
 import { hex, unseal } from '../seal.js';
 import type { Cursor, Database } from './database.js';
 import type { Folder } from './folder.js';
-import { liveTables, type Tables } from './tables.js';
+import type { Tables } from './tables.js';
 
 /** What is read: a database, and what RocksDB leaves to us. */
 export interface Readable {
@@ -38,9 +38,8 @@ export class RangeReader {
       const before = db.property('sstables');
       const reader = new RangeReader(db.cursor(from, to), from, leave);
       try {
-        const live = liveTables(db);
         if (db.property('sstables') === before) {
-          await tables.verify(live, from, to);
+          await tables.verify(tables.listed(before), from, to);
           return reader;
         }
         await reader.#cursor.end();

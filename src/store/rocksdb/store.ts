@@ -38,7 +38,7 @@ export class RocksStore implements Store {
   #failed: unknown = null;
   #closed: Promise<void> | null = null;
   /** Scans that are under way. */
-  readonly #readers = new Set<RangeReader>();
+  readonly #readers = new Set<Promise<RangeReader>>();
   #sealed = Buffer.allocUnsafeSlow(SLICE_BYTES);
 
   constructor(folder: Folder, identity: StoreIdentity, opened: Opened) {
@@ -71,8 +71,12 @@ export class RocksStore implements Store {
   async *scan(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
     this.#checkOpen();
     if (compareKeys(from, to) >= 0) return;
-    const reader = await this.#condemning(() => RangeReader.open(this.#readable(), from, to));
-    this.#readers.add(reader);
+    const opening = this.#condemning(() => RangeReader.open(this.#readable(), from, to));
+    this.#readers.add(opening);
+    const reader = await opening.catch((error: unknown) => {
+      this.#readers.delete(opening);
+      throw error;
+    });
     try {
       for (;;) {
         this.#checkOpen();
@@ -81,7 +85,7 @@ export class RocksStore implements Store {
         yield entries;
       }
     } finally {
-      this.#readers.delete(reader);
+      this.#readers.delete(opening);
       await reader.end();
     }
   }
@@ -104,8 +108,10 @@ export class RocksStore implements Store {
 
   /** Closing would end the scans without telling them. */
   async #endDatabase(): Promise<void> {
-    await Promise.all([...this.#readers].map((reader) => reader.end()));
+    await Promise.allSettled([...this.#readers].map(async (reader) => (await reader).end()));
+    this.#tables.close();
     await this.#db.close();
+    this.#folder.leave();
   }
 
   /** After what was asked for before. A failure is remembered: a batch must not follow one that is missing. */

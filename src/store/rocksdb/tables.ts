@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreCorrupt } from '../errors.js';
 import { compareKeys } from '../keys.js';
-import type { Database } from './database.js';
 import { faultOf } from './faults.js';
 import type { ListedTable } from './manifest.js';
 import { TableFile } from './table-file.js';
@@ -16,22 +15,27 @@ export interface LiveTable extends ListedTable {
 /** Indexes of more tables are not kept: 64 of them are 4 GB of rows, and a few MB of keys. */
 const INDEXES_MAX = 64;
 
-const LEVELS = 7;
+/** So many tables are verified at the same time. */
+const PARALLEL = 8;
 
-const LINE = /^ (\d+):(\d+)\[\d+ \.\. \d+\]\['([0-9A-F]*)' seq:\d+, type:\d+ \.\. '([0-9A-F]*)' seq:\d+, type:\d+\]/gm;
+const TABLE = /^ (\d+):(\d+)\[\d+ \.\. \d+\]\['([0-9A-F]*)' seq:\d+, type:\d+ \.\. '([0-9A-F]*)' seq:\d+, type:\d+\]/;
 
-/** The tables that make up the store now, as RocksDB lists them. */
-export function liveTables(db: Database): LiveTable[] {
-  const tables = [...db.property('sstables').matchAll(LINE)].map((line) => ({
-    number: Number(line[1]),
-    bytes: Number(line[2]),
-    smallest: Buffer.from(line[3]!, 'hex'),
-    largest: Buffer.from(line[4]!, 'hex'),
-  }));
-  let count = 0;
-  for (let level = 0; level < LEVELS; level++) count += Number(db.property(`num-files-at-level${level}`));
-  if (tables.length !== count) throw new Error(`assertion failed: ${tables.length} of ${count} tables understood`);
-  return tables;
+/** Reads RocksDB's property `sstables`: a line for each level, and a line for each table. */
+export function parseListing(listing: string): LiveTable[] {
+  return listing
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('---'))
+    .map((line) => {
+      const [, number, bytes, smallest, largest] = TABLE.exec(line) ?? [];
+      if (smallest === undefined || largest === undefined)
+        throw new Error(`assertion failed: a table listed as ${line}`);
+      return {
+        number: Number(number),
+        bytes: Number(bytes),
+        smallest: Buffer.from(smallest, 'hex'),
+        largest: Buffer.from(largest, 'hex'),
+      };
+    });
 }
 
 /**
@@ -42,6 +46,7 @@ export function liveTables(db: Database): LiveTable[] {
 export class Tables {
   readonly #dir: string;
   readonly #read = new Map<number, Promise<TableFile>>();
+  #listing: { readonly text: string; readonly tables: readonly LiveTable[] } = { text: '', tables: [] };
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -60,16 +65,36 @@ export class Tables {
     }
   }
 
+  /** The tables of a listing. Most listings are the same as the one before. */
+  listed(listing: string): readonly LiveTable[] {
+    if (listing !== this.#listing.text) {
+      this.#listing = { text: listing, tables: parseListing(listing) };
+      this.#forgetAllBut(this.#listing.tables);
+    }
+    return this.#listing.tables;
+  }
+
   /** Verifies all blocks of `tables` that can hold a key of [from, to]; throws `StoreCorrupt`. */
   async verify(tables: readonly LiveTable[], from: Uint8Array, to: Uint8Array): Promise<void> {
-    this.#forgetAllBut(tables);
-    for (const table of tables) {
-      if (compareKeys(table.largest, from) < 0 || compareKeys(table.smallest, to) > 0) continue;
-      const file = await this.#table(table);
-      await file.verify(from, to).catch((error: unknown) => {
-        throw faultOf(error, `read table ${table.number}`);
-      });
+    const touched = tables.filter(
+      ({ smallest, largest }) => compareKeys(largest, from) >= 0 && compareKeys(smallest, to) <= 0,
+    );
+    for (let at = 0; at < touched.length; at += PARALLEL) {
+      await Promise.all(touched.slice(at, at + PARALLEL).map((table) => this.#verifyTable(table, from, to)));
+      this.#forgetSome();
     }
+  }
+
+  async #verifyTable(table: LiveTable, from: Uint8Array, to: Uint8Array): Promise<void> {
+    const file = await this.#table(table);
+    await file.verify(from, to).catch((error: unknown) => {
+      throw faultOf(error, `read table ${table.number}`);
+    });
+  }
+
+  /** Closes what was opened. */
+  close(): void {
+    for (const number of this.#read.keys()) this.#forget(number);
   }
 
   #table({ number, bytes }: ListedTable): Promise<TableFile> {
@@ -87,17 +112,24 @@ export class Tables {
   #forgetAllBut(tables: readonly LiveTable[]): void {
     const live = new Set(tables.map(({ number }) => number));
     for (const number of this.#read.keys()) {
-      if (!live.has(number)) this.#read.delete(number);
+      if (!live.has(number)) this.#forget(number);
     }
-    this.#forgetSome();
   }
 
   /** Of too many the first ones have to be read again. */
   #forgetSome(): void {
     for (const number of this.#read.keys()) {
       if (this.#read.size <= INDEXES_MAX) return;
-      this.#read.delete(number);
+      this.#forget(number);
     }
+  }
+
+  #forget(number: number): void {
+    this.#read.get(number)?.then(
+      (file) => file.retire(),
+      () => undefined,
+    );
+    this.#read.delete(number);
   }
 
   #path(number: number): string {
