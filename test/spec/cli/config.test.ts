@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigError } from '../../../src/main/config.js';
+import { loadConfig } from '../../../src/main/config-file.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'marie-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+function fileWith(text: string): string {
+  const file = join(folder, `${++files}.yaml`);
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('the configuration', () => {
+  it('has a default for everything', () => {
+    expect(loadConfig(null)).toEqual({
+      cell: 'main',
+      data: resolve('marie-data'),
+      host: '127.0.0.1',
+      port: 7_420,
+      journal: { sync: 'every-turn' },
+      knownJobs: null,
+      classes: [],
+      tenants: [],
+      retention: { terminalMs: null, terminalJobs: null },
+    });
+  });
+
+  it('is read from YAML or JSON, below what the command line says', () => {
+    const yaml = fileWith(
+      'port: 1\ncell: two\njournal: { sync: { everyMs: 5 } }\nclasses: [ { class: ocr, maxSlots: 4 } ]\n',
+    );
+    const config = loadConfig(yaml, { port: 2, data: '/x' });
+    expect(config).toMatchObject({ cell: 'two', port: 2, data: '/x', journal: { sync: { everyMs: 5 } } });
+    expect(config.classes).toEqual([{ class: 'ocr', group: 'default', maxSlots: 4, unitCost: 0, rates: [] }]);
+    expect(loadConfig(fileWith('{"policy": "fifo@1"}')).policy).toBe('fifo@1');
+    expect(loadConfig(fileWith('')).cell).toBe('main');
+  });
+
+  it('is refused with every problem and its place', () => {
+    const file = fileWith('port: 70000\ncells: main\nclasses: [ { maxSlots: -1 } ]\n');
+    let thrown: unknown;
+    try {
+      loadConfig(file);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(ConfigError);
+    const paths = (thrown as ConfigError).problems.map(({ path, detail }) => (path === '' ? detail : path));
+    expect(paths).toEqual(['port', 'classes.0.class', 'classes.0.maxSlots', 'Unrecognized key: "cells"']);
+  });
+
+  it.each(['[1]', 'a: [', 'just text'])('is no object: %s', (text) => {
+    expect(() => loadConfig(fileWith(text))).toThrow(ConfigError);
+  });
+
+  it('is not there', () => {
+    expect(() => loadConfig(join(folder, 'none.yaml'))).toThrow(ConfigError);
+  });
+});

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { CliError, Exit } from '../../../src/cli/exit.js';
+import { bytes, duration, grouped } from '../../../src/cli/format.js';
+import { openIo } from '../../../src/cli/io.js';
+import { rowsOf } from '../../../src/cli/progress.js';
+import { errorJson, errorText, showable } from '../../../src/cli/report.js';
+import { stagesOf, stageTable } from '../../../src/cli/stages.js';
+import { checkInputs, fillIn, parseInputs, placeholdersOf } from '../../../src/cli/submission-file.js';
+import { FabricError, type Job } from '../../../src/client/index.js';
+import { JournalDamaged, JournalError } from '../../../src/journal/errors.js';
+import { ConfigError } from '../../../src/main/config.js';
+
+const job = (fields: Partial<Job>): Job => ({
+  job: 'a',
+  index: 0,
+  parent: null,
+  child: null,
+  kind: 'executor',
+  executorClass: 'ocr',
+  state: 'succeeded',
+  attempt: 1,
+  reason: null,
+  permille: 0,
+  readyAtMs: null,
+  dispatchedAtMs: null,
+  endedAtMs: null,
+  children: null,
+  ...fields,
+});
+
+describe('format', () => {
+  it('writes durations, numbers and sizes as people read them', () => {
+    const ms = [null, 0, 999, 1_234, 12_345, 59_999, 61_000, 119_999, 3_600_000 * 2 + 60_000];
+    const texts = ['-', '0 ms', '999 ms', '1.23 s', '12.3 s', '60.0 s', '1 min 1 s', '2 min', '2 h 1 min'];
+    expect(ms.map(duration)).toEqual(texts);
+    expect([0, 999, 1_000, 1_234_567].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567']);
+    expect([1, 2_048, 5 * 1024 * 1024].map(bytes)).toEqual(['1 B', '2.0 KiB', '5.0 MiB']);
+  });
+});
+
+describe('submission files', () => {
+  const dag = { jobs: [{ id: 'a', inputs: { pdf: { input: 'pdf' }, n: { value: { input: 'x' } } } }, { id: 'b' }] };
+
+  it('finds placeholders, and nothing that only looks like one', () => {
+    expect([...placeholdersOf(dag)]).toEqual(['pdf']);
+    expect([...placeholdersOf({ jobs: 7 })]).toEqual([]);
+    expect([...placeholdersOf({ jobs: [null, { inputs: [] }, { inputs: { a: { input: 'x', value: 1 } } }] })]).toEqual(
+      [],
+    );
+  });
+
+  it('fills them in and leaves the rest alone', () => {
+    const filled = fillIn(dag, new Map([['pdf', 'blob:sha256:ab']]));
+    const jobs = [{ id: 'a', inputs: { pdf: { uri: 'blob:sha256:ab' }, n: { value: { input: 'x' } } } }, { id: 'b' }];
+    expect(filled).toEqual({ jobs });
+    expect(dag.jobs[0]?.inputs?.pdf).toEqual({ input: 'pdf' });
+  });
+
+  it('reads name=path, also with = in the path', () => {
+    expect([...parseInputs(['a=b', 'c=d=e'])]).toEqual([
+      ['a', 'b'],
+      ['c', 'd=e'],
+    ]);
+    for (const bad of ['a', '=b', 'a=']) expect(() => parseInputs([bad])).toThrow(CliError);
+  });
+
+  it('says which inputs are missing and which are not needed', () => {
+    const check = () => checkInputs('dag.json', dag, new Map([['scan', 'x']]));
+    expect(check).toThrow(CliError);
+    try {
+      check();
+    } catch (error) {
+      expect(showable(error)).toMatchObject({
+        exitCode: Exit.Usage,
+        problems: ['the DAG needs --input pdf=PATH', 'the DAG has no input {"input": "scan"}'],
+      });
+    }
+  });
+});
+
+describe('stages', () => {
+  const jobs = [
+    job({ job: 'split', readyAtMs: 0, dispatchedAtMs: 10, endedAtMs: 30 }),
+    job({ job: 'page', index: 1, state: 'succeeded', attempt: 0, readyAtMs: 30, children: { succeeded: 2 } }),
+    job({ job: 'page[0]', index: 2, parent: 'page', child: 0, readyAtMs: 30, dispatchedAtMs: 40, endedAtMs: 60 }),
+    job({
+      job: 'page[1]',
+      index: 3,
+      parent: 'page',
+      child: 1,
+      attempt: 3,
+      readyAtMs: 30,
+      dispatchedAtMs: 60,
+      endedAtMs: 160,
+    }),
+    job({ job: 'merge', index: 4, state: 'waiting', attempt: 0 }),
+  ];
+
+  it('take the children of a fan-out together', () => {
+    const [split, page, merge] = stagesOf(jobs);
+    expect(split).toMatchObject({
+      job: 'split',
+      jobs: 1,
+      retries: 0,
+      waited: { meanMs: 10 },
+      ran: { meanMs: 20 },
+      tookMs: 30,
+    });
+    expect(page).toMatchObject({
+      job: 'page',
+      jobs: 2,
+      retries: 2,
+      waited: { meanMs: 20, longestMs: 30 },
+      tookMs: 130,
+    });
+    expect(page?.ran).toEqual({ meanMs: 60, longestMs: 100 });
+    expect(merge).toMatchObject({ job: 'merge', state: 'waiting', waited: { meanMs: null }, tookMs: null });
+  });
+
+  it('are a table without escape codes where no terminal is', () => {
+    const lines = stageTable(openIo({}), stagesOf(jobs)).split('\n');
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toMatch(/^job +class +state +jobs +waited +ran +took +retries$/);
+    expect(lines[2]).toMatch(/^page +ocr +succeeded +2 +20 ms \(longest 30 ms\) +60 ms \(longest 100 ms\) +130 ms +2$/);
+    expect(lines.join('')).not.toContain('\u001b');
+  });
+});
+
+describe('progress rows', () => {
+  it('count the children of a fan-out by what they do', () => {
+    const children = { succeeded: 5, running: 2, dispatched: 1, ready: 9, failed: 1, backoff: 2 };
+    const rows = rowsOf([job({ job: 'ocr', state: 'fanned-out', children }), job({ job: 'merge', state: 'waiting' })]);
+    expect(rows).toEqual([
+      { name: 'ocr', total: 20, ended: 6, running: 3, waiting: 11, failed: 1 },
+      { name: 'merge', total: 1, ended: 0, running: 0, waiting: 1, failed: 0 },
+    ]);
+  });
+
+  it('are those of the classes when there are too many jobs', () => {
+    const many = Array.from({ length: 40 }, (_, i) => job({ job: `j${i}`, executorClass: i % 2 ? 'a' : 'b' }));
+    expect(rowsOf(many).map(({ name, total, ended }) => [name, total, ended])).toEqual([
+      ['b', 20, 20],
+      ['a', 20, 20],
+    ]);
+  });
+});
+
+describe('errors', () => {
+  const damage = { turn: 7, file: '0001.turns', offset: 96, reason: 'checksum' };
+  const cases: [string, unknown, number, string][] = [
+    ['nobody there', new FabricError({ code: 'unreachable', status: 0, detail: 'ECONNREFUSED' }), 3, 'unreachable'],
+    ['a refusal', new FabricError({ code: 'cycle', status: 422, detail: 'a -> a' }), 4, 'cycle'],
+    ['not ready', new FabricError({ code: 'not-ready', status: 503, detail: 'starting' }), 6, 'not-ready'],
+    ['a bad answer', new FabricError({ code: 'bad-answer', status: 0, detail: 'html' }), 1, 'bad-answer'],
+    ['settings', new ConfigError('marie.yaml', [{ path: 'port', detail: 'too large' }]), 2, 'config-invalid'],
+    ['damage', new JournalDamaged(damage), 5, 'journal-damaged'],
+    ['a lock', new JournalError('journal-locked', 'in use'), 6, 'journal-locked'],
+    ['a missing file', Object.assign(new Error('no such file'), { code: 'ENOENT', path: '/x' }), 2, 'ENOENT'],
+    ['a port in use', Object.assign(new Error('in use'), { code: 'EADDRINUSE' }), 6, 'EADDRINUSE'],
+    ['anything else', new Error('boom'), 1, 'internal'],
+    ['a thrown text', 'boom', 1, 'internal'],
+  ];
+  it.each(cases)('%s', (_name, error, exitCode, code) => {
+    expect(showable(error)).toMatchObject({ exitCode, code });
+  });
+
+  it('say code, what, where, every problem, and what to do', () => {
+    const problems = [{ code: 'cycle', path: '/jobs/0/after', detail: 'a -> b -> a' }];
+    const shown = showable(new FabricError({ code: 'cycle', status: 422, detail: 'a circle', problems }));
+    const text = errorText(shown, openIo({}).errColors);
+    expect(text).toBe(
+      [
+        'error cycle: a circle',
+        '  - cycle /jobs/0/after: a -> b -> a',
+        '  what to do: Remove one of the dependencies of the circle.',
+      ].join('\n'),
+    );
+    const place = showable(new JournalDamaged(damage)).where;
+    expect(place).toBe('0001.turns, byte 96, turn 7');
+    expect(JSON.parse(errorJson(shown))).toMatchObject({ error: { code: 'cycle', exitCode: 4, what: 'a circle' } });
+  });
+});
