@@ -1,8 +1,8 @@
-import { PDFDocument } from 'pdf-lib';
 import { defineExecutor, type ExecutorDefinition, type JobInput } from '../../src/executor/index.js';
 import { pageOf, samePage } from './inputs.js';
 import type { LayoutOutput, PageText } from './model.js';
 import { readFirstPage, renderFirstPage } from './pdf.js';
+import { PDFDocument } from './pdf-pages.js';
 import { toLines } from './reading-order.js';
 import { TesseractPool } from './tesseract.js';
 
@@ -44,6 +44,7 @@ export function createOcr(slots = OCR_SLOTS): OcrExecutor {
 
 /** Sends a page through all that a scanned page goes through. */
 async function warm(pool: TesseractPool): Promise<void> {
+  pool.start();
   const document = await PDFDocument.create({ updateMetadata: false });
   document.addPage([200, 50]).drawText('Ready to read 1,234.50', { x: 20, y: 20, size: 12 });
   const bytes = await document.save();

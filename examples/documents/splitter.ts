@@ -1,8 +1,8 @@
-import { EncryptedPDFError, PDFDocument } from 'pdf-lib';
 import { defineExecutor } from '../../src/executor/index.js';
 import { documentError } from './errors.js';
 import { uriOf } from './inputs.js';
 import type { PageRef, SplitOutput } from './model.js';
+import { EncryptedPDFError, PDFDocument } from './pdf-pages.js';
 
 /** The list of pages travels inline, and an output holds 256 KiB: 1,500 page references stay well below that. */
 const MAX_PAGES = 1_500;

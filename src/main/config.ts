@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
 
@@ -87,27 +85,14 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads a configuration file (none: all defaults), lets options of the command line stand above it, and checks the
- * whole. Throws `ConfigError`. A relative `data` is relative to where the command was called.
+ * Checks settings (from a file, if one is named) and fills in what they leave out. Throws `ConfigError`. A relative
+ * `data` is relative to where the command was called.
  */
-export function loadConfig(file: string | null, options: ConfigInput = {}): FabricConfig {
-  const fromFile = file === null ? {} : readConfigFile(file);
-  const result = configSchema.safeParse({ ...fromFile, ...options });
+export function checkConfig(settings: object, file: string | null = null): FabricConfig {
+  const result = configSchema.safeParse(settings);
   if (!result.success) {
     const problems = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), detail: message }));
     throw new ConfigError(file, problems);
   }
   return { ...result.data, data: resolve(result.data.data) };
-}
-
-function readConfigFile(file: string): object {
-  let value: unknown;
-  try {
-    value = parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new ConfigError(file, [{ path: '', detail: error instanceof Error ? error.message : String(error) }]);
-  }
-  if (value === null || value === undefined) return {};
-  if (typeof value === 'object' && !Array.isArray(value)) return value;
-  throw new ConfigError(file, [{ path: '', detail: 'not an object of settings' }]);
 }

@@ -1,4 +1,5 @@
-import { type ConfigInput, loadConfig } from '../../main/config.js';
+import type { ConfigInput } from '../../main/config.js';
+import { loadConfig } from '../../main/config-file.js';
 import type { CommonOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import { type Io, openIo } from '../io.js';

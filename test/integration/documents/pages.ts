@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PDFDocument } from 'pdf-lib';
 import { layOut } from '../../../examples/documents/layout.js';
 import type { LayoutOutput } from '../../../examples/documents/model.js';
 import { readFirstPage } from '../../../examples/documents/pdf.js';
+import { PDFDocument } from '../../../examples/documents/pdf-pages.js';
 import { ensureSample, type SampleFiles, type SampleName } from '../../../examples/documents/samples.js';
 import { extractPage } from '../../../examples/documents/splitter.js';
 

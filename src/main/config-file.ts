@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { ConfigError, type ConfigInput, checkConfig, type FabricConfig } from './config.js';
+
+/**
+ * Reads a configuration file (none: all defaults), lets options of the command line stand above it, and checks the
+ * whole. Throws `ConfigError`.
+ */
+export function loadConfig(file: string | null, options: ConfigInput = {}): FabricConfig {
+  return checkConfig({ ...(file === null ? {} : readConfigFile(file)), ...options }, file);
+}
+
+function readConfigFile(file: string): object {
+  let value: unknown;
+  try {
+    value = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(file, [{ path: '', detail: error instanceof Error ? error.message : String(error) }]);
+  }
+  if (value === null || value === undefined) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  throw new ConfigError(file, [{ path: '', detail: 'not an object of settings' }]);
+}
