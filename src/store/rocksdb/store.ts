@@ -12,7 +12,7 @@ import { RangeReader, type Readable } from './reader.js';
 import type { Tables } from './tables.js';
 
 /** So many operations or bytes of a batch are put together before others get the event loop. */
-const SLICE_OPERATIONS = 512;
+const SLICE_OPERATIONS = 256;
 const SLICE_BYTES = 1 << 20;
 
 /** With each batch at most so many records of older batches are deleted. */
