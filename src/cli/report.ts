@@ -12,8 +12,23 @@ export interface Shown {
   readonly problems: readonly string[];
 }
 
-const DAMAGED: ReadonlySet<string> = new Set(['journal-damaged', 'store-corrupt', 'chain-broken', 'undecodable']);
-const UNAVAILABLE: ReadonlySet<string> = new Set(['journal-locked', 'disk-full', 'not-ready', 'inbox-full']);
+const DAMAGED: ReadonlySet<string> = new Set(['journal-damaged', 'journal-ahead', 'store-corrupt', 'digest-mismatch']);
+const UNAVAILABLE: ReadonlySet<string> = new Set([
+  'journal-locked',
+  'store-locked',
+  'store-unavailable',
+  'disk-full',
+  'not-ready',
+  'inbox-full',
+  'invalid-clock',
+]);
+
+/** What to do about errors that no caller of the API ever gets, or gets for another reason. */
+const LOCAL_TODO: ReadonlyMap<string, string> = new Map([
+  ['store-locked', ERRORS['journal-locked'].todo],
+  ['store-unavailable', 'Check the disk, and who may write to the data directory.'],
+  ['invalid-clock', 'If the clock is right, start once with --accept-clock.'],
+]);
 
 /** Finds out what to say of an error, by its shape, so that no command's code is loaded for it. */
 export function showable(error: unknown): Shown {
@@ -72,9 +87,8 @@ function otherError(fields: ErrorFields, error: unknown): Shown {
   if (code === 'EADDRINUSE') {
     return { ...base, exitCode: Exit.Unavailable, todo: 'Choose another port with --port, or end what listens there.' };
   }
-  if (DAMAGED.has(code)) return { ...base, exitCode: Exit.Damaged, todo: todoOf(code) };
-  if (UNAVAILABLE.has(code)) return { ...base, exitCode: Exit.Unavailable, todo: todoOf(code) };
-  return { ...base, exitCode: Exit.Failed, todo: todoOf(code) };
+  const exitCode = DAMAGED.has(code) ? Exit.Damaged : UNAVAILABLE.has(code) ? Exit.Unavailable : Exit.Failed;
+  return { ...base, exitCode, todo: LOCAL_TODO.get(code) ?? todoOf(code) };
 }
 
 function placeOf({ file, offset, turn }: ErrorFields): string {

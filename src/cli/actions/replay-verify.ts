@@ -1,30 +1,37 @@
+import type { VerifyReport } from '../../../replay/index.js';
 import type { CommonOptions } from '../arguments.js';
 import { Exit } from '../exit.js';
 import { grouped } from '../format.js';
-import { openIo } from '../io.js';
+import { type Io, openIo } from '../io.js';
 import { Meter } from '../meter.js';
-import { loadVerify } from '../parts.js';
 import { findJournal } from './journal-folder.js';
 
 /** `marie replay verify`: folds a journal again, and says whether every turn came out the same. */
 export async function replayVerify(dir: string, options: CommonOptions): Promise<void> {
   const io = openIo(options);
   const { folder } = await findJournal(dir);
-  const { verify } = await loadVerify();
+  const { verify } = await import('../../../replay/index.js');
   const meter = new Meter(io, 'verified');
-  const beganAtMs = performance.now();
-  const result = await verify(folder, { onProgress: (done) => meter.show(`${grouped(done.turns)} turns`) });
+  const report = await verify(folder, {
+    onProgress: ({ turns, events }) => meter.show(`${grouped(turns)} turns, ${grouped(events)} events`),
+  });
   meter.clear();
-  const seconds = (performance.now() - beganAtMs) / 1_000;
-  const { ok, turns, events, stateHash, mismatch } = result;
-  if (!ok) process.exitCode = Exit.Failed;
-  if (io.json) {
-    io.out(JSON.stringify({ ok, turns, events, stateHash, mismatch: mismatch ?? null, seconds }));
-    return;
+  if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;
+  if (io.json) io.out(JSON.stringify({ folder, ...report }));
+  else io.out(textOf(io, report));
+}
+
+function textOf(io: Io, { ok, turns, events, eventsPerSecond, stateHash, torn, problem }: VerifyReport): string {
+  const rate = `${grouped(Math.round(eventsPerSecond))} events/s`;
+  const lines = [`${grouped(turns)} turns, ${grouped(events)} events (${rate})`, `state hash ${stateHash}`];
+  if (torn !== null) lines.push(`the record of turn ${torn.turn} is torn: ${torn.detail}; the history ends before it`);
+  if (ok) lines.push(io.colors.green('every turn came out as it was recorded'));
+  if (problem !== null) {
+    const { turn, code, detail } = problem;
+    const why = detail.startsWith(`${code}: `) ? detail : `${code}: ${detail}`;
+    lines.push(io.colors.red(`wrong from turn ${turn} on: ${why}`));
+    const entries = Object.entries(problem.entries ?? {}).map(([name, count]) => `${count} ${name}`);
+    if (entries.length > 0) lines.push(`in that turn: ${entries.join(', ')}`);
   }
-  const rate = seconds > 0 ? `, ${grouped(Math.round(events / seconds))} events/s` : '';
-  io.out(`${grouped(turns)} turns, ${grouped(events)} events${rate}`);
-  io.out(`state hash ${stateHash}`);
-  if (ok) io.out(io.colors.green('every turn came out as it was recorded'));
-  else io.out(`${io.colors.red('the replay differs')}: ${JSON.stringify(mismatch)}`);
+  return lines.join('\n');
 }

@@ -1,0 +1,175 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FabricClient } from '../../../src/client/index.js';
+import { JobError, runExecutors } from '../../../src/executor/index.js';
+import { quietLog } from '../../support/quiet-log.js';
+import { atEnd, marie, type Running, startFabric, startMarie, temporaryFolder } from './setup.js';
+
+const DAG = `
+name: letters
+jobs:
+  - { id: split, executorClass: splitter, inputs: { file: { input: text } } }
+  - { id: letter, executorClass: upper, after: [split], fanOut: { over: { from: split, at: /letters } } }
+  - { id: join, executorClass: joiner, after: [letter], inputs: { letters: { from: letter } } }
+`;
+
+/** A fabric with executors for DAG, and the files of a submission. */
+async function startAll(): Promise<{ fabric: Running & { url: string }; data: string; dag: string; input: string }> {
+  const data = await temporaryFolder();
+  const fabric = await startFabric(join(data, 'fabric'));
+  const running = await runExecutors({
+    url: fabric.url,
+    handleSignals: false,
+    log: quietLog(),
+    executors: [
+      {
+        class: 'splitter',
+        slots: 1,
+        async run({ blobs }, { file }) {
+          const letters = (await blobs.get(file)).toString();
+          if (letters === 'bad') throw new JobError('bad-letters', 'no letters', { retryable: false });
+          return { letters: [...letters] };
+        },
+      },
+      { class: 'upper', slots: 4, run: (_ctx, { item }) => item.toUpperCase() },
+      {
+        class: 'joiner',
+        slots: 1,
+        async run({ collection }, { letters }) {
+          let text = '';
+          for await (const letter of collection<string>(letters)) text += letter;
+          return { text };
+        },
+      },
+    ],
+  });
+  atEnd(() => running.close(0));
+  const dag = join(data, 'dag.yaml');
+  const input = join(data, 'input.txt');
+  await writeFile(dag, DAG);
+  await writeFile(input, 'marie');
+  return { fabric, data: join(data, 'fabric'), dag, input };
+}
+
+describe('marie submit', () => {
+  it('uploads, submits, waits, and tells how long each stage waited and ran', async () => {
+    const { fabric, data, dag, input } = await startAll();
+    const { code, stdout, stderr } = await marie(['submit', dag, '-i', `text=${input}`, '--wait', '--url', fabric.url]);
+    expect(stderr).toContain('letter: 5/5 done');
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('\u001b');
+    const lines = stdout.trim().split('\n');
+    expect(lines[0]).toMatch(/^job +class +state +jobs +waited +ran +took/);
+    expect(lines.slice(1, 4).map((line) => line.split(/\s+/).slice(0, 4).join(' '))).toEqual([
+      'split splitter succeeded 1',
+      'letter upper succeeded 5',
+      'join joiner succeeded 1',
+    ]);
+    const dagId = /^(\S+) letters succeeded in /.exec(lines[4] as string)?.[1] as string;
+
+    const got = await marie(['get', dagId, '--jobs', '--url', fabric.url]);
+    expect(got.code).toBe(0);
+    expect(got.stdout).toMatch(/letter\[4\] +upper +succeeded +1 /);
+    const json = JSON.parse((await marie(['get', dagId, '--json', '--url', fabric.url])).stdout);
+    expect(json).toMatchObject({ dagId, state: 'succeeded', name: 'letters' });
+    expect(json.jobs).toHaveLength(3);
+
+    expect(await fabric.end()).toBe(0);
+    await readHistory(data);
+  });
+
+  it('prints one output, or everything as JSON', async () => {
+    const { fabric, dag, input } = await startAll();
+    const base = ['submit', dag, '-i', `text=${input}`, '--output', 'join', '--url', fabric.url];
+    const plain = await marie([...base, '--id', 'one']);
+    expect(JSON.parse(plain.stdout)).toEqual({ text: 'MARIE' });
+    expect(plain.stderr).toContain('one letters succeeded');
+    const json = JSON.parse((await marie([...base, '--json', '--id', 'two'])).stdout);
+    expect(json).toMatchObject({ dagId: 'two', state: 'succeeded', output: { text: 'MARIE' } });
+    expect(json.stages.map(({ job, jobs }: { job: string; jobs: number }) => [job, jobs])).toEqual([
+      ['split', 1],
+      ['letter', 5],
+      ['join', 1],
+    ]);
+  });
+
+  it('without --wait prints the id; a repeat with the same key gets the first answer', async () => {
+    const { fabric, dag, input } = await startAll();
+    const args = ['submit', '-', '-i', `text=${input}`, '--key', 'k-1', '--url', fabric.url, '--json'];
+    const stdin = await readFile(dag, 'utf8');
+    const first = JSON.parse((await marie(args, { stdin })).stdout);
+    const second = JSON.parse((await marie(args, { stdin })).stdout);
+    expect(first.duplicate).toBe(false);
+    expect(second).toMatchObject({ dagId: first.dagId, dag: first.dag, duplicate: true });
+    const client = new FabricClient({ url: fabric.url });
+    atEnd(() => client.close());
+    expect((await client.wait(first.dagId)).state).toBe('succeeded');
+  });
+
+  it('ends with 1 when the DAG fails', async () => {
+    const { fabric, dag, input } = await startAll();
+    await writeFile(input, 'bad');
+    const { code, stdout } = await marie(['submit', dag, '-i', `text=${input}`, '--wait', '--url', fabric.url]);
+    expect(stdout).toMatch(/split +splitter +failed/);
+    expect(code).toBe(1);
+  });
+
+  it('ends with 4 when the fabric refuses it, and names every problem', async () => {
+    const data = await temporaryFolder();
+    const fabric = await startFabric(join(data, 'fabric'));
+    const dag = join(data, 'dag.json');
+    await writeFile(
+      dag,
+      JSON.stringify({
+        jobs: [
+          { id: 'a', kind: 'noop', after: ['b'] },
+          { id: 'b', kind: 'noop', after: ['a', 'x'] },
+        ],
+      }),
+    );
+    const { code, stdout, stderr } = await marie(['submit', dag, '--url', fabric.url]);
+    expect(code).toBe(4);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/- unknown-job \/jobs\/1\/after/);
+    expect(stderr).toContain('what to do:');
+    expect((await marie(['get', 'nothing', '--url', fabric.url])).code).toBe(4);
+  });
+
+  it('ends with 130 at Ctrl-C, while the DAG goes on', async () => {
+    const data = await temporaryFolder();
+    const fabric = await startFabric(join(data, 'fabric'));
+    const dag = join(data, 'dag.json');
+    await writeFile(dag, JSON.stringify({ id: 'patient', jobs: [{ id: 'ok', kind: 'signal' }] }));
+    const waiting = await startMarie(['submit', dag, '--wait', '--url', fabric.url], /DAG patient/);
+    expect(await waiting.end('SIGINT')).toBe(130);
+    expect(waiting.stderr()).toContain('the DAG goes on: marie get patient');
+    const client = new FabricClient({ url: fabric.url });
+    atEnd(() => client.close());
+    await client.controls.signal('patient', 'ok', 1);
+    expect((await client.wait('patient')).state).toBe('succeeded');
+  });
+});
+
+/** The commands that read a journal without a fabric. */
+async function readHistory(data: string): Promise<void> {
+  const verified = await marie(['replay', 'verify', data, '--json']);
+  expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, problem: null });
+  expect(verified.code).toBe(0);
+
+  const all = (await marie(['journal', 'cat', data, '--json'])).stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const turns = all.filter(({ type }) => type === 'Turn');
+  expect(turns.map(({ turn }) => turn)).toEqual(turns.map((_, index) => index + 1));
+  expect(all.filter(({ type }) => type === 'JobSucceeded')).toHaveLength(8);
+  const some = await marie(['journal', 'cat', data, '--type', 'dagsucceeded']);
+  expect(some.stdout).toMatch(/^turn \d+ .*\n +\d+ DagSucceeded by \d+ dag=1/);
+  expect((await marie(['journal', 'cat', data, '--type', 'Nothing'])).code).toBe(2);
+
+  const exported = `${data}-export`;
+  const cut = JSON.parse((await marie(['export', data, exported, '--from', '1', '--to', '5', '--json'])).stdout);
+  expect(cut).toMatchObject({ firstTurn: 1, lastTurn: 5, turns: 5 });
+  expect((await marie(['replay', 'verify', exported])).code).toBe(0);
+}

@@ -1,0 +1,71 @@
+import { open, readdir, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FabricClient } from '../../../src/client/index.js';
+import { marie, startFabric, temporaryFolder } from './setup.js';
+
+/** A data directory with some turns, and the path of its only segment. */
+async function someHistory(): Promise<{ data: string; segment: string }> {
+  const data = await temporaryFolder();
+  const fabric = await startFabric(data);
+  const client = new FabricClient({ url: fabric.url });
+  for (let i = 0; i < 5; i++) {
+    const { dagId } = await client.submit({ jobs: [{ id: 'a', kind: 'noop' }] });
+    await client.wait(dagId);
+  }
+  await client.close();
+  await fabric.end();
+  const folder = join(data, 'journal');
+  const name = (await readdir(folder)).find((file) => file.endsWith('.turns')) as string;
+  return { data, segment: join(folder, name) };
+}
+
+async function flipByte(file: string, offset: number): Promise<void> {
+  const handle = await open(file, 'r+');
+  const byte = Buffer.alloc(1);
+  await handle.read(byte, 0, 1, offset);
+  byte[0] = (byte[0] as number) ^ 0xff;
+  await handle.write(byte, 0, 1, offset);
+  await handle.close();
+}
+
+describe('marie journal repair', () => {
+  it('finds nothing wrong with a right journal', async () => {
+    const { data } = await someHistory();
+    const { code, stdout } = await marie(['journal', 'repair', data]);
+    expect(stdout).toContain('nothing to repair');
+    expect(code).toBe(0);
+  });
+
+  it('refuses to lose turns unless it is told to, then the fabric starts again', async () => {
+    const { data, segment } = await someHistory();
+    await flipByte(segment, Math.floor((await stat(segment)).size / 2));
+    const refused = await marie(['up', '--data', data, '--port', '0']);
+    expect(refused.stderr).toMatch(/^error journal-damaged: .* at turn \d+/);
+    expect(refused.code).toBe(5);
+    const verified = await marie(['replay', 'verify', data, '--json']);
+    expect(verified.code).toBe(5);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: false, problem: { code: 'journal-damaged' } });
+
+    const dry = await marie(['journal', 'repair', data, '--dry-run', '--json']);
+    expect(dry.code).toBe(5);
+    const { damage, rightUpToTurn } = JSON.parse(dry.stdout);
+    expect(damage).toMatchObject({ torn: false, turn: rightUpToTurn + 1 });
+    const careful = await marie(['journal', 'repair', data]);
+    expect(careful.code).toBe(5);
+    expect(careful.stderr).toContain('--accept-loss');
+
+    const repaired = JSON.parse((await marie(['journal', 'repair', data, '--accept-loss', '--json'])).stdout);
+    expect(repaired).toMatchObject({ headTurn: rightUpToTurn });
+    expect(repaired.cut).toHaveLength(1);
+    expect((await marie(['replay', 'verify', data])).code).toBe(0);
+  });
+
+  it('cuts a torn last record without more ado', async () => {
+    const { data, segment } = await someHistory();
+    await truncate(segment, (await stat(segment)).size - 7);
+    const { code, stdout } = await marie(['journal', 'repair', data, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ damage: { torn: true } });
+  });
+});

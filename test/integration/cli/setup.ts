@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach } from 'vitest';
+
+const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
+
+const ends: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** Something that is ended after the test. */
+export function atEnd(end: () => Promise<unknown>): void {
+  ends.push(end);
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, [MARIE, ...args], { env: { ...process.env, ...env }, stdio: 'pipe' });
+}
+
+/** Runs the command to its end. */
+export async function marie(
+  args: readonly string[],
+  options: { stdin?: string; env?: Record<string, string> } = {},
+): Promise<Ran> {
+  const child = start(args, options.env);
+  child.stdin?.end(options.stdin ?? '');
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout as NodeJS.ReadableStream),
+    text(child.stderr as NodeJS.ReadableStream),
+    once(child, 'exit') as Promise<[number | null]>,
+  ]);
+  return { code, stdout, stderr };
+}
+
+/** A command that stays until it is told to end. */
+export interface Running {
+  /** All that it has written so far. */
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Sends a signal and gives the exit code. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts a command, and waits until what it has written to stdout or stderr matches. */
+export async function startMarie(args: readonly string[], ready: RegExp): Promise<Running> {
+  const child = start(args);
+  const written = { stdout: '', stderr: '' };
+  let look = (): void => undefined;
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.on('data', (chunk: Buffer) => {
+      written[stream] += chunk.toString();
+      look();
+    });
+  }
+  const exit = once(child, 'exit') as Promise<[number | null]>;
+  const end = async (signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    return (await exit)[0];
+  };
+  atEnd(() => end('SIGKILL'));
+  const matches = new Promise<void>((resolve) => {
+    look = () => {
+      if (ready.test(written.stdout) || ready.test(written.stderr)) resolve();
+    };
+  });
+  const early = exit.then(([code]) => Promise.reject(new Error(`ended with ${code}: ${written.stderr}`)));
+  await Promise.race([matches, early]);
+  early.catch(() => undefined);
+  return { stdout: () => written.stdout, stderr: () => written.stderr, end };
+}
+
+/** Starts `marie up` on any free port. */
+export async function startFabric(data: string): Promise<Running & { readonly url: string }> {
+  const running = await startMarie(['up', '--data', data, '--port', '0', '--json'], /"url".*\n/);
+  const [line] = running.stdout().split('\n');
+  return { ...running, url: (JSON.parse(line as string) as { url: string }).url };
+}
+
+/** A folder that is gone after the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'marie-cli-'));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { atEnd, marie, startFabric, temporaryFolder } from './setup.js';
+
+const NOBODY = ['--url', 'http://127.0.0.1:1'];
+
+describe('marie', () => {
+  it.each([
+    ['--help'],
+    ['up --help'],
+    ['submit --help'],
+    ['get --help'],
+    ['journal cat --help'],
+    ['journal repair --help'],
+    ['replay verify --help'],
+    ['export --help'],
+  ])('%s tells what it does, with examples', async (line) => {
+    const { code, stdout, stderr } = await marie(line.split(' '));
+    expect(code).toBe(0);
+    expect(stdout).toContain('Examples:\n  $ marie');
+    expect(stderr).toBe('');
+  });
+
+  it('prints its version', async () => {
+    const { code, stdout } = await marie(['--version']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it.each([
+    [['submti'], 'Did you mean submit?'],
+    [['submit', 'x', '--wiat'], 'Did you mean --wait?'],
+    [['get'], "missing required argument 'dag'"],
+    [['up', '--port', 'x'], 'a port is a whole number'],
+    [['up', '--sync', 'often', '--data', '/nowhere'], 'often is no sync policy'],
+    [['get', 'd', '--url', 'localhost'], 'an address begins with http'],
+    [['journal', 'cat', '/nowhere'], 'there is no such folder or file'],
+    [['journal', 'cat', '.', '--from', '0'], 'a turn is a whole number from 1 on'],
+    [['submit', '/nowhere.json'], 'no such file'],
+  ])('%j is wrong usage: 2', async (args, message) => {
+    const { code, stdout, stderr } = await marie(args);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  it('says that nobody answers: 3', async () => {
+    const { code, stdout, stderr } = await marie(['get', 'd', ...NOBODY]);
+    expect(code).toBe(3);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error unreachable: no fabric answers: .*\n {2}what to do: Start one with `marie up`/);
+  });
+
+  it('takes the address from the environment, and an error as JSON goes to stderr', async () => {
+    const { code, stdout, stderr } = await marie(['get', 'd', '--json'], { env: { MARIE_URL: 'http://127.0.0.1:1' } });
+    expect(code).toBe(3);
+    expect(stdout).toBe('');
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'unreachable', exitCode: 3 } });
+  });
+
+  it('lists what is wrong with a configuration, and with a submission', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'marie.yaml'), 'port: nine\ncolour: blue\n');
+    const config = await marie(['up', '--config', join(folder, 'marie.yaml')]);
+    expect(config.code).toBe(2);
+    expect(config.stderr).toMatch(/where: .*marie\.yaml\n {2}- port: .*\n {2}- .*"colour"/);
+    await writeFile(join(folder, 'dag.yaml'), 'jobs: [\n');
+    expect(await marie(['submit', join(folder, 'dag.yaml')])).toMatchObject({ code: 2 });
+    await writeFile(join(folder, 'dag.yaml'), 'jobs: [ { id: a, inputs: { pdf: { input: pdf } } } ]\n');
+    const inputs = await marie(['submit', join(folder, 'dag.yaml'), '--input', 'scan=x']);
+    expect(inputs.code).toBe(2);
+    expect(inputs.stderr).toContain('the DAG needs --input pdf=PATH');
+  });
+});
+
+describe('marie up', () => {
+  it('ends with 0 at a signal, and leaves a journal that can be opened again', async () => {
+    const data = await temporaryFolder();
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const fabric = await startFabric(data);
+      expect(await (await fetch(`${fabric.url}/readyz`)).json()).toMatchObject({ status: 'ready' });
+      expect(await fabric.end(signal)).toBe(0);
+    }
+  });
+
+  it('says that its data, or its port, is in use: 6', async () => {
+    const data = await temporaryFolder();
+    await startFabric(data);
+    const second = await marie(['up', '--data', data, '--port', '0']);
+    expect(second.stderr).toMatch(/^error [a-z-]+-locked: /);
+    expect(second.code).toBe(6);
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    atEnd(async () => server.close());
+    const { port } = server.address() as { port: number };
+    const taken = await marie(['up', '--data', await temporaryFolder(), '--port', String(port)]);
+    expect(taken.stderr).toContain('error EADDRINUSE');
+    expect(taken.code).toBe(6);
+  });
+});
+
+describe('a pipe', () => {
+  it('that closes early ends the command quietly', async () => {
+    const data = await temporaryFolder();
+    const fabric = await startFabric(data);
+    await fabric.end();
+    const bin = new URL('../../../bin/marie.mjs', import.meta.url).pathname;
+    const shell = spawn('bash', [
+      '-c',
+      `${process.execPath} ${bin} journal cat ${data} | head -1; exit \${PIPESTATUS[0]}`,
+    ]);
+    let stderr = '';
+    shell.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    expect(await once(shell, 'exit')).toEqual([0, null]);
+    expect(stderr).toBe('');
+  });
+});
