@@ -7,7 +7,7 @@ import { openProgress } from '../../cli/progress.js';
 import { type Dag, type FabricClient, hasEnded, type Submission } from '../../client/index.js';
 
 /** How often the progress is read, in ms. */
-const READ_EVERY_MS = 80;
+const READ_EVERY_MS = 100;
 
 /** Sends a sample through the fabric and shows how it comes on. Resolves with its DAG when that has ended. */
 export async function processSample(
@@ -20,9 +20,11 @@ export async function processSample(
   const pages = SAMPLES[sample.name];
   const { uri } = await client.blobs.putFile(sample.pdf, signal);
   io.note(`uploaded ${basename(sample.pdf)} (${pages} ${pages === 1 ? 'page' : 'pages'}, ${bytes(size)}) as a blob`);
-  const submission = documentDag(uri) as unknown as Submission;
+  // An id that is quickly typed; the time in it tells the runs apart.
+  const id = `${sample.name}-${Date.now().toString(36)}`;
+  const submission = { ...documentDag(uri), id } as unknown as Submission;
   const { dagId, turn } = await client.submit(submission, signal);
-  io.note(`submitted its DAG ${io.errColors.bold(dagId)}: durable since turn ${turn}`);
+  io.note(`submitted DAG ${io.errColors.bold(dagId)}: durable since turn ${turn}`);
   const progress = openProgress(io);
   try {
     for (;;) {

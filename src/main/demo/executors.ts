@@ -22,7 +22,7 @@ export interface ExecutorsProcess {
  */
 export function startExecutors(url: string, logFile: string): ExecutorsProcess {
   const log = openSync(logFile, 'w');
-  const child = spawn(process.execPath, ['--enable-source-maps', PROGRAM, url], {
+  const child = spawn(process.execPath, [PROGRAM, url], {
     stdio: ['ignore', log, log, 'ipc'],
     detached: true,
     windowsHide: true,

@@ -36,7 +36,7 @@ export function presentNext(io: Io, url: string, dagId: string, data: string): v
     [`npx marie get ${dagId} --jobs${at}`, 'every job of every page'],
     [`curl ${url}/v1/dags/${dagId}/jobs/${RESULT_JOB}/output`, 'the result as JSON'],
     [`npx marie journal cat ${journal}`, 'every event that led to it'],
-    [`npx marie replay verify ${journal}`, 'folds that history again and compares every turn'],
+    [`npx marie replay verify ${journal}`, 'folds that history again, turn by turn'],
   ];
   const width = Math.max(...commands.map(([command]) => command.length));
   io.note(`\n${bold('The fabric stays up.')} API page: ${cyan(`${url}/docs`)}`);
