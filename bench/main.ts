@@ -1,0 +1,62 @@
+/**
+ * `npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile]`: runs one
+ * benchmark. The last line with --json is one JSON object; without it a table says the same to a person.
+ */
+import { parseArgs } from 'node:util';
+import { documents } from './documents.js';
+import { flat } from './flat.js';
+import { kernel } from './kernel.js';
+import { withFolder } from './support/folder.js';
+import { thisMachine } from './support/machine.js';
+import { tableOf } from './support/report.js';
+import type { Bench, BenchResult } from './support/result.js';
+
+const BENCHES: readonly Bench[] = [kernel, documents, flat];
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      seconds: { type: 'string', default: '10' },
+      'warm-up': { type: 'string', default: '3' },
+      scale: { type: 'string', default: '1' },
+      retain: { type: 'string', default: '100000' },
+      profile: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const bench = BENCHES.find(({ name }) => name === positionals[0]);
+  if (bench === undefined || values.help) {
+    process.stderr.write(usage());
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const measured = await withFolder((folder) =>
+    bench.run({
+      seconds: positive(values.seconds, '--seconds'),
+      warmUpSeconds: positive(values['warm-up'], '--warm-up'),
+      scale: positive(values.scale, '--scale'),
+      retainedJobs: positive(values.retain, '--retain'),
+      keepProfiles: values.profile,
+      folder,
+      note: (text) => void process.stderr.write(`${text}\n`),
+    }),
+  );
+  const { value, unit, target, bound, ...rest } = measured;
+  const result: BenchResult = { name: bench.name, value, unit, target, bound, machine: thisMachine(), ...rest };
+  process.stdout.write(`${values.json ? JSON.stringify(result) : tableOf(result)}\n`);
+}
+
+function usage(): string {
+  const list = BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
+  return `usage: npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile]\n\n${list}\n`;
+}
+
+function positive(text: string, option: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`${option} needs a number above 0, not ${text}`);
+  return value;
+}
+
+await main();

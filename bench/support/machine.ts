@@ -1,0 +1,26 @@
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
+
+/** Where a benchmark ran. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly node: string;
+  readonly os: string;
+}
+
+export function thisMachine(): Machine {
+  const processors = cpus();
+  return {
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.versions.node,
+    os: `${type()} ${release()}`,
+  };
+}
+
+/** Processes that ran or wanted to in the last minute: more than this benchmark's own means that others disturbed it. */
+export function loadAverage(): number {
+  return Math.round((loadavg()[0] ?? 0) * 100) / 100;
+}

@@ -1,0 +1,154 @@
+/** Profiles as V8 takes them, and what they say of the parts of the program. */
+import { Session } from 'node:inspector/promises';
+import { setTimeout } from 'node:timers/promises';
+import { Inspector } from './inspector.js';
+
+interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+}
+
+interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: CallFrame;
+  readonly children?: readonly number[] | undefined;
+}
+
+/** A profile of the inspector protocol; times in microseconds. */
+export interface CpuProfile {
+  readonly nodes: readonly ProfileNode[];
+  readonly samples?: readonly number[] | undefined;
+  readonly timeDeltas?: readonly number[] | undefined;
+}
+
+/** Time that was spent in a part or function itself, in ms. */
+export interface Spent {
+  readonly name: string;
+  readonly ms: number;
+  /** Of the time that was not idle. */
+  readonly share: number;
+}
+
+export interface ProfileSummary {
+  readonly totalMs: number;
+  readonly busyMs: number;
+  readonly parts: readonly Spent[];
+  readonly functions: readonly Spent[];
+}
+
+export const SAMPLE_US = 500;
+const IDLE = 'idle';
+const TOP_FUNCTIONS = 30;
+
+/** Profiles this process while `run` runs. */
+export async function profileSelf(run: () => Promise<void> | void): Promise<CpuProfile> {
+  const session = new Session();
+  session.connect();
+  try {
+    await session.post('Profiler.enable');
+    await session.post('Profiler.setSamplingInterval', { interval: SAMPLE_US });
+    await session.post('Profiler.start');
+    await run();
+    const { profile } = await session.post('Profiler.stop');
+    return profile;
+  } finally {
+    session.disconnect();
+  }
+}
+
+/** Profiles another process of this machine for so long, through its inspector. */
+export async function profileProcess(inspectorUrl: string, ms: number): Promise<CpuProfile> {
+  const inspector = await Inspector.connect(inspectorUrl);
+  try {
+    await inspector.post('Profiler.enable');
+    await inspector.post('Profiler.setSamplingInterval', { interval: SAMPLE_US });
+    await inspector.post('Profiler.start');
+    await setTimeout(ms);
+    const { profile } = (await inspector.post('Profiler.stop')) as { profile: CpuProfile };
+    return profile;
+  } finally {
+    inspector.close();
+  }
+}
+
+/** Folders and modules by part; the first that fits counts. */
+const PARTS: readonly (readonly [RegExp, string])[] = [
+  [/\/dist\/src\/kernel\//, 'kernel'],
+  [/\/dist\/src\/catalogue\//, 'encode + hash'],
+  [/\/dist\/src\/journal\//, 'journal'],
+  [/\/dist\/src\/(store\/|scheduler\/(materializer|cold))/, 'store'],
+  [/\/node_modules\/(rocksdb|abstract-leveldown|leveldown)\//, 'store'],
+  [/\/dist\/src\/(scheduler|inbox|outbox|main)\//, 'scheduler'],
+  [/\/dist\/src\/gateway\//, 'HTTP + JSON'],
+  [/\/dist\/src\/executor\//, 'executor SDK'],
+  [/\/dist\/src\/client\//, 'client'],
+  [/\/dist\/bench\//, 'load'],
+  [/\/dist\/replay\//, 'replay'],
+  [/\/node_modules\/undici\//, 'HTTP client'],
+  [/\/node_modules\//, 'HTTP + JSON'],
+  [/^node:(_http|net|internal\/(http|net|stream_base_commons|streams|js_stream))/, 'HTTP + JSON'],
+];
+
+/** Sums a profile by part and by function. */
+export function summarise(profile: CpuProfile): ProfileSummary {
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
+  const parents = new Map<number, ProfileNode>();
+  for (const node of profile.nodes) for (const child of node.children ?? []) parents.set(child, node);
+  const selfMs = new Map<number, number>();
+  profile.samples?.forEach((id, i) => {
+    selfMs.set(id, (selfMs.get(id) ?? 0) + (profile.timeDeltas?.[i] ?? 0) / 1_000);
+  });
+  const parts = new Map<string, number>();
+  const functions = new Map<string, number>();
+  let totalMs = 0;
+  for (const [id, ms] of selfMs) {
+    const node = nodes.get(id);
+    if (node === undefined || isProfiler(node)) continue;
+    const part = partOf(node, parents);
+    totalMs += ms;
+    parts.set(part, (parts.get(part) ?? 0) + ms);
+    const name = nameOf(node, part);
+    functions.set(name, (functions.get(name) ?? 0) + ms);
+  }
+  const busyMs = totalMs - (parts.get(IDLE) ?? 0);
+  parts.delete(IDLE);
+  functions.delete(`(idle) [${IDLE}]`);
+  return {
+    totalMs,
+    busyMs,
+    parts: sorted(parts, busyMs),
+    functions: sorted(functions, busyMs).slice(0, TOP_FUNCTIONS),
+  };
+}
+
+function sorted(spent: ReadonlyMap<string, number>, busyMs: number): Spent[] {
+  const list = [...spent].map(([name, ms]) => ({ name, ms, share: busyMs === 0 ? 0 : ms / busyMs }));
+  return list.sort((a, b) => b.ms - a.ms);
+}
+
+/** Starting and stopping the profile itself. */
+function isProfiler({ callFrame }: ProfileNode): boolean {
+  return callFrame.functionName === 'dispatch' && callFrame.url === '';
+}
+
+/** The part of a function: its own, or for one of the runtime that of whoever called it. */
+function partOf(node: ProfileNode, parents: ReadonlyMap<number, ProfileNode>): string {
+  const { functionName } = node.callFrame;
+  if (functionName === '(idle)') return IDLE;
+  if (functionName === '(garbage collector)') return 'GC';
+  if (functionName === '(program)') return 'native code';
+  for (let at: ProfileNode | undefined = node; at !== undefined; at = parents.get(at.id)) {
+    const { url } = at.callFrame;
+    const found = PARTS.find(([pattern]) => pattern.test(url));
+    if (found !== undefined) return found[1];
+  }
+  return 'runtime';
+}
+
+function nameOf({ callFrame }: ProfileNode, part: string): string {
+  const { functionName, url, lineNumber } = callFrame;
+  const file = url.split('/dist/').at(-1)?.split('/node_modules/').at(-1) ?? '';
+  const place = file === '' ? '' : ` ${file}:${lineNumber + 1}`;
+  return `${functionName || '(anonymous)'}${place} [${part}]`;
+}
