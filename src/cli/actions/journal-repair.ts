@@ -1,6 +1,6 @@
 import { type Examination, examineJournal } from '../../journal/files/examine.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
-import { type Repaired, repairJournal } from '../../journal/files/repair.js';
+import { type DataRepaired, repairData } from '../../main/repair.js';
 import type { CommonOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import { bytes, grouped } from '../format.js';
@@ -25,7 +25,7 @@ export async function journalRepair(dir: string, options: RepairOptions): Promis
     if (needsConsent) process.exitCode = Exit.Damaged;
     return;
   }
-  const repaired = await repairJournal({ disk: nodeDisk, folder, acceptLoss: options.acceptLoss ?? false });
+  const repaired = await repairData(folder, options.acceptLoss ?? false);
   if (io.json) io.out(reportJson(folder, found, repaired));
   else describeCut(io, repaired);
 }
@@ -40,20 +40,20 @@ function describe(io: Io, folder: string, { segments, head, damage, loss }: Exam
   io.out(`after it: ${bytes(loss.bytes)} in ${loss.files.length} files${readable}`);
 }
 
-function describeCut(io: Io, { cut, headTurn }: Repaired): void {
-  if (cut.length === 0) {
+function describeCut(io: Io, { cut, headTurn, storeAside }: DataRepaired): void {
+  if (cut.length === 0 && storeAside === null) {
     io.out('nothing to repair');
     return;
   }
   for (const { file, kept, bytes: size } of cut) io.out(`cut ${bytes(size)} from ${file}, kept in ${kept}`);
-  io.out(
-    `the journal ends with turn ${grouped(headTurn)} now; a store that is ahead of it is rebuilt at the next start`,
-  );
+  io.out(`the journal ends with turn ${grouped(headTurn)} now`);
+  if (storeAside !== null) io.out(`the store stood for later turns: it is in ${storeAside}, the next start makes it anew`);
 }
 
-function reportJson(folder: string, { segments, head, damage, loss }: Examination, repaired: Repaired | null): string {
+function reportJson(folder: string, { segments, head, damage, loss }: Examination, repaired: DataRepaired | null): string {
   const found = damage && { ...placeOf(damage), loss };
-  const done = { cut: repaired?.cut ?? [], headTurn: repaired?.headTurn ?? head.turn };
+  const storeAside = repaired?.storeAside ?? null;
+  const done = { cut: repaired?.cut ?? [], headTurn: repaired?.headTurn ?? head.turn, storeAside };
   return JSON.stringify({ folder, segments, rightUpToTurn: head.turn, damage: found, ...done });
 }
 
