@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+/** What is kept of a program's words for the message of a failed test, in characters. */
+const KEPT = 20_000;
+
+/** How a program ended. */
+export interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A file of the compiled project. */
+export function compiled(path: string): string {
+  return fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url));
+}
+
+/** A program of the test, in TypeScript, for `Program.start`. */
+export function testProgram(name: string): readonly string[] {
+  return ['--import', 'tsx', fileURLToPath(new URL(`./${name}.ts`, import.meta.url))];
+}
+
+/** A Node program in a process of its own that a test may kill; it is gone when the test has finished. */
+export class Program {
+  readonly exited: Promise<End>;
+  readonly #child: ChildProcess;
+  #said = '';
+  readonly #lines: string[] = [];
+  #hear: () => void = () => undefined;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.exited = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
+    let rest = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#keep(text);
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      this.#lines.push(...lines);
+      this.#hear();
+    });
+  }
+
+  static start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+    const child = spawn(process.execPath, [...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    const program = new Program(child);
+    onTestFinished(async () => {
+      await program.end('SIGKILL');
+    });
+    return program;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Everything that it said lately, on stdout and stderr. */
+  get said(): string {
+    return this.#said;
+  }
+
+  /** The next line of its stdout. Rejects when it ends before. */
+  async line(): Promise<string> {
+    while (this.#lines.length === 0) {
+      const heard = new Promise<null>((resolve) => {
+        this.#hear = () => resolve(null);
+      });
+      const end = await Promise.race([heard, this.exited]);
+      if (end !== null && this.#lines.length === 0) {
+        throw new Error(`the program ended (${end.code ?? end.signal}) and said:\n${this.#said}`);
+      }
+    }
+    return this.#lines.shift() as string;
+  }
+
+  /** Sends a signal and waits for the end. */
+  async end(signal: NodeJS.Signals): Promise<End> {
+    this.#child.kill(signal);
+    return this.exited;
+  }
+
+  #keep(text: string): void {
+    this.#said = (this.#said + text).slice(-KEPT);
+  }
+}
