@@ -1,0 +1,200 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { FabricClient, type JobSubmission } from '../../../src/client/index.js';
+import { type ExecutorDefinition, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
+import { checkConfig } from '../../../src/main/config.js';
+import { type RunningFabric, up } from '../../../src/main/up.js';
+import { quietLog } from '../../support/quiet-log.js';
+import { gate, untilAborted } from './setup.js';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'marie-sdk-'));
+  ends.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function startFabric(data: string, port = 0): Promise<RunningFabric> {
+  const fabric = await up({ ...checkConfig({ data, port }), acceptClock: true });
+  let closed: Promise<void> | null = null;
+  const close = (): Promise<void> => {
+    closed ??= fabric.close();
+    return closed;
+  };
+  ends.push(close);
+  return { ...fabric, close };
+}
+
+function clientOf(fabric: RunningFabric): FabricClient {
+  const client = new FabricClient({ url: fabric.url });
+  ends.push(() => client.close());
+  return client;
+}
+
+async function startExecutor(
+  url: string,
+  id: string,
+  run: ExecutorDefinition['run'],
+  slots = 2,
+): Promise<RunningExecutors> {
+  const running = await runExecutors({
+    url,
+    id,
+    executors: [{ class: 'test', slots, run }],
+    handleSignals: false,
+    sessionMs: 2_000,
+    log: quietLog(),
+  });
+  ends.push(() => running.close(0));
+  return running;
+}
+
+const job = (fields: Partial<JobSubmission> = {}): { jobs: JobSubmission[] } => ({
+  jobs: [{ id: 'a', executorClass: 'test', ...fields }],
+});
+
+describe('executors on a real fabric', () => {
+  it('stop their work when its DAG is cancelled, and only then is the slot free', async () => {
+    const fabric = await startFabric(await temporaryFolder());
+    const client = clientOf(fabric);
+    const started = gate();
+    const stopped = gate();
+    const ended = gate();
+    await startExecutor(fabric.url, 'e', async ({ signal }) => {
+      started.open();
+      await untilAborted(signal).catch(() => undefined);
+      stopped.open();
+      await ended.opened;
+    });
+    const { dagId } = await client.submit(job());
+    await started.opened;
+    await client.controls.cancel(dagId, 'no longer needed');
+    await stopped.opened;
+    expect((await client.wait(dagId)).state).toBe('cancelled');
+    const slots = async () => (await client.operations.classes())[0];
+    expect(await slots()).toMatchObject({ slotsFree: 1, slotsReclaiming: 1 });
+    ended.open();
+    while ((await slots())?.slotsFree !== 2) await new Promise(setImmediate);
+  });
+
+  it('keep their work over a restart of the fabric, which takes its result once', async () => {
+    const data = await temporaryFolder();
+    const first = await startFabric(data);
+    const client = clientOf(first);
+    const started = gate();
+    const finish = gate();
+    let runs = 0;
+    await startExecutor(first.url, 'e', async () => {
+      runs++;
+      started.open();
+      await finish.opened;
+      return 'kept';
+    });
+    const { dagId } = await client.submit(job());
+    await started.opened;
+    await first.close();
+    finish.open();
+    await startFabric(data, Number(new URL(first.url).port));
+    expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
+    expect(await client.output(dagId, 'a')).toBe('kept');
+    expect(runs).toBe(1);
+    expect((await client.jobs(dagId))[0]?.attempt).toBe(1);
+    await client.close();
+  });
+
+  it('that come back under their id as another process have lost what they do not list', async () => {
+    const fabric = await startFabric(await temporaryFolder());
+    const client = clientOf(fabric);
+    const started = gate();
+    const old = await startExecutor(fabric.url, 'e', ({ signal }) => {
+      started.open();
+      return untilAborted(signal);
+    });
+    const { dagId } = await client.submit(job());
+    await started.opened;
+    await startExecutor(fabric.url, 'e', () => 'second');
+    await expect(old.closed).rejects.toMatchObject({ code: 'stale-incarnation' });
+    expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
+    expect(await client.output(dagId, 'a')).toBe('second');
+  });
+
+  it('give back on a drain what others then do', async () => {
+    const fabric = await startFabric(await temporaryFolder());
+    const client = clientOf(fabric);
+    const started = gate();
+    const leaving = await startExecutor(fabric.url, 'leaving', ({ signal }) => {
+      started.open();
+      return untilAborted(signal);
+    });
+    const { dagId } = await client.submit(job());
+    await started.opened;
+    await leaving.close(0);
+    await startExecutor(fabric.url, 'staying', () => 'done');
+    expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
+    expect((await client.operations.executors()).filter(({ state }) => state === 'live')).toHaveLength(1);
+  });
+
+  it('drain when an operator says so', async () => {
+    const fabric = await startFabric(await temporaryFolder());
+    const client = clientOf(fabric);
+    const running = await startExecutor(fabric.url, 'e', () => null);
+    await client.operations.drain('e');
+    await running.closed;
+  });
+
+  it('have a time-out that stops the attempt and tries again', async () => {
+    const fabric = await startFabric(await temporaryFolder());
+    const client = clientOf(fabric);
+    const attempts: number[] = [];
+    await startExecutor(fabric.url, 'e', ({ signal, job: { attempt } }) => {
+      attempts.push(attempt);
+      return attempt === 1 ? untilAborted(signal) : 'second';
+    });
+    const retry = { maxAttempts: 2, backoff: { baseMs: 1, maxMs: 1 } };
+    const { dagId } = await client.submit(job({ timeoutMs: 50, retry }));
+    expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
+    expect(attempts).toEqual([1, 2]);
+  });
+
+  it('pass large outputs on, and collections in order', async () => {
+    const fabric = await startFabric(await temporaryFolder());
+    const client = clientOf(fabric);
+    const running = await runExecutors({
+      url: fabric.url,
+      handleSignals: false,
+      log: quietLog(),
+      executors: [
+        {
+          class: 'page',
+          slots: 8,
+          run: (_ctx, { index }) => ({ index, text: index === 3 ? 'x'.repeat(300_000) : 'x' }),
+        },
+        {
+          class: 'merge',
+          slots: 1,
+          async run({ collection, collectionItem }, { pages }) {
+            const lengths: number[] = [];
+            for await (const page of collection<{ index: number; text: string }>(pages)) lengths.push(page.text.length);
+            const item = await collectionItem<{ index: number }>(pages, 9);
+            return { count: collection(pages).count, lengths: lengths.slice(2, 5), item: item?.index };
+          },
+        },
+      ],
+    });
+    ends.push(() => running.close(0));
+    const { dagId } = await client.submit({
+      jobs: [
+        { id: 'page', executorClass: 'page', fanOut: { count: 12 } },
+        { id: 'merge', executorClass: 'merge', after: ['page'], inputs: { pages: { from: 'page' } } },
+      ],
+    });
+    expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
+    expect(await client.output(dagId, 'merge')).toEqual({ count: 12, lengths: [1, 300_000, 1], item: 9 });
+  });
+});
