@@ -25,7 +25,7 @@ describe('a definition', () => {
 
 describe('errors', () => {
   it('carry a code, and whether to try again', () => {
-    expect(new JobError('bad', 'no')).toMatchObject({ code: 'bad', message: 'no', retryable: true, cause: undefined });
+    expect(new JobError('bad', 'no')).toMatchObject({ code: 'bad', message: 'no', retryable: true });
     expect(new JobError('bad', 'no', { retryable: false, cause: 1 })).toMatchObject({ retryable: false, cause: 1 });
     expect(new JobStopped('drained')).toMatchObject({ code: 'drained', name: 'JobStopped' });
   });
