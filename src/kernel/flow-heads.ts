@@ -1,10 +1,18 @@
 import { IntrusiveHeap } from './heap.js';
 import type { State } from './state.js';
 
+/** The order of jobs in a flow: (-rank, readySeq). */
+export function byRank(state: State): (job: number, other: number) => boolean {
+  const { jobs } = state;
+  return (job, other) => {
+    const { rank, readySeq } = jobs.c;
+    return rank[job] === rank[other] ? readySeq[job]! < readySeq[other]! : rank[job]! > rank[other]!;
+  };
+}
+
 /**
- * The ready jobs of each flow in the order (-rank, readySeq): the kernel needs the head for deadlines under every
- * policy, and the policies pick from it. An index over rows: nodes come from a pool, so that it costs memory for ready
- * jobs only.
+ * The ready jobs of each flow in an order: by rank the kernel needs the head for deadlines under every policy, and the
+ * policies pick from it. An index over rows: nodes come from a pool, so that it costs memory for ready jobs only.
  */
 export class FlowHeads {
   private readonly heap: IntrusiveHeap;
@@ -16,14 +24,12 @@ export class FlowHeads {
   private high = 1;
   size = 0;
 
-  constructor(private readonly state: State) {
-    const { jobs } = state;
-    this.heap = new IntrusiveHeap((a, b) => {
-      const { rank, readySeq } = jobs.c;
-      const x = this.jobOf[a]!;
-      const y = this.jobOf[b]!;
-      return rank[x] === rank[y] ? readySeq[x]! < readySeq[y]! : rank[x]! > rank[y]!;
-    });
+  /** `before` is a total order of jobs, by their rows. */
+  constructor(
+    private readonly state: State,
+    before: (job: number, other: number) => boolean,
+  ) {
+    this.heap = new IntrusiveHeap((a, b) => before(this.jobOf[a]!, this.jobOf[b]!));
   }
 
   /** Adds a ready job to its flow. */
@@ -65,17 +71,6 @@ export class FlowHeads {
   head(flow: number): number {
     const root = this.roots[flow] ?? 0;
     return root === 0 ? 0 : this.jobOf[root]!;
-  }
-
-  clear(): void {
-    for (let flow = 0; flow < this.roots.length; flow++) {
-      if (this.roots[flow] !== 0) this.heap.clear(this.roots[flow]!);
-    }
-    this.roots.fill(0);
-    this.nodeOf.fill(0);
-    this.free.length = 0;
-    this.high = 1;
-    this.size = 0;
   }
 }
 

@@ -23,7 +23,9 @@ export type ColdRow =
       readonly attempt: number;
       readonly code: string;
       readonly message: string;
-    };
+    }
+  /** The rows of a job's attempts, or (job -1) the submission, are no more: the DAG is forgotten. */
+  | { readonly kind: 'gone'; readonly dag: number; readonly job: number; readonly attempts: number };
 
 /** Where the fold puts cold rows; an auditor that needs none takes a sink that drops them. */
 export type ColdSink = (row: ColdRow) => void;
@@ -66,12 +68,12 @@ export function classOfLease(state: State, lease: number): number {
   return executors.c.class[executors.find(leases.c.executor[lease]!)]!;
 }
 
-/** Whether the lease belongs to its executor's session in force. */
-export function isOfSession(state: State, lease: number): boolean {
+/** Whether the lease belongs to its executor's incarnation: granted to it, or listed by one of its registrations. */
+export function isOfIncarnation(state: State, lease: number): boolean {
   const { executors, leases } = state;
   const executor = executors.find(leases.c.executor[lease]!);
   const adopted = leases.c.session[lease]!;
-  if (adopted !== 0) return adopted === executors.c.session[executor];
+  if (adopted !== 0) return adopted >= executors.c.firstSession[executor]!;
   return leases.keyA[lease]! > executors.c.tokensAfter[executor]!;
 }
 

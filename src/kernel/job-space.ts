@@ -50,7 +50,11 @@ export class JobSpace {
     this.jobs.high = Math.max(this.jobs.high, base + count);
     const extents = this.extents[dag];
     if (extents === undefined) this.extents[dag] = [{ from, count, base }];
-    else extents.push({ from, count, base });
+    else {
+      let at = extents.length;
+      while (at > 0 && extents[at - 1]!.from > from) at -= 1;
+      extents.splice(at, 0, { from, count, base });
+    }
   }
 
   /** The handle of a DAG's job; 0 when the index is out of range. */
@@ -104,12 +108,16 @@ export class JobSpace {
   shrink(dag: number, jobs: number, gone = true): void {
     const extents = this.extents[dag];
     if (extents === undefined) return;
-    while (extents.length > 0 && extents[extents.length - 1]!.from >= jobs) {
-      const extent = extents.pop()!;
-      for (let i = 0; i < extent.count; i++) this.jobs.vacate(extent.base + i, gone && i % BLOCK_JOBS === 0);
-      this.handles.give(extent.base, extent.count);
-    }
-    if (extents.length > 0) return;
+    while (extents.length > 0 && extents[extents.length - 1]!.from >= jobs) this.giveBack(extents.pop()!, gone);
+    if (extents.length === 0) this.drop(dag);
+  }
+
+  private giveBack(extent: Extent, gone: boolean): void {
+    for (let i = 0; i < extent.count; i++) this.jobs.vacate(extent.base + i, gone && i % BLOCK_JOBS === 0);
+    this.handles.give(extent.base, extent.count);
+  }
+
+  private drop(dag: number): void {
     this.extents[dag] = undefined;
     const run = this.edgeRuns[dag];
     if (run !== undefined) this.edgePlaces.give(run[0]!, run[1]!);
@@ -120,9 +128,10 @@ export class JobSpace {
   shrinkBlank(dag: number): void {
     const extents = this.extents[dag];
     if (extents === undefined) return;
-    let jobs = 0;
-    for (const extent of extents) if (!this.jobs.isBlank(extent.base)) jobs = extent.from + extent.count;
-    this.shrink(dag, jobs);
+    const kept = extents.filter((extent) => !this.jobs.isBlank(extent.base));
+    for (const extent of extents) if (!kept.includes(extent)) this.giveBack(extent, true);
+    if (kept.length === 0) this.drop(dag);
+    else this.extents[dag] = kept;
   }
 
   /** Calls back with each extent of a DAG, in the order of job indexes. */

@@ -2,18 +2,24 @@
  * The kernel: a calculation (law 2). It has no clock, randomness, I/O, environment, locale or floating point; time and
  * identity come in with the turn. The same inputs give the same entries, on any machine.
  */
-import { CauseCode } from '../catalogue/generated/codes.js';
+import { CauseCode, Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
 import { runContinuations } from './continue/index.js';
 import { decide, repeatedControl } from './decide/index.js';
 import { evolve, evolveInput } from './evolve/index.js';
 import type { ColdSink, Fold } from './fold.js';
 import { Indexes } from './indexes.js';
-import { DEFAULT_POLICY, MAX_CONTINUATION_EVENTS, MAX_EVENTS_BEFORE_PLAN, MAX_EVENTS_PER_TURN } from './limits.js';
+import {
+  DEFAULT_POLICY,
+  MAX_CONTINUATION_EVENTS,
+  MAX_EVENTS_BEFORE_PLAN,
+  MAX_INPUTS_PER_TURN,
+  MAX_RUNNING_TIMER_EVENTS,
+} from './limits.js';
 import { type ColdView, OpenTurn } from './open-turn.js';
 import { plan } from './plan.js';
 import { State } from './state.js';
-import { fireRunningTimers, fireWallTimers } from './timers.js';
+import { fireRunningTimers, fireWallTimers, forgetDue } from './timers.js';
 
 /** What a turn is computed from. */
 export interface TurnRequest {
@@ -63,20 +69,22 @@ export class Kernel {
       coldView,
       cold,
     );
+    const timeOuts = this.indexes.timers.timeOuts(t.running);
     for (const entry of request.shell) {
       t.cause = CauseCode.shell;
       t.emit(entry.code, entry.body as never);
     }
-    fireWallTimers(t, request.published);
-    runContinuations(t, Math.min(MAX_EVENTS_PER_TURN, t.events + MAX_CONTINUATION_EVENTS));
-    const continued = t.events;
+    forgetDue(t, request.published);
+    fireWallTimers(t);
+    const before = t.events;
+    runContinuations(t, before + MAX_CONTINUATION_EVENTS);
+    const left = Math.max(0, MAX_CONTINUATION_EVENTS - (t.events - before));
     const taken = takeInputs(t, request.inputs);
-    fireRunningTimers(t, request.caughtUp && taken === request.inputs.length);
-    const left = Math.max(0, MAX_CONTINUATION_EVENTS - continued);
-    runContinuations(t, Math.min(MAX_EVENTS_PER_TURN, t.events + left));
+    fireRunningTimers(t, request.caughtUp && taken === request.inputs.length, timeOuts);
+    runContinuations(t, Math.min(MAX_EVENTS_BEFORE_PLAN + MAX_RUNNING_TIMER_EVENTS, t.events + left));
     plan(t);
     this.state.commit();
-    this.indexes.compact();
+    this.indexes.timers.compact();
     return {
       entries: t.entries,
       taken,
@@ -110,14 +118,15 @@ export class Kernel {
 
   /** The earliest moment at which time alone has work for a turn, in journal time; infinity when there is none. */
   nextAt(stoppedMs: number): number {
-    return Math.min(this.indexes.wall.time, this.indexes.running.time + stoppedMs);
+    return Math.min(this.indexes.timers.nextAt(stoppedMs), this.indexes.retired.nextAt());
   }
 }
 
-/** Takes inputs in order while there is room for what they cause. */
+/** Takes inputs in order while there is room for what they cause; the first one is always taken. */
 function takeInputs(t: OpenTurn, inputs: readonly InputEntry[]): number {
+  const most = Math.min(inputs.length, MAX_INPUTS_PER_TURN);
   let taken = 0;
-  while (taken < inputs.length && t.events < MAX_EVENTS_BEFORE_PLAN) {
+  while (taken < most && (taken === 0 || t.events + eventsOf(inputs[taken]!) <= MAX_EVENTS_BEFORE_PLAN)) {
     const input = inputs[taken]!;
     t.cause = t.entries.length;
     t.input = input;
@@ -128,6 +137,11 @@ function takeInputs(t: OpenTurn, inputs: readonly InputEntry[]): number {
     taken += 1;
   }
   return taken;
+}
+
+/** Events that an input is counted as before it is taken: a registration one for each lease that it lists. */
+function eventsOf(input: InputEntry): number {
+  return input.code === Code.RegisterExecutor ? input.body.held.length : 0;
 }
 
 /**

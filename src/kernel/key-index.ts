@@ -7,6 +7,10 @@ export class KeyIndex {
   private keyB: Uint32Array;
   private handles: Uint32Array;
   private mask: number;
+  /** The last look-up: the events of one job ask for the same rows again and again. */
+  private lastA = -1;
+  private lastB = 0;
+  private lastHandle = 0;
   size = 0;
 
   constructor(capacity = 64) {
@@ -18,6 +22,15 @@ export class KeyIndex {
 
   /** The handle of the row with this key, 0 when there is none. */
   get(keyA: number, keyB: number): number {
+    if (keyA === this.lastA && keyB === this.lastB) return this.lastHandle;
+    const handle = this.look(keyA, keyB);
+    this.lastA = keyA;
+    this.lastB = keyB;
+    this.lastHandle = handle;
+    return handle;
+  }
+
+  private look(keyA: number, keyB: number): number {
     let at = slotOf(keyA, keyB) & this.mask;
     for (;;) {
       const handle = this.handles[at]!;
@@ -31,6 +44,7 @@ export class KeyIndex {
   add(keyA: number, keyB: number, handle: number): void {
     if ((this.size + 1) * 4 > this.handles.length * 3) this.resize(this.handles.length * 2);
     this.place(keyA, keyB, handle);
+    this.lastA = -1;
     this.size += 1;
   }
 
@@ -39,6 +53,7 @@ export class KeyIndex {
     let at = slotOf(keyA, keyB) & this.mask;
     while (this.handles[at] !== 0 && !(this.keyA[at] === keyA && this.keyB[at] === keyB)) at = (at + 1) & this.mask;
     if (this.handles[at] === 0) return;
+    this.lastA = -1;
     this.size -= 1;
     let hole = at;
     for (;;) {

@@ -5,16 +5,22 @@ export const KERNEL_VERSION = 'kernel@1';
 
 /** Inputs in a turn: bounds what is lost when a turn is void, and how long a reply waits. */
 export const MAX_INPUTS_PER_TURN = 4096;
-/** Events in a turn. */
+/** Events in a turn. Who has his share of it stops when it is used up; what a last step needs beyond it is small. */
 export const MAX_EVENTS_PER_TURN = 16_384;
-/** Events after which a turn takes no further input: the rest is the plan's. */
-export const MAX_EVENTS_BEFORE_PLAN = 10_240;
+/** Events of due timers of journal time: deadlines, backoff, flows that wake. */
+export const MAX_TIMER_EVENTS = 1536;
 /** Events that continuations may use in a turn: half, so that a giant never stops everybody else. */
 export const MAX_CONTINUATION_EVENTS = 8192;
+/** Events after which a turn takes no further input: at least 2,500 are the inputs', at least 3,000 the plan's. */
+export const MAX_EVENTS_BEFORE_PLAN = 12_288;
+/** Events of time-outs, reclaiming and sessions in a turn. */
+export const MAX_RUNNING_TIMER_EVENTS = 1024;
 /** Events of a cursor before it goes to the end of the line. */
 export const MAX_CURSOR_EVENTS = 256;
-/** Due timers fired in a turn: a job's backoff costs one event, a time-out about six. */
-export const MAX_TIMERS_PER_TURN = 1024;
+/** Most events that one step of a timer or a cursor adds beyond its share. */
+export const MAX_STEP_EVENTS = 320;
+/** Attempts that are given up for their time in one turn: what they read cold is fetched before it. */
+export const MAX_TIME_OUTS_PER_TURN = 256;
 
 /** Terminal DAGs that one turn begins to forget: their rows are fetched before it. */
 export const MAX_FORGOTTEN_PER_TURN = 64;
@@ -36,6 +42,8 @@ export const MAX_EDGES_PER_SUBMISSION = 1_000_000;
 export const MAX_PROBLEMS = 100;
 
 export const MAX_PRIORITY = 1_000_000;
+/** Executor classes of a cell: they are planned one by one. */
+export const MAX_CLASSES = 4095;
 /** Slots of a job. */
 export const MAX_JOB_SLOTS = 1024;
 /** Slots of an executor: an executor with more registers several times. */
@@ -48,8 +56,10 @@ export const MAX_DEADLINE_MS = 2 ** 43;
 export const MAX_COST = 2 ** 35;
 /** The estimate of a job that names none, in ms. */
 export const DEFAULT_ESTIMATE_MS = 1000;
-/** Attempts of a job. */
+/** Attempts of a job in a run. */
 export const MAX_ATTEMPTS = 1000;
+/** Runs of a DAG: their number is kept in 16 bits. */
+export const MAX_RUNS = 65_535;
 /** Length of an id or a name in UTF-16 code units. */
 export const MAX_NAME_LENGTH = 256;
 /** An output inline; larger goes to a blob. */
@@ -63,6 +73,8 @@ export const MAX_SESSION_MS = 10 * 60 * 1000;
 export const RECLAIM_AFTER_MS = 30_000;
 /** A job whose lease ended so often by a lost executor fails `poison`. */
 export const POISON_LOSSES = 3;
+/** How long an executor that left or was lost is known, in ms of journal time. */
+export const KEEP_DEPARTED_MS = 3600_000;
 /** How long a control's inputId is remembered, in ms of journal time. */
 export const REMEMBER_INPUT_MS = 600_000;
 

@@ -2,7 +2,7 @@
  * What an input, a timer or a continuation may read cold: a closed list by kind. The loop fetches it before the turn,
  * so the kernel never awaits; whether a row was in memory by chance never changes a decision.
  */
-import { Code, CursorKind, LeaseState, TimerKind } from '../catalogue/generated/codes.js';
+import { Code, CursorKind, LeaseState } from '../catalogue/generated/codes.js';
 import type { InputEntry, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import { readsCold } from './continue/index.js';
 import { IdKind, seqOf } from './fold.js';
@@ -66,21 +66,21 @@ function needsOfControl(state: State, body: { readonly tenant: string; readonly 
 /** What timers that are due at these times need. */
 export function needsOfTimers(state: State, indexes: Indexes, at: number, running: number, needs: Needs): void {
   const { retired, leases } = state;
-  if (indexes.forgetsAt(at)) {
-    for (const seq of indexes.oldestRetired(MAX_FORGOTTEN_PER_TURN)) {
+  if (indexes.retired.isDue(at)) {
+    for (const seq of indexes.retired.oldest(MAX_FORGOTTEN_PER_TURN)) {
+      if (!indexes.retired.isOverdue(seq, at)) break;
       const dag = retired.c.dag[retired.find(seq)]!;
       needs.dags.add(dag);
       needs.specs.add(dag);
     }
   }
-  indexes.running.eachDue(running, (kind, a) => {
-    if (kind === TimerKind.execution && isInForce(state, a)) needs.specs.add(leases.c.dag[leases.find(a)]!);
-  });
+  for (const token of indexes.timers.timeOuts(running)) needs.specs.add(leases.c.dag[leases.find(token)]!);
 }
 
 /** The cursors that the next turn can come to: each that it runs costs at least one of its events. */
 function lineOf(indexes: Indexes): readonly number[] {
-  return indexes.cursors.slice(0, MAX_CONTINUATION_EVENTS);
+  const count = Math.min(indexes.cursors.length, MAX_CONTINUATION_EVENTS);
+  return Array.from({ length: count }, (_, i) => indexes.cursors.at(i));
 }
 
 /** What the cursors in line need; those of this turn's making come with the next. */
@@ -88,7 +88,7 @@ export function needsOfCursors(state: State, indexes: Indexes, needs: Needs): vo
   const { cursors } = state;
   for (const seq of lineOf(indexes)) {
     const cursor = cursors.find(seq);
-    if (cursor === 0 || cursors.c.kind[cursor] === 0 || !readsCold({ state }, cursor)) continue;
+    if (!readsCold(state, cursor)) continue;
     needs.specs.add(cursors.c.dag[cursor]!);
     if (cursors.c.kind[cursor] === CursorKind.forget) needs.dags.add(cursors.c.dag[cursor]!);
   }
@@ -107,7 +107,7 @@ export function outputsOfCursors(state: State, indexes: Indexes, specOf: (dag: n
   const found: NeededOutput[] = [];
   for (const seq of lineOf(indexes)) {
     const cursor = cursors.find(seq);
-    if (cursor === 0 || cursors.c.kind[cursor] !== CursorKind.activate || !readsCold({ state }, cursor)) continue;
+    if (cursors.c.kind[cursor] !== CursorKind.activate || !readsCold(state, cursor)) continue;
     const dagSeq = cursors.c.dag[cursor]!;
     const dag = dags.find(dagSeq);
     const index = cursors.c.job[cursor]!;

@@ -29,6 +29,7 @@ export class State {
   readonly ids = new Rows(T.TableId.id, 'id', T.ID, true);
   readonly remembered = new Rows(T.TableId.remembered, 'remembered', T.REMEMBERED, true);
   readonly retired = new Rows(T.TableId.retired, 'retired', T.RETIRED, true);
+  readonly departed = new Rows(T.TableId.departed, 'departed', T.DEPARTED, true);
   /** Tables by their number. */
   readonly tables: readonly (Rows<Fields> | undefined)[];
   readonly space: JobSpace;

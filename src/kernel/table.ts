@@ -116,9 +116,12 @@ export class Table<F extends Fields = Fields> {
     this.capacity = next;
   }
 
-  /** Gives the handle back. The row is gone from the state already: all its fields are zero. */
+  /**
+   * Gives the handle back. The row is gone from the state already: all its fields are zero. If that was drained, the
+   * store knows, and another row may have its key by now.
+   */
   release(handle: number): void {
-    this.vacate(handle, true);
+    this.vacate(handle, this.isDirty(handle));
     this.reuse(handle);
   }
 
@@ -127,13 +130,10 @@ export class Table<F extends Fields = Fields> {
     this.free.push(handle);
   }
 
-  /**
-   * Forgets a row of memory; `gone` tells the store too, otherwise the row lives on there (eviction). A row whose
-   * emptiness was drained is gone from the store already, and another row may have its key by now.
-   */
+  /** Forgets a row of memory; `gone` tells the store too, otherwise the row lives on there (eviction). */
   vacate(handle: number, gone: boolean): void {
     const flags = this.flags[handle]!;
-    if (gone && (flags & (STORED | DIRTY)) === (STORED | DIRTY)) {
+    if (gone && (flags & STORED) !== 0) {
       this.goneRows.push({ table: this.id, keyA: this.keyA[handle]!, keyB: this.keyB[handle]! });
     }
     this.flags[handle] = 0;

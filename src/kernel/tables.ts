@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 1;
+export const LAYOUT = 2;
 
 export const TableId = {
   cell: 1,
@@ -25,6 +25,7 @@ export const TableId = {
   id: 14,
   remembered: 15,
   retired: 16,
+  departed: 17,
 } as const;
 
 /** The one row of the cell, key (1, 0): counters that number things, limits, and totals. */
@@ -41,6 +42,7 @@ export const CELL = {
   nextRelease: 'f64',
   firstRemembered: 'f64',
   nextRemembered: 'f64',
+  /** Terminal DAGs with numbers up to this one are forgotten. */
   firstRetired: 'f64',
   nextRetired: 'f64',
   openDags: 'f64',
@@ -52,6 +54,8 @@ export const CELL = {
   noLossBeforeMs: 'f64',
   longestSessionMs: 'f64',
   policy: 'str',
+  firstDeparted: 'f64',
+  nextDeparted: 'f64',
 } as const;
 
 /** Key (tenant's sequence number, 0). A limit is kept + 1; 0 means the default. */
@@ -98,11 +102,15 @@ export const EXECUTOR = {
   reclaiming: 'u32',
   withdrawn: 'u32',
   session: 'f64',
-  /** Tokens above this one were granted in the session. */
+  /** Tokens above this one were granted to this incarnation. */
   tokensAfter: 'f64',
   sessionMs: 'f64',
   untilMs: 'f64',
   lastRelease: 'f64',
+  /** The session in which this incarnation registered first. */
+  firstSession: 'f64',
+  /** Its number among the departed while it is not live; 0 while it is. */
+  departed: 'f64',
 } as const;
 
 /** Key (DAG's sequence number, 0). A deadline of 0 is none. */
@@ -127,17 +135,25 @@ export const DAG = {
   dueAtMs: 'f64',
   jobsTotal: 'u32',
   jobsLeft: 'u32',
-  /** Jobs that failed and count against the DAG. */
+  /** Jobs that failed or were cancelled and count against the DAG. */
   jobsFailed: 'u32',
   /** Jobs of the submission itself; children of fan-outs have higher indexes. */
   specJobs: 'u32',
   outcome: 'u8',
   code: 'str',
+  /** Its cursors: it does not end before the last of them. */
   cursors: 'u32',
   specA: 'u32',
   specB: 'u32',
   retiredSeq: 'f64',
+  /** Cursors that reopen its jobs or count anew what is before them; nothing becomes ready meanwhile. */
   reopening: 'u32',
+  /** While it is reopening: jobs below this index have been counted for those after them. */
+  recounted: 'u32',
+  /** Slot-ms of `work` whose jobs have succeeded. */
+  workDone: 'f64',
+  /** When its run began, if that is not the first; 0: when it was accepted. */
+  reopenedAtMs: 'f64',
 } as const;
 
 /** Key (DAG's sequence number, job index). */
@@ -156,7 +172,7 @@ export const JOB = {
   good: 'u32',
   /** Those that ended badly. */
   bad: 'u32',
-  attempt: 'u16',
+  attempt: 'u32',
   lost: 'u8',
   rank: 'f64',
   estimateMs: 'u32',
@@ -176,6 +192,8 @@ export const JOB = {
   run: 'u16',
   /** For a child: index of its fan-out + 1. */
   parent: 'u32',
+  /** Attempts that failed in this run. */
+  failures: 'u16',
 } as const;
 
 /** Key (DAG, index of the fan-out). */
@@ -186,6 +204,8 @@ export const FAN = {
   tolerate: 'u32',
   estimateMs: 'u32',
   run: 'u16',
+  /** Indexes from `base` on that belong to it: a later run with no more children uses them again. */
+  room: 'u32',
 } as const;
 
 /** Key (lease token, 0). */
@@ -222,10 +242,21 @@ export const FLOW = {
 } as const;
 
 /** Key (class * 2^21 + priority + 2^20, tenant): start-time fair queueing, policy.md section 2. */
-export const TAG = { tag: 'f64', rem: 'u32', flows: 'u32', leases: 'u32' } as const;
+export const TAG = {
+  tag: 'f64',
+  rem: 'u32',
+  flows: 'u32',
+  leases: 'u32',
+  /** While it is idle and kept: the tenants before and after it in the ring of such tags; 0 otherwise. */
+  idleAfter: 'u32',
+  idleBefore: 'u32',
+} as const;
 
-/** Key (class * 2^21 + priority + 2^20, 0): virtual time of a class and priority. */
-export const VIRTUAL = { v: 'f64', busy: 'u32' } as const;
+/**
+ * Key (class * 2^21 + priority + 2^20, 0): virtual time of a class and priority; how many of its tags have flows or
+ * leases, and a tenant of the ring of those that have neither and are kept because they are ahead of it.
+ */
+export const VIRTUAL = { v: 'f64', busy: 'u32', firstIdle: 'u32' } as const;
 
 /** Key (priority + 2^20, tenant): fair sojourn order, policy.md section 3. */
 export const FAIR = { w: 'f64', rem: 'f64', open: 'u32' } as const;
@@ -241,6 +272,9 @@ export const REMEMBERED = { idA: 'f64', idB: 'u32', untilMs: 'f64' } as const;
 
 /** Key (sequence number, 0): terminal DAGs in the order of their ends. */
 export const RETIRED = { dag: 'f64', jobs: 'u32', atMs: 'f64', turn: 'f64' } as const;
+
+/** Key (sequence number, 0): executors that left or were lost, in that order; they are forgotten after a while. */
+export const DEPARTED = { executor: 'f64', atMs: 'f64' } as const;
 
 /** Bits of a job's flags. */
 export const JobFlag = {
@@ -258,6 +292,9 @@ export const JobFlag = {
   long: 256,
   wide: 512,
 } as const;
+
+/** Bits of a DAG's `deadlineFlags`. */
+export const DeadlineFlag = { missed: 1, atRisk: 2, hardPassed: 4 } as const;
 
 /** What an executor's state field means. */
 export const ExecutorState = { live: 1, lost: 2, left: 3 } as const;

@@ -62,14 +62,51 @@ export class TimerHeap {
     this.#size = 0;
   }
 
-  /** Calls back with each entry that is due by `time`, in no order. O(entries due). */
-  eachDue(time: number, each: (kind: number, a: number, b: number) => void): void {
-    const open = [0];
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (at >= this.#size || this.#time[at]! > time) continue;
-      each(this.#kind[at]!, this.#a[at]!, this.#b[at]!);
-      open.push(2 * at + 1, 2 * at + 2);
+  /**
+   * Calls back with each entry that is due by `time`, in order, until one call gives false. Nothing is taken out.
+   * O(n log n) in the number of calls.
+   */
+  eachDue(time: number, each: (time: number, kind: number, a: number, b: number) => boolean): void {
+    const open = this.#size === 0 || this.#time[0]! > time ? [] : [0];
+    while (open.length > 0) {
+      const at = this.#takeFirst(open);
+      if (!each(this.#time[at]!, this.#kind[at]!, this.#a[at]!, this.#b[at]!)) return;
+      for (let child = 2 * at + 1; child <= 2 * at + 2; child++) {
+        if (child < this.#size && this.#time[child]! <= time) this.#putOpen(open, child);
+      }
     }
+  }
+
+  #comesFirst(x: number, y: number): boolean {
+    return this.#isAfter(y, this.#time[x]!, this.#kind[x]!, this.#a[x]!, this.#b[x]!);
+  }
+
+  /** Adds a place to a heap of places in the order of their entries. */
+  #putOpen(open: number[], place: number): void {
+    let hole = open.length;
+    open.push(place);
+    while (hole > 0) {
+      const parent = (hole - 1) >> 1;
+      if (!this.#comesFirst(place, open[parent]!)) break;
+      open[hole] = open[parent]!;
+      hole = parent;
+    }
+    open[hole] = place;
+  }
+
+  /** Takes the place whose entry comes first out of such a heap. */
+  #takeFirst(open: number[]): number {
+    const first = open[0]!;
+    const place = open.pop()!;
+    let hole = 0;
+    for (let child = 1; child < open.length; child = 2 * hole + 1) {
+      if (child + 1 < open.length && this.#comesFirst(open[child + 1]!, open[child]!)) child += 1;
+      if (!this.#comesFirst(open[child]!, place)) break;
+      open[hole] = open[child]!;
+      hole = child;
+    }
+    if (open.length > 0) open[hole] = place;
+    return first;
   }
 
   /** Drops every entry for which `keep` is false, and orders the rest again. O(n). */

@@ -1,30 +1,51 @@
 /**
  * Due timers. They are rows (a deadline, a backoff, a lease's time-out, a session's end); the heaps are indexes of them,
- * so an entry that no row names any more is passed over. They fire in the order (time, kind, sequence number).
+ * so an entry that no row names any more is passed over. They fire in the order (time, kind, sequence number), as many
+ * as their share of the turn's events allows; what is left fires in the next turn.
  */
 import { CauseCode, Code, TimerKind } from '../catalogue/generated/codes.js';
+import { beginForgetting } from './continue/forget.js';
 import { timeOut } from './decide/callbacks.js';
 import { readyJob } from './decide/ready.js';
 import { lookAtRisk, missDeadline, passHardDeadline, recomputeFlow } from './decide/risk.js';
-import { beginForgetting } from './continue/index.js';
-import { MAX_FORGOTTEN_PER_TURN, MAX_TIMERS_PER_TURN } from './limits.js';
+import { MAX_FORGOTTEN_PER_TURN, MAX_RUNNING_TIMER_EVENTS, MAX_TIMER_EVENTS } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 
-/** Fires what is due on journal time: deadlines, backoff, forgetting. */
-export function fireWallTimers(t: OpenTurn, published: number): void {
-  const heap = t.indexes.wall;
+/**
+ * Terminal DAGs whose time is over, or of which too many are kept; each waits for the projections of its end. Comes
+ * before all else in a turn, so that those which are due now are those that were fetched for it.
+ */
+export function forgetDue(t: OpenTurn, published: number): void {
+  const { retired, dags } = t.state;
   t.cause = CauseCode.timer;
   t.input = null;
-  for (let fired = 0; heap.size > 0 && heap.time <= t.at && fired < MAX_TIMERS_PER_TURN; fired++) {
-    const { time, kind, a, b } = heap;
-    heap.pop();
-    if (t.indexes.isWallTimer(time, kind, a, b)) fireWall(t, kind, a, b, published);
+  for (const seq of t.indexes.retired.oldest(MAX_FORGOTTEN_PER_TURN)) {
+    const row = retired.find(seq);
+    if (!t.indexes.retired.isOverdue(seq, t.at)) return;
+    if (retired.c.turn[row]! > published) return t.indexes.retired.wakeAgainAt(t.at + FORGET_AGAIN_MS);
+    beginForgetting(t, dags.find(retired.c.dag[row]!));
   }
 }
 
-function fireWall(t: OpenTurn, kind: number, a: number, b: number, published: number): void {
+/** How long the loop sleeps at most while forgetting waits for projections, in ms. */
+const FORGET_AGAIN_MS = 1000;
+
+/** Fires what is due on journal time: deadlines, backoff, flows that wake. */
+export function fireWallTimers(t: OpenTurn): void {
+  const { timers } = t.indexes;
+  const heap = timers.wall;
+  const until = t.events + MAX_TIMER_EVENTS;
+  t.cause = CauseCode.timer;
+  t.input = null;
+  while (t.events < until && heap.size > 0 && heap.time <= t.at) {
+    const { time, kind, a, b } = heap;
+    heap.pop();
+    if (timers.isWall(time, kind, a, b)) fireWall(t, kind, a, b);
+  }
+}
+
+function fireWall(t: OpenTurn, kind: number, a: number, b: number): void {
   const { dags, space } = t.state;
-  if (kind === TimerKind.forget) return forgetOldest(t, published);
   const dag = dags.find(a);
   switch (kind) {
     case TimerKind.hardDeadline:
@@ -42,43 +63,40 @@ function fireWall(t: OpenTurn, kind: number, a: number, b: number, published: nu
   }
 }
 
-/** Terminal DAGs whose time is over, or of which too many are kept; each waits for the projections of its end. */
-function forgetOldest(t: OpenTurn, published: number): void {
-  const { retired, dags } = t.state;
-  let isBehind = false;
-  for (const seq of t.indexes.oldestRetired(MAX_FORGOTTEN_PER_TURN)) {
-    const row = retired.find(seq);
-    if (!t.indexes.isOverdue(row, t.at)) break;
-    isBehind = retired.c.turn[row]! > published;
-    if (isBehind) break;
-    beginForgetting(t, dags.find(retired.c.dag[row]!));
-  }
-  t.indexes.disarmRetired(t.at + (isBehind ? FORGET_AGAIN_MS : 1));
-}
-
-/** When forgetting is tried again after projections were behind, in ms. */
-const FORGET_AGAIN_MS = 1000;
-
 /**
- * Fires what is due on running time: execution time-outs; and, only when the callbacks had been read to the end that
- * was known, slots that nobody gave back and sessions that ran out: no executor is lost whose heartbeat waits.
+ * Fires what is due on running time: the attempts that were out of time when the turn began; and, only when the
+ * callbacks had been read to the end that was known, slots that nobody gave back and sessions that ran out: no executor
+ * is lost whose heartbeat waits.
  */
-export function fireRunningTimers(t: OpenTurn, caughtUp: boolean): void {
-  const heap = t.indexes.running;
+export function fireRunningTimers(t: OpenTurn, caughtUp: boolean, timeOuts: readonly number[]): void {
+  const { timers } = t.indexes;
+  const { sessions } = timers;
+  const until = t.events + MAX_RUNNING_TIMER_EVENTS;
   t.cause = CauseCode.timer;
   t.input = null;
-  for (let fired = 0; heap.size > 0 && heap.time <= t.running && fired < MAX_TIMERS_PER_TURN; fired++) {
-    const { time, kind, a } = heap;
-    if (kind !== TimerKind.execution && !caughtUp) return;
-    heap.pop();
-    if (t.indexes.isRunningTimer(time, kind, a)) fireRunning(t, kind, a);
+  let next = 0;
+  while (t.events < until) {
+    while (next < timeOuts.length && !timers.isExecution(timeOuts[next]!)) next += 1;
+    timers.prune();
+    const hasSession = caughtUp && sessions.size > 0 && sessions.time <= t.running;
+    if (next < timeOuts.length && !(hasSession && sessions.time < timeOfToken(t, timeOuts[next]!))) {
+      timeOut(t, t.state.leases.find(timeOuts[next]!));
+    } else if (hasSession) fireSession(t);
+    else return;
   }
 }
 
-function fireRunning(t: OpenTurn, kind: number, a: number): void {
+function timeOfToken(t: OpenTurn, token: number): number {
+  return t.state.leases.c.timeoutAtMs[t.state.leases.find(token)]!;
+}
+
+function fireSession(t: OpenTurn): void {
   const { leases, cell, cellRow } = t.state;
-  if (kind === TimerKind.execution) return timeOut(t, leases.find(a));
-  if (kind === TimerKind.reclaim) return t.emit(Code.SlotWithdrawn, { token: a, slots: leases.c.moreSlots[leases.find(a)]! + 1 });
+  const { kind, a } = t.indexes.timers.sessions;
+  t.indexes.timers.sessions.pop();
+  if (kind === TimerKind.reclaim) {
+    return t.emit(Code.SlotWithdrawn, { token: a, slots: leases.c.moreSlots[leases.find(a)]! + 1 });
+  }
   const notBefore = cell.c.noLossBeforeMs[cellRow]!;
   if (t.running >= notBefore) return t.emit(Code.ExecutorLost, { executor: a });
   return t.emit(Code.SessionExtended, { executor: a, untilMs: notBefore });

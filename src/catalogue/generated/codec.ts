@@ -283,13 +283,14 @@ export function readDagReleased(r: Reader): t.DagReleased {
 }
 
 export function writeDagReopened(w: Writer, v: t.DagReopened): void {
-  w.reserve(42);
+  w.reserve(43);
   w.long(v.dag);
   w.int(v.run);
   w.int(v.job);
   w.long(v.work);
   w.long(v.dagFinish);
   w.long(v.dueAtMs);
+  w.boolean(v.held);
 }
 
 export function readDagReopened(r: Reader): t.DagReopened {
@@ -300,6 +301,7 @@ export function readDagReopened(r: Reader): t.DagReopened {
     work: r.long(),
     dagFinish: r.long(),
     dueAtMs: r.long(),
+    held: r.boolean(),
   };
 }
 

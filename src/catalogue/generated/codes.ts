@@ -389,7 +389,7 @@ export const CursorKind = {
   reopen: 7,
   recount: 8,
   forget: 9,
-  release: 10,
+  dropTags: 10,
 } as const;
 export type CursorKind = (typeof CursorKind)[keyof typeof CursorKind];
 /** The name of each number of CursorKind. */
@@ -403,7 +403,7 @@ export const CURSOR_KIND_NAMES: ReadonlyMap<number, string> = new Map([
   [7, 'reopen'],
   [8, 'recount'],
   [9, 'forget'],
-  [10, 'release'],
+  [10, 'dropTags'],
 ]);
 
 /** Numbers of lanes in codes.json. */

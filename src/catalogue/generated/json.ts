@@ -153,6 +153,8 @@ export function jsonDagReopened(v: t.DagReopened, _cell: string): string {
     String(v.dagFinish) +
     ',"dueAtMs":' +
     String(v.dueAtMs) +
+    ',"held":' +
+    String(v.held) +
     '}'
   );
 }

@@ -200,6 +200,8 @@ export interface DagReopened {
   readonly dagFinish: number;
   /** When it is overdue. */
   readonly dueAtMs: number;
+  /** It waits for a limit of its tenant before its jobs go on; DagHeld follows. */
+  readonly held: boolean;
 }
 
 /** Its priority changed. */

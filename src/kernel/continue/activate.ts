@@ -19,7 +19,7 @@ import { JobFlag } from '../tables.js';
 export function activate(t: OpenTurn, dag: number, job: number): void {
   const { jobs, dags } = t.state;
   if (dags.c.state[dag] !== DagState.open) return;
-  const verdict = verdictOf(t, job);
+  const verdict = dags.c.reopening[dag] === 0 ? verdictOf(t, job) : Verdict.undecided;
   if (verdict === Verdict.undecided) return;
   if (verdict === Verdict.skip) return skip(t, dag, job, 'upstream-failed');
   const flags = jobs.c.flags[job]!;
@@ -39,7 +39,7 @@ function run(t: OpenTurn, dag: number, job: number, flags: number): void {
   const names = { dag: dags.keyA[dag]!, job: jobs.keyB[job]! };
   if ((flags & JobFlag.signal) !== 0 && (flags & JobFlag.resolved) === 0) return t.emit(Code.SignalAwaited, names);
   if ((flags & (JobFlag.signal | JobFlag.noop)) === 0) return readyJob(t, dag, job);
-  t.emit(Code.JobSucceeded, { ...names, attempt: 0 });
+  t.emit(Code.JobSucceeded, { ...names, attempt: jobs.c.attempt[job]! });
   afterJobEnded(t, dag, job);
 }
 
@@ -72,7 +72,7 @@ function fanOut(t: OpenTurn, dag: number, job: number): void {
   const fan = specOf(t, dags.keyA[dag]!, job).fanOut!;
   const count = fan.count ?? readCount(t, dag, fan);
   if (count === null || count < 0 || count > MAX_CHILDREN) return failFanOut(t, dag, job, 'invalid-fan-out');
-  const base = dags.c.jobsTotal[dag]!;
+  const base = placeOf(t, dag, job, count);
   if (base + count > MAX_JOBS_PER_DAG) return failFanOut(t, dag, job, 'dag-too-large');
   const estimateMs = jobs.c.estimateMs[job]!;
   const work = count * costOf(estimateMs, slotsOf(state, job));
@@ -90,7 +90,7 @@ function fanOut(t: OpenTurn, dag: number, job: number): void {
     to: base + Math.min(count, MAX_CURSOR_EVENTS),
     work,
     dagFinish: Math.max(fair === 0 ? 0 : fairs.c.w[fair]!, dags.c.dagFinish[dag]!) + work,
-    dueAtMs: Math.max(dags.c.dueAtMs[dag]!, dags.c.acceptedAtMs[dag]! + PATIENCE_MS + 2 * Math.min(2 ** 43, ideal)),
+    dueAtMs: Math.max(dags.c.dueAtMs[dag]!, openedAt(t, dag) + PATIENCE_MS + 2 * Math.min(2 ** 43, ideal)),
     estimateMs,
     tolerate: fan.tolerate,
   });
@@ -100,9 +100,23 @@ function fanOut(t: OpenTurn, dag: number, job: number): void {
   afterJobEnded(t, dag, job);
 }
 
-/** Children that an executor runs enter the frontier. */
+/** First index of the children: where an earlier run had at least as many, else behind all jobs of the DAG. */
+function placeOf(t: OpenTurn, dag: number, job: number, count: number): number {
+  const { dags, fans, jobs } = t.state;
+  const fan = fans.find(dags.keyA[dag]!, jobs.keyB[job]!);
+  return fan !== 0 && count <= fans.c.room[fan]! ? fans.c.base[fan]! : dags.c.jobsTotal[dag]!;
+}
+
+/** When the DAG's run began. */
+function openedAt(t: OpenTurn, dag: number): number {
+  const { reopenedAtMs, acceptedAtMs } = t.state.dags.c;
+  return reopenedAtMs[dag]! || acceptedAtMs[dag]!;
+}
+
+/** Children that an executor runs enter the frontier; while their DAG is held or reopened a scan does that later. */
 export function readyChildren(t: OpenTurn, dag: number, from: number, to: number): void {
-  const { jobs, space } = t.state;
+  const { dags, jobs, space } = t.state;
+  if (dags.c.state[dag] !== DagState.open || dags.c.reopening[dag] !== 0) return;
   for (let index = from; index < to; index++) {
     const child = space.handle(dag, index);
     if ((jobs.c.flags[child]! & (JobFlag.noop | JobFlag.signal)) === 0) readyJob(t, dag, child);

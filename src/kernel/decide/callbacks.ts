@@ -36,8 +36,8 @@ export function nextAttempt(t: OpenTurn, dag: number, job: number, ref: I.LeaseR
   if (dags.c.state[dag] !== DagState.open) return -1;
   const { retry } = specOf(t, ref.dag, job);
   if (retry === null || retry.nonRetryable.includes(code)) return -1;
-  const failures = ref.attempt - jobs.c.lost[job]!;
-  return failures >= retry.maxAttempts ? -1 : retryAt(t, ref, Math.max(1, failures), retry.baseMs, retry.maxMs);
+  const failures = jobs.c.failures[job]! + 1;
+  return failures >= retry.maxAttempts ? -1 : retryAt(t, ref, failures, retry.baseMs, retry.maxMs);
 }
 
 /** The specification of a job; a child's is its fan-out's. */

@@ -46,9 +46,15 @@ export function checkDeadline(at: number | null, path: string, say: Say): void {
   say('invalid-deadline', path, `${at} is no time between 1 and ${L.MAX_DEADLINE_MS} ms since 1970`);
 }
 
+/** Whether a text can be part of a key: its parts are told apart by NUL characters. */
+export function isName(text: string): boolean {
+  return !text.includes('\u0000');
+}
+
 function checkName(name: string, path: string, say: Say): void {
   if (name.length === 0) say('missing-field', path, 'must not be empty');
   else if (name.length > L.MAX_NAME_LENGTH) say('invalid-value', path, `longer than ${L.MAX_NAME_LENGTH} characters`);
+  else if (!isName(name)) say('invalid-value', path, 'a name holds no NUL character');
 }
 
 function checkJob(job: JobSpec, path: string, say: Say): void {
@@ -57,6 +63,9 @@ function checkJob(job: JobSpec, path: string, say: Say): void {
   if (job.kind === 'executor') {
     if (job.executorClass === '') say('invalid-class', `${path}/executorClass`, 'a job of kind executor names its class');
     else if (job.executorClass.length > L.MAX_NAME_LENGTH) say('invalid-class', `${path}/executorClass`, 'the name is too long');
+    else if (!isName(job.executorClass) || !isName(job.group) || job.group.length > L.MAX_NAME_LENGTH) {
+      say('invalid-class', `${path}/group`, 'group and class are names without a NUL character');
+    }
   } else if (job.executorClass !== '') {
     say('invalid-class', `${path}/executorClass`, `a job of kind ${job.kind} runs in the scheduler and has no class`);
   }
@@ -102,6 +111,7 @@ function checkPointer(pointer: string | null, path: string, say: Say): void {
 }
 
 function checkFanOut(fan: FanOut, job: JobSpec, path: string, say: Say): void {
+  if (job.kind === 'signal') say('invalid-fan-out', path, 'one signal cannot answer many children');
   if ((fan.count === null) === (fan.from === null)) say('invalid-fan-out', path, 'either a number of children or a job to read it from');
   if (fan.over && fan.from === null) say('invalid-fan-out', path, 'over needs the job whose output holds the array');
   if (fan.count !== null && (fan.count < 0 || fan.count > L.MAX_CHILDREN)) {

@@ -1,14 +1,15 @@
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
 import { fairKey, IdKind, seqOf } from '../fold.js';
-import { MAX_PRIORITY, PATIENCE_MS } from '../limits.js';
+import { MAX_INLINE_OUTPUT_BYTES, MAX_PRIORITY, MAX_RUNS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { JobFlag } from '../tables.js';
 import { checkDeadline } from './check-submission.js';
-import { afterJobEnded, beginEnding, endDagIfDone } from './ended.js';
+import { afterJobEnded, beginEnding, endDagIfDone, holdReason } from './ended.js';
 import { isDispatched, recallLease } from './lease.js';
 import { refuse } from './refuse.js';
 import { recomputeDag } from './risk.js';
+import { isFull } from './submit.js';
 
 interface DagName {
   readonly tenant: string;
@@ -151,17 +152,24 @@ export function retryJob(t: OpenTurn, body: I.RetryJob): void {
 /** A new run: for W, dueAt and admission it counts as newly accepted, with its unfinished work. */
 function reopen(t: OpenTurn, dag: number, job: number): void {
   const { dags, fairs } = t.state;
-  const work = dags.c.work[dag]!;
-  const fair = fairs.find(fairKey(dags.c.priority[dag]!), dags.c.tenant[dag]!);
-  const age = dags.c.dueAtMs[dag]! - dags.c.acceptedAtMs[dag]!;
+  const { c } = dags;
+  const tenant = c.tenant[dag]!;
+  if (c.run[dag] === MAX_RUNS) return refuse(t, 'invalid-limit', '/dagId', `it has run ${MAX_RUNS} times`, dags.keyA[dag]!);
+  if (isFull(t, tenant, c.jobsTotal[dag]!)) return;
+  const heldFor = holdReason(t, tenant);
+  const work = Math.max(0, c.work[dag]! - c.workDone[dag]!);
+  const fair = fairs.find(fairKey(c.priority[dag]!), tenant);
+  const patienceMs = c.dueAtMs[dag]! - (c.reopenedAtMs[dag]! || c.acceptedAtMs[dag]!);
   t.emit(Code.DagReopened, {
     dag: dags.keyA[dag]!,
-    run: dags.c.run[dag]! + 1,
+    run: c.run[dag]! + 1,
     job,
     work,
     dagFinish: (fair === 0 ? 0 : fairs.c.w[fair]!) + work,
-    dueAtMs: t.at + Math.max(PATIENCE_MS, age),
+    dueAtMs: t.at + patienceMs,
+    held: heldFor !== '',
   });
+  if (heldFor !== '') t.emit(Code.DagHeld, { dag: dags.keyA[dag]!, reason: heldFor });
 }
 
 export function resolveSignal(t: OpenTurn, body: I.ResolveSignal): void {
@@ -169,16 +177,26 @@ export function resolveSignal(t: OpenTurn, body: I.ResolveSignal): void {
   if (dag === 0) return;
   const { dags, jobs, space } = t.state;
   const seq = dags.keyA[dag]!;
-  const specs = t.coldView.spec(seq).jobs;
-  const index = specs.findIndex((job) => job.kind === 'signal' && (job.signalName ?? job.id) === body.signal);
-  if (index < 0) return refuse(t, 'no-such-signal', '/signal', `no job of the DAG waits for ${JSON.stringify(body.signal)}`, seq);
-  const job = space.handle(dag, index);
-  if ((jobs.c.flags[job]! & JobFlag.resolved) !== 0 || jobs.c.state[job]! >= JobState.succeeded) {
-    return refuse(t, 'signal-already-resolved', '/signal', 'the signal has its answer', seq);
+  if (body.output !== null && body.output.length > MAX_INLINE_OUTPUT_BYTES) {
+    return refuse(t, 'payload-too-large', '/output', `more than ${MAX_INLINE_OUTPUT_BYTES} bytes`, seq);
   }
+  const specs = t.coldView.spec(seq).jobs;
+  const isNamed = (job: I.JobSpec) => job.kind === 'signal' && (job.signalName ?? job.id) === body.signal;
+  if (!specs.some(isNamed)) {
+    return refuse(t, 'no-such-signal', '/signal', `no job of the DAG waits for ${JSON.stringify(body.signal)}`, seq);
+  }
+  const index = specs.findIndex((spec, i) => isNamed(spec) && isUnanswered(t, space.handle(dag, i)));
+  if (index < 0) return refuse(t, 'signal-already-resolved', '/signal', 'the signal has its answer', seq);
+  const job = space.handle(dag, index);
   const isAwaited = jobs.c.state[job] === JobState.awaitingSignal;
   t.emit(Code.SignalResolved, { dag: seq, job: index });
   if (!isAwaited) return;
-  t.emit(Code.JobSucceeded, { dag: seq, job: index, attempt: 0 });
+  t.emit(Code.JobSucceeded, { dag: seq, job: index, attempt: jobs.c.attempt[job]! });
   afterJobEnded(t, dag, job);
+}
+
+/** Whether a signal may still be answered; of several jobs that wait for the same one, each takes one answer. */
+function isUnanswered(t: OpenTurn, job: number): boolean {
+  const { jobs } = t.state;
+  return (jobs.c.flags[job]! & JobFlag.resolved) === 0 && jobs.c.state[job]! < JobState.succeeded;
 }

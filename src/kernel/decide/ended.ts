@@ -16,11 +16,17 @@ export function afterJobEnded(t: OpenTurn, dag: number, job: number): void {
   }
   const parent = jobs.c.parent[job]!;
   if (parent !== 0) endFanOut(t, dag, space.handle(dag, parent - 1));
-  const isFailure = jobs.c.state[job] === JobState.failed && (jobs.c.flags[job]! & (JobFlag.optional | JobFlag.child)) === 0;
-  if (isFailure && dags.c.state[dag] === DagState.open && dags.c.failurePolicy[dag] === 0) {
+  if (jobs.c.state[job] === JobState.failed && endsDag(t, dag, job)) {
     beginEnding(t, dag, 'failed', 'job-failed', jobs.keyB[job]!);
   }
   endDagIfDone(t, dag);
+}
+
+/** Whether the job's failure ends its DAG at once: under fail-fast, if it counts. */
+function endsDag(t: OpenTurn, dag: number, job: number): boolean {
+  const { jobs, dags } = t.state;
+  if (dags.c.state[dag] !== DagState.open || dags.c.failurePolicy[dag] !== 0) return false;
+  return (jobs.c.flags[job]! & (JobFlag.optional | JobFlag.child)) === 0;
 }
 
 /** Ends a fan-out whose children have all been made and have all ended, or of which too many failed. */
@@ -31,7 +37,7 @@ export function endFanOut(t: OpenTurn, dag: number, parent: number): void {
   const bad = jobs.c.bad[parent]!;
   const isTooBad = bad > fans.c.tolerate[fan]!;
   const isDone = jobs.c.left[parent] === 0;
-  const failsNow = isTooBad && dags.c.failurePolicy[dag] === 0 && dags.c.state[dag] === DagState.open;
+  const failsNow = isTooBad && endsDag(t, dag, parent);
   if (!isDone && !failsNow) return;
   const names = { dag: jobs.keyA[parent]!, job: jobs.keyB[parent]!, attempt: 0 };
   if (isTooBad) t.emit(Code.JobFailed, { ...names, code: 'children-failed', final: true });
@@ -44,12 +50,12 @@ export function beginEnding(t: OpenTurn, dag: number, outcome: Outcome, code: st
   t.emit(Code.DagEnding, { dag: t.state.dags.keyA[dag]!, outcome, code, job });
 }
 
-/** The terminal event follows the DAG's last job. */
+/** The terminal event follows the DAG's last job and its last cursor: nothing of it is left that could emit. */
 export function endDagIfDone(t: OpenTurn, dag: number): void {
   const { dags } = t.state;
   const dagState = dags.c.state[dag]!;
   if (dags.c.jobsLeft[dag] !== 0 || (dagState !== DagState.open && dagState !== DagState.ending)) return;
-  if (dags.c.reopening[dag] !== 0) return;
+  if (dags.c.cursors[dag] !== 0) return;
   const seq = dags.keyA[dag]!;
   const outcome = dagState === DagState.ending ? OUTCOMES[dags.c.outcome[dag]!] : dags.c.jobsFailed[dag] === 0 ? 'succeeded' : 'failed';
   const tenant = dags.c.tenant[dag]!;

@@ -1,9 +1,10 @@
 import { Code, LeaseState } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
-import { IdKind, isOfSession, seqOf } from '../fold.js';
-import { MAX_EXECUTOR_SLOTS, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
+import { IdKind, isOfIncarnation, seqOf } from '../fold.js';
+import { MAX_CLASSES, MAX_EXECUTOR_SLOTS, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { ExecutorState } from '../tables.js';
+import { isName } from './check-submission.js';
 import { refuse } from './refuse.js';
 
 /** A registration: a new executor, a new incarnation of a known one, or the same one again. */
@@ -13,10 +14,15 @@ export function registerExecutor(t: OpenTurn, body: I.RegisterExecutor): void {
   const { executors, cell, cellRow } = state;
   const known = seqOf(state, IdKind.executor, '', body.executor);
   const row = known === 0 ? 0 : executors.find(known);
-  const resumed = row !== 0 && executors.c.state[row] === ExecutorState.live && executors.c.incarnation[row] === body.incarnation;
   const cls = seqOf(state, IdKind.class, body.group, body.executorClass);
+  if (cls === 0 && hasNoRoomForClasses(t, 1, '/class')) return;
   if (row !== 0 && isBusyElsewhere(t, row, cls)) return;
-  const session = resumed ? executors.c.session[row]! : cell.c.nextSession[cellRow]! + 1;
+  const resumed =
+    row !== 0 &&
+    executors.c.state[row] === ExecutorState.live &&
+    executors.c.incarnation[row] === body.incarnation &&
+    executors.c.class[row] === cls;
+  const session = cell.c.nextSession[cellRow]! + 1;
   const executor = known === 0 ? cell.c.nextExecutor[cellRow]! + 1 : known;
   t.emit(Code.ExecutorRegistered, {
     executor,
@@ -32,6 +38,8 @@ export function registerExecutor(t: OpenTurn, body: I.RegisterExecutor): void {
 function isInvalid(t: OpenTurn, body: I.RegisterExecutor): boolean {
   if (body.executor === '' || body.executor.length > MAX_NAME_LENGTH) {
     refuse(t, 'invalid-value', '/executor', `1 to ${MAX_NAME_LENGTH} characters`);
+  } else if (!isName(body.executor + body.group + body.executorClass) || body.group.length > MAX_NAME_LENGTH) {
+    refuse(t, 'invalid-class', '/group', `names of at most ${MAX_NAME_LENGTH} characters, without a NUL character`);
   } else if (body.executorClass === '' || body.executorClass.length > MAX_NAME_LENGTH) {
     refuse(t, 'invalid-class', '/class', `1 to ${MAX_NAME_LENGTH} characters`);
   } else if (body.slots < 1 || body.slots > MAX_EXECUTOR_SLOTS) {
@@ -40,7 +48,24 @@ function isInvalid(t: OpenTurn, body: I.RegisterExecutor): boolean {
     refuse(t, 'invalid-value', '/sessionMs', `${body.sessionMs} is outside ${MIN_SESSION_MS} to ${MAX_SESSION_MS}`);
   } else if (body.held.length > MAX_EXECUTOR_SLOTS) {
     refuse(t, 'invalid-value', '/held', `more than ${MAX_EXECUTOR_SLOTS} leases`);
-  } else return false;
+  } else return isForeign(t, body);
+  return true;
+}
+
+/** A token that this cell never granted comes from another cell, or from a history that was lost. */
+function isForeign(t: OpenTurn, body: I.RegisterExecutor): boolean {
+  const newest = t.state.cell.c.nextToken[t.state.cellRow]!;
+  const at = body.held.findIndex(({ lease }) => lease.token < 1 || lease.token > newest);
+  if (at < 0) return false;
+  refuse(t, 'invalid-value', `/held/${at}`, 'a lease that this cell has never granted');
+  return true;
+}
+
+/** Refuses when so many further classes are more than the cell can have. */
+export function hasNoRoomForClasses(t: OpenTurn, more: number, path: string): boolean {
+  const known = t.state.cell.c.nextClass[t.state.cellRow]!;
+  if (known + more <= MAX_CLASSES) return false;
+  refuse(t, 'invalid-class', path, `the cell knows ${known} executor classes of at most ${MAX_CLASSES}`);
   return true;
 }
 
@@ -53,14 +78,17 @@ function isBusyElsewhere(t: OpenTurn, row: number, cls: number): boolean {
   return true;
 }
 
-/** A listed lease in force goes on in the new session; any other listed token takes its slots as reclaiming. */
+/**
+ * A listed lease in force goes on in the new session; any other listed token takes its slots as reclaiming. One that
+ * another executor holds is left alone: its slots are counted there.
+ */
 function takeHeld(t: OpenTurn, executor: number, session: number, held: I.HeldToken): void {
   const { leases } = t.state;
   const lease = leases.find(held.lease.token);
   const isOurs = lease !== 0 && leases.c.executor[lease] === executor;
   if (isOurs && leases.c.state[lease] === LeaseState.inForce) {
-    if (!isOfSession(t.state, lease)) t.emit(Code.LeaseAdopted, { token: held.lease.token, session });
-  } else if (lease === 0 || leases.c.state[lease] === 0) {
+    if (!isOfIncarnation(t.state, lease)) t.emit(Code.LeaseAdopted, { token: held.lease.token, session });
+  } else if (lease === 0) {
     const slots = Math.min(MAX_EXECUTOR_SLOTS, Math.max(1, held.slots));
     t.emit(Code.SlotReportedHeld, { token: held.lease.token, executor, slots });
   } else if (isOurs) t.emit(Code.LeaseAdopted, { token: held.lease.token, session });

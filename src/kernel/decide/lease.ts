@@ -22,16 +22,22 @@ export function attemptOf(t: OpenTurn, ref: LeaseRef, isTerminal: boolean): Atte
   const dag = dags.find(ref.dag);
   const job = dag === 0 ? 0 : space.handle(dag, ref.job);
   const lease = leases.find(ref.token);
-  const isInForce = lease !== 0 && leases.c.state[lease] === LeaseState.inForce;
-  if (isInForce && job !== 0 && jobs.c.token[job] === ref.token && leases.c.dag[lease] === ref.dag) return { dag, job, lease };
+  const isNamed = job !== 0 && jobs.c.token[job] === ref.token && jobs.c.attempt[job] === ref.attempt;
+  if (isNamed && lease !== 0 && leases.c.state[lease] === LeaseState.inForce) return { dag, job, lease };
   if (isTerminal && job !== 0 && isRepeat(t, job, ref)) {
     repeat(t, 'already-accepted', ref.dag);
     return null;
   }
   const detail = lease === 0 ? 'there is no lease with this token' : 'the lease with this token is over';
-  refuse(t, 'stale-token', '/token', detail, lease !== 0 ? leases.c.dag[lease]! : dag === 0 ? -1 : ref.dag);
+  refuse(t, 'stale-token', '/token', detail, dagOfToken(t, lease, dag, ref.dag));
   if (isTerminal && lease !== 0 && leases.c.state[lease] === LeaseState.reclaiming) releaseSlots(t, lease);
   return null;
+}
+
+/** The DAG that a refused callback is about, as far as that is known; -1 when it is not. */
+function dagOfToken(t: OpenTurn, lease: number, dag: number, named: number): number {
+  if (lease !== 0 && t.state.leases.c.dag[lease] !== 0) return t.state.leases.c.dag[lease]!;
+  return dag === 0 ? -1 : named;
 }
 
 function isRepeat(t: OpenTurn, job: number, ref: LeaseRef): boolean {

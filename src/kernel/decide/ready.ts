@@ -21,7 +21,8 @@ export function readyJob(t: OpenTurn, dag: number, job: number): void {
 
 /** Readies the job if it waits, its upstreams have decided so, and nothing cold must be read for it. */
 export function readyIfPlain(t: OpenTurn, dag: number, job: number): boolean {
-  const { jobs } = t.state;
+  const { jobs, dags } = t.state;
+  if (dags.c.reopening[dag] !== 0) return false;
   if (jobs.c.state[job] !== JobState.waiting || !isPlain(jobs.c.flags[job]!)) return false;
   if (verdictOf(t, job) !== Verdict.ready) return false;
   readyJob(t, dag, job);

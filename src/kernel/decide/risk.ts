@@ -1,8 +1,9 @@
 /** Deadlines: what the kernel does when time passes, the same under every policy (policy.md, section 4). */
 import { Code, DagState, Risk } from '../../catalogue/generated/codes.js';
-import { DeadlineFlag } from '../evolve/deadlines.js';
 import { forEachFlowClass } from '../evolve/dags.js';
+import { deadlineAhead } from '../evolve/jobs.js';
 import type { OpenTurn } from '../open-turn.js';
+import { DeadlineFlag } from '../tables.js';
 import { beginEnding, endDagIfDone } from './ended.js';
 import { deadlineOf } from './ready.js';
 
@@ -16,10 +17,17 @@ export function recomputeFlow(t: OpenTurn, dagSeq: number, classAndShape: number
   t.emit(Code.FlowRiskChanged, { dag: dagSeq, class: classAndShape >>> 2, shape: classAndShape & 3, deadline });
 }
 
-/** A deadline of the DAG has changed: all its flows are looked at again. */
+/** Flows of a DAG that are looked at when its deadline changes; others are at their next job, dispatch or wake time. */
+const MAX_FLOWS = 64;
+
+/** A deadline of the DAG has changed: its flows are looked at again. */
 export function recomputeDag(t: OpenTurn, dag: number): void {
   const seq = t.state.dags.keyA[dag]!;
-  forEachFlowClass(t, dag, (classSeq, shape) => recomputeFlow(t, seq, classSeq * 4 + shape));
+  let flows = 0;
+  forEachFlowClass(t, dag, (classSeq, shape) => {
+    flows += 1;
+    if (flows <= MAX_FLOWS) recomputeFlow(t, seq, classSeq * 4 + shape);
+  });
 }
 
 /** riskAt has come: at risk once per run, or the timer is armed again. */
@@ -34,16 +42,11 @@ export function lookAtRisk(t: OpenTurn, dag: number): void {
     if (head === 0) return;
     const { needMs, risk } = deadlineOf(t, dag, head, flows.c.work[flow]!);
     if (risk !== Risk.safe) isAtRisk = true;
-    const at = deadlineAtOf(t, dag) - needMs - Math.max(2000, 2 * needMs);
+    const at = deadlineAhead(t, dag) - needMs - Math.max(2000, 2 * needMs);
     if (at > t.at && (nextAt < 0 || at < nextAt)) nextAt = at;
   });
   if (isAtRisk) t.emit(Code.DeadlineAtRisk, { dag: seq });
   else t.emit(Code.DeadlineRiskDeferred, { dag: seq, riskAtMs: nextAt });
-}
-
-function deadlineAtOf(t: OpenTurn, dag: number): number {
-  const { deadlineAtMs, hardDeadlineAtMs } = t.state.dags.c;
-  return deadlineAtMs[dag] !== 0 ? deadlineAtMs[dag]! : hardDeadlineAtMs[dag]!;
 }
 
 export function missDeadline(t: OpenTurn, dag: number): void {

@@ -4,7 +4,9 @@ import { IdKind, seqOf } from '../fold.js';
 import { MAX_WEIGHT } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { policyFactory, policyIds } from '../policy/index.js';
+import { isName } from './check-submission.js';
 import { releaseHeld } from './ended.js';
+import { hasNoRoomForClasses } from './executors.js';
 import { refuse } from './refuse.js';
 
 export function setPolicy(t: OpenTurn, body: I.SetPolicy): void {
@@ -16,17 +18,21 @@ export function setPolicy(t: OpenTurn, body: I.SetPolicy): void {
 
 export function setClassLimits(t: OpenTurn, body: I.SetClassLimits): void {
   const { state } = t;
-  if (body.executorClass === '') return refuse(t, 'invalid-class', '/class', 'the class must be named');
+  if (body.executorClass === '' || !isName(body.group + body.executorClass)) {
+    return refuse(t, 'invalid-class', '/class', 'the class must be named, without a NUL character');
+  }
   if (body.rates.length > 0) return refuse(t, 'rates-not-supported', '/rates', 'rates of a class are not supported yet');
   if (body.maxSlots !== null && body.maxSlots < 0) return refuse(t, 'invalid-limit', '/maxSlots', 'must not be negative');
   if (body.unitCost < 0) return refuse(t, 'invalid-limit', '/unitCost', 'must not be negative');
   const known = seqOf(state, IdKind.class, body.group, body.executorClass);
+  if (known === 0 && hasNoRoomForClasses(t, 1, '/class')) return;
   t.emit(Code.ClassLimitsChanged, { class: known === 0 ? state.cell.c.nextClass[state.cellRow]! + 1 : known });
 }
 
 export function setTenantLimits(t: OpenTurn, body: I.SetTenantLimits): void {
   const { state } = t;
   if (body.tenant === '') return refuse(t, 'missing-field', '/tenant', 'must not be empty');
+  if (!isName(body.tenant)) return refuse(t, 'invalid-value', '/tenant', 'a name holds no NUL character');
   if (body.weight < 1 || body.weight > MAX_WEIGHT) {
     return refuse(t, 'invalid-limit', '/weight', `${body.weight} is outside 1 to ${MAX_WEIGHT}`);
   }

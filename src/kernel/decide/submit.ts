@@ -7,6 +7,7 @@ import { DEFAULT_ESTIMATE_MS, DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, INLINE_JOBS
 import type { OpenTurn } from '../open-turn.js';
 import { checkSubmission } from './check-submission.js';
 import { holdReason } from './ended.js';
+import { hasNoRoomForClasses } from './executors.js';
 import { readyIfPlain } from './ready.js';
 import { refuse, refuseAll, repeat } from './refuse.js';
 
@@ -22,16 +23,18 @@ export function submitDag(t: OpenTurn, body: SubmitDag): void {
   const problems = checkSubmission(body);
   if (problems.length > 0) return refuseAll(t, problems);
   const tenant = seqOf(state, IdKind.tenant, '', body.tenant);
-  if (isFull(t, tenant, body)) return;
+  if (isFull(t, tenant, body.jobs.length)) return;
+  if (hasNoRoomForClasses(t, newClasses(t, body), '/jobs')) return;
   const reason = tenant === 0 ? '' : holdReason(t, tenant);
   accept(t, body, tenant === 0 ? state.cell.c.nextTenant[state.cellRow]! + 1 : tenant, reason);
 }
 
-function isFull(t: OpenTurn, tenantSeq: number, body: SubmitDag): boolean {
+/** Refuses when so many further jobs, or one more DAG of the tenant, are more than may be open. */
+export function isFull(t: OpenTurn, tenantSeq: number, moreJobs: number): boolean {
   const { cell, cellRow, tenants } = t.state;
   const { knownJobs, maxKnownJobs } = cell.c;
   const most = maxKnownJobs[cellRow] === 0 ? DEFAULT_KNOWN_JOBS : maxKnownJobs[cellRow]! - 1;
-  if (knownJobs[cellRow]! + body.jobs.length > most) {
+  if (knownJobs[cellRow]! + moreJobs > most) {
     refuse(t, 'cell-known-jobs', '', `the cell knows ${knownJobs[cellRow]!} jobs of at most ${most}`);
     return true;
   }
@@ -42,6 +45,18 @@ function isFull(t: OpenTurn, tenantSeq: number, body: SubmitDag): boolean {
   if (openDags[tenant]! < mostOpen) return false;
   refuse(t, 'tenant-open-dags', '/tenant', `the tenant has ${openDags[tenant]!} open DAGs of at most ${mostOpen}`);
   return true;
+}
+
+/** How many classes the submission is the first to name. */
+function newClasses(t: OpenTurn, body: SubmitDag): number {
+  const names = new Set<string>();
+  for (const job of body.jobs) if (job.kind === 'executor') names.add(`${job.group}\u0000${job.executorClass}`);
+  let count = 0;
+  for (const name of names) {
+    const [group, executorClass] = name.split('\u0000') as [string, string];
+    if (seqOf(t.state, IdKind.class, group, executorClass) === 0) count += 1;
+  }
+  return count;
 }
 
 function accept(t: OpenTurn, body: SubmitDag, tenant: number, heldFor: string): void {

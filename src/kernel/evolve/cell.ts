@@ -6,7 +6,7 @@ import { digestCheck, digestKey, digestString } from '../hash.js';
 import { REMEMBER_INPUT_MS } from '../limits.js';
 import { dagRow, tenantRow } from './dags.js';
 import { classRow } from './layout.js';
-import { makeCursor } from './settle.js';
+import { makeCursor } from './make-cursor.js';
 
 export function policyChanged(fold: Fold, body: E.PolicyChanged): void {
   const { state } = fold;
@@ -89,29 +89,30 @@ export function remember(fold: Fold, inputId: string): void {
   }
 }
 
-/** Removes a DAG's rows, step by step; the first step takes it off the list of terminal DAGs. */
+/** Removes a DAG's rows, step by step; with the first one nobody finds it any more, by its names or among the ended. */
 export function dagForgotten(fold: Fold, body: E.DagForgotten): void {
   const { state } = fold;
   const { dags, jobs, fans, retired, cell, cellRow, space } = state;
   const dag = dagRow(fold, body.dag);
   if (body.from === 0) {
-    const row = retired.find(dags.c.retiredSeq[dag]!);
-    if (row !== 0) state.clear(retired, row);
+    state.set(cell, cellRow, cell.f.firstRetired, dags.c.retiredSeq[dag]!);
+    state.clear(retired, retired.find(dags.c.retiredSeq[dag]!));
     state.add(cell, cellRow, cell.f.retiredJobs, -dags.c.jobsTotal[dag]!);
-    state.set(cell, cellRow, cell.f.firstRetired, Math.max(cell.c.firstRetired[cellRow]!, dags.c.retiredSeq[dag]!));
     if (!body.last) makeCursor(fold, CursorKind.forget, body.dag, 0);
+    clearNames(fold, body);
   }
   for (let index = body.from; index < body.to; index++) {
     const fan = fans.find(body.dag, index);
     if (fan !== 0) state.clear(fans, fan);
     const job = space.handle(dag, index);
     if (job === 0) continue;
+    fold.cold({ kind: 'gone', dag: body.dag, job: index, attempts: jobs.c.attempt[job]! });
     for (let field = 0; field < jobs.columns.length; field++) {
-      if (jobs.columns[field]![job] !== 0) state.set(jobs, job, field, 0);
+      if (jobs.number(field, job) !== 0) state.set(jobs, job, field, 0);
     }
   }
   if (!body.last) return;
-  clearNames(fold, body);
+  fold.cold({ kind: 'gone', dag: body.dag, job: -1, attempts: 0 });
   state.clear(dags, dag);
 }
 

@@ -3,12 +3,14 @@ import { CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import { dagRow } from './dags.js';
-import { recount } from './reopen.js';
-import { activateIfNotPlain, makeCursor } from './settle.js';
+import { recount, recountDone, reopeningDone } from './reopen.js';
+import { isOfDag } from './make-cursor.js';
+import { activateIfNotPlain } from './settle.js';
+import { dropTags } from './tags.js';
 
 export function continuationAdvanced(fold: Fold, body: E.ContinuationAdvanced): void {
   const { state } = fold;
-  const { cursors, dags } = state;
+  const { cursors } = state;
   const cursor = cursors.find(body.cursor);
   const kind = cursors.c.kind[cursor]!;
   const dagSeq = cursors.c.dag[cursor]!;
@@ -17,13 +19,12 @@ export function continuationAdvanced(fold: Fold, body: E.ContinuationAdvanced): 
   const to = body.to;
   if (kind === CursorKind.scan) scan(fold, dagSeq, from, to);
   if (kind === CursorKind.recount) recount(fold, dagSeq, from, to);
+  if (kind === CursorKind.dropTags) dropTags(fold, cursors.c.aux[cursor]!, to);
   if (isDone) finish(fold, cursor, kind, dagSeq);
   else requeue(fold, cursor, body.next);
-  if (!isDone || kind === CursorKind.dropLeases || kind === CursorKind.forget) return;
-  const dag = dags.find(dagSeq);
-  if (kind === CursorKind.recount) makeCursor(fold, CursorKind.scan, dagSeq, 0);
-  if (kind !== CursorKind.reopen) return;
-  if (state.add(dags, dag, dags.f.reopening, -1) === 0) makeCursor(fold, CursorKind.recount, dagSeq, 0);
+  if (!isDone) return;
+  if (kind === CursorKind.reopen) reopeningDone(fold, dagRow(fold, dagSeq));
+  if (kind === CursorKind.recount) recountDone(fold, dagRow(fold, dagSeq));
 }
 
 /** Jobs of the range that are decided and not plain get their own cursors; the plain ones are readied by the scan. */
@@ -55,7 +56,6 @@ function finish(fold: Fold, cursor: number, kind: number, dagSeq: number): void 
   const { state } = fold;
   const { cursors, dags } = state;
   state.clear(cursors, cursor);
-  if (kind === CursorKind.dropLeases) return;
-  const dag = dags.find(dagSeq);
-  if (dag !== 0 && dags.c.cursors[dag]! > 0) state.add(dags, dag, dags.f.cursors, -1);
+  const dag = isOfDag(kind) ? dags.find(dagSeq) : 0;
+  if (dag !== 0) state.add(dags, dag, dags.f.cursors, -1);
 }

@@ -3,9 +3,10 @@ import type * as E from '../../catalogue/generated/types.js';
 import { fairKey, type Fold, IdKind, idRow } from '../fold.js';
 import { type Graph, graphOf, isGraph, upwardRanks } from '../graph.js';
 import { INLINE_JOBS } from '../limits.js';
-import { backlog, idle } from './flows.js';
+import { backlog, idle } from './tags.js';
 import { layOutJobs } from './layout.js';
-import { activateIfNotPlain, makeCursor } from './settle.js';
+import { makeCursor } from './make-cursor.js';
+import { activateIfNotPlain } from './settle.js';
 
 /** Row of a DAG by its sequence number. */
 export function dagRow(fold: Fold, dagSeq: number): number {
@@ -121,7 +122,7 @@ export function dagReleased(fold: Fold, body: E.DagReleased): void {
   state.add(tenants, tenant, tenants.f.heldDags, -1);
   state.add(tenants, tenant, tenants.f.activeDags, 1);
   state.set(dags, dag, dags.f.state, DagState.open);
-  makeCursor(fold, CursorKind.scan, body.dag, 0);
+  if (dags.c.reopening[dag] === 0) makeCursor(fold, CursorKind.scan, body.dag, 0);
 }
 
 export function dagPaused(fold: Fold, body: E.DagPaused): void {

@@ -1,10 +1,8 @@
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import { MAX_PRIORITY } from '../limits.js';
+import { DeadlineFlag } from '../tables.js';
 import { dagReprioritized, dagRow } from './dags.js';
-
-/** Bits of a DAG's `deadlineFlags`. */
-export const DeadlineFlag = { missed: 1, atRisk: 2, hardPassed: 4 } as const;
 
 export function deadlineChanged(fold: Fold, body: E.DeadlineChanged): void {
   const { state } = fold;

@@ -1,9 +1,11 @@
 import { Code, CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { type Fold, IdKind, idRow } from '../fold.js';
+import { KEEP_DEPARTED_MS } from '../limits.js';
+import type { State } from '../state.js';
 import { ExecutorState } from '../tables.js';
 import { classRow } from './layout.js';
-import { makeCursor } from './settle.js';
+import { makeCursor } from './make-cursor.js';
 
 /** Row of an executor by its sequence number. */
 function executorRow(fold: Fold, seq: number): number {
@@ -16,22 +18,36 @@ function executorRow(fold: Fold, seq: number): number {
 export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void {
   const { state, input } = fold;
   if (input?.code !== Code.RegisterExecutor) throw new Error('assertion failed: ExecutorRegistered without its input');
-  const { executors, cell, cellRow, ids } = state;
-  const registration = input.body;
+  const { executors, cell, cellRow } = state;
+  const { sessionMs } = input.body;
   const executor = state.row(executors, body.executor, 0);
   const { f, c } = executors;
-  if (c.state[executor] === 0 && c.id[executor] !== registration.executor) {
+  const before = advertised(state, executor);
+  state.set(executors, executor, f.sessionMs, sessionMs);
+  state.set(executors, executor, f.untilMs, body.untilMs);
+  state.set(executors, executor, f.session, body.session);
+  state.set(executors, executor, f.withdrawn, 0);
+  state.set(cell, cellRow, cell.f.nextSession, body.session);
+  if (sessionMs > cell.c.longestSessionMs[cellRow]!) state.set(cell, cellRow, cell.f.longestSessionMs, sessionMs);
+  if (body.resumed) changeCapacity(state, executor, before);
+  else incarnate(fold, executor, before, input.body, body);
+  if (c.reserved[executor] !== 0 || c.reclaiming[executor] !== 0) {
+    makeCursor(fold, CursorKind.dropLeases, body.executor, 0, cell.c.nextToken[cellRow]!);
+  }
+  forgetDeparted(fold);
+}
+
+/** A new incarnation: its slots are set anew, and what it does not list is over. */
+function incarnate(fold: Fold, executor: number, before: number, registration: E.RegisterExecutor, body: E.ExecutorRegistered): void {
+  const { state } = fold;
+  const { executors, cell, cellRow, ids, classes } = state;
+  const { f, c } = executors;
+  if (c.state[executor] === ExecutorState.live) leaveClass(state, executor, before);
+  if (executors.text(f.id, executor) === '') {
     state.set(executors, executor, f.id, registration.executor);
     state.set(ids, idRow(state, IdKind.executor, '', registration.executor), ids.f.seq, body.executor);
     state.set(cell, cellRow, cell.f.nextExecutor, body.executor);
   }
-  state.set(executors, executor, f.sessionMs, registration.sessionMs);
-  state.set(executors, executor, f.untilMs, body.untilMs);
-  if (registration.sessionMs > cell.c.longestSessionMs[cellRow]!) {
-    state.set(cell, cellRow, cell.f.longestSessionMs, registration.sessionMs);
-  }
-  if (body.resumed) return;
-  withdrawCapacity(fold, executor);
   const classSeq = classRow(fold, registration.group, registration.executorClass);
   if (classSeq !== body.class) throw new Error('assertion failed: the class of a registration is numbered otherwise');
   state.set(executors, executor, f.incarnation, registration.incarnation);
@@ -39,25 +55,32 @@ export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void
   state.set(executors, executor, f.state, ExecutorState.live);
   state.set(executors, executor, f.draining, 0);
   state.set(executors, executor, f.cordoned, 0);
-  state.set(executors, executor, f.withdrawn, 0);
   state.set(executors, executor, f.slots, 0);
-  state.set(executors, executor, f.session, body.session);
+  state.set(executors, executor, f.firstSession, body.session);
   state.set(executors, executor, f.tokensAfter, cell.c.nextToken[cellRow]!);
-  state.set(cell, cellRow, cell.f.nextSession, body.session);
-  state.add(state.classes, state.classes.find(body.class), state.classes.f.executors, 1);
-  if (c.reserved[executor] !== 0 || c.reclaiming[executor] !== 0) {
-    makeCursor(fold, CursorKind.dropLeases, body.executor, 0, body.session);
-  }
+  state.set(executors, executor, f.departed, 0);
+  state.add(classes, classes.find(body.class), classes.f.executors, 1);
+}
+
+/** Slots that an executor adds to its class. */
+export function advertised(state: State, executor: number): number {
+  const { c } = state.executors;
+  if (c.state[executor] !== ExecutorState.live) return 0;
+  return Math.max(0, c.slots[executor]! - c.withdrawn[executor]!);
+}
+
+/** The executor's row has changed: its class gains or loses the difference. */
+export function changeCapacity(state: State, executor: number, before: number): void {
+  const { executors, classes } = state;
+  const change = advertised(state, executor) - before;
+  if (change !== 0) state.add(classes, classes.find(executors.c.class[executor]!), classes.f.slots, change);
 }
 
 /** A live executor's slots leave its class; nothing of what is reserved is freed. */
-function withdrawCapacity(fold: Fold, executor: number): void {
-  const { state } = fold;
+function leaveClass(state: State, executor: number, before: number): void {
   const { executors, classes } = state;
-  if (executors.c.state[executor] !== ExecutorState.live) return;
   const cls = classes.find(executors.c.class[executor]!);
-  const advertised = Math.max(0, executors.c.slots[executor]! - executors.c.withdrawn[executor]!);
-  state.set(classes, cls, classes.f.slots, Math.max(0, classes.c.slots[cls]! - advertised));
+  state.add(classes, cls, classes.f.slots, -before);
   state.add(classes, cls, classes.f.executors, -1);
 }
 
@@ -68,12 +91,11 @@ export function sessionExtended(fold: Fold, body: E.SessionExtended): void {
 
 export function executorResized(fold: Fold, body: E.ExecutorResized): void {
   const { state } = fold;
-  const { executors, classes } = state;
+  const { executors } = state;
   const executor = executorRow(fold, body.executor);
-  const cls = classes.find(executors.c.class[executor]!);
-  const change = body.slots - executors.c.slots[executor]!;
-  state.set(classes, cls, classes.f.slots, Math.max(0, classes.c.slots[cls]! + change));
+  const before = advertised(state, executor);
   state.set(executors, executor, executors.f.slots, body.slots);
+  changeCapacity(state, executor, before);
 }
 
 export function executorCordoned(fold: Fold, body: E.ExecutorCordoned): void {
@@ -105,9 +127,35 @@ export function executorLost(fold: Fold, body: E.ExecutorLost): void {
 
 function leave(fold: Fold, seq: number, executorState: number): void {
   const { state } = fold;
-  const { executors } = state;
+  const { executors, departed } = state;
   const executor = executorRow(fold, seq);
-  withdrawCapacity(fold, executor);
+  leaveClass(state, executor, advertised(state, executor));
   state.set(executors, executor, executors.f.state, executorState);
-  if (executors.c.reserved[executor] !== 0) makeCursor(fold, CursorKind.dropLeases, seq, 0);
+  const number = state.next('nextDeparted');
+  const row = state.row(departed, number, 0);
+  state.set(departed, row, departed.f.executor, seq);
+  state.set(departed, row, departed.f.atMs, fold.at);
+  state.set(executors, executor, executors.f.departed, number);
+  const isLost = executorState === ExecutorState.lost;
+  if (executors.c.reserved[executor] === 0 && (isLost || executors.c.reclaiming[executor] === 0)) return;
+  makeCursor(fold, CursorKind.dropLeases, seq, 0, state.cell.c.nextToken[state.cellRow]!);
+}
+
+/** Each registration forgets at most two executors that departed long ago: rows stay bounded by those that come. */
+function forgetDeparted(fold: Fold): void {
+  const { state } = fold;
+  const { executors, departed, cell, cellRow } = state;
+  for (let n = 0; n < 2; n++) {
+    const number = cell.c.firstDeparted[cellRow]! + 1;
+    const row = departed.find(number);
+    if (row === 0 || departed.c.atMs[row]! + KEEP_DEPARTED_MS > fold.at) return;
+    const executor = executors.find(departed.c.executor[row]!);
+    if (executors.c.departed[executor] === number) {
+      if (executors.c.reserved[executor] !== 0 || executors.c.reclaiming[executor] !== 0) return;
+      state.clear(state.ids, idRow(state, IdKind.executor, '', executors.c.id[executor]!));
+      state.clear(executors, executor);
+    }
+    state.clear(departed, row);
+    state.set(cell, cellRow, cell.f.firstDeparted, number);
+  }
 }

@@ -1,11 +1,13 @@
 import { Code, CursorKind, JobState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
+import type { State } from '../state.js';
 import { JobFlag, REASONS } from '../tables.js';
 import { dagRow, wordAt } from './dags.js';
 import { enterFlow } from './flows.js';
 import { layOutChildren, shapeFlag } from './layout.js';
-import { endJob, makeCursor, settleEdges, endingOf } from './settle.js';
+import { makeCursor } from './make-cursor.js';
+import { endJob, settleEdges, endingOf } from './settle.js';
 
 /** Row of a job by its DAG's sequence number and its index. */
 export function jobRow(fold: Fold, dagSeq: number, index: number): number {
@@ -72,11 +74,12 @@ export function flowRiskChanged(fold: Fold, body: E.FlowRiskChanged): void {
 
 export function jobsFannedOut(fold: Fold, body: E.JobsFannedOut): void {
   const { state } = fold;
-  const { jobs, dags, fans, cell, cellRow } = state;
+  const { jobs, dags, fans } = state;
   const dag = dagRow(fold, body.dag);
   const job = jobRow(fold, body.dag, body.job);
   const fan = state.row(fans, body.dag, body.job);
   if (body.from === body.base) {
+    if (body.base === dags.c.jobsTotal[dag]) takeRoom(fold, dag, fan, body);
     state.set(jobs, job, jobs.f.state, JobState.fannedOut);
     state.set(jobs, job, jobs.f.left, body.count);
     state.set(jobs, job, jobs.f.good, 0);
@@ -87,18 +90,25 @@ export function jobsFannedOut(fold: Fold, body: E.JobsFannedOut): void {
     state.set(fans, fan, fans.f.tolerate, body.tolerate);
     state.set(fans, fan, fans.f.estimateMs, body.estimateMs);
     state.set(fans, fan, fans.f.run, dags.c.run[dag]!);
-    state.add(dags, dag, dags.f.jobsTotal, body.count);
     state.add(dags, dag, dags.f.jobsLeft, body.count);
     state.add(dags, dag, dags.f.work, body.work);
     state.set(dags, dag, dags.f.dagFinish, body.dagFinish);
     state.set(dags, dag, dags.f.dueAtMs, body.dueAtMs);
-    state.add(cell, cellRow, cell.f.knownJobs, body.count);
     if (body.to < body.base + body.count) makeCursor(fold, CursorKind.fanOut, body.dag, body.job);
   }
   if (body.to > body.from) layOutChildren(fold, dag, job, body.from, body.to, body.estimateMs);
   state.set(fans, fan, fans.f.made, body.to - body.base);
   const isNoop = (jobs.c.flags[job]! & (JobFlag.noop | JobFlag.signal)) !== 0;
   if (isNoop) for (let i = body.from; i < body.to; i++) makeCursor(fold, CursorKind.activate, body.dag, i);
+}
+
+/** New indexes at the DAG's end for the children. */
+function takeRoom(fold: Fold, dag: number, fan: number, body: E.JobsFannedOut): void {
+  const { state } = fold;
+  const { dags, fans, cell, cellRow } = state;
+  state.set(fans, fan, fans.f.room, body.count);
+  state.add(dags, dag, dags.f.jobsTotal, body.count);
+  state.add(cell, cellRow, cell.f.knownJobs, body.count);
 }
 
 export function upstreamSettled(fold: Fold, body: E.UpstreamSettled): void {
@@ -113,7 +123,7 @@ export function jobSkipped(fold: Fold, body: E.JobSkipped): void {
 
 export function jobCancelled(fold: Fold, body: E.JobCancelled): void {
   end(fold, body.dag, body.job, JobState.cancelled, body.reason, 'bad');
-  if (body.reason === 'cancelled') countFailure(fold, dagRow(fold, body.dag), jobRow(fold, body.dag, body.job));
+  countFailure(fold, dagRow(fold, body.dag), jobRow(fold, body.dag, body.job));
 }
 
 function end(fold: Fold, dagSeq: number, index: number, jobState: number, reason: string, ending: 'good' | 'bad' | 'neutral'): void {
@@ -144,9 +154,7 @@ function keepTerminal(fold: Fold, job: number): void {
   const { state, input } = fold;
   if (input === null) return;
   const { jobs } = state;
-  const { f, c } = jobs;
-  if (c.token[job] === 0) return;
-  state.set(jobs, job, f.digest, terminalDigest(input));
+  state.set(jobs, job, jobs.f.digest, terminalDigest(input));
 }
 
 /** What a terminal callback is known by when it is repeated: its kind and its bytes, in 53 bits. */
@@ -158,11 +166,17 @@ export function terminalDigest(input: E.InputEntry): number {
 export function jobSucceeded(fold: Fold, body: E.JobSucceeded): void {
   const { input } = fold;
   const job = jobRow(fold, body.dag, body.job);
+  const wasAwaited = fold.state.jobs.c.state[job] === JobState.awaitingSignal;
   end(fold, body.dag, body.job, JobState.succeeded, '', 'good');
-  if (body.attempt === 0 && input?.code !== Code.ResolveSignal) return;
-  keepTerminal(fold, job);
-  if (input?.code === Code.CompleteJob) putOutput(fold, body, input.body.output, input.body.blob);
-  else if (input?.code === Code.ResolveSignal && input.body.output !== null) putOutput(fold, body, input.body.output, null);
+  if (input?.code === Code.CompleteJob && isAbout(input.body.lease, body)) {
+    keepTerminal(fold, job);
+    putOutput(fold, body, input.body.output, input.body.blob);
+  } else if (input?.code === Code.ResolveSignal && wasAwaited) putOutput(fold, body, input.body.output, null);
+}
+
+/** Whether a callback is about this job: the end of a child may end its fan-out too. */
+function isAbout(lease: E.LeaseRef, body: { readonly dag: number; readonly job: number }): boolean {
+  return lease.dag === body.dag && lease.job === body.job;
 }
 
 function putOutput(fold: Fold, body: E.JobSucceeded, json: Uint8Array | null, blob: E.BlobRef | null): void {
@@ -173,7 +187,7 @@ function putOutput(fold: Fold, body: E.JobSucceeded, json: Uint8Array | null, bl
 export function jobFailed(fold: Fold, body: E.JobFailed): void {
   const { input } = fold;
   const job = jobRow(fold, body.dag, body.job);
-  if (input?.code === Code.FailJob) {
+  if (input?.code === Code.FailJob && isAbout(input.body.lease, body)) {
     keepTerminal(fold, job);
     const { code, message } = input.body;
     fold.cold({ kind: 'failure', dag: body.dag, job: body.job, attempt: body.attempt, code, message });
@@ -193,15 +207,23 @@ function attemptFailed(fold: Fold, dagSeq: number, index: number, job: number, i
     countFailure(fold, dagRow(fold, dagSeq), job);
     return;
   }
+  const { jobs } = fold.state;
   setRunTime(fold, job);
-  fold.state.set(fold.state.jobs, job, fold.state.jobs.f.state, JobState.backoff);
+  fold.state.set(jobs, job, jobs.f.state, JobState.backoff);
+  fold.state.add(jobs, job, jobs.f.failures, 1);
 }
 
-/** A failure counts against the DAG unless the job is optional, or a child: then its fan-out decides. */
+/** A job that failed or never ran counts against the DAG unless it is optional, or a child: its fan-out decides. */
 function countFailure(fold: Fold, dag: number, job: number): void {
   const { state } = fold;
-  if ((state.jobs.c.flags[job]! & (JobFlag.optional | JobFlag.child)) !== 0) return;
-  state.add(state.dags, dag, state.dags.f.jobsFailed, 1);
+  if (countsAgainst(state, job)) state.add(state.dags, dag, state.dags.f.jobsFailed, 1);
+}
+
+/** Whether a job is among those that count against its DAG. */
+export function countsAgainst(state: State, job: number): boolean {
+  const { c } = state.jobs;
+  if (c.state[job] !== JobState.failed && c.state[job] !== JobState.cancelled) return false;
+  return (c.flags[job]! & (JobFlag.optional | JobFlag.child)) === 0;
 }
 
 export function retryScheduled(fold: Fold, body: E.RetryScheduled): void {
@@ -238,5 +260,6 @@ export function signalResolved(fold: Fold, body: E.SignalResolved): void {
   const job = jobRow(fold, body.dag, body.job);
   state.set(jobs, job, jobs.f.flags, jobs.c.flags[job]! | JobFlag.resolved);
   if (jobs.c.state[job] === JobState.awaitingSignal || input?.code !== Code.ResolveSignal || input.body.output === null) return;
-  fold.cold({ kind: 'output', dag: body.dag, job: body.job, attempt: 0, json: input.body.output, blob: null });
+  const attempt = jobs.c.attempt[job]!;
+  fold.cold({ kind: 'output', dag: body.dag, job: body.job, attempt, json: input.body.output, blob: null });
 }

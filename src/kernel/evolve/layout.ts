@@ -3,12 +3,13 @@ import { JobState, Shape } from '../../catalogue/generated/codes.js';
 import type { JobSpec } from '../../catalogue/generated/types.js';
 import { type Fold, IdKind, idRow } from '../fold.js';
 import type { Graph } from '../graph.js';
+import { MAX_CLASSES } from '../limits.js';
 import { JobFlag } from '../tables.js';
 
 /** Sequence number of a class, made when a submission or an executor names it for the first time. */
 export function classRow(fold: Fold, group: string, name: string): number {
   const { state } = fold;
-  const { classes, cell, cellRow, ids } = state;
+  const { classes, ids } = state;
   const id = idRow(state, IdKind.class, group, name);
   const known = ids.c.seq[id]!;
   if (known !== 0) return known;
@@ -17,7 +18,7 @@ export function classRow(fold: Fold, group: string, name: string): number {
   state.set(classes, row, classes.f.group, group);
   state.set(classes, row, classes.f.name, name);
   state.set(ids, id, ids.f.seq, seq);
-  if (cell.c.nextClass[cellRow]! > 4095) throw new Error('assertion failed: more than 4,095 classes');
+  if (seq > MAX_CLASSES) throw new Error('assertion failed: too many classes');
   return seq;
 }
 
@@ -73,26 +74,72 @@ export function layOutJobs(
   }
 }
 
-/** Makes the rows of children `from` to `to` (job indexes) of a fan-out, all waiting. */
+/**
+ * Makes the rows of children `from` to `to` (job indexes) of a fan-out, all waiting. Where an earlier run had children
+ * at these indexes their rows are used again; their attempts go on counting, so that no output is written twice.
+ */
 export function layOutChildren(fold: Fold, dag: number, parent: number, from: number, to: number, estimateMs: number): void {
   const { state } = fold;
-  const { jobs, space } = state;
-  const { f, c } = jobs;
-  space.extend(dag, from, to - from);
-  state.noteExtent(dag);
+  const { dags, jobs, space } = state;
+  const { c } = jobs;
+  makeRoom(fold, dag, from, to);
   const flags = (c.flags[parent]! & ~(JobFlag.cold | JobFlag.fanOut | JobFlag.hasWhen | JobFlag.optional)) | JobFlag.child;
-  const rank = Math.max(0, c.rank[parent]! - c.estimateMs[parent]!) + estimateMs;
-  for (let i = from; i < to; i++) {
-    const job = space.handle(dag, i);
-    state.set(jobs, job, f.state, JobState.waiting);
-    state.set(jobs, job, f.flags, flags);
-    state.set(jobs, job, f.parent, jobs.keyB[parent]! + 1);
-    if (rank !== 0) state.set(jobs, job, f.rank, rank);
-    if ((flags & (JobFlag.noop | JobFlag.signal)) !== 0) continue;
-    state.set(jobs, job, f.class, c.class[parent]!);
-    if (c.moreSlots[parent] !== 0) state.set(jobs, job, f.moreSlots, c.moreSlots[parent]!);
-    state.set(jobs, job, f.estimateMs, estimateMs);
-    if (c.timeoutMs[parent] !== 0) state.set(jobs, job, f.timeoutMs, c.timeoutMs[parent]!);
+  const child: Child = {
+    flags,
+    parent,
+    estimateMs,
+    rank: Math.max(0, c.rank[parent]! - c.estimateMs[parent]!) + estimateMs,
+    run: dags.c.run[dag]! > 1 ? dags.c.run[dag]! : 0,
+    isExecuted: (flags & (JobFlag.noop | JobFlag.signal)) === 0,
+  };
+  for (let i = from; i < to; i++) layOutChild(fold, space.handle(dag, i), child);
+}
+
+/** What all children of a fan-out have in common. */
+interface Child {
+  readonly flags: number;
+  readonly parent: number;
+  readonly estimateMs: number;
+  readonly rank: number;
+  readonly run: number;
+  readonly isExecuted: boolean;
+}
+
+function layOutChild(fold: Fold, job: number, child: Child): void {
+  const { jobs } = fold.state;
+  const { f, c } = jobs;
+  const put = (field: number, value: number) => {
+    if (jobs.number(field, job) !== value) fold.state.set(jobs, job, field, value);
+  };
+  put(f.state, JobState.waiting);
+  put(f.flags, child.flags);
+  put(f.parent, jobs.keyB[child.parent]! + 1);
+  put(f.rank, child.rank);
+  put(f.run, child.run);
+  if (child.isExecuted) {
+    put(f.class, c.class[child.parent]!);
+    put(f.moreSlots, c.moreSlots[child.parent]!);
+    put(f.estimateMs, child.estimateMs);
+    put(f.timeoutMs, c.timeoutMs[child.parent]!);
+  }
+  put(f.reason, 0);
+  put(f.readySeq, 0);
+  put(f.lost, 0);
+  put(f.failures, 0);
+  put(f.permille, 0);
+}
+
+/** Handles for those of the indexes that have none yet. */
+function makeRoom(fold: Fold, dag: number, from: number, to: number): void {
+  const { state } = fold;
+  const { space } = state;
+  for (let first = from; first < to; first++) {
+    if (space.handle(dag, first) !== 0) continue;
+    let end = first + 1;
+    while (end < to && space.handle(dag, end) === 0) end += 1;
+    space.extend(dag, first, end - first);
+    state.noteExtent(dag);
+    first = end;
   }
 }
 

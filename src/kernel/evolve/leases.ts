@@ -2,9 +2,12 @@ import { JobState, Lane, LeaseState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { classOfLease, fairKey, type Fold } from '../fold.js';
 import { RECLAIM_AFTER_MS } from '../limits.js';
+import { ExecutorState } from '../tables.js';
 import { dagRow } from './dags.js';
-import { charge, correct, leaveFlow, shapeOf } from './flows.js';
+import { advertised, changeCapacity } from './executors.js';
+import { leaveFlow, shapeOf } from './flows.js';
 import { jobRow, setFlowDeadline } from './jobs.js';
+import { charge, correct } from './tags.js';
 
 /** Row of a lease by its token; assertion failure when there is none. */
 export function leaseRow(fold: Fold, token: number): number {
@@ -57,7 +60,7 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   if (dags.c.startedAtMs[dag] === 0) state.set(dags, dag, dags.f.startedAtMs, fold.at);
   state.add(classes, classes.find(classSeq), classes.f.ready, -1);
   state.add(tenants, tenant, tenants.f.runnableJobs, -1);
-  charge(fold, classSeq, priority, tenantSeq, cost, weight, lane === Lane.regular);
+  charge(fold, { class: classSeq, priority, tenant: tenantSeq, weight }, cost, lane === Lane.regular);
   leaveFlow(fold, dag, job);
   advanceFair(fold, priority, tenantSeq, cost);
   if (priority !== 0) state.set(leases, lease, leases.f.priority, priority);
@@ -128,8 +131,13 @@ function freeSlots(fold: Fold, lease: number): void {
   if (leases.c.tenant[lease] === 0) return;
   const actual = Math.min(2 ** 35, (fold.at - leases.c.reservedAtMs[lease]!) * slots);
   const { priority, tenant, moreWeight, cost } = leases.c;
-  const classSeq = classOfLease(state, lease);
-  correct(fold, classSeq, priority[lease]!, tenant[lease]!, actual - cost[lease]!, moreWeight[lease]! + 1);
+  const account = {
+    class: classOfLease(state, lease),
+    priority: priority[lease]!,
+    tenant: tenant[lease]!,
+    weight: moreWeight[lease]! + 1,
+  };
+  correct(fold, account, actual - cost[lease]!);
 }
 
 export function slotReleased(fold: Fold, body: E.SlotReleased): void {
@@ -157,22 +165,25 @@ function learn(fold: Fold, lease: number, occupancyMs: number): void {
 /** Nobody said that the work stopped: the slots leave the executor's capacity until it registers again. */
 export function slotWithdrawn(fold: Fold, body: E.SlotWithdrawn): void {
   const { state } = fold;
-  const { leases, executors, classes } = state;
+  const { leases, executors } = state;
   const lease = leaseRow(fold, body.token);
   const executor = executors.find(leases.c.executor[lease]!);
   freeSlots(fold, lease);
-  if (executors.c.state[executor] === 1) {
+  if (executors.c.state[executor] === ExecutorState.live) {
+    const before = advertised(state, executor);
     state.add(executors, executor, executors.f.withdrawn, body.slots);
-    const cls = classes.find(classOfLease(state, lease));
-    state.set(classes, cls, classes.f.slots, Math.max(0, classes.c.slots[cls]! - body.slots));
+    changeCapacity(state, executor, before);
   }
   state.clear(leases, lease);
 }
 
-/** A registration listed the lease: it goes on in the new session. */
+/** A registration listed the lease: it goes on in the new session, or is told once more to stop. */
 export function leaseAdopted(fold: Fold, body: E.LeaseAdopted): void {
   const { leases } = fold.state;
-  fold.state.set(leases, leaseRow(fold, body.token), leases.f.session, body.session);
+  const lease = leaseRow(fold, body.token);
+  fold.state.set(leases, lease, leases.f.session, body.session);
+  if (leases.c.state[lease] !== LeaseState.reclaiming) return;
+  fold.state.set(leases, lease, leases.f.reclaimAtMs, fold.running + RECLAIM_AFTER_MS);
 }
 
 /** A registration listed work without a lease in force: its slots are reclaiming. */

@@ -1,9 +1,11 @@
 /** What the end of a job means for the jobs after it, for its fan-out, and for its DAG: counts, and cursors. */
 import { CursorKind, DagState, JobState } from '../../catalogue/generated/codes.js';
-import type { Fold } from '../fold.js';
+import { type Fold, slotsOf } from '../fold.js';
 import { INLINE_EDGES } from '../limits.js';
+import type { State } from '../state.js';
 import { JobFlag } from '../tables.js';
-import { leaveFlow } from './flows.js';
+import { costOf, leaveFlow } from './flows.js';
+import { makeCursor } from './make-cursor.js';
 
 /** What a job's upstreams say of it. */
 export const Verdict = { undecided: 0, ready: 1, skip: 2 } as const;
@@ -26,20 +28,6 @@ export function isPlain(flags: number): boolean {
   return (flags & (JobFlag.noop | JobFlag.signal | JobFlag.cold)) === 0;
 }
 
-/** Makes a cursor: a continuation that works on the DAG, or on one job of it. */
-export function makeCursor(fold: Fold, kind: number, dagSeq: number, job: number, aux = 0): void {
-  const { state } = fold;
-  const { cursors, dags } = state;
-  const cursor = state.row(cursors, state.next('nextCursor'), 0);
-  state.set(cursors, cursor, cursors.f.kind, kind);
-  state.set(cursors, cursor, cursors.f.dag, dagSeq);
-  state.set(cursors, cursor, cursors.f.job, job);
-  state.set(cursors, cursor, cursors.f.bornTurn, fold.turn);
-  if (aux !== 0) state.set(cursors, cursor, cursors.f.aux, aux);
-  const dag = kind === CursorKind.dropLeases ? 0 : dags.find(dagSeq, 0);
-  if (dag !== 0) state.add(dags, dag, dags.f.cursors, 1);
-}
-
 /** How a job ended, for those that wait for it: a job skipped by its own condition counts neither way under any / n. */
 export type Ending = 'good' | 'bad' | 'neutral';
 
@@ -47,15 +35,41 @@ export type Ending = 'good' | 'bad' | 'neutral';
 export function endJob(fold: Fold, dag: number, job: number, jobState: number, ending: Ending): void {
   const { state } = fold;
   const { jobs, dags, space } = state;
-  if (jobs.c.state[job] === JobState.ready) unready(fold, dag, job);
+  const before = jobs.c.state[job]!;
+  if (before === JobState.ready) unready(fold, dag, job);
   state.set(jobs, job, jobs.f.state, jobState);
   state.add(dags, dag, dags.f.jobsLeft, -1);
+  if (before === JobState.fannedOut) state.add(dags, dag, dags.f.jobsLeft, -unmade(fold, job));
+  else if (jobState === JobState.succeeded) state.add(dags, dag, dags.f.workDone, costOfJob(fold, job));
   const parent = jobs.c.parent[job]!;
-  if (parent !== 0) settleParent(fold, space.handle(dag, parent - 1), ending);
+  if (parent !== 0) settleParent(fold, dag, space.handle(dag, parent - 1), job, ending);
   const degree = space.degree(job);
-  if (degree === 0) return;
+  if (degree === 0 || !tellsOthers(fold, dag, job)) return;
   if (degree <= INLINE_EDGES) settleEdges(fold, dag, job, 0, degree, ending);
   else makeCursor(fold, CursorKind.settle, dags.keyA[dag]!, jobs.keyB[job]!, ENDINGS.indexOf(ending));
+}
+
+/** Children of a fan-out that were never made. */
+export function unmade(fold: Fold, parent: number): number {
+  const { fans, jobs } = fold.state;
+  const fan = fans.find(jobs.keyA[parent]!, jobs.keyB[parent]!);
+  return fans.c.count[fan]! - fans.c.made[fan]!;
+}
+
+/** Slot-ms that a job stands for in its DAG's work; a fan-out stands for none, its children do. */
+export function costOfJob(fold: Fold, job: number): number {
+  const { flags, estimateMs } = fold.state.jobs.c;
+  return (flags[job]! & JobFlag.fanOut) !== 0 ? 0 : costOf(estimateMs[job]!, slotsOf(fold.state, job));
+}
+
+/**
+ * Whether the jobs after one count its end. Nothing of an ending DAG becomes ready any more; and while a DAG is
+ * reopened, those that were not counted yet will be, as they stand then.
+ */
+function tellsOthers(fold: Fold, dag: number, job: number): boolean {
+  const { dags, jobs } = fold.state;
+  if (dags.c.state[dag] === DagState.ending) return false;
+  return dags.c.reopening[dag] === 0 || jobs.keyB[job]! < dags.c.recounted[dag]!;
 }
 
 const ENDINGS: readonly Ending[] = ['good', 'bad', 'neutral'];
@@ -93,17 +107,26 @@ function settleOne(fold: Fold, dag: number, target: number, ending: Ending): voi
 /** A job whose upstreams have decided and that is no plain ready job gets a cursor that does the rest. */
 export function activateIfNotPlain(fold: Fold, dag: number, job: number): void {
   const { dags, jobs } = fold.state;
-  if (dags.c.state[dag] !== DagState.open) return;
+  if (dags.c.state[dag] !== DagState.open || dags.c.reopening[dag] !== 0) return;
   const verdict = verdictOf(fold, job);
   if (verdict === Verdict.undecided) return;
   if (verdict === Verdict.ready && isPlain(jobs.c.flags[job]!)) return;
   makeCursor(fold, CursorKind.activate, dags.keyA[dag]!, jobs.keyB[job]!);
 }
 
-function settleParent(fold: Fold, parent: number, ending: Ending): void {
+/** A fan-out counts all of its children, whatever became of it meanwhile: a later run may go on with them. */
+function settleParent(fold: Fold, dag: number, parent: number, child: number, ending: Ending): void {
   const { state } = fold;
   const { jobs } = state;
-  if (jobs.c.state[parent] !== JobState.fannedOut) return;
+  if (!isChildOf(state, dag, parent, child)) return;
   state.add(jobs, parent, jobs.f.left, -1);
   state.add(jobs, parent, ending === 'bad' ? jobs.f.bad : jobs.f.good, 1);
+}
+
+/** Whether the job is among the children that the fan-out has now, not those of an earlier run. */
+export function isChildOf(state: State, dag: number, parent: number, child: number): boolean {
+  const { fans, jobs, dags } = state;
+  const fan = fans.find(dags.keyA[dag]!, jobs.keyB[parent]!);
+  const place = jobs.keyB[child]! - fans.c.base[fan]!;
+  return fan !== 0 && place >= 0 && place < fans.c.made[fan]!;
 }

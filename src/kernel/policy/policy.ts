@@ -36,7 +36,7 @@ export interface Policy {
   flowMoved(flow: number): void;
   /** A tenant's tag in a class and priority has changed. */
   tagMoved(tag: number): void;
-  /** A job entered or left a flow that competes. */
+  /** A job entered a flow, before that flow starts; or left it, before it ends: whether the flow competes or not. */
   jobAdded(job: number, flow: number): void;
   jobRemoved(job: number, flow: number): void;
   /** The most important job of the class that needs at most `slots` slots, or null. */

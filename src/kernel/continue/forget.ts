@@ -1,0 +1,35 @@
+import { Code } from '../../catalogue/generated/codes.js';
+import { IdKind } from '../fold.js';
+import { digestCheck, digestKey, digestString } from '../hash.js';
+import { MAX_CURSOR_EVENTS } from '../limits.js';
+import type { OpenTurn } from '../open-turn.js';
+import { advance } from './advance.js';
+
+/** Jobs whose rows are removed at once. */
+const SPAN = MAX_CURSOR_EVENTS * 4;
+
+/** First range of a DAG that is to be forgotten; more of it is a continuation. */
+export function beginForgetting(t: OpenTurn, dag: number): void {
+  forgetRange(t, dag, 0);
+}
+
+/** The next range. */
+export function forget(t: OpenTurn, dag: number, cursor: number, seq: number): void {
+  const total = t.state.dags.c.jobsTotal[dag]!;
+  const to = forgetRange(t, dag, Math.max(t.state.cursors.c.next[cursor]!, SPAN));
+  advance(t, seq, 0, to < total ? to : -1, to);
+}
+
+/** Removes the rows of a range of a terminal DAG's jobs, and with the last range the DAG's own. */
+function forgetRange(t: OpenTurn, dag: number, from: number): number {
+  const { dags } = t.state;
+  const { tenant, dagId, idempotencyKey } = t.coldView.spec(dags.keyA[dag]!);
+  const total = dags.c.jobsTotal[dag]!;
+  const to = Math.min(total, from + SPAN);
+  digestString(`${IdKind.dag}\u0000${tenant}\u0000${dagId}`);
+  const [idA, idB] = [digestKey(), digestCheck()];
+  digestString(`${IdKind.idempotency}\u0000${tenant}\u0000${idempotencyKey}`);
+  const [keyA, keyB] = [digestKey(), digestCheck()];
+  t.emit(Code.DagForgotten, { dag: dags.keyA[dag]!, from, to, last: to >= total, idA, idB, keyA, keyB });
+  return to;
+}

@@ -1,0 +1,161 @@
+/**
+ * Tags of tenants in a class and priority: start-time fair queueing (policy.md, section 2). They are kept whatever the
+ * policy, so that a switch finds them right.
+ *
+ * A tag without flows and leases is idle. One that is not ahead of V equals no row; one that is ahead is kept, in a ring,
+ * while anybody is busy beside it. Each dispatch that raises V looks at the ring's first tags; with the last busy tag
+ * all of them go, and V too.
+ */
+import { CursorKind } from '../../catalogue/generated/codes.js';
+import { type Fold, tagKey } from '../fold.js';
+import { makeCursor } from './make-cursor.js';
+
+/** A flow of the tenant competes in the class and priority: a tenant that becomes backlogged starts at max(tag, V). */
+export function backlog(fold: Fold, classSeq: number, priority: number, tenant: number): void {
+  const { state } = fold;
+  const { tags, virtuals } = state;
+  const key = tagKey(classSeq, priority);
+  const tag = state.row(tags, key, tenant);
+  const virtual = state.row(virtuals, key, 0);
+  if (tags.c.flows[tag] === 0) {
+    if (tags.c.leases[tag] === 0) state.add(virtuals, virtual, virtuals.f.busy, 1);
+    if (tags.c.idleAfter[tag] !== 0) leaveRing(fold, tag, virtual);
+    const v = virtuals.c.v[virtual]!;
+    if (tags.c.tag[tag]! < v) state.set(tags, tag, tags.f.tag, v);
+  }
+  state.add(tags, tag, tags.f.flows, 1);
+}
+
+/** A flow of the tenant no longer competes there. */
+export function idle(fold: Fold, classSeq: number, priority: number, tenant: number): void {
+  const { tags } = fold.state;
+  const tag = tags.find(tagKey(classSeq, priority), tenant);
+  fold.state.add(tags, tag, tags.f.flows, -1);
+  rest(fold, tag);
+}
+
+/** What a dispatch is charged as, and a release corrected as. */
+export interface Account {
+  readonly class: number;
+  readonly priority: number;
+  readonly tenant: number;
+  readonly weight: number;
+}
+
+/** Charges a dispatch: the tenant's tag grows by cost / weight, what the division leaves stays in the row. */
+export function charge(fold: Fold, account: Account, cost: number, isRegular: boolean): void {
+  const { state } = fold;
+  const { tags, virtuals } = state;
+  const key = tagKey(account.class, account.priority);
+  const tag = tags.find(key, account.tenant);
+  const virtual = virtuals.find(key, 0);
+  const before = tags.c.tag[tag]!;
+  const sum = tags.c.rem[tag]! + cost;
+  const grown = Math.floor(sum / account.weight);
+  state.set(tags, tag, tags.f.tag, before + grown);
+  state.set(tags, tag, tags.f.rem, sum - grown * account.weight);
+  state.add(tags, tag, tags.f.leases, 1);
+  if (!isRegular || virtuals.c.v[virtual]! >= before) return;
+  state.set(virtuals, virtual, virtuals.f.v, before);
+  lookAtRing(fold, virtual);
+}
+
+/** Corrects a charge by what was really used: tag = max(V, tag + (actual - cost) / weight). */
+export function correct(fold: Fold, account: Account, difference: number): void {
+  const { state } = fold;
+  const { tags, virtuals } = state;
+  const key = tagKey(account.class, account.priority);
+  const tag = tags.find(key, account.tenant);
+  const sum = tags.c.rem[tag]! + difference;
+  const moved = Math.floor(sum / account.weight);
+  const v = virtuals.c.v[virtuals.find(key, 0)]!;
+  state.set(tags, tag, tags.f.tag, Math.max(v, tags.c.tag[tag]! + moved));
+  state.set(tags, tag, tags.f.rem, sum - moved * account.weight);
+  state.add(tags, tag, tags.f.leases, -1);
+  rest(fold, tag);
+}
+
+/** A tag that has become idle is dropped, or joins the ring. */
+function rest(fold: Fold, tag: number): void {
+  const { state } = fold;
+  const { tags, virtuals } = state;
+  if (tags.c.flows[tag] !== 0 || tags.c.leases[tag] !== 0) return;
+  const key = tags.keyA[tag]!;
+  const virtual = virtuals.find(key, 0);
+  const busy = state.add(virtuals, virtual, virtuals.f.busy, -1);
+  if (busy > 0 && tags.c.tag[tag]! > virtuals.c.v[virtual]!) return joinRing(fold, tag, virtual);
+  state.clear(tags, tag);
+  if (busy > 0) return;
+  if (virtuals.c.firstIdle[virtual] === 0) state.clear(virtuals, virtual);
+  else makeCursor(fold, CursorKind.dropTags, 0, 0, key);
+}
+
+/** Joins the ring as its last. */
+function joinRing(fold: Fold, tag: number, virtual: number): void {
+  const { state } = fold;
+  const { tags, virtuals } = state;
+  const key = tags.keyA[tag]!;
+  const tenant = tags.keyB[tag]!;
+  const first = virtuals.c.firstIdle[virtual]!;
+  if (first === 0) {
+    state.set(virtuals, virtual, virtuals.f.firstIdle, tenant);
+    state.set(tags, tag, tags.f.idleAfter, tenant);
+    state.set(tags, tag, tags.f.idleBefore, tenant);
+    return;
+  }
+  const head = tags.find(key, first);
+  const last = tags.c.idleBefore[head]!;
+  state.set(tags, tag, tags.f.idleAfter, first);
+  state.set(tags, tag, tags.f.idleBefore, last);
+  state.set(tags, tags.find(key, last), tags.f.idleAfter, tenant);
+  state.set(tags, head, tags.f.idleBefore, tenant);
+}
+
+function leaveRing(fold: Fold, tag: number, virtual: number): void {
+  const { state } = fold;
+  const { tags, virtuals } = state;
+  const key = tags.keyA[tag]!;
+  const tenant = tags.keyB[tag]!;
+  const after = tags.c.idleAfter[tag]!;
+  const before = tags.c.idleBefore[tag]!;
+  if (virtuals.c.firstIdle[virtual] === tenant) {
+    state.set(virtuals, virtual, virtuals.f.firstIdle, after === tenant ? 0 : after);
+  }
+  if (after !== tenant) {
+    state.set(tags, tags.find(key, after), tags.f.idleBefore, before);
+    state.set(tags, tags.find(key, before), tags.f.idleAfter, after);
+  }
+  state.set(tags, tag, tags.f.idleAfter, 0);
+  state.set(tags, tag, tags.f.idleBefore, 0);
+}
+
+/** V has risen: of the ring's first tags at most two are dropped; one that is still ahead becomes the last. */
+function lookAtRing(fold: Fold, virtual: number): void {
+  const { state } = fold;
+  const { tags, virtuals } = state;
+  for (let n = 0; n < 2; n++) {
+    const first = virtuals.c.firstIdle[virtual]!;
+    if (first === 0) return;
+    const tag = tags.find(virtuals.keyA[virtual]!, first);
+    if (tags.c.tag[tag]! > virtuals.c.v[virtual]!) {
+      const after = tags.c.idleAfter[tag]!;
+      if (after !== first) state.set(virtuals, virtual, virtuals.f.firstIdle, after);
+      return;
+    }
+    leaveRing(fold, tag, virtual);
+    state.clear(tags, tag);
+  }
+}
+
+/** Drops at most so many idle tags of a class and priority in which nobody is busy; with the last of them V goes. */
+export function dropTags(fold: Fold, key: number, most: number): void {
+  const { state } = fold;
+  const { tags, virtuals } = state;
+  const virtual = virtuals.find(key, 0);
+  for (let n = 0; n < most; n++) {
+    const tag = tags.find(key, virtuals.c.firstIdle[virtual]!);
+    leaveRing(fold, tag, virtual);
+    state.clear(tags, tag);
+  }
+  if (most > 0 && virtuals.c.firstIdle[virtual] === 0) state.clear(virtuals, virtual);
+}

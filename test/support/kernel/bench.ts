@@ -1,0 +1,171 @@
+import { Code, JobState, LeaseState, nameOf } from '../../../src/catalogue/generated/codes.js';
+import type {
+  EventEntry,
+  InputEntry,
+  JobSpec,
+  LeaseRef,
+  RegisterExecutor,
+  SubmitDag,
+} from '../../../src/catalogue/generated/types.js';
+import { IdKind, seqOf } from '../../../src/kernel/fold.js';
+import { Kernel, type TurnRequest, type TurnResult } from '../../../src/kernel/kernel.js';
+import { input, json, registration, submission } from './build.js';
+import { ColdStore } from './cold.js';
+import { checkState } from './invariants.js';
+import { type Recorded, Replica } from './replica.js';
+import { Transcript } from './transcript.js';
+
+export { Code } from '../../../src/catalogue/generated/codes.js';
+export * from './build.js';
+
+type Body<C extends InputEntry['code']> = Extract<InputEntry, { code: C }>['body'];
+
+/** What a turn may be told beside its inputs. */
+export interface StepOptions {
+  /** How much later than the turn before it is, in ms. */
+  readonly later?: number;
+  readonly caughtUp?: boolean;
+  readonly shell?: readonly EventEntry[];
+  readonly published?: number;
+}
+
+/**
+ * A kernel that a spec drives turn by turn, in the words of those who use it: submit, complete, later. Every turn is
+ * folded into a second state, whose hash must be the same, and the invariants of the rows are checked.
+ */
+export class KernelBench {
+  readonly kernel = new Kernel();
+  readonly cold = new ColdStore();
+  readonly transcript = new Transcript(this.kernel.state, this.cold.specs);
+  readonly history: Recorded[] = [];
+  turn = 0;
+  at = 1000;
+  stoppedMs = 0;
+  /** Tests of sheer size check what they are about themselves. */
+  private readonly replica: Replica | null;
+
+  constructor(options: { readonly isLarge?: boolean } = {}) {
+    this.replica = options.isLarge ? null : new Replica();
+  }
+
+  /** Computes and accepts one turn. */
+  step(inputs: readonly InputEntry[] = [], options: StepOptions = {}): TurnResult {
+    this.turn += 1;
+    this.at += options.later ?? 0;
+    const request: TurnRequest = {
+      turn: this.turn,
+      at: this.at,
+      stoppedMs: this.stoppedMs,
+      shell: options.shell ?? [],
+      inputs,
+      caughtUp: options.caughtUp ?? true,
+      published: options.published ?? this.turn - 1,
+    };
+    const result = this.kernel.turn(request, this.cold.viewFor(this.kernel, request), this.cold.put);
+    this.transcript.add(this.at, result.entries);
+    this.kernel.accept();
+    const { turn, at, stoppedMs } = this;
+    const record = { turn, at, stoppedMs, entries: result.entries, stateHash: result.stateHash };
+    this.history.push(record);
+    if (this.replica === null) return result;
+    this.replica.fold(record);
+    checkState(this.kernel.state);
+    return result;
+  }
+
+  /** Turns without inputs until no cursor is left and the plan had room. */
+  settle(mostTurns = 50): void {
+    for (let result = this.step(); result.unfinished || result.full; result = this.step()) {
+      if (--mostTurns <= 0) throw new Error('the continuations do not come to an end');
+    }
+  }
+
+  /** One turn with one input. */
+  give<C extends InputEntry['code']>(code: C, body: Body<C>, inputId?: string): TurnResult {
+    return this.step([input(code, body as never, inputId)]);
+  }
+
+  /** Time passes. */
+  later(ms: number, options: StepOptions = {}): TurnResult {
+    return this.step([], { ...options, later: ms });
+  }
+
+  submit(dagId: string, jobs: readonly JobSpec[], more: Partial<SubmitDag> = {}): TurnResult {
+    return this.give(Code.SubmitDag, submission(dagId, jobs, more));
+  }
+
+  register(executor: string, more: Partial<RegisterExecutor> = {}): TurnResult {
+    return this.give(Code.RegisterExecutor, registration(executor, more));
+  }
+
+  /** The lease in force of a job, by names; throws when it has none. */
+  lease(dagId: string, jobId: string, tenant = 'acme'): LeaseRef {
+    const { state } = this.kernel;
+    const dag = seqOf(state, IdKind.dag, tenant, dagId);
+    const index = this.indexOf(dag, jobId);
+    const job = state.space.handle(state.dags.find(dag), index);
+    const ref = { dag, job: index, attempt: state.jobs.c.attempt[job]!, token: state.jobs.c.token[job]! };
+    const lease = state.leases.find(ref.token);
+    if (lease === 0 || state.leases.c.state[lease] !== LeaseState.inForce) {
+      throw new Error(`no lease of ${dagId}/${jobId} is in force`);
+    }
+    return ref;
+  }
+
+  /** Index of a job by its id, or of a child by `id[n]`. */
+  indexOf(dag: number, jobId: string): number {
+    const child = /^(.*)\[(\d+)\]$/.exec(jobId);
+    const index = this.cold.specs.get(dag)!.jobs.findIndex((job) => job.id === (child?.[1] ?? jobId));
+    const { fans } = this.kernel.state;
+    return child === null ? index : fans.c.base[fans.find(dag, index)]! + Number(child[2]);
+  }
+
+  /** State of a job, and why: `skipped upstream-failed`. */
+  stateOf(dagId: string, jobId: string): string {
+    const { state } = this.kernel;
+    const dag = seqOf(state, IdKind.dag, 'acme', dagId);
+    const job = state.space.handle(state.dags.find(dag), this.indexOf(dag, jobId));
+    const name = Object.entries(JobState).find(([, number]) => number === state.jobs.c.state[job])?.[0] ?? 'none';
+    return name;
+  }
+
+  complete(dagId: string, jobId: string, output: unknown = undefined): TurnResult {
+    return this.completeLease(this.lease(dagId, jobId), output);
+  }
+
+  completeLease(lease: LeaseRef, output: unknown = undefined): TurnResult {
+    return this.give(Code.CompleteJob, {
+      lease,
+      output: output === undefined ? null : json(output),
+      blob: null,
+      unitsUsed: null,
+    });
+  }
+
+  fail(dagId: string, jobId: string, code = 'broken', retryable = true): TurnResult {
+    return this.failLease(this.lease(dagId, jobId), code, retryable);
+  }
+
+  failLease(lease: LeaseRef, code = 'broken', retryable = true): TurnResult {
+    return this.give(Code.FailJob, { lease, code, message: '', retryable, unitsUsed: null });
+  }
+
+  returnLease(lease: LeaseRef): TurnResult {
+    return this.give(Code.ReturnJob, { lease, reason: 'drain', unitsUsed: null });
+  }
+
+  /** The history so far as text, and from here on a new one. */
+  tell(): string {
+    return `\n${this.transcript.lines.splice(0).join('\n')}\n`;
+  }
+
+  /** Forgets the history so far: what follows is what the spec is about. */
+  skip(): void {
+    this.transcript.lines.length = 0;
+  }
+}
+
+/** Names of the events of a turn. */
+export function names(result: { readonly entries: readonly (InputEntry | EventEntry)[] }): string[] {
+  return result.entries.filter((entry) => !('envelope' in entry)).map((entry) => nameOf(entry.code));
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { InputEntry, JobSpec, RegisterExecutor, SubmitDag } from '../../../src/catalogue/generated/types.js';
+import { encodeBody } from '../../../src/catalogue/codec.js';
+
+/** A job of a submission with the defaults filled in. */
+export function job(id: string, more: Partial<JobSpec> = {}): JobSpec {
+  const isExecuted = (more.kind ?? 'executor') === 'executor';
+  return {
+    id,
+    kind: 'executor',
+    executorClass: isExecuted ? 'ocr' : '',
+    group: 'default',
+    slots: 1,
+    units: 0,
+    after: [],
+    join: 0,
+    when: null,
+    optional: false,
+    inputs: [],
+    fanOut: null,
+    estimateMs: null,
+    timeoutMs: null,
+    retry: null,
+    signalName: null,
+    ...more,
+  };
+}
+
+/** A fan-out over a fixed number of children, or over what an upstream job says. */
+export function fanOut(of: number | { from: string; at?: string; over?: boolean }, tolerate = 0): JobSpec['fanOut'] {
+  if (typeof of === 'number') return { count: of, from: null, at: null, over: false, tolerate };
+  return { count: null, from: of.from, at: of.at ?? null, over: of.over ?? false, tolerate };
+}
+
+/** A retry policy. */
+export function retry(maxAttempts: number, baseMs = 0, maxMs = baseMs, nonRetryable: string[] = []): JobSpec['retry'] {
+  return { maxAttempts, baseMs, maxMs, nonRetryable };
+}
+
+/** A condition as the bytes that a submission carries. */
+export function when(condition: unknown): Uint8Array {
+  return json(condition);
+}
+
+/** JSON as bytes. */
+export function json(value: unknown): Uint8Array {
+  return Uint8Array.from(Buffer.from(JSON.stringify(value)));
+}
+
+/** A submission with the defaults filled in. */
+export function submission(dagId: string, jobs: readonly JobSpec[], more: Partial<SubmitDag> = {}): SubmitDag {
+  return {
+    dagId,
+    idempotencyKey: dagId,
+    tenant: 'acme',
+    name: dagId,
+    template: null,
+    priority: 0,
+    deadlineAtMs: null,
+    hardDeadlineAtMs: null,
+    onHardDeadline: 'fail',
+    labels: [],
+    failurePolicy: 'fail_fast',
+    parent: null,
+    jobs,
+    ...more,
+  };
+}
+
+/** A registration with the defaults filled in. */
+export function registration(executor: string, more: Partial<RegisterExecutor> = {}): RegisterExecutor {
+  return {
+    executor,
+    incarnation: `${executor}-1`,
+    group: 'default',
+    executorClass: 'ocr',
+    slots: 1,
+    labels: [],
+    sessionMs: 10_000,
+    held: [],
+    ...more,
+  };
+}
+
+let minted = 0;
+
+/** An input in an envelope with the digest of its body. */
+export function input<C extends InputEntry['code']>(
+  code: C,
+  body: Extract<InputEntry, { code: C }>['body'],
+  inputId = `input-${++minted}`,
+): InputEntry {
+  const digest = createHash('sha256').update(encodeBody(code as never, body as never)).digest().subarray(0, 16);
+  return {
+    code,
+    envelope: { inputId, receivedAtMs: 0, principal: null, traceparent: null, digest },
+    body,
+  } as unknown as InputEntry;
+}
