@@ -3,8 +3,7 @@ import type { BlobRef, SubmitDag } from '../catalogue/generated/types.js';
 import { decodeBody, encodeBody } from '../catalogue/codec.js';
 import type { ColdRow } from '../kernel/fold.js';
 import type { ColdView } from '../kernel/open-turn.js';
-import { coldKey } from '../store/keys.js';
-import type { Store, StoreOperation } from '../store/port.js';
+import { coldKey, type Store, type StoreOperation } from '../store/index.js';
 
 /** Kinds of cold rows in the store. */
 export const ColdKind = { spec: 1, output: 2, failure: 3 } as const;
@@ -46,6 +45,7 @@ export class ColdRows implements ColdView {
 
   /** Takes a row that a turn made. */
   readonly put = (row: ColdRow): void => {
+    if (row.kind === 'gone') return this.#forget(row.dag, row.job, row.attempts);
     const rows = this.#rows(row.dag);
     if (!this.#touched.has(row.dag)) {
       this.#touched.add(row.dag);
@@ -159,6 +159,19 @@ export class ColdRows implements ColdView {
     return value ? (JSON.parse(Buffer.from(value).toString()) as Failure) : null;
   }
 
+  /** Deletes the rows of a job's attempts, or the submission. A key that is not there costs little. */
+  #forget(dag: number, job: number, attempts: number): void {
+    if (job < 0) {
+      this.#operations.push({ key: coldKey(ColdKind.spec, dag, 0, 0), value: null });
+      this.drop(dag);
+      return;
+    }
+    for (let attempt = 0; attempt <= attempts; attempt++) {
+      this.#operations.push({ key: coldKey(ColdKind.output, dag, job, attempt), value: null });
+      if (attempt > 0) this.#operations.push({ key: coldKey(ColdKind.failure, dag, job, attempt), value: null });
+    }
+  }
+
   #rows(dag: number): DagRows {
     let rows = this.#dags.get(dag);
     if (rows === undefined) {
@@ -168,7 +181,7 @@ export class ColdRows implements ColdView {
     return rows;
   }
 
-  #keep(rows: DagRows, row: ColdRow): Uint8Array {
+  #keep(rows: DagRows, row: KeptRow): Uint8Array {
     if (row.kind === 'spec') {
       rows.spec = row.submission;
       return encodeBody(Code.SubmitDag, row.submission);
@@ -188,7 +201,10 @@ export class ColdRows implements ColdView {
   }
 }
 
-function keyOf(row: ColdRow): Uint8Array {
+/** A cold row that is written. */
+type KeptRow = Exclude<ColdRow, { readonly kind: 'gone' }>;
+
+function keyOf(row: KeptRow): Uint8Array {
   return row.kind === 'spec'
     ? coldKey(ColdKind.spec, row.dag, 0, 0)
     : coldKey(ColdKind[row.kind], row.dag, row.job, row.attempt);

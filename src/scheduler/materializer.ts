@@ -4,10 +4,18 @@ import type { Rows } from '../kernel/rows.js';
 import type { State } from '../kernel/state.js';
 import type { Fields, RowKey } from '../kernel/table.js';
 import { LAYOUT, TableId } from '../kernel/tables.js';
-import { coldOf, jobBlockKey, jobBlocksOf, rowKey } from '../store/keys.js';
-import type { Store, StoreOperation, StorePosition } from '../store/port.js';
-import { BLOCK_ROWS, RowCodec, SUM_BYTES } from '../store/row-codec.js';
-import { ColdKind, type ColdRows } from './cold.js';
+import {
+  BLOCK_ROWS,
+  jobBlockKey,
+  jobBlocksOf,
+  RowCodec,
+  rowKey,
+  type Store,
+  type StoreOperation,
+  type StorePosition,
+  SUM_BYTES,
+} from '../store/index.js';
+import type { ColdRows } from './cold.js';
 
 /** A batch that stands for the rows after one turn; it is written once that turn is accepted. */
 export interface Batch {
@@ -15,8 +23,6 @@ export interface Batch {
   readonly position: StorePosition;
   /** Terminal DAGs whose last rows are in this batch: they may leave memory. */
   readonly terminal: readonly number[];
-  /** DAGs that were forgotten: their cold rows go with this batch. */
-  readonly forgotten: readonly number[];
   readonly stored: () => void;
 }
 
@@ -29,10 +35,9 @@ const NO_SUM = new Uint8Array(SUM_BYTES);
  */
 export class Materializer {
   readonly #codecs: RowCodec[] = [];
-  /** Rows and blocks on their way into the store, by key: reads look here first. */
+  /** Rows of DAGs and blocks on their way into the store, by key: reads look here first. */
   readonly #inFlight = new Map<string, Uint8Array | null>();
   #terminal: number[] = [];
-  #forgotten: number[] = [];
   #leaving: number[] = [];
 
   constructor(
@@ -55,11 +60,6 @@ export class Materializer {
     this.#terminal.push(dag);
   }
 
-  /** Notes that the last row of a DAG is gone. */
-  forgotten(dag: number): void {
-    this.#forgotten.push(dag);
-  }
-
   /** Packs all dirty rows as they stand now, after the turn of the position. Synchronous: no turn comes in between. */
   drain(position: Omit<StorePosition, 'layout'>): Batch {
     const operations: StoreOperation[] = [];
@@ -69,19 +69,17 @@ export class Materializer {
       else this.#drainTable(table, operations);
     }
     const cold = this.cold.drain();
-    for (const { key, value } of operations) this.#inFlight.set(nameOf(key), value);
+    const readable = operations.filter(({ key }) => isOfDag(key));
+    for (const { key, value } of readable) this.#inFlight.set(nameOf(key), value);
     const terminal = this.#terminal;
-    const forgotten = this.#forgotten;
     this.#terminal = [];
-    this.#forgotten = [];
     return {
       operations: [...operations, ...cold.operations],
       position: { ...position, layout: LAYOUT },
       terminal,
-      forgotten,
       stored: () => {
         cold.stored();
-        for (const { key, value } of operations) {
+        for (const { key, value } of readable) {
           const name = nameOf(key);
           if (this.#inFlight.get(name) === value) this.#inFlight.delete(name);
         }
@@ -91,24 +89,8 @@ export class Materializer {
 
   /** Writes a batch whose turn is accepted. */
   async write(batch: Batch): Promise<void> {
-    const deletions: StoreOperation[] = [];
-    for (const dag of batch.forgotten) await this.#dropCold(dag, batch.operations, deletions);
-    await this.store.write([...batch.operations, ...deletions], batch.position);
+    await this.store.write(batch.operations, batch.position);
     batch.stored();
-  }
-
-  /** Deletes the cold rows of a DAG: those that are stored, and those that come with this very batch. */
-  async #dropCold(dag: number, operations: readonly StoreOperation[], deletions: StoreOperation[]): Promise<void> {
-    for (const kind of Object.values(ColdKind)) {
-      const { from, to } = coldOf(kind, dag);
-      for await (const chunk of this.store.scan(from, to)) {
-        for (const { key } of chunk) deletions.push({ key, value: null });
-      }
-      for (const { key } of operations) {
-        if (Buffer.compare(key, from) >= 0 && Buffer.compare(key, to) < 0) deletions.push({ key, value: null });
-      }
-    }
-    this.cold.drop(dag);
   }
 
   /** Terminal DAGs of a batch may leave memory at the next `evictNow`. */
@@ -134,7 +116,7 @@ export class Materializer {
     table.goneRows.length = 0;
     for (const row of table.dirtyRows) {
       if (!table.takeDirty(row)) continue;
-      const value = table.isBlank(row) ? null : Uint8Array.from(codec.packRow(table.columns, row));
+      const value = table.isBlank(row) ? null : codec.packRow(table.columns, row).slice();
       operations.push({ key: rowKey(table.id, table.keyA[row]!, table.keyB[row]!), value });
     }
     table.dirtyRows.length = 0;
@@ -169,7 +151,7 @@ export class Materializer {
       if (start === from) count = Math.min(BLOCK_ROWS, length - (first - start));
     });
     const packed = this.#codecs[TableId.job]!.packBlock(jobs.columns, space.handle(dag, first), count, NO_SUM);
-    return packed === null ? null : Uint8Array.from(packed);
+    return packed === null ? null : packed.slice();
   }
 
   /** Deletes the blocks of jobs that are gone. Every first index that a block may have is among the jobs' own. */
@@ -309,6 +291,15 @@ export class Materializer {
     return [...blocks].sort(([a], [b]) => a - b);
   }
 }
+
+/** Whether a key is read on its own later: a row of a DAG, a fan-out, or a block of jobs. */
+function isOfDag(key: Uint8Array): boolean {
+  const name = key[0] === ROW_SPACE ? key[1] : TableId.job;
+  return name === TableId.dag || name === TableId.fan || name === TableId.job;
+}
+
+/** First byte of the keys of rows. */
+const ROW_SPACE = rowKey(0, 0, 0)[0];
 
 /** First job index of a block, from its key. */
 function firstOf(key: Uint8Array): number {

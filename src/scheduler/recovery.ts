@@ -4,8 +4,7 @@ import { decodeTurn, decodeTurnHeader } from '../catalogue/turn.js';
 import type { JournalReader } from '../journal/port.js';
 import { foldTurn } from '../kernel/kernel.js';
 import { TableId } from '../kernel/tables.js';
-import type { Store } from '../store/port.js';
-import { allJobBlocks, allRows, decodeKey } from '../store/keys.js';
+import { allJobBlocks, allRows, decodeKey, type Store } from '../store/index.js';
 import type { ColdRows } from './cold.js';
 import type { Materializer } from './materializer.js';
 
@@ -122,7 +121,7 @@ export async function foldRecord(materializer: Materializer, record: TurnRecord)
   throw new StateDiverged(record.turn, hex(record.stateHash), hex(state.hash.toBytes()));
 }
 
-/** Tells the materializer which DAGs of a turn have ended, and which are gone. */
+/** Tells the materializer which DAGs of a turn have ended. */
 export function noteEnds(materializer: Materializer, entries: TurnRecord['entries']): void {
   for (const entry of entries) {
     switch (entry.code) {
@@ -130,9 +129,6 @@ export function noteEnds(materializer: Materializer, entries: TurnRecord['entrie
       case Code.DagFailed:
       case Code.DagCancelled:
         materializer.ended(entry.body.dag);
-        break;
-      case Code.DagForgotten:
-        if (entry.body.last) materializer.forgotten(entry.body.dag);
         break;
       default:
     }
