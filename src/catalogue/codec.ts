@@ -12,8 +12,8 @@ import {
   readEnvelope,
   writeEnvelope,
 } from './generated/codec.js';
-import { isInputCode } from './generated/codes.js';
-import type { AnyEntry, Envelope, InputCode, InputEntry } from './generated/types.js';
+import { Code, isInputCode } from './generated/codes.js';
+import type { AnyEntry, Envelope, InputCode, InputEntry, SubmitDag } from './generated/types.js';
 import { Reader } from './wire/reader.js';
 import { Writer } from './wire/writer.js';
 
@@ -85,9 +85,19 @@ export function sealInput<C extends InputCode>(
   body: BodyOf<C>,
 ): Extract<InputEntry, { readonly code: C }> {
   const { inputId, receivedAtMs, principal, traceparent } = sender;
-  const digest = bodyDigest(encodeBody(code, body));
+  const bytes = encodeBody(code, body);
+  if (code === Code.SubmitDag) sealed.set(body, bytes);
+  const digest = bodyDigest(bytes);
   const envelope: Envelope = { inputId, receivedAtMs, principal, traceparent, digest };
   return { code, envelope, body } as unknown as Extract<InputEntry, { readonly code: C }>;
+}
+
+/** Bytes of submissions that were sealed here: they are written twice more, into the turn and into the store. */
+const sealed = new WeakMap<object, Buffer>();
+
+/** Canonical bytes of a submission; those that it was sealed with, where it was sealed in this process. */
+export function encodeSubmission(body: SubmitDag): Buffer {
+  return sealed.get(body) ?? encodeBody(Code.SubmitDag, body);
 }
 
 /** Whether an entry is an input. */

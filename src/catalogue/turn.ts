@@ -1,9 +1,9 @@
 /** Encoding and decoding of turn records, the units of the journal. */
-import { isInput, readBody, taken, writeBody } from './codec.js';
+import { encodeSubmission, isInput, readBody, taken, writeBody } from './codec.js';
 import { bodyDigest } from './digest.js';
 import { CatalogueError } from './error.js';
 import { readEnvelope, readTurn, writeEnvelope, writeTurn } from './generated/codec.js';
-import { isInputCode } from './generated/codes.js';
+import { Code, isInputCode } from './generated/codes.js';
 import type { AnyEntry, EventEntry, InputEntry, TurnHeader, TurnRecord } from './generated/types.js';
 import { Reader } from './wire/reader.js';
 import { MAX_INT_BYTES, MAX_LONG_BYTES, Writer } from './wire/writer.js';
@@ -37,7 +37,8 @@ function writeEntries(w: Writer, entries: readonly AnyEntry[]): void {
     w.int(input ? index : entry.cause);
     const start = w.begin();
     if (input) writeEnvelope(w, entry.envelope);
-    writeBody(w, entry.code, entry.body);
+    if (entry.code === Code.SubmitDag) w.raw(encodeSubmission(entry.body));
+    else writeBody(w, entry.code, entry.body);
     w.end(start);
   }
   if (entries.length > 0) {

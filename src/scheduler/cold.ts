@@ -1,6 +1,6 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { BlobRef, SubmitDag } from '../catalogue/generated/types.js';
-import { decodeBody, encodeBody } from '../catalogue/codec.js';
+import { decodeBody, encodeSubmission } from '../catalogue/codec.js';
 import type { ColdRow } from '../kernel/fold.js';
 import type { ColdView } from '../kernel/open-turn.js';
 import { coldKey, type Store, type StoreOperation } from '../store/index.js';
@@ -184,7 +184,7 @@ export class ColdRows implements ColdView {
   #keep(rows: DagRows, row: KeptRow): Uint8Array {
     if (row.kind === 'spec') {
       rows.spec = row.submission;
-      return encodeBody(Code.SubmitDag, row.submission);
+      return encodeSubmission(row.submission);
     }
     if (row.kind === 'failure') return Buffer.from(JSON.stringify({ code: row.code, message: row.message }));
     rows.outputs.set(`${row.job}/${row.attempt}`, { json: row.json, blob: row.blob });

@@ -35,8 +35,9 @@ const NO_SUM = new Uint8Array(SUM_BYTES);
  */
 export class Materializer {
   readonly #codecs: RowCodec[] = [];
-  /** Rows of DAGs and blocks on their way into the store, by key: reads look here first. */
-  readonly #inFlight = new Map<string, Uint8Array | null>();
+  /** Parts of DAGs on their way into the store (rows, fan-outs, blocks of jobs): reads look here first. */
+  readonly #inFlight = new Map<number, Map<number, Uint8Array | null>>();
+  #noted: Noted[] = [];
   #terminal: number[] = [];
   #leaving: number[] = [];
 
@@ -69,8 +70,8 @@ export class Materializer {
       else this.#drainTable(table, operations);
     }
     const cold = this.cold.drain();
-    const readable = operations.filter(({ key }) => isOfDag(key));
-    for (const { key, value } of readable) this.#inFlight.set(nameOf(key), value);
+    const noted = this.#noted;
+    this.#noted = [];
     const terminal = this.#terminal;
     this.#terminal = [];
     return {
@@ -79,10 +80,7 @@ export class Materializer {
       terminal,
       stored: () => {
         cold.stored();
-        for (const { key, value } of readable) {
-          const name = nameOf(key);
-          if (this.#inFlight.get(name) === value) this.#inFlight.delete(name);
-        }
+        this.#landed(noted);
       },
     };
   }
@@ -112,14 +110,47 @@ export class Materializer {
 
   #drainTable(table: Rows<Fields>, operations: StoreOperation[]): void {
     const codec = this.#codecs[table.id]!;
-    for (const gone of table.goneRows) operations.push({ key: rowKey(gone.table, gone.keyA, gone.keyB), value: null });
+    const { keyA, keyB } = table;
+    for (const gone of table.goneRows) this.#putRow(operations, gone.table, gone.keyA, gone.keyB, null);
     table.goneRows.length = 0;
     for (const row of table.dirtyRows) {
       if (!table.takeDirty(row)) continue;
       const value = table.isBlank(row) ? null : codec.packRow(table.columns, row).slice();
-      operations.push({ key: rowKey(table.id, table.keyA[row]!, table.keyB[row]!), value });
+      this.#putRow(operations, table.id, keyA[row]!, keyB[row]!, value);
     }
     table.dirtyRows.length = 0;
+  }
+
+  #putRow(operations: StoreOperation[], table: number, keyA: number, keyB: number, value: Uint8Array | null): void {
+    operations.push({ key: rowKey(table, keyA, keyB), value });
+    if (table === TableId.dag) this.#note(keyA, DAG_PART, value);
+    else if (table === TableId.fan) this.#note(keyA, fanPart(keyB), value);
+  }
+
+  #putBlock(operations: StoreOperation[], dag: number, first: number, value: Uint8Array | null): void {
+    operations.push({ key: jobBlockKey(dag, first), value });
+    this.#note(dag, first, value);
+  }
+
+  /** A part of a DAG is on its way into the store. */
+  #note(dag: number, part: number, value: Uint8Array | null): void {
+    let parts = this.#inFlight.get(dag);
+    if (parts === undefined) {
+      parts = new Map();
+      this.#inFlight.set(dag, parts);
+    }
+    parts.set(part, value);
+    this.#noted.push({ dag, part, value });
+  }
+
+  /** What was on its way is stored; a part that was drained again meanwhile still is on its way. */
+  #landed(noted: readonly Noted[]): void {
+    for (const { dag, part, value } of noted) {
+      const parts = this.#inFlight.get(dag);
+      if (parts === undefined || parts.get(part) !== value) continue;
+      parts.delete(part);
+      if (parts.size === 0) this.#inFlight.delete(dag);
+    }
   }
 
   #drainJobs(operations: StoreOperation[]): void {
@@ -139,7 +170,7 @@ export class Materializer {
       }
       if (blocks.has(first)) continue;
       blocks.add(first);
-      operations.push({ key: jobBlockKey(jobs.keyA[job]!, first), value: this.#packBlock(dag, first, from) });
+      this.#putBlock(operations, jobs.keyA[job]!, first, this.#packBlock(dag, first, from));
     }
     jobs.dirtyRows.length = 0;
   }
@@ -156,7 +187,7 @@ export class Materializer {
 
   /** Deletes the blocks of jobs that are gone. Every first index that a block may have is among the jobs' own. */
   #dropBlocks(gone: RowKey[], operations: StoreOperation[]): void {
-    for (const { keyA, keyB } of gone) operations.push({ key: jobBlockKey(keyA, keyB), value: null });
+    for (const { keyA, keyB } of gone) this.#putBlock(operations, keyA, keyB, null);
     gone.length = 0;
   }
 
@@ -197,36 +228,49 @@ export class Materializer {
 
   /** Brings DAGs into memory that are not there; those that are in no place stay unknown. */
   async load(dags: Iterable<number>): Promise<void> {
-    for (const seq of dags) {
-      if (this.state.dags.find(seq) !== 0) continue;
-      let loading = this.#loading.get(seq);
-      if (loading === undefined) {
-        loading = this.#loadDag(seq).finally(() => this.#loading.delete(seq));
-        this.#loading.set(seq, loading);
-      }
-      await loading;
-    }
+    const wanted: number[] = [];
+    for (const seq of dags) if (this.state.dags.find(seq) === 0) wanted.push(seq);
+    if (wanted.length === 0) return;
+    const loading = (this.#loading ?? Promise.resolve()).then(() => this.#loadAll(wanted));
+    const settled = loading.catch(() => undefined);
+    this.#loading = settled;
+    await loading;
+    if (this.#loading === settled) this.#loading = null;
   }
 
-  readonly #loading = new Map<number, Promise<void>>();
+  /** Loads come one after the other, so that no DAG is put into memory twice. */
+  #loading: Promise<unknown> | null = null;
 
-  /** Reads all rows of a DAG first and puts them into their tables at once, so that nobody sees a half of it. */
-  async #loadDag(seq: number): Promise<void> {
+  /** Reads all rows of the DAGs first and puts them into their tables at once, so that nobody sees a half of one. */
+  async #loadAll(wanted: readonly number[]): Promise<void> {
+    const missing = wanted.filter((seq) => this.state.dags.find(seq) === 0);
+    const rows = await this.#parts(missing.map((seq) => ({ dag: seq, part: DAG_PART, key: rowKey(TableId.dag, seq, 0) })));
+    const known = missing.filter((_, i) => rows[i] !== null);
+    await this.cold.fetchSpecs(known);
+    const specs = known.map((seq) => this.cold.spec(seq));
+    const places = known.map((seq, i) => placesOf(seq, specs[i]!.jobs));
+    const parts = await this.#parts(places.flat());
+    const scanned = await Promise.all(known.map((seq, i) => (places[i]!.length > 0 ? null : this.#scan(seq, specs[i]!.jobs))));
+    let next = 0;
+    let row = 0;
+    known.forEach((seq, i) => {
+      while (rows[row] === null) row += 1;
+      const found = scanned[i] ?? places[i]!.map(({ part }): DagPart => [part, parts[next++]!]);
+      this.#install(seq, rows[row++]!, specs[i]!.jobs, found);
+    });
+  }
+
+  #install(seq: number, row: Uint8Array, jobs: Parameters<typeof graphOf>[0], parts: readonly DagPart[]): void {
     const { dags, fans } = this.state;
-    const value = await this.#get(rowKey(TableId.dag, seq, 0));
-    if (value === null) return;
-    const spec = await this.cold.fetchSpec(seq);
-    const blocks = await this.#blocksOf(seq);
-    const fanRows: (readonly [number, Uint8Array])[] = [];
-    for (let job = 0; job < spec.jobs.length; job++) {
-      const fan = spec.jobs[job]!.fanOut === null ? null : await this.#get(rowKey(TableId.fan, seq, job));
-      if (fan !== null) fanRows.push([job, fan]);
-    }
-    const dag = this.installRow(dags, seq, 0, value);
+    const dag = this.installRow(dags, seq, 0, row);
     this.#terminal.push(seq);
-    for (const [first, block] of blocks) this.installBlock(dag, first, block);
-    this.installEdges(dag, spec.jobs);
-    for (const [job, fan] of fanRows) this.installRow(fans, seq, job, fan);
+    for (const [part, value] of parts) {
+      if (part >= 0 && value !== null) this.installBlock(dag, part, value);
+    }
+    this.installEdges(dag, jobs);
+    for (const [part, value] of parts) {
+      if (part < 0 && value !== null) this.installRow(fans, seq, fanOf(part), value);
+    }
   }
 
   /** Puts a stored row into its table. The hash is not touched: the row is part of it already. */
@@ -267,45 +311,67 @@ export class Materializer {
     this.state.space.setEdges(dag, graph.degrees, graph.targets);
   }
 
-  async #get(key: Uint8Array): Promise<Uint8Array | null> {
-    const name = nameOf(key);
-    if (this.#inFlight.has(name)) return this.#inFlight.get(name)!;
-    const [value] = await this.store.getMany([key]);
-    return value ?? null;
+  /** Parts of DAGs, from what is on its way or from the store. */
+  async #parts(wanted: readonly PartPlace[]): Promise<(Uint8Array | null)[]> {
+    const found = wanted.map(({ dag, part }) => this.#inFlight.get(dag)?.get(part));
+    const missing = wanted.filter((_, i) => found[i] === undefined);
+    const values = await this.store.getMany(missing.map(({ key }) => key));
+    let next = 0;
+    return found.map((value) => (value === undefined ? (values[next++] ?? null) : value));
   }
 
-  /** Blocks of a DAG's jobs by first index, in order. */
-  async #blocksOf(seq: number): Promise<readonly (readonly [number, Uint8Array])[]> {
-    const blocks = new Map<number, Uint8Array>();
+  /** Blocks and fan-outs of a DAG that has children, whose places its submission does not tell; blocks in order. */
+  async #scan(seq: number, jobs: readonly { readonly fanOut: unknown }[]): Promise<readonly DagPart[]> {
+    const blocks = new Map<number, Uint8Array | null>();
     const { from, to } = jobBlocksOf(seq);
     for await (const chunk of this.store.scan(from, to)) {
       for (const { key, value } of chunk) blocks.set(firstOf(key), value);
     }
-    const prefix = nameOf(from).slice(0, 8);
-    for (const [name, value] of this.#inFlight) {
-      if (!name.startsWith(prefix)) continue;
-      const first = firstOf(Buffer.from(name, 'latin1'));
-      if (value === null) blocks.delete(first);
-      else blocks.set(first, value);
-    }
-    return [...blocks].sort(([a], [b]) => a - b);
+    for (const [part, value] of this.#inFlight.get(seq) ?? []) if (part >= 0) blocks.set(part, value);
+    const fans = jobs.flatMap((job, index) =>
+      job.fanOut === null ? [] : [{ dag: seq, part: fanPart(index), key: rowKey(TableId.fan, seq, index) }],
+    );
+    const rows = await this.#parts(fans);
+    return [...[...blocks].sort(([a], [b]) => a - b), ...fans.map(({ part }, i): DagPart => [part, rows[i] ?? null])];
   }
 }
 
-/** Whether a key is read on its own later: a row of a DAG, a fan-out, or a block of jobs. */
-function isOfDag(key: Uint8Array): boolean {
-  const name = key[0] === ROW_SPACE ? key[1] : TableId.job;
-  return name === TableId.dag || name === TableId.fan || name === TableId.job;
+/** A part of a DAG: the first index of a block of jobs, or a negative number for its own row or a fan-out's. */
+type DagPart = readonly [part: number, value: Uint8Array | null];
+
+interface Noted {
+  readonly dag: number;
+  readonly part: number;
+  readonly value: Uint8Array | null;
 }
 
-/** First byte of the keys of rows. */
-const ROW_SPACE = rowKey(0, 0, 0)[0];
+interface PartPlace {
+  readonly dag: number;
+  readonly part: number;
+  readonly key: Uint8Array;
+}
+
+const DAG_PART = -1;
+
+function fanPart(job: number): number {
+  return -2 - job;
+}
+
+function fanOf(part: number): number {
+  return -2 - part;
+}
+
+/** Where the blocks of a DAG without fan-outs are; empty for one with. */
+function placesOf(dag: number, jobs: readonly { readonly fanOut: unknown }[]): PartPlace[] {
+  if (jobs.some((job) => job.fanOut !== null)) return [];
+  const places: PartPlace[] = [];
+  for (let first = 0; first < jobs.length; first += BLOCK_ROWS) {
+    places.push({ dag, part: first, key: jobBlockKey(dag, first) });
+  }
+  return places;
+}
 
 /** First job index of a block, from its key. */
 function firstOf(key: Uint8Array): number {
   return new DataView(key.buffer, key.byteOffset).getUint32(8);
-}
-
-function nameOf(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1');
 }
