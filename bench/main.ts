@@ -6,12 +6,16 @@ import { parseArgs } from 'node:util';
 import { documents } from './documents.js';
 import { flat } from './flat.js';
 import { kernel } from './kernel.js';
+import { latency } from './latency.js';
+import { memory } from './memory.js';
+import { recovery } from './recovery.js';
+import { replay } from './replay.js';
 import { withFolder } from './support/folder.js';
 import { thisMachine } from './support/machine.js';
 import { tableOf } from './support/report.js';
 import type { Bench, BenchResult } from './support/result.js';
 
-const BENCHES: readonly Bench[] = [kernel, documents, flat];
+const BENCHES: readonly Bench[] = [kernel, documents, flat, latency, memory, replay, recovery];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

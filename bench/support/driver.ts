@@ -102,6 +102,11 @@ export class Driver {
     );
   }
 
+  /** Lets go of all submissions: for DAGs whose jobs will not run. */
+  forgetSpecs(): void {
+    this.#specs.clear();
+  }
+
   /** Computes one turn; gives its result. */
   step(inputs: readonly InputEntry[], shell: readonly EventEntry[] = []): TurnResult {
     this.turn += 1;

@@ -17,11 +17,27 @@ export interface FabricProcess {
   kill(): Promise<void>;
 }
 
-/** Starts a fabric on a data folder, on any free port. Resolves when it serves. */
-export async function startFabric(data: string, settings: ConfigInput = {}): Promise<FabricProcess> {
+/**
+ * Starts a fabric on a data folder, on any free port. Resolves when it serves. With `profiles` it writes a profile of
+ * its whole life into that folder when it is stopped.
+ */
+export async function startFabric(
+  data: string,
+  settings: ConfigInput = {},
+  profiles: string | null = null,
+): Promise<FabricProcess> {
   const config = `${data}.json`;
   writeFileSync(config, JSON.stringify({ ...settings, data, port: 0 }));
-  const args = ['--inspect-port=127.0.0.1:0', join(PROJECT, 'bin/marie.mjs'), 'up', '--json', '--config', config];
+  const profiling = profiles === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+  const args = [
+    ...profiling,
+    '--inspect-port=127.0.0.1:0',
+    join(PROJECT, 'bin/marie.mjs'),
+    'up',
+    '--json',
+    '--config',
+    config,
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let said = '';

@@ -1,5 +1,7 @@
 /** Profiles as V8 takes them, and what they say of the parts of the program. */
+import { readdir, readFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Inspector } from './inspector.js';
 
@@ -70,6 +72,16 @@ export async function profileProcess(inspectorUrl: string, ms: number): Promise<
   } finally {
     inspector.close();
   }
+}
+
+/** The first `ms` of a profile that a process has written at its end (`--cpu-prof`). */
+export async function readProfile(folder: string, ms: number): Promise<CpuProfile> {
+  const name = (await readdir(folder)).find((file) => file.endsWith('.cpuprofile'));
+  if (name === undefined) throw new Error(`no profile in ${folder}`);
+  const { nodes, samples = [], timeDeltas = [] } = JSON.parse(await readFile(join(folder, name), 'utf8')) as CpuProfile;
+  let count = 0;
+  for (let us = 0; count < samples.length && us < ms * 1_000; count++) us += timeDeltas[count] ?? 0;
+  return { nodes, samples: samples.slice(0, count), timeDeltas: timeDeltas.slice(0, count) };
 }
 
 /** Folders and modules by part; the first that fits counts. */
