@@ -13,7 +13,7 @@ import {
   writeEnvelope,
 } from './generated/codec.js';
 import { Code, isInputCode } from './generated/codes.js';
-import type { AnyEntry, Envelope, InputCode, InputEntry, SubmitDag } from './generated/types.js';
+import type { AnyEntry, Envelope, InputCode, InputEntry } from './generated/types.js';
 import { Reader } from './wire/reader.js';
 import { Writer } from './wire/writer.js';
 
@@ -85,19 +85,10 @@ export function sealInput<C extends InputCode>(
   body: BodyOf<C>,
 ): Extract<InputEntry, { readonly code: C }> {
   const { inputId, receivedAtMs, principal, traceparent } = sender;
-  const bytes = encodeBody(code, body);
-  if (code === Code.SubmitDag) sealed.set(body, bytes);
-  const digest = bodyDigest(bytes);
-  const envelope: Envelope = { inputId, receivedAtMs, principal, traceparent, digest };
-  return { code, envelope, body } as unknown as Extract<InputEntry, { readonly code: C }>;
-}
-
-/** Bytes of submissions that were sealed here: they are written twice more, into the turn and into the store. */
-const sealed = new WeakMap<object, Buffer>();
-
-/** Canonical bytes of a submission; those that it was sealed with, where it was sealed in this process. */
-export function encodeSubmission(body: SubmitDag): Buffer {
-  return sealed.get(body) ?? encodeBody(Code.SubmitDag, body);
+  const encoded = encodeBody(code, body);
+  const envelope: Envelope = { inputId, receivedAtMs, principal, traceparent, digest: bodyDigest(encoded) };
+  if (code !== Code.SubmitDag) return { code, envelope, body } as unknown as Extract<InputEntry, { readonly code: C }>;
+  return { code, envelope, body, encoded } as unknown as Extract<InputEntry, { readonly code: C }>;
 }
 
 /** Whether an entry is an input. */

@@ -1,5 +1,5 @@
 /** Encoding and decoding of turn records, the units of the journal. */
-import { encodeSubmission, isInput, readBody, taken, writeBody } from './codec.js';
+import { isInput, readBody, taken, writeBody } from './codec.js';
 import { bodyDigest } from './digest.js';
 import { CatalogueError } from './error.js';
 import { readEnvelope, readTurn, writeEnvelope, writeTurn } from './generated/codec.js';
@@ -37,7 +37,7 @@ function writeEntries(w: Writer, entries: readonly AnyEntry[]): void {
     w.int(input ? index : entry.cause);
     const start = w.begin();
     if (input) writeEnvelope(w, entry.envelope);
-    if (entry.code === Code.SubmitDag) w.raw(encodeSubmission(entry.body));
+    if (entry.code === Code.SubmitDag && entry.encoded !== undefined) w.raw(entry.encoded);
     else writeBody(w, entry.code, entry.body);
     w.end(start);
   }

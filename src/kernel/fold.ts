@@ -7,7 +7,13 @@ export const IdKind = { dag: 1, idempotency: 2, class: 3, tenant: 4, executor: 5
 
 /** Cold rows: immutable, written once, never read by `evolve`. */
 export type ColdRow =
-  | { readonly kind: 'spec'; readonly dag: number; readonly submission: SubmitDag }
+  | {
+      readonly kind: 'spec';
+      readonly dag: number;
+      readonly submission: SubmitDag;
+      /** Its canonical bytes, where the edge left them with the input. */
+      readonly encoded: Uint8Array | null;
+    }
   | {
       readonly kind: 'output';
       readonly dag: number;

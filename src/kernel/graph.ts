@@ -13,16 +13,16 @@ export interface Graph {
   readonly order: Uint32Array;
 }
 
-const known = new WeakMap<readonly JobSpec[], Graph | readonly Problem[]>();
+let lastJobs: readonly JobSpec[] | null = null;
+let lastGraph: Graph | readonly Problem[] = [];
 
-/** The graph of a submission, or what is wrong with it. A pure function, remembered for as long as its argument lives. */
+/** The graph of a submission, or what is wrong with it. A pure function; it is asked for the same jobs several times. */
 export function graphOf(jobs: readonly JobSpec[]): Graph | readonly Problem[] {
-  let graph = known.get(jobs);
-  if (graph === undefined) {
-    graph = analyse(jobs);
-    known.set(jobs, graph);
+  if (jobs !== lastJobs) {
+    lastGraph = analyse(jobs);
+    lastJobs = jobs;
   }
-  return graph;
+  return lastGraph;
 }
 
 /** Whether `graphOf` gave a graph. */

@@ -1,6 +1,6 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { BlobRef, SubmitDag } from '../catalogue/generated/types.js';
-import { decodeBody, encodeSubmission } from '../catalogue/codec.js';
+import { decodeBody, encodeBody } from '../catalogue/codec.js';
 import type { ColdRow } from '../kernel/fold.js';
 import type { ColdView } from '../kernel/open-turn.js';
 import { coldKey, type Store, type StoreOperation } from '../store/index.js';
@@ -12,6 +12,8 @@ export const ColdKind = { spec: 1, output: 2, failure: 3 } as const;
 export interface Output {
   readonly json: Uint8Array | null;
   readonly blob: BlobRef | null;
+  /** Places of the items of arrays in it, by pointer: filled by who needs them. */
+  items: Map<string, Uint32Array | null> | null;
 }
 
 /** Why an attempt failed. */
@@ -22,6 +24,8 @@ export interface Failure {
 
 interface DagRows {
   spec: SubmitDag | null;
+  /** Indexes of its jobs by id, once somebody asks. */
+  indexes: Map<string, number> | null;
   readonly outputs: Map<string, Output | null>;
   bytes: number;
   /** Batches that hold rows of this DAG and are not stored yet: until then it must stay. */
@@ -85,6 +89,14 @@ export class ColdRows implements ColdView {
     const spec = this.#dags.get(dag)?.spec ?? null;
     if (spec === null) throw new Error(`assertion failed: the submission of DAG ${dag} was not fetched`);
     return spec;
+  }
+
+  /** Index of the job with this id in a DAG whose submission is in memory; -1 when there is none. */
+  indexOf(dag: number, id: string): number {
+    const rows = this.#dags.get(dag);
+    if (rows === undefined) return -1;
+    rows.indexes ??= new Map(this.spec(dag).jobs.map((job, i) => [job.id, i]));
+    return rows.indexes.get(id) ?? -1;
   }
 
   output(dag: number, job: number, attempt: number): { json: Uint8Array | null; isBlob: boolean } | null {
@@ -175,7 +187,7 @@ export class ColdRows implements ColdView {
   #rows(dag: number): DagRows {
     let rows = this.#dags.get(dag);
     if (rows === undefined) {
-      rows = { spec: null, outputs: new Map(), bytes: 0, unstored: 0 };
+      rows = { spec: null, indexes: null, outputs: new Map(), bytes: 0, unstored: 0 };
       this.#dags.set(dag, rows);
     }
     return rows;
@@ -184,10 +196,10 @@ export class ColdRows implements ColdView {
   #keep(rows: DagRows, row: KeptRow): Uint8Array {
     if (row.kind === 'spec') {
       rows.spec = row.submission;
-      return encodeSubmission(row.submission);
+      return row.encoded ?? encodeBody(Code.SubmitDag, row.submission);
     }
     if (row.kind === 'failure') return Buffer.from(JSON.stringify({ code: row.code, message: row.message }));
-    rows.outputs.set(`${row.job}/${row.attempt}`, { json: row.json, blob: row.blob });
+    rows.outputs.set(`${row.job}/${row.attempt}`, { json: row.json, blob: row.blob, items: null });
     return encodeOutput(row);
   }
 
@@ -213,7 +225,7 @@ function keyOf(row: KeptRow): Uint8Array {
 const INLINE = 0;
 const BLOB = 1;
 
-function encodeOutput(output: Output): Uint8Array {
+function encodeOutput(output: Pick<Output, 'json' | 'blob'>): Uint8Array {
   const { blob, json } = output;
   const rest =
     blob === null
@@ -227,8 +239,8 @@ function encodeOutput(output: Output): Uint8Array {
 
 function decodeOutput(bytes: Uint8Array): Output {
   const rest = bytes.subarray(1);
-  if (bytes[0] === INLINE) return { json: rest, blob: null };
+  if (bytes[0] === INLINE) return { json: rest, blob: null, items: null };
   const { uri, sha256, bytes: length } = JSON.parse(Buffer.from(rest).toString()) as { uri: string; sha256: string; bytes: number };
-  return { json: null, blob: { uri, sha256: Buffer.from(sha256, 'hex'), bytes: length } };
+  return { json: null, blob: { uri, sha256: Buffer.from(sha256, 'hex'), bytes: length }, items: null };
 }
 

@@ -70,7 +70,7 @@ function outputsOf(parts: DispatchParts, draft: Draft): { dag: number; job: numb
   const ids = job.inputs.flatMap((binding) => (binding.from === null ? [] : [binding.from]));
   if (job.fanOut?.over === true && job.fanOut.from !== null) ids.push(job.fanOut.from);
   return ids.flatMap((id) => {
-    const index = indexOf(spec, id);
+    const index = parts.cold.indexOf(draft.dagSeq, id);
     const attempt = attemptOf(parts.state, draft.dagSeq, index);
     return attempt < 0 || spec.jobs[index]!.fanOut !== null ? [] : [{ dag: draft.dagSeq, job: index, attempt }];
   });
@@ -83,16 +83,6 @@ function attemptOf(state: State, dagSeq: number, index: number): number {
   return jobs.c.state[row] === JobState.succeeded ? jobs.c.attempt[row]! : -1;
 }
 
-const indexes = new WeakMap<SubmitDag, Map<string, number>>();
-
-function indexOf(spec: SubmitDag, id: string): number {
-  let known = indexes.get(spec);
-  if (known === undefined) {
-    known = new Map(spec.jobs.map((job, i) => [job.id, i]));
-    indexes.set(spec, known);
-  }
-  return known.get(id)!;
-}
 
 function viewOf(parts: DispatchParts, draft: Draft): DispatchView {
   const { spec, job, child, count } = placeOf(parts, draft);
@@ -121,7 +111,7 @@ function inputsJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, job: Jo
 function bindingJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, binding: Binding): string {
   if (binding.value !== null) return text(binding.value);
   if (binding.uri !== null) return JSON.stringify({ uri: binding.uri });
-  const index = indexOf(spec, binding.from!);
+  const index = parts.cold.indexOf(draft.dagSeq, binding.from!);
   const attempt = attemptOf(parts.state, draft.dagSeq, index);
   if (attempt < 0) return 'null';
   if (spec.jobs[index]!.fanOut !== null) return collectionJson(parts.state, draft.dagSeq, spec, index);
@@ -150,11 +140,8 @@ function pointed(output: Output | null, pointer: string | null): string {
   return span === null ? 'null' : text(bytesOf(output.json, span));
 }
 
-/** Places of the items of an array that a fan-out goes over, so that each child finds its own at once. */
-const items = new WeakMap<Output, Map<string, Uint32Array | null>>();
-
 function itemJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, job: JobSpec, child: number): string {
-  const index = indexOf(spec, job.fanOut!.from!);
+  const index = parts.cold.indexOf(draft.dagSeq, job.fanOut!.from!);
   const output = parts.cold.knownOutput(draft.dagSeq, index, attemptOf(parts.state, draft.dagSeq, index)) ?? null;
   if (output === null || output.json === null) return 'null';
   const places = itemPlaces(output, output.json, job.fanOut!.at);
@@ -162,18 +149,15 @@ function itemJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, job: JobS
   return text(output.json.subarray(places[child * 2]!, places[child * 2 + 1]!));
 }
 
+/** Places of the items of an array that a fan-out goes over, found once, so that each child finds its own at once. */
 function itemPlaces(output: Output, json: Uint8Array, pointer: string | null): Uint32Array | null {
-  let known = items.get(output);
-  if (known === undefined) {
-    known = new Map();
-    items.set(output, known);
-  }
   const name = pointer ?? '';
-  let places = known.get(name);
+  output.items ??= new Map();
+  let places = output.items.get(name);
   if (places === undefined) {
     const span = pointer === null ? rootSpan(json) : at(json, pointer);
     places = span === null ? null : itemsOf(json, span);
-    known.set(name, places);
+    output.items.set(name, places);
   }
   return places;
 }

@@ -1307,34 +1307,34 @@ export interface EventBodies {
 
 /** One input: its number, what came with it, and its body. */
 export type InputEntry =
-  | { readonly code: 1; readonly envelope: Envelope; readonly body: SubmitDag }
-  | { readonly code: 10; readonly envelope: Envelope; readonly body: RegisterExecutor }
-  | { readonly code: 11; readonly envelope: Envelope; readonly body: DeregisterExecutor }
-  | { readonly code: 12; readonly envelope: Envelope; readonly body: Heartbeat }
-  | { readonly code: 13; readonly envelope: Envelope; readonly body: AcknowledgeDispatch }
-  | { readonly code: 14; readonly envelope: Envelope; readonly body: ReportProgress }
-  | { readonly code: 15; readonly envelope: Envelope; readonly body: CompleteJob }
-  | { readonly code: 16; readonly envelope: Envelope; readonly body: FailJob }
-  | { readonly code: 17; readonly envelope: Envelope; readonly body: ReturnJob }
-  | { readonly code: 30; readonly envelope: Envelope; readonly body: CancelDag }
-  | { readonly code: 31; readonly envelope: Envelope; readonly body: CancelJob }
-  | { readonly code: 32; readonly envelope: Envelope; readonly body: PauseDag }
-  | { readonly code: 33; readonly envelope: Envelope; readonly body: ResumeDag }
-  | { readonly code: 34; readonly envelope: Envelope; readonly body: ReprioritizeDag }
-  | { readonly code: 35; readonly envelope: Envelope; readonly body: SetDeadline }
-  | { readonly code: 36; readonly envelope: Envelope; readonly body: RetryDag }
-  | { readonly code: 37; readonly envelope: Envelope; readonly body: RetryJob }
-  | { readonly code: 38; readonly envelope: Envelope; readonly body: ResolveSignal }
-  | { readonly code: 39; readonly envelope: Envelope; readonly body: CordonExecutor }
-  | { readonly code: 40; readonly envelope: Envelope; readonly body: UncordonExecutor }
-  | { readonly code: 41; readonly envelope: Envelope; readonly body: DrainExecutor }
-  | { readonly code: 42; readonly envelope: Envelope; readonly body: SetPolicy }
-  | { readonly code: 43; readonly envelope: Envelope; readonly body: SetClassLimits }
-  | { readonly code: 44; readonly envelope: Envelope; readonly body: SetTenantLimits }
-  | { readonly code: 45; readonly envelope: Envelope; readonly body: SetCellLimits }
-  | { readonly code: 46; readonly envelope: Envelope; readonly body: AcceptClock }
-  | { readonly code: 47; readonly envelope: Envelope; readonly body: ReportSnapshot }
-  | { readonly code: 60; readonly envelope: Envelope; readonly body: Undecodable };
+  | { readonly code: 1; readonly envelope: Envelope; readonly body: SubmitDag; readonly encoded?: Uint8Array }
+  | { readonly code: 10; readonly envelope: Envelope; readonly body: RegisterExecutor; readonly encoded?: Uint8Array }
+  | { readonly code: 11; readonly envelope: Envelope; readonly body: DeregisterExecutor; readonly encoded?: Uint8Array }
+  | { readonly code: 12; readonly envelope: Envelope; readonly body: Heartbeat; readonly encoded?: Uint8Array }
+  | { readonly code: 13; readonly envelope: Envelope; readonly body: AcknowledgeDispatch; readonly encoded?: Uint8Array }
+  | { readonly code: 14; readonly envelope: Envelope; readonly body: ReportProgress; readonly encoded?: Uint8Array }
+  | { readonly code: 15; readonly envelope: Envelope; readonly body: CompleteJob; readonly encoded?: Uint8Array }
+  | { readonly code: 16; readonly envelope: Envelope; readonly body: FailJob; readonly encoded?: Uint8Array }
+  | { readonly code: 17; readonly envelope: Envelope; readonly body: ReturnJob; readonly encoded?: Uint8Array }
+  | { readonly code: 30; readonly envelope: Envelope; readonly body: CancelDag; readonly encoded?: Uint8Array }
+  | { readonly code: 31; readonly envelope: Envelope; readonly body: CancelJob; readonly encoded?: Uint8Array }
+  | { readonly code: 32; readonly envelope: Envelope; readonly body: PauseDag; readonly encoded?: Uint8Array }
+  | { readonly code: 33; readonly envelope: Envelope; readonly body: ResumeDag; readonly encoded?: Uint8Array }
+  | { readonly code: 34; readonly envelope: Envelope; readonly body: ReprioritizeDag; readonly encoded?: Uint8Array }
+  | { readonly code: 35; readonly envelope: Envelope; readonly body: SetDeadline; readonly encoded?: Uint8Array }
+  | { readonly code: 36; readonly envelope: Envelope; readonly body: RetryDag; readonly encoded?: Uint8Array }
+  | { readonly code: 37; readonly envelope: Envelope; readonly body: RetryJob; readonly encoded?: Uint8Array }
+  | { readonly code: 38; readonly envelope: Envelope; readonly body: ResolveSignal; readonly encoded?: Uint8Array }
+  | { readonly code: 39; readonly envelope: Envelope; readonly body: CordonExecutor; readonly encoded?: Uint8Array }
+  | { readonly code: 40; readonly envelope: Envelope; readonly body: UncordonExecutor; readonly encoded?: Uint8Array }
+  | { readonly code: 41; readonly envelope: Envelope; readonly body: DrainExecutor; readonly encoded?: Uint8Array }
+  | { readonly code: 42; readonly envelope: Envelope; readonly body: SetPolicy; readonly encoded?: Uint8Array }
+  | { readonly code: 43; readonly envelope: Envelope; readonly body: SetClassLimits; readonly encoded?: Uint8Array }
+  | { readonly code: 44; readonly envelope: Envelope; readonly body: SetTenantLimits; readonly encoded?: Uint8Array }
+  | { readonly code: 45; readonly envelope: Envelope; readonly body: SetCellLimits; readonly encoded?: Uint8Array }
+  | { readonly code: 46; readonly envelope: Envelope; readonly body: AcceptClock; readonly encoded?: Uint8Array }
+  | { readonly code: 47; readonly envelope: Envelope; readonly body: ReportSnapshot; readonly encoded?: Uint8Array }
+  | { readonly code: 60; readonly envelope: Envelope; readonly body: Undecodable; readonly encoded?: Uint8Array };
 
 /** One event: its number, the entry or the mechanism that caused it, and its body. */
 export type EventEntry =
