@@ -51,7 +51,12 @@ function indexOfIds(jobs: readonly JobSpec[], problems: Problem[]): ReadonlyMap<
   const indexes = new Map<string, number>();
   jobs.forEach((job, i) => {
     if (indexes.has(job.id)) {
-      note(problems, 'duplicate-job-id', `/jobs/${i}/id`, `the id ${JSON.stringify(job.id)} is used by another job too`);
+      note(
+        problems,
+        'duplicate-job-id',
+        `/jobs/${i}/id`,
+        `the id ${JSON.stringify(job.id)} is used by another job too`,
+      );
     } else indexes.set(job.id, i);
   });
   return indexes;
@@ -91,7 +96,12 @@ function readEdges(
 }
 
 /** Kahn's algorithm; jobs that lie on or behind a cycle are left out. */
-function topologicalOrder(count: number, starts: Uint32Array, targets: Uint32Array, upstreams: Uint32Array): Uint32Array {
+function topologicalOrder(
+  count: number,
+  starts: Uint32Array,
+  targets: Uint32Array,
+  upstreams: Uint32Array,
+): Uint32Array {
   const left = upstreams.slice();
   const order = new Uint32Array(count);
   let filled = 0;
@@ -120,8 +130,13 @@ function cycleProblem(jobs: readonly JobSpec[], indexes: ReadonlyMap<string, num
   }
   const cycle = path.slice(seen.get(job)).reverse();
   const names = [...cycle, cycle[0]!].map((i) => jobs[i]!.id);
-  const shown = names.length > 12 ? [...names.slice(0, 10), `… ${names.length - 11} more …`, names[names.length - 1]!] : names;
-  return { code: 'cycle', path: `/jobs/${cycle[0]!}/after`, detail: `the jobs wait for one another: ${shown.join(' -> ')}` };
+  const shown =
+    names.length > 12 ? [...names.slice(0, 10), `… ${names.length - 11} more …`, names[names.length - 1]!] : names;
+  return {
+    code: 'cycle',
+    path: `/jobs/${cycle[0]!}/after`,
+    detail: `the jobs wait for one another: ${shown.join(' -> ')}`,
+  };
 }
 
 /** Adds a problem while there is room for it. */

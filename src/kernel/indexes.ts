@@ -1,5 +1,6 @@
 import { Code, DagState, JobState, LeaseState } from '../catalogue/generated/codes.js';
 import { CursorLine } from './cursor-line.js';
+import { shapeOf } from './evolve/flows.js';
 import type { FlowHeads } from './flow-heads.js';
 import { classOfLease, tagKey } from './fold.js';
 import { Frontier } from './frontier.js';
@@ -20,6 +21,7 @@ interface Body {
   readonly executor: number;
   readonly class: number;
   readonly shape: number;
+  readonly deadline: unknown;
 }
 
 /**
@@ -130,8 +132,7 @@ export class Indexes {
       case Code.JobReadied:
         return this.jobReadied(event);
       case Code.JobDispatched:
-        this.frontier.removeJob(this.job(event));
-        return this.policy.tagMoved(this.tagOfLease(event.token));
+        return this.jobDispatched(event);
       case Code.JobSkipped:
       case Code.JobCancelled:
         return this.frontier.removeJob(this.job(event));
@@ -219,10 +220,16 @@ export class Indexes {
 
   private jobReadied(event: Body): void {
     const { dags, flows } = this.state;
-    const dag = dags.find(event.dag);
-    const flow = this.frontier.addJob(dag, this.job(event));
-    if (dags.c.deadlineAtMs[dag] === 0 && dags.c.hardDeadlineAtMs[dag] === 0) return;
-    this.flowWakes(event.dag, flows.keyB[flow]!);
+    const flow = this.frontier.addJob(dags.find(event.dag), this.job(event));
+    if (event.deadline !== null) this.flowWakes(event.dag, flows.keyB[flow]!);
+  }
+
+  private jobDispatched(event: Body): void {
+    const { jobs } = this.state;
+    const job = this.job(event);
+    this.frontier.removeJob(job);
+    this.policy.tagMoved(this.tagOfLease(event.token));
+    if (event.deadline !== null) this.flowWakes(event.dag, jobs.c.class[job]! * 4 + shapeOf(jobs.c.flags[job]!));
   }
 
   /** A flow has another moment at which it must be looked at, and its DAG perhaps too. */

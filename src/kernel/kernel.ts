@@ -174,4 +174,3 @@ export function foldTurn(
   }
   state.commit();
 }
-

@@ -56,7 +56,12 @@ function needsOfCallback(state: State, ref: LeaseRef, needs: Needs): void {
   if (state.leases.find(ref.token) === 0 && ref.dag > 0) needs.dags.add(ref.dag);
 }
 
-function needsOfControl(state: State, body: { readonly tenant: string; readonly dagId: string }, readsSpec: boolean, needs: Needs): void {
+function needsOfControl(
+  state: State,
+  body: { readonly tenant: string; readonly dagId: string },
+  readsSpec: boolean,
+  needs: Needs,
+): void {
   const dag = seqOf(state, IdKind.dag, body.tenant, body.dagId);
   if (dag === 0) return;
   needs.dags.add(dag);

@@ -12,7 +12,11 @@ export interface ColdView {
   /** The submission of a DAG. */
   spec(dag: number): SubmitDag;
   /** Inline JSON of an output; null when the attempt gave none, or a blob. */
-  output(dag: number, job: number, attempt: number): { readonly json: Uint8Array | null; readonly isBlob: boolean } | null;
+  output(
+    dag: number,
+    job: number,
+    attempt: number,
+  ): { readonly json: Uint8Array | null; readonly isBlob: boolean } | null;
 }
 
 /**

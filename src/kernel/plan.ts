@@ -1,8 +1,8 @@
 /** `plan`: the policy proposes, the kernel turns proposals into events, until no class with a free slot has work. */
 import { CauseCode, Code, Shape } from '../catalogue/generated/codes.js';
 import type { Deadline } from '../catalogue/generated/types.js';
-import { costOf, shapeOf } from './evolve/flows.js';
 import { deadlineOf } from './decide/ready.js';
+import { costOf, shapeOf } from './evolve/flows.js';
 import { slotsOf, tagKey } from './fold.js';
 import { MAX_EVENTS_PER_TURN } from './limits.js';
 import type { OpenTurn } from './open-turn.js';

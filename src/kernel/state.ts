@@ -46,6 +46,7 @@ export class State {
     this.tables = tables;
     this.space = new JobSpace(this.dags, this.jobs);
     this.cellRow = this.row(this.cell, 1, 0);
+    this.log.reset();
   }
 
   /** The one way to change a field. */
@@ -141,7 +142,8 @@ export class State {
   /** The newest committed turn changed nothing and needs no acceptance. */
   discard(): void {
     const log = this.unaccepted.pop();
-    if (log === undefined || log.size > 0 || log.rows.length > 0) throw new Error('assertion failed: only an empty turn is discarded');
+    if (log === undefined || log.size > 0 || log.rows.length > 0)
+      throw new Error('assertion failed: only an empty turn is discarded');
     log.reset();
     this.spare.push(log);
   }

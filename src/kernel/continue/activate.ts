@@ -4,8 +4,8 @@
  */
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type { FanOut, JobSpec } from '../../catalogue/generated/types.js';
-import { afterJobEnded } from '../decide/ended.js';
 import { specOf } from '../decide/callbacks.js';
+import { afterJobEnded } from '../decide/ended.js';
 import { readyJob } from '../decide/ready.js';
 import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
@@ -136,4 +136,3 @@ function failFanOut(t: OpenTurn, dag: number, job: number, code: string): void {
   t.emit(Code.JobFailed, { dag: dags.keyA[dag]!, job: jobs.keyB[job]!, attempt: 0, code, final: true });
   afterJobEnded(t, dag, job);
 }
-

@@ -8,9 +8,9 @@ import { ExecutorState } from '../tables.js';
 import { advance } from './advance.js';
 
 /**
- * Goes over the leases that an executor had when it registered, left or was lost. Those in force end unless they belong
- * to its incarnation, all of them if it is gone. Slots that are reclaiming are free if it says so: it left, or has
- * registered without listing them; the loss of an executor frees nothing.
+ * Goes over the leases that an executor had when it registered, left or was lost. Those in force end unless its last
+ * registration lists them, and slots that are reclaiming are free then. A list of the same incarnation may be older than
+ * a dispatch that it has not acknowledged, which goes on. The loss of an executor frees nothing.
  */
 export function dropLeases(t: OpenTurn, cursor: number, seq: number): void {
   const { executors, leases, cursors } = t.state;
@@ -24,9 +24,16 @@ export function dropLeases(t: OpenTurn, cursor: number, seq: number): void {
     if (token > upTo) break;
     if (t.events >= limit) return advance(t, seq, 0, 1, 1);
     const lease = leases.find(token);
-    if (leases.c.state[lease] === LeaseState.inForce) {
-      if (!isLive || !isOfIncarnation(t.state, lease)) releaseLost(t, lease, !isLost);
-    } else if (!isLost && !(isLive && leases.c.session[lease] === executors.c.session[executor])) releaseSlots(t, lease);
+    if (isLive && mayRun(t, executor, lease)) continue;
+    if (leases.c.state[lease] === LeaseState.inForce) releaseLost(t, lease, !isLost);
+    else if (!isLost) releaseSlots(t, lease);
   }
   advance(t, seq, 0, -1, 1);
+}
+
+/** Whether a live executor runs it: its last registration lists it, or need not know of it yet. */
+function mayRun(t: OpenTurn, executor: number, lease: number): boolean {
+  const { executors, leases } = t.state;
+  if (leases.c.session[lease] === executors.c.session[executor]) return true;
+  return isOfIncarnation(t.state, lease) && leases.c.acknowledged[lease] === 0;
 }

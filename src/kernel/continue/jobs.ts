@@ -20,7 +20,13 @@ export function settle(t: OpenTurn, dag: number, cursor: number, seq: number): v
   const degree = space.degree(job);
   if (dags.c.state[dag]! > DagState.open) return advance(t, seq, dag, -1, from);
   const to = Math.min(degree, from + SPAN);
-  t.emit(Code.UpstreamSettled, { dag: jobs.keyA[job]!, job: jobs.keyB[job]!, from, to, ending: cursors.c.aux[cursor]! });
+  t.emit(Code.UpstreamSettled, {
+    dag: jobs.keyA[job]!,
+    job: jobs.keyB[job]!,
+    from,
+    to,
+    ending: cursors.c.aux[cursor]!,
+  });
   if (dags.c.state[dag] === DagState.open) {
     for (let n = from; n < to; n++) readyIfPlain(t, dag, space.handle(dag, space.target(job, n)));
   }
@@ -50,7 +56,8 @@ export function makeChildren(t: OpenTurn, dag: number, cursor: number, seq: numb
   const index = cursors.c.job[cursor]!;
   const fan = fans.find(dagSeq, index);
   const job = space.handle(dag, index);
-  if (dags.c.state[dag]! > DagState.open || jobs.c.state[job] !== JobState.fannedOut) return advance(t, seq, dag, -1, 0);
+  if (dags.c.state[dag]! > DagState.open || jobs.c.state[job] !== JobState.fannedOut)
+    return advance(t, seq, dag, -1, 0);
   const base = fans.c.base[fan]!;
   const from = base + fans.c.made[fan]!;
   const end = base + fans.c.count[fan]!;

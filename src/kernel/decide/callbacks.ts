@@ -11,7 +11,13 @@ export function completeJob(t: OpenTurn, body: I.CompleteJob): void {
   const attempt = attemptOf(t, body.lease, true);
   if (attempt === null) return;
   if (body.output !== null && body.output.length > MAX_INLINE_OUTPUT_BYTES) {
-    return refuse(t, 'payload-too-large', '/output', `more than ${MAX_INLINE_OUTPUT_BYTES} bytes: store it as a blob`, body.lease.dag);
+    return refuse(
+      t,
+      'payload-too-large',
+      '/output',
+      `more than ${MAX_INLINE_OUTPUT_BYTES} bytes: store it as a blob`,
+      body.lease.dag,
+    );
   }
   const { dag, job, attempt: number } = body.lease;
   t.emit(Code.JobSucceeded, { dag, job, attempt: number });
@@ -72,7 +78,8 @@ export function releaseLost(t: OpenTurn, lease: number, isFree: boolean): void {
   const job = space.handle(dag, index);
   t.emit(Code.LeaseExpired, { token });
   const isPoison = jobs.c.lost[job]! + 1 >= POISON_LOSSES;
-  if (isPoison) t.emit(Code.JobFailed, { dag: dagSeq, job: index, attempt: jobs.c.attempt[job]!, code: 'poison', final: true });
+  if (isPoison)
+    t.emit(Code.JobFailed, { dag: dagSeq, job: index, attempt: jobs.c.attempt[job]!, code: 'poison', final: true });
   else t.emit(Code.JobReleased, { dag: dagSeq, job: index, reason: 'executor-lost' });
   if (isFree) releaseSlots(t, lease);
   else t.emit(Code.SlotReclaiming, { token });

@@ -11,7 +11,8 @@ type Say = (code: ErrorCode, path: string, detail: string) => void;
 export function checkSubmission(body: SubmitDag): readonly Problem[] {
   const problems: Problem[] = [];
   const say: Say = (code, path, detail) => note(problems, code, path, detail);
-  if (body.parent !== null) say('parent-not-supported', '/parent', 'a DAG that a running job starts is not supported yet');
+  if (body.parent !== null)
+    say('parent-not-supported', '/parent', 'a DAG that a running job starts is not supported yet');
   checkHead(body, say);
   if (body.jobs.length === 0) say('empty-dag', '/jobs', 'a DAG has at least one job');
   if (body.jobs.length > L.MAX_JOBS_PER_SUBMISSION) {
@@ -61,8 +62,10 @@ function checkJob(job: JobSpec, path: string, say: Say): void {
   checkName(job.id, `${path}/id`, say);
   if (/[[\]/]/.test(job.id)) say('invalid-value', `${path}/id`, 'an id holds no [ ] /: they name children and parts');
   if (job.kind === 'executor') {
-    if (job.executorClass === '') say('invalid-class', `${path}/executorClass`, 'a job of kind executor names its class');
-    else if (job.executorClass.length > L.MAX_NAME_LENGTH) say('invalid-class', `${path}/executorClass`, 'the name is too long');
+    if (job.executorClass === '')
+      say('invalid-class', `${path}/executorClass`, 'a job of kind executor names its class');
+    else if (job.executorClass.length > L.MAX_NAME_LENGTH)
+      say('invalid-class', `${path}/executorClass`, 'the name is too long');
     else if (!isName(job.executorClass) || !isName(job.group) || job.group.length > L.MAX_NAME_LENGTH) {
       say('invalid-class', `${path}/group`, 'group and class are names without a NUL character');
     }
@@ -85,7 +88,8 @@ function checkJob(job: JobSpec, path: string, say: Say): void {
 }
 
 function checkDuration(ms: number | null, code: ErrorCode, path: string, say: Say): void {
-  if (ms !== null && (ms < 1 || ms > L.MAX_DURATION_MS)) say(code, path, `${ms} is outside 1 to ${L.MAX_DURATION_MS} ms`);
+  if (ms !== null && (ms < 1 || ms > L.MAX_DURATION_MS))
+    say(code, path, `${ms} is outside 1 to ${L.MAX_DURATION_MS} ms`);
 }
 
 function checkRetry(retry: RetryPolicy, path: string, say: Say): void {
@@ -112,7 +116,8 @@ function checkPointer(pointer: string | null, path: string, say: Say): void {
 
 function checkFanOut(fan: FanOut, job: JobSpec, path: string, say: Say): void {
   if (job.kind === 'signal') say('invalid-fan-out', path, 'one signal cannot answer many children');
-  if ((fan.count === null) === (fan.from === null)) say('invalid-fan-out', path, 'either a number of children or a job to read it from');
+  if ((fan.count === null) === (fan.from === null))
+    say('invalid-fan-out', path, 'either a number of children or a job to read it from');
   if (fan.over && fan.from === null) say('invalid-fan-out', path, 'over needs the job whose output holds the array');
   if (fan.count !== null && (fan.count < 0 || fan.count > L.MAX_CHILDREN)) {
     say('invalid-fan-out', `${path}/count`, `${fan.count} is outside 0 to ${L.MAX_CHILDREN}`);
@@ -131,6 +136,7 @@ function checkWhen(when: Uint8Array, job: JobSpec, path: string, say: Say): void
     return;
   }
   for (const id of jobsOf(parsed.condition)) {
-    if (!job.after.includes(id)) say('invalid-when', path, `${JSON.stringify(id)} is not among the jobs that it comes after`);
+    if (!job.after.includes(id))
+      say('invalid-when', path, `${JSON.stringify(id)} is not among the jobs that it comes after`);
   }
 }

@@ -20,7 +20,13 @@ interface DagName {
 function namedDag(t: OpenTurn, name: DagName): number {
   const seq = seqOf(t.state, IdKind.dag, name.tenant, name.dagId);
   const dag = seq === 0 ? 0 : t.state.dags.find(seq);
-  if (dag === 0) refuse(t, 'unknown-dag', '/dagId', `the tenant ${JSON.stringify(name.tenant)} has no DAG ${JSON.stringify(name.dagId)}`);
+  if (dag === 0)
+    refuse(
+      t,
+      'unknown-dag',
+      '/dagId',
+      `the tenant ${JSON.stringify(name.tenant)} has no DAG ${JSON.stringify(name.dagId)}`,
+    );
   return dag;
 }
 
@@ -58,7 +64,12 @@ export function resumeDag(t: OpenTurn, body: I.ResumeDag): void {
 
 export function reprioritizeDag(t: OpenTurn, body: I.ReprioritizeDag): void {
   if (Math.abs(body.priority) > MAX_PRIORITY) {
-    return refuse(t, 'invalid-priority', '/priority', `${body.priority} is outside -${MAX_PRIORITY} to ${MAX_PRIORITY}`);
+    return refuse(
+      t,
+      'invalid-priority',
+      '/priority',
+      `${body.priority} is outside -${MAX_PRIORITY} to ${MAX_PRIORITY}`,
+    );
   }
   const dag = openDag(t, body);
   if (dag !== 0) t.emit(Code.DagReprioritized, { dag: t.state.dags.keyA[dag]!, priority: body.priority });
@@ -107,7 +118,13 @@ export function cancelJob(t: OpenTurn, body: I.CancelJob): void {
     return refuse(t, 'job-terminal', '/job', 'the job has ended', dags.keyA[dag]!);
   }
   if (jobs.c.state[job] === JobState.fannedOut) {
-    return refuse(t, 'invalid-value', '/job', 'a fan-out is cancelled by its children, or with its DAG', dags.keyA[dag]!);
+    return refuse(
+      t,
+      'invalid-value',
+      '/job',
+      'a fan-out is cancelled by its children, or with its DAG',
+      dags.keyA[dag]!,
+    );
   }
   endByScheduler(t, dag, job, 'cancelled');
   afterJobEnded(t, dag, job);
@@ -138,7 +155,13 @@ export function retryJob(t: OpenTurn, body: I.RetryJob): void {
   const { dags, jobs, space } = t.state;
   const seq = dags.keyA[dag]!;
   if (dags.c.state[dag] !== DagState.failed && dags.c.state[dag] !== DagState.cancelled) {
-    return refuse(t, 'dag-not-terminal', '/dagId', 'only a job of a DAG that has failed or was cancelled is retried', seq);
+    return refuse(
+      t,
+      'dag-not-terminal',
+      '/dagId',
+      'only a job of a DAG that has failed or was cancelled is retried',
+      seq,
+    );
   }
   const index = namedJob(t, dag, body.job);
   if (index < 0) return;
@@ -154,7 +177,8 @@ function reopen(t: OpenTurn, dag: number, job: number): void {
   const { dags, fairs } = t.state;
   const { c } = dags;
   const tenant = c.tenant[dag]!;
-  if (c.run[dag] === MAX_RUNS) return refuse(t, 'invalid-limit', '/dagId', `it has run ${MAX_RUNS} times`, dags.keyA[dag]!);
+  if (c.run[dag] === MAX_RUNS)
+    return refuse(t, 'invalid-limit', '/dagId', `it has run ${MAX_RUNS} times`, dags.keyA[dag]!);
   if (isFull(t, tenant, c.jobsTotal[dag]!)) return;
   const heldFor = holdReason(t, tenant);
   const work = Math.max(0, c.work[dag]! - c.workDone[dag]!);

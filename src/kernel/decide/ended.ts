@@ -57,7 +57,12 @@ export function endDagIfDone(t: OpenTurn, dag: number): void {
   if (dags.c.jobsLeft[dag] !== 0 || (dagState !== DagState.open && dagState !== DagState.ending)) return;
   if (dags.c.cursors[dag] !== 0) return;
   const seq = dags.keyA[dag]!;
-  const outcome = dagState === DagState.ending ? OUTCOMES[dags.c.outcome[dag]!] : dags.c.jobsFailed[dag] === 0 ? 'succeeded' : 'failed';
+  const outcome =
+    dagState === DagState.ending
+      ? OUTCOMES[dags.c.outcome[dag]!]
+      : dags.c.jobsFailed[dag] === 0
+        ? 'succeeded'
+        : 'failed';
   const tenant = dags.c.tenant[dag]!;
   if (outcome === 'succeeded') t.emit(Code.DagSucceeded, { dag: seq });
   else if (outcome === 'cancelled') t.emit(Code.DagCancelled, { dag: seq });

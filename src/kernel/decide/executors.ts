@@ -1,6 +1,6 @@
-import { Code, LeaseState } from '../../catalogue/generated/codes.js';
+import { Code } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
-import { IdKind, isOfIncarnation, seqOf } from '../fold.js';
+import { IdKind, seqOf } from '../fold.js';
 import { MAX_CLASSES, MAX_EXECUTOR_SLOTS, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { ExecutorState } from '../tables.js';
@@ -31,7 +31,8 @@ export function registerExecutor(t: OpenTurn, body: I.RegisterExecutor): void {
     untilMs: t.running + body.sessionMs,
     resumed,
   });
-  if (executors.c.slots[executors.find(executor)] !== body.slots) t.emit(Code.ExecutorResized, { executor, slots: body.slots });
+  if (executors.c.slots[executors.find(executor)] !== body.slots)
+    t.emit(Code.ExecutorResized, { executor, slots: body.slots });
   for (const held of body.held) takeHeld(t, executor, session, held);
 }
 
@@ -86,12 +87,11 @@ function takeHeld(t: OpenTurn, executor: number, session: number, held: I.HeldTo
   const { leases } = t.state;
   const lease = leases.find(held.lease.token);
   const isOurs = lease !== 0 && leases.c.executor[lease] === executor;
-  if (isOurs && leases.c.state[lease] === LeaseState.inForce) {
-    if (!isOfIncarnation(t.state, lease)) t.emit(Code.LeaseAdopted, { token: held.lease.token, session });
-  } else if (lease === 0) {
+  if (isOurs) t.emit(Code.LeaseAdopted, { token: held.lease.token, session });
+  else if (lease === 0) {
     const slots = Math.min(MAX_EXECUTOR_SLOTS, Math.max(1, held.slots));
     t.emit(Code.SlotReportedHeld, { token: held.lease.token, executor, slots });
-  } else if (isOurs) t.emit(Code.LeaseAdopted, { token: held.lease.token, session });
+  }
 }
 
 /** The row of the live executor with this incarnation, or 0 after a refusal. */
@@ -104,7 +104,12 @@ function liveExecutor(t: OpenTurn, id: string, incarnation: string): number {
     return 0;
   }
   if (executors.c.state[row] === ExecutorState.live && executors.c.incarnation[row] === incarnation) return row;
-  refuse(t, 'stale-incarnation', '/incarnation', 'its session is over, or another incarnation has registered: register again');
+  refuse(
+    t,
+    'stale-incarnation',
+    '/incarnation',
+    'its session is over, or another incarnation has registered: register again',
+  );
   return 0;
 }
 

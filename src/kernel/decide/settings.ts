@@ -11,7 +11,12 @@ import { refuse } from './refuse.js';
 
 export function setPolicy(t: OpenTurn, body: I.SetPolicy): void {
   if (policyFactory(body.policy) === null) {
-    return refuse(t, 'unknown-policy', '/policy', `no policy ${JSON.stringify(body.policy)}; there are ${policyIds().join(', ')}`);
+    return refuse(
+      t,
+      'unknown-policy',
+      '/policy',
+      `no policy ${JSON.stringify(body.policy)}; there are ${policyIds().join(', ')}`,
+    );
   }
   t.emit(Code.PolicyChanged, { policy: body.policy });
 }
@@ -21,8 +26,10 @@ export function setClassLimits(t: OpenTurn, body: I.SetClassLimits): void {
   if (body.executorClass === '' || !isName(body.group + body.executorClass)) {
     return refuse(t, 'invalid-class', '/class', 'the class must be named, without a NUL character');
   }
-  if (body.rates.length > 0) return refuse(t, 'rates-not-supported', '/rates', 'rates of a class are not supported yet');
-  if (body.maxSlots !== null && body.maxSlots < 0) return refuse(t, 'invalid-limit', '/maxSlots', 'must not be negative');
+  if (body.rates.length > 0)
+    return refuse(t, 'rates-not-supported', '/rates', 'rates of a class are not supported yet');
+  if (body.maxSlots !== null && body.maxSlots < 0)
+    return refuse(t, 'invalid-limit', '/maxSlots', 'must not be negative');
   if (body.unitCost < 0) return refuse(t, 'invalid-limit', '/unitCost', 'must not be negative');
   const known = seqOf(state, IdKind.class, body.group, body.executorClass);
   if (known === 0 && hasNoRoomForClasses(t, 1, '/class')) return;
@@ -36,7 +43,11 @@ export function setTenantLimits(t: OpenTurn, body: I.SetTenantLimits): void {
   if (body.weight < 1 || body.weight > MAX_WEIGHT) {
     return refuse(t, 'invalid-limit', '/weight', `${body.weight} is outside 1 to ${MAX_WEIGHT}`);
   }
-  for (const [name, value] of [['openDags', body.openDags], ['activeDags', body.activeDags], ['runnableJobs', body.runnableJobs]] as const) {
+  for (const [name, value] of [
+    ['openDags', body.openDags],
+    ['activeDags', body.activeDags],
+    ['runnableJobs', body.runnableJobs],
+  ] as const) {
     if (value !== null && value < 0) return refuse(t, 'invalid-limit', `/${name}`, 'must not be negative');
   }
   const known = seqOf(state, IdKind.tenant, '', body.tenant);
@@ -58,7 +69,12 @@ const MAX_CLOCK_LEAP_MS = 366 * 24 * 3600 * 1000;
 
 export function acceptClock(t: OpenTurn, body: I.AcceptClock): void {
   if (body.clockAtMs < 0 || body.clockAtMs > t.at + MAX_CLOCK_LEAP_MS) {
-    return refuse(t, 'invalid-clock', '/clockAtMs', `${body.clockAtMs} is more than a year ahead of journal time ${t.at}`);
+    return refuse(
+      t,
+      'invalid-clock',
+      '/clockAtMs',
+      `${body.clockAtMs} is more than a year ahead of journal time ${t.at}`,
+    );
   }
   t.emit(Code.ClockAccepted, { clockAtMs: body.clockAtMs });
 }

@@ -3,8 +3,8 @@ import { CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import { dagRow } from './dags.js';
-import { recount, recountDone, reopeningDone } from './reopen.js';
 import { isOfDag } from './make-cursor.js';
+import { recount, recountDone, reopeningDone } from './reopen.js';
 import { activateIfNotPlain } from './settle.js';
 import { dropTags } from './tags.js';
 

@@ -1,12 +1,12 @@
 import { Code, CursorKind, DagState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { fairKey, type Fold, IdKind, idRow } from '../fold.js';
+import { type Fold, fairKey, IdKind, idRow } from '../fold.js';
 import { type Graph, graphOf, isGraph, upwardRanks } from '../graph.js';
 import { INLINE_JOBS } from '../limits.js';
-import { backlog, idle } from './tags.js';
 import { layOutJobs } from './layout.js';
 import { makeCursor } from './make-cursor.js';
 import { activateIfNotPlain } from './settle.js';
+import { backlog, idle } from './tags.js';
 
 /** Row of a DAG by its sequence number. */
 export function dagRow(fold: Fold, dagSeq: number): number {

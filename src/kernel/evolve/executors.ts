@@ -38,7 +38,13 @@ export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void
 }
 
 /** A new incarnation: its slots are set anew, and what it does not list is over. */
-function incarnate(fold: Fold, executor: number, before: number, registration: E.RegisterExecutor, body: E.ExecutorRegistered): void {
+function incarnate(
+  fold: Fold,
+  executor: number,
+  before: number,
+  registration: E.RegisterExecutor,
+  body: E.ExecutorRegistered,
+): void {
   const { state } = fold;
   const { executors, cell, cellRow, ids, classes } = state;
   const { f, c } = executors;

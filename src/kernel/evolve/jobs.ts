@@ -7,7 +7,7 @@ import { dagRow, wordAt } from './dags.js';
 import { enterFlow } from './flows.js';
 import { layOutChildren, shapeFlag } from './layout.js';
 import { makeCursor } from './make-cursor.js';
-import { endJob, settleEdges, endingOf } from './settle.js';
+import { endingOf, endJob, settleEdges } from './settle.js';
 
 /** Row of a job by its DAG's sequence number and its index. */
 export function jobRow(fold: Fold, dagSeq: number, index: number): number {
@@ -126,7 +126,14 @@ export function jobCancelled(fold: Fold, body: E.JobCancelled): void {
   countFailure(fold, dagRow(fold, body.dag), jobRow(fold, body.dag, body.job));
 }
 
-function end(fold: Fold, dagSeq: number, index: number, jobState: number, reason: string, ending: 'good' | 'bad' | 'neutral'): void {
+function end(
+  fold: Fold,
+  dagSeq: number,
+  index: number,
+  jobState: number,
+  reason: string,
+  ending: 'good' | 'bad' | 'neutral',
+): void {
   const { state } = fold;
   const { jobs } = state;
   const { c, f } = jobs;
@@ -192,7 +199,14 @@ export function jobFailed(fold: Fold, body: E.JobFailed): void {
     const { code, message } = input.body;
     fold.cold({ kind: 'failure', dag: body.dag, job: body.job, attempt: body.attempt, code, message });
   }
-  attemptFailed(fold, body.dag, body.job, job, body.final, FAILURE_REASONS.has(body.code) ? body.code : 'executor-failed');
+  attemptFailed(
+    fold,
+    body.dag,
+    body.job,
+    job,
+    body.final,
+    FAILURE_REASONS.has(body.code) ? body.code : 'executor-failed',
+  );
 }
 
 const FAILURE_REASONS: ReadonlySet<string> = new Set(REASONS);
@@ -259,7 +273,8 @@ export function signalResolved(fold: Fold, body: E.SignalResolved): void {
   const { jobs } = state;
   const job = jobRow(fold, body.dag, body.job);
   state.set(jobs, job, jobs.f.flags, jobs.c.flags[job]! | JobFlag.resolved);
-  if (jobs.c.state[job] === JobState.awaitingSignal || input?.code !== Code.ResolveSignal || input.body.output === null) return;
+  if (jobs.c.state[job] === JobState.awaitingSignal || input?.code !== Code.ResolveSignal || input.body.output === null)
+    return;
   const attempt = jobs.c.attempt[job]!;
   fold.cold({ kind: 'output', dag: body.dag, job: body.job, attempt, json: input.body.output, blob: null });
 }

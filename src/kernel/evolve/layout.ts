@@ -78,12 +78,20 @@ export function layOutJobs(
  * Makes the rows of children `from` to `to` (job indexes) of a fan-out, all waiting. Where an earlier run had children
  * at these indexes their rows are used again; their attempts go on counting, so that no output is written twice.
  */
-export function layOutChildren(fold: Fold, dag: number, parent: number, from: number, to: number, estimateMs: number): void {
+export function layOutChildren(
+  fold: Fold,
+  dag: number,
+  parent: number,
+  from: number,
+  to: number,
+  estimateMs: number,
+): void {
   const { state } = fold;
   const { dags, jobs, space } = state;
   const { c } = jobs;
   makeRoom(fold, dag, from, to);
-  const flags = (c.flags[parent]! & ~(JobFlag.cold | JobFlag.fanOut | JobFlag.hasWhen | JobFlag.optional)) | JobFlag.child;
+  const flags =
+    (c.flags[parent]! & ~(JobFlag.cold | JobFlag.fanOut | JobFlag.hasWhen | JobFlag.optional)) | JobFlag.child;
   const child: Child = {
     flags,
     parent,

@@ -1,6 +1,6 @@
 import { JobState, Lane, LeaseState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { classOfLease, fairKey, type Fold } from '../fold.js';
+import { classOfLease, type Fold, fairKey } from '../fold.js';
 import { RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
 import { dagRow } from './dags.js';
@@ -158,7 +158,12 @@ function learn(fold: Fold, lease: number, occupancyMs: number): void {
   const cls = classes.find(classOfLease(state, lease));
   const count = classes.c.occupancyCount[cls]!;
   const sum = classes.c.occupancySum[cls]!;
-  state.set(classes, cls, classes.f.occupancySum, count < 256 ? sum + occupancyMs : sum + occupancyMs - Math.floor(sum / 256));
+  state.set(
+    classes,
+    cls,
+    classes.f.occupancySum,
+    count < 256 ? sum + occupancyMs : sum + occupancyMs - Math.floor(sum / 256),
+  );
   if (count < 256) state.set(classes, cls, classes.f.occupancyCount, count + 1);
 }
 

@@ -97,6 +97,8 @@ export function settleEdges(fold: Fold, dag: number, job: number, from: number, 
 function settleOne(fold: Fold, dag: number, target: number, ending: Ending): void {
   const { state } = fold;
   const { jobs } = state;
+  // A job that has begun no longer counts: under a join of n others may run on, and a fan-out counts its children.
+  if (jobs.c.state[target] !== JobState.waiting) return;
   const before = verdictOf(fold, target);
   state.add(jobs, target, jobs.f.left, -1);
   if (ending === 'bad') state.add(jobs, target, jobs.f.bad, 1);

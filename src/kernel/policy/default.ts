@@ -1,6 +1,6 @@
 import { EvidenceField, Lane, Shape } from '../../catalogue/generated/codes.js';
-import { tagKey } from '../fold.js';
 import { doubled } from '../flow-heads.js';
+import { tagKey } from '../fold.js';
 import { IntrusiveHeap } from '../heap.js';
 import type { Choice, Difference, Policy, PolicyView } from './policy.js';
 

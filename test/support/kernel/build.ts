@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { InputEntry, JobSpec, RegisterExecutor, SubmitDag } from '../../../src/catalogue/generated/types.js';
 import { encodeBody } from '../../../src/catalogue/codec.js';
+import type { InputEntry, JobSpec, RegisterExecutor, SubmitDag } from '../../../src/catalogue/generated/types.js';
 
 /** A job of a submission with the defaults filled in. */
 export function job(id: string, more: Partial<JobSpec> = {}): JobSpec {
@@ -90,7 +90,10 @@ export function input<C extends InputEntry['code']>(
   body: Extract<InputEntry, { code: C }>['body'],
   inputId = `input-${++minted}`,
 ): InputEntry {
-  const digest = createHash('sha256').update(encodeBody(code as never, body as never)).digest().subarray(0, 16);
+  const digest = createHash('sha256')
+    .update(encodeBody(code as never, body as never))
+    .digest()
+    .subarray(0, 16);
   return {
     code,
     envelope: { inputId, receivedAtMs: 0, principal: null, traceparent: null, digest },

@@ -39,6 +39,15 @@ export class ColdStore {
     }
   };
 
+  /** The same rows in another place, for turns that may be taken back. */
+  copy(): ColdStore {
+    const copy = new ColdStore();
+    for (const [dag, spec] of this.specs) copy.specs.set(dag, spec);
+    for (const [key, output] of this.outputs) copy.outputs.set(key, output);
+    for (const dag of this.gone) copy.gone.add(dag);
+    return copy;
+  }
+
   private forget(dag: number, job: number, attempts: number): void {
     if (job < 0) this.gone.add(dag);
     for (let attempt = 0; job >= 0 && attempt <= attempts; attempt++) {

@@ -63,7 +63,8 @@ function checkLeases(state: State): void {
     const job = space.handle(dags.find(leases.c.dag[lease]!), leases.c.job[lease]!);
     same('newest token of the job of a lease in force', jobs.c.token[job], leases.keyA[lease]);
     const jobState = jobs.c.state[job];
-    if (jobState !== JobState.dispatched && jobState !== JobState.running) throw new Error(`job state ${jobState} under a lease`);
+    if (jobState !== JobState.dispatched && jobState !== JobState.running)
+      throw new Error(`job state ${jobState} under a lease`);
   }
   const advertised = new Counts();
   for (const executor of rowsOf(executors)) {
@@ -91,7 +92,8 @@ function checkDags(state: State): void {
   for (const cursor of rowsOf(cursors)) cursorsOf.add(String(cursors.c.dag[cursor]));
   for (const dag of rowsOf(dags)) {
     const seq = dags.keyA[dag]!;
-    if (dags.c.state[dag]! > DagState.ending && dags.c.retiredSeq[dag] !== 0) same(`cursors of ended DAG ${seq}`, dags.c.cursors[dag], 0);
+    if (dags.c.state[dag]! > DagState.ending && dags.c.retiredSeq[dag] !== 0)
+      same(`cursors of ended DAG ${seq}`, dags.c.cursors[dag], 0);
     if (dags.c.state[dag]! <= DagState.ending) checkOpenDag(state, dag);
   }
 }
@@ -167,7 +169,8 @@ function checkFrontier(state: State): void {
     const key = tagKey(Math.floor(flows.keyB[flow]! / 4), dags.c.priority[dag]!);
     counts.add(`flows ${key} ${dags.c.tenant[dag]}`);
   }
-  for (const cls of rowsOf(classes)) same('ready jobs of a class', classes.c.ready[cls], counts.get(`class ${classes.keyA[cls]}`));
+  for (const cls of rowsOf(classes))
+    same('ready jobs of a class', classes.c.ready[cls], counts.get(`class ${classes.keyA[cls]}`));
   for (const tenant of rowsOf(tenants)) {
     same('runnable jobs of a tenant', tenants.c.runnableJobs[tenant], counts.get(`tenant ${tenants.keyA[tenant]}`));
   }

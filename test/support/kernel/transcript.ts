@@ -90,7 +90,9 @@ export class Transcript {
 function isDull(name: string, value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === '' || value === -1) return true;
   if (Array.isArray(value) && value.length === 0) return true;
-  return ['idempotencyKey', 'name', 'incarnation', 'sessionMs', 'group', 'executorClass', 'message', 'jobs'].includes(name);
+  return ['idempotencyKey', 'name', 'incarnation', 'sessionMs', 'group', 'executorClass', 'message', 'jobs'].includes(
+    name,
+  );
 }
 
 function text(value: unknown): string {

@@ -1,0 +1,46 @@
+/**
+ * Random histories of a cell: submissions, executors that come, vanish, come back and repeat themselves, operators, time
+ * and changes of leader. After every turn the invariants of faults.md hold, whatever the leader computed ahead and took
+ * back; at the end, when faults stop, every DAG ends, and once all is forgotten nothing is left of it.
+ *
+ * MARIE_RUNS sets how many histories are tried, MARIE_SEED which.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EventNames } from '../support/kernel/names.js';
+import { history, type Step } from '../support/kernel/random/commands.js';
+import { Harness } from '../support/kernel/random/harness.js';
+
+const runs = Number(process.env['MARIE_RUNS'] ?? 120);
+const seed = process.env['MARIE_SEED'] === undefined ? {} : { seed: Number(process.env['MARIE_SEED']) };
+
+/** Events of what is not built yet, or that only the shell of another kind of fabric writes. */
+const NOT_HERE = new Set(['ReservationMade', 'ReservationEnded', 'InputsLost']);
+
+describe('random histories of the kernel', () => {
+  it('keep every invariant, and meet every event', { timeout: 3_600_000 }, () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(history, (steps) => run(steps, seen)),
+      { numRuns: runs, ...seed },
+    );
+    const missing = EventNames.filter((name) => !seen.has(name) && !NOT_HERE.has(name));
+    if (runs >= 100) expect(missing).toEqual([]);
+  });
+});
+
+function run(steps: readonly Step[], seen: Set<string>): void {
+  const harness = new Harness(seen);
+  try {
+    for (const step of steps) harness.step(step);
+    harness.finish();
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.stack : String(error)}\n${tail(harness.tell())}`);
+  }
+}
+
+/** A failing history as text; what faults that stopped added to it may be long. */
+function tail(text: string): string {
+  const lines = text.split('\n');
+  return lines.length <= 200 ? text : [...lines.slice(0, 120), '…', ...lines.slice(-80)].join('\n');
+}

@@ -1,0 +1,238 @@
+import { CauseCode, Code, DagState } from '../../../../src/catalogue/generated/codes.js';
+import type { EventEntry, InputEntry } from '../../../../src/catalogue/generated/types.js';
+import { foldTurn, Kernel, type TurnRequest, type TurnResult } from '../../../../src/kernel/kernel.js';
+import { input, registration } from '../build.js';
+import { bytesOf } from '../bytes.js';
+import { ColdStore } from '../cold.js';
+import { checkState, rowsOf } from '../invariants.js';
+import { type Recorded, Replica } from '../replica.js';
+import { Transcript } from '../transcript.js';
+import type { Command, Step } from './commands.js';
+import { Ledger } from './ledger.js';
+import { World } from './world.js';
+
+interface Waiting {
+  readonly request: TurnRequest;
+  readonly result: TurnResult;
+}
+
+/** A kernel with its own cold rows. */
+class Twin {
+  kernel = new Kernel();
+  cold = new ColdStore();
+
+  turn(request: TurnRequest): TurnResult {
+    return this.kernel.turn(request, this.cold.viewFor(this.kernel, request), this.cold.put);
+  }
+}
+
+/**
+ * Drives a leader through a random history, and beside it: a replica that folds what is accepted; a second kernel whose
+ * indexes are made anew again and again; a third whose whole state is folded anew from the journal. Whatever the leader
+ * waits for, computes ahead or takes back, all come to the same bytes.
+ */
+export class Harness {
+  private readonly leader = new Twin();
+  private readonly second = new Twin();
+  private third = new Twin();
+  private readonly replica = new Replica();
+  private readonly ledger: Ledger;
+  private readonly world = new World();
+  private readonly journal: Recorded[] = [];
+  private readonly transcript: Transcript;
+  private waiting: Waiting[] = [];
+  private turn = 0;
+  private at = 1000;
+  private stoppedMs = 0;
+  private left: InputEntry[] = [];
+
+  constructor(seen: Set<string>) {
+    this.ledger = new Ledger(seen);
+    this.transcript = new Transcript(this.leader.kernel.state, this.leader.cold.specs);
+  }
+
+  /** One step of a history. */
+  step(step: Step): void {
+    this.at += step.laterMs;
+    const shell: EventEntry[] = [];
+    for (const command of step.commands) this.command(command, shell);
+    if (step.undone > 0) this.computeAhead(step.undone);
+    if (step.rebuild) this.second.kernel.indexes.rebuild();
+    if (step.refold) this.refold();
+    this.compute(shell, step.caughtUp);
+    while (this.waiting.length > step.lag) this.accept();
+  }
+
+  private command(command: Command, shell: EventEntry[]): void {
+    const { kernel } = this.leader;
+    const { cell, cellRow } = kernel.state;
+    if (command.do === 'elect') {
+      const noLossBeforeMs = this.at - this.stoppedMs + cell.c.longestSessionMs[cellRow]!;
+      shell.push(
+        shellEvent(Code.LeaderResigned, { epoch: 1 }),
+        shellEvent(Code.LeaderElected, { epoch: 2, noLossBeforeMs }),
+      );
+    } else if (command.do === 'leap') {
+      this.at += command.ms;
+      this.stoppedMs += command.ms;
+      shell.push(shellEvent(Code.TimeLeapt, { gapMs: command.ms }));
+    } else this.left.push(...this.world.inputsOf(command, this.at));
+  }
+
+  private request(shell: readonly EventEntry[], inputs: readonly InputEntry[], caughtUp: boolean): TurnRequest {
+    const { at, stoppedMs } = this;
+    const published = this.waiting[0] === undefined ? this.turn - 1 : this.waiting[0].request.turn - 1;
+    return { turn: this.turn, at, stoppedMs, shell, inputs, caughtUp, published: Math.max(0, published) };
+  }
+
+  /** Computes the next turn with all three kernels. */
+  private compute(shell: readonly EventEntry[], caughtUp: boolean): TurnResult {
+    this.turn += 1;
+    const request = this.request(shell, this.left, caughtUp);
+    const result = this.leader.turn(request);
+    this.left = this.left.slice(result.taken);
+    this.transcript.add(this.at, result.entries);
+    this.waiting.push({ request, result });
+    this.ledger.add(result.entries);
+    checkState(this.leader.kernel.state);
+    const bytes = bytesOf(request, result);
+    for (const [name, twin] of [
+      ['second', this.second],
+      ['third', this.third],
+    ] as const) {
+      const other = twin.turn(request);
+      twin.kernel.accept();
+      if (!bytes.equals(bytesOf(request, other))) throw new Error(this.difference(name, result, other));
+    }
+    return result;
+  }
+
+  private difference(name: string, result: TurnResult, other: TurnResult): string {
+    const lines = (entries: TurnResult['entries']) => entries.map((entry) => JSON.stringify(entry.body));
+    const ours = lines(result.entries);
+    const theirs = lines(other.entries);
+    const at = ours.findIndex((line, i) => line !== theirs[i]);
+    const place = at < 0 ? ours.length : at;
+    const shown = (entries: TurnResult['entries']) =>
+      entries[place] === undefined ? 'nothing' : this.transcript.line(entries[place]);
+    return `turn ${this.turn}: the ${name} kernel differs at entry ${place}: ${shown(result.entries)} ${ours[place]} | ${shown(other.entries)} ${theirs[place]}`;
+  }
+
+  /** Computes turns that never reach the journal, with inputs of their own, and takes them back. */
+  private computeAhead(turns: number): void {
+    const { leader } = this;
+    const before = leader.cold;
+    leader.cold = before.copy();
+    while (this.waiting.length > 0) this.accept();
+    const hash = Buffer.from(leader.kernel.state.hash.toBytes()).toString('hex');
+    for (let n = 1; n <= turns; n++) {
+      const inputs = [...(n === 1 ? this.left : this.world.strangers(n))];
+      const request = { ...this.request([], inputs, true), turn: this.turn + n, at: this.at + n * 40_000 };
+      leader.turn(request);
+    }
+    leader.kernel.undo();
+    leader.cold = before;
+    const after = Buffer.from(leader.kernel.state.hash.toBytes()).toString('hex');
+    if (after !== hash) throw new Error('an undo left another hash');
+    checkState(leader.kernel.state);
+  }
+
+  /** The third kernel is made anew from what was accepted, as a new leader would be. */
+  private refold(): void {
+    while (this.waiting.length > 0) this.accept();
+    const twin = new Twin();
+    for (const record of this.journal) {
+      foldTurn(twin.kernel.state, record, record.entries, twin.cold.put);
+      twin.kernel.accept();
+    }
+    twin.kernel.indexes.rebuild();
+    this.third = twin;
+  }
+
+  /** The oldest turn that waits is in the journal: now the world sees it. */
+  private accept(): void {
+    const { request, result } = this.waiting.shift()!;
+    const { turn, at, stoppedMs } = request;
+    const record = { turn, at, stoppedMs, entries: result.entries, stateHash: result.stateHash };
+    this.leader.kernel.accept();
+    this.journal.push(record);
+    this.replica.fold(record);
+    this.world.observe(result.entries);
+  }
+
+  /** Faults stop: executors come, answer and succeed, operators let everything go on. Every accepted DAG ends (I8). */
+  finish(): void {
+    this.give(this.world.relent());
+    for (let round = 0; this.openDags() > 0; round++) {
+      if (round > 400) throw new Error(`${this.openDags()} DAGs never end: ${this.stuck()}`);
+      this.give(this.world.answers());
+    }
+    this.forget();
+  }
+
+  private give(inputs: readonly InputEntry[], laterMs = 1500): TurnResult {
+    this.at += laterMs;
+    this.left.push(...inputs);
+    const result = this.compute([], true);
+    while (this.waiting.length > 0) this.accept();
+    return result;
+  }
+
+  private openDags(): number {
+    const { cell, cellRow } = this.leader.kernel.state;
+    return cell.c.openDags[cellRow]! + this.left.length + this.leader.kernel.indexes.cursors.length;
+  }
+
+  private stuck(): string {
+    const { dags, jobs, space } = this.leader.kernel.state;
+    const found: string[] = [];
+    for (const dag of rowsOf(dags)) {
+      if (dags.c.state[dag]! > DagState.ending) continue;
+      const states = Array.from(
+        { length: Math.min(12, dags.c.jobsTotal[dag]!) },
+        (_, i) => jobs.c.state[space.handle(dag, i)],
+      );
+      found.push(
+        `DAG ${dags.keyA[dag]} state ${dags.c.state[dag]} left ${dags.c.jobsLeft[dag]} cursors ${dags.c.cursors[dag]} jobs ${states}`,
+      );
+    }
+    return found.join('; ');
+  }
+
+  /** Everything ended is forgotten, and everybody leaves: no row is left but those of who is known for good (I13). */
+  private forget(): void {
+    const keepNothing = { knownJobs: null, retainTerminalMs: 0, retainTerminalJobs: null };
+    this.give([input(Code.SetCellLimits, keepNothing), ...this.world.leave()]);
+    for (let n = 0; n < 6; n++) this.give([], 40_000);
+    for (let n = 0; n < 8; n++) this.give([input(Code.RegisterExecutor, registration('last'))], 3_700_000);
+    this.give([input(Code.SetPolicy, { policy: 'fifo@1' }), input(Code.SetPolicy, { policy: 'default@1' })]);
+    const { state } = this.leader.kernel;
+    for (const table of [
+      state.dags,
+      state.jobs,
+      state.fans,
+      state.flows,
+      state.tags,
+      state.virtuals,
+      state.fairs,
+      state.cursors,
+      state.retired,
+      state.leases,
+    ]) {
+      if (table.live !== 0) throw new Error(`${table.live} rows of ${table.name} are left`);
+    }
+    if (state.executors.live !== 1 || state.departed.live > 1)
+      throw new Error(`${state.executors.live} executors, ${state.departed.live} departed are left`);
+    const named = state.tenants.live + state.classes.live + state.executors.live + state.remembered.live;
+    if (state.ids.live !== named) throw new Error(`${state.ids.live} ids for ${named} rows`);
+  }
+
+  /** The history so far as text. */
+  tell(): string {
+    return this.transcript.lines.join('\n');
+  }
+}
+
+function shellEvent<C extends EventEntry['code']>(code: C, body: Extract<EventEntry, { code: C }>['body']): EventEntry {
+  return { code, cause: CauseCode.shell, body } as unknown as EventEntry;
+}
