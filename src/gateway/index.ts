@@ -6,6 +6,7 @@ import fastify, { LogController } from 'fastify';
 import type { Gateway } from './context.js';
 import type { App, GatewayDeps, GatewayOptions } from './deps.js';
 import { DispatchHub } from './dispatch/hub.js';
+import { endConnectionsOf } from './http/connections.js';
 import { answerErrors } from './http/errors.js';
 import { validateByZod } from './http/validate.js';
 import { Feed } from './lifecycle/feed.js';
@@ -78,13 +79,19 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
 /** Streams end when the server closes; what still arrives on open connections is told to come back. */
 function endWithServer(app: App, gateway: Gateway): void {
   let closing = false;
+  const endConnections = endConnectionsOf(app.server);
   app.addHook('preClose', async () => {
     closing = true;
+    endConnections();
     gateway.hub.close();
     gateway.feed.close();
   });
   app.addHook('onRequest', (_request, _reply, done) => {
     done(closing ? new Refusal('not-ready', 'the server is closing') : undefined);
+  });
+  // So that a client sends nothing more over a connection that is about to end.
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close');
   });
 }
 

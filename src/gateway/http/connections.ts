@@ -1,0 +1,33 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * Keeps account of the connections on which no request is under way, and ends them when the server closes; every other
+ * one ends with its last answer. Node by itself waits for the time-outs of connections that were opened ahead and
+ * never had a request, and of those that become idle while it closes.
+ * @returns what to call when the server begins to close.
+ */
+export function endConnectionsOf(server: Server): () => void {
+  const requests = new Map<Socket, number>();
+  let closing = false;
+  const settle = (socket: Socket, change: number): void => {
+    const before = requests.get(socket);
+    if (before === undefined) return;
+    const open = before + change;
+    requests.set(socket, open);
+    if (closing && open === 0) socket.destroySoon();
+  };
+  server.on('connection', (socket: Socket) => {
+    requests.set(socket, 0);
+    socket.once('close', () => requests.delete(socket));
+    if (closing) socket.destroySoon();
+  });
+  server.on('request', ({ socket }, response) => {
+    settle(socket, 1);
+    response.once('close', () => settle(socket, -1));
+  });
+  return () => {
+    closing = true;
+    for (const [socket, open] of requests) if (open === 0) socket.destroySoon();
+  };
+}
