@@ -31,7 +31,14 @@ export type ColdRow =
       readonly message: string;
     }
   /** The rows of a job's attempts, or (job -1) the submission, are no more: the DAG is forgotten. */
-  | { readonly kind: 'gone'; readonly dag: number; readonly job: number; readonly attempts: number };
+  | {
+      readonly kind: 'gone';
+      readonly dag: number;
+      readonly job: number;
+      readonly attempts: number;
+      readonly outputs: boolean;
+      readonly failures: boolean;
+    };
 
 /** Where the fold puts cold rows; an auditor that needs none takes a sink that drops them. */
 export type ColdSink = (row: ColdRow) => void;

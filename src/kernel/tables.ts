@@ -291,6 +291,10 @@ export const JobFlag = {
   /** The shape under which it stands in the frontier. */
   long: 256,
   wide: 512,
+  /** Some attempt left an output row; without one the output of a job that succeeded is null. */
+  hasOutput: 1024,
+  /** Some attempt left a failure row. */
+  hasFailure: 2048,
 } as const;
 
 /** Bits of a DAG's `deadlineFlags`. */

@@ -49,7 +49,7 @@ export class ColdRows implements ColdView {
 
   /** Takes a row that a turn made. */
   readonly put = (row: ColdRow): void => {
-    if (row.kind === 'gone') return this.#forget(row.dag, row.job, row.attempts);
+    if (row.kind === 'gone') return this.#forget(row);
     const rows = this.#rows(row.dag);
     if (!this.#touched.has(row.dag)) {
       this.#touched.add(row.dag);
@@ -172,15 +172,15 @@ export class ColdRows implements ColdView {
   }
 
   /** Deletes the rows of a job's attempts, or the submission. A key that is not there costs little. */
-  #forget(dag: number, job: number, attempts: number): void {
+  #forget({ dag, job, attempts, outputs, failures }: Extract<ColdRow, { readonly kind: 'gone' }>): void {
     if (job < 0) {
       this.#operations.push({ key: coldKey(ColdKind.spec, dag, 0, 0), value: null });
       this.drop(dag);
       return;
     }
     for (let attempt = 0; attempt <= attempts; attempt++) {
-      this.#operations.push({ key: coldKey(ColdKind.output, dag, job, attempt), value: null });
-      if (attempt > 0) this.#operations.push({ key: coldKey(ColdKind.failure, dag, job, attempt), value: null });
+      if (outputs) this.#operations.push({ key: coldKey(ColdKind.output, dag, job, attempt), value: null });
+      if (failures) this.#operations.push({ key: coldKey(ColdKind.failure, dag, job, attempt), value: null });
     }
   }
 

@@ -72,8 +72,14 @@ function outputsOf(parts: DispatchParts, draft: Draft): { dag: number; job: numb
   return ids.flatMap((id) => {
     const index = parts.cold.indexOf(draft.dagSeq, id);
     const attempt = attemptOf(parts.state, draft.dagSeq, index);
-    return attempt < 0 || spec.jobs[index]!.fanOut !== null ? [] : [{ dag: draft.dagSeq, job: index, attempt }];
+    return attempt < 0 || spec.jobs[index]!.fanOut !== null || !hasOutput(parts.state, draft.dagSeq, index) ? [] : [{ dag: draft.dagSeq, job: index, attempt }];
   });
+}
+
+/** Whether the job left an output row; without one its output is null. */
+function hasOutput(state: State, dagSeq: number, index: number): boolean {
+  const { dags, jobs, space } = state;
+  return (jobs.c.flags[space.handle(dags.find(dagSeq), index)]! & JobFlag.hasOutput) !== 0;
 }
 
 /** Attempt whose output counts; -1 when the job has not succeeded. */

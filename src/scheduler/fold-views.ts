@@ -208,17 +208,21 @@ export class FoldViews implements Views {
     if (fan === 0) return [];
     const base = fans.c.base[fan]!;
     const to = Math.min(fans.c.made[fan]!, from + limit);
-    const wanted: { dag: number; job: number; attempt: number; state: number }[] = [];
+    const wanted: { dag: number; job: number; attempt: number; state: number; isStored: boolean }[] = [];
     for (let i = from; i < to; i++) {
       const child = space.handle(dag, base + i);
-      wanted.push({ dag: seq, job: base + i, attempt: jobs.c.attempt[child]!, state: jobs.c.state[child]! });
+      const isStored = (jobs.c.flags[child]! & JobFlag.hasOutput) !== 0;
+      wanted.push({ dag: seq, job: base + i, attempt: jobs.c.attempt[child]!, state: jobs.c.state[child]!, isStored });
     }
-    await this.parts.cold.fetchOutputs(wanted.filter(({ state }) => state === JobState.succeeded));
-    return wanted.map(({ job: at, attempt, state }) => ({
-      index: at - base,
-      state: kebab(JOB_STATE_NAMES.get(state)!),
-      output: state === JobState.succeeded ? viewOf(this.parts.cold.knownOutput(seq, at, attempt) ?? null) : null,
-    }));
+    await this.parts.cold.fetchOutputs(wanted.filter(({ state, isStored }) => state === JobState.succeeded && isStored));
+    return wanted.map(({ job: at, attempt, state, isStored }) => {
+      const stored = isStored ? viewOf(this.parts.cold.knownOutput(seq, at, attempt) ?? null) : { json: 'null' };
+      return {
+        index: at - base,
+        state: kebab(JOB_STATE_NAMES.get(state)!),
+        output: state === JobState.succeeded ? stored : null,
+      };
+    });
   }
 
   async output(seq: number, name: string): Promise<OutputView> {
@@ -232,6 +236,7 @@ export class FoldViews implements Views {
     const index = child === null ? parent : fans.c.base[fan]! + Number(child[2]);
     const job = space.handle(dags.find(seq), index);
     if (job === 0 || jobs.c.state[job] !== JobState.succeeded) return null;
+    if ((jobs.c.flags[job]! & JobFlag.hasOutput) === 0) return { json: 'null' };
     return viewOf(await this.parts.cold.fetchOutput(seq, index, jobs.c.attempt[job]!));
   }
 

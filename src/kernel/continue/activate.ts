@@ -48,13 +48,17 @@ function indexOf(jobs: readonly JobSpec[], id: string): number {
   return jobs.findIndex((spec) => spec.id === id);
 }
 
-/** JSON of the output of a job of the DAG, null when it gave none, or not inline. */
+/** The output of a job that succeeded without one: JSON null. */
+const NULL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c);
+
+/** JSON of the output of a job of the DAG; null (missing) when it did not succeed, or when its output is a blob. */
 function outputOf(t: OpenTurn, dag: number, id: string): Uint8Array | null {
   const { dags, jobs, space } = t.state;
   const seq = dags.keyA[dag]!;
   const index = indexOf(t.coldView.spec(seq).jobs, id);
   const job = space.handle(dag, index);
   if (jobs.c.state[job] !== JobState.succeeded) return null;
+  if ((jobs.c.flags[job]! & JobFlag.hasOutput) === 0) return NULL;
   return t.coldView.output(seq, index, jobs.c.attempt[job]!)?.json ?? null;
 }
 

@@ -4,6 +4,7 @@ import type * as E from '../../catalogue/generated/types.js';
 import { type Fold, IdKind, idRow } from '../fold.js';
 import { digestCheck, digestKey, digestString } from '../hash.js';
 import { REMEMBER_INPUT_MS } from '../limits.js';
+import { JobFlag } from '../tables.js';
 import { dagRow, tenantRow } from './dags.js';
 import { classRow } from './layout.js';
 import { makeCursor } from './make-cursor.js';
@@ -106,14 +107,22 @@ export function dagForgotten(fold: Fold, body: E.DagForgotten): void {
     if (fan !== 0) state.clear(fans, fan);
     const job = space.handle(dag, index);
     if (job === 0) continue;
-    fold.cold({ kind: 'gone', dag: body.dag, job: index, attempts: jobs.c.attempt[job]! });
+    forgetCold(fold, body.dag, index, job);
     for (let field = 0; field < jobs.columns.length; field++) {
       if (jobs.number(field, job) !== 0) state.set(jobs, job, field, 0);
     }
   }
   if (!body.last) return;
-  fold.cold({ kind: 'gone', dag: body.dag, job: -1, attempts: 0 });
+  fold.cold({ kind: 'gone', dag: body.dag, job: -1, attempts: 0, outputs: false, failures: false });
   state.clear(dags, dag);
+}
+
+/** The cold rows of a job's attempts go with its row. */
+function forgetCold(fold: Fold, dag: number, index: number, job: number): void {
+  const { attempt, flags } = fold.state.jobs.c;
+  const outputs = (flags[job]! & JobFlag.hasOutput) !== 0;
+  const failures = (flags[job]! & JobFlag.hasFailure) !== 0;
+  if (outputs || failures) fold.cold({ kind: 'gone', dag, job: index, attempts: attempt[job]!, outputs, failures });
 }
 
 function clearNames(fold: Fold, body: E.DagForgotten): void {

@@ -177,8 +177,8 @@ export function jobSucceeded(fold: Fold, body: E.JobSucceeded): void {
   end(fold, body.dag, body.job, JobState.succeeded, '', 'good');
   if (input?.code === Code.CompleteJob && isAbout(input.body.lease, body)) {
     keepTerminal(fold, job);
-    putOutput(fold, body, input.body.output, input.body.blob);
-  } else if (input?.code === Code.ResolveSignal && wasAwaited) putOutput(fold, body, input.body.output, null);
+    putOutput(fold, job, body, input.body.output, input.body.blob);
+  } else if (input?.code === Code.ResolveSignal && wasAwaited) putOutput(fold, job, body, input.body.output, null);
 }
 
 /** Whether a callback is about this job: the end of a child may end its fan-out too. */
@@ -186,9 +186,27 @@ function isAbout(lease: E.LeaseRef, body: { readonly dag: number; readonly job: 
   return lease.dag === body.dag && lease.job === body.job;
 }
 
-function putOutput(fold: Fold, body: E.JobSucceeded, json: Uint8Array | null, blob: E.BlobRef | null): void {
-  if (json === null && blob === null) return;
+function putOutput(
+  fold: Fold,
+  job: number,
+  body: E.JobSucceeded,
+  json: Uint8Array | null,
+  blob: E.BlobRef | null,
+): void {
+  if (blob === null && (json === null || isNull(json))) return;
+  addFlag(fold, job, JobFlag.hasOutput);
   fold.cold({ kind: 'output', dag: body.dag, job: body.job, attempt: body.attempt, json, blob });
+}
+
+/** Whether the JSON is null, as most executors write it: such an output needs no row. */
+function isNull(json: Uint8Array): boolean {
+  return json.length === 4 && json[0] === 0x6e && json[1] === 0x75 && json[2] === 0x6c && json[3] === 0x6c;
+}
+
+function addFlag(fold: Fold, job: number, flag: number): void {
+  const { jobs } = fold.state;
+  const flags = jobs.c.flags[job]!;
+  if ((flags & flag) === 0) fold.state.set(jobs, job, jobs.f.flags, flags | flag);
 }
 
 export function jobFailed(fold: Fold, body: E.JobFailed): void {
@@ -197,6 +215,7 @@ export function jobFailed(fold: Fold, body: E.JobFailed): void {
   if (input?.code === Code.FailJob && isAbout(input.body.lease, body)) {
     keepTerminal(fold, job);
     const { code, message } = input.body;
+    addFlag(fold, job, JobFlag.hasFailure);
     fold.cold({ kind: 'failure', dag: body.dag, job: body.job, attempt: body.attempt, code, message });
   }
   attemptFailed(
@@ -276,5 +295,5 @@ export function signalResolved(fold: Fold, body: E.SignalResolved): void {
   if (jobs.c.state[job] === JobState.awaitingSignal || input?.code !== Code.ResolveSignal || input.body.output === null)
     return;
   const attempt = jobs.c.attempt[job]!;
-  fold.cold({ kind: 'output', dag: body.dag, job: body.job, attempt, json: input.body.output, blob: null });
+  putOutput(fold, job, { dag: body.dag, job: body.job, attempt }, input.body.output, null);
 }
