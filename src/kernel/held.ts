@@ -23,7 +23,9 @@ export class HeldDags {
   remove(dag: number): void {
     if (!this.heap.contains(dag)) return;
     const tenant = this.state.dags.c.tenant[dag]!;
-    this.roots.set(tenant, this.heap.remove(this.roots.get(tenant)!, dag));
+    const root = this.heap.remove(this.roots.get(tenant)!, dag);
+    if (root === 0) this.roots.delete(tenant);
+    else this.roots.set(tenant, root);
   }
 
   /** A held DAG's priority has changed. */
@@ -33,8 +35,15 @@ export class HeldDags {
     this.add(dag);
   }
 
+  /** Tenants that have held DAGs, in the order of their sequence numbers. */
+  tenants(): readonly number[] {
+    return this.roots.size === 0 ? NOBODY : [...this.roots.keys()].sort((a, b) => a - b);
+  }
+
   /** The DAG of the tenant that is released next, 0 when none is held. */
   first(tenant: number): number {
     return this.roots.get(tenant) ?? 0;
   }
 }
+
+const NOBODY: readonly number[] = [];

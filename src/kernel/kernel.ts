@@ -5,6 +5,7 @@
 import { CauseCode, Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
 import { runContinuations } from './continue/index.js';
+import { releaseDue } from './decide/ended.js';
 import { decide, repeatedControl } from './decide/index.js';
 import { evolve, evolveInput } from './evolve/index.js';
 import type { ColdSink, Fold } from './fold.js';
@@ -83,6 +84,7 @@ export class Kernel {
     fireRunningTimers(t, request.caughtUp && taken === request.inputs.length, timeOuts);
     runContinuations(t, Math.min(MAX_EVENTS_BEFORE_PLAN + MAX_RUNNING_TIMER_EVENTS, t.events + left));
     plan(t);
+    releaseDue(t);
     this.state.commit();
     this.indexes.timers.compact();
     return {

@@ -299,7 +299,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
   },
   'cell-known-jobs': {
     title: 'Cell has too many jobs',
-    status: 503,
+    status: 429,
     retry: true,
     what: 'The cell knows as many jobs of open DAGs as its limit allows.',
     todo: 'Submit again when some have ended, or raise the limit of the cell.',

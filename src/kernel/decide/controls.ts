@@ -5,7 +5,7 @@ import { MAX_INLINE_OUTPUT_BYTES, MAX_PRIORITY, MAX_RUNS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { JobFlag } from '../tables.js';
 import { checkDeadline } from './check-submission.js';
-import { afterJobEnded, beginEnding, endDagIfDone, holdReason } from './ended.js';
+import { afterJobEnded, beginEnding, endDagIfDone, heldFor } from './ended.js';
 import { isDispatched, recallLease } from './lease.js';
 import { refuse } from './refuse.js';
 import { recomputeDag } from './risk.js';
@@ -18,8 +18,11 @@ interface DagName {
 
 /** The row of the DAG that a control names, or 0 after a refusal. */
 function namedDag(t: OpenTurn, name: DagName): number {
+  const { dags } = t.state;
   const seq = seqOf(t.state, IdKind.dag, name.tenant, name.dagId);
-  const dag = seq === 0 ? 0 : t.state.dags.find(seq);
+  const found = seq === 0 ? 0 : dags.find(seq);
+  // Names are kept as digests: a control never reaches another tenant's DAG, even where two digests are the same.
+  const dag = found !== 0 && dags.c.tenant[found] === seqOf(t.state, IdKind.tenant, '', name.tenant) ? found : 0;
   if (dag === 0)
     refuse(
       t,
@@ -180,7 +183,7 @@ function reopen(t: OpenTurn, dag: number, job: number): void {
   if (c.run[dag] === MAX_RUNS)
     return refuse(t, 'invalid-limit', '/dagId', `it has run ${MAX_RUNS} times`, dags.keyA[dag]!);
   if (isFull(t, tenant, c.jobsTotal[dag]!)) return;
-  const heldFor = holdReason(t, tenant);
+  const reason = heldFor(t, tenant);
   const work = Math.max(0, c.work[dag]! - c.workDone[dag]!);
   const fair = fairs.find(fairKey(c.priority[dag]!), tenant);
   const patienceMs = c.dueAtMs[dag]! - (c.reopenedAtMs[dag]! || c.acceptedAtMs[dag]!);
@@ -191,9 +194,9 @@ function reopen(t: OpenTurn, dag: number, job: number): void {
     work,
     dagFinish: (fair === 0 ? 0 : fairs.c.w[fair]!) + work,
     dueAtMs: t.at + patienceMs,
-    held: heldFor !== '',
+    held: reason !== '',
   });
-  if (heldFor !== '') t.emit(Code.DagHeld, { dag: dags.keyA[dag]!, reason: heldFor });
+  if (reason !== '') t.emit(Code.DagHeld, { dag: dags.keyA[dag]!, reason });
 }
 
 export function resolveSignal(t: OpenTurn, body: I.ResolveSignal): void {

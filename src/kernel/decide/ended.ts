@@ -1,5 +1,5 @@
 /** What follows the end of a job: jobs after it, its fan-out, the end of its DAG, and the release of held DAGs. */
-import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
+import { CauseCode, Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type { Outcome } from '../../catalogue/generated/types.js';
 import { OUTCOMES } from '../evolve/dags.js';
 import { DEFAULT_ACTIVE_DAGS, DEFAULT_RUNNABLE_JOBS, INLINE_EDGES } from '../limits.js';
@@ -82,8 +82,25 @@ export function releaseHeld(t: OpenTurn, tenantSeq: number): void {
   }
 }
 
+/** Most tenants whose held DAGs one turn looks at: the next turn looks again. */
+const MAX_TENANTS = 64;
+
+/** Releases held DAGs of tenants that have come below their limits without an end: their ready jobs were dispatched. */
+export function releaseDue(t: OpenTurn): void {
+  const tenants = t.indexes.held.tenants();
+  t.cause = CauseCode.plan;
+  t.input = null;
+  for (let i = 0; i < tenants.length && i < MAX_TENANTS; i++) releaseHeld(t, tenants[i]!);
+}
+
+/** Why a new DAG of the tenant is held; empty when it is not. Behind a held DAG it waits for its turn. */
+export function heldFor(t: OpenTurn, tenantSeq: number): string {
+  const reason = holdReason(t, tenantSeq);
+  return reason === '' && t.indexes.held.first(tenantSeq) !== 0 ? 'held-before' : reason;
+}
+
 /** The limit for which a new DAG of the tenant would be held; empty when there is none. */
-export function holdReason(t: OpenTurn, tenantSeq: number): string {
+function holdReason(t: OpenTurn, tenantSeq: number): string {
   const { tenants } = t.state;
   const tenant = tenants.find(tenantSeq);
   if (tenant === 0) return '';

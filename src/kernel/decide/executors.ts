@@ -43,8 +43,8 @@ function isInvalid(t: OpenTurn, body: I.RegisterExecutor): boolean {
     refuse(t, 'invalid-class', '/group', `names of at most ${MAX_NAME_LENGTH} characters, without a NUL character`);
   } else if (body.executorClass === '' || body.executorClass.length > MAX_NAME_LENGTH) {
     refuse(t, 'invalid-class', '/class', `1 to ${MAX_NAME_LENGTH} characters`);
-  } else if (body.slots < 1 || body.slots > MAX_EXECUTOR_SLOTS) {
-    refuse(t, 'invalid-slots', '/slots', `${body.slots} is outside 1 to ${MAX_EXECUTOR_SLOTS}`);
+  } else if (body.slots < 0 || body.slots > MAX_EXECUTOR_SLOTS) {
+    refuse(t, 'invalid-slots', '/slots', `${body.slots} is outside 0 to ${MAX_EXECUTOR_SLOTS}`);
   } else if (body.sessionMs < MIN_SESSION_MS || body.sessionMs > MAX_SESSION_MS) {
     refuse(t, 'invalid-value', '/sessionMs', `${body.sessionMs} is outside ${MIN_SESSION_MS} to ${MAX_SESSION_MS}`);
   } else if (body.held.length > MAX_EXECUTOR_SLOTS) {

@@ -6,7 +6,7 @@ import { type Graph, graphOf, upwardRanks } from '../graph.js';
 import { DEFAULT_ESTIMATE_MS, DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, INLINE_JOBS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { checkSubmission } from './check-submission.js';
-import { holdReason } from './ended.js';
+import { heldFor } from './ended.js';
 import { hasNoRoomForClasses } from './executors.js';
 import { readyIfPlain } from './ready.js';
 import { refuse, refuseAll, repeat } from './refuse.js';
@@ -25,7 +25,7 @@ export function submitDag(t: OpenTurn, body: SubmitDag): void {
   const tenant = seqOf(state, IdKind.tenant, '', body.tenant);
   if (isFull(t, tenant, body.jobs.length)) return;
   if (hasNoRoomForClasses(t, newClasses(t, body), '/jobs')) return;
-  const reason = tenant === 0 ? '' : holdReason(t, tenant);
+  const reason = tenant === 0 ? '' : heldFor(t, tenant);
   accept(t, body, tenant === 0 ? state.cell.c.nextTenant[state.cellRow]! + 1 : tenant, reason);
 }
 
