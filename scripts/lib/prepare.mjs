@@ -137,7 +137,7 @@ function signalCode(signal) {
  */
 export async function become(script, args) {
   const forwarded = process.stdin.isTTY ? ['SIGTERM', 'SIGHUP'] : ['SIGTERM', 'SIGHUP', 'SIGINT'];
-  const code = await run(process.execPath, ['--enable-source-maps', join(root, 'dist', script), ...args], {
+  const code = await run(process.execPath, ['--enable-source-maps', '--max-semi-space-size=64', join(root, 'dist', script), ...args], {
     onStart: (child) => {
       if (process.stdin.isTTY) process.on('SIGINT', () => {});
       for (const signal of forwarded) process.on(signal, () => child.kill(signal));
