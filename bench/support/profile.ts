@@ -35,11 +35,15 @@ export interface Spent {
 export interface ProfileSummary {
   readonly totalMs: number;
   readonly busyMs: number;
+  /** In which the thread had no processor: other processes had it. */
+  readonly lostMs: number;
   readonly parts: readonly Spent[];
   readonly functions: readonly Spent[];
 }
 
 export const SAMPLE_US = 500;
+/** A sample that comes later than this, in ms, tells of a thread that had no processor, not of the function it stood in. */
+const LATE_MS = (4 * SAMPLE_US) / 1_000;
 const IDLE = 'idle';
 const TOP_FUNCTIONS = 30;
 
@@ -108,8 +112,11 @@ export function summarise(profile: CpuProfile): ProfileSummary {
   const parents = new Map<number, ProfileNode>();
   for (const node of profile.nodes) for (const child of node.children ?? []) parents.set(child, node);
   const selfMs = new Map<number, number>();
+  let lostMs = 0;
   profile.samples?.forEach((id, i) => {
-    selfMs.set(id, (selfMs.get(id) ?? 0) + (profile.timeDeltas?.[i] ?? 0) / 1_000);
+    const ms = (profile.timeDeltas?.[i] ?? 0) / 1_000;
+    lostMs += Math.max(0, ms - LATE_MS);
+    selfMs.set(id, (selfMs.get(id) ?? 0) + Math.min(ms, LATE_MS));
   });
   const parts = new Map<string, number>();
   const functions = new Map<string, number>();
@@ -129,6 +136,7 @@ export function summarise(profile: CpuProfile): ProfileSummary {
   return {
     totalMs,
     busyMs,
+    lostMs,
     parts: sorted(parts, busyMs),
     functions: sorted(functions, busyMs).slice(0, TOP_FUNCTIONS),
   };

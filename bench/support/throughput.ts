@@ -57,9 +57,10 @@ async function observe(scenario: Scenario, options: BenchOptions, parts: Parts):
   const profileSeconds = Math.min(MAX_PROFILE_SECONDS, seconds);
   note(`${scenario.shape}: profile, ${profileSeconds} s`);
   const inspector = await fabric.inspector();
-  const counted = await load.count();
+  const from = await momentOf(parts);
   const profile = await profileProcess(inspector, profileSeconds * 1_000);
-  const profiled = ((await load.count()).finished - counted.finished) * scenario.jobsPerDag;
+  const to = await momentOf(parts);
+  const profiled = (to.counts.finished - from.counts.finished) * scenario.jobsPerDag;
   if (options.keepProfiles) await keep(profile, scenario, options);
   const end = await load.finish();
   await untilAllEnded(fabric.url);
@@ -78,7 +79,7 @@ async function observe(scenario: Scenario, options: BenchOptions, parts: Parts):
   return {
     jobsPerSecond: jobs / history.window.seconds,
     bound: boundOf("the fabric's thread", summary),
-    parts: costs(summary, profiled),
+    parts: costs(summary, profiled, to.fabric.mainMs - from.fabric.mainMs),
     details: {
       openDags: scenario.openDags,
       retainedJobs: options.retainedJobs,
