@@ -48,7 +48,8 @@ export type TurnHeader = Omit<Turn, 'entries'>;
 /** The text of types.ts: one type per schema, and the unions of all entries. */
 export function typesFile({ schemas, inputs, events }: Catalogue): string {
   const inputEntries = inputs.map(
-    (one) => `{ readonly code: ${one.code}; readonly envelope: Envelope; readonly body: ${one.name}; readonly encoded?: Uint8Array }`,
+    (one) =>
+      `{ readonly code: ${one.code}; readonly envelope: Envelope; readonly body: ${one.name}; readonly encoded?: Uint8Array }`,
   );
   const eventEntries = events.map(
     (one) => `{ readonly code: ${one.code}; readonly cause: number; readonly body: ${one.name} }`,

@@ -1,7 +1,7 @@
 // What every command needs before it can run: the right Node, the locked packages, a current build. Plain Node only,
 // since this runs before anything is installed. Nothing here takes noticeable time when there is nothing to do.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,6 +45,10 @@ export function checkNode() {
 export async function installIfNeeded() {
   const reason = whyInstall();
   if (reason === undefined) return;
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    // npm ci would empty the folder behind the link, which belongs to another clone.
+    throw new PrepareError(`node_modules is a link and its packages are not the locked ones (${reason}).`);
+  }
   say(`marie: installing the locked packages (npm ci): ${reason}`);
   const npm = process.env.npm_execpath;
   const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm, 'ci']] : ['npm', ['ci']];
@@ -137,12 +141,16 @@ function signalCode(signal) {
  */
 export async function become(script, args) {
   const forwarded = process.stdin.isTTY ? ['SIGTERM', 'SIGHUP'] : ['SIGTERM', 'SIGHUP', 'SIGINT'];
-  const code = await run(process.execPath, ['--enable-source-maps', '--max-semi-space-size=64', join(root, 'dist', script), ...args], {
-    onStart: (child) => {
-      if (process.stdin.isTTY) process.on('SIGINT', () => {});
-      for (const signal of forwarded) process.on(signal, () => child.kill(signal));
+  const code = await run(
+    process.execPath,
+    ['--enable-source-maps', '--max-semi-space-size=64', join(root, 'dist', script), ...args],
+    {
+      onStart: (child) => {
+        if (process.stdin.isTTY) process.on('SIGINT', () => {});
+        for (const signal of forwarded) process.on(signal, () => child.kill(signal));
+      },
     },
-  });
+  );
   process.exit(code);
 }
 

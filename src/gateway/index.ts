@@ -26,9 +26,8 @@ import { systemRoutes } from './routes/system.js';
 import { StreamLimit } from './streams.js';
 
 export { BlobDirectory } from './blobs/directory.js';
-export type { Blobs } from './blobs/port.js';
-export type { App, AppendTimes, GatewayDeps, GatewayOptions } from './deps.js';
-export type { Clock, DagNames, HeldLeases, Ids, Timers } from './ports.js';
+export type { App, GatewayDeps, GatewayOptions } from './deps.js';
+export type { Timers } from './ports.js';
 
 /** Streams that are served at once where nothing else is said. */
 const MAX_STREAMS = 10_000;

@@ -27,7 +27,7 @@ export class Frontier {
 
   /** Another policy is in force: it is told all that there is. */
   switchPolicy(): void {
-    const { jobs, flows, space, dags } = this.state;
+    const { jobs, flows, dags } = this.state;
     this.policy = this.makePolicy();
     for (let job = 1; job < jobs.high; job++) {
       if (jobs.isLive(job) && jobs.c.state[job] === JobState.ready) this.policy.jobAdded(job, this.heads.flow(job));

@@ -17,8 +17,6 @@ export const MAX_EVENTS_BEFORE_PLAN = 12_288;
 export const MAX_RUNNING_TIMER_EVENTS = 1024;
 /** Events of a cursor before it goes to the end of the line. */
 export const MAX_CURSOR_EVENTS = 256;
-/** Most events that one step of a timer or a cursor adds beyond its share. */
-export const MAX_STEP_EVENTS = 320;
 /** Attempts that are given up for their time in one turn: what they read cold is fetched before it. */
 export const MAX_TIME_OUTS_PER_TURN = 256;
 
@@ -64,8 +62,6 @@ export const MAX_RUNS = 65_535;
 export const MAX_NAME_LENGTH = 256;
 /** An output inline; larger goes to a blob. */
 export const MAX_INLINE_OUTPUT_BYTES = 256 * 1024;
-/** A `when` condition in bytes. */
-export const MAX_WHEN_BYTES = 16 * 1024;
 
 export const MIN_SESSION_MS = 1000;
 export const MAX_SESSION_MS = 10 * 60 * 1000;

@@ -24,7 +24,7 @@ const winner: Choice = { job: 0, flow: 0, lane: 0 };
 const runnerUp: Choice = { job: 0, flow: 0, lane: 0 };
 
 function planClass(t: OpenTurn, classSeq: number): void {
-  const { classes, jobs } = t.state;
+  const { classes } = t.state;
   const { placement, policy } = t.indexes;
   const cls = classes.find(classSeq);
   while (classes.c.ready[cls]! > 0) {

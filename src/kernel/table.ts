@@ -56,7 +56,7 @@ export class Table<F extends Fields = Fields> {
   touched: Uint32Array;
   /** Dirty since the last drain, stored by an earlier drain, live. */
   private flags: Uint8Array;
-  private free: number[] = [];
+  private readonly free: number[] = [];
   /** Handles below this one have been used; 0 is never a row. */
   high = 1;
   live = 0;

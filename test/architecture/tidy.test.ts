@@ -103,7 +103,7 @@ describe('each check can fail', () => {
     expect(inputsWithoutDecision([codes])).toHaveLength(1);
     expect(codesWithoutTopic([codes])).toHaveLength(2);
     expect(codesWithoutTest([codes])).toHaveLength(2);
-    const applier = file('src/kernel/evolve/ask.ts', 'case Code.AskedV2:');
+    const applier = file('src/kernel/evolve/ask.ts', '  AskedV2: asks.asked,\n');
     expect(eventsWithoutApplier([codes, applier])).toEqual([]);
   });
 });

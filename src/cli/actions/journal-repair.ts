@@ -47,10 +47,15 @@ function describeCut(io: Io, { cut, headTurn, storeAside }: DataRepaired): void 
   }
   for (const { file, kept, bytes: size } of cut) io.out(`cut ${bytes(size)} from ${file}, kept in ${kept}`);
   io.out(`the journal ends with turn ${grouped(headTurn)} now`);
-  if (storeAside !== null) io.out(`the store stood for later turns: it is in ${storeAside}, the next start makes it anew`);
+  if (storeAside !== null)
+    io.out(`the store stood for later turns: it is in ${storeAside}, the next start makes it anew`);
 }
 
-function reportJson(folder: string, { segments, head, damage, loss }: Examination, repaired: DataRepaired | null): string {
+function reportJson(
+  folder: string,
+  { segments, head, damage, loss }: Examination,
+  repaired: DataRepaired | null,
+): string {
   const found = damage && { ...placeOf(damage), loss };
   const storeAside = repaired?.storeAside ?? null;
   const done = { cut: repaired?.cut ?? [], headTurn: repaired?.headTurn ?? head.turn, storeAside };

@@ -19,7 +19,7 @@ export function checkSubmission(body: SubmitDag): readonly Problem[] {
     say('too-many-jobs', '/jobs', `${body.jobs.length} jobs; at most ${L.MAX_JOBS_PER_SUBMISSION}`);
     return problems;
   }
-  body.jobs.forEach((job, i) => checkJob(job, `/jobs/${i}`, say));
+  for (const [i, job] of body.jobs.entries()) checkJob(job, `/jobs/${i}`, say);
   if (problems.length > 0) return [...problems, ...graphProblems(body.jobs)].slice(0, L.MAX_PROBLEMS);
   return graphProblems(body.jobs);
 }
@@ -82,7 +82,7 @@ function checkJob(job: JobSpec, path: string, say: Say): void {
   checkDuration(job.estimateMs, 'invalid-estimate', `${path}/estimateMs`, say);
   checkDuration(job.timeoutMs, 'invalid-timeout', `${path}/timeoutMs`, say);
   if (job.retry !== null) checkRetry(job.retry, `${path}/retry`, say);
-  job.inputs.forEach((binding, k) => checkBinding(binding, job, `${path}/inputs/${k}`, say));
+  for (const [k, binding] of job.inputs.entries()) checkBinding(binding, job, `${path}/inputs/${k}`, say);
   if (job.fanOut !== null) checkFanOut(job.fanOut, job, `${path}/fanOut`, say);
   if (job.when !== null) checkWhen(job.when, job, `${path}/when`, say);
 }

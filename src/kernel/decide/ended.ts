@@ -31,7 +31,7 @@ function endsDag(t: OpenTurn, dag: number, job: number): boolean {
 
 /** Ends a fan-out whose children have all been made and have all ended, or of which too many failed. */
 export function endFanOut(t: OpenTurn, dag: number, parent: number): void {
-  const { jobs, fans, dags } = t.state;
+  const { jobs, fans } = t.state;
   if (jobs.c.state[parent] !== JobState.fannedOut) return;
   const fan = fans.find(jobs.keyA[parent]!, jobs.keyB[parent]!);
   const bad = jobs.c.bad[parent]!;

@@ -15,5 +15,5 @@ export function policyFactory(id: string): PolicyFactory | null {
 
 /** Ids of all policies, sorted. */
 export function policyIds(): readonly string[] {
-  return [...FACTORIES.keys()].sort();
+  return [...FACTORIES.keys()].sort((a, b) => (a < b ? -1 : 1));
 }

@@ -1,4 +1,4 @@
-import { open, readdir, stat, truncate } from 'node:fs/promises';
+import { open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
@@ -61,9 +61,24 @@ describe('marie journal repair', () => {
     expect((await marie(['replay', 'verify', data])).code).toBe(0);
   });
 
-  it('cuts a torn last record without more ado', async () => {
+  it('cuts a torn last record that the store beside stands for only when told to, and moves the store aside', async () => {
     const { data, segment } = await someHistory();
     await truncate(segment, (await stat(segment)).size - 7);
+    const careful = await marie(['journal', 'repair', data]);
+    expect(careful.code).toBe(5);
+    expect(careful.stderr).toMatch(/^error journal-damaged: /);
+
+    const { code, stdout } = await marie(['journal', 'repair', data, '--accept-loss', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ damage: { torn: true }, storeAside: expect.any(String) });
+    const fabric = await startFabric(data);
+    expect(await fabric.end()).toBe(0);
+  });
+
+  it('cuts a torn last record that no store stands for without more ado', async () => {
+    const { data, segment } = await someHistory();
+    await truncate(segment, (await stat(segment)).size - 7);
+    await rm(join(data, 'store'), { recursive: true });
     const { code, stdout } = await marie(['journal', 'repair', data, '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ damage: { torn: true } });

@@ -5,7 +5,7 @@ import { slotsOf, tagKey } from '../../../src/kernel/fold.js';
 import type { Rows } from '../../../src/kernel/rows.js';
 import type { State } from '../../../src/kernel/state.js';
 import type { Fields } from '../../../src/kernel/table.js';
-import { ExecutorState, JobFlag } from '../../../src/kernel/tables.js';
+import { ExecutorState } from '../../../src/kernel/tables.js';
 
 /** Throws at the first row that is wrong. */
 export function checkState(state: State): void {
@@ -238,6 +238,3 @@ function checkCell(state: State): void {
 }
 
 /** Whether a job is a fan-out, for tests that look at one. */
-export function isFanOut(state: State, job: number): boolean {
-  return (state.jobs.c.flags[job]! & JobFlag.fanOut) !== 0;
-}

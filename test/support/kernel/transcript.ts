@@ -1,7 +1,6 @@
 import { Code, nameOf } from '../../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, SubmitDag } from '../../../src/catalogue/generated/types.js';
 import type { State } from '../../../src/kernel/state.js';
-import { REASONS } from '../../../src/kernel/tables.js';
 
 type Entry = InputEntry | EventEntry;
 
@@ -104,6 +103,3 @@ function text(value: unknown): string {
 }
 
 /** Name of a job's reason. */
-export function reasonOf(state: State, job: number): string {
-  return REASONS[state.jobs.c.reason[job]!]!;
-}

@@ -40,7 +40,7 @@ export class Harness {
   private readonly world = new World();
   private readonly journal: Recorded[] = [];
   private readonly transcript: Transcript;
-  private waiting: Waiting[] = [];
+  private readonly waiting: Waiting[] = [];
   private turn = 0;
   private at = 1000;
   private stoppedMs = 0;
