@@ -1,4 +1,5 @@
 import type { TurnRecord } from '../src/catalogue/generated/types.js';
+import type { ColdRow } from '../src/kernel/fold.js';
 import { State } from '../src/kernel/state.js';
 import { LAYOUT } from '../src/kernel/tables.js';
 import { ColdRows } from '../src/scheduler/cold.js';
@@ -16,6 +17,7 @@ const DIRTY_PER_BATCH = 500_000;
 export class ScratchFold {
   readonly #state = new State();
   readonly #dirtyPerBatch: number;
+  #cold: ColdRows | null = null;
   #materializer: Materializer | null = null;
 
   constructor(dirtyPerBatch = DIRTY_PER_BATCH) {
@@ -25,14 +27,20 @@ export class ScratchFold {
   /** Folds the next turn; throws `StateDiverged` when it comes to another state hash than was recorded. */
   async fold(record: TurnRecord, hash: Uint8Array): Promise<void> {
     this.#materializer ??= await this.#open(record.cell);
-    await foldRecord(this.#materializer, record);
+    await foldRecord(this.#materializer, record, this.#sink);
     if (this.#materializer.dirty() >= this.#dirtyPerBatch) await this.#pack(this.#materializer, record, hash);
   }
 
   async #open(cell: string): Promise<Materializer> {
     const { store } = await openMemoryStore({ cell, layout: LAYOUT });
-    return new Materializer(this.#state, store, new ColdRows(store));
+    this.#cold = new ColdRows(store);
+    return new Materializer(this.#state, store, this.#cold);
   }
+
+  /** A DAG that has left memory comes back with its submission; outputs and failures no fold reads. */
+  readonly #sink = (row: ColdRow): void => {
+    if (row.kind === 'spec' || row.kind === 'gone') this.#cold?.put(row);
+  };
 
   async #pack(materializer: Materializer, { cell, turn, stateHash }: TurnRecord, hash: Uint8Array): Promise<void> {
     const batch = materializer.drain({ cell, turn, hash, stateHash });

@@ -2,6 +2,7 @@ import { Code, DagState } from '../catalogue/generated/codes.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
 import { decodeTurn, decodeTurnHeader } from '../catalogue/turn.js';
 import type { JournalReader } from '../journal/port.js';
+import type { ColdSink } from '../kernel/fold.js';
 import { foldTurn } from '../kernel/kernel.js';
 import { TableId } from '../kernel/tables.js';
 import { allJobBlocks, allRows, decodeKey, type Store } from '../store/index.js';
@@ -107,14 +108,19 @@ function neededBy(record: TurnRecord): Set<number> {
 export type OnTurn = (record: TurnRecord) => void | Promise<void>;
 
 /**
- * Folds one recorded turn, and checks its state hash. The same fold as live (law 4).
+ * Folds one recorded turn, and checks its state hash. The same fold as live (law 4). `sink` takes the cold rows; they
+ * go where the materializer has them, unless somebody has no use for some of them.
  * Throws `StateDiverged`.
  */
-export async function foldRecord(materializer: Materializer, record: TurnRecord): Promise<void> {
-  const { state, cold } = materializer;
+export async function foldRecord(
+  materializer: Materializer,
+  record: TurnRecord,
+  sink: ColdSink = materializer.cold.put,
+): Promise<void> {
+  const { state } = materializer;
   const needed = neededBy(record);
   if (needed.size > 0) await materializer.load(needed);
-  foldTurn(state, record, record.entries, cold.put);
+  foldTurn(state, record, record.entries, sink);
   state.accept();
   noteEnds(materializer, record.entries);
   if (state.hash.equalsBytes(record.stateHash)) return;
