@@ -16,7 +16,7 @@
  * tampering: an adversary can make collisions.
  */
 
-import { beginRow, h1, h2, h3, h4, highWord, lowWord, mixField, mixValue, scramble } from './murmur.js';
+import { beginRow, h1, h2, h3, h4, highWord, lowWord, mixField, mixValue, scramble } from '../catalogue/murmur.js';
 
 export {
   beginRow,
@@ -28,7 +28,7 @@ export {
   lowWord,
   mixField,
   mixValue,
-} from './murmur.js';
+} from '../catalogue/murmur.js';
 
 /**
  * Jitter of a retry's delay, 0 <= result < max(1, spanMs) (policy.md, section 9): with f = MurmurHash3's 32-bit

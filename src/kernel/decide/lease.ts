@@ -30,8 +30,15 @@ export function attemptOf(t: OpenTurn, ref: LeaseRef, isTerminal: boolean): Atte
   }
   const detail = lease === 0 ? 'there is no lease with this token' : 'the lease with this token is over';
   refuse(t, 'stale-token', '/token', detail, dagOfToken(t, lease, dag, ref.dag));
-  if (isTerminal && lease !== 0 && leases.c.state[lease] === LeaseState.reclaiming) releaseSlots(t, lease);
+  if (isTerminal && lease !== 0 && isReclaiming(t, lease, ref)) releaseSlots(t, lease);
   return null;
+}
+
+/** Whether the token's slots are reclaiming; of work that a registration reported only the token is known. */
+function isReclaiming(t: OpenTurn, lease: number, ref: LeaseRef): boolean {
+  const { state, dag, job } = t.state.leases.c;
+  if (state[lease] !== LeaseState.reclaiming) return false;
+  return dag[lease] === 0 || (dag[lease] === ref.dag && job[lease] === ref.job);
 }
 
 /** The DAG that a refused callback is about, as far as that is known; -1 when it is not. */

@@ -37,7 +37,10 @@ export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void
   forgetDeparted(fold);
 }
 
-/** A new incarnation: its slots are set anew, and what it does not list is over. */
+/**
+ * A new incarnation, or one that comes back: its slots are set anew. What a new one does not list is over; one that comes
+ * back may yet receive what was dispatched to it before.
+ */
 function incarnate(
   fold: Fold,
   executor: number,
@@ -56,14 +59,16 @@ function incarnate(
   }
   const classSeq = classRow(fold, registration.group, registration.executorClass);
   if (classSeq !== body.class) throw new Error('assertion failed: the class of a registration is numbered otherwise');
-  state.set(executors, executor, f.incarnation, registration.incarnation);
+  if (executors.text(f.incarnation, executor) !== registration.incarnation) {
+    state.set(executors, executor, f.incarnation, registration.incarnation);
+    state.set(executors, executor, f.firstSession, body.session);
+    state.set(executors, executor, f.tokensAfter, cell.c.nextToken[cellRow]!);
+  }
   state.set(executors, executor, f.class, body.class);
   state.set(executors, executor, f.state, ExecutorState.live);
   state.set(executors, executor, f.draining, 0);
   state.set(executors, executor, f.cordoned, 0);
   state.set(executors, executor, f.slots, 0);
-  state.set(executors, executor, f.firstSession, body.session);
-  state.set(executors, executor, f.tokensAfter, cell.c.nextToken[cellRow]!);
   state.set(executors, executor, f.departed, 0);
   state.add(classes, classes.find(body.class), classes.f.executors, 1);
 }

@@ -24,7 +24,10 @@ export class Transcript {
 
   line(entry: Entry): string {
     const body = entry.body as unknown as Record<string, unknown>;
-    if ('envelope' in entry) return [`> ${nameOf(entry.code)}`, ...this.subject(body), ...this.rest(body)].join(' ');
+    if ('envelope' in entry) {
+      const shown = entry.code === Code.SubmitDag ? withoutDefaults(body) : body;
+      return [`> ${nameOf(entry.code)}`, ...this.subject(body), ...this.rest(shown)].join(' ');
+    }
     const words = [...this.subject(body), ...this.rest(this.short(entry.code, body))];
     return ['  ', nameOf(entry.code), ' ', words.join(' ')].join('').trimEnd();
   }
@@ -83,6 +86,12 @@ export class Transcript {
     const { executors } = this.state;
     return executors.c.id[executors.find(seq)] || `executor ${seq}`;
   }
+}
+
+/** What a submission says beyond what it would say anyway. */
+function withoutDefaults(body: Record<string, unknown>): Record<string, unknown> {
+  const usual: Record<string, unknown> = { priority: 0, onHardDeadline: 'fail', failurePolicy: 'fail_fast' };
+  return Object.fromEntries(Object.entries(body).filter(([name, value]) => usual[name] !== value));
 }
 
 /** Values at their default, and the parts of inputs that a scenario fills in for form's sake. */

@@ -54,7 +54,7 @@ export type Command =
       readonly output: number;
     }
   | { readonly do: 'again'; readonly pick: number }
-  | { readonly do: 'forge'; readonly pick: number; readonly what: 'token' | 'attempt' | 'dag' }
+  | { readonly do: 'forge'; readonly pick: number; readonly what: 'token' | 'dag' }
   | {
       readonly do: 'control';
       readonly what:
@@ -162,7 +162,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('forge' as const),
       pick: small(20),
-      what: fc.constantFrom('token', 'attempt', 'dag'),
+      what: fc.constantFrom('token', 'dag'),
     }),
   },
   {

@@ -30,6 +30,7 @@ export class World {
   private readonly names = new Map<number, { readonly id: string; readonly incarnation: string }>();
   /** Callbacks that were sent: any of them may come again. */
   private readonly sent: InputEntry[] = [];
+  private readonly finished: LeaseRef[] = [];
   private readonly dags: SubmitDag[] = [];
   private readonly leases = new Map<
     number,
@@ -135,7 +136,8 @@ export class World {
     executor.slots = command.slots;
     this.keepOnly(executor, command.lists, command.restarts);
     const held = [...executor.running.values()].map(({ lease, slots }) => ({ lease, slots }));
-    if (command.lists === 'strange') held.push({ lease: { dag: 1, job: 0, attempt: 1, token: 1 }, slots: 1 });
+    const done = this.finished[this.finished.length - 1];
+    if (command.lists === 'strange' && done !== undefined) held.push({ lease: done, slots: 1 });
     return input(
       Code.RegisterExecutor,
       registration(id, {
@@ -166,6 +168,7 @@ export class World {
         return [input(Code.Heartbeat, { executor: id, incarnation })];
       case 'deregister':
         executor?.running.clear();
+        if (executor !== undefined) executor.incarnation += 1;
         return [input(Code.DeregisterExecutor, { executor: id, incarnation })];
       case 'cordon':
         return [input(Code.CordonExecutor, { executor: id })];
@@ -193,18 +196,18 @@ export class World {
     if (how === 'acknowledge') return [input(Code.AcknowledgeDispatch, { lease })];
     if (how === 'progress') return [input(Code.ReportProgress, { lease, permille: output * 300, message: null })];
     executor.running.delete(lease.token);
+    this.finished.push(lease);
     const sent = terminal(lease, how, output);
     this.sent.push(sent);
     return [sent];
   }
 
-  private forge(pick: number, what: 'token' | 'attempt' | 'dag'): InputEntry[] {
+  private forge(pick: number, what: 'token' | 'dag'): InputEntry[] {
     const known = [...this.leases.values()];
     if (known.length === 0) return [];
     const { lease } = known[pick % known.length]!;
     const wrong = { ...lease };
     if (what === 'token') wrong.token += 1_000_000;
-    if (what === 'attempt') wrong.attempt += 1;
     if (what === 'dag') wrong.dag += 1;
     return [terminal(wrong, 'complete', 0)];
   }
