@@ -108,12 +108,18 @@ const turns = fc
   .tuple(anyValue('marie.v1.Turn'), fc.array(fc.oneof(inputs, events), { maxLength: 8 }))
   .map(([turn, entries]) => ({ ...(turn as object), format: 1, entries }) as unknown as TurnRecord);
 
+/** An entry as it is read: the bytes of a submission, kept from sealing so that they are made once, aren't with it. */
+function asRead(entry: AnyEntry): AnyEntry {
+  const { encoded, ...read } = entry as AnyEntry & { readonly encoded?: Uint8Array };
+  return encoded === undefined ? entry : read;
+}
+
 describe('every turn', () => {
   it('is what it was after encoding and decoding', () => {
     fc.assert(
       fc.property(turns, (turn) => {
         const bytes = encodeTurn(turn);
-        expect(decodeTurn(bytes, { digests: 'check' })).toEqual(turn);
+        expect(decodeTurn(bytes, { digests: 'check' })).toEqual({ ...turn, entries: turn.entries.map(asRead) });
         expect(decodeTurnHeader(bytes)).toEqual({ ...turn, entries: turn.entries.length });
       }),
       { numRuns: 200 },
