@@ -90,20 +90,20 @@ export async function readProfile(folder: string, ms: number): Promise<CpuProfil
 
 /** Folders and modules by part; the first that fits counts. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
-  [/\/dist\/src\/kernel\//, 'kernel'],
-  [/\/dist\/src\/catalogue\//, 'encode + hash'],
-  [/\/dist\/src\/journal\//, 'journal'],
-  [/\/dist\/src\/(store\/|scheduler\/(materializer|cold))/, 'store'],
   [/\/node_modules\/(rocksdb|abstract-leveldown|leveldown)\//, 'store'],
-  [/\/dist\/src\/(scheduler|inbox|outbox|main)\//, 'scheduler'],
-  [/\/dist\/src\/gateway\//, 'HTTP + JSON'],
-  [/\/dist\/src\/executor\//, 'executor SDK'],
-  [/\/dist\/src\/client\//, 'client'],
-  [/\/dist\/bench\//, 'load'],
-  [/\/dist\/replay\//, 'replay'],
   [/\/node_modules\/undici\//, 'HTTP client'],
   [/\/node_modules\//, 'HTTP + JSON'],
   [/^node:(_http|net|internal\/(http|net|stream_base_commons|streams|js_stream))/, 'HTTP + JSON'],
+  [/\/src\/kernel\//, 'kernel'],
+  [/\/src\/catalogue\//, 'encode + hash'],
+  [/\/src\/journal\//, 'journal'],
+  [/\/src\/(store\/|scheduler\/(materializer|cold))/, 'store'],
+  [/\/src\/(scheduler|inbox|outbox|main)\//, 'scheduler'],
+  [/\/src\/gateway\//, 'HTTP + JSON'],
+  [/\/src\/executor\//, 'executor SDK'],
+  [/\/src\/client\//, 'client'],
+  [/\/bench\//, 'load'],
+  [/\/replay\//, 'replay'],
 ];
 
 /** Sums a profile by part and by function. */
