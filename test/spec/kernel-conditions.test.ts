@@ -1,6 +1,6 @@
 /** Conditions (`when`): read from outputs, in the turn after the jobs before have ended. */
 import { describe, expect, it } from 'vitest';
-import { job, json, KernelBench, submission, when, Code, input } from '../support/kernel/bench.js';
+import { Code, input, job, json, KernelBench, submission, when } from '../support/kernel/bench.js';
 
 function after(condition: unknown, output: unknown): string {
   const b = new KernelBench();
@@ -19,7 +19,16 @@ describe('a condition', () => {
     [{ job: 'a', at: '/pages', op: 'gt', value: 2 }, {}, 'skipped'],
     [{ job: 'a', at: '/pages', op: 'exists' }, undefined, 'skipped'],
     [{ not: { job: 'a', at: '/pages', op: 'exists' } }, undefined, 'dispatched'],
-    [{ all: [{ job: 'a', at: '/x', op: 'ge', value: 1 }, { job: 'a', at: '/x', op: 'le', value: 2 }] }, { x: 1.5 }, 'dispatched'],
+    [
+      {
+        all: [
+          { job: 'a', at: '/x', op: 'ge', value: 1 },
+          { job: 'a', at: '/x', op: 'le', value: 2 },
+        ],
+      },
+      { x: 1.5 },
+      'dispatched',
+    ],
     [{ any: [{ job: 'a', at: '/x', op: 'in', value: [1, 2] }] }, { x: 3 }, 'skipped'],
   ])('%j on %j: %s', (condition, output, expected) => {
     expect(after(condition, output)).toBe(expected);
@@ -56,14 +65,17 @@ describe('a condition', () => {
     `);
   });
 
-  it.each(['{"x":', '', 'nul', '[1,', '{"y":{"x"'])('on the output %s, which no edge lets pass, is decided all the same', (output) => {
-    const b = new KernelBench();
-    b.register('e1');
-    b.submit('d', [job('a'), job('b', { after: ['a'], when: when({ job: 'a', at: '/x', op: 'exists' }) })]);
-    b.give(Code.CompleteJob, { lease: b.lease('d', 'a'), output: Buffer.from(output), blob: null, unitsUsed: null });
-    b.settle();
-    expect(['skipped', 'dispatched']).toContain(b.stateOf('d', 'b'));
-  });
+  it.each(['{"x":', '', 'nul', '[1,', '{"y":{"x"'])(
+    'on the output %s, which no edge lets pass, is decided all the same',
+    (output) => {
+      const b = new KernelBench();
+      b.register('e1');
+      b.submit('d', [job('a'), job('b', { after: ['a'], when: when({ job: 'a', at: '/x', op: 'exists' }) })]);
+      b.give(Code.CompleteJob, { lease: b.lease('d', 'a'), output: Buffer.from(output), blob: null, unitsUsed: null });
+      b.settle();
+      expect(['skipped', 'dispatched']).toContain(b.stateOf('d', 'b'));
+    },
+  );
 
   it('on a job that is not before it is refused, and so is one that is not well-formed', () => {
     const b = new KernelBench();
@@ -72,7 +84,7 @@ describe('a condition', () => {
       job('b', { after: ['a'], when: json({ some: 1 }) }),
     ];
     const result = b.step([input(Code.SubmitDag, submission('d', jobs))]);
-    const refusal = result.entries[1]!.body as { problems: { code: string; path: string }[] };
+    const refusal = result.entries[1]!.body as unknown as { problems: { code: string; path: string }[] };
     expect(refusal.problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
       'invalid-when /jobs/0/when',
       'invalid-when /jobs/1/when/some',

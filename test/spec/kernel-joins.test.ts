@@ -69,7 +69,7 @@ describe('what follows of it', () => {
     expect(b.tell()).toMatchInlineSnapshot(`
       "
       -- 1000
-      > SubmitDag d priority 0 onHardDeadline fail failurePolicy fail_fast
+      > SubmitDag d
         DagAccepted d
         JobReadied d/a
         LeaseGranted d/a e1 token 1 attempt 1

@@ -59,7 +59,8 @@ function outputOf(t: OpenTurn, dag: number, id: string): Uint8Array | null {
   const job = space.handle(dag, index);
   if (jobs.c.state[job] !== JobState.succeeded) return null;
   if ((jobs.c.flags[job]! & JobFlag.hasOutput) === 0) return NULL;
-  return t.coldView.output(seq, index, jobs.c.attempt[job]!)?.json ?? null;
+  const output = t.coldView.output(seq, index, jobs.c.attempt[job]!);
+  return output === null ? NULL : output.json;
 }
 
 function conditionHolds(t: OpenTurn, dag: number, job: number): boolean {

@@ -2,7 +2,7 @@
 import { CauseCode, Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type { Outcome } from '../../catalogue/generated/types.js';
 import { OUTCOMES } from '../evolve/dags.js';
-import { DEFAULT_ACTIVE_DAGS, DEFAULT_RUNNABLE_JOBS, INLINE_EDGES } from '../limits.js';
+import { DEFAULT_ACTIVE_DAGS, DEFAULT_RUNNABLE_JOBS, INLINE_EDGES, MAX_EVENTS_PER_TURN } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { JobFlag } from '../tables.js';
 import { readyIfPlain } from './ready.js';
@@ -75,7 +75,7 @@ const MAX_RELEASES = 16;
 
 /** Releases held DAGs of a tenant, in order, as far as its limits allow. */
 export function releaseHeld(t: OpenTurn, tenantSeq: number): void {
-  for (let n = 0; n < MAX_RELEASES; n++) {
+  for (let n = 0; n < MAX_RELEASES && t.events < MAX_EVENTS_PER_TURN; n++) {
     const dag = t.indexes.held.first(tenantSeq);
     if (dag === 0 || holdReason(t, tenantSeq) !== '') return;
     t.emit(Code.DagReleased, { dag: t.state.dags.keyA[dag]! });

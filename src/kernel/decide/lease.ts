@@ -26,6 +26,7 @@ export function attemptOf(t: OpenTurn, ref: LeaseRef, isTerminal: boolean): Atte
   if (isNamed && lease !== 0 && leases.c.state[lease] === LeaseState.inForce) return { dag, job, lease };
   if (isTerminal && job !== 0 && isRepeat(t, job, ref)) {
     repeat(t, 'already-accepted', ref.dag);
+    if (lease !== 0 && isReclaiming(t, lease, ref)) releaseSlots(t, lease);
     return null;
   }
   const detail = lease === 0 ? 'there is no lease with this token' : 'the lease with this token is over';

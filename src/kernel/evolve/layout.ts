@@ -120,7 +120,7 @@ function layOutChild(fold: Fold, job: number, child: Child): void {
     if (jobs.number(field, job) !== value) fold.state.set(jobs, job, field, value);
   };
   put(f.state, JobState.waiting);
-  put(f.flags, child.flags);
+  put(f.flags, child.flags | (c.flags[job]! & (JobFlag.hasOutput | JobFlag.hasFailure)));
   put(f.parent, jobs.keyB[child.parent]! + 1);
   put(f.rank, child.rank);
   put(f.run, child.run);

@@ -1,0 +1,348 @@
+/** Executors: registration, incarnations, what they hold, their size, and their leaving (faults 16 and 27). */
+import { describe, expect, it } from 'vitest';
+import type { HeldToken } from '../../src/catalogue/generated/types.js';
+import { Code, job, KernelBench, registration } from '../support/kernel/bench.js';
+
+/** Two jobs on an executor with two slots, a third one waits. */
+function busy(): { b: KernelBench; held: HeldToken[] } {
+  const b = new KernelBench();
+  b.register('e1', { slots: 2 });
+  b.submit('d', [job('a'), job('b'), job('c')]);
+  const held = ['a', 'b'].map((id) => ({ lease: b.lease('d', id), slots: 1 }));
+  b.skip();
+  return { b, held };
+}
+
+function slots(b: KernelBench): string {
+  const { executors } = b.kernel.state;
+  const { c } = executors;
+  const row = executors.find(1);
+  return `${c.slots[row]} slots, ${c.reserved[row]} reserved, ${c.reclaiming[row]} reclaiming, ${c.withdrawn[row]} withdrawn`;
+}
+
+describe('a registration', () => {
+  it('of a new incarnation ends the leases that it does not list at once; those that it lists go on', () => {
+    const { b, held } = busy();
+    b.give(Code.RegisterExecutor, registration('e1', { incarnation: 'e1-2', slots: 2, held: held.slice(1) }));
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > RegisterExecutor e1 slots 2 held [{lease {dag 1, job 1, attempt 1, token 2}, slots 1}]
+        ExecutorRegistered e1 untilMs 11000
+        ExecutorResized e1 slots 2
+        LeaseAdopted token 2
+        LeaseExpired token 1
+        JobReleased d/a reason executor-lost
+        SlotReleased token 1 slots 1 occupancyMs 0
+        JobReadied d/a
+        ContinuationAdvanced cursor 1 to 1
+        LeaseGranted d/a e1 token 3 attempt 2
+        SlotReserved e1 token 3 slots 1
+        JobDispatched d/a token 3
+      "
+    `);
+  });
+
+  it('of the same incarnation lets a dispatch that it may not have seen go on', () => {
+    const { b } = busy();
+    b.register('e1', { slots: 2 });
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > RegisterExecutor e1 slots 2
+        ExecutorRegistered e1 untilMs 11000 resumed
+        ContinuationAdvanced cursor 1 to 1
+      "
+    `);
+    expect(slots(b)).toBe('2 slots, 2 reserved, 0 reclaiming, 0 withdrawn');
+  });
+
+  it('of the same incarnation ends what it had acknowledged and does not list', () => {
+    const { b, held } = busy();
+    b.give(Code.AcknowledgeDispatch, { lease: held[0]!.lease });
+    b.skip();
+    b.register('e1', { slots: 2 });
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > RegisterExecutor e1 slots 2
+        ExecutorRegistered e1 untilMs 11000 resumed
+        LeaseExpired token 1
+        JobReleased d/a reason executor-lost
+        SlotReleased token 1 slots 1 occupancyMs 0
+        JobReadied d/a
+        ContinuationAdvanced cursor 1 to 1
+        LeaseGranted d/a e1 token 3 attempt 2
+        SlotReserved e1 token 3 slots 1
+        JobDispatched d/a token 3
+      "
+    `);
+  });
+
+  it('that lists a token whose lease is over takes its slots as reclaiming', () => {
+    const { b, held } = busy();
+    b.register('e2');
+    b.completeLease(b.lease('d', 'c'));
+    b.skip();
+    b.completeLease(held[0]!.lease);
+    b.give(
+      Code.RegisterExecutor,
+      registration('e1', { incarnation: 'e1-2', slots: 2, held: [{ ...held[0]!, slots: 2 }] }),
+    );
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > CompleteJob d/a token 1
+        JobSucceeded d/a attempt 1
+        LeaseReleased token 1 reason completed
+        SlotReleased token 1 slots 1 occupancyMs 0
+      -- 1000
+      > RegisterExecutor e1 slots 2 held [{lease {dag 1, job 0, attempt 1, token 1}, slots 2}]
+        ExecutorRegistered e1 untilMs 11000
+        ExecutorResized e1 slots 2
+        SlotReportedHeld e1 token 1 slots 2
+        LeaseExpired token 2
+        JobReleased d/b reason executor-lost
+        SlotReleased token 2 slots 1 occupancyMs 0
+        JobReadied d/b
+        ContinuationAdvanced cursor 1 to 1
+        LeaseGranted d/b e2 token 4 attempt 2
+        SlotReserved e2 token 4 slots 1
+        JobDispatched d/b token 4
+      "
+    `);
+    expect(slots(b)).toBe('2 slots, 0 reserved, 2 reclaiming, 0 withdrawn');
+    b.skip();
+    b.completeLease(held[0]!.lease);
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > CompleteJob d/a token 1
+        DuplicateInput d code already-accepted
+        SlotReleased token 1 slots 2 occupancyMs 0
+      "
+    `);
+  });
+
+  it('that lists a token which was never granted is refused', () => {
+    const { b, held } = busy();
+    const strange = { lease: { ...held[0]!.lease, token: 99 }, slots: 1 };
+    b.give(Code.RegisterExecutor, registration('e1', { incarnation: 'e1-2', held: [strange] }));
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > RegisterExecutor e1 slots 1 held [{lease {dag 1, job 0, attempt 1, token 99}, slots 1}]
+        InputRefused code invalid-value
+      "
+    `);
+  });
+
+  it('that lists what another executor runs takes nothing from it', () => {
+    const { b, held } = busy();
+    b.give(Code.RegisterExecutor, registration('e2', { held: held.slice(0, 1) }));
+    expect(b.stateOf('d', 'a')).toBe('dispatched');
+    expect(b.stateOf('d', 'c')).toBe('dispatched');
+  });
+
+  it('under another class is refused while slots of the first are in use', () => {
+    const { b, held } = busy();
+    b.register('e1', { executorClass: 'llm', slots: 2 });
+    expect(b.transcript.lines.at(-1)).toBe('  InputRefused code executor-busy');
+    for (const { lease } of held) b.completeLease(lease);
+    b.complete('d', 'c');
+    b.register('e1', { executorClass: 'llm', slots: 2 });
+    const { classes } = b.kernel.state;
+    expect([1, 2].map((seq) => classes.c.slots[classes.find(seq)])).toEqual([0, 2]);
+  });
+
+  it.each<[string, Parameters<typeof registration>[1]]>([
+    ['invalid-value', { executor: '' }],
+    ['invalid-class', { executorClass: '' }],
+    ['invalid-class', { group: 'a\u0000b' }],
+    ['invalid-slots', { slots: -1 }],
+    ['invalid-slots', { slots: 4097 }],
+    ['invalid-value', { sessionMs: 999 }],
+    ['invalid-value', { sessionMs: 600_001 }],
+  ])('is refused with %s for %j', (code, more) => {
+    const b = new KernelBench();
+    b.give(Code.RegisterExecutor, registration('e1', more));
+    expect(b.transcript.lines.at(-1)).toBe(`  InputRefused code ${code}`);
+  });
+
+  it('of class 4,096 is refused, and so is a submission that names it', () => {
+    const b = new KernelBench({ isLarge: true });
+    const jobs = Array.from({ length: 4095 }, (_, i) => job(`j${i}`, { executorClass: `c${i}` }));
+    b.submit('d', jobs);
+    b.skip();
+    b.register('e1', { executorClass: 'one-more' });
+    b.submit('d2', [job('a', { executorClass: 'one-more' })]);
+    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'one-more', maxSlots: 1, unitCost: 0, rates: [] });
+    expect(b.transcript.lines.filter((line) => line.includes('invalid-class'))).toHaveLength(3);
+  });
+});
+
+describe('the size of an executor', () => {
+  it('shrinks below what is in use: nothing new is granted until enough is free', () => {
+    const { b, held } = busy();
+    b.submit('d2', [job('x'), job('y')]);
+    b.register('e1', { slots: 1, held });
+    expect(slots(b)).toBe('1 slots, 2 reserved, 0 reclaiming, 0 withdrawn');
+    b.completeLease(held[0]!.lease);
+    expect(b.stateOf('d', 'c')).toBe('ready');
+    b.completeLease(held[1]!.lease);
+    expect(b.stateOf('d', 'c')).toBe('dispatched');
+    expect(b.stateOf('d2', 'x')).toBe('ready');
+  });
+
+  it('grows: what waits is dispatched at once', () => {
+    const { b, held } = busy();
+    b.register('e1', { slots: 3, held });
+    expect(b.stateOf('d', 'c')).toBe('dispatched');
+  });
+});
+
+describe('an executor that', () => {
+  it('is cordoned gets nothing new and keeps what it has; uncordoned it goes on', () => {
+    const { b, held } = busy();
+    b.give(Code.CordonExecutor, { executor: 'e1' });
+    b.completeLease(held[0]!.lease);
+    expect(b.stateOf('d', 'c')).toBe('ready');
+    b.skip();
+    b.give(Code.UncordonExecutor, { executor: 'e1' });
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > UncordonExecutor e1
+        ExecutorUncordoned e1
+        LeaseGranted d/c e1 token 3 attempt 1
+        SlotReserved e1 token 3 slots 1
+        JobDispatched d/c token 3
+      "
+    `);
+  });
+
+  it('is drained gives its work back, and nothing of it is lost', () => {
+    const { b, held } = busy();
+    b.skip();
+    b.give(Code.DrainExecutor, { executor: 'e1' });
+    for (const { lease } of held) b.returnLease(lease);
+    b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > DrainExecutor e1
+        ExecutorDrained e1
+      -- 1000
+      > ReturnJob d/a token 1 reason drain
+        JobReleased d/a reason returned
+        LeaseReleased token 1 reason returned
+        SlotReleased token 1 slots 1 occupancyMs 0
+        JobReadied d/a
+      -- 1000
+      > ReturnJob d/b token 2 reason drain
+        JobReleased d/b reason returned
+        LeaseReleased token 2 reason returned
+        SlotReleased token 2 slots 1 occupancyMs 0
+        JobReadied d/b
+      -- 1000
+      > DeregisterExecutor e1
+        ExecutorDeregistered e1
+      "
+    `);
+    b.register('e2', { slots: 3 });
+    expect(['a', 'b', 'c'].map((id) => b.stateOf('d', id))).toEqual(['dispatched', 'dispatched', 'dispatched']);
+  });
+
+  it('deregisters with work in hand has stopped it: its slots are free, the jobs run elsewhere', () => {
+    const { b } = busy();
+    b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > DeregisterExecutor e1
+        ExecutorDeregistered e1
+        LeaseExpired token 1
+        JobReleased d/a reason executor-lost
+        SlotReleased token 1 slots 1 occupancyMs 0
+        JobReadied d/a
+        LeaseExpired token 2
+        JobReleased d/b reason executor-lost
+        SlotReleased token 2 slots 1 occupancyMs 0
+        JobReadied d/b
+        ContinuationAdvanced cursor 1 to 1
+      "
+    `);
+    expect(slots(b)).toBe('2 slots, 0 reserved, 0 reclaiming, 0 withdrawn');
+  });
+
+  it('deregisters with slots in reclaiming has stopped that too', () => {
+    const { b } = busy();
+    b.give(Code.CancelDag, { tenant: 'acme', dagId: 'd', reason: '' });
+    expect(slots(b)).toBe('2 slots, 0 reserved, 2 reclaiming, 0 withdrawn');
+    b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });
+    expect(slots(b)).toBe('2 slots, 0 reserved, 0 reclaiming, 0 withdrawn');
+  });
+
+  it('is not there is refused what only a live one is told', () => {
+    const b = new KernelBench();
+    b.give(Code.Heartbeat, { executor: 'e1', incarnation: 'x' });
+    b.register('e1');
+    b.give(Code.Heartbeat, { executor: 'e1', incarnation: 'old' });
+    b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });
+    b.give(Code.CordonExecutor, { executor: 'e1' });
+    b.give(Code.Heartbeat, { executor: 'e1', incarnation: 'e1-1' });
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > Heartbeat e1
+        InputRefused code unknown-executor
+      -- 1000
+      > RegisterExecutor e1 slots 1
+        ExecutorRegistered e1 untilMs 11000
+        ExecutorResized e1 slots 1
+      -- 1000
+      > Heartbeat e1
+        InputRefused code stale-incarnation
+      -- 1000
+      > DeregisterExecutor e1
+        ExecutorDeregistered e1
+      -- 1000
+      > CordonExecutor e1
+        InputRefused code unknown-executor
+      -- 1000
+      > Heartbeat e1
+        InputRefused code stale-incarnation
+      "
+    `);
+  });
+
+  it('left an hour ago is forgotten when others register', () => {
+    const b = new KernelBench();
+    b.register('e1');
+    b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });
+    b.later(3_599_999);
+    b.register('e2');
+    expect(b.kernel.state.executors.live).toBe(2);
+    b.later(1);
+    b.register('e3');
+    expect(b.kernel.state.executors.find(1)).toBe(0);
+    b.register('e1');
+    expect(b.kernel.state.executors.find(4)).not.toBe(0);
+  });
+});
+
+describe('a class without executors', () => {
+  it('keeps its jobs waiting, and counts never fall below zero', () => {
+    const b = new KernelBench();
+    b.submit('d', [job('a')]);
+    expect(b.stateOf('d', 'a')).toBe('ready');
+    b.register('e1');
+    b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });
+    const { classes } = b.kernel.state;
+    const row = classes.find(1);
+    expect([classes.c.slots[row], classes.c.executors[row], classes.c.reserved[row]]).toEqual([0, 0, 0]);
+    expect(b.stateOf('d', 'a')).toBe('ready');
+    b.register('e2');
+    expect(b.stateOf('d', 'a')).toBe('dispatched');
+  });
+});
