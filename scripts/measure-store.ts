@@ -9,7 +9,7 @@ import type { FieldType } from '../src/kernel/table.js';
 import { allCold, coldKey, coldOf } from '../src/store/keys.js';
 import type { Store, StorePosition } from '../src/store/port.js';
 import { openRocksStore } from '../src/store/rocksdb/open.js';
-import { BLOCK_ROWS, RowCodec, type RowColumns, SUM_BYTES } from '../src/store/row-codec.js';
+import { BLOCK_ROWS, RowCodec, type RowColumns } from '../src/store/row-codec.js';
 
 const BATCHES = 30;
 const OPERATIONS = 10_000;
@@ -123,7 +123,7 @@ async function measureCodec(): Promise<void> {
     blocks.length = 0;
     const pack = (): void => {
       for (let i = 0; i < ROWS; i += BLOCK_ROWS) {
-        blocks.push(codec.packBlock(columns, i, BLOCK_ROWS, new Uint8Array(SUM_BYTES))!.slice());
+        blocks.push(codec.packBlock(columns, i, BLOCK_ROWS)!.slice());
       }
     };
     const unpack = (): void => {

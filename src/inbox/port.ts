@@ -27,16 +27,52 @@ export class NotReady extends Error {
   }
 }
 
+/** The journal failed while the input's turn was on its way: whether it was taken is known after the next start. */
+export class FateOpen extends Error {
+  readonly code = 'append-failed';
+  constructor(reason: string) {
+    super(`the fabric failed before it could say whether the input was taken: ${reason}`);
+  }
+}
+
 /**
  * Where inputs come in, as a gateway sees it.
  *
  * Ordering: inputs handed in one after the other by one caller are taken in that order.
- * Failure: `InboxFull` and `NotReady` mean that the input was not taken; any other rejection leaves its fate open,
- * and the caller may hand it in again with the same inputId.
+ * Failure: `InboxFull` and `NotReady` mean that the input was not taken; any other rejection (`FateOpen`) leaves
+ * its fate open, and the caller may hand it in again with the same inputId.
  */
 export interface Inbox {
   /** Hands in one canonical input. Resolves when the turn that took it is durable. */
   put(input: InputEntry): Promise<Answer>;
   /** Hands in several at once; they stay neighbours in the inbox. */
   putMany(inputs: readonly InputEntry[]): Promise<Answer>[];
+}
+
+/** An input that waits for its turn, and whoever waits for its answer. */
+export interface Pending {
+  readonly input: InputEntry;
+  /** About how many bytes it takes in its turn. */
+  readonly bytes: number;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Where inputs come in, as the leader sees it. What the leader takes is its own to answer; what waits when the inbox is
+ * closed is told that it was not taken.
+ */
+export interface InputSource {
+  /** How many inputs wait. */
+  readonly waiting: number;
+  /** Called when something arrives. */
+  onArrival: () => void;
+  /** Takes inputs from now on. */
+  open(): void;
+  /** Takes no more inputs; those that wait are told so. */
+  close(reason: string): void;
+  /** Takes the inputs that come next, at most `most` and about `bytes` of them, at least one if there is one. */
+  take(most: number, bytes: number): readonly Pending[];
+  /** Puts the last of the inputs that were taken back to where they were; if it is closed by now, they are told so. */
+  giveBack(pending: readonly Pending[]): void;
 }

@@ -87,7 +87,9 @@ export class JobSpace {
     for (let job = 0; job < degrees.length; job++) {
       const degree = degrees[job]!;
       if (degree === 0) continue;
-      this.edgesOf[this.handle(dag, job)] = at;
+      const handle = this.handle(dag, job);
+      // Of a DAG that is being forgotten some jobs are gone.
+      if (handle !== 0) this.edgesOf[handle] = at;
       this.edges[at++] = degree;
       for (let i = 0; i < degree; i++) this.edges[at++] = targets[next++]!;
     }

@@ -2,18 +2,16 @@ import { join } from 'node:path';
 import { EmbeddedInbox } from '../inbox/embedded.js';
 import { type SyncPolicy, syncEveryMs } from '../journal/files/journal.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
-import { openFileJournal } from '../journal/files/open.js';
+import { type OpenedJournal, openFileJournal } from '../journal/files/open.js';
 import type { Journal } from '../journal/port.js';
-import { Kernel } from '../kernel/kernel.js';
+import type { Kernel } from '../kernel/kernel.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { EmbeddedOutbox } from '../outbox/embedded.js';
-import { ColdRows } from '../scheduler/cold.js';
 import { FoldViews } from '../scheduler/fold-views.js';
 import { Leader } from '../scheduler/leader.js';
-import { Materializer } from '../scheduler/materializer.js';
-import { catchUp, type FoldPosition, restore } from '../scheduler/recovery.js';
-import { StoreCorrupt } from '../store/errors.js';
-import type { Store } from '../store/port.js';
+import type { FoldPosition } from '../scheduler/recovery.js';
+import { type OpenedFold, openFold } from '../scheduler/start.js';
+import type { Store, StorePosition } from '../store/port.js';
 import { openRocksStore } from '../store/rocksdb/open.js';
 import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
 import type { FabricConfig } from './config.js';
@@ -64,11 +62,26 @@ export class ClockNotAccepted extends Error {
 /** Opens journal and store, brings the fold up to the journal's end, and begins a reign. */
 export async function openFabric(config: FabricConfig & { readonly acceptClock: boolean }): Promise<EmbeddedFabric> {
   const { cell } = config;
-  const { opened, stored, ...fold } = await openFold(config);
-  const { journal, cut, kernel, cold, materializer } = fold;
-  const position = await catchUp(materializer, journal, opened.store, cell);
-  checkClock(position, config.acceptClock);
-  kernel.indexes.rebuild();
+  const fold = await openFold({
+    cell,
+    openStore: () => openRocksStore({ dir: join(config.data, 'store'), cell, layout: LAYOUT }),
+    openJournal: (stored) => openJournal(config, stored),
+  });
+  try {
+    checkClock(fold.position, config.acceptClock);
+    return await reign(config, fold);
+  } catch (error) {
+    await fold.close();
+    throw error;
+  }
+}
+
+type Fold = OpenedFold<OpenedJournal>;
+
+async function reign(config: FabricConfig, fold: Fold): Promise<EmbeddedFabric> {
+  const { cell } = config;
+  const { kernel, cold, materializer, position } = fold;
+  const { journal } = fold.journal;
   const inbox = new EmbeddedInbox();
   const outbox = new EmbeddedOutbox(journal.head().turn);
   let fail: (error: Error) => void = () => undefined;
@@ -76,75 +89,47 @@ export async function openFabric(config: FabricConfig & { readonly acceptClock: 
     fail = resolve;
   });
   const shell = { clocks: systemClocks, timers: systemTimers, writer: randomWriter(), onFatal: fail };
-  const parts = {
-    cell,
-    kernel,
-    journal,
-    inbox,
-    outbox,
-    cold,
-    materializer,
-    syncEveryMs: syncEveryMs(syncOf(config)),
-    ...shell,
-  };
-  const leader = new Leader(parts, position);
+  const sync = { syncEveryMs: syncEveryMs(syncOf(config)) };
+  const leader = new Leader({ cell, kernel, journal, inbox, outbox, cold, materializer, ...sync, ...shell }, position);
   await leader.start();
   const views = new FoldViews({ cell, kernel, cold, materializer, leader, inbox });
   return {
     cell,
     journal,
-    store: opened.store,
+    store: fold.opened.store,
     inbox,
     outbox,
     views,
     leader,
     kernel,
-    report: {
-      cut: cut === null ? null : { turn: cut.turn, bytes: cut.bytes },
-      setAside: opened.setAside === null ? null : String(opened.setAside.reason),
-      storeTurn: stored?.turn ?? 0,
-      headTurn: position.turn,
-      folded: position.events,
-    },
+    report: reportOf(fold),
     failed,
     close: async () => {
       await leader.stop();
-      await journal.close();
-      await opened.store.close();
+      await fold.close();
     },
   };
 }
 
-/** Store, journal, and the store's rows in memory. A store that turns out to be corrupt is set aside, and rebuilt. */
-async function openFold(config: FabricConfig) {
-  const { cell } = config;
-  for (let attempt = 1; ; attempt++) {
-    const opened = await openRocksStore({ dir: join(config.data, 'store'), cell, layout: LAYOUT });
-    const stored = opened.store.position();
-    const { journal, cut } = await openJournal(config, stored?.turn ?? 0, stored?.hash);
-    const kernel = new Kernel();
-    const cold = new ColdRows(opened.store);
-    const materializer = new Materializer(kernel.state, opened.store, cold);
-    try {
-      await restore(materializer);
-      return { opened, stored, journal, cut, kernel, cold, materializer };
-    } catch (error) {
-      await journal.close();
-      await opened.store.close();
-      if (!(error instanceof StoreCorrupt) || attempt > 1) throw error;
-    }
-  }
+function reportOf({ opened, journal, stored, position }: Fold): StartReport {
+  const { cut } = journal;
+  return {
+    cut: cut === null ? null : { turn: cut.turn, bytes: cut.bytes },
+    setAside: opened.setAside === null ? null : String(opened.setAside.reason),
+    storeTurn: stored?.turn ?? 0,
+    headTurn: position.turn,
+    folded: position.events,
+  };
 }
 
-function openJournal(config: FabricConfig, coveredTurn: number, coveredHash: Uint8Array | undefined) {
+function openJournal(config: FabricConfig, stored: StorePosition | null): Promise<OpenedJournal> {
   const { cell, journal } = config;
   return openFileJournal({
     disk: nodeDisk,
     folder: join(config.data, 'journal'),
     cell,
     sync: syncOf(config),
-    coveredTurn,
-    ...(coveredHash === undefined ? {} : { coveredHash }),
+    ...(stored === null ? {} : { coveredTurn: stored.turn, coveredHash: stored.hash }),
     ...(journal.segmentBytes === undefined ? {} : { segmentBytes: journal.segmentBytes }),
   });
 }

@@ -1,7 +1,7 @@
-import type { AcceptedTurn, Outbox, TurnListener } from './port.js';
+import type { AcceptedTurn, Outbox, Publisher, TurnListener } from './port.js';
 
 /** The embedded outbox: subscribers in the same process get each accepted turn, in order. */
-export class EmbeddedOutbox implements Outbox {
+export class EmbeddedOutbox implements Outbox, Publisher {
   readonly #listeners = new Set<TurnListener>();
   #published: number;
 

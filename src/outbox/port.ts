@@ -20,3 +20,11 @@ export interface Outbox {
   /** Number of the last turn that all listeners have been given. */
   published(): number;
 }
+
+/** The outbox as the leader sees it: what it tells is accepted already. */
+export interface Publisher {
+  /** Number of the last turn that all listeners have been given. */
+  published(): number;
+  /** Tells an accepted turn; turns come in order. */
+  publish(turn: AcceptedTurn): void;
+}

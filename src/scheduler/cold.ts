@@ -1,88 +1,147 @@
+import { decodeBody } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
-import type { BlobRef, SubmitDag } from '../catalogue/generated/types.js';
-import { decodeBody, encodeBody } from '../catalogue/codec.js';
+import type { SubmitDag } from '../catalogue/generated/types.js';
 import type { ColdRow } from '../kernel/fold.js';
 import type { ColdView } from '../kernel/open-turn.js';
 import { coldKey, type Store, type StoreOperation } from '../store/index.js';
-
-/** Kinds of cold rows in the store. */
-export const ColdKind = { spec: 1, output: 2, failure: 3 } as const;
-
-/** An attempt's output: inline JSON, or a blob. */
-export interface Output {
-  readonly json: Uint8Array | null;
-  readonly blob: BlobRef | null;
-  /** Places of the items of arrays in it, by pointer: filled by who needs them. */
-  items: Map<string, Uint32Array | null> | null;
-}
-
-/** Why an attempt failed. */
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-}
+import {
+  ColdKind,
+  decodeFailure,
+  decodeOutput,
+  encodeRow,
+  type Failure,
+  type KeptRow,
+  keyOf,
+  type Output,
+} from './cold-rows.js';
 
 interface DagRows {
   spec: SubmitDag | null;
   /** Indexes of its jobs by id, once somebody asks. */
   indexes: Map<string, number> | null;
   readonly outputs: Map<string, Output | null>;
+  readonly failures: Map<string, Failure>;
   bytes: number;
   /** Batches that hold rows of this DAG and are not stored yet: until then it must stay. */
   unstored: number;
 }
 
+/** An attempt of a job. */
+export interface AttemptRef {
+  readonly dag: number;
+  readonly job: number;
+  readonly attempt: number;
+}
+
+type GoneRow = Extract<ColdRow, { readonly kind: 'gone' }>;
+
+/** What is not stored yet, and what to call when it is. */
+export interface ColdBatch {
+  readonly operations: readonly StoreOperation[];
+  readonly stored: () => void;
+}
+
 /** Cold rows that are kept in memory, in bytes as stored: beyond it those that were used longest ago go. */
 const MAX_BYTES = 128 * 1024 * 1024;
+/** What a row costs beside its value, about. */
+const ROW_BYTES = 64;
 
 /**
  * The overlay over the store's cold rows: those that are not stored yet, and those that were used lately. The kernel
  * reads only from here, and what `needs` names is fetched into it before the turn.
+ *
+ * A row that is not stored is never let go; one that is may go whenever nobody holds the overlay (`hold`).
  */
 export class ColdRows implements ColdView {
   readonly #dags = new Map<number, DagRows>();
   #operations: StoreOperation[] = [];
   #touched = new Set<number>();
+  /** DAGs that are out of memory otherwise, or forgotten: their rows go as soon as they may. */
+  readonly #unwanted = new Set<number>();
   #bytes = 0;
+  #drainedBytes = 0;
+  #pendingBytes = 0;
+  #holds = 0;
 
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly maxBytes = MAX_BYTES,
+  ) {}
 
-  /** Takes a row that a turn made. */
+  /** Bytes of rows that are not stored yet. */
+  get unstoredBytes(): number {
+    return this.#pendingBytes + this.#drainedBytes;
+  }
+
+  /** Bytes of rows in memory. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Takes a row that a turn made, or that a turn says is gone. */
   readonly put = (row: ColdRow): void => {
-    if (row.kind === 'gone') return this.#forget(row);
+    if (row.kind === 'gone') this.#forget(row);
+    else this.#put(row);
+  };
+
+  #put(row: KeptRow): void {
     const rows = this.#rows(row.dag);
     if (!this.#touched.has(row.dag)) {
       this.#touched.add(row.dag);
       rows.unstored += 1;
     }
-    const value = this.#keep(rows, row);
-    rows.bytes += value.length + 64;
-    this.#bytes += value.length + 64;
-    this.#operations.push({ key: keyOf(row), value });
-  };
+    keep(rows, row);
+    this.#write(keyOf(row), encodeRow(row), rows);
+  }
 
-  /** The operations since the last call, and what to call when they are stored. */
-  drain(): { readonly operations: StoreOperation[]; readonly stored: () => void } {
+  /** The rows since the last call, as operations of a batch. */
+  drain(): ColdBatch {
     const operations = this.#operations;
     const touched = this.#touched;
+    const bytes = this.#pendingBytes;
     this.#operations = [];
     this.#touched = new Set();
+    this.#pendingBytes = 0;
+    this.#drainedBytes += bytes;
     const stored = (): void => {
-      for (const dag of touched) {
-        const rows = this.#dags.get(dag);
-        if (rows !== undefined) rows.unstored -= 1;
-      }
+      this.#drainedBytes -= bytes;
+      for (const dag of touched) this.#dags.get(dag)!.unstored -= 1;
       this.shrink();
     };
     return { operations, stored };
   }
 
+  /** What is in memory now stays until the function that is returned is called: for reads that await in between. */
+  hold(): () => void {
+    this.#holds += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds -= 1;
+      this.shrink();
+    };
+  }
+
   /** A DAG is no longer in memory: its cold rows need not be either, once they are stored. */
   drop(dag: number): void {
-    const rows = this.#dags.get(dag);
-    if (rows === undefined || rows.unstored > 0) return;
-    this.#bytes -= rows.bytes;
-    this.#dags.delete(dag);
+    this.#unwanted.add(dag);
+    this.shrink();
+  }
+
+  /** Lets go of what nobody wants, and of what was used longest ago, down to the limit; of nothing that is held. */
+  shrink(): void {
+    if (this.#holds > 0) return;
+    for (const dag of this.#unwanted) {
+      const rows = this.#dags.get(dag);
+      if (rows !== undefined && rows.unstored > 0) continue;
+      this.#unwanted.delete(dag);
+      if (rows !== undefined) this.#remove(dag, rows);
+    }
+    for (const [dag, rows] of this.#dags) {
+      if (this.#bytes <= this.maxBytes) return;
+      if (rows.unstored === 0) this.#remove(dag, rows);
+    }
   }
 
   spec(dag: number): SubmitDag {
@@ -100,8 +159,9 @@ export class ColdRows implements ColdView {
   }
 
   output(dag: number, job: number, attempt: number): { json: Uint8Array | null; isBlob: boolean } | null {
-    const output = this.#dags.get(dag)?.outputs.get(`${job}/${attempt}`);
-    if (output === undefined) throw new Error(`assertion failed: output ${job}/${attempt} of DAG ${dag} was not fetched`);
+    const output = this.#dags.get(dag)?.outputs.get(nameOf(job, attempt));
+    if (output === undefined)
+      throw new Error(`assertion failed: output ${job}/${attempt} of DAG ${dag} was not fetched`);
     return output === null ? null : { json: output.json, isBlob: output.blob !== null };
   }
 
@@ -109,6 +169,7 @@ export class ColdRows implements ColdView {
   knownSpec(dag: number): SubmitDag | null {
     const rows = this.#dags.get(dag);
     if (rows === undefined || rows.spec === null) return null;
+    this.#unwanted.delete(dag);
     this.#dags.delete(dag);
     this.#dags.set(dag, rows);
     return rows.spec;
@@ -116,131 +177,119 @@ export class ColdRows implements ColdView {
 
   /** The output if it is in memory; undefined when that is not known. */
   knownOutput(dag: number, job: number, attempt: number): Output | null | undefined {
-    return this.#dags.get(dag)?.outputs.get(`${job}/${attempt}`);
+    return this.#dags.get(dag)?.outputs.get(nameOf(job, attempt));
   }
 
-  /** Brings submissions into memory. Throws when one is in neither place: the store is damaged. */
-  async fetchSpecs(dags: readonly number[]): Promise<void> {
-    const missing = dags.filter((dag) => this.knownSpec(dag) === null);
-    if (missing.length === 0) return;
+  /** Submissions, from memory or from the store; they are in memory then. Throws when one is in neither place. */
+  async fetchSpecs(dags: readonly number[]): Promise<readonly SubmitDag[]> {
+    const found = dags.map((dag) => this.knownSpec(dag));
+    const missing = dags.filter((_, i) => found[i] === null);
+    if (missing.length === 0) return found as SubmitDag[];
     const values = await this.store.getMany(missing.map((dag) => coldKey(ColdKind.spec, dag, 0, 0)));
-    values.forEach((value, i) => {
-      const dag = missing[i]!;
-      if (value === null) throw new Error(`assertion failed: the store has no submission of DAG ${dag}`);
-      const rows = this.#rows(dag);
-      rows.spec = decodeBody(Code.SubmitDag, value) as SubmitDag;
-      rows.bytes += value.length;
-      this.#bytes += value.length;
-    });
+    let next = 0;
+    return found.map((spec, i) => spec ?? this.#installSpec(dags[i]!, values[next++] ?? null));
   }
 
   /** The submission, from memory or from the store. */
   async fetchSpec(dag: number): Promise<SubmitDag> {
-    await this.fetchSpecs([dag]);
-    return this.spec(dag);
+    const [spec] = await this.fetchSpecs([dag]);
+    return spec!;
   }
 
-  /** Brings outputs into memory. */
-  async fetchOutputs(wanted: readonly { readonly dag: number; readonly job: number; readonly attempt: number }[]): Promise<void> {
-    const missing = wanted.filter(({ dag, job, attempt }) => this.knownOutput(dag, job, attempt) === undefined);
-    if (missing.length === 0) return;
+  /** Outputs of attempts, from memory or from the store, null where there is none; they are in memory then. */
+  async fetchOutputs(wanted: readonly AttemptRef[]): Promise<readonly (Output | null)[]> {
+    const found = wanted.map(({ dag, job, attempt }) => this.knownOutput(dag, job, attempt));
+    const missing = wanted.filter((_, i) => found[i] === undefined);
+    if (missing.length === 0) return found as (Output | null)[];
     const keys = missing.map(({ dag, job, attempt }) => coldKey(ColdKind.output, dag, job, attempt));
     const values = await this.store.getMany(keys);
-    missing.forEach(({ dag, job, attempt }, i) => {
-      const rows = this.#rows(dag);
-      const value = values[i] ?? null;
-      rows.outputs.set(`${job}/${attempt}`, value === null ? null : decodeOutput(value));
-      rows.bytes += (value?.length ?? 0) + 64;
-      this.#bytes += (value?.length ?? 0) + 64;
-    });
+    let next = 0;
+    return found.map((output, i) =>
+      output === undefined ? this.#installOutput(wanted[i]!, values[next++] ?? null) : output,
+    );
   }
 
   /** The output of an attempt, from memory or from the store; null when it gave none. */
   async fetchOutput(dag: number, job: number, attempt: number): Promise<Output | null> {
-    await this.fetchOutputs([{ dag, job, attempt }]);
-    return this.knownOutput(dag, job, attempt) ?? null;
+    const [output] = await this.fetchOutputs([{ dag, job, attempt }]);
+    return output ?? null;
   }
 
   /** Why an attempt failed, null when it did not, or when its executor did not say. */
   async fetchFailure(dag: number, job: number, attempt: number): Promise<Failure | null> {
-    const key = coldKey(ColdKind.failure, dag, job, attempt);
-    for (const { key: other, value } of this.#operations) {
-      if (value !== null && Buffer.compare(key, other) === 0) return JSON.parse(Buffer.from(value).toString()) as Failure;
-    }
-    const [value] = await this.store.getMany([key]);
-    return value ? (JSON.parse(Buffer.from(value).toString()) as Failure) : null;
+    const known = this.#dags.get(dag)?.failures.get(nameOf(job, attempt));
+    if (known !== undefined) return known;
+    const [value] = await this.store.getMany([coldKey(ColdKind.failure, dag, job, attempt)]);
+    return value ? decodeFailure(value) : null;
   }
 
-  /** Deletes the rows of a job's attempts, or the submission. A key that is not there costs little. */
-  #forget({ dag, job, attempts, outputs, failures }: Extract<ColdRow, { readonly kind: 'gone' }>): void {
+  /** Deletes the rows of a job's attempts, or the submission. */
+  #forget({ dag, job, attempts, outputs, failures }: GoneRow): void {
     if (job < 0) {
-      this.#operations.push({ key: coldKey(ColdKind.spec, dag, 0, 0), value: null });
+      this.#write(coldKey(ColdKind.spec, dag, 0, 0), null, null);
       this.drop(dag);
       return;
     }
     for (let attempt = 0; attempt <= attempts; attempt++) {
-      if (outputs) this.#operations.push({ key: coldKey(ColdKind.output, dag, job, attempt), value: null });
-      if (failures) this.#operations.push({ key: coldKey(ColdKind.failure, dag, job, attempt), value: null });
+      if (outputs) this.#write(coldKey(ColdKind.output, dag, job, attempt), null, null);
+      if (failures) this.#write(coldKey(ColdKind.failure, dag, job, attempt), null, null);
     }
+  }
+
+  #write(key: Uint8Array, value: Uint8Array | null, rows: DagRows | null): void {
+    const bytes = (value?.length ?? 0) + ROW_BYTES;
+    this.#operations.push({ key, value });
+    this.#pendingBytes += bytes;
+    if (rows !== null) this.#grow(rows, bytes);
+  }
+
+  #installSpec(dag: number, value: Uint8Array | null): SubmitDag {
+    if (value === null) throw new Error(`assertion failed: the store has no submission of DAG ${dag}`);
+    const rows = this.#rows(dag);
+    if (rows.spec !== null) return rows.spec;
+    rows.spec = decodeBody(Code.SubmitDag, value) as SubmitDag;
+    this.#grow(rows, value.length + ROW_BYTES);
+    return rows.spec;
+  }
+
+  #installOutput({ dag, job, attempt }: AttemptRef, value: Uint8Array | null): Output | null {
+    const { outputs } = this.#rows(dag);
+    const name = nameOf(job, attempt);
+    if (!outputs.has(name)) {
+      outputs.set(name, value === null ? null : decodeOutput(value));
+      this.#grow(this.#rows(dag), (value?.length ?? 0) + ROW_BYTES);
+    }
+    return outputs.get(name)!;
   }
 
   #rows(dag: number): DagRows {
     let rows = this.#dags.get(dag);
     if (rows === undefined) {
-      rows = { spec: null, indexes: null, outputs: new Map(), bytes: 0, unstored: 0 };
+      rows = { spec: null, indexes: null, outputs: new Map(), failures: new Map(), bytes: 0, unstored: 0 };
       this.#dags.set(dag, rows);
     }
+    this.#unwanted.delete(dag);
     return rows;
   }
 
-  #keep(rows: DagRows, row: KeptRow): Uint8Array {
-    if (row.kind === 'spec') {
-      rows.spec = row.submission;
-      return row.encoded ?? encodeBody(Code.SubmitDag, row.submission);
-    }
-    if (row.kind === 'failure') return Buffer.from(JSON.stringify({ code: row.code, message: row.message }));
-    rows.outputs.set(`${row.job}/${row.attempt}`, { json: row.json, blob: row.blob, items: null });
-    return encodeOutput(row);
+  #grow(rows: DagRows, bytes: number): void {
+    rows.bytes += bytes;
+    this.#bytes += bytes;
   }
 
-  /** Lets go of what was used longest ago, down to the limit. */
-  shrink(): void {
-    if (this.#bytes <= MAX_BYTES) return;
-    for (const [dag, rows] of this.#dags) {
-      if (this.#bytes <= MAX_BYTES) return;
-      if (rows.unstored === 0) this.drop(dag);
-    }
+  #remove(dag: number, rows: DagRows): void {
+    this.#bytes -= rows.bytes;
+    this.#dags.delete(dag);
   }
 }
 
-/** A cold row that is written. */
-type KeptRow = Exclude<ColdRow, { readonly kind: 'gone' }>;
-
-function keyOf(row: KeptRow): Uint8Array {
-  return row.kind === 'spec'
-    ? coldKey(ColdKind.spec, row.dag, 0, 0)
-    : coldKey(ColdKind[row.kind], row.dag, row.job, row.attempt);
+function nameOf(job: number, attempt: number): string {
+  return `${job}/${attempt}`;
 }
 
-const INLINE = 0;
-const BLOB = 1;
-
-function encodeOutput(output: Pick<Output, 'json' | 'blob'>): Uint8Array {
-  const { blob, json } = output;
-  const rest =
-    blob === null
-      ? (json ?? new Uint8Array(0))
-      : Buffer.from(JSON.stringify({ uri: blob.uri, sha256: Buffer.from(blob.sha256).toString('hex'), bytes: blob.bytes }));
-  const bytes = new Uint8Array(rest.length + 1);
-  bytes[0] = blob === null ? INLINE : BLOB;
-  bytes.set(rest, 1);
-  return bytes;
+function keep(rows: DagRows, row: KeptRow): void {
+  if (row.kind === 'spec') rows.spec = row.submission;
+  else if (row.kind === 'failure')
+    rows.failures.set(nameOf(row.job, row.attempt), { code: row.code, message: row.message });
+  else rows.outputs.set(nameOf(row.job, row.attempt), { json: row.json, blob: row.blob, items: null });
 }
-
-function decodeOutput(bytes: Uint8Array): Output {
-  const rest = bytes.subarray(1);
-  if (bytes[0] === INLINE) return { json: rest, blob: null, items: null };
-  const { uri, sha256, bytes: length } = JSON.parse(Buffer.from(rest).toString()) as { uri: string; sha256: string; bytes: number };
-  return { json: null, blob: { uri, sha256: Buffer.from(sha256, 'hex'), bytes: length }, items: null };
-}
-

@@ -1,11 +1,14 @@
 /** Resolves dispatches from immutable rows, so that publishing one again gives the same bytes. */
+
+import { JobState, LeaseState } from '../catalogue/generated/codes.js';
 import type { Binding, JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import { formatLease } from '../catalogue/lease.js';
-import { JobState, LeaseState } from '../catalogue/generated/codes.js';
 import { at, bytesOf, itemsOf, rootSpan } from '../kernel/json/index.js';
 import type { State } from '../kernel/state.js';
 import { JobFlag } from '../kernel/tables.js';
-import type { ColdRows, Output } from './cold.js';
+import type { ColdRows } from './cold.js';
+import type { Output } from './cold-rows.js';
+import { mayHaveOutput } from './job-views.js';
 import type { DispatchView } from './views.js';
 
 export interface DispatchParts {
@@ -28,12 +31,21 @@ export async function resolveDispatches(
   parts: DispatchParts,
   tokens: readonly number[],
 ): Promise<readonly (DispatchView | null)[]> {
-  const drafts = tokens.map((token) => draftOf(parts.state, token));
-  const dags = new Set<number>();
-  for (const draft of drafts) if (draft !== null) dags.add(draft.dagSeq);
-  await parts.cold.fetchSpecs([...dags]);
-  await parts.cold.fetchOutputs(drafts.flatMap((draft) => (draft === null ? [] : outputsOf(parts, draft))));
-  return drafts.map((draft) => (draft === null ? null : viewOf(parts, draft)));
+  const { state, cold } = parts;
+  const drafts = (): (Draft | null)[] => tokens.map((token) => draftOf(state, token));
+  const release = cold.hold();
+  try {
+    // Leases may end while something is fetched, and their DAGs leave memory: only those in force are looked at again.
+    await cold.fetchSpecs([...new Set(present(drafts()).map(({ dagSeq }) => dagSeq))]);
+    await cold.fetchOutputs(present(drafts()).flatMap((draft) => outputsOf(parts, draft)));
+    return drafts().map((draft) => (draft === null ? null : viewOf(parts, draft)));
+  } finally {
+    release();
+  }
+}
+
+function present(drafts: readonly (Draft | null)[]): readonly Draft[] {
+  return drafts.filter((draft) => draft !== null);
 }
 
 function draftOf(state: State, token: number): Draft | null {
@@ -43,7 +55,13 @@ function draftOf(state: State, token: number): Draft | null {
   const { dags, jobs, space } = state;
   const { dag, job, moreSlots } = leases.c;
   const row = space.handle(dags.find(dag[lease]!), job[lease]!);
-  return { token, dagSeq: dag[lease]!, index: job[lease]!, attempt: jobs.c.attempt[row]!, slots: moreSlots[lease]! + 1 };
+  return {
+    token,
+    dagSeq: dag[lease]!,
+    index: job[lease]!,
+    attempt: jobs.c.attempt[row]!,
+    slots: moreSlots[lease]! + 1,
+  };
 }
 
 interface Place {
@@ -72,14 +90,13 @@ function outputsOf(parts: DispatchParts, draft: Draft): { dag: number; job: numb
   return ids.flatMap((id) => {
     const index = parts.cold.indexOf(draft.dagSeq, id);
     const attempt = attemptOf(parts.state, draft.dagSeq, index);
-    return attempt < 0 || spec.jobs[index]!.fanOut !== null || !hasOutput(parts.state, draft.dagSeq, index) ? [] : [{ dag: draft.dagSeq, job: index, attempt }];
+    const isStored = attempt >= 0 && spec.jobs[index]!.fanOut === null && hasOutput(parts.state, draft.dagSeq, index);
+    return isStored ? [{ dag: draft.dagSeq, job: index, attempt }] : [];
   });
 }
 
-/** Whether the job left an output row; without one its output is null. */
 function hasOutput(state: State, dagSeq: number, index: number): boolean {
-  const { dags, jobs, space } = state;
-  return (jobs.c.flags[space.handle(dags.find(dagSeq), index)]! & JobFlag.hasOutput) !== 0;
+  return mayHaveOutput(state, state.space.handle(state.dags.find(dagSeq), index));
 }
 
 /** Attempt whose output counts; -1 when the job has not succeeded. */
@@ -88,7 +105,6 @@ function attemptOf(state: State, dagSeq: number, index: number): number {
   const row = space.handle(dags.find(dagSeq), index);
   return jobs.c.state[row] === JobState.succeeded ? jobs.c.attempt[row]! : -1;
 }
-
 
 function viewOf(parts: DispatchParts, draft: Draft): DispatchView {
   const { spec, job, child, count } = placeOf(parts, draft);
@@ -110,7 +126,9 @@ function viewOf(parts: DispatchParts, draft: Draft): DispatchView {
 }
 
 function inputsJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, job: JobSpec): string {
-  const members = job.inputs.map((binding) => `${JSON.stringify(binding.name)}:${bindingJson(parts, draft, spec, binding)}`);
+  const members = job.inputs.map(
+    (binding) => `${JSON.stringify(binding.name)}:${bindingJson(parts, draft, spec, binding)}`,
+  );
   return `{${members.join(',')}}`;
 }
 
@@ -146,7 +164,7 @@ function pointed(output: Output | null, pointer: string | null): string {
   return span === null ? 'null' : text(bytesOf(output.json, span));
 }
 
-function itemJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, job: JobSpec, child: number): string {
+function itemJson(parts: DispatchParts, draft: Draft, _spec: SubmitDag, job: JobSpec, child: number): string {
   const index = parts.cold.indexOf(draft.dagSeq, job.fanOut!.from!);
   const output = parts.cold.knownOutput(draft.dagSeq, index, attemptOf(parts.state, draft.dagSeq, index)) ?? null;
   if (output === null || output.json === null) return 'null';

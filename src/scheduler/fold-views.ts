@@ -1,23 +1,24 @@
-import { DAG_STATE_NAMES, JOB_STATE_NAMES, JobState, LeaseState } from '../catalogue/generated/codes.js';
+import { DAG_STATE_NAMES, JobState, LeaseState } from '../catalogue/generated/codes.js';
 import type { LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
-import type { EmbeddedInbox } from '../inbox/embedded.js';
+import type { InputSource } from '../inbox/port.js';
 import { IdKind, seqOf } from '../kernel/fold.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { ExecutorState, JobFlag, REASONS } from '../kernel/tables.js';
+import { ExecutorState } from '../kernel/tables.js';
 import type { ColdRows } from './cold.js';
+import type { Output } from './cold-rows.js';
 import { resolveDispatches } from './dispatch-view.js';
+import { childrenFrom, jobStateName, jobView, kebab, succeededAttempt } from './job-views.js';
 import type { Leader } from './leader.js';
 import type { Materializer } from './materializer.js';
 import type { CellView, ClassView, DagView, DispatchView, ExecutorView, JobView, OutputView, Views } from './views.js';
 
-/** Jobs of a DAG that a read brings into memory. */
 interface FoldParts {
   readonly cell: string;
   readonly kernel: Kernel;
   readonly cold: ColdRows;
   readonly materializer: Materializer;
   readonly leader: Leader;
-  readonly inbox: EmbeddedInbox;
+  readonly inbox: InputSource;
 }
 
 /** Reads of the local fold, as it stands after the last computed turn. */
@@ -65,27 +66,32 @@ export class FoldViews implements Views {
   }
 
   executors(): readonly ExecutorView[] {
-    const { executors, classes, cell, cellRow } = this.parts.kernel.state;
-    const { c } = executors;
+    const { executors } = this.parts.kernel.state;
     const found: ExecutorView[] = [];
-    for (let seq = 1; seq <= cell.c.nextExecutor[cellRow]!; seq++) {
-      const row = executors.find(seq);
-      const cls = classes.find(c.class[row]!);
-      const isLive = c.state[row] === ExecutorState.live;
-      const liveState = c.draining[row] !== 0 ? 'draining' : c.cordoned[row] !== 0 ? 'cordoned' : 'live';
-      found.push({
-        executor: c.id[row]!,
-        seq,
-        incarnation: c.incarnation[row]!,
-        group: classes.c.group[cls]!,
-        executorClass: classes.c.name[cls]!,
-        state: isLive ? liveState : c.state[row] === ExecutorState.lost ? 'lost' : 'left',
-        slots: c.slots[row]!,
-        slotsReserved: c.reserved[row]! + c.reclaiming[row]!,
-        sessionUntilMs: c.untilMs[row]!,
-      });
+    for (let row = 1; row < executors.high; row++) {
+      // A row that is gone keeps its handle until its turn is accepted.
+      if (executors.isLive(row) && executors.find(executors.keyA[row]!) === row) found.push(this.#executorView(row));
     }
-    return found;
+    return found.toSorted((a, b) => a.seq - b.seq);
+  }
+
+  #executorView(row: number): ExecutorView {
+    const { executors, classes } = this.parts.kernel.state;
+    const { c } = executors;
+    const cls = classes.find(c.class[row]!);
+    const liveState = c.draining[row] !== 0 ? 'draining' : c.cordoned[row] !== 0 ? 'cordoned' : 'live';
+    const goneState = c.state[row] === ExecutorState.lost ? 'lost' : 'left';
+    return {
+      executor: c.id[row]!,
+      seq: executors.keyA[row]!,
+      incarnation: c.incarnation[row]!,
+      group: classes.c.group[cls]!,
+      executorClass: classes.c.name[cls]!,
+      state: c.state[row] === ExecutorState.live ? liveState : goneState,
+      slots: c.slots[row]!,
+      slotsReserved: c.reserved[row]! + c.reclaiming[row]!,
+      sessionUntilMs: c.untilMs[row]!,
+    };
   }
 
   executor(id: string): { seq: number; incarnation: string; live: boolean } | null {
@@ -101,14 +107,11 @@ export class FoldViews implements Views {
     const { state } = this.parts.kernel;
     const seq = seqOf(state, IdKind.dag, tenant, dagId);
     if (seq === 0) return null;
-    const spec = await this.#bring(seq);
-    return spec === null ? null : this.#dagView(seq, spec);
+    return this.#read(seq, (spec, dag) => this.#dagView(seq, spec, dag));
   }
 
-  #dagView(seq: number, spec: SubmitDag): DagView {
-    const { dags } = this.parts.kernel.state;
-    const { c } = dags;
-    const dag = dags.find(seq);
+  #dagView(seq: number, spec: SubmitDag, dag: number): DagView {
+    const { c } = this.parts.kernel.state.dags;
     const time = (ms: number): number | null => (ms === 0 ? null : ms);
     return {
       dagId: spec.dagId,
@@ -133,64 +136,16 @@ export class FoldViews implements Views {
   }
 
   async jobs(seq: number, from: number, limit: number, children: boolean): Promise<readonly JobView[]> {
-    const spec = await this.#bring(seq);
-    if (spec === null) return [];
-    const { dags } = this.parts.kernel.state;
-    const dag = dags.find(seq);
-    const total = children ? dags.c.jobsTotal[dag]! : spec.jobs.length;
-    const found: JobView[] = [];
-    for (let index = from; index < total && found.length < limit; index++) {
-      const view = this.#jobView(dag, index, spec);
-      if (view !== null) found.push(view);
-    }
-    return found;
-  }
-
-  #jobView(dag: number, index: number, spec: SubmitDag): JobView | null {
-    const { jobs, space, fans, dags } = this.parts.kernel.state;
-    const { c } = jobs;
-    const job = space.handle(dag, index);
-    if (job === 0) return null;
-    const parent = c.parent[job]! - 1;
-    const jobSpec = spec.jobs[parent < 0 ? index : parent]!;
-    const child = parent < 0 ? null : index - fans.c.base[fans.find(dags.keyA[dag]!, parent)]!;
-    const state = c.state[job]!;
-    const wasDispatched = c.attempt[job]! > 0 && state >= JobState.dispatched;
-    const hasEnded = state >= JobState.succeeded;
-    const readyAtMs = c.readyAtMs[job] === 0 ? null : c.readyAtMs[job]!;
-    const dispatchedAtMs = wasDispatched && readyAtMs !== null ? readyAtMs + c.waitMs[job]! : null;
-    const isFan = (c.flags[job]! & JobFlag.fanOut) !== 0;
-    return {
-      job: child === null ? jobSpec.id : `${jobSpec.id}[${child}]`,
-      index,
-      parent: parent < 0 ? null : jobSpec.id,
-      child,
-      kind: jobSpec.kind,
-      executorClass: jobSpec.executorClass,
-      state: kebab(JOB_STATE_NAMES.get(state)!),
-      attempt: c.attempt[job]!,
-      reason: REASONS[c.reason[job]!] || null,
-      permille: c.permille[job]!,
-      readyAtMs,
-      dispatchedAtMs,
-      endedAtMs: hasEnded && dispatchedAtMs !== null ? dispatchedAtMs + c.runMs[job]! : null,
-      children: isFan ? this.#childrenOf(dag, index) : null,
-    };
-  }
-
-  #childrenOf(dag: number, index: number): Record<string, number> {
-    const { jobs, space, fans, dags } = this.parts.kernel.state;
-    const fan = fans.find(dags.keyA[dag]!, index);
-    const counts: Record<string, number> = {};
-    if (fan === 0) return counts;
-    const base = fans.c.base[fan]!;
-    for (let i = 0; i < fans.c.made[fan]!; i++) {
-      const name = kebab(JOB_STATE_NAMES.get(jobs.c.state[space.handle(dag, base + i)]!)!);
-      counts[name] = (counts[name] ?? 0) + 1;
-    }
-    const unmade = fans.c.count[fan]! - fans.c.made[fan]!;
-    if (unmade > 0) counts['waiting'] = (counts['waiting'] ?? 0) + unmade;
-    return counts;
+    const found = await this.#read(seq, (spec, dag) => {
+      const total = children ? this.parts.kernel.state.dags.c.jobsTotal[dag]! : spec.jobs.length;
+      const views: JobView[] = [];
+      for (let index = from; index < total && views.length < limit; index++) {
+        const view = jobView(this.parts.kernel.state, dag, index, spec);
+        if (view !== null) views.push(view);
+      }
+      return views;
+    });
+    return found ?? [];
   }
 
   async collection(
@@ -199,45 +154,20 @@ export class FoldViews implements Views {
     from: number,
     limit: number,
   ): Promise<readonly { readonly index: number; readonly state: string; readonly output: OutputView }[]> {
-    const spec = await this.#bring(seq);
-    if (spec === null) return [];
-    const { dags, fans, jobs, space } = this.parts.kernel.state;
-    const dag = dags.find(seq);
-    const index = spec.jobs.findIndex((candidate) => candidate.id === job);
-    const fan = index < 0 ? 0 : fans.find(seq, index);
-    if (fan === 0) return [];
-    const base = fans.c.base[fan]!;
-    const to = Math.min(fans.c.made[fan]!, from + limit);
-    const wanted: { dag: number; job: number; attempt: number; state: number; isStored: boolean }[] = [];
-    for (let i = from; i < to; i++) {
-      const child = space.handle(dag, base + i);
-      const isStored = (jobs.c.flags[child]! & JobFlag.hasOutput) !== 0;
-      wanted.push({ dag: seq, job: base + i, attempt: jobs.c.attempt[child]!, state: jobs.c.state[child]!, isStored });
-    }
-    await this.parts.cold.fetchOutputs(wanted.filter(({ state, isStored }) => state === JobState.succeeded && isStored));
-    return wanted.map(({ job: at, attempt, state, isStored }) => {
-      const stored = isStored ? viewOf(this.parts.cold.knownOutput(seq, at, attempt) ?? null) : { json: 'null' };
-      return {
-        index: at - base,
-        state: kebab(JOB_STATE_NAMES.get(state)!),
-        output: state === JobState.succeeded ? stored : null,
-      };
+    const children =
+      (await this.#read(seq, (spec, dag) => childrenFrom(this.parts.kernel.state, dag, spec, job, from, limit))) ?? [];
+    const outputs = await this.parts.cold.fetchOutputs(children.filter(({ hasOutput }) => hasOutput));
+    let next = 0;
+    return children.map(({ index, state, hasOutput }) => {
+      const output = hasOutput ? outputs[next++]! : null;
+      return { index, state: jobStateName(state), output: state === JobState.succeeded ? viewOf(output) : null };
     });
   }
 
   async output(seq: number, name: string): Promise<OutputView> {
-    const spec = await this.#bring(seq);
-    if (spec === null) return null;
-    const { dags, fans, jobs, space } = this.parts.kernel.state;
-    const child = /^(.*)\[(\d{1,6})\]$/.exec(name);
-    const parent = spec.jobs.findIndex((candidate) => candidate.id === (child === null ? name : child[1]));
-    if (parent < 0) return null;
-    const fan = child === null ? 0 : fans.find(seq, parent);
-    const index = child === null ? parent : fans.c.base[fan]! + Number(child[2]);
-    const job = space.handle(dags.find(seq), index);
-    if (job === 0 || jobs.c.state[job] !== JobState.succeeded) return null;
-    if ((jobs.c.flags[job]! & JobFlag.hasOutput) === 0) return { json: 'null' };
-    return viewOf(await this.parts.cold.fetchOutput(seq, index, jobs.c.attempt[job]!));
+    const job = await this.#read(seq, (spec, dag) => succeededAttempt(this.parts.kernel.state, dag, spec, name));
+    if (job === null) return null;
+    return viewOf(job.hasOutput ? await this.parts.cold.fetchOutput(job.dag, job.job, job.attempt) : null);
   }
 
   dispatches(tokens: readonly number[]): Promise<readonly (DispatchView | null)[]> {
@@ -264,8 +194,7 @@ export class FoldViews implements Views {
   async nameOf(seq: number): Promise<{ tenant: string; dagId: string } | null> {
     const known = this.parts.cold.knownSpec(seq);
     if (known !== null) return { tenant: known.tenant, dagId: known.dagId };
-    const spec = await this.#bring(seq);
-    return spec === null ? null : { tenant: spec.tenant, dagId: spec.dagId };
+    return this.#read(seq, ({ tenant, dagId }) => ({ tenant, dagId }));
   }
 
   /** The lease of a token that holds slots, with its executor; null when there is none. */
@@ -289,28 +218,46 @@ export class FoldViews implements Views {
     return job !== 0 && jobs.c.token[job] === leases.keyA[lease] ? jobs.c.attempt[job]! : 0;
   }
 
-  /** Brings a DAG that has ended into memory; null when there is no such DAG. */
-  async #bring(seq: number): Promise<SubmitDag | null> {
+  /**
+   * Brings a DAG into memory and reads it there, at once: the next turn may take it out again. `dag` is its handle.
+   * Null when there is no such DAG.
+   */
+  async #read<T>(seq: number, read: (spec: SubmitDag, dag: number) => T): Promise<T | null> {
     const { kernel, materializer, cold } = this.parts;
-    if (kernel.state.dags.find(seq) === 0) await materializer.load([seq]);
-    if (kernel.state.dags.find(seq) === 0) return null;
-    const spec = cold.knownSpec(seq) ?? (await cold.fetchSpec(seq));
-    if (kernel.state.dags.find(seq) === 0) await materializer.load([seq]);
-    return spec;
+    const { dags } = kernel.state;
+    const release = cold.hold();
+    try {
+      for (let attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
+        if (dags.find(seq) === 0) await materializer.load([seq]);
+        const dag = dags.find(seq);
+        if (dag === 0) return null;
+        const spec = cold.knownSpec(seq);
+        if (spec !== null) return read(spec, dag);
+        await this.#fetchSpec(seq);
+      }
+      return null;
+    } finally {
+      release();
+    }
+  }
+
+  /** While its submission is fetched a DAG may be forgotten: then there is none. */
+  async #fetchSpec(seq: number): Promise<void> {
+    try {
+      await this.parts.cold.fetchSpec(seq);
+    } catch (error) {
+      if (this.parts.kernel.state.dags.find(seq) !== 0) throw error;
+    }
   }
 }
 
-function viewOf(output: { readonly json: Uint8Array | null; readonly blob: { uri: string; sha256: Uint8Array; bytes: number } | null } | null): OutputView {
-  if (output === null) return null;
-  if (output.blob !== null) {
-    const { uri, sha256, bytes } = output.blob;
-    return { blob: { uri, sha256: Buffer.from(sha256).toString('hex'), bytes } };
-  }
-  return output.json === null ? null : { json: Buffer.from(output.json).toString() };
-}
+/** A DAG that leaves memory so often while it is being read is forgotten by now. */
+const READ_ATTEMPTS = 8;
 
-/** camelCase to kebab-case. */
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** The output of a job that succeeded; one that gave none has the output null. */
+function viewOf(output: Output | null): OutputView {
+  if (output === null || (output.blob === null && output.json === null)) return { json: 'null' };
+  if (output.blob === null) return { json: Buffer.from(output.json!).toString() };
+  const { uri, sha256, bytes } = output.blob;
+  return { blob: { uri, sha256: Buffer.from(sha256).toString('hex'), bytes } };
 }
-

@@ -2,8 +2,6 @@ import type { Clocks } from './ports.js';
 
 /** How far ahead a wall clock may be before it is followed only on an operator's word, in ms. */
 export const MAX_LEAD_MS = 5000;
-/** A gap in which the fabric could not act counts from here on, in ms. */
-export const LEAP_MS = 1000;
 /** Journal time is slewed towards the wall clock by at most this share of the time that passes. */
 const SLEW_DIVISOR = 8;
 
@@ -14,8 +12,9 @@ const SLEW_DIVISOR = 8;
 export class JournalTime {
   #at: number;
   #monotonic: number;
-  /** What an accepted clock adds to the next reading. */
-  #leap = 0;
+  /** What an accepted clock says: the next reading is not before it. */
+  #accepted = 0;
+  #leaptMs = 0;
 
   /** Begins at `startMs`, which is at least the head's time. */
   constructor(
@@ -28,23 +27,36 @@ export class JournalTime {
 
   /** Whether the wall clock is too far ahead to be followed. */
   isAhead(): boolean {
-    return this.clocks.wallMs() - this.#at > MAX_LEAD_MS;
+    return this.clocks.wallMs() - (this.#at + this.#passed()) > MAX_LEAD_MS;
   }
 
   /** An operator says that this clock is right: the next reading is not before it. */
   accept(clockAtMs: number): void {
-    this.#leap = Math.max(this.#leap, clockAtMs);
+    this.#accepted = Math.max(this.#accepted, clockAtMs);
   }
 
   /** Journal time now, in whole ms. */
   now(): number {
-    const monotonic = this.clocks.monotonicMs();
-    const passed = Math.max(0, monotonic - this.#monotonic);
-    this.#monotonic = monotonic;
+    const passed = this.#passed();
+    this.#monotonic += passed;
     const behind = this.clocks.wallMs() - (this.#at + passed);
     const limit = passed / SLEW_DIVISOR;
     const slew = behind > MAX_LEAD_MS ? 0 : Math.min(limit, Math.max(-limit, behind));
-    this.#at = Math.max(this.#at + passed + slew, this.#leap);
+    const at = this.#at + passed + slew;
+    this.#leaptMs += Math.max(0, this.#accepted - at);
+    this.#at = Math.max(at, this.#accepted);
     return Math.floor(this.#at);
+  }
+
+  /** By how much it has leapt to an accepted clock since the last call, in whole ms: no time in which anybody acted. */
+  takeLeap(): number {
+    const leapt = Math.floor(this.#leaptMs);
+    this.#leaptMs = 0;
+    return leapt;
+  }
+
+  /** Time since the last reading by the monotonic clock, in ms. */
+  #passed(): number {
+    return Math.max(0, this.clocks.monotonicMs() - this.#monotonic);
   }
 }

@@ -1,28 +1,30 @@
 import { CauseCode, Code } from '../catalogue/generated/codes.js';
-import type { EventEntry, TurnRecord } from '../catalogue/generated/types.js';
-import { CATALOGUE_FINGERPRINT } from '../catalogue/generated/schemas.js';
-import { turnHash } from '../catalogue/digest.js';
-import { encodeTurn, TURN_FORMAT } from '../catalogue/turn.js';
-import { answer, type EmbeddedInbox, type Pending } from '../inbox/embedded.js';
+import type { EventEntry } from '../catalogue/generated/types.js';
+import { FateOpen, type InputSource, NotReady, type Pending } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
-import type { Kernel, TurnResult } from '../kernel/kernel.js';
-import { KERNEL_VERSION, MAX_INPUTS_PER_TURN } from '../kernel/limits.js';
-import type { Needs } from '../kernel/needs.js';
-import { needsOfCursors, needsOfInput, needsOfTimers, outputsOfCursors } from '../kernel/needs.js';
-import type { EmbeddedOutbox } from '../outbox/embedded.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { MAX_INPUTS_PER_TURN } from '../kernel/limits.js';
+import type { Publisher } from '../outbox/port.js';
+import { answer } from './answer.js';
 import type { ColdRows } from './cold.js';
-import { JournalTime, LEAP_MS } from './journal-time.js';
+import { fetchNeeds } from './fetch.js';
+import { Gaps } from './gaps.js';
+import { JournalTime } from './journal-time.js';
 import type { Batch, Materializer } from './materializer.js';
 import type { Clocks, LoopTimers } from './ports.js';
 import { type FoldPosition, noteEnds } from './recovery.js';
+import { Sleeper } from './sleeper.js';
+import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './store-writer.js';
+import { type SealedTurn, TurnChain } from './turn-chain.js';
+import { watchStalls } from './watch.js';
 
 /** What a leader is made of. */
 export interface LeaderParts {
   readonly cell: string;
   readonly kernel: Kernel;
   readonly journal: Journal;
-  readonly inbox: EmbeddedInbox;
-  readonly outbox: EmbeddedOutbox;
+  readonly inbox: InputSource;
+  readonly outbox: Publisher;
   readonly cold: ColdRows;
   readonly materializer: Materializer;
   readonly clocks: Clocks;
@@ -31,7 +33,9 @@ export interface LeaderParts {
   readonly writer: Uint8Array;
   /** How often the journal is forced to the disk, as it is recorded: 0 every turn, -1 never, else every so many ms. */
   readonly syncEveryMs: number;
-  /** Called once when the leader can't go on: the journal or the store has failed. */
+  /** When the store is written; the usual limits without it. */
+  readonly batches?: BatchLimits;
+  /** Called once when the leader can't go on: the journal or the store has failed, or an assertion has. */
   readonly onFatal: (error: Error) => void;
 }
 
@@ -41,25 +45,14 @@ export interface TurnTimes {
   readonly appendMs: number;
 }
 
-interface Computed {
-  readonly record: TurnRecord;
-  readonly bytes: Uint8Array;
-  readonly hash: Uint8Array;
+/** A turn on its way into the journal, and what is done when it is there. */
+interface Computed extends SealedTurn {
   readonly pending: readonly Pending[];
   readonly batch: Batch | null;
 }
 
 /** Bytes of inputs in a turn, about; a larger single input travels alone. */
 const MAX_INPUT_BYTES = 1024 * 1024;
-/** The one source of inputs of an embedded fabric. */
-const SOURCE = 'embedded';
-/** Rows that may be dirty before a batch is written, and the time after which one is written anyway. */
-const DIRTY_PER_BATCH = 50_000;
-const BATCH_AFTER_MS = 500;
-/** Dirty rows at which the loop waits for the store. */
-const MAX_DIRTY = 1_000_000;
-/** How often the loop looks whether the process was stalled, in ms. */
-const WATCH_MS = 250;
 /** How long the loop sleeps at most, in ms. */
 const MAX_SLEEP_MS = 60_000;
 
@@ -70,21 +63,19 @@ const MAX_SLEEP_MS = 60_000;
 export class Leader {
   readonly #parts: LeaderParts;
   readonly #time: JournalTime;
-  #turn: number;
-  #hash: Uint8Array;
-  #epoch: number;
-  #position: number;
+  readonly #chain: TurnChain;
+  readonly #store: StoreWriter;
+  readonly #sleeper: Sleeper;
+  readonly #gaps = new Gaps();
+  readonly #epoch: number;
   #stoppedMs: number;
   #shell: EventEntry[] = [];
-  #gapMs = 0;
   #unfinished = true;
   #full = false;
-  #stopping: string | null = null;
-  #failed = false;
-  #wake: () => void = () => undefined;
+  #stopping = false;
+  #failure: Error | null = null;
   #appending: Promise<void> = Promise.resolve();
-  #storing: Promise<void> | null = null;
-  #lastBatchMs: number;
+  #started: Promise<void> | null = null;
   #done: Promise<void> | null = null;
   /** Called after each accepted turn, for metrics. */
   onTurn: (times: TurnTimes) => void = () => undefined;
@@ -92,25 +83,29 @@ export class Leader {
   /** Begins a reign on a journal that was folded up to `at`. */
   constructor(parts: LeaderParts, at: FoldPosition) {
     this.#parts = parts;
+    const { cell, writer, syncEveryMs, clocks, materializer, timers } = parts;
     const head = parts.journal.head();
-    this.#turn = head.turn;
-    this.#hash = head.hash;
     this.#epoch = head.epoch + 1;
-    this.#position = head.positions.get(`${SOURCE}/0`) ?? 0;
-    const start = Math.max(head.at, parts.clocks.wallMs());
-    this.#time = new JournalTime(parts.clocks, start);
-    const gap = head.turn === 0 ? 0 : Math.floor(start) - head.at;
+    this.#chain = new TurnChain({ cell, epoch: this.#epoch, writer, syncEveryMs }, head);
+    this.#sleeper = new Sleeper(timers);
+    this.#store = new StoreWriter({
+      cell,
+      materializer,
+      clocks,
+      limits: parts.batches ?? BATCH_LIMITS,
+      onStored: this.#sleeper.wake,
+      onError: (error) => this.#fail(error),
+    });
+    const start = Math.max(head.at, Math.floor(clocks.wallMs()));
+    this.#time = new JournalTime(clocks, start);
+    const gap = head.turn === 0 ? 0 : start - head.at;
     this.#stoppedMs = at.stoppedMs + gap;
-    this.#lastBatchMs = parts.clocks.monotonicMs();
-    const { cell, cellRow } = parts.kernel.state;
-    const noLossBeforeMs = Math.floor(start) - this.#stoppedMs + cell.c.longestSessionMs[cellRow]!;
-    this.#note(Code.LeaderElected, { epoch: this.#epoch, noLossBeforeMs });
-    if (gap > 0) this.#note(Code.TimeLeapt, { gapMs: gap });
+    this.#noteElected(start, gap);
   }
 
   /** Number of the last turn that was computed; reads of the fold stand for it. */
   get turn(): number {
-    return this.#turn;
+    return this.#chain.turn;
   }
 
   get epoch(): number {
@@ -119,55 +114,79 @@ export class Leader {
 
   /** Journal time of the last computed turn, in ms. */
   get atMs(): number {
-    return this.#lastAt;
+    return this.#chain.atMs;
   }
-
-  #lastAt = 0;
 
   /** Whether the wall clock is so far ahead of journal time that an operator must say which is right. */
   isClockAhead(): boolean {
     return this.#time.isAhead();
   }
 
-  /** Takes inputs and runs until `stop`. Resolves when the first turn of the reign is durable. */
-  async start(): Promise<void> {
-    const { inbox } = this.#parts;
-    inbox.onArrival = () => this.#wake();
-    await this.#cycle();
-    await this.#appending;
-    inbox.open();
-    this.#watch();
-    this.#done = this.#run();
+  /** Takes inputs and runs until `stop`. Resolves when the first turn of the reign is durable, rejects if it can't be. */
+  start(): Promise<void> {
+    this.#started ??= this.#begin();
+    return this.#started;
   }
 
   /** Ends the reign: the turn under way is finished, LeaderResigned is written, the store is brought up to date. */
   async stop(reason = 'the fabric is stopping'): Promise<void> {
-    if (this.#done === null) return;
-    this.#stopping = reason;
+    this.#stopping = true;
     this.#parts.inbox.close(reason);
-    this.#wake();
+    this.#sleeper.wake();
+    await this.#started?.catch(() => undefined);
     await this.#done;
   }
 
+  async #begin(): Promise<void> {
+    const { inbox, materializer } = this.#parts;
+    inbox.onArrival = this.#sleeper.wake;
+    materializer.onCrowded = this.#sleeper.wake;
+    await this.#cycle();
+    await this.#appending;
+    if (this.#failure !== null) throw this.#failure;
+    if (!this.#stopping) inbox.open();
+    this.#done = this.#run();
+  }
+
   async #run(): Promise<void> {
+    const { clocks, timers } = this.#parts;
+    const onStall = (from: number, to: number): void => {
+      this.#gaps.note(from, to);
+      this.#sleeper.wake();
+    };
+    const endWatch = watchStalls(clocks, timers, onStall);
     try {
-      while (this.#stopping === null && !this.#failed) {
+      while (!this.#isOver()) {
         await this.#untilWork();
+        if (this.#isOver()) break;
         await this.#cycle();
-        await this.#parts.timers.pause();
+        await timers.pause();
       }
       await this.#appending;
-      if (!this.#failed) await this.#resign();
+      if (this.#failure === null) await this.#resign();
     } catch (error) {
       this.#fail(error);
+    } finally {
+      endWatch();
+      await this.#appending;
+      await this.#store.settled();
     }
+  }
+
+  #isOver(): boolean {
+    return this.#stopping || this.#failure !== null;
   }
 
   async #resign(): Promise<void> {
     this.#note(Code.LeaderResigned, { epoch: this.#epoch });
     await this.#cycle(true);
-    await this.#appending;
-    await this.#storing;
+  }
+
+  #noteElected(start: number, gapMs: number): void {
+    const { cell, cellRow } = this.#parts.kernel.state;
+    const noLossBeforeMs = start - this.#stoppedMs + cell.c.longestSessionMs[cellRow]!;
+    this.#note(Code.LeaderElected, { epoch: this.#epoch, noLossBeforeMs });
+    if (gapMs > 0) this.#note(Code.TimeLeapt, { gapMs });
   }
 
   #note<C extends EventEntry['code']>(code: C, body: Extract<EventEntry, { readonly code: C }>['body']): void {
@@ -178,22 +197,39 @@ export class Leader {
   async #cycle(isLast = false): Promise<void> {
     const computed = await this.#compute(isLast);
     await this.#appending;
-    if (computed === null || this.#failed) return;
+    if (computed === null) return;
+    if (this.#failure !== null) return refuse(computed.pending, new NotReady(failed(this.#failure)));
     this.#appending = this.#append(computed);
-    if (this.#parts.materializer.dirty() > MAX_DIRTY) await this.#storing;
+    if (!this.#store.isFull()) return;
+    await this.#appending;
+    await this.#store.settled();
   }
 
   async #compute(isLast: boolean): Promise<Computed | null> {
-    const { kernel, inbox, cold, journal } = this.#parts;
-    this.#parts.materializer.evictNow();
-    const shell = this.#takeShell();
+    const { inbox, cold, materializer } = this.#parts;
+    materializer.evictNow();
+    const pending = inbox.take(MAX_INPUTS_PER_TURN, MAX_INPUT_BYTES);
+    const release = cold.hold();
+    try {
+      return await this.#decide(pending, isLast);
+    } catch (error) {
+      refuse(pending, new NotReady(failed(error)));
+      throw error;
+    } finally {
+      release();
+    }
+  }
+
+  /** Fetches what the turn may read, and runs the kernel. Null if the turn is empty: it is not recorded. */
+  async #decide(pending: readonly Pending[], isLast: boolean): Promise<Computed | null> {
+    const { kernel, inbox, cold, journal, outbox, materializer } = this.#parts;
     const at = this.#time.now();
-    const pending = inbox.peek(MAX_INPUTS_PER_TURN, MAX_INPUT_BYTES);
-    await this.#fetch(pending, at);
-    const caughtUp = pending.length === inbox.waiting;
-    const inputs = pending.map((item) => item.input);
-    const published = Math.min(this.#parts.outbox.published(), journal.head().turn);
-    const request = { turn: this.#turn + 1, at, stoppedMs: this.#stoppedMs, shell, inputs, caughtUp, published };
+    const shell = this.#takeShell(at);
+    const inputs = pending.map(({ input }) => input);
+    await fetchNeeds(kernel, cold, materializer, { inputs, at, stoppedMs: this.#stoppedMs });
+    const caughtUp = inbox.waiting === 0;
+    const published = Math.min(outbox.published(), journal.head().turn);
+    const request = { turn: this.turn + 1, at, stoppedMs: this.#stoppedMs, shell, inputs, caughtUp, published };
     const result = kernel.turn(request, cold, cold.put);
     this.#unfinished = result.unfinished;
     this.#full = result.full;
@@ -201,167 +237,99 @@ export class Leader {
       kernel.discard();
       return null;
     }
-    inbox.drop(result.taken);
-    for (const entry of result.entries) if (entry.code === Code.ClockAccepted) this.#time.accept(entry.body.clockAtMs);
-    return this.#seal(request, result, pending.slice(0, result.taken), isLast);
+    const sealed = this.#chain.seal(request, result);
+    this.#noteEvents(sealed);
+    inbox.giveBack(pending.slice(result.taken));
+    return { ...sealed, pending: pending.slice(0, result.taken), batch: this.#pack(sealed, isLast) };
   }
 
-  #takeShell(): readonly EventEntry[] {
-    if (this.#gapMs > LEAP_MS) {
-      this.#stoppedMs += this.#gapMs;
-      this.#note(Code.TimeLeapt, { gapMs: this.#gapMs });
+  #takeShell(at: number): readonly EventEntry[] {
+    // By no more than journal time has advanced: running time never falls.
+    const gapMs = Math.min(at - this.atMs, Math.floor(this.#gaps.take()) + this.#time.takeLeap());
+    if (gapMs > 0) {
+      this.#stoppedMs += gapMs;
+      this.#note(Code.TimeLeapt, { gapMs });
     }
-    this.#gapMs = 0;
     const shell = this.#shell;
     this.#shell = [];
     return shell;
   }
 
-  /** Encodes the turn, chains it on the one before it, and packs the rows if a batch is due. */
-  #seal(
-    request: { readonly turn: number; readonly at: number; readonly caughtUp: boolean; readonly published: number },
-    result: TurnResult,
-    pending: readonly Pending[],
-    isLast: boolean,
-  ): Computed {
-    const { cell, writer, syncEveryMs } = this.#parts;
-    const from = this.#position;
-    this.#position += result.taken;
-    const record: TurnRecord = {
-      format: TURN_FORMAT,
-      catalogue: FINGERPRINT,
-      cell,
-      epoch: this.#epoch,
-      writer,
-      turn: request.turn,
-      prev: this.#hash,
-      at: request.at,
-      stoppedMs: this.#stoppedMs,
-      policy: result.policy,
-      kernel: KERNEL_VERSION,
-      caughtUp: request.caughtUp,
-      full: result.full,
-      published: request.published,
-      syncEveryMs,
-      inputs: result.taken === 0 ? [] : [{ source: SOURCE, partition: 0, from, to: this.#position }],
-      entries: result.entries,
-      stateHash: result.stateHash,
-    };
-    const bytes = encodeTurn(record);
-    const hash = turnHash(bytes);
-    this.#turn = request.turn;
-    this.#hash = hash;
-    this.#lastAt = request.at;
-    noteEnds(this.#parts.materializer, result.entries);
-    return { record, bytes, hash, pending, batch: this.#drain(record, hash, isLast) };
+  /** What a turn's events mean for the shell. */
+  #noteEvents({ record }: SealedTurn): void {
+    for (const entry of record.entries) if (entry.code === Code.ClockAccepted) this.#time.accept(entry.body.clockAtMs);
+    noteEnds(this.#parts.materializer, record.entries);
   }
 
-  #drain(record: TurnRecord, hash: Uint8Array, isLast: boolean): Batch | null {
-    const { materializer, clocks, cell } = this.#parts;
-    if (this.#storing !== null && !isLast) return null;
-    const isDue = clocks.monotonicMs() - this.#lastBatchMs >= BATCH_AFTER_MS || materializer.dirty() >= DIRTY_PER_BATCH;
-    if (!isDue && !isLast) return null;
-    this.#lastBatchMs = clocks.monotonicMs();
-    return materializer.drain({ cell, turn: record.turn, hash, stateHash: record.stateHash });
-  }
-
-  /** Fetches what the turn may read cold (needs.ts), so that the kernel never awaits. */
-  async #fetch(pending: readonly Pending[], at: number): Promise<void> {
-    const { kernel, cold, materializer } = this.#parts;
-    const { state, indexes } = kernel;
-    const needs: Needs = { dags: new Set(), specs: new Set() };
-    for (const { input } of pending) needsOfInput(state, input, needs);
-    needsOfTimers(state, indexes, at, at - this.#stoppedMs, needs);
-    needsOfCursors(state, indexes, needs);
-    if (needs.dags.size > 0) await materializer.load(needs.dags);
-    if (needs.specs.size === 0) return;
-    const specs = [...needs.specs].filter((dag) => state.dags.find(dag) !== 0);
-    await cold.fetchSpecs(specs);
-    const outputs = outputsOfCursors(state, indexes, (dag) => cold.spec(dag));
-    if (outputs.length > 0) await cold.fetchOutputs(outputs);
+  /** The rows as they stand after a turn, if a batch is due; with the last turn all that is left. */
+  #pack({ record, hash }: SealedTurn, isLast: boolean): Batch | null {
+    const mark = { turn: record.turn, hash, stateHash: record.stateHash };
+    return isLast ? this.#store.pack(mark) : this.#store.packIfDue(mark);
   }
 
   async #append(computed: Computed): Promise<void> {
-    const { journal, kernel, outbox, cell, clocks } = this.#parts;
-    const { record, pending } = computed;
+    const { journal, clocks } = this.#parts;
     const began = clocks.monotonicMs();
     try {
       await journal.append(computed.bytes, computed.hash);
+      const ended = clocks.monotonicMs();
+      this.#gaps.note(began, ended);
+      this.#accepted(computed, ended - began);
     } catch (error) {
       this.#fail(error);
-      return;
+      refuse(computed.pending, new FateOpen(failed(error)));
     }
-    const appendMs = clocks.monotonicMs() - began;
-    if (appendMs > LEAP_MS) this.#gapMs += Math.floor(appendMs);
+  }
+
+  /** A turn is durable: now it may be seen. */
+  #accepted({ record, pending, batch }: Computed, appendMs: number): void {
+    const { kernel, outbox, cell } = this.#parts;
+    const { epoch, turn, at, entries } = record;
     kernel.accept();
-    answer(pending, record.entries, record.turn, record.at);
-    outbox.publish({ cell, epoch: record.epoch, turn: record.turn, atMs: record.at, entries: record.entries });
-    if (computed.batch !== null) this.#store(computed.batch);
-    this.onTurn({ entries: record.entries.length, appendMs });
+    answer(pending, entries, turn, at);
+    outbox.publish({ cell, epoch, turn, atMs: at, entries });
+    if (batch !== null) this.#store.write(batch);
+    this.onTurn({ entries: entries.length, appendMs });
+    this.#sleeper.wake();
   }
 
-  #store(batch: Batch): void {
-    const { materializer } = this.#parts;
-    materializer.evict(batch.terminal);
-    const before = this.#storing ?? Promise.resolve();
-    const storing = before.then(() => materializer.write(batch)).catch((error: unknown) => this.#fail(error));
-    this.#storing = storing;
-    storing.then(() => {
-      if (this.#storing === storing) this.#storing = null;
-    });
-  }
-
-  /** Resolves when there is something for a turn: an input, a cursor, room for the plan, or a due timer. */
+  /** Resolves when there is something for a turn: an input, a cursor, room for the plan, a gap, or a due timer. */
   async #untilWork(): Promise<void> {
-    const { inbox, kernel, timers, materializer } = this.#parts;
-    if (this.#stopping !== null || inbox.waiting > 0 || this.#unfinished || this.#full || this.#gapMs > LEAP_MS) return;
-    const nextAt = kernel.nextAt(this.#stoppedMs);
-    const delay = Math.min(MAX_SLEEP_MS, nextAt - this.#time.now());
-    if (delay <= 0) return;
-    if (materializer.dirty() > 0 && this.#storing === null) this.#flushWhenIdle();
-    await new Promise<void>((resolve) => {
-      const cancel = timers.after(Math.ceil(delay), resolve);
-      this.#wake = () => {
-        cancel();
-        resolve();
-      };
-    });
-    this.#wake = () => undefined;
+    const { inbox, kernel, materializer } = this.#parts;
+    while (!this.#isOver()) {
+      if (inbox.waiting > 0 || this.#unfinished || this.#full || this.#gaps.isOpen()) return;
+      const ms = kernel.nextAt(this.#stoppedMs) - this.#time.now();
+      if (ms <= 0) return;
+      if (materializer.isCrowded()) materializer.evictNow();
+      await this.#sleeper.sleep(Math.min(MAX_SLEEP_MS, ms, this.#storeWhenIdle()));
+    }
   }
 
-  /** Nothing happens: what is dirty is stored as of the last turn, once that is durable. */
-  #flushWhenIdle(): void {
-    const { materializer, cell, kernel } = this.#parts;
-    const turn = this.#turn;
-    const hash = this.#hash;
-    void this.#appending.then(() => {
-      if (this.#turn !== turn || this.#storing !== null || this.#failed || kernel.state.waiting() > 0) return;
-      this.#lastBatchMs = this.#parts.clocks.monotonicMs();
-      this.#store(materializer.drain({ cell, turn, hash, stateHash: kernel.state.hash.toBytes() }));
-    });
-  }
-
-  /** Notices when the process could not act: a stalled event loop, a suspended machine. */
-  #watch(): void {
-    const { clocks, timers } = this.#parts;
-    const began = clocks.monotonicMs();
-    timers.after(WATCH_MS, () => {
-      const late = clocks.monotonicMs() - began - WATCH_MS;
-      if (late > LEAP_MS) {
-        this.#gapMs += Math.floor(late);
-        this.#wake();
-      }
-      if (this.#stopping === null && !this.#failed) this.#watch();
-    });
+  /** While nothing happens, what is dirty is stored as of the last turn. Gives when to look again, in ms. */
+  #storeWhenIdle(): number {
+    const { state } = this.#parts.kernel;
+    // As long as a turn waits for the journal, its rows must not be stored; its acceptance wakes the loop.
+    if (state.waiting() > 0) return Number.POSITIVE_INFINITY;
+    const ms = this.#store.dueInMs();
+    if (ms > 0) return ms;
+    const { turn, hash } = this.#chain;
+    this.#store.write(this.#store.pack({ turn, hash, stateHash: state.hash.toBytes() }));
+    return Number.POSITIVE_INFINITY;
   }
 
   #fail(error: unknown): void {
-    if (this.#failed) return;
-    this.#failed = true;
-    const cause = error instanceof Error ? error : new Error(String(error));
-    this.#parts.inbox.close(`the fabric has failed: ${cause.message}`);
-    this.#parts.onFatal(cause);
+    if (this.#failure !== null) return;
+    this.#failure = error instanceof Error ? error : new Error(String(error));
+    this.#parts.inbox.close(failed(this.#failure));
+    this.#sleeper.wake();
+    this.#parts.onFatal(this.#failure);
   }
 }
 
-const FINGERPRINT = Uint8Array.from(Buffer.from(CATALOGUE_FINGERPRINT, 'hex'));
+function refuse(pending: readonly Pending[], error: Error): void {
+  for (const { reject } of pending) reject(error);
+}
+
+function failed(error: unknown): string {
+  return `the fabric has failed: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,5 +1,4 @@
 import { DagState } from '../catalogue/generated/codes.js';
-import { graphOf, isGraph } from '../kernel/graph.js';
 import type { Rows } from '../kernel/rows.js';
 import type { State } from '../kernel/state.js';
 import type { Fields, RowKey } from '../kernel/table.js';
@@ -7,26 +6,27 @@ import { LAYOUT, TableId } from '../kernel/tables.js';
 import {
   BLOCK_ROWS,
   jobBlockKey,
-  jobBlocksOf,
-  RowCodec,
   rowKey,
   type Store,
   type StoreOperation,
   type StorePosition,
-  SUM_BYTES,
 } from '../store/index.js';
 import type { ColdRows } from './cold.js';
+import { DagLoader } from './dag-loader.js';
+import { DAG_PART, fanPart, InFlight } from './in-flight.js';
+import { RowInstaller } from './row-installer.js';
 
 /** A batch that stands for the rows after one turn; it is written once that turn is accepted. */
 export interface Batch {
   readonly operations: readonly StoreOperation[];
   readonly position: StorePosition;
-  /** Terminal DAGs whose last rows are in this batch: they may leave memory. */
+  /** Terminal DAGs whose last rows are in this batch: they may leave memory when it is stored. */
   readonly terminal: readonly number[];
   readonly stored: () => void;
 }
 
-const NO_SUM = new Uint8Array(SUM_BYTES);
+/** DAGs that were brought into memory and wait for a batch to leave again: beyond it they leave without one. */
+const MAX_LOADED = 1024;
 
 /**
  * Writes the fold behind the journal, in batches larger than turns, never ahead of it (design: State). A row that
@@ -34,19 +34,23 @@ const NO_SUM = new Uint8Array(SUM_BYTES);
  * their last rows, and come back when an input or a timer needs them; where a row is never changes a decision.
  */
 export class Materializer {
-  readonly #codecs: RowCodec[] = [];
-  /** Parts of DAGs on their way into the store (rows, fan-outs, blocks of jobs): reads look here first. */
-  readonly #inFlight = new Map<number, Map<number, Uint8Array | null>>();
-  #noted: Noted[] = [];
+  readonly rows: RowInstaller;
+  readonly #inFlight = new InFlight();
+  readonly #loader: DagLoader;
   #terminal: number[] = [];
+  #loaded: number[] = [];
   #leaving: number[] = [];
+  /** Called when more DAGs were brought into memory than should stay there. */
+  onCrowded: () => void = () => undefined;
 
   constructor(
     readonly state: State,
     readonly store: Store,
     readonly cold: ColdRows,
   ) {
-    for (const table of state.tables) if (table !== undefined) this.#codecs[table.id] = new RowCodec(table.types);
+    this.rows = new RowInstaller(state);
+    const parts = { state, store, cold, rows: this.rows, inFlight: this.#inFlight };
+    this.#loader = new DagLoader(parts, (dag) => this.#noteLoaded(dag));
   }
 
   /** How many rows are dirty: a measure of how large the next batch will be. */
@@ -70,17 +74,17 @@ export class Materializer {
       else this.#drainTable(table, operations);
     }
     const cold = this.cold.drain();
-    const noted = this.#noted;
-    this.#noted = [];
-    const terminal = this.#terminal;
+    const parts = this.#inFlight.take();
+    const terminal = [...this.#terminal, ...this.#loaded];
     this.#terminal = [];
+    this.#loaded = [];
     return {
       operations: [...operations, ...cold.operations],
       position: { ...position, layout: LAYOUT },
       terminal,
       stored: () => {
         cold.stored();
-        this.#landed(noted);
+        this.#inFlight.landed(parts);
       },
     };
   }
@@ -98,7 +102,8 @@ export class Materializer {
 
   /** Takes terminal DAGs out of memory; those that were touched since stay until their rows are in a batch again. */
   evictNow(): void {
-    const leaving = this.#leaving;
+    const leaving = this.isCrowded() ? [...this.#leaving, ...this.#loaded] : this.#leaving;
+    if (leaving !== this.#leaving) this.#loaded = [];
     this.#leaving = [];
     for (const seq of leaving) {
       const dag = this.state.dags.find(seq);
@@ -109,48 +114,24 @@ export class Materializer {
   }
 
   #drainTable(table: Rows<Fields>, operations: StoreOperation[]): void {
-    const codec = this.#codecs[table.id]!;
     const { keyA, keyB } = table;
     for (const gone of table.goneRows) this.#putRow(operations, gone.table, gone.keyA, gone.keyB, null);
     table.goneRows.length = 0;
     for (const row of table.dirtyRows) {
-      if (!table.takeDirty(row)) continue;
-      const value = table.isBlank(row) ? null : codec.packRow(table.columns, row).slice();
-      this.#putRow(operations, table.id, keyA[row]!, keyB[row]!, value);
+      if (table.takeDirty(row)) this.#putRow(operations, table.id, keyA[row]!, keyB[row]!, this.rows.pack(table, row));
     }
     table.dirtyRows.length = 0;
   }
 
   #putRow(operations: StoreOperation[], table: number, keyA: number, keyB: number, value: Uint8Array | null): void {
     operations.push({ key: rowKey(table, keyA, keyB), value });
-    if (table === TableId.dag) this.#note(keyA, DAG_PART, value);
-    else if (table === TableId.fan) this.#note(keyA, fanPart(keyB), value);
+    if (table === TableId.dag) this.#inFlight.note(keyA, DAG_PART, value);
+    else if (table === TableId.fan) this.#inFlight.note(keyA, fanPart(keyB), value);
   }
 
   #putBlock(operations: StoreOperation[], dag: number, first: number, value: Uint8Array | null): void {
     operations.push({ key: jobBlockKey(dag, first), value });
-    this.#note(dag, first, value);
-  }
-
-  /** A part of a DAG is on its way into the store. */
-  #note(dag: number, part: number, value: Uint8Array | null): void {
-    let parts = this.#inFlight.get(dag);
-    if (parts === undefined) {
-      parts = new Map();
-      this.#inFlight.set(dag, parts);
-    }
-    parts.set(part, value);
-    this.#noted.push({ dag, part, value });
-  }
-
-  /** What was on its way is stored; a part that was drained again meanwhile still is on its way. */
-  #landed(noted: readonly Noted[]): void {
-    for (const { dag, part, value } of noted) {
-      const parts = this.#inFlight.get(dag);
-      if (parts === undefined || parts.get(part) !== value) continue;
-      parts.delete(part);
-      if (parts.size === 0) this.#inFlight.delete(dag);
-    }
+    this.#inFlight.note(dag, first, value);
   }
 
   #drainJobs(operations: StoreOperation[]): void {
@@ -176,13 +157,12 @@ export class Materializer {
   }
 
   #packBlock(dag: number, first: number, from: number): Uint8Array | null {
-    const { jobs, space } = this.state;
+    const { space } = this.state;
     let count = 0;
     space.eachExtent(dag, (start, length) => {
       if (start === from) count = Math.min(BLOCK_ROWS, length - (first - start));
     });
-    const packed = this.#codecs[TableId.job]!.packBlock(jobs.columns, space.handle(dag, first), count, NO_SUM);
-    return packed === null ? null : packed.slice();
+    return this.rows.packBlock(space.handle(dag, first), count);
   }
 
   /** Deletes the blocks of jobs that are gone. Every first index that a block may have is among the jobs' own. */
@@ -227,151 +207,17 @@ export class Materializer {
   }
 
   /** Brings DAGs into memory that are not there; those that are in no place stay unknown. */
-  async load(dags: Iterable<number>): Promise<void> {
-    const wanted: number[] = [];
-    for (const seq of dags) if (this.state.dags.find(seq) === 0) wanted.push(seq);
-    if (wanted.length === 0) return;
-    const loading = (this.#loading ?? Promise.resolve()).then(() => this.#loadAll(wanted));
-    const settled = loading.catch(() => undefined);
-    this.#loading = settled;
-    await loading;
-    if (this.#loading === settled) this.#loading = null;
+  load(dags: Iterable<number>): Promise<void> {
+    return this.#loader.load(dags);
   }
 
-  /** Loads come one after the other, so that no DAG is put into memory twice. */
-  #loading: Promise<unknown> | null = null;
-
-  /** Reads all rows of the DAGs first and puts them into their tables at once, so that nobody sees a half of one. */
-  async #loadAll(wanted: readonly number[]): Promise<void> {
-    const missing = wanted.filter((seq) => this.state.dags.find(seq) === 0);
-    const rows = await this.#parts(missing.map((seq) => ({ dag: seq, part: DAG_PART, key: rowKey(TableId.dag, seq, 0) })));
-    const known = missing.filter((_, i) => rows[i] !== null);
-    await this.cold.fetchSpecs(known);
-    const specs = known.map((seq) => this.cold.spec(seq));
-    const places = known.map((seq, i) => placesOf(seq, specs[i]!.jobs));
-    const parts = await this.#parts(places.flat());
-    const scanned = await Promise.all(known.map((seq, i) => (places[i]!.length > 0 ? null : this.#scan(seq, specs[i]!.jobs))));
-    let next = 0;
-    let row = 0;
-    known.forEach((seq, i) => {
-      while (rows[row] === null) row += 1;
-      const found = scanned[i] ?? places[i]!.map(({ part }): DagPart => [part, parts[next++]!]);
-      this.#install(seq, rows[row++]!, specs[i]!.jobs, found);
-    });
+  /** Whether so many DAGs were brought into memory that some should leave without waiting for a batch. */
+  isCrowded(): boolean {
+    return this.#loaded.length >= MAX_LOADED;
   }
 
-  #install(seq: number, row: Uint8Array, jobs: Parameters<typeof graphOf>[0], parts: readonly DagPart[]): void {
-    const { dags, fans } = this.state;
-    const dag = this.installRow(dags, seq, 0, row);
-    this.#terminal.push(seq);
-    for (const [part, value] of parts) {
-      if (part >= 0 && value !== null) this.installBlock(dag, part, value);
-    }
-    this.installEdges(dag, jobs);
-    for (const [part, value] of parts) {
-      if (part < 0 && value !== null) this.installRow(fans, seq, fanOf(part), value);
-    }
+  #noteLoaded(dag: number): void {
+    this.#loaded.push(dag);
+    if (this.isCrowded()) this.onCrowded();
   }
-
-  /** Puts a stored row into its table. The hash is not touched: the row is part of it already. */
-  installRow<F extends Fields>(table: Rows<F>, keyA: number, keyB: number, value: Uint8Array): number {
-    const row = table.allocate(keyA, keyB);
-    this.#codecs[table.id]!.unpackRow(value, table.columns, row);
-    table.index!.add(keyA, keyB, row);
-    table.markStored(row);
-    return row;
-  }
-
-  /** Puts the stored row of the cell into its place, which is always there. */
-  installCell(value: Uint8Array): void {
-    const { cell, cellRow } = this.state;
-    this.#codecs[TableId.cell]!.unpackRow(value, cell.columns, cellRow);
-    cell.markStored(cellRow);
-  }
-
-  /** Puts a stored block of jobs into its DAG. */
-  installBlock(dag: number, first: number, block: Uint8Array): void {
-    const { jobs, space } = this.state;
-    const view = new DataView(block.buffer, block.byteOffset);
-    const high = view.getUint32(SUM_BYTES + 4, true);
-    const low = view.getUint32(SUM_BYTES, true);
-    const count = high !== 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(low);
-    space.extend(dag, first, count);
-    const base = space.handle(dag, first);
-    this.#codecs[TableId.job]!.unpackBlock(block, jobs.columns, base, this.#present);
-    for (let i = 0; i < count; i++) jobs.markStored(base + i);
-  }
-
-  readonly #present = new Uint32Array(2);
-
-  /** Lays the edges of a DAG's jobs, from its submission. */
-  installEdges(dag: number, jobs: Parameters<typeof graphOf>[0]): void {
-    const graph = graphOf(jobs);
-    if (!isGraph(graph)) throw new Error('assertion failed: a stored submission has no graph');
-    this.state.space.setEdges(dag, graph.degrees, graph.targets);
-  }
-
-  /** Parts of DAGs, from what is on its way or from the store. */
-  async #parts(wanted: readonly PartPlace[]): Promise<(Uint8Array | null)[]> {
-    const found = wanted.map(({ dag, part }) => this.#inFlight.get(dag)?.get(part));
-    const missing = wanted.filter((_, i) => found[i] === undefined);
-    const values = await this.store.getMany(missing.map(({ key }) => key));
-    let next = 0;
-    return found.map((value) => (value === undefined ? (values[next++] ?? null) : value));
-  }
-
-  /** Blocks and fan-outs of a DAG that has children, whose places its submission does not tell; blocks in order. */
-  async #scan(seq: number, jobs: readonly { readonly fanOut: unknown }[]): Promise<readonly DagPart[]> {
-    const blocks = new Map<number, Uint8Array | null>();
-    const { from, to } = jobBlocksOf(seq);
-    for await (const chunk of this.store.scan(from, to)) {
-      for (const { key, value } of chunk) blocks.set(firstOf(key), value);
-    }
-    for (const [part, value] of this.#inFlight.get(seq) ?? []) if (part >= 0) blocks.set(part, value);
-    const fans = jobs.flatMap((job, index) =>
-      job.fanOut === null ? [] : [{ dag: seq, part: fanPart(index), key: rowKey(TableId.fan, seq, index) }],
-    );
-    const rows = await this.#parts(fans);
-    return [...[...blocks].sort(([a], [b]) => a - b), ...fans.map(({ part }, i): DagPart => [part, rows[i] ?? null])];
-  }
-}
-
-/** A part of a DAG: the first index of a block of jobs, or a negative number for its own row or a fan-out's. */
-type DagPart = readonly [part: number, value: Uint8Array | null];
-
-interface Noted {
-  readonly dag: number;
-  readonly part: number;
-  readonly value: Uint8Array | null;
-}
-
-interface PartPlace {
-  readonly dag: number;
-  readonly part: number;
-  readonly key: Uint8Array;
-}
-
-const DAG_PART = -1;
-
-function fanPart(job: number): number {
-  return -2 - job;
-}
-
-function fanOf(part: number): number {
-  return -2 - part;
-}
-
-/** Where the blocks of a DAG without fan-outs are; empty for one with. */
-function placesOf(dag: number, jobs: readonly { readonly fanOut: unknown }[]): PartPlace[] {
-  if (jobs.some((job) => job.fanOut !== null)) return [];
-  const places: PartPlace[] = [];
-  for (let first = 0; first < jobs.length; first += BLOCK_ROWS) {
-    places.push({ dag, part: first, key: jobBlockKey(dag, first) });
-  }
-  return places;
-}
-
-/** First job index of a block, from its key. */
-function firstOf(key: Uint8Array): number {
-  return new DataView(key.buffer, key.byteOffset).getUint32(8);
 }

@@ -5,7 +5,7 @@ import type { JournalReader } from '../journal/port.js';
 import type { ColdSink } from '../kernel/fold.js';
 import { foldTurn } from '../kernel/kernel.js';
 import { TableId } from '../kernel/tables.js';
-import { allJobBlocks, allRows, decodeKey, type Store } from '../store/index.js';
+import { allJobBlocks, allRows, decodeKey } from '../store/index.js';
 import type { ColdRows } from './cold.js';
 import type { Materializer } from './materializer.js';
 
@@ -29,8 +29,8 @@ export interface FoldPosition {
   events: number;
 }
 
-/** Operations of a scan that are decoded before others get their turn. */
-const SPEC_BATCH = 4096;
+/** Jobs whose submissions are read at once: bounds what is in memory beside the rows. */
+const JOBS_PER_FETCH = 65_536;
 
 /**
  * Brings the rows of a store into memory: all but those of terminal DAGs, which stay where they are until they are
@@ -57,9 +57,12 @@ function restoreRow(materializer: Materializer, key: Uint8Array, value: Uint8Arr
   const { table: id, keyA, keyB } = name;
   const table = state.tables[id];
   if (table === undefined) throw new Error(`assertion failed: the store has a row of table ${id}`);
-  if (id === TableId.cell) return materializer.installCell(value);
+  if (id === TableId.cell) {
+    materializer.rows.installCell(value);
+    return;
+  }
   if (id === TableId.fan && dropped.has(keyA)) return;
-  const row = materializer.installRow(table, keyA, keyB, value);
+  const row = materializer.rows.install(table, keyA, keyB, value);
   if (id !== TableId.dag || state.dags.c.state[row]! < DagState.succeeded) return;
   dropped.add(keyA);
   state.dags.evict(row);
@@ -72,7 +75,7 @@ async function restoreJobs(materializer: Materializer, dropped: ReadonlySet<numb
     for (const { key, value } of chunk) {
       const name = decodeKey(key);
       if (name?.space !== 'jobs' || dropped.has(name.dag)) continue;
-      materializer.installBlock(state.dags.find(name.dag), name.block, value);
+      materializer.rows.installBlock(state.dags.find(name.dag), name.block, value);
     }
   }
 }
@@ -80,17 +83,22 @@ async function restoreJobs(materializer: Materializer, dropped: ReadonlySet<numb
 async function restoreEdges(materializer: Materializer, cold: ColdRows): Promise<void> {
   const { dags } = materializer.state;
   let batch: number[] = [];
+  let jobs = 0;
   const lay = async (): Promise<void> => {
-    await cold.fetchSpecs(batch);
-    for (const seq of batch) materializer.installEdges(dags.find(seq), cold.spec(seq).jobs);
+    const specs = await cold.fetchSpecs(batch);
+    batch.forEach((seq, i) => {
+      materializer.rows.installEdges(dags.find(seq), specs[i]!.jobs);
+    });
     cold.shrink();
     batch = [];
+    jobs = 0;
   };
   for (let dag = 1; dag < dags.high; dag++) {
-    if (!dags.isLive(dag) || dags.c.specJobs[dag] === 0) continue;
-    if (dags.c.specJobs[dag] === 1) continue;
+    // A single job has no edges.
+    if (!dags.isLive(dag) || dags.c.specJobs[dag]! < 2) continue;
     batch.push(dags.keyA[dag]!);
-    if (batch.length >= SPEC_BATCH) await lay();
+    jobs += dags.c.specJobs[dag]!;
+    if (jobs >= JOBS_PER_FETCH) await lay();
   }
   await lay();
 }
@@ -103,9 +111,6 @@ function neededBy(record: TurnRecord): Set<number> {
   }
   return dags;
 }
-
-/** What is told of each folded turn. */
-export type OnTurn = (record: TurnRecord) => void | Promise<void>;
 
 /**
  * Folds one recorded turn, and checks its state hash. The same fold as live (law 4). `sink` takes the cold rows; they
@@ -144,21 +149,26 @@ export function noteEnds(materializer: Materializer, entries: TurnRecord['entrie
 /** Rows that may be dirty before a recovery stores them. */
 const DIRTY_PER_BATCH = 200_000;
 
+/** How a fold is brought up to date. */
+export interface CatchUpOptions {
+  readonly cell: string;
+  /** Rows that may be dirty before they are stored. */
+  readonly dirtyPerBatch?: number;
+}
+
 /**
  * Folds the journal's tail onto what the store stands for, up to the journal's end. Writes the store in large batches
- * on the way. Gives where the fold then stands.
+ * on the way. Gives where the fold then stands. Throws `StateDiverged`.
  */
 export async function catchUp(
   materializer: Materializer,
   journal: JournalReader,
-  store: Store,
-  cell: string,
-  onTurn: OnTurn = () => undefined,
+  { cell, dirtyPerBatch = DIRTY_PER_BATCH }: CatchUpOptions,
 ): Promise<FoldPosition> {
-  const stored = store.position();
-  const position: FoldPosition = { turn: stored?.turn ?? 0, at: 0, stoppedMs: 0, events: 0 };
-  for await (const { bytes, turn, hash } of journal.read(Math.max(1, position.turn))) {
-    if (turn <= position.turn) {
+  const stored = materializer.store.position()?.turn ?? 0;
+  const position: FoldPosition = { turn: stored, at: 0, stoppedMs: 0, events: 0 };
+  for await (const { bytes, turn, hash } of journal.read(Math.max(1, stored))) {
+    if (turn <= stored) {
       const header = decodeTurnHeader(bytes);
       position.at = header.at;
       position.stoppedMs = header.stoppedMs;
@@ -170,8 +180,7 @@ export async function catchUp(
     position.at = record.at;
     position.stoppedMs = record.stoppedMs;
     position.events += record.entries.length;
-    await onTurn(record);
-    if (materializer.dirty() < DIRTY_PER_BATCH) continue;
+    if (materializer.dirty() < dirtyPerBatch) continue;
     const batch = materializer.drain({ cell, turn, hash, stateHash: record.stateHash });
     await materializer.write(batch);
     materializer.evict(batch.terminal);

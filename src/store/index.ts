@@ -4,4 +4,4 @@ export { StoreCorrupt, StoreError, type StoreErrorCode } from './errors.js';
 export * from './keys.js';
 export type * from './port.js';
 export { RowWriter } from './row-bytes.js';
-export { BLOCK_ROWS, RowCodec, type RowColumns, SUM_BYTES, sumOf } from './row-codec.js';
+export { BLOCK_ROWS, RowCodec, type RowColumns, rowsOfBlock } from './row-codec.js';

@@ -56,12 +56,6 @@ export class RowWriter {
     bytes[at + 3] = value >>> 24;
   }
 
-  raw(value: Uint8Array): void {
-    this.reserve(value.length);
-    this.#bytes.set(value, this.#at);
-    this.#at += value.length;
-  }
-
   /** A whole number, 0 <= value < 2^53: seven bits a byte, low ones first; at most eight bytes. */
   unsignedUnchecked(value: number): void {
     const bytes = this.#bytes;
@@ -131,10 +125,6 @@ export class RowReader {
     const at = this.#at;
     this.#at = at + 4;
     return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
-  }
-
-  skip(length: number): void {
-    this.#at += length;
   }
 
   unsigned(): number {

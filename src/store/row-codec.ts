@@ -7,11 +7,10 @@ import { RowReader, RowWriter } from './row-bytes.js';
  *
  *     row    [fields u32] values …        fields: a bit for each field that differs from 0 or ''; field 0 is bit 0
  *     value  u8 u16 u32: varint · i32 f64: zigzag varint · str: length as varint, UTF-8
- *     block  [sum 16 bytes] [rows 2 × u32] row …     rows: a bit for each of 64 rows that has a field
+ *     block  [rows 2 × u32] row …         rows: a bit for each of 64 rows that has a field
  *
  * Values follow in the order of the fields. A field added at the end with the default 0 leaves old rows readable, and
- * they have its default. The sum of a block is whatever the caller hands in: the mixes of the fields of its rows.
- * A table has at most 32 fields, as the kernel's have.
+ * they have its default. A table has at most 32 fields, as the kernel's have.
  */
 
 /** The columns of a table, as the kernel keeps them. */
@@ -27,8 +26,8 @@ export type RowColumns = readonly (
 /** Rows of a block. */
 export const BLOCK_ROWS = 64;
 
-/** Bytes of a block's sum. */
-export const SUM_BYTES = 16;
+/** Bytes of the two words in front of a block. */
+const PRESENCE_BYTES = 8;
 
 const FIELDS_MAX = 32;
 const VALUE_BYTES_MAX = 9;
@@ -72,14 +71,13 @@ export class RowCodec {
   }
 
   /**
-   * The bytes of the rows `first` to `first + count - 1` (at most 64) and their sum, valid until the next use of the
-   * writer. Null if no row has a field: such a block is no block.
+   * The bytes of the rows `first` to `first + count - 1` (at most 64), valid until the next use of the writer. Null if
+   * no row has a field: such a block is no block.
    */
-  packBlock(columns: RowColumns, first: number, count: number, sum: Uint8Array): Uint8Array | null {
-    if (count > BLOCK_ROWS || sum.length !== SUM_BYTES) throw new Error('assertion failed: not a block');
+  packBlock(columns: RowColumns, first: number, count: number): Uint8Array | null {
+    if (count > BLOCK_ROWS) throw new Error('assertion failed: not a block');
     const writer = this.#writer;
     writer.reset();
-    writer.raw(sum);
     writer.word(0);
     writer.word(0);
     let low = 0;
@@ -90,8 +88,8 @@ export class RowCodec {
       else if (i < 32) low |= 1 << i;
       else high |= 1 << (i - 32);
     }
-    writer.patch(SUM_BYTES, low);
-    writer.patch(SUM_BYTES + 4, high);
+    writer.patch(0, low);
+    writer.patch(4, high);
     return (low | high) === 0 ? null : writer.view();
   }
 
@@ -100,10 +98,9 @@ export class RowCodec {
    * a bit for each, in two words. Throws `StoreCorrupt`.
    */
   unpackBlock(bytes: Uint8Array, columns: RowColumns, first: number, rows: Uint32Array): void {
-    if (bytes.length < SUM_BYTES + 8) throw new StoreCorrupt(`a block has ${bytes.length} bytes`);
+    if (bytes.length < PRESENCE_BYTES) throw new StoreCorrupt(`a block has ${bytes.length} bytes`);
     const reader = this.#reader;
     reader.reset(bytes);
-    reader.skip(SUM_BYTES);
     for (let half = 0; half < 2; half++) {
       rows[half] = reader.word();
     }
@@ -198,7 +195,16 @@ export class RowCodec {
   }
 }
 
-/** The sum that was handed in with a block, as a view. */
-export function sumOf(block: Uint8Array): Uint8Array {
-  return block.subarray(0, SUM_BYTES);
+/** How many rows of a block there are, and the place behind the last of them. Throws `StoreCorrupt`. */
+export function rowsOfBlock(block: Uint8Array): { readonly rows: number; readonly end: number } {
+  if (block.length < PRESENCE_BYTES) throw new StoreCorrupt(`a block has ${block.length} bytes`);
+  const view = new DataView(block.buffer, block.byteOffset);
+  let rows = 0;
+  let end = 0;
+  for (let half = 0; half < 2; half++) {
+    const bits = view.getUint32(4 * half, true);
+    if (bits !== 0) end = 32 * half + 32 - Math.clz32(bits);
+    for (let left = bits; left !== 0; left &= left - 1) rows += 1;
+  }
+  return { rows, end };
 }

@@ -1,0 +1,152 @@
+import type { JobSpec } from '../catalogue/generated/types.js';
+import type { State } from '../kernel/state.js';
+import { TableId } from '../kernel/tables.js';
+import { BLOCK_ROWS, jobBlockKey, jobBlocksOf, rowKey, rowsOfBlock, type Store } from '../store/index.js';
+import type { ColdRows } from './cold.js';
+import { DAG_PART, fanPart, type InFlight } from './in-flight.js';
+import type { RowInstaller } from './row-installer.js';
+
+export interface LoaderParts {
+  readonly state: State;
+  readonly store: Store;
+  readonly cold: ColdRows;
+  readonly rows: RowInstaller;
+  readonly inFlight: InFlight;
+}
+
+/** A part of a DAG by its number (`in-flight.ts`). */
+type Part = readonly [part: number, value: Uint8Array];
+
+interface Place {
+  readonly dag: number;
+  readonly part: number;
+  readonly key: Uint8Array;
+}
+
+/** What is known of a DAG before its jobs are read. */
+interface Found {
+  readonly seq: number;
+  readonly row: Uint8Array;
+  readonly jobs: readonly JobSpec[];
+}
+
+/** Brings DAGs into memory that are in the store, or on their way there. */
+export class DagLoader {
+  /** Loads come one after the other, so that no DAG is put into memory twice. */
+  #loading: Promise<unknown> | null = null;
+
+  /** `onLoaded` is told of each DAG that is brought in. */
+  constructor(
+    private readonly parts: LoaderParts,
+    private readonly onLoaded: (dag: number) => void,
+  ) {}
+
+  /** Brings DAGs into memory that are not there; those that are in no place stay unknown. */
+  async load(dags: Iterable<number>): Promise<void> {
+    const wanted: number[] = [];
+    for (const seq of dags) if (this.parts.state.dags.find(seq) === 0) wanted.push(seq);
+    if (wanted.length === 0) return;
+    const release = this.parts.cold.hold();
+    const loading = (this.#loading ?? Promise.resolve()).then(() => this.#loadAll(wanted)).finally(release);
+    const settled = loading.catch(() => undefined);
+    this.#loading = settled;
+    await loading;
+    if (this.#loading === settled) this.#loading = null;
+  }
+
+  /** Reads all rows of the DAGs first and puts them into their tables at once, so that nobody sees a half of one. */
+  async #loadAll(wanted: readonly number[]): Promise<void> {
+    const { state, cold } = this.parts;
+    const missing = wanted.filter((seq) => state.dags.find(seq) === 0);
+    const rows = await this.#read(
+      missing.map((seq) => ({ dag: seq, part: DAG_PART, key: rowKey(TableId.dag, seq, 0) })),
+    );
+    const there = missing.filter((_, i) => rows[i] !== null);
+    const specs = await cold.fetchSpecs(there);
+    const values = rows.filter((row) => row !== null);
+    const found = there.map((seq, i): Found => ({ seq, row: values[i]!, jobs: specs[i]!.jobs }));
+    const fans = await this.#readFans(found);
+    const blocks = await this.#readBlocks(found, fans);
+    found.forEach((dag, i) => {
+      this.#install(dag, fans[i]!, blocks[i]!);
+    });
+  }
+
+  #install({ seq, row, jobs }: Found, fans: readonly Part[], blocks: readonly Part[]): void {
+    const { state, rows } = this.parts;
+    const dag = rows.install(state.dags, seq, 0, row);
+    for (const [first, value] of blocks) rows.installBlock(dag, first, value);
+    rows.installEdges(dag, jobs);
+    for (const [job, value] of fans) rows.install(state.fans, seq, job, value);
+    this.onLoaded(seq);
+  }
+
+  /** The rows of the DAGs' fan-outs, by job index. */
+  async #readFans(found: readonly Found[]): Promise<readonly (readonly Part[])[]> {
+    const jobs = found.map((dag) => dag.jobs.flatMap((job, index) => (job.fanOut === null ? [] : [index])));
+    const places = found.map(({ seq }, i) =>
+      jobs[i]!.map((job) => ({ dag: seq, part: fanPart(job), key: rowKey(TableId.fan, seq, job) })),
+    );
+    const values = await this.#read(places.flat());
+    let next = 0;
+    return jobs.map((indexes) => presentOf(indexes.map((job) => [job, values[next++]!])));
+  }
+
+  /** The blocks of the DAGs' jobs by first index, in order. */
+  async #readBlocks(found: readonly Found[], fans: readonly (readonly Part[])[]): Promise<(readonly Part[])[]> {
+    const firsts = found.map((dag, i) => this.#firstsOf(dag, fans[i]!));
+    const places = found.map(({ seq }, i) =>
+      firsts[i]!.map((first) => ({ dag: seq, part: first, key: jobBlockKey(seq, first) })),
+    );
+    const values = await this.#read(places.flat());
+    let next = 0;
+    const guessed = firsts.map((indexes) => presentOf(indexes.map((first) => [first, values[next++]!])));
+    return Promise.all(found.map((dag, i) => (this.#isWhole(dag, guessed[i]!) ? guessed[i]! : this.#scan(dag.seq))));
+  }
+
+  /** Where the blocks of a DAG begin, if nothing unusual has happened to it. */
+  #firstsOf({ jobs }: Found, fans: readonly Part[]): readonly number[] {
+    const firsts: number[] = [];
+    for (let first = 0; first < jobs.length; first += BLOCK_ROWS) firsts.push(first);
+    const { state, rows } = this.parts;
+    for (const [, value] of fans) {
+      const { base, made } = rows.peek(state.fans, value);
+      for (let first = base; first < base + made; first += BLOCK_ROWS) firsts.push(first);
+    }
+    return firsts;
+  }
+
+  /** Whether these blocks hold all jobs of the DAG: a run before this one may have left some at other places. */
+  #isWhole({ row }: Found, blocks: readonly Part[]): boolean {
+    const { state, rows } = this.parts;
+    let count = 0;
+    for (const [, block] of blocks) count += rowsOfBlock(block).rows;
+    return count === rows.peek(state.dags, row).jobsTotal;
+  }
+
+  /** The blocks of a DAG's jobs wherever they are. Those on their way are noted first: they may land while it scans. */
+  async #scan(seq: number): Promise<readonly Part[]> {
+    const onTheirWay = this.parts.inFlight.blocksOf(seq);
+    const blocks = new Map<number, Uint8Array | null>();
+    const { from, to } = jobBlocksOf(seq);
+    for await (const chunk of this.parts.store.scan(from, to)) {
+      for (const { key, value } of chunk) blocks.set(new DataView(key.buffer, key.byteOffset).getUint32(8), value);
+    }
+    for (const [first, value] of onTheirWay) blocks.set(first, value);
+    return presentOf([...blocks]).toSorted(([a], [b]) => a - b);
+  }
+
+  /** Parts of DAGs, from what is on its way or from the store. */
+  async #read(wanted: readonly Place[]): Promise<(Uint8Array | null)[]> {
+    const { inFlight, store } = this.parts;
+    const found = wanted.map(({ dag, part }) => inFlight.get(dag, part));
+    const missing = wanted.filter((_, i) => found[i] === undefined);
+    const values = missing.length === 0 ? [] : await store.getMany(missing.map(({ key }) => key));
+    let next = 0;
+    return found.map((value) => (value === undefined ? (values[next++] ?? null) : value));
+  }
+}
+
+function presentOf(parts: readonly (readonly [number, Uint8Array | null])[]): readonly Part[] {
+  return parts.filter((part): part is Part => part[1] !== null);
+}

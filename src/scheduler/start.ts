@@ -1,0 +1,73 @@
+/** How a fold is opened: the store, the journal behind it, and the rows of both in memory. */
+import type { Journal } from '../journal/port.js';
+import { Kernel } from '../kernel/kernel.js';
+import { type OpenedStore, StoreCorrupt, type StorePosition } from '../store/index.js';
+import { ColdRows } from './cold.js';
+import { Materializer } from './materializer.js';
+import { catchUp, type FoldPosition, restore } from './recovery.js';
+
+/** What a fold is opened from. `J` is what opening the journal gives besides the journal. */
+export interface FoldSources<J extends { readonly journal: Journal }> {
+  readonly cell: string;
+  openStore(): Promise<OpenedStore>;
+  /** `stored` is what the store stands for: the journal must have that turn. */
+  openJournal(stored: StorePosition | null): Promise<J>;
+  /** Rows that may be dirty before they are stored while the journal's tail is folded. */
+  readonly dirtyPerBatch?: number;
+}
+
+/** A fold that stands where the journal ends, ready to be decided on. */
+export interface OpenedFold<J extends { readonly journal: Journal }> {
+  readonly opened: OpenedStore;
+  readonly journal: J;
+  /** What the store stood for when it was opened. */
+  readonly stored: StorePosition | null;
+  readonly kernel: Kernel;
+  readonly cold: ColdRows;
+  readonly materializer: Materializer;
+  readonly position: FoldPosition;
+  /** Closes journal and store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens store and journal and folds the journal's tail. A store that turns out to be corrupt is set aside, and rebuilt
+ * from the journal. Whatever is thrown, both are closed.
+ */
+export async function openFold<J extends { readonly journal: Journal }>(
+  sources: FoldSources<J>,
+): Promise<OpenedFold<J>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openOnce(sources);
+    } catch (error) {
+      if (!(error instanceof StoreCorrupt) || attempt > 1) throw error;
+    }
+  }
+}
+
+async function openOnce<J extends { readonly journal: Journal }>(sources: FoldSources<J>): Promise<OpenedFold<J>> {
+  const { cell, dirtyPerBatch } = sources;
+  const opened = await sources.openStore();
+  const { store } = opened;
+  const closing = [() => store.close()];
+  const close = async (): Promise<void> => {
+    for (let last = closing.pop(); last !== undefined; last = closing.pop()) await last();
+  };
+  try {
+    const stored = store.position();
+    const journal = await sources.openJournal(stored);
+    closing.push(() => journal.journal.close());
+    const kernel = new Kernel();
+    const cold = new ColdRows(store);
+    const materializer = new Materializer(kernel.state, store, cold);
+    await restore(materializer);
+    const options = dirtyPerBatch === undefined ? { cell } : { cell, dirtyPerBatch };
+    const position = await catchUp(materializer, journal.journal, options);
+    kernel.indexes.rebuild();
+    return { opened, journal, stored, kernel, cold, materializer, position, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
