@@ -4,6 +4,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { BlobRef } from '../catalogue/generated/types.js';
 import type { ColdRow } from '../kernel/fold.js';
 import { coldKey } from '../store/index.js';
+import { encodeSpecRow } from './spec-row.js';
 
 /** Kinds of cold rows in the store. */
 export const ColdKind = { spec: 1, output: 2, failure: 3 } as const;
@@ -36,7 +37,7 @@ export function keyOf(row: KeptRow): Uint8Array {
 export function encodeRow(row: KeptRow): Uint8Array {
   switch (row.kind) {
     case 'spec':
-      return row.encoded ?? encodeBody(Code.SubmitDag, row.submission);
+      return encodeSpecRow(row.submission.jobs, row.encoded ?? encodeBody(Code.SubmitDag, row.submission));
     case 'failure':
       return Buffer.from(JSON.stringify({ code: row.code, message: row.message }));
     default:

@@ -5,9 +5,10 @@ import type { JournalReader } from '../journal/port.js';
 import type { ColdSink } from '../kernel/fold.js';
 import { foldTurn } from '../kernel/kernel.js';
 import { TableId } from '../kernel/tables.js';
-import { allJobBlocks, allRows, decodeKey } from '../store/index.js';
-import type { ColdRows } from './cold.js';
+import { allJobBlocks, allRows, coldOfKind, decodeKey } from '../store/index.js';
+import { ColdKind } from './cold-rows.js';
 import type { Materializer } from './materializer.js';
+import { edgesOf } from './spec-row.js';
 
 /** The state hash of a record differs from that of the fold: nothing after it can be trusted. */
 export class StateDiverged extends Error {
@@ -29,15 +30,12 @@ export interface FoldPosition {
   events: number;
 }
 
-/** Jobs whose submissions are read at once: bounds what is in memory beside the rows. */
-const JOBS_PER_FETCH = 65_536;
-
 /**
  * Brings the rows of a store into memory: all but those of terminal DAGs, which stay where they are until they are
  * needed. The state hash is the position's.
  */
 export async function restore(materializer: Materializer): Promise<void> {
-  const { state, store, cold } = materializer;
+  const { state, store } = materializer;
   const position = store.position();
   if (position === null) return;
   state.hash.fromBytes(position.stateHash);
@@ -47,7 +45,7 @@ export async function restore(materializer: Materializer): Promise<void> {
     for (const { key, value } of chunk) restoreRow(materializer, key, value, dropped);
   }
   await restoreJobs(materializer, dropped);
-  await restoreEdges(materializer, cold);
+  await restoreEdges(materializer);
 }
 
 function restoreRow(materializer: Materializer, key: Uint8Array, value: Uint8Array, dropped: Set<number>): void {
@@ -80,27 +78,20 @@ async function restoreJobs(materializer: Materializer, dropped: ReadonlySet<numb
   }
 }
 
-async function restoreEdges(materializer: Materializer, cold: ColdRows): Promise<void> {
-  const { dags } = materializer.state;
-  let batch: number[] = [];
-  let jobs = 0;
-  const lay = async (): Promise<void> => {
-    const specs = await cold.fetchSpecs(batch);
-    batch.forEach((seq, i) => {
-      materializer.rows.installEdges(dags.find(seq), specs[i]!.jobs);
-    });
-    cold.shrink();
-    batch = [];
-    jobs = 0;
-  };
-  for (let dag = 1; dag < dags.high; dag++) {
-    // A single job has no edges.
-    if (!dags.isLive(dag) || dags.c.specJobs[dag]! < 2) continue;
-    batch.push(dags.keyA[dag]!);
-    jobs += dags.c.specJobs[dag]!;
-    if (jobs >= JOBS_PER_FETCH) await lay();
+async function restoreEdges(materializer: Materializer): Promise<void> {
+  const { state, store } = materializer;
+  const { dags, space } = state;
+  const { from, to } = coldOfKind(ColdKind.spec);
+  for await (const chunk of store.scan(from, to)) {
+    for (const { key, value } of chunk) {
+      const name = decodeKey(key);
+      const dag = name?.space === 'cold' ? dags.find(name.dag) : 0;
+      const jobs = dags.c.specJobs[dag]!;
+      if (dag === 0 || jobs <= 1) continue;
+      const { degrees, targets } = edgesOf(value, jobs);
+      space.setEdges(dag, degrees, targets);
+    }
   }
-  await lay();
 }
 
 /** DAGs that a recorded turn reads although they may have ended: they must be in memory before it is folded. */

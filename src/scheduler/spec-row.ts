@@ -1,0 +1,81 @@
+import type { SubmitDag } from '../catalogue/generated/types.js';
+import { graphOf, isGraph } from '../kernel/graph.js';
+import { RowWriter } from '../store/index.js';
+
+/**
+ * The row of a submission: before its canonical bytes stand the edges of its jobs, by index, so that a start lays them
+ * without decoding a million submissions.
+ *
+ *     [bytes of the edges u32] [for each job: degree, targets, as varints] [canonical bytes of SubmitDag]
+ *
+ * A DAG of one job has no edges.
+ */
+
+/** The dependencies of a DAG's jobs, as `JobSpace.setEdges` takes them. */
+export interface Edges {
+  readonly degrees: Uint32Array;
+  readonly targets: Uint32Array;
+}
+
+const HEAD_BYTES = 4;
+/** A varint of a job's index. */
+const INDEX_BYTES_MAX = 5;
+
+const writer = new RowWriter();
+
+/** The row of a submission and its canonical bytes. */
+export function encodeSpecRow(jobs: SubmitDag['jobs'], encoded: Uint8Array): Uint8Array {
+  writer.reset();
+  writer.word(0);
+  if (jobs.length > 1) writeEdges(jobs);
+  writer.patch(0, writer.length - HEAD_BYTES);
+  const head = writer.view();
+  const row = new Uint8Array(head.length + encoded.length);
+  row.set(head);
+  row.set(encoded, head.length);
+  return row;
+}
+
+function writeEdges(jobs: SubmitDag['jobs']): void {
+  const graph = graphOf(jobs);
+  if (!isGraph(graph)) throw new Error('assertion failed: an accepted submission has no graph');
+  const { degrees, targets } = graph;
+  writer.reserve((degrees.length + targets.length) * INDEX_BYTES_MAX);
+  let next = 0;
+  for (const degree of degrees) {
+    writer.unsignedUnchecked(degree);
+    for (let i = 0; i < degree; i++) writer.unsignedUnchecked(targets[next++]!);
+  }
+}
+
+/** The canonical bytes of the submission, as a view. */
+export function specOf(row: Uint8Array): Uint8Array {
+  return row.subarray(HEAD_BYTES + edgeBytes(row));
+}
+
+/** The edges of a DAG of so many jobs. */
+export function edgesOf(row: Uint8Array, jobs: number): Edges {
+  const end = HEAD_BYTES + edgeBytes(row);
+  const degrees = new Uint32Array(jobs);
+  const targets = new Uint32Array(end - HEAD_BYTES);
+  let at = HEAD_BYTES;
+  let filled = 0;
+  const read = (): number => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = row[at++]!;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  for (let job = 0; job < jobs && at < end; job++) {
+    degrees[job] = read();
+    for (let i = 0; i < degrees[job]!; i++) targets[filled++] = read();
+  }
+  if (at !== end) throw new Error('assertion failed: a stored submission has other edges than jobs');
+  return { degrees, targets: targets.subarray(0, filled) };
+}
+
+function edgeBytes(row: Uint8Array): number {
+  return (row[0]! | (row[1]! << 8) | (row[2]! << 16) | (row[3]! << 24)) >>> 0;
+}

@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { job } from '../../bench/support/dags.js';
+import { type Graph, graphOf } from '../../src/kernel/graph.js';
+import { edgesOf, encodeSpecRow, specOf } from '../../src/scheduler/spec-row.js';
+
+/** Jobs that come after some of those before them. */
+const jobs = fc
+  .array(fc.array(fc.nat(), { maxLength: 5 }), { minLength: 1, maxLength: 200 })
+  .map((afters) =>
+    afters.map((after, i) =>
+      job(`j${i}`, 'ocr', { after: i === 0 ? [] : [...new Set(after.map((n) => `j${n % i}`))] }),
+    ),
+  );
+
+describe('the row of a submission', () => {
+  it('gives back its bytes, and the edges that its jobs have', () => {
+    fc.assert(
+      fc.property(jobs, fc.uint8Array(), (specs, encoded) => {
+        const row = encodeSpecRow(specs, encoded);
+        expect(Buffer.compare(specOf(row), encoded)).toBe(0);
+        const { degrees, targets } = graphOf(specs) as Graph;
+        const expected =
+          specs.length === 1 ? { degrees: new Uint32Array(1), targets: new Uint32Array(0) } : { degrees, targets };
+        expect(edgesOf(row, specs.length)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('does not fit another number of jobs', () => {
+    const row = encodeSpecRow([job('a', 'ocr'), job('b', 'ocr', { after: ['a'] })], new Uint8Array(3));
+    expect(() => edgesOf(row, 1)).toThrow('other edges');
+  });
+});
