@@ -1,4 +1,5 @@
 import * as crypto from 'node:crypto';
+import { digestBytes, h1, h2, h3, h4 } from './murmur.js';
 
 type HashNow = (algorithm: string, data: Uint8Array, encoding: 'buffer') => Buffer;
 
@@ -11,9 +12,18 @@ export function sha256(bytes: Uint8Array): Buffer {
   return crypto.createHash('sha256').update(bytes).digest();
 }
 
-/** The digest of an input's body: the first 16 bytes of the SHA-256 of its canonical bytes. */
+/**
+ * The digest of an input's body: MurmurHash3_x86_128 (seed 0) of its canonical bytes, its four words big-endian. It tells
+ * repeats and finds divergence, at a tenth of the cost of SHA-256 for a callback; against tampering stands the chain.
+ */
 export function bodyDigest(body: Uint8Array): Buffer {
-  return sha256(body).subarray(0, 16);
+  digestBytes(body);
+  const digest = Buffer.allocUnsafe(16);
+  digest.writeInt32BE(h1, 0);
+  digest.writeInt32BE(h2, 4);
+  digest.writeInt32BE(h3, 8);
+  digest.writeInt32BE(h4, 12);
+  return digest;
 }
 
 /** The hash that the next turn is chained on: SHA-256 of the whole record. */

@@ -3,7 +3,7 @@
 /** The first 8 bytes of the SHA-256 hash of the whole catalogue. 8 bytes. */
 export type Fingerprint = Uint8Array;
 
-/** The first 16 bytes of a SHA-256 hash. 16 bytes. */
+/** 16 bytes: a digest, a state hash, or random bytes. 16 bytes. */
 export type Digest = Uint8Array;
 
 /** A SHA-256 hash. 32 bytes. */
@@ -1199,7 +1199,10 @@ export interface Envelope {
   readonly principal: string | null;
   /** W3C trace context. */
   readonly traceparent: string | null;
-  /** First 16 bytes of the SHA-256 of the body's canonical bytes, computed at the edge, checked by verify. */
+  /**
+   * MurmurHash3_x86_128 (seed 0, words big-endian) of the body's canonical bytes, computed at the edge, checked by
+   * verify.
+   */
   readonly digest: Digest;
 }
 
