@@ -30,7 +30,8 @@ export async function runDemo(options: DemoOptions, port: number, executors: Exe
   } catch (error) {
     if (interrupted.aborted) return INTERRUPTED;
     io.note(errorText(showable(error), io.errColors));
-    if (fabric === undefined) io.note(`To begin anew, name another folder with --data, or remove ${shortPath(options.data)}.`);
+    if (fabric === undefined)
+      io.note(`To begin anew, name another folder with --data, or remove ${shortPath(options.data)}.`);
     return 1;
   } finally {
     io.note('closing: the executors give back what they hold, then the fabric ends');
