@@ -27,11 +27,13 @@ export const replay: Bench = {
     const report = JSON.parse(stdout) as VerifyReport;
     if (!report.ok || report.events !== written.events) throw new Error(`not verified: ${stdout}`);
     note('replay: profile');
+    const before = process.cpuUsage();
     const summary = summarise(
       await profileSelf(async () => {
         await verify(journal);
       }),
     );
+    const { user, system } = process.cpuUsage(before);
     return {
       value: report.eventsPerSecond,
       unit: 'events/s',
@@ -43,6 +45,7 @@ export const replay: Bench = {
         ...written,
         turns: report.turns,
         bytesPerEvent: Math.round(written.bytes / written.events),
+        perSecondOfProcessor: Math.round((written.events * 1e6) / (user + system)),
         secondsWithStart: Math.round(seconds * 100) / 100,
         loadAverage: loadAverage(),
         functions: summary.functions.map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
