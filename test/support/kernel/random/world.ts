@@ -1,13 +1,8 @@
 import { Code } from '../../../../src/catalogue/generated/codes.js';
-import type {
-  EventEntry,
-  InputEntry,
-  JobSpec,
-  LeaseRef,
-  SubmitDag,
-} from '../../../../src/catalogue/generated/types.js';
-import { fanOut, input, job, json, registration, retry, submission, when } from '../build.js';
-import type { Command, DagShape, JobShape } from './commands.js';
+import type { EventEntry, InputEntry, LeaseRef, SubmitDag } from '../../../../src/catalogue/generated/types.js';
+import { fanOut, input, job, json, registration, retry, submission } from '../build.js';
+import type { Command, DagShape } from './commands.js';
+import { CLASSES, jobsOf } from './jobs.js';
 
 /** An executor as it is outside: what it really runs, whatever the fabric believes. */
 interface Executor {
@@ -19,7 +14,7 @@ interface Executor {
   readonly running: Map<number, { readonly lease: LeaseRef; readonly slots: number; acknowledged?: boolean }>;
 }
 
-const CLASSES = ['ocr', 'llm'];
+type Named = { readonly id: string; readonly incarnation: string };
 
 /**
  * The world around the fabric: those who submit and control, and executors that run what is dispatched to them. It knows
@@ -27,15 +22,12 @@ const CLASSES = ['ocr', 'llm'];
  */
 export class World {
   readonly executors = new Map<string, Executor>();
-  private readonly names = new Map<number, { readonly id: string; readonly incarnation: string }>();
+  private readonly names = new Map<number, Named>();
   /** Callbacks that were sent: any of them may come again. */
   private readonly sent: InputEntry[] = [];
   private readonly finished: LeaseRef[] = [];
   private readonly dags: SubmitDag[] = [];
-  private readonly leases = new Map<
-    number,
-    { readonly id: string; readonly incarnation: string; readonly lease: LeaseRef }
-  >();
+  private readonly leases = new Map<number, Named & { readonly lease: LeaseRef }>();
   private submissions = 0;
 
   /** What the accepted turn's events mean outside. */
@@ -354,50 +346,4 @@ function setting(what: string, pick: number, at: number): InputEntry {
         head: new Uint8Array(1),
       });
   }
-}
-
-function jobsOf(shape: DagShape): JobSpec[] {
-  const jobs = shape.jobs.map((one, i) => jobOf(one, i));
-  const last = jobs[jobs.length - 1]!;
-  if (shape.repeat > 0) {
-    for (let n = 0; n < shape.repeat; n++)
-      jobs.push(job(`r${n}`, { after: ['j0'], executorClass: last.executorClass || 'ocr' }));
-    jobs.push(job('end', { after: Array.from({ length: shape.repeat }, (_, n) => `r${n}`) }));
-  }
-  if (shape.flaw === 'cycle') jobs[0] = { ...jobs[0]!, after: [last.id] };
-  if (shape.flaw === 'unknown') jobs[0] = { ...jobs[0]!, after: ['nobody'] };
-  if (shape.flaw === 'class') jobs[0] = { ...jobs[0]!, kind: 'executor', executorClass: '' };
-  return jobs;
-}
-
-function jobOf(shape: JobShape, index: number): JobSpec {
-  const after: string[] = [];
-  for (let up = 0; up < index; up++) if ((shape.after & (1 << up)) !== 0) after.push(`j${up}`);
-  const upstream = after[0];
-  const isExecuted = shape.kind === 'executor';
-  const cold = upstream === undefined ? {} : coldParts(shape, upstream);
-  return job(`j${index}`, {
-    kind: shape.kind,
-    executorClass: isExecuted ? CLASSES[shape.executorClass]! : '',
-    after,
-    join: Math.min(shape.join, after.length),
-    slots: isExecuted ? shape.slots : 1,
-    estimateMs: isExecuted && shape.estimateMs > 0 ? shape.estimateMs : null,
-    timeoutMs: isExecuted && shape.timeoutMs > 0 ? shape.timeoutMs : null,
-    retry: isExecuted && shape.attempts > 0 ? retry(shape.attempts, shape.backoffMs) : null,
-    optional: shape.optional,
-    fanOut: shape.fanOut === 'count' && shape.kind !== 'signal' ? fanOut(shape.count, shape.tolerate) : null,
-    ...cold,
-  });
-}
-
-function coldParts(shape: JobShape, upstream: string): Partial<JobSpec> {
-  const parts: { when?: Uint8Array; fanOut?: JobSpec['fanOut'] } = {};
-  if (shape.when === 'exists') parts.when = when({ job: upstream, at: '/n', op: 'exists' });
-  if (shape.when === 'two') parts.when = when({ job: upstream, at: '/n', op: 'eq', value: 2 });
-  if (shape.when === 'not-two') parts.when = when({ not: { job: upstream, at: '/n', op: 'eq', value: 2 } });
-  if (shape.kind === 'signal') return parts;
-  if (shape.fanOut === 'from') parts.fanOut = fanOut({ from: upstream, at: '/n' }, shape.tolerate);
-  if (shape.fanOut === 'over') parts.fanOut = fanOut({ from: upstream, at: '/list', over: true }, shape.tolerate);
-  return parts;
 }
