@@ -1,4 +1,4 @@
-import { Code, JobState, LeaseState, nameOf } from '../../../src/catalogue/generated/codes.js';
+import { Code, JobState, LeaseState } from '../../../src/catalogue/generated/codes.js';
 import type {
   EventEntry,
   InputEntry,
@@ -163,9 +163,4 @@ export class KernelBench {
   skip(): void {
     this.transcript.lines.length = 0;
   }
-}
-
-/** Names of the events of a turn. */
-export function names(result: { readonly entries: readonly (InputEntry | EventEntry)[] }): string[] {
-  return result.entries.filter((entry) => !('envelope' in entry)).map((entry) => nameOf(entry.code));
 }
