@@ -1,4 +1,4 @@
-import { Code, JobState, LeaseState } from '../../../src/catalogue/generated/codes.js';
+import { Code, JobState, LeaseState, nameOf } from '../../../src/catalogue/generated/codes.js';
 import type {
   EventEntry,
   InputEntry,
@@ -41,10 +41,12 @@ export class KernelBench {
   turn = 0;
   at = 1000;
   stoppedMs = 0;
-  /** Tests of sheer size check what they are about themselves. */
+  /** How often each event occurred. */
+  readonly counts = new Map<string, number>();
   private readonly replica: Replica | null;
 
-  constructor(options: { readonly isLarge?: boolean } = {}) {
+  /** Tests of sheer size check what they are about themselves; they may do without the text too. */
+  constructor(private readonly options: { readonly isLarge?: boolean; readonly isQuiet?: boolean } = {}) {
     this.replica = options.isLarge ? null : new Replica();
   }
 
@@ -62,15 +64,21 @@ export class KernelBench {
       published: options.published ?? this.turn - 1,
     };
     const result = this.kernel.turn(request, this.cold.viewFor(this.kernel, request), this.cold.put);
-    this.transcript.add(this.at, result.entries);
+    if (!this.options.isQuiet) this.transcript.add(this.at, result.entries);
+    for (const { code } of result.entries) this.counts.set(nameOf(code), this.count(nameOf(code)) + 1);
     this.kernel.accept();
     const { turn, at, stoppedMs } = this;
     const record = { turn, at, stoppedMs, entries: result.entries, stateHash: result.stateHash };
-    this.history.push(record);
+    if (!this.options.isQuiet) this.history.push(record);
     if (this.replica === null) return result;
     this.replica.fold(record);
     checkState(this.kernel.state);
     return result;
+  }
+
+  /** How often an event or input occurred so far. */
+  count(name: string): number {
+    return this.counts.get(name) ?? 0;
   }
 
   /** Turns without inputs until no cursor is left and the plan had room. */

@@ -1,29 +1,12 @@
 import { createHash } from 'node:crypto';
+import * as plain from '../../../bench/support/dags.js';
 import { encodeBody } from '../../../src/catalogue/codec.js';
 import type { InputEntry, JobSpec, RegisterExecutor, SubmitDag } from '../../../src/catalogue/generated/types.js';
 
 /** A job of a submission with the defaults filled in. */
 export function job(id: string, more: Partial<JobSpec> = {}): JobSpec {
   const isExecuted = (more.kind ?? 'executor') === 'executor';
-  return {
-    id,
-    kind: 'executor',
-    executorClass: isExecuted ? 'ocr' : '',
-    group: 'default',
-    slots: 1,
-    units: 0,
-    after: [],
-    join: 0,
-    when: null,
-    optional: false,
-    inputs: [],
-    fanOut: null,
-    estimateMs: null,
-    timeoutMs: null,
-    retry: null,
-    signalName: null,
-    ...more,
-  };
+  return plain.job(id, isExecuted ? 'ocr' : '', more);
 }
 
 /** A fan-out over a fixed number of children, or over what an upstream job says. */
@@ -49,22 +32,7 @@ export function json(value: unknown): Uint8Array {
 
 /** A submission with the defaults filled in. */
 export function submission(dagId: string, jobs: readonly JobSpec[], more: Partial<SubmitDag> = {}): SubmitDag {
-  return {
-    dagId,
-    idempotencyKey: dagId,
-    tenant: 'acme',
-    name: dagId,
-    template: null,
-    priority: 0,
-    deadlineAtMs: null,
-    hardDeadlineAtMs: null,
-    onHardDeadline: 'fail',
-    labels: [],
-    failurePolicy: 'fail_fast',
-    parent: null,
-    jobs,
-    ...more,
-  };
+  return plain.submission(dagId, jobs, { tenant: 'acme', name: dagId, ...more });
 }
 
 /** A registration with the defaults filled in. */

@@ -1,0 +1,186 @@
+/** Admission: what is refused, what is held, and in which order held DAGs go on (policy.md, section 9). */
+import { describe, expect, it } from 'vitest';
+import { Code, job, KernelBench } from '../support/kernel/bench.js';
+
+function limits(b: KernelBench, more: { openDags?: number; activeDags?: number; runnableJobs?: number }): void {
+  b.give(Code.SetTenantLimits, {
+    tenant: 'acme',
+    weight: 1,
+    openDags: null,
+    activeDags: null,
+    runnableJobs: null,
+    ...more,
+  });
+}
+
+describe('a tenant', () => {
+  it('with too many open DAGs is refused', () => {
+    const b = new KernelBench();
+    limits(b, { openDags: 1 });
+    b.submit('d1', [job('a')]);
+    b.skip();
+    b.submit('d2', [job('a')]);
+    b.submit('d3', [job('a')], { tenant: 'other' });
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > SubmitDag d2
+        InputRefused code tenant-open-dags
+      -- 1000
+      > SubmitDag d3
+        DagAccepted d3
+        JobReadied d3/a
+      "
+    `);
+  });
+
+  it('with too many active DAGs has its next ones held, and released by priority, then by age', () => {
+    const b = new KernelBench();
+    b.register('e1');
+    limits(b, { activeDags: 1 });
+    b.submit('d1', [job('a')]);
+    b.submit('d2', [job('a')]);
+    b.submit('d3', [job('a')]);
+    b.submit('d4', [job('a')], { priority: 1 });
+    b.skip();
+    for (const dag of ['d1', 'd4', 'd2', 'd3']) {
+      b.complete(dag, 'a');
+      b.settle();
+    }
+    const told = b.transcript.lines.filter((line) => /Released d|DagSucceeded/.test(line));
+    expect(told).toMatchInlineSnapshot(`
+      [
+        "  DagSucceeded d1",
+        "  DagReleased d4",
+        "  DagSucceeded d4",
+        "  DagReleased d2",
+        "  DagSucceeded d2",
+        "  DagReleased d3",
+        "  DagSucceeded d3",
+      ]
+    `);
+  });
+
+  it('with too many runnable jobs has its next DAG held until enough of them are dispatched', () => {
+    const b = new KernelBench();
+    limits(b, { runnableJobs: 2 });
+    b.submit('d1', [job('a'), job('b')]);
+    b.submit('d2', [job('a')]);
+    b.skip();
+    b.register('e1');
+    b.settle();
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > RegisterExecutor e1 slots 1
+        ExecutorRegistered e1 untilMs 11000
+        ExecutorResized e1 slots 1
+        LeaseGranted d1/a e1 token 1 attempt 1
+        SlotReserved e1 token 1 slots 1
+        JobDispatched d1/a token 1
+        DagReleased d2
+      -- 1000
+        JobReadied d2/a
+        ContinuationAdvanced cursor 1 to 1
+      "
+    `);
+  });
+
+  it('whose limits are raised has its held DAGs released', () => {
+    const b = new KernelBench();
+    limits(b, { activeDags: 0 });
+    b.submit('d1', [job('a')]);
+    b.submit('d2', [job('a')]);
+    b.skip();
+    limits(b, {});
+    b.settle();
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > SetTenantLimits weight 1
+        TenantLimitsChanged
+        DagReleased d1
+        DagReleased d2
+        JobReadied d1/a
+        ContinuationAdvanced cursor 1 to 1
+        JobReadied d2/a
+        ContinuationAdvanced cursor 2 to 1
+      "
+    `);
+  });
+
+  it('may cancel, pause and reprioritize a held DAG, or a job of it', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4 });
+    limits(b, { activeDags: 1 });
+    b.submit('d1', [job('a')]);
+    for (const dag of ['d2', 'd3', 'd4']) b.submit(dag, [job('x'), job('y', { after: ['x'] })]);
+    b.give(Code.CancelDag, { tenant: 'acme', dagId: 'd2', reason: '' });
+    b.give(Code.PauseDag, { tenant: 'acme', dagId: 'd3' });
+    b.give(Code.ReprioritizeDag, { tenant: 'acme', dagId: 'd4', priority: 9 });
+    b.give(Code.CancelJob, { tenant: 'acme', dagId: 'd4', job: 'x', reason: '' });
+    b.skip();
+    b.complete('d1', 'a');
+    b.settle();
+    b.give(Code.ResumeDag, { tenant: 'acme', dagId: 'd3' });
+    b.settle();
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > CompleteJob d1/a token 1
+        JobSucceeded d1/a attempt 1
+        LeaseReleased token 1 reason completed
+        SlotReleased token 1 slots 1 occupancyMs 0
+        DagSucceeded d1
+        DagReleased d4
+        ContinuationAdvanced cursor 2 to 2
+        JobSkipped d4/y reason upstream-failed
+        ContinuationAdvanced cursor 3 to 0
+        DagFailed d4 code job-failed
+        DagReleased d3
+        JobReadied d3/x
+        ContinuationAdvanced cursor 4 to 2
+      -- 1000
+      > ResumeDag d3
+        DagResumed d3
+        LeaseGranted d3/x e1 token 2 attempt 1
+        SlotReserved e1 token 2 slots 1
+        JobDispatched d3/x token 2
+      "
+    `);
+  });
+
+  it('with nonsense for limits is refused', () => {
+    const b = new KernelBench();
+    b.give(Code.SetTenantLimits, { tenant: 'acme', weight: 0, openDags: null, activeDags: null, runnableJobs: null });
+    b.give(Code.SetTenantLimits, {
+      tenant: 'acme',
+      weight: 1001,
+      openDags: null,
+      activeDags: null,
+      runnableJobs: null,
+    });
+    b.give(Code.SetTenantLimits, { tenant: '', weight: 1, openDags: null, activeDags: null, runnableJobs: null });
+    limits(b, { openDags: -1 });
+    expect(b.transcript.lines.filter((line) => line.startsWith('  '))).toEqual([
+      '  InputRefused code invalid-limit',
+      '  InputRefused code invalid-limit',
+      '  InputRefused code missing-field',
+      '  InputRefused code invalid-limit',
+    ]);
+  });
+});
+
+describe('the cell', () => {
+  it('that knows too many jobs refuses everybody', () => {
+    const b = new KernelBench();
+    b.give(Code.SetCellLimits, { knownJobs: 2, retainTerminalMs: null, retainTerminalJobs: null });
+    b.submit('d1', [job('a'), job('b')]);
+    b.submit('d2', [job('a')], { tenant: 'other' });
+    expect(b.transcript.lines.at(-1)).toBe('  InputRefused code cell-known-jobs');
+    b.give(Code.CancelDag, { tenant: 'acme', dagId: 'd1', reason: '' });
+    b.submit('d2', [job('a')], { tenant: 'other' });
+    expect(b.stateOf('d1', 'a')).toBe('cancelled');
+    expect(b.kernel.state.cell.c.knownJobs[b.kernel.state.cellRow]).toBe(1);
+  });
+});

@@ -1,0 +1,131 @@
+/** Bounded turns: whatever is due at one moment, no turn grows beyond its limits, and others go on (faults 15 and 29). */
+import { describe, expect, it } from 'vitest';
+import { MAX_EVENTS_PER_TURN, MAX_INPUTS_PER_TURN } from '../../src/kernel/limits.js';
+import { Code, input, job, KernelBench, registration, retry, submission } from '../support/kernel/bench.js';
+
+/** Turns until nothing is left, in each of which somebody else's job is submitted, dispatched and done. */
+function others(b: KernelBench, isDone: () => boolean): number {
+  let turns = 0;
+  for (; !isDone(); turns++) {
+    if (turns > 1000) throw new Error('it never ends');
+    const { entries } = b.submit(`other${turns}`, [job('x', { executorClass: 'mine' })]);
+    expect(entries.length - 1).toBeLessThanOrEqual(MAX_EVENTS_PER_TURN);
+    expect(b.stateOf(`other${turns}`, 'x')).toBe('dispatched');
+    b.complete(`other${turns}`, 'x');
+  }
+  return turns;
+}
+
+/** Many jobs with executors, of a tenant of their own. */
+function giant(jobs: number, more: Parameters<typeof job>[1]): KernelBench {
+  const b = new KernelBench({ isLarge: true, isQuiet: true });
+  b.register('mine', { executorClass: 'mine', sessionMs: 600_000 });
+  for (let n = 0; n * 4096 < jobs; n++) b.register(`e${n}`, { slots: 4096, sessionMs: 600_000 });
+  const tenant = { tenant: 'giant', failurePolicy: 'continue' } as const;
+  b.submit(
+    'giant',
+    Array.from({ length: jobs }, (_, i) => job(`j${i}`, more)),
+    tenant,
+  );
+  b.settle(200);
+  expect(b.count('JobDispatched')).toBe(jobs);
+  return b;
+}
+
+describe('many at one moment:', () => {
+  it('100,000 attempts that time out', { timeout: 120_000 }, () => {
+    const b = giant(100_000, { timeoutMs: 100_000 });
+    b.at += 100_000;
+    expect(others(b, () => b.count('JobTimedOut') === 100_000)).toBeGreaterThan(100);
+  });
+
+  it('20,000 backoffs that are over', { timeout: 60_000 }, () => {
+    const b = giant(20_000, { retry: retry(2, 50_000) });
+    const { leases } = b.kernel.state;
+    const failures = Array.from({ length: 20_000 }, (_, i) => {
+      const lease = { dag: 1, job: leases.c.job[leases.find(i + 1)]!, attempt: 1, token: i + 1 };
+      return input(Code.FailJob, { lease, code: 'broken', message: '', retryable: true, unitsUsed: null });
+    });
+    while (failures.length > 0) failures.splice(0, b.step(failures.slice(0, 5000)).taken);
+    b.at += 100_000;
+    expect(b.count('JobReadied')).toBe(20_000);
+    expect(others(b, () => b.count('JobReadied') >= 40_000)).toBeGreaterThan(6);
+  });
+
+  it('20,000 leases of executors that are lost', { timeout: 60_000 }, () => {
+    const b = giant(20_000, {});
+    b.at += 500_000;
+    b.give(Code.Heartbeat, { executor: 'mine', incarnation: 'mine-1' });
+    b.at += 100_001;
+    expect(others(b, () => b.count('LeaseExpired') === 20_000)).toBeGreaterThan(3);
+  });
+
+  it('9,000 DAGs whose hard deadline has passed, most of them held', { timeout: 60_000 }, () => {
+    const b = new KernelBench({ isLarge: true, isQuiet: true });
+    b.register('mine', { executorClass: 'mine', sessionMs: 600_000 });
+    const more = { tenant: 'giant', hardDeadlineAtMs: 50_000 };
+    const dags = Array.from({ length: 9000 }, (_, i) =>
+      input(Code.SubmitDag, submission(`d${i}`, [job('a', { executorClass: 'none' })], more)),
+    );
+    while (dags.length > 0) dags.splice(0, b.step(dags).taken);
+    b.at += 100_000;
+    expect(others(b, () => b.count('DagFailed') === 9000)).toBeGreaterThan(3);
+  });
+});
+
+describe('a turn takes', () => {
+  it('so many inputs as it has room for, in order, the first one always', () => {
+    const b = new KernelBench({ isLarge: true, isQuiet: true });
+    const inputs = Array.from({ length: 5000 }, (_, i) => input(Code.SubmitDag, submission(`d${i}`, [job('a')])));
+    expect(b.step(inputs).taken).toBe(MAX_INPUTS_PER_TURN);
+    const many = Array.from({ length: 2000 }, (_, i) =>
+      input(
+        Code.SubmitDag,
+        submission(
+          `e${i}`,
+          Array.from({ length: 15 }, (_, k) => job(`j${k}`)),
+          { tenant: 'beta' },
+        ),
+      ),
+    );
+    const { taken, entries } = b.step(many);
+    expect(taken).toBeLessThan(800);
+    expect(entries.length).toBeLessThan(MAX_EVENTS_PER_TURN);
+  });
+
+  it('a registration that lists 4,096 leases, and ends the turn with it', () => {
+    const b = new KernelBench({ isLarge: true, isQuiet: true });
+    b.register('e1', { slots: 4096, sessionMs: 600_000 });
+    b.submit(
+      'd',
+      Array.from({ length: 4096 }, (_, i) => job(`j${i}`)),
+    );
+    b.settle();
+    const held = Array.from({ length: 4096 }, (_, i) => ({
+      lease: { dag: 1, job: i, attempt: 1, token: i + 1 },
+      slots: 1,
+    }));
+    const again = (n: number) =>
+      input(Code.RegisterExecutor, registration('e1', { incarnation: `i${n}`, slots: 4096, held }));
+    const { taken, entries } = b.step([again(1), again(2), again(3), again(4), again(5)]);
+    expect(taken).toBeLessThan(5);
+    expect(entries.length).toBeLessThan(MAX_EVENTS_PER_TURN);
+  });
+
+  it('no more dispatches than it has room for: it says so, and the next one goes on', () => {
+    const b = new KernelBench({ isLarge: true, isQuiet: true });
+    b.submit(
+      'd',
+      Array.from({ length: 12_000 }, (_, i) => job(`j${i}`)),
+    );
+    b.settle();
+    const registrations = ['e1', 'e2', 'e3'].map((id) =>
+      input(Code.RegisterExecutor, registration(id, { slots: 4096 })),
+    );
+    const first = b.step(registrations);
+    const second = b.step();
+    const third = b.step();
+    expect([first.full, second.full, third.full]).toEqual([true, true, false]);
+    expect(b.count('JobDispatched')).toBe(12_000);
+  });
+});

@@ -1,0 +1,115 @@
+/** Repeats: idempotency keys of submissions, inputIds of controls, and ids that are used again. */
+import { describe, expect, it } from 'vitest';
+import { Code, input, job, KernelBench, submission } from '../support/kernel/bench.js';
+
+describe('a submission', () => {
+  it('with a known idempotency key is answered with the first DAG, whatever else it says', () => {
+    const b = new KernelBench();
+    b.submit('d', [job('a')]);
+    b.skip();
+    b.give(Code.SubmitDag, submission('another', [job('b')], { idempotencyKey: 'd' }));
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > SubmitDag another
+        DuplicateInput d code already-accepted
+      "
+    `);
+  });
+
+  it('with a known id but another key is refused; under another tenant it is another DAG', () => {
+    const b = new KernelBench();
+    b.submit('d', [job('a')]);
+    b.skip();
+    b.give(Code.SubmitDag, submission('d', [job('a')], { idempotencyKey: 'k2' }));
+    b.give(Code.SubmitDag, submission('d', [job('a')], { tenant: 'other' }));
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > SubmitDag d
+        InputRefused d code duplicate-dag-id
+      -- 1000
+      > SubmitDag d
+        DagAccepted d
+        JobReadied d/a
+      "
+    `);
+  });
+
+  it('that was refused is not remembered: it may come again, corrected', () => {
+    const b = new KernelBench();
+    b.submit('d', []);
+    b.submit('d', [job('a')]);
+    expect(b.transcript.lines.filter((line) => line.startsWith('  '))).toEqual([
+      '  InputRefused code empty-dag',
+      '  DagAccepted d',
+      '  JobReadied d/a',
+    ]);
+  });
+});
+
+describe('a control', () => {
+  const pause = () => input(Code.PauseDag, { tenant: 'acme', dagId: 'd' }, 'press-once');
+
+  it('that comes again is answered with the turn of the first answer, taken or refused', () => {
+    const b = new KernelBench();
+    b.submit('d', [job('a')]);
+    const wrong = input(Code.ResumeDag, { tenant: 'acme', dagId: 'd' }, 'wrong');
+    b.step([wrong]);
+    b.step([pause()]);
+    b.give(Code.ResumeDag, { tenant: 'acme', dagId: 'd' });
+    b.skip();
+    b.step([pause(), wrong]);
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > PauseDag d
+        DuplicateInput code duplicate-input turn 3
+      > ResumeDag d
+        DuplicateInput code duplicate-input turn 2
+      "
+    `);
+  });
+
+  it('is remembered for ten minutes of journal time; then others make room', () => {
+    const b = new KernelBench();
+    b.submit('d', [job('a')]);
+    b.step([pause()]);
+    b.later(600_000);
+    b.step([pause()]);
+    expect(b.transcript.lines.at(-1)).toBe('  DuplicateInput code duplicate-input turn 2');
+    b.later(1);
+    b.give(Code.ResumeDag, { tenant: 'acme', dagId: 'd' });
+    b.step([pause()]);
+    expect(b.transcript.lines.at(-1)).toBe('  DagPaused d');
+    expect(b.kernel.state.remembered.live).toBe(2);
+  });
+
+  it('of an unknown DAG, and inputs that say nothing new, lead to one event at least', () => {
+    const b = new KernelBench();
+    b.give(Code.AcceptClock, { clockAtMs: 5000 });
+    b.give(Code.AcceptClock, { clockAtMs: 5000 + 367 * 24 * 3600_000 });
+    b.give(Code.ReportSnapshot, { turn: 1, uri: 'blob:1', stateHash: new Uint8Array(16) });
+    b.give(Code.SetPolicy, { policy: 'best@9' });
+    b.give(Code.SetClassLimits, { group: 'g', executorClass: '', maxSlots: null, unitCost: 0, rates: [] });
+    b.give(Code.SetClassLimits, { group: 'g', executorClass: 'c', maxSlots: -1, unitCost: 0, rates: [] });
+    b.give(Code.Undecodable, {
+      reason: 'avro',
+      detail: 'x',
+      sha256: new Uint8Array(32),
+      length: 3,
+      head: Uint8Array.of(1, 2, 3),
+    });
+    expect(b.transcript.lines.filter((line) => line.startsWith('  '))).toMatchInlineSnapshot(`
+      [
+        "  ClockAccepted clockAtMs 5000",
+        "  InputRefused code invalid-clock",
+        "  SnapshotTaken turn 1 uri blob:1",
+        "  InputRefused code unknown-policy",
+        "  InputRefused code invalid-class",
+        "  InputRefused code invalid-limit",
+        "  InputRefused code undecodable",
+      ]
+    `);
+  });
+});
