@@ -175,6 +175,7 @@ describe('the cell', () => {
   it('that knows too many jobs refuses everybody', () => {
     const b = new KernelBench();
     b.give(Code.SetCellLimits, { knownJobs: 2, retainTerminalMs: null, retainTerminalJobs: null });
+    expect(b.transcript.lines.at(-1)).toBe('  CellLimitsChanged');
     b.submit('d1', [job('a'), job('b')]);
     b.submit('d2', [job('a')], { tenant: 'other' });
     expect(b.transcript.lines.at(-1)).toBe('  InputRefused code cell-known-jobs');

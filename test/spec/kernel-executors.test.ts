@@ -205,6 +205,7 @@ describe('an executor that', () => {
   it('is cordoned gets nothing new and keeps what it has; uncordoned it goes on', () => {
     const { b, held } = busy();
     b.give(Code.CordonExecutor, { executor: 'e1' });
+    expect(b.transcript.lines.at(-1)).toBe('  ExecutorCordoned e1');
     b.completeLease(held[0]!.lease);
     expect(b.stateOf('d', 'c')).toBe('ready');
     b.skip();

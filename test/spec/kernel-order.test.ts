@@ -161,6 +161,7 @@ describe('SetPolicy', () => {
     expect(order(b, 2)).toEqual(['first/a', 'first/b']);
     expect(decided(b, 0)).toBe('readySeq 2 of first/1');
     b.give(Code.SetPolicy, { policy: 'default@1' });
+    expect(b.transcript.lines).toContain('  PolicyChanged policy default@1');
     expect(b.kernel.policy()).toBe('default@1');
     expect(order(b).at(-1)).toBe('second/a');
   });

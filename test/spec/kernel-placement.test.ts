@@ -58,6 +58,7 @@ describe('the limit of a class', () => {
   it('bounds the slots in use, reclaiming ones among them', () => {
     const b = new KernelBench();
     limit(b, 2);
+    expect(b.transcript.lines.at(-1)).toBe('  ClassLimitsChanged');
     b.register('e1', { slots: 9 });
     b.submit('d', jobs(5));
     expect(placed(b)).toHaveLength(2);
