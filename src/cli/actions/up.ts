@@ -19,11 +19,13 @@ export interface UpOptions extends CommonOptions {
 export async function up(options: UpOptions): Promise<void> {
   const io = openIo(options);
   const config = loadConfig(options.config ?? null, settingsOf(options));
+  // Before anybody learns that the fabric is up: who has read the address may ask for the end at once.
+  const asked = untilSignal(io);
   const composition = await import('../../main/up.js');
   const fabric = await composition.up({ ...config, acceptClock: options.acceptClock ?? false });
   if (io.json) io.out(JSON.stringify({ url: fabric.url, data: config.data, cell: config.cell, pid: process.pid }));
   else greet(io, fabric.url, config.data, config.cell);
-  const failure = await Promise.race([untilSignal(io), fabric.failed]);
+  const failure = await Promise.race([asked, fabric.failed]);
   await fabric.close();
   if (failure !== null) throw failure;
 }
