@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InputEntry } from '../../src/catalogue/generated/types.js';
 import { Code, input, job, json, KernelBench, retry } from '../support/kernel/bench.js';
+import { Eviction } from '../support/kernel/eviction.js';
 
 function dispatched(more: Parameters<typeof job>[1] = {}): KernelBench {
   const b = new KernelBench();
@@ -137,6 +138,24 @@ describe('a terminal callback', () => {
     b.give(Code.CompleteJob, { lease: b.lease('d', 'a'), output: null, blob, unitsUsed: null });
     expect(b.cold.failures.get('1/0/1')).toEqual({ code: 'broken', message: 'no paper' });
     expect(b.cold.outputs.get('1/0/2')).toEqual({ json: null, isBlob: true });
+  });
+});
+
+describe('a callback about a DAG that has ended', () => {
+  it.each([true, false])('is answered alike whether the DAG is in memory or not: %s', (isInMemory) => {
+    const b = dispatched();
+    const lease = b.lease('d', 'a');
+    b.give(Code.CancelDag, { tenant: 'acme', dagId: 'd', reason: '' });
+    b.later(40_000);
+    if (!isInMemory) new Eviction(b.kernel.state, b.cold.specs).evict();
+    const view = { spec: () => b.cold.specs.get(1)!, output: () => null };
+    const inputs = [
+      input(Code.ReportProgress, { lease, permille: 1, message: null }),
+      input(Code.ReportProgress, { lease: { ...lease, dag: 2 }, permille: 1, message: null }),
+    ];
+    const request = { turn: 99, at: b.at, stoppedMs: 0, shell: [], inputs, caughtUp: true, published: 0 };
+    const { entries } = b.kernel.turn(request, view, () => undefined);
+    expect(entries.flatMap((entry) => (entry.code === Code.InputRefused ? [entry.body.dag] : []))).toEqual([1, -1]);
   });
 });
 

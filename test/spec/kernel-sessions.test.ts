@@ -145,6 +145,18 @@ describe('an executor that comes back', () => {
     `);
   });
 
+  it('as the same incarnation may yet receive what was dispatched to it: nothing is free before it says so', () => {
+    const b = new KernelBench();
+    b.register('e1');
+    b.submit('d', [job('a')]);
+    const lease = b.lease('d', 'a');
+    b.later(10_000);
+    b.register('e1');
+    expect(b.stateOf('d', 'a')).toBe('ready');
+    b.completeLease(lease);
+    expect(b.stateOf('d', 'a')).toBe('dispatched');
+  });
+
   it('as a new incarnation that lists nothing frees the slots at once', () => {
     const b = new KernelBench();
     b.register('e1');

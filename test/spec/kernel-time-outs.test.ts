@@ -107,6 +107,13 @@ describe('reclaiming ends', () => {
     `);
   });
 
+  it('not by a callback that names another job', () => {
+    const { b, lease } = timedOut();
+    b.completeLease({ ...lease, dag: 2 });
+    b.completeLease({ ...lease, job: 1 });
+    expect(b.stateOf('next', 'b')).toBe('ready');
+  });
+
   it('by a registration that does not list it, of a new incarnation', () => {
     const { b } = timedOut();
     b.skip();

@@ -30,7 +30,7 @@ export function attemptOf(t: OpenTurn, ref: LeaseRef, isTerminal: boolean): Atte
     return null;
   }
   const detail = lease === 0 ? 'there is no lease with this token' : 'the lease with this token is over';
-  refuse(t, 'stale-token', '/token', detail, dagOfToken(t, lease, dag, ref.dag));
+  refuse(t, 'stale-token', '/token', detail, dagOfToken(t, lease, ref.dag));
   if (isTerminal && lease !== 0 && isReclaiming(t, lease, ref)) releaseSlots(t, lease);
   return null;
 }
@@ -42,10 +42,11 @@ function isReclaiming(t: OpenTurn, lease: number, ref: LeaseRef): boolean {
   return dag[lease] === 0 || (dag[lease] === ref.dag && job[lease] === ref.job);
 }
 
-/** The DAG that a refused callback is about, as far as that is known; -1 when it is not. */
-function dagOfToken(t: OpenTurn, lease: number, dag: number, named: number): number {
-  if (lease !== 0 && t.state.leases.c.dag[lease] !== 0) return t.state.leases.c.dag[lease]!;
-  return dag === 0 ? -1 : named;
+/** The DAG that a refused callback is about, as far as that is known without its row; -1 when it is not. */
+function dagOfToken(t: OpenTurn, lease: number, named: number): number {
+  const { leases, cell, cellRow } = t.state;
+  if (lease !== 0 && leases.c.dag[lease] !== 0) return leases.c.dag[lease]!;
+  return named >= 1 && named <= cell.c.nextDag[cellRow]! ? named : -1;
 }
 
 function isRepeat(t: OpenTurn, job: number, ref: LeaseRef): boolean {

@@ -56,13 +56,14 @@ export class ColdStore {
     }
   }
 
-  /** What the turn of this request may see. */
-  viewFor(kernel: Kernel, request: TurnRequest): ColdView {
+  /** What the turn of this request may see; `load` is told which DAGs must be in memory for it. */
+  viewFor(kernel: Kernel, request: TurnRequest, load: (dags: Iterable<number>) => void = () => undefined): ColdView {
     const { state, indexes } = kernel;
     const needs: Needs = { dags: new Set(), specs: new Set() };
     for (const input of request.inputs) needsOfInput(state, input, needs);
     needsOfTimers(state, indexes, request.at, request.at - request.stoppedMs, needs);
     needsOfCursors(state, indexes, needs);
+    load(needs.dags);
     this.seenSpecs = needs.specs;
     const outputs = outputsOfCursors(state, indexes, (dag) => this.specs.get(dag)!);
     this.seenOutputs = new Set(outputs.map(({ dag, job, attempt }) => `${dag}/${job}/${attempt}`));

@@ -4,6 +4,7 @@ import { foldTurn, Kernel, type TurnRequest, type TurnResult } from '../../../..
 import { input, registration } from '../build.js';
 import { bytesOf } from '../bytes.js';
 import { ColdStore } from '../cold.js';
+import { Eviction } from '../eviction.js';
 import { checkState, rowsOf } from '../invariants.js';
 import { type Recorded, Replica } from '../replica.js';
 import { Transcript } from '../transcript.js';
@@ -21,14 +22,23 @@ class Twin {
   kernel = new Kernel();
   cold = new ColdStore();
 
+  private readonly eviction = new Eviction(this.kernel.state, this.cold.specs);
+
   turn(request: TurnRequest): TurnResult {
-    return this.kernel.turn(request, this.cold.viewFor(this.kernel, request), this.cold.put);
+    const view = this.cold.viewFor(this.kernel, request, (dags) => this.eviction.load(dags));
+    return this.kernel.turn(request, view, this.cold.put);
+  }
+
+  /** Terminal DAGs leave memory, and the indexes are made anew from the rows that are left. */
+  evict(): void {
+    this.eviction.evict();
+    this.kernel.indexes.rebuild();
   }
 }
 
 /**
- * Drives a leader through a random history, and beside it: a replica that folds what is accepted; a second kernel whose
- * indexes are made anew again and again; a third whose whole state is folded anew from the journal. Whatever the leader
+ * Drives a leader through a random history, and beside it: a replica that folds what is accepted; a second kernel that
+ * has only open DAGs in memory and whose indexes are made anew, again and again; a third whose whole state is folded anew from the journal. Whatever the leader
  * waits for, computes ahead or takes back, all come to the same bytes.
  */
 export class Harness {
@@ -57,7 +67,7 @@ export class Harness {
     const shell: EventEntry[] = [];
     for (const command of step.commands) this.command(command, shell);
     if (step.undone > 0) this.computeAhead(step.undone);
-    if (step.rebuild) this.second.kernel.indexes.rebuild();
+    if (step.rebuild) this.second.evict();
     if (step.refold) this.refold();
     this.compute(shell, step.caughtUp);
     while (this.waiting.length > step.lag) this.accept();
