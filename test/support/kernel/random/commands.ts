@@ -156,7 +156,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 12, arbitrary: callback },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('again' as const), pick: small(20) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('again' as const), pick: small(20) }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -187,7 +187,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       do: fc.constant('setting' as const),
       what: fc.constantFrom('policy', 'class', 'tenant', 'cell', 'clock', 'snapshot', 'undecodable'),

@@ -23,7 +23,7 @@ type Named = { readonly id: string; readonly incarnation: string };
 export class World {
   readonly executors = new Map<string, Executor>();
   private readonly names = new Map<number, Named>();
-  /** Callbacks that were sent: any of them may come again. */
+  /** Inputs that were sent and may come again. */
   private readonly sent: InputEntry[] = [];
   private readonly finished: LeaseRef[] = [];
   private readonly dags: SubmitDag[] = [];
@@ -96,12 +96,18 @@ export class World {
       case 'forge':
         return this.forge(command.pick, command.what);
       case 'control':
-        return this.control(command, at);
+        return this.keep(this.control(command, at));
       case 'setting':
-        return [setting(command.what, command.pick, at)];
+        return this.keep([setting(command.what, command.pick, at)]);
       default:
         return [];
     }
+  }
+
+  /** Any input may come again. */
+  private keep(inputs: InputEntry[]): InputEntry[] {
+    this.sent.push(...inputs);
+    return inputs;
   }
 
   private submission(shape: DagShape, at: number): SubmitDag {
