@@ -3,7 +3,8 @@
  * and changes of leader. After every turn the invariants of faults.md hold, whatever the leader computed ahead and took
  * back; at the end, when faults stop, every DAG ends, and once all is forgotten nothing is left of it.
  *
- * MARIE_RUNS sets how many histories are tried, MARIE_SEED which.
+ * MARIE_RUNS sets how many histories are tried, MARIE_SEED which: the same ones unless told otherwise, so that a change
+ * that breaks them is the cause; `random` tries others.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +13,7 @@ import { history, type Step } from '../support/kernel/random/commands.js';
 import { Harness } from '../support/kernel/random/harness.js';
 
 const runs = Number(process.env['MARIE_RUNS'] ?? 120);
-const seed = process.env['MARIE_SEED'];
+const seed = process.env['MARIE_SEED'] ?? '1';
 
 /** Times that as many histories again are tried while an event has not come up: some are rare. */
 const MAX_ROUNDS = 8;
@@ -27,7 +28,7 @@ describe('random histories of the kernel', () => {
     for (let round = 0; round < MAX_ROUNDS && missing.length > 0; round++) {
       fc.assert(
         fc.property(history, (steps) => run(steps, seen)),
-        { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) + round }) },
+        { numRuns: runs, ...(seed === 'random' ? {} : { seed: Number(seed) + round }) },
       );
       missing = EventNames.filter((name) => !seen.has(name) && !NOT_HERE.has(name));
       if (runs < 100) return;
