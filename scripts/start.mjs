@@ -8,6 +8,5 @@ import { main, prepare, root } from './lib/prepare.mjs';
 await main(async () => {
   process.stderr.write('marie: starting the embedded fabric with the document example\n');
   await prepare();
-  process.setSourceMapsEnabled(true);
   await import(pathToFileURL(join(root, 'dist', 'src', 'main', 'demo.js')).href);
 });
