@@ -5,10 +5,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
-import { type ExecutorsProcess, startExecutors } from './demo/executors.js';
+import { startExecutors } from './demo/executors.js';
 import { DEMO_HELP, type DemoOptions, DemoUsage, readDemoOptions } from './demo/options.js';
 import { shortPath } from './demo/paths.js';
-import { freePort } from './demo/port.js';
+import { freePort, isFree } from './demo/port.js';
 
 const USAGE = 2;
 
@@ -27,15 +27,23 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(DEMO_HELP);
     return 0;
   }
-  const { port, executors } = await start(options);
+  const port = await portOf(options);
+  return port === null ? 1 : run(options, port);
+}
+
+async function run(options: DemoOptions, port: number): Promise<number> {
+  mkdirSync(options.data, { recursive: true });
+  const log = join(options.data, `executors-${port}.log`);
+  process.stderr.write(`starting the document executors in a process of their own (log: ${shortPath(log)})\n`);
+  const executors = startExecutors(`http://${DEFAULT_HOST}:${port}`, log);
   const { runDemo } = await import('./demo/run.js');
   return runDemo(options, port, executors);
 }
 
-async function start({ data, port: wanted }: DemoOptions): Promise<{ port: number; executors: ExecutorsProcess }> {
-  const port = wanted || (await freePort(DEFAULT_HOST, DEFAULT_PORT));
-  mkdirSync(data, { recursive: true });
-  const log = join(data, 'executors.log');
-  process.stderr.write(`starting the document executors in a process of their own (log: ${shortPath(log)})\n`);
-  return { port, executors: startExecutors(`http://${DEFAULT_HOST}:${port}`, log) };
+/** Null, and a word about it, when the port that was asked for is taken. */
+async function portOf({ port }: DemoOptions): Promise<number | null> {
+  if (port === null) return freePort(DEFAULT_HOST, DEFAULT_PORT);
+  if (port === 0 || (await isFree(DEFAULT_HOST, port))) return freePort(DEFAULT_HOST, port);
+  process.stderr.write(`the port ${port} is taken: name another one with --port, or leave it out\n`);
+  return null;
 }

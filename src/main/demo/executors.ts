@@ -7,6 +7,15 @@ const PROGRAM = fileURLToPath(new URL('../../../examples/documents/main.js', imp
 /** How long executors may take to give back what they hold before they are ended. */
 const DRAIN_MS = 25_000;
 
+/** The executors went away while the fabric needed them. */
+export class ExecutorsEnded extends Error {
+  override readonly name = 'ExecutorsEnded';
+  readonly code = 'executors-ended';
+  constructor(how: string, logFile: string) {
+    super(`the executors ended by themselves (${how}); ${logFile} says why`);
+  }
+}
+
 /** Executors in a process of their own. */
 export interface ExecutorsProcess {
   /** Resolves with what to say when the process ends by itself; pending when it was closed. */
@@ -35,7 +44,7 @@ export function startExecutors(url: string, logFile: string): ExecutorsProcess {
   });
   const ended = new Promise<Error>((resolve) => {
     void exit.then((how) => {
-      if (!isClosing) resolve(new Error(`the executors ended by themselves (${how}); ${logFile} says why`));
+      if (!isClosing) resolve(new ExecutorsEnded(how, logFile));
     });
   });
   const close = async (): Promise<void> => {

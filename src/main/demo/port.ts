@@ -1,17 +1,18 @@
 import { createServer } from 'node:net';
 
 /**
- * A port on which the fabric can listen: the first of these that is free, else any. It is looked up before the fabric
+ * A port on which the fabric can listen: the wanted one if it is free, else any. It is looked up before the fabric
  * opens, so that its executors can be started beside it with its address.
  */
-export async function freePort(host: string, ...wanted: readonly number[]): Promise<number> {
-  for (const port of wanted) {
-    const found = await listenOnce(host, port);
-    if (found !== null) return found;
-  }
-  const any = await listenOnce(host, 0);
-  if (any === null) throw new Error(`no port of ${host} is free`);
-  return any;
+export async function freePort(host: string, wanted = 0): Promise<number> {
+  const found = (await listenOnce(host, wanted)) ?? (await listenOnce(host, 0));
+  if (found === null) throw new Error(`no port of ${host} is free`);
+  return found;
+}
+
+/** Whether a port can be listened on. If it can't, executors with its address would go to somebody else's fabric. */
+export async function isFree(host: string, port: number): Promise<boolean> {
+  return (await listenOnce(host, port)) !== null;
 }
 
 /** The port, when it could be listened on; null when it is taken. */

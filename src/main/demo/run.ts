@@ -29,9 +29,10 @@ export async function runDemo(options: DemoOptions, port: number, executors: Exe
     return await Promise.race([failed, show(running, sample, options, interrupted)]);
   } catch (error) {
     if (interrupted.aborted) return INTERRUPTED;
-    io.note(errorText(showable(error), io.errColors));
-    if (fabric === undefined)
-      io.note(`To begin anew, name another folder with --data, or remove ${shortPath(options.data)}.`);
+    const shown = showable(error);
+    io.note(errorText(shown, io.errColors));
+    const isUnusable = fabric === undefined && !shown.code.endsWith('-locked');
+    if (isUnusable) io.note(`To begin anew, name another folder with --data, or remove ${shortPath(options.data)}.`);
     return 1;
   } finally {
     io.note('closing: the executors give back what they hold, then the fabric ends');

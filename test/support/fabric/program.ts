@@ -38,11 +38,10 @@ export class Program {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
     let rest = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.#keep(text);
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       this.#lines.push(...lines);
-      this.#hear();
+      this.#keep(text);
     });
   }
 
@@ -67,18 +66,23 @@ export class Program {
     return this.#said;
   }
 
+  /** Resolves when it has said something, on stdout or stderr. Rejects when it ends before. */
+  async saying(text: string): Promise<void> {
+    while (!this.#said.includes(text)) await this.#news();
+  }
+
   /** The next line of its stdout. Rejects when it ends before. */
   async line(): Promise<string> {
-    while (this.#lines.length === 0) {
-      const heard = new Promise<null>((resolve) => {
-        this.#hear = () => resolve(null);
-      });
-      const end = await Promise.race([heard, this.exited]);
-      if (end !== null && this.#lines.length === 0) {
-        throw new Error(`the program ended (${end.code ?? end.signal}) and said:\n${this.#said}`);
-      }
-    }
+    while (this.#lines.length === 0) await this.#news();
     return this.#lines.shift() as string;
+  }
+
+  async #news(): Promise<void> {
+    const heard = new Promise<null>((resolve) => {
+      this.#hear = () => resolve(null);
+    });
+    const end = await Promise.race([heard, this.exited]);
+    if (end !== null) throw new Error(`the program ended (${end.code ?? end.signal}) and said:\n${this.#said}`);
   }
 
   /** Sends a signal and waits for the end. */
@@ -89,5 +93,6 @@ export class Program {
 
   #keep(text: string): void {
     this.#said = (this.#said + text).slice(-KEPT);
+    this.#hear();
   }
 }

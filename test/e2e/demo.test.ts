@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../support/fabric/fabric.js';
+import { compiled, Program } from '../support/fabric/program.js';
+
+const READY = 'Ctrl-C ends it';
+
+function startDemo(...options: readonly string[]): Program {
+  return Program.start([compiled('src/main/demo.js'), ...options]);
+}
+
+it('says what comes out, and ends with 0 because that is right; with 1 if it were not', async () => {
+  const data = temporaryFolder();
+  const options = ['--exit', '--sample', 'invoice', '--port', '0', '--data', data];
+  const demo = startDemo(...options);
+  expect(await demo.exited).toEqual({ code: 0, signal: null });
+  expect(demo.said).toMatch(/1\s+invoice\s+text-layer\s+RE-2026-2250 .* valid/);
+  expect(demo.said).toMatch(/merge\s+merger\s+succeeded/);
+  expect(demo.said).toContain('the result is right');
+  // A pipe gets plain text.
+  expect(demo.said).not.toContain('\u001b');
+  const truth = join(data, 'invoice.truth.json');
+  writeFileSync(truth, readFileSync(truth, 'utf8').replaceAll('RE-2026-2250', 'RE-2026-2251'));
+  const again = startDemo(...options);
+  expect(await again.exited).toEqual({ code: 1, signal: null });
+  expect(again.said).toContain('/pages/0/invoice/number: expected "RE-2026-2251", found "RE-2026-2250"');
+});
+
+it('stays up until it is told to end; then the executors give back what they hold', async () => {
+  const data = temporaryFolder();
+  const demo = startDemo('--sample', 'invoice', '--port', '0', '--data', data);
+  await demo.saying(READY);
+  const url = /http:\/\/[\d.]+:\d+/.exec(demo.said)?.[0] ?? '';
+  expect(await (await fetch(`${url}/v1/executors`)).json()).toMatchObject({ executors: { length: 8 } });
+  expect((await fetch(`${url}/docs`)).status).toBe(200);
+  expect(await demo.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  const log = readdirSync(data).find((name) => name.startsWith('executors-')) ?? '';
+  expect(readFileSync(join(data, log), 'utf8').match(/"msg":"drained"/g)).toHaveLength(8);
+});
+
+it('refuses what it does not know, and a port that is taken', async () => {
+  const wrong = startDemo('--sample', 'novel');
+  expect(await wrong.exited).toEqual({ code: 2, signal: null });
+  expect(wrong.said).toContain('there is no sample novel: invoice, mixed, archive');
+  const first = startDemo('--sample', 'invoice', '--port', '0', '--data', temporaryFolder());
+  await first.saying(READY);
+  const port = /:(\d+)/.exec(first.said)?.[1] ?? '';
+  const second = startDemo('--port', port, '--data', temporaryFolder());
+  expect(await second.exited).toEqual({ code: 1, signal: null });
+  expect(second.said).toContain(`the port ${port} is taken`);
+  expect(await first.end('SIGTERM')).toEqual({ code: 0, signal: null });
+});
