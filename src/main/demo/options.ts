@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SAMPLES, type SampleName } from '../../../examples/documents/index.js';
 import { DEFAULT_PORT } from '../defaults.js';
@@ -20,7 +21,8 @@ export class DemoUsage extends Error {
 }
 
 const DEFAULT_SAMPLE: SampleName = 'mixed';
-const DEFAULT_FOLDER = '.marie/demo';
+/** In the project's folder, from wherever it is started. */
+const DEFAULT_DATA = fileURLToPath(new URL('../../../../.marie/demo', import.meta.url));
 
 export const DEMO_HELP = `npm start -- [options]
 
@@ -31,7 +33,7 @@ Starts an embedded fabric with the executors of the document example, and sends 
     .join(', ')}; ${DEFAULT_SAMPLE} unless given
   --exit         ends after the result; exit code 0 only if the result is right
   --port N       where the fabric listens; ${DEFAULT_PORT} unless given, or any free port where that is taken
-  --data FOLDER  where journal, store and blobs are kept; ${DEFAULT_FOLDER} unless given
+  --data FOLDER  where journal, store and blobs are kept; .marie/demo in the project unless given
   --help         shows this
 `;
 
@@ -45,7 +47,7 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
   if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new DemoUsage(`${values.port} is no port`);
   }
-  return { sample, port, data: resolve(values.data ?? DEFAULT_FOLDER), exit: values.exit };
+  return { sample, port, data: resolve(values.data ?? DEFAULT_DATA), exit: values.exit };
 }
 
 function parse(args: readonly string[]) {
