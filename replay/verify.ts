@@ -92,7 +92,7 @@ class Audit {
     const digests = turn >= (this.#options.fromTurn ?? 1) ? 'check' : 'trust';
     let record: TurnRecord | null = null;
     try {
-      record = decodeTurn(bytes, { digests });
+      record = decodeTurn(bytes, { digests, submissions: 'keep' });
       const events = eventsOf(record);
       await this.#fold.fold(record, hash);
       this.#events += events;

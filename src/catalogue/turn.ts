@@ -14,6 +14,8 @@ export const TURN_FORMAT = 1;
 export interface DecodeTurnOptions {
   /** Compare the digest in each input's envelope with that of its body (`digest-mismatch` where it differs). */
   readonly digests?: 'check' | 'trust';
+  /** Keep the canonical bytes of submissions beside them (`encoded`), as views: for whoever stores them. */
+  readonly submissions?: 'keep' | 'drop';
 }
 
 const writer = new Writer(1 << 20);
@@ -53,7 +55,8 @@ function writeEntries(w: Writer, entries: readonly AnyEntry[]): void {
  */
 export function decodeTurn(bytes: Uint8Array, options: DecodeTurnOptions = {}): TurnRecord {
   const check = options.digests === 'check';
-  return decode(bytes, (r) => readEntries(r, check));
+  const keep = options.submissions === 'keep';
+  return decode(bytes, (r) => readEntries(r, check, keep));
 }
 
 /** All of a turn but its entries, which are passed over unread; `entries` is how many there are. */
@@ -80,7 +83,7 @@ function unknownFormat(bytes: Uint8Array): CatalogueError {
   return new CatalogueError('unknown-version', `a turn of format ${format}; this catalogue reads ${TURN_FORMAT}`);
 }
 
-function readEntries(r: Reader, check: boolean): AnyEntry[] {
+function readEntries(r: Reader, check: boolean, keep: boolean): AnyEntry[] {
   const count = r.arrayCount();
   const entries: AnyEntry[] = [];
   for (let index = 0; index < count; index++) {
@@ -89,7 +92,7 @@ function readEntries(r: Reader, check: boolean): AnyEntry[] {
     const outer = r.enter(r.length());
     if (isInputCode(code)) {
       if (cause !== index) throw new CatalogueError('undecodable', `input ${index} has the cause ${cause}`);
-      entries.push(readInput(r, code, check));
+      entries.push(readInput(r, code, check, keep));
     } else {
       checkCause(entries, cause);
       entries.push({ code, cause, body: readBody(r, code) } as EventEntry);
@@ -100,13 +103,14 @@ function readEntries(r: Reader, check: boolean): AnyEntry[] {
   return entries;
 }
 
-function readInput(r: Reader, code: number, check: boolean): InputEntry {
+function readInput(r: Reader, code: number, check: boolean, keep: boolean): InputEntry {
   const envelope = readEnvelope(r);
   const start = r.position;
   const body = readBody(r, code);
   if (check && !bodyDigest(r.viewFrom(start)).equals(envelope.digest)) {
     throw new CatalogueError('digest-mismatch', `the body of input ${envelope.inputId} does not have its digest`);
   }
+  if (keep && code === Code.SubmitDag) return { code, envelope, body, encoded: r.viewFrom(start) } as InputEntry;
   return { code, envelope, body } as InputEntry;
 }
 

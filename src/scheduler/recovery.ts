@@ -165,7 +165,7 @@ export async function catchUp(
       position.stoppedMs = header.stoppedMs;
       continue;
     }
-    const record = decodeTurn(bytes);
+    const record = decodeTurn(bytes, { submissions: 'keep' });
     await foldRecord(materializer, record);
     position.turn = turn;
     position.at = record.at;

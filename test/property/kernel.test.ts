@@ -9,8 +9,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventNames } from '../support/kernel/names.js';
-import { history, type Step } from '../support/kernel/random/commands.js';
+import type { Step } from '../support/kernel/random/commands.js';
 import { Harness } from '../support/kernel/random/harness.js';
+import { history } from '../support/kernel/random/histories.js';
 
 const runs = Number(process.env['MARIE_RUNS'] ?? 120);
 const seed = process.env['MARIE_SEED'] ?? '1';

@@ -116,37 +116,50 @@ export class DefaultPolicy implements Policy {
   }
 
   private before(job: number, flow: number, other: number, otherFlow: number): boolean {
-    const key = this.keyOf(job, this.dagOf[flow]!);
-    const otherKey = this.keyOf(other, this.dagOf[otherFlow]!);
-    for (let i = 0; i < key.length; i++) if (key[i] !== otherKey[i]) return key[i]! < otherKey[i]!;
+    const dag = this.dagOf[flow]!;
+    const otherDag = this.dagOf[otherFlow]!;
+    for (const field of KEY_FIELDS) {
+      const a = this.keyOf(field, job, dag);
+      const b = this.keyOf(field, other, otherDag);
+      if (a !== b) return a < b;
+    }
     return false;
   }
 
   private difference(job: number, dag: number, other: number, otherDag: number): Difference {
-    const key = this.keyOf(job, dag);
-    const otherKey = this.keyOf(other, otherDag);
-    for (let i = 0; i < key.length; i++) {
-      if (key[i] === otherKey[i]) continue;
-      const isNegated = KEY_FIELDS[i] === EvidenceField.priority || KEY_FIELDS[i] === EvidenceField.rank;
-      return { field: KEY_FIELDS[i]!, value: isNegated ? -otherKey[i]! : otherKey[i]! };
+    for (const field of KEY_FIELDS) {
+      const value = this.keyOf(field, other, otherDag);
+      if (this.keyOf(field, job, dag) === value) continue;
+      const isNegated = field === EvidenceField.priority || field === EvidenceField.rank;
+      return { field, value: isNegated ? -value : value };
     }
     return { field: EvidenceField.none, value: 0 };
   }
 
-  /** The key of the regular lane, in the order in which it is compared. */
-  private keyOf(job: number, dag: number): readonly number[] {
+  /** A field of the regular lane's key; smaller comes first. */
+  private keyOf(field: number, job: number, dag: number): number {
+    const { jobs, dags } = this.view.state;
+    switch (field) {
+      case EvidenceField.priority:
+        return -dags.c.priority[dag]!;
+      case EvidenceField.tenantTag:
+        return this.tagValue(job, dag);
+      case EvidenceField.tenantSeq:
+        return dags.c.tenant[dag]!;
+      case EvidenceField.dagFinish:
+        return dags.c.dagFinish[dag]!;
+      case EvidenceField.dagSeq:
+        return dags.keyA[dag]!;
+      case EvidenceField.rank:
+        return -jobs.c.rank[job]!;
+      default:
+        return jobs.c.readySeq[job]!;
+    }
+  }
+
+  private tagValue(job: number, dag: number): number {
     const { jobs, dags, tags } = this.view.state;
-    const priority = dags.c.priority[dag]!;
-    const tag = tags.find(tagKey(jobs.c.class[job]!, priority), dags.c.tenant[dag]!);
-    return [
-      -priority,
-      tags.c.tag[tag]!,
-      dags.c.tenant[dag]!,
-      dags.c.dagFinish[dag]!,
-      dags.keyA[dag]!,
-      -jobs.c.rank[job]!,
-      jobs.c.readySeq[job]!,
-    ];
+    return tags.c.tag[tags.find(tagKey(jobs.c.class[job]!, dags.c.priority[dag]!), dags.c.tenant[dag]!)]!;
   }
 
   /** The first flow of a class and shape. */
@@ -198,6 +211,7 @@ export class DefaultPolicy implements Policy {
   }
 }
 
+/** The key of the regular lane, in the order in which it is compared. */
 const KEY_FIELDS = [
   EvidenceField.priority,
   EvidenceField.tenantTag,

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { writeDocuments } from '../../../bench/support/documents-history.js';
 import { verify } from '../../../replay/index.js';
 import { ScratchFold } from '../../../replay/scratch-fold.js';
-import { isInput } from '../../../src/catalogue/codec.js';
+import { encodeBody, isInput } from '../../../src/catalogue/codec.js';
 import { turnHash } from '../../../src/catalogue/digest.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../../src/catalogue/generated/types.js';
-import { encodeTurn } from '../../../src/catalogue/turn.js';
+import { decodeTurn, encodeTurn } from '../../../src/catalogue/turn.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../../src/journal/files/open.js';
 import { inFolder, turnsOf, writeTurns } from './history.js';
@@ -163,11 +163,26 @@ describe('verify', () => {
     }));
 });
 
+describe('decodeTurn', () => {
+  it('keeps the bytes of submissions for who stores them, and of nothing else', () =>
+    inFolder(async (folder) => {
+      await writeDocuments(folder, EVENTS);
+      for (const turn of await turnsOf(folder)) {
+        const kept = decodeTurn(encodeTurn(turn), { submissions: 'keep' });
+        for (const entry of kept.entries) {
+          const encoded = 'encoded' in entry ? entry.encoded : undefined;
+          const expected = entry.code === Code.SubmitDag ? encodeBody(entry.code, entry.body) : undefined;
+          expect(encoded && Buffer.from(encoded)).toEqual(expected);
+        }
+      }
+    }));
+});
+
 describe('ScratchFold', () => {
   it('comes to the same hashes when what has ended leaves memory after every turn', () =>
     inFolder(async (folder) => {
       await writeDocuments(folder, EVENTS, { retainTerminalJobs: 24 });
-      const fold = new ScratchFold(1);
+      const fold = new ScratchFold(0);
       const turns = await turnsOf(folder);
       for (const turn of turns) await fold.fold(turn, turnHash(encodeTurn(turn)));
       expect(turns.some(({ entries }) => entries.some(({ code }) => code === Code.DagForgotten))).toBe(true);
