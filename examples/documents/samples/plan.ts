@@ -47,7 +47,7 @@ export async function makeSample(name: SampleName): Promise<{ pdf: Uint8Array; t
     const { sheet, invoice } = draw(plan, random);
     pages.push(
       plan.scanned
-        ? { kind: 'scan', sheet, jpeg: await scan(sheet, random), ...(plan.stamp ? { stamp: plan.stamp } : {}) }
+        ? { kind: 'scan', sheet, jpeg: scan(sheet, random), ...(plan.stamp ? { stamp: plan.stamp } : {}) }
         : { kind: 'text', sheet },
     );
     truths.push({

@@ -14,10 +14,11 @@ GlobalFonts.registerFromPath(join(fonts, 'LiberationSans-Regular.ttf'), REGULAR)
 GlobalFonts.registerFromPath(join(fonts, 'LiberationSans-Bold.ttf'), BOLD);
 
 /** A sheet as a scanner sees it: greyish paper, a little aslant, specks of dust. A JPEG picture of the whole page. */
-export async function scan(sheet: Sheet, random: SeededRandom): Promise<Buffer> {
+export function scan(sheet: Sheet, random: SeededRandom): Buffer {
   const canvas = print(sheet, (random.next() - 0.5) * 0.018);
   addNoise(canvas, random);
-  return canvas.encode('jpeg', 60);
+  // `encode` works on in another thread without holding on to the canvas, and crashes where that is collected meanwhile.
+  return canvas.encodeSync('jpeg', 60);
 }
 
 function print(sheet: Sheet, tiltRadians: number): Canvas {
