@@ -1,20 +1,22 @@
-import { join } from 'node:path';
+/** The embedded fabric behind its gateway: one and the same composition of real parts, and of simulated ones. */
 import { EmbeddedInbox } from '../inbox/embedded.js';
-import { type SyncPolicy, syncEveryMs } from '../journal/files/journal.js';
-import { nodeDisk } from '../journal/files/node-disk.js';
-import { type OpenedJournal, openFileJournal } from '../journal/files/open.js';
+import type { OpenedJournal } from '../journal/files/open.js';
 import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { LAYOUT } from '../kernel/tables.js';
 import { EmbeddedOutbox } from '../outbox/embedded.js';
 import { FoldViews } from '../scheduler/fold-views.js';
-import { Leader } from '../scheduler/leader.js';
+import { Leader, type LeaderParts } from '../scheduler/leader.js';
 import type { FoldPosition } from '../scheduler/recovery.js';
-import { type OpenedFold, openFold } from '../scheduler/start.js';
-import type { Store, StorePosition } from '../store/port.js';
-import { openRocksStore } from '../store/rocksdb/open.js';
-import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
-import type { FabricConfig } from './config.js';
+import { type FoldSources, type OpenedFold, openFold } from '../scheduler/start.js';
+import type { Store } from '../store/port.js';
+
+/** All of a fabric that reaches outside. */
+export interface FabricParts
+  extends FoldSources<OpenedJournal>,
+    Pick<LeaderParts, 'clocks' | 'timers' | 'writer' | 'syncEveryMs' | 'batches'> {
+  /** Start although more than an hour has passed since the last turn. */
+  readonly acceptClock: boolean;
+}
 
 /** What a start found and did; for logs. */
 export interface StartReport {
@@ -60,16 +62,11 @@ export class ClockNotAccepted extends Error {
 }
 
 /** Opens journal and store, brings the fold up to the journal's end, and begins a reign. */
-export async function openFabric(config: FabricConfig & { readonly acceptClock: boolean }): Promise<EmbeddedFabric> {
-  const { cell } = config;
-  const fold = await openFold({
-    cell,
-    openStore: () => openRocksStore({ dir: join(config.data, 'store'), cell, layout: LAYOUT }),
-    openJournal: (stored) => openJournal(config, stored),
-  });
+export async function openFabric(parts: FabricParts): Promise<EmbeddedFabric> {
+  const fold = await openFold(parts);
   try {
-    checkClock(fold.position, config.acceptClock);
-    return await reign(config, fold);
+    checkClock(parts, fold.position);
+    return await reign(parts, fold);
   } catch (error) {
     await fold.close();
     throw error;
@@ -78,8 +75,8 @@ export async function openFabric(config: FabricConfig & { readonly acceptClock: 
 
 type Fold = OpenedFold<OpenedJournal>;
 
-async function reign(config: FabricConfig, fold: Fold): Promise<EmbeddedFabric> {
-  const { cell } = config;
+async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
+  const { cell } = parts;
   const { kernel, cold, materializer, position } = fold;
   const { journal } = fold.journal;
   const inbox = new EmbeddedInbox();
@@ -88,9 +85,8 @@ async function reign(config: FabricConfig, fold: Fold): Promise<EmbeddedFabric> 
   const failed = new Promise<Error>((resolve) => {
     fail = resolve;
   });
-  const shell = { clocks: systemClocks, timers: systemTimers, writer: randomWriter(), onFatal: fail };
-  const sync = { syncEveryMs: syncEveryMs(syncOf(config)) };
-  const leader = new Leader({ cell, kernel, journal, inbox, outbox, cold, materializer, ...sync, ...shell }, position);
+  const folded = { kernel, cold, materializer, journal };
+  const leader = new Leader({ ...parts, ...folded, inbox, outbox, onFatal: fail }, position);
   await leader.start();
   const views = new FoldViews({ cell, kernel, cold, materializer, leader, inbox });
   return {
@@ -122,23 +118,7 @@ function reportOf({ opened, journal, stored, position }: Fold): StartReport {
   };
 }
 
-function openJournal(config: FabricConfig, stored: StorePosition | null): Promise<OpenedJournal> {
-  const { cell, journal } = config;
-  return openFileJournal({
-    disk: nodeDisk,
-    folder: join(config.data, 'journal'),
-    cell,
-    sync: syncOf(config),
-    ...(stored === null ? {} : { coveredTurn: stored.turn, coveredHash: stored.hash }),
-    ...(journal.segmentBytes === undefined ? {} : { segmentBytes: journal.segmentBytes }),
-  });
-}
-
-function syncOf({ journal }: FabricConfig): SyncPolicy {
-  return typeof journal.sync === 'object' ? { everyMs: journal.sync.everyMs, timers: systemTimers } : journal.sync;
-}
-
-function checkClock(position: FoldPosition, isAccepted: boolean): void {
-  const gapMs = systemClocks.wallMs() - position.at;
-  if (position.turn > 0 && gapMs > MAX_GAP_MS && !isAccepted) throw new ClockNotAccepted(gapMs);
+function checkClock({ clocks, acceptClock }: FabricParts, position: FoldPosition): void {
+  const gapMs = clocks.wallMs() - position.at;
+  if (position.turn > 0 && gapMs > MAX_GAP_MS && !acceptClock) throw new ClockNotAccepted(gapMs);
 }

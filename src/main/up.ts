@@ -9,6 +9,7 @@ import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/in
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import type { FabricConfig } from './config.js';
 import { type EmbeddedFabric, openFabric } from './fabric.js';
+import { realParts } from './real-parts.js';
 
 export interface UpOptions extends FabricConfig {
   /** Start although more than an hour has passed since the last turn. */
@@ -27,7 +28,7 @@ export interface RunningFabric {
 
 /** Starts an embedded fabric: journal and store in the data folder, gateway on host and port. */
 export async function up(options: UpOptions): Promise<RunningFabric> {
-  const fabric = await openFabric(options);
+  const fabric = await openFabric(realParts(options));
   try {
     await applySettings(fabric, options);
     const gateway = await openGateway(fabric, options);

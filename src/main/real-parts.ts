@@ -1,0 +1,42 @@
+/** The parts of a fabric on this machine: files, RocksDB, the system's clocks and timers. */
+import { join } from 'node:path';
+import { type SyncPolicy, syncEveryMs } from '../journal/files/journal.js';
+import { nodeDisk } from '../journal/files/node-disk.js';
+import { type OpenedJournal, openFileJournal } from '../journal/files/open.js';
+import { LAYOUT } from '../kernel/tables.js';
+import type { StorePosition } from '../store/port.js';
+import { openRocksStore } from '../store/rocksdb/open.js';
+import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
+import type { FabricConfig } from './config.js';
+import type { FabricParts } from './fabric.js';
+
+/** What a configuration stands for: journal and store in its data folder. */
+export function realParts(config: FabricConfig & { readonly acceptClock: boolean }): FabricParts {
+  const { cell, acceptClock } = config;
+  return {
+    cell,
+    acceptClock,
+    openStore: () => openRocksStore({ dir: join(config.data, 'store'), cell, layout: LAYOUT }),
+    openJournal: (stored) => openJournal(config, stored),
+    clocks: systemClocks,
+    timers: systemTimers,
+    writer: randomWriter(),
+    syncEveryMs: syncEveryMs(syncOf(config)),
+  };
+}
+
+function openJournal(config: FabricConfig, stored: StorePosition | null): Promise<OpenedJournal> {
+  const { cell, journal } = config;
+  return openFileJournal({
+    disk: nodeDisk,
+    folder: join(config.data, 'journal'),
+    cell,
+    sync: syncOf(config),
+    ...(stored === null ? {} : { coveredTurn: stored.turn, coveredHash: stored.hash }),
+    ...(journal.segmentBytes === undefined ? {} : { segmentBytes: journal.segmentBytes }),
+  });
+}
+
+function syncOf({ journal }: FabricConfig): SyncPolicy {
+  return typeof journal.sync === 'object' ? { everyMs: journal.sync.everyMs, timers: systemTimers } : journal.sync;
+}
