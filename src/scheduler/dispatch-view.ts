@@ -149,15 +149,19 @@ function collectionJson(state: State, dagSeq: number, spec: SubmitDag, index: nu
   const job = spec.jobs[index]!.id;
   const path = `/v1/dags/${encodeURIComponent(spec.dagId)}/jobs/${encodeURIComponent(job)}/children`;
   const uri = `${path}?tenant=${encodeURIComponent(spec.tenant)}`;
-  return JSON.stringify({ collection: { dag: spec.dagId, job, count: fan === 0 ? 0 : fans.c.count[fan]!, uri } });
+  return JSON.stringify({ collection: { dagId: spec.dagId, job, count: fan === 0 ? 0 : fans.c.count[fan]!, uri } });
 }
 
-/** The part of an output at a pointer, as it was received; null where there is none. */
+/**
+ * The part of an output at a pointer, as it was received; null where there is none. An output that is a blob is named
+ * as one, with the pointer beside it: whoever reads the blob finds the part.
+ */
 function pointed(output: Output | null, pointer: string | null): string {
   if (output === null) return 'null';
   if (output.blob !== null) {
     const { uri, sha256, bytes } = output.blob;
-    return JSON.stringify({ uri, sha256: Buffer.from(sha256).toString('hex'), bytes });
+    const blob = { uri, sha256: Buffer.from(sha256).toString('hex'), bytes };
+    return JSON.stringify(pointer === null ? { blob } : { blob, at: pointer });
   }
   if (output.json === null) return 'null';
   const span = pointer === null ? rootSpan(output.json) : at(output.json, pointer);

@@ -9,6 +9,8 @@ import { type RunningFabric, up } from '../../../src/main/up.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { gate, untilAborted } from './setup.js';
 
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
@@ -173,16 +175,23 @@ describe('executors on a real fabric', () => {
         {
           class: 'page',
           slots: 8,
-          run: (_ctx, { index }) => ({ index, text: index === 3 ? 'x'.repeat(300_000) : 'x' }),
+          run: (_ctx, { index }) => ({ index: index ?? 77, text: index === 3 ? 'x'.repeat(300_000) : 'x' }),
         },
+        { class: 'large', slots: 1, run: () => ({ text: 'x'.repeat(300_000), deep: { '/': [5, 6] } }) },
         {
           class: 'merge',
           slots: 1,
-          async run({ collection, collectionItem }, { pages }) {
+          async run({ collection, collectionItem }, { pages, whole, part, none }) {
             const lengths: number[] = [];
             for await (const page of collection<{ index: number; text: string }>(pages)) lengths.push(page.text.length);
             const item = await collectionItem<{ index: number }>(pages, 9);
-            return { count: collection(pages).count, lengths: lengths.slice(2, 5), item: item?.index };
+            const { text } = whole as { text: string };
+            return {
+              count: collection(pages).count,
+              lengths: lengths.slice(2, 5),
+              item: item?.index,
+              large: [text.length, part, none],
+            };
           },
         },
       ],
@@ -191,10 +200,64 @@ describe('executors on a real fabric', () => {
     const { dagId } = await client.submit({
       jobs: [
         { id: 'page', executorClass: 'page', fanOut: { count: 12 } },
-        { id: 'merge', executorClass: 'merge', after: ['page'], inputs: { pages: { from: 'page' } } },
+        { id: 'large', executorClass: 'large' },
+        {
+          id: 'merge',
+          executorClass: 'merge',
+          after: ['page', 'large'],
+          inputs: {
+            pages: { from: 'page' },
+            whole: { from: 'large' },
+            part: { from: 'large', at: '/deep/~1/1' },
+            none: { from: 'large', at: '/deep/none' },
+          },
+        },
       ],
     });
     expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
-    expect(await client.output(dagId, 'merge')).toEqual({ count: 12, lengths: [1, 300_000, 1], item: 9 });
+    expect(await client.output(dagId, 'merge')).toEqual({
+      count: 12,
+      lengths: [1, 300_000, 1],
+      item: 9,
+      large: [300_000, 6, null],
+    });
+  });
+
+  it('name a collection, a large output and a part of it as the protocol says', async () => {
+    const fabric = await startFabric(await temporaryFolder());
+    const client = clientOf(fabric);
+    const output = { text: 'x'.repeat(300_000) };
+    const any: ExecutorDefinition = { class: 'any', slots: 2, run: () => output };
+    const running = await runExecutors({ url: fabric.url, handleSignals: false, log: quietLog(), executors: [any] });
+    ends.push(() => running.close(0));
+    const base = `${fabric.url}/v1/executors/raw`;
+    const registration = JSON.stringify({ incarnation: 'r1', class: 'raw', slots: 1 });
+    await fetch(`${base}/register`, { method: 'POST', headers: JSON_HEADERS, body: registration });
+    await client.submit({
+      id: 'wire',
+      jobs: [
+        { id: 'page', executorClass: 'any', fanOut: { count: 1 } },
+        { id: 'large', executorClass: 'any' },
+        {
+          id: 'last',
+          executorClass: 'raw',
+          after: ['page', 'large'],
+          inputs: { pages: { from: 'page' }, whole: { from: 'large' }, part: { from: 'large', at: '/text' } },
+        },
+      ],
+    });
+    const poll = await fetch(`${base}/dispatches?incarnation=r1&waitMs=20000`);
+    const { messages } = (await poll.json()) as { messages: { inputs: Record<string, Record<string, unknown>> }[] };
+    const { pages, whole, part } = messages[0]?.inputs ?? {};
+    const uri = '/v1/dags/wire/jobs/page/children?tenant=default';
+    expect(pages).toEqual({ collection: { dagId: 'wire', job: 'page', count: 1, uri } });
+    const blob = {
+      uri: expect.stringMatching(/^blob:sha256:[0-9a-f]{64}$/),
+      sha256: expect.any(String),
+      bytes: 300_011,
+    };
+    expect([whole, part]).toEqual([{ blob }, { blob, at: '/text' }]);
+    const children = await (await fetch(`${fabric.url}${uri}&from=0&limit=10`)).text();
+    expect(JSON.parse(children)).toEqual({ index: 0, state: 'succeeded', blob });
   });
 });
