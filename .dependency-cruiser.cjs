@@ -5,9 +5,10 @@
 const MAY_IMPORT = {
   catalogue: [],
   kernel: ['src/catalogue/(generated/(types|codes|errors)|murmur)\\.ts'],
-  journal: ['src/catalogue/'],
-  inbox: ['src/catalogue/'],
-  outbox: ['src/catalogue/'],
+  kafka: ['src/catalogue/'],
+  journal: ['src/catalogue/', 'src/kafka/'],
+  inbox: ['src/catalogue/', 'src/kafka/'],
+  outbox: ['src/catalogue/', 'src/kafka/'],
   store: ['src/catalogue/', 'src/kernel/'],
   scheduler: ['src/catalogue/', 'src/kernel/', 'src/(journal|inbox|outbox|store)/(port|rule|index)\\.ts'],
   gateway: ['src/catalogue/', 'src/scheduler/views\\.ts', 'src/(journal|inbox|outbox|store)/port\\.ts'],
@@ -18,6 +19,7 @@ const MAY_IMPORT = {
 
 /** The shell reaches the outside world only in these folders. */
 const ADAPTERS = [
+  'src/kafka/',
   'src/journal/(files|kafka)/',
   'src/store/rocksdb/',
   'src/(inbox|outbox)/kafka/',
@@ -73,6 +75,20 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^(src/store/rocksdb/|test/|bench/)' },
       to: { path: '(^|node_modules/)rocksdb(/|$)' },
+    },
+    {
+      name: 'only-the-adapters-know-kafkajs',
+      comment: 'The client can be changed: it is known in src/kafka, and by what starts brokers for tests.',
+      severity: 'error',
+      from: { pathNot: '^(src/kafka/|test/|bench/)' },
+      to: { path: '(^|node_modules/)kafkajs(/|$)' },
+    },
+    {
+      name: 'kafka-behind-the-ports',
+      comment: 'Journal, inbox and outbox reach brokers in their kafka folders only.',
+      severity: 'error',
+      from: { path: '^src/(journal|inbox|outbox)/', pathNot: '^src/(journal|inbox|outbox)/kafka/' },
+      to: { path: '^src/kafka/' },
     },
     {
       name: 'examples-use-the-public-parts',

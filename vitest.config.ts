@@ -17,20 +17,36 @@ const kinds = [
 /** Kinds whose tests start servers or whole fabrics run one file at a time. */
 const oneFileAtATime = new Set(['integration', 'e2e']);
 
-export default defineConfig({
+/** Tests that need Kafka, of any kind: a project of their own, for which one broker is started. */
+const NEEDS_KAFKA = 'test/*/kafka/**/*.test.ts';
+
+const kafka = {
   test: {
-    projects: kinds.map(({ name, timeoutMs, group }) => ({
-      test: {
-        name,
-        include: [`test/${name}/**/*.test.ts`],
-        environment: 'node',
-        pool: 'forks',
-        testTimeout: timeoutMs,
-        hookTimeout: timeoutMs,
-        sequence: { groupOrder: group },
-        fileParallelism: !oneFileAtATime.has(name),
-        ...(oneFileAtATime.has(name) ? { globalSetup: ['scripts/lib/build-before-tests.mjs'] } : {}),
-      },
-    })),
+    name: 'kafka',
+    include: [NEEDS_KAFKA],
+    environment: 'node' as const,
+    pool: 'forks' as const,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    sequence: { groupOrder: 4 },
+    fileParallelism: false,
+    globalSetup: ['scripts/lib/build-before-tests.mjs', 'test/support/kafka/set-up.ts'],
   },
-});
+};
+
+const others = kinds.map(({ name, timeoutMs, group }) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    exclude: [NEEDS_KAFKA],
+    environment: 'node',
+    pool: 'forks',
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+    sequence: { groupOrder: group },
+    fileParallelism: !oneFileAtATime.has(name),
+    ...(oneFileAtATime.has(name) ? { globalSetup: ['scripts/lib/build-before-tests.mjs'] } : {}),
+  },
+}));
+
+export default defineConfig({ test: { projects: [...others, kafka] } });

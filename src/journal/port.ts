@@ -58,3 +58,24 @@ export interface Journal extends JournalReader {
   /** Waits for what is under way and releases all resources. */
   close(): Promise<void>;
 }
+
+/** What came after the head. */
+export interface Followed {
+  /** Records that were accepted, in order. */
+  readonly records: readonly JournalRecord[];
+  /** Whether that is all there is for now. */
+  readonly isAtEnd: boolean;
+}
+
+/**
+ * A journal that other processes append to as well (design: Leadership). Its `append` rejects with `TurnVoided` when a
+ * foreign turn was accepted first, and with what else makes appending of no use; while the outcome is unknown it finds
+ * out, however long that takes.
+ */
+export interface SharedJournal extends Journal {
+  /**
+   * The records that were accepted after the head, after waiting at most `waitMs` for one; the head moves past them.
+   * Not while an append is under way. Throws `JournalDamaged`, or that the journal is out of reach for now.
+   */
+  follow(waitMs: number): Promise<Followed>;
+}

@@ -69,7 +69,13 @@ export type ErrorCode =
   | 'journal-foreign-cell'
   | 'store-corrupt'
   | 'disk-full'
-  | 'append-failed';
+  | 'append-failed'
+  | 'kafka-unavailable'
+  | 'kafka-denied'
+  | 'kafka-topic-missing'
+  | 'kafka-unsafe'
+  | 'kafka-records-gone'
+  | 'turn-voided';
 
 /** What is to be known about one stable code. */
 export interface ErrorInfo {
@@ -562,6 +568,48 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     retry: false,
     what: 'The journal could not be written or forced to the disk; the process ends, since a failed sync must not be repeated.',
     todo: 'Check the disk, then start again.',
+  },
+  'kafka-unavailable': {
+    title: 'Kafka is out of reach',
+    status: 503,
+    retry: true,
+    what: 'No broker answered in time, or the partition has no leader, or too few replicas are in sync.',
+    todo: 'Check the brokers and the network between; the fabric goes on by itself when they are back.',
+  },
+  'kafka-denied': {
+    title: 'Kafka denies access',
+    status: 500,
+    retry: false,
+    what: 'The brokers refused the credentials or certificate, or the user lacks a right that the fabric needs.',
+    todo: 'Correct the credentials or the rights that the message names, then start again.',
+  },
+  'kafka-topic-missing': {
+    title: 'Topic is missing',
+    status: 500,
+    retry: false,
+    what: 'A topic that the fabric needs does not exist on the brokers.',
+    todo: 'Run marie kafka init with the same configuration.',
+  },
+  'kafka-unsafe': {
+    title: 'Topic settings are unsafe',
+    status: 500,
+    retry: false,
+    what: 'A topic has settings under which records of the journal could be lost, reordered or refused.',
+    todo: 'Correct the setting that the message names; marie kafka init --dry-run lists all of them.',
+  },
+  'kafka-records-gone': {
+    title: 'Records are gone from a topic',
+    status: 500,
+    retry: false,
+    what: 'The brokers no longer have records that were there, although nobody archived them.',
+    todo: 'Restore the topic, or start with another namespace; never delete records of the journal by hand.',
+  },
+  'turn-voided': {
+    title: 'Turn is void',
+    status: 503,
+    retry: true,
+    what: "Another leader's turn was accepted in the journal first; this process leads no longer.",
+    todo: 'Repeat with the same inputId; another process leads now.',
   },
 };
 

@@ -1,0 +1,161 @@
+import { KafkaFault } from '../../kafka/fault.js';
+import type { PartitionReader } from '../../kafka/partition-reader.js';
+import type { OutgoingRecord, PartitionWriter } from '../../kafka/partition-writer.js';
+import { judgeAppend, refusedAppend } from '../append.js';
+import { JournalDamaged, JournalError, TurnVoided } from '../errors.js';
+import type { Followed, Head, JournalRecord, SharedJournal } from '../port.js';
+import { ReaderRule, sameBytes, type TurnHeader } from '../rule.js';
+import { recordOfTurn } from './record.js';
+import { seekTurn } from './seek.js';
+import { JournalTail, readHeader } from './tail.js';
+
+/** What a journal on Kafka goes on from. */
+export interface KafkaJournalParts {
+  readonly topic: string;
+  readonly cell: string;
+  readonly writer: PartitionWriter;
+  /** Follows the end. */
+  readonly tailReader: PartitionReader;
+  readonly tail: JournalTail;
+  /** Makes a reader for one reading. */
+  readonly openReader: () => PartitionReader;
+  /** Resolves after so many ms. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** How long to wait before brokers that could not be reached are asked again, in ms: first, and at most. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1000;
+
+/**
+ * The journal in one partition of a topic (design: Appending on Kafka). `openKafkaJournal` makes it.
+ *
+ * An append that is acknowledged at the offset after the last accepted record has nobody else's before it, and is
+ * accepted. In every other case, and after every error, its outcome is unknown: the producer is dropped, the log is
+ * read to its end, and the rule says whether it landed. If it did not, the same bytes are written again: should the
+ * first copy land later, the rule voids one of the two. While no broker can be reached this goes on; `close` ends it.
+ */
+export class KafkaJournal implements SharedJournal {
+  readonly #parts: KafkaJournalParts;
+  #closed = false;
+  #append: Promise<void> | null = null;
+
+  constructor(parts: KafkaJournalParts) {
+    this.#parts = parts;
+  }
+
+  head(): Head {
+    return this.#parts.tail.rule.head();
+  }
+
+  firstTurn(): number {
+    return 1;
+  }
+
+  follow(waitMs: number): Promise<Followed> {
+    return this.#parts.tail.more(waitMs);
+  }
+
+  async append(bytes: Uint8Array, hash: Uint8Array): Promise<void> {
+    if (this.#closed) throw refusedAppend('the journal is closed');
+    if (this.#append !== null) throw refusedAppend('the append before is under way');
+    const { tail } = this.#parts;
+    const header = judgeAppend(tail.rule, bytes);
+    // A copy: the client may hold on to it after a failure, and it is written again then.
+    const record = recordOfTurn(header, Buffer.from(bytes), tail.rule.head().positions);
+    this.#append = this.#settle(header, record, hash);
+    try {
+      await this.#append;
+    } finally {
+      this.#append = null;
+    }
+  }
+
+  async *read(fromTurn: number): AsyncGenerator<JournalRecord> {
+    if (fromTurn < 1) throw new JournalError('not-found', `turn ${fromTurn} is before turn 1, the first that is there`);
+    if (fromTurn > this.head().turn) return;
+    const { topic, cell, openReader } = this.#parts;
+    const reader = openReader();
+    try {
+      const first = await seekTurn(reader, fromTurn, fromTurn - 1);
+      if (first === null) throw new KafkaFault('kafka-records-gone', `${topic} no longer has turn ${fromTurn}`, false);
+      const damaged = (reason: string, cause: unknown) =>
+        new JournalDamaged({ turn: fromTurn, file: topic, offset: first.offset, reason }, cause);
+      const { epoch, prev } = readHeader(first.value ?? Buffer.alloc(0), damaged);
+      const head = { turn: fromTurn - 1, hash: prev, epoch, at: 0, positions: new Map<string, number>() };
+      const tail = new JournalTail(
+        topic,
+        reader,
+        new ReaderRule({ cell, head, positionsComplete: false }),
+        first.offset,
+      );
+      while (tail.rule.turn < this.head().turn) yield* (await tail.more(0)).records;
+    } finally {
+      reader.drop();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#parts.writer.drop();
+    this.#parts.tailReader.drop();
+    await this.#append?.catch(() => undefined);
+  }
+
+  async #settle(header: TurnHeader, record: OutgoingRecord, hash: Uint8Array): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    for (;;) {
+      try {
+        const { offset } = await this.#parts.writer.write([record]);
+        if (offset === this.#parts.tail.next) return this.#parts.tail.accept(header, hash);
+        this.#parts.writer.drop();
+        if (await this.#hasLanded(hash)) return;
+      } catch (error) {
+        this.#check(error);
+        if (await this.#hasLandedAfter(error, hash)) return;
+      }
+      if (this.#closed) throw this.#undecided();
+      await this.#parts.pause(pauseMs);
+      pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
+    }
+  }
+
+  /** Errors after which neither reading nor writing again is of use. */
+  #check(error: unknown): void {
+    if (!(error instanceof KafkaFault)) throw error;
+    if (error.code === 'payload-too-large') throw refusedAppend(error.message, error);
+    if (!error.isPassing && error.code !== 'kafka-topic-missing') throw error;
+  }
+
+  async #hasLandedAfter(error: unknown, hash: Uint8Array): Promise<boolean> {
+    if (error instanceof KafkaFault && !error.maybeDone && this.#closed) throw refusedAppend('the journal is closed');
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
+      try {
+        return await this.#hasLanded(hash);
+      } catch (failure) {
+        this.#check(failure);
+        if (this.#closed) throw this.#undecided();
+        await this.#parts.pause(pauseMs);
+      }
+    }
+  }
+
+  /** Reads to the end. Whether the record is among those that were accepted; a foreign one in its place voids it. */
+  async #hasLanded(hash: Uint8Array): Promise<boolean> {
+    const found: JournalRecord[] = [];
+    for (let isAtEnd = false; !isAtEnd; ) {
+      const more = await this.#parts.tail.more(0);
+      found.push(...more.records);
+      isAtEnd = more.isAtEnd;
+    }
+    const [first, ...later] = found;
+    if (first === undefined) return false;
+    if (!sameBytes(first.hash, hash)) throw new TurnVoided(found);
+    if (later.length > 0) throw new TurnVoided(later, first);
+    return true;
+  }
+
+  #undecided(): JournalError {
+    return new JournalError('append-failed', 'the journal was closed before it was known whether the turn is there');
+  }
+}

@@ -1,0 +1,77 @@
+import { turnHash } from '../../catalogue/digest.js';
+import { CatalogueError } from '../../catalogue/error.js';
+import { decodeTurnHeader } from '../../catalogue/turn.js';
+import type { IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
+import { JournalDamaged, JournalError } from '../errors.js';
+import type { Followed, JournalRecord } from '../port.js';
+import type { ReaderRule, TurnHeader } from '../rule.js';
+
+/** About how many bytes of turns to ask for at once: a consumer gets most with 4 MiB. */
+export const FETCH_BYTES = 4 * 1024 * 1024;
+
+/** Reads the journal's topic on and on, and lets the rule judge every record. */
+export class JournalTail {
+  #next: number;
+
+  constructor(
+    private readonly topic: string,
+    private readonly reader: PartitionReader,
+    readonly rule: ReaderRule,
+    from: number,
+  ) {
+    this.#next = from;
+  }
+
+  /** Offset of the record that comes next. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** The records that the rule accepts among those that come next, after waiting so long for one. */
+  async more(waitMs: number): Promise<Followed> {
+    const { records, next, end } = await this.reader.read(this.#next, { maxWaitMs: waitMs, maxBytes: FETCH_BYTES });
+    const accepted: JournalRecord[] = [];
+    for (const record of records) {
+      const found = this.#judge(record);
+      if (found !== null) accepted.push(found);
+      this.#next = record.offset + 1;
+    }
+    this.#next = next;
+    return { records: accepted, isAtEnd: next >= end };
+  }
+
+  /** A record of our own that was acknowledged at this tail's next offset. */
+  accept(header: TurnHeader, hash: Uint8Array): void {
+    this.rule.accept(header, hash);
+    this.#next += 1;
+  }
+
+  #judge(record: IncomingRecord): JournalRecord | null {
+    const bytes = record.value ?? Buffer.alloc(0);
+    const header = readHeader(bytes, (reason, cause) => this.#damaged(record.offset, reason, cause));
+    const hash = turnHash(bytes);
+    const verdict = this.rule.take(header, hash);
+    if (verdict.kind === 'accept') return { turn: header.turn, bytes, hash };
+    if (verdict.kind === 'ignore') return null;
+    if (verdict.reason === 'other-cell') throw new JournalError('journal-foreign-cell', verdict.detail);
+    throw this.#damaged(record.offset, verdict.detail);
+  }
+
+  #damaged(offset: number, reason: string, cause?: unknown): JournalDamaged {
+    return new JournalDamaged({ turn: this.rule.turn + 1, file: this.topic, offset, reason }, cause);
+  }
+}
+
+/** The header of a record's turn. Throws what `damaged` makes of it, or `unknown-version`. */
+export function readHeader(
+  bytes: Uint8Array,
+  damaged: (reason: string, cause: unknown) => JournalDamaged,
+): ReturnType<typeof decodeTurnHeader> {
+  try {
+    return decodeTurnHeader(bytes);
+  } catch (error) {
+    if (!(error instanceof CatalogueError)) throw error;
+    if (error.code === 'unknown-version') throw new JournalError('unknown-version', error.message, error);
+    throw damaged(error.message, error);
+  }
+}

@@ -1,0 +1,64 @@
+/** How brokers are reached; what both the fabric and its commands are given. */
+import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { ISocketFactory, SASLOptions } from 'kafkajs';
+
+/** How a client proves who it is. */
+export type KafkaCredentials =
+  | {
+      readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+      readonly username: string;
+      readonly password: string;
+    }
+  | { readonly mechanism: 'oauthbearer'; readonly token: () => Promise<string> };
+
+/** What is needed to reach a Kafka cluster. */
+export interface KafkaConnection {
+  /** Brokers that are asked first, as `host:port`. */
+  readonly brokers: readonly string[];
+  /** What brokers call this client in their logs, metrics and quotas. */
+  readonly clientId: string;
+  /** PEM texts of a TLS connection; without it, plain TCP. */
+  readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername'>;
+  readonly credentials?: KafkaCredentials;
+}
+
+/** How long a connection, and a handshake, may take, in ms. */
+export const CONNECT_TIMEOUT_MS = 2000;
+
+/** Credentials in the client's form. */
+export function saslOf(credentials: KafkaCredentials | undefined): SASLOptions | undefined {
+  if (credentials?.mechanism !== 'oauthbearer') return credentials;
+  const { token } = credentials;
+  return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await token() }) };
+}
+
+/**
+ * Makes sockets without Nagle's delay, and keeps those that are open, so that all can be cut at once: the client itself
+ * waits for answers before it lets go.
+ */
+export class Sockets {
+  readonly #open = new Set<Socket>();
+
+  readonly factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+    const socket = ssl
+      ? connectTls({ host, port, ...(isName(host) ? { servername: host } : {}), ...ssl }, onConnect)
+      : connect({ host, port }, onConnect);
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    this.#open.add(socket);
+    socket.on('close', () => this.#open.delete(socket));
+    return socket;
+  };
+
+  /** Cuts every connection; requests that wait for an answer are rejected. */
+  cut(): void {
+    for (const socket of this.#open) socket.destroy(new Error('the connection was dropped'));
+  }
+}
+
+const KEEP_ALIVE_MS = 30_000;
+
+function isName(host: string): boolean {
+  return /[a-z]/i.test(host) && !host.includes(':');
+}

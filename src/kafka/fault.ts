@@ -1,0 +1,81 @@
+import type { ErrorCode } from '../catalogue/generated/errors.js';
+
+/** The codes with which talking to brokers fails. */
+export type KafkaFaultCode = Extract<
+  ErrorCode,
+  'kafka-unavailable' | 'kafka-denied' | 'kafka-topic-missing' | 'kafka-records-gone' | 'payload-too-large'
+>;
+
+/** What a request to the brokers came to that failed. */
+export class KafkaFault extends Error {
+  override readonly name = 'KafkaFault';
+
+  constructor(
+    readonly code: KafkaFaultCode,
+    message: string,
+    /** False if the brokers certainly did nothing of what was asked; true if that is not known. */
+    readonly maybeDone: boolean,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+  }
+
+  /** Whether asking again may help without anybody doing something. */
+  get isPassing(): boolean {
+    return this.code === 'kafka-unavailable';
+  }
+}
+
+interface ClientError {
+  readonly name?: string;
+  readonly type?: string;
+  readonly message?: string;
+  readonly cause?: unknown;
+}
+
+const DENIED = new Set([
+  'SASL_AUTHENTICATION_FAILED',
+  'UNSUPPORTED_SASL_MECHANISM',
+  'ILLEGAL_SASL_STATE',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'GROUP_AUTHORIZATION_FAILED',
+]);
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+/** Answers of a broker after which a record may be in the log all the same. */
+const UNDECIDED = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'UNKNOWN']);
+
+/**
+ * An error of the client as one of ours. `wasSent` says whether the request had left: an answer of the broker that
+ * refuses it is sure, silence isn't.
+ */
+export function asKafkaFault(error: unknown, doing: string, wasSent: boolean): KafkaFault {
+  if (error instanceof KafkaFault) return error;
+  const root = rootOf(error);
+  const type = root.type ?? '';
+  const isAnswer = type !== '' && !UNDECIDED.has(type);
+  const message = `${doing}: ${root.message ?? String(error)}`;
+  return new KafkaFault(codeOf(root, type), message, wasSent && !isAnswer, error);
+}
+
+function codeOf(root: ClientError, type: string): KafkaFaultCode {
+  if (DENIED.has(type) || root.name === 'KafkaJSSASLAuthenticationError') return 'kafka-denied';
+  if (isCertificate(root.message ?? '')) return 'kafka-denied';
+  if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return 'kafka-topic-missing';
+  if (type === 'OFFSET_OUT_OF_RANGE' || root.name === 'KafkaJSOffsetOutOfRange') return 'kafka-records-gone';
+  return TOO_LARGE.has(type) ? 'payload-too-large' : 'kafka-unavailable';
+}
+
+/** A TLS handshake that failed because of who somebody is; Node names it in the message only. */
+function isCertificate(message: string): boolean {
+  return /certificate|CERT_|self.signed|unable to verify|alert (bad|unknown|expired)/i.test(message);
+}
+
+/** What a chain of wrapped errors began with. */
+function rootOf(error: unknown): ClientError {
+  let root = (error ?? {}) as ClientError;
+  while (root.type === undefined && typeof root.cause === 'object' && root.cause !== null) {
+    root = root.cause as ClientError;
+  }
+  return root;
+}

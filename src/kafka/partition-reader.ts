@@ -1,0 +1,134 @@
+import type { FetchedPartition, RawMessage } from 'kafkajs/src/cluster/index.js';
+import type { KafkaConnection } from './connection.js';
+import { asKafkaFault } from './fault.js';
+import { Link } from './link.js';
+
+/** A record as it was read. */
+export interface IncomingRecord {
+  readonly offset: number;
+  /** The broker's or the producer's clock in ms, as the topic says. */
+  readonly timestampMs: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: RawMessage['headers'];
+}
+
+/** What one request gave. */
+export interface Fetched {
+  readonly records: readonly IncomingRecord[];
+  /** Where to go on: past the records, and past positions that hold none for a reader. */
+  readonly next: number;
+  /** The position after the last record that the partition has for this reader. */
+  readonly end: number;
+  /** The first position that is still there. */
+  readonly start: number;
+}
+
+export interface ReadOptions {
+  /** How long the broker may wait for a record, in ms. */
+  readonly maxWaitMs: number;
+  /** About how many bytes to get at most; a larger single batch comes whole. */
+  readonly maxBytes: number;
+}
+
+/** How long an answer may take beyond what the broker waits, in ms. */
+const ANSWER_MS = 3000;
+/** The longest that a broker is asked to wait, in ms. */
+export const MAX_WAIT_MS = 2000;
+
+/**
+ * Reads one partition from positions that the caller keeps: no group, nothing committed, no reset when a position is
+ * gone. Retries nothing; after an error the next read uses new connections.
+ */
+export class PartitionReader {
+  #link: Link | null = null;
+
+  constructor(
+    private readonly connection: KafkaConnection,
+    private readonly topic: string,
+    private readonly partition: number,
+    private readonly committedOnly: boolean,
+  ) {}
+
+  /** What there is from a position on; waits for it if there is nothing. Throws `KafkaFault`. */
+  async read(from: number, { maxWaitMs, maxBytes }: ReadOptions): Promise<Fetched> {
+    const { topic, partition, committedOnly } = this;
+    const link = this.#open();
+    try {
+      const broker = await link.leader(topic, partition);
+      const partitions = [{ partition, fetchOffset: String(from), maxBytes }];
+      const answer = await broker.fetch({
+        isolationLevel: committedOnly ? 1 : 0,
+        maxWaitTime: Math.min(maxWaitMs, MAX_WAIT_MS),
+        minBytes: 1,
+        maxBytes,
+        topics: [{ topic, partitions }],
+      });
+      const found = answer.responses[0]?.partitions[0];
+      if (found === undefined) throw new Error('the answer names no partition');
+      return fetchedOf(found, from, committedOnly);
+    } catch (error) {
+      if (this.#link === link) this.drop();
+      throw asKafkaFault(error, `${topic}/${partition} could not be read from ${from}`, false);
+    }
+  }
+
+  /** The first position that is still there, and the one after the last. Throws `KafkaFault`. */
+  async bounds(): Promise<{ readonly start: number; readonly end: number }> {
+    try {
+      return await this.#open().bounds(this.topic, this.partition);
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
+  }
+
+  /** Cuts the connections, and with them a read that waits. */
+  drop(): void {
+    this.#link?.drop();
+    this.#link = null;
+  }
+
+  #open(): Link {
+    const { connection, committedOnly } = this;
+    this.#link ??= new Link(connection, { requestTimeoutMs: MAX_WAIT_MS + ANSWER_MS, committedOnly });
+    return this.#link;
+  }
+}
+
+function fetchedOf(found: FetchedPartition, from: number, committedOnly: boolean): Fetched {
+  const { highWatermark, lastStableOffset, lastStartOffset, messages } = found;
+  const isAborted = committedOnly ? abortedIn(found) : () => false;
+  const records: IncomingRecord[] = [];
+  let next = from;
+  for (const message of messages) {
+    const offset = Number(message.offset);
+    // The first of them may lie before: a broker gives whole batches.
+    const isLeftOut = isAborted(message, offset) || message.isControlRecord || offset < from;
+    next = Math.max(next, offset + 1);
+    if (isLeftOut) continue;
+    const { key, value, headers, timestamp } = message;
+    records.push({ offset, timestampMs: Number(timestamp), key, value, headers });
+  }
+  const end = Number(committedOnly ? lastStableOffset : highWatermark);
+  return { records, next, end, start: Number(lastStartOffset) };
+}
+
+/** Which records were written by a transaction that was aborted; to be asked in the order of their offsets. */
+function abortedIn({ abortedTransactions }: FetchedPartition): (message: RawMessage, offset: number) => boolean {
+  const waiting = (abortedTransactions ?? [])
+    .map(({ producerId, firstOffset }) => ({ producerId, firstOffset: Number(firstOffset) }))
+    .sort((a, b) => a.firstOffset - b.firstOffset);
+  const aborted = new Set<string>();
+  let known = 0;
+  return ({ batchContext: { producerId, inTransaction }, isControlRecord }, offset) => {
+    for (; known < waiting.length && waiting[known]!.firstOffset <= offset; known++) {
+      aborted.add(waiting[known]!.producerId);
+    }
+    if (isControlRecord) {
+      aborted.delete(producerId);
+      return false;
+    }
+    return inTransaction && aborted.has(producerId);
+  };
+}

@@ -1,0 +1,64 @@
+import type { ProducedMessage } from 'kafkajs/src/cluster/index.js';
+import type { KafkaConnection } from './connection.js';
+import { asKafkaFault } from './fault.js';
+import { Link } from './link.js';
+
+/** A record as it is written. */
+export interface OutgoingRecord {
+  readonly key: string | null;
+  readonly value: Uint8Array | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Where records came to stand. */
+export interface Written {
+  /** Offset of the first. */
+  readonly offset: number;
+  /** When the brokers took them by their clock, in ms; 0 where the topic keeps the producers' times. */
+  readonly appendedAtMs: number;
+}
+
+/**
+ * Writes to one partition with a plain produce request, acks=all, never twice: what an error left behind is for the
+ * caller to find out. After an error the connections are dropped, so that nothing of the old request is sent later.
+ * The caller awaits each `write` before the next: order is kept only so.
+ */
+export class PartitionWriter {
+  #link: Link | null = null;
+
+  constructor(
+    private readonly connection: KafkaConnection,
+    private readonly topic: string,
+    private readonly partition: number,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** Writes records, all or none. Throws `KafkaFault`; whether they may be there all the same is its `maybeDone`. */
+  async write(records: readonly OutgoingRecord[]): Promise<Written> {
+    const { topic, partition, timeoutMs } = this;
+    this.#link ??= new Link(this.connection, { requestTimeoutMs: timeoutMs });
+    let wasSent = false;
+    try {
+      const broker = await this.#link.leader(topic, partition);
+      wasSent = true;
+      const partitions = [{ partition, messages: records.map(messageOf) }];
+      const answer = await broker.produce({ acks: -1, timeout: timeoutMs, topicData: [{ topic, partitions }] });
+      const written = answer.topics[0]?.partitions[0];
+      if (written === undefined) throw new Error('the answer names no partition');
+      return { offset: Number(written.baseOffset), appendedAtMs: Math.max(0, Number(written.logAppendTime)) };
+    } catch (error) {
+      this.drop();
+      throw asKafkaFault(error, `${topic}/${partition} could not be written`, wasSent);
+    }
+  }
+
+  /** Cuts the connections; the next write makes new ones. */
+  drop(): void {
+    this.#link?.drop();
+    this.#link = null;
+  }
+}
+
+function messageOf({ key, value, headers }: OutgoingRecord): ProducedMessage {
+  return { key, value, headers };
+}

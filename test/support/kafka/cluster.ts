@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
+import { kafkaArchives } from './artifacts.js';
+import { Broker } from './broker.js';
+import { freePorts } from './ports.js';
+
+/** How long a cluster may take until it serves, in ms. */
+const READY_MS = 40_000;
+
+/** One broker, or several that replicate to one another. */
+export interface KafkaCluster {
+  readonly brokers: readonly Broker[];
+  /** Addresses for clients. */
+  readonly addresses: readonly string[];
+  /** Resolves when all brokers serve. */
+  ready(): Promise<void>;
+  /** Ends all brokers and removes what they stored. */
+  remove(): Promise<void>;
+}
+
+/** Starts a cluster of so many brokers on the loopback address; each is a controller, too. */
+export async function startCluster(count: 1 | 3): Promise<KafkaCluster> {
+  const archives = await kafkaArchives();
+  const folder = mkdtempSync(join(tmpdir(), 'marie-kafka-'));
+  const ports = await freePorts(4 * count);
+  const controllerPorts = ports.splice(0, count);
+  const controllers = controllerPorts.map((port) => `127.0.0.1:${port}`);
+  const brokers = controllerPorts.map((controllerPort, index) => {
+    const own = join(folder, String(index + 1));
+    mkdirSync(own);
+    const [port = 0, through = 0, tells = 0] = ports.splice(0, 3);
+    const proxied = { port: through, tells };
+    return new Broker({ id: index + 1, folder: own, port, controllerPort, controllers, archives, proxied });
+  });
+  const cluster = randomId();
+  const voters = controllers.map((controller, index) => `${index + 1}@${controller}:${randomId()}`).join(',');
+  const options = count === 1 ? ['--standalone'] : ['--initial-controllers', voters];
+  await Promise.all(brokers.map((broker) => broker.format(cluster, options)));
+  for (const broker of brokers) broker.start();
+  const addresses = brokers.map(({ address }) => address);
+  const started: KafkaCluster = {
+    brokers,
+    addresses,
+    ready: () => untilReady(addresses),
+    remove: async () => {
+      await Promise.all(brokers.map((broker) => broker.kill()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await started.ready();
+    return started;
+  } catch (error) {
+    await started.remove();
+    throw error;
+  }
+}
+
+/** 16 random bytes as Kafka writes ids; one that begins with a dash would be taken for an option. */
+function randomId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? randomId() : id;
+}
+
+async function untilReady(addresses: readonly string[]): Promise<void> {
+  const end = Date.now() + READY_MS;
+  await Promise.all(addresses.map((address) => untilOpen(address, end)));
+  const kafka = new Kafka({ brokers: [...addresses], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
+  for (;;) {
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      const { brokers } = await admin.describeCluster();
+      if (brokers.length === addresses.length) return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    } finally {
+      await admin.disconnect();
+    }
+    if (Date.now() > end) throw new Error(`the brokers ${addresses.join(', ')} do not know one another`);
+    await sleep(50);
+  }
+}
+
+/** Resolves when something listens; the port alone, since a client that is refused waits longer than a broker takes. */
+async function untilOpen(address: string, end: number): Promise<void> {
+  const [host = '', port] = address.split(':');
+  while (!(await isOpen(host, Number(port)))) {
+    if (Date.now() > end) throw new Error(`no broker listens on ${address}`);
+    await sleep(30);
+  }
+}
+
+function isOpen(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const done = (isUp: boolean): void => {
+      socket.destroy();
+      resolve(isUp);
+    };
+    socket.on('connect', () => done(true));
+    socket.on('error', () => done(false));
+  });
+}

@@ -1,0 +1,108 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** What becomes of a produce request. */
+export type Fate =
+  | 'pass'
+  /** It reaches the broker; the client's connection is cut when the answer comes. */
+  | 'lose-answer'
+  /** It never reaches the broker; the client's connection is cut. */
+  | 'lose-request'
+  /** The client's connection is cut; the request reaches the broker when `deliver` is called. */
+  | 'late';
+
+/** A proxy before one broker that knows where requests begin and end. */
+export interface KafkaProxy {
+  /** Decides about each produce request. */
+  fate: () => Fate;
+  /** Lets the requests through that were held back. */
+  deliver(): void;
+  /** Whether any connection gets through; those that are open are cut when it is set to false. */
+  isUp: boolean;
+  close(): Promise<void>;
+}
+
+const PRODUCE = 0;
+
+export async function startProxy(ports: { listenOn: number; forwardTo: number }): Promise<KafkaProxy> {
+  const proxy = new FrameProxy(ports.forwardTo);
+  await new Promise<void>((resolve) => proxy.server.listen(ports.listenOn, '127.0.0.1', resolve));
+  return proxy;
+}
+
+class FrameProxy implements KafkaProxy {
+  readonly server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #held: (() => void)[] = [];
+  #isUp = true;
+  fate: () => Fate = () => 'pass';
+
+  constructor(private readonly port: number) {
+    this.server = createServer((client) => this.#serve(client));
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  set isUp(isUp: boolean) {
+    this.#isUp = isUp;
+    if (!isUp) for (const socket of this.#sockets) socket.destroy();
+  }
+
+  deliver(): void {
+    for (const send of this.#held.splice(0)) send();
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  #serve(client: Socket): void {
+    if (!this.#isUp) return void client.destroy();
+    const broker = connect({ host: '127.0.0.1', port: this.port, noDelay: true });
+    for (const socket of [client, broker]) {
+      this.#sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => undefined);
+      socket.on('close', () => this.#sockets.delete(socket));
+    }
+    let losesAnswer = false;
+    let isHolding = false;
+    broker.on('data', (data) => {
+      if (losesAnswer) client.destroy();
+      else if (!client.destroyed) client.write(data);
+    });
+    broker.on('close', () => client.destroy());
+    client.on('close', () => {
+      if (!isHolding && !losesAnswer) broker.destroy();
+    });
+    eachFrame(client, (frame) => {
+      if (frame.readInt16BE(4) !== PRODUCE) return void broker.write(frame);
+      const fate = this.fate();
+      if (fate === 'pass') return void broker.write(frame);
+      if (fate === 'lose-answer') {
+        losesAnswer = true;
+        return void broker.write(frame);
+      }
+      if (fate === 'late') {
+        isHolding = true;
+        this.#held.push(() => broker.write(frame));
+      }
+      client.destroy();
+    });
+  }
+}
+
+/** Calls back with every whole request, its length in front. */
+function eachFrame(socket: Socket, found: (frame: Buffer) => void): void {
+  let rest = Buffer.alloc(0);
+  socket.on('data', (data: Buffer) => {
+    rest = Buffer.concat([rest, data]);
+    while (rest.length >= 4 && rest.length >= 4 + rest.readInt32BE(0)) {
+      const length = 4 + rest.readInt32BE(0);
+      found(rest.subarray(0, length));
+      rest = rest.subarray(length);
+    }
+  });
+}

@@ -1,0 +1,30 @@
+/** Vitest's global set-up of the project `kafka`: one broker for all its files, started once. */
+import type { TestProject } from 'vitest/node';
+import { whyNoKafka } from './artifacts.js';
+import { startCluster } from './cluster.js';
+
+/** Where the shared broker is. */
+export interface SharedBroker {
+  readonly addresses: readonly string[];
+  /** Its listener for clients behind a proxy, and the port on which a test starts its proxy. */
+  readonly proxied: { readonly port: number; readonly tells: number };
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The shared broker, or why there is none. */
+    kafka: SharedBroker | { readonly missing: string };
+  }
+}
+
+export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const missing = await whyNoKafka();
+  if (missing !== null) {
+    if (process.env.MARIE_REQUIRE_KAFKA === '1') throw new Error(`MARIE_REQUIRE_KAFKA is set, but ${missing}`);
+    project.provide('kafka', { missing });
+    return undefined;
+  }
+  const cluster = await startCluster(1);
+  project.provide('kafka', { addresses: [...cluster.addresses], proxied: cluster.brokers[0]!.spec.proxied });
+  return () => cluster.remove();
+}
