@@ -13,7 +13,7 @@ const INFO = `/** What is to be known about one stable code. */
 export interface ErrorInfo {
   /** A few words, the same for every occurrence. */
   readonly title: string;
-  /** The HTTP status with which the gateway answers. */
+  /** The HTTP status with which the gateway answers; 0 for what never comes from it. */
   readonly status: number;
   /** Whether the same request may succeed later without a change. */
   readonly retry: boolean;
@@ -37,7 +37,7 @@ export function errorsFile(file: string): string {
   const errors = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, ErrorText>);
   for (const [code, { status }] of errors) {
     if (!/^[a-z]+(-[a-z]+)*$/.test(code)) throw new Error(`errors.json: ${code} is not in kebab case`);
-    if (!(status >= 200 && status < 600)) throw new Error(`errors.json: ${code} has no HTTP status`);
+    if (status !== 0 && !(status >= 200 && status < 600)) throw new Error(`errors.json: ${code} has no HTTP status`);
   }
   return [
     HEADER,

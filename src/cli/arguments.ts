@@ -1,31 +1,31 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { DEFAULT_HOST, DEFAULT_PORT } from '../main/defaults.js';
+import type { OptionSpec } from './spec.js';
 
-/** Options that every command has. */
-export interface CommonOptions {
-  readonly json?: boolean;
-  readonly color: boolean;
-}
-
-/** Options of commands that speak to a fabric. */
-export interface RemoteOptions extends CommonOptions {
+/** Options of commands that speak to a fabric; what they all have (--json, --no-color, --quiet) is in their `Io`. */
+export interface RemoteOptions {
   readonly url: string;
   readonly tenant: string;
 }
 
-export function withCommon(command: Command): Command {
-  return command
-    .option('--json', 'data as JSON on stdout; everything else stays on stderr')
-    .option('--no-color', 'no colours');
-}
+/** Options of every command. */
+export const COMMON_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--json', about: 'data as JSON on stdout; everything else stays on stderr' },
+  { flags: '--no-color', about: 'no colours' },
+  { flags: '-q, --quiet', about: 'nothing on stderr but errors' },
+];
 
-export function withRemote(command: Command): Command {
-  const url = new Option('--url <url>', 'address of the fabric').env('MARIE_URL');
-  const tenant = new Option('--tenant <name>', 'whose DAGs').env('MARIE_TENANT');
-  return withCommon(command)
-    .addOption(url.default(`http://${DEFAULT_HOST}:${DEFAULT_PORT}`).argParser(address))
-    .addOption(tenant.default('default'));
-}
+/** Options of commands that speak to a fabric; `env` is where they come from if they aren't given. */
+export const REMOTE_OPTIONS: readonly (OptionSpec & { readonly env: string })[] = [
+  {
+    flags: '--url <url>',
+    about: 'address of the fabric',
+    env: 'MARIE_URL',
+    default: `http://${DEFAULT_HOST}:${DEFAULT_PORT}`,
+    parse: address,
+  },
+  { flags: '--tenant <name>', about: 'whose DAGs', env: 'MARIE_TENANT', default: 'default', complete: 'tenant' },
+];
 
 function address(text: string): string {
   if (/^https?:\/\/[^/]/.test(text) && URL.canParse(text)) return text;
@@ -43,8 +43,13 @@ export function portNumber(text: string): number {
   return port;
 }
 
+/** Collects the values of an option that may be repeated. */
+export function collect(value: string, all: readonly string[]): readonly string[] {
+  return [...all, value];
+}
+
 function wholeNumber(text: string, least: number, what: string): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+  if (/^-?\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
   throw new InvalidArgumentError(`${what} is a whole number from ${least} on.`);
 }

@@ -1,40 +1,47 @@
-/** Exit codes of `marie`; they are in its help, and never change their meaning. */
+import type { ErrorCode } from '../catalogue/generated/errors.js';
+
+/** Exit codes of `marie`; they never change their meaning. */
 export const Exit = {
   Ok: 0,
-  /** What was asked for was done, and failed: the DAG failed, the replay differs. */
   Failed: 1,
-  /** The command line, or a file that it names, is wrong. */
   Usage: 2,
-  /** No fabric answers. */
   Unreachable: 3,
-  /** The fabric refused it. */
   Refused: 4,
-  /** A journal or store is damaged. */
   Damaged: 5,
-  /** It can't be done now: in use by another process, no room, not ready. */
   Unavailable: 6,
   Interrupted: 130,
+  Terminated: 143,
 } as const;
 
-/** An error for people: what happened, where, and what to do about it. */
+/** What each exit code says, for help and the reference. */
+export const EXIT_CODES: readonly { readonly code: number; readonly meaning: string }[] = [
+  { code: Exit.Ok, meaning: 'done' },
+  { code: Exit.Failed, meaning: 'done, and it failed: the DAG failed, the replay differs' },
+  { code: Exit.Usage, meaning: 'the command line, or a file that it names, is wrong' },
+  { code: Exit.Unreachable, meaning: 'no fabric answers' },
+  { code: Exit.Refused, meaning: 'the fabric refused it' },
+  { code: Exit.Damaged, meaning: 'a journal or a store is damaged' },
+  { code: Exit.Unavailable, meaning: 'not possible now: in use by another process, no room, not ready' },
+  { code: Exit.Interrupted, meaning: 'ended by Ctrl-C' },
+  { code: Exit.Terminated, meaning: 'ended by SIGTERM' },
+];
+
+/** What the environment sets. */
+export const ENVIRONMENT: readonly { readonly name: string; readonly meaning: string }[] = [
+  { name: 'MARIE_URL', meaning: 'address of the fabric, for --url' },
+  { name: 'MARIE_TENANT', meaning: 'tenant, for --tenant' },
+  { name: 'NO_COLOR', meaning: 'no colours, if it is set to anything' },
+];
+
+/** An error for people: what happened, where, and what to do about it. `code` is one of schemas/errors.json. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   constructor(
     readonly exitCode: number,
-    readonly code: string,
+    readonly code: ErrorCode,
     message: string,
     readonly hints: { readonly where?: string; readonly todo?: string; readonly problems?: readonly string[] } = {},
   ) {
     super(message);
   }
 }
-
-export const EXIT_HELP = `
-Exit codes:
-  0  done
-  1  done, and it failed (the DAG failed, the replay differs)
-  2  wrong usage, or a file that can't be used
-  3  no fabric answers
-  4  the fabric refused it
-  5  a journal or store is damaged
-  6  not possible now (in use, no room, not ready)`;

@@ -1,4 +1,5 @@
 import { createColors } from 'picocolors';
+import type { OutputName, OutputOf } from './outputs/index.js';
 
 export type Colors = ReturnType<typeof createColors>;
 
@@ -9,30 +10,48 @@ export interface Io {
   readonly colors: Colors;
   /** For text on stderr. */
   readonly errColors: Colors;
+  /** Whether a person reads stdout on a terminal. */
+  readonly isTerminal: boolean;
   /** Whether a person watches stderr. */
   readonly isWatched: boolean;
   readonly columns: number;
+  /** Writes data: one line of JSON that keeps the published schema with --json, else the text. */
+  emit<N extends OutputName>(name: N, value: OutputOf<N>, text: () => string): void;
   out(text: string): void;
   note(text: string): void;
+  /** Suggests the command that people usually want after this one. */
+  next(command: string, what: string): void;
 }
 
 export interface IoOptions {
   readonly json?: boolean;
   /** false for --no-color. */
   readonly color?: boolean;
+  /** Data and errors only. */
+  readonly quiet?: boolean;
 }
 
-export function openIo({ json = false, color = true }: IoOptions): Io {
+export function openIo({ json = false, color = true, quiet = false }: IoOptions): Io {
   const { stdout, stderr, env } = process;
   const allowed = color && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  const errColors = createColors(allowed && stderr.isTTY === true);
+  const out = (text: string): void => void stdout.write(`${text}\n`);
+  const note = (text: string): void => {
+    if (!quiet) stderr.write(`${text}\n`);
+  };
   return {
     json,
     colors: createColors(allowed && stdout.isTTY === true),
-    errColors: createColors(allowed && stderr.isTTY === true),
-    isWatched: stderr.isTTY === true && env['TERM'] !== 'dumb',
-    columns: stdout.columns ?? 100,
-    out: (text) => void stdout.write(`${text}\n`),
-    note: (text) => void stderr.write(`${text}\n`),
+    errColors,
+    isTerminal: stdout.isTTY === true && env['TERM'] !== 'dumb',
+    isWatched: stderr.isTTY === true && env['TERM'] !== 'dumb' && !quiet,
+    columns: stdout.columns ?? stderr.columns ?? 100,
+    emit: (_name, value, text) => out(json ? JSON.stringify(value) : text()),
+    out,
+    note,
+    next: (command, what) => {
+      if (!json) note(errColors.dim(`next: ${command}  (${what})`));
+    },
   };
 }
 

@@ -1,18 +1,21 @@
-import { CommanderError } from 'commander';
 import { Exit } from './exit.js';
+import { listenForSignals } from './interrupt.js';
 import { endWithReader, openIo } from './io.js';
 import { buildProgram } from './program.js';
 import { errorJson, errorText, showable } from './report.js';
+import { TREE } from './tree.js';
+import { checkVerb, isAnswered } from './usage.js';
 
 /** Runs the command line that this process was called with; every end goes through here. */
 async function main(args: readonly string[]): Promise<number> {
   endWithReader();
-  const program = buildProgram();
+  listenForSignals();
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    checkVerb(TREE, args);
+    await buildProgram(TREE).parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : Exit.Ok;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.Ok : Exit.Usage;
+    if (isAnswered(error)) return Exit.Ok;
     const shown = showable(error);
     const json = args.includes('--json');
     const io = openIo({ json, color: !args.includes('--no-color') });

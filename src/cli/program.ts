@@ -1,45 +1,94 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
-import { addExport } from './commands/export.js';
-import { addGet } from './commands/get.js';
-import { addJournal } from './commands/journal.js';
-import { addReplay } from './commands/replay.js';
-import { addSubmit } from './commands/submit.js';
-import { addUp } from './commands/up.js';
-import { EXIT_HELP } from './exit.js';
+import { Argument, Command, Option } from 'commander';
+import { COMMON_OPTIONS, REMOTE_OPTIONS } from './arguments.js';
+import { openIo } from './io.js';
+import { type CommandSpec, type GroupSpec, isGroup, type OptionSpec, type Spec } from './spec.js';
 
-/** The command tree. What a command does is loaded when it runs, so that `--help` costs nothing of it. */
-export function buildProgram(): Command {
+/** Makes commander's commands of the tree. What a command does is loaded when it runs. */
+export function buildProgram(tree: readonly Spec[]): Command {
   const program = new Command('marie')
     .description('An event-sourced scheduler for document-AI work: every decision is an event in one durable log.')
     .version(versionOf(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print help')
-    .showSuggestionAfterError()
-    .showHelpAfterError('(`--help` after any command tells more)')
-    .exitOverride()
-    .addHelpText(
-      'after',
-      `
-Environment:
-  MARIE_URL     address of the fabric, for --url
-  MARIE_TENANT  tenant, for --tenant
-  NO_COLOR      no colours
-${EXIT_HELP}
+    .helpCommand(false)
+    .addHelpText('after', AFTER_ALL);
+  for (const spec of tree) add(program, tree, spec, false);
+  for (const command of [program, ...allCommands(program)]) {
+    command
+      .exitOverride()
+      .helpOption('-h, --help', 'print help')
+      .showSuggestionAfterError()
+      .configureHelp({ subcommandTerm: termOf })
+      .configureOutput({ outputError: () => undefined });
+  }
+  return program;
+}
+
+const AFTER_ALL = `
+\`marie COMMAND --help\` tells about a command, with examples; \`marie help exit-codes\` lists the exit codes.
 
 Examples:
-  $ marie up                                                    an embedded fabric, its data in ./marie-data
-  $ marie submit dag.json --input pdf=invoice.pdf --wait        submit, watch, and see how long each job took
-  $ marie get main-17 --jobs                                    what became of a DAG
-  $ marie replay verify marie-data                              fold the whole history again and compare`,
-    );
-  addUp(program);
-  addSubmit(program);
-  addGet(program);
-  addJournal(program);
-  addReplay(program);
-  addExport(program);
-  for (const command of allCommands(program)) command.exitOverride().showSuggestionAfterError();
-  return program;
+  $ marie up                                             a fabric in this process, its data in ./marie-data
+  $ marie submit dag.json -i pdf=invoice.pdf --wait      submit, watch, and see how long each job took
+  $ marie get invoice-17 --jobs                          what became of a DAG`;
+
+function add(parent: Command, tree: readonly Spec[], spec: Spec, isDefault: boolean): void {
+  const command = isGroup(spec) ? groupOf(spec, tree) : leafOf(spec, tree);
+  if (spec.aliases !== undefined) command.aliases([...spec.aliases]);
+  if (spec.section !== undefined) command.helpGroup(`${spec.section}:`);
+  parent.addCommand(command, { isDefault, hidden: spec.hidden ?? false });
+}
+
+function groupOf(spec: GroupSpec, tree: readonly Spec[]): Command {
+  const group = new Command(spec.name).description(spec.about).helpCommand(false);
+  for (const command of spec.commands) add(group, tree, command, command.name === spec.usual);
+  if (spec.usual !== undefined) group.addHelpText('after', `\nWithout a verb: ${spec.usual}.`);
+  return group;
+}
+
+function leafOf(spec: CommandSpec, tree: readonly Spec[]): Command {
+  const command = new Command(spec.name).description(spec.about).allowExcessArguments(false);
+  const args = spec.arguments ?? [];
+  for (const { name, about } of args) command.addArgument(new Argument(name, about));
+  for (const option of optionsOf(spec)) command.addOption(optionOf(option));
+  command.addHelpText('after', textAfter(spec));
+  command.action(async (...given: unknown[]) => {
+    const options = given[args.length] as Readonly<Record<string, unknown>>;
+    const action = (await spec.load(tree)) as (...all: unknown[]) => Promise<void>;
+    await action(openIo(options), ...given.slice(0, args.length), options);
+  });
+  return command;
+}
+
+/** All options of a command, its own first. */
+export function optionsOf(spec: CommandSpec): readonly (OptionSpec & { readonly env?: string })[] {
+  return [...(spec.options ?? []), ...(spec.remote ? REMOTE_OPTIONS : []), ...COMMON_OPTIONS];
+}
+
+function optionOf(spec: OptionSpec & { readonly env?: string }): Option {
+  const option = new Option(spec.flags, spec.about);
+  if (spec.default !== undefined) option.default(spec.default, Array.isArray(spec.default) ? 'none' : undefined);
+  if (spec.env !== undefined) option.env(spec.env);
+  if (spec.choices !== undefined) option.choices(spec.choices);
+  if (spec.parse !== undefined) option.argParser(spec.parse as (text: string, previous: unknown) => unknown);
+  return option;
+}
+
+function textAfter({ notes, examples, output, lines }: CommandSpec): string {
+  const width = Math.max(...examples.map(({ line }) => line.length));
+  const shown = examples.map(
+    ({ line, about }) => `  $ ${about === undefined ? line : `${line.padEnd(width)}   ${about}`}`,
+  );
+  const schema = `With --json: schemas/cli/${output}.json${lines ? ', a value a line' : ''}.`;
+  return ['', ...(notes === undefined ? [] : [notes, '']), schema, '', 'Examples:', ...shown].join('\n');
+}
+
+/** How a list of commands names one: what it takes stands in its own help. */
+function termOf(command: Command): string {
+  const args = command.registeredArguments.map((argument) => {
+    const text = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${text}>` : `[${text}]`;
+  });
+  return [command.name(), ...args].join(' ');
 }
 
 function allCommands(command: Command): Command[] {

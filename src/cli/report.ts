@@ -1,6 +1,8 @@
+import { CommanderError } from 'commander';
 import { ERRORS, isErrorCode } from '../catalogue/generated/errors.js';
 import { CliError, Exit } from './exit.js';
 import type { Colors } from './io.js';
+import { usageError } from './usage.js';
 
 /** An error as it is shown: the same parts whatever threw it. */
 export interface Shown {
@@ -8,9 +10,24 @@ export interface Shown {
   readonly code: string;
   readonly what: string;
   readonly where: string | null;
+  /** What the code means wherever it occurs. */
+  readonly why: string | null;
   readonly todo: string | null;
   readonly problems: readonly string[];
 }
+
+/** What is found out of an error; why and, where nothing better is known, what to do follow from the code. */
+type Found = Omit<Shown, 'why' | 'todo'> & { readonly todo?: string | null };
+
+/** Codes of the system that people meet, by what the catalogue calls them. */
+const SYSTEM_CODES: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'file-not-found'],
+  ['ENOTDIR', 'file-not-found'],
+  ['EISDIR', 'unreadable-file'],
+  ['EACCES', 'file-not-permitted'],
+  ['EADDRINUSE', 'port-in-use'],
+  ['ENOSPC', 'disk-full'],
+]);
 
 const DAMAGED: ReadonlySet<string> = new Set(['journal-damaged', 'journal-ahead', 'store-corrupt', 'digest-mismatch']);
 const UNAVAILABLE: ReadonlySet<string> = new Set([
@@ -20,18 +37,19 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'disk-full',
   'not-ready',
   'inbox-full',
-  'invalid-clock',
+  'clock-not-accepted',
+  'port-in-use',
 ]);
-
-/** What to do about errors that no caller of the API ever gets, or gets for another reason. */
-const LOCAL_TODO: ReadonlyMap<string, string> = new Map([
-  ['store-locked', ERRORS['journal-locked'].todo],
-  ['store-unavailable', 'Check the disk, and who may write to the data directory.'],
-  ['invalid-clock', 'If the clock is right, start once with --accept-clock.'],
-]);
+const USAGE: ReadonlySet<string> = new Set(['file-not-found', 'unreadable-file', 'file-not-permitted']);
 
 /** Finds out what to say of an error, by its shape, so that no command's code is loaded for it. */
 export function showable(error: unknown): Shown {
+  const found = foundIn(error instanceof CommanderError ? usageError(error) : error);
+  const info = isErrorCode(found.code) ? ERRORS[found.code] : null;
+  return { ...found, why: info?.what ?? null, todo: found.todo ?? info?.todo ?? null };
+}
+
+function foundIn(error: unknown): Found {
   if (error instanceof CliError) {
     const { exitCode, code, message, hints } = error;
     const { where = null, todo = null, problems = [] } = hints;
@@ -60,44 +78,41 @@ function fieldsOf(error: unknown): ErrorFields {
   return error as ErrorFields;
 }
 
-function fabricError({ code = 'unknown', message = '', status = 0, problems = [] }: ErrorFields): Shown {
+function fabricError({ code = 'internal', message = '', status = 0, problems = [] }: ErrorFields): Found {
   const what = message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message;
-  if (code === 'unreachable') {
-    const todo = 'Start one with `marie up`, or name its address with --url or MARIE_URL.';
-    return { exitCode: Exit.Unreachable, code, what: `no fabric answers: ${what}`, where: null, todo, problems: [] };
-  }
-  const exitCode = UNAVAILABLE.has(code) ? Exit.Unavailable : status === 0 ? Exit.Failed : Exit.Refused;
-  return { exitCode, code, what, where: null, todo: todoOf(code), problems: listed(problems) };
+  const where = 'the fabric';
+  return {
+    exitCode: exitCodeOf(code, status === 0 ? Exit.Failed : Exit.Refused),
+    code,
+    what,
+    where,
+    problems: listed(problems),
+  };
 }
 
-function configError({ code = 'config-invalid', file, problems = [] }: ErrorFields): Shown {
-  const todo = 'Correct the settings; `marie up --help` names them.';
+function configError({ code = 'config-invalid', file, problems = [] }: ErrorFields): Found {
   const what = 'the configuration can not be used';
-  return { exitCode: Exit.Usage, code, what, where: file ?? 'the options', todo, problems: listed(problems) };
+  return { exitCode: Exit.Usage, code, what, where: file ?? 'the options', problems: listed(problems) };
 }
 
-function otherError(fields: ErrorFields, error: unknown): Shown {
-  const code = fields.code ?? 'internal';
+function otherError(fields: ErrorFields, error: unknown): Found {
+  const named = fields.code ?? 'unexpected';
+  const code = SYSTEM_CODES.get(named) ?? named;
   const what = fields.message ?? String(error);
   const where = fields.file === undefined || fields.file === null ? (fields.path ?? null) : placeOf(fields);
-  const base = { code, what, where, problems: [] };
-  if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES' || code === 'ENOTDIR') {
-    return { ...base, exitCode: Exit.Usage, todo: 'Check the path, and that you may read it.' };
-  }
-  if (code === 'EADDRINUSE') {
-    return { ...base, exitCode: Exit.Unavailable, todo: 'Choose another port with --port, or end what listens there.' };
-  }
-  const exitCode = DAMAGED.has(code) ? Exit.Damaged : UNAVAILABLE.has(code) ? Exit.Unavailable : Exit.Failed;
-  return { ...base, exitCode, todo: LOCAL_TODO.get(code) ?? todoOf(code) };
+  return { exitCode: exitCodeOf(code, Exit.Failed), code, what, where, problems: [] };
+}
+
+function exitCodeOf(code: string, otherwise: number): number {
+  if (code === 'unreachable') return Exit.Unreachable;
+  if (USAGE.has(code)) return Exit.Usage;
+  if (DAMAGED.has(code)) return Exit.Damaged;
+  return UNAVAILABLE.has(code) ? Exit.Unavailable : otherwise;
 }
 
 function placeOf({ file, offset, turn }: ErrorFields): string {
   const at = offset === undefined ? '' : `, byte ${offset}`;
   return `${file}${at}${turn === undefined ? '' : `, turn ${turn}`}`;
-}
-
-function todoOf(code: string): string | null {
-  return isErrorCode(code) ? ERRORS[code].todo : null;
 }
 
 function listed(problems: NonNullable<ErrorFields['problems']>): readonly string[] {
@@ -112,11 +127,12 @@ export function errorText(shown: Shown, colors: Colors): string {
   const lines = [`${colors.red('error')} ${colors.bold(shown.code)}: ${shown.what}`];
   if (shown.where !== null) lines.push(`  where: ${shown.where}`);
   for (const problem of shown.problems) lines.push(`  - ${problem}`);
+  if (shown.why !== null) lines.push(`  why: ${shown.why}`);
   if (shown.todo !== null) lines.push(`  what to do: ${shown.todo}`);
   return lines.join('\n');
 }
 
 /** The error as one line of JSON. */
-export function errorJson({ exitCode, code, what, where, todo, problems }: Shown): string {
-  return JSON.stringify({ error: { code, what, where, todo, problems, exitCode } });
+export function errorJson({ exitCode, code, what, where, why, todo, problems }: Shown): string {
+  return JSON.stringify({ error: { code, what, where, why, todo, problems, exitCode } });
 }

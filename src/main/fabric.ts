@@ -52,7 +52,7 @@ const MAX_GAP_MS = 3_600_000;
 
 /** The wall clock is more than an hour ahead of the journal's last turn. */
 export class ClockNotAccepted extends Error {
-  readonly code = 'invalid-clock';
+  readonly code = 'clock-not-accepted';
   constructor(gapMs: number) {
     super(
       `the last turn was written ${Math.round(gapMs / 60_000)} minutes before what the clock says now; ` +

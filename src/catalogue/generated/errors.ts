@@ -75,13 +75,36 @@ export type ErrorCode =
   | 'kafka-topic-missing'
   | 'kafka-unsafe'
   | 'kafka-records-gone'
-  | 'turn-voided';
+  | 'turn-voided'
+  | 'usage'
+  | 'unreachable'
+  | 'bad-answer'
+  | 'blob-damaged'
+  | 'not-a-blob'
+  | 'aborted'
+  | 'not-taken'
+  | 'file-not-found'
+  | 'file-not-permitted'
+  | 'unreadable-file'
+  | 'inputs-differ'
+  | 'invalid-input'
+  | 'invalid-sync'
+  | 'unknown-type'
+  | 'no-journal'
+  | 'config-invalid'
+  | 'clock-not-accepted'
+  | 'port-in-use'
+  | 'store-locked'
+  | 'store-unavailable'
+  | 'store-closed'
+  | 'executors-ended'
+  | 'unexpected';
 
 /** What is to be known about one stable code. */
 export interface ErrorInfo {
   /** A few words, the same for every occurrence. */
   readonly title: string;
-  /** The HTTP status with which the gateway answers. */
+  /** The HTTP status with which the gateway answers; 0 for what never comes from it. */
   readonly status: number;
   /** Whether the same request may succeed later without a change. */
   readonly retry: boolean;
@@ -610,6 +633,167 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     retry: true,
     what: "Another leader's turn was accepted in the journal first; this process leads no longer.",
     todo: 'Repeat with the same inputId; another process leads now.',
+  },
+  usage: {
+    title: 'Wrong command line',
+    status: 0,
+    retry: false,
+    what: "The command line has a command, an argument or an option that there isn't, or leaves one out.",
+    todo: 'Correct it; `--help` after any command tells what it takes.',
+  },
+  unreachable: {
+    title: 'No fabric answers',
+    status: 0,
+    retry: true,
+    what: 'No connection to the fabric could be made, or it broke before the answer was there.',
+    todo: 'Start a fabric with `marie up`, or name the address of one with --url or MARIE_URL.',
+  },
+  'bad-answer': {
+    title: "Not a fabric's answer",
+    status: 0,
+    retry: false,
+    what: 'Something answered that is not a fabric, or one of another version.',
+    todo: 'Check the address: --url or MARIE_URL.',
+  },
+  'blob-damaged': {
+    title: 'Blob is damaged',
+    status: 0,
+    retry: true,
+    what: 'The bytes of a blob do not have the digest that names them.',
+    todo: "Fetch it again; if that doesn't help, put the bytes anew.",
+  },
+  'not-a-blob': {
+    title: 'Not the name of a blob',
+    status: 0,
+    retry: false,
+    what: 'The uri does not name a blob of the fabric.',
+    todo: "Give a uri that the fabric's blob store answered with: blob:sha256: and 64 digits.",
+  },
+  aborted: {
+    title: 'Given up',
+    status: 0,
+    retry: true,
+    what: 'The caller ended the call before the answer was there.',
+    todo: 'Call again.',
+  },
+  'not-taken': {
+    title: 'Callback not taken',
+    status: 0,
+    retry: true,
+    what: 'The fabric could not take callbacks just now.',
+    todo: 'Send them again later; the SDK does by itself.',
+  },
+  'file-not-found': {
+    title: 'No such file',
+    status: 0,
+    retry: false,
+    what: 'There is no file or folder with this path.',
+    todo: 'Check the path.',
+  },
+  'file-not-permitted': {
+    title: 'File not permitted',
+    status: 0,
+    retry: false,
+    what: 'The system does not let this user read or write the file.',
+    todo: 'Check who may read and write it.',
+  },
+  'unreadable-file': {
+    title: 'File can not be used',
+    status: 0,
+    retry: false,
+    what: 'The file does not hold what the command needs.',
+    todo: 'Correct the file: a submission is an object with a list of jobs, as JSON or YAML.',
+  },
+  'inputs-differ': {
+    title: 'Inputs are not those of the DAG',
+    status: 0,
+    retry: false,
+    what: 'The files that --input gives and the inputs that the DAG leaves open are not the same.',
+    todo: 'Give --input NAME=PATH for each {"input": "NAME"} of the DAG, and for nothing else.',
+  },
+  'invalid-input': {
+    title: 'Input is not name=path',
+    status: 0,
+    retry: false,
+    what: 'An --input could not be cut into the name of an input and the path of a file.',
+    todo: 'Write --input NAME=PATH.',
+  },
+  'invalid-sync': {
+    title: 'No such sync policy',
+    status: 0,
+    retry: false,
+    what: "The journal's sync policy is not one that there is.",
+    todo: 'Give every-turn, off, or an interval such as 5ms.',
+  },
+  'unknown-type': {
+    title: 'No such input or event',
+    status: 0,
+    retry: false,
+    what: 'The catalogue has no input or event of this name.',
+    todo: 'Name inputs and events as the catalogue does, such as SubmitDag or JobSucceeded.',
+  },
+  'no-journal': {
+    title: 'No journal here',
+    status: 0,
+    retry: false,
+    what: 'The place that was named holds no journal of files.',
+    todo: 'Name a data directory, a journal folder, or one of its segment files.',
+  },
+  'config-invalid': {
+    title: 'Configuration can not be used',
+    status: 0,
+    retry: false,
+    what: 'A setting of the configuration is unknown or has a wrong value.',
+    todo: 'Correct the settings that are listed; `marie up --help` names them all.',
+  },
+  'clock-not-accepted': {
+    title: 'Clock is far ahead of the journal',
+    status: 0,
+    retry: false,
+    what: 'More than an hour has passed between the last turn and what the clock says now.',
+    todo: 'If the clock is right, start once with --accept-clock.',
+  },
+  'port-in-use': {
+    title: 'Port in use',
+    status: 0,
+    retry: true,
+    what: 'Another program listens on this address and port.',
+    todo: 'Choose another port with --port, or end what listens there.',
+  },
+  'store-locked': {
+    title: 'Store is in use',
+    status: 0,
+    retry: true,
+    what: 'Another process has the store of this data directory open.',
+    todo: 'End the other process first, or use another data directory.',
+  },
+  'store-unavailable': {
+    title: 'Store not available',
+    status: 0,
+    retry: true,
+    what: 'The disk refused to read or write the store.',
+    todo: 'Check the disk, and who may write to the data directory.',
+  },
+  'store-closed': {
+    title: 'Store is closed',
+    status: 0,
+    retry: false,
+    what: 'The store was closed, or a write to it failed, before this.',
+    todo: 'Start the fabric again; an error before this one says what happened.',
+  },
+  'executors-ended': {
+    title: 'Executors ended',
+    status: 0,
+    retry: false,
+    what: 'The executors of the demo ended while the fabric needed them.',
+    todo: 'Look into their log, which the message names.',
+  },
+  unexpected: {
+    title: 'Unexpected error',
+    status: 0,
+    retry: false,
+    what: 'The program met an error that it has no name for.',
+    todo: 'Report it, with the command that was called and what it said.',
   },
 };
 

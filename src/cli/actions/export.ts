@@ -1,18 +1,16 @@
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
-import type { CommonOptions } from '../arguments.js';
 import { grouped } from '../format.js';
-import { openIo } from '../io.js';
+import type { Io } from '../io.js';
 import { findJournal } from './journal-folder.js';
 
-export interface ExportOptions extends CommonOptions {
+export interface ExportOptions {
   readonly from?: number;
   readonly to?: number;
 }
 
 /** `marie export`: copies turns into a journal of their own. */
-export async function exportJournal(dir: string, out: string, options: ExportOptions): Promise<void> {
-  const io = openIo(options);
+export async function exportJournal(io: Io, dir: string, out: string, options: ExportOptions): Promise<void> {
   const place = await findJournal(dir);
   const fromTurn = options.from ?? place.fromTurn;
   const toTurn = options.to ?? place.toTurn;
@@ -24,6 +22,7 @@ export async function exportJournal(dir: string, out: string, options: ExportOpt
     ...(toTurn === null ? {} : { toTurn }),
   });
   const turns = Math.max(0, lastTurn - firstTurn + 1);
-  if (io.json) io.out(JSON.stringify({ out, firstTurn, lastTurn, turns }));
-  else io.out(`${grouped(turns)} turns (${firstTurn} to ${lastTurn}) in ${out}`);
+  const copied = { out, firstTurn, lastTurn, turns };
+  io.emit('export', copied, () => `${grouped(turns)} turns (${firstTurn} to ${lastTurn}) in ${out}`);
+  io.next(`marie replay verify ${out}`, 'folds them again');
 }

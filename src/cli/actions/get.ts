@@ -1,36 +1,32 @@
-import { FabricClient, type Job } from '../../client/index.js';
+import type { Dag, Job } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { duration, moment } from '../format.js';
-import { type Io, openIo } from '../io.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
 import { allJobs, dagLine, stagesOf, stageTable, stateText } from '../stages.js';
 import { type Column, tableText } from '../table.js';
-import { CLI_PATIENCE } from './submit.js';
 
 export interface GetOptions extends RemoteOptions {
   readonly jobs?: boolean;
 }
 
 /** `marie get`: shows a DAG. */
-export async function get(dagId: string, options: GetOptions): Promise<void> {
-  const io = openIo(options);
-  const client = new FabricClient({ url: options.url, tenant: options.tenant, patience: CLI_PATIENCE });
-  try {
+export function get(io: Io, dagId: string, options: GetOptions): Promise<void> {
+  return withFabric(options, async (client) => {
     const dag = await client.get(dagId);
-    if (io.json) {
-      const jobs = options.jobs ? await allJobs(client, dagId, true) : dag.jobs;
-      io.out(JSON.stringify({ ...dag, jobs }));
-      return;
-    }
-    const jobs = await allJobs(client, dagId, true);
-    io.out(dagLine(io, dag));
-    io.out(`accepted ${moment(dag.acceptedAtMs)}, priority ${dag.priority}, run ${dag.run}, turn ${dag.turn}`);
-    if (dag.deadlineAtMs !== null) io.out(`deadline ${moment(dag.deadlineAtMs)}`);
-    if (dag.hardDeadlineAtMs !== null) io.out(`hard deadline ${moment(dag.hardDeadlineAtMs)}`);
-    io.out('');
-    io.out(options.jobs ? jobTable(io, jobs) : stageTable(io, stagesOf(jobs)));
-  } finally {
-    await client.close();
-  }
+    const withChildren = !io.json || options.jobs === true;
+    const jobs = withChildren ? await allJobs(client, dagId, true) : dag.jobs;
+    io.emit('dag', { ...dag, jobs }, () => textOf(io, dag, jobs, options.jobs ?? false));
+  });
+}
+
+function textOf(io: Io, dag: Dag, jobs: readonly Job[], listed: boolean): string {
+  const lines = [dagLine(io, dag)];
+  lines.push(`accepted ${moment(dag.acceptedAtMs)}, priority ${dag.priority}, run ${dag.run}, turn ${dag.turn}`);
+  if (dag.deadlineAtMs !== null) lines.push(`deadline ${moment(dag.deadlineAtMs)}`);
+  if (dag.hardDeadlineAtMs !== null) lines.push(`hard deadline ${moment(dag.hardDeadlineAtMs)}`);
+  lines.push('', listed ? jobTable(io, jobs) : stageTable(io, stagesOf(jobs)));
+  return lines.join('\n');
 }
 
 const COLUMNS: readonly Column[] = [

@@ -4,21 +4,19 @@ import { toJson } from '../../catalogue/json.js';
 import { decodeTurn } from '../../catalogue/turn.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import { openForReading } from '../../journal/files/reader.js';
-import type { CommonOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import { moment } from '../format.js';
-import { type Io, openIo } from '../io.js';
+import type { Io } from '../io.js';
 import { findJournal } from './journal-folder.js';
 
-export interface CatOptions extends CommonOptions {
+export interface CatOptions {
   readonly from?: number;
   readonly to?: number;
   readonly type?: string;
 }
 
 /** `marie journal cat`: prints entries turn by turn, as fast as stdout takes them. */
-export async function journalCat(place: string, options: CatOptions): Promise<void> {
-  const io = openIo(options);
+export async function journalCat(io: Io, place: string, options: CatOptions): Promise<void> {
   const wanted = options.type === undefined ? null : codesOf(options.type);
   const journal = await findJournal(place);
   const reader = await openForReading(nodeDisk, journal.folder);

@@ -1,33 +1,31 @@
 import { type Examination, examineJournal } from '../../journal/files/examine.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import { type DataRepaired, repairData } from '../../main/repair.js';
-import type { CommonOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import { bytes, grouped } from '../format.js';
-import { type Io, openIo } from '../io.js';
+import type { Io } from '../io.js';
+import type { OutputOf } from '../outputs/index.js';
 import { findJournal } from './journal-folder.js';
 
-export interface RepairOptions extends CommonOptions {
+export interface RepairOptions {
   readonly acceptLoss?: boolean;
   readonly dryRun?: boolean;
 }
 
 /** `marie journal repair`: says what is wrong, and cuts what may be cut. */
-export async function journalRepair(dir: string, options: RepairOptions): Promise<void> {
-  const io = openIo(options);
+export async function journalRepair(io: Io, dir: string, options: RepairOptions): Promise<void> {
   const { folder } = await findJournal(dir);
   const found = await examineJournal(nodeDisk, folder);
   if (!io.json) describe(io, folder, found);
   const needsConsent = found.damage !== null && !found.damage.torn;
   if (options.dryRun || (needsConsent && !options.acceptLoss)) {
-    if (io.json) io.out(reportJson(folder, found, null));
+    if (io.json) io.emit('journal-repair', reportOf(folder, found, null), () => '');
     if (needsConsent && !options.dryRun) throw needsAcceptLoss(folder, found);
     if (needsConsent) process.exitCode = Exit.Damaged;
     return;
   }
   const repaired = await repairData(folder, options.acceptLoss ?? false);
-  if (io.json) io.out(reportJson(folder, found, repaired));
-  else describeCut(io, repaired);
+  io.emit('journal-repair', reportOf(folder, found, repaired), () => cutText(repaired));
 }
 
 function describe(io: Io, folder: string, { segments, head, damage, loss }: Examination): void {
@@ -40,26 +38,25 @@ function describe(io: Io, folder: string, { segments, head, damage, loss }: Exam
   io.out(`after it: ${bytes(loss.bytes)} in ${loss.files.length} files${readable}`);
 }
 
-function describeCut(io: Io, { cut, headTurn, storeAside }: DataRepaired): void {
-  if (cut.length === 0 && storeAside === null) {
-    io.out('nothing to repair');
-    return;
+function cutText({ cut, headTurn, storeAside }: DataRepaired): string {
+  if (cut.length === 0 && storeAside === null) return 'nothing to repair';
+  const lines = cut.map(({ file, kept, bytes: size }) => `cut ${bytes(size)} from ${file}, kept in ${kept}`);
+  lines.push(`the journal ends with turn ${grouped(headTurn)} now`);
+  if (storeAside !== null) {
+    lines.push(`the store stood for later turns: it is in ${storeAside}, the next start makes it anew`);
   }
-  for (const { file, kept, bytes: size } of cut) io.out(`cut ${bytes(size)} from ${file}, kept in ${kept}`);
-  io.out(`the journal ends with turn ${grouped(headTurn)} now`);
-  if (storeAside !== null)
-    io.out(`the store stood for later turns: it is in ${storeAside}, the next start makes it anew`);
+  return lines.join('\n');
 }
 
-function reportJson(
+function reportOf(
   folder: string,
   { segments, head, damage, loss }: Examination,
   repaired: DataRepaired | null,
-): string {
+): OutputOf<'journal-repair'> {
   const found = damage && { ...placeOf(damage), loss };
   const storeAside = repaired?.storeAside ?? null;
   const done = { cut: repaired?.cut ?? [], headTurn: repaired?.headTurn ?? head.turn, storeAside };
-  return JSON.stringify({ folder, segments, rightUpToTurn: head.turn, damage: found, ...done });
+  return { folder, segments, rightUpToTurn: head.turn, damage: found, ...done };
 }
 
 function placeOf({ turn, file, offset, reason, torn }: NonNullable<Examination['damage']>) {

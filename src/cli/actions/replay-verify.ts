@@ -1,14 +1,12 @@
 import type { VerifyReport } from '../../../replay/index.js';
-import type { CommonOptions } from '../arguments.js';
 import { Exit } from '../exit.js';
 import { grouped } from '../format.js';
-import { type Io, openIo } from '../io.js';
+import type { Io } from '../io.js';
 import { Meter } from '../meter.js';
 import { findJournal } from './journal-folder.js';
 
 /** `marie replay verify`: folds a journal again, and says whether every turn came out the same. */
-export async function replayVerify(dir: string, options: CommonOptions): Promise<void> {
-  const io = openIo(options);
+export async function replayVerify(io: Io, dir: string): Promise<void> {
   const { folder } = await findJournal(dir);
   const { verify } = await import('../../../replay/index.js');
   const meter = new Meter(io, 'verified');
@@ -17,8 +15,10 @@ export async function replayVerify(dir: string, options: CommonOptions): Promise
   });
   meter.clear();
   if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;
-  if (io.json) io.out(JSON.stringify({ folder, ...report }));
-  else io.out(textOf(io, report));
+  io.emit('replay-verify', { folder, ...report }, () => textOf(io, report));
+  if (report.problem?.code === 'journal-damaged') {
+    io.next(`marie journal repair ${dir} --dry-run`, 'says what is wrong with the journal');
+  }
 }
 
 function textOf(io: Io, { ok, turns, events, eventsPerSecond, stateHash, torn, problem }: VerifyReport): string {

@@ -1,8 +1,11 @@
-import { type Dag, FabricClient, type Submitted } from '../../client/index.js';
+import type { Dag, FabricClient, Submitted } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { Exit } from '../exit.js';
-import { type Io, openIo } from '../io.js';
+import { interruptible } from '../interrupt.js';
+import type { Io } from '../io.js';
+import type { OutputOf } from '../outputs/index.js';
 import { openProgress } from '../progress.js';
+import { withFabric } from '../remote.js';
 import { allJobs, dagLine, type Stage, stagesOf, stageTable } from '../stages.js';
 import { checkInputs, fillIn, parseInputs, readSubmission } from '../submission-file.js';
 
@@ -14,26 +17,19 @@ export interface SubmitOptions extends RemoteOptions {
   readonly output?: string;
 }
 
-/** A person who types a command wants to know soon that nobody answers. */
-export const CLI_PATIENCE = { attempts: 3 };
-
 /** `marie submit`: uploads the inputs, submits, and waits if it is asked to. */
-export async function submit(file: string, options: SubmitOptions): Promise<void> {
-  const io = openIo(options);
+export async function submit(io: Io, file: string, options: SubmitOptions): Promise<void> {
   const inputs = parseInputs(options.input);
   const read = await readSubmission(file);
   checkInputs(file, read, inputs);
-  const client = new FabricClient({ url: options.url, tenant: options.tenant, patience: CLI_PATIENCE });
-  try {
+  await withFabric(options, async (client) => {
     const uris = await upload(client, inputs);
     const id = options.id === undefined ? {} : { id: options.id };
     const key = options.key === undefined ? {} : { idempotencyKey: options.key };
     const submitted = await client.submit({ ...fillIn(read, uris), ...id, ...key });
     if (options.wait || options.output !== undefined) await follow(io, client, submitted, options);
     else sayAccepted(io, submitted);
-  } finally {
-    await client.close();
-  }
+  });
 }
 
 async function upload(client: FabricClient, inputs: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
@@ -43,36 +39,36 @@ async function upload(client: FabricClient, inputs: ReadonlyMap<string, string>)
 }
 
 function sayAccepted(io: Io, submitted: Submitted): void {
-  if (io.json) {
-    io.out(JSON.stringify(submitted));
-    return;
-  }
   const { dagId, turn, duplicate } = submitted;
-  io.note(duplicate ? `submitted before, in turn ${turn}` : `accepted in turn ${turn}`);
-  io.out(dagId);
+  if (!io.json) io.note(duplicate ? `submitted before, in turn ${turn}` : `accepted in turn ${turn}`);
+  io.emit('submit', submitted, () => dagId);
+  io.next(`marie get ${dagId}`, 'how far it is');
 }
 
 async function follow(io: Io, client: FabricClient, { dagId }: Submitted, options: SubmitOptions): Promise<void> {
-  const interrupted = new AbortController();
-  const onSignal = (): void => interrupted.abort();
-  process.once('SIGINT', onSignal);
-  const progress = openProgress(io);
-  let dag: Dag;
-  try {
-    if (!io.json) io.note(`DAG ${dagId}`);
-    dag = await client.wait(dagId, { signal: interrupted.signal, onProgress: (state) => progress.update(state) });
-  } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
-    progress.end();
-    io.note(`\nno longer waiting; the DAG goes on: marie get ${dagId}`);
+  const dag = await interruptible((signal) => wait(io, client, dagId, signal));
+  if (dag === null) {
     process.exitCode = Exit.Interrupted;
     return;
-  } finally {
-    process.off('SIGINT', onSignal);
-    progress.end();
   }
   if (dag.state !== 'succeeded') process.exitCode = Exit.Failed;
   await summarize(io, client, dag, options.output);
+}
+
+/** Waits for the end; null when the person didn't. */
+async function wait(io: Io, client: FabricClient, dagId: string, signal: AbortSignal): Promise<Dag | null> {
+  const progress = openProgress(io);
+  try {
+    if (!io.json) io.note(`DAG ${dagId}`);
+    return await client.wait(dagId, { signal, onProgress: (state) => progress.update(state) });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    progress.end();
+    io.note(`\nno longer waiting; the DAG goes on: marie get ${dagId}`);
+    return null;
+  } finally {
+    progress.end();
+  }
 }
 
 /** Data goes to stdout; the table does only if no output was asked for. */
@@ -80,18 +76,16 @@ async function summarize(io: Io, client: FabricClient, dag: Dag, output: string 
   const stages = stagesOf(await allJobs(client, dag.dagId, true));
   const wanted = output !== undefined && dag.state === 'succeeded';
   const result = wanted ? await client.output(dag.dagId, output) : undefined;
-  if (io.json) {
-    io.out(jsonSummary(dag, stages, result));
-    return;
-  }
   const text = `${stageTable(io, stages)}\n${dagLine(io, dag)}`;
-  if (output === undefined) io.out(text);
-  else io.note(text);
-  if (wanted) io.out(JSON.stringify(result, null, 2));
+  if (!io.json && output !== undefined) {
+    io.note(text);
+    if (wanted) io.out(JSON.stringify(result, null, 2));
+  } else io.emit('submit', summaryOf(dag, stages, result), () => text);
+  if (dag.state !== 'succeeded') io.next(`marie get ${dag.dagId} --jobs`, 'which jobs failed, and why');
 }
 
-function jsonSummary(dag: Dag, stages: readonly Stage[], output: unknown): string {
+function summaryOf(dag: Dag, stages: readonly Stage[], output: unknown): OutputOf<'submit'> {
   const { dagId, state, code, acceptedAtMs, endedAtMs, turn } = dag;
   const extra = output === undefined ? {} : { output };
-  return JSON.stringify({ dagId, state, code, acceptedAtMs, endedAtMs, turn, stages, ...extra });
+  return { dagId, state, code, acceptedAtMs, endedAtMs, turn, stages, ...extra };
 }

@@ -1,10 +1,10 @@
 import type { ConfigInput } from '../../main/config.js';
 import { loadConfig } from '../../main/config-file.js';
-import type { CommonOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
-import { type Io, openIo } from '../io.js';
+import { interruptible } from '../interrupt.js';
+import type { Io } from '../io.js';
 
-export interface UpOptions extends CommonOptions {
+export interface UpOptions {
   readonly config?: string;
   readonly data?: string;
   readonly host?: string;
@@ -16,18 +16,21 @@ export interface UpOptions extends CommonOptions {
 }
 
 /** `marie up`: runs an embedded fabric until a signal. */
-export async function up(options: UpOptions): Promise<void> {
-  const io = openIo(options);
+export async function up(io: Io, options: UpOptions): Promise<void> {
   const config = loadConfig(options.config ?? null, settingsOf(options));
-  // Before anybody learns that the fabric is up: who has read the address may ask for the end at once.
-  const asked = untilSignal(io);
-  const composition = await import('../../main/up.js');
-  const fabric = await composition.up({ ...config, acceptClock: options.acceptClock ?? false });
-  if (io.json) io.out(JSON.stringify({ url: fabric.url, data: config.data, cell: config.cell, pid: process.pid }));
-  else greet(io, fabric.url, config.data, config.cell);
-  const failure = await Promise.race([asked, fabric.failed]);
-  await fabric.close();
-  if (failure !== null) throw failure;
+  // Listens for the signal before anybody learns that the fabric is up: who has read the address may end it at once.
+  await interruptible(async (signal) => {
+    const asked = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null)));
+    const composition = await import('../../main/up.js');
+    const fabric = await composition.up({ ...config, acceptClock: options.acceptClock ?? false });
+    const { data, cell } = config;
+    if (io.json) io.emit('up', { url: fabric.url, data, cell, pid: process.pid }, () => '');
+    else greet(io, fabric.url, data, cell);
+    const failure = await Promise.race([asked, fabric.failed]);
+    if (failure === null) io.note('ending …');
+    await fabric.close();
+    if (failure !== null) throw failure;
+  });
 }
 
 function settingsOf(options: UpOptions): ConfigInput {
@@ -56,19 +59,4 @@ function greet(io: Io, url: string, data: string, cell: string): void {
   io.note(`${dim('API page')}  ${url}/docs`);
   io.note(`${dim('data')}      ${data}`);
   io.note(dim('Ctrl-C ends it.'));
-}
-
-/** Resolves with null at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function untilSignal(io: Io): Promise<null> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const onSignal = (): void => {
-      if (asked) process.exit(Exit.Interrupted);
-      asked = true;
-      io.note('ending …');
-      resolve(null);
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
-  });
 }

@@ -1,17 +1,20 @@
-import type { Command } from 'commander';
-import { withRemote } from '../arguments.js';
+import type { CommandSpec } from '../spec.js';
 
-export function addGet(program: Command): void {
-  withRemote(program.command('get'))
-    .description('Show a DAG: its state, its jobs, how long they waited and ran.')
-    .argument('<dag>', 'id of the DAG')
-    .option('--jobs', 'list all jobs, with the children of fan-outs')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ marie get main-17
-  $ marie get main-17 --jobs --json | jq '.jobs[] | select(.state == "failed")'`,
-    )
-    .action(async (dag, options) => (await import('../actions/get.js')).get(dag, options));
-}
+export const get: CommandSpec = {
+  name: 'get',
+  aliases: ['show', 'describe', 'status'],
+  section: 'Looking',
+  about: 'Show a DAG: its state, its jobs, how long they waited and ran.',
+  remote: true,
+  arguments: [{ name: '<dag>', about: 'id of the DAG', complete: 'dag' }],
+  options: [{ flags: '--jobs', about: 'list all jobs, with the children of fan-outs' }],
+  examples: [
+    { line: 'marie get invoice-17' },
+    {
+      line: `marie get invoice-17 --jobs --json | jq '.jobs[] | select(.state == "failed")'`,
+      about: 'its failed jobs',
+    },
+  ],
+  output: 'dag',
+  load: async () => (await import('../actions/get.js')).get,
+};

@@ -1,38 +1,49 @@
-import type { Command } from 'commander';
-import { turnNumber, withCommon } from '../arguments.js';
+import { turnNumber } from '../arguments.js';
+import type { CommandSpec, GroupSpec } from '../spec.js';
 
-export function addJournal(program: Command): void {
-  const journal = program.command('journal').description('Read and repair a journal of files.');
-  withCommon(journal.command('cat'))
-    .description('Print the inputs and events of a journal, also of a running fabric.')
-    .argument('<place>', 'a data directory, a journal folder, or one of its segment files')
-    .option('--from <turn>', 'first turn', turnNumber)
-    .option('--to <turn>', 'last turn', turnNumber)
-    .option('--type <names>', 'only these inputs and events, such as SubmitDag,JobSucceeded')
-    .addHelpText(
-      'after',
-      `
-With --json every entry is one line, as in the lifecycle stream, after a line of type Turn for its turn.
+const cat: CommandSpec = {
+  name: 'cat',
+  about: 'Print the inputs and events of a journal, also of a running fabric.',
+  arguments: [
+    { name: '<place>', about: 'a data directory, a journal folder, or one of its segment files', complete: 'file' },
+  ],
+  options: [
+    { flags: '--from <turn>', about: 'first turn', parse: turnNumber },
+    { flags: '--to <turn>', about: 'last turn', parse: turnNumber },
+    { flags: '--type <names>', about: 'only these inputs and events, such as SubmitDag,JobSucceeded' },
+  ],
+  notes: `With --json every entry is one line, as in the lifecycle stream, after a line of type Turn for its turn (left out
+with --type).`,
+  examples: [
+    { line: 'marie journal cat marie-data --from 2 --to 5' },
+    { line: 'marie journal cat marie-data --type JobFailed --json | jq .data.code' },
+  ],
+  output: 'journal-line',
+  lines: true,
+  load: async () => (await import('../actions/journal-cat.js')).journalCat,
+};
 
-Examples:
-  $ marie journal cat marie-data --from 100 --to 110
-  $ marie journal cat marie-data --type JobFailed --json | jq .data.code`,
-    )
-    .action(async (place, options) => (await import('../actions/journal-cat.js')).journalCat(place, options));
-  withCommon(journal.command('repair'))
-    .description('Say what is wrong with a journal, and cut what can not be trusted.')
-    .argument('<dir>', 'a data directory or a journal folder')
-    .option('--accept-loss', 'also cut turns that were, or may have been, acknowledged')
-    .option('--dry-run', 'only say what is wrong')
-    .addHelpText(
-      'after',
-      `
-A torn last record, as a loss of power leaves it, is cut without more ado. For anything else the turns after the damage
-are lost: that needs --accept-loss. What is cut is kept in files beside.
+const repair: CommandSpec = {
+  name: 'repair',
+  about: 'Say what is wrong with a journal, and cut what can not be trusted.',
+  arguments: [{ name: '<dir>', about: 'a data directory or a journal folder', complete: 'directory' }],
+  options: [
+    { flags: '--accept-loss', about: 'also cut turns that were, or may have been, acknowledged' },
+    { flags: '--dry-run', about: 'only say what is wrong' },
+  ],
+  notes: `A torn last record, as a loss of power leaves it, is cut without more ado. For anything else the turns after the
+damage are lost: that needs --accept-loss. What is cut is kept in files beside.`,
+  examples: [
+    { line: 'marie journal repair marie-data --dry-run' },
+    { line: 'marie journal repair marie-data --accept-loss' },
+  ],
+  output: 'journal-repair',
+  load: async () => (await import('../actions/journal-repair.js')).journalRepair,
+};
 
-Examples:
-  $ marie journal repair marie-data --dry-run
-  $ marie journal repair marie-data --accept-loss`,
-    )
-    .action(async (dir, options) => (await import('../actions/journal-repair.js')).journalRepair(dir, options));
-}
+export const journal: GroupSpec = {
+  name: 'journal',
+  section: 'Histories',
+  about: 'Read and repair a journal of files.',
+  commands: [cat, repair],
+};

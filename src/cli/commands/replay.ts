@@ -1,17 +1,17 @@
-import type { Command } from 'commander';
-import { withCommon } from '../arguments.js';
+import type { CommandSpec, GroupSpec } from '../spec.js';
 
-export function addReplay(program: Command): void {
-  const replay = program.command('replay').description('Study a history.');
-  withCommon(replay.command('verify'))
-    .description("Fold a journal again from its first turn, and compare every turn's state hash.")
-    .argument('<dir>', 'a data directory, a journal folder, or an export')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ marie replay verify marie-data
-  $ marie replay verify export --json`,
-    )
-    .action(async (dir, options) => (await import('../actions/replay-verify.js')).replayVerify(dir, options));
-}
+const verify: CommandSpec = {
+  name: 'verify',
+  about: "Fold a journal again from its first turn, and compare every turn's state hash.",
+  arguments: [{ name: '<dir>', about: 'a data directory, a journal folder, or an export', complete: 'directory' }],
+  examples: [{ line: 'marie replay verify marie-data' }],
+  output: 'replay-verify',
+  load: async () => (await import('../actions/replay-verify.js')).replayVerify,
+};
+
+export const replay: GroupSpec = {
+  name: 'replay',
+  section: 'Histories',
+  about: 'Study a history.',
+  commands: [verify],
+};

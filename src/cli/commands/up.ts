@@ -1,22 +1,31 @@
-import type { Command } from 'commander';
 import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT } from '../../main/defaults.js';
-import { portNumber, withCommon } from '../arguments.js';
+import { portNumber } from '../arguments.js';
+import type { CommandSpec } from '../spec.js';
 
-export function addUp(program: Command): void {
-  withCommon(program.command('up'))
-    .description('Run a fabric in this process, its journal in files.')
-    .option('-c, --config <file>', 'settings, as YAML or JSON')
-    .option('-d, --data <dir>', `where journal, store and blobs live (default: ${DEFAULT_DATA})`)
-    .option('--host <name>', `address to listen on (default: ${DEFAULT_HOST})`)
-    .option('-p, --port <number>', `port to listen on, 0 for any free one (default: ${DEFAULT_PORT})`, portNumber)
-    .option('--cell <name>', 'name of the cell (default: main)')
-    .option('--sync <policy>', 'when appends are forced to disk: every-turn, off, or an interval such as 5ms')
-    .option('--policy <id>', "the planner's policy, such as fifo@1")
-    .option('--accept-clock', 'start although more than an hour has passed since the last turn')
-    .addHelpText(
-      'after',
-      `
-A configuration file may hold all of these and limits; every field is optional:
+export const up: CommandSpec = {
+  name: 'up',
+  aliases: ['start', 'serve'],
+  section: 'Work',
+  about: 'Run a fabric in this process, its journal in files.',
+  options: [
+    { flags: '-c, --config <file>', about: 'settings, as YAML or JSON', complete: 'file' },
+    {
+      flags: '-d, --data <dir>',
+      about: `where journal, store and blobs live (default: ${DEFAULT_DATA})`,
+      complete: 'directory',
+    },
+    { flags: '--host <name>', about: `address to listen on (default: ${DEFAULT_HOST})` },
+    {
+      flags: '-p, --port <number>',
+      about: `port to listen on, 0 for any free one (default: ${DEFAULT_PORT})`,
+      parse: portNumber,
+    },
+    { flags: '--cell <name>', about: 'name of the cell (default: main)' },
+    { flags: '--sync <policy>', about: 'when appends are forced to disk: every-turn, off, or an interval such as 5ms' },
+    { flags: '--policy <id>', about: "the planner's policy, such as fifo@1" },
+    { flags: '--accept-clock', about: 'start although more than an hour has passed since the last turn' },
+  ],
+  notes: `A configuration file may hold all of these and limits; every field is optional:
   cell: main
   data: /var/lib/marie
   host: 127.0.0.1
@@ -26,12 +35,12 @@ A configuration file may hold all of these and limits; every field is optional:
   knownJobs: 10000000
   classes: [ { class: ocr, maxSlots: 4 } ]
   tenants: [ { tenant: acme, weight: 3, openDags: 1000 } ]
-  retention: { terminalMs: 604800000, terminalJobs: 1000000 }
-
-Examples:
-  $ marie up
-  $ marie up --data /var/lib/marie --port 8080
-  $ marie up --config marie.yaml --json`,
-    )
-    .action(async (options) => (await import('../actions/up.js')).up(options));
-}
+  retention: { terminalMs: 604800000, terminalJobs: 1000000 }`,
+  examples: [
+    { line: 'marie up' },
+    { line: 'marie up --data other-data --port 8080' },
+    { line: 'marie up --config marie.yaml --json', about: 'the address as JSON, when it listens' },
+  ],
+  output: 'up',
+  load: async () => (await import('../actions/up.js')).up,
+};

@@ -155,23 +155,25 @@ describe('errors', () => {
     ['settings', new ConfigError('marie.yaml', [{ path: 'port', detail: 'too large' }]), 2, 'config-invalid'],
     ['damage', new JournalDamaged(damage), 5, 'journal-damaged'],
     ['a lock', new JournalError('journal-locked', 'in use'), 6, 'journal-locked'],
-    ['a missing file', Object.assign(new Error('no such file'), { code: 'ENOENT', path: '/x' }), 2, 'ENOENT'],
-    ['a port in use', Object.assign(new Error('in use'), { code: 'EADDRINUSE' }), 6, 'EADDRINUSE'],
-    ['anything else', new Error('boom'), 1, 'internal'],
-    ['a thrown text', 'boom', 1, 'internal'],
+    ['a missing file', Object.assign(new Error('no such file'), { code: 'ENOENT', path: '/x' }), 2, 'file-not-found'],
+    ['a port in use', Object.assign(new Error('in use'), { code: 'EADDRINUSE' }), 6, 'port-in-use'],
+    ['anything else', new Error('boom'), 1, 'unexpected'],
+    ['a thrown text', 'boom', 1, 'unexpected'],
   ];
   it.each(cases)('%s', (_name, error, exitCode, code) => {
     expect(showable(error)).toMatchObject({ exitCode, code });
   });
 
-  it('say code, what, where, every problem, and what to do', () => {
+  it('say code, what, where, every problem, why, and what to do', () => {
     const problems = [{ code: 'cycle', path: '/jobs/0/after', detail: 'a -> b -> a' }];
     const shown = showable(new FabricError({ code: 'cycle', status: 422, detail: 'a circle', problems }));
     const text = errorText(shown, openIo({}).errColors);
     expect(text).toBe(
       [
         'error cycle: a circle',
+        '  where: the fabric',
         '  - cycle /jobs/0/after: a -> b -> a',
+        '  why: Jobs depend on each other in a circle; the detail spells one circle out.',
         '  what to do: Remove one of the dependencies of the circle.',
       ].join('\n'),
     );

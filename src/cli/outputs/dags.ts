@@ -1,0 +1,56 @@
+/** What commands about DAGs give. */
+import { z } from 'zod';
+import { atMs, count, job, label, millis, spread, turn } from './parts.js';
+
+export const dag = z
+  .object({
+    dagId: z.string(),
+    dag: count.describe('Its sequence number in the cell.'),
+    tenant: z.string(),
+    name: z.string(),
+    state: z.string().describe('held, open, ending, succeeded, failed or cancelled.'),
+    paused: z.boolean(),
+    run: count,
+    priority: z.int(),
+    deadlineAtMs: atMs.nullable(),
+    hardDeadlineAtMs: atMs.nullable(),
+    labels: z.array(label),
+    acceptedAtMs: atMs,
+    startedAtMs: atMs.nullable(),
+    endedAtMs: atMs.nullable(),
+    code: z.string().nullable(),
+    jobsTotal: count,
+    jobsLeft: count,
+    turn,
+    jobs: z.array(job),
+    timeline: z.array(z.object({ atMs, event: z.string(), job: z.string().optional() })),
+  })
+  .describe('A DAG with its jobs.');
+
+const stage = z.object({
+  job: z.string(),
+  executorClass: z.string(),
+  state: z.string(),
+  jobs: count.describe('1 for a job; how many children for a fan-out.'),
+  retries: count,
+  waited: spread,
+  ran: spread,
+  tookMs: millis.nullable(),
+});
+
+const submitted = z.object({ dagId: z.string(), dag: count, turn, atMs, duplicate: z.boolean() });
+
+const ended = z.object({
+  dagId: z.string(),
+  state: z.string(),
+  code: z.string().nullable(),
+  acceptedAtMs: atMs,
+  endedAtMs: atMs.nullable(),
+  turn,
+  stages: z.array(stage),
+  output: z.unknown().describe('The output of the job that --output names.'),
+});
+
+export const submit = z
+  .union([submitted, ended.partial({ output: true })])
+  .describe('The answer to the submission, or with --wait and --output what became of the DAG.');

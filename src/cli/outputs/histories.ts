@@ -1,0 +1,77 @@
+/** What commands about journals give. */
+import { z } from 'zod';
+import { atMs, count, turn } from './parts.js';
+
+const header = z
+  .looseObject({ type: z.literal('Turn'), turn, at: atMs, hash: z.string(), stateHash: z.string() })
+  .describe('A turn; its entries follow.');
+
+const entry = z
+  .object({
+    id: z.string().describe('cell:turn:index'),
+    type: z.string().describe('Name of the input or event in the catalogue.'),
+    turn,
+    index: count,
+    atMs,
+    cause: z.int().optional().describe('For an event: index of the input that caused it, or a negative number.'),
+    envelope: z.record(z.string(), z.unknown()).optional().describe('For an input.'),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .describe('An input or an event.');
+
+export const journalLine = z.union([header, entry]).describe('One line for each turn and each of its entries.');
+
+const loss = z.object({
+  files: z.array(z.string()),
+  bytes: count,
+  readableTurns: count,
+  lastReadableTurn: turn.nullable(),
+});
+
+export const journalRepair = z
+  .object({
+    folder: z.string(),
+    segments: z.array(z.object({ file: z.string(), firstTurn: turn, bytes: count, turns: count })),
+    rightUpToTurn: turn,
+    damage: z
+      .object({
+        turn,
+        file: z.string(),
+        offset: count,
+        reason: z.string(),
+        torn: z.boolean(),
+        loss: loss.nullable(),
+      })
+      .nullable(),
+    cut: z.array(z.object({ file: z.string(), kept: z.string(), bytes: count })),
+    headTurn: turn,
+    storeAside: z.string().nullable(),
+  })
+  .describe('What is wrong with a journal, and what was cut.');
+
+export const replayVerify = z
+  .object({
+    folder: z.string(),
+    ok: z.boolean(),
+    turns: count,
+    entries: count,
+    events: count,
+    seconds: z.number(),
+    eventsPerSecond: z.number(),
+    stateHash: z.string(),
+    head: z.object({ turn, hash: z.string(), stateHash: z.string() }),
+    torn: z.object({ turn, file: z.string(), offset: count, detail: z.string() }).nullable(),
+    problem: z
+      .object({
+        turn,
+        code: z.string(),
+        detail: z.string(),
+        entries: z.record(z.string(), count).nullable(),
+      })
+      .nullable(),
+  })
+  .describe('What an audit of a history found.');
+
+export const exported = z
+  .object({ out: z.string(), firstTurn: turn, lastTurn: z.int(), turns: count })
+  .describe('The turns that were copied.');

@@ -1,0 +1,28 @@
+/**
+ * What each command gives with --json, by the names of the published schemas: schemas/cli/<name>.json is generated
+ * from here. Commands know this at compile time only; nothing of it is loaded when they run.
+ */
+import type { z } from 'zod';
+import { dag, submit } from './dags.js';
+import { exported, journalLine, journalRepair, replayVerify } from './histories.js';
+import { help, up } from './program.js';
+
+/** Every published schema. A released one only gains fields: readers ignore what they don't know. */
+export const OUTPUTS = {
+  dag,
+  export: exported,
+  help,
+  'journal-line': journalLine,
+  'journal-repair': journalRepair,
+  'replay-verify': replayVerify,
+  submit,
+  up,
+};
+
+/** Name of a published schema. */
+export type OutputName = keyof typeof OUTPUTS;
+
+/** What a command hands to `Io.emit`. */
+export type OutputOf<N extends OutputName> = Frozen<z.input<(typeof OUTPUTS)[N]>>;
+
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;

@@ -1,0 +1,20 @@
+import { ClientCode, FabricClient, FabricError } from '../client/index.js';
+import type { RemoteOptions } from './arguments.js';
+import { CliError, Exit } from './exit.js';
+
+/** A person who types a command wants to know soon that nobody answers. */
+const PATIENCE = { attempts: 3 };
+
+/** Calls the fabric that the options name, and ends the connections however it goes. */
+export async function withFabric<T>(options: RemoteOptions, call: (client: FabricClient) => Promise<T>): Promise<T> {
+  const client = new FabricClient({ url: options.url, tenant: options.tenant, patience: PATIENCE });
+  try {
+    return await call(client);
+  } catch (error) {
+    if (!(error instanceof FabricError) || error.code !== ClientCode.Unreachable) throw error;
+    const what = `no fabric answers (${error.message.replace(/^unreachable: /, '')})`;
+    throw new CliError(Exit.Unreachable, 'unreachable', what, { where: options.url });
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * A walk over the command tree: each example of each command is called as it is written, then once more with --json,
+ * when its data has to keep the published schema.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CommandSpec, commandsOf } from '../../../src/cli/spec.js';
+import { TREE } from '../../../src/cli/tree.js';
+import { problemsBySchema } from '../../support/closed-schema.js';
+import { openWorld, type Situation, type World } from './world.js';
+
+const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
+
+/** Commands whose examples need the DAG invoice-17 in a certain state. */
+const SITUATIONS: Readonly<Record<string, Situation>> = { resume: 'paused', retry: 'failed' };
+
+/** What examples make in their folder. */
+const MADE = ['incident-42', 'result.json'];
+
+/** Commands that go on until they are told to end. */
+const STAYING: ReadonlySet<string> = new Set(['up']);
+
+let world: World;
+let runs = 0;
+
+beforeAll(async () => {
+  world = await openWorld(await mkdtemp(join(tmpdir(), 'marie-tree-')));
+  await writeFile(join(world.folder, 'marie'), `#!/bin/sh\nexec '${process.execPath}' '${MARIE}' "$@"\n`, {
+    mode: 0o755,
+  });
+});
+
+afterAll(async () => {
+  await world?.close();
+  await rm(world?.folder ?? '', { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Calls a line in the world's folder, for a tenant of its own, and ends it when it stays. */
+async function call(name: string, line: string): Promise<Ran> {
+  runs += 1;
+  const tenant = `walk-${runs}`;
+  await world.prepare(tenant, SITUATIONS[name] ?? 'open');
+  for (const made of MADE) await rm(join(world.folder, made), { recursive: true, force: true });
+  const { PATH = '' } = process.env;
+  const env = { ...process.env, PATH: `${world.folder}:${PATH}`, MARIE_URL: world.url, MARIE_TENANT: tenant };
+  // `exec` so that a signal reaches the command and not a shell around it.
+  const child = spawn('bash', ['-c', line.startsWith('marie') ? `exec ${line}` : line], { cwd: world.folder, env });
+  return finished(child, STAYING.has(name));
+}
+
+async function finished(child: ChildProcess, stays: boolean): Promise<Ran> {
+  const said = { stdout: '', stderr: '' };
+  let isToldToEnd = !stays;
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.on('data', (chunk: Buffer) => {
+      said[stream] += chunk.toString();
+      if (isToldToEnd) return;
+      isToldToEnd = true;
+      setTimeout(() => child.kill('SIGINT'), 100);
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...said };
+}
+
+/** The marie of a line without the programs around it, asked for JSON; where it listens on a port, on any free one. */
+function withJson(line: string): string {
+  const bare = line.replace(/(^.*?\bmarie [^|>]*?)\s*(?:[|>].*)?$/, '$1').replace(/ --json\b/, '');
+  return `${bare} --json`;
+}
+
+function anyPort(name: string, line: string): string {
+  return name === 'up' ? `${line} --port 0` : line;
+}
+
+describe.each(commandsOf(TREE).map(({ path, spec }) => [path.join(' '), spec] as const))('marie %s', (name, spec) => {
+  it.each(spec.examples.map(({ line }) => line))('%s', async (line) => {
+    const { code, stdout, stderr } = await call(name, anyPort(name, line));
+    expect(stderr).not.toMatch(/^error/m);
+    expect(code).toBe(0);
+    expect(stdout + stderr).not.toContain('\u001b');
+    await checkJson(name, spec, line);
+  });
+});
+
+async function checkJson(name: string, spec: CommandSpec, line: string): Promise<void> {
+  const { code, stdout, stderr } = await call(name, anyPort(name, withJson(line)));
+  expect(stderr).not.toContain('"error"');
+  expect(code).toBe(0);
+  const values = stdout.split('\n').filter((text) => text !== '');
+  if (!spec.lines) expect(values).toHaveLength(1);
+  for (const value of values) expect(problemsBySchema(spec.output, JSON.parse(value))).toEqual([]);
+}
+
+describe('the tree', () => {
+  it('has an example for every command', () => {
+    expect(commandsOf(TREE).filter(({ spec }) => spec.examples.length === 0)).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FabricClient, type Submission } from '../../../src/client/index.js';
+import { JobError, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
+import { loadConfig } from '../../../src/main/config-file.js';
+import { up } from '../../../src/main/up.js';
+import { quietLog } from '../../support/quiet-log.js';
+
+/** The DAG that the examples of the commands speak of; it stays open until `approve` is answered. */
+const INVOICE = {
+  name: 'invoices',
+  jobs: [
+    { id: 'split', executorClass: 'splitter', inputs: { pdf: { value: 'three' } } },
+    { id: 'page', executorClass: 'ocr', after: ['split'], fanOut: { over: { from: 'split', at: '/pages' } } },
+    { id: 'merge', executorClass: 'merger', after: ['page'], inputs: { pages: { from: 'page' } } },
+    { id: 'approve', kind: 'signal', after: ['merge'] },
+  ],
+} as const satisfies Submission;
+
+/** The file dag.json of the examples: the same without the signal, its input left open. */
+const DAG_FILE = {
+  ...INVOICE,
+  jobs: [{ ...INVOICE.jobs[0], inputs: { pdf: { input: 'pdf' } } }, ...INVOICE.jobs.slice(1, 3)],
+};
+
+/** In which state an example finds the DAG invoice-17. */
+export type Situation = 'open' | 'failed' | 'paused';
+
+/** What the examples of all commands need: a folder to call them in, a fabric, executors. */
+export interface World {
+  readonly folder: string;
+  readonly url: string;
+  /** Brings invoice-17 of a tenant into a state. */
+  prepare(tenant: string, situation: Situation): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openWorld(folder: string): Promise<World> {
+  await writeFile(join(folder, 'dag.json'), JSON.stringify(DAG_FILE));
+  await writeFile(join(folder, 'invoice.pdf'), 'three');
+  await writeFile(join(folder, 'marie.yaml'), 'data: configured\nclasses: [ { class: ocr, maxSlots: 4 } ]\n');
+  const config = loadConfig(null, { data: join(folder, 'live'), port: 0 });
+  const fabric = await up({ ...config, acceptClock: false });
+  const executors = await startExecutors(fabric.url);
+  await leaveHistory(folder, fabric.url);
+  return {
+    folder,
+    url: fabric.url,
+    prepare: (tenant, situation) => prepare(fabric.url, tenant, situation),
+    close: async () => {
+      await executors.close(0);
+      await fabric.close();
+    },
+  };
+}
+
+function startExecutors(url: string): Promise<RunningExecutors> {
+  return runExecutors({
+    url,
+    handleSignals: false,
+    log: quietLog(),
+    executors: [
+      {
+        id: 'splitter-1',
+        class: 'splitter',
+        slots: 2,
+        run(_context, { pdf }) {
+          if (pdf === 'bad') throw new JobError('bad-pdf', 'no pages', { retryable: false });
+          return { pages: [1, 2, 3] };
+        },
+      },
+      { id: 'ocr-1', class: 'ocr', slots: 4, run: (_context, { item }) => ({ text: `page ${item}` }) },
+      { id: 'merger-1', class: 'merger', slots: 1, run: () => ({ text: 'all of it' }) },
+    ],
+  });
+}
+
+/** Copies the data of the running fabric to marie-data, for what reads a history. */
+async function leaveHistory(folder: string, url: string): Promise<void> {
+  await prepare(url, 'history', 'failed');
+  await cp(join(folder, 'live', 'journal'), join(folder, 'marie-data', 'journal'), { recursive: true });
+}
+
+async function prepare(url: string, tenant: string, situation: Situation): Promise<void> {
+  const client = new FabricClient({ url, tenant });
+  try {
+    const [split, ...others] = INVOICE.jobs;
+    const first = situation === 'failed' ? { ...split, inputs: { pdf: { value: 'bad' } } } : split;
+    await client.submit({ ...INVOICE, id: 'invoice-17', jobs: [first, ...others] });
+    if (situation === 'failed') await client.wait('invoice-17');
+    if (situation === 'paused') await client.controls.pause('invoice-17');
+  } finally {
+    await client.close();
+  }
+}
