@@ -36,7 +36,7 @@ export interface Example {
 export type Action = (io: Io, ...rest: never[]) => Promise<void>;
 
 /** Where a command stands in the list of all. */
-export type Section = 'Work' | 'Looking' | 'Operating' | 'Histories' | 'Developing' | 'Help';
+export type Section = 'Start' | 'DAGs' | 'Operating' | 'Histories' | 'Developing' | 'Help';
 
 interface NamedSpec {
   readonly name: string;

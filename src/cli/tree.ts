@@ -1,3 +1,6 @@
+import { cell, classes, policy } from './commands/cell.js';
+import { CONTROLS } from './commands/controls.js';
+import { executors } from './commands/executors.js';
 import { exportCommand } from './commands/export.js';
 import { get } from './commands/get.js';
 import { help } from './commands/help.js';
@@ -5,10 +8,34 @@ import { journal } from './commands/journal.js';
 import { replay } from './commands/replay.js';
 import { submit } from './commands/submit.js';
 import { up } from './commands/up.js';
-import type { Spec } from './spec.js';
+import { output, wait, watch } from './commands/watching.js';
+import type { GroupSpec, Spec } from './spec.js';
+
+const DAGS = [submit, get, watch, wait, output, ...CONTROLS];
+
+/** `marie dags get …` is the same as `marie get …`, for whoever begins with the noun. */
+const dags: GroupSpec = {
+  name: 'dags',
+  aliases: ['dag'],
+  about: 'The commands about DAGs, noun first.',
+  hidden: true,
+  commands: DAGS,
+};
 
 /**
  * Every command, in the order in which help lists them. A file of commands/ says what a command is called and takes,
  * and imports nothing that it does: that is loaded when it runs.
  */
-export const TREE: readonly Spec[] = [up, submit, get, journal, replay, exportCommand, help];
+export const TREE: readonly Spec[] = [
+  up,
+  ...DAGS,
+  dags,
+  cell,
+  classes,
+  executors,
+  policy,
+  journal,
+  replay,
+  exportCommand,
+  help,
+];

@@ -21,6 +21,8 @@ export interface LifecycleOptions {
   readonly topics?: readonly string[];
   /** Goes on after this event, from the journal; from now on unless given. */
   readonly lastEventId?: string;
+  /** In place of lastEventId: goes on after this turn, such as the one that an answer stands for. */
+  readonly afterTurn?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -30,7 +32,7 @@ export interface LifecycleOptions {
  */
 export async function* lifecycleOf(calls: Calls, options: LifecycleOptions): AsyncGenerator<LifecycleEvent> {
   const { signal } = options;
-  let lastEventId = options.lastEventId ?? (await positionNow(calls, signal));
+  let lastEventId = options.lastEventId ?? (await positionAfter(calls, options.afterTurn, signal));
   for (let attempt = 1; !signal?.aborted; attempt++) {
     try {
       for await (const event of readStream(calls, options, lastEventId)) {
@@ -48,9 +50,13 @@ export async function* lifecycleOf(calls: Calls, options: LifecycleOptions): Asy
 }
 
 /** The id after which everything is new: so a stream that breaks before its first event misses nothing either. */
-async function positionNow(calls: Calls, signal: AbortSignal | undefined): Promise<string> {
+async function positionAfter(
+  calls: Calls,
+  afterTurn: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const { cell, turn } = await readJson<{ cell: string; turn: number }>(calls, '/v1/cell', signal);
-  return `${cell}:${turn}:${AFTER_ALL}`;
+  return `${cell}:${afterTurn ?? turn}:${AFTER_ALL}`;
 }
 
 async function* readStream(calls: Calls, options: LifecycleOptions, after: string): AsyncGenerator<LifecycleEvent> {

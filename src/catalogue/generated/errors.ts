@@ -98,7 +98,8 @@ export type ErrorCode =
   | 'store-unavailable'
   | 'store-closed'
   | 'executors-ended'
-  | 'unexpected';
+  | 'unexpected'
+  | 'invalid-time';
 
 /** What is to be known about one stable code. */
 export interface ErrorInfo {
@@ -794,6 +795,13 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     retry: false,
     what: 'The program met an error that it has no name for.',
     todo: 'Report it, with the command that was called and what it said.',
+  },
+  'invalid-time': {
+    title: 'Not a time',
+    status: 0,
+    retry: false,
+    what: 'A deadline could not be read as a time or as a span from now on.',
+    todo: 'Give a time with its zone, such as 2026-12-24T18:00Z, a span such as +90s, +30m, +2h or +1d, or none.',
   },
 };
 

@@ -7,6 +7,7 @@ import { openForReading } from '../../journal/files/reader.js';
 import { CliError, Exit } from '../exit.js';
 import { moment } from '../format.js';
 import type { Io } from '../io.js';
+import { summary } from '../summary.js';
 import { findJournal } from './journal-folder.js';
 
 export interface CatOptions {
@@ -100,14 +101,3 @@ const CAUSES: ReadonlyMap<number, string> = new Map([
   [-3, 'continuation'],
   [-4, 'shell'],
 ]);
-
-/** Longest value that is shown in a line for people. */
-const MAX_SHOWN = 80;
-
-function summary(data: EntryJson['data']): string {
-  const parts = Object.entries(data).map(([name, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return `${name}=${text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text}`;
-  });
-  return parts.join(' ');
-}

@@ -3,7 +3,7 @@ import type { CommandSpec } from '../spec.js';
 export const get: CommandSpec = {
   name: 'get',
   aliases: ['show', 'describe', 'status'],
-  section: 'Looking',
+  section: 'DAGs',
   about: 'Show a DAG: its state, its jobs, how long they waited and ran.',
   remote: true,
   arguments: [{ name: '<dag>', about: 'id of the DAG', complete: 'dag' }],

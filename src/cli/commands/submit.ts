@@ -4,7 +4,7 @@ import type { CommandSpec } from '../spec.js';
 export const submit: CommandSpec = {
   name: 'submit',
   aliases: ['run'],
-  section: 'Work',
+  section: 'DAGs',
   about: 'Submit a DAG.',
   remote: true,
   arguments: [{ name: '<file>', about: 'the DAG, as JSON or YAML; - reads stdin', complete: 'file' }],

@@ -5,7 +5,7 @@ import type { CommandSpec } from '../spec.js';
 export const up: CommandSpec = {
   name: 'up',
   aliases: ['start', 'serve'],
-  section: 'Work',
+  section: 'Start',
   about: 'Run a fabric in this process, its journal in files.',
   options: [
     { flags: '-c, --config <file>', about: 'settings, as YAML or JSON', complete: 'file' },

@@ -40,17 +40,42 @@ const stage = z.object({
 
 const submitted = z.object({ dagId: z.string(), dag: count, turn, atMs, duplicate: z.boolean() });
 
-const ended = z.object({
-  dagId: z.string(),
-  state: z.string(),
-  code: z.string().nullable(),
-  acceptedAtMs: atMs,
-  endedAtMs: atMs.nullable(),
-  turn,
-  stages: z.array(stage),
-  output: z.unknown().describe('The output of the job that --output names.'),
-});
+export const ended = z
+  .object({
+    dagId: z.string(),
+    state: z.string(),
+    code: z.string().nullable(),
+    acceptedAtMs: atMs,
+    endedAtMs: atMs.nullable(),
+    turn,
+    stages: z.array(stage),
+    output: z.unknown().optional().describe('The output of the job that --output names.'),
+  })
+  .describe('What became of a DAG.');
+
+export const controlled = z
+  .object({ turn, atMs, duplicate: z.boolean().describe('Whether it repeats an earlier one, whose answer this is.') })
+  .describe('The turn in which it was decided.');
+
+export const output = z
+  .object({ dagId: z.string(), job: z.string(), output: z.unknown() })
+  .describe('The output of a job.');
+
+export const event = z
+  .object({
+    id: z.string().describe('cell:turn:index; --after goes on after it.'),
+    type: z.string().describe('Name of the event or input in the catalogue.'),
+    turn,
+    index: count,
+    atMs,
+    cause: z.int().optional(),
+    envelope: z.record(z.string(), z.unknown()).optional(),
+    tenant: z.string().optional(),
+    dagId: z.string().optional(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .describe('Something that happened.');
 
 export const submit = z
-  .union([submitted, ended.partial({ output: true })])
+  .union([submitted, ended])
   .describe('The answer to the submission, or with --wait and --output what became of the DAG.');

@@ -3,18 +3,27 @@
  * from here. Commands know this at compile time only; nothing of it is loaded when they run.
  */
 import type { z } from 'zod';
-import { dag, submit } from './dags.js';
+import { controlled, dag, ended, event, output, submit } from './dags.js';
 import { exported, journalLine, journalRepair, replayVerify } from './histories.js';
+import { cell, classes, executors, policy } from './operating.js';
 import { help, up } from './program.js';
 
 /** Every published schema. A released one only gains fields: readers ignore what they don't know. */
 export const OUTPUTS = {
+  cell,
+  classes,
+  controlled,
   dag,
+  ended,
+  event,
+  executors,
   export: exported,
   help,
   'journal-line': journalLine,
   'journal-repair': journalRepair,
   'replay-verify': replayVerify,
+  output,
+  policy,
   submit,
   up,
 };

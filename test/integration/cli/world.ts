@@ -1,7 +1,7 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FabricClient, type Submission } from '../../../src/client/index.js';
-import { JobError, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
+import { defineExecutor, JobError, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
 import { loadConfig } from '../../../src/main/config-file.js';
 import { up } from '../../../src/main/up.js';
 import { quietLog } from '../../support/quiet-log.js';
@@ -23,8 +23,8 @@ const DAG_FILE = {
   jobs: [{ ...INVOICE.jobs[0], inputs: { pdf: { input: 'pdf' } } }, ...INVOICE.jobs.slice(1, 3)],
 };
 
-/** In which state an example finds the DAG invoice-17. */
-export type Situation = 'open' | 'failed' | 'paused';
+/** In which state an example finds the DAG invoice-17; letter-3 is the same without the signal, so it ends. */
+export type Situation = 'open' | 'failed' | 'paused' | 'ended' | 'spare executor';
 
 /** What the examples of all commands need: a folder to call them in, a fabric, executors. */
 export interface World {
@@ -38,20 +38,41 @@ export interface World {
 export async function openWorld(folder: string): Promise<World> {
   await writeFile(join(folder, 'dag.json'), JSON.stringify(DAG_FILE));
   await writeFile(join(folder, 'invoice.pdf'), 'three');
+  await writeFile(join(folder, 'answer.json'), '{"approved": true}');
   await writeFile(join(folder, 'marie.yaml'), 'data: configured\nclasses: [ { class: ocr, maxSlots: 4 } ]\n');
   const config = loadConfig(null, { data: join(folder, 'live'), port: 0 });
   const fabric = await up({ ...config, acceptClock: false });
   const executors = await startExecutors(fabric.url);
+  let spare = await startSpare(fabric.url);
   await leaveHistory(folder, fabric.url);
   return {
     folder,
     url: fabric.url,
-    prepare: (tenant, situation) => prepare(fabric.url, tenant, situation),
+    async prepare(tenant, situation) {
+      await prepare(fabric.url, tenant, situation);
+      if (situation !== 'spare executor') return;
+      await spare.close(0);
+      spare = await startSpare(fabric.url);
+    },
     close: async () => {
+      await spare.close(0);
       await executors.close(0);
       await fabric.close();
     },
   };
+}
+
+const OCR = defineExecutor({
+  id: 'ocr-1',
+  class: 'ocr',
+  slots: 4,
+  run: (_context, { item }) => ({ text: `page ${item}` }),
+});
+
+/** An executor that examples may take out of work; a drained one leaves, so it is started again. */
+function startSpare(url: string): Promise<RunningExecutors> {
+  const executors = [{ ...OCR, id: 'ocr-2', slots: 1 }];
+  return runExecutors({ url, handleSignals: false, log: quietLog(), executors });
 }
 
 function startExecutors(url: string): Promise<RunningExecutors> {
@@ -69,7 +90,7 @@ function startExecutors(url: string): Promise<RunningExecutors> {
           return { pages: [1, 2, 3] };
         },
       },
-      { id: 'ocr-1', class: 'ocr', slots: 4, run: (_context, { item }) => ({ text: `page ${item}` }) },
+      OCR,
       { id: 'merger-1', class: 'merger', slots: 1, run: () => ({ text: 'all of it' }) },
     ],
   });
@@ -87,6 +108,8 @@ async function prepare(url: string, tenant: string, situation: Situation): Promi
     const [split, ...others] = INVOICE.jobs;
     const first = situation === 'failed' ? { ...split, inputs: { pdf: { value: 'bad' } } } : split;
     await client.submit({ ...INVOICE, id: 'invoice-17', jobs: [first, ...others] });
+    await client.submit({ ...INVOICE, id: 'letter-3', jobs: INVOICE.jobs.slice(0, 3) });
+    if (situation === 'ended') await client.wait('letter-3');
     if (situation === 'failed') await client.wait('invoice-17');
     if (situation === 'paused') await client.controls.pause('invoice-17');
   } finally {

@@ -1,0 +1,110 @@
+import { text } from 'node:stream/consumers';
+import type { Controlled, FabricClient } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import { CliError, Exit } from '../exit.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
+import { parseWhen } from '../when.js';
+
+type Send = (client: FabricClient) => Promise<Controlled>;
+
+/** Sends a control, and says what it did in which turn. */
+export async function control(io: Io, options: RemoteOptions, done: string, send: Send): Promise<void> {
+  const answer = await withFabric(options, send);
+  const again = answer.duplicate ? ', as before' : '';
+  io.emit('controlled', answer, () => `${done} in turn ${answer.turn}${again}`);
+}
+
+interface ReasonOptions extends RemoteOptions {
+  readonly reason?: string;
+}
+
+/** `marie cancel`: ends a DAG, or one job. */
+export async function cancel(io: Io, dagId: string, job: string | undefined, options: ReasonOptions): Promise<void> {
+  const { reason } = options;
+  if (job !== undefined) {
+    await control(io, options, `${dagId} ${job} cancelled`, ({ controls }) => controls.cancelJob(dagId, job, reason));
+    return;
+  }
+  await control(io, options, `${dagId} cancelled`, ({ controls }) => controls.cancel(dagId, reason));
+  io.next(`marie retry ${dagId}`, 'runs what was cancelled');
+}
+
+/** `marie pause`: starts no more jobs. */
+export async function pause(io: Io, dagId: string, options: RemoteOptions): Promise<void> {
+  await control(io, options, `${dagId} paused`, ({ controls }) => controls.pause(dagId));
+  io.next(`marie resume ${dagId}`, 'ends the pause');
+}
+
+/** `marie resume`: ends a pause. */
+export function resume(io: Io, dagId: string, options: RemoteOptions): Promise<void> {
+  return control(io, options, `${dagId} resumed`, ({ controls }) => controls.resume(dagId));
+}
+
+/** `marie retry`: runs again what failed, or a job and all after it. */
+export async function retry(io: Io, dagId: string, job: string | undefined, options: RemoteOptions): Promise<void> {
+  const what = job === undefined ? dagId : `${dagId} ${job}`;
+  await control(io, options, `${what} runs again, decided`, ({ controls }) =>
+    job === undefined ? controls.retry(dagId) : controls.retryJob(dagId, job),
+  );
+  io.next(`marie wait ${dagId}`, 'shows how it comes on');
+}
+
+/** `marie reprioritize`: changes the priority. */
+export function reprioritize(io: Io, dagId: string, priority: string, options: RemoteOptions): Promise<void> {
+  if (!/^[+-]?\d{1,9}$/.test(priority)) {
+    throw new CliError(Exit.Usage, 'invalid-priority', `${priority} is no whole number`, { where: '<priority>' });
+  }
+  const done = `${dagId} has the priority ${Number(priority)}, decided`;
+  return control(io, options, done, ({ controls }) => controls.reprioritize(dagId, Number(priority)));
+}
+
+interface DeadlineOptions extends RemoteOptions {
+  readonly hard?: string;
+}
+
+/** `marie set-deadline`: changes the deadlines that are named; the fabric sets both, so the other is read first. */
+export async function setDeadline(
+  io: Io,
+  dagId: string,
+  soft: string | undefined,
+  options: DeadlineOptions,
+): Promise<void> {
+  const { hard } = options;
+  if (soft === undefined && hard === undefined) {
+    const todo = 'Name a deadline, --hard with one, or none.';
+    throw new CliError(Exit.Usage, 'usage', 'no deadline is named', { where: 'the command line', todo });
+  }
+  const nowMs = Date.now();
+  const softAtMs = soft === undefined ? undefined : parseWhen(soft, '[when]', nowMs);
+  const hardAtMs = hard === undefined ? undefined : parseWhen(hard, '--hard', nowMs);
+  await control(io, options, `${dagId} has its deadlines`, async (client) => {
+    const known = softAtMs === undefined || hardAtMs === undefined ? await client.get(dagId) : null;
+    return client.controls.setDeadline(dagId, {
+      deadlineAtMs: softAtMs === undefined ? (known?.deadlineAtMs ?? null) : softAtMs,
+      hardDeadlineAtMs: hardAtMs === undefined ? (known?.hardDeadlineAtMs ?? null) : hardAtMs,
+    });
+  });
+}
+
+/** `marie signal`: answers a signal job. */
+export async function signal(
+  io: Io,
+  dagId: string,
+  name: string,
+  answer: string | undefined,
+  options: RemoteOptions,
+): Promise<void> {
+  const value = jsonOf(answer === '-' ? await text(process.stdin) : (answer ?? 'null'));
+  await control(io, options, `${dagId} ${name} answered`, ({ controls }) => controls.signal(dagId, name, value));
+}
+
+function jsonOf(answer: string): unknown {
+  try {
+    return JSON.parse(answer);
+  } catch (error) {
+    const todo = `Give JSON in quotes of the shell, such as '{"approved": true}' or '"yes"'.`;
+    const what = error instanceof Error ? error.message : String(error);
+    throw new CliError(Exit.Usage, 'invalid-json', what, { where: '[answer]', todo });
+  }
+}

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RegisteredExecutor } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import { Exit } from '../exit.js';
+import { interruptible } from '../interrupt.js';
+import type { Io } from '../io.js';
+import { Meter } from '../meter.js';
+import { withFabric } from '../remote.js';
+import { type Column, tableText } from '../table.js';
+import { control } from './controls.js';
+
+/** How often a drain is looked after. */
+const LOOK_EVERY_MS = 250;
+
+/** `marie executors list`. */
+export async function listExecutors(io: Io, options: RemoteOptions & { readonly class?: string }): Promise<void> {
+  const all = await withFabric(options, ({ operations }) => operations.executors());
+  const executors = all.filter(({ executorClass }) => options.class === undefined || executorClass === options.class);
+  io.emit('executors', { executors }, () =>
+    tableText(
+      io,
+      COLUMNS,
+      executors.map((one) => rowOf(io, one)),
+    ),
+  );
+  if (executors.length === 0) io.note('no executors are registered');
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'executor' },
+  { title: 'class' },
+  { title: 'group' },
+  { title: 'state' },
+  { title: 'busy', right: true },
+  { title: 'slots', right: true },
+];
+
+function rowOf(io: Io, executor: RegisteredExecutor): readonly string[] {
+  const { executor: id, executorClass, group, state, slotsReserved, slots } = executor;
+  const stateText = state === 'live' ? io.colors.green(state) : io.colors.yellow(state);
+  return [id, executorClass, group, stateText, String(slotsReserved), String(slots)];
+}
+
+/** `marie executors cordon`. */
+export async function cordon(io: Io, executor: string, options: RemoteOptions): Promise<void> {
+  await control(io, options, `${executor} cordoned`, ({ operations }) => operations.cordon(executor));
+  io.next(`marie executors uncordon ${executor}`, 'gives it work again');
+}
+
+/** `marie executors uncordon`. */
+export function uncordon(io: Io, executor: string, options: RemoteOptions): Promise<void> {
+  return control(io, options, `${executor} uncordoned`, ({ operations }) => operations.uncordon(executor));
+}
+
+/** `marie executors drain`. */
+export async function drain(
+  io: Io,
+  executor: string,
+  options: RemoteOptions & { readonly wait?: boolean },
+): Promise<void> {
+  await control(io, options, `${executor} drains, decided`, ({ operations }) => operations.drain(executor));
+  if (!options.wait) return;
+  const isDrained = await interruptible((signal) => untilDrained(io, executor, options, signal));
+  if (!isDrained) process.exitCode = Exit.Interrupted;
+  else io.note(`${executor} holds no slot any more`);
+}
+
+function untilDrained(io: Io, executor: string, options: RemoteOptions, signal: AbortSignal): Promise<boolean> {
+  const meter = new Meter(io, `${executor} holds`);
+  return withFabric(options, async ({ operations }) => {
+    try {
+      while (!signal.aborted) {
+        const found = (await operations.executors()).find((one) => one.executor === executor);
+        if (found === undefined || found.slotsReserved === 0) return true;
+        meter.show(`${found.slotsReserved} slots`);
+        await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      }
+      return false;
+    } finally {
+      meter.clear();
+    }
+  });
+}

@@ -1,0 +1,64 @@
+import type { Dag, FabricClient } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import { Exit } from '../exit.js';
+import { interruptible } from '../interrupt.js';
+import type { Io } from '../io.js';
+import type { OutputOf } from '../outputs/index.js';
+import { openProgress } from '../progress.js';
+import { withFabric } from '../remote.js';
+import { allJobs, dagLine, type Stage, stagesOf, stageTable } from '../stages.js';
+
+export interface WaitOptions extends RemoteOptions {
+  readonly output?: string;
+}
+
+/** `marie wait`: waits for the end of a DAG. */
+export function waitForDag(io: Io, dagId: string, options: WaitOptions): Promise<void> {
+  return withFabric(options, (client) => follow(io, client, dagId, options.output));
+}
+
+/** Shows how a DAG comes on until it ends, then what became of it; Ctrl-C ends only this. */
+export async function follow(io: Io, client: FabricClient, dagId: string, output: string | undefined): Promise<void> {
+  const dag = await interruptible((signal) => untilEnded(io, client, dagId, signal));
+  if (dag === null) {
+    process.exitCode = Exit.Interrupted;
+    return;
+  }
+  if (dag.state !== 'succeeded') process.exitCode = Exit.Failed;
+  await summarize(io, client, dag, output);
+}
+
+/** The DAG at its end; null when the person didn't wait for it. */
+async function untilEnded(io: Io, client: FabricClient, dagId: string, signal: AbortSignal): Promise<Dag | null> {
+  const progress = openProgress(io);
+  try {
+    if (!io.json) io.note(`DAG ${dagId}`);
+    return await client.wait(dagId, { signal, onProgress: (state) => progress.update(state) });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    progress.end();
+    io.note(`\nno longer waiting; the DAG goes on: marie get ${dagId}`);
+    return null;
+  } finally {
+    progress.end();
+  }
+}
+
+/** Data goes to stdout; the table does only if no output was asked for. */
+async function summarize(io: Io, client: FabricClient, dag: Dag, output: string | undefined): Promise<void> {
+  const stages = stagesOf(await allJobs(client, dag.dagId, true));
+  const wanted = output !== undefined && dag.state === 'succeeded';
+  const result = wanted ? await client.output(dag.dagId, output) : undefined;
+  const text = `${stageTable(io, stages)}\n${dagLine(io, dag)}`;
+  if (!io.json && output !== undefined) {
+    io.note(text);
+    if (wanted) io.out(JSON.stringify(result, null, 2));
+  } else io.emit('ended', summaryOf(dag, stages, result), () => text);
+  if (dag.state !== 'succeeded') io.next(`marie get ${dag.dagId} --jobs`, 'which jobs failed, and why');
+}
+
+function summaryOf(dag: Dag, stages: readonly Stage[], output: unknown): OutputOf<'ended'> {
+  const { dagId, state, code, acceptedAtMs, endedAtMs, turn } = dag;
+  const extra = output === undefined ? {} : { output };
+  return { dagId, state, code, acceptedAtMs, endedAtMs, turn, stages, ...extra };
+}

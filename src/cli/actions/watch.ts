@@ -1,0 +1,94 @@
+import { type Dag, type FabricClient, hasEnded, type LifecycleEvent } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import { Exit } from '../exit.js';
+import { interruptible } from '../interrupt.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
+import { dagLine } from '../stages.js';
+import { summary } from '../summary.js';
+
+export interface WatchOptions extends RemoteOptions {
+  readonly topic: readonly string[];
+  readonly after?: string;
+  readonly events?: number;
+}
+
+const HINT = 'Ctrl-C ends the watching.';
+
+/** `marie watch`: prints events, of one DAG until it ends. */
+export function watch(io: Io, dagId: string | undefined, options: WatchOptions): Promise<void> {
+  return interruptible((signal) =>
+    withFabric(options, (client) =>
+      dagId === undefined ? all(io, client, options, signal) : one(io, client, dagId, options, signal),
+    ),
+  );
+}
+
+async function all(io: Io, client: FabricClient, options: WatchOptions, signal: AbortSignal): Promise<void> {
+  io.note(HINT);
+  await print(io, client.lifecycle({ ...asked(options), signal }), options.events, () => false);
+  if (signal.aborted) process.exitCode = Exit.Interrupted;
+}
+
+/** What is read of a DAG stands for a turn; the stream goes on after that one, so nothing is missed. */
+async function one(
+  io: Io,
+  client: FabricClient,
+  dagId: string,
+  options: WatchOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const dag = await client.get(dagId, signal);
+  if (options.after === undefined && hasEnded(dag)) return sayEnded(io, dag);
+  io.note(HINT);
+  const from = options.after === undefined ? { afterTurn: dag.turn } : {};
+  const events = client.lifecycle({ ...asked(options), ...from, dag: dagId, signal });
+  const isOver = await print(io, events, options.events, ({ type }) => LAST.has(type), namesOf(dag));
+  if (signal.aborted) {
+    process.exitCode = Exit.Interrupted;
+    io.note(`no longer watching; the DAG goes on: marie get ${dagId}`);
+  } else if (isOver) sayEnded(io, await client.get(dagId));
+}
+
+function asked({ topic, after }: WatchOptions) {
+  const topics = topic.length === 0 ? {} : { topics: topic };
+  return after === undefined ? topics : { ...topics, lastEventId: after };
+}
+
+/** Events know jobs by their index. */
+function namesOf(dag: Dag): ReadonlyMap<unknown, string> {
+  return new Map(dag.jobs.map(({ index, job }) => [index, job]));
+}
+
+function sayEnded(io: Io, dag: Dag): void {
+  io.note(dagLine(io, dag));
+  if (dag.state !== 'succeeded') process.exitCode = Exit.Failed;
+}
+
+const LAST: ReadonlySet<string> = new Set(['DagSucceeded', 'DagFailed', 'DagCancelled']);
+
+/** Prints events, at most so many; true when the last one was reached. */
+async function print(
+  io: Io,
+  events: AsyncIterable<LifecycleEvent>,
+  atMost = Number.POSITIVE_INFINITY,
+  isLast: (event: LifecycleEvent) => boolean,
+  names: ReadonlyMap<unknown, string> = new Map(),
+): Promise<boolean> {
+  let printed = 0;
+  for await (const event of events) {
+    io.emit('event', event, () => textOf(io, event, names));
+    if (isLast(event)) return true;
+    printed += 1;
+    if (printed >= atMost) return false;
+  }
+  return false;
+}
+
+function textOf(io: Io, { atMs, type, dagId, data }: LifecycleEvent, names: ReadonlyMap<unknown, string>): string {
+  const { bold, dim } = io.colors;
+  const time = new Date(atMs).toISOString().slice(11, 23);
+  const { dag: _dag, ...rest } = data;
+  const named = 'job' in rest ? { ...rest, job: names.get(rest['job']) ?? rest['job'] } : rest;
+  return `${dim(time)} ${bold(type)}${dagId === undefined ? '' : ` ${dagId}`} ${summary(named)}`.trimEnd();
+}

@@ -1,0 +1,54 @@
+import type { ArgumentSpec, CommandSpec, GroupSpec } from '../spec.js';
+
+const EXECUTOR: ArgumentSpec = { name: '<executor>', about: 'id of the executor', complete: 'executor' };
+
+const list: CommandSpec = {
+  name: 'list',
+  aliases: ['ls'],
+  about: 'List executors with their slots.',
+  remote: true,
+  options: [{ flags: '--class <name>', about: 'only this class', complete: 'class' }],
+  examples: [{ line: 'marie executors' }, { line: 'marie executors list --class ocr' }],
+  output: 'executors',
+  load: async () => (await import('../actions/executors.js')).listExecutors,
+};
+
+const cordon: CommandSpec = {
+  name: 'cordon',
+  about: 'Give an executor no more work; what it has goes on.',
+  remote: true,
+  arguments: [EXECUTOR],
+  examples: [{ line: 'marie executors cordon ocr-2' }],
+  output: 'controlled',
+  load: async () => (await import('../actions/executors.js')).cordon,
+};
+
+const uncordon: CommandSpec = {
+  name: 'uncordon',
+  about: 'Give an executor work again.',
+  remote: true,
+  arguments: [EXECUTOR],
+  examples: [{ line: 'marie executors uncordon ocr-2' }],
+  output: 'controlled',
+  load: async () => (await import('../actions/executors.js')).uncordon,
+};
+
+const drain: CommandSpec = {
+  name: 'drain',
+  about: 'Cordon an executor, and ask it to give back what it has not started.',
+  remote: true,
+  arguments: [EXECUTOR],
+  options: [{ flags: '-w, --wait', about: 'until it holds no slot any more' }],
+  examples: [{ line: 'marie executors drain ocr-2 --wait' }],
+  output: 'controlled',
+  load: async () => (await import('../actions/executors.js')).drain,
+};
+
+export const executors: GroupSpec = {
+  name: 'executors',
+  aliases: ['executor'],
+  section: 'Operating',
+  about: 'See executors, and take them out of work and back.',
+  usual: 'list',
+  commands: [list, cordon, uncordon, drain],
+};
