@@ -117,6 +117,12 @@ export class Materializer {
     const { keyA, keyB } = table;
     for (const gone of table.goneRows) this.#putRow(operations, gone.table, gone.keyA, gone.keyB, null);
     table.goneRows.length = 0;
+    // Cleared rows first, in whatever order they became dirty: another row may have their key by now.
+    for (const row of table.dirtyRows) {
+      if (!table.isDirty(row) || !table.isBlank(row)) continue;
+      table.takeDirty(row);
+      this.#putRow(operations, table.id, keyA[row]!, keyB[row]!, null);
+    }
     for (const row of table.dirtyRows) {
       if (table.takeDirty(row)) this.#putRow(operations, table.id, keyA[row]!, keyB[row]!, this.rows.pack(table, row));
     }
