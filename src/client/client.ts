@@ -5,6 +5,7 @@ import { type Calls, dagPath, readJson } from './calls.js';
 import { type Child, childrenOf } from './children.js';
 import { Controls } from './controls.js';
 import { type LifecycleOptions, lifecycleOf } from './lifecycle.js';
+import { Listings } from './listings.js';
 import { Operations } from './operations.js';
 import type { Machine } from './ports.js';
 import { DEFAULT_PATIENCE, type Patience, withRetry } from './retry.js';
@@ -40,6 +41,7 @@ export class FabricClient {
   readonly blobs: Blobs;
   readonly controls: Controls;
   readonly operations: Operations;
+  readonly listings: Listings;
   private readonly calls: Calls;
 
   constructor(options: ClientOptions) {
@@ -50,6 +52,7 @@ export class FabricClient {
     this.blobs = new Blobs(http, machine, patience);
     this.controls = new Controls(this.calls);
     this.operations = new Operations(this.calls);
+    this.listings = new Listings(this.calls);
   }
 
   /** Submits a DAG; resolves when its turn is durable. Trying again can't submit it twice. */
@@ -65,6 +68,11 @@ export class FabricClient {
   /** A DAG with its first 1,000 jobs (a fan-out counts as one) and what has happened. */
   get(dagId: string, signal?: AbortSignal): Promise<Dag> {
     return readJson(this.calls, dagPath(this.calls, dagId, ''), signal);
+  }
+
+  /** One job of a DAG: `id`, or `id[n]` for a child of a fan-out. */
+  job(dagId: string, job: string, signal?: AbortSignal): Promise<Job> {
+    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${encodeURIComponent(job)}`), signal);
   }
 
   /** A page of a DAG's jobs, at most 1,000. */

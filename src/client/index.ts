@@ -7,12 +7,26 @@ export type { Controls } from './controls.js';
 export { ClientCode, FabricError, type Problem } from './errors.js';
 export type { LifecycleOptions } from './lifecycle.js';
 export type {
+  DagListOptions,
+  DagSummary,
+  FoundJob,
+  GraphNode,
+  Hit,
+  JobListOptions,
+  Listings,
+  ListPage,
+} from './listings.js';
+export type {
   Cell,
   CellLimits,
+  CellLimitsInForce,
+  ClassCapacity,
   ClassLimits,
   ExecutorClass,
+  LimitInForce,
   Operations,
   RegisteredExecutor,
+  Tenant,
   TenantLimits,
 } from './operations.js';
 export type { SubmitOutcome } from './submit.js';

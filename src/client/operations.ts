@@ -24,6 +24,45 @@ export interface ExecutorClass {
   readonly slotsFree: number;
   readonly ready: number;
   readonly meanOccupancyMs: number | null;
+  /** Slots that may be in use at once, null where only the executors limit them. */
+  readonly maxSlots: number | null;
+  readonly unitCost: number;
+}
+
+/** What a class can do: slots / mean slot occupancy. */
+export interface ClassCapacity {
+  readonly group: string;
+  readonly executorClass: string;
+  readonly slots: number;
+  readonly slotsInUse: number;
+  readonly ready: number;
+  readonly meanOccupancyMs: number | null;
+  readonly perSecond: number | null;
+  readonly perHour: number | null;
+  /** How long the ready jobs keep these slots busy, in ms. */
+  readonly readyForMs: number | null;
+}
+
+/** A limit in force; null where there is none. */
+export interface LimitInForce {
+  readonly limit: number | null;
+  readonly used: number | null;
+  readonly isDefault: boolean;
+}
+
+export interface Tenant {
+  readonly tenant: string;
+  readonly weight: number;
+  readonly openDags: LimitInForce;
+  readonly activeDags: LimitInForce;
+  readonly runnableJobs: LimitInForce;
+  readonly heldDags: number;
+}
+
+export interface CellLimitsInForce {
+  readonly knownJobs: LimitInForce;
+  readonly retainTerminalMs: LimitInForce;
+  readonly retainTerminalJobs: LimitInForce;
 }
 
 export interface RegisteredExecutor {
@@ -77,6 +116,40 @@ export class Operations {
 
   async executors(): Promise<readonly RegisteredExecutor[]> {
     return (await readJson<{ executors: RegisteredExecutor[] }>(this.calls, '/v1/executors')).executors;
+  }
+
+  executor(id: string): Promise<RegisteredExecutor> {
+    return readJson(this.calls, `/v1/executors/${encodeURIComponent(id)}`);
+  }
+
+  async capacity(): Promise<readonly ClassCapacity[]> {
+    return (await readJson<{ classes: ClassCapacity[] }>(this.calls, '/v1/capacity')).classes;
+  }
+
+  cellLimits(): Promise<CellLimitsInForce> {
+    return readJson(this.calls, '/v1/cell/limits');
+  }
+
+  tenant(tenant: string): Promise<Tenant> {
+    return readJson(this.calls, `/v1/tenants/${encodeURIComponent(tenant)}`);
+  }
+
+  /** All tenants that something has named, fetched page by page. */
+  async *tenants(): AsyncIterable<Tenant> {
+    let cursor: string | null = '0';
+    while (cursor !== null) {
+      const page: { tenants: Tenant[]; next: string | null } = await readJson(
+        this.calls,
+        `/v1/tenants?cursor=${cursor}&limit=1000`,
+      );
+      yield* page.tenants;
+      cursor = page.next;
+    }
+  }
+
+  /** Follows a wall clock that has leapt: `clockAtMs` is what it shows. */
+  acceptClock(clockAtMs: number): Promise<Controlled> {
+    return sendControl(this.calls, 'PUT', '/v1/cell/clock', { clockAtMs });
   }
 
   /** Gives an executor no more work. */

@@ -20,6 +20,7 @@ import { cellReads, executorControls, limitControls } from './routes/cell.js';
 import { dagControls, jobControls, signalRoute } from './routes/controls.js';
 import { dispatchRoutes, registrationRoutes } from './routes/executors.js';
 import { lifecycleRoutes } from './routes/lifecycle.js';
+import { listingRoutes } from './routes/listings.js';
 import { readRoutes } from './routes/reads.js';
 import { submitRoutes } from './routes/submit.js';
 import { systemRoutes } from './routes/system.js';
@@ -45,6 +46,7 @@ const GROUPS = [
   jobControls,
   signalRoute,
   readRoutes,
+  listingRoutes,
   lifecycleRoutes,
   cellReads,
   executorControls,

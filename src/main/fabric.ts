@@ -88,7 +88,7 @@ async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
   const folded = { kernel, cold, materializer, journal };
   const leader = new Leader({ ...parts, ...folded, inbox, outbox, onFatal: fail }, position);
   await leader.start();
-  const views = new FoldViews({ cell, kernel, cold, materializer, leader, inbox });
+  const views = new FoldViews({ cell, kernel, cold, materializer, leader, inbox, timers: parts.timers });
   return {
     cell,
     journal,

@@ -201,6 +201,16 @@ export class ColdRows implements ColdView {
     return spec!;
   }
 
+  /** Submissions, or their stored rows, for who looks at many: none of them counts as used, or is kept. */
+  async peekSpecs(dags: readonly number[]): Promise<readonly (SubmitDag | Uint8Array | null)[]> {
+    const found = dags.map((dag) => this.#dags.get(dag)?.spec ?? null);
+    const missing = dags.filter((_, i) => found[i] === null);
+    if (missing.length === 0) return found;
+    const values = await this.store.getMany(missing.map((dag) => coldKey(ColdKind.spec, dag, 0, 0)));
+    let next = 0;
+    return found.map((spec) => spec ?? values[next++] ?? null);
+  }
+
   /** Outputs of attempts, from memory or from the store, null where there is none; they are in memory then. */
   async fetchOutputs(wanted: readonly AttemptRef[]): Promise<readonly (Output | null)[]> {
     const found = wanted.map(({ dag, job, attempt }) => this.knownOutput(dag, job, attempt));

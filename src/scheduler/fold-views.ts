@@ -7,10 +7,34 @@ import { ExecutorState } from '../kernel/tables.js';
 import type { ColdRows } from './cold.js';
 import type { Output } from './cold-rows.js';
 import { resolveDispatches } from './dispatch-view.js';
-import { childrenFrom, jobStateName, jobView, kebab, succeededAttempt } from './job-views.js';
+import { childrenFrom, indexOfName, jobStateName, jobView, kebab, succeededAttempt } from './job-views.js';
 import type { Leader } from './leader.js';
+import { cellLimitsOf, tenantOf, tenantsOf } from './limit-views.js';
 import type { Materializer } from './materializer.js';
-import type { CellView, ClassView, DagView, DispatchView, ExecutorView, JobView, OutputView, Views } from './views.js';
+import type { LoopTimers } from './ports.js';
+import { readDag } from './read-dag.js';
+import { findDags, type SearchParts } from './search/dags.js';
+import { graphPage } from './search/graph.js';
+import { findJobs } from './search/jobs.js';
+import { KnownDags } from './search/known-dags.js';
+import type {
+  CellLimitsView,
+  CellView,
+  ClassView,
+  DagQuery,
+  DagSummary,
+  DagView,
+  DispatchView,
+  ExecutorView,
+  FoundJob,
+  GraphNode,
+  JobQuery,
+  JobView,
+  OutputView,
+  Page,
+  TenantView,
+  Views,
+} from './views.js';
 
 interface FoldParts {
   readonly cell: string;
@@ -19,11 +43,18 @@ interface FoldParts {
   readonly materializer: Materializer;
   readonly leader: Leader;
   readonly inbox: InputSource;
+  readonly timers: Pick<LoopTimers, 'pause'>;
 }
 
 /** Reads of the local fold, as it stands after the last computed turn. */
 export class FoldViews implements Views {
-  constructor(private readonly parts: FoldParts) {}
+  readonly #search: SearchParts;
+
+  constructor(private readonly parts: FoldParts) {
+    const { state } = parts.kernel;
+    const { cold, materializer, timers } = parts;
+    this.#search = { state, cold, materializer, timers, known: new KnownDags(state) };
+  }
 
   cell(): CellView {
     const { state, indexes } = this.parts.kernel;
@@ -60,6 +91,8 @@ export class FoldViews implements Views {
         slotsFree: indexes.placement.free(seq),
         ready: c.ready[row]!,
         meanOccupancyMs: count === 0 ? null : Math.floor(c.occupancySum[row]! / count),
+        maxSlots: c.maxSlots[row] === 0 ? null : c.maxSlots[row]! - 1,
+        unitCost: c.unitCost[row]!,
       });
     }
     return found;
@@ -133,6 +166,42 @@ export class FoldViews implements Views {
       jobsLeft: c.jobsLeft[dag]!,
       turn: this.parts.leader.turn,
     };
+  }
+
+  job(seq: number, id: string): Promise<JobView | null> {
+    const { state } = this.parts.kernel;
+    return this.#read(seq, (spec, dag) => {
+      const index = indexOfName(state, dag, spec, id);
+      return index < 0 ? null : jobView(state, dag, index, spec);
+    });
+  }
+
+  findDags(query: DagQuery): Promise<Page<DagSummary, number>> {
+    return findDags(this.#search, query);
+  }
+
+  findJobs(query: JobQuery): Promise<Page<FoundJob, { readonly dag: number; readonly index: number }>> {
+    return findJobs(this.#search, query);
+  }
+
+  async graph(seq: number, from: number, limit: number): Promise<Page<GraphNode, number>> {
+    const { kernel, cold } = this.parts;
+    const page = await this.#read(seq, (spec, dag) => graphPage(kernel.state, cold, { spec, dag, from, limit }));
+    return page ?? { items: [], next: null };
+  }
+
+  cellLimits(): CellLimitsView {
+    return cellLimitsOf(this.parts.kernel.state);
+  }
+
+  tenant(name: string): TenantView | null {
+    const { state } = this.parts.kernel;
+    const seq = seqOf(state, IdKind.tenant, '', name);
+    return seq === 0 ? null : tenantOf(state, seq);
+  }
+
+  tenants(after: number, limit: number): Page<TenantView, number> {
+    return tenantsOf(this.parts.kernel.state, after, limit);
   }
 
   async jobs(seq: number, from: number, limit: number, children: boolean): Promise<readonly JobView[]> {
@@ -218,41 +287,11 @@ export class FoldViews implements Views {
     return job !== 0 && jobs.c.token[job] === leases.keyA[lease] ? jobs.c.attempt[job]! : 0;
   }
 
-  /**
-   * Brings a DAG into memory and reads it there, at once: the next turn may take it out again. `dag` is its handle.
-   * Null when there is no such DAG.
-   */
-  async #read<T>(seq: number, read: (spec: SubmitDag, dag: number) => T): Promise<T | null> {
-    const { kernel, materializer, cold } = this.parts;
-    const { dags } = kernel.state;
-    const release = cold.hold();
-    try {
-      for (let attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-        if (dags.find(seq) === 0) await materializer.load([seq]);
-        const dag = dags.find(seq);
-        if (dag === 0) return null;
-        const spec = cold.knownSpec(seq);
-        if (spec !== null) return read(spec, dag);
-        await this.#fetchSpec(seq);
-      }
-      return null;
-    } finally {
-      release();
-    }
-  }
-
-  /** While its submission is fetched a DAG may be forgotten: then there is none. */
-  async #fetchSpec(seq: number): Promise<void> {
-    try {
-      await this.parts.cold.fetchSpec(seq);
-    } catch (error) {
-      if (this.parts.kernel.state.dags.find(seq) !== 0) throw error;
-    }
+  /** Reads a DAG in memory; null when there is none. */
+  #read<T>(seq: number, read: (spec: SubmitDag, dag: number) => T): Promise<T | null> {
+    return readDag(this.#search, seq, read);
   }
 }
-
-/** A DAG that leaves memory so often while it is being read is forgotten by now. */
-const READ_ATTEMPTS = 8;
 
 /** The output of a job that succeeded; one that gave none has the output null. */
 function viewOf(output: Output | null): OutputView {

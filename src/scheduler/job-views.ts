@@ -101,7 +101,8 @@ export function succeededAttempt(
   return { dag: dags.keyA[dag]!, job: index, attempt: jobs.c.attempt[job]!, hasOutput: mayHaveOutput(state, job) };
 }
 
-function indexOfName({ dags, fans }: State, dag: number, spec: SubmitDag, name: string): number {
+/** Index of a job by its id, with [n] for a child; -1 when there is none. */
+export function indexOfName({ dags, fans }: State, dag: number, spec: SubmitDag, name: string): number {
   const own = spec.jobs.findIndex(({ id }) => id === name);
   if (own >= 0) return own;
   const child = /^(.*)\[(\d{1,6})\]$/.exec(name);

@@ -217,6 +217,11 @@ export class Materializer {
     return this.#loader.load(dags);
   }
 
+  /** The rows of DAGs that are not in memory, as the store keeps them; null for a DAG that is in no place. */
+  peek(dags: readonly number[]): Promise<(Uint8Array | null)[]> {
+    return this.#loader.peek(dags);
+  }
+
   /** Whether so many DAGs were brought into memory that some should leave without waiting for a batch. */
   isCrowded(): boolean {
     return this.#loaded.length >= MAX_LOADED;

@@ -59,6 +59,12 @@ export class RowInstaller {
     this.state.space.setEdges(dag, graph.degrees, graph.targets);
   }
 
+  /** Puts a stored row's values into a row of a table of the same kind that is not the state's. */
+  unpackInto<F extends Fields>(table: Rows<F>, row: number, value: Uint8Array): void {
+    table.wipe(row);
+    this.#codecs[table.id]!.unpackRow(value, table.columns, row);
+  }
+
   /** The numbers of a stored row that is not installed, by field. */
   peek<F extends Fields>(table: Rows<F>, value: Uint8Array): { readonly [K in keyof F]: number } {
     const columns = table.types.map((type) => (type === 'str' ? [''] : new Float64Array(1)));

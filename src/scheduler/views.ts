@@ -71,6 +71,9 @@ export interface ClassView {
   readonly slotsFree: number;
   readonly ready: number;
   readonly meanOccupancyMs: number | null;
+  /** Slots that may be in use at once, null where only the executors limit them. */
+  readonly maxSlots: number | null;
+  readonly unitCost: number;
 }
 
 export interface ExecutorView {
@@ -104,7 +107,104 @@ export type OutputView =
   | { readonly blob: { readonly uri: string; readonly sha256: string; readonly bytes: number } }
   | null;
 
-/** Reads of the local fold; every answer stands for one turn. */
+/** A DAG as listings show it. */
+export interface DagSummary extends Omit<DagView, 'turn'> {
+  readonly template: string | null;
+  /** Jobs that failed or were cancelled and count against the DAG. */
+  readonly jobsFailed: number;
+  readonly risk: DeadlineRisk;
+}
+
+/** Where a DAG stands with its deadlines; the worst that was recorded. */
+export type DeadlineRisk = 'none' | 'safe' | 'at-risk' | 'missed' | 'hard-passed';
+
+/** Which moments are meant: from the first one on, before the second; in ms of journal time, null where open. */
+export interface Span {
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+}
+
+/** What DAGs and jobs can both be searched by. A null says nothing. */
+interface SearchQuery {
+  readonly tenant: string | null;
+  /** Names of states. */
+  readonly states: ReadonlySet<string> | null;
+  readonly executorClass: string | null;
+  readonly group: string | null;
+  readonly oldestFirst: boolean;
+  readonly limit: number;
+}
+
+export interface DagQuery extends SearchQuery {
+  /** The whole id of a DAG. */
+  readonly id: string | null;
+  /** What the id, the name, the template, the idempotency key, or the value of a label begins with. */
+  readonly text: string | null;
+  /** Labels that it has; with a null value any, else one that begins with this. */
+  readonly labels: readonly { readonly name: string; readonly value: string | null }[];
+  readonly paused: boolean | null;
+  readonly risk: DeadlineRisk | null;
+  readonly accepted: Span;
+  readonly ended: Span;
+  /** Sequence number of the DAG after which the page begins. */
+  readonly after: number | null;
+}
+
+export interface JobQuery extends SearchQuery {
+  /** Sequence number of the only DAG that is meant. */
+  readonly dag: number | null;
+  /** What the job's id, or that of its DAG, begins with. */
+  readonly text: string | null;
+  readonly ready: Span;
+  /** The job after which the page begins. */
+  readonly after: { readonly dag: number; readonly index: number } | null;
+}
+
+/** A job as listings show it. */
+export interface FoundJob extends JobView {
+  readonly dag: number;
+  readonly dagId: string;
+  readonly tenant: string;
+}
+
+/** A page of a search. It may hold less than was asked for, even nothing, although there is more. */
+export interface Page<T, C> {
+  readonly items: readonly T[];
+  /** Where the next page begins; null at the end. */
+  readonly next: C | null;
+}
+
+/** One job of a DAG's graph; a fan-out is one, whatever the number of its children. */
+export interface GraphNode extends JobView {
+  /** Indexes of the jobs that it comes after. */
+  readonly after: readonly number[];
+  /** Whether it has a condition, so that it may be skipped. */
+  readonly conditional: boolean;
+}
+
+/** A limit, how much of it is used, and whether somebody has set it; null where there is none. */
+export interface LimitView {
+  readonly limit: number | null;
+  readonly used: number | null;
+  readonly isDefault: boolean;
+}
+
+export interface TenantView {
+  readonly tenant: string;
+  readonly weight: number;
+  readonly openDags: LimitView;
+  readonly activeDags: LimitView;
+  readonly runnableJobs: LimitView;
+  readonly heldDags: number;
+}
+
+export interface CellLimitsView {
+  readonly knownJobs: LimitView;
+  readonly retainTerminalMs: LimitView;
+  readonly retainTerminalJobs: LimitView;
+}
+
+/** Reads of the local fold; every answer stands for one turn, or for turns that are not after `cell().turn`. */
 export interface Views {
   cell(): CellView;
   classes(): readonly ClassView[];
@@ -112,6 +212,19 @@ export interface Views {
   /** The executor's sequence number and whether the incarnation is the one in force, or null when unknown. */
   executor(id: string): { readonly seq: number; readonly incarnation: string; readonly live: boolean } | null;
   dag(tenant: string, dagId: string): Promise<DagView | null>;
+  /** The job of a DAG by its id (with [n] for a child of a fan-out), or null. */
+  job(dag: number, id: string): Promise<JobView | null>;
+  /** DAGs that a query names, in the order in which they were accepted; the work for one page is bounded. */
+  findDags(query: DagQuery): Promise<Page<DagSummary, number>>;
+  /** Jobs that a query names, by DAG and index; the work for one page is bounded. */
+  findJobs(query: JobQuery): Promise<Page<FoundJob, { readonly dag: number; readonly index: number }>>;
+  /** Jobs of a submission with what they come after, by index; fewer than `limit` where they have many edges. */
+  graph(dag: number, from: number, limit: number): Promise<Page<GraphNode, number>>;
+  cellLimits(): CellLimitsView;
+  /** A tenant by its name, or null when nothing has named it. */
+  tenant(name: string): TenantView | null;
+  /** Tenants by sequence number; the cursor is the number of the last one. */
+  tenants(after: number, limit: number): Page<TenantView, number>;
   /** Jobs by index from `from` on, at most `limit`; children of fan-outs are listed only when `children` is set. */
   jobs(dag: number, from: number, limit: number, children: boolean): Promise<readonly JobView[]>;
   /** Children of a fan-out in order, with their outputs. */

@@ -7,7 +7,19 @@ import { type App, BlobDirectory, createGateway, type GatewayOptions, type Timer
 import type { Answer, Inbox } from '../../src/inbox/port.js';
 import type { JournalRecord } from '../../src/journal/port.js';
 import type { AcceptedTurn, Outbox, TurnListener } from '../../src/outbox/port.js';
-import type { DagView, DispatchView, ExecutorView, JobView, OutputView, Views } from '../../src/scheduler/views.js';
+import type {
+  DagQuery,
+  DagSummary,
+  DagView,
+  DispatchView,
+  ExecutorView,
+  FoundJob,
+  JobQuery,
+  JobView,
+  OutputView,
+  Page,
+  Views,
+} from '../../src/scheduler/views.js';
 
 export const CELL = 'main';
 
@@ -109,7 +121,8 @@ export class FakeViews implements Views {
 
   classes() {
     const counts = { executors: 1, slotsAdvertised: 4, slotsReserved: 3, slotsReclaiming: 1, slotsFree: 1, ready: 9 };
-    return [{ group: 'default', executorClass: 'ocr', ...counts, meanOccupancyMs: 12 }];
+    const limits = { maxSlots: null, unitCost: 0 };
+    return [{ group: 'default', executorClass: 'ocr', ...counts, meanOccupancyMs: 12, ...limits }];
   }
 
   executors(): readonly ExecutorView[] {
@@ -132,6 +145,47 @@ export class FakeViews implements Views {
 
   async dag(tenant: string, dagId: string) {
     return this.dags.get(`${tenant}/${dagId}`) ?? null;
+  }
+
+  /** What searches were asked for, and what they answer. */
+  readonly asked: (DagQuery | JobQuery)[] = [];
+  foundDags: Page<DagSummary, number> = { items: [], next: null };
+  foundJobs: Page<FoundJob, { readonly dag: number; readonly index: number }> = { items: [], next: null };
+
+  async findDags(query: DagQuery) {
+    this.asked.push(query);
+    return this.foundDags;
+  }
+
+  async findJobs(query: JobQuery) {
+    this.asked.push(query);
+    return this.foundJobs;
+  }
+
+  async job(dag: number, id: string) {
+    return (this.jobsOf.get(dag) ?? []).find(({ job }) => job === id) ?? null;
+  }
+
+  async graph(dag: number, from: number, limit: number) {
+    const jobs = (this.jobsOf.get(dag) ?? []).slice(from, from + limit);
+    return { items: jobs.map((job) => ({ ...job, after: [], conditional: false })), next: null };
+  }
+
+  cellLimits() {
+    const limit = { limit: 5, used: 1, isDefault: true };
+    return { knownJobs: limit, retainTerminalMs: limit, retainTerminalJobs: limit };
+  }
+
+  tenant(name: string) {
+    const limit = { limit: 5, used: 1, isDefault: true };
+    return name === 'acme'
+      ? { tenant: name, weight: 1, openDags: limit, activeDags: limit, runnableJobs: limit, heldDags: 0 }
+      : null;
+  }
+
+  tenants(after: number) {
+    const acme = this.tenant('acme');
+    return { items: acme === null || after > 0 ? [] : [acme], next: null };
   }
 
   async jobs(dag: number, from: number, limit: number) {

@@ -1,13 +1,26 @@
 /** The cell, its classes and executors, and the controls of them. */
 import { z } from 'zod';
 import { Code } from '../../catalogue/generated/codes.js';
+import type { ExecutorView } from '../../scheduler/views.js';
+import { capacityOf } from '../capacity.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { parseBodies } from '../http/bodies.js';
 import { CONTROL_BYTES, INT_MAX } from '../limits.js';
+import { Refusal } from '../problems.js';
 import { atMs, nameText, wholeNumber } from '../wire.js';
 import { about, control } from './controls.js';
-import { emptyBody, limit } from './schemas.js';
+import { numbersOfCursor, pageFields } from './query.js';
+import {
+  capacitySchema,
+  cellLimitsSchema,
+  cellSchema,
+  classSchema,
+  emptyBody,
+  executorSchema,
+  limit,
+  tenantSchema,
+} from './schemas.js';
 
 const executorParams = z.strictObject({ executor: nameText });
 
@@ -41,12 +54,105 @@ export function cellReads(app: App, gateway: Gateway): void {
     await untilAccepted(gateway);
     return seen;
   };
-  app.get('/v1/cell', { schema: { summary: 'The cell', tags } }, () => read(() => views.cell()));
-  app.get('/v1/classes', { schema: { summary: 'Executor classes with their slots', tags } }, () =>
-    read(() => ({ classes: views.classes() })),
+  app.get('/v1/cell', { schema: { summary: 'The cell', tags, response: { 200: cellSchema } } }, () =>
+    read(() => views.cell()),
   );
-  app.get('/v1/executors', { schema: { summary: 'Executors with their slots', tags } }, () =>
-    read(() => ({ executors: views.executors() })),
+  app.get(
+    '/v1/classes',
+    {
+      schema: {
+        summary: 'Executor classes with their slots',
+        tags,
+        response: { 200: z.object({ classes: z.array(classSchema) }) },
+      },
+    },
+    () => read(() => ({ classes: views.classes() }) as never),
+  );
+  app.get(
+    '/v1/executors',
+    {
+      schema: {
+        summary: 'Executors with their slots',
+        tags,
+        querystring: z.strictObject({ class: nameText.optional(), state: nameText.optional() }),
+        response: { 200: z.object({ executors: z.array(executorSchema) }) },
+      },
+    },
+    (request) => {
+      const { class: executorClass, state } = request.query;
+      const isMeant = (one: ExecutorView): boolean =>
+        (executorClass === undefined || one.executorClass === executorClass) &&
+        (state === undefined || one.state === state);
+      return read(() => ({ executors: views.executors().filter(isMeant) }) as never);
+    },
+  );
+  app.get(
+    '/v1/executors/:executor',
+    { schema: { summary: 'An executor', tags, params: executorParams, response: { 200: executorSchema } } },
+    (request) => {
+      const { executor } = request.params;
+      return read(() => {
+        const found = views.executors().find((one) => one.executor === executor);
+        if (found === undefined) throw new Refusal('unknown-executor', `no executor ${executor}`);
+        return found as never;
+      });
+    },
+  );
+  app.get(
+    '/v1/capacity',
+    {
+      schema: {
+        summary: 'What each class can do: slots / mean slot occupancy',
+        tags,
+        response: { 200: z.object({ classes: z.array(capacitySchema), turn: z.int() }) },
+      },
+    },
+    () => read(() => ({ classes: views.classes().map(capacityOf), turn: views.cell().turn })),
+  );
+  limitReads(app, gateway, read);
+}
+
+type Read = <T>(look: () => T) => Promise<T>;
+
+function limitReads(app: App, { deps }: Gateway, read: Read): void {
+  const { views } = deps;
+  const tags = ['cell'];
+  app.get(
+    '/v1/cell/limits',
+    { schema: { summary: 'The limits of the cell', tags, response: { 200: cellLimitsSchema } } },
+    () => read(() => views.cellLimits()),
+  );
+  app.get(
+    '/v1/tenants',
+    {
+      schema: {
+        summary: 'Tenants with their weights and limits',
+        tags,
+        querystring: z.strictObject(pageFields),
+        response: { 200: z.object({ tenants: z.array(tenantSchema), next: z.string().nullable() }) },
+      },
+    },
+    (request) => {
+      const { cursor, limit } = request.query;
+      const after = cursor === undefined ? 0 : (numbersOfCursor(cursor, 1)[0] ?? 0);
+      return read(() => {
+        const { items, next } = views.tenants(after, limit);
+        return { tenants: items, next: next === null ? null : String(next) } as never;
+      });
+    },
+  );
+  const params = z.strictObject({ tenant: nameText });
+  app.get(
+    '/v1/tenants/:tenant',
+    { schema: { summary: 'A tenant', tags, params, response: { 200: tenantSchema } } },
+    (request) => {
+      const { tenant } = request.params;
+      return read(() => {
+        const found = views.tenant(tenant);
+        if (found === null) throw new Refusal('not-found', `nothing has named the tenant ${tenant} yet`);
+        return found;
+      });
+    },
   );
 }
 

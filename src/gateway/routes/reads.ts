@@ -7,7 +7,7 @@ import type { App } from '../deps.js';
 import { JSON_TYPE, NDJSON } from '../http/bodies.js';
 import { PAGE } from '../limits.js';
 import { Refusal } from '../problems.js';
-import { dagParams, dagSchema, jobParams, jobSchema, pageQuery, tenantQuery } from './schemas.js';
+import { dagParams, dagSchema, jobParams, jobSchema, nodeSchema, pageQuery, tenantQuery } from './schemas.js';
 
 /** The turn that an answer stands for. */
 const TURN_HEADER = 'marie-turn';
@@ -54,7 +54,47 @@ export function readRoutes(app: App, gateway: Gateway): void {
       return reply.header(TURN_HEADER, dag.turn).send({ jobs } as never);
     },
   );
+  graphRoutes(app, gateway);
   outputRoutes(app, gateway);
+}
+
+function graphRoutes(app: App, gateway: Gateway): void {
+  const { views } = gateway.deps;
+  const tags = ['dags'];
+  app.get(
+    '/v1/dags/:dagId/graph',
+    {
+      schema: {
+        summary: 'A DAG as a graph: its jobs with what they come after',
+        description: 'A fan-out is one node, with its children counted by state. A page ends early after 20,000 edges.',
+        tags,
+        params: dagParams,
+        querystring: pageQuery,
+        response: { 200: z.object({ nodes: z.array(nodeSchema), next: z.int().nullable(), turn: z.int() }) },
+      },
+    },
+    async (request, reply) => {
+      const { tenant, from, limit } = request.query;
+      const dag = await knownDag(gateway, tenant, request.params.dagId);
+      const { items, next } = await views.graph(dag.dag, from, limit);
+      await untilAccepted(gateway);
+      return reply.header(TURN_HEADER, dag.turn).send({ nodes: items, next, turn: dag.turn } as never);
+    },
+  );
+  app.get(
+    '/v1/dags/:dagId/jobs/:job',
+    {
+      schema: { summary: 'A job', tags, params: jobParams, querystring: tenantQuery, response: { 200: jobSchema } },
+    },
+    async (request, reply) => {
+      const { dagId, job: id } = request.params;
+      const dag = await knownDag(gateway, request.query.tenant, dagId);
+      const job = await views.job(dag.dag, id);
+      await untilAccepted(gateway);
+      if (job === null) throw new Refusal('not-found', `the DAG ${dagId} has no job ${id}`);
+      return reply.header(TURN_HEADER, dag.turn).send(job as never);
+    },
+  );
 }
 
 function outputRoutes(app: App, gateway: Gateway): void {
@@ -118,7 +158,8 @@ function onOneLine(json: string): string {
   return json.includes('\n') || json.includes('\r') ? json.replaceAll(/[\r\n]/gu, ' ') : json;
 }
 
-async function knownDag(gateway: Gateway, tenant: string, dagId: string): Promise<DagView> {
+/** The DAG of this id. Throws `Refusal` when there is none. */
+export async function knownDag(gateway: Gateway, tenant: string, dagId: string): Promise<DagView> {
   const dag = await gateway.deps.views.dag(tenant, dagId);
   if (dag === null) throw new Refusal('unknown-dag', `tenant ${tenant} has no DAG ${dagId}`);
   return dag;

@@ -70,6 +70,117 @@ export const dagSchema = z
   })
   .meta({ id: 'DagView' });
 
+/** The turn that an answer stands for, or that none of its rows is after. */
+export const turnSchema = count.describe('The turn that this stands for.');
+
+export const dagSummarySchema = dagSchema
+  .omit({ turn: true, jobs: true, timeline: true })
+  .extend({
+    template: z.string().nullable(),
+    jobsFailed: count,
+    risk: z.enum(['none', 'safe', 'at-risk', 'missed', 'hard-passed']),
+  })
+  .meta({ id: 'DagSummary' });
+
+export const foundJobSchema = jobSchema
+  .extend({ dag: count, dagId: z.string(), tenant: z.string() })
+  .meta({ id: 'FoundJob' });
+
+export const nodeSchema = jobSchema
+  .extend({ after: z.array(count).describe('Indexes of the jobs that it comes after.'), conditional: z.boolean() })
+  .meta({ id: 'GraphNode' });
+
+export const hitSchema = z
+  .object({
+    kind: z.enum(['dag', 'job', 'lease', 'executor', 'class', 'tenant']),
+    href: z.string(),
+    tenant: z.string().nullable(),
+    dagId: z.string().nullable(),
+    job: z.string().nullable(),
+    name: z.string().nullable(),
+    state: z.string().nullable(),
+    isWhole: z.boolean().describe('Whether the whole id was meant, or its beginning.'),
+  })
+  .meta({ id: 'Hit' });
+
+const limitView = z
+  .object({ limit: count.nullable(), used: count.nullable(), isDefault: z.boolean() })
+  .meta({ id: 'LimitView' });
+
+export const tenantSchema = z
+  .object({
+    tenant: z.string(),
+    weight: count,
+    openDags: limitView,
+    activeDags: limitView,
+    runnableJobs: limitView,
+    heldDags: count,
+  })
+  .meta({ id: 'TenantView' });
+
+export const cellLimitsSchema = z
+  .object({ knownJobs: limitView, retainTerminalMs: limitView, retainTerminalJobs: limitView })
+  .meta({ id: 'CellLimitsView' });
+
+export const cellSchema = z
+  .object({
+    cell: z.string(),
+    turn: count,
+    atMs: count,
+    epoch: count,
+    policy: z.string(),
+    stateHash: z.string(),
+    openDags: count,
+    knownJobs: count,
+    readyJobs: count,
+    inboxWaiting: count,
+  })
+  .meta({ id: 'CellView' });
+
+export const classSchema = z
+  .object({
+    group: z.string(),
+    executorClass: z.string(),
+    executors: count,
+    slotsAdvertised: count,
+    slotsReserved: count,
+    slotsReclaiming: count,
+    slotsFree: count,
+    ready: count,
+    meanOccupancyMs: count.nullable(),
+    maxSlots: count.nullable(),
+    unitCost: count,
+  })
+  .meta({ id: 'ClassView' });
+
+export const executorSchema = z
+  .object({
+    executor: z.string(),
+    seq: count,
+    incarnation: z.string(),
+    group: z.string(),
+    executorClass: z.string(),
+    state: z.string(),
+    slots: count,
+    slotsReserved: count,
+    sessionUntilMs: count,
+  })
+  .meta({ id: 'ExecutorView' });
+
+export const capacitySchema = z
+  .object({
+    group: z.string(),
+    executorClass: z.string(),
+    slots: count.describe('Slots that can be in use: advertised, less those that are reclaiming, at most maxSlots.'),
+    slotsInUse: count,
+    ready: count,
+    meanOccupancyMs: count.nullable().describe('Mean time that a slot was taken; null before the first was released.'),
+    perSecond: z.number().nullable().describe('slots / mean slot occupancy.'),
+    perHour: z.number().nullable(),
+    readyForMs: count.nullable().describe('How long the ready jobs keep these slots busy.'),
+  })
+  .meta({ id: 'ClassCapacity' });
+
 /** The header under which a request may be repeated. */
 export const repeatHeaders = z.looseObject({
   'Idempotency-Key': nameText.optional().describe('A repeat with the same key is answered with the first answer.'),

@@ -1,0 +1,148 @@
+import { type Calls, dagPath, readJson } from './calls.js';
+import type { Dag, Job } from './types.js';
+
+/** A DAG as listings show it. */
+export interface DagSummary extends Omit<Dag, 'turn' | 'jobs' | 'timeline'> {
+  readonly template: string | null;
+  /** Jobs that failed or were cancelled and count against the DAG. */
+  readonly jobsFailed: number;
+  /** none, safe, at-risk, missed, hard-passed */
+  readonly risk: string;
+}
+
+/** A job as listings show it. */
+export interface FoundJob extends Job {
+  readonly dag: number;
+  readonly dagId: string;
+  readonly tenant: string;
+}
+
+/** One job of a DAG's graph; a fan-out is one. */
+export interface GraphNode extends Job {
+  /** Indexes of the jobs that it comes after. */
+  readonly after: readonly number[];
+  readonly conditional: boolean;
+}
+
+/** What an id names. */
+export interface Hit {
+  readonly kind: 'dag' | 'job' | 'lease' | 'executor' | 'class' | 'tenant';
+  readonly href: string;
+  readonly tenant: string | null;
+  readonly dagId: string | null;
+  readonly job: string | null;
+  readonly name: string | null;
+  readonly state: string | null;
+  readonly isWhole: boolean;
+}
+
+/** What both kinds of listings take. Several states are separated by commas. */
+interface ListOptions {
+  /** All tenants where absent. */
+  readonly tenant?: string;
+  readonly q?: string;
+  readonly state?: string;
+  readonly class?: string;
+  readonly group?: string;
+  readonly order?: 'newest' | 'oldest';
+  /** Items of a page. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface DagListOptions extends ListOptions {
+  readonly id?: string;
+  /** Each `name`, or `name=beginning of the value`. */
+  readonly label?: readonly string[];
+  readonly paused?: boolean;
+  readonly risk?: string;
+  readonly acceptedFrom?: number;
+  readonly acceptedTo?: number;
+  readonly endedFrom?: number;
+  readonly endedTo?: number;
+}
+
+export interface JobListOptions extends ListOptions {
+  readonly dag?: string;
+  readonly readyFrom?: number;
+  readonly readyTo?: number;
+}
+
+/** A page of a listing. It may hold less than was asked for although there is more; `next` is null at the end. */
+export interface ListPage<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+  readonly turn: number;
+}
+
+/** Lists and searches of DAGs and jobs. */
+export class Listings {
+  constructor(private readonly calls: Calls) {}
+
+  /** A page of the DAGs that are meant. */
+  async dagPage(options: DagListOptions = {}, signal?: AbortSignal): Promise<ListPage<DagSummary>> {
+    const path = `/v1/dags?${paramsOf(options)}`;
+    const { dags, next, turn } = await readJson<{ dags: DagSummary[]; next: string | null; turn: number }>(
+      this.calls,
+      path,
+      signal,
+    );
+    return { items: dags, next, turn };
+  }
+
+  /** All DAGs that are meant, fetched page by page. */
+  dags(options: DagListOptions = {}, signal?: AbortSignal): AsyncIterable<DagSummary> {
+    return each((cursor) => this.dagPage({ ...options, ...cursor }, signal));
+  }
+
+  /** A page of the jobs that are meant, children of fan-outs among them. */
+  async jobPage(options: JobListOptions = {}, signal?: AbortSignal): Promise<ListPage<FoundJob>> {
+    const path = `/v1/jobs?${paramsOf(options)}`;
+    const { jobs, next, turn } = await readJson<{ jobs: FoundJob[]; next: string | null; turn: number }>(
+      this.calls,
+      path,
+      signal,
+    );
+    return { items: jobs, next, turn };
+  }
+
+  /** All jobs that are meant, fetched page by page. */
+  jobs(options: JobListOptions = {}, signal?: AbortSignal): AsyncIterable<FoundJob> {
+    return each((cursor) => this.jobPage({ ...options, ...cursor }, signal));
+  }
+
+  /** What an id names: a DAG, dag/job, a lease, an executor, a class, a tenant. */
+  async lookUp(q: string, signal?: AbortSignal): Promise<readonly Hit[]> {
+    return (await readJson<{ hits: Hit[] }>(this.calls, `/v1/search?${new URLSearchParams({ q })}`, signal)).hits;
+  }
+
+  /** The jobs of a DAG's submission with what they come after, in the order of their indexes. */
+  async *graph(dagId: string, signal?: AbortSignal): AsyncIterable<GraphNode> {
+    let from: number | null = 0;
+    while (from !== null) {
+      const path = dagPath(this.calls, dagId, '/graph', { from });
+      const page: { nodes: GraphNode[]; next: number | null } = await readJson(this.calls, path, signal);
+      yield* page.nodes;
+      from = page.next;
+    }
+  }
+}
+
+async function* each<T>(pageAt: (cursor: { cursor?: string }) => Promise<ListPage<T>>): AsyncIterable<T> {
+  let cursor: { cursor?: string } = {};
+  for (;;) {
+    const { items, next } = await pageAt(cursor);
+    yield* items;
+    if (next === null) return;
+    cursor = { cursor: next };
+  }
+}
+
+function paramsOf(options: object): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one));
+  }
+  return params;
+}

@@ -1,0 +1,41 @@
+import type { ClassView } from '../scheduler/views.js';
+
+/** What a class can do, by the seed's estimate: slots / mean slot occupancy. */
+export interface ClassCapacity {
+  readonly group: string;
+  readonly executorClass: string;
+  readonly slots: number;
+  readonly slotsInUse: number;
+  readonly ready: number;
+  readonly meanOccupancyMs: number | null;
+  readonly perSecond: number | null;
+  readonly perHour: number | null;
+  readonly readyForMs: number | null;
+}
+
+const SECOND_MS = 1_000;
+const HOUR_S = 3_600;
+
+/** The capacity of a class. Jobs of several slots count as so many; a mean of 0 ms counts as 1. */
+export function capacityOf(view: ClassView): ClassCapacity {
+  const { group, executorClass, slotsAdvertised, slotsReclaiming, slotsReserved, maxSlots, ready, meanOccupancyMs } =
+    view;
+  const standing = Math.max(0, slotsAdvertised - slotsReclaiming);
+  const slots = maxSlots === null ? standing : Math.min(standing, maxSlots);
+  const perSecond = meanOccupancyMs === null ? null : (slots * SECOND_MS) / Math.max(1, meanOccupancyMs);
+  return {
+    group,
+    executorClass,
+    slots,
+    slotsInUse: slotsReserved,
+    ready,
+    meanOccupancyMs,
+    perSecond: perSecond === null ? null : rounded(perSecond),
+    perHour: perSecond === null ? null : Math.round(perSecond * HOUR_S),
+    readyForMs: perSecond === null || perSecond === 0 ? null : Math.round((ready * SECOND_MS) / perSecond),
+  };
+}
+
+function rounded(perSecond: number): number {
+  return Math.round(perSecond * 1_000) / 1_000;
+}

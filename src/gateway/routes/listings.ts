@@ -1,0 +1,68 @@
+/** Lists and searches of DAGs and jobs. How each is answered, and which of them scan, is in docs/api.md. */
+import { z } from 'zod';
+import { type Gateway, untilAccepted } from '../context.js';
+import type { App } from '../deps.js';
+import { lookUp } from '../lookup.js';
+import { nameText } from '../wire.js';
+import { dagQueryOf, dagsQuery, jobQueryOf, jobsQuery } from './query.js';
+import { knownDag } from './reads.js';
+import { dagSummarySchema, foundJobSchema, hitSchema, turnSchema } from './schemas.js';
+
+const next = z.string().nullable().describe('The cursor of the next page; null at the end.');
+
+export function listingRoutes(app: App, gateway: Gateway): void {
+  const { views } = gateway.deps;
+  const tags = ['dags'];
+  const turn = async (): Promise<number> => {
+    await untilAccepted(gateway);
+    return views.cell().turn;
+  };
+  app.get(
+    '/v1/dags',
+    {
+      schema: {
+        summary: 'DAGs, by id, text, label, state, class, tenant, time',
+        tags,
+        querystring: dagsQuery,
+        response: { 200: z.object({ dags: z.array(dagSummarySchema), next, turn: turnSchema }) },
+      },
+    },
+    async (request) => {
+      const page = await views.findDags(dagQueryOf(request.query));
+      return { dags: page.items, next: page.next === null ? null : String(page.next), turn: await turn() } as never;
+    },
+  );
+  app.get(
+    '/v1/jobs',
+    {
+      schema: {
+        summary: 'Jobs of all DAGs, by text, state, class, tenant, time',
+        description: 'Children of fan-outs are jobs of their own here.',
+        tags,
+        querystring: jobsQuery,
+        response: { 200: z.object({ jobs: z.array(foundJobSchema), next, turn: turnSchema }) },
+      },
+    },
+    async (request) => {
+      const { dag: dagId, tenant } = request.query;
+      const dag = dagId === undefined ? null : (await knownDag(gateway, tenant ?? 'default', dagId)).dag;
+      const page = await views.findJobs(jobQueryOf(request.query, dag));
+      const cursor = page.next === null ? null : `${page.next.dag}.${page.next.index}`;
+      return { jobs: page.items, next: cursor, turn: await turn() } as never;
+    },
+  );
+  app.get(
+    '/v1/search',
+    {
+      schema: {
+        summary: 'What an id names: a DAG, a job, a lease, an executor, a class, a tenant',
+        description:
+          'Whole ids are looked up: of DAGs, dag/job, tokens of leases, executors, classes, tenants. If none is known, DAGs that begin with it are searched for.',
+        tags,
+        querystring: z.strictObject({ q: nameText }),
+        response: { 200: z.object({ hits: z.array(hitSchema), turn: turnSchema }) },
+      },
+    },
+    async (request) => ({ hits: await lookUp(gateway, request.query.q), turn: await turn() }) as never,
+  );
+}

@@ -1,0 +1,145 @@
+/** What listings take in their query: states, labels, spans of time, and where a page begins. */
+import { z } from 'zod';
+import { DAG_STATE_NAMES, JOB_STATE_NAMES } from '../../catalogue/generated/codes.js';
+import type { DagQuery, JobQuery } from '../../scheduler/views.js';
+import { LABELS, PAGE, TEXT_BYTES } from '../limits.js';
+import { Refusal } from '../problems.js';
+import { boundedText, nameText } from '../wire.js';
+
+/** Items of a page where the query names no number. */
+const USUAL_PAGE = 100;
+
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+const DAG_STATES = [...DAG_STATE_NAMES.values()].map(kebab);
+const JOB_STATES = [...JOB_STATE_NAMES.values()].map(kebab);
+
+const time = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
+const labelText = boundedText(2 * TEXT_BYTES).min(1);
+
+/** How much of a listing, and from where. */
+export const pageFields = {
+  limit: z.coerce.number().int().min(1).max(PAGE).default(USUAL_PAGE).describe('Items of the page at most.'),
+  cursor: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('The next of the page before. A page may hold less than limit, even nothing, although there is more.'),
+};
+
+const searchFields = {
+  tenant: nameText.optional().describe('All tenants where absent.'),
+  class: nameText.optional().describe('An executor class.'),
+  group: nameText.optional().describe('A group of executors.'),
+  order: z.enum(['newest', 'oldest']).default('newest').describe('By when the DAG was accepted.'),
+  ...pageFields,
+};
+
+/** Query of GET /v1/dags. */
+export const dagsQuery = z.strictObject({
+  id: nameText.optional().describe('The whole id. Found by an index.'),
+  q: nameText
+    .optional()
+    .describe('What the id, name, template, idempotency key or a value of a label begins with. Looks at one by one.'),
+  label: z
+    .union([labelText, z.array(labelText).max(LABELS)])
+    .optional()
+    .describe('name, or name=beginning of the value; all that are given must hold. Looks at one by one.'),
+  state: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(`Some of ${DAG_STATES.join(',')}.`),
+  paused: z.enum(['true', 'false']).optional(),
+  risk: z.enum(['none', 'safe', 'at-risk', 'missed', 'hard-passed']).optional().describe('Where its deadlines stand.'),
+  acceptedFrom: time.describe('In ms since the Unix epoch, as all of these.'),
+  acceptedTo: time,
+  endedFrom: time,
+  endedTo: time,
+  ...searchFields,
+});
+
+/** Query of GET /v1/jobs. */
+export const jobsQuery = z.strictObject({
+  dag: nameText.optional().describe('Only jobs of this DAG; its tenant is default where absent.'),
+  q: nameText.optional().describe("What the job's id, or that of its DAG, begins with."),
+  state: z
+    .string()
+    .max(300)
+    .optional()
+    .describe(`Some of ${JOB_STATES.join(',')}.`),
+  readyFrom: time.describe('When it became ready, in ms since the Unix epoch.'),
+  readyTo: time,
+  ...searchFields,
+});
+
+/** The query as the views take it. Throws `Refusal`. */
+export function dagQueryOf(query: z.output<typeof dagsQuery>): DagQuery {
+  const { id, q, label, paused, risk, acceptedFrom, acceptedTo, endedFrom, endedTo } = query;
+  const labels = label === undefined ? [] : typeof label === 'string' ? [label] : label;
+  return {
+    ...sharedOf(query),
+    id: id ?? null,
+    text: q ?? null,
+    labels: labels.map(labelOf),
+    states: statesOf(query.state, DAG_STATES),
+    paused: paused === undefined ? null : paused === 'true',
+    risk: risk ?? null,
+    accepted: spanOf(acceptedFrom, acceptedTo),
+    ended: spanOf(endedFrom, endedTo),
+    after: query.cursor === undefined ? null : numbersOfCursor(query.cursor, 1)[0]!,
+  };
+}
+
+/** The query as the views take it; `dag` is the sequence number of the DAG that it names. Throws `Refusal`. */
+export function jobQueryOf(query: z.output<typeof jobsQuery>, dag: number | null): JobQuery {
+  const after = query.cursor === undefined ? null : numbersOfCursor(query.cursor, 2);
+  return {
+    ...sharedOf(query),
+    dag,
+    text: query.q ?? null,
+    states: statesOf(query.state, JOB_STATES),
+    ready: spanOf(query.readyFrom, query.readyTo),
+    after: after === null ? null : { dag: after[0]!, index: after[1]! },
+  };
+}
+
+/** The numbers of a cursor, of which there are so many. Throws `Refusal`. */
+export function numbersOfCursor(cursor: string, count: number): readonly number[] {
+  const numbers = cursor.split('.').map((part) => (/^\d{1,16}$/u.test(part) ? Number(part) : Number.NaN));
+  if (numbers.length === count && numbers.every(Number.isSafeInteger)) return numbers;
+  throw atQuery('cursor', `${cursor} is no cursor of this listing`);
+}
+
+function sharedOf(query: Pick<z.output<typeof jobsQuery>, 'tenant' | 'class' | 'group' | 'order' | 'limit'>) {
+  const { tenant, class: executorClass, group, order, limit } = query;
+  return {
+    tenant: tenant ?? null,
+    executorClass: executorClass ?? null,
+    group: group ?? null,
+    oldestFirst: order === 'oldest',
+    limit,
+  };
+}
+
+function statesOf(text: string | undefined, known: readonly string[]): ReadonlySet<string> | null {
+  if (text === undefined) return null;
+  const names = text.split(',');
+  const strange = names.find((name) => !known.includes(name));
+  if (strange !== undefined) throw atQuery('state', `no state ${strange}; there are ${known.join(', ')}`);
+  return new Set(names);
+}
+
+function labelOf(text: string): { name: string; value: string | null } {
+  const at = text.indexOf('=');
+  return at < 0 ? { name: text, value: null } : { name: text.slice(0, at), value: text.slice(at + 1) };
+}
+
+function spanOf(fromMs: number | undefined, toMs: number | undefined) {
+  return { fromMs: fromMs ?? null, toMs: toMs ?? null };
+}
+
+function atQuery(name: string, detail: string): Refusal {
+  const path = `/querystring/${name}`;
+  return new Refusal('invalid-value', `${path}: ${detail}`, { problems: [{ code: 'invalid-value', path, detail }] });
+}

@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { FabricClient } from '../../../src/client/index.js';
+import { type ConfigInput, checkConfig } from '../../../src/main/config.js';
+import { type RunningFabric, up } from '../../../src/main/up.js';
+
+/** A fabric of real parts in this process, on a port and a folder of its own; both go when the test has finished. */
+export async function startFabric(settings: ConfigInput = {}): Promise<RunningFabric> {
+  const data = mkdtempSync(join(tmpdir(), 'marie-gateway-'));
+  const running = await up({ ...checkConfig({ data, port: 0, ...settings }), acceptClock: false });
+  onTestFinished(async () => {
+    await running.close();
+    rmSync(data, { recursive: true, force: true });
+  });
+  return running;
+}
+
+/** A client that closes when the test has finished. */
+export function clientOf(running: RunningFabric, tenant = 'default'): FabricClient {
+  const client = new FabricClient({ url: running.url, tenant });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** Reads JSON from the fabric. */
+export async function read<T = Record<string, unknown>>(running: RunningFabric, path: string): Promise<T> {
+  const response = await fetch(running.url + path);
+  if (response.status !== 200) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
