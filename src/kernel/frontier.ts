@@ -1,17 +1,21 @@
-import { DagState, JobState } from '../catalogue/generated/codes.js';
+import { DagState, JobState, Shape } from '../catalogue/generated/codes.js';
 import { shapeOf } from './evolve/flows.js';
-import { byRank, FlowHeads } from './flow-heads.js';
+import { byRank, doubled, FlowHeads } from './flow-heads.js';
 import { DEFAULT_POLICY } from './limits.js';
 import { policyFactory } from './policy/index.js';
-import type { Policy } from './policy/policy.js';
+import type { Policy, PolicyView } from './policy/policy.js';
 import type { State } from './state.js';
 
 /** Ready jobs by flow, and the policy that chooses among the flows that compete: those of open, unpaused DAGs. */
-export class Frontier {
+export class Frontier implements PolicyView {
   readonly heads: FlowHeads;
   policy: Policy;
+  /** Flows with ready jobs, chained by their DAG: the first one of a DAG, and of each flow the one after and before. */
+  private firstOf = new Uint32Array(256);
+  private after = new Uint32Array(256);
+  private beforeIt = new Uint32Array(256);
 
-  constructor(private readonly state: State) {
+  constructor(readonly state: State) {
     this.heads = new FlowHeads(state, byRank(state));
     this.policy = this.makePolicy();
   }
@@ -22,7 +26,7 @@ export class Frontier {
     const id = cell.c.policy[cellRow] || DEFAULT_POLICY;
     const factory = policyFactory(id);
     if (factory === null) throw new Error(`assertion failed: unknown-policy: ${id}`);
-    return factory({ state: this.state, heads: this.heads });
+    return factory(this);
   }
 
   /** Another policy is in force: it is told all that there is. */
@@ -46,11 +50,15 @@ export class Frontier {
   /** A job has become ready; gives its flow. */
   addJob(dag: number, job: number): number {
     const { flows, jobs, dags } = this.state;
-    const flow = flows.find(dags.keyA[dag]!, jobs.c.class[job]! * 4 + shapeOf(jobs.c.flags[job]!));
+    const shape = shapeOf(jobs.c.flags[job]!);
+    const flow = flows.find(dags.keyA[dag]!, jobs.c.class[job]! * 4 + shape);
     const isFirst = this.heads.head(flow) === 0;
     this.heads.add(flow, job);
+    if (isFirst) this.chain(dag, flow);
     this.policy.jobAdded(job, flow);
-    if (isFirst && this.competes(dag)) this.policy.flowStarted(flow, dag);
+    if (!isFirst) {
+      if (shape === Shape.wide && this.heads.head(flow) === job) this.policy.flowMoved(flow);
+    } else if (this.competes(dag)) this.policy.flowStarted(flow, dag);
     return flow;
   }
 
@@ -59,7 +67,10 @@ export class Frontier {
     const flow = this.heads.remove(job);
     if (flow === 0) return;
     this.policy.jobRemoved(job, flow);
-    if (this.heads.head(flow) === 0) this.policy.flowEnded(flow);
+    if (this.heads.head(flow) === 0) {
+      this.policy.flowEnded(flow);
+      this.unchain(this.state.space.dagOf[job]!, flow);
+    } else if (shapeOf(this.state.jobs.c.flags[job]!) === Shape.wide) this.policy.flowMoved(flow);
   }
 
   /** The DAG's flows no longer compete; their jobs stay in their flows. */
@@ -72,13 +83,36 @@ export class Frontier {
     if (this.competes(dag)) this.eachFlow(dag, (flow) => this.policy.flowStarted(flow, dag));
   }
 
-  /** Calls back with each flow of a DAG that has ready jobs, in the order of classes and shapes. */
+  /** Something by which the DAG's flows are ordered has changed. */
+  moved(dag: number): void {
+    this.eachFlow(dag, (flow) => this.policy.flowMoved(flow));
+  }
+
+  /** Calls back with each flow of a DAG that has ready jobs. */
   eachFlow(dag: number, each: (flow: number) => void): void {
-    const { flows, dags, cell, cellRow } = this.state;
-    const end = (cell.c.nextClass[cellRow]! + 1) * 4;
-    for (let list = 4; list < end; list++) {
-      const flow = flows.find(dags.keyA[dag]!, list);
-      if (flow !== 0 && this.heads.head(flow) !== 0) each(flow);
+    for (let flow = this.firstOf[dag] ?? 0; flow !== 0; flow = this.after[flow]!) each(flow);
+  }
+
+  private chain(dag: number, flow: number): void {
+    if (dag >= this.firstOf.length) this.firstOf = doubled(this.firstOf, dag);
+    if (flow >= this.after.length) {
+      this.after = doubled(this.after, flow);
+      this.beforeIt = doubled(this.beforeIt, flow);
     }
+    const first = this.firstOf[dag]!;
+    this.after[flow] = first;
+    this.beforeIt[flow] = 0;
+    if (first !== 0) this.beforeIt[first] = flow;
+    this.firstOf[dag] = flow;
+  }
+
+  private unchain(dag: number, flow: number): void {
+    const after = this.after[flow]!;
+    const before = this.beforeIt[flow]!;
+    if (before === 0) this.firstOf[dag] = after;
+    else this.after[before] = after;
+    if (after !== 0) this.beforeIt[after] = before;
+    this.after[flow] = 0;
+    this.beforeIt[flow] = 0;
   }
 }

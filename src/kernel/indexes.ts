@@ -135,13 +135,24 @@ export class Indexes {
         return this.jobDispatched(event);
       case Code.JobSkipped:
       case Code.JobCancelled:
-        return this.frontier.removeJob(this.job(event));
+        this.frontier.removeJob(this.job(event));
+        return this.policy.dagServed(this.state.dags.find(event.dag));
+      case Code.JobSucceeded:
+      case Code.JobReopened:
+        return this.policy.dagServed(this.state.dags.find(event.dag));
+      case Code.JobFailed:
+      case Code.JobTimedOut:
+        this.policy.dagServed(this.state.dags.find(event.dag));
+        return this.frontier.moved(this.state.dags.find(event.dag));
       case Code.RetryScheduled:
         return this.timers.watchBackoff(this.job(event));
       case Code.FlowRiskChanged:
         return this.flowWakes(event.dag, event.class * 4 + event.shape);
       case Code.PolicyChanged:
         return this.frontier.switchPolicy();
+      case Code.ReservationMade:
+      case Code.ReservationEnded:
+        return this.placement.update(this.state.executors.find(event.executor));
       default:
         if (!this.executorApplied(code, event)) this.dagApplied(code, event);
     }
@@ -192,9 +203,11 @@ export class Indexes {
     const { dags } = this.state;
     switch (code) {
       case Code.DagAccepted:
-      case Code.DeadlineChanged:
       case Code.DeadlineRiskDeferred:
       case Code.DagReopened:
+        return this.timers.watchDeadlines(dags.find(event.dag));
+      case Code.DeadlineChanged:
+        this.frontier.moved(dags.find(event.dag));
         return this.timers.watchDeadlines(dags.find(event.dag));
       case Code.DagHeld:
         return this.held.add(dags.find(event.dag));
@@ -212,7 +225,7 @@ export class Indexes {
         this.frontier.withdraw(dags.find(event.dag));
         return this.frontier.enter(dags.find(event.dag));
       case Code.JobsFannedOut:
-        return this.frontier.eachFlow(dags.find(event.dag), (flow) => this.policy.flowMoved(flow));
+        return this.frontier.moved(dags.find(event.dag));
       default:
         return undefined;
     }
@@ -229,6 +242,7 @@ export class Indexes {
     const job = this.job(event);
     this.frontier.removeJob(job);
     this.policy.tagMoved(this.tagOfLease(event.token));
+    this.policy.dagServed(this.state.dags.find(event.dag));
     if (event.deadline !== null) this.flowWakes(event.dag, jobs.c.class[job]! * 4 + shapeOf(jobs.c.flags[job]!));
   }
 
@@ -236,7 +250,10 @@ export class Indexes {
   private flowWakes(dagSeq: number, classAndShape: number): void {
     const { dags, flows } = this.state;
     const flow = flows.find(dagSeq, classAndShape);
-    if (flow !== 0) this.timers.watchFlow(flow);
+    if (flow !== 0) {
+      this.timers.watchFlow(flow);
+      this.policy.flowMoved(flow);
+    }
     this.timers.watchRisk(dags.find(dagSeq));
   }
 
@@ -246,11 +263,13 @@ export class Indexes {
   }
 
   /** What the release of slots moves; told with the row's values before the event, for the row is gone after it. */
-  released(executorSeq: number, token: number, tag: number): void {
+  released(executorSeq: number, token: number, tag: number, dagSeq: number): void {
     this.noteCursors();
     this.leases.remove(executorSeq, token);
     this.placement.update(this.state.executors.find(executorSeq));
     if (tag !== 0) this.policy.tagMoved(tag);
+    const dag = dagSeq === 0 ? 0 : this.state.dags.find(dagSeq);
+    if (dag !== 0) this.policy.dagServed(dag);
   }
 
   /** The tag row that a lease is charged to; 0 when none. */

@@ -58,6 +58,7 @@ export interface TurnResult {
 export class Kernel {
   readonly state = new State();
   readonly indexes = new Indexes(this.state);
+  private planAgainAt = Number.POSITIVE_INFINITY;
 
   /** Computes and applies one turn. `coldView` holds what `needs` asked for; cold rows that it makes go to `cold`. */
   turn(request: TurnRequest, coldView: ColdView, cold: ColdSink): TurnResult {
@@ -84,6 +85,7 @@ export class Kernel {
     fireRunningTimers(t, request.caughtUp && taken === request.inputs.length, timeOuts);
     runContinuations(t, Math.min(MAX_EVENTS_BEFORE_PLAN + MAX_RUNNING_TIMER_EVENTS, t.events + left));
     plan(t);
+    this.planAgainAt = t.planAgainAt;
     releaseDue(t);
     this.state.commit();
     this.indexes.timers.compact();
@@ -120,7 +122,7 @@ export class Kernel {
 
   /** The earliest moment at which time alone has work for a turn, in journal time; infinity when there is none. */
   nextAt(stoppedMs: number): number {
-    return Math.min(this.indexes.timers.nextAt(stoppedMs), this.indexes.retired.nextAt());
+    return Math.min(this.indexes.timers.nextAt(stoppedMs), this.indexes.retired.nextAt(), this.planAgainAt);
   }
 }
 

@@ -30,6 +30,8 @@ export class OpenTurn implements Fold {
   cause = 0;
   input: InputEntry | null = null;
   full = false;
+  /** The earliest moment at which time alone changes what the plan would do. */
+  planAgainAt = Number.POSITIVE_INFINITY;
 
   constructor(
     readonly state: State,
@@ -54,7 +56,8 @@ export class OpenTurn implements Fold {
     const { leases } = this.state;
     const executor = leases.c.executor[leases.find(body.token)]!;
     const tag = this.indexes.tagOfLease(body.token);
+    const dag = leases.c.dag[leases.find(body.token)]!;
     evolve(this, code, body as never);
-    this.indexes.released(executor, body.token, tag);
+    this.indexes.released(executor, body.token, tag, dag);
   }
 }

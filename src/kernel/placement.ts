@@ -3,13 +3,18 @@ import { MAX_EXECUTOR_SLOTS } from './limits.js';
 import type { State } from './state.js';
 import { ExecutorState } from './tables.js';
 
-/** The executors of one class by their number of free slots. */
+/** The executors of one class by their number of free slots; the one that is reserved stands apart. */
 interface Buckets {
   /** Roots of heaps, by free slots. */
   readonly roots: Uint32Array;
   /** A bit for each number of free slots that some executor has. */
   readonly filled: Uint32Array;
   free: number;
+  /** The most free slots that one executor has. */
+  top: number;
+  /** How many executors take work and have so many slots in all, and the most that one has. */
+  readonly capacities: Uint32Array;
+  most: number;
 }
 
 /**
@@ -19,9 +24,10 @@ interface Buckets {
 export class Placement {
   private readonly heap: IntrusiveHeap;
   private readonly classes: (Buckets | undefined)[] = [];
-  /** Where an executor stands: its class, and its free slots + 1; 0 when it stands nowhere. */
+  /** Where an executor stands: its class, its free slots + 1, and its slots in all + 1; 0 when it stands nowhere. */
   private readonly classOf: number[] = [];
   private readonly placeOf: number[] = [];
+  private readonly sizeOf: number[] = [];
 
   constructor(private readonly state: State) {
     const { executors } = state;
@@ -32,39 +38,65 @@ export class Placement {
     });
   }
 
-  /** Free slots that an executor offers: none unless it is live and not cordoned. */
-  static offered(state: State, executor: number): number {
+  /** Slots of an executor that takes work: none unless it is live and not cordoned. */
+  static capacity(state: State, executor: number): number {
     const { c } = state.executors;
     if (c.state[executor] !== ExecutorState.live || c.cordoned[executor] !== 0) return 0;
-    return Math.max(0, c.slots[executor]! - c.withdrawn[executor]! - c.reserved[executor]! - c.reclaiming[executor]!);
+    return Math.max(0, c.slots[executor]! - c.withdrawn[executor]!);
   }
 
-  /** An executor's row has changed: it moves to where it belongs. */
+  /** Free slots that an executor offers. */
+  static offered(state: State, executor: number): number {
+    const { c } = state.executors;
+    const capacity = Placement.capacity(state, executor);
+    return Math.max(0, capacity - c.reserved[executor]! - c.reclaiming[executor]!);
+  }
+
+  /** An executor's row, or what is reserved in its class, has changed: it moves to where it belongs. */
   update(executor: number): void {
-    const place = this.placeOf[executor] ?? 0;
-    if (place !== 0) this.takeOut(executor, this.classes[this.classOf[executor]!]!, place - 1);
-    const free = Placement.offered(this.state, executor);
-    this.placeOf[executor] = 0;
-    if (free === 0) return;
-    const classSeq = this.state.executors.c.class[executor]!;
+    this.takeOut(executor);
+    const { executors, classes } = this.state;
+    const size = Placement.capacity(this.state, executor);
+    if (size === 0) return;
+    const classSeq = executors.c.class[executor]!;
     const buckets = this.buckets(classSeq);
+    this.classOf[executor] = classSeq;
+    this.sizeOf[executor] = size + 1;
+    buckets.capacities[size]! += 1;
+    if (size > buckets.most) buckets.most = size;
+    const free = Placement.offered(this.state, executor);
+    if (free === 0 || classes.c.reservedExecutor[classes.find(classSeq)] === executors.keyA[executor]) return;
     this.heap.ensure(executor);
     buckets.roots[free] = this.heap.insert(buckets.roots[free]!, executor);
     buckets.filled[free >>> 5]! |= 1 << (free & 31);
     buckets.free += free;
-    this.classOf[executor] = classSeq;
+    if (free > buckets.top) buckets.top = free;
     this.placeOf[executor] = free + 1;
   }
 
-  /** Free slots of a class, its limit included. */
+  /** Free slots of a class, its limit included, apart from those of the executor that is reserved. */
   free(classSeq: number): number {
-    const { classes } = this.state;
     const free = this.classes[classSeq]?.free ?? 0;
-    if (free === 0) return 0;
+    return free === 0 ? 0 : Math.min(free, this.allowed(classSeq));
+  }
+
+  /** Slots that the limit of the class still allows; more than there are when it has none. */
+  allowed(classSeq: number): number {
+    const { classes } = this.state;
     const cls = classes.find(classSeq);
     const limit = classes.c.maxSlots[cls]!;
-    if (limit === 0) return free;
-    return Math.max(0, Math.min(free, limit - 1 - classes.c.reserved[cls]! - classes.c.reclaiming[cls]!));
+    if (limit === 0) return Number.MAX_SAFE_INTEGER;
+    return Math.max(0, limit - 1 - classes.c.reserved[cls]! - classes.c.reclaiming[cls]!);
+  }
+
+  /** The most free slots that one executor of the class offers, apart from the one that is reserved. */
+  widest(classSeq: number): number {
+    return this.classes[classSeq]?.top ?? 0;
+  }
+
+  /** The most slots, free or not, of one executor of the class that takes work. */
+  largest(classSeq: number): number {
+    return this.classes[classSeq]?.most ?? 0;
   }
 
   /** The executor that a job of so many slots would get, 0 when none has room. */
@@ -89,17 +121,35 @@ export class Placement {
     }
   }
 
-  private takeOut(executor: number, buckets: Buckets, free: number): void {
+  private takeOut(executor: number): void {
+    const size = (this.sizeOf[executor] ?? 0) - 1;
+    if (size < 0) return;
+    const buckets = this.classes[this.classOf[executor]!]!;
+    this.sizeOf[executor] = 0;
+    buckets.capacities[size]! -= 1;
+    while (buckets.most > 0 && buckets.capacities[buckets.most] === 0) buckets.most -= 1;
+    const free = (this.placeOf[executor] ?? 0) - 1;
+    if (free < 0) return;
+    this.placeOf[executor] = 0;
     buckets.roots[free] = this.heap.remove(buckets.roots[free]!, executor);
-    if (buckets.roots[free] === 0) buckets.filled[free >>> 5]! &= ~(1 << (free & 31));
     buckets.free -= free;
+    if (buckets.roots[free] !== 0) return;
+    buckets.filled[free >>> 5]! &= ~(1 << (free & 31));
+    while (buckets.top > 0 && buckets.roots[buckets.top] === 0) buckets.top -= 1;
   }
 
   private buckets(classSeq: number): Buckets {
     let buckets = this.classes[classSeq];
     if (buckets === undefined) {
       const size = MAX_EXECUTOR_SLOTS + 32;
-      buckets = { roots: new Uint32Array(size), filled: new Uint32Array((size >>> 5) + 1), free: 0 };
+      buckets = {
+        roots: new Uint32Array(size),
+        filled: new Uint32Array((size >>> 5) + 1),
+        free: 0,
+        top: 0,
+        capacities: new Uint32Array(size),
+        most: 0,
+      };
       this.classes[classSeq] = buckets;
     }
     return buckets;

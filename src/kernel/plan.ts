@@ -1,87 +1,173 @@
 /** `plan`: the policy proposes, the kernel turns proposals into events, until no class with a free slot has work. */
-import { CauseCode, Code, Shape } from '../catalogue/generated/codes.js';
+import { CauseCode, Code, Lane, Shape } from '../catalogue/generated/codes.js';
 import type { Deadline } from '../catalogue/generated/types.js';
 import { deadlineOf } from './decide/ready.js';
 import { costOf, shapeOf } from './evolve/flows.js';
 import { slotsOf, tagKey } from './fold.js';
-import { MAX_EVENTS_PER_TURN } from './limits.js';
+import { MAX_DURATION_MS, MAX_EVENTS_PER_TURN } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
-import type { Choice } from './policy/policy.js';
+import { Placement } from './placement.js';
+import type { Choice, Room } from './policy/policy.js';
+import { endReservation, keepReservation, mostSlots, reserve, reservedChoice } from './reservation.js';
 
-/** Events of one dispatch: lease, slot, dispatch. */
-const EVENTS_PER_DISPATCH = 3;
+/** Events of one dispatch: lease, slot, dispatch; and a reservation that ends with it and passes to another job. */
+const EVENTS_PER_DISPATCH = 5;
 
 /** Dispatches what can be dispatched, class by class in the order of their sequence numbers. */
 export function plan(t: OpenTurn): void {
   const { cell, cellRow } = t.state;
   t.cause = CauseCode.plan;
   t.input = null;
+  t.planAgainAt = Number.POSITIVE_INFINITY;
   const last = cell.c.nextClass[cellRow]!;
   for (let classSeq = 1; classSeq <= last && !t.full; classSeq++) planClass(t, classSeq);
 }
 
-const winner: Choice = { job: 0, flow: 0, lane: 0 };
-const runnerUp: Choice = { job: 0, flow: 0, lane: 0 };
+const winner: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
+const runnerUp: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
+const room: Room = { classSeq: 0, at: 0, slots: 0, estimateMs: 0 };
 
 function planClass(t: OpenTurn, classSeq: number): void {
   const { classes } = t.state;
-  const { placement, policy } = t.indexes;
   const cls = classes.find(classSeq);
+  if (classes.c.ready[cls] === 0 && classes.c.reservedExecutor[cls] === 0) return;
+  if (!reserveIfDue(t, classSeq, cls)) return;
   while (classes.c.ready[cls]! > 0) {
-    const free = placement.free(classSeq);
-    if (free === 0 || policy.peek(classSeq, free, winner) === null) return;
-    let executor = placement.choose(classSeq, slotsOf(t.state, winner.job));
-    if (executor === 0) {
-      // The wide head fits on no single executor: what needs one slot goes on.
-      if (policy.peek(classSeq, 1, winner) === null) return;
-      executor = placement.choose(classSeq, 1);
-      if (executor === 0) return;
-    }
-    if (t.events + EVENTS_PER_DISPATCH > MAX_EVENTS_PER_TURN) {
-      t.full = true;
-      return;
-    }
-    dispatch(t, classSeq, executor, free);
+    const executor = next(t, classSeq, cls);
+    if (executor === 0) return lookAhead(t, classSeq);
+    if (!hasRoom(t)) return;
+    dispatch(t, classSeq, executor);
+    if (classes.c.reservedExecutor[cls] === 0 || !isReserved(t, cls)) continue;
+    endReservation(t, classSeq, 'started');
+    if (!reserveIfDue(t, classSeq, cls)) return;
   }
 }
 
-function dispatch(t: OpenTurn, classSeq: number, executor: number, free: number): void {
+/** Whether the turn has room for another dispatch; if not, it is full. */
+function hasRoom(t: OpenTurn): boolean {
+  if (t.events + EVENTS_PER_DISPATCH <= MAX_EVENTS_PER_TURN) return true;
+  t.full = true;
+  return false;
+}
+
+/** Whether the winner is the job for which an executor is reserved. */
+function isReserved(t: OpenTurn, cls: number): boolean {
+  const { classes, dags, jobs } = t.state;
+  const { reservedDag, reservedJob } = classes.c;
+  return dags.keyA[winner.dag] === reservedDag[cls] && jobs.keyB[winner.job] === reservedJob[cls];
+}
+
+/** Ends a reservation that has no point any more, and makes one for a job that has waited; false: the turn is full. */
+function reserveIfDue(t: OpenTurn, classSeq: number, cls: number): boolean {
+  const { placement, policy } = t.indexes;
+  if (t.state.classes.c.reservedExecutor[cls] !== 0 && !hasRoom(t)) return false;
+  if (keepReservation(t, classSeq) || placement.free(classSeq) === 0) return true;
+  openRoom(t, classSeq);
+  const most = mostSlots(t, classSeq);
+  if (room.slots >= most || policy.unfit(room, most, winner) === null) return true;
+  if (!hasRoom(t)) return false;
+  reserve(t, classSeq, winner);
+  return true;
+}
+
+/** Sets the room that there is on executors that are not reserved. */
+function openRoom(t: OpenTurn, classSeq: number): void {
+  const { placement } = t.indexes;
+  room.classSeq = classSeq;
+  room.at = t.at;
+  room.slots = Math.min(placement.widest(classSeq), placement.free(classSeq));
+  room.estimateMs = MAX_DURATION_MS;
+}
+
+/** The next job to start, in `winner`, and the executor that it gets; 0 when there is none. */
+function next(t: OpenTurn, classSeq: number, cls: number): number {
+  const { placement, policy } = t.indexes;
+  const isHeld = t.state.classes.c.reservedExecutor[cls] !== 0;
+  if (isHeld) {
+    reservedChoice(t, cls, winner);
+    const slots = slotsOf(t.state, winner.job);
+    // What others took of the limit would never be enough for it.
+    if (placement.allowed(classSeq) < slots) return 0;
+    const executor = placement.choose(classSeq, slots) || reservedIfFree(t, cls, slots);
+    openRoom(t, classSeq);
+    room.slots = Math.max(room.slots, slots);
+    if (executor !== 0) return executor;
+  }
+  if (placement.free(classSeq) > 0) {
+    openRoom(t, classSeq);
+    if (policy.peek(room, winner) !== null) return placement.choose(classSeq, slotsOf(t.state, winner.job));
+  }
+  return isHeld ? backfill(t, classSeq, cls) : 0;
+}
+
+/** The reserved executor, when so many of its slots are free. */
+function reservedIfFree(t: OpenTurn, cls: number, slots: number): number {
+  const { classes, executors } = t.state;
+  const executor = executors.find(classes.c.reservedExecutor[cls]!);
+  return Placement.offered(t.state, executor) >= slots ? executor : 0;
+}
+
+/** A job that will have ended on the reserved executor before that is needed: `at + 5/4 estimate <= reservedAt`. */
+function backfill(t: OpenTurn, classSeq: number, cls: number): number {
+  const { classes, executors } = t.state;
+  const executor = executors.find(classes.c.reservedExecutor[cls]!);
+  const leftMs = classes.c.reservedAtMs[cls]! - t.at;
+  room.classSeq = classSeq;
+  room.at = t.at;
+  room.slots = Math.min(Placement.offered(t.state, executor), t.indexes.placement.allowed(classSeq));
+  room.estimateMs = Math.floor((leftMs * 4) / 5);
+  if (room.slots === 0 || leftMs <= 0) return 0;
+  return t.indexes.policy.peek(room, winner) === null ? 0 : executor;
+}
+
+/** What waits although slots are free: time alone may change that. */
+function lookAhead(t: OpenTurn, classSeq: number): void {
+  const { placement, policy } = t.indexes;
+  if (placement.free(classSeq) === 0) return;
+  openRoom(t, classSeq);
+  t.planAgainAt = Math.min(t.planAgainAt, policy.nextAt(room, mostSlots(t, classSeq)));
+}
+
+function dispatch(t: OpenTurn, classSeq: number, executor: number): void {
   const { state, indexes } = t;
-  const { jobs, dags, tags, executors, cell, cellRow, space } = state;
-  const { job, lane } = winner;
-  const dag = space.dagOf[job]!;
+  const { jobs, dags, tags, executors, flows, classes, cell, cellRow } = state;
+  const { job, dag, lane, flow } = winner;
   const priority = dags.c.priority[dag]!;
   const tag = tags.find(tagKey(classSeq, priority), dags.c.tenant[dag]!);
   const slots = slotsOf(state, job);
+  const need = flows.c.needMs[flow]!;
   indexes.removeJob(job);
-  const second = indexes.policy.peek(classSeq, Math.max(1, free - slots), runnerUp);
+  const second = indexes.policy.peek(room, runnerUp);
   const difference = second === null ? NO_DIFFERENCE : indexes.policy.compare(winner, second);
+  const executorSeq = executors.keyA[executor]!;
+  const isOnReserved = classes.c.reservedExecutor[classes.find(classSeq)] === executorSeq;
   const token = cell.c.nextToken[cellRow]! + 1;
-  const names = { dag: dags.keyA[dag]!, job: jobs.keyB[job]! };
+  const dagSeq = dags.keyA[dag]!;
+  const index = jobs.keyB[job]!;
+  const deadline = deadlineAfter(t, dag, job, classSeq);
+  t.emit(Code.LeaseGranted, {
+    token,
+    dag: dagSeq,
+    job: index,
+    attempt: jobs.c.attempt[job]! + 1,
+    executor: executorSeq,
+  });
+  t.emit(Code.SlotReserved, { token, executor: executorSeq, slots });
   const evidence = {
     lane,
     cost: costOf(jobs.c.estimateMs[job]!, slots),
     priority,
     tenantTag: tags.c.tag[tag]!,
     dagFinish: dags.c.dagFinish[dag]!,
-    rank: jobs.c.rank[job]!,
-    freeAfter: free - slots,
-    runnerUpDag: second === null ? -1 : dags.keyA[space.dagOf[second.job]!]!,
+    rank: lane === Lane.urgent ? need : jobs.c.rank[job]!,
+    freeAfter: indexes.placement.free(classSeq),
+    runnerUpDag: second === null ? -1 : dags.keyA[second.dag]!,
     runnerUpJob: second === null ? -1 : jobs.keyB[second.job]!,
     decidedBy: difference.field,
     runnerUpValue: difference.value,
-    backfill: false,
+    backfill: isOnReserved && !isReserved(t, classes.find(classSeq)),
   };
-  const deadline = deadlineAfter(t, dag, job, classSeq);
-  t.emit(Code.LeaseGranted, {
-    token,
-    dag: names.dag,
-    job: names.job,
-    attempt: jobs.c.attempt[job]! + 1,
-    executor: executors.keyA[executor]!,
-  });
-  t.emit(Code.SlotReserved, { token, executor: executors.keyA[executor]!, slots });
-  t.emit(Code.JobDispatched, { token, dag: names.dag, job: names.job, evidence, deadline });
+  t.emit(Code.JobDispatched, { token, dag: dagSeq, job: index, evidence, deadline });
 }
 
 const NO_DIFFERENCE = { field: 0, value: 0 };

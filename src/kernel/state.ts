@@ -30,6 +30,7 @@ export class State {
   readonly remembered = new Rows(T.TableId.remembered, 'remembered', T.REMEMBERED, true);
   readonly retired = new Rows(T.TableId.retired, 'retired', T.RETIRED, true);
   readonly departed = new Rows(T.TableId.departed, 'departed', T.DEPARTED, true);
+  readonly fairDags = new Rows(T.TableId.fairDag, 'fairDag', T.FAIR_DAG, true);
   /** Tables by their number. */
   readonly tables: readonly (Rows<Fields> | undefined)[];
   readonly space: JobSpace;

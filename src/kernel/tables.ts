@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 4;
+export const LAYOUT = 5;
 
 export const TableId = {
   cell: 1,
@@ -26,6 +26,7 @@ export const TableId = {
   remembered: 15,
   retired: 16,
   departed: 17,
+  fairDag: 18,
 } as const;
 
 /** The one row of the cell, key (1, 0): counters that number things, limits, and totals. */
@@ -87,6 +88,20 @@ export const CLASS = {
   regularCredit: 'f64',
   occupancySum: 'f64',
   occupancyCount: 'u32',
+  /** Scaled sum of log2 of occupancies in sixteenths, over as many samples. */
+  logSum: 'f64',
+  /** When a short job was dispatched last. */
+  lastShortAtMs: 'f64',
+  /** Slots of leases of long jobs. */
+  longRunning: 'u32',
+  /** Slots that long jobs leave to short ones + 1; 0: an eighth. */
+  shortReserve: 'u32',
+  /** The job of several slots for which an executor is reserved, that executor, when it should have room, and its lane. */
+  reservedDag: 'f64',
+  reservedJob: 'u32',
+  reservedExecutor: 'f64',
+  reservedAtMs: 'f64',
+  reservedLane: 'u8',
 } as const;
 
 /** Key (executor's sequence number, 0). `state`: 1 live, 2 lost, 3 left. */
@@ -154,6 +169,8 @@ export const DAG = {
   workDone: 'f64',
   /** When its run began, if that is not the first; 0: when it was accepted. */
   reopenedAtMs: 'f64',
+  /** Its rows of `fair@1`. */
+  fairDags: 'u16',
 } as const;
 
 /** Key (DAG's sequence number, job index). */
@@ -229,6 +246,7 @@ export const LEASE = {
   /** The tenant's weight when it was charged, beyond 1. */
   moreWeight: 'u16',
   cost: 'f64',
+  shape: 'u8',
 } as const;
 
 /** Key (DAG, class * 4 + shape). */
@@ -250,6 +268,8 @@ export const TAG = {
   /** While it is idle and kept: the tenants before and after it in the ring of such tags; 0 otherwise. */
   idleAfter: 'u32',
   idleBefore: 'u32',
+  /** Virtual time of the tenant's DAGs there, under `fair@1`. */
+  dagV: 'f64',
 } as const;
 
 /**
@@ -260,6 +280,9 @@ export const VIRTUAL = { v: 'f64', busy: 'u32', firstIdle: 'u32' } as const;
 
 /** Key (priority + 2^20, tenant): fair sojourn order, policy.md section 3. */
 export const FAIR = { w: 'f64', rem: 'f64', open: 'u32' } as const;
+
+/** Key (DAG, class): what a DAG has had there, as `fair@1` counts it, and only while that is in force. */
+export const FAIR_DAG = { tag: 'f64' } as const;
 
 /** Key (cursor's sequence number, 0): a continuation. */
 export const CURSOR = { kind: 'u8', dag: 'f64', job: 'u32', next: 'f64', bornTurn: 'f64', aux: 'f64' } as const;

@@ -42,6 +42,7 @@ describe('a soft deadline', () => {
 
   it('is looked at again later when nothing is ready: then nothing can be late', () => {
     const b = new KernelBench();
+    b.give(Code.SetPolicy, { policy: 'fifo@1' });
     b.register('e1', { sessionMs: 600_000 });
     b.submit('d', [job('a', { estimateMs: 1000 }), job('b', { after: ['a'], estimateMs: 1000 })], {
       deadlineAtMs: 50_000,

@@ -933,25 +933,32 @@ export function readPolicyChanged(r: Reader): t.PolicyChanged {
 }
 
 export function writeReservationEnded(w: Writer, v: t.ReservationEnded): void {
-  w.reserve(8);
+  w.reserve(29);
   w.long(v.class);
+  w.long(v.dag);
+  w.int(v.job);
+  w.long(v.executor);
   w.string(v.reason);
 }
 
 export function readReservationEnded(r: Reader): t.ReservationEnded {
   return {
     class: r.long(),
+    dag: r.long(),
+    job: r.int(),
+    executor: r.long(),
     reason: r.string(),
   };
 }
 
 export function writeReservationMade(w: Writer, v: t.ReservationMade): void {
-  w.reserve(37);
+  w.reserve(42);
   w.long(v.class);
   w.long(v.dag);
   w.int(v.job);
   w.long(v.executor);
   w.long(v.reservedAtMs);
+  w.int(v.lane);
 }
 
 export function readReservationMade(r: Reader): t.ReservationMade {
@@ -961,6 +968,7 @@ export function readReservationMade(r: Reader): t.ReservationMade {
     job: r.int(),
     executor: r.long(),
     reservedAtMs: r.long(),
+    lane: r.int(),
   };
 }
 

@@ -462,6 +462,13 @@ export const EvidenceField = {
   needMs: 9,
   flowSeq: 10,
   lane: 11,
+  deadlineAt: 12,
+  slaBucket: 13,
+  unstarted: 14,
+  jobsLeft: 15,
+  level: 16,
+  estimate: 17,
+  dagTag: 18,
 } as const;
 export type EvidenceField = (typeof EvidenceField)[keyof typeof EvidenceField];
 /** The name of each number of EvidenceField. */
@@ -478,6 +485,13 @@ export const EVIDENCE_FIELD_NAMES: ReadonlyMap<number, string> = new Map([
   [9, 'needMs'],
   [10, 'flowSeq'],
   [11, 'lane'],
+  [12, 'deadlineAt'],
+  [13, 'slaBucket'],
+  [14, 'unstarted'],
+  [15, 'jobsLeft'],
+  [16, 'level'],
+  [17, 'estimate'],
+  [18, 'dagTag'],
 ]);
 
 /** Numbers of jobStates in codes.json. */

@@ -649,6 +649,12 @@ export function jsonReservationEnded(v: t.ReservationEnded, _cell: string): stri
   return (
     '{"class":' +
     String(v.class) +
+    ',"dag":' +
+    String(v.dag) +
+    ',"job":' +
+    String(v.job) +
+    ',"executor":' +
+    String(v.executor) +
     ',"reason":' +
     JSON.stringify(v.reason) +
     '}'
@@ -667,6 +673,8 @@ export function jsonReservationMade(v: t.ReservationMade, _cell: string): string
     String(v.executor) +
     ',"reservedAtMs":' +
     String(v.reservedAtMs) +
+    ',"lane":' +
+    String(v.lane) +
     '}'
   );
 }

@@ -1,7 +1,7 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
 /** First 8 bytes of the SHA-256 of the canonical rendering of all schemas and codes, in hexadecimal. */
-export const CATALOGUE_FINGERPRINT = '637f490e57482ea0';
+export const CATALOGUE_FINGERPRINT = 'c5c4cc392f6a43d1';
 
 /** Every schema as it stands in its file, each after those that it names. */
 // biome-ignore format: one schema a line
@@ -67,8 +67,8 @@ export const SCHEMAS: readonly object[] = [
   {"type":"record","name":"LeaseGranted","namespace":"marie.v1","doc":"One executor owns one attempt.","fields":[{"name":"token","type":"long","doc":"The lease token; only rises."},{"name":"dag","type":"long","doc":"The DAG."},{"name":"job","type":"int","doc":"The job."},{"name":"attempt","type":"int","doc":"The attempt."},{"name":"executor","type":"long","doc":"The executor's sequence number."}]},
   {"type":"record","name":"LeaseReleased","namespace":"marie.v1","doc":"A terminal callback, or the scheduler, ended the lease.","fields":[{"name":"token","type":"long","doc":"The lease."},{"name":"reason","type":"string","doc":"completed, failed, returned, cancelled, timed-out or dag-ended."}]},
   {"type":"record","name":"PolicyChanged","namespace":"marie.v1","doc":"The planner's policy changed.","fields":[{"name":"policy","type":"string","doc":"name@version."}]},
-  {"type":"record","name":"ReservationEnded","namespace":"marie.v1","doc":"The reservation is over.","fields":[{"name":"class","type":"long","doc":"The class."},{"name":"reason","type":"string","doc":"started or gone."}]},
-  {"type":"record","name":"ReservationMade","namespace":"marie.v1","doc":"A wide job reserves an executor.","fields":[{"name":"class","type":"long","doc":"The class."},{"name":"dag","type":"long","doc":"The DAG."},{"name":"job","type":"int","doc":"The job."},{"name":"executor","type":"long","doc":"The executor."},{"name":"reservedAtMs","type":"long","doc":"When enough slots should be free."}]},
+  {"type":"record","name":"ReservationEnded","namespace":"marie.v1","doc":"The reservation is over.","fields":[{"name":"class","type":"long","doc":"The class."},{"name":"dag","type":"long","doc":"The DAG of the job that had it."},{"name":"job","type":"int","doc":"That job."},{"name":"executor","type":"long","doc":"The executor that was reserved."},{"name":"reason","type":"string","doc":"started, gone (the job is not ready any more) or executor-gone (it offers too little by now)."}]},
+  {"type":"record","name":"ReservationMade","namespace":"marie.v1","doc":"A wide job reserves an executor.","fields":[{"name":"class","type":"long","doc":"The class."},{"name":"dag","type":"long","doc":"The DAG."},{"name":"job","type":"int","doc":"The job."},{"name":"executor","type":"long","doc":"The executor."},{"name":"reservedAtMs","type":"long","doc":"When enough slots should be free."},{"name":"lane","type":"int","doc":"The lane in which it will be dispatched."}]},
   {"type":"record","name":"RetryScheduled","namespace":"marie.v1","doc":"The next attempt waits for its time.","fields":[{"name":"dag","type":"long","doc":"The DAG."},{"name":"job","type":"int","doc":"The job."},{"name":"attempt","type":"int","doc":"The attempt that failed."},{"name":"retryAtMs","type":"long","doc":"When it is ready again."}]},
   {"type":"record","name":"SessionExtended","namespace":"marie.v1","doc":"An executor is alive.","fields":[{"name":"executor","type":"long","doc":"The executor."},{"name":"untilMs","type":"long","doc":"When the session ends, in running time."}]},
   {"type":"record","name":"SignalAwaited","namespace":"marie.v1","doc":"A signal job waits for its answer.","fields":[{"name":"dag","type":"long","doc":"The DAG."},{"name":"job","type":"int","doc":"The job."}]},

@@ -612,7 +612,13 @@ export interface PolicyChanged {
 export interface ReservationEnded {
   /** The class. */
   readonly class: number;
-  /** started or gone. */
+  /** The DAG of the job that had it. */
+  readonly dag: number;
+  /** That job. */
+  readonly job: number;
+  /** The executor that was reserved. */
+  readonly executor: number;
+  /** started, gone (the job is not ready any more) or executor-gone (it offers too little by now). */
   readonly reason: string;
 }
 
@@ -628,6 +634,8 @@ export interface ReservationMade {
   readonly executor: number;
   /** When enough slots should be free. */
   readonly reservedAtMs: number;
+  /** The lane in which it will be dispatched. */
+  readonly lane: number;
 }
 
 /** The next attempt waits for its time. */

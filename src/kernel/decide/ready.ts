@@ -5,18 +5,33 @@ import { costOf } from '../evolve/flows.js';
 import { deadlineAhead } from '../evolve/jobs.js';
 import { isPlain, Verdict, verdictOf } from '../evolve/settle.js';
 import { slotsOf } from '../fold.js';
+import { log2Sixteenths } from '../log2.js';
 import type { OpenTurn } from '../open-turn.js';
 
 /** Emits JobReadied for a job that an executor runs. */
 export function readyJob(t: OpenTurn, dag: number, job: number): void {
   const { jobs, dags } = t.state;
-  const shape = jobs.c.moreSlots[job]! > 0 ? Shape.wide : Shape.short;
+  const shape = shapeFor(t, job);
   t.emit(Code.JobReadied, {
     dag: dags.keyA[dag]!,
     job: jobs.keyB[job]!,
     shape,
     deadline: deadlineWith(t, dag, job, shape),
   });
+}
+
+/** Samples below which a class knows too little to call a job long. */
+const MIN_SAMPLES = 20;
+
+/** A job of one slot is long when its estimate is above twice the geometric mean of its class (policy.md, section 6). */
+function shapeFor(t: OpenTurn, job: number): number {
+  const { jobs, classes } = t.state;
+  if (jobs.c.moreSlots[job]! > 0) return Shape.wide;
+  const cls = classes.find(jobs.c.class[job]!);
+  const count = classes.c.occupancyCount[cls]!;
+  if (count < MIN_SAMPLES) return Shape.short;
+  const mean = Math.floor(classes.c.logSum[cls]! / count);
+  return log2Sixteenths(jobs.c.estimateMs[job]!) > mean + 16 ? Shape.long : Shape.short;
 }
 
 /** Readies the job if it waits, its upstreams have decided so, and nothing cold must be read for it. */

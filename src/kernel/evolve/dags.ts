@@ -3,6 +3,7 @@ import type * as E from '../../catalogue/generated/types.js';
 import { type Fold, fairKey, IdKind, idRow } from '../fold.js';
 import { type Graph, graphOf, isGraph, upwardRanks } from '../graph.js';
 import { INLINE_JOBS } from '../limits.js';
+import { forgetDag } from './fair-dags.js';
 import { layOutJobs } from './layout.js';
 import { makeCursor } from './make-cursor.js';
 import { activateIfNotPlain } from './settle.js';
@@ -208,6 +209,7 @@ function endDag(fold: Fold, dagSeq: number, dagState: number, code: string): voi
   state.add(tenants, tenant, tenants.f.openDags, -1);
   state.add(tenants, tenant, tenants.f.activeDags, -1);
   openFair(fold, dags.c.priority[dag]!, dags.c.tenant[dag]!, -1);
+  if (dags.c.fairDags[dag] !== 0) forgetDag(fold, dag);
   const seq = state.next('nextRetired');
   const row = state.row(retired, seq, 0);
   state.set(retired, row, retired.f.dag, dagSeq);

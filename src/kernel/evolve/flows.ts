@@ -4,6 +4,7 @@ import type { Fold } from '../fold.js';
 import { slotsOf } from '../fold.js';
 import { MAX_COST } from '../limits.js';
 import { JobFlag } from '../tables.js';
+import { startDag } from './fair-dags.js';
 import { backlog, idle } from './tags.js';
 
 /** The shape under which a job stands in the frontier. */
@@ -32,6 +33,7 @@ export function enterFlow(fold: Fold, dag: number, job: number, shape: number): 
   if (flows.c.ready[flow] === 0) {
     state.set(flows, flow, flows.f.flowSeq, state.next('nextFlow'));
     if (competes(fold, dag)) backlog(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!);
+    startDag(fold, dag, classSeq);
   }
   state.add(flows, flow, flows.f.ready, 1);
   state.add(flows, flow, flows.f.work, costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));

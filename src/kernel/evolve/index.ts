@@ -6,6 +6,7 @@ import { Code } from '../../catalogue/generated/codes.js';
 import type { EventBodies, EventName } from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import * as cell from './cell.js';
+import * as classes from './classes.js';
 import * as cursors from './cursors.js';
 import * as dags from './dags.js';
 import * as deadlines from './deadlines.js';
@@ -71,8 +72,8 @@ const APPLIERS: { readonly [N in EventName]: Applier<N> } = {
   ExecutorDeregistered: executors.executorDeregistered,
   ExecutorLost: executors.executorLost,
   FlowRiskChanged: jobs.flowRiskChanged,
-  ReservationMade: noRow,
-  ReservationEnded: noRow,
+  ReservationMade: classes.reservationMade,
+  ReservationEnded: classes.reservationEnded,
   PolicyChanged: cell.policyChanged,
   ClassLimitsChanged: cell.classLimitsChanged,
   TenantLimitsChanged: cell.tenantLimitsChanged,

@@ -1,6 +1,7 @@
 import { Code, CursorKind, JobState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
+import { MAX_COST } from '../limits.js';
 import type { State } from '../state.js';
 import { JobFlag, REASONS } from '../tables.js';
 import { dagRow, wordAt } from './dags.js';
@@ -235,6 +236,7 @@ export function jobTimedOut(fold: Fold, body: E.JobTimedOut): void {
 }
 
 function attemptFailed(fold: Fold, dagSeq: number, index: number, job: number, isFinal: boolean, reason: string): void {
+  putOff(fold, dagSeq, job);
   if (isFinal) {
     end(fold, dagSeq, index, JobState.failed, reason, 'bad');
     countFailure(fold, dagRow(fold, dagSeq), job);
@@ -244,6 +246,18 @@ function attemptFailed(fold: Fold, dagSeq: number, index: number, job: number, i
   setRunTime(fold, job);
   fold.state.set(jobs, job, jobs.f.state, JobState.backoff);
   fold.state.add(jobs, job, jobs.f.failures, 1);
+}
+
+/** A failed attempt's occupancy is added to dagFinish: a DAG that burns slots falls behind (policy.md, section 9). */
+function putOff(fold: Fold, dagSeq: number, job: number): void {
+  const { state } = fold;
+  const { dags, jobs, leases } = state;
+  const { state: jobState, token } = jobs.c;
+  if (jobState[job] !== JobState.dispatched && jobState[job] !== JobState.running) return;
+  const lease = leases.find(token[job]!);
+  const slots = leases.c.moreSlots[lease]! + 1;
+  const burnt = Math.min(MAX_COST, (fold.at - leases.c.reservedAtMs[lease]!) * slots);
+  if (burnt > 0) state.add(dags, dagRow(fold, dagSeq), dags.f.dagFinish, burnt);
 }
 
 /** A job that failed or never ran counts against the DAG unless it is optional, or a child: its fan-out decides. */

@@ -1,10 +1,12 @@
-import { JobState, Lane, LeaseState } from '../../catalogue/generated/codes.js';
+import { JobState, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { classOfLease, type Fold, fairKey } from '../fold.js';
 import { RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
+import { learnOccupancy, noteShape, payLanes } from './classes.js';
 import { dagRow } from './dags.js';
 import { advertised, changeCapacity } from './executors.js';
+import { chargeDag, correctDag } from './fair-dags.js';
 import { leaveFlow, shapeOf } from './flows.js';
 import { jobRow, setFlowDeadline } from './jobs.js';
 import { charge, correct } from './tags.js';
@@ -60,14 +62,19 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   if (dags.c.startedAtMs[dag] === 0) state.set(dags, dag, dags.f.startedAtMs, fold.at);
   state.add(classes, classes.find(classSeq), classes.f.ready, -1);
   state.add(tenants, tenant, tenants.f.runnableJobs, -1);
+  const cls = classes.find(classSeq);
+  const shape = shapeOf(jobs.c.flags[job]!);
+  payLanes(fold, cls, lane, cost);
+  noteShape(fold, cls, lease, shape);
   charge(fold, { class: classSeq, priority, tenant: tenantSeq, weight }, cost, lane === Lane.regular);
+  chargeDag(fold, dag, classSeq, cost);
   leaveFlow(fold, dag, job);
   advanceFair(fold, priority, tenantSeq, cost);
   if (priority !== 0) state.set(leases, lease, leases.f.priority, priority);
   state.set(leases, lease, leases.f.tenant, tenantSeq);
   if (weight !== 1) state.set(leases, lease, leases.f.moreWeight, weight - 1);
   state.set(leases, lease, leases.f.cost, cost);
-  setFlowDeadline(fold, body.dag, classSeq * 4 + shapeOf(jobs.c.flags[job]!), body.deadline);
+  setFlowDeadline(fold, body.dag, classSeq * 4 + shape, body.deadline);
 }
 
 /** W of the tenant's DAGs of the priority advances by cost / open DAGs, remainder kept (policy.md, section 3). */
@@ -128,6 +135,7 @@ function freeSlots(fold: Fold, lease: number): void {
   const field = leases.c.state[lease] === LeaseState.reclaiming ? 'reclaiming' : 'reserved';
   state.add(executors, executor, executors.f[field], -slots);
   state.add(classes, cls, classes.f[field], -slots);
+  if (leases.c.shape[lease] === Shape.long) state.add(classes, cls, classes.f.longRunning, -1);
   if (leases.c.tenant[lease] === 0) return;
   const actual = Math.min(2 ** 35, (fold.at - leases.c.reservedAtMs[lease]!) * slots);
   const { priority, tenant, moreWeight, cost } = leases.c;
@@ -138,33 +146,17 @@ function freeSlots(fold: Fold, lease: number): void {
     weight: moreWeight[lease]! + 1,
   };
   correct(fold, account, actual - cost[lease]!);
+  correctDag(fold, leases.c.dag[lease]!, account, actual - cost[lease]!);
 }
 
 export function slotReleased(fold: Fold, body: E.SlotReleased): void {
   const { state } = fold;
-  const { leases, executors } = state;
+  const { leases, executors, classes } = state;
   const lease = leaseRow(fold, body.token);
   freeSlots(fold, lease);
   state.set(executors, executors.find(leases.c.executor[lease]!), executors.f.lastRelease, state.next('nextRelease'));
-  learn(fold, lease, body.occupancyMs);
+  learnOccupancy(fold, lease, classes.find(classOfLease(state, lease)), body.occupancyMs);
   state.clear(leases, lease);
-}
-
-/** Mean occupancy of the class: the plain mean of 256 samples, then moving by 1/256 (policy.md, section 6). */
-function learn(fold: Fold, lease: number, occupancyMs: number): void {
-  const { state } = fold;
-  const { leases, classes } = state;
-  if (leases.c.state[lease] !== LeaseState.released) return;
-  const cls = classes.find(classOfLease(state, lease));
-  const count = classes.c.occupancyCount[cls]!;
-  const sum = classes.c.occupancySum[cls]!;
-  state.set(
-    classes,
-    cls,
-    classes.f.occupancySum,
-    count < 256 ? sum + occupancyMs : sum + occupancyMs - Math.floor(sum / 256),
-  );
-  if (count < 256) state.set(classes, cls, classes.f.occupancyCount, count + 1);
 }
 
 /** Nobody said that the work stopped: the slots leave the executor's capacity until it registers again. */

@@ -1,11 +1,19 @@
 import { DefaultPolicy } from './default.js';
-import { FifoPolicy } from './fifo.js';
+import { edf } from './edf.js';
+import { FairPolicy } from './fair.js';
+import { fifo } from './fifo.js';
+import { levelFirst } from './level-first.js';
 import type { PolicyFactory } from './policy.js';
+import { strictPriority } from './strict-priority.js';
 
 /** The policies that a cell can run, by their id. */
 const FACTORIES: ReadonlyMap<string, PolicyFactory> = new Map<string, PolicyFactory>([
   ['default@1', (view) => new DefaultPolicy(view)],
-  ['fifo@1', (view) => new FifoPolicy(view)],
+  ['fifo@1', fifo],
+  ['strict-priority@1', strictPriority],
+  ['level-first@1', levelFirst],
+  ['edf@1', edf],
+  ['fair@1', (view) => new FairPolicy(view)],
 ]);
 
 /** Makes the policy of this id, or null when there is none. */

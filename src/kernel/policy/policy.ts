@@ -5,25 +5,43 @@ import type { State } from '../state.js';
 export interface Choice {
   job: number;
   flow: number;
+  /** Row of its DAG. */
+  dag: number;
   lane: number;
 }
 
 /** The first field in which one job wins over another, and the loser's value in it. */
 export interface Difference {
   /** Number of codes.json evidenceFields. */
-  field: number;
-  value: number;
+  readonly field: number;
+  readonly value: number;
+}
+
+/** What a class has room for at a moment: a job that fits needs no more of either. */
+export interface Room {
+  classSeq: number;
+  /** Journal time in ms. */
+  at: number;
+  /** Slots free on one executor. */
+  slots: number;
+  /** Longest estimate in ms, where what is free is only free until a job of several slots begins. */
+  estimateMs: number;
 }
 
 /** What a policy is given to look at. */
 export interface PolicyView {
   readonly state: State;
+  /** Ready jobs of each flow by (-rank, readySeq). */
   readonly heads: FlowHeads;
+  /** Calls back with each flow of a DAG that has ready jobs, whether it competes or not. */
+  eachFlow(dag: number, each: (flow: number) => void): void;
 }
 
 /**
  * How the planner chooses (policy.md, section 12). Pure: indexes over rows, changed only by what it is told, so that
- * `rebuild` over the rows gives an index that decides as one grown over a year. The kernel turns proposals into events.
+ * one that is told all that there is decides as one that grew over a year. The kernel turns proposals into events; it
+ * finds the executor, and reserves one for a job of several slots that has waited (sections 7 and 8), the same under
+ * every policy.
  *
  * Calls come after the rows have changed. A flow that competes is told by `flowStarted`, and taken back by `flowEnded`.
  */
@@ -32,15 +50,24 @@ export interface Policy {
   readonly id: string;
   flowStarted(flow: number, dag: number): void;
   flowEnded(flow: number): void;
-  /** A competing flow has another head, or its DAG's place among the tenant's DAGs has changed. */
+  /** A flow has another head, need or risk, or its DAG another place among the DAGs. */
   flowMoved(flow: number): void;
   /** A tenant's tag in a class and priority has changed. */
   tagMoved(tag: number): void;
+  /** A job of the DAG was dispatched, has ended, or its slots were released. */
+  dagServed(dag: number): void;
   /** A job entered a flow, before that flow starts; or left it, before it ends: whether the flow competes or not. */
   jobAdded(job: number, flow: number): void;
   jobRemoved(job: number, flow: number): void;
-  /** The most important job of the class that needs at most `slots` slots, or null. */
-  peek(classSeq: number, slots: number, into: Choice): Choice | null;
+  /** The most important job for which there is room; null when there is none. */
+  peek(room: Room, into: Choice): Choice | null;
+  /**
+   * The most important job that needs more slots than there is room for, but at most `most`, and that may have an
+   * executor reserved by now; null when there is none.
+   */
+  unfit(room: Room, most: number, into: Choice): Choice | null;
+  /** The earliest moment after `room.at` at which time alone changes either; infinity when there is none. */
+  nextAt(room: Room, most: number): number;
   /** Why the first wins over the second. */
   compare(winner: Choice, loser: Choice): Difference;
 }

@@ -1,5 +1,5 @@
 /** What must hold of the rows at every turn (faults.md): each is counted anew, from rows that say the same otherwise. */
-import { DagState, JobState, LeaseState } from '../../../src/catalogue/generated/codes.js';
+import { DagState, JobState, LeaseState, Shape } from '../../../src/catalogue/generated/codes.js';
 import { shapeOf } from '../../../src/kernel/evolve/flows.js';
 import { slotsOf, tagKey } from '../../../src/kernel/fold.js';
 import type { Rows } from '../../../src/kernel/rows.js';
@@ -59,6 +59,7 @@ function checkLeases(state: State): void {
     const executor = executors.find(leases.c.executor[lease]!);
     if (executor === 0) throw new Error(`lease ${leases.keyA[lease]} has no executor`);
     perClass.add(`${executors.c.class[executor]} ${field}`, slots);
+    if (leases.c.shape[lease] === Shape.long) perClass.add(`${executors.c.class[executor]} long`);
     if (!isInForce) continue;
     const job = space.handle(dags.find(leases.c.dag[lease]!), leases.c.job[lease]!);
     same('newest token of the job of a lease in force', jobs.c.token[job], leases.keyA[lease]);
@@ -82,19 +83,36 @@ function checkLeases(state: State): void {
     same(`reclaiming slots of class ${seq}`, classes.c.reclaiming[cls], perClass.get(`${seq} reclaiming`));
     same(`slots of class ${seq}`, classes.c.slots[cls], advertised.get(String(seq)));
     same(`executors of class ${seq}`, classes.c.executors[cls], advertised.get(`${seq} executors`));
+    same(`long jobs running in class ${seq}`, classes.c.longRunning[cls], perClass.get(`${seq} long`));
+    checkReservation(state, cls);
   }
+}
+
+/** A reservation is for a job of several slots, on an executor of the class, and all of it or nothing is there. */
+function checkReservation(state: State, cls: number): void {
+  const { classes, executors, dags, space } = state;
+  const { reservedDag, reservedJob, reservedExecutor } = classes.c;
+  if (reservedExecutor[cls] === 0) return same('DAG of no reservation', reservedDag[cls], 0);
+  const dag = dags.find(reservedDag[cls]!);
+  const job = dag === 0 ? 0 : space.handle(dag, reservedJob[cls]!);
+  if (job !== 0 && slotsOf(state, job) < 2) throw new Error('a reservation for a job of one slot');
+  const executor = executors.find(reservedExecutor[cls]!);
+  if (executor !== 0) same('class of a reserved executor', executors.c.class[executor], classes.keyA[cls]);
 }
 
 /** Counts of DAGs and of the jobs before a job. */
 function checkDags(state: State): void {
   const { dags, cursors } = state;
   const cursorsOf = new Counts();
+  const fairDagsOf = new Counts();
+  for (const row of rowsOf(state.fairDags)) fairDagsOf.add(String(state.fairDags.keyA[row]));
   for (const cursor of rowsOf(cursors)) cursorsOf.add(String(cursors.c.dag[cursor]));
   for (const dag of rowsOf(dags)) {
     const seq = dags.keyA[dag]!;
     if (dags.c.state[dag]! > DagState.ending && dags.c.retiredSeq[dag] !== 0)
       same(`cursors of ended DAG ${seq}`, dags.c.cursors[dag], 0);
     if (dags.c.state[dag]! <= DagState.ending) checkOpenDag(state, dag);
+    same(`rows of fair@1 of DAG ${seq}`, dags.c.fairDags[dag], fairDagsOf.get(String(seq)));
   }
 }
 

@@ -225,6 +225,7 @@ export class Harness {
       state.tags,
       state.virtuals,
       state.fairs,
+      state.fairDags,
       state.cursors,
       state.retired,
       state.leases,

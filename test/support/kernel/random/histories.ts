@@ -11,7 +11,7 @@ const job: { readonly [K in keyof JobShape]: fc.Arbitrary<JobShape[K]> } = {
   kind: of('executor', 'executor', 'executor', 'executor', 'noop', 'signal'),
   after: fc.oneof(fc.constant(0), small(255)),
   join: of(0, 0, 0, 1, 2),
-  slots: of(1, 1, 1, 2),
+  slots: of(1, 1, 1, 2, 3),
   executorClass: of(0, 0, 1),
   estimateMs: of(0, 10, 1000, 60_000),
   timeoutMs: of(0, 0, 500, 20_000),
@@ -38,7 +38,7 @@ const dag: { readonly [K in keyof DagShape]: fc.Arbitrary<DagShape[K]> } = {
   do: fc.constant('submit' as const),
   id: small(7),
   key: of(-1, -1, -1, 0, 1, 2),
-  tenant: small(1),
+  tenant: small(2),
   priority: of(0, 0, 0, 1, -1),
   continues: fc.boolean(),
   deadlineMs: of(0, 0, 0, 1, 3000, 30_000),
@@ -197,5 +197,63 @@ const sessions = historyOf(
   of(0, 0, 500, 1500, 9000, 20_000),
 );
 
+/** Jobs of several slots among others, with little room: reservations, backfill, executors that go while reserved. */
+const wide = historyOf(
+  choice(
+    [
+      5,
+      fc.record({
+        ...plainDag,
+        deadlineMs: of(0, 0, 30_000),
+        jobs: fc.array(fc.record({ ...plainJob, slots: of(1, 1, 2, 3, 4, 6) }), { minLength: 1, maxLength: 4 }),
+      }),
+    ],
+    [
+      3,
+      fc.record({
+        ...register,
+        executorClass: fc.constant(0),
+        slots: of(2, 3, 4),
+        lists: fc.constant('all' as const),
+        sessionMs: of(20_000, 600_000),
+      }),
+    ],
+    [10, callback('complete', 'complete', 'complete', 'fail', 'return')],
+    [1, control('pause', 'resume', 'reprioritize', 'cancel', 'cancel-job')],
+    [1, executor('cordon', 'uncordon', 'drain', 'deregister')],
+    [1, setting('policy', 'class', 'tenant')],
+  ),
+  of(0, 10, 1000, 4000, 11_000, 20_000),
+);
+
+/** Work with deadlines of every kind among tenants, until it is late, or long overdue. */
+const deadlines = historyOf(
+  choice(
+    [
+      6,
+      fc.record({
+        ...plainDag,
+        deadlineMs: of(0, 1000, 5000, 20_000, 60_000),
+        hardDeadlineMs: of(0, 0, 30_000, 90_000),
+        jobs: fc.array(fc.record({ ...plainJob, slots: of(1, 1, 1, 2) }), { minLength: 1, maxLength: 4 }),
+      }),
+    ],
+    [
+      2,
+      fc.record({
+        ...register,
+        executorClass: fc.constant(0),
+        slots: of(1, 2, 3),
+        lists: fc.constant('all' as const),
+        sessionMs: fc.constant(600_000),
+      }),
+    ],
+    [10, callback('complete', 'complete', 'complete', 'fail')],
+    [2, control('deadline', 'deadline', 'reprioritize', 'pause', 'resume')],
+    [1, setting('policy', 'tenant')],
+  ),
+  of(0, 10, 1000, 3000, 8000, 60_000),
+);
+
 /** A random history. */
-export const history: fc.Arbitrary<readonly Step[]> = fc.oneof(everything, contention, runs, sessions);
+export const history: fc.Arbitrary<readonly Step[]> = fc.oneof(everything, contention, runs, sessions, wide, deadlines);

@@ -115,7 +115,7 @@ export class World {
     this.submissions += 1;
     return submission(`d${shape.id}`, jobs, {
       idempotencyKey: shape.key < 0 ? `k${this.submissions}` : `same${shape.key}`,
-      tenant: shape.tenant === 0 ? 'acme' : 'beta',
+      tenant: TENANTS[shape.tenant]!,
       priority: shape.priority,
       failurePolicy: shape.continues ? 'continue' : 'fail_fast',
       deadlineAtMs: shape.deadlineMs === 0 ? null : at + shape.deadlineMs,
@@ -264,7 +264,9 @@ export class World {
   /** Operators and executors relent: limits are lifted, every executor is there and large, every DAG may go on. */
   relent(): InputEntry[] {
     const found = [
-      input(Code.SetTenantLimits, { tenant: 'acme', weight: 1, openDags: null, activeDags: null, runnableJobs: null }),
+      ...TENANTS.map((tenant) =>
+        input(Code.SetTenantLimits, { tenant, weight: 1, openDags: null, activeDags: null, runnableJobs: null }),
+      ),
       input(Code.SetCellLimits, { knownJobs: null, retainTerminalMs: null, retainTerminalJobs: null }),
     ];
     CLASSES.forEach((executorClass, i) => {
@@ -313,10 +315,27 @@ function terminal(lease: LeaseRef, how: string, output: number): InputEntry {
   return input(Code.FailJob, { lease, code: 'broken', message: '', retryable: how === 'fail', unitsUsed: null });
 }
 
+const TENANTS = ['acme', 'beta', 'gamma'];
+
+/** Policies that an operator tries; most of the time it is the default that runs. */
+const POLICIES = [
+  'default@1',
+  'fifo@1',
+  'default@1',
+  'fair@1',
+  'edf@1',
+  'none@1',
+  'default@1',
+  'strict-priority@1',
+  'fair@1',
+  'level-first@1',
+  'default@1',
+];
+
 function setting(what: string, pick: number, at: number): InputEntry {
   switch (what) {
     case 'policy':
-      return input(Code.SetPolicy, { policy: ['default@1', 'fifo@1', 'fifo@1', 'none@1'][pick % 4]! });
+      return input(Code.SetPolicy, { policy: POLICIES[pick % POLICIES.length]! });
     case 'class':
       return input(Code.SetClassLimits, {
         group: 'default',
@@ -327,7 +346,7 @@ function setting(what: string, pick: number, at: number): InputEntry {
       });
     case 'tenant':
       return input(Code.SetTenantLimits, {
-        tenant: 'acme',
+        tenant: TENANTS[pick % TENANTS.length]!,
         weight: 1 + (pick % 3),
         openDags: [null, 2, 4][pick % 3]!,
         activeDags: [null, 1, 2, 0][pick % 4]!,

@@ -1,0 +1,90 @@
+import { EvidenceField, Lane } from '../../catalogue/generated/codes.js';
+import type { State } from '../state.js';
+import { difference, type Key, partsOf } from './key.js';
+import type { Choice, Difference, Policy, PolicyView, Room } from './policy.js';
+import { Sizes } from './sizes.js';
+import { TenantOrder } from './tenant-order.js';
+
+/** What a DAG has had in a class, as `fair@1` counts it (FAIR_DAG in tables.ts). */
+function dagTagOf(state: State, dag: number, classSeq: number): number {
+  const { dags, fairDags } = state;
+  return fairDags.c.tag[fairDags.find(dags.keyA[dag]!, classSeq)]!;
+}
+
+/**
+ * `fair@1`: strictly by priority, tenants by start-time fair queueing, and the DAGs of a tenant in the same way: equal
+ * shares all the way down. No lanes and no reserve for short jobs.
+ */
+export class FairPolicy implements Policy {
+  readonly id = 'fair@1';
+  private readonly sizes: Sizes;
+  private readonly order: TenantOrder;
+  private readonly key: Key;
+  private readonly dagOf: number[] = [];
+
+  constructor(private readonly view: PolicyView) {
+    const { state } = view;
+    this.sizes = new Sizes(state, view.heads);
+    this.order = new TenantOrder(view, (flow, dag, other, otherDag) => {
+      const tag = dagTagOf(state, dag, state.flows.keyB[flow]! >>> 2);
+      const otherTag = dagTagOf(state, otherDag, state.flows.keyB[other]! >>> 2);
+      return tag === otherTag ? state.dags.keyA[dag]! < state.dags.keyA[otherDag]! : tag < otherTag;
+    });
+    const p = partsOf(state);
+    const dagTag = {
+      field: EvidenceField.dagTag,
+      of: ({ job, dag }: Choice) => dagTagOf(state, dag, state.jobs.c.class[job]!),
+    };
+    this.key = [p.priority, p.tenantTag, p.tenantSeq, dagTag, p.dagSeq, p.rank, p.readySeq];
+  }
+
+  flowStarted(flow: number, dag: number): void {
+    this.dagOf[flow] = dag;
+    this.order.put(flow, dag, this.sizes.listOf(flow));
+  }
+
+  flowEnded(flow: number): void {
+    this.order.take(flow);
+  }
+
+  flowMoved(flow: number): void {
+    if (this.order.has(flow)) this.flowStarted(flow, this.dagOf[flow]!);
+  }
+
+  tagMoved(tag: number): void {
+    this.order.tagMoved(tag);
+  }
+
+  dagServed(dag: number): void {
+    this.view.eachFlow(dag, (flow) => this.flowMoved(flow));
+  }
+
+  jobAdded(): void {}
+
+  jobRemoved(): void {}
+
+  peek(room: Room, into: Choice): Choice | null {
+    return this.take(this.sizes.first(this.order, room), into);
+  }
+
+  unfit(room: Room, most: number, into: Choice): Choice | null {
+    return this.take(this.sizes.firstUnfit(this.order, room, most), into);
+  }
+
+  nextAt(room: Room, most: number): number {
+    return this.sizes.nextPatience(this.order, room, most);
+  }
+
+  private take(flow: number, into: Choice): Choice | null {
+    if (flow === 0) return null;
+    into.flow = flow;
+    into.dag = this.dagOf[flow]!;
+    into.job = this.view.heads.head(flow);
+    into.lane = Lane.regular;
+    return into;
+  }
+
+  compare(winner: Choice, loser: Choice): Difference {
+    return difference(this.key, winner, loser);
+  }
+}

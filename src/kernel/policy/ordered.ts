@@ -1,0 +1,95 @@
+import { Lane } from '../../catalogue/generated/codes.js';
+import { FlowHeads } from '../flow-heads.js';
+import { FlowLists } from './flow-lists.js';
+import { difference, isBefore, type Key } from './key.js';
+import type { Choice, Difference, Policy, PolicyView, Room } from './policy.js';
+import { Sizes } from './sizes.js';
+
+const a: Choice = { job: 0, flow: 0, dag: 0, lane: Lane.regular };
+const b: Choice = { job: 0, flow: 0, dag: 0, lane: Lane.regular };
+
+/**
+ * A policy that is one key over all ready jobs of a class, without lanes. Jobs stand in their flows and flows in a
+ * heap for each size, so that a DAG that is paused or ends takes its flows out, however many jobs they have.
+ */
+export class OrderedPolicy implements Policy {
+  private readonly sizes: Sizes;
+  private readonly jobs: FlowHeads;
+  private readonly lists: FlowLists;
+
+  /** `dependsOnService`: the key changes when a job of the DAG is dispatched or ends. */
+  constructor(
+    readonly id: string,
+    private readonly view: PolicyView,
+    private readonly key: Key,
+    private readonly dependsOnService = false,
+  ) {
+    this.jobs = new FlowHeads(view.state, (job, other) => this.isBefore(job, other));
+    this.sizes = new Sizes(view.state, this.jobs);
+    this.lists = new FlowLists((flow, other) => this.isBefore(this.jobs.head(flow), this.jobs.head(other)));
+  }
+
+  private isBefore(job: number, other: number): boolean {
+    const { dagOf } = this.view.state.space;
+    a.job = job;
+    a.dag = dagOf[job]!;
+    b.job = other;
+    b.dag = dagOf[other]!;
+    return isBefore(this.key, a, b);
+  }
+
+  flowStarted(flow: number): void {
+    this.lists.put(flow, this.sizes.listOf(flow));
+  }
+
+  flowEnded(flow: number): void {
+    this.lists.take(flow);
+  }
+
+  flowMoved(flow: number): void {
+    if (this.lists.has(flow)) this.flowStarted(flow);
+  }
+
+  tagMoved(): void {}
+
+  dagServed(dag: number): void {
+    if (this.dependsOnService) this.view.eachFlow(dag, (flow) => this.flowMoved(flow));
+  }
+
+  jobAdded(job: number, flow: number): void {
+    this.jobs.add(flow, job);
+    this.flowMoved(flow);
+  }
+
+  jobRemoved(job: number, flow: number): void {
+    const isLast = this.view.heads.head(flow) === 0;
+    if (isLast) this.flowEnded(flow);
+    this.jobs.remove(job);
+    if (!isLast) this.flowMoved(flow);
+  }
+
+  peek(room: Room, into: Choice): Choice | null {
+    return this.take(this.sizes.first(this.lists, room), into);
+  }
+
+  unfit(room: Room, most: number, into: Choice): Choice | null {
+    return this.take(this.sizes.firstUnfit(this.lists, room, most), into);
+  }
+
+  nextAt(room: Room, most: number): number {
+    return this.sizes.nextPatience(this.lists, room, most);
+  }
+
+  private take(flow: number, into: Choice): Choice | null {
+    if (flow === 0) return null;
+    into.flow = flow;
+    into.job = this.jobs.head(flow);
+    into.dag = this.view.state.space.dagOf[into.job]!;
+    into.lane = Lane.regular;
+    return into;
+  }
+
+  compare(winner: Choice, loser: Choice): Difference {
+    return difference(this.key, winner, loser);
+  }
+}

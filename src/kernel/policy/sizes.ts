@@ -1,0 +1,108 @@
+import { Shape } from '../../catalogue/generated/codes.js';
+import type { FlowHeads } from '../flow-heads.js';
+import type { State } from '../state.js';
+import type { FlowOrder } from './flow-lists.js';
+import type { Room } from './policy.js';
+
+/** Flows of one class that need the same room: 0 short, 1 long, and n for those whose head needs n slots. */
+export interface Size {
+  readonly code: number;
+  /** Its number among all sizes of all classes. */
+  readonly list: number;
+}
+
+/** How long a job of several slots is passed over before an executor is reserved for it, in ms (policy.md, section 7). */
+export const WIDE_AFTER_MS = 10_000;
+
+const NONE: readonly Size[] = [];
+
+/** Whether a job of this size fits, as far as slots go. */
+export function fits(code: number, room: Room): boolean {
+  return code <= Shape.long || code <= room.slots;
+}
+
+/**
+ * The sizes that flows of a class have or had, smallest first. Each has a list of its own in a policy's orders, so that
+ * what has no room is passed over without a look at it, and a job larger than any executor stands in nobody's way.
+ */
+export class Sizes {
+  private readonly classes: (Size[] | undefined)[] = [];
+  private lists = 0;
+
+  /** `heads` are those of the policy's own order of jobs in a flow. */
+  constructor(
+    private readonly state: State,
+    private readonly heads: FlowHeads,
+  ) {}
+
+  /** Sizes of a class, smallest first. */
+  of(classSeq: number): readonly Size[] {
+    return this.classes[classSeq] ?? NONE;
+  }
+
+  /** The list to which a flow belongs by its head. */
+  listOf(flow: number): number {
+    const classAndShape = this.state.flows.keyB[flow]!;
+    const shape = classAndShape & 3;
+    const code = shape === Shape.wide ? this.state.jobs.c.moreSlots[this.heads.head(flow)]! + 1 : shape;
+    return this.list(classAndShape >>> 2, code);
+  }
+
+  private list(classSeq: number, code: number): number {
+    let sizes = this.classes[classSeq];
+    if (sizes === undefined) {
+      sizes = [];
+      this.classes[classSeq] = sizes;
+    }
+    let at = 0;
+    while (at < sizes.length && sizes[at]!.code < code) at += 1;
+    const known = sizes[at];
+    if (known !== undefined && known.code === code) return known.list;
+    this.lists += 1;
+    sizes.splice(at, 0, { code, list: this.lists });
+    return this.lists;
+  }
+
+  /** The first flow of an order for which there is room, 0 when there is none; `long`: long jobs may start. */
+  first(order: FlowOrder, room: Room, long = true): number {
+    const { estimateMs } = this.state.jobs.c;
+    let best = 0;
+    for (const { code, list } of this.of(room.classSeq)) {
+      if (!fits(code, room)) break;
+      const flow = order.head(list);
+      if (flow === 0 || (code === Shape.long && !long)) continue;
+      if (estimateMs[this.heads.head(flow)]! > room.estimateMs) continue;
+      if (best === 0 || order.before(flow, best)) best = flow;
+    }
+    return best;
+  }
+
+  /** The first flow that needs more slots than there is room for, at most `most`, and whose head has waited so long. */
+  firstUnfit(order: FlowOrder, room: Room, most: number, afterMs = WIDE_AFTER_MS): number {
+    let best = 0;
+    for (const { code, list } of this.of(room.classSeq)) {
+      if (fits(code, room)) continue;
+      if (code > most) break;
+      const flow = order.head(list);
+      if (flow === 0 || this.readyAt(flow) + afterMs > room.at) continue;
+      if (best === 0 || order.before(flow, best)) best = flow;
+    }
+    return best;
+  }
+
+  /** When the next of those heads will have waited so long; infinity when there is none. */
+  nextPatience(order: FlowOrder, room: Room, most: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { code, list } of this.of(room.classSeq)) {
+      const flow = order.head(list);
+      if (flow === 0 || fits(code, room) || code > most) continue;
+      const at = this.readyAt(flow) + WIDE_AFTER_MS;
+      if (at > room.at && at < next) next = at;
+    }
+    return next;
+  }
+
+  private readyAt(flow: number): number {
+    return this.state.jobs.c.readyAtMs[this.heads.head(flow)]!;
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Reservations (policy.md, section 7): in each class at most one executor is kept for a job of several slots that has
+ * waited for room. Who waits is the policy's word, when there will be room that of the estimates of what runs.
+ */
+import { Code, DagState, LeaseState } from '../catalogue/generated/codes.js';
+import { slotsOf } from './fold.js';
+import { DEFAULT_ESTIMATE_MS } from './limits.js';
+import type { OpenTurn } from './open-turn.js';
+import { Placement } from './placement.js';
+import type { Choice } from './policy/policy.js';
+
+/** The most slots that a job of the class may have and still start some day, as its executors and its limit are now. */
+export function mostSlots(t: OpenTurn, classSeq: number): number {
+  const { classes } = t.state;
+  const limit = classes.c.maxSlots[classes.find(classSeq)]!;
+  const largest = t.indexes.placement.largest(classSeq);
+  return limit === 0 ? largest : Math.min(largest, limit - 1);
+}
+
+/** The job that has the reservation of a class, as a choice. */
+export function reservedChoice(t: OpenTurn, cls: number, into: Choice): void {
+  const { classes, dags, space } = t.state;
+  const { reservedDag, reservedJob, reservedLane } = classes.c;
+  into.dag = dags.find(reservedDag[cls]!);
+  into.job = into.dag === 0 ? 0 : space.handle(into.dag, reservedJob[cls]!);
+  into.flow = into.job === 0 ? 0 : t.indexes.heads.flow(into.job);
+  into.lane = reservedLane[cls]!;
+}
+
+const held: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
+
+/** Whether the class has a reservation that still stands; one that does not is ended. */
+export function keepReservation(t: OpenTurn, classSeq: number): boolean {
+  const { classes, dags, executors } = t.state;
+  const cls = classes.find(classSeq);
+  const executorSeq = classes.c.reservedExecutor[cls]!;
+  if (executorSeq === 0) return false;
+  reservedChoice(t, cls, held);
+  const competes = held.flow !== 0 && dags.c.state[held.dag] === DagState.open && dags.c.paused[held.dag] === 0;
+  const slots = competes ? slotsOf(t.state, held.job) : 0;
+  if (competes && slots <= mostSlots(t, classSeq)) {
+    if (Placement.capacity(t.state, executors.find(executorSeq)) >= slots) return true;
+    endReservation(t, classSeq, 'executor-gone');
+  } else endReservation(t, classSeq, 'gone');
+  return false;
+}
+
+/** Reserves the executor of the class on which there will be room for the job soonest. */
+export function reserve(t: OpenTurn, classSeq: number, choice: Choice): void {
+  const { dags, jobs, executors } = t.state;
+  const slots = slotsOf(t.state, choice.job);
+  let best = 0;
+  let bestAt = Number.POSITIVE_INFINITY;
+  for (let executor = 1; executor < executors.high; executor++) {
+    if (!executors.isLive(executor) || executors.c.class[executor] !== classSeq) continue;
+    if (Placement.capacity(t.state, executor) < slots) continue;
+    const at = freeAt(t, executor, slots);
+    if (at > bestAt || (at === bestAt && executors.keyA[executor]! > executors.keyA[best]!)) continue;
+    best = executor;
+    bestAt = at;
+  }
+  if (best === 0) return;
+  t.emit(Code.ReservationMade, {
+    class: classSeq,
+    dag: dags.keyA[choice.dag]!,
+    job: jobs.keyB[choice.job]!,
+    executor: executors.keyA[best]!,
+    reservedAtMs: bestAt,
+    lane: choice.lane,
+  });
+}
+
+/** When so many slots of an executor will be free, by the estimates of what holds them. */
+function freeAt(t: OpenTurn, executor: number, slots: number): number {
+  const { leases, executors } = t.state;
+  let free = Placement.offered(t.state, executor);
+  const ends: { at: number; slots: number }[] = [];
+  for (const token of t.indexes.tokensOf(executors.keyA[executor]!)) {
+    const lease = leases.find(token);
+    ends.push({ at: endOf(t, lease), slots: leases.c.moreSlots[lease]! + 1 });
+  }
+  ends.sort((a, b) => a.at - b.at);
+  let at = t.at;
+  for (const end of ends) {
+    if (free >= slots) break;
+    free += end.slots;
+    at = end.at;
+  }
+  return at;
+}
+
+/** When the slots of a lease are expected to be free: by its estimate, or when nobody waits for an answer any more. */
+function endOf(t: OpenTurn, lease: number): number {
+  const { leases, dags, jobs, space } = t.state;
+  if (leases.c.state[lease] === LeaseState.reclaiming) {
+    return t.at + Math.max(0, leases.c.reclaimAtMs[lease]! - t.running);
+  }
+  const dag = dags.find(leases.c.dag[lease]!);
+  const job = dag === 0 ? 0 : space.handle(dag, leases.c.job[lease]!);
+  const estimateMs = job === 0 ? DEFAULT_ESTIMATE_MS : jobs.c.estimateMs[job]!;
+  return Math.max(t.at, leases.c.reservedAtMs[lease]! + estimateMs);
+}
+
+/** Ends the reservation of a class. */
+export function endReservation(t: OpenTurn, classSeq: number, reason: 'started' | 'gone' | 'executor-gone'): void {
+  const { classes } = t.state;
+  const { reservedDag, reservedJob, reservedExecutor } = classes.c;
+  const cls = classes.find(classSeq);
+  t.emit(Code.ReservationEnded, {
+    class: classSeq,
+    dag: reservedDag[cls]!,
+    job: reservedJob[cls]!,
+    executor: reservedExecutor[cls]!,
+    reason,
+  });
+}

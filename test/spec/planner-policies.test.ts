@@ -1,0 +1,116 @@
+/** The other policies: one key each, and a switch between them while everything runs (policy.md, section 12). */
+import { describe, expect, it } from 'vitest';
+import type { EventEntry, JobSpec, SubmitDag } from '../../src/catalogue/generated/types.js';
+import { policyIds } from '../../src/kernel/policy/index.js';
+import { Code, job, KernelBench } from '../support/kernel/bench.js';
+
+type Dag = readonly [string, readonly JobSpec[], Partial<SubmitDag>?];
+
+/** The order in which the jobs of DAGs run on one slot under a policy, each ending after its estimate. */
+function orderOf(policy: string, dags: readonly Dag[]): string {
+  const b = new KernelBench();
+  b.give(Code.SetPolicy, { policy });
+  for (const [dagId, jobs, more] of dags) b.submit(dagId, jobs, more);
+  const names: string[] = [];
+  let running: { dag: number; job: number; attempt: number; token: number } | null = null;
+  const note = (entries: readonly EventEntry[]) => {
+    running = null;
+    for (const entry of entries) {
+      if (entry.code === Code.LeaseGranted) running = entry.body;
+      if (entry.code !== Code.JobDispatched) continue;
+      expect(entry.body.evidence.lane).toBe(2);
+      const spec = b.cold.specs.get(entry.body.dag)!;
+      names.push(`${spec.dagId}.${spec.jobs[entry.body.job]!.id}`);
+    }
+  };
+  note(b.register('e1', { sessionMs: 600_000 }).entries as EventEntry[]);
+  while (running !== null) {
+    const { dag, job: index, attempt, token }: { dag: number; job: number; attempt: number; token: number } = running;
+    b.at += b.cold.specs.get(dag)!.jobs[index]!.estimateMs ?? 1000;
+    note(b.completeLease({ dag, job: index, attempt, token }).entries as EventEntry[]);
+  }
+  return names.join(' ');
+}
+
+const chain = (...estimates: number[]) =>
+  estimates.map((estimateMs, i) => job(`${i}`, { estimateMs, after: i === 0 ? [] : [`${i - 1}`] }));
+const flat = (...estimates: number[]) => estimates.map((estimateMs, i) => job(`${i}`, { estimateMs }));
+
+describe('policies', () => {
+  it('are these', () => {
+    expect(policyIds()).toEqual(['default@1', 'edf@1', 'fair@1', 'fifo@1', 'level-first@1', 'strict-priority@1']);
+  });
+
+  it('fifo@1: what became ready first', () => {
+    const dags: Dag[] = [
+      ['a', chain(100, 100)],
+      ['b', flat(100, 100), { priority: 9 }],
+    ];
+    expect(orderOf('fifo@1', dags)).toBe('a.0 b.0 b.1 a.1');
+  });
+
+  it('edf@1: the earliest deadline, none last, soft or hard', () => {
+    const dags: Dag[] = [
+      ['none', flat(100), { priority: 9 }],
+      ['late', flat(100), { deadlineAtMs: 90_000 }],
+      ['hard', flat(100), { hardDeadlineAtMs: 50_000 }],
+      ['near', flat(100), { deadlineAtMs: 40_000, hardDeadlineAtMs: 100_000 }],
+    ];
+    expect(orderOf('edf@1', dags)).toBe('near.0 hard.0 late.0 none.0');
+  });
+
+  it('level-first@1: what has begun, deepest first, then priority, then short', () => {
+    const dags: Dag[] = [
+      ['a', chain(100, 100)],
+      ['b', flat(300, 200), { priority: 1 }],
+      ['c', flat(100), { priority: 1 }],
+    ];
+    expect(orderOf('level-first@1', dags)).toBe('c.0 b.1 b.0 a.0 a.1');
+  });
+
+  it('strict-priority@1: priority, deadline by the quarter of an hour, begun, few jobs left, deep, short', () => {
+    const dags: Dag[] = [
+      ['many', flat(100, 100, 100)],
+      ['few', chain(100, 100)],
+      ['near', flat(100), { deadlineAtMs: 890_000 }],
+      ['nearer', flat(90), { deadlineAtMs: 800_000 }],
+      ['high', flat(900), { priority: 1 }],
+    ];
+    expect(orderOf('strict-priority@1', dags)).toBe('high.0 nearer.0 near.0 few.0 few.1 many.0 many.1 many.2');
+  });
+
+  it('fair@1: tenants by what they had, and so the DAGs of a tenant', () => {
+    const dags: Dag[] = [
+      ['a', flat(100, 100, 100)],
+      ['b', flat(200, 200)],
+      ['c', flat(100, 100), { tenant: 'beta' }],
+    ];
+    expect(orderOf('fair@1', dags)).toBe('a.0 c.0 b.0 c.1 a.1 a.2 b.1');
+  });
+
+  it('fair@1: a DAG that comes later starts where the others are, and its rows end with it', () => {
+    const b = new KernelBench();
+    b.give(Code.SetPolicy, { policy: 'fair@1' });
+    b.register('e1', { sessionMs: 600_000 });
+    b.submit('old', flat(100, 100, 100, 100));
+    for (let i = 0; i < 3; i++) b.complete('old', `${i}`);
+    b.submit('new', flat(100, 100));
+    const { fairDags } = b.kernel.state;
+    expect(fairDags.c.tag[fairDags.find(2, 1)]).toBe(fairDags.c.tag[fairDags.find(1, 1)]! - 100);
+    b.give(Code.SetPolicy, { policy: 'default@1' });
+    b.complete('old', '3');
+    b.complete('new', '0');
+    b.complete('new', '1');
+    expect(fairDags.live).toBe(0);
+  });
+
+  it('sets both credits of each class to nothing when another comes into force', () => {
+    const b = new KernelBench();
+    b.register('e1', { sessionMs: 600_000 });
+    b.submit('a', flat(1000));
+    const { classes } = b.kernel.state;
+    expect(classes.c.regularCredit[1]).toBe(-3000);
+    b.give(Code.SetPolicy, { policy: 'edf@1' });
+    expect(classes.c.regularCredit[1]).toBe(0);
+  });
+});

@@ -1,0 +1,104 @@
+/** Jobs of several slots: passed over, reserved for, backfilled around (policy.md, section 7). */
+import { describe, expect, it } from 'vitest';
+import { Code, job, KernelBench } from '../support/kernel/bench.js';
+
+const wide = (id: string, slots: number, estimateMs = 1000) => job(id, { slots, estimateMs });
+
+/** Two executors of four slots; one job of so long an estimate on each. */
+function crowded(first: number, second: number): KernelBench {
+  const b = new KernelBench();
+  b.register('e1', { slots: 4, sessionMs: 600_000 });
+  b.submit('x', [wide('a', 2, first), wide('b', 2, first)]);
+  b.register('e2', { slots: 4, sessionMs: 600_000 });
+  b.submit('y', [wide('a', 2, second), wide('b', 2, second)]);
+  return b;
+}
+
+describe('a job of several slots', () => {
+  it('is passed over for ten seconds, then reserves the executor that is free soonest, and starts there', () => {
+    const b = crowded(60_000, 30_000);
+    b.later(1000);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.skip();
+    b.later(9999);
+    expect(b.tell()).not.toContain('ReservationMade');
+    expect(b.kernel.nextAt(0)).toBe(b.at + 1);
+    b.later(1);
+    expect(b.tell()).toContain('ReservationMade w/w e2 reservedAtMs 31000 lane 2');
+    b.complete('y', 'b');
+    const told = b.tell();
+    expect(told).toContain('SlotReserved e2');
+    expect(told).toContain('ReservationEnded w/w e2 reason started');
+  });
+
+  it('lets others start on the reserved executor only if they end before it is needed', () => {
+    const b = crowded(60_000, 30_000);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.later(10_000);
+    b.skip();
+    b.submit('longer', [job('a', { estimateMs: 17_000 })]);
+    expect(b.tell()).not.toContain('JobDispatched');
+    const { entries } = b.submit('shorter', [job('a', { estimateMs: 16_000 })], { priority: 1 });
+    const dispatch = entries.find(({ code }) => code === Code.JobDispatched);
+    expect(dispatch?.body).toMatchObject({ job: 0, evidence: { backfill: true } });
+  });
+
+  it('takes any executor that has room first, and the reservation passes to the next one that waits', () => {
+    const b = crowded(60_000, 30_000);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.submit('v', [wide('v', 3)]);
+    b.later(10_000);
+    b.complete('x', 'a');
+    b.skip();
+    b.complete('x', 'b');
+    const told = b.tell();
+    expect(told).toMatch(/SlotReserved e1.*slots 4/);
+    expect(told).toContain('ReservationEnded w/w e2 reason started');
+    expect(told).toContain('ReservationMade v/v e1 reservedAtMs 12000');
+  });
+
+  it('loses its reservation when it is gone, or its executor is', () => {
+    const b = crowded(60_000, 30_000);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.later(10_000);
+    b.skip();
+    b.give(Code.CordonExecutor, { executor: 'e2' });
+    expect(b.tell()).toContain('ReservationEnded w/w e2 reason executor-gone');
+    b.complete('x', 'a');
+    expect(b.tell()).toContain('ReservationMade w/w e1');
+    b.give(Code.CancelDag, { tenant: 'acme', dagId: 'w', reason: '' });
+    expect(b.tell()).toContain('ReservationEnded w/w e1 reason gone');
+  });
+
+  it('that is larger than any executor stands in nobody’s way', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    b.submit('w', [wide('w', 9)], { priority: 9 });
+    b.later(20_000);
+    b.skip();
+    b.submit('v', [wide('v', 4)]);
+    const told = b.tell();
+    expect(told).toContain('JobDispatched v/v');
+    expect(told).not.toContain('ReservationMade');
+  });
+
+  it('is not starved by a limit of its class that small jobs would fill for ever', () => {
+    const b = new KernelBench();
+    const limits = { group: 'default', executorClass: 'ocr', maxSlots: 4, unitCost: 0, rates: [] };
+    b.register('e1', { slots: 8, sessionMs: 600_000 });
+    b.give(Code.SetClassLimits, limits);
+    b.submit(
+      's',
+      Array.from({ length: 9 }, (_, i) => job(`s${i}`)),
+    );
+    b.submit('w', [wide('w', 4)]);
+    b.later(10_000);
+    for (let i = 0; i < 4; i++) b.complete('s', `s${i}`);
+    expect(b.stateOf('w', 'w')).toBe('dispatched');
+    expect(b.stateOf('s', 's4')).toBe('ready');
+  });
+});
