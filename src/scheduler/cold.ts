@@ -61,6 +61,9 @@ export class ColdRows implements ColdView {
   #touched = new Set<number>();
   /** DAGs that are out of memory otherwise, or forgotten: their rows go as soon as they may. */
   readonly #unwanted = new Set<number>();
+  /** DAGs that are forgotten, as long as the store still has their rows; the newest of them in no batch yet. */
+  readonly #gone = new Set<number>();
+  #newlyGone: number[] = [];
   #bytes = 0;
   #drainedBytes = 0;
   #pendingBytes = 0;
@@ -108,8 +111,11 @@ export class ColdRows implements ColdView {
     this.#touched = new Set();
     this.#pendingBytes = 0;
     this.#drainedBytes += bytes;
+    const gone = this.#newlyGone;
+    this.#newlyGone = [];
     const stored = (): void => {
       this.#drainedBytes -= bytes;
+      for (const dag of gone) this.#gone.delete(dag);
       for (const dag of touched) this.#dags.get(dag)!.unstored -= 1;
       this.shrink();
     };
@@ -126,6 +132,11 @@ export class ColdRows implements ColdView {
       this.#holds -= 1;
       this.shrink();
     };
+  }
+
+  /** Whether a DAG is forgotten although the store may still have it. */
+  isGone(dag: number): boolean {
+    return this.#gone.has(dag);
   }
 
   /** A DAG is no longer in memory: its cold rows need not be either, once they are stored. */
@@ -242,6 +253,8 @@ export class ColdRows implements ColdView {
   #forget({ dag, job, attempts, outputs, failures }: GoneRow): void {
     if (job < 0) {
       this.#write(coldKey(ColdKind.spec, dag, 0, 0), null, null);
+      this.#gone.add(dag);
+      this.#newlyGone.push(dag);
       this.drop(dag);
       return;
     }

@@ -62,7 +62,7 @@ export class DagLoader {
   /** Reads all rows of the DAGs first and puts them into their tables at once, so that nobody sees a half of one. */
   async #loadAll(wanted: readonly number[]): Promise<void> {
     const { state, cold } = this.parts;
-    const missing = wanted.filter((seq) => state.dags.find(seq) === 0);
+    const missing = wanted.filter((seq) => state.dags.find(seq) === 0 && !cold.isGone(seq));
     const rows = await this.peek(missing);
     const there = missing.filter((_, i) => rows[i] !== null);
     const specs = await cold.fetchSpecs(there);

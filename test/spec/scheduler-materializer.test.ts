@@ -1,12 +1,17 @@
 /** What the store holds after a batch is what the rows say, however they came and went since the batch before. */
 import { describe, expect, it } from 'vitest';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { InputEntry } from '../../src/catalogue/generated/types.js';
+import { Kernel } from '../../src/kernel/kernel.js';
 import { State } from '../../src/kernel/state.js';
 import { LAYOUT } from '../../src/kernel/tables.js';
 import { ColdRows } from '../../src/scheduler/cold.js';
+import { fetchNeeds } from '../../src/scheduler/fetch.js';
 import { Materializer } from '../../src/scheduler/materializer.js';
-import { restore } from '../../src/scheduler/recovery.js';
+import { noteEnds, restore } from '../../src/scheduler/recovery.js';
 import { MemoryMedium } from '../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
+import { input, job, submission } from '../support/kernel/build.js';
 
 const CELL = 'main';
 const PRIORITY = 7;
@@ -37,6 +42,56 @@ async function storedState() {
     },
   };
 }
+
+/** A kernel on a store; each turn is accepted at once, and stored when the test says so. */
+async function storedKernel() {
+  const { store } = await openMemoryStore({ cell: CELL, layout: LAYOUT });
+  const kernel = new Kernel();
+  const cold = new ColdRows(store);
+  const materializer = new Materializer(kernel.state, store, cold);
+  let turn = 0;
+  let at = 1000;
+  return {
+    kernel,
+    materializer,
+    compute: async (...inputs: InputEntry[]) => {
+      turn += 1;
+      at += 10;
+      const request = { turn, at, stoppedMs: 0, shell: [], inputs, caughtUp: true, published: turn };
+      await fetchNeeds(kernel, cold, materializer, request);
+      const { entries } = kernel.turn(request, cold, cold.put);
+      kernel.accept();
+      noteEnds(materializer, entries);
+      return entries.map(({ code }) => code);
+    },
+    store: async () => {
+      const marks = { hash: new Uint8Array(32), stateHash: kernel.state.hash.toBytes() };
+      const batch = materializer.drain({ cell: CELL, turn, ...marks });
+      await materializer.write(batch);
+      materializer.evict(batch.terminal);
+      materializer.evictNow();
+    },
+  };
+}
+
+describe('a DAG that is forgotten', () => {
+  it('is not found any more, though the store has it until the next batch', async () => {
+    const { kernel, materializer, compute, store } = await storedKernel();
+    const { dags } = kernel.state;
+    await compute(input(Code.SubmitDag, submission('d', [job('a', { kind: 'noop' })])));
+    expect(await compute()).toEqual([]);
+    await store();
+    expect(dags.live).toBe(0);
+    const keepNothing = { knownJobs: null, retainTerminalMs: 0, retainTerminalJobs: null };
+    await compute(input(Code.SetCellLimits, keepNothing));
+    expect(await compute()).toContain(Code.DagForgotten);
+    await materializer.load([1]);
+    expect(dags.find(1)).toBe(0);
+    await store();
+    await materializer.load([1]);
+    expect(dags.find(1)).toBe(0);
+  });
+});
 
 describe('a batch', () => {
   it('keeps a row that took over the key of one that was cleared, though its place became dirty before', async () => {
