@@ -54,15 +54,19 @@ export class DagLoader {
     if (this.#loading === settled) this.#loading = null;
   }
 
-  /** The rows of DAGs that are not in memory, as the store keeps them, without bringing them there; null for none. */
-  peek(dags: readonly number[]): Promise<(Uint8Array | null)[]> {
-    return this.#read(dags.map((seq) => ({ dag: seq, part: DAG_PART, key: rowKey(TableId.dag, seq, 0) })));
+  /**
+   * The rows of DAGs that are not in memory, as the store keeps them, without bringing them there; null for none, and
+   * for one that is forgotten although the store was not told yet.
+   */
+  async peek(dags: readonly number[]): Promise<(Uint8Array | null)[]> {
+    const rows = await this.#read(dags.map((seq) => ({ dag: seq, part: DAG_PART, key: rowKey(TableId.dag, seq, 0) })));
+    return rows.map((row, i) => (this.parts.cold.isGone(dags[i]!) ? null : row));
   }
 
   /** Reads all rows of the DAGs first and puts them into their tables at once, so that nobody sees a half of one. */
   async #loadAll(wanted: readonly number[]): Promise<void> {
     const { state, cold } = this.parts;
-    const missing = wanted.filter((seq) => state.dags.find(seq) === 0 && !cold.isGone(seq));
+    const missing = wanted.filter((seq) => state.dags.find(seq) === 0);
     const rows = await this.peek(missing);
     const there = missing.filter((_, i) => rows[i] !== null);
     const specs = await cold.fetchSpecs(there);
