@@ -1,6 +1,6 @@
 /**
- * `npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile]`: runs one
- * benchmark. The last line with --json is one JSON object; without it a table says the same to a person.
+ * `npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile]
+ * [--only A,B]`: runs one benchmark. The last line with --json is one JSON object; without it a table says the same to a person.
  */
 import { parseArgs } from 'node:util';
 import { documents } from './documents.js';
@@ -8,6 +8,7 @@ import { flat } from './flat.js';
 import { kernel } from './kernel.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
+import { policy } from './policy.js';
 import { recovery } from './recovery.js';
 import { replay } from './replay.js';
 import { withFolder } from './support/folder.js';
@@ -15,7 +16,7 @@ import { thisMachine } from './support/machine.js';
 import { tableOf } from './support/report.js';
 import type { Bench, BenchResult } from './support/result.js';
 
-const BENCHES: readonly Bench[] = [kernel, documents, flat, latency, memory, replay, recovery];
+const BENCHES: readonly Bench[] = [kernel, documents, flat, latency, memory, replay, recovery, policy];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
       scale: { type: 'string', default: '1' },
       retain: { type: 'string', default: '100000' },
       profile: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
       scale: positive(values.scale, '--scale'),
       retainedJobs: positive(values.retain, '--retain'),
       keepProfiles: values.profile,
+      only: values.only.split(',').filter((name) => name !== ''),
       folder,
       note: (text) => void process.stderr.write(`${text}\n`),
     }),
@@ -54,7 +57,7 @@ async function main(): Promise<void> {
 
 function usage(): string {
   const list = BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
-  return `usage: npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile]\n\n${list}\n`;
+  return `usage: npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile] [--only A,B]\n\n${list}\n`;
 }
 
 function positive(text: string, option: string): number {

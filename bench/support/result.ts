@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly retainedJobs: number;
   /** Whether profiles are kept, as files for a viewer. */
   readonly keepProfiles: boolean;
+  /** The scenarios that are run, by name; all of them where empty. */
+  readonly only: readonly string[];
   /** A folder of its own on a real disk; it is removed afterwards. */
   readonly folder: string;
   /** Tells a person what is happening. */
@@ -32,7 +34,7 @@ export interface PartCost {
 
 export interface Measured {
   readonly value: number;
-  readonly unit: 'jobs/s' | 'events/s' | 'decisions/s' | 'ms' | 'bytes' | 's';
+  readonly unit: 'jobs/s' | 'events/s' | 'decisions/s' | 'ms' | 'bytes' | 's' | 'cells';
   readonly target: number;
   readonly better: 'higher' | 'lower';
   /** What limits it: computed from a profile or from measured utilisation. */

@@ -127,7 +127,14 @@ describe('what is measured', () => {
 
 describe('a benchmark', () => {
   it('gives a value with its unit, target, bound, costs and details', async () => {
-    const options = { seconds: 0.2, warmUpSeconds: 0.1, scale: 0.01, retainedJobs: 1_000, keepProfiles: false };
+    const options = {
+      seconds: 0.2,
+      warmUpSeconds: 0.1,
+      scale: 0.01,
+      retainedJobs: 1_000,
+      keepProfiles: false,
+      only: [],
+    };
     const measured = await kernel.run({ ...options, folder: '', note: () => undefined });
     expect(measured).toMatchObject({ unit: 'decisions/s', target: 100_000, better: 'higher' });
     expect(measured.value).toBeGreaterThan(0);

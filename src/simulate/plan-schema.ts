@@ -1,0 +1,159 @@
+/** The form of a simulation plan, as YAML or JSON. Unknown fields are refused, every problem is listed. */
+import { z } from 'zod';
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 };
+/** Longest time that a plan may name: 30 days, which is also the kernel's longest estimate. */
+const MAX_MS = 30 * 24 * 3_600_000;
+
+/** A duration: whole milliseconds, or a number with its unit such as 300ms, 2s, 15min, 1h. */
+export const span = z
+  .union([z.number(), z.string()])
+  .transform((value, ctx): number => {
+    const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?) ?(ms|s|m|min|h)$/.exec(value.trim()) : null;
+    const ms = match === null ? Number(value) : Math.round(Number(match[1]) * UNITS[match[2]!]!);
+    const isSpan = (typeof value === 'number' || match !== null) && Number.isInteger(ms) && ms >= 0 && ms <= MAX_MS;
+    if (!isSpan)
+      ctx.addIssue({ code: 'custom', message: 'a duration is a number with ms, s, min or h, up to 30 days' });
+    return ms;
+  })
+  .pipe(z.number());
+
+const name = z.string().min(1).max(256);
+const share = z.number().min(0).max(1);
+const count = z.int().min(0).max(100_000);
+
+/** One value, or a range of which each DAG draws one. */
+function rangeOf(value: z.ZodType<number, unknown>) {
+  return z
+    .union([value.transform((one): readonly [number, number] => [one, one]), z.tuple([value, value]).readonly()])
+    .refine(([low, high]) => low <= high, 'a range is [lowest, highest]');
+}
+
+const executors = z.strictObject({
+  /** Executors of the class, and slots of each. */
+  executors: z.int().min(1).max(10_000).default(1),
+  slots: z.int().min(1).max(4_096),
+  group: name.default('default'),
+});
+
+const tenant = z.strictObject({
+  weight: z.int().min(1).max(1_000).default(1),
+  openDags: z.int().min(0).optional(),
+  activeDags: z.int().min(0).optional(),
+  runnableJobs: z.int().min(0).optional(),
+});
+
+/** From a moment on a class has only this share of its slots (by executor, rounded down). */
+const change = z.strictObject({ at: span, class: name.optional(), share });
+
+/** What an attempt of a job does. */
+export const runSchema = z.strictObject({
+  /** Mean run time; a list: each DAG draws one of them. */
+  time: z.union([span.transform((one) => [one]), z.array(span).min(1).max(100)]).optional(),
+  sigma: z.number().min(0).max(4).optional(),
+  /** Mean run times of DAGs that arrive later. */
+  later: z
+    .array(z.strictObject({ from: span, time: span }))
+    .max(100)
+    .default([]),
+  /** This share of the jobs fails its first so many attempts. */
+  fails: z.strictObject({ share: share.default(1), attempts: z.int().min(1).max(1_000) }).optional(),
+});
+
+const arrivals = z
+  .strictObject({
+    /** Poisson: so much of the slots of the class that is used most. */
+    load: z.number().positive().max(1_000).optional(),
+    /** Poisson: so many DAGs a second. */
+    perSecond: z.number().positive().max(100_000).optional(),
+    /** So many DAGs: `every` so often, or at random moments between `from` and `until`. */
+    count: z.int().min(1).max(10_000_000).optional(),
+    every: span.optional(),
+    from: span.default(0),
+    until: span.optional(),
+  })
+  .superRefine((value, ctx) => {
+    const given = [value.load, value.perSecond, value.count].filter((one) => one !== undefined);
+    if (given.length !== 1) ctx.addIssue({ code: 'custom', message: 'give exactly one of load, perSecond and count' });
+    if (value.every !== undefined && value.count === undefined) {
+      ctx.addIssue({ code: 'custom', message: 'every needs count' });
+    }
+  });
+
+const deadline = z
+  .strictObject({
+    /** After the arrival. */
+    after: rangeOf(span).optional(),
+    /** So many times the DAG's longest path after the arrival. */
+    paths: rangeOf(z.number().positive().max(100_000)).optional(),
+    /** The share of the DAGs that has one. */
+    share: share.default(1),
+  })
+  .refine(
+    (value) => (value.after === undefined) !== (value.paths === undefined),
+    'give exactly one of after and paths',
+  );
+
+const stream = z
+  .strictObject({
+    name,
+    /** One tenant, or a list of which each DAG draws one. */
+    tenant: z.union([name.transform((one) => [one]), z.array(name).min(1).max(1_000)]).prefault('default'),
+    priority: z.int().min(-1_000_000).max(1_000_000).default(0),
+    arrivals,
+    deadline: deadline.optional(),
+    hardDeadline: deadline.optional(),
+    onHardDeadline: z.enum(['fail', 'demote']).default('fail'),
+    failurePolicy: z.enum(['fail-fast', 'continue']).default('fail-fast'),
+    /** The jobs, in the form of a submission; each may say in `run` what its attempts do. */
+    jobs: z
+      .array(z.looseObject({ id: name }))
+      .min(1)
+      .max(100_000)
+      .optional(),
+    /** Or files of submissions, of which each DAG draws one. */
+    dags: z.array(name).min(1).max(1_000).optional(),
+    /** How many children the fan-outs have, by the id of the job, where an output would tell. */
+    fanOuts: z.record(name, rangeOf(count)).default({}),
+    /** What attempts do, by the id of the job; stands above `run` of the job. */
+    runs: z.record(name, runSchema).default({}),
+  })
+  .refine((value) => (value.jobs === undefined) !== (value.dags === undefined), 'give exactly one of jobs and dags');
+
+const history = z.strictObject({
+  /** A data directory, a journal folder or an export: what arrived, and how long its attempts ran. */
+  journal: name,
+});
+
+export const planSchema = z
+  .strictObject({
+    policy: name.default('default@1'),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(1),
+    /** How long DAGs arrive. */
+    duration: span.prefault('10min'),
+    /** The run ends when every DAG has, or when no more arrive. */
+    end: z.enum(['drained', 'duration']).default('drained'),
+    /** Deviation of the logarithm of run times. */
+    sigma: z.number().min(0).max(4).default(0.4),
+    classes: z.record(name, executors).refine((all) => Object.keys(all).length > 0, 'name at least one class'),
+    tenants: z.record(name, tenant).default({}),
+    changes: z.array(change).max(10_000).default([]),
+    load: z
+      .array(z.union([stream, history]))
+      .min(1)
+      .max(1_000),
+    /** The same load with more and fewer executors: each value multiplies them. */
+    curve: z.array(z.number().positive().max(1_000)).max(50).default([]),
+  })
+  .meta({ id: 'SimulationPlan' });
+
+/** A plan as a file may say it. */
+export type PlanInput = z.input<typeof planSchema>;
+/** A plan with all defaults filled in, its files not yet read. */
+export type PlanFields = z.output<typeof planSchema>;
+export type StreamFields = z.output<typeof stream>;
+export type Run = z.output<typeof runSchema>;

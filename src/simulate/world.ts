@@ -1,0 +1,54 @@
+/** What a virtual cell is given in place of producers and executors. */
+import type { InputEntry, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
+
+/** Bodies of inputs by their code. */
+export type BodyOf<C extends InputEntry['code']> = Extract<InputEntry, { readonly code: C }>['body'];
+
+/** An input from outside that isn't the answer to a dispatch. */
+export interface Arrival {
+  /** Journal time in ms. */
+  readonly at: number;
+  /** Its place among what happens at the same moment: smaller first. */
+  readonly order: number;
+  readonly code: InputEntry['code'];
+  readonly body: InputEntry['body'];
+}
+
+/** An arrival with its code and body checked against each other. */
+export function arrival<C extends InputEntry['code']>(at: number, code: C, body: BodyOf<C>, order = 0): Arrival {
+  return { at, order, code, body };
+}
+
+/** An attempt that was dispatched. */
+export interface Attempt {
+  readonly lease: LeaseRef;
+  readonly submission: SubmitDag;
+  /** Index of the job in the submission; of a child of a fan-out, that of the fan-out. */
+  readonly spec: number;
+  /** Sequence number of its executor. */
+  readonly executor: number;
+  readonly slots: number;
+  /** When it was dispatched, in journal time. */
+  readonly at: number;
+}
+
+/** How an attempt ends, and when. */
+export interface Ending {
+  /** How long it holds its slots, in ms. */
+  readonly afterMs: number;
+  /** As in `Arrival`; attempts that end at the same moment with the same order end by (DAG, job, attempt). */
+  readonly order: number;
+  /** null: it succeeds. */
+  readonly failure: { readonly code: string; readonly retryable: boolean } | null;
+  /** What it puts out, as JSON. */
+  readonly output: Uint8Array | null;
+  readonly unitsUsed: number | null;
+}
+
+/** Producers and executors, as far as a run sees them. Both answers may rest on what was asked, not on when. */
+export interface World {
+  /** The next arrival, in the order of time and `order`; null when there are no more. */
+  next(): Arrival | null;
+  /** Called once for each attempt, when it is dispatched; null: it never ends by itself. */
+  ending(attempt: Attempt): Ending | null;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { DEADLINES } from '../../bench/policy/deadlines.js';
+import { available, evaluate, shown } from '../../bench/policy/evaluate.js';
+import { GIANTS } from '../../bench/policy/giants.js';
+import { CLASSES, small, unlimited } from '../../bench/policy/loads.js';
+import { jain, mean, p99, smallP99, waitP99 } from '../../bench/policy/look.js';
+import { pageOf } from '../../bench/policy/page.js';
+import type { Cell, Scenario } from '../../bench/policy/scenario.js';
+import { SHARING } from '../../bench/policy/sharing.js';
+import { checkPlan } from '../../src/simulate/plan.js';
+
+const latency: Cell = { name: 'p99', unit: 's', better: 'lower', of: smallP99, settled: [6, 6, 6, 6, 6, 6] };
+const wait: Cell = { name: 'wait', unit: 's', better: 'lower', of: waitP99('small'), settled: [9, 9, 9, 9, 9, 0.9] };
+
+const SCENARIO: Scenario = {
+  id: 'X',
+  words: 'small load 50 % for half a minute',
+  cells: [latency, wait],
+  plan: {
+    duration: '30s',
+    classes: CLASSES,
+    tenants: unlimited(),
+    load: [small({ arrivals: { load: 0.5 }, deadline: { paths: [1, 9] } })],
+  },
+};
+
+describe('the evaluation of the policies', () => {
+  const results = evaluate(SCENARIO, [1, 2], () => undefined);
+
+  it('gives each cell under each policy, the mean of the seeds', () => {
+    expect(results.map(({ cell, measured }) => [cell.name, measured.map(({ policy }) => policy)])).toEqual([
+      ['p99', available],
+      ['wait', available],
+    ]);
+    const [first] = results[0]!.measured;
+    expect(first!.seeds).toHaveLength(2);
+    expect(first!.value).toBeCloseTo(mean(first!.seeds), 9);
+    expect(first!.value).toBeGreaterThan(3);
+    expect(first!.value).toBeLessThan(9);
+  });
+
+  it('says what is outside the bar: numbers that are far off, and an order that is lost', () => {
+    expect(results[0]!.outside).toEqual([]);
+    expect(results[1]!.outside.join('\n')).toMatch(/settled by 0\.9\n.*order against fifo@1/);
+  });
+
+  it('writes a page with the table, the differences and the words', () => {
+    const page = pageOf([SCENARIO], results, [1, 2]);
+    expect(page).toContain('| scenario: metric | fifo |');
+    expect(page).toMatch(/\| X p99 \/ wait \| [\d.]+ \(6\) \/ [\d.]+ \(9\) \|/);
+    expect(page).toContain('- **X** wait: ');
+    expect(page).toContain('- **X** small load 50 % for half a minute');
+  });
+
+  it('has scenarios that are plans', () => {
+    const all = [...GIANTS, ...DEADLINES, ...SHARING];
+    expect(all.map(({ id }) => id).sort()).toEqual('A B C D D0 E F G H I J K L M N O P'.split(' '));
+    for (const { plan } of all) expect(checkPlan(plan, () => null).streams.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the numbers of the table', () => {
+  it('are what they are called', () => {
+    expect(p99([3, 1, 2])).toBe(3);
+    expect(p99(Array.from({ length: 100 }, (_, n) => n))).toBe(99);
+    expect(mean([1, 2, 6])).toBe(3);
+    expect(jain([1, 1, 1])).toBe(1);
+    expect(jain([1, 0])).toBe(0.5);
+  });
+
+  it.each([
+    ['%', 99.94, '99.9'],
+    ['%', 17, '17'],
+    ['s', 1263.4, '1,263'],
+    ['s', 13.04, '13'],
+    ['s', 6.27, '6.3'],
+    ['', 0.512, '0.51'],
+    ['s', Number.NaN, 'none'],
+  ] as const)('are shown as people read them: %s %d', (unit, value, expected) => {
+    expect(shown({ ...latency, unit }, value)).toBe(expected);
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { checkPlan, PlanError } from '../../src/simulate/plan.js';
+
+const job = { id: 'only', executorClass: 'a', run: { time: '1s' } };
+const good = {
+  classes: { a: { slots: 4 } },
+  load: [{ name: 'x', arrivals: { load: 0.5 }, jobs: [job] }],
+};
+
+/** Places and texts of what is wrong with a plan. */
+function problemsOf(plan: unknown, readDag: (file: string) => unknown = () => null): readonly string[] {
+  try {
+    checkPlan(plan, readDag);
+  } catch (error) {
+    if (error instanceof PlanError) return error.problems.map(({ path, detail }) => `${path}: ${detail}`);
+    throw error;
+  }
+  return [];
+}
+
+const withStream = (more: object) => ({ ...good, load: [{ ...good.load[0], ...more }] });
+
+describe('a plan', () => {
+  it('is filled in with defaults', () => {
+    const plan = checkPlan(good, () => null);
+    expect(plan).toMatchObject({ policy: 'default@1', seed: 1, duration: 600_000, end: 'drained', curve: [] });
+    expect(plan.classes['a']).toEqual({ executors: 1, slots: 4, group: 'default' });
+    expect(plan.streams[0]).toMatchObject({ tenant: ['default'], priority: 0 });
+    const [template] = plan.streams[0]!.templates;
+    expect(template).toMatchObject({ pathMs: 1_000, demand: new Map([['a', 1_000]]) });
+    expect(template!.jobs[0]!.estimateMs).toBe(1_000);
+  });
+
+  it('keeps an estimate apart from the run time, and takes it for it where that is missing', () => {
+    const jobs = [
+      { id: 'b', executorClass: 'a', estimateMs: 500, run: { time: '2s' } },
+      { id: 'c', executorClass: 'a', estimateMs: 700 },
+    ];
+    const [template] = checkPlan(withStream({ jobs }), () => null).streams[0]!.templates;
+    expect(template!.jobs.map(({ estimateMs }) => estimateMs)).toEqual([500, 700]);
+    expect(template!.runs.map(({ times }) => times)).toEqual([[2_000], [700]]);
+  });
+
+  it('reads submissions from files', () => {
+    const dag = {
+      jobs: [
+        { id: 'split', executorClass: 'a', estimateMs: 300 },
+        { id: 'page', executorClass: 'a', after: ['split'], fanOut: { over: { from: 'split', at: '/pages' } } },
+      ],
+    };
+    const more = { jobs: undefined, dags: ['dag.json'], fanOuts: { page: [10, 20] }, runs: { page: { time: '4s' } } };
+    const plan = checkPlan(withStream(more), (file) => (file === 'dag.json' ? dag : null));
+    const [template] = plan.streams[0]!.templates;
+    expect(template!.fanOuts).toEqual(new Map([[1, [10, 20]]]));
+    expect(template!.pathMs).toBe(4_300);
+    expect(template!.demand.get('a')).toBe(300 + 15 * 4_000);
+  });
+
+  it.each([
+    ['a number', 5, 'Invalid input'],
+    ['an unknown field', { ...good, polcy: 'x' }, 'polcy'],
+    ['no classes', { ...good, classes: {} }, 'classes: name at least one class'],
+    ['an unknown policy', { ...good, policy: 'best@9' }, 'policy: no policy best@9; there are default@1'],
+    ['a bad duration', { ...good, duration: '5 parsecs' }, 'duration: a duration is a number with ms, s, min or h'],
+    [
+      'two kinds of arrivals',
+      withStream({ arrivals: { load: 1, count: 2 } }),
+      'exactly one of load, perSecond and count',
+    ],
+    ['jobs and files', withStream({ dags: ['x'] }), 'exactly one of jobs and dags'],
+    ['a deadline of nothing', withStream({ deadline: {} }), 'exactly one of after and paths'],
+    ['a range the wrong way round', withStream({ deadline: { paths: [3, 2] } }), '[lowest, highest]'],
+    [
+      'a change of an unknown class',
+      { ...good, changes: [{ at: '1s', class: 'b', share: 0 }] },
+      'changes.0.class: classes has no b',
+    ],
+    [
+      'a class without executors',
+      { ...good, classes: { b: { slots: 1 } } },
+      'jobs need the class a, which has no executors',
+    ],
+    [
+      'a cycle',
+      withStream({ jobs: [{ ...job, after: ['only'] }] }),
+      'load.0.jobs.0.after.0: a job cannot come after itself',
+    ],
+    [
+      'an unknown field of a job',
+      withStream({ jobs: [{ ...job, slot: 2 }] }),
+      'load.0.jobs.0.slot: no such field (unknown-field)',
+    ],
+    ['a bad run', withStream({ jobs: [{ ...job, run: { time: 'x' } }] }), 'load.0.jobs.0.run.time'],
+    ['a fan-out that is none', withStream({ fanOuts: { only: 3 } }), 'load.0.fanOuts.only: no fan-out has this id'],
+    [
+      'run times of an unknown job',
+      withStream({ runs: { other: { time: 3 } } }),
+      'load.0.runs.other: no job has this id',
+    ],
+  ])('with %s is refused', (_name, plan, expected) => {
+    expect(problemsOf(plan).join('\n')).toContain(expected);
+  });
+
+  it('lists everything that is wrong at once', () => {
+    const jobs = [
+      { id: 'b', executorClass: 'a', after: ['nobody'] },
+      { id: 'b', executorClass: 'a' },
+    ];
+    const found = problemsOf({ ...withStream({ jobs }), policy: 'best@9' });
+    expect(found.join('\n')).toMatch(/nobody[\s\S]*best@9/);
+    expect(found.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('says which fan-outs it must be told of, and which files it can not read', () => {
+    const dag = {
+      jobs: [job, { id: 'page', executorClass: 'a', after: ['only'], fanOut: { count: { from: 'only' } } }],
+    };
+    const read = (file: string) => {
+      if (file === 'there.json') return dag;
+      throw new Error('not there');
+    };
+    const found = problemsOf(withStream({ jobs: undefined, dags: ['gone.json', 'there.json'] }), read);
+    expect(found).toEqual([
+      'load.0.dags.0: not there',
+      'load.0.dags.1.jobs.1.fanOut: say in fanOuts how many children page has',
+    ]);
+  });
+});
