@@ -9,6 +9,7 @@ import type { Outbox } from '../outbox/port.js';
 import type { Views } from '../scheduler/views.js';
 import type { Blobs } from './blobs/port.js';
 import type { Clock, DagNames, HeldLeases, Ids, Timers } from './ports.js';
+import type { CheckSubmission } from './submission/prune.js';
 
 /** Durations of appends, told to whoever listens. */
 export interface AppendTimes {
@@ -27,6 +28,8 @@ export interface GatewayDeps {
   /** The journal's read side, for lifecycle readers that were away. */
   readonly journal: Pick<Journal, 'read' | 'firstTurn'>;
   readonly blobs: Blobs;
+  /** What the kernel says of a submission that is of the right form. */
+  readonly checkSubmission: CheckSubmission;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly timers: Timers;

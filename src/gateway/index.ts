@@ -82,7 +82,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
   const gateway = assemble(deps, options);
   endWithServer(app, gateway);
   const registry = measure(app, gateway);
-  await describeRoutes(app, options);
+  await describeRoutes(app, gateway.cell, options);
   for (const group of GROUPS) await app.register(async (scope) => group(scope as unknown as App, gateway));
   systemRoutes(app, gateway, registry);
   await app.ready();

@@ -2,6 +2,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { asyncApi } from './asyncapi.js';
 import type { App, GatewayOptions } from './deps.js';
 import { PROBLEM_TYPE } from './problems.js';
 import { problemSchema } from './routes/schemas.js';
@@ -18,7 +19,7 @@ const PROBLEM = {
 };
 
 /** Collects the routes that are registered from now on. */
-export async function describeRoutes(app: App, options: GatewayOptions): Promise<void> {
+export async function describeRoutes(app: App, cell: string, options: GatewayOptions): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -40,5 +41,8 @@ export async function describeRoutes(app: App, options: GatewayOptions): Promise
     route.schema.response = { ...(route.schema.response as object), default: PROBLEM };
   });
   if (options.docs !== false) await app.register(swaggerUi, { routePrefix: '/docs' });
+  app.get('/asyncapi.json', { schema: { hide: true } }, (_request, reply) =>
+    reply.send(asyncApi(cell, options.version ?? '0.0.0')),
+  );
   app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => reply.send(app.swagger()));
 }

@@ -6,6 +6,7 @@ import { sealInput } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry } from '../catalogue/generated/types.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
+import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import type { FabricConfig } from './config.js';
 import { type EmbeddedFabric, openFabric } from './fabric.js';
@@ -66,6 +67,7 @@ function openGateway(fabric: EmbeddedFabric, options: UpOptions) {
       leases: views,
       journal,
       blobs: new BlobDirectory(join(options.data, 'blobs'), () => systemIds.next()),
+      checkSubmission,
       clock: systemClocks,
       ids: systemIds,
       timers: systemTimers,

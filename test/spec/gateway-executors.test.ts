@@ -3,15 +3,8 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, RegisterExecutor } from '../../src/catalogue/generated/types.js';
 import { PING_MS } from '../../src/gateway/limits.js';
 import { NotReady } from '../../src/inbox/port.js';
-import {
-  dispatchOf,
-  type GatewayFixture,
-  lines,
-  ManualTimers,
-  post,
-  StreamReader,
-  startGateway,
-} from '../support/gateway.js';
+import { dispatchOf, type GatewayFixture, lines, post, StreamReader, startGateway } from '../support/gateway.js';
+import { ManualTimers } from '../support/timers.js';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 const TOKEN = 'main.1.0.1.5';

@@ -125,7 +125,13 @@ describe('the quick way', () => {
     fc.assert(
       fc.property(mostly(submission), (value) => {
         const text = JSON.stringify(value);
-        const context = { cell: 'main', tenant: 'default', idempotencyKey: null, sender: senders.next() };
+        const context = {
+          cell: 'main',
+          tenant: 'default',
+          idempotencyKey: null,
+          check: () => [],
+          sender: senders.next(),
+        };
         const found = refusal(() => readSubmission({ text, bytes: text.length }, context));
         const problems = submissionProblems(JSON.parse(text));
         expect(found === null ? [] : found.details.problems).toEqual(problems);

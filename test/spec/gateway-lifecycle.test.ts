@@ -3,7 +3,8 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { encodeTurn } from '../../src/catalogue/turn.js';
 import { COMMENT_MS } from '../../src/gateway/limits.js';
-import { CELL, type GatewayFixture, ManualTimers, StreamReader, startGateway } from '../support/gateway.js';
+import { CELL, type GatewayFixture, StreamReader, startGateway } from '../support/gateway.js';
+import { ManualTimers } from '../support/timers.js';
 
 let gateway: GatewayFixture;
 let timers: ManualTimers;

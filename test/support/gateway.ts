@@ -6,6 +6,7 @@ import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types
 import { type App, BlobDirectory, createGateway, type GatewayOptions, type Timers } from '../../src/gateway/index.js';
 import type { Answer, Inbox } from '../../src/inbox/port.js';
 import type { JournalRecord } from '../../src/journal/port.js';
+import { checkSubmission } from '../../src/kernel/decide/check-submission.js';
 import type { AcceptedTurn, Outbox, TurnListener } from '../../src/outbox/port.js';
 import type {
   DagQuery,
@@ -20,6 +21,7 @@ import type {
   Page,
   Views,
 } from '../../src/scheduler/views.js';
+import { realTimers } from './timers.js';
 
 export const CELL = 'main';
 
@@ -221,52 +223,6 @@ export class FakeViews implements Views {
   }
 }
 
-/** Timers of the process. */
-export const realTimers: Timers = {
-  after(delayMs, run) {
-    const timer = setTimeout(run, delayMs);
-    return () => clearTimeout(timer);
-  },
-  every(periodMs, run) {
-    const timer = setInterval(run, periodMs);
-    return () => clearInterval(timer);
-  },
-};
-
-/** Timers that fire when a test says so. */
-export class ManualTimers implements Timers {
-  readonly #after = new Set<() => void>();
-  readonly #every = new Map<() => void, number>();
-
-  after(_delayMs: number, run: () => void): () => void {
-    this.#after.add(run);
-    return () => this.#after.delete(run);
-  }
-
-  every(periodMs: number, run: () => void): () => void {
-    this.#every.set(run, periodMs);
-    return () => this.#every.delete(run);
-  }
-
-  /** How many timers wait for a delay. */
-  get delays(): number {
-    return this.#after.size;
-  }
-
-  /** Fires all timers that wait for a delay. */
-  fireDelays(): void {
-    for (const run of [...this.#after]) {
-      this.#after.delete(run);
-      run();
-    }
-  }
-
-  /** Fires the timers with this period. */
-  firePeriod(periodMs: number): void {
-    for (const [run, period] of this.#every) if (period === periodMs) run();
-  }
-}
-
 /** All that a test can set and look at. */
 export interface GatewayFixture {
   readonly app: App;
@@ -317,6 +273,7 @@ export async function startGateway(timers: Timers = realTimers, options: Gateway
         firstTurn: () => records[0]?.turn ?? 1,
       },
       blobs: new BlobDirectory(blobRoot, () => String(nextId++)),
+      checkSubmission,
       clock: { nowMs: () => fixture.nowMs },
       ids: { next: () => `id-${nextId++}` },
       timers,

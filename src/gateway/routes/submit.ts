@@ -61,7 +61,8 @@ export function submitRoutes(app: App, gateway: Gateway): void {
       const line: Line = { text: textOf(body), bytes: body.length };
       const sender = sendersOf(gateway, request).next();
       const idempotencyKey = idempotencyKeyOf(request);
-      const input = readSubmission(line, { cell: gateway.cell, tenant, idempotencyKey, sender });
+      const check = gateway.deps.checkSubmission;
+      const input = readSubmission(line, { cell: gateway.cell, tenant, idempotencyKey, sender, check });
       const answer = await putOne(gateway.deps.inbox, input);
       const submitted = await submittedOf(gateway, input, answer);
       reply.code(submitted.duplicate ? 200 : 201);
@@ -72,9 +73,10 @@ export function submitRoutes(app: App, gateway: Gateway): void {
 }
 
 function batchOf(gateway: Gateway, senders: ReturnType<typeof sendersOf>, tenant: string): BatchLanguage<Line> {
-  const { cell } = gateway;
+  const { cell, deps } = gateway;
+  const check = deps.checkSubmission;
   return {
-    read: (line) => readSubmission(line, { cell, tenant, idempotencyKey: null, sender: senders.next() }),
+    read: (line) => readSubmission(line, { cell, tenant, idempotencyKey: null, sender: senders.next(), check }),
     answered: (input, answer) => {
       const outcome = outcomeOf(answer.events);
       if (outcome === null) return textOfSubmitted(acceptedAs(input, answer));

@@ -9,6 +9,7 @@ import { Refusal, refusalOf } from '../problems.js';
 import type { SealedInput, Sender } from '../seal.js';
 import { convertSubmission } from './convert.js';
 import { submissionProblems } from './problems.js';
+import { type CheckSubmission, problemsOfRest } from './prune.js';
 import { DOUBT } from './take.js';
 
 /** What the request around a submission says. */
@@ -17,6 +18,8 @@ export interface SubmissionContext {
   readonly tenant: string;
   readonly idempotencyKey: string | null;
   readonly sender: Sender;
+  /** What the kernel would say of it: asked only for the rest of what the schema refuses. */
+  readonly check: CheckSubmission;
 }
 
 /** The input that a line of JSON stands for. Throws `Refusal`. */
@@ -28,10 +31,11 @@ export function readSubmission(line: Line, context: SubmissionContext): SealedIn
 
 function canonical(parsed: unknown, text: string, context: SubmissionContext): SubmitDag {
   const { cell, tenant, idempotencyKey } = context;
+  const defaults = { cell, tenant, idempotencyKey, inputId: context.sender.inputId };
   try {
-    return convertSubmission(parsed, text, { cell, tenant, idempotencyKey, inputId: context.sender.inputId });
+    return convertSubmission(parsed, text, defaults);
   } catch (error) {
-    if (error === DOUBT) throw refusalOf(problemsFor(parsed));
+    if (error === DOUBT) throw refusalOf([...problemsFor(parsed), ...problemsOfRest(parsed, context.check, defaults)]);
     throw error instanceof TooDeep ? tooDeep() : error;
   }
 }

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type GatewayFixture, post, startGateway } from '../support/gateway.js';
+
+let gateway: GatewayFixture;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+afterAll(() => gateway.close());
+
+/** Code and place of every problem of a submission, sorted. */
+async function problemsOf(submission: unknown): Promise<string[]> {
+  const response = await post(`${gateway.url}/v1/dags`, submission);
+  const { problems } = (await response.json()) as { problems: { code: string; path: string }[] };
+  expect(response.status).toBeGreaterThanOrEqual(400);
+  return problems.map(({ code, path }) => `${code} ${path}`).toSorted();
+}
+
+const job = (id: string, after: readonly string[] = [], more: object = {}) => ({
+  id,
+  executorClass: 'ocr',
+  after,
+  ...more,
+});
+
+it('a wrong form and a cycle are told together', async () => {
+  expect(await problemsOf({ colour: 'red', priority: 1e9, jobs: [job('a', ['b']), job('b', ['a'])] })).toEqual([
+    'cycle /jobs/1/after',
+    'invalid-priority /priority',
+    'unknown-field /colour',
+  ]);
+});
+
+it('every kind of problem of the form, and every kind that only the kernel knows', async () => {
+  const jobs = [
+    job('a', [], { slots: 0, speed: 3 }),
+    job('a'),
+    job('self', ['self']),
+    job('lost', ['nobody']),
+    job('when', ['self'], { when: { job: 'lost', at: '', op: 'exists' } }),
+    job('bind', ['self'], { inputs: { 'x/y': { from: 'lost' }, ok: { value: 1 } } }),
+    job('join', ['self'], { join: 7 }),
+    job('fan', ['self'], { fanOut: { count: { from: 'lost', at: '/n' } } }),
+    { id: 'classless' },
+    { id: 'calm', kind: 'noop', executorClass: 'ocr' },
+    job('retry', [], { retry: { maxAttempts: 2, backoff: { baseMs: 5, maxMs: 1 } } }),
+    7,
+  ];
+  expect(await problemsOf({ jobs, parent: { dag: 'd', job: 'j', token: 't' }, deadlineAtMs: -1 })).toEqual([
+    'duplicate-job-id /jobs/1/id',
+    'invalid-binding /jobs/5/inputs/x~1y/from',
+    'invalid-class /jobs/8/executorClass',
+    'invalid-class /jobs/9/executorClass',
+    'invalid-deadline /deadlineAtMs',
+    'invalid-fan-out /jobs/7/fanOut/count/from',
+    'invalid-join /jobs/6/join',
+    'invalid-retry /jobs/10/retry/backoff',
+    'invalid-slots /jobs/0/slots',
+    'invalid-value /jobs/11',
+    'invalid-when /jobs/4/when',
+    'parent-not-supported /parent',
+    'self-loop /jobs/2/after/0',
+    'unknown-field /jobs/0/speed',
+    'unknown-job /jobs/3/after/0',
+  ]);
+});
+
+it('what was taken out is not blamed for what is missing then', async () => {
+  const jobs = [job('a'), { id: 'b', executorClass: 'ocr', after: [3, 'a'], inputs: { x: { from: 'c' } } }];
+  expect(await problemsOf({ jobs })).toEqual(['invalid-value /jobs/1/after/0']);
+  expect(await problemsOf({ jobs: 'none' })).toEqual(['invalid-value /jobs']);
+  expect(await problemsOf({ jobs: [{ executorClass: 'ocr' }, job('b', ['c'])] })).toEqual([
+    'missing-field /jobs/0/id',
+    'unknown-job /jobs/1/after/0',
+  ]);
+});
