@@ -19,6 +19,7 @@ import { callbackRoutes } from './routes/callbacks.js';
 import { cellReads, executorControls, limitControls } from './routes/cell.js';
 import { dagControls, jobControls, signalRoute } from './routes/controls.js';
 import { dispatchRoutes, registrationRoutes } from './routes/executors.js';
+import { explainRoutes } from './routes/explain.js';
 import { lifecycleRoutes } from './routes/lifecycle.js';
 import { listingRoutes } from './routes/listings.js';
 import { readRoutes } from './routes/reads.js';
@@ -46,6 +47,7 @@ const GROUPS = [
   jobControls,
   signalRoute,
   readRoutes,
+  explainRoutes,
   listingRoutes,
   lifecycleRoutes,
   cellReads,

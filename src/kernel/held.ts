@@ -5,27 +5,38 @@ import type { State } from './state.js';
 export class HeldDags {
   private readonly heap: IntrusiveHeap;
   private readonly roots = new Map<number, number>();
+  /** The same DAGs as a set, in no order, for who asks where one stands. */
+  private readonly members = new Map<number, Set<number>>();
 
   constructor(private readonly state: State) {
-    const { dags } = state;
-    this.heap = new IntrusiveHeap((a, b) => {
-      const { priority } = dags.c;
-      return priority[a] === priority[b] ? dags.keyA[a]! < dags.keyA[b]! : priority[a]! > priority[b]!;
-    });
+    this.heap = new IntrusiveHeap((a, b) => this.before(a, b));
+  }
+
+  private before(a: number, b: number): boolean {
+    const { dags } = this.state;
+    const { priority } = dags.c;
+    return priority[a] === priority[b] ? dags.keyA[a]! < dags.keyA[b]! : priority[a]! > priority[b]!;
   }
 
   add(dag: number): void {
     const tenant = this.state.dags.c.tenant[dag]!;
     this.heap.ensure(dag);
     this.roots.set(tenant, this.heap.insert(this.roots.get(tenant) ?? 0, dag));
+    const members = this.members.get(tenant);
+    if (members === undefined) this.members.set(tenant, new Set([dag]));
+    else members.add(dag);
   }
 
   remove(dag: number): void {
     if (!this.heap.contains(dag)) return;
     const tenant = this.state.dags.c.tenant[dag]!;
     const root = this.heap.remove(this.roots.get(tenant)!, dag);
-    if (root === 0) this.roots.delete(tenant);
-    else this.roots.set(tenant, root);
+    this.members.get(tenant)!.delete(dag);
+    if (root !== 0) this.roots.set(tenant, root);
+    else {
+      this.roots.delete(tenant);
+      this.members.delete(tenant);
+    }
   }
 
   /** A held DAG's priority has changed. */
@@ -33,6 +44,14 @@ export class HeldDags {
     if (!this.heap.contains(dag)) return;
     this.remove(dag);
     this.add(dag);
+  }
+
+  /** Place of a held DAG among those of its tenant, from 1; 0 when it is not held. */
+  position(dag: number): number {
+    if (!this.heap.contains(dag)) return 0;
+    let position = 1;
+    for (const other of this.members.get(this.state.dags.c.tenant[dag]!)!) if (this.before(other, dag)) position += 1;
+    return position;
   }
 
   /** Tenants that have held DAGs, in the order of their sequence numbers. */

@@ -7,6 +7,7 @@ import { ExecutorState } from '../kernel/tables.js';
 import type { ColdRows } from './cold.js';
 import type { Output } from './cold-rows.js';
 import { resolveDispatches } from './dispatch-view.js';
+import { explainJob } from './explain-view.js';
 import { childrenFrom, indexOfName, jobStateName, jobView, kebab, succeededAttempt } from './job-views.js';
 import type { Leader } from './leader.js';
 import { cellLimitsOf, tenantOf, tenantsOf } from './limit-views.js';
@@ -26,6 +27,7 @@ import type {
   DagView,
   DispatchView,
   ExecutorView,
+  ExplainView,
   FoundJob,
   GraphNode,
   JobQuery,
@@ -237,6 +239,17 @@ export class FoldViews implements Views {
     const job = await this.#read(seq, (spec, dag) => succeededAttempt(this.parts.kernel.state, dag, spec, name));
     if (job === null) return null;
     return viewOf(job.hasOutput ? await this.parts.cold.fetchOutput(job.dag, job.job, job.attempt) : null);
+  }
+
+  async explain(seq: number, name: string): Promise<ExplainView | null> {
+    const { kernel, cold, materializer, leader } = this.parts;
+    const { state, indexes } = kernel;
+    const { atMs, turn } = leader;
+    const parts = { state, indexes, cold, materializer, at: atMs, running: atMs - leader.stoppedMs };
+    const found = await explainJob(parts, seq, name);
+    const named = found === null ? null : await this.nameOf(seq);
+    if (found === null || named === null) return null;
+    return { dagId: named.dagId, job: name, policy: kernel.policy(), atMs, turn, ...found };
   }
 
   dispatches(tokens: readonly number[]): Promise<readonly (DispatchView | null)[]> {

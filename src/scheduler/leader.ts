@@ -112,6 +112,11 @@ export class Leader {
     return this.#epoch;
   }
 
+  /** Sum of the gaps in which the fabric could not act, in ms. */
+  get stoppedMs(): number {
+    return this.#stoppedMs;
+  }
+
   /** Journal time of the last computed turn, in ms. */
   get atMs(): number {
     return this.#chain.atMs;

@@ -101,6 +101,59 @@ export interface CellView {
   readonly inboxWaiting: number;
 }
 
+/** The job that comes before another one, by the first field of the key in which it wins. */
+export interface AheadView {
+  readonly tenant: string;
+  readonly dagId: string;
+  readonly job: string;
+  /** A name of codes.json evidenceFields, in kebab case; a lane's value is its number. */
+  readonly field: string;
+  readonly value: number;
+  /** What the job itself has in that field. */
+  readonly own: number;
+}
+
+/** Why a job is not running: a closed list (docs/policy.md), each reason with its numbers. */
+export type WhyView =
+  | { readonly reason: 'paused-dag' | 'no-executor-in-class' | 'turn-full' }
+  | { readonly reason: 'held-tenant-limit'; readonly limit: string; readonly position: number }
+  | { readonly reason: 'waiting-for'; readonly jobs: readonly string[]; readonly more: number }
+  | { readonly reason: 'waiting-for-fan-out'; readonly made: number; readonly left: number }
+  | { readonly reason: 'waiting-for-signal'; readonly name: string }
+  | { readonly reason: 'backoff-until'; readonly untilMs: number; readonly attempt: number }
+  | { readonly reason: 'larger-than-any-executor'; readonly slots: number; readonly largest: number }
+  | { readonly reason: 'all-cordoned-or-draining'; readonly executors: number }
+  | { readonly reason: 'lease-in-force'; readonly executor: string; readonly sinceMs: number }
+  | { readonly reason: 'waiting-for-reservation'; readonly executor: string; readonly expectedAtMs: number }
+  | { readonly reason: 'class-limit'; readonly limit: number; readonly inUse: number }
+  | { readonly reason: 'reserved-for-short-work'; readonly longRunning: number; readonly allowed: number }
+  | {
+      readonly reason: 'reserved-for-wide';
+      readonly tenant: string;
+      readonly dagId: string;
+      readonly job: string;
+      readonly executor: string;
+    }
+  | { readonly reason: 'slot-reclaiming'; readonly executor: string; readonly slots: number; readonly sinceMs: number }
+  | {
+      readonly reason: 'no-free-slot';
+      readonly ahead: AheadView | null;
+      /** Slots that the job needs, and the most that are free on one executor that isn't reserved. */
+      readonly slots: number;
+      readonly widest: number;
+    };
+
+/** A job with the reason for which it isn't running; null once it has ended. */
+export interface ExplainView {
+  readonly dagId: string;
+  readonly job: string;
+  readonly state: string;
+  readonly policy: string;
+  readonly atMs: number;
+  readonly turn: number;
+  readonly why: WhyView | null;
+}
+
 /** Bytes of an output: inline JSON, or a blob. */
 export type OutputView =
   | { readonly json: string }
@@ -234,6 +287,8 @@ export interface Views {
     from: number,
     limit: number,
   ): Promise<readonly { readonly index: number; readonly state: string; readonly output: OutputView }[]>;
+  /** Why a job, by its id, with [n] for a child, isn't running; null when the DAG has none of this name. */
+  explain(dag: number, job: string): Promise<ExplainView | null>;
   /** Output of the last successful attempt of a job; the job's id with [n] for a child. */
   output(dag: number, job: string): Promise<OutputView>;
   /** The dispatches of these leases, resolved from immutable rows; null for a lease that is no longer in force. */

@@ -197,6 +197,17 @@ describe('reads', () => {
     expect(await response.json()).toEqual({ jobs: [expect.objectContaining({ job: 'ocr' })] });
   });
 
+  it('says why a job is not running, and 404 for a job that there is none of', async () => {
+    const ahead = { tenant: 'beta', dagId: 'd2', job: 'ocr', field: 'tenant-tag', value: 5, own: 9 };
+    const why = { reason: 'no-free-slot' as const, ahead, slots: 1, widest: 0 };
+    const view = { dagId: 'd/1', job: 'ocr', state: 'ready', policy: 'default@1', atMs: 7, turn: 40, why };
+    gateway.views.explained.set('1/ocr', view);
+    const response = await fetch(`${dag()}/jobs/ocr/explain?tenant=acme`);
+    expect(response.headers.get('marie-turn')).toBe('40');
+    expect(await response.json()).toEqual(view);
+    expect((await fetch(`${dag()}/jobs/none/explain?tenant=acme`)).status).toBe(404);
+  });
+
   it('gives an output as it was sent, or where its blob is', async () => {
     expect(await (await fetch(`${dag()}/jobs/split/output?tenant=acme`)).text()).toBe('{"pages": 1.0}');
     const redirect = await fetch(`${dag()}/jobs/ocr/output?tenant=acme`, { redirect: 'manual' });

@@ -14,6 +14,7 @@ import type {
   DagView,
   DispatchView,
   ExecutorView,
+  ExplainView,
   FoundJob,
   JobQuery,
   JobView,
@@ -166,6 +167,12 @@ export class FakeViews implements Views {
 
   async job(dag: number, id: string) {
     return (this.jobsOf.get(dag) ?? []).find(({ job }) => job === id) ?? null;
+  }
+
+  readonly explained = new Map<string, ExplainView>();
+
+  async explain(dag: number, job: string) {
+    return this.explained.get(`${dag}/${job}`) ?? null;
   }
 
   async graph(dag: number, from: number, limit: number) {

@@ -4,6 +4,7 @@ import type { Outcome } from '../../catalogue/generated/types.js';
 import { OUTCOMES } from '../evolve/dags.js';
 import { DEFAULT_ACTIVE_DAGS, DEFAULT_RUNNABLE_JOBS, INLINE_EDGES, MAX_EVENTS_PER_TURN } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
+import type { State } from '../state.js';
 import { JobFlag } from '../tables.js';
 import { readyIfPlain } from './ready.js';
 
@@ -77,7 +78,7 @@ const MAX_RELEASES = 16;
 export function releaseHeld(t: OpenTurn, tenantSeq: number): void {
   for (let n = 0; n < MAX_RELEASES && t.events < MAX_EVENTS_PER_TURN; n++) {
     const dag = t.indexes.held.first(tenantSeq);
-    if (dag === 0 || holdReason(t, tenantSeq) !== '') return;
+    if (dag === 0 || holdReason(t.state, tenantSeq) !== '') return;
     t.emit(Code.DagReleased, { dag: t.state.dags.keyA[dag]! });
   }
 }
@@ -95,13 +96,12 @@ export function releaseDue(t: OpenTurn): void {
 
 /** Why a new DAG of the tenant is held; empty when it is not. Behind a held DAG it waits for its turn. */
 export function heldFor(t: OpenTurn, tenantSeq: number): string {
-  const reason = holdReason(t, tenantSeq);
+  const reason = holdReason(t.state, tenantSeq);
   return reason === '' && t.indexes.held.first(tenantSeq) !== 0 ? 'held-before' : reason;
 }
 
 /** The limit for which a new DAG of the tenant would be held; empty when there is none. */
-function holdReason(t: OpenTurn, tenantSeq: number): string {
-  const { tenants } = t.state;
+export function holdReason({ tenants }: State, tenantSeq: number): string {
   const tenant = tenants.find(tenantSeq);
   if (tenant === 0) return '';
   const { activeDags, runnableJobs, maxActiveDags, maxRunnableJobs } = tenants.c;

@@ -11,8 +11,8 @@ import { makeCursor } from './make-cursor.js';
 export const Verdict = { undecided: 0, ready: 1, skip: 2 } as const;
 
 /** Whether a waiting job is ready or will be skipped, by its join and the counts of its upstreams. */
-export function verdictOf(fold: Fold, job: number): number {
-  const { c } = fold.state.jobs;
+export function verdictOf({ state }: Pick<Fold, 'state'>, job: number): number {
+  const { c } = state.jobs;
   if (c.state[job] !== JobState.waiting) return Verdict.undecided;
   const join = c.join[job]!;
   if (join === 0) {

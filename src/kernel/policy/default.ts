@@ -13,6 +13,7 @@ import { TenantOrder } from './tenant-order.js';
  */
 export class DefaultPolicy implements Policy {
   readonly id = 'default@1';
+  readonly hasReserve = true;
   private readonly sizes: Sizes;
   private readonly due: FlowLists;
   private readonly urgent: FlowLists;
@@ -151,6 +152,10 @@ export class DefaultPolicy implements Policy {
       if (guards && this.dueAt(due) > room.at) next = Math.min(next, this.dueAt(due));
     }
     return next;
+  }
+
+  laneOf(flow: number): number {
+    return this.urgent.has(flow) ? Lane.urgent : Lane.regular;
   }
 
   compare(winner: Choice, loser: Choice): Difference {

@@ -17,6 +17,7 @@ function dagTagOf(state: State, dag: number, classSeq: number): number {
  */
 export class FairPolicy implements Policy {
   readonly id = 'fair@1';
+  readonly hasReserve = false;
   private readonly sizes: Sizes;
   private readonly order: TenantOrder;
   private readonly key: Key;
@@ -82,6 +83,10 @@ export class FairPolicy implements Policy {
     into.job = this.view.heads.head(flow);
     into.lane = Lane.regular;
     return into;
+  }
+
+  laneOf(): number {
+    return Lane.regular;
   }
 
   compare(winner: Choice, loser: Choice): Difference {

@@ -13,6 +13,7 @@ const b: Choice = { job: 0, flow: 0, dag: 0, lane: Lane.regular };
  * heap for each size, so that a DAG that is paused or ends takes its flows out, however many jobs they have.
  */
 export class OrderedPolicy implements Policy {
+  readonly hasReserve = false;
   private readonly sizes: Sizes;
   private readonly jobs: FlowHeads;
   private readonly lists: FlowLists;
@@ -87,6 +88,10 @@ export class OrderedPolicy implements Policy {
     into.dag = this.view.state.space.dagOf[into.job]!;
     into.lane = Lane.regular;
     return into;
+  }
+
+  laneOf(): number {
+    return Lane.regular;
   }
 
   compare(winner: Choice, loser: Choice): Difference {

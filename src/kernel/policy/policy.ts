@@ -48,6 +48,8 @@ export interface PolicyView {
 export interface Policy {
   /** name@version; frozen once released. */
   readonly id: string;
+  /** Whether it keeps slots for short jobs. */
+  readonly hasReserve: boolean;
   flowStarted(flow: number, dag: number): void;
   flowEnded(flow: number): void;
   /** A flow has another head, need or risk, or its DAG another place among the DAGs. */
@@ -68,6 +70,8 @@ export interface Policy {
   unfit(room: Room, most: number, into: Choice): Choice | null;
   /** The earliest moment after `room.at` at which time alone changes either; infinity when there is none. */
   nextAt(room: Room, most: number): number;
+  /** The lane in which the head of a flow competes, the guard apart. */
+  laneOf(flow: number): number;
   /** Why the first wins over the second. */
   compare(winner: Choice, loser: Choice): Difference;
 }

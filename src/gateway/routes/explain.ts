@@ -1,0 +1,80 @@
+/** Why a job isn't running: one of a closed list of reasons, with its numbers (docs/policy.md). */
+import { z } from 'zod';
+import { type Gateway, untilAccepted } from '../context.js';
+import type { App } from '../deps.js';
+import { Refusal } from '../problems.js';
+import { knownDag } from './reads.js';
+import { jobParams, tenantQuery } from './schemas.js';
+
+const count = z.int();
+const text = z.string();
+
+const ahead = z
+  .object({
+    tenant: text,
+    dagId: text,
+    job: text,
+    field: text.describe("The first field of the policy's key in which it wins."),
+    value: count,
+    own: count.describe('What the job itself has there.'),
+  })
+  .meta({ id: 'Ahead' });
+
+function reason<R extends string, S extends z.ZodRawShape>(name: R, shape: S) {
+  return z.object({ reason: z.literal(name), ...shape });
+}
+
+const whySchema = z.discriminatedUnion('reason', [
+  reason('paused-dag', {}),
+  reason('held-tenant-limit', { limit: text, position: count }),
+  reason('waiting-for', { jobs: z.array(text), more: count }),
+  reason('waiting-for-fan-out', { made: count, left: count }),
+  reason('waiting-for-signal', { name: text }),
+  reason('backoff-until', { untilMs: count, attempt: count }),
+  reason('no-executor-in-class', {}),
+  reason('larger-than-any-executor', { slots: count, largest: count }),
+  reason('all-cordoned-or-draining', { executors: count }),
+  reason('lease-in-force', { executor: text, sinceMs: count }),
+  reason('waiting-for-reservation', { executor: text, expectedAtMs: count }),
+  reason('class-limit', { limit: count, inUse: count }),
+  reason('reserved-for-short-work', { longRunning: count, allowed: count }),
+  reason('reserved-for-wide', { tenant: text, dagId: text, job: text, executor: text }),
+  reason('slot-reclaiming', { executor: text, slots: count, sinceMs: count }),
+  reason('no-free-slot', { ahead: ahead.nullable(), slots: count, widest: count }),
+  reason('turn-full', {}),
+]);
+
+const explainSchema = z
+  .object({
+    dagId: text,
+    job: text,
+    state: text,
+    policy: text,
+    atMs: count,
+    turn: count,
+    why: whySchema.nullable().describe('Null once the job has ended.'),
+  })
+  .meta({ id: 'Explanation' });
+
+export function explainRoutes(app: App, gateway: Gateway): void {
+  app.get(
+    '/v1/dags/:dagId/jobs/:job/explain',
+    {
+      schema: {
+        summary: "Why a job isn't running",
+        tags: ['dags'],
+        params: jobParams,
+        querystring: tenantQuery,
+        response: { 200: explainSchema },
+      },
+    },
+    async (request, reply) => {
+      const { dagId, job } = request.params;
+      const dag = await knownDag(gateway, request.query.tenant, dagId);
+      const explained = await gateway.deps.views.explain(dag.dag, job);
+      await untilAccepted(gateway);
+      if (explained === null) throw new Refusal('not-found', `the DAG ${dagId} has no job ${job}`);
+      return reply.header('marie-turn', explained.turn).send(explained as never);
+    },
+  );
+}

@@ -1,0 +1,72 @@
+/**
+ * Why a job is not running now: the first reason of the closed list that applies (policy.md, section 10), from rows and
+ * the policy's heads. Its work is bounded by the jobs before the job, or the executors of its class.
+ */
+import { DagState, JobState } from '../../catalogue/generated/codes.js';
+import { holdReason } from '../decide/ended.js';
+import { Verdict, verdictOf } from '../evolve/settle.js';
+import type { Indexes } from '../indexes.js';
+import type { State } from '../state.js';
+import type { Blocked } from './blocked.js';
+import { whyReady } from './ready.js';
+
+export type { Blocked, JobRef } from './blocked.js';
+
+/** What a job is explained from. */
+export interface Scene {
+  readonly state: State;
+  readonly indexes: Indexes;
+  /** Journal time, and running time. */
+  readonly at: number;
+  readonly running: number;
+}
+
+/** Jobs that are named at most among those that a job waits for. */
+const MAX_NAMED = 5;
+
+/** Why the job at this handle of a DAG is not running; null once it has ended. `after` lists the jobs before it. */
+export function explain(scene: Scene, dag: number, job: number, after: readonly number[]): Blocked | null {
+  const { state } = scene;
+  const { dags, jobs } = state;
+  const jobState = jobs.c.state[job]!;
+  if (jobState >= JobState.succeeded) return null;
+  if (jobState === JobState.dispatched || jobState === JobState.running) return whyRunning(state, job);
+  if (dags.c.paused[dag] !== 0) return { reason: 'paused-dag' };
+  if (dags.c.state[dag] === DagState.held) return whyHeld(scene, dag);
+  switch (jobState) {
+    case JobState.waiting:
+      return whyWaiting(scene, dag, job, after);
+    case JobState.fannedOut: {
+      const fan = state.fans.find(dags.keyA[dag]!, jobs.keyB[job]!);
+      return { reason: 'waiting-for-fan-out', made: state.fans.c.made[fan]!, left: jobs.c.left[job]! };
+    }
+    case JobState.awaitingSignal:
+      return { reason: 'waiting-for-signal' };
+    case JobState.backoff:
+      return { reason: 'backoff-until', untilMs: jobs.c.readyAtMs[job]!, attempt: jobs.c.attempt[job]! + 1 };
+    default:
+      return whyReady(scene, dag, job);
+  }
+}
+
+function whyRunning(state: State, job: number): Blocked {
+  const { leases, jobs } = state;
+  const lease = leases.find(jobs.c.token[job]!);
+  return { reason: 'lease-in-force', executor: leases.c.executor[lease]!, sinceMs: leases.c.reservedAtMs[lease]! };
+}
+
+function whyHeld({ state, indexes }: Scene, dag: number): Blocked {
+  const limit = holdReason(state, state.dags.c.tenant[dag]!);
+  const position = indexes.held.position(dag);
+  if (limit === '' && position === 1) return { reason: 'turn-full' };
+  return { reason: 'held-tenant-limit', limit: limit || 'held-before', position };
+}
+
+/** Upstreams that have not ended; when all have decided, a cursor or the next turn goes on with it. */
+function whyWaiting({ state }: Scene, dag: number, job: number, after: readonly number[]): Blocked {
+  const { jobs, space } = state;
+  if (verdictOf({ state }, job) !== Verdict.undecided) return { reason: 'turn-full' };
+  const open = after.filter((index) => jobs.c.state[space.handle(dag, index)]! < JobState.succeeded);
+  if (open.length === 0) return { reason: 'turn-full' };
+  return { reason: 'waiting-for', jobs: open.slice(0, MAX_NAMED), more: Math.max(0, open.length - MAX_NAMED) };
+}

@@ -1,0 +1,112 @@
+/** Why a job isn't running, in the words of those who ask: the kernel's answer with names in place of numbers. */
+import { EVIDENCE_FIELD_NAMES, JobState } from '../catalogue/generated/codes.js';
+import type { SubmitDag } from '../catalogue/generated/types.js';
+import { type Blocked, explain, type JobRef } from '../kernel/explain/index.js';
+import type { Indexes } from '../kernel/indexes.js';
+import { indexOfName, jobStateName, jobView, kebab } from './job-views.js';
+import { type ReadParts, readDag } from './read-dag.js';
+import type { WhyView } from './views.js';
+
+/** What is explained from: the fold with its indexes, at a moment. */
+export interface ExplainParts extends ReadParts {
+  readonly indexes: Indexes;
+  readonly at: number;
+  readonly running: number;
+}
+
+/** What the kernel says, and the job's state. */
+interface Found {
+  readonly state: string;
+  readonly blocked: Blocked | null;
+  readonly signal: string;
+  readonly ids: readonly string[];
+}
+
+/** State of a job by its name and why it isn't running; null when the DAG has none of this name. */
+export async function explainJob(
+  parts: ExplainParts,
+  dagSeq: number,
+  name: string,
+): Promise<{ readonly state: string; readonly why: WhyView | null } | null> {
+  const found = await readDag(parts, dagSeq, (spec, dag) => find(parts, dag, spec, name));
+  if (found === null) return null;
+  return { state: found.state, why: found.blocked === null ? null : await named(parts, found, found.blocked) };
+}
+
+function find(parts: ExplainParts, dag: number, spec: SubmitDag, name: string): Found | null {
+  const { state } = parts;
+  const { jobs, space } = state;
+  const index = indexOfName(state, dag, spec, name);
+  if (index < 0) return findUnmade(parts, dag, spec, name);
+  const job = space.handle(dag, index);
+  const parent = jobs.c.parent[job]! - 1;
+  const own = spec.jobs[parent < 0 ? index : parent]!;
+  const places = new Map(spec.jobs.map(({ id }, i) => [id, i]));
+  const after = parent < 0 ? own.after.map((id) => places.get(id)!) : [];
+  return {
+    state: jobStateName(jobs.c.state[job]!),
+    blocked: explain(parts, dag, job, after),
+    signal: own.signalName ?? own.id,
+    ids: spec.jobs.map(({ id }) => id),
+  };
+}
+
+/** A child that its fan-out has not made yet, and may make. */
+function findUnmade({ state }: ExplainParts, dag: number, spec: SubmitDag, name: string): Found | null {
+  const { jobs, space, fans, dags } = state;
+  const match = /^(.*)\[(\d{1,6})\]$/.exec(name);
+  const index = match === null ? -1 : spec.jobs.findIndex(({ id, fanOut }) => id === match[1] && fanOut !== null);
+  const job = index < 0 ? 0 : space.handle(dag, index);
+  if (job === 0 || jobs.c.state[job]! >= JobState.succeeded) return null;
+  const fan = fans.find(dags.keyA[dag]!, index);
+  const made = fan === 0 ? 0 : fans.c.made[fan]!;
+  const count = fan === 0 ? 0 : fans.c.count[fan]!;
+  const isOut = jobs.c.state[job] === JobState.fannedOut;
+  if (isOut && Number(match![2]) >= count) return null;
+  const blocked: Blocked = { reason: 'waiting-for-fan-out', made, left: isOut ? jobs.c.left[job]! : 0 };
+  return { state: 'waiting', blocked, signal: '', ids: [] };
+}
+
+async function named(parts: ExplainParts, { signal, ids }: Found, blocked: Blocked): Promise<WhyView> {
+  const executor = (seq: number) => parts.state.executors.c.id[parts.state.executors.find(seq)] ?? '';
+  switch (blocked.reason) {
+    case 'waiting-for':
+      return { ...blocked, jobs: blocked.jobs.map((index) => ids[index]!) };
+    case 'waiting-for-signal':
+      return { ...blocked, name: signal };
+    case 'lease-in-force':
+    case 'waiting-for-reservation':
+    case 'slot-reclaiming':
+      return { ...blocked, executor: executor(blocked.executor) };
+    case 'reserved-for-wide':
+      return {
+        reason: blocked.reason,
+        executor: executor(blocked.executor),
+        ...(await nameOfJob(parts, blocked.job)),
+      };
+    case 'no-free-slot': {
+      const { ahead, slots, widest } = blocked;
+      if (ahead === null) return { reason: blocked.reason, ahead, slots, widest };
+      const { value, own } = ahead;
+      const field = kebab(EVIDENCE_FIELD_NAMES.get(ahead.field)!);
+      return {
+        reason: blocked.reason,
+        ahead: { ...(await nameOfJob(parts, ahead)), field, value, own },
+        slots,
+        widest,
+      };
+    }
+    default:
+      return blocked;
+  }
+}
+
+/** Tenant, DAG and job by their names; empty for a DAG that has been forgotten meanwhile. */
+async function nameOfJob(parts: ExplainParts, { dag, job }: JobRef) {
+  const read = await readDag(parts, dag, (spec, row) => ({
+    tenant: spec.tenant,
+    dagId: spec.dagId,
+    job: jobView(parts.state, row, job, spec)?.job ?? '',
+  }));
+  return read ?? { tenant: '', dagId: '', job: '' };
+}

@@ -1,0 +1,211 @@
+/** Why a job isn't running: planted situations, each reason of the closed list (policy.md, section 10) at least once. */
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../src/kernel/explain/index.js';
+import { IdKind, seqOf } from '../../src/kernel/fold.js';
+import { Code, fanOut, input, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
+
+/** Explains a job by its names. */
+function why(b: KernelBench, dagId: string, jobId: string, tenant = 'acme') {
+  const { state, indexes } = b.kernel;
+  const seq = seqOf(state, IdKind.dag, tenant, dagId);
+  const dag = state.dags.find(seq);
+  const index = b.indexOf(seq, jobId);
+  const after = b.cold.specs.get(seq)!.jobs[index]?.after.map((id) => b.indexOf(seq, id)) ?? [];
+  const scene = { state, indexes, at: b.at, running: b.at - b.stoppedMs };
+  return explain(scene, dag, state.space.handle(dag, index), after);
+}
+
+const SESSION = { sessionMs: 600_000 };
+const flat = (count: number, estimateMs = 1000) => Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs }));
+
+describe('a job that has no slot to hope for', () => {
+  it('is in a DAG that is paused', () => {
+    const b = new KernelBench();
+    b.submit('d', flat(1));
+    b.give(Code.PauseDag, { tenant: 'acme', dagId: 'd' });
+    expect(why(b, 'd', '0')).toEqual({ reason: 'paused-dag' });
+  });
+
+  it('is in a DAG that is held, at its place behind others', () => {
+    const b = new KernelBench();
+    const limits = { tenant: 'acme', weight: 1, openDags: null, activeDags: 1, runnableJobs: null };
+    b.give(Code.SetTenantLimits, limits);
+    for (const dagId of ['a', 'b', 'c']) b.submit(dagId, flat(1));
+    b.submit('d', flat(1), { priority: 1 });
+    expect(why(b, 'c', '0')).toEqual({ reason: 'held-tenant-limit', limit: 'active-dags', position: 3 });
+    expect(why(b, 'd', '0')).toEqual({ reason: 'held-tenant-limit', limit: 'active-dags', position: 1 });
+  });
+
+  it('waits for jobs before it, of which five are named', () => {
+    const b = new KernelBench();
+    b.register('e1', SESSION);
+    const before = flat(8);
+    b.submit('d', [...before, job('end', { after: before.map(({ id }) => id) })]);
+    b.complete('d', '0');
+    expect(why(b, 'd', 'end')).toEqual({ reason: 'waiting-for', jobs: [1, 2, 3, 4, 5], more: 2 });
+  });
+
+  it('waits for its children, for a signal, for its next attempt', () => {
+    const b = new KernelBench();
+    b.register('e1', SESSION);
+    b.submit('d', [
+      job('fails', { retry: retry(3, 5000) }),
+      job('pages', { fanOut: fanOut(3) }),
+      job('word', { kind: 'signal' }),
+    ]);
+    b.settle();
+    expect(why(b, 'd', 'pages')).toEqual({ reason: 'waiting-for-fan-out', made: 3, left: 3 });
+    expect(why(b, 'd', 'word')).toEqual({ reason: 'waiting-for-signal' });
+    b.fail('d', 'fails');
+    const told = why(b, 'd', 'fails');
+    expect(told).toMatchObject({ reason: 'backoff-until', attempt: 2 });
+    expect((told as { untilMs: number }).untilMs).toBeGreaterThanOrEqual(b.at + 5000);
+  });
+
+  it('has no executor, is too large for any, or all are cordoned', () => {
+    const b = new KernelBench();
+    b.submit('d', [...flat(1), job('wide', { slots: 5 })]);
+    expect(why(b, 'd', '0')).toEqual({ reason: 'no-executor-in-class' });
+    b.register('e1', { slots: 4, ...SESSION });
+    expect(why(b, 'd', 'wide')).toEqual({ reason: 'larger-than-any-executor', slots: 5, largest: 4 });
+    b.give(Code.CordonExecutor, { executor: 'e1' });
+    b.submit('late', flat(1));
+    expect(why(b, 'late', '0')).toEqual({ reason: 'all-cordoned-or-draining', executors: 1 });
+  });
+
+  it('runs already, or has ended', () => {
+    const b = new KernelBench();
+    b.register('e1', SESSION);
+    b.submit('d', flat(1));
+    b.later(500);
+    expect(why(b, 'd', '0')).toEqual({ reason: 'lease-in-force', executor: 1, sinceMs: 1000 });
+    b.complete('d', '0');
+    expect(why(b, 'd', '0')).toBeNull();
+  });
+});
+
+describe('a ready job for which slots are kept, or from which', () => {
+  it('waits for its reservation, and keeps others from those slots', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 2, ...SESSION });
+    b.submit('a', flat(2, 30_000));
+    b.submit('wide', [job('w', { slots: 2 })]);
+    b.submit('b', flat(1, 60_000), { tenant: 'beta' });
+    b.later(10_000);
+    b.complete('a', '0');
+    expect(why(b, 'wide', 'w')).toEqual({ reason: 'waiting-for-reservation', executor: 1, expectedAtMs: 31_000 });
+    expect(why(b, 'b', '0', 'beta')).toEqual({ reason: 'reserved-for-wide', job: { dag: 2, job: 0 }, executor: 1 });
+  });
+
+  it('stands before the limit of its class', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, ...SESSION });
+    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: 2, unitCost: 0, rates: [] });
+    b.submit('d', flat(3));
+    expect(why(b, 'd', '2')).toEqual({ reason: 'class-limit', limit: 2, inUse: 2 });
+  });
+
+  it('is long, and the last slots are for short ones', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 8, ...SESSION });
+    for (let n = 0; n < 20; n++) {
+      b.submit(`s${n}`, flat(1, 100));
+      b.at += 100;
+      b.complete(`s${n}`, '0');
+    }
+    b.submit('long', flat(9, 60_000));
+    expect(why(b, 'long', '8')).toEqual({ reason: 'reserved-for-short-work', longRunning: 7, allowed: 7 });
+  });
+
+  it('waits for slots of which nobody has said that the work stopped', () => {
+    const b = new KernelBench();
+    b.register('e1', SESSION);
+    b.submit('d', [job('a'), job('b')]);
+    b.at += 700;
+    b.give(Code.CancelJob, { tenant: 'acme', dagId: 'd', job: 'a', reason: '' });
+    b.submit('e', flat(1));
+    b.later(100);
+    expect(why(b, 'e', '0')).toEqual({ reason: 'slot-reclaiming', executor: 1, slots: 1, sinceMs: 1700 });
+  });
+});
+
+describe('a ready job that others come before', () => {
+  const full = (more: Parameters<KernelBench['submit']>[2] = {}) => {
+    const b = new KernelBench();
+    b.register('e1', SESSION);
+    b.submit('first', flat(1), more);
+    return b;
+  };
+  const ahead = (b: KernelBench, dagId: string, jobId: string, tenant?: string) =>
+    (why(b, dagId, jobId, tenant) as { ahead: unknown }).ahead;
+
+  it('of a higher priority', () => {
+    const b = full();
+    b.submit('low', flat(1));
+    b.submit('high', flat(1), { priority: 3 });
+    expect(why(b, 'low', '0')).toEqual({
+      reason: 'no-free-slot',
+      ahead: { dag: 3, job: 0, field: 1, value: 3, own: 0 },
+      slots: 1,
+      widest: 0,
+    });
+    expect(ahead(b, 'high', '0')).toBeNull();
+  });
+
+  it('of a tenant that has had less', () => {
+    const b = full();
+    b.submit('own', flat(1));
+    b.submit('other', flat(1), { tenant: 'beta' });
+    expect(ahead(b, 'own', '0')).toEqual({ dag: 3, job: 0, field: 2, value: 0, own: 1000 });
+  });
+
+  it('of a DAG that would have finished first, or with a longer path behind it', () => {
+    const b = full();
+    b.submit('giant', [job('short'), job('long', { estimateMs: 5000 }), job('x', { estimateMs: 9000 })]);
+    expect(ahead(b, 'giant', 'short')).toEqual({ dag: 2, job: 2, field: 6, value: 9000, own: 1000 });
+    b.submit('small', flat(1));
+    expect(ahead(b, 'giant', 'x')).toMatchObject({ dag: 3, field: 4, value: 2000 });
+  });
+
+  it('of a lane that goes first: urgent before regular, the guard before both', () => {
+    const b = full({ tenant: 'beta', priority: 1 });
+    b.submit('plain', flat(1));
+    b.submit('near', flat(1, 2000), { deadlineAtMs: b.at + 5000 });
+    expect(ahead(b, 'plain', '0')).toEqual({ dag: 3, job: 0, field: 11, value: 1, own: 2 });
+    b.submit('new', flat(1), { priority: 5 });
+    b.at += 200_000;
+    b.step();
+    b.submit('newest', flat(1), { priority: 5 });
+    expect(ahead(b, 'newest', '0')).toEqual({ dag: 2, job: 0, field: 11, value: 0, own: 2 });
+  });
+
+  it('under another policy by that policy’s own key', () => {
+    const b = full();
+    b.give(Code.SetPolicy, { policy: 'edf@1' });
+    b.submit('none', flat(1), { priority: 9 });
+    b.submit('near', flat(1), { deadlineAtMs: 99_000 });
+    expect(ahead(b, 'none', '0')).toMatchObject({ dag: 3, field: 12, value: 99_000 });
+  });
+
+  it('is the next one itself', () => {
+    const b = full();
+    b.submit('next', [job('w', { slots: 1 })]);
+    expect(why(b, 'next', 'w')).toEqual({ reason: 'no-free-slot', ahead: null, slots: 1, widest: 0 });
+  });
+});
+
+describe('a ready job that only the turn had no room for', () => {
+  it('is chosen in the next one', () => {
+    const b = new KernelBench({ isLarge: true, isQuiet: true });
+    for (let i = 0; i < 20; i++) b.submit(`d${i}`, flat(500));
+    b.settle();
+    const executors = ['e1', 'e2', 'e3'].map((id) =>
+      input(Code.RegisterExecutor, registration(id, { slots: 4096, ...SESSION })),
+    );
+    expect(b.step(executors).full).toBe(true);
+    expect(b.stateOf('d19', '499')).toBe('ready');
+    expect(why(b, 'd19', '499')).toEqual({ reason: 'turn-full' });
+    b.settle();
+    expect(why(b, 'd19', '499')).toMatchObject({ reason: 'lease-in-force' });
+  });
+});
