@@ -12,10 +12,11 @@ const MAY_IMPORT = {
   store: ['src/catalogue/', 'src/kernel/'],
   scheduler: ['src/catalogue/', 'src/kernel/', 'src/(journal|inbox|outbox|store)/(port|rule|index)\\.ts'],
   gateway: ['src/catalogue/', 'src/scheduler/views\\.ts', 'src/(journal|inbox|outbox|store)/port\\.ts'],
+  import: ['src/catalogue/', 'src/kernel/'],
   simulate: ['src/catalogue/', 'src/kernel/', 'src/gateway/submission/'],
   executor: ['src/catalogue/', 'src/client/'],
   client: ['src/catalogue/'],
-  cli: ['src/catalogue/', 'src/client/', 'src/main/', 'src/journal/', 'src/simulate/', 'replay/'],
+  cli: ['src/catalogue/', 'src/client/', 'src/main/', 'src/journal/', 'src/import/', 'src/simulate/', 'replay/'],
 };
 
 /** The shell reaches the outside world only in these folders. */

@@ -43,6 +43,13 @@ export function portNumber(text: string): number {
   return port;
 }
 
+/** A factor: any number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('a factor is a number above 0.');
+}
+
 /** Collects the values of an option that may be repeated. */
 export function collect(value: string, all: readonly string[]): readonly string[] {
   return [...all, value];

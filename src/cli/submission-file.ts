@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { parse, YAMLParseError } from 'yaml';
 import type { JobSubmission, Submission } from '../client/index.js';
+import { type Fields, isObject, readObject } from './data-file.js';
 import { CliError, Exit } from './exit.js';
 
 /** An input that the command line fills in: `{"input": "name"}` stands for the file of `--input name=path`. */
@@ -8,25 +7,9 @@ interface Placeholder {
   readonly input: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Reads a submission as JSON or YAML (of which JSON is a part) from a file, or from stdin for `-`. */
-export async function readSubmission(file: string): Promise<Fields> {
-  const text = file === '-' ? await readStdin() : await readFile(file, 'utf8');
-  let value: unknown;
-  try {
-    value = text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text);
-  } catch (error) {
-    throw unreadable(file, error instanceof YAMLParseError ? error.message : String(error));
-  }
-  if (isObject(value)) return value;
-  throw unreadable(file, 'no object with the fields of a DAG');
-}
-
-async function readStdin(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+/** Reads a submission as JSON or YAML from a file, or from stdin for `-`. */
+export function readSubmission(file: string): Promise<Fields> {
+  return readObject(file, 'Write the DAG as JSON or YAML: an object with a list of jobs.');
 }
 
 /** `name=path` of each --input. */
@@ -86,13 +69,4 @@ function bindingsOf(job: unknown): readonly unknown[] {
 
 function isPlaceholder(binding: unknown): binding is Placeholder {
   return isObject(binding) && typeof binding['input'] === 'string' && Object.keys(binding).length === 1;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unreadable(file: string, detail: string): CliError {
-  const todo = 'Write the DAG as JSON or YAML: an object with a list of jobs.';
-  return new CliError(Exit.Usage, 'unreadable-file', detail, { where: file, todo });
 }

@@ -4,6 +4,7 @@ import { executors } from './commands/executors.js';
 import { exportCommand } from './commands/export.js';
 import { get } from './commands/get.js';
 import { help } from './commands/help.js';
+import { importCommand } from './commands/import.js';
 import { journal } from './commands/journal.js';
 import { replay } from './commands/replay.js';
 import { submit } from './commands/submit.js';
@@ -30,6 +31,7 @@ export const TREE: readonly Spec[] = [
   up,
   ...DAGS,
   dags,
+  importCommand,
   cell,
   classes,
   executors,

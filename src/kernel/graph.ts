@@ -13,11 +13,14 @@ export interface Graph {
   readonly order: Uint32Array;
 }
 
-let lastJobs: readonly JobSpec[] | null = null;
+/** What of a job its place in the graph rests on. */
+type Linked = Pick<JobSpec, 'id' | 'after'>;
+
+let lastJobs: readonly Linked[] | null = null;
 let lastGraph: Graph | readonly Problem[] = [];
 
 /** The graph of a submission, or what is wrong with it. A pure function; it is asked for the same jobs several times. */
-export function graphOf(jobs: readonly JobSpec[]): Graph | readonly Problem[] {
+export function graphOf(jobs: readonly Linked[]): Graph | readonly Problem[] {
   if (jobs !== lastJobs) {
     lastGraph = analyse(jobs);
     lastJobs = jobs;
@@ -30,7 +33,7 @@ export function isGraph(result: Graph | readonly Problem[]): result is Graph {
   return !Array.isArray(result);
 }
 
-function analyse(jobs: readonly JobSpec[]): Graph | readonly Problem[] {
+function analyse(jobs: readonly Linked[]): Graph | readonly Problem[] {
   const problems: Problem[] = [];
   const indexes = indexOfIds(jobs, problems);
   const upstreams = new Uint32Array(jobs.length);
@@ -47,7 +50,7 @@ function analyse(jobs: readonly JobSpec[]): Graph | readonly Problem[] {
   return { degrees, targets, upstreams, order };
 }
 
-function indexOfIds(jobs: readonly JobSpec[], problems: Problem[]): ReadonlyMap<string, number> {
+function indexOfIds(jobs: readonly Linked[], problems: Problem[]): ReadonlyMap<string, number> {
   const indexes = new Map<string, number>();
   jobs.forEach((job, i) => {
     if (indexes.has(job.id)) {
@@ -64,7 +67,7 @@ function indexOfIds(jobs: readonly JobSpec[], problems: Problem[]): ReadonlyMap<
 
 /** All edges as pairs (from, to), in the order of the submission. */
 function readEdges(
-  jobs: readonly JobSpec[],
+  jobs: readonly Linked[],
   indexes: ReadonlyMap<string, number>,
   upstreams: Uint32Array,
   degrees: Uint32Array,
@@ -118,7 +121,7 @@ function topologicalOrder(
 }
 
 /** Spells one cycle out: from a job that was left out, upstream through such jobs until one comes again. */
-function cycleProblem(jobs: readonly JobSpec[], indexes: ReadonlyMap<string, number>, order: Uint32Array): Problem {
+function cycleProblem(jobs: readonly Linked[], indexes: ReadonlyMap<string, number>, order: Uint32Array): Problem {
   const ordered = new Set(order);
   let job = jobs.findIndex((_, i) => !ordered.has(i));
   const path: number[] = [];

@@ -91,6 +91,8 @@ export type ErrorCode =
   | 'invalid-sync'
   | 'unknown-type'
   | 'no-journal'
+  | 'plan-invalid'
+  | 'invalid-wfformat'
   | 'config-invalid'
   | 'clock-not-accepted'
   | 'port-in-use'
@@ -739,6 +741,20 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     retry: false,
     what: 'The place that was named holds no journal of files.',
     todo: 'Name a data directory, a journal folder, or one of its segment files.',
+  },
+  'plan-invalid': {
+    title: 'Plan can not be used',
+    status: 0,
+    retry: false,
+    what: 'A simulation plan has unknown or wrong fields, or DAGs that could not be submitted.',
+    todo: 'Correct the places that are listed; docs/simulate.md describes every field.',
+  },
+  'invalid-wfformat': {
+    title: 'No instance in WfFormat',
+    status: 0,
+    retry: false,
+    what: 'The file is not of the form that WfCommons describes, or its graph can not become a DAG.',
+    todo: 'Correct the places that are listed; schema versions 1.4 and 1.5 are read.',
   },
   'config-invalid': {
     title: 'Configuration can not be used',

@@ -79,3 +79,19 @@ export const event = z
 export const submit = z
   .union([submitted, ended])
   .describe('The answer to the submission, or with --wait and --output what became of the DAG.');
+
+export const imported = z
+  .object({
+    name: z.string(),
+    labels: z.record(z.string(), z.string()),
+    jobs: z.array(
+      z.object({
+        id: z.string(),
+        executorClass: z.string(),
+        after: z.array(z.string()),
+        estimateMs: millis.describe('Its run time in the instance.'),
+        inputs: z.object({ runMs: z.object({ value: millis }) }),
+      }),
+    ),
+  })
+  .describe('A submission, as `marie submit` takes it.');

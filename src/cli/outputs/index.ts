@@ -3,7 +3,7 @@
  * from here. Commands know this at compile time only; nothing of it is loaded when they run.
  */
 import type { z } from 'zod';
-import { controlled, dag, ended, event, output, submit } from './dags.js';
+import { controlled, dag, ended, event, imported, output, submit } from './dags.js';
 import { exported, journalLine, journalRepair, replayVerify } from './histories.js';
 import { cell, classes, executors, policy } from './operating.js';
 import { help, up } from './program.js';
@@ -19,6 +19,7 @@ export const OUTPUTS = {
   executors,
   export: exported,
   help,
+  imported,
   'journal-line': journalLine,
   'journal-repair': journalRepair,
   'replay-verify': replayVerify,

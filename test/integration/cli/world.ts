@@ -1,5 +1,6 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { copyFile, cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { FabricClient, type Submission } from '../../../src/client/index.js';
 import { defineExecutor, JobError, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
 import { loadConfig } from '../../../src/main/config-file.js';
@@ -23,6 +24,9 @@ const DAG_FILE = {
   jobs: [{ ...INVOICE.jobs[0], inputs: { pdf: { input: 'pdf' } } }, ...INVOICE.jobs.slice(1, 3)],
 };
 
+/** An instance in WfFormat, for what imports one. */
+const INSTANCE = fileURLToPath(new URL('../../support/wfformat/mosaic.json', import.meta.url));
+
 /** In which state an example finds the DAG invoice-17; letter-3 is the same without the signal, so it ends. */
 export type Situation = 'open' | 'failed' | 'paused' | 'ended' | 'spare executor';
 
@@ -40,6 +44,7 @@ export async function openWorld(folder: string): Promise<World> {
   await writeFile(join(folder, 'invoice.pdf'), 'three');
   await writeFile(join(folder, 'answer.json'), '{"approved": true}');
   await writeFile(join(folder, 'marie.yaml'), 'data: configured\nclasses: [ { class: ocr, maxSlots: 4 } ]\n');
+  await copyFile(INSTANCE, join(folder, 'montage.json'));
   const config = loadConfig(null, { data: join(folder, 'live'), port: 0 });
   const fabric = await up({ ...config, acceptClock: false });
   const executors = await startExecutors(fabric.url);

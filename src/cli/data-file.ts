@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { parse, YAMLParseError } from 'yaml';
+import type { ErrorCode } from '../catalogue/generated/errors.js';
+import { CliError, Exit } from './exit.js';
+
+/** An object as it was read. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads an object as JSON or YAML (of which JSON is a part) from a file, or from stdin for `-`. */
+export async function readObject(file: string, todo: string): Promise<Fields> {
+  const text = file === '-' ? await readStdin() : await readFile(file, 'utf8');
+  let value: unknown;
+  try {
+    value = text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text);
+  } catch (error) {
+    throw unreadable(file, error instanceof YAMLParseError ? error.message : String(error), todo);
+  }
+  if (isObject(value)) return value;
+  throw unreadable(file, 'it holds no object', todo);
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An error of a file's contents, with everything that is wrong. */
+export interface ListedError extends Error {
+  readonly code: ErrorCode;
+  readonly problems: readonly { readonly path: string; readonly detail: string }[];
+}
+
+/** The same as an error of the command line. */
+export function wrongFile(file: string, error: ListedError, what: string): CliError {
+  const problems = error.problems.map(({ path, detail }) => (path === '' ? detail : `${path}: ${detail}`));
+  return new CliError(Exit.Usage, error.code, what, { where: file, problems });
+}
+
+function unreadable(file: string, detail: string, todo: string): CliError {
+  return new CliError(Exit.Usage, 'unreadable-file', detail, { where: file, todo });
+}
