@@ -1,6 +1,4 @@
 import { InvalidArgumentError } from 'commander';
-import { DEFAULT_HOST, DEFAULT_PORT } from '../main/defaults.js';
-import type { OptionSpec } from './spec.js';
 
 /** Options of commands that speak to a fabric; what they all have (--json, --no-color, --quiet) is in their `Io`. */
 export interface RemoteOptions {
@@ -8,26 +6,8 @@ export interface RemoteOptions {
   readonly tenant: string;
 }
 
-/** Options of every command. */
-export const COMMON_OPTIONS: readonly OptionSpec[] = [
-  { flags: '--json', about: 'data as JSON on stdout; everything else stays on stderr' },
-  { flags: '--no-color', about: 'no colours' },
-  { flags: '-q, --quiet', about: 'nothing on stderr but errors' },
-];
-
-/** Options of commands that speak to a fabric; `env` is where they come from if they aren't given. */
-export const REMOTE_OPTIONS: readonly (OptionSpec & { readonly env: string })[] = [
-  {
-    flags: '--url <url>',
-    about: 'address of the fabric',
-    env: 'MARIE_URL',
-    default: `http://${DEFAULT_HOST}:${DEFAULT_PORT}`,
-    parse: address,
-  },
-  { flags: '--tenant <name>', about: 'whose DAGs', env: 'MARIE_TENANT', default: 'default', complete: 'tenant' },
-];
-
-function address(text: string): string {
+/** The address of a fabric. */
+export function address(text: string): string {
   if (/^https?:\/\/[^/]/.test(text) && URL.canParse(text)) return text;
   throw new InvalidArgumentError('an address begins with http:// or https://.');
 }
@@ -50,6 +30,16 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('a factor is a number above 0.');
 }
 
+/** Takes whole numbers from `least` on; `what` names one in the error. */
+export function atLeast(least: number, what: string): (text: string) => number {
+  return (text) => wholeNumber(text, least, what);
+}
+
+/** Takes whole numbers from 0 on, and one word. (Null would be no value to commander.) */
+export function numberOr<W extends string>(word: W, what: string): (text: string) => number | W {
+  return (text) => (text === word ? word : wholeNumber(text, 0, what));
+}
+
 /** Collects the values of an option that may be repeated. */
 export function collect(value: string, all: readonly string[]): readonly string[] {
   return [...all, value];
@@ -57,6 +47,6 @@ export function collect(value: string, all: readonly string[]): readonly string[
 
 function wholeNumber(text: string, least: number, what: string): number {
   const value = Number(text);
-  if (/^-?\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
   throw new InvalidArgumentError(`${what} is a whole number from ${least} on.`);
 }

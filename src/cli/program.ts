@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, Option } from 'commander';
-import { COMMON_OPTIONS, REMOTE_OPTIONS } from './arguments.js';
 import { openIo } from './io.js';
+import { optionsOf } from './options.js';
 import { type CommandSpec, type GroupSpec, isGroup, type OptionSpec, type Spec } from './spec.js';
 
 /** Makes commander's commands of the tree. What a command does is loaded when it runs. */
@@ -57,11 +57,6 @@ function leafOf(spec: CommandSpec, tree: readonly Spec[]): Command {
     await action(openIo(options), ...given.slice(0, args.length), options);
   });
   return command;
-}
-
-/** All options of a command, its own first. */
-export function optionsOf(spec: CommandSpec): readonly (OptionSpec & { readonly env?: string })[] {
-  return [...(spec.options ?? []), ...(spec.remote ? REMOTE_OPTIONS : []), ...COMMON_OPTIONS];
 }
 
 function optionOf(spec: OptionSpec & { readonly env?: string }): Option {

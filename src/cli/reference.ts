@@ -1,6 +1,6 @@
 import { ENVIRONMENT, EXIT_CODES } from './exit.js';
+import { optionsOf } from './options.js';
 import type { OutputOf } from './outputs/index.js';
-import { optionsOf } from './program.js';
 import { commandsOf, type Spec } from './spec.js';
 
 export type Reference = OutputOf<'help'>;

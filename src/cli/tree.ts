@@ -1,4 +1,6 @@
-import { cell, classes, policy } from './commands/cell.js';
+import { capacity, classes, limits, tenants } from './commands/capacity.js';
+import { cell, policy } from './commands/cell.js';
+import { complete, completion } from './commands/completion.js';
 import { CONTROLS } from './commands/controls.js';
 import { executors } from './commands/executors.js';
 import { exportCommand } from './commands/export.js';
@@ -6,13 +8,14 @@ import { get } from './commands/get.js';
 import { help } from './commands/help.js';
 import { importCommand } from './commands/import.js';
 import { journal } from './commands/journal.js';
+import { find, graph, jobs, list } from './commands/listings.js';
 import { replay } from './commands/replay.js';
 import { submit } from './commands/submit.js';
 import { up } from './commands/up.js';
 import { output, wait, watch } from './commands/watching.js';
 import type { GroupSpec, Spec } from './spec.js';
 
-const DAGS = [submit, get, watch, wait, output, ...CONTROLS];
+const DAGS = [submit, list, get, jobs, graph, find, watch, wait, output, ...CONTROLS];
 
 /** `marie dags get …` is the same as `marie get …`, for whoever begins with the noun. */
 const dags: GroupSpec = {
@@ -35,9 +38,14 @@ export const TREE: readonly Spec[] = [
   cell,
   classes,
   executors,
+  capacity,
+  limits,
+  tenants,
   policy,
   journal,
   replay,
   exportCommand,
+  completion,
+  complete,
   help,
 ];

@@ -2,10 +2,19 @@ import { CliError, Exit } from './exit.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+const SPAN = /^\+?(\d{1,9})([smhd])$/;
+
+/** A moment in the past: ISO 8601 with its zone, or a span before now (2h). */
+export function parseSince(text: string, where: string, nowMs: number): number {
+  const atMs = parseWhen(text, where, nowMs);
+  if (atMs === null) throw new CliError(Exit.Usage, 'invalid-time', `${text} is no time`, { where });
+  return SPAN.test(text) ? 2 * nowMs - atMs : atMs;
+}
+
 /** A moment of the command line: ISO 8601 with its zone, or a span from now on (+30m); null for `none`. */
 export function parseWhen(text: string, where: string, nowMs: number): number | null {
   if (text === 'none') return null;
-  const span = /^\+?(\d{1,9})([smhd])$/.exec(text);
+  const span = SPAN.exec(text);
   if (span !== null) return nowMs + Number(span[1]) * UNIT_MS[span[2]!]!;
   const atMs = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?)?(Z|[+-]\d\d:?\d\d)$/.test(text)
     ? Date.parse(text)

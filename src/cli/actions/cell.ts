@@ -1,12 +1,11 @@
-import type { ExecutorClass } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import { duration, grouped, moment } from '../format.js';
+import { grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
-import { type Column, tableText } from '../table.js';
+import { parseWhen } from '../when.js';
 import { control } from './controls.js';
 
-/** `marie cell`. */
+/** `marie cell get`. */
 export async function cell(io: Io, options: RemoteOptions): Promise<void> {
   const seen = await withFabric(options, ({ operations }) => operations.cell());
   io.emit('cell', seen, () =>
@@ -20,28 +19,11 @@ export async function cell(io: Io, options: RemoteOptions): Promise<void> {
   io.next('marie top', 'shows it live');
 }
 
-/** `marie classes list`. */
-export async function listClasses(io: Io, options: RemoteOptions): Promise<void> {
-  const found = await withFabric(options, ({ operations }) => operations.classes());
-  io.emit('classes', { classes: found }, () => tableText(io, COLUMNS, found.map(rowOf)));
-  if (found.length === 0) io.note('no executor has registered, and no job has named a class');
-}
-
-const COLUMNS: readonly Column[] = [
-  { title: 'class' },
-  { title: 'group' },
-  { title: 'executors', right: true },
-  { title: 'slots', right: true },
-  { title: 'busy', right: true },
-  { title: 'reclaiming', right: true },
-  { title: 'free', right: true },
-  { title: 'ready', right: true },
-  { title: 'occupancy', right: true },
-];
-
-function rowOf(one: ExecutorClass): readonly string[] {
-  const counts = [one.executors, one.slotsAdvertised, one.slotsReserved, one.slotsReclaiming, one.slotsFree, one.ready];
-  return [one.executorClass, one.group, ...counts.map(grouped), duration(one.meanOccupancyMs)];
+/** `marie cell accept-clock`. */
+export function acceptClock(io: Io, when: string | undefined, options: RemoteOptions): Promise<void> {
+  const nowMs = Date.now();
+  const clockAtMs = (when === undefined ? null : parseWhen(when, '[when]', nowMs)) ?? nowMs;
+  return control(io, options, 'the clock is followed, decided', ({ operations }) => operations.acceptClock(clockAtMs));
 }
 
 /** `marie policy get`. */

@@ -1,9 +1,9 @@
+import { numberOr } from '../arguments.js';
 import type { CommandSpec, GroupSpec } from '../spec.js';
 
-export const cell: CommandSpec = {
-  name: 'cell',
-  aliases: ['info'],
-  section: 'Operating',
+const showCell: CommandSpec = {
+  name: 'get',
+  aliases: ['show'],
   about: 'Show the cell: its turn, policy, open DAGs, known and ready jobs.',
   remote: true,
   examples: [{ line: 'marie cell' }],
@@ -11,23 +11,53 @@ export const cell: CommandSpec = {
   load: async () => (await import('../actions/cell.js')).cell,
 };
 
-const listClasses: CommandSpec = {
-  name: 'list',
-  aliases: ['ls'],
-  about: 'List executor classes with their slots and the jobs that are ready for them.',
+const limitCell: CommandSpec = {
+  name: 'limit',
+  about: 'Set limits of the cell; those that are not named stay.',
   remote: true,
-  examples: [{ line: 'marie classes' }],
-  output: 'classes',
-  load: async () => (await import('../actions/cell.js')).listClasses,
+  options: [
+    { flags: '--known-jobs <number>', about: 'jobs of open DAGs, or default', parse: numberOr('default', 'a limit') },
+    {
+      flags: '--retain-ms <number>',
+      about: 'how long an ended DAG is kept, or default',
+      parse: numberOr('default', 'a limit'),
+    },
+    {
+      flags: '--retain-jobs <number>',
+      about: 'how many jobs of ended DAGs are kept, or default',
+      parse: numberOr('default', 'a limit'),
+    },
+  ],
+  examples: [{ line: 'marie cell limit --known-jobs 5000000' }, { line: 'marie cell limit --known-jobs default' }],
+  output: 'controlled',
+  load: async () => (await import('../actions/limits.js')).limitCell,
 };
 
-export const classes: GroupSpec = {
-  name: 'classes',
-  aliases: ['class'],
+const acceptClock: CommandSpec = {
+  name: 'accept-clock',
+  about: 'Let journal time follow a wall clock that has leapt ahead.',
+  remote: true,
+  arguments: [{ name: '[when]', about: 'what the clock of the fabric shows; this machine is asked if it is left out' }],
+  examples: [{ line: 'marie cell accept-clock' }],
+  output: 'controlled',
+  load: async () => (await import('../actions/cell.js')).acceptClock,
+};
+
+export const cell: GroupSpec = {
+  name: 'cell',
   section: 'Operating',
-  about: 'See executor classes.',
-  usual: 'list',
-  commands: [listClasses],
+  about: 'See the cell, limit it, and set its clock right.',
+  usual: 'get',
+  commands: [showCell, limitCell, acceptClock],
+};
+
+const showPolicy: CommandSpec = {
+  name: 'get',
+  about: "Show the planner's policy.",
+  remote: true,
+  examples: [{ line: 'marie policy' }],
+  output: 'policy',
+  load: async () => (await import('../actions/cell.js')).showPolicy,
 };
 
 const setPolicy: CommandSpec = {
@@ -38,15 +68,6 @@ const setPolicy: CommandSpec = {
   examples: [{ line: 'marie policy set fifo@1' }],
   output: 'controlled',
   load: async () => (await import('../actions/cell.js')).setPolicy,
-};
-
-const showPolicy: CommandSpec = {
-  name: 'get',
-  about: "Show the planner's policy.",
-  remote: true,
-  examples: [{ line: 'marie policy' }],
-  output: 'policy',
-  load: async () => (await import('../actions/cell.js')).showPolicy,
 };
 
 export const policy: GroupSpec = {

@@ -1,4 +1,4 @@
-import { collect } from '../arguments.js';
+import { atLeast, collect } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
 export const watch: CommandSpec = {
@@ -16,7 +16,7 @@ export const watch: CommandSpec = {
       default: [],
     },
     { flags: '--after <id>', about: 'go on after this event, from the journal' },
-    { flags: '-n, --events <number>', about: 'end after so many events', parse: Number },
+    { flags: '-n, --events <number>', about: 'end after so many events', parse: atLeast(1, 'a number of events') },
   ],
   notes: 'The exit code for one DAG is 0 if it succeeded. Ctrl-C ends the watching, not the DAG.',
   examples: [

@@ -5,27 +5,37 @@
 import type { z } from 'zod';
 import { controlled, dag, ended, event, imported, output, submit } from './dags.js';
 import { exported, journalLine, journalRepair, replayVerify } from './histories.js';
-import { cell, classes, executors, policy } from './operating.js';
-import { help, up } from './program.js';
+import { dags, graph, hits, jobs } from './listings.js';
+import { capacity, cell, classes, executors, limits, policy, tenants } from './operating.js';
+import { candidates, completion, help, up } from './program.js';
 
 /** Every published schema. A released one only gains fields: readers ignore what they don't know. */
 export const OUTPUTS = {
+  candidates,
+  capacity,
   cell,
   classes,
+  completion,
   controlled,
   dag,
+  dags,
   ended,
   event,
   executors,
   export: exported,
+  graph,
   help,
+  hits,
   imported,
+  jobs,
   'journal-line': journalLine,
   'journal-repair': journalRepair,
   'replay-verify': replayVerify,
+  limits,
   output,
   policy,
   submit,
+  tenants,
   up,
 };
 

@@ -30,7 +30,54 @@ export const executorClass = z.object({
   slotsFree: count,
   ready: count.describe('Jobs that could run now.'),
   meanOccupancyMs: millis.nullable().describe('Mean of the newest occupancies of a slot.'),
+  maxSlots: count.nullable(),
+  unitCost: count,
 });
+
+export const capacity = z
+  .object({
+    classes: z.array(
+      z.object({
+        group: z.string(),
+        executorClass: z.string(),
+        slots: count.describe('Slots that can be in use.'),
+        slotsInUse: count,
+        ready: count,
+        meanOccupancyMs: millis.nullable(),
+        perSecond: z.number().nullable().describe('slots / mean slot occupancy.'),
+        perHour: z.number().nullable(),
+        readyForMs: millis.nullable().describe('How long the ready jobs keep these slots busy.'),
+      }),
+    ),
+  })
+  .describe('What each class can do.');
+
+const limit = z.object({
+  limit: count.nullable().describe('null where there is none.'),
+  used: count.nullable(),
+  isDefault: z.boolean().describe('Whether nobody has set it.'),
+});
+
+const tenant = z.object({
+  tenant: z.string(),
+  weight: count,
+  openDags: limit,
+  activeDags: limit,
+  runnableJobs: limit,
+  heldDags: count,
+});
+
+export const tenants = z.object({ tenants: z.array(tenant) }).describe('Tenants with their weights and limits.');
+
+export const limits = z
+  .object({
+    cell: z.object({ knownJobs: limit, retainTerminalMs: limit, retainTerminalJobs: limit }),
+    classes: z.array(
+      z.object({ group: z.string(), executorClass: z.string(), maxSlots: count.nullable(), slotsReserved: count }),
+    ),
+    tenants: z.array(tenant),
+  })
+  .describe('All limits in force.');
 
 export const classes = z.object({ classes: z.array(executorClass) }).describe('Executor classes with their slots.');
 

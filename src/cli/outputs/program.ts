@@ -6,6 +6,15 @@ export const up = z
   .object({ url: z.string(), data: z.string(), cell: z.string(), pid: count })
   .describe('Where the fabric listens, as soon as it does.');
 
+export const completion = z.object({ shell: z.string(), script: z.string() }).describe("A shell's completion script.");
+
+export const candidates = z
+  .object({
+    candidates: z.array(z.object({ value: z.string(), about: z.string() })),
+    shell: z.enum(['file', 'directory']).nullable().describe('What the shell completes by itself.'),
+  })
+  .describe('What the word under the cursor can be.');
+
 const named = z.object({ name: z.string(), about: z.string() });
 
 const command = z.object({

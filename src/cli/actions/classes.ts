@@ -1,0 +1,65 @@
+import type { ClassCapacity, ExecutorClass } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import { duration, grouped } from '../format.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
+import { type Column, tableText } from '../table.js';
+
+/** `marie classes list`. */
+export async function listClasses(io: Io, options: RemoteOptions): Promise<void> {
+  const found = await withFabric(options, ({ operations }) => operations.classes());
+  io.emit('classes', { classes: found }, () => tableText(io, CLASS_COLUMNS, found.map(classRow)));
+  if (found.length === 0) io.note('no executor has registered, and no job has named a class');
+}
+
+const CLASS_COLUMNS: readonly Column[] = [
+  { title: 'class' },
+  { title: 'group' },
+  { title: 'executors', right: true },
+  { title: 'slots', right: true },
+  { title: 'limit', right: true },
+  { title: 'busy', right: true },
+  { title: 'reclaiming', right: true },
+  { title: 'free', right: true },
+  { title: 'ready', right: true },
+  { title: 'occupancy', right: true },
+];
+
+function classRow(one: ExecutorClass): readonly string[] {
+  const { executorClass, group, executors, slotsAdvertised, maxSlots } = one;
+  const limit = maxSlots === null ? '-' : grouped(maxSlots);
+  const counts = [one.slotsReserved, one.slotsReclaiming, one.slotsFree, one.ready].map(grouped);
+  const head = [executorClass, group, grouped(executors), grouped(slotsAdvertised), limit];
+  return [...head, ...counts, duration(one.meanOccupancyMs)];
+}
+
+/** `marie capacity`. */
+export async function capacity(io: Io, executorClass: string | undefined, options: RemoteOptions): Promise<void> {
+  const all = await withFabric(options, ({ operations }) => operations.capacity());
+  const found = all.filter((one) => executorClass === undefined || one.executorClass === executorClass);
+  io.emit('capacity', { classes: found }, () => tableText(io, CAPACITY_COLUMNS, found.map(capacityRow)));
+  if (found.length === 0) io.note(executorClass === undefined ? 'there are no classes' : `no class ${executorClass}`);
+}
+
+const CAPACITY_COLUMNS: readonly Column[] = [
+  { title: 'class' },
+  { title: 'slots', right: true },
+  { title: 'in use', right: true },
+  { title: 'occupancy', right: true },
+  { title: 'jobs/s', right: true },
+  { title: 'jobs/h', right: true },
+  { title: 'ready', right: true },
+  { title: 'enough for', right: true },
+];
+
+function capacityRow(one: ClassCapacity): readonly string[] {
+  const { executorClass, slots, slotsInUse, meanOccupancyMs, ready, readyForMs } = one;
+  const rates = [rate(one.perSecond), rate(one.perHour)];
+  const head = [executorClass, grouped(slots), grouped(slotsInUse), duration(meanOccupancyMs)];
+  return [...head, ...rates, grouped(ready), duration(readyForMs)];
+}
+
+function rate(value: number | null): string {
+  if (value === null) return '-';
+  return value < 10 ? value.toFixed(2) : grouped(Math.round(value));
+}

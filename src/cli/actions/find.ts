@@ -1,0 +1,28 @@
+import type { Hit } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
+import { type Column, tableText } from '../table.js';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'kind' },
+  { title: 'what' },
+  { title: 'tenant' },
+  { title: 'name' },
+  { title: 'state' },
+];
+
+/** `marie find`: what an id names. */
+export async function find(io: Io, id: string, options: RemoteOptions): Promise<void> {
+  const hits = await withFabric(options, ({ listings }) => listings.lookUp(id));
+  io.emit('hits', { hits }, () => tableText(io, COLUMNS, hits.map(rowOf)));
+  const dag = hits.find(({ kind, dagId }) => kind === 'dag' && dagId !== null);
+  if (hits.length === 0) io.note(`nothing is called ${id}`);
+  else if (dag !== undefined) io.next(`marie get ${dag.dagId} --tenant ${dag.tenant}`, 'shows the DAG');
+}
+
+function rowOf({ kind, href, tenant, dagId, job, name, state }: Hit): readonly string[] {
+  const what =
+    [dagId, job].filter((part) => part !== null).join('/') || decodeURIComponent(href.split('/').at(-1) ?? '');
+  return [kind, what, tenant ?? '', name ?? '', state ?? ''];
+}

@@ -1,0 +1,91 @@
+import type { GraphNode } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
+import { stateText } from '../stages.js';
+import { type Column, tableText } from '../table.js';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'job' },
+  { title: 'class' },
+  { title: 'state' },
+  { title: 'children' },
+  { title: 'after' },
+];
+
+/** Names of jobs after which one comes that are shown; the rest is counted. */
+const MAX_AFTER = 5;
+
+/** `marie graph`: what comes after what. */
+export async function graph(
+  io: Io,
+  dagId: string,
+  options: RemoteOptions & { readonly mermaid?: boolean },
+): Promise<void> {
+  const nodes: GraphNode[] = [];
+  await withFabric(options, async ({ listings }) => {
+    for await (const node of listings.graph(dagId)) nodes.push(node);
+  });
+  io.emit('graph', { dagId, nodes }, () => (options.mermaid ? mermaidOf(nodes) : textOf(io, nodes)));
+}
+
+function textOf(io: Io, nodes: readonly GraphNode[]): string {
+  const names = new Map(nodes.map(({ index, job }) => [index, job]));
+  const depths = depthsOf(nodes);
+  const rows = nodes.map((node) => [
+    `${'  '.repeat(Math.min(8, depths.get(node.index) ?? 0))}${node.job}`,
+    node.executorClass || node.kind,
+    `${stateText(io, node.state)}${node.conditional ? ' (conditional)' : ''}`,
+    childrenText(node),
+    afterText(node, names),
+  ]);
+  return tableText(io, COLUMNS, rows);
+}
+
+function childrenText({ children }: GraphNode): string {
+  return Object.entries(children ?? {})
+    .map(([state, count]) => `${count} ${state}`)
+    .join(', ');
+}
+
+function afterText({ after }: GraphNode, names: ReadonlyMap<number, string>): string {
+  const shown = after.slice(0, MAX_AFTER).map((index) => names.get(index) ?? String(index));
+  const more = after.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+}
+
+/** How many jobs come one after the other before each; a job may stand before those that it comes after. */
+function depthsOf(nodes: readonly GraphNode[]): ReadonlyMap<number, number> {
+  const left = new Map(nodes.map(({ index, after }) => [index, after.length]));
+  const followers = new Map<number, number[]>();
+  for (const { index, after } of nodes) {
+    for (const before of after) {
+      const known = followers.get(before);
+      if (known === undefined) followers.set(before, [index]);
+      else known.push(index);
+    }
+  }
+  const depths = new Map<number, number>();
+  const ready = nodes.filter(({ after }) => after.length === 0).map(({ index }) => index);
+  for (const index of ready) depths.set(index, 0);
+  for (let next = ready.pop(); next !== undefined; next = ready.pop()) {
+    for (const follower of followers.get(next) ?? []) {
+      depths.set(follower, Math.max(depths.get(follower) ?? 0, (depths.get(next) ?? 0) + 1));
+      const open = (left.get(follower) ?? 1) - 1;
+      left.set(follower, open);
+      if (open === 0) ready.push(follower);
+    }
+  }
+  return depths;
+}
+
+function mermaidOf(nodes: readonly GraphNode[]): string {
+  const lines = nodes.map((node) => {
+    const label = [node.job, childrenText(node) || node.state].join('<br>').replaceAll('"', '#quot;');
+    return `  n${node.index}${node.children === null ? `["${label}"]` : `[["${label}"]]`}`;
+  });
+  const edges = nodes.flatMap(({ index, after, conditional }) =>
+    after.map((before) => `  n${before} ${conditional ? '-.->' : '-->'} n${index}`),
+  );
+  return ['flowchart TD', ...lines, ...edges].join('\n');
+}

@@ -1,0 +1,163 @@
+import type { LimitInForce, Tenant } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import { CliError, Exit } from '../exit.js';
+import { grouped } from '../format.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
+import { type Column, tableText } from '../table.js';
+import { all } from '../take.js';
+import { control } from './controls.js';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'of' },
+  { title: 'what' },
+  { title: 'used', right: true },
+  { title: 'limit', right: true },
+];
+
+/** `marie limits`: all of them, with what is used. */
+export async function limits(io: Io, options: RemoteOptions): Promise<void> {
+  const [cell, classes, tenants] = await withFabric(options, async ({ operations }) => {
+    return Promise.all([operations.cellLimits(), operations.classes(), all(operations.tenants())]);
+  });
+  const limited = classes.map(({ group, executorClass, maxSlots, slotsReserved }) => {
+    return { group, executorClass, maxSlots, slotsReserved };
+  });
+  io.emit('limits', { cell, classes: limited, tenants }, () =>
+    tableText(io, COLUMNS, [
+      ...rowsOf('cell', { ...cell }),
+      ...limited.map((one) => [
+        `class ${one.executorClass}`,
+        'slots',
+        grouped(one.slotsReserved),
+        numberText(one.maxSlots),
+      ]),
+      ...tenants.flatMap(({ tenant, openDags, activeDags, runnableJobs }) => {
+        return rowsOf(`tenant ${tenant}`, { openDags, activeDags, runnableJobs });
+      }),
+    ]),
+  );
+  io.next('marie tenants limit default --open-dags 1000', 'sets one');
+}
+
+function rowsOf(of: string, found: Readonly<Record<string, LimitInForce>>): readonly (readonly string[])[] {
+  return Object.entries(found).map(([name, { used, limit }]) => [
+    of,
+    nameText(name),
+    numberText(used),
+    numberText(limit),
+  ]);
+}
+
+/** knownJobs -> known jobs */
+function nameText(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function numberText(value: number | null): string {
+  return value === null ? '-' : grouped(value);
+}
+
+/** `marie tenants list`. */
+export async function listTenants(io: Io, options: RemoteOptions): Promise<void> {
+  const tenants = await withFabric(options, ({ operations }) => all(operations.tenants()));
+  io.emit('tenants', { tenants }, () => tableText(io, TENANT_COLUMNS, tenants.map(tenantRow)));
+}
+
+const TENANT_COLUMNS: readonly Column[] = [
+  { title: 'tenant' },
+  { title: 'weight', right: true },
+  { title: 'open DAGs', right: true },
+  { title: 'active', right: true },
+  { title: 'held', right: true },
+  { title: 'runnable jobs', right: true },
+];
+
+function tenantRow({ tenant, weight, openDags, activeDags, heldDags, runnableJobs }: Tenant): readonly string[] {
+  return [tenant, String(weight), ofLimit(openDags), ofLimit(activeDags), grouped(heldDags), ofLimit(runnableJobs)];
+}
+
+function ofLimit({ used, limit }: LimitInForce): string {
+  return limit === null ? numberText(used) : `${numberText(used)}/${grouped(limit)}`;
+}
+
+/** A limit of the command line; a word takes it away. */
+type Given<W extends string> = number | W | undefined;
+
+/** What was given, else what somebody has set, else nothing, which means the default. */
+function kept(given: Given<'default'>, known: LimitInForce): number | null {
+  if (given === undefined) return known.isDefault ? null : known.limit;
+  return given === 'default' ? null : given;
+}
+
+interface CellOptions extends RemoteOptions {
+  readonly knownJobs?: Given<'default'>;
+  readonly retainMs?: Given<'default'>;
+  readonly retainJobs?: Given<'default'>;
+}
+
+/** `marie cell limit`: the fabric sets all limits at once, so the others are read first. */
+export function limitCell(io: Io, options: CellOptions): Promise<void> {
+  const { knownJobs, retainMs, retainJobs } = options;
+  needOne([knownJobs, retainMs, retainJobs]);
+  return control(io, options, 'limits of the cell set', async ({ operations }) => {
+    const known = await operations.cellLimits();
+    return operations.setCellLimits({
+      knownJobs: kept(knownJobs, known.knownJobs),
+      retainTerminalMs: kept(retainMs, known.retainTerminalMs),
+      retainTerminalJobs: kept(retainJobs, known.retainTerminalJobs),
+    });
+  });
+}
+
+interface ClassOptions extends RemoteOptions {
+  readonly group: string;
+  readonly maxSlots?: Given<'none'>;
+  readonly unitCost?: number;
+}
+
+/** `marie classes limit`. */
+export function limitClass(io: Io, name: string, options: ClassOptions): Promise<void> {
+  const { group, maxSlots, unitCost } = options;
+  needOne([maxSlots, unitCost]);
+  return control(io, options, `limits of class ${name} set`, async ({ operations }) => {
+    const known = (await operations.classes()).find((one) => one.group === group && one.executorClass === name);
+    return operations.setClassLimits(group, name, {
+      maxSlots: maxSlots === 'none' ? null : (maxSlots ?? known?.maxSlots ?? null),
+      unitCost: unitCost ?? known?.unitCost ?? 0,
+    });
+  });
+}
+
+interface TenantOptions extends RemoteOptions {
+  readonly weight?: number;
+  readonly openDags?: Given<'default'>;
+  readonly activeDags?: Given<'default'>;
+  readonly runnableJobs?: Given<'default'>;
+}
+
+/** `marie tenants limit`. */
+export function limitTenant(io: Io, name: string, options: TenantOptions): Promise<void> {
+  const { weight, openDags, activeDags, runnableJobs } = options;
+  needOne([weight, openDags, activeDags, runnableJobs]);
+  return control(io, options, `limits of tenant ${name} set`, async ({ operations }) => {
+    const known = (await all(operations.tenants())).find(({ tenant }) => tenant === name) ?? UNKNOWN;
+    return operations.setTenantLimits(name, {
+      weight: weight ?? known.weight,
+      openDags: kept(openDags, known.openDags),
+      activeDags: kept(activeDags, known.activeDags),
+      runnableJobs: kept(runnableJobs, known.runnableJobs),
+    });
+  });
+}
+
+const DEFAULT: LimitInForce = { limit: null, used: null, isDefault: true };
+
+/** A tenant that nothing has named yet. */
+const UNKNOWN = { weight: 1, openDags: DEFAULT, activeDags: DEFAULT, runnableJobs: DEFAULT };
+
+function needOne(given: readonly unknown[]): void {
+  if (given.some((value) => value !== undefined)) return;
+  const todo = 'Name a limit; `--help` lists them.';
+  throw new CliError(Exit.Usage, 'usage', 'no limit is named', { where: 'the command line', todo });
+}

@@ -1,0 +1,135 @@
+import type { DagSummary, FoundJob } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import { duration, grouped, moment } from '../format.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
+import { stateText } from '../stages.js';
+import { type Column, tableText } from '../table.js';
+import { take } from '../take.js';
+import { parseSince } from '../when.js';
+
+interface ListOptions extends RemoteOptions {
+  readonly state?: string;
+  readonly class?: string;
+  readonly allTenants?: boolean;
+  readonly oldest?: boolean;
+  readonly limit: number;
+}
+
+export interface ListDagsOptions extends ListOptions {
+  readonly paused?: boolean;
+  readonly risk?: string;
+  readonly label: readonly string[];
+  readonly since?: string;
+}
+
+/** The fabric's largest page. */
+const PAGE = 1_000;
+
+/** `marie list`: DAGs, page by page until there are enough. */
+export async function listDags(io: Io, text: string | undefined, options: ListDagsOptions): Promise<void> {
+  const { paused, risk, label, since } = options;
+  const query = {
+    ...queryOf(options),
+    ...given({ q: text, paused: paused === true ? true : undefined, risk }),
+    ...(label.length > 0 ? { label } : {}),
+    ...(since === undefined ? {} : { acceptedFrom: parseSince(since, '--since', Date.now()) }),
+  };
+  const { found, more } = await withFabric(options, ({ listings }) => take(listings.dags(query), options.limit));
+  const columns = options.allTenants ? [TENANT, ...DAG_COLUMNS] : DAG_COLUMNS;
+  io.emit('dags', { dags: found, more }, () =>
+    tableText(
+      io,
+      columns,
+      found.map((dag) => dagRow(io, dag, options)),
+    ),
+  );
+  tellMore(io, found.length, more);
+}
+
+/** `marie jobs`: jobs of a DAG, or of all. */
+export async function listJobs(io: Io, dagId: string | undefined, options: ListOptions): Promise<void> {
+  const query = { ...queryOf(options), ...given({ dag: dagId }) };
+  const { found, more } = await withFabric(options, ({ listings }) => take(listings.jobs(query), options.limit));
+  io.emit('jobs', { jobs: found, more }, () =>
+    tableText(
+      io,
+      JOB_COLUMNS,
+      found.map((job) => jobRow(io, job)),
+    ),
+  );
+  tellMore(io, found.length, more);
+}
+
+function queryOf({ tenant, allTenants, state, class: executorClass, oldest, limit }: ListOptions) {
+  const order = oldest ? ('oldest' as const) : undefined;
+  return {
+    ...given({ tenant: allTenants ? undefined : tenant, state, class: executorClass, order }),
+    limit: Math.min(PAGE, limit + 1),
+  };
+}
+
+/** The fields that have a value. */
+function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+function tellMore(io: Io, shown: number, more: boolean): void {
+  if (shown === 0) io.note('none');
+  if (more) io.note(`the first ${grouped(shown)}; --limit shows more`);
+}
+
+const TENANT: Column = { title: 'tenant' };
+const DAG_COLUMNS: readonly Column[] = [
+  { title: 'dag' },
+  { title: 'name' },
+  { title: 'state' },
+  { title: 'priority', right: true },
+  { title: 'jobs left', right: true },
+  { title: 'failed', right: true },
+  { title: 'risk' },
+  { title: 'accepted (UTC)' },
+  { title: 'took', right: true },
+];
+
+function dagRow(io: Io, dag: DagSummary, { allTenants }: ListOptions): readonly string[] {
+  const left = `${grouped(dag.jobsLeft)}/${grouped(dag.jobsTotal)}`;
+  const state = dag.paused ? io.colors.yellow('paused') : stateText(io, dag.state);
+  const took = dag.endedAtMs === null ? '' : duration(dag.endedAtMs - dag.acceptedAtMs);
+  return [
+    ...(allTenants ? [dag.tenant] : []),
+    dag.dagId,
+    dag.name,
+    state,
+    String(dag.priority),
+    left,
+    dag.jobsFailed === 0 ? '' : io.colors.red(grouped(dag.jobsFailed)),
+    riskText(io, dag.risk),
+    moment(dag.acceptedAtMs).slice(0, 19),
+    took,
+  ];
+}
+
+/** Where a DAG stands with its deadlines, in its colour. */
+export function riskText(io: Io, risk: string): string {
+  if (risk === 'none') return '';
+  if (risk === 'safe') return risk;
+  return risk === 'at-risk' ? io.colors.yellow(risk) : io.colors.red(risk);
+}
+
+const JOB_COLUMNS: readonly Column[] = [
+  { title: 'dag' },
+  { title: 'job' },
+  { title: 'class' },
+  { title: 'state' },
+  { title: 'attempt', right: true },
+  { title: 'done', right: true },
+  { title: 'reason' },
+];
+
+function jobRow(io: Io, job: FoundJob): readonly string[] {
+  const done = job.permille > 0 ? `${Math.floor(job.permille / 10)} %` : '';
+  const { dagId, job: id, executorClass, state, attempt, reason } = job;
+  return [dagId, id, executorClass || '-', stateText(io, state), String(attempt), done, reason ?? ''];
+}

@@ -1,0 +1,27 @@
+import { DEFAULT_HOST, DEFAULT_PORT } from '../main/defaults.js';
+import { address } from './arguments.js';
+import type { CommandSpec, OptionSpec } from './spec.js';
+
+/** Options of every command. */
+export const COMMON_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--json', about: 'data as JSON on stdout; everything else stays on stderr' },
+  { flags: '--no-color', about: 'no colours' },
+  { flags: '-q, --quiet', about: 'nothing on stderr but errors' },
+];
+
+/** Options of commands that speak to a fabric; `env` is where they come from if they aren't given. */
+export const REMOTE_OPTIONS: readonly (OptionSpec & { readonly env: string })[] = [
+  {
+    flags: '--url <url>',
+    about: 'address of the fabric',
+    env: 'MARIE_URL',
+    default: `http://${DEFAULT_HOST}:${DEFAULT_PORT}`,
+    parse: address,
+  },
+  { flags: '--tenant <name>', about: 'whose DAGs', env: 'MARIE_TENANT', default: 'default', complete: 'tenant' },
+];
+
+/** All options of a command, its own first. */
+export function optionsOf(spec: CommandSpec): readonly (OptionSpec & { readonly env?: string })[] {
+  return [...(spec.options ?? []), ...(spec.remote ? REMOTE_OPTIONS : []), ...COMMON_OPTIONS];
+}

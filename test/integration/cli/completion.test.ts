@@ -1,0 +1,115 @@
+/** The completion scripts in real shells, against a fabric whose ids they offer. */
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorld, type World } from './world.js';
+
+const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
+const run = promisify(execFile);
+
+let world: World;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  world = await openWorld(await mkdtemp(join(tmpdir(), 'marie-completion-')));
+  await world.prepare('default', 'ended');
+  const marie = join(world.folder, 'marie');
+  await writeFile(marie, `#!/bin/sh\nexec '${process.execPath}' '${MARIE}' "$@"\n`, { mode: 0o755 });
+  env = { ...process.env, PATH: `${world.folder}:${process.env['PATH']}`, MARIE_URL: world.url };
+});
+
+afterAll(async () => {
+  await world?.close();
+  await rm(world?.folder ?? '', { recursive: true, force: true });
+});
+
+const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
+
+/** What bash offers at the end of a line; it is asked as readline does. */
+async function bash(line: string): Promise<readonly string[]> {
+  const script = `
+source <(marie completion bash)
+COMP_LINE=$1 COMP_POINT=\${#1}
+_marie
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return lines(await run('bash', ['-c', script, 'bash', line], { cwd: world.folder, env }));
+}
+
+/** What the script hands to zsh's completion system, which only an interactive shell has. */
+async function zsh(line: string): Promise<readonly string[]> {
+  const script = `
+compdef() {}
+compset() {}
+_files() { print -r -- :file }
+_describe() { print -rl -- "\${(@P)@[-1]}" }
+source <(marie completion zsh)
+words=("\${(@s: :)1}") CURRENT=\${#words}
+_marie || true`;
+  const found = lines(await run('zsh', ['-f', '-c', script, 'zsh', line], { cwd: world.folder, env }));
+  return found.map((one) => one.replace(/(?<=[^\\]):.+$/, ''));
+}
+
+async function fish(line: string): Promise<readonly string[]> {
+  const script = `marie completion fish | source; complete -C ${JSON.stringify(line)}`;
+  return lines(await run('fish', ['--no-config', '-c', script], { cwd: world.folder, env })).map(
+    (found) => found.split('\t')[0]!,
+  );
+}
+
+function lines({ stdout }: { readonly stdout: string }): readonly string[] {
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+describe('bash', () => {
+  it.each([
+    ['marie exe', ['executors']],
+    ['marie executors cordon ocr', ['ocr-1', 'ocr-2']],
+    ['marie get inv', ['invoice-17']],
+    ['marie cancel --reason late letter-3 me', ['merge']],
+    ['marie signal invoice-17 ', ['approve']],
+    ['marie get --tenant def', ['default']],
+    ['marie list --risk at', ['at-risk']],
+    ['marie submit dag', ['dag.json']],
+    ['marie submit dag.json -i pdf=inv', ['invoice.pdf']],
+    ['marie get nothing-like-it', []],
+  ])('%s', async (line, expected) => {
+    expect(await bash(line)).toEqual(expected);
+  });
+
+  it('offers nothing, and says nothing, when no fabric answers', async () => {
+    const { stdout, stderr } = await run('bash', ['-c', 'marie complete -- get inv'], {
+      cwd: world.folder,
+      env: { ...env, MARIE_URL: 'http://127.0.0.1:1' },
+    });
+    expect(stdout + stderr).toBe('');
+  });
+});
+
+describe('fish', () => {
+  it.for([
+    ['marie exe', ['executors']],
+    ['marie executors cordon ocr', ['ocr-1', 'ocr-2']],
+    ['marie get inv', ['invoice-17']],
+    ['marie submit dag', ['dag.json']],
+  ] as const)('%s', async ([line, expected], context) => {
+    if (!isInstalled('fish')) context.skip('fish is not installed');
+    expect(await fish(line)).toEqual(expected);
+  });
+});
+
+describe('zsh', () => {
+  it.for([
+    ['marie exe', ['executors']],
+    ['marie executors cordon ocr', ['ocr-1', 'ocr-2']],
+    ['marie get inv', ['invoice-17']],
+    ['marie submit dag', [':file']],
+    ['marie get nothing-like-it', []],
+  ] as const)('%s', async ([line, expected], context) => {
+    if (!isInstalled('zsh')) context.skip('zsh is not installed');
+    expect(await zsh(line)).toEqual(expected);
+  });
+});
