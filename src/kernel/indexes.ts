@@ -136,13 +136,13 @@ export class Indexes {
       case Code.JobSkipped:
       case Code.JobCancelled:
         this.frontier.removeJob(this.job(event));
-        return this.policy.dagServed(this.state.dags.find(event.dag));
+        return this.dagServed(event.dag);
       case Code.JobSucceeded:
       case Code.JobReopened:
-        return this.policy.dagServed(this.state.dags.find(event.dag));
+        return this.dagServed(event.dag);
       case Code.JobFailed:
       case Code.JobTimedOut:
-        this.policy.dagServed(this.state.dags.find(event.dag));
+        this.dagServed(event.dag);
         return this.frontier.moved(this.state.dags.find(event.dag));
       case Code.RetryScheduled:
         return this.timers.watchBackoff(this.job(event));
@@ -242,7 +242,7 @@ export class Indexes {
     const job = this.job(event);
     this.frontier.removeJob(job);
     this.policy.tagMoved(this.tagOfLease(event.token));
-    this.policy.dagServed(this.state.dags.find(event.dag));
+    this.dagServed(event.dag);
     if (event.deadline !== null) this.flowWakes(event.dag, jobs.c.class[job]! * 4 + shapeOf(jobs.c.flags[job]!));
   }
 
@@ -268,7 +268,12 @@ export class Indexes {
     this.leases.remove(executorSeq, token);
     this.placement.update(this.state.executors.find(executorSeq));
     if (tag !== 0) this.policy.tagMoved(tag);
-    const dag = dagSeq === 0 ? 0 : this.state.dags.find(dagSeq);
+    this.dagServed(dagSeq);
+  }
+
+  private dagServed(dagSeq: number): void {
+    if (!this.policy.followsService || dagSeq === 0) return;
+    const dag = this.state.dags.find(dagSeq);
     if (dag !== 0) this.policy.dagServed(dag);
   }
 

@@ -77,13 +77,12 @@ export class Placement {
   /** Free slots of a class, its limit included, apart from those of the executor that is reserved. */
   free(classSeq: number): number {
     const free = this.classes[classSeq]?.free ?? 0;
-    return free === 0 ? 0 : Math.min(free, this.allowed(classSeq));
+    return free === 0 ? 0 : Math.min(free, this.allowed(this.state.classes.find(classSeq)));
   }
 
-  /** Slots that the limit of the class still allows; more than there are when it has none. */
-  allowed(classSeq: number): number {
+  /** Slots that the limit of a class, by its row, still allows; more than there are when it has none. */
+  allowed(cls: number): number {
     const { classes } = this.state;
-    const cls = classes.find(classSeq);
     const limit = classes.c.maxSlots[cls]!;
     if (limit === 0) return Number.MAX_SAFE_INTEGER;
     return Math.max(0, limit - 1 - classes.c.reserved[cls]! - classes.c.reclaiming[cls]!);

@@ -25,7 +25,7 @@ export function plan(t: OpenTurn): void {
 
 const winner: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
 const runnerUp: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
-const room: Room = { classSeq: 0, at: 0, slots: 0, estimateMs: 0 };
+const room: Room = { classSeq: 0, cls: 0, at: 0, slots: 0, estimateMs: 0 };
 
 function planClass(t: OpenTurn, classSeq: number): void {
   const { classes } = t.state;
@@ -34,9 +34,9 @@ function planClass(t: OpenTurn, classSeq: number): void {
   if (!reserveIfDue(t, classSeq, cls)) return;
   while (classes.c.ready[cls]! > 0) {
     const executor = next(t, classSeq, cls);
-    if (executor === 0) return lookAhead(t, classSeq);
+    if (executor === 0) return lookAhead(t, classSeq, cls);
     if (!hasRoom(t)) return;
-    dispatch(t, classSeq, executor);
+    dispatch(t, classSeq, cls, executor);
     if (classes.c.reservedExecutor[cls] === 0 || !isReserved(t, cls)) continue;
     endReservation(t, classSeq, 'started');
     if (!reserveIfDue(t, classSeq, cls)) return;
@@ -59,23 +59,24 @@ function isReserved(t: OpenTurn, cls: number): boolean {
 
 /** Ends a reservation that has no point any more, and makes one for a job that has waited; false: the turn is full. */
 function reserveIfDue(t: OpenTurn, classSeq: number, cls: number): boolean {
-  const { placement, policy } = t.indexes;
+  const { policy } = t.indexes;
   if (t.state.classes.c.reservedExecutor[cls] !== 0 && !hasRoom(t)) return false;
-  if (keepReservation(t, classSeq) || placement.free(classSeq) === 0) return true;
-  openRoom(t, classSeq);
+  if (keepReservation(t, classSeq)) return true;
+  openRoom(t, classSeq, cls);
   const most = mostSlots(t, classSeq);
-  if (room.slots >= most || policy.unfit(room, most, winner) === null) return true;
+  if (room.slots === 0 || room.slots >= most || policy.unfit(room, most, winner) === null) return true;
   if (!hasRoom(t)) return false;
   reserve(t, classSeq, winner);
   return true;
 }
 
 /** Sets the room that there is on executors that are not reserved. */
-function openRoom(t: OpenTurn, classSeq: number): void {
+function openRoom(t: OpenTurn, classSeq: number, cls: number): void {
   const { placement } = t.indexes;
   room.classSeq = classSeq;
+  room.cls = cls;
   room.at = t.at;
-  room.slots = Math.min(placement.widest(classSeq), placement.free(classSeq));
+  room.slots = Math.min(placement.widest(classSeq), placement.allowed(cls));
   room.estimateMs = MAX_DURATION_MS;
 }
 
@@ -87,14 +88,16 @@ function next(t: OpenTurn, classSeq: number, cls: number): number {
     reservedChoice(t, cls, winner);
     const slots = slotsOf(t.state, winner.job);
     // What others took of the limit would never be enough for it.
-    if (placement.allowed(classSeq) < slots) return 0;
+    if (placement.allowed(cls) < slots) return 0;
     const executor = placement.choose(classSeq, slots) || reservedIfFree(t, cls, slots);
-    openRoom(t, classSeq);
-    room.slots = Math.max(room.slots, slots);
-    if (executor !== 0) return executor;
+    if (executor !== 0) {
+      openRoom(t, classSeq, cls);
+      room.slots = Math.max(room.slots, slots);
+      return executor;
+    }
   }
-  if (placement.free(classSeq) > 0) {
-    openRoom(t, classSeq);
+  openRoom(t, classSeq, cls);
+  if (room.slots > 0) {
     if (policy.peek(room, winner) !== null) return placement.choose(classSeq, slotsOf(t.state, winner.job));
   }
   return isHeld ? backfill(t, classSeq, cls) : 0;
@@ -113,22 +116,23 @@ function backfill(t: OpenTurn, classSeq: number, cls: number): number {
   const executor = executors.find(classes.c.reservedExecutor[cls]!);
   const leftMs = classes.c.reservedAtMs[cls]! - t.at;
   room.classSeq = classSeq;
+  room.cls = cls;
   room.at = t.at;
-  room.slots = Math.min(Placement.offered(t.state, executor), t.indexes.placement.allowed(classSeq));
+  room.slots = Math.min(Placement.offered(t.state, executor), t.indexes.placement.allowed(cls));
   room.estimateMs = Math.floor((leftMs * 4) / 5);
   if (room.slots === 0 || leftMs <= 0) return 0;
   return t.indexes.policy.peek(room, winner) === null ? 0 : executor;
 }
 
 /** What waits although slots are free: time alone may change that. */
-function lookAhead(t: OpenTurn, classSeq: number): void {
-  const { placement, policy } = t.indexes;
-  if (placement.free(classSeq) === 0) return;
-  openRoom(t, classSeq);
+function lookAhead(t: OpenTurn, classSeq: number, cls: number): void {
+  const { policy } = t.indexes;
+  openRoom(t, classSeq, cls);
+  if (room.slots === 0) return;
   t.planAgainAt = Math.min(t.planAgainAt, policy.nextAt(room, mostSlots(t, classSeq)));
 }
 
-function dispatch(t: OpenTurn, classSeq: number, executor: number): void {
+function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number): void {
   const { state, indexes } = t;
   const { jobs, dags, tags, executors, flows, classes, cell, cellRow } = state;
   const { job, dag, lane, flow } = winner;
@@ -140,7 +144,7 @@ function dispatch(t: OpenTurn, classSeq: number, executor: number): void {
   const second = indexes.policy.peek(room, runnerUp);
   const difference = second === null ? NO_DIFFERENCE : indexes.policy.compare(winner, second);
   const executorSeq = executors.keyA[executor]!;
-  const isOnReserved = classes.c.reservedExecutor[classes.find(classSeq)] === executorSeq;
+  const isOnReserved = classes.c.reservedExecutor[cls] === executorSeq;
   const token = cell.c.nextToken[cellRow]! + 1;
   const dagSeq = dags.keyA[dag]!;
   const index = jobs.keyB[job]!;
@@ -165,7 +169,7 @@ function dispatch(t: OpenTurn, classSeq: number, executor: number): void {
     runnerUpJob: second === null ? -1 : jobs.keyB[second.job]!,
     decidedBy: difference.field,
     runnerUpValue: difference.value,
-    backfill: isOnReserved && !isReserved(t, classes.find(classSeq)),
+    backfill: isOnReserved && !isReserved(t, cls),
   };
   t.emit(Code.JobDispatched, { token, dag: dagSeq, job: index, evidence, deadline });
 }

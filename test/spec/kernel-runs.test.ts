@@ -135,7 +135,7 @@ describe('RetryDag', () => {
 
   it('counts as newly accepted: with unfinished work only, and held if its tenant is at a limit', () => {
     const b = failed();
-    b.submit('other', [job('x')]);
+    b.submit('other', [job('x', { estimateMs: 1000 })]);
     b.give(Code.SetTenantLimits, { tenant: 'acme', weight: 1, openDags: null, activeDags: 1, runnableJobs: null });
     b.at += 5000;
     b.skip();

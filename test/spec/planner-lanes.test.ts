@@ -154,3 +154,19 @@ describe('a DAG whose attempts fail', () => {
     expect(dags.c.dagFinish[dags.find(1)]).toBe(7000);
   });
 });
+
+describe('a job without an estimate', () => {
+  it('counts as what jobs of its class took that ended well, or a second', () => {
+    const s = new Slot();
+    s.bench.submit('first', [job('a')]);
+    s.next(3000);
+    s.bench.submit('second', [job('a')]);
+    s.next(5000);
+    s.bench.submit('fails', [job('a')]);
+    s.bench.at += 90_000;
+    s.bench.fail('fails', 'a');
+    s.bench.submit('third', [job('a', { slots: 1 })]);
+    const { dags } = s.bench.kernel.state;
+    expect([1, 2, 3, 4].map((seq) => dags.c.work[dags.find(seq)])).toEqual([1000, 3000, 4000, 4000]);
+  });
+});

@@ -1,9 +1,16 @@
 import { Code } from '../../catalogue/generated/codes.js';
-import type { SubmitDag } from '../../catalogue/generated/types.js';
+import type { JobSpec, SubmitDag } from '../../catalogue/generated/types.js';
 import { costOf } from '../evolve/flows.js';
 import { fairKey, IdKind, seqOf } from '../fold.js';
 import { type Graph, graphOf, upwardRanks } from '../graph.js';
-import { DEFAULT_ESTIMATE_MS, DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, INLINE_JOBS, PATIENCE_MS } from '../limits.js';
+import {
+  DEFAULT_ESTIMATE_MS,
+  DEFAULT_KNOWN_JOBS,
+  DEFAULT_OPEN_DAGS,
+  INLINE_JOBS,
+  MAX_DURATION_MS,
+  PATIENCE_MS,
+} from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { checkSubmission } from './check-submission.js';
 import { heldFor } from './ended.js';
@@ -63,7 +70,7 @@ function accept(t: OpenTurn, body: SubmitDag, tenant: number, heldFor: string): 
   const { state } = t;
   const { cell, cellRow, fairs, dags, space } = state;
   const graph = graphOf(body.jobs) as Graph;
-  const estimates = body.jobs.map((job) => (job.kind === 'executor' ? (job.estimateMs ?? DEFAULT_ESTIMATE_MS) : 0));
+  const estimates = body.jobs.map((job) => (job.kind === 'executor' ? (job.estimateMs ?? meanOf(t, job)) : 0));
   const size = sizeOf(t, body, graph, estimates);
   const fair = fairs.find(fairKey(body.priority), tenant);
   const dag = cell.c.nextDag[cellRow]! + 1;
@@ -80,6 +87,16 @@ function accept(t: OpenTurn, body: SubmitDag, tenant: number, heldFor: string): 
   if (body.jobs.length > INLINE_JOBS) return;
   const row = dags.find(dag);
   for (let i = 0; i < body.jobs.length; i++) readyIfPlain(t, row, space.handle(row, i));
+}
+
+/** What a job without an estimate counts as: the mean of what jobs of its class took, or a second. */
+function meanOf({ state }: OpenTurn, job: JobSpec): number {
+  const { classes } = state;
+  const seq = seqOf(state, IdKind.class, job.group, job.executorClass);
+  const cls = seq === 0 ? 0 : classes.find(seq);
+  const count = cls === 0 ? 0 : classes.c.occupancyCount[cls]!;
+  if (count === 0) return DEFAULT_ESTIMATE_MS;
+  return Math.min(MAX_DURATION_MS, Math.max(1, Math.floor(classes.c.occupancySum[cls]! / count)));
 }
 
 interface Size {

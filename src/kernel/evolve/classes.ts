@@ -65,8 +65,10 @@ export function learnOccupancy(fold: Fold, lease: number, cls: number, occupancy
   if (input?.code !== Code.CompleteJob || input.body.lease.token !== leases.keyA[lease]) return;
   const { f, c } = classes;
   const isFull = c.occupancyCount[cls] === SAMPLES;
-  const moved = (sum: number, sample: number) => sum + sample - (isFull ? Math.floor(sum / SAMPLES) : 0);
-  state.set(classes, cls, f.occupancySum, moved(c.occupancySum[cls]!, occupancyMs));
-  state.set(classes, cls, f.logSum, moved(c.logSum[cls]!, log2Sixteenths(occupancyMs)));
+  const sum = c.occupancySum[cls]!;
+  const logSum = c.logSum[cls]!;
+  state.set(classes, cls, f.occupancySum, sum + occupancyMs - (isFull ? Math.floor(sum / SAMPLES) : 0));
+  const log = log2Sixteenths(occupancyMs);
+  state.set(classes, cls, f.logSum, logSum + log - (isFull ? Math.floor(logSum / SAMPLES) : 0));
   if (!isFull) state.add(classes, cls, f.occupancyCount, 1);
 }

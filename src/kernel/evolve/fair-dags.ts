@@ -35,7 +35,7 @@ export function chargeDag(fold: Fold, dag: number, classSeq: number, cost: numbe
 /** Corrects it by what was really used. */
 export function correctDag(fold: Fold, dagSeq: number, account: Account, difference: number): void {
   const { dags, tags, fairDags } = fold.state;
-  const row = fairDags.find(dagSeq, account.class);
+  const row = fairDags.live === 0 ? 0 : fairDags.find(dagSeq, account.class);
   const dag = row === 0 ? 0 : dags.find(dagSeq);
   if (dag === 0 || dags.c.state[dag]! > DagState.ending) return;
   const tag = tags.find(tagKey(account.class, account.priority), account.tenant);

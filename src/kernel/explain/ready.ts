@@ -20,7 +20,7 @@ export function whyReady(scene: Scene, dag: number, job: number): Blocked {
     whyReclaiming(scene, classSeq, slots);
   if (found !== null) return found;
   const { placement } = scene.indexes;
-  const widest = Math.min(placement.widest(classSeq), placement.allowed(classSeq));
+  const widest = Math.min(placement.widest(classSeq), placement.allowed(scene.state.classes.find(classSeq)));
   // Where it has room, and nothing above keeps it, only the turn had none.
   if (slots <= widest) return { reason: 'turn-full' };
   return { reason: 'no-free-slot', ahead: whoIsAhead(scene, classSeq, dag, job), slots, widest };
@@ -54,7 +54,7 @@ function whyKept(scene: Scene, classSeq: number, job: number, slots: number): Bl
   if (reserved !== 0 && holder.dag === dags.keyA[space.dagOf[job]!] && holder.job === jobs.keyB[job]) {
     return { reason: 'waiting-for-reservation', executor: reserved, expectedAtMs: c.reservedAtMs[cls]! };
   }
-  if (indexes.placement.allowed(classSeq) < slots) {
+  if (indexes.placement.allowed(cls) < slots) {
     return { reason: 'class-limit', limit: c.maxSlots[cls]! - 1, inUse: c.reserved[cls]! + c.reclaiming[cls]! };
   }
   const isFree = indexes.placement.widest(classSeq) >= slots;
@@ -96,7 +96,7 @@ function whoIsAhead(scene: Scene, classSeq: number, dag: number, job: number): A
   const { policy, heads, placement } = scene.indexes;
   const { dags, jobs } = scene.state;
   const slots = Math.max(1, placement.largest(classSeq));
-  const room = { classSeq, at: scene.at, slots, estimateMs: MAX_DURATION_MS };
+  const room = { classSeq, cls: scene.state.classes.find(classSeq), at: scene.at, slots, estimateMs: MAX_DURATION_MS };
   if (policy.peek(room, head) === null || head.job === job) return null;
   const flow = heads.flow(job);
   const own: Choice = { job, flow, dag, lane: policy.laneOf(flow) };

@@ -14,6 +14,7 @@ import { TenantOrder } from './tenant-order.js';
 export class DefaultPolicy implements Policy {
   readonly id = 'default@1';
   readonly hasReserve = true;
+  readonly followsService = false;
   private readonly sizes: Sizes;
   private readonly due: FlowLists;
   private readonly urgent: FlowLists;
@@ -87,7 +88,7 @@ export class DefaultPolicy implements Policy {
 
   peek(room: Room, into: Choice): Choice | null {
     const { state } = this.view;
-    const cls = state.classes.find(room.classSeq);
+    const { cls } = room;
     if (state.classes.c.guardCredit[cls]! >= 0) {
       const flow = this.sizes.first(this.due, room);
       if (flow !== 0 && this.dueAt(flow) <= room.at) return this.take(flow, Lane.guard, into);
@@ -126,7 +127,7 @@ export class DefaultPolicy implements Policy {
   /** In the guard lane a job reserves at once, in the others when it has been passed over for so long. */
   unfit(room: Room, most: number, into: Choice): Choice | null {
     const { classes } = this.view.state;
-    if (classes.c.guardCredit[classes.find(room.classSeq)]! >= 0) {
+    if (classes.c.guardCredit[room.cls]! >= 0) {
       const flow = this.sizes.firstUnfit(this.due, room, most, 0);
       if (flow !== 0 && this.dueAt(flow) <= room.at) return this.take(flow, Lane.guard, into);
     }
@@ -139,7 +140,7 @@ export class DefaultPolicy implements Policy {
   /** A wide head's patience, the end of the short reserve, and when the guard may take what neither lets through. */
   nextAt(room: Room, most: number): number {
     const { state } = this.view;
-    const cls = state.classes.find(room.classSeq);
+    const { cls } = room;
     const holdsLong = !longMayStart(state, cls, room.at);
     const guards = state.classes.c.guardCredit[cls]! >= 0;
     const urgent = this.sizes.nextPatience(this.urgent, room, most);

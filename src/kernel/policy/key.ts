@@ -8,6 +8,8 @@ export interface KeyPart {
   readonly field: number;
   readonly of: (choice: Choice) => number;
   readonly descends?: boolean;
+  /** Whether two choices have the same value for certain, where that is cheaper to see than the values. */
+  readonly same?: (a: Choice, b: Choice) => boolean;
 }
 
 /** A key: the fields in the order in which they are compared. The last one is never the same of two jobs. */
@@ -25,7 +27,8 @@ export function isBefore(key: Key, a: Choice, b: Choice): boolean {
 
 /** The first field in which two choices differ, with the second one's value. */
 export function difference(key: Key, a: Choice, b: Choice): Difference {
-  for (const { field, of } of key) {
+  for (const { field, of, same } of key) {
+    if (same?.(a, b)) continue;
     const value = of(b);
     if (of(a) !== value) return { field, value };
   }
@@ -43,6 +46,7 @@ export function partsOf(state: State) {
         const key = tagKey(jobs.c.class[job]!, dags.c.priority[dag]!);
         return tags.c.tag[tags.find(key, dags.c.tenant[dag]!)]!;
       },
+      same: (a: Choice, b: Choice) => dags.c.tenant[a.dag] === dags.c.tenant[b.dag],
     },
     tenantSeq: { field: EvidenceField.tenantSeq, of: ({ dag }: Choice) => dags.c.tenant[dag]! },
     dagFinish: { field: EvidenceField.dagFinish, of: ({ dag }: Choice) => dags.c.dagFinish[dag]! },

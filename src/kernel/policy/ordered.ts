@@ -18,12 +18,12 @@ export class OrderedPolicy implements Policy {
   private readonly jobs: FlowHeads;
   private readonly lists: FlowLists;
 
-  /** `dependsOnService`: the key changes when a job of the DAG is dispatched or ends. */
+  /** `followsService`: the key changes when a job of the DAG is dispatched or ends. */
   constructor(
     readonly id: string,
     private readonly view: PolicyView,
     private readonly key: Key,
-    private readonly dependsOnService = false,
+    readonly followsService = false,
   ) {
     this.jobs = new FlowHeads(view.state, (job, other) => this.isBefore(job, other));
     this.sizes = new Sizes(view.state, this.jobs);
@@ -54,7 +54,7 @@ export class OrderedPolicy implements Policy {
   tagMoved(): void {}
 
   dagServed(dag: number): void {
-    if (this.dependsOnService) this.view.eachFlow(dag, (flow) => this.flowMoved(flow));
+    this.view.eachFlow(dag, (flow) => this.flowMoved(flow));
   }
 
   jobAdded(job: number, flow: number): void {

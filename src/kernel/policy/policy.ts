@@ -20,6 +20,8 @@ export interface Difference {
 /** What a class has room for at a moment: a job that fits needs no more of either. */
 export interface Room {
   classSeq: number;
+  /** Row of the class. */
+  cls: number;
   /** Journal time in ms. */
   at: number;
   /** Slots free on one executor. */
@@ -48,6 +50,8 @@ export interface PolicyView {
 export interface Policy {
   /** name@version; frozen once released. */
   readonly id: string;
+  /** Whether its order depends on what was dispatched of a DAG, and on what has ended. */
+  readonly followsService: boolean;
   /** Whether it keeps slots for short jobs. */
   readonly hasReserve: boolean;
   flowStarted(flow: number, dag: number): void;
@@ -56,7 +60,7 @@ export interface Policy {
   flowMoved(flow: number): void;
   /** A tenant's tag in a class and priority has changed. */
   tagMoved(tag: number): void;
-  /** A job of the DAG was dispatched, has ended, or its slots were released. */
+  /** A job of the DAG was dispatched, has ended, or its slots were released; told only where `followsService`. */
   dagServed(dag: number): void;
   /** A job entered a flow, before that flow starts; or left it, before it ends: whether the flow competes or not. */
   jobAdded(job: number, flow: number): void;
