@@ -1,8 +1,10 @@
 import type { RunOptions } from '../../src/executor/index.js';
+import type { ChatPatience, LlmEndpoint } from './chat.js';
 import { classifier } from './classifier.js';
+import { custom } from './custom.js';
 import { extractor } from './extractor.js';
 import { layout } from './layout.js';
-import { createLlm, type LlmEndpoint } from './llm.js';
+import { createLlm } from './llm.js';
 import { merger } from './merger.js';
 import { createOcr, OCR_SLOTS } from './ocr.js';
 import { splitter } from './splitter.js';
@@ -17,15 +19,19 @@ export interface DocumentExecutors {
   close(): Promise<void>;
 }
 
-/**
- * Makes the eight executors.
- * @param options.ocrSlots Pages that are recognised at once, 2 by default.
- * @param options.llm The endpoint that annotates; without one the annotation is skipped.
- */
-export function documentExecutors(
-  options: { ocrSlots?: number; llm?: LlmEndpoint | undefined } = {},
-): DocumentExecutors {
+/** What can be set of them. */
+export interface DocumentOptions {
+  /** Pages that are recognised at once, 2 by default. */
+  readonly ocrSlots?: number;
+  /** The endpoint that annotates; without one the annotation is skipped. */
+  readonly llm?: LlmEndpoint | undefined;
+  readonly llmPatience?: Partial<ChatPatience>;
+}
+
+/** Makes the nine executors. */
+export function documentExecutors(options: DocumentOptions = {}): DocumentExecutors {
   const ocr = createOcr(options.ocrSlots ?? OCR_SLOTS);
-  const executors = [splitter, layout, ocr.executor, classifier, extractor, validator, createLlm(options.llm), merger];
+  const llm = createLlm(options.llm, options.llmPatience);
+  const executors = [splitter, layout, ocr.executor, classifier, extractor, validator, custom, llm, merger];
   return { executors, warm: ocr.warm, close: ocr.close };
 }

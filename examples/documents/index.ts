@@ -5,5 +5,8 @@
 
 export { checkResult, type Difference } from './check.js';
 export { documentDag, documentDagTemplate } from './dag.js';
+export type * from './fields.js';
 export type * from './model.js';
+export type * from './result.js';
+export type { Decision, Review } from './review.js';
 export { ensureSample, SAMPLES, type SampleFiles, type SampleName, type Truth } from './samples.js';

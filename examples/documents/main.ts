@@ -1,6 +1,6 @@
 import { runExecutors } from '../../src/executor/index.js';
+import { endpointFrom } from './chat.js';
 import { documentExecutors } from './executors.js';
-import { endpointFrom } from './llm.js';
 
 /**
  * `node dist/examples/documents/main.js URL [ID]`: runs the executors of the document pipeline against the fabric at

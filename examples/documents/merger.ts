@@ -1,82 +1,106 @@
-import { defineExecutor } from '../../src/executor/index.js';
-import { allPages } from './inputs.js';
+import { defineExecutor, type JobContext, type JobInput } from '../../src/executor/index.js';
+import type { ExtractOutput } from './fields.js';
+import { allOf } from './inputs.js';
 import type {
   Annotation,
+  Block,
+  BlockKind,
   ClassifyOutput,
-  CurrencyTotal,
-  DocumentResult,
-  ExtractOutput,
-  PageClass,
-  PageText,
-  ResultPage,
-  TextSource,
-  ValidateOutput,
+  CutOutput,
+  DocumentRef,
+  LayoutOutput,
+  PostingOutput,
 } from './model.js';
+import type { BatchResult, ResultDocument, ResultPage } from './result.js';
+import { corrected, type Decision, decisionsOf } from './review.js';
+import { totalsOf } from './totals.js';
+import { problemsIn } from './validator.js';
 
-/** What the stages found out, each list in page order. */
+/** What the stages found out, each list in order. */
 export interface Findings {
-  readonly texts: readonly PageText[];
+  readonly layouts: readonly LayoutOutput[];
   readonly classes: readonly ClassifyOutput[];
+  readonly documents: readonly DocumentRef[];
   readonly fields: readonly ExtractOutput[];
-  readonly checks: readonly ValidateOutput[];
-  readonly annotation: Annotation;
+  readonly postings: readonly PostingOutput[];
+  readonly annotations: readonly Annotation[];
+  readonly decisions: ReadonlyMap<number, Decision>;
 }
 
-/** Puts what the stages found out into the one result of the document. */
-export function merge({ texts, classes, fields, checks, annotation }: Findings): DocumentResult {
-  const pages = texts.map((text, index): ResultPage => {
-    const [found, check] = [classes[index], checks[index]];
-    return {
-      page: text.page,
-      class: found?.class ?? 'other',
-      classConfidence: found?.confidence ?? 0,
-      textSource: text.source,
-      ocrConfidence: text.confidence,
-      textLines: text.lines.length,
-      invoice: fields[index]?.invoice ?? null,
-      validation: check?.checked ? { valid: check.problems.length === 0, problems: check.problems } : null,
-    };
-  });
-  return { pageCount: pages.length, pages, annotation, totals: totalsOf(pages) };
-}
-
-/** `merger`: the result of the document. */
+/** `merger`: the result of the batch. */
 export const merger = defineExecutor({
   class: 'merger',
   slots: 2,
-  async run(ctx, input): Promise<DocumentResult> {
+  async run(ctx, input): Promise<BatchResult> {
     return merge({
-      texts: await allPages<PageText>(ctx, input, 'texts'),
-      classes: await allPages<ClassifyOutput>(ctx, input, 'classes'),
-      fields: await allPages<ExtractOutput>(ctx, input, 'fields'),
-      checks: await allPages<ValidateOutput>(ctx, input, 'checks'),
-      annotation: input['annotation'] as Annotation,
+      layouts: await allOf<LayoutOutput>(ctx, input, 'layouts'),
+      classes: await allOf<ClassifyOutput>(ctx, input, 'classes'),
+      documents: input['documents'] as CutOutput['documents'],
+      fields: await allOf<ExtractOutput>(ctx, input, 'fields'),
+      postings: await allOf<PostingOutput>(ctx, input, 'postings'),
+      annotations: await annotationsOf(ctx, input),
+      decisions: decisionsOf(input['review']),
     });
   },
 });
 
-function totalsOf(pages: readonly ResultPage[]): DocumentResult['totals'] {
-  const byClass: Record<PageClass, number> = { invoice: 0, receipt: 0, letter: 0, other: 0 };
-  const bySource: Record<TextSource, number> = { 'text-layer': 0, ocr: 0, none: 0 };
-  const sums = new Map<string, CurrencyTotal>();
-  for (const { class: kind, textSource, invoice, validation } of pages) {
-    byClass[kind]++;
-    bySource[textSource]++;
-    if (!invoice?.currency || !validation?.valid) continue;
-    const currency = invoice.currency.value;
-    const sum = sums.get(currency) ?? { currency, invoices: 0, netMinor: 0, taxMinor: 0, totalMinor: 0 };
-    sums.set(currency, {
-      currency,
-      invoices: sum.invoices + 1,
-      netMinor: sum.netMinor + (invoice.netMinor?.value ?? 0),
-      taxMinor: sum.taxMinor + (invoice.taxMinor?.value ?? 0),
-      totalMinor: sum.totalMinor + (invoice.totalMinor?.value ?? 0),
-    });
-  }
+/** Puts what the stages found out, and what a person decided, into the one result of the batch. */
+export function merge(findings: Findings): BatchResult {
+  const documents = findings.documents.map((ref, index) => documentResult(findings, ref, index));
+  const pages = findings.layouts.map((layout, index) => pageResult(findings, layout, index));
   return {
-    byClass,
-    bySource,
-    invalidPages: pages.filter(({ validation }) => validation && !validation.valid).map(({ page }) => page),
-    byCurrency: [...sums.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1)),
+    pageCount: pages.length,
+    documentCount: documents.length,
+    pages,
+    documents,
+    totals: totalsOf(pages, documents),
   };
+}
+
+function pageResult({ classes, documents }: Findings, layout: LayoutOutput, index: number): ResultPage {
+  const found = classes[index];
+  const holder = documents.find(({ from, to }) => from <= layout.page && layout.page <= to);
+  return {
+    page: layout.page,
+    document: holder?.document ?? 0,
+    class: found?.class ?? 'other',
+    classConfidence: found?.confidence ?? 0,
+    textSource: layout.source,
+    ocrConfidence: layout.confidence,
+    textLines: layout.lines.length,
+    blocks: countsOf(layout.blocks),
+  };
+}
+
+function countsOf(blocks: readonly Block[]): Record<BlockKind, number> {
+  const counts: Record<BlockKind, number> = { heading: 0, paragraph: 0, pairs: 0, table: 0 };
+  for (const { kind } of blocks) counts[kind]++;
+  return counts;
+}
+
+function documentResult(findings: Findings, ref: DocumentRef, index: number): ResultDocument {
+  const found = findings.fields[index];
+  const made = findings.decisions.get(ref.document);
+  const invoice = found?.invoice ? corrected(found.invoice, made) : null;
+  const receipt = found?.receipt ? corrected(found.receipt, made) : null;
+  const problems = problemsIn(invoice, receipt);
+  return {
+    ...ref,
+    title: found?.title ?? null,
+    invoice,
+    receipt,
+    validation: problems && { valid: problems.length === 0, problems },
+    decision: made?.decision ?? null,
+    account: findings.postings[index]?.account ?? null,
+    annotation: findings.annotations[index] ?? { skipped: true, reason: 'not asked' },
+  };
+}
+
+/** The annotations; that a job of these failed is no reason to have no result. */
+async function annotationsOf(ctx: JobContext, input: JobInput): Promise<Annotation[]> {
+  const annotations: Annotation[] = [];
+  for await (const { state, output } of ctx.collection<Annotation>(input['annotations']).entries()) {
+    annotations.push(output ?? { skipped: true, reason: `the job has ${state}` });
+  }
+  return annotations;
 }

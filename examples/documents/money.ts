@@ -9,8 +9,11 @@ const CURRENCIES = [
 const MARKS = /[€$£]|\b(?:EUR|USD|GBP|CHF)\b/g;
 const AMOUNT = /^-?\d{1,3}(?:(?:[.,' ]\d{3})+|\d*)(?:[.,]\d{2})?$/;
 
-/** The currency that is named most often in a text, or null. */
-export function findCurrency(text: string): { readonly code: string; readonly mark: string } | null {
+/** The currency that is named most often on some pages, or null. */
+export function findCurrency(
+  pages: readonly { readonly lines: readonly { readonly text: string }[] }[],
+): { readonly code: string; readonly mark: string } | null {
+  const text = pages.flatMap(({ lines }) => lines.map((line) => line.text)).join('\n');
   let best: { code: string; mark: string; times: number } | null = null;
   for (const { code, pattern } of CURRENCIES) {
     const found = text.match(pattern);

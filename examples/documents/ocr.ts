@@ -1,10 +1,10 @@
 import { defineExecutor, type ExecutorDefinition, type JobInput } from '../../src/executor/index.js';
-import { pageOf, samePage } from './inputs.js';
-import type { LayoutOutput, PageText } from './model.js';
+import { pageOf } from './inputs.js';
+import type { PageText } from './model.js';
 import { readFirstPage, renderFirstPage } from './pdf.js';
 import { PDFDocument } from './pdf-pages.js';
-import { toLines } from './reading-order.js';
 import { TesseractPool } from './tesseract.js';
+import { judgeTextLayer } from './text-layer.js';
 
 /** Pages recognised at once, and warm Tesseract instances. Each takes a core while it works. */
 export const OCR_SLOTS = 2;
@@ -19,7 +19,7 @@ export interface OcrExecutor {
   close(): Promise<void>;
 }
 
-/** `ocr`: passes a usable text layer on; renders every other page and recognises it. */
+/** `ocr`: the text of a page, with places. A usable text layer is read; any other page is rendered and recognised. */
 export function createOcr(slots = OCR_SLOTS): OcrExecutor {
   const pool = new TesseractPool(slots, RENDER_DPI);
   const executor = defineExecutor({
@@ -27,16 +27,18 @@ export function createOcr(slots = OCR_SLOTS): OcrExecutor {
     slots,
     async run(ctx, input): Promise<PageText> {
       const { page, uri } = pageOf(input);
-      const { verdict, width, height, lines } = await samePage<LayoutOutput>(ctx, input, 'layout');
-      if (verdict === 'usable') return { page, width, height, source: 'text-layer', confidence: null, lines };
-      if (verdict === 'blank-page') return { page, width, height, source: 'none', confidence: null, lines: [] };
       const bytes = await ctx.blobs.get(uri);
       ctx.signal.throwIfAborted();
+      const { verdict, width, height, runs } = await readFirstPage(bytes, judgeTextLayer);
+      const about = { page, width, height };
+      if (verdict === 'usable') return { ...about, source: 'text-layer', confidence: null, runs };
+      if (verdict === 'blank-page') return { ...about, source: 'none', confidence: null, runs: [] };
       const image = await renderFirstPage(bytes, RENDER_DPI);
       ctx.progress(0.2, 'rendered');
-      const { runs, confidence } = await pool.recognise(image, ctx.signal);
-      ctx.log.info({ page, verdict, confidence, words: runs.length }, 'page recognised');
-      return { page, width, height, source: 'ocr', confidence, lines: toLines(runs) };
+      const recognised = await pool.recognise(image, ctx.signal);
+      const { confidence } = recognised;
+      ctx.log.info({ page, verdict, confidence, words: recognised.runs.length }, 'page recognised');
+      return { ...about, source: 'ocr', confidence, runs: recognised.runs };
     },
   });
   return { executor, warm: () => warm(pool), close: () => pool.close() };

@@ -1,38 +1,70 @@
-import { defineExecutor } from '../../src/executor/index.js';
+import { z } from 'zod';
+import { defineExecutor, type JobContext, type JobInput } from '../../src/executor/index.js';
+import { documentsIn } from './boundaries.js';
 import { documentError } from './errors.js';
-import { uriOf } from './inputs.js';
-import type { PageRef, SplitOutput } from './model.js';
+import { allOf, inputAs, uriOf } from './inputs.js';
+import type { ClassifyOutput, CutOutput, DocumentRef, PageRef, SplitOutput } from './model.js';
 import { EncryptedPDFError, PDFDocument } from './pdf-pages.js';
 
-/** The list of pages travels inline, and an output holds 256 KiB: 1,500 page references stay well below that. */
+/** The list of pages travels inline, and an output holds 256 KiB: 1,500 references stay well below that. */
 const MAX_PAGES = 1_500;
-/** Pages that are stored at one time. */
+/** Blobs that are stored at one time. */
 const PUTS_AT_ONCE = 8;
 
-/** `splitter`: one PDF in, one blob with a PDF of one page per page out. The same PDF always gives the same blobs. */
+const pageRefs = z.array(z.object({ page: z.int(), uri: z.string() }));
+
+/**
+ * `splitter`: one PDF in, many out, as blobs: one for each page (`by: page`), or, when the classes of its pages are
+ * known, one for each document (`by: class`). The same PDF always gives the same blobs.
+ */
 export const splitter = defineExecutor({
   class: 'splitter',
   slots: 2,
-  async run(ctx, input): Promise<SplitOutput> {
-    const source = await openPdf(await ctx.blobs.get(uriOf(input, 'pdf')));
-    const pageCount = source.getPageCount();
-    if (pageCount > MAX_PAGES) {
-      throw documentError('too-many-pages', `the document has ${pageCount} pages, at most ${MAX_PAGES} are taken`);
-    }
-    const pages: PageRef[] = [];
-    while (pages.length < pageCount) {
-      ctx.signal.throwIfAborted();
-      const indexes = Array.from(
-        { length: Math.min(PUTS_AT_ONCE, pageCount - pages.length) },
-        (_, i) => pages.length + i,
-      );
-      const puts = indexes.map(async (index) => ctx.blobs.put(await extractPage(source, index)));
-      for (const { uri } of await Promise.all(puts)) pages.push({ page: pages.length + 1, uri });
-      ctx.progress(pages.length / pageCount);
-    }
-    return { pageCount, pages };
+  async run(ctx, input): Promise<SplitOutput | CutOutput> {
+    const by = inputAs(z.enum(['page', 'class']), input, 'by');
+    return by === 'page' ? splitByPage(ctx, input) : splitByClass(ctx, input);
   },
 });
+
+async function splitByPage(ctx: JobContext, input: JobInput): Promise<SplitOutput> {
+  const source = await openPdf(await ctx.blobs.get(uriOf(input, 'pdf')));
+  const pageCount = source.getPageCount();
+  if (pageCount > MAX_PAGES) {
+    throw documentError('too-many-pages', `the document has ${pageCount} pages, at most ${MAX_PAGES} are taken`);
+  }
+  const numbers = Array.from({ length: pageCount }, (_, index) => index + 1);
+  const pages = await inGroups(ctx, numbers, async (page): Promise<PageRef> => {
+    const { uri } = await ctx.blobs.put(await extractPages(source, page, page));
+    return { page, uri };
+  });
+  return { pageCount, pages };
+}
+
+async function splitByClass(ctx: JobContext, input: JobInput): Promise<CutOutput> {
+  const pages = inputAs(pageRefs, input, 'pages');
+  const found = documentsIn(await allOf<ClassifyOutput>(ctx, input, 'classes'));
+  let source: PDFDocument | null = null;
+  if (found.some(({ from, to }) => to > from)) source = await openPdf(await ctx.blobs.get(uriOf(input, 'pdf')));
+  const documents = await inGroups(ctx, found, async (ref): Promise<DocumentRef> => {
+    const { from, to } = ref;
+    // A document of one page is there already.
+    const single = from === to ? pages[from - 1] : undefined;
+    const { uri } = single ?? (await ctx.blobs.put(await extractPages(source as PDFDocument, from, to)));
+    return { ...ref, uri };
+  });
+  return { documentCount: documents.length, documents };
+}
+
+/** Does something for each of a list, a few at one time, and reports how far it is. */
+async function inGroups<T, R>(ctx: JobContext, list: readonly T[], make: (one: T) => Promise<R>): Promise<R[]> {
+  const made: R[] = [];
+  while (made.length < list.length) {
+    ctx.signal.throwIfAborted();
+    made.push(...(await Promise.all(list.slice(made.length, made.length + PUTS_AT_ONCE).map(make))));
+    ctx.progress(made.length / list.length);
+  }
+  return made;
+}
 
 async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
   try {
@@ -43,10 +75,14 @@ async function openPdf(bytes: Uint8Array): Promise<PDFDocument> {
   }
 }
 
-/** A PDF that holds one page of another. Without metadata, so that its bytes depend on the page alone. */
-export async function extractPage(source: PDFDocument, index: number): Promise<Uint8Array> {
-  const single = await PDFDocument.create({ updateMetadata: false });
-  const [page] = await single.copyPages(source, [index]);
-  if (page) single.addPage(page);
-  return single.save({ addDefaultPage: false });
+/**
+ * A PDF that holds some pages of another. Without metadata, so that its bytes depend on the pages alone.
+ * @param from Number of the first page, from 1.
+ * @param to Number of the last one.
+ */
+export async function extractPages(source: PDFDocument, from: number, to: number): Promise<Uint8Array> {
+  const part = await PDFDocument.create({ updateMetadata: false });
+  const indexes = Array.from({ length: to - from + 1 }, (_, offset) => from - 1 + offset);
+  for (const page of await part.copyPages(source, indexes)) part.addPage(page);
+  return part.save({ addDefaultPage: false });
 }

@@ -15,7 +15,14 @@ export type CollectionEntry<T> = Child<T>;
 export interface Collection<T> extends AsyncIterable<T> {
   /** How many children there are, when the reference says so. */
   readonly count: number | null;
-  entries(): AsyncIterable<CollectionEntry<T>>;
+  /** All of them, or `limit` of them from the index `from` on. */
+  entries(range?: CollectionRange): AsyncIterable<CollectionEntry<T>>;
+}
+
+/** A part of a collection. */
+export interface CollectionRange {
+  readonly from?: number;
+  readonly limit?: number;
 }
 
 /** What is needed to read a collection for an attempt. */
@@ -29,7 +36,8 @@ export interface CollectionSource {
 
 export function openCollection<T>(source: CollectionSource, ref: unknown): Collection<T> {
   const target = targetOf(source, ref);
-  const entries = () => childrenOf<T>(source.calls, source.blobs, target, source.signal);
+  const entries = (range: CollectionRange = {}) =>
+    childrenOf<T>(source.calls, source.blobs, { ...target, ...range }, source.signal);
   return {
     count: target.count ?? null,
     entries,

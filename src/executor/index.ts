@@ -2,7 +2,7 @@
 
 export type { BlobRef } from '../client/blobs.js';
 export { FabricError, type Problem } from '../client/errors.js';
-export type { Collection, CollectionEntry, CollectionRef } from './collection.js';
+export type { Collection, CollectionEntry, CollectionRange, CollectionRef } from './collection.js';
 export {
   defineExecutor,
   type ExecutorDefinition,

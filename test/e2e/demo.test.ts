@@ -24,7 +24,16 @@ it('says what comes out, and ends with 0 because that is right; with 1 if it wer
   writeFileSync(truth, readFileSync(truth, 'utf8').replaceAll('RE-2026-2250', 'RE-2026-2251'));
   const again = startDemo(...options);
   expect(await again.exited).toEqual({ code: 1, signal: null });
-  expect(again.said).toContain('/pages/0/invoice/number: expected "RE-2026-2251", found "RE-2026-2250"');
+  expect(again.said).toContain('/documents/0/invoice/number: expected "RE-2026-2251", found "RE-2026-2250"');
+});
+
+it('answers in the place of a person, and says so', async () => {
+  const demo = startDemo('--exit', '--port', '0', '--data', temporaryFolder());
+  expect(await demo.exited).toEqual({ code: 0, signal: null });
+  expect(demo.said).toMatch(/review: 1\/1 done/);
+  expect(demo.said).toContain("document 9 doesn't add up: the DAG waited for a person");
+  expect(demo.said).toMatch(/11\s+invoice .* net-plus-tax at \/totalMinor, rejected/);
+  expect(demo.said).toContain('summaries none (no endpoint configured)');
 });
 
 it('stays up until it is told to end; then the executors give back what they hold', async () => {
@@ -32,11 +41,11 @@ it('stays up until it is told to end; then the executors give back what they hol
   const demo = startDemo('--sample', 'invoice', '--port', '0', '--data', data);
   await demo.saying(READY);
   const url = /http:\/\/[\d.]+:\d+/.exec(demo.said)?.[0] ?? '';
-  expect(await (await fetch(`${url}/v1/executors`)).json()).toMatchObject({ executors: { length: 8 } });
+  expect(await (await fetch(`${url}/v1/executors`)).json()).toMatchObject({ executors: { length: 9 } });
   expect((await fetch(`${url}/docs`)).status).toBe(200);
   expect(await demo.end('SIGTERM')).toEqual({ code: 0, signal: null });
   const log = readdirSync(data).find((name) => name.startsWith('executors-')) ?? '';
-  expect(readFileSync(join(data, log), 'utf8').match(/"msg":"drained"/g)).toHaveLength(8);
+  expect(readFileSync(join(data, log), 'utf8').match(/"msg":"drained"/g)).toHaveLength(9);
 });
 
 it('refuses what it does not know, and a port that is taken', async () => {

@@ -1,7 +1,9 @@
+import type { LineItem } from '../fields.js';
 import { unionBox } from '../geometry.js';
-import type { Line, LineItem } from '../model.js';
+import type { Box, Line } from '../model.js';
 import { parseMinor, parseQuantity } from '../money.js';
 import { toRows } from '../reading-order.js';
+import type { PageLines } from './labels.js';
 
 type Column = 'description' | 'quantity' | 'unitPrice' | 'amount' | 'ignored';
 
@@ -13,14 +15,17 @@ const HEADINGS: readonly (readonly [Column, RegExp])[] = [
   ['ignored', /^(pos\.?|no\.?|#)$/i],
 ];
 
+/** A description goes on in the next row at most this many font sizes below; what is farther away is no part of it. */
+const WRAP_SIZES = 1.2;
+
 /** What ends the table of items. */
 const SUMMARY = /^(sub\s?-?total|net\b|total|vat\b|tax\b|sales tax|amount due|balance due)/i;
 
 /**
- * Reads the table of line items: the first row with the headings of a description and an amount, and what follows as
+ * Reads the line items of a page: the first row with the headings of a description and an amount, and what follows as
  * long as it has an amount. A row with a description alone goes on with the item above it.
  */
-export function readItems(page: number, lines: readonly Line[]): LineItem[] {
+export function readItems({ page, lines }: PageLines): LineItem[] {
   const rows = toRows(lines);
   const headerIndex = rows.findIndex((row) => {
     const columns = row.map(headingOf);
@@ -50,10 +55,14 @@ function addRow(items: LineItem[], page: number, row: readonly Line[], cells: Re
     const quantity = parseQuantity(cells.get('quantity') ?? '');
     const unitPriceMinor = parseMinor(cells.get('unitPrice') ?? '');
     items.push({ description, quantity, unitPriceMinor, amountMinor, place: { page, box } });
-  } else if (last && description !== '' && cells.size === 1) {
+  } else if (last && description !== '' && cells.size === 1 && isNear(last.place.box, row)) {
     const place = { page, box: unionBox([last.place.box, box]) };
     items[items.length - 1] = { ...last, description: `${last.description} ${description}`, place };
   }
+}
+
+function isNear(above: Box, row: readonly Line[]): boolean {
+  return row.every(({ box, size }) => box[1] - above[3] <= WRAP_SIZES * size);
 }
 
 function headingOf(line: Line): Column | undefined {

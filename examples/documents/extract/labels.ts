@@ -1,5 +1,9 @@
+import type { Field } from '../fields.js';
 import { sameColumn, sameRow } from '../geometry.js';
-import type { Field, Line } from '../model.js';
+import type { LayoutOutput, Line } from '../model.js';
+
+/** The lines of a page. */
+export type PageLines = Pick<LayoutOutput, 'page' | 'lines'>;
 
 /** A value is looked for at most this many font sizes below its label. */
 const BELOW_SIZES = 2.6;
@@ -15,13 +19,24 @@ export interface LabelRule<T> {
 }
 
 /**
- * Finds a labelled value: `Label: value` on one line, else the nearest line to the right on the same row, else the
- * nearest line below. Where a label occurs more than once, the first one with a value counts.
- * @param isLabel Tells what is a label itself, and so no value of another.
+ * Finds labelled values on the pages of a document: `Label: value` on one line, else the nearest line to the right on
+ * the same row, else the nearest line below. Where a label occurs more than once, the first one with a value counts.
+ * @param labels All labels: what is a label itself is no value of another.
  */
-export function findLabelled<T>(
-  page: number,
-  lines: readonly Line[],
+export function fieldFinder(pages: readonly PageLines[], labels: readonly RegExp[]) {
+  const isLabel = (text: string) =>
+    labels.some((label) => label.exec(text)?.[0].length === text.replace(/[\s:]+$/, '').length);
+  return <T>(rule: LabelRule<T>): Field<T> | null => {
+    for (const page of pages) {
+      const found = findLabelled(page, rule, isLabel);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+}
+
+function findLabelled<T>(
+  { page, lines }: PageLines,
   rule: LabelRule<T>,
   isLabel: (text: string) => boolean,
 ): Field<T> | null {

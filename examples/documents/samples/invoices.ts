@@ -37,13 +37,21 @@ const PRODUCTS = [
 /** The three ways in which the samples print an invoice. */
 export type InvoiceStyle = 'classic' | 'modern' | 'continental';
 
-/** Makes up an invoice that adds up. */
-export function inventInvoice(random: SeededRandom, style: InvoiceStyle, itemCount: number): TrueInvoice {
+/**
+ * Makes up an invoice that adds up.
+ * @param whole Quantities without a fraction: of a small point between two digits a scan sometimes keeps nothing.
+ */
+export function inventInvoice(
+  random: SeededRandom,
+  style: InvoiceStyle,
+  itemCount: number,
+  whole: boolean,
+): TrueInvoice {
   const items: TrueItem[] = [];
   const first = random.integer(0, PRODUCTS.length - 1);
   for (let i = 0; i < itemCount; i++) {
     const [description, unitPriceMinor] = PRODUCTS[(first + 5 * i) % PRODUCTS.length] ?? PRODUCTS[0];
-    const quantity = random.next() < 0.15 ? `${random.integer(1, 9)}.5` : String(random.integer(1, 24));
+    const quantity = random.next() < 0.15 && !whole ? `${random.integer(1, 9)}.5` : String(random.integer(1, 24));
     items.push({ description, quantity, unitPriceMinor, amountMinor: multiply(quantity, unitPriceMinor) });
   }
   const netMinor = items.reduce((sum, item) => sum + item.amountMinor, 0);
@@ -67,8 +75,11 @@ function taxPercent(style: InvoiceStyle): number {
   return style === 'classic' ? 20 : style === 'modern' ? 8 : 19;
 }
 
-/** Prints an invoice. */
-export function drawInvoice(invoice: TrueInvoice, style: InvoiceStyle): Sheet {
+/** Items on the first sheet of an invoice; more of them go on a second one. */
+const ITEMS_ON_FIRST = 10;
+
+/** Prints an invoice, on one sheet or on two. */
+export function drawInvoice(invoice: TrueInvoice, style: InvoiceStyle): Sheet[] {
   if (style === 'classic') return drawClassic(invoice);
   return style === 'modern' ? drawModern(invoice) : drawContinental(invoice);
 }
@@ -78,7 +89,7 @@ function addressOf(list: readonly (readonly [string, string, string])[], name: s
 }
 
 /** Letterhead at the top, the customer on the left, labelled values on the right. */
-function drawClassic(invoice: TrueInvoice): Sheet {
+function drawClassic(invoice: TrueInvoice): Sheet[] {
   const sheet = new Sheet();
   sheet.text(50, 70, invoice.seller, { size: 18, bold: true });
   sheet.column(50, 88, addressOf(COMPANIES, invoice.seller), 13, { size: 9 });
@@ -89,18 +100,17 @@ function drawClassic(invoice: TrueInvoice): Sheet {
   sheet.text(350, 166, 'Invoice date:').text(545, 166, printDate(invoice.date, 'long'), { alignRight: true });
   sheet.text(350, 182, 'Terms:').text(545, 182, 'net 30 days', { alignRight: true });
   const headings = ['Description', 'Qty', 'Unit price', 'Amount'] as const;
-  const bottom = drawTable(sheet, 240, headings, invoice.items, (minor) => printMinor(minor));
-  drawTotals(sheet, bottom, [
+  sheet.text(50, 790, 'Please quote the invoice number with your payment. Thank you for your business.', { size: 8 });
+  const totals = [
     ['Subtotal', printMinor(invoice.netMinor)],
     ['VAT 20%', printMinor(invoice.taxMinor)],
     ['Total due (GBP)', printMinor(invoice.totalMinor)],
-  ]);
-  sheet.text(50, 790, 'Please quote the invoice number with your payment. Thank you for your business.', { size: 8 });
-  return sheet;
+  ] as const;
+  return drawBody(sheet, 240, { headings, items: invoice.items, totals, print: printMinor, folio: true });
 }
 
 /** Seller and customer side by side under labels, values below their labels. */
-function drawModern(invoice: TrueInvoice): Sheet {
+function drawModern(invoice: TrueInvoice): Sheet[] {
   const sheet = new Sheet();
   sheet.text(50, 80, 'Invoice', { size: 26, bold: true });
   const labels = ['Invoice number', 'Issue date', 'Due'] as const;
@@ -115,18 +125,18 @@ function drawModern(invoice: TrueInvoice): Sheet {
   sheet.column(50, 195, [invoice.seller, ...addressOf(COMPANIES, invoice.seller)]);
   sheet.column(300, 195, [invoice.buyer, ...addressOf(CUSTOMERS, invoice.buyer)]);
   const headings = ['Item', 'Units', 'Rate', 'Total'] as const;
-  const bottom = drawTable(sheet, 270, headings, invoice.items, (minor) => `$${printMinor(minor)}`);
-  drawTotals(sheet, bottom, [
-    ['Net amount', `$${printMinor(invoice.netMinor)}`],
-    ['Sales tax (8%)', `$${printMinor(invoice.taxMinor)}`],
-    ['Amount due', `$${printMinor(invoice.totalMinor)}`],
-  ]);
   sheet.text(50, 780, 'Wire transfer within 14 days. Late payments bear interest.', { size: 8 });
-  return sheet;
+  const print = (minor: number) => `$${printMinor(minor)}`;
+  const totals = [
+    ['Net amount', print(invoice.netMinor)],
+    ['Sales tax (8%)', print(invoice.taxMinor)],
+    ['Amount due', print(invoice.totalMinor)],
+  ] as const;
+  return drawBody(sheet, 270, { headings, items: invoice.items, totals, print, folio: true });
 }
 
-/** Window envelope, German dates and decimal commas. */
-function drawContinental(invoice: TrueInvoice): Sheet {
+/** Window envelope, German dates and decimal commas, and no page numbers. */
+function drawContinental(invoice: TrueInvoice): Sheet[] {
   const sheet = new Sheet();
   sheet.text(545, 60, invoice.seller, { size: 14, bold: true, alignRight: true });
   sheet.text(50, 140, 'Customer:', { size: 8 });
@@ -134,23 +144,51 @@ function drawContinental(invoice: TrueInvoice): Sheet {
   sheet.text(50, 240, `Rechnung Nr. ${invoice.number}`, { size: 14, bold: true });
   sheet.text(50, 258, `Date: ${printDate(invoice.date, 'dotted')}`).text(250, 258, 'All amounts in EUR');
   const headings = ['Article', 'Quantity', 'Price', 'Amount'] as const;
-  const bottom = drawTable(sheet, 300, headings, invoice.items, (minor) => printMinor(minor, true), ',');
-  drawTotals(sheet, bottom, [
-    ['Net total', printMinor(invoice.netMinor, true)],
-    ['VAT 19 %', printMinor(invoice.taxMinor, true)],
-    ['Invoice total EUR', printMinor(invoice.totalMinor, true)],
-  ]);
   sheet.text(50, 790, 'Payable within 30 days. IBAN DE02 1203 0000 0000 2020 51', { size: 8 });
-  return sheet;
+  const print = (minor: number) => printMinor(minor, true);
+  const totals = [
+    ['Net total', print(invoice.netMinor)],
+    ['VAT 19 %', print(invoice.taxMinor)],
+    ['Invoice total EUR', print(invoice.totalMinor)],
+  ] as const;
+  return drawBody(sheet, 300, { headings, items: invoice.items, totals, print, decimal: ',', folio: false });
+}
+
+type Headings = readonly [string, string, string, string];
+
+/** What follows the head of an invoice. */
+interface Body {
+  readonly headings: Headings;
+  readonly items: readonly TrueItem[];
+  readonly totals: readonly (readonly [string, string])[];
+  readonly print: (minor: number) => string;
+  readonly decimal?: string;
+  /** Whether several sheets carry their numbers. */
+  readonly folio: boolean;
+}
+
+/** The items and the sums below them; a table that is too long goes on on a second sheet. */
+function drawBody(first: Sheet, top: number, body: Body): Sheet[] {
+  const here = drawTable(first, top, body, body.items.slice(0, ITEMS_ON_FIRST));
+  const rest = body.items.slice(ITEMS_ON_FIRST);
+  if (rest.length === 0) {
+    drawTotals(first, here, body.totals);
+    return [first];
+  }
+  const second = new Sheet();
+  drawTotals(second, drawTable(second, 100, body, rest), body.totals);
+  const sheets = [first, second];
+  for (const [index, sheet] of sheets.entries()) {
+    if (body.folio) sheet.text(545, 815, `Page ${index + 1} of ${sheets.length}`, { size: 9, alignRight: true });
+  }
+  return sheets;
 }
 
 function drawTable(
   sheet: Sheet,
   top: number,
-  headings: readonly [string, string, string, string],
+  { headings, print, decimal = '.' }: Body,
   items: readonly TrueItem[],
-  print: (minor: number) => string,
-  decimal = '.',
 ): number {
   const right = [360, 450, 545] as const;
   const row = (y: number, cells: readonly string[], bold: boolean) => {

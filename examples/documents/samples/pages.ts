@@ -1,6 +1,7 @@
 import { printDate, printMinor } from './numbers.js';
 import type { SeededRandom } from './random.js';
 import { Sheet } from './sheet.js';
+import type { TrueReceipt } from './truth.js';
 
 const PEOPLE = ['Margaret Ellis', 'Jonas Becker', 'Priya Raman', 'Thomas Adeyemi', 'Clara Novak'] as const;
 const MATTERS = [
@@ -21,13 +22,16 @@ const GOODS = [
   ['Espresso', 260],
   ['Sandwich', 540],
   ['Orange juice', 320],
-  ['Muffin', 275],
+  ['Muffin', 280],
   ['Soup of the day', 620],
 ] as const;
 const SHOPS = ['CAFE ROSSI', 'STATION KIOSK', 'GREEN GROCER', 'HARBOUR BOOKS'] as const;
 
-/** A letter; a short one fits what OCR reads in a third of a second. */
-export function drawLetter(random: SeededRandom, sentences: number): Sheet {
+/** Lines of a letter's body on its first sheet. */
+const LETTER_LINES = 30;
+
+/** A letter, of two sheets when it is long; a short one fits what OCR reads in a third of a second. */
+export function drawLetter(random: SeededRandom, sentences: number): Sheet[] {
   const sheet = new Sheet();
   const [subject, opening] = random.pick(MATTERS);
   const [from, to] = [random.pick(PEOPLE), random.pick(PEOPLE)];
@@ -37,28 +41,48 @@ export function drawLetter(random: SeededRandom, sentences: number): Sheet {
   sheet.text(50, 200, subject, { bold: true, size: 12 });
   sheet.text(50, 232, `Dear ${to},`, { size: 11 });
   const body = [opening, ...Array.from({ length: sentences }, (_, i) => SENTENCES[i % SENTENCES.length] ?? '')];
-  const bottom = sheet.column(50, 256, wrap(body.join(' '), 84), 16, { size: 11 });
-  sheet.text(50, bottom + 16, 'Yours sincerely,', { size: 11 }).text(50, bottom + 60, from, { size: 11 });
-  return sheet;
+  const lines = wrap(body.join(' '), 84);
+  const style = { size: 11 };
+  const bottom = sheet.column(50, 256, lines.slice(0, LETTER_LINES), 16, style);
+  const rest = lines.slice(LETTER_LINES);
+  const last = rest.length === 0 ? sheet : new Sheet();
+  const end = rest.length === 0 ? bottom : last.column(50, 80, rest, 16, style);
+  last.text(50, end + 16, 'Yours sincerely,', style).text(50, end + 60, from, style);
+  return last === sheet ? [sheet] : [sheet, last];
 }
 
-/** A till receipt on an 80 mm roll. */
-export function drawReceipt(random: SeededRandom): Sheet {
-  const count = random.integer(2, 4);
-  const sheet = new Sheet(226, 250 + 16 * count);
-  sheet.text(60, 34, random.pick(SHOPS), { bold: true, size: 14 }).text(60, 52, 'Tel 020 7946 0135');
-  let [y, total] = [84, 0];
-  for (let i = 0; i < count; i++, y += 16) {
-    const [name, price] = GOODS[(i + random.integer(0, 1)) % GOODS.length] ?? GOODS[0];
-    total += price;
-    sheet.text(20, y, name).text(206, y, printMinor(price), { alignRight: true });
+/** Makes up a receipt that adds up. */
+export function inventReceipt(random: SeededRandom): TrueReceipt {
+  const items = Array.from({ length: random.integer(2, 4) }, (_, index) => {
+    const [description, amountMinor] = GOODS[(index + random.integer(0, 1)) % GOODS.length] ?? GOODS[0];
+    return { description, amountMinor };
+  });
+  return {
+    seller: random.pick(SHOPS),
+    date: `2026-0${random.integer(1, 9)}-${random.integer(10, 28)}`,
+    currency: 'EUR',
+    items,
+    totalMinor: items.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+  };
+}
+
+/** Prints a till receipt on an 80 mm roll. */
+export function drawReceipt({ seller, date, items, totalMinor }: TrueReceipt, random: SeededRandom): Sheet {
+  const sheet = new Sheet(226, 250 + 16 * items.length);
+  sheet.text(60, 34, seller, { bold: true, size: 14 }).text(60, 52, 'Tel 020 7946 0135');
+  let y = 84;
+  for (const { description, amountMinor } of items) {
+    sheet.text(20, y, description).text(206, y, printMinor(amountMinor), { alignRight: true });
+    y += 16;
   }
+  const total = printMinor(totalMinor);
   sheet.rule(20, y - 4, 206);
-  sheet.text(20, y + 14, 'TOTAL', { bold: true, size: 12 });
-  sheet.text(206, y + 14, printMinor(total), { bold: true, size: 12, alignRight: true });
-  sheet.text(20, y + 32, 'Card').text(206, y + 32, printMinor(total), { alignRight: true });
+  sheet.text(20, y + 14, 'TOTAL EUR', { bold: true, size: 12 });
+  sheet.text(206, y + 14, total, { bold: true, size: 12, alignRight: true });
+  sheet.text(20, y + 32, 'Card').text(206, y + 32, total, { alignRight: true });
   sheet.text(20, y + 48, 'Change').text(206, y + 48, '0.00', { alignRight: true });
-  sheet.text(20, y + 78, 'Thank you for your visit').text(20, y + 94, `Till 2   ${random.integer(10, 19)}:42`);
+  sheet.text(20, y + 78, 'Thank you for your visit');
+  sheet.text(20, y + 94, `Till 2   ${printDate(date, 'dotted')}   ${random.integer(10, 19)}:42`);
   return sheet;
 }
 

@@ -1,38 +1,38 @@
 import type { PageClass, TextSource } from '../model.js';
 import { drawInvoice, type InvoiceStyle, inventInvoice } from './invoices.js';
-import { drawArticle, drawForm, drawLetter, drawReceipt } from './pages.js';
+import { drawArticle, drawForm, drawLetter, drawReceipt, inventReceipt } from './pages.js';
 import { type SamplePage, writePdf } from './pdf.js';
 import { SeededRandom } from './random.js';
 import { scan } from './scan.js';
 import type { Sheet } from './sheet.js';
-import type { TrueInvoice, TruePage, Truth } from './truth.js';
+import type { TrueDocument, TruePage, Truth } from './truth.js';
 
 /** The samples by name: `invoice` has 1 page, `mixed` has 12 and `archive` has 200. */
 export type SampleName = 'invoice' | 'mixed' | 'archive';
 
-/** What a page of a sample should be. */
-interface PagePlan {
+/** What a document of a sample should be. */
+interface Plan {
   readonly kind: 'invoice' | 'letter' | 'receipt' | 'form' | 'article';
   readonly scanned?: boolean;
   readonly style?: InvoiceStyle;
   readonly items?: number;
+  /** A letter that needs a second sheet. */
+  readonly long?: boolean;
   /** The total is printed wrong by this many minor units. */
   readonly wrongBy?: number;
   readonly stamp?: string;
 }
 
-const MIXED: readonly PagePlan[] = [
-  { kind: 'letter' },
+const MIXED: readonly Plan[] = [
+  { kind: 'letter', long: true },
   { kind: 'invoice', style: 'classic', items: 5 },
-  { kind: 'invoice', style: 'modern', items: 4 },
+  { kind: 'invoice', style: 'continental', items: 14 },
   { kind: 'receipt', scanned: true },
-  { kind: 'invoice', style: 'continental', items: 6 },
   { kind: 'form' },
   { kind: 'invoice', style: 'classic', items: 2, scanned: true },
   { kind: 'receipt' },
   { kind: 'article' },
   { kind: 'invoice', style: 'modern', items: 3, wrongBy: 900 },
-  { kind: 'letter' },
   { kind: 'receipt', scanned: true, stamp: 'Received 3 March 2026, post room' },
 ];
 
@@ -42,56 +42,86 @@ const SEEDS: Readonly<Record<SampleName, number>> = { invoice: 1, mixed: 12, arc
 export async function makeSample(name: SampleName): Promise<{ pdf: Uint8Array; truth: Truth }> {
   const random = new SeededRandom(SEEDS[name]);
   const pages: SamplePage[] = [];
-  const truths: TruePage[] = [];
+  const truth: { name: string; pages: TruePage[]; documents: TrueDocument[] } = { name, pages: [], documents: [] };
   for (const plan of plansOf(name)) {
-    const { sheet, invoice } = draw(plan, random);
-    pages.push(
-      plan.scanned
-        ? { kind: 'scan', sheet, jpeg: scan(sheet, random), ...(plan.stamp ? { stamp: plan.stamp } : {}) }
-        : { kind: 'text', sheet },
-    );
-    truths.push({
-      page: pages.length,
-      class: classOf(plan),
-      textSource: (plan.scanned ? 'ocr' : 'text-layer') satisfies TextSource,
-      invoice,
-      problems: plan.wrongBy ? ['net-plus-tax'] : [],
-    });
+    const { sheets, invoice, receipt } = draw(plan, random);
+    const from = pages.length + 1;
+    const kind = classOf(plan);
+    for (const sheet of sheets) {
+      pages.push(await print(plan, sheet, random));
+      const textSource: TextSource = plan.scanned ? 'ocr' : 'text-layer';
+      truth.pages.push({ page: pages.length, class: kind, textSource });
+    }
+    const problems = plan.wrongBy ? [invoice ? 'net-plus-tax' : 'items-sum'] : [];
+    truth.documents.push({ class: kind, from, to: pages.length, invoice, receipt, problems });
   }
-  return { pdf: await writePdf(`Sample document: ${name}`, pages), truth: { name, pages: truths } };
+  return { pdf: await writePdf(`Sample document: ${name}`, pages), truth };
 }
 
-function plansOf(name: SampleName): readonly PagePlan[] {
+async function print({ scanned, stamp }: Plan, sheet: Sheet, random: SeededRandom): Promise<SamplePage> {
+  if (!scanned) return { kind: 'text', sheet };
+  return { kind: 'scan', sheet, jpeg: await scan(sheet, random), ...(stamp ? { stamp } : {}) };
+}
+
+function plansOf(name: SampleName): readonly Plan[] {
   if (name === 'invoice') return [{ kind: 'invoice', style: 'classic', items: 4 }];
   return name === 'mixed' ? MIXED : archivePlans();
 }
 
-/** 200 pages, every tenth of them scanned: short ones, so that the OCR of all of them takes some ten seconds. */
-function archivePlans(): PagePlan[] {
+/**
+ * 200 pages, every tenth of them scanned: short ones, so that the OCR of all of them takes some ten seconds. Some
+ * documents have two pages; an invoice and a receipt don't add up.
+ */
+function archivePlans(): Plan[] {
   const random = new SeededRandom(2_000);
-  return Array.from({ length: 200 }, (_, index): PagePlan => {
-    const style = random.pick(['classic', 'modern', 'continental']);
-    if (index % 10 === 9) {
-      return index % 40 === 9
-        ? { kind: 'invoice', style, items: 2, scanned: true }
-        : { kind: 'receipt', scanned: true };
+  const plans: Plan[] = [];
+  for (let page = 0; page < 200; ) {
+    const plan = archivePlan(page, random);
+    plans.push(plan);
+    page += plan.long || (plan.items ?? 0) > 10 ? 2 : 1;
+  }
+  return plans;
+}
+
+function archivePlan(page: number, random: SeededRandom): Plan {
+  const style = random.pick(['classic', 'modern', 'continental']);
+  if (page % 10 === 9) {
+    return page % 40 === 9 ? { kind: 'invoice', style, items: 2, scanned: true } : { kind: 'receipt', scanned: true };
+  }
+  if (page === 50) return { kind: 'invoice', style, items: 3, wrongBy: 1_000 };
+  if (page === 120) return { kind: 'receipt', wrongBy: 250 };
+  const kind = random.pick(['invoice', 'invoice', 'letter', 'receipt', 'form', 'article']);
+  // Two pages fit only where neither of them is one that is meant for something else.
+  const isLong = random.next() < 0.2 && page % 10 < 8 && page !== 49 && page !== 119;
+  if (kind === 'invoice') return { kind, style, items: isLong ? random.integer(11, 18) : random.integer(1, 8) };
+  return kind === 'letter' ? { kind, long: isLong } : { kind };
+}
+
+function draw(plan: Plan, random: SeededRandom): Pick<TrueDocument, 'invoice' | 'receipt'> & { sheets: Sheet[] } {
+  const nothing = { invoice: null, receipt: null };
+  switch (plan.kind) {
+    case 'letter':
+      return { ...nothing, sheets: drawLetter(random, plan.long ? 48 : random.integer(3, 6)) };
+    case 'receipt': {
+      const receipt = wrong(inventReceipt(random), plan);
+      return { ...nothing, receipt, sheets: [drawReceipt(receipt, random)] };
     }
-    const kind = random.pick(['invoice', 'invoice', 'letter', 'receipt', 'form', 'article']);
-    return kind === 'invoice' ? { kind, style, items: random.integer(1, 8) } : { kind };
-  });
+    case 'form':
+      return { ...nothing, sheets: [drawForm()] };
+    case 'article':
+      return { ...nothing, sheets: [drawArticle()] };
+    case 'invoice': {
+      const style = plan.style ?? 'classic';
+      const invoice = wrong(inventInvoice(random, style, plan.items ?? 3, plan.scanned === true), plan);
+      return { ...nothing, invoice, sheets: drawInvoice(invoice, style) };
+    }
+  }
 }
 
-function draw(plan: PagePlan, random: SeededRandom): { sheet: Sheet; invoice: TrueInvoice | null } {
-  if (plan.kind === 'letter') return { sheet: drawLetter(random, random.integer(3, 6)), invoice: null };
-  if (plan.kind === 'receipt') return { sheet: drawReceipt(random), invoice: null };
-  if (plan.kind === 'form') return { sheet: drawForm(), invoice: null };
-  if (plan.kind === 'article') return { sheet: drawArticle(), invoice: null };
-  const style = plan.style ?? 'classic';
-  const right = inventInvoice(random, style, plan.items ?? 3);
-  const invoice = { ...right, totalMinor: right.totalMinor + (plan.wrongBy ?? 0) };
-  return { sheet: drawInvoice(invoice, style), invoice };
+function wrong<T extends { readonly totalMinor: number }>(fields: T, { wrongBy = 0 }: Plan): T {
+  return { ...fields, totalMinor: fields.totalMinor + wrongBy };
 }
 
-function classOf(plan: PagePlan): PageClass {
+function classOf(plan: Plan): PageClass {
   return plan.kind === 'form' || plan.kind === 'article' ? 'other' : plan.kind;
 }

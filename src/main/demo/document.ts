@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { documentDag, SAMPLES, type SampleFiles } from '../../../examples/documents/index.js';
+import { documentDag, type Review, SAMPLES, type SampleFiles } from '../../../examples/documents/index.js';
 import { bytes } from '../../cli/format.js';
 import type { Io } from '../../cli/io.js';
 import { openProgress } from '../../cli/progress.js';
 import { type Dag, type FabricClient, hasEnded, type Submission } from '../../client/index.js';
+import { isAsked, reviewText, standIn } from './review.js';
 
 /** How often the progress is read, in ms. */
 const READ_EVERY_MS = 100;
@@ -26,14 +27,17 @@ export async function processSample(
   const { dagId, turn } = await client.submit(submission, signal);
   io.note(`submitted DAG ${io.errColors.bold(dagId)}: durable since turn ${turn}`);
   const progress = openProgress(io);
+  let review: Review | null = null;
   try {
     for (;;) {
       const dag = await client.get(dagId, signal);
       progress.update(dag);
       if (hasEnded(dag)) return dag;
+      if (review === null && isAsked(dag)) review = await standIn(client, dagId, signal);
       await new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS));
     }
   } finally {
     progress.end();
+    if (review !== null) io.note(reviewText(dagId, review));
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkResult, type DocumentResult, type SampleFiles } from '../../../examples/documents/index.js';
+import { type BatchResult, checkResult, type SampleFiles } from '../../../examples/documents/index.js';
 import type { Io } from '../../cli/io.js';
 import { allJobs, dagLine, stagesOf, stageTable } from '../../cli/stages.js';
 import type { Dag, FabricClient } from '../../client/index.js';
@@ -7,14 +7,14 @@ import { DEFAULT_HOST, DEFAULT_PORT } from '../defaults.js';
 import { shortPath } from './paths.js';
 import { resultText, verdictText } from './result.js';
 
-/** The job whose output is the result of the document. */
+/** The job whose output is the result. */
 const RESULT_JOB = 'merge';
 
 /** Shows the result, how long each stage waited and ran, and whether the result is right; resolves with the latter. */
 export async function presentResult(io: Io, client: FabricClient, dag: Dag, sample: SampleFiles): Promise<boolean> {
   const { dim } = io.colors;
   const stages = stagesOf(await allJobs(client, dag.dagId, true));
-  const result = dag.state === 'succeeded' ? await client.output<DocumentResult>(dag.dagId, RESULT_JOB) : null;
+  const result = dag.state === 'succeeded' ? await client.output<BatchResult>(dag.dagId, RESULT_JOB) : null;
   if (result !== null) io.out(`\n${resultText(io, result)}`);
   io.out(`\n${stageTable(io, stages)}`);
   io.out(dim('waited: ready until dispatched; ran: dispatched until ended; of several jobs the mean'));

@@ -1,65 +1,94 @@
-import type { Difference, DocumentResult, Field, ResultPage } from '../../../examples/documents/index.js';
+import type {
+  BatchResult,
+  CurrencyTotal,
+  Difference,
+  Field,
+  ResultDocument,
+  ResultPage,
+} from '../../../examples/documents/index.js';
 import type { Colors, Io } from '../../cli/io.js';
 import { type Column, tableText } from '../../cli/table.js';
 
-/** Pages that are shown one by one; of a longer document the first of them, and those with problems. */
-const PAGES_SHOWN = 24;
+/** Documents that are shown one by one; of a larger batch the first of them, and those with problems. */
+const DOCUMENTS_SHOWN = 24;
 const DIFFERENCES_SHOWN = 10;
 
 const COLUMNS: readonly Column[] = [
-  { title: 'page', right: true },
+  { title: 'pages', right: true },
   { title: 'class' },
   { title: 'text from' },
   { title: 'number' },
   { title: 'date' },
   { title: 'seller' },
   { title: 'total', right: true },
+  { title: 'account' },
   { title: 'finding' },
 ];
 
-/** The result as people read it: a line for each page, then sums. */
-export function resultText(io: Io, { pages, totals, annotation }: DocumentResult): string {
+/** The result as people read it: a line for each document, then sums. */
+export function resultText(io: Io, { pages, documents, totals }: BatchResult): string {
   const { colors } = io;
-  const shown = pages.filter((page, index) => index < PAGES_SHOWN || page.validation?.valid === false);
-  const lines = [
-    tableText(
-      io,
-      COLUMNS,
-      shown.map((page) => pageRow(page, colors)),
-    ),
-  ];
-  if (shown.length < pages.length) lines.push(colors.dim(`and ${pages.length - shown.length} more pages`));
+  const shown = documents.filter((one, index) => index < DOCUMENTS_SHOWN || one.validation?.valid === false);
+  const rows = shown.map((one) => documentRow(one, pages, colors));
+  const lines = [tableText(io, COLUMNS, rows)];
+  if (shown.length < documents.length) lines.push(colors.dim(`and ${documents.length - shown.length} more documents`));
   const classes = Object.entries(totals.byClass).map(([name, count]) => `${count} ${name}`);
   const sources = Object.entries(totals.bySource).map(([name, count]) => `${count} ${name}`);
-  lines.push('', `pages   ${nonZero(classes)}; text: ${nonZero(sources)}`);
-  for (const { currency, invoices, netMinor, taxMinor, totalMinor } of totals.byCurrency) {
-    const sums = `net ${money(netMinor)} + tax ${money(taxMinor)} = ${money(totalMinor)}`;
-    lines.push(`${currency}     ${invoices} valid ${invoices === 1 ? 'invoice' : 'invoices'}: ${sums}`);
-  }
-  lines.push(`summary ${annotation.skipped ? `none: ${annotation.reason}` : annotation.summary}`);
+  lines.push('', `documents ${nonZero(classes)}; pages: ${nonZero(sources)}`);
+  for (const sum of totals.byCurrency) lines.push(sumLine(sum));
+  lines.push(`summaries ${summaries(documents)}`);
   return lines.join('\n');
 }
 
-function pageRow({ page, class: kind, textSource, ocrConfidence, invoice, validation }: ResultPage, colors: Colors) {
-  const source = ocrConfidence === null ? textSource : `${textSource} (${ocrConfidence} %)`;
-  const total = invoice?.totalMinor ? `${textOf(invoice.currency)} ${money(invoice.totalMinor.value)}` : '';
+function sumLine({ currency, invoices, receipts, netMinor, taxMinor, totalMinor, receiptsMinor }: CurrencyTotal) {
+  const parts: string[] = [];
+  if (invoices > 0) {
+    const sums = `net ${money(netMinor)} + tax ${money(taxMinor)} = ${money(totalMinor)}`;
+    parts.push(`${invoices} ${invoices === 1 ? 'invoice' : 'invoices'}: ${sums}`);
+  }
+  if (receipts > 0) parts.push(`${receipts} ${receipts === 1 ? 'receipt' : 'receipts'}: ${money(receiptsMinor)}`);
+  return `${currency}       ${parts.join('; ')}`;
+}
+
+/** How many documents were annotated; why not, where that was for one reason. */
+function summaries(documents: readonly ResultDocument[]): string {
+  const reasons = new Set(documents.flatMap(({ annotation }) => (annotation.skipped ? [annotation.reason] : [])));
+  const written = documents.filter(({ annotation }) => !annotation.skipped).length;
+  const why = reasons.size === 0 ? '' : ` (${[...reasons].join(', ')})`;
+  return written === 0 ? `none${why}` : `${written} of ${documents.length}${why}`;
+}
+
+function documentRow(document: ResultDocument, pages: readonly ResultPage[], colors: Colors): string[] {
+  const { from, to, class: kind, invoice, receipt, account } = document;
+  const fields = invoice ?? receipt;
+  const total = fields?.totalMinor ? `${textOf(fields.currency)} ${money(fields.totalMinor.value)}` : '';
   return [
-    String(page),
+    from === to ? String(from) : `${from}-${to}`,
     kind === 'invoice' ? colors.cyan(kind) : kind,
-    source,
+    sourceText(pages[from - 1]),
     textOf(invoice?.number),
-    textOf(invoice?.date),
-    textOf(invoice?.seller),
+    textOf(fields?.date),
+    textOf(fields?.seller),
     total,
-    findings(validation, colors),
+    account?.split(' ')[0] ?? '',
+    findings(document, colors),
   ];
 }
 
-function findings(validation: ResultPage['validation'], colors: Colors): string {
-  if (validation === null) return '';
-  if (validation.valid) return colors.green('valid');
-  return colors.red(validation.problems.map(({ code, path }) => `${code} at ${path}`).join(', '));
+function sourceText(page: ResultPage | undefined): string {
+  if (page === undefined) return '';
+  const { textSource, ocrConfidence } = page;
+  return ocrConfidence === null ? textSource : `${textSource} (${ocrConfidence} %)`;
 }
+
+function findings({ validation, decision }: ResultDocument, colors: Colors): string {
+  if (validation === null) return '';
+  const decided = decision === null ? '' : `, ${DECIDED[decision]}`;
+  if (validation.valid) return `${colors.green('valid')}${decided}`;
+  return colors.red(validation.problems.map(({ code, path }) => `${code} at ${path}`).join(', ')) + decided;
+}
+
+const DECIDED = { accept: 'accepted', reject: 'rejected', correct: 'put right' } as const;
 
 function textOf(field: Field<string> | null | undefined): string {
   return field?.value ?? '';

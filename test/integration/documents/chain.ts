@@ -4,6 +4,7 @@ import { documentDag } from '../../../examples/documents/dag.js';
 import type {
   Collection,
   CollectionEntry,
+  CollectionRange,
   CollectionRef,
   JobBlobs,
   JobContext,
@@ -15,8 +16,17 @@ interface ChainJob {
   readonly id: string;
   readonly executorClass: string;
   readonly after?: readonly string[];
-  readonly inputs?: Readonly<Record<string, { uri?: string; from?: string; at?: string }>>;
-  readonly fanOut?: { readonly over: { readonly from: string; readonly at: string } };
+  readonly kind: 'executor' | 'signal';
+  readonly inputs?: Readonly<Record<string, ChainBinding>>;
+  readonly fanOut?: { readonly over: { readonly from: string; readonly at: string }; readonly tolerate?: number };
+  readonly when?: { readonly job: string; readonly at: string; readonly op: 'gt'; readonly value: number };
+}
+
+interface ChainBinding {
+  readonly uri?: string;
+  readonly value?: unknown;
+  readonly from?: string;
+  readonly at?: string;
 }
 
 /** What running the chain gave. */
@@ -25,6 +35,7 @@ export interface ChainRun {
   readonly outputs: ReadonlyMap<string, unknown>;
   /** How long each job took, all children together. */
   readonly elapsedMs: ReadonlyMap<string, number>;
+  readonly blobs: JobBlobs;
   /** The most runs of each class that were under way at one time. */
   readonly mostAtOnce: ReadonlyMap<string, number>;
 }
@@ -32,14 +43,24 @@ export interface ChainRun {
 /**
  * Runs the jobs of the document DAG in the order in which they are written, without a fabric: blobs and collections
  * are kept in memory and outputs go through JSON, as they would on the wire.
+ * @param answer What a person answers, when one is asked.
  */
-export async function runChain(executors: RunOptions['executors'], pdf: Uint8Array): Promise<ChainRun> {
+export async function runChain(
+  executors: RunOptions['executors'],
+  pdf: Uint8Array,
+  answer: unknown = null,
+): Promise<ChainRun> {
   const blobs = new MemoryBlobs();
   const outputs = new Map<string, unknown>();
   const elapsedMs = new Map<string, number>();
   const mostAtOnce = new Map<string, number>();
   const { uri } = await blobs.put(pdf);
   for (const job of documentDag(uri).jobs as ChainJob[]) {
+    if (job.kind === 'signal') {
+      const isAsked = job.when && Number(pointer(outputs.get(job.when.job), job.when.at)) > job.when.value;
+      outputs.set(job.id, isAsked ? answer : null);
+      continue;
+    }
     const executor = executors.find((candidate) => candidate.class === job.executorClass);
     if (!executor) throw new Error(`no executor of class ${job.executorClass}`);
     const missing = (job.after ?? []).filter((id) => !outputs.has(id));
@@ -49,7 +70,11 @@ export async function runChain(executors: RunOptions['executors'], pdf: Uint8Arr
     let running = 0;
     const run = async (more: Record<string, unknown>, index?: number) => {
       mostAtOnce.set(executor.class, Math.max(mostAtOnce.get(executor.class) ?? 0, ++running));
-      const output = await executor.run(contextOf(job.id, outputs, blobs, index), { ...input, ...more });
+      const attempt = Promise.resolve(executor.run(contextOf(job.id, outputs, blobs, index), { ...input, ...more }));
+      const output = await attempt.catch((error: unknown) => {
+        if (!job.fanOut?.tolerate) throw error;
+        return null;
+      });
       running--;
       return JSON.parse(JSON.stringify(output)) as unknown;
     };
@@ -57,7 +82,7 @@ export async function runChain(executors: RunOptions['executors'], pdf: Uint8Arr
     outputs.set(job.id, items ? await fanOut(items, executor.slots, run) : await run({}));
     elapsedMs.set(job.id, performance.now() - start);
   }
-  return { outputs, elapsedMs, mostAtOnce };
+  return { outputs, elapsedMs, blobs, mostAtOnce };
 }
 
 async function fanOut(
@@ -74,8 +99,8 @@ async function fanOut(
   return outputs;
 }
 
-function bind({ uri, from, at }: { uri?: string; from?: string; at?: string }, outputs: ReadonlyMap<string, unknown>) {
-  if (from === undefined) return { uri };
+function bind({ uri, value, from, at }: ChainBinding, outputs: ReadonlyMap<string, unknown>): unknown {
+  if (from === undefined) return uri === undefined ? value : { uri };
   const output = outputs.get(from);
   if (!Array.isArray(output)) return pointer(output, at ?? '');
   return { collection: { dagId: 'test', job: from, count: output.length } };
@@ -120,8 +145,13 @@ function collectionOf<T>(outputs: readonly T[]): Collection<T> {
   const values = async function* (): AsyncGenerator<T> {
     for (const output of outputs) yield await output;
   };
-  const entries = async function* (): AsyncGenerator<CollectionEntry<T>> {
-    for (const [index, output] of outputs.entries()) yield { index, state: 'succeeded', output };
+  const entries = async function* ({
+    from = 0,
+    limit = outputs.length,
+  }: CollectionRange = {}): AsyncGenerator<CollectionEntry<T>> {
+    for (const [offset, output] of outputs.slice(from, from + limit).entries()) {
+      yield { index: from + offset, state: output === null ? 'failed' : 'succeeded', output };
+    }
   };
   return { count: outputs.length, entries, [Symbol.asyncIterator]: values };
 }

@@ -6,7 +6,8 @@ import type { LayoutOutput } from '../../../examples/documents/model.js';
 import { readFirstPage } from '../../../examples/documents/pdf.js';
 import { PDFDocument } from '../../../examples/documents/pdf-pages.js';
 import { ensureSample, type SampleFiles, type SampleName } from '../../../examples/documents/samples.js';
-import { extractPage } from '../../../examples/documents/splitter.js';
+import { extractPages } from '../../../examples/documents/splitter.js';
+import { judgeTextLayer } from '../../../examples/documents/text-layer.js';
 
 /** Where the tests keep the samples between runs. */
 export const sampleFolder = join(tmpdir(), 'marie-document-samples');
@@ -19,7 +20,7 @@ export async function sample(name: SampleName): Promise<SampleFiles & { readonly
 
 /** One page of a PDF as a PDF. */
 export async function singlePage(bytes: Uint8Array, page: number): Promise<Uint8Array> {
-  return extractPage(await PDFDocument.load(bytes, { updateMetadata: false }), page - 1);
+  return extractPages(await PDFDocument.load(bytes, { updateMetadata: false }), page, page);
 }
 
 /** The text layers of some pages of a PDF, as `layout` gives them. */
@@ -27,7 +28,8 @@ export async function layouts(bytes: Uint8Array, pages: readonly number[]): Prom
   const source = await PDFDocument.load(bytes, { updateMetadata: false });
   const outputs: LayoutOutput[] = [];
   for (const page of pages) {
-    outputs.push(await readFirstPage(await extractPage(source, page - 1), (open) => layOut(page, open)));
+    const { verdict: _usable, ...layer } = await readFirstPage(await extractPages(source, page, page), judgeTextLayer);
+    outputs.push(layOut({ page, source: 'text-layer', confidence: null, ...layer }));
   }
   return outputs;
 }

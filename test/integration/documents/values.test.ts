@@ -31,8 +31,9 @@ describe('amounts', () => {
   });
 
   it('takes the currency that is named most often', () => {
-    expect(findCurrency('USD price list, $1.00, $2.00 (1 EUR = $1.10)')?.code).toBe('USD');
-    expect(findCurrency('EUROPE 12.00')).toBeNull();
+    const page = (...lines: string[]) => ({ lines: lines.map((text) => ({ text })) });
+    expect(findCurrency([page('USD price list'), page('$1.00, $2.00', '(1 EUR = $1.10)')])?.code).toBe('USD');
+    expect(findCurrency([page('EUROPE 12.00')])).toBeNull();
   });
 });
 

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type BatchResult,
   checkResult,
   type Difference,
-  type DocumentResult,
   documentDag,
   ensureSample,
+  type Review,
   type SampleName,
   type Truth,
 } from '../../../examples/documents/index.js';
@@ -15,8 +16,8 @@ import type { Dag, FabricClient, Submission, Submitted } from '../../../src/clie
 /** Where the tests keep the samples between runs. */
 const SAMPLES = join(tmpdir(), 'marie-document-samples');
 
-/** Uploads a sample and submits its DAG. */
-export async function submitDocument(
+/** Uploads a sample and submits its DAG; nobody answers it. */
+export async function submitUnanswered(
   client: FabricClient,
   name: SampleName,
 ): Promise<Submitted & { readonly truth: Truth }> {
@@ -26,9 +27,22 @@ export async function submitDocument(
   return { ...submitted, truth };
 }
 
+/** Uploads a sample and submits its DAG. What will be asked of a person is answered at once, before it is asked. */
+export async function submitDocument(
+  client: FabricClient,
+  name: SampleName,
+): Promise<Submitted & { readonly truth: Truth }> {
+  const submitted = await submitUnanswered(client, name);
+  const decisions = submitted.truth.documents.flatMap(({ problems }, index) =>
+    problems.length === 0 ? [] : [{ document: index + 1, decision: 'reject' as const }],
+  );
+  if (decisions.length > 0) await client.controls.signal(submitted.dagId, 'review', { decisions } satisfies Review);
+  return submitted;
+}
+
 /** What is wrong with the result of a DAG that has ended. */
 export async function differencesOf(client: FabricClient, dagId: string, truth: Truth): Promise<Difference[]> {
-  return checkResult(await client.output<DocumentResult>(dagId, 'merge'), truth);
+  return checkResult(await client.output<BatchResult>(dagId, 'merge'), truth);
 }
 
 /** Sends a sample through the fabric; resolves when its DAG has ended, and throws if that was not well. */

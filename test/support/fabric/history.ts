@@ -19,8 +19,8 @@ export async function allJobs(client: FabricClient, dagId: string): Promise<read
 
 /**
  * Stops a fabric whose DAG has succeeded, and looks at its history from outside: the fold from scratch agrees with
- * every turn, the live state hash is the one in the journal, no invariant was broken, every job ended once and well,
- * and each that an executor ran by exactly one accepted completion.
+ * every turn, the live state hash is the one in the journal, no invariant was broken, every job ended once and well
+ * (a signal job that nothing needed was skipped), and each that an executor ran by exactly one accepted completion.
  */
 export async function checkHistory(
   fabric: FabricProcess,
@@ -47,5 +47,6 @@ export async function checkHistory(
 function endedOnce(ledger: Ledger, dag: number, job: Job): boolean {
   const { ends, completions } = ledger.job(dag, job.index);
   const isRun = job.kind === 'executor' && job.children === null;
-  return job.state === 'succeeded' && ends.join() === 'succeeded' && completions === (isRun ? 1 : 0);
+  const isWell = job.state === 'succeeded' || (job.kind === 'signal' && job.state === 'skipped');
+  return isWell && ends.join() === job.state && completions === (isRun ? 1 : 0);
 }

@@ -1,0 +1,35 @@
+import type { Run } from './model.js';
+import type { OpenPage } from './pdf.js';
+
+/** A page with an image and fewer letters and digits than this is taken for a scan with a stamp on it. */
+const MIN_CHARACTERS_BESIDE_IMAGE = 120;
+/** The part of a text layer that must be letters, digits, blanks or common punctuation for it to be believed. */
+const MIN_READABLE_SHARE = 0.8;
+
+/** Why a page's text layer can or cannot stand for the page. */
+type Verdict = 'usable' | 'blank-page' | 'image-with-little-text' | 'no-text' | 'unreadable-text';
+
+/** The text layer of a page, and whether it is worth anything. */
+export interface TextLayer {
+  readonly verdict: Verdict;
+  readonly width: number;
+  readonly height: number;
+  readonly runs: Run[];
+}
+
+/** Reads the text layer of an open page and judges it. */
+export async function judgeTextLayer(open: OpenPage): Promise<TextLayer> {
+  const runs = await open.runs();
+  return { verdict: await judge(runs, open), width: open.width, height: open.height, runs };
+}
+
+async function judge(runs: readonly Run[], open: OpenPage): Promise<Verdict> {
+  const text = runs.map((run) => run.text).join(' ');
+  const characters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  // Looking for images costs a pass over the content stream, so only sparse pages are asked.
+  const sparse = characters < MIN_CHARACTERS_BESIDE_IMAGE;
+  if (sparse && (await open.hasImage())) return characters === 0 ? 'no-text' : 'image-with-little-text';
+  if (characters === 0) return 'blank-page';
+  const readable = text.match(/[\p{L}\p{N}\p{Zs}\p{P}\p{Sc}+=<>|^~°]/gu)?.length ?? 0;
+  return readable < MIN_READABLE_SHARE * text.length ? 'unreadable-text' : 'usable';
+}
