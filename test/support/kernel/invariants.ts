@@ -1,6 +1,7 @@
 /** What must hold of the rows at every turn (faults.md): each is counted anew, from rows that say the same otherwise. */
-import { DagState, JobState, LeaseState, Shape } from '../../../src/catalogue/generated/codes.js';
+import { CursorKind, DagState, JobState, LeaseState, Shape } from '../../../src/catalogue/generated/codes.js';
 import { shapeOf } from '../../../src/kernel/evolve/flows.js';
+import { isOfDag } from '../../../src/kernel/evolve/make-cursor.js';
 import { slotsOf, tagKey } from '../../../src/kernel/fold.js';
 import type { Rows } from '../../../src/kernel/rows.js';
 import type { State } from '../../../src/kernel/state.js';
@@ -10,6 +11,11 @@ import { ExecutorState } from '../../../src/kernel/tables.js';
 /** Throws at the first row that is wrong. */
 export function checkState(state: State): void {
   same('state hash', hexOf(state.recount()), hexOf(state.hash));
+  checkRows(state);
+}
+
+/** The same for a state of which not all rows are in memory: terminal DAGs may have left. */
+export function checkRows(state: State): void {
   checkLeases(state);
   checkDags(state);
   checkFrontier(state);
@@ -104,13 +110,19 @@ function checkReservation(state: State, cls: number): void {
 function checkDags(state: State): void {
   const { dags, cursors } = state;
   const cursorsOf = new Counts();
+  const worksOf = new Counts();
   const fairDagsOf = new Counts();
   for (const row of rowsOf(state.fairDags)) fairDagsOf.add(String(state.fairDags.keyA[row]));
-  for (const cursor of rowsOf(cursors)) cursorsOf.add(String(cursors.c.dag[cursor]));
+  for (const cursor of rowsOf(cursors)) {
+    const kind = cursors.c.kind[cursor]!;
+    if (isOfDag(kind)) cursorsOf.add(String(cursors.c.dag[cursor]));
+    if (isOfDag(kind) && kind !== CursorKind.forget) worksOf.add(String(cursors.c.dag[cursor]));
+  }
   for (const dag of rowsOf(dags)) {
     const seq = dags.keyA[dag]!;
+    same(`cursors of DAG ${seq}`, dags.c.cursors[dag], cursorsOf.get(String(seq)));
     if (dags.c.state[dag]! > DagState.ending && dags.c.retiredSeq[dag] !== 0)
-      same(`cursors of ended DAG ${seq}`, dags.c.cursors[dag], 0);
+      same(`cursors at work on ended DAG ${seq}`, worksOf.get(String(seq)), 0);
     if (dags.c.state[dag]! <= DagState.ending) checkOpenDag(state, dag);
     same(`rows of fair@1 of DAG ${seq}`, dags.c.fairDags[dag], fairDagsOf.get(String(seq)));
   }
