@@ -7,6 +7,8 @@ import type { Feed } from './lifecycle/feed.js';
 import { NAME_BYTES } from './limits.js';
 import { Refusal } from './problems.js';
 import { Senders } from './seal.js';
+import type { PressureCache } from './signals/pressure-cache.js';
+import type { SignalRecorder } from './signals/recorder.js';
 import type { StreamLimit } from './streams.js';
 
 export interface Gateway {
@@ -15,6 +17,8 @@ export interface Gateway {
   readonly hub: DispatchHub;
   readonly feed: Feed;
   readonly streams: StreamLimit;
+  readonly recorder: SignalRecorder;
+  readonly pressure: PressureCache;
 }
 
 /** What comes with the inputs of one request. */

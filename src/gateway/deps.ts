@@ -6,7 +6,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Inbox } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Outbox } from '../outbox/port.js';
-import type { Views } from '../scheduler/views.js';
+import type { FoldSignals, Views } from '../scheduler/views.js';
 import type { Blobs } from './blobs/port.js';
 import type { Clock, DagNames, HeldLeases, Ids, Timers } from './ports.js';
 import type { CheckSubmission } from './submission/prune.js';
@@ -21,6 +21,8 @@ export interface GatewayDeps {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly views: Views;
+  /** What the measuring of turns reads of the fold. */
+  readonly signals: FoldSignals;
   /** Names of DAGs by sequence number, for lifecycle events and repeated submissions. */
   readonly names: DagNames;
   /** Leases by token, for stop messages. */

@@ -23,8 +23,11 @@ import { explainRoutes } from './routes/explain.js';
 import { lifecycleRoutes } from './routes/lifecycle.js';
 import { listingRoutes } from './routes/listings.js';
 import { readRoutes } from './routes/reads.js';
+import { signalRoutes } from './routes/signals.js';
 import { submitRoutes } from './routes/submit.js';
 import { systemRoutes } from './routes/system.js';
+import { PressureCache } from './signals/pressure-cache.js';
+import { SignalRecorder } from './signals/recorder.js';
 import { StreamLimit } from './streams.js';
 
 export { BlobDirectory } from './blobs/directory.js';
@@ -53,6 +56,7 @@ const GROUPS = [
   cellReads,
   executorControls,
   limitControls,
+  signalRoutes,
   blobRoutes,
 ];
 
@@ -112,12 +116,14 @@ function endWithServer(app: App, gateway: Gateway): void {
 
 function assemble(deps: GatewayDeps, options: GatewayOptions): Gateway {
   const { cell } = deps.views.cell();
-  const { outbox, views, leases, names, journal, timers } = deps;
+  const { outbox, views, leases, names, journal, timers, signals, clock } = deps;
   return {
     deps,
     cell,
     hub: new DispatchHub({ cell, views, leases, outbox, timers }),
     feed: new Feed({ cell, outbox, journal, names, timers }),
     streams: new StreamLimit(options.maxStreams ?? MAX_STREAMS),
+    recorder: new SignalRecorder(signals, clock.nowMs()),
+    pressure: new PressureCache(signals, clock),
   };
 }

@@ -2,6 +2,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Gateway } from './context.js';
 import type { App, GatewayDeps } from './deps.js';
+import { registerSignals } from './signals/prometheus.js';
 
 const APPEND_BUCKETS_MS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 5_000];
 const REQUEST_BUCKETS_MS = [0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 5_000];
@@ -13,6 +14,7 @@ export function measure(app: App, gateway: Gateway): Registry {
   countTurns(gateway, registry, app);
   cellGauges(gateway, registry);
   classGauges(gateway.deps, registry);
+  registerSignals(registry, gateway.recorder, () => gateway.pressure.read());
   if (gateway.deps.appendTimes !== undefined) observeAppends(gateway.deps.appendTimes, registry, app);
   return registry;
 }
@@ -32,12 +34,13 @@ function countRequests(app: App, registry: Registry): void {
   });
 }
 
-function countTurns({ deps }: Gateway, registry: Registry, app: App): void {
+function countTurns({ deps, recorder }: Gateway, registry: Registry, app: App): void {
   const turns = new Counter({ name: 'marie_turns_total', help: 'Turns accepted', registers: [registry] });
   const entries = new Counter({ name: 'marie_entries_total', help: 'Inputs and events', registers: [registry] });
   const end = deps.outbox.subscribe((turn) => {
     turns.inc();
     entries.inc(turn.entries.length);
+    recorder.take(turn);
   });
   app.addHook('onClose', (_app, done) => {
     end();

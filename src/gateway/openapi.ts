@@ -29,6 +29,7 @@ export async function describeRoutes(app: App, cell: string, options: GatewayOpt
         { name: 'executors', description: 'The executor protocol' },
         { name: 'lifecycle', description: 'What happens, as it happens' },
         { name: 'cell', description: 'The cell, its classes, executors and limits' },
+        { name: 'signals', description: 'How long things take, and how deadlines stand' },
         { name: 'blobs', description: 'Bytes by their digest' },
         { name: 'system', description: 'Health and metrics' },
       ],

@@ -38,6 +38,8 @@ export interface TurnRequest {
   readonly caughtUp: boolean;
   /** Highest turn whose projections are all acknowledged. */
   readonly published: number;
+  /** Told when the planning begins and when it has ended: for measuring, it decides nothing. */
+  readonly onPlan?: () => void;
 }
 
 /** What a turn came to. The caller appends it to the journal, and then tells the kernel: `accept`, or `undo`. */

@@ -4,10 +4,12 @@ import type { OpenedJournal } from '../journal/files/open.js';
 import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { EmbeddedOutbox } from '../outbox/embedded.js';
+import { StateSignals } from '../scheduler/fold-signals.js';
 import { FoldViews } from '../scheduler/fold-views.js';
 import { Leader, type LeaderParts } from '../scheduler/leader.js';
 import type { FoldPosition } from '../scheduler/recovery.js';
 import { type FoldSources, type OpenedFold, openFold } from '../scheduler/start.js';
+import type { FoldSignals } from '../scheduler/views.js';
 import type { Store } from '../store/port.js';
 
 /** All of a fabric that reaches outside. */
@@ -39,6 +41,7 @@ export interface EmbeddedFabric {
   readonly inbox: EmbeddedInbox;
   readonly outbox: EmbeddedOutbox;
   readonly views: FoldViews;
+  readonly signals: FoldSignals;
   readonly leader: Leader;
   readonly kernel: Kernel;
   readonly report: StartReport;
@@ -96,6 +99,7 @@ async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
     inbox,
     outbox,
     views,
+    signals: new StateSignals(kernel.state, parts.timers),
     leader,
     kernel,
     report: reportOf(fold),

@@ -49,7 +49,7 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
 }
 
 function openGateway(fabric: EmbeddedFabric, options: UpOptions) {
-  const { inbox, outbox, views, journal, leader } = fabric;
+  const { inbox, outbox, views, signals, journal, leader } = fabric;
   const observers = new Set<(ms: number) => void>();
   leader.onTurn = ({ appendMs }) => {
     for (const observe of observers) observe(appendMs);
@@ -63,6 +63,7 @@ function openGateway(fabric: EmbeddedFabric, options: UpOptions) {
       inbox,
       outbox,
       views,
+      signals,
       names: views,
       leases: views,
       journal,

@@ -1,5 +1,20 @@
 import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
 
+/**
+ * When the leader did what with a turn, in ms of the wall clock with fractions; outside the chain, so that no replay
+ * needs it.
+ */
+export interface TurnTimings {
+  /** Its inputs were taken. */
+  readonly takenAtMs: number;
+  /** It was computed. */
+  readonly plannedAtMs: number;
+  /** It was durable: accepted. */
+  readonly appendedAtMs: number;
+  /** How long the planning in it took, in ms. */
+  readonly planMs: number;
+}
+
 /** One accepted turn, as projections see it. */
 export interface AcceptedTurn {
   readonly cell: string;
@@ -8,6 +23,8 @@ export interface AcceptedTurn {
   readonly atMs: number;
   /** Inputs and events in the order in which they were applied; (cell, turn, index) is the id of each. */
   readonly entries: readonly (InputEntry | EventEntry)[];
+  /** Absent where the turn was made by another process. */
+  readonly timings?: TurnTimings;
 }
 
 /** Gets every accepted turn, in order, each once per process. It must not throw, and must not hold the loop up. */

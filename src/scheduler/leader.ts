@@ -4,7 +4,7 @@ import { FateOpen, type InputSource, NotReady, type Pending } from '../inbox/por
 import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { MAX_INPUTS_PER_TURN } from '../kernel/limits.js';
-import type { Publisher } from '../outbox/port.js';
+import type { Publisher, TurnTimings } from '../outbox/port.js';
 import { answer } from './answer.js';
 import type { ColdRows } from './cold.js';
 import { fetchNeeds } from './fetch.js';
@@ -14,6 +14,7 @@ import type { Batch, Materializer } from './materializer.js';
 import type { Clocks, LoopTimers } from './ports.js';
 import { type FoldPosition, noteEnds } from './recovery.js';
 import { Sleeper } from './sleeper.js';
+import { Stopwatch } from './stopwatch.js';
 import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './store-writer.js';
 import { type SealedTurn, TurnChain } from './turn-chain.js';
 import { watchStalls } from './watch.js';
@@ -49,6 +50,7 @@ export interface TurnTimes {
 interface Computed extends SealedTurn {
   readonly pending: readonly Pending[];
   readonly batch: Batch | null;
+  readonly timings: Omit<TurnTimings, 'appendedAtMs'>;
 }
 
 /** Bytes of inputs in a turn, about; a larger single input travels alone. */
@@ -214,9 +216,10 @@ export class Leader {
     const { inbox, cold, materializer } = this.#parts;
     materializer.evictNow();
     const pending = inbox.take(MAX_INPUTS_PER_TURN, MAX_INPUT_BYTES);
+    const stopwatch = new Stopwatch(this.#parts.clocks);
     const release = cold.hold();
     try {
-      return await this.#decide(pending, isLast);
+      return await this.#decide(pending, isLast, stopwatch);
     } catch (error) {
       refuse(pending, new NotReady(failed(error)));
       throw error;
@@ -226,7 +229,7 @@ export class Leader {
   }
 
   /** Fetches what the turn may read, and runs the kernel. Null if the turn is empty: it is not recorded. */
-  async #decide(pending: readonly Pending[], isLast: boolean): Promise<Computed | null> {
+  async #decide(pending: readonly Pending[], isLast: boolean, stopwatch: Stopwatch): Promise<Computed | null> {
     const { kernel, inbox, cold, journal, outbox, materializer } = this.#parts;
     const at = this.#time.now();
     const shell = this.#takeShell(at);
@@ -235,7 +238,7 @@ export class Leader {
     const caughtUp = inbox.waiting === 0;
     const published = Math.min(outbox.published(), journal.head().turn);
     const request = { turn: this.turn + 1, at, stoppedMs: this.#stoppedMs, shell, inputs, caughtUp, published };
-    const result = kernel.turn(request, cold, cold.put);
+    const result = kernel.turn({ ...request, onPlan: stopwatch.onPlan }, cold, cold.put);
     this.#unfinished = result.unfinished;
     this.#full = result.full;
     if (result.entries.length === 0) {
@@ -245,7 +248,12 @@ export class Leader {
     const sealed = this.#chain.seal(request, result);
     this.#noteEvents(sealed);
     inbox.giveBack(pending.slice(result.taken));
-    return { ...sealed, pending: pending.slice(0, result.taken), batch: this.#pack(sealed, isLast) };
+    return {
+      ...sealed,
+      pending: pending.slice(0, result.taken),
+      batch: this.#pack(sealed, isLast),
+      timings: stopwatch.computed(),
+    };
   }
 
   #takeShell(at: number): readonly EventEntry[] {
@@ -279,7 +287,7 @@ export class Leader {
       await journal.append(computed.bytes, computed.hash);
       const ended = clocks.monotonicMs();
       this.#gaps.note(began, ended);
-      this.#accepted(computed, ended - began);
+      this.#accepted(computed, began, ended);
     } catch (error) {
       this.#fail(error);
       refuse(computed.pending, new FateOpen(failed(error)));
@@ -287,14 +295,15 @@ export class Leader {
   }
 
   /** A turn is durable: now it may be seen. */
-  #accepted({ record, pending, batch }: Computed, appendMs: number): void {
+  #accepted({ record, pending, batch, timings }: Computed, began: number, ended: number): void {
     const { kernel, outbox, cell } = this.#parts;
     const { epoch, turn, at, entries } = record;
     kernel.accept();
     answer(pending, entries, turn, at);
-    outbox.publish({ cell, epoch, turn, atMs: at, entries });
+    const appendedAtMs = this.#parts.clocks.wallMs() - (this.#parts.clocks.monotonicMs() - ended);
+    outbox.publish({ cell, epoch, turn, atMs: at, entries, timings: { ...timings, appendedAtMs } });
     if (batch !== null) this.#store.write(batch);
-    this.onTurn({ entries: entries.length, appendMs });
+    this.onTurn({ entries: entries.length, appendMs: ended - began });
     this.#sleeper.wake();
   }
 

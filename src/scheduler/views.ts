@@ -257,6 +257,33 @@ export interface CellLimitsView {
   readonly retainTerminalJobs: LimitView;
 }
 
+/** What the measuring of turns reads of the fold: at once, and without a copy. */
+export interface FoldSignals {
+  /** Sequence number of an executor's class; 0 for an executor that is gone. */
+  classOfExecutor(executor: number): number;
+  className(classSeq: number): { readonly group: string; readonly executorClass: string } | null;
+  /** How long a job that was dispatched had waited for its slot, in ms; -1 where it is gone. */
+  waitMs(dag: number, job: number): number;
+  /** Calls back with each DAG in memory that has not ended. */
+  eachOpenDag(each: (dag: number, acceptedAtMs: number, isStarted: boolean) => void): void;
+  /** Calls back with each token that holds slots, and their class. */
+  eachHeldToken(each: (token: number, classSeq: number) => void): void;
+  /** Counts open DAGs with deadlines that are in danger, by class and priority; lets others run meanwhile. */
+  pressure(): Promise<readonly PressureView[]>;
+}
+
+/** Open DAGs by where they stand with their deadlines. */
+export interface PressureView {
+  /** The class in which they have work that is ready or under way; null for all open DAGs. */
+  readonly group: string | null;
+  readonly executorClass: string | null;
+  readonly priority: number;
+  readonly open: number;
+  readonly atRisk: number;
+  /** Past a deadline. */
+  readonly overdue: number;
+}
+
 /** Reads of the local fold; every answer stands for one turn, or for turns that are not after `cell().turn`. */
 export interface Views {
   cell(): CellView;

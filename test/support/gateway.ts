@@ -15,6 +15,7 @@ import type {
   DispatchView,
   ExecutorView,
   ExplainView,
+  FoldSignals,
   FoundJob,
   JobQuery,
   JobView,
@@ -230,6 +231,16 @@ export class FakeViews implements Views {
   }
 }
 
+/** A fold of which there is nothing to be measured. */
+const NO_SIGNALS: FoldSignals = {
+  classOfExecutor: () => 1,
+  className: () => ({ group: 'default', executorClass: 'ocr' }),
+  waitMs: () => -1,
+  eachOpenDag: () => undefined,
+  eachHeldToken: () => undefined,
+  pressure: async () => [],
+};
+
 /** All that a test can set and look at. */
 export interface GatewayFixture {
   readonly app: App;
@@ -271,6 +282,7 @@ export async function startGateway(timers: Timers = realTimers, options: Gateway
       inbox,
       outbox,
       views,
+      signals: NO_SIGNALS,
       leases: views,
       names: { nameOf: async (dag) => names.get(dag) ?? null },
       journal: {

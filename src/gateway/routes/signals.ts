@@ -1,0 +1,122 @@
+/** GET /v1/signals: the fabric's signals with percentiles over a window. */
+import { z } from 'zod';
+import type { Gateway } from '../context.js';
+import type { App } from '../deps.js';
+import { Refusal } from '../problems.js';
+import { SLICE_MS } from '../signals/distribution.js';
+import { PRESSURE, SIGNALS, type SignalInfo } from '../signals/signals.js';
+
+const WINDOW_MS = 300_000;
+
+const ms = z.number().nullable();
+const series = z
+  .object({
+    labels: z.record(z.string(), z.string()),
+    count: z.int(),
+    meanMs: ms,
+    minMs: ms,
+    maxMs: ms,
+    p50Ms: ms,
+    p90Ms: ms,
+    p95Ms: ms,
+    p99Ms: ms,
+    p999Ms: ms,
+  })
+  .meta({ id: 'SignalSeries' });
+
+const signal = z
+  .object({
+    signal: z.string(),
+    title: z.string(),
+    from: z.string(),
+    to: z.string(),
+    windowMs: z.int(),
+    series: z.array(series),
+  })
+  .meta({ id: 'Signal' });
+
+const pressure = z
+  .object({
+    signal: z.string(),
+    title: z.string(),
+    about: z.string(),
+    series: z.array(
+      z.object({
+        group: z.string().nullable(),
+        executorClass: z.string().nullable().describe('null for all open DAGs of the cell.'),
+        priority: z.int().describe('Those beyond ±10 count as ±10.'),
+        open: z.int(),
+        atRisk: z.int(),
+        overdue: z.int(),
+        share: z.number().describe('(atRisk + overdue) / open'),
+      }),
+    ),
+  })
+  .meta({ id: 'Pressure' });
+
+const window = z.strictObject({
+  windowMs: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(WINDOW_MS)
+    .default(WINDOW_MS)
+    .describe('How far back, in ms; whole half minutes count.'),
+});
+
+export function signalRoutes(app: App, gateway: Gateway): void {
+  const tags = ['signals'];
+  app.get(
+    '/v1/signals',
+    {
+      schema: {
+        summary: 'All signals that are times, with percentiles over a window',
+        tags,
+        querystring: window,
+        response: { 200: z.object({ signals: z.array(signal) }) },
+      },
+    },
+    (request) => ({
+      signals: (Object.keys(SIGNALS) as SignalKey[]).map((key) => readSignal(gateway, key, request.query.windowMs)),
+    }),
+  );
+  app.get(
+    `/v1/signals/${PRESSURE.name}`,
+    { schema: { summary: PRESSURE.about, tags, response: { 200: pressure } } },
+    async () => {
+      const views = await gateway.pressure.read();
+      const withShare = views.map((one) => ({
+        ...one,
+        share: one.open === 0 ? 0 : (one.atRisk + one.overdue) / one.open,
+      }));
+      return { signal: PRESSURE.name, title: PRESSURE.title, about: PRESSURE.about, series: withShare };
+    },
+  );
+  app.get(
+    '/v1/signals/:signal',
+    {
+      schema: {
+        summary: 'A signal with percentiles over a window',
+        tags,
+        params: z.strictObject({ signal: z.string().max(64) }),
+        querystring: window,
+        response: { 200: signal },
+      },
+    },
+    (request) => {
+      const key = (Object.keys(SIGNALS) as SignalKey[]).find((one) => SIGNALS[one].name === request.params.signal);
+      if (key === undefined) throw new Refusal('not-found', `there is no signal ${request.params.signal}`);
+      return readSignal(gateway, key, request.query.windowMs);
+    },
+  );
+}
+
+type SignalKey = keyof typeof SIGNALS;
+
+function readSignal({ recorder, deps }: Gateway, key: SignalKey, windowMs: number): z.input<typeof signal> {
+  recorder.turnTo(deps.clock.nowMs());
+  const { name, title, from, to }: SignalInfo = SIGNALS[key];
+  const slices = Math.ceil(windowMs / SLICE_MS);
+  const found = recorder.series(key).map(({ labels, values }) => ({ labels, ...values.window(slices) }));
+  return { signal: name, title, from, to, windowMs: slices * SLICE_MS, series: found };
+}

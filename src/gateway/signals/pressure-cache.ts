@@ -1,0 +1,29 @@
+import type { FoldSignals, PressureView } from '../../scheduler/views.js';
+import type { Clock } from '../ports.js';
+
+/** A count of all open DAGs serves for so long. */
+const FRESH_MS = 5_000;
+
+/** Counts the pressure when somebody asks, and not again at once: it walks over all open DAGs. */
+export class PressureCache {
+  #counted: Promise<readonly PressureView[]> | null = null;
+  #untilMs = 0;
+
+  constructor(
+    private readonly fold: FoldSignals,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What the last few seconds' count said. */
+  read(): Promise<readonly PressureView[]> {
+    const nowMs = this.clock.nowMs();
+    if (this.#counted === null || nowMs >= this.#untilMs) {
+      this.#untilMs = nowMs + FRESH_MS;
+      this.#counted = this.fold.pressure();
+      this.#counted.catch(() => {
+        this.#counted = null;
+      });
+    }
+    return this.#counted;
+  }
+}

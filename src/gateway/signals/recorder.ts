@@ -1,0 +1,204 @@
+import { Code } from '../../catalogue/generated/codes.js';
+import type { AnyEntry, EventEntry } from '../../catalogue/generated/types.js';
+import type { AcceptedTurn, TurnTimings } from '../../outbox/port.js';
+import type { FoldSignals } from '../../scheduler/views.js';
+import { Distribution, SLICE_MS } from './distribution.js';
+import { SeqColumn } from './seq-column.js';
+import { SIGNALS, type SignalInfo } from './signals.js';
+
+/** Classes that have series of their own; those beyond share one, so that no crowd of classes eats the memory. */
+const CLASSES = 128;
+
+export type SignalKey = keyof typeof SIGNALS;
+
+/** Labels of one series, and its values. */
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: Distribution;
+}
+
+/** What is to be recorded of classes: distributions by the class's sequence number. */
+type ByClass = (Distribution | undefined)[];
+
+const OUTCOMES = { [Code.DagSucceeded]: 'succeeded', [Code.DagFailed]: 'failed', [Code.DagCancelled]: 'cancelled' };
+
+/**
+ * Measures accepted turns. It sees every entry, so it does next to nothing for each: a few additions to typed arrays,
+ * and no objects. What isn't in the entries (a job's wait, the class of an executor) it reads from the fold, which
+ * is one turn ahead at most.
+ */
+export class SignalRecorder {
+  /** When the submission of each open DAG was received; negative once one of its jobs was ready. */
+  readonly #received = new SeqColumn();
+  /** Class of the slots that each token holds. */
+  readonly #classOfToken = new SeqColumn();
+  readonly #outcomes = new Map<string, Distribution>();
+  readonly #frontierWait: Distribution;
+  readonly #planning: Distribution;
+  readonly #leases: ByClass = [];
+  readonly #waits: ByClass = [];
+  readonly #occupancy: ByClass = [];
+  readonly #releases: ByClass = [];
+  /** Leases that the turn at hand has granted, by class. */
+  readonly #granted = new Uint32Array(CLASSES + 1);
+  #hasGranted = false;
+  #slice: number;
+
+  constructor(
+    private readonly fold: FoldSignals,
+    nowMs: number,
+  ) {
+    this.#slice = Math.floor(nowMs / SLICE_MS);
+    this.#frontierWait = this.#make('frontierWait');
+    this.#planning = this.#make('planningTime');
+    fold.eachOpenDag((dag, acceptedAtMs, isStarted) =>
+      this.#received.set(dag, isStarted ? -acceptedAtMs : acceptedAtMs),
+    );
+    fold.eachHeldToken((token, classSeq) => this.#classOfToken.set(token, classSeq));
+  }
+
+  /** Measures a turn. */
+  take({ entries, atMs, timings }: AcceptedTurn): void {
+    const acceptedAtMs = Math.round(timings?.appendedAtMs ?? atMs);
+    this.turnTo(acceptedAtMs);
+    for (let i = 0; i < entries.length; i++) this.#entry(entries[i]!, entries, acceptedAtMs);
+    if (timings !== undefined) this.#turn(timings);
+  }
+
+  /** The moment is this one: older windows end. */
+  turnTo(nowMs: number): void {
+    const slice = Math.floor(nowMs / SLICE_MS);
+    if (slice <= this.#slice) return;
+    this.#slice = slice;
+    for (const key of Object.keys(SIGNALS) as SignalKey[])
+      for (const { values } of this.series(key)) values.turnTo(slice);
+  }
+
+  /** The series of a signal, with their labels. */
+  series(key: SignalKey): readonly Series[] {
+    switch (key) {
+      case 'endToEnd':
+        return [...this.#outcomes].map(([outcome, values]) => ({ labels: { outcome }, values }));
+      case 'frontierWait':
+        return [{ labels: {}, values: this.#frontierWait }];
+      case 'planningTime':
+        return [{ labels: {}, values: this.#planning }];
+      case 'leaseTime':
+        return this.#labelled(this.#leases);
+      case 'slotWait':
+        return this.#labelled(this.#waits);
+      case 'slotOccupancy':
+        return this.#labelled(this.#occupancy);
+      default:
+        return this.#labelled(this.#releases);
+    }
+  }
+
+  #entry(entry: AnyEntry, entries: readonly AnyEntry[], acceptedAtMs: number): void {
+    switch (entry.code) {
+      case Code.SlotReserved:
+        return this.#classOfToken.set(entry.body.token, this.#numberOf(this.fold.classOfExecutor(entry.body.executor)));
+      case Code.JobDispatched:
+        return this.#dispatched(entry.body.token, entry.body.dag, entry.body.job);
+      case Code.SlotReleased:
+        return this.#slotReleased(entry, entries, acceptedAtMs);
+      case Code.JobReadied:
+        return this.#readied(entry.body.dag, acceptedAtMs);
+      case Code.DagAccepted:
+        return this.#received.set(entry.body.dag, receivedAtMs(entry, entries) ?? acceptedAtMs);
+      case Code.DagSucceeded:
+      case Code.DagFailed:
+      case Code.DagCancelled:
+        return this.#ended(entry.body.dag, OUTCOMES[entry.code], acceptedAtMs);
+      case Code.SlotWithdrawn:
+        return this.#classOfToken.set(entry.body.token, 0);
+      default:
+        return undefined;
+    }
+  }
+
+  #readied(dag: number, acceptedAtMs: number): void {
+    const received = this.#received.get(dag);
+    if (received <= 0) return;
+    this.#received.set(dag, -received);
+    this.#frontierWait.record(acceptedAtMs - received);
+  }
+
+  #dispatched(token: number, dag: number, job: number): void {
+    const classSeq = this.#classOfToken.get(token);
+    this.#granted[classSeq]! += 1;
+    this.#hasGranted = true;
+    const waitMs = this.fold.waitMs(dag, job);
+    if (waitMs >= 0) this.#of(this.#waits, classSeq, 'slotWait').record(waitMs);
+  }
+
+  #slotReleased(
+    entry: Extract<AnyEntry, { code: typeof Code.SlotReleased }>,
+    entries: readonly AnyEntry[],
+    acceptedAtMs: number,
+  ): void {
+    const { token, occupancyMs } = entry.body;
+    const classSeq = this.#classOfToken.get(token);
+    this.#classOfToken.set(token, 0);
+    this.#of(this.#occupancy, classSeq, 'slotOccupancy').record(occupancyMs);
+    const received = receivedAtMs(entry, entries);
+    if (received !== null) this.#of(this.#releases, classSeq, 'callbackToRelease').record(acceptedAtMs - received);
+  }
+
+  #ended(dag: number, outcome: string, acceptedAtMs: number): void {
+    const received = Math.abs(this.#received.get(dag));
+    if (received === 0) return;
+    this.#received.set(dag, 0);
+    let values = this.#outcomes.get(outcome);
+    if (values === undefined) {
+      values = this.#make('endToEnd');
+      this.#outcomes.set(outcome, values);
+    }
+    values.record(acceptedAtMs - received);
+  }
+
+  #turn({ plannedAtMs, appendedAtMs, planMs }: TurnTimings): void {
+    this.#planning.recordMany(planMs * SIGNALS.planningTime.perMs, 1);
+    if (!this.#hasGranted) return;
+    const value = (appendedAtMs - plannedAtMs) * SIGNALS.leaseTime.perMs;
+    this.#granted.forEach((count, classSeq) => {
+      if (count > 0) this.#of(this.#leases, classSeq, 'leaseTime').recordMany(value, count);
+    });
+    this.#granted.fill(0);
+    this.#hasGranted = false;
+  }
+
+  #of(list: ByClass, classSeq: number, key: SignalKey): Distribution {
+    const known = list[classSeq];
+    if (known !== undefined) return known;
+    const made = this.#make(key);
+    list[classSeq] = made;
+    return made;
+  }
+
+  #make(key: SignalKey): Distribution {
+    const info: SignalInfo = SIGNALS[key];
+    return new Distribution(info.perMs, this.#slice);
+  }
+
+  /** The number under which a class is counted: 0 for those that share. */
+  #numberOf(classSeq: number): number {
+    return classSeq <= CLASSES ? classSeq : 0;
+  }
+
+  #labelled(list: ByClass): readonly Series[] {
+    const found: Series[] = [];
+    list.forEach((values, classSeq) => {
+      const name = classSeq === 0 ? null : this.fold.className(classSeq);
+      const labels = { group: name?.group ?? 'other', class: name?.executorClass ?? 'other' };
+      if (values !== undefined) found.push({ labels, values });
+    });
+    return found;
+  }
+}
+
+/** When the input was received that caused an event, null where none did. */
+function receivedAtMs({ cause }: EventEntry, entries: readonly AnyEntry[]): number | null {
+  const input = cause < 0 ? undefined : entries[cause];
+  return input !== undefined && 'envelope' in input ? input.envelope.receivedAtMs : null;
+}

@@ -1,0 +1,52 @@
+import { DagState } from '../catalogue/generated/codes.js';
+import { classOfLease } from '../kernel/fold.js';
+import type { State } from '../kernel/state.js';
+import type { LoopTimers } from './ports.js';
+import { pressureOf } from './pressure.js';
+import type { FoldSignals, PressureView } from './views.js';
+
+/** What the measuring of turns reads of the fold, as it stands after the last computed turn. */
+export class StateSignals implements FoldSignals {
+  constructor(
+    private readonly state: State,
+    private readonly timers: Pick<LoopTimers, 'pause'>,
+  ) {}
+
+  classOfExecutor(executor: number): number {
+    const { executors } = this.state;
+    const row = executors.find(executor);
+    return row === 0 ? 0 : executors.c.class[row]!;
+  }
+
+  className(classSeq: number): { group: string; executorClass: string } | null {
+    const { classes } = this.state;
+    const row = classes.find(classSeq);
+    return row === 0 ? null : { group: classes.c.group[row]!, executorClass: classes.c.name[row]! };
+  }
+
+  waitMs(dag: number, job: number): number {
+    const { dags, space, jobs } = this.state;
+    const row = dags.find(dag);
+    const handle = row === 0 ? 0 : space.handle(row, job);
+    return handle === 0 ? -1 : jobs.c.waitMs[handle]!;
+  }
+
+  eachOpenDag(each: (dag: number, acceptedAtMs: number, isStarted: boolean) => void): void {
+    const { dags } = this.state;
+    for (let row = 1; row < dags.high; row++) {
+      if (!dags.isLive(row) || dags.c.state[row]! > DagState.ending) continue;
+      each(dags.keyA[row]!, dags.c.acceptedAtMs[row]!, dags.c.startedAtMs[row] !== 0);
+    }
+  }
+
+  eachHeldToken(each: (token: number, classSeq: number) => void): void {
+    const { leases } = this.state;
+    for (let row = 1; row < leases.high; row++) {
+      if (leases.isLive(row) && leases.c.state[row] !== 0) each(leases.keyA[row]!, classOfLease(this.state, row));
+    }
+  }
+
+  pressure(): Promise<readonly PressureView[]> {
+    return pressureOf(this.state, this.timers);
+  }
+}
