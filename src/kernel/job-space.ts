@@ -16,12 +16,22 @@ interface Extent {
 /**
  * Where the jobs of a DAG are: its own jobs in one extent of neighbouring handles, the children of each fan-out in
  * another; and the edges to the jobs after a job. Nothing here is a fact: it is rebuilt from rows and specifications.
+ *
+ * Most DAGs have one extent, and there are many DAGs: the extent with the lowest indexes is kept in arrays by the DAG's
+ * handle, and only what else there is as objects.
  */
 export class JobSpace {
   private readonly handles = new Extents();
   private readonly edgePlaces = new Extents();
-  private readonly extents: (Extent[] | undefined)[] = [];
-  private readonly edgeRuns: (number[] | undefined)[] = [];
+  /** The first extent of each DAG; a count of 0: none. */
+  private firstFrom = new Uint32Array(64);
+  private firstCount = new Uint32Array(64);
+  private firstBase = new Uint32Array(64);
+  /** The extents behind the first one, in the order of their indexes. */
+  private readonly others = new Map<number, Extent[]>();
+  /** Place and size of a DAG's run in `edges`; a size of 0: none. */
+  private edgesAt = new Uint32Array(64);
+  private edgesSize = new Uint32Array(64);
   /** DAG handle of each job. */
   dagOf = new Uint32Array(1024);
   /** Place in `edges` of a job's downstream edges: their count, then the indexes of the jobs. 0: none. */
@@ -38,29 +48,70 @@ export class JobSpace {
     const base = this.handles.take(count);
     const keyA = this.dags.keyA[dag]!;
     this.jobs.grow(base + count + 1);
-    if (this.jobs.capacity > this.dagOf.length) {
-      this.dagOf = regrown(this.dagOf, this.jobs.capacity);
-      this.edgesOf = regrown(this.edgesOf, this.jobs.capacity);
-    }
+    this.makeRoom(dag);
     for (let i = 0; i < count; i++) {
       this.jobs.occupy(base + i, keyA, from + i);
       this.dagOf[base + i] = dag;
       this.edgesOf[base + i] = 0;
     }
     this.jobs.high = Math.max(this.jobs.high, base + count);
-    const extents = this.extents[dag];
-    if (extents === undefined) this.extents[dag] = [{ from, count, base }];
-    else {
-      let at = extents.length;
-      while (at > 0 && extents[at - 1]!.from > from) at -= 1;
-      extents.splice(at, 0, { from, count, base });
+    this.addExtent(dag, { from, count, base });
+  }
+
+  private makeRoom(dag: number): void {
+    if (this.jobs.capacity > this.dagOf.length) {
+      this.dagOf = regrown(this.dagOf, this.jobs.capacity);
+      this.edgesOf = regrown(this.edgesOf, this.jobs.capacity);
     }
+    if (dag < this.firstCount.length) return;
+    this.firstFrom = regrown(this.firstFrom, dag + 1);
+    this.firstCount = regrown(this.firstCount, dag + 1);
+    this.firstBase = regrown(this.firstBase, dag + 1);
+    this.edgesAt = regrown(this.edgesAt, dag + 1);
+    this.edgesSize = regrown(this.edgesSize, dag + 1);
+  }
+
+  private addExtent(dag: number, extent: Extent): void {
+    if (!this.isResident(dag)) return this.setFirst(dag, extent);
+    const extents = this.extentsOf(dag);
+    let at = extents.length;
+    while (at > 0 && extents[at - 1]!.from > extent.from) at -= 1;
+    extents.splice(at, 0, extent);
+    this.setExtents(dag, extents);
+  }
+
+  /** The extents of a DAG in the order of their indexes. */
+  private extentsOf(dag: number): Extent[] {
+    if (!this.isResident(dag)) return [];
+    const first = { from: this.firstFrom[dag]!, count: this.firstCount[dag]!, base: this.firstBase[dag]! };
+    return [first, ...(this.others.get(dag) ?? [])];
+  }
+
+  private setExtents(dag: number, [first, ...others]: readonly Extent[]): void {
+    this.setFirst(dag, first ?? NONE);
+    if (others.length === 0) this.others.delete(dag);
+    else this.others.set(dag, others);
+  }
+
+  private setFirst(dag: number, { from, count, base }: Extent): void {
+    this.firstFrom[dag] = from;
+    this.firstCount[dag] = count;
+    this.firstBase[dag] = base;
   }
 
   /** The handle of a DAG's job; 0 when the index is out of range. */
   handle(dag: number, job: number): number {
-    const extents = this.extents[dag];
-    if (extents === undefined) return 0;
+    if (dag >= this.firstCount.length) return 0;
+    const offset = job - this.firstFrom[dag]!;
+    if (offset >= 0 && offset < this.firstCount[dag]!) return this.firstBase[dag]! + offset;
+    const extent = this.otherExtent(dag, job);
+    return extent === null ? 0 : extent.base + job - extent.from;
+  }
+
+  /** The extent behind the first one that holds a job, found by halving. */
+  private otherExtent(dag: number, job: number): Extent | null {
+    const extents = this.others.get(dag);
+    if (extents === undefined) return null;
     let low = 0;
     let high = extents.length - 1;
     while (low < high) {
@@ -69,8 +120,7 @@ export class JobSpace {
       else high = middle - 1;
     }
     const extent = extents[low]!;
-    const offset = job - extent.from;
-    return offset >= 0 && offset < extent.count ? extent.base + offset : 0;
+    return job >= extent.from && job < extent.from + extent.count ? extent : null;
   }
 
   /**
@@ -81,7 +131,8 @@ export class JobSpace {
     for (const degree of degrees) if (degree > 0) size += 1;
     if (size === 0) return;
     let at = this.edgePlaces.take(size);
-    this.edgeRuns[dag] = [at, size];
+    this.edgesAt[dag] = at;
+    this.edgesSize[dag] = size;
     if (at + size > this.edges.length) this.edges = regrown(this.edges, at + size);
     let next = 0;
     for (let job = 0; job < degrees.length; job++) {
@@ -108,10 +159,15 @@ export class JobSpace {
 
   /** Takes back extents from job index `jobs` on; with 0 also the edges: the DAG is gone from memory. */
   shrink(dag: number, jobs: number, gone = true): void {
-    const extents = this.extents[dag];
-    if (extents === undefined) return;
-    while (extents.length > 0 && extents[extents.length - 1]!.from >= jobs) this.giveBack(extents.pop()!, gone);
-    if (extents.length === 0) this.drop(dag);
+    const others = this.others.get(dag);
+    if (others !== undefined) {
+      while (others.length > 0 && others[others.length - 1]!.from >= jobs) this.giveBack(others.pop()!, gone);
+      if (others.length > 0) return;
+      this.others.delete(dag);
+    }
+    if (!this.isResident(dag) || this.firstFrom[dag]! < jobs) return;
+    for (const extent of this.extentsOf(dag)) this.giveBack(extent, gone);
+    this.drop(dag);
   }
 
   private giveBack(extent: Extent, gone: boolean): void {
@@ -120,40 +176,42 @@ export class JobSpace {
   }
 
   private drop(dag: number): void {
-    this.extents[dag] = undefined;
-    const run = this.edgeRuns[dag];
-    if (run !== undefined) this.edgePlaces.give(run[0]!, run[1]!);
-    this.edgeRuns[dag] = undefined;
+    this.setExtents(dag, []);
+    if (this.edgesSize[dag] !== 0) this.edgePlaces.give(this.edgesAt[dag]!, this.edgesSize[dag]!);
+    this.edgesSize[dag] = 0;
   }
 
   /** Takes back extents whose jobs are no rows any more: after an undo. */
   shrinkBlank(dag: number): void {
-    const extents = this.extents[dag];
-    if (extents === undefined) return;
-    const kept = extents.filter((extent) => !this.jobs.isBlank(extent.base));
-    for (const extent of extents) if (!kept.includes(extent)) this.giveBack(extent, true);
+    const kept: Extent[] = [];
+    for (const extent of this.extentsOf(dag)) {
+      if (this.jobs.isBlank(extent.base)) this.giveBack(extent, true);
+      else kept.push(extent);
+    }
     if (kept.length === 0) this.drop(dag);
-    else this.extents[dag] = kept;
+    else this.setExtents(dag, kept);
   }
 
   /** Calls back with each extent of a DAG, in the order of job indexes. */
   eachExtent(dag: number, each: (from: number, count: number, base: number) => void): void {
-    for (const { from, count, base } of this.extents[dag] ?? []) each(from, count, base);
+    for (const { from, count, base } of this.extentsOf(dag)) each(from, count, base);
   }
 
   /** The extent that holds a job: its first index; -1 when there is none. */
   extentFrom(dag: number, job: number): number {
-    const base = this.handle(dag, job);
-    if (base === 0) return -1;
-    for (const { from, count } of this.extents[dag]!) if (job >= from && job < from + count) return from;
-    return -1;
+    if (dag >= this.firstCount.length) return -1;
+    const from = this.firstFrom[dag]!;
+    if (job >= from && job < from + this.firstCount[dag]!) return from;
+    return this.otherExtent(dag, job)?.from ?? -1;
   }
 
   /** Whether the DAG's jobs are in memory. */
   isResident(dag: number): boolean {
-    return this.extents[dag] !== undefined;
+    return dag < this.firstCount.length && this.firstCount[dag] !== 0;
   }
 }
+
+const NONE: Extent = { from: 0, count: 0, base: 0 };
 
 function regrown(array: Uint32Array, atLeast: number): Uint32Array<ArrayBuffer> {
   let capacity = array.length;
