@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -14,13 +15,22 @@ const kinds = [
   { name: 'e2e', timeoutMs: 240_000, group: 3 },
 ];
 
+/** Threads run compiled modules. */
+const alias = [
+  { find: './host-module.js', replacement: fileURLToPath(new URL('test/support/host-module.ts', import.meta.url)) },
+];
+
 /** Kinds whose tests start servers or whole fabrics run one file at a time. */
 const oneFileAtATime = new Set(['integration', 'e2e']);
+
+/** Kinds whose tests start processes or threads of ours, which run what is compiled. */
+const compiled = new Set(['contract', 'integration', 'e2e']);
 
 /** Tests that need Kafka, of any kind: a project of their own, for which one broker is started. */
 const NEEDS_KAFKA = 'test/*/kafka/**/*.test.ts';
 
 const kafka = {
+  resolve: { alias },
   test: {
     name: 'kafka',
     include: [NEEDS_KAFKA],
@@ -35,6 +45,7 @@ const kafka = {
 };
 
 const others = kinds.map(({ name, timeoutMs, group }) => ({
+  resolve: { alias },
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
@@ -45,7 +56,7 @@ const others = kinds.map(({ name, timeoutMs, group }) => ({
     hookTimeout: timeoutMs,
     sequence: { groupOrder: group },
     fileParallelism: !oneFileAtATime.has(name),
-    ...(oneFileAtATime.has(name) ? { globalSetup: ['scripts/lib/build-before-tests.mjs'] } : {}),
+    ...(compiled.has(name) ? { globalSetup: ['scripts/lib/build-before-tests.mjs'] } : {}),
   },
 }));
 

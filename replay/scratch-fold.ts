@@ -6,6 +6,7 @@ import { ColdRows } from '../src/scheduler/cold.js';
 import { Materializer } from '../src/scheduler/materializer.js';
 import { foldRecord } from '../src/scheduler/recovery.js';
 import { openMemoryStore } from '../src/store/memory/open.js';
+import { Packed } from '../src/store/packed.js';
 import type { Store, StorePosition } from '../src/store/port.js';
 
 /** Jobs of ended DAGs that may stay in the tables: what a fabric keeps by default, which needs no packing then. */
@@ -71,7 +72,8 @@ async function pack(materializer: Materializer, position: StorePosition): Promis
 }
 
 async function packSpecs(cold: ColdRows, store: Store, position: StorePosition): Promise<void> {
-  const batch = cold.drain();
-  await store.write(batch.operations, position);
-  batch.stored();
+  const batch = Packed.empty();
+  const stored = cold.drainInto(batch);
+  await store.write(batch, position);
+  stored();
 }

@@ -5,7 +5,7 @@ import { nodeDisk } from '../journal/files/node-disk.js';
 import { type OpenedJournal, openFileJournal } from '../journal/files/open.js';
 import { LAYOUT } from '../kernel/tables.js';
 import type { StorePosition } from '../store/port.js';
-import { openRocksStore } from '../store/rocksdb/open.js';
+import { openRocksStoreInThread } from '../store/rocksdb/thread/store.js';
 import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
 import type { FabricConfig } from './config.js';
 import type { FabricParts } from './fabric.js';
@@ -16,7 +16,7 @@ export function realParts(config: FabricConfig & { readonly acceptClock: boolean
   return {
     cell,
     acceptClock,
-    openStore: () => openRocksStore({ dir: join(config.data, 'store'), cell, layout: LAYOUT }),
+    openStore: () => openRocksStoreInThread({ dir: join(config.data, 'store'), cell, layout: LAYOUT }),
     openJournal: (stored) => openJournal(config, stored),
     clocks: systemClocks,
     timers: systemTimers,

@@ -3,28 +3,22 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import type { ColdRow } from '../kernel/fold.js';
 import type { ColdView } from '../kernel/open-turn.js';
-import { coldKey, type Store, type StoreOperation } from '../store/index.js';
-import {
-  ColdKind,
-  decodeFailure,
-  decodeOutput,
-  encodeRow,
-  type Failure,
-  type KeptRow,
-  keyOf,
-  type Output,
-} from './cold-rows.js';
+import { coldKey, Packed, type Store } from '../store/index.js';
+import { ColdKind, decodeFailure, decodeOutput, type Failure, type KeptRow, type Output, putRow } from './cold-rows.js';
 import { specOf } from './spec-row.js';
 
+/** Rows of a DAG in memory. Most DAGs have few outputs, and most of them no failures: maps are made when needed. */
 interface DagRows {
   spec: SubmitDag | null;
   /** Indexes of its jobs by id, once somebody asks. */
   indexes: Map<string, number> | null;
-  readonly outputs: Map<string, Output | null>;
-  readonly failures: Map<string, Failure>;
+  outputs: Map<number, Output | null> | null;
+  failures: Map<number, Failure> | null;
   bytes: number;
   /** Batches that hold rows of this DAG and are not stored yet: until then it must stay. */
   unstored: number;
+  /** It is out of memory otherwise, or forgotten: its rows go as soon as they may. */
+  unwanted: boolean;
 }
 
 /** An attempt of a job. */
@@ -36,14 +30,10 @@ export interface AttemptRef {
 
 type GoneRow = Extract<ColdRow, { readonly kind: 'gone' }>;
 
-/** What is not stored yet, and what to call when it is. */
-export interface ColdBatch {
-  readonly operations: readonly StoreOperation[];
-  readonly stored: () => void;
-}
-
 /** Memory of cold rows, estimated: beyond it those that were used longest ago go. */
 const MAX_BYTES = 128 * 1024 * 1024;
+/** Rows are stored in about the order in which they were made: behind so many that are not, hardly any is. */
+const MAX_SKIPPED = 256;
 /** What a decoded submission takes for each byte of its row (measured: 9 to 13 for documents of 24 jobs). */
 const SPEC_FACTOR = 12;
 /** What a row costs beside its value, about. */
@@ -57,16 +47,16 @@ const ROW_BYTES = 64;
  */
 export class ColdRows implements ColdView {
   readonly #dags = new Map<number, DagRows>();
-  #operations: StoreOperation[] = [];
+  /** Operations since the last drain, and the DAGs that they are of. */
+  readonly #pending = Packed.empty();
   #touched = new Set<number>();
-  /** DAGs that are out of memory otherwise, or forgotten: their rows go as soon as they may. */
-  readonly #unwanted = new Set<number>();
   /** DAGs that are forgotten, as long as the store still has their rows; the newest of them in no batch yet. */
   readonly #gone = new Set<number>();
   #newlyGone: number[] = [];
+  /** Unwanted DAGs whose rows are stored, while somebody holds the overlay. */
+  #leaving: number[] = [];
   #bytes = 0;
   #drainedBytes = 0;
-  #pendingBytes = 0;
   #holds = 0;
 
   constructor(
@@ -76,7 +66,7 @@ export class ColdRows implements ColdView {
 
   /** Bytes of rows that are not stored yet. */
   get unstoredBytes(): number {
-    return this.#pendingBytes + this.#drainedBytes;
+    return this.#pending.length + this.#drainedBytes;
   }
 
   /** Bytes that the rows in memory take, about. */
@@ -97,29 +87,34 @@ export class ColdRows implements ColdView {
       rows.unstored += 1;
     }
     keep(rows, row);
-    const value = encodeRow(row);
-    this.#write(keyOf(row), value, rows);
-    if (row.kind === 'spec') this.#grow(rows, value.length * (SPEC_FACTOR - 1));
+    const before = this.#pending.length;
+    putRow(this.#pending, row);
+    const bytes = this.#pending.length - before;
+    this.#grow(rows, row.kind === 'spec' ? bytes * SPEC_FACTOR : bytes + ROW_BYTES);
   }
 
-  /** The rows since the last call, as operations of a batch. */
-  drain(): ColdBatch {
-    const operations = this.#operations;
+  /** Adds the operations since the last call to a batch. What is returned is to be called when that is stored. */
+  drainInto(batch: Packed): () => void {
     const touched = this.#touched;
-    const bytes = this.#pendingBytes;
-    this.#operations = [];
+    const bytes = this.#pending.length;
+    batch.append(this.#pending);
+    this.#pending.clear();
     this.#touched = new Set();
-    this.#pendingBytes = 0;
     this.#drainedBytes += bytes;
     const gone = this.#newlyGone;
     this.#newlyGone = [];
-    const stored = (): void => {
+    return () => {
       this.#drainedBytes -= bytes;
       for (const dag of gone) this.#gone.delete(dag);
-      for (const dag of touched) this.#dags.get(dag)!.unstored -= 1;
-      this.shrink();
+      for (const dag of touched) this.#stored(dag);
+      this.#shrink();
     };
-    return { operations, stored };
+  }
+
+  #stored(dag: number): void {
+    const rows = this.#dags.get(dag)!;
+    rows.unstored -= 1;
+    if (rows.unwanted && rows.unstored === 0) this.#leaving.push(dag);
   }
 
   /** What is in memory now stays until the function that is returned is called: for reads that await in between. */
@@ -130,7 +125,7 @@ export class ColdRows implements ColdView {
       if (!held) return;
       held = false;
       this.#holds -= 1;
-      this.shrink();
+      this.#shrink();
     };
   }
 
@@ -141,22 +136,27 @@ export class ColdRows implements ColdView {
 
   /** A DAG is no longer in memory: its cold rows need not be either, once they are stored. */
   drop(dag: number): void {
-    this.#unwanted.add(dag);
-    this.shrink();
+    const rows = this.#dags.get(dag);
+    if (rows === undefined) return;
+    rows.unwanted = true;
+    if (rows.unstored > 0) return;
+    this.#leaving.push(dag);
+    this.#shrink();
   }
 
   /** Lets go of what nobody wants, and of what was used longest ago, down to the limit; of nothing that is held. */
-  shrink(): void {
+  #shrink(): void {
     if (this.#holds > 0) return;
-    for (const dag of this.#unwanted) {
+    for (const dag of this.#leaving) {
       const rows = this.#dags.get(dag);
-      if (rows !== undefined && rows.unstored > 0) continue;
-      this.#unwanted.delete(dag);
-      if (rows !== undefined) this.#remove(dag, rows);
+      if (rows?.unwanted && rows.unstored === 0) this.#remove(dag, rows);
     }
+    this.#leaving = [];
+    let skipped = 0;
     for (const [dag, rows] of this.#dags) {
-      if (this.#bytes <= this.maxBytes) return;
+      if (this.#bytes <= this.maxBytes || skipped === MAX_SKIPPED) return;
       if (rows.unstored === 0) this.#remove(dag, rows);
+      else skipped += 1;
     }
   }
 
@@ -175,7 +175,7 @@ export class ColdRows implements ColdView {
   }
 
   output(dag: number, job: number, attempt: number): { json: Uint8Array | null; isBlob: boolean } | null {
-    const output = this.#dags.get(dag)?.outputs.get(nameOf(job, attempt));
+    const output = this.knownOutput(dag, job, attempt);
     if (output === undefined)
       throw new Error(`assertion failed: output ${job}/${attempt} of DAG ${dag} was not fetched`);
     return output === null ? null : { json: output.json, isBlob: output.blob !== null };
@@ -185,7 +185,7 @@ export class ColdRows implements ColdView {
   knownSpec(dag: number): SubmitDag | null {
     const rows = this.#dags.get(dag);
     if (rows === undefined || rows.spec === null) return null;
-    this.#unwanted.delete(dag);
+    rows.unwanted = false;
     this.#dags.delete(dag);
     this.#dags.set(dag, rows);
     return rows.spec;
@@ -193,7 +193,7 @@ export class ColdRows implements ColdView {
 
   /** The output if it is in memory; undefined when that is not known. */
   knownOutput(dag: number, job: number, attempt: number): Output | null | undefined {
-    return this.#dags.get(dag)?.outputs.get(nameOf(job, attempt));
+    return this.#dags.get(dag)?.outputs?.get(numberOf(job, attempt));
   }
 
   /** Submissions, from memory or from the store; they are in memory then. Throws when one is in neither place. */
@@ -243,7 +243,7 @@ export class ColdRows implements ColdView {
 
   /** Why an attempt failed, null when it did not, or when its executor did not say. */
   async fetchFailure(dag: number, job: number, attempt: number): Promise<Failure | null> {
-    const known = this.#dags.get(dag)?.failures.get(nameOf(job, attempt));
+    const known = this.#dags.get(dag)?.failures?.get(numberOf(job, attempt));
     if (known !== undefined) return known;
     const [value] = await this.store.getMany([coldKey(ColdKind.failure, dag, job, attempt)]);
     return value ? decodeFailure(value) : null;
@@ -252,23 +252,16 @@ export class ColdRows implements ColdView {
   /** Deletes the rows of a job's attempts, or the submission. */
   #forget({ dag, job, attempts, outputs, failures }: GoneRow): void {
     if (job < 0) {
-      this.#write(coldKey(ColdKind.spec, dag, 0, 0), null, null);
+      this.#pending.remove(coldKey(ColdKind.spec, dag, 0, 0));
       this.#gone.add(dag);
       this.#newlyGone.push(dag);
       this.drop(dag);
       return;
     }
     for (let attempt = 0; attempt <= attempts; attempt++) {
-      if (outputs) this.#write(coldKey(ColdKind.output, dag, job, attempt), null, null);
-      if (failures) this.#write(coldKey(ColdKind.failure, dag, job, attempt), null, null);
+      if (outputs) this.#pending.remove(coldKey(ColdKind.output, dag, job, attempt));
+      if (failures) this.#pending.remove(coldKey(ColdKind.failure, dag, job, attempt));
     }
-  }
-
-  #write(key: Uint8Array, value: Uint8Array | null, rows: DagRows | null): void {
-    const bytes = (value?.length ?? 0) + ROW_BYTES;
-    this.#operations.push({ key, value });
-    this.#pendingBytes += bytes;
-    if (rows !== null) this.#grow(rows, bytes);
   }
 
   #installSpec(dag: number, value: Uint8Array | null): SubmitDag {
@@ -281,22 +274,25 @@ export class ColdRows implements ColdView {
   }
 
   #installOutput({ dag, job, attempt }: AttemptRef, value: Uint8Array | null): Output | null {
-    const { outputs } = this.#rows(dag);
-    const name = nameOf(job, attempt);
-    if (!outputs.has(name)) {
-      outputs.set(name, value === null ? null : decodeOutput(value));
-      this.#grow(this.#rows(dag), (value?.length ?? 0) + ROW_BYTES);
-    }
-    return outputs.get(name)!;
+    const rows = this.#rows(dag);
+    rows.outputs ??= new Map();
+    const number = numberOf(job, attempt);
+    const known = rows.outputs.get(number);
+    if (known !== undefined) return known;
+    // A copy, because a value may be a view on all that was read with it.
+    const output = value === null ? null : decodeOutput(value.slice());
+    rows.outputs.set(number, output);
+    this.#grow(rows, (value?.length ?? 0) + ROW_BYTES);
+    return output;
   }
 
   #rows(dag: number): DagRows {
     let rows = this.#dags.get(dag);
     if (rows === undefined) {
-      rows = { spec: null, indexes: null, outputs: new Map(), failures: new Map(), bytes: 0, unstored: 0 };
+      rows = { spec: null, indexes: null, outputs: null, failures: null, bytes: 0, unstored: 0, unwanted: false };
       this.#dags.set(dag, rows);
     }
-    this.#unwanted.delete(dag);
+    rows.unwanted = false;
     return rows;
   }
 
@@ -311,13 +307,19 @@ export class ColdRows implements ColdView {
   }
 }
 
-function nameOf(job: number, attempt: number): string {
-  return `${job}/${attempt}`;
+/** A number for an attempt of a job: indexes of jobs have 32 bits, and nothing is tried two million times. */
+function numberOf(job: number, attempt: number): number {
+  return attempt * 2 ** 32 + job;
 }
 
 function keep(rows: DagRows, row: KeptRow): void {
-  if (row.kind === 'spec') rows.spec = row.submission;
-  else if (row.kind === 'failure')
-    rows.failures.set(nameOf(row.job, row.attempt), { code: row.code, message: row.message });
-  else rows.outputs.set(nameOf(row.job, row.attempt), { json: row.json, blob: row.blob, items: null });
+  if (row.kind === 'spec') {
+    rows.spec = row.submission;
+  } else if (row.kind === 'failure') {
+    rows.failures ??= new Map();
+    rows.failures.set(numberOf(row.job, row.attempt), { code: row.code, message: row.message });
+  } else {
+    rows.outputs ??= new Map();
+    rows.outputs.set(numberOf(row.job, row.attempt), { json: row.json, blob: row.blob, items: null });
+  }
 }

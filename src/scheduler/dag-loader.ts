@@ -3,7 +3,6 @@ import type { State } from '../kernel/state.js';
 import { TableId } from '../kernel/tables.js';
 import { BLOCK_ROWS, jobBlockKey, jobBlocksOf, rowKey, rowsOfBlock, type Store } from '../store/index.js';
 import type { ColdRows } from './cold.js';
-import { DAG_PART, fanPart, type InFlight } from './in-flight.js';
 import type { RowInstaller } from './row-installer.js';
 
 export interface LoaderParts {
@@ -11,17 +10,10 @@ export interface LoaderParts {
   readonly store: Store;
   readonly cold: ColdRows;
   readonly rows: RowInstaller;
-  readonly inFlight: InFlight;
 }
 
-/** A part of a DAG by its number (`in-flight.ts`). */
-type Part = readonly [part: number, value: Uint8Array];
-
-interface Place {
-  readonly dag: number;
-  readonly part: number;
-  readonly key: Uint8Array;
-}
+/** A fan-out of a DAG by its job, or a block of its jobs by its first index. */
+type Part = readonly [index: number, value: Uint8Array];
 
 /** What is known of a DAG before its jobs are read. */
 interface Found {
@@ -30,7 +22,7 @@ interface Found {
   readonly jobs: readonly JobSpec[];
 }
 
-/** Brings DAGs into memory that are in the store, or on their way there. */
+/** Brings DAGs into memory that have left it: what the store has of them is as it is, until they are forgotten. */
 export class DagLoader {
   /** Loads come one after the other, so that no DAG is put into memory twice. */
   #loading: Promise<unknown> | null = null;
@@ -59,7 +51,7 @@ export class DagLoader {
    * for one that is forgotten although the store was not told yet.
    */
   async peek(dags: readonly number[]): Promise<(Uint8Array | null)[]> {
-    const rows = await this.#read(dags.map((seq) => ({ dag: seq, part: DAG_PART, key: rowKey(TableId.dag, seq, 0) })));
+    const rows = await this.parts.store.getMany(dags.map((seq) => rowKey(TableId.dag, seq, 0)));
     return rows.map((row, i) => (this.parts.cold.isGone(dags[i]!) ? null : row));
   }
 
@@ -91,21 +83,17 @@ export class DagLoader {
   /** The rows of the DAGs' fan-outs, by job index. */
   async #readFans(found: readonly Found[]): Promise<readonly (readonly Part[])[]> {
     const jobs = found.map((dag) => dag.jobs.flatMap((job, index) => (job.fanOut === null ? [] : [index])));
-    const places = found.map(({ seq }, i) =>
-      jobs[i]!.map((job) => ({ dag: seq, part: fanPart(job), key: rowKey(TableId.fan, seq, job) })),
-    );
-    const values = await this.#read(places.flat());
+    const keys = found.map(({ seq }, i) => jobs[i]!.map((job) => rowKey(TableId.fan, seq, job)));
+    const values = await this.parts.store.getMany(keys.flat());
     let next = 0;
-    return jobs.map((indexes) => presentOf(indexes.map((job) => [job, values[next++]!])));
+    return jobs.map((indexes) => presentOf(indexes.map((job) => [job, values[next++]!] as const)));
   }
 
   /** The blocks of the DAGs' jobs by first index, in order. */
   async #readBlocks(found: readonly Found[], fans: readonly (readonly Part[])[]): Promise<(readonly Part[])[]> {
     const firsts = found.map((dag, i) => this.#firstsOf(dag, fans[i]!));
-    const places = found.map(({ seq }, i) =>
-      firsts[i]!.map((first) => ({ dag: seq, part: first, key: jobBlockKey(seq, first) })),
-    );
-    const values = await this.#read(places.flat());
+    const keys = found.map(({ seq }, i) => firsts[i]!.map((first) => jobBlockKey(seq, first)));
+    const values = await this.parts.store.getMany(keys.flat());
     let next = 0;
     const guessed = firsts.map((indexes) => presentOf(indexes.map((first) => [first, values[next++]!])));
     return Promise.all(found.map((dag, i) => (this.#isWhole(dag, guessed[i]!) ? guessed[i]! : this.#scan(dag.seq))));
@@ -131,26 +119,16 @@ export class DagLoader {
     return count === rows.peek(state.dags, row).jobsTotal;
   }
 
-  /** The blocks of a DAG's jobs wherever they are. Those on their way are noted first: they may land while it scans. */
+  /** The blocks of a DAG's jobs wherever they are. */
   async #scan(seq: number): Promise<readonly Part[]> {
-    const onTheirWay = this.parts.inFlight.blocksOf(seq);
-    const blocks = new Map<number, Uint8Array | null>();
+    const blocks: Part[] = [];
     const { from, to } = jobBlocksOf(seq);
     for await (const chunk of this.parts.store.scan(from, to)) {
-      for (const { key, value } of chunk) blocks.set(new DataView(key.buffer, key.byteOffset).getUint32(8), value);
+      for (const { key, value } of chunk) {
+        blocks.push([new DataView(key.buffer, key.byteOffset).getUint32(8), value]);
+      }
     }
-    for (const [first, value] of onTheirWay) blocks.set(first, value);
-    return presentOf([...blocks]).toSorted(([a], [b]) => a - b);
-  }
-
-  /** Parts of DAGs, from what is on its way or from the store. */
-  async #read(wanted: readonly Place[]): Promise<(Uint8Array | null)[]> {
-    const { inFlight, store } = this.parts;
-    const found = wanted.map(({ dag, part }) => inFlight.get(dag, part));
-    const missing = wanted.filter((_, i) => found[i] === undefined);
-    const values = missing.length === 0 ? [] : await store.getMany(missing.map(({ key }) => key));
-    let next = 0;
-    return found.map((value) => (value === undefined ? (values[next++] ?? null) : value));
+    return blocks;
   }
 }
 

@@ -5,20 +5,22 @@ import type { Fields, RowKey } from '../kernel/table.js';
 import { LAYOUT, TableId } from '../kernel/tables.js';
 import {
   BLOCK_ROWS,
+  JOB_BLOCK_BYTES,
   jobBlockKey,
+  Packed,
+  ROW_BYTES,
   rowKey,
   type Store,
-  type StoreOperation,
   type StorePosition,
 } from '../store/index.js';
 import type { ColdRows } from './cold.js';
 import { DagLoader } from './dag-loader.js';
-import { DAG_PART, fanPart, InFlight } from './in-flight.js';
+import { InFlight } from './in-flight.js';
 import { RowInstaller } from './row-installer.js';
 
 /** A batch that stands for the rows after one turn; it is written once that turn is accepted. */
 export interface Batch {
-  readonly operations: readonly StoreOperation[];
+  readonly operations: Packed;
   readonly position: StorePosition;
   /** Terminal DAGs whose last rows are in this batch: they may leave memory when it is stored. */
   readonly terminal: readonly number[];
@@ -27,6 +29,8 @@ export interface Batch {
 
 /** DAGs that were brought into memory and wait for a batch to leave again: beyond it they leave without one. */
 const MAX_LOADED = 1024;
+/** Batches whose room is kept for the next ones: one is packed while another is written. */
+const MAX_SPARE = 2;
 
 /**
  * Writes the fold behind the journal, in batches larger than turns, never ahead of it (design: State). A row that
@@ -40,6 +44,9 @@ export class Materializer {
   #terminal: number[] = [];
   #loaded: number[] = [];
   #leaving: number[] = [];
+  readonly #spare: Packed[] = [];
+  readonly #rowKey = new Uint8Array(ROW_BYTES);
+  readonly #blockKey = new Uint8Array(JOB_BLOCK_BYTES);
   /** Called when more DAGs were brought into memory than should stay there. */
   onCrowded: () => void = () => undefined;
 
@@ -49,7 +56,7 @@ export class Materializer {
     readonly cold: ColdRows,
   ) {
     this.rows = new RowInstaller(state);
-    const parts = { state, store, cold, rows: this.rows, inFlight: this.#inFlight };
+    const parts = { state, store, cold, rows: this.rows };
     this.#loader = new DagLoader(parts, (dag) => this.#noteLoaded(dag));
   }
 
@@ -67,24 +74,26 @@ export class Materializer {
 
   /** Packs all dirty rows as they stand now, after the turn of the position. Synchronous: no turn comes in between. */
   drain(position: Omit<StorePosition, 'layout'>): Batch {
-    const operations: StoreOperation[] = [];
+    const operations = this.#spare.pop() ?? Packed.empty();
     for (const table of this.state.tables) {
       if (table === undefined) continue;
       if (table.id === TableId.job) this.#drainJobs(operations);
       else this.#drainTable(table, operations);
     }
-    const cold = this.cold.drain();
-    const parts = this.#inFlight.take();
+    const coldStored = this.cold.drainInto(operations);
+    const landed = this.#inFlight.take();
     const terminal = [...this.#terminal, ...this.#loaded];
     this.#terminal = [];
     this.#loaded = [];
     return {
-      operations: [...operations, ...cold.operations],
+      operations,
       position: { ...position, layout: LAYOUT },
       terminal,
       stored: () => {
-        cold.stored();
-        this.#inFlight.landed(parts);
+        coldStored();
+        landed();
+        operations.clear();
+        if (this.#spare.length < MAX_SPARE) this.#spare.push(operations);
       },
     };
   }
@@ -100,7 +109,7 @@ export class Materializer {
     for (const dag of dags) this.#leaving.push(dag);
   }
 
-  /** Takes terminal DAGs out of memory; those that were touched since stay until their rows are in a batch again. */
+  /** Takes terminal DAGs out of memory; those that were touched since stay until their rows are stored again. */
   evictNow(): void {
     const leaving = this.isCrowded() ? [...this.#leaving, ...this.#loaded] : this.#leaving;
     if (leaving !== this.#leaving) this.#loaded = [];
@@ -113,7 +122,7 @@ export class Materializer {
     }
   }
 
-  #drainTable(table: Rows<Fields>, operations: StoreOperation[]): void {
+  #drainTable(table: Rows<Fields>, operations: Packed): void {
     const { keyA, keyB } = table;
     for (const gone of table.goneRows) this.#putRow(operations, gone.table, gone.keyA, gone.keyB, null);
     table.goneRows.length = 0;
@@ -129,18 +138,17 @@ export class Materializer {
     table.dirtyRows.length = 0;
   }
 
-  #putRow(operations: StoreOperation[], table: number, keyA: number, keyB: number, value: Uint8Array | null): void {
-    operations.push({ key: rowKey(table, keyA, keyB), value });
-    if (table === TableId.dag) this.#inFlight.note(keyA, DAG_PART, value);
-    else if (table === TableId.fan) this.#inFlight.note(keyA, fanPart(keyB), value);
+  #putRow(operations: Packed, table: number, keyA: number, keyB: number, value: Uint8Array | null): void {
+    put(operations, rowKey(table, keyA, keyB, this.#rowKey), value);
+    if (table === TableId.dag || table === TableId.fan) this.#inFlight.note(keyA);
   }
 
-  #putBlock(operations: StoreOperation[], dag: number, first: number, value: Uint8Array | null): void {
-    operations.push({ key: jobBlockKey(dag, first), value });
-    this.#inFlight.note(dag, first, value);
+  #putBlock(operations: Packed, dag: number, first: number, value: Uint8Array | null): void {
+    put(operations, jobBlockKey(dag, first, this.#blockKey), value);
+    this.#inFlight.note(dag);
   }
 
-  #drainJobs(operations: StoreOperation[]): void {
+  #drainJobs(operations: Packed): void {
     const { jobs, space } = this.state;
     this.#dropBlocks(jobs.goneRows, operations);
     const seen = new Map<number, Set<number>>();
@@ -172,14 +180,15 @@ export class Materializer {
   }
 
   /** Deletes the blocks of jobs that are gone. Every first index that a block may have is among the jobs' own. */
-  #dropBlocks(gone: RowKey[], operations: StoreOperation[]): void {
+  #dropBlocks(gone: RowKey[], operations: Packed): void {
     for (const { keyA, keyB } of gone) this.#putBlock(operations, keyA, keyB, null);
     gone.length = 0;
   }
 
+  /** Whether the store has the DAG as it is. */
   #isClean(dag: number): boolean {
     const { dags, jobs, space, fans } = this.state;
-    if (dags.isDirty(dag)) return false;
+    if (dags.isDirty(dag) || this.#inFlight.has(dags.keyA[dag]!)) return false;
     let isClean = true;
     space.eachExtent(dag, (_from, count, base) => {
       for (let i = 0; i < count && isClean; i++) if (jobs.isDirty(base + i)) isClean = false;
@@ -231,4 +240,9 @@ export class Materializer {
     this.#loaded.push(dag);
     if (this.isCrowded()) this.onCrowded();
   }
+}
+
+function put(operations: Packed, key: Uint8Array, value: Uint8Array | null): void {
+  if (value === null) operations.remove(key);
+  else operations.put(key, value);
 }

@@ -15,14 +15,14 @@ export class RowInstaller {
     for (const table of state.tables) if (table !== undefined) this.#codecs[table.id] = new RowCodec(table.types);
   }
 
-  /** A row as the store keeps it; null when it is blank, which equals no row. */
+  /** A row as the store keeps it, valid until the next is packed; null when it is blank, which equals no row. */
   pack(table: Rows<Fields>, row: number): Uint8Array | null {
-    return table.isBlank(row) ? null : this.#codecs[table.id]!.packRow(table.columns, row).slice();
+    return table.isBlank(row) ? null : this.#codecs[table.id]!.packRow(table.columns, row);
   }
 
-  /** A block of jobs as the store keeps it; null when all of them are blank. */
+  /** A block of jobs as the store keeps it, valid until the next is packed; null when all of them are blank. */
   packBlock(firstHandle: number, count: number): Uint8Array | null {
-    return this.#codecs[TableId.job]!.packBlock(this.state.jobs.columns, firstHandle, count)?.slice() ?? null;
+    return this.#codecs[TableId.job]!.packBlock(this.state.jobs.columns, firstHandle, count);
   }
 
   /** Puts a stored row into its table; gives its handle. */

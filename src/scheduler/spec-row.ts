@@ -23,17 +23,13 @@ const INDEX_BYTES_MAX = 5;
 
 const writer = new RowWriter();
 
-/** The row of a submission and its canonical bytes. */
-export function encodeSpecRow(jobs: SubmitDag['jobs'], encoded: Uint8Array): Uint8Array {
+/** What stands before the canonical bytes in the row of a submission; valid until the next call. */
+export function specHead(jobs: SubmitDag['jobs']): Uint8Array {
   writer.reset();
   writer.word(0);
   if (jobs.length > 1) writeEdges(jobs);
   writer.patch(0, writer.length - HEAD_BYTES);
-  const head = writer.view();
-  const row = new Uint8Array(head.length + encoded.length);
-  row.set(head);
-  row.set(encoded, head.length);
-  return row;
+  return writer.view();
 }
 
 function writeEdges(jobs: SubmitDag['jobs']): void {

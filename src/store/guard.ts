@@ -1,4 +1,4 @@
-import type { StoreOperation, StorePosition } from './port.js';
+import type { StorePosition } from './port.js';
 
 /** Longest key; far longer than any key of this layout, short enough for every index of keys. */
 const KEY_BYTES_MAX = 1024;
@@ -10,13 +10,8 @@ export interface StoreIdentity {
   readonly layout: number;
 }
 
-/** Asserts the caller's side of `Store.write`. */
-export function checkBatch(
-  operations: readonly StoreOperation[],
-  position: StorePosition,
-  identity: StoreIdentity,
-  before: StorePosition | null,
-): void {
+/** Asserts the caller's side of `Store.write`, as to the position. */
+export function checkPosition(position: StorePosition, identity: StoreIdentity, before: StorePosition | null): void {
   if (position.cell !== identity.cell || position.layout !== identity.layout) {
     throw new Error(
       `assertion failed: a position of cell ${position.cell}, layout ${position.layout} ` +
@@ -26,7 +21,6 @@ export function checkBatch(
   if (before !== null && position.turn < before.turn) {
     throw new Error(`assertion failed: turn ${position.turn} after turn ${before.turn}`);
   }
-  for (const { key } of operations) checkKey(key);
 }
 
 /** Asserts that a key may be the caller's. */

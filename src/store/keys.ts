@@ -13,8 +13,9 @@ const ROW = 0x01;
 const JOB_BLOCK = 0x02;
 const COLD = 0x03;
 
-const ROW_BYTES = 13;
-const JOB_BLOCK_BYTES = 12;
+/** Bytes of keys of rows, and of blocks of jobs. */
+export const ROW_BYTES = 13;
+export const JOB_BLOCK_BYTES = 12;
 const COLD_BYTES = 17;
 
 /** A half-open range of keys, `from <= key < to`. */
@@ -29,9 +30,8 @@ export type StoreKey =
   | { readonly space: 'jobs'; readonly dag: number; readonly block: number }
   | { readonly space: 'cold'; readonly kind: number; readonly dag: number; readonly a: number; readonly b: number };
 
-/** Key of a row of a table of the state. */
-export function rowKey(table: number, keyA: number, keyB: number): Uint8Array {
-  const key = new Uint8Array(ROW_BYTES);
+/** Key of a row of a table of the state; written into `key` where that is given. */
+export function rowKey(table: number, keyA: number, keyB: number, key = new Uint8Array(ROW_BYTES)): Uint8Array {
   key[0] = ROW;
   putByte(key, 1, table);
   putLong(key, 2, keyA);
@@ -39,9 +39,8 @@ export function rowKey(table: number, keyA: number, keyB: number): Uint8Array {
   return key;
 }
 
-/** Key of a block of a DAG's jobs. */
-export function jobBlockKey(dag: number, block: number): Uint8Array {
-  const key = new Uint8Array(JOB_BLOCK_BYTES);
+/** Key of a block of a DAG's jobs; written into `key` where that is given. */
+export function jobBlockKey(dag: number, block: number, key = new Uint8Array(JOB_BLOCK_BYTES)): Uint8Array {
   key[0] = JOB_BLOCK;
   putLong(key, 1, dag);
   putInt(key, 8, block);

@@ -44,10 +44,10 @@ export interface Store {
   /** The position of the newest batch that is there, or null for an empty store. */
   position(): StorePosition | null;
   /**
-   * Writes one batch. Later operations on the same key win. The bytes of the operations must not change before the
-   * promise is settled. The position's cell and layout are those that the store was opened for; its turn never falls.
+   * Writes one batch. Later operations on the same key win. The operations must not change before the promise is
+   * settled. The position's cell and layout are those that the store was opened for; its turn never falls.
    */
-  write(operations: readonly StoreOperation[], position: StorePosition): Promise<void>;
+  write(operations: Iterable<StoreOperation>, position: StorePosition): Promise<void>;
   /** The values of the keys, in their order; null where there is none. The caller owns the values. */
   getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | null)[]>;
   /**

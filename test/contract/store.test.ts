@@ -1,9 +1,12 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { StoreIdentity } from '../../src/store/guard.js';
 import { MemoryMedium } from '../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
-import { openRocksStore } from '../../src/store/rocksdb/open.js';
+import type { OpenedStore } from '../../src/store/port.js';
+import { openRocksStore, type RocksStoreOptions } from '../../src/store/rocksdb/open.js';
+import { openRocksStoreInThread } from '../../src/store/rocksdb/thread/store.js';
 import { storeContract } from './store.js';
 
 storeContract('memory', async () => {
@@ -15,12 +18,15 @@ storeContract('memory', async () => {
   };
 });
 
-storeContract('rocksdb', async () => {
+const rocks = (open: (options: RocksStoreOptions) => Promise<OpenedStore>) => async () => {
   const around = await mkdtemp(join(tmpdir(), 'marie-store-'));
   return {
     // A small write buffer, so that the tests meet tables and merges.
-    open: (identity) => openRocksStore({ ...identity, dir: join(around, 'store'), writeBufferBytes: 256 << 10 }),
+    open: (identity: StoreIdentity) => open({ ...identity, dir: join(around, 'store'), writeBufferBytes: 256 << 10 }),
     aside: async () => (await readdir(around)).filter((name) => name.includes('.aside-')).length,
     remove: () => rm(around, { recursive: true, force: true }),
   };
-});
+};
+
+storeContract('rocksdb', rocks(openRocksStore));
+storeContract('rocksdb in a thread', rocks(openRocksStoreInThread));

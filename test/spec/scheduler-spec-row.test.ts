@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { job } from '../../bench/support/dags.js';
 import { type Graph, graphOf } from '../../src/kernel/graph.js';
-import { edgesOf, encodeSpecRow, specOf } from '../../src/scheduler/spec-row.js';
+import { edgesOf, specHead, specOf } from '../../src/scheduler/spec-row.js';
 
 /** Jobs that come after some of those before them. */
 const jobs = fc
@@ -13,11 +13,14 @@ const jobs = fc
     ),
   );
 
+const rowOf = (specs: Parameters<typeof specHead>[0], encoded: Uint8Array): Uint8Array =>
+  Buffer.concat([specHead(specs), encoded]);
+
 describe('the row of a submission', () => {
   it('gives back its bytes, and the edges that its jobs have', () => {
     fc.assert(
       fc.property(jobs, fc.uint8Array(), (specs, encoded) => {
-        const row = encodeSpecRow(specs, encoded);
+        const row = rowOf(specs, encoded);
         expect(Buffer.compare(specOf(row), encoded)).toBe(0);
         const { degrees, targets } = graphOf(specs) as Graph;
         const expected =
@@ -28,7 +31,7 @@ describe('the row of a submission', () => {
   });
 
   it('does not fit another number of jobs', () => {
-    const row = encodeSpecRow([job('a', 'ocr'), job('b', 'ocr', { after: ['a'] })], new Uint8Array(3));
+    const row = rowOf([job('a', 'ocr'), job('b', 'ocr', { after: ['a'] })], new Uint8Array(3));
     expect(() => edgesOf(row, 1)).toThrow('other edges');
   });
 });

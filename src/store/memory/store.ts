@@ -1,5 +1,5 @@
 import { StoreCorrupt, StoreError } from '../errors.js';
-import { checkBatch, checkKey, type StoreIdentity } from '../guard.js';
+import { checkKey, checkPosition, type StoreIdentity } from '../guard.js';
 import type { Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
 import { encodePosition } from '../position.js';
 import { unseal } from '../seal.js';
@@ -27,14 +27,16 @@ export class MemoryStore implements Store {
     return this.#position;
   }
 
-  async write(operations: readonly StoreOperation[], position: StorePosition): Promise<void> {
+  async write(operations: Iterable<StoreOperation>, position: StorePosition): Promise<void> {
     this.#checkOpen();
     if (this.#failed !== null) {
       throw new StoreError('store-closed', 'a write has failed before', { cause: this.#failed });
     }
     try {
-      checkBatch(operations, position, this.#identity, this.#position);
-      this.#medium.apply(operations, encodePosition(position));
+      checkPosition(position, this.#identity, this.#position);
+      const batch = [...operations];
+      for (const { key } of batch) checkKey(key);
+      this.#medium.apply(batch, encodePosition(position));
     } catch (error) {
       this.#failed = error;
       throw error;

@@ -1,5 +1,5 @@
 import { StoreCorrupt, StoreError } from '../errors.js';
-import { checkBatch, checkKey, type StoreIdentity } from '../guard.js';
+import { checkKey, checkPosition, type StoreIdentity } from '../guard.js';
 import { compareKeys } from '../keys.js';
 import type { Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
 import { encodePosition } from '../position.js';
@@ -54,7 +54,7 @@ export class RocksStore implements Store {
     return this.#position;
   }
 
-  write(operations: readonly StoreOperation[], position: StorePosition): Promise<void> {
+  write(operations: Iterable<StoreOperation>, position: StorePosition): Promise<void> {
     return this.#inTurn(() => this.#write(operations, position));
   }
 
@@ -132,8 +132,8 @@ export class RocksStore implements Store {
     return result;
   }
 
-  async #write(operations: readonly StoreOperation[], position: StorePosition): Promise<void> {
-    checkBatch(operations, position, this.#identity, this.#position);
+  async #write(operations: Iterable<StoreOperation>, position: StorePosition): Promise<void> {
+    checkPosition(position, this.#identity, this.#position);
     const batch = this.#db.batch();
     const put = (key: Uint8Array, value: Uint8Array): void => {
       if (this.#sealed.length < value.length + SEAL_BYTES) this.#sealed = Buffer.allocUnsafeSlow(2 * value.length);
@@ -142,6 +142,7 @@ export class RocksStore implements Store {
     let slice = 0;
     let bytes = 0;
     for (const { key, value } of operations) {
+      checkKey(key);
       if (value === null) batch.del(asBuffer(key));
       else put(key, value);
       slice += 1;

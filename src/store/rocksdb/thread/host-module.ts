@@ -1,0 +1,2 @@
+/** Where the module is that the thread runs. */
+export const HOST = new URL('./host.js', import.meta.url);
