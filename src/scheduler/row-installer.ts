@@ -6,6 +6,9 @@ import type { Fields } from '../kernel/table.js';
 import { TableId } from '../kernel/tables.js';
 import { RowCodec, rowsOfBlock } from '../store/index.js';
 
+/** Bytes of a packed row without a field. */
+const BLANK_BYTES = 4;
+
 /** Packs rows of the state for the store, and puts stored ones back. The hash is not touched: it has them already. */
 export class RowInstaller {
   readonly #codecs: RowCodec[] = [];
@@ -17,7 +20,8 @@ export class RowInstaller {
 
   /** A row as the store keeps it, valid until the next is packed; null when it is blank, which equals no row. */
   pack(table: Rows<Fields>, row: number): Uint8Array | null {
-    return table.isBlank(row) ? null : this.#codecs[table.id]!.packRow(table.columns, row);
+    const value = this.#codecs[table.id]!.packRow(table.columns, row);
+    return value.length === BLANK_BYTES ? null : value;
   }
 
   /** A block of jobs as the store keeps it, valid until the next is packed; null when all of them are blank. */
