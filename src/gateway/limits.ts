@@ -76,9 +76,6 @@ export const LISTED_PROBLEMS = 100;
 /** Items of one page of a listing. */
 export const PAGE = 1_000;
 
-/** Tokens that a registration may list as held: each holds a slot, and an executor has no more of them. */
-export const HELD_TOKENS = EXECUTOR_SLOTS;
-
 /** Shortest and longest session of an executor, in ms. */
 export const SESSION_MIN_MS = 1_000;
 export const SESSION_MAX_MS = 600_000;

@@ -13,7 +13,6 @@ import {
   BATCH_BYTES,
   EXECUTOR_SLOTS,
   HEARTBEATS_PER_SESSION,
-  HELD_TOKENS,
   INT_MAX,
   LABELS,
   NAME_BYTES,
@@ -45,7 +44,8 @@ const registration = z.strictObject({
   sessionMs: wholeNumber(SESSION_MIN_MS, SESSION_MAX_MS).default(SESSION_DEFAULT_MS),
   held: z
     .array(z.strictObject({ token: tokenText, slots: wholeNumber(1, INT_MAX) }))
-    .max(HELD_TOKENS)
+    // Each token that is held holds a slot, and an executor has no more of them.
+    .max(EXECUTOR_SLOTS)
     .default([])
     .describe('Tokens of leases that it still works on.'),
 });

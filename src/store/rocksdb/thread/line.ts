@@ -13,18 +13,18 @@ interface Waiting {
 
 /** The line to a store's thread: calls go there in order, answers come as they are ready. */
 export class Line {
-  readonly #worker: Worker;
+  readonly #thread: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
   #broken: StoreError | null = null;
 
   constructor() {
-    this.#worker = new Worker(HOST, {
+    this.#thread = new Worker(HOST, {
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     });
-    this.#worker.on('message', (answer: Answer) => this.#answered(answer));
-    this.#worker.on('error', (error) => this.#break(error));
-    this.#worker.on('exit', () => this.#break(null));
+    this.#thread.on('message', (answer: Answer) => this.#answered(answer));
+    this.#thread.on('error', (error) => this.#break(error));
+    this.#thread.on('exit', () => this.#break(null));
   }
 
   /** Calls the thread. Rejects with what it threw, or with `store-unavailable` when it has ended. */
@@ -38,13 +38,13 @@ export class Line {
     const id = this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, call, asks } as Request, transfer);
+      this.#thread.postMessage({ id, call, asks } as Request, transfer);
     });
   }
 
   /** Ends the thread. */
   async end(): Promise<void> {
-    await this.#worker.terminate();
+    await this.#thread.terminate();
   }
 
   #answered(answer: Answer): void {

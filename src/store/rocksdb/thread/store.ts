@@ -1,3 +1,6 @@
+// The binding registers itself once, when its library is loaded. While this thread has it loaded too, it is loaded still
+// when a thread has ended and the next one opens a store.
+import 'rocksdb';
 import { StoreError } from '../../errors.js';
 import { Packed } from '../../packed.js';
 import type { OpenedStore, Store, StoreEntry, StoreOperation, StorePosition } from '../../port.js';
