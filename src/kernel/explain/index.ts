@@ -5,21 +5,12 @@
 import { DagState, JobState } from '../../catalogue/generated/codes.js';
 import { holdReason } from '../decide/ended.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
-import type { Indexes } from '../indexes.js';
 import type { State } from '../state.js';
 import type { Blocked } from './blocked.js';
 import { whyReady } from './ready.js';
+import type { Scene } from './scene.js';
 
 export type { Blocked, JobRef } from './blocked.js';
-
-/** What a job is explained from. */
-export interface Scene {
-  readonly state: State;
-  readonly indexes: Indexes;
-  /** Journal time, and running time. */
-  readonly at: number;
-  readonly running: number;
-}
 
 /** Jobs that are named at most among those that a job waits for. */
 const MAX_NAMED = 5;

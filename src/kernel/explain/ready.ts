@@ -8,7 +8,7 @@ import type { Choice } from '../policy/policy.js';
 import { longMayStart, longSlots } from '../policy/reserve.js';
 import { ExecutorState } from '../tables.js';
 import type { Ahead, Blocked } from './blocked.js';
-import type { Scene } from './index.js';
+import type { Scene } from './scene.js';
 
 /** The first reason that applies to a ready job. */
 export function whyReady(scene: Scene, dag: number, job: number): Blocked {

@@ -1,0 +1,11 @@
+import type { Indexes } from '../indexes.js';
+import type { State } from '../state.js';
+
+/** What a job is explained from: the fold with its indexes, at a moment. */
+export interface Scene {
+  readonly state: State;
+  readonly indexes: Indexes;
+  /** Journal time, and running time, in ms. */
+  readonly at: number;
+  readonly running: number;
+}
