@@ -1,5 +1,6 @@
 import { IntrusiveHeap } from './heap.js';
 import { MAX_EXECUTOR_SLOTS } from './limits.js';
+import { NumberSet } from './number-set.js';
 import type { State } from './state.js';
 import { ExecutorState } from './tables.js';
 
@@ -7,14 +8,12 @@ import { ExecutorState } from './tables.js';
 interface Buckets {
   /** Roots of heaps, by free slots. */
   readonly roots: Uint32Array;
-  /** A bit for each number of free slots that some executor has. */
-  readonly filled: Uint32Array;
+  /** The numbers of free slots that some executor has. */
+  readonly filled: NumberSet;
   free: number;
-  /** The most free slots that one executor has. */
-  top: number;
-  /** How many executors take work and have so many slots in all, and the most that one has. */
+  /** How many executors take work and have so many slots in all, and which numbers these are. */
   readonly capacities: Uint32Array;
-  most: number;
+  readonly sizes: NumberSet;
 }
 
 /**
@@ -63,14 +62,13 @@ export class Placement {
     this.classOf[executor] = classSeq;
     this.sizeOf[executor] = size + 1;
     buckets.capacities[size]! += 1;
-    if (size > buckets.most) buckets.most = size;
+    buckets.sizes.add(size);
     const free = Placement.offered(this.state, executor);
     if (free === 0 || classes.c.reservedExecutor[classes.find(classSeq)] === executors.keyA[executor]) return;
     this.heap.ensure(executor);
     buckets.roots[free] = this.heap.insert(buckets.roots[free]!, executor);
-    buckets.filled[free >>> 5]! |= 1 << (free & 31);
+    buckets.filled.add(free);
     buckets.free += free;
-    if (free > buckets.top) buckets.top = free;
     this.placeOf[executor] = free + 1;
   }
 
@@ -90,27 +88,20 @@ export class Placement {
 
   /** The most free slots that one executor of the class offers, apart from the one that is reserved. */
   widest(classSeq: number): number {
-    return this.classes[classSeq]?.top ?? 0;
+    return this.classes[classSeq]?.filled.greatest() ?? 0;
   }
 
   /** The most slots, free or not, of one executor of the class that takes work. */
   largest(classSeq: number): number {
-    return this.classes[classSeq]?.most ?? 0;
+    return this.classes[classSeq]?.sizes.greatest() ?? 0;
   }
 
   /** The executor that a job of so many slots would get, 0 when none has room. */
   choose(classSeq: number, slots: number): number {
     const buckets = this.classes[classSeq];
     if (buckets === undefined) return 0;
-    const { filled, roots } = buckets;
-    let word = slots >>> 5;
-    let bits = filled[word]! & (-1 << (slots & 31));
-    while (bits === 0) {
-      word += 1;
-      if (word >= filled.length) return 0;
-      bits = filled[word]!;
-    }
-    return roots[word * 32 + (31 - Math.clz32(bits & -bits))]!;
+    const free = buckets.filled.atLeast(slots);
+    return free < 0 ? 0 : buckets.roots[free]!;
   }
 
   rebuild(): void {
@@ -126,28 +117,25 @@ export class Placement {
     const buckets = this.classes[this.classOf[executor]!]!;
     this.sizeOf[executor] = 0;
     buckets.capacities[size]! -= 1;
-    while (buckets.most > 0 && buckets.capacities[buckets.most] === 0) buckets.most -= 1;
+    if (buckets.capacities[size] === 0) buckets.sizes.remove(size);
     const free = (this.placeOf[executor] ?? 0) - 1;
     if (free < 0) return;
     this.placeOf[executor] = 0;
     buckets.roots[free] = this.heap.remove(buckets.roots[free]!, executor);
     buckets.free -= free;
-    if (buckets.roots[free] !== 0) return;
-    buckets.filled[free >>> 5]! &= ~(1 << (free & 31));
-    while (buckets.top > 0 && buckets.roots[buckets.top] === 0) buckets.top -= 1;
+    if (buckets.roots[free] === 0) buckets.filled.remove(free);
   }
 
   private buckets(classSeq: number): Buckets {
     let buckets = this.classes[classSeq];
     if (buckets === undefined) {
-      const size = MAX_EXECUTOR_SLOTS + 32;
+      const size = MAX_EXECUTOR_SLOTS + 1;
       buckets = {
         roots: new Uint32Array(size),
-        filled: new Uint32Array((size >>> 5) + 1),
+        filled: new NumberSet(),
         free: 0,
-        top: 0,
         capacities: new Uint32Array(size),
-        most: 0,
+        sizes: new NumberSet(),
       };
       this.classes[classSeq] = buckets;
     }
