@@ -1,13 +1,14 @@
 /**
- * Writes src/catalogue/generated/ and schemas/vectors/ from schemas/. With `--check` nothing is written: exit code 1 if
+ * Writes src/catalogue/generated/, schemas/vectors/ and docs/errors/ from schemas/. With `--check` nothing is written: exit code 1 if
  * what is committed isn't what would be written.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codecFile } from './catalogue/codec.js';
 import { codesFile } from './catalogue/codes.js';
-import { errorsFile } from './catalogue/errors.js';
+import { errorPages } from './catalogue/error-pages.js';
+import { errorsFile, loadErrors } from './catalogue/errors.js';
 import { jsonFile } from './catalogue/json.js';
 import { type Catalogue, loadCatalogue } from './catalogue/load.js';
 import { schemasFile } from './catalogue/schemas.js';
@@ -15,6 +16,8 @@ import { typesFile } from './catalogue/types.js';
 import { validatorsFile } from './catalogue/validators.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const ERRORS = join(ROOT, 'schemas/errors.json');
+const PAGES = 'docs/errors';
 
 /** Every generated source file: path from the project's root -> text. */
 function sourceFiles(catalogue: Catalogue): ReadonlyMap<string, string> {
@@ -26,7 +29,7 @@ function sourceFiles(catalogue: Catalogue): ReadonlyMap<string, string> {
     [`${folder}/json.ts`, jsonFile(catalogue)],
     [`${folder}/schemas.ts`, schemasFile(catalogue)],
     [`${folder}/validators.ts`, validatorsFile(catalogue)],
-    [`${folder}/errors.ts`, errorsFile(join(ROOT, 'schemas/errors.json'))],
+    [`${folder}/errors.ts`, errorsFile(ERRORS)],
   ]);
 }
 
@@ -44,9 +47,19 @@ function bring(files: ReadonlyMap<string, string>, check: boolean): string[] {
   return stale;
 }
 
+/** Removes, unless `check`, what is in a folder of generated files and no longer among them; returns those paths. */
+function clear(folder: string, files: ReadonlyMap<string, string>, check: boolean): string[] {
+  const place = join(ROOT, folder);
+  const stray = existsSync(place) ? readdirSync(place).map((name) => `${folder}/${name}`) : [];
+  const stale = stray.filter((path) => !files.has(path));
+  if (!check) for (const path of stale) rmSync(join(ROOT, path));
+  return stale;
+}
+
 async function main(check: boolean): Promise<void> {
   const catalogue = loadCatalogue(join(ROOT, 'schemas'));
-  const stale = bring(sourceFiles(catalogue), check);
+  const pages = new Map(errorPages(loadErrors(ERRORS)).map(([name, text]) => [`${PAGES}/${name}`, text]));
+  const stale = [...bring(sourceFiles(catalogue), check), ...bring(pages, check), ...clear(PAGES, pages, check)];
   // The vectors are made by the generated code, which must be written before it is loaded.
   if (!check || stale.length === 0) {
     const { vectorFiles } = await import('./catalogue/vectors.js');

@@ -10,7 +10,7 @@ export interface Shown {
   readonly code: string;
   readonly what: string;
   readonly where: string | null;
-  /** What the code means wherever it occurs. */
+  /** Why the fabric says so, wherever the code occurs. */
   readonly why: string | null;
   readonly todo: string | null;
   readonly problems: readonly string[];
@@ -46,7 +46,7 @@ const USAGE: ReadonlySet<string> = new Set(['file-not-found', 'unreadable-file',
 export function showable(error: unknown): Shown {
   const found = foundIn(error instanceof CommanderError ? usageError(error) : error);
   const info = isErrorCode(found.code) ? ERRORS[found.code] : null;
-  return { ...found, why: info?.what ?? null, todo: found.todo ?? info?.todo ?? null };
+  return { ...found, why: info?.why ?? null, todo: found.todo ?? info?.todo ?? null };
 }
 
 function foundIn(error: unknown): Found {

@@ -18,6 +18,7 @@ import { blobRoutes } from './routes/blobs.js';
 import { callbackRoutes } from './routes/callbacks.js';
 import { cellReads, executorControls, limitControls } from './routes/cell.js';
 import { dagControls, jobControls, signalRoute } from './routes/controls.js';
+import { errorRoutes } from './routes/errors.js';
 import { dispatchRoutes, registrationRoutes } from './routes/executors.js';
 import { explainRoutes } from './routes/explain.js';
 import { lifecycleRoutes } from './routes/lifecycle.js';
@@ -58,6 +59,7 @@ const GROUPS = [
   limitControls,
   signalRoutes,
   blobRoutes,
+  errorRoutes,
 ];
 
 const serializerCompiler = () => (data: unknown) => JSON.stringify(data);

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { kernelPurity, outsideCalls } from './calls.js';
 import { codesWithoutTest, codesWithoutTopic, eventsWithoutApplier, inputsWithoutDecision } from './catalogue.js';
+import { codesWithoutMeaning, codesWithoutPage, codesWithoutUse } from './errors.js';
 import { undocumentedExports } from './exports.js';
 import { brokenLinks } from './links.js';
 import {
@@ -48,6 +49,12 @@ describe('the catalogue', () => {
   it('has a decision for every input', () => expect(inputsWithoutDecision(sources)).toEqual([]));
   it('has a topic for every input and event', () => expect(codesWithoutTopic(sources)).toEqual([]));
   it('has a test for every input and event', () => expect(codesWithoutTest(sources)).toEqual([]));
+});
+
+describe('the codes of errors', () => {
+  it('are in the catalogue, wherever the program gives one', () => expect(codesWithoutMeaning(sources)).toEqual([]));
+  it('are all in use', () => expect(codesWithoutUse(sources)).toEqual([]));
+  it('have a page each', () => expect(codesWithoutPage(sources)).toEqual([]));
 });
 
 describe('each check can fail', () => {
@@ -95,6 +102,15 @@ describe('each check can fail', () => {
       expect(check(right)).toEqual([]);
     }
     expect(undocumentedExports([{ ...right, path: 'src/a/index.ts' }])).toEqual([]);
+  });
+
+  it('a code of an error without meaning, use or page', () => {
+    const errors = file('schemas/errors.json', '{"some-code": {}}');
+    expect(codesWithoutMeaning([errors, file('src/a.ts', "throw new Refusal('no-code', '');")])).toHaveLength(1);
+    expect(codesWithoutMeaning([errors, file('src/a.ts', "throw new Refusal('some-code', '');")])).toEqual([]);
+    expect(codesWithoutUse([errors])).toHaveLength(1);
+    expect(codesWithoutPage([errors, file('docs/errors/other-code.md', '')])).toHaveLength(2);
+    expect(codesWithoutPage([errors, file('docs/errors/some-code.md', '')])).toEqual([]);
   });
 
   it('a code without applier, decision, topic or test', () => {

@@ -351,12 +351,6 @@ describe('the server', () => {
     expect(await wrong.json()).toMatchObject({ code: 'method-not-allowed' });
   });
 
-  it('says what a code means', async () => {
-    const { type } = (await (await fetch(`${gateway.url}/nowhere`)).json()) as { type: string };
-    expect(await (await fetch(gateway.url + type)).json()).toMatchObject({ code: 'not-found', status: 404 });
-    expect((await fetch(`${gateway.url}/errors/constructor`)).status).toBe(404);
-  });
-
   it('has no body to stream to HEAD', async () => {
     expect((await fetch(`${gateway.url}/v1/lifecycle`, { method: 'HEAD' })).status).toBe(405);
   });

@@ -29,7 +29,6 @@ export type ErrorCode =
   | 'invalid-timeout'
   | 'invalid-class'
   | 'parent-not-supported'
-  | 'unsupported-binding'
   | 'rates-not-supported'
   | 'tenant-open-dags'
   | 'cell-known-jobs'
@@ -101,7 +100,17 @@ export type ErrorCode =
   | 'store-closed'
   | 'executors-ended'
   | 'unexpected'
-  | 'invalid-time';
+  | 'invalid-time'
+  | 'condition-false'
+  | 'upstream-failed'
+  | 'dag-cancelled'
+  | 'dag-failed'
+  | 'cancelled'
+  | 'hard-deadline'
+  | 'executor-failed'
+  | 'timed-out'
+  | 'poison'
+  | 'children-failed';
 
 /** What is to be known about one stable code. */
 export interface ErrorInfo {
@@ -113,6 +122,10 @@ export interface ErrorInfo {
   readonly retry: boolean;
   /** What has happened. */
   readonly what: string;
+  /** Where it is met: a part of an input, an address, a command. */
+  readonly where: string;
+  /** Why the fabric says so, or how it comes about. */
+  readonly why: string;
   /** What to do about it. */
   readonly todo: string;
 }
@@ -124,6 +137,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 400,
     retry: false,
     what: 'The bytes that were sent could not be read as JSON.',
+    where: 'The body of a request, a line of an NDJSON request, or a file that a command reads.',
+    why: 'Half-read input would be guesswork, so the whole of it is refused. Truncated files, comments, trailing commas, bytes that are not UTF-8 and nesting deeper than the limit are the usual causes.',
     todo: 'Send valid UTF-8 JSON; the detail names the position.',
   },
   'unknown-field': {
@@ -131,6 +146,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The input has a field that its schema does not know, so it would be lost.',
+    where: 'The field that the path of the problem names.',
+    why: 'A field that is passed over in silence is how a misspelt deadline gets lost; so what the schema does not know is refused.',
     todo: 'Remove the field, or correct its spelling.',
   },
   'missing-field': {
@@ -138,6 +155,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A field that the schema requires is absent.',
+    where: 'The object that the path of the problem names.',
+    why: 'The fabric invents no value where none would be right for everybody.',
     todo: 'Add the field that the path names.',
   },
   'invalid-value': {
@@ -145,6 +164,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A value has the wrong type or is outside its bounds.',
+    where: 'The value that the path of the problem names; `/querystring` and `/params` are parts of the address.',
+    why: 'Every value has a type and bounds that the API page lists, so that it fits the rows of the fabric and the integers of every reader.',
     todo: 'Correct the value that the path names.',
   },
   'payload-too-large': {
@@ -152,6 +173,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 413,
     retry: false,
     what: 'The request is larger than the limit for its kind.',
+    where: 'The body of a request, one line of it, or an output or input inside it.',
+    why: 'Every turn of the journal has a bounded size; what is larger travels as a blob that is named by its digest.',
     todo: 'Send less at once; put large outputs into a blob and name it.',
   },
   'unsupported-media-type': {
@@ -159,6 +182,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 415,
     retry: false,
     what: 'The content type of the request is not one that this address takes.',
+    where: 'The header `content-type` of a request.',
+    why: 'Bytes are read only as what they are said to be.',
     todo: 'Send application/json, or what the API page names for the address.',
   },
   'duplicate-dag-id': {
@@ -166,6 +191,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'The tenant has a known DAG with this id, submitted with another idempotency key.',
+    where: '`dagId` of a submission.',
+    why: 'Two DAGs of one tenant under the same id could not be told apart by who asks for them.',
     todo: 'Choose another id, or repeat the submission with its own idempotency key.',
   },
   'duplicate-job-id': {
@@ -173,6 +200,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'Two jobs of the submission have the same id.',
+    where: '`id` of the second job, which the path of the problem names.',
+    why: 'Dependencies name jobs by their ids, so an id must mean one job.',
     todo: 'Give each job an id that is unique in its DAG.',
   },
   'unknown-job': {
@@ -180,6 +209,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A job is named that the DAG does not have.',
+    where: '`after`, a binding or a condition of a submission, or the address of a control.',
+    why: 'A dependency on nothing would never be met, and a control on nothing would do nothing.',
     todo: 'Name a job of the same DAG; a child of a fan-out is named with [index].',
   },
   cycle: {
@@ -187,6 +218,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'Jobs depend on each other in a circle; the detail spells one circle out.',
+    where: '`after` of the jobs of a submission.',
+    why: 'No job of a circle could ever be the first to run, so the DAG would never end.',
     todo: 'Remove one of the dependencies of the circle.',
   },
   'self-loop': {
@@ -194,6 +227,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A job names itself among the jobs that it depends on.',
+    where: '`after` of the job that the path of the problem names.',
+    why: 'The job would wait for its own end.',
     todo: 'Remove the dependency.',
   },
   'empty-dag': {
@@ -201,6 +236,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The submission has no jobs.',
+    where: '`jobs` of a submission.',
+    why: 'A DAG ends with its last job; one without jobs would have no end to report.',
     todo: 'Submit at least one job.',
   },
   'too-many-jobs': {
@@ -208,6 +245,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The submission has more jobs than one submission may have.',
+    where: '`jobs` of a submission.',
+    why: 'A submission is decided in one turn, whose size is bounded.',
     todo: 'Use a fan-out, or submit several DAGs.',
   },
   'dag-too-large': {
@@ -215,6 +254,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A fan-out would make the DAG larger than a DAG may be; its job fails.',
+    where: 'A job with a `fanOut`, when it is activated; `code` of the job.',
+    why: 'The jobs of a DAG are numbered in 17 bits, and its sums must stay exact in 64.',
     todo: 'Fan out over fewer items, or give each child more of them.',
   },
   'invalid-join': {
@@ -222,6 +263,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The join asks for more upstream jobs than there are, or is negative.',
+    where: '`join` of the job that the path of the problem names.',
+    why: 'A join that needs more ends than there can be would wait for ever.',
     todo: 'Use 0 for all, or a number up to the number of upstream jobs.',
   },
   'invalid-when': {
@@ -229,6 +272,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The condition of a job is not well-formed, or names a job that is not upstream of it.',
+    where: '`when` of a job: in a submission, or when the job is activated and the output that the condition reads is there.',
+    why: 'A condition that can be read in two ways, or that reads what may not be there yet, would make the run a matter of luck.',
     todo: 'Correct the condition at the path.',
   },
   'invalid-pointer': {
@@ -236,6 +281,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A JSON pointer is not well-formed.',
+    where: '`at` of a binding, a condition or a fan-out.',
+    why: 'A pointer that is not well-formed names no place.',
     todo: 'Write it as RFC 6901 says: empty, or starting with a slash.',
   },
   'invalid-fan-out': {
@@ -243,6 +290,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A fan-out says not exactly one of how many and over what, or its numbers are out of bounds.',
+    where: '`fanOut` of a job: in a submission, or when the output that gives its number of children is there.',
+    why: 'The number of children must be one definite number within bounds before the first of them is made.',
     todo: 'Give either a count or an upstream job and pointer.',
   },
   'invalid-binding': {
@@ -250,6 +299,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'An input of a job has not exactly one source, or one that is not upstream of the job.',
+    where: '`inputs` of the job that the path of the problem names.',
+    why: 'Bindings are resolved at dispatch, from outputs that must be there by then.',
     todo: 'Give each input one of value, uri and from.',
   },
   'invalid-priority': {
@@ -257,6 +308,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The priority is outside its bounds.',
+    where: '`priority` of a submission, or of `reprioritize`.',
+    why: 'The planner compares priorities as integers in a key of fixed size.',
     todo: 'Use -1,000,000 to 1,000,000.',
   },
   'invalid-deadline': {
@@ -264,6 +317,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A deadline is negative, or the hard deadline lies before the soft one.',
+    where: '`deadlineAtMs` and `hardDeadlineAtMs` of a submission, or of `set-deadline`.',
+    why: 'The hard deadline ends what the soft one could not move; the other way round it would never come to that.',
     todo: 'Correct the deadlines.',
   },
   'invalid-estimate': {
@@ -271,6 +326,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The expected run time of a job is outside its bounds.',
+    where: '`estimateMs` of the job that the path of the problem names.',
+    why: 'Sums of estimates over a DAG must stay exact integers.',
     todo: 'Correct estimateMs, or leave it out.',
   },
   'invalid-slots': {
@@ -278,6 +335,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A number of slots or units is outside its bounds.',
+    where: '`slots` or `units` of a job, or `slots` of a registration.',
+    why: 'Slots are counted, and a job that asks for more than any executor may have would never run.',
     todo: 'Correct the number at the path.',
   },
   'invalid-retry': {
@@ -285,6 +344,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The retry policy has numbers outside their bounds, or a base delay above the longest.',
+    where: '`retry` of the job that the path of the problem names.',
+    why: 'Delays are computed with integers, from a base that doubles up to the longest.',
     todo: 'Correct the retry policy at the path.',
   },
   'invalid-timeout': {
@@ -292,6 +353,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The time-out of a job is outside its bounds.',
+    where: '`timeoutMs` of the job that the path of the problem names.',
+    why: 'A time-out is a timer of the journal, whose range is bounded.',
     todo: 'Correct timeoutMs, or leave it out.',
   },
   'invalid-class': {
@@ -299,6 +362,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'An executor class or group is missing where one is needed, given where none may be, or not a valid name.',
+    where: '`executorClass` or `group` of a job, a registration or a limit.',
+    why: 'A job with a class that makes no sense for its kind would wait for an executor that never comes, or hold a slot for nothing.',
     todo: 'Name the class for executor jobs, none for noop and signal jobs.',
   },
   'parent-not-supported': {
@@ -306,20 +371,17 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The submission names a parent job; the schema has room for it, the fabric does not do it yet.',
+    where: '`parent` of a submission.',
+    why: 'Taking it and not keeping its promise (inherited deadline, common cancelling) would be worse than refusing it.',
     todo: 'Submit the DAG without a parent.',
-  },
-  'unsupported-binding': {
-    title: 'Binding not supported',
-    status: 422,
-    retry: false,
-    what: 'The binding is well-formed, but this fabric cannot resolve its kind.',
-    todo: 'Use a value, a URI, or the output of an upstream job.',
   },
   'rates-not-supported': {
     title: 'Rates are not supported',
     status: 422,
     retry: false,
     what: 'The class limits name rates; the schema has room for them, the policy in force does not apply them.',
+    where: '`rates` of the limits of a class.',
+    why: 'A rate that is recorded and not kept would let through what somebody has to pay for.',
     todo: 'Set the limits without rates, or set a policy that applies them.',
   },
   'tenant-open-dags': {
@@ -327,6 +389,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 429,
     retry: true,
     what: 'The tenant has as many open DAGs as its limit allows.',
+    where: 'A submission; the limit stands at `/v1/tenants/{tenant}`.',
+    why: 'A tenant that submits without end would fill the cell for all the others.',
     todo: 'Submit again when some have ended, or raise the limit of the tenant.',
   },
   'cell-known-jobs': {
@@ -334,6 +398,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 429,
     retry: true,
     what: 'The cell knows as many jobs of open DAGs as its limit allows.',
+    where: 'A submission; the limit stands at `/v1/cell/limits`.',
+    why: 'Every job of an open DAG takes memory; the limit keeps the cell within what it was given.',
     todo: 'Submit again when some have ended, or raise the limit of the cell.',
   },
   'unknown-dag': {
@@ -341,6 +407,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 404,
     retry: false,
     what: 'The tenant has no known DAG with this id; it may have been forgotten.',
+    where: 'The address of a read or a control, and its `tenant`.',
+    why: 'Ids belong to a tenant, and an ended DAG is forgotten after its time of retention.',
     todo: 'Check the tenant and the id.',
   },
   'dag-terminal': {
@@ -348,6 +416,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'The DAG has ended, or is ending, so this can no longer be done to it.',
+    where: 'A control of a DAG.',
+    why: 'An end is reported once and stays as it was reported.',
     todo: 'Retry the DAG first, or submit a new one.',
   },
   'dag-not-terminal': {
@@ -355,6 +425,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'Only a DAG that has ended can be run again.',
+    where: '`retry` of a DAG or of a job.',
+    why: 'A run begins after the one before it has ended, else two would change the same jobs.',
     todo: 'Wait for its end, or cancel it.',
   },
   'dag-not-paused': {
@@ -362,6 +434,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'There is no pause to end.',
+    where: '`resume` of a DAG.',
+    why: 'It says that the sender and the fabric see different things; nothing was changed.',
     todo: 'Nothing needs to be done.',
   },
   'already-paused': {
@@ -369,6 +443,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'The DAG is paused already.',
+    where: '`pause` of a DAG.',
+    why: 'It says that the sender and the fabric see different things; nothing was changed.',
     todo: 'Nothing needs to be done.',
   },
   'job-terminal': {
@@ -376,6 +452,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'The job has ended, so this can no longer be done to it.',
+    where: 'A control of a job.',
+    why: 'A job has one end, and it stays as it was reported.',
     todo: 'Retry the job if its DAG has ended.',
   },
   'job-not-failed': {
@@ -383,6 +461,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'Only a job that failed, was cancelled or was skipped can be run again.',
+    where: '`retry` of a job.',
+    why: 'The output of a job that succeeded may be in use already.',
     todo: 'Name a job that did not succeed.',
   },
   'no-such-signal': {
@@ -390,6 +470,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 404,
     retry: false,
     what: 'The DAG has no signal job with this name.',
+    where: 'The address of an answer, `/v1/dags/{dag}/signals/{name}`.',
+    why: 'An answer that no job waits for would be lost without a word.',
     todo: 'Check the name of the signal.',
   },
   'signal-already-resolved': {
@@ -397,6 +479,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'The signal has an answer already; a second one is never taken.',
+    where: 'The address of an answer, `/v1/dags/{dag}/signals/{name}`.',
+    why: 'Jobs may have begun with the first answer; a second would change the past.',
     todo: 'Nothing needs to be done.',
   },
   'unknown-executor': {
@@ -404,6 +488,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 404,
     retry: false,
     what: 'The cell knows no executor with this id, or its session has ended.',
+    where: 'A callback, a heartbeat, a dispatch stream, or a control of an executor.',
+    why: 'Only who is registered holds slots. A session ends when nothing is heard for its length.',
     todo: 'Register the executor, then repeat.',
   },
   'unknown-policy': {
@@ -411,6 +497,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The fabric has no planner policy with this name and version.',
+    where: '`policy` of `PUT /v1/policy` or of a configuration.',
+    why: 'A journal names the policy of every turn, so that a replay decides by the same one.',
     todo: 'Name one of the policies that the cell lists.',
   },
   'stale-token': {
@@ -418,6 +506,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'The callback names a lease that is not in force, so it does not count for its job.',
+    where: 'A callback or an acknowledgement of an executor.',
+    why: 'Every attempt has a token of its own. It was taken out of force by an end, a time-out, a cancel or a lost session; or it was never given out.',
     todo: 'Stop the work on this attempt; nothing of it is needed any more.',
   },
   'stale-incarnation': {
@@ -425,6 +515,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'A newer incarnation of this executor has registered.',
+    where: 'A callback, a heartbeat or a dispatch stream of an executor.',
+    why: 'One executor id is one process: of two that both use it the newer one counts, else both would get the same work.',
     todo: 'Stop this process, or register again with a new incarnation.',
   },
   'already-accepted': {
@@ -432,6 +524,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 200,
     retry: false,
     what: 'The same terminal callback was accepted before.',
+    where: 'A callback that says the same as the one that was accepted.',
+    why: 'Who got no answer sends again, and must be told that the first one counted.',
     todo: 'Nothing needs to be done.',
   },
   'duplicate-input': {
@@ -439,6 +533,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 200,
     retry: false,
     what: 'An input with this id, or a submission with this idempotency key, was answered before; this is the first answer.',
+    where: 'A request with an `Idempotency-Key` or an inputId that was used before.',
+    why: 'Who got no answer sends again; doing it a second time would be wrong.',
     todo: 'Nothing needs to be done.',
   },
   'executor-busy': {
@@ -446,6 +542,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: true,
     what: 'The executor still holds leases or slots that stand in the way.',
+    where: 'A registration with a new incarnation, or the deregistration of an executor.',
+    why: 'Slots are free only when the work on them has stopped; a new incarnation must not get what the old one may still be using.',
     todo: 'Drain it first, then repeat.',
   },
   'invalid-limit': {
@@ -453,6 +551,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A limit or weight is outside its bounds.',
+    where: 'The limits of a class, a tenant or the cell.',
+    why: 'Limits are integers that the planner counts with.',
     todo: 'Correct the number at the path.',
   },
   'invalid-clock': {
@@ -460,6 +560,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'The clock that is to be followed does not lie ahead of journal time, or not where the wall clock is.',
+    where: '`PUT /v1/cell/clock`.',
+    why: 'Journal time never goes back, and only an operator may let it leap ahead.',
     todo: 'Read the current clocks from the status, and repeat with those.',
   },
   'invalid-progress': {
@@ -467,6 +569,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'Progress is outside 0 to 1000.',
+    where: '`permille` of a report of progress.',
+    why: 'Progress is a share of the whole.',
     todo: 'Send permille as a whole number from 0 to 1000.',
   },
   undecodable: {
@@ -474,6 +578,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The bytes are no canonical encoding of an input that this catalogue knows.',
+    where: 'An input from a topic, a record of the journal, or the file of an export.',
+    why: 'What can not be read can not be carried out; it is recorded with its digest and its first bytes, so that nothing is lost without a trace.',
     todo: 'Encode the input as schemas/README.md says; the detail names the place.',
   },
   'not-found': {
@@ -481,6 +587,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 404,
     retry: false,
     what: 'There is nothing at this address.',
+    where: 'The address of a request.',
+    why: "There is no route of this name, or the thing that it names isn't there.",
     todo: 'Check the address against the API page.',
   },
   'method-not-allowed': {
@@ -488,6 +596,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 405,
     retry: false,
     what: 'The address does not take this method.',
+    where: 'The method of a request.',
+    why: 'The address is right, the verb is not.',
     todo: 'Use a method that the Allow header names.',
   },
   'not-ready': {
@@ -495,6 +605,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 503,
     retry: true,
     what: 'No leader takes inputs at the moment.',
+    where: 'Any request that needs the leader; `/readyz` says the reason.',
+    why: 'The process starts, ends or has failed. What is not durable is never answered as done.',
     todo: 'Repeat with the same inputId after the time that Retry-After names.',
   },
   'inbox-full': {
@@ -502,6 +614,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 429,
     retry: true,
     what: 'More inputs arrive than are taken.',
+    where: 'A submission, a control or a callback.',
+    why: 'The inbox is bounded, so that a burst costs its senders a wait and not the cell its memory.',
     todo: 'Repeat with the same inputId after the time that Retry-After names.',
   },
   'too-many-streams': {
@@ -509,6 +623,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 429,
     retry: true,
     what: 'As many streams are open as the gateway serves.',
+    where: '`/v1/executors/{executor}/dispatches` and `/v1/lifecycle`.',
+    why: "Every open stream costs memory for what its reader hasn't taken yet.",
     todo: 'Close one, or try again later.',
   },
   'blob-not-found': {
@@ -516,6 +632,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 404,
     retry: false,
     what: 'There is no blob with this digest.',
+    where: '`/v1/blobs/{sha256}`.',
+    why: 'Blobs are named by their digest; these bytes were never put here, or in another cell.',
     todo: 'Upload the blob first.',
   },
   'blob-digest-mismatch': {
@@ -523,6 +641,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The bytes do not have the digest that the request names.',
+    where: '`PUT /v1/blobs/{sha256}`.',
+    why: 'The name of a blob is the promise of what it holds; the bytes were changed on their way, or the digest is that of something else.',
     todo: 'Compute the SHA-256 of the bytes again and repeat.',
   },
   internal: {
@@ -530,6 +650,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: true,
     what: 'The fabric failed at something that is not the fault of the request.',
+    where: 'The answer to a request.',
+    why: "It is the fabric's own fault; its log has the error with its place.",
     todo: 'Repeat with the same inputId; if it stays, report it with the request id.',
   },
   'unknown-version': {
@@ -537,6 +659,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'A record was written by a newer version, with a format or a number that this catalogue does not know.',
+    where: 'A journal, an export, a store or an input of a topic.',
+    why: 'What was released keeps its meaning for ever; what is newer can not be guessed.',
     todo: 'Read it with the version that wrote it, or a newer one.',
   },
   'digest-mismatch': {
@@ -544,6 +668,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'The body of an input in the journal does not have the digest that its envelope names.',
+    where: 'A record of the journal, when it is read.',
+    why: 'A body and its digest are written together; one of them was changed afterwards.',
     todo: 'Restore the journal from a copy; replay verify names the turn.',
   },
   'journal-damaged': {
@@ -551,6 +677,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'A record of the journal cannot be read or breaks the chain, and it is no torn tail.',
+    where: 'The segment, byte and turn that the message names.',
+    why: 'The records are chained by their hashes. A torn end after a power loss is repaired by itself; this is no such end, so records that were acknowledged may be gone.',
     todo: 'Restore the journal from a copy, or run marie journal repair.',
   },
   'journal-ahead': {
@@ -558,6 +686,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'The store stands for a turn that the journal does not have, so the journal has lost records.',
+    where: 'The journal and the store of a data directory, at the start.',
+    why: 'The store is written after the journal, so it can only be ahead if the journal lost records: an older copy, or a disk that lied about a sync.',
     todo: 'Restore the journal, or run marie journal repair --accept-loss.',
   },
   'journal-locked': {
@@ -565,6 +695,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: true,
     what: 'Another process has the journal open for writing.',
+    where: 'The journal folder of a data directory.',
+    why: 'Two writers would break the chain of the journal.',
     todo: 'Stop the other process, or give this one a data directory of its own.',
   },
   'journal-foreign-cell': {
@@ -572,6 +704,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'The journal was written by a cell with another name.',
+    where: 'The journal of a data directory or a topic, at the start.',
+    why: "A history belongs to one cell; ids in it begin with the cell's name.",
     todo: 'Start with the name of that cell, or another data directory.',
   },
   'store-corrupt': {
@@ -579,6 +713,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'A row of the store does not have its checksum or cannot be read.',
+    where: 'The store of a data directory.',
+    why: 'A disk or another program changed its files. No fact is lost: the store only saves folding the journal again.',
     todo: 'Delete the store; it is rebuilt from the journal.',
   },
   'disk-full': {
@@ -586,6 +722,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 507,
     retry: true,
     what: 'There was no room to write.',
+    where: 'The file system of the data directory.',
+    why: 'Nothing is acknowledged that is not written, so without room the fabric ends.',
     todo: 'Make room, then start again; nothing that was acknowledged is lost.',
   },
   'append-failed': {
@@ -593,6 +731,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'The journal could not be written or forced to the disk; the process ends, since a failed sync must not be repeated.',
+    where: 'The journal of a data directory.',
+    why: 'After a failed sync nobody knows what is on the disk; only a new start, which reads it again, does.',
     todo: 'Check the disk, then start again.',
   },
   'kafka-unavailable': {
@@ -600,6 +740,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 503,
     retry: true,
     what: 'No broker answered in time, or the partition has no leader, or too few replicas are in sync.',
+    where: 'A connection to the brokers.',
+    why: 'The fabric acknowledges nothing that the brokers have not taken.',
     todo: 'Check the brokers and the network between; the fabric goes on by itself when they are back.',
   },
   'kafka-denied': {
@@ -607,6 +749,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'The brokers refused the credentials or certificate, or the user lacks a right that the fabric needs.',
+    where: 'A connection to the brokers, or a call on a topic.',
+    why: "Rights don't come by waiting, so it is not tried again.",
     todo: 'Correct the credentials or the rights that the message names, then start again.',
   },
   'kafka-topic-missing': {
@@ -614,6 +758,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'A topic that the fabric needs does not exist on the brokers.',
+    where: 'The topics of the namespace on the brokers.',
+    why: 'Topics are never made by accident: their settings decide whether records can be lost.',
     todo: 'Run marie kafka init with the same configuration.',
   },
   'kafka-unsafe': {
@@ -621,6 +767,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'A topic has settings under which records of the journal could be lost, reordered or refused.',
+    where: 'The settings of a topic on the brokers.',
+    why: 'The promises of the journal hold only with these settings.',
     todo: 'Correct the setting that the message names; marie kafka init --dry-run lists all of them.',
   },
   'kafka-records-gone': {
@@ -628,6 +776,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'The brokers no longer have records that were there, although nobody archived them.',
+    where: 'The journal topic on the brokers.',
+    why: 'The journal is the only source of truth; a hole in it can not be folded over.',
     todo: 'Restore the topic, or start with another namespace; never delete records of the journal by hand.',
   },
   'turn-voided': {
@@ -635,6 +785,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 503,
     retry: true,
     what: "Another leader's turn was accepted in the journal first; this process leads no longer.",
+    where: 'The answer to an input that this process had taken.',
+    why: 'Of two leaders the one whose turn is in the journal first is right; the other gives its work up.',
     todo: 'Repeat with the same inputId; another process leads now.',
   },
   usage: {
@@ -642,6 +794,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: "The command line has a command, an argument or an option that there isn't, or leaves one out.",
+    where: 'The command line; the message names the word.',
+    why: 'Guessing what was meant could do the wrong thing to the right DAG.',
     todo: 'Correct it; `--help` after any command tells what it takes.',
   },
   unreachable: {
@@ -649,6 +803,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: true,
     what: 'No connection to the fabric could be made, or it broke before the answer was there.',
+    where: 'The address that the message names.',
+    why: 'Nobody listens there, or the network between lost the connection.',
     todo: 'Start a fabric with `marie up`, or name the address of one with --url or MARIE_URL.',
   },
   'bad-answer': {
@@ -656,6 +812,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'Something answered that is not a fabric, or one of another version.',
+    where: 'The address that the message names.',
+    why: "What answers is another program, a proxy's page, or a fabric of another version.",
     todo: 'Check the address: --url or MARIE_URL.',
   },
   'blob-damaged': {
@@ -663,6 +821,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: true,
     what: 'The bytes of a blob do not have the digest that names them.',
+    where: 'The blob that the message names, when it is fetched.',
+    why: 'The name of a blob is the digest of its bytes, so a change on the way or on the disk is seen.',
     todo: "Fetch it again; if that doesn't help, put the bytes anew.",
   },
   'not-a-blob': {
@@ -670,6 +830,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'The uri does not name a blob of the fabric.',
+    where: 'The uri that was given to the client.',
+    why: 'Other uris are for executors to follow; the fabric holds only blobs.',
     todo: "Give a uri that the fabric's blob store answered with: blob:sha256: and 64 digits.",
   },
   aborted: {
@@ -677,6 +839,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: true,
     what: 'The caller ended the call before the answer was there.',
+    where: 'A call of the client.',
+    why: 'A signal, a time limit or Ctrl-C ended it. Whether the fabric took the request is open: repeat it with the same id.',
     todo: 'Call again.',
   },
   'not-taken': {
@@ -684,6 +848,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: true,
     what: 'The fabric could not take callbacks just now.',
+    where: 'Callbacks of an executor.',
+    why: 'The fabric was starting, ending or full at that moment.',
     todo: 'Send them again later; the SDK does by itself.',
   },
   'file-not-found': {
@@ -691,6 +857,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'There is no file or folder with this path.',
+    where: 'The path that the message names.',
+    why: 'It is relative to the folder in which the command was called.',
     todo: 'Check the path.',
   },
   'file-not-permitted': {
@@ -698,6 +866,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'The system does not let this user read or write the file.',
+    where: 'The path that the message names.',
+    why: 'The command runs with the rights of who called it.',
     todo: 'Check who may read and write it.',
   },
   'unreadable-file': {
@@ -705,6 +875,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'The file does not hold what the command needs.',
+    where: 'The file that the message names.',
+    why: 'It is a folder, or not JSON or YAML, or of another form than the command needs.',
     todo: 'Correct the file: a submission is an object with a list of jobs, as JSON or YAML.',
   },
   'inputs-differ': {
@@ -712,6 +884,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'The files that --input gives and the inputs that the DAG leaves open are not the same.',
+    where: 'The options --input of `marie submit`.',
+    why: 'A file for no input would be lost, and an input without a file could not be bound.',
     todo: 'Give --input NAME=PATH for each {"input": "NAME"} of the DAG, and for nothing else.',
   },
   'invalid-input': {
@@ -719,6 +893,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'An --input could not be cut into the name of an input and the path of a file.',
+    where: 'The option --input of `marie submit`.',
+    why: 'There was no equals sign, or nothing on one side of it.',
     todo: 'Write --input NAME=PATH.',
   },
   'invalid-sync': {
@@ -726,6 +902,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: "The journal's sync policy is not one that there is.",
+    where: 'The option --sync of `marie up`.',
+    why: 'How soon an append is on the disk decides what a power loss can take; so it is never guessed.',
     todo: 'Give every-turn, off, or an interval such as 5ms.',
   },
   'unknown-type': {
@@ -733,6 +911,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'The catalogue has no input or event of this name.',
+    where: 'The option --type of `marie journal cat`.',
+    why: 'A name that matches nothing would show an empty history.',
     todo: 'Name inputs and events as the catalogue does, such as SubmitDag or JobSucceeded.',
   },
   'no-journal': {
@@ -740,6 +920,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'The place that was named holds no journal of files.',
+    where: 'The folder or file that the message names.',
+    why: 'It has no segment files of a journal.',
     todo: 'Name a data directory, a journal folder, or one of its segment files.',
   },
   'plan-invalid': {
@@ -747,6 +929,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'A simulation plan has unknown or wrong fields, or DAGs that could not be submitted.',
+    where: 'The places of the plan that are listed.',
+    why: 'A simulation of something else than was meant says nothing.',
     todo: 'Correct the places that are listed; docs/simulate.md describes every field.',
   },
   'invalid-wfformat': {
@@ -754,6 +938,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'The file is not of the form that WfCommons describes, or its graph can not become a DAG.',
+    where: 'The places of the file that are listed.',
+    why: 'The form leaves room for instances that are no graph, or that lack what a job needs.',
     todo: 'Correct the places that are listed; schema versions 1.4 and 1.5 are read.',
   },
   'config-invalid': {
@@ -761,6 +947,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'A setting of the configuration is unknown or has a wrong value.',
+    where: 'The settings of the file or the command line that are listed.',
+    why: 'A fabric that starts with half of its settings does something that nobody asked for.',
     todo: 'Correct the settings that are listed; `marie up --help` names them all.',
   },
   'clock-not-accepted': {
@@ -768,6 +956,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'More than an hour has passed between the last turn and what the clock says now.',
+    where: 'The start of a fabric.',
+    why: "Timers run on the journal's time; a clock that is wrong by years would fire all of them at once, and journal time never goes back.",
     todo: 'If the clock is right, start once with --accept-clock.',
   },
   'port-in-use': {
@@ -775,6 +965,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: true,
     what: 'Another program listens on this address and port.',
+    where: 'The address and port of `marie up`.',
+    why: 'Only one program can listen there; often it is a fabric that still runs.',
     todo: 'Choose another port with --port, or end what listens there.',
   },
   'store-locked': {
@@ -782,6 +974,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: true,
     what: 'Another process has the store of this data directory open.',
+    where: 'The store of a data directory.',
+    why: 'Two writers would destroy it.',
     todo: 'End the other process first, or use another data directory.',
   },
   'store-unavailable': {
@@ -789,6 +983,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: true,
     what: 'The disk refused to read or write the store.',
+    where: 'The store of a data directory.',
+    why: 'The system refused a read or a write; the message has its reason.',
     todo: 'Check the disk, and who may write to the data directory.',
   },
   'store-closed': {
@@ -796,6 +992,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'The store was closed, or a write to it failed, before this.',
+    where: 'The store of a data directory.',
+    why: 'It follows from the error before it.',
     todo: 'Start the fabric again; an error before this one says what happened.',
   },
   'executors-ended': {
@@ -803,6 +1001,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'The executors of the demo ended while the fabric needed them.',
+    where: '`npm start`.',
+    why: "Without executors of its classes the example can't go on.",
     todo: 'Look into their log, which the message names.',
   },
   unexpected: {
@@ -810,6 +1010,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'The program met an error that it has no name for.',
+    where: 'The command that was called.',
+    why: 'It is a fault of the program, or something that it was not prepared for.',
     todo: 'Report it, with the command that was called and what it said.',
   },
   'invalid-time': {
@@ -817,7 +1019,99 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'A deadline could not be read as a time or as a span from now on.',
+    where: 'The time that is given to `marie set-deadline` or to a filter.',
+    why: 'A time without a zone means different moments to different people.',
     todo: 'Give a time with its zone, such as 2026-12-24T18:00Z, a span such as +90s, +30m, +2h or +1d, or none.',
+  },
+  'condition-false': {
+    title: 'Job skipped by its condition',
+    status: 0,
+    retry: false,
+    what: 'The `when` of the job was not met, so it was skipped; it counts as done.',
+    where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
+    why: 'The condition reads outputs of jobs before it, and they said no.',
+    todo: 'Nothing, if that was meant. The condition stands in the submission; the outputs of the jobs before it have the values.',
+  },
+  'upstream-failed': {
+    title: 'Job skipped because of jobs before it',
+    status: 0,
+    retry: false,
+    what: 'Not enough of the jobs before this one succeeded, so it was skipped.',
+    where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
+    why: 'Its join can no longer be met: what it needs failed, was cancelled or was itself skipped for this reason.',
+    todo: 'Look at the jobs that it comes after; repair the cause, then `marie retry` the DAG.',
+  },
+  'dag-cancelled': {
+    title: 'Job cancelled with its DAG',
+    status: 0,
+    retry: false,
+    what: 'Somebody cancelled the DAG, and with it this job.',
+    where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
+    why: 'A cancelled DAG ends all of its jobs: waiting ones at once, running ones when their executors have stopped.',
+    todo: 'Nothing, if that was meant. `marie retry` runs the DAG again.',
+  },
+  'dag-failed': {
+    title: 'Job cancelled because its DAG failed',
+    status: 0,
+    retry: false,
+    what: 'Another job failed for good, so this one was cancelled.',
+    where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
+    why: 'The failure policy of the DAG is fail-fast: nothing more is spent on a DAG that can not succeed.',
+    todo: 'Find the job that failed. With the policy `continue` the rest would have run on.',
+  },
+  cancelled: {
+    title: 'Job cancelled',
+    status: 0,
+    retry: false,
+    what: 'Somebody cancelled this job.',
+    where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
+    why: 'A control named it; the journal has who sent it, and when.',
+    todo: 'Nothing, if that was meant. `marie retry` runs the DAG or the job again once the DAG has ended.',
+  },
+  'hard-deadline': {
+    title: 'Hard deadline passed',
+    status: 0,
+    retry: false,
+    what: 'The hard deadline of the DAG passed before its end, so what was left was ended.',
+    where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
+    why: 'The submission says so with `onHardDeadline: fail`: after that moment the result is worth nothing.',
+    todo: 'Give the DAG more time or a higher priority, or its classes more slots; `marie retry` with a later deadline runs what is left.',
+  },
+  'executor-failed': {
+    title: 'Attempts used up',
+    status: 0,
+    retry: false,
+    what: 'The last attempt of the job was reported as failed by its executor.',
+    where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
+    why: "Either the retry policy had no attempt left, or the executor's code is among those that are not retried. The failure keeps the executor's own code and message.",
+    todo: "Read the executor's code and message, repair the cause, then `marie retry`.",
+  },
+  'timed-out': {
+    title: 'Job timed out',
+    status: 0,
+    retry: false,
+    what: 'An attempt ran longer than the `timeoutMs` of the job.',
+    where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
+    why: 'The time is running time: an outage of the fabric is not counted. The executor was told to stop.',
+    todo: 'Give the job more time, find what holds it up, or let the executor report failure sooner; `marie retry` runs it again.',
+  },
+  poison: {
+    title: 'Job lost its executors too often',
+    status: 0,
+    retry: false,
+    what: 'Executors that had this job were lost again and again.',
+    where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
+    why: 'A job that takes its executor down with it would do so for ever; a lost executor costs the job no attempt, so they are counted apart.',
+    todo: "Look into the executors' logs for what the job does to them; then `marie retry`.",
+  },
+  'children-failed': {
+    title: 'Too many children failed',
+    status: 0,
+    retry: false,
+    what: 'More children of the fan-out failed than it tolerates.',
+    where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
+    why: '`tolerate` of the fan-out says how many may fail; it is 0 where nothing is said.',
+    todo: 'Look at the children that failed (`marie jobs --state failed`), repair the cause, then `marie retry`; or tolerate more.',
   },
 };
 

@@ -26,6 +26,19 @@ export const problemSchema = z
   })
   .meta({ id: 'ProblemDetails' });
 
+export const errorInfoSchema = z
+  .object({
+    code: z.string(),
+    title: z.string(),
+    status: count.describe('HTTP status; 0 for a code that is never the answer to a request.'),
+    retry: z.boolean().describe('Whether the same request may succeed later without a change.'),
+    what: z.string(),
+    where: z.string(),
+    why: z.string(),
+    todo: z.string(),
+  })
+  .meta({ id: 'ErrorInfo' });
+
 export const jobSchema = z
   .object({
     job: z.string(),

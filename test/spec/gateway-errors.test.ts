@@ -1,0 +1,69 @@
+/** One catalogue of codes: what the program says, the pages in docs/errors, and the pages that a fabric serves. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ERRORS, type ErrorCode } from '../../src/catalogue/generated/errors.js';
+import { Refusal } from '../../src/gateway/problems.js';
+import { REASONS } from '../../src/kernel/tables.js';
+import { type GatewayFixture, startGateway } from '../support/gateway.js';
+
+const CODES = Object.keys(ERRORS) as ErrorCode[];
+
+let gateway: GatewayFixture;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.close());
+
+describe('a code', () => {
+  it('says on its page all that the catalogue says', () => {
+    for (const code of CODES) {
+      const page = readFileSync(new URL(`../../docs/errors/${code}.md`, import.meta.url), 'utf8');
+      const { title, what, where, why, todo } = ERRORS[code];
+      for (const text of [code, title, what, where, why, todo]) expect(page, code).toContain(text);
+    }
+  });
+
+  it('stands in the list of pages', () => {
+    const list = readFileSync(new URL('../../docs/errors/README.md', import.meta.url), 'utf8');
+    for (const code of CODES) expect(list).toContain(`[\`${code}\`](${code}.md)`);
+  });
+
+  it('is there for every reason of a job', () => {
+    for (const reason of REASONS) if (reason !== '') expect(ERRORS).toHaveProperty(reason);
+  });
+});
+
+describe('the type of a problem', () => {
+  it('leads to the page of its code', async () => {
+    const { type } = (await (await fetch(`${gateway.url}/nowhere`)).json()) as { type: string };
+    expect(await (await fetch(gateway.url + type)).json()).toEqual({ code: 'not-found', ...ERRORS['not-found'] });
+  });
+
+  it('does so for every code, as JSON for programs and as a page for browsers', async () => {
+    for (const code of CODES) {
+      const { type } = new Refusal(code, '').details;
+      const json = await fetch(gateway.url + type);
+      expect(await json.json()).toEqual({ code, ...ERRORS[code] });
+      const page = await fetch(gateway.url + type, { headers: { accept: 'text/html,*/*;q=0.8' } });
+      expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      const text = await page.text();
+      expect(text).toContain(`<code>${code}</code>`);
+      expect(text, 'nothing is loaded from elsewhere').not.toMatch(/https?:|<script|undefined/u);
+    }
+  });
+});
+
+describe('/errors', () => {
+  it('lists the codes, in both forms', async () => {
+    const list = (await (await fetch(`${gateway.url}/errors`)).json()) as { code: string }[];
+    expect(list.map(({ code }) => code)).toEqual(CODES);
+    const page = await (await fetch(`${gateway.url}/errors`, { headers: { accept: 'text/html' } })).text();
+    for (const code of CODES) expect(page).toContain(`href="/errors/${code}"`);
+  });
+
+  it('has no page for what is no code', async () => {
+    for (const code of ['constructor', '__proto__', 'nothing']) {
+      expect((await fetch(`${gateway.url}/errors/${code}`)).status).toBe(404);
+    }
+  });
+});
