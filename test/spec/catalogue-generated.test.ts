@@ -104,11 +104,11 @@ function replaced<T>(value: T, from: string, to: string): T {
 }
 
 describe('error codes', () => {
-  it('say what happened and what to do', () => {
+  it('say what happened, where, why, and what to do', () => {
     for (const [code, info] of Object.entries(ERRORS)) {
       expect(isErrorCode(code)).toBe(true);
       expect(info.title.endsWith('.'), code).toBe(false);
-      for (const text of [info.what, info.todo]) expect(text, code).toMatch(/^[A-Z].*\.$/);
+      for (const text of [info.what, info.where, info.why, info.todo]) expect(text, code).toMatch(/^[A-Z`].*\.$/);
     }
     expect(isErrorCode('toString')).toBe(false);
   });

@@ -66,6 +66,7 @@ export type ErrorCode =
   | 'journal-ahead'
   | 'journal-locked'
   | 'journal-foreign-cell'
+  | 'state-diverged'
   | 'store-corrupt'
   | 'disk-full'
   | 'append-failed'
@@ -707,6 +708,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The journal of a data directory or a topic, at the start.',
     why: "A history belongs to one cell; ids in it begin with the cell's name.",
     todo: 'Start with the name of that cell, or another data directory.',
+  },
+  'state-diverged': {
+    title: 'The fold gives another state',
+    status: 500,
+    retry: false,
+    what: 'Folding a turn of the journal gives another state hash than the turn names.',
+    where: 'The turn that the message names, at the start of a fabric or in an audit.',
+    why: 'The rows of the store were changed, or this version of the program folds an event in another way than the one that wrote it.',
+    todo: 'Delete the store and start again; if the same turn still differs, run `marie replay verify` and report it with the version that wrote the journal.',
   },
   'store-corrupt': {
     title: 'Store is corrupt',
