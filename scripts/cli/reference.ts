@@ -37,6 +37,9 @@ export function referencePage({ commands, exitCodes, environment }: Reference): 
   ].join('\n');
 }
 
+/** The test that calls every example. */
+const WALK = 'test/integration/cli/tree.test.ts';
+
 function callOf({ path }: Command): string {
   return `marie ${path.join(' ')}`;
 }
@@ -49,7 +52,7 @@ function sectionOf(command: Command): string {
   const { about, aliases, arguments: args, options, notes, examples, output, lines } = command;
   const usage = [callOf(command), ...args.map(({ name }) => name), '[options]'].join(' ');
   const own = options.filter(({ flags }) => !COMMON.has(flags));
-  const parts = [`### ${callOf(command)}\n`, `${about}\n`, `    ${usage}\n`];
+  const parts = [`### ${callOf(command)}\n`, `${about}\n`, `\`${usage}\`\n`];
   if (aliases.length > 0) parts.push(`Also called ${aliases.map((alias) => `\`${alias}\``).join(', ')}.\n`);
   if (args.length > 0)
     parts.push(
@@ -66,7 +69,7 @@ function sectionOf(command: Command): string {
       ),
     );
   if (notes !== null) parts.push(`${proseOf(notes)}\n`);
-  parts.push(`\`\`\`console\n${examples.map(exampleText).join('\n')}\n\`\`\`\n`);
+  parts.push(`\`\`\`console tested-by=${WALK}\n${examples.map(exampleText).join('\n')}\n\`\`\`\n`);
   parts.push(`Data with \`--json\`: [${output}](../schemas/cli/${output}.json)${lines ? ', a value a line' : ''}.\n`);
   return parts.join('\n');
 }

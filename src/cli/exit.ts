@@ -29,6 +29,7 @@ export const EXIT_CODES: readonly { readonly code: number; readonly meaning: str
 /** What the environment sets. */
 export const ENVIRONMENT: readonly { readonly name: string; readonly meaning: string }[] = [
   { name: 'MARIE_URL', meaning: 'address of the fabric, for --url' },
+  { name: 'MARIE_PORT', meaning: 'port that `marie up` listens on, for --port' },
   { name: 'MARIE_TENANT', meaning: 'tenant, for --tenant' },
   { name: 'NO_COLOR', meaning: 'no colours, if it is set to anything' },
 ];

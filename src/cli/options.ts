@@ -9,8 +9,8 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   { flags: '-q, --quiet', about: 'nothing on stderr but errors' },
 ];
 
-/** Options of commands that speak to a fabric; `env` is where they come from if they aren't given. */
-export const REMOTE_OPTIONS: readonly (OptionSpec & { readonly env: string })[] = [
+/** Options of commands that speak to a fabric. */
+export const REMOTE_OPTIONS: readonly OptionSpec[] = [
   {
     flags: '--url <url>',
     about: 'address of the fabric',
@@ -22,6 +22,6 @@ export const REMOTE_OPTIONS: readonly (OptionSpec & { readonly env: string })[] 
 ];
 
 /** All options of a command, its own first. */
-export function optionsOf(spec: CommandSpec): readonly (OptionSpec & { readonly env?: string })[] {
+export function optionsOf(spec: CommandSpec): readonly OptionSpec[] {
   return [...(spec.options ?? []), ...(spec.remote ? REMOTE_OPTIONS : []), ...COMMON_OPTIONS];
 }

@@ -59,7 +59,7 @@ function leafOf(spec: CommandSpec, tree: readonly Spec[]): Command {
   return command;
 }
 
-function optionOf(spec: OptionSpec & { readonly env?: string }): Option {
+function optionOf(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.about);
   if (spec.default !== undefined) option.default(spec.default, Array.isArray(spec.default) ? 'none' : undefined);
   if (spec.env !== undefined) option.env(spec.env);

@@ -20,6 +20,8 @@ export interface OptionSpec {
   readonly parse?: (text: string, previous: never) => unknown;
   readonly choices?: readonly string[];
   readonly complete?: Candidates;
+  /** The variable that it comes from if it isn't given. */
+  readonly env?: string;
 }
 
 /** A call that works as it is written; the tests run every one of them. */

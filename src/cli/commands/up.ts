@@ -19,6 +19,7 @@ export const up: CommandSpec = {
       flags: '-p, --port <number>',
       about: `port to listen on, 0 for any free one (default: ${DEFAULT_PORT})`,
       parse: portNumber,
+      env: 'MARIE_PORT',
     },
     { flags: '--cell <name>', about: 'name of the cell (default: main)' },
     { flags: '--sync <policy>', about: 'when appends are forced to disk: every-turn, off, or an interval such as 5ms' },

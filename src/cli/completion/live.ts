@@ -12,7 +12,7 @@ const MOST = 100;
 /** Ids that the fabric knows, for the word under the cursor. Nothing where the fabric doesn't answer in time. */
 export async function liveCandidates(expected: Expected, prefix: string): Promise<readonly Candidate[]> {
   const [url, tenant] = REMOTE_OPTIONS.map(({ flags, env, default: usual }) => {
-    return expected.options.get(flags.split(' ')[0]!) ?? process.env[env] ?? String(usual);
+    return expected.options.get(flags.split(' ')[0]!) ?? process.env[env ?? ''] ?? String(usual);
   });
   const client = new FabricClient({ url: url!, tenant: tenant!, patience: PATIENCE });
   const late = new Promise<readonly Candidate[]>((resolve) => setTimeout(() => resolve([]), WAIT_MS).unref());
