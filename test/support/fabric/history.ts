@@ -27,7 +27,18 @@ export async function checkHistory(
   client: FabricClient,
   dag: Dag,
 ): Promise<{ readonly ledger: Ledger; readonly jobs: readonly Job[] }> {
-  const jobs = await allJobs(client, dag.dagId);
+  const { ledger, jobsOf } = await checkHistories(fabric, client, [dag]);
+  return { ledger, jobs: jobsOf.get(dag) ?? [] };
+}
+
+/** The same for a fabric that ran several DAGs. */
+export async function checkHistories(
+  fabric: FabricProcess,
+  client: FabricClient,
+  dags: readonly Dag[],
+): Promise<{ readonly ledger: Ledger; readonly jobsOf: ReadonlyMap<Dag, readonly Job[]> }> {
+  const jobsOf = new Map<Dag, readonly Job[]>();
+  for (const dag of dags) jobsOf.set(dag, await allJobs(client, dag.dagId));
   const live = await client.operations.cell();
   expect(await fabric.stop()).toEqual({ code: 0, signal: null });
   const folder = join(fabric.data, 'journal');
@@ -38,10 +49,12 @@ export async function checkHistory(
   expect(ledger.violations).toEqual([]);
   expect(ledger.turns).toBe(report.turns);
   expect(ledger.stateHashes[live.turn]).toBe(live.stateHash);
-  expect(jobs).toHaveLength(dag.jobsTotal);
-  const wrong = jobs.filter((job) => !endedOnce(ledger, dag.dag, job));
-  expect(wrong).toEqual([]);
-  return { ledger, jobs };
+  for (const [dag, jobs] of jobsOf) {
+    expect(jobs).toHaveLength(dag.jobsTotal);
+    const wrong = jobs.filter((job) => !endedOnce(ledger, dag.dag, job));
+    expect(wrong).toEqual([]);
+  }
+  return { ledger, jobsOf };
 }
 
 function endedOnce(ledger: Ledger, dag: number, job: Job): boolean {

@@ -71,6 +71,11 @@ export class Ledger {
     return this.#held.size;
   }
 
+  /** The job that a token was granted for, as `dag/index`. */
+  holderOf(token: number): string | undefined {
+    return this.#jobOf.get(token);
+  }
+
   job(dag: number, index: number, run = 1): JobAccount {
     const key = `${dag}/${index}/${run}`;
     let account = this.jobs.get(key);

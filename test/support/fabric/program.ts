@@ -21,7 +21,7 @@ export function testProgram(name: string): readonly string[] {
   return ['--import', 'tsx', fileURLToPath(new URL(`./${name}.ts`, import.meta.url))];
 }
 
-/** A Node program in a process of its own that a test may kill; it is gone when the test has finished. */
+/** A program in a process of its own that a test may kill; it is gone when the test has finished. */
 export class Program {
   readonly exited: Promise<End>;
   readonly #child: ChildProcess;
@@ -45,8 +45,14 @@ export class Program {
     });
   }
 
+  /** Starts a Node program. */
   static start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
-    const child = spawn(process.execPath, [...args], {
+    return Program.of(process.execPath, args, env);
+  }
+
+  /** Starts any program. */
+  static of(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+    const child = spawn(command, [...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });

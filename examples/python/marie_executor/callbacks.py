@@ -1,0 +1,95 @@
+"""Callbacks: as they are on the wire, and how they are sent until each is answered."""
+
+import json
+import logging
+import queue
+import time
+
+from .link import Refused
+
+log = logging.getLogger("marie")
+
+MAX_LINES = 1_000
+MAX_BYTES = 4 * 1024 * 1024  # the fabric takes 32 MiB; a smaller request is sooner answered
+TERMINAL = ("complete", "fail", "return")
+NOT_TAKEN = ("inbox-full", "not-ready")  # answers to a line that is to be sent again
+
+
+def complete(token, output):
+    return {"type": "complete", "token": token, "output": output}
+
+
+def complete_by_blob(token, blob):
+    return {"type": "complete", "token": token, "blob": blob}
+
+
+def fail(token, code, message, retryable=True):
+    """Code and message are cut to what the fabric takes: 256 and 4,096 bytes."""
+    code, message = code[:64] or "failed", message[:1_000]
+    return {"type": "fail", "token": token, "code": code, "message": message, "retryable": retryable}
+
+
+def give_back(token, reason):
+    return {"type": "return", "token": token, "reason": reason}
+
+
+class Sender:
+    """
+    One request after the other: what comes up while one is under way goes with the next. So callbacks keep their order,
+    and batches are as large as the load needs.
+    """
+
+    def __init__(self, link, path, on_answer, closed):
+        """`on_answer(callback, answer)` is called once for each callback; `closed` is an Event that ends it."""
+        self._link, self._path, self._on_answer, self._closed = link, path, on_answer, closed
+        self._waiting = queue.SimpleQueue()
+        self.heartbeat_s = 1.0
+
+    def put(self, callback):
+        self._waiting.put((json.dumps(callback) + "\n").encode())
+
+    def run(self):
+        """Sends until `closed` is set."""
+        beat_at, batch = 0.0, []
+        while not self._closed.is_set():
+            if time.monotonic() >= beat_at:
+                self.put({"type": "heartbeat"})
+                beat_at = time.monotonic() + self.heartbeat_s
+            batch = batch or self._gather(beat_at - time.monotonic())
+            if batch:
+                batch, pause_s = self._send(batch)
+                self._closed.wait(pause_s)
+
+    def _gather(self, patience_s):
+        """What is there; waits for the first of it until the next heartbeat is due, or it is time to look around."""
+        lines, size = [], 0
+        try:
+            lines.append(self._waiting.get(timeout=max(0.001, min(0.5, patience_s))))
+            while len(lines) < MAX_LINES and size < MAX_BYTES:
+                lines.append(self._waiting.get_nowait())
+                size += len(lines[-1])
+        except queue.Empty:
+            pass
+        return lines
+
+    def _send(self, lines):
+        """Posts lines; gives what must be sent again, and after how many seconds."""
+        try:
+            body = self._link.read("POST", self._path, b"".join(lines), "application/x-ndjson")
+            answers = [json.loads(answer) for answer in body.splitlines()]
+            if len(answers) != len(lines):
+                raise ConnectionError(f"{len(answers)} answers to {len(lines)} callbacks")
+        except Refused as refusal:  # none of the lines was taken
+            log.warning("callbacks not taken: %s", refusal)
+            return lines, refusal.retry_after_s or 0.5
+        except OSError as error:
+            # Nobody knows what became of them. The repeat of one that was accepted is answered as accepted.
+            log.warning("callbacks not answered, sent again: %s", error)
+            return lines, 0.5
+        again = []
+        for line, answer in zip(lines, answers):
+            if not answer["accepted"] and answer["code"] in NOT_TAKEN:
+                again.append(line)
+            else:
+                self._on_answer(json.loads(line), answer)
+        return again, 0.2 if again else 0

@@ -1,0 +1,228 @@
+"""The session of an executor: registers, takes dispatches, runs them, reports, leaves."""
+
+import json
+import logging
+import threading
+import urllib.parse
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+from .callbacks import TERMINAL, Sender, complete, complete_by_blob, fail, give_back
+from .job import Job, JobFailed, JobStopped
+from .link import Link, Refused
+
+log = logging.getLogger("marie")
+
+MAX_OUTPUT_BYTES = 256 * 1024  # a larger output goes to a blob
+STREAM_SILENCE_S = 17  # a ping comes every 5 s
+REMEMBERED_TOKENS = 10_000
+
+
+class Executor:
+    """
+    Offers `slots` of a class, and calls `run(job)` for each dispatch, at most so many at once; what it returns is the
+    job's output, JSON of any size. It comes back by itself after any outage.
+
+    :param executor_id: unique in the cell, and the same after a restart: by it the fabric ends, or lets go on, the
+        leases of the process before.
+    :param ledger: remembers over restarts what was done (see ledger.py); None for work that may be done again.
+    """
+
+    def __init__(self, url, executor_id, executor_class, run, slots=1, session_ms=30_000, labels=None, ledger=None):
+        self.id = executor_id
+        self._incarnation = uuid.uuid4().hex  # new for each process
+        self._offer = {"class": executor_class, "slots": slots, "sessionMs": session_ms, "labels": labels or {}}
+        self._link, self._run, self._ledger = Link(url), run, ledger
+        self._base = f"/v1/executors/{urllib.parse.quote(executor_id, safe='')}"
+        self._draining, self._closed = threading.Event(), threading.Event()
+        callbacks = f"{self._base}/callbacks?incarnation={self._incarnation}"
+        self._sender = Sender(self._link, callbacks, self._answered, self._closed)
+        self._pool = ThreadPoolExecutor(max_workers=slots, thread_name_prefix=executor_id)
+        self._changed = threading.Condition()  # guards the next three
+        self._held = {}  # token -> Job, until its terminal callback was answered
+        self._recovered = {}  # token -> slots of what an earlier process did and could not report
+        self._old = {}  # tokens that are over, oldest first
+
+    # The session
+
+    def serve(self):
+        """Works until `drain` has ended. Raises Refused when the fabric will not have this executor."""
+        for token, slots, output in self._ledger.unreported(self.id) if self._ledger else ():
+            self._recovered[token] = slots
+            self._pool.submit(self._recover, token, output)
+        threading.Thread(target=self._sender.run, daemon=True).start()
+        registered = False
+        while not self._closed.is_set():
+            pause_s = 0.5
+            try:
+                if not registered:
+                    self._register()
+                    registered = True
+                self._listen()
+            except Refused as refusal:
+                if any(path.startswith("/held/") for path in refusal.paths):
+                    self._abandon_held()
+                elif refusal.code == "unknown-executor":  # the session is over: a new one, with what is still held
+                    registered, pause_s = False, 0.05
+                elif refusal.may_pass:
+                    pause_s = refusal.retry_after_s or pause_s
+                else:  # above all `stale-incarnation`: another process has registered under this id
+                    self._close()
+                    raise
+            except OSError as error:
+                log.warning("%s: not connected, trying again: %s", self.id, error)
+            self._closed.wait(pause_s)
+
+    def _register(self):
+        with self._changed:
+            held = {**self._recovered, **{token: job.slots for token, job in self._held.items()}}
+        listed = [{"token": token, "slots": slots} for token, slots in held.items()]
+        body = {"incarnation": self._incarnation, "held": listed, **self._offer}
+        session = json.loads(self._link.read("POST", f"{self._base}/register", body))
+        self._sender.heartbeat_s = session["heartbeatMs"] / 1_000
+        log.info("%s: registered, %d held", self.id, len(held))
+
+    def _abandon_held(self):
+        """The fabric never granted these leases: it has another history now, in which nobody waits for this work."""
+        self._stop_all()
+        with self._changed:
+            self._held.clear()
+            self._recovered.clear()
+
+    def _listen(self):
+        """Reads dispatches until the stream ends or breaks."""
+        path = f"{self._base}/dispatches?incarnation={self._incarnation}"
+        for message in self._link.stream(path, STREAM_SILENCE_S):
+            kind = message["type"]
+            if kind == "dispatch":
+                self._take(message)
+            elif kind == "stop":
+                self._stop(message["token"])
+            elif kind == "drain":
+                threading.Thread(target=self.drain, daemon=True).start()
+            elif kind == "gone":
+                raise Refused(410, message)
+
+    # Attempts
+
+    def _take(self, dispatch):
+        token = dispatch["token"]
+        with self._changed:
+            if token in self._held or token in self._recovered or token in self._old:
+                return  # seen before
+            job = Job(dispatch, self._link, self._sender.put)
+            self._held[token] = job
+        self._pool.submit(self._attempt, job)
+
+    def _stop(self, token):
+        with self._changed:
+            job = self._held.get(token)
+        if job is not None and not job.ended:
+            job.stop.set()
+        else:  # not here, or over: a slot is kept for it until the fabric hears that nothing runs
+            self._sender.put(give_back(token, "not running here"))
+
+    def _attempt(self, job):
+        try:
+            if self._draining.is_set():
+                raise JobStopped()
+            job.go_on()
+            self._sender.put({"type": "ack", "token": job.token})
+            self._end(job, self._completion(job.token, self._run(job)))
+        except JobStopped:
+            self._end(job, give_back(job.token, "stopped, or the executor drains"))
+        except JobFailed as failure:
+            self._end(job, fail(job.token, failure.code, str(failure), failure.retryable))
+        except Exception as error:
+            log.exception("%s: %s of %s failed", self.id, job.name, job.dag_id)
+            self._end(job, fail(job.token, "executor-error", repr(error)))
+
+    def _recover(self, token, output):
+        """Reports what an earlier process did."""
+        while not self._closed.is_set():
+            try:
+                return self._sender.put(self._completion(token, output))
+            except (Refused, OSError) as error:
+                log.warning("%s: a large output cannot be stored yet: %s", self.id, error)
+                self._closed.wait(1)
+
+    def _completion(self, token, output):
+        text = json.dumps(output, allow_nan=False).encode()
+        if len(text) <= MAX_OUTPUT_BYTES:
+            return complete(token, output)
+        blob = self._link.read("PUT", "/v1/blobs", text, "application/octet-stream")
+        return complete_by_blob(token, json.loads(blob))
+
+    def _end(self, job, callback):
+        with self._changed:
+            if job.ended:
+                return
+            job.ended = True
+        self._sender.put(callback)
+
+    # Answers
+
+    def _answered(self, callback, answer):
+        token, kind = callback.get("token"), callback["type"]
+        is_over = not answer["accepted"] and answer["code"] == "stale-token"
+        if kind in TERMINAL:
+            if not answer["accepted"] and not is_over and kind != "fail":
+                # Refused for what it says. Without another word the job would run for ever.
+                self._sender.put(fail(token, answer["code"], answer.get("detail", "")))
+                return
+            if self._ledger and kind == "complete":
+                self._ledger.reported(token, answer["accepted"])
+            self._forget(token)
+        elif is_over:
+            with self._changed:
+                job = self._held.get(token)
+            if job is not None:
+                job.stop.set()
+
+    def _forget(self, token):
+        with self._changed:
+            self._held.pop(token, None)
+            self._recovered.pop(token, None)
+            self._old[token] = None
+            if len(self._old) > REMEMBERED_TOKENS:
+                del self._old[next(iter(self._old))]
+            self._changed.notify_all()
+
+    # Leaving
+
+    def drain(self, patience_s=20):
+        """Takes nothing new, lets what runs end, gives back the rest, deregisters; then `serve` returns."""
+        if self._draining.is_set():
+            return
+        self._draining.set()
+        self._say_goodbye("cordon", {})
+        self._wait_until_idle(patience_s)
+        self._stop_all()
+        self._wait_until_idle(2)
+        with self._changed:
+            left = list(self._held.values())
+        for job in left:
+            self._end(job, give_back(job.token, "still running when the executor shut down"))
+        self._wait_until_idle(5)
+        self._say_goodbye("deregister", {"incarnation": self._incarnation})
+        self._close()
+
+    def _wait_until_idle(self, patience_s):
+        with self._changed:
+            self._changed.wait_for(lambda: not self._held and not self._recovered, patience_s)
+
+    def _stop_all(self):
+        with self._changed:
+            for job in self._held.values():
+                job.stop.set()
+
+    def _close(self):
+        self._closed.set()
+        self._stop_all()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _say_goodbye(self, how, body):
+        try:
+            self._link.read("POST", f"{self._base}/{how}", body, timeout_s=5)
+        except (Refused, OSError) as error:
+            log.warning("%s: %s: %s", self.id, how, error)

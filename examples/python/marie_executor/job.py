@@ -1,0 +1,77 @@
+"""One attempt of one job: what `run` gets."""
+
+import json
+import threading
+
+
+class JobFailed(Exception):
+    """Raised by `run` to fail its attempt with a code that the job's retry policy can name."""
+
+    def __init__(self, code, message, retryable=True):
+        super().__init__(message)
+        self.code, self.retryable = code, retryable
+
+
+class JobStopped(Exception):
+    """Raised where a job asks whether it should go on, and nobody needs it any more."""
+
+
+class Job:
+    """
+    An attempt as it was dispatched. Of a fan-out's child, `index` is its place, `count` how many there are and `item`
+    its element; else they are None.
+    """
+
+    def __init__(self, dispatch, link, report):
+        self.token, self.slots, self.attempt = dispatch["token"], dispatch["slots"], dispatch["attempt"]
+        self.tenant, self.dag_id, self.name = dispatch["tenant"], dispatch["dagId"], dispatch["job"]
+        self.index, self.count, self.item = dispatch["child"], dispatch["childCount"], dispatch.get("item")
+        self.inputs, self.timeout_ms = dispatch["inputs"], dispatch["timeoutMs"]
+        self.stop = threading.Event()  # set when the work should end
+        self.ended = False  # its terminal callback is on its way
+        self._link, self._report = link, report
+
+    def go_on(self):
+        """Call it now and then in long work. Raises JobStopped when the lease is over or the process drains."""
+        if self.stop.is_set():
+            raise JobStopped()
+
+    def progress(self, permille, message=None):
+        """Says how far it is, from 0 to 1000."""
+        text = {} if message is None else {"message": message}
+        self._report({"type": "progress", "token": self.token, "permille": permille, **text})
+
+    def input(self, name):
+        """An input's value; one that was too large to stand in the dispatch is fetched."""
+        value = self.inputs.get(name)
+        if not (isinstance(value, dict) and "blob" in value and set(value) <= {"blob", "at"}):
+            return value
+        return _pointed_at(json.loads(self._link.blob(value["blob"])), value.get("at", ""))
+
+    def bytes(self, name):
+        """The bytes of an input that is a file: `{"uri": "blob:sha256:…"}`."""
+        return self._link.blob(self.inputs[name]["uri"])
+
+    def children(self, name):
+        """The children of the fan-out that an input names: dictionaries with index, state and output, page by page."""
+        collection = self.inputs[name]["collection"]
+        join = "&" if "?" in collection["uri"] else "?"
+        for start in range(0, collection["count"], 1_000):
+            page = self._link.read("GET", f"{collection['uri']}{join}from={start}&limit=1000")
+            for child in map(json.loads, page.splitlines()):
+                if "blob" in child:
+                    child["output"] = json.loads(self._link.blob(child.pop("blob")))
+                yield child
+
+
+def _pointed_at(value, pointer):
+    """What a JSON pointer (RFC 6901) names in a value; None where there is nothing."""
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        elif isinstance(value, dict) and key in value:
+            value = value[key]
+        else:
+            return None
+    return value

@@ -1,0 +1,114 @@
+"""A memory of what was done that outlives the process: with it, nothing is done twice and nothing done is lost.
+
+The fabric gives a job to one executor at a time, but a process can die between doing something and saying so; the job
+is then given out again. Three things close that gap:
+
+1. The effect and the memory of it are one transaction, here of SQLite, which comes with Python.
+2. A process that comes back lists what it did but could not report as `held`, so that the leases go on, and reports it.
+3. Where the lease is over all the same, the job comes again under another token: it is answered from memory.
+"""
+
+import json
+import sqlite3
+import threading
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS done (
+  executor TEXT NOT NULL, tenant TEXT NOT NULL, dag TEXT NOT NULL, job TEXT NOT NULL,
+  token TEXT NOT NULL,      -- the lease under which it is reported
+  slots INTEGER NOT NULL, output TEXT NOT NULL,
+  accepted INTEGER          -- NULL: not answered yet; 0: did not count; 1: counted
+);
+CREATE INDEX IF NOT EXISTS done_by_job ON done (tenant, dag, job);
+CREATE INDEX IF NOT EXISTS done_by_token ON done (token);
+CREATE TABLE IF NOT EXISTS effects (tenant TEXT, dag TEXT, job TEXT, token TEXT);
+"""
+
+
+class Ledger:
+    """What was done, in a file. One for all executors of a process; two processes may share it as well."""
+
+    def __init__(self, path):
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = FULL")
+        self._database.executescript(SCHEMA)
+
+    def once(self, executor_id, work, effect):
+        """
+        Makes a `run` for an Executor.
+
+        :param work: `work(job)` gives the output, and may be done again.
+        :param effect: `effect(database, job, output)` changes the world, and must happen once. It does so through this
+            database; for another system, write down here what has to be done there, with the token to tell repeats.
+        """
+
+        def run(job):
+            known = self._known(job, executor_id)
+            if known is not None:
+                return known
+            output = work(job)
+            job.go_on()
+            with self._lock, _transaction(self._database) as database:
+                known = _find(database, job)  # another process may have been faster
+                if known is None:
+                    effect(database, job, output)
+                _remember(database, job, executor_id, output if known is None else known)
+                return output if known is None else known
+
+        return run
+
+    def _known(self, job, executor_id):
+        with self._lock, _transaction(self._database) as database:
+            output = _find(database, job)
+            if output is not None:
+                _remember(database, job, executor_id, output)
+            return output
+
+    def unreported(self, executor_id):
+        """What an earlier process of this executor did and had no answer for: (token, slots, output)."""
+        with self._lock:
+            rows = self._database.execute(
+                "SELECT token, slots, output FROM done WHERE executor = ? AND accepted IS NULL", (executor_id,)
+            ).fetchall()
+        return [(token, slots, json.loads(output)) for token, slots, output in rows]
+
+    def reported(self, token, accepted):
+        """The fabric's answer to the completion of a token."""
+        with self._lock:
+            self._database.execute("UPDATE done SET accepted = ? WHERE token = ?", (int(accepted), token))
+
+
+def _find(database, job):
+    """
+    The output of a job whose effect is there and did not count yet. One that counted is not taken: a job that comes
+    again after that was reopened by somebody who wants it done again.
+    """
+    row = database.execute(
+        "SELECT output FROM done WHERE tenant = ? AND dag = ? AND job = ? AND accepted IS NOT 1 LIMIT 1",
+        (job.tenant, job.dag_id, job.name),
+    ).fetchone()
+    return None if row is None else json.loads(row[0])
+
+
+def _remember(database, job, executor_id, output):
+    """From now on it is reported under this job's token."""
+    name = (job.tenant, job.dag_id, job.name)
+    database.execute("DELETE FROM done WHERE tenant = ? AND dag = ? AND job = ? AND accepted IS NOT 1", name)
+    row = (executor_id, *name, job.token, job.slots, json.dumps(output), None)
+    database.execute("INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+class _transaction:
+    """A transaction that has the database for itself from its beginning."""
+
+    def __init__(self, database):
+        self._database = database
+
+    def __enter__(self):
+        self._database.execute("BEGIN IMMEDIATE")
+        return self._database
+
+    def __exit__(self, kind, error, trace):
+        self._database.execute("COMMIT" if kind is None else "ROLLBACK")

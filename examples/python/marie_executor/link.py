@@ -1,0 +1,74 @@
+"""HTTP between an executor and its fabric."""
+
+import http.client
+import json
+import urllib.error
+import urllib.request
+
+# Straight to the fabric, whatever proxy the environment names for the world outside.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class Refused(Exception):
+    """The fabric answered with a problem: `code` is stable, the rest is for people."""
+
+    def __init__(self, status, problem, retry_after_s=None):
+        super().__init__(f"{problem.get('code')}: {problem.get('detail', '')}")
+        self.status, self.code, self.retry_after_s = status, problem.get("code"), retry_after_s
+        self.paths = [one.get("path", "") for one in problem.get("problems", ())]  # JSON pointers into the request
+
+    @property
+    def may_pass(self):
+        """Whether the same request may be taken later."""
+        return self.status in (408, 429) or self.status >= 500
+
+
+class Link:
+    """One request, one answer. Raises Refused for a problem, OSError where there was no whole answer."""
+
+    def __init__(self, url):
+        self.url = url.rstrip("/")
+
+    def read(self, method, path, body=None, kind="application/json", timeout_s=30):
+        """The bytes of an answer. A body that is no bytes is sent as JSON."""
+        with self._open(method, path, body, kind, timeout_s) as answer:
+            return _whole(answer.read)
+
+    def stream(self, path, silence_s):
+        """The lines of an NDJSON answer that stays open; a silence of `silence_s` ends it with an OSError."""
+        with self._open("GET", path, None, "application/json", silence_s) as answer:
+            while line := _whole(answer.readline):
+                if not line.endswith(b"\n"):
+                    raise ConnectionError("the stream broke within a line")
+                yield json.loads(line)
+
+    def blob(self, ref):
+        """The bytes of a blob, by `{"uri", "sha256", "bytes"}` or by its `blob:sha256:…` address."""
+        digest = ref["sha256"] if isinstance(ref, dict) else ref.rsplit(":", 1)[1]
+        return self.read("GET", f"/v1/blobs/{digest}")
+
+    def _open(self, method, path, body, kind, timeout_s):
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, {"content-type": kind} if data else {}, method=method)
+        try:
+            return _whole(lambda: _opener.open(request, timeout=timeout_s))
+        except urllib.error.HTTPError as answer:
+            raise _refusal(answer) from None
+
+
+def _whole(read):
+    """An answer that breaks off is not always an OSError in Python's http.client: here it is."""
+    try:
+        return read()
+    except http.client.HTTPException as error:
+        raise ConnectionError(f"the answer broke off: {error!r}") from error
+
+
+def _refusal(answer):
+    with answer:
+        try:
+            problem = json.loads(_whole(answer.read))
+        except ValueError:  # no problem details: something between here and the fabric answered
+            problem = {"code": f"http-{answer.code}"}
+    seconds = answer.headers.get("retry-after", "")
+    return Refused(answer.code, problem, float(seconds) if seconds.isdecimal() else None)
