@@ -1,8 +1,9 @@
-import { capacity, classes, limits, tenants } from './commands/capacity.js';
+import { capacity, classes, limits, signals, tenants } from './commands/capacity.js';
 import { cell, policy } from './commands/cell.js';
 import { complete, completion } from './commands/completion.js';
 import { CONTROLS } from './commands/controls.js';
 import { executors } from './commands/executors.js';
+import { explain } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
 import { get } from './commands/get.js';
 import { help } from './commands/help.js';
@@ -15,7 +16,7 @@ import { up } from './commands/up.js';
 import { output, wait, watch } from './commands/watching.js';
 import type { GroupSpec, Spec } from './spec.js';
 
-const DAGS = [submit, list, get, jobs, graph, find, watch, wait, output, ...CONTROLS];
+const DAGS = [submit, list, get, jobs, explain, graph, find, watch, wait, output, ...CONTROLS];
 
 /** `marie dags get …` is the same as `marie get …`, for whoever begins with the noun. */
 const dags: GroupSpec = {
@@ -39,6 +40,7 @@ export const TREE: readonly Spec[] = [
   classes,
   executors,
   capacity,
+  signals,
   limits,
   tenants,
   policy,

@@ -17,7 +17,6 @@ const GUESSES: ReadonlyMap<string, string> = new Map([
   ['remove', 'cancel'],
   ['rerun', 'retry'],
   ['restart', 'retry'],
-  ['why', 'explain'],
   ['approve', 'signal'],
   ['resolve', 'signal'],
   ['slots', 'capacity'],

@@ -4,6 +4,7 @@ import { Blobs } from './blobs.js';
 import { type Calls, dagPath, readJson } from './calls.js';
 import { type Child, childrenOf } from './children.js';
 import { Controls } from './controls.js';
+import type { Explanation } from './explain.js';
 import { type LifecycleOptions, lifecycleOf } from './lifecycle.js';
 import { Listings } from './listings.js';
 import { Operations } from './operations.js';
@@ -73,6 +74,11 @@ export class FabricClient {
   /** One job of a DAG: `id`, or `id[n]` for a child of a fan-out. */
   job(dagId: string, job: string, signal?: AbortSignal): Promise<Job> {
     return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${encodeURIComponent(job)}`), signal);
+  }
+
+  /** Why a job isn't running now; its `why` is null once it has ended. */
+  explain(dagId: string, job: string, signal?: AbortSignal): Promise<Explanation> {
+    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${encodeURIComponent(job)}/explain`), signal);
   }
 
   /** A page of a DAG's jobs, at most 1,000. */

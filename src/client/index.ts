@@ -5,6 +5,7 @@ export type { Child } from './children.js';
 export { type ClientOptions, FabricClient, type JobsOptions } from './client.js';
 export type { Controls } from './controls.js';
 export { ClientCode, FabricError, type Problem } from './errors.js';
+export type { Ahead, Explanation, Why } from './explain.js';
 export type { LifecycleOptions } from './lifecycle.js';
 export type {
   DagListOptions,
@@ -29,6 +30,7 @@ export type {
   Tenant,
   TenantLimits,
 } from './operations.js';
+export type { PressureSeries, Signal, SignalSeries } from './signals.js';
 export type { SubmitOutcome } from './submit.js';
 export {
   type Binding,

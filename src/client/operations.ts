@@ -1,4 +1,5 @@
 import { type Calls, readJson, sendControl } from './calls.js';
+import type { PressureSeries, Signal } from './signals.js';
 import type { Controlled } from './types.js';
 
 export interface Cell {
@@ -124,6 +125,17 @@ export class Operations {
 
   async capacity(): Promise<readonly ClassCapacity[]> {
     return (await readJson<{ classes: ClassCapacity[] }>(this.calls, '/v1/capacity')).classes;
+  }
+
+  /** The signals that are times, over the last so many ms; five minutes unless told otherwise. */
+  async signals(windowMs?: number): Promise<readonly Signal[]> {
+    const query = windowMs === undefined ? '' : `?windowMs=${windowMs}`;
+    return (await readJson<{ signals: Signal[] }>(this.calls, `/v1/signals${query}`)).signals;
+  }
+
+  /** The share of open DAGs that are at risk or past a deadline. */
+  async pressure(): Promise<readonly PressureSeries[]> {
+    return (await readJson<{ series: PressureSeries[] }>(this.calls, '/v1/signals/sla-pressure')).series;
   }
 
   cellLimits(): Promise<CellLimitsInForce> {

@@ -50,6 +50,25 @@ export const capacity: CommandSpec = {
   load: async () => (await import('../actions/classes.js')).capacity,
 };
 
+export const signals: CommandSpec = {
+  name: 'signals',
+  aliases: ['metrics', 'latency'],
+  section: 'Operating',
+  about: 'Show how long things took lately: end to end, waits, planning, occupancy.',
+  remote: true,
+  options: [
+    {
+      flags: '-w, --window <seconds>',
+      about: 'how far back, up to 300',
+      parse: atLeast(1, 'a window'),
+      default: 300,
+    },
+  ],
+  examples: [{ line: 'marie signals' }, { line: 'marie signals --window 60' }],
+  output: 'signals',
+  load: async () => (await import('../actions/signals.js')).signals,
+};
+
 export const limits: CommandSpec = {
   name: 'limits',
   aliases: ['limit', 'quotas'],

@@ -95,3 +95,22 @@ export const imported = z
     ),
   })
   .describe('A submission, as `marie submit` takes it.');
+
+export const explained = z
+  .object({
+    explained: z.array(
+      z.object({
+        dagId: z.string(),
+        job: z.string(),
+        state: z.string(),
+        policy: z.string(),
+        atMs,
+        turn,
+        why: z
+          .looseObject({ reason: z.string().describe('Of the list in docs/policy.md; its numbers stand beside it.') })
+          .nullable()
+          .describe('null once the job has ended.'),
+      }),
+    ),
+  })
+  .describe("Why jobs aren't running.");

@@ -3,10 +3,10 @@
  * from here. Commands know this at compile time only; nothing of it is loaded when they run.
  */
 import type { z } from 'zod';
-import { controlled, dag, ended, event, imported, output, submit } from './dags.js';
+import { controlled, dag, ended, event, explained, imported, output, submit } from './dags.js';
 import { exported, journalLine, journalRepair, replayVerify } from './histories.js';
 import { dags, graph, hits, jobs } from './listings.js';
-import { capacity, cell, classes, executors, limits, policy, tenants } from './operating.js';
+import { capacity, cell, classes, executors, limits, policy, signals, tenants } from './operating.js';
 import { candidates, completion, help, up } from './program.js';
 
 /** Every published schema. A released one only gains fields: readers ignore what they don't know. */
@@ -22,6 +22,7 @@ export const OUTPUTS = {
   ended,
   event,
   executors,
+  explained,
   export: exported,
   graph,
   help,
@@ -34,6 +35,7 @@ export const OUTPUTS = {
   limits,
   output,
   policy,
+  signals,
   submit,
   tenants,
   up,

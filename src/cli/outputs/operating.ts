@@ -97,3 +97,33 @@ export const cell = z
     inboxWaiting: count,
   })
   .describe('The cell as of a turn.');
+
+const ms = z.number().nullable().describe('Milliseconds.');
+
+export const signals = z
+  .object({
+    signals: z.array(
+      z.object({
+        signal: z.string(),
+        title: z.string(),
+        from: z.string(),
+        to: z.string(),
+        windowMs: millis,
+        series: z.array(
+          z.object({
+            labels: z.record(z.string(), z.string()).describe('The class, or the outcome.'),
+            count,
+            meanMs: ms,
+            minMs: ms,
+            maxMs: ms,
+            p50Ms: ms,
+            p90Ms: ms,
+            p95Ms: ms,
+            p99Ms: ms,
+            p999Ms: ms,
+          }),
+        ),
+      }),
+    ),
+  })
+  .describe('How long things took, over a window.');

@@ -1,0 +1,55 @@
+import type { Explanation, FabricClient } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
+import { stateText } from '../stages.js';
+import { type Column, tableText } from '../table.js';
+import { take } from '../take.js';
+import { remedy, whyText } from '../why.js';
+
+/** Jobs of a DAG that are explained at once; each is a call. */
+const MOST = 20;
+const OPEN = 'waiting,ready,dispatched,running,backoff,fanned-out,awaiting-signal';
+
+/** `marie explain`: why a job isn't running now. */
+export async function explain(io: Io, dag: string, job: string | undefined, options: RemoteOptions): Promise<void> {
+  const [dagId, name] = placeOf(dag, job);
+  const explained = await withFabric(options, (client) => {
+    return name === undefined ? ofDag(client, dagId, options.tenant) : ofJob(client, dagId, name);
+  });
+  io.emit('explained', { explained }, () =>
+    tableText(
+      io,
+      COLUMNS,
+      explained.map((one) => rowOf(io, one)),
+    ),
+  );
+  if (explained.length === 0) io.note(`${dagId} has no open jobs`);
+  const [first] = explained;
+  const next = explained.length === 1 && first?.why ? remedy(first.why, dagId) : null;
+  if (next !== null) io.next(...next);
+  else if (name !== undefined && first?.why === null) io.next(`marie get ${dagId} --jobs`, 'what became of it');
+}
+
+/** The DAG and the job that are meant: DAG JOB, or DAG/JOB. */
+function placeOf(dag: string, job: string | undefined): readonly [string, string | undefined] {
+  const slash = dag.indexOf('/');
+  return job !== undefined || slash < 0 ? [dag, job] : [dag.slice(0, slash), dag.slice(slash + 1)];
+}
+
+async function ofJob(client: FabricClient, dagId: string, job: string): Promise<readonly Explanation[]> {
+  return [await client.explain(dagId, job)];
+}
+
+async function ofDag(client: FabricClient, dagId: string, tenant: string): Promise<readonly Explanation[]> {
+  const dag = await client.get(dagId);
+  const jobs = client.listings.jobs({ dag: dag.dagId, tenant, state: OPEN, order: 'oldest', limit: MOST });
+  const { found } = await take(jobs, MOST);
+  return Promise.all(found.map(({ job }) => client.explain(dagId, job)));
+}
+
+const COLUMNS: readonly Column[] = [{ title: 'job' }, { title: 'state' }, { title: 'why' }];
+
+function rowOf(io: Io, { job, state, why, atMs }: Explanation): readonly string[] {
+  return [job, stateText(io, state), why === null ? 'it has ended' : whyText(why, atMs)];
+}

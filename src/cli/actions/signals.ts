@@ -1,0 +1,34 @@
+import type { Signal, SignalSeries } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import { duration, grouped } from '../format.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
+import { type Column, tableText } from '../table.js';
+
+export interface SignalsOptions extends RemoteOptions {
+  readonly window: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'signal' },
+  { title: 'of' },
+  { title: 'count', right: true },
+  { title: 'p50', right: true },
+  { title: 'p90', right: true },
+  { title: 'p99', right: true },
+  { title: 'longest', right: true },
+];
+
+/** `marie signals`: how long things took lately. */
+export async function signals(io: Io, options: SignalsOptions): Promise<void> {
+  const windowMs = options.window * 1_000;
+  const found = await withFabric(options, ({ operations }) => operations.signals(windowMs));
+  const rows = found.flatMap((signal) => signal.series.map((series) => rowOf(signal, series)));
+  io.emit('signals', { signals: found }, () => tableText(io, COLUMNS, rows));
+  io.note('docs/signals.md says from which moment to which each is measured');
+}
+
+function rowOf({ signal }: Signal, { labels, count, p50Ms, p90Ms, p99Ms, maxMs }: SignalSeries): readonly string[] {
+  const of = Object.values(labels).filter((value) => value !== 'default');
+  return [signal, of.join(' '), grouped(count), ...[p50Ms, p90Ms, p99Ms, maxMs].map(duration)];
+}

@@ -1,0 +1,93 @@
+import type { Ahead, Why } from '../client/index.js';
+import { duration, grouped } from './format.js';
+
+/** A reason why a job isn't running, as a sentence; `nowMs` is the fabric's time. */
+export function whyText(why: Why, nowMs: number): string {
+  switch (why.reason) {
+    case 'lease-in-force':
+      return `it is running: ${why.executor} has had it for ${duration(nowMs - why.sinceMs)}`;
+    case 'paused-dag':
+      return 'its DAG is paused';
+    case 'held-tenant-limit':
+      return `its DAG is held: ${why.limit} of its tenant are used up; number ${why.position + 1} of those that wait`;
+    case 'waiting-for':
+      return `it comes after ${why.jobs.join(', ')}${why.more > 0 ? ` and ${grouped(why.more)} more` : ''}`;
+    case 'waiting-for-fan-out':
+      return `${grouped(why.left)} of its ${grouped(why.made)} children have not ended`;
+    case 'waiting-for-signal':
+      return `it waits for an answer to ${why.name}`;
+    case 'backoff-until':
+      return `attempt ${why.attempt} failed; it is tried again in ${duration(Math.max(0, why.untilMs - nowMs))}`;
+    case 'no-executor-in-class':
+      return 'no executor of its class is there';
+    case 'larger-than-any-executor':
+      return `it needs ${why.slots} slots, and the largest executor of its class has ${why.largest}`;
+    case 'all-cordoned-or-draining':
+      return `the ${why.executors} executors that are large enough take no work`;
+    case 'turn-full':
+      return 'the next turn, a moment from now, goes on with it';
+    default:
+      return slotText(why, nowMs);
+  }
+}
+
+type SlotWhy = Extract<
+  Why,
+  {
+    reason:
+      | 'waiting-for-reservation'
+      | 'class-limit'
+      | 'reserved-for-short-work'
+      | 'reserved-for-wide'
+      | 'slot-reclaiming'
+      | 'no-free-slot';
+  }
+>;
+
+/** Reasons that have to do with slots: there are executors, and it could run. */
+function slotText(why: SlotWhy, nowMs: number): string {
+  switch (why.reason) {
+    case 'waiting-for-reservation':
+      return `${why.executor} is kept for it, with room in about ${duration(Math.max(0, why.expectedAtMs - nowMs))}`;
+    case 'class-limit':
+      return `its class may use ${grouped(why.limit)} slots at once, and ${grouped(why.inUse)} are in use`;
+    case 'reserved-for-short-work':
+      return `it is long, and the free slots are for short jobs: ${why.longRunning} long ones run, ${why.allowed} may`;
+    case 'reserved-for-wide':
+      return `${why.executor} is kept for ${why.dagId}/${why.job}, and this would not end in time`;
+    case 'slot-reclaiming':
+      return `${why.executor} hasn't said for ${duration(nowMs - why.sinceMs)} that the work on ${why.slots} slots stopped`;
+    case 'no-free-slot':
+      return why.ahead === null
+        ? 'every slot is taken; it is the next'
+        : `every slot is taken; ${aheadText(why.ahead)}`;
+  }
+}
+
+function aheadText({ tenant, dagId, job, field, value, own }: Ahead): string {
+  return `the next one goes to ${dagId}/${job} of ${tenant}, by its ${field}: ${grouped(value)} against ${grouped(own)}`;
+}
+
+/** The command that changes it, and what it does; null where there is nothing to do but wait. */
+export function remedy(why: Why, dagId: string): readonly [string, string] | null {
+  switch (why.reason) {
+    case 'paused-dag':
+      return [`marie resume ${dagId}`, 'ends the pause'];
+    case 'waiting-for-signal':
+      return [`marie signal ${dagId} ${why.name} ANSWER`, 'answers it'];
+    case 'held-tenant-limit':
+    case 'class-limit':
+      return ['marie limits', 'shows the limits and what uses them'];
+    case 'waiting-for':
+      return [`marie explain ${dagId} ${why.jobs[0] ?? ''}`.trim(), 'says why that one has not ended'];
+    case 'no-executor-in-class':
+    case 'larger-than-any-executor':
+    case 'all-cordoned-or-draining':
+    case 'slot-reclaiming':
+      return ['marie executors', 'shows who is there'];
+    case 'no-free-slot':
+      return ['marie capacity', 'shows how long the slots are busy'];
+    default:
+      return null;
+  }
+}

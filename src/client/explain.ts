@@ -1,0 +1,46 @@
+/** Why a job isn't running: the first reason that applies, with its numbers. docs/policy.md lists them. */
+export type Why =
+  | { readonly reason: 'lease-in-force'; readonly executor: string; readonly sinceMs: number }
+  | { readonly reason: 'paused-dag' | 'no-executor-in-class' | 'turn-full' }
+  | { readonly reason: 'held-tenant-limit'; readonly limit: string; readonly position: number }
+  | { readonly reason: 'waiting-for'; readonly jobs: readonly string[]; readonly more: number }
+  | { readonly reason: 'waiting-for-fan-out'; readonly made: number; readonly left: number }
+  | { readonly reason: 'waiting-for-signal'; readonly name: string }
+  | { readonly reason: 'backoff-until'; readonly untilMs: number; readonly attempt: number }
+  | { readonly reason: 'larger-than-any-executor'; readonly slots: number; readonly largest: number }
+  | { readonly reason: 'all-cordoned-or-draining'; readonly executors: number }
+  | { readonly reason: 'waiting-for-reservation'; readonly executor: string; readonly expectedAtMs: number }
+  | { readonly reason: 'class-limit'; readonly limit: number; readonly inUse: number }
+  | { readonly reason: 'reserved-for-short-work'; readonly longRunning: number; readonly allowed: number }
+  | {
+      readonly reason: 'reserved-for-wide';
+      readonly tenant: string;
+      readonly dagId: string;
+      readonly job: string;
+      readonly executor: string;
+    }
+  | { readonly reason: 'slot-reclaiming'; readonly executor: string; readonly slots: number; readonly sinceMs: number }
+  | { readonly reason: 'no-free-slot'; readonly ahead: Ahead | null; readonly slots: number; readonly widest: number };
+
+/** The job that gets the next slot, and the first field of the policy's key in which it wins. */
+export interface Ahead {
+  readonly tenant: string;
+  readonly dagId: string;
+  readonly job: string;
+  readonly field: string;
+  readonly value: number;
+  /** What the job itself has there. */
+  readonly own: number;
+}
+
+/** What the fabric says about a job at one moment. */
+export interface Explanation {
+  readonly dagId: string;
+  readonly job: string;
+  readonly state: string;
+  readonly policy: string;
+  readonly atMs: number;
+  readonly turn: number;
+  /** Null once the job has ended. */
+  readonly why: Why | null;
+}

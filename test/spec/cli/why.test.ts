@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { remedy, whyText } from '../../../src/cli/why.js';
+import type { Why } from '../../../src/client/index.js';
+
+const NOW_MS = 100_000;
+const ahead = { tenant: 'acme', dagId: 'scan-9', job: 'ocr[0]', field: 'tenant-tag', value: 12_000, own: 19_500 };
+
+const cases: readonly [Why, string, string | null][] = [
+  [{ reason: 'lease-in-force', executor: 'ocr-1', sinceMs: 97_000 }, 'ocr-1 has had it for 3.00 s', null],
+  [{ reason: 'paused-dag' }, 'its DAG is paused', 'marie resume d'],
+  [{ reason: 'held-tenant-limit', limit: 'active-dags', position: 0 }, 'active-dags of its tenant', 'marie limits'],
+  [{ reason: 'waiting-for', jobs: ['a', 'b'], more: 1_200 }, 'after a, b and 1,200 more', 'marie explain d a'],
+  [{ reason: 'waiting-for-fan-out', made: 12, left: 5 }, '5 of its 12 children', null],
+  [{ reason: 'waiting-for-signal', name: 'ok' }, 'an answer to ok', 'marie signal d ok ANSWER'],
+  [{ reason: 'backoff-until', untilMs: 101_500, attempt: 2 }, 'attempt 2 failed; it is tried again in 1.50 s', null],
+  [{ reason: 'no-executor-in-class' }, 'no executor of its class', 'marie executors'],
+  [{ reason: 'larger-than-any-executor', slots: 8, largest: 4 }, 'needs 8 slots', 'marie executors'],
+  [{ reason: 'all-cordoned-or-draining', executors: 2 }, 'the 2 executors', 'marie executors'],
+  [{ reason: 'waiting-for-reservation', executor: 'ocr-1', expectedAtMs: 102_000 }, 'in about 2.00 s', null],
+  [{ reason: 'class-limit', limit: 4, inUse: 4 }, 'may use 4 slots at once, and 4 are in use', 'marie limits'],
+  [{ reason: 'reserved-for-short-work', longRunning: 3, allowed: 3 }, '3 long ones run, 3 may', null],
+  [
+    { reason: 'reserved-for-wide', tenant: 't', dagId: 'big', job: 'wide', executor: 'ocr-1' },
+    'ocr-1 is kept for big/wide',
+    null,
+  ],
+  [
+    { reason: 'slot-reclaiming', executor: 'ocr-1', slots: 2, sinceMs: 90_000 },
+    "hasn't said for 10.0 s that the work on 2 slots stopped",
+    'marie executors',
+  ],
+  [{ reason: 'no-free-slot', ahead: null, slots: 1, widest: 0 }, 'it is the next', 'marie capacity'],
+  [
+    { reason: 'no-free-slot', ahead, slots: 1, widest: 0 },
+    'goes to scan-9/ocr[0] of acme, by its tenant-tag: 12,000 against 19,500',
+    'marie capacity',
+  ],
+  [{ reason: 'turn-full' }, 'the next turn', null],
+];
+
+describe('a reason why a job is not running', () => {
+  it.each(cases)('%j is a sentence, with what to do about it', (why, sentence, command) => {
+    expect(whyText(why, NOW_MS)).toContain(sentence);
+    expect(remedy(why, 'd')?.[0] ?? null).toBe(command);
+  });
+});
