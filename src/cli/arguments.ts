@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { Rate } from '../client/index.js';
 
 /** Options of commands that speak to a fabric; what they all have (--json, --no-color, --quiet) is in their `Io`. */
 export interface RemoteOptions {
@@ -43,6 +44,24 @@ export function numberOr<W extends string>(word: W, what: string): (text: string
 /** Collects the values of an option that may be repeated. */
 export function collect(value: string, all: readonly string[]): readonly string[] {
   return [...all, value];
+}
+
+/** Collects rates of a class: `starts:60/60000`, `units:1000/60000:200` with another burst; `none` empties the list. */
+export function collectRates(text: string, all: readonly (Rate | 'none')[]): readonly (Rate | 'none')[] {
+  if (text === 'none') return ['none'];
+  const match = /^(starts|units):(\d+)\/(\d+)(?::(\d+))?$/.exec(text);
+  if (match === null)
+    throw new InvalidArgumentError('a rate is like starts:60/60000 or units:1000/60000:200, or none.');
+  const [, per, add, perMs, burst = add] = match;
+  return [
+    ...all.filter((rate) => rate !== 'none'),
+    {
+      per: per as Rate['per'],
+      add: wholeNumber(add!, 1, 'what is added'),
+      perMs: wholeNumber(perMs!, 1, 'a time in ms'),
+      burst: wholeNumber(burst!, 1, 'a burst'),
+    },
+  ];
 }
 
 function wholeNumber(text: string, least: number, what: string): number {

@@ -26,6 +26,7 @@ export type {
   ExecutorClass,
   LimitInForce,
   Operations,
+  Rate,
   RegisteredExecutor,
   Tenant,
   TenantLimits,

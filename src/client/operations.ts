@@ -28,6 +28,15 @@ export interface ExecutorClass {
   /** Slots that may be in use at once, null where only the executors limit them. */
   readonly maxSlots: number | null;
   readonly unitCost: number;
+  readonly rates: readonly (Rate & { readonly tokens: number })[];
+}
+
+/** A bucket of tokens: `add` of them each `perMs`, at most `burst` at once; a start takes one, or one for each unit. */
+export interface Rate {
+  readonly per: 'starts' | 'units';
+  readonly add: number;
+  readonly perMs: number;
+  readonly burst: number;
 }
 
 /** What a class can do: slots / mean slot occupancy. */
@@ -82,12 +91,7 @@ export interface RegisteredExecutor {
 export interface ClassLimits {
   readonly maxSlots?: number | null;
   readonly unitCost?: number;
-  readonly rates?: readonly {
-    readonly per: 'starts' | 'units';
-    readonly add: number;
-    readonly perMs: number;
-    readonly burst: number;
-  }[];
+  readonly rates?: readonly Rate[];
 }
 
 export interface TenantLimits {

@@ -52,6 +52,12 @@ export const MAX_DURATION_MS = 30 * 24 * 3600 * 1000;
 export const MAX_DEADLINE_MS = 2 ** 43;
 /** 398 slot-days: what is larger counts as that. */
 export const MAX_COST = 2 ** 35;
+/** Rates of a class: each dispatch looks at all of them. */
+export const MAX_RATES = 16;
+/** burst x perMs, and add: so a bucket's level is exact. */
+export const MAX_BUCKET = 2 ** 50;
+/** How far a bucket's level may fall below zero: what was used beyond it is forgiven. */
+export const MAX_BUCKET_DEBT = 2 ** 52;
 /** The estimate of a job that names none, in ms. */
 export const DEFAULT_ESTIMATE_MS = 1000;
 /** Attempts of a job in a run. */

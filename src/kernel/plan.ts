@@ -1,8 +1,9 @@
 /** `plan`: the policy proposes, the kernel turns proposals into events, until no class with a free slot has work. */
 import { CauseCode, Code, Lane, Shape } from '../catalogue/generated/codes.js';
 import type { Deadline } from '../catalogue/generated/types.js';
+import { paidAt } from './buckets.js';
 import { deadlineOf } from './decide/ready.js';
-import { costOf, shapeOf } from './evolve/flows.js';
+import { chargeOf, costOf, shapeOf } from './evolve/flows.js';
 import { slotsOf, tagKey } from './fold.js';
 import { MAX_DURATION_MS, MAX_EVENTS_PER_TURN } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
@@ -35,6 +36,7 @@ function planClass(t: OpenTurn, classSeq: number): void {
   while (classes.c.ready[cls]! > 0) {
     const executor = next(t, classSeq, cls);
     if (executor === 0) return lookAhead(t, classSeq, cls);
+    if (!isPaid(t, classSeq, cls)) return;
     if (!hasRoom(t)) return;
     dispatch(t, classSeq, cls, executor);
     if (classes.c.reservedExecutor[cls] === 0 || !isReserved(t, cls)) continue;
@@ -47,6 +49,19 @@ function planClass(t: OpenTurn, classSeq: number): void {
 function hasRoom(t: OpenTurn): boolean {
   if (t.events + EVENTS_PER_DISPATCH <= MAX_EVENTS_PER_TURN) return true;
   t.full = true;
+  return false;
+}
+
+/**
+ * Whether the buckets of the class have what the winner needs. Until they have, the class waits for it: passing it over
+ * would starve jobs of many units.
+ */
+function isPaid(t: OpenTurn, classSeq: number, cls: number): boolean {
+  const { classes, jobs } = t.state;
+  if (classes.c.buckets[cls] === 0) return true;
+  const at = paidAt(t.state, classSeq, jobs.c.units[winner.job]!, t.at);
+  if (at <= t.at) return true;
+  t.planAgainAt = Math.min(t.planAgainAt, at);
   return false;
 }
 
@@ -159,7 +174,7 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
   t.emit(Code.SlotReserved, { token, executor: executorSeq, slots });
   const evidence = {
     lane,
-    cost: costOf(jobs.c.estimateMs[job]!, slots),
+    cost: chargeOf(state, job),
     priority,
     tenantTag: tags.c.tag[tag]!,
     dagFinish: dags.c.dagFinish[dag]!,

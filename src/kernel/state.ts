@@ -31,6 +31,7 @@ export class State {
   readonly retired = new Rows(T.TableId.retired, 'retired', T.RETIRED, true);
   readonly departed = new Rows(T.TableId.departed, 'departed', T.DEPARTED, true);
   readonly fairDags = new Rows(T.TableId.fairDag, 'fairDag', T.FAIR_DAG, true);
+  readonly buckets = new Rows(T.TableId.bucket, 'bucket', T.BUCKET, true);
   /** Tables by their number. */
   readonly tables: readonly (Rows<Fields> | undefined)[];
   readonly space: JobSpace;

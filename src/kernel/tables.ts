@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 5;
+export const LAYOUT = 6;
 
 export const TableId = {
   cell: 1,
@@ -27,6 +27,7 @@ export const TableId = {
   retired: 16,
   departed: 17,
   fairDag: 18,
+  bucket: 19,
 } as const;
 
 /** The one row of the cell, key (1, 0): counters that number things, limits, and totals. */
@@ -102,6 +103,8 @@ export const CLASS = {
   reservedExecutor: 'f64',
   reservedAtMs: 'f64',
   reservedLane: 'u8',
+  /** How many buckets it has. */
+  buckets: 'u8',
 } as const;
 
 /** Key (executor's sequence number, 0). `state`: 1 live, 2 lost, 3 left. */
@@ -211,6 +214,8 @@ export const JOB = {
   parent: 'u32',
   /** Attempts that failed in this run. */
   failures: 'u16',
+  /** Units of its class's rates that it is expected to use. */
+  units: 'u32',
 } as const;
 
 /** Key (DAG, index of the fan-out). */
@@ -247,6 +252,8 @@ export const LEASE = {
   moreWeight: 'u16',
   cost: 'f64',
   shape: 'u8',
+  /** Units that its dispatch has taken from the buckets of its class. */
+  units: 'u32',
 } as const;
 
 /** Key (DAG, class * 4 + shape). */
@@ -280,6 +287,19 @@ export const VIRTUAL = { v: 'f64', busy: 'u32', firstIdle: 'u32' } as const;
 
 /** Key (priority + 2^20, tenant): fair sojourn order, policy.md section 3. */
 export const FAIR = { w: 'f64', rem: 'f64', open: 'u32' } as const;
+
+/**
+ * Key (class, place among its rates): a bucket of tokens (policy.md, section 8). `level` is in 1/perMs of a token, below
+ * zero where more was used than it held, and stands for the moment `filledAtMs`. `isUnits`: it counts units, not starts.
+ */
+export const BUCKET = {
+  isUnits: 'u8',
+  add: 'f64',
+  perMs: 'f64',
+  burst: 'f64',
+  level: 'f64',
+  filledAtMs: 'f64',
+} as const;
 
 /** Key (DAG, class): what a DAG has had there, as `fair@1` counts it, and only while that is in force. */
 export const FAIR_DAG = { tag: 'f64' } as const;

@@ -8,9 +8,9 @@ const ms = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 const rate = z.strictObject({
   per: z.enum(['starts', 'units']),
-  add: ms,
+  add: z.int().min(1),
   perMs: z.int().min(1),
-  burst: ms,
+  burst: z.int().min(1),
 });
 
 const classLimits = z.strictObject({

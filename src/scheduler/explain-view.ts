@@ -84,6 +84,10 @@ async function named(parts: ExplainParts, { signal, ids }: Found, blocked: Block
         executor: executor(blocked.executor),
         ...(await nameOfJob(parts, blocked.job)),
       };
+    case 'rate-limited': {
+      const { reason, untilMs, units } = blocked;
+      return { reason, untilMs, units, ...(await nameOfJob(parts, blocked.job)) };
+    }
     case 'no-free-slot': {
       const { ahead, slots, widest } = blocked;
       if (ahead === null) return { reason: blocked.reason, ahead, slots, widest };

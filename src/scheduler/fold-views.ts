@@ -13,6 +13,7 @@ import type { Leader } from './leader.js';
 import { cellLimitsOf, tenantOf, tenantsOf } from './limit-views.js';
 import type { Materializer } from './materializer.js';
 import type { LoopTimers } from './ports.js';
+import { ratesOf } from './rates-view.js';
 import { readDag } from './read-dag.js';
 import { findDags, type SearchParts } from './search/dags.js';
 import { graphPage } from './search/graph.js';
@@ -95,6 +96,7 @@ export class FoldViews implements Views {
         meanOccupancyMs: count === 0 ? null : Math.floor(c.occupancySum[row]! / count),
         maxSlots: c.maxSlots[row] === 0 ? null : c.maxSlots[row]! - 1,
         unitCost: c.unitCost[row]!,
+        rates: ratesOf(state, seq, this.parts.leader.atMs),
       });
     }
     return found;

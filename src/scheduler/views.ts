@@ -74,6 +74,17 @@ export interface ClassView {
   /** Slots that may be in use at once, null where only the executors limit them. */
   readonly maxSlots: number | null;
   readonly unitCost: number;
+  readonly rates: readonly RateView[];
+}
+
+/** A rate of a class, with the tokens that its bucket has now. */
+export interface RateView {
+  readonly per: 'starts' | 'units';
+  readonly add: number;
+  readonly perMs: number;
+  readonly burst: number;
+  /** Below zero where more was used than it held. */
+  readonly tokens: number;
 }
 
 export interface ExecutorView {
@@ -126,6 +137,15 @@ export type WhyView =
   | { readonly reason: 'lease-in-force'; readonly executor: string; readonly sinceMs: number }
   | { readonly reason: 'waiting-for-reservation'; readonly executor: string; readonly expectedAtMs: number }
   | { readonly reason: 'class-limit'; readonly limit: number; readonly inUse: number }
+  | {
+      readonly reason: 'rate-limited';
+      readonly untilMs: number;
+      /** The job that the class waits for, and how many units it counts as. */
+      readonly tenant: string;
+      readonly dagId: string;
+      readonly job: string;
+      readonly units: number;
+    }
   | { readonly reason: 'reserved-for-short-work'; readonly longRunning: number; readonly allowed: number }
   | {
       readonly reason: 'reserved-for-wide';

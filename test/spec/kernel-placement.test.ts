@@ -89,11 +89,4 @@ describe('the limit of a class', () => {
     b.submit('d', [job('wide', { slots: 3 }), job('narrow')]);
     expect([b.stateOf('d', 'wide'), b.stateOf('d', 'narrow')]).toEqual(['ready', 'dispatched']);
   });
-
-  it('with rates is refused: they are not there yet', () => {
-    const b = new KernelBench();
-    const rates = [{ per: 'starts', add: 1, perMs: 1000, burst: 1 }];
-    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: 1, unitCost: 0, rates });
-    expect(b.transcript.lines.at(-1)).toBe('  InputRefused code rates-not-supported');
-  });
 });

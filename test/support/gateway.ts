@@ -125,7 +125,7 @@ export class FakeViews implements Views {
 
   classes() {
     const counts = { executors: 1, slotsAdvertised: 4, slotsReserved: 3, slotsReclaiming: 1, slotsFree: 1, ready: 9 };
-    const limits = { maxSlots: null, unitCost: 0 };
+    const limits = { maxSlots: null, unitCost: 0, rates: [] };
     return [{ group: 'default', executorClass: 'ocr', ...counts, meanOccupancyMs: 12, ...limits }];
   }
 

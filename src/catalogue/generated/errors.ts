@@ -29,7 +29,6 @@ export type ErrorCode =
   | 'invalid-timeout'
   | 'invalid-class'
   | 'parent-not-supported'
-  | 'rates-not-supported'
   | 'tenant-open-dags'
   | 'cell-known-jobs'
   | 'unknown-dag'
@@ -375,15 +374,6 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: '`parent` of a submission.',
     why: 'Taking it and not keeping its promise (inherited deadline, common cancelling) would be worse than refusing it.',
     todo: 'Submit the DAG without a parent.',
-  },
-  'rates-not-supported': {
-    title: 'Rates are not supported',
-    status: 422,
-    retry: false,
-    what: 'The class limits name rates; the schema has room for them, the policy in force does not apply them.',
-    where: '`rates` of the limits of a class.',
-    why: 'A rate that is recorded and not kept would let through what somebody has to pay for.',
-    todo: 'Set the limits without rates, or set a policy that applies them.',
   },
   'tenant-open-dags': {
     title: 'Tenant has too many open DAGs',

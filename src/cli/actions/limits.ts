@@ -1,4 +1,4 @@
-import type { LimitInForce, Tenant } from '../../client/index.js';
+import type { LimitInForce, Rate, Tenant } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import { grouped } from '../format.js';
@@ -114,19 +114,26 @@ interface ClassOptions extends RemoteOptions {
   readonly group: string;
   readonly maxSlots?: Given<'none'>;
   readonly unitCost?: number;
+  readonly rate: readonly (Rate | 'none')[];
 }
 
 /** `marie classes limit`. */
 export function limitClass(io: Io, name: string, options: ClassOptions): Promise<void> {
-  const { group, maxSlots, unitCost } = options;
-  needOne([maxSlots, unitCost]);
+  const { group, maxSlots, unitCost, rate } = options;
+  needOne([maxSlots, unitCost, rate[0]]);
   return control(io, options, `limits of class ${name} set`, async ({ operations }) => {
     const known = (await operations.classes()).find((one) => one.group === group && one.executorClass === name);
     return operations.setClassLimits(group, name, {
       maxSlots: maxSlots === 'none' ? null : (maxSlots ?? known?.maxSlots ?? null),
       unitCost: unitCost ?? known?.unitCost ?? 0,
+      rates: rate.length === 0 ? (known?.rates ?? []).map(bare) : rate.filter((one) => one !== 'none'),
     });
   });
+}
+
+/** A rate without what its bucket has now. */
+function bare({ per, add, perMs, burst }: Rate): Rate {
+  return { per, add, perMs, burst };
 }
 
 interface TenantOptions extends RemoteOptions {

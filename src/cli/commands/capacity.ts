@@ -1,4 +1,4 @@
-import { atLeast, numberOr } from '../arguments.js';
+import { atLeast, collectRates, numberOr } from '../arguments.js';
 import type { CommandSpec, GroupSpec } from '../spec.js';
 
 const listClasses: CommandSpec = {
@@ -24,8 +24,18 @@ const limitClass: CommandSpec = {
       parse: numberOr('none', 'a limit'),
     },
     { flags: '--unit-cost <number>', about: 'slot time that a unit counts, in ms', parse: atLeast(0, 'a cost') },
+    {
+      flags: '--rate <rate>',
+      about: 'starts or units in so many ms, and at once: units:1000/60000:200; may be repeated; none ends them',
+      parse: collectRates,
+      default: [],
+    },
   ],
-  examples: [{ line: 'marie classes limit ocr --max-slots 4' }, { line: 'marie classes limit ocr --max-slots none' }],
+  examples: [
+    { line: 'marie classes limit ocr --max-slots 4' },
+    { line: 'marie classes limit ocr --max-slots none' },
+    { line: 'marie classes limit llm --rate starts:60/60000 --rate units:100000/60000:20000 --unit-cost 2' },
+  ],
   output: 'controlled',
   load: async () => (await import('../actions/limits.js')).limitClass,
 };

@@ -20,6 +20,14 @@ export const executors = z
   })
   .describe('Executors that are registered, or were.');
 
+const rate = z.object({
+  per: z.enum(['starts', 'units']),
+  add: count,
+  perMs: millis,
+  burst: count,
+  tokens: z.int().describe('What its bucket has now; below zero where more was used than it held.'),
+});
+
 export const executorClass = z.object({
   group: z.string(),
   executorClass: z.string(),
@@ -32,6 +40,7 @@ export const executorClass = z.object({
   meanOccupancyMs: millis.nullable().describe('Mean of the newest occupancies of a slot.'),
   maxSlots: count.nullable(),
   unitCost: count,
+  rates: z.array(rate),
 });
 
 export const capacity = z

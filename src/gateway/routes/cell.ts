@@ -26,9 +26,9 @@ const executorParams = z.strictObject({ executor: nameText });
 
 const rate = z.strictObject({
   per: z.enum(['starts', 'units']),
-  add: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  add: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   perMs: wholeNumber(1, Number.MAX_SAFE_INTEGER),
-  burst: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  burst: wholeNumber(1, Number.MAX_SAFE_INTEGER),
 });
 
 const classLimits = z.strictObject({

@@ -37,6 +37,7 @@ const whySchema = z.discriminatedUnion('reason', [
   reason('lease-in-force', { executor: text, sinceMs: count }),
   reason('waiting-for-reservation', { executor: text, expectedAtMs: count }),
   reason('class-limit', { limit: count, inUse: count }),
+  reason('rate-limited', { untilMs: count, tenant: text, dagId: text, job: text, units: count }),
   reason('reserved-for-short-work', { longRunning: count, allowed: count }),
   reason('reserved-for-wide', { tenant: text, dagId: text, job: text, executor: text }),
   reason('slot-reclaiming', { executor: text, slots: count, sinceMs: count }),

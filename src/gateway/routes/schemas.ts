@@ -163,6 +163,15 @@ export const classSchema = z
     meanOccupancyMs: count.nullable(),
     maxSlots: count.nullable(),
     unitCost: count,
+    rates: z.array(
+      z.object({
+        per: z.enum(['starts', 'units']),
+        add: count,
+        perMs: count,
+        burst: count,
+        tokens: z.int().describe('What its bucket has now; below zero where more was used than it held.'),
+      }),
+    ),
   })
   .meta({ id: 'ClassView' });
 

@@ -1,7 +1,8 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
+import type { Rate } from '../../catalogue/generated/types.js';
 import { IdKind, seqOf } from '../fold.js';
-import { MAX_WEIGHT } from '../limits.js';
+import { MAX_BUCKET, MAX_RATES, MAX_WEIGHT } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { policyFactory, policyIds } from '../policy/index.js';
 import { isName } from './check-submission.js';
@@ -26,14 +27,27 @@ export function setClassLimits(t: OpenTurn, body: I.SetClassLimits): void {
   if (body.executorClass === '' || !isName(body.group + body.executorClass)) {
     return refuse(t, 'invalid-class', '/class', 'the class must be named, without a NUL character');
   }
-  if (body.rates.length > 0)
-    return refuse(t, 'rates-not-supported', '/rates', 'rates of a class are not supported yet');
+  const problem = rateProblem(body.rates);
+  if (problem !== null) return refuse(t, 'invalid-limit', problem.path, problem.detail);
   if (body.maxSlots !== null && body.maxSlots < 0)
     return refuse(t, 'invalid-limit', '/maxSlots', 'must not be negative');
   if (body.unitCost < 0) return refuse(t, 'invalid-limit', '/unitCost', 'must not be negative');
   const known = seqOf(state, IdKind.class, body.group, body.executorClass);
   if (known === 0 && hasNoRoomForClasses(t, 1, '/class')) return;
   t.emit(Code.ClassLimitsChanged, { class: known === 0 ? state.cell.c.nextClass[state.cellRow]! + 1 : known });
+}
+
+/** What is wrong with the first rate that is wrong; null when all are right. */
+function rateProblem(rates: readonly Rate[]): { readonly path: string; readonly detail: string } | null {
+  if (rates.length > MAX_RATES) return { path: '/rates', detail: `more than ${MAX_RATES} rates` };
+  for (const [i, { per, add, perMs, burst }] of rates.entries()) {
+    const path = `/rates/${i}`;
+    if (per !== 'starts' && per !== 'units') return { path: `${path}/per`, detail: 'must be starts or units' };
+    if (add < 1 || add > MAX_BUCKET) return { path: `${path}/add`, detail: `${add} is outside 1 to 2^50` };
+    if (perMs < 1 || burst < 1) return { path, detail: 'perMs and burst must be at least 1' };
+    if (burst * perMs > MAX_BUCKET) return { path, detail: 'burst x perMs must be at most 2^50' };
+  }
+  return null;
 }
 
 export function setTenantLimits(t: OpenTurn, body: I.SetTenantLimits): void {

@@ -5,6 +5,7 @@ import { type Fold, IdKind, idRow } from '../fold.js';
 import { digestCheck, digestKey, digestString } from '../hash.js';
 import { REMEMBER_INPUT_MS } from '../limits.js';
 import { JobFlag } from '../tables.js';
+import { setRates } from './buckets.js';
 import { dagRow, tenantRow } from './dags.js';
 import { classRow } from './layout.js';
 import { makeCursor } from './make-cursor.js';
@@ -31,6 +32,7 @@ export function classLimitsChanged(fold: Fold, body: E.ClassLimitsChanged): void
   const cls = classes.find(body.class);
   state.set(classes, cls, classes.f.maxSlots, limits.maxSlots === null ? 0 : limits.maxSlots + 1);
   state.set(classes, cls, classes.f.unitCost, limits.unitCost);
+  setRates(fold, body.class, limits.rates);
 }
 
 export function tenantLimitsChanged(fold: Fold, body: E.TenantLimitsChanged): void {

@@ -3,6 +3,7 @@ import { DagState, Shape } from '../../catalogue/generated/codes.js';
 import type { Fold } from '../fold.js';
 import { slotsOf } from '../fold.js';
 import { MAX_COST } from '../limits.js';
+import type { State } from '../state.js';
 import { JobFlag } from '../tables.js';
 import { startDag } from './fair-dags.js';
 import { backlog, idle } from './tags.js';
@@ -16,6 +17,15 @@ export function shapeOf(flags: number): number {
 /** Slot-ms that a job is charged: its estimate on all its slots, cut off at `MAX_COST`. */
 export function costOf(estimateMs: number, slots: number): number {
   return Math.min(MAX_COST, estimateMs * slots);
+}
+
+/** What a dispatch of a job is charged: its slot-ms, or its units where the class says that they cost more. */
+export function chargeOf(state: State, job: number): number {
+  const { jobs, classes } = state;
+  const slotMs = costOf(jobs.c.estimateMs[job]!, slotsOf(state, job));
+  const units = jobs.c.units[job]!;
+  if (units === 0) return slotMs;
+  return Math.max(slotMs, costOf(units, classes.c.unitCost[classes.find(jobs.c.class[job]!)]!));
 }
 
 /** Whether the DAG's flows compete: it is open and not paused. */

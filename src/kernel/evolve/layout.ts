@@ -67,6 +67,7 @@ export function layOutJobs(
       if (spec.slots !== 1) state.set(jobs, job, f.moreSlots, spec.slots - 1);
       state.set(jobs, job, f.estimateMs, estimates[i]!);
       if (spec.timeoutMs !== null) state.set(jobs, job, f.timeoutMs, spec.timeoutMs);
+      if (spec.units !== 0) state.set(jobs, job, f.units, spec.units);
     }
     if (spec.join !== 0) state.set(jobs, job, f.join, spec.join);
     if (graph.upstreams[i] !== 0) state.set(jobs, job, f.left, graph.upstreams[i]!);
@@ -129,6 +130,7 @@ function layOutChild(fold: Fold, job: number, child: Child): void {
     put(f.moreSlots, c.moreSlots[child.parent]!);
     put(f.estimateMs, child.estimateMs);
     put(f.timeoutMs, c.timeoutMs[child.parent]!);
+    put(f.units, c.units[child.parent]!);
   }
   put(f.reason, 0);
   put(f.readySeq, 0);

@@ -1,13 +1,14 @@
 import { JobState, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { classOfLease, type Fold, fairKey } from '../fold.js';
+import { classOfLease, type Fold, fairKey, slotsOf } from '../fold.js';
 import { RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
+import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
 import { learnOccupancy, noteShape, payLanes } from './classes.js';
 import { dagRow } from './dags.js';
 import { advertised, changeCapacity } from './executors.js';
 import { chargeDag, correctDag } from './fair-dags.js';
-import { leaveFlow, shapeOf } from './flows.js';
+import { costOf, leaveFlow, shapeOf } from './flows.js';
 import { jobRow, setFlowDeadline } from './jobs.js';
 import { charge, correct } from './tags.js';
 
@@ -69,7 +70,10 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   charge(fold, { class: classSeq, priority, tenant: tenantSeq, weight }, cost, lane === Lane.regular);
   chargeDag(fold, dag, classSeq, cost);
   leaveFlow(fold, dag, job);
-  advanceFair(fold, priority, tenantSeq, cost);
+  advanceFair(fold, priority, tenantSeq, costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));
+  const units = jobs.c.units[job]!;
+  if (classes.c.buckets[cls] !== 0) payBuckets(fold, classSeq, units);
+  if (units !== 0) state.set(leases, lease, leases.f.units, units);
   if (priority !== 0) state.set(leases, lease, leases.f.priority, priority);
   state.set(leases, lease, leases.f.tenant, tenantSeq);
   if (weight !== 1) state.set(leases, lease, leases.f.moreWeight, weight - 1);
@@ -77,7 +81,7 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   setFlowDeadline(fold, body.dag, classSeq * 4 + shape, body.deadline);
 }
 
-/** W of the tenant's DAGs of the priority advances by cost / open DAGs, remainder kept (policy.md, section 3). */
+/** W of the tenant's DAGs of the priority advances by slot-ms / open DAGs, which is what their work is counted in, remainder kept (policy.md, section 3). */
 function advanceFair(fold: Fold, priority: number, tenantSeq: number, cost: number): void {
   const { state } = fold;
   const { fairs } = state;
@@ -137,7 +141,10 @@ function freeSlots(fold: Fold, lease: number): void {
   state.add(classes, cls, classes.f[field], -slots);
   if (leases.c.shape[lease] === Shape.long) state.add(classes, cls, classes.f.longRunning, -1);
   if (leases.c.tenant[lease] === 0) return;
-  const actual = Math.min(2 ** 35, (fold.at - leases.c.reservedAtMs[lease]!) * slots);
+  const units = leases.c.units[lease]!;
+  const used = unitsUsed(fold.input, leases.keyA[lease]!) ?? units;
+  const slotMs = costOf(fold.at - leases.c.reservedAtMs[lease]!, slots);
+  const actual = Math.max(slotMs, costOf(used, classes.c.unitCost[cls]!));
   const { priority, tenant, moreWeight, cost } = leases.c;
   const account = {
     class: classOfLease(state, lease),
@@ -146,6 +153,7 @@ function freeSlots(fold: Fold, lease: number): void {
     weight: moreWeight[lease]! + 1,
   };
   correct(fold, account, actual - cost[lease]!);
+  correctBuckets(fold, account.class, units, used);
   correctDag(fold, leases.c.dag[lease]!, account, actual - cost[lease]!);
 }
 

@@ -27,6 +27,7 @@ export type Blocked =
   | { readonly reason: 'lease-in-force'; readonly executor: number; readonly sinceMs: number }
   | { readonly reason: 'waiting-for-reservation'; readonly executor: number; readonly expectedAtMs: number }
   | { readonly reason: 'class-limit'; readonly limit: number; readonly inUse: number }
+  | { readonly reason: 'rate-limited'; readonly untilMs: number; readonly job: JobRef; readonly units: number }
   | { readonly reason: 'reserved-for-short-work'; readonly longRunning: number; readonly allowed: number }
   | { readonly reason: 'reserved-for-wide'; readonly job: JobRef; readonly executor: number }
   | { readonly reason: 'slot-reclaiming'; readonly executor: number; readonly slots: number; readonly sinceMs: number }

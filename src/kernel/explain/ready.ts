@@ -1,5 +1,6 @@
 /** Why a ready job has no slot: its class's executors, what is kept for others, and who comes before it. */
 import { LeaseState, Shape } from '../../catalogue/generated/codes.js';
+import { paidAt } from '../buckets.js';
 import { shapeOf } from '../evolve/flows.js';
 import { slotsOf } from '../fold.js';
 import { MAX_DURATION_MS, RECLAIM_AFTER_MS } from '../limits.js';
@@ -58,12 +59,27 @@ function whyKept(scene: Scene, classSeq: number, job: number, slots: number): Bl
     return { reason: 'class-limit', limit: c.maxSlots[cls]! - 1, inUse: c.reserved[cls]! + c.reclaiming[cls]! };
   }
   const isFree = indexes.placement.widest(classSeq) >= slots;
+  const unpaid = isFree ? whyUnpaid(scene, classSeq) : null;
+  if (unpaid !== null) return unpaid;
   const isLong = shapeOf(jobs.c.flags[job]!) === Shape.long && indexes.policy.hasReserve;
   if (isFree && isLong && !longMayStart(state, cls, scene.at)) {
     return { reason: 'reserved-for-short-work', longRunning: c.longRunning[cls]!, allowed: longSlots(state, cls) };
   }
   if (isFree || reserved === 0 || Placement.offered(state, executors.find(reserved)) < slots) return null;
   return { reason: 'reserved-for-wide', job: holder, executor: reserved };
+}
+
+/** The job that the class would start has not enough tokens yet, and the class waits for it. */
+function whyUnpaid({ state, indexes, at }: Scene, classSeq: number): Blocked | null {
+  const { classes, jobs, dags } = state;
+  const cls = classes.find(classSeq);
+  if (classes.c.buckets[cls] === 0) return null;
+  const slots = Math.min(indexes.placement.widest(classSeq), indexes.placement.allowed(cls));
+  if (indexes.policy.peek({ classSeq, cls, at, slots, estimateMs: MAX_DURATION_MS }, head) === null) return null;
+  const units = jobs.c.units[head.job]!;
+  const untilMs = paidAt(state, classSeq, units, at);
+  if (untilMs <= at) return null;
+  return { reason: 'rate-limited', untilMs, job: { dag: dags.keyA[head.dag]!, job: jobs.keyB[head.job]! }, units };
 }
 
 /** Slots whose work nobody has said to have stopped. */

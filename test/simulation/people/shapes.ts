@@ -56,6 +56,7 @@ function randomJob(chance: Chance): JobShape {
     after: chance.hits(0.3) ? 0 : chance.below(256),
     join: chance.pick([0, 0, 0, 1, 2]),
     slots: chance.pick([1, 1, 1, 2]),
+    units: chance.hits(0.1) ? chance.below(50) : 0,
     executorClass: chance.pick([0, 0, 1]),
     estimateMs: chance.pick([0, 10, 1000]),
     timeoutMs: chance.pick([0, 0, 3000, 20_000]),

@@ -1,5 +1,6 @@
 /** What must hold of the rows at every turn (faults.md): each is counted anew, from rows that say the same otherwise. */
 import { CursorKind, DagState, JobState, LeaseState, Shape } from '../../../src/catalogue/generated/codes.js';
+import { fullOf } from '../../../src/kernel/buckets.js';
 import { shapeOf } from '../../../src/kernel/evolve/flows.js';
 import { isOfDag } from '../../../src/kernel/evolve/make-cursor.js';
 import { slotsOf, tagKey } from '../../../src/kernel/fold.js';
@@ -91,6 +92,19 @@ function checkLeases(state: State): void {
     same(`executors of class ${seq}`, classes.c.executors[cls], advertised.get(`${seq} executors`));
     same(`long jobs running in class ${seq}`, classes.c.longRunning[cls], perClass.get(`${seq} long`));
     checkReservation(state, cls);
+    checkBuckets(state, cls);
+  }
+}
+
+/** A class has the buckets that it counts, and none holds more than it can. */
+function checkBuckets(state: State, cls: number): void {
+  const { buckets, classes } = state;
+  const seq = classes.keyA[cls]!;
+  const found = rowsOf(buckets).filter((bucket) => buckets.keyA[bucket] === seq);
+  same(`buckets of class ${seq}`, classes.c.buckets[cls], found.length);
+  for (const bucket of found) {
+    const level = buckets.c.level[bucket]!;
+    if (!Number.isSafeInteger(level) || level > fullOf(state, bucket)) throw new Error(`a bucket at ${level}`);
   }
 }
 

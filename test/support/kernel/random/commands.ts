@@ -6,6 +6,7 @@ export interface JobShape {
   readonly after: number;
   readonly join: number;
   readonly slots: number;
+  readonly units: number;
   readonly executorClass: number;
   readonly estimateMs: number;
   readonly timeoutMs: number;
@@ -86,7 +87,7 @@ export interface Step {
   readonly lag: number;
   /** Turns that are computed ahead and never reach the journal. */
   readonly undone: number;
-  /** The second kernel makes its indexes anew before this turn. */
+  /** Terminal DAGs leave the memory of the second kernel before this turn. */
   readonly rebuild: boolean;
   /** The third kernel is made anew from the journal before this turn. */
   readonly refold: boolean;

@@ -29,16 +29,16 @@ class Twin {
     return this.kernel.turn(request, view, this.cold.put);
   }
 
-  /** Terminal DAGs leave memory, and the indexes are made anew from the rows that are left. */
+  /** Terminal DAGs leave memory. */
   evict(): void {
     this.eviction.evict();
-    this.kernel.indexes.rebuild();
   }
 }
 
 /**
- * Drives a leader through a random history, and beside it: a replica that folds what is accepted; a second kernel that
- * has only open DAGs in memory and whose indexes are made anew, again and again; a third whose whole state is folded anew from the journal. Whatever the leader
+ * Drives a leader through a random history, and beside it: a replica that folds what is accepted; a second kernel whose
+ * indexes are made anew from the rows before every turn, and which now and then has only open DAGs in memory; a third
+ * whose whole state is folded anew from the journal. Whatever the leader
  * waits for, computes ahead or takes back, all come to the same bytes.
  */
 export class Harness {
@@ -68,6 +68,7 @@ export class Harness {
     for (const command of step.commands) this.command(command, shell);
     if (step.undone > 0) this.computeAhead(step.undone);
     if (step.rebuild) this.second.evict();
+    this.second.kernel.indexes.rebuild();
     if (step.refold) this.refold();
     this.compute(shell, step.caughtUp);
     while (this.waiting.length > step.lag) this.accept();
@@ -113,6 +114,9 @@ export class Harness {
       const other = twin.turn(request);
       twin.kernel.accept();
       if (!bytes.equals(bytesOf(request, other))) throw new Error(this.difference(name, result, other));
+      const [ours, theirs] = [this.leader.kernel, twin.kernel].map((kernel) => kernel.nextAt(this.stoppedMs));
+      if (ours !== theirs)
+        throw new Error(`turn ${this.turn}: the ${name} kernel is next at ${theirs}, not at ${ours}`);
     }
     return result;
   }
@@ -226,6 +230,7 @@ export class Harness {
       state.virtuals,
       state.fairs,
       state.fairDags,
+      state.buckets,
       state.cursors,
       state.retired,
       state.leases,

@@ -12,6 +12,7 @@ const job: { readonly [K in keyof JobShape]: fc.Arbitrary<JobShape[K]> } = {
   after: fc.oneof(fc.constant(0), small(255)),
   join: of(0, 0, 0, 1, 2),
   slots: of(1, 1, 1, 2, 3),
+  units: of(0, 0, 1, 7, 2_000_000_000),
   executorClass: of(0, 0, 1),
   estimateMs: of(0, 10, 1000, 60_000),
   timeoutMs: of(0, 0, 500, 20_000),

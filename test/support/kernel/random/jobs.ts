@@ -32,6 +32,7 @@ function jobOf(shape: JobShape, index: number): JobSpec {
     after,
     join: Math.min(shape.join, after.length),
     slots: isExecuted ? shape.slots : 1,
+    units: isExecuted ? shape.units : 0,
     estimateMs: isExecuted && shape.estimateMs > 0 ? shape.estimateMs : null,
     timeoutMs: isExecuted && shape.timeoutMs > 0 ? shape.timeoutMs : null,
     retry: isExecuted && shape.attempts > 0 ? retry(shape.attempts, shape.backoffMs) : null,

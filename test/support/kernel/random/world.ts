@@ -1,5 +1,5 @@
 import { Code } from '../../../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, LeaseRef, SubmitDag } from '../../../../src/catalogue/generated/types.js';
+import type { EventEntry, InputEntry, LeaseRef, Rate, SubmitDag } from '../../../../src/catalogue/generated/types.js';
 import { fanOut, input, job, json, registration, retry, submission } from '../build.js';
 import type { Command, DagShape } from './commands.js';
 import { CLASSES, jobsOf } from './jobs.js';
@@ -308,14 +308,26 @@ export class World {
 }
 
 function terminal(lease: LeaseRef, how: string, output: number): InputEntry {
+  const unitsUsed = [null, 3, null, 0, 2_000_000_000][output % 5]!;
   const outputs = [null, json({ n: 2 }), json({ n: 3, list: [1, 2, 3] }), json([1, 2]), json('text')];
-  if (how === 'complete')
-    return input(Code.CompleteJob, { lease, output: outputs[output]!, blob: null, unitsUsed: null });
-  if (how === 'return') return input(Code.ReturnJob, { lease, reason: '', unitsUsed: null });
-  return input(Code.FailJob, { lease, code: 'broken', message: '', retryable: how === 'fail', unitsUsed: null });
+  if (how === 'complete') return input(Code.CompleteJob, { lease, output: outputs[output]!, blob: null, unitsUsed });
+  if (how === 'return') return input(Code.ReturnJob, { lease, reason: '', unitsUsed });
+  return input(Code.FailJob, { lease, code: 'broken', message: '', retryable: how === 'fail', unitsUsed });
 }
 
 const TENANTS = ['acme', 'beta', 'gamma'];
+
+/** Rates that an operator tries; with the last ones jobs of many units are in debt for a while. */
+const RATES: readonly (readonly Rate[])[] = [
+  [],
+  [{ per: 'starts', add: 1, perMs: 700, burst: 2 }],
+  [],
+  [{ per: 'units', add: 1000, perMs: 3, burst: 2 ** 40 }],
+  [
+    { per: 'units', add: 9, perMs: 100, burst: 5 },
+    { per: 'starts', add: 3, perMs: 10, burst: 1 },
+  ],
+];
 
 /** Policies that an operator tries; most of the time it is the default that runs. */
 const POLICIES = [
@@ -341,8 +353,8 @@ function setting(what: string, pick: number, at: number): InputEntry {
         group: 'default',
         executorClass: CLASSES[pick % 2]!,
         maxSlots: [null, 0, 1, 2][pick % 4]!,
-        unitCost: 0,
-        rates: [],
+        unitCost: [0, 0, 300][pick % 3]!,
+        rates: RATES[pick % RATES.length]!,
       });
     case 'tenant':
       return input(Code.SetTenantLimits, {

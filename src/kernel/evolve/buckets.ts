@@ -1,0 +1,70 @@
+/** What dispatches and releases take from the buckets of their class, and what its limits make of them. */
+
+import { Code } from '../../catalogue/generated/codes.js';
+import type { InputEntry, Rate } from '../../catalogue/generated/types.js';
+import { fullOf, levelAt, tokensOf } from '../buckets.js';
+import type { Fold } from '../fold.js';
+import { MAX_BUCKET_DEBT } from '../limits.js';
+
+/** Gives a class these rates. A bucket that stays as it was keeps its level; any other begins full. */
+export function setRates(fold: Fold, classSeq: number, rates: readonly Rate[]): void {
+  const { state } = fold;
+  const { classes, buckets } = state;
+  const cls = classes.find(classSeq);
+  const { f, c } = buckets;
+  const known = classes.c.buckets[cls]!;
+  rates.forEach((rate, i) => {
+    const isUnits = rate.per === 'units' ? 1 : 0;
+    const bucket = state.row(buckets, classSeq, i);
+    const { add, perMs, burst } = rate;
+    const isSame = c.isUnits[bucket] === isUnits && c.perMs[bucket] === perMs && c.burst[bucket] === burst;
+    if (i < known && isSame && c.add[bucket] === add) return;
+    for (const [field, value] of [
+      [f.isUnits, isUnits],
+      [f.add, add],
+      [f.perMs, perMs],
+      [f.burst, burst],
+      [f.level, burst * perMs],
+      [f.filledAtMs, fold.at],
+    ] as const) {
+      state.set(buckets, bucket, field, value);
+    }
+  });
+  for (let i = rates.length; i < known; i++) state.clear(buckets, buckets.find(classSeq, i));
+  if (rates.length !== known) state.set(classes, cls, classes.f.buckets, rates.length);
+}
+
+/** A dispatch takes its tokens, though there may be fewer: it needed no more than a full bucket. */
+export function payBuckets(fold: Fold, classSeq: number, units: number): void {
+  const { state } = fold;
+  const count = state.classes.c.buckets[state.classes.find(classSeq)]!;
+  for (let i = 0; i < count; i++) {
+    const bucket = state.buckets.find(classSeq, i);
+    take(fold, bucket, tokensOf(state, bucket, units));
+  }
+}
+
+/** The release of a lease corrects what its dispatch took of units by what was used. */
+export function correctBuckets(fold: Fold, classSeq: number, charged: number, used: number): void {
+  const { state } = fold;
+  if (charged === used) return;
+  const count = state.classes.c.buckets[state.classes.find(classSeq)]!;
+  for (let i = 0; i < count; i++) {
+    const bucket = state.buckets.find(classSeq, i);
+    if (state.buckets.c.isUnits[bucket] !== 0) take(fold, bucket, used - charged);
+  }
+}
+
+function take(fold: Fold, bucket: number, tokens: number): void {
+  const { state } = fold;
+  const { buckets } = state;
+  const left = levelAt(state, bucket, fold.at) - tokens * buckets.c.perMs[bucket]!;
+  state.set(buckets, bucket, buckets.f.level, Math.max(-MAX_BUCKET_DEBT, Math.min(fullOf(state, bucket), left)));
+  state.set(buckets, bucket, buckets.f.filledAtMs, fold.at);
+}
+
+/** Units that the executor says the lease has used, in the callback that is being applied; null where it says nothing. */
+export function unitsUsed(input: InputEntry | null, token: number): number | null {
+  if (input?.code !== Code.CompleteJob && input?.code !== Code.FailJob && input?.code !== Code.ReturnJob) return null;
+  return input.body.lease.token === token ? input.body.unitsUsed : null;
+}

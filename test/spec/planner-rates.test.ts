@@ -1,0 +1,169 @@
+/** Rates of a class as buckets of tokens: what a start needs, what it takes, and what a release corrects (policy.md, section 8). */
+import { describe, expect, it } from 'vitest';
+import type { EventEntry, Rate } from '../../src/catalogue/generated/types.js';
+import { levelAt } from '../../src/kernel/buckets.js';
+import { tagKey } from '../../src/kernel/fold.js';
+import { Code, fanOut, job, KernelBench } from '../support/kernel/bench.js';
+
+/** Ten slots of one class with these rates. */
+function limited(rates: readonly Rate[], unitCost = 0): KernelBench {
+  const b = new KernelBench();
+  b.register('e1', { slots: 10, sessionMs: 600_000 });
+  setRates(b, rates, unitCost);
+  return b;
+}
+
+function setRates(b: KernelBench, rates: readonly Rate[], unitCost = 0): void {
+  b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: null, unitCost, rates });
+}
+
+/** Level of a bucket in its own parts of a token. */
+function level(b: KernelBench, place = 0): number {
+  const { state } = b.kernel;
+  return levelAt(state, state.buckets.find(1, place), b.at);
+}
+
+/** The jobs that have begun, by index. */
+function begun(b: KernelBench, dagId: string, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i).filter((i) => b.stateOf(dagId, `${i}`) === 'dispatched');
+}
+
+const flat = (...units: number[]) => units.map((one, i) => job(`${i}`, { units: one, estimateMs: 100 }));
+const starts = (add: number, perMs: number, burst: number): Rate => ({ per: 'starts', add, perMs, burst });
+const units = (add: number, perMs: number, burst: number): Rate => ({ per: 'units', add, perMs, burst });
+
+describe('starts', () => {
+  it('are as many at once as the bucket holds, and then one for each token, without a word from outside', () => {
+    const b = limited([starts(2, 1000, 3)]);
+    b.submit('d', flat(0, 0, 0, 0, 0));
+    expect(begun(b, 'd', 5)).toEqual([0, 1, 2]);
+    expect(b.kernel.nextAt(0)).toBe(b.at + 500);
+    b.later(499);
+    expect(begun(b, 'd', 5)).toEqual([0, 1, 2]);
+    b.later(1);
+    expect(begun(b, 'd', 5)).toEqual([0, 1, 2, 3]);
+    b.later(500_000);
+    expect(level(b)).toBe(2 * 1000);
+  });
+
+  it('are not given back by a release', () => {
+    const b = limited([starts(1, 60_000, 1)]);
+    b.submit('d', flat(0, 0));
+    b.complete('d', '0');
+    expect(b.stateOf('d', '1')).toBe('ready');
+  });
+});
+
+describe('units', () => {
+  it('are taken by the dispatch, and corrected by what was used', () => {
+    const b = limited([units(1, 10, 100)]);
+    b.submit('d', flat(60, 50));
+    expect(begun(b, 'd', 2)).toEqual([0]);
+    expect(level(b)).toBe(40 * 10);
+    const lease = b.lease('d', '0');
+    b.give(Code.CompleteJob, { lease, output: null, blob: null, unitsUsed: 45 });
+    expect(begun(b, 'd', 2)).toEqual([1]);
+    expect(level(b)).toBe(5 * 10);
+    b.give(Code.FailJob, { lease: b.lease('d', '1'), code: 'x', message: '', retryable: false, unitsUsed: 90 });
+    expect(level(b)).toBe(-35 * 10);
+  });
+
+  it('are refilled exactly, however often it is looked', () => {
+    const often = limited([units(3, 7, 1000)]);
+    const once = limited([units(3, 7, 1000)]);
+    for (const b of [often, once]) b.submit('d', flat(999));
+    for (let n = 0; n < 50; n++) {
+      often.at += 13;
+      often.submit(`s${n}`, [job('noop', { kind: 'noop' })]);
+    }
+    once.at += 650;
+    expect(level(often)).toBe(level(once));
+    expect(level(often)).toBe(7 + 650 * 3);
+  });
+
+  it('of one that has more than a bucket holds: it starts from a full one, and the class is in debt', () => {
+    const b = limited([units(1, 1, 10)]);
+    b.submit('d', flat(1000, 0, 1));
+    expect(begun(b, 'd', 3)).toEqual([0]);
+    expect(level(b)).toBe(-990);
+    b.later(989);
+    expect(begun(b, 'd', 3)).toEqual([0]);
+    b.later(1);
+    expect(begun(b, 'd', 3)).toEqual([0, 1]);
+    b.later(1);
+    expect(begun(b, 'd', 3)).toEqual([0, 1, 2]);
+  });
+
+  it('that the chosen job lacks are waited for: nobody passes it', () => {
+    const b = limited([units(1, 1, 100)]);
+    b.submit('first', flat(90));
+    b.submit('large', flat(80), { priority: 1 });
+    b.submit('small', flat(1));
+    expect([b.stateOf('large', '0'), b.stateOf('small', '0')]).toEqual(['ready', 'ready']);
+    b.later(70);
+    expect([b.stateOf('large', '0'), b.stateOf('small', '0')]).toEqual(['dispatched', 'ready']);
+  });
+
+  it('of a fan-out are those of each child', () => {
+    const b = limited([units(1, 1, 10)]);
+    b.submit('d', [job('pages', { units: 4, fanOut: fanOut(3) })]);
+    b.settle();
+    expect([0, 1, 2].map((i) => b.stateOf('d', `pages[${i}]`))).toEqual(['dispatched', 'dispatched', 'ready']);
+  });
+
+  it('cost a tenant slot time where the class says so, and what was used in the end', () => {
+    const b = limited([], 50);
+    const { entries } = b.submit('d', flat(30));
+    const dispatch = (entries as EventEntry[]).find(({ code }) => code === Code.JobDispatched);
+    expect(dispatch?.body).toMatchObject({ evidence: { cost: 1500 } });
+    b.submit('e', flat(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    b.at += 10;
+    b.give(Code.CompleteJob, { lease: b.lease('d', '0'), output: null, blob: null, unitsUsed: 40 });
+    const { tags } = b.kernel.state;
+    expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(2000 + 10 * 100);
+  });
+});
+
+describe('rates of a class', () => {
+  it('may be several, of which all must be met', () => {
+    const b = limited([starts(1, 1000, 1), units(1, 1, 5000)]);
+    b.submit('d', flat(4000, 3000));
+    b.later(1000);
+    expect(begun(b, 'd', 2)).toEqual([0]);
+    b.later(1000);
+    expect(begun(b, 'd', 2)).toEqual([0, 1]);
+  });
+
+  it('that stay keep their level, others begin full, and none is left when they are lifted', () => {
+    const b = limited([starts(1, 60_000, 4)]);
+    b.submit('d', flat(0, 0, 0));
+    setRates(b, [starts(1, 60_000, 4), units(1, 1, 9)]);
+    expect([level(b), level(b, 1)]).toEqual([60_000, 9]);
+    setRates(b, [starts(1, 60_000, 3)]);
+    expect(level(b)).toBe(180_000);
+    setRates(b, []);
+    expect(b.kernel.state.buckets.live).toBe(0);
+  });
+
+  it('are refused when they cannot be counted', () => {
+    const b = new KernelBench();
+    for (const [rate, path] of [
+      [{ per: 'tokens', add: 1, perMs: 1, burst: 1 }, '/rates/0/per'],
+      [starts(0, 1, 1), '/rates/0/add'],
+      [starts(1, 0, 1), '/rates/0'],
+      [starts(1, 1, 0), '/rates/0'],
+      [starts(1, 2 ** 26, 2 ** 25), '/rates/0'],
+    ] as const) {
+      b.skip();
+      const { entries } = b.give(Code.SetClassLimits, {
+        group: 'default',
+        executorClass: 'ocr',
+        maxSlots: null,
+        unitCost: 0,
+        rates: [rate],
+      });
+      const refused = (entries as EventEntry[]).find(({ code }) => code === Code.InputRefused);
+      expect(refused?.body).toMatchObject({ code: 'invalid-limit', problems: [{ path }] });
+    }
+  });
+});
