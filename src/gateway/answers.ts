@@ -39,6 +39,8 @@ export async function putOne(inbox: Inbox, input: InputEntry): Promise<Answer> {
   }
   const outcome = outcomeOf(answer.events);
   if (outcome !== null && 'refused' in outcome) throw refusalOfEvent(outcome.refused, answer.turn, input);
+  const first = outcome?.duplicate.refused ?? null;
+  if (first !== null) throw new Refusal(first.code, first.detail, { problems: [first], turn: outcome!.duplicate.turn });
   return answer;
 }
 
@@ -46,8 +48,12 @@ export async function putOne(inbox: Inbox, input: InputEntry): Promise<Answer> {
 export function controlAnswer(answer: Answer): ControlAnswer {
   const outcome = outcomeOf(answer.events);
   if (outcome === null || 'refused' in outcome) return { turn: answer.turn, atMs: answer.atMs, duplicate: false };
-  const { turn } = outcome.duplicate;
-  return { turn: turn < 0 ? answer.turn : turn, atMs: answer.atMs, duplicate: true };
+  return { ...placeOf(outcome.duplicate, answer), duplicate: true };
+}
+
+/** Where the first answer stands; where that isn't kept, the repeat's own place. */
+export function placeOf(first: DuplicateInput, own: Answer): { readonly turn: number; readonly atMs: number } {
+  return first.turn < 0 ? { turn: own.turn, atMs: own.atMs } : { turn: first.turn, atMs: first.atMs };
 }
 
 /** Waits for all of them; each is told with its index, whatever becomes of the others. */

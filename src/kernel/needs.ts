@@ -23,6 +23,8 @@ export interface Needs {
 /** What one input needs; adds to `needs`. */
 export function needsOfInput(state: State, input: InputEntry, needs: Needs): void {
   switch (input.code) {
+    case Code.SubmitDag:
+      return needsOfSubmission(state, input.body, needs);
     case Code.CompleteJob:
     case Code.ReturnJob:
       return needsOfCallback(state, input.body.lease, needs);
@@ -43,6 +45,12 @@ export function needsOfInput(state: State, input: InputEntry, needs: Needs): voi
       return needsOfControl(state, input.body, true, needs);
     default:
   }
+}
+
+/** A repeat is answered from the row of the DAG. */
+function needsOfSubmission(state: State, body: SubmitDag, needs: Needs): void {
+  const dag = seqOf(state, IdKind.idempotency, body.tenant, body.idempotencyKey);
+  if (dag !== 0) needs.dags.add(dag);
 }
 
 function isInForce(state: State, token: number): boolean {

@@ -138,8 +138,10 @@ export const DAG = {
   tenant: 'f64',
   priority: 'i32',
   run: 'u16',
-  failurePolicy: 'u8',
-  onHardDeadline: 'u8',
+  /** Bits of `DagRule`. */
+  rules: 'u8',
+  /** The turn that accepted it: what a repeat of its submission is answered with. */
+  acceptedTurn: 'f64',
   acceptedAtMs: 'f64',
   startedAtMs: 'f64',
   endedAtMs: 'f64',
@@ -310,8 +312,19 @@ export const CURSOR = { kind: 'u8', dag: 'f64', job: 'u32', next: 'f64', bornTur
 /** Key (53 + 32 bits of the digest of a kind, a scope and an id): the sequence number of what it names. */
 export const ID = { seq: 'f64' } as const;
 
-/** Key (sequence number, 0): controls whose inputId is remembered for a while; the id's row is (idA, idB). */
-export const REMEMBERED = { idA: 'f64', idB: 'u32', untilMs: 'f64' } as const;
+/**
+ * Key (sequence number, 0): controls whose inputId is remembered for a while, with their first answer; the id's row is
+ * (idA, idB). Of one that was refused the code, place and words of the problem; '' otherwise.
+ */
+export const REMEMBERED = {
+  idA: 'f64',
+  idB: 'u32',
+  untilMs: 'f64',
+  turn: 'f64',
+  refusedAs: 'str',
+  refusedAt: 'str',
+  refusedWhy: 'str',
+} as const;
 
 /** Key (sequence number, 0): terminal DAGs in the order of their ends. */
 export const RETIRED = { dag: 'f64', jobs: 'u32', atMs: 'f64', turn: 'f64' } as const;
@@ -339,6 +352,9 @@ export const JobFlag = {
   /** Some attempt left a failure row. */
   hasFailure: 2048,
 } as const;
+
+/** Bits of a DAG's `rules`: how its submission wants failures and its hard deadline to be taken. */
+export const DagRule = { continues: 1, demotes: 2 } as const;
 
 /** Bits of a DAG's `deadlineFlags`. */
 export const DeadlineFlag = { missed: 1, atRisk: 2, hardPassed: 4 } as const;

@@ -155,7 +155,7 @@ describe('callbacks', () => {
   });
 
   it('answers a repeat of the accepted callback as accepted', async () => {
-    const body = { code: 'already-accepted', dag: 1, turn: 1 };
+    const body = { code: 'already-accepted', dag: 1, turn: -1, atMs: -1, refused: null };
     gateway.inbox.decide = () => [{ code: Code.DuplicateInput, cause: 0, body }];
     const response = await send(`{"type":"complete","token":"${TOKEN}","output":1}`);
     expect(await lines(response)).toEqual([{ accepted: true, turn: 1 }]);
@@ -300,6 +300,12 @@ describe('the dispatch stream', () => {
     const lost = await open('i2');
     gateway.outbox.publish(2, [{ code: Code.ExecutorLost, cause: -1, body: { executor: 1 } }]);
     expect(await lost.json()).toEqual({ type: 'gone', code: 'unknown-executor' });
+    const ended = await open('i2');
+    gateway.outbox.publish(3, [
+      { code: Code.RegisterExecutor, envelope: {} as never, body: input } as InputEntry,
+      { code: Code.ExecutorDeregistered, cause: 0, body: { executor: 1 } },
+    ]);
+    expect(await ended.json()).toEqual({ type: 'gone', code: 'stale-incarnation' });
     expect(await lost.json()).toBeNull();
   });
 

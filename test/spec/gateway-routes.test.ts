@@ -106,15 +106,24 @@ describe('controls', () => {
   });
 
   it('takes the Idempotency-Key as the id of the input, and answers a repeat as the first time', async () => {
-    const body = { code: 'duplicate-input', dag: 1, turn: 3 };
+    const body = { code: 'duplicate-input', dag: -1, turn: 3, atMs: 99, refused: null };
     gateway.inbox.decide = () => [{ code: Code.DuplicateInput, cause: 0, body }];
     const response = await post(
       `${gateway.url}/v1/dags/x/pause`,
       {},
       { 'idempotency-key': 'k', traceparent: 'nonsense' },
     );
-    expect(await response.json()).toMatchObject({ turn: 3, duplicate: true });
+    expect(await response.json()).toEqual({ turn: 3, atMs: 99, duplicate: true });
     expect(gateway.inbox.inputs[0]?.envelope).toMatchObject({ inputId: 'k', traceparent: null });
+  });
+
+  it('answers the repeat of a control that was refused as the first time', async () => {
+    const refused = { code: 'dag-not-paused', path: '', detail: 'the DAG is not paused' };
+    const body = { code: 'duplicate-input', dag: -1, turn: 3, atMs: 99, refused };
+    gateway.inbox.decide = () => [{ code: Code.DuplicateInput, cause: 0, body }];
+    const response = await post(`${gateway.url}/v1/dags/x/resume`, {}, { 'idempotency-key': 'k' });
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject({ code: 'dag-not-paused', detail: refused.detail, turn: 3 });
   });
 
   it('keeps the answer to a signal as it was sent', async () => {

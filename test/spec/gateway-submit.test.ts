@@ -79,11 +79,15 @@ describe('POST /v1/dags', () => {
   it('takes the idempotency key of the header, and answers a repeat as the first time', async () => {
     gateway.names.set(7, { tenant: 'default', dagId: 'first' });
     gateway.inbox.decide = () => [
-      { code: Code.DuplicateInput, cause: 0, body: { code: 'duplicate-input', dag: 7, turn: 3 } },
+      {
+        code: Code.DuplicateInput,
+        cause: 0,
+        body: { code: 'already-accepted', dag: 7, turn: 3, atMs: 1234, refused: null },
+      },
     ];
     const response = await post(dags, ONE_JOB, { 'idempotency-key': 'k1' });
     expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ dagId: 'first', dag: 7, turn: 3, duplicate: true });
+    expect(await response.json()).toEqual({ dagId: 'first', dag: 7, turn: 3, atMs: 1234, duplicate: true });
     expect(submitted()).toMatchObject({ idempotencyKey: 'k1', dagId: 'main-k1' });
   });
 
@@ -222,7 +226,7 @@ describe('POST /v1/dags as NDJSON', () => {
 
   it('tells refusals, repeats and a full inbox per line', async () => {
     gateway.names.set(5, { tenant: 'default', dagId: 'known' });
-    const duplicate = { code: 'duplicate-input', dag: 5, turn: 2 };
+    const duplicate = { code: 'already-accepted', dag: 5, turn: 2, atMs: 1, refused: null };
     const refused = { code: 'duplicate-dag-id', dag: 1, problems: [] };
     gateway.inbox.decide = (input, index) => {
       if (index === 1) return [{ code: Code.DuplicateInput, cause: 0, body: duplicate }];

@@ -144,7 +144,51 @@ describe('a registration', () => {
     expect(b.stateOf('d', 'c')).toBe('dispatched');
   });
 
-  it('under another class is refused while slots of the first are in use', () => {
+  it('of a new process under another class ends what the one before it left, and is taken when it comes again', () => {
+    const { b } = busy();
+    const again = registration('e1', { incarnation: 'e1-2', executorClass: 'llm', slots: 2 });
+    b.give(Code.RegisterExecutor, again);
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > RegisterExecutor e1 slots 2
+        ExecutorDeregistered e1
+        InputRefused code executor-busy
+        LeaseExpired token 1
+        JobReleased d/a reason executor-lost
+        SlotReleased token 1 slots 1 occupancyMs 0
+        JobReadied d/a
+        LeaseExpired token 2
+        JobReleased d/b reason executor-lost
+        SlotReleased token 2 slots 1 occupancyMs 0
+        JobReadied d/b
+        ContinuationAdvanced cursor 1 to 1
+      "
+    `);
+    b.give(Code.RegisterExecutor, again);
+    expect(b.transcript.lines.at(-1)).toBe('  ExecutorResized e1 slots 2');
+    expect(slots(b)).toBe('2 slots, 0 reserved, 0 reclaiming, 0 withdrawn');
+  });
+
+  it('of a new process under another class ends what a lost one may still do', () => {
+    const { b } = busy();
+    b.later(11_000);
+    expect(slots(b)).toBe('2 slots, 0 reserved, 2 reclaiming, 0 withdrawn');
+    b.give(Code.RegisterExecutor, registration('e1', { incarnation: 'e1-2', executorClass: 'llm', slots: 2 }));
+    expect(slots(b)).toBe('2 slots, 0 reserved, 0 reclaiming, 0 withdrawn');
+  });
+
+  it('under another class that lists work of the first is refused, and ends nothing', () => {
+    const { b, held } = busy();
+    b.give(
+      Code.RegisterExecutor,
+      registration('e1', { incarnation: 'e1-2', executorClass: 'llm', slots: 2, held: held.slice(1) }),
+    );
+    expect(b.transcript.lines.at(-1)).toBe('  InputRefused code executor-busy');
+    expect(slots(b)).toBe('2 slots, 2 reserved, 0 reclaiming, 0 withdrawn');
+  });
+
+  it('of the same process under another class is refused while slots of the first are in use', () => {
     const { b, held } = busy();
     b.register('e1', { executorClass: 'llm', slots: 2 });
     expect(b.transcript.lines.at(-1)).toBe('  InputRefused code executor-busy');

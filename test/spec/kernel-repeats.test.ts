@@ -12,7 +12,7 @@ describe('a submission', () => {
       "
       -- 1000
       > SubmitDag another
-        DuplicateInput d code already-accepted
+        DuplicateInput d code already-accepted turn 1 atMs 1000
       "
     `);
   });
@@ -51,7 +51,7 @@ describe('a submission', () => {
 describe('a control', () => {
   const pause = () => input(Code.PauseDag, { tenant: 'acme', dagId: 'd' }, 'press-once');
 
-  it('that comes again is answered with the turn of the first answer, taken or refused', () => {
+  it('that comes again is answered as it was at first, taken or refused', () => {
     const b = new KernelBench();
     b.submit('d', [job('a')]);
     const wrong = input(Code.ResumeDag, { tenant: 'acme', dagId: 'd' }, 'wrong');
@@ -64,9 +64,9 @@ describe('a control', () => {
       "
       -- 1000
       > PauseDag d
-        DuplicateInput code duplicate-input turn 3
+        DuplicateInput code duplicate-input turn 3 atMs 1000
       > ResumeDag d
-        DuplicateInput code duplicate-input turn 2
+        DuplicateInput code duplicate-input turn 2 atMs 1000 refused {code dag-not-paused, path /dagId, detail the DAG is not paused}
       "
     `);
   });
@@ -77,7 +77,7 @@ describe('a control', () => {
     b.step([pause()]);
     b.later(600_000);
     b.step([pause()]);
-    expect(b.transcript.lines.at(-1)).toBe('  DuplicateInput code duplicate-input turn 2');
+    expect(b.transcript.lines.at(-1)).toBe('  DuplicateInput code duplicate-input turn 2 atMs 1000');
     b.later(1);
     b.give(Code.ResumeDag, { tenant: 'acme', dagId: 'd' });
     b.step([pause()]);

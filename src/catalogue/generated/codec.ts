@@ -403,11 +403,32 @@ export function readDispatchAcknowledged(r: Reader): t.DispatchAcknowledged {
   };
 }
 
+export function writeProblem(w: Writer, v: t.Problem): void {
+  w.string(v.code);
+  w.string(v.path);
+  w.string(v.detail);
+}
+
+export function readProblem(r: Reader): t.Problem {
+  return {
+    code: r.string(),
+    path: r.string(),
+    detail: r.string(),
+  };
+}
+
 export function writeDuplicateInput(w: Writer, v: t.DuplicateInput): void {
   w.string(v.code);
-  w.reserve(16);
+  w.reserve(25);
   w.long(v.dag);
   w.long(v.turn);
+  w.long(v.atMs);
+  if (v.refused === null) {
+    w.index(0);
+  } else {
+    w.index(1);
+    writeProblem(w, v.refused);
+  }
 }
 
 export function readDuplicateInput(r: Reader): t.DuplicateInput {
@@ -415,6 +436,8 @@ export function readDuplicateInput(r: Reader): t.DuplicateInput {
     code: r.string(),
     dag: r.long(),
     turn: r.long(),
+    atMs: r.long(),
+    refused: r.index(2) === 0 ? null : readProblem(r),
   };
 }
 
@@ -547,20 +570,6 @@ export function readHardDeadlinePassed(r: Reader): t.HardDeadlinePassed {
   return {
     dag: r.long(),
     demoted: r.boolean(),
-  };
-}
-
-export function writeProblem(w: Writer, v: t.Problem): void {
-  w.string(v.code);
-  w.string(v.path);
-  w.string(v.detail);
-}
-
-export function readProblem(r: Reader): t.Problem {
-  return {
-    code: r.string(),
-    path: r.string(),
-    detail: r.string(),
   };
 }
 

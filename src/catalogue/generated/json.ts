@@ -233,7 +233,19 @@ export function jsonDispatchAcknowledged(v: t.DispatchAcknowledged, _cell: strin
   );
 }
 
-export function jsonDuplicateInput(v: t.DuplicateInput, _cell: string): string {
+export function jsonProblem(v: t.Problem, _cell: string): string {
+  return (
+    '{"code":' +
+    JSON.stringify(v.code) +
+    ',"path":' +
+    JSON.stringify(v.path) +
+    ',"detail":' +
+    JSON.stringify(v.detail) +
+    '}'
+  );
+}
+
+export function jsonDuplicateInput(v: t.DuplicateInput, cell: string): string {
   return (
     '{"code":' +
     JSON.stringify(v.code) +
@@ -241,6 +253,10 @@ export function jsonDuplicateInput(v: t.DuplicateInput, _cell: string): string {
     String(v.dag) +
     ',"turn":' +
     String(v.turn) +
+    ',"atMs":' +
+    String(v.atMs) +
+    ',"refused":' +
+    (v.refused === null ? 'null' : jsonProblem(v.refused, cell)) +
     '}'
   );
 }
@@ -343,18 +359,6 @@ export function jsonHardDeadlinePassed(v: t.HardDeadlinePassed, _cell: string): 
     String(v.dag) +
     ',"demoted":' +
     String(v.demoted) +
-    '}'
-  );
-}
-
-export function jsonProblem(v: t.Problem, _cell: string): string {
-  return (
-    '{"code":' +
-    JSON.stringify(v.code) +
-    ',"path":' +
-    JSON.stringify(v.path) +
-    ',"detail":' +
-    JSON.stringify(v.detail) +
     '}'
   );
 }

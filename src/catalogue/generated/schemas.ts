@@ -1,7 +1,7 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
 /** First 8 bytes of the SHA-256 of the canonical rendering of all schemas and codes, in hexadecimal. */
-export const CATALOGUE_FINGERPRINT = 'c5c4cc392f6a43d1';
+export const CATALOGUE_FINGERPRINT = 'a248869d69e20db8';
 
 /** Every schema as it stands in its file, each after those that it names. */
 // biome-ignore format: one schema a line
@@ -34,7 +34,8 @@ export const SCHEMAS: readonly object[] = [
   {"type":"record","name":"DeadlineMissed","namespace":"marie.v1","doc":"The soft deadline has passed.","fields":[{"name":"dag","type":"long","doc":"The DAG."}]},
   {"type":"record","name":"DeadlineRiskDeferred","namespace":"marie.v1","doc":"At riskAt its flows were safe; the timer is armed again.","fields":[{"name":"dag","type":"long","doc":"The DAG."},{"name":"riskAtMs","type":"long","doc":"The next look, -1 never."}]},
   {"type":"record","name":"DispatchAcknowledged","namespace":"marie.v1","doc":"The executor has it.","fields":[{"name":"token","type":"long","doc":"The lease."}]},
-  {"type":"record","name":"DuplicateInput","namespace":"marie.v1","doc":"A repeat, answered with the first answer.","fields":[{"name":"code","type":"string","doc":"already-accepted or duplicate-input."},{"name":"dag","type":"long","doc":"The DAG that it is about, -1 for none."},{"name":"turn","type":"long","doc":"The turn of the first answer, -1 where not known."}]},
+  {"type":"record","name":"Problem","namespace":"marie.v1","doc":"One thing that is wrong with an input.","fields":[{"name":"code","type":"string","doc":"Stable code of schemas/errors.json."},{"name":"path","type":"string","doc":"JSON pointer to the place."},{"name":"detail","type":"string","doc":"What is wrong there, for people."}]},
+  {"type":"record","name":"DuplicateInput","namespace":"marie.v1","doc":"A repeat, answered with the first answer.","fields":[{"name":"code","type":"string","doc":"already-accepted or duplicate-input."},{"name":"dag","type":"long","doc":"The DAG that it is about, -1 for none."},{"name":"turn","type":"long","doc":"The turn of the first answer; -1 for a terminal callback, of which it isn't kept."},{"name":"atMs","type":"long","doc":"Journal time of the first answer, -1 where the turn is not known."},{"name":"refused","type":["null","marie.v1.Problem"],"default":null,"doc":"Why the first one was refused; null when it was carried out."}]},
   {"type":"record","name":"ExecutorCordoned","namespace":"marie.v1","doc":"It gets no more work.","fields":[{"name":"executor","type":"long","doc":"The executor."}]},
   {"type":"record","name":"ExecutorDeregistered","namespace":"marie.v1","doc":"It has left.","fields":[{"name":"executor","type":"long","doc":"The executor."}]},
   {"type":"record","name":"ExecutorDrained","namespace":"marie.v1","doc":"It is asked to give its jobs back.","fields":[{"name":"executor","type":"long","doc":"The executor."}]},
@@ -45,7 +46,6 @@ export const SCHEMAS: readonly object[] = [
   {"type":"record","name":"Deadline","namespace":"marie.v1","doc":"What the kernel computed of a flow's deadline when the event was decided.","fields":[{"name":"needMs","type":"long","doc":"Time that the flow's work still needs."},{"name":"risk","type":"int","doc":"0 safe, 1 at risk, 2 late."},{"name":"wakeAtMs","type":"long","doc":"When time alone changes the risk; -1 never."}]},
   {"type":"record","name":"FlowRiskChanged","namespace":"marie.v1","doc":"Time or a new deadline changed a flow's risk.","fields":[{"name":"dag","type":"long","doc":"The DAG."},{"name":"class","type":"long","doc":"The class."},{"name":"shape","type":"int","doc":"The shape."},{"name":"deadline","type":"marie.v1.Deadline","doc":"The new values."}]},
   {"type":"record","name":"HardDeadlinePassed","namespace":"marie.v1","doc":"The hard deadline has passed.","fields":[{"name":"dag","type":"long","doc":"The DAG."},{"name":"demoted","type":"boolean","doc":"It goes on at the lowest priority; otherwise it fails."}]},
-  {"type":"record","name":"Problem","namespace":"marie.v1","doc":"One thing that is wrong with an input.","fields":[{"name":"code","type":"string","doc":"Stable code of schemas/errors.json."},{"name":"path","type":"string","doc":"JSON pointer to the place."},{"name":"detail","type":"string","doc":"What is wrong there, for people."}]},
   {"type":"record","name":"InputRefused","namespace":"marie.v1","doc":"An input was not carried out; the entry that caused it says which.","fields":[{"name":"code","type":"string","doc":"Stable code."},{"name":"dag","type":"long","doc":"The DAG that it is about, -1 for none."},{"name":"problems","type":{"type":"array","items":"marie.v1.Problem"},"doc":"All that is wrong."}]},
   {"type":"record","name":"InputsLost","namespace":"marie.v1","doc":"The broker no longer had inputs that were not read.","fields":[{"name":"source","type":"string","doc":"The source."},{"name":"partition","type":"int","doc":"The partition."},{"name":"from","type":"long","doc":"First lost position."},{"name":"to","type":"long","doc":"First position that is there."}]},
   {"type":"record","name":"JobCancelled","namespace":"marie.v1","doc":"Ended on request or with its DAG.","fields":[{"name":"dag","type":"long","doc":"The DAG."},{"name":"job","type":"int","doc":"The job."},{"name":"reason","type":"string","doc":"Why."}]},

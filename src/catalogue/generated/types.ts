@@ -262,14 +262,28 @@ export interface DispatchAcknowledged {
   readonly token: number;
 }
 
+/** One thing that is wrong with an input. */
+export interface Problem {
+  /** Stable code of schemas/errors.json. */
+  readonly code: string;
+  /** JSON pointer to the place. */
+  readonly path: string;
+  /** What is wrong there, for people. */
+  readonly detail: string;
+}
+
 /** A repeat, answered with the first answer. */
 export interface DuplicateInput {
   /** already-accepted or duplicate-input. */
   readonly code: string;
   /** The DAG that it is about, -1 for none. */
   readonly dag: number;
-  /** The turn of the first answer, -1 where not known. */
+  /** The turn of the first answer; -1 for a terminal callback, of which it isn't kept. */
   readonly turn: number;
+  /** Journal time of the first answer, -1 where the turn is not known. */
+  readonly atMs: number;
+  /** Why the first one was refused; null when it was carried out. */
+  readonly refused: Problem | null;
 }
 
 /** It gets no more work. */
@@ -352,16 +366,6 @@ export interface HardDeadlinePassed {
   readonly dag: number;
   /** It goes on at the lowest priority; otherwise it fails. */
   readonly demoted: boolean;
-}
-
-/** One thing that is wrong with an input. */
-export interface Problem {
-  /** Stable code of schemas/errors.json. */
-  readonly code: string;
-  /** JSON pointer to the place. */
-  readonly path: string;
-  /** What is wrong there, for people. */
-  readonly detail: string;
 }
 
 /** An input was not carried out; the entry that caused it says which. */

@@ -198,7 +198,7 @@ export class DispatchHub {
         return;
       case Code.ExecutorLost:
       case Code.ExecutorDeregistered:
-        this.#gone(entry.body.executor, turn.turn);
+        this.#gone(entry, turn);
         return;
       case Code.ExecutorRegistered:
         this.#registered(entry, turn);
@@ -236,10 +236,15 @@ export class DispatchHub {
     this.#wake(entry.body.executor);
   }
 
-  #gone(seq: number, turn: number): void {
+  /** The session is over; where another process's registration ended it, this one must not come back. */
+  #gone(entry: Extract<EventEntry, { readonly code: 166 | 167 }>, { turn, entries }: AcceptedTurn): void {
+    const seq = entry.body.executor;
     this.sessions.end(seq);
     const channel = this.#channels.get(seq);
-    if (channel !== undefined && turn > channel.afterTurn) this.#end(channel, 'unknown-executor');
+    const isReplaced = entry.cause >= 0 && entries[entry.cause]?.code === Code.RegisterExecutor;
+    if (channel !== undefined && turn > channel.afterTurn) {
+      this.#end(channel, isReplaced ? 'stale-incarnation' : 'unknown-executor');
+    }
     this.onGone(seq);
     this.#wake(seq);
   }

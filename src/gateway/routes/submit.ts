@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import type { Answer } from '../../inbox/port.js';
-import { outcomeOf, putOne, refusalOfEvent } from '../answers.js';
+import { outcomeOf, placeOf, putOne, refusalOfEvent } from '../answers.js';
 import { type BatchLanguage, runBatch } from '../batch.js';
 import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
@@ -97,9 +97,10 @@ async function submittedOf(gateway: Gateway, input: InputEntry, answer: Answer):
   const outcome = outcomeOf(answer.events);
   const fresh = acceptedAs(input, answer);
   if (outcome === null || !('duplicate' in outcome)) return fresh;
-  const { dag, turn } = outcome.duplicate;
+  const { dag } = outcome.duplicate;
   const name = dag < 0 ? null : await gateway.deps.names.nameOf(dag);
-  return { ...fresh, dagId: name?.dagId ?? fresh.dagId, dag, turn: turn < 0 ? answer.turn : turn, duplicate: true };
+  const place = placeOf(outcome.duplicate, answer);
+  return { ...fresh, ...place, dagId: name?.dagId ?? fresh.dagId, dag, duplicate: true };
 }
 
 function acceptedAs(input: InputEntry, { turn, atMs, events }: Answer): Submitted {

@@ -5,7 +5,7 @@ import { OUTCOMES } from '../evolve/dags.js';
 import { DEFAULT_ACTIVE_DAGS, DEFAULT_RUNNABLE_JOBS, INLINE_EDGES, MAX_EVENTS_PER_TURN } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import type { State } from '../state.js';
-import { JobFlag } from '../tables.js';
+import { DagRule, JobFlag } from '../tables.js';
 import { readyIfPlain } from './ready.js';
 
 /** Call after the terminal event of a job. */
@@ -26,7 +26,7 @@ export function afterJobEnded(t: OpenTurn, dag: number, job: number): void {
 /** Whether the job's failure ends its DAG at once: under fail-fast, if it counts. */
 function endsDag(t: OpenTurn, dag: number, job: number): boolean {
   const { jobs, dags } = t.state;
-  if (dags.c.state[dag] !== DagState.open || dags.c.failurePolicy[dag] !== 0) return false;
+  if (dags.c.state[dag] !== DagState.open || (dags.c.rules[dag]! & DagRule.continues) !== 0) return false;
   return (jobs.c.flags[job]! & (JobFlag.optional | JobFlag.child)) === 0;
 }
 

@@ -16,7 +16,7 @@ export function registerExecutor(t: OpenTurn, body: I.RegisterExecutor): void {
   const row = known === 0 ? 0 : executors.find(known);
   const cls = seqOf(state, IdKind.class, body.group, body.executorClass);
   if (cls === 0 && hasNoRoomForClasses(t, 1, '/class')) return;
-  if (row !== 0 && isBusyElsewhere(t, row, cls)) return;
+  if (row !== 0 && isBusyElsewhere(t, row, cls, body)) return;
   const resumed =
     row !== 0 &&
     executors.c.state[row] === ExecutorState.live &&
@@ -70,12 +70,24 @@ export function hasNoRoomForClasses(t: OpenTurn, more: number, path: string): bo
   return true;
 }
 
-/** An executor changes its class only when nothing is reserved on it. */
-function isBusyElsewhere(t: OpenTurn, row: number, cls: number): boolean {
+/**
+ * An executor changes its class only when nothing is in use on it. A new process under its name that lists nothing says
+ * that the one before it is gone: what that left behind ends now, and the registration may come again.
+ */
+function isBusyElsewhere(t: OpenTurn, row: number, cls: number, body: I.RegisterExecutor): boolean {
   const { executors } = t.state;
   const inUse = executors.c.reserved[row]! + executors.c.reclaiming[row]!;
   if (executors.c.class[row] === cls || inUse === 0) return false;
-  refuse(t, 'executor-busy', '/class', `${inUse} slots of its other class are in use`);
+  const isNew = executors.text(executors.f.incarnation, row) !== body.incarnation;
+  if (isNew && body.held.length === 0 && executors.c.state[row] !== ExecutorState.left) {
+    t.emit(Code.ExecutorDeregistered, { executor: executors.keyA[row]! });
+  }
+  refuse(
+    t,
+    'executor-busy',
+    '/class',
+    `${inUse} slots of its other class are in use: register again when they are free`,
+  );
   return true;
 }
 

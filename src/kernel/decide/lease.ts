@@ -4,7 +4,7 @@ import type { LeaseRef } from '../../catalogue/generated/types.js';
 import { terminalDigest } from '../evolve/jobs.js';
 import { jitter } from '../hash.js';
 import type { OpenTurn } from '../open-turn.js';
-import { refuse, repeat } from './refuse.js';
+import { refuse, repeatCallback } from './refuse.js';
 
 /** The attempt that a callback is about. */
 export interface Attempt {
@@ -25,7 +25,7 @@ export function attemptOf(t: OpenTurn, ref: LeaseRef, isTerminal: boolean): Atte
   const isNamed = job !== 0 && jobs.c.token[job] === ref.token && jobs.c.attempt[job] === ref.attempt;
   if (isNamed && lease !== 0 && leases.c.state[lease] === LeaseState.inForce) return { dag, job, lease };
   if (isTerminal && job !== 0 && isRepeat(t, job, ref)) {
-    repeat(t, 'already-accepted', ref.dag);
+    repeatCallback(t, ref.dag);
     if (lease !== 0 && isReclaiming(t, lease, ref)) releaseSlots(t, lease);
     return null;
   }

@@ -3,7 +3,7 @@ import { Code, DagState, Risk } from '../../catalogue/generated/codes.js';
 import { forEachFlowClass } from '../evolve/dags.js';
 import { deadlineAhead } from '../evolve/jobs.js';
 import type { OpenTurn } from '../open-turn.js';
-import { DeadlineFlag } from '../tables.js';
+import { DagRule, DeadlineFlag } from '../tables.js';
 import { beginEnding, endDagIfDone } from './ended.js';
 import { deadlineOf } from './ready.js';
 
@@ -59,7 +59,7 @@ export function missDeadline(t: OpenTurn, dag: number): void {
 export function passHardDeadline(t: OpenTurn, dag: number): void {
   const { dags } = t.state;
   if ((dags.c.deadlineFlags[dag]! & DeadlineFlag.hardPassed) !== 0) return;
-  const demoted = dags.c.onHardDeadline[dag] !== 0;
+  const demoted = (dags.c.rules[dag]! & DagRule.demotes) !== 0;
   const wasOpen = dags.c.state[dag]! <= DagState.open;
   t.emit(Code.HardDeadlinePassed, { dag: dags.keyA[dag]!, demoted });
   if (demoted || !wasOpen) return;

@@ -16,13 +16,13 @@ import { checkSubmission } from './check-submission.js';
 import { heldFor } from './ended.js';
 import { hasNoRoomForClasses } from './executors.js';
 import { readyIfPlain } from './ready.js';
-import { refuse, refuseAll, repeat } from './refuse.js';
+import { refuse, refuseAll, repeatSubmission } from './refuse.js';
 
 /** SubmitDag: accepted, held, refused whole, or a repeat. */
 export function submitDag(t: OpenTurn, body: SubmitDag): void {
   const { state } = t;
   const known = seqOf(state, IdKind.idempotency, body.tenant, body.idempotencyKey);
-  if (known !== 0) return repeat(t, 'already-accepted', known);
+  if (known !== 0) return repeatSubmission(t, known);
   const taken = seqOf(state, IdKind.dag, body.tenant, body.dagId);
   if (taken !== 0) {
     return refuse(t, 'duplicate-dag-id', '/id', `the tenant has a DAG ${JSON.stringify(body.dagId)} already`, taken);

@@ -1,7 +1,7 @@
 /** The cell's own facts: limits, policy, leadership, what is remembered, what is forgotten. */
 import { Code, CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { type Fold, IdKind, idRow } from '../fold.js';
+import { type Fold, IdKind, idRow, seqOf } from '../fold.js';
 import { digestCheck, digestKey, digestString } from '../hash.js';
 import { REMEMBER_INPUT_MS } from '../limits.js';
 import { JobFlag } from '../tables.js';
@@ -80,7 +80,8 @@ export function remember(fold: Fold, inputId: string): void {
   state.set(remembered, row, remembered.f.idA, digestKey());
   state.set(remembered, row, remembered.f.idB, digestCheck());
   state.set(remembered, row, remembered.f.untilMs, fold.at + REMEMBER_INPUT_MS);
-  state.set(ids, id, ids.f.seq, fold.turn);
+  state.set(remembered, row, remembered.f.turn, fold.turn);
+  state.set(ids, id, ids.f.seq, seq);
   for (let n = 0; n < 2; n++) {
     const first = cell.c.firstRemembered[cellRow]! + 1;
     const oldest = remembered.find(first);
@@ -90,6 +91,22 @@ export function remember(fold: Fold, inputId: string): void {
     state.clear(remembered, oldest);
     state.set(cell, cellRow, cell.f.firstRemembered, first);
   }
+}
+
+/** A refused control is answered so again when it comes again; of other inputs a refusal changes nothing. */
+export function inputRefused({ state, input }: Fold, { problems }: E.InputRefused): void {
+  if (input === null || !isControl(input)) return;
+  const { remembered } = state;
+  const row = remembered.find(seqOf(state, IdKind.input, '', input.envelope.inputId));
+  const { code, path, detail } = problems[0]!;
+  state.set(remembered, row, remembered.f.refusedAs, code);
+  state.set(remembered, row, remembered.f.refusedAt, path);
+  state.set(remembered, row, remembered.f.refusedWhy, detail);
+}
+
+/** Whether the input is a control: its inputId is remembered. */
+export function isControl({ code }: E.InputEntry): boolean {
+  return code >= Code.CancelDag && code <= Code.ReportSnapshot;
 }
 
 /** Removes a DAG's rows, step by step; with the first one nobody finds it any more, by its names or among the ended. */

@@ -3,6 +3,7 @@ import type * as E from '../../catalogue/generated/types.js';
 import { type Fold, fairKey, IdKind, idRow } from '../fold.js';
 import { type Graph, graphOf, isGraph, upwardRanks } from '../graph.js';
 import { INLINE_JOBS } from '../limits.js';
+import { DagRule } from '../tables.js';
 import { forgetDag } from './fair-dags.js';
 import { layOutJobs } from './layout.js';
 import { makeCursor } from './make-cursor.js';
@@ -50,8 +51,8 @@ function setDagFields(fold: Fold, dag: number, submission: E.SubmitDag, body: E.
   put(f.tenant, body.tenant);
   put(f.priority, submission.priority);
   put(f.run, 1);
-  put(f.failurePolicy, submission.failurePolicy === 'continue' ? 1 : 0);
-  put(f.onHardDeadline, submission.onHardDeadline === 'demote' ? 1 : 0);
+  put(f.rules, rulesOf(submission));
+  put(f.acceptedTurn, fold.turn);
   put(f.acceptedAtMs, fold.at);
   put(f.deadlineAtMs, submission.deadlineAtMs ?? 0);
   put(f.hardDeadlineAtMs, submission.hardDeadlineAtMs ?? 0);
@@ -64,6 +65,11 @@ function setDagFields(fold: Fold, dag: number, submission: E.SubmitDag, body: E.
   const digest = fold.input!.envelope.digest;
   put(f.specA, wordAt(digest, 0));
   put(f.specB, wordAt(digest, 4));
+}
+
+function rulesOf({ failurePolicy, onHardDeadline }: E.SubmitDag): number {
+  const continues = failurePolicy === 'continue' ? DagRule.continues : 0;
+  return continues | (onHardDeadline === 'demote' ? DagRule.demotes : 0);
 }
 
 /** Four bytes of a digest as an unsigned number. */

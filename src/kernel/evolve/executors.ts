@@ -136,11 +136,12 @@ export function executorLost(fold: Fold, body: E.ExecutorLost): void {
   leave(fold, body.executor, ExecutorState.lost);
 }
 
+/** One that is lost may still leave: then what it did has stopped. */
 function leave(fold: Fold, seq: number, executorState: number): void {
   const { state } = fold;
   const { executors, departed } = state;
   const executor = executorRow(fold, seq);
-  leaveClass(state, executor, advertised(state, executor));
+  if (executors.c.state[executor] === ExecutorState.live) leaveClass(state, executor, advertised(state, executor));
   state.set(executors, executor, executors.f.state, executorState);
   const number = state.next('nextDeparted');
   const row = state.row(departed, number, 0);

@@ -78,7 +78,7 @@ const APPLIERS: { readonly [N in EventName]: Applier<N> } = {
   ClassLimitsChanged: cell.classLimitsChanged,
   TenantLimitsChanged: cell.tenantLimitsChanged,
   CellLimitsChanged: cell.cellLimitsChanged,
-  InputRefused: noRow,
+  InputRefused: cell.inputRefused,
   DuplicateInput: noRow,
   ClockAccepted: noRow,
   TimeLeapt: cell.timeLeapt,
@@ -92,9 +92,6 @@ const APPLIERS: { readonly [N in EventName]: Applier<N> } = {
 const BY_CODE: (((fold: Fold, body: never) => void) | undefined)[] = [];
 for (const [name, applier] of Object.entries(APPLIERS)) BY_CODE[Code[name as EventName]] = applier;
 
-const CONTROLS_FROM = Code.CancelDag;
-const CONTROLS_TO = Code.ReportSnapshot;
-
 /** Applies one event. `fold.input` is the input that its cause names, or null. */
 export function evolve(fold: Fold, code: number, body: EventBodies[EventName]): void {
   const applier = BY_CODE[code];
@@ -105,6 +102,6 @@ export function evolve(fold: Fold, code: number, body: EventBodies[EventName]): 
 /** What every taken control changes, whatever it causes: its inputId is remembered. */
 export function evolveInput(fold: Fold): void {
   const { input } = fold;
-  if (input === null || input.code < CONTROLS_FROM || input.code > CONTROLS_TO) return;
+  if (input === null || !cell.isControl(input)) return;
   cell.remember(fold, input.envelope.inputId);
 }

@@ -8,9 +8,10 @@ import { CLASSES, jobsOf } from './jobs.js';
 interface Executor {
   readonly id: string;
   incarnation: number;
-  /** Slots that it has; and those that the fabric knows of. */
+  /** Slots that it has; and those that the fabric knows of, in the class that it knows. */
   slots: number;
   known: number;
+  executorClass: string;
   readonly running: Map<number, { readonly lease: LeaseRef; readonly slots: number; acknowledged?: boolean }>;
 }
 
@@ -47,8 +48,10 @@ export class World {
   private noteName(entries: readonly (InputEntry | EventEntry)[], entry: EventEntry): void {
     const cause = entries[entry.cause];
     if (cause?.code === Code.RegisterExecutor && entry.code === Code.ExecutorRegistered) {
-      const { executor: id, incarnation } = cause.body;
+      const { executor: id, incarnation, executorClass } = cause.body;
       this.names.set(entry.body.executor, { id, incarnation });
+      const executor = this.executors.get(id);
+      if (executor !== undefined) executor.executorClass = executorClass;
     }
   }
 
@@ -128,10 +131,11 @@ export class World {
     const id = `e${command.executor}`;
     let executor = this.executors.get(id);
     if (executor === undefined) {
-      executor = { id, incarnation: 1, slots: command.slots, known: 0, running: new Map() };
+      executor = { id, incarnation: 1, slots: command.slots, known: 0, executorClass: '', running: new Map() };
       this.executors.set(id, executor);
     } else if (command.restarts) executor.incarnation += 1;
     executor.slots = command.slots;
+    const executorClass = this.classFor(executor, command);
     this.keepOnly(executor, command.lists, command.restarts);
     const held = [...executor.running.values()].map(({ lease, slots }) => ({ lease, slots }));
     const done = this.finished[this.finished.length - 1];
@@ -140,12 +144,18 @@ export class World {
       Code.RegisterExecutor,
       registration(id, {
         incarnation: `${id}-${executor.incarnation}`,
-        executorClass: CLASSES[command.executorClass]!,
+        executorClass,
         slots: command.slots,
         sessionMs: command.sessionMs,
         held,
       }),
     );
+  }
+
+  /** A process that works keeps its class: a refused registration changes nothing, and it would work on. */
+  private classFor({ running, executorClass }: Executor, command: Extract<Command, { do: 'register' }>): string {
+    const isAtWork = !command.restarts && running.size > 0;
+    return isAtWork ? executorClass : CLASSES[command.executorClass]!;
   }
 
   /** What it does not list it does not run; it stops nothing that it has not even acknowledged, unless it restarts. */
@@ -272,7 +282,7 @@ export class World {
     CLASSES.forEach((executorClass, i) => {
       const limits = { group: 'default', executorClass, maxSlots: null, unitCost: 0, rates: [] };
       const id = `helper${i}`;
-      this.executors.set(id, { id, incarnation: 1, slots: 300, known: 0, running: new Map() });
+      this.executors.set(id, { id, incarnation: 1, slots: 300, known: 0, executorClass, running: new Map() });
       found.push(input(Code.SetClassLimits, limits));
       found.push(input(Code.RegisterExecutor, registration(id, { executorClass, slots: 300, sessionMs: 600_000 })));
     });

@@ -1,0 +1,67 @@
+/** Histories that random ones were shrunk to when they found something: each stays as it was found, to be read. */
+import { describe, it } from 'vitest';
+import type { Command, JobShape, Step } from '../support/kernel/random/commands.js';
+import { Harness } from '../support/kernel/random/harness.js';
+
+const JOB: JobShape = {
+  kind: 'executor',
+  after: 0,
+  join: 0,
+  slots: 1,
+  executorClass: 0,
+  estimateMs: 0,
+  timeoutMs: 0,
+  attempts: 0,
+  backoffMs: 0,
+  optional: false,
+  when: 'none',
+  fanOut: 'none',
+  count: 0,
+  tolerate: 0,
+};
+
+function dag(id: number, ...jobs: Partial<JobShape>[]): Command {
+  return {
+    do: 'submit',
+    id,
+    key: -1,
+    tenant: 0,
+    priority: 0,
+    continues: false,
+    deadlineMs: 0,
+    hardDeadlineMs: 0,
+    demote: false,
+    repeat: 0,
+    flaw: 'none',
+    jobs: jobs.map((shape) => ({ ...JOB, ...shape })),
+  };
+}
+
+type Register = Extract<Command, { do: 'register' }>;
+
+function register(more: Partial<Register> = {}): Command {
+  const usual = { executor: 0, restarts: false, executorClass: 0, slots: 2, lists: 'all', sessionMs: 60_000 } as const;
+  return { do: 'register', ...usual, ...more };
+}
+
+function turn(...commands: Command[]): Step {
+  return { commands, laterMs: 1, caughtUp: true, lag: 0, undone: 0, rebuild: true, refold: true };
+}
+
+function run(...steps: Step[]): void {
+  const harness = new Harness(new Set());
+  for (const step of steps) harness.step(step);
+  harness.finish();
+}
+
+describe('a history', () => {
+  const acknowledged = [turn(register(), dag(1, {})), turn({ do: 'callback', pick: 0, how: 'acknowledge', output: 0 })];
+
+  it('ends when an executor restarts under another class, with work in hand', () => {
+    run(...acknowledged, turn(register({ restarts: true, executorClass: 1, lists: 'none' })));
+  });
+
+  it('ends when a process that works asks for another class: it keeps its class and its work', () => {
+    run(...acknowledged, turn(register({ executorClass: 1, lists: 'none' })));
+  });
+});
