@@ -9,7 +9,7 @@ export function whyText(why: Why, nowMs: number): string {
     case 'paused-dag':
       return 'its DAG is paused';
     case 'held-tenant-limit':
-      return `its DAG is held: ${why.limit} of its tenant are used up; number ${why.position + 1} of those that wait`;
+      return `its DAG is held: ${why.limit} of its tenant are used up; number ${why.position} of those that wait`;
     case 'waiting-for':
       return `it comes after ${why.jobs.join(', ')}${why.more > 0 ? ` and ${grouped(why.more)} more` : ''}`;
     case 'waiting-for-fan-out':
@@ -17,7 +17,7 @@ export function whyText(why: Why, nowMs: number): string {
     case 'waiting-for-signal':
       return `it waits for an answer to ${why.name}`;
     case 'backoff-until':
-      return `attempt ${why.attempt} failed; it is tried again in ${duration(Math.max(0, why.untilMs - nowMs))}`;
+      return `it failed; attempt ${why.attempt} begins in ${duration(Math.max(0, why.untilMs - nowMs))}`;
     case 'no-executor-in-class':
       return 'no executor of its class is there';
     case 'larger-than-any-executor':
@@ -37,6 +37,7 @@ type SlotWhy = Extract<
     reason:
       | 'waiting-for-reservation'
       | 'class-limit'
+      | 'rate-limited'
       | 'reserved-for-short-work'
       | 'reserved-for-wide'
       | 'slot-reclaiming'
@@ -51,6 +52,8 @@ function slotText(why: SlotWhy, nowMs: number): string {
       return `${why.executor} is kept for it, with room in about ${duration(Math.max(0, why.expectedAtMs - nowMs))}`;
     case 'class-limit':
       return `its class may use ${grouped(why.limit)} slots at once, and ${grouped(why.inUse)} are in use`;
+    case 'rate-limited':
+      return `its class has no tokens for ${why.dagId}/${why.job}, the next one, for ${duration(Math.max(0, why.untilMs - nowMs))}`;
     case 'reserved-for-short-work':
       return `it is long, and the free slots are for short jobs: ${why.longRunning} long ones run, ${why.allowed} may`;
     case 'reserved-for-wide':
@@ -85,6 +88,8 @@ export function remedy(why: Why, dagId: string): readonly [string, string] | nul
     case 'all-cordoned-or-draining':
     case 'slot-reclaiming':
       return ['marie executors', 'shows who is there'];
+    case 'rate-limited':
+      return ['marie classes --json', 'shows the rates, and the tokens that are there'];
     case 'no-free-slot':
       return ['marie capacity', 'shows how long the slots are busy'];
     default:

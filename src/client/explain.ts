@@ -11,6 +11,15 @@ export type Why =
   | { readonly reason: 'all-cordoned-or-draining'; readonly executors: number }
   | { readonly reason: 'waiting-for-reservation'; readonly executor: string; readonly expectedAtMs: number }
   | { readonly reason: 'class-limit'; readonly limit: number; readonly inUse: number }
+  | {
+      readonly reason: 'rate-limited';
+      readonly untilMs: number;
+      /** The job that the class waits for, and how many units it counts as. */
+      readonly tenant: string;
+      readonly dagId: string;
+      readonly job: string;
+      readonly units: number;
+    }
   | { readonly reason: 'reserved-for-short-work'; readonly longRunning: number; readonly allowed: number }
   | {
       readonly reason: 'reserved-for-wide';

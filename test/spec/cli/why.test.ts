@@ -8,16 +8,25 @@ const ahead = { tenant: 'acme', dagId: 'scan-9', job: 'ocr[0]', field: 'tenant-t
 const cases: readonly [Why, string, string | null][] = [
   [{ reason: 'lease-in-force', executor: 'ocr-1', sinceMs: 97_000 }, 'ocr-1 has had it for 3.00 s', null],
   [{ reason: 'paused-dag' }, 'its DAG is paused', 'marie resume d'],
-  [{ reason: 'held-tenant-limit', limit: 'active-dags', position: 0 }, 'active-dags of its tenant', 'marie limits'],
+  [
+    { reason: 'held-tenant-limit', limit: 'active-dags', position: 3 },
+    'active-dags of its tenant are used up; number 3 of',
+    'marie limits',
+  ],
   [{ reason: 'waiting-for', jobs: ['a', 'b'], more: 1_200 }, 'after a, b and 1,200 more', 'marie explain d a'],
   [{ reason: 'waiting-for-fan-out', made: 12, left: 5 }, '5 of its 12 children', null],
   [{ reason: 'waiting-for-signal', name: 'ok' }, 'an answer to ok', 'marie signal d ok ANSWER'],
-  [{ reason: 'backoff-until', untilMs: 101_500, attempt: 2 }, 'attempt 2 failed; it is tried again in 1.50 s', null],
+  [{ reason: 'backoff-until', untilMs: 101_500, attempt: 2 }, 'it failed; attempt 2 begins in 1.50 s', null],
   [{ reason: 'no-executor-in-class' }, 'no executor of its class', 'marie executors'],
   [{ reason: 'larger-than-any-executor', slots: 8, largest: 4 }, 'needs 8 slots', 'marie executors'],
   [{ reason: 'all-cordoned-or-draining', executors: 2 }, 'the 2 executors', 'marie executors'],
   [{ reason: 'waiting-for-reservation', executor: 'ocr-1', expectedAtMs: 102_000 }, 'in about 2.00 s', null],
   [{ reason: 'class-limit', limit: 4, inUse: 4 }, 'may use 4 slots at once, and 4 are in use', 'marie limits'],
+  [
+    { reason: 'rate-limited', untilMs: 101_000, tenant: 't', dagId: 'chat', job: 'call', units: 900 },
+    'no tokens for chat/call, the next one, for 1.00 s',
+    'marie classes --json',
+  ],
   [{ reason: 'reserved-for-short-work', longRunning: 3, allowed: 3 }, '3 long ones run, 3 may', null],
   [
     { reason: 'reserved-for-wide', tenant: 't', dagId: 'big', job: 'wide', executor: 'ocr-1' },
