@@ -8,6 +8,7 @@ const JOB: JobShape = {
   after: 0,
   join: 0,
   slots: 1,
+  units: 0,
   executorClass: 0,
   estimateMs: 0,
   timeoutMs: 0,
