@@ -24,11 +24,11 @@ export function portNumber(text: string): number {
   return port;
 }
 
-/** A factor: any number above 0. */
+/** Any number above 0. */
 export function positiveNumber(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError('a factor is a number above 0.');
+  throw new InvalidArgumentError('a number above 0 is wanted.');
 }
 
 /** Takes whole numbers from `least` on; `what` names one in the error. */

@@ -9,6 +9,18 @@ export function duration(ms: number | null): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A duration in at most five characters, for a narrow column: 813ms, 9.1s, 81s, 12m, 5h, 12d. */
+export function compact(ms: number | null): string {
+  if (ms === null) return '-';
+  if (ms < 999.5) return `${Math.round(ms)}ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
+  if (seconds < 100) return `${Math.round(seconds)}s`;
+  if (seconds < 6_000) return `${Math.round(seconds / 60)}m`;
+  if (seconds < 48 * 3_600) return `${Math.round(seconds / 3_600)}h`;
+  return `${Math.round(seconds / 86_400)}d`;
+}
+
 /** A moment as people read it, in UTC. */
 export function moment(atMs: number | null): string {
   return atMs === null ? '-' : new Date(atMs).toISOString().replace('T', ' ').replace('Z', '');

@@ -12,6 +12,7 @@ import { journal } from './commands/journal.js';
 import { find, graph, jobs, list } from './commands/listings.js';
 import { replay } from './commands/replay.js';
 import { submit } from './commands/submit.js';
+import { top } from './commands/top.js';
 import { up } from './commands/up.js';
 import { output, wait, watch } from './commands/watching.js';
 import type { GroupSpec, Spec } from './spec.js';
@@ -36,6 +37,7 @@ export const TREE: readonly Spec[] = [
   ...DAGS,
   dags,
   importCommand,
+  top,
   cell,
   classes,
   executors,

@@ -22,7 +22,6 @@ const GUESSES: ReadonlyMap<string, string> = new Map([
   ['slots', 'capacity'],
   ['throughput', 'capacity'],
   ['quota', 'limits'],
-  ['monitor', 'top'],
   ['init', 'up'],
 ]);
 

@@ -8,6 +8,7 @@ import { exported, journalLine, journalRepair, replayVerify } from './histories.
 import { dags, graph, hits, jobs } from './listings.js';
 import { capacity, cell, classes, executors, limits, policy, signals, tenants } from './operating.js';
 import { candidates, completion, help, up } from './program.js';
+import { top } from './top.js';
 
 /** Every published schema. A released one only gains fields: readers ignore what they don't know. */
 export const OUTPUTS = {
@@ -38,6 +39,7 @@ export const OUTPUTS = {
   signals,
   submit,
   tenants,
+  top,
   up,
 };
 

@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 
-const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
+/** The command. */
+export const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
 
 const ends: (() => Promise<unknown>)[] = [];
 

@@ -173,7 +173,7 @@ describe('errors', () => {
         'error cycle: a circle',
         '  where: the fabric',
         '  - cycle /jobs/0/after: a -> b -> a',
-        '  why: Jobs depend on each other in a circle; the detail spells one circle out.',
+        '  why: No job of a circle could ever be the first to run, so the DAG would never end.',
         '  what to do: Remove one of the dependencies of the circle.',
       ].join('\n'),
     );

@@ -1,0 +1,99 @@
+import { type FabricClient, FabricError } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import { Exit } from '../exit.js';
+import { interruptible } from '../interrupt.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
+import { Screen } from '../top/screen.js';
+import { type Snapshot, takeSnapshot } from '../top/snapshot.js';
+import { viewOf } from '../top/view.js';
+
+export interface TopOptions extends RemoteOptions {
+  /** Seconds between two looks. */
+  readonly every: number;
+  /** Looks until it ends. */
+  readonly count?: number;
+}
+
+/** `marie top`: the cell, live on a terminal; elsewhere one look, or as many as were asked for. */
+export function top(io: Io, options: TopOptions): Promise<void> {
+  return interruptible((signal) =>
+    withFabric(options, (client) => {
+      return io.isTerminal && !io.json ? live(io, client, options, signal) : plain(io, client, options, signal);
+    }),
+  );
+}
+
+async function plain(
+  io: Io,
+  client: FabricClient,
+  { every, count = 1 }: TopOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const frame = { columns: io.columns, rows: null, colors: io.colors };
+  for (let looks = 0; looks < count && !signal.aborted; looks += 1) {
+    if (looks > 0) await pause(every, signal);
+    const snapshot = await takeSnapshot(client);
+    io.emit('top', snapshot, () => `${viewOf(snapshot, frame).join('\n')}${count > 1 ? '\n' : ''}`);
+  }
+  if (signal.aborted) process.exitCode = Exit.Interrupted;
+}
+
+async function live(io: Io, client: FabricClient, { every, count }: TopOptions, signal: AbortSignal): Promise<void> {
+  let last = await takeSnapshot(client);
+  let trouble: string | null = null;
+  const ended = new AbortController();
+  const screen = new Screen();
+  const draw = (): void => screen.draw(linesOf(io, screen, last, trouble, every));
+  const quit = (isInterrupt: boolean): void => {
+    if (isInterrupt) process.exitCode = Exit.Interrupted;
+    ended.abort();
+  };
+  signal.addEventListener('abort', () => quit(true));
+  screen.open(quit, draw);
+  try {
+    for (let looks = 1; !ended.signal.aborted; looks += 1) {
+      draw();
+      if (looks === count) return;
+      await pause(every, ended.signal);
+      if (ended.signal.aborted) return;
+      try {
+        last = await takeSnapshot(client);
+        trouble = null;
+      } catch (error) {
+        // Whoever looks at a fabric wants to see it come back.
+        if (!(error instanceof FabricError)) throw error;
+        trouble = error.message;
+      }
+    }
+  } finally {
+    screen.close();
+  }
+}
+
+function linesOf(
+  io: Io,
+  { columns, rows }: Screen,
+  snapshot: Snapshot,
+  trouble: string | null,
+  every: number,
+): readonly string[] {
+  const lines = viewOf(snapshot, { columns, rows: rows - 1, colors: io.colors });
+  const blank = Array<string>(Math.max(0, rows - 1 - lines.length)).fill('');
+  const { dim, red } = io.colors;
+  const text = trouble === null ? `q ends it; a look every ${every} s` : `no answer, trying again: ${trouble}`;
+  const foot = text.slice(0, columns);
+  return [...lines, ...blank, trouble === null ? dim(foot) : red(foot)];
+}
+
+/** Waits so many seconds, or until the signal. */
+function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(resolve, seconds * 1_000);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
+
+/** What a command is called with in a terminal of 80 x 24. */
+export interface PtyOptions {
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A command in a real terminal, made by script(1), which every Linux has; keys are typed into it. */
+export class Pty {
+  readonly #script: ChildProcess;
+  readonly #exit: Promise<[number | null]>;
+  #said = '';
+  #hear: () => void = () => undefined;
+
+  constructor(command: readonly string[], { env = {} }: PtyOptions = {}) {
+    const quoted = command.map((word) => `'${word}'`).join(' ');
+    const line = `stty cols 80 rows 24; exec ${quoted}`;
+    this.#script = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
+      env: { ...process.env, TERM: 'xterm-256color', ...env },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.#exit = once(this.#script, 'close') as Promise<[number | null]>;
+    this.#script.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#said += text;
+      this.#hear();
+    });
+    onTestFinished(() => {
+      this.#script.kill('SIGKILL');
+    });
+  }
+
+  /** Everything that came to the screen so far, escape codes and all. */
+  get said(): string {
+    return this.#said;
+  }
+
+  /** Resolves when what came to the screen matches. Rejects when the command ends before. */
+  async showing(pattern: RegExp): Promise<void> {
+    const gone = this.#exit.then(() => null);
+    while (!pattern.test(this.#said)) {
+      const heard = new Promise<true>((resolve) => {
+        this.#hear = () => resolve(true);
+      });
+      if ((await Promise.race([heard, gone])) === null) throw new Error(`it ended, and said:\n${this.#said}`);
+    }
+  }
+
+  /** Types keys. */
+  type(keys: string): void {
+    this.#script.stdin?.write(keys);
+  }
+
+  /** The exit code, once the command has ended. */
+  async ended(): Promise<number | null> {
+    return (await this.#exit)[0];
+  }
+}
