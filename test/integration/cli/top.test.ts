@@ -7,9 +7,10 @@ import { Pty } from '../../support/pty.js';
 import { MARIE, marie } from './setup.js';
 import { openWorld, type World } from './world.js';
 
-const ENTER = '\u001b[?1049h';
-const LEAVE = '\u001b[?25h\u001b[?1049l';
-const COLOUR = new RegExp('\u001b\\[\\d+m');
+const ESC = '\u001b';
+const ENTER = `${ESC}[?1049h`;
+const LEAVE = `${ESC}[?25h${ESC}[?1049l`;
+const COLOUR = new RegExp(`${ESC}\\[\\d+m`);
 
 let world: World;
 
