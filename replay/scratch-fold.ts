@@ -1,6 +1,6 @@
-import type { TurnRecord } from '../src/catalogue/generated/types.js';
+import type { EventEntry, SubmitDag, TurnRecord } from '../src/catalogue/generated/types.js';
 import type { ColdRow } from '../src/kernel/fold.js';
-import { State } from '../src/kernel/state.js';
+import { Kernel } from '../src/kernel/kernel.js';
 import { LAYOUT } from '../src/kernel/tables.js';
 import { ColdRows } from '../src/scheduler/cold.js';
 import { Materializer } from '../src/scheduler/materializer.js';
@@ -17,10 +17,22 @@ const MAX_DIRTY = 8_000_000;
 const SPEC_BYTES = 4 * 1024 * 1024;
 
 /** What a fold is made of, once its cell is known. */
-interface Parts {
+export interface FoldParts {
+  readonly cell: string;
   readonly store: Store;
   readonly cold: ColdRows;
   readonly materializer: Materializer;
+}
+
+export interface ScratchOptions {
+  /** Jobs of ended DAGs that may stay in the tables. */
+  readonly terminalJobs?: number;
+  /** Whether the indexes are kept right all the time, so that questions can be asked after every turn. */
+  readonly follows?: boolean;
+  /** Told of each event before it is applied, when the fold follows: the state is that in which it was decided. */
+  readonly onEvent?: (entry: EventEntry) => void;
+  /** Whether outputs and failures are kept: who decides again reads them, a fold doesn't. */
+  readonly keepsOutputs?: boolean;
 }
 
 /**
@@ -28,39 +40,77 @@ interface Parts {
  * reopened or forgotten, so that a long history doesn't fill the tables.
  */
 export class ScratchFold {
-  readonly #state = new State();
-  readonly #terminalJobs: number;
-  #parts: Parts | null = null;
+  readonly kernel = new Kernel();
+  /** The last turn that was folded, its journal time, and what was lost until then; all 0 before the first. */
+  turn = 0;
+  at = 0;
+  stoppedMs = 0;
+  epoch = 0;
+  readonly #options: ScratchOptions;
+  #parts: FoldParts | null = null;
 
-  constructor(terminalJobs = TERMINAL_JOBS) {
-    this.#terminalJobs = terminalJobs;
+  constructor(options: ScratchOptions = {}) {
+    this.#options = options;
+  }
+
+  get state(): Kernel['state'] {
+    return this.kernel.state;
+  }
+
+  /** Where the rows are that have left memory; null before the first turn. */
+  get parts(): FoldParts | null {
+    return this.#parts;
+  }
+
+  /** What a job is explained from, as it stands after the last turn. */
+  get scene() {
+    const { state, indexes } = this.kernel;
+    return { state, indexes, at: this.at, running: this.at - this.stoppedMs };
   }
 
   /** Folds the next turn; throws `StateDiverged` when it comes to another state hash than was recorded. */
   async fold(record: TurnRecord, hash: Uint8Array): Promise<void> {
     this.#parts ??= await this.#open(record.cell);
     const { cold, materializer, store } = this.#parts;
-    await foldRecord(materializer, record, this.#sink);
+    const { follows = false, onEvent } = this.#options;
+    const follower = follows ? { indexes: this.kernel.indexes, ...(onEvent && { onEvent }) } : null;
+    await foldRecord(materializer, record, this.#sink, follower);
+    this.#moveTo(record);
     const { cell, turn, stateHash } = record;
     const position = { cell, turn, hash, stateHash, layout: LAYOUT };
     if (this.#isCrowded(materializer)) await pack(materializer, position);
     else if (cold.unstoredBytes >= SPEC_BYTES) await packSpecs(cold, store, position);
   }
 
-  async #open(cell: string): Promise<Parts> {
+  /** The submission of a DAG that is known, or was until it was forgotten. */
+  spec(dag: number): Promise<SubmitDag> {
+    if (this.#parts === null) throw new Error('assertion failed: nothing is folded yet');
+    return this.#parts.cold.fetchSpec(dag);
+  }
+
+  #moveTo({ turn, at, stoppedMs, epoch }: TurnRecord): void {
+    this.turn = turn;
+    this.at = at;
+    this.stoppedMs = stoppedMs;
+    this.epoch = epoch;
+  }
+
+  async #open(cell: string): Promise<FoldParts> {
     const { store } = await openMemoryStore({ cell, layout: LAYOUT });
     const cold = new ColdRows(store);
-    return { store, cold, materializer: new Materializer(this.#state, store, cold) };
+    return { cell, store, cold, materializer: new Materializer(this.state, store, cold) };
   }
 
   #isCrowded(materializer: Materializer): boolean {
-    const { jobs, cell, cellRow } = this.#state;
-    return jobs.live - cell.c.knownJobs[cellRow]! >= this.#terminalJobs || materializer.dirty() >= MAX_DIRTY;
+    const { jobs, cell, cellRow } = this.state;
+    const most = this.#options.terminalJobs ?? TERMINAL_JOBS;
+    return jobs.live - cell.c.knownJobs[cellRow]! >= most || materializer.dirty() >= MAX_DIRTY;
   }
 
   /** A DAG that has left memory comes back with its submission; outputs and failures no fold reads. */
   readonly #sink = (row: ColdRow): void => {
-    if (row.kind === 'spec' || row.kind === 'gone') this.#parts?.cold.put(row);
+    const isKept = row.kind === 'spec' || row.kind === 'gone' || this.#options.keepsOutputs === true;
+    if (isKept) this.#parts?.cold.put(row);
   };
 }
 

@@ -40,6 +40,15 @@ export class CursorLine {
     this.size += 1;
   }
 
+  /** Takes one out, wherever it stands: in O(1) at the front, where all but those that wait are. */
+  take(seq: number): void {
+    let place = 0;
+    while (place < this.size && this.at(place) !== seq) place += 1;
+    if (place === this.size) return;
+    for (; place > 0; place--) this.ring[(this.head + place) & (this.ring.length - 1)] = this.at(place - 1);
+    this.shift();
+  }
+
   clear(): void {
     this.head = 0;
     this.size = 0;

@@ -7,8 +7,8 @@ import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
 import { runContinuations } from './continue/index.js';
 import { releaseDue } from './decide/ended.js';
 import { decide, repeatedControl } from './decide/index.js';
-import { evolve, evolveInput } from './evolve/index.js';
-import type { ColdSink, Fold } from './fold.js';
+import { evolveInput } from './evolve/index.js';
+import type { ColdSink } from './fold.js';
 import { Indexes } from './indexes.js';
 import {
   DEFAULT_POLICY,
@@ -148,35 +148,4 @@ function takeInputs(t: OpenTurn, inputs: readonly InputEntry[]): number {
 /** Events that an input is counted as before it is taken: a registration one for each lease that it lists. */
 function eventsOf(input: InputEntry): number {
   return input.code === Code.RegisterExecutor ? input.body.held.length : 0;
-}
-
-/**
- * Folds one recorded turn into a state: what recovery, standby, replay and audit do with it. The same `evolve` as live.
- * `indexes` is given when decisions are to be taken on the state afterwards without a rebuild.
- */
-export function foldTurn(
-  state: State,
-  record: { readonly turn: number; readonly at: number; readonly stoppedMs: number },
-  entries: readonly (InputEntry | EventEntry)[],
-  cold: ColdSink,
-): void {
-  const fold: Fold = {
-    state,
-    turn: record.turn,
-    at: record.at,
-    running: record.at - record.stoppedMs,
-    input: null,
-    cold,
-  };
-  for (const entry of entries) {
-    if ('envelope' in entry) {
-      fold.input = entry;
-      if (repeatedControl({ state }, entry) === 0) evolveInput(fold);
-      continue;
-    }
-    const cause = entry.cause < 0 ? undefined : entries[entry.cause];
-    fold.input = cause !== undefined && 'envelope' in cause ? cause : null;
-    evolve(fold, entry.code, entry.body);
-  }
-  state.commit();
 }

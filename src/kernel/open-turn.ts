@@ -1,6 +1,5 @@
-import { Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
-import { evolve } from './evolve/index.js';
+import { applyEvent } from './apply-event.js';
 import type { ColdSink, Fold } from './fold.js';
 import type { Indexes } from './indexes.js';
 import type { State } from './state.js';
@@ -47,17 +46,6 @@ export class OpenTurn implements Fold {
   emit<C extends EventEntry['code']>(code: C, body: EventBody<C>): void {
     this.entries.push({ code, cause: this.cause, body } as unknown as EventEntry);
     this.events += 1;
-    if (code === Code.SlotReleased || code === Code.SlotWithdrawn) return this.release(code, body as { token: number });
-    evolve(this, code, body);
-    this.indexes.applied(code, body);
-  }
-
-  private release(code: number, body: { readonly token: number }): void {
-    const { leases } = this.state;
-    const executor = leases.c.executor[leases.find(body.token)]!;
-    const tag = this.indexes.tagOfLease(body.token);
-    const dag = leases.c.dag[leases.find(body.token)]!;
-    evolve(this, code, body as never);
-    this.indexes.released(executor, body.token, tag, dag);
+    applyEvent(this, this.indexes, code, body);
   }
 }

@@ -44,8 +44,9 @@ interface FoldParts {
   readonly kernel: Kernel;
   readonly cold: ColdRows;
   readonly materializer: Materializer;
-  readonly leader: Leader;
-  readonly inbox: InputSource;
+  /** Where the fold stands. */
+  readonly leader: Pick<Leader, 'turn' | 'atMs' | 'stoppedMs' | 'epoch'>;
+  readonly inbox: Pick<InputSource, 'waiting'>;
   readonly timers: Pick<LoopTimers, 'pause'>;
 }
 

@@ -3,7 +3,7 @@ import type { TurnRecord } from '../catalogue/generated/types.js';
 import { decodeTurn, decodeTurnHeader } from '../catalogue/turn.js';
 import type { JournalReader } from '../journal/port.js';
 import type { ColdSink } from '../kernel/fold.js';
-import { foldTurn } from '../kernel/kernel.js';
+import { type Follower, foldTurn } from '../kernel/fold-turn.js';
 import { TableId } from '../kernel/tables.js';
 import { allJobBlocks, allRows, coldOfKind, decodeKey } from '../store/index.js';
 import { ColdKind } from './cold-rows.js';
@@ -112,11 +112,12 @@ export async function foldRecord(
   materializer: Materializer,
   record: TurnRecord,
   sink: ColdSink = materializer.cold.put,
+  follower: Follower | null = null,
 ): Promise<void> {
   const { state } = materializer;
   const needed = neededBy(record);
   if (needed.size > 0) await materializer.load(needed);
-  foldTurn(state, record, record.entries, sink);
+  foldTurn(state, record, record.entries, sink, follower);
   state.accept();
   noteEnds(materializer, record.entries);
   if (state.hash.equalsBytes(record.stateHash)) return;

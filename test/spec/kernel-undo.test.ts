@@ -1,7 +1,8 @@
 /** Turns that never reach the journal: rows, hash and decisions are as if they had never been computed. */
 import { describe, expect, it } from 'vitest';
 import { CursorLine } from '../../src/kernel/cursor-line.js';
-import { foldTurn, Kernel, type TurnRequest } from '../../src/kernel/kernel.js';
+import { foldTurn } from '../../src/kernel/fold-turn.js';
+import { Kernel, type TurnRequest } from '../../src/kernel/kernel.js';
 import { Code, fanOut, input, job, KernelBench, registration, submission } from '../support/kernel/bench.js';
 import { ColdStore } from '../support/kernel/cold.js';
 import { checkState } from '../support/kernel/invariants.js';

@@ -1,7 +1,7 @@
 import { EvidenceField, Lane, Risk, Shape } from '../../catalogue/generated/codes.js';
 import { FlowLists } from './flow-lists.js';
-import { difference, type Key, partsOf } from './key.js';
-import type { Choice, Difference, Policy, PolicyView, Room } from './policy.js';
+import { difference, type Key, partsOf, valuesOf } from './key.js';
+import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { longMayStart, shortReserveEnds } from './reserve.js';
 import { fits, Sizes } from './sizes.js';
 import { TenantOrder } from './tenant-order.js';
@@ -162,5 +162,9 @@ export class DefaultPolicy implements Policy {
   compare(winner: Choice, loser: Choice): Difference {
     if (winner.lane !== loser.lane) return { field: EvidenceField.lane, value: loser.lane };
     return difference(this.keys[winner.lane]!, winner, loser);
+  }
+
+  keyOf(choice: Choice): readonly KeyValue[] {
+    return valuesOf(this.keys[choice.lane]!, choice);
   }
 }

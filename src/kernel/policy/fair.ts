@@ -1,7 +1,7 @@
 import { EvidenceField, Lane } from '../../catalogue/generated/codes.js';
 import type { State } from '../state.js';
-import { difference, type Key, partsOf } from './key.js';
-import type { Choice, Difference, Policy, PolicyView, Room } from './policy.js';
+import { difference, type Key, partsOf, valuesOf } from './key.js';
+import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { Sizes } from './sizes.js';
 import { TenantOrder } from './tenant-order.js';
 
@@ -92,5 +92,9 @@ export class FairPolicy implements Policy {
 
   compare(winner: Choice, loser: Choice): Difference {
     return difference(this.key, winner, loser);
+  }
+
+  keyOf(choice: Choice): readonly KeyValue[] {
+    return valuesOf(this.key, choice);
   }
 }

@@ -1,7 +1,7 @@
 import { EvidenceField } from '../../catalogue/generated/codes.js';
 import { tagKey } from '../fold.js';
 import type { State } from '../state.js';
-import type { Choice, Difference } from './policy.js';
+import type { Choice, Difference, KeyValue } from './policy.js';
 
 /** One field of a key: its number in the evidence, its value of a job, and whether the higher value comes first. */
 export interface KeyPart {
@@ -33,6 +33,11 @@ export function difference(key: Key, a: Choice, b: Choice): Difference {
     if (of(a) !== value) return { field, value };
   }
   return { field: EvidenceField.none, value: 0 };
+}
+
+/** The values by which a choice is compared, in the order of the comparison. */
+export function valuesOf(key: Key, choice: Choice): readonly KeyValue[] {
+  return key.map(({ field, of, descends }) => ({ field, value: of(choice), descends: descends === true }));
 }
 
 /** The fields that several keys have in common. */

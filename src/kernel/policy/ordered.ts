@@ -1,8 +1,8 @@
 import { Lane } from '../../catalogue/generated/codes.js';
 import { FlowHeads } from '../flow-heads.js';
 import { FlowLists } from './flow-lists.js';
-import { difference, isBefore, type Key } from './key.js';
-import type { Choice, Difference, Policy, PolicyView, Room } from './policy.js';
+import { difference, isBefore, type Key, valuesOf } from './key.js';
+import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { Sizes } from './sizes.js';
 
 const a: Choice = { job: 0, flow: 0, dag: 0, lane: Lane.regular };
@@ -96,5 +96,9 @@ export class OrderedPolicy implements Policy {
 
   compare(winner: Choice, loser: Choice): Difference {
     return difference(this.key, winner, loser);
+  }
+
+  keyOf(choice: Choice): readonly KeyValue[] {
+    return valuesOf(this.key, choice);
   }
 }

@@ -17,6 +17,15 @@ export interface Difference {
   readonly value: number;
 }
 
+/** What a choice has in one field of the key. */
+export interface KeyValue {
+  /** Number of codes.json evidenceFields. */
+  readonly field: number;
+  readonly value: number;
+  /** The higher value comes first. */
+  readonly descends: boolean;
+}
+
 /** What a class has room for at a moment: a job that fits needs no more of either. */
 export interface Room {
   classSeq: number;
@@ -78,6 +87,8 @@ export interface Policy {
   laneOf(flow: number): number;
   /** Why the first wins over the second. */
   compare(winner: Choice, loser: Choice): Difference;
+  /** The values of a choice in its lane, in the order in which they are compared. */
+  keyOf(choice: Choice): readonly KeyValue[];
 }
 
 /** Makes a policy over a view; the caller tells it all competing flows afterwards. */

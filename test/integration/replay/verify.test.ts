@@ -182,7 +182,7 @@ describe('ScratchFold', () => {
   it('comes to the same hashes when what has ended leaves memory after every turn', () =>
     inFolder(async (folder) => {
       await writeDocuments(folder, EVENTS, { retainTerminalJobs: 24 });
-      const fold = new ScratchFold(0);
+      const fold = new ScratchFold({ terminalJobs: 0 });
       const turns = await turnsOf(folder);
       for (const turn of turns) await fold.fold(turn, turnHash(encodeTurn(turn)));
       expect(turns.some(({ entries }) => entries.some(({ code }) => code === Code.DagForgotten))).toBe(true);

@@ -1,5 +1,5 @@
 import type { EventEntry, InputEntry } from '../../../src/catalogue/generated/types.js';
-import { foldTurn } from '../../../src/kernel/kernel.js';
+import { foldTurn } from '../../../src/kernel/fold-turn.js';
 import { State } from '../../../src/kernel/state.js';
 
 /** A recorded turn, as far as the fold reads it. */

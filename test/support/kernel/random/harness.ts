@@ -1,6 +1,7 @@
 import { CauseCode, Code, DagState } from '../../../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../../../src/catalogue/generated/types.js';
-import { foldTurn, Kernel, type TurnRequest, type TurnResult } from '../../../../src/kernel/kernel.js';
+import { foldTurn } from '../../../../src/kernel/fold-turn.js';
+import { Kernel, type TurnRequest, type TurnResult } from '../../../../src/kernel/kernel.js';
 import { input, registration } from '../build.js';
 import { bytesOf } from '../bytes.js';
 import { ColdStore } from '../cold.js';
@@ -151,15 +152,14 @@ export class Harness {
     checkState(leader.kernel.state);
   }
 
-  /** The third kernel is made anew from what was accepted, as a new leader would be. */
+  /** The third kernel is made anew from what was accepted, as one that follows the journal has it. */
   private refold(): void {
     while (this.waiting.length > 0) this.accept();
     const twin = new Twin();
     for (const record of this.journal) {
-      foldTurn(twin.kernel.state, record, record.entries, twin.cold.put);
+      foldTurn(twin.kernel.state, record, record.entries, twin.cold.put, twin.kernel);
       twin.kernel.accept();
     }
-    twin.kernel.indexes.rebuild();
     this.third = twin;
   }
 

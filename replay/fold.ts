@@ -1,0 +1,97 @@
+import type { EventEntry, TurnRecord } from '../src/catalogue/generated/types.js';
+import type { History } from './history.js';
+import { Wrong } from './problem.js';
+import { ScratchFold } from './scratch-fold.js';
+
+/**
+ * Who looks at a history while it is folded. The state is that of before the turn in `before`, of the moment at which
+ * the event was decided in `event`, and of after the turn in `after`; it must only be read.
+ */
+export interface Visitor {
+  before?(record: TurnRecord, fold: ScratchFold): void | Promise<void>;
+  /** Called before the event is applied; only when the fold follows. */
+  event?(entry: EventEntry, record: TurnRecord, fold: ScratchFold): void;
+  after?(record: TurnRecord, fold: ScratchFold): void | Promise<void>;
+  /** Asked after each turn: whether it has seen enough. The fold ends when one has. */
+  isDone?(): boolean;
+}
+
+/** How far a fold is. */
+export interface FoldProgress {
+  readonly turns: number;
+  readonly entries: number;
+}
+
+export interface FoldOptions {
+  /** The last turn that is folded. */
+  readonly toTurn?: number;
+  /** The last moment that is folded, in journal time. */
+  readonly toAtMs?: number;
+  /** Whether the policy's and all other indexes are right at all times; costs a fold about half as much again. */
+  readonly follows?: boolean;
+  /** Whether outputs of jobs are kept, for who decides again. */
+  readonly keepsOutputs?: boolean;
+  /** Called now and then. */
+  readonly onProgress?: (done: FoldProgress) => void;
+}
+
+/** Entries after which progress is told: a few times a second. */
+const ENTRIES_PER_PROGRESS = 100_000;
+
+/**
+ * Folds a history with the same function as live (law 4), and checks the state hash of every turn; shows it to the
+ * visitors on the way. Gives the fold as it stands at the end. Throws `Wrong` at the first turn that isn't right.
+ */
+export async function fold(
+  history: History,
+  visitors: readonly Visitor[] = [],
+  options: FoldOptions = {},
+): Promise<ScratchFold> {
+  const { toTurn = Number.POSITIVE_INFINITY, toAtMs = Number.POSITIVE_INFINITY } = options;
+  let current: TurnRecord | null = null;
+  const onEvent = (entry: EventEntry): void => {
+    for (const visitor of visitors) visitor.event?.(entry, current!, scratch);
+  };
+  const { follows = false, keepsOutputs = false } = options;
+  const scratch = new ScratchFold({ follows, keepsOutputs, onEvent });
+  mustBegin(history);
+  const progress = new Progress(options.onProgress);
+  for await (const { record, hash } of history.read()) {
+    if (record.turn > toTurn || record.at > toAtMs) break;
+    current = record;
+    for (const visitor of visitors) await visitor.before?.(record, scratch);
+    try {
+      await scratch.fold(record, hash);
+    } catch (error) {
+      throw Wrong.of(error, record.turn, record);
+    }
+    progress.add(record);
+    for (const visitor of visitors) await visitor.after?.(record, scratch);
+    if (visitors.some((visitor) => visitor.isDone?.() === true)) break;
+  }
+  return scratch;
+}
+
+/** A fold without a snapshot begins at the first turn of all. */
+export function mustBegin({ firstTurn }: History): void {
+  if (firstTurn === 1) return;
+  const detail = `the journal begins with turn ${firstTurn}, and a fold without a snapshot with turn 1`;
+  throw new Wrong('history-incomplete', firstTurn, detail, null);
+}
+
+/** Tells how far a pass is, not too often. */
+export class Progress {
+  #turns = 0;
+  #entries = 0;
+  #told = 0;
+
+  constructor(private readonly tell: ((done: FoldProgress) => void) | undefined) {}
+
+  add({ entries }: TurnRecord): void {
+    this.#turns += 1;
+    this.#entries += entries.length;
+    if (this.#entries - this.#told < ENTRIES_PER_PROGRESS) return;
+    this.#told = this.#entries;
+    this.tell?.({ turns: this.#turns, entries: this.#entries });
+  }
+}

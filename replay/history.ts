@@ -1,0 +1,71 @@
+import type { TurnRecord } from '../src/catalogue/generated/types.js';
+import { type DecodeTurnOptions, decodeTurn } from '../src/catalogue/turn.js';
+import { JournalError } from '../src/journal/errors.js';
+import { findJournalIn } from '../src/journal/files/find.js';
+import { nodeDisk } from '../src/journal/files/node-disk.js';
+import { openForReading } from '../src/journal/files/reader.js';
+import { Wrong } from './problem.js';
+
+/** A turn of a history, decoded. */
+export interface HistoryTurn {
+  readonly record: TurnRecord;
+  /** SHA-256 of its record. */
+  readonly hash: Uint8Array;
+}
+
+/** A journal that is studied: read any number of times, never written. */
+export interface History {
+  /** Where it is. */
+  readonly place: string;
+  /** The earliest turn that is there. */
+  readonly firstTurn: number;
+  /**
+   * The turns from `fromTurn` on (by default all), in order, up to the end that is met. Throws `Wrong` at a turn that
+   * is damaged, doesn't chain on the one before, or can't be decoded.
+   */
+  read(fromTurn?: number, options?: DecodeTurnOptions): AsyncIterable<HistoryTurn>;
+}
+
+/** What keeps the submissions' bytes, so that they needn't be encoded again to be stored. */
+const KEEP: DecodeTurnOptions = { submissions: 'keep' };
+
+/**
+ * Opens the journal in a data directory, a journal's folder, an export, or one of its files (then only its turns). It
+ * takes no lock: the journal may be a running fabric's. Throws `JournalError` `not-found` where there is none.
+ */
+export async function openJournal(place: string): Promise<History> {
+  const found = await findJournalIn(place);
+  if (typeof found === 'string') throw new JournalError('not-found', `${place}: there is no journal (${found})`);
+  const reader = await openForReading(nodeDisk, found.folder);
+  const firstTurn = found.fromTurn ?? reader.firstTurn();
+  const last = found.toTurn ?? Number.POSITIVE_INFINITY;
+  return {
+    place: found.folder,
+    firstTurn,
+    async *read(fromTurn = firstTurn, options = KEEP) {
+      let next = fromTurn;
+      try {
+        for await (const { bytes, hash, turn } of reader.read(fromTurn)) {
+          if (turn > last) return;
+          next = turn;
+          yield { record: decodeTurn(bytes, options), hash };
+          next = turn + 1;
+        }
+      } catch (error) {
+        throw Wrong.of(error, next);
+      }
+    },
+  };
+}
+
+/** A history of turns that are in memory already. */
+export function historyOf(turns: readonly HistoryTurn[]): History {
+  const firstTurn = turns[0]?.record.turn ?? 1;
+  return {
+    place: 'memory',
+    firstTurn,
+    async *read(fromTurn = firstTurn) {
+      yield* turns.slice(Math.max(0, fromTurn - firstTurn));
+    },
+  };
+}

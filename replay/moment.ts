@@ -1,0 +1,22 @@
+/** A moment of a history: the state after a turn, or after the last turn that isn't later than a time. */
+export type Moment = { readonly turn: number } | { readonly atMs: number };
+
+/** Numbers from here on are journal times in ms; smaller ones are turns. */
+const FIRST_TIME_MS = 100_000_000_000;
+
+/** Reads a moment: the number of a turn, a time in ISO 8601 (UTC unless it says otherwise), or ms. Null: neither. */
+export function momentOf(text: string): Moment | null {
+  if (/^\d{1,15}$/.test(text)) {
+    const number = Number(text);
+    return number < FIRST_TIME_MS ? { turn: number } : { atMs: number };
+  }
+  if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return null;
+  const zoned = /([zZ]|[+-]\d{2}:?\d{2})$/.test(text) || !/\d{2}:\d{2}/.test(text) ? text : `${text}Z`;
+  const atMs = Date.parse(zoned.replace(' ', 'T'));
+  return Number.isNaN(atMs) ? null : { atMs };
+}
+
+/** The end of a fold that goes up to a moment. */
+export function upTo(moment: Moment): { readonly toTurn?: number; readonly toAtMs?: number } {
+  return 'turn' in moment ? { toTurn: moment.turn } : { toAtMs: moment.atMs };
+}

@@ -1,0 +1,65 @@
+import { indexOfName, jobView } from '../src/scheduler/job-views.js';
+import { readDag } from '../src/scheduler/read-dag.js';
+import type { ScratchFold } from './scratch-fold.js';
+
+/** A job by the names that people know. */
+export interface JobName {
+  readonly tenant: string;
+  readonly dag: string;
+  readonly job: string;
+}
+
+/** Reads names from a fold: those of DAGs that are forgotten by then are numbers. */
+export class Names {
+  constructor(private readonly fold: ScratchFold) {}
+
+  /** Name of a job by its DAG's sequence number and its index. */
+  async job(dag: number, job: number): Promise<JobName> {
+    const found = await this.#read(dag, (spec, row) => ({
+      tenant: spec.tenant,
+      dag: spec.dagId,
+      job: jobView(this.fold.state, row, job, spec)?.job ?? `#${job}`,
+    }));
+    return found ?? { tenant: '', dag: `dag ${dag}`, job: `#${job}` };
+  }
+
+  /** Tenant and id of a DAG. */
+  async dag(dag: number): Promise<{ readonly tenant: string; readonly dag: string }> {
+    const found = await this.#read(dag, ({ tenant, dagId }) => ({ tenant, dag: dagId }));
+    return found ?? { tenant: '', dag: `dag ${dag}` };
+  }
+
+  /** Index of a job by its name in a DAG; -1 when there is none. */
+  async indexOf(dag: number, name: string): Promise<number> {
+    return (await this.#read(dag, (spec, row) => indexOfName(this.fold.state, row, spec, name))) ?? -1;
+  }
+
+  /** Id of an executor. */
+  executor(seq: number): string {
+    const { executors } = this.fold.state;
+    return executors.c.id[executors.find(seq)] || `executor ${seq}`;
+  }
+
+  /** Name of a class. */
+  class(seq: number): string {
+    const { classes } = this.fold.state;
+    const row = classes.find(seq);
+    return className(classes.c.group[row] ?? '', classes.c.name[row] ?? '');
+  }
+
+  /** Name of a tenant. */
+  tenant(seq: number): string {
+    const { tenants } = this.fold.state;
+    return tenants.c.name[tenants.find(seq)] || `tenant ${seq}`;
+  }
+
+  #read<T>(dag: number, read: Parameters<typeof readDag<T>>[2]): Promise<T | null> {
+    const { parts, state } = this.fold;
+    return parts === null ? Promise.resolve(null) : readDag({ state, ...parts }, dag, read);
+  }
+}
+
+/** Name of an executor class: with its group, where that isn't the default one. */
+export function className(group: string, executorClass: string): string {
+  return group === 'default' || group === '' ? executorClass : `${group}/${executorClass}`;
+}

@@ -1,0 +1,99 @@
+import { LEASE_STATE_NAMES } from '../../src/catalogue/generated/codes.js';
+import { FoldViews } from '../../src/scheduler/fold-views.js';
+import { kebab } from '../../src/scheduler/job-views.js';
+import type { CellView, ClassView, DagView, ExecutorView, JobView } from '../../src/scheduler/views.js';
+import { type FoldOptions, fold } from '../fold.js';
+import type { History } from '../history.js';
+import { type Moment, upTo } from '../moment.js';
+import { type JobName, Names } from '../names.js';
+import type { ScratchFold } from '../scratch-fold.js';
+import { type FlowView, frontierOf } from './frontier.js';
+
+/** A lease that holds slots. */
+export interface LeaseView extends JobName {
+  readonly token: number;
+  readonly attempt: number;
+  readonly executor: string;
+  readonly slots: number;
+  readonly reservedAtMs: number;
+  /** in-force or reclaiming. */
+  readonly state: string;
+}
+
+/** What stood at a moment. */
+export interface StateAt {
+  readonly cell: Omit<CellView, 'inboxWaiting'>;
+  readonly classes: readonly ClassView[];
+  readonly executors: readonly ExecutorView[];
+  readonly leases: readonly LeaseView[];
+  /** Flows of ready jobs, in the order in which the policy takes them, class by class. */
+  readonly frontier: readonly FlowView[];
+}
+
+/** Folds a history up to a moment. */
+export function foldTo(
+  history: History,
+  moment: Moment,
+  options: Pick<FoldOptions, 'onProgress'> = {},
+): Promise<ScratchFold> {
+  return fold(history, [], { ...options, ...upTo(moment) });
+}
+
+/** The state as it stands in a fold. Rebuilds its indexes unless it follows. */
+export async function stateOf(scratch: ScratchFold): Promise<StateAt> {
+  scratch.kernel.indexes.rebuild();
+  const views = viewsOf(scratch);
+  const { inboxWaiting: _, ...cell } = views.cell();
+  const names = new Names(scratch);
+  return {
+    cell,
+    classes: views.classes(),
+    executors: views.executors(),
+    leases: await leasesOf(scratch, names),
+    frontier: await frontierOf(scratch, names),
+  };
+}
+
+/** A DAG with its jobs as they stand in a fold; null when it isn't known then. `children` lists those of fan-outs. */
+export async function dagOf(
+  scratch: ScratchFold,
+  tenant: string,
+  dagId: string,
+  children = false,
+): Promise<{ readonly dag: DagView; readonly jobs: readonly JobView[] } | null> {
+  if (scratch.parts === null) return null;
+  const views = viewsOf(scratch);
+  const dag = await views.dag(tenant, dagId);
+  if (dag === null) return null;
+  return { dag, jobs: await views.jobs(dag.dag, 0, dag.jobsTotal, children) };
+}
+
+function viewsOf(scratch: ScratchFold): FoldViews {
+  const { kernel, parts, turn, at: atMs, stoppedMs, epoch } = scratch;
+  if (parts === null) throw new Error('assertion failed: the history is empty at this moment');
+  const leader = { turn, atMs, stoppedMs, epoch };
+  return new FoldViews({ ...parts, kernel, leader, inbox: { waiting: 0 }, timers: { pause: async () => undefined } });
+}
+
+async function leasesOf({ state }: ScratchFold, names: Names): Promise<LeaseView[]> {
+  const { leases, dags, jobs, space } = state;
+  const found: number[] = [];
+  for (let row = 1; row < leases.high; row++) if (leases.isLive(row) && leases.c.state[row] !== 0) found.push(row);
+  found.sort((a, b) => leases.keyA[a]! - leases.keyA[b]!);
+  const views: LeaseView[] = [];
+  for (const row of found) {
+    const dag = leases.c.dag[row]!;
+    const index = leases.c.job[row]!;
+    const job = space.handle(dags.find(dag), index);
+    views.push({
+      ...(await names.job(dag, index)),
+      token: leases.keyA[row]!,
+      attempt: jobs.c.token[job] === leases.keyA[row] ? jobs.c.attempt[job]! : 0,
+      executor: names.executor(leases.c.executor[row]!),
+      slots: leases.c.moreSlots[row]! + 1,
+      reservedAtMs: leases.c.reservedAtMs[row]!,
+      state: kebab(LEASE_STATE_NAMES.get(leases.c.state[row]!) ?? ''),
+    });
+  }
+  return views;
+}

@@ -1,0 +1,217 @@
+/**
+ * Watches jobs while a history is folded, and writes down why each of them wasn't dispatched. Time passes only between
+ * turns: what holds a job up after a turn holds it up until the next one. So the reasons after the turns, each with
+ * the time to the next, are the whole wait, and sum exactly to it.
+ */
+import { Code, JobState } from '../../src/catalogue/generated/codes.js';
+import type { EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { type Blocked, explain, type JobRef } from '../../src/kernel/explain/index.js';
+import { classOfLease } from '../../src/kernel/fold.js';
+import type { Choice } from '../../src/kernel/policy/policy.js';
+import type { Visitor } from '../fold.js';
+import type { ScratchFold } from '../scratch-fold.js';
+import { onOf } from './on.js';
+import type { Wait, WaitReason, WaitStart } from './wait.js';
+import { type Holding, WaitRecord } from './wait-record.js';
+
+/** Reasons with which a job would run if others didn't hold slots of its class. */
+const FOR_SLOTS: ReadonlySet<WaitReason> = new Set([
+  'no-free-slot',
+  'class-limit',
+  'slot-reclaiming',
+  'reserved-for-short-work',
+  'reserved-for-wide',
+  'waiting-for-reservation',
+]);
+
+/** A job that is watched. */
+interface Watched extends JobRef {
+  readonly spec: SubmitDag;
+  /** Indexes of the jobs before it. */
+  readonly after: readonly number[];
+  record: WaitRecord | null;
+  /** What holds it up since the last turn. */
+  reason: WaitReason;
+  on: string | null;
+  holdings: readonly Holding[];
+}
+
+/** The fold must follow. */
+export class Waits implements Visitor {
+  readonly waits: Wait[] = [];
+  readonly #byDag = new Map<number, Map<number, Watched>>();
+  readonly #onWait: (wait: Wait) => void;
+  #at = 0;
+  #stoppedMs = 0;
+
+  /** `onWait` is told of each wait when it ends; they are in `waits` as well. */
+  constructor(onWait: (wait: Wait) => void = () => undefined) {
+    this.#onWait = onWait;
+  }
+
+  /** Watches a job from this turn on. `own` is the place of its specification in the submission: a child's fan-out. */
+  watch(job: JobRef, spec: SubmitDag, own: number, record: TurnRecord, what: WaitStart): void {
+    const places = new Map(spec.jobs.map(({ id }, index) => [id, index]));
+    const after = own === job.job ? spec.jobs[own]!.after.map((id) => places.get(id)!) : [];
+    const watched: Watched = { ...job, spec, after, record: null, reason: 'turn-full', on: null, holdings: [] };
+    const jobs = this.#byDag.get(job.dag) ?? new Map<number, Watched>();
+    this.#byDag.set(job.dag, jobs.set(job.job, watched));
+    this.#begin(watched, 1, record, what);
+  }
+
+  before(record: TurnRecord): void {
+    for (const watched of this.#waiting()) {
+      const gap = Math.min(record.at - this.#at, Math.max(0, record.stoppedMs - this.#stoppedMs));
+      const goesOn = record.at - gap;
+      watched.record!.add(this.#at, goesOn, watched.reason, watched.on);
+      watched.record!.add(goesOn, record.at, 'fabric-stopped', null);
+      if (FOR_SLOTS.has(watched.reason)) watched.record!.held(watched.holdings, goesOn - this.#at);
+    }
+    this.#at = record.at;
+    this.#stoppedMs = record.stoppedMs;
+  }
+
+  event(entry: EventEntry, record: TurnRecord, fold: ScratchFold): void {
+    switch (entry.code) {
+      case Code.LeaseGranted:
+        return this.#leased(entry.body, record, fold);
+      case Code.JobFailed:
+      case Code.JobTimedOut:
+        if (entry.body.final) return;
+        return this.#again(entry.body, record, fold, 'attempt-ended');
+      case Code.JobReleased:
+        return this.#again(entry.body, record, fold, 'attempt-ended');
+      case Code.JobReopened:
+        return this.#again(entry.body, record, fold, 'reopened');
+      case Code.JobCancelled:
+      case Code.JobSkipped:
+      case Code.JobSucceeded:
+        return this.#ended(entry.body, record);
+      default:
+    }
+  }
+
+  after(record: TurnRecord, fold: ScratchFold): void {
+    const holdings = new Map<number, readonly Holding[]>();
+    for (const watched of this.#waiting()) {
+      const blocked = this.#blocked(watched, fold);
+      if (blocked === null || blocked.reason === 'lease-in-force') continue;
+      watched.reason = blocked.reason;
+      watched.on = onOf(blocked, watched.spec, watched.job, fold);
+      if (!FOR_SLOTS.has(blocked.reason)) continue;
+      const classSeq = fold.state.jobs.c.class[rowOf(fold, watched)]!;
+      if (!holdings.has(classSeq)) holdings.set(classSeq, holdingsOf(fold, classSeq));
+      watched.holdings = holdings.get(classSeq)!;
+    }
+    this.#at = record.at;
+  }
+
+  /** What still waits at the end of the history. */
+  finish(): void {
+    for (const watched of this.#waiting()) this.#end(watched, null, this.#at);
+  }
+
+  *#waiting(): Generator<Watched, void, void> {
+    for (const jobs of this.#byDag.values()) {
+      for (const watched of jobs.values()) if (watched.record !== null) yield watched;
+    }
+  }
+
+  #blocked(watched: Watched, fold: ScratchFold): Blocked | null {
+    const dag = fold.state.dags.find(watched.dag);
+    const job = rowOf(fold, watched);
+    return dag === 0 || job === 0 ? null : explain(fold.scene, dag, job, watched.after);
+  }
+
+  #begin(watched: Watched, attempt: number, record: TurnRecord, what: WaitStart): void {
+    watched.record = new WaitRecord({ dag: watched.dag, job: watched.job }, attempt, {
+      turn: record.turn,
+      atMs: record.at,
+      what,
+    });
+    watched.reason = 'turn-full';
+    watched.on = null;
+  }
+
+  #end(watched: Watched, to: Wait['to'], untilMs: number): void {
+    const wait = watched.record!.end(to, untilMs);
+    watched.record = null;
+    this.waits.push(wait);
+    this.#onWait(wait);
+  }
+
+  #find({ dag, job }: JobRef): Watched | undefined {
+    return this.#byDag.get(dag)?.get(job);
+  }
+
+  #leased(body: JobRef & { readonly token: number }, record: TurnRecord, fold: ScratchFold): void {
+    const own = this.#find(body);
+    if (own?.record) this.#end(own, { turn: record.turn, atMs: record.at, token: body.token }, record.at);
+    const classSeq = fold.state.jobs.c.class[rowOf(fold, body)]!;
+    for (const watched of this.#waiting()) this.#overtaken(watched, body, classSeq, record, fold);
+  }
+
+  /** Another job of the class leaves first: by which field of the key, if the watched one is ready too. */
+  #overtaken(
+    watched: Watched,
+    winner: JobRef & { readonly token: number },
+    classSeq: number,
+    record: TurnRecord,
+    fold: ScratchFold,
+  ): void {
+    const { state, kernel } = fold;
+    const job = rowOf(fold, watched);
+    if (state.jobs.c.state[job] !== JobState.ready || state.jobs.c.class[job] !== classSeq) return;
+    const lane = laneOf(record, winner.token);
+    const first = choiceOf(fold, winner, lane);
+    const second = choiceOf(fold, watched, null);
+    const { field, value } = kernel.indexes.policy.compare(first, second);
+    const winning = kernel.indexes.policy.compare(second, first).value;
+    const { dag, job: index } = winner;
+    watched.record!.overtaken(field, { dag, job: index, atMs: record.at, value: winning, own: value });
+  }
+
+  /** A job that had a lease, or had ended, waits again. */
+  #again(ref: JobRef, record: TurnRecord, fold: ScratchFold, what: WaitStart): void {
+    const watched = this.#find(ref);
+    if (watched === undefined) return;
+    if (watched.record !== null) this.#end(watched, null, record.at);
+    this.#begin(watched, fold.state.jobs.c.attempt[rowOf(fold, ref)]! + 1, record, what);
+  }
+
+  #ended(ref: JobRef, record: TurnRecord): void {
+    const watched = this.#find(ref);
+    if (watched?.record) this.#end(watched, null, record.at);
+  }
+}
+
+function rowOf({ state }: ScratchFold, { dag, job }: JobRef): number {
+  const row = state.dags.find(dag);
+  return row === 0 ? 0 : state.space.handle(row, job);
+}
+
+function choiceOf(fold: ScratchFold, ref: JobRef, lane: number | null): Choice {
+  const { heads, policy } = fold.kernel.indexes;
+  const job = rowOf(fold, ref);
+  const flow = heads.flow(job);
+  return { job, flow, dag: fold.state.space.dagOf[job]!, lane: lane ?? policy.laneOf(flow) };
+}
+
+/** The lane of a lease's dispatch, which stands a little after it in the turn. */
+function laneOf({ entries }: TurnRecord, token: number): number {
+  for (const entry of entries) {
+    if (entry.code === Code.JobDispatched && entry.body.token === token) return entry.body.evidence.lane;
+  }
+  throw new Error(`assertion failed: lease ${token} without a dispatch in its turn`);
+}
+
+/** Who holds slots of a class now, by token. */
+function holdingsOf({ state }: ScratchFold, classSeq: number): Holding[] {
+  const { leases } = state;
+  const found: Holding[] = [];
+  for (let row = 1; row < leases.high; row++) {
+    if (!leases.isLive(row) || leases.c.state[row] === 0 || classOfLease(state, row) !== classSeq) continue;
+    found.push({ dag: leases.c.dag[row]!, job: leases.c.job[row]!, slots: leases.c.moreSlots[row]! + 1 });
+  }
+  return found;
+}

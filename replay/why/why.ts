@@ -1,0 +1,174 @@
+/** `why`: why a job was dispatched when it was, there, and not earlier. */
+import { JournalError } from '../../src/journal/errors.js';
+import { type FoldProgress, fold } from '../fold.js';
+import type { History } from '../history.js';
+import { type JobName, Names } from '../names.js';
+import type { ScratchFold } from '../scratch-fold.js';
+import { DecidedAgain } from './again.js';
+import { type Decision, Decisions, fieldName, type KeyField } from './decision.js';
+import { FindJob, type JobPath } from './find-job.js';
+import { partsOf, type Wait, type WaitPart, type WaitSpan, type WaitStart } from './wait.js';
+import { Waits } from './waits.js';
+import { keyWords, partWords, spanWords } from './words.js';
+
+/** A DAG whose jobs held the slots that the job waited for. */
+export interface HolderView {
+  readonly tenant: string;
+  readonly dag: string;
+  readonly jobs: number;
+  readonly slotMs: number;
+  /** Of all that was held meanwhile, in thousandths. */
+  readonly permille: number;
+}
+
+/** Jobs of a DAG that were dispatched while the job was ready too. */
+export interface OvertakingView extends JobName {
+  readonly jobs: number;
+  /** The field of the key in which they won. */
+  readonly rule: string;
+  /** Of the first of them, which `job` names: when, its value there, and the job's own. */
+  readonly atMs: number;
+  readonly value: number;
+  readonly own: number;
+}
+
+/** A dispatch: what the journal says, and whether deciding it again says the same. */
+export interface DecisionView {
+  readonly policy: string;
+  readonly lane: string;
+  readonly executor: string;
+  readonly freeAfter: number;
+  readonly runnerUp: JobName | null;
+  readonly decidedBy: string | null;
+  readonly key: readonly KeyField[];
+  readonly words: readonly string[];
+  /** The turn decided again: in the same bytes; the job's dispatch with the same executor and evidence. */
+  readonly again: { readonly sameTurn: boolean; readonly sameDispatch: boolean };
+}
+
+/** One attempt, from when it could be waited for to its dispatch. `parts` and `spans` sum exactly to `waitMs`. */
+export interface AttemptView {
+  readonly attempt: number;
+  readonly from: { readonly turn: number; readonly atMs: number; readonly what: WaitStart };
+  readonly dispatched: { readonly turn: number; readonly atMs: number } | null;
+  readonly waitMs: number;
+  /** The longest part in words. */
+  readonly cause: string;
+  readonly parts: readonly WaitPart[];
+  readonly spans: readonly WaitSpan[];
+  readonly holders: readonly HolderView[];
+  readonly overtakings: readonly OvertakingView[];
+  readonly decision: DecisionView | null;
+}
+
+export interface WhyReport extends JobName {
+  readonly executorClass: string;
+  readonly attempts: readonly AttemptView[];
+}
+
+export interface WhyOptions {
+  /** The attempt that is asked for; otherwise all of them. */
+  readonly attempt?: number;
+  readonly onProgress?: (done: FoldProgress) => void;
+}
+
+/** Explains the attempts of a job. Throws `JournalError` `not-found` when the history has no such DAG, job or attempt. */
+export async function why(history: History, path: JobPath, options: WhyOptions = {}): Promise<WhyReport> {
+  const { attempt: only, onProgress } = options;
+  const waits = new Waits();
+  const target = new FindJob(path, waits);
+  const isTarget = ({ dag, job }: { readonly dag: number; readonly job: number }): boolean =>
+    dag === target.dag && job === target.job;
+  const decisions = new Decisions(isTarget);
+  const again = new DecidedAgain((lease) => isTarget(lease) && (only ?? lease.attempt) === lease.attempt);
+  const isEnough = { isDone: () => target.isMissing || waits.waits.some(({ attempt }) => attempt === only) };
+  const scratch = await fold(history, [again, target, decisions, waits, isEnough], {
+    follows: true,
+    keepsOutputs: true,
+    ...(onProgress && { onProgress }),
+  });
+  waits.finish();
+  if (target.spec === null) throw missing(`there is no DAG ${path.dag} of tenant ${path.tenant}`);
+  if (target.job === null) throw missing(`DAG ${path.dag} has no job ${path.job}`);
+  const asked = waits.waits.filter(({ attempt }) => only === undefined || attempt === only);
+  if (asked.length === 0) throw missing(`${path.job} of ${path.dag} has no attempt ${only}`);
+  const attempts: AttemptView[] = [];
+  for (const wait of asked) attempts.push(await attemptView(scratch, wait, decisions, again));
+  return { ...path, executorClass: target.spec.jobs[target.own]!.executorClass, attempts };
+}
+
+function missing(detail: string): JournalError {
+  return new JournalError('not-found', detail);
+}
+
+async function attemptView(
+  scratch: ScratchFold,
+  wait: Wait,
+  { decisions }: Decisions,
+  { byToken }: DecidedAgain,
+): Promise<AttemptView> {
+  const names = new Names(scratch);
+  const parts = partsOf(wait.spans);
+  const decision = wait.to === null ? undefined : decisions.get(wait.to.token);
+  const waitMs = wait.untilMs - wait.from.atMs;
+  return {
+    attempt: wait.attempt,
+    from: wait.from,
+    dispatched: wait.to === null ? null : { turn: wait.to.turn, atMs: wait.to.atMs },
+    waitMs,
+    cause: await causeOf(names, wait, parts),
+    parts,
+    spans: wait.spans,
+    holders: await holderViews(names, wait),
+    overtakings: await overtakingViews(names, wait),
+    decision: decision === undefined ? null : await decisionView(names, decision, byToken.get(decision.token)),
+  };
+}
+
+async function causeOf(names: Names, wait: Wait, parts: readonly WaitPart[]): Promise<string> {
+  const [longest] = parts;
+  if (longest === undefined) return 'it was dispatched at once';
+  const words = `${spanWords(longest.ms)}: ${partWords(longest)}`;
+  const [holder] = wait.holders;
+  if (holder === undefined || longest.reason !== 'no-free-slot') return words;
+  const { dag } = await names.dag(holder.dag);
+  return `${words}; most slots were held by ${holder.jobs} jobs of ${dag}`;
+}
+
+async function holderViews(names: Names, { holders }: Wait): Promise<HolderView[]> {
+  const all = holders.reduce((sum, { slotMs }) => sum + slotMs, 0);
+  const views: HolderView[] = [];
+  for (const { dag, jobs, slotMs } of holders) {
+    views.push({ ...(await names.dag(dag)), jobs, slotMs, permille: Math.floor((slotMs * 1_000) / Math.max(1, all)) });
+  }
+  return views;
+}
+
+async function overtakingViews(names: Names, { overtakings }: Wait): Promise<OvertakingView[]> {
+  const views: OvertakingView[] = [];
+  for (const { jobs, field, first } of overtakings) {
+    const { atMs, value, own } = first;
+    views.push({ ...(await names.job(first.dag, first.job)), jobs, rule: fieldName(field), atMs, value, own });
+  }
+  return views;
+}
+
+async function decisionView(
+  names: Names,
+  decision: Decision,
+  again: ReturnType<DecidedAgain['byToken']['get']>,
+): Promise<DecisionView> {
+  const { policy, lane, executor, evidence, runnerUp, decidedBy, key } = decision;
+  const recorded = JSON.stringify({ executor, evidence });
+  return {
+    policy,
+    lane,
+    executor: names.executor(executor),
+    freeAfter: evidence.freeAfter,
+    runnerUp: runnerUp === null ? null : await names.job(runnerUp.dag, runnerUp.job),
+    decidedBy,
+    key,
+    words: keyWords(key, decidedBy),
+    again: { sameTurn: again?.sameTurn ?? false, sameDispatch: JSON.stringify(again?.dispatch ?? null) === recorded },
+  };
+}

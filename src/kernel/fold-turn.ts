@@ -1,0 +1,60 @@
+import { Code } from '../catalogue/generated/codes.js';
+import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import { applyEvent } from './apply-event.js';
+import { repeatedControl } from './decide/index.js';
+import { evolve, evolveInput } from './evolve/index.js';
+import type { ColdSink, Fold } from './fold.js';
+import type { Indexes } from './indexes.js';
+import type { State } from './state.js';
+
+/** Who follows a fold closely: its indexes are kept right all the time, and it is told of each event. */
+export interface Follower {
+  readonly indexes: Indexes;
+  /** Called before an event is applied: the state is that in which it was decided. */
+  readonly onEvent?: (entry: EventEntry) => void;
+}
+
+/** What a recorded turn says of itself, as far as the fold reads it. */
+export interface FoldedTurn {
+  readonly turn: number;
+  readonly at: number;
+  readonly stoppedMs: number;
+}
+
+/**
+ * Folds one recorded turn into a state: what recovery, standby, replay and audit do with it. The same `evolve` as live.
+ * With a `follower` decisions can be looked at, or taken, on the state afterwards without a rebuild of its indexes.
+ */
+export function foldTurn(
+  state: State,
+  { turn, at, stoppedMs }: FoldedTurn,
+  entries: readonly (InputEntry | EventEntry)[],
+  cold: ColdSink,
+  follower: Follower | null = null,
+): void {
+  const fold: Fold = { state, turn, at, running: at - stoppedMs, input: null, cold };
+  for (const entry of entries) {
+    if ('envelope' in entry) {
+      fold.input = entry;
+      if (repeatedControl({ state }, entry) === 0) evolveInput(fold);
+      continue;
+    }
+    const cause = entry.cause < 0 ? undefined : entries[entry.cause];
+    fold.input = cause !== undefined && 'envelope' in cause ? cause : null;
+    if (follower === null) evolve(fold, entry.code, entry.body);
+    else follow(fold, follower, entry);
+  }
+  state.commit();
+  follower?.indexes.timers.compact();
+}
+
+/** As in a turn that is computed: a cursor leaves the line, and a job the frontier, before its rows change. */
+function follow(fold: Fold, { indexes, onEvent }: Follower, entry: EventEntry): void {
+  onEvent?.(entry);
+  if (entry.code === Code.ContinuationAdvanced) indexes.cursors.take(entry.body.cursor);
+  if (entry.code === Code.LeaseGranted) {
+    const { dags, space } = fold.state;
+    indexes.removeJob(space.handle(dags.find(entry.body.dag), entry.body.job));
+  }
+  applyEvent(fold, indexes, entry.code, entry.body);
+}
