@@ -1,4 +1,10 @@
-/** Study of a history. */
+/** The study of a history: from a journal alone, by the very fold that runs live. */
 
+export { type FoldOptions, type FoldProgress, fold, type Visitor } from './fold.js';
+export { type History, type HistoryTurn, historyOf, openJournal } from './history.js';
+export { type Moment, momentOf } from './moment.js';
 export type { Problem, TornEnd, VerifiedHead, VerifyReport } from './report.js';
+export { diffStates, type RowChange, type StateDiff } from './state/diff.js';
+export { dagOf, foldTo, type LeaseView, type StateAt, stateOf } from './state/state-at.js';
 export { type VerifyOptions, type VerifyProgress, verify } from './verify.js';
+export { type AttemptView, type DecisionView, type WhyOptions, type WhyReport, why } from './why/why.js';

@@ -37,8 +37,9 @@ export class FindJob implements Visitor {
     if (entry.code === Code.DagAccepted) return this.#accepted(entry, record);
     if (entry.code !== Code.JobsFannedOut || this.job !== null || this.dag !== entry.body.dag) return;
     const { job, base, from, to } = entry.body;
-    if (job !== this.own || this.#child === null || this.#child < from || this.#child >= to) return;
-    this.#found(base + this.#child, record, 'child-made');
+    if (job !== this.own || this.#child === null) return;
+    const index = base + this.#child;
+    if (index >= from && index < to) this.#found(index, record, 'child-made');
   }
 
   #accepted({ cause, body }: Extract<EventEntry, { code: typeof Code.DagAccepted }>, { entries, ...rest }: TurnRecord) {

@@ -1,17 +1,63 @@
-import type { CommandSpec, GroupSpec } from '../spec.js';
+import type { ArgumentSpec, CommandSpec, GroupSpec, OptionSpec } from '../spec.js';
+
+const JOURNAL: ArgumentSpec = {
+  name: '<journal>',
+  about: 'a data directory, a journal folder, an export, or one of its files',
+  complete: 'directory',
+};
+
+const TENANT: OptionSpec = { flags: '--tenant <name>', about: 'whose DAG', default: 'default' };
 
 const verify: CommandSpec = {
   name: 'verify',
   about: "Fold a journal again from its first turn, and compare every turn's state hash.",
-  arguments: [{ name: '<dir>', about: 'a data directory, a journal folder, or an export', complete: 'directory' }],
+  arguments: [{ ...JOURNAL, name: '<dir>' }],
   examples: [{ line: 'marie replay verify marie-data' }],
   output: 'replay-verify',
   load: async () => (await import('../actions/replay-verify.js')).replayVerify,
+};
+
+const state: CommandSpec = {
+  name: 'state',
+  about: 'Show frontier, slots, leases or a DAG as they stood at a moment, or what changed between two.',
+  arguments: [JOURNAL],
+  options: [
+    { flags: '--at <moment>', about: 'a turn, or a time such as 2026-01-31T08:30:00Z (default: the end)' },
+    { flags: '--diff <moment>', about: 'the rows that differ from --at to this later moment' },
+    { flags: '--dag <id>', about: 'one DAG with its jobs' },
+    TENANT,
+  ],
+  examples: [
+    { line: 'marie replay state marie-data' },
+    { line: 'marie replay state marie-data --at 4 --diff 6', about: 'what turns 5 and 6 have changed' },
+    { line: 'marie replay state marie-data --dag invoice-17 --tenant history' },
+  ],
+  output: 'replay-state',
+  load: async () => (await import('../actions/replay-state.js')).replayState,
+};
+
+const why: CommandSpec = {
+  name: 'why',
+  about: 'Say why a job was dispatched when it was, there, and not earlier.',
+  arguments: [
+    JOURNAL,
+    { name: '<dag>', about: 'id of the DAG' },
+    { name: '<job>', about: 'id of the job; page[3] is a child of a fan-out, page[3]#2 its second attempt' },
+  ],
+  options: [TENANT],
+  notes: `The parts of a wait sum exactly to it. The dispatch is decided again from the state before it, and compared
+with what the journal says.`,
+  examples: [
+    { line: 'marie replay why marie-data letter-3 merge --tenant history' },
+    { line: "marie replay why marie-data letter-3 'page[1]#1' --tenant history" },
+  ],
+  output: 'replay-why',
+  load: async () => (await import('../actions/replay-why.js')).replayWhy,
 };
 
 export const replay: GroupSpec = {
   name: 'replay',
   section: 'Histories',
   about: 'Study a history.',
-  commands: [verify],
+  commands: [verify, state, why],
 };

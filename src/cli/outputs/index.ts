@@ -8,6 +8,7 @@ import { exported, journalLine, journalRepair, replayVerify } from './histories.
 import { dags, graph, hits, jobs } from './listings.js';
 import { capacity, cell, classes, executors, limits, policy, signals, tenants } from './operating.js';
 import { candidates, completion, help, up } from './program.js';
+import { replayState, replayWhy } from './replay.js';
 import { top } from './top.js';
 
 /** Every published schema. A released one only gains fields: readers ignore what they don't know. */
@@ -32,7 +33,9 @@ export const OUTPUTS = {
   jobs,
   'journal-line': journalLine,
   'journal-repair': journalRepair,
+  'replay-state': replayState,
   'replay-verify': replayVerify,
+  'replay-why': replayWhy,
   limits,
   output,
   policy,

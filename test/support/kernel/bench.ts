@@ -6,13 +6,15 @@ import type {
   LeaseRef,
   RegisterExecutor,
   SubmitDag,
+  TurnRecord,
 } from '../../../src/catalogue/generated/types.js';
 import { IdKind, seqOf } from '../../../src/kernel/fold.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../../../src/kernel/kernel.js';
 import { input, json, registration, submission } from './build.js';
+import { recordOf } from './bytes.js';
 import { ColdStore } from './cold.js';
 import { checkState } from './invariants.js';
-import { type Recorded, Replica } from './replica.js';
+import { Replica } from './replica.js';
 import { Transcript } from './transcript.js';
 
 export { Code } from '../../../src/catalogue/generated/codes.js';
@@ -37,7 +39,7 @@ export class KernelBench {
   readonly kernel = new Kernel();
   readonly cold = new ColdStore();
   readonly transcript = new Transcript(this.kernel.state, this.cold.specs);
-  readonly history: Recorded[] = [];
+  readonly history: TurnRecord[] = [];
   turn = 0;
   at = 1000;
   stoppedMs = 0;
@@ -67,8 +69,7 @@ export class KernelBench {
     if (!this.options.isQuiet) this.transcript.add(this.at, result.entries);
     for (const { code } of result.entries) this.counts.set(nameOf(code), this.count(nameOf(code)) + 1);
     this.kernel.accept();
-    const { turn, at, stoppedMs } = this;
-    const record = { turn, at, stoppedMs, entries: result.entries, stateHash: result.stateHash };
+    const record = recordOf(request, result);
     if (!this.options.isQuiet) this.history.push(record);
     if (this.replica === null) return result;
     this.replica.fold(record);

@@ -2,9 +2,9 @@ import type { TurnRecord } from '../../../src/catalogue/generated/types.js';
 import { encodeTurn } from '../../../src/catalogue/turn.js';
 import type { TurnRequest, TurnResult } from '../../../src/kernel/kernel.js';
 
-/** A turn as the journal would hold it, in the bytes that any leader and any auditor must come to (I12). */
-export function bytesOf(request: TurnRequest, result: TurnResult): Buffer {
-  const record: TurnRecord = {
+/** A turn as the journal would hold it. */
+export function recordOf(request: TurnRequest, result: TurnResult): TurnRecord {
+  return {
     format: 1,
     catalogue: new Uint8Array(8),
     cell: 'main',
@@ -24,5 +24,9 @@ export function bytesOf(request: TurnRequest, result: TurnResult): Buffer {
     entries: result.entries,
     stateHash: result.stateHash,
   };
-  return encodeTurn(record);
+}
+
+/** The bytes of a turn that any leader and any auditor must come to (I12). */
+export function bytesOf(request: TurnRequest, result: TurnResult): Buffer {
+  return encodeTurn(recordOf(request, result));
 }

@@ -1,13 +1,13 @@
 import { CauseCode, Code, DagState } from '../../../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry } from '../../../../src/catalogue/generated/types.js';
+import type { EventEntry, InputEntry, TurnRecord } from '../../../../src/catalogue/generated/types.js';
 import { foldTurn } from '../../../../src/kernel/fold-turn.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../../../../src/kernel/kernel.js';
 import { input, registration } from '../build.js';
-import { bytesOf } from '../bytes.js';
+import { bytesOf, recordOf } from '../bytes.js';
 import { ColdStore } from '../cold.js';
 import { Eviction } from '../eviction.js';
 import { checkState, rowsOf } from '../invariants.js';
-import { type Recorded, Replica } from '../replica.js';
+import { Replica } from '../replica.js';
 import { Transcript } from '../transcript.js';
 import type { Command, Step } from './commands.js';
 import { Ledger } from './ledger.js';
@@ -49,7 +49,8 @@ export class Harness {
   private readonly replica = new Replica();
   private readonly ledger: Ledger;
   private readonly world = new World();
-  private readonly journal: Recorded[] = [];
+  /** What was accepted. */
+  readonly journal: TurnRecord[] = [];
   private readonly transcript: Transcript;
   private readonly waiting: Waiting[] = [];
   private turn = 0;
@@ -166,8 +167,7 @@ export class Harness {
   /** The oldest turn that waits is in the journal: now the world sees it. */
   private accept(): void {
     const { request, result } = this.waiting.shift()!;
-    const { turn, at, stoppedMs } = request;
-    const record = { turn, at, stoppedMs, entries: result.entries, stateHash: result.stateHash };
+    const record = recordOf(request, result);
     this.leader.kernel.accept();
     this.journal.push(record);
     this.replica.fold(record);

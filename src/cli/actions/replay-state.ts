@@ -1,0 +1,121 @@
+import type { RowChange, StateAt, StateDiff } from '../../../replay/index.js';
+import { CliError, Exit } from '../exit.js';
+import { duration, grouped, moment } from '../format.js';
+import type { Io } from '../io.js';
+import { type Column, tableText } from '../table.js';
+import { theMoment } from './moments.js';
+import { openHistory, watching } from './open-history.js';
+
+export interface StateOptions {
+  readonly at?: string;
+  readonly diff?: string;
+  readonly dag?: string;
+  readonly tenant: string;
+}
+
+/** `marie replay state`: how everything stood at a moment, or what changed between two. */
+export async function replayState(io: Io, place: string, options: StateOptions): Promise<void> {
+  const history = await openHistory(place);
+  const { diffStates, dagOf, foldTo, stateOf } = await import('../../../replay/index.js');
+  const { meter, onProgress } = watching(io, 'folded');
+  const at = options.at === undefined ? { turn: Number.MAX_SAFE_INTEGER } : theMoment(options.at);
+  if (options.diff !== undefined) {
+    const difference = await diffStates(history, at, theMoment(options.diff));
+    io.emit('replay-state', difference, () => diffText(io, difference));
+    return;
+  }
+  const fold = await foldTo(history, at, { onProgress });
+  meter.clear();
+  if (fold.turn === 0) throw new CliError(Exit.Usage, 'not-found', 'the history begins later', { where: place });
+  const state = await stateOf(fold);
+  if (options.dag === undefined) {
+    io.emit('replay-state', state, () => stateText(io, state));
+    return;
+  }
+  const found = await dagOf(fold, options.tenant, options.dag, true);
+  if (found === null) {
+    const what = `tenant ${options.tenant} has no DAG ${options.dag} at turn ${fold.turn}`;
+    throw new CliError(Exit.Failed, 'not-found', what, { where: place });
+  }
+  io.emit('replay-state', { cell: state.cell, ...found }, () => dagText(io, found));
+}
+
+function stateText(io: Io, { cell, classes, leases, frontier }: StateAt): string {
+  const head = [
+    `turn ${cell.turn}, ${moment(cell.atMs)}, policy ${cell.policy}, state hash ${cell.stateHash}`,
+    `${grouped(cell.openDags)} open DAGs, ${grouped(cell.knownJobs)} jobs, ${grouped(cell.readyJobs)} ready`,
+  ];
+  const classRows = classes.map((one) => [
+    one.group === 'default' ? one.executorClass : `${one.group}/${one.executorClass}`,
+    String(one.executors),
+    `${one.slotsReserved + one.slotsReclaiming} of ${one.slotsAdvertised}`,
+    String(one.slotsFree),
+    grouped(one.ready),
+  ]);
+  const leaseRows = leases.map((lease) => [
+    `${lease.dag} ${lease.job}`,
+    lease.executor,
+    String(lease.slots),
+    duration(cell.atMs - lease.reservedAtMs),
+    lease.state,
+  ]);
+  const flowRows = frontier.map((flow, i) => [
+    String(i + 1),
+    flow.executorClass,
+    `${flow.dag} ${flow.job}`,
+    grouped(flow.ready),
+    flow.lane,
+    String(flow.priority),
+    flow.risk,
+  ]);
+  return [
+    ...head,
+    ...section(io, 'Classes', CLASSES, classRows),
+    ...section(io, 'Leases', LEASES, leaseRows),
+    ...section(io, 'Frontier', FLOWS, flowRows),
+  ].join('\n');
+}
+
+const CLASSES = columns('class', 'executors', 'in use', 'free', 'ready');
+const LEASES = columns('job', 'executor', 'slots', 'for', 'state');
+const FLOWS = columns('', 'class', 'first job', 'ready', 'lane', 'priority', 'risk');
+const JOBS = columns('job', 'class', 'state', 'attempt', 'ready', 'dispatched', 'ended');
+const ROWS = columns('table', 'row', 'change', 'fields');
+
+function columns(...titles: readonly string[]): readonly Column[] {
+  return titles.map((title) => ({ title }));
+}
+
+function section(io: Io, title: string, of: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : ['', title, tableText(io, of, rows)];
+}
+
+function dagText(
+  io: Io,
+  { dag, jobs }: NonNullable<Awaited<ReturnType<typeof import('../../../replay/index.js').dagOf>>>,
+) {
+  const rows = jobs.map((job) => [
+    job.job,
+    job.executorClass || '-',
+    job.state,
+    String(job.attempt),
+    moment(job.readyAtMs),
+    moment(job.dispatchedAtMs),
+    moment(job.endedAtMs),
+  ]);
+  const paused = dag.paused ? ', paused' : '';
+  const head = `${dag.dagId}: ${dag.state}${paused} at turn ${dag.turn}, accepted ${moment(dag.acceptedAtMs)}`;
+  return [head, '', tableText(io, JOBS, rows)].join('\n');
+}
+
+function diffText(io: Io, { from, to, rows }: StateDiff): string {
+  const head = `turn ${from.turn} (${moment(from.atMs)}) to turn ${to.turn} (${moment(to.atMs)}): ${rows.length} rows`;
+  return [head, '', tableText(io, ROWS, rows.map(changeRow))].join('\n');
+}
+
+function changeRow({ table, key, name, change, fields }: RowChange): readonly string[] {
+  const values = Object.entries(fields).map(([field, [before, after]]) =>
+    change === 'added' ? `${field} ${after}` : `${field} ${before} -> ${after}`,
+  );
+  return [table, name ?? key.filter((part, i) => i === 0 || part !== 0).join(' '), change, values.join(', ')];
+}

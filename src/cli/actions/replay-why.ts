@@ -1,0 +1,72 @@
+import type { AttemptView, DecisionView, WhyReport } from '../../../replay/index.js';
+import { partWords, ruleWords } from '../../../replay/why/words.js';
+import { duration, grouped, moment } from '../format.js';
+import type { Io } from '../io.js';
+import { openHistory, watching } from './open-history.js';
+
+export interface WhyOptions {
+  readonly tenant: string;
+}
+
+/** Holders and overtakings that are listed of each attempt. */
+const MOST = 5;
+
+/** `marie replay why`: why a job was dispatched when it was, there, and not earlier. */
+export async function replayWhy(
+  io: Io,
+  place: string,
+  dag: string,
+  job: string,
+  { tenant }: WhyOptions,
+): Promise<void> {
+  const history = await openHistory(place);
+  const { why } = await import('../../../replay/index.js');
+  const { meter, onProgress } = watching(io, 'folded');
+  const [, name = job, attempt] = /^(.*)#(\d{1,6})$/.exec(job) ?? [];
+  const report = await why(
+    history,
+    { tenant, dag, job: name },
+    { onProgress, ...(attempt !== undefined && { attempt: Number(attempt) }) },
+  );
+  meter.clear();
+  io.emit('replay-why', report, () => textOf(io, report));
+}
+
+function textOf(io: Io, report: WhyReport): string {
+  return report.attempts.map((attempt) => attemptText(io, report, attempt)).join('\n\n');
+}
+
+function attemptText(io: Io, { dag, job, executorClass }: WhyReport, attempt: AttemptView): string {
+  const { parts, holders, overtakings, decision, dispatched, waitMs, from } = attempt;
+  const where = executorClass === '' ? '' : ` of class ${executorClass}`;
+  const end =
+    dispatched === null ? 'not dispatched' : `dispatched ${moment(dispatched.atMs)} in turn ${dispatched.turn}`;
+  const lines = [
+    `${io.colors.bold(`${dag} ${job}`)}, attempt ${attempt.attempt}${where}: ${end}`,
+    `waited ${duration(waitMs)} from ${moment(from.atMs)} (${from.what}, turn ${from.turn})`,
+    ...parts.map((part) => `  ${duration(part.ms).padStart(9)}  ${partWords(part)}`),
+  ];
+  if (holders.length > 0) lines.push('Slots of the class were held meanwhile by');
+  for (const { dag: holder, jobs, permille } of holders.slice(0, MOST)) {
+    lines.push(`  ${(permille / 10).toFixed(1).padStart(8)}%  ${holder}, ${grouped(jobs)} jobs`);
+  }
+  if (overtakings.length > 0) lines.push('Dispatched before it although it was ready');
+  for (const { dag: other, job: first, jobs, rule, value, own } of overtakings.slice(0, MOST)) {
+    const more = jobs === 1 ? '' : ` and ${grouped(jobs - 1)} more`;
+    lines.push(`  ${other} ${first}${more}: by ${ruleWords(rule)} (${value} against ${own})`);
+  }
+  if (decision !== null) lines.push(...decisionLines(decision));
+  return lines.join('\n');
+}
+
+function decisionLines({ policy, lane, executor, runnerUp, words, again, freeAfter }: DecisionView): readonly string[] {
+  const over = runnerUp === null ? '' : `, before ${runnerUp.dag} ${runnerUp.job}`;
+  const same = again.sameDispatch
+    ? 'deciding the turn again gives the same dispatch'
+    : 'DECIDED AGAIN IT COMES OUT OTHERWISE';
+  return [
+    `Chosen by ${policy} in the ${lane} lane for ${executor}${over}; ${freeAfter} slots of the class stayed free`,
+    ...words.map((word) => `  ${word}`),
+    same,
+  ];
+}

@@ -1,0 +1,125 @@
+/** What commands that study a history give. */
+import { z } from 'zod';
+import { executorClass, executors } from './operating.js';
+import { atMs, count, job, label, millis, turn } from './parts.js';
+
+const jobName = { tenant: z.string(), dag: z.string(), job: z.string() };
+
+const dag = z.object({
+  dagId: z.string(),
+  dag: count,
+  tenant: z.string(),
+  name: z.string(),
+  state: z.string(),
+  paused: z.boolean(),
+  run: count,
+  priority: z.int(),
+  deadlineAtMs: atMs.nullable(),
+  hardDeadlineAtMs: atMs.nullable(),
+  labels: z.array(label),
+  acceptedAtMs: atMs,
+  startedAtMs: atMs.nullable(),
+  endedAtMs: atMs.nullable(),
+  code: z.string().nullable(),
+  jobsTotal: count,
+  jobsLeft: count,
+  turn,
+});
+
+const cell = z.object({
+  cell: z.string(),
+  turn,
+  atMs,
+  epoch: count,
+  policy: z.string(),
+  stateHash: z.string(),
+  openDags: count,
+  knownJobs: count,
+  readyJobs: count,
+});
+
+const lease = z.object({
+  ...jobName,
+  token: count,
+  attempt: count,
+  executor: z.string(),
+  slots: count,
+  reservedAtMs: atMs,
+  state: z.string().describe('in-force or reclaiming.'),
+});
+
+const flow = z.object({
+  ...jobName,
+  executorClass: z.string(),
+  shape: z.string(),
+  ready: count,
+  work: count.describe('Slot-ms of its ready jobs, by their estimates.'),
+  lane: z.string(),
+  risk: z.string(),
+  priority: z.int(),
+  needMs: count,
+});
+
+const place = z.object({ turn, atMs, stateHash: z.string() });
+const value = z.union([z.number(), z.string()]);
+
+const rowChange = z.object({
+  table: z.string(),
+  key: z.tuple([z.number(), z.number()]),
+  name: z.string().nullable(),
+  change: z.enum(['added', 'removed', 'changed']),
+  fields: z.record(z.string(), z.tuple([value, value])).describe('Values before and after.'),
+});
+
+export const replayState = z
+  .union([
+    z.object({
+      cell,
+      classes: z.array(executorClass),
+      executors: executors.shape.executors,
+      leases: z.array(lease),
+      frontier: z.array(flow).describe('In the order in which the policy takes them, class by class.'),
+    }),
+    z.object({ cell, dag, jobs: z.array(job) }),
+    z.object({ from: place, to: place, rows: z.array(rowChange) }),
+  ])
+  .describe('The cell at a moment; with --dag a DAG; with --diff the rows that differ.');
+
+const reason = z.string().describe('One of the closed list of docs/policy.md, or fabric-stopped.');
+
+const part = z.object({ reason, on: z.string().nullable(), ms: millis });
+
+const decision = z.object({
+  policy: z.string(),
+  lane: z.string(),
+  executor: z.string(),
+  freeAfter: count,
+  runnerUp: z.object(jobName).nullable(),
+  decidedBy: z.string().nullable(),
+  key: z.array(
+    z.object({ field: z.string(), value: z.number(), runnerUp: z.number().nullable(), higherFirst: z.boolean() }),
+  ),
+  words: z.array(z.string()),
+  again: z
+    .object({ sameTurn: z.boolean(), sameDispatch: z.boolean() })
+    .describe('Whether deciding the turn again gives the same bytes, and the same dispatch.'),
+});
+
+const attempt = z.object({
+  attempt: count,
+  from: z.object({ turn, atMs, what: z.string() }),
+  dispatched: z.object({ turn, atMs }).nullable(),
+  waitMs: millis,
+  cause: z.string(),
+  parts: z.array(part).describe('They sum exactly to waitMs.'),
+  spans: z.array(z.object({ fromMs: atMs, toMs: atMs, reason, on: z.string().nullable() })),
+  holders: z.array(z.object({ tenant: z.string(), dag: z.string(), jobs: count, slotMs: count, permille: count })),
+  overtakings: z.array(
+    z.object({ ...jobName, jobs: count, rule: z.string(), atMs, value: z.number(), own: z.number() }),
+  ),
+  decision: decision.nullable(),
+});
+
+export const replayWhy = z
+  .object({ ...jobName, executorClass: z.string(), attempts: z.array(attempt) })
+  .describe('Why a job was dispatched when it was, there, and not earlier.');

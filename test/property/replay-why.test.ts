@@ -1,0 +1,102 @@
+/**
+ * Random histories: the parts of every job's wait sum exactly to it, and it is the time that the journal says; deciding
+ * again the turn of any dispatch gives the same bytes.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold, type Visitor } from '../../replay/index.js';
+import { DecidedAgain } from '../../replay/why/again.js';
+import { partsOf, type Wait } from '../../replay/why/wait.js';
+import { Waits } from '../../replay/why/waits.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { Step } from '../support/kernel/random/commands.js';
+import { Harness } from '../support/kernel/random/harness.js';
+import { history } from '../support/kernel/random/histories.js';
+import { chained } from '../support/replay/history.js';
+
+const runs = Number(process.env['MARIE_RUNS'] ?? 60);
+const seed = Number(process.env['MARIE_SEED'] ?? 1);
+
+/** Watches every job of every DAG from the moment at which it is known. */
+class Everything implements Visitor {
+  constructor(private readonly waits: Waits) {}
+
+  event(...[entry, record]: Parameters<NonNullable<Visitor['event']>>): void {
+    if (entry.code === Code.DagAccepted) {
+      const input = record.entries[entry.cause]!;
+      if (input.code !== Code.SubmitDag) throw new Error('a DAG without its submission');
+      const { dag } = entry.body;
+      input.body.jobs.forEach((_, job) => {
+        this.waits.watch({ dag, job }, input.body, job, record, 'dag-accepted');
+      });
+      this.#specs.set(dag, input.body);
+    } else if (entry.code === Code.JobsFannedOut) {
+      const { dag, job, from, to } = entry.body;
+      for (let child = from; child < to; child++) {
+        this.waits.watch({ dag, job: child }, this.#specs.get(dag)!, job, record, 'child-made');
+      }
+    }
+  }
+
+  readonly #specs = new Map();
+}
+
+/** When each lease was granted, by its token, from the journal alone. */
+function grants(turns: readonly TurnRecord[]): Map<number, { at: number; turn: number }> {
+  const found = new Map<number, { at: number; turn: number }>();
+  for (const { at, turn, entries } of turns) {
+    for (const entry of entries) if (entry.code === Code.LeaseGranted) found.set(entry.body.token, { at, turn });
+  }
+  return found;
+}
+
+function checkWait(wait: Wait, granted: ReturnType<typeof grants>): void {
+  const whole = wait.untilMs - wait.from.atMs;
+  expect(partsOf(wait.spans).reduce((sum, { ms }) => sum + ms, 0)).toBe(whole);
+  let at = wait.from.atMs;
+  for (const span of wait.spans) {
+    expect(span.fromMs).toBe(at);
+    expect(span.toMs).toBeGreaterThan(at);
+    at = span.toMs;
+  }
+  expect(at).toBe(wait.untilMs);
+  if (wait.to === null) return;
+  expect({ at: wait.to.atMs, turn: wait.to.turn }).toEqual(granted.get(wait.to.token));
+  expect(wait.untilMs).toBe(wait.to.atMs);
+}
+
+function turnsOf(steps: readonly Step[]): readonly TurnRecord[] {
+  const harness = new Harness(new Set());
+  for (const step of steps) harness.step(step);
+  harness.finish();
+  return harness.journal;
+}
+
+describe('on random histories', () => {
+  it('the parts of every wait sum exactly to it', { timeout: 3_600_000 }, async () => {
+    let dispatches = 0;
+    const reasons = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const turns = turnsOf(steps);
+        const granted = grants(turns);
+        const waits = new Waits();
+        const again = new DecidedAgain(() => true);
+        await fold(chained(turns), [again, new Everything(waits), waits], { follows: true, keepsOutputs: true });
+        waits.finish();
+        for (const wait of waits.waits) {
+          checkWait(wait, granted);
+          for (const { reason } of wait.spans) reasons.add(reason);
+        }
+        const tokens = waits.waits.flatMap(({ to }) => (to === null ? [] : [to.token]));
+        expect(tokens.toSorted((a, b) => a - b)).toEqual([...granted.keys()].toSorted((a, b) => a - b));
+        for (const { sameTurn } of again.byToken.values()) expect(sameTurn).toBe(true);
+        dispatches += tokens.length;
+      }),
+      { numRuns: runs, seed },
+    );
+    expect(dispatches).toBeGreaterThan(20 * runs);
+    expect([...reasons].sort()).toEqual(expect.arrayContaining(['waiting-for', 'no-free-slot', 'backoff-until']));
+  });
+});
