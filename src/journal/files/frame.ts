@@ -30,13 +30,14 @@ const CHECKED_HEADER_BYTES = 12;
 const PADDING = 0xff;
 
 /** What a frame holds. `inverted` is a turn all of whose bits are inverted, see `FrameBuffer`. */
-export type FrameKind = 'segment' | 'turn' | 'inverted' | 'index';
+export type FrameKind = 'segment' | 'turn' | 'inverted' | 'index' | 'head';
 
 const KIND_LETTERS: Readonly<Record<FrameKind, string>> = {
   segment: 'SEGM',
   turn: 'TURN',
   inverted: 'NRUT',
   index: 'INDX',
+  head: 'HEAD',
 };
 const NUMBER_OF_KIND = new Map(Object.entries(KIND_LETTERS).map(([kind, letters]) => [kind, asNumber(letters)]));
 const KIND_OF_NUMBER = new Map([...NUMBER_OF_KIND].map(([kind, number]) => [number, kind as FrameKind]));
@@ -101,7 +102,7 @@ export class FrameBuffer {
    * long (user data is UTF-8, which has no 0xff; a number is at most 10 bytes, a hash 32). Contents that defeat this
    * all the same are refused before anything is written.
    */
-  encode(kind: 'segment' | 'turn' | 'index', contents: Uint8Array): Uint8Array {
+  encode(kind: Exclude<FrameKind, 'inverted'>, contents: Uint8Array): Uint8Array {
     if (contents.length > MAX_CONTENTS_BYTES) {
       throw new JournalError('append-failed', `a record of ${contents.length} bytes is over ${MAX_CONTENTS_BYTES}`);
     }

@@ -3,6 +3,7 @@ import { errnoOf, JournalError } from '../errors.js';
 import type { Head, Journal, JournalRecord } from '../port.js';
 import type { ReaderRule } from '../rule.js';
 import { AppendSegment } from './active.js';
+import { encodeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { Disk, Timers } from './disk.js';
 import type { JournalFolder } from './folder.js';
 import { FrameBuffer } from './frame.js';
@@ -30,6 +31,10 @@ export interface FileJournalParts {
   readonly cell: string;
   readonly sync: SyncPolicy;
   readonly segmentBytes: number;
+  /** Bytes between two checkpoints. */
+  readonly checkpointBytes: number;
+  /** Where the turn ends that the checkpoint of the segment stands for, in bytes; 0 where there is none. */
+  readonly checkpointed: number;
   readonly firstTurn: number;
   readonly rule: ReaderRule;
   readonly segment: AppendSegment;
@@ -53,10 +58,14 @@ export class FileJournal implements Journal {
   /** A sync at an interval that is under way. */
   #syncing: Promise<void> | null = null;
   #cancelTimer: (() => void) | null = null;
+  /** A checkpoint that is being written, and how far the last one came in the segment, in bytes. */
+  #checkpointing: Promise<void> | null = null;
+  #checkpointed: number;
 
   constructor(parts: FileJournalParts) {
     this.#parts = parts;
     this.#segment = parts.segment;
+    this.#checkpointed = parts.checkpointed;
   }
 
   head(): Head {
@@ -93,6 +102,7 @@ export class FileJournal implements Journal {
     }
     this.#segment.accept(frame.length);
     this.#parts.rule.accept(header, hash);
+    if (this.#parts.sync === 'every-turn') this.#keep(this.#dueCheckpoint());
   }
 
   async close(): Promise<void> {
@@ -101,6 +111,7 @@ export class FileJournal implements Journal {
     await this.#append?.catch(() => undefined);
     this.#cancelTimer?.();
     await this.#syncing;
+    await this.#checkpointing;
     try {
       if (this.#failure === null && this.#parts.sync !== 'every-turn') await this.#attempt(() => this.#segment.sync());
     } finally {
@@ -126,14 +137,40 @@ export class FileJournal implements Journal {
     await this.#syncing;
     await this.#segment.seal();
     this.#segment = await AppendSegment.create(disk, folder, cell, this.head());
+    this.#checkpointed = 0;
+  }
+
+  /** The checkpoint for what has been appended, once that is on the disk; null where none is due. */
+  #dueCheckpoint(): Uint8Array | null {
+    const { cell, checkpointBytes } = this.#parts;
+    const end = this.#segment.end();
+    if (this.#checkpointing !== null || end - this.#checkpointed < checkpointBytes) return null;
+    this.#checkpointed = end;
+    return encodeCheckpoint(cell, { head: this.head(), offsets: this.#segment.offsets(), end });
+  }
+
+  /** Writes a checkpoint beside what goes on; nobody waits for it. */
+  #keep(bytes: Uint8Array | null): void {
+    if (bytes === null) return;
+    const { disk, folder } = this.#parts;
+    // A failure is kept, and met by the next append.
+    this.#checkpointing = this.#attempt(() => writeCheckpoint(disk, folder, bytes))
+      .catch(() => undefined)
+      .finally(() => {
+        this.#checkpointing = null;
+      });
   }
 
   #syncAfter(timers: Timers, delayMs: number): void {
     this.#cancelTimer ??= timers.after(delayMs, () => {
       this.#cancelTimer = null;
       if (this.#failure !== null || this.#closed) return;
+      const checkpoint = this.#dueCheckpoint();
       // A failure is kept, and met by the next append.
-      this.#syncing = this.#attempt(() => this.#segment.sync()).catch(() => undefined);
+      this.#syncing = this.#attempt(() => this.#segment.sync()).then(
+        () => this.#keep(checkpoint),
+        () => undefined,
+      );
     });
   }
 

@@ -47,11 +47,17 @@ export class Offsets {
 
   /** What an index file holds for a segment of `segmentBytes` bytes; null if it was made for another. */
   static decode(contents: Uint8Array, segmentBytes: number): Offsets | null {
+    const found = Offsets.decodeAny(contents);
+    return found?.end === segmentBytes ? found.offsets : null;
+  }
+
+  /** What an index holds, and where the last turn ends for which it was made, in bytes; null if it is no index. */
+  static decodeAny(contents: Uint8Array): { readonly offsets: Offsets; readonly end: number } | null {
     const numbers = Buffer.from(contents.buffer, contents.byteOffset, contents.length);
     if (numbers.length < 4 * HEAD_NUMBERS || numbers.length % 4 !== 0) return null;
-    if (numbers.readUInt32LE(0) !== VERSION || numbers.readUInt32LE(4) !== segmentBytes / SECTOR_BYTES) return null;
+    if (numbers.readUInt32LE(0) !== VERSION) return null;
     const offsets = new Offsets();
     for (let at = 4 * HEAD_NUMBERS; at < numbers.length; at += 4) offsets.push(numbers.readUInt32LE(at) * SECTOR_BYTES);
-    return offsets;
+    return { offsets, end: numbers.readUInt32LE(4) * SECTOR_BYTES };
   }
 }

@@ -2,6 +2,7 @@ import { type Damage, JournalDamaged, JournalError } from '../errors.js';
 import type { Head, Journal } from '../port.js';
 import { emptyHead, ReaderRule, sameBytes } from '../rule.js';
 import { AppendSegment } from './active.js';
+import { CHECKPOINT_BYTES, type Checkpoint, loadCheckpoint } from './checkpoint.js';
 import { type Disk, pathIn } from './disk.js';
 import type { JournalFolder } from './folder.js';
 import { asAppendError, FileJournal, SEGMENT_BYTES, type SyncPolicy } from './journal.js';
@@ -17,11 +18,13 @@ export interface OpenOptions {
   readonly sync: SyncPolicy;
   /** Size at which a segment ends, in bytes. */
   readonly segmentBytes?: number;
+  /** Bytes between two checkpoints. */
+  readonly checkpointBytes?: number;
   /** The highest turn that a store or snapshot stands for; 0 without one. It is never cut. */
   readonly coveredTurn?: number;
   /** The hash of that turn, if it is known: then the journal must have the same turn. */
   readonly coveredHash?: Uint8Array;
-  /** Records from this turn on are checked at opening; without it those of the last segment. */
+  /** Records from this turn on are checked at opening; without it those after the checkpoint of the last segment. */
   readonly verifyFrom?: number;
   /** Where a journal begins that is made: what its first turn chains on. Without it, at turn 1. */
   readonly beginAt?: Head;
@@ -60,10 +63,10 @@ export async function openFileJournal(options: OpenOptions): Promise<OpenedJourn
 }
 
 async function openLocked(options: OpenOptions, release: () => Promise<void>): Promise<OpenedJournal> {
-  const { disk, folder, cell, sync, segmentBytes = SEGMENT_BYTES } = options;
+  const { disk, folder, cell, sync, segmentBytes = SEGMENT_BYTES, checkpointBytes = CHECKPOINT_BYTES } = options;
   const segments = await listSegments(disk, folder);
-  const { head, segment, cut } = await (segments.length === 0 ? begin(options) : goOn(options, segments));
-  const parts = { disk, folder, cell, sync, segmentBytes, segment, release };
+  const { head, segment, cut, checkpointed } = await (segments.length === 0 ? begin(options) : goOn(options, segments));
+  const parts = { disk, folder, cell, sync, segmentBytes, checkpointBytes, checkpointed, segment, release };
   const firstTurn = segments[0] ?? head.turn + 1;
   const journal = new FileJournal({ ...parts, firstTurn, rule: new ReaderRule({ cell, head }) });
   return { journal, cut };
@@ -72,21 +75,24 @@ async function openLocked(options: OpenOptions, release: () => Promise<void>): P
 interface Tail extends Omit<OpenedJournal, 'journal'> {
   readonly head: Head;
   readonly segment: AppendSegment;
+  /** Where the turn ends that the checkpoint of the segment stands for, in bytes; 0 where there is none. */
+  readonly checkpointed: number;
 }
 
 async function begin(options: OpenOptions): Promise<Tail> {
   const head = options.beginAt ?? emptyHead();
-  await checkCovered(options, head);
-  return { head, segment: await AppendSegment.create(options.disk, options.folder, options.cell, head), cut: null };
+  await checkCovered(options, options, head);
+  const segment = await AppendSegment.create(options.disk, options.folder, options.cell, head);
+  return { head, segment, cut: null, checkpointed: 0 };
 }
 
 async function goOn(options: OpenOptions, segments: readonly number[]): Promise<Tail> {
-  const { disk, folder, verifyFrom = Number.MAX_SAFE_INTEGER } = options;
-  const from = segments.findLast((turn) => turn <= verifyFrom) ?? segments[0]!;
+  const { disk, folder } = options;
+  const { fromTurn, checkpoint } = await placeToVerify(options, segments);
   const walk = new FolderWalk(options);
   let cut: OpenedJournal['cut'] = null;
   try {
-    for await (const _ of walk.from(from)) {
+    for await (const _ of walk.from(fromTurn, checkpoint)) {
       // The walk itself checks.
     }
   } catch (error) {
@@ -94,9 +100,24 @@ async function goOn(options: OpenOptions, segments: readonly number[]): Promise<
     cut = await cutTail(options, error);
   }
   const head = walk.head();
-  await checkCovered(options, head);
   const state = { firstTurn: walk.segment(), end: walk.end(), offsets: walk.offsets() };
-  return { head, segment: await AppendSegment.reopen(disk, folder, state), cut };
+  const active = { firstTurn: () => state.firstTurn, end: () => state.end, offsets: () => state.offsets };
+  await checkCovered(options, { ...options, active }, head);
+  const checkpointed = checkpoint?.end ?? 0;
+  return { head, segment: await AppendSegment.reopen(disk, folder, state), cut, checkpointed };
+}
+
+/** Where the check of an opening begins. */
+async function placeToVerify(
+  { disk, folder, cell, verifyFrom }: OpenOptions,
+  segments: readonly number[],
+): Promise<{ fromTurn: number; checkpoint: Checkpoint | null }> {
+  const last = segments.at(-1)!;
+  if (verifyFrom !== undefined) {
+    return { fromTurn: segments.findLast((turn) => turn <= verifyFrom) ?? segments[0]!, checkpoint: null };
+  }
+  const checkpoint = await loadCheckpoint(disk, folder, cell, last);
+  return { fromTurn: checkpoint === null ? last : checkpoint.head.turn + 1, checkpoint };
 }
 
 async function cutTail(
@@ -124,8 +145,11 @@ async function cutTail(
 }
 
 /** The store must stand for a turn of this journal. */
-async function checkCovered(options: OpenOptions, head: Head): Promise<void> {
-  const { coveredTurn = 0, coveredHash } = options;
+async function checkCovered(
+  { coveredTurn = 0, coveredHash }: OpenOptions,
+  journal: JournalFolder,
+  head: Head,
+): Promise<void> {
   if (coveredTurn > head.turn) {
     throw new JournalError(
       'journal-ahead',
@@ -133,7 +157,7 @@ async function checkCovered(options: OpenOptions, head: Head): Promise<void> {
     );
   }
   if (coveredHash === undefined || coveredTurn === 0) return;
-  const hash = coveredTurn === head.turn ? head.hash : await hashOfTurn(options, coveredTurn);
+  const hash = coveredTurn === head.turn ? head.hash : await hashOfTurn(journal, coveredTurn);
   if (hash !== null && !sameBytes(hash, coveredHash)) {
     throw new JournalError('journal-ahead', `the store stands for another turn ${coveredTurn} than the journal has`);
   }

@@ -68,16 +68,30 @@ export async function removeUnfinished(disk: Disk, folder: string): Promise<void
 
 /** Makes a file with its contents, so that under its name it is there whole, durably, or not at all. */
 export async function writeWhole(disk: Disk, folder: string, name: string, bytes: Uint8Array): Promise<void> {
+  await replaceFile(disk, folder, name, bytes, true);
+  await disk.syncFolder(folder);
+}
+
+/**
+ * Puts a file with its contents in the place of one with that name. A process that dies leaves the one or the other; a
+ * loss of power may leave a part of it, unless its contents are to be durable before they get the name.
+ */
+export async function replaceFile(
+  disk: Disk,
+  folder: string,
+  name: string,
+  bytes: Uint8Array,
+  isDurable = false,
+): Promise<void> {
   const unfinished = pathIn(folder, name + UNFINISHED);
   const file = await disk.open(unfinished, 'create');
   try {
     await file.write(bytes, 0);
-    await file.sync();
+    if (isDurable) await file.sync();
   } finally {
     await file.close();
   }
   await disk.rename(unfinished, pathIn(folder, name));
-  await disk.syncFolder(folder);
 }
 
 /** Makes the segment for the turns after `head`, durably. */

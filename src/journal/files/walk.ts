@@ -3,6 +3,7 @@ import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { errorCode, JournalDamaged, JournalError } from '../errors.js';
 import type { Head, JournalRecord } from '../port.js';
 import { ReaderRule, sameBytes, type TurnHeader } from '../rule.js';
+import type { Checkpoint } from './checkpoint.js';
 import { type DiskFile, pathIn } from './disk.js';
 import type { JournalFolder } from './folder.js';
 import { Offsets } from './offsets.js';
@@ -52,7 +53,7 @@ export class FolderWalk {
     return this.#segment;
   }
 
-  /** Where the records of that segment begin, if the walk began it. */
+  /** Where the records of that segment begin, if the walk began it, or at a checkpoint in it. */
   offsets(): Offsets {
     return this.#offsets;
   }
@@ -62,8 +63,8 @@ export class FolderWalk {
     return this.#end;
   }
 
-  /** The records from `fromTurn`, in batches as they are read. */
-  async *from(fromTurn: number): AsyncGenerator<PlacedRecord[]> {
+  /** The records from `fromTurn`, in batches as they are read; `checkpoint` is that of the turn before, if there is one. */
+  async *from(fromTurn: number, checkpoint: Checkpoint | null = null): AsyncGenerator<PlacedRecord[]> {
     const { disk, folder } = this.#journal;
     const segments = await listSegments(disk, folder);
     if (segments.length === 0) return;
@@ -72,7 +73,7 @@ export class FolderWalk {
       throw new JournalError('not-found', `turn ${fromTurn} is before turn ${segments[0]}, the first that is there`);
     }
     while (next !== undefined) {
-      yield* this.#oneSegment(next, fromTurn);
+      yield* this.#oneSegment(next, fromTurn, this.#segment === 0 ? checkpoint : null);
       next = this.#later;
       if (next !== undefined && next !== this.#rule.turn + 1) {
         throw this.#damagedHere(`turns ${this.#rule.turn + 1} to ${next - 1} are missing`);
@@ -80,10 +81,15 @@ export class FolderWalk {
     }
   }
 
-  async *#oneSegment(firstTurn: number, fromTurn: number): AsyncGenerator<PlacedRecord[]> {
+  async *#oneSegment(
+    firstTurn: number,
+    fromTurn: number,
+    checkpoint: Checkpoint | null,
+  ): AsyncGenerator<PlacedRecord[]> {
     const file = await this.#journal.disk.open(pathIn(this.#journal.folder, segmentName(firstTurn)), 'read');
     try {
-      await this.#enter(file, firstTurn, fromTurn);
+      await this.#enter(file, firstTurn, checkpoint === null ? fromTurn : firstTurn);
+      if (checkpoint !== null) this.#resume(checkpoint);
       const scanner = new FrameScanner(file, this.#end, this.#limit(file));
       try {
         for (let frames = await this.#next(scanner, file); frames !== null; frames = await this.#next(scanner, file)) {
@@ -138,6 +144,13 @@ export class FolderWalk {
     this.#rule = new ReaderRule({ cell, head });
     this.#complete = true;
     if (fromTurn > firstTurn) await this.#jump(file, fromTurn, cell);
+  }
+
+  /** Goes on after what a checkpoint of this segment stands for. */
+  #resume({ head, offsets, end }: Checkpoint): void {
+    this.#rule = new ReaderRule({ cell: this.#rule.cell ?? undefined, head });
+    this.#offsets = offsets;
+    this.#end = end;
   }
 
   /** Goes to `fromTurn`, by way of the record before it, whose hash it chains on. Stays where that isn't found. */

@@ -26,6 +26,7 @@ export const CELL = 'main';
 export const FOLDER = 'journal';
 /** Small, so that a run has many. */
 const SEGMENT_BYTES = 96 * 1024;
+const CHECKPOINT_BYTES = 20 * 1024;
 
 /** How a process ended. */
 export type Ending = 'killed' | 'power' | 'failed' | 'stopped';
@@ -143,6 +144,7 @@ export class Machine {
       cell: CELL,
       sync: 'every-turn',
       segmentBytes: SEGMENT_BYTES,
+      checkpointBytes: CHECKPOINT_BYTES,
       ...(stored === null ? {} : { coveredTurn: stored.turn, coveredHash: stored.hash }),
     });
     this.#opened = opened.journal;
