@@ -8,6 +8,7 @@ import { flat } from './flat.js';
 import { kernel } from './kernel.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
+import { planner } from './planner.js';
 import { policy } from './policy.js';
 import { recovery } from './recovery.js';
 import { replay } from './replay.js';
@@ -16,7 +17,7 @@ import { thisMachine } from './support/machine.js';
 import { tableOf } from './support/report.js';
 import type { Bench, BenchResult } from './support/result.js';
 
-const BENCHES: readonly Bench[] = [kernel, documents, flat, latency, memory, replay, recovery, policy];
+const BENCHES: readonly Bench[] = [kernel, planner, documents, flat, latency, memory, replay, recovery, policy];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -88,6 +88,20 @@ export async function readProfile(folder: string, ms: number): Promise<CpuProfil
   return { nodes, samples: samples.slice(0, count), timeDeltas: timeDeltas.slice(0, count) };
 }
 
+/** The samples of a profile that were taken in one of these functions, or in what they called. */
+export function within(profile: CpuProfile, functions: ReadonlySet<string>): CpuProfile {
+  const inside = new Set<number>();
+  for (const { id, callFrame, children = [] } of profile.nodes) {
+    // Children come after their parents.
+    if (!inside.has(id) && !functions.has(callFrame.functionName)) continue;
+    inside.add(id);
+    for (const child of children) inside.add(child);
+  }
+  const kept = profile.samples?.map((id, i) => [id, profile.timeDeltas?.[i] ?? 0] as const) ?? [];
+  const found = kept.filter(([id]) => inside.has(id));
+  return { nodes: profile.nodes, samples: found.map(([id]) => id), timeDeltas: found.map(([, delta]) => delta) };
+}
+
 /** Folders and modules by part; the first that fits counts. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [/\/node_modules\/(rocksdb|abstract-leveldown|leveldown)\//, 'store'],

@@ -9,6 +9,7 @@ import { writeDocuments } from '../../bench/support/documents-history.js';
 import { historyOf } from '../../bench/support/history.js';
 import { thisMachine } from '../../bench/support/machine.js';
 import { spreadOf } from '../../bench/support/percentiles.js';
+import { PlannerScene } from '../../bench/support/planner-scene.js';
 import { type CpuProfile, SAMPLE_US, summarise } from '../../bench/support/profile.js';
 import { amount, tableOf } from '../../bench/support/report.js';
 
@@ -144,6 +145,17 @@ describe('a benchmark', () => {
     const table = tableOf({ name: 'kernel', machine: thisMachine(), ...measured });
     expect(table).toContain('bound by: the one thread');
     expect(table).toMatch(/kernel\s+│\s+\d+ %/);
+  });
+
+  it('measures the planner on a frontier that keeps its size, in all three lanes', async () => {
+    const scene = new PlannerScene(2_000);
+    const { decisions, eachUs, lanes } = scene.run(0.05);
+    expect(decisions).toBeGreaterThanOrEqual(1_000);
+    expect(lanes.reduce((sum, count) => sum + count)).toBe(decisions);
+    expect(eachUs.length).toBeGreaterThanOrEqual(1_000);
+    expect(Math.min(...eachUs)).toBeGreaterThan(0);
+    expect(scene.counts().runnable).toBeGreaterThan(1_500);
+    expect(scene.kernel.state.recount().toBytes()).toEqual(scene.kernel.state.hash.toBytes());
   });
 
   it('shows values as people read them', () => {

@@ -1,0 +1,77 @@
+/**
+ * Full decisions a second of the planner: ready, choose, charge, place, evidence, complete, release. What is timed is the
+ * kernel's own code, event by event: the release of a slot (charges corrected, estimates learned, executor and class), the
+ * job after it readied (job and flow rows, need and risk of its flow), and the plan that fills the slot again (choice,
+ * placement, runner-up and evidence, lease, charges of tenant, lanes and DAG, all rows and indexes, the undo list). What
+ * is not: decoding and checks of a callback, what an ended job means for its DAG, submissions, the state hash, encoding.
+ */
+import { boundOf, costs } from './support/bound.js';
+import { loadAverage } from './support/machine.js';
+import { spreadOf } from './support/percentiles.js';
+import { type Decided, PlannerScene } from './support/planner-scene.js';
+import { profileSelf, summarise, within } from './support/profile.js';
+import type { Bench } from './support/result.js';
+
+const RUNNABLE = 1_000_000;
+const FEW = 10_000;
+
+export const planner: Bench = {
+  name: 'planner',
+  summary: 'full decisions a second of policy, frontier and placement, with a million runnable jobs',
+  async run({ seconds, warmUpSeconds, scale, note }) {
+    const few = Math.round(FEW * Math.min(1, scale * 10));
+    note(`planner: ${few} runnable jobs`);
+    const small = new PlannerScene(few);
+    small.run(warmUpSeconds);
+    const withFew = small.run(Math.min(3, seconds));
+    const before = process.memoryUsage();
+    const runnable = Math.round(RUNNABLE * scale);
+    note(`planner: making ${runnable} runnable jobs`);
+    const scene = new PlannerScene(runnable);
+    scene.run(warmUpSeconds);
+    note('planner: measuring');
+    const measured = scene.run(seconds);
+    const after = process.memoryUsage();
+    let profiled = 0;
+    const profile = await profileSelf(() => {
+      profiled = scene.run(Math.min(3, seconds)).decisions;
+    });
+    const summary = summarise(within(profile, new Set(['releaseAll', 'plan'])));
+    const usEach = usOf(measured);
+    const { p50, p99, max } = spreadOf(measured.eachUs);
+    return {
+      value: (measured.decisions * 1_000) / (measured.releaseMs + measured.planMs),
+      unit: 'decisions/s',
+      target: 300_000,
+      better: 'higher',
+      bound: boundOf('the one thread', summary),
+      parts: costs(summary, profiled),
+      details: {
+        ...scene.counts(),
+        usEach: round(usEach),
+        usOfRelease: round((measured.releaseMs * 1_000) / measured.decisions),
+        usOfPlan: round((measured.planMs * 1_000) / measured.decisions),
+        p50Us: p50,
+        p99Us: p99,
+        maxUs: max,
+        usEachWithFew: round(usOf(withFew)),
+        fewRunnable: few,
+        timesTheCostWithFew: round(usEach / usOf(withFew)),
+        lanes: { guard: measured.lanes[0], urgent: measured.lanes[1], regular: measured.lanes[2] },
+        rowsAndIndexesBytes: after.arrayBuffers - before.arrayBuffers,
+        heapBytes: after.heapUsed,
+        residentBytes: after.rss,
+        loadAverage: loadAverage(),
+        functions: summary.functions.slice(0, 25).map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
+      },
+    };
+  },
+};
+
+function usOf({ decisions, releaseMs, planMs }: Decided): number {
+  return ((releaseMs + planMs) * 1_000) / decisions;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
