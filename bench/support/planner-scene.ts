@@ -212,10 +212,13 @@ export class PlannerScene {
 
   /** Submits DAGs, at most so many, until the frontier has its size. */
   private fill(most: number, runnable = this.runnable): void {
-    let missing = Math.min(most, Math.ceil((runnable - this.kernel.indexes.heads.size) / READY_OF_DAG));
-    while (missing > 0) {
-      this.step(Array.from({ length: Math.min(missing, DAGS_PER_TURN) }, () => this.submission()));
-      missing -= DAGS_PER_TURN;
+    let left = most;
+    for (;;) {
+      const missing = Math.ceil((runnable - this.kernel.indexes.heads.size) / READY_OF_DAG);
+      const count = Math.min(missing, left, DAGS_PER_TURN);
+      if (count <= 0) return;
+      this.step(Array.from({ length: count }, () => this.submission()));
+      left -= count;
     }
   }
 
