@@ -31,6 +31,11 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError('a number above 0 is wanted.');
 }
 
+/** Several factors, with commas between them. */
+export function factors(text: string): readonly number[] {
+  return text.split(',').map(positiveNumber);
+}
+
 /** Takes whole numbers from `least` on; `what` names one in the error. */
 export function atLeast(least: number, what: string): (text: string) => number {
   return (text) => wholeNumber(text, least, what);

@@ -11,6 +11,7 @@ import { importCommand } from './commands/import.js';
 import { journal } from './commands/journal.js';
 import { find, graph, jobs, list } from './commands/listings.js';
 import { replay } from './commands/replay.js';
+import { simulate } from './commands/simulate.js';
 import { submit } from './commands/submit.js';
 import { top } from './commands/top.js';
 import { up } from './commands/up.js';
@@ -49,6 +50,7 @@ export const TREE: readonly Spec[] = [
   journal,
   replay,
   exportCommand,
+  simulate,
   completion,
   complete,
   help,

@@ -15,7 +15,7 @@ export function momentsOf(stream: Stream, index: number, plan: Plan, chance: Cha
   return every === undefined ? scattered(count, from, until, index, chance) : regular(count, every, from);
 }
 
-/** Mean time between arrivals for a load: the share that they take of the class that they use most. */
+/** Mean time between arrivals for a load: the share that they take of the class that they use most, unscaled. */
 function gapOf({ templates }: Stream, load: number, { classes }: Plan): number {
   let longest = 0;
   for (const [name, { group, executors, slots }] of Object.entries(classes)) {

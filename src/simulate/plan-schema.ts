@@ -123,7 +123,26 @@ const stream = z
 const history = z.strictObject({
   /** A data directory, a journal folder or an export: what arrived, and how long its attempts ran. */
   journal: name,
+  /** How many times as fast its DAGs arrive. */
+  speed: z.number().positive().max(1_000).default(1),
 });
+
+/** What a size has to reach to be enough. */
+const goal = z
+  .strictObject({
+    /** It is about DAGs of this name; without it about all. */
+    name: name.optional(),
+    /** This share of the deadlines is met. */
+    deadlines: share.optional(),
+    /** 99 of 100 jobs wait no longer than this for a slot. */
+    wait: span.optional(),
+    /** 99 of 100 DAGs have ended so soon after they were accepted. */
+    latency: span.optional(),
+  })
+  .refine(
+    ({ deadlines, wait, latency }) => deadlines !== undefined || wait !== undefined || latency !== undefined,
+    'give at least one of deadlines, wait and latency',
+  );
 
 export const planSchema = z
   .strictObject({
@@ -148,6 +167,8 @@ export const planSchema = z
       .max(1_000),
     /** The same load with more and fewer executors: each value multiplies them. */
     curve: z.array(z.number().positive().max(1_000)).max(50).default([]),
+    /** The smallest size that reaches this is named. */
+    goal: goal.optional(),
   })
   .meta({ id: 'SimulationPlan' });
 
@@ -156,4 +177,6 @@ export type PlanInput = z.input<typeof planSchema>;
 /** A plan with all defaults filled in, its files not yet read. */
 export type PlanFields = z.output<typeof planSchema>;
 export type StreamFields = z.output<typeof stream>;
+export type HistoryFields = z.output<typeof history>;
 export type Run = z.output<typeof runSchema>;
+export type Goal = z.output<typeof goal>;

@@ -1,6 +1,7 @@
 /** A simulation plan: checked whole, its templates read. */
 import { policyIds } from '../kernel/policy/index.js';
-import { type PlanFields, type PlanInput, planSchema, type StreamFields } from './plan-schema.js';
+import { formProblems, PlanError, type PlanProblem } from './plan-problems.js';
+import { type HistoryFields, type PlanFields, type PlanInput, planSchema, type StreamFields } from './plan-schema.js';
 import { className } from './records.js';
 import { makeTemplate, type Template } from './template.js';
 
@@ -14,16 +15,9 @@ export interface Stream extends Omit<StreamFields, 'jobs' | 'dags' | 'fanOuts' |
 export interface Plan extends Omit<PlanFields, 'load'> {
   readonly streams: readonly Stream[];
   /** Journals whose arrivals are played again. */
-  readonly journals: readonly string[];
-}
-
-/** A plan that can't be used; every problem with its place. */
-export class PlanError extends Error {
-  override readonly name = 'PlanError';
-  readonly code = 'plan-invalid';
-  constructor(readonly problems: readonly { readonly path: string; readonly detail: string }[]) {
-    super(problems.map(({ path, detail }) => `${path}: ${detail}`).join('; '));
-  }
+  readonly journals: readonly HistoryFields[];
+  /** Multiplies the slots of every class; what a load is a share of is not multiplied. */
+  readonly scale: number;
 }
 
 /** Reads a file that a plan names: a submission, parsed. Throws what `detail` is to say. */
@@ -32,21 +26,19 @@ export type ReadDag = (file: string) => unknown;
 /** Checks a plan and reads its templates. Throws `PlanError` with everything that is wrong. */
 export function checkPlan(value: PlanInput | unknown, readDag: ReadDag): Plan {
   const parsed = planSchema.safeParse(value);
-  if (!parsed.success) {
-    throw new PlanError(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), detail: message })));
-  }
+  if (!parsed.success) throw new PlanError(formProblems(parsed.error.issues));
   const { load, ...fields } = parsed.data;
-  const problems: { path: string; detail: string }[] = [];
+  const problems: PlanProblem[] = [];
   const streams: Stream[] = [];
-  const journals: string[] = [];
+  const journals: HistoryFields[] = [];
   load.forEach((one, index) => {
-    if ('journal' in one) journals.push(one.journal);
+    if ('journal' in one) journals.push(one);
     else {
       const say = (path: string, detail: string) => problems.push({ path: placeOf(index, path), detail });
       streams.push(readStream(one, fields, readDag, say));
     }
   });
-  const plan = { ...fields, streams, journals };
+  const plan = { ...fields, streams, journals, scale: 1 };
   for (const problem of crossProblems(plan)) problems.push(problem);
   if (problems.length > 0) throw new PlanError(problems);
   return plan;
@@ -78,8 +70,8 @@ function readStream(stream: StreamFields, { sigma }: { readonly sigma: number },
 }
 
 /** What is wrong between the parts of a plan. */
-function crossProblems({ policy, classes, changes, streams }: Plan): { path: string; detail: string }[] {
-  const problems: { path: string; detail: string }[] = [];
+function crossProblems({ policy, classes, changes, streams, journals, goal }: Plan): readonly PlanProblem[] {
+  const problems: PlanProblem[] = [];
   if (!policyIds().includes(policy)) {
     problems.push({ path: 'policy', detail: `no policy ${policy}; there are ${policyIds().join(', ')}` });
   }
@@ -88,6 +80,10 @@ function crossProblems({ policy, classes, changes, streams }: Plan): { path: str
     if (change.class === undefined || names.has(change.class)) return;
     problems.push({ path: `changes.${index}.class`, detail: `classes has no ${change.class}` });
   });
+  const about = goal?.name;
+  if (about !== undefined && journals.length === 0 && streams.every(({ name }) => name !== about)) {
+    problems.push({ path: 'goal.name', detail: `no DAGs of load are named ${about}` });
+  }
   const missing = new Set<string>();
   for (const { templates } of streams) {
     for (const { demand } of templates) for (const name of demand.keys()) if (!names.has(name)) missing.add(name);

@@ -1,8 +1,8 @@
+import type { History } from './history.js';
 import type { Plan } from './plan.js';
 import { PlanWorld } from './plan-world.js';
 import { Recorder } from './records.js';
 import { type RunEnd, START_MS, VirtualCell } from './virtual-cell.js';
-import type { World } from './world.js';
 
 /** What a run of a plan gave. */
 export interface PlanRun {
@@ -11,27 +11,44 @@ export interface PlanRun {
   readonly end: RunEnd;
   /** When it ended, in ms after the beginning. */
   readonly endMs: number;
+  /** Attempts of journals' DAGs that took their estimate, because the journal doesn't say how they ended. */
+  readonly assumed: number;
 }
 
-/** Progress of a run: how far its clock is, in ms after the beginning. */
-export type OnProgress = (atMs: number, recorder: Recorder) => void;
+/** How far a run is. */
+export interface Progress {
+  /** Its clock, in ms after the beginning. */
+  readonly atMs: number;
+  readonly recorder: Recorder;
+}
 
-/** How often progress is told, in ms of the run's clock. */
-const PROGRESS_MS = 10_000;
+/** How often a run stops to tell, in ms of its clock. */
+const STEP_MS = 10_000;
 
-/** Runs a plan to its end. */
-export function runPlan(
-  plan: Plan,
-  onProgress: OnProgress = () => undefined,
-  world: World = new PlanWorld(plan),
-): PlanRun {
+/**
+ * Runs a plan step by step, so that whoever calls may show how far it is, do something else in between, or give up.
+ * `histories`: what the plan's journals tell, in their order.
+ */
+export function* stepsOf(plan: Plan, histories: readonly History[] = []): Generator<Progress, PlanRun, void> {
   const recorder = new Recorder();
+  const world = new PlanWorld(plan, histories);
   const cell = new VirtualCell(world, recorder.watch);
   const until = plan.end === 'duration' ? START_MS + plan.duration : Number.POSITIVE_INFINITY;
   let end: RunEnd = 'until';
-  for (let at = START_MS; end === 'until' && at < until; onProgress(cell.at - START_MS, recorder)) {
-    at = Math.min(until, at + PROGRESS_MS);
+  for (let at = START_MS; end === 'until' && at < until; ) {
+    at = Math.min(until, at + STEP_MS);
     end = cell.run(at);
+    yield { atMs: cell.at - START_MS, recorder };
   }
-  return { plan, recorder, end, endMs: Math.min(until, cell.at) - START_MS };
+  const endMs = (end === 'until' ? until : Math.min(until, cell.at)) - START_MS;
+  return { plan, recorder, end, endMs, assumed: world.assumed };
+}
+
+/** Runs a plan to its end. */
+export function runPlan(plan: Plan, histories: readonly History[] = []): PlanRun {
+  const steps = stepsOf(plan, histories);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }

@@ -47,8 +47,8 @@ export class VirtualCell {
   readonly #watch: Watcher;
   readonly #executors = new ExecutorPlay();
   readonly #answers = new Heap<Answer>([], comesBefore);
-  /** Attempts that hold slots, by token. */
-  readonly #running = new Map<number, Answer | null>();
+  /** Attempts that hold slots, by token, with the answers that will come; null: none by itself. */
+  readonly #running = new Map<number, { readonly attempt: Attempt; readonly answer: Answer | null }>();
   readonly #specs = new Map<number, SubmitDag>();
   readonly #outputs = new Map<string, Uint8Array>();
   #next: Arrival | null;
@@ -126,15 +126,14 @@ export class VirtualCell {
       } else {
         this.#answers.pop();
         const { token } = answer!.attempt.lease;
-        if (this.#running.get(token) === answer) inputs.push(this.#answer(answer!));
+        if (this.#running.get(token)?.answer === answer) inputs.push(this.#answer(answer!));
       }
     }
   }
 
   #arrived({ code, body }: Arrival): InputEntry {
     if (code !== Code.RegisterExecutor) return this.#input(code, body);
-    const running = [...this.#running.values()].filter((answer) => answer !== null);
-    return this.#input(code, this.#executors.registration(body as never, running));
+    return this.#input(code, this.#executors.registration(body as never, [...this.#running.values()]));
   }
 
   #answer({ attempt: { lease }, ending }: Answer): InputEntry {
@@ -198,35 +197,38 @@ export class VirtualCell {
     attempt,
     executor,
   }: Extract<EventEntry, { code: typeof Code.LeaseGranted }>['body']): void {
-    const { dags, jobs, space } = this.kernel.state;
+    const { dags, fans, jobs, space } = this.kernel.state;
     const row = space.handle(dags.find(dag), job);
     const parent = jobs.c.parent[row]!;
     const started: Attempt = {
       lease: { dag, job, attempt, token },
       submission: this.#coldView.spec(dag),
       spec: parent === 0 ? job : parent - 1,
+      child: parent === 0 ? null : job - fans.c.base[fans.find(dag, parent - 1)]!,
       executor,
       slots: jobs.c.moreSlots[row]! + 1,
       at: this.#at,
     };
     this.#lastDispatchAt = this.#at;
     const ending = this.#world.ending(started);
-    if (ending === null) this.#running.set(token, null);
+    if (ending === null) this.#running.set(token, { attempt: started, answer: null });
     else this.#expect({ at: this.#at + ending.afterMs, ending, attempt: started });
   }
 
   #expect(answer: Answer): void {
-    this.#running.set(answer.attempt.lease.token, answer);
+    this.#running.set(answer.attempt.lease.token, { attempt: answer.attempt, answer });
     this.#answers.push(answer);
   }
 
   /** The scheduler ended a lease: who runs it stops, and says so. */
   #stop(token: number): void {
-    const answer = this.#running.get(token);
-    if (answer === undefined || answer === null) return;
+    const running = this.#running.get(token);
+    if (running === undefined) return;
+    const { attempt, answer } = running;
     const failure = { code: STOPPED, retryable: false };
-    const ending: Ending = { afterMs: STOP_MS, order: answer.ending.order, failure, output: null, unitsUsed: null };
-    this.#expect({ at: this.#at + STOP_MS, ending, attempt: answer.attempt });
+    const order = answer?.ending.order ?? 0;
+    const ending: Ending = { afterMs: STOP_MS, order, failure, output: null, unitsUsed: null };
+    this.#expect({ at: this.#at + STOP_MS, ending, attempt });
   }
 
   readonly #coldView = {

@@ -25,6 +25,8 @@ export interface Attempt {
   readonly submission: SubmitDag;
   /** Index of the job in the submission; of a child of a fan-out, that of the fan-out. */
   readonly spec: number;
+  /** Its place among the children of its fan-out; null: it is no child. */
+  readonly child: number | null;
   /** Sequence number of its executor. */
   readonly executor: number;
   readonly slots: number;

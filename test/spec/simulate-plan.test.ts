@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkPlan, PlanError } from '../../src/simulate/plan.js';
+import { checkPlan } from '../../src/simulate/plan.js';
+import { PlanError } from '../../src/simulate/plan-problems.js';
 
 const job = { id: 'only', executorClass: 'a', run: { time: '1s' } };
 const good = {

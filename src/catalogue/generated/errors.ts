@@ -931,7 +931,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'A simulation plan has unknown or wrong fields, or DAGs that could not be submitted.',
     where: 'The places of the plan that are listed.',
     why: 'A simulation of something else than was meant says nothing.',
-    todo: 'Correct the places that are listed; docs/simulate.md describes every field.',
+    todo: 'Correct the places that are listed; docs/how-to/simulate.md describes every field.',
   },
   'invalid-wfformat': {
     title: 'No instance in WfFormat',

@@ -10,6 +10,7 @@ import { capacity, cell, classes, executors, limits, policy, signals, tenants } 
 import { candidates, completion, help, up } from './program.js';
 import { replayState, replayWhy } from './replay.js';
 import { top } from './top.js';
+import { simulation } from './simulate.js';
 
 /** Every published schema. A released one only gains fields: readers ignore what they don't know. */
 export const OUTPUTS = {
@@ -40,6 +41,7 @@ export const OUTPUTS = {
   output,
   policy,
   signals,
+  simulation,
   submit,
   tenants,
   top,

@@ -27,6 +27,14 @@ const DAG_FILE = {
 /** An instance in WfFormat, for what imports one. */
 const INSTANCE = fileURLToPath(new URL('../../support/wfformat/mosaic.json', import.meta.url));
 
+/** A plan for what simulates one. */
+const PLAN = `
+duration: 1min
+classes: { ocr: { slots: 4 } }
+load:
+  - { name: page, arrivals: { load: 0.8 }, jobs: [ { id: ocr, executorClass: ocr, run: { time: 2s } } ] }
+`;
+
 /** In which state an example finds the DAG invoice-17; letter-3 is the same without the signal, so it ends. */
 export type Situation = 'open' | 'failed' | 'paused' | 'ended' | 'spare executor';
 
@@ -44,6 +52,7 @@ export async function openWorld(folder: string): Promise<World> {
   await writeFile(join(folder, 'invoice.pdf'), 'three');
   await writeFile(join(folder, 'answer.json'), '{"approved": true}');
   await writeFile(join(folder, 'marie.yaml'), 'data: configured\nclasses: [ { class: ocr, maxSlots: 4 } ]\n');
+  await writeFile(join(folder, 'plan.yaml'), PLAN);
   await copyFile(INSTANCE, join(folder, 'montage.json'));
   const config = loadConfig(null, { data: join(folder, 'live'), port: 0 });
   const fabric = await up({ ...config, acceptClock: false });

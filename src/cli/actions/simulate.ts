@@ -1,0 +1,84 @@
+import { setImmediate } from 'node:timers/promises';
+import { decodeTurn } from '../../catalogue/turn.js';
+import { nodeDisk } from '../../journal/files/node-disk.js';
+import { openForReading } from '../../journal/files/reader.js';
+import {
+  type CurvePoint,
+  checkHistories,
+  type History,
+  HistoryReader,
+  type Plan,
+  PlanError,
+  pointOf,
+  type RunReport,
+  reportOf,
+  smallestEnough,
+  stepsOf,
+} from '../../simulate/index.js';
+import { Exit } from '../exit.js';
+import { duration, grouped } from '../format.js';
+import type { Io } from '../io.js';
+import { Meter } from '../meter.js';
+import { type PlanFile, readPlan } from '../plan-file.js';
+import { simulationText } from '../simulation-text.js';
+import { findJournal } from './journal-folder.js';
+
+export interface SimulateOptions {
+  readonly policy?: string;
+  readonly seed?: number;
+  readonly curve?: readonly number[];
+}
+
+/** `marie simulate`: runs a plan of load under a virtual clock, then the same load on the sizes of its curve. */
+export async function simulate(io: Io, file: string, { policy, seed, curve }: SimulateOptions): Promise<void> {
+  const began = performance.now();
+  const given = Object.entries({ policy, seed, curve }).filter(([, value]) => value !== undefined);
+  const read = await readPlan(file, Object.fromEntries(given));
+  const { plan } = read;
+  const meter = new Meter(io, 'simulated');
+  const histories = await readHistories(read);
+  const report = await run(plan, histories, meter, '');
+  const points: CurvePoint[] = [];
+  for (const factor of plan.curve.toSorted((a, b) => a - b)) {
+    const sized = factor === 1 ? report : await run({ ...plan, scale: factor }, histories, meter, ` on x${factor}`);
+    points.push(pointOf(factor, sized, plan.goal));
+  }
+  meter.clear();
+  const seconds = Math.round(performance.now() - began) / 1_000;
+  const smallest = smallestEnough(points)?.factor ?? null;
+  const result = { plan: file, policy: plan.policy, seed: plan.seed, seconds, ...report, curve: points };
+  if (report.end === 'stalled') process.exitCode = Exit.Failed;
+  io.emit('simulation', { ...result, smallestEnough: smallest }, () =>
+    simulationText(io, { ...result, goal: plan.goal, smallestEnough: smallest }),
+  );
+}
+
+/** One run, shown as it comes on; between its steps the process can be told to end. */
+async function run(plan: Plan, histories: readonly History[], meter: Meter, where: string): Promise<RunReport> {
+  const steps = stepsOf(plan, histories);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return reportOf(value);
+    const { atMs, recorder } = value;
+    meter.show(
+      `${duration(atMs)}${where}: ${grouped(recorder.dags.length)} DAGs, ${grouped(recorder.attempts.length)} attempts`,
+    );
+    await setImmediate();
+  }
+}
+
+async function readHistories({ plan, near, wrong }: PlanFile): Promise<readonly History[]> {
+  const histories: History[] = [];
+  for (const { journal } of plan.journals) {
+    const { folder } = await findJournal(near(journal));
+    const history = new HistoryReader();
+    for await (const { bytes } of (await openForReading(nodeDisk, folder)).read(0)) history.take(decodeTurn(bytes));
+    histories.push(history);
+  }
+  try {
+    checkHistories(plan, histories);
+  } catch (error) {
+    throw error instanceof PlanError ? wrong(error) : error;
+  }
+  return histories;
+}

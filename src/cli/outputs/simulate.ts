@@ -1,0 +1,78 @@
+/** What `marie simulate` gives. */
+import { z } from 'zod';
+import { count, millis } from './parts.js';
+
+const share = z
+  .number()
+  .describe('0 to 1; of slot time in use more where jobs still run on slots that were taken away.');
+
+const spread = z
+  .object({ count, meanMs: millis, p50Ms: millis, p90Ms: millis, p99Ms: millis, longestMs: millis })
+  .nullable()
+  .describe('How values are spread; null of none.');
+
+const deadlines = z
+  .object({ decided: count, met: count })
+  .describe('Deadlines of DAGs that have ended or were late at the end, and how many of them were met.');
+
+const group = z
+  .object({
+    name: z.string(),
+    dags: count,
+    succeeded: count,
+    failed: count.describe('Failed or cancelled.'),
+    open: count.describe('Not ended when the run did.'),
+    wait: spread.describe('From ready to dispatched, of their jobs.'),
+    latency: spread.describe('From acceptance to the end.'),
+    deadlines,
+    slotMs: z.number().describe('Slot-ms that its attempts held.'),
+  })
+  .describe('DAGs of one name or tenant, or all.');
+
+const executorClass = z.object({
+  name: z.string(),
+  slots: count.describe('When no change has been made.'),
+  attempts: count,
+  failedAttempts: count,
+  wait: spread.describe('From ready to dispatched.'),
+  utilisation: share.describe('Share of slot time in use.'),
+  busiest: count.describe('Most slots that were in use at once.'),
+});
+
+const point = z.object({
+  factor: z.number().describe('What multiplies the slots of every class.'),
+  classes: z.array(z.object({ name: z.string(), slots: count, utilisation: share })),
+  waitMs: millis
+    .nullable()
+    .describe("99th percentile of the jobs' waits, of the DAGs that the goal is about or of all."),
+  latencyMs: millis.nullable().describe('99th percentile of their times from acceptance to the end.'),
+  deadlines,
+  open: count,
+  isEnough: z.boolean().nullable().describe('Whether it reaches the goal of the plan; null: there is none.'),
+});
+
+export const simulation = z
+  .object({
+    plan: z.string(),
+    policy: z.string(),
+    seed: count,
+    seconds: z.number().describe('How long the simulation took.'),
+    end: z
+      .enum(['drained', 'until', 'stalled'])
+      .describe('Every DAG has ended; the time was up; what is open can never run.'),
+    simulatedMs: millis,
+    turns: count,
+    attempts: count,
+    waiting: z.object({ jobs: count, longestMs: millis }).describe('Jobs that still waited at the end.'),
+    assumedAttempts: count.describe(
+      "Attempts that took their estimate because the journal doesn't say how they ended.",
+    ),
+    refusals: z.array(z.object({ code: z.string(), count, detail: z.string() })),
+    all: group,
+    names: z.array(group),
+    tenants: z.array(group),
+    classes: z.array(executorClass),
+    curve: z.array(point),
+    smallestEnough: z.number().nullable().describe('The smallest factor of the curve that reaches the goal.'),
+  })
+  .describe('What a plan has come to under a virtual clock.');

@@ -1,0 +1,81 @@
+/** The executors of a plan, and what they offer. */
+import { Code } from '../catalogue/generated/codes.js';
+import type { Plan } from './plan.js';
+import { className } from './records.js';
+import { START_MS } from './virtual-cell.js';
+import { type Arrival, arrival } from './world.js';
+
+/** An executor class of a plan. */
+type PlanClass = Plan['classes'][string];
+
+/** Who registers before the first DAG arrives. */
+export function* registrations({ classes, scale }: Plan): Generator<Arrival, void, void> {
+  for (const name of Object.keys(classes)) yield* register(name, classes[name]!, scale, START_MS, 1);
+}
+
+/** Every executor of a changed class registers anew with its share of slots; those left with none stop for a while. */
+export function* changes({ classes, scale, changes: planned }: Plan): Generator<Arrival, void, void> {
+  for (const { at, class: only, share } of planned.toSorted((a, b) => a.at - b.at)) {
+    for (const [name, one] of Object.entries(classes)) {
+      if (only !== undefined && only !== className(one.group, name)) continue;
+      yield* register(name, one, scale, START_MS + at, share);
+    }
+  }
+}
+
+function* register(
+  name: string,
+  one: PlanClass,
+  scale: number,
+  at: number,
+  share: number,
+): Generator<Arrival, void, void> {
+  for (const [index, slots] of executorSlots(one, scale).entries()) {
+    yield arrival(at, Code.RegisterExecutor, {
+      executor: `${className(one.group, name)}-${index}`,
+      incarnation: 'one',
+      group: one.group,
+      executorClass: name,
+      slots: Math.floor(slots * share),
+      labels: [],
+      sessionMs: 0,
+      held: [],
+    });
+  }
+}
+
+/** Slots of each executor of a class; scaled, the last one may have fewer than the others. */
+function executorSlots({ executors, slots }: PlanClass, scale: number): readonly number[] {
+  const total = Math.max(1, Math.round(executors * slots * scale));
+  return Array.from({ length: Math.ceil(total / slots) }, (_, index) => Math.min(slots, total - index * slots));
+}
+
+/** Slots of a class, by the name under which reports list it, when no change has been made. */
+export function slotsByClass({ classes, scale }: Plan): ReadonlyMap<string, number> {
+  const entries = Object.entries(classes).map(([name, one]) => {
+    return [className(one.group, name), executorSlots(one, scale).reduce((sum, slots) => sum + slots, 0)] as const;
+  });
+  return new Map(entries);
+}
+
+/** Slot-ms that each class offers from the beginning until `untilMs`, its changes counted. */
+export function offeredByClass(
+  { classes, scale, changes: planned }: Plan,
+  untilMs: number,
+): ReadonlyMap<string, number> {
+  const sorted = planned.toSorted((a, b) => a.at - b.at);
+  const offered = new Map<string, number>();
+  for (const [name, one] of Object.entries(classes)) {
+    const key = className(one.group, name);
+    const slots = executorSlots(one, scale);
+    const slotsAt = (share: number) => slots.reduce((sum, all) => sum + Math.floor(all * share), 0);
+    let [from, now, sum] = [0, slotsAt(1), 0];
+    for (const { at, class: only, share } of sorted) {
+      if (at >= untilMs || (only !== undefined && only !== key)) continue;
+      sum += now * (at - from);
+      [from, now] = [at, slotsAt(share)];
+    }
+    offered.set(key, sum + now * (untilMs - from));
+  }
+  return offered;
+}

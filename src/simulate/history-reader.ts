@@ -1,0 +1,119 @@
+/** Reads what a journal tells of its load, turn by turn. */
+import { Code } from '../catalogue/generated/codes.js';
+import type { AnyEntry, EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import { attemptKey, dagKey, type History, type Recorded } from './history.js';
+import type { Arrival } from './world.js';
+
+/** Inputs about DAGs that are sent again. */
+const PLAYED: ReadonlySet<number> = new Set([
+  Code.SubmitDag,
+  Code.CancelDag,
+  Code.CancelJob,
+  Code.PauseDag,
+  Code.ResumeDag,
+  Code.ReprioritizeDag,
+  Code.SetDeadline,
+  Code.RetryDag,
+  Code.RetryJob,
+  Code.ResolveSignal,
+]);
+
+/** An attempt whose lease is in force. */
+interface Open {
+  readonly key: string;
+  ending: Recorded | undefined;
+}
+
+/** A turn, as far as a history is read. */
+export interface HistoryTurn {
+  readonly at: number;
+  readonly entries: readonly AnyEntry[];
+}
+
+export class HistoryReader implements History {
+  readonly arrivals: Arrival[] = [];
+  readonly attempts = new Map<string, Recorded>();
+  /** DAGs by their sequence number. */
+  readonly #dags = new Map<number, string>();
+  /** Fan-outs by their DAG, as first index of a child, how many there are, and the fan-out's own index. */
+  readonly #fanOuts = new Map<number, { readonly base: number; readonly count: number; readonly job: number }[]>();
+  readonly #open = new Map<number, Open>();
+
+  /** Takes the next turn. A history that begins in the middle of a journal knows nothing of DAGs from before. */
+  take({ at, entries }: HistoryTurn): void {
+    for (const entry of entries) {
+      if ('envelope' in entry) this.#input(at, entry);
+      else this.#event(entry, entries);
+    }
+  }
+
+  #input(at: number, { code, body }: InputEntry): void {
+    if (PLAYED.has(code)) this.arrivals.push({ at, order: 0, code, body });
+  }
+
+  #event(entry: EventEntry, entries: readonly AnyEntry[]): void {
+    switch (entry.code) {
+      case Code.DagAccepted: {
+        const input = entries[entry.cause] as InputEntry;
+        if (input.code === Code.SubmitDag) this.#dags.set(entry.body.dag, dagKey(input.body));
+        return;
+      }
+      case Code.JobsFannedOut:
+        if (entry.body.from === entry.body.base) this.#fannedOut(entry.body);
+        return;
+      case Code.LeaseGranted:
+        this.#granted(entry.body);
+        return;
+      case Code.LeaseReleased:
+        this.#released(entry.body, entries[entry.cause]);
+        return;
+      case Code.SlotReleased:
+        this.#freed(entry.body);
+        return;
+      case Code.DagForgotten:
+        this.#dags.delete(entry.body.dag);
+        this.#fanOuts.delete(entry.body.dag);
+        return;
+      default:
+    }
+  }
+
+  #fannedOut({ dag, base, count, job }: { dag: number; base: number; count: number; job: number }): void {
+    const known = this.#fanOuts.get(dag)?.filter((one) => one.job !== job) ?? [];
+    this.#fanOuts.set(dag, [...known, { base, count, job }]);
+  }
+
+  #granted({ token, dag, job, attempt }: { token: number; dag: number; job: number; attempt: number }): void {
+    const name = this.#dags.get(dag);
+    if (name === undefined) return;
+    const fanOut = this.#fanOuts.get(dag)?.find(({ base, count }) => job >= base && job < base + count);
+    const key =
+      fanOut === undefined
+        ? attemptKey(name, job, null, attempt)
+        : attemptKey(name, fanOut.job, job - fanOut.base, attempt);
+    this.#open.set(token, { key, ending: undefined });
+  }
+
+  /** An executor's answer says how an attempt ended; what the scheduler ended otherwise says nothing of its run time. */
+  #released({ token, reason }: { token: number; reason: string }, cause: AnyEntry | undefined): void {
+    const open = this.#open.get(token);
+    if (open === undefined) return;
+    if (reason === 'timed-out') open.ending = null;
+    else if (cause?.code === Code.CompleteJob) {
+      const { output, unitsUsed } = cause.body;
+      open.ending = { afterMs: 0, order: 0, failure: null, output, unitsUsed };
+    } else if (cause?.code === Code.FailJob) {
+      const { code, retryable, unitsUsed } = cause.body;
+      open.ending = { afterMs: 0, order: 0, failure: { code, retryable }, output: null, unitsUsed };
+    }
+  }
+
+  #freed({ token, occupancyMs }: { token: number; occupancyMs: number }): void {
+    const open = this.#open.get(token);
+    if (open === undefined) return;
+    this.#open.delete(token);
+    const { key, ending } = open;
+    if (ending === undefined) return;
+    this.attempts.set(key, ending === null ? null : { ...ending, afterMs: Math.max(1, occupancyMs) });
+  }
+}

@@ -1,0 +1,93 @@
+/** A history as the load of a run: what arrived is sent again, and attempts take as long as they took. */
+import { Code } from '../catalogue/generated/codes.js';
+import type { SubmitDag } from '../catalogue/generated/types.js';
+import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
+import type { Plan } from './plan.js';
+import { PlanError, type PlanProblem } from './plan-problems.js';
+import { className } from './records.js';
+import type { Source } from './source.js';
+import { START_MS } from './virtual-cell.js';
+import type { Arrival, Attempt, Ending } from './world.js';
+
+/** How an attempt ended; null: not by itself, it ran into its time-out. */
+export type Recorded = Ending | null;
+
+/** What a history tells of its load. */
+export interface History {
+  /** Submissions, signals' answers and other inputs about DAGs, at the times at which they came. */
+  readonly arrivals: readonly Arrival[];
+  /** Attempts that have ended, by `attemptKey`. */
+  readonly attempts: ReadonlyMap<string, Recorded>;
+}
+
+/** Name of an attempt that is the same in every run of the same DAGs; `child` is its place in its fan-out. */
+export function attemptKey(dag: string, spec: number, child: number | null, attempt: number): string {
+  return `${dag} ${spec} ${child ?? '-'} ${attempt}`;
+}
+
+/** Name of a DAG among those of all tenants. */
+export function dagKey({ tenant, dagId }: { readonly tenant: string; readonly dagId: string }): string {
+  return JSON.stringify([tenant, dagId]);
+}
+
+/** Plays a history again, arrivals `speed` times as fast. Attempts that it doesn't know take their estimate. */
+export class HistorySource implements Source {
+  readonly arrivals: Iterator<Arrival>;
+  readonly #history: History;
+  readonly #dags = new Set<string>();
+  /** Attempts that took their estimate, because the history doesn't say how they ended. */
+  assumed = 0;
+
+  constructor(history: History, speed: number) {
+    this.#history = history;
+    this.arrivals = this.#play(speed);
+  }
+
+  *#play(speed: number): Generator<Arrival, void, void> {
+    const { arrivals } = this.#history;
+    for (const { at, code, body, order } of arrivals) {
+      const played = START_MS + Math.floor((at - arrivals[0]!.at) / speed);
+      if (code === Code.SubmitDag) this.#dags.add(dagKey(body as SubmitDag));
+      yield { at: played, code, body: shifted(body, played - at), order };
+    }
+  }
+
+  ending({ submission, spec, child, lease }: Attempt): Ending | null | undefined {
+    const dag = dagKey(submission);
+    if (!this.#dags.has(dag)) return undefined;
+    const recorded = this.#history.attempts.get(attemptKey(dag, spec, child, lease.attempt));
+    if (recorded !== undefined) return recorded;
+    this.assumed += 1;
+    const afterMs = submission.jobs[spec]!.estimateMs ?? DEFAULT_ESTIMATE_MS;
+    return { afterMs, order: 0, failure: null, output: null, unitsUsed: null };
+  }
+}
+
+/** The same input with its deadlines as far from it as they were. */
+function shifted(body: Arrival['body'], byMs: number): Arrival['body'] {
+  if (!('hardDeadlineAtMs' in body)) return body;
+  const move = (at: number | null) => (at === null ? null : Math.max(1, at + byMs));
+  return { ...body, deadlineAtMs: move(body.deadlineAtMs), hardDeadlineAtMs: move(body.hardDeadlineAtMs) };
+}
+
+/** Throws `PlanError` where a plan has no executors for jobs of its histories, or a history is without DAGs. */
+export function checkHistories({ journals, classes }: Plan, histories: readonly History[]): void {
+  const known = new Set(Object.entries(classes).map(([name, { group }]) => className(group, name)));
+  const problems: PlanProblem[] = [];
+  histories.forEach(({ arrivals }, index) => {
+    const { journal } = journals[index]!;
+    const dags = arrivals.filter(({ code }) => code === Code.SubmitDag).map(({ body }) => body as SubmitDag);
+    if (dags.length === 0) problems.push({ path: 'load', detail: `no DAG was submitted in ${journal}` });
+    for (const name of new Set(dags.flatMap(classesOf))) {
+      if (known.has(name)) continue;
+      problems.push({ path: 'classes', detail: `jobs of ${journal} need the class ${name}, which has no executors` });
+    }
+  });
+  if (problems.length > 0) throw new PlanError(problems);
+}
+
+function classesOf({ jobs }: SubmitDag): readonly string[] {
+  return jobs
+    .filter(({ kind }) => kind === 'executor')
+    .map(({ group, executorClass }) => className(group, executorClass));
+}

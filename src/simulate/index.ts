@@ -1,0 +1,9 @@
+/** Simulation of a cell under a virtual clock, as a library: what `marie simulate` and the evaluation of policies use. */
+export { type CurvePoint, pointOf, smallestEnough } from './curve.js';
+export { checkHistories, type History } from './history.js';
+export { HistoryReader } from './history-reader.js';
+export { checkPlan, type Plan } from './plan.js';
+export { PlanError } from './plan-problems.js';
+export { type ClassReport, type GroupReport, type RunReport, reportOf } from './report.js';
+export { type PlanRun, type Progress, runPlan, stepsOf } from './run-plan.js';
+export type { Spread } from './spread.js';

@@ -1,0 +1,25 @@
+/** How values are spread, in ms, rounded. */
+export interface Spread {
+  readonly count: number;
+  readonly meanMs: number;
+  readonly p50Ms: number;
+  readonly p90Ms: number;
+  readonly p99Ms: number;
+  readonly longestMs: number;
+}
+
+/** The spread of values in ms; null of none. A percentile is the value below which that share of them lies. */
+export function spreadOf(values: readonly number[]): Spread | null {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!);
+  const sum = sorted.reduce((total, value) => total + value, 0);
+  return {
+    count: sorted.length,
+    meanMs: Math.round(sum / sorted.length),
+    p50Ms: at(0.5),
+    p90Ms: at(0.9),
+    p99Ms: at(0.99),
+    longestMs: Math.round(sorted.at(-1)!),
+  };
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { AnyEntry } from '../../src/catalogue/generated/types.js';
+import { checkHistories, checkPlan, HistoryReader, PlanError, runPlan } from '../../src/simulate/index.js';
+import type { PlanInput } from '../../src/simulate/plan-schema.js';
+import { PlanWorld } from '../../src/simulate/plan-world.js';
+import { type AttemptRecord, Recorder } from '../../src/simulate/records.js';
+import { START_MS, VirtualCell } from '../../src/simulate/virtual-cell.js';
+
+const CLASSES: PlanInput['classes'] = { a: { executors: 2, slots: 2 }, b: { slots: 1 } };
+
+/** Chance in everything: run times, failures, sizes of two fan-outs of the same DAG, deadlines. */
+const RECORDED: PlanInput = {
+  duration: '2min',
+  classes: CLASSES,
+  load: [
+    {
+      name: 'x',
+      arrivals: { load: 0.9 },
+      deadline: { paths: [1, 10] },
+      fanOuts: { left: [1, 3], right: [1, 3] },
+      jobs: [
+        { id: 'split', executorClass: 'b', run: { time: '100ms' } },
+        ...['left', 'right'].map((id) => {
+          const retry = { maxAttempts: 3, backoff: { baseMs: 100, maxMs: 100 } };
+          const run = { time: '1s', fails: { share: 0.2, attempts: 2 } };
+          return { id, executorClass: 'a', after: ['split'], fanOut: { count: 1 }, retry, run };
+        }),
+        { id: 'slow', executorClass: 'a', after: ['split'], timeoutMs: 900, optional: true, run: { time: '1s' } },
+      ],
+    },
+  ],
+};
+
+/** Runs a plan and reads its turns as a history. */
+function record(input: PlanInput): { readonly history: HistoryReader; readonly recorder: Recorder } {
+  const recorder = new Recorder();
+  const history = new HistoryReader();
+  const cell = new VirtualCell(new PlanWorld(checkPlan(input, () => null)), (turn) => {
+    recorder.watch(turn);
+    history.take({ at: turn.at, entries: turn.entries as readonly AnyEntry[] });
+  });
+  expect(cell.run()).toBe('drained');
+  return { history, recorder };
+}
+
+function replayed(history: HistoryReader, more: object = {}, input: Partial<PlanInput> = {}) {
+  const plan = checkPlan({ classes: CLASSES, load: [{ journal: 'journal', ...more }], ...input }, () => null);
+  return runPlan(plan, [history]);
+}
+
+function first(history: HistoryReader): number {
+  return history.arrivals[0]!.at;
+}
+
+/** What happened, in ms after a moment. */
+function story(attempts: readonly AttemptRecord[], from: number): readonly unknown[] {
+  return attempts.map(({ job, executorClass, dispatchedAt, releasedAt, succeeded, dag }) => {
+    return [dag.submission.dagId, job, executorClass, dispatchedAt - from, releasedAt! - from, succeeded];
+  });
+}
+
+describe('a history as a load', () => {
+  const { history, recorder } = record(RECORDED);
+
+  it('comes out as it was on the same executors', () => {
+    expect(recorder.attempts.length).toBeGreaterThan(300);
+    expect(recorder.attempts.some(({ succeeded }) => !succeeded)).toBe(true);
+    const again = replayed(history);
+    expect(again.assumed).toBe(0);
+    expect(story(again.recorder.attempts, START_MS)).toEqual(story(recorder.attempts, first(history)));
+    const deadlines = (all: Recorder, from: number) =>
+      all.dags.map(({ submission }) => submission.deadlineAtMs! - from);
+    expect(deadlines(again.recorder, START_MS)).toEqual(deadlines(recorder, first(history)));
+  });
+
+  it('takes the same time for each attempt under another policy and on other executors', () => {
+    const lengths = ({ attempts }: Recorder) =>
+      attempts.map(({ dispatchedAt, releasedAt }) => releasedAt! - dispatchedAt).sort((a, b) => a - b);
+    const other = replayed(history, {}, { policy: 'fifo@1', classes: { a: { slots: 9 }, b: { slots: 2 } } });
+    expect(other.assumed).toBe(0);
+    expect(lengths(other.recorder)).toEqual(lengths(recorder));
+  });
+
+  it('can come faster, its deadlines as far away as they were', () => {
+    const { dags } = replayed(history, { speed: 4 }).recorder;
+    const at = (n: number) => dags[n]!.acceptedAt - START_MS;
+    const before = (n: number) => recorder.dags[n]!.acceptedAt - first(history);
+    expect(at(100)).toBe(Math.floor(before(100) / 4));
+    const slack = ({ submission, acceptedAt }: (typeof dags)[number]) => submission.deadlineAtMs! - acceptedAt;
+    expect(slack(dags[100]!)).toBe(slack(recorder.dags[100]!));
+  });
+
+  it('gives attempts that it does not know their estimate, and counts them', () => {
+    const short = new HistoryReader();
+    short.arrivals.push(...history.arrivals.slice(0, 3));
+    const run = replayed(short);
+    expect(run.assumed).toBe(run.recorder.attempts.length);
+    expect(run.recorder.dags.every(({ outcome }) => outcome === 'succeeded')).toBe(true);
+  });
+
+  it('is refused where it has no DAGs, or the plan no executors for them', () => {
+    const problemsOf = (one: HistoryReader, classes: PlanInput['classes']): string => {
+      try {
+        checkHistories(
+          checkPlan({ classes, load: [{ journal: 'journal' }] }, () => null),
+          [one],
+        );
+      } catch (error) {
+        if (error instanceof PlanError) return error.message;
+        throw error;
+      }
+      return '';
+    };
+    expect(problemsOf(history, CLASSES)).toBe('');
+    expect(problemsOf(history, { a: { slots: 1 } })).toBe(
+      'classes: jobs of journal need the class b, which has no executors',
+    );
+    expect(problemsOf(new HistoryReader(), CLASSES)).toBe('load: no DAG was submitted in journal');
+  });
+});

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { checkPlan, type Plan, pointOf, reportOf, runPlan, smallestEnough } from '../../src/simulate/index.js';
+import type { PlanInput } from '../../src/simulate/plan-schema.js';
+
+const once = { count: 1, every: 0 } as const;
+const one = (time: string, more: object = {}) => ({ id: 'only', executorClass: 'a', run: { time }, ...more });
+
+/** A plan on four slots of class `a`, its run times exact. */
+function planOf(load: PlanInput['load'], more: Partial<PlanInput> = {}): Plan {
+  const plan: PlanInput = { sigma: 0, duration: '1min', classes: { a: { executors: 2, slots: 2 } }, ...more, load };
+  return checkPlan(plan, () => null);
+}
+
+const report = (load: PlanInput['load'], more: Partial<PlanInput> = {}) => reportOf(runPlan(planOf(load, more)));
+
+/** Six jobs of ten seconds at once: four start, two wait for ten seconds; half of the slot time of the second ten. */
+const SIX: PlanInput['load'] = [{ name: 'x', arrivals: { count: 6, every: 0 }, jobs: [one('10s')] }];
+
+describe('the report of a run', () => {
+  it('says how long jobs waited and DAGs took, and how much of the slot time was used', () => {
+    const { all, names, classes, simulatedMs, attempts, end } = report(SIX);
+    expect({ simulatedMs, attempts, end }).toEqual({ simulatedMs: 20_000, attempts: 6, end: 'drained' });
+    const wait = { count: 6, meanMs: 3_333, p50Ms: 0, p90Ms: 10_000, p99Ms: 10_000, longestMs: 10_000 };
+    const latency = { count: 6, meanMs: 13_333, p50Ms: 10_000, p90Ms: 20_000, p99Ms: 20_000, longestMs: 20_000 };
+    const deadlines = { decided: 0, met: 0 };
+    const group = { dags: 6, succeeded: 6, failed: 0, open: 0, wait, latency, deadlines, slotMs: 60_000 };
+    expect(all).toEqual({ name: 'all', ...group });
+    expect(names).toEqual([{ name: 'x', ...group }]);
+    expect(classes).toEqual([
+      { name: 'a', slots: 4, attempts: 6, failedAttempts: 0, wait, utilisation: 0.75, busiest: 4 },
+    ]);
+  });
+
+  it('counts the slot time of a class over its changes', () => {
+    const changes = [{ at: '10s', share: 0.5 }];
+    const { classes } = report([{ name: 'x', arrivals: { count: 8, every: 0 }, jobs: [one('10s')] }], { changes });
+    expect(classes[0]).toMatchObject({ slots: 4, utilisation: 1, busiest: 4 });
+  });
+
+  it('counts deadlines of DAGs that have ended, and of those that were late at the end', () => {
+    const due = (name: string, after: string, time: string) => {
+      return { name, arrivals: once, deadline: { after }, jobs: [one(time)] };
+    };
+    const load = [
+      due('met', '10s', '9s'),
+      due('missed', '10s', '20s'),
+      due('late', '50s', '70s'),
+      due('not yet', '90s', '70s'),
+    ];
+    const { all, names } = report(load, { end: 'duration' });
+    expect(all.deadlines).toEqual({ decided: 3, met: 1 });
+    expect(names.map(({ deadlines: { decided } }) => decided)).toEqual([1, 1, 1, 0]);
+    expect(all).toMatchObject({ succeeded: 2, open: 2 });
+  });
+
+  it('shares slot time out to tenants', () => {
+    const load = ['a', 'b', 'b'].map((tenant, n) => ({ name: `${n}`, tenant, arrivals: once, jobs: [one('1s')] }));
+    expect(report(load).tenants.map(({ name, slotMs }) => [name, slotMs])).toEqual([
+      ['a', 1_000],
+      ['b', 2_000],
+    ]);
+  });
+
+  it('tells what still waits, what failed and what was refused', () => {
+    const tenants = { default: { openDags: 5 } };
+    const load: PlanInput['load'] = [
+      {
+        name: 'x',
+        arrivals: { count: 6, every: 0 },
+        jobs: [one('40s', { run: { time: '40s', fails: { attempts: 1 } } })],
+      },
+    ];
+    const { all, waiting, classes, refusals } = report(load, { end: 'duration', tenants });
+    expect(all).toMatchObject({ dags: 5, failed: 4, open: 1 });
+    expect(classes[0]!.failedAttempts).toBe(4);
+    expect(waiting).toEqual({ jobs: 0, longestMs: 0 });
+    expect(refusals.map(({ code, count }) => [code, count])).toEqual([['tenant-open-dags', 1]]);
+    expect(report(SIX, { end: 'duration', duration: '5s' }).waiting).toEqual({ jobs: 2, longestMs: 5_000 });
+  });
+});
+
+describe('the capacity curve', () => {
+  const goal = { wait: 0 } as const;
+  const curve = [0.5, 1, 1.5, 2].map((factor) => {
+    const plan = planOf(SIX, { goal });
+    return pointOf(factor, reportOf(runPlan({ ...plan, scale: factor })), plan.goal);
+  });
+
+  it('multiplies the slots and leaves the load as it is', () => {
+    expect(curve.map(({ classes, waitMs, latencyMs }) => [classes[0]!.slots, waitMs, latencyMs])).toEqual([
+      [2, 20_000, 30_000],
+      [4, 10_000, 20_000],
+      [6, 0, 10_000],
+      [8, 0, 10_000],
+    ]);
+  });
+
+  it('does so where a load is a share of the slots', () => {
+    const plan = planOf([{ name: 'x', arrivals: { load: 0.5 }, jobs: [one('1s')] }]);
+    const dags = [1, 3].map((scale) => runPlan({ ...plan, scale }).recorder.dags.length);
+    expect(dags[0]).toBeGreaterThan(50);
+    expect(dags[1]).toBe(dags[0]);
+  });
+
+  it('names the smallest size that reaches the goal', () => {
+    expect(curve.map(({ isEnough }) => isEnough)).toEqual([false, false, true, true]);
+    expect(smallestEnough(curve)?.factor).toBe(1.5);
+    expect(smallestEnough(curve.slice(0, 2))).toBeNull();
+  });
+
+  it.each([
+    ['met by two of three deadlines', { deadlines: 0.66 }, true],
+    ['not met by two of three deadlines', { deadlines: 0.67 }, false],
+    ['met by a latency', { latency: '20s' }, true],
+    ['not met by a latency', { latency: '19s' }, false],
+    ['of DAGs of a name', { name: 'y', latency: '6s' }, true],
+  ] as const)('has a goal that is %s', (_name, wanted, expected) => {
+    const due = (after: string) => ({ name: 'x', arrivals: { ...once }, deadline: { after }, jobs: [one('20s')] });
+    const load = [due('20s'), due('20s'), due('10s'), { name: 'y', arrivals: { ...once }, jobs: [one('5s')] }];
+    const plan = planOf(load, { goal: wanted });
+    expect(pointOf(1, reportOf(runPlan(plan)), plan.goal).isEnough).toBe(expected);
+  });
+});
+
+describe('the plans of the examples', () => {
+  const folder = new URL('../../examples/plans/', import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+  it('are there', () => expect(files.length).toBeGreaterThan(0));
+
+  it.each(files)('%s runs for its first minutes, and all of it ends', { timeout: 60_000 }, (file) => {
+    const read = (name: string): unknown => parse(readFileSync(new URL(name, folder), 'utf8'));
+    const plan = checkPlan(read(file), read);
+    const { all, end, refusals } = reportOf(runPlan({ ...plan, duration: Math.min(plan.duration, 300_000) }));
+    expect(all.dags).toBeGreaterThan(100);
+    expect({ end, open: all.open, refusals }).toEqual({ end: 'drained', open: 0, refusals: [] });
+  });
+});
