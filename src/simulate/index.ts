@@ -4,6 +4,6 @@ export { checkHistories, type History } from './history.js';
 export { HistoryReader } from './history-reader.js';
 export { checkPlan, type Plan } from './plan.js';
 export { PlanError } from './plan-problems.js';
-export { type ClassReport, type GroupReport, type RunReport, reportOf } from './report.js';
-export { type PlanRun, type Progress, runPlan, stepsOf } from './run-plan.js';
+export { type GroupReport, type RunReport, reportOf } from './report.js';
+export { runPlan, stepsOf } from './run-plan.js';
 export type { Spread } from './spread.js';
