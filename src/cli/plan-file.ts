@@ -5,7 +5,7 @@ import { isNode, LineCounter, parse, parseDocument } from 'yaml';
 import { checkPlan, type Plan, PlanError } from '../simulate/index.js';
 import { CliError, Exit } from './exit.js';
 
-const TODO = 'Write the plan as YAML or JSON; docs/how-to/simulate.md describes every field.';
+const FORM = 'Write the plan as YAML or JSON; docs/how-to/simulate.md describes every field.';
 
 /** A plan as it was read, with what finds its parts. */
 export interface PlanFile {
@@ -23,7 +23,7 @@ export async function readPlan(file: string, overrides: Readonly<Record<string, 
   const document = parseDocument(text, { lineCounter: lines });
   const [broken] = document.errors;
   if (broken !== undefined) {
-    throw new CliError(Exit.Usage, 'unreadable-file', broken.message, { where: file, todo: TODO });
+    throw new CliError(Exit.Usage, 'unreadable-file', broken.message, { where: file, todo: FORM });
   }
   const folder = file === '-' ? process.cwd() : dirname(file);
   const near = (path: string) => resolve(folder, path);

@@ -5,5 +5,5 @@ export { HistoryReader } from './history-reader.js';
 export { checkPlan, type Plan } from './plan.js';
 export { PlanError } from './plan-problems.js';
 export { type GroupReport, type RunReport, reportOf } from './report.js';
-export { runPlan, stepsOf } from './run-plan.js';
+export { playPlan, runPlan } from './run-plan.js';
 export type { Spread } from './spread.js';

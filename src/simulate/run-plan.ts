@@ -23,20 +23,20 @@ export interface Progress {
 }
 
 /** How often a run stops to tell, in ms of its clock. */
-const STEP_MS = 10_000;
+const TOLD_MS = 10_000;
 
 /**
- * Runs a plan step by step, so that whoever calls may show how far it is, do something else in between, or give up.
+ * Runs a plan a while at a time, so that whoever calls may show how far it is, do something else in between, or give up.
  * `histories`: what the plan's journals tell, in their order.
  */
-export function* stepsOf(plan: Plan, histories: readonly History[] = []): Generator<Progress, PlanRun, void> {
+export function* playPlan(plan: Plan, histories: readonly History[] = []): Generator<Progress, PlanRun, void> {
   const recorder = new Recorder();
   const world = new PlanWorld(plan, histories);
   const cell = new VirtualCell(world, recorder.watch);
   const until = plan.end === 'duration' ? START_MS + plan.duration : Number.POSITIVE_INFINITY;
   let end: RunEnd = 'until';
   for (let at = START_MS; end === 'until' && at < until; ) {
-    at = Math.min(until, at + STEP_MS);
+    at = Math.min(until, at + TOLD_MS);
     end = cell.run(at);
     yield { atMs: cell.at - START_MS, recorder };
   }
@@ -46,9 +46,9 @@ export function* stepsOf(plan: Plan, histories: readonly History[] = []): Genera
 
 /** Runs a plan to its end. */
 export function runPlan(plan: Plan, histories: readonly History[] = []): PlanRun {
-  const steps = stepsOf(plan, histories);
+  const moments = playPlan(plan, histories);
   for (;;) {
-    const { done, value } = steps.next();
+    const { done, value } = moments.next();
     if (done) return value;
   }
 }

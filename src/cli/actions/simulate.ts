@@ -9,11 +9,11 @@ import {
   HistoryReader,
   type Plan,
   PlanError,
+  playPlan,
   pointOf,
   type RunReport,
   reportOf,
   smallestEnough,
-  stepsOf,
 } from '../../simulate/index.js';
 import { Exit } from '../exit.js';
 import { duration, grouped } from '../format.js';
@@ -53,11 +53,11 @@ export async function simulate(io: Io, file: string, { policy, seed, curve }: Si
   );
 }
 
-/** One run, shown as it comes on; between its steps the process can be told to end. */
+/** One run, shown as it comes on; in between the process can be told to end. */
 async function run(plan: Plan, histories: readonly History[], meter: Meter, where: string): Promise<RunReport> {
-  const steps = stepsOf(plan, histories);
+  const moments = playPlan(plan, histories);
   for (;;) {
-    const { done, value } = steps.next();
+    const { done, value } = moments.next();
     if (done) return reportOf(value);
     const { atMs, recorder } = value;
     meter.show(

@@ -9,8 +9,8 @@ import { dags, graph, hits, jobs } from './listings.js';
 import { capacity, cell, classes, executors, limits, policy, signals, tenants } from './operating.js';
 import { candidates, completion, help, up } from './program.js';
 import { replayState, replayWhy } from './replay.js';
-import { top } from './top.js';
 import { simulation } from './simulate.js';
+import { top } from './top.js';
 
 /** Every published schema. A released one only gains fields: readers ignore what they don't know. */
 export const OUTPUTS = {
