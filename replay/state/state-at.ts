@@ -71,8 +71,8 @@ export async function dagOf(
 function viewsOf(scratch: ScratchFold): FoldViews {
   const { kernel, parts, turn, at: atMs, stoppedMs, epoch } = scratch;
   if (parts === null) throw new Error('assertion failed: the history is empty at this moment');
-  const leader = { turn, atMs, stoppedMs, epoch };
-  return new FoldViews({ ...parts, kernel, leader, inbox: { waiting: 0 }, timers: { pause: async () => undefined } });
+  const at = { turn, atMs, stoppedMs, epoch };
+  return new FoldViews({ ...parts, kernel, at, inbox: { waiting: 0 }, timers: { pause: async () => undefined } });
 }
 
 async function leasesOf({ state }: ScratchFold, names: Names): Promise<LeaseView[]> {

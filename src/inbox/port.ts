@@ -49,9 +49,28 @@ export interface Inbox {
   putMany(inputs: readonly InputEntry[]): Promise<Answer>[];
 }
 
+/** Where an input stood in a log of inputs. */
+export interface Place {
+  readonly source: string;
+  readonly partition: number;
+  /** The position after it. */
+  readonly next: number;
+}
+
+/** Positions that a log no longer has, although no turn had taken them. */
+export interface LostInputs {
+  readonly source: string;
+  readonly partition: number;
+  readonly from: number;
+  /** The first position that is there. */
+  readonly to: number;
+}
+
 /** An input that waits for its turn, and whoever waits for its answer. */
 export interface Pending {
   readonly input: InputEntry;
+  /** Null where an input gets its position when it enters a turn: a counter. */
+  readonly place: Place | null;
   /** About how many bytes it takes in its turn. */
   readonly bytes: number;
   readonly resolve: (answer: Answer) => void;
@@ -65,14 +84,18 @@ export interface Pending {
 export interface InputSource {
   /** How many inputs wait. */
   readonly waiting: number;
+  /** Whether no callback waits that is known of: then a session may run out. */
+  readonly isCaughtUp: boolean;
   /** Called when something arrives. */
   onArrival: () => void;
-  /** Takes inputs from now on. */
-  open(): void;
+  /** Takes inputs from now on; of logs, from the positions on that no accepted turn has taken. */
+  open(positions: ReadonlyMap<string, number>): void;
   /** Takes no more inputs; those that wait are told so. */
   close(reason: string): void;
   /** Takes the inputs that come next, at most `most` and about `bytes` of them, at least one if there is one. */
   take(most: number, bytes: number): readonly Pending[];
+  /** Positions that were found to be lost since the last call, before any input that came after them. */
+  takeLost(): readonly LostInputs[];
   /** Puts the last of the inputs that were taken back to where they were; if it is closed by now, they are told so. */
   giveBack(pending: readonly Pending[]): void;
 }

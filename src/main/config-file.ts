@@ -7,7 +7,10 @@ import { ConfigError, type ConfigInput, checkConfig, type FabricConfig } from '.
  * whole. Throws `ConfigError`.
  */
 export function loadConfig(file: string | null, options: ConfigInput = {}): FabricConfig {
-  return checkConfig({ ...(file === null ? {} : readConfigFile(file)), ...options }, file);
+  const settings: { readonly kafka?: object } = file === null ? {} : readConfigFile(file);
+  // Brokers of the command line leave alone what the file says beside them.
+  const kafka = options.kafka === undefined ? {} : { kafka: { ...settings.kafka, ...options.kafka } };
+  return checkConfig({ ...settings, ...options, ...kafka }, file);
 }
 
 function readConfigFile(file: string): object {

@@ -47,6 +47,44 @@ const retention = z.strictObject({
   terminalJobs: ms.nullable().default(null),
 });
 
+const secret = z
+  .strictObject({ file: z.string().min(1).optional(), env: z.string().min(1).optional() })
+  .refine(
+    ({ file, env }) => (file === undefined) !== (env === undefined),
+    'name a file, or a variable of the environment',
+  );
+
+const kafka = z.strictObject({
+  /** Brokers that are asked first, as host:port. */
+  brokers: z.array(z.string().regex(/^\S+:\d+$/, 'a broker is named as host:port')).min(1),
+  /** What brokers call this process in logs, metrics and quotas. */
+  clientId: name.default('marie'),
+  /** Files in PEM form. */
+  tls: z
+    .strictObject({
+      ca: z.string().optional(),
+      cert: z.string().optional(),
+      key: z.string().optional(),
+      servername: z.string().optional(),
+    })
+    .optional(),
+  /** Passwords and tokens stand in a file or in the environment, never here. */
+  sasl: z
+    .discriminatedUnion('mechanism', [
+      z.strictObject({
+        mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+        username: name,
+        password: secret,
+      }),
+      z.strictObject({ mechanism: z.literal('oauthbearer'), token: secret }),
+    ])
+    .optional(),
+  /** A standby stands for leader after so many ms without an accepted turn. */
+  silenceMs: z.int().min(200).max(600_000).default(1500),
+  /** A leader that has nothing to do writes an empty turn after so many ms. */
+  idleMs: z.int().min(50).max(60_000).default(300),
+});
+
 /** The configuration file of `marie up`: YAML or JSON, every field optional, unknown ones refused. */
 export const configSchema = z.strictObject({
   cell: z
@@ -58,6 +96,10 @@ export const configSchema = z.strictObject({
   /** 0 takes any free one. */
   port: z.int().min(0).max(65_535).default(DEFAULT_PORT),
   journal: journal.prefault({}),
+  /** The cell's log is on Kafka; without it, in files of the data folder. */
+  kafka: kafka.optional(),
+  /** Where blobs are, if not in the data folder: all processes of a cell share one. */
+  blobs: z.string().min(1).optional(),
   /** The planner's policy; the fabric's own default where absent. */
   policy: name.optional(),
   knownJobs: ms.nullable().default(null),
@@ -70,6 +112,9 @@ export const configSchema = z.strictObject({
 export type FabricConfig = z.output<typeof configSchema>;
 /** What a file or a command line may say. */
 export type ConfigInput = z.input<typeof configSchema>;
+
+/** How the brokers are reached, as a configuration says it. */
+export type KafkaConfig = z.output<typeof kafka>;
 
 /** A configuration that can't be used; every problem with its place. */
 export class ConfigError extends Error {

@@ -11,6 +11,7 @@ import type { FoldPosition } from '../scheduler/recovery.js';
 import { type FoldSources, type OpenedFold, openFold } from '../scheduler/start.js';
 import type { FoldSignals } from '../scheduler/views.js';
 import type { Store } from '../store/port.js';
+import type { ServingFabric } from './serving.js';
 
 /** All of a fabric that reaches outside. */
 export interface FabricParts
@@ -91,7 +92,7 @@ async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
   const folded = { kernel, cold, materializer, journal };
   const leader = new Leader({ ...parts, ...folded, inbox, outbox, onFatal: fail }, position);
   await leader.start();
-  const views = new FoldViews({ cell, kernel, cold, materializer, leader, inbox, timers: parts.timers });
+  const views = new FoldViews({ cell, kernel, cold, materializer, at: leader, inbox, timers: parts.timers });
   return {
     cell,
     journal,
@@ -108,6 +109,26 @@ async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
       await leader.stop();
       await fold.close();
     },
+  };
+}
+
+/** The fabric as its gateway sees it. */
+export function serve(fabric: EmbeddedFabric): ServingFabric {
+  const { inbox, outbox, views, signals, journal, failed, leader, kernel } = fabric;
+  return {
+    inbox,
+    outbox,
+    views,
+    signals,
+    journal,
+    failed,
+    set onAppend(observe: (ms: number) => void) {
+      leader.onTurn = ({ appendMs }) => observe(appendMs);
+    },
+    policy: () => kernel.policy(),
+    notReady: () => null,
+    stop: () => leader.stop(),
+    close: () => fabric.close(),
   };
 }
 

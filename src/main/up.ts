@@ -1,4 +1,4 @@
-/** Composition: which parts make an embedded fabric. The only code that knows everything. */
+/** Composition: which parts make a fabric. The only code that knows everything. */
 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,9 +8,12 @@ import type { InputEntry } from '../catalogue/generated/types.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
-import type { FabricConfig } from './config.js';
-import { type EmbeddedFabric, openFabric } from './fabric.js';
+import type { FabricConfig, KafkaConfig } from './config.js';
+import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
+import { kafkaParts } from './kafka-parts.js';
 import { realParts } from './real-parts.js';
+import type { ServingFabric } from './serving.js';
+import { SharedFabric } from './shared-fabric.js';
 
 export interface UpOptions extends FabricConfig {
   /** Start although more than an hour has passed since the last turn. */
@@ -21,38 +24,60 @@ export interface UpOptions extends FabricConfig {
 /** A fabric that serves. */
 export interface RunningFabric {
   readonly url: string;
-  readonly fabric: EmbeddedFabric;
   /** Resolves with the error when the fabric can't go on. */
   readonly failed: Promise<Error>;
   close(): Promise<void>;
 }
 
-/** Starts an embedded fabric: journal and store in the data folder, gateway on host and port. */
+/** Starts a fabric: store in the data folder, journal there or on Kafka, gateway on host and port. */
 export async function up(options: UpOptions): Promise<RunningFabric> {
+  if (options.kafka === undefined) return upEmbedded(options);
+  return listen(await openOnKafka(options, options.kafka), options);
+}
+
+/** Starts a fabric that has all in one process. */
+export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { readonly fabric: EmbeddedFabric }> {
   const fabric = await openFabric(realParts(options));
+  const serving = serve(fabric);
   try {
-    await applySettings(fabric, options);
+    await applySettings(serving, options);
+  } catch (error) {
+    await fabric.close();
+    throw error;
+  }
+  return { ...(await listen(serving, options)), fabric };
+}
+
+async function listen(fabric: ServingFabric, options: UpOptions): Promise<RunningFabric> {
+  try {
     const gateway = await openGateway(fabric, options);
     await gateway.listen({ host: options.host, port: options.port });
     const { port } = gateway.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
     const close = async (): Promise<void> => {
-      await fabric.leader.stop();
+      await fabric.stop();
       await gateway.close();
       await fabric.close();
     };
-    return { url: `http://${host}:${port}`, fabric, failed: fabric.failed, close };
+    return { url: `http://${host}:${port}`, failed: fabric.failed, close };
   } catch (error) {
     await fabric.close();
     throw error;
   }
 }
 
-function openGateway(fabric: EmbeddedFabric, options: UpOptions) {
-  const { inbox, outbox, views, signals, journal, leader } = fabric;
+/** Settings are applied by whoever leads, when its reign begins. */
+async function openOnKafka(options: UpOptions, kafka: KafkaConfig): Promise<ServingFabric> {
+  const fabric = await SharedFabric.open(await kafkaParts(options, kafka));
+  fabric.onReign = () => void applySettings(fabric, options).catch(fabric.fail);
+  return fabric;
+}
+
+function openGateway(fabric: ServingFabric, options: UpOptions) {
+  const { inbox, outbox, views, signals, journal } = fabric;
   const observers = new Set<(ms: number) => void>();
-  leader.onTurn = ({ appendMs }) => {
-    for (const observe of observers) observe(appendMs);
+  fabric.onAppend = (ms) => {
+    for (const observe of observers) observe(ms);
   };
   let failure: string | null = null;
   void fabric.failed.then((error) => {
@@ -67,12 +92,12 @@ function openGateway(fabric: EmbeddedFabric, options: UpOptions) {
       names: views,
       leases: views,
       journal,
-      blobs: new BlobDirectory(join(options.data, 'blobs'), () => systemIds.next()),
+      blobs: new BlobDirectory(options.blobs ?? join(options.data, 'blobs'), () => systemIds.next()),
       checkSubmission,
       clock: systemClocks,
       ids: systemIds,
       timers: systemTimers,
-      notReady: () => failure,
+      notReady: () => failure ?? fabric.notReady(),
       appendTimes: {
         subscribe: (observe) => {
           observers.add(observe);
@@ -85,7 +110,7 @@ function openGateway(fabric: EmbeddedFabric, options: UpOptions) {
 }
 
 /** Limits and policy of the configuration are controls like any others: they are in the journal. */
-async function applySettings(fabric: EmbeddedFabric, options: UpOptions): Promise<void> {
+async function applySettings(fabric: ServingFabric, options: UpOptions): Promise<void> {
   const inputs: InputEntry[] = [];
   const sender = () => ({
     inputId: systemIds.next(),
@@ -102,7 +127,7 @@ async function applySettings(fabric: EmbeddedFabric, options: UpOptions): Promis
     const limits = { knownJobs: options.knownJobs, retainTerminalMs, retainTerminalJobs };
     inputs.push(sealInput(Code.SetCellLimits, sender(), limits));
   }
-  if (options.policy !== undefined && options.policy !== fabric.kernel.policy()) {
+  if (options.policy !== undefined && options.policy !== fabric.policy()) {
     inputs.push(sealInput(Code.SetPolicy, sender(), { policy: options.policy }));
   }
   for (const answer of await Promise.all(fabric.inbox.putMany(inputs))) {

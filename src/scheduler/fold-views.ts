@@ -2,6 +2,7 @@ import { DAG_STATE_NAMES, JobState, LeaseState } from '../catalogue/generated/co
 import type { LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import type { InputSource } from '../inbox/port.js';
 import { IdKind, seqOf } from '../kernel/fold.js';
+import type { Indexes } from '../kernel/indexes.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { ExecutorState } from '../kernel/tables.js';
 import type { ColdRows } from './cold.js';
@@ -9,7 +10,6 @@ import type { Output } from './cold-rows.js';
 import { resolveDispatches } from './dispatch-view.js';
 import { explainJob } from './explain-view.js';
 import { childrenFrom, indexOfName, jobStateName, jobView, kebab, succeededAttempt } from './job-views.js';
-import type { Leader } from './leader.js';
 import { cellLimitsOf, tenantOf, tenantsOf } from './limit-views.js';
 import type { Materializer } from './materializer.js';
 import type { LoopTimers } from './ports.js';
@@ -39,14 +39,27 @@ import type {
   Views,
 } from './views.js';
 
+/** The moment that a fold stands for. */
+export interface FoldClock {
+  /** Number of the last turn in it. */
+  readonly turn: number;
+  /** Journal time of that turn in ms. */
+  readonly atMs: number;
+  readonly epoch: number;
+  /** Sum of the gaps in which the fabric could not act, in ms. */
+  readonly stoppedMs: number;
+}
+
 interface FoldParts {
   readonly cell: string;
   readonly kernel: Kernel;
   readonly cold: ColdRows;
   readonly materializer: Materializer;
   /** Where the fold stands. */
-  readonly leader: Pick<Leader, 'turn' | 'atMs' | 'stoppedMs' | 'epoch'>;
+  readonly at: FoldClock;
   readonly inbox: Pick<InputSource, 'waiting'>;
+  /** Brings the indexes up to date where the fold doesn't move them; called before they are looked at. */
+  readonly refresh?: () => void;
   readonly timers: Pick<LoopTimers, 'pause'>;
 }
 
@@ -60,14 +73,20 @@ export class FoldViews implements Views {
     this.#search = { state, cold, materializer, timers, known: new KnownDags(state) };
   }
 
+  #indexes(): Indexes {
+    this.parts.refresh?.();
+    return this.parts.kernel.indexes;
+  }
+
   cell(): CellView {
-    const { state, indexes } = this.parts.kernel;
+    const { state } = this.parts.kernel;
+    const indexes = this.#indexes();
     const { openDags, knownJobs } = state.cell.c;
     return {
       cell: this.parts.cell,
-      turn: this.parts.leader.turn,
-      atMs: this.parts.leader.atMs,
-      epoch: this.parts.leader.epoch,
+      turn: this.parts.at.turn,
+      atMs: this.parts.at.atMs,
+      epoch: this.parts.at.epoch,
       policy: this.parts.kernel.policy(),
       stateHash: Buffer.from(state.hash.toBytes()).toString('hex'),
       openDags: openDags[state.cellRow]!,
@@ -78,7 +97,8 @@ export class FoldViews implements Views {
   }
 
   classes(): readonly ClassView[] {
-    const { state, indexes } = this.parts.kernel;
+    const { state } = this.parts.kernel;
+    const indexes = this.#indexes();
     const { classes, cell, cellRow } = state;
     const { c } = classes;
     const found: ClassView[] = [];
@@ -97,7 +117,7 @@ export class FoldViews implements Views {
         meanOccupancyMs: count === 0 ? null : Math.floor(c.occupancySum[row]! / count),
         maxSlots: c.maxSlots[row] === 0 ? null : c.maxSlots[row]! - 1,
         unitCost: c.unitCost[row]!,
-        rates: ratesOf(state, seq, this.parts.leader.atMs),
+        rates: ratesOf(state, seq, this.parts.at.atMs),
       });
     }
     return found;
@@ -169,7 +189,7 @@ export class FoldViews implements Views {
       code: c.code[dag] || null,
       jobsTotal: c.jobsTotal[dag]!,
       jobsLeft: c.jobsLeft[dag]!,
-      turn: this.parts.leader.turn,
+      turn: this.parts.at.turn,
     };
   }
 
@@ -245,10 +265,11 @@ export class FoldViews implements Views {
   }
 
   async explain(seq: number, name: string): Promise<ExplainView | null> {
-    const { kernel, cold, materializer, leader } = this.parts;
-    const { state, indexes } = kernel;
-    const { atMs, turn } = leader;
-    const parts = { state, indexes, cold, materializer, at: atMs, running: atMs - leader.stoppedMs };
+    const { kernel, cold, materializer, at } = this.parts;
+    const { state } = kernel;
+    const indexes = this.#indexes();
+    const { atMs, turn, stoppedMs } = at;
+    const parts = { state, indexes, cold, materializer, at: atMs, running: atMs - stoppedMs };
     const found = await explainJob(parts, seq, name);
     const named = found === null ? null : await this.nameOf(seq);
     if (found === null || named === null) return null;
@@ -262,15 +283,17 @@ export class FoldViews implements Views {
 
   unacknowledged(executor: number): readonly number[] {
     const { leases } = this.parts.kernel.state;
-    return this.parts.kernel.indexes.tokensOf(executor).filter((token) => {
-      const lease = leases.find(token);
-      return leases.c.state[lease] === LeaseState.inForce && leases.c.acknowledged[lease] === 0;
-    });
+    return this.#indexes()
+      .tokensOf(executor)
+      .filter((token) => {
+        const lease = leases.find(token);
+        return leases.c.state[lease] === LeaseState.inForce && leases.c.acknowledged[lease] === 0;
+      });
   }
 
   stopping(executor: number): readonly number[] {
     const { leases } = this.parts.kernel.state;
-    return this.parts.kernel.indexes
+    return this.#indexes()
       .tokensOf(executor)
       .filter((token) => leases.c.state[leases.find(token)] === LeaseState.reclaiming);
   }

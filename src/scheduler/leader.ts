@@ -1,6 +1,6 @@
 import { CauseCode, Code } from '../catalogue/generated/codes.js';
 import type { EventEntry } from '../catalogue/generated/types.js';
-import { FateOpen, type InputSource, NotReady, type Pending } from '../inbox/port.js';
+import { FateOpen, type InputSource, type LostInputs, NotReady, type Pending } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { MAX_INPUTS_PER_TURN } from '../kernel/limits.js';
@@ -34,6 +34,8 @@ export interface LeaderParts {
   readonly writer: Uint8Array;
   /** How often the journal is forced to the disk, as it is recorded: 0 every turn, -1 never, else every so many ms. */
   readonly syncEveryMs: number;
+  /** After so many ms without a turn an empty one is written, so that standbys hear of this leader; never without it. */
+  readonly idleMs?: number;
   /** When the store is written; the usual limits without it. */
   readonly batches?: BatchLimits;
   /** Called once when the leader can't go on: the journal or the store has failed, or an assertion has. */
@@ -57,6 +59,8 @@ interface Computed extends SealedTurn {
 const MAX_INPUT_BYTES = 1024 * 1024;
 /** How long the loop sleeps at most, in ms. */
 const MAX_SLEEP_MS = 60_000;
+/** While callbacks are known of that have not been read, time is looked at again after so many ms. */
+const UNREAD_MS = 5;
 
 /**
  * The leader's loop: takes the inputs that are there, computes a turn, appends it, and tells those whom it concerns
@@ -72,6 +76,10 @@ export class Leader {
   readonly #epoch: number;
   #stoppedMs: number;
   #shell: EventEntry[] = [];
+  /** Inputs that are lost, to be passed over by the next turn. */
+  #lost: readonly LostInputs[] = [];
+  /** When the last turn was computed, by the monotonic clock. */
+  #computedAt: number;
   #unfinished = true;
   #full = false;
   #stopping = false;
@@ -100,6 +108,7 @@ export class Leader {
     });
     const start = Math.max(head.at, Math.floor(clocks.wallMs()));
     this.#time = new JournalTime(clocks, start);
+    this.#computedAt = clocks.monotonicMs();
     const gap = head.turn === 0 ? 0 : start - head.at;
     this.#stoppedMs = at.stoppedMs + gap;
     this.#noteElected(start, gap);
@@ -151,7 +160,7 @@ export class Leader {
     await this.#cycle();
     await this.#appending;
     if (this.#failure !== null) throw this.#failure;
-    if (!this.#stopping) inbox.open();
+    if (!this.#stopping) inbox.open(this.#chain.positions);
     this.#done = this.#run();
   }
 
@@ -167,7 +176,8 @@ export class Leader {
         await this.#untilWork();
         if (this.#isOver()) break;
         await this.#cycle();
-        await timers.pause();
+        if (!this.#parts.inbox.isCaughtUp && this.#parts.inbox.waiting === 0) await this.#sleeper.sleep(UNREAD_MS);
+        else await timers.pause();
       }
       await this.#appending;
       if (this.#failure === null) await this.#resign();
@@ -235,22 +245,25 @@ export class Leader {
     const shell = this.#takeShell(at);
     const inputs = pending.map(({ input }) => input);
     await fetchNeeds(kernel, cold, materializer, { inputs, at, stoppedMs: this.#stoppedMs });
-    const caughtUp = inbox.waiting === 0;
+    const caughtUp = inbox.isCaughtUp;
     const published = Math.min(outbox.published(), journal.head().turn);
     const request = { turn: this.turn + 1, at, stoppedMs: this.#stoppedMs, shell, inputs, caughtUp, published };
     const result = kernel.turn({ ...request, onPlan: stopwatch.onPlan }, cold, cold.put);
     this.#unfinished = result.unfinished;
     this.#full = result.full;
-    if (result.entries.length === 0) {
+    if (result.entries.length === 0 && this.#idleInMs() > 0) {
       kernel.discard();
       return null;
     }
-    const sealed = this.#chain.seal(request, result);
+    this.#computedAt = this.#parts.clocks.monotonicMs();
+    const taken = pending.slice(0, result.taken);
+    const sealed = this.#chain.seal(request, result, taken, this.#lost);
+    this.#lost = [];
     this.#noteEvents(sealed);
     inbox.giveBack(pending.slice(result.taken));
     return {
       ...sealed,
-      pending: pending.slice(0, result.taken),
+      pending: taken,
       batch: this.#pack(sealed, isLast),
       timings: stopwatch.computed(),
     };
@@ -263,6 +276,8 @@ export class Leader {
       this.#stoppedMs += gapMs;
       this.#note(Code.TimeLeapt, { gapMs });
     }
+    this.#lost = this.#parts.inbox.takeLost();
+    for (const range of this.#lost) this.#note(Code.InputsLost, range);
     const shell = this.#shell;
     this.#shell = [];
     return shell;
@@ -312,11 +327,17 @@ export class Leader {
     const { inbox, kernel, materializer } = this.#parts;
     while (!this.#isOver()) {
       if (inbox.waiting > 0 || this.#unfinished || this.#full || this.#gaps.isOpen()) return;
-      const ms = kernel.nextAt(this.#stoppedMs) - this.#time.now();
+      const ms = Math.min(kernel.nextAt(this.#stoppedMs) - this.#time.now(), this.#idleInMs());
       if (ms <= 0) return;
       if (materializer.isCrowded()) materializer.evictNow();
       await this.#sleeper.sleep(Math.min(MAX_SLEEP_MS, ms, this.#storeWhenIdle()));
     }
+  }
+
+  /** Ms until an empty turn is due; infinity where none is written. */
+  #idleInMs(): number {
+    const { idleMs = Number.POSITIVE_INFINITY, clocks } = this.#parts;
+    return this.#computedAt + idleMs - clocks.monotonicMs();
   }
 
   /** While nothing happens, what is dirty is stored as of the last turn. Gives when to look again, in ms. */

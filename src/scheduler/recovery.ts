@@ -1,6 +1,6 @@
 import { Code, DagState } from '../catalogue/generated/codes.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
-import { decodeTurn, decodeTurnHeader } from '../catalogue/turn.js';
+import { decodeTurn } from '../catalogue/turn.js';
 import type { JournalReader } from '../journal/port.js';
 import type { ColdSink } from '../kernel/fold.js';
 import { type Follower, foldTurn } from '../kernel/fold-turn.js';
@@ -28,6 +28,8 @@ export interface FoldPosition {
   at: number;
   stoppedMs: number;
   events: number;
+  /** Whether the leader of the last turn has resigned with it. */
+  resigned: boolean;
 }
 
 /**
@@ -158,19 +160,15 @@ export async function catchUp(
   { cell, dirtyPerBatch = DIRTY_PER_BATCH }: CatchUpOptions,
 ): Promise<FoldPosition> {
   const stored = materializer.store.position()?.turn ?? 0;
-  const position: FoldPosition = { turn: stored, at: 0, stoppedMs: 0, events: 0 };
+  const position: FoldPosition = { turn: stored, at: 0, stoppedMs: 0, events: 0, resigned: false };
   for await (const { bytes, turn, hash } of journal.read(Math.max(1, stored))) {
-    if (turn <= stored) {
-      const header = decodeTurnHeader(bytes);
-      position.at = header.at;
-      position.stoppedMs = header.stoppedMs;
-      continue;
-    }
     const record = decodeTurn(bytes, { submissions: 'keep' });
-    await foldRecord(materializer, record);
-    position.turn = turn;
     position.at = record.at;
     position.stoppedMs = record.stoppedMs;
+    position.resigned = record.entries.some(({ code }) => code === Code.LeaderResigned);
+    if (turn <= stored) continue;
+    await foldRecord(materializer, record);
+    position.turn = turn;
     position.events += record.entries.length;
     if (materializer.dirty() < dirtyPerBatch) continue;
     const batch = materializer.drain({ cell, turn, hash, stateHash: record.stateHash });

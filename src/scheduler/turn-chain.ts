@@ -2,9 +2,12 @@ import { turnHash } from '../catalogue/digest.js';
 import { CATALOGUE_FINGERPRINT } from '../catalogue/generated/schemas.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
 import { encodeTurn, TURN_FORMAT } from '../catalogue/turn.js';
+import type { LostInputs, Pending } from '../inbox/port.js';
 import type { Head } from '../journal/port.js';
+import { positionKey } from '../journal/rule.js';
 import type { TurnRequest, TurnResult } from '../kernel/kernel.js';
 import { KERNEL_VERSION } from '../kernel/limits.js';
+import { rangesOf } from './input-ranges.js';
 
 /** What a leader writes into every turn of its reign. */
 export interface Reign {
@@ -24,17 +27,14 @@ export interface SealedTurn {
   readonly hash: Uint8Array;
 }
 
-/** The one source of inputs of an embedded fabric, and its key in a journal's head. */
-const SOURCE = 'embedded';
-const PARTITION_KEY = `${SOURCE}/0`;
-
 const FINGERPRINT = Uint8Array.from(Buffer.from(CATALOGUE_FINGERPRINT, 'hex'));
 
 /** The turns of a reign: numbers them, counts their inputs' positions on, and chains each on the one before. */
 export class TurnChain {
   #turn: number;
   #hash: Uint8Array;
-  #position: number;
+  /** For each input partition, the first position that no turn has taken. */
+  readonly #positions: Map<string, number>;
   #atMs: number;
 
   constructor(
@@ -44,7 +44,7 @@ export class TurnChain {
     this.#turn = head.turn;
     this.#hash = head.hash;
     this.#atMs = head.at;
-    this.#position = head.positions.get(PARTITION_KEY) ?? 0;
+    this.#positions = new Map(head.positions);
   }
 
   /** Number of the last turn. */
@@ -62,10 +62,15 @@ export class TurnChain {
     return this.#atMs;
   }
 
-  /** Encodes the next turn. */
-  seal(request: TurnRequest, result: TurnResult): SealedTurn {
-    const from = this.#position;
-    this.#position += result.taken;
+  /** Positions of inputs after the last turn. */
+  get positions(): ReadonlyMap<string, number> {
+    return this.#positions;
+  }
+
+  /** Encodes the next turn. `taken` are its inputs, `lost` the positions that it passes over. */
+  seal(request: TurnRequest, result: TurnResult, taken: readonly Pending[], lost: readonly LostInputs[]): SealedTurn {
+    const inputs = rangesOf(this.#positions, taken, lost);
+    for (const { source, partition, to } of inputs) this.#positions.set(positionKey(source, partition), to);
     const { turn, at, stoppedMs, published } = request;
     const record: TurnRecord = {
       format: TURN_FORMAT,
@@ -81,7 +86,7 @@ export class TurnChain {
       caughtUp: request.caughtUp && result.taken === request.inputs.length,
       full: result.full,
       published,
-      inputs: result.taken === 0 ? [] : [{ source: SOURCE, partition: 0, from, to: this.#position }],
+      inputs,
       entries: result.entries,
       stateHash: result.stateHash,
     };

@@ -10,12 +10,13 @@ export interface UpOptions {
   readonly host?: string;
   readonly port?: number;
   readonly cell?: string;
+  readonly kafka?: string;
   readonly sync?: string;
   readonly policy?: string;
   readonly acceptClock?: boolean;
 }
 
-/** `marie up`: runs an embedded fabric until a signal. */
+/** `marie up`: runs a fabric until a signal. */
 export async function up(io: Io, options: UpOptions): Promise<void> {
   const config = loadConfig(options.config ?? null, settingsOf(options));
   // Listens for the signal before anybody learns that the fabric is up: who has read the address may end it at once.
@@ -34,13 +35,14 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
 }
 
 function settingsOf(options: UpOptions): ConfigInput {
-  const { data, host, port, cell, policy } = options;
+  const { data, host, port, cell, policy, kafka } = options;
   const settings: ConfigInput = {};
   if (data !== undefined) settings.data = data;
   if (host !== undefined) settings.host = host;
   if (port !== undefined) settings.port = port;
   if (cell !== undefined) settings.cell = cell;
   if (policy !== undefined) settings.policy = policy;
+  if (kafka !== undefined) settings.kafka = { brokers: kafka.split(',').map((broker) => broker.trim()) };
   if (options.sync !== undefined) settings.journal = { sync: syncOf(options.sync) };
   return settings;
 }

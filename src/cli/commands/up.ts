@@ -6,7 +6,7 @@ export const up: CommandSpec = {
   name: 'up',
   aliases: ['start', 'serve'],
   section: 'Start',
-  about: 'Run a fabric in this process, its journal in files.',
+  about: 'Run a fabric in this process, its journal in files or on Kafka.',
   options: [
     { flags: '-c, --config <file>', about: 'settings, as YAML or JSON', complete: 'file' },
     {
@@ -21,6 +21,7 @@ export const up: CommandSpec = {
       parse: portNumber,
       env: 'MARIE_PORT',
     },
+    { flags: '--kafka <brokers>', about: 'keep the log on Kafka: host:port, several with commas between' },
     { flags: '--cell <name>', about: 'name of the cell (default: main)' },
     { flags: '--sync <policy>', about: 'when appends are forced to disk: every-turn, off, or an interval such as 5ms' },
     { flags: '--policy <id>', about: "the planner's policy, such as fifo@1" },
@@ -32,6 +33,8 @@ export const up: CommandSpec = {
   host: 127.0.0.1
   port: ${DEFAULT_PORT}
   journal: { sync: every-turn }            # or off, or { everyMs: 5 }
+  kafka: { brokers: [ 127.0.0.1:9092 ] }   # see docs/topics.md; without it the journal is in files
+  blobs: /shared/blobs                     # where all processes of a cell find them
   policy: fifo@1
   knownJobs: 10000000
   classes: [ { class: ocr, maxSlots: 4 } ]
@@ -40,6 +43,10 @@ export const up: CommandSpec = {
   examples: [
     { line: 'marie up' },
     { line: 'marie up --data other-data --port 8080' },
+    {
+      line: 'marie up --kafka 127.0.0.1:9092',
+      about: 'one process of a cell; start another beside it, and it stands by',
+    },
     { line: 'marie up --config marie.yaml --json', about: 'the address as JSON, when it listens' },
   ],
   output: 'up',

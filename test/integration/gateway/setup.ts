@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { type ConfigInput, checkConfig } from '../../../src/main/config.js';
-import { type RunningFabric, up } from '../../../src/main/up.js';
+import { type RunningFabric, upEmbedded } from '../../../src/main/up.js';
 
 /** A fabric of real parts in this process, on a port and a folder of its own; both go when the test has finished. */
-export async function startFabric(settings: ConfigInput = {}): Promise<RunningFabric> {
+export async function startFabric(settings: ConfigInput = {}): ReturnType<typeof upEmbedded> {
   const data = mkdtempSync(join(tmpdir(), 'marie-gateway-'));
-  const running = await up({ ...checkConfig({ data, port: 0, ...settings }), acceptClock: false });
+  const running = await upEmbedded({ ...checkConfig({ data, port: 0, ...settings }), acceptClock: false });
   onTestFinished(async () => {
     await running.close();
     rmSync(data, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 /** The broker that all tests of the project `kafka` share; each test uses topics of its own. */
 import { randomBytes } from 'node:crypto';
-import { Kafka, logLevel } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type beforeEach, inject } from 'vitest';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { type KafkaProxy, startProxy } from './proxy.js';
@@ -51,12 +52,23 @@ export async function makeTopic(
   try {
     const configEntries = Object.entries({ 'max.message.bytes': String(12 * 1024 * 1024), ...config });
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: [
         { topic, numPartitions: partitions, configEntries: configEntries.map(([name, value]) => ({ name, value })) },
       ],
     });
+    // The client's own wait gives up at a broker that has not heard of the topic yet.
+    while (!(await hasLeaders(admin, topic))) await sleep(20);
   } finally {
     await admin.disconnect();
+  }
+}
+
+async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+  } catch {
+    return false;
   }
 }

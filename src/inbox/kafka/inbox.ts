@@ -1,0 +1,109 @@
+import { topicOf } from '../../catalogue/generated/codes.js';
+import type { InputEntry } from '../../catalogue/generated/types.js';
+import type { KafkaConnection } from '../../kafka/connection.js';
+import type { KafkaFault } from '../../kafka/fault.js';
+import type { Framing } from '../../kafka/framing.js';
+import { partitionOf } from '../../kafka/partitions.js';
+import { type InputTopic, topicName } from '../../kafka/topics.js';
+import { type Answer, FateOpen, type Inbox, InboxFull, NotReady } from '../port.js';
+import { Answers } from './answers.js';
+import { keyOf, recordOfInput } from './record.js';
+import { TopicWriter } from './topic-writer.js';
+
+export interface KafkaInboxParts {
+  readonly connection: KafkaConnection;
+  readonly cell: string;
+  readonly framing: Framing;
+  /** How many partitions each topic has. */
+  readonly partitions: Readonly<Record<InputTopic, number>>;
+  readonly nowMs: () => number;
+  /** Calls `run` once after `delayMs`; the result cancels it. */
+  readonly after: (delayMs: number, run: () => void) => () => void;
+}
+
+/** Inputs that wait for their answers at most: beyond it the gateway pushes back. */
+const MAX_WAITING = 65_536;
+const RETRY_AFTER_MS = 250;
+/** How long brokers that are out of reach are tried, in ms. */
+const WRITE_MS = 5000;
+/** How long an answer may take, a change of the leader included, in ms. */
+const ANSWER_MS = 20_000;
+
+/**
+ * The inbox of a gateway in any process: inputs are written to their topics, and answered when the local fold has come
+ * to the turn that took them. An input may be written twice when brokers fail; the kernel tells repeats.
+ */
+export class KafkaInbox implements Inbox {
+  readonly #parts: KafkaInboxParts;
+  readonly #writers = new Map<string, TopicWriter>();
+  readonly #answers = new Answers();
+  #closed: string | null = null;
+
+  constructor(parts: KafkaInboxParts) {
+    this.#parts = parts;
+  }
+
+  put(input: InputEntry): Promise<Answer> {
+    if (this.#closed !== null) return Promise.reject(new NotReady(this.#closed));
+    if (this.#answers.waiting >= MAX_WAITING) return Promise.reject(new InboxFull(RETRY_AFTER_MS));
+    return new Promise((resolve, reject) => this.#write(input, resolve, reject));
+  }
+
+  putMany(inputs: readonly InputEntry[]): Promise<Answer>[] {
+    return inputs.map((input) => this.put(input));
+  }
+
+  /** To be told of every accepted turn, in order. */
+  accept(turn: Parameters<Answers['accept']>[0]): void {
+    this.#answers.accept(turn);
+  }
+
+  /** Takes no more inputs. Those that were written may be taken all the same. */
+  close(reason: string): void {
+    this.#closed = reason;
+    for (const writer of this.#writers.values()) writer.close();
+  }
+
+  #write(input: InputEntry, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
+    const { nowMs, after, framing } = this.#parts;
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
+      cancel();
+      forget();
+    };
+    const forget = this.#answers.await(input.envelope.inputId, (answer) => {
+      end();
+      resolve(answer);
+    });
+    const fail = (error: Error): void => {
+      end();
+      reject(error);
+    };
+    const cancel = after(ANSWER_MS, () => fail(new FateOpen(`no leader took it within ${ANSWER_MS} ms`)));
+    this.#writerOf(input).write({
+      record: recordOfInput(input, framing),
+      untilMs: nowMs() + WRITE_MS,
+      isOver: () => isOver,
+      written: () => undefined,
+      failed: (fault) => fail(failureOf(fault)),
+    });
+  }
+
+  #writerOf(input: InputEntry): TopicWriter {
+    const { connection, cell, partitions, nowMs } = this.#parts;
+    const topic = topicOf(input.code) as InputTopic;
+    const partition = partitionOf(topic, keyOf(input), partitions[topic]);
+    const name = `${topic}/${partition}`;
+    let writer = this.#writers.get(name);
+    if (writer === undefined) {
+      writer = new TopicWriter(connection, topicName(cell, topic), partition, nowMs);
+      this.#writers.set(name, writer);
+    }
+    return writer;
+  }
+}
+
+function failureOf(fault: KafkaFault): Error {
+  return fault.maybeDone ? new FateOpen(fault.message) : new NotReady(fault.message);
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KafkaFault } from '../../kafka/fault.js';
+import type { Fetched, PartitionReader } from '../../kafka/partition-reader.js';
+
+/** How long the broker may wait for a record, in ms. */
+const WAIT_MS = 500;
+/** About how many bytes to get at once. */
+const FETCH_BYTES = 1024 * 1024;
+/** How long to wait after a failed read, in ms: first, and at most. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1000;
+
+/** Takes what a feed reads. */
+export interface FeedSink {
+  records(fetched: Fetched): void;
+  /** The broker no longer has these positions. Resolves when that was taken note of. */
+  lost(from: number, to: number): Promise<void>;
+  /** Resolves when there is room for more. */
+  room(): Promise<void>;
+  /** Reading is of no use any more. */
+  failed(error: Error): void;
+}
+
+/** Reads one partition on and on from a position, until it is stopped. */
+export class PartitionFeed {
+  #next: number;
+  #isAtEnd = false;
+  #isStopped = false;
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly reader: PartitionReader,
+    from: number,
+    private readonly sink: FeedSink,
+  ) {
+    this.#next = from;
+  }
+
+  /** Whether everything had been read that the last answer of the broker knew of. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  start(): void {
+    this.#done = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.reader.drop();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!this.#isStopped) {
+      try {
+        await this.sink.room();
+        await this.#readOnce();
+        pauseMs = FIRST_PAUSE_MS;
+      } catch (error) {
+        this.#isAtEnd = false;
+        if (this.#isStopped) return;
+        if (!(error instanceof KafkaFault) || !(await this.#heals(error))) return this.sink.failed(error as Error);
+        await sleep(pauseMs);
+        pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
+      }
+    }
+  }
+
+  async #readOnce(): Promise<void> {
+    const fetched = await this.reader.read(this.#next, { maxWaitMs: WAIT_MS, maxBytes: FETCH_BYTES });
+    if (this.#isStopped) return;
+    this.#next = fetched.next;
+    this.#isAtEnd = fetched.next >= fetched.end;
+    this.sink.records(fetched);
+  }
+
+  /** Whether reading may go on after a fault: after a while, or past what is gone. */
+  async #heals(fault: KafkaFault): Promise<boolean> {
+    if (fault.isPassing || fault.code === 'kafka-topic-missing') return true;
+    if (fault.code !== 'kafka-records-gone') return false;
+    const { start, end } = await this.reader.bounds().catch(() => ({ start: this.#next, end: this.#next }));
+    // A position past the end is that of another topic of the same name.
+    if (this.#next > end) return false;
+    if (start > this.#next) {
+      await this.sink.lost(this.#next, start);
+      this.#next = start;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,143 @@
+/** Inputs as records of the input topics, both ways. */
+import { createHash } from 'node:crypto';
+import { decodeBody, encodeBody, type Sender, sealInput } from '../../catalogue/codec.js';
+import { CatalogueError } from '../../catalogue/error.js';
+import { Code, isInputCode, nameOf, topicOf } from '../../catalogue/generated/codes.js';
+import type { InputCode, InputEntry } from '../../catalogue/generated/types.js';
+import type { Framing } from '../../kafka/framing.js';
+import type { IncomingRecord } from '../../kafka/partition-reader.js';
+import type { OutgoingRecord } from '../../kafka/partition-writer.js';
+import type { InputTopic } from '../../kafka/topics.js';
+import { checkUserJson } from './user-json.js';
+
+const AVRO = 'application/avro';
+const JSON_TYPE = 'application/json';
+/** Bytes of what can't be read that are kept. */
+const HEAD_BYTES = 256;
+/** Longest id of an input, in bytes; a longer one is not the sender's. */
+const MAX_ID_BYTES = 256;
+const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/u;
+
+/** Reads a submission that was written as JSON. Throws an error with `details` {code, detail} for one that is wrong. */
+export type ReadJson = (bytes: Buffer, sender: Sender, tenant: string, idempotencyKey: string | null) => InputEntry;
+
+/** An input as a record of its topic. What comes with it is in the headers, the value is its body alone. */
+export function recordOfInput(input: InputEntry, framing: Framing): OutgoingRecord {
+  const { code, envelope } = input;
+  const body = bodyOf(input);
+  const { inputId, receivedAtMs, traceparent } = envelope;
+  return {
+    key: keyOf(input),
+    value: framing.frame(code, body),
+    headers: {
+      'content-type': AVRO,
+      schema: `${nameOf(code)}@1`,
+      'input-id': inputId,
+      'received-at': String(receivedAtMs),
+      ...(traceparent === null ? {} : { traceparent }),
+    },
+  };
+}
+
+function bodyOf(input: InputEntry): Uint8Array {
+  if (input.code === Code.SubmitDag && input.encoded !== undefined) return input.encoded;
+  return encodeBody(input.code, input.body as never);
+}
+
+/** What an input is about: inputs with one key keep their order. */
+export function keyOf(input: InputEntry): string {
+  const { body } = input;
+  if ('dagId' in body) return `${body.tenant}/${body.dagId}`;
+  if ('executor' in body) return body.executor;
+  if ('lease' in body) return `${body.lease.dag}`;
+  return nameOf(input.code);
+}
+
+/** Where a record stands. */
+export interface RecordPlace {
+  readonly topic: InputTopic;
+  readonly partition: number;
+}
+
+/** The input that a record stands for. What can't be read becomes an `Undecodable`: no record stops a partition. */
+export function inputOfRecord(
+  record: IncomingRecord,
+  place: RecordPlace,
+  framing: Framing,
+  readJson: ReadJson,
+): InputEntry {
+  const sender = senderOf(record, place);
+  const value = record.value ?? Buffer.alloc(0);
+  try {
+    return read(record, value, sender, place, { framing, readJson });
+  } catch (error) {
+    const { code, detail } = problemOf(error);
+    return undecodable(sender, value, code, detail);
+  }
+}
+
+interface Languages {
+  readonly framing: Framing;
+  readonly readJson: ReadJson;
+}
+
+function read(
+  record: IncomingRecord,
+  value: Buffer,
+  sender: Sender,
+  { topic }: RecordPlace,
+  { framing, readJson }: Languages,
+): InputEntry {
+  if (textHeader(record, 'content-type')?.startsWith(JSON_TYPE)) {
+    if (topic !== 'submissions') return undecodable(sender, value, 'undecodable', `JSON is read from submissions only`);
+    const tenant = textHeader(record, 'tenant') ?? 'default';
+    return readJson(value, sender, tenant, textHeader(record, 'idempotency-key') ?? null);
+  }
+  const unframed = framing.read(value);
+  if ('reason' in unframed) return undecodable(sender, value, unframed.reason, unframed.detail);
+  const { code, body } = unframed;
+  if (!isInputCode(code) || topicOf(code) !== topic) {
+    return undecodable(sender, value, 'undecodable', `a ${nameOf(code)} is no input of the topic ${topic}`);
+  }
+  const input = sealInput(code as InputCode, sender, decodeBody(code as InputCode, body)) as InputEntry;
+  checkUserJson(input);
+  return input;
+}
+
+function senderOf(record: IncomingRecord, { topic, partition }: RecordPlace): Sender {
+  const inputId = textHeader(record, 'input-id');
+  const receivedAtMs = Number(textHeader(record, 'received-at') ?? record.timestampMs);
+  const traceparent = textHeader(record, 'traceparent');
+  const isOwnId = inputId !== undefined && inputId !== '' && Buffer.byteLength(inputId) <= MAX_ID_BYTES;
+  return {
+    inputId: isOwnId ? inputId : `${topic}/${partition}/${record.offset}`,
+    receivedAtMs: Number.isSafeInteger(receivedAtMs) && receivedAtMs >= 0 ? receivedAtMs : record.timestampMs,
+    principal: null,
+    traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : null,
+  };
+}
+
+/** A header's text; absent where it isn't there, is there twice, or is no UTF-8. */
+function textHeader({ headers }: IncomingRecord, name: string): string | undefined {
+  const value = headers[name];
+  if (!Buffer.isBuffer(value)) return undefined;
+  const text = value.toString('utf8');
+  return text.includes('�') ? undefined : text;
+}
+
+function undecodable(sender: Sender, value: Buffer, reason: string, detail: string): InputEntry {
+  return sealInput(Code.Undecodable, sender, {
+    reason,
+    detail,
+    sha256: createHash('sha256').update(value).digest(),
+    length: value.length,
+    head: value.subarray(0, HEAD_BYTES),
+  });
+}
+
+function problemOf(error: unknown): { readonly code: string; readonly detail: string } {
+  if (error instanceof CatalogueError) return { code: error.code, detail: error.message };
+  const { details } = error as { readonly details?: { readonly code: string; readonly detail: string } };
+  if (details === undefined) throw error;
+  return { code: details.code, detail: details.detail };
+}

@@ -1,0 +1,125 @@
+import type { KafkaConnection } from '../../kafka/connection.js';
+import type { Framing } from '../../kafka/framing.js';
+import { PartitionReader } from '../../kafka/partition-reader.js';
+import { INPUT_TOPICS, type InputTopic, topicName } from '../../kafka/topics.js';
+import type { InputSource, LostInputs, Pending } from '../port.js';
+import { sizeOf } from '../size.js';
+import { WaitingInputs } from '../waiting.js';
+import { Losses } from './losses.js';
+import { PartitionFeed } from './partition-feed.js';
+import { inputOfRecord, type ReadJson } from './record.js';
+
+export interface KafkaInputsParts {
+  readonly connection: KafkaConnection;
+  readonly cell: string;
+  readonly framing: Framing;
+  readonly readJson: ReadJson;
+  /** How many partitions each topic has. */
+  readonly partitions: Readonly<Record<InputTopic, number>>;
+  /** Called once when a topic can't be read any more. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Inputs and their bytes that are read ahead at most. */
+const MAX_AHEAD = 65_536;
+const MAX_AHEAD_BYTES = 64 * 1024 * 1024;
+
+const nobody = (): void => undefined;
+
+/**
+ * The inputs of a cell's topics as a leader reads them, from the positions on that the journal says: nothing is
+ * committed at the brokers. Within a partition the order is kept. What isn't read yet waits at the brokers, so what is
+ * held here is bounded.
+ */
+export class KafkaInputs implements InputSource {
+  readonly #parts: KafkaInputsParts;
+  readonly #waiting = new WaitingInputs();
+  #feeds: readonly { readonly topic: InputTopic; readonly feed: PartitionFeed }[] = [];
+  readonly #losses = new Losses();
+  readonly #waitsForRoom: (() => void)[] = [];
+  #isClosed = false;
+  onArrival: () => void = nobody;
+
+  constructor(parts: KafkaInputsParts) {
+    this.#parts = parts;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length + this.#losses.count;
+  }
+
+  get isCaughtUp(): boolean {
+    if (this.waiting > 0 || this.#feeds.length === 0) return false;
+    return this.#feeds.every(({ topic, feed }) => topic !== 'callbacks' || feed.isAtEnd);
+  }
+
+  open(positions: ReadonlyMap<string, number>): void {
+    if (this.#isClosed) return;
+    this.#feeds = INPUT_TOPICS.flatMap((topic) =>
+      Array.from({ length: this.#parts.partitions[topic] }, (_, partition) => ({
+        topic,
+        feed: this.#feed(topic, partition, positions.get(`${topic}/${partition}`) ?? 0),
+      })),
+    );
+    for (const { feed } of this.#feeds) feed.start();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const { feed } of this.#feeds) void feed.stop();
+    this.#waiting.clear();
+    this.#losses.close();
+    this.#makeRoom();
+  }
+
+  take(most: number, bytes: number): readonly Pending[] {
+    const taken = this.#waiting.take(this.#losses.limit(most), bytes);
+    this.#losses.passed(taken.length);
+    this.#makeRoom();
+    return taken;
+  }
+
+  takeLost(): readonly LostInputs[] {
+    return this.#losses.take();
+  }
+
+  giveBack(pending: readonly Pending[]): void {
+    if (this.#isClosed) return;
+    this.#waiting.giveBack(pending);
+    this.#losses.passed(-pending.length);
+  }
+
+  #feed(topic: InputTopic, partition: number, from: number): PartitionFeed {
+    const { connection, cell, framing, readJson, onFatal } = this.#parts;
+    const reader = new PartitionReader(connection, topicName(cell, topic), partition, true);
+    return new PartitionFeed(reader, from, {
+      records: ({ records }) => {
+        for (const record of records) {
+          const input = inputOfRecord(record, { topic, partition }, framing, readJson);
+          const place = { source: topic, partition, next: record.offset + 1 };
+          this.#waiting.push({ input, place, bytes: sizeOf(input), resolve: nobody, reject: nobody });
+        }
+        this.onArrival();
+      },
+      lost: (lostFrom, to) => {
+        const taken = this.#losses.add({ source: topic, partition, from: lostFrom, to }, this.#waiting.length);
+        this.onArrival();
+        return taken;
+      },
+      room: () => this.#room(),
+      failed: onFatal,
+    });
+  }
+
+  #hasRoom(): boolean {
+    return this.#isClosed || (this.#waiting.length < MAX_AHEAD && this.#waiting.bytes < MAX_AHEAD_BYTES);
+  }
+
+  #makeRoom(): void {
+    if (this.#hasRoom()) for (const run of this.#waitsForRoom.splice(0)) run();
+  }
+
+  async #room(): Promise<void> {
+    while (!this.#hasRoom()) await new Promise<void>((resolve) => this.#waitsForRoom.push(resolve));
+  }
+}

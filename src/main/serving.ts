@@ -1,0 +1,25 @@
+import type { DagNames, HeldLeases } from '../gateway/ports.js';
+import type { Inbox } from '../inbox/port.js';
+import type { Journal } from '../journal/port.js';
+import type { Outbox } from '../outbox/port.js';
+import type { FoldSignals, Views } from '../scheduler/views.js';
+
+/** A fabric as its gateway and its operator see it, whatever its journal is. */
+export interface ServingFabric {
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly views: Views & DagNames & HeldLeases;
+  readonly signals: FoldSignals;
+  readonly journal: Pick<Journal, 'read' | 'firstTurn'>;
+  /** Resolves with the error when the fabric can't go on. */
+  readonly failed: Promise<Error>;
+  /** Called with the ms of every append. */
+  set onAppend(observe: (ms: number) => void);
+  /** Policy in force. */
+  policy(): string;
+  /** Why no work is taken now, or null when it is. */
+  notReady(): string | null;
+  /** Takes nothing more and hands over. Streams go on until `close`. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,260 @@
+/** A fabric whose journal other processes append to as well: a standby that leads when it must. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeTurn } from '../catalogue/turn.js';
+import { type Inbox, type InputSource, NotReady } from '../inbox/port.js';
+import { TurnVoided } from '../journal/errors.js';
+import type { Journal, SharedJournal } from '../journal/port.js';
+import { EmbeddedOutbox } from '../outbox/embedded.js';
+import { StateSignals } from '../scheduler/fold-signals.js';
+import { FoldViews } from '../scheduler/fold-views.js';
+import { Leader, type LeaderParts } from '../scheduler/leader.js';
+import { Standby } from '../scheduler/standby.js';
+import { type FoldSources, type OpenedFold, openFold } from '../scheduler/start.js';
+import type { FoldSignals } from '../scheduler/views.js';
+import { forward } from './forward.js';
+import type { ServingFabric } from './serving.js';
+
+type Shared = { readonly journal: SharedJournal };
+
+/** All of such a fabric that reaches outside. */
+export interface SharedParts
+  extends FoldSources<Shared>,
+    Pick<LeaderParts, 'clocks' | 'timers' | 'writer' | 'batches'> {
+  /** Where the gateway hands inputs in; `accept` is told of every accepted turn. */
+  readonly inbox: Inbox & { accept(turn: Parameters<EmbeddedOutbox['publish']>[0]): void; close(reason: string): void };
+  /** Makes what a leader reads inputs from. */
+  readonly openInputs: (onFatal: (error: Error) => void) => InputSource;
+  readonly silenceMs: number;
+  readonly idleMs: number;
+  /** Whether an error may pass by itself: brokers that are out of reach. */
+  readonly isPassing: (error: unknown) => boolean;
+}
+
+/** What a process is in its cell. */
+export type Role = 'starting' | 'standby' | 'leader' | 'stopped';
+
+/** How long to wait before a fold that could not be opened is opened again, in ms. */
+const REOPEN_MS = 500;
+/** How long a hand-over may take before the brokers are given up, in ms. */
+const HAND_OVER_MS = 5000;
+
+type Fold = OpenedFold<Shared>;
+
+/** What reads go to: the fold that is open, as a standby or a leader has it. */
+interface Current {
+  readonly views: FoldViews;
+  readonly signals: FoldSignals;
+  readonly journal: Journal;
+}
+
+/**
+ * A process of a cell. It opens its fold, follows, leads when the leader is silent or has resigned, and follows again
+ * when another was elected. A leader whose turn was voided has computed on what never was: its fold is dropped and
+ * opened again from the store, which is never ahead of the journal.
+ */
+export class SharedFabric implements ServingFabric {
+  readonly outbox: EmbeddedOutbox;
+  readonly failed: Promise<Error>;
+  readonly views: ServingFabric['views'] = forward(() => this.#read().views);
+  readonly signals: FoldSignals = forward(() => this.#read().signals);
+  readonly journal: Journal = forward(() => this.#read().journal);
+  onAppend: (ms: number) => void = () => undefined;
+  /** Called when a reign of this process begins. */
+  onReign: () => void = () => undefined;
+  /** Tells that the fabric can't go on. */
+  fail: (error: Error) => void = () => undefined;
+  readonly #parts: SharedParts;
+  #role: Role = 'starting';
+  #current: Current | null = null;
+  #policy = '';
+  #end: () => Promise<void> = async () => undefined;
+  #isStopping = false;
+  #done: Promise<void> = Promise.resolve();
+
+  private constructor(parts: SharedParts, first: Fold) {
+    this.#parts = parts;
+    this.outbox = new EmbeddedOutbox(first.journal.journal.head().turn);
+    this.failed = new Promise((resolve) => {
+      this.fail = resolve;
+    });
+    this.outbox.subscribe((turn) => parts.inbox.accept(turn));
+  }
+
+  /** Opens the fold; resolves when reads can be answered. */
+  static async open(parts: SharedParts): Promise<SharedFabric> {
+    const fold = await openFold(parts);
+    const fabric = new SharedFabric(parts, fold);
+    fabric.#show(fold, { turn: fold.position.turn, atMs: fold.position.at, epoch: 0, stoppedMs: 0 });
+    fabric.#start(fold);
+    return fabric;
+  }
+
+  #start(fold: Fold): void {
+    this.#done = this.#run(fold);
+  }
+
+  get inbox(): Inbox {
+    return this.#parts.inbox;
+  }
+
+  get role(): Role {
+    return this.#role;
+  }
+
+  policy(): string {
+    return this.#policy;
+  }
+
+  notReady(): string | null {
+    return this.#current === null ? 'it is catching up with the journal' : null;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#parts.inbox.close('the fabric is stopping');
+    await this.#end();
+    await this.#done;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+  }
+
+  async #run(first: Fold): Promise<void> {
+    let fold: Fold | null = first;
+    try {
+      while (fold !== null && !this.#isStopping) {
+        await this.#serve(fold);
+        fold = this.#isStopping ? null : await this.#reopen();
+      }
+    } catch (error) {
+      this.fail(error as Error);
+    } finally {
+      this.#role = 'stopped';
+    }
+  }
+
+  /** One fold's life: until this process is stopped, or led and was deposed. */
+  async #serve(fold: Fold): Promise<void> {
+    try {
+      const standby = await this.#follow(fold);
+      if (!this.#isStopping) await this.#lead(fold, standby);
+    } finally {
+      this.#end = async () => undefined;
+      if (!this.#isStopping) this.#current = null;
+      await fold.close();
+    }
+  }
+
+  async #follow(fold: Fold): Promise<Standby> {
+    const { kernel, materializer, journal, position } = fold;
+    const standby = new Standby({ ...this.#parts, kernel, materializer, ...journal, outbox: this.outbox }, position);
+    this.#show(fold, standby, standby.refresh);
+    this.#role = 'standby';
+    this.#end = async () => standby.stop();
+    if (this.#isStopping) standby.stop();
+    await standby.run();
+    return standby;
+  }
+
+  async #lead(fold: Fold, standby: Standby): Promise<void> {
+    const { kernel, cold, materializer, journal } = fold;
+    let deposed: (error: Error) => void = () => undefined;
+    const ended = new Promise<Error>((resolve) => {
+      deposed = resolve;
+    });
+    const inbox = this.#parts.openInputs((error) => deposed(error));
+    const leader = new Leader(
+      {
+        ...this.#parts,
+        kernel,
+        cold,
+        materializer,
+        ...journal,
+        inbox,
+        outbox: this.outbox,
+        syncEveryMs: 0,
+        onFatal: deposed,
+      },
+      standby.position,
+    );
+    leader.onTurn = ({ appendMs }) => this.onAppend(appendMs);
+    let resigned: () => void = () => undefined;
+    const handedOver = new Promise<null>((resolve) => {
+      resigned = () => resolve(null);
+    });
+    this.#end = async () => {
+      const late = sleep(HAND_OVER_MS, undefined, { ref: false }).then(() => journal.journal.close());
+      await Promise.race([leader.stop(), late]);
+      resigned();
+    };
+    this.#show(fold, leader);
+    try {
+      await leader.start();
+      this.#role = 'leader';
+      this.onReign();
+    } catch (error) {
+      deposed(error as Error);
+    }
+    const error = await Promise.race([ended, handedOver]);
+    inbox.close('this process does not lead any more');
+    if (error === null) return;
+    this.#current = null;
+    this.#role = 'starting';
+    await this.#settle(leader, journal.journal);
+    if (!(error instanceof TurnVoided) && !this.#parts.isPassing(error)) throw error;
+  }
+
+  /** Nothing of a leader that was deposed goes on. */
+  async #settle(leader: Leader, journal: SharedJournal): Promise<void> {
+    await journal.close();
+    await leader.stop();
+  }
+
+  async #reopen(): Promise<Fold | null> {
+    while (!this.#isStopping) {
+      try {
+        const fold = await openFold(this.#parts);
+        await this.#tellMissed(fold);
+        return fold;
+      } catch (error) {
+        if (!this.#parts.isPassing(error)) throw error;
+        await sleep(REOPEN_MS);
+      }
+    }
+    return null;
+  }
+
+  /** Turns that were accepted while no fold was open are told now: readers here get each turn once, in order. */
+  async #tellMissed(fold: Fold): Promise<void> {
+    this.#show(fold, {
+      turn: fold.position.turn,
+      atMs: fold.position.at,
+      epoch: 0,
+      stoppedMs: fold.position.stoppedMs,
+    });
+    const { cell } = this.#parts;
+    for await (const { bytes } of fold.journal.journal.read(this.outbox.published() + 1)) {
+      const { turn, epoch, at: atMs, entries } = decodeTurn(bytes);
+      this.outbox.publish({ cell, epoch, turn, atMs, entries });
+    }
+  }
+
+  #show(fold: Fold, at: ConstructorParameters<typeof FoldViews>[0]['at'], refresh?: () => void): void {
+    const { cell, timers } = this.#parts;
+    const { kernel, cold, materializer, journal } = fold;
+    const inbox = { waiting: 0 };
+    const parts = { cell, kernel, cold, materializer, at, inbox, timers };
+    this.#current = {
+      views: new FoldViews(refresh === undefined ? parts : { ...parts, refresh }),
+      signals: new StateSignals(kernel.state, timers),
+      journal: journal.journal,
+    };
+    this.#policy = kernel.policy();
+  }
+
+  #read(): Current {
+    if (this.#current === null) throw new NotReady('it is catching up with the journal');
+    return this.#current;
+  }
+}

@@ -1,0 +1,165 @@
+import { Code } from '../catalogue/generated/codes.js';
+import { decodeTurn } from '../catalogue/turn.js';
+import type { JournalRecord, SharedJournal } from '../journal/port.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { Publisher } from '../outbox/port.js';
+import type { Materializer } from './materializer.js';
+import type { Clocks, LoopTimers } from './ports.js';
+import { type FoldPosition, foldRecord } from './recovery.js';
+import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './store-writer.js';
+
+export interface StandbyParts {
+  readonly cell: string;
+  readonly kernel: Kernel;
+  readonly journal: SharedJournal;
+  readonly materializer: Materializer;
+  readonly outbox: Publisher;
+  readonly clocks: Clocks;
+  readonly timers: LoopTimers;
+  readonly batches?: BatchLimits;
+  /** For how long no turn must have been accepted before a standby stands for leader, in ms. */
+  readonly silenceMs: number;
+  /** Whether an error of the journal may pass by itself. */
+  readonly isPassing: (error: unknown) => boolean;
+}
+
+/** Why a standby has ended: the leader is silent, or has resigned, or it was told to stop. */
+export type StandbyEnd = 'silent' | 'resigned' | 'stopped';
+
+/** How long one look for new turns waits, in ms. */
+const FOLLOW_MS = 200;
+/** How long to wait after the journal could not be reached, in ms. */
+const AWAY_MS = 250;
+/** A look that took so much longer than it should have means that this process, or the brokers, stood still. */
+const STALL_MS = 500;
+
+/**
+ * Follows the journal: folds every accepted turn, tells it to who listens here, and keeps the store close behind. It
+ * ends when it should lead: only then, and only with everything folded that the journal has.
+ */
+export class Standby {
+  readonly #parts: StandbyParts;
+  readonly #store: StoreWriter;
+  #epoch: number;
+  #position: FoldPosition;
+  #heardMs: number;
+  #isStopped = false;
+  #error: Error | null = null;
+  #isStale = false;
+
+  /** Goes on from a fold that stands at `at`, where the journal's head is. */
+  constructor(parts: StandbyParts, at: FoldPosition) {
+    this.#parts = parts;
+    const { cell, materializer, clocks, journal } = parts;
+    this.#epoch = journal.head().epoch;
+    this.#position = { ...at };
+    this.#heardMs = clocks.monotonicMs();
+    this.#store = new StoreWriter({
+      cell,
+      materializer,
+      clocks,
+      limits: parts.batches ?? BATCH_LIMITS,
+      onStored: () => undefined,
+      onError: (error) => {
+        this.#error ??= error as Error;
+      },
+    });
+  }
+
+  get turn(): number {
+    return this.#position.turn;
+  }
+
+  get atMs(): number {
+    return this.#position.at;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get stoppedMs(): number {
+    return this.#position.stoppedMs;
+  }
+
+  /** Where the fold stands. */
+  get position(): FoldPosition {
+    return this.#position;
+  }
+
+  /** Makes the indexes afresh if turns were folded since the last time: folding doesn't move them. */
+  readonly refresh = (): void => {
+    if (this.#isStale) this.#parts.kernel.indexes.rebuild();
+    this.#isStale = false;
+  };
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Follows until it should lead or was stopped. Throws what can't pass: damage, a state that differs, a full disk. */
+  async run(): Promise<StandbyEnd> {
+    try {
+      const end = await this.#follow();
+      this.refresh();
+      return end;
+    } finally {
+      await this.#store.settled();
+    }
+  }
+
+  async #follow(): Promise<StandbyEnd> {
+    let isResigned = this.#position.resigned || this.#position.turn === 0;
+    while (!this.#isStopped) {
+      if (this.#error !== null) throw this.#error;
+      const followed = await this.#look();
+      if (followed === null) continue;
+      for (const record of followed.records) isResigned = await this.#take(record);
+      if (!followed.isAtEnd) continue;
+      if (isResigned) return 'resigned';
+      if (this.#parts.clocks.monotonicMs() - this.#heardMs > this.#parts.silenceMs) return 'silent';
+    }
+    return 'stopped';
+  }
+
+  /** What is new; null when the journal can't be reached. Time in which nothing could be heard is no silence. */
+  async #look() {
+    const { journal, clocks, timers, isPassing } = this.#parts;
+    const began = clocks.monotonicMs();
+    try {
+      const followed = await journal.follow(FOLLOW_MS);
+      const ended = clocks.monotonicMs();
+      if (followed.records.length > 0 || ended - began > FOLLOW_MS + STALL_MS) this.#heardMs = ended;
+      return followed;
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      await new Promise<void>((resolve) => timers.after(AWAY_MS, resolve));
+      this.#heardMs = clocks.monotonicMs();
+      return null;
+    }
+  }
+
+  /** Folds a turn. Gives whether its leader has resigned with it. */
+  async #take({ turn, hash, bytes }: JournalRecord): Promise<boolean> {
+    const { cell, materializer, outbox } = this.#parts;
+    const record = decodeTurn(bytes, { submissions: 'keep' });
+    materializer.evictNow();
+    await foldRecord(materializer, record);
+    this.#isStale = true;
+    const { epoch, at: atMs, stoppedMs, entries } = record;
+    this.#epoch = epoch;
+    const isResigned = entries.some(({ code }) => code === Code.LeaderResigned);
+    this.#position = {
+      turn,
+      at: atMs,
+      stoppedMs,
+      events: this.#position.events + entries.length,
+      resigned: isResigned,
+    };
+    outbox.publish({ cell, epoch, turn, atMs, entries });
+    const batch = this.#store.packIfDue({ turn, hash, stateHash: record.stateHash });
+    if (batch !== null) this.#store.write(batch);
+    if (this.#store.isFull()) await this.#store.settled();
+    return isResigned;
+  }
+}

@@ -1,0 +1,51 @@
+import { beforeEach, expect, it } from 'vitest';
+import { DOCUMENT_CLASSES, DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
+import type { FabricClient } from '../../../src/client/index.js';
+import { startCell } from '../../support/kafka/cell.js';
+import { needsKafka } from '../../support/kafka/shared.js';
+
+beforeEach((context) => needsKafka(context));
+
+/** Submits documents one after the other until it is told to stop; gives the ids of all that were acknowledged. */
+function keepSubmitting(client: FabricClient, prefix: string) {
+  const ids: string[] = [];
+  let isOver = false;
+  const done = (async () => {
+    while (!isOver) ids.push((await client.submit(documentSubmission(`${prefix}-${ids.length}`))).dagId);
+  })();
+  return {
+    ids,
+    async end(): Promise<readonly string[]> {
+      isOver = true;
+      await done;
+      return ids;
+    },
+  };
+}
+
+async function allSucceed(client: FabricClient, ids: readonly string[]): Promise<void> {
+  for (const id of ids) expect(await client.wait(id)).toMatchObject({ state: 'succeeded', jobsTotal: DOCUMENT_JOBS });
+}
+
+it('goes on when the leader is killed, and when it resigns: nothing that was acknowledged is lost', async () => {
+  const cell = await startCell();
+  const first = await cell.start();
+  const second = await cell.start();
+  cell.runExecutors(second, DOCUMENT_CLASSES);
+  const client = second.client();
+  await allSucceed(client, [(await client.submit(documentSubmission('alone'))).dagId]);
+  const epoch = (await client.operations.cell()).epoch;
+  const load = keepSubmitting(client, 'load');
+  await expect.poll(() => load.ids.length).toBeGreaterThan(3);
+  await first.kill();
+  const atKill = load.ids.length;
+  await expect.poll(() => load.ids.length, { timeout: 20_000 }).toBeGreaterThan(atKill + 3);
+  expect((await client.operations.cell()).epoch).toBeGreaterThan(epoch);
+  const acknowledged = await load.end();
+  const third = await cell.start();
+  await second.stop();
+  cell.runExecutors(third, DOCUMENT_CLASSES);
+  const other = third.client();
+  await allSucceed(other, [...acknowledged, (await other.submit(documentSubmission('last'))).dagId]);
+  expect((await other.operations.cell()).epoch).toBeGreaterThan(epoch + 1);
+});

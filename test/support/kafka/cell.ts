@@ -1,0 +1,89 @@
+/** A cell on the shared broker: topics of its own, and fabrics and executors in processes of their own. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { FabricClient } from '../../../src/client/index.js';
+import { INPUT_TOPICS, OUTPUT_TOPICS, topicName } from '../../../src/kafka/topics.js';
+import { freePort } from '../../../src/main/demo/port.js';
+import { temporaryFolder } from '../fabric/fabric.js';
+import { compiled, type End, Program, testProgram } from '../fabric/program.js';
+import { freshName, makeTopic, sharedKafka } from './shared.js';
+
+const HOST = '127.0.0.1';
+const PATIENCE = { attempts: 200, baseMs: 50, maxMs: 500 };
+
+/** `marie up --kafka` in a process of its own. */
+export class CellProcess {
+  constructor(
+    readonly name: string,
+    readonly url: string,
+    readonly data: string,
+    readonly program: Program,
+  ) {}
+
+  /** A client that sits out changes of the leader; it closes when the test has finished. */
+  client(tenant = 'default'): FabricClient {
+    const client = new FabricClient({ url: this.url, tenant, patience: PATIENCE });
+    onTestFinished(() => client.close());
+    return client;
+  }
+
+  kill(): Promise<End> {
+    return this.program.end('SIGKILL');
+  }
+
+  stop(): Promise<End> {
+    return this.program.end('SIGTERM');
+  }
+}
+
+/** A cell of its own on the shared broker. */
+export class Cell {
+  #count = 0;
+  readonly folder = temporaryFolder();
+
+  constructor(
+    readonly name: string,
+    private readonly settings: object,
+  ) {}
+
+  /** Starts one more process and waits until it serves. */
+  async start(data = join(this.folder, `data-${this.#next()}`)): Promise<CellProcess> {
+    const port = await freePort(HOST);
+    const config = join(this.folder, `config-${port}.json`);
+    const { brokers } = sharedKafka();
+    const kafka = { brokers, silenceMs: 800, idleMs: 150, ...this.settings };
+    writeFileSync(config, JSON.stringify({ cell: this.name, data, blobs: join(this.folder, 'blobs'), port, kafka }));
+    const program = Program.start([compiled('src/cli/main.js'), 'up', '--config', config, '--json']);
+    const { url } = JSON.parse(await program.line()) as { url: string };
+    return new CellProcess(`at ${port}`, url, data, program);
+  }
+
+  #next(): number {
+    this.#count += 1;
+    return this.#count;
+  }
+
+  /** A program of executors of these classes that answer at once, attached to one process. */
+  runExecutors({ url }: CellProcess, classes: readonly string[]): Program {
+    return Program.start([
+      ...testProgram('noop-executor'),
+      url,
+      freshName('executor'),
+      classes.join(','),
+      '8',
+      '0',
+      '2000',
+    ]);
+  }
+}
+
+/** Makes the topics of a new cell. */
+export async function startCell(settings: object = {}): Promise<Cell> {
+  const name = freshName('c');
+  for (const topic of [...INPUT_TOPICS, ...OUTPUT_TOPICS]) {
+    await makeTopic(sharedKafka(), topicName(name, topic), { partitions: topic === 'controls' ? 1 : 2 });
+  }
+  await makeTopic(sharedKafka(), topicName(name, 'journal'), { config: { 'message.timestamp.type': 'LogAppendTime' } });
+  return new Cell(name, settings);
+}
