@@ -51,6 +51,8 @@ export class CallbackSender {
   private paused = true;
   private wake: (() => void) | null = null;
   private maxLines = MAX_LINES;
+  /** Goes up with each `forget`: a batch of an earlier generation is sent no more. */
+  private generation = 0;
   private readonly ended = new AbortController();
   private idleWaiters: (() => void)[] = [];
 
@@ -94,6 +96,14 @@ export class CallbackSender {
   /** Sends nothing until `resume`. */
   pause(): void {
     this.paused = true;
+  }
+
+  /** Drops all that waits and all that is under way: nobody is there who could take it. */
+  forget(): void {
+    this.terminals = [];
+    this.acks = [];
+    this.dirty.clear();
+    this.generation++;
   }
 
   /** Resolves when every terminal callback has been answered. */
@@ -179,7 +189,9 @@ export class CallbackSender {
   /** Sends until all is answered, or the sender is closed. */
   private async deliver(batch: Receipt[]): Promise<void> {
     let left = batch;
-    for (let attempt = 1; left.length > 0 && !this.ended.signal.aborted; attempt++) {
+    const { generation } = this;
+    const isWanted = (): boolean => generation === this.generation && !this.ended.signal.aborted;
+    for (let attempt = 1; left.length > 0 && isWanted(); attempt++) {
       try {
         left = this.match(left, await this.post(bodyOf(left), this.ended.signal));
         this.maxLines = Math.min(MAX_LINES, this.maxLines * 2);

@@ -7,7 +7,14 @@ import type { Attempt } from './attempt.js';
 import { CallbackSender } from './callbacks.js';
 import type { ExecutorDefinition, JobInput, Log } from './define.js';
 import { ExecutorLink } from './link.js';
-import { type FabricMessage, type RegisterAnswer, STALE_INCARNATION, STALE_TOKEN } from './protocol.js';
+import {
+  type FabricMessage,
+  OTHER_HISTORY,
+  type RegisterAnswer,
+  type RegisterRequest,
+  STALE_INCARNATION,
+  STALE_TOKEN,
+} from './protocol.js';
 import { JobRunner, type RunnerStats } from './runner.js';
 
 /** An executor that can't reach its fabric tries for as long as it lives: its jobs go on meanwhile. */
@@ -126,21 +133,10 @@ export class Executor {
 
   /** Registers, and reads dispatches until the stream ends or breaks. */
   private async connectOnce(signal: AbortSignal, connected: () => void): Promise<FabricError | undefined> {
-    const { definition, labels, sessionMs } = this.parts;
     if (this.everConnected) await this.link.probe(signal).catch(ignoreUnlessReplaced);
-    const session = await this.link.register(
-      {
-        incarnation: this.incarnation,
-        group: definition.group ?? 'default',
-        class: definition.class,
-        slots: definition.slots,
-        labels: { ...labels, ...definition.labels },
-        sessionMs,
-        held: this.runner.held(),
-      },
-      signal,
-    );
+    const session = await this.register(signal);
     this.registered = true;
+    this.link.history = session.history ?? null;
     this.beat(session);
     this.sender.resume();
     let gone: FabricError | undefined;
@@ -157,6 +153,33 @@ export class Executor {
       throw gone ?? error;
     });
     return gone;
+  }
+
+  /** Registers with what is held; without it where the fabric has another history than the one that it is from. */
+  private async register(signal: AbortSignal): Promise<RegisterAnswer> {
+    try {
+      return await this.link.register(this.registration(), signal);
+    } catch (error) {
+      if (!isOfOtherHistory(error)) throw error;
+      this.parts.log.warn({ code: error.code, held: this.runner.held().length }, 'the fabric has another history');
+      this.runner.disown();
+      this.sender.forget();
+      this.link.history = null;
+      return this.link.register(this.registration(), signal);
+    }
+  }
+
+  private registration(): RegisterRequest {
+    const { definition, labels, sessionMs } = this.parts;
+    return {
+      incarnation: this.incarnation,
+      group: definition.group ?? 'default',
+      class: definition.class,
+      slots: definition.slots,
+      labels: { ...labels, ...definition.labels },
+      sessionMs,
+      held: this.runner.held(),
+    };
   }
 
   private onMessage(message: FabricMessage): FabricError | undefined {
@@ -253,6 +276,12 @@ async function within(machine: Machine, ms: number, call: (signal: AbortSignal) 
 /** A process that was replaced while it was away must not take the id back by registering again. */
 function ignoreUnlessReplaced(error: unknown): void {
   if (error instanceof FabricError && error.code === STALE_INCARNATION) throw error;
+}
+
+/** What is held was granted in a history that this fabric does not have. */
+function isOfOtherHistory(error: unknown): error is FabricError {
+  if (!(error instanceof FabricError)) return false;
+  return error.code === OTHER_HISTORY || error.problems.some(({ path }) => path.startsWith('/held/'));
 }
 
 /** Refusals of a registration that time may cure: no such path (yet), time-outs, conflicts, too many requests. */

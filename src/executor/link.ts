@@ -12,6 +12,8 @@ const NDJSON_HEADERS = { 'content-type': 'application/x-ndjson' };
 export class ExecutorLink {
   private readonly base: string;
   private readonly query: string;
+  /** The history in which this executor is registered; sent along, so that nothing is taken for another one's. */
+  history: string | null = null;
 
   constructor(
     private readonly http: Http,
@@ -23,7 +25,7 @@ export class ExecutorLink {
   }
 
   register(request: RegisterRequest, signal: AbortSignal): Promise<RegisterAnswer> {
-    const body = JSON.stringify(request);
+    const body = JSON.stringify({ ...request, ...(this.history === null ? {} : { history: this.history }) });
     return this.http.json({ method: 'POST', path: `${this.base}/register`, headers: JSON_HEADERS, body, signal });
   }
 
@@ -55,7 +57,8 @@ export class ExecutorLink {
 
   /** Posts NDJSON callbacks; gives the answer's text, one line for each. */
   postCallbacks(body: string, signal: AbortSignal): Promise<string> {
-    const path = `${this.base}/callbacks${this.query}`;
+    const history = this.history === null ? '' : `&history=${this.history}`;
+    const path = `${this.base}/callbacks${this.query}${history}`;
     return this.http.text({ method: 'POST', path, headers: NDJSON_HEADERS, body, signal });
   }
 

@@ -41,6 +41,8 @@ export interface RegisterAnswer {
   readonly sessionMs: number;
   readonly heartbeatMs: number;
   readonly turn: number;
+  /** Names the fabric's history; null where it can't be named. */
+  readonly history: string | null;
 }
 
 /** What the fabric answers to one callback, after its turn is durable. */
@@ -50,6 +52,9 @@ export type CallbackAnswer =
 
 /** Another incarnation has registered; to a heartbeat it may also mean that the session has ended. */
 export const STALE_INCARNATION = 'stale-incarnation';
+
+/** The fabric's journal began anew: what was taken from it before means nothing now. */
+export const OTHER_HISTORY = 'other-history';
 
 /** The lease that a callback names is over. */
 export const STALE_TOKEN = 'stale-token';

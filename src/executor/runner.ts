@@ -96,6 +96,17 @@ export class JobRunner {
     for (const attempt of this.attempts.values()) this.stopAttempt(attempt, code);
   }
 
+  /** Stops all work and forgets every token: the fabric has another history, in which tokens mean other leases. */
+  disown(): void {
+    for (const attempt of this.attempts.values()) {
+      attempt.stop('stopped');
+      attempt.state = 'ended';
+    }
+    this.waiting = [];
+    this.attempts.clear();
+    this.seen.clear();
+  }
+
   /** From now on nothing starts: what waits, and what still comes, is given back. */
   startDraining(): void {
     this.draining = true;
@@ -117,7 +128,7 @@ export class JobRunner {
   /** The fabric's answer to a terminal callback. */
   answered(attempt: Attempt | null, answer: CallbackAnswer): void {
     if (!answer.accepted) this.counts.refused++;
-    if (attempt === null) return;
+    if (attempt === null || this.attempts.get(attempt.token) !== attempt) return;
     if (!answer.accepted && answer.code !== STALE_TOKEN && !attempt.refusedOnce) {
       this.failInstead(attempt, answer.code, answer.detail ?? '');
       return;

@@ -10,6 +10,11 @@ export class SeenTokens {
     return this.young.has(token) || this.old.has(token);
   }
 
+  clear(): void {
+    this.young.clear();
+    this.old.clear();
+  }
+
   add(token: string): void {
     this.young.add(token);
     if (this.young.size < REMEMBERED) return;

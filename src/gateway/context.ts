@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { GatewayDeps } from './deps.js';
 import type { DispatchHub } from './dispatch/hub.js';
+import type { History } from './history.js';
 import { fits, isWellFormed } from './json/text.js';
 import type { Feed } from './lifecycle/feed.js';
 import { NAME_BYTES } from './limits.js';
@@ -14,6 +15,7 @@ import type { StreamLimit } from './streams.js';
 export interface Gateway {
   readonly deps: GatewayDeps;
   readonly cell: string;
+  readonly history: History;
   readonly hub: DispatchHub;
   readonly feed: Feed;
   readonly streams: StreamLimit;

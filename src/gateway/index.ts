@@ -6,6 +6,7 @@ import fastify, { LogController } from 'fastify';
 import type { Gateway } from './context.js';
 import type { App, GatewayDeps, GatewayOptions } from './deps.js';
 import { DispatchHub } from './dispatch/hub.js';
+import { History } from './history.js';
 import { endConnectionsOf } from './http/connections.js';
 import { answerErrors } from './http/errors.js';
 import { validateByZod } from './http/validate.js';
@@ -122,6 +123,7 @@ function assemble(deps: GatewayDeps, options: GatewayOptions): Gateway {
   return {
     deps,
     cell,
+    history: new History(journal, (error) => options.logger?.error({ err: error }, 'the first turn can not be read')),
     hub: new DispatchHub({ cell, views, leases, outbox, timers }),
     feed: new Feed({ cell, outbox, journal, names, timers }),
     streams: new StreamLimit(options.maxStreams ?? MAX_STREAMS),

@@ -16,6 +16,9 @@ export function boundedText(bytes: number) {
 /** A name or an id. */
 export const nameText = boundedText(NAME_BYTES).min(1);
 
+/** The name of a history. */
+export const historyText = z.string().regex(/^[\da-f]{64}$/u, 'no history: 64 hex digits');
+
 /** A JSON pointer. */
 export const pointerText = boundedText(ADDRESS_BYTES).refine(isPointer, {
   error: 'not a JSON pointer',

@@ -46,7 +46,13 @@ describe('register', () => {
     gateway.inbox.decide = () => [{ code: Code.ExecutorRegistered, cause: 0, body: session }];
     const held = [{ token: TOKEN, slots: 2 }];
     const response = await post(`${base}/register`, { ...body, labels: { b: '1', a: '2' }, held, sessionMs: 8_000 });
-    expect(await response.json()).toEqual({ executor: 9, sessionMs: 8_000, heartbeatMs: 2_000, turn: 1 });
+    expect(await response.json()).toEqual({
+      executor: 9,
+      sessionMs: 8_000,
+      heartbeatMs: 2_000,
+      turn: 1,
+      history: null,
+    });
     expect(gateway.inbox.inputs[0]?.body).toEqual({
       executor: 'e1',
       incarnation: 'i2',

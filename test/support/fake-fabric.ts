@@ -30,6 +30,7 @@ export class FakeFabric {
   /** Callback requests under way at the same time, at most. */
   mostConcurrent = 0;
   heartbeatMs = 1_000;
+  history: string | null = null;
   answer: (callback: SeenCallback) => Answer = () => ({ accepted: true, turn: 1 });
   /** Held back until the promise resolves, for every callback request. */
   beforeAnswer: () => Promise<void> = async () => undefined;
@@ -173,7 +174,8 @@ export class FakeFabric {
 
   private register(executor: string, body: Buffer, response: ServerResponse): void {
     this.registrations.push({ ...(JSON.parse(body.toString()) as object), executor });
-    response.end(JSON.stringify({ executor: 1, sessionMs: 10_000, heartbeatMs: this.heartbeatMs, turn: 1 }));
+    const { heartbeatMs, history } = this;
+    response.end(JSON.stringify({ executor: 1, sessionMs: 10_000, heartbeatMs, turn: 1, history }));
   }
 
   private openStream(executor: string, response: ServerResponse): void {

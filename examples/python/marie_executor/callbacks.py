@@ -39,19 +39,25 @@ class Sender:
     and batches are as large as the load needs.
     """
 
-    def __init__(self, link, path, on_answer, closed):
+    def __init__(self, link, on_answer, closed):
         """`on_answer(callback, answer)` is called once for each callback; `closed` is an Event that ends it."""
-        self._link, self._path, self._on_answer, self._closed = link, path, on_answer, closed
+        self._link, self._on_answer, self._closed = link, on_answer, closed
         self._waiting = queue.SimpleQueue()
-        self.heartbeat_s = 1.0
+        self.path, self.heartbeat_s = None, 1.0  # set when the executor is registered
 
     def put(self, callback):
         self._waiting.put((json.dumps(callback) + "\n").encode())
 
+    def forget(self):
+        """Drops all that waits: nobody is there who could take it."""
+        self._waiting = queue.SimpleQueue()
+
     def run(self):
         """Sends until `closed` is set."""
-        beat_at, batch = 0.0, []
+        beat_at, batch, waiting = 0.0, [], self._waiting
         while not self._closed.is_set():
+            if waiting is not self._waiting:
+                batch, waiting = [], self._waiting
             if time.monotonic() >= beat_at:
                 self.put({"type": "heartbeat"})
                 beat_at = time.monotonic() + self.heartbeat_s
@@ -74,8 +80,9 @@ class Sender:
 
     def _send(self, lines):
         """Posts lines; gives what must be sent again, and after how many seconds."""
+        waiting = self._waiting
         try:
-            body = self._link.read("POST", self._path, b"".join(lines), "application/x-ndjson")
+            body = self._link.read("POST", self.path, b"".join(lines), "application/x-ndjson")
             answers = [json.loads(answer) for answer in body.splitlines()]
             if len(answers) != len(lines):
                 raise ConnectionError(f"{len(answers)} answers to {len(lines)} callbacks")
@@ -86,6 +93,8 @@ class Sender:
             # Nobody knows what became of them. The repeat of one that was accepted is answered as accepted.
             log.warning("callbacks not answered, sent again: %s", error)
             return lines, 0.5
+        if waiting is not self._waiting:
+            return [], 0
         again = []
         for line, answer in zip(lines, answers):
             if not answer["accepted"] and answer["code"] in NOT_TAKEN:

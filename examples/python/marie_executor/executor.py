@@ -35,33 +35,38 @@ class Executor:
         self._link, self._run, self._ledger = Link(url), run, ledger
         self._base = f"/v1/executors/{urllib.parse.quote(executor_id, safe='')}"
         self._draining, self._closed = threading.Event(), threading.Event()
-        callbacks = f"{self._base}/callbacks?incarnation={self._incarnation}"
-        self._sender = Sender(self._link, callbacks, self._answered, self._closed)
+        self._sender = Sender(self._link, self._answered, self._closed)
         self._pool = ThreadPoolExecutor(max_workers=slots, thread_name_prefix=executor_id)
         self._changed = threading.Condition()  # guards the next three
         self._held = {}  # token -> Job, until its terminal callback was answered
         self._recovered = {}  # token -> slots of what an earlier process did and could not report
         self._old = {}  # tokens that are over, oldest first
+        self._history = None  # the fabric's, to which all of these tokens belong
 
     # The session
 
     def serve(self):
         """Works until `drain` has ended. Raises Refused when the fabric will not have this executor."""
-        for token, slots, output in self._ledger.unreported(self.id) if self._ledger else ():
-            self._recovered[token] = slots
-            self._pool.submit(self._recover, token, output)
-        threading.Thread(target=self._sender.run, daemon=True).start()
-        registered = False
+        if self._ledger:
+            self._history, done = self._ledger.unreported(self.id)
+            self._recovered = {token: slots for token, slots, _ in done}
+            for token, _, output in done:
+                self._pool.submit(self._recover, token, output)
+        registered, sending = False, None
         while not self._closed.is_set():
             pause_s = 0.5
             try:
                 if not registered:
                     self._register()
                     registered = True
+                if sending is None:
+                    sending = threading.Thread(target=self._sender.run, daemon=True)
+                    sending.start()
                 self._listen()
             except Refused as refusal:
-                if any(path.startswith("/held/") for path in refusal.paths):
-                    self._abandon_held()
+                if refusal.code == "other-history" or any(path.startswith("/held/") for path in refusal.paths):
+                    self._begin_anew()
+                    pause_s = 0.05
                 elif refusal.code == "unknown-executor":  # the session is over: a new one, with what is still held
                     registered, pause_s = False, 0.05
                 elif refusal.may_pass:
@@ -77,17 +82,24 @@ class Executor:
         with self._changed:
             held = {**self._recovered, **{token: job.slots for token, job in self._held.items()}}
         listed = [{"token": token, "slots": slots} for token, slots in held.items()]
-        body = {"incarnation": self._incarnation, "held": listed, **self._offer}
+        known = {} if self._history is None else {"history": self._history}
+        body = {"incarnation": self._incarnation, "held": listed, **known, **self._offer}
         session = json.loads(self._link.read("POST", f"{self._base}/register", body))
+        self._history = session["history"]
+        query = f"incarnation={self._incarnation}" + (f"&history={self._history}" if self._history else "")
+        self._sender.path = f"{self._base}/callbacks?{query}"
         self._sender.heartbeat_s = session["heartbeatMs"] / 1_000
         log.info("%s: registered, %d held", self.id, len(held))
 
-    def _abandon_held(self):
-        """The fabric never granted these leases: it has another history now, in which nobody waits for this work."""
-        self._stop_all()
+    def _begin_anew(self):
+        """The fabric has another history, in which nobody waits for this work and its tokens mean other leases."""
+        log.warning("%s: the fabric has another history", self.id)
         with self._changed:
-            self._held.clear()
-            self._recovered.clear()
+            for job in self._held.values():
+                job.ended = True  # so that it reports nothing
+                job.stop.set()
+            self._held, self._recovered, self._old, self._history = {}, {}, {}, None
+        self._sender.forget()
 
     def _listen(self):
         """Reads dispatches until the stream ends or breaks."""
@@ -110,7 +122,7 @@ class Executor:
         with self._changed:
             if token in self._held or token in self._recovered or token in self._old:
                 return  # seen before
-            job = Job(dispatch, self._link, self._sender.put)
+            job = Job(dispatch, self._history, self._link, self._sender.put)
             self._held[token] = job
         self._pool.submit(self._attempt, job)
 
@@ -138,8 +150,8 @@ class Executor:
             self._end(job, fail(job.token, "executor-error", repr(error)))
 
     def _recover(self, token, output):
-        """Reports what an earlier process did."""
-        while not self._closed.is_set():
+        """Reports what an earlier process did, as long as it is wanted."""
+        while token in self._recovered and not self._closed.is_set():
             try:
                 return self._sender.put(self._completion(token, output))
             except (Refused, OSError) as error:
@@ -171,7 +183,7 @@ class Executor:
                 self._sender.put(fail(token, answer["code"], answer.get("detail", "")))
                 return
             if self._ledger and kind == "complete":
-                self._ledger.reported(token, answer["accepted"])
+                self._ledger.reported(self._history, token, answer["accepted"])
             self._forget(token)
         elif is_over:
             with self._changed:

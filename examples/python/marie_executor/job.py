@@ -22,11 +22,12 @@ class Job:
     its element; else they are None.
     """
 
-    def __init__(self, dispatch, link, report):
+    def __init__(self, dispatch, history, link, report):
         self.token, self.slots, self.attempt = dispatch["token"], dispatch["slots"], dispatch["attempt"]
         self.tenant, self.dag_id, self.name = dispatch["tenant"], dispatch["dagId"], dispatch["job"]
         self.index, self.count, self.item = dispatch["child"], dispatch["childCount"], dispatch.get("item")
         self.inputs, self.timeout_ms = dispatch["inputs"], dispatch["timeoutMs"]
+        self.history = history  # the fabric's, in which the token means this lease
         self.stop = threading.Event()  # set when the work should end
         self.ended = False  # its terminal callback is on its way
         self._link, self._report = link, report
@@ -39,7 +40,8 @@ class Job:
     def progress(self, permille, message=None):
         """Says how far it is, from 0 to 1000."""
         text = {} if message is None else {"message": message}
-        self._report({"type": "progress", "token": self.token, "permille": permille, **text})
+        if not self.ended:
+            self._report({"type": "progress", "token": self.token, "permille": permille, **text})
 
     def input(self, name):
         """An input's value; one that was too large to stand in the dispatch is fetched."""

@@ -15,9 +15,9 @@ import threading
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS done (
   executor TEXT NOT NULL, tenant TEXT NOT NULL, dag TEXT NOT NULL, job TEXT NOT NULL,
-  token TEXT NOT NULL,      -- the lease under which it is reported
+  history TEXT, token TEXT NOT NULL,  -- the lease under which it is reported
   slots INTEGER NOT NULL, output TEXT NOT NULL,
-  accepted INTEGER          -- NULL: not answered yet; 0: did not count; 1: counted
+  accepted INTEGER  -- NULL: not answered yet; 0: did not count; 1: counted
 );
 CREATE INDEX IF NOT EXISTS done_by_job ON done (tenant, dag, job);
 CREATE INDEX IF NOT EXISTS done_by_token ON done (token);
@@ -67,17 +67,24 @@ class Ledger:
             return output
 
     def unreported(self, executor_id):
-        """What an earlier process of this executor did and had no answer for: (token, slots, output)."""
+        """
+        What an earlier process of this executor did and had no answer for: the fabric's history in which it last did
+        something, and of that history a list of (token, slots, output).
+        """
         with self._lock:
             rows = self._database.execute(
-                "SELECT token, slots, output FROM done WHERE executor = ? AND accepted IS NULL", (executor_id,)
+                "SELECT history, token, slots, output FROM done WHERE executor = ? AND accepted IS NULL ORDER BY rowid",
+                (executor_id,),
             ).fetchall()
-        return [(token, slots, json.loads(output)) for token, slots, output in rows]
+        history = rows[-1][0] if rows else None
+        return history, [(token, slots, json.loads(output)) for of, token, slots, output in rows if of == history]
 
-    def reported(self, token, accepted):
+    def reported(self, history, token, accepted):
         """The fabric's answer to the completion of a token."""
         with self._lock:
-            self._database.execute("UPDATE done SET accepted = ? WHERE token = ?", (int(accepted), token))
+            self._database.execute(
+                "UPDATE done SET accepted = ? WHERE token = ? AND history IS ?", (int(accepted), token, history)
+            )
 
 
 def _find(database, job):
@@ -96,8 +103,8 @@ def _remember(database, job, executor_id, output):
     """From now on it is reported under this job's token."""
     name = (job.tenant, job.dag_id, job.name)
     database.execute("DELETE FROM done WHERE tenant = ? AND dag = ? AND job = ? AND accepted IS NOT 1", name)
-    row = (executor_id, *name, job.token, job.slots, json.dumps(output), None)
-    database.execute("INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    row = (executor_id, *name, job.history, job.token, job.slots, json.dumps(output), None)
+    database.execute("INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 class _transaction:

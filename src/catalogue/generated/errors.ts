@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'unknown-policy'
   | 'stale-token'
   | 'stale-incarnation'
+  | 'other-history'
   | 'already-accepted'
   | 'duplicate-input'
   | 'executor-busy'
@@ -509,6 +510,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'A callback, a heartbeat or a dispatch stream of an executor.',
     why: 'One executor id is one process: of two that both use it the newer one counts, else both would get the same work.',
     todo: 'Stop this process, or register again with a new incarnation.',
+  },
+  'other-history': {
+    title: 'Another history',
+    status: 409,
+    retry: false,
+    what: "The request names a history that is not this fabric's: its journal began anew since.",
+    where: 'The registration or the callbacks of an executor that was there before the journal.',
+    why: 'Tokens are numbered from 1 in every history, so a token of another one would be taken for one of this.',
+    todo: 'Stop the work of the other history, forget its tokens, and register again without a history. If the journal should not be a new one, look at the data folder that `marie up` was given.',
   },
   'already-accepted': {
     title: 'Already accepted',

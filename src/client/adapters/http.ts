@@ -5,7 +5,7 @@ import { ClientCode, errorOfAnswer, FabricError } from '../errors.js';
 /** How long an answer that is no stream may take, from the last byte sent to its first byte, in ms. */
 const ANSWER_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Connections to one fabric: streams hold one each, calls share the others. */
+/** Connections that the calls to one fabric share. A stream holds one of its own for as long as it lives. */
 const MAX_CONNECTIONS = 64;
 
 export interface HttpRequest {
@@ -15,7 +15,7 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | Readable | null;
   readonly signal?: AbortSignal | undefined;
-  /** Longest silence in the answer's body in ms; 0 for ever. */
+  /** Given for an answer that stays open: the longest silence in its body in ms; 0 for ever. */
   readonly silenceMs?: number;
   /** Statuses besides 2xx that are an answer and no error. */
   readonly accept?: readonly number[];
@@ -29,24 +29,24 @@ export interface HttpAnswer {
 
 /** Keep-alive connections to one fabric. Every failure is a FabricError. */
 export class Http {
-  private readonly pool: Pool;
+  private readonly calls: Pool;
+  private readonly streams: Pool;
   private readonly prefix: string;
 
   /** `url` may have a path, which then stands before every request's own. */
   constructor(url: string) {
     const base = new URL(url);
     this.prefix = base.pathname.replace(/\/+$/, '');
-    this.pool = new Pool(base.origin, {
-      connections: MAX_CONNECTIONS,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
-      headersTimeout: ANSWER_TIMEOUT_MS,
-    });
+    const timeouts = { connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: ANSWER_TIMEOUT_MS };
+    this.calls = new Pool(base.origin, { ...timeouts, connections: MAX_CONNECTIONS });
+    this.streams = new Pool(base.origin, timeouts);
   }
 
   async send(request: HttpRequest): Promise<HttpAnswer> {
     let answer: Dispatcher.ResponseData;
     try {
-      answer = await this.pool.request({
+      const pool = request.silenceMs === undefined ? this.calls : this.streams;
+      answer = await pool.request({
         method: request.method,
         path: this.prefix + request.path,
         headers: { ...request.headers },
@@ -80,7 +80,7 @@ export class Http {
 
   /** Ends all connections at once, also those that are in use. */
   async close(): Promise<void> {
-    await this.pool.destroy();
+    await Promise.all([this.calls.destroy(), this.streams.destroy()]);
   }
 }
 

@@ -15,7 +15,7 @@ import { BATCH_BYTES, BATCH_LINES } from '../limits.js';
 import { Refusal } from '../problems.js';
 import type { Senders } from '../seal.js';
 import { parseJson, textWithin, tooDeep } from '../submission/read.js';
-import { nameText } from '../wire.js';
+import { historyText, nameText } from '../wire.js';
 
 export function callbackRoutes(app: App, gateway: Gateway): void {
   keepBytes(app);
@@ -30,13 +30,14 @@ export function callbackRoutes(app: App, gateway: Gateway): void {
         tags: ['executors'],
         consumes: [NDJSON, JSON_TYPE],
         params: z.strictObject({ executor: nameText }),
-        querystring: z.strictObject({ incarnation: nameText }),
+        querystring: z.strictObject({ incarnation: nameText, history: historyText.optional() }),
         body: callbackSchema,
       },
     },
     async (request, reply) => {
       const body = request.body as unknown as Buffer | undefined;
       if (!Buffer.isBuffer(body)) throw new Refusal('invalid-json', 'the body is empty');
+      await gateway.history.check(request.query.history);
       const lines = isNdjson(request.headers['content-type']) ? linesOf(body) : elementsOf(body);
       if (lines.length > BATCH_LINES) throw new Refusal('payload-too-large', `more than ${BATCH_LINES} callbacks`);
       const from = { executor: request.params.executor, incarnation: request.query.incarnation };

@@ -26,11 +26,19 @@ import {
 import { Refusal } from '../problems.js';
 import { ResponseStream } from '../streams.js';
 import { byUtf8 } from '../submission/order.js';
-import { boundedText, nameText, wholeNumber } from '../wire.js';
+import { boundedText, historyText, nameText, wholeNumber } from '../wire.js';
 import { about, control } from './controls.js';
 import { repeatHeaders } from './schemas.js';
 
 const tokenText = boundedText(NAME_BYTES + 64).min(1);
+
+const registered = z.object({
+  executor: z.int(),
+  sessionMs: z.int(),
+  heartbeatMs: z.int(),
+  turn: z.int(),
+  history: historyText.nullable().describe('Names the history; null where its first turn is in an archive.'),
+});
 
 const registration = z.strictObject({
   incarnation: nameText.describe('New for each process.'),
@@ -41,6 +49,7 @@ const registration = z.strictObject({
     .record(nameText, boundedText(TEXT_BYTES))
     .refine((labels) => Object.keys(labels).length <= LABELS, `more than ${LABELS} labels`)
     .default({}),
+  history: historyText.optional().describe('The history that held was taken from, as an earlier registration gave it.'),
   sessionMs: wholeNumber(SESSION_MIN_MS, SESSION_MAX_MS).default(SESSION_DEFAULT_MS),
   held: z
     .array(z.strictObject({ token: tokenText, slots: wholeNumber(1, INT_MAX) }))
@@ -63,12 +72,13 @@ export function registrationRoutes(app: App, gateway: Gateway): void {
         headers: repeatHeaders,
         params: executorParams,
         body: registration,
-        response: { 200: z.object({ executor: z.int(), sessionMs: z.int(), heartbeatMs: z.int(), turn: z.int() }) },
+        response: { 200: registered },
       },
     },
     async (request) => {
       const { executor } = request.params;
       const { incarnation, group, class: executorClass, slots, labels, sessionMs, held } = request.body;
+      await gateway.history.check(request.body.history);
       const sender = sendersOf(gateway, request).next(idempotencyKeyOf(request));
       const input = sealInput(Code.RegisterExecutor, sender, {
         executor,
@@ -86,7 +96,8 @@ export function registrationRoutes(app: App, gateway: Gateway): void {
       const registered = answer.events.find((event) => event.code === Code.ExecutorRegistered);
       const seq = registered?.body.executor ?? gateway.deps.views.executor(executor)?.seq ?? -1;
       const heartbeatMs = Math.floor(sessionMs / HEARTBEATS_PER_SESSION);
-      return { executor: seq, sessionMs, heartbeatMs, turn: answer.turn };
+      const history = await gateway.history.id();
+      return { executor: seq, sessionMs, heartbeatMs, turn: answer.turn, history };
     },
   );
   app.post(

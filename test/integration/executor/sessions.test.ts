@@ -122,6 +122,46 @@ describe('a session', () => {
     expect(fake.registrations).toHaveLength(1);
   });
 
+  it('forgets what it holds when the fabric has another history, and runs what has the same tokens', async () => {
+    const fake = await startFake();
+    fake.history = 'a'.repeat(64);
+    const ends = gate();
+    const seen: string[] = [];
+    const running = await startExecutor(fake, async ({ job, signal }) => {
+      seen.push(job.dagId);
+      if (job.dagId === 'old') await Promise.race([ends.opened, untilAborted(signal)]);
+      return job.dagId;
+    });
+    const done = fake.dispatch(ID, { dagId: 'done' });
+    await fake.until(() => fake.terminals(done).length === 1);
+    const token = fake.dispatch(ID, { dagId: 'old' });
+    await fake.until(() => fake.callbacks.some((one) => one.type === 'ack' && one.token === token));
+    fake.failOnce('/register', 409, { code: 'other-history', detail: 'it began anew' });
+    fake.history = 'b'.repeat(64);
+    fake.breakStream(ID);
+    await fake.until(() => fake.registrations.length === 2 && fake.isConnected(ID));
+    expect(fake.registrations[1]).toMatchObject({ held: [] });
+    expect(fake.registrations[1]).not.toHaveProperty('history');
+    fake.dispatch(ID, { dagId: 'new', token: done });
+    fake.dispatch(ID, { dagId: 'new', token });
+    await fake.until(() => fake.terminals(done).length === 2 && fake.terminals(token).length === 1);
+    // What the old attempt came to is told to nobody.
+    expect(fake.terminals(token)).toMatchObject([{ type: 'complete', output: 'new' }]);
+    expect(seen).toEqual(['done', 'old', 'new', 'new']);
+    expect(running.executors[0]?.stats()).toMatchObject({ completed: 3, failed: 0, running: 0 });
+  });
+
+  it('may have any number of others beside it in its process: streams take no connection away from calls', async () => {
+    const fake = await startFake();
+    const ids = Array.from({ length: 80 }, (_, i) => `e-${i}`);
+    const executors = ids.map((id) => ({ id, class: 'test', slots: 1, run: () => id }));
+    const running = await runExecutors({ url: fake.url, executors, handleSignals: false, log: quietLog() });
+    for (const id of ids) fake.dispatch(id);
+    await fake.until(() => fake.terminals().length === ids.length);
+    await running.close(0);
+    expect(fake.deregistered.sort()).toEqual(ids.sort());
+  });
+
   it('is refused for good when what it asks is wrong', async () => {
     const fake = await startFake();
     const problems = [{ code: 'invalid-value', path: '/slots', detail: 'no' }];

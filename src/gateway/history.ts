@@ -1,0 +1,40 @@
+/** Which history this is: by it an executor that outlived a fabric's data folder tells the next one from it. */
+import type { Journal } from '../journal/port.js';
+import { Refusal } from './problems.js';
+
+/**
+ * A history is named by the SHA-256 of its first turn, which no other one has. Tokens are numbers that begin anew with
+ * every history, so what belongs to another one must not be taken for this one's.
+ */
+export class History {
+  readonly #journal: Pick<Journal, 'read' | 'firstTurn'>;
+  readonly #onUnreadable: (error: unknown) => void;
+  #id: string | null = null;
+
+  /** `onUnreadable` is told why the first turn can't be read; executors work without a name for their history. */
+  constructor(journal: Pick<Journal, 'read' | 'firstTurn'>, onUnreadable: (error: unknown) => void) {
+    this.#journal = journal;
+    this.#onUnreadable = onUnreadable;
+  }
+
+  /** Its id in hex, or null where the first turn is in an archive, or can't be read. */
+  async id(): Promise<string | null> {
+    if (this.#id !== null || this.#journal.firstTurn() !== 1) return this.#id;
+    try {
+      for await (const { hash } of this.#journal.read(1)) {
+        this.#id = Buffer.from(hash).toString('hex');
+        break;
+      }
+    } catch (error) {
+      this.#onUnreadable(error);
+    }
+    return this.#id;
+  }
+
+  /** Throws `Refusal` for what a sender that names a history took from another one. */
+  async check(named: string | undefined): Promise<void> {
+    if (named === undefined || named === this.#id) return;
+    const id = await this.id();
+    if (id !== null && id !== named) throw new Refusal('other-history', `this is the history ${id}`);
+  }
+}

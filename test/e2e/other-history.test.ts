@@ -1,0 +1,42 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { documentSubmission } from '../../bench/support/dags.js';
+import { flatDag } from '../support/fabric/dags.js';
+import { FabricProcess, temporaryFolder, until } from '../support/fabric/fabric.js';
+import { checkHistory } from '../support/fabric/history.js';
+import { Program, testProgram } from '../support/fabric/program.js';
+import { hasPython, startPythonDocuments } from '../support/fabric/python.js';
+
+/** The fabric begins again with an empty data folder, under executors that are there all the time. */
+async function beginAnew(fabric: FabricProcess): Promise<void> {
+  await fabric.kill();
+  rmSync(fabric.data, { recursive: true });
+  await fabric.restart();
+}
+
+it('executors go on under a new history, whose tokens are those of the one before', async () => {
+  const fabric = await FabricProcess.start();
+  const client = fabric.client();
+  Program.start([...testProgram('noop-executor'), fabric.url, 'noop', 'noop', '4']);
+  const { dagId } = await client.submit(flatDag('noop', 6));
+  expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
+  await beginAnew(fabric);
+  const again = await client.submit(flatDag('noop', 6));
+  await checkHistory(fabric, client, await client.wait(again.dagId));
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('so do those in Python, in the middle of their work', async () => {
+  const fabric = await FabricProcess.start();
+  const client = fabric.client();
+  const python = startPythonDocuments(fabric.url, join(temporaryFolder(), 'ledger.sqlite'), 10_000);
+  await client.submit(documentSubmission('one'));
+  await until(async () => (await client.get('one')).jobsLeft < 20);
+  await beginAnew(fabric);
+  await client.submit(documentSubmission('two'));
+  const dag = await client.wait('two');
+  expect(await client.output('two', 'publish')).toEqual({ published: 'two' });
+  await checkHistory(fabric, client, dag);
+  expect(await python.end('SIGTERM')).toEqual({ code: 0, signal: null });
+});
