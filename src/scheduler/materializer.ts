@@ -16,6 +16,7 @@ import {
 import type { ColdRows } from './cold.js';
 import { DagLoader } from './dag-loader.js';
 import { InFlight } from './in-flight.js';
+import { RestingDags } from './resting-dags.js';
 import { RowInstaller } from './row-installer.js';
 
 /** A batch that stands for the rows after one turn; it is written once that turn is accepted. */
@@ -34,8 +35,8 @@ const MAX_SPARE = 2;
 
 /**
  * Writes the fold behind the journal, in batches larger than turns, never ahead of it (design: State). A row that
- * changed a hundred times since the last batch is written once. Terminal DAGs leave memory with the batch that holds
- * their last rows, and come back when an input or a timer needs them; where a row is never changes a decision.
+ * changed a hundred times since the last batch is written once. Terminal DAGs may leave memory after the batch that
+ * holds their last rows, and come back when an input or a timer needs them; where a row is never changes a decision.
  */
 export class Materializer {
   readonly rows: RowInstaller;
@@ -43,7 +44,8 @@ export class Materializer {
   readonly #loader: DagLoader;
   #terminal: number[] = [];
   #loaded: number[] = [];
-  #leaving: number[] = [];
+  #stored: number[] = [];
+  readonly #resting: RestingDags;
   readonly #spare: Packed[] = [];
   readonly #rowKey = new Uint8Array(ROW_BYTES);
   readonly #blockKey = new Uint8Array(JOB_BLOCK_BYTES);
@@ -54,7 +56,9 @@ export class Materializer {
     readonly state: State,
     readonly store: Store,
     readonly cold: ColdRows,
+    resting = new RestingDags(),
   ) {
+    this.#resting = resting;
     this.rows = new RowInstaller(state);
     const parts = { state, store, cold, rows: this.rows };
     this.#loader = new DagLoader(parts, (dag) => this.#noteLoaded(dag));
@@ -106,20 +110,36 @@ export class Materializer {
 
   /** Terminal DAGs of a batch may leave memory at the next `evictNow`. */
   evict(dags: readonly number[]): void {
-    for (const dag of dags) this.#leaving.push(dag);
+    for (const dag of dags) this.#stored.push(dag);
   }
 
-  /** Takes terminal DAGs out of memory; those that were touched since stay until their rows are stored again. */
+  /** Takes terminal DAGs out of memory for which there is no room; those that were touched are to be stored again. */
   evictNow(): void {
-    const leaving = this.isCrowded() ? [...this.#leaving, ...this.#loaded] : this.#leaving;
-    if (leaving !== this.#leaving) this.#loaded = [];
-    this.#leaving = [];
-    for (const seq of leaving) {
-      const dag = this.state.dags.find(seq);
-      if (dag === 0 || this.state.dags.c.state[dag]! < DagState.succeeded) continue;
-      if (this.#isClean(dag)) this.#evictDag(dag, seq);
-      else this.#terminal.push(seq);
+    const { dags } = this.state;
+    const stored = this.isCrowded() ? [...this.#stored, ...this.#loaded] : this.#stored;
+    if (stored !== this.#stored) this.#loaded = [];
+    this.#stored = [];
+    for (const seq of stored) {
+      const dag = this.#mayLeave(seq);
+      if (dag === 0) continue;
+      this.#resting.add(seq, 1 + dags.c.jobsTotal[dag]!);
+      this.cold.drop(seq);
     }
+    const isGone = (seq: number): boolean => dags.find(seq) === 0;
+    for (let seq = this.#resting.take(isGone); seq !== undefined; seq = this.#resting.take(isGone)) {
+      const dag = this.#mayLeave(seq);
+      if (dag !== 0) this.#evictDag(dag, seq);
+    }
+  }
+
+  /** Handle of a DAG that is terminal and stored as it is, else 0: one that was touched waits for the next batch. */
+  #mayLeave(seq: number): number {
+    const { dags } = this.state;
+    const dag = dags.find(seq);
+    if (dag === 0 || dags.c.state[dag]! < DagState.succeeded) return 0;
+    if (this.#isClean(dag)) return dag;
+    this.#terminal.push(seq);
+    return 0;
   }
 
   #drainTable(table: Rows<Fields>, operations: Packed): void {

@@ -1,0 +1,38 @@
+/** Rows that terminal DAGs may take in memory, about 200 bytes each: those that ended first leave beyond it. */
+const MAX_ROWS = 400_000;
+
+/**
+ * Terminal DAGs that are stored and could leave memory, in the order in which they ended. They stay while there is
+ * room: one that is asked for, tried again or forgotten soon need not be read from the store.
+ */
+export class RestingDags {
+  readonly #dags: number[] = [];
+  readonly #rows: number[] = [];
+  #first = 0;
+  #sum = 0;
+
+  constructor(private readonly maxRows = MAX_ROWS) {}
+
+  /** A DAG of so many rows is stored and rests. */
+  add(dag: number, rows: number): void {
+    this.#dags.push(dag);
+    this.#rows.push(rows);
+    this.#sum += rows;
+  }
+
+  /** The oldest while there is no room for all, or while it `isGone` anyway; undefined when all may stay. */
+  take(isGone: (dag: number) => boolean): number | undefined {
+    const dag = this.#dags[this.#first];
+    if (dag === undefined || (this.#sum <= this.maxRows && !isGone(dag))) return undefined;
+    this.#sum -= this.#rows[this.#first]!;
+    this.#first += 1;
+    if (this.#first * 2 > this.#dags.length) this.#compact();
+    return dag;
+  }
+
+  #compact(): void {
+    this.#dags.splice(0, this.#first);
+    this.#rows.splice(0, this.#first);
+    this.#first = 0;
+  }
+}
