@@ -5,6 +5,7 @@ import { LAYOUT } from '../src/kernel/tables.js';
 import { ColdRows } from '../src/scheduler/cold.js';
 import { Materializer } from '../src/scheduler/materializer.js';
 import { foldRecord } from '../src/scheduler/recovery.js';
+import { RestingDags } from '../src/scheduler/resting-dags.js';
 import { openMemoryStore } from '../src/store/memory/open.js';
 import { Packed } from '../src/store/packed.js';
 import type { Store, StorePosition } from '../src/store/port.js';
@@ -98,7 +99,7 @@ export class ScratchFold {
   async #open(cell: string): Promise<FoldParts> {
     const { store } = await openMemoryStore({ cell, layout: LAYOUT });
     const cold = new ColdRows(store);
-    return { cell, store, cold, materializer: new Materializer(this.state, store, cold) };
+    return { cell, store, cold, materializer: new Materializer(this.state, store, cold, new RestingDags(0)) };
   }
 
   #isCrowded(materializer: Materializer): boolean {

@@ -1,9 +1,5 @@
 import type { BlobRef, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
-import { digestCheck, digestKey, digestString } from './hash.js';
 import type { State } from './state.js';
-
-/** Kinds of names; each is a first part of a key in the table of ids. */
-export const IdKind = { dag: 1, idempotency: 2, class: 3, tenant: 4, executor: 5, input: 6 } as const;
 
 /** Cold rows: immutable, written once, never read by `evolve`. */
 export type ColdRow =
@@ -55,19 +51,6 @@ export interface Fold {
   /** Number of the input's code and body that caused the event, or null for timers, continuations and the plan. */
   input: InputEntry | null;
   readonly cold: ColdSink;
-}
-
-/** The row of a name in the table of ids: made if it is not there. */
-export function idRow(state: State, kind: number, scope: string, id: string): number {
-  digestString(`${kind}\u0000${scope}\u0000${id}`);
-  return state.row(state.ids, digestKey(), digestCheck());
-}
-
-/** The sequence number of what the name stands for, 0 when it is unknown. */
-export function seqOf(state: State, kind: number, scope: string, id: string): number {
-  digestString(`${kind}\u0000${scope}\u0000${id}`);
-  const row = state.ids.find(digestKey(), digestCheck());
-  return row === 0 ? 0 : state.ids.c.seq[row]!;
 }
 
 /** How many slots a job needs. */

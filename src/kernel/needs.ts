@@ -5,7 +5,7 @@
 import { Code, CursorKind, LeaseState } from '../catalogue/generated/codes.js';
 import type { InputEntry, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import { readsCold } from './continue/index.js';
-import { IdKind, seqOf } from './fold.js';
+import { IdKind, seqOf } from './ids.js';
 import type { Indexes } from './indexes.js';
 import { jobsOf, parseWhen } from './json/index.js';
 import { MAX_CONTINUATION_EVENTS, MAX_FORGOTTEN_PER_TURN } from './limits.js';
@@ -84,9 +84,7 @@ export function needsOfTimers(state: State, indexes: Indexes, at: number, runnin
   if (indexes.retired.isDue(at)) {
     for (const seq of indexes.retired.oldest(MAX_FORGOTTEN_PER_TURN)) {
       if (!indexes.retired.isOverdue(seq, at)) break;
-      const dag = retired.c.dag[retired.find(seq)]!;
-      needs.dags.add(dag);
-      needs.specs.add(dag);
+      needs.dags.add(retired.c.dag[retired.find(seq)]!);
     }
   }
   for (const token of indexes.timers.timeOuts(running)) needs.specs.add(leases.c.dag[leases.find(token)]!);
@@ -104,8 +102,8 @@ export function needsOfCursors(state: State, indexes: Indexes, needs: Needs): vo
   for (const seq of lineOf(indexes)) {
     const cursor = cursors.find(seq);
     if (!readsCold(state, cursor)) continue;
-    needs.specs.add(cursors.c.dag[cursor]!);
     if (cursors.c.kind[cursor] === CursorKind.forget) needs.dags.add(cursors.c.dag[cursor]!);
+    else needs.specs.add(cursors.c.dag[cursor]!);
   }
 }
 

@@ -1,3 +1,4 @@
+import { DagNames } from './dag-names.js';
 import { beginRow, StateHash } from './hash.js';
 import { JobSpace } from './job-space.js';
 import { Rows } from './rows.js';
@@ -35,6 +36,7 @@ export class State {
   /** Tables by their number. */
   readonly tables: readonly (Rows<Fields> | undefined)[];
   readonly space: JobSpace;
+  readonly names = new DagNames();
   readonly hash = new StateHash();
   /** Handle of the cell's one row. */
   readonly cellRow: number;

@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 6;
+export const LAYOUT = 7;
 
 export const TableId = {
   cell: 1,
@@ -309,8 +309,8 @@ export const FAIR_DAG = { tag: 'f64' } as const;
 /** Key (cursor's sequence number, 0): a continuation. */
 export const CURSOR = { kind: 'u8', dag: 'f64', job: 'u32', next: 'f64', bornTurn: 'f64', aux: 'f64' } as const;
 
-/** Key (53 + 32 bits of the digest of a kind, a scope and an id): the sequence number of what it names. */
-export const ID = { seq: 'f64' } as const;
+/** Key (53 + 32 bits of the digest of a kind, a scope and an id): what it names, sequence number * 8 + kind. */
+export const ID = { target: 'f64' } as const;
 
 /**
  * Key (sequence number, 0): controls whose inputId is remembered for a while, with their first answer; the id's row is

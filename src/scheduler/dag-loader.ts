@@ -1,4 +1,4 @@
-import type { JobSpec } from '../catalogue/generated/types.js';
+import type { SubmitDag } from '../catalogue/generated/types.js';
 import type { State } from '../kernel/state.js';
 import { TableId } from '../kernel/tables.js';
 import { BLOCK_ROWS, jobBlockKey, jobBlocksOf, rowKey, rowsOfBlock, type Store } from '../store/index.js';
@@ -19,7 +19,7 @@ type Part = readonly [index: number, value: Uint8Array];
 interface Found {
   readonly seq: number;
   readonly row: Uint8Array;
-  readonly jobs: readonly JobSpec[];
+  readonly spec: SubmitDag;
 }
 
 /** Brings DAGs into memory that have left it: what the store has of them is as it is, until they are forgotten. */
@@ -63,7 +63,7 @@ export class DagLoader {
     const there = missing.filter((_, i) => rows[i] !== null);
     const specs = await cold.fetchSpecs(there);
     const values = rows.filter((row) => row !== null);
-    const found = there.map((seq, i): Found => ({ seq, row: values[i]!, jobs: specs[i]!.jobs }));
+    const found = there.map((seq, i): Found => ({ seq, row: values[i]!, spec: specs[i]! }));
     const fans = await this.#readFans(found);
     const blocks = await this.#readBlocks(found, fans);
     found.forEach((dag, i) => {
@@ -71,18 +71,19 @@ export class DagLoader {
     });
   }
 
-  #install({ seq, row, jobs }: Found, fans: readonly Part[], blocks: readonly Part[]): void {
+  #install({ seq, row, spec }: Found, fans: readonly Part[], blocks: readonly Part[]): void {
     const { state, rows } = this.parts;
     const dag = rows.install(state.dags, seq, 0, row);
     for (const [first, value] of blocks) rows.installBlock(dag, first, value);
-    rows.installEdges(dag, jobs);
+    rows.installEdges(dag, spec.jobs);
+    state.names.find(state, dag, spec);
     for (const [job, value] of fans) rows.install(state.fans, seq, job, value);
     this.onLoaded(seq);
   }
 
   /** The rows of the DAGs' fan-outs, by job index. */
   async #readFans(found: readonly Found[]): Promise<readonly (readonly Part[])[]> {
-    const jobs = found.map((dag) => dag.jobs.flatMap((job, index) => (job.fanOut === null ? [] : [index])));
+    const jobs = found.map((dag) => dag.spec.jobs.flatMap((job, index) => (job.fanOut === null ? [] : [index])));
     const keys = found.map(({ seq }, i) => jobs[i]!.map((job) => rowKey(TableId.fan, seq, job)));
     const values = await this.parts.store.getMany(keys.flat());
     let next = 0;
@@ -100,7 +101,7 @@ export class DagLoader {
   }
 
   /** Where the blocks of a DAG begin, if nothing unusual has happened to it. */
-  #firstsOf({ jobs }: Found, fans: readonly Part[]): readonly number[] {
+  #firstsOf({ spec: { jobs } }: Found, fans: readonly Part[]): readonly number[] {
     const firsts: number[] = [];
     for (let first = 0; first < jobs.length; first += BLOCK_ROWS) firsts.push(first);
     const { state, rows } = this.parts;

@@ -1,7 +1,7 @@
 import { DAG_STATE_NAMES, JobState, LeaseState } from '../catalogue/generated/codes.js';
 import type { LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import type { InputSource } from '../inbox/port.js';
-import { IdKind, seqOf } from '../kernel/fold.js';
+import { IdKind, seqOf } from '../kernel/ids.js';
 import type { Indexes } from '../kernel/indexes.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { ExecutorState } from '../kernel/tables.js';

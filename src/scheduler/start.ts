@@ -5,6 +5,7 @@ import { type OpenedStore, StoreCorrupt, type StorePosition } from '../store/ind
 import { ColdRows } from './cold.js';
 import { Materializer } from './materializer.js';
 import { catchUp, type FoldPosition, restore } from './recovery.js';
+import { RestingDags } from './resting-dags.js';
 
 /** What a fold is opened from. `J` is what opening the journal gives besides the journal. */
 export interface FoldSources<J extends { readonly journal: Journal }> {
@@ -14,6 +15,8 @@ export interface FoldSources<J extends { readonly journal: Journal }> {
   openJournal(stored: StorePosition | null): Promise<J>;
   /** Rows that may be dirty before they are stored while the journal's tail is folded. */
   readonly dirtyPerBatch?: number;
+  /** Rows that terminal DAGs may take in memory. */
+  readonly restingRows?: number;
 }
 
 /** A fold that stands where the journal ends, ready to be decided on. */
@@ -60,7 +63,7 @@ async function openOnce<J extends { readonly journal: Journal }>(sources: FoldSo
     closing.push(() => journal.journal.close());
     const kernel = new Kernel();
     const cold = new ColdRows(store);
-    const materializer = new Materializer(kernel.state, store, cold);
+    const materializer = new Materializer(kernel.state, store, cold, new RestingDags(sources.restingRows));
     await restore(materializer);
     const options = dirtyPerBatch === undefined ? { cell } : { cell, dirtyPerBatch };
     const position = await catchUp(materializer, journal.journal, options);

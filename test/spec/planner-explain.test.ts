@@ -1,7 +1,7 @@
 /** Why a job isn't running: planted situations, each reason of the closed list (policy.md, section 10) at least once. */
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/kernel/explain/index.js';
-import { IdKind, seqOf } from '../../src/kernel/fold.js';
+import { IdKind, seqOf } from '../../src/kernel/ids.js';
 import { Code, fanOut, input, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
 
 /** Explains a job by its names. */

@@ -1,7 +1,7 @@
 /** The lanes of default@1: what goes first, what it may take, and what it pays (policy.md, sections 4 to 6 and 9). */
 import { describe, expect, it } from 'vitest';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
-import { IdKind, seqOf } from '../../src/kernel/fold.js';
+import { IdKind, seqOf } from '../../src/kernel/ids.js';
 import { Code, job, KernelBench, retry } from '../support/kernel/bench.js';
 
 /** One executor of a class that never goes, and a way to run jobs one after the other. */

@@ -9,6 +9,7 @@ import { ColdRows } from '../../src/scheduler/cold.js';
 import { fetchNeeds } from '../../src/scheduler/fetch.js';
 import { Materializer } from '../../src/scheduler/materializer.js';
 import { noteEnds, restore } from '../../src/scheduler/recovery.js';
+import { RestingDags } from '../../src/scheduler/resting-dags.js';
 import { MemoryMedium } from '../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
 import { input, job, submission } from '../support/kernel/build.js';
@@ -48,7 +49,7 @@ async function storedKernel() {
   const { store } = await openMemoryStore({ cell: CELL, layout: LAYOUT });
   const kernel = new Kernel();
   const cold = new ColdRows(store);
-  const materializer = new Materializer(kernel.state, store, cold);
+  const materializer = new Materializer(kernel.state, store, cold, new RestingDags(0));
   let turn = 0;
   let at = 1000;
   return {

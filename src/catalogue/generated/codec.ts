@@ -223,15 +223,11 @@ export function readDagFailed(r: Reader): t.DagFailed {
 }
 
 export function writeDagForgotten(w: Writer, v: t.DagForgotten): void {
-  w.reserve(51);
+  w.reserve(19);
   w.long(v.dag);
   w.int(v.from);
   w.int(v.to);
   w.boolean(v.last);
-  w.long(v.idA);
-  w.long(v.idB);
-  w.long(v.keyA);
-  w.long(v.keyB);
 }
 
 export function readDagForgotten(r: Reader): t.DagForgotten {
@@ -240,10 +236,6 @@ export function readDagForgotten(r: Reader): t.DagForgotten {
     from: r.int(),
     to: r.int(),
     last: r.boolean(),
-    idA: r.long(),
-    idB: r.long(),
-    keyA: r.long(),
-    keyB: r.long(),
   };
 }
 

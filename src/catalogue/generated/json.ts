@@ -101,14 +101,6 @@ export function jsonDagForgotten(v: t.DagForgotten, _cell: string): string {
     String(v.to) +
     ',"last":' +
     String(v.last) +
-    ',"idA":' +
-    String(v.idA) +
-    ',"idB":' +
-    String(v.idB) +
-    ',"keyA":' +
-    String(v.keyA) +
-    ',"keyB":' +
-    String(v.keyB) +
     '}'
   );
 }

@@ -1,7 +1,7 @@
 // Generated from schemas/ by `npm run generate`. Do not edit.
 
 /** First 8 bytes of the SHA-256 of the canonical rendering of all schemas and codes, in hexadecimal. */
-export const CATALOGUE_FINGERPRINT = 'a248869d69e20db8';
+export const CATALOGUE_FINGERPRINT = '50f8d1f7ba6b2247';
 
 /** Every schema as it stands in its file, each after those that it names. */
 // biome-ignore format: one schema a line
@@ -21,7 +21,7 @@ export const SCHEMAS: readonly object[] = [
   {"type":"enum","name":"Outcome","namespace":"marie.v1","doc":"How a DAG ends.","symbols":["succeeded","failed","cancelled"]},
   {"type":"record","name":"DagEnding","namespace":"marie.v1","doc":"It will end so; its flows leave the frontier.","fields":[{"name":"dag","type":"long","doc":"The DAG."},{"name":"outcome","type":"marie.v1.Outcome","doc":"How."},{"name":"code","type":"string","doc":"Why."},{"name":"job","type":"int","doc":"The job that decided it, -1 for none."}]},
   {"type":"record","name":"DagFailed","namespace":"marie.v1","doc":"Ended badly.","fields":[{"name":"dag","type":"long","doc":"The DAG."},{"name":"code","type":"string","doc":"Why."}]},
-  {"type":"record","name":"DagForgotten","namespace":"marie.v1","doc":"Its rows are removed, step by step.","fields":[{"name":"dag","type":"long","doc":"The DAG."},{"name":"from","type":"int","doc":"First job index of this step."},{"name":"to","type":"int","doc":"First job index after it."},{"name":"last","type":"boolean","doc":"Nothing is left."},{"name":"idA","type":"long","doc":"First 53 bits of the digest of its id, whose row goes with the last step."},{"name":"idB","type":"long","doc":"32 more bits of it."},{"name":"keyA","type":"long","doc":"First 53 bits of the digest of its idempotency key."},{"name":"keyB","type":"long","doc":"32 more bits of it."}]},
+  {"type":"record","name":"DagForgotten","namespace":"marie.v1","doc":"Its rows are removed, step by step.","fields":[{"name":"dag","type":"long","doc":"The DAG."},{"name":"from","type":"int","doc":"First job index of this step."},{"name":"to","type":"int","doc":"First job index after it."},{"name":"last","type":"boolean","doc":"Nothing is left."}]},
   {"type":"record","name":"DagHeld","namespace":"marie.v1","doc":"Accepted, but its jobs wait for a limit.","fields":[{"name":"dag","type":"long","doc":"The DAG."},{"name":"reason","type":"string","doc":"Which limit."}]},
   {"type":"record","name":"DagPaused","namespace":"marie.v1","doc":"No job of it is dispatched.","fields":[{"name":"dag","type":"long","doc":"The DAG."}]},
   {"type":"record","name":"DagReleased","namespace":"marie.v1","doc":"No longer held.","fields":[{"name":"dag","type":"long","doc":"The DAG."}]},

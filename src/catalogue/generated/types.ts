@@ -156,14 +156,6 @@ export interface DagForgotten {
   readonly to: number;
   /** Nothing is left. */
   readonly last: boolean;
-  /** First 53 bits of the digest of its id, whose row goes with the last step. */
-  readonly idA: number;
-  /** 32 more bits of it. */
-  readonly idB: number;
-  /** First 53 bits of the digest of its idempotency key. */
-  readonly keyA: number;
-  /** 32 more bits of it. */
-  readonly keyB: number;
 }
 
 /** Accepted, but its jobs wait for a limit. */

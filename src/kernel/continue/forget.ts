@@ -1,6 +1,4 @@
 import { Code } from '../../catalogue/generated/codes.js';
-import { IdKind } from '../fold.js';
-import { digestCheck, digestKey, digestString } from '../hash.js';
 import { MAX_CURSOR_EVENTS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { advance } from './advance.js';
@@ -23,13 +21,8 @@ export function forget(t: OpenTurn, dag: number, cursor: number, seq: number): v
 /** Removes the rows of a range of a terminal DAG's jobs, and with the last range the DAG's own. */
 function forgetRange(t: OpenTurn, dag: number, from: number): number {
   const { dags } = t.state;
-  const { tenant, dagId, idempotencyKey } = t.coldView.spec(dags.keyA[dag]!);
   const total = dags.c.jobsTotal[dag]!;
   const to = Math.min(total, from + SPAN);
-  digestString(`${IdKind.dag}\u0000${tenant}\u0000${dagId}`);
-  const [idA, idB] = [digestKey(), digestCheck()];
-  digestString(`${IdKind.idempotency}\u0000${tenant}\u0000${idempotencyKey}`);
-  const [keyA, keyB] = [digestKey(), digestCheck()];
-  t.emit(Code.DagForgotten, { dag: dags.keyA[dag]!, from, to, last: to >= total, idA, idB, keyA, keyB });
+  t.emit(Code.DagForgotten, { dag: dags.keyA[dag]!, from, to, last: to >= total });
   return to;
 }

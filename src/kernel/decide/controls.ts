@@ -1,6 +1,7 @@
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
-import { fairKey, IdKind, seqOf } from '../fold.js';
+import { fairKey } from '../fold.js';
+import { IdKind, seqOf } from '../ids.js';
 import { MAX_INLINE_OUTPUT_BYTES, MAX_PRIORITY, MAX_RUNS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { JobFlag } from '../tables.js';

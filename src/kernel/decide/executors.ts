@@ -1,6 +1,6 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
-import { IdKind, seqOf } from '../fold.js';
+import { IdKind, seqOf } from '../ids.js';
 import { MAX_CLASSES, MAX_EXECUTOR_SLOTS, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { ExecutorState } from '../tables.js';

@@ -2,7 +2,7 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import { isControl } from '../evolve/cell.js';
-import { IdKind, seqOf } from '../fold.js';
+import { IdKind, seqOf } from '../ids.js';
 import type { OpenTurn } from '../open-turn.js';
 import type { State } from '../state.js';
 import * as callbacks from './callbacks.js';

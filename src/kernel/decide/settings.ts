@@ -1,7 +1,7 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
 import type { Rate } from '../../catalogue/generated/types.js';
-import { IdKind, seqOf } from '../fold.js';
+import { IdKind, seqOf } from '../ids.js';
 import { MAX_BUCKET, MAX_RATES, MAX_WEIGHT } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { policyFactory, policyIds } from '../policy/index.js';

@@ -1,8 +1,9 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type { JobSpec, SubmitDag } from '../../catalogue/generated/types.js';
 import { costOf } from '../evolve/flows.js';
-import { fairKey, IdKind, seqOf } from '../fold.js';
+import { fairKey } from '../fold.js';
 import { type Graph, graphOf, upwardRanks } from '../graph.js';
+import { IdKind, seqOf } from '../ids.js';
 import {
   DEFAULT_ESTIMATE_MS,
   DEFAULT_KNOWN_JOBS,

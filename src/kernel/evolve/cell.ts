@@ -1,8 +1,8 @@
 /** The cell's own facts: limits, policy, leadership, what is remembered, what is forgotten. */
 import { Code, CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { type Fold, IdKind, idRow, seqOf } from '../fold.js';
-import { digestCheck, digestKey, digestString } from '../hash.js';
+import type { Fold } from '../fold.js';
+import { IdKind, nameIt, seqOf } from '../ids.js';
 import { REMEMBER_INPUT_MS } from '../limits.js';
 import { JobFlag } from '../tables.js';
 import { setRates } from './buckets.js';
@@ -73,15 +73,13 @@ export function timeLeapt(fold: Fold): void {
 export function remember(fold: Fold, inputId: string): void {
   const { state } = fold;
   const { remembered, ids, cell, cellRow } = state;
-  const id = idRow(state, IdKind.input, '', inputId);
   const seq = state.next('nextRemembered');
+  const id = nameIt(state, IdKind.input, '', inputId, seq);
   const row = state.row(remembered, seq, 0);
-  digestString(`${IdKind.input}\u0000\u0000${inputId}`);
-  state.set(remembered, row, remembered.f.idA, digestKey());
-  state.set(remembered, row, remembered.f.idB, digestCheck());
+  state.set(remembered, row, remembered.f.idA, ids.keyA[id]!);
+  state.set(remembered, row, remembered.f.idB, ids.keyB[id]!);
   state.set(remembered, row, remembered.f.untilMs, fold.at + REMEMBER_INPUT_MS);
   state.set(remembered, row, remembered.f.turn, fold.turn);
-  state.set(ids, id, ids.f.seq, seq);
   for (let n = 0; n < 2; n++) {
     const first = cell.c.firstRemembered[cellRow]! + 1;
     const oldest = remembered.find(first);
@@ -119,7 +117,8 @@ export function dagForgotten(fold: Fold, body: E.DagForgotten): void {
     state.clear(retired, retired.find(dags.c.retiredSeq[dag]!));
     state.add(cell, cellRow, cell.f.retiredJobs, -dags.c.jobsTotal[dag]!);
     if (!body.last) makeCursor(fold, CursorKind.forget, body.dag, 0);
-    clearNames(fold, body);
+    state.clear(state.ids, state.names.id(dag));
+    state.clear(state.ids, state.names.key(dag));
   }
   for (let index = body.from; index < body.to; index++) {
     const fan = fans.find(body.dag, index);
@@ -142,13 +141,4 @@ function forgetCold(fold: Fold, dag: number, index: number, job: number): void {
   const outputs = (flags[job]! & JobFlag.hasOutput) !== 0;
   const failures = (flags[job]! & JobFlag.hasFailure) !== 0;
   if (outputs || failures) fold.cold({ kind: 'gone', dag, job: index, attempts: attempt[job]!, outputs, failures });
-}
-
-function clearNames(fold: Fold, body: E.DagForgotten): void {
-  const { state } = fold;
-  const { ids } = state;
-  const named = ids.find(body.idA, body.idB);
-  if (named !== 0 && ids.c.seq[named] === body.dag) state.clear(ids, named);
-  const keyed = ids.find(body.keyA, body.keyB);
-  if (keyed !== 0 && ids.c.seq[keyed] === body.dag) state.clear(ids, keyed);
 }

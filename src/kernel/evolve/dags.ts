@@ -1,7 +1,8 @@
 import { Code, CursorKind, DagState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { type Fold, fairKey, IdKind, idRow } from '../fold.js';
+import { type Fold, fairKey } from '../fold.js';
 import { type Graph, graphOf, isGraph, upwardRanks } from '../graph.js';
+import { IdKind, nameIt } from '../ids.js';
 import { INLINE_JOBS } from '../limits.js';
 import { DagRule } from '../tables.js';
 import { forgetDag } from './fair-dags.js';
@@ -30,7 +31,7 @@ export function dagAccepted(fold: Fold, body: E.DagAccepted): void {
   state.add(cell, cellRow, cell.f.openDags, 1);
   state.add(cell, cellRow, cell.f.knownJobs, submission.jobs.length);
   state.add(state.tenants, tenant, state.tenants.f.openDags, 1);
-  nameDag(fold, submission, body.dag);
+  nameDag(fold, dag, submission, body.dag);
   setDagFields(fold, dag, submission, body);
   openFair(fold, submission.priority, body.tenant, 1);
   layOutJobs(fold, dag, submission.jobs, graph, body.estimates, upwardRanks(graph, body.estimates));
@@ -77,21 +78,20 @@ export function wordAt(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
-function nameDag(fold: Fold, submission: E.SubmitDag, dagSeq: number): void {
-  const { state } = fold;
-  const { ids } = state;
-  state.set(ids, idRow(state, IdKind.dag, submission.tenant, submission.dagId), ids.f.seq, dagSeq);
-  state.set(ids, idRow(state, IdKind.idempotency, submission.tenant, submission.idempotencyKey), ids.f.seq, dagSeq);
+function nameDag({ state }: Fold, dag: number, { tenant, dagId, idempotencyKey }: E.SubmitDag, seq: number): void {
+  const id = nameIt(state, IdKind.dag, tenant, dagId, seq);
+  const key = nameIt(state, IdKind.idempotency, tenant, idempotencyKey, seq);
+  state.names.set(dag, id, key);
 }
 
 /** The tenant's row, made with its first DAG or its first limits. */
 export function tenantRow(fold: Fold, name: string, seq: number): number {
   const { state } = fold;
-  const { tenants, cell, cellRow, ids } = state;
+  const { tenants, cell, cellRow } = state;
   const tenant = state.row(tenants, seq, 0);
   if (tenants.c.name[tenant] === name) return tenant;
   state.set(tenants, tenant, tenants.f.name, name);
-  state.set(ids, idRow(state, IdKind.tenant, '', name), ids.f.seq, seq);
+  nameIt(state, IdKind.tenant, '', name, seq);
   state.set(cell, cellRow, cell.f.nextTenant, seq);
   return tenant;
 }

@@ -1,6 +1,7 @@
 import { Code, CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { type Fold, IdKind, idRow } from '../fold.js';
+import type { Fold } from '../fold.js';
+import { IdKind, idOf, nameIt } from '../ids.js';
 import { KEEP_DEPARTED_MS } from '../limits.js';
 import type { State } from '../state.js';
 import { ExecutorState } from '../tables.js';
@@ -49,12 +50,12 @@ function incarnate(
   body: E.ExecutorRegistered,
 ): void {
   const { state } = fold;
-  const { executors, cell, cellRow, ids, classes } = state;
+  const { executors, cell, cellRow, classes } = state;
   const { f, c } = executors;
   if (c.state[executor] === ExecutorState.live) leaveClass(state, executor, before);
   if (executors.text(f.id, executor) === '') {
     state.set(executors, executor, f.id, registration.executor);
-    state.set(ids, idRow(state, IdKind.executor, '', registration.executor), ids.f.seq, body.executor);
+    nameIt(state, IdKind.executor, '', registration.executor, body.executor);
     state.set(cell, cellRow, cell.f.nextExecutor, body.executor);
   }
   const classSeq = classRow(fold, registration.group, registration.executorClass);
@@ -164,7 +165,7 @@ function forgetDeparted(fold: Fold): void {
     const executor = executors.find(departed.c.executor[row]!);
     if (executors.c.departed[executor] === number) {
       if (executors.c.reserved[executor] !== 0 || executors.c.reclaiming[executor] !== 0) return;
-      state.clear(state.ids, idRow(state, IdKind.executor, '', executors.c.id[executor]!));
+      state.clear(state.ids, idOf(state, IdKind.executor, '', executors.c.id[executor]!));
       state.clear(executors, executor);
     }
     state.clear(departed, row);

@@ -1,23 +1,23 @@
 /** Lays the rows of a DAG's jobs out: those of its submission, and the children of its fan-outs. */
 import { JobState, Shape } from '../../catalogue/generated/codes.js';
 import type { JobSpec } from '../../catalogue/generated/types.js';
-import { type Fold, IdKind, idRow } from '../fold.js';
+import type { Fold } from '../fold.js';
 import type { Graph } from '../graph.js';
+import { IdKind, nameIt, seqOf } from '../ids.js';
 import { MAX_CLASSES } from '../limits.js';
 import { JobFlag } from '../tables.js';
 
 /** Sequence number of a class, made when a submission or an executor names it for the first time. */
 export function classRow(fold: Fold, group: string, name: string): number {
   const { state } = fold;
-  const { classes, ids } = state;
-  const id = idRow(state, IdKind.class, group, name);
-  const known = ids.c.seq[id]!;
+  const { classes } = state;
+  const known = seqOf(state, IdKind.class, group, name);
   if (known !== 0) return known;
   const seq = state.next('nextClass');
   const row = state.row(classes, seq, 0);
   state.set(classes, row, classes.f.group, group);
   state.set(classes, row, classes.f.name, name);
-  state.set(ids, id, ids.f.seq, seq);
+  nameIt(state, IdKind.class, group, name, seq);
   if (seq > MAX_CLASSES) throw new Error('assertion failed: too many classes');
   return seq;
 }

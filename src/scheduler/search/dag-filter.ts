@@ -1,6 +1,6 @@
 import { DAG_STATE_NAMES } from '../../catalogue/generated/codes.js';
 import type { SubmissionHead } from '../../catalogue/submission-head.js';
-import { IdKind, seqOf } from '../../kernel/fold.js';
+import { IdKind, seqOf } from '../../kernel/ids.js';
 import type { State } from '../../kernel/state.js';
 import type { Columns } from '../../kernel/table.js';
 import type { DAG } from '../../kernel/tables.js';

@@ -3,7 +3,7 @@ import { decodeBody } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
 import { readSubmissionHead, type SubmissionHead } from '../../catalogue/submission-head.js';
-import { IdKind, seqOf } from '../../kernel/fold.js';
+import { IdKind, seqOf } from '../../kernel/ids.js';
 import { Rows } from '../../kernel/rows.js';
 import type { State } from '../../kernel/state.js';
 import { DAG, TableId } from '../../kernel/tables.js';

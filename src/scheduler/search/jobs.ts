@@ -1,7 +1,7 @@
 /** Searches jobs: DAG by DAG in the order in which they were accepted, by rows in memory as long as they can tell. */
 import { JOB_STATE_NAMES, JobState } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
-import { IdKind, seqOf } from '../../kernel/fold.js';
+import { IdKind, seqOf } from '../../kernel/ids.js';
 import { Rows } from '../../kernel/rows.js';
 import { DAG, TableId } from '../../kernel/tables.js';
 import { jobView, kebab } from '../job-views.js';

@@ -95,6 +95,7 @@ export class Machine {
       timers: host.timers,
       writer: host.chance.bytes(16),
       syncEveryMs: 0,
+      restingRows: host.chance.pick([0, 20, 1_000_000]),
       openStore: () => this.#openStore(host),
       openJournal: (stored: StorePosition | null) => this.#openJournal(hostDisk, stored),
       batches: {

@@ -8,7 +8,7 @@ import type {
   SubmitDag,
   TurnRecord,
 } from '../../../src/catalogue/generated/types.js';
-import { IdKind, seqOf } from '../../../src/kernel/fold.js';
+import { IdKind, seqOf } from '../../../src/kernel/ids.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../../../src/kernel/kernel.js';
 import { input, json, registration, submission } from './build.js';
 import { recordOf } from './bytes.js';

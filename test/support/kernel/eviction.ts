@@ -68,7 +68,9 @@ export class Eviction {
       write(jobs, space.handle(dag, index), values);
     }
     for (const [job, values] of rows.fans) install(fans, seq, job, values);
-    const graph = graphOf(this.specs.get(seq)!.jobs);
+    const spec = this.specs.get(seq)!;
+    this.state.names.find(this.state, dag, spec);
+    const graph = graphOf(spec.jobs);
     if (isGraph(graph)) space.setEdges(dag, graph.degrees, graph.targets);
   }
 }
