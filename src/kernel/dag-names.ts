@@ -1,5 +1,6 @@
-import { IdKind, idOf, kindOf, seqOfId } from './ids.js';
-import type { State } from './state.js';
+import { IdKind, kindOf, seqOfTarget } from './id-target.js';
+import type { Rows } from './rows.js';
+import type { DAG, ID } from './tables.js';
 
 /**
  * Where the rows of a DAG's id and of its idempotency key are, by the DAG's handle: they go with the DAG, whose own row
@@ -8,6 +9,11 @@ import type { State } from './state.js';
 export class DagNames {
   private byId = new Uint32Array(64);
   private byKey = new Uint32Array(64);
+
+  constructor(
+    private readonly dags: Rows<typeof DAG>,
+    private readonly ids: Rows<typeof ID>,
+  ) {}
 
   /** Handle of the row of the DAG's id. */
   id(dag: number): number {
@@ -25,19 +31,14 @@ export class DagNames {
     this.byKey[dag] = key;
   }
 
-  /** Finds the rows of a DAG that came from a store, by its submission. */
-  find(state: State, dag: number, named: DagName): void {
-    const { tenant, dagId, idempotencyKey } = named;
-    this.set(dag, idOf(state, IdKind.dag, tenant, dagId), idOf(state, IdKind.idempotency, tenant, idempotencyKey));
-  }
-
   /** Finds the rows of all DAGs that are in memory. */
-  rebuild({ dags, ids }: State): void {
+  rebuild(): void {
+    const { dags, ids } = this;
     for (let id = 1; id < ids.high; id++) {
       if (!ids.isLive(id)) continue;
       const kind = kindOf(ids.c.target[id]!);
       if (kind !== IdKind.dag && kind !== IdKind.idempotency) continue;
-      const dag = dags.find(seqOfId(ids.c.target[id]!));
+      const dag = dags.find(seqOfTarget(ids.c.target[id]!));
       if (dag === 0) continue;
       this.grow(dag);
       if (kind === IdKind.dag) this.byId[dag] = id;

@@ -1,18 +1,16 @@
 /** Names: a row of the table of ids for each id that something is found by, under 85 bits of a digest. */
+import type { DagName } from './dag-names.js';
 import { digestCheck, digestKey, digestString } from './hash.js';
+import { IdKind, seqOfTarget, targetOf } from './id-target.js';
 import type { State } from './state.js';
 
-/** Kinds of names; each is a first part of a key in the table of ids. */
-export const IdKind = { dag: 1, idempotency: 2, class: 3, tenant: 4, executor: 5, input: 6 } as const;
-
-/** Numbers of kinds are below this one: a row's `target` is a sequence number times it, and a kind. */
-const KINDS = 8;
+export { IdKind } from './id-target.js';
 
 /** Gives a name to what has this sequence number; gives the name's row. */
 export function nameIt(state: State, kind: number, scope: string, id: string, seq: number): number {
   digestString(`${kind}\u0000${scope}\u0000${id}`);
   const row = state.row(state.ids, digestKey(), digestCheck());
-  state.set(state.ids, row, state.ids.f.target, seq * KINDS + kind);
+  state.set(state.ids, row, state.ids.f.target, targetOf(kind, seq));
   return row;
 }
 
@@ -24,15 +22,11 @@ export function idOf(state: State, kind: number, scope: string, id: string): num
 
 /** The sequence number of what the name stands for, 0 when it is unknown. */
 export function seqOf(state: State, kind: number, scope: string, id: string): number {
-  return seqOfId(state.ids.c.target[idOf(state, kind, scope, id)]!);
+  return seqOfTarget(state.ids.c.target[idOf(state, kind, scope, id)]!);
 }
 
-/** The sequence number of what a row's `target` says. */
-export function seqOfId(target: number): number {
-  return (target - kindOf(target)) / KINDS;
-}
-
-/** The kind of what a row's `target` says. */
-export function kindOf(target: number): number {
-  return target % KINDS;
+/** A DAG that came from a store finds the rows of its names, by its submission. */
+export function findNames(state: State, dag: number, { tenant, dagId, idempotencyKey }: DagName): void {
+  const id = idOf(state, IdKind.dag, tenant, dagId);
+  state.names.set(dag, id, idOf(state, IdKind.idempotency, tenant, idempotencyKey));
 }

@@ -36,7 +36,7 @@ export class State {
   /** Tables by their number. */
   readonly tables: readonly (Rows<Fields> | undefined)[];
   readonly space: JobSpace;
-  readonly names = new DagNames();
+  readonly names: DagNames;
   readonly hash = new StateHash();
   /** Handle of the cell's one row. */
   readonly cellRow: number;
@@ -49,6 +49,7 @@ export class State {
     for (const table of Object.values(this)) if (table instanceof Rows) tables[table.id] = table as Rows<Fields>;
     this.tables = tables;
     this.space = new JobSpace(this.dags, this.jobs);
+    this.names = new DagNames(this.dags, this.ids);
     this.cellRow = this.row(this.cell, 1, 0);
     this.log.reset();
   }

@@ -1,4 +1,5 @@
 import type { SubmitDag } from '../catalogue/generated/types.js';
+import { findNames } from '../kernel/ids.js';
 import type { State } from '../kernel/state.js';
 import { TableId } from '../kernel/tables.js';
 import { BLOCK_ROWS, jobBlockKey, jobBlocksOf, rowKey, rowsOfBlock, type Store } from '../store/index.js';
@@ -76,7 +77,7 @@ export class DagLoader {
     const dag = rows.install(state.dags, seq, 0, row);
     for (const [first, value] of blocks) rows.installBlock(dag, first, value);
     rows.installEdges(dag, spec.jobs);
-    state.names.find(state, dag, spec);
+    findNames(state, dag, spec);
     for (const [job, value] of fans) rows.install(state.fans, seq, job, value);
     this.onLoaded(seq);
   }

@@ -46,7 +46,7 @@ export async function restore(materializer: Materializer): Promise<void> {
   for await (const chunk of store.scan(rows.from, rows.to)) {
     for (const { key, value } of chunk) restoreRow(materializer, key, value, dropped);
   }
-  state.names.rebuild(state);
+  state.names.rebuild();
   await restoreJobs(materializer, dropped);
   await restoreEdges(materializer);
 }

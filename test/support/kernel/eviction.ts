@@ -1,6 +1,7 @@
 import { DagState } from '../../../src/catalogue/generated/codes.js';
 import type { SubmitDag } from '../../../src/catalogue/generated/types.js';
 import { graphOf, isGraph } from '../../../src/kernel/graph.js';
+import { findNames } from '../../../src/kernel/ids.js';
 import type { Rows } from '../../../src/kernel/rows.js';
 import type { State } from '../../../src/kernel/state.js';
 import type { Fields } from '../../../src/kernel/table.js';
@@ -69,7 +70,7 @@ export class Eviction {
     }
     for (const [job, values] of rows.fans) install(fans, seq, job, values);
     const spec = this.specs.get(seq)!;
-    this.state.names.find(this.state, dag, spec);
+    findNames(this.state, dag, spec);
     const graph = graphOf(spec.jobs);
     if (isGraph(graph)) space.setEdges(dag, graph.degrees, graph.targets);
   }
