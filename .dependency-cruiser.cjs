@@ -16,7 +16,16 @@ const MAY_IMPORT = {
   simulate: ['src/catalogue/', 'src/kernel/', 'src/gateway/submission/'],
   executor: ['src/catalogue/', 'src/client/'],
   client: ['src/catalogue/'],
-  cli: ['src/catalogue/', 'src/client/', 'src/main/', 'src/journal/', 'src/import/', 'src/simulate/', 'replay/'],
+  cli: [
+    'src/catalogue/',
+    'src/client/',
+    'src/executor/',
+    'src/main/',
+    'src/journal/',
+    'src/import/',
+    'src/simulate/',
+    'replay/',
+  ],
 };
 
 /** The shell reaches the outside world only in these folders. */

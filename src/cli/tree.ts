@@ -2,6 +2,7 @@ import { capacity, classes, limits, signals, tenants } from './commands/capacity
 import { cell, policy } from './commands/cell.js';
 import { complete, completion } from './commands/completion.js';
 import { CONTROLS } from './commands/controls.js';
+import { dev } from './commands/dev.js';
 import { executors } from './commands/executors.js';
 import { explain } from './commands/explain.js';
 import { exportCommand } from './commands/export.js';
@@ -51,6 +52,7 @@ export const TREE: readonly Spec[] = [
   replay,
   exportCommand,
   simulate,
+  dev,
   completion,
   complete,
   help,

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { controlled, dag, ended, event, explained, imported, output, submit } from './dags.js';
+import { dev } from './dev.js';
 import { exported, journalLine, journalRepair, replayVerify } from './histories.js';
 import { dags, graph, hits, jobs } from './listings.js';
 import { capacity, cell, classes, executors, limits, policy, signals, tenants } from './operating.js';
@@ -22,6 +23,7 @@ export const OUTPUTS = {
   controlled,
   dag,
   dags,
+  dev,
   ended,
   event,
   executors,

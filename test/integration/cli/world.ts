@@ -24,6 +24,12 @@ const DAG_FILE = {
   jobs: [{ ...INVOICE.jobs[0], inputs: { pdf: { input: 'pdf' } } }, ...INVOICE.jobs.slice(1, 3)],
 };
 
+/** The file my-executor.ts of the examples. */
+const EXECUTOR = `import type { ExecutorDefinition } from 'marie-execution-fabric/executor';
+const shout: ExecutorDefinition<{ text: string }> = { class: 'shout', slots: 1, run: (_ctx, { text }) => text + '!' };
+export default shout;
+`;
+
 /** An instance in WfFormat, for what imports one. */
 const INSTANCE = fileURLToPath(new URL('../../support/wfformat/mosaic.json', import.meta.url));
 
@@ -53,6 +59,7 @@ export async function openWorld(folder: string): Promise<World> {
   await writeFile(join(folder, 'answer.json'), '{"approved": true}');
   await writeFile(join(folder, 'marie.yaml'), 'data: configured\nclasses: [ { class: ocr, maxSlots: 4 } ]\n');
   await writeFile(join(folder, 'plan.yaml'), PLAN);
+  await writeFile(join(folder, 'my-executor.ts'), EXECUTOR);
   await copyFile(INSTANCE, join(folder, 'montage.json'));
   const config = loadConfig(null, { data: join(folder, 'live'), port: 0 });
   const fabric = await up({ ...config, acceptClock: false });

@@ -1,0 +1,147 @@
+/**
+ * The process in which `marie dev` runs a file's executors: `runner.js FILE URL`. It loads the file, says what it found,
+ * and waits for a word before it registers, so that the process before it can stop taking jobs first.
+ */
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { register as registerCommonJs } from 'tsx/cjs/api';
+import { register } from 'tsx/esm/api';
+import { type ExecutorDefinition, FabricError, type Log, runExecutors } from '../../executor/index.js';
+import { definitionsOf } from './definitions.js';
+import type { FromRunner, JobPlace, Level, ToRunner } from './messages.js';
+
+/** How long jobs may take to end after the file has changed; then they are given back. */
+const DRAIN_MS = 60_000;
+
+/** What the SDK says of a job that failed. */
+const FAILED = 'attempt failed';
+/** Where this package is, as it stands in stacks. */
+const OWN = new URL('../../..', import.meta.url).href;
+
+const [file = '', url = ''] = process.argv.slice(2);
+const loaded = new Set<string>([file]);
+
+await main();
+
+async function main(): Promise<void> {
+  // Ctrl-C reaches this process too; `marie dev` says when to end.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  process.on('disconnect', () => process.exit(0));
+  process.setSourceMapsEnabled(true);
+  const executors = await load();
+  if (executors === null) return end(1);
+  await heard('work');
+  try {
+    const asked = heard('drain').then(() => null);
+    const options = { url, executors: executors.map(observed), handleSignals: false, log: logOf(null) };
+    const running = await Promise.race([runExecutors(options), asked]);
+    // It was still waiting for a fabric: there is nothing to end.
+    if (running === null) return end(0);
+    await tell({ kind: 'ready' });
+    await Promise.race([asked, running.closed]);
+    await running.close(DRAIN_MS);
+    end(0);
+  } catch (error) {
+    const code = error instanceof FabricError ? error.code : 'unexpected';
+    await tell({ kind: 'refused', code, what: textOf(error) });
+    end(1);
+  }
+}
+
+/** Loads the file; null, after saying so, if it can't be used. */
+async function load(): Promise<readonly ExecutorDefinition[] | null> {
+  register({ onImport: (at) => void (at.startsWith('file:') && loaded.add(at)) });
+  registerCommonJs();
+  try {
+    const executors = definitionsOf((await import(pathToFileURL(file).href)) as object);
+    if (executors.length === 0) {
+      await tell({
+        kind: 'broken',
+        what: 'it exports no executor: `export default defineExecutor({ … })`',
+        files: files(),
+      });
+      return null;
+    }
+    const offered = executors.map(({ class: executorClass, group = 'default', slots }) => ({
+      executorClass,
+      group,
+      slots,
+    }));
+    await tell({ kind: 'loaded', executors: offered, files: files() });
+    return executors;
+  } catch (error) {
+    await tell({ kind: 'broken', what: textOf(error), files: files() });
+    return null;
+  }
+}
+
+/** What has been loaded so far, imported or required. */
+function files(): readonly string[] {
+  return [...loaded, ...Object.keys(createRequire(import.meta.url).cache)];
+}
+
+/** The same executor, whose jobs are told of. */
+function observed(definition: ExecutorDefinition): ExecutorDefinition {
+  return {
+    ...definition,
+    async run(context, input) {
+      const { dagId, job, attempt } = context.job;
+      const place: JobPlace = { executorClass: definition.class, dagId, job, attempt };
+      const startedMs = performance.now();
+      const ranMs = (): number => Math.round(performance.now() - startedMs);
+      void tell({ kind: 'job-started', place });
+      try {
+        const output = await definition.run(context, input);
+        void tell({ kind: 'job-succeeded', place, ranMs: ranMs() });
+        return output;
+      } catch (error) {
+        void tell({ kind: 'job-failed', place, ranMs: ranMs(), what: textOf(error) });
+        throw error;
+      }
+    },
+  };
+}
+
+/** A log whose lines go to the person who develops: those of jobs whole, of the SDK only what is wrong. */
+function logOf(job: string | null): Log {
+  const at =
+    (level: Level) =>
+    (given: object | string, message?: string): void => {
+      const [fields, text] = typeof given === 'string' ? [{}, given] : [given, message ?? ''];
+      const isSaid = text === FAILED; // a job that failed is told of as such
+      if (isSaid || (job === null && (level === 'debug' || level === 'info'))) return;
+      const more =
+        job !== null ? Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`) : [];
+      void tell({ kind: 'log', level, text: [...(job === null ? [] : [job]), text, ...more].join(' ') });
+    };
+  const child = ({ dag, job: name }: Record<string, unknown>): Log =>
+    logOf(name === undefined ? job : `${dag}/${name}`);
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child };
+}
+
+/** An error with where it comes from, as far as that is the code of the person who develops. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isForeign = (line: string): boolean => /^\s+at /.test(line) && /node:|node_modules|<anonymous>/.test(line);
+  const lines = (error.stack ?? error.message).split('\n');
+  return lines.filter((line) => !isForeign(line) && !line.includes(OWN)).join('\n');
+}
+
+function tell(message: FromRunner): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) resolve();
+    else process.send(message, undefined, {}, () => resolve());
+  });
+}
+
+function heard(kind: ToRunner['kind']): Promise<void> {
+  return new Promise((resolve) => {
+    process.on('message', (message: ToRunner) => {
+      if (message.kind === kind) resolve();
+    });
+  });
+}
+
+function end(code: number): never {
+  process.exit(code);
+}

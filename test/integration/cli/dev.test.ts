@@ -1,0 +1,153 @@
+/** `marie dev` as people use it: a file is written, changed, broken and put right while jobs run. */
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FabricClient } from '../../../src/client/index.js';
+import { atEnd, marie, type Running, startFabric, startMarie, temporaryFolder } from './setup.js';
+
+const WAIT = { timeout: 60_000, interval: 50 };
+
+/** An executor that answers with a greeting of its own and one of another file, after a while. */
+function executor(greeting: string, runMs = 0): string {
+  return `import { name } from './name.js';
+export const greeter = {
+  class: 'greeter',
+  slots: 2,
+  async run(ctx: { log: { info(text: string): void } }, input: { fail?: boolean }) {
+    ctx.log.info('thinking of it');
+    await new Promise((resolve) => setTimeout(resolve, ${runMs}));
+    if (input.fail) throw new Error('no greeting today');
+    return '${greeting}, ' + name + '!';
+  },
+};
+`;
+}
+
+interface Desk {
+  readonly folder: string;
+  readonly url: string;
+  readonly client: FabricClient;
+  write(name: string, text: string): Promise<void>;
+  dev(): Promise<Running>;
+  submit(id: string, input?: object): Promise<void>;
+}
+
+/** A fabric, and a folder in which somebody develops an executor; ES modules or CommonJS. */
+async function desk(type: 'module' | 'commonjs' = 'module'): Promise<Desk> {
+  const folder = await temporaryFolder();
+  const { url } = await startFabric(join(folder, 'data'));
+  const client = new FabricClient({ url });
+  atEnd(() => client.close());
+  const write = async (name: string, text: string): Promise<void> => {
+    // As editors do: a new file takes the place of the old one.
+    await writeFile(join(folder, `.${name}.new`), text);
+    await rename(join(folder, `.${name}.new`), join(folder, name));
+  };
+  await write('package.json', JSON.stringify({ type }));
+  await write('name.ts', "export const name = 'Ann';\n");
+  const submit = async (id: string, input: object = {}): Promise<void> => {
+    const inputs = Object.fromEntries(Object.entries(input).map(([name, value]) => [name, { value }]));
+    await client.submit({ id, jobs: [{ id: 'greet', executorClass: 'greeter', inputs }] });
+  };
+  const dev = (): Promise<Running> => startMarie(['dev', join(folder, 'my.ts'), '--url', url], /registered|used/);
+  return { folder, url, client, write, dev, submit };
+}
+
+async function greetingOf({ client }: Desk, id: string): Promise<unknown> {
+  await client.wait(id);
+  return client.output(id, 'greet');
+}
+
+async function says(running: Running, pattern: RegExp): Promise<void> {
+  await expect.poll(() => running.stdout() + running.stderr(), WAIT).toMatch(pattern);
+}
+
+describe.each(['module', 'commonjs'] as const)('marie dev, a file of type %s', (type) => {
+  it('runs its jobs, and those of the changed file after it', async () => {
+    const here = await desk(type);
+    await here.write('my.ts', executor('Hello'));
+    const dev = await here.dev();
+    await here.submit('d1');
+    expect(await greetingOf(here, 'd1')).toBe('Hello, Ann!');
+    await says(dev, /my\.ts: greeter \(2 slots\)[\s\S]*greeter d1\/greet succeeded in /);
+    await says(dev, /info: d1\/greet thinking of it/);
+    // What it imports counts as well.
+    await here.write('name.ts', "export const name = 'Bob';\n");
+    await says(dev, /name\.ts changed[\s\S]*reloaded: greeter[\s\S]*registered/);
+    await here.submit('d2');
+    expect(await greetingOf(here, 'd2')).toBe('Hello, Bob!');
+    expect(await dev.end()).toBe(0);
+  });
+});
+
+describe('marie dev', () => {
+  it('lets a running job end with the code that it began with', async () => {
+    const here = await desk();
+    await here.write('my.ts', executor('Hello', 1_500));
+    const dev = await here.dev();
+    await here.submit('d1');
+    await says(dev, /greeter d1\/greet started/);
+    await here.write('my.ts', executor('Hi'));
+    await says(dev, /reloaded/);
+    await here.submit('d2');
+    expect(await greetingOf(here, 'd2')).toBe('Hi, Ann!');
+    expect(await greetingOf(here, 'd1')).toBe('Hello, Ann!');
+    expect((await here.client.job('d1', 'greet')).attempt).toBe(1);
+  });
+
+  it('goes on with what ran when the file is broken, and with the file when it is put right', async () => {
+    const here = await desk();
+    await here.write('my.ts', executor('Hello'));
+    const dev = await here.dev();
+    await here.write('my.ts', `${executor('Hi')}}`);
+    await says(dev, /my\.ts can't be used: .*\n?.*my\.ts:12:0: ERROR[\s\S]*what ran before runs on/);
+    await here.submit('d1');
+    expect(await greetingOf(here, 'd1')).toBe('Hello, Ann!');
+    await here.write('my.ts', 'export const nothing = 1;\n');
+    await says(dev, /it exports no executor/);
+    await here.write('my.ts', executor('Hi'));
+    await says(dev, /reloaded/);
+    await here.submit('d2');
+    expect(await greetingOf(here, 'd2')).toBe('Hi, Ann!');
+  });
+
+  it('tells of a job that fails where it failed, and of a process that ends', async () => {
+    const here = await desk();
+    await here.write('my.ts', 'export default {');
+    const dev = await here.dev();
+    await says(dev, /put it right, and it starts/);
+    await here.write('my.ts', executor('Hello'));
+    await says(dev, /registered/);
+    await here.submit('d1', { fail: true });
+    await says(dev, /greeter d1\/greet failed: Error: no greeting today\n +at .*my\.ts:8:\d+\)\n/);
+    await here.write('my.ts', executor('Hello').replace('return', 'process.exit(7); return'));
+    await says(dev, /reloaded[\s\S]*registered/);
+    await here.submit('d2');
+    await says(dev, /the executors' process has ended \(7\); a change starts it again/);
+    await here.write('my.ts', executor('Hi'));
+    expect(await greetingOf(here, 'd2')).toBe('Hi, Ann!');
+  });
+
+  it('lets jobs end at Ctrl-C, and leaves', async () => {
+    const here = await desk();
+    await here.write('my.ts', executor('Hello', 500));
+    const dev = await here.dev();
+    await here.submit('d1');
+    await says(dev, /greeter d1\/greet started/);
+    expect(await dev.end('SIGINT')).toBe(0);
+    expect(await greetingOf(here, 'd1')).toBe('Hello, Ann!');
+    expect((await here.client.operations.executors()).map(({ state }) => state)).toEqual(['left']);
+    expect(dev.stdout() + dev.stderr()).not.toContain('\u001b');
+  });
+
+  it('waits for a fabric, and says so; a file that is not there is wrong usage', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'my.mts'), 'export default { class: "a", slots: 1, run: () => 1 };\n');
+    const dev = await startMarie(
+      ['dev', join(folder, 'my.mts'), '--url', 'http://127.0.0.1:1'],
+      /waiting for a fabric/,
+    );
+    expect(await dev.end('SIGTERM')).toBe(0);
+    expect((await marie(['dev', join(folder, 'no.ts')])).code).toBe(2);
+  });
+});
