@@ -33,7 +33,16 @@ export function isGraph(result: Graph | readonly Problem[]): result is Graph {
   return !Array.isArray(result);
 }
 
+/** The graph of one job: most submissions of small work have no other. */
+const ALONE: Graph = {
+  degrees: new Uint32Array(1),
+  targets: new Uint32Array(0),
+  upstreams: new Uint32Array(1),
+  order: new Uint32Array(1),
+};
+
 function analyse(jobs: readonly Linked[]): Graph | readonly Problem[] {
+  if (jobs.length === 1 && jobs[0]!.after.length === 0) return ALONE;
   const problems: Problem[] = [];
   const indexes = indexOfIds(jobs, problems);
   const upstreams = new Uint32Array(jobs.length);
@@ -147,11 +156,24 @@ export function note(problems: Problem[], code: string, path: string, detail: st
   if (problems.length < MAX_PROBLEMS) problems.push({ code, path, detail });
 }
 
+let lastRanked: { readonly graph: Graph | null; readonly estimates: ArrayLike<number> } = {
+  graph: null,
+  estimates: [],
+};
+let lastRanks: Float64Array = new Float64Array(0);
+
 /**
  * Upward rank of each job (HEFT; Topcuoglu, Hariri, Wu 2002): its own estimate and the longest chain of estimates after
- * it, in ms.
+ * it, in ms. A pure function; it is asked for the same jobs several times.
  */
 export function upwardRanks(graph: Graph, estimates: ArrayLike<number>): Float64Array {
+  if (lastRanked.graph === graph && lastRanked.estimates === estimates) return lastRanks;
+  lastRanks = rank(graph, estimates);
+  lastRanked = { graph, estimates };
+  return lastRanks;
+}
+
+function rank(graph: Graph, estimates: ArrayLike<number>): Float64Array {
   const count = graph.order.length;
   const ranks = new Float64Array(count);
   const starts = new Uint32Array(count + 1);

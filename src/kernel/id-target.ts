@@ -4,7 +4,7 @@
 export const IdKind = { dag: 1, idempotency: 2, class: 3, tenant: 4, executor: 5, input: 6 } as const;
 
 /** Numbers of kinds are below this one. */
-const KINDS = 8;
+export const KINDS = 8;
 
 /** The number of a kind and a sequence number; 0 names nothing. */
 export function targetOf(kind: number, seq: number): number {

@@ -1,5 +1,5 @@
 import { Code } from '../../catalogue/generated/codes.js';
-import type { JobSpec, SubmitDag } from '../../catalogue/generated/types.js';
+import type { SubmitDag } from '../../catalogue/generated/types.js';
 import { costOf } from '../evolve/flows.js';
 import { fairKey } from '../fold.js';
 import { type Graph, graphOf, upwardRanks } from '../graph.js';
@@ -14,6 +14,7 @@ import {
 } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { checkSubmission } from './check-submission.js';
+import { type ClassesOfJobs, classesOf } from './classes-of-jobs.js';
 import { heldFor } from './ended.js';
 import { hasNoRoomForClasses } from './executors.js';
 import { readyIfPlain } from './ready.js';
@@ -32,9 +33,10 @@ export function submitDag(t: OpenTurn, body: SubmitDag): void {
   if (problems.length > 0) return refuseAll(t, problems);
   const tenant = seqOf(state, IdKind.tenant, '', body.tenant);
   if (isFull(t, tenant, body.jobs.length)) return;
-  if (hasNoRoomForClasses(t, newClasses(t, body), '/jobs')) return;
+  const classes = classesOf(state, body.jobs);
+  if (hasNoRoomForClasses(t, classes.unknown, '/jobs')) return;
   const reason = tenant === 0 ? '' : heldFor(t, tenant);
-  accept(t, body, tenant === 0 ? state.cell.c.nextTenant[state.cellRow]! + 1 : tenant, reason);
+  accept(t, body, classes, tenant === 0 ? state.cell.c.nextTenant[state.cellRow]! + 1 : tenant, reason);
 }
 
 /** Refuses when so many further jobs, or one more DAG of the tenant, are more than may be open. */
@@ -55,24 +57,15 @@ export function isFull(t: OpenTurn, tenantSeq: number, moreJobs: number): boolea
   return true;
 }
 
-/** How many classes the submission is the first to name. */
-function newClasses(t: OpenTurn, body: SubmitDag): number {
-  const names = new Set<string>();
-  for (const job of body.jobs) if (job.kind === 'executor') names.add(`${job.group}\u0000${job.executorClass}`);
-  let count = 0;
-  for (const name of names) {
-    const [group, executorClass] = name.split('\u0000') as [string, string];
-    if (seqOf(t.state, IdKind.class, group, executorClass) === 0) count += 1;
-  }
-  return count;
-}
-
-function accept(t: OpenTurn, body: SubmitDag, tenant: number, heldFor: string): void {
+function accept(t: OpenTurn, body: SubmitDag, classes: ClassesOfJobs, tenant: number, heldFor: string): void {
   const { state } = t;
   const { cell, cellRow, fairs, dags, space } = state;
   const graph = graphOf(body.jobs) as Graph;
-  const estimates = body.jobs.map((job) => (job.kind === 'executor' ? (job.estimateMs ?? meanOf(t, job)) : 0));
-  const size = sizeOf(t, body, graph, estimates);
+  const estimates = body.jobs.map((job, i) => {
+    const at = classes.placeOf[i]!;
+    return at < 0 ? 0 : (job.estimateMs ?? meanOf(t, classes.seqs[at]!));
+  });
+  const size = sizeOf(t, body, classes, graph, estimates);
   const fair = fairs.find(fairKey(body.priority), tenant);
   const dag = cell.c.nextDag[cellRow]! + 1;
   t.emit(Code.DagAccepted, {
@@ -91,9 +84,8 @@ function accept(t: OpenTurn, body: SubmitDag, tenant: number, heldFor: string): 
 }
 
 /** What a job without an estimate counts as: the mean of what jobs of its class took, or a second. */
-function meanOf({ state }: OpenTurn, job: JobSpec): number {
+function meanOf({ state }: OpenTurn, seq: number): number {
   const { classes } = state;
-  const seq = seqOf(state, IdKind.class, job.group, job.executorClass);
   const cls = seq === 0 ? 0 : classes.find(seq);
   const count = cls === 0 ? 0 : classes.c.occupancyCount[cls]!;
   if (count === 0) return DEFAULT_ESTIMATE_MS;
@@ -107,25 +99,26 @@ interface Size {
   readonly ideal: number;
 }
 
-function sizeOf(t: OpenTurn, body: SubmitDag, graph: Graph, estimates: readonly number[]): Size {
+function sizeOf(
+  t: OpenTurn,
+  body: SubmitDag,
+  { seqs, placeOf }: ClassesOfJobs,
+  graph: Graph,
+  estimates: readonly number[],
+): Size {
   const { classes } = t.state;
   let ideal = 0;
   for (const rank of upwardRanks(graph, estimates)) ideal = Math.max(ideal, rank);
   let work = 0;
-  const byClass = new Map<string, number>();
+  const costs = new Float64Array(seqs.length);
   body.jobs.forEach((job, i) => {
     const cost = job.fanOut === null ? costOf(estimates[i]!, job.slots) : 0;
     work += cost;
-    if (job.kind === 'executor') {
-      const key = `${job.group}\u0000${job.executorClass}`;
-      byClass.set(key, (byClass.get(key) ?? 0) + cost);
-    }
+    if (placeOf[i]! >= 0) costs[placeOf[i]!]! += cost;
   });
-  for (const [key, cost] of byClass) {
-    const [group, name] = key.split('\u0000') as [string, string];
-    const seq = seqOf(t.state, IdKind.class, group, name);
+  seqs.forEach((seq, at) => {
     const slots = seq === 0 ? 1 : Math.max(1, classes.c.slots[classes.find(seq)]!);
-    ideal = Math.max(ideal, Math.floor(cost / slots));
-  }
+    ideal = Math.max(ideal, Math.floor(costs[at]! / slots));
+  });
   return { work, ideal: Math.min(2 ** 43, ideal) };
 }
