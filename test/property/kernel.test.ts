@@ -9,9 +9,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventNames } from '../support/kernel/names.js';
-import type { Step } from '../support/kernel/random/commands.js';
-import { Harness } from '../support/kernel/random/harness.js';
 import { history } from '../support/kernel/random/histories.js';
+import { runHistory } from '../support/kernel/random/run.js';
 
 const runs = Number(process.env['MARIE_RUNS'] ?? 120);
 const seed = process.env['MARIE_SEED'] ?? '1';
@@ -28,7 +27,7 @@ describe('random histories of the kernel', () => {
     let missing: readonly string[] = EventNames;
     for (let round = 0; round < MAX_ROUNDS && missing.length > 0; round++) {
       fc.assert(
-        fc.property(history, (steps) => run(steps, seen)),
+        fc.property(history, (steps) => runHistory(steps, seen)),
         { numRuns: runs, ...(seed === 'random' ? {} : { seed: Number(seed) + round }) },
       );
       missing = EventNames.filter((name) => !seen.has(name) && !NOT_HERE.has(name));
@@ -37,19 +36,3 @@ describe('random histories of the kernel', () => {
     expect(missing).toEqual([]);
   });
 });
-
-function run(steps: readonly Step[], seen: Set<string>): void {
-  const harness = new Harness(seen);
-  try {
-    for (const step of steps) harness.step(step);
-    harness.finish();
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.stack : String(error)}\n${tail(harness.tell())}`);
-  }
-}
-
-/** A failing history as text; what faults that stopped added to it may be long. */
-function tail(text: string): string {
-  const lines = text.split('\n');
-  return lines.length <= 200 ? text : [...lines.slice(0, 120), '…', ...lines.slice(-80)].join('\n');
-}

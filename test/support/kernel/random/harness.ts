@@ -18,6 +18,9 @@ interface Waiting {
   readonly result: TurnResult;
 }
 
+/** Turns in which everything must have ended once faults have stopped. */
+const MAX_ROUNDS = 4000;
+
 /** A kernel with its own cold rows. */
 class Twin {
   kernel = new Kernel();
@@ -178,7 +181,7 @@ export class Harness {
   finish(): void {
     this.give(this.world.relent());
     for (let round = 0; this.openDags() > 0; round++) {
-      if (round > 400) throw new Error(`${this.openDags()} DAGs never end: ${this.stuck()}`);
+      if (round > MAX_ROUNDS) throw new Error(`${this.openDags()} DAGs never end: ${this.stuck()}`);
       this.give(this.world.answers());
     }
     this.forget();
@@ -195,6 +198,11 @@ export class Harness {
   private openDags(): number {
     const { cell, cellRow } = this.leader.kernel.state;
     return cell.c.openDags[cellRow]! + this.left.length + this.leader.kernel.indexes.cursors.length;
+  }
+
+  private isForgetting(): boolean {
+    const { state, indexes } = this.leader.kernel;
+    return state.retired.live > 0 || indexes.cursors.length > 0;
   }
 
   private stuck(): string {
@@ -217,7 +225,10 @@ export class Harness {
   private forget(): void {
     const keepNothing = { knownJobs: null, retainTerminalMs: 0, retainTerminalJobs: null };
     this.give([input(Code.SetCellLimits, keepNothing), ...this.world.leave()]);
-    for (let n = 0; n < 6; n++) this.give([], 40_000);
+    for (let n = 0; n < 6 || this.isForgetting(); n++) {
+      if (n > MAX_ROUNDS) throw new Error('not all that has ended is forgotten');
+      this.give([], 40_000);
+    }
     for (let n = 0; n < 8; n++) this.give([input(Code.RegisterExecutor, registration('last'))], 3_700_000);
     this.give([input(Code.SetPolicy, { policy: 'fifo@1' }), input(Code.SetPolicy, { policy: 'default@1' })]);
     const { state } = this.leader.kernel;
