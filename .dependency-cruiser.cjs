@@ -36,7 +36,7 @@ const ADAPTERS = [
   'src/(inbox|outbox)/kafka/',
   'src/[^/]+/adapters/',
   'src/gateway/blobs/directory\\.ts',
-  'src/gateway/http/connections\\.ts',
+  'src/gateway/http/(connections|unparsed)\\.ts',
   'src/main/',
   'src/cli/',
   'src/executor/',

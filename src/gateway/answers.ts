@@ -2,6 +2,8 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { DuplicateInput, EventEntry, InputEntry, InputRefused } from '../catalogue/generated/types.js';
 import type { Answer, Inbox } from '../inbox/port.js';
+import type { GatewayDeps } from './deps.js';
+import { refuseReuse } from './key-reuse.js';
 import { Refusal, refusalOfFailure } from './problems.js';
 import { wirePlaces } from './submission/places.js';
 
@@ -31,24 +33,35 @@ export interface ControlAnswer {
 
 /** Hands one input in and waits for its turn. Throws `Refusal`. */
 export async function putOne(inbox: Inbox, input: InputEntry): Promise<Answer> {
-  let answer: Answer;
+  const answer = await put(inbox, input);
+  throwIfRefused(answer, input);
+  return answer;
+}
+
+async function put(inbox: Inbox, input: InputEntry): Promise<Answer> {
   try {
-    answer = await inbox.put(input);
+    return await inbox.put(input);
   } catch (error) {
     throw refusalOfFailure(error);
   }
+}
+
+function throwIfRefused(answer: Answer, input: InputEntry): void {
   const outcome = outcomeOf(answer.events);
   if (outcome !== null && 'refused' in outcome) throw refusalOfEvent(outcome.refused, answer.turn, input);
   const first = outcome?.duplicate.refused ?? null;
   if (first !== null) throw new Refusal(first.code, first.detail, { problems: [first], turn: outcome!.duplicate.turn });
-  return answer;
 }
 
-/** The answer to a control that was carried out or repeated. */
-export function controlAnswer(answer: Answer): ControlAnswer {
+/** Hands a control in, and waits for its turn. A repeat is answered as it was the first time. Throws `Refusal`. */
+export async function putControl({ inbox, journal }: GatewayDeps, input: InputEntry): Promise<ControlAnswer> {
+  const answer = await put(inbox, input);
   const outcome = outcomeOf(answer.events);
-  if (outcome === null || 'refused' in outcome) return { turn: answer.turn, atMs: answer.atMs, duplicate: false };
-  return { ...placeOf(outcome.duplicate, answer), duplicate: true };
+  const repeated = outcome === null || 'refused' in outcome ? null : outcome.duplicate;
+  if (repeated !== null && repeated.turn > 0) await refuseReuse(journal, repeated.turn, input);
+  throwIfRefused(answer, input);
+  if (repeated === null) return { turn: answer.turn, atMs: answer.atMs, duplicate: false };
+  return { ...placeOf(repeated, answer), duplicate: true };
 }
 
 /** Where the first answer stands; where that isn't kept, the repeat's own place. */

@@ -9,6 +9,7 @@ import { DispatchHub } from './dispatch/hub.js';
 import { History } from './history.js';
 import { endConnectionsOf } from './http/connections.js';
 import { answerErrors } from './http/errors.js';
+import { answerBadAddress, answerClientError } from './http/unparsed.js';
 import { validateByZod } from './http/validate.js';
 import { Feed } from './lifecycle/feed.js';
 import { CONTROL_BYTES } from './limits.js';
@@ -83,6 +84,8 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
     routerOptions: { maxParamLength: PARAM_CHARS },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerBadAddress,
     schemaController: { compilersFactory: COMPILERS },
   });
   app.setValidatorCompiler(validateByZod);

@@ -64,6 +64,9 @@ export const DURATION_MS = 30 * 24 * 3_600_000;
 /** Latest deadline, in ms since the Unix epoch: the year 2248. */
 export const DEADLINE_MS = 2 ** 43;
 
+/** Limits of tenants and of the cell: what sums with them stay exact with. */
+export const LIMIT = 2 ** 43;
+
 /** Children of one fan-out. */
 export const CHILDREN = 100_000;
 

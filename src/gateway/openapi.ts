@@ -2,6 +2,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
 import { asyncApi } from './asyncapi.js';
 import type { App, GatewayOptions } from './deps.js';
 import { PROBLEM_TYPE } from './problems.js';
@@ -17,6 +18,24 @@ const PROBLEM = {
   description: 'Refused, or failed',
   content: { [PROBLEM_TYPE]: { schema: problemSchema } },
 };
+
+/** Marks an operation whose body may be left out: in the document of the swagger plug-in every body is required. */
+const OPTIONAL_BODY = 'x-optional-body';
+
+interface Operation {
+  readonly requestBody?: { required: boolean };
+  [OPTIONAL_BODY]?: boolean;
+}
+
+function withOptionalBodies(document: ReturnType<typeof jsonSchemaTransformObject>): typeof document {
+  const paths = (document as { readonly paths?: Record<string, Record<string, Operation>> }).paths ?? {};
+  for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
+    if (operation[OPTIONAL_BODY] !== true) continue;
+    if (operation.requestBody !== undefined) operation.requestBody.required = false;
+    delete operation[OPTIONAL_BODY];
+  }
+  return document;
+}
 
 /** Collects the routes that are registered from now on. */
 export async function describeRoutes(app: App, cell: string, options: GatewayOptions): Promise<void> {
@@ -35,11 +54,13 @@ export async function describeRoutes(app: App, cell: string, options: GatewayOpt
       ],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withOptionalBodies(jsonSchemaTransformObject(document)),
   });
-  app.addHook('onRoute', (route) => {
-    if (route.schema?.response === undefined) return;
-    route.schema.response = { ...(route.schema.response as object), default: PROBLEM };
+  app.addHook('onRoute', ({ schema }) => {
+    if (schema === undefined || schema.hide === true) return;
+    schema.response = { ...(schema.response as object), default: PROBLEM };
+    const { body } = schema as { readonly body?: z.ZodType };
+    if (body?.safeParse(undefined).success) Object.assign(schema, { [OPTIONAL_BODY]: true });
   });
   if (options.docs !== false) await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/asyncapi.json', { schema: { hide: true } }, (_request, reply) =>

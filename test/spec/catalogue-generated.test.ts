@@ -116,7 +116,7 @@ describe('error codes', () => {
   it('do not ask to retry what is the fault of the request, but for limits', () => {
     for (const [code, { status, retry }] of Object.entries(ERRORS)) {
       // A status of 0: no answer came, the code is the client's own.
-      if (retry) expect([0, 409, 429, 500, 503, 507], code).toContain(status);
+      if (retry) expect([0, 408, 409, 429, 500, 503, 507], code).toContain(status);
     }
   });
 });

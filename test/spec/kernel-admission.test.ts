@@ -162,10 +162,12 @@ describe('a tenant', () => {
     });
     b.give(Code.SetTenantLimits, { tenant: '', weight: 1, openDags: null, activeDags: null, runnableJobs: null });
     limits(b, { openDags: -1 });
+    limits(b, { runnableJobs: Number.MAX_SAFE_INTEGER });
     expect(b.transcript.lines.filter((line) => line.startsWith('  '))).toEqual([
       '  InputRefused code invalid-limit',
       '  InputRefused code invalid-limit',
       '  InputRefused code missing-field',
+      '  InputRefused code invalid-limit',
       '  InputRefused code invalid-limit',
     ]);
   });
@@ -174,6 +176,8 @@ describe('a tenant', () => {
 describe('the cell', () => {
   it('that knows too many jobs refuses everybody', () => {
     const b = new KernelBench();
+    b.give(Code.SetCellLimits, { knownJobs: 2, retainTerminalMs: Number.MAX_SAFE_INTEGER, retainTerminalJobs: null });
+    expect(b.transcript.lines.at(-1)).toBe('  InputRefused code invalid-limit');
     b.give(Code.SetCellLimits, { knownJobs: 2, retainTerminalMs: null, retainTerminalJobs: null });
     expect(b.transcript.lines.at(-1)).toBe('  CellLimitsChanged');
     b.submit('d1', [job('a'), job('b')]);

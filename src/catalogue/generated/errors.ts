@@ -47,6 +47,7 @@ export type ErrorCode =
   | 'other-history'
   | 'already-accepted'
   | 'duplicate-input'
+  | 'idempotency-key-reused'
   | 'executor-busy'
   | 'invalid-limit'
   | 'invalid-clock'
@@ -54,6 +55,9 @@ export type ErrorCode =
   | 'undecodable'
   | 'not-found'
   | 'method-not-allowed'
+  | 'malformed-request'
+  | 'headers-too-large'
+  | 'request-timeout'
   | 'not-ready'
   | 'inbox-full'
   | 'too-many-streams'
@@ -538,6 +542,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     why: 'Who got no answer sends again; doing it a second time would be wrong.',
     todo: 'Nothing needs to be done.',
   },
+  'idempotency-key-reused': {
+    title: 'Key used for something else',
+    status: 409,
+    retry: false,
+    what: 'The Idempotency-Key of a control was the key of another control within the last ten minutes; this one was not carried out.',
+    where: 'The header `idempotency-key` of a control.',
+    why: 'A key stands for one thing that is done once. Answering with the first answer would say that this was done.',
+    todo: 'Send it with a key of its own, and repeat only the same request with the same key.',
+  },
   'executor-busy': {
     title: 'Executor is busy',
     status: 409,
@@ -600,6 +613,33 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The method of a request.',
     why: 'The address is right, the verb is not.',
     todo: 'Use a method that the Allow header names.',
+  },
+  'malformed-request': {
+    title: 'The request is not well-formed',
+    status: 400,
+    retry: false,
+    what: 'The bytes that arrived are no HTTP request, or its address can not be decoded.',
+    where: 'The request line, the address or the headers.',
+    why: 'What can not be taken apart for certain is not carried out, and the connection ends, since nothing after it can be trusted.',
+    todo: 'Send HTTP/1.1, and escape each part of the address as a URL component.',
+  },
+  'headers-too-large': {
+    title: 'Address and headers too large',
+    status: 431,
+    retry: false,
+    what: 'Address and headers together are larger than the server reads.',
+    where: 'The address with its query, and the headers.',
+    why: 'They are kept in memory for each connection before anything is known of the sender.',
+    todo: 'Shorten the query, such as the labels of a listing, or send fewer headers.',
+  },
+  'request-timeout': {
+    title: 'The request came too slowly',
+    status: 408,
+    retry: true,
+    what: 'The headers or the body of the request were not there in time.',
+    where: 'The connection.',
+    why: 'A connection that is held open without sending takes a place from others.',
+    todo: 'Send it again with the same inputId, in one go.',
   },
   'not-ready': {
     title: 'Not ready',

@@ -9,7 +9,8 @@ export function answerErrors(app: App): void {
   const routes = new RouteTable();
   app.addHook('onRoute', ({ url, method }) => routes.add(url, typeof method === 'string' ? [method] : method));
   app.setErrorHandler((error, request, reply) => {
-    const refusal = refusalOfError(error);
+    // A body that no route would have read says nothing: what is wrong is the address or the method.
+    const refusal = request.is404 ? missing(request, routes) : refusalOfError(error);
     if (refusal.status >= 500) request.log.error({ err: error, code: refusal.details.code }, 'request failed');
     return sendRefusal(reply, refusal);
   });

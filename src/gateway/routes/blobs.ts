@@ -6,6 +6,7 @@ import type { App } from '../deps.js';
 import { takeAnyBytes } from '../http/bodies.js';
 import { BLOB_BYTES } from '../limits.js';
 import { Refusal } from '../problems.js';
+import { answeredAs } from './schemas.js';
 
 const stored = z.object({ uri: z.string(), sha256: z.string(), bytes: z.int() }).meta({ id: 'StoredBlob' });
 
@@ -39,6 +40,7 @@ export function blobRoutes(app: App, gateway: Gateway): void {
         summary: 'The bytes of a blob',
         tags: ['blobs'],
         params: z.strictObject({ sha256: z.string().max(64) }),
+        response: { 200: answeredAs('application/octet-stream', 'The bytes') },
       },
     },
     async (request, reply) => {
@@ -49,7 +51,7 @@ export function blobRoutes(app: App, gateway: Gateway): void {
         .type('application/octet-stream')
         .header('cache-control', 'public, immutable, max-age=31536000')
         .header('etag', `"${sha256}"`)
-        .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+        .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
     },
   );
 }

@@ -16,6 +16,7 @@ import { Refusal } from '../problems.js';
 import type { Senders } from '../seal.js';
 import { parseJson, textWithin, tooDeep } from '../submission/read.js';
 import { historyText, nameText } from '../wire.js';
+import { answeredAs } from './schemas.js';
 
 export function callbackRoutes(app: App, gateway: Gateway): void {
   keepBytes(app);
@@ -26,12 +27,13 @@ export function callbackRoutes(app: App, gateway: Gateway): void {
       schema: {
         summary: 'Report on dispatches',
         description:
-          'NDJSON, one callback a line, or a JSON array of them. Answered when all turns are durable, by one line each: {"accepted":true,"turn"} or {"accepted":false,"code","detail","turn"}.',
+          'NDJSON, one callback a line, or as JSON one callback or an array of them. Answered when all turns are durable, by one line each: {"accepted":true,"turn"} or {"accepted":false,"code","detail","turn"}.',
         tags: ['executors'],
         consumes: [NDJSON, JSON_TYPE],
         params: z.strictObject({ executor: nameText }),
         querystring: z.strictObject({ incarnation: nameText, history: historyText.optional() }),
-        body: callbackSchema,
+        body: z.union([callbackSchema, z.array(callbackSchema)]),
+        response: { 200: answeredAs(NDJSON, 'One line for each callback, in their order') },
       },
     },
     async (request, reply) => {
@@ -88,12 +90,12 @@ function refusedLine(code: string, detail: string, turn: number): string {
   return `{"accepted":false,"code":${quote(code)},"detail":${quote(detail)},"turn":${turn}}`;
 }
 
-/** The callbacks of a JSON array, each as the text that was received. */
+/** The callbacks of a JSON array, or the one that is no array, each as the text that was received. */
 function elementsOf(body: Buffer): Line[] {
   const text = textWithin({ text: textOf(body), bytes: body.length }, BATCH_BYTES);
   parseJson(text);
   const from = skipSpace(text, 0);
-  if (!isArrayAt(text, from)) throw new Refusal('invalid-value', 'callbacks are NDJSON, or a JSON array');
+  if (!isArrayAt(text, from)) return [{ text: text.slice(from), bytes: body.length }];
   const lines: Line[] = [];
   try {
     eachElement(text, from, (_index, at) => {

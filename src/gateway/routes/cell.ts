@@ -10,7 +10,7 @@ import { CONTROL_BYTES, INT_MAX } from '../limits.js';
 import { Refusal } from '../problems.js';
 import { atMs, nameText, wholeNumber } from '../wire.js';
 import { about, control } from './controls.js';
-import { numbersOfCursor, pageFields } from './query.js';
+import { cursorOf, numbersOfCursor, pageFields } from './query.js';
 import {
   capacitySchema,
   cellLimitsSchema,
@@ -128,7 +128,7 @@ function limitReads(app: App, { deps }: Gateway, read: Read): void {
       schema: {
         summary: 'Tenants with their weights and limits',
         tags,
-        querystring: z.strictObject(pageFields),
+        querystring: z.strictObject({ ...pageFields, cursor: cursorOf(1) }),
         response: { 200: z.object({ tenants: z.array(tenantSchema), next: z.string().nullable() }) },
       },
     },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type BodyOf, sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { InputCode } from '../../catalogue/generated/types.js';
-import { type ControlAnswer, controlAnswer, putOne } from '../answers.js';
+import { type ControlAnswer, putControl } from '../answers.js';
 import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { JSON_TYPE, keepBytes, parseBodies } from '../http/bodies.js';
@@ -31,7 +31,7 @@ export async function control<C extends InputCode>(
   body: BodyOf<C>,
 ): Promise<ControlAnswer> {
   const sender = sendersOf(gateway, request).next(idempotencyKeyOf(request));
-  return controlAnswer(await putOne(gateway.deps.inbox, sealInput(code, sender, body)));
+  return putControl(gateway.deps, sealInput(code, sender, body));
 }
 
 /** What the API page says of a control. */

@@ -129,6 +129,14 @@ const dispatchQuery = z.strictObject({
   max: z.coerce.number().int().min(1).max(POLL_MESSAGES).default(POLL_MESSAGES),
 });
 
+const dispatched = {
+  description: 'One message a line for as long as the stream is open, or the messages of one poll',
+  content: {
+    [NDJSON]: { schema: z.string() },
+    [JSON_TYPE]: { schema: z.object({ messages: z.array(z.looseObject({ type: z.string() })) }) },
+  },
+};
+
 export function dispatchRoutes(app: App, gateway: Gateway): void {
   const { hub, deps, streams } = gateway;
   const polls = new Polls(hub, deps.views, deps.clock);
@@ -143,6 +151,7 @@ export function dispatchRoutes(app: App, gateway: Gateway): void {
         tags: ['executors'],
         params: executorParams,
         querystring: dispatchQuery,
+        response: { 200: dispatched },
       },
     },
     async (request, reply) => {

@@ -10,6 +10,7 @@ import { parsePosition } from '../lifecycle/position.js';
 import { Refusal } from '../problems.js';
 import { ResponseStream } from '../streams.js';
 import { nameText } from '../wire.js';
+import { answeredAs } from './schemas.js';
 
 const query = z.strictObject({
   dag: nameText.optional().describe('Only this DAG.'),
@@ -33,6 +34,7 @@ export function lifecycleRoutes(app: App, gateway: Gateway): void {
           'The id of an event is cell:turn:index. A reader that sends the last one as Last-Event-ID gets everything after it from the journal, then what happens from then on.',
         tags: ['lifecycle'],
         querystring: query,
+        response: { 200: answeredAs('text/event-stream', 'Events for as long as the stream is open') },
       },
     },
     async (request, reply) => {

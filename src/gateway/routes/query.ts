@@ -16,16 +16,32 @@ const JOB_STATES = [...JOB_STATE_NAMES.values()].map(kebab);
 const time = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
 const labelText = boundedText(2 * TEXT_BYTES).min(1);
 
-/** How much of a listing, and from where. */
+/** How much of a listing. */
 export const pageFields = {
   limit: z.coerce.number().int().min(1).max(PAGE).default(USUAL_PAGE).describe('Items of the page at most.'),
-  cursor: z
+};
+
+/** Where a page begins: a cursor of so many numbers. What is no cursor is told where cursors are read. */
+export function cursorOf(numbers: number) {
+  return z
     .string()
     .min(1)
     .max(64)
+    .meta({ pattern: `^${Array(numbers).fill('\\d{1,15}').join('\\.')}$` })
     .optional()
-    .describe('The next of the page before. A page may hold less than limit, even nothing, although there is more.'),
-};
+    .describe('The next of the page before. A page may hold less than limit, even nothing, although there is more.');
+}
+
+/** Names with commas between them; a strange one is answered with those that there are. */
+function someOf(names: readonly string[], chars: number) {
+  const one = `(${names.join('|')})`;
+  return z
+    .string()
+    .max(chars)
+    .meta({ pattern: `^${one}(,${one})*$` })
+    .optional()
+    .describe(`Some of ${names.join(',')}.`);
+}
 
 const searchFields = {
   tenant: nameText.optional().describe('All tenants where absent.'),
@@ -45,11 +61,7 @@ export const dagsQuery = z.strictObject({
     .union([labelText, z.array(labelText).max(LABELS)])
     .optional()
     .describe('name, or name=beginning of the value; all that are given must hold. Looks at one by one.'),
-  state: z
-    .string()
-    .max(200)
-    .optional()
-    .describe(`Some of ${DAG_STATES.join(',')}.`),
+  state: someOf(DAG_STATES, 200),
   paused: z.enum(['true', 'false']).optional(),
   risk: z.enum(['none', 'safe', 'at-risk', 'missed', 'hard-passed']).optional().describe('Where its deadlines stand.'),
   acceptedFrom: time.describe('In ms since the Unix epoch, as all of these.'),
@@ -57,20 +69,18 @@ export const dagsQuery = z.strictObject({
   endedFrom: time,
   endedTo: time,
   ...searchFields,
+  cursor: cursorOf(1),
 });
 
 /** Query of GET /v1/jobs. */
 export const jobsQuery = z.strictObject({
   dag: nameText.optional().describe('Only jobs of this DAG; its tenant is default where absent.'),
   q: nameText.optional().describe("What the job's id, or that of its DAG, begins with."),
-  state: z
-    .string()
-    .max(300)
-    .optional()
-    .describe(`Some of ${JOB_STATES.join(',')}.`),
+  state: someOf(JOB_STATES, 300),
   readyFrom: time.describe('When it became ready, in ms since the Unix epoch.'),
   readyTo: time,
   ...searchFields,
+  cursor: cursorOf(2),
 });
 
 /** The query as the views take it. Throws `Refusal`. */

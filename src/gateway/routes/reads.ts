@@ -7,7 +7,16 @@ import type { App } from '../deps.js';
 import { JSON_TYPE, NDJSON } from '../http/bodies.js';
 import { PAGE } from '../limits.js';
 import { Refusal } from '../problems.js';
-import { dagParams, dagSchema, jobParams, jobSchema, nodeSchema, pageQuery, tenantQuery } from './schemas.js';
+import {
+  answeredAs,
+  dagParams,
+  dagSchema,
+  jobParams,
+  jobSchema,
+  nodeSchema,
+  pageQuery,
+  tenantQuery,
+} from './schemas.js';
 
 /** The turn that an answer stands for. */
 const TURN_HEADER = 'marie-turn';
@@ -109,6 +118,7 @@ function outputRoutes(app: App, gateway: Gateway): void {
         tags,
         params: jobParams,
         querystring: tenantQuery,
+        response: { 200: z.unknown(), 307: answeredAs(JSON_TYPE, 'The output is a blob; its address is in Location') },
       },
     },
     async (request, reply) => {
@@ -132,6 +142,7 @@ function outputRoutes(app: App, gateway: Gateway): void {
         tags,
         params: jobParams,
         querystring: pageQuery,
+        response: { 200: answeredAs(NDJSON, 'One line for each child: {"index","state","output"} or {…,"blob"}') },
       },
     },
     async (request, reply) => {

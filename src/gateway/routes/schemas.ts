@@ -1,10 +1,15 @@
 /** The wire forms of answers and small requests, for the API page and for validation. */
 import { z } from 'zod';
-import { NAME_BYTES, PAGE, TEXT_BYTES } from '../limits.js';
+import { LIMIT, NAME_BYTES, PAGE, TEXT_BYTES } from '../limits.js';
 import { boundedText, nameText, wholeNumber } from '../wire.js';
 
 const count = z.int();
 const moment = z.int().nullable();
+
+/** An answer that is bytes or lines, for the API page. */
+export function answeredAs(type: string, description: string) {
+  return { description, content: { [type]: { schema: z.string() } } };
+}
 
 export const submittedSchema = z
   .object({ dagId: z.string(), dag: count, turn: count, atMs: count, duplicate: z.boolean() })
@@ -227,4 +232,4 @@ export const reasonBody = z.strictObject({ reason: boundedText(TEXT_BYTES).defau
 export const emptyBody = z.strictObject({}).nullish();
 
 /** A limit; null and absent mean none. */
-export const limit = wholeNumber(0, Number.MAX_SAFE_INTEGER).nullish();
+export const limit = wholeNumber(0, LIMIT).nullish();

@@ -6,6 +6,8 @@ import { Refusal } from '../problems.js';
 import { SLICE_MS } from '../signals/distribution.js';
 import { PRESSURE, SIGNALS, type SignalInfo } from '../signals/signals.js';
 
+const NAMES = Object.values(SIGNALS).map(({ name }) => name);
+
 const WINDOW_MS = 300_000;
 
 const ms = z.number().nullable();
@@ -98,7 +100,7 @@ export function signalRoutes(app: App, gateway: Gateway): void {
       schema: {
         summary: 'A signal with percentiles over a window',
         tags,
-        params: z.strictObject({ signal: z.string().max(64) }),
+        params: z.strictObject({ signal: z.string().max(64).meta({ enum: NAMES }) }),
         querystring: window,
         response: { 200: signal },
       },

@@ -2,7 +2,7 @@ import { Code } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
 import type { Rate } from '../../catalogue/generated/types.js';
 import { IdKind, seqOf } from '../ids.js';
-import { MAX_BUCKET, MAX_RATES, MAX_WEIGHT } from '../limits.js';
+import { MAX_BUCKET, MAX_LIMIT, MAX_RATES, MAX_WEIGHT } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { policyFactory, policyIds } from '../policy/index.js';
 import { isName } from './check-submission.js';
@@ -29,9 +29,7 @@ export function setClassLimits(t: OpenTurn, body: I.SetClassLimits): void {
   }
   const problem = rateProblem(body.rates);
   if (problem !== null) return refuse(t, 'invalid-limit', problem.path, problem.detail);
-  if (body.maxSlots !== null && body.maxSlots < 0)
-    return refuse(t, 'invalid-limit', '/maxSlots', 'must not be negative');
-  if (body.unitCost < 0) return refuse(t, 'invalid-limit', '/unitCost', 'must not be negative');
+  if (isNoLimit(t, { maxSlots: body.maxSlots, unitCost: body.unitCost })) return;
   const known = seqOf(state, IdKind.class, body.group, body.executorClass);
   if (known === 0 && hasNoRoomForClasses(t, 1, '/class')) return;
   t.emit(Code.ClassLimitsChanged, { class: known === 0 ? state.cell.c.nextClass[state.cellRow]! + 1 : known });
@@ -57,13 +55,8 @@ export function setTenantLimits(t: OpenTurn, body: I.SetTenantLimits): void {
   if (body.weight < 1 || body.weight > MAX_WEIGHT) {
     return refuse(t, 'invalid-limit', '/weight', `${body.weight} is outside 1 to ${MAX_WEIGHT}`);
   }
-  for (const [name, value] of [
-    ['openDags', body.openDags],
-    ['activeDags', body.activeDags],
-    ['runnableJobs', body.runnableJobs],
-  ] as const) {
-    if (value !== null && value < 0) return refuse(t, 'invalid-limit', `/${name}`, 'must not be negative');
-  }
+  const { openDags, activeDags, runnableJobs } = body;
+  if (isNoLimit(t, { openDags, activeDags, runnableJobs })) return;
   const known = seqOf(state, IdKind.tenant, '', body.tenant);
   const tenant = known === 0 ? state.cell.c.nextTenant[state.cellRow]! + 1 : known;
   t.emit(Code.TenantLimitsChanged, { tenant });
@@ -72,10 +65,18 @@ export function setTenantLimits(t: OpenTurn, body: I.SetTenantLimits): void {
 
 export function setCellLimits(t: OpenTurn, body: I.SetCellLimits): void {
   const { knownJobs, retainTerminalMs, retainTerminalJobs } = body;
-  for (const [name, value] of Object.entries({ knownJobs, retainTerminalMs, retainTerminalJobs })) {
-    if (value !== null && value < 0) return refuse(t, 'invalid-limit', `/${name}`, 'must not be negative');
-  }
+  if (isNoLimit(t, { knownJobs, retainTerminalMs, retainTerminalJobs })) return;
   t.emit(Code.CellLimitsChanged, {});
+}
+
+/** Refuses limits that are out of bounds, and says whether it did. */
+function isNoLimit(t: OpenTurn, limits: Readonly<Record<string, number | null>>): boolean {
+  for (const [name, value] of Object.entries(limits)) {
+    if (value === null || (value >= 0 && value <= MAX_LIMIT)) continue;
+    refuse(t, 'invalid-limit', `/${name}`, `${value} is outside 0 to ${MAX_LIMIT}`);
+    return true;
+  }
+  return false;
 }
 
 /** Furthest that an accepted clock may lie ahead of journal time: a hundred years is a typing error. */
