@@ -41,4 +41,6 @@ export interface HeldLease extends LeaseRef {
 /** Finds leases whose slots are held: those in force and those that are reclaiming. */
 export interface HeldLeases {
   leaseOf(token: number): HeldLease | null;
+  /** The sequence number of the executor that a lease was granted to; 0 where no slot is held for it. */
+  ownerOf(token: number): number;
 }

@@ -319,6 +319,12 @@ export class FoldViews implements Views {
     };
   }
 
+  ownerOf(token: number): number {
+    const { leases } = this.parts.kernel.state;
+    const lease = leases.find(token);
+    return lease === 0 ? 0 : leases.c.executor[lease]!;
+  }
+
   /** The attempt that a lease was granted for; 0 when its DAG is gone, or its job has another lease by now. */
   #attemptOf(lease: number): number {
     const { leases, dags, jobs, space } = this.parts.kernel.state;

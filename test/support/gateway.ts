@@ -229,6 +229,10 @@ export class FakeViews implements Views {
     const executor = this.holders.get(token);
     return executor === undefined ? null : { executor, dag: 1, job: 0, attempt: 1, token };
   }
+
+  ownerOf(token: number): number {
+    return this.holders.get(token) ?? 0;
+  }
 }
 
 /** A fold of which there is nothing to be measured. */

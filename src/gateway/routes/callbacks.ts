@@ -57,12 +57,16 @@ interface From {
 function languageOf(gateway: Gateway, from: From, senders: Senders): BatchLanguage<Line> {
   const { cell, deps, hub } = gateway;
   const nowMs = deps.clock.nowMs();
+  const sender = deps.views.executor(from.executor)?.seq ?? NOBODY;
   let acceptedTurn = -1;
   let accepted = '';
   return {
     read(line): InputEntry | string {
       const input = readCallback(line, { ...from, cell, senders });
-      if (input !== null) return input;
+      if (input !== null) {
+        if ('lease' in input.body) checkOwner(deps.leases.ownerOf(input.body.lease.token), sender);
+        return input;
+      }
       if (hub.sessions.repeats(from.executor, from.incarnation, nowMs)) return acceptedLine(hub.published);
       return heartbeat({ ...from, senders });
     },
@@ -80,6 +84,14 @@ function languageOf(gateway: Gateway, from: From, senders: Senders): BatchLangua
     },
     refused: ({ details }) => refusedLine(details.code, details.detail, hub.published),
   };
+}
+
+/** The number of an executor that has never registered. */
+const NOBODY = -1;
+
+/** Tokens are numbers that can be guessed: one counts only from the executor that it was given to. Throws `Refusal`. */
+function checkOwner(owner: number, sender: number): void {
+  if (owner !== 0 && owner !== sender) throw new Refusal('stale-token', 'the lease is that of another executor');
 }
 
 function acceptedLine(turn: number): string {
