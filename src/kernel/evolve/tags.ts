@@ -21,7 +21,10 @@ export function backlog(fold: Fold, classSeq: number, priority: number, tenant: 
     if (tags.c.leases[tag] === 0) state.add(virtuals, virtual, virtuals.f.busy, 1);
     if (tags.c.idleAfter[tag] !== 0) leaveRing(fold, tag, virtual);
     const v = virtuals.c.v[virtual]!;
+    const isBehind = tags.c.tag[tag]! <= v;
     if (tags.c.tag[tag]! < v) state.set(tags, tag, tags.f.tag, v);
+    // As if its row had been dropped when it came to be behind: whether that has happened yet decides nothing.
+    if (isBehind && tags.c.leases[tag] === 0 && tags.c.rem[tag] !== 0) state.set(tags, tag, tags.f.rem, 0);
   }
   state.add(tags, tag, tags.f.flows, 1);
 }
