@@ -1,7 +1,8 @@
 /** From a submission sent to its dispatch received, by one process over the wire, in an open loop; idle and at half load. */
 import { join } from 'node:path';
 import { flatLoad } from './flat.js';
-import { RawClient } from './load/raw-client.js';
+import { floorMs } from './load/floor.js';
+import { RawClient, type Seen } from './load/raw-client.js';
 import { boundOf, costs } from './support/bound.js';
 import { startFabric } from './support/fabric.js';
 import { loadAverage } from './support/machine.js';
@@ -10,7 +11,10 @@ import { profileProcess, summarise } from './support/profile.js';
 import type { Bench } from './support/result.js';
 import { throughput } from './support/throughput.js';
 
-const IDLE_PER_SECOND = 20;
+/** About a hundredth of what the fabric can do: nobody waits for anybody, and the processors do not fall asleep. */
+const IDLE_PER_SECOND = 100;
+/** So few that the machine itself is slower: what is measured then is how it wakes up, as the floor shows. */
+const SPARSE_PER_SECOND = 20;
 /** For as long as it takes to know the flat throughput well enough to halve it. */
 const FLAT_SECONDS = 4;
 
@@ -26,9 +30,14 @@ export const latency: Bench = {
     const client = new RawClient(fabric.url);
     try {
       await client.open();
-      await client.openLoop(IDLE_PER_SECOND * 5, 2);
+      await client.openLoop(IDLE_PER_SECOND, 2);
+      note(`latency: a bare server that appends, syncs and answers`);
+      const rates = [IDLE_PER_SECOND, SPARSE_PER_SECOND];
+      const [idleFloor, sparseFloor] = await floorMs(folder, rates, seconds);
       note(`latency: idle, ${IDLE_PER_SECOND} a second`);
       const idle = await client.openLoop(IDLE_PER_SECOND, seconds);
+      note(`latency: sparse, ${SPARSE_PER_SECOND} a second`);
+      const sparse = await client.openLoop(SPARSE_PER_SECOND, seconds);
       note(`latency: half load, ${halfPerSecond} a second`);
       await client.openLoop(halfPerSecond, options.warmUpSeconds);
       const half = await client.openLoop(halfPerSecond, seconds);
@@ -45,19 +54,9 @@ export const latency: Bench = {
         bound: boundOf("at half load the fabric's thread", summary),
         parts: costs(summary, halfPerSecond * 3),
         details: {
-          idle: {
-            perSecond: IDLE_PER_SECOND,
-            dispatchMs: idleMs,
-            answerMs: spreadOf(idle.answerMs),
-            missing: idle.missing,
-          },
-          halfLoad: {
-            targetMs: 2,
-            perSecond: halfPerSecond,
-            dispatchMs: spreadOf(half.dispatchMs),
-            answerMs: spreadOf(half.answerMs),
-            missing: half.missing,
-          },
+          idle: { ...seenAt(IDLE_PER_SECOND, idle), floorMs: idleFloor },
+          sparse: { ...seenAt(SPARSE_PER_SECOND, sparse), floorMs: sparseFloor },
+          halfLoad: { targetMs: 2, ...seenAt(halfPerSecond, half) },
           loadAverage: loadAverage(),
           functions: summary.functions.slice(0, 15).map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
         },
@@ -68,3 +67,7 @@ export const latency: Bench = {
     }
   },
 };
+
+function seenAt(perSecond: number, { dispatchMs, answerMs, missing }: Seen): object {
+  return { perSecond, dispatchMs: spreadOf(dispatchMs), answerMs: spreadOf(answerMs), missing };
+}

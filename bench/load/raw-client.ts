@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { FLAT_CLASS, flatSubmission } from '../support/dags.js';
+import { openLoop } from './open-loop.js';
 
 const SLOTS = 4_096;
 const NDJSON = { 'content-type': 'application/x-ndjson' };
@@ -69,14 +70,9 @@ export class RawClient {
     this.#dispatchMs = [];
     this.#answerMs = [];
     const batch = Math.max(1, Math.ceil(perSecond / 1_000));
-    const everyMs = (batch * 1_000) / perSecond;
-    const began = performance.now();
-    for (let i = 0; i * everyMs < seconds * 1_000; i++) {
-      const dueMs = began + i * everyMs;
-      const early = dueMs - performance.now();
-      if (early > 0.5) await sleep(early);
+    await openLoop(perSecond, batch, seconds, (dueMs) => {
       void this.#submit(batch, dueMs).catch(() => undefined);
-    }
+    });
     await sleep(1_000);
     const seen = { dispatchMs: this.#dispatchMs, answerMs: this.#answerMs, missing: this.#dueMs.size };
     this.#dueMs.clear();
