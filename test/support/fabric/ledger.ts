@@ -10,9 +10,14 @@ export interface JobAccount {
   readonly ends: string[];
   /** `CompleteJob` inputs that were accepted for it. */
   completions: number;
+  /** Terminal callbacks that were accepted for it: `CompleteJob`, `FailJob`, `ReturnJob`. */
+  terminals: number;
   /** Leases that were granted for it. */
   grants: number;
 }
+
+/** Why a lease ended, where a terminal callback ended it. */
+const TERMINAL_REASONS: ReadonlySet<string> = new Set(['completed', 'failed', 'returned']);
 
 interface Holding {
   readonly executor: number;
@@ -80,7 +85,7 @@ export class Ledger {
     const key = `${dag}/${index}/${run}`;
     let account = this.jobs.get(key);
     if (account === undefined) {
-      account = { ends: [], completions: 0, grants: 0 };
+      account = { ends: [], completions: 0, terminals: 0, grants: 0 };
       this.jobs.set(key, account);
     }
     return account;
@@ -122,14 +127,18 @@ export class Ledger {
         } else {
           this.#inForce.delete(key);
         }
-        if (entry.code === Code.LeaseReleased && entry.body.reason === 'completed' && key !== undefined) {
-          const [dag = 0, job = 0] = key.split('/').map(Number);
-          this.#account(dag, job).completions++;
-        }
+        if (entry.code === Code.LeaseReleased && key !== undefined) this.#released(key, entry.body.reason);
         return;
       }
       default:
     }
+  }
+
+  #released(key: string, reason: string): void {
+    const [dag = 0, job = 0] = key.split('/').map(Number);
+    const account = this.#account(dag, job);
+    if (TERMINAL_REASONS.has(reason)) account.terminals++;
+    if (reason === 'completed') account.completions++;
   }
 
   #slots(entry: AnyEntry): void {
