@@ -1,14 +1,15 @@
 import type { EventEntry, SubmitDag, TurnRecord } from '../src/catalogue/generated/types.js';
 import type { ColdRow } from '../src/kernel/fold.js';
-import { Kernel } from '../src/kernel/kernel.js';
+import { Kernel, type TurnRequest, type TurnResult } from '../src/kernel/kernel.js';
 import { LAYOUT } from '../src/kernel/tables.js';
 import { ColdRows } from '../src/scheduler/cold.js';
 import { Materializer } from '../src/scheduler/materializer.js';
-import { foldRecord } from '../src/scheduler/recovery.js';
+import { foldRecord, noteEnds } from '../src/scheduler/recovery.js';
 import { RestingDags } from '../src/scheduler/resting-dags.js';
 import { openMemoryStore } from '../src/store/memory/open.js';
 import { Packed } from '../src/store/packed.js';
 import type { Store, StorePosition } from '../src/store/port.js';
+import { computeTurn } from './compute-turn.js';
 
 /** Jobs of ended DAGs that may stay in the tables: what a fabric keeps by default, which needs no packing then. */
 const TERMINAL_JOBS = 1_100_000;
@@ -16,6 +17,9 @@ const TERMINAL_JOBS = 1_100_000;
 const MAX_DIRTY = 8_000_000;
 /** Submissions that wait to be packed, in bytes: until then they are in memory as objects, ten times as large. */
 const SPEC_BYTES = 4 * 1024 * 1024;
+
+/** Turns that are computed here are chained on nothing. */
+const NO_HASH = new Uint8Array(32);
 
 /** What a fold is made of, once its cell is known. */
 export interface FoldParts {
@@ -72,12 +76,35 @@ export class ScratchFold {
   /** Folds the next turn; throws `StateDiverged` when it comes to another state hash than was recorded. */
   async fold(record: TurnRecord, hash: Uint8Array): Promise<void> {
     this.#parts ??= await this.#open(record.cell);
-    const { cold, materializer, store } = this.#parts;
+    const { materializer } = this.#parts;
     const { follows = false, onEvent } = this.#options;
     const follower = follows ? { indexes: this.kernel.indexes, ...(onEvent && { onEvent }) } : null;
     await foldRecord(materializer, record, this.#sink, follower);
     this.#moveTo(record);
-    const { cell, turn, stateHash } = record;
+    await this.#settle(record, hash);
+  }
+
+  /**
+   * Computes the next turn instead of folding a recorded one, and accepts it. A turn that comes to nothing isn't one.
+   */
+  async compute(cell: string, request: TurnRequest): Promise<TurnResult> {
+    this.#parts ??= await this.#open(cell);
+    const { materializer } = this.#parts;
+    const result = await computeTurn(this.kernel, this.#parts, request, this.#sink);
+    if (result.entries.length === 0) {
+      this.kernel.discard();
+      return result;
+    }
+    this.kernel.accept();
+    noteEnds(materializer, result.entries);
+    const { turn, at, stoppedMs } = request;
+    this.#moveTo({ turn, at, stoppedMs, epoch: this.epoch });
+    await this.#settle({ cell, turn, stateHash: result.stateHash }, NO_HASH);
+    return result;
+  }
+
+  async #settle({ cell, turn, stateHash }: Pick<TurnRecord, 'cell' | 'turn' | 'stateHash'>, hash: Uint8Array) {
+    const { cold, materializer, store } = this.#parts!;
     const position = { cell, turn, hash, stateHash, layout: LAYOUT };
     if (this.#isCrowded(materializer)) await pack(materializer, position);
     else if (cold.unstoredBytes >= SPEC_BYTES) await packSpecs(cold, store, position);
@@ -89,7 +116,7 @@ export class ScratchFold {
     return this.#parts.cold.fetchSpec(dag);
   }
 
-  #moveTo({ turn, at, stoppedMs, epoch }: TurnRecord): void {
+  #moveTo({ turn, at, stoppedMs, epoch }: Pick<TurnRecord, 'turn' | 'at' | 'stoppedMs' | 'epoch'>): void {
     this.turn = turn;
     this.at = at;
     this.stoppedMs = stoppedMs;
@@ -108,9 +135,10 @@ export class ScratchFold {
     return jobs.live - cell.c.knownJobs[cellRow]! >= most || materializer.dirty() >= MAX_DIRTY;
   }
 
-  /** A DAG that has left memory comes back with its submission; outputs and failures no fold reads. */
+  /** A DAG that has left memory comes back with its submission; outputs no fold reads, and failures nobody. */
   readonly #sink = (row: ColdRow): void => {
-    const isKept = row.kind === 'spec' || row.kind === 'gone' || this.#options.keepsOutputs === true;
+    const isOutput = row.kind === 'output' && this.#options.keepsOutputs === true;
+    const isKept = row.kind === 'spec' || row.kind === 'gone' || isOutput;
     if (isKept) this.#parts?.cold.put(row);
   };
 }

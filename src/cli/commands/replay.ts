@@ -1,3 +1,4 @@
+import { collect } from '../arguments.js';
 import type { ArgumentSpec, CommandSpec, GroupSpec, OptionSpec } from '../spec.js';
 
 const JOURNAL: ArgumentSpec = {
@@ -55,9 +56,48 @@ with what the journal says.`,
   load: async () => (await import('../actions/replay-why.js')).replayWhy,
 };
 
+const whatIf: CommandSpec = {
+  name: 'what-if',
+  about: 'Play a history again under another policy, other weights, other capacity, or without a DAG.',
+  arguments: [JOURNAL],
+  options: [
+    { flags: '--policy <id>', about: 'the policy from the first turn on, such as fifo@1' },
+    { flags: '--slots <class=n>', about: 'slots of a class in all; may be repeated', parse: collect, default: [] },
+    { flags: '--weight <tenant=n>', about: 'weight of a tenant; may be repeated', parse: collect, default: [] },
+    { flags: '--without <dag>', about: 'a DAG that is left out; may be repeated', parse: collect, default: [] },
+    { flags: '--sweep <class=name:from..to>', about: 'a capacity curve: every number of slots in a range' },
+    TENANT,
+  ],
+  notes: `Arrivals, operators and executors do what they did when they did it, and an attempt takes as long as it took.
+An attempt that never ran takes its estimate and succeeds. Without a change it gives back the history itself.`,
+  examples: [
+    { line: 'marie replay what-if marie-data --policy fifo@1' },
+    { line: 'marie replay what-if marie-data --slots ocr=2 --without letter-3 --tenant history' },
+    { line: 'marie replay what-if marie-data --sweep class=ocr:1..4' },
+  ],
+  output: 'replay-what-if',
+  load: async () => (await import('../actions/replay-what-if.js')).replayWhatIf,
+};
+
+const bisect: CommandSpec = {
+  name: 'bisect',
+  about: 'Find the first turn at which two policies decide differently, or a policy and the history.',
+  arguments: [
+    JOURNAL,
+    { name: '<policy>', about: 'such as fifo@1' },
+    { name: '[against]', about: 'another policy (default: what was recorded)' },
+  ],
+  examples: [
+    { line: 'marie replay bisect marie-data fifo@1' },
+    { line: 'marie replay bisect marie-data fifo@1 edf@1' },
+  ],
+  output: 'replay-bisect',
+  load: async () => (await import('../actions/replay-bisect.js')).replayBisect,
+};
+
 export const replay: GroupSpec = {
   name: 'replay',
   section: 'Histories',
   about: 'Study a history.',
-  commands: [verify, state, why],
+  commands: [verify, state, why, whatIf, bisect],
 };

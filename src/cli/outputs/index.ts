@@ -9,7 +9,7 @@ import { exported, journalLine, journalRepair, replayVerify } from './histories.
 import { dags, graph, hits, jobs } from './listings.js';
 import { capacity, cell, classes, executors, limits, policy, signals, tenants } from './operating.js';
 import { candidates, completion, help, up } from './program.js';
-import { replayState, replayWhy } from './replay.js';
+import { replayBisect, replayState, replayWhatIf, replayWhy } from './replay.js';
 import { simulation } from './simulate.js';
 import { top } from './top.js';
 
@@ -36,8 +36,10 @@ export const OUTPUTS = {
   jobs,
   'journal-line': journalLine,
   'journal-repair': journalRepair,
+  'replay-bisect': replayBisect,
   'replay-state': replayState,
   'replay-verify': replayVerify,
+  'replay-what-if': replayWhatIf,
   'replay-why': replayWhy,
   limits,
   output,

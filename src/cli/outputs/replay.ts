@@ -123,3 +123,63 @@ const attempt = z.object({
 export const replayWhy = z
   .object({ ...jobName, executorClass: z.string(), attempts: z.array(attempt) })
   .describe('Why a job was dispatched when it was, there, and not earlier.');
+
+const spread = z.object({ count, mean: millis, p50: millis, p99: millis, longest: millis });
+const byName = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
+
+const numbers = z.object({
+  dags: z.object({ accepted: count, succeeded: count, failed: count, cancelled: count }),
+  deadlines: z.object({ met: count, missed: count, open: count }),
+  dispatches: count,
+  makespanMs: millis,
+  waitsByClass: byName(spread),
+  waitsByTenant: byName(spread),
+  utilisationPermille: byName(count),
+  slotMsByTenant: byName(count),
+  fairnessPermille: count.describe("Jain's index over what tenants held: 1000 where all had the same."),
+});
+
+const dispatch = z.object({
+  ...jobName,
+  attempt: count,
+  executor: z.string(),
+  lane: z.string(),
+  decidedBy: z.string(),
+});
+
+const parting = z
+  .object({ turn, atMs, recorded: dispatch.nullable(), other: dispatch.nullable() })
+  .describe('The first dispatch that differs.');
+
+const change = z.object({
+  policy: z.string().optional(),
+  slots: byName(count).optional(),
+  weights: byName(count).optional(),
+  without: z.array(z.object({ tenant: z.string(), dag: z.string() })).optional(),
+});
+
+const end = z.enum(['drained', 'stalled']);
+
+export const replayWhatIf = z
+  .union([
+    z.object({
+      change,
+      recorded: numbers,
+      other: z.object({
+        numbers,
+        parting: parting.nullable(),
+        assumed: count.describe('Attempts that never ran in the history.'),
+        end,
+      }),
+    }),
+    z.object({
+      executorClass: z.string(),
+      recorded: numbers,
+      points: z.array(z.object({ slots: count, numbers, end })),
+    }),
+  ])
+  .describe('What a history would have come to under a change; with --sweep for each number of slots.');
+
+export const replayBisect = z
+  .object({ a: z.string().nullable(), b: z.string(), same: count, parting: parting.nullable() })
+  .describe('The first turn at which two policies decide differently; a is null for what was recorded.');

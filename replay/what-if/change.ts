@@ -1,0 +1,155 @@
+/** What is different in a counterfactual history, and what that makes of the recorded inputs. */
+import { sealInput } from '../../src/catalogue/codec.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { InputEntry, RegisterExecutor, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { JournalError } from '../../src/journal/errors.js';
+import { policyIds } from '../../src/kernel/policy/index.js';
+import { className } from '../names.js';
+
+/** A DAG by its names. */
+export interface DagPath {
+  readonly tenant: string;
+  readonly dag: string;
+}
+
+export interface Change {
+  /** The policy from the first turn on; recorded changes of policy are left out. */
+  readonly policy?: string;
+  /** Slots that a class has in all where the history had the most; each executor keeps its share of them. */
+  readonly slots?: Readonly<Record<string, number>>;
+  /** Weights of tenants from the first turn on; recorded ones are left out. */
+  readonly weights?: Readonly<Record<string, number>>;
+  /** DAGs that are never submitted. */
+  readonly without?: readonly DagPath[];
+  /** A DAG that is submitted so much earlier, in ms. */
+  readonly earlier?: DagPath & { readonly ms: number };
+}
+
+/** The most slots that a class had at a time, with its executors in the order in which they came. */
+interface Capacity {
+  readonly slots: Map<string, number>;
+  total: number;
+  most: number;
+  /** For each executor and number of slots: where its share begins, over all executors that ever registered. */
+  readonly shares: Map<string, number>;
+  end: number;
+}
+
+/** Rewrites the inputs of a history by a change. */
+export class Rewriting {
+  readonly #change: Change;
+  readonly #classes = new Map<string, Capacity>();
+
+  constructor(change: Change) {
+    this.#change = change;
+    if (change.policy !== undefined && !policyIds().includes(change.policy)) {
+      throw new JournalError('not-found', `no policy ${change.policy}; there are ${policyIds().join(', ')}`);
+    }
+  }
+
+  /** Looks at a turn before anything is rewritten: how many slots classes have. */
+  look({ entries }: TurnRecord): void {
+    for (const entry of entries) {
+      if (entry.code === Code.RegisterExecutor) this.#registered(entry.body);
+      else if (entry.code === Code.DeregisterExecutor) this.#left(entry.body.executor);
+    }
+  }
+
+  /** All turns have been looked at. Throws when the change names a class that isn't there. */
+  looked(): void {
+    for (const name of Object.keys(this.#change.slots ?? {})) {
+      if (!this.#classes.has(name)) throw new JournalError('not-found', `the history has no executor of class ${name}`);
+    }
+  }
+
+  /** The most slots that a class had at a time; 0 when it had none. */
+  slotsOf(name: string): number {
+    return this.#classes.get(name)?.most ?? 0;
+  }
+
+  /** Names of the classes. */
+  classes(): readonly string[] {
+    return [...this.#classes.keys()];
+  }
+
+  /** What is set before anything else. */
+  first(at: number): readonly InputEntry[] {
+    const { policy, weights = {} } = this.#change;
+    const inputs: InputEntry[] = [];
+    const sender = { receivedAtMs: at, principal: null, traceparent: null };
+    if (policy !== undefined) {
+      inputs.push(sealInput(Code.SetPolicy, { ...sender, inputId: 'what-if-policy' }, { policy }) as InputEntry);
+    }
+    for (const [tenant, weight] of Object.entries(weights)) {
+      const body = { tenant, weight, openDags: null, activeDags: null, runnableJobs: null };
+      const inputId = `what-if-weight-${tenant}`;
+      inputs.push(sealInput(Code.SetTenantLimits, { ...sender, inputId }, body) as InputEntry);
+    }
+    return inputs;
+  }
+
+  /** An input as it is under the change; null: it isn't there. */
+  apply(input: InputEntry): InputEntry | null {
+    const { policy, weights, without = [] } = this.#change;
+    switch (input.code) {
+      case Code.SetPolicy:
+        return policy === undefined ? input : null;
+      case Code.SetTenantLimits: {
+        const weight = weights?.[input.body.tenant];
+        return weight === undefined ? input : { ...input, body: { ...input.body, weight } };
+      }
+      case Code.RegisterExecutor:
+        return this.#resized(input);
+      case Code.SubmitDag: {
+        const { tenant, dagId } = input.body;
+        return without.some((path) => path.dag === dagId && path.tenant === tenant) ? null : input;
+      }
+      default:
+        return input;
+    }
+  }
+
+  /** How much earlier an input comes, in ms. */
+  earlierMs(input: InputEntry): number {
+    const { earlier } = this.#change;
+    if (earlier === undefined || input.code !== Code.SubmitDag) return 0;
+    return input.body.dagId === earlier.dag && input.body.tenant === earlier.tenant ? earlier.ms : 0;
+  }
+
+  #registered(body: RegisterExecutor): void {
+    const name = className(body.group, body.executorClass);
+    const known = this.#classes.get(name);
+    const capacity = known ?? { slots: new Map(), total: 0, most: 0, shares: new Map(), end: 0 };
+    if (known === undefined) this.#classes.set(name, capacity);
+    capacity.total += body.slots - (capacity.slots.get(body.executor) ?? 0);
+    capacity.slots.set(body.executor, body.slots);
+    capacity.most = Math.max(capacity.most, capacity.total);
+    const key = shareKey(body);
+    if (capacity.shares.has(key)) return;
+    capacity.shares.set(key, capacity.end);
+    capacity.end += body.slots;
+  }
+
+  #left(executor: string): void {
+    for (const capacity of this.#classes.values()) {
+      capacity.total -= capacity.slots.get(executor) ?? 0;
+      capacity.slots.delete(executor);
+    }
+  }
+
+  /** Shares are cut from one long line of slots, so that what is rounded off one executor comes to the next. */
+  #resized(input: Extract<InputEntry, { code: typeof Code.RegisterExecutor }>): InputEntry {
+    const { body } = input;
+    const name = className(body.group, body.executorClass);
+    const wanted = this.#change.slots?.[name];
+    const capacity = this.#classes.get(name);
+    if (wanted === undefined || capacity === undefined) return input;
+    const begin = capacity.shares.get(shareKey(body))!;
+    const scaled = (place: number): number => Math.floor((place * wanted) / capacity.most);
+    return { ...input, body: { ...body, slots: scaled(begin + body.slots) - scaled(begin) } };
+  }
+}
+
+function shareKey({ executor, slots }: RegisterExecutor): string {
+  return `${slots} ${executor}`;
+}

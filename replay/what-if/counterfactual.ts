@@ -1,0 +1,253 @@
+/**
+ * A history played again under a change, by the real kernel. Until the first dispatch that differs it keeps the
+ * recorded turns: their boundaries, inputs and times. From there on a turn is one moment: producers, operators and
+ * executors' sessions do what they did when they did it, and an attempt takes as long after its dispatch as it took.
+ */
+import { isInput } from '../../src/catalogue/codec.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { EventEntry, InputEntry, TimeLeapt } from '../../src/catalogue/generated/types.js';
+import type { TurnResult } from '../../src/kernel/kernel.js';
+import { requestOf } from '../decide-again.js';
+import { ScratchFold } from '../scratch-fold.js';
+import type { Rewriting } from './change.js';
+import { type Dispatch, dispatchesOf, firstDifference } from './dispatches.js';
+import type { Endings } from './endings.js';
+import { type Answer, Executors } from './executors.js';
+import type { PlacedTurn, Script } from './script.js';
+
+type Entry = InputEntry | EventEntry;
+
+/** Where two histories part: the first dispatch of each that the other doesn't have there; null: it has none more. */
+export interface Parting {
+  readonly turn: number;
+  readonly atMs: number;
+  readonly recorded: Dispatch | null;
+  readonly other: Dispatch | null;
+}
+
+/** Is told of every turn, in order; the fold stands after it. */
+export type TurnWatcher = (at: number, entries: readonly Entry[], fold: ScratchFold) => void;
+
+/** With nothing to come and nothing running, a history is given up after so much journal time without a dispatch. */
+const STALLED_MS = 24 * 3600 * 1000;
+/** Stands for the digest of an input, which nobody checks here; zeros would look like a repeat of nothing. */
+const DIGEST = new Uint8Array(16).fill(1);
+
+export interface CounterfactualParts {
+  readonly script: Script;
+  readonly endings: Endings;
+  readonly rewriting: Rewriting;
+  readonly watch: TurnWatcher;
+}
+
+export class Counterfactual {
+  readonly fold = new ScratchFold({ keepsOutputs: true });
+  /** Where it parts from the history; null: it never does. */
+  parting: Parting | null = null;
+  readonly executors: Executors;
+  readonly #parts: CounterfactualParts;
+  readonly #orders = new WeakMap<object, number>();
+  #cell = '';
+  #turn = 0;
+  #at = 0;
+  #stoppedMs = 0;
+  #inputs = 0;
+  #lastDispatchAt = 0;
+  #isIdle = false;
+  #hasBegun = false;
+  /** When executors speak after the history has ended. */
+  #beatAt = Number.POSITIVE_INFINITY;
+
+  constructor(parts: CounterfactualParts) {
+    this.#parts = parts;
+    this.executors = new Executors(this.fold.state, parts.endings);
+  }
+
+  /** Plays it to its end: all DAGs are over, or nothing will ever happen to those that are open. */
+  async run(): Promise<'drained' | 'stalled'> {
+    await this.#keepTurns();
+    if (this.#openDags() === 0 && (await this.#parts.script.peek()) === null) return 'drained';
+    this.executors.resume(this.#at);
+    return this.#goOn();
+  }
+
+  /** Recorded turns, up to the first that comes out otherwise, or doesn't come in as it did. */
+  async #keepTurns(): Promise<void> {
+    const { script, rewriting } = this.#parts;
+    for (;;) {
+      const turn = await script.turn();
+      if (turn === null) return;
+      const { record } = turn;
+      this.#cell = record.cell;
+      const inputs = record.entries.filter(isInput);
+      const changed = inputs.map((input) => (rewriting.earlierMs(input) > 0 ? null : rewriting.apply(input)));
+      const isMissing = inputs.some((input, i) => input.code === Code.SubmitDag && changed[i] === null);
+      if (isMissing || record.at >= script.movedAt) {
+        this.#part(record.turn, Math.min(record.at, script.movedAt), null, null);
+        script.add(turn);
+        return;
+      }
+      await this.#keepTurn(
+        turn,
+        changed.filter((input) => input !== null),
+      );
+      if (this.parting !== null) return;
+    }
+  }
+
+  async #keepTurn({ record, first }: PlacedTurn, inputs: readonly InputEntry[]): Promise<void> {
+    const more = this.#firstInputs(record.at);
+    record.entries.forEach((entry, index) => {
+      if (entry.code === Code.SubmitDag) this.#orders.set(entry, first + index);
+    });
+    const request = { ...requestOf(record), inputs: [...more, ...inputs] };
+    const result = await this.fold.compute(record.cell, request);
+    const recorded = dispatchesOf(record.entries);
+    const own = dispatchesOf(result.entries);
+    this.#turn = record.turn;
+    this.#at = record.at;
+    this.#stoppedMs = record.stoppedMs;
+    this.#follow(result, false);
+    const differs = firstDifference(recorded, own);
+    const left = request.inputs.slice(result.taken);
+    if (differs < 0 && left.length === 0) return;
+    this.#part(record.turn, record.at, recorded[differs] ?? null, own[differs] ?? null);
+    // What the turn had no room for comes in the next one.
+    if (left.length > 0) await this.#moment(record.at, [], left);
+  }
+
+  /** What the change sets before anything else, once. */
+  #firstInputs(at: number): readonly InputEntry[] {
+    if (this.#hasBegun) return [];
+    this.#hasBegun = true;
+    return this.#parts.rewriting.first(at);
+  }
+
+  #part(turn: number, atMs: number, recorded: Dispatch | null, other: Dispatch | null): void {
+    this.parting = { turn, atMs, recorded, other };
+  }
+
+  async #goOn(): Promise<'drained' | 'stalled'> {
+    const { script } = this.#parts;
+    for (;;) {
+      const next = await script.peek();
+      if (next === null) {
+        if (this.#openDags() === 0) return 'drained';
+        if (this.executors.running === 0 && this.#at - this.#lastDispatchAt > STALLED_MS) return 'stalled';
+        if (this.#beatAt === Number.POSITIVE_INFINITY) this.#beatAt = this.#at;
+      }
+      const at = this.#nextAt(next?.at ?? Number.POSITIVE_INFINITY);
+      const { shell, inputs } = await this.#due(at);
+      await this.#moment(at, shell, inputs);
+    }
+  }
+
+  #nextAt(scripted: number): number {
+    const answered = this.executors.peek()?.at ?? Number.POSITIVE_INFINITY;
+    const inside = Math.min(this.fold.kernel.nextAt(this.#stoppedMs), this.#beatAt);
+    return Math.max(this.#at + (this.#isIdle ? 1 : 0), Math.min(scripted, answered, inside));
+  }
+
+  /** What comes in at a moment, in its order. */
+  async #due(at: number): Promise<{ readonly shell: EventEntry[]; readonly inputs: InputEntry[] }> {
+    const { script } = this.#parts;
+    const inputs = [...this.#firstInputs(at), ...this.#heartbeats(at)];
+    const shell: EventEntry[] = [];
+    for (;;) {
+      const next = await script.peek();
+      const answer = this.executors.peek();
+      const isScripted = next !== null && next.at <= at;
+      const isAnswered = answer !== undefined && answer.at <= at;
+      if (!isScripted && !isAnswered) return { shell, inputs };
+      if (isScripted && (!isAnswered || next.order <= answer.order)) {
+        script.take();
+        if (isInput(next.what)) inputs.push(this.#arrived(next.what, next.order));
+        else shell.push(this.#shell(next.what));
+      } else {
+        const taken = this.executors.take();
+        if (taken !== null) inputs.push(this.#answered(at, taken));
+      }
+    }
+  }
+
+  #arrived(input: InputEntry, order: number): InputEntry {
+    if (input.code === Code.RegisterExecutor) return { ...input, body: this.executors.registration(input.body) };
+    if (input.code === Code.SubmitDag) this.#orders.set(input, order);
+    return input;
+  }
+
+  /** Time that was lost is lost here too. */
+  #shell(event: EventEntry): EventEntry {
+    if (event.code === Code.TimeLeapt) this.#stoppedMs += (event.body as TimeLeapt).gapMs;
+    return event;
+  }
+
+  #heartbeats(at: number): InputEntry[] {
+    if (at < this.#beatAt) return [];
+    const live = this.executors.live();
+    const shortest = live.reduce((least, { sessionMs }) => Math.min(least, sessionMs || least), 60_000);
+    this.#beatAt = at + Math.max(1, Math.floor(shortest / 2));
+    return live.map(({ executor, incarnation }) => this.#input(at, Code.Heartbeat, { executor, incarnation }));
+  }
+
+  #answered(at: number, { lease, terminal }: Answer): InputEntry {
+    const { unitsUsed } = terminal;
+    if (terminal.code === Code.CompleteJob) {
+      return this.#input(at, terminal.code, { lease, output: terminal.output, blob: null, unitsUsed });
+    }
+    if (terminal.code === Code.ReturnJob) {
+      return this.#input(at, terminal.code, { lease, reason: terminal.reason, unitsUsed });
+    }
+    const { failure: code, retryable } = terminal;
+    return this.#input(at, terminal.code, { lease, code, message: '', retryable, unitsUsed });
+  }
+
+  #input(at: number, code: InputEntry['code'], body: InputEntry['body']): InputEntry {
+    const inputId = `what-if-${++this.#inputs}`;
+    const envelope = { inputId, receivedAtMs: at, principal: null, traceparent: null, digest: DIGEST };
+    return { code, envelope, body } as InputEntry;
+  }
+
+  /** All that happens at one moment: as many turns as the kernel needs for it. */
+  async #moment(at: number, shell: readonly EventEntry[], due: readonly InputEntry[]): Promise<void> {
+    this.#at = at;
+    let inputs = due;
+    let facts = shell;
+    let result: TurnResult;
+    do {
+      const turn = this.#turn + 1;
+      const request = {
+        turn,
+        at,
+        stoppedMs: this.#stoppedMs,
+        shell: facts,
+        inputs,
+        caughtUp: true,
+        published: this.#turn,
+      };
+      result = await this.fold.compute(this.#cell, request);
+      if (result.entries.length > 0) this.#turn = turn;
+      this.#follow(result, true);
+      inputs = inputs.slice(result.taken);
+      facts = [];
+    } while (inputs.length > 0 || result.unfinished || result.full);
+    this.#isIdle = result.entries.length === 0;
+  }
+
+  #follow({ entries }: TurnResult, isFree: boolean): void {
+    for (const entry of entries) {
+      if (entry.code === Code.JobDispatched) this.#lastDispatchAt = this.#at;
+      if (entry.code !== Code.DagAccepted) continue;
+      const order = this.#orders.get(entries[entry.cause]!);
+      this.executors.accepted(entry.body.dag, order === undefined ? undefined : this.#parts.endings.dagOf(order));
+    }
+    this.executors.followSessions(entries);
+    if (isFree) this.executors.follow(this.#at, entries);
+    this.#parts.watch(this.#at, entries, this.fold);
+  }
+
+  #openDags(): number {
+    const { cell, cellRow } = this.fold.state;
+    return cell.c.openDags[cellRow]!;
+  }
+}

@@ -1,0 +1,91 @@
+import { isInput } from '../../src/catalogue/codec.js';
+import { CauseCode, Code } from '../../src/catalogue/generated/codes.js';
+import type { EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { History } from '../history.js';
+import type { Rewriting } from './change.js';
+
+/** Something that happens whatever is decided: an input from outside, or a fact of the shell. */
+export interface Scripted {
+  readonly at: number;
+  /** Its place among all entries of the history. */
+  readonly order: number;
+  readonly what: InputEntry | EventEntry;
+}
+
+/** Answers to dispatches come when the attempts end, not when they did. */
+const ANSWERS: ReadonlySet<number> = new Set([
+  Code.CompleteJob,
+  Code.FailJob,
+  Code.ReturnJob,
+  Code.AcknowledgeDispatch,
+  Code.ReportProgress,
+]);
+
+/** A recorded turn with the place of its first entry. */
+export interface PlacedTurn {
+  readonly record: TurnRecord;
+  readonly first: number;
+}
+
+/** Reads a history turn by turn, and hands out what is scripted in it, under a change. */
+export class Script {
+  readonly #turns: AsyncIterator<{ readonly record: TurnRecord }>;
+  readonly #rewriting: Rewriting;
+  #first = 0;
+  readonly #waiting: Scripted[] = [];
+  /** A submission that comes earlier than it did. */
+  #moved: Scripted | null;
+
+  constructor(history: History, rewriting: Rewriting, moved: Scripted | null) {
+    this.#turns = history.read()[Symbol.asyncIterator]();
+    this.#rewriting = rewriting;
+    this.#moved = moved;
+  }
+
+  /** When the submission comes that was moved; infinity when there is none. */
+  get movedAt(): number {
+    return this.#moved?.at ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The next recorded turn; null at the end. */
+  async turn(): Promise<PlacedTurn | null> {
+    const { value, done } = await this.#turns.next();
+    if (done === true) return null;
+    const first = this.#first;
+    this.#first += value.record.entries.length;
+    return { record: value.record, first };
+  }
+
+  /** Puts what a turn has of the script before what comes next. */
+  add({ record, first }: PlacedTurn): void {
+    record.entries.forEach((entry, index) => {
+      const what = this.#scripted(entry);
+      if (what !== null) this.#waiting.push({ at: record.at, order: first + index, what });
+    });
+  }
+
+  /** What comes next; null when the history has no more. */
+  async peek(): Promise<Scripted | null> {
+    while (this.#waiting.length === 0) {
+      const turn = await this.turn();
+      if (turn === null) break;
+      this.add(turn);
+    }
+    const [next = null] = this.#waiting;
+    if (this.#moved !== null && (next === null || this.#moved.at <= next.at)) return this.#moved;
+    return next;
+  }
+
+  /** Takes what `peek` gave. */
+  take(): void {
+    if (this.#moved !== null && (this.#waiting.length === 0 || this.#moved.at <= this.#waiting[0]!.at)) {
+      this.#moved = null;
+    } else this.#waiting.shift();
+  }
+
+  #scripted(entry: InputEntry | EventEntry): InputEntry | EventEntry | null {
+    if (!isInput(entry)) return entry.cause === CauseCode.shell ? entry : null;
+    if (ANSWERS.has(entry.code) || this.#rewriting.earlierMs(entry) > 0) return null;
+    return this.#rewriting.apply(entry);
+  }
+}

@@ -1,0 +1,38 @@
+/** How values are spread. */
+export interface SpreadView {
+  readonly count: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly longest: number;
+}
+
+/** Collects values by name. */
+export class Spread {
+  readonly #values = new Map<string, number[]>();
+
+  add(name: string, value: number): void {
+    const values = this.#values.get(name);
+    if (values === undefined) this.#values.set(name, [value]);
+    else values.push(value);
+  }
+
+  /** The spread of each name, in the order of the names. */
+  views(): Record<string, SpreadView> {
+    const names = [...this.#values.keys()].sort();
+    return Object.fromEntries(names.map((name) => [name, spreadOf(this.#values.get(name)!)]));
+  }
+}
+
+function spreadOf(values: readonly number[]): SpreadView {
+  const sorted = Float64Array.from(values).sort();
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+  const sum = sorted.reduce((all, value) => all + value, 0);
+  return {
+    count: sorted.length,
+    mean: Math.floor(sum / sorted.length),
+    p50: at(0.5),
+    p99: at(0.99),
+    longest: sorted.at(-1)!,
+  };
+}

@@ -1,0 +1,24 @@
+import type { Numbers } from './tally.js';
+import type { Play } from './what-if.js';
+
+/** What a history comes to with so many slots of a class. */
+export interface SweepPoint {
+  readonly slots: number;
+  readonly numbers: Numbers;
+  readonly end: 'drained' | 'stalled';
+}
+
+/** Plays a history again with each number of slots of a class from `from` to `to`: its capacity curve. */
+export async function sweep(
+  play: Play,
+  { executorClass, from, to }: { readonly executorClass: string; readonly from: number; readonly to: number },
+  onPoint: (point: SweepPoint) => void = () => undefined,
+): Promise<readonly SweepPoint[]> {
+  const points: SweepPoint[] = [];
+  for (let slots = from; slots <= to; slots++) {
+    const { numbers, end } = await play.run({ slots: { [executorClass]: slots } });
+    points.push({ slots, numbers, end });
+    onPoint(points.at(-1)!);
+  }
+  return points;
+}

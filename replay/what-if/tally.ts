@@ -1,0 +1,225 @@
+/** What a history comes to, in numbers that two of them can be compared by. */
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
+import { MAX_JOBS_PER_DAG } from '../../src/kernel/limits.js';
+import { className } from '../names.js';
+import { Spread, type SpreadView } from './spread.js';
+
+type Entry = InputEntry | EventEntry;
+
+interface OpenDag {
+  readonly tenant: string;
+  deadlineAtMs: number | null;
+}
+
+interface Lease {
+  readonly tenant: string;
+  readonly class: string;
+  readonly slots: number;
+  readonly at: number;
+}
+
+/** The numbers of a history. */
+export interface Numbers {
+  readonly dags: {
+    readonly accepted: number;
+    readonly succeeded: number;
+    readonly failed: number;
+    readonly cancelled: number;
+  };
+  /** DAGs with a deadline: how many ended well in time, how many didn't, and how many have not ended. */
+  readonly deadlines: { readonly met: number; readonly missed: number; readonly open: number };
+  readonly dispatches: number;
+  /** From the first DAG that was accepted to the last that ended. */
+  readonly makespanMs: number;
+  /** From ready to dispatched. */
+  readonly waitsByClass: Readonly<Record<string, SpreadView>>;
+  readonly waitsByTenant: Readonly<Record<string, SpreadView>>;
+  /** Share of the advertised slot time that was held, in thousandths, while DAGs were open. */
+  readonly utilisationPermille: Readonly<Record<string, number>>;
+  /** Slot-ms that tenants held. */
+  readonly slotMsByTenant: Readonly<Record<string, number>>;
+  /** Jain's index over what tenants held, in thousandths: 1000 where all had the same. */
+  readonly fairnessPermille: number;
+}
+
+export class Tally {
+  readonly #counts = { accepted: 0, succeeded: 0, failed: 0, cancelled: 0 };
+  readonly #deadlines = { met: 0, missed: 0 };
+  readonly #open = new Map<number, OpenDag>();
+  readonly #readyAt = new Map<number, number>();
+  readonly #granted = new Map<number, { readonly dag: number; readonly job: number }>();
+  readonly #leases = new Map<number, Lease>();
+  readonly #executors = new Map<number, { class: string; slots: number }>();
+  readonly #classes = new Spread();
+  readonly #tenants = new Spread();
+  readonly #slotMs = new Map<string, number>();
+  readonly #capacity = new Map<string, { slots: number; held: number; slotMs: number; heldMs: number }>();
+  #dispatches = 0;
+  #firstAt = 0;
+  #lastEndAt = 0;
+  #at = 0;
+
+  /** DAGs that have not ended. */
+  get openDags(): number {
+    return this.#open.size;
+  }
+
+  /** Takes a turn's entries. */
+  take(at: number, entries: readonly Entry[]): void {
+    if (this.#open.size > 0) {
+      for (const one of this.#capacity.values()) {
+        one.slotMs += one.slots * (at - this.#at);
+        one.heldMs += one.held * (at - this.#at);
+      }
+    }
+    this.#at = at;
+    for (const entry of entries) this.#note(at, entry, entries);
+  }
+
+  /** Up to now. */
+  numbers(): Numbers {
+    let open = 0;
+    for (const { deadlineAtMs } of this.#open.values()) if (deadlineAtMs !== null) open += 1;
+    const utilisation = [...this.#capacity].map(
+      ([name, { slotMs, heldMs }]) => [name, Math.floor((heldMs * 1_000) / Math.max(1, slotMs))] as const,
+    );
+    return {
+      dags: { ...this.#counts },
+      deadlines: { ...this.#deadlines, open },
+      dispatches: this.#dispatches,
+      makespanMs: Math.max(0, this.#lastEndAt - this.#firstAt),
+      waitsByClass: this.#classes.views(),
+      waitsByTenant: this.#tenants.views(),
+      utilisationPermille: Object.fromEntries(utilisation.toSorted(byName)),
+      slotMsByTenant: Object.fromEntries([...this.#slotMs].toSorted(byName)),
+      fairnessPermille: jain([...this.#slotMs.values()]),
+    };
+  }
+
+  #note(at: number, entry: Entry, entries: readonly Entry[]): void {
+    switch (entry.code) {
+      case Code.DagAccepted:
+        return this.#accepted(at, entry.body.dag, entries[entry.cause]!);
+      case Code.DagReopened:
+        return;
+      case Code.DeadlineChanged: {
+        const dag = this.#open.get(entry.body.dag);
+        if (dag !== undefined) dag.deadlineAtMs = entry.body.deadlineAtMs < 0 ? null : entry.body.deadlineAtMs;
+        return;
+      }
+      case Code.DagSucceeded:
+        return this.#ended(at, entry.body.dag, 'succeeded');
+      case Code.DagFailed:
+        return this.#ended(at, entry.body.dag, 'failed');
+      case Code.DagCancelled:
+        return this.#ended(at, entry.body.dag, 'cancelled');
+      default:
+        return this.#noteJob(at, entry, entries);
+    }
+  }
+
+  #noteJob(at: number, entry: Entry, entries: readonly Entry[]): void {
+    switch (entry.code) {
+      case Code.JobReadied:
+      case Code.JobReleased:
+        this.#readyAt.set(keyOf(entry.body), at);
+        return;
+      case Code.JobCancelled:
+        this.#readyAt.delete(keyOf(entry.body));
+        return;
+      case Code.LeaseGranted:
+        this.#granted.set(entry.body.token, entry.body);
+        return;
+      case Code.SlotReserved:
+        return this.#reserved(at, entry.body);
+      case Code.SlotReleased:
+      case Code.SlotWithdrawn:
+        return this.#released(at, entry.body.token);
+      case Code.ExecutorRegistered:
+        return this.#registered(entry.body.executor, entries[entry.cause]!);
+      case Code.ExecutorResized:
+        return this.#resized(entry.body.executor, entry.body.slots);
+      case Code.ExecutorLost:
+      case Code.ExecutorDeregistered:
+        return this.#resized(entry.body.executor, 0);
+      default:
+    }
+  }
+
+  #accepted(at: number, seq: number, input: Entry): void {
+    if (input.code !== Code.SubmitDag) throw new Error('assertion failed: a DAG without its submission');
+    if (this.#counts.accepted === 0) this.#firstAt = at;
+    this.#counts.accepted += 1;
+    this.#open.set(seq, { tenant: input.body.tenant, deadlineAtMs: input.body.deadlineAtMs });
+  }
+
+  /** A DAG counts with its first run. */
+  #ended(at: number, seq: number, outcome: 'succeeded' | 'failed' | 'cancelled'): void {
+    const dag = this.#open.get(seq);
+    this.#lastEndAt = at;
+    if (dag === undefined) return;
+    this.#open.delete(seq);
+    this.#counts[outcome] += 1;
+    if (dag.deadlineAtMs === null) return;
+    if (outcome === 'succeeded' && at <= dag.deadlineAtMs) this.#deadlines.met += 1;
+    else this.#deadlines.missed += 1;
+  }
+
+  #reserved(at: number, { token, executor, slots }: { token: number; executor: number; slots: number }): void {
+    const granted = this.#granted.get(token);
+    if (granted === undefined) return;
+    this.#granted.delete(token);
+    const lease = {
+      tenant: this.#open.get(granted.dag)?.tenant ?? '',
+      class: this.#executors.get(executor)!.class,
+      slots,
+      at,
+    };
+    const waited = at - (this.#readyAt.get(keyOf(granted)) ?? at);
+    this.#readyAt.delete(keyOf(granted));
+    this.#classes.add(lease.class, waited);
+    this.#tenants.add(lease.tenant, waited);
+    this.#leases.set(token, lease);
+    this.#capacity.get(lease.class)!.held += slots;
+    this.#dispatches += 1;
+  }
+
+  #released(at: number, token: number): void {
+    const lease = this.#leases.get(token);
+    if (lease === undefined) return;
+    this.#leases.delete(token);
+    this.#slotMs.set(lease.tenant, (this.#slotMs.get(lease.tenant) ?? 0) + (at - lease.at) * lease.slots);
+    this.#capacity.get(lease.class)!.held -= lease.slots;
+  }
+
+  #registered(seq: number, input: Entry): void {
+    if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
+    const name = className(input.body.group, input.body.executorClass);
+    const known = this.#executors.get(seq);
+    if (known !== undefined && known.class !== name) this.#resized(seq, 0);
+    this.#executors.set(seq, { class: name, slots: known?.class === name ? known.slots : 0 });
+    if (!this.#capacity.has(name)) this.#capacity.set(name, { slots: 0, held: 0, slotMs: 0, heldMs: 0 });
+    this.#resized(seq, input.body.slots);
+  }
+
+  #resized(seq: number, slots: number): void {
+    const executor = this.#executors.get(seq)!;
+    this.#capacity.get(executor.class)!.slots += slots - executor.slots;
+    executor.slots = slots;
+  }
+}
+
+function keyOf({ dag, job }: { readonly dag: number; readonly job: number }): number {
+  return dag * MAX_JOBS_PER_DAG + job;
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
+function jain(values: readonly number[]): number {
+  const sum = values.reduce((all, value) => all + value, 0);
+  const squares = values.reduce((all, value) => all + value * value, 0);
+  return squares === 0 ? 1_000 : Math.floor((sum * sum * 1_000) / (values.length * squares));
+}

@@ -1,0 +1,145 @@
+/** `whatIf`: what a history would have come to under another policy, other weights, other capacity, or without a DAG. */
+import { isInput } from '../../src/catalogue/codec.js';
+import { Code, LANE_NAMES } from '../../src/catalogue/generated/codes.js';
+import { JournalError } from '../../src/journal/errors.js';
+import { type FoldProgress, mustBegin, Progress } from '../fold.js';
+import type { History } from '../history.js';
+import { type JobName, Names } from '../names.js';
+import { fieldName } from '../why/decision.js';
+import { type Change, Rewriting } from './change.js';
+import { Counterfactual, type Parting, type TurnWatcher } from './counterfactual.js';
+import type { Dispatch } from './dispatches.js';
+import { Endings } from './endings.js';
+import { Script, type Scripted } from './script.js';
+import { type Numbers, Tally } from './tally.js';
+
+/** A dispatch as it is shown. */
+export interface DispatchView extends JobName {
+  readonly attempt: number;
+  readonly executor: string;
+  readonly lane: string;
+  /** The field of the key by which it won; `none` where nothing else was ready. */
+  readonly decidedBy: string;
+}
+
+/** The first turn that comes out otherwise; the dispatches are null where the difference isn't one of the planner's. */
+export interface PartingView {
+  readonly turn: number;
+  readonly atMs: number;
+  readonly recorded: DispatchView | null;
+  readonly other: DispatchView | null;
+}
+
+/** What one run under a change gave. */
+export interface Run {
+  readonly numbers: Numbers;
+  readonly parting: PartingView | null;
+  /** Attempts that never ran in the history: they took their estimate, and succeeded. */
+  readonly assumed: number;
+  readonly end: 'drained' | 'stalled';
+}
+
+export interface WhatIfReport {
+  readonly change: Change;
+  /** The history, gone on with until all its DAGs had ended. */
+  readonly recorded: Numbers;
+  readonly other: Run;
+}
+
+export interface WhatIfOptions {
+  readonly onProgress?: (done: FoldProgress) => void;
+}
+
+/** A history that has been read once, so that it can be played again any number of times. */
+export class Play {
+  private constructor(
+    readonly history: History,
+    readonly endings: Endings,
+    readonly recorded: Numbers,
+  ) {}
+
+  /** Reads a history. */
+  static async of(history: History, { onProgress }: WhatIfOptions = {}): Promise<Play> {
+    mustBegin(history);
+    const endings = new Endings();
+    const tally = new Tally();
+    const progress = new Progress(onProgress);
+    for await (const { record } of history.read()) {
+      endings.take(record);
+      tally.take(record.at, record.entries);
+      progress.add(record);
+    }
+    const play = new Play(history, endings, tally.numbers());
+    if (tally.openDags === 0) return play;
+    // The history ends before its DAGs did: it goes on as it was going.
+    const { numbers } = await play.run({});
+    return new Play(history, endings, numbers);
+  }
+
+  /** Plays it again under a change. `watch` is told of every turn. */
+  async run(change: Change, watch: TurnWatcher = () => undefined): Promise<Run> {
+    const rewriting = new Rewriting(change);
+    const moved = await this.#look(rewriting, change);
+    const script = new Script(this.history, rewriting, moved);
+    const tally = new Tally();
+    const other = new Counterfactual({
+      script,
+      rewriting,
+      endings: this.endings,
+      watch: (at, entries, fold) => {
+        tally.take(at, entries);
+        watch(at, entries, fold);
+      },
+    });
+    const end = await other.run();
+    const parting = other.parting === null ? null : await partingView(new Names(other.fold), other.parting);
+    return { numbers: tally.numbers(), parting, assumed: other.executors.assumed, end };
+  }
+
+  /** What a change must know of the history before it is played: how many slots there were, what is moved. */
+  async #look(rewriting: Rewriting, change: Change): Promise<Scripted | null> {
+    if (change.slots === undefined && change.earlier === undefined && change.without === undefined) return null;
+    let moved: Scripted | null = null;
+    let left = change.without?.length ?? 0;
+    let first = 0;
+    for await (const { record } of this.history.read()) {
+      rewriting.look(record);
+      for (const [index, entry] of record.entries.entries()) {
+        if (!isInput(entry)) continue;
+        if (entry.code === Code.SubmitDag && rewriting.apply(entry) === null) left -= 1;
+        const ms = rewriting.earlierMs(entry);
+        if (ms > 0) moved = { at: record.at - ms, order: first + index, what: entry };
+      }
+      first += record.entries.length;
+    }
+    rewriting.looked();
+    if (change.earlier !== undefined && change.earlier.ms > 0 && moved === null) {
+      throw new JournalError('not-found', `there is no DAG ${change.earlier.dag} of tenant ${change.earlier.tenant}`);
+    }
+    if (left > 0) throw new JournalError('not-found', 'the history has no such DAG to leave out');
+    return moved;
+  }
+}
+
+/** Plays a history again under a change, and compares what both come to. */
+export async function whatIf(history: History, change: Change, options: WhatIfOptions = {}): Promise<WhatIfReport> {
+  const play = await Play.of(history, options);
+  return { change, recorded: play.recorded, other: await play.run(change) };
+}
+
+async function partingView(names: Names, { turn, atMs, recorded, other }: Parting): Promise<PartingView> {
+  return { turn, atMs, recorded: await dispatchView(names, recorded), other: await dispatchView(names, other) };
+}
+
+/** A dispatch by its names. */
+export async function dispatchView(names: Names, dispatch: Dispatch | null): Promise<DispatchView | null> {
+  if (dispatch === null) return null;
+  const { dag, job, attempt, executor, evidence } = dispatch;
+  return {
+    ...(await names.job(dag, job)),
+    attempt,
+    executor: names.executor(executor),
+    lane: LANE_NAMES.get(evidence.lane) ?? '',
+    decidedBy: fieldName(evidence.decidedBy),
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * Random histories: played again under the policy and capacity that they had, they are themselves: no turn comes out
+ * otherwise, and every dispatch is the same. Under another policy every DAG that ended there ends here, too.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Play } from '../../replay/index.js';
+import { dispatchesOf } from '../../replay/what-if/dispatches.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { Step } from '../support/kernel/random/commands.js';
+import { Harness } from '../support/kernel/random/harness.js';
+import { history } from '../support/kernel/random/histories.js';
+import { chained } from '../support/replay/history.js';
+
+const runs = Number(process.env['MARIE_RUNS'] ?? 50);
+const seed = Number(process.env['MARIE_SEED'] ?? 3);
+
+function turnsOf(steps: readonly Step[]) {
+  const harness = new Harness(new Set());
+  for (const step of steps) harness.step(step);
+  harness.finish();
+  return harness.journal;
+}
+
+/** Up to the end of the last DAG: after that executors leave, on whom another history may still wait. */
+function untilAllEnded(turns: readonly TurnRecord[]): readonly TurnRecord[] {
+  const ends: ReadonlySet<number> = new Set([Code.DagSucceeded, Code.DagFailed, Code.DagCancelled]);
+  const last = turns.findLastIndex(({ entries }) => entries.some(({ code }) => ends.has(code)));
+  return last < 0 ? turns : turns.slice(0, last + 1);
+}
+
+describe('a random history, played again', () => {
+  it('under what was recorded is itself', { timeout: 3_600_000 }, async () => {
+    let dispatches = 0;
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const turns = turnsOf(steps);
+        const play = await Play.of(chained(turns));
+        const again: unknown[] = [];
+        const run = await play.run({}, (_at, entries) => void again.push(...dispatchesOf(entries)));
+        expect(run.parting).toBeNull();
+        expect(again).toEqual(turns.flatMap(({ entries }) => dispatchesOf(entries)));
+        expect(run.numbers).toEqual(play.recorded);
+        expect(run.assumed).toBe(0);
+        dispatches += again.length;
+      }),
+      { numRuns: runs, seed },
+    );
+    expect(dispatches).toBeGreaterThan(20 * runs);
+  });
+
+  it('under another policy comes to an end', { timeout: 3_600_000 }, async () => {
+    let parted = 0;
+    const policies = fc.constantFrom('fifo@1', 'edf@1', 'fair@1', 'strict-priority@1', 'level-first@1');
+    await fc.assert(
+      fc.asyncProperty(history, policies, async (steps, policy) => {
+        const play = await Play.of(chained(untilAllEnded(turnsOf(steps))));
+        const run = await play.run({ policy });
+        expect(run.end).toBe('drained');
+        if (run.parting !== null) parted += 1;
+      }),
+      { numRuns: runs, seed },
+    );
+    expect(parted).toBeGreaterThan(runs / 10);
+  });
+});
