@@ -4,6 +4,9 @@ export { type FoldOptions, type FoldProgress, fold, type Visitor } from './fold.
 export { type History, type HistoryTurn, historyOf, openJournal } from './history.js';
 export { type Moment, momentOf } from './moment.js';
 export type { Problem, TornEnd, VerifiedHead, VerifyReport } from './report.js';
+export { type MissedFilter, type MissedReport, missedDeadlines } from './sla/missed.js';
+export type { SlaReport } from './sla/report.js';
+export { type SlaOptions, sla } from './sla/sla.js';
 export { diffStates, type RowChange, type StateDiff } from './state/diff.js';
 export { dagOf, foldTo, type LeaseView, type StateAt, stateOf } from './state/state-at.js';
 export { type VerifyOptions, type VerifyProgress, verify } from './verify.js';

@@ -17,6 +17,7 @@ export interface VirtualTurn {
   readonly turn: number;
   readonly at: number;
   readonly entries: readonly (InputEntry | EventEntry)[];
+  readonly result: TurnResult;
 }
 
 /** Is told of every turn, in order. */
@@ -59,7 +60,13 @@ export class VirtualCell {
   /** A turn came to nothing: time goes on by at least a millisecond. */
   #isIdle = false;
 
-  constructor(world: World, watch: Watcher, kernel = new Kernel()) {
+  /** `digestOf` gives the digests of inputs, where somebody will check them: of what is written as a journal. */
+  constructor(
+    world: World,
+    watch: Watcher,
+    kernel = new Kernel(),
+    private readonly digestOf: (code: InputEntry['code'], body: InputEntry['body']) => Uint8Array = () => DIGEST,
+  ) {
     this.kernel = kernel;
     this.#world = world;
     this.#watch = watch;
@@ -145,7 +152,13 @@ export class VirtualCell {
 
   #input(code: InputEntry['code'], body: InputEntry['body']): InputEntry {
     const inputId = `v-${++this.#inputs}`;
-    const envelope = { inputId, receivedAtMs: this.#at, principal: null, traceparent: null, digest: DIGEST };
+    const envelope = {
+      inputId,
+      receivedAtMs: this.#at,
+      principal: null,
+      traceparent: null,
+      digest: this.digestOf(code, body),
+    };
     return { code, envelope, body } as InputEntry;
   }
 
@@ -160,7 +173,7 @@ export class VirtualCell {
     this.#turn = turn;
     this.kernel.accept();
     this.#follow(result.entries);
-    this.#watch({ turn, at: this.#at, entries: result.entries });
+    this.#watch({ turn, at: this.#at, entries: result.entries, result });
     return result;
   }
 

@@ -56,6 +56,26 @@ with what the journal says.`,
   load: async () => (await import('../actions/replay-why.js')).replayWhy,
 };
 
+const sla: CommandSpec = {
+  name: 'sla',
+  about: 'Say why a deadline was missed and what would have been enough, or what held up all that were.',
+  arguments: [JOURNAL, { name: '[dag]', about: 'id of the DAG; otherwise give --missed' }],
+  options: [
+    TENANT,
+    { flags: '--missed', about: 'every missed deadline, with what held them up, taken together' },
+    { flags: '--since <moment>', about: 'with --missed: deadlines from this time on' },
+    { flags: '--class <name>', about: 'with --missed: DAGs with a job of this class' },
+    { flags: '--all-tenants', about: 'with --missed: of every tenant' },
+    { flags: '--no-remedies', about: 'play no other histories to find what would have been enough' },
+  ],
+  examples: [
+    { line: 'marie replay sla marie-data letter-3 --tenant history' },
+    { line: 'marie replay sla marie-data --missed --all-tenants' },
+  ],
+  output: 'replay-sla',
+  load: async () => (await import('../actions/replay-sla.js')).replaySla,
+};
+
 const whatIf: CommandSpec = {
   name: 'what-if',
   about: 'Play a history again under another policy, other weights, other capacity, or without a DAG.',
@@ -99,5 +119,5 @@ export const replay: GroupSpec = {
   name: 'replay',
   section: 'Histories',
   about: 'Study a history.',
-  commands: [verify, state, why, whatIf, bisect],
+  commands: [verify, state, why, sla, whatIf, bisect],
 };

@@ -183,3 +183,47 @@ export const replayWhatIf = z
 export const replayBisect = z
   .object({ a: z.string().nullable(), b: z.string(), same: count, parting: parting.nullable() })
   .describe('The first turn at which two policies decide differently; a is null for what was recorded.');
+
+const blamePart = { kind: z.string(), on: z.string().nullable(), ms: millis };
+
+const slaReport = z.object({
+  tenant: z.string(),
+  dag: z.string(),
+  outcome: z.string(),
+  acceptedAtMs: atMs,
+  deadlineAtMs: atMs.nullable(),
+  endedAtMs: atMs.nullable(),
+  lateMs: z.int().nullable(),
+  path: z
+    .array(
+      z.object({
+        job: z.string(),
+        executorClass: z.string(),
+        attempts: count,
+        fromMs: atMs,
+        ms: millis,
+        estimateMs: millis.nullable(),
+        parts: z.array(z.object(blamePart)).describe('They sum exactly to ms.'),
+      }),
+    )
+    .describe('The actual critical path; its segments sum exactly to the time from acceptance to end.'),
+  blame: z.array(z.object({ ...blamePart, executorClass: z.string() })),
+  cause: z.string(),
+  remedies: z
+    .object({
+      capacity: z.array(z.object({ executorClass: z.string(), slots: count, more: count })),
+      submitAtMs: atMs.nullable(),
+    })
+    .nullable(),
+});
+
+export const replaySla = z
+  .union([
+    slaReport,
+    z.object({
+      withDeadline: count,
+      missed: z.array(slaReport),
+      blame: z.array(z.object({ ...blamePart, executorClass: z.string(), dags: count, permille: count })),
+    }),
+  ])
+  .describe('Why a deadline was missed; with --missed all of them, and what held them up.');

@@ -1,0 +1,103 @@
+/** What the time of a critical path went to, part by part: runs, and the waits before them. */
+import type { Wait, WaitReason } from '../why/wait.js';
+import type { PathSegment } from './critical-path.js';
+import type { AttemptStory, JobStory } from './story.js';
+
+/** What a part of a path was: a run, by how it ended, or a wait, by its reason. */
+export type PartKind =
+  | 'run'
+  | 'slow-executor'
+  | 'failed-attempt'
+  | 'timed-out-attempt'
+  | 'lost-executor'
+  | 'returned-attempt'
+  | WaitReason;
+
+/** A stretch of a segment that went to one thing. */
+export interface PathPart {
+  readonly kind: PartKind;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** An executor for runs; for waits as in `WaitSpan`. */
+  readonly on: string | null;
+  /** For a wait for slots: the DAG that held most of them. */
+  readonly holder: number | null;
+}
+
+/** Says how slow an executor is. */
+export interface Speeds {
+  /** What a run would have taken on the other executors, when this one is much slower than they are; else null. */
+  usualMs(executor: number, runMs: number): number | null;
+  name(executor: number): string;
+}
+
+/** The parts of a segment, in order and without a gap: they sum exactly to it. */
+export function segmentParts(
+  { job, fromMs, toMs }: PathSegment,
+  waits: readonly Wait[],
+  speeds: Speeds,
+): readonly PathPart[] {
+  const parts: PathPart[] = [];
+  for (const wait of waits) parts.push(...waitParts(wait));
+  for (const attempt of job.attempts) parts.push(...runParts(attempt, toMs, speeds));
+  const clipped = parts
+    .map((part) => ({ ...part, fromMs: Math.max(part.fromMs, fromMs), toMs: Math.min(part.toMs, toMs) }))
+    .filter((part) => part.toMs > part.fromMs)
+    .sort((a, b) => a.fromMs - b.fromMs);
+  return filled(clipped, fromMs, toMs);
+}
+
+function waitParts({ spans, holders }: Wait): PathPart[] {
+  const [first] = holders;
+  return spans.map(({ reason, on, fromMs, toMs }) => {
+    const holder = reason === 'no-free-slot' || reason === 'class-limit' ? (first?.dag ?? null) : null;
+    return { kind: reason, fromMs, toMs, on, holder };
+  });
+}
+
+const ENDS: Readonly<Record<NonNullable<AttemptStory['end']>, PartKind>> = {
+  succeeded: 'run',
+  failed: 'failed-attempt',
+  'timed-out': 'timed-out-attempt',
+  returned: 'returned-attempt',
+  'executor-lost': 'lost-executor',
+  cancelled: 'run',
+};
+
+/** A run; what it took longer than elsewhere, on an executor that is slow, is a part of its own. */
+function runParts(attempt: AttemptStory, untilMs: number, speeds: Speeds): PathPart[] {
+  const { grantedAtMs: fromMs, executor } = attempt;
+  const toMs = attempt.endedAtMs ?? untilMs;
+  const kind = attempt.end === null ? 'run' : ENDS[attempt.end];
+  const on = speeds.name(executor);
+  const usualMs = kind === 'run' ? speeds.usualMs(executor, toMs - fromMs) : null;
+  if (usualMs === null) return [{ kind, fromMs, toMs, on, holder: null }];
+  const slowFromMs = fromMs + usualMs;
+  return [
+    { kind: 'run', fromMs, toMs: slowFromMs, on, holder: null },
+    { kind: 'slow-executor', fromMs: slowFromMs, toMs, on, holder: null },
+  ];
+}
+
+/** What nothing tells of, such as the turn between the end of a job and the next one's, is the fabric's. */
+function filled(parts: readonly PathPart[], fromMs: number, toMs: number): readonly PathPart[] {
+  const all: PathPart[] = [];
+  let at = fromMs;
+  for (const part of parts) {
+    if (part.fromMs > at) all.push(gap(at, part.fromMs));
+    if (part.toMs <= at) continue;
+    all.push({ ...part, fromMs: Math.max(at, part.fromMs) });
+    at = part.toMs;
+  }
+  if (at < toMs) all.push(gap(at, toMs));
+  return all;
+}
+
+function gap(fromMs: number, toMs: number): PathPart {
+  return { kind: 'turn-full', fromMs, toMs, on: null, holder: null };
+}
+
+/** Key of a job's waits among those of all jobs. */
+export function waitsOf(waits: readonly Wait[], { dag, job }: JobStory): readonly Wait[] {
+  return waits.filter((wait) => wait.job.dag === dag && wait.job.job === job);
+}

@@ -1,0 +1,84 @@
+/** `sla --missed`: every missed deadline of a history, and what the time of their paths went to, taken together. */
+import type { FoldProgress } from '../fold.js';
+import type { History } from '../history.js';
+import { className } from '../names.js';
+import type { PartKind } from './blame.js';
+import { explainPaths } from './paths.js';
+import type { SlaReport } from './report.js';
+import { reportOf } from './sla.js';
+import type { DagStory } from './story.js';
+
+/** Which misses are meant; all conditions must hold. */
+export interface MissedFilter {
+  /** Deadlines from this journal time on. */
+  readonly sinceMs?: number;
+  /** DAGs with a job of this class. */
+  readonly executorClass?: string;
+  readonly tenant?: string;
+}
+
+/** What held up the paths of missed DAGs. */
+export interface BlameRow {
+  readonly kind: PartKind;
+  readonly on: string | null;
+  readonly executorClass: string;
+  readonly dags: number;
+  readonly ms: number;
+  /** Of all that held them up, in thousandths. */
+  readonly permille: number;
+}
+
+export interface MissedReport {
+  /** DAGs with a deadline that fits the filter. */
+  readonly withDeadline: number;
+  readonly missed: readonly SlaReport[];
+  readonly blame: readonly BlameRow[];
+}
+
+/** Finds the DAGs that missed their deadlines, and adds up what held them up. */
+export async function missedDeadlines(
+  history: History,
+  filter: MissedFilter = {},
+  onProgress?: (done: FoldProgress) => void,
+): Promise<MissedReport> {
+  let withDeadline = 0;
+  const isKept = (story: DagStory): boolean => {
+    if (!fits(story, filter)) return false;
+    withDeadline += 1;
+    return isMissed(story, story.endedAtMs!);
+  };
+  const { paths, untilMs, names } = await explainPaths(history, { isWanted: () => true, isKept }, onProgress);
+  const open = paths.filter(({ dag }) => dag.endedAtMs === null && fits(dag, filter));
+  withDeadline += open.length;
+  const missed = paths
+    .filter(({ dag }) => fits(dag, filter) && isMissed(dag, dag.endedAtMs ?? untilMs))
+    .map((path) => reportOf(path, untilMs, names));
+  return { withDeadline, missed, blame: blameOf(missed) };
+}
+
+function fits({ submission, deadlineAtMs }: DagStory, { sinceMs, executorClass, tenant }: MissedFilter): boolean {
+  if (deadlineAtMs === null || deadlineAtMs < (sinceMs ?? 0)) return false;
+  if (tenant !== undefined && submission.tenant !== tenant) return false;
+  if (executorClass === undefined) return true;
+  return submission.jobs.some((job) => className(job.group, job.executorClass) === executorClass);
+}
+
+function isMissed({ outcome, deadlineAtMs }: DagStory, endMs: number): boolean {
+  return outcome === 'open' || outcome === 'succeeded' ? endMs > deadlineAtMs! : true;
+}
+
+function blameOf(missed: readonly SlaReport[]): readonly BlameRow[] {
+  const rows = new Map<string, Omit<BlameRow, 'permille'>>();
+  let all = 0;
+  for (const { blame } of missed) {
+    for (const { kind, on, executorClass, ms } of blame) {
+      const key = JSON.stringify([kind, on, executorClass]);
+      const row = rows.get(key) ?? { kind, on, executorClass, dags: 0, ms: 0 };
+      rows.set(key, { ...row, dags: row.dags + 1, ms: row.ms + ms });
+      all += ms;
+    }
+  }
+  return [...rows.values()]
+    .map((row) => ({ ...row, permille: Math.floor((row.ms * 1_000) / Math.max(1, all)) }))
+    .sort((a, b) => b.ms - a.ms);
+}

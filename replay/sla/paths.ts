@@ -1,0 +1,92 @@
+/** Critical paths of DAGs with where their time went: one pass finds the paths, a second one why their jobs waited. */
+
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import { type FoldProgress, fold, type Visitor } from '../fold.js';
+import type { History } from '../history.js';
+import { Waits } from '../why/waits.js';
+import { type PathPart, segmentParts, waitsOf } from './blame.js';
+import { criticalPath, type PathSegment } from './critical-path.js';
+import { RunTimes } from './speeds.js';
+import { type DagStory, Stories, type StoriesOptions } from './story.js';
+
+/** A job of a path with the parts of its time, which sum exactly to it. */
+export interface ExplainedSegment extends PathSegment {
+  readonly parts: readonly PathPart[];
+}
+
+export interface ExplainedPath {
+  readonly dag: DagStory;
+  readonly segments: readonly ExplainedSegment[];
+}
+
+/** What the two passes over a history found. */
+export interface Paths {
+  readonly paths: readonly ExplainedPath[];
+  /** The last journal time of the history. */
+  readonly untilMs: number;
+  /** Ids of all DAGs by their numbers. */
+  readonly names: ReadonlyMap<number, string>;
+}
+
+/** Explains the paths of the DAGs that are wanted. */
+export async function explainPaths(
+  history: History,
+  options: StoriesOptions,
+  onProgress?: (done: FoldProgress) => void,
+): Promise<Paths> {
+  const stories = new Stories(options);
+  const speeds = new RunTimes();
+  const watching = onProgress && { onProgress };
+  const { at: untilMs } = await fold(history, [stories, speeds], { ...watching });
+  const found = [...stories.dags.values()].map((dag) => ({ dag, segments: criticalPath(dag, untilMs) }));
+  const waits = new Waits();
+  await fold(history, [new WatchPaths(found, waits), waits], { follows: true, ...watching });
+  waits.finish();
+  const paths = found.map(({ dag, segments }) => ({
+    dag,
+    segments: segments.map((segment) => ({
+      ...segment,
+      parts: segmentParts(segment, waitsOf(waits.waits, segment.job), speeds),
+    })),
+  }));
+  return { paths, untilMs, names: stories.names };
+}
+
+/** Has the jobs of paths watched from when they come to be known. */
+class WatchPaths implements Visitor {
+  readonly #jobs = new Map<number, readonly PathSegment[]>();
+  readonly #dags = new Map<number, DagStory>();
+
+  constructor(
+    paths: readonly { readonly dag: DagStory; readonly segments: readonly PathSegment[] }[],
+    private readonly waits: Waits,
+  ) {
+    for (const { dag, segments } of paths) {
+      this.#jobs.set(dag.seq, segments);
+      this.#dags.set(dag.seq, dag);
+    }
+  }
+
+  event(...[entry, record]: Parameters<NonNullable<Visitor['event']>>): void {
+    if (entry.code === Code.DagAccepted) {
+      this.#watch(entry.body.dag, record, ({ isChild }) => !isChild, 'dag-accepted');
+    } else if (entry.code === Code.JobsFannedOut) {
+      const { dag, job, from, to } = entry.body;
+      const isMade = ({ isChild, spec, job: index }: PathSegment['job']): boolean =>
+        isChild && spec === job && index >= from && index < to;
+      this.#watch(dag, record, isMade, 'child-made');
+    }
+  }
+
+  #watch(
+    seq: number,
+    record: TurnRecord,
+    isMeant: (job: PathSegment['job']) => boolean,
+    what: 'dag-accepted' | 'child-made',
+  ): void {
+    for (const { job } of this.#jobs.get(seq) ?? []) {
+      if (isMeant(job)) this.waits.watch(job, this.#dags.get(seq)!.submission, job.spec, record, what);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/** What would have been enough to meet a deadline, found by playing the history again. */
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
+import type { History } from '../history.js';
+import { type Change, type DagPath, Rewriting } from '../what-if/change.js';
+import { Play } from '../what-if/what-if.js';
+import type { CapacityRemedy, Remedies, SlaReport } from './report.js';
+
+/** Classes that are tried: those in which the path waited longest. */
+const MOST_CLASSES = 2;
+/** A class is tried with up to so many times its slots. */
+const MOST_SLOTS_FACTOR = 16;
+/** The latest submission is found to within so many ms. */
+const SUBMIT_WITHIN_MS = 100;
+
+/** Tries more slots of the classes on the path, and an earlier submission. */
+export async function remediesOf(history: History, report: SlaReport): Promise<Remedies> {
+  const play = await Play.of(history);
+  const isMet = async (change: Change): Promise<boolean> => {
+    const end = new EndOf(report);
+    await play.run(change, (at, entries) => end.take(at, entries));
+    return end.isMet;
+  };
+  const capacity: CapacityRemedy[] = [];
+  const had = await slotsOf(history);
+  for (const executorClass of waitedFor(report)) {
+    const slots = had.slotsOf(executorClass);
+    if (slots === 0) continue;
+    const most = slots * MOST_SLOTS_FACTOR;
+    const least = await smallest(slots + 1, most, (n) => isMet({ slots: { [executorClass]: n } }));
+    if (least !== null) capacity.push({ executorClass, slots: least, more: least - slots });
+  }
+  return { capacity, submitAtMs: await latestSubmit(history, report, isMet) };
+}
+
+/** Classes of the path that held it up by their slots, the worst first. */
+function waitedFor({ blame }: SlaReport): readonly string[] {
+  const bySlots = blame.filter(({ kind, executorClass }) => executorClass !== '' && SLOT_WAITS.has(kind));
+  return [...new Set(bySlots.map(({ executorClass }) => executorClass))].slice(0, MOST_CLASSES);
+}
+
+const SLOT_WAITS: ReadonlySet<string> = new Set(['no-free-slot', 'reserved-for-short-work', 'reserved-for-wide']);
+
+async function slotsOf(history: History): Promise<Rewriting> {
+  const rewriting = new Rewriting({});
+  for await (const { record } of history.read()) rewriting.look(record);
+  return rewriting;
+}
+
+/** The smallest number in a range with which something holds, if it holds from there on; null when it never does. */
+async function smallest(from: number, to: number, holds: (n: number) => Promise<boolean>): Promise<number | null> {
+  let low = from;
+  let high = from;
+  while (!(await holds(high))) {
+    if (high >= to) return null;
+    low = high + 1;
+    high = Math.min(to, from + (high - from + 1) * 2);
+  }
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (await holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return high;
+}
+
+async function latestSubmit(
+  history: History,
+  report: SlaReport,
+  isMet: (change: Change) => Promise<boolean>,
+): Promise<number | null> {
+  const { tenant, dag, acceptedAtMs } = report;
+  let firstAtMs = acceptedAtMs;
+  for await (const { record } of history.read()) {
+    firstAtMs = record.at;
+    break;
+  }
+  const most = Math.floor((acceptedAtMs - firstAtMs) / SUBMIT_WITHIN_MS);
+  if (most < 1) return null;
+  const earlier = (n: number): Change => ({ earlier: { tenant, dag, ms: n * SUBMIT_WITHIN_MS } });
+  const least = await smallest(1, most, (n) => isMet(earlier(n)));
+  return least === null ? null : acceptedAtMs - least * SUBMIT_WITHIN_MS;
+}
+
+/** Looks for the end of a DAG in a history. */
+class EndOf {
+  isMet = false;
+  readonly #path: DagPath;
+  readonly #deadlineAtMs: number;
+  #seq = -1;
+
+  constructor({ tenant, dag, deadlineAtMs }: SlaReport) {
+    this.#path = { tenant, dag };
+    this.#deadlineAtMs = deadlineAtMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  take(at: number, entries: readonly (InputEntry | EventEntry)[]): void {
+    for (const entry of entries) {
+      if (entry.code === Code.DagAccepted) {
+        const input = entries[entry.cause]!;
+        const isOurs =
+          input.code === Code.SubmitDag &&
+          input.body.dagId === this.#path.dag &&
+          input.body.tenant === this.#path.tenant;
+        if (isOurs) this.#seq = entry.body.dag;
+      } else if (entry.code === Code.DagSucceeded && entry.body.dag === this.#seq && at <= this.#deadlineAtMs) {
+        this.isMet = true;
+      }
+    }
+  }
+}

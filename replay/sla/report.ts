@@ -1,0 +1,60 @@
+/** What `sla` tells. */
+import type { DagPath } from '../what-if/change.js';
+import type { PartKind } from './blame.js';
+
+/** The smallest capacity of one class with which the deadline would have been met. */
+export interface CapacityRemedy {
+  readonly executorClass: string;
+  readonly slots: number;
+  /** So many more than the history had at most. */
+  readonly more: number;
+}
+
+export interface Remedies {
+  /** One for each class on the path in which more slots alone would have been enough. */
+  readonly capacity: readonly CapacityRemedy[];
+  /** The latest submission in time; null: not even the earliest that was tried would have been. */
+  readonly submitAtMs: number | null;
+}
+
+/** A part of a segment by names. */
+export interface PartView {
+  readonly kind: PartKind;
+  readonly on: string | null;
+  readonly ms: number;
+}
+
+/** A job of the critical path. Its parts sum exactly to `ms`, and the segments to the time from acceptance to end. */
+export interface SegmentView {
+  readonly job: string;
+  readonly executorClass: string;
+  readonly attempts: number;
+  readonly fromMs: number;
+  readonly ms: number;
+  readonly estimateMs: number | null;
+  readonly parts: readonly PartView[];
+}
+
+/** Time of a path that went to one thing in one class. */
+export interface BlameView {
+  readonly kind: PartKind;
+  readonly on: string | null;
+  readonly executorClass: string;
+  readonly ms: number;
+}
+
+export interface SlaReport extends DagPath {
+  readonly outcome: string;
+  readonly acceptedAtMs: number;
+  readonly deadlineAtMs: number | null;
+  readonly endedAtMs: number | null;
+  /** How much later than the deadline it ended; below 0: it was in time. */
+  readonly lateMs: number | null;
+  readonly path: readonly SegmentView[];
+  /** What the path's time went to, beside runs as they usually are; the most first. */
+  readonly blame: readonly BlameView[];
+  /** The first of them in a sentence. */
+  readonly cause: string;
+  /** null where it was in time, or they were not asked for. */
+  readonly remedies: Remedies | null;
+}

@@ -1,0 +1,112 @@
+/** `sla`: why a deadline was missed, and what would have had to be different. */
+import { JournalError } from '../../src/journal/errors.js';
+import type { FoldProgress } from '../fold.js';
+import type { History } from '../history.js';
+import { className } from '../names.js';
+import type { DagPath } from '../what-if/change.js';
+import { partWords, spanWords } from '../why/words.js';
+import type { PartKind, PathPart } from './blame.js';
+import { type ExplainedPath, type ExplainedSegment, explainPaths } from './paths.js';
+import { remediesOf } from './remedies.js';
+import type { BlameView, SegmentView, SlaReport } from './report.js';
+import type { DagStory } from './story.js';
+
+export interface SlaOptions {
+  /** Whether counterfactual histories are played to find what would have been enough. */
+  readonly remedies?: boolean;
+  readonly onProgress?: (done: FoldProgress) => void;
+}
+
+/** Explains one DAG's way to its end. Throws `JournalError` `not-found` when the history doesn't have it. */
+export async function sla(history: History, path: DagPath, options: SlaOptions = {}): Promise<SlaReport> {
+  const isWanted = (dag: { readonly tenant: string; readonly dagId: string }): boolean =>
+    dag.tenant === path.tenant && dag.dagId === path.dag;
+  const { paths, untilMs, names } = await explainPaths(history, { isWanted }, options.onProgress);
+  const [found] = paths;
+  if (found === undefined) throw new JournalError('not-found', `there is no DAG ${path.dag} of tenant ${path.tenant}`);
+  const report = reportOf(found, untilMs, names);
+  if (options.remedies !== true || (report.lateMs ?? 0) <= 0) return report;
+  return { ...report, remedies: await remediesOf(history, report) };
+}
+
+/** Names of DAGs by their numbers, as far as they are known. */
+export type DagNames = ReadonlyMap<number, string>;
+
+/** A path as it is told. */
+export function reportOf({ dag, segments }: ExplainedPath, untilMs: number, names: DagNames): SlaReport {
+  const path = segments.map((segment) => segmentView(dag, segment, names));
+  const blame = blameOf(path);
+  const { submission, outcome, acceptedAtMs, deadlineAtMs, endedAtMs } = dag;
+  return {
+    tenant: submission.tenant,
+    dag: submission.dagId,
+    outcome,
+    acceptedAtMs,
+    deadlineAtMs,
+    endedAtMs,
+    lateMs: deadlineAtMs === null ? null : (endedAtMs ?? untilMs) - deadlineAtMs,
+    path,
+    blame,
+    cause: causeOf(blame),
+    remedies: null,
+  };
+}
+
+function segmentView(dag: DagStory, segment: ExplainedSegment, names: DagNames): SegmentView {
+  const { job, fromMs, toMs, parts } = segment;
+  const spec = dag.submission.jobs[job.spec]!;
+  return {
+    job: job.name,
+    executorClass: spec.kind === 'executor' ? className(spec.group, spec.executorClass) : '',
+    attempts: job.attempts.length,
+    fromMs,
+    ms: toMs - fromMs,
+    estimateMs: spec.estimateMs,
+    parts: parts.map((part) => ({ kind: part.kind, on: onOf(part, names), ms: part.toMs - part.fromMs })),
+  };
+}
+
+/** For a wait for slots who held them is more to the point than the rule by which others were before it. */
+function onOf({ on, holder }: PathPart, names: DagNames): string | null {
+  return holder === null ? on : `held by ${names.get(holder) ?? `dag ${holder}`}`;
+}
+
+function blameOf(path: readonly SegmentView[]): readonly BlameView[] {
+  const found = new Map<string, BlameView>();
+  for (const { parts, executorClass } of path) {
+    for (const { kind, on, ms } of parts) {
+      if (kind === 'run') continue;
+      const key = JSON.stringify([kind, on, executorClass]);
+      found.set(key, { kind, on, executorClass, ms: (found.get(key)?.ms ?? 0) + ms });
+    }
+  }
+  return [...found.values()].sort((a, b) => b.ms - a.ms);
+}
+
+function causeOf([first]: readonly BlameView[]): string {
+  if (first === undefined) return 'nothing held it up: its jobs take that long';
+  const { kind, on, executorClass, ms } = first;
+  return `${spanWords(ms)}: ${blameWords(kind, on)}${executorClass === '' ? '' : ` (class ${executorClass})`}`;
+}
+
+/** What a part of a path was, in words. */
+export function blameWords(kind: PartKind, on: string | null): string {
+  switch (kind) {
+    case 'run':
+      return `ran on ${on}`;
+    case 'slow-executor':
+      return `${on} is slower than the other executors of its class`;
+    case 'failed-attempt':
+      return `an attempt on ${on} failed`;
+    case 'timed-out-attempt':
+      return `an attempt on ${on} ran out of time`;
+    case 'lost-executor':
+      return `${on} was lost with an attempt`;
+    case 'returned-attempt':
+      return `${on} gave an attempt back`;
+    case 'no-free-slot':
+      return on === null ? 'waited for a slot' : `waited for a slot, most of them ${on}`;
+    default:
+      return partWords({ reason: kind, on });
+  }
+}

@@ -1,0 +1,194 @@
+/** What became of DAGs, job by job and attempt by attempt: from the events alone. */
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type {
+  EventEntry,
+  InputEntry,
+  LeaseGranted,
+  SubmitDag,
+  TurnRecord,
+} from '../../src/catalogue/generated/types.js';
+import type { JobRef } from '../../src/kernel/explain/index.js';
+import type { Visitor } from '../fold.js';
+
+/** How an attempt ended; null while it runs. */
+export type AttemptEnd = 'succeeded' | 'failed' | 'timed-out' | 'returned' | 'executor-lost' | 'cancelled';
+
+export interface AttemptStory {
+  readonly attempt: number;
+  readonly token: number;
+  readonly executor: number;
+  readonly grantedAtMs: number;
+  endedAtMs: number | null;
+  end: AttemptEnd | null;
+}
+
+export interface JobStory extends JobRef {
+  readonly name: string;
+  /** Place of its specification in the submission: a child's is that of its fan-out. */
+  readonly spec: number;
+  readonly isChild: boolean;
+  readonly knownAtMs: number;
+  /** When it became ready first. */
+  readyAtMs: number | null;
+  readonly attempts: AttemptStory[];
+  endedAtMs: number | null;
+}
+
+export interface DagStory {
+  readonly seq: number;
+  readonly submission: SubmitDag;
+  readonly acceptedAtMs: number;
+  readonly acceptedTurn: number;
+  deadlineAtMs: number | null;
+  missed: boolean;
+  endedAtMs: number | null;
+  outcome: 'open' | 'succeeded' | 'failed' | 'cancelled';
+  readonly jobs: Map<number, JobStory>;
+}
+
+export interface StoriesOptions {
+  /** Which DAGs are of interest, when they are accepted. */
+  readonly isWanted: (submission: SubmitDag) => boolean;
+  /** Whether the story of a DAG that has ended is kept. */
+  readonly isKept?: (story: DagStory) => boolean;
+}
+
+export class Stories implements Visitor {
+  /** Stories of DAGs that are wanted, by their numbers. */
+  readonly dags = new Map<number, DagStory>();
+  /** Ids of all DAGs by their numbers. */
+  readonly names = new Map<number, string>();
+  readonly #options: StoriesOptions;
+
+  constructor(options: StoriesOptions) {
+    this.#options = options;
+  }
+
+  after(record: TurnRecord): void {
+    for (const entry of record.entries) this.#note(entry, record);
+  }
+
+  #note(entry: InputEntry | EventEntry, { at, turn, entries }: TurnRecord): void {
+    switch (entry.code) {
+      case Code.DagAccepted:
+        return this.#accepted(entry.body.dag, entries[entry.cause]!, at, turn);
+      case Code.DeadlineChanged: {
+        const dag = this.dags.get(entry.body.dag);
+        if (dag !== undefined) dag.deadlineAtMs = entry.body.deadlineAtMs < 0 ? null : entry.body.deadlineAtMs;
+        return;
+      }
+      case Code.DeadlineMissed:
+      case Code.HardDeadlinePassed: {
+        const dag = this.dags.get(entry.body.dag);
+        if (dag !== undefined) dag.missed = true;
+        return;
+      }
+      case Code.DagSucceeded:
+        return this.#ended(entry.body.dag, at, 'succeeded');
+      case Code.DagFailed:
+        return this.#ended(entry.body.dag, at, 'failed');
+      case Code.DagCancelled:
+        return this.#ended(entry.body.dag, at, 'cancelled');
+      default:
+        return this.#noteJob(entry, at);
+    }
+  }
+
+  #noteJob(entry: InputEntry | EventEntry, at: number): void {
+    switch (entry.code) {
+      case Code.JobsFannedOut:
+        return this.#fannedOut(entry.body, at);
+      case Code.JobReadied: {
+        const job = this.#job(entry.body);
+        if (job !== undefined) job.readyAtMs ??= at;
+        return;
+      }
+      case Code.LeaseGranted:
+        return this.#granted(entry.body, at);
+      case Code.JobSucceeded:
+        return this.#jobEnded(entry.body, at, 'succeeded', true);
+      case Code.JobFailed:
+        return this.#jobEnded(entry.body, at, 'failed', entry.body.final);
+      case Code.JobTimedOut:
+        return this.#jobEnded(entry.body, at, 'timed-out', entry.body.final);
+      case Code.JobReleased:
+        return this.#jobEnded(entry.body, at, entry.body.reason === 'returned' ? 'returned' : 'executor-lost', false);
+      case Code.JobCancelled:
+      case Code.JobSkipped:
+        return this.#jobEnded(entry.body, at, 'cancelled', true);
+      case Code.JobReopened: {
+        const job = this.#job(entry.body);
+        if (job !== undefined) job.endedAtMs = null;
+        return;
+      }
+      default:
+    }
+  }
+
+  #accepted(seq: number, input: InputEntry | EventEntry, at: number, turn: number): void {
+    if (input.code !== Code.SubmitDag) return;
+    this.names.set(seq, input.body.dagId);
+    if (!this.#options.isWanted(input.body)) return;
+    const jobs = input.body.jobs.map(({ id }, index) => [
+      index,
+      storyOf({ dag: seq, job: index }, id, index, false, at),
+    ]);
+    this.dags.set(seq, {
+      seq,
+      submission: input.body,
+      acceptedAtMs: at,
+      acceptedTurn: turn,
+      deadlineAtMs: input.body.deadlineAtMs,
+      missed: false,
+      endedAtMs: null,
+      outcome: 'open',
+      jobs: new Map(jobs as [number, JobStory][]),
+    });
+  }
+
+  #ended(seq: number, at: number, outcome: DagStory['outcome']): void {
+    const dag = this.dags.get(seq);
+    if (dag === undefined) return;
+    dag.endedAtMs = at;
+    dag.outcome = outcome;
+    if (this.#options.isKept?.(dag) === false) this.dags.delete(seq);
+  }
+
+  #fannedOut(
+    { dag, job, base, from, to }: { dag: number; job: number; base: number; from: number; to: number },
+    at: number,
+  ) {
+    const jobs = this.dags.get(dag)?.jobs;
+    const parent = jobs?.get(job);
+    if (jobs === undefined || parent === undefined) return;
+    parent.readyAtMs ??= at;
+    for (let index = from; index < to; index++) {
+      jobs.set(index, storyOf({ dag, job: index }, `${parent.name}[${index - base}]`, job, true, at));
+    }
+  }
+
+  #granted({ token, dag, job, attempt, executor }: LeaseGranted, at: number): void {
+    const story = this.#job({ dag, job });
+    if (story === undefined) return;
+    story.attempts.push({ attempt, token, executor, grantedAtMs: at, endedAtMs: null, end: null });
+  }
+
+  #jobEnded(ref: JobRef, at: number, end: AttemptEnd, isFinal: boolean): void {
+    const job = this.#job(ref);
+    if (job === undefined) return;
+    const attempt = job.attempts.at(-1);
+    if (attempt !== undefined && attempt.endedAtMs === null) {
+      attempt.endedAtMs = at;
+      attempt.end = end;
+    }
+    if (isFinal) job.endedAtMs = at;
+  }
+
+  #job({ dag, job }: JobRef): JobStory | undefined {
+    return this.dags.get(dag)?.jobs.get(job);
+  }
+}
+
+function storyOf(ref: JobRef, name: string, spec: number, isChild: boolean, knownAtMs: number): JobStory {
+  return { ...ref, name, spec, isChild, knownAtMs, readyAtMs: null, attempts: [], endedAtMs: null };
+}

@@ -1,0 +1,118 @@
+import type { MissedReport, SlaReport } from '../../../replay/index.js';
+import { blameWords } from '../../../replay/sla/sla.js';
+import { CliError, Exit } from '../exit.js';
+import { duration, moment } from '../format.js';
+import type { Io } from '../io.js';
+import { type Column, tableText } from '../table.js';
+import { theMoment } from './moments.js';
+import { openHistory, watching } from './open-history.js';
+
+export interface SlaOptions {
+  readonly tenant: string;
+  readonly missed?: boolean;
+  readonly since?: string;
+  readonly class?: string;
+  readonly allTenants?: boolean;
+  readonly remedies: boolean;
+}
+
+/** Rows of a table of blame. */
+const MOST = 12;
+
+/** `marie replay sla`: why a deadline was missed, or all that were. */
+export async function replaySla(io: Io, place: string, dag: string | undefined, options: SlaOptions): Promise<void> {
+  if ((dag === undefined) !== (options.missed === true)) {
+    throw new CliError(Exit.Usage, 'usage', 'name a DAG, or give --missed');
+  }
+  const history = await openHistory(place);
+  const { missedDeadlines, sla } = await import('../../../replay/index.js');
+  const { meter, onProgress } = watching(io, 'folded');
+  const { tenant, remedies } = options;
+  if (dag !== undefined) {
+    const report = await sla(history, { tenant, dag }, { remedies, onProgress });
+    meter.clear();
+    io.emit('replay-sla', report, () => dagText(io, report));
+    return;
+  }
+  const report = await missedDeadlines(history, filterOf(options), onProgress);
+  meter.clear();
+  io.emit('replay-sla', report, () => missedText(io, report));
+}
+
+function filterOf({ tenant, since, class: executorClass, allTenants }: SlaOptions) {
+  const from = since === undefined ? null : theMoment(since);
+  if (from !== null && !('atMs' in from)) throw new CliError(Exit.Usage, 'usage', '--since is a time');
+  return {
+    ...(from !== null && { sinceMs: from.atMs }),
+    ...(executorClass !== undefined && { executorClass }),
+    ...(allTenants !== true && { tenant }),
+  };
+}
+
+const PATH: readonly Column[] = [
+  { title: 'job' },
+  { title: 'class' },
+  { title: 'took', right: true },
+  { title: 'ran', right: true },
+  { title: 'of which' },
+];
+
+function dagText(io: Io, report: SlaReport): string {
+  const rows = report.path.map(({ job, executorClass, ms, parts }) => [
+    job,
+    executorClass || '-',
+    duration(ms),
+    duration(sumOf(parts.filter(({ kind }) => kind === 'run'))),
+    parts
+      .filter(({ kind }) => kind !== 'run')
+      .map(({ kind, on, ms: part }) => `${duration(part)} ${blameWords(kind, on)}`)
+      .join('; '),
+  ]);
+  return [lateLine(report), '', tableText(io, PATH, rows), '', `cause: ${report.cause}`, ...remedyLines(report)].join(
+    '\n',
+  );
+}
+
+function sumOf(parts: readonly { readonly ms: number }[]): number {
+  return parts.reduce((sum, { ms }) => sum + ms, 0);
+}
+
+function lateLine({ dag, outcome, acceptedAtMs, endedAtMs, deadlineAtMs, lateMs }: SlaReport): string {
+  const took = endedAtMs === null ? 'not over' : `took ${duration(endedAtMs - acceptedAtMs)}`;
+  if (deadlineAtMs === null || lateMs === null) return `${dag}: ${outcome}, ${took}, without a deadline`;
+  const late = lateMs > 0 ? `${duration(lateMs)} late` : `${duration(-lateMs)} before its deadline`;
+  return `${dag}: ${outcome}, ${took}, ${late} (due ${moment(deadlineAtMs)})`;
+}
+
+function remedyLines({ remedies }: SlaReport): readonly string[] {
+  if (remedies === null) return [];
+  const lines = remedies.capacity.map(
+    ({ executorClass, slots, more }) => `enough: ${slots} slots of ${executorClass}, ${more} more than there were`,
+  );
+  if (remedies.submitAtMs !== null) lines.push(`enough: to submit it by ${moment(remedies.submitAtMs)}`);
+  return lines.length > 0
+    ? lines
+    : ['neither more slots of one class nor an earlier submission would have been enough'];
+}
+
+const BLAME: readonly Column[] = [
+  { title: 'share', right: true },
+  { title: 'time', right: true },
+  { title: 'DAGs', right: true },
+  { title: 'class' },
+  { title: 'what held them up' },
+];
+
+function missedText(io: Io, { withDeadline, missed, blame }: MissedReport): string {
+  const rows = blame
+    .slice(0, MOST)
+    .map(({ kind, on, executorClass, dags, ms, permille }) => [
+      `${(permille / 10).toFixed(1)} %`,
+      duration(ms),
+      String(dags),
+      executorClass || '-',
+      blameWords(kind, on),
+    ]);
+  const head = `${missed.length} of ${withDeadline} deadlines were missed`;
+  return rows.length === 0 ? head : [head, '', tableText(io, BLAME, rows)].join('\n');
+}
