@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Http } from '../client/adapters/http.js';
 import type { BlobRef, Blobs } from '../client/blobs.js';
 import type { Machine } from '../client/ports.js';
-import { DEFAULT_PATIENCE } from '../client/retry.js';
+import type { Patience } from '../client/retry.js';
 import type { Attempt } from './attempt.js';
 import { type Collection, type CollectionSource, collectionItem, openCollection } from './collection.js';
 import type { JobBlobs, JobContext, JobIdentity, Log } from './define.js';
@@ -17,6 +17,9 @@ export interface ContextParts {
   readonly log: Log;
   readonly onProgress: (attempt: Attempt) => void;
 }
+
+/** A job that reads or writes blobs and collections sits out any outage: until its lease is over nobody else has it. */
+export const ATTEMPT_PATIENCE: Patience = { attempts: Number.POSITIVE_INFINITY, baseMs: 100, maxMs: 5_000 };
 
 /** The context of one attempt. Everything that costs something is made when it is first asked for. */
 export class AttemptContext implements JobContext {
@@ -83,7 +86,7 @@ export class AttemptContext implements JobContext {
   private source(): CollectionSource {
     const { http, blobs, machine } = this.#parts;
     const { tenant, dagId } = this.#attempt.dispatch;
-    return { calls: { http, machine, patience: DEFAULT_PATIENCE, tenant }, blobs, dagId, signal: this.#attempt.signal };
+    return { calls: { http, machine, patience: ATTEMPT_PATIENCE, tenant }, blobs, dagId, signal: this.#attempt.signal };
   }
 }
 

@@ -5,6 +5,7 @@ import { type Machine, sleep } from '../client/ports.js';
 import { backoffMs, type Patience } from '../client/retry.js';
 import type { Attempt } from './attempt.js';
 import { CallbackSender } from './callbacks.js';
+import { ATTEMPT_PATIENCE } from './context.js';
 import type { ExecutorDefinition, JobInput, Log } from './define.js';
 import { ExecutorLink } from './link.js';
 import {
@@ -68,7 +69,12 @@ export class Executor {
       retrying: (error, delayMs) =>
         parts.log.warn({ code: error.code, delayMs }, 'callbacks not delivered, trying again'),
     });
-    const context = { http: parts.http, blobs: new Blobs(parts.http, machine), machine, log: parts.log };
+    const context = {
+      http: parts.http,
+      blobs: new Blobs(parts.http, machine, ATTEMPT_PATIENCE),
+      machine,
+      log: parts.log,
+    };
     const onProgress = this.sender.progress.bind(this.sender);
     this.runner = new JobRunner(definition, { ...context, onProgress }, this.sender);
     [this.ready, this.closed] = this.promises();

@@ -24,6 +24,8 @@ export class FakeFabric {
   readonly cordoned: string[] = [];
   readonly callbacks: SeenCallback[] = [];
   readonly blobs = new Map<string, Buffer>();
+  /** Requests about blobs that are answered 503 before the next one is answered. */
+  blobsAway = 0;
   /** Children lines by `dagId/job`. */
   readonly children = new Map<string, { index: number; state: string; output?: unknown; blob?: unknown }[]>();
   requests = 0;
@@ -203,6 +205,10 @@ export class FakeFabric {
   }
 
   private blob(method: string, id: string, body: Buffer, response: ServerResponse): void {
+    if (this.blobsAway > 0) {
+      this.blobsAway -= 1;
+      return problemAnswer(response, 503, { code: 'not-ready', detail: 'it is being restarted', retry: true });
+    }
     if (method === 'PUT') {
       const sha256 = createHash('sha256').update(body).digest('hex');
       this.blobs.set(sha256, body);

@@ -181,6 +181,16 @@ describe('what an attempt has at hand', () => {
     expect(fake.terminals(token)[0]).toMatchObject({ type: 'fail', code: 'input-unavailable', retryable: true });
   });
 
+  it('waits for blobs as long as the fabric is away: an outage costs no attempt', { timeout: 60_000 }, async () => {
+    const fake = await startFake();
+    fake.blobsAway = 6;
+    await startExecutor(fake, async ({ blobs }) => (await blobs.put('kept')).bytes);
+    const token = fake.dispatch(ID);
+    await fake.until(() => fake.terminals(token).length === 1);
+    expect(fake.terminals(token)[0]).toMatchObject({ type: 'complete', output: 4 });
+    expect(fake.blobsAway).toBe(0);
+  });
+
   it('puts and gets blobs', async () => {
     const fake = await startFake();
     await startExecutor(fake, async ({ blobs }) => {
