@@ -5,7 +5,6 @@
  * doesn't fit is passed over, and the segment is read from its beginning. So it is written without waiting for the disk.
  */
 import { turnHash } from '../../catalogue/digest.js';
-import { decodeTurnHeader } from '../../catalogue/turn.js';
 import type { Head } from '../port.js';
 import { sameBytes } from '../rule.js';
 import { type Disk, type DiskFile, pathIn } from './disk.js';
@@ -79,14 +78,12 @@ async function readCheckpoint(file: DiskFile, cell: string): Promise<Checkpoint 
   return { head: { turn, hash, epoch, at, positions: new Map(json.positions) }, ...found };
 }
 
-/** Whether the segment has the very record with which the checkpoint ends, at its place. */
+/** Whether the segment has the very record with which the checkpoint ends, at its place; its version is no matter here. */
 async function ends(file: DiskFile, { head, offsets, end }: Checkpoint): Promise<boolean> {
   const offset = offsets.at(offsets.count - 1);
   const frame = offset === null ? null : await readFrame(file, offset);
   if (frame === null || (frame.kind !== 'turn' && frame.kind !== 'inverted')) return false;
-  if (frame.offset + frame.size !== end || !sameBytes(turnHash(frame.contents), head.hash)) return false;
-  const { turn, epoch, at } = decodeTurnHeader(frame.contents);
-  return turn === head.turn && epoch === head.epoch && at === head.at;
+  return frame.offset + frame.size === end && sameBytes(turnHash(frame.contents), head.hash);
 }
 
 async function withFile<T>(disk: Disk, path: string, use: (file: DiskFile) => Promise<T>): Promise<T> {
