@@ -21,5 +21,5 @@ function releaseSlots(fold: Fold, indexes: Indexes, code: number, body: { readon
   const dag = leases.c.dag[lease]!;
   const tag = indexes.tagOfLease(body.token);
   evolve(fold, code as never, body as never);
-  indexes.released(executor, body.token, tag, dag);
+  indexes.released(executor, lease, tag, dag);
 }

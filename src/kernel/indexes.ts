@@ -36,7 +36,7 @@ export class Indexes {
   retired: RetiredDags;
   /** The line of continuations. */
   readonly cursors = new CursorLine();
-  private leases = new LeaseIndex();
+  private leases: LeaseIndex;
   /** The highest cursor that stands in line. */
   private noted = 0;
 
@@ -46,6 +46,7 @@ export class Indexes {
     this.held = new HeldDags(state);
     this.timers = new TimerIndex(state);
     this.retired = new RetiredDags(state);
+    this.leases = new LeaseIndex(state);
   }
 
   /** Ready jobs by flow. */
@@ -66,7 +67,7 @@ export class Indexes {
     this.held = new HeldDags(state);
     this.timers = new TimerIndex(state);
     this.retired = new RetiredDags(state);
-    this.leases = new LeaseIndex();
+    this.leases = new LeaseIndex(state);
     this.placement.rebuild();
     this.rebuildJobs();
     const { dags, leases, flows, executors } = state;
@@ -95,9 +96,9 @@ export class Indexes {
   }
 
   private rebuildLease(lease: number): void {
-    const { leases } = this.state;
+    const { leases, executors } = this.state;
     if (leases.c.state[lease] === 0) return;
-    this.leases.add(leases.c.executor[lease]!, leases.keyA[lease]!);
+    this.leases.add(executors.find(leases.c.executor[lease]!), lease);
     if (leases.c.state[lease] === LeaseState.reclaiming) this.timers.watchReclaim(lease);
     else this.timers.watchExecution(lease);
   }
@@ -163,7 +164,7 @@ export class Indexes {
     const { executors, leases } = this.state;
     switch (code) {
       case Code.LeaseGranted:
-        this.leases.add(event.executor, event.token);
+        this.leases.add(executors.find(event.executor), leases.find(event.token));
         this.timers.watchExecution(leases.find(event.token));
         return true;
       case Code.LeaseAdopted:
@@ -171,7 +172,7 @@ export class Indexes {
         this.watchReclaim(event.token);
         return true;
       case Code.SlotReportedHeld:
-        this.leases.add(event.executor, event.token);
+        this.leases.add(executors.find(event.executor), leases.find(event.token));
         this.watchReclaim(event.token);
         break;
       case Code.ExecutorRegistered:
@@ -252,7 +253,7 @@ export class Indexes {
     const flow = flows.find(dagSeq, classAndShape);
     if (flow !== 0) {
       this.timers.watchFlow(flow);
-      this.policy.flowMoved(flow);
+      this.policy.needChanged(flow);
     }
     this.timers.watchRisk(dags.find(dagSeq));
   }
@@ -263,10 +264,11 @@ export class Indexes {
   }
 
   /** What the release of slots moves; told with the row's values before the event, for the row is gone after it. */
-  released(executorSeq: number, token: number, tag: number, dagSeq: number): void {
+  released(executorSeq: number, lease: number, tag: number, dagSeq: number): void {
+    const executor = this.state.executors.find(executorSeq);
     this.noteCursors();
-    this.leases.remove(executorSeq, token);
-    this.placement.update(this.state.executors.find(executorSeq));
+    this.leases.remove(executor, lease);
+    this.placement.update(executor);
     if (tag !== 0) this.policy.tagMoved(tag);
     this.dagServed(dagSeq);
   }
@@ -293,6 +295,6 @@ export class Indexes {
 
   /** Tokens of an executor's leases, in order. */
   tokensOf(executorSeq: number): readonly number[] {
-    return this.leases.of(executorSeq);
+    return this.leases.of(this.state.executors.find(executorSeq));
   }
 }

@@ -8,7 +8,7 @@ const SIXTEENTHS = [
 export function log2Sixteenths(n: number): number {
   const whole = Math.min(2 ** 31, Math.max(1, n));
   const power = 31 - Math.clz32(whole);
-  const mantissa = power <= 20 ? whole * 2 ** (20 - power) : Math.floor(whole / 2 ** (power - 20));
+  const mantissa = power <= 20 ? whole << (20 - power) : whole >>> (power - 20);
   let part = 0;
   for (let half = 8; half > 0; half >>= 1) if (mantissa >= SIXTEENTHS[part + half]!) part += half;
   return power * 16 + part;

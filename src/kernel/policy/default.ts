@@ -64,9 +64,21 @@ export class DefaultPolicy implements Policy {
     if (this.due.has(flow)) this.place(flow, this.dagOf[flow]!);
   }
 
+  /** Only the urgent order looks at the need: a flow that was not at risk and is not now stays where it is. */
+  needChanged(flow: number): void {
+    if (!this.due.has(flow)) return;
+    const isUrgent = this.view.state.flows.c.risk[flow] === Risk.atRisk;
+    if (!isUrgent && !this.urgent.has(flow)) return;
+    this.placeInLane(flow, this.dagOf[flow]!, this.sizes.listOf(flow));
+  }
+
   private place(flow: number, dag: number): void {
     const list = this.sizes.listOf(flow);
     this.due.put(flow, list);
+    this.placeInLane(flow, dag, list);
+  }
+
+  private placeInLane(flow: number, dag: number, list: number): void {
     if (this.view.state.flows.c.risk[flow] === Risk.atRisk) {
       this.regular.take(flow);
       this.urgent.put(flow, list);

@@ -53,6 +53,8 @@ export class FairPolicy implements Policy {
     if (this.order.has(flow)) this.flowStarted(flow, this.dagOf[flow]!);
   }
 
+  needChanged(): void {}
+
   tagMoved(tag: number): void {
     this.order.tagMoved(tag);
   }

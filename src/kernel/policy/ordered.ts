@@ -51,6 +51,8 @@ export class OrderedPolicy implements Policy {
     if (this.lists.has(flow)) this.flowStarted(flow);
   }
 
+  needChanged(): void {}
+
   tagMoved(): void {}
 
   dagServed(dag: number): void {

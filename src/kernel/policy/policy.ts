@@ -65,8 +65,10 @@ export interface Policy {
   readonly hasReserve: boolean;
   flowStarted(flow: number, dag: number): void;
   flowEnded(flow: number): void;
-  /** A flow has another head, need or risk, or its DAG another place among the DAGs. */
+  /** A flow has another head, or its DAG another place among the DAGs. */
   flowMoved(flow: number): void;
+  /** A flow has another need or risk. */
+  needChanged(flow: number): void;
   /** A tenant's tag in a class and priority has changed. */
   tagMoved(tag: number): void;
   /** A job of the DAG was dispatched, has ended, or its slots were released; told only where `followsService`. */
