@@ -149,7 +149,7 @@ describe('a benchmark', () => {
 
   it('measures the planner on a frontier that keeps its size, in all three lanes', async () => {
     const scene = new PlannerScene(2_000);
-    const { decisions, eachUs, lanes } = scene.run(0.05);
+    const { decisions, eachUs, lanes } = scene.run(0.05, true);
     expect(decisions).toBeGreaterThan(900);
     expect(lanes.reduce((sum, count) => sum + count)).toBe(decisions);
     expect(eachUs.length).toBeGreaterThan(900);
