@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { writeEvidence } from '../../src/catalogue/generated/codec.js';
 import type { EventEntry, Evidence } from '../../src/catalogue/generated/types.js';
 import { Writer } from '../../src/catalogue/wire/writer.js';
-import { MAX_COST, MAX_EXECUTOR_SLOTS, MAX_JOBS_PER_DAG, MAX_PRIORITY } from '../../src/kernel/limits.js';
+import { MAX_COST, MAX_JOBS_PER_DAG, MAX_PRIORITY } from '../../src/kernel/limits.js';
 import { Code, job, KernelBench } from '../support/kernel/bench.js';
 
 function bytesOf(evidence: Evidence): number {
@@ -20,7 +20,7 @@ const LARGEST: Evidence = {
   tenantTag: 2 ** 52,
   dagFinish: 2 ** 52,
   rank: 2 ** 49,
-  freeAfter: MAX_EXECUTOR_SLOTS * 1_000_000,
+  freeAfter: 2 ** 31 - 1,
   runnerUpDag: Number.MAX_SAFE_INTEGER,
   runnerUpJob: MAX_JOBS_PER_DAG,
   decidedBy: 18,
