@@ -10,6 +10,7 @@ import { get } from './commands/get.js';
 import { help } from './commands/help.js';
 import { importCommand } from './commands/import.js';
 import { journal } from './commands/journal.js';
+import { kafka } from './commands/kafka.js';
 import { find, graph, jobs, list } from './commands/listings.js';
 import { replay } from './commands/replay.js';
 import { simulate } from './commands/simulate.js';
@@ -48,6 +49,7 @@ export const TREE: readonly Spec[] = [
   limits,
   tenants,
   policy,
+  kafka,
   journal,
   replay,
   exportCommand,

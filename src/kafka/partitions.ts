@@ -1,15 +1,22 @@
-import { Partitioners } from 'kafkajs';
+import { Partitioners, type PartitionMetadata } from 'kafkajs';
 
 const choose = Partitioners.DefaultPartitioner();
 
 /** The partition of a key, as Kafka's own clients choose it by default (murmur2). */
 export function partitionOf(topic: string, key: string, partitions: number): number {
-  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
+  if (partitions === 1) return 0;
+  return choose({ topic, partitionMetadata: allOf(partitions), message: { key, value: null } });
+}
+
+const KNOWN: PartitionMetadata[][] = [];
+
+function allOf(partitions: number): PartitionMetadata[] {
+  KNOWN[partitions] ??= Array.from({ length: partitions }, (_, partitionId) => ({
     partitionErrorCode: 0,
     partitionId,
     leader: 0,
     replicas: [],
     isr: [],
   }));
-  return choose({ topic, partitionMetadata, message: { key, value: null } });
+  return KNOWN[partitions];
 }

@@ -1,44 +1,25 @@
 /** A fabric whose journal other processes append to as well: a standby that leads when it must. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeTurn } from '../catalogue/turn.js';
-import { type Inbox, type InputSource, NotReady } from '../inbox/port.js';
+import { type Inbox, NotReady } from '../inbox/port.js';
 import { TurnVoided } from '../journal/errors.js';
-import type { Journal, SharedJournal } from '../journal/port.js';
+import type { Journal } from '../journal/port.js';
 import { EmbeddedOutbox } from '../outbox/embedded.js';
 import { StateSignals } from '../scheduler/fold-signals.js';
 import { FoldViews } from '../scheduler/fold-views.js';
-import { Leader, type LeaderParts } from '../scheduler/leader.js';
 import { Standby } from '../scheduler/standby.js';
-import { type FoldSources, type OpenedFold, openFold } from '../scheduler/start.js';
+import { openFold } from '../scheduler/start.js';
 import type { FoldSignals } from '../scheduler/views.js';
 import { forward } from './forward.js';
+import { Reign } from './reign.js';
 import type { ServingFabric } from './serving.js';
-
-type Shared = { readonly journal: SharedJournal };
-
-/** All of such a fabric that reaches outside. */
-export interface SharedParts
-  extends FoldSources<Shared>,
-    Pick<LeaderParts, 'clocks' | 'timers' | 'writer' | 'batches'> {
-  /** Where the gateway hands inputs in; `accept` is told of every accepted turn. */
-  readonly inbox: Inbox & { accept(turn: Parameters<EmbeddedOutbox['publish']>[0]): void; close(reason: string): void };
-  /** Makes what a leader reads inputs from. */
-  readonly openInputs: (onFatal: (error: Error) => void) => InputSource;
-  readonly silenceMs: number;
-  readonly idleMs: number;
-  /** Whether an error may pass by itself: brokers that are out of reach. */
-  readonly isPassing: (error: unknown) => boolean;
-}
+import type { Fold, SharedParts } from './shared-parts.js';
 
 /** What a process is in its cell. */
 export type Role = 'starting' | 'standby' | 'leader' | 'stopped';
 
 /** How long to wait before a fold that could not be opened is opened again, in ms. */
 const REOPEN_MS = 500;
-/** How long a hand-over may take before the brokers are given up, in ms. */
-const HAND_OVER_MS = 5000;
-
-type Fold = OpenedFold<Shared>;
 
 /** What reads go to: the fold that is open, as a standby or a leader has it. */
 interface Current {
@@ -158,57 +139,19 @@ export class SharedFabric implements ServingFabric {
   }
 
   async #lead(fold: Fold, standby: Standby): Promise<void> {
-    const { kernel, cold, materializer, journal } = fold;
-    let deposed: (error: Error) => void = () => undefined;
-    const ended = new Promise<Error>((resolve) => {
-      deposed = resolve;
-    });
-    const inbox = this.#parts.openInputs((error) => deposed(error));
-    const leader = new Leader(
-      {
-        ...this.#parts,
-        kernel,
-        cold,
-        materializer,
-        ...journal,
-        inbox,
-        outbox: this.outbox,
-        syncEveryMs: 0,
-        onFatal: deposed,
-      },
-      standby.position,
-    );
-    leader.onTurn = ({ appendMs }) => this.onAppend(appendMs);
-    let resigned: () => void = () => undefined;
-    const handedOver = new Promise<null>((resolve) => {
-      resigned = () => resolve(null);
-    });
-    this.#end = async () => {
-      const late = sleep(HAND_OVER_MS, undefined, { ref: false }).then(() => journal.journal.close());
-      await Promise.race([leader.stop(), late]);
-      resigned();
-    };
-    this.#show(fold, leader);
-    try {
-      await leader.start();
+    const reign = new Reign({ parts: this.#parts, fold, reads: this.#read(), outbox: this.outbox }, standby.position);
+    reign.leader.onTurn = ({ appendMs }) => this.onAppend(appendMs);
+    this.#end = () => reign.handOver();
+    this.#show(fold, reign.leader);
+    const error = await reign.last(() => {
       this.#role = 'leader';
       this.onReign();
-    } catch (error) {
-      deposed(error as Error);
-    }
-    const error = await Promise.race([ended, handedOver]);
-    inbox.close('this process does not lead any more');
+    });
     if (error === null) return;
     this.#current = null;
     this.#role = 'starting';
-    await this.#settle(leader, journal.journal);
+    await reign.drop();
     if (!(error instanceof TurnVoided) && !this.#parts.isPassing(error)) throw error;
-  }
-
-  /** Nothing of a leader that was deposed goes on. */
-  async #settle(leader: Leader, journal: SharedJournal): Promise<void> {
-    await journal.close();
-    await leader.stop();
   }
 
   async #reopen(): Promise<Fold | null> {

@@ -30,6 +30,8 @@ export interface FoldPosition {
   events: number;
   /** Whether the leader of the last turn has resigned with it. */
   resigned: boolean;
+  /** The highest turn of which the last one says that its projections were acknowledged. */
+  published: number;
 }
 
 /**
@@ -161,11 +163,12 @@ export async function catchUp(
   { cell, dirtyPerBatch = DIRTY_PER_BATCH }: CatchUpOptions,
 ): Promise<FoldPosition> {
   const stored = materializer.store.position()?.turn ?? 0;
-  const position: FoldPosition = { turn: stored, at: 0, stoppedMs: 0, events: 0, resigned: false };
+  const position: FoldPosition = { turn: stored, at: 0, stoppedMs: 0, events: 0, resigned: false, published: 0 };
   for await (const { bytes, turn, hash } of journal.read(Math.max(1, stored))) {
     const record = decodeTurn(bytes, { submissions: 'keep' });
     position.at = record.at;
     position.stoppedMs = record.stoppedMs;
+    position.published = record.published;
     position.resigned = record.entries.some(({ code }) => code === Code.LeaderResigned);
     if (turn <= stored) continue;
     await foldRecord(materializer, record);

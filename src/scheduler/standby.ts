@@ -146,16 +146,11 @@ export class Standby {
     materializer.evictNow();
     await foldRecord(materializer, record);
     this.#isStale = true;
-    const { epoch, at: atMs, stoppedMs, entries } = record;
+    const { epoch, at: atMs, stoppedMs, published, entries } = record;
     this.#epoch = epoch;
     const isResigned = entries.some(({ code }) => code === Code.LeaderResigned);
-    this.#position = {
-      turn,
-      at: atMs,
-      stoppedMs,
-      events: this.#position.events + entries.length,
-      resigned: isResigned,
-    };
+    const events = this.#position.events + entries.length;
+    this.#position = { turn, at: atMs, stoppedMs, events, resigned: isResigned, published };
     outbox.publish({ cell, epoch, turn, atMs, entries });
     const batch = this.#store.packIfDue({ turn, hash, stateHash: record.stateHash });
     if (batch !== null) this.#store.write(batch);

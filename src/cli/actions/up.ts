@@ -1,5 +1,6 @@
 import type { ConfigInput } from '../../main/config.js';
 import { loadConfig } from '../../main/config-file.js';
+import { brokersOf } from '../brokers.js';
 import { CliError, Exit } from '../exit.js';
 import { interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
@@ -42,7 +43,7 @@ function settingsOf(options: UpOptions): ConfigInput {
   if (port !== undefined) settings.port = port;
   if (cell !== undefined) settings.cell = cell;
   if (policy !== undefined) settings.policy = policy;
-  if (kafka !== undefined) settings.kafka = { brokers: kafka.split(',').map((broker) => broker.trim()) };
+  if (kafka !== undefined) settings.kafka = brokersOf(kafka);
   if (options.sync !== undefined) settings.journal = { sync: syncOf(options.sync) };
   return settings;
 }

@@ -7,7 +7,7 @@ import { controlled, dag, ended, event, explained, imported, output, submit } fr
 import { dev } from './dev.js';
 import { exported, journalLine, journalRepair, replayVerify } from './histories.js';
 import { dags, graph, hits, jobs } from './listings.js';
-import { capacity, cell, classes, executors, limits, policy, signals, tenants } from './operating.js';
+import { capacity, cell, classes, executors, kafkaInit, limits, policy, signals, tenants } from './operating.js';
 import { candidates, completion, help, up } from './program.js';
 import { replayBisect, replaySla, replayState, replayWhatIf, replayWhy } from './replay.js';
 import { simulation } from './simulate.js';
@@ -38,6 +38,7 @@ export const OUTPUTS = {
   'journal-repair': journalRepair,
   'replay-bisect': replayBisect,
   'replay-sla': replaySla,
+  'kafka-init': kafkaInit,
   'replay-state': replayState,
   'replay-verify': replayVerify,
   'replay-what-if': replayWhatIf,

@@ -136,3 +136,20 @@ export const signals = z
     ),
   })
   .describe('How long things took, over a window.');
+
+export const kafkaInit = z
+  .object({
+    cell: z.string(),
+    isDry: z.boolean().describe('Whether only the plan was made.'),
+    topics: z.array(
+      z.object({
+        name: z.string(),
+        action: z.enum(['create', 'keep', 'refuse']),
+        partitions: count,
+        replicas: count,
+        settings: z.record(z.string(), z.string()),
+        problems: z.array(z.string()),
+      }),
+    ),
+  })
+  .describe('What was done about each topic of a cell.');

@@ -89,7 +89,13 @@ export class KafkaJournal implements SharedJournal {
         new ReaderRule({ cell, head, positionsComplete: false }),
         first.offset,
       );
-      while (tail.rule.turn < this.head().turn) yield* (await tail.more(0)).records;
+      while (tail.rule.turn < this.head().turn) {
+        for (const record of (await tail.more(0)).records) {
+          // The topic may have more by now than `follow` has come to.
+          if (record.turn > this.head().turn) return;
+          yield record;
+        }
+      }
     } finally {
       reader.drop();
     }

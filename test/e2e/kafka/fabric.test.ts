@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { DOCUMENT_CLASSES, DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
 import type { FabricClient } from '../../../src/client/index.js';
 import { startCell } from '../../support/kafka/cell.js';
+import { checkTopics } from '../../support/kafka/check-topics.js';
 import { needsKafka } from '../../support/kafka/shared.js';
 
 beforeEach((context) => needsKafka(context));
@@ -48,4 +49,28 @@ it('goes on when the leader is killed, and when it resigns: nothing that was ack
   const other = third.client();
   await allSucceed(other, [...acknowledged, (await other.submit(documentSubmission('last'))).dagId]);
   expect((await other.operations.cell()).epoch).toBeGreaterThan(epoch + 1);
+  await third.stop();
+  await checkTopics(cell.name);
+});
+
+it('a leader that stood still finds another leading, follows it, and leads again when that one is gone', async () => {
+  const cell = await startCell();
+  const first = await cell.start();
+  const second = await cell.start();
+  cell.runExecutors(second, DOCUMENT_CLASSES);
+  const client = second.client();
+  await allSucceed(client, [(await client.submit(documentSubmission('before'))).dagId]);
+  process.kill(first.program.pid, 'SIGSTOP');
+  const { epoch } = await client.operations.cell();
+  const during = (await client.submit(documentSubmission('during'))).dagId;
+  expect((await client.operations.cell()).epoch).toBeGreaterThan(epoch);
+  process.kill(first.program.pid, 'SIGCONT');
+  const other = first.client();
+  const after = (await other.submit(documentSubmission('after'))).dagId;
+  await allSucceed(other, [during, after]);
+  await second.kill();
+  cell.runExecutors(first, DOCUMENT_CLASSES);
+  await allSucceed(other, [(await other.submit(documentSubmission('last'))).dagId]);
+  await first.stop();
+  await checkTopics(cell.name);
 });

@@ -151,6 +151,16 @@ describe('two writers', () => {
     expect(Buffer.from((await readAll(await open(), 2))[0]!.hash)).toEqual(Buffer.from(winner.hash));
   });
 
+  it('a reader stops at the head, although the topic has more: what comes after is for `follow`', async () => {
+    const leader = await open();
+    await appendTurns(leader, [10, 10]);
+    const standby = await open();
+    await appendTurns(leader, [10, 10]);
+    expect(await turnsOf(standby)).toEqual([1, 2]);
+    expect((await standby.follow(0)).records.map(({ turn }) => turn)).toEqual([3, 4]);
+    expect(await turnsOf(standby)).toEqual([1, 2, 3, 4]);
+  });
+
   it('a standby follows what the leader appends', async () => {
     const leader = await open();
     const standby = await open();

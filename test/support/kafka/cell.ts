@@ -3,12 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
-import { INPUT_TOPICS, OUTPUT_TOPICS, topicName } from '../../../src/kafka/topics.js';
+import { makeTopics } from '../../../src/kafka/admin.js';
+import { wishesOf } from '../../../src/kafka/topic-plan.js';
 import { freePort } from '../../../src/main/demo/port.js';
 import { temporaryFolder } from '../fabric/fabric.js';
 import { compiled, type End, Program, testProgram } from '../fabric/program.js';
-import { freshName, makeTopic, sharedKafka } from './shared.js';
+import { freshName, sharedKafka } from './shared.js';
 
+const DAY_MS = 24 * 3_600_000;
 const HOST = '127.0.0.1';
 const PATIENCE = { attempts: 200, baseMs: 50, maxMs: 500 };
 
@@ -81,9 +83,7 @@ export class Cell {
 /** Makes the topics of a new cell. */
 export async function startCell(settings: object = {}): Promise<Cell> {
   const name = freshName('c');
-  for (const topic of [...INPUT_TOPICS, ...OUTPUT_TOPICS]) {
-    await makeTopic(sharedKafka(), topicName(name, topic), { partitions: topic === 'controls' ? 1 : 2 });
-  }
-  await makeTopic(sharedKafka(), topicName(name, 'journal'), { config: { 'message.timestamp.type': 'LogAppendTime' } });
+  const wishes = wishesOf({ cell: name, partitions: 2, replicas: 1, retentionMs: DAY_MS, isDev: true });
+  await makeTopics(sharedKafka(), wishes);
   return new Cell(name, settings);
 }

@@ -1,0 +1,75 @@
+import type { ConfigInput } from '../../main/config.js';
+import { loadConfig } from '../../main/config-file.js';
+import { initTopics, type TopicAction } from '../../main/kafka-topics.js';
+import { brokersOf } from '../brokers.js';
+import { CliError, Exit } from '../exit.js';
+import type { Io } from '../io.js';
+import { type Column, tableText } from '../table.js';
+
+export interface KafkaInitOptions {
+  readonly config?: string;
+  readonly kafka?: string;
+  readonly cell?: string;
+  readonly partitions?: number;
+  readonly replicas?: number;
+  readonly retentionMs?: number;
+  readonly dev?: boolean;
+  readonly dryRun?: boolean;
+}
+
+const PARTITIONS = 4;
+const REPLICAS = 3;
+const RETENTION_MS = 7 * 24 * 3_600_000;
+
+/** `marie kafka init`: prints the plan, then carries it out. */
+export async function kafkaInit(io: Io, options: KafkaInitOptions): Promise<void> {
+  const { dev: isDev = false, dryRun: isDry = false } = options;
+  const settings: ConfigInput = { ...(options.cell === undefined ? {} : { cell: options.cell }) };
+  if (options.kafka !== undefined) settings.kafka = brokersOf(options.kafka);
+  const { cell, kafka } = loadConfig(options.config ?? null, settings);
+  if (kafka === undefined) {
+    throw new CliError(Exit.Usage, 'config-invalid', 'no brokers are named', {
+      todo: 'Give --kafka host:port, or a --config with kafka.',
+    });
+  }
+  const wanted = {
+    partitions: options.partitions ?? PARTITIONS,
+    replicas: options.replicas ?? (isDev ? 1 : REPLICAS),
+    retentionMs: options.retentionMs ?? RETENTION_MS,
+    isDev,
+  };
+  const actions = await initTopics({ cell }, kafka, wanted, !isDry);
+  io.emit('kafka-init', { cell, isDry, topics: actions.map(topicOf) }, () =>
+    tableText(io, COLUMNS, actions.map(rowOf)),
+  );
+  const refused = actions.filter(({ action }) => action === 'refuse');
+  if (refused.length > 0) {
+    const problems = refused.flatMap(({ wish, problems: own }) => own.map((problem) => `${wish.name}: ${problem}`));
+    throw new CliError(Exit.Refused, 'kafka-unsafe', 'nothing was made: topics are not safe as they are', {
+      problems,
+      todo: 'Correct them with the tools of the brokers, or take --dev where nothing must be safe.',
+    });
+  }
+  if (isDry) io.note('nothing was made: --dry-run');
+}
+
+function topicOf({ wish, action, problems }: TopicAction) {
+  const { name, partitions, replicas, settings } = wish;
+  return { name, action, partitions, replicas, settings: { ...settings }, problems };
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'topic' },
+  { title: 'action' },
+  { title: 'partitions', right: true },
+  { title: 'replicas', right: true },
+  { title: 'kept' },
+  { title: 'problems' },
+];
+
+function rowOf({ wish, action, problems }: TopicAction): readonly string[] {
+  const { name, partitions, replicas, settings } = wish;
+  const keptMs = Number(settings['retention.ms']);
+  const kept = keptMs < 0 ? 'always' : `${Math.round(keptMs / 3_600_000)} h`;
+  return [name, action, String(partitions), String(replicas), kept, problems.join('; ')];
+}

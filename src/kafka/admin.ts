@@ -1,0 +1,98 @@
+/** Topics as the brokers have them, and how they are made. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Admin } from 'kafkajs';
+import { CONNECT_TIMEOUT_MS, type KafkaConnection, Sockets, saslOf } from './connection.js';
+import { asKafkaFault, KafkaFault } from './fault.js';
+import type { TopicFound, TopicWish } from './topic-plan.js';
+
+// Not all of a CommonJS package's exports are seen by name.
+const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
+
+/** How long the brokers may take to spread the news of topics, in ms. */
+const SPREAD_MS = 30_000;
+const LOOK_EVERY_MS = 50;
+
+/** Those of these topics that are there. Throws `KafkaFault`. */
+export function findTopics(connection: KafkaConnection, names: readonly string[]): Promise<readonly TopicFound[]> {
+  return withAdmin(connection, 'the topics could not be looked at', async (admin) => {
+    const known = new Set(await admin.listTopics());
+    const wanted = names.filter((name) => known.has(name));
+    if (wanted.length === 0) return [];
+    const { topics } = await admin.fetchTopicMetadata({ topics: [...wanted] });
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: wanted.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+    });
+    return topics.map(({ name, partitions }) => {
+      const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
+      return {
+        name,
+        partitions: partitions.length,
+        replicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+        settings: Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue])),
+      };
+    });
+  });
+}
+
+/** Makes topics, and waits until the brokers know who leads their partitions. Throws `KafkaFault`. */
+export function makeTopics(connection: KafkaConnection, wishes: readonly TopicWish[]): Promise<void> {
+  return withAdmin(connection, 'the topics could not be made', async (admin) => {
+    if (wishes.length === 0) return;
+    await admin.createTopics({
+      // Its own wait gives up at the first broker that has not heard of a topic yet.
+      waitForLeaders: false,
+      topics: wishes.map(({ name, partitions, replicas, settings }) => ({
+        topic: name,
+        numPartitions: partitions,
+        replicationFactor: replicas,
+        configEntries: Object.entries(settings).map(([setting, value]) => ({ name: setting, value })),
+      })),
+    });
+    const names = wishes.map(({ name }) => name);
+    for (let waitedMs = 0; !(await areLed(admin, names)); waitedMs += LOOK_EVERY_MS) {
+      if (waitedMs > SPREAD_MS) throw new KafkaFault('kafka-unavailable', `${names.join(', ')} have no leaders`, true);
+      await sleep(LOOK_EVERY_MS);
+    }
+  });
+}
+
+async function areLed(admin: Admin, topics: string[]): Promise<boolean> {
+  try {
+    const found = await admin.fetchTopicMetadata({ topics });
+    return found.topics.every(
+      ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
+    );
+  } catch (error) {
+    if ((error as { readonly type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return false;
+    throw error;
+  }
+}
+
+async function withAdmin<T>(
+  { brokers, clientId, tls, credentials }: KafkaConnection,
+  doing: string,
+  use: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  const sockets = new Sockets();
+  const sasl = saslOf(credentials);
+  const kafka = new Kafka({
+    brokers: [...brokers],
+    clientId,
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    logLevel: logLevel.NOTHING,
+    socketFactory: sockets.factory,
+    retry: { retries: 3 },
+    ...(tls === undefined ? {} : { ssl: { ...tls } }),
+    ...(sasl === undefined ? {} : { sasl }),
+  });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    return await use(admin);
+  } catch (error) {
+    throw asKafkaFault(error, doing, false);
+  } finally {
+    sockets.cut();
+  }
+}

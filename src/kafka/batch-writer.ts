@@ -1,0 +1,62 @@
+import type { Broker } from 'kafkajs/src/cluster/index.js';
+import type { KafkaConnection } from './connection.js';
+import { asKafkaFault } from './fault.js';
+import { Link } from './link.js';
+import type { OutgoingRecord } from './partition-writer.js';
+
+/** Records for one partition. */
+export interface PartitionRecords {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly OutgoingRecord[];
+}
+
+/**
+ * Writes records to many partitions, with one request to each broker that leads some of them. What is written when it
+ * throws is not known: whoever calls it writes all of it again. One call at a time, so that order is kept.
+ */
+export class BatchWriter {
+  #link: Link | null = null;
+
+  constructor(
+    private readonly connection: KafkaConnection,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** Resolves when all records are acknowledged by all replicas in sync. Throws `KafkaFault`. */
+  async write(batches: readonly PartitionRecords[]): Promise<void> {
+    if (batches.length === 0) return;
+    this.#link ??= new Link(this.connection, { requestTimeoutMs: this.timeoutMs });
+    const link = this.#link;
+    try {
+      const byBroker = new Map<Broker, PartitionRecords[]>();
+      for (const batch of batches) {
+        const broker = await link.leader(batch.topic, batch.partition);
+        const known = byBroker.get(broker);
+        if (known === undefined) byBroker.set(broker, [batch]);
+        else known.push(batch);
+      }
+      await Promise.all([...byBroker].map(([broker, own]) => this.#produce(broker, own)));
+    } catch (error) {
+      this.drop();
+      throw asKafkaFault(error, 'records could not be written', true);
+    }
+  }
+
+  /** Cuts the connections; the next write makes new ones. */
+  drop(): void {
+    this.#link?.drop();
+    this.#link = null;
+  }
+
+  async #produce(broker: Broker, batches: readonly PartitionRecords[]): Promise<void> {
+    const topics = new Map<string, { partition: number; messages: readonly OutgoingRecord[] }[]>();
+    for (const { topic, partition, records } of batches) {
+      const partitions = topics.get(topic) ?? [];
+      partitions.push({ partition, messages: records });
+      topics.set(topic, partitions);
+    }
+    const topicData = [...topics].map(([topic, partitions]) => ({ topic, partitions }));
+    await broker.produce({ acks: -1, timeout: this.timeoutMs, topicData });
+  }
+}

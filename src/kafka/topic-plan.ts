@@ -1,0 +1,124 @@
+/** Which topics a cell needs, with which settings; and what is to be done about those that are there. */
+import { INPUT_TOPICS, type InputTopic, OUTPUT_TOPICS, type OutputTopic, topicName } from './topics.js';
+
+/** A topic as the fabric needs it. */
+export interface TopicWish {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicas: number;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** A topic as the brokers have it. */
+export interface TopicFound {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicas: number;
+  /** The settings in force, whether they are the topic's own or the brokers'. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface TopicOptions {
+  readonly cell: string;
+  /** Partitions of each topic that has more than one. */
+  readonly partitions: number;
+  /** Copies of each partition. */
+  readonly replicas: number;
+  /** How long what is not the journal is kept, in ms. */
+  readonly retentionMs: number;
+  /** One broker will do: nothing is promised when it is lost. */
+  readonly isDev: boolean;
+}
+
+/** What is to be done about one topic. */
+export interface TopicAction {
+  readonly wish: TopicWish;
+  readonly action: 'create' | 'keep' | 'refuse';
+  /** What is unsafe about it, as `setting: value, reason`. */
+  readonly problems: readonly string[];
+}
+
+/** Bytes of the largest record: a submission of 8 MiB and what its turn causes. */
+export const MAX_RECORD_BYTES = 12 * 1024 * 1024;
+/** Copies below which one lost broker may lose the journal, and those that must have a record. */
+const SAFE_REPLICAS = 3;
+const SAFE_IN_SYNC = 2;
+
+/** The topics of a cell. */
+export function wishesOf({ cell, partitions, replicas, retentionMs, isDev }: TopicOptions): readonly TopicWish[] {
+  const shared = {
+    'cleanup.policy': 'delete',
+    'max.message.bytes': String(MAX_RECORD_BYTES),
+    'message.timestamp.type': 'LogAppendTime',
+    'min.insync.replicas': String(isDev ? 1 : SAFE_IN_SYNC),
+    'unclean.leader.election.enable': 'false',
+  };
+  const wish = (topic: InputTopic | OutputTopic | 'journal', count: number, keptMs: number): TopicWish => ({
+    name: topicName(cell, topic),
+    partitions: count,
+    replicas,
+    settings: { ...shared, 'retention.ms': String(keptMs), 'retention.bytes': '-1' },
+  });
+  return [
+    wish('journal', 1, -1),
+    ...INPUT_TOPICS.map((topic) => wish(topic, topic === 'controls' ? 1 : partitions, retentionMs)),
+    ...OUTPUT_TOPICS.map((topic) => wish(topic, topic === 'timings' ? 1 : partitions, retentionMs)),
+  ];
+}
+
+/** What is to be done, topic by topic. What is there is never changed: a setting that isn't safe is refused. */
+export function planTopics(options: TopicOptions, found: readonly TopicFound[]): readonly TopicAction[] {
+  const byName = new Map(found.map((topic) => [topic.name, topic]));
+  return wishesOf(options).map((wish) => {
+    const there = byName.get(wish.name);
+    const problems = there === undefined ? problemsOfWish(wish, options) : problemsOfFound(there, wish, options);
+    if (problems.length > 0) return { wish, action: 'refuse', problems };
+    return { wish, action: there === undefined ? 'create' : 'keep', problems };
+  });
+}
+
+function problemsOfWish({ replicas }: TopicWish, { isDev }: TopicOptions): readonly string[] {
+  return isDev ? [] : tooFewReplicas(replicas);
+}
+
+function tooFewReplicas(replicas: number): readonly string[] {
+  if (replicas >= SAFE_REPLICAS) return [];
+  return [`replicas: ${replicas}, fewer than ${SAFE_REPLICAS} lose records with one broker`];
+}
+
+function problemsOfFound(found: TopicFound, wish: TopicWish, { cell, isDev }: TopicOptions): readonly string[] {
+  const isJournal = wish.name === topicName(cell, 'journal');
+  return [
+    ...(isDev ? [] : tooFewReplicas(found.replicas)),
+    ...(isJournal ? problemsOfJournal(found) : []),
+    ...Object.entries(found.settings).flatMap(([name, value]) => problemOfSetting(name, value, isDev)),
+  ];
+}
+
+/** The journal is one log, all of it, in its order. */
+function problemsOfJournal({ partitions, settings }: TopicFound): readonly string[] {
+  const problems: string[] = [];
+  if (partitions !== 1) problems.push(`partitions: ${partitions}, the journal is one log`);
+  for (const name of ['retention.ms', 'retention.bytes']) {
+    const value = settings[name] ?? '-1';
+    if (Number(value) >= 0) problems.push(`${name}: ${value}, the journal would lose its beginning`);
+  }
+  return problems;
+}
+
+function problemOfSetting(name: string, value: string, isDev: boolean): readonly string[] {
+  switch (name) {
+    case 'unclean.leader.election.enable':
+      return value === 'true' ? [`${name}: true, acknowledged records could be lost`] : [];
+    case 'cleanup.policy':
+      return value.includes('compact') ? [`${name}: ${value}, records would be dropped`] : [];
+    case 'message.timestamp.type':
+      return value === 'LogAppendTime' ? [] : [`${name}: ${value}, the brokers' clock must stamp the records`];
+    case 'min.insync.replicas':
+      return isDev || Number(value) >= SAFE_IN_SYNC ? [] : [`${name}: ${value}, a record could be on one broker only`];
+    case 'max.message.bytes':
+      return Number(value) >= MAX_RECORD_BYTES ? [] : [`${name}: ${value}, less than ${MAX_RECORD_BYTES}`];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BatchWriter, PartitionRecords } from '../../kafka/batch-writer.js';
+import { KafkaFault } from '../../kafka/fault.js';
+import { partitionOf } from '../../kafka/partitions.js';
+import { type OutputTopic, topicName } from '../../kafka/topics.js';
+import type { AcceptedTurn } from '../port.js';
+import type { Projected } from './project.js';
+
+export interface TopicPublisherParts {
+  readonly cell: string;
+  readonly writer: BatchWriter;
+  /** How many partitions each topic has. */
+  readonly partitions: Readonly<Record<OutputTopic, number>>;
+  /** The records of a turn. */
+  readonly project: (turn: AcceptedTurn) => Promise<readonly Projected[]>;
+  /** Accepted turns from one on, out of the journal. */
+  readonly read: (fromTurn: number) => AsyncIterable<AcceptedTurn>;
+  readonly nowMs: () => number;
+  /** Called once when publishing is of no use any more. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Turns that wait in memory; what is further behind is read from the journal again. */
+const KEPT_TURNS = 1024;
+/** Bytes of records in one round, about. */
+const ROUND_BYTES = 1024 * 1024;
+/** How long to wait after a failed round, in ms: first, and at most. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1000;
+
+/**
+ * Publishes accepted turns to the topics while its process leads (design: Publishing): in the order of turns, one round
+ * in flight, each again until it is acknowledged. A new leader goes on after the journal's `published` mark, so what was
+ * under way is there twice; (cell, turn, index) tells.
+ */
+export class TopicPublisher {
+  readonly #parts: TopicPublisherParts;
+  #published: number;
+  /** The newest turns, without a gap. */
+  #kept: AcceptedTurn[] = [];
+  #head: number;
+  #isStopped = false;
+  #wake: () => void = () => undefined;
+  #done: Promise<void> = Promise.resolve();
+
+  /** Goes on after turn `published`; the journal has turns up to `head`. */
+  constructor(parts: TopicPublisherParts, published: number, head: number) {
+    this.#parts = parts;
+    this.#published = published;
+    this.#head = head;
+  }
+
+  /** The highest turn whose records are all acknowledged. */
+  get published(): number {
+    return this.#published;
+  }
+
+  start(): void {
+    this.#done = this.#run().catch(this.#parts.onFatal);
+  }
+
+  /** An accepted turn, in order. */
+  add(turn: AcceptedTurn): void {
+    this.#head = turn.turn;
+    this.#kept.push(turn);
+    if (this.#kept.length > KEPT_TURNS) this.#kept.shift();
+    this.#wake();
+  }
+
+  /** Ends it; what is under way may be acknowledged or not. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#parts.writer.drop();
+    this.#wake();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopped) {
+      if (this.#published >= this.#head) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        continue;
+      }
+      const first = this.#kept[0];
+      if (first !== undefined && first.turn <= this.#published + 1) await this.#publishKept();
+      else await this.#publishFromJournal();
+    }
+  }
+
+  async #publishKept(): Promise<void> {
+    const round = new Round();
+    const from = this.#published + 1 - this.#kept[0]!.turn;
+    for (const turn of this.#kept.slice(from)) {
+      round.add(turn, await this.#parts.project(turn));
+      if (round.bytes > ROUND_BYTES) break;
+    }
+    await this.#write(round);
+    this.#kept = this.#kept.filter(({ turn }) => turn > this.#published);
+  }
+
+  async #publishFromJournal(): Promise<void> {
+    let round = new Round();
+    for await (const turn of this.#parts.read(this.#published + 1)) {
+      if (this.#isStopped || turn.turn > this.#head) break;
+      round.add(turn, await this.#parts.project(turn));
+      if (round.bytes < ROUND_BYTES) continue;
+      await this.#write(round);
+      round = new Round();
+    }
+    await this.#write(round);
+  }
+
+  async #write(round: Round): Promise<void> {
+    const { cell, partitions, writer, nowMs } = this.#parts;
+    const batches = round.batches(cell, partitions);
+    for (let pauseMs = FIRST_PAUSE_MS; !this.#isStopped; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
+      try {
+        await writer.write(batches);
+        this.#published = Math.max(this.#published, round.lastTurn);
+        await writer.write(round.timings(cell, partitions, nowMs()));
+        return;
+      } catch (error) {
+        if (this.#isStopped) return;
+        if (!(error instanceof KafkaFault) || !error.isPassing) throw error;
+        await sleep(pauseMs);
+      }
+    }
+  }
+}
+
+/** Turns that are published together. */
+class Round {
+  readonly #turns: AcceptedTurn[] = [];
+  readonly #records: Projected[] = [];
+  bytes = 0;
+
+  get lastTurn(): number {
+    return this.#turns.at(-1)?.turn ?? 0;
+  }
+
+  add(turn: AcceptedTurn, records: readonly Projected[]): void {
+    this.#turns.push(turn);
+    for (const record of records) {
+      this.#records.push(record);
+      this.bytes += record.record.value?.length ?? 0;
+    }
+  }
+
+  batches(cell: string, partitions: Readonly<Record<OutputTopic, number>>): readonly PartitionRecords[] {
+    return byPartition(cell, partitions, this.#records);
+  }
+
+  /** When each turn was taken, planned, appended and published; of turns that this process has made. */
+  timings(cell: string, partitions: Readonly<Record<OutputTopic, number>>, now: number): readonly PartitionRecords[] {
+    const records = this.#turns.flatMap(({ turn, timings }): Projected[] => {
+      if (timings === undefined) return [];
+      const { takenAtMs: takenAt, plannedAtMs: planned, appendedAtMs: appended, planMs } = timings;
+      const value = Buffer.from(JSON.stringify({ turn, takenAt, planned, appended, published: now, planMs }));
+      const headers = { 'content-type': 'application/json', schema: 'TurnTimings@1', cell, turn: String(turn) };
+      return [{ topic: 'timings', record: { key: String(turn), value, headers } }];
+    });
+    return byPartition(cell, partitions, records);
+  }
+}
+
+function byPartition(
+  cell: string,
+  partitions: Readonly<Record<OutputTopic, number>>,
+  projected: readonly Projected[],
+): readonly PartitionRecords[] {
+  const found = new Map<string, { topic: string; partition: number; records: Projected['record'][] }>();
+  for (const { topic, record } of projected) {
+    const partition = partitionOf(topic, record.key, partitions[topic]);
+    const name = `${topic}/${partition}`;
+    const known = found.get(name);
+    if (known === undefined) found.set(name, { topic: topicName(cell, topic), partition, records: [record] });
+    else known.records.push(record);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,75 @@
+/** The commands that need brokers, their examples as they are written but for the brokers' address and the cell. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { commandsOf } from '../../../src/cli/spec.js';
+import { TREE } from '../../../src/cli/tree.js';
+import { problemsBySchema } from '../../support/closed-schema.js';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
+import { compiled, Program } from '../../support/fabric/program.js';
+import { freshName, makeTopic, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+
+beforeEach((context) => needsKafka(context));
+
+const EXAMPLES = commandsOf(TREE).flatMap(({ spec }) =>
+  spec.examples.filter(({ line }) => line.includes('--kafka')).map(({ line }) => [line, spec.output] as const),
+);
+
+function marie(line: string, cell: string): Program {
+  const [broker = ''] = sharedKafka().brokers;
+  const words = line.replace('127.0.0.1:9092', broker).split(' ').slice(1);
+  return Program.start([compiled('src/cli/main.js'), ...words, '--cell', cell, '--json']);
+}
+
+async function init(cell: string, options = '--dev') {
+  const program = marie(`marie kafka init --kafka 127.0.0.1:9092 ${options}`, cell);
+  const answer = JSON.parse(await program.line()) as { topics: { name: string; action: string; problems: string[] }[] };
+  return { answer, code: (await program.exited).code, said: program.said };
+}
+
+describe('examples', () => {
+  it.each(EXAMPLES)('%s', async (line, output) => {
+    const cell = freshName('c');
+    const isUp = line.startsWith('marie up');
+    if (isUp) await init(cell);
+    const program = marie(isUp ? `${line} --port 0 --data ${temporaryFolder()}` : line, cell);
+    expect(problemsBySchema(output, JSON.parse(await program.line()))).toEqual([]);
+    expect((isUp ? await program.end('SIGTERM') : await program.exited).code).toBe(0);
+  });
+});
+
+describe('marie kafka init', () => {
+  it('makes the topics once, says so beforehand, and finds them afterwards', async () => {
+    const cell = freshName('c');
+    const actions = async (options?: string) => (await init(cell, options)).answer.topics.map(({ action }) => action);
+    expect(new Set(await actions('--dev --dry-run'))).toEqual(new Set(['create']));
+    expect(new Set(await actions())).toEqual(new Set(['create']));
+    expect(new Set(await actions())).toEqual(new Set(['keep']));
+  });
+
+  it('refuses topics that are not safe, and makes none', async () => {
+    const cell = freshName('c');
+    await makeTopic(sharedKafka(), `marie.${cell}.journal`, { partitions: 2, config: { 'retention.ms': '1000000' } });
+    const { answer, code, said } = await init(cell);
+    expect(code).toBe(4);
+    expect(said).toContain('kafka-unsafe');
+    expect(answer.topics[0]).toMatchObject({ action: 'refuse' });
+    expect(answer.topics[0]?.problems.join()).toMatch(/partitions: 2.*retention.ms: 1000000.*CreateTime/);
+    expect((await init(cell, '--replicas 2')).answer.topics[1]?.problems.join()).toContain('replicas: 2');
+  });
+
+  it('says that there are no topics, and no brokers', async () => {
+    const program = marie(`marie up --kafka 127.0.0.1:9092 --port 0 --data ${temporaryFolder()}`, freshName('c'));
+    expect((await program.exited).code).not.toBe(0);
+    expect(program.said).toContain('kafka-topic-missing');
+    const nobody = Program.start([
+      compiled('src/cli/main.js'),
+      'kafka',
+      'init',
+      '--kafka',
+      '127.0.0.1:1',
+      '--dev',
+      '--json',
+    ]);
+    expect((await nobody.exited).code).not.toBe(0);
+    expect(nobody.said).toContain('kafka-unavailable');
+  });
+});

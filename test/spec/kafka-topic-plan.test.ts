@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { planTopics, type TopicFound, type TopicOptions, wishesOf } from '../../src/kafka/topic-plan.js';
+
+const SAFE: TopicOptions = { cell: 'main', partitions: 4, replicas: 3, retentionMs: 604_800_000, isDev: false };
+
+/** All topics as they were wished for, one of them with something changed. */
+function found(name: string, change: (topic: TopicFound) => Partial<TopicFound>): readonly TopicFound[] {
+  return wishesOf(SAFE).map((wish) => (wish.name === name ? { ...wish, ...change(wish) } : wish));
+}
+
+function refusals(topics: readonly TopicFound[], options = SAFE): readonly string[] {
+  return planTopics(options, topics).flatMap(({ wish, problems }) =>
+    problems.map((problem) => `${wish.name}: ${problem}`),
+  );
+}
+
+function set(name: string, value: string) {
+  return ({ settings }: TopicFound): Partial<TopicFound> => ({ settings: { ...settings, [name]: value } });
+}
+
+describe('the plan of topics', () => {
+  it('makes what is missing, and leaves alone what is there', () => {
+    const [journal, ...others] = wishesOf(SAFE);
+    expect(planTopics(SAFE, others).map(({ action }) => action)).toEqual(['create', ...others.map(() => 'keep')]);
+    expect(journal).toMatchObject({ name: 'marie.main.journal', partitions: 1, replicas: 3 });
+    expect(journal?.settings).toMatchObject({ 'retention.ms': '-1', 'message.timestamp.type': 'LogAppendTime' });
+    expect(planTopics(SAFE, []).every(({ action }) => action === 'create')).toBe(true);
+  });
+
+  const journal = 'marie.main.journal';
+  const input = 'marie.main.callbacks';
+  it.each([
+    [journal, () => ({ partitions: 2 }), 'partitions: 2'],
+    [journal, () => ({ replicas: 2 }), 'replicas: 2'],
+    [journal, set('retention.ms', '604800000'), 'retention.ms: 604800000'],
+    [journal, set('retention.bytes', '1000'), 'retention.bytes: 1000'],
+    [journal, set('cleanup.policy', 'compact,delete'), 'cleanup.policy: compact,delete'],
+    [input, set('unclean.leader.election.enable', 'true'), 'unclean.leader.election.enable: true'],
+    [input, set('min.insync.replicas', '1'), 'min.insync.replicas: 1'],
+    [input, set('message.timestamp.type', 'CreateTime'), 'message.timestamp.type: CreateTime'],
+    [input, set('max.message.bytes', '1048588'), 'max.message.bytes: 1048588'],
+  ] as const)('refuses %s with what is not safe: %o', (name, change, problem) => {
+    const problems = refusals(found(name, change));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`${name}: ${problem}`);
+  });
+
+  it('refuses fewer than three replicas, and takes one for development', () => {
+    expect(refusals([], { ...SAFE, replicas: 1 })).toHaveLength(10);
+    expect(refusals([], { ...SAFE, replicas: 1, isDev: true })).toEqual([]);
+  });
+
+  it('lets inputs and projections have any retention and number of partitions', () => {
+    expect(refusals(found(input, () => ({ partitions: 64 })))).toEqual([]);
+    expect(refusals(found(input, set('retention.ms', '1000')))).toEqual([]);
+  });
+});
