@@ -19,6 +19,8 @@ export function forgetDue(t: OpenTurn, published: number): void {
   const { retired, dags } = t.state;
   t.cause = CauseCode.timer;
   t.input = null;
+  // What an earlier turn has waited for is no matter: a kernel that was made of the rows wakes when this one does.
+  t.indexes.retired.wakeAgainAt(0);
   for (const seq of t.indexes.retired.oldest(MAX_FORGOTTEN_PER_TURN)) {
     const row = retired.find(seq);
     if (!t.indexes.retired.isOverdue(seq, t.at)) return;

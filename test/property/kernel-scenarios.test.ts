@@ -62,6 +62,18 @@ describe('a history', () => {
     run(...acknowledged, turn(register({ restarts: true, executorClass: 1, lists: 'none' })));
   });
 
+  it('wakes alike, whoever waited for projections before: the second kernel has just been made of the rows', () => {
+    const keepThreeJobs: Command = { do: 'setting', what: 'cell', pick: 3 };
+    const callback = (how: 'fail' | 'complete'): Command => ({ do: 'callback', pick: 0, how, output: 0 });
+    run(
+      turn(dag(1, {}, {}, {}, {})),
+      turn(register({ slots: 1 }), keepThreeJobs),
+      { ...turn(callback('fail')), lag: 1 },
+      { ...turn(dag(2, {})), rebuild: false, refold: false },
+      turn(callback('complete')),
+    );
+  });
+
   it('ends when a process that works asks for another class: it keeps its class and its work', () => {
     run(...acknowledged, turn(register({ executorClass: 1, lists: 'none' })));
   });
