@@ -12,6 +12,7 @@ const MAY_IMPORT = {
   store: ['src/catalogue/', 'src/kernel/'],
   scheduler: ['src/catalogue/', 'src/kernel/', 'src/(journal|inbox|outbox|store)/(port|rule|index)\\.ts'],
   gateway: ['src/catalogue/', 'src/scheduler/views\\.ts', 'src/(journal|inbox|outbox|store)/port\\.ts'],
+  telemetry: ['src/catalogue/', 'src/outbox/port\\.ts', 'src/gateway/(ports|lifecycle/(names|filter))\\.ts'],
   import: ['src/catalogue/', 'src/kernel/'],
   simulate: ['src/catalogue/', 'src/kernel/', 'src/gateway/submission/'],
   executor: ['src/catalogue/', 'src/client/'],

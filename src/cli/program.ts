@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Argument, Command, Option } from 'commander';
+import { programVersion } from '../main/version.js';
 import { openIo } from './io.js';
 import { optionsOf } from './options.js';
 import { type CommandSpec, type GroupSpec, isGroup, type OptionSpec, type Spec } from './spec.js';
@@ -8,7 +8,7 @@ import { type CommandSpec, type GroupSpec, isGroup, type OptionSpec, type Spec }
 export function buildProgram(tree: readonly Spec[]): Command {
   const program = new Command('marie')
     .description('An event-sourced scheduler for document-AI work: every decision is an event in one durable log.')
-    .version(versionOf(), '-V, --version', 'print the version')
+    .version(programVersion(), '-V, --version', 'print the version')
     .helpCommand(false)
     .addHelpText('after', AFTER_ALL);
   for (const spec of tree) add(program, tree, spec, false);
@@ -88,16 +88,4 @@ function termOf(command: Command): string {
 
 function allCommands(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...allCommands(child)]);
-}
-
-function versionOf(): string {
-  for (const up of ['../../', '../../../']) {
-    try {
-      const text = readFileSync(new URL(`${up}package.json`, import.meta.url), 'utf8');
-      return (JSON.parse(text) as { version: string }).version;
-    } catch {
-      // The other place: sources and compiled files are at different depths.
-    }
-  }
-  return 'unknown';
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { LEVELS } from '../telemetry/log/levels.js';
 import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
 
 const name = z.string().min(1).max(256);
@@ -38,6 +39,11 @@ const journal = z.strictObject({
     .int()
     .min(1024 * 1024)
     .optional(),
+});
+
+const log = z.strictObject({
+  /** What is told on stderr, as lines of JSON. */
+  level: z.enum(LEVELS).default('warn'),
 });
 
 const retention = z.strictObject({
@@ -106,6 +112,7 @@ export const configSchema = z.strictObject({
   classes: z.array(classLimits).default([]),
   tenants: z.array(tenantLimits).default([]),
   retention: retention.prefault({}),
+  log: log.prefault({}),
 });
 
 /** A checked configuration, with all defaults filled in; `data` is an absolute path. */

@@ -14,11 +14,14 @@ import { kafkaParts } from './kafka-parts.js';
 import { realParts } from './real-parts.js';
 import type { ServingFabric } from './serving.js';
 import { SharedFabric } from './shared-fabric.js';
+import { checkTracing, type FabricLog, startTelemetry } from './telemetry.js';
+import { programVersion } from './version.js';
 
 export interface UpOptions extends FabricConfig {
   /** Start although more than an hour has passed since the last turn. */
   readonly acceptClock: boolean;
-  readonly logger?: GatewayOptions['logger'];
+  /** A pino logger; absent means that nothing is logged. */
+  readonly logger?: FabricLog & NonNullable<GatewayOptions['logger']>;
 }
 
 /** A fabric that serves. */
@@ -31,6 +34,7 @@ export interface RunningFabric {
 
 /** Starts a fabric: store in the data folder, journal there or on Kafka, gateway on host and port. */
 export async function up(options: UpOptions): Promise<RunningFabric> {
+  checkTracing();
   if (options.kafka === undefined) return upEmbedded(options);
   return listen(await openOnKafka(options, options.kafka), options);
 }
@@ -50,6 +54,8 @@ export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { 
 
 async function listen(fabric: ServingFabric, options: UpOptions): Promise<RunningFabric> {
   try {
+    const { cell, logger } = options;
+    const endTelemetry = await startTelemetry(fabric, { cell, version: programVersion(), log: logger ?? null });
     const gateway = await openGateway(fabric, options);
     await gateway.listen({ host: options.host, port: options.port });
     const { port } = gateway.server.address() as AddressInfo;
@@ -58,7 +64,10 @@ async function listen(fabric: ServingFabric, options: UpOptions): Promise<Runnin
       await fabric.stop();
       await gateway.close();
       await fabric.close();
+      await endTelemetry();
+      logger?.info({}, 'ended');
     };
+    logger?.info({ url: `http://${host}:${port}`, pid: process.pid }, 'up');
     return { url: `http://${host}:${port}`, failed: fabric.failed, close };
   } catch (error) {
     await fabric.close();
@@ -105,7 +114,7 @@ function openGateway(fabric: ServingFabric, options: UpOptions) {
         },
       },
     },
-    options.logger === undefined ? {} : { logger: options.logger },
+    { version: programVersion(), ...(options.logger === undefined ? {} : { logger: options.logger }) },
   );
 }
 

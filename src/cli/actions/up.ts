@@ -5,6 +5,8 @@ import { CliError, Exit } from '../exit.js';
 import { interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 
+type LogLevel = NonNullable<NonNullable<ConfigInput['log']>['level']>;
+
 export interface UpOptions {
   readonly config?: string;
   readonly data?: string;
@@ -15,6 +17,7 @@ export interface UpOptions {
   readonly sync?: string;
   readonly policy?: string;
   readonly acceptClock?: boolean;
+  readonly logLevel?: string;
 }
 
 /** `marie up`: runs a fabric until a signal. */
@@ -23,9 +26,13 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
   // Listens for the signal before anybody learns that the fabric is up: who has read the address may end it at once.
   await interruptible(async (signal) => {
     const asked = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null)));
-    const composition = await import('../../main/up.js');
-    const fabric = await composition.up({ ...config, acceptClock: options.acceptClock ?? false });
-    const { data, cell } = config;
+    const [composition, { openLog }] = await Promise.all([
+      import('../../main/up.js'),
+      import('../../main/telemetry.js'),
+    ]);
+    const { data, cell, log } = config;
+    const logger = openLog(log.level, cell);
+    const fabric = await composition.up({ ...config, acceptClock: options.acceptClock ?? false, logger });
     if (io.json) io.emit('up', { url: fabric.url, data, cell, pid: process.pid }, () => '');
     else greet(io, fabric.url, data, cell);
     const failure = await Promise.race([asked, fabric.failed]);
@@ -44,6 +51,7 @@ function settingsOf(options: UpOptions): ConfigInput {
   if (cell !== undefined) settings.cell = cell;
   if (policy !== undefined) settings.policy = policy;
   if (kafka !== undefined) settings.kafka = brokersOf(kafka);
+  if (options.logLevel !== undefined) settings.log = { level: options.logLevel as LogLevel };
   if (options.sync !== undefined) settings.journal = { sync: syncOf(options.sync) };
   return settings;
 }

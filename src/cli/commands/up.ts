@@ -25,6 +25,11 @@ export const up: CommandSpec = {
     { flags: '--cell <name>', about: 'name of the cell (default: main)' },
     { flags: '--sync <policy>', about: 'when appends are forced to disk: every-turn, off, or an interval such as 5ms' },
     { flags: '--policy <id>', about: "the planner's policy, such as fifo@1" },
+    {
+      flags: '--log-level <name>',
+      about: 'what is told on stderr: silent, error, warn, info, debug or trace (default: warn)',
+      env: 'MARIE_LOG_LEVEL',
+    },
     { flags: '--accept-clock', about: 'start although more than an hour has passed since the last turn' },
   ],
   notes: `A configuration file may hold all of these and limits; every field is optional:
@@ -39,7 +44,11 @@ export const up: CommandSpec = {
   knownJobs: 10000000
   classes: [ { class: ocr, maxSlots: 4 } ]
   tenants: [ { tenant: acme, weight: 3, openDags: 1000 } ]
-  retention: { terminalMs: 604800000, terminalJobs: 1000000 }`,
+  retention: { terminalMs: 604800000, terminalJobs: 1000000 }
+  log: { level: info }
+
+Traces of jobs are sent where the standard variables of OpenTelemetry name a collector, such as
+OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 (docs/signals.md).`,
   examples: [
     { line: 'marie up' },
     { line: 'marie up --data other-data --port 8080' },

@@ -17,6 +17,12 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+export interface FabricOptions {
+  readonly data?: string;
+  readonly config?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * `marie up` in a process of its own, on a data folder and a port that it keeps over all its deaths: the compiled
  * program, as it is shipped.
@@ -29,14 +35,20 @@ export class FabricProcess {
     readonly data: string,
     private readonly port: number,
     private readonly config: string | null,
+    private readonly env: Readonly<Record<string, string>>,
   ) {
     this.url = `http://${HOST}:${port}`;
     this.#program = this.#spawn();
   }
 
-  static async start(options: { readonly data?: string; readonly config?: string } = {}): Promise<FabricProcess> {
+  static async start(options: FabricOptions = {}): Promise<FabricProcess> {
     const port = await freePort(HOST);
-    const fabric = new FabricProcess(options.data ?? temporaryFolder(), port, options.config ?? null);
+    const fabric = new FabricProcess(
+      options.data ?? temporaryFolder(),
+      port,
+      options.config ?? null,
+      options.env ?? {},
+    );
     await fabric.ready();
     return fabric;
   }
@@ -81,7 +93,7 @@ export class FabricProcess {
   #spawn(): Program {
     const settings = this.config === null ? [] : ['--config', this.config];
     const options = ['--data', this.data, '--host', HOST, '--port', String(this.port), '--json', ...settings];
-    return Program.start([compiled('src/cli/main.js'), 'up', ...options]);
+    return Program.start([compiled('src/cli/main.js'), 'up', ...options], this.env);
   }
 }
 

@@ -1,0 +1,69 @@
+/** How loud each event is: the one place for it. What needs a person is a warning, what is daily work is for debugging. */
+import { Code } from '../../catalogue/generated/codes.js';
+import type { EventCode, EventEntry } from '../../catalogue/generated/types.js';
+
+/** Levels of the log, as pino has them; `silent` logs nothing. */
+export const LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type Level = (typeof LEVELS)[number];
+/** The level of an event. */
+export type EventLevel = Exclude<Level, 'silent'>;
+
+const ERROR: readonly EventCode[] = [Code.InputsLost];
+const WARN: readonly EventCode[] = [
+  Code.DagFailed,
+  Code.DeadlineMissed,
+  Code.HardDeadlinePassed,
+  Code.ExecutorLost,
+  Code.LeaseExpired,
+  Code.SlotWithdrawn,
+  Code.TimeLeapt,
+  Code.ClockAccepted,
+];
+const INFO: readonly EventCode[] = [
+  Code.DagSucceeded,
+  Code.DagCancelled,
+  Code.DagReopened,
+  Code.DagPaused,
+  Code.DagResumed,
+  Code.DagReprioritized,
+  Code.DeadlineChanged,
+  Code.DeadlineAtRisk,
+  Code.ExecutorRegistered,
+  Code.ExecutorDeregistered,
+  Code.ExecutorCordoned,
+  Code.ExecutorUncordoned,
+  Code.ExecutorDrained,
+  Code.ClassLimitsChanged,
+  Code.TenantLimitsChanged,
+  Code.CellLimitsChanged,
+  Code.PolicyChanged,
+  Code.LeaderElected,
+  Code.LeaderResigned,
+  Code.SnapshotTaken,
+  Code.InputRefused,
+];
+/** The planner's book-keeping. */
+const TRACE: readonly EventCode[] = [
+  Code.ContinuationAdvanced,
+  Code.FlowRiskChanged,
+  Code.UpstreamSettled,
+  Code.SlotReserved,
+  Code.SlotReleased,
+  Code.SessionExtended,
+  Code.DeadlineRiskDeferred,
+  Code.ReservationMade,
+  Code.ReservationEnded,
+];
+
+const BY_CODE = new Map<number, EventLevel>([
+  ...ERROR.map((code) => [code, 'error'] as const),
+  ...WARN.map((code) => [code, 'warn'] as const),
+  ...INFO.map((code) => [code, 'info'] as const),
+  ...TRACE.map((code) => [code, 'trace'] as const),
+]);
+
+/** The level at which an event is told. The last failure of a job is a warning, one that is followed by another attempt isn't. */
+export function levelOf(event: EventEntry): EventLevel {
+  if (event.code === Code.JobFailed || event.code === Code.JobTimedOut) return event.body.final ? 'warn' : 'info';
+  return BY_CODE.get(event.code) ?? 'debug';
+}

@@ -1,0 +1,139 @@
+/** What a fabric tells of itself: traces to a collector, and its log. */
+import { describe, expect, it } from 'vitest';
+import { FabricProcess, until } from '../support/fabric/fabric.js';
+import { compiled, Program } from '../support/fabric/program.js';
+import { RawExecutor } from '../support/fabric/raw-executor.js';
+import { attributesOf, OtlpReceiver, type OtlpSpan } from '../support/otlp-receiver.js';
+
+const CLASS = 'ocr';
+const PARENT = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
+
+/** A DAG of two jobs, the first of which fails once: it goes from submission to its end. */
+async function runDag(fabric: FabricProcess, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+  const jobs = [
+    { id: 'page', executorClass: CLASS, retry: { maxAttempts: 2, backoff: { baseMs: 1, maxMs: 1 } } },
+    { id: 'merge', kind: 'noop', after: ['page'] },
+  ];
+  const answer = await fetch(`${fabric.url}/v1/dags`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ id: 'invoice', name: 'invoice', jobs }),
+  });
+  expect(answer.status).toBe(201);
+  const executor = new RawExecutor(fabric.url, 'ocr-1', CLASS, 1);
+  await executor.register();
+  await executor.connect();
+  await until(() => executor.dispatched.length === 1);
+  const [first] = executor.dispatched;
+  await executor.send({ type: 'ack', token: first!.token }, { type: 'fail', token: first!.token, code: 'blurred' });
+  await until(() => executor.dispatched.length === 2);
+  await executor.complete(executor.dispatched[1]!);
+  await fabric.client().wait('invoice');
+}
+
+const named = (spans: readonly OtlpSpan[], name: string): OtlpSpan[] =>
+  spans
+    .filter((span) => span.name === name)
+    .sort((a, b) => (BigInt(a.startTimeUnixNano) < BigInt(b.startTimeUnixNano) ? -1 : 1));
+const eventsOf = (span: OtlpSpan): string[] => span.events.map(({ name }) => name);
+
+describe('traces', () => {
+  it("are sent of a job's life, from submission to end, below the span of the sender", async () => {
+    const collector = await OtlpReceiver.start();
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_SERVICE_NAME: 'documents',
+    };
+    const fabric = await FabricProcess.start({ env });
+    await runDag(fabric, { traceparent: `00-${PARENT.traceId}-${PARENT.spanId}-01` });
+    expect(await fabric.stop()).toEqual({ code: 0, signal: null });
+
+    const { spans } = collector;
+    expect(collector.requests.every(({ path }) => path === '/v1/traces')).toBe(true);
+    expect(collector.resource).toMatchObject({ 'service.name': 'documents', 'marie.cell': 'main' });
+    expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([PARENT.traceId]));
+    expect(spans.map(({ name }) => name).sort()).toEqual(
+      ['dag invoice', 'job page', 'job merge', 'attempt page', 'attempt page'].sort(),
+    );
+    const [dag] = named(spans, 'dag invoice');
+    expect(dag).toMatchObject({ parentSpanId: PARENT.spanId, status: { code: 1 } });
+    expect(attributesOf(dag!.attributes)).toMatchObject({ 'marie.dag': 'invoice', 'marie.outcome': 'succeeded' });
+    const [job] = named(spans, 'job page');
+    expect(job!.parentSpanId).toBe(dag!.spanId);
+    expect(eventsOf(job!)).toEqual(['ready', 'attempt failed', 'retry scheduled', 'ready']);
+    const [failed, done] = named(spans, 'attempt page');
+    expect(failed).toMatchObject({ parentSpanId: job!.spanId, status: { code: 2, message: 'failed' } });
+    expect(eventsOf(failed!)).toEqual(['acknowledged']);
+    expect(attributesOf(failed!.attributes)).toMatchObject({ 'marie.job': 'page', 'marie.attempt': 1 });
+    expect(done).toMatchObject({ parentSpanId: job!.spanId, status: { code: 1 } });
+    expect(attributesOf(done!.attributes)).toMatchObject({ 'marie.attempt': 2 });
+    for (const span of spans) {
+      expect(BigInt(span.startTimeUnixNano) >= BigInt(dag!.startTimeUnixNano), span.name).toBe(true);
+      expect(BigInt(span.endTimeUnixNano) <= BigInt(dag!.endTimeUnixNano), span.name).toBe(true);
+    }
+  });
+
+  it('are sent as protobuf where nothing else is said, and end with a collector that is gone', async () => {
+    const collector = await OtlpReceiver.start();
+    const fabric = await FabricProcess.start({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url } });
+    await runDag(fabric, { traceparent: `00-${PARENT.traceId}-${PARENT.spanId}-01` });
+    expect(await fabric.stop()).toEqual({ code: 0, signal: null });
+    expect(collector.requests.map(({ type }) => type)).toContain('application/x-protobuf');
+    const sent = Buffer.concat(collector.requests.map(({ body }) => body));
+    expect(sent.includes(Buffer.from(PARENT.traceId, 'hex'))).toBe(true);
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_TIMEOUT: '500' };
+    const alone = await FabricProcess.start({ env });
+    await runDag(alone);
+    expect(await alone.stop()).toEqual({ code: 0, signal: null });
+  });
+
+  it('are left out where the sender or the sampler says so', async () => {
+    const collector = await OtlpReceiver.start();
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+    const fabric = await FabricProcess.start({ env });
+    await runDag(fabric, { traceparent: `00-${PARENT.traceId}-${PARENT.spanId}-00` });
+    await fabric.stop();
+    expect(collector.requests).toEqual([]);
+  });
+
+  it('that can not be sent as asked are refused at the start', async () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+    const program = Program.start([compiled('src/cli/main.js'), 'up', '--port', '0', '--data', '/nowhere'], env);
+    expect((await program.exited).code).toBe(2);
+    expect(program.said).toContain('OTEL_EXPORTER_OTLP_PROTOCOL');
+    expect(program.said).toContain('config-invalid');
+  });
+});
+
+describe('the log', () => {
+  const linesOf = (fabric: FabricProcess): Record<string, unknown>[] =>
+    fabric.said
+      .split('\n')
+      .filter((line) => line.startsWith('{"level"'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  it('is lines of JSON, with the DAG, the job, the attempt and the turn where they apply', async () => {
+    const fabric = await FabricProcess.start({ env: { MARIE_LOG_LEVEL: 'debug' } });
+    await runDag(fabric);
+    await fabric.stop();
+    const lines = linesOf(fabric);
+    const find = (msg: string) => lines.find((line) => line['msg'] === msg);
+    const numbers = { turn: expect.any(Number), dag: 1, dagId: 'invoice', tenant: 'default', cell: 'main' };
+    expect(find('DagAccepted')).toMatchObject({ level: 20, ...numbers });
+    expect(find('JobFailed')).toMatchObject({ level: 30, ...numbers, job: 0, attempt: 1, code: 'blurred' });
+    expect(find('LeaseGranted')).toMatchObject({ ...numbers, job: 0, attempt: 1, token: 1, executor: 1 });
+    expect(find('DagSucceeded')).toMatchObject({ level: 30, ...numbers });
+    expect(find('ended')).toMatchObject({ level: 30 });
+    const turns = lines.flatMap(({ turn }) => (typeof turn === 'number' ? [turn] : []));
+    expect(turns).toEqual(turns.toSorted((a, b) => a - b));
+    expect(find('SlotReserved'), 'the book-keeping is for trace').toBeUndefined();
+  });
+
+  it('says nothing where all is well and nobody asked', async () => {
+    const fabric = await FabricProcess.start();
+    await runDag(fabric);
+    await fabric.stop();
+    expect(linesOf(fabric)).toEqual([]);
+  });
+});
