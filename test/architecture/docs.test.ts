@@ -8,7 +8,7 @@ import { compare, linesOf } from '../support/docs/transcript.js';
 const NOT_RUN = 0;
 
 const pages = allPages().filter((page) => page !== 'README.md');
-const blocks = pages.flatMap(readPage);
+const blocks = pages.flatMap((page) => readPage(page));
 
 describe('the blocks of the documents', () => {
   it('are all of a known kind, and parse', () => {

@@ -10,7 +10,7 @@ import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
 
 /** A fabric that answers does so sooner; after this long it is worth a word, in ms. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 5_000;
 
 /** `marie dev`: runs the executors of a file, and those of its next state when it changes. */
 export function dev(io: Io, given: string, options: RemoteOptions): Promise<void> {

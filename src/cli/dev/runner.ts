@@ -21,6 +21,12 @@ const OWN = new URL('../../..', import.meta.url).href;
 const [file = '', url = ''] = process.argv.slice(2);
 const loaded = new Set<string>([file]);
 
+/** Resolves when it is told that they are registered; the first job may begin a moment before. */
+let open = (): void => undefined;
+const opened = new Promise<void>((resolve) => {
+  open = resolve;
+});
+
 await main();
 
 async function main(): Promise<void> {
@@ -38,6 +44,7 @@ async function main(): Promise<void> {
     // It was still waiting for a fabric: there is nothing to end.
     if (running === null) return end(0);
     await tell({ kind: 'ready' });
+    open();
     await Promise.race([asked, running.closed]);
     await running.close(DRAIN_MS);
     end(0);
@@ -89,13 +96,13 @@ function observed(definition: ExecutorDefinition): ExecutorDefinition {
       const place: JobPlace = { executorClass: definition.class, dagId, job, attempt };
       const startedMs = performance.now();
       const ranMs = (): number => Math.round(performance.now() - startedMs);
-      void tell({ kind: 'job-started', place });
+      tellInTurn({ kind: 'job-started', place });
       try {
         const output = await definition.run(context, input);
-        void tell({ kind: 'job-succeeded', place, ranMs: ranMs() });
+        tellInTurn({ kind: 'job-succeeded', place, ranMs: ranMs() });
         return output;
       } catch (error) {
-        void tell({ kind: 'job-failed', place, ranMs: ranMs(), what: textOf(error) });
+        tellInTurn({ kind: 'job-failed', place, ranMs: ranMs(), what: textOf(error) });
         throw error;
       }
     },
@@ -112,7 +119,9 @@ function logOf(job: string | null): Log {
       if (isSaid || (job === null && (level === 'debug' || level === 'info'))) return;
       const more =
         job !== null ? Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`) : [];
-      void tell({ kind: 'log', level, text: [...(job === null ? [] : [job]), text, ...more].join(' ') });
+      const line = { kind: 'log', level, text: [...(job === null ? [] : [job]), text, ...more].join(' ') } as const;
+      if (job === null) void tell(line);
+      else tellInTurn(line);
     };
   const child = ({ dag, job: name }: Record<string, unknown>): Log =>
     logOf(name === undefined ? job : `${dag}/${name}`);
@@ -125,6 +134,10 @@ function textOf(error: unknown): string {
   const isForeign = (line: string): boolean => /^\s+at /.test(line) && /node:|node_modules|<anonymous>/.test(line);
   const lines = (error.stack ?? error.message).split('\n');
   return lines.filter((line) => !isForeign(line) && !line.includes(OWN)).join('\n');
+}
+
+function tellInTurn(message: FromRunner): void {
+  void opened.then(() => tell(message));
 }
 
 function tell(message: FromRunner): Promise<void> {

@@ -24,7 +24,7 @@ function compileAll(blocks: readonly { readonly place: string; readonly text: st
 }
 
 it('has no error of types', () => {
-  const blocks = allPages().flatMap(readPage);
+  const blocks = allPages().flatMap((page) => readPage(page));
   const typescript = blocks.filter(({ language }) => language === 'ts');
   expect(compileAll(typescript)).toBe('');
 });

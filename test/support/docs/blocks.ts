@@ -23,8 +23,9 @@ export function allPages(): readonly string[] {
   return ['README.md', ...pages.sort()];
 }
 
-export function readPage(page: string): readonly Block[] {
-  return blocksOf(page, readFileSync(join(project, page), 'utf8'));
+/** The blocks of a page of this clone, or of the one in `root`. */
+export function readPage(page: string, root = project): readonly Block[] {
+  return blocksOf(page, readFileSync(join(root, page), 'utf8'));
 }
 
 const FENCE = /^(\s*)(```+)\s*(\S*)(.*)$/;

@@ -13,6 +13,11 @@ export interface Stage {
   readonly port: { readonly written: string; readonly taken: string };
 }
 
+/** A command that has not ended by then, nor said what the page has, never will; npm ci takes the longest. */
+const LIMIT_MS = 300_000;
+
+const GOING_MS = 15_000;
+
 /** Does what a page says, word for word, from its first block to its last. Throws an error that names the block. */
 export async function play(blocks: readonly Block[], stage: Stage): Promise<void> {
   const player = new Player(stage);
@@ -63,14 +68,19 @@ class Player {
     { mayStay, exit, place }: { mayStay: boolean; exit: number; place: string },
   ): Promise<void> {
     if (command === null) terminal.interrupt();
-    else terminal.type(this.inOurWords(command));
+    else {
+      // What was killed from another terminal needs a moment to be gone.
+      await terminal.until(() => false, GOING_MS);
+      terminal.type(this.inOurWords(command));
+    }
     const wanted = expected.map((line) => this.inOurWords(line));
     const look = (): Compared => compare(wanted, terminal.said);
-    await terminal.until(() => mayStay && wanted.length > 0 && look().missing === null);
+    await terminal.until(() => mayStay && wanted.length > 0 && look().missing === null, LIMIT_MS);
     const { missing, beyond, meant } = look();
     const what = `${place}: ${command ?? 'Ctrl-C'}`;
     const said = `It said:\n${terminal.said.join('\n')}`;
     if (missing !== null) throw new Error(`${what}\nthis did not come out: ${missing}\n${said}`);
+    if (terminal.ended === null && !mayStay) throw new Error(`${what}\nhas not ended. ${said}`);
     if (command !== null && terminal.ended !== null && terminal.ended.code !== exit) {
       throw new Error(`${what}\nended with ${terminal.ended.code}, not ${exit}. ${said}`);
     }

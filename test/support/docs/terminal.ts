@@ -64,8 +64,21 @@ export class Terminal {
     this.#shell.stdin?.write(`. '${file}' </dev/null 3>&-; echo $? >&3\n`);
   }
 
-  /** Resolves when the last command has ended, or what it has said is enough. */
-  async until(isEnough: () => boolean): Promise<void> {
+  /** Resolves when the last command has ended, what it has said is enough, or after so long. */
+  async until(isEnough: () => boolean, limitMs: number): Promise<void> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#hear();
+    }, limitMs);
+    try {
+      await this.#until(() => isLate || isEnough());
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #until(isEnough: () => boolean): Promise<void> {
     let isGone = false;
     const gone = this.#exit.then(() => {
       isGone = true;
@@ -90,7 +103,7 @@ export class Terminal {
     if (this.#ended === null) this.interrupt();
     const timer = setTimeout(() => this.kill(), GRACE_MS);
     try {
-      await this.until(() => false).catch(() => undefined);
+      await this.#until(() => false).catch(() => undefined);
       this.#shell.stdin?.end('exit 0\n');
       await this.#exit;
     } finally {
