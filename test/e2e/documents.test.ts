@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { BatchResult, FindingsOutput, Review, SampleName } from '../../examples/documents/index.js';
 import type { FabricClient } from '../../src/client/index.js';
-import { differencesOf, processDocument, submitUnanswered } from '../support/fabric/document.js';
+import { startChatServer } from '../support/chat-server.js';
+import { differencesOf, processDocument, submitDocument, submitUnanswered } from '../support/fabric/document.js';
 import { FabricProcess, startDocuments, until } from '../support/fabric/fabric.js';
 import { checkHistory } from '../support/fabric/history.js';
 import { Ledger } from '../support/fabric/ledger.js';
+import { compiled, Program } from '../support/fabric/program.js';
 
 /** The stages that fan out over pages, and over documents. */
 const STAGES = { pages: ['ocr', 'layout', 'classify'], documents: ['extract', 'validate', 'post', 'annotate'] };
@@ -14,12 +16,17 @@ describe.each<[SampleName, number, number]>([
   ['mixed', 12, 10],
   ['archive', 200, 185],
 ])('the sample %s', (name, pages, documents) => {
-  it('comes out right, and every job of every page ended once, by one accepted callback', async () => {
+  it('comes out right, with progress per stage; every job of every page ended once, by one callback', async () => {
     const fabric = await FabricProcess.start();
     startDocuments(fabric.url);
     const client = fabric.client();
-    const { dag, differences } = await processDocument(client, name);
-    expect(differences).toEqual([]);
+    const { dagId, truth } = await submitDocument(client, name);
+    const waiting = Program.start([compiled('src/cli/main.js'), 'wait', dagId, '--url', fabric.url]);
+    expect(await waiting.exited).toEqual({ code: 0, signal: null });
+    for (const job of STAGES.pages) expect(waiting.said).toContain(`${job}: ${pages}/${pages} done`);
+    for (const job of STAGES.documents) expect(waiting.said).toContain(`${job}: ${documents}/${documents} done`);
+    const dag = await client.get(dagId);
+    expect(await differencesOf(client, dagId, truth)).toEqual([]);
     for (const job of STAGES.pages) expect(progressOf(dag.jobs, job)).toEqual({ succeeded: pages });
     for (const job of STAGES.documents) expect(progressOf(dag.jobs, job)).toEqual({ succeeded: documents });
     const { jobs } = await checkHistory(fabric, client, dag);
@@ -35,6 +42,21 @@ it('two documents at once share the executors', async () => {
   for (const { differences } of both) expect(differences).toEqual([]);
   const ledger = await Ledger.of(`${fabric.data}/journal`);
   expect(ledger.violations).toEqual([]);
+});
+
+it('documents are summarised by an endpoint that limits its rate; one that it refuses is done without', async () => {
+  const chat = await startChatServer({ status: 429, retryAfterS: 1 }, { status: 401 }, { text: 'A page.', tokens: 7 });
+  const fabric = await FabricProcess.start();
+  startDocuments(fabric.url, 'documents', { MARIE_LLM_URL: chat.url, MARIE_LLM_MODEL: 'small' });
+  const client = fabric.client();
+  const { dagId, truth } = await submitDocument(client, 'mixed');
+  expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
+  expect(await differencesOf(client, dagId, truth)).toEqual([]);
+  const { documents } = await client.output<BatchResult>(dagId, 'merge');
+  const annotations = documents.map(({ annotation }) => annotation);
+  expect(annotations.filter(({ skipped }) => skipped)).toEqual([{ skipped: true, reason: 'the job has failed' }]);
+  expect(annotations.find(({ skipped }) => !skipped)).toEqual({ skipped: false, model: 'small', summary: 'A page.' });
+  expect(chat.asked).toHaveLength(documents.length + 1);
 });
 
 it('a person is asked about what does not add up, and asked again after an answer that cannot be used', async () => {

@@ -3,8 +3,8 @@ import { type ChatPatience, endpointFrom } from '../../../examples/documents/cha
 import { createLlm } from '../../../examples/documents/llm.js';
 import type { Annotation, LayoutOutput } from '../../../examples/documents/model.js';
 import type { JobContext } from '../../../src/executor/index.js';
+import { type Reply, startChatServer } from '../../support/chat-server.js';
 import { contextOf } from './chain.js';
-import { type Reply, startChatServer } from './chat-server.js';
 
 const line = (text: string) => ({ text, box: [0, 0, 1, 1] as const, size: 10, block: 0 });
 const page = (text: string) => ({ lines: [line(text)] }) as unknown as LayoutOutput;

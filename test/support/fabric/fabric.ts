@@ -98,8 +98,8 @@ export class FabricProcess {
 }
 
 /** The executors of the document example, in a process of their own. */
-export function startDocuments(url: string, id = 'documents'): Program {
-  return Program.start([compiled('examples/documents/main.js'), url, id], { MARIE_LOG_LEVEL: 'warn' });
+export function startDocuments(url: string, id = 'documents', env: Readonly<Record<string, string>> = {}): Program {
+  return Program.start([compiled('examples/documents/main.js'), url, id], { MARIE_LOG_LEVEL: 'warn', ...env });
 }
 
 /** Looks again and again until something holds; the test's own time limit ends it. */
