@@ -1,7 +1,9 @@
 /** Giants and small DAGs side by side, without deadlines. */
-import { CLASSES, giants, small, unlimited } from './loads.js';
+import { CLASSES, giants, inTurn, small, unlimited } from './loads.js';
 import { giantsMean, ofDags, smallP99, stream } from './look.js';
 import type { Scenario } from './scenario.js';
+
+const [FAST_SPLIT, SLOW_SPLIT] = inTurn(10, 20_000);
 
 const base = { duration: '15min', classes: CLASSES, tenants: unlimited() } as const;
 
@@ -27,6 +29,7 @@ export const GIANTS: readonly Scenario[] = [
     ],
     plan: {
       ...base,
+      duration: '10min',
       load: [
         giants([1_000, 6_000], { name: 'giant', arrivals: { count: 8, every: '20s' } }),
         small({ arrivals: { load: 0.4 } }),
@@ -64,9 +67,10 @@ export const GIANTS: readonly Scenario[] = [
     ],
     plan: {
       ...base,
+      duration: '10min',
       load: [
-        giants([800, 2_400], { name: 'giant', arrivals: { count: 5, every: 0 } }),
-        giants([800, 2_400], { name: 'giant', arrivals: { count: 5, every: 0 }, split: '60s' }),
+        giants([800, 2_400], { name: 'giant', arrivals: FAST_SPLIT }),
+        giants([800, 2_400], { name: 'giant', arrivals: SLOW_SPLIT, split: '60s' }),
         small({ arrivals: { load: 0.7 } }),
       ],
     },

@@ -18,14 +18,14 @@ export function small(rest: Omit<Rest, 'name'> & { readonly name?: string }): St
   return { name: 'small', ...rest, jobs: SMALL };
 }
 
-/** Giants: split, pages of 2 s on ocr, merge. */
+/** Giants: split on executors of their own, pages of 2 s on ocr, merge. */
 export function giants(pages: number | [number, number], rest: Rest & { readonly split?: string }): StreamInput {
   const { split = '5s', ...more } = rest;
   return {
     ...more,
     fanOuts: { page: pages },
     jobs: [
-      { id: 'split', executorClass: 'extractor', run: { time: split } },
+      { id: 'split', executorClass: 'splitter', run: { time: split } },
       { id: 'page', executorClass: 'ocr', after: ['split'], fanOut: { count: 1 }, run: { time: '2s' } },
       { id: 'merge', executorClass: 'extractor', after: ['page'], run: { time: '5s' } },
     ],
@@ -37,11 +37,21 @@ export function single(name: string, job: Readonly<Record<string, unknown>>, res
   return { name, ...rest, jobs: [{ id: 'only', executorClass: 'ocr', ...job }] };
 }
 
-/** The executors of most scenarios: ocr 32 slots, classifier 8, extractor 16. */
+/** Two streams of giants that arrive in turn, `apart` ms one after the other. */
+export function inTurn(count: number, apart: number): readonly [Rest['arrivals'], Rest['arrivals']] {
+  const every = 2 * apart;
+  return [
+    { count: count / 2, every },
+    { count: count / 2, every, from: apart },
+  ];
+}
+
+/** The executors of most scenarios: ocr 32 slots, classifier 8, extractor 16; splitters enough. */
 export const CLASSES: PlanInput['classes'] = {
   ocr: { executors: 4, slots: 8 },
   classifier: { executors: 2, slots: 4 },
   extractor: { executors: 4, slots: 4 },
+  splitter: { slots: 64 },
 };
 
 /** 64 slots of each class. */

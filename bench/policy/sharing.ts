@@ -1,6 +1,6 @@
 /** Tenants, priorities, and jobs of different length and width on the same slots; failures. */
 import { START_MS } from '../../src/simulate/virtual-cell.js';
-import { CLASSES, giants, single, small, unlimited, WIDE_CLASSES } from './loads.js';
+import { CLASSES, giants, inTurn, single, small, unlimited, WIDE_CLASSES } from './loads.js';
 import { jain, type Look, longest, mean, ofDags, p99, stream, waitP99 } from './look.js';
 import type { Scenario } from './scenario.js';
 
@@ -27,6 +27,7 @@ function shortWaits(run: Look, fromSeconds: number, toSeconds: number): number {
   return p99(run.waits((dag) => stream('short')(dag) && dag.acceptedAt >= from && dag.acceptedAt < to));
 }
 
+const [HEALTHY, POISONED] = inTurn(12, 20_000);
 const RETRY = { maxAttempts: 12, backoff: { baseMs: 100, maxMs: 10_000 } } as const;
 
 export const SHARING: readonly Scenario[] = [
@@ -144,13 +145,13 @@ export const SHARING: readonly Scenario[] = [
       },
     ],
     plan: {
-      duration: '15min',
+      duration: '10min',
       classes: CLASSES,
       tenants: unlimited(),
       load: [
         withRetry(small({ arrivals: { load: 0.5 } }), { ocr: { time: '2s', fails: { share: 0.1, attempts: 2 } } }),
-        withRetry(giants(1_000, { name: 'healthy', arrivals: { count: 6, every: 0 } })),
-        withRetry(giants(1_000, { name: 'poisoned', arrivals: { count: 6, every: 0 } }), {
+        withRetry(giants(1_000, { name: 'healthy', arrivals: HEALTHY })),
+        withRetry(giants(1_000, { name: 'poisoned', arrivals: POISONED }), {
           page: { time: '2s', fails: { attempts: 12 } },
         }),
       ],

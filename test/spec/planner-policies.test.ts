@@ -79,6 +79,26 @@ describe('policies', () => {
     expect(orderOf('strict-priority@1', dags)).toBe('high.0 nearer.0 near.0 few.0 few.1 many.0 many.1 many.2');
   });
 
+  it('strict-priority@1: what is late goes before what is not, as soon as time has made it so', () => {
+    const b = new KernelBench();
+    b.give(Code.SetPolicy, { policy: 'strict-priority@1' });
+    const deadlineAtMs = b.at + 5_000;
+    b.submit('late', chain(9_000), { deadlineAtMs });
+    b.submit('later', chain(9_000), { deadlineAtMs: deadlineAtMs + 900_001 });
+    b.submit('near', chain(100), { deadlineAtMs: deadlineAtMs + 900_000 });
+    const order: string[] = [];
+    const served = (entries: readonly EventEntry[]) => {
+      for (const { code, body } of entries) {
+        if (code === Code.JobDispatched) order.push(b.cold.specs.get(body.dag)!.dagId);
+      }
+    };
+    b.at = deadlineAtMs + 1;
+    served(b.register('e1', { sessionMs: 600_000 }).entries as EventEntry[]);
+    served(b.complete('late', '0').entries as EventEntry[]);
+    served(b.complete('near', '0').entries as EventEntry[]);
+    expect(order).toEqual(['late', 'near', 'later']);
+  });
+
   it('fair@1: tenants by what they had, and so the DAGs of a tenant', () => {
     const dags: Dag[] = [
       ['a', flat(100, 100, 100)],

@@ -8,8 +8,8 @@ import { TenantOrder } from './tenant-order.js';
 
 /**
  * `default@1` (policy.md). Three lanes: guard, the DAG that is most overdue, for 1/16 of slot time; urgent, flows at
- * risk, by priority and then the smallest need; regular, by priority, tenant, DAG and rank. A flow that is at risk
- * stands in the urgent order, any other in the regular one, and all of them by when they are due.
+ * risk, by priority, then the smallest need, then the DAG that came first; regular, by priority, tenant, DAG and rank. A
+ * flow that is at risk stands in the urgent order, any other in the regular one, and all of them by when they are due.
  */
 export class DefaultPolicy implements Policy {
   readonly id = 'default@1';
@@ -35,7 +35,10 @@ export class DefaultPolicy implements Policy {
       const y = dags.c.priority[this.dagOf[b]!]!;
       if (x !== y) return x > y;
       const { needMs, flowSeq } = flows.c;
-      return needMs[a] === needMs[b] ? flowSeq[a]! < flowSeq[b]! : needMs[a]! < needMs[b]!;
+      if (needMs[a] !== needMs[b]) return needMs[a]! < needMs[b]!;
+      const s = dags.keyA[this.dagOf[a]!]!;
+      const t = dags.keyA[this.dagOf[b]!]!;
+      return s === t ? flowSeq[a]! < flowSeq[b]! : s < t;
     });
     this.regular = new TenantOrder(view, (_flow, a, _other, b) => {
       const { dagFinish } = dags.c;
@@ -44,7 +47,7 @@ export class DefaultPolicy implements Policy {
     const p = partsOf(view.state);
     this.keys = [
       [p.dueAt, p.flowSeq, p.rank, p.readySeq],
-      [p.priority, p.needMs, p.flowSeq, p.rank, p.readySeq],
+      [p.priority, p.needMs, p.dagSeq, p.flowSeq, p.rank, p.readySeq],
       [p.priority, p.tenantTag, p.tenantSeq, p.dagFinish, p.dagSeq, p.rank, p.readySeq],
     ];
   }

@@ -5,7 +5,7 @@ import { OrderedPolicy } from './ordered.js';
 import type { Policy, PolicyView } from './policy.js';
 
 /** A deadline later than any: that of a DAG without one. */
-const NEVER = 2 ** 44;
+export const NEVER = 2 ** 44;
 
 /** The earlier of a DAG's deadlines, whether it has passed or not. */
 export function deadlineOfDag(state: State, dag: number): number {

@@ -8,6 +8,14 @@ import { Sizes } from './sizes.js';
 const a: Choice = { job: 0, flow: 0, dag: 0, lane: Lane.regular };
 const b: Choice = { job: 0, flow: 0, dag: 0, lane: Lane.regular };
 
+/** A field of a key that time alone changes, for whole DAGs by their rows. */
+export interface Timed {
+  /** Jobs of the DAG compete, or its deadline is another one. */
+  entered(dag: number): void;
+  /** It is `at`: calls back with each DAG of which the field has changed; false: nothing of it competes any more. */
+  advance(at: number, moved: (dag: number) => boolean): void;
+}
+
 /**
  * A policy that is one key over all ready jobs of a class, without lanes. Jobs stand in their flows and flows in a
  * heap for each size, so that a DAG that is paused or ends takes its flows out, however many jobs they have.
@@ -18,12 +26,13 @@ export class OrderedPolicy implements Policy {
   private readonly jobs: FlowHeads;
   private readonly lists: FlowLists;
 
-  /** `followsService`: the key changes when a job of the DAG is dispatched or ends. */
+  /** `followsService`: the key changes when a job of the DAG is dispatched or ends; `timed`: as time goes by, too. */
   constructor(
     readonly id: string,
     private readonly view: PolicyView,
     private readonly key: Key,
     readonly followsService = false,
+    private readonly timed: Timed | null = null,
   ) {
     this.jobs = new FlowHeads(view.state, (job, other) => this.isBefore(job, other));
     this.sizes = new Sizes(view.state, this.jobs);
@@ -39,7 +48,12 @@ export class OrderedPolicy implements Policy {
     return isBefore(this.key, a, b);
   }
 
-  flowStarted(flow: number): void {
+  flowStarted(flow: number, dag: number): void {
+    this.timed?.entered(dag);
+    this.place(flow);
+  }
+
+  private place(flow: number): void {
     this.lists.put(flow, this.sizes.listOf(flow));
   }
 
@@ -48,7 +62,9 @@ export class OrderedPolicy implements Policy {
   }
 
   flowMoved(flow: number): void {
-    if (this.lists.has(flow)) this.flowStarted(flow);
+    if (!this.lists.has(flow)) return;
+    this.timed?.entered(this.view.state.space.dagOf[this.jobs.head(flow)]!);
+    this.place(flow);
   }
 
   needChanged(): void {}
@@ -71,11 +87,26 @@ export class OrderedPolicy implements Policy {
     if (!isLast) this.flowMoved(flow);
   }
 
+  /** Puts what time has moved where it belongs now. */
+  private advance(at: number): void {
+    this.timed?.advance(at, (dag) => {
+      let competes = false;
+      this.view.eachFlow(dag, (flow) => {
+        if (!this.lists.has(flow)) return;
+        competes = true;
+        this.place(flow);
+      });
+      return competes;
+    });
+  }
+
   peek(room: Room, into: Choice): Choice | null {
+    this.advance(room.at);
     return this.take(this.sizes.first(this.lists, room), into);
   }
 
   unfit(room: Room, most: number, into: Choice): Choice | null {
+    this.advance(room.at);
     return this.take(this.sizes.firstUnfit(this.lists, room, most), into);
   }
 

@@ -1,23 +1,18 @@
 import { EvidenceField } from '../../catalogue/generated/codes.js';
-import { deadlineOfDag } from './edf.js';
 import { type KeyPart, partsOf } from './key.js';
 import { begunParts } from './level-first.js';
 import { OrderedPolicy } from './ordered.js';
 import type { Policy, PolicyView } from './policy.js';
+import { SlaBuckets } from './sla-buckets.js';
 
-/** Deadlines within the same quarter of an hour count as the same. */
-const SLA_BUCKET_MS = 900_000;
-
-/** `strict-priority@1`: priority, then deadline by the quarter of an hour, then what has begun and is nearly done. */
+/** `strict-priority@1`: priority, then the latest by the quarter of an hour, then what has begun and is nearly done. */
 export function strictPriority(view: PolicyView): Policy {
   const { dags } = view.state;
   const { unstarted, level, estimate } = begunParts(view);
   const { priority, readySeq } = partsOf(view.state);
-  const slaBucket: KeyPart = {
-    field: EvidenceField.slaBucket,
-    of: ({ dag }) => Math.floor(deadlineOfDag(view.state, dag) / SLA_BUCKET_MS),
-  };
+  const buckets = new SlaBuckets(view.state);
+  const slaBucket: KeyPart = { field: EvidenceField.slaBucket, of: ({ dag }) => buckets.of(dag), descends: true };
   const jobsLeft: KeyPart = { field: EvidenceField.jobsLeft, of: ({ dag }) => dags.c.jobsLeft[dag]! };
   const key = [priority, slaBucket, unstarted, jobsLeft, level, estimate, readySeq];
-  return new OrderedPolicy('strict-priority@1', view, key, true);
+  return new OrderedPolicy('strict-priority@1', view, key, true, buckets);
 }

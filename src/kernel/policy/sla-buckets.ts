@@ -1,0 +1,53 @@
+import { IntrusiveHeap } from '../heap.js';
+import type { State } from '../state.js';
+import { deadlineOfDag, NEVER } from './edf.js';
+import type { Timed } from './ordered.js';
+
+/** Deadlines within the same quarter of an hour count as the same. */
+const SLA_BUCKET_MS = 900_000;
+
+/** Of DAGs without a deadline: less than that of any other. */
+const NONE = -(2 ** 25);
+
+/**
+ * How late DAGs are, in quarters of an hour: -1 in the last one before the deadline, 0 in the first one after it, and so
+ * on. A DAG comes into its next bucket by time alone, so each has its moment in a heap.
+ */
+export class SlaBuckets implements Timed {
+  private at = 0;
+  private readonly buckets: number[] = [];
+  private readonly nextAt: number[] = [];
+  private readonly heap = new IntrusiveHeap((a, b) =>
+    this.nextAt[a] === this.nextAt[b] ? a < b : this.nextAt[a]! < this.nextAt[b]!,
+  );
+  private root = 0;
+
+  constructor(private readonly state: State) {}
+
+  /** Bucket of a DAG, by its row. */
+  of(dag: number): number {
+    return this.buckets[dag]!;
+  }
+
+  entered(dag: number): void {
+    this.heap.ensure(dag);
+    const deadline = deadlineOfDag(this.state, dag);
+    const bucket = deadline === NEVER ? NONE : Math.floor((this.at - deadline) / SLA_BUCKET_MS);
+    const nextAt = deadline + (bucket + 1) * SLA_BUCKET_MS;
+    const isWatched = this.heap.contains(dag);
+    if (isWatched && this.nextAt[dag] === nextAt) return;
+    if (isWatched) this.root = this.heap.remove(this.root, dag);
+    this.buckets[dag] = bucket;
+    this.nextAt[dag] = nextAt;
+    if (bucket !== NONE) this.root = this.heap.insert(this.root, dag);
+  }
+
+  advance(at: number, moved: (dag: number) => boolean): void {
+    this.at = Math.max(this.at, at);
+    while (this.root !== 0 && this.nextAt[this.root]! <= this.at) {
+      const dag = this.root;
+      this.entered(dag);
+      if (!moved(dag)) this.root = this.heap.remove(this.root, dag);
+    }
+  }
+}
