@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Extraction } from '../../replay/export/extract.js';
 import { fold, type Visitor } from '../../replay/index.js';
 import { DecidedAgain } from '../../replay/why/again.js';
 import { partsOf, type Wait } from '../../replay/why/wait.js';
@@ -66,6 +67,22 @@ function checkWait(wait: Wait, granted: ReturnType<typeof grants>): void {
   expect(wait.untilMs).toBe(wait.to.atMs);
 }
 
+/** The waits of an export, in the order of the dispatches: from when, and the sum of their parts. */
+function tableWaits(turns: readonly TurnRecord[]): readonly (readonly [number, number])[] {
+  const rows: (readonly [number, number])[] = [];
+  const extraction = new Extraction((table, row) => {
+    if (table !== 'waits') return;
+    const parts = Object.keys(row).filter((name) => name.endsWith('_ms') && name !== 'wait_ms');
+    const sum = parts.reduce((all, name) => all + (row[name] as number), 0);
+    expect(sum).toBe(row['wait_ms']);
+    for (const name of parts) expect(row[name]).toBeGreaterThanOrEqual(0);
+    rows.push([row['waited_from'] as number, sum]);
+  });
+  for (const turn of turns) extraction.take(turn);
+  extraction.finish();
+  return rows;
+}
+
 function turnsOf(steps: readonly Step[]): readonly TurnRecord[] {
   const harness = new Harness(new Set());
   for (const step of steps) harness.step(step);
@@ -89,6 +106,8 @@ describe('on random histories', () => {
           checkWait(wait, granted);
           for (const { reason } of wait.spans) reasons.add(reason);
         }
+        const byDispatch = waits.waits.filter(({ to }) => to !== null).toSorted((a, b) => a.to!.token - b.to!.token);
+        expect(tableWaits(turns)).toEqual(byDispatch.map(({ from, untilMs }) => [from.atMs, untilMs - from.atMs]));
         const tokens = waits.waits.flatMap(({ to }) => (to === null ? [] : [to.token]));
         expect(tokens.toSorted((a, b) => a - b)).toEqual([...granted.keys()].toSorted((a, b) => a - b));
         for (const { sameTurn } of again.byToken.values()) expect(sameTurn).toBe(true);

@@ -115,9 +115,32 @@ const bisect: CommandSpec = {
   load: async () => (await import('../actions/replay-bisect.js')).replayBisect,
 };
 
+const exportCommand: CommandSpec = {
+  name: 'export',
+  about: 'Write a history as tables for DuckDB, pandas or Spark, with ready queries.',
+  arguments: [JOURNAL],
+  options: [
+    { flags: '-o, --out <dir>', about: 'folder for the files', default: 'marie-tables', complete: 'directory' },
+    {
+      flags: '--format <kind>',
+      about: 'parquet, or ndjson: a JSON object a line',
+      default: 'parquet',
+      choices: ['parquet', 'ndjson'],
+    },
+  ],
+  notes: `Tables: lifecycle, dags, waits, leases, slots, dispatches, capacity. Their columns are in docs/replay.md.
+The queries in the folder sql read Parquet by the name of the file: start DuckDB in the folder of the tables.`,
+  examples: [
+    { line: 'marie replay export marie-data --out tables' },
+    { line: 'marie replay export marie-data --format ndjson --out lines' },
+  ],
+  output: 'replay-export',
+  load: async () => (await import('../actions/replay-export.js')).replayExport,
+};
+
 export const replay: GroupSpec = {
   name: 'replay',
   section: 'Histories',
   about: 'Study a history.',
-  commands: [verify, state, why, sla, whatIf, bisect],
+  commands: [verify, state, why, sla, whatIf, bisect, exportCommand],
 };

@@ -9,7 +9,7 @@ import { exported, journalLine, journalRepair, replayVerify } from './histories.
 import { dags, graph, hits, jobs } from './listings.js';
 import { capacity, cell, classes, executors, kafkaInit, limits, policy, signals, tenants } from './operating.js';
 import { candidates, completion, help, up } from './program.js';
-import { replayBisect, replaySla, replayState, replayWhatIf, replayWhy } from './replay.js';
+import { replayBisect, replayExport, replaySla, replayState, replayWhatIf, replayWhy } from './replay.js';
 import { simulation } from './simulate.js';
 import { top } from './top.js';
 
@@ -37,6 +37,7 @@ export const OUTPUTS = {
   'journal-line': journalLine,
   'journal-repair': journalRepair,
   'replay-bisect': replayBisect,
+  'replay-export': replayExport,
   'replay-sla': replaySla,
   'kafka-init': kafkaInit,
   'replay-state': replayState,

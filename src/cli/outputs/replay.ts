@@ -227,3 +227,13 @@ export const replaySla = z
     }),
   ])
   .describe('Why a deadline was missed; with --missed all of them, and what held them up.');
+
+export const replayExport = z
+  .object({
+    folder: z.string(),
+    format: z.enum(['parquet', 'ndjson']),
+    turns: count,
+    rows: z.record(z.string(), count).describe('Rows of each table.'),
+    queries: z.array(z.string()).describe('Ready queries in the folder sql.'),
+  })
+  .describe('The tables that were written.');

@@ -1,0 +1,6 @@
+-- Attempts that did not end well, by how, with the slot time that they took in vain.
+SELECT class, outcome, count(*) AS attempts, count(DISTINCT (tenant, dag)) AS dags,
+       sum(slots * occupancy_ms) AS slot_ms
+FROM 'leases.parquet' JOIN (SELECT token, slots, occupancy_ms FROM 'slots.parquet') USING (token)
+WHERE outcome <> 'completed'
+GROUP BY ALL ORDER BY slot_ms DESC NULLS LAST, class, outcome;

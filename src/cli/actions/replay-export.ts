@@ -1,0 +1,26 @@
+import type { ExportReport } from '../../../replay/index.js';
+import { grouped } from '../format.js';
+import type { Io } from '../io.js';
+import { tableText } from '../table.js';
+import { openHistory, watching } from './open-history.js';
+
+export interface ReplayExportOptions {
+  readonly out: string;
+  readonly format: 'parquet' | 'ndjson';
+}
+
+/** `marie replay export`: writes a history as tables. */
+export async function replayExport(io: Io, place: string, { out, format }: ReplayExportOptions): Promise<void> {
+  const history = await openHistory(place);
+  const { exportTables } = await import('../../../replay/index.js');
+  const { meter, onProgress } = watching(io, 'written');
+  const report = await exportTables(history, out, { format, onProgress });
+  meter.clear();
+  io.emit('replay-export', report, () => textOf(io, report));
+}
+
+function textOf(io: Io, { folder, format, rows, queries }: ExportReport): string {
+  const files = Object.entries(rows).map(([name, count]) => [`${folder}/${name}.${format}`, grouped(count)]);
+  const table = tableText(io, [{ title: 'file' }, { title: 'rows', right: true }], files);
+  return queries.length === 0 ? table : `${table}\n${queries.length} queries in ${folder}/sql`;
+}

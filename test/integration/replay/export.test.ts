@@ -1,0 +1,134 @@
+/** Exports, read by those who will: the ready queries in a real DuckDB on real files. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { TABLES, type TableName } from '../../../replay/export/tables.js';
+import { exportTables, type History, Play } from '../../../replay/index.js';
+import { Code } from '../../../src/catalogue/generated/codes.js';
+import { fanOut, job, retry } from '../../support/kernel/build.js';
+import { at, Stage } from '../../support/replay/stage.js';
+import { inFolder } from './history.js';
+
+/** An hour and a half of two tenants: deadlines met and missed, failures, a pause, a slow executor. */
+function scene(): History {
+  const stage = new Stage((dag, name, { executor, number }) => {
+    if (name === 'read' && number === 1 && /^dag-.*7$/.test(dag)) return { afterMs: 700, fails: true };
+    return executor === 'slow' ? 9_000 : name === 'page' ? 1_500 : 1_000;
+  });
+  stage.executor('e1', 2).executor('slow', 1).executor('m1', 1, { executorClass: 'merger' });
+  for (let n = 0; n < 60; n++) {
+    const jobs = [
+      job('read', { estimateMs: 1_000, retry: retry(3, 500) }),
+      job('page', { after: ['read'], fanOut: fanOut(3) }),
+      job('merge', { after: ['page'], executorClass: 'merger' }),
+    ];
+    const more = { tenant: n % 3 === 0 ? 'beta' : 'acme', deadlineAtMs: n % 2 === 0 ? at(n * 90_000 + 12_000) : null };
+    stage.submit(n * 90_000, `dag-${n}`, jobs, more);
+  }
+  for (let n = 0; n < 12; n++) {
+    stage.submit(1_000_000, `burst-${n}`, [job('read')], { tenant: 'acme', deadlineAtMs: at(1_004_000) });
+  }
+  const paused = { tenant: 'acme', dagId: 'dag-4' };
+  stage.give(4 * 90_000 + 500, Code.PauseDag, paused).give(4 * 90_000 + 20_500, Code.ResumeDag, paused);
+  return stage.play();
+}
+
+type Rows = readonly Record<string, unknown>[];
+
+describe('an export', () => {
+  const history = scene();
+  let queries: readonly string[];
+
+  beforeAll(async () => {
+    queries = (await readdir('replay/export/sql')).sort();
+  });
+
+  /** Runs with a connection whose files are those of an export. */
+  async function exported<T>(run: (ask: (sql: string) => Promise<Rows>, folder: string) => Promise<T>): Promise<T> {
+    return inFolder(async (folder) => {
+      await exportTables(history, folder);
+      const instance = await DuckDBInstance.create(':memory:');
+      const connection: DuckDBConnection = await instance.connect();
+      try {
+        await connection.run('SET autoinstall_known_extensions = false');
+        await connection.run(`SET file_search_path = '${folder}'`);
+        return await run(async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson() as Rows, folder);
+      } finally {
+        connection.closeSync();
+        instance.closeSync();
+      }
+    });
+  }
+
+  it('has ten ready queries, and each gives rows', async () => {
+    expect(queries).toHaveLength(10);
+    await exported(async (ask, folder) => {
+      expect((await readdir(join(folder, 'sql'))).sort()).toEqual(queries);
+      for (const name of queries) {
+        const rows = await ask(await readFile(join(folder, 'sql', name), 'utf8'));
+        expect([name, rows.length > 0]).toEqual([name, true]);
+      }
+    });
+  });
+
+  it('answers them rightly', async () => {
+    const { recorded } = await Play.of(history);
+    await exported(async (ask) => {
+      const query = async (name: string) => ask(await readFile(`replay/export/sql/${name}`, 'utf8'));
+      const sla = await query('03-sla-hit-rate-by-tenant.sql');
+      const sum = (field: string) => sla.reduce((all, row) => all + Number(row[field]), 0);
+      expect({ met: sum('met'), missed: sum('missed') }).toEqual({
+        met: recorded.deadlines.met,
+        missed: recorded.deadlines.missed,
+      });
+      expect(recorded.deadlines.missed).toBeGreaterThan(0);
+      const [slowest] = await query('06-slow-executors.sql');
+      expect(slowest).toMatchObject({ executor: 'slow', mean_ms: 9_000 });
+      const [failed] = await query('07-failed-attempts.sql');
+      expect(failed).toMatchObject({ class: 'ocr', outcome: 'failed', attempts: '6' });
+      const blame = await query('04-top-blame.sql');
+      expect(blame.map((row) => row['blame'])).toEqual(expect.arrayContaining(['paused', 'full']));
+      const shares = await query('10-tenant-shares.sql');
+      for (const tenant of ['acme', 'beta']) {
+        const held = shares
+          .filter((row) => row['tenant'] === tenant)
+          .reduce((all, row) => all + Number(row['slot_ms']), 0);
+        expect(held).toBe(recorded.slotMsByTenant[tenant]);
+      }
+      for (const row of await query('01-utilisation-by-class-and-hour.sql')) {
+        expect(Number(row['used_percent'])).toBeGreaterThanOrEqual(0);
+        expect(Number(row['used_percent'])).toBeLessThanOrEqual(100);
+      }
+    });
+  });
+
+  it('has waits whose parts sum exactly to them', async () => {
+    await exported(async (ask) => {
+      const [row] = await ask(`SELECT count(*) AS waits, count(*) FILTER (wait_ms <> dependency_ms + held_ms + paused_ms
+        + backoff_ms + no_executor_ms + full_ms + other_ms OR wait_ms <> epoch_ms(dispatched_at) - epoch_ms(waited_from)) AS wrong
+        FROM 'waits.parquet'`);
+      const [dispatches] = await ask("SELECT count(*) AS count FROM 'dispatches.parquet'");
+      expect(row).toEqual({ waits: dispatches!['count'], wrong: '0' });
+    });
+  });
+
+  it('has the columns that are documented, in both formats', async () => {
+    await exported(async (ask, folder) => {
+      await exportTables(history, join(folder, 'lines'), { format: 'ndjson' });
+      for (const table of Object.keys(TABLES) as TableName[]) {
+        const parquet = await ask(`SELECT count(*) AS count FROM '${table}.parquet'`);
+        const lines = await ask(`SELECT count(*) AS count FROM read_json('${join(folder, 'lines', table)}.ndjson')`);
+        expect(lines).toEqual(parquet);
+        const columns = await ask(`DESCRIBE FROM '${table}.parquet'`);
+        const types = { STRING: 'VARCHAR', INT64: 'BIGINT', INT32: 'INTEGER', BOOLEAN: 'BOOLEAN' } as const;
+        expect(columns.map((row) => [row['column_name'], row['column_type']])).toEqual(
+          TABLES[table].map(({ name, type }) => [
+            name,
+            type === 'TIMESTAMP' ? expect.stringMatching(/^TIMESTAMP/) : types[type],
+          ]),
+        );
+      }
+    });
+  });
+});
