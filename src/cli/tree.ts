@@ -1,5 +1,6 @@
 import { capacity, classes, limits, signals, tenants } from './commands/capacity.js';
 import { cell, policy } from './commands/cell.js';
+import { cluster } from './commands/cluster.js';
 import { complete, completion } from './commands/completion.js';
 import { CONTROLS } from './commands/controls.js';
 import { dev } from './commands/dev.js';
@@ -42,6 +43,7 @@ export const TREE: readonly Spec[] = [
   importCommand,
   top,
   cell,
+  cluster,
   classes,
   executors,
   capacity,

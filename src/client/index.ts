@@ -21,6 +21,7 @@ export type {
   Cell,
   CellLimits,
   CellLimitsInForce,
+  CellProcess,
   ClassCapacity,
   ClassLimits,
   ExecutorClass,

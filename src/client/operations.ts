@@ -15,6 +15,16 @@ export interface Cell {
   readonly inboxWaiting: number;
 }
 
+/** What one process is in its cell. */
+export interface CellProcess {
+  readonly cell: string;
+  readonly role: 'starting' | 'standby' | 'leader' | 'stopped';
+  /** Of the leader that it knows. */
+  readonly epoch: number;
+  /** The last turn in its fold. */
+  readonly turn: number;
+}
+
 export interface ExecutorClass {
   readonly group: string;
   readonly executorClass: string;
@@ -113,6 +123,11 @@ export class Operations {
 
   cell(): Promise<Cell> {
     return readJson(this.calls, '/v1/cell');
+  }
+
+  /** What the process that answers is in its cell. */
+  process(): Promise<CellProcess> {
+    return readJson(this.calls, '/v1/process');
   }
 
   async classes(): Promise<readonly ExecutorClass[]> {

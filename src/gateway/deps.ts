@@ -17,6 +17,9 @@ export interface AppendTimes {
   subscribe(observe: (ms: number) => void): () => void;
 }
 
+/** What a process is in its cell. */
+export type Role = 'starting' | 'standby' | 'leader' | 'stopped';
+
 export interface GatewayDeps {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
@@ -37,6 +40,8 @@ export interface GatewayDeps {
   readonly timers: Timers;
   /** Why no work is taken now, or null when it is; absent means always ready. */
   readonly notReady?: () => string | null;
+  /** What the process is in its cell; absent means that it is the only one, and leads. */
+  readonly role?: () => Role;
   /** Where given, a histogram of append durations is among the metrics. */
   readonly appendTimes?: AppendTimes;
 }

@@ -9,6 +9,7 @@ import { DispatchHub } from './dispatch/hub.js';
 import { History } from './history.js';
 import { endConnectionsOf } from './http/connections.js';
 import { answerErrors } from './http/errors.js';
+import { standForTurns } from './http/turns.js';
 import { answerBadAddress, answerClientError } from './http/unparsed.js';
 import { validateByZod } from './http/validate.js';
 import { Feed } from './lifecycle/feed.js';
@@ -93,6 +94,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
   answerErrors(app);
   const gateway = assemble(deps, options);
   endWithServer(app, gateway);
+  standForTurns(app, gateway);
   const registry = measure(app, gateway);
   await describeRoutes(app, gateway.cell, options);
   for (const group of GROUPS) await app.register(async (scope) => group(scope as unknown as App, gateway));

@@ -125,6 +125,7 @@ export function serve(fabric: EmbeddedFabric): ServingFabric {
     set onAppend(observe: (ms: number) => void) {
       leader.onTurn = ({ appendMs }) => observe(appendMs);
     },
+    role: 'leader',
     policy: () => kernel.policy(),
     notReady: () => null,
     stop: () => leader.stop(),

@@ -1,3 +1,4 @@
+import type { Role } from '../gateway/deps.js';
 import type { DagNames, HeldLeases } from '../gateway/ports.js';
 import type { Inbox } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
@@ -15,6 +16,8 @@ export interface ServingFabric {
   readonly failed: Promise<Error>;
   /** Called with the ms of every append. */
   set onAppend(observe: (ms: number) => void);
+  /** What this process is in its cell. */
+  readonly role: Role;
   /** Policy in force. */
   policy(): string;
   /** Why no work is taken now, or null when it is. */

@@ -1,6 +1,7 @@
 /** A fabric whose journal other processes append to as well: a standby that leads when it must. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeTurn } from '../catalogue/turn.js';
+import type { Role } from '../gateway/deps.js';
 import { type Inbox, NotReady } from '../inbox/port.js';
 import { TurnVoided } from '../journal/errors.js';
 import type { Journal } from '../journal/port.js';
@@ -14,9 +15,6 @@ import { forward } from './forward.js';
 import { Reign } from './reign.js';
 import type { ServingFabric } from './serving.js';
 import type { Fold, SharedParts } from './shared-parts.js';
-
-/** What a process is in its cell. */
-export type Role = 'starting' | 'standby' | 'leader' | 'stopped';
 
 /** How long to wait before a fold that could not be opened is opened again, in ms. */
 const REOPEN_MS = 500;

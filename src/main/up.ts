@@ -107,6 +107,7 @@ function openGateway(fabric: ServingFabric, options: UpOptions) {
       ids: systemIds,
       timers: systemTimers,
       notReady: () => failure ?? fabric.notReady(),
+      role: () => fabric.role,
       appendTimes: {
         subscribe: (observe) => {
           observers.add(observe);

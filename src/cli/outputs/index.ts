@@ -7,7 +7,18 @@ import { controlled, dag, ended, event, explained, imported, output, submit } fr
 import { dev } from './dev.js';
 import { exported, journalLine, journalRepair, replayVerify } from './histories.js';
 import { dags, graph, hits, jobs } from './listings.js';
-import { capacity, cell, classes, executors, kafkaInit, limits, policy, signals, tenants } from './operating.js';
+import {
+  capacity,
+  cell,
+  classes,
+  cluster,
+  executors,
+  kafkaInit,
+  limits,
+  policy,
+  signals,
+  tenants,
+} from './operating.js';
 import { candidates, completion, help, up } from './program.js';
 import { replayBisect, replayExport, replaySla, replayState, replayWhatIf, replayWhy } from './replay.js';
 import { simulation } from './simulate.js';
@@ -19,6 +30,7 @@ export const OUTPUTS = {
   capacity,
   cell,
   classes,
+  cluster,
   completion,
   controlled,
   dag,

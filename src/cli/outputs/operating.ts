@@ -153,3 +153,18 @@ export const kafkaInit = z
     ),
   })
   .describe('What was done about each topic of a cell.');
+
+export const cluster = z
+  .object({
+    processes: z.array(
+      z.object({
+        url: z.string(),
+        role: z.enum(['starting', 'standby', 'leader', 'stopped', 'unreachable']),
+        cell: z.string().nullable(),
+        epoch: count.nullable(),
+        turn: turn.nullable(),
+        lag: count.nullable().describe('Turns behind the process that is furthest.'),
+      }),
+    ),
+  })
+  .describe('What each process of a cell says that it is.');

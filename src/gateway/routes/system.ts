@@ -6,6 +6,13 @@ import type { App } from '../deps.js';
 import { Refusal } from '../problems.js';
 import { answeredAs } from './schemas.js';
 
+const processSchema = z.object({
+  cell: z.string(),
+  role: z.enum(['starting', 'standby', 'leader', 'stopped']),
+  epoch: z.int().describe('Of the leader that it knows.'),
+  turn: z.int().describe('The last turn in its fold.'),
+});
+
 export function systemRoutes(app: App, { deps }: Gateway, registry: Registry): void {
   const tags = ['system'];
   const alive = { summary: 'Whether the process runs', tags, response: { 200: z.object({ status: z.literal('ok') }) } };
@@ -19,6 +26,11 @@ export function systemRoutes(app: App, { deps }: Gateway, registry: Registry): v
     const reason = deps.notReady?.() ?? null;
     if (reason !== null) throw new Refusal('not-ready', reason);
     return { status: 'ready', turn: deps.views.cell().turn } as const;
+  });
+  const process = { summary: 'What this process is in its cell', tags, response: { 200: processSchema } };
+  app.get('/v1/process', { schema: process }, () => {
+    const { cell, epoch, turn } = deps.views.cell();
+    return { cell, role: deps.role?.() ?? ('leader' as const), epoch, turn };
   });
   const metrics = {
     summary: 'Metrics for Prometheus',

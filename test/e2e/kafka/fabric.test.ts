@@ -1,11 +1,24 @@
 import { beforeEach, expect, it } from 'vitest';
 import { DOCUMENT_CLASSES, DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
 import type { FabricClient } from '../../../src/client/index.js';
+import { compiled, Program } from '../../support/fabric/program.js';
 import { startCell } from '../../support/kafka/cell.js';
 import { checkTopics } from '../../support/kafka/check-topics.js';
 import { needsKafka } from '../../support/kafka/shared.js';
 
 beforeEach((context) => needsKafka(context));
+
+/** One process leads, the other follows; either shows what was answered at a turn, or waits until it can. */
+async function checkProcesses(standby: string, leader: string, turn: number): Promise<void> {
+  const marie = Program.start([compiled('src/cli/main.js'), 'cluster', standby, leader, '--json']);
+  const { processes } = JSON.parse(await marie.line()) as { processes: { role: string }[] };
+  expect(processes.map(({ role }) => role)).toEqual(['standby', 'leader']);
+  for (const url of [standby, leader]) {
+    const seen = await fetch(`${url}/v1/dags/after?atLeastTurn=${turn}`);
+    expect(seen.status).toBe(200);
+    expect(Number(seen.headers.get('marie-turn'))).toBeGreaterThanOrEqual(turn);
+  }
+}
 
 /** Submits documents one after the other until it is told to stop; gives the ids of all that were acknowledged. */
 function keepSubmitting(client: FabricClient, prefix: string) {
@@ -28,7 +41,9 @@ async function allSucceed(client: FabricClient, ids: readonly string[]): Promise
   for (const id of ids) expect(await client.wait(id)).toMatchObject({ state: 'succeeded', jobsTotal: DOCUMENT_JOBS });
 }
 
-it('goes on when the leader is killed, and when it resigns: nothing that was acknowledged is lost', async () => {
+it('goes on when the leader is killed, and when it resigns: nothing that was acknowledged is lost', {
+  timeout: 240_000,
+}, async () => {
   const cell = await startCell();
   const first = await cell.start();
   const second = await cell.start();
@@ -53,7 +68,9 @@ it('goes on when the leader is killed, and when it resigns: nothing that was ack
   await checkTopics(cell.name);
 });
 
-it('a leader that stood still finds another leading, follows it, and leads again when that one is gone', async () => {
+it('a leader that stood still finds another leading, follows it, and leads again when that one is gone', {
+  timeout: 240_000,
+}, async () => {
   const cell = await startCell();
   const first = await cell.start();
   const second = await cell.start();
@@ -66,7 +83,8 @@ it('a leader that stood still finds another leading, follows it, and leads again
   expect((await client.operations.cell()).epoch).toBeGreaterThan(epoch);
   process.kill(first.program.pid, 'SIGCONT');
   const other = first.client();
-  const after = (await other.submit(documentSubmission('after'))).dagId;
+  const { dagId: after, turn } = await other.submit(documentSubmission('after'));
+  await checkProcesses(first.url, second.url, turn);
   await allSucceed(other, [during, after]);
   await second.kill();
   cell.runExecutors(first, DOCUMENT_CLASSES);

@@ -1,0 +1,59 @@
+import { type CellProcess, FabricError } from '../../client/index.js';
+import type { RemoteOptions } from '../arguments.js';
+import { CliError, Exit } from '../exit.js';
+import { grouped } from '../format.js';
+import type { Io } from '../io.js';
+import { withFabric } from '../remote.js';
+import { type Column, tableText } from '../table.js';
+
+interface Member {
+  readonly url: string;
+  readonly process: CellProcess | null;
+}
+
+/** `marie cluster`: asks each process what it is. */
+export async function cluster(io: Io, urls: readonly string[], options: RemoteOptions): Promise<void> {
+  const members = await Promise.all((urls.length === 0 ? [options.url] : urls).map((url) => ask({ ...options, url })));
+  const furthest = Math.max(0, ...members.map(({ process }) => process?.turn ?? 0));
+  const processes = members.map(({ url, process }) => ({
+    url,
+    role: process?.role ?? ('unreachable' as const),
+    cell: process?.cell ?? null,
+    epoch: process?.epoch ?? null,
+    turn: process?.turn ?? null,
+    lag: process === null ? null : furthest - process.turn,
+  }));
+  io.emit('cluster', { processes }, () => tableText(io, COLUMNS, processes.map(rowOf)));
+  if (!processes.some(({ role }) => role === 'leader')) process.exitCode = Exit.Unavailable;
+}
+
+async function ask(options: RemoteOptions): Promise<Member> {
+  try {
+    return { url: options.url, process: await withFabric(options, ({ operations }) => operations.process()) };
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'unreachable') return { url: options.url, process: null };
+    if (error instanceof FabricError && error.status === 503) return { url: options.url, process: null };
+    throw error;
+  }
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'process' },
+  { title: 'role' },
+  { title: 'cell' },
+  { title: 'epoch', right: true },
+  { title: 'turn', right: true },
+  { title: 'lag', right: true },
+];
+
+function rowOf(one: {
+  readonly url: string;
+  readonly role: string;
+  readonly cell: string | null;
+  readonly epoch: number | null;
+  readonly turn: number | null;
+  readonly lag: number | null;
+}): readonly string[] {
+  const number = (value: number | null): string => (value === null ? '-' : grouped(value));
+  return [one.url, one.role, one.cell ?? '-', number(one.epoch), number(one.turn), number(one.lag)];
+}
