@@ -18,6 +18,8 @@ import { ScratchFold } from './scratch-fold.js';
 export interface VerifyProgress {
   readonly turns: number;
   readonly events: number;
+  /** Of the turns' records. */
+  readonly bytes: number;
 }
 
 export interface VerifyOptions {
@@ -67,6 +69,7 @@ class Audit {
   #turns = 0;
   #entries = 0;
   #events = 0;
+  #bytes = 0;
 
   constructor(options: VerifyOptions) {
     this.#options = options;
@@ -100,6 +103,7 @@ class Audit {
       throw Wrong.of(error, turn, record);
     }
     this.#turns += 1;
+    this.#bytes += bytes.length;
     this.#entries += record.entries.length;
     this.#head = { turn, hash, stateHash: record.stateHash };
   }
@@ -107,7 +111,7 @@ class Audit {
   #tell(): void {
     if (this.#events - this.#told < EVENTS_PER_PROGRESS) return;
     this.#told = this.#events;
-    this.#options.onProgress?.({ turns: this.#turns, events: this.#events });
+    this.#options.onProgress?.({ turns: this.#turns, events: this.#events, bytes: this.#bytes });
   }
 
   report(reader: FolderReader, wrong: Wrong | null): VerifyReport {

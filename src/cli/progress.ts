@@ -1,11 +1,14 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Dag, Job } from '../client/index.js';
 import type { Io } from './io.js';
+import { Pace } from './pace.js';
 
 /** Stages that are shown one by one; of more of them, those of an executor class are shown as one. */
 const MAX_ROWS = 18;
 /** A fan-out is told of in plain lines at every so many parts of it. */
 const PARTS = 10;
+/** How often plain lines tell of the rate, in ms. */
+const PACE_EVERY_MS = 10_000;
 
 /** How far a stage is. */
 export interface Row {
@@ -56,8 +59,12 @@ export function openProgress(io: Io): ProgressView {
   return io.isWatched && !io.json ? new BarView(io) : new LineView(io);
 }
 
+/** The row of all jobs together, where there are several. */
+const ALL = 'all';
+
 class BarView implements ProgressView {
   private readonly bars = new Map<string, SingleBar>();
+  private readonly pace = new Pace();
   private readonly view: MultiBar;
 
   constructor(private readonly io: Io) {
@@ -78,15 +85,21 @@ class BarView implements ProgressView {
 
   update(dag: Dag): void {
     const rows = rowsOf(dag.jobs);
-    const width = Math.max(...rows.map(({ name }) => name.length), 0);
-    for (const row of rows) {
-      const fields = { name: row.name.padEnd(width), detail: this.detail(row) };
-      const bar = this.bars.get(row.name) ?? this.view.create(row.total, 0, fields);
-      this.bars.set(row.name, bar);
-      bar.setTotal(row.total);
-      bar.update(row.ended, fields);
-    }
+    const width = Math.max(...rows.map(({ name }) => name.length), ALL.length);
+    for (const row of rows) this.show(row.name, width, row.ended, row.total, this.detail(row));
+    const ended = dag.jobsTotal - dag.jobsLeft;
+    this.pace.at(ended);
+    const left = dag.jobsLeft === 0 ? '' : this.pace.text(dag.jobsTotal);
+    if (rows.length > 1) this.show(ALL, width, ended, dag.jobsTotal, left);
     this.view.update();
+  }
+
+  private show(name: string, width: number, ended: number, total: number, detail: string): void {
+    const fields = { name: name.padEnd(width), detail };
+    const bar = this.bars.get(name) ?? this.view.create(total, 0, fields);
+    this.bars.set(name, bar);
+    bar.setTotal(total);
+    bar.update(ended, fields);
   }
 
   end(): void {
@@ -104,6 +117,8 @@ class BarView implements ProgressView {
 
 class LineView implements ProgressView {
   private readonly said = new Map<string, string>();
+  private readonly pace = new Pace();
+  private saidAtMs = performance.now();
 
   constructor(private readonly io: Io) {}
 
@@ -117,6 +132,16 @@ class LineView implements ProgressView {
       const failed = row.failed > 0 ? `, ${row.failed} failed` : '';
       this.io.note(`${row.name}: ${row.ended}/${row.total} done, ${row.running} running${failed}`);
     }
+    this.sayPace(dag);
+  }
+
+  /** Now and then, for what takes long: at which rate jobs end, and how long those that are left take. */
+  private sayPace({ jobsTotal, jobsLeft }: Dag): void {
+    this.pace.at(jobsTotal - jobsLeft);
+    if (jobsLeft === 0 || performance.now() - this.saidAtMs < PACE_EVERY_MS) return;
+    this.saidAtMs = performance.now();
+    const pace = this.pace.text(jobsTotal);
+    if (pace !== '') this.io.note(`all: ${jobsTotal - jobsLeft}/${jobsTotal} done, ${pace}`);
   }
 
   end(): void {}

@@ -1,8 +1,11 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { VerifyReport } from '../../../replay/index.js';
 import { Exit } from '../exit.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { Meter } from '../meter.js';
+import { Pace, rateText } from '../pace.js';
 import { findJournal } from './journal-folder.js';
 
 /** `marie replay verify`: folds a journal again, and says whether every turn came out the same. */
@@ -10,8 +13,16 @@ export async function replayVerify(io: Io, dir: string): Promise<void> {
   const { folder } = await findJournal(dir);
   const { verify } = await import('../../../replay/index.js');
   const meter = new Meter(io, 'verified');
+  const total = await bytesOf(folder);
+  const [pace, byEvents] = [new Pace(), new Pace()];
   const report = await verify(folder, {
-    onProgress: ({ turns, events }) => meter.show(`${grouped(turns)} turns, ${grouped(events)} events`),
+    onProgress: ({ turns, events, bytes }) => {
+      pace.at(bytes);
+      byEvents.at(events);
+      const part = `${Math.min(100, Math.floor((bytes * 100) / Math.max(1, total)))} %`;
+      const rate = rateText(byEvents.perSecond() ?? 0);
+      meter.show(`${part}, ${grouped(turns)} turns, ${grouped(events)} events (${rate}), ${pace.leftText(total)}`);
+    },
   });
   meter.clear();
   if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;
@@ -19,6 +30,13 @@ export async function replayVerify(io: Io, dir: string): Promise<void> {
   if (report.problem?.code === 'journal-damaged') {
     io.next(`marie journal repair ${dir} --dry-run`, 'says what is wrong with the journal');
   }
+}
+
+/** How large a journal is: its records, and a little around each. */
+async function bytesOf(folder: string): Promise<number> {
+  const names = await readdir(folder);
+  const sizes = names.map(async (name) => (await stat(join(folder, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 function textOf(io: Io, { ok, turns, events, eventsPerSecond, stateHash, torn, problem }: VerifyReport): string {
