@@ -14,7 +14,7 @@ const SESSION_MS = 5_000;
 
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)(
-  'the Python executor drives documents to the end; killed twice, it does nothing twice and loses nothing',
+  'the Python executor drives documents to the end; killed twice, and the fabric once, it does nothing twice',
   { timeout: 400_000 },
   async () => {
     const fabric = await FabricProcess.start();
@@ -27,6 +27,11 @@ it.skipIf(!hasPython)(
     await untilOpen(client, (2 * ids.length) / 3);
     await python.end('SIGKILL');
     python = startPythonDocuments(fabric.url, ledgerFile, SESSION_MS);
+
+    // The fabric is killed, too: the executors repeat what it had not answered.
+    await untilOpen(client, ids.length / 2);
+    await fabric.kill();
+    await fabric.restart();
 
     // Back too late: its sessions have run out, and everything comes again under other tokens.
     await untilOpen(client, ids.length / 3);

@@ -5,7 +5,6 @@ import logging
 import threading
 import urllib.parse
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 from .callbacks import TERMINAL, Sender, complete, complete_by_blob, fail, give_back
 from .job import Job, JobFailed, JobStopped
@@ -36,7 +35,6 @@ class Executor:
         self._base = f"/v1/executors/{urllib.parse.quote(executor_id, safe='')}"
         self._draining, self._closed = threading.Event(), threading.Event()
         self._sender = Sender(self._link, self._answered, self._closed)
-        self._pool = ThreadPoolExecutor(max_workers=slots, thread_name_prefix=executor_id)
         self._changed = threading.Condition()  # guards the next three
         self._held = {}  # token -> Job, until its terminal callback was answered
         self._recovered = {}  # token -> slots of what an earlier process did and could not report
@@ -51,17 +49,17 @@ class Executor:
             self._history, done = self._ledger.unreported(self.id)
             self._recovered = {token: slots for token, slots, _ in done}
             for token, _, output in done:
-                self._pool.submit(self._recover, token, output)
-        registered, sending = False, None
+                _start(self._recover, token, output)
+        registered, sending = False, False
         while not self._closed.is_set():
             pause_s = 0.5
             try:
                 if not registered:
                     self._register()
                     registered = True
-                if sending is None:
-                    sending = threading.Thread(target=self._sender.run, daemon=True)
-                    sending.start()
+                if not sending:
+                    _start(self._sender.run)
+                    sending = True
                 self._listen()
             except Refused as refusal:
                 if refusal.code == "other-history" or any(path.startswith("/held/") for path in refusal.paths):
@@ -111,7 +109,7 @@ class Executor:
             elif kind == "stop":
                 self._stop(message["token"])
             elif kind == "drain":
-                threading.Thread(target=self.drain, daemon=True).start()
+                _start(self.drain)
             elif kind == "gone":
                 raise Refused(410, message)
 
@@ -124,7 +122,7 @@ class Executor:
                 return  # seen before
             job = Job(dispatch, self._history, self._link, self._sender.put)
             self._held[token] = job
-        self._pool.submit(self._attempt, job)
+        _start(self._attempt, job)  # the fabric gives no more than there are slots
 
     def _stop(self, token):
         with self._changed:
@@ -231,10 +229,14 @@ class Executor:
     def _close(self):
         self._closed.set()
         self._stop_all()
-        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _say_goodbye(self, how, body):
         try:
             self._link.read("POST", f"{self._base}/{how}", body, timeout_s=5)
         except (Refused, OSError) as error:
             log.warning("%s: %s: %s", self.id, how, error)
+
+
+def _start(target, *arguments):
+    """A thread that keeps no process alive: work that is deaf to its stop ends with it."""
+    threading.Thread(target=target, args=arguments, daemon=True).start()
