@@ -152,7 +152,7 @@ async function pack(materializer: Materializer, position: StorePosition): Promis
 
 async function packSpecs(cold: ColdRows, store: Store, position: StorePosition): Promise<void> {
   const batch = Packed.empty();
-  const stored = cold.drainInto(batch);
+  const drained = cold.drainInto(batch);
   await store.write(batch, position);
-  stored();
+  drained.stored();
 }

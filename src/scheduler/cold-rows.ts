@@ -3,7 +3,7 @@ import { encodeBody } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { BlobRef } from '../catalogue/generated/types.js';
 import type { ColdRow } from '../kernel/fold.js';
-import { coldKey, type Packed } from '../store/index.js';
+import { coldKey, decodeKey, type Packed } from '../store/index.js';
 import { specHead } from './spec-row.js';
 
 /** Kinds of cold rows in the store. */
@@ -26,21 +26,65 @@ export interface Failure {
 /** A cold row that is written. */
 export type KeptRow = Exclude<ColdRow, { readonly kind: 'gone' }>;
 
+/** A row that is no more. */
+export type GoneRow = Extract<ColdRow, { readonly kind: 'gone' }>;
+
+/** A cold row's key in the store. */
+export function keyOf(row: KeptRow): Uint8Array {
+  return row.kind === 'spec'
+    ? coldKey(ColdKind.spec, row.dag, 0, 0)
+    : coldKey(ColdKind[row.kind], row.dag, row.job, row.attempt);
+}
+
+/** The keys of the submission, or of a job's attempts. */
+export function keysOfGone({ dag, job, attempts, outputs, failures }: GoneRow): Uint8Array[] {
+  if (job < 0) return [coldKey(ColdKind.spec, dag, 0, 0)];
+  const keys: Uint8Array[] = [];
+  for (let attempt = 0; attempt <= attempts; attempt++) {
+    if (outputs) keys.push(coldKey(ColdKind.output, dag, job, attempt));
+    if (failures) keys.push(coldKey(ColdKind.failure, dag, job, attempt));
+  }
+  return keys;
+}
+
+/** A put or, without a value, a removal of a cold row. */
+export interface ColdOperation {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | null;
+  /** The key as a string, to be looked up. */
+  readonly name: string;
+}
+
+/** The operations on cold rows among those of a batch; they stay when the batch is used again. */
+export function coldOf(batch: Packed): ColdOperation[] {
+  const found: ColdOperation[] = [];
+  for (const { key, value } of batch) {
+    if (decodeKey(key)?.space !== 'cold') continue;
+    found.push({ key: Uint8Array.from(key), value: value === null ? null : Uint8Array.from(value), name: nameOf(key) });
+  }
+  return found;
+}
+
+/** A key as a string. */
+export function nameOf(key: Uint8Array): string {
+  return Buffer.from(key).toString('latin1');
+}
+
 /** Adds a cold row to a batch. */
 export function putRow(batch: Packed, row: KeptRow): void {
   switch (row.kind) {
     case 'spec': {
       const encoded = row.encoded ?? encodeBody(Code.SubmitDag, row.submission);
-      return batch.put(coldKey(ColdKind.spec, row.dag, 0, 0), specHead(row.submission.jobs), encoded);
+      return batch.put(keyOf(row), specHead(row.submission.jobs), encoded);
     }
     case 'failure': {
       const value = Buffer.from(JSON.stringify({ code: row.code, message: row.message }));
-      return batch.put(coldKey(ColdKind.failure, row.dag, row.job, row.attempt), value);
+      return batch.put(keyOf(row), value);
     }
     default: {
       const { blob, json } = row;
       const value = blob === null ? json : encodeBlob(blob);
-      return batch.put(coldKey(ColdKind.output, row.dag, row.job, row.attempt), blob === null ? INLINE : BLOB, value);
+      return batch.put(keyOf(row), blob === null ? INLINE : BLOB, value);
     }
   }
 }

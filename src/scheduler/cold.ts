@@ -4,7 +4,21 @@ import type { SubmitDag } from '../catalogue/generated/types.js';
 import type { ColdRow } from '../kernel/fold.js';
 import type { ColdView } from '../kernel/open-turn.js';
 import { coldKey, Packed, type Store } from '../store/index.js';
-import { ColdKind, decodeFailure, decodeOutput, type Failure, type KeptRow, type Output, putRow } from './cold-rows.js';
+import {
+  ColdKind,
+  type ColdOperation,
+  coldOf,
+  decodeFailure,
+  decodeOutput,
+  type Failure,
+  type GoneRow,
+  type KeptRow,
+  keyOf,
+  keysOfGone,
+  nameOf,
+  type Output,
+  putRow,
+} from './cold-rows.js';
 import { specOf } from './spec-row.js';
 
 /** Rows of a DAG in memory. Most DAGs have few outputs, and most of them no failures: maps are made when needed. */
@@ -28,7 +42,13 @@ export interface AttemptRef {
   readonly attempt: number;
 }
 
-type GoneRow = Extract<ColdRow, { readonly kind: 'gone' }>;
+/** Cold rows that are in a batch: called once, with what becomes of it. */
+export interface DrainedCold {
+  /** The batch is stored. */
+  stored(): void;
+  /** The batch is never written, as its turn was voided: what it held waits for the next one. */
+  voided(batch: Packed): void;
+}
 
 /** Memory of cold rows, estimated: beyond it those that were used longest ago go. */
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -93,8 +113,8 @@ export class ColdRows implements ColdView {
     this.#grow(rows, row.kind === 'spec' ? bytes * SPEC_FACTOR : bytes + ROW_BYTES);
   }
 
-  /** Adds the operations since the last call to a batch. What is returned is to be called when that is stored. */
-  drainInto(batch: Packed): () => void {
+  /** Adds the operations since the last call to a batch. */
+  drainInto(batch: Packed): DrainedCold {
     const touched = this.#touched;
     const bytes = this.#pending.length;
     batch.append(this.#pending);
@@ -103,12 +123,60 @@ export class ColdRows implements ColdView {
     this.#drainedBytes += bytes;
     const gone = this.#newlyGone;
     this.#newlyGone = [];
-    return () => {
-      this.#drainedBytes -= bytes;
-      for (const dag of gone) this.#gone.delete(dag);
-      for (const dag of touched) this.#stored(dag);
-      this.#shrink();
+    return {
+      stored: () => {
+        this.#drainedBytes -= bytes;
+        for (const dag of gone) this.#gone.delete(dag);
+        for (const dag of touched) this.#stored(dag);
+        this.#shrink();
+      },
+      voided: (voided) => {
+        this.#drainedBytes -= bytes;
+        this.#newlyGone = [...gone, ...this.#newlyGone];
+        for (const dag of touched) {
+          if (this.#touched.has(dag)) this.#dags.get(dag)!.unstored -= 1;
+          else this.#touched.add(dag);
+        }
+        this.#rewrite([...coldOf(voided), ...coldOf(this.#pending)]);
+      },
     };
+  }
+
+  /**
+   * Takes back the rows that voided turns made, newest batch taken back before: nobody finds them any more, and none of
+   * them is stored. What those turns had forgotten is there again.
+   */
+  takeBack(made: readonly ColdRow[]): void {
+    const puts = new Set<string>();
+    const removals = new Set<string>();
+    for (const row of made) {
+      if (row.kind === 'gone') for (const key of keysOfGone(row)) removals.add(nameOf(key));
+      else puts.add(nameOf(keyOf(row)));
+    }
+    this.#rewrite(coldOf(this.#pending).filter(({ name, value }) => !(value === null ? removals : puts).has(name)));
+    for (const row of made) this.#takeBack(row);
+  }
+
+  #takeBack(row: ColdRow): void {
+    const rows = this.#dags.get(row.dag);
+    if (row.kind === 'gone') {
+      if (row.job >= 0) return;
+      this.#gone.delete(row.dag);
+      this.#newlyGone = this.#newlyGone.filter((dag) => dag !== row.dag);
+      if (rows !== undefined) rows.unwanted = false;
+    } else if (rows !== undefined && row.kind === 'spec') {
+      this.#touched.delete(row.dag);
+      this.#remove(row.dag, rows);
+    } else if (row.kind !== 'spec') rows?.[`${row.kind}s`]?.delete(numberOf(row.job, row.attempt));
+  }
+
+  /** Puts other operations in the place of those that wait. */
+  #rewrite(operations: readonly ColdOperation[]): void {
+    this.#pending.clear();
+    for (const { key, value } of operations) {
+      if (value === null) this.#pending.remove(key);
+      else this.#pending.put(key, value);
+    }
   }
 
   #stored(dag: number): void {
@@ -250,18 +318,12 @@ export class ColdRows implements ColdView {
   }
 
   /** Deletes the rows of a job's attempts, or the submission. */
-  #forget({ dag, job, attempts, outputs, failures }: GoneRow): void {
-    if (job < 0) {
-      this.#pending.remove(coldKey(ColdKind.spec, dag, 0, 0));
-      this.#gone.add(dag);
-      this.#newlyGone.push(dag);
-      this.drop(dag);
-      return;
-    }
-    for (let attempt = 0; attempt <= attempts; attempt++) {
-      if (outputs) this.#pending.remove(coldKey(ColdKind.output, dag, job, attempt));
-      if (failures) this.#pending.remove(coldKey(ColdKind.failure, dag, job, attempt));
-    }
+  #forget(row: GoneRow): void {
+    for (const key of keysOfGone(row)) this.#pending.remove(key);
+    if (row.job >= 0) return;
+    this.#gone.add(row.dag);
+    this.#newlyGone.push(row.dag);
+    this.drop(row.dag);
   }
 
   #installSpec(dag: number, value: Uint8Array | null): SubmitDag {

@@ -1,4 +1,5 @@
 import { DagState } from '../catalogue/generated/codes.js';
+import type { ColdRow } from '../kernel/fold.js';
 import type { Rows } from '../kernel/rows.js';
 import type { State } from '../kernel/state.js';
 import type { Fields, RowKey } from '../kernel/table.js';
@@ -16,6 +17,7 @@ import {
 import type { ColdRows } from './cold.js';
 import { DagLoader } from './dag-loader.js';
 import { InFlight } from './in-flight.js';
+import { markAgain } from './mark-again.js';
 import { RestingDags } from './resting-dags.js';
 import { RowInstaller } from './row-installer.js';
 
@@ -26,6 +28,8 @@ export interface Batch {
   /** Terminal DAGs whose last rows are in this batch: they may leave memory when it is stored. */
   readonly terminal: readonly number[];
   readonly stored: () => void;
+  /** Its turn was voided: what it held waits for the next batch. */
+  readonly voided: () => void;
 }
 
 /** DAGs that were brought into memory and wait for a batch to leave again: beyond it they leave without one. */
@@ -84,7 +88,7 @@ export class Materializer {
       if (table.id === TableId.job) this.#drainJobs(operations);
       else this.#drainTable(table, operations);
     }
-    const coldStored = this.cold.drainInto(operations);
+    const drainedCold = this.cold.drainInto(operations);
     const landed = this.#inFlight.take();
     const terminal = [...this.#terminal, ...this.#loaded];
     this.#terminal = [];
@@ -94,12 +98,32 @@ export class Materializer {
       position: { ...position, layout: LAYOUT },
       terminal,
       stored: () => {
-        coldStored();
+        drainedCold.stored();
         landed();
-        operations.clear();
-        if (this.#spare.length < MAX_SPARE) this.#spare.push(operations);
+        this.#reuse(operations);
+      },
+      voided: () => {
+        drainedCold.voided(operations);
+        landed();
+        this.#terminal.push(...terminal);
+        markAgain(this.state, operations);
+        this.#reuse(operations);
       },
     };
+  }
+
+  #reuse(operations: Packed): void {
+    operations.clear();
+    if (this.#spare.length < MAX_SPARE) this.#spare.push(operations);
+  }
+
+  /**
+   * After the state has undone its voided turns: takes back the cold rows that they made, and the batch that one of
+   * them was packed into, which is never written. Rows of earlier turns in it are dirty again.
+   */
+  takeBack(batch: Batch | null, made: readonly ColdRow[]): void {
+    batch?.voided();
+    this.cold.takeBack(made);
   }
 
   /** Writes a batch whose turn is accepted. */
