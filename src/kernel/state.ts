@@ -33,6 +33,7 @@ export class State {
   readonly departed = new Rows(T.TableId.departed, 'departed', T.DEPARTED, true);
   readonly fairDags = new Rows(T.TableId.fairDag, 'fairDag', T.FAIR_DAG, true);
   readonly buckets = new Rows(T.TableId.bucket, 'bucket', T.BUCKET, true);
+  readonly patterns = new Rows(T.TableId.pattern, 'pattern', T.PATTERN, true);
   /** Tables by their number. */
   readonly tables: readonly (Rows<Fields> | undefined)[];
   readonly space: JobSpace;

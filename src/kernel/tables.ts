@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 7;
+export const LAYOUT = 8;
 
 export const TableId = {
   cell: 1,
@@ -28,6 +28,7 @@ export const TableId = {
   departed: 17,
   fairDag: 18,
   bucket: 19,
+  pattern: 20,
 } as const;
 
 /** The one row of the cell, key (1, 0): counters that number things, limits, and totals. */
@@ -218,6 +219,8 @@ export const JOB = {
   failures: 'u16',
   /** Units of its class's rates that it is expected to use. */
   units: 'u32',
+  /** The mark of its pattern (patterns.ts). */
+  pattern: 'u16',
 } as const;
 
 /** Key (DAG, index of the fan-out). */
@@ -302,6 +305,12 @@ export const BUCKET = {
   level: 'f64',
   filledAtMs: 'f64',
 } as const;
+
+/**
+ * Key (class, place): a pattern of jobs (patterns.ts). Scaled sums of what they took and of what was given for them,
+ * in ms, and over how many samples.
+ */
+export const PATTERN = { key: 'f64', actual: 'f64', taught: 'u8', given: 'f64', told: 'u8' } as const;
 
 /** Key (DAG, class): what a DAG has had there, as `fair@1` counts it, and only while that is in force. */
 export const FAIR_DAG = { tag: 'f64' } as const;

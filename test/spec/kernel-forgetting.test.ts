@@ -149,6 +149,6 @@ describe('once all is forgotten', () => {
     const left = Object.fromEntries(
       state.tables.flatMap((table) => (table === undefined || table.live === 0 ? [] : [[table.name, table.live]])),
     );
-    expect(left).toEqual({ cell: 1, tenant: 3, class: 1, executor: 1, id: 6, remembered: 1 });
+    expect(left).toEqual({ cell: 1, tenant: 3, class: 1, executor: 1, id: 6, remembered: 1, pattern: 8 });
   });
 });

@@ -4,15 +4,9 @@ import { costOf } from '../evolve/flows.js';
 import { fairKey } from '../fold.js';
 import { type Graph, graphOf, upwardRanks } from '../graph.js';
 import { IdKind, seqOf } from '../ids.js';
-import {
-  DEFAULT_ESTIMATE_MS,
-  DEFAULT_KNOWN_JOBS,
-  DEFAULT_OPEN_DAGS,
-  INLINE_JOBS,
-  MAX_DURATION_MS,
-  PATIENCE_MS,
-} from '../limits.js';
+import { DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, INLINE_JOBS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
+import { estimateOf, patternsOf } from '../patterns.js';
 import { checkSubmission } from './check-submission.js';
 import { type ClassesOfJobs, classesOf } from './classes-of-jobs.js';
 import { heldFor } from './ended.js';
@@ -61,9 +55,10 @@ function accept(t: OpenTurn, body: SubmitDag, classes: ClassesOfJobs, tenant: nu
   const { state } = t;
   const { cell, cellRow, fairs, dags, space } = state;
   const graph = graphOf(body.jobs) as Graph;
+  const patterns = patternsOf(body);
   const estimates = body.jobs.map((job, i) => {
     const at = classes.placeOf[i]!;
-    return at < 0 ? 0 : (job.estimateMs ?? meanOf(t, classes.seqs[at]!));
+    return at < 0 ? 0 : estimateOf(state, classes.seqs[at]!, patterns[i]!, job.estimateMs);
   });
   const size = sizeOf(t, body, classes, graph, estimates);
   const fair = fairs.find(fairKey(body.priority), tenant);
@@ -81,15 +76,6 @@ function accept(t: OpenTurn, body: SubmitDag, classes: ClassesOfJobs, tenant: nu
   if (body.jobs.length > INLINE_JOBS) return;
   const row = dags.find(dag);
   for (let i = 0; i < body.jobs.length; i++) readyIfPlain(t, row, space.handle(row, i));
-}
-
-/** What a job without an estimate counts as: the mean of what jobs of its class took, or a second. */
-function meanOf({ state }: OpenTurn, seq: number): number {
-  const { classes } = state;
-  const cls = seq === 0 ? 0 : classes.find(seq);
-  const count = cls === 0 ? 0 : classes.c.occupancyCount[cls]!;
-  if (count === 0) return DEFAULT_ESTIMATE_MS;
-  return Math.min(MAX_DURATION_MS, Math.max(1, Math.floor(classes.c.occupancySum[cls]! / count)));
 }
 
 interface Size {

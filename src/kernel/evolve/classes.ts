@@ -3,6 +3,7 @@ import { Code, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.j
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import { log2Sixteenths } from '../log2.js';
+import { teachPattern } from './patterns.js';
 
 export function reservationMade(fold: Fold, body: E.ReservationMade): void {
   const { state } = fold;
@@ -57,12 +58,14 @@ export function noteShape(fold: Fold, cls: number, lease: number, shape: number)
 /** Samples up to which the means of a class are plain ones; after that they move by one part in so many. */
 const SAMPLES = 256;
 
-/** What the class learns from an attempt that ended well: its mean occupancy, and that of the logarithm. */
+/** What is learned from an attempt that ended well: the class's mean occupancy, that of the logarithm, the pattern's. */
 export function learnOccupancy(fold: Fold, lease: number, cls: number, occupancyMs: number): void {
   const { state, input } = fold;
-  const { classes, leases } = state;
+  const { classes, leases, dags, space } = state;
   if (leases.c.state[lease] !== LeaseState.released) return;
   if (input?.code !== Code.CompleteJob || input.body.lease.token !== leases.keyA[lease]) return;
+  const dag = dags.find(leases.c.dag[lease]!);
+  if (dag !== 0) teachPattern(fold, space.handle(dag, leases.c.job[lease]!), occupancyMs);
   const { f, c } = classes;
   const isFull = c.occupancyCount[cls] === SAMPLES;
   const sum = c.occupancySum[cls]!;

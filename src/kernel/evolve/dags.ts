@@ -34,7 +34,7 @@ export function dagAccepted(fold: Fold, body: E.DagAccepted): void {
   nameDag(fold, dag, submission, body.dag);
   setDagFields(fold, dag, submission, body);
   openFair(fold, submission.priority, body.tenant, 1);
-  layOutJobs(fold, dag, submission.jobs, graph, body.estimates, upwardRanks(graph, body.estimates));
+  layOutJobs(fold, dag, submission, graph, body.estimates, upwardRanks(graph, body.estimates));
   fold.cold({ kind: 'spec', dag: body.dag, submission, encoded: input.encoded ?? null });
   if (body.held) return;
   state.add(state.tenants, tenant, state.tenants.f.activeDags, 1);

@@ -1,11 +1,13 @@
 /** Lays the rows of a DAG's jobs out: those of its submission, and the children of its fan-outs. */
 import { JobState, Shape } from '../../catalogue/generated/codes.js';
-import type { JobSpec } from '../../catalogue/generated/types.js';
+import type { JobSpec, SubmitDag } from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import type { Graph } from '../graph.js';
 import { IdKind, nameIt, seqOf } from '../ids.js';
 import { MAX_CLASSES } from '../limits.js';
+import { markOf, patternsOf } from '../patterns.js';
 import { JobFlag } from '../tables.js';
+import { notePattern } from './patterns.js';
 
 /** Sequence number of a class, made when a submission or an executor names it for the first time. */
 export function classRow(fold: Fold, group: string, name: string): number {
@@ -37,7 +39,7 @@ export function flagsOf(spec: JobSpec): number {
 export function layOutJobs(
   fold: Fold,
   dag: number,
-  specs: readonly JobSpec[],
+  submission: SubmitDag,
   graph: Graph,
   estimates: readonly number[],
   ranks: Float64Array,
@@ -45,6 +47,8 @@ export function layOutJobs(
   const { state } = fold;
   const { jobs, space } = state;
   const { f } = jobs;
+  const specs = submission.jobs;
+  const patterns = patternsOf(submission);
   space.extend(dag, 0, specs.length);
   state.noteExtent(dag);
   space.setEdges(dag, graph.degrees, graph.targets);
@@ -68,6 +72,8 @@ export function layOutJobs(
       state.set(jobs, job, f.estimateMs, estimates[i]!);
       if (spec.timeoutMs !== null) state.set(jobs, job, f.timeoutMs, spec.timeoutMs);
       if (spec.units !== 0) state.set(jobs, job, f.units, spec.units);
+      notePattern(fold, classSeq, patterns[i]!, spec.estimateMs);
+      state.set(jobs, job, f.pattern, markOf(patterns[i]!));
     }
     if (spec.join !== 0) state.set(jobs, job, f.join, spec.join);
     if (graph.upstreams[i] !== 0) state.set(jobs, job, f.left, graph.upstreams[i]!);
@@ -131,6 +137,7 @@ function layOutChild(fold: Fold, job: number, child: Child): void {
     put(f.estimateMs, child.estimateMs);
     put(f.timeoutMs, c.timeoutMs[child.parent]!);
     put(f.units, c.units[child.parent]!);
+    put(f.pattern, c.pattern[child.parent]!);
   }
   put(f.reason, 0);
   put(f.readySeq, 0);

@@ -1,0 +1,131 @@
+/** What a job is expected to take: what was given, corrected by what its pattern took, or what that took (policy.md, section 6). */
+import { describe, expect, it } from 'vitest';
+import type { SubmitDag } from '../../src/catalogue/generated/types.js';
+import { fanOut, job, KernelBench } from '../support/kernel/bench.js';
+
+/** A slot on which DAGs of a template run one after the other. */
+class Runs {
+  readonly bench = new KernelBench();
+  private dags = 0;
+
+  constructor() {
+    this.bench.register('e1', { sessionMs: 600_000 });
+  }
+
+  /** Runs a DAG of one job; gives what the job was expected to take. */
+  run(tookMs: number, estimateMs: number | null = null, more: Partial<SubmitDag> = {}, id = 'a'): number {
+    const { bench } = this;
+    const dagId = this.submit(estimateMs, more, id);
+    const expected = this.work();
+    bench.at += tookMs;
+    bench.complete(dagId, id);
+    return expected;
+  }
+
+  /** What such a job would be expected to take now. */
+  expected(estimateMs: number | null = null, more: Partial<SubmitDag> = {}, id = 'a'): number {
+    this.submit(estimateMs, more, id);
+    const expected = this.work();
+    this.bench.complete(`d${this.dags}`, id);
+    return expected;
+  }
+
+  private submit(estimateMs: number | null, more: Partial<SubmitDag>, id: string): string {
+    this.dags += 1;
+    this.bench.submit(`d${this.dags}`, [job(id, { estimateMs })], { name: 'scans', ...more });
+    return `d${this.dags}`;
+  }
+
+  private work(): number {
+    const { dags } = this.bench.kernel.state;
+    return dags.c.work[dags.find(this.dags)]!;
+  }
+}
+
+describe('a job without an estimate', () => {
+  it('counts as the mean of its pattern, then of its class, then as a second', () => {
+    const r = new Runs();
+    expect(r.run(3000)).toBe(1000);
+    expect(r.run(5000)).toBe(3000);
+    expect(r.run(7000, null, { name: 'letters' })).toBe(4000);
+    expect(r.expected()).toBe(4000);
+    expect(r.expected(null, { name: 'letters' })).toBe(7000);
+    expect(r.expected(null, { name: 'others' })).toBe(3000);
+  });
+
+  it('has the pattern of its template, where the DAG has one, and of its own id', () => {
+    const r = new Runs();
+    r.run(8000, null, { template: 't' });
+    expect(r.run(2000, null, { template: 't', name: 'another' })).toBe(8000);
+    expect(r.run(600, null, { name: 'new' }, 'b')).toBe(5000);
+    expect(r.expected(null, { name: 'new' }, 'b')).toBe(600);
+  });
+
+  it('is expected to take what the last ones took when they change', () => {
+    const r = new Runs();
+    for (let n = 0; n < 8; n++) r.run(1000);
+    for (let n = 0; n < 30; n++) r.run(9000);
+    expect(r.expected()).toBeGreaterThan(8700);
+  });
+
+  it('learns nothing from attempts that fail', () => {
+    const r = new Runs();
+    r.bench.submit('fails', [job('a')], { name: 'scans' });
+    r.bench.at += 60_000;
+    r.bench.fail('fails', 'a');
+    expect(r.run(10)).toBe(1000);
+  });
+
+  it('that fans out has children of its pattern', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    b.submit('first', [job('pages', { fanOut: fanOut(4) })], { name: 'scans' });
+    b.settle();
+    b.at += 5000;
+    for (let i = 0; i < 4; i++) b.complete('first', `pages[${i}]`);
+    b.submit('second', [job('pages', { fanOut: fanOut(3) })], { name: 'scans' });
+    b.settle();
+    const { dags } = b.kernel.state;
+    expect(dags.c.work[dags.find(2)]).toBe(3 * 5000);
+  });
+});
+
+describe('an estimate that is given', () => {
+  it('is taken until eight of its pattern have ended, and then where it is right within a factor of two', () => {
+    const r = new Runs();
+    for (let n = 0; n < 8; n++) expect(r.run(1900, 1000)).toBe(1000);
+    expect(r.expected(1000)).toBe(1000);
+    expect(r.expected(4000)).toBe(4000);
+  });
+
+  it('is corrected by what they took for what was given, and its size counts', () => {
+    const r = new Runs();
+    for (let n = 0; n < 8; n++) r.run(16_000, 1000);
+    expect(r.run(16_000, 1000)).toBe(16_000);
+    expect(r.run(32_000, 2000)).toBeGreaterThan(28_000);
+  });
+
+  it('is corrected by a factor of sixteen at most', () => {
+    const slow = new Runs();
+    const quick = new Runs();
+    for (let n = 0; n < 8; n++) {
+      slow.run(20_000, 100);
+      quick.run(10, 64_000);
+    }
+    expect(slow.expected(100)).toBe(1600);
+    expect(quick.expected(64_000)).toBe(4000);
+  });
+});
+
+describe('patterns', () => {
+  it('of a class are 4,096 at most: a new one takes the place of an old one', () => {
+    const b = new KernelBench({ isLarge: true, isQuiet: true });
+    for (let n = 0; n < 100; n++) {
+      const jobs = Array.from({ length: 100 }, (_, i) => job(`j${i}`));
+      b.submit(`d${n}`, jobs);
+    }
+    const { patterns } = b.kernel.state;
+    expect(patterns.live).toBeGreaterThan(3000);
+    expect(patterns.live).toBeLessThanOrEqual(4096);
+  });
+});
