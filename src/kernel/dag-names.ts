@@ -1,3 +1,4 @@
+import { doubled } from './grow.js';
 import { IdKind, kindOf, seqOfTarget } from './id-target.js';
 import type { Rows } from './rows.js';
 import type { DAG, ID } from './tables.js';
@@ -48,12 +49,8 @@ export class DagNames {
 
   private grow(dag: number): void {
     if (dag < this.byId.length) return;
-    const capacity = Math.max(dag + 1, this.byId.length + (this.byId.length >>> 1));
-    const [byId, byKey] = [this.byId, this.byKey];
-    this.byId = new Uint32Array(capacity);
-    this.byKey = new Uint32Array(capacity);
-    this.byId.set(byId);
-    this.byKey.set(byKey);
+    this.byId = doubled(this.byId, dag + 1);
+    this.byKey = doubled(this.byKey, dag + 1);
   }
 }
 

@@ -1,3 +1,4 @@
+import { doubled } from './grow.js';
 import { IntrusiveHeap } from './heap.js';
 import type { State } from './state.js';
 
@@ -36,11 +37,11 @@ export class FlowHeads {
   add(flow: number, job: number): void {
     const node = this.free.length > 0 ? this.free.pop()! : this.high++;
     if (node >= this.jobOf.length) {
-      this.jobOf = doubled(this.jobOf, node);
-      this.flowOf = doubled(this.flowOf, node);
+      this.jobOf = doubled(this.jobOf, node + 1);
+      this.flowOf = doubled(this.flowOf, node + 1);
     }
-    if (job >= this.nodeOf.length) this.nodeOf = doubled(this.nodeOf, Math.max(job, this.state.jobs.capacity - 1));
-    if (flow >= this.roots.length) this.roots = doubled(this.roots, flow);
+    if (job >= this.nodeOf.length) this.nodeOf = doubled(this.nodeOf, Math.max(job + 1, this.state.jobs.capacity));
+    if (flow >= this.roots.length) this.roots = doubled(this.roots, flow + 1);
     this.heap.ensure(node);
     this.jobOf[node] = job;
     this.flowOf[node] = flow;
@@ -72,13 +73,4 @@ export class FlowHeads {
     const root = this.roots[flow] ?? 0;
     return root === 0 ? 0 : this.jobOf[root]!;
   }
-}
-
-/** A copy of the array that has a place for `index`. */
-export function doubled(array: Uint32Array, index: number): Uint32Array<ArrayBuffer> {
-  let capacity = array.length;
-  while (capacity <= index) capacity *= 2;
-  const next = new Uint32Array(capacity);
-  next.set(array);
-  return next;
 }

@@ -1,6 +1,7 @@
 import { DagState, JobState, Shape } from '../catalogue/generated/codes.js';
 import { shapeOf } from './evolve/flows.js';
-import { byRank, doubled, FlowHeads } from './flow-heads.js';
+import { byRank, FlowHeads } from './flow-heads.js';
+import { doubled } from './grow.js';
 import { DEFAULT_POLICY } from './limits.js';
 import { policyFactory } from './policy/index.js';
 import type { Policy, PolicyView } from './policy/policy.js';
@@ -94,10 +95,10 @@ export class Frontier implements PolicyView {
   }
 
   private chain(dag: number, flow: number): void {
-    if (dag >= this.firstOf.length) this.firstOf = doubled(this.firstOf, dag);
+    if (dag >= this.firstOf.length) this.firstOf = doubled(this.firstOf, dag + 1);
     if (flow >= this.after.length) {
-      this.after = doubled(this.after, flow);
-      this.beforeIt = doubled(this.beforeIt, flow);
+      this.after = doubled(this.after, flow + 1);
+      this.beforeIt = doubled(this.beforeIt, flow + 1);
     }
     const first = this.firstOf[dag]!;
     this.after[flow] = first;

@@ -1,3 +1,5 @@
+import { grown } from './grow.js';
+
 export { TimerHeap } from './timer-heap.js';
 
 /** Capacity that the first node or entry brings; arrays double from there. */
@@ -156,10 +158,4 @@ export class IntrusiveHeap {
     if (root !== 0) this.#prev[root] = root;
     return root;
   }
-}
-
-function grown(from: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
-  const to = new Uint32Array(length);
-  to.set(from);
-  return to;
 }

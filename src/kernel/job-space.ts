@@ -1,4 +1,5 @@
 import { Extents } from './extents.js';
+import { doubled } from './grow.js';
 import type { Rows } from './rows.js';
 import type { DAG, JOB } from './tables.js';
 
@@ -60,15 +61,15 @@ export class JobSpace {
 
   private makeRoom(dag: number): void {
     if (this.jobs.capacity > this.dagOf.length) {
-      this.dagOf = regrown(this.dagOf, this.jobs.capacity);
-      this.edgesOf = regrown(this.edgesOf, this.jobs.capacity);
+      this.dagOf = doubled(this.dagOf, this.jobs.capacity);
+      this.edgesOf = doubled(this.edgesOf, this.jobs.capacity);
     }
     if (dag < this.firstCount.length) return;
-    this.firstFrom = regrown(this.firstFrom, dag + 1);
-    this.firstCount = regrown(this.firstCount, dag + 1);
-    this.firstBase = regrown(this.firstBase, dag + 1);
-    this.edgesAt = regrown(this.edgesAt, dag + 1);
-    this.edgesSize = regrown(this.edgesSize, dag + 1);
+    this.firstFrom = doubled(this.firstFrom, dag + 1);
+    this.firstCount = doubled(this.firstCount, dag + 1);
+    this.firstBase = doubled(this.firstBase, dag + 1);
+    this.edgesAt = doubled(this.edgesAt, dag + 1);
+    this.edgesSize = doubled(this.edgesSize, dag + 1);
   }
 
   private addExtent(dag: number, extent: Extent): void {
@@ -133,7 +134,7 @@ export class JobSpace {
     let at = this.edgePlaces.take(size);
     this.edgesAt[dag] = at;
     this.edgesSize[dag] = size;
-    if (at + size > this.edges.length) this.edges = regrown(this.edges, at + size);
+    if (at + size > this.edges.length) this.edges = doubled(this.edges, at + size);
     let next = 0;
     for (let job = 0; job < degrees.length; job++) {
       const degree = degrees[job]!;
@@ -212,11 +213,3 @@ export class JobSpace {
 }
 
 const NONE: Extent = { from: 0, count: 0, base: 0 };
-
-function regrown(array: Uint32Array, atLeast: number): Uint32Array<ArrayBuffer> {
-  let capacity = array.length;
-  while (capacity < atLeast) capacity *= 2;
-  const next = new Uint32Array(capacity);
-  next.set(array);
-  return next;
-}

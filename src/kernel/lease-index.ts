@@ -1,4 +1,4 @@
-import { doubled } from './flow-heads.js';
+import { doubled } from './grow.js';
 import type { State } from './state.js';
 
 /** The leases that hold slots, chained by their executor, all by their rows. An index of rows. */
@@ -11,10 +11,10 @@ export class LeaseIndex {
   constructor(private readonly state: State) {}
 
   add(executor: number, lease: number): void {
-    if (executor >= this.firstOf.length) this.firstOf = doubled(this.firstOf, executor);
+    if (executor >= this.firstOf.length) this.firstOf = doubled(this.firstOf, executor + 1);
     if (lease >= this.after.length) {
-      this.after = doubled(this.after, lease);
-      this.beforeIt = doubled(this.beforeIt, lease);
+      this.after = doubled(this.after, lease + 1);
+      this.beforeIt = doubled(this.beforeIt, lease + 1);
     }
     const first = this.firstOf[executor]!;
     this.after[lease] = first;

@@ -20,8 +20,12 @@ export const MAX_CURSOR_EVENTS = 256;
 /** Attempts that are given up for their time in one turn: what they read cold is fetched before it. */
 export const MAX_TIME_OUTS_PER_TURN = 256;
 
-/** Terminal DAGs that one turn begins to forget: their rows are fetched before it. */
-export const MAX_FORGOTTEN_PER_TURN = 64;
+/**
+ * Terminal DAGs that one turn begins to forget, and jobs that these have, about: their rows are fetched before it. More
+ * than a turn can accept of small ones, so that what is kept stays bounded under any load.
+ */
+export const MAX_FORGOTTEN_PER_TURN = 2048;
+export const MAX_FORGOTTEN_JOBS_PER_TURN = 4096;
 
 /** Edges that an ended job tells at once; more of them are a continuation. */
 export const INLINE_EDGES = 16;

@@ -8,7 +8,7 @@ import { readsCold } from './continue/index.js';
 import { IdKind, seqOf } from './ids.js';
 import type { Indexes } from './indexes.js';
 import { jobsOf, parseWhen } from './json/index.js';
-import { MAX_CONTINUATION_EVENTS, MAX_FORGOTTEN_PER_TURN } from './limits.js';
+import { MAX_CONTINUATION_EVENTS } from './limits.js';
 import type { State } from './state.js';
 import { JobFlag } from './tables.js';
 
@@ -81,12 +81,7 @@ function needsOfControl(
 /** What timers that are due at these times need. */
 export function needsOfTimers(state: State, indexes: Indexes, at: number, running: number, needs: Needs): void {
   const { retired, leases } = state;
-  if (indexes.retired.isDue(at)) {
-    for (const seq of indexes.retired.oldest(MAX_FORGOTTEN_PER_TURN)) {
-      if (!indexes.retired.isOverdue(seq, at)) break;
-      needs.dags.add(retired.c.dag[retired.find(seq)]!);
-    }
-  }
+  for (const seq of indexes.retired.due(at)) needs.dags.add(retired.c.dag[retired.find(seq)]!);
   for (const token of indexes.timers.timeOuts(running)) needs.specs.add(leases.c.dag[leases.find(token)]!);
 }
 

@@ -1,4 +1,9 @@
-import { DEFAULT_RETAIN_JOBS, DEFAULT_RETAIN_MS } from './limits.js';
+import {
+  DEFAULT_RETAIN_JOBS,
+  DEFAULT_RETAIN_MS,
+  MAX_FORGOTTEN_JOBS_PER_TURN,
+  MAX_FORGOTTEN_PER_TURN,
+} from './limits.js';
 import type { State } from './state.js';
 
 /**
@@ -11,34 +16,37 @@ export class RetiredDags {
 
   constructor(private readonly state: State) {}
 
-  /** Numbers of those that ended first, at most `most`. Gaps are DAGs that were reopened or are gone. */
-  oldest(most: number): number[] {
+  /**
+   * Numbers of those that need not be kept any longer, oldest first, as many as one turn begins to forget: each whose
+   * time is over, and while too many jobs are kept the oldest.
+   */
+  due(at: number): number[] {
     const { cell, cellRow, retired } = this.state;
     const last = cell.c.nextRetired[cellRow]!;
+    const most = this.mostJobs();
     const found: number[] = [];
-    this.from = Math.max(this.from, cell.c.firstRetired[cellRow]! + 1);
-    for (let seq = this.from; seq <= last && found.length < most; seq++) {
-      if (retired.find(seq) !== 0) found.push(seq);
-      else if (found.length === 0) this.from = seq + 1;
+    let kept = cell.c.retiredJobs[cellRow]!;
+    let jobs = 0;
+    for (let seq = this.oldest(); seq <= last; seq++) {
+      const row = retired.find(seq);
+      // A gap is a DAG that was reopened or is gone.
+      if (row === 0) continue;
+      if (kept <= most && this.keptUntil(row) > at) break;
+      found.push(seq);
+      kept -= retired.c.jobs[row]!;
+      jobs += retired.c.jobs[row]!;
+      if (found.length === MAX_FORGOTTEN_PER_TURN || jobs >= MAX_FORGOTTEN_JOBS_PER_TURN) break;
     }
     return found;
   }
 
-  /** Whether the terminal DAG of this number need not be kept any longer. */
-  isOverdue(seq: number, at: number): boolean {
-    return this.dueAt(seq) <= at;
-  }
-
   /** When the oldest is due, infinity when there is none: for waking the loop, it decides nothing. */
   nextAt(): number {
-    const [oldest] = this.oldest(1);
-    return oldest === undefined ? Number.POSITIVE_INFINITY : Math.max(this.notBefore, this.dueAt(oldest));
-  }
-
-  /** Whether one is due at this time: then the oldest must be in memory. */
-  isDue(at: number): boolean {
-    const [oldest] = this.oldest(1);
-    return oldest !== undefined && this.dueAt(oldest) <= at;
+    const { cell, cellRow, retired } = this.state;
+    const row = retired.find(this.oldest());
+    if (row === 0) return Number.POSITIVE_INFINITY;
+    const dueAt = cell.c.retiredJobs[cellRow]! > this.mostJobs() ? 0 : this.keptUntil(row);
+    return Math.max(this.notBefore, dueAt);
   }
 
   /** The oldest waits for its projections: the loop need not wake for it before this time. */
@@ -46,13 +54,25 @@ export class RetiredDags {
     this.notBefore = at;
   }
 
-  /** When a terminal DAG is due: after its time, or at once while too many jobs are kept. */
-  private dueAt(seq: number): number {
+  /** Number of the oldest; one that no DAG has when there is none. */
+  private oldest(): number {
     const { cell, cellRow, retired } = this.state;
-    const { retainTerminalMs, retainTerminalJobs, retiredJobs } = cell.c;
-    const most = retainTerminalJobs[cellRow] === 0 ? DEFAULT_RETAIN_JOBS : retainTerminalJobs[cellRow]! - 1;
-    if (retiredJobs[cellRow]! > most) return 0;
+    const last = cell.c.nextRetired[cellRow]!;
+    this.from = Math.max(this.from, cell.c.firstRetired[cellRow]! + 1);
+    while (this.from <= last && retired.find(this.from) === 0) this.from += 1;
+    return this.from;
+  }
+
+  private mostJobs(): number {
+    const { cell, cellRow } = this.state;
+    const { retainTerminalJobs } = cell.c;
+    return retainTerminalJobs[cellRow] === 0 ? DEFAULT_RETAIN_JOBS : retainTerminalJobs[cellRow]! - 1;
+  }
+
+  private keptUntil(row: number): number {
+    const { cell, cellRow, retired } = this.state;
+    const { retainTerminalMs } = cell.c;
     const keptMs = retainTerminalMs[cellRow] === 0 ? DEFAULT_RETAIN_MS : retainTerminalMs[cellRow]! - 1;
-    return retired.c.atMs[retired.find(seq)]! + keptMs;
+    return retired.c.atMs[row]! + keptMs;
   }
 }

@@ -1,3 +1,4 @@
+import { grown } from './grow.js';
 import { beginRow, digestKey, digestString, type StateHash } from './hash.js';
 
 /** How a field is kept: integers of so many bits, safe integers (f64), or a string in a table of few rows. */
@@ -259,10 +260,4 @@ export function stringValue(value: string): number {
   digestString(value);
   const key = digestKey();
   return key === 0 ? 1 : key;
-}
-
-function grown<T extends NumericColumn>(column: T, capacity: number): T {
-  const next = new (column.constructor as new (length: number) => T)(capacity);
-  next.set(column);
-  return next;
 }

@@ -1,3 +1,5 @@
+import { grown } from './grow.js';
+
 /** Entries that the heap has room for at first; its arrays double from there. */
 const FIRST_CAPACITY = 64;
 
@@ -177,14 +179,9 @@ export class TimerHeap {
 
   #grow(): void {
     const length = this.#time.length * 2;
-    const old = { time: this.#time, kind: this.#kind, a: this.#a, b: this.#b };
-    this.#time = new Float64Array(length);
-    this.#time.set(old.time);
-    this.#kind = new Uint8Array(length);
-    this.#kind.set(old.kind);
-    this.#a = new Float64Array(length);
-    this.#a.set(old.a);
-    this.#b = new Uint32Array(length);
-    this.#b.set(old.b);
+    this.#time = grown(this.#time, length);
+    this.#kind = grown(this.#kind, length);
+    this.#a = grown(this.#a, length);
+    this.#b = grown(this.#b, length);
   }
 }

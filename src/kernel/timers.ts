@@ -8,7 +8,7 @@ import { beginForgetting } from './continue/forget.js';
 import { timeOut } from './decide/callbacks.js';
 import { readyJob } from './decide/ready.js';
 import { lookAtRisk, missDeadline, passHardDeadline, recomputeFlow } from './decide/risk.js';
-import { MAX_FORGOTTEN_PER_TURN, MAX_RUNNING_TIMER_EVENTS, MAX_TIMER_EVENTS } from './limits.js';
+import { MAX_RUNNING_TIMER_EVENTS, MAX_TIMER_EVENTS } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 
 /**
@@ -21,9 +21,8 @@ export function forgetDue(t: OpenTurn, published: number): void {
   t.input = null;
   // What an earlier turn has waited for is no matter: a kernel that was made of the rows wakes when this one does.
   t.indexes.retired.wakeAgainAt(0);
-  for (const seq of t.indexes.retired.oldest(MAX_FORGOTTEN_PER_TURN)) {
+  for (const seq of t.indexes.retired.due(t.at)) {
     const row = retired.find(seq);
-    if (!t.indexes.retired.isOverdue(seq, t.at)) return;
     if (retired.c.turn[row]! > published) return t.indexes.retired.wakeAgainAt(t.at + FORGET_AGAIN_MS);
     beginForgetting(t, dags.find(retired.c.dag[row]!));
   }

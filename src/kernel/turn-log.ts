@@ -1,3 +1,5 @@
+import { grown } from './grow.js';
+
 /**
  * What one turn changed: for each field that it touched, the value before the turn. It serves the state hash (one
  * subtraction and one addition for a field, however often it changed) and the undo of a turn that was not accepted.
@@ -40,17 +42,9 @@ export class TurnLog {
 
   private grow(): void {
     const capacity = this.table.length * 2;
-    const table = new Uint8Array(capacity);
-    const field = new Uint8Array(capacity);
-    const handle = new Uint32Array(capacity);
-    const old = new Float64Array(capacity);
-    table.set(this.table);
-    field.set(this.field);
-    handle.set(this.handle);
-    old.set(this.old);
-    this.table = table;
-    this.field = field;
-    this.handle = handle;
-    this.old = old;
+    this.table = grown(this.table, capacity);
+    this.field = grown(this.field, capacity);
+    this.handle = grown(this.handle, capacity);
+    this.old = grown(this.old, capacity);
   }
 }

@@ -1,4 +1,4 @@
-import { doubled } from '../flow-heads.js';
+import { doubled } from '../grow.js';
 import { IntrusiveHeap } from '../heap.js';
 
 /** An order of flows in lists: what comes first in each, and which of two comes first. */
@@ -21,7 +21,7 @@ export class FlowLists implements FlowOrder {
 
   /** Puts a flow into a list; one that is in a list already moves to where it belongs now. */
   put(flow: number, list: number): void {
-    if (flow >= this.lists.length) this.lists = doubled(this.lists, flow);
+    if (flow >= this.lists.length) this.lists = doubled(this.lists, flow + 1);
     const known = this.lists[flow]!;
     if (known === list) this.roots[list] = this.heap.update(this.roots[list]!, flow);
     else {

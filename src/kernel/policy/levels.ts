@@ -1,3 +1,4 @@
+import { doubled } from '../grow.js';
 import type { State } from '../state.js';
 import { JobFlag } from '../tables.js';
 
@@ -26,11 +27,7 @@ export class Levels {
     const { dags, jobs, space } = this.state;
     const count = dags.c.specJobs[dag]!;
     const waits = new Uint32Array(count);
-    if (this.levels.length < jobs.capacity) {
-      const grown = new Uint32Array(jobs.capacity);
-      grown.set(this.levels);
-      this.levels = grown;
-    }
+    this.levels = doubled(this.levels, jobs.capacity);
     for (let index = 0; index < count; index++) {
       const job = space.handle(dag, index);
       this.levels[job] = 0;

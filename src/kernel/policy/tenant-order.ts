@@ -1,5 +1,5 @@
-import { doubled } from '../flow-heads.js';
 import { tagKey } from '../fold.js';
+import { doubled } from '../grow.js';
 import { IntrusiveHeap } from '../heap.js';
 import type { FlowOrder } from './flow-lists.js';
 import type { PolicyView } from './policy.js';
@@ -57,8 +57,8 @@ export class TenantOrder implements FlowOrder {
     const tag = state.tags.find(tagKey(classSeq, priority), state.dags.c.tenant[dag]!);
     const node = this.node(tag, list);
     if (flow >= this.nodeOf.length) {
-      this.nodeOf = doubled(this.nodeOf, flow);
-      this.dagOf = doubled(this.dagOf, flow);
+      this.nodeOf = doubled(this.nodeOf, flow + 1);
+      this.dagOf = doubled(this.dagOf, flow + 1);
     }
     this.flows.ensure(flow);
     this.nodeOf[flow] = node;
@@ -125,16 +125,16 @@ export class TenantOrder implements FlowOrder {
 
   /** The node of a tag row in a list, made if it is not there. */
   private node(tag: number, list: number): number {
-    if (tag >= this.firstOfTag.length) this.firstOfTag = doubled(this.firstOfTag, tag);
+    if (tag >= this.firstOfTag.length) this.firstOfTag = doubled(this.firstOfTag, tag + 1);
     for (let node = this.firstOfTag[tag]!; node !== 0; node = this.nextOf[node]!) {
       if (this.listOf[node] === list) return node;
     }
     const node = this.free.length > 0 ? this.free.pop()! : this.high++;
     if (node >= this.tagOf.length) {
-      this.tagOf = doubled(this.tagOf, node);
-      this.listOf = doubled(this.listOf, node);
-      this.nextOf = doubled(this.nextOf, node);
-      this.rootOf = doubled(this.rootOf, node);
+      this.tagOf = doubled(this.tagOf, node + 1);
+      this.listOf = doubled(this.listOf, node + 1);
+      this.nextOf = doubled(this.nextOf, node + 1);
+      this.rootOf = doubled(this.rootOf, node + 1);
     }
     this.tenants.ensure(node);
     this.tagOf[node] = tag;
