@@ -33,12 +33,19 @@ export interface JobIdentity {
   readonly timeoutMs: number | null;
 }
 
-/** Bytes beside the journal. Every call ends early when the attempt is stopped. */
+/**
+ * Bytes beside the journal, named by their SHA-256: files that are inputs, or parts of the output. A `ref` is an address
+ * (`blob:sha256:…`) or an object that has one, as inputs do. Every call ends early when the attempt is stopped; what
+ * fails rejects with a FabricError (`blob-not-found`, `blob-damaged`, `unreachable`, …).
+ */
 export interface JobBlobs {
+  /** Keeps up to 256 MiB; the same bytes always have the same address. Put the `uri` of the result into the output. */
   put(content: Uint8Array | string | Readable): Promise<BlobRef>;
-  /** Checked against the digest in its name. */
+  /** All bytes, checked against the digest in their name. */
   get(ref: string | { readonly uri: string }): Promise<Buffer>;
+  /** The same, parsed. */
   json<T = unknown>(ref: string | { readonly uri: string }): Promise<T>;
+  /** The bytes as they come, for what is too large for memory. Not checked. */
   stream(ref: string | { readonly uri: string }): Promise<Readable>;
 }
 
@@ -51,7 +58,7 @@ export interface JobContext {
   readonly blobs: JobBlobs;
   /** How far it is, from 0 to 1. Call it as often as you like: what is sent is thinned out. */
   readonly progress: (fraction: number, message?: string) => void;
-  /** Adds to the units (tokens, pages, calls) that this attempt used, for classes with rates. */
+  /** Adds to the units (tokens, pages, calls) that this attempt used, for classes with rates; a whole number from 0 on. */
   readonly useUnits: (units: number) => void;
   /** The outputs of a fan-out's children, in order, fetched page by page; `ref` is the input that names the fan-out. */
   readonly collection: <T = unknown>(ref: CollectionRef | unknown) => Collection<T>;
@@ -61,8 +68,9 @@ export interface JobContext {
 
 /** What runs jobs of one executor class in this process. */
 export interface ExecutorDefinition<I = JobInput, O = unknown> {
+  /** The executor class whose jobs it runs, as `executorClass` names it in a submission. */
   readonly class: string;
-  /** `default` unless given. */
+  /** A class is one in its group only; `default` unless given. */
   readonly group?: string;
   /** How many jobs may run here at once (a job that asks for more slots than one counts as so many). */
   readonly slots: number;
@@ -71,12 +79,16 @@ export interface ExecutorDefinition<I = JobInput, O = unknown> {
   readonly labels?: Readonly<Record<string, string>>;
   /**
    * Does one attempt and returns its output: JSON, at most 256 KiB inline, stored as a blob when it is larger. Throws
-   * `JobError` to fail with a code of its own. May be run again for the same job: make it repeatable.
+   * `JobError` to fail with a code of its own; anything else that it throws fails the attempt with `executor-error`, and
+   * is tried again. May be run again for the same job: make it repeatable.
    */
   run(ctx: JobContext, input: I): O | Promise<O>;
 }
 
-/** Checks a definition and gives it back, with the types of its input and output inferred from `run`. */
+/**
+ * Checks a definition and gives it back, with the types of its input and output inferred from `run`. Throws a TypeError
+ * for one without a class or with slots that are no whole number from 1 on.
+ */
 export function defineExecutor<I = JobInput, O = unknown>(
   definition: ExecutorDefinition<I, O>,
 ): ExecutorDefinition<I, O> {

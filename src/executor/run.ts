@@ -11,9 +11,11 @@ const SESSION_MS = 10_000;
 /** How long running jobs may take when the process is asked to end. */
 const DRAIN_MS = 20_000;
 
+/** Which executors run where, and how. */
 export interface RunOptions {
-  /** Address of the fabric. */
+  /** Address of the fabric, `http://host:port`; a path before the API's own is kept. */
   readonly url: string;
+  /** One for each class that this process serves, as `defineExecutor` gives them. */
   // biome-ignore lint/suspicious/noExplicitAny: executors of all inputs and outputs stand in one list
   readonly executors: readonly ExecutorDefinition<any, any>[];
   /**
@@ -21,13 +23,17 @@ export interface RunOptions {
    * the leases of a crashed process as soon as it is back. Two processes may not have the same one.
    */
   readonly id?: string;
+  /** Of all executors here, at most 64; a definition's own come on top. Operators see them. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** How long the fabric waits for a sign of life before others get the jobs: 1 s to 10 min, 10 s unless given. */
   readonly sessionMs?: number;
+  /** How long running jobs may take when the process is asked to end, 20 s unless given. */
   readonly drainMs?: number;
   /** pino or anything like it; by default JSON lines on stderr, level by MARIE_LOG_LEVEL (info). */
   readonly log?: Log;
   /** Whether SIGTERM and SIGINT drain and then end the process; true unless told otherwise. */
   readonly handleSignals?: boolean;
+  /** Clock, timers and chance, for tests. */
   readonly machine?: Machine;
 }
 
@@ -42,7 +48,8 @@ export interface RunningExecutors {
 
 /**
  * Registers executors with a fabric and runs their jobs until `close()` or a signal. Resolves when all are registered
- * (a fabric that isn't there yet is waited for), rejects with a FabricError when it refuses one of them.
+ * (a fabric that isn't there yet is waited for), rejects with a FabricError when it refuses one of them, and with a
+ * TypeError for no executors or two of one id.
  */
 export async function runExecutors(options: RunOptions): Promise<RunningExecutors> {
   const machine = options.machine ?? systemMachine;
