@@ -5,6 +5,7 @@ export type DocumentCode =
   | 'pdf-unreadable'
   | 'pdf-encrypted'
   | 'too-many-pages'
+  | 'page-too-large'
   | 'input-invalid'
   | 'upstream-missing'
   | 'review-unusable';

@@ -10,6 +10,9 @@ import type { Run } from './model.js';
 const standardFontDataUrl =
   join(dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json')), 'standard_fonts') + sep;
 
+/** Pixels of a rendered page: A0 at 150 dpi has 35 million. A page may say that it is 5 m wide, which no memory holds. */
+const MAX_PIXELS = 40_000_000;
+
 /** A page of an open PDF, as far as its text is concerned. */
 export interface OpenPage {
   readonly width: number;
@@ -42,7 +45,7 @@ export async function readFirstPage<T>(bytes: Uint8Array, use: (page: OpenPage) 
 
 /**
  * Renders the first page of a PDF as 8-bit grey pixels.
- * @throws JobError `pdf-unreadable` if it is no PDF or has no page.
+ * @throws JobError `pdf-unreadable` if it is no PDF or has no page, `page-too-large` if it has too many pixels.
  */
 export async function renderFirstPage(bytes: Uint8Array, dpi: number): Promise<GreyImage> {
   return withFirstPage(bytes, { standardFontDataUrl }, (page) => render(page, dpi));
@@ -100,6 +103,9 @@ async function render(page: PDFPageProxy, dpi: number): Promise<GreyImage> {
   const viewport = page.getViewport({ scale: dpi / 72 });
   const width = Math.ceil(viewport.width);
   const height = Math.ceil(viewport.height);
+  if (width * height > MAX_PIXELS) {
+    throw documentError('page-too-large', `${width} x ${height} pixels at ${dpi} dpi, at most ${MAX_PIXELS} are taken`);
+  }
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
   // pdfjs is typed for the browser's canvas; this one is what pdfjs itself uses on Node.

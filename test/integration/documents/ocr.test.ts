@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { renderFirstPage } from '../../../examples/documents/pdf.js';
+import { PDFDocument } from '../../../examples/documents/pdf-pages.js';
 import { printMinor } from '../../../examples/documents/samples/numbers.js';
 import { TesseractPool } from '../../../examples/documents/tesseract.js';
 import { sample, singlePage } from './pages.js';
@@ -21,6 +22,13 @@ describe('the OCR', () => {
     const label = runs.find((run) => run.text === 'Subtotal');
     expect(label?.box[0]).toBeGreaterThan(340);
     expect(label?.box[0]).toBeLessThan(360);
+  });
+
+  it('does not render what no memory holds, and says so for good', async () => {
+    const document = await PDFDocument.create();
+    document.addPage([14_400, 14_400]);
+    const large = renderFirstPage(await document.save(), DPI);
+    await expect(large).rejects.toMatchObject({ code: 'page-too-large', retryable: false });
   });
 
   it('stops a recognition that is aborted, and goes on with the next', async () => {
