@@ -1,10 +1,11 @@
 /**
  * `npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile]
- * [--only A,B]`: runs one benchmark. The last line with --json is one JSON object; without it a table says the same to a person.
+ * [--only A,B] [--wfformat FOLDER]`: runs one benchmark. The last line with --json is one JSON object; without it a table says the same to a person.
  */
 import { parseArgs } from 'node:util';
 import { documents } from './documents.js';
 import { flat } from './flat.js';
+import { giant } from './giant.js';
 import { kernel } from './kernel.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
@@ -17,7 +18,7 @@ import { thisMachine } from './support/machine.js';
 import { tableOf } from './support/report.js';
 import type { Bench, BenchResult } from './support/result.js';
 
-const BENCHES: readonly Bench[] = [kernel, planner, documents, flat, latency, memory, replay, recovery, policy];
+const BENCHES: readonly Bench[] = [kernel, planner, documents, flat, latency, memory, replay, recovery, policy, giant];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
       retain: { type: 'string', default: '100000' },
       profile: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
+      wfformat: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -47,6 +49,7 @@ async function main(): Promise<void> {
       retainedJobs: positive(values.retain, '--retain'),
       keepProfiles: values.profile,
       only: values.only.split(',').filter((name) => name !== ''),
+      instances: values.wfformat ?? null,
       folder,
       note: (text) => void process.stderr.write(`${text}\n`),
     }),
@@ -58,7 +61,7 @@ async function main(): Promise<void> {
 
 function usage(): string {
   const list = BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
-  return `usage: npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile] [--only A,B]\n\n${list}\n`;
+  return `usage: npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile] [--only A,B] [--wfformat FOLDER]\n\n${list}\n`;
 }
 
 function positive(text: string, option: string): number {

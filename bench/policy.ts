@@ -4,6 +4,7 @@ import { DEADLINES } from './policy/deadlines.js';
 import { available, type CellResult, evaluate } from './policy/evaluate.js';
 import { GIANTS } from './policy/giants.js';
 import { pageOf } from './policy/page.js';
+import { realDags } from './policy/real-dags.js';
 import { POLICIES } from './policy/scenario.js';
 import { SHARING } from './policy/sharing.js';
 import type { Bench } from './support/result.js';
@@ -15,8 +16,9 @@ const PAGE = 'docs/policy-evaluation.md';
 export const policy: Bench = {
   name: 'policy',
   summary: "the policies' scenarios under a virtual clock: numbers outside the bar",
-  async run({ note, only }) {
-    const all = [...GIANTS, ...DEADLINES, ...SHARING].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  async run({ note, only, instances }) {
+    const real = instances === null ? [] : [await realDags(instances)];
+    const all = [...GIANTS, ...DEADLINES, ...SHARING, ...real].toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const chosen = only.length === 0 ? all : all.filter(({ id }) => only.includes(id));
     const began = performance.now();
     const results: CellResult[] = [];
@@ -37,6 +39,9 @@ export const policy: Bench = {
         missing: POLICIES.filter((id) => !available.includes(id)),
         outside: Object.fromEntries(
           outside.map(({ scenario, cell, outside: how }) => [`${scenario} ${cell.name}`, how]),
+        ),
+        because: Object.fromEntries(
+          outside.map(({ scenario, cell }) => [`${scenario} ${cell.name}`, cell.because ?? null]),
         ),
         measured: Object.fromEntries(
           results.map(({ scenario, cell, measured }) => [

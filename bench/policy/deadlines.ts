@@ -106,7 +106,15 @@ export const DEADLINES: readonly Scenario[] = [
         of: (run) => 100 * mean(run.dags(() => true).map(({ outcome }) => (outcome === 'succeeded' ? 1 : 0))),
         settled: [49, 75, 49, 96, 99.9, 99.9],
       },
-      { name: 'soft deadlines met', unit: '%', better: 'higher', of: met, settled: [15, 27, 15, 27, 94, 82] },
+      {
+        name: 'soft deadlines met',
+        unit: '%',
+        better: 'higher',
+        of: met,
+        settled: [15, 27, 15, 27, 94, 82],
+        because:
+          'Small DAGs alone take all slots, so it hangs on the seed (63 to 74), and it is lower under fair@1 and strict-priority@1, too.',
+      },
     ],
     plan: {
       ...base,

@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly keepProfiles: boolean;
   /** The scenarios that are run, by name; all of them where empty. */
   readonly only: readonly string[];
+  /** A folder of instances in WfFormat, for the scenario that needs them. */
+  readonly instances: string | null;
   /** A folder of its own on a real disk; it is removed afterwards. */
   readonly folder: string;
   /** Tells a person what is happening. */
@@ -34,7 +36,7 @@ export interface PartCost {
 
 export interface Measured {
   readonly value: number;
-  readonly unit: 'jobs/s' | 'events/s' | 'decisions/s' | 'ms' | 'bytes' | 's' | 'cells';
+  readonly unit: 'jobs/s' | 'events/s' | 'decisions/s' | 'ms' | 'bytes' | 's' | 'cells' | 'times';
   readonly target: number;
   readonly better: 'higher' | 'lower';
   /** What limits it: computed from a profile or from measured utilisation. */

@@ -58,7 +58,7 @@ export class Recorder {
   readonly #granted = new Map<number, { readonly dag: number; readonly job: number; readonly executor: number }>();
   readonly #slots = new Map<number, number>();
 
-  readonly watch = ({ at, entries }: VirtualTurn): void => {
+  readonly watch = ({ at, entries }: Pick<VirtualTurn, 'at' | 'entries'>): void => {
     this.turns += 1;
     for (const entry of entries) this.#note(at, entry, entries);
   };

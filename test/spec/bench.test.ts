@@ -135,6 +135,7 @@ describe('a benchmark', () => {
       retainedJobs: 1_000,
       keepProfiles: false,
       only: [],
+      instances: null,
     };
     const measured = await kernel.run({ ...options, folder: '', note: () => undefined });
     expect(measured).toMatchObject({ unit: 'decisions/s', target: 100_000, better: 'higher' });

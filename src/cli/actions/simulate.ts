@@ -72,7 +72,8 @@ async function readHistories({ plan, near, wrong }: PlanFile): Promise<readonly 
   for (const { journal } of plan.journals) {
     const { folder } = await findJournal(near(journal));
     const history = new HistoryReader();
-    for await (const { bytes } of (await openForReading(nodeDisk, folder)).read(0)) history.take(decodeTurn(bytes));
+    const reader = await openForReading(nodeDisk, folder);
+    for await (const { bytes } of reader.read(reader.firstTurn())) history.take(decodeTurn(bytes));
     histories.push(history);
   }
   try {

@@ -23,6 +23,7 @@ export const simulate: CommandSpec = {
     { line: 'marie simulate plan.yaml' },
     { line: 'marie simulate plan.yaml --policy fifo@1', about: 'the same load under another policy' },
     { line: 'marie simulate plan.yaml --curve 0.5,1,2', about: 'and on half and twice the slots' },
+    { line: 'marie simulate history.yaml', about: 'a plan whose load is what a journal tells' },
     { line: "marie simulate plan.yaml --json | jq '.classes[].wait.p99Ms'" },
   ],
   output: 'simulation',

@@ -41,6 +41,13 @@ load:
   - { name: page, arrivals: { load: 0.8 }, jobs: [ { id: ocr, executorClass: ocr, run: { time: 2s } } ] }
 `;
 
+/** A plan whose load is the history in marie-data. */
+const HISTORY_PLAN = `
+classes: { splitter: { slots: 2 }, ocr: { slots: 4 }, merger: { slots: 1 } }
+load:
+  - { journal: marie-data, speed: 2 }
+`;
+
 /** In which state an example finds the DAG invoice-17; letter-3 is the same without the signal, so it ends. */
 export type Situation = 'open' | 'failed' | 'paused' | 'ended' | 'spare executor';
 
@@ -59,6 +66,7 @@ export async function openWorld(folder: string): Promise<World> {
   await writeFile(join(folder, 'answer.json'), '{"approved": true}');
   await writeFile(join(folder, 'marie.yaml'), 'data: configured\nclasses: [ { class: ocr, maxSlots: 4 } ]\n');
   await writeFile(join(folder, 'plan.yaml'), PLAN);
+  await writeFile(join(folder, 'history.yaml'), HISTORY_PLAN);
   await writeFile(join(folder, 'my-executor.ts'), EXECUTOR);
   await copyFile(INSTANCE, join(folder, 'montage.json'));
   const config = loadConfig(null, { data: join(folder, 'live'), port: 0 });
