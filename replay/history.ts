@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { TurnRecord } from '../src/catalogue/generated/types.js';
 import { type DecodeTurnOptions, decodeTurn } from '../src/catalogue/turn.js';
 import { JournalError } from '../src/journal/errors.js';
@@ -30,11 +32,21 @@ export interface History {
 const KEEP: DecodeTurnOptions = { submissions: 'keep' };
 
 /**
- * Opens the journal in a data directory, a journal's folder, an export, or one of its files (then only its turns). It
- * takes no lock: the journal may be a running fabric's. Throws `JournalError` `not-found` where there is none.
+ * Where a place is: `corpus:NAME` is a journal that ships with the package, everything else stays as it is.
+ */
+export function placeOf(place: string): string {
+  const name = /^corpus:([\w-]+)$/.exec(place)?.[1];
+  if (name === undefined) return place;
+  const folders = ['./corpus/', '../../replay/corpus/'].map((folder) => new URL(folder + name, import.meta.url));
+  return fileURLToPath(folders.find((folder) => existsSync(folder)) ?? folders[0]!);
+}
+
+/**
+ * Opens the journal in a data directory, a journal's folder, an export, or one of its files (then only its turns), or
+ * `corpus:NAME`. It takes no lock: the journal may be a running fabric's. Throws `JournalError` `not-found` where there is none.
  */
 export async function openJournal(place: string): Promise<History> {
-  const found = await findJournalIn(place);
+  const found = await findJournalIn(placeOf(place));
   if (typeof found === 'string') throw new JournalError('not-found', `${place}: there is no journal (${found})`);
   const reader = await openForReading(nodeDisk, found.folder);
   const firstTurn = found.fromTurn ?? reader.firstTurn();

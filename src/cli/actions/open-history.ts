@@ -6,8 +6,8 @@ import { findJournal } from './journal-folder.js';
 
 /** Opens the history that a command line names; a wrong place is wrong usage. */
 export async function openHistory(place: string): Promise<History> {
-  await findJournal(place);
-  const { openJournal } = await import('../../../replay/index.js');
+  const { openJournal, placeOf } = await import('../../../replay/index.js');
+  await findJournal(placeOf(place));
   return openJournal(place);
 }
 

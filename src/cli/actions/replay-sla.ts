@@ -63,14 +63,20 @@ function dagText(io: Io, report: SlaReport): string {
     executorClass || '-',
     duration(ms),
     duration(sumOf(parts.filter(({ kind }) => kind === 'run'))),
-    parts
-      .filter(({ kind }) => kind !== 'run')
-      .map(({ kind, on, ms: part }) => `${duration(part)} ${blameWords(kind, on)}`)
-      .join('; '),
+    heldUpBy(parts),
   ]);
   return [lateLine(report), '', tableText(io, PATH, rows), '', `cause: ${report.cause}`, ...remedyLines(report)].join(
     '\n',
   );
+}
+
+/** What a job's time went to beside its run: parts that say the same taken together. */
+function heldUpBy(parts: SlaReport['path'][number]['parts']): string {
+  const sums = new Map<string, number>();
+  for (const { kind, on, ms } of parts) {
+    if (kind !== 'run') sums.set(blameWords(kind, on), (sums.get(blameWords(kind, on)) ?? 0) + ms);
+  }
+  return [...sums].map(([words, ms]) => `${duration(ms)} ${words}`).join('; ');
 }
 
 function sumOf(parts: readonly { readonly ms: number }[]): number {

@@ -10,8 +10,8 @@ import { findJournal } from './journal-folder.js';
 
 /** `marie replay verify`: folds a journal again, and says whether every turn came out the same. */
 export async function replayVerify(io: Io, dir: string): Promise<void> {
-  const { folder } = await findJournal(dir);
-  const { verify } = await import('../../../replay/index.js');
+  const { placeOf, verify } = await import('../../../replay/index.js');
+  const { folder } = await findJournal(placeOf(dir));
   const meter = new Meter(io, 'verified');
   const total = await bytesOf(folder);
   const [pace, byEvents] = [new Pace(), new Pace()];

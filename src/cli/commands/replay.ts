@@ -3,7 +3,7 @@ import type { ArgumentSpec, CommandSpec, GroupSpec, OptionSpec } from '../spec.j
 
 const JOURNAL: ArgumentSpec = {
   name: '<journal>',
-  about: 'a data directory, a journal folder, an export, or one of its files',
+  about: 'a data directory, a journal folder, an export, one of its files, or corpus:late-invoice',
   complete: 'directory',
 };
 
