@@ -29,7 +29,13 @@ const SYSTEM_CODES: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'disk-full'],
 ]);
 
-const DAMAGED: ReadonlySet<string> = new Set(['journal-damaged', 'journal-ahead', 'store-corrupt', 'digest-mismatch']);
+const DAMAGED: ReadonlySet<string> = new Set([
+  'journal-damaged',
+  'journal-ahead',
+  'store-corrupt',
+  'digest-mismatch',
+  'backup-damaged',
+]);
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'journal-locked',
   'store-locked',
@@ -40,7 +46,13 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'clock-not-accepted',
   'port-in-use',
 ]);
-const USAGE: ReadonlySet<string> = new Set(['file-not-found', 'unreadable-file', 'file-not-permitted']);
+const USAGE: ReadonlySet<string> = new Set([
+  'not-a-backup',
+  'target-not-empty',
+  'file-not-found',
+  'unreadable-file',
+  'file-not-permitted',
+]);
 
 /** Finds out what to say of an error, by its shape, so that no command's code is loaded for it. */
 export function showable(error: unknown): Shown {

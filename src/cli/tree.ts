@@ -1,3 +1,4 @@
+import { backup, restore } from './commands/backup.js';
 import { capacity, classes, limits, signals, tenants } from './commands/capacity.js';
 import { cell, policy } from './commands/cell.js';
 import { cluster } from './commands/cluster.js';
@@ -55,6 +56,8 @@ export const TREE: readonly Spec[] = [
   journal,
   replay,
   exportCommand,
+  backup,
+  restore,
   simulate,
   dev,
   completion,

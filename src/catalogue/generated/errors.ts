@@ -95,6 +95,9 @@ export type ErrorCode =
   | 'invalid-sync'
   | 'unknown-type'
   | 'no-journal'
+  | 'not-a-backup'
+  | 'backup-damaged'
+  | 'target-not-empty'
   | 'plan-invalid'
   | 'invalid-wfformat'
   | 'config-invalid'
@@ -973,6 +976,33 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The folder or file that the message names.',
     why: 'It has no segment files of a journal.',
     todo: 'Name a data directory, a journal folder, or one of its segment files.',
+  },
+  'not-a-backup': {
+    title: 'No backup',
+    status: 0,
+    retry: false,
+    what: 'The folder that was named holds no backup, or one of a newer format.',
+    where: 'The first argument of `marie restore`.',
+    why: 'There is no manifest that this version can read. An export or a copy of a data directory has none.',
+    todo: 'Name a folder that `marie backup` made, or start a fabric on the copy of a data directory as it is.',
+  },
+  'backup-damaged': {
+    title: 'Backup damaged',
+    status: 0,
+    retry: false,
+    what: 'A backup is not as it was when it was made, or a blob is not what its name says.',
+    where: 'The file or folder that the message names.',
+    why: 'Every file is compared with the manifest, the chain of the journal is checked, and every turn is folded again; one of these did not fit.',
+    todo: 'Take another backup, or another copy of this one. Nothing was restored.',
+  },
+  'target-not-empty': {
+    title: 'Folder not empty',
+    status: 0,
+    retry: false,
+    what: 'The folder that is to be made is there already, and something is in it.',
+    where: 'The last argument of `marie backup` or `marie restore`.',
+    why: 'A folder is made whole or not at all, and nothing is written over.',
+    todo: 'Name another folder, or move this one away.',
   },
   'plan-invalid': {
     title: 'Plan can not be used',

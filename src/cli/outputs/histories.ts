@@ -75,3 +75,14 @@ export const replayVerify = z
 export const exported = z
   .object({ out: z.string(), firstTurn: turn, lastTurn: z.int(), turns: count })
   .describe('The turns that were copied.');
+
+const saved = {
+  cell: z.string(),
+  turn: turn.describe('The last turn that is in it.'),
+  blobs: count,
+  bytes: count.describe('Of the journal and the blobs.'),
+};
+
+export const backedUp = z.object({ backup: z.string().describe('The folder that was made.'), ...saved });
+
+export const restored = z.object({ data: z.string().describe('The data directory that was made.'), ...saved });

@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import { controlled, dag, ended, event, explained, imported, output, submit } from './dags.js';
 import { dev } from './dev.js';
-import { exported, journalLine, journalRepair, replayVerify } from './histories.js';
+import { backedUp, exported, journalLine, journalRepair, replayVerify, restored } from './histories.js';
 import { dags, graph, hits, jobs } from './listings.js';
 import {
   capacity,
@@ -26,6 +26,7 @@ import { top } from './top.js';
 
 /** Every published schema. A released one only gains fields: readers ignore what they don't know. */
 export const OUTPUTS = {
+  backup: backedUp,
   candidates,
   capacity,
   cell,
@@ -59,6 +60,7 @@ export const OUTPUTS = {
   limits,
   output,
   policy,
+  restore: restored,
   signals,
   simulation,
   submit,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FabricClient, type Submission } from '../../../src/client/index.js';
 import { defineExecutor, JobError, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
+import { backUp } from '../../../src/main/backup/backup.js';
 import { loadConfig } from '../../../src/main/config-file.js';
 import { up } from '../../../src/main/up.js';
 import { quietLog } from '../../support/quiet-log.js';
@@ -125,10 +126,12 @@ function startExecutors(url: string): Promise<RunningExecutors> {
   });
 }
 
-/** Copies the data of the running fabric to marie-data, for what reads a history. */
+/** Copies the data of the running fabric to marie-data, for what reads a history, and makes a backup of it. */
 async function leaveHistory(folder: string, url: string): Promise<void> {
   await prepare(url, 'history', 'failed');
-  await cp(join(folder, 'live', 'journal'), join(folder, 'marie-data', 'journal'), { recursive: true });
+  const data = join(folder, 'marie-data');
+  await cp(join(folder, 'live', 'journal'), join(data, 'journal'), { recursive: true });
+  await backUp({ journal: join(data, 'journal'), blobs: join(data, 'blobs') }, join(folder, 'backup-sunday'));
 }
 
 async function prepare(url: string, tenant: string, situation: Situation): Promise<void> {

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { decodeTurnHeader } from '../../catalogue/turn.js';
+import { exportTurns } from '../../journal/files/export.js';
+import { nodeDisk } from '../../journal/files/node-disk.js';
+import { openForReading } from '../../journal/files/reader.js';
+import { listSegments } from '../../journal/files/segment.js';
+import { copyBlobs, digestOf, makeWhole, namesIn, syncPath, writeDurably } from './files.js';
+import { type BackedUpFile, BLOBS, JOURNAL, MANIFEST, type Manifest } from './manifest.js';
+
+export interface BackupSource {
+  /** The folder of the journal; it may be that of a running fabric. */
+  readonly journal: string;
+  /** The folder of the blobs. */
+  readonly blobs: string;
+}
+
+/**
+ * Copies what a fabric can't be without into a folder of its own: the journal up to the last turn that is whole, then
+ * the blobs. A blob is there before the turn that speaks of it, so none is missing. The store isn't copied: it is a
+ * fold of the journal. Throws `BackupError`, and as reading a journal does.
+ */
+export async function backUp(source: BackupSource, to: string): Promise<Manifest> {
+  return makeWhole(to, async (folder) => {
+    const journal = join(folder, JOURNAL);
+    // A fabric that goes on writing must not be run after.
+    const toTurn = await lastTurnOf(source.journal);
+    await exportTurns({ disk: nodeDisk, from: source.journal, to: journal, toTurn });
+    const head = await headOf(journal);
+    const files = await filesOf(journal);
+    const blobs = await copyBlobs(source.blobs, join(folder, BLOBS));
+    const manifest: Manifest = { format: 1, ...head, files, blobs };
+    await writeDurably(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    return manifest;
+  });
+}
+
+/** The last turn that is whole now, by a look at the last segment only. */
+async function lastTurnOf(journal: string): Promise<number> {
+  const from = (await listSegments(nodeDisk, journal)).at(-1) ?? 1;
+  const reader = await openForReading(nodeDisk, journal);
+  let last = from - 1;
+  for await (const { turn } of reader.read(from)) last = turn;
+  return last;
+}
+
+/** The last turn of a journal, and of which cell it is. Checks all of its records on the way. */
+export async function headOf(journal: string): Promise<Pick<Manifest, 'cell' | 'turn' | 'hash'>> {
+  const reader = await openForReading(nodeDisk, journal);
+  let head = { cell: '', turn: 0, hash: '' };
+  for await (const { turn, hash, bytes } of reader.read(reader.firstTurn())) {
+    const cell = head.cell === '' ? decodeTurnHeader(bytes).cell : head.cell;
+    head = { cell, turn, hash: Buffer.from(hash).toString('hex') };
+  }
+  return head;
+}
+
+async function filesOf(journal: string): Promise<BackedUpFile[]> {
+  const files: BackedUpFile[] = [];
+  for (const file of await namesIn(journal)) {
+    // The lock of whoever wrote it is no part of it.
+    if (!file.endsWith('.turns')) continue;
+    await syncPath(join(journal, file));
+    files.push({ file, ...(await digestOf(join(journal, file))) });
+  }
+  await syncPath(journal);
+  return files;
+}

@@ -1,0 +1,120 @@
+/** Copies that survive a loss of power, with digests of what was copied. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BackupError } from './manifest.js';
+
+/** What was read of a file. */
+export interface Digested {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The length and the SHA-256 of a file. */
+export async function digestOf(path: string): Promise<Digested> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Copies a file durably, and says what was copied. The copy must not be there. */
+export async function copyDurably(from: string, to: string): Promise<Digested> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(to, 'wx');
+  try {
+    for await (const chunk of createReadStream(from) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      await file.write(chunk);
+      bytes += chunk.length;
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Forces the contents of a file, or the names of a folder, to the disk. */
+export async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes a file durably. */
+export async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The names in a folder, sorted; none where there is no such folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/**
+ * Makes a folder whole or not at all: `fill` fills one beside it, which gets the name when it is full. Throws
+ * `BackupError` if there is something under the name already.
+ */
+export async function makeWhole<T>(folder: string, fill: (partial: string) => Promise<T>): Promise<T> {
+  if ((await namesIn(folder)).length > 0) {
+    throw new BackupError('target-not-empty', 'the folder is there already, and not empty', folder);
+  }
+  const partial = `${folder}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  try {
+    const made = await fill(partial);
+    await syncPath(partial);
+    await rename(partial, folder);
+    await syncPath(dirname(folder));
+    return made;
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Copies the blobs of a data folder, each checked against its name. Throws `BackupError` at one that is damaged. */
+export async function copyBlobs(from: string, to: string): Promise<{ readonly count: number } & Digested> {
+  const names = createHash('sha256');
+  let [count, bytes] = [0, 0];
+  await mkdir(to, { recursive: true });
+  for (const prefix of await namesIn(from)) {
+    // What begins with a dot is a blob on its way, of which nothing speaks yet.
+    if (!/^[\da-f]{2}$/u.test(prefix)) continue;
+    await mkdir(join(to, prefix));
+    for (const name of await namesIn(join(from, prefix))) {
+      const path = join(from, prefix, name);
+      const copied = await copyDurably(path, join(to, prefix, name));
+      if (copied.sha256 !== prefix + name) {
+        throw new BackupError('backup-damaged', 'the bytes of the blob are not those that its name says', path);
+      }
+      names.update(`${prefix}${name}\n`);
+      count++;
+      bytes += copied.bytes;
+    }
+    await syncPath(join(to, prefix));
+  }
+  await syncPath(to);
+  return { count, bytes, sha256: names.digest('hex') };
+}
