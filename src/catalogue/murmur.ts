@@ -110,7 +110,7 @@ export function highWord(value: number): number {
 
 /**
  * Chooses the row whose fields the next calls of `mixField` hash: table 0..2^32-1, keyA 0..2^53-1, keyB 0..2^32-1.
- * The choice is one for the whole module: call it again after anything else may have mixed.
+ * The choice is one for the whole module, and holds until the next one; digests leave it as it is.
  */
 export function beginRow(table: number, keyA: number, keyB: number): void {
   if (keyA < 0 || !Number.isSafeInteger(keyA)) throw new Error('assertion failed: keyA is not a safe integer >= 0');

@@ -119,6 +119,8 @@ export class State {
   commit(): void {
     const { log, hash } = this;
     log.hashBefore.set(hash.lanes);
+    let row: Rows<Fields> | null = null;
+    let rowHandle = 0;
     for (let i = 0; i < log.size; i++) {
       const table = this.tables[log.table[i]!]!;
       const handle = log.handle[i]!;
@@ -127,7 +129,10 @@ export class State {
       const before = table.isText(field) ? stringValue(log.oldStrings.get(i) ?? '') : log.old[i]!;
       const after = table.hashValue(field, handle);
       if (before === after) continue;
-      beginRow(table.id, table.keyA[handle]!, table.keyB[handle]!);
+      // The fields of a row mostly come one after the other, and have the first half of a mix in common.
+      if (table !== row || handle !== rowHandle) beginRow(table.id, table.keyA[handle]!, table.keyB[handle]!);
+      row = table;
+      rowHandle = handle;
       hash.change(field, before, after, 0);
     }
     this.unaccepted.push(log);
