@@ -85,6 +85,8 @@ const kafka = z.strictObject({
       z.strictObject({ mechanism: z.literal('oauthbearer'), token: secret }),
     ])
     .optional(),
+  /** A Confluent-compatible schema registry; without it schemas are named by their fingerprints. */
+  registry: z.strictObject({ url: z.url(), username: name.optional(), password: secret.optional() }).optional(),
   /** A standby stands for leader after so many ms without an accepted turn. */
   silenceMs: z.int().min(200).max(600_000).default(1500),
   /** A leader that has nothing to do writes an empty turn after so many ms. */

@@ -23,7 +23,14 @@ function credentialsOf(sasl: NonNullable<KafkaConfig['sasl']>): KafkaCredentials
   return { mechanism: 'oauthbearer', token: async () => secretOf(token) };
 }
 
-function secretOf({ file, env }: { readonly file?: string | undefined; readonly env?: string | undefined }): string {
+/** A secret from its file or variable. Throws `ConfigError`. */
+export function secretOf({
+  file,
+  env,
+}: {
+  readonly file?: string | undefined;
+  readonly env?: string | undefined;
+}): string {
   if (file !== undefined) return textFile(file).trim();
   const value = process.env[env ?? ''];
   if (value === undefined) throw wrong(`the environment has no ${env}`);

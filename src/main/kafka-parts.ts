@@ -19,6 +19,7 @@ import { openRocksStoreInThread } from '../store/rocksdb/thread/store.js';
 import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { connectionOf } from './connection.js';
+import { registryOf, schemaIds } from './schema-ids.js';
 import type { SharedParts } from './shared-parts.js';
 import { topicSources } from './topic-sources.js';
 
@@ -33,7 +34,7 @@ type Partitions = Record<InputTopic | OutputTopic, number>;
 export async function kafkaParts({ cell, data }: FabricConfig, kafka: KafkaConfig): Promise<SharedParts> {
   const connection = connectionOf(kafka);
   const partitions = await partitionsOf(connection, cell);
-  const framing = new Framing();
+  const framing = new Framing(await schemaIds(data, registryOf(kafka)));
   const shared = { connection, cell, framing, partitions };
   return {
     cell,

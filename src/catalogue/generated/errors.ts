@@ -78,6 +78,8 @@ export type ErrorCode =
   | 'kafka-denied'
   | 'kafka-topic-missing'
   | 'kafka-unsafe'
+  | 'registry-unavailable'
+  | 'registry-refused'
   | 'kafka-records-gone'
   | 'turn-voided'
   | 'usage'
@@ -823,6 +825,24 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The settings of a topic on the brokers.',
     why: 'The promises of the journal hold only with these settings.',
     todo: 'Correct the setting that the message names; marie kafka init --dry-run lists all of them.',
+  },
+  'registry-unavailable': {
+    title: 'Schema registry is out of reach',
+    status: 503,
+    retry: true,
+    what: 'The schema registry did not answer, and this data folder does not know the numbers of the schemas yet.',
+    where: 'The start of a process, and marie kafka init.',
+    why: 'Without the numbers of the schemas nobody could read what the fabric writes to topics.',
+    todo: 'Look whether the registry runs at the address that the configuration names; try again.',
+  },
+  'registry-refused': {
+    title: 'Schema registry refuses',
+    status: 500,
+    retry: false,
+    what: 'The schema registry does not have a schema of the fabric, or does not take it.',
+    where: 'The start of a process, and marie kafka init.',
+    why: 'A subject takes only a schema that can read all that was written under it.',
+    todo: 'Run marie kafka init with the same registry; if it is refused there, the subject holds a schema of somebody else.',
   },
   'kafka-records-gone': {
     title: 'Records are gone from a topic',

@@ -10,6 +10,7 @@ export interface KafkaInitOptions {
   readonly config?: string;
   readonly kafka?: string;
   readonly cell?: string;
+  readonly registry?: string;
   readonly partitions?: number;
   readonly replicas?: number;
   readonly retentionMs?: number;
@@ -25,7 +26,8 @@ const RETENTION_MS = 7 * 24 * 3_600_000;
 export async function kafkaInit(io: Io, options: KafkaInitOptions): Promise<void> {
   const { dev: isDev = false, dryRun: isDry = false } = options;
   const settings: ConfigInput = { ...(options.cell === undefined ? {} : { cell: options.cell }) };
-  if (options.kafka !== undefined) settings.kafka = brokersOf(options.kafka);
+  const registry = options.registry === undefined ? {} : { registry: { url: options.registry } };
+  if (options.kafka !== undefined) settings.kafka = { ...brokersOf(options.kafka), ...registry };
   const { cell, kafka } = loadConfig(options.config ?? null, settings);
   if (kafka === undefined) {
     throw new CliError(Exit.Usage, 'config-invalid', 'no brokers are named', {
@@ -38,8 +40,8 @@ export async function kafkaInit(io: Io, options: KafkaInitOptions): Promise<void
     retentionMs: options.retentionMs ?? RETENTION_MS,
     isDev,
   };
-  const actions = await initTopics({ cell }, kafka, wanted, !isDry);
-  io.emit('kafka-init', { cell, isDry, topics: actions.map(topicOf) }, () =>
+  const { topics: actions, schemas } = await initTopics({ cell }, kafka, wanted, !isDry);
+  io.emit('kafka-init', { cell, isDry, topics: actions.map(topicOf), schemas }, () =>
     tableText(io, COLUMNS, actions.map(rowOf)),
   );
   const refused = actions.filter(({ action }) => action === 'refuse');
@@ -50,6 +52,7 @@ export async function kafkaInit(io: Io, options: KafkaInitOptions): Promise<void
       todo: 'Correct them with the tools of the brokers, or take --dev where nothing must be safe.',
     });
   }
+  if (schemas !== null) io.note(`${schemas} schemas are in the registry`);
   if (isDry) io.note('nothing was made: --dry-run');
 }
 

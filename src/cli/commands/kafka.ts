@@ -1,4 +1,4 @@
-import { atLeast } from '../arguments.js';
+import { address, atLeast } from '../arguments.js';
 import type { CommandSpec, GroupSpec } from '../spec.js';
 
 const init: CommandSpec = {
@@ -7,6 +7,7 @@ const init: CommandSpec = {
   options: [
     { flags: '-c, --config <file>', about: 'settings, as YAML or JSON', complete: 'file' },
     { flags: '--kafka <brokers>', about: 'host:port, several with commas between' },
+    { flags: '--registry <url>', about: 'register the schemas in this Confluent-compatible registry', parse: address },
     { flags: '--cell <name>', about: 'name of the cell (default: main)' },
     {
       flags: '--partitions <number>',

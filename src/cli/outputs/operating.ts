@@ -151,6 +151,7 @@ export const kafkaInit = z
         problems: z.array(z.string()),
       }),
     ),
+    schemas: count.nullable().describe('How many schemas are registered; null where none were.'),
   })
   .describe('What was done about each topic of a cell.');
 

@@ -48,6 +48,30 @@ export async function kafkaArchives(): Promise<string> {
   return folder;
 }
 
+/** The registry's release: a later one needs a newer Java. */
+const REGISTRY = 'apicurio-registry-app';
+const REGISTRY_VERSION = '2.6.13.Final';
+
+/** The registry's program, an archive that Java runs. */
+export async function registryArchive(): Promise<string> {
+  const folder = join(CACHE, `${REGISTRY}-${REGISTRY_VERSION}`);
+  const program = join(folder, `${REGISTRY}-${REGISTRY_VERSION}-runner.jar`);
+  if (existsSync(program)) return program;
+  mkdirSync(CACHE, { recursive: true });
+  const work = mkdtempSync(join(CACHE, 'fetching-'));
+  try {
+    const artifact = `io.apicurio:${REGISTRY}:${REGISTRY_VERSION}:tar.gz:all`;
+    await run('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${work}`]);
+    mkdirSync(join(work, 'program'));
+    const archive = join(work, `${REGISTRY}-${REGISTRY_VERSION}-all.tar.gz`);
+    await run('tar', ['-xzf', archive, '-C', join(work, 'program')]);
+    renameSync(join(work, 'program'), folder);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return program;
+}
+
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>marie</groupId><artifactId>test-kafka</artifactId><version>1</version>

@@ -1,0 +1,88 @@
+/** The schemas of the catalogue in a Confluent-compatible registry, one subject for each input and event. */
+import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
+import { wholeSchema } from '../catalogue/avro.js';
+import { CODE_NAMES, nameOf } from '../catalogue/generated/codes.js';
+import type { ErrorCode } from '../catalogue/generated/errors.js';
+import type { SchemaIds } from './framing.js';
+
+/** How a registry is reached. */
+export interface RegistryConnection {
+  /** Address of its Confluent-compatible API. */
+  readonly url: string;
+  readonly auth?: { readonly username: string; readonly password: string };
+}
+
+/** The codes with which asking a registry fails. */
+type RegistryFaultCode = Extract<ErrorCode, 'registry-unavailable' | 'registry-refused'>;
+
+/** What asking a registry came to that failed. */
+export class RegistryFault extends Error {
+  override readonly name = 'RegistryFault';
+  constructor(
+    readonly code: RegistryFaultCode,
+    message: string,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/** Requests that are under way at once. */
+const AT_ONCE = 8;
+/** Answers of a registry that refuse; the client says 400 where there was none. */
+const REFUSALS = new Set([401, 403, 404, 409, 422]);
+const RETRY = { retries: 2, initialRetryTimeInSecs: 0.1, maxRetryTimeInSecs: 1, factor: 0.2, multiplier: 2 };
+
+/** The subject of an input or event: the full name of its record. */
+export function subjectOf(code: number): string {
+  return `marie.v1.${nameOf(code)}`;
+}
+
+/**
+ * Registers every schema; one that is there keeps its number. A subject takes only what can read all of its earlier
+ * versions. Throws `RegistryFault`: `registry-refused` names the subject.
+ */
+export function registerSchemas(connection: RegistryConnection): Promise<SchemaIds> {
+  const registry = open(connection);
+  return eachCode(async (code) => {
+    const schema = { type: SchemaType.AVRO as const, schema: JSON.stringify(wholeSchema(nameOf(code))) };
+    const options = { subject: subjectOf(code), compatibility: COMPATIBILITY.BACKWARD_TRANSITIVE };
+    return (await registry.register(schema, options)).id;
+  });
+}
+
+/** The numbers of schemas that are registered. Throws `RegistryFault`. */
+export function findSchemas(connection: RegistryConnection): Promise<SchemaIds> {
+  const registry = open(connection);
+  return eachCode((code) => {
+    const schema = { type: SchemaType.AVRO as const, schema: JSON.stringify(wholeSchema(nameOf(code))) };
+    return registry.getRegistryIdBySchema(subjectOf(code), schema);
+  });
+}
+
+function open({ url, auth }: RegistryConnection): SchemaRegistry {
+  return new SchemaRegistry({ host: url, clientId: 'marie', retry: RETRY, ...(auth === undefined ? {} : { auth }) });
+}
+
+async function eachCode(ask: (code: number) => Promise<number>): Promise<SchemaIds> {
+  const codes = [...CODE_NAMES.keys()];
+  const ids = new Map<number, number>();
+  const next = async (): Promise<void> => {
+    for (let code = codes.shift(); code !== undefined; code = codes.shift()) {
+      try {
+        ids.set(code, await ask(code));
+      } catch (error) {
+        throw faultOf(error, subjectOf(code));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  return ids;
+}
+
+function faultOf(error: unknown, subject: string): RegistryFault {
+  const { name, status = 0, message } = error as { name?: string; status?: number; message?: string };
+  // The client's own errors speak of answers: a schema that isn't there, one that is not compatible.
+  const isAnswer = name?.startsWith('ConfluentSchemaRegistry') === true || REFUSALS.has(status);
+  return new RegistryFault(isAnswer ? 'registry-refused' : 'registry-unavailable', `${subject}: ${message}`, error);
+}

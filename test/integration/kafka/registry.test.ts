@@ -1,0 +1,48 @@
+import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
+import { beforeEach, expect, it } from 'vitest';
+import { encodeBody } from '../../../src/catalogue/codec.js';
+import { CODE_NAMES, Code } from '../../../src/catalogue/generated/codes.js';
+import { Framing } from '../../../src/kafka/framing.js';
+import { findSchemas, registerSchemas, subjectOf } from '../../../src/kafka/registry.js';
+import { schemaIds } from '../../../src/main/schema-ids.js';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
+import { startRegistry } from '../../support/kafka/registry.js';
+import { needsKafka } from '../../support/kafka/shared.js';
+
+beforeEach((context) => needsKafka(context));
+
+it('knows every schema by a number, which is kept when the registry goes away', { timeout: 180_000 }, async () => {
+  const registry = await startRegistry();
+  await expect(findSchemas(registry)).rejects.toMatchObject({ code: 'registry-refused' });
+  const ids = await registerSchemas(registry);
+  expect([...ids.keys()].sort((a, b) => a - b)).toEqual([...CODE_NAMES.keys()].sort((a, b) => a - b));
+  expect(await registerSchemas(registry)).toEqual(ids);
+
+  // What is framed with such a number is what any client of the registry reads.
+  const body = { token: 7, reason: 'done' };
+  const value = new Framing(ids).frame(Code.LeaseReleased, encodeBody(Code.LeaseReleased, body));
+  const reader = new SchemaRegistry({ host: registry.url });
+  expect(await reader.decode(value)).toMatchObject(body);
+  expect(new Framing(ids).read(value)).toMatchObject({ code: Code.LeaseReleased });
+  expect(new Framing().read(value)).toMatchObject({ reason: 'unknown-version' });
+
+  // A subject takes only what can read its earlier versions.
+  const other = {
+    type: 'record',
+    name: 'LeaseReleased',
+    namespace: 'marie.v1',
+    fields: [{ name: 'new', type: 'int' }],
+  };
+  const refused = await fetch(`${registry.url}/subjects/${subjectOf(Code.LeaseReleased)}/versions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+    body: JSON.stringify({ schema: JSON.stringify(other) }),
+  });
+  expect(refused.status).toBe(409);
+
+  const data = temporaryFolder();
+  expect(await schemaIds(data, registry)).toEqual(ids);
+  await registry.stop();
+  expect(await schemaIds(data, registry)).toEqual(ids);
+  await expect(schemaIds(temporaryFolder(), registry)).rejects.toMatchObject({ code: 'registry-unavailable' });
+});
