@@ -20,7 +20,7 @@ it.skipIf(!hasPython)(
     const fabric = await FabricProcess.start();
     const client = fabric.client();
     const ledgerFile = join(temporaryFolder(), 'ledger.sqlite');
-    const ids = await submitAll(client);
+    const ids = await submitAll(client, EACH);
 
     // Back at once: what it did and could not report goes on under its leases, the rest is given out again.
     let python = startPythonDocuments(fabric.url, ledgerFile, SESSION_MS);
@@ -52,10 +52,31 @@ it.skipIf(!hasPython)(
   },
 );
 
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)(
+  'the Python executor drains in the middle of its work: no lease ends but by its own word',
+  async () => {
+    const fabric = await FabricProcess.start();
+    const client = fabric.client();
+    const ledgerFile = join(temporaryFolder(), 'ledger.sqlite');
+    const ids = await submitAll(client, 3);
+    const first = startPythonDocuments(fabric.url, ledgerFile, 30_000);
+    await untilOpen(client, ids.length - 2);
+    expect(await first.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    const second = startPythonDocuments(fabric.url, ledgerFile, 30_000);
+    const dags: Dag[] = [];
+    for (const id of ids) dags.push(await client.wait(id));
+    expect(await second.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    const { ledger } = await checkHistories(fabric, client, dags);
+    expect([ledger.count(Code.LeaseExpired), ledger.count(Code.SlotReclaiming)]).toEqual([0, 0]);
+    expect(ledger.count(Code.ExecutorDeregistered)).toBe(10);
+  },
+);
+
 /** Half of them with their pages as jobs of their own, half with a fan-out that the merge reads. */
-async function submitAll(client: FabricClient): Promise<string[]> {
+async function submitAll(client: FabricClient, each: number): Promise<string[]> {
   const ids: string[] = [];
-  for (let index = 0; index < EACH; index++) {
+  for (let index = 0; index < each; index++) {
     for (const submission of [documentSubmission(`jobs-${index}`), readingPages(fanOutSubmission(`fan-${index}`))]) {
       ids.push((await client.submit(submission)).dagId);
     }
