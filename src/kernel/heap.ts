@@ -5,8 +5,17 @@ export { TimerHeap } from './timer-heap.js';
 /** Capacity that the first node or entry brings; arrays double from there. */
 const FIRST_CAPACITY = 64;
 
-/** Nodes are linked by 32-bit numbers. */
-const MAX_NODE = 0xffff_ffff;
+/** Places of links are numbers of 32 bits. */
+const MAX_NODE = 2 ** 30 - 1;
+
+/** Links of a node, and one word that stays free so that no node lies across two lines of the processor's cache. */
+const WORDS = 4;
+/** First child, or 0. */
+const CHILD = 0;
+/** Sibling to the right, or 0. */
+const NEXT = 1;
+/** Sibling to the left; of a first child its parent, of a root the root itself, of a node in no heap 0. */
+const PREV = 2;
 
 function check(holds: boolean, message: string): asserts holds {
   if (!holds) throw new Error(`assertion failed: ${message}`);
@@ -24,12 +33,8 @@ function check(holds: boolean, message: string): asserts holds {
  */
 export class IntrusiveHeap {
   readonly #less: (a: number, b: number) => boolean;
-  /** First child, or 0. */
-  #child = new Uint32Array(FIRST_CAPACITY);
-  /** Sibling to the right, or 0. */
-  #next = new Uint32Array(FIRST_CAPACITY);
-  /** Sibling to the left; of a first child its parent, of a root the root itself, of a node in no heap 0. */
-  #prev = new Uint32Array(FIRST_CAPACITY);
+  /** The links of all nodes: those of one lie in one place of memory, so that a visit waits for memory once. */
+  #links = new Uint32Array(FIRST_CAPACITY * WORDS);
 
   constructor(less: (a: number, b: number) => boolean) {
     this.#less = less;
@@ -37,32 +42,30 @@ export class IntrusiveHeap {
 
   /** Makes room for nodes 1 to `node`. */
   ensure(node: number): void {
-    if (node < this.#child.length) return;
-    check(node <= MAX_NODE, 'a node number is at most 2^32 - 1');
-    let length = this.#child.length;
-    while (length <= node) length *= 2;
-    this.#child = grown(this.#child, length);
-    this.#next = grown(this.#next, length);
-    this.#prev = grown(this.#prev, length);
+    if (node * WORDS < this.#links.length) return;
+    check(node <= MAX_NODE, 'a node number is at most 2^30 - 1');
+    let length = this.#links.length;
+    while (length <= node * WORDS) length *= 2;
+    this.#links = grown(this.#links, length);
   }
 
   /** Whether the node is in a heap (in whichever). */
   contains(node: number): boolean {
-    return node > 0 && node < this.#prev.length && this.#prev[node] !== 0;
+    return node > 0 && node * WORDS < this.#links.length && this.#links[node * WORDS + PREV] !== 0;
   }
 
   /** Puts a node into the heap. */
   insert(root: number, node: number): number {
-    check(node > 0 && node < this.#prev.length, 'the node has no room: call ensure first');
-    check(this.#prev[node] === 0, 'the node is in a heap already');
-    this.#prev[node] = node;
+    check(node > 0 && node * WORDS < this.#links.length, 'the node has no room: call ensure first');
+    check(this.#links[node * WORDS + PREV] === 0, 'the node is in a heap already');
+    this.#links[node * WORDS + PREV] = node;
     return root === 0 ? node : this.meld(root, node);
   }
 
   /** Takes the least node, the root itself, out. */
   pop(root: number): number {
     check(root !== 0, 'pop of an empty heap');
-    check(this.#prev[root] === root, 'pop of what is not a root');
+    check(this.#links[root * WORDS + PREV] === root, 'pop of what is not a root');
     return this.#takeOut(root);
   }
 
@@ -70,13 +73,13 @@ export class IntrusiveHeap {
   remove(root: number, node: number): number {
     check(this.contains(node), 'the node is in no heap');
     if (node === root) return this.pop(root);
-    const prev = this.#prev[node]!;
+    const prev = this.#links[node * WORDS + PREV]!;
     check(root !== 0 && prev !== node, 'the node is in another heap');
-    const next = this.#next[node]!;
-    if (this.#child[prev] === node) this.#child[prev] = next;
-    else this.#next[prev] = next;
-    if (next !== 0) this.#prev[next] = prev;
-    this.#next[node] = 0;
+    const next = this.#links[node * WORDS + NEXT]!;
+    if (this.#links[prev * WORDS + CHILD] === node) this.#links[prev * WORDS + CHILD] = next;
+    else this.#links[prev * WORDS + NEXT] = next;
+    if (next !== 0) this.#links[next * WORDS + PREV] = prev;
+    this.#links[node * WORDS + NEXT] = 0;
     const orphans = this.#takeOut(node);
     return orphans === 0 ? root : this.meld(root, orphans);
   }
@@ -90,28 +93,31 @@ export class IntrusiveHeap {
   meld(a: number, b: number): number {
     if (a === 0) return b;
     if (b === 0) return a;
-    check(a !== b && this.#prev[a] === a && this.#prev[b] === b, 'meld of what are not two roots');
+    check(
+      a !== b && this.#links[a * WORDS + PREV] === a && this.#links[b * WORDS + PREV] === b,
+      'meld of what are not two roots',
+    );
     return this.#link(a, b);
   }
 
   /** Takes all nodes out, in no order. O(n), without a comparison. */
   clear(root: number): void {
     if (root === 0) return;
-    check(this.#prev[root] === root, 'clear of what is not a root');
+    check(this.#links[root * WORDS + PREV] === root, 'clear of what is not a root');
     // A chain of siblings still to visit; a node's children are spliced in front of what follows it.
     let node = root;
     while (node !== 0) {
-      let last = this.#child[node]!;
-      let rest = this.#next[node]!;
+      let last = this.#links[node * WORDS + CHILD]!;
+      let rest = this.#links[node * WORDS + NEXT]!;
       if (last !== 0) {
         const first = last;
-        while (this.#next[last] !== 0) last = this.#next[last]!;
-        this.#next[last] = rest;
+        while (this.#links[last * WORDS + NEXT] !== 0) last = this.#links[last * WORDS + NEXT]!;
+        this.#links[last * WORDS + NEXT] = rest;
         rest = first;
       }
-      this.#child[node] = 0;
-      this.#next[node] = 0;
-      this.#prev[node] = 0;
+      this.#links[node * WORDS + CHILD] = 0;
+      this.#links[node * WORDS + NEXT] = 0;
+      this.#links[node * WORDS + PREV] = 0;
       node = rest;
     }
   }
@@ -121,41 +127,41 @@ export class IntrusiveHeap {
     const bFirst = this.#less(b, a);
     const parent = bFirst ? b : a;
     const child = bFirst ? a : b;
-    const sibling = this.#child[parent]!;
-    this.#next[child] = sibling;
-    if (sibling !== 0) this.#prev[sibling] = child;
-    this.#prev[child] = parent;
-    this.#child[parent] = child;
+    const sibling = this.#links[parent * WORDS + CHILD]!;
+    this.#links[child * WORDS + NEXT] = sibling;
+    if (sibling !== 0) this.#links[sibling * WORDS + PREV] = child;
+    this.#links[child * WORDS + PREV] = parent;
+    this.#links[parent * WORDS + CHILD] = child;
     return parent;
   }
 
   /** Frees a node without siblings; returns its children as one heap: paired left to right, melded right to left. */
   #takeOut(node: number): number {
-    let child = this.#child[node]!;
-    this.#child[node] = 0;
-    this.#prev[node] = 0;
+    let child = this.#links[node * WORDS + CHILD]!;
+    this.#links[node * WORDS + CHILD] = 0;
+    this.#links[node * WORDS + PREV] = 0;
     let pairs = 0;
     while (child !== 0) {
-      const second = this.#next[child]!;
-      const following = second === 0 ? 0 : this.#next[second]!;
-      this.#next[child] = 0;
+      const second = this.#links[child * WORDS + NEXT]!;
+      const following = second === 0 ? 0 : this.#links[second * WORDS + NEXT]!;
+      this.#links[child * WORDS + NEXT] = 0;
       let pair = child;
       if (second !== 0) {
-        this.#next[second] = 0;
+        this.#links[second * WORDS + NEXT] = 0;
         pair = this.#link(child, second);
       }
-      this.#next[pair] = pairs;
+      this.#links[pair * WORDS + NEXT] = pairs;
       pairs = pair;
       child = following;
     }
     let root = 0;
     while (pairs !== 0) {
-      const following = this.#next[pairs]!;
-      this.#next[pairs] = 0;
+      const following = this.#links[pairs * WORDS + NEXT]!;
+      this.#links[pairs * WORDS + NEXT] = 0;
       root = root === 0 ? pairs : this.#link(root, pairs);
       pairs = following;
     }
-    if (root !== 0) this.#prev[root] = root;
+    if (root !== 0) this.#links[root * WORDS + PREV] = root;
     return root;
   }
 }

@@ -1,11 +1,17 @@
+/** 32-bit words of an entry: keyA as a double in the first two, then keyB, then the handle. */
+const WORDS = 4;
+const KEY_B = 2;
+const HANDLE = 3;
+
 /**
- * Finds a row's handle by its key: open addressing with linear probing over typed arrays, no strings, no objects.
+ * Finds a row's handle by its key: open addressing with linear probing over typed arrays, no strings, no objects. All of
+ * an entry lies in one place of memory, so that a look-up among millions waits for memory once.
  * An index of rows and nothing else; its order decides nothing.
  */
 export class KeyIndex {
-  private keyA: Float64Array;
-  private keyB: Uint32Array;
-  private handles: Uint32Array;
+  private words: Uint32Array;
+  /** The same memory as doubles: keyA of entry i is the double 2 i. */
+  private doubles: Float64Array;
   private mask: number;
   /** The last look-up: the events of one job ask for the same rows again and again. */
   private lastA = -1;
@@ -14,76 +20,79 @@ export class KeyIndex {
   size = 0;
 
   constructor(capacity = 64) {
-    this.keyA = new Float64Array(capacity);
-    this.keyB = new Uint32Array(capacity);
-    this.handles = new Uint32Array(capacity);
+    this.words = new Uint32Array(capacity * WORDS);
+    this.doubles = new Float64Array(this.words.buffer);
     this.mask = capacity - 1;
   }
 
   /** The handle of the row with this key, 0 when there is none. */
   get(keyA: number, keyB: number): number {
     if (keyA === this.lastA && keyB === this.lastB) return this.lastHandle;
-    const handle = this.look(keyA, keyB);
+    const handle = this.words[this.look(keyA, keyB) * WORDS + HANDLE]!;
     this.lastA = keyA;
     this.lastB = keyB;
     this.lastHandle = handle;
     return handle;
   }
 
+  /** The entry with this key, or the empty one at which the search for it ends. */
   private look(keyA: number, keyB: number): number {
-    let at = slotOf(keyA, keyB) & this.mask;
-    for (;;) {
-      const handle = this.handles[at]!;
-      if (handle === 0) return 0;
-      if (this.keyA[at] === keyA && this.keyB[at] === keyB) return handle;
-      at = (at + 1) & this.mask;
+    const { words, doubles, mask } = this;
+    let at = slotOf(keyA, keyB) & mask;
+    while (words[at * WORDS + HANDLE] !== 0 && !(doubles[at * 2] === keyA && words[at * WORDS + KEY_B] === keyB)) {
+      at = (at + 1) & mask;
     }
+    return at;
   }
 
   /** Adds a key that is not there yet. */
   add(keyA: number, keyB: number, handle: number): void {
-    if ((this.size + 1) * 4 > this.handles.length * 3) this.resize(this.handles.length * 2);
-    this.place(keyA, keyB, handle);
+    if ((this.size + 1) * 4 > (this.mask + 1) * 3) this.resize((this.mask + 1) * 2);
+    this.put(this.look(keyA, keyB), keyA, keyB, handle);
     this.lastA = -1;
     this.size += 1;
   }
 
   /** Takes a key out; the probe sequence behind it is closed up, so that no tombstones pile up. */
   delete(keyA: number, keyB: number): void {
-    let at = slotOf(keyA, keyB) & this.mask;
-    while (this.handles[at] !== 0 && !(this.keyA[at] === keyA && this.keyB[at] === keyB)) at = (at + 1) & this.mask;
-    if (this.handles[at] === 0) return;
+    const { words, doubles, mask } = this;
+    let at = this.look(keyA, keyB);
+    if (words[at * WORDS + HANDLE] === 0) return;
     this.lastA = -1;
     this.size -= 1;
     let hole = at;
     for (;;) {
-      at = (at + 1) & this.mask;
-      if (this.handles[at] === 0) break;
-      const home = slotOf(this.keyA[at]!, this.keyB[at]!) & this.mask;
-      if (((at - home) & this.mask) < ((at - hole) & this.mask)) continue;
-      this.keyA[hole] = this.keyA[at]!;
-      this.keyB[hole] = this.keyB[at]!;
-      this.handles[hole] = this.handles[at]!;
+      at = (at + 1) & mask;
+      const handle = words[at * WORDS + HANDLE]!;
+      if (handle === 0) break;
+      const a = doubles[at * 2]!;
+      const b = words[at * WORDS + KEY_B]!;
+      const home = slotOf(a, b) & mask;
+      if (((at - home) & mask) < ((at - hole) & mask)) continue;
+      this.put(hole, a, b, handle);
       hole = at;
     }
-    this.handles[hole] = 0;
+    words[hole * WORDS + HANDLE] = 0;
   }
 
-  private place(keyA: number, keyB: number, handle: number): void {
-    let at = slotOf(keyA, keyB) & this.mask;
-    while (this.handles[at] !== 0) at = (at + 1) & this.mask;
-    this.keyA[at] = keyA;
-    this.keyB[at] = keyB;
-    this.handles[at] = handle;
+  private put(at: number, keyA: number, keyB: number, handle: number): void {
+    this.doubles[at * 2] = keyA;
+    this.words[at * WORDS + KEY_B] = keyB;
+    this.words[at * WORDS + HANDLE] = handle;
   }
 
   private resize(capacity: number): void {
-    const { keyA, keyB, handles } = this;
-    this.keyA = new Float64Array(capacity);
-    this.keyB = new Uint32Array(capacity);
-    this.handles = new Uint32Array(capacity);
+    const { words, doubles, mask } = this;
+    this.words = new Uint32Array(capacity * WORDS);
+    this.doubles = new Float64Array(this.words.buffer);
     this.mask = capacity - 1;
-    for (let i = 0; i < handles.length; i++) if (handles[i] !== 0) this.place(keyA[i]!, keyB[i]!, handles[i]!);
+    for (let at = 0; at <= mask; at++) {
+      const handle = words[at * WORDS + HANDLE]!;
+      if (handle === 0) continue;
+      const keyA = doubles[at * 2]!;
+      const keyB = words[at * WORDS + KEY_B]!;
+      this.put(this.look(keyA, keyB), keyA, keyB, handle);
+    }
   }
 }
 
