@@ -1,13 +1,20 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEADLINES } from '../../bench/policy/deadlines.js';
 import { available, evaluate, shown } from '../../bench/policy/evaluate.js';
 import { GIANTS } from '../../bench/policy/giants.js';
 import { CLASSES, small, unlimited } from '../../bench/policy/loads.js';
-import { jain, mean, p99, smallP99, waitP99 } from '../../bench/policy/look.js';
+import { jain, Look, mean, p99, smallP99, waitP99 } from '../../bench/policy/look.js';
 import { pageOf } from '../../bench/policy/page.js';
+import { realDags } from '../../bench/policy/real-dags.js';
 import type { Cell, Scenario } from '../../bench/policy/scenario.js';
 import { SHARING } from '../../bench/policy/sharing.js';
 import { checkPlan } from '../../src/simulate/plan.js';
+import { runPlan } from '../../src/simulate/run-plan.js';
+
+const INSTANCES = new URL('../support/wfformat/', import.meta.url);
 
 const latency: Cell = { name: 'p99', unit: 's', better: 'lower', of: smallP99, settled: [6, 6, 6, 6, 6, 6] };
 const wait: Cell = { name: 'wait', unit: 's', better: 'lower', of: waitP99('small'), settled: [9, 9, 9, 9, 9, 0.9] };
@@ -56,6 +63,29 @@ describe('the evaluation of the policies', () => {
     const all = [...GIANTS, ...DEADLINES, ...SHARING];
     expect(all.map(({ id }) => id).sort()).toEqual('A B C D D0 E F G H I J K L M N O P'.split(' '));
     for (const { plan } of all) expect(checkPlan(plan, () => null).streams.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the scenario of real DAGs', () => {
+  it('is made of the instances of a folder, so that the class that is used most has its load', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'instances-'));
+    try {
+      for (const name of ['mosaic.json', 'chain-1.4.json'])
+        await copyFile(new URL(name, INSTANCES), join(folder, name));
+      const scenario = await realDags(folder);
+      const plan = checkPlan(scenario.plan, scenario.readDag!);
+      expect(scenario.words).toContain('400 arrivals of 2 real DAGs');
+      const [stream] = plan.streams;
+      expect(stream!.templates.map(({ jobs }) => jobs.length)).toEqual([2, 14]);
+      const work = ['w', 'x', 'y', 'z'].map((name) => {
+        return stream!.templates.reduce((sum, { demand }) => sum + (demand.get(name) ?? 0), 0) / 2;
+      });
+      expect((400 * Math.max(...work)) / (8 * plan.duration)).toBeCloseTo(0.75, 3);
+      const look = new Look(runPlan({ ...plan, duration: Math.round(plan.duration / 20) }));
+      for (const cell of scenario.cells) expect(cell.of(look)).toBeGreaterThan(0);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 
