@@ -90,6 +90,8 @@ export function remedy(why: Why, dagId: string): readonly [string, string] | nul
       return ['marie executors', 'shows who is there'];
     case 'rate-limited':
       return ['marie classes --json', 'shows the rates, and the tokens that are there'];
+    case 'backoff-until':
+      return [`marie get ${dagId}`, 'why it failed'];
     case 'no-free-slot':
       return ['marie capacity', 'shows how long the slots are busy'];
     default:

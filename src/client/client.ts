@@ -11,7 +11,7 @@ import { Operations } from './operations.js';
 import type { Machine } from './ports.js';
 import { DEFAULT_PATIENCE, type Patience, withRetry } from './retry.js';
 import { type SubmitOutcome, submitAll, submitOne } from './submit.js';
-import type { Dag, Job, LifecycleEvent, Submission, Submitted } from './types.js';
+import type { Dag, Failure, Job, LifecycleEvent, Submission, Submitted } from './types.js';
 import { type WaitOptions, waitFor } from './wait.js';
 
 export interface ClientOptions {
@@ -100,6 +100,11 @@ export class FabricClient {
     const found = await withRetry(machine, patience, signal, read);
     if (typeof found === 'string') return JSON.parse(found) as T;
     return this.blobs.json<T>(`blob:sha256:${found.pathname.split('/').at(-1)}`, signal);
+  }
+
+  /** Why the newest attempt of a job that has failed failed. Rejects with `not-found` if none has. */
+  failure(dagId: string, job: string, signal?: AbortSignal): Promise<Failure> {
+    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${encodeURIComponent(job)}/failure`), signal);
   }
 
   /** The children of a fan-out in order, fetched page by page. */

@@ -38,6 +38,7 @@ export {
   type Binding,
   type Controlled,
   type Dag,
+  type Failure,
   hasEnded,
   type Job,
   type JobSubmission,

@@ -98,6 +98,13 @@ export interface Job {
   readonly children: Readonly<Record<string, number>> | null;
 }
 
+/** Why an attempt of a job failed, as its executor said it. */
+export interface Failure {
+  readonly attempt: number;
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface Dag {
   readonly dagId: string;
   readonly dag: number;

@@ -9,7 +9,7 @@ import type { ColdRows } from './cold.js';
 import type { Output } from './cold-rows.js';
 import { resolveDispatches } from './dispatch-view.js';
 import { explainJob } from './explain-view.js';
-import { childrenFrom, indexOfName, jobStateName, jobView, kebab, succeededAttempt } from './job-views.js';
+import { childrenFrom, failedJob, indexOfName, jobStateName, jobView, kebab, succeededAttempt } from './job-views.js';
 import { cellLimitsOf, tenantOf, tenantsOf } from './limit-views.js';
 import type { Materializer } from './materializer.js';
 import type { LoopTimers } from './ports.js';
@@ -29,6 +29,7 @@ import type {
   DispatchView,
   ExecutorView,
   ExplainView,
+  FailureView,
   FoundJob,
   GraphNode,
   JobQuery,
@@ -262,6 +263,16 @@ export class FoldViews implements Views {
     const job = await this.#read(seq, (spec, dag) => succeededAttempt(this.parts.kernel.state, dag, spec, name));
     if (job === null) return null;
     return viewOf(job.hasOutput ? await this.parts.cold.fetchOutput(job.dag, job.job, job.attempt) : null);
+  }
+
+  async failure(seq: number, name: string): Promise<FailureView | null> {
+    const job = await this.#read(seq, (spec, dag) => failedJob(this.parts.kernel.state, dag, spec, name));
+    if (job === null) return null;
+    for (let { attempt } = job; attempt > 0; attempt -= 1) {
+      const found = await this.parts.cold.fetchFailure(job.dag, job.job, attempt);
+      if (found !== null) return { attempt, code: found.code, message: found.message };
+    }
+    return null;
   }
 
   async explain(seq: number, name: string): Promise<ExplainView | null> {

@@ -101,6 +101,15 @@ export function succeededAttempt(
   return { dag: dags.keyA[dag]!, job: index, attempt: jobs.c.attempt[job]!, hasOutput: mayHaveOutput(state, job) };
 }
 
+/** A job of which an attempt has failed, with its newest attempt; null if none has. */
+export function failedJob(state: State, dag: number, spec: SubmitDag, name: string): AttemptRef | null {
+  const { dags, jobs, space } = state;
+  const index = indexOfName(state, dag, spec, name);
+  const job = index < 0 ? 0 : space.handle(dag, index);
+  if (job === 0 || (jobs.c.flags[job]! & JobFlag.hasFailure) === 0) return null;
+  return { dag: dags.keyA[dag]!, job: index, attempt: jobs.c.attempt[job]! };
+}
+
 /** Index of a job by its id, with [n] for a child; -1 when there is none. */
 export function indexOfName({ dags, fans }: State, dag: number, spec: SubmitDag, name: string): number {
   const own = spec.jobs.findIndex(({ id }) => id === name);

@@ -174,6 +174,13 @@ export interface ExplainView {
   readonly why: WhyView | null;
 }
 
+/** Why an attempt failed, as its executor said it. */
+export interface FailureView {
+  readonly attempt: number;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** Bytes of an output: inline JSON, or a blob. */
 export type OutputView =
   | { readonly json: string }
@@ -338,6 +345,8 @@ export interface Views {
   explain(dag: number, job: string): Promise<ExplainView | null>;
   /** Output of the last successful attempt of a job; the job's id with [n] for a child. */
   output(dag: number, job: string): Promise<OutputView>;
+  /** Why the newest attempt of a job that has failed failed; null when none has. */
+  failure(dag: number, job: string): Promise<FailureView | null>;
   /** The dispatches of these leases, resolved from immutable rows; null for a lease that is no longer in force. */
   dispatches(tokens: readonly number[]): Promise<readonly (DispatchView | null)[]>;
   /** Tokens of leases in force of an executor that it has not acknowledged, in the order of their tokens. */

@@ -206,6 +206,10 @@ export class FakeViews implements Views {
     return (this.children.get(`${dag}/${job}`) ?? []).slice(from, from + limit);
   }
 
+  async failure() {
+    return null;
+  }
+
   async output(dag: number, job: string) {
     return this.outputs.get(`${dag}/${job}`) ?? null;
   }

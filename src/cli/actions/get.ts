@@ -1,5 +1,6 @@
 import type { Dag, Job } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
+import { failuresOf, failureText, type JobFailure } from '../failures.js';
 import { duration, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
@@ -16,8 +17,14 @@ export function get(io: Io, dagId: string, options: GetOptions): Promise<void> {
     const dag = await client.get(dagId);
     const withChildren = !io.json || options.jobs === true;
     const jobs = withChildren ? await allJobs(client, dagId, true) : dag.jobs;
-    io.emit('dag', { ...dag, jobs }, () => textOf(io, dag, jobs, options.jobs ?? false));
+    const failures = await failuresOf(client, dagId, jobs);
+    const text = (): string => textOf(io, dag, jobs, options.jobs ?? false);
+    io.emit('dag', { ...dag, jobs, failures }, () => [text(), ...failureLines(io, failures)].join('\n'));
   });
+}
+
+function failureLines(io: Io, failures: readonly JobFailure[]): readonly string[] {
+  return failures.length === 0 ? [] : ['', ...failures.map((one) => `${io.colors.red('failed')} ${failureText(one)}`)];
 }
 
 function textOf(io: Io, dag: Dag, jobs: readonly Job[], listed: boolean): string {

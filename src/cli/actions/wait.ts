@@ -54,7 +54,7 @@ async function summarize(io: Io, client: FabricClient, dag: Dag, output: string 
     io.note(text);
     if (wanted) io.out(JSON.stringify(result, null, 2));
   } else io.emit('ended', summaryOf(dag, stages, result), () => text);
-  if (dag.state !== 'succeeded') io.next(`marie get ${dag.dagId} --jobs`, 'which jobs failed, and why');
+  if (dag.state !== 'succeeded') io.next(`marie get ${dag.dagId}`, 'which jobs failed, and why');
 }
 
 function summaryOf(dag: Dag, stages: readonly Stage[], output: unknown): OutputOf<'ended'> {

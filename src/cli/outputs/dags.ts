@@ -24,6 +24,9 @@ export const dag = z
     turn,
     jobs: z.array(job),
     timeline: z.array(z.object({ atMs, event: z.string(), job: z.string().optional() })),
+    failures: z
+      .array(z.object({ job: z.string(), attempt: count, code: z.string(), message: z.string() }))
+      .describe('Why the first few jobs that failed failed, as their executors said it.'),
   })
   .describe('A DAG with its jobs.');
 

@@ -65,6 +65,7 @@ export function readRoutes(app: App, gateway: Gateway): void {
   );
   graphRoutes(app, gateway);
   outputRoutes(app, gateway);
+  failureRoutes(app, gateway);
 }
 
 function graphRoutes(app: App, gateway: Gateway): void {
@@ -153,6 +154,38 @@ function outputRoutes(app: App, gateway: Gateway): void {
       await untilAccepted(gateway);
       const lines = children.map(({ index, state, output }) => childLine(index, state, output));
       return reply.header(TURN_HEADER, dag.turn).type(NDJSON).send(lines.join(''));
+    },
+  );
+}
+
+const failureSchema = z
+  .object({
+    attempt: z.int(),
+    code: z.string().describe("The executor's own."),
+    message: z.string(),
+  })
+  .meta({ id: 'Failure' });
+
+function failureRoutes(app: App, gateway: Gateway): void {
+  app.get(
+    '/v1/dags/:dagId/jobs/:job/failure',
+    {
+      schema: {
+        summary: 'Why the newest attempt of a job that has failed failed',
+        description: 'Also while it is tried again, and after it has succeeded in the end.',
+        tags: ['dags'],
+        params: jobParams,
+        querystring: tenantQuery,
+        response: { 200: failureSchema },
+      },
+    },
+    async (request, reply) => {
+      const { dagId, job } = request.params;
+      const dag = await knownDag(gateway, request.query.tenant, dagId);
+      const failure = await gateway.deps.views.failure(dag.dag, job);
+      await untilAccepted(gateway);
+      if (failure === null) throw new Refusal('not-found', `no attempt of ${job} has failed`);
+      return reply.header(TURN_HEADER, dag.turn).send(failure);
     },
   );
 }

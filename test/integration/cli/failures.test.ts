@@ -1,0 +1,34 @@
+/** Why a job failed is what its executor said. */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FabricClient } from '../../../src/client/index.js';
+import { marie } from './setup.js';
+import { openWorld, type World } from './world.js';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld(await mkdtemp(join(tmpdir(), 'marie-failures-')));
+  await world.prepare('acme', 'failed');
+});
+afterAll(() => world?.close());
+
+it('marie get says it, in text and as data', async () => {
+  const of = ['invoice-17', '--tenant', 'acme', '--url', world.url];
+  const { code, stdout } = await marie(['get', ...of]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/\n\nfailed split \(attempt 1\) bad-pdf: no pages\n$/);
+  const json = JSON.parse((await marie(['get', ...of, '--json'])).stdout) as { failures: unknown };
+  expect(json.failures).toEqual([{ job: 'split', attempt: 1, code: 'bad-pdf', message: 'no pages' }]);
+});
+
+it('the client has it, and none of a job that has not failed, or that is not there', async () => {
+  const client = new FabricClient({ url: world.url, tenant: 'acme' });
+  expect(await client.failure('invoice-17', 'split')).toEqual({ attempt: 1, code: 'bad-pdf', message: 'no pages' });
+  for (const job of ['merge', 'nobody', 'page[7]']) {
+    await expect(client.failure('invoice-17', job)).rejects.toMatchObject({ code: 'not-found', status: 404 });
+  }
+  await client.close();
+});
