@@ -23,6 +23,7 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       port: 7_420,
       journal: { sync: 'every-turn' },
+      log: { level: 'warn' },
       knownJobs: null,
       classes: [],
       tenants: [],
