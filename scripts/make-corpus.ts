@@ -1,6 +1,7 @@
 /**
  * Writes the journals of replay/corpus/ that this release adds, each with what it has to come to. A journal that is
- * there stays as it is: it was recorded by the release that added it (replay/corpus/README.md).
+ * there stays as it is: it was recorded by the release that added it (replay/corpus/README.md). `--again` records those
+ * of this release anew, which is right only before it is out.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -81,7 +82,8 @@ const JOURNALS: Readonly<Record<string, { readonly about: string; readonly plan:
 
 for (const [name, { about, plan }] of Object.entries(JOURNALS)) {
   const folder = join(CORPUS, name);
-  if (existsSync(folder)) continue;
+  if (existsSync(folder) && !process.argv.includes('--again')) continue;
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const sink = await JournalSink.open(folder);
   const digestOf = (code: InputEntry['code'], body: InputEntry['body']) => bodyDigest(encodeBody(code, body as never));
