@@ -220,6 +220,8 @@ export class ColdRows implements ColdView {
       if (rows?.unwanted && rows.unstored === 0) this.#remove(dag, rows);
     }
     this.#leaving = [];
+    // Looking for the first of a map passes over all that have left it.
+    if (this.#bytes <= this.maxBytes) return;
     let skipped = 0;
     for (const [dag, rows] of this.#dags) {
       if (this.#bytes <= this.maxBytes || skipped === MAX_SKIPPED) return;
