@@ -61,7 +61,7 @@ export class Executor {
     const { machine, definition } = parts;
     this.id = parts.id;
     this.incarnation = machine.uuid();
-    this.link = new ExecutorLink(parts.http, parts.id, this.incarnation);
+    this.link = new ExecutorLink(parts.http, parts.id, this.incarnation, () => machine.uuid());
     this.sender = new CallbackSender((body, signal) => this.link.postCallbacks(body, signal), machine, {
       terminalAnswered: (attempt, answer) => this.runner.answered(attempt, answer),
       refused: (attempt, code) => this.onRefused(attempt, code),

@@ -1,4 +1,5 @@
 import { type Http, transportError } from '../client/adapters/http.js';
+import { FabricError } from '../client/errors.js';
 import { LineSplitter } from '../client/lines.js';
 import type { FabricMessage, RegisterAnswer, RegisterRequest } from './protocol.js';
 
@@ -8,10 +9,18 @@ const STREAM_SILENCE_MS = 17_000;
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const NDJSON_HEADERS = { 'content-type': 'application/x-ndjson' };
 
+/** Whether a request was answered, by a refusal; else nobody knows what became of it. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof FabricError)) return false;
+  return error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429;
+}
+
 /** The executor protocol's requests for one executor and incarnation. */
 export class ExecutorLink {
   private readonly base: string;
   private readonly query: string;
+  /** The registration that was sent and that nobody has answered. */
+  private unanswered: { readonly body: string; readonly key: string } | null = null;
   /** The history in which this executor is registered; sent along, so that nothing is taken for another one's. */
   history: string | null = null;
 
@@ -19,14 +28,26 @@ export class ExecutorLink {
     private readonly http: Http,
     executor: string,
     private readonly incarnation: string,
+    private readonly mintKey: () => string,
   ) {
     this.base = `/v1/executors/${encodeURIComponent(executor)}`;
     this.query = `?incarnation=${encodeURIComponent(incarnation)}`;
   }
 
-  register(request: RegisterRequest, signal: AbortSignal): Promise<RegisterAnswer> {
+  /** Registers. What nobody has answered comes again under the same key, so that it is taken once, however late. */
+  async register(request: RegisterRequest, signal: AbortSignal): Promise<RegisterAnswer> {
     const body = JSON.stringify({ ...request, ...(this.history === null ? {} : { history: this.history }) });
-    return this.http.json({ method: 'POST', path: `${this.base}/register`, headers: JSON_HEADERS, body, signal });
+    if (this.unanswered?.body !== body) this.unanswered = { body, key: this.mintKey() };
+    const headers = { ...JSON_HEADERS, 'idempotency-key': this.unanswered.key };
+    try {
+      const path = `${this.base}/register`;
+      const answer = await this.http.json<RegisterAnswer>({ method: 'POST', path, headers, body, signal });
+      this.unanswered = null;
+      return answer;
+    } catch (error) {
+      if (isRefusal(error)) this.unanswered = null;
+      throw error;
+    }
   }
 
   /**

@@ -53,15 +53,28 @@ function throwIfRefused(answer: Answer, input: InputEntry): void {
   if (first !== null) throw new Refusal(first.code, first.detail, { problems: [first], turn: outcome!.duplicate.turn });
 }
 
-/** Hands a control in, and waits for its turn. A repeat is answered as it was the first time. Throws `Refusal`. */
-export async function putControl({ inbox, journal }: GatewayDeps, input: InputEntry): Promise<ControlAnswer> {
+/**
+ * Hands in a control or a registration, and waits for its turn. A repeat is answered as it was the first time. Throws
+ * `Refusal`.
+ */
+export async function putOnce(
+  { inbox, journal }: GatewayDeps,
+  input: InputEntry,
+): Promise<ControlAnswer & Pick<Answer, 'events'>> {
   const answer = await put(inbox, input);
-  const outcome = outcomeOf(answer.events);
+  const { events } = answer;
+  const outcome = outcomeOf(events);
   const repeated = outcome === null || 'refused' in outcome ? null : outcome.duplicate;
   if (repeated !== null && repeated.turn > 0) await refuseReuse(journal, repeated.turn, input);
   throwIfRefused(answer, input);
-  if (repeated === null) return { turn: answer.turn, atMs: answer.atMs, duplicate: false };
-  return { ...placeOf(repeated, answer), duplicate: true };
+  if (repeated === null) return { turn: answer.turn, atMs: answer.atMs, duplicate: false, events };
+  return { ...placeOf(repeated, answer), duplicate: true, events };
+}
+
+/** The same for a control, whose answer is all that there is to say. */
+export async function putControl(deps: GatewayDeps, input: InputEntry): Promise<ControlAnswer> {
+  const { turn, atMs, duplicate } = await putOnce(deps, input);
+  return { turn, atMs, duplicate };
 }
 
 /** Where the first answer stands; where that isn't kept, the repeat's own place. */

@@ -1,7 +1,7 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
 import { applyEvent } from './apply-event.js';
-import { repeatedControl } from './decide/index.js';
+import { repeatedInput } from './decide/index.js';
 import { evolve, evolveInput } from './evolve/index.js';
 import type { ColdSink, Fold } from './fold.js';
 import type { Indexes } from './indexes.js';
@@ -36,7 +36,7 @@ export function foldTurn(
   for (const entry of entries) {
     if ('envelope' in entry) {
       fold.input = entry;
-      if (repeatedControl({ state }, entry) === 0) evolveInput(fold);
+      if (repeatedInput({ state }, entry) === 0) evolveInput(fold);
       continue;
     }
     const cause = entry.cause < 0 ? undefined : entries[entry.cause];

@@ -6,7 +6,7 @@ import { CauseCode, Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
 import { runContinuations } from './continue/index.js';
 import { releaseDue } from './decide/ended.js';
-import { decide, repeatedControl } from './decide/index.js';
+import { decide, repeatedInput } from './decide/index.js';
 import { evolveInput } from './evolve/index.js';
 import type { ColdSink } from './fold.js';
 import { Indexes } from './indexes.js';
@@ -137,7 +137,7 @@ function takeInputs(t: OpenTurn, inputs: readonly InputEntry[]): number {
     t.cause = t.entries.length;
     t.input = input;
     t.entries.push(input);
-    const repeatOf = repeatedControl(t, input);
+    const repeatOf = repeatedInput(t, input);
     if (repeatOf === 0) evolveInput(t);
     decide(t, input, repeatOf);
     taken += 1;

@@ -83,7 +83,7 @@ export const RECLAIM_AFTER_MS = 30_000;
 export const POISON_LOSSES = 3;
 /** How long an executor that left or was lost is known, in ms of journal time. */
 export const KEEP_DEPARTED_MS = 3600_000;
-/** How long a control's inputId is remembered, in ms of journal time. */
+/** How long the inputId of a control or a registration is remembered, in ms of journal time. */
 export const REMEMBER_INPUT_MS = 600_000;
 
 /** policy.md, section 1: dueAt = acceptedAt + patience + 2 x ideal. */

@@ -322,7 +322,7 @@ export const CURSOR = { kind: 'u8', dag: 'f64', job: 'u32', next: 'f64', bornTur
 export const ID = { target: 'f64' } as const;
 
 /**
- * Key (sequence number, 0): controls whose inputId is remembered for a while, with their first answer; the id's row is
+ * Key (sequence number, 0): controls and registrations whose inputId is remembered for a while, with the first answer; the id's row is
  * (idA, idB). Of one that was refused the code, place and words of the problem; '' otherwise.
  */
 export const REMEMBERED = {

@@ -155,6 +155,6 @@ describe('once all is forgotten', () => {
     const left = Object.fromEntries(
       state.tables.flatMap((table) => (table === undefined || table.live === 0 ? [] : [[table.name, table.live]])),
     );
-    expect(left).toEqual({ cell: 1, tenant: 3, class: 1, executor: 1, id: 6, remembered: 1, pattern: 8 });
+    expect(left).toEqual({ cell: 1, tenant: 3, class: 1, executor: 1, id: 7, remembered: 2, pattern: 8 });
   });
 });

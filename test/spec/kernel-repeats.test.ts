@@ -1,6 +1,6 @@
 /** Repeats: idempotency keys of submissions, inputIds of controls, and ids that are used again. */
 import { describe, expect, it } from 'vitest';
-import { Code, input, job, KernelBench, submission } from '../support/kernel/bench.js';
+import { Code, input, job, KernelBench, registration, submission } from '../support/kernel/bench.js';
 
 describe('a submission', () => {
   it('with a known idempotency key is answered with the first DAG, whatever else it says', () => {
@@ -45,6 +45,37 @@ describe('a submission', () => {
       '  DagAccepted d',
       '  JobReadied d/a',
     ]);
+  });
+});
+
+describe('a registration', () => {
+  it('that comes again late says nothing any more: what its executor has begun since goes on', () => {
+    const b = new KernelBench();
+    const first = input(Code.RegisterExecutor, registration('e1'), 'sent-once');
+    b.step([first]);
+    b.submit('d', [job('a')]);
+    b.give(Code.AcknowledgeDispatch, { lease: b.lease('d', 'a') });
+    b.skip();
+    b.step([first]);
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+      > RegisterExecutor e1 slots 1
+        DuplicateInput code duplicate-input turn 1 atMs 1000
+      "
+    `);
+    expect(b.stateOf('d', 'a')).toBe('running');
+  });
+
+  it('that was refused is refused again, and another one is taken', () => {
+    const b = new KernelBench();
+    const wrong = input(Code.RegisterExecutor, registration('e1', { slots: -1 }), 'wrong');
+    b.step([wrong]);
+    b.skip();
+    b.step([wrong]);
+    expect(b.tell()).toContain('DuplicateInput code duplicate-input turn 1 atMs 1000 refused {code invalid-slots');
+    b.register('e1');
+    expect(b.tell()).toContain('ExecutorRegistered e1');
   });
 });
 

@@ -26,7 +26,7 @@ function leader() {
 
 const submit = (dagId: string, jobs = [job('a'), job('f', { after: ['a'], fanOut: fanOut(3) })]) =>
   input(Code.SubmitDag, submission(dagId, jobs));
-const register = () => input(Code.RegisterExecutor, registration('e1', { slots: 2 }));
+const register = () => input(Code.RegisterExecutor, registration('e1', { slots: 2 }), 'registration');
 const done = (token: number, at: number) =>
   input(Code.CompleteJob, { lease: { dag: 1, job: at, attempt: 1, token }, output: null, blob: null, unitsUsed: null });
 

@@ -20,6 +20,8 @@ type Interceptor = (method: string, path: string, response: ServerResponse, body
  */
 export class FakeFabric {
   readonly registrations: { executor: string; [field: string]: unknown }[] = [];
+  /** Idempotency keys of registrations, those too that were not taken. */
+  readonly registrationKeys: string[] = [];
   readonly deregistered: string[] = [];
   readonly cordoned: string[] = [];
   readonly callbacks: SeenCallback[] = [];
@@ -48,7 +50,11 @@ export class FakeFabric {
   static async start(port = 0): Promise<FakeFabric> {
     const server = createServer();
     const fake = new FakeFabric(server);
-    server.on('request', (request, response) => void fake.handle(request, response));
+    server.on('request', (request, response) => {
+      const key = request.headers['idempotency-key'];
+      if (request.url?.endsWith('/register')) fake.registrationKeys.push(String(key));
+      void fake.handle(request, response);
+    });
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     return fake;
   }

@@ -4,7 +4,7 @@ import { sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { HeldToken } from '../../catalogue/generated/types.js';
 import { parseLease } from '../../catalogue/lease.js';
-import { putOne } from '../answers.js';
+import { putOnce } from '../answers.js';
 import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { Polls } from '../dispatch/poll.js';
@@ -92,7 +92,7 @@ export function registrationRoutes(app: App, gateway: Gateway): void {
         sessionMs,
         held: held.map((one, index) => heldToken(one, index, gateway.cell)),
       });
-      const answer = await putOne(gateway.deps.inbox, input);
+      const answer = await putOnce(gateway.deps, input);
       const registered = answer.events.find((event) => event.code === Code.ExecutorRegistered);
       const seq = registered?.body.executor ?? gateway.deps.views.executor(executor)?.seq ?? -1;
       const heartbeatMs = Math.floor(sessionMs / HEARTBEATS_PER_SESSION);

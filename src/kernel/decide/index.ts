@@ -1,26 +1,26 @@
 /** `decide`: what an input leads to. It reads the state, emits events or a refusal, and changes nothing itself. */
 import { Code } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
-import { isControl } from '../evolve/cell.js';
+import { isRemembered } from '../evolve/cell.js';
 import { IdKind, seqOf } from '../ids.js';
 import type { OpenTurn } from '../open-turn.js';
 import type { State } from '../state.js';
 import * as callbacks from './callbacks.js';
 import * as controls from './controls.js';
 import * as executors from './executors.js';
-import { repeatControl } from './refuse.js';
+import { repeatInput } from './refuse.js';
 import * as settings from './settings.js';
 import { submitDag } from './submit.js';
 
-/** The number under which a control with this inputId is remembered; 0: it was not taken before. */
-export function repeatedControl(t: { readonly state: State }, input: InputEntry): number {
-  if (!isControl(input)) return 0;
+/** The number under which a control or registration with this inputId is remembered; 0: it was not taken before. */
+export function repeatedInput(t: { readonly state: State }, input: InputEntry): number {
+  if (!isRemembered(input)) return 0;
   return seqOf(t.state, IdKind.input, '', input.envelope.inputId);
 }
 
-/** Decides one input; `repeatOf` is what `repeatedControl` said before the input was noted. */
+/** Decides one input; `repeatOf` is what `repeatedInput` said before the input was noted. */
 export function decide(t: OpenTurn, input: InputEntry, repeatOf: number): void {
-  if (repeatOf !== 0) return repeatControl(t, repeatOf);
+  if (repeatOf !== 0) return repeatInput(t, repeatOf);
   switch (input.code) {
     case Code.SubmitDag:
       return submitDag(t, input.body);

@@ -29,8 +29,8 @@ export function repeatSubmission(t: OpenTurn, dag: number): void {
   t.emit(Code.DuplicateInput, { code: 'already-accepted', dag, turn, atMs, refused: null });
 }
 
-/** A control that is remembered under this number is answered as it was at first, carried out or refused. */
-export function repeatControl(t: OpenTurn, seq: number): void {
+/** What is remembered under this number is answered as it was at first, carried out or refused. */
+export function repeatInput(t: OpenTurn, seq: number): void {
   const { remembered } = t.state;
   const row = remembered.find(seq);
   const { turn, untilMs, refusedAs, refusedAt, refusedWhy } = remembered.c;

@@ -69,7 +69,7 @@ export function timeLeapt(fold: Fold): void {
   fold.state.set(cell, cellRow, cell.f.noLossBeforeMs, fold.running + cell.c.longestSessionMs[cellRow]!);
 }
 
-/** Remembers a control's inputId for a while, and forgets at most two of those whose time is over. */
+/** Remembers an input's id for a while, and forgets at most two of those whose time is over. */
 export function remember(fold: Fold, inputId: string): void {
   const { state } = fold;
   const { remembered, ids, cell, cellRow } = state;
@@ -91,9 +91,9 @@ export function remember(fold: Fold, inputId: string): void {
   }
 }
 
-/** A refused control is answered so again when it comes again; of other inputs a refusal changes nothing. */
+/** What was refused is answered so again when it comes again; of inputs that aren't remembered nothing changes. */
 export function inputRefused({ state, input }: Fold, { problems }: E.InputRefused): void {
-  if (input === null || !isControl(input)) return;
+  if (input === null || !isRemembered(input)) return;
   const { remembered } = state;
   const row = remembered.find(seqOf(state, IdKind.input, '', input.envelope.inputId));
   const { code, path, detail } = problems[0]!;
@@ -102,9 +102,12 @@ export function inputRefused({ state, input }: Fold, { problems }: E.InputRefuse
   state.set(remembered, row, remembered.f.refusedWhy, detail);
 }
 
-/** Whether the input is a control: its inputId is remembered. */
-export function isControl({ code }: E.InputEntry): boolean {
-  return code >= Code.CancelDag && code <= Code.ReportSnapshot;
+/**
+ * Whether the input's id is remembered. Controls are carried out once. A registration that comes again late would say
+ * what its executor ran long ago: slots of what it has begun since would be free while the work runs.
+ */
+export function isRemembered({ code }: E.InputEntry): boolean {
+  return code === Code.RegisterExecutor || (code >= Code.CancelDag && code <= Code.ReportSnapshot);
 }
 
 /** Removes a DAG's rows, step by step; with the first one nobody finds it any more, by its names or among the ended. */

@@ -99,9 +99,9 @@ export function evolve(fold: Fold, code: number, body: EventBodies[EventName]): 
   applier(fold, body as never);
 }
 
-/** What every taken control changes, whatever it causes: its inputId is remembered. */
+/** What every control and registration that is taken changes, whatever it causes: its inputId is remembered. */
 export function evolveInput(fold: Fold): void {
   const { input } = fold;
-  if (input === null || !cell.isControl(input)) return;
+  if (input === null || !cell.isRemembered(input)) return;
   cell.remember(fold, input.envelope.inputId);
 }

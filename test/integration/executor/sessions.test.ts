@@ -55,6 +55,19 @@ describe('a session', () => {
     expect(fake.registrations).toHaveLength(1);
   });
 
+  it('registers under the same key until it is answered, and under another one after a refusal', async () => {
+    const fake = await startFake();
+    fake.failOnce('/register', 503, { code: 'not-ready', detail: 'starting' }, { 'retry-after': '0' });
+    await startExecutor(fake, () => null);
+    const [first, second] = fake.registrationKeys;
+    expect(first).toMatch(/^[0-9a-f-]{36}$/);
+    expect(second).toBe(first);
+    fake.failOnce('/register', 409, { code: 'executor-busy', detail: 'in use', retry: true });
+    await startExecutor(fake, () => null, { id: 'e-2' });
+    const [refused, again] = fake.registrationKeys.slice(2);
+    expect(again).not.toBe(refused);
+  });
+
   it('runs a dispatch that comes twice once: running, ended, and after a reconnect', async () => {
     const fake = await startFake();
     const ends = gate();

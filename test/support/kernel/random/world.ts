@@ -85,7 +85,7 @@ export class World {
       case 'submit':
         return [input(Code.SubmitDag, this.submission(command, at))];
       case 'register':
-        return [this.register(command)];
+        return this.keep([this.register(command)]);
       case 'heartbeat':
       case 'deregister':
       case 'cordon':
