@@ -11,6 +11,12 @@ export const KAFKA_VERSION = '4.4.0';
 const run = promisify(execFile);
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/marie/', import.meta.url));
 
+/** Where what was fetched is kept. */
+export function cacheFolder(): string {
+  mkdirSync(CACHE, { recursive: true });
+  return CACHE;
+}
+
 /** Why brokers can't be started here, or null. */
 export async function whyNoKafka(): Promise<string | null> {
   for (const [program, option] of [

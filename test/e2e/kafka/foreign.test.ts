@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import { DOCUMENT_CLASSES, DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
+import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import { topicName } from '../../../src/kafka/topics.js';
+import { startCell } from '../../support/kafka/cell.js';
+import { recordsOfTopic } from '../../support/kafka/check-topics.js';
+import { runExample } from '../../support/kafka/python.js';
+import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+
+beforeEach((context) => needsKafka(context));
+
+/** What no input is: each must be refused, and the partition go on. */
+const POISON: readonly (readonly [string, Uint8Array | null, Readonly<Record<string, string>>])[] = [
+  ['nothing', null, {}],
+  ['bad UTF-8 as JSON', Buffer.from([0x7b, 0xff, 0x7d]), { 'content-type': 'application/json' }],
+  ['no JSON', Buffer.from('{"jobs": ['), { 'content-type': 'application/json' }],
+  ['an unknown field', Buffer.from('{"jobs": [], "__proto__": 1, "x": 2}'), { 'content-type': 'application/json' }],
+  ['deep JSON', Buffer.from('['.repeat(10_000)), { 'content-type': 'application/json' }],
+  ['a wrong first byte', Buffer.from([7, 1, 2, 3]), {}],
+  ['an unknown number of a registry', Buffer.from([0, 0, 0, 0, 9, 1]), {}],
+  ['an unknown fingerprint', Buffer.from('c301000102030405060700', 'hex'), {}],
+];
+
+it('a Python program submits a DAG by the topic, follows it to its end, and joins slots to leases', {
+  timeout: 240_000,
+}, async () => {
+  const cell = await startCell();
+  const fabric = await cell.start();
+  cell.runExecutors(fabric, DOCUMENT_CLASSES);
+  const topic = topicName(cell.name, 'submissions');
+  const writer = new PartitionWriter(sharedKafka(), topic, 0, 5000);
+  for (const [, value, headers] of POISON) await writer.write([{ key: null, value, headers }]);
+  writer.drop();
+
+  const file = join(cell.folder, 'dag.json');
+  writeFileSync(file, JSON.stringify(documentSubmission('from-python')));
+  const brokers = sharedKafka().brokers.join(',');
+  expect(await runExample('submit.py', [brokers, cell.name, file])).toHaveLength(1);
+  const counts = await runExample('per_minute.py', [brokers, cell.name, 'from-python']);
+  expect(counts.at(-1)).toBe('ended DagSucceeded@1');
+  const succeeded = counts
+    .filter((line) => line.includes(' JobSucceeded@1 '))
+    .map((line) => Number(line.split(' ')[2]));
+  expect(succeeded.reduce((sum, count) => sum + count, 0)).toBe(DOCUMENT_JOBS);
+  const leases = await runExample('occupancy.py', [brokers, cell.name, String(DOCUMENT_JOBS)]);
+  expect(leases).toHaveLength(DOCUMENT_JOBS);
+  expect(leases.every((line) => /^token \d+ executor \d+ \d+ ms \S+/.test(line))).toBe(true);
+
+  // What can't be read was refused, each with its reason; nothing stopped.
+  const refusals = (await recordsOfTopic(topicName(cell.name, 'refusals'))).flat();
+  expect(refusals).toHaveLength(POISON.length);
+  expect(await fabric.client().wait('from-python')).toMatchObject({ state: 'succeeded' });
+});
