@@ -3,6 +3,7 @@
 export { type ExportOptions, type ExportReport, exportTables } from './export/export.js';
 export { type FoldOptions, type FoldProgress, fold, type Visitor } from './fold.js';
 export { type History, type HistoryTurn, historyOf, openJournal, placeOf } from './history.js';
+export { type HtmlOptions, htmlReport } from './html/report.js';
 export { type Moment, momentOf } from './moment.js';
 export type { Problem, TornEnd, VerifiedHead, VerifyReport } from './report.js';
 export { type MissedFilter, type MissedReport, missedDeadlines } from './sla/missed.js';

@@ -4,12 +4,13 @@ import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
 import { className } from '../names.js';
 import type { DagPath } from '../what-if/change.js';
-import { partWords, spanWords } from '../why/words.js';
-import type { PartKind, PathPart } from './blame.js';
+import { spanWords } from '../why/words.js';
+import type { PathPart } from './blame.js';
 import { type ExplainedPath, type ExplainedSegment, explainPaths } from './paths.js';
 import { remediesOf } from './remedies.js';
 import type { BlameView, SegmentView, SlaReport } from './report.js';
 import type { DagStory } from './story.js';
+import { blameWords } from './words.js';
 
 export interface SlaOptions {
   /** Whether counterfactual histories are played to find what would have been enough. */
@@ -87,26 +88,4 @@ function causeOf([first]: readonly BlameView[]): string {
   if (first === undefined) return 'nothing held it up: its jobs take that long';
   const { kind, on, executorClass, ms } = first;
   return `${spanWords(ms)}: ${blameWords(kind, on)}${executorClass === '' ? '' : ` (class ${executorClass})`}`;
-}
-
-/** What a part of a path was, in words. */
-export function blameWords(kind: PartKind, on: string | null): string {
-  switch (kind) {
-    case 'run':
-      return `ran on ${on}`;
-    case 'slow-executor':
-      return `${on} is slower than the other executors of its class`;
-    case 'failed-attempt':
-      return `an attempt on ${on} failed`;
-    case 'timed-out-attempt':
-      return `an attempt on ${on} ran out of time`;
-    case 'lost-executor':
-      return `${on} was lost with an attempt`;
-    case 'returned-attempt':
-      return `${on} gave an attempt back`;
-    case 'no-free-slot':
-      return on === null ? 'waited for a slot' : `waited for a slot, most of them ${on}`;
-    default:
-      return partWords({ reason: kind, on });
-  }
 }

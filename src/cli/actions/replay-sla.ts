@@ -1,5 +1,5 @@
 import type { MissedReport, SlaReport } from '../../../replay/index.js';
-import { blameWords } from '../../../replay/sla/sla.js';
+import { blameWords } from '../../../replay/sla/words.js';
 import { CliError, Exit } from '../exit.js';
 import { duration, moment } from '../format.js';
 import type { Io } from '../io.js';

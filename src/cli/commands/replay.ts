@@ -138,9 +138,27 @@ The queries in the folder sql read Parquet by the name of the file: start DuckDB
   load: async () => (await import('../actions/replay-export.js')).replayExport,
 };
 
+const report: CommandSpec = {
+  name: 'report',
+  about: 'Write a period of a history, or a DAG, as one page with charts that needs nothing else.',
+  arguments: [JOURNAL],
+  options: [
+    { flags: '-o, --out <file>', about: 'the page', default: 'report.html', complete: 'file' },
+    { flags: '--from <time>', about: 'beginning of the period, such as 2026-01-31T08:00:00Z' },
+    { flags: '--to <time>', about: 'its end' },
+    { flags: '--dag <id>', about: 'one DAG' },
+  ],
+  examples: [
+    { line: 'marie replay report marie-data --out report.html' },
+    { line: 'marie replay report marie-data --dag letter-3 --out report.html' },
+  ],
+  output: 'replay-report',
+  load: async () => (await import('../actions/replay-report.js')).replayReport,
+};
+
 export const replay: GroupSpec = {
   name: 'replay',
   section: 'Histories',
   about: 'Study a history.',
-  commands: [verify, state, why, sla, whatIf, bisect, exportCommand],
+  commands: [verify, state, why, sla, whatIf, bisect, exportCommand, report],
 };

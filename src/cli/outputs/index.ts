@@ -20,7 +20,7 @@ import {
   tenants,
 } from './operating.js';
 import { candidates, completion, help, up } from './program.js';
-import { replayBisect, replayExport, replaySla, replayState, replayWhatIf, replayWhy } from './replay.js';
+import { replayBisect, replayExport, replayReport, replaySla, replayState, replayWhatIf, replayWhy } from './replay.js';
 import { simulation } from './simulate.js';
 import { top } from './top.js';
 
@@ -51,6 +51,7 @@ export const OUTPUTS = {
   'journal-repair': journalRepair,
   'replay-bisect': replayBisect,
   'replay-export': replayExport,
+  'replay-report': replayReport,
   'replay-sla': replaySla,
   'kafka-init': kafkaInit,
   'replay-state': replayState,

@@ -237,3 +237,7 @@ export const replayExport = z
     queries: z.array(z.string()).describe('Ready queries in the folder sql.'),
   })
   .describe('The tables that were written.');
+
+export const replayReport = z
+  .object({ file: z.string(), bytes: count, fromMs: atMs.nullable(), toMs: atMs.nullable() })
+  .describe('The page that was written.');

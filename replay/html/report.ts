@@ -1,0 +1,117 @@
+/** `htmlReport`: a period of a history, or a DAG, as one page that needs nothing else. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { assetFolder } from '../assets.js';
+import { type FoldProgress, fold } from '../fold.js';
+import type { History } from '../history.js';
+import { type MissedReport, missedDeadlines } from '../sla/missed.js';
+import { blameWords } from '../sla/words.js';
+import { Gather, type Gathered, type Scope } from './gather.js';
+
+export interface HtmlOptions {
+  /** The period, in journal time; without it all of the history. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** One DAG: its attempts on the timeline, its waits, its deadline. */
+  readonly dag?: string;
+  readonly onProgress?: (done: FoldProgress) => void;
+}
+
+/** What the page is made from. */
+interface Shown extends Gathered {
+  readonly title: string;
+  readonly place: { readonly cell: string; readonly turn: number; readonly policy: string };
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly deadlines: { readonly with: number; readonly missed: number };
+  readonly misses: readonly {
+    readonly dag: string;
+    readonly tenant: string;
+    readonly lateMs: number;
+    readonly cause: string;
+  }[];
+  readonly blame: readonly {
+    readonly words: string;
+    readonly class: string;
+    readonly dags: number;
+    readonly permille: number;
+  }[];
+}
+
+/** Misses that are listed: the latest ones of all. */
+const MOST_MISSES = 200;
+
+/** Makes the page; gives its text. */
+export async function htmlReport(history: History, options: HtmlOptions = {}): Promise<string> {
+  const span = await spanOf(history);
+  const scope: Scope = {
+    fromMs: options.fromMs ?? span.fromMs,
+    toMs: options.toMs ?? span.toMs,
+    dag: options.dag ?? null,
+  };
+  const gather = new Gather(scope);
+  const watching = options.onProgress && { onProgress: options.onProgress };
+  const scratch = await fold(history, [gather], { toAtMs: scope.toMs, ...watching });
+  const missed = await missedDeadlines(history, { sinceMs: scope.fromMs });
+  const place = { cell: scratch.parts?.cell ?? '', turn: scratch.turn, policy: scratch.kernel.policy() };
+  const title = scope.dag ?? `Cell ${place.cell}`;
+  return page({ title, place, ...scope, ...gather.gathered(), ...missesOf(missed, scope) });
+}
+
+async function spanOf(history: History): Promise<{ readonly fromMs: number; readonly toMs: number }> {
+  let fromMs: number | null = null;
+  let toMs = 0;
+  for await (const { record } of history.read()) {
+    fromMs ??= record.at;
+    toMs = record.at;
+  }
+  return { fromMs: fromMs ?? 0, toMs };
+}
+
+function missesOf({ missed, withDeadline, blame }: MissedReport, { toMs, dag }: Scope) {
+  const meant = missed.filter((one) => (dag === null || one.dag === dag) && one.deadlineAtMs! <= toMs);
+  const misses = meant
+    .map(({ dag: id, tenant, lateMs, cause }) => ({ dag: id, tenant, lateMs: lateMs ?? 0, cause }))
+    .sort((a, b) => b.lateMs - a.lateMs)
+    .slice(0, MOST_MISSES);
+  const rows = blame.slice(0, 12).map(({ kind, on, executorClass, dags, permille }) => {
+    return { words: blameWords(kind, on), class: executorClass, dags, permille };
+  });
+  return { deadlines: { with: withDeadline, missed: meant.length }, misses, blame: rows };
+}
+
+async function page(shown: Shown): Promise<string> {
+  const folder = await assetFolder('html/page');
+  const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
+  const [template, style, script, library, libraryStyle] = await Promise.all([
+    readFile(join(folder, 'page.html'), 'utf8'),
+    readFile(join(folder, 'page.css'), 'utf8'),
+    readFile(join(folder, 'page.js'), 'utf8'),
+    readFile(join(uplot, 'uPlot.iife.min.js'), 'utf8'),
+    readFile(join(uplot, 'uPlot.min.css'), 'utf8'),
+  ]);
+  // Whatever stands in names can't end the block that it stands in.
+  const data = JSON.stringify(shown).replaceAll('<', '\\u003c');
+  const title = escaped(shown.title);
+  const parts: readonly (readonly [string, string])[] = [
+    ['<title>Report</title>', `<title>${title}</title>`],
+    ['<h1>Report</h1>', `<h1>${title}</h1>`],
+    ['<link rel="stylesheet" href="page.css">', `<style>${libraryStyle}\n${style}</style>`],
+    ['id="data">{}</script>', `id="data">${data}</script>`],
+    ['<script src="library.js"></script>', `<script>${library}</script>`],
+    ['<script src="page.js"></script>', `<script>${script}</script>`],
+  ];
+  return parts.reduce((text, [from, to]) => put(text, from, to), template);
+}
+
+/** Puts a text in the place of another one, which must be there. */
+function put(text: string, from: string, to: string): string {
+  const at = text.indexOf(from);
+  if (at < 0) throw new Error(`assertion failed: the page has no ${from}`);
+  return text.slice(0, at) + to + text.slice(at + from.length);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,38 @@
+import { writeFile } from 'node:fs/promises';
+import { CliError, Exit } from '../exit.js';
+import { bytes } from '../format.js';
+import type { Io } from '../io.js';
+import { theMoment } from './moments.js';
+import { openHistory, watching } from './open-history.js';
+
+export interface ReportOptions {
+  readonly out: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly dag?: string;
+}
+
+/** `marie replay report`: writes a page with charts. */
+export async function replayReport(io: Io, place: string, { out, from, to, dag }: ReportOptions): Promise<void> {
+  const history = await openHistory(place);
+  const { htmlReport } = await import('../../../replay/index.js');
+  const { meter, onProgress } = watching(io, 'folded');
+  const fromMs = from === undefined ? null : timeOf(from);
+  const toMs = to === undefined ? null : timeOf(to);
+  const text = await htmlReport(history, {
+    ...(fromMs !== null && { fromMs }),
+    ...(toMs !== null && { toMs }),
+    ...(dag !== undefined && { dag }),
+    onProgress,
+  });
+  meter.clear();
+  await writeFile(out, text);
+  const size = Buffer.byteLength(text);
+  io.emit('replay-report', { file: out, bytes: size, fromMs, toMs }, () => `${out}: ${bytes(size)}`);
+}
+
+function timeOf(text: string): number {
+  const moment = theMoment(text);
+  if ('atMs' in moment) return moment.atMs;
+  throw new CliError(Exit.Usage, 'usage', `${text} is a turn; a period goes from time to time`);
+}

@@ -1,0 +1,90 @@
+/** The page of `marie replay report`, opened in a real browser: everything is in it, and is drawn. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.js';
+
+let folder: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'marie-report-'));
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Writes a report and opens it without a network; what goes wrong in it is collected. */
+async function opened(...args: string[]): Promise<{ page: Page; problems: string[]; file: string }> {
+  const file = join(folder, `report-${args.length}.html`);
+  await promisify(execFile)(process.execPath, [
+    'bin/marie.mjs',
+    'replay',
+    'report',
+    'corpus:late-invoice',
+    '-o',
+    file,
+    ...args,
+  ]);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1600 }, offline: true });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => (message.type() === 'error' ? problems.push(message.text()) : undefined));
+  page.on('request', (request) => (request.url().startsWith('file:') ? undefined : problems.push(request.url())));
+  await page.goto(`file://${file}`);
+  await page.waitForSelector('body[data-ready=true]');
+  return { page, problems, file };
+}
+
+/** What is asked of a canvas in the browser. */
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): { getImageData(...box: number[]): { readonly data: Uint8ClampedArray } };
+}
+
+/** How many pixels of a canvas are of no colour that paper has. */
+function inked(page: Page, selector: string): Promise<number> {
+  return page.$eval(selector, (canvas) => {
+    const { width, height } = canvas as unknown as Canvas;
+    const { data } = (canvas as unknown as Canvas).getContext('2d').getImageData(0, 0, width, height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const isColour = Math.abs(data[i]! - data[i + 1]!) > 40 || Math.abs(data[i + 1]! - data[i + 2]!) > 40;
+      if (data[i + 3]! > 0 && isColour) count += 1;
+    }
+    return count;
+  });
+}
+
+it('draws the timeline and the charts, and lists the misses with their cause', async () => {
+  const { page, problems, file } = await opened();
+  expect(problems).toEqual([]);
+  expect(await inked(page, '#timeline canvas')).toBeGreaterThan(5_000);
+  for (const chart of ['#in-use', '#ready', '#pressure']) {
+    expect(await inked(page, `${chart} canvas`)).toBeGreaterThan(200);
+  }
+  expect(await page.textContent('#figures')).toContain('35 of 40');
+  expect(await page.locator('#misses tbody tr').count()).toBe(5);
+  expect(await page.textContent('#misses')).toContain('held by archive-1-0');
+  expect(await page.textContent('#blame')).toContain('archive-1-0');
+  expect(await page.locator('#waits tbody tr').count()).toBe(3);
+  expect((await readFile(file, 'utf8')).match(/(src|href)="/g)).toBeNull();
+  await page.hover('#timeline canvas', { position: { x: 480, y: 72 } });
+  expect(await page.textContent('#pointed')).toMatch(/ on \S+, \d\d:\d\d:\d\d/);
+});
+
+it('can be of one DAG', async () => {
+  const { page, problems } = await opened('--dag', 'invoice-0-11');
+  expect(problems).toEqual([]);
+  expect(await page.textContent('h1')).toBe('invoice-0-11');
+  expect(await page.locator('#misses tbody tr').count()).toBe(1);
+});
