@@ -25,7 +25,16 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 };
 
 /** What examples make in their folder. */
-const MADE = ['backup-monday', 'restored-data', 'incident-42', 'result.json', 'montage-dag.json', 'tables', 'lines', 'report.html'];
+const MADE = [
+  'backup-monday',
+  'restored-data',
+  'incident-42',
+  'result.json',
+  'montage-dag.json',
+  'tables',
+  'lines',
+  'report.html',
+];
 
 /** Commands that go on until they are told to end, with the code of that; some of their examples end before. */
 const STAYING: ReadonlyMap<string, number> = new Map([
