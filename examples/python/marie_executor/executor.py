@@ -40,6 +40,7 @@ class Executor:
         self._recovered = {}  # token -> slots of what an earlier process did and could not report
         self._old = {}  # tokens that are over, oldest first
         self._history = None  # the fabric's, to which all of these tokens belong
+        self._unanswered = (None, None)  # the registration that nobody has answered, and its key
 
     # The session
 
@@ -82,7 +83,16 @@ class Executor:
         listed = [{"token": token, "slots": slots} for token, slots in held.items()]
         known = {} if self._history is None else {"history": self._history}
         body = {"incarnation": self._incarnation, "held": listed, **known, **self._offer}
-        session = json.loads(self._link.read("POST", f"{self._base}/register", body))
+        if self._unanswered[0] != body:
+            self._unanswered = (body, uuid.uuid4().hex)
+        key = {"idempotency-key": self._unanswered[1]}  # taken once, however late a copy of it comes
+        try:
+            session = json.loads(self._link.read("POST", f"{self._base}/register", body, headers=key))
+        except Refused as refusal:
+            if not refusal.may_pass:
+                self._unanswered = (None, None)
+            raise
+        self._unanswered = (None, None)
         self._history = session["history"]
         query = f"incarnation={self._incarnation}" + (f"&history={self._history}" if self._history else "")
         self._sender.path = f"{self._base}/callbacks?{query}"

@@ -29,14 +29,14 @@ class Link:
     def __init__(self, url):
         self.url = url.rstrip("/")
 
-    def read(self, method, path, body=None, kind="application/json", timeout_s=30):
+    def read(self, method, path, body=None, kind="application/json", timeout_s=30, headers=None):
         """The bytes of an answer. A body that is no bytes is sent as JSON."""
-        with self._open(method, path, body, kind, timeout_s) as answer:
+        with self._open(method, path, body, {"content-type": kind, **(headers or {})}, timeout_s) as answer:
             return _whole(answer.read)
 
     def stream(self, path, silence_s):
         """The lines of an NDJSON answer that stays open; a silence of `silence_s` ends it with an OSError."""
-        with self._open("GET", path, None, "application/json", silence_s) as answer:
+        with self._open("GET", path, None, {}, silence_s) as answer:
             while line := _whole(answer.readline):
                 if not line.endswith(b"\n"):
                     raise ConnectionError("the stream broke within a line")
@@ -47,9 +47,9 @@ class Link:
         digest = ref["sha256"] if isinstance(ref, dict) else ref.rsplit(":", 1)[1]
         return self.read("GET", f"/v1/blobs/{digest}")
 
-    def _open(self, method, path, body, kind, timeout_s):
+    def _open(self, method, path, body, headers, timeout_s):
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, {"content-type": kind} if data else {}, method=method)
+        request = urllib.request.Request(self.url + path, data, headers if data else {}, method=method)
         try:
             return _whole(lambda: _opener.open(request, timeout=timeout_s))
         except urllib.error.HTTPError as answer:
