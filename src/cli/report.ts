@@ -110,9 +110,14 @@ function configError({ code = 'config-invalid', file, problems = [] }: ErrorFiel
 function otherError(fields: ErrorFields, error: unknown): Found {
   const named = fields.code ?? 'unexpected';
   const code = SYSTEM_CODES.get(named) ?? named;
-  const what = fields.message ?? String(error);
+  const what = plain(fields.message ?? String(error));
   const where = fields.file === undefined || fields.file === null ? (fields.path ?? null) : placeOf(fields);
   return { exitCode: exitCodeOf(code, Exit.Failed), code, what, where, problems: [] };
+}
+
+/** A message of the system without its code and call: where it happened is shown as such. */
+function plain(message: string): string {
+  return message.replace(/^E[A-Z]+: /, '').replace(/, \w+ '[^']*'$/, '');
 }
 
 function exitCodeOf(code: string, otherwise: number): number {

@@ -23,6 +23,16 @@ const GUESSES: ReadonlyMap<string, string> = new Map([
   ['throughput', 'capacity'],
   ['quota', 'limits'],
   ['init', 'up'],
+  ['task', 'jobs'],
+  ['tasks', 'jobs'],
+  ['workflow', 'list'],
+  ['workflows', 'list'],
+  ['runs', 'list'],
+  ['logs', 'watch'],
+  ['log', 'watch'],
+  ['tail', 'watch'],
+  ['stats', 'signals'],
+  ['reload', 'dev'],
 ]);
 
 const COMMAND_LINE = 'the command line';

@@ -32,7 +32,7 @@ Starts an embedded fabric with the executors of the document example, and sends 
     .map(([name, pages]) => `${name} (${pages} ${pages === 1 ? 'page' : 'pages'})`)
     .join(', ')}; ${DEFAULT_SAMPLE} unless given
   --exit         ends after the result; exit code 0 only if the result is right
-  --port N       where the fabric listens; ${DEFAULT_PORT} unless given, or any free port where that is taken
+  --port N       where the fabric listens; MARIE_PORT or ${DEFAULT_PORT} unless given, or any free port where that is taken
   --data FOLDER  where journal, store and blobs are kept; .marie/demo in the project unless given
   --help         shows this
 `;
@@ -43,9 +43,10 @@ export function readDemoOptions(args: readonly string[]): DemoOptions | null {
   if (values.help) return null;
   const sample = values.sample ?? DEFAULT_SAMPLE;
   if (!isSample(sample)) throw new DemoUsage(`there is no sample ${sample}: ${Object.keys(SAMPLES).join(', ')}`);
-  const port = values.port === undefined ? null : Number(values.port);
+  const asked = values.port ?? process.env['MARIE_PORT'];
+  const port = asked === undefined ? null : Number(asked);
   if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    throw new DemoUsage(`${values.port} is no port`);
+    throw new DemoUsage(`${asked} is no port`);
   }
   return { sample, port, data: resolve(values.data ?? DEFAULT_DATA), exit: values.exit };
 }

@@ -32,6 +32,7 @@ export function presentNext(io: Io, url: string, dagId: string, data: string): v
   const at = isUsual ? '' : ` --url ${url}`;
   const journal = shortPath(join(data, 'journal'));
   const commands: readonly (readonly [string, string])[] = [
+    [`npx marie top${at}`, 'the cell on one screen'],
     [`npx marie get ${dagId}${at}`, 'the DAG and its stages'],
     [`npx marie get ${dagId} --jobs${at}`, 'every job of every page'],
     [`curl ${url}/v1/dags/${dagId}/jobs/${RESULT_JOB}/output`, 'the result as JSON'],

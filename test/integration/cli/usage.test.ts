@@ -27,6 +27,8 @@ describe('marie', () => {
     [['submit', 'x', '--wiat'], 'Did you mean --wait?'],
     [['get'], "missing required argument 'dag'"],
     [['workers'], 'Did you mean executors?'],
+    [['tasks', 'list'], 'Did you mean jobs?'],
+    [['submit', '/nowhere/dag.json'], 'error file-not-found: no such file or directory\n  where: /nowhere/dag.json'],
     [['journal'], 'a verb is missing'],
     [['help', 'nothing'], 'there is no help about nothing'],
     [['up', '--port', 'x'], 'a port is a whole number'],
