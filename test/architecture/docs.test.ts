@@ -1,19 +1,33 @@
 /** What stands in README.md and docs/ is of a kind that the tests know (`test/support/docs/kinds.ts`). */
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { allPages, type Block, blocksOf, readPage } from '../support/docs/blocks.js';
+import { allPages, type Block, blocksOf, project, readPage } from '../support/docs/blocks.js';
 import { isPlayed, problemOf } from '../support/docs/kinds.js';
 import { compare, linesOf } from '../support/docs/transcript.js';
 
 /** Blocks that no test can run. Each one more is a decision: it needs what neither a test nor CI has. */
 const NOT_RUN = 2;
 
-const pages = allPages().filter((page) => page !== 'README.md');
+const pages = allPages();
 const blocks = pages.flatMap((page) => readPage(page));
 
 describe('the blocks of the documents', () => {
   it('are all of a known kind, and parse', () => {
     const problems = blocks.map((block) => [block.place, problemOf(block)]).filter(([, problem]) => problem !== null);
     expect(problems).toEqual([]);
+  });
+
+  it('stand on pages that a reader can find', () => {
+    const folders = new Map<string, string[]>();
+    for (const page of pages) folders.set(dirname(page), [...(folders.get(dirname(page)) ?? []), basename(page)]);
+    for (const [folder, names] of folders) {
+      const index = readFileSync(join(project, folder, 'README.md'), 'utf8');
+      expect([folder, names.filter((name) => name !== 'README.md' && !index.includes(`](${name})`))]).toEqual([
+        folder,
+        [],
+      ]);
+    }
   });
 
   it(`are run but for ${NOT_RUN}, which say why not`, () => {
