@@ -1,5 +1,6 @@
 /** The study of a history: from a journal alone, by the very fold that runs live. */
 
+export { type AnonymiseOptions, type AnonymiseReport, anonymise } from './anonymise/anonymise.js';
 export { type ExportOptions, type ExportReport, exportTables } from './export/export.js';
 export { type FoldOptions, type FoldProgress, fold, type Visitor } from './fold.js';
 export { type History, type HistoryTurn, historyOf, openJournal, placeOf } from './history.js';

@@ -156,9 +156,24 @@ const report: CommandSpec = {
   load: async () => (await import('../actions/replay-report.js')).replayReport,
 };
 
+const anonymise: CommandSpec = {
+  name: 'anonymise',
+  about: 'Write a journal without names and payloads, so that it can be shared: decisions and times stay.',
+  arguments: [JOURNAL],
+  options: [
+    { flags: '-o, --out <dir>', about: 'folder for the journal', default: 'shared-journal', complete: 'directory' },
+  ],
+  notes: `Names of tenants, DAGs, executors, labels and blobs become hashes with a key that nobody keeps. Outputs keep
+their shape, keys and numbers, their strings become hashes. Messages and given inputs go. Ids of jobs, classes, groups,
+signals and codes of failures stay.`,
+  examples: [{ line: 'marie replay anonymise marie-data --out shared' }],
+  output: 'replay-anonymise',
+  load: async () => (await import('../actions/replay-anonymise.js')).replayAnonymise,
+};
+
 export const replay: GroupSpec = {
   name: 'replay',
   section: 'Histories',
   about: 'Study a history.',
-  commands: [verify, state, why, sla, whatIf, bisect, exportCommand, report],
+  commands: [verify, state, why, sla, whatIf, bisect, exportCommand, report, anonymise],
 };

@@ -20,7 +20,16 @@ import {
   tenants,
 } from './operating.js';
 import { candidates, completion, help, up } from './program.js';
-import { replayBisect, replayExport, replayReport, replaySla, replayState, replayWhatIf, replayWhy } from './replay.js';
+import {
+  replayAnonymise,
+  replayBisect,
+  replayExport,
+  replayReport,
+  replaySla,
+  replayState,
+  replayWhatIf,
+  replayWhy,
+} from './replay.js';
 import { simulation } from './simulate.js';
 import { top } from './top.js';
 
@@ -49,6 +58,7 @@ export const OUTPUTS = {
   jobs,
   'journal-line': journalLine,
   'journal-repair': journalRepair,
+  'replay-anonymise': replayAnonymise,
   'replay-bisect': replayBisect,
   'replay-export': replayExport,
   'replay-report': replayReport,

@@ -241,3 +241,5 @@ export const replayExport = z
 export const replayReport = z
   .object({ file: z.string(), bytes: count, fromMs: atMs.nullable(), toMs: atMs.nullable() })
   .describe('The page that was written.');
+
+export const replayAnonymise = z.object({ folder: z.string(), turns: count }).describe('The journal that was written.');

@@ -34,6 +34,7 @@ const MADE = [
   'tables',
   'lines',
   'report.html',
+  'shared',
 ];
 
 /** Commands that go on until they are told to end, with the code of that; some of their examples end before. */

@@ -22,7 +22,10 @@ import { recordOf } from '../kernel/bytes.js';
 import { chained } from './history.js';
 
 /** What an attempt does: runs so long, and then ends well unless it is said otherwise; null: it never ends by itself. */
-export type Doing = number | { readonly afterMs: number; readonly fails: boolean } | null;
+export type Doing =
+  | number
+  | { readonly afterMs: number; readonly fails?: boolean; readonly output?: Uint8Array }
+  | null;
 
 /** A moment of a scene in journal time; scenes count in ms from their beginning. */
 export function at(ms: number): number {
@@ -80,8 +83,8 @@ export class Stage implements World {
   ending(attempt: Attempt): Ending | null {
     const doing = this.#runs(attempt.submission.dagId, attempt.submission.jobs[attempt.spec]!.id, attempt);
     if (doing === null) return null;
-    const { afterMs, fails } = typeof doing === 'number' ? { afterMs: doing, fails: false } : doing;
+    const { afterMs, fails = false, output = null } = typeof doing === 'number' ? { afterMs: doing } : doing;
     const failure = fails ? { code: 'broken', retryable: true } : null;
-    return { afterMs, order: 0, failure, output: null, unitsUsed: null };
+    return { afterMs, order: 0, failure, output, unitsUsed: null };
   }
 }

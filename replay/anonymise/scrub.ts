@@ -1,0 +1,135 @@
+/** What of an entry tells who it was about, or what they wrote, and what stands in its place. */
+import { createHmac } from 'node:crypto';
+import { encodeBody } from '../../src/catalogue/codec.js';
+import { bodyDigest } from '../../src/catalogue/digest.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { AnyEntry, BlobRef, InputEntry, JobSpec, Pair, SubmitDag } from '../../src/catalogue/generated/types.js';
+
+/** Characters of a hash that stand for a name: enough that no two names of a journal share one. */
+const HASH_CHARACTERS = 12;
+
+/**
+ * Replaces names by keyed hashes, the same name always by the same one, and drops what people wrote. Shapes of DAGs,
+ * ids of jobs, classes, groups, signals, codes of failures, numbers and times stay; strings inside of JSON become hashes too, so
+ * that conditions on them still hold.
+ */
+export class Scrub {
+  constructor(private readonly key: Uint8Array) {}
+
+  /** An entry without what is private. */
+  entry(entry: AnyEntry): AnyEntry {
+    if (entry.code === Code.InputRefused) {
+      const problems = entry.body.problems.map((problem) => ({ ...problem, detail: '' }));
+      return { ...entry, body: { ...entry.body, problems } };
+    }
+    if (entry.code === Code.SnapshotTaken) return { ...entry, body: { ...entry.body, uri: this.name(entry.body.uri) } };
+    return 'envelope' in entry ? this.#input(entry) : entry;
+  }
+
+  /** What stands for a name; nothing stands for nothing. */
+  name(text: string): string {
+    if (text === '') return '';
+    return createHmac('sha256', this.key).update(text).digest('hex').slice(0, HASH_CHARACTERS);
+  }
+
+  #input({ code, envelope, body }: InputEntry): InputEntry {
+    const scrubbed = this.#body(code, body);
+    const digest = bodyDigest(encodeBody(code, scrubbed as never));
+    const { inputId, receivedAtMs } = envelope;
+    const own = { inputId: this.name(inputId), receivedAtMs, principal: null, traceparent: null, digest };
+    return { code, envelope: own, body: scrubbed } as InputEntry;
+  }
+
+  #body(code: InputEntry['code'], body: InputEntry['body']): InputEntry['body'] {
+    if (code === Code.SubmitDag) return this.#submission(body as SubmitDag);
+    const fields = Object.entries(body).map(([field, value]) => [field, this.#field(field, value)]);
+    return Object.fromEntries(fields);
+  }
+
+  /** Fields have the same meaning in every input. */
+  #field(field: string, value: unknown): unknown {
+    if (value === null) return null;
+    switch (field) {
+      case 'tenant':
+      case 'dagId':
+      case 'executor':
+      case 'incarnation':
+      case 'uri':
+        return this.name(value as string);
+      case 'message':
+      case 'detail':
+        return '';
+      case 'reason':
+        return 'returned';
+      case 'head':
+        return new Uint8Array(0);
+      case 'output':
+        return this.#json(value as Uint8Array);
+      case 'blob':
+        return this.#blob(value as BlobRef);
+      case 'labels':
+        return this.#labels(value as readonly Pair[]);
+      default:
+        return value;
+    }
+  }
+
+  #submission(body: SubmitDag): SubmitDag {
+    return {
+      ...body,
+      dagId: this.name(body.dagId),
+      idempotencyKey: this.name(body.idempotencyKey),
+      tenant: this.name(body.tenant),
+      name: this.name(body.name),
+      template: body.template === null ? null : this.name(body.template),
+      labels: this.#labels(body.labels),
+      jobs: body.jobs.map((job) => this.#job(job)),
+    };
+  }
+
+  /** Inputs with a fixed value go whole: nothing that the planner does depends on them. */
+  #job(job: JobSpec): JobSpec {
+    return {
+      ...job,
+      when: job.when === null ? null : this.#when(job.when),
+      inputs: job.inputs.filter(({ from }) => from !== null),
+    };
+  }
+
+  #labels(labels: readonly Pair[]): readonly Pair[] {
+    return labels
+      .map(({ name, value }) => ({ name: this.name(name), value: this.name(value) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #blob(blob: BlobRef): BlobRef {
+    return { ...blob, uri: this.name(blob.uri), sha256: new Uint8Array(32) };
+  }
+
+  /** JSON with hashes for its strings; its shape, keys and numbers stay. */
+  #json(bytes: Uint8Array): Uint8Array {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString());
+    return Uint8Array.from(Buffer.from(JSON.stringify(this.#strings(value))));
+  }
+
+  /** In a condition only the values that are compared with are what somebody wrote. */
+  #when(bytes: Uint8Array): Uint8Array {
+    const change = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(change);
+      if (typeof value !== 'object' || value === null) return value;
+      const fields = Object.entries(value).map(([key, inner]) => [
+        key,
+        key === 'value' ? this.#strings(inner) : change(inner),
+      ]);
+      return Object.fromEntries(fields);
+    };
+    return Uint8Array.from(Buffer.from(JSON.stringify(change(JSON.parse(Buffer.from(bytes).toString())))));
+  }
+
+  #strings(value: unknown): unknown {
+    if (typeof value === 'string') return this.name(value);
+    if (Array.isArray(value)) return value.map((inner) => this.#strings(inner));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#strings(inner)]));
+  }
+}

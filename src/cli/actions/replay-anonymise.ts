@@ -1,0 +1,13 @@
+import { grouped } from '../format.js';
+import type { Io } from '../io.js';
+import { openHistory, watching } from './open-history.js';
+
+/** `marie replay anonymise`: writes a journal without what is private in it. */
+export async function replayAnonymise(io: Io, place: string, { out }: { readonly out: string }): Promise<void> {
+  const history = await openHistory(place);
+  const { anonymise } = await import('../../../replay/index.js');
+  const { meter, onProgress } = watching(io, 'written');
+  const report = await anonymise(history, out, { onProgress });
+  meter.clear();
+  io.emit('replay-anonymise', report, () => `${report.folder}: ${grouped(report.turns)} turns`);
+}
