@@ -1,0 +1,78 @@
+/** SIGTERM: what is under way is answered, nothing that was answered is lost, and the process ends with 0. */
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import { FabricProcess } from '../support/fabric/fabric.js';
+import { Ledger } from '../support/fabric/ledger.js';
+
+/** Submissions at once: more than a turn takes while the first is answered. */
+const BURST = 300;
+/** Requests of which the server has the head and half of the body. */
+const HALF_SENT = 5;
+
+it('answers what is under way, and ends with 0', async () => {
+  const fabric = await FabricProcess.start();
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ jobs: [{ id: 'a', executorClass: 'ocr' }] });
+  const halves = Array.from({ length: HALF_SENT }, () => sendHalf(fabric.url, body));
+  await Promise.all(halves.map(({ begun }) => begun));
+  let isFirst: () => void = () => undefined;
+  const first = new Promise<void>((resolve) => {
+    isFirst = resolve;
+  });
+  const burst = Array.from({ length: BURST }, async () => {
+    try {
+      const { status } = await fetch(`${fabric.url}/v1/dags`, { method: 'POST', headers, body });
+      isFirst();
+      return status;
+    } catch {
+      // Its connection was not taken any more.
+      return 0;
+    }
+  });
+  await first;
+  const ended = fabric.stop();
+  for (const { finish } of halves) finish();
+  const answers = await Promise.all([...burst, ...halves.map(({ status }) => status)]);
+  for (const { status } of halves) expect([201, 503], 'half sent, and not cut').toContain(await status);
+  expect(await ended).toEqual({ code: 0, signal: null });
+  const ledger = await Ledger.of(join(fabric.data, 'journal'));
+  const taken = answers.filter((status) => status === 201).length;
+  expect(answers.filter((status) => ![201, 503, 0].includes(status))).toEqual([]);
+  expect(ledger.count(Code.DagAccepted), 'whatever was taken was answered').toBe(taken);
+  expect(ledger.count(Code.LeaderResigned), 'it handed over').toBe(1);
+  expect(await connectTo(fabric.url), 'nobody listens any more').toBe(false);
+});
+
+/** Sends the head and half of the body of a submission; the rest when `finish` is called. */
+function sendHalf(url: string, body: string) {
+  const { hostname, port } = new URL(url);
+  const half = Math.floor(body.length / 2);
+  const head = `POST /v1/dags HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\n`;
+  const socket = connect(Number(port), hostname);
+  let text = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  const begun = new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    // 100-continue says that the server has the request.
+    socket.write(`${head}Expect: 100-continue\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, half)}`);
+    socket.once('data', () => resolve());
+  });
+  const status = new Promise<number>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('close', () => resolve(Number(/HTTP\/1\.1 ([2-5]\d\d)/u.exec(text)?.[1] ?? 0)));
+  });
+  return { begun, status, finish: () => socket.write(body.slice(half)) };
+}
+
+function connectTo(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => resolve(true));
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
