@@ -31,7 +31,7 @@ it('a Python program submits a DAG by the topic, follows it to its end, and join
   cell.runExecutors(fabric, DOCUMENT_CLASSES);
   const topic = topicName(cell.name, 'submissions');
   const writer = new PartitionWriter(sharedKafka(), topic, 0, 5000);
-  for (const [, value, headers] of POISON) await writer.write([{ key: null, value, headers }]);
+  await writer.write(POISON.map(([, value, headers]) => ({ key: null, value, headers })));
   writer.drop();
 
   const file = join(cell.folder, 'dag.json');

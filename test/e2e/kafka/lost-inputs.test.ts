@@ -1,0 +1,55 @@
+import kafkajs from 'kafkajs';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { Code } from '../../../src/catalogue/generated/codes.js';
+import { decodeTurn } from '../../../src/catalogue/turn.js';
+import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
+import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import { topicName } from '../../../src/kafka/topics.js';
+import { startCell } from '../../support/kafka/cell.js';
+import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+
+beforeEach((context) => needsKafka(context));
+
+const SUBMISSION = Buffer.from(JSON.stringify({ jobs: [{ id: 'a', kind: 'noop' }] }));
+const HEADERS = { 'content-type': 'application/json' };
+
+it('passes over inputs that the brokers no longer have, says so, and goes on', { timeout: 120_000 }, async () => {
+  const cell = await startCell();
+  const topic = topicName(cell.name, 'submissions');
+  const writer = new PartitionWriter(sharedKafka(), topic, 0, 5000);
+  const send = (count: number) =>
+    writer.write(Array.from({ length: count }, () => ({ key: null, value: SUBMISSION, headers: HEADERS })));
+  // A broker that is named as a new partition's leader may not know it yet.
+  await vi.waitFor(() => send(7), { timeout: 20_000 });
+  const admin = new kafkajs.Kafka({ brokers: [...sharedKafka().brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  // It deletes only from a topic of which it has heard.
+  await admin.fetchTopicOffsets(topic);
+  await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '5' }] });
+  await admin.disconnect();
+  const fabric = await cell.start();
+  const client = fabric.client();
+  await send(1);
+  writer.drop();
+  const { dagId } = await client.submit({ jobs: [{ id: 'a', kind: 'noop' }] });
+  await client.wait(dagId);
+  await fabric.stop();
+
+  const journal = await openKafkaJournal({
+    connection: sharedKafka(),
+    topic: topicName(cell.name, 'journal'),
+    cell: cell.name,
+  });
+  const lost: unknown[] = [];
+  let submissions = 0;
+  for await (const { bytes } of journal.read(1)) {
+    for (const { code, body } of decodeTurn(bytes).entries) {
+      if (code === Code.InputsLost) lost.push(body);
+      if (code === Code.SubmitDag) submissions += 1;
+    }
+  }
+  await journal.close();
+  expect(lost).toEqual([{ source: 'submissions', partition: 0, from: 0, to: 5 }]);
+  // Two that were still there, one that came later, and the client's.
+  expect(submissions).toBe(4);
+});
