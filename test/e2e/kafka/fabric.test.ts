@@ -4,9 +4,17 @@ import type { FabricClient } from '../../../src/client/index.js';
 import { compiled, Program } from '../../support/fabric/program.js';
 import { startCell } from '../../support/kafka/cell.js';
 import { checkTopics } from '../../support/kafka/check-topics.js';
-import { needsKafka } from '../../support/kafka/shared.js';
+import { runExample } from '../../support/kafka/python.js';
+import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
 
 beforeEach((context) => needsKafka(context));
+
+/** A reader that shares no code with the fabric finds one chain, one success of each job, no dispatch without a lease. */
+async function checkJournal(cell: string): Promise<void> {
+  const said = await runExample('check_journal.py', [sharedKafka().brokers.join(','), cell]);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toMatch(/^\d+ turns, epoch \d+, [1-9]\d* dispatches, \d+ void records, 0 problems$/);
+}
 
 /** One process leads, the other follows; either shows what was answered at a turn, or waits until it can. */
 async function checkProcesses(standby: string, leader: string, turn: number): Promise<void> {
@@ -66,6 +74,7 @@ it('goes on when the leader is killed, and when it resigns: nothing that was ack
   expect((await other.operations.cell()).epoch).toBeGreaterThan(epoch + 1);
   await third.stop();
   await checkTopics(cell.name);
+  await checkJournal(cell.name);
 });
 
 it('a leader that stood still finds another leading, follows it, and leads again when that one is gone', {
@@ -91,4 +100,5 @@ it('a leader that stood still finds another leading, follows it, and leads again
   await allSucceed(other, [(await other.submit(documentSubmission('last'))).dagId]);
   await first.stop();
   await checkTopics(cell.name);
+  await checkJournal(cell.name);
 });
