@@ -81,6 +81,7 @@ describe('what comes out of a command', () => {
       { command: null, expected: [] },
       { command: 'c', expected: [] },
     ]);
+    expect(linesOf('goes on\n')).toEqual([{ command: '', expected: ['…', 'goes on'] }]);
   });
 
   it.each([

@@ -50,7 +50,8 @@ export function problemOf(block: Block): string | null {
   const test = attributes.get('tested-by');
   if (test !== undefined && !existsSync(join(project, test))) return `there is no test ${test}`;
   if (isShown(block)) return COMMAND.test(text) ? 'has a command that no test calls: make it a console block' : null;
-  if (language === 'console') return /^\$ |^\^C$/m.test(text) ? null : 'has no command: make it a text block';
+  const goesOn = attributes.has('terminal');
+  if (language === 'console') return goesOn || /^\$ /m.test(text) ? null : 'has no command: make it a text block';
   return syntaxProblem(block);
 }
 

@@ -68,7 +68,7 @@ class Player {
     { mayStay, exit, place }: { mayStay: boolean; exit: number; place: string },
   ): Promise<void> {
     if (command === null) terminal.interrupt();
-    else {
+    else if (command !== '') {
       // What was killed from another terminal needs a moment to be gone.
       await terminal.until(() => false, GOING_MS);
       terminal.type(this.inOurWords(command));

@@ -1,6 +1,6 @@
 /** A command of a console block, or Ctrl-C, and what the page says that comes out. */
 export interface Line {
-  /** Null for Ctrl-C. */
+  /** Null for Ctrl-C; empty for what a command that is still running goes on to say. */
   readonly command: string | null;
   readonly expected: readonly string[];
 }
@@ -15,8 +15,8 @@ export function linesOf(text: string): readonly Line[] {
     else if (line === '^C') found.push({ command: null, expected: [] });
     else if (line.startsWith('$ ')) found.push({ command: line.slice(2), expected: [] });
     else if (line.trim() !== '') {
-      if (last === undefined) throw new Error(`what comes out stands before a command: ${line}`);
-      last.expected.push(line);
+      if (last === undefined) found.push({ command: '', expected: ['…', line] });
+      else last.expected.push(line);
     }
     goesOn = (goesOn || line.startsWith('$ ')) && line.endsWith('\\');
   }
