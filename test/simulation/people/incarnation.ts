@@ -75,7 +75,7 @@ export class Incarnation {
     };
     this.#send(executor.world.input(Code.RegisterExecutor, body), (events) => {
       this.#isRegistering = false;
-      if (events.some(({ code }) => code === Code.ExecutorRegistered)) return this.#connect();
+      if (events.some(isRegistered)) return this.#connect();
       this.#after(1000, () => this.register());
     });
   }
@@ -236,4 +236,10 @@ export class Incarnation {
 
 function isRefused({ code }: EventEntry): boolean {
   return code === Code.InputRefused;
+}
+
+/** A registration that comes again is answered as it was the first time. */
+function isRegistered(event: EventEntry): boolean {
+  if (event.code === Code.DuplicateInput) return event.body.refused === null;
+  return event.code === Code.ExecutorRegistered;
 }
