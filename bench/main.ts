@@ -17,8 +17,21 @@ import { withFolder } from './support/folder.js';
 import { thisMachine } from './support/machine.js';
 import { tableOf } from './support/report.js';
 import type { Bench, BenchResult } from './support/result.js';
+import { whatIf } from './what-if.js';
 
-const BENCHES: readonly Bench[] = [kernel, planner, documents, flat, latency, memory, replay, recovery, policy, giant];
+const BENCHES: readonly Bench[] = [
+  kernel,
+  planner,
+  documents,
+  flat,
+  latency,
+  memory,
+  replay,
+  recovery,
+  policy,
+  giant,
+  whatIf,
+];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

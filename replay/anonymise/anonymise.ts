@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { turnHash } from '../../src/catalogue/digest.js';
 import { encodeTurn } from '../../src/catalogue/turn.js';
+import { JournalError } from '../../src/journal/errors.js';
+import { findJournalIn } from '../../src/journal/files/find.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../src/journal/files/open.js';
 import type { Journal } from '../../src/journal/port.js';
@@ -33,6 +35,9 @@ export async function anonymise(
   { key = randomBytes(32), onProgress }: AnonymiseOptions = {},
 ): Promise<AnonymiseReport> {
   mustBegin(history);
+  if (typeof (await findJournalIn(folder)) !== 'string') {
+    throw new JournalError('target-not-empty', `${folder} has a journal already`);
+  }
   const scrub = new Scrub(key);
   const progress = new Progress(onProgress);
   const state = new State();

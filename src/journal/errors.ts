@@ -52,6 +52,7 @@ export type JournalErrorCode = Extract<
   | 'journal-locked'
   | 'journal-foreign-cell'
   | 'not-found'
+  | 'target-not-empty'
   | 'unknown-version'
 >;
 

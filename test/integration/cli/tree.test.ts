@@ -54,6 +54,9 @@ const ALONE: ReadonlySet<string> = new Set([
   'export',
   'backup',
   'restore',
+  'replay anonymise',
+  'replay export',
+  'replay report',
 ]);
 
 /** Lines that test/integration/kafka/commands.test.ts calls, where brokers are. */

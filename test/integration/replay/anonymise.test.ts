@@ -10,7 +10,9 @@ import { inFolder, turnsOf } from './history.js';
 
 it('keeps turns, times and decisions of a journal, and none of its names', () =>
   inFolder(async (folder) => {
-    await anonymise(await openJournal('corpus:busy-minute'), folder);
+    const history = await openJournal('corpus:busy-minute');
+    await anonymise(history, folder);
+    await expect(anonymise(history, folder)).rejects.toThrow('has a journal already');
     const before = await turnsOf('replay/corpus/busy-minute');
     const after = await turnsOf(folder);
     expect(await verify(folder)).toMatchObject({ ok: true, turns: before.length });
