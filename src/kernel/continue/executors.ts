@@ -9,8 +9,9 @@ import { advance } from './advance.js';
 
 /**
  * Goes over the leases that an executor had when it registered, left or was lost. Those in force end unless its last
- * registration lists them, and slots that are reclaiming are free then. A list of the same incarnation may be older than
- * a dispatch that it has not acknowledged, which goes on. The loss of an executor frees nothing.
+ * registration lists them. What an earlier incarnation left is free then. A list of the same incarnation may be older
+ * than a dispatch that it has not acknowledged, which goes on; and older than what it has begun since, whose slot is free
+ * only by its own word. The loss of an executor frees nothing.
  */
 export function dropLeases(t: OpenTurn, cursor: number, seq: number): void {
   const { executors, leases, cursors } = t.state;
@@ -25,8 +26,10 @@ export function dropLeases(t: OpenTurn, cursor: number, seq: number): void {
     if (t.events >= limit) return advance(t, seq, 0, 1, 1);
     const lease = leases.find(token);
     if (isLive && mayRun(t, executor, lease)) continue;
-    if (leases.c.state[lease] === LeaseState.inForce) releaseLost(t, lease, !isLost);
-    else if (!isLost) releaseSlots(t, lease);
+    // A registration of the process itself may be older than what it has begun: only its own word frees a slot then.
+    const isFree = !isLost && !(isLive && isOfIncarnation(t.state, lease));
+    if (leases.c.state[lease] === LeaseState.inForce) releaseLost(t, lease, isFree);
+    else if (isFree) releaseSlots(t, lease);
   }
   advance(t, seq, 0, -1, 1);
 }
