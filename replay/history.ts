@@ -5,7 +5,7 @@ import { type DecodeTurnOptions, decodeTurn } from '../src/catalogue/turn.js';
 import { JournalError } from '../src/journal/errors.js';
 import { findJournalIn } from '../src/journal/files/find.js';
 import { nodeDisk } from '../src/journal/files/node-disk.js';
-import { openForReading } from '../src/journal/files/reader.js';
+import { lastTurnIn, openForReading } from '../src/journal/files/reader.js';
 import { Wrong } from './problem.js';
 
 /** A turn of a history, decoded. */
@@ -21,6 +21,8 @@ export interface History {
   readonly place: string;
   /** The earliest turn that is there. */
   readonly firstTurn: number;
+  /** The last turn that is there now; the one before `firstTurn` where there is none. */
+  lastTurn(): Promise<number>;
   /**
    * The turns from `fromTurn` on (by default all), in order, up to the end that is met. Throws `Wrong` at a turn that
    * is damaged, doesn't chain on the one before, or can't be decoded.
@@ -54,6 +56,7 @@ export async function openJournal(place: string): Promise<History> {
   return {
     place: found.folder,
     firstTurn,
+    lastTurn: async () => Math.min(last, await lastTurnIn(nodeDisk, found.folder)),
     async *read(fromTurn = firstTurn, options = KEEP) {
       let next = fromTurn;
       try {
@@ -76,6 +79,7 @@ export function historyOf(turns: readonly HistoryTurn[]): History {
   return {
     place: 'memory',
     firstTurn,
+    lastTurn: async () => firstTurn + turns.length - 1,
     async *read(fromTurn = firstTurn) {
       yield* turns.slice(Math.max(0, fromTurn - firstTurn));
     },

@@ -13,12 +13,13 @@ export class Meter {
     private readonly label: string,
   ) {}
 
-  show(text: string): void {
+  /** Writes what `text` gives; it is only asked for when it is time to write and somebody watches. */
+  show(text: () => string): void {
     if (!this.io.isWatched || this.io.json) return;
     const nowMs = performance.now();
     if (nowMs - this.shownAtMs < EVERY_MS) return;
     this.shownAtMs = nowMs;
-    const line = `${this.label} ${text}`.slice(0, this.io.columns - 1);
+    const line = `${this.label} ${text()}`.slice(0, this.io.columns - 1);
     process.stderr.write(`\r${line.padEnd(this.width)}`);
     this.width = line.length;
   }

@@ -15,9 +15,10 @@ export class Pace {
   /** `nowMs` is a clock that never goes back. */
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
-  /** So much is done by now. */
+  /** So much is done by now; less than before: it has begun anew. */
   at(done: number): void {
     const atMs = this.nowMs();
+    if (done < (this.samples.at(-1)?.done ?? 0)) this.samples = [];
     const recent = this.samples.filter((sample) => sample.atMs >= atMs - WINDOW_MS);
     // The one before the window's begin stays, so that what comes rarely has a rate too.
     const before = this.samples[this.samples.length - recent.length - 1];

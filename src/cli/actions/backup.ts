@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Manifest } from '../../main/backup/manifest.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
-import { Meter } from '../meter.js';
+import { showing } from '../work.js';
 import { findJournal } from './journal-folder.js';
 
 export interface BackupOptions {
@@ -25,12 +25,14 @@ export async function restoreBackup(io: Io, from: string, dir: string): Promise<
     import('../../main/backup/restore.js'),
     import('../../../replay/index.js'),
   ]);
-  const meter = new Meter(io, 'folded again');
   const manifest = await restore(resolve(from), resolve(dir), async (journal) => {
-    const onProgress = ({ turns }: { readonly turns: number }) => meter.show(`${grouped(turns)} turns`);
-    const { problem } = await verify(journal, { onProgress });
+    const { problem } = await showing(io, 'folded again', 'events', (show) =>
+      verify(journal, {
+        onProgress: ({ turns, events }) => show({ done: turns, total: null, counted: events }),
+      }),
+    );
     return problem === null ? null : `turn ${problem.turn}: ${problem.detail}`;
-  }).finally(() => meter.clear());
+  });
   io.emit(
     'restore',
     { data: dir, ...shown(manifest) },

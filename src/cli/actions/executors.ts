@@ -72,7 +72,7 @@ function untilDrained(io: Io, executor: string, options: RemoteOptions, signal: 
       while (!signal.aborted) {
         const found = (await operations.executors()).find((one) => one.executor === executor);
         if (found === undefined || found.slotsReserved === 0) return true;
-        meter.show(`${found.slotsReserved} slots`);
+        meter.show(() => `${found.slotsReserved} slots`);
         await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
       }
       return false;

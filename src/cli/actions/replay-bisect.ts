@@ -8,10 +8,8 @@ import { openHistory, watching } from './open-history.js';
 export async function replayBisect(io: Io, place: string, policy: string, against: string | undefined): Promise<void> {
   const history = await openHistory(place);
   const { bisect } = await import('../../../replay/index.js');
-  const { meter, onProgress } = watching(io, 'read');
   const [a, b] = against === undefined ? [null, policy] : [policy, against];
-  const report = await bisect(history, a, b, { onProgress });
-  meter.clear();
+  const report = await watching(io, 'read', history, (onProgress) => bisect(history, a, b, { onProgress }));
   io.emit('replay-bisect', report, () => {
     const same = `${grouped(report.same)} dispatches are the same`;
     if (report.parting === null) return `${same}, to the end`;

@@ -13,9 +13,9 @@ export interface ReplayExportOptions {
 export async function replayExport(io: Io, place: string, { out, format }: ReplayExportOptions): Promise<void> {
   const history = await openHistory(place);
   const { exportTables } = await import('../../../replay/index.js');
-  const { meter, onProgress } = watching(io, 'written');
-  const report = await exportTables(history, out, { format, onProgress });
-  meter.clear();
+  const report = await watching(io, 'written', history, (onProgress) =>
+    exportTables(history, out, { format, onProgress }),
+  );
   io.emit('replay-export', report, () => textOf(io, report));
 }
 

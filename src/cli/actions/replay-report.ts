@@ -16,16 +16,12 @@ export interface ReportOptions {
 export async function replayReport(io: Io, place: string, { out, from, to, dag }: ReportOptions): Promise<void> {
   const history = await openHistory(place);
   const { htmlReport } = await import('../../../replay/index.js');
-  const { meter, onProgress } = watching(io, 'folded');
   const fromMs = from === undefined ? null : timeOf(from);
   const toMs = to === undefined ? null : timeOf(to);
-  const text = await htmlReport(history, {
-    ...(fromMs !== null && { fromMs }),
-    ...(toMs !== null && { toMs }),
-    ...(dag !== undefined && { dag }),
-    onProgress,
-  });
-  meter.clear();
+  const period = { ...(fromMs !== null && { fromMs }), ...(toMs !== null && { toMs }) };
+  const text = await watching(io, 'folded', history, (onProgress) =>
+    htmlReport(history, { ...period, ...(dag !== undefined && { dag }), onProgress }),
+  );
   await writeFile(out, text);
   const size = Buffer.byteLength(text);
   io.emit('replay-report', { file: out, bytes: size, fromMs, toMs }, () => `${out}: ${bytes(size)}`);

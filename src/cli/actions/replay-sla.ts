@@ -26,16 +26,16 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
   }
   const history = await openHistory(place);
   const { missedDeadlines, sla } = await import('../../../replay/index.js');
-  const { meter, onProgress } = watching(io, 'folded');
   const { tenant, remedies } = options;
   if (dag !== undefined) {
-    const report = await sla(history, { tenant, dag }, { remedies, onProgress });
-    meter.clear();
+    const report = await watching(io, 'folded', history, (onProgress) =>
+      sla(history, { tenant, dag }, { remedies, onProgress }),
+    );
     io.emit('replay-sla', report, () => dagText(io, report));
     return;
   }
-  const report = await missedDeadlines(history, filterOf(options), onProgress);
-  meter.clear();
+  const filter = filterOf(options);
+  const report = await watching(io, 'folded', history, (onProgress) => missedDeadlines(history, filter, onProgress));
   io.emit('replay-sla', report, () => missedText(io, report));
 }
 

@@ -17,15 +17,13 @@ export interface StateOptions {
 export async function replayState(io: Io, place: string, options: StateOptions): Promise<void> {
   const history = await openHistory(place);
   const { diffStates, dagOf, foldTo, stateOf } = await import('../../../replay/index.js');
-  const { meter, onProgress } = watching(io, 'folded');
   const at = options.at === undefined ? { turn: Number.MAX_SAFE_INTEGER } : theMoment(options.at);
   if (options.diff !== undefined) {
     const difference = await diffStates(history, at, theMoment(options.diff));
     io.emit('replay-state', difference, () => diffText(io, difference));
     return;
   }
-  const fold = await foldTo(history, at, { onProgress });
-  meter.clear();
+  const fold = await watching(io, 'folded', history, (onProgress) => foldTo(history, at, { onProgress }));
   if (fold.turn === 0) throw new CliError(Exit.Usage, 'not-found', 'the history begins later', { where: place });
   const state = await stateOf(fold);
   if (options.dag === undefined) {

@@ -4,27 +4,20 @@ import type { VerifyReport } from '../../../replay/index.js';
 import { Exit } from '../exit.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
-import { Meter } from '../meter.js';
-import { Pace, rateText } from '../pace.js';
+import { showing } from '../work.js';
 import { findJournal } from './journal-folder.js';
 
 /** `marie replay verify`: folds a journal again, and says whether every turn came out the same. */
 export async function replayVerify(io: Io, dir: string): Promise<void> {
   const { placeOf, verify } = await import('../../../replay/index.js');
   const { folder } = await findJournal(placeOf(dir));
-  const meter = new Meter(io, 'verified');
   const total = await bytesOf(folder);
-  const [pace, byEvents] = [new Pace(), new Pace()];
-  const report = await verify(folder, {
-    onProgress: ({ turns, events, bytes }) => {
-      pace.at(bytes);
-      byEvents.at(events);
-      const part = `${Math.min(100, Math.floor((bytes * 100) / Math.max(1, total)))} %`;
-      const rate = rateText(byEvents.perSecond() ?? 0);
-      meter.show(`${part}, ${grouped(turns)} turns, ${grouped(events)} events (${rate}), ${pace.leftText(total)}`);
-    },
-  });
-  meter.clear();
+  const report = await showing(io, 'verified', 'events', (show) =>
+    verify(folder, {
+      onProgress: ({ turns, events, bytes }) =>
+        show({ done: bytes, total, counted: events, detail: `${grouped(turns)} turns` }),
+    }),
+  );
   if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;
   io.emit('replay-verify', { folder, ...report }, () => textOf(io, report));
   if (report.problem?.code === 'journal-damaged') {

@@ -19,12 +19,10 @@ export interface WhatIfOptions {
 export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions): Promise<void> {
   const history = await openHistory(place);
   const { Play, sweep } = await import('../../../replay/index.js');
-  const { meter, onProgress } = watching(io, 'read');
-  const play = await Play.of(history, { onProgress });
+  const play = await watching(io, 'read', history, (onProgress) => Play.of(history, { onProgress }));
   if (options.sweep !== undefined) {
     const range = rangeOf(options.sweep);
-    const points = await sweep(play, range, ({ slots }) => meter.show(`${range.executorClass}: ${slots} slots`));
-    meter.clear();
+    const points = await sweep(play, range);
     const { executorClass } = range;
     const { recorded } = play;
     io.emit('replay-what-if', { executorClass, recorded, points }, () => sweepText(io, executorClass, points));
@@ -32,7 +30,6 @@ export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions
   }
   const change = changeOf(options);
   const report = { change, recorded: play.recorded, other: await play.run(change) };
-  meter.clear();
   io.emit('replay-what-if', report, () => textOf(io, report));
 }
 

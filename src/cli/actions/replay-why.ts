@@ -21,14 +21,11 @@ export async function replayWhy(
 ): Promise<void> {
   const history = await openHistory(place);
   const { why } = await import('../../../replay/index.js');
-  const { meter, onProgress } = watching(io, 'folded');
   const [, name = job, attempt] = /^(.*)#(\d{1,6})$/.exec(job) ?? [];
-  const report = await why(
-    history,
-    { tenant, dag, job: name },
-    { onProgress, ...(attempt !== undefined && { attempt: Number(attempt) }) },
+  const only = attempt === undefined ? {} : { attempt: Number(attempt) };
+  const report = await watching(io, 'folded', history, (onProgress) =>
+    why(history, { tenant, dag, job: name }, { onProgress, ...only }),
   );
-  meter.clear();
   io.emit('replay-why', report, () => textOf(io, report));
 }
 

@@ -61,7 +61,8 @@ async function run(plan: Plan, histories: readonly History[], meter: Meter, wher
     if (done) return reportOf(value);
     const { atMs, recorder } = value;
     meter.show(
-      `${duration(atMs)}${where}: ${grouped(recorder.dags.length)} DAGs, ${grouped(recorder.attempts.length)} attempts`,
+      () =>
+        `${duration(atMs)}${where}: ${grouped(recorder.dags.length)} DAGs, ${grouped(recorder.attempts.length)} attempts`,
     );
     await setImmediate();
   }

@@ -31,3 +31,12 @@ export async function openForReading(disk: Disk, folder: string, cell?: string):
     },
   };
 }
+
+/** The last turn that is whole now, by a look at the last segment only; the one before the first where there is none. */
+export async function lastTurnIn(disk: Disk, folder: string): Promise<number> {
+  const from = (await listSegments(disk, folder)).at(-1) ?? 1;
+  const reader = await openForReading(disk, folder);
+  let last = from - 1;
+  for await (const { turn } of reader.read(from)) last = turn;
+  return last;
+}

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
-import { openForReading } from '../../journal/files/reader.js';
-import { listSegments } from '../../journal/files/segment.js';
+import { lastTurnIn, openForReading } from '../../journal/files/reader.js';
 import { copyBlobs, digestOf, makeWhole, namesIn, syncPath, writeDurably } from './files.js';
 import { type BackedUpFile, BLOBS, JOURNAL, MANIFEST, type Manifest } from './manifest.js';
 
@@ -23,7 +22,7 @@ export async function backUp(source: BackupSource, to: string): Promise<Manifest
   return makeWhole(to, async (folder) => {
     const journal = join(folder, JOURNAL);
     // A fabric that goes on writing must not be run after.
-    const toTurn = await lastTurnOf(source.journal);
+    const toTurn = await lastTurnIn(nodeDisk, source.journal);
     await exportTurns({ disk: nodeDisk, from: source.journal, to: journal, toTurn });
     const head = await headOf(journal);
     const files = await filesOf(journal);
@@ -32,15 +31,6 @@ export async function backUp(source: BackupSource, to: string): Promise<Manifest
     await writeDurably(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
   });
-}
-
-/** The last turn that is whole now, by a look at the last segment only. */
-async function lastTurnOf(journal: string): Promise<number> {
-  const from = (await listSegments(nodeDisk, journal)).at(-1) ?? 1;
-  const reader = await openForReading(nodeDisk, journal);
-  let last = from - 1;
-  for await (const { turn } of reader.read(from)) last = turn;
-  return last;
 }
 
 /** The last turn of a journal, and of which cell it is. Checks all of its records on the way. */

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { openIo } from '../../../src/cli/io.js';
+import { type Far, type Unit, Work } from '../../../src/cli/work.js';
+
+/** What is shown last of some moments of work. */
+function shown(unit: Unit, moments: readonly (readonly [number, Far])[]): string {
+  let nowMs = 0;
+  const work = new Work(openIo({}), 'copied', unit, () => nowMs);
+  let text = '';
+  for (const [atMs, far] of moments) {
+    nowMs = atMs;
+    text = work.text(far);
+  }
+  return text;
+}
+
+describe('long work', () => {
+  it('is shown with its rate and how long the rest takes, if the total is known', () => {
+    expect(shown('turns', [[2_000, { done: 500, total: 2_000 }]])).toBe('25 %, 500 turns (250/s), about 6 s left');
+  });
+
+  it('is shown with its rate alone, if nobody knows the total', () => {
+    expect(shown('turns', [[2_000, { done: 500, total: null }]])).toBe('500 turns (250/s)');
+  });
+
+  it('counts something else than what the rest follows from', () => {
+    const far = { done: 500, total: 1_000, counted: 90_000, detail: '500 turns' };
+    expect(shown('entries', [[2_000, far]])).toBe('50 %, 500 turns, 90,000 entries (45,000/s), about 2 s left');
+  });
+
+  it('is in units for bytes', () => {
+    const far = { done: 3 * 1024 * 1024, total: 12 * 1024 * 1024 };
+    expect(shown('bytes', [[3_000, far]])).toBe('25 %, 3.0 MiB (1.0 MiB/s), about 9 s left');
+  });
+
+  it('has no rate before time has gone by, and never more than 100 %', () => {
+    expect(shown('turns', [[0, { done: 0, total: 10 }]])).toBe('0 %, 0 turns');
+    expect(shown('turns', [[1_000, { done: 20, total: 10 }]])).toBe('100 %, 20 turns (20/s), less than 1 s left');
+  });
+
+  it('has the rate of the pass that goes on, if there are several', () => {
+    const passes = [
+      [1_000, { done: 900, total: 1_000 }],
+      [2_000, { done: 100, total: 1_000 }],
+      [3_000, { done: 200, total: 1_000 }],
+    ] as const;
+    expect(shown('turns', passes)).toBe('20 %, 200 turns (100/s), about 8 s left');
+  });
+});
