@@ -87,6 +87,10 @@ export class Progress {
 
   constructor(private readonly tell: ((done: FoldProgress) => void) | undefined) {}
 
+  get entries(): number {
+    return this.#entries;
+  }
+
   add({ entries }: { readonly entries: readonly unknown[] }): void {
     this.#turns += 1;
     this.#entries += entries.length;

@@ -17,5 +17,5 @@ export { type BisectReport, bisect } from './what-if/bisect.js';
 export type { Change, DagPath } from './what-if/change.js';
 export { type SweepPoint, sweep } from './what-if/sweep.js';
 export type { Numbers } from './what-if/tally.js';
-export { type PartingView, Play, type Run, type WhatIfReport, whatIf } from './what-if/what-if.js';
+export { type PartingView, Play, type PlayProgress, type Run, type WhatIfReport, whatIf } from './what-if/what-if.js';
 export { type AttemptView, type DecisionView, type WhyOptions, type WhyReport, why } from './why/why.js';

@@ -3,7 +3,7 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
 import type { History } from '../history.js';
 import { type Change, type DagPath, Rewriting } from '../what-if/change.js';
-import { Play } from '../what-if/what-if.js';
+import { Play, type WhatIfOptions } from '../what-if/what-if.js';
 import type { CapacityRemedy, Remedies, SlaReport } from './report.js';
 
 /** Classes that are tried: those in which the path waited longest. */
@@ -14,8 +14,8 @@ const MOST_SLOTS_FACTOR = 16;
 const SUBMIT_WITHIN_MS = 100;
 
 /** Tries more slots of the classes on the path, and an earlier submission. */
-export async function remediesOf(history: History, report: SlaReport): Promise<Remedies> {
-  const play = await Play.of(history);
+export async function remediesOf(history: History, report: SlaReport, watch: WhatIfOptions = {}): Promise<Remedies> {
+  const play = await Play.of(history, watch);
   const isMet = async (change: Change): Promise<boolean> => {
     const end = new EndOf(report);
     await play.run(change, (at, entries) => end.take(at, entries));

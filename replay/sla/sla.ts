@@ -4,6 +4,7 @@ import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
 import { className } from '../names.js';
 import type { DagPath } from '../what-if/change.js';
+import type { PlayProgress } from '../what-if/what-if.js';
 import { spanWords } from '../why/words.js';
 import type { PathPart } from './blame.js';
 import { type ExplainedPath, type ExplainedSegment, explainPaths } from './paths.js';
@@ -16,6 +17,8 @@ export interface SlaOptions {
   /** Whether counterfactual histories are played to find what would have been enough. */
   readonly remedies?: boolean;
   readonly onProgress?: (done: FoldProgress) => void;
+  /** Called now and then while they are played. */
+  readonly onPlayed?: (done: PlayProgress) => void;
 }
 
 /** Explains one DAG's way to its end. Throws `JournalError` `not-found` when the history doesn't have it. */
@@ -27,7 +30,7 @@ export async function sla(history: History, path: DagPath, options: SlaOptions =
   if (found === undefined) throw new JournalError('not-found', `there is no DAG ${path.dag} of tenant ${path.tenant}`);
   const report = reportOf(found, untilMs, names);
   if (options.remedies !== true || (report.lateMs ?? 0) <= 0) return report;
-  return { ...report, remedies: await remediesOf(history, report) };
+  return { ...report, remedies: await remediesOf(history, report, options) };
 }
 
 /** Names of DAGs by their numbers, as far as they are known. */

@@ -3,6 +3,7 @@
  * recorded turns: their boundaries, inputs and times. From there on a turn is one moment: producers, operators and
  * executors' sessions do what they did when they did it, and an attempt takes as long after its dispatch as it took.
  */
+import { setImmediate } from 'node:timers/promises';
 import { isInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, TimeLeapt } from '../../src/catalogue/generated/types.js';
@@ -30,6 +31,8 @@ export type TurnWatcher = (at: number, entries: readonly Entry[], fold: ScratchF
 
 /** With nothing to come and nothing running, a history is given up after so much journal time without a dispatch. */
 const STALLED_MS = 24 * 3600 * 1000;
+/** After so many moments other things have their turn, such as the wish of whoever waits to end it. */
+const MOMENTS_PER_BREATH = 64;
 /** Stands for the digest of an input, which nobody checks here; zeros would look like a repeat of nothing. */
 const DIGEST = new Uint8Array(16).fill(1);
 
@@ -129,7 +132,8 @@ export class Counterfactual {
 
   async #goOn(): Promise<'drained' | 'stalled'> {
     const { script } = this.#parts;
-    for (;;) {
+    for (let moments = 1; ; moments++) {
+      if (moments % MOMENTS_PER_BREATH === 0) await setImmediate();
       const next = await script.peek();
       if (next === null) {
         if (this.#openDags() === 0) return 'drained';

@@ -12,13 +12,11 @@ export interface SweepPoint {
 export async function sweep(
   play: Play,
   { executorClass, from, to }: { readonly executorClass: string; readonly from: number; readonly to: number },
-  onPoint: (point: SweepPoint) => void = () => undefined,
 ): Promise<readonly SweepPoint[]> {
   const points: SweepPoint[] = [];
   for (let slots = from; slots <= to; slots++) {
     const { numbers, end } = await play.run({ slots: { [executorClass]: slots } });
     points.push({ slots, numbers, end });
-    onPoint(points.at(-1)!);
   }
   return points;
 }

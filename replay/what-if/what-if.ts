@@ -46,8 +46,17 @@ export interface WhatIfReport {
   readonly other: Run;
 }
 
+/** How far the runs of a play are, taken together. */
+export interface PlayProgress extends FoldProgress {
+  /** Entries of the history; a run has about as many. */
+  readonly recordedEntries: number;
+}
+
 export interface WhatIfOptions {
+  /** Called now and then while the history is read. */
   readonly onProgress?: (done: FoldProgress) => void;
+  /** Called now and then while it is played again. */
+  readonly onPlayed?: (done: PlayProgress) => void;
 }
 
 /** A history that has been read once, so that it can be played again any number of times. */
@@ -56,10 +65,11 @@ export class Play {
     readonly history: History,
     readonly endings: Endings,
     readonly recorded: Numbers,
+    private readonly progress: Progress,
   ) {}
 
   /** Reads a history. */
-  static async of(history: History, { onProgress }: WhatIfOptions = {}): Promise<Play> {
+  static async of(history: History, { onProgress, onPlayed }: WhatIfOptions = {}): Promise<Play> {
     mustBegin(history);
     const endings = new Endings();
     const tally = new Tally();
@@ -69,11 +79,13 @@ export class Play {
       tally.take(record.at, record.entries);
       progress.add(record);
     }
-    const play = new Play(history, endings, tally.numbers());
+    const recordedEntries = progress.entries;
+    const played = () => new Progress(onPlayed && ((done) => onPlayed({ ...done, recordedEntries })));
+    const play = new Play(history, endings, tally.numbers(), played());
     if (tally.openDags === 0) return play;
     // The history ends before its DAGs did: it goes on as it was going.
     const { numbers } = await play.run({});
-    return new Play(history, endings, numbers);
+    return new Play(history, endings, numbers, played());
   }
 
   /** Plays it again under a change. `watch` is told of every turn. */
@@ -88,6 +100,7 @@ export class Play {
       endings: this.endings,
       watch: (at, entries, fold) => {
         tally.take(at, entries);
+        this.progress.add({ entries });
         watch(at, entries, fold);
       },
     });

@@ -8,10 +8,7 @@ export class Meter {
   private shownAtMs = Number.NEGATIVE_INFINITY;
   private width = 0;
 
-  constructor(
-    private readonly io: Io,
-    private readonly label: string,
-  ) {}
+  constructor(private readonly io: Io) {}
 
   /** Writes what `text` gives; it is only asked for when it is time to write and somebody watches. */
   show(text: () => string): void {
@@ -19,7 +16,7 @@ export class Meter {
     const nowMs = performance.now();
     if (nowMs - this.shownAtMs < EVERY_MS) return;
     this.shownAtMs = nowMs;
-    const line = `${this.label} ${text()}`.slice(0, this.io.columns - 1);
+    const line = text().slice(0, this.io.columns - 1);
     process.stderr.write(`\r${line.padEnd(this.width)}`);
     this.width = line.length;
   }

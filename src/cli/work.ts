@@ -3,17 +3,18 @@ import type { Io } from './io.js';
 import { Meter } from './meter.js';
 import { Pace, rateText } from './pace.js';
 
-/** What is counted, as it stands after a number; bytes are written in KiB and MiB. */
-export type Unit = 'turns' | 'entries' | 'events' | 'bytes';
-
-/** How far something is. */
+/** How far a step of long work is. */
 export interface Far {
+  /** What is done, as a word or two: `copied`, `folded again`. */
+  readonly step: string;
   /** Any measure of what is done, from which the time left follows. */
   readonly done: number;
   /** What `done` comes to in the end; null: nobody knows. */
   readonly total: number | null;
-  /** What is shown with its rate, in the unit; `done` itself without it. */
+  /** What is shown with its rate; `done` itself without it. */
   readonly counted?: number;
+  /** What is counted, as it stands after a number; bytes are written in KiB and MiB. */
+  readonly unit: 'turns' | 'entries' | 'events' | 'bytes';
   /** What is shown before it. */
   readonly detail?: string;
 }
@@ -21,21 +22,18 @@ export interface Far {
 /** Long work on one line: how much is done, at which rate, and how long the rest takes where its total is known. */
 export class Work {
   private readonly meter: Meter;
-  private readonly pace: Pace;
-  private readonly counts: Pace;
+  /** The step that goes on; null before the first, which begins with the work. */
+  private step: string | null = null;
+  private pace: Pace;
+  private counts: Pace;
 
   /** `nowMs` is a clock that never goes back. */
   constructor(
     io: Io,
-    label: string,
-    private readonly unit: Unit,
-    nowMs?: () => number,
+    private readonly nowMs: () => number = () => performance.now(),
   ) {
-    this.meter = new Meter(io, label);
-    this.pace = new Pace(nowMs);
-    this.counts = new Pace(nowMs);
-    this.pace.at(0);
-    this.counts.at(0);
+    this.meter = new Meter(io);
+    [this.pace, this.counts] = [this.begun(), this.begun()];
   }
 
   /** Shows it, if it is time to and somebody watches; as often as one likes. */
@@ -43,21 +41,29 @@ export class Work {
     this.meter.show(() => this.text(far));
   }
 
-  /** What is shown: `45 %, 12 turns, 345 entries (67/s), about 8 s left`. */
-  text({ done, total, counted = done, detail = '' }: Far): string {
+  /** What is shown: `folded 45 %, 12 turns, 345 entries (67/s), about 8 s left`. */
+  text({ step, done, total, counted = done, unit, detail = '' }: Far): string {
+    if (this.step !== null && this.step !== step) [this.pace, this.counts] = [this.begun(), this.begun()];
+    this.step = step;
     this.pace.at(done);
     this.counts.at(counted);
     const part = total === null ? '' : `${Math.min(100, Math.floor((done * 100) / Math.max(1, total)))} %`;
     const left = total === null ? '' : this.pace.leftText(total);
-    return [part, detail, this.amount(counted), left].filter((text) => text !== '').join(', ');
+    const parts = [part, detail, this.amount(counted, unit), left].filter((text) => text !== '');
+    return `${step} ${parts.join(', ')}`;
   }
 
-  private amount(count: number): string {
+  private begun(): Pace {
+    const pace = new Pace(this.nowMs);
+    pace.at(0);
+    return pace;
+  }
+
+  private amount(count: number, unit: Far['unit']): string {
     const perSecond = this.counts.perSecond();
-    const isBytes = this.unit === 'bytes';
-    const amount = isBytes ? bytes(count) : `${grouped(count)} ${this.unit}`;
+    const amount = unit === 'bytes' ? bytes(count) : `${grouped(count)} ${unit}`;
     if (perSecond === null || perSecond <= 0) return amount;
-    return `${amount} (${isBytes ? `${bytes(Math.round(perSecond))}/s` : rateText(perSecond)})`;
+    return `${amount} (${unit === 'bytes' ? `${bytes(Math.round(perSecond))}/s` : rateText(perSecond)})`;
   }
 
   clear(): void {
@@ -66,13 +72,8 @@ export class Work {
 }
 
 /** Shows work while `run` does it, and takes the line away however it ends. */
-export async function showing<T>(
-  io: Io,
-  label: string,
-  unit: Unit,
-  run: (show: (far: Far) => void) => Promise<T>,
-): Promise<T> {
-  const work = new Work(io, label, unit);
+export async function showing<T>(io: Io, run: (show: (far: Far) => void) => Promise<T>): Promise<T> {
+  const work = new Work(io);
   try {
     return await run((far) => work.show(far));
   } finally {

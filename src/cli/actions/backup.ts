@@ -26,9 +26,10 @@ export async function restoreBackup(io: Io, from: string, dir: string): Promise<
     import('../../../replay/index.js'),
   ]);
   const manifest = await restore(resolve(from), resolve(dir), async (journal) => {
-    const { problem } = await showing(io, 'folded again', 'events', (show) =>
+    const { problem } = await showing(io, (show) =>
       verify(journal, {
-        onProgress: ({ turns, events }) => show({ done: turns, total: null, counted: events }),
+        onProgress: ({ turns, events }) =>
+          show({ step: 'folded again', done: turns, total: null, counted: events, unit: 'events' }),
       }),
     );
     return problem === null ? null : `turn ${problem.turn}: ${problem.detail}`;

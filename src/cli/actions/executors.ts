@@ -66,13 +66,13 @@ export async function drain(
 }
 
 function untilDrained(io: Io, executor: string, options: RemoteOptions, signal: AbortSignal): Promise<boolean> {
-  const meter = new Meter(io, `${executor} holds`);
+  const meter = new Meter(io);
   return withFabric(options, async ({ operations }) => {
     try {
       while (!signal.aborted) {
         const found = (await operations.executors()).find((one) => one.executor === executor);
         if (found === undefined || found.slotsReserved === 0) return true;
-        meter.show(() => `${found.slotsReserved} slots`);
+        meter.show(() => `${executor} holds ${found.slotsReserved} slots`);
         await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
       }
       return false;

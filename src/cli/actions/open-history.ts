@@ -1,4 +1,4 @@
-import type { FoldProgress, History } from '../../../replay/index.js';
+import type { FoldProgress, History, PlayProgress } from '../../../replay/index.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { showing } from '../work.js';
@@ -11,16 +11,37 @@ export async function openHistory(place: string): Promise<History> {
   return openJournal(place);
 }
 
-/** Shows how far a pass over a history is while `run` makes it: at which rate, and how long the rest takes. */
+/** What is told of passes over a history, and of histories that are played again. */
+export interface Watch {
+  readonly onProgress: (done: FoldProgress) => void;
+  readonly onPlayed: (done: PlayProgress) => void;
+}
+
+/**
+ * Shows how far passes over a history are while `run` makes them: at which rate, and how long the rest takes. `plays`:
+ * how often it is played again after them; null where nobody knows.
+ */
 export async function watching<T>(
   io: Io,
-  label: string,
+  step: string,
   history: History,
-  run: (onProgress: (done: FoldProgress) => void) => Promise<T>,
+  run: (watch: Watch) => Promise<T>,
+  plays: number | null = null,
 ): Promise<T> {
   // Only for who watches: it takes a look at the last segment.
-  const total = io.isWatched ? (await history.lastTurn()) - history.firstTurn + 1 : null;
-  return showing(io, label, 'entries', (show) =>
-    run(({ turns, entries }) => show({ done: turns, total, counted: entries, detail: `${grouped(turns)} turns` })),
+  const turnsInAll = io.isWatched ? (await history.lastTurn()) - history.firstTurn + 1 : null;
+  return showing(io, (show) =>
+    run({
+      onProgress: ({ turns, entries }) =>
+        show({ step, done: turns, total: turnsInAll, counted: entries, unit: 'entries', detail: turnsText(turns) }),
+      onPlayed: ({ turns, entries, recordedEntries }) => {
+        const total = plays === null ? null : plays * recordedEntries;
+        show({ step: 'played', done: entries, total, unit: 'entries', detail: turnsText(turns) });
+      },
+    }),
   );
+}
+
+function turnsText(turns: number): string {
+  return `${grouped(turns)} turns`;
 }

@@ -19,7 +19,7 @@ export async function replayReport(io: Io, place: string, { out, from, to, dag }
   const fromMs = from === undefined ? null : timeOf(from);
   const toMs = to === undefined ? null : timeOf(to);
   const period = { ...(fromMs !== null && { fromMs }), ...(toMs !== null && { toMs }) };
-  const text = await watching(io, 'folded', history, (onProgress) =>
+  const text = await watching(io, 'folded', history, ({ onProgress }) =>
     htmlReport(history, { ...period, ...(dag !== undefined && { dag }), onProgress }),
   );
   await writeFile(out, text);

@@ -28,14 +28,16 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
   const { missedDeadlines, sla } = await import('../../../replay/index.js');
   const { tenant, remedies } = options;
   if (dag !== undefined) {
-    const report = await watching(io, 'folded', history, (onProgress) =>
-      sla(history, { tenant, dag }, { remedies, onProgress }),
+    const report = await watching(io, 'folded', history, (watch) =>
+      sla(history, { tenant, dag }, { remedies, ...watch }),
     );
     io.emit('replay-sla', report, () => dagText(io, report));
     return;
   }
   const filter = filterOf(options);
-  const report = await watching(io, 'folded', history, (onProgress) => missedDeadlines(history, filter, onProgress));
+  const report = await watching(io, 'folded', history, ({ onProgress }) =>
+    missedDeadlines(history, filter, onProgress),
+  );
   io.emit('replay-sla', report, () => missedText(io, report));
 }
 

@@ -23,7 +23,7 @@ export async function replayState(io: Io, place: string, options: StateOptions):
     io.emit('replay-state', difference, () => diffText(io, difference));
     return;
   }
-  const fold = await watching(io, 'folded', history, (onProgress) => foldTo(history, at, { onProgress }));
+  const fold = await watching(io, 'folded', history, ({ onProgress }) => foldTo(history, at, { onProgress }));
   if (fold.turn === 0) throw new CliError(Exit.Usage, 'not-found', 'the history begins later', { where: place });
   const state = await stateOf(fold);
   if (options.dag === undefined) {

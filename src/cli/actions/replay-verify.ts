@@ -12,10 +12,17 @@ export async function replayVerify(io: Io, dir: string): Promise<void> {
   const { placeOf, verify } = await import('../../../replay/index.js');
   const { folder } = await findJournal(placeOf(dir));
   const total = await bytesOf(folder);
-  const report = await showing(io, 'verified', 'events', (show) =>
+  const report = await showing(io, (show) =>
     verify(folder, {
       onProgress: ({ turns, events, bytes }) =>
-        show({ done: bytes, total, counted: events, detail: `${grouped(turns)} turns` }),
+        show({
+          step: 'verified',
+          done: bytes,
+          total,
+          counted: events,
+          unit: 'events',
+          detail: `${grouped(turns)} turns`,
+        }),
     }),
   );
   if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;

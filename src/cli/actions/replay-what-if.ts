@@ -3,7 +3,7 @@ import { CliError, Exit } from '../exit.js';
 import { duration, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
-import { openHistory, watching } from './open-history.js';
+import { openHistory, type Watch, watching } from './open-history.js';
 import { partingLines } from './replay-bisect.js';
 
 export interface WhatIfOptions {
@@ -18,18 +18,20 @@ export interface WhatIfOptions {
 /** `marie replay what-if`: what a history would have come to under a change. */
 export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions): Promise<void> {
   const history = await openHistory(place);
-  const { Play, sweep } = await import('../../../replay/index.js');
-  const play = await watching(io, 'read', history, (onProgress) => Play.of(history, { onProgress }));
+  const { Play, sweep, whatIf } = await import('../../../replay/index.js');
   if (options.sweep !== undefined) {
     const range = rangeOf(options.sweep);
-    const points = await sweep(play, range);
-    const { executorClass } = range;
-    const { recorded } = play;
-    io.emit('replay-what-if', { executorClass, recorded, points }, () => sweepText(io, executorClass, points));
+    const { executorClass, from, to } = range;
+    const curve = async (watch: Watch) => {
+      const play = await Play.of(history, watch);
+      return { executorClass, recorded: play.recorded, points: await sweep(play, range) };
+    };
+    const report = await watching(io, 'read', history, curve, Math.max(0, to - from + 1));
+    io.emit('replay-what-if', report, () => sweepText(io, executorClass, report.points));
     return;
   }
   const change = changeOf(options);
-  const report = { change, recorded: play.recorded, other: await play.run(change) };
+  const report = await watching(io, 'read', history, (watch) => whatIf(history, change, watch), 1);
   io.emit('replay-what-if', report, () => textOf(io, report));
 }
 

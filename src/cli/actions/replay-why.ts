@@ -23,7 +23,7 @@ export async function replayWhy(
   const { why } = await import('../../../replay/index.js');
   const [, name = job, attempt] = /^(.*)#(\d{1,6})$/.exec(job) ?? [];
   const only = attempt === undefined ? {} : { attempt: Number(attempt) };
-  const report = await watching(io, 'folded', history, (onProgress) =>
+  const report = await watching(io, 'folded', history, ({ onProgress }) =>
     why(history, { tenant, dag, job: name }, { onProgress, ...only }),
   );
   io.emit('replay-why', report, () => textOf(io, report));

@@ -35,7 +35,7 @@ export async function simulate(io: Io, file: string, { policy, seed, curve }: Si
   const given = Object.entries({ policy, seed, curve }).filter(([, value]) => value !== undefined);
   const read = await readPlan(file, Object.fromEntries(given));
   const { plan } = read;
-  const meter = new Meter(io, 'simulated');
+  const meter = new Meter(io);
   const histories = await readHistories(read);
   const report = await run(plan, histories, meter, '');
   const points: CurvePoint[] = [];
@@ -62,7 +62,7 @@ async function run(plan: Plan, histories: readonly History[], meter: Meter, wher
     const { atMs, recorder } = value;
     meter.show(
       () =>
-        `${duration(atMs)}${where}: ${grouped(recorder.dags.length)} DAGs, ${grouped(recorder.attempts.length)} attempts`,
+        `simulated ${duration(atMs)}${where}: ${grouped(recorder.dags.length)} DAGs, ${grouped(recorder.attempts.length)} attempts`,
     );
     await setImmediate();
   }

@@ -1,41 +1,57 @@
 import { describe, expect, it } from 'vitest';
 import { openIo } from '../../../src/cli/io.js';
-import { type Far, type Unit, Work } from '../../../src/cli/work.js';
+import { type Far, Work } from '../../../src/cli/work.js';
 
 /** What is shown last of some moments of work. */
-function shown(unit: Unit, moments: readonly (readonly [number, Far])[]): string {
+function shown(
+  unit: Far['unit'],
+  moments: readonly (readonly [number, Omit<Far, 'unit' | 'step'> & Partial<Far>])[],
+): string {
   let nowMs = 0;
-  const work = new Work(openIo({}), 'copied', unit, () => nowMs);
+  const work = new Work(openIo({}), () => nowMs);
   let text = '';
   for (const [atMs, far] of moments) {
     nowMs = atMs;
-    text = work.text(far);
+    text = work.text({ step: 'copied', unit, ...far });
   }
   return text;
 }
 
 describe('long work', () => {
   it('is shown with its rate and how long the rest takes, if the total is known', () => {
-    expect(shown('turns', [[2_000, { done: 500, total: 2_000 }]])).toBe('25 %, 500 turns (250/s), about 6 s left');
+    expect(shown('turns', [[2_000, { done: 500, total: 2_000 }]])).toBe(
+      'copied 25 %, 500 turns (250/s), about 6 s left',
+    );
   });
 
   it('is shown with its rate alone, if nobody knows the total', () => {
-    expect(shown('turns', [[2_000, { done: 500, total: null }]])).toBe('500 turns (250/s)');
+    expect(shown('turns', [[2_000, { done: 500, total: null }]])).toBe('copied 500 turns (250/s)');
   });
 
   it('counts something else than what the rest follows from', () => {
     const far = { done: 500, total: 1_000, counted: 90_000, detail: '500 turns' };
-    expect(shown('entries', [[2_000, far]])).toBe('50 %, 500 turns, 90,000 entries (45,000/s), about 2 s left');
+    expect(shown('entries', [[2_000, far]])).toBe('copied 50 %, 500 turns, 90,000 entries (45,000/s), about 2 s left');
   });
 
   it('is in units for bytes', () => {
     const far = { done: 3 * 1024 * 1024, total: 12 * 1024 * 1024 };
-    expect(shown('bytes', [[3_000, far]])).toBe('25 %, 3.0 MiB (1.0 MiB/s), about 9 s left');
+    expect(shown('bytes', [[3_000, far]])).toBe('copied 25 %, 3.0 MiB (1.0 MiB/s), about 9 s left');
   });
 
   it('has no rate before time has gone by, and never more than 100 %', () => {
-    expect(shown('turns', [[0, { done: 0, total: 10 }]])).toBe('0 %, 0 turns');
-    expect(shown('turns', [[1_000, { done: 20, total: 10 }]])).toBe('100 %, 20 turns (20/s), less than 1 s left');
+    expect(shown('turns', [[0, { done: 0, total: 10 }]])).toBe('copied 0 %, 0 turns');
+    expect(shown('turns', [[1_000, { done: 20, total: 10 }]])).toBe(
+      'copied 100 %, 20 turns (20/s), less than 1 s left',
+    );
+  });
+
+  it('begins anew with the next step', () => {
+    const steps = [
+      [1_000, { done: 900, total: 1_000 }],
+      [2_000, { step: 'checked', done: 0, total: 5_000 }],
+      [3_000, { step: 'checked', done: 2_000, total: 5_000 }],
+    ] as const;
+    expect(shown('turns', steps)).toBe('checked 40 %, 2,000 turns (2,000/s), about 2 s left');
   });
 
   it('has the rate of the pass that goes on, if there are several', () => {
@@ -44,6 +60,6 @@ describe('long work', () => {
       [2_000, { done: 100, total: 1_000 }],
       [3_000, { done: 200, total: 1_000 }],
     ] as const;
-    expect(shown('turns', passes)).toBe('20 %, 200 turns (100/s), about 8 s left');
+    expect(shown('turns', passes)).toBe('copied 20 %, 200 turns (100/s), about 8 s left');
   });
 });
