@@ -3,10 +3,10 @@ import type { Io } from './io.js';
 import { Meter } from './meter.js';
 import { Pace, rateText } from './pace.js';
 
-/** How far a step of long work is. */
+/** How far a phase of long work is. */
 export interface Far {
   /** What is done, as a word or two: `copied`, `folded again`. */
-  readonly step: string;
+  readonly phase: string;
   /** Any measure of what is done, from which the time left follows. */
   readonly done: number;
   /** What `done` comes to in the end; null: nobody knows. */
@@ -22,8 +22,8 @@ export interface Far {
 /** Long work on one line: how much is done, at which rate, and how long the rest takes where its total is known. */
 export class Work {
   private readonly meter: Meter;
-  /** The step that goes on; null before the first, which begins with the work. */
-  private step: string | null = null;
+  /** The phase that goes on; null before the first, which begins with the work. */
+  private phase: string | null = null;
   private pace: Pace;
   private counts: Pace;
 
@@ -42,15 +42,15 @@ export class Work {
   }
 
   /** What is shown: `folded 45 %, 12 turns, 345 entries (67/s), about 8 s left`. */
-  text({ step, done, total, counted = done, unit, detail = '' }: Far): string {
-    if (this.step !== null && this.step !== step) [this.pace, this.counts] = [this.begun(), this.begun()];
-    this.step = step;
+  text({ phase, done, total, counted = done, unit, detail = '' }: Far): string {
+    if (this.phase !== null && this.phase !== phase) [this.pace, this.counts] = [this.begun(), this.begun()];
+    this.phase = phase;
     this.pace.at(done);
     this.counts.at(counted);
     const part = total === null ? '' : `${Math.min(100, Math.floor((done * 100) / Math.max(1, total)))} %`;
     const left = total === null ? '' : this.pace.leftText(total);
     const parts = [part, detail, this.amount(counted, unit), left].filter((text) => text !== '');
-    return `${step} ${parts.join(', ')}`;
+    return `${phase} ${parts.join(', ')}`;
   }
 
   private begun(): Pace {

@@ -1,8 +1,11 @@
 import { dirname, join, resolve } from 'node:path';
+import type { VerifyProgress } from '../../../replay/index.js';
 import type { Manifest } from '../../main/backup/manifest.js';
+import type { BackupPhase } from '../../main/backup/progress.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
-import { showing } from '../work.js';
+import { sizeOf } from '../size.js';
+import { type Far, showing } from '../work.js';
 import { findJournal } from './journal-folder.js';
 
 export interface BackupOptions {
@@ -14,25 +17,32 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
   const { folder } = await findJournal(dir);
   const { backUp } = await import('../../main/backup/backup.js');
   const blobs = options.blobs ?? join(dirname(resolve(folder)), 'blobs');
-  const manifest = await backUp({ journal: folder, blobs }, resolve(out));
+  const manifest = await showing(io, async (show) => {
+    const totals = await totalsOf(io, folder, blobs);
+    return backUp({ journal: folder, blobs }, resolve(out), (phase, done) => show(copying(phase, done, totals)));
+  });
   io.emit('backup', { backup: out, ...shown(manifest) }, () => `${textOf(manifest)} in ${out}`);
   io.next(`marie restore ${out} other-data`, 'makes a data folder of it, and checks it on the way');
 }
 
 /** `marie restore`: makes a data folder of a backup. */
 export async function restoreBackup(io: Io, from: string, dir: string): Promise<void> {
-  const [{ restore }, { verify }] = await Promise.all([
+  const [{ restore }, { BLOBS, JOURNAL }, { verify }] = await Promise.all([
     import('../../main/backup/restore.js'),
+    import('../../main/backup/manifest.js'),
     import('../../../replay/index.js'),
   ]);
-  const manifest = await restore(resolve(from), resolve(dir), async (journal) => {
-    const { problem } = await showing(io, (show) =>
-      verify(journal, {
-        onProgress: ({ turns, events }) =>
-          show({ step: 'folded again', done: turns, total: null, counted: events, unit: 'events' }),
-      }),
-    );
-    return problem === null ? null : `turn ${problem.turn}: ${problem.detail}`;
+  const manifest = await showing(io, async (show) => {
+    const totals = await totalsOf(io, join(from, JOURNAL), join(from, BLOBS));
+    const checkFold = async (journal: string) => {
+      const onProgress = ({ bytes: done, turns, events: counted }: VerifyProgress): void => {
+        const detail = `${grouped(turns)} turns`;
+        show({ phase: 'folded again', done, total: totals.journal, counted, unit: 'events', detail });
+      };
+      const { problem } = await verify(journal, { onProgress });
+      return problem === null ? null : `turn ${problem.turn}: ${problem.detail}`;
+    };
+    return restore(resolve(from), resolve(dir), checkFold, (phase, done) => show(copying(phase, done, totals)));
   });
   io.emit(
     'restore',
@@ -40,6 +50,22 @@ export async function restoreBackup(io: Io, from: string, dir: string): Promise<
     () => `${textOf(manifest)} in ${dir}; every turn was folded again`,
   );
   io.next(`marie up --data ${dir} --cell ${manifest.cell}`, 'starts a fabric on it');
+}
+
+/** How large what is copied is, in bytes; null where nobody asks. */
+interface Totals {
+  readonly journal: number | null;
+  readonly blobs: number | null;
+}
+
+/** Only for who watches: it takes a look at every file. */
+async function totalsOf({ isWatched }: Io, journal: string, blobs: string): Promise<Totals> {
+  if (!isWatched) return { journal: null, blobs: null };
+  return { journal: await sizeOf(journal), blobs: await sizeOf(blobs) };
+}
+
+function copying(phase: BackupPhase, done: number, { journal, blobs }: Totals): Far {
+  return { phase, done, total: phase === 'blobs copied' ? blobs : journal, unit: 'bytes' };
 }
 
 function shown({ cell, turn, files, blobs }: Manifest) {

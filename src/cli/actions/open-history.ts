@@ -23,7 +23,7 @@ export interface Watch {
  */
 export async function watching<T>(
   io: Io,
-  step: string,
+  phase: string,
   history: History,
   run: (watch: Watch) => Promise<T>,
   plays: number | null = null,
@@ -33,10 +33,10 @@ export async function watching<T>(
   return showing(io, (show) =>
     run({
       onProgress: ({ turns, entries }) =>
-        show({ step, done: turns, total: turnsInAll, counted: entries, unit: 'entries', detail: turnsText(turns) }),
+        show({ phase, done: turns, total: turnsInAll, counted: entries, unit: 'entries', detail: turnsText(turns) }),
       onPlayed: ({ turns, entries, recordedEntries }) => {
         const total = plays === null ? null : plays * recordedEntries;
-        show({ step: 'played', done: entries, total, unit: 'entries', detail: turnsText(turns) });
+        show({ phase: 'played', done: entries, total, unit: 'entries', detail: turnsText(turns) });
       },
     }),
   );

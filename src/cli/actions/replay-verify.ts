@@ -1,9 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { VerifyReport } from '../../../replay/index.js';
 import { Exit } from '../exit.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
+import { sizeOf } from '../size.js';
 import { showing } from '../work.js';
 import { findJournal } from './journal-folder.js';
 
@@ -11,12 +10,12 @@ import { findJournal } from './journal-folder.js';
 export async function replayVerify(io: Io, dir: string): Promise<void> {
   const { placeOf, verify } = await import('../../../replay/index.js');
   const { folder } = await findJournal(placeOf(dir));
-  const total = await bytesOf(folder);
+  const total = await sizeOf(folder);
   const report = await showing(io, (show) =>
     verify(folder, {
       onProgress: ({ turns, events, bytes }) =>
         show({
-          step: 'verified',
+          phase: 'verified',
           done: bytes,
           total,
           counted: events,
@@ -30,13 +29,6 @@ export async function replayVerify(io: Io, dir: string): Promise<void> {
   if (report.problem?.code === 'journal-damaged') {
     io.next(`marie journal repair ${dir} --dry-run`, 'says what is wrong with the journal');
   }
-}
-
-/** How large a journal is: its records, and a little around each. */
-async function bytesOf(folder: string): Promise<number> {
-  const names = await readdir(folder);
-  const sizes = names.map(async (name) => (await stat(join(folder, name))).size);
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 function textOf(io: Io, { ok, turns, events, eventsPerSecond, stateHash, torn, problem }: VerifyReport): string {

@@ -18,6 +18,8 @@ export interface ExportOptions {
   /** Last turn that is copied; the last that is there without it. */
   readonly toTurn?: number;
   readonly segmentBytes?: number;
+  /** Called after each turn with the bytes of its record. */
+  readonly onTurn?: (bytes: number) => void;
 }
 
 /** What was exported: the turns from `firstTurn` to `lastTurn`, none if that is smaller. */
@@ -41,17 +43,24 @@ export async function exportTurns(options: ExportOptions): Promise<Exported> {
   const limit = segmentBytes === undefined ? {} : { segmentBytes };
   const { journal } = await openFileJournal({ disk, folder: to, cell, sync: 'off', beginAt, ...limit });
   try {
-    await copy(reader, journal, fromTurn, toTurn);
+    await copy(reader, journal, { fromTurn, toTurn, onTurn: options.onTurn });
   } finally {
     await journal.close();
   }
   return { firstTurn: fromTurn, lastTurn: journal.head().turn };
 }
 
-async function copy(reader: JournalReader, journal: Journal, fromTurn: number, toTurn: number): Promise<void> {
+interface Copied {
+  readonly fromTurn: number;
+  readonly toTurn: number;
+  readonly onTurn: ExportOptions['onTurn'] | undefined;
+}
+
+async function copy(reader: JournalReader, journal: Journal, { fromTurn, toTurn, onTurn }: Copied): Promise<void> {
   for await (const { turn, bytes, hash } of reader.read(fromTurn)) {
     if (turn > toTurn) break;
     await journal.append(bytes, hash);
+    onTurn?.(bytes.length);
   }
 }
 

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BackupError } from './manifest.js';
+import type { OnBytes } from './progress.js';
 
 /** What was read of a file. */
 export interface Digested {
@@ -12,18 +13,19 @@ export interface Digested {
 }
 
 /** The length and the SHA-256 of a file. */
-export async function digestOf(path: string): Promise<Digested> {
+export async function digestOf(path: string, onBytes: OnBytes): Promise<Digested> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     hash.update(chunk);
     bytes += chunk.length;
+    onBytes(chunk.length);
   }
   return { bytes, sha256: hash.digest('hex') };
 }
 
 /** Copies a file durably, and says what was copied. The copy must not be there. */
-export async function copyDurably(from: string, to: string): Promise<Digested> {
+export async function copyDurably(from: string, to: string, onBytes: OnBytes): Promise<Digested> {
   const hash = createHash('sha256');
   let bytes = 0;
   const file = await open(to, 'wx');
@@ -32,6 +34,7 @@ export async function copyDurably(from: string, to: string): Promise<Digested> {
       hash.update(chunk);
       await file.write(chunk);
       bytes += chunk.length;
+      onBytes(chunk.length);
     }
     await file.sync();
   } finally {
@@ -95,7 +98,11 @@ export async function makeWhole<T>(folder: string, fill: (partial: string) => Pr
 }
 
 /** Copies the blobs of a data folder, each checked against its name. Throws `BackupError` at one that is damaged. */
-export async function copyBlobs(from: string, to: string): Promise<{ readonly count: number } & Digested> {
+export async function copyBlobs(
+  from: string,
+  to: string,
+  onBytes: OnBytes,
+): Promise<{ readonly count: number } & Digested> {
   const names = createHash('sha256');
   let [count, bytes] = [0, 0];
   await mkdir(to, { recursive: true });
@@ -105,7 +112,7 @@ export async function copyBlobs(from: string, to: string): Promise<{ readonly co
     await mkdir(join(to, prefix));
     for (const name of await namesIn(join(from, prefix))) {
       const path = join(from, prefix, name);
-      const copied = await copyDurably(path, join(to, prefix, name));
+      const copied = await copyDurably(path, join(to, prefix, name), onBytes);
       if (copied.sha256 !== prefix + name) {
         throw new BackupError('backup-damaged', 'the bytes of the blob are not those that its name says', path);
       }

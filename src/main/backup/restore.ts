@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { headOf } from './backup.js';
 import { copyBlobs, copyDurably, makeWhole, namesIn, syncPath } from './files.js';
 import { BackupError, BLOBS, JOURNAL, type Manifest, readManifest } from './manifest.js';
+import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
 
 /** Folds the journal in a folder again; resolves with what is wrong with it, or null. */
 export type CheckFold = (journal: string) => Promise<string | null>;
@@ -11,13 +12,15 @@ export type CheckFold = (journal: string) => Promise<string | null>;
  * Makes a data folder of a backup. Every file is compared with the manifest, the journal's chain is checked up to the
  * turn that the manifest names, and every turn is folded again; only then the folder gets its name. Throws `BackupError`.
  */
-export async function restore(backup: string, data: string, checkFold: CheckFold): Promise<Manifest> {
+export async function restore(backup: string, data: string, checkFold: CheckFold, tell?: OnBackup): Promise<Manifest> {
   const manifest = await readManifest(backup);
   return makeWhole(data, async (folder) => {
     const journal = join(folder, JOURNAL);
-    await copyJournal(manifest, join(backup, JOURNAL), journal);
-    await checkJournal(manifest, journal, checkFold);
-    const blobs = await copyBlobs(join(backup, BLOBS), join(folder, BLOBS));
+    await copyJournal(manifest, join(backup, JOURNAL), journal, phaseOf('journal copied', tell));
+    await checkHead(manifest, journal, phaseOf('journal checked', tell));
+    const problem = await checkFold(journal);
+    if (problem !== null) throw new BackupError('backup-damaged', problem, journal);
+    const blobs = await copyBlobs(join(backup, BLOBS), join(folder, BLOBS), phaseOf('blobs copied', tell));
     if (blobs.sha256 !== manifest.blobs.sha256) {
       const detail = `the manifest names ${manifest.blobs.count} blobs, and these are ${blobs.count} others`;
       throw new BackupError('backup-damaged', detail, join(backup, BLOBS));
@@ -26,7 +29,7 @@ export async function restore(backup: string, data: string, checkFold: CheckFold
   });
 }
 
-async function copyJournal({ files }: Manifest, from: string, to: string): Promise<void> {
+async function copyJournal({ files }: Manifest, from: string, to: string, onBytes: OnBytes): Promise<void> {
   await mkdir(to);
   const strange = (await namesIn(from)).find(
     (name) => name.endsWith('.turns') && !files.some(({ file }) => file === name),
@@ -36,7 +39,7 @@ async function copyJournal({ files }: Manifest, from: string, to: string): Promi
   }
   for (const { file, bytes, sha256 } of files) {
     const path = join(from, file);
-    const copied = await copyDurably(path, join(to, file)).catch((error: NodeJS.ErrnoException) => {
+    const copied = await copyDurably(path, join(to, file), onBytes).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
       throw new BackupError('backup-damaged', 'the file is missing', path);
     });
@@ -47,12 +50,10 @@ async function copyJournal({ files }: Manifest, from: string, to: string): Promi
   await syncPath(to);
 }
 
-async function checkJournal({ cell, turn, hash }: Manifest, journal: string, checkFold: CheckFold): Promise<void> {
-  const head = await headOf(journal);
+async function checkHead({ cell, turn, hash }: Manifest, journal: string, onBytes: OnBytes): Promise<void> {
+  const head = await headOf(journal, onBytes);
   if (head.cell !== cell || head.turn !== turn || head.hash !== hash) {
     const detail = `the journal ends at turn ${head.turn} of the cell ${head.cell}, not at turn ${turn} of ${cell}`;
     throw new BackupError('backup-damaged', detail, journal);
   }
-  const problem = await checkFold(journal);
-  if (problem !== null) throw new BackupError('backup-damaged', problem, journal);
 }

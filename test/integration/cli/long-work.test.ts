@@ -1,8 +1,12 @@
 /** How long work on histories comes on, in a terminal and in a pipe. */
-import { join } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeDocuments } from '../../../bench/support/documents-history.js';
 import { openJournal, type PlayProgress, sla } from '../../../replay/index.js';
+import { backUp } from '../../../src/main/backup/backup.js';
+import { restore } from '../../../src/main/backup/restore.js';
 import { Pty } from '../../support/pty.js';
 import { inFolder } from '../replay/history.js';
 import { MARIE, marie } from './setup.js';
@@ -10,8 +14,14 @@ import { MARIE, marie } from './setup.js';
 const EVENTS = 30_000;
 
 /** A line of passes over turns, all of whose figures are known. */
-const passed = (step: string) =>
-  new RegExp(`${step} \\d+ %, [\\d,]+ turns, [\\d,]+ entries \\([\\d.,]+/s\\), (about .*|less than 1 s) left`);
+const passed = (phase: string) =>
+  new RegExp(`${phase} \\d+ %, [\\d,]+ turns, [\\d,]+ entries \\([\\d.,]+/s\\), (about .*|less than 1 s) left`);
+
+/** A line of a copy, all of whose figures are known. */
+const copied = (phase: string, detail = '') =>
+  new RegExp(
+    `${phase} \\d+ %, ${detail}[\\d.]+ (B|KiB|MiB) \\([\\d.]+ (B|KiB|MiB)/s\\), (about .*|less than 1 s) left`,
+  );
 
 /** Runs with a history of many turns, and the place for what is made of it. */
 function withHistory(run: (history: string, out: string) => Promise<void>): Promise<void> {
@@ -37,6 +47,62 @@ describe('marie replay export', () => {
       const piped = await marie([...args, '--json']);
       expect(piped).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(piped.stdout)).toMatchObject({ format: 'parquet' });
+    }));
+});
+
+describe('marie export', () => {
+  it('shows rate and time left in a terminal, and nothing in a pipe', () =>
+    withHistory(async (history, out) => {
+      expect(await watched(['export', history, out])).toMatch(copied('copied', '[\\d,]+ turns, '));
+      const piped = await marie(['export', history, `${out}-2`, '--json']);
+      expect(piped).toMatchObject({ code: 0, stderr: '' });
+      expect(JSON.parse(piped.stdout)).toMatchObject({ firstTurn: 1 });
+    }));
+});
+
+describe('marie backup and restore', () => {
+  it('show rate and time left in a terminal, and nothing in a pipe', () =>
+    withHistory(async (history, out) => {
+      expect(await watched(['backup', dirname(history), out])).toMatch(copied('journal copied'));
+      expect(await watched(['restore', out, `${out}-data`])).toMatch(copied('journal copied'));
+      for (const args of [
+        ['backup', dirname(history), `${out}-2`],
+        ['restore', out, `${out}-data-2`],
+      ]) {
+        expect(await marie([...args, '--json'])).toMatchObject({ code: 0, stderr: '' });
+      }
+    }));
+
+  it('tell of each of their phases up to its last byte', () =>
+    withHistory(async (journal, out) => {
+      const blob = randomBytes(200_000);
+      const digest = createHash('sha256').update(blob).digest('hex');
+      const blobs = join(dirname(journal), 'blobs');
+      await mkdir(join(blobs, digest.slice(0, 2)), { recursive: true });
+      await writeFile(join(blobs, digest.slice(0, 2), digest.slice(2)), blob);
+
+      const [backedUp, restored] = [new Map<string, number>(), new Map<string, number>()];
+      const { files } = await backUp({ journal, blobs }, out, (phase, bytes) => backedUp.set(phase, bytes));
+      await restore(
+        out,
+        `${out}-data`,
+        async () => null,
+        (phase, bytes) => restored.set(phase, bytes),
+      );
+      const inFiles = files.reduce((sum, { bytes }) => sum + bytes, 0);
+      const inTurns = backedUp.get('journal copied')!;
+      expect(inTurns).toBeGreaterThan(inFiles / 2);
+      expect(Object.fromEntries(backedUp)).toEqual({
+        'journal copied': inTurns,
+        'journal checked': inTurns,
+        'journal digested': inFiles,
+        'blobs copied': blob.length,
+      });
+      expect(Object.fromEntries(restored)).toEqual({
+        'journal copied': inFiles,
+        'journal checked': inTurns,
+        'blobs copied': blob.length,
+      });
     }));
 });
 

@@ -5,14 +5,14 @@ import { type Far, Work } from '../../../src/cli/work.js';
 /** What is shown last of some moments of work. */
 function shown(
   unit: Far['unit'],
-  moments: readonly (readonly [number, Omit<Far, 'unit' | 'step'> & Partial<Far>])[],
+  moments: readonly (readonly [number, Omit<Far, 'unit' | 'phase'> & Partial<Far>])[],
 ): string {
   let nowMs = 0;
   const work = new Work(openIo({}), () => nowMs);
   let text = '';
   for (const [atMs, far] of moments) {
     nowMs = atMs;
-    text = work.text({ step: 'copied', unit, ...far });
+    text = work.text({ phase: 'copied', unit, ...far });
   }
   return text;
 }
@@ -45,13 +45,13 @@ describe('long work', () => {
     );
   });
 
-  it('begins anew with the next step', () => {
-    const steps = [
+  it('begins anew with the next phase', () => {
+    const phases = [
       [1_000, { done: 900, total: 1_000 }],
-      [2_000, { step: 'checked', done: 0, total: 5_000 }],
-      [3_000, { step: 'checked', done: 2_000, total: 5_000 }],
+      [2_000, { phase: 'checked', done: 0, total: 5_000 }],
+      [3_000, { phase: 'checked', done: 2_000, total: 5_000 }],
     ] as const;
-    expect(shown('turns', steps)).toBe('checked 40 %, 2,000 turns (2,000/s), about 2 s left');
+    expect(shown('turns', phases)).toBe('checked 40 %, 2,000 turns (2,000/s), about 2 s left');
   });
 
   it('has the rate of the pass that goes on, if there are several', () => {
