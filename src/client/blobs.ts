@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { bytesOfFile } from './adapters/files.js';
-import { type Http, transportError } from './adapters/http.js';
+import { type OnSent, withFile } from './adapters/files.js';
+import { type Http, type HttpRequest, transportError } from './adapters/http.js';
 import { ClientCode, FabricError } from './errors.js';
 import type { Machine } from './ports.js';
 import { DEFAULT_PATIENCE, type Patience, withRetry } from './retry.js';
@@ -32,15 +32,28 @@ export class Blobs {
 
   /** Stores bytes, or text as UTF-8. A stream is sent as it comes, and is not tried again when the connection breaks. */
   async put(content: Uint8Array | string | Readable, signal?: AbortSignal): Promise<BlobRef> {
-    const headers = { 'content-type': 'application/octet-stream' };
-    const send = () => this.http.json<BlobRef>({ method: 'PUT', path: '/v1/blobs', headers, body: content, signal });
+    const send = () => this.send(content, null, signal);
     if (typeof content !== 'string' && !(content instanceof Uint8Array)) return send();
     return withRetry(this.machine, this.patience, signal, send);
   }
 
-  /** Stores a file. Throws what reading it throws. */
-  async putFile(path: string, signal?: AbortSignal): Promise<BlobRef> {
-    return this.put(await bytesOfFile(path), signal);
+  /** Stores a file, piece by piece; `onSent` is told of each. Throws what reading it throws. */
+  async putFile(path: string, signal?: AbortSignal, onSent: OnSent = () => undefined): Promise<BlobRef> {
+    return withFile(path, onSent, (file) =>
+      withRetry(this.machine, this.patience, signal, async () => {
+        try {
+          return await this.send(file.read(), file.bytes, signal);
+        } catch (error) {
+          throw file.failure() ?? error;
+        }
+      }),
+    );
+  }
+
+  private send(body: NonNullable<HttpRequest['body']>, bytes: number | null, signal?: AbortSignal): Promise<BlobRef> {
+    const length = bytes === null ? {} : { 'content-length': String(bytes) };
+    const headers = { 'content-type': 'application/octet-stream', ...length };
+    return this.http.json<BlobRef>({ method: 'PUT', path: '/v1/blobs', headers, body, signal });
   }
 
   /** The bytes of a blob, checked against their digest. Throws FabricError `blob-not-found`, `blob-damaged`, … */

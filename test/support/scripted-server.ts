@@ -27,7 +27,13 @@ export class ScriptedServer {
     const scripted = new ScriptedServer();
     scripted.server.on('request', async (request, response) => {
       const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
+      try {
+        for await (const chunk of request) chunks.push(chunk as Buffer);
+      } catch (error) {
+        // One that breaks off on its way never came.
+        if (!request.complete) return;
+        throw error;
+      }
       const url = new URL(request.url ?? '/', 'http://scripted');
       const { method = 'GET', headers } = request;
       const body = Buffer.concat(chunks).toString();

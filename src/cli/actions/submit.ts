@@ -3,6 +3,7 @@ import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
 import { checkInputs, fillIn, parseInputs, readSubmission } from '../submission-file.js';
+import { type Far, showing } from '../work.js';
 import { follow } from './wait.js';
 
 export interface SubmitOptions extends RemoteOptions {
@@ -19,7 +20,7 @@ export async function submit(io: Io, file: string, options: SubmitOptions): Prom
   const read = await readSubmission(file);
   checkInputs(file, read, inputs);
   await withFabric(options, async (client) => {
-    const uris = await upload(client, inputs);
+    const uris = await showing(io, (show) => upload(client, inputs, show));
     const id = options.id === undefined ? {} : { id: options.id };
     const key = options.key === undefined ? {} : { idempotencyKey: options.key };
     const submitted = await client.submit({ ...fillIn(read, uris), ...id, ...key });
@@ -28,9 +29,16 @@ export async function submit(io: Io, file: string, options: SubmitOptions): Prom
   });
 }
 
-async function upload(client: FabricClient, inputs: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+async function upload(
+  client: FabricClient,
+  inputs: ReadonlyMap<string, string>,
+  show: (far: Far) => void,
+): Promise<ReadonlyMap<string, string>> {
   const uris = new Map<string, string>();
-  for (const [name, path] of inputs) uris.set(name, (await client.blobs.putFile(path)).uri);
+  for (const [name, path] of inputs) {
+    const onSent = (done: number, total: number) => show({ phase: `sent ${name}`, done, total, unit: 'bytes' });
+    uris.set(name, (await client.blobs.putFile(path, undefined, onSent)).uri);
+  }
   return uris;
 }
 

@@ -1,6 +1,9 @@
 /** How long work on histories comes on, in a terminal and in a pipe. */
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeDocuments } from '../../../bench/support/documents-history.js';
@@ -9,7 +12,7 @@ import { backUp } from '../../../src/main/backup/backup.js';
 import { restore } from '../../../src/main/backup/restore.js';
 import { Pty } from '../../support/pty.js';
 import { inFolder } from '../replay/history.js';
-import { MARIE, marie } from './setup.js';
+import { atEnd, MARIE, marie } from './setup.js';
 
 const EVENTS = 30_000;
 
@@ -47,6 +50,31 @@ describe('marie replay export', () => {
       const piped = await marie([...args, '--json']);
       expect(piped).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(piped.stdout)).toMatchObject({ format: 'parquet' });
+    }));
+});
+
+/** A fabric that is so slow that it never takes an upload, and the DAG that is to have a large file. */
+async function slowUpload(folder: string): Promise<readonly string[]> {
+  const server = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  atEnd(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const [dag, file] = [join(folder, 'dag.json'), join(folder, 'scan.pdf')];
+  const jobs = [{ id: 'a', executorClass: 'ocr', inputs: { pdf: { input: 'pdf' } } }];
+  await writeFile(dag, JSON.stringify({ name: 'd', jobs }));
+  await writeFile(file, randomBytes(32 * 1024 * 1024));
+  return ['submit', dag, '-i', `pdf=${file}`, '--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}`];
+}
+
+describe('marie submit', () => {
+  it('shows how far a large file is, and gives up at Ctrl-C', () =>
+    inFolder(async (folder) => {
+      const pty = new Pty([process.execPath, MARIE, ...(await slowUpload(folder))]);
+      await pty.showing(copied('sent pdf'));
+      pty.type('\u0003');
+      expect(await pty.ended()).toBe(130);
     }));
 });
 
