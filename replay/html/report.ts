@@ -53,7 +53,7 @@ export async function htmlReport(history: History, options: HtmlOptions = {}): P
   const gather = new Gather(scope);
   const watching = options.onProgress && { onProgress: options.onProgress };
   const scratch = await fold(history, [gather], { toAtMs: scope.toMs, ...watching });
-  const missed = await missedDeadlines(history, { sinceMs: scope.fromMs });
+  const missed = await missedDeadlines(history, { sinceMs: scope.fromMs }, options.onProgress);
   const place = { cell: scratch.parts?.cell ?? '', turn: scratch.turn, policy: scratch.kernel.policy() };
   const title = scope.dag ?? `Cell ${place.cell}`;
   return page({ title, place, ...scope, ...gather.gathered(), ...missesOf(missed, scope) });

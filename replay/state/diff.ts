@@ -1,5 +1,5 @@
 import type { State } from '../../src/kernel/state.js';
-import { fold } from '../fold.js';
+import { type FoldOptions, fold } from '../fold.js';
 import type { History } from '../history.js';
 import { type Moment, upTo } from '../moment.js';
 import { Names } from '../names.js';
@@ -29,7 +29,12 @@ const INNER: ReadonlySet<string> = new Set(['id', 'cursor', 'remembered']);
 type Values = readonly (number | string)[];
 
 /** Compares the states at two moments, row by row, in one fold. DAGs that had ended long before are passed over. */
-export async function diffStates(history: History, from: Moment, to: Moment): Promise<StateDiff> {
+export async function diffStates(
+  history: History,
+  from: Moment,
+  to: Moment,
+  { onProgress }: Pick<FoldOptions, 'onProgress'> = {},
+): Promise<StateDiff> {
   let before: Map<string, Values> | null = null;
   let start = { turn: 0, atMs: 0, stateHash: hashOf(null) };
   const isAfter = (turn: number, at: number): boolean => ('turn' in from ? turn > from.turn : at > from.atMs);
@@ -44,7 +49,7 @@ export async function diffStates(history: History, from: Moment, to: Moment): Pr
         },
       },
     ],
-    upTo(to),
+    { ...upTo(to), ...(onProgress && { onProgress }) },
   );
   const after = rowsOf(scratch.state);
   const rows = await changesOf(scratch, before ?? after, after);

@@ -34,9 +34,9 @@ export interface StateAt {
 export function foldTo(
   history: History,
   moment: Moment,
-  options: Pick<FoldOptions, 'onProgress'> = {},
+  { onProgress }: Pick<FoldOptions, 'onProgress'> = {},
 ): Promise<ScratchFold> {
-  return fold(history, [], { ...options, ...upTo(moment) });
+  return fold(history, [], { ...upTo(moment), ...(onProgress && { onProgress }) });
 }
 
 /** The state as it stands in a fold. Rebuilds its indexes unless it follows. */

@@ -15,7 +15,7 @@ export interface Far {
   readonly counted?: number;
   /** What is counted, as it stands after a number; bytes are written in KiB and MiB. */
   readonly unit: 'turns' | 'entries' | 'events' | 'bytes';
-  /** What is shown before it. */
+  /** What is shown before it where there is room. */
   readonly detail?: string;
 }
 
@@ -29,7 +29,7 @@ export class Work {
 
   /** `nowMs` is a clock that never goes back. */
   constructor(
-    io: Io,
+    private readonly io: Io,
     private readonly nowMs: () => number = () => performance.now(),
   ) {
     this.meter = new Meter(io);
@@ -49,8 +49,10 @@ export class Work {
     this.counts.at(counted);
     const part = total === null ? '' : `${Math.min(100, Math.floor((done * 100) / Math.max(1, total)))} %`;
     const left = total === null ? '' : this.pace.leftText(total);
-    const parts = [part, detail, this.amount(counted, unit), left].filter((text) => text !== '');
-    return `${phase} ${parts.join(', ')}`;
+    const line = (...parts: readonly string[]) => `${phase} ${parts.filter((text) => text !== '').join(', ')}`;
+    const amount = this.amount(counted, unit);
+    const whole = line(part, detail, amount, left);
+    return whole.length < this.io.columns ? whole : line(part, amount, left);
   }
 
   private begun(): Pace {

@@ -1,4 +1,4 @@
-import type { FoldProgress, History, PlayProgress } from '../../../replay/index.js';
+import type { FoldProgress, History, Moment, PlayProgress } from '../../../replay/index.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { showing } from '../work.js';
@@ -11,35 +11,49 @@ export async function openHistory(place: string): Promise<History> {
   return openJournal(place);
 }
 
+/** The last turn, whichever it is. */
+const END: Moment = { turn: Number.MAX_SAFE_INTEGER };
+
 /** What is told of passes over a history, and of histories that are played again. */
 export interface Watch {
   readonly onProgress: (done: FoldProgress) => void;
   readonly onPlayed: (done: PlayProgress) => void;
 }
 
-/**
- * Shows how far passes over a history are while `run` makes them: at which rate, and how long the rest takes. `plays`:
- * how often it is played again after them; null where nobody knows.
- */
+/** What is known of passes before they begin. */
+export interface Passes {
+  /** Where they end: a moment, by default the last turn; null where nobody knows. */
+  readonly until?: Moment | null;
+  /** How often the history is played again after them; not given where nobody knows. */
+  readonly plays?: number;
+}
+
+/** Shows how far passes over a history are while `run` makes them: at which rate, and how long the rest takes. */
 export async function watching<T>(
   io: Io,
   phase: string,
   history: History,
   run: (watch: Watch) => Promise<T>,
-  plays: number | null = null,
+  { until = END, plays }: Passes = {},
 ): Promise<T> {
-  // Only for who watches: it takes a look at the last segment.
-  const turnsInAll = io.isWatched ? (await history.lastTurn()) - history.firstTurn + 1 : null;
+  const turnsInAll = io.isWatched ? await turnsUntil(history, until) : null;
   return showing(io, (show) =>
     run({
       onProgress: ({ turns, entries }) =>
         show({ phase, done: turns, total: turnsInAll, counted: entries, unit: 'entries', detail: turnsText(turns) }),
       onPlayed: ({ turns, entries, recordedEntries }) => {
-        const total = plays === null ? null : plays * recordedEntries;
+        const total = plays === undefined ? null : plays * recordedEntries;
         show({ phase: 'played', done: entries, total, unit: 'entries', detail: turnsText(turns) });
       },
     }),
   );
+}
+
+/** How many turns a history has up to a moment; null for a time, of which nobody knows before it has been come to. */
+async function turnsUntil(history: History, until: Moment | null): Promise<number | null> {
+  if (until === null || 'atMs' in until) return null;
+  // It takes a look at the last segment.
+  return Math.min(until.turn, await history.lastTurn()) - history.firstTurn + 1;
 }
 
 function turnsText(turns: number): string {

@@ -9,7 +9,7 @@ export async function replayBisect(io: Io, place: string, policy: string, agains
   const history = await openHistory(place);
   const { bisect } = await import('../../../replay/index.js');
   const [a, b] = against === undefined ? [null, policy] : [policy, against];
-  const report = await watching(io, 'read', history, (watch) => bisect(history, a, b, watch), 2);
+  const report = await watching(io, 'read', history, (watch) => bisect(history, a, b, watch), { plays: 2 });
   io.emit('replay-bisect', report, () => {
     const same = `${grouped(report.same)} dispatches are the same`;
     if (report.parting === null) return `${same}, to the end`;

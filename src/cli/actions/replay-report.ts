@@ -19,8 +19,12 @@ export async function replayReport(io: Io, place: string, { out, from, to, dag }
   const fromMs = from === undefined ? null : timeOf(from);
   const toMs = to === undefined ? null : timeOf(to);
   const period = { ...(fromMs !== null && { fromMs }), ...(toMs !== null && { toMs }) };
-  const text = await watching(io, 'folded', history, ({ onProgress }) =>
-    htmlReport(history, { ...period, ...(dag !== undefined && { dag }), onProgress }),
+  const text = await watching(
+    io,
+    'folded',
+    history,
+    ({ onProgress }) => htmlReport(history, { ...period, ...(dag !== undefined && { dag }), onProgress }),
+    toMs === null ? {} : { until: { atMs: toMs } },
   );
   await writeFile(out, text);
   const size = Buffer.byteLength(text);

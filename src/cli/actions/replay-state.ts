@@ -19,11 +19,14 @@ export async function replayState(io: Io, place: string, options: StateOptions):
   const { diffStates, dagOf, foldTo, stateOf } = await import('../../../replay/index.js');
   const at = options.at === undefined ? { turn: Number.MAX_SAFE_INTEGER } : theMoment(options.at);
   if (options.diff !== undefined) {
-    const difference = await diffStates(history, at, theMoment(options.diff));
+    const until = theMoment(options.diff);
+    const difference = await watching(io, 'folded', history, (watch) => diffStates(history, at, until, watch), {
+      until,
+    });
     io.emit('replay-state', difference, () => diffText(io, difference));
     return;
   }
-  const fold = await watching(io, 'folded', history, ({ onProgress }) => foldTo(history, at, { onProgress }));
+  const fold = await watching(io, 'folded', history, (watch) => foldTo(history, at, watch), { until: at });
   if (fold.turn === 0) throw new CliError(Exit.Usage, 'not-found', 'the history begins later', { where: place });
   const state = await stateOf(fold);
   if (options.dag === undefined) {

@@ -26,12 +26,12 @@ export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions
       const play = await Play.of(history, watch);
       return { executorClass, recorded: play.recorded, points: await sweep(play, range) };
     };
-    const report = await watching(io, 'read', history, curve, Math.max(0, to - from + 1));
+    const report = await watching(io, 'read', history, curve, { plays: Math.max(0, to - from + 1) });
     io.emit('replay-what-if', report, () => sweepText(io, executorClass, report.points));
     return;
   }
   const change = changeOf(options);
-  const report = await watching(io, 'read', history, (watch) => whatIf(history, change, watch), 1);
+  const report = await watching(io, 'read', history, (watch) => whatIf(history, change, watch), { plays: 1 });
   io.emit('replay-what-if', report, () => textOf(io, report));
 }
 

@@ -23,8 +23,13 @@ export async function replayWhy(
   const { why } = await import('../../../replay/index.js');
   const [, name = job, attempt] = /^(.*)#(\d{1,6})$/.exec(job) ?? [];
   const only = attempt === undefined ? {} : { attempt: Number(attempt) };
-  const report = await watching(io, 'folded', history, ({ onProgress }) =>
-    why(history, { tenant, dag, job: name }, { onProgress, ...only }),
+  const report = await watching(
+    io,
+    'folded',
+    history,
+    ({ onProgress }) => why(history, { tenant, dag, job: name }, { onProgress, ...only }),
+    // One attempt is found before the end, who knows where.
+    attempt === undefined ? {} : { until: null },
   );
   io.emit('replay-why', report, () => textOf(io, report));
 }

@@ -155,8 +155,23 @@ describe('marie replay what-if', () => {
     }));
 });
 
-describe('the search for what would have been enough', () => {
-  it('tells how far its histories are, over all of them', async () => {
+describe('marie replay state', () => {
+  it('shows the time left up to a turn, and the rate alone up to a time', () =>
+    withHistory(async (history) => {
+      expect(await watched(['replay', 'state', history, '--at', '1000000'])).toMatch(passed('folded'));
+      const toTime = await watched(['replay', 'state', history, '--at', '1', '--diff', '2100-01-01']);
+      expect(toTime).toMatch(/folded [\d,]+ turns, [\d,]+ entries \([\d.,]+\/s\)/);
+      expect(toTime).not.toContain('left');
+    }));
+});
+
+describe('marie replay sla', () => {
+  it('shows the rate of the histories that it plays to find what would have been enough', async () => {
+    const said = await watched(['replay', 'sla', 'corpus:late-invoice', 'invoice-0-11']);
+    expect(said).toMatch(/played [\d,]+ turns, [\d,]+ entries \([\d.,]+\/s\)/);
+  });
+
+  it('tells how far they are, over all of them', async () => {
     const told: PlayProgress[] = [];
     const onPlayed = (done: PlayProgress) => void told.push(done);
     const history = await openJournal('corpus:late-invoice');

@@ -8,7 +8,7 @@ function shown(
   moments: readonly (readonly [number, Omit<Far, 'unit' | 'phase'> & Partial<Far>])[],
 ): string {
   let nowMs = 0;
-  const work = new Work(openIo({}), () => nowMs);
+  const work = new Work({ ...openIo({}), columns: 80 }, () => nowMs);
   let text = '';
   for (const [atMs, far] of moments) {
     nowMs = atMs;
@@ -31,6 +31,13 @@ describe('long work', () => {
   it('counts something else than what the rest follows from', () => {
     const far = { done: 500, total: 1_000, counted: 90_000, detail: '500 turns' };
     expect(shown('entries', [[2_000, far]])).toBe('copied 50 %, 500 turns, 90,000 entries (45,000/s), about 2 s left');
+  });
+
+  it('leaves out the detail where the terminal is too narrow, and keeps the time left', () => {
+    const far = { done: 5_000_000, total: 10_000_000, counted: 90_000_000, detail: '5,000,000 turns' };
+    expect(shown('entries', [[80_000, far]])).toBe(
+      'copied 50 %, 90,000,000 entries (1,125,000/s), about 1 min 20 s left',
+    );
   });
 
   it('is in units for bytes', () => {
