@@ -11,11 +11,12 @@ import type { FabricConfig } from './config.js';
 import type { FabricParts } from './fabric.js';
 
 /** What a configuration stands for: journal and store in its data folder. */
-export function realParts(config: FabricConfig & { readonly acceptClock: boolean }): FabricParts {
-  const { cell, acceptClock } = config;
+export function realParts(config: FabricConfig & Pick<FabricParts, 'acceptClock' | 'restingRows'>): FabricParts {
+  const { cell, acceptClock, restingRows } = config;
   return {
     cell,
     acceptClock,
+    ...(restingRows === undefined ? {} : { restingRows }),
     openStore: () => openRocksStoreInThread({ dir: join(config.data, 'store'), cell, layout: LAYOUT }),
     openJournal: (stored) => openJournal(config, stored),
     clocks: systemClocks,

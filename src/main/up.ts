@@ -20,6 +20,8 @@ import { programVersion } from './version.js';
 export interface UpOptions extends FabricConfig {
   /** Start although more than an hour has passed since the last turn. */
   readonly acceptClock: boolean;
+  /** Rows that terminal DAGs may take in memory before they leave it. */
+  readonly restingRows?: number;
   /** A pino logger; absent means that nothing is logged. */
   readonly logger?: FabricLog & NonNullable<GatewayOptions['logger']>;
 }

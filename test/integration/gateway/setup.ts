@@ -6,10 +6,17 @@ import { FabricClient } from '../../../src/client/index.js';
 import { type ConfigInput, checkConfig } from '../../../src/main/config.js';
 import { type RunningFabric, upEmbedded } from '../../../src/main/up.js';
 
-/** A fabric of real parts in this process, on a port and a folder of its own; both go when the test has finished. */
+/**
+ * A fabric of real parts in this process, on a port and a folder of its own; both go when the test has finished. DAGs that
+ * have ended leave memory as soon as they are stored.
+ */
 export async function startFabric(settings: ConfigInput = {}): ReturnType<typeof upEmbedded> {
   const data = mkdtempSync(join(tmpdir(), 'marie-gateway-'));
-  const running = await upEmbedded({ ...checkConfig({ data, port: 0, ...settings }), acceptClock: false });
+  const running = await upEmbedded({
+    ...checkConfig({ data, port: 0, ...settings }),
+    acceptClock: false,
+    restingRows: 0,
+  });
   onTestFinished(async () => {
     await running.close();
     rmSync(data, { recursive: true, force: true });

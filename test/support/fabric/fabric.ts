@@ -102,7 +102,14 @@ export function startDocuments(url: string, id = 'documents', env: Readonly<Reco
   return Program.start([compiled('examples/documents/main.js'), url, id], { MARIE_LOG_LEVEL: 'warn', ...env });
 }
 
+/** What a test waits for comes much sooner, also on a loaded machine. */
+const GIVE_UP_MS = 300_000;
+
 /** Looks again and again until something holds; the test's own time limit ends it. */
 export async function until(holds: () => Promise<boolean> | boolean, everyMs = 25): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, everyMs));
+  const giveUpAt = performance.now() + GIVE_UP_MS;
+  while (!(await holds())) {
+    if (performance.now() > giveUpAt) throw new Error(`not so after ${GIVE_UP_MS / 1000} s: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
 }
