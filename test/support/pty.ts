@@ -18,7 +18,8 @@ export class Pty {
     const quoted = command.map((word) => `'${word}'`).join(' ');
     const line = `stty cols 80 rows 24; exec ${quoted}`;
     this.#script = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
-      env: { ...process.env, TERM: 'xterm-256color', ...env },
+      // What CI says of its own output is no matter to the terminal.
+      env: { ...process.env, NO_COLOR: undefined, TERM: 'xterm-256color', ...env },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#exit = once(this.#script, 'close') as Promise<[number | null]>;
