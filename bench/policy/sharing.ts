@@ -43,7 +43,7 @@ export const SHARING: readonly Scenario[] = [
         of: waitP99('long'),
         settled: [50, 50, 56, 56, 83, 152],
         because:
-          'Long jobs fill 96 % of the slots that they may hold, so an hour is short for a mean of three: nine other seeds give 91, from 54 to 139.',
+          'Long jobs fill 96 % of the slots that they may hold, so an hour is short for a mean of three: six other seeds give 91, from 54 to 139.',
       },
     ],
     plan: {

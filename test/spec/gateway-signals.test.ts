@@ -32,6 +32,15 @@ describe('a distribution', () => {
     expect(values.window(10)).toMatchObject({ count: 0, p50Ms: null });
   });
 
+  it('has no percentile above the longest', () => {
+    for (let value = 1; value < 3_000_000; value = Math.ceil(value * 1.01)) {
+      const values = new Distribution(1, 100);
+      values.record(value);
+      const { p50Ms, p999Ms, maxMs } = values.window(10);
+      expect([p50Ms, p999Ms]).toEqual([maxMs, maxMs]);
+    }
+  });
+
   it('keeps microseconds, and takes what is below or beyond its range', () => {
     const values = new Distribution(1_000, 1);
     values.recordMany(250.4, 3);

@@ -91,7 +91,8 @@ export class Distribution {
     for (const { histogram } of recent) merged.add(histogram);
     if (merged.totalCount === 0) return NOTHING;
     const ms = (value: number): number => value / this.perMs;
-    const percentile = (p: number): number => ms(merged.getValueAtPercentile(p));
+    // A percentile is the upper end of its bucket, which can lie above all that was recorded.
+    const percentile = (p: number): number => ms(Math.min(merged.getValueAtPercentile(p), merged.maxValue));
     return {
       count: merged.totalCount,
       meanMs: Math.round(ms(merged.mean) * 1_000) / 1_000,
