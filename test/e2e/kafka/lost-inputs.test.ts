@@ -33,6 +33,9 @@ it('passes over inputs that the brokers no longer have, says so, and goes on', {
   writer.drop();
   const { dagId } = await client.submit({ jobs: [{ id: 'a', kind: 'noop' }] });
   await client.wait(dagId);
+  // The partitions are read side by side: what came by the topic may come later.
+  const listed = async () => (await (await fetch(`${fabric.url}/v1/dags`)).json()) as { dags: unknown[] };
+  await vi.waitFor(async () => expect((await listed()).dags).toHaveLength(4), { timeout: 60_000, interval: 100 });
   await fabric.stop();
 
   const journal = await openKafkaJournal({

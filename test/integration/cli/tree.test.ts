@@ -109,8 +109,9 @@ async function finished(child: ChildProcess, stays: boolean): Promise<Ran> {
       setTimeout(() => child.kill('SIGINT'), 100);
     });
   }
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...said };
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  // A shell says 130 too of a command that was about to end and heard nothing any more.
+  return { code: signal === 'SIGINT' ? 130 : code, ...said };
 }
 
 /** The marie of a line without the programs around it, asked for JSON; where it listens on a port, on any free one. */

@@ -6,6 +6,7 @@ import { Packed } from '../../packed.js';
 import type { OpenedStore, Store, StoreEntry, StoreOperation, StorePosition } from '../../port.js';
 import type { RocksStoreOptions } from '../open.js';
 import { Line } from './line.js';
+import type { CallName, Calls } from './messages.js';
 
 /**
  * Opens the store of a folder in a thread of its own; everything else is as `openRocksStore` says. Reading and writing
@@ -41,7 +42,7 @@ class ThreadStore implements Store {
     this.#checkOpen();
     const packed = operations instanceof Packed ? operations : Packed.of(operations);
     const sent = packed.detach();
-    const room = await this.#line.call('write', { operations: sent, position }, [sent.buffer]);
+    const room = await this.#ask('write', { operations: sent, position }, [sent.buffer]);
     packed.reuse(room);
     this.#position = position;
   }
@@ -52,20 +53,20 @@ class ThreadStore implements Store {
     const asked = Packed.empty();
     for (const key of keys) asked.remove(key);
     const sent = asked.detach();
-    const found = Packed.attach(await this.#line.call('getMany', sent, [sent.buffer]));
+    const found = Packed.attach(await this.#ask('getMany', sent, [sent.buffer]));
     return Array.from(found, ({ value }) => value);
   }
 
   async *scan(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
     this.#checkOpen();
-    const scan = await this.#line.call('scan', { from, to });
+    const scan = await this.#ask('scan', { from, to });
     try {
-      let next = this.#line.call('next', scan);
+      let next = this.#ask('next', scan);
       for (;;) {
         const chunk = await next;
         if (chunk === null) return;
         // The thread reads on while this chunk is looked at. If nobody asks for more, its failure concerns nobody.
-        next = this.#line.call('next', scan);
+        next = this.#ask('next', scan);
         next.catch(() => undefined);
         this.#checkOpen();
         yield Packed.attach(chunk).entries();
@@ -77,7 +78,7 @@ class ThreadStore implements Store {
 
   async clear(): Promise<void> {
     this.#checkOpen();
-    await this.#line.call('clear', null);
+    await this.#ask('clear', null);
     this.#position = null;
   }
 
@@ -90,6 +91,20 @@ class ThreadStore implements Store {
       },
     );
     return this.#closed;
+  }
+
+  /** Calls the thread. What fails because the store was closed meanwhile says that. */
+  async #ask<Name extends CallName>(
+    call: Name,
+    asks: Calls[Name]['asks'],
+    transfer: ArrayBuffer[] = [],
+  ): Promise<Calls[Name]['gives']> {
+    try {
+      return await this.#line.call(call, asks, transfer);
+    } catch (error) {
+      this.#checkOpen();
+      throw error;
+    }
   }
 
   #checkOpen(): void {
