@@ -1,42 +1,14 @@
 /** What commands that study a history give. */
 import { z } from 'zod';
-import { executorClass, executors } from './operating.js';
-import { atMs, count, job, label, millis, turn } from './parts.js';
+import * as dags from './dags.js';
+import * as operating from './operating.js';
+import { atMs, count, job, millis, turn } from './parts.js';
 
 const jobName = { tenant: z.string(), dag: z.string(), job: z.string() };
 
-const dag = z.object({
-  dagId: z.string(),
-  dag: count,
-  tenant: z.string(),
-  name: z.string(),
-  state: z.string(),
-  paused: z.boolean(),
-  run: count,
-  priority: z.int(),
-  deadlineAtMs: atMs.nullable(),
-  hardDeadlineAtMs: atMs.nullable(),
-  labels: z.array(label),
-  acceptedAtMs: atMs,
-  startedAtMs: atMs.nullable(),
-  endedAtMs: atMs.nullable(),
-  code: z.string().nullable(),
-  jobsTotal: count,
-  jobsLeft: count,
-  turn,
-});
-
-const cell = z.object({
-  cell: z.string(),
-  turn,
-  atMs,
-  epoch: count,
-  policy: z.string(),
-  stateHash: z.string(),
-  openDags: count,
-  knownJobs: count,
-  readyJobs: count,
-});
+/** A DAG and the cell as a history has them: without what only a running fabric tells. */
+const dag = dags.dag.omit({ jobs: true, timeline: true, failures: true });
+const cell = operating.cell.omit({ inboxWaiting: true });
 
 const lease = z.object({
   ...jobName,
@@ -75,8 +47,8 @@ export const replayState = z
   .union([
     z.object({
       cell,
-      classes: z.array(executorClass),
-      executors: executors.shape.executors,
+      classes: z.array(operating.executorClass),
+      executors: operating.executors.shape.executors,
       leases: z.array(lease),
       frontier: z.array(flow).describe('In the order in which the policy takes them, class by class.'),
     }),
