@@ -6,6 +6,9 @@ import { join } from 'node:path';
 /** How long a terminal has for its last words after Ctrl-C, before it is killed. */
 const GRACE_MS = 30_000;
 
+/** What the shell writes behind a command's last word, around its exit code: in the same pipe, so nothing overtakes it. */
+const END = /␞(\d+)␞/;
+
 /** How a command ended. */
 export interface Ended {
   readonly code: number;
@@ -27,20 +30,25 @@ export class Terminal {
       cwd: folder,
       env,
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#exit = new Promise((resolve) => this.#shell.once('close', resolve));
     for (const stream of [this.#shell.stdout, this.#shell.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#said += text;
-        this.#hear();
-      });
+      stream?.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     }
-    this.#shell.stdio[3]?.on('data', (chunk: Buffer) => {
-      this.#ended = { code: Number(chunk.toString()) };
-      this.#hear();
-    });
+    // A shell that was killed takes nothing more: its end is told by `close`.
+    this.#shell.stdin?.on('error', () => undefined);
     this.#shell.stdin?.write('shopt -s expand_aliases\ntrap : INT\nexec 2>&1\n');
+  }
+
+  #read(text: string): void {
+    this.#said += text;
+    const end = END.exec(this.#said);
+    if (end !== null) {
+      this.#said = this.#said.replace(END, '');
+      this.#ended = { code: Number(end[1]) };
+    }
+    this.#hear();
   }
 
   /** What the last command has said so far. */
@@ -61,7 +69,7 @@ export class Terminal {
     this.#calls += 1;
     const file = join(this.#folder, `${this.#calls}.sh`);
     writeFileSync(file, `${command}\n`);
-    this.#shell.stdin?.write(`. '${file}' </dev/null 3>&-; echo $? >&3\n`);
+    this.#shell.stdin?.write(`. '${file}' </dev/null; printf '␞%d␞' $?\n`);
   }
 
   /** Resolves when the last command has ended, what it has said is enough, or after so long. */
