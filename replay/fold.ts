@@ -9,7 +9,7 @@ import { ScratchFold } from './scratch-fold.js';
  */
 export interface Visitor {
   before?(record: TurnRecord, fold: ScratchFold): void | Promise<void>;
-  /** Called before the event is applied; only when the fold follows. */
+  /** Called before the event is applied. */
   event?(entry: EventEntry, record: TurnRecord, fold: ScratchFold): void;
   after?(record: TurnRecord, fold: ScratchFold): void | Promise<void>;
   /** Asked after each turn: whether it has seen enough. The fold ends when one has. */
@@ -53,7 +53,8 @@ export async function fold(
     for (const visitor of visitors) visitor.event?.(entry, current!, scratch);
   };
   const { follows = false, keepsOutputs = false } = options;
-  const scratch = new ScratchFold({ follows, keepsOutputs, onEvent });
+  const isTold = visitors.some(({ event }) => event !== undefined);
+  const scratch = new ScratchFold({ follows, keepsOutputs, ...(isTold && { onEvent }) });
   mustBegin(history);
   const progress = new Progress(options.onProgress);
   for await (const { record, hash } of history.read()) {

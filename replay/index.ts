@@ -6,7 +6,18 @@ export { type FoldOptions, type FoldProgress, fold, type Visitor } from './fold.
 export { type History, type HistoryTurn, historyOf, openJournal, placeOf } from './history.js';
 export { type HtmlOptions, htmlReport } from './html/report.js';
 export { type Moment, momentOf } from './moment.js';
-export type { Problem, TornEnd, VerifiedHead, VerifyReport } from './report.js';
+export type {
+  EntryDifference,
+  EntryView,
+  NamedRow,
+  NamedViolation,
+  Problem,
+  RowDifference,
+  TornEnd,
+  TurnDifferences,
+  VerifiedHead,
+  VerifyReport,
+} from './report.js';
 export { type MissedFilter, type MissedReport, missedDeadlines } from './sla/missed.js';
 export type { SlaReport } from './sla/report.js';
 export { type SlaOptions, sla } from './sla/sla.js';

@@ -38,10 +38,11 @@ export class Wrong extends Error {
     return new Wrong(code, turn, detail, null, error);
   }
 
-  /** As the report says it. */
+  /** As the report says it, as far as the error itself knows. */
   problem(): Problem {
     const { code, turn, message, record } = this;
-    return { turn, code, detail: message, entries: record === null ? null : namesOf(record) };
+    const entries = record === null ? null : namesOf(record);
+    return { turn, code, detail: message, entries, violations: [], differences: null };
   }
 }
 

@@ -1,7 +1,9 @@
 import type { EventEntry, SubmitDag, TurnRecord } from '../src/catalogue/generated/types.js';
 import type { ColdRow } from '../src/kernel/fold.js';
+import type { Follower } from '../src/kernel/fold-turn.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../src/kernel/kernel.js';
 import { LAYOUT } from '../src/kernel/tables.js';
+import type { Changes } from '../src/kernel/turn-log.js';
 import { ColdRows } from '../src/scheduler/cold.js';
 import { Materializer } from '../src/scheduler/materializer.js';
 import { foldRecord, noteEnds } from '../src/scheduler/recovery.js';
@@ -34,8 +36,10 @@ export interface ScratchOptions {
   readonly terminalJobs?: number;
   /** Whether the indexes are kept right all the time, so that questions can be asked after every turn. */
   readonly follows?: boolean;
-  /** Told of each event before it is applied, when the fold follows: the state is that in which it was decided. */
+  /** Told of each event before it is applied: the state is that in which it was decided. */
   readonly onEvent?: (entry: EventEntry) => void;
+  /** Told of what a turn has changed when all its events are applied. */
+  readonly onChanged?: (changes: Changes) => void;
   /** Whether outputs and failures are kept: who decides again reads them, a fold doesn't. */
   readonly keepsOutputs?: boolean;
 }
@@ -52,10 +56,14 @@ export class ScratchFold {
   stoppedMs = 0;
   epoch = 0;
   readonly #options: ScratchOptions;
+  readonly #follower: Follower | null;
   #parts: FoldParts | null = null;
 
   constructor(options: ScratchOptions = {}) {
+    const { follows = false, onEvent, onChanged } = options;
     this.#options = options;
+    const watch = { ...(onEvent && { onEvent }), ...(onChanged && { onChanged }) };
+    this.#follower = follows ? { indexes: this.kernel.indexes, ...watch } : onEvent || onChanged ? watch : null;
   }
 
   get state(): Kernel['state'] {
@@ -77,9 +85,7 @@ export class ScratchFold {
   async fold(record: TurnRecord, hash: Uint8Array): Promise<void> {
     this.#parts ??= await this.#open(record.cell);
     const { materializer } = this.#parts;
-    const { follows = false, onEvent } = this.#options;
-    const follower = follows ? { indexes: this.kernel.indexes, ...(onEvent && { onEvent }) } : null;
-    await foldRecord(materializer, record, this.#sink, follower);
+    await foldRecord(materializer, record, this.#sink, this.#follower);
     this.#moveTo(record);
     await this.#settle(record, hash);
   }

@@ -1,6 +1,6 @@
 /**
- * `verify`: the audit of a history. It folds a journal from its first turn with the same function as live (law 4), and
- * compares what every turn has come to with what the journal says.
+ * `verify`: the audit of a history. It folds a journal from its first turn with the same function as live (law 4),
+ * compares what every turn has come to with what the journal says, and checks the invariants of faults.md at each.
  */
 import { performance } from 'node:perf_hooks';
 import { isInput } from '../src/catalogue/codec.js';
@@ -10,8 +10,14 @@ import { decodeTurn } from '../src/catalogue/turn.js';
 import { nodeDisk } from '../src/journal/files/node-disk.js';
 import { type FolderReader, openForReading } from '../src/journal/files/reader.js';
 import type { JournalRecord } from '../src/journal/port.js';
+import { Decider } from './decider.js';
+import { differencesAt } from './differences.js';
+import { openJournal } from './history.js';
+import { Invariants } from './invariants/invariants.js';
+import { Names } from './names.js';
 import { Wrong } from './problem.js';
-import type { VerifyReport } from './report.js';
+import type { NamedRow, NamedViolation, Problem, VerifyReport } from './report.js';
+import { nameOfRow } from './row-names.js';
 import { ScratchFold } from './scratch-fold.js';
 
 /** How far an audit is. */
@@ -30,6 +36,8 @@ export interface VerifyOptions {
    * it are chained, folded and compared with their state hash all the same. Without it, all are compared.
    */
   readonly fromTurn?: number;
+  /** Whether every turn is decided again, too, and compared byte by byte (I11, I12): takes a few times as long. */
+  readonly again?: boolean;
 }
 
 /** Events after which progress is told: a few times a second. */
@@ -37,20 +45,20 @@ const EVENTS_PER_PROGRESS = 100_000;
 
 /**
  * Folds the journal in a folder and checks frames, chain and the reader's rule, the canonical encoding, the digests of
- * inputs, causes, and the state hash of every turn. It takes no lock: the journal may be a running fabric's, and is
- * read up to the end that is met. What is wrong with the journal is in the report; only a folder that can't be read
- * rejects.
+ * inputs, causes, the state hash of every turn, and the invariants I1 to I10 with what I11 says of rows. It takes no
+ * lock: the journal may be a running fabric's, and is read up to the end that is met. What is wrong with the journal is
+ * in the report; only a folder that can't be read rejects.
  */
 export async function verify(folder: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   const audit = new Audit(options);
   const reader = await openForReading(nodeDisk, folder);
-  let wrong: Wrong | null = null;
+  let problem: Problem | null = null;
   try {
     await audit.run(reader);
   } catch (error) {
-    wrong = Wrong.of(error, audit.nextTurn());
+    problem = await audit.problem(Wrong.of(error, audit.nextTurn()), folder);
   }
-  return audit.report(reader, wrong);
+  return audit.report(reader, problem);
 }
 
 interface Head {
@@ -61,7 +69,9 @@ interface Head {
 
 class Audit {
   readonly #options: VerifyOptions;
-  readonly #fold = new ScratchFold();
+  readonly #fold: ScratchFold;
+  readonly #invariants: Invariants;
+  readonly #decider: Decider | null;
   readonly #beganMs = performance.now();
   #told = 0;
   /** The last turn that was right. */
@@ -73,6 +83,12 @@ class Audit {
 
   constructor(options: VerifyOptions) {
     this.#options = options;
+    this.#fold = new ScratchFold({
+      onEvent: (entry) => this.#invariants.event(entry),
+      onChanged: (changes) => this.#invariants.changed(changes),
+    });
+    this.#invariants = new Invariants(this.#fold.state);
+    this.#decider = options.again === true ? new Decider() : null;
   }
 
   nextTurn(): number {
@@ -97,7 +113,10 @@ class Audit {
     try {
       record = decodeTurn(bytes, { digests, submissions: 'keep' });
       const events = eventsOf(record);
+      this.#invariants.begin(record);
       await this.#fold.fold(record, hash);
+      this.#mustHold(record);
+      await this.#decider?.take(record);
       this.#events += events;
     } catch (error) {
       throw Wrong.of(error, turn, record);
@@ -108,18 +127,39 @@ class Audit {
     this.#head = { turn, hash, stateHash: record.stateHash };
   }
 
+  #mustHold(record: TurnRecord): void {
+    const { violations } = this.#invariants;
+    if (violations.length === 0) return;
+    const broken = [...new Set(violations.map(({ invariant }) => invariant))].join(', ');
+    throw new Wrong('invariant-broken', record.turn, `${broken} does not hold`, record);
+  }
+
+  /** What is wrong, with the invariants that do not hold there and what differs from the turn decided again. */
+  async problem(wrong: Wrong, folder: string): Promise<Problem> {
+    const names = new Names(this.#fold);
+    const violations: NamedViolation[] = [];
+    for (const violation of this.#invariants.violations) {
+      const rows: NamedRow[] = [];
+      for (const row of violation.rows) rows.push({ ...row, name: await nameOfRow(names, row.table, row.key) });
+      violations.push({ ...violation, rows });
+    }
+    const isDecodable = wrong.record !== null;
+    const differences = isDecodable ? await differencesAt(await openJournal(folder), wrong.turn) : null;
+    return { ...wrong.problem(), violations, differences };
+  }
+
   #tell(): void {
     if (this.#events - this.#told < EVENTS_PER_PROGRESS) return;
     this.#told = this.#events;
     this.#options.onProgress?.({ turns: this.#turns, events: this.#events, bytes: this.#bytes });
   }
 
-  report(reader: FolderReader, wrong: Wrong | null): VerifyReport {
+  report(reader: FolderReader, problem: Problem | null): VerifyReport {
     const seconds = (performance.now() - this.#beganMs) / 1_000;
     const torn = reader.torn();
     const head = { turn: this.#head.turn, hash: hex(this.#head.hash), stateHash: hex(this.#head.stateHash) };
     return {
-      ok: wrong === null,
+      ok: problem === null,
       turns: this.#turns,
       entries: this.#entries,
       events: this.#events,
@@ -128,7 +168,7 @@ class Audit {
       stateHash: head.stateHash,
       head,
       torn: torn === null ? null : { turn: torn.turn, file: torn.file, offset: torn.offset, detail: torn.reason },
-      problem: wrong?.problem() ?? null,
+      problem,
     };
   }
 }

@@ -3,6 +3,7 @@ import { type FoldOptions, fold } from '../fold.js';
 import type { History } from '../history.js';
 import { type Moment, upTo } from '../moment.js';
 import { Names } from '../names.js';
+import { nameOfRow } from '../row-names.js';
 import type { ScratchFold } from '../scratch-fold.js';
 
 /** A row that is another one at the second moment: its fields that differ, with their values before and after. */
@@ -103,7 +104,7 @@ async function changesOf(
     changes.push({
       table: table.name,
       key: [keyA, keyB],
-      name: await nameOf(names, table.name, keyA, keyB),
+      name: await nameOfRow(names, table.name, [keyA, keyB]),
       change,
       fields,
     });
@@ -114,30 +115,4 @@ async function changesOf(
 function compare(x: RowChange, y: RowChange, { state }: ScratchFold): number {
   const order = (name: string): number => state.tables.findIndex((table) => table?.name === name);
   return order(x.table) - order(y.table) || x.key[0] - y.key[0] || x.key[1] - y.key[1];
-}
-
-async function nameOf(names: Names, table: string, keyA: number, keyB: number): Promise<string | null> {
-  switch (table) {
-    case 'dag': {
-      const { tenant, dag } = await names.dag(keyA);
-      return `${tenant}/${dag}`;
-    }
-    case 'job':
-    case 'fan': {
-      const { tenant, dag, job } = await names.job(keyA, keyB);
-      return `${tenant}/${dag} ${job}`;
-    }
-    case 'flow': {
-      const { tenant, dag } = await names.dag(keyA);
-      return `${tenant}/${dag} in ${names.class(keyB >>> 2)}`;
-    }
-    case 'executor':
-      return names.executor(keyA);
-    case 'class':
-      return names.class(keyA);
-    case 'tenant':
-      return names.tenant(keyA);
-    default:
-      return null;
-  }
 }

@@ -6,12 +6,16 @@ import { evolve, evolveInput } from './evolve/index.js';
 import type { ColdSink, Fold } from './fold.js';
 import type { Indexes } from './indexes.js';
 import type { State } from './state.js';
+import type { Changes } from './turn-log.js';
 
-/** Who follows a fold closely: its indexes are kept right all the time, and it is told of each event. */
+/** Who follows a fold closely. */
 export interface Follower {
-  readonly indexes: Indexes;
+  /** Kept right all the time, if they are given. */
+  readonly indexes?: Indexes;
   /** Called before an event is applied: the state is that in which it was decided. */
   readonly onEvent?: (entry: EventEntry) => void;
+  /** Called when all events are applied, with what the turn has changed. */
+  readonly onChanged?: (changes: Changes) => void;
 }
 
 /** What a recorded turn says of itself, as far as the fold reads it. */
@@ -41,16 +45,17 @@ export function foldTurn(
     }
     const cause = entry.cause < 0 ? undefined : entries[entry.cause];
     fold.input = cause !== undefined && 'envelope' in cause ? cause : null;
-    if (follower === null) evolve(fold, entry.code, entry.body);
-    else follow(fold, follower, entry);
+    follower?.onEvent?.(entry);
+    if (follower?.indexes === undefined) evolve(fold, entry.code, entry.body);
+    else follow(fold, follower.indexes, entry);
   }
   state.commit();
-  follower?.indexes.timers.compact();
+  follower?.indexes?.timers.compact();
+  follower?.onChanged?.(state.changes());
 }
 
 /** As in a turn that is computed: a cursor leaves the line, and a job the frontier, before its rows change. */
-function follow(fold: Fold, { indexes, onEvent }: Follower, entry: EventEntry): void {
-  onEvent?.(entry);
+function follow(fold: Fold, indexes: Indexes, entry: EventEntry): void {
   if (entry.code === Code.ContinuationAdvanced) indexes.cursors.take(entry.body.cursor);
   if (entry.code === Code.LeaseGranted) {
     const { dags, space } = fold.state;

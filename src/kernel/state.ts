@@ -4,7 +4,7 @@ import { JobSpace } from './job-space.js';
 import { Rows } from './rows.js';
 import { type Fields, stringValue } from './table.js';
 import * as T from './tables.js';
-import { TurnLog } from './turn-log.js';
+import { type Changes, TurnLog } from './turn-log.js';
 
 /**
  * The state: rows, their hash, and what the turns that are not accepted yet have changed of them.
@@ -157,6 +157,13 @@ export class State {
       throw new Error('assertion failed: only an empty turn is discarded');
     log.reset();
     this.spare.push(log);
+  }
+
+  /** What the newest committed turn has changed, as long as it waits. */
+  changes(): Changes {
+    const log = this.unaccepted.at(-1);
+    if (log === undefined) throw new Error('assertion failed: no turn waits to be accepted');
+    return log;
   }
 
   /** How many committed turns wait for the journal. */

@@ -1,5 +1,8 @@
 import { grown } from './grow.js';
 
+/** Which fields of which rows a turn has changed, a field once; only the first `size` of each count. */
+export type Changes = Readonly<Pick<TurnLog, 'size' | 'table' | 'field' | 'handle'>>;
+
 /**
  * What one turn changed: for each field that it touched, the value before the turn. It serves the state hash (one
  * subtraction and one addition for a field, however often it changed) and the undo of a turn that was not accepted.

@@ -1,4 +1,11 @@
-import type { VerifyReport } from '../../../replay/index.js';
+import type {
+  EntryView,
+  NamedRow,
+  NamedViolation,
+  Problem,
+  TurnDifferences,
+  VerifyReport,
+} from '../../../replay/index.js';
 import { Exit } from '../exit.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
@@ -6,13 +13,21 @@ import { sizeOf } from '../size.js';
 import { showing } from '../work.js';
 import { findJournal } from './journal-folder.js';
 
+export interface VerifyOptions {
+  readonly again?: boolean;
+}
+
+/** Violations and rows that are listed. */
+const MOST = 12;
+
 /** `marie replay verify`: folds a journal again, and says whether every turn came out the same. */
-export async function replayVerify(io: Io, dir: string): Promise<void> {
+export async function replayVerify(io: Io, dir: string, { again = false }: VerifyOptions): Promise<void> {
   const { placeOf, verify } = await import('../../../replay/index.js');
   const { folder } = await findJournal(placeOf(dir));
   const total = await sizeOf(folder);
   const report = await showing(io, (show) =>
     verify(folder, {
+      again,
       onProgress: ({ turns, events, bytes }) =>
         show({
           phase: 'verified',
@@ -25,23 +40,67 @@ export async function replayVerify(io: Io, dir: string): Promise<void> {
     }),
   );
   if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;
-  io.emit('replay-verify', { folder, ...report }, () => textOf(io, report));
+  io.emit('replay-verify', { folder, ...report }, () => textOf(io, report, again));
   if (report.problem?.code === 'journal-damaged') {
     io.next(`marie journal repair ${dir} --dry-run`, 'says what is wrong with the journal');
   }
 }
 
-function textOf(io: Io, { ok, turns, events, eventsPerSecond, stateHash, torn, problem }: VerifyReport): string {
+function textOf(io: Io, report: VerifyReport, again: boolean): string {
+  const { ok, turns, events, eventsPerSecond, stateHash, torn, problem } = report;
   const rate = `${grouped(Math.round(eventsPerSecond))} events/s`;
   const lines = [`${grouped(turns)} turns, ${grouped(events)} events (${rate})`, `state hash ${stateHash}`];
   if (torn !== null) lines.push(`the record of turn ${torn.turn} is torn: ${torn.detail}; the history ends before it`);
-  if (ok) lines.push(io.colors.green('every turn came out as it was recorded'));
-  if (problem !== null) {
-    const { turn, code, detail } = problem;
-    const why = detail.startsWith(`${code}: `) ? detail : `${code}: ${detail}`;
-    lines.push(io.colors.red(`wrong from turn ${turn} on: ${why}`));
-    const entries = Object.entries(problem.entries ?? {}).map(([name, count]) => `${count} ${name}`);
-    if (entries.length > 0) lines.push(`in that turn: ${entries.join(', ')}`);
+  if (ok) {
+    lines.push(io.colors.green('every turn came out as it was recorded, and every invariant held'));
+    if (again) lines.push(io.colors.green('every turn was decided again, and came out byte by byte the same'));
   }
+  if (problem !== null) lines.push(...problemLines(io, problem));
   return lines.join('\n');
+}
+
+function problemLines(io: Io, problem: Problem): readonly string[] {
+  const { turn, code, detail, violations, differences } = problem;
+  const why = detail.startsWith(`${code}: `) ? detail : `${code}: ${detail}`;
+  const lines = [io.colors.red(`wrong from turn ${turn} on: ${why}`)];
+  const entries = Object.entries(problem.entries ?? {}).map(([name, count]) => `${count} ${name}`);
+  if (entries.length > 0) lines.push(`in that turn: ${entries.join(', ')}`);
+  lines.push(...violations.slice(0, MOST).map(violationLine));
+  if (violations.length > MOST) lines.push(`and ${violations.length - MOST} more`);
+  if (differences !== null) lines.push(...differenceLines(differences));
+  return lines;
+}
+
+function violationLine({ invariant, what, rows, found, expected }: NamedViolation): string {
+  const where = rows.length === 0 ? '' : ` of ${rows.map(rowText).join(', ')}`;
+  return `${invariant}: ${what}${where}: ${grouped(found)}, not ${grouped(expected)}`;
+}
+
+function rowText({ table, key, name }: NamedRow): string {
+  const number = key.filter((part, i) => i === 0 || part !== 0).join(' ');
+  return name === null ? `${table} ${number}` : `${table} ${name}`;
+}
+
+/** How the turn differs from what the kernel decides in its place. */
+function differenceLines({ stateHash, entries, entriesInAll, rows, rowsInAll }: TurnDifferences): readonly string[] {
+  const { recorded, folded, decided } = stateHash;
+  const lines = [
+    `state hash: recorded ${recorded}, of its entries ${folded ?? 'none: they can not be applied'}, decided again ${decided}`,
+  ];
+  if (entriesInAll === 0) lines.push('decided again it has the same entries: only what it says of itself differs');
+  for (const { index, recorded: own, decided: other } of entries) {
+    lines.push(`entry ${index}`, `  recorded      ${entryText(own)}`, `  decided again ${entryText(other)}`);
+  }
+  if (entriesInAll > entries.length) lines.push(`and ${grouped(entriesInAll - entries.length)} entries more`);
+  if (rowsInAll > 0) lines.push('rows after it, recorded -> decided again');
+  for (const row of rows.slice(0, MOST)) {
+    const fields = Object.entries(row.fields).map(([field, [a, b]]) => `${field} ${a} -> ${b}`);
+    lines.push(`  ${rowText(row)}: ${fields.join(', ')}`);
+  }
+  if (rowsInAll > MOST) lines.push(`  and ${grouped(rowsInAll - MOST)} rows more`);
+  return lines;
+}
+
+function entryText(entry: EntryView | null): string {
+  return entry === null ? 'none' : `${entry.type} ${JSON.stringify(entry.data)}`;
 }

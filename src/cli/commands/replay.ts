@@ -11,9 +11,16 @@ const TENANT: OptionSpec = { flags: '--tenant <name>', about: 'whose DAG', defau
 
 const verify: CommandSpec = {
   name: 'verify',
-  about: "Fold a journal again from its first turn, and compare every turn's state hash.",
+  about: "Fold a journal again from its first turn: every turn's state hash, and the invariants at each.",
   arguments: [{ ...JOURNAL, name: '<dir>' }],
-  examples: [{ line: 'marie replay verify marie-data' }],
+  options: [{ flags: '--again', about: 'decide every turn again from its inputs, too; takes a few times as long' }],
+  notes: `Checked are the chain, positions of inputs, digests, the state hash of every turn, and the invariants of
+docs/faults.md. At the first turn that is wrong it says which rows and numbers do not fit, and what differs from the
+turn that the kernel decides in its place.`,
+  examples: [
+    { line: 'marie replay verify marie-data' },
+    { line: 'marie replay verify marie-data --again', about: 'byte by byte' },
+  ],
   output: 'replay-verify',
   load: async () => (await import('../actions/replay-verify.js')).replayVerify,
 };

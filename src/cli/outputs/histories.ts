@@ -49,6 +49,29 @@ export const journalRepair = z
   })
   .describe('What is wrong with a journal, and what was cut.');
 
+const row = { table: z.string(), key: z.tuple([z.number(), z.number()]), name: z.string().nullable() };
+
+const violation = z.object({
+  invariant: z.string().describe('Such as I5, of docs/faults.md.'),
+  what: z.string(),
+  rows: z.array(z.object(row)),
+  found: z.number(),
+  expected: z.number(),
+});
+
+const entryView = z.object({ type: z.string(), cause: z.int().nullable(), data: z.unknown() }).nullable();
+const value = z.union([z.number(), z.string()]);
+
+const differences = z
+  .object({
+    stateHash: z.object({ recorded: z.string(), folded: z.string().nullable(), decided: z.string() }),
+    entries: z.array(z.object({ index: count, recorded: entryView, decided: entryView })),
+    entriesInAll: count,
+    rows: z.array(z.object({ ...row, fields: z.record(z.string(), z.tuple([value, value])) })),
+    rowsInAll: count,
+  })
+  .describe('How the turn differs from what the kernel decides in its place; values recorded and decided.');
+
 export const replayVerify = z
   .object({
     folder: z.string(),
@@ -67,6 +90,8 @@ export const replayVerify = z
         code: z.string(),
         detail: z.string(),
         entries: z.record(z.string(), count).nullable(),
+        violations: z.array(violation).describe('Invariants that do not hold at the turn.'),
+        differences: differences.nullable(),
       })
       .nullable(),
   })

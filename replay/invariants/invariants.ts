@@ -1,0 +1,108 @@
+import type { EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { State } from '../../src/kernel/state.js';
+import { TableId } from '../../src/kernel/tables.js';
+import type { Changes } from '../../src/kernel/turn-log.js';
+import { Counting } from './counting.js';
+import { type Count, countsOf } from './counts.js';
+import { EventRules } from './event-rules.js';
+import { checkRows } from './row-rules.js';
+import { Touched } from './touched.js';
+import { Upstreams } from './upstreams.js';
+import { type Violation, Violations } from './violation.js';
+
+/**
+ * The invariants of faults.md, turn by turn: before each event what it may do, and after the turn what the rows that it
+ * has changed say of each other. What did not change was right before, so a turn costs as much as it changes. I1 and I2
+ * are the reader's rule, I3 is the state hash: whoever reads and folds a journal has them already.
+ */
+export class Invariants {
+  readonly #state: State;
+  readonly #found = new Violations();
+  readonly #events: EventRules;
+  readonly #countings: readonly Counting[];
+  readonly #moving: Counting;
+  readonly #flows: Counting;
+  readonly #children: Counting;
+  readonly #upstreams: Upstreams;
+  readonly #touched: Touched;
+
+  constructor(state: State) {
+    const { all, own } = countsOf(state);
+    this.#state = state;
+    this.#events = new EventRules(state, this.#found);
+    this.#countings = all.map((count) => new Counting(count));
+    const of = (wanted: Count): Counting => this.#countings.find(({ count }) => count === wanted)!;
+    this.#moving = of(own.moving);
+    this.#flows = of(own.flows);
+    this.#children = of(own.children);
+    this.#upstreams = new Upstreams(state);
+    this.#touched = new Touched(state);
+  }
+
+  /** What was found to be broken. */
+  get violations(): readonly Violation[] {
+    return this.#found.list;
+  }
+
+  /** A turn is about to be folded. */
+  begin(record: TurnRecord): void {
+    this.#events.begin(record);
+  }
+
+  /** An event of it is about to be applied. */
+  readonly event = (entry: EventEntry): void => this.#events.event(entry);
+
+  /** All of the turn is applied, and not accepted yet: rows that are gone can still be named. */
+  readonly changed = (changes: Changes): void => {
+    this.#events.end();
+    this.#touched.clear();
+    this.#touched.addChanges(changes);
+    this.#addDependents(changes);
+    this.#check();
+  };
+
+  /** Everything that is in memory at once: for a state of which the beginning was not seen. */
+  all(): void {
+    this.#touched.clear();
+    this.#touched.addAll(this.#state);
+    this.#check();
+  }
+
+  #check(): void {
+    const touched = this.#touched;
+    for (const counting of this.#countings) counting.take(touched);
+    this.#upstreams.take(touched);
+    for (const counting of this.#countings) counting.check(touched, this.#found);
+    this.#upstreams.check(touched, this.#found);
+    const sums = { moving: this.#moving, children: this.#children };
+    checkRows(this.#state, touched, sums, this.#found);
+  }
+
+  /** Rows that count otherwise because another row has changed. */
+  #addDependents({ size, table, handle, field }: Changes): void {
+    const { dags, fans, jobs, space } = this.#state;
+    const { state, paused, priority } = dags.f;
+    for (let i = 0; i < size; i++) {
+      const id = table[i]!;
+      if (id === TableId.dag) {
+        const of = field[i]!;
+        if (of === state || of === paused || of === priority) this.#addFlows(handle[i]!);
+      } else if (id === TableId.fan) {
+        const row = handle[i]!;
+        const job = space.handle(dags.find(fans.keyA[row]!), fans.keyB[row]!);
+        if (job !== 0) this.#touched.add(jobs.id, job);
+      }
+    }
+  }
+
+  /** Flows compete while their DAG is open and not paused, at its priority. */
+  #addFlows(dag: number): void {
+    if (this.#flows.sumOf(dag) === 0) return;
+    const { dags, flows, cell, cellRow } = this.#state;
+    const seq = dags.keyA[dag]!;
+    for (let key = 4; key < 4 * (cell.c.nextClass[cellRow]! + 1); key++) {
+      const flow = flows.find(seq, key);
+      if (flow !== 0) this.#touched.add(flows.id, flow);
+    }
+  }
+}
