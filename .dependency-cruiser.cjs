@@ -112,8 +112,15 @@ module.exports = {
     {
       name: 'program-does-not-import-tests',
       severity: 'error',
-      from: { path: '^(src|replay|examples|bench)/' },
+      from: { path: '^(src|replay|examples)/' },
       to: { path: '^test/' },
+    },
+    {
+      name: 'benchmarks-do-not-import-tests',
+      comment: 'They start brokers as tests do, with the same code.',
+      severity: 'error',
+      from: { path: '^bench/' },
+      to: { path: '^test/', pathNot: '^test/support/kafka/' },
     },
     {
       name: 'no-development-packages-in-the-program',

@@ -68,6 +68,7 @@ export const latency: Bench = {
   },
 };
 
-function seenAt(perSecond: number, { dispatchMs, answerMs, missing }: Seen): object {
+/** What an open loop of so many submissions a second has seen, summed up. */
+export function seenAt(perSecond: number, { dispatchMs, answerMs, missing }: Seen): object {
   return { perSecond, dispatchMs: spreadOf(dispatchMs), answerMs: spreadOf(answerMs), missing };
 }

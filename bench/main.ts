@@ -1,11 +1,13 @@
 /**
  * `npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile]
- * [--only A,B] [--wfformat FOLDER]`: runs one benchmark. The last line with --json is one JSON object; without it a table says the same to a person.
+ * [--only A,B] [--wfformat FOLDER] [--rounds N] [--minutes N]`: runs one benchmark. The last line with --json is one JSON object; without it a table says the same to a person.
  */
 import { parseArgs } from 'node:util';
 import { documents } from './documents.js';
+import { failover } from './failover.js';
 import { flat } from './flat.js';
 import { giant } from './giant.js';
+import { kafka } from './kafka.js';
 import { kernel } from './kernel.js';
 import { latency } from './latency.js';
 import { memory } from './memory.js';
@@ -31,6 +33,8 @@ const BENCHES: readonly Bench[] = [
   policy,
   giant,
   whatIf,
+  kafka,
+  failover,
 ];
 
 async function main(): Promise<void> {
@@ -44,6 +48,8 @@ async function main(): Promise<void> {
       retain: { type: 'string', default: '100000' },
       profile: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '50' },
+      minutes: { type: 'string' },
       wfformat: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -62,6 +68,8 @@ async function main(): Promise<void> {
       retainedJobs: positive(values.retain, '--retain'),
       keepProfiles: values.profile,
       only: values.only.split(',').filter((name) => name !== ''),
+      rounds: positive(values.rounds, '--rounds'),
+      minutes: values.minutes === undefined ? null : positive(values.minutes, '--minutes'),
       instances: values.wfformat ?? null,
       folder,
       note: (text) => void process.stderr.write(`${text}\n`),
@@ -74,7 +82,7 @@ async function main(): Promise<void> {
 
 function usage(): string {
   const list = BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
-  return `usage: npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile] [--only A,B] [--wfformat FOLDER]\n\n${list}\n`;
+  return `usage: npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile] [--only A,B] [--wfformat FOLDER] [--rounds N] [--minutes N]\n\n${list}\n`;
 }
 
 function positive(text: string, option: string): number {

@@ -5,10 +5,21 @@ import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { openForReading } from '../../src/journal/files/reader.js';
 import { spreadOf } from './percentiles.js';
 
+/** A turn as it stands in its journal. */
+export interface EncodedTurn {
+  readonly bytes: Uint8Array;
+}
+
 /** What happened in a stretch of journal time. */
 export interface Window {
+  /** Journal time of its first and last turn. */
+  readonly fromMs: number;
+  readonly toMs: number;
   readonly seconds: number;
   readonly dagsSucceeded: number;
+  readonly turns: number;
+  /** Bytes of its turns. */
+  readonly bytes: number;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
@@ -19,13 +30,17 @@ export interface History {
   readonly window: Window;
 }
 
-/** Reads a journal: nothing says better what a fabric has done. The window is given in wall-clock time. */
-export async function historyOf(folder: string, fromMs: number, toMs: number): Promise<History> {
-  const reader = await openForReading(nodeDisk, folder);
+/** The turns of a journal of files. */
+export async function* turnsOfFiles(folder: string): AsyncGenerator<EncodedTurn> {
+  yield* (await openForReading(nodeDisk, folder)).read(1);
+}
+
+/** Reads the turns of a journal: nothing says better what a fabric has done. The window is given in wall-clock time. */
+export async function historyOf(turns: AsyncIterable<EncodedTurn>, fromMs: number, toMs: number): Promise<History> {
   const at = { first: 0, last: 0 };
   const seen = { succeeded: 0, other: 0, inWindow: 0, turns: 0, entries: 0, bytes: 0, events: 0 };
   const turnEntries: number[] = [];
-  for await (const { bytes } of reader.read(1)) {
+  for await (const { bytes } of turns) {
     const turn = decodeTurn(bytes);
     const isIn = turn.at >= fromMs && turn.at < toMs;
     if (isIn) {
@@ -49,8 +64,12 @@ export async function historyOf(folder: string, fromMs: number, toMs: number): P
     succeededDags: seen.succeeded,
     otherEnds: seen.other,
     window: {
+      fromMs: at.first,
+      toMs: at.last,
       seconds,
       dagsSucceeded: seen.inWindow,
+      turns: seen.turns,
+      bytes: seen.bytes,
       details: {
         turnsPerSecond: Math.round(seen.turns / seconds),
         entriesPerTurn: spreadOf(turnEntries),

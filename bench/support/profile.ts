@@ -105,6 +105,7 @@ export function within(profile: CpuProfile, functions: ReadonlySet<string>): Cpu
 /** Folders and modules by part; the first that fits counts. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [/\/node_modules\/(rocksdb|abstract-leveldown|leveldown)\//, 'store'],
+  [/\/(node_modules\/kafkajs|src\/(kafka|inbox\/kafka|outbox\/kafka))\//, 'Kafka'],
   [/\/node_modules\/undici\//, 'HTTP client'],
   [/\/node_modules\//, 'HTTP + JSON'],
   [/^node:(_http|net|internal\/(http|net|stream_base_commons|streams|js_stream))/, 'HTTP + JSON'],

@@ -17,6 +17,10 @@ export interface BenchOptions {
   readonly keepProfiles: boolean;
   /** The scenarios that are run, by name; all of them where empty. */
   readonly only: readonly string[];
+  /** How often each fault happens, where faults are made to happen. */
+  readonly rounds: number;
+  /** For how long faults of all kinds happen by chance instead; null for rounds of each. */
+  readonly minutes: number | null;
   /** A folder of instances in WfFormat, for the scenario that needs them. */
   readonly instances: string | null;
   /** A folder of its own on a real disk; it is removed afterwards. */

@@ -3,12 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { FabricClient } from '../../src/client/index.js';
+import type { ConfigInput } from '../../src/main/config.js';
 import type { LoadOptions } from '../load/messages.js';
 import { LoadProcess } from '../load/process.js';
 import { boundOf, costs, percent } from './bound.js';
 import { type CpuTime, cpuTimeOf, residentBytes } from './cpu.js';
 import { type FabricProcess, startFabric } from './fabric.js';
-import { historyOf } from './history.js';
+import { type EncodedTurn, historyOf, turnsOfFiles, type Window } from './history.js';
 import { profileProcess, summarise } from './profile.js';
 import type { BenchOptions, PartCost } from './result.js';
 
@@ -18,19 +19,31 @@ export interface Throughput {
   readonly jobsPerSecond: number;
   readonly bound: string;
   readonly parts: readonly PartCost[];
+  /** What the journal says of the time that was measured. */
+  readonly window: Window;
   readonly details: Readonly<Record<string, unknown>>;
 }
+
+/** Where the fabric has its log. */
+export interface Log {
+  readonly settings: ConfigInput;
+  /** All turns of a fabric that has stopped. */
+  turns(data: string): AsyncIterable<EncodedTurn>;
+}
+
+const FILES: Log = { settings: {}, turns: (data) => turnsOfFiles(join(data, 'journal')) };
 
 export type Scenario = Omit<LoadOptions, 'url'> & { readonly jobsPerDag: number };
 
 /** Runs a load against a new fabric: warm-up, measurement, profile, end. */
-export async function throughput(scenario: Scenario, options: BenchOptions): Promise<Throughput> {
+export async function throughput(scenario: Scenario, options: BenchOptions, log: Log = FILES): Promise<Throughput> {
   const data = join(options.folder, scenario.shape);
-  const fabric = await startFabric(data, { retention: { terminalMs: null, terminalJobs: options.retainedJobs } });
+  const retention = { terminalMs: null, terminalJobs: options.retainedJobs };
+  const fabric = await startFabric(data, { ...log.settings, retention });
   try {
     const load = await LoadProcess.start({ ...scenario, url: fabric.url });
     try {
-      return await observe(scenario, options, { data, fabric, load });
+      return await observe(scenario, options, { data, fabric, load, log });
     } finally {
       await load.stop();
     }
@@ -43,10 +56,11 @@ interface Parts {
   readonly data: string;
   readonly fabric: FabricProcess;
   readonly load: LoadProcess;
+  readonly log: Log;
 }
 
 async function observe(scenario: Scenario, options: BenchOptions, parts: Parts): Promise<Throughput> {
-  const { fabric, load, data } = parts;
+  const { fabric, load, data, log } = parts;
   const { seconds, warmUpSeconds, note } = options;
   note(`${scenario.shape}: warm-up, ${warmUpSeconds} s`);
   await setTimeout(warmUpSeconds * 1_000);
@@ -67,7 +81,7 @@ async function observe(scenario: Scenario, options: BenchOptions, parts: Parts):
   const rss = await residentBytes(fabric.pid);
   await fabric.stop();
   note(`${scenario.shape}: reading the journal`);
-  const history = await historyOf(join(data, 'journal'), before.wallMs, after.wallMs);
+  const history = await historyOf(log.turns(data), before.wallMs, after.wallMs);
   if (history.succeededDags !== end.submitted || history.otherEnds > 0) {
     throw new Error(
       `${end.submitted} DAGs were accepted, ${history.succeededDags} succeeded, ${history.otherEnds} did not`,
@@ -80,6 +94,7 @@ async function observe(scenario: Scenario, options: BenchOptions, parts: Parts):
     jobsPerSecond: jobs / history.window.seconds,
     bound: boundOf("the fabric's thread", summary),
     parts: costs(summary, profiled, to.fabric.mainMs - from.fabric.mainMs),
+    window: history.window,
     details: {
       openDags: scenario.openDags,
       retainedJobs: options.retainedJobs,

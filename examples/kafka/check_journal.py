@@ -1,6 +1,10 @@
-"""Checks the journal of a cell by the reader's rule, and what it must never say. Usage: check_journal.py BROKERS CELL
+"""Checks the journal of a cell by the reader's rule, what it must never say, and that nothing was published that it
+does not say. Usage: check_journal.py BROKERS CELL [ACKNOWLEDGED [DISPATCHED]]
 
-It shares no code with the fabric: it reads the topic, the schemas and codes.json. Prints one line, and what is wrong."""
+ACKNOWLEDGED is a file of submissions that were answered, a DAG's id and a turn in each line: all must be there, and have
+succeeded. DISPATCHED is a file of the tokens that executors were given: all must have been dispatched by a turn.
+
+It shares no code with the fabric: it reads the topics, the schemas and codes.json. Prints one line, and what is wrong."""
 import hashlib
 import io
 import json
@@ -11,10 +15,12 @@ from pathlib import Path
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 from fastavro import parse_schema, schemaless_reader
 
-brokers, cell = sys.argv[1:]
+brokers, cell, *files = sys.argv[1:]
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 CODES = json.loads((SCHEMAS / "codes.json").read_text())
 NAMES = {entry["code"]: key.split("@")[0] for key, entry in CODES["events"].items()}
+SUBMIT = CODES["inputs"]["SubmitDag@1"]["code"]
+ENDS = ("JobSucceeded", "JobFailed", "JobTimedOut")
 TYPES = {}
 for path in sorted(SCHEMAS.rglob("*.avsc")):
     schema = json.loads(path.read_text())
@@ -37,52 +43,90 @@ READERS = {}
 
 
 def read(name, data):
+    """One record of a stream of bytes."""
     if name not in READERS:
         READERS[name] = parse_schema(whole(f"marie.v1.{name}", set()))
-    return schemaless_reader(io.BytesIO(data), READERS[name])
+    return schemaless_reader(data, READERS[name])
 
 
 def records(topic):
+    """All records that the topic has now, partition by partition."""
     consumer = Consumer({"bootstrap.servers": brokers, "group.id": "unused", "enable.auto.commit": False})
-    partition = TopicPartition(topic, 0, OFFSET_BEGINNING)
-    end = consumer.get_watermark_offsets(partition, timeout=10)[1]
-    consumer.assign([partition])
-    offset = 0
-    while offset < end:
-        message = consumer.poll(1.0)
-        if message is None:
-            continue
-        if message.error() is not None:
-            sys.exit(str(message.error()))
-        offset = message.offset() + 1
-        yield message.value()
+    for number in consumer.list_topics(topic, timeout=10).topics[topic].partitions:
+        partition = TopicPartition(topic, number, OFFSET_BEGINNING)
+        end = consumer.get_watermark_offsets(partition, timeout=10)[1]
+        consumer.assign([partition])
+        offset = 0
+        while offset < end:
+            message = consumer.poll(1.0)
+            if message is None:
+                continue
+            if message.error() is not None:
+                sys.exit(str(message.error()))
+            offset = message.offset() + 1
+            yield message
+    consumer.close()
+
+
+def lines(index):
+    """The lines of a file that was named, each as its words."""
+    return [line.split() for line in Path(files[index]).read_text().splitlines()] if len(files) > index else []
 
 
 problems, void = [], Counter()
 turn, prev, epoch, at = 0, bytes(32), 0, 0
-positions, granted, dispatched, ended = {}, {}, set(), Counter()
+positions, granted, dispatched, places, last_token = {}, {}, set(), set(), -1
+succeeded, ends, accepted, done = Counter(), Counter(), {}, set()
 
 
-def check_event(name, body, number):
-    """Leases before dispatches, each token once, one success of a job for each run."""
+def check_event(name, body, place):
+    """Leases before dispatches, tokens rise, one end of each attempt and one success of a job for each run."""
+    global last_token
+    number = place[0]
     if name == "LeaseGranted":
-        if granted and body["token"] <= max(granted):
+        if body["token"] <= last_token:
             problems.append(f"turn {number}: token {body['token']} does not rise")
-        granted[body["token"]] = number
+        last_token = body["token"]
+        granted[last_token] = (number, f"{cell}.{body['dag']}.{body['job']}.{body['attempt']}.{last_token}")
     elif name == "JobDispatched":
-        if granted.get(body["token"]) != number or body["token"] in dispatched:
+        granted_in, lease = granted.pop(body["token"], (None, None))
+        if granted_in != number:
             problems.append(f"turn {number}: token {body['token']} is dispatched without a lease of its own")
-        dispatched.add(body["token"])
-    elif name == "JobSucceeded":
-        ended[(body["dag"], body["job"])] += 1
-        if ended[(body["dag"], body["job"])] > 1:
-            problems.append(f"turn {number}: job {body['job']} of DAG {body['dag']} succeeds twice")
+        dispatched.add(lease)
+        places.add(place)
     elif name == "JobReopened":
-        ended[(body["dag"], body["job"])] = 0
+        succeeded[(body["dag"], body["job"])] = 0
+    elif name == "DagSucceeded":
+        done.add(body["dag"])
+    if name == "JobSucceeded":
+        succeeded[(body["dag"], body["job"])] += 1
+        if succeeded[(body["dag"], body["job"])] > 1:
+            problems.append(f"turn {number}: job {body['job']} of DAG {body['dag']} succeeds twice")
+    if name in ENDS and body["attempt"] > 0:
+        attempt = (body["dag"], body["job"], body["attempt"])
+        ends[attempt] += 1
+        if ends[attempt] > 1:
+            problems.append(f"turn {number}: attempt {attempt} ends twice")
 
 
-for value in records(f"marie.{cell}.journal"):
-    record = read("Turn", value)
+def check_entries(entries, number):
+    """Events, and which submissions they accept: a submission's events name it by its index."""
+    submitted = {}
+    for index, entry in enumerate(entries):
+        body = io.BytesIO(entry["body"])
+        if entry["code"] == SUBMIT:
+            read("Envelope", body)
+            submitted[index] = read("SubmitDag", body)["dagId"]
+        elif entry["code"] in NAMES:
+            name, event = NAMES[entry["code"]], read(NAMES[entry["code"]], body)
+            if name == "DagAccepted":
+                accepted[submitted[entry["cause"]]] = (number, event["dag"])
+            check_event(name, event, (number, index))
+
+
+for message in records(f"marie.{cell}.journal"):
+    value = message.value()
+    record = read("Turn", io.BytesIO(value))
     if record["epoch"] < epoch or record["turn"] <= turn:
         void["stale epoch" if record["epoch"] < epoch else "seen turn"] += 1
         continue
@@ -94,12 +138,26 @@ for value in records(f"marie.{cell}.journal"):
         if source["from"] != positions.get(key, 0) or source["to"] < source["from"]:
             problems.append(f"turn {record['turn']}: inputs of {key} begin at {source['from']}")
         positions[key] = source["to"]
-    for entry in record["entries"]:
-        if entry["code"] in NAMES:
-            check_event(NAMES[entry["code"]], read(NAMES[entry["code"]], entry["body"]), record["turn"])
+    check_entries(record["entries"], record["turn"])
     turn, prev, epoch, at = record["turn"], hashlib.sha256(value).digest(), record["epoch"], record["at"]
+
+for message in records(f"marie.{cell}.dispatches"):
+    headers = {name: value.decode() for name, value in message.headers()}
+    place = (int(headers["turn"]), int(headers["index"]))
+    if headers["schema"] in ("JobDispatched@1", "Dispatch@1") and place not in places:
+        problems.append(f"a dispatch is published as event {place[1]} of turn {place[0]}, which is none")
+for dag_id, in_turn in lines(0):
+    taken, dag = accepted.get(dag_id, (None, None))
+    if taken != int(in_turn):
+        problems.append(f"{dag_id} was acknowledged at turn {in_turn}, and accepted at {taken}")
+    elif dag not in done:
+        problems.append(f"{dag_id} has not succeeded")
+for (token,) in lines(1):
+    if token not in dispatched:
+        problems.append(f"an executor was given {token}, which no turn has dispatched")
 
 for problem in problems:
     print(problem)
-print(f"{turn} turns, epoch {epoch}, {len(dispatched)} dispatches, {sum(void.values())} void records, {len(problems)} problems")
+counts = f"{turn} turns, epoch {epoch}, {len(accepted)} DAGs, {len(dispatched)} dispatches"
+print(f"{counts}, {sum(void.values())} void records, {len(problems)} problems")
 sys.exit(1 if problems else 0)

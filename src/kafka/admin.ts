@@ -11,6 +11,8 @@ const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
 /** How long the brokers may take to spread the news of topics, in ms. */
 const SPREAD_MS = 30_000;
 const LOOK_EVERY_MS = 50;
+/** What brokers answer that have not heard of a topic yet. */
+const NOT_HEARD_OF = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 
 /** Those of these topics that are there. Throws `KafkaFault`. */
 export function findTopics(connection: KafkaConnection, names: readonly string[]): Promise<readonly TopicFound[]> {
@@ -60,11 +62,14 @@ export function makeTopics(connection: KafkaConnection, wishes: readonly TopicWi
 async function areLed(admin: Admin, topics: string[]): Promise<boolean> {
   try {
     const found = await admin.fetchTopicMetadata({ topics });
-    return found.topics.every(
-      ({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0),
-    );
+    const isLed = ({ partitions }: (typeof found.topics)[number]): boolean =>
+      partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
+    if (!found.topics.every(isLed)) return false;
+    // A broker that others name as a partition's leader may not have heard of it yet.
+    for (const topic of topics) await admin.fetchTopicOffsets(topic);
+    return true;
   } catch (error) {
-    if ((error as { readonly type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return false;
+    if (NOT_HEARD_OF.has((error as { readonly type?: string }).type ?? '')) return false;
     throw error;
   }
 }

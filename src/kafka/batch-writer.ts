@@ -2,14 +2,7 @@ import type { Broker } from 'kafkajs/src/cluster/index.js';
 import type { KafkaConnection } from './connection.js';
 import { asKafkaFault } from './fault.js';
 import { Link } from './link.js';
-import type { OutgoingRecord } from './partition-writer.js';
-
-/** Records for one partition. */
-export interface PartitionRecords {
-  readonly topic: string;
-  readonly partition: number;
-  readonly records: readonly OutgoingRecord[];
-}
+import { type PartitionRecords, produce } from './protocol/produce.js';
 
 /**
  * Writes records to many partitions, with one request to each broker that leads some of them. What is written when it
@@ -36,7 +29,7 @@ export class BatchWriter {
         if (known === undefined) byBroker.set(broker, [batch]);
         else known.push(batch);
       }
-      await Promise.all([...byBroker].map(([broker, own]) => this.#produce(broker, own)));
+      await Promise.all([...byBroker].map(([broker, own]) => produce(broker, own, this.timeoutMs)));
     } catch (error) {
       this.drop();
       throw asKafkaFault(error, 'records could not be written', true);
@@ -47,16 +40,5 @@ export class BatchWriter {
   drop(): void {
     this.#link?.drop();
     this.#link = null;
-  }
-
-  async #produce(broker: Broker, batches: readonly PartitionRecords[]): Promise<void> {
-    const topics = new Map<string, { partition: number; messages: readonly OutgoingRecord[] }[]>();
-    for (const { topic, partition, records } of batches) {
-      const partitions = topics.get(topic) ?? [];
-      partitions.push({ partition, messages: records });
-      topics.set(topic, partitions);
-    }
-    const topicData = [...topics].map(([topic, partitions]) => ({ topic, partitions }));
-    await broker.produce({ acks: -1, timeout: this.timeoutMs, topicData });
   }
 }

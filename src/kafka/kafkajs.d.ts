@@ -32,66 +32,32 @@ declare module 'kafkajs/src/cluster/index.js' {
     readonly replicas: readonly number[];
   }
 
-  export interface RawMessage {
-    readonly key: Buffer | null;
-    readonly value: Buffer | null;
-    readonly headers: Readonly<Record<string, Buffer | Buffer[] | undefined>>;
-    readonly timestamp: string;
-    readonly offset: string;
-    readonly isControlRecord: boolean;
-    readonly batchContext: { readonly inTransaction: boolean; readonly producerId: string };
-  }
-
-  export interface FetchedPartition {
-    readonly partition: number;
-    readonly errorCode: number;
-    readonly highWatermark: string;
-    readonly lastStableOffset: string;
-    readonly lastStartOffset: string;
-    readonly abortedTransactions: readonly { readonly producerId: string; readonly firstOffset: string }[] | null;
-    readonly messages: readonly RawMessage[];
-  }
-
-  export interface FetchRequest {
-    readonly isolationLevel: 0 | 1;
-    readonly maxWaitTime: number;
-    readonly minBytes: number;
-    readonly maxBytes: number;
+  export interface ProduceResponse {
     readonly topics: readonly {
-      readonly topic: string;
-      readonly partitions: readonly {
-        readonly partition: number;
-        readonly fetchOffset: string;
-        readonly maxBytes: number;
-      }[];
+      readonly partitions: readonly { readonly baseOffset: string; readonly logAppendTime: string }[];
     }[];
   }
 
-  export interface ProducedMessage {
-    readonly key: Buffer | string | null;
-    readonly value: Uint8Array | null;
-    readonly headers?: Readonly<Record<string, string | Buffer>>;
-    readonly timestamp?: number;
+  /** How an answer is read: its bytes, and whether it tells of an error. */
+  export interface ResponseCodec<T> {
+    decode(bytes: Buffer): Promise<T>;
+    parse(decoded: T): Promise<T>;
   }
 
-  export interface ProduceRequest {
-    readonly acks: -1;
-    readonly timeout: number;
-    readonly topicData: readonly {
-      readonly topic: string;
-      readonly partitions: readonly { readonly partition: number; readonly messages: readonly ProducedMessage[] }[];
-    }[];
+  /** A request that the client sends, and whose answer it waits for, as it does with its own. */
+  export interface Exchange<T> {
+    readonly request: {
+      readonly apiKey: number;
+      readonly apiVersion: number;
+      readonly apiName: string;
+      encode(): Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>;
+    };
+    readonly response: ResponseCodec<T>;
   }
 
   export interface Broker {
-    fetch(request: FetchRequest): Promise<{
-      readonly responses: readonly { readonly topicName: string; readonly partitions: readonly FetchedPartition[] }[];
-    }>;
-    produce(request: ProduceRequest): Promise<{
-      readonly topics: readonly {
-        readonly partitions: readonly { readonly baseOffset: string; readonly logAppendTime: string }[];
-      }[];
-    }>;
+    /** Its connections, authenticated when they are used. */
+    readonly connectionPool: { send<T>(exchange: Exchange<T>): Promise<T> };
   }
 
   export default class Cluster {
@@ -115,4 +81,16 @@ declare module 'kafkajs/src/cluster/index.js' {
 declare module 'kafkajs/src/loggers/index.js' {
   const loggers: { createLogger(options: { readonly level: number; readonly logCreator: unknown }): unknown };
   export default loggers;
+}
+
+declare module 'kafkajs/src/protocol/requests/produce/v7/response.js' {
+  import type { ProduceResponse, ResponseCodec } from 'kafkajs/src/cluster/index.js';
+
+  const response: ResponseCodec<ProduceResponse>;
+  export default response;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
+  const response: { readonly parse: unknown };
+  export default response;
 }

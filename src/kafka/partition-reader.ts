@@ -1,17 +1,11 @@
-import type { FetchedPartition, RawMessage } from 'kafkajs/src/cluster/index.js';
 import type { KafkaConnection } from './connection.js';
 import { asKafkaFault } from './fault.js';
 import { Link } from './link.js';
+import { type FetchedPartition, fetch } from './protocol/fetch.js';
+import type { StoredRecord } from './protocol/record-batch.js';
 
 /** A record as it was read. */
-export interface IncomingRecord {
-  readonly offset: number;
-  /** The broker's or the producer's clock in ms, as the topic says. */
-  readonly timestampMs: number;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: RawMessage['headers'];
-}
+export type IncomingRecord = Omit<StoredRecord, 'batch'>;
 
 /** What one request gave. */
 export interface Fetched {
@@ -56,16 +50,8 @@ export class PartitionReader {
     const link = this.#open();
     try {
       const broker = await link.leader(topic, partition);
-      const partitions = [{ partition, fetchOffset: String(from), maxBytes }];
-      const answer = await broker.fetch({
-        isolationLevel: committedOnly ? 1 : 0,
-        maxWaitTime: Math.min(maxWaitMs, MAX_WAIT_MS),
-        minBytes: 1,
-        maxBytes,
-        topics: [{ topic, partitions }],
-      });
-      const found = answer.responses[0]?.partitions[0];
-      if (found === undefined) throw new Error('the answer names no partition');
+      const waitMs = Math.min(maxWaitMs, MAX_WAIT_MS);
+      const found = await fetch(broker, { topic, partition, from, committedOnly, maxWaitMs: waitMs, maxBytes });
       return fetchedOf(found, from, committedOnly);
     } catch (error) {
       if (this.#link === link) this.drop();
@@ -97,38 +83,33 @@ export class PartitionReader {
 }
 
 function fetchedOf(found: FetchedPartition, from: number, committedOnly: boolean): Fetched {
-  const { highWatermark, lastStableOffset, lastStartOffset, messages } = found;
   const isAborted = committedOnly ? abortedIn(found) : () => false;
   const records: IncomingRecord[] = [];
   let next = from;
-  for (const message of messages) {
-    const offset = Number(message.offset);
+  for (const record of found.records) {
+    const { offset } = record;
     // The first of them may lie before: a broker gives whole batches.
-    const isLeftOut = isAborted(message, offset) || message.isControlRecord || offset < from;
+    const isLeftOut = isAborted(record) || record.batch.isControl || offset < from;
     next = Math.max(next, offset + 1);
-    if (isLeftOut) continue;
-    const { key, value, headers, timestamp } = message;
-    records.push({ offset, timestampMs: Number(timestamp), key, value, headers });
+    if (!isLeftOut) records.push(record);
   }
-  const end = Number(committedOnly ? lastStableOffset : highWatermark);
-  return { records, next, end, start: Number(lastStartOffset) };
+  const end = committedOnly ? found.lastStable : found.highWatermark;
+  return { records, next, end, start: found.start };
 }
 
 /** Which records were written by a transaction that was aborted; to be asked in the order of their offsets. */
-function abortedIn({ abortedTransactions }: FetchedPartition): (message: RawMessage, offset: number) => boolean {
-  const waiting = (abortedTransactions ?? [])
-    .map(({ producerId, firstOffset }) => ({ producerId, firstOffset: Number(firstOffset) }))
-    .sort((a, b) => a.firstOffset - b.firstOffset);
-  const aborted = new Set<string>();
+function abortedIn({ aborted }: FetchedPartition): (record: StoredRecord) => boolean {
+  const waiting = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
+  const under = new Set<number>();
   let known = 0;
-  return ({ batchContext: { producerId, inTransaction }, isControlRecord }, offset) => {
+  return ({ offset, batch: { producerId, inTransaction, isControl } }) => {
     for (; known < waiting.length && waiting[known]!.firstOffset <= offset; known++) {
-      aborted.add(waiting[known]!.producerId);
+      under.add(waiting[known]!.producerId);
     }
-    if (isControlRecord) {
-      aborted.delete(producerId);
+    if (isControl) {
+      under.delete(producerId);
       return false;
     }
-    return inTransaction && aborted.has(producerId);
+    return inTransaction && under.has(producerId);
   };
 }

@@ -1,14 +1,8 @@
-import type { ProducedMessage } from 'kafkajs/src/cluster/index.js';
 import type { KafkaConnection } from './connection.js';
 import { asKafkaFault } from './fault.js';
 import { Link } from './link.js';
-
-/** A record as it is written. */
-export interface OutgoingRecord {
-  readonly key: string | null;
-  readonly value: Uint8Array | null;
-  readonly headers: Readonly<Record<string, string>>;
-}
+import { produce } from './protocol/produce.js';
+import type { OutgoingRecord } from './protocol/record-batch.js';
 
 /** Where records came to stand. */
 export interface Written {
@@ -41,8 +35,7 @@ export class PartitionWriter {
     try {
       const broker = await this.#link.leader(topic, partition);
       wasSent = true;
-      const partitions = [{ partition, messages: records.map(messageOf) }];
-      const answer = await broker.produce({ acks: -1, timeout: timeoutMs, topicData: [{ topic, partitions }] });
+      const answer = await produce(broker, [{ topic, partition, records }], timeoutMs);
       const written = answer.topics[0]?.partitions[0];
       if (written === undefined) throw new Error('the answer names no partition');
       return { offset: Number(written.baseOffset), appendedAtMs: Math.max(0, Number(written.logAppendTime)) };
@@ -57,8 +50,4 @@ export class PartitionWriter {
     this.#link?.drop();
     this.#link = null;
   }
-}
-
-function messageOf({ key, value, headers }: OutgoingRecord): ProducedMessage {
-  return { key, value, headers };
 }

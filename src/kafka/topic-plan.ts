@@ -43,11 +43,15 @@ export const MAX_RECORD_BYTES = 12 * 1024 * 1024;
 /** Copies below which one lost broker may lose the journal, and those that must have a record. */
 const SAFE_REPLICAS = 3;
 const SAFE_IN_SYNC = 2;
+/** How brokers store batches, whoever has compressed them, so that they can be read. */
+const UNCOMPRESSED = new Set(['uncompressed', 'gzip']);
 
 /** The topics of a cell. */
 export function wishesOf({ cell, partitions, replicas, retentionMs, isDev }: TopicOptions): readonly TopicWish[] {
   const shared = {
     'cleanup.policy': 'delete',
+    // Whatever a producer sends: only such batches are read.
+    'compression.type': 'uncompressed',
     'max.message.bytes': String(MAX_RECORD_BYTES),
     'message.timestamp.type': 'LogAppendTime',
     'min.insync.replicas': String(isDev ? 1 : SAFE_IN_SYNC),
@@ -112,6 +116,8 @@ function problemOfSetting(name: string, value: string, isDev: boolean): readonly
       return value === 'true' ? [`${name}: true, acknowledged records could be lost`] : [];
     case 'cleanup.policy':
       return value.includes('compact') ? [`${name}: ${value}, records would be dropped`] : [];
+    case 'compression.type':
+      return UNCOMPRESSED.has(value) ? [] : [`${name}: ${value}, records could come compressed by what is not read`];
     case 'message.timestamp.type':
       return value === 'LogAppendTime' ? [] : [`${name}: ${value}, the brokers' clock must stamp the records`];
     case 'min.insync.replicas':

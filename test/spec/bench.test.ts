@@ -6,7 +6,7 @@ import { kernel } from '../../bench/kernel.js';
 import { boundOf, costs } from '../../bench/support/bound.js';
 import { DOCUMENT_JOBS, document, documentSubmission, fanOutSubmission } from '../../bench/support/dags.js';
 import { writeDocuments } from '../../bench/support/documents-history.js';
-import { historyOf } from '../../bench/support/history.js';
+import { historyOf, turnsOfFiles } from '../../bench/support/history.js';
 import { thisMachine } from '../../bench/support/machine.js';
 import { spreadOf } from '../../bench/support/percentiles.js';
 import { PlannerScene } from '../../bench/support/planner-scene.js';
@@ -116,10 +116,10 @@ describe('what is measured', () => {
     const folder = await mkdtemp(join(tmpdir(), 'marie-bench-'));
     try {
       const { dags, events } = await writeDocuments(folder, 3_000);
-      const all = await historyOf(folder, 0, Number.MAX_SAFE_INTEGER);
+      const all = await historyOf(turnsOfFiles(folder), 0, Number.MAX_SAFE_INTEGER);
       expect(all).toMatchObject({ succeededDags: dags, otherEnds: 0, window: { dagsSucceeded: dags } });
       expect(Number(all.window.details['eventsPerSecond'])).toBeCloseTo(events / all.window.seconds, -1);
-      expect((await historyOf(folder, 0, 1)).window.dagsSucceeded).toBe(0);
+      expect((await historyOf(turnsOfFiles(folder), 0, 1)).window.dagsSucceeded).toBe(0);
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -135,6 +135,8 @@ describe('a benchmark', () => {
       retainedJobs: 1_000,
       keepProfiles: false,
       only: [],
+      rounds: 1,
+      minutes: null,
       instances: null,
     };
     const measured = await kernel.run({ ...options, folder: '', note: () => undefined });

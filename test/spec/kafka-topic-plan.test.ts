@@ -38,6 +38,7 @@ describe('the plan of topics', () => {
     [input, set('unclean.leader.election.enable', 'true'), 'unclean.leader.election.enable: true'],
     [input, set('min.insync.replicas', '1'), 'min.insync.replicas: 1'],
     [input, set('message.timestamp.type', 'CreateTime'), 'message.timestamp.type: CreateTime'],
+    [input, set('compression.type', 'producer'), 'compression.type: producer'],
     [input, set('max.message.bytes', '1048588'), 'max.message.bytes: 1048588'],
   ] as const)('refuses %s with what is not safe: %o', (name, change, problem) => {
     const problems = refusals(found(name, change));

@@ -93,7 +93,7 @@ export class KafkaInbox implements Inbox {
   #writerOf(input: InputEntry): TopicWriter {
     const { connection, cell, partitions, nowMs } = this.#parts;
     const topic = topicOf(input.code) as InputTopic;
-    const partition = partitionOf(topic, keyOf(input), partitions[topic]);
+    const partition = partitionOf(keyOf(input), partitions[topic]);
     const name = `${topic}/${partition}`;
     let writer = this.#writers.get(name);
     if (writer === undefined) {

@@ -6,7 +6,7 @@ import { Code, isInputCode, nameOf, topicOf } from '../../catalogue/generated/co
 import type { InputCode, InputEntry } from '../../catalogue/generated/types.js';
 import type { Framing } from '../../kafka/framing.js';
 import type { IncomingRecord } from '../../kafka/partition-reader.js';
-import type { OutgoingRecord } from '../../kafka/partition-writer.js';
+import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import type { InputTopic } from '../../kafka/topics.js';
 import { checkUserJson } from './user-json.js';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaConnection } from '../../kafka/connection.js';
 import type { KafkaFault } from '../../kafka/fault.js';
-import { type OutgoingRecord, PartitionWriter } from '../../kafka/partition-writer.js';
+import { PartitionWriter } from '../../kafka/partition-writer.js';
+import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 
 /** How long a request may take, in ms. */
 const REQUEST_MS = 3000;

@@ -1,6 +1,7 @@
 import { KafkaFault } from '../../kafka/fault.js';
 import type { PartitionReader } from '../../kafka/partition-reader.js';
-import type { OutgoingRecord, PartitionWriter } from '../../kafka/partition-writer.js';
+import type { PartitionWriter } from '../../kafka/partition-writer.js';
+import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import { judgeAppend, refusedAppend } from '../append.js';
 import { JournalDamaged, JournalError, TurnVoided } from '../errors.js';
 import type { Followed, Head, JournalRecord, SharedJournal } from '../port.js';

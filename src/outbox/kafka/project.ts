@@ -3,7 +3,7 @@ import { encodeBody } from '../../catalogue/codec.js';
 import { Code, nameOf, topicOf } from '../../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../catalogue/generated/types.js';
 import type { Framing } from '../../kafka/framing.js';
-import type { OutgoingRecord } from '../../kafka/partition-writer.js';
+import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import type { OutputTopic } from '../../kafka/topics.js';
 import type { AcceptedTurn } from '../port.js';
 

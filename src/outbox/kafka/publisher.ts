@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BatchWriter, PartitionRecords } from '../../kafka/batch-writer.js';
+import type { BatchWriter } from '../../kafka/batch-writer.js';
 import { KafkaFault } from '../../kafka/fault.js';
 import { partitionOf } from '../../kafka/partitions.js';
+import type { PartitionRecords } from '../../kafka/protocol/produce.js';
 import { type OutputTopic, topicName } from '../../kafka/topics.js';
 import type { AcceptedTurn } from '../port.js';
 import type { Projected } from './project.js';
@@ -172,7 +173,7 @@ function byPartition(
 ): readonly PartitionRecords[] {
   const found = new Map<string, { topic: string; partition: number; records: Projected['record'][] }>();
   for (const { topic, record } of projected) {
-    const partition = partitionOf(topic, record.key, partitions[topic]);
+    const partition = partitionOf(record.key, partitions[topic]);
     const name = `${topic}/${partition}`;
     const known = found.get(name);
     if (known === undefined) found.set(name, { topic: topicName(cell, topic), partition, records: [record] });

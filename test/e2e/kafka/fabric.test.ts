@@ -1,20 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
-import { DOCUMENT_CLASSES, DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
-import type { FabricClient } from '../../../src/client/index.js';
+import { DOCUMENT_CLASSES, documentSubmission } from '../../../bench/support/dags.js';
 import { compiled, Program } from '../../support/fabric/program.js';
 import { startCell } from '../../support/kafka/cell.js';
 import { checkTopics } from '../../support/kafka/check-topics.js';
-import { runExample } from '../../support/kafka/python.js';
 import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { allSucceed, checkJournal, keepSubmitting } from '../../support/kafka/work.js';
 
 beforeEach((context) => needsKafka(context));
-
-/** A reader that shares no code with the fabric finds one chain, one success of each job, no dispatch without a lease. */
-async function checkJournal(cell: string): Promise<void> {
-  const said = await runExample('check_journal.py', [sharedKafka().brokers.join(','), cell]);
-  expect(said).toHaveLength(1);
-  expect(said[0]).toMatch(/^\d+ turns, epoch \d+, [1-9]\d* dispatches, \d+ void records, 0 problems$/);
-}
 
 /** One process leads, the other follows; either shows what was answered at a turn, or waits until it can. */
 async function checkProcesses(standby: string, leader: string, turn: number): Promise<void> {
@@ -26,27 +18,6 @@ async function checkProcesses(standby: string, leader: string, turn: number): Pr
     expect(seen.status).toBe(200);
     expect(Number(seen.headers.get('marie-turn'))).toBeGreaterThanOrEqual(turn);
   }
-}
-
-/** Submits documents one after the other until it is told to stop; gives the ids of all that were acknowledged. */
-function keepSubmitting(client: FabricClient, prefix: string) {
-  const ids: string[] = [];
-  let isOver = false;
-  const done = (async () => {
-    while (!isOver) ids.push((await client.submit(documentSubmission(`${prefix}-${ids.length}`))).dagId);
-  })();
-  return {
-    ids,
-    async end(): Promise<readonly string[]> {
-      isOver = true;
-      await done;
-      return ids;
-    },
-  };
-}
-
-async function allSucceed(client: FabricClient, ids: readonly string[]): Promise<void> {
-  for (const id of ids) expect(await client.wait(id)).toMatchObject({ state: 'succeeded', jobsTotal: DOCUMENT_JOBS });
 }
 
 it('goes on when the leader is killed, and when it resigns: nothing that was acknowledged is lost', {
@@ -74,7 +45,7 @@ it('goes on when the leader is killed, and when it resigns: nothing that was ack
   expect((await other.operations.cell()).epoch).toBeGreaterThan(epoch + 1);
   await third.stop();
   await checkTopics(cell.name);
-  await checkJournal(cell.name);
+  await checkJournal(sharedKafka(), cell.name);
 });
 
 it('a leader that stood still finds another leading, follows it, and leads again when that one is gone', {
@@ -100,5 +71,5 @@ it('a leader that stood still finds another leading, follows it, and leads again
   await allSucceed(other, [(await other.submit(documentSubmission('last'))).dagId]);
   await first.stop();
   await checkTopics(cell.name);
-  await checkJournal(cell.name);
+  await checkJournal(sharedKafka(), cell.name);
 });

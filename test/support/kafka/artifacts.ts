@@ -1,7 +1,7 @@
 /** Programs of other people that tests run: Java archives from Maven, fetched once and kept in node_modules/.cache. */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 export const KAFKA_VERSION = '4.4.0';
 
 const run = promisify(execFile);
-const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/marie/', import.meta.url));
+const CACHE = join(projectFolder(), 'node_modules', '.cache', 'marie');
 
 /** Where what was fetched is kept. */
 export function cacheFolder(): string {
@@ -54,6 +54,18 @@ export async function kafkaArchives(): Promise<string> {
   return folder;
 }
 
+/** Kafka's own tools for measuring, beside its archives: their classes are not in them. */
+export async function kafkaTools(): Promise<string> {
+  const folder = join(CACHE, `kafka-tools-${KAFKA_VERSION}`);
+  if (existsSync(folder)) return folder;
+  mkdirSync(CACHE, { recursive: true });
+  const work = mkdtempSync(join(CACHE, 'fetching-'));
+  const artifact = `org.apache.kafka:kafka-tools:${KAFKA_VERSION}`;
+  await run('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${work}`]);
+  renameSync(work, folder);
+  return folder;
+}
+
 /** The registry's release: a later one needs a newer Java. */
 const REGISTRY = 'apicurio-registry-app';
 const REGISTRY_VERSION = '2.6.13.Final';
@@ -88,3 +100,10 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   </dependencies>
 </project>
 `;
+
+/** The folder with the lock file: the tests run from their sources, the benchmarks from what is compiled. */
+export function projectFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package-lock.json'))) folder = dirname(folder);
+  return folder;
+}

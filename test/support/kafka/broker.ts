@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export interface BrokerSpec {
   readonly id: number;
   readonly folder: string;
+  /** The address on which it listens. */
+  readonly host: string;
   readonly port: number;
   readonly controllerPort: number;
   /** A listener of its own for clients that come through a proxy, and the proxy's port that it tells them. */
@@ -17,6 +19,8 @@ export interface BrokerSpec {
   readonly archives: string;
 }
 
+/** In its folder, where it stores its records. */
+const DATA = 'data';
 const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 
 /** One Kafka broker, a process of its own, which is its own controller, too. */
@@ -29,7 +33,7 @@ export class Broker {
 
   /** Where clients find it. */
   get address(): string {
-    return `127.0.0.1:${this.spec.port}`;
+    return `${this.spec.host}:${this.spec.port}`;
   }
 
   get pid(): number {
@@ -61,6 +65,16 @@ export class Broker {
     });
   }
 
+  /** Whether it runs. */
+  get isUp(): boolean {
+    return this.#child !== null;
+  }
+
+  /** Where it stores its records. */
+  get data(): string {
+    return join(this.spec.folder, DATA);
+  }
+
   /** Ends it at once, as a fault does. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');
@@ -87,7 +101,7 @@ export class Broker {
 }
 
 /** A broker of a test: quick to start, to notice that another is gone, and to come back. */
-function properties({ id, folder, port, controllerPort, controllers, proxied }: BrokerSpec): string {
+function properties({ id, folder, host, port, controllerPort, controllers, proxied }: BrokerSpec): string {
   const copies = Math.min(3, controllers.length);
   const inSync = copies === 3 ? 2 : 1;
   const lines = {
@@ -96,10 +110,10 @@ function properties({ id, folder, port, controllerPort, controllers, proxied }: 
     'controller.quorum.bootstrap.servers': controllers.join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    listeners: `PLAINTEXT://127.0.0.1:${port},PROXIED://127.0.0.1:${proxied.port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},PROXIED://127.0.0.1:${proxied.tells}`,
+    listeners: `PLAINTEXT://${host}:${port},PROXIED://${host}:${proxied.port},CONTROLLER://${host}:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://${host}:${port},PROXIED://${host}:${proxied.tells}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'log.dirs': join(folder, 'data'),
+    'log.dirs': join(folder, DATA),
     'auto.create.topics.enable': false,
     'default.replication.factor': copies,
     'min.insync.replicas': inSync,

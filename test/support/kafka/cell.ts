@@ -1,9 +1,10 @@
-/** A cell on the shared broker: topics of its own, and fabrics and executors in processes of their own. */
+/** A cell: topics of its own, and fabrics and executors in processes of their own. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { makeTopics } from '../../../src/kafka/admin.js';
+import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { wishesOf } from '../../../src/kafka/topic-plan.js';
 import { freePort } from '../../../src/main/demo/port.js';
 import { temporaryFolder } from '../fabric/fabric.js';
@@ -39,13 +40,14 @@ export class CellProcess {
   }
 }
 
-/** A cell of its own on the shared broker. */
+/** A cell of its own. */
 export class Cell {
   #count = 0;
   readonly folder = temporaryFolder();
 
   constructor(
     readonly name: string,
+    private readonly connection: KafkaConnection,
     private readonly settings: object,
   ) {}
 
@@ -53,7 +55,7 @@ export class Cell {
   async start(data = join(this.folder, `data-${this.#next()}`)): Promise<CellProcess> {
     const port = await freePort(HOST);
     const config = join(this.folder, `config-${port}.json`);
-    const { brokers } = sharedKafka();
+    const { brokers } = this.connection;
     const kafka = { brokers, silenceMs: 800, idleMs: 150, ...this.settings };
     writeFileSync(config, JSON.stringify({ cell: this.name, data, blobs: join(this.folder, 'blobs'), port, kafka }));
     const program = Program.start([compiled('src/cli/main.js'), 'up', '--config', config, '--json']);
@@ -80,10 +82,15 @@ export class Cell {
   }
 }
 
-/** Makes the topics of a new cell. */
-export async function startCell(settings: object = {}): Promise<Cell> {
+/** Makes the topics of a new cell on the shared broker. */
+export function startCell(settings: object = {}): Promise<Cell> {
+  return startCellOn(sharedKafka(), 1, settings);
+}
+
+/** Makes the topics of a new cell, with so many copies of each. */
+export async function startCellOn(connection: KafkaConnection, replicas: number, settings: object = {}): Promise<Cell> {
   const name = freshName('c');
-  const wishes = wishesOf({ cell: name, partitions: 2, replicas: 1, retentionMs: DAY_MS, isDev: true });
-  await makeTopics(sharedKafka(), wishes);
-  return new Cell(name, settings);
+  const isDev = replicas === 1;
+  await makeTopics(connection, wishesOf({ cell: name, partitions: 2, replicas, retentionMs: DAY_MS, isDev }));
+  return new Cell(name, connection, settings);
 }

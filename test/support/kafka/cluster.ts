@@ -23,19 +23,19 @@ export interface KafkaCluster {
   remove(): Promise<void>;
 }
 
-/** Starts a cluster of so many brokers on the loopback address; each is a controller, too. */
-export async function startCluster(count: 1 | 3): Promise<KafkaCluster> {
+/** Starts a cluster of so many brokers on an address of this machine; each is a controller, too. */
+export async function startCluster(count: 1 | 3, host = '127.0.0.1'): Promise<KafkaCluster> {
   const archives = await kafkaArchives();
   const folder = mkdtempSync(join(tmpdir(), 'marie-kafka-'));
-  const ports = await freePorts(4 * count);
+  const ports = await freePorts(4 * count, host);
   const controllerPorts = ports.splice(0, count);
-  const controllers = controllerPorts.map((port) => `127.0.0.1:${port}`);
+  const controllers = controllerPorts.map((port) => `${host}:${port}`);
   const brokers = controllerPorts.map((controllerPort, index) => {
     const own = join(folder, String(index + 1));
     mkdirSync(own);
     const [port = 0, through = 0, tells = 0] = ports.splice(0, 3);
     const proxied = { port: through, tells };
-    return new Broker({ id: index + 1, folder: own, port, controllerPort, controllers, archives, proxied });
+    return new Broker({ id: index + 1, folder: own, host, port, controllerPort, controllers, archives, proxied });
   });
   const cluster = randomId();
   const voters = controllers.map((controller, index) => `${index + 1}@${controller}:${randomId()}`).join(',');

@@ -3,12 +3,11 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { cacheFolder } from './artifacts.js';
+import { cacheFolder, projectFolder } from './artifacts.js';
 
 const run = promisify(execFile);
-const EXAMPLES = fileURLToPath(new URL('../../../examples/kafka/', import.meta.url));
+const EXAMPLES = join(projectFolder(), 'examples', 'kafka');
 
 /** The Python that runs the examples. */
 async function python(): Promise<string> {
@@ -32,8 +31,13 @@ async function python(): Promise<string> {
   return program;
 }
 
-/** Runs one of the examples; gives the lines that it prints. */
+/** Runs one of the examples; gives the lines that it prints. Rejects with all that it said if it fails. */
 export async function runExample(name: string, args: readonly string[]): Promise<readonly string[]> {
-  const { stdout } = await run(await python(), [join(EXAMPLES, name), ...args]);
-  return stdout.split('\n').filter((line) => line !== '');
+  try {
+    const { stdout } = await run(await python(), [join(EXAMPLES, name), ...args]);
+    return stdout.split('\n').filter((line) => line !== '');
+  } catch (error) {
+    const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
+    throw new Error(`${name} failed:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error });
+  }
 }

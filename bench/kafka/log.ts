@@ -1,0 +1,31 @@
+/** The log of a fabric on Kafka, as a benchmark sees it. */
+import { openKafkaJournal } from '../../src/journal/kafka/open.js';
+import { makeTopics } from '../../src/kafka/admin.js';
+import type { KafkaConnection } from '../../src/kafka/connection.js';
+import { wishesOf } from '../../src/kafka/topic-plan.js';
+import { topicName } from '../../src/kafka/topics.js';
+import type { EncodedTurn } from '../support/history.js';
+import type { Log } from '../support/throughput.js';
+
+const DAY_MS = 24 * 3_600_000;
+/** Partitions of each topic that has more than one. */
+const PARTITIONS = 2;
+
+/** Makes the topics of a new cell, with one copy of each. */
+export async function newCell(connection: KafkaConnection, cell: string, replicas = 1): Promise<Log> {
+  const isDev = replicas === 1;
+  await makeTopics(connection, wishesOf({ cell, partitions: PARTITIONS, replicas, retentionMs: DAY_MS, isDev }));
+  return {
+    settings: { cell, kafka: { brokers: [...connection.brokers] } },
+    turns: () => turnsOf(connection, cell),
+  };
+}
+
+async function* turnsOf(connection: KafkaConnection, cell: string): AsyncGenerator<EncodedTurn> {
+  const journal = await openKafkaJournal({ connection, topic: topicName(cell, 'journal'), cell });
+  try {
+    yield* journal.read(1);
+  } finally {
+    await journal.close();
+  }
+}

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { Partitioners } from 'kafkajs';
+import Decoder from 'kafkajs/src/protocol/decoder.js';
+import decodeBatch from 'kafkajs/src/protocol/recordBatch/v0/decoder.js';
+import { describe, expect, it } from 'vitest';
+import { crc32c } from '../../src/catalogue/crc32c.js';
+import { partitionOf } from '../../src/kafka/partitions.js';
+import { type OutgoingRecord, readBatches, writeBatch } from '../../src/kafka/protocol/record-batch.js';
+import { Scratch } from '../../src/kafka/protocol/scratch.js';
+
+const NOW = 1_800_000_000_123;
+
+const text = fc.oneof(fc.string({ maxLength: 80 }), fc.string({ unit: 'grapheme', maxLength: 80 }));
+const record: fc.Arbitrary<OutgoingRecord> = fc.record({
+  key: fc.option(text),
+  // Sizes about where the length of a record takes another byte.
+  value: fc.option(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 80 }),
+      fc.integer({ min: 8_000, max: 8_300 }).map((size) => new Uint8Array(size).fill(7)),
+    ),
+  ),
+  headers: fc.dictionary(text, text, { maxKeys: 6 }),
+});
+
+function batchOf(...batches: readonly (readonly OutgoingRecord[])[]): Buffer {
+  const out = new Scratch();
+  for (const records of batches) writeBatch(out, records, NOW);
+  return out.taken();
+}
+
+/** A record as it should be read. */
+function expected({ key, value, headers }: OutgoingRecord, offset: number) {
+  return {
+    offset,
+    timestampMs: NOW,
+    key: key === null ? null : latin(Buffer.from(key)),
+    value: latin(value),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, one]) => [name, latin(Buffer.from(one))])),
+  };
+}
+
+interface Read {
+  readonly offset: number;
+  readonly timestampMs: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: object;
+}
+
+/** Texts are compared much faster than bytes. */
+function plain({ offset, timestampMs, key, value, headers }: Read) {
+  const texts = Object.entries(headers).map(([name, one]) => [name, latin(one as Buffer)]);
+  return { offset, timestampMs, key: latin(key), value: latin(value), headers: Object.fromEntries(texts) };
+}
+
+function latin(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Buffer.from(bytes).toString('latin1');
+}
+
+describe('a batch of records', () => {
+  it('is read as it was written', () => {
+    fc.assert(
+      fc.property(fc.array(record, { minLength: 1, maxLength: 12 }), (records) => {
+        expect(readBatches(batchOf(records)).map(plain)).toEqual(records.map(expected));
+      }),
+    );
+  });
+
+  it('is what the client reads, and has the checksum that brokers look for', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 12 }), async (records) => {
+        const bytes = batchOf(records);
+        expect(bytes.readUInt32BE(17)).toBe(crc32c(bytes, 21));
+        const { records: read } = await decodeBatch(new Decoder(bytes));
+        const found = read.map((one) => ({ ...one, offset: Number(one.offset), timestampMs: Number(one.timestamp) }));
+        expect(found.map(plain)).toEqual(records.map(expected));
+      }),
+    );
+  });
+
+  it('is left out when it is there in part only', () => {
+    const one = [{ key: 'a', value: Buffer.from('1'), headers: {} }];
+    const bytes = batchOf(one, one, one);
+    const whole = bytes.length / 3;
+    for (let length = 0; length <= bytes.length; length++) {
+      expect(readBatches(bytes.subarray(0, length))).toHaveLength(Math.floor(length / whole));
+    }
+  });
+
+  it('is refused in another version, and compressed by what is not read', () => {
+    const bytes = batchOf([{ key: null, value: null, headers: {} }]);
+    const old = Buffer.from(bytes);
+    old[16] = 1;
+    expect(() => readBatches(old)).toThrow('version 1');
+    const snappy = Buffer.from(bytes);
+    snappy.writeInt16BE(2, 21);
+    expect(() => readBatches(snappy)).toThrow('compression.type');
+  });
+});
+
+describe('the partition of a key', () => {
+  it('is the one that clients choose', () => {
+    const choose = Partitioners.DefaultPartitioner();
+    const partitionMetadata = Array.from({ length: 7 }, (_, partitionId) => ({
+      ...{ partitionId, partitionErrorCode: 0, leader: 0, replicas: [], isr: [] },
+    }));
+    fc.assert(
+      fc.property(text, (key) => {
+        expect(partitionOf(key, 7)).toBe(choose({ topic: 't', partitionMetadata, message: { key, value: null } }));
+      }),
+    );
+  });
+});

@@ -1,0 +1,20 @@
+/** The client's own reading of batches, beside which ours is tested. */
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(bytes: Buffer);
+  }
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/decoder.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+
+  export default function decodeBatch(decoder: Decoder): Promise<{
+    readonly records: readonly {
+      readonly key: Buffer | null;
+      readonly value: Buffer | null;
+      readonly headers: Readonly<Record<string, Buffer>>;
+      readonly offset: string;
+      readonly timestamp: string;
+    }[];
+  }>;
+}

@@ -1,0 +1,14 @@
+/** What Kafka's own tools say and do. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { kafkaArchives, kafkaTools } from './artifacts.js';
+
+const run = promisify(execFile);
+
+/** Runs one of Kafka's tools; gives what it says. */
+export async function kafkaTool(name: string, args: readonly string[]): Promise<string> {
+  const classes = [join(await kafkaArchives(), '*'), join(await kafkaTools(), '*')].join(':');
+  const { stdout } = await run('java', ['-Xmx256m', '-cp', classes, `org.apache.kafka.tools.${name}`, ...args]);
+  return stdout;
+}
