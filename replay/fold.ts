@@ -1,7 +1,9 @@
 import type { EventEntry, TurnRecord } from '../src/catalogue/generated/types.js';
 import type { History } from './history.js';
+import { isAfter, type Moment } from './moment.js';
 import { Wrong } from './problem.js';
 import { ScratchFold } from './scratch-fold.js';
+import { type PassedOver, resumed } from './snapshot/resume.js';
 
 /**
  * Who looks at a history while it is folded. The state is that of before the turn in `before`, of the moment at which
@@ -23,6 +25,13 @@ export interface FoldProgress {
 }
 
 export interface FoldOptions {
+  /**
+   * Turns up to this moment are folded, and that from the newest snapshot on; visitors see only those that come after.
+   * Without it the fold begins with nothing, at the first turn.
+   */
+  readonly after?: Moment;
+  /** Told of snapshots that can't be used. */
+  readonly onPassedOver?: (what: PassedOver) => void;
   /** The last turn that is folded. */
   readonly toTurn?: number;
   /** The last moment that is folded, in journal time. */
@@ -47,30 +56,47 @@ export async function fold(
   visitors: readonly Visitor[] = [],
   options: FoldOptions = {},
 ): Promise<ScratchFold> {
-  const { toTurn = Number.POSITIVE_INFINITY, toAtMs = Number.POSITIVE_INFINITY } = options;
+  const { toTurn = Number.POSITIVE_INFINITY, toAtMs = Number.POSITIVE_INFINITY, after } = options;
   let current: TurnRecord | null = null;
   const onEvent = (entry: EventEntry): void => {
     for (const visitor of visitors) visitor.event?.(entry, current!, scratch);
   };
   const { follows = false, keepsOutputs = false } = options;
   const isTold = visitors.some(({ event }) => event !== undefined);
-  const scratch = new ScratchFold({ follows, keepsOutputs, ...(isTold && { onEvent }) });
-  mustBegin(history);
+  const makeFold = (): ScratchFold => new ScratchFold({ keepsOutputs, ...(isTold && { onEvent }) });
+  const scratch = await begin(history, makeFold, options);
+  let watchers: readonly Visitor[] | null = null;
   const progress = new Progress(options.onProgress);
-  for await (const { record, hash } of history.read()) {
+  for await (const { record, hash } of history.read(scratch.turn === 0 ? history.firstTurn : scratch.turn + 1)) {
     if (record.turn > toTurn || record.at > toAtMs) break;
+    if (watchers === null && (after === undefined || isAfter(record, after))) {
+      watchers = visitors;
+      if (follows) scratch.follow();
+    }
     current = record;
-    for (const visitor of visitors) await visitor.before?.(record, scratch);
+    for (const visitor of watchers ?? []) await visitor.before?.(record, scratch);
     try {
       await scratch.fold(record, hash);
     } catch (error) {
       throw Wrong.of(error, record.turn, record);
     }
     progress.add(record);
-    for (const visitor of visitors) await visitor.after?.(record, scratch);
-    if (visitors.some((visitor) => visitor.isDone?.() === true)) break;
+    for (const visitor of watchers ?? []) await visitor.after?.(record, scratch);
+    if (watchers?.some((visitor) => visitor.isDone?.() === true)) break;
   }
   return scratch;
+}
+
+/** A fold at the newest snapshot up to `after` that may be used, or at nothing. */
+export async function begin(
+  history: History,
+  makeFold: () => ScratchFold,
+  { after, onPassedOver }: Pick<FoldOptions, 'after' | 'onPassedOver'>,
+): Promise<ScratchFold> {
+  const found = after === undefined ? null : await resumed(history, after, makeFold, onPassedOver);
+  if (found !== null) return found;
+  mustBegin(history);
+  return makeFold();
 }
 
 /** A fold without a snapshot begins at the first turn of all. */

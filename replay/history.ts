@@ -6,7 +6,9 @@ import { JournalError } from '../src/journal/errors.js';
 import { findJournalIn } from '../src/journal/files/find.js';
 import { nodeDisk } from '../src/journal/files/node-disk.js';
 import { lastTurnIn, openForReading } from '../src/journal/files/reader.js';
+import type { SnapshotStorage } from '../src/snapshot/index.js';
 import { Wrong } from './problem.js';
+import { snapshotsBeside, snapshotsIn } from './snapshot/places.js';
 
 /** A turn of a history, decoded. */
 export interface HistoryTurn {
@@ -21,6 +23,8 @@ export interface History {
   readonly place: string;
   /** The earliest turn that is there. */
   readonly firstTurn: number;
+  /** Where snapshots of it may be, from which a fold can go on; null: nowhere. */
+  readonly snapshots: SnapshotStorage | null;
   /** The last turn that is there now; the one before `firstTurn` where there is none. */
   lastTurn(): Promise<number>;
   /**
@@ -28,6 +32,11 @@ export interface History {
    * is damaged, doesn't chain on the one before, or can't be decoded.
    */
   read(fromTurn?: number, options?: DecodeTurnOptions): AsyncIterable<HistoryTurn>;
+}
+
+export interface OpenJournalOptions {
+  /** The folder of its snapshots; without it, where a fabric puts them beside the journal. */
+  readonly snapshots?: string;
 }
 
 /** What keeps the submissions' bytes, so that they needn't be encoded again to be stored. */
@@ -47,7 +56,7 @@ export function placeOf(place: string): string {
  * Opens the journal in a data directory, a journal's folder, an export, or one of its files (then only its turns), or
  * `corpus:NAME`. It takes no lock: the journal may be a running fabric's. Throws `JournalError` `not-found` where there is none.
  */
-export async function openJournal(place: string): Promise<History> {
+export async function openJournal(place: string, { snapshots }: OpenJournalOptions = {}): Promise<History> {
   const found = await findJournalIn(placeOf(place));
   if (typeof found === 'string') throw new JournalError('not-found', `${place}: there is no journal (${found})`);
   const reader = await openForReading(nodeDisk, found.folder);
@@ -56,6 +65,7 @@ export async function openJournal(place: string): Promise<History> {
   return {
     place: found.folder,
     firstTurn,
+    snapshots: snapshots === undefined ? snapshotsBeside(found.folder) : snapshotsIn(snapshots),
     lastTurn: async () => Math.min(last, await lastTurnIn(nodeDisk, found.folder)),
     async *read(fromTurn = firstTurn, options = KEEP) {
       let next = fromTurn;
@@ -74,11 +84,12 @@ export async function openJournal(place: string): Promise<History> {
 }
 
 /** A history of turns that are in memory already. */
-export function historyOf(turns: readonly HistoryTurn[]): History {
+export function historyOf(turns: readonly HistoryTurn[], snapshots: SnapshotStorage | null = null): History {
   const firstTurn = turns[0]?.record.turn ?? 1;
   return {
     place: 'memory',
     firstTurn,
+    snapshots,
     lastTurn: async () => firstTurn + turns.length - 1,
     async *read(fromTurn = firstTurn) {
       yield* turns.slice(Math.max(0, fromTurn - firstTurn));

@@ -3,7 +3,7 @@
 export { type AnonymiseOptions, type AnonymiseReport, anonymise } from './anonymise/anonymise.js';
 export { type ExportOptions, type ExportReport, exportTables } from './export/export.js';
 export { type FoldOptions, type FoldProgress, fold, type Visitor } from './fold.js';
-export { type History, type HistoryTurn, historyOf, openJournal, placeOf } from './history.js';
+export { type History, type HistoryTurn, historyOf, type OpenJournalOptions, openJournal, placeOf } from './history.js';
 export { type HtmlOptions, htmlReport } from './html/report.js';
 export { type Moment, momentOf } from './moment.js';
 export type {
@@ -21,6 +21,9 @@ export type {
 export { type MissedFilter, type MissedReport, missedDeadlines } from './sla/missed.js';
 export type { SlaReport } from './sla/report.js';
 export { type SlaOptions, sla } from './sla/sla.js';
+export type { PassedOver } from './snapshot/resume.js';
+export { type TakenSnapshot, type TakeOptions, takeSnapshots } from './snapshot/take.js';
+export { type VerifiedSnapshot, verifySnapshot } from './snapshot/verify.js';
 export { diffStates, type RowChange, type StateDiff } from './state/diff.js';
 export { dagOf, foldTo, type LeaseView, type StateAt, stateOf } from './state/state-at.js';
 export { type VerifyOptions, type VerifyProgress, verify } from './verify.js';

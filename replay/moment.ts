@@ -20,3 +20,8 @@ export function momentOf(text: string): Moment | null {
 export function upTo(moment: Moment): { readonly toTurn?: number; readonly toAtMs?: number } {
   return 'turn' in moment ? { toTurn: moment.turn } : { toAtMs: moment.atMs };
 }
+
+/** Whether a turn comes after a moment. */
+export function isAfter({ turn, at }: { readonly turn: number; readonly at: number }, moment: Moment): boolean {
+  return 'turn' in moment ? turn > moment.turn : at > moment.atMs;
+}

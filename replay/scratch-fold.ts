@@ -6,9 +6,9 @@ import { LAYOUT } from '../src/kernel/tables.js';
 import type { Changes } from '../src/kernel/turn-log.js';
 import { ColdRows } from '../src/scheduler/cold.js';
 import { Materializer } from '../src/scheduler/materializer.js';
-import { foldRecord, noteEnds } from '../src/scheduler/recovery.js';
+import { foldRecord, noteEnds, restore } from '../src/scheduler/recovery.js';
 import { RestingDags } from '../src/scheduler/resting-dags.js';
-import { openMemoryStore } from '../src/store/memory/open.js';
+import { LayeredStore, type SnapshotReader } from '../src/snapshot/index.js';
 import { Packed } from '../src/store/packed.js';
 import type { Store, StorePosition } from '../src/store/port.js';
 import { computeTurn } from './compute-turn.js';
@@ -26,7 +26,7 @@ const NO_HASH = new Uint8Array(32);
 /** What a fold is made of, once its cell is known. */
 export interface FoldParts {
   readonly cell: string;
-  readonly store: Store;
+  readonly store: LayeredStore;
   readonly cold: ColdRows;
   readonly materializer: Materializer;
 }
@@ -34,14 +34,14 @@ export interface FoldParts {
 export interface ScratchOptions {
   /** Jobs of ended DAGs that may stay in the tables. */
   readonly terminalJobs?: number;
-  /** Whether the indexes are kept right all the time, so that questions can be asked after every turn. */
-  readonly follows?: boolean;
   /** Told of each event before it is applied: the state is that in which it was decided. */
   readonly onEvent?: (entry: EventEntry) => void;
   /** Told of what a turn has changed when all its events are applied. */
   readonly onChanged?: (changes: Changes) => void;
-  /** Whether outputs and failures are kept: who decides again reads them, a fold doesn't. */
+  /** Whether outputs are kept: who decides again reads them, a fold doesn't. */
   readonly keepsOutputs?: boolean;
+  /** Whether everything is kept that a fabric's store has: for a snapshot. */
+  readonly keepsAll?: boolean;
 }
 
 /**
@@ -55,15 +55,17 @@ export class ScratchFold {
   at = 0;
   stoppedMs = 0;
   epoch = 0;
+  /** SHA-256 of that turn's record; zeros for one that was computed here. */
+  hash: Uint8Array = NO_HASH;
   readonly #options: ScratchOptions;
-  readonly #follower: Follower | null;
+  #follower: Follower | null;
   #parts: FoldParts | null = null;
 
   constructor(options: ScratchOptions = {}) {
-    const { follows = false, onEvent, onChanged } = options;
+    const { onEvent, onChanged } = options;
     this.#options = options;
     const watch = { ...(onEvent && { onEvent }), ...(onChanged && { onChanged }) };
-    this.#follower = follows ? { indexes: this.kernel.indexes, ...watch } : onEvent || onChanged ? watch : null;
+    this.#follower = onEvent || onChanged ? watch : null;
   }
 
   get state(): Kernel['state'] {
@@ -81,20 +83,33 @@ export class ScratchFold {
     return { state, indexes, at: this.at, running: this.at - this.stoppedMs };
   }
 
+  /** Goes on from a snapshot instead of from nothing. `record` is the turn that it stands for. */
+  async resume(snapshot: SnapshotReader, record: TurnRecord): Promise<void> {
+    this.#parts = this.#open(record.cell, snapshot);
+    await restore(this.#parts.materializer);
+    this.#moveTo(record, snapshot.head.hash);
+  }
+
+  /** From now on all indexes are right after every turn, so that questions can be asked. */
+  follow(): void {
+    this.kernel.indexes.rebuild();
+    this.#follower = { ...this.#follower, indexes: this.kernel.indexes };
+  }
+
   /** Folds the next turn; throws `StateDiverged` when it comes to another state hash than was recorded. */
   async fold(record: TurnRecord, hash: Uint8Array): Promise<void> {
-    this.#parts ??= await this.#open(record.cell);
+    this.#parts ??= this.#open(record.cell);
     const { materializer } = this.#parts;
     await foldRecord(materializer, record, this.#sink, this.#follower);
-    this.#moveTo(record);
-    await this.#settle(record, hash);
+    this.#moveTo(record, hash);
+    await this.#settle(record);
   }
 
   /**
    * Computes the next turn instead of folding a recorded one, and accepts it. A turn that comes to nothing isn't one.
    */
   async compute(cell: string, request: TurnRequest): Promise<TurnResult> {
-    this.#parts ??= await this.#open(cell);
+    this.#parts ??= this.#open(cell);
     const { materializer } = this.#parts;
     const result = await computeTurn(this.kernel, this.#parts, request, this.#sink);
     if (result.entries.length === 0) {
@@ -104,14 +119,14 @@ export class ScratchFold {
     this.kernel.accept();
     noteEnds(materializer, result.entries);
     const { turn, at, stoppedMs } = request;
-    this.#moveTo({ turn, at, stoppedMs, epoch: this.epoch });
-    await this.#settle({ cell, turn, stateHash: result.stateHash }, NO_HASH);
+    this.#moveTo({ turn, at, stoppedMs, epoch: this.epoch }, NO_HASH);
+    await this.#settle({ cell, turn, stateHash: result.stateHash });
     return result;
   }
 
-  async #settle({ cell, turn, stateHash }: Pick<TurnRecord, 'cell' | 'turn' | 'stateHash'>, hash: Uint8Array) {
+  async #settle({ cell, turn, stateHash }: Pick<TurnRecord, 'cell' | 'turn' | 'stateHash'>): Promise<void> {
     const { cold, materializer, store } = this.#parts!;
-    const position = { cell, turn, hash, stateHash, layout: LAYOUT };
+    const position = { cell, turn, hash: this.hash, stateHash, layout: LAYOUT };
     if (this.#isCrowded(materializer)) await pack(materializer, position);
     else if (cold.unstoredBytes >= SPEC_BYTES) await packSpecs(cold, store, position);
   }
@@ -122,15 +137,19 @@ export class ScratchFold {
     return this.#parts.cold.fetchSpec(dag);
   }
 
-  #moveTo({ turn, at, stoppedMs, epoch }: Pick<TurnRecord, 'turn' | 'at' | 'stoppedMs' | 'epoch'>): void {
+  #moveTo(
+    { turn, at, stoppedMs, epoch }: Pick<TurnRecord, 'turn' | 'at' | 'stoppedMs' | 'epoch'>,
+    hash: Uint8Array,
+  ): void {
+    this.hash = hash;
     this.turn = turn;
     this.at = at;
     this.stoppedMs = stoppedMs;
     this.epoch = epoch;
   }
 
-  async #open(cell: string): Promise<FoldParts> {
-    const { store } = await openMemoryStore({ cell, layout: LAYOUT });
+  #open(cell: string, base: SnapshotReader | null = null): FoldParts {
+    const store = new LayeredStore({ cell, layout: LAYOUT }, base);
     const cold = new ColdRows(store);
     return { cell, store, cold, materializer: new Materializer(this.state, store, cold, new RestingDags(0)) };
   }
@@ -143,10 +162,25 @@ export class ScratchFold {
 
   /** A DAG that has left memory comes back with its submission; outputs no fold reads, and failures nobody. */
   readonly #sink = (row: ColdRow): void => {
-    const isOutput = row.kind === 'output' && this.#options.keepsOutputs === true;
+    const { keepsOutputs = false, keepsAll = false } = this.#options;
+    const isOutput = row.kind === 'output' && keepsOutputs;
     const isKept = row.kind === 'spec' || row.kind === 'gone' || isOutput;
-    if (isKept) this.#parts?.cold.put(row);
+    if (isKept || keepsAll) this.#parts?.cold.put(row);
   };
+
+  /** The store with all rows as they stand, those that were in memory only included. */
+  async stored(): Promise<LayeredStore> {
+    if (this.#parts === null) throw new Error('assertion failed: nothing is folded yet');
+    const { cell, materializer, store } = this.#parts;
+    const stateHash = this.state.hash.toBytes();
+    await pack(materializer, { cell, turn: this.turn, hash: this.hash, stateHash, layout: LAYOUT });
+    return store;
+  }
+
+  /** Lets go of the snapshot that it goes on from, if there is one. */
+  async close(): Promise<void> {
+    await this.#parts?.store.close();
+  }
 }
 
 async function pack(materializer: Materializer, position: StorePosition): Promise<void> {

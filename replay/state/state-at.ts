@@ -30,13 +30,13 @@ export interface StateAt {
   readonly frontier: readonly FlowView[];
 }
 
-/** Folds a history up to a moment. */
+/** Folds a history up to a moment, from the newest snapshot before it on. */
 export function foldTo(
   history: History,
   moment: Moment,
-  { onProgress }: Pick<FoldOptions, 'onProgress'> = {},
+  options: Pick<FoldOptions, 'onProgress' | 'onPassedOver'> = {},
 ): Promise<ScratchFold> {
-  return fold(history, [], { ...upTo(moment), ...(onProgress && { onProgress }) });
+  return fold(history, [], { ...options, ...upTo(moment), after: moment });
 }
 
 /** The state as it stands in a fold. Rebuilds its indexes unless it follows. */

@@ -35,6 +35,7 @@ const DAMAGED: ReadonlySet<string> = new Set([
   'store-corrupt',
   'digest-mismatch',
   'backup-damaged',
+  'snapshot-damaged',
 ]);
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'journal-locked',
@@ -48,6 +49,7 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
 ]);
 const USAGE: ReadonlySet<string> = new Set([
   'not-a-backup',
+  'snapshot-unusable',
   'target-not-empty',
   'file-not-found',
   'unreadable-file',

@@ -16,6 +16,7 @@ import { kafka } from './commands/kafka.js';
 import { find, graph, jobs, list } from './commands/listings.js';
 import { replay } from './commands/replay.js';
 import { simulate } from './commands/simulate.js';
+import { snapshot } from './commands/snapshot.js';
 import { submit } from './commands/submit.js';
 import { top } from './commands/top.js';
 import { up } from './commands/up.js';
@@ -54,6 +55,7 @@ export const TREE: readonly Spec[] = [
   policy,
   kafka,
   journal,
+  snapshot,
   replay,
   exportCommand,
   backup,

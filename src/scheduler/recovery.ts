@@ -4,8 +4,9 @@ import { decodeTurn } from '../catalogue/turn.js';
 import type { JournalReader } from '../journal/port.js';
 import type { ColdSink } from '../kernel/fold.js';
 import { type Follower, foldTurn } from '../kernel/fold-turn.js';
+import type { State } from '../kernel/state.js';
 import { TableId } from '../kernel/tables.js';
-import { allJobBlocks, allRows, coldOfKind, decodeKey } from '../store/index.js';
+import { allRows, coldBetween, decodeKey, jobBlocksBetween } from '../store/index.js';
 import { ColdKind } from './cold-rows.js';
 import type { Materializer } from './materializer.js';
 import { edgesOf } from './spec-row.js';
@@ -49,8 +50,9 @@ export async function restore(materializer: Materializer): Promise<void> {
     for (const { key, value } of chunk) restoreRow(materializer, key, value, dropped);
   }
   state.names.rebuild();
-  await restoreJobs(materializer, dropped);
-  await restoreEdges(materializer);
+  const ranges = rangesOf(state);
+  await restoreJobs(materializer, ranges, dropped);
+  await restoreEdges(materializer, ranges);
 }
 
 function restoreRow(materializer: Materializer, key: Uint8Array, value: Uint8Array, dropped: Set<number>): void {
@@ -71,30 +73,58 @@ function restoreRow(materializer: Materializer, key: Uint8Array, value: Uint8Arr
   state.dags.evict(row);
 }
 
-async function restoreJobs(materializer: Materializer, dropped: ReadonlySet<number>): Promise<void> {
-  const { state, store } = materializer;
-  const blocks = allJobBlocks();
-  for await (const chunk of store.scan(blocks.from, blocks.to)) {
-    for (const { key, value } of chunk) {
-      const name = decodeKey(key);
-      if (name?.space !== 'jobs' || dropped.has(name.dag)) continue;
-      materializer.rows.installBlock(state.dags.find(name.dag), name.block, value);
+/**
+ * Most DAGs of a store have ended, and those that have not are often neighbours. What is in a gap of so many DAGs is
+ * read and passed over: a scan of its own would cost more.
+ */
+const GAP_DAGS = 128;
+
+/** The DAGs in memory by their numbers, as ranges that have them all and few others. */
+function rangesOf({ dags }: State): readonly (readonly [first: number, last: number])[] {
+  const numbers: number[] = [];
+  for (let row = 1; row < dags.high; row++) if (dags.isLive(row)) numbers.push(dags.keyA[row]!);
+  numbers.sort((a, b) => a - b);
+  const ranges: [number, number][] = [];
+  for (const dag of numbers) {
+    const last = ranges.at(-1);
+    if (last !== undefined && dag - last[1] <= GAP_DAGS) last[1] = dag;
+    else ranges.push([dag, dag]);
+  }
+  return ranges;
+}
+
+type Ranges = ReturnType<typeof rangesOf>;
+
+async function restoreJobs(
+  { state, store, rows }: Materializer,
+  ranges: Ranges,
+  dropped: ReadonlySet<number>,
+): Promise<void> {
+  for (const [first, last] of ranges) {
+    const { from, to } = jobBlocksBetween(first, last);
+    for await (const chunk of store.scan(from, to)) {
+      for (const { key, value } of chunk) {
+        const name = decodeKey(key);
+        if (name?.space !== 'jobs' || dropped.has(name.dag)) continue;
+        rows.installBlock(state.dags.find(name.dag), name.block, value);
+      }
     }
   }
 }
 
-async function restoreEdges(materializer: Materializer): Promise<void> {
-  const { state, store } = materializer;
+async function restoreEdges({ state, store }: Materializer, ranges: Ranges): Promise<void> {
   const { dags, space } = state;
-  const { from, to } = coldOfKind(ColdKind.spec);
-  for await (const chunk of store.scan(from, to)) {
-    for (const { key, value } of chunk) {
-      const name = decodeKey(key);
-      const dag = name?.space === 'cold' ? dags.find(name.dag) : 0;
-      const jobs = dags.c.specJobs[dag]!;
-      if (dag === 0 || jobs <= 1) continue;
-      const { degrees, targets } = edgesOf(value, jobs);
-      space.setEdges(dag, degrees, targets);
+  for (const [first, last] of ranges) {
+    const { from, to } = coldBetween(ColdKind.spec, first, last);
+    for await (const chunk of store.scan(from, to)) {
+      for (const { key, value } of chunk) {
+        const name = decodeKey(key);
+        const dag = name?.space === 'cold' ? dags.find(name.dag) : 0;
+        const jobs = dags.c.specJobs[dag]!;
+        if (dag === 0 || jobs <= 1) continue;
+        const { degrees, targets } = edgesOf(value, jobs);
+        space.setEdges(dag, degrees, targets);
+      }
     }
   }
 }

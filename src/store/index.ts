@@ -2,7 +2,7 @@
 
 export { StoreCorrupt } from './errors.js';
 export * from './keys.js';
-export { Packed } from './packed.js';
+export { Packed, packedPairs } from './packed.js';
 export type * from './port.js';
 export { RowWriter } from './row-bytes.js';
 export { BLOCK_ROWS, RowCodec, rowsOfBlock } from './row-codec.js';

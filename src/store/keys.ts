@@ -87,24 +87,24 @@ export function rowsOf(table: number, keyA: number): KeyRange {
   return rangeOf(rowKey(table, keyA, 0).subarray(0, 9));
 }
 
-/** All blocks of jobs of all DAGs. */
-export function allJobBlocks(): KeyRange {
-  return rangeOf(Uint8Array.of(JOB_BLOCK));
-}
-
 /** All blocks of a DAG's jobs. */
 export function jobBlocksOf(dag: number): KeyRange {
   return rangeOf(jobBlockKey(dag, 0).subarray(0, 8));
 }
 
+/** All blocks of jobs of the DAGs from one to another. */
+export function jobBlocksBetween(first: number, last: number): KeyRange {
+  return { from: jobBlocksOf(first).from, to: jobBlocksOf(last).to };
+}
+
+/** All cold rows of a kind of the DAGs from one to another. */
+export function coldBetween(kind: number, first: number, last: number): KeyRange {
+  return { from: coldOf(kind, first).from, to: coldOf(kind, last).to };
+}
+
 /** All cold rows of all kinds. */
 export function allCold(): KeyRange {
   return rangeOf(Uint8Array.of(COLD));
-}
-
-/** All cold rows of a kind. */
-export function coldOfKind(kind: number): KeyRange {
-  return rangeOf(coldKey(kind, 0, 0, 0).subarray(0, 2));
 }
 
 /** All cold rows of a kind of one DAG. */

@@ -101,20 +101,13 @@ export class Packed implements Iterable<StoreOperation> {
   }
 
   /** The pairs in their order. Keys and values are views: they are overwritten when this is used again. */
-  *[Symbol.iterator](): Generator<{ readonly key: Buffer; readonly value: Buffer | null }> {
-    const bytes = this.#bytes;
-    let at = 0;
-    while (at < this.#length) {
-      const keyBytes = bytes.readUInt16LE(at);
-      const valueBytes = bytes.readUInt32LE(at + 2);
-      const keyAt = at + HEAD_BYTES;
-      const valueAt = keyAt + keyBytes;
-      at = valueAt + (valueBytes === 0 ? 0 : valueBytes - 1);
-      yield {
-        key: bytes.subarray(keyAt, valueAt),
-        value: valueBytes === 0 ? null : bytes.subarray(valueAt, at),
-      };
-    }
+  [Symbol.iterator](): Generator<PackedPair> {
+    return packedPairs(this.view());
+  }
+
+  /** The bytes as they are, for who keeps them elsewhere; overwritten when this is used again. */
+  view(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
   }
 
   /** The pairs, all of which have a value. */
@@ -148,6 +141,29 @@ export class Packed implements Iterable<StoreOperation> {
     const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, needed, FIRST_CAPACITY));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
+  }
+}
+
+/** A key with its value, or with none; views on the packed bytes. */
+export interface PackedPair {
+  readonly key: Buffer;
+  readonly value: Buffer | null;
+}
+
+/** The pairs in bytes that `view` has given. */
+export function* packedPairs(packed: Uint8Array): Generator<PackedPair> {
+  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
+  let at = 0;
+  while (at < bytes.length) {
+    const keyBytes = bytes.readUInt16LE(at);
+    const valueBytes = bytes.readUInt32LE(at + 2);
+    const keyAt = at + HEAD_BYTES;
+    const valueAt = keyAt + keyBytes;
+    at = valueAt + (valueBytes === 0 ? 0 : valueBytes - 1);
+    yield {
+      key: bytes.subarray(keyAt, valueAt),
+      value: valueBytes === 0 ? null : bytes.subarray(valueAt, at),
+    };
   }
 }
 

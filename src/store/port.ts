@@ -40,6 +40,14 @@ export interface StoreEntry {
   readonly value: Uint8Array;
 }
 
+/** Everything that a store held at one moment. */
+export interface Capture {
+  /** What it stood for; null for an empty store. */
+  readonly position: StorePosition | null;
+  /** All entries in the order of their keys, as `scan` gives them. Whoever doesn't read to the end says so by `return`. */
+  readonly entries: AsyncIterable<readonly StoreEntry[]>;
+}
+
 export interface Store {
   /** The position of the newest batch that is there, or null for an empty store. */
   position(): StorePosition | null;
@@ -55,6 +63,8 @@ export interface Store {
    * was asked for. The caller owns keys and values.
    */
   scan(from: Uint8Array, to: Uint8Array): AsyncIterable<readonly StoreEntry[]>;
+  /** All entries with the very position that they stand for, whatever is written meanwhile and afterwards. */
+  capture(): Promise<Capture>;
   /** Removes everything, the position too; afterwards the store is as good as new. */
   clear(): Promise<void>;
   /** Waits for what is under way. A store that is closed refuses everything but another `close`. */

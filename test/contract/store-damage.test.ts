@@ -16,7 +16,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreCorrupt } from '../../src/store/errors.js';
 import type { Store } from '../../src/store/port.js';
 import { openRocksStore } from '../../src/store/rocksdb/open.js';
-import { contents, scanned } from './store.js';
 import {
   historyBatch,
   historyKey,
@@ -26,6 +25,7 @@ import {
   ROWS,
   randomNumbers,
 } from './store-history.js';
+import { contents, scanned } from './store-support.js';
 
 /**
  * A real RocksDB folder is damaged in one place and opened. Then every read gives what was written up to the position

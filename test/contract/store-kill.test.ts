@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openRocksStore } from '../../src/store/rocksdb/open.js';
-import { contents } from './store.js';
 import { historyStates, IDENTITY } from './store-history.js';
+import { contents } from './store-support.js';
 
 const WRITER = fileURLToPath(new URL('./store-writer.ts', import.meta.url));
 

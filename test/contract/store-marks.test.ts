@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BATCH_RANGE } from '../../src/store/rocksdb/batches.js';
 import { Database } from '../../src/store/rocksdb/database.js';
 import { openRocksStore } from '../../src/store/rocksdb/open.js';
-import { bytes, CELL, contents, positionOf, put } from './store.js';
+import { bytes, CELL, contents, positionOf, put } from './store-support.js';
 
 const SIZES = { cacheBytes: 1 << 20, writeBufferBytes: 64 << 10 };
 

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { compareKeys, everything } from '../../src/store/keys.js';
-import type { OpenedStore, Store, StoreEntry, StoreOperation, StorePosition } from '../../src/store/port.js';
+import { compareKeys } from '../../src/store/keys.js';
+import type { OpenedStore, Store } from '../../src/store/port.js';
+import { describeCapture } from './store-capture.js';
+import { bytes, CELL, contents, positionOf, put, remove, scanned, text, values } from './store-support.js';
 
 /** One place that holds a store; opened again it holds the same store. */
 export interface StorePlace {
@@ -9,40 +11,6 @@ export interface StorePlace {
   aside(): Promise<number>;
   remove(): Promise<void>;
 }
-
-export const CELL = { cell: 'main', layout: 3 } as const;
-
-export function positionOf(turn: number, identity: { cell: string; layout: number } = CELL): StorePosition {
-  return { ...identity, turn, hash: new Uint8Array(32).fill(turn), stateHash: new Uint8Array(16).fill(255 - turn) };
-}
-
-export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-export function put(key: string, value: string): StoreOperation {
-  return { key: bytes(key), value: bytes(value) };
-}
-
-export function remove(key: string): StoreOperation {
-  return { key: bytes(key), value: null };
-}
-
-export async function scanned(store: Store, from: Uint8Array, to: Uint8Array): Promise<StoreEntry[]> {
-  const all: StoreEntry[] = [];
-  for await (const chunk of store.scan(from, to)) all.push(...chunk);
-  return all;
-}
-
-/** Everything that is there, as text. */
-export async function contents(store: Store): Promise<string[]> {
-  const { from, to } = everything();
-  return (await scanned(store, from, to)).map(({ key, value }) => `${text(key)}=${text(value)}`);
-}
-
-async function values(store: Store, ...keys: string[]): Promise<(string | null)[]> {
-  return (await store.getMany(keys.map(bytes))).map((value) => (value === null ? null : text(value)));
-}
-
-const text = (value: Uint8Array): string => Buffer.from(value).toString('utf8');
 
 /** What every store promises, whatever is behind it. */
 export function storeContract(name: string, makePlace: () => Promise<StorePlace>): void {
@@ -272,6 +240,8 @@ export function storeContract(name: string, makePlace: () => Promise<StorePlace>
         expect(now.map(({ value }) => text(value))).toEqual(Array.from({ length: 2000 }, () => 'after'));
       });
     });
+
+    describeCapture(openNew);
 
     describe('clear and close', () => {
       it('clears rows and position, for good', async () => {

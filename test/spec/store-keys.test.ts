@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   allCold,
-  allJobBlocks,
   allRows,
+  coldBetween,
   coldKey,
   coldOf,
   coldOfA,
-  coldOfKind,
   compareKeys,
   decodeKey,
   everything,
   jobBlockKey,
+  jobBlocksBetween,
   jobBlocksOf,
   type KeyRange,
   rowKey,
@@ -100,7 +100,6 @@ describe('ranges of keys', () => {
     fc.assert(
       fc.property(byte, byte, long, long, int, int, (kind, other, dag, otherDag, a, b) => {
         const key = coldKey(other, otherDag, a, b);
-        expect(isIn(coldOfKind(kind), key)).toBe(kind === other);
         expect(isIn(coldOf(kind, dag), key)).toBe(kind === other && dag === otherDag);
         expect(isIn(coldOf(kind, dag), coldKey(kind, dag, a, b))).toBe(true);
         expect(isIn(coldOfA(kind, dag, a), coldKey(kind, dag, a, b))).toBe(true);
@@ -110,6 +109,12 @@ describe('ranges of keys', () => {
         expect(isIn(rowsOf(kind, dag), rowKey(kind, dag, a))).toBe(true);
         expect(isIn(jobBlocksOf(dag), jobBlockKey(otherDag, a))).toBe(dag === otherDag);
         expect(isIn(jobBlocksOf(dag), jobBlockKey(dag, a))).toBe(true);
+        const [low, high] = [Math.min(dag, otherDag), Math.max(dag, otherDag)];
+        const third = Math.max(a, b);
+        expect(isIn(jobBlocksBetween(low, high), jobBlockKey(third, a))).toBe(low <= third && third <= high);
+        expect(isIn(coldBetween(kind, low, high), coldKey(other, third, a, b))).toBe(
+          kind === other && low <= third && third <= high,
+        );
       }),
     );
   });
@@ -120,7 +125,7 @@ describe('ranges of keys', () => {
     const cold = [coldKey(0, 0, 0, 0), coldKey(255, MAX_LONG, MAX_INT, MAX_INT)];
     const spaces = [
       { range: allRows(), own: rows, others: [...jobs, ...cold] },
-      { range: allJobBlocks(), own: jobs, others: [...rows, ...cold] },
+      { range: jobBlocksBetween(0, MAX_LONG), own: jobs, others: [...rows, ...cold] },
       { range: allCold(), own: cold, others: [...rows, ...jobs] },
       { range: everything(), own: [...rows, ...jobs, ...cold], others: [Uint8Array.of(0, 255), Uint8Array.of(255)] },
     ];

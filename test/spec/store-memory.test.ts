@@ -4,7 +4,7 @@ import { StoreCorrupt } from '../../src/store/errors.js';
 import { MemoryMedium } from '../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
 import { SortedMap } from '../../src/store/memory/sorted-map.js';
-import { bytes, CELL, contents, positionOf, put, remove } from '../contract/store.js';
+import { bytes, CELL, contents, positionOf, put, remove } from '../contract/store-support.js';
 
 describe('sorted map', () => {
   it('is a map whose ranges are sorted, whatever was set and deleted', () => {

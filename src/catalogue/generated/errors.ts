@@ -99,6 +99,8 @@ export type ErrorCode =
   | 'no-journal'
   | 'not-a-backup'
   | 'backup-damaged'
+  | 'snapshot-damaged'
+  | 'snapshot-unusable'
   | 'target-not-empty'
   | 'plan-invalid'
   | 'invalid-wfformat'
@@ -1014,6 +1016,24 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The file or folder that the message names.',
     why: 'Every file is compared with the manifest, the chain of the journal is checked, and every turn is folded again; one of these did not fit.',
     todo: 'Take another backup, or another copy of this one. Nothing was restored.',
+  },
+  'snapshot-damaged': {
+    title: 'Snapshot damaged',
+    status: 0,
+    retry: false,
+    what: 'A snapshot is not as it was when it was written.',
+    where: 'The snapshot, and the byte in it, that the message names.',
+    why: 'Every block of it has checksums, the whole a SHA-256, and its rows must come to the state hash of the turn that it stands for; one of these did not fit.',
+    todo: 'Nothing, where an older snapshot or the whole journal is there: they are taken instead. Remove the damaged one, and take another with `marie snapshot create`.',
+  },
+  'snapshot-unusable': {
+    title: 'Snapshot can not be used here',
+    status: 0,
+    retry: false,
+    what: 'A snapshot is whole, but of another cell, another history, or another layout of rows than this program has.',
+    where: 'The snapshot that the message names.',
+    why: 'What goes on from a snapshot must stand where the journal stood: at the same turn, with the same hash and the same state hash.',
+    todo: 'Name the folder of the snapshots that belong to this journal, or take a new one with `marie snapshot create`.',
   },
   'target-not-empty': {
     title: 'Folder not empty',

@@ -1,14 +1,24 @@
-import type { FoldProgress, History, Moment, PlayProgress } from '../../../replay/index.js';
+import type { FoldProgress, History, Moment, PassedOver, PlayProgress } from '../../../replay/index.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { showing } from '../work.js';
 import { findJournal } from './journal-folder.js';
 
+export interface HistoryOptions {
+  /** The folder of its snapshots. */
+  readonly snapshots?: string;
+}
+
 /** Opens the history that a command line names; a wrong place is wrong usage. */
-export async function openHistory(place: string): Promise<History> {
+export async function openHistory(place: string, { snapshots }: HistoryOptions = {}): Promise<History> {
   const { openJournal, placeOf } = await import('../../../replay/index.js');
   await findJournal(placeOf(place));
-  return openJournal(place);
+  return openJournal(place, snapshots === undefined ? {} : { snapshots });
+}
+
+/** Says of snapshots that they can't be used. */
+export function passingOver(io: Io): (what: PassedOver) => void {
+  return ({ name, code, detail }) => io.note(`${name} is passed over: ${code}: ${detail}`);
 }
 
 /** The last turn, whichever it is. */

@@ -4,9 +4,9 @@ import { duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
 import { theMoment } from './moments.js';
-import { openHistory, watching } from './open-history.js';
+import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 
-export interface StateOptions {
+export interface StateOptions extends HistoryOptions {
   readonly at?: string;
   readonly diff?: string;
   readonly dag?: string;
@@ -15,7 +15,7 @@ export interface StateOptions {
 
 /** `marie replay state`: how everything stood at a moment, or what changed between two. */
 export async function replayState(io: Io, place: string, options: StateOptions): Promise<void> {
-  const history = await openHistory(place);
+  const history = await openHistory(place, options);
   const { diffStates, dagOf, foldTo, stateOf } = await import('../../../replay/index.js');
   const at = options.at === undefined ? { turn: Number.MAX_SAFE_INTEGER } : theMoment(options.at);
   if (options.diff !== undefined) {
@@ -26,7 +26,13 @@ export async function replayState(io: Io, place: string, options: StateOptions):
     io.emit('replay-state', difference, () => diffText(io, difference));
     return;
   }
-  const fold = await watching(io, 'folded', history, (watch) => foldTo(history, at, watch), { until: at });
+  const fold = await watching(
+    io,
+    'folded',
+    history,
+    (watch) => foldTo(history, at, { ...watch, onPassedOver: passingOver(io) }),
+    { until: at },
+  );
   if (fold.turn === 0) throw new CliError(Exit.Usage, 'not-found', 'the history begins later', { where: place });
   const state = await stateOf(fold);
   if (options.dag === undefined) {

@@ -9,6 +9,12 @@ const JOURNAL: ArgumentSpec = {
 
 const TENANT: OptionSpec = { flags: '--tenant <name>', about: 'whose DAG', default: 'default' };
 
+const SNAPSHOTS: OptionSpec = {
+  flags: '--snapshots <dir>',
+  about: 'where snapshots are that the fold may go on from, if not beside the journal',
+  complete: 'directory',
+};
+
 const verify: CommandSpec = {
   name: 'verify',
   about: "Fold a journal again from its first turn: every turn's state hash, and the invariants at each.",
@@ -34,7 +40,9 @@ const state: CommandSpec = {
     { flags: '--diff <moment>', about: 'the rows that differ from --at to this later moment' },
     { flags: '--dag <id>', about: 'one DAG with its jobs' },
     TENANT,
+    SNAPSHOTS,
   ],
+  notes: `A moment is looked at from the newest snapshot before it (marie snapshot create); --diff folds from the first turn.`,
   examples: [
     { line: 'marie replay state marie-data' },
     { line: 'marie replay state marie-data --at 4 --diff 6', about: 'what turns 5 and 6 have changed' },

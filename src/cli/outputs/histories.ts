@@ -111,3 +111,44 @@ const saved = {
 export const backedUp = z.object({ backup: z.string().describe('The folder that was made.'), ...saved });
 
 export const restored = z.object({ data: z.string().describe('The data directory that was made.'), ...saved });
+
+const problem = z.object({ code: z.string(), detail: z.string() });
+
+const snapshot = { name: z.string(), turn, atMs, entries: count.describe('Rows of all kinds.'), bytes: count };
+
+export const snapshotCreate = z
+  .object({ snapshots: z.array(z.object(snapshot)) })
+  .describe('The snapshots that were taken, in the order of their turns.');
+
+export const snapshotList = z
+  .object({
+    snapshots: z.array(
+      z.object({
+        name: z.string(),
+        turn,
+        atMs: atMs.nullable(),
+        layout: count.nullable().describe('Number of the row layout of its rows.'),
+        entries: count.nullable(),
+        bytes: count.nullable(),
+        problem: problem.nullable(),
+      }),
+    ),
+  })
+  .describe('The snapshots that are there, the newest first; nulls where one can not be opened.');
+
+export const snapshotVerify = z
+  .object({
+    snapshots: z.array(
+      z.object({
+        name: z.string(),
+        ok: z.boolean(),
+        turn: turn.nullable(),
+        atMs: atMs.nullable(),
+        entries: count.nullable(),
+        bytes: count.nullable(),
+        comparedWithJournal: z.boolean(),
+        problem: problem.nullable(),
+      }),
+    ),
+  })
+  .describe('What was found of each snapshot, the newest first.');

@@ -5,7 +5,17 @@
 import type { z } from 'zod';
 import { controlled, dag, ended, event, explained, imported, output, submit } from './dags.js';
 import { dev } from './dev.js';
-import { backedUp, exported, journalLine, journalRepair, replayVerify, restored } from './histories.js';
+import {
+  backedUp,
+  exported,
+  journalLine,
+  journalRepair,
+  replayVerify,
+  restored,
+  snapshotCreate,
+  snapshotList,
+  snapshotVerify,
+} from './histories.js';
 import { dags, graph, hits, jobs } from './listings.js';
 import {
   capacity,
@@ -74,6 +84,9 @@ export const OUTPUTS = {
   restore: restored,
   signals,
   simulation,
+  'snapshot-create': snapshotCreate,
+  'snapshot-list': snapshotList,
+  'snapshot-verify': snapshotVerify,
   submit,
   tenants,
   top,

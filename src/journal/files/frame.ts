@@ -29,8 +29,11 @@ export const MAX_CONTENTS_BYTES = 64 * 1024 * 1024;
 const CHECKED_HEADER_BYTES = 12;
 const PADDING = 0xff;
 
-/** What a frame holds. `inverted` is a turn all of whose bits are inverted, see `FrameBuffer`. */
-export type FrameKind = 'segment' | 'turn' | 'inverted' | 'index' | 'head';
+/**
+ * What a frame holds. `inverted` is a turn all of whose bits are inverted, see `FrameBuffer`; the last three are those of
+ * snapshots.
+ */
+export type FrameKind = 'segment' | 'turn' | 'inverted' | 'index' | 'head' | 'snapshot' | 'rows' | 'end';
 
 const KIND_LETTERS: Readonly<Record<FrameKind, string>> = {
   segment: 'SEGM',
@@ -38,6 +41,9 @@ const KIND_LETTERS: Readonly<Record<FrameKind, string>> = {
   inverted: 'NRUT',
   index: 'INDX',
   head: 'HEAD',
+  snapshot: 'SNAP',
+  rows: 'ROWS',
+  end: 'ENDS',
 };
 const NUMBER_OF_KIND = new Map(Object.entries(KIND_LETTERS).map(([kind, letters]) => [kind, asNumber(letters)]));
 const KIND_OF_NUMBER = new Map([...NUMBER_OF_KIND].map(([kind, number]) => [number, kind as FrameKind]));

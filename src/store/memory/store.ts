@@ -1,12 +1,15 @@
 import { StoreCorrupt, StoreError } from '../errors.js';
 import { checkKey, checkPosition, type StoreIdentity } from '../guard.js';
-import type { Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
+import { everything } from '../keys.js';
+import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
 import { encodePosition } from '../position.js';
 import { unseal } from '../seal.js';
 import { type MemoryMedium, nameOf } from './medium.js';
 
 /** Entries of one chunk of a scan. */
 const CHUNK_ENTRIES = 256;
+
+type Pairs = readonly (readonly [string, Uint8Array])[];
 
 /** The store in memory: for tests, simulations and small cells without a disk. Its promises are those of the port. */
 export class MemoryStore implements Store {
@@ -55,7 +58,20 @@ export class MemoryStore implements Store {
 
   async *scan(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
     this.#checkOpen();
-    const pairs = [...this.#medium.contents.rows.range(nameOf(from), nameOf(to))];
+    yield* this.#chunks(this.#pairs(from, to));
+  }
+
+  async capture(): Promise<Capture> {
+    this.#checkOpen();
+    const { from, to } = everything();
+    return { position: this.#position, entries: this.#chunks(this.#pairs(from, to)) };
+  }
+
+  #pairs(from: Uint8Array, to: Uint8Array): Pairs {
+    return [...this.#medium.contents.rows.range(nameOf(from), nameOf(to))];
+  }
+
+  async *#chunks(pairs: Pairs): AsyncGenerator<readonly StoreEntry[]> {
     for (let at = 0; at < pairs.length; at += CHUNK_ENTRIES) {
       this.#checkOpen();
       yield pairs.slice(at, at + CHUNK_ENTRIES).map(([name, sealed]) => {

@@ -1,10 +1,11 @@
 import { StoreCorrupt, StoreError } from '../errors.js';
 import { checkKey, checkPosition, type StoreIdentity } from '../guard.js';
-import { compareKeys } from '../keys.js';
-import type { Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
+import { usablePosition } from '../identity.js';
+import { compareKeys, everything } from '../keys.js';
+import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../port.js';
 import { encodePosition } from '../position.js';
 import { SEAL_BYTES, sealInto, unseal } from '../seal.js';
-import { BATCH_RANGE, type BatchRecords, batchKey, batchRecord } from './batches.js';
+import { BATCH_RANGE, type BatchRecords, batchKey, batchRecord, readRecords } from './batches.js';
 import { asBuffer, type Database } from './database.js';
 import type { Folder } from './folder.js';
 import type { Opened } from './opened.js';
@@ -70,7 +71,27 @@ export class RocksStore implements Store {
 
   async *scan(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
     this.#checkOpen();
-    if (compareKeys(from, to) >= 0) return;
+    if (compareKeys(from, to) < 0) yield* this.#read(from, to);
+  }
+
+  /** The records of batches are read with the entries: the newest one says what all of them stand for. */
+  async capture(): Promise<Capture> {
+    this.#checkOpen();
+    const reading = this.#read(BATCH_RANGE.from, everything().to);
+    const records: StoreEntry[] = [];
+    for (;;) {
+      const { value, done } = await reading.next();
+      const chunk = done === true ? [] : value;
+      const own = chunk.findIndex(({ key }) => compareKeys(key, BATCH_RANGE.to) >= 0);
+      records.push(...chunk.slice(0, own < 0 ? chunk.length : own));
+      if (own < 0 && done !== true) continue;
+      const found = records.length === 0 ? null : readRecords(records).position;
+      const position = found === null ? null : usablePosition(found, this.#identity);
+      return { position, entries: goingOn(own < 0 ? [] : chunk.slice(own), reading) };
+    }
+  }
+
+  async *#read(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
     const opening = this.#condemning(() => RangeReader.open(this.#readable(), from, to));
     this.#readers.add(opening);
     const reader = await opening.catch((error: unknown) => {
@@ -189,5 +210,18 @@ export class RocksStore implements Store {
       if (error instanceof StoreCorrupt) this.#folder.condemn(error.message);
       throw error;
     }
+  }
+}
+
+/** Entries that were read already, and those behind them. */
+async function* goingOn(
+  first: readonly StoreEntry[],
+  rest: AsyncGenerator<readonly StoreEntry[]>,
+): AsyncGenerator<readonly StoreEntry[]> {
+  try {
+    if (first.length > 0) yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
   }
 }

@@ -35,6 +35,8 @@ const MADE = [
   'lines',
   'report.html',
   'shared',
+  'marks',
+  'marie-data/snapshots',
 ];
 
 /** Commands that go on until they are told to end, with the code of that; some of their examples end before. */
@@ -57,6 +59,7 @@ const ALONE: ReadonlySet<string> = new Set([
   'replay anonymise',
   'replay export',
   'replay report',
+  'snapshot create',
 ]);
 
 /** Lines that test/integration/kafka/commands.test.ts calls, where brokers are. */

@@ -1,6 +1,6 @@
 import { StoreError } from '../../../src/store/errors.js';
 import { MemoryMedium, nameOf } from '../../../src/store/memory/medium.js';
-import type { Store, StoreEntry, StoreOperation, StorePosition } from '../../../src/store/port.js';
+import type { Capture, Store, StoreEntry, StoreOperation, StorePosition } from '../../../src/store/port.js';
 import { SEAL_BYTES } from '../../../src/store/seal.js';
 import { type Host, never } from './host.js';
 
@@ -50,6 +50,11 @@ export class HostStore implements Store {
   async *scan(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
     await this.host.delay(this.host.chance.between(0.2, 2));
     yield* this.store.scan(from, to);
+  }
+
+  async capture(): Promise<Capture> {
+    await this.host.delay(this.host.chance.between(0.2, 2));
+    return this.store.capture();
   }
 
   clear(): Promise<void> {

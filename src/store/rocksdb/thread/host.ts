@@ -31,10 +31,10 @@ class Host {
       }
       return found.detach();
     },
-    scan: async ({ from, to }) => {
-      this.#lastScan += 1;
-      this.#scans.set(this.#lastScan, this.#opened.scan(from, to)[Symbol.asyncIterator]());
-      return this.#lastScan;
+    scan: async ({ from, to }) => this.#begin(this.#opened.scan(from, to)),
+    capture: async () => {
+      const { position, entries } = await this.#opened.capture();
+      return { scan: this.#begin(entries), position };
     },
     next: async (scan) => {
       const { value, done } = await this.#scans.get(scan)!.next();
@@ -54,6 +54,12 @@ class Host {
       return null;
     },
   };
+
+  #begin(entries: AsyncIterable<readonly StoreEntry[]>): number {
+    this.#lastScan += 1;
+    this.#scans.set(this.#lastScan, entries[Symbol.asyncIterator]());
+    return this.#lastScan;
+  }
 
   get #opened(): Store {
     if (this.#store === null) throw new StoreError('store-closed', 'the store is not open');

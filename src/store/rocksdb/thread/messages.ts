@@ -16,6 +16,8 @@ export interface Calls {
   getMany: { readonly asks: Detached; readonly gives: Detached };
   /** Begins a scan; gives its number. */
   scan: { readonly asks: { readonly from: Uint8Array; readonly to: Uint8Array }; readonly gives: number };
+  /** Begins a scan of all; gives its number, and what it stands for. */
+  capture: { readonly asks: null; readonly gives: { readonly scan: number; readonly position: StorePosition | null } };
   /** The next entries of a scan; null at its end. */
   next: { readonly asks: number; readonly gives: Detached | null };
   end: { readonly asks: number; readonly gives: null };

@@ -3,7 +3,7 @@
 import 'rocksdb';
 import { StoreError } from '../../errors.js';
 import { Packed } from '../../packed.js';
-import type { OpenedStore, Store, StoreEntry, StoreOperation, StorePosition } from '../../port.js';
+import type { Capture, OpenedStore, Store, StoreEntry, StoreOperation, StorePosition } from '../../port.js';
 import type { RocksStoreOptions } from '../open.js';
 import { Line } from './line.js';
 import type { CallName, Calls } from './messages.js';
@@ -59,7 +59,16 @@ class ThreadStore implements Store {
 
   async *scan(from: Uint8Array, to: Uint8Array): AsyncGenerator<readonly StoreEntry[]> {
     this.#checkOpen();
-    const scan = await this.#ask('scan', { from, to });
+    yield* this.#read(await this.#ask('scan', { from, to }));
+  }
+
+  async capture(): Promise<Capture> {
+    this.#checkOpen();
+    const { scan, position } = await this.#ask('capture', null);
+    return { position, entries: this.#read(scan) };
+  }
+
+  async *#read(scan: number): AsyncGenerator<readonly StoreEntry[]> {
     try {
       let next = this.#ask('next', scan);
       for (;;) {

@@ -1,0 +1,135 @@
+import { basename, dirname, resolve } from 'node:path';
+import type { VerifiedSnapshot } from '../../../replay/index.js';
+import { findJournalIn } from '../../journal/files/find.js';
+import { nodeDisk } from '../../journal/files/node-disk.js';
+import { SnapshotFolder } from '../../snapshot/folder.js';
+import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../../snapshot/index.js';
+import { Exit } from '../exit.js';
+import { bytes, grouped, moment } from '../format.js';
+import type { Io } from '../io.js';
+import { type Column, tableText } from '../table.js';
+import { showing } from '../work.js';
+import { theMoment } from './moments.js';
+import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
+
+export interface CreateOptions extends HistoryOptions {
+  readonly at?: string;
+  readonly every?: number;
+}
+
+/** `marie snapshot create`: folds a history, and writes what it stands for. */
+export async function snapshotCreate(io: Io, place: string, options: CreateOptions): Promise<void> {
+  const { takeSnapshots } = await import('../../../replay/index.js');
+  const history = await openHistory(place, options);
+  const until = options.at === undefined ? {} : { until: theMoment(options.at) };
+  const every = options.every === undefined ? {} : { everyTurns: options.every };
+  const at = until.until === undefined ? {} : { at: until.until };
+  const snapshots = await watching(
+    io,
+    'folded',
+    history,
+    ({ onProgress }) => takeSnapshots(history, { ...at, ...every, onProgress, onPassedOver: passingOver(io) }),
+    until,
+  );
+  const found = snapshots.map(({ sha256: _, ...rest }) => rest);
+  io.emit('snapshot-create', { snapshots: found }, () =>
+    found.length === 0
+      ? 'there is a snapshot of that turn already'
+      : tableText(
+          io,
+          COLUMNS,
+          found.map(({ name, turn, atMs, bytes: size }) => row(name, turn, atMs, size)),
+        ),
+  );
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'snapshot' },
+  { title: 'turn', right: true },
+  { title: 'journal time' },
+  { title: 'bytes', right: true },
+];
+const FOUND: readonly Column[] = [...COLUMNS, { title: 'found' }];
+
+function row(name: string, turn: number, atMs: number, size: number): readonly string[] {
+  return [name, grouped(turn), moment(atMs), bytes(size)];
+}
+
+/** `marie snapshot list`: what each says of itself; all else is for `verify`. */
+export async function snapshotList(io: Io, place: string, options: HistoryOptions): Promise<void> {
+  const { snapshots: storage } = await openHistory(place, options);
+  const found = storage === null ? [] : await headsIn(storage);
+  io.emit('snapshot-list', { snapshots: found }, () =>
+    found.length === 0
+      ? 'there is no snapshot'
+      : tableText(
+          io,
+          FOUND,
+          found.map(({ name, turn, atMs, bytes: size, problem }) =>
+            problem === null ? row(name, turn, atMs ?? 0, size ?? 0) : [name, grouped(turn), '', '', problem.detail],
+          ),
+        ),
+  );
+}
+
+async function headsIn(storage: SnapshotStorage) {
+  const heads = [];
+  for (const { name, turn } of await listSnapshots(storage)) {
+    try {
+      const reader = await SnapshotReader.open(storage, name);
+      const { head, entries, bytes: size } = reader;
+      heads.push({ name, turn: head.turn, atMs: head.atMs, layout: head.layout, entries, bytes: size, problem: null });
+      await reader.close();
+    } catch (error) {
+      if (!(error instanceof SnapshotError)) throw error;
+      const { code, detail } = error;
+      heads.push({ name, turn, atMs: null, layout: null, entries: null, bytes: null, problem: { code, detail } });
+    }
+  }
+  return heads;
+}
+
+/** `marie snapshot verify`: reads all of them. */
+export async function snapshotVerify(io: Io, place: string, options: HistoryOptions): Promise<void> {
+  const { verifySnapshot } = await import('../../../replay/index.js');
+  const { storage, names, history } = await placeToVerify(place, options);
+  const found = await showing(io, async (show) => {
+    const reports: VerifiedSnapshot[] = [];
+    let done = 0;
+    const onBytes = (more: number): void => {
+      done += more;
+      show({ phase: 'verified', done, total: null, unit: 'bytes' });
+    };
+    for (const name of names) reports.push(await verifySnapshot(storage, name, history, onBytes));
+    return reports;
+  });
+  if (found.some(({ ok }) => !ok)) process.exitCode = Exit.Damaged;
+  io.emit('snapshot-verify', { snapshots: found }, () =>
+    found.length === 0
+      ? 'there is no snapshot'
+      : tableText(
+          io,
+          FOUND,
+          found.map((one) => verifiedRow(io, one)),
+        ),
+  );
+}
+
+function verifiedRow(io: Io, { name, turn, atMs, bytes: size, comparedWithJournal, problem }: VerifiedSnapshot) {
+  const good = comparedWithJournal ? 'good' : 'good by itself: there is no journal beside it';
+  const text = problem === null ? io.colors.green(good) : io.colors.red(`${problem.code}: ${problem.detail}`);
+  return [...(turn === null ? [name, '', '', ''] : row(name, turn, atMs ?? 0, size ?? 0)), text];
+}
+
+/** All snapshots of a history, or the one that is named. */
+async function placeToVerify(place: string, options: HistoryOptions) {
+  if (!place.endsWith('.snapshot')) {
+    const history = await openHistory(place, options);
+    const storage = history.snapshots!;
+    return { storage, history, names: (await listSnapshots(storage)).map(({ name }) => name) };
+  }
+  const folder = dirname(resolve(place));
+  const beside = dirname(folder);
+  const history = typeof (await findJournalIn(beside)) === 'string' ? null : await openHistory(beside, options);
+  return { storage: new SnapshotFolder(nodeDisk, folder), history, names: [basename(place)] };
+}

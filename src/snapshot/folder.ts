@@ -1,0 +1,87 @@
+import type { Disk, DiskFile } from '../journal/files/disk.js';
+import { pathIn } from '../journal/files/disk.js';
+import type { SnapshotSink, SnapshotSource, SnapshotStorage } from './port.js';
+
+/** What has this at its end is being written, or was left by a writer that did not come to its end. */
+const UNFINISHED = '.new';
+
+/**
+ * So many bytes are written before they are forced to the disk: one large sync at the end would hold up those of the
+ * journal beside it.
+ */
+const SYNC_BYTES = 8 * 1024 * 1024;
+
+/** Snapshots in a folder, which is made when the first is. */
+export class SnapshotFolder implements SnapshotStorage {
+  constructor(
+    private readonly disk: Disk,
+    readonly folder: string,
+  ) {}
+
+  async list(): Promise<readonly string[]> {
+    return (await this.disk.list(this.folder)).filter((name) => !name.endsWith(UNFINISHED));
+  }
+
+  async open(name: string): Promise<SnapshotSource> {
+    const file = await this.disk.open(pathIn(this.folder, name), 'read');
+    return {
+      size: file.status().size,
+      read: (into, position) => file.read(into, position),
+      close: () => file.close(),
+    };
+  }
+
+  async create(name: string): Promise<SnapshotSink> {
+    const { disk, folder } = this;
+    await disk.makeFolder(folder);
+    const unfinished = pathIn(folder, name + UNFINISHED);
+    if ((await disk.list(folder)).includes(name + UNFINISHED)) await disk.remove(unfinished);
+    const file = await disk.open(unfinished, 'create');
+    return new FileSink(file, {
+      commit: async () => {
+        await disk.rename(unfinished, pathIn(folder, name));
+        await disk.syncFolder(folder);
+      },
+      abort: () => disk.remove(unfinished),
+    });
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.disk.remove(pathIn(this.folder, name));
+    await this.disk.syncFolder(this.folder);
+  }
+}
+
+interface Ends {
+  readonly commit: () => Promise<void>;
+  readonly abort: () => Promise<void>;
+}
+
+class FileSink implements SnapshotSink {
+  #at = 0;
+  #synced = 0;
+
+  constructor(
+    private readonly file: DiskFile,
+    private readonly ends: Ends,
+  ) {}
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.file.write(bytes, this.#at);
+    this.#at += bytes.length;
+    if (this.#at - this.#synced < SYNC_BYTES) return;
+    await this.file.sync();
+    this.#synced = this.#at;
+  }
+
+  async commit(): Promise<void> {
+    await this.file.sync();
+    await this.file.close();
+    await this.ends.commit();
+  }
+
+  async abort(): Promise<void> {
+    await this.file.close();
+    await this.ends.abort();
+  }
+}
