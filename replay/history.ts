@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { TurnRecord } from '../src/catalogue/generated/types.js';
 import { type DecodeTurnOptions, decodeTurn } from '../src/catalogue/turn.js';
 import { JournalError } from '../src/journal/errors.js';
-import { findJournalIn } from '../src/journal/files/find.js';
-import { nodeDisk } from '../src/journal/files/node-disk.js';
-import { lastTurnIn, openForReading } from '../src/journal/files/reader.js';
+import type { ReadableJournal } from '../src/journal/readable.js';
+import { isOnKafka, openReadable } from '../src/main/readable.js';
 import type { SnapshotStorage } from '../src/snapshot/index.js';
 import { Wrong } from './problem.js';
 import { snapshotsBeside, snapshotsIn } from './snapshot/places.js';
@@ -53,25 +52,26 @@ export function placeOf(place: string): string {
 }
 
 /**
- * Opens the journal in a data directory, a journal's folder, an export, or one of its files (then only its turns), or
- * `corpus:NAME`. It takes no lock: the journal may be a running fabric's. Throws `JournalError` `not-found` where there is none.
+ * Opens the journal in a data directory, a journal's folder, an export, or one of its files (then only its turns), of a
+ * cell on Kafka (`kafka://host:port/cell`), or `corpus:NAME`. It takes no lock: the journal may be a running fabric's.
+ * Throws `JournalError` `not-found` where there is none.
  */
-export async function openJournal(place: string, { snapshots }: OpenJournalOptions = {}): Promise<History> {
-  const found = await findJournalIn(placeOf(place));
-  if (typeof found === 'string') throw new JournalError('not-found', `${place}: there is no journal (${found})`);
-  const reader = await openForReading(nodeDisk, found.folder);
-  const firstTurn = found.fromTurn ?? reader.firstTurn();
-  const last = found.toTurn ?? Number.POSITIVE_INFINITY;
+export async function openJournal(
+  place: string | ReadableJournal,
+  { snapshots }: OpenJournalOptions = {},
+): Promise<History> {
+  const journal = typeof place === 'string' ? await openReadable(placeOf(place)) : place;
+  if (typeof journal === 'string') throw new JournalError('not-found', `${place}: there is no journal (${journal})`);
+  const firstTurn = journal.firstTurn();
   return {
-    place: found.folder,
+    place: journal.place,
     firstTurn,
-    snapshots: snapshots === undefined ? snapshotsBeside(found.folder) : snapshotsIn(snapshots),
-    lastTurn: async () => Math.min(last, await lastTurnIn(nodeDisk, found.folder)),
+    snapshots: snapshots === undefined ? besideOf(journal) : snapshotsIn(snapshots),
+    lastTurn: () => journal.lastTurn(),
     async *read(fromTurn = firstTurn, options = KEEP) {
       let next = fromTurn;
       try {
-        for await (const { bytes, hash, turn } of reader.read(fromTurn)) {
-          if (turn > last) return;
+        for await (const { bytes, hash, turn } of journal.read(fromTurn)) {
           next = turn;
           yield { record: decodeTurn(bytes, options), hash };
           next = turn + 1;
@@ -81,6 +81,11 @@ export async function openJournal(place: string, { snapshots }: OpenJournalOptio
       }
     },
   };
+}
+
+/** Snapshots are beside a journal of files; of one on Kafka, somebody must say where. */
+function besideOf({ place }: ReadableJournal): SnapshotStorage | null {
+  return isOnKafka(place) ? null : snapshotsBeside(place);
 }
 
 /** A history of turns that are in memory already. */

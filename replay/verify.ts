@@ -8,8 +8,9 @@ import { CAUSE_CODE_NAMES } from '../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../src/catalogue/generated/types.js';
 import { decodeTurn } from '../src/catalogue/turn.js';
 import { nodeDisk } from '../src/journal/files/node-disk.js';
-import { type FolderReader, openForReading } from '../src/journal/files/reader.js';
+import { openForReading } from '../src/journal/files/reader.js';
 import type { JournalRecord } from '../src/journal/port.js';
+import type { ReadableJournal } from '../src/journal/readable.js';
 import { Decider } from './decider.js';
 import { differencesAt } from './differences.js';
 import { openJournal } from './history.js';
@@ -44,21 +45,21 @@ export interface VerifyOptions {
 const EVENTS_PER_PROGRESS = 100_000;
 
 /**
- * Folds the journal in a folder and checks frames, chain and the reader's rule, the canonical encoding, the digests of
+ * Folds the journal in a folder, or any that can be read: it checks frames, chain and the reader's rule, the canonical encoding, the digests of
  * inputs, causes, the state hash of every turn, and the invariants I1 to I10 with what I11 says of rows. It takes no
  * lock: the journal may be a running fabric's, and is read up to the end that is met. What is wrong with the journal is
- * in the report; only a folder that can't be read rejects.
+ * in the report; only one that can't be read at all rejects.
  */
-export async function verify(folder: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+export async function verify(place: string | ReadableJournal, options: VerifyOptions = {}): Promise<VerifyReport> {
   const audit = new Audit(options);
-  const reader = await openForReading(nodeDisk, folder);
+  const journal = typeof place === 'string' ? await openForReading(nodeDisk, place) : place;
   let problem: Problem | null = null;
   try {
-    await audit.run(reader);
+    await audit.run(journal);
   } catch (error) {
-    problem = await audit.problem(Wrong.of(error, audit.nextTurn()), folder);
+    problem = await audit.problem(Wrong.of(error, audit.nextTurn()), journal);
   }
-  return audit.report(reader, problem);
+  return audit.report(journal, problem);
 }
 
 interface Head {
@@ -95,7 +96,7 @@ class Audit {
     return this.#head.turn + 1;
   }
 
-  async run(reader: FolderReader): Promise<void> {
+  async run(reader: ReadableJournal): Promise<void> {
     const first = reader.firstTurn();
     if (first !== 1) {
       const detail = `the journal begins with turn ${first}, and a fold without a snapshot with turn 1`;
@@ -135,7 +136,7 @@ class Audit {
   }
 
   /** What is wrong, with the invariants that do not hold there and what differs from the turn decided again. */
-  async problem(wrong: Wrong, folder: string): Promise<Problem> {
+  async problem(wrong: Wrong, journal: ReadableJournal): Promise<Problem> {
     const names = new Names(this.#fold);
     const violations: NamedViolation[] = [];
     for (const violation of this.#invariants.violations) {
@@ -144,7 +145,7 @@ class Audit {
       violations.push({ ...violation, rows });
     }
     const isDecodable = wrong.record !== null;
-    const differences = isDecodable ? await differencesAt(await openJournal(folder), wrong.turn) : null;
+    const differences = isDecodable ? await differencesAt(await openJournal(journal), wrong.turn) : null;
     return { ...wrong.problem(), violations, differences };
   }
 
@@ -154,7 +155,7 @@ class Audit {
     this.#options.onProgress?.({ turns: this.#turns, events: this.#events, bytes: this.#bytes });
   }
 
-  report(reader: FolderReader, problem: Problem | null): VerifyReport {
+  report(reader: ReadableJournal, problem: Problem | null): VerifyReport {
     const seconds = (performance.now() - this.#beganMs) / 1_000;
     const torn = reader.torn();
     const head = { turn: this.#head.turn, hash: hex(this.#head.hash), stateHash: hex(this.#head.stateHash) };

@@ -10,43 +10,22 @@ import io
 import json
 import sys
 from collections import Counter
-from pathlib import Path
 
+from catalogue import SCHEMAS, Files
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
-from fastavro import parse_schema, schemaless_reader
+from fastavro import schemaless_reader
 
 brokers, cell, *files = sys.argv[1:]
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 CODES = json.loads((SCHEMAS / "codes.json").read_text())
 NAMES = {entry["code"]: key.split("@")[0] for key, entry in CODES["events"].items()}
 SUBMIT = CODES["inputs"]["SubmitDag@1"]["code"]
 ENDS = ("JobSucceeded", "JobFailed", "JobTimedOut")
-TYPES = {}
-for path in sorted(SCHEMAS.rglob("*.avsc")):
-    schema = json.loads(path.read_text())
-    TYPES[f"{schema['namespace']}.{schema['name']}"] = schema
-
-
-def whole(node, seen):
-    """A schema with everything that it names written out where it is named first."""
-    if isinstance(node, str):
-        if node not in TYPES or node in seen:
-            return node
-        seen.add(node)
-        return whole(TYPES[node], seen)
-    if isinstance(node, list):
-        return [whole(part, seen) for part in node]
-    return {key: whole(value, seen) if key in ("type", "items", "fields") else value for key, value in node.items()}
-
-
-READERS = {}
+FILES = Files()
 
 
 def read(name, data):
     """One record of a stream of bytes."""
-    if name not in READERS:
-        READERS[name] = parse_schema(whole(f"marie.v1.{name}", set()))
-    return schemaless_reader(data, READERS[name])
+    return schemaless_reader(data, FILES.schema(name))
 
 
 def records(topic):

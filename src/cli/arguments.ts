@@ -1,11 +1,19 @@
 import { InvalidArgumentError } from 'commander';
 import type { Rate } from '../client/index.js';
+import type { ArgumentSpec } from './spec.js';
 
 /** Options of commands that speak to a fabric; what they all have (--json, --no-color, --quiet) is in their `Io`. */
 export interface RemoteOptions {
   readonly url: string;
   readonly tenant: string;
 }
+
+/** A journal that is read, wherever it is. */
+export const PLACE: ArgumentSpec = {
+  name: '<journal>',
+  about: 'a data directory, a journal folder, an export, one of its files, or kafka://host:port/cell',
+  complete: 'file',
+};
 
 /** The address of a fabric. */
 export function address(text: string): string {

@@ -46,6 +46,8 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'inbox-full',
   'clock-not-accepted',
   'port-in-use',
+  'kafka-unavailable',
+  'registry-unavailable',
 ]);
 const USAGE: ReadonlySet<string> = new Set([
   'not-a-backup',

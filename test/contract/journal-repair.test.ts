@@ -230,7 +230,7 @@ describe('an export', () => {
           const to = Math.min(12, from + more);
           const done = await exportTurns({
             disk: target,
-            from: FOLDER,
+            from: await openForReading(target, FOLDER),
             to: 'out',
             fromTurn: from,
             toTurn: to,
@@ -258,23 +258,32 @@ describe('an export', () => {
     const { disk, records } = await twelveTurns();
     const { journal } = await open(disk);
     const more = await appendTurns(journal, [10]);
-    expect(await exportTurns({ disk, from: FOLDER, to: 'out' })).toEqual({ firstTurn: 1, lastTurn: 13 });
+    expect(await exportTurns({ disk, from: await openForReading(disk, FOLDER), to: 'out' })).toEqual({
+      firstTurn: 1,
+      lastTurn: 13,
+    });
     expect(summary(await readAll(await openForReading(disk, 'out')))).toEqual(summary([...records, ...more]));
   });
 
   it('refuses a folder that has a journal, and turns that are not there', async () => {
     const { disk } = await twelveTurns();
-    await expect(exportTurns({ disk, from: FOLDER, to: FOLDER })).rejects.toMatchObject({ code: 'append-failed' });
-    await expect(exportTurns({ disk, from: FOLDER, to: 'out', fromTurn: 14 })).rejects.toMatchObject({
+    await expect(exportTurns({ disk, from: await openForReading(disk, FOLDER), to: FOLDER })).rejects.toMatchObject({
+      code: 'append-failed',
+    });
+    await expect(
+      exportTurns({ disk, from: await openForReading(disk, FOLDER), to: 'out', fromTurn: 14 }),
+    ).rejects.toMatchObject({
       code: 'not-found',
     });
-    await expect(exportTurns({ disk, from: 'nowhere', to: 'out' })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(exportTurns({ disk, from: await openForReading(disk, 'nowhere'), to: 'out' })).rejects.toMatchObject({
+      code: 'not-found',
+    });
   });
 
   it('ends at damage, with the turn named', async () => {
     const { disk } = await twelveTurns();
     damage(disk, 4, 5);
-    await expect(exportTurns({ disk, from: FOLDER, to: 'out' })).rejects.toMatchObject({
+    await expect(exportTurns({ disk, from: await openForReading(disk, FOLDER), to: 'out' })).rejects.toMatchObject({
       code: 'journal-damaged',
       turn: 5,
     });

@@ -2,13 +2,11 @@ import { CODE_NAMES, nameOf } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, TurnRecord } from '../../catalogue/generated/types.js';
 import { toJson } from '../../catalogue/json.js';
 import { decodeTurn } from '../../catalogue/turn.js';
-import { nodeDisk } from '../../journal/files/node-disk.js';
-import { openForReading } from '../../journal/files/reader.js';
 import { CliError, Exit } from '../exit.js';
 import { moment } from '../format.js';
 import type { Io } from '../io.js';
 import { summary } from '../summary.js';
-import { findJournal } from './journal-folder.js';
+import { readJournal } from './journal-folder.js';
 
 export interface CatOptions {
   readonly from?: number;
@@ -19,17 +17,15 @@ export interface CatOptions {
 /** `marie journal cat`: prints entries turn by turn, as fast as stdout takes them. */
 export async function journalCat(io: Io, place: string, options: CatOptions): Promise<void> {
   const wanted = options.type === undefined ? null : codesOf(options.type);
-  const journal = await findJournal(place);
-  const reader = await openForReading(nodeDisk, journal.folder);
-  const from = Math.max(options.from ?? 0, journal.fromTurn ?? reader.firstTurn());
-  const to = Math.min(options.to ?? Number.POSITIVE_INFINITY, journal.toTurn ?? Number.POSITIVE_INFINITY);
-  for await (const { bytes, hash } of reader.read(from)) {
+  const journal = await readJournal(place);
+  const from = Math.max(options.from ?? 0, journal.firstTurn());
+  for await (const { bytes, hash } of journal.read(from)) {
     const turn = decodeTurn(bytes);
-    if (turn.turn > to) break;
+    if (turn.turn > (options.to ?? Number.POSITIVE_INFINITY)) break;
     const text = io.json ? jsonOfTurn(turn, hash, wanted) : textOfTurn(io, turn, wanted);
     if (text !== '' && !process.stdout.write(text)) await drained();
   }
-  const torn = reader.torn();
+  const torn = journal.torn();
   if (torn !== null) io.note(`the last record (turn ${torn.turn}) is torn: ${torn.reason}`);
 }
 

@@ -1,4 +1,6 @@
 import { findJournalIn, type JournalPlace, type NoJournal } from '../../journal/files/find.js';
+import type { ReadableJournal } from '../../journal/readable.js';
+import { openReadable } from '../../main/readable.js';
 import { CliError, Exit } from '../exit.js';
 
 const WHY: Readonly<Record<NoJournal, string>> = {
@@ -9,8 +11,16 @@ const WHY: Readonly<Record<NoJournal, string>> = {
 
 /** Finds the journal in a data directory, a journal's own folder, or one of its segment files (then only its turns). */
 export async function findJournal(place: string): Promise<JournalPlace> {
-  const found = await findJournalIn(place);
-  if (typeof found !== 'string') return found;
-  const todo = 'Name a data directory of `marie up`, a journal folder, or an export.';
-  throw new CliError(Exit.Usage, 'no-journal', WHY[found], { where: place, todo });
+  return theOne(place, await findJournalIn(place));
+}
+
+/** Opens a journal for reading: in the same places, or of a cell on Kafka. */
+export async function readJournal(place: string): Promise<ReadableJournal> {
+  return theOne(place, await openReadable(place));
+}
+
+function theOne<T>(place: string, found: T | NoJournal): T {
+  if (typeof found !== 'string') return found as T;
+  const todo = 'Name a data directory of `marie up`, a journal folder, an export, or kafka://host:port/cell.';
+  throw new CliError(Exit.Usage, 'no-journal', WHY[found as NoJournal], { where: place, todo });
 }

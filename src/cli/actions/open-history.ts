@@ -2,7 +2,7 @@ import type { FoldProgress, History, Moment, PassedOver, PlayProgress } from '..
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { showing } from '../work.js';
-import { findJournal } from './journal-folder.js';
+import { readJournal } from './journal-folder.js';
 
 export interface HistoryOptions {
   /** The folder of its snapshots. */
@@ -12,8 +12,8 @@ export interface HistoryOptions {
 /** Opens the history that a command line names; a wrong place is wrong usage. */
 export async function openHistory(place: string, { snapshots }: HistoryOptions = {}): Promise<History> {
   const { openJournal, placeOf } = await import('../../../replay/index.js');
-  await findJournal(placeOf(place));
-  return openJournal(place, snapshots === undefined ? {} : { snapshots });
+  const journal = await readJournal(placeOf(place));
+  return openJournal(journal, snapshots === undefined ? {} : { snapshots });
 }
 
 /** Says of snapshots that they can't be used. */

@@ -9,9 +9,8 @@ import type {
 import { Exit } from '../exit.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
-import { sizeOf } from '../size.js';
 import { showing } from '../work.js';
-import { findJournal } from './journal-folder.js';
+import { readJournal } from './journal-folder.js';
 
 export interface VerifyOptions {
   readonly again?: boolean;
@@ -23,24 +22,19 @@ const MOST = 12;
 /** `marie replay verify`: folds a journal again, and says whether every turn came out the same. */
 export async function replayVerify(io: Io, dir: string, { again = false }: VerifyOptions): Promise<void> {
   const { placeOf, verify } = await import('../../../replay/index.js');
-  const { folder } = await findJournal(placeOf(dir));
-  const total = await sizeOf(folder);
+  const journal = await readJournal(placeOf(dir));
+  const total = io.isWatched ? (await journal.lastTurn()) - journal.firstTurn() + 1 : null;
   const report = await showing(io, (show) =>
-    verify(folder, {
+    verify(journal, {
       again,
-      onProgress: ({ turns, events, bytes }) =>
-        show({
-          phase: 'verified',
-          done: bytes,
-          total,
-          counted: events,
-          unit: 'events',
-          detail: `${grouped(turns)} turns`,
-        }),
+      onProgress: ({ turns, events: counted }) => {
+        const detail = `${grouped(turns)} turns`;
+        show({ phase: 'verified', done: turns, total, counted, unit: 'events', detail });
+      },
     }),
   );
   if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;
-  io.emit('replay-verify', { folder, ...report }, () => textOf(io, report, again));
+  io.emit('replay-verify', { folder: journal.place, ...report }, () => textOf(io, report, again));
   if (report.problem?.code === 'journal-damaged') {
     io.next(`marie journal repair ${dir} --dry-run`, 'says what is wrong with the journal');
   }

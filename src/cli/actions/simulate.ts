@@ -1,7 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { decodeTurn } from '../../catalogue/turn.js';
-import { nodeDisk } from '../../journal/files/node-disk.js';
-import { openForReading } from '../../journal/files/reader.js';
 import {
   type CurvePoint,
   checkHistories,
@@ -21,7 +19,7 @@ import type { Io } from '../io.js';
 import { Meter } from '../meter.js';
 import { type PlanFile, readPlan } from '../plan-file.js';
 import { simulationText } from '../simulation-text.js';
-import { findJournal } from './journal-folder.js';
+import { readJournal } from './journal-folder.js';
 
 export interface SimulateOptions {
   readonly policy?: string;
@@ -71,9 +69,8 @@ async function run(plan: Plan, histories: readonly History[], meter: Meter, wher
 async function readHistories({ plan, near, wrong }: PlanFile): Promise<readonly History[]> {
   const histories: History[] = [];
   for (const { journal } of plan.journals) {
-    const { folder } = await findJournal(near(journal));
     const history = new HistoryReader();
-    const reader = await openForReading(nodeDisk, folder);
+    const reader = await readJournal(near(journal));
     for await (const { bytes } of reader.read(reader.firstTurn())) history.take(decodeTurn(bytes));
     histories.push(history);
   }

@@ -1,20 +1,20 @@
-import { turnNumber } from '../arguments.js';
+import { PLACE, turnNumber } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
 export const exportCommand: CommandSpec = {
   name: 'export',
   section: 'Histories',
   about: 'Copy turns of a journal into a folder of their own, checked on the way.',
-  arguments: [
-    { name: '<dir>', about: 'a data directory or a journal folder, also of a running fabric', complete: 'directory' },
-    { name: '<out>', about: 'the folder to make', complete: 'directory' },
-  ],
+  arguments: [PLACE, { name: '<out>', about: 'the folder to make', complete: 'directory' }],
   options: [
     { flags: '--from <turn>', about: 'first turn', parse: turnNumber },
     { flags: '--to <turn>', about: 'last turn', parse: turnNumber },
   ],
   notes: 'Every command that reads a journal reads an export as well.',
-  examples: [{ line: 'marie export marie-data incident-42 --from 2 --to 5' }],
+  examples: [
+    { line: 'marie export marie-data incident-42 --from 2 --to 5' },
+    { line: 'marie export kafka://127.0.0.1:9092/main incident-42' },
+  ],
   output: 'export',
   load: async () => (await import('../actions/export.js')).exportJournal,
 };

@@ -1,12 +1,10 @@
-import { turnNumber } from '../arguments.js';
+import { PLACE, turnNumber } from '../arguments.js';
 import type { CommandSpec, GroupSpec } from '../spec.js';
 
 const cat: CommandSpec = {
   name: 'cat',
   about: 'Print the inputs and events of a journal, also of a running fabric.',
-  arguments: [
-    { name: '<place>', about: 'a data directory, a journal folder, or one of its segment files', complete: 'file' },
-  ],
+  arguments: [PLACE],
   options: [
     { flags: '--from <turn>', about: 'first turn', parse: turnNumber },
     { flags: '--to <turn>', about: 'last turn', parse: turnNumber },
@@ -17,6 +15,7 @@ with --type).`,
   examples: [
     { line: 'marie journal cat marie-data --from 2 --to 5' },
     { line: 'marie journal cat marie-data --type JobFailed --json | jq .data.code' },
+    { line: 'marie journal cat kafka://127.0.0.1:9092/main --from 2 --to 5' },
   ],
   output: 'journal-line',
   lines: true,
@@ -41,9 +40,20 @@ damage are lost: that needs --accept-loss. What is cut is kept in files beside.`
   load: async () => (await import('../actions/journal-repair.js')).journalRepair,
 };
 
+const importCommand: CommandSpec = {
+  name: 'import',
+  about: 'Write a journal into the empty journal topic of a cell on Kafka, byte by byte as it is.',
+  arguments: [PLACE, { name: '<cell>', about: 'kafka://host:port/cell; the journal must be of a cell of that name' }],
+  notes: `The topics are there already (marie kafka init). A fabric of files goes on with Kafka so: end it, import its journal,
+start it with --kafka.`,
+  examples: [{ line: 'marie journal import marie-data kafka://127.0.0.1:9092/main' }],
+  output: 'journal-import',
+  load: async () => (await import('../actions/journal-import.js')).journalImport,
+};
+
 export const journal: GroupSpec = {
   name: 'journal',
   section: 'Histories',
-  about: 'Read and repair a journal of files.',
-  commands: [cat, repair],
+  about: 'Read, repair and import a journal.',
+  commands: [cat, importCommand, repair],
 };

@@ -3,7 +3,8 @@ import type { ArgumentSpec, CommandSpec, GroupSpec, OptionSpec } from '../spec.j
 
 const JOURNAL: ArgumentSpec = {
   name: '<journal>',
-  about: 'a data directory, a journal folder, an export, one of its files, or corpus:late-invoice',
+  about:
+    'a data directory, a journal folder, an export, one of its files, kafka://host:port/cell, or corpus:late-invoice',
   complete: 'directory',
 };
 
@@ -26,6 +27,7 @@ turn that the kernel decides in its place.`,
   examples: [
     { line: 'marie replay verify marie-data' },
     { line: 'marie replay verify marie-data --again', about: 'byte by byte' },
+    { line: 'marie replay verify kafka://127.0.0.1:9092/main' },
   ],
   output: 'replay-verify',
   load: async () => (await import('../actions/replay-verify.js')).replayVerify,

@@ -101,6 +101,10 @@ export const exported = z
   .object({ out: z.string(), firstTurn: turn, lastTurn: z.int(), turns: count })
   .describe('The turns that were copied.');
 
+export const journalImported = z
+  .object({ to: z.string().describe('The cell, as it was named.'), turns: count })
+  .describe('The turns that were written.');
+
 const saved = {
   cell: z.string(),
   turn: turn.describe('The last turn that is in it.'),

@@ -8,6 +8,7 @@ import { dev } from './dev.js';
 import {
   backedUp,
   exported,
+  journalImported,
   journalLine,
   journalRepair,
   replayVerify,
@@ -66,6 +67,7 @@ export const OUTPUTS = {
   hits,
   imported,
   jobs,
+  'journal-import': journalImported,
   'journal-line': journalLine,
   'journal-repair': journalRepair,
   'replay-anonymise': replayAnonymise,

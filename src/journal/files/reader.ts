@@ -1,23 +1,21 @@
-import { type Damage, JournalDamaged } from '../errors.js';
+import { decodeTurnHeader } from '../../catalogue/turn.js';
+import { type Damage, JournalDamaged, JournalError } from '../errors.js';
 import type { JournalReader, JournalRecord } from '../port.js';
-import type { Disk } from './disk.js';
-import { listSegments } from './segment.js';
+import type { Before, ReadableJournal } from '../readable.js';
+import { ReaderRule } from '../rule.js';
+import { type Disk, pathIn } from './disk.js';
+import { listSegments, readSegmentHeader, segmentName } from './segment.js';
 import { FolderWalk } from './walk.js';
-
-/** A folder that is read only: it takes no lock, so another process may append to it meanwhile. */
-export interface FolderReader extends JournalReader {
-  /** The torn record at which the last `read` that came to the end has ended, or null. A writer would cut it. */
-  torn(): Damage | null;
-}
 
 /**
  * Opens a folder for reading; `cell` is the one that it must be of. A record that is being written meanwhile counts as
  * the end, or is read before it is durable: what a reader sees last may be gone after a loss of power.
  */
-export async function openForReading(disk: Disk, folder: string, cell?: string): Promise<FolderReader> {
+export async function openForReading(disk: Disk, folder: string, cell?: string): Promise<ReadableJournal> {
   const [firstTurn = 1] = await listSegments(disk, folder);
   let torn: Damage | null = null;
-  return {
+  const journal: ReadableJournal = {
+    place: folder,
     firstTurn: () => firstTurn,
     torn: () => torn,
     async *read(fromTurn: number): AsyncGenerator<JournalRecord> {
@@ -29,14 +27,30 @@ export async function openForReading(disk: Disk, folder: string, cell?: string):
         torn = error;
       }
     },
+    async lastTurn() {
+      const from = (await listSegments(disk, folder)).at(-1) ?? 1;
+      let last = from - 1;
+      for await (const { turn } of journal.read(from)) last = turn;
+      return last;
+    },
+    before: (turn) => before(disk, folder, journal, turn),
   };
+  return journal;
 }
 
-/** The last turn that is whole now, by a look at the last segment only; the one before the first where there is none. */
-export async function lastTurnIn(disk: Disk, folder: string): Promise<number> {
-  const from = (await listSegments(disk, folder)).at(-1) ?? 1;
-  const reader = await openForReading(disk, folder);
-  let last = from - 1;
-  for await (const { turn } of reader.read(from)) last = turn;
-  return last;
+/** The head before a turn: that before its segment, moved on by the records in between. */
+async function before(disk: Disk, folder: string, reader: JournalReader, turn: number): Promise<Before> {
+  const first = (await listSegments(disk, folder)).findLast((candidate) => candidate <= turn);
+  if (first === undefined) throw new JournalError('not-found', `turn ${turn} is not in ${folder}`);
+  const file = await disk.open(pathIn(folder, segmentName(first)), 'read');
+  const { cell, head } = await readSegmentHeader(file, first).finally(() => file.close());
+  const rule = new ReaderRule({ cell, head });
+  if (first < turn) {
+    for await (const record of reader.read(first)) {
+      if (record.turn === turn) break;
+      rule.accept(decodeTurnHeader(record.bytes), record.hash);
+    }
+  }
+  if (rule.turn !== turn - 1) throw new JournalError('not-found', `turn ${turn} is not in ${folder}`);
+  return { cell, head: rule.head() };
 }

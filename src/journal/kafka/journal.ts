@@ -3,23 +3,19 @@ import type { PartitionReader } from '../../kafka/partition-reader.js';
 import type { PartitionWriter } from '../../kafka/partition-writer.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import { judgeAppend, refusedAppend } from '../append.js';
-import { JournalDamaged, JournalError, TurnVoided } from '../errors.js';
+import { JournalError, TurnVoided } from '../errors.js';
 import type { Followed, Head, JournalRecord, SharedJournal } from '../port.js';
-import { ReaderRule, sameBytes, type TurnHeader } from '../rule.js';
+import { sameBytes, type TurnHeader } from '../rule.js';
+import { readTurns, type TurnsPlace } from './read.js';
 import { recordOfTurn } from './record.js';
-import { seekTurn } from './seek.js';
-import { JournalTail, readHeader } from './tail.js';
+import type { JournalTail } from './tail.js';
 
 /** What a journal on Kafka goes on from. */
-export interface KafkaJournalParts {
-  readonly topic: string;
-  readonly cell: string;
+export interface KafkaJournalParts extends TurnsPlace {
   readonly writer: PartitionWriter;
   /** Follows the end. */
   readonly tailReader: PartitionReader;
   readonly tail: JournalTail;
-  /** Makes a reader for one reading. */
-  readonly openReader: () => PartitionReader;
   /** Resolves after so many ms. */
   readonly pause: (ms: number) => Promise<void>;
 }
@@ -75,31 +71,7 @@ export class KafkaJournal implements SharedJournal {
   async *read(fromTurn: number): AsyncGenerator<JournalRecord> {
     if (fromTurn < 1) throw new JournalError('not-found', `turn ${fromTurn} is before turn 1, the first that is there`);
     if (fromTurn > this.head().turn) return;
-    const { topic, cell, openReader } = this.#parts;
-    const reader = openReader();
-    try {
-      const first = await seekTurn(reader, fromTurn, fromTurn - 1);
-      if (first === null) throw new KafkaFault('kafka-records-gone', `${topic} no longer has turn ${fromTurn}`, false);
-      const damaged = (reason: string, cause: unknown) =>
-        new JournalDamaged({ turn: fromTurn, file: topic, offset: first.offset, reason }, cause);
-      const { epoch, prev } = readHeader(first.value ?? Buffer.alloc(0), damaged);
-      const head = { turn: fromTurn - 1, hash: prev, epoch, at: 0, positions: new Map<string, number>() };
-      const tail = new JournalTail(
-        topic,
-        reader,
-        new ReaderRule({ cell, head, positionsComplete: false }),
-        first.offset,
-      );
-      while (tail.rule.turn < this.head().turn) {
-        for (const record of (await tail.more(0)).records) {
-          // The topic may have more by now than `follow` has come to.
-          if (record.turn > this.head().turn) return;
-          yield record;
-        }
-      }
-    } finally {
-      reader.drop();
-    }
+    yield* readTurns(this.#parts, { fromTurn, toTurn: () => this.head().turn, start: 0 });
   }
 
   async close(): Promise<void> {

@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { turnHash } from '../../catalogue/digest.js';
 import type { KafkaConnection } from '../../kafka/connection.js';
 import { KafkaFault } from '../../kafka/fault.js';
 import { PartitionReader } from '../../kafka/partition-reader.js';
 import { PartitionWriter } from '../../kafka/partition-writer.js';
-import { JournalDamaged, JournalError } from '../errors.js';
+import { JournalError } from '../errors.js';
 import type { Head, SharedJournal } from '../port.js';
 import { emptyHead, ReaderRule, sameBytes } from '../rule.js';
+import { headAt } from './head.js';
 import { KafkaJournal } from './journal.js';
-import { positionsAfter } from './record.js';
 import { seekTurn } from './seek.js';
-import { JournalTail, readHeader } from './tail.js';
+import { JournalTail } from './tail.js';
 
 export interface OpenKafkaOptions {
   readonly connection: KafkaConnection;
@@ -65,15 +64,10 @@ async function whereToBegin({ topic, covered }: OpenKafkaOptions, reader: Partit
   if (record === null) {
     throw new JournalError('journal-ahead', `the store stands for turn ${turn}, which ${topic} does not have`);
   }
-  const bytes = record.value ?? Buffer.alloc(0);
-  const damaged = (reason: string, cause: unknown) =>
-    new JournalDamaged({ turn, file: topic, offset: record.offset, reason }, cause);
-  const { epoch, at } = readHeader(bytes, damaged);
-  const hash = turnHash(bytes);
-  if (!sameBytes(hash, covered.hash)) {
+  const { head, positionsKnown } = headAt(topic, record, turn);
+  if (!sameBytes(head.hash, covered.hash)) {
     throw new JournalError('journal-ahead', `the store stands for another turn ${turn} than ${topic} has`);
   }
-  const positions = positionsAfter(record);
-  if (positions === null) return { head: emptyHead(), offset: 0 };
-  return { head: { turn, hash, epoch, at, positions }, offset: record.offset + 1 };
+  if (!positionsKnown) return { head: emptyHead(), offset: 0 };
+  return { head, offset: record.offset + 1 };
 }

@@ -26,7 +26,7 @@ export async function seekTurn(reader: PartitionReader, turn: number, from: numb
 }
 
 /** The turn that a record names; 0 for one that is none. */
-function turnOf({ value }: IncomingRecord): number {
+export function turnOf({ value }: IncomingRecord): number {
   try {
     return value === null ? 0 : decodeTurnHeader(value).turn;
   } catch {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
-import { lastTurnIn, openForReading } from '../../journal/files/reader.js';
+import { openForReading } from '../../journal/files/reader.js';
 import { copyBlobs, digestOf, makeWhole, namesIn, syncPath, writeDurably } from './files.js';
 import { type BackedUpFile, BLOBS, JOURNAL, MANIFEST, type Manifest } from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
@@ -22,10 +22,11 @@ export interface BackupSource {
 export async function backUp(source: BackupSource, to: string, tell?: OnBackup): Promise<Manifest> {
   return makeWhole(to, async (folder) => {
     const journal = join(folder, JOURNAL);
+    const from = await openForReading(nodeDisk, source.journal);
     // A fabric that goes on writing must not be run after.
-    const toTurn = await lastTurnIn(nodeDisk, source.journal);
+    const toTurn = await from.lastTurn();
     const onTurn = phaseOf('journal copied', tell);
-    await exportTurns({ disk: nodeDisk, from: source.journal, to: journal, toTurn, onTurn });
+    await exportTurns({ disk: nodeDisk, from, to: journal, toTurn, onTurn });
     const head = await headOf(journal, phaseOf('journal checked', tell));
     const files = await filesOf(journal, phaseOf('journal digested', tell));
     const blobs = await copyBlobs(source.blobs, join(folder, BLOBS), phaseOf('blobs copied', tell));

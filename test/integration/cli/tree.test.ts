@@ -63,7 +63,7 @@ const ALONE: ReadonlySet<string> = new Set([
 ]);
 
 /** Lines that test/integration/kafka/commands.test.ts calls, where brokers are. */
-const NEEDS_KAFKA = /--kafka/;
+const NEEDS_KAFKA = /127\.0\.0\.1:9092/;
 
 const COMMANDS = commandsOf(TREE.filter(({ hidden }) => !hidden));
 

@@ -90,7 +90,12 @@ export function startCell(settings: object = {}): Promise<Cell> {
 /** Makes the topics of a new cell, with so many copies of each. */
 export async function startCellOn(connection: KafkaConnection, replicas: number, settings: object = {}): Promise<Cell> {
   const name = freshName('c');
-  const isDev = replicas === 1;
-  await makeTopics(connection, wishesOf({ cell: name, partitions: 2, replicas, retentionMs: DAY_MS, isDev }));
+  await makeCellTopics(connection, name, replicas);
   return new Cell(name, connection, settings);
+}
+
+/** Makes the topics of a cell, with so many copies of each. */
+export async function makeCellTopics(connection: KafkaConnection, cell: string, replicas = 1): Promise<void> {
+  const isDev = replicas === 1;
+  await makeTopics(connection, wishesOf({ cell, partitions: 2, replicas, retentionMs: DAY_MS, isDev }));
 }

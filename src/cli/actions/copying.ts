@@ -1,0 +1,12 @@
+import { grouped } from '../format.js';
+import type { Far } from '../work.js';
+
+/** Shows how far a copy of turns is, turn by turn. */
+export function copying(show: (far: Far) => void, total: number | null): (bytes: number) => void {
+  let [done, counted] = [0, 0];
+  return (bytes) => {
+    done += 1;
+    counted += bytes;
+    show({ phase: 'copied', done, total, counted, unit: 'bytes', detail: `${grouped(done)} turns` });
+  };
+}

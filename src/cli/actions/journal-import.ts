@@ -1,0 +1,21 @@
+import { importTurns } from '../../main/kafka-place.js';
+import { isOnKafka } from '../../main/readable.js';
+import { CliError, Exit } from '../exit.js';
+import { grouped } from '../format.js';
+import type { Io } from '../io.js';
+import { showing } from '../work.js';
+import { copying } from './copying.js';
+import { readJournal } from './journal-folder.js';
+
+/** `marie journal import`: writes a journal into the empty topic of a cell. */
+export async function journalImport(io: Io, place: string, to: string): Promise<void> {
+  if (!isOnKafka(to)) {
+    const todo = 'Name the cell as kafka://host:port/cell. An export of `marie export` is a journal of files already.';
+    throw new CliError(Exit.Usage, 'config-invalid', `${to} is no cell on Kafka`, { where: to, todo });
+  }
+  const from = await readJournal(place);
+  const total = io.isWatched ? (await from.lastTurn()) - from.firstTurn() + 1 : null;
+  const { lastTurn } = await showing(io, (show) => importTurns(from, to, copying(show, total)));
+  io.emit('journal-import', { to, turns: lastTurn }, () => `${grouped(lastTurn)} turns in ${to}`);
+  io.next(`marie replay verify ${to}`, 'folds them again');
+}

@@ -1,0 +1,61 @@
+/** Journals on Kafka as a command line names them: `kafka://host:port,host:port/cell?config=marie.yaml`. */
+import { type Copied, copyTurns } from '../journal/copy.js';
+import { JournalError } from '../journal/errors.js';
+import { openKafkaJournal } from '../journal/kafka/open.js';
+import { openKafkaReader } from '../journal/kafka/reader.js';
+import type { ReadableJournal } from '../journal/readable.js';
+import type { KafkaConnection } from '../kafka/connection.js';
+import { patiently } from '../kafka/patience.js';
+import { topicName } from '../kafka/topics.js';
+import { ConfigError, type ConfigInput } from './config.js';
+import { loadConfig } from './config-file.js';
+import { connectionOf } from './connection.js';
+
+/** Brokers, the cell, and a file of settings for what no address can say, such as credentials; all but one optional. */
+const PLACE = /^kafka:\/\/([^/?]*)(?:\/([^/?]*))?(?:\?config=(.+))?$/;
+
+interface KafkaPlace {
+  readonly connection: KafkaConnection;
+  readonly topic: string;
+  readonly cell: string;
+}
+
+/** Opens the journal of a cell for reading. Throws `ConfigError` and `KafkaFault`. */
+export function openOnKafka(place: string): Promise<ReadableJournal> {
+  return openKafkaReader({ ...placeOf(place), place });
+}
+
+/**
+ * Writes all turns of a journal into the empty journal of a cell on Kafka. Throws `JournalError` (`target-not-empty`,
+ * `journal-foreign-cell`, `not-found` where the first turn is missing), `ConfigError` and `KafkaFault`; what was written
+ * before stays.
+ */
+export async function importTurns(from: ReadableJournal, to: string, onTurn: (bytes: number) => void): Promise<Copied> {
+  const { topic, ...place } = placeOf(to);
+  if (from.firstTurn() !== 1) {
+    throw new JournalError(
+      'not-found',
+      `${from.place} begins with turn ${from.firstTurn()}; a topic begins with turn 1`,
+    );
+  }
+  const journal = await patiently(() => openKafkaJournal({ ...place, topic }));
+  try {
+    const { turn } = journal.head();
+    if (turn > 0) throw new JournalError('target-not-empty', `${topic} has ${turn} turns already`);
+    return await copyTurns(from, journal, { onTurn });
+  } finally {
+    await journal.close();
+  }
+}
+
+function placeOf(place: string): KafkaPlace {
+  const [, brokers = '', named = '', config] = PLACE.exec(place) ?? [];
+  const settings: ConfigInput = {};
+  if (named !== '') settings.cell = named;
+  if (brokers !== '') settings.kafka = { brokers: brokers.split(',') };
+  const { cell, kafka } = loadConfig(config ?? null, settings);
+  if (kafka === undefined) {
+    throw new ConfigError(place, [{ path: '', detail: 'no brokers are named: kafka://host:port/cell' }]);
+  }
+  return { connection: connectionOf(kafka), topic: topicName(cell, 'journal'), cell };
+}
