@@ -10,6 +10,7 @@ import io
 import json
 import sys
 from collections import Counter
+from pathlib import Path
 
 from catalogue import SCHEMAS, Files
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
