@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** A duration as people read it. */
 export function duration(ms: number | null): string {
   if (ms === null) return '-';
@@ -29,6 +31,22 @@ export function moment(atMs: number | null): string {
 /** A number with its thousands apart. */
 export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** How far lines after the first are moved in. */
+const INDENT = '    ';
+
+/** Text in lines of at most so many columns, broken between words; a longer word has a line of its own. */
+export function wrapped(text: string, columns: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    const longer = `${last} ${word}`;
+    if (last === undefined) lines.push(word);
+    else if (stripVTControlCharacters(longer).length <= columns) lines[lines.length - 1] = longer;
+    else lines.push(`${INDENT}${word}`);
+  }
+  return lines.join('\n');
 }
 
 export function bytes(value: number): string {

@@ -3,7 +3,9 @@ import { Exit } from './exit.js';
 const SHOW_CURSOR = '\u001b[?25h';
 
 /** Ends what a command has begun, the first time that the process is asked to end. */
-type Ending = (signal: 'SIGINT' | 'SIGTERM') => void;
+type Ending = (signal: keyof typeof CODES) => void;
+
+const CODES = { SIGINT: Exit.Interrupted, SIGTERM: Exit.Terminated } as const;
 
 const endings: Ending[] = [];
 let asked = false;
@@ -19,15 +21,24 @@ export function listenForSignals(): void {
         return;
       }
       if (process.stderr.isTTY) process.stderr.write(`\r${SHOW_CURSOR}\n`);
-      process.exit(signal === 'SIGINT' ? Exit.Interrupted : Exit.Terminated);
+      process.exit(CODES[signal]);
     });
   }
 }
 
-/** Runs something that ends by itself when the signal is aborted: at Ctrl-C, or SIGTERM. */
+/** What work ends with that is given up at Ctrl-C or SIGTERM. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor(readonly exitCode: number) {
+    super('interrupted');
+  }
+}
+
+/** Runs something that ends by itself when the signal is aborted, with `Interrupted`: at Ctrl-C, or SIGTERM. */
 export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupted = new AbortController();
-  const ending: Ending = () => interrupted.abort();
+  const ending: Ending = (signal) => interrupted.abort(new Interrupted(CODES[signal]));
   endings.push(ending);
   try {
     return await run(interrupted.signal);

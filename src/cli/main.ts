@@ -1,10 +1,10 @@
 import { Exit } from './exit.js';
-import { listenForSignals } from './interrupt.js';
+import { Interrupted, listenForSignals } from './interrupt.js';
 import { endWithReader, openIo } from './io.js';
 import { buildProgram } from './program.js';
 import { errorJson, errorText, showable } from './report.js';
 import { TREE } from './tree.js';
-import { checkVerb, isAnswered } from './usage.js';
+import { checkVerb, isAnswered, usageError } from './usage.js';
 
 /** Runs the command line that this process was called with; every end goes through here. */
 async function main(args: readonly string[]): Promise<number> {
@@ -16,10 +16,11 @@ async function main(args: readonly string[]): Promise<number> {
     return typeof process.exitCode === 'number' ? process.exitCode : Exit.Ok;
   } catch (error) {
     if (isAnswered(error)) return Exit.Ok;
-    const shown = showable(error);
+    if (error instanceof Interrupted) return error.exitCode;
+    const shown = showable(usageError(TREE, error));
     const json = args.includes('--json');
     const io = openIo({ json, color: !args.includes('--no-color') });
-    io.note(json ? errorJson(shown) : errorText(shown, io.errColors));
+    io.note(json ? errorJson(shown) : errorText(shown, io.errColors, io.isWatched ? io.columns : undefined));
     return shown.exitCode;
   }
 }

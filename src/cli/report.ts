@@ -1,8 +1,7 @@
-import { CommanderError } from 'commander';
 import { ERRORS, isErrorCode } from '../catalogue/generated/errors.js';
 import { CliError, Exit } from './exit.js';
+import { wrapped } from './format.js';
 import type { Colors } from './io.js';
-import { usageError } from './usage.js';
 
 /** An error as it is shown: the same parts whatever threw it. */
 export interface Shown {
@@ -60,7 +59,7 @@ const USAGE: ReadonlySet<string> = new Set([
 
 /** Finds out what to say of an error, by its shape, so that no command's code is loaded for it. */
 export function showable(error: unknown): Shown {
-  const found = foundIn(error instanceof CommanderError ? usageError(error) : error);
+  const found = foundIn(error);
   const info = isErrorCode(found.code) ? ERRORS[found.code] : null;
   return { ...found, why: info?.why ?? null, todo: found.todo ?? info?.todo ?? null };
 }
@@ -143,14 +142,14 @@ function listed(problems: NonNullable<ErrorFields['problems']>): readonly string
   });
 }
 
-/** The error as lines for people. */
-export function errorText(shown: Shown, colors: Colors): string {
+/** The error as lines for people, of at most so many columns where a terminal has no more. */
+export function errorText(shown: Shown, colors: Colors, columns = Number.POSITIVE_INFINITY): string {
   const lines = [`${colors.red('error')} ${colors.bold(shown.code)}: ${shown.what}`];
   if (shown.where !== null) lines.push(`  where: ${shown.where}`);
   for (const problem of shown.problems) lines.push(`  - ${problem}`);
   if (shown.why !== null) lines.push(`  why: ${shown.why}`);
   if (shown.todo !== null) lines.push(`  what to do: ${shown.todo}`);
-  return lines.join('\n');
+  return lines.map((line) => wrapped(line, columns)).join('\n');
 }
 
 /** The error as one line of JSON. */

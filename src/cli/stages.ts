@@ -1,7 +1,7 @@
 import type { Dag, FabricClient, Job } from '../client/index.js';
 import { duration } from './format.js';
 import type { Io } from './io.js';
-import { type Column, tableText } from './table.js';
+import { type Cell, type Column, tableText } from './table.js';
 
 /** Jobs of a page of the listing. */
 const PAGE = 1_000;
@@ -89,33 +89,34 @@ function smallest(values: readonly number[]): number {
 
 const COLUMNS: readonly Column[] = [
   { title: 'job' },
-  { title: 'class' },
+  { title: 'class', spare: 2 },
   { title: 'state' },
   { title: 'jobs', right: true },
   { title: 'waited' },
   { title: 'ran' },
   { title: 'took', right: true },
-  { title: 'retries', right: true },
+  { title: 'retries', right: true, spare: 1 },
 ];
 
-/** The stages as a table: for several jobs the mean and the longest. */
+/** The stages as a table: for several jobs the mean, and the longest where there is room. */
 export function stageTable(io: Io, stages: readonly Stage[]): string {
   const rows = stages.map((stage) => [
     stage.job,
     stage.executorClass || '-',
     stateText(io, stage.state),
     String(stage.jobs),
-    spreadText(stage.waited, stage.jobs),
-    spreadText(stage.ran, stage.jobs),
+    spreadCell(stage.waited, stage.jobs),
+    spreadCell(stage.ran, stage.jobs),
     duration(stage.tookMs),
     stage.retries === 0 ? '' : String(stage.retries),
   ]);
   return tableText(io, COLUMNS, rows);
 }
 
-function spreadText({ meanMs, longestMs }: Spread, jobs: number): string {
-  if (meanMs === null || jobs === 1) return duration(meanMs);
-  return `${duration(meanMs)} (longest ${duration(longestMs)})`;
+function spreadCell({ meanMs, longestMs }: Spread, jobs: number): Cell {
+  const mean = duration(meanMs);
+  if (meanMs === null || jobs === 1) return mean;
+  return { wide: `${mean} (longest ${duration(longestMs)})`, narrow: mean };
 }
 
 /** A state in its colour. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import type { Io } from './io.js';
 
@@ -19,21 +20,101 @@ const NO_BORDERS = {
   'right-mid': '',
   middle: '  ',
 };
+const GAP = NO_BORDERS.middle.length;
+
+/** Narrower than this, words that are wrapped can't be read. */
+const LEAST_WRAPPED = 16;
+
+/** What stands in a cell; the other form is for a terminal that is too narrow for this one. */
+export type Cell = string | { readonly wide: string; readonly narrow: string };
 
 export interface Column {
   readonly title: string;
   readonly right?: boolean;
+  /** Left out where a terminal is too narrow for all columns: those with 1 first. Those without it always stay. */
+  readonly spare?: number;
+  /** Its words go on in the next line where there is no room for them. */
+  readonly wraps?: boolean;
 }
 
-/** A table as text, its header set apart in colour where there is any. */
-export function tableText(io: Io, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+/** Columns with their cells, of which the widths can be told. */
+interface Part {
+  readonly column: Column;
+  readonly cells: readonly string[];
+}
+
+/**
+ * A table as text, its header set apart in colour where there is any. On a terminal that is too narrow for it, cells
+ * say less, and columns are left out and named below; elsewhere it has whatever width it needs.
+ */
+export function tableText(io: Io, columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
+  const wide = partsOf(columns, rows, 'wide');
+  if (!io.isTerminal || widthOf(wide) <= io.columns) return drawn(io, wide);
+  const { kept, leftOut } = fitted(partsOf(columns, rows, 'narrow'), io.columns);
+  const titles = leftOut.map(({ column }) => column.title).join(', ');
+  const note = titles === '' ? [] : [io.colors.dim(`(no room for: ${titles})`)];
+  return [drawn(io, kept), ...note].join('\n');
+}
+
+function partsOf(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  form: 'wide' | 'narrow',
+): readonly Part[] {
+  return columns.map((column, at) => ({
+    column,
+    cells: rows.map((row) => {
+      const cell = row[at] ?? '';
+      return typeof cell === 'string' ? cell : cell[form];
+    }),
+  }));
+}
+
+/** Leaves out what is empty, then what is spare, until the rest has room. */
+function fitted(parts: readonly Part[], room: number) {
+  const order = [
+    ...parts.filter(({ column, cells }) => column.spare !== undefined && cells.every((text) => text === '')),
+    ...parts.filter(({ column }) => column.spare !== undefined).sort((a, b) => a.column.spare! - b.column.spare!),
+  ];
+  let kept = parts;
+  for (const part of order) {
+    if (leastWidthOf(kept) <= room) break;
+    kept = kept.filter((one) => one !== part);
+  }
+  const leftOut = parts.filter((part) => !kept.includes(part) && part.cells.some((text) => text !== ''));
+  return { kept, leftOut };
+}
+
+function widthOf(parts: readonly Part[], width = textWidth): number {
+  return parts.reduce((sum, part) => sum + width(part), 0) + GAP * (parts.length - 1);
+}
+
+function leastWidthOf(parts: readonly Part[]): number {
+  return widthOf(parts, (part) => {
+    const width = textWidth(part);
+    return part.column.wraps ? Math.min(width, LEAST_WRAPPED) : width;
+  });
+}
+
+function textWidth({ column, cells }: Part): number {
+  return [column.title, ...cells].reduce((most, text) => Math.max(most, stripVTControlCharacters(text).length), 0);
+}
+
+function drawn(io: Io, parts: readonly Part[]): string {
+  const over = io.isTerminal ? Math.max(0, widthOf(parts) - io.columns) : 0;
+  const widths = parts.map((part) => {
+    return part.column.wraps && over > 0 ? Math.max(LEAST_WRAPPED, textWidth(part) - over) : null;
+  });
   const table = new Table({
-    head: columns.map(({ title }) => io.colors.dim(title)),
-    colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
+    head: parts.map(({ column }) => io.colors.dim(column.title)),
+    colAligns: parts.map(({ column }) => (column.right ? 'right' : 'left')),
+    colWidths: widths,
+    wordWrap: true,
     chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   });
-  table.push(...rows.map((row) => [...row]));
+  const count = parts[0]?.cells.length ?? 0;
+  for (let row = 0; row < count; row += 1) table.push(parts.map(({ cells }) => cells[row]!));
   return table
     .toString()
     .split('\n')

@@ -37,15 +37,30 @@ const GUESSES: ReadonlyMap<string, string> = new Map([
 
 const COMMAND_LINE = 'the command line';
 
-/** What commander refused, as an error of ours. */
-export function usageError({ code, message }: CommanderError): CliError {
+/** What commander refused, as an error of ours; any other error as it is. */
+export function usageError(tree: readonly Spec[], error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  const { code, message } = error;
   if (code === 'commander.help') return new CliError(Exit.Usage, 'usage', 'a verb is missing', { where: COMMAND_LINE });
   const [what = message, suggestion] = message.replace(/^error: /, '').split('\n');
   const word = code === 'commander.unknownCommand' ? /'(.*)'/.exec(what)?.[1] : undefined;
   const guess = word === undefined ? undefined : GUESSES.get(word);
-  const meant = suggestion?.replace(/^\(|\)$/g, '') ?? (guess === undefined ? null : `Did you mean ${guess}?`);
-  const todo = [meant, '`--help` after any command tells what it takes.'].filter((part) => part !== null).join(' ');
+  const meant = suggestion === undefined ? null : suggested(tree, suggestion);
+  const asked = meant ?? (guess === undefined ? null : `Did you mean ${guess}?`);
+  const todo = [asked, '`--help` after any command tells what it takes.'].filter((part) => part !== null).join(' ');
   return new CliError(Exit.Usage, 'usage', what, { where: COMMAND_LINE, todo });
+}
+
+/** What commander suggests, each command once, by its own name. */
+function suggested(tree: readonly Spec[], suggestion: string): string {
+  const named = new Map(
+    tree
+      .flatMap((spec) => (isGroup(spec) ? [spec, ...spec.commands] : [spec]))
+      .flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, name] as const)),
+  );
+  const words = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(suggestion)?.[1]?.split(', ') ?? [];
+  const names = [...new Set(words.map((word) => named.get(word) ?? word))];
+  return `Did you mean ${names.length > 1 ? 'one of ' : ''}${names.join(', ')}?`;
 }
 
 /**

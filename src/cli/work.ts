@@ -1,4 +1,5 @@
 import { bytes, grouped } from './format.js';
+import { interruptible } from './interrupt.js';
 import type { Io } from './io.js';
 import { Meter } from './meter.js';
 import { Pace, rateText } from './pace.js';
@@ -81,4 +82,19 @@ export async function showing<T>(io: Io, run: (show: (far: Far) => void) => Prom
   } finally {
     work.clear();
   }
+}
+
+/**
+ * The same for work that takes back what it has made when it fails: at Ctrl-C it fails, where it next tells how far it
+ * is, with `Interrupted`.
+ */
+export function showingUntilInterrupted<T>(io: Io, run: (show: (far: Far) => void) => Promise<T>): Promise<T> {
+  return interruptible((signal) =>
+    showing(io, (show) =>
+      run((far) => {
+        signal.throwIfAborted();
+        show(far);
+      }),
+    ),
+  );
 }

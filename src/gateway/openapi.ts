@@ -37,6 +37,13 @@ function withOptionalBodies(document: ReturnType<typeof jsonSchemaTransformObjec
   return document;
 }
 
+/** The page without a bar of its library's own above it. */
+const PAGE = {
+  routePrefix: '/docs',
+  theme: { title: 'Marie Execution Fabric: API' },
+  uiConfig: { layout: 'BaseLayout' },
+} as const;
+
 /** Collects the routes that are registered from now on. */
 export async function describeRoutes(app: App, cell: string, options: GatewayOptions): Promise<void> {
   await app.register(swagger, {
@@ -62,7 +69,7 @@ export async function describeRoutes(app: App, cell: string, options: GatewayOpt
     const { body } = schema as { readonly body?: z.ZodType };
     if (body?.safeParse(undefined).success) Object.assign(schema, { [OPTIONAL_BODY]: true });
   });
-  if (options.docs !== false) await app.register(swaggerUi, { routePrefix: '/docs' });
+  if (options.docs !== false) await app.register(swaggerUi, PAGE);
   app.get('/asyncapi.json', { schema: { hide: true } }, (_request, reply) =>
     reply.send(asyncApi(cell, options.version ?? '0.0.0')),
   );

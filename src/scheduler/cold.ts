@@ -311,12 +311,18 @@ export class ColdRows implements ColdView {
     return output ?? null;
   }
 
-  /** Why an attempt failed, null when it did not, or when its executor did not say. */
-  async fetchFailure(dag: number, job: number, attempt: number): Promise<Failure | null> {
-    const known = this.#dags.get(dag)?.failures?.get(numberOf(job, attempt));
-    if (known !== undefined) return known;
-    const [value] = await this.store.getMany([coldKey(ColdKind.failure, dag, job, attempt)]);
-    return value ? decodeFailure(value) : null;
+  /** Why attempts failed, from memory or from the store; null of one that did not, or whose executor did not say. */
+  async fetchFailures(wanted: readonly AttemptRef[]): Promise<readonly (Failure | null)[]> {
+    const found = wanted.map(({ dag, job, attempt }) => this.#dags.get(dag)?.failures?.get(numberOf(job, attempt)));
+    const missing = wanted.filter((_, i) => found[i] === undefined);
+    if (missing.length === 0) return found as Failure[];
+    const keys = missing.map(({ dag, job, attempt }) => coldKey(ColdKind.failure, dag, job, attempt));
+    const values = await this.store.getMany(keys);
+    let next = 0;
+    return found.map((failure) => {
+      const value = failure === undefined ? values[next++] : null;
+      return failure ?? (value ? decodeFailure(value) : null);
+    });
   }
 
   /** Deletes the rows of a job's attempts, or the submission. */

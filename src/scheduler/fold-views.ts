@@ -9,6 +9,7 @@ import type { ColdRows } from './cold.js';
 import type { Output } from './cold-rows.js';
 import { resolveDispatches } from './dispatch-view.js';
 import { explainJob } from './explain-view.js';
+import { withFailureCodes } from './failure-codes.js';
 import { childrenFrom, failedJob, indexOfName, jobStateName, jobView, kebab, succeededAttempt } from './job-views.js';
 import { cellLimitsOf, tenantOf, tenantsOf } from './limit-views.js';
 import type { Materializer } from './materializer.js';
@@ -194,26 +195,36 @@ export class FoldViews implements Views {
     };
   }
 
-  job(seq: number, id: string): Promise<JobView | null> {
+  async job(seq: number, id: string): Promise<JobView | null> {
     const { state } = this.parts.kernel;
-    return this.#read(seq, (spec, dag) => {
+    const found = await this.#read(seq, (spec, dag) => {
       const index = indexOfName(state, dag, spec, id);
       return index < 0 ? null : jobView(state, dag, index, spec);
     });
+    if (found === null) return null;
+    const [job] = await this.#named([found], () => seq);
+    return job!;
+  }
+
+  /** Jobs with the codes that their executors gave for failing. */
+  #named<T extends JobView>(jobs: readonly T[], dagOf: (job: T) => number): Promise<readonly T[]> {
+    return withFailureCodes(this.parts.cold, jobs, dagOf);
   }
 
   findDags(query: DagQuery): Promise<Page<DagSummary, number>> {
     return findDags(this.#search, query);
   }
 
-  findJobs(query: JobQuery): Promise<Page<FoundJob, { readonly dag: number; readonly index: number }>> {
-    return findJobs(this.#search, query);
+  async findJobs(query: JobQuery): Promise<Page<FoundJob, { readonly dag: number; readonly index: number }>> {
+    const { items, next } = await findJobs(this.#search, query);
+    return { items: await this.#named(items, ({ dag }) => dag), next };
   }
 
   async graph(seq: number, from: number, limit: number): Promise<Page<GraphNode, number>> {
     const { kernel, cold } = this.parts;
     const page = await this.#read(seq, (spec, dag) => graphPage(kernel.state, cold, { spec, dag, from, limit }));
-    return page ?? { items: [], next: null };
+    if (page === null) return { items: [], next: null };
+    return { items: await this.#named(page.items, () => seq), next: page.next };
   }
 
   cellLimits(): CellLimitsView {
@@ -240,7 +251,7 @@ export class FoldViews implements Views {
       }
       return views;
     });
-    return found ?? [];
+    return this.#named(found ?? [], () => seq);
   }
 
   async collection(
@@ -269,8 +280,8 @@ export class FoldViews implements Views {
     const job = await this.#read(seq, (spec, dag) => failedJob(this.parts.kernel.state, dag, spec, name));
     if (job === null) return null;
     for (let { attempt } = job; attempt > 0; attempt -= 1) {
-      const found = await this.parts.cold.fetchFailure(job.dag, job.job, attempt);
-      if (found !== null) return { attempt, code: found.code, message: found.message };
+      const [found] = await this.parts.cold.fetchFailures([{ ...job, attempt }]);
+      if (found) return { attempt, code: found.code, message: found.message };
     }
     return null;
   }

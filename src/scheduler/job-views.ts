@@ -38,7 +38,7 @@ export function jobView(state: State, dag: number, index: number, spec: SubmitDa
     state: jobStateName(jobState),
     attempt: c.attempt[job]!,
     reason: REASONS[c.reason[job]!] || null,
-    permille: c.permille[job]!,
+    permille: jobState === JobState.running ? c.permille[job]! : 0,
     readyAtMs,
     dispatchedAtMs,
     endedAtMs: hasEnded && dispatchedAtMs !== null ? dispatchedAtMs + c.runMs[job]! : null,

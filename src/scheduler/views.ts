@@ -11,8 +11,9 @@ export interface JobView {
   /** A name of codes.json jobStates, in kebab case: waiting, ready, dispatched, …, fanned-out, awaiting-signal. */
   readonly state: string;
   readonly attempt: number;
+  /** Why it is not running, or has failed; of one that its executor failed the code that the executor gave. */
   readonly reason: string | null;
-  /** 0 to 1000, of the running attempt. */
+  /** 0 to 1000, of the running attempt; 0 of a job that doesn't run. */
   readonly permille: number;
   /** Journal times in ms; null where it has not come to that. */
   readonly readyAtMs: number | null;

@@ -70,7 +70,7 @@ it('a person is asked about what does not add up, and asked again after an answe
   await client.controls.signal(dagId, 'review', { decision: 'yes' });
   expect(await client.wait(dagId)).toMatchObject({ state: 'failed' });
   const merge = (await client.jobs(dagId)).find(({ job }) => job === 'merge');
-  expect(merge).toMatchObject({ state: 'failed', reason: 'executor-failed', attempt: 1 });
+  expect(merge).toMatchObject({ state: 'failed', reason: 'review-unusable', attempt: 1 });
 
   await client.controls.retryJob(dagId, 'review');
   await untilAsked(client, dagId);

@@ -344,6 +344,16 @@ describe('the server', () => {
     expect(JSON.stringify(api)).toContain('"Idempotency-Key"');
   });
 
+  it('tells at its root what is where, and leads browsers to the API page', async () => {
+    const answer = await fetch(`${gateway.url}/`);
+    expect(answer.status).toBe(200);
+    const { links } = (await answer.json()) as { links: Record<string, string> };
+    for (const path of Object.values(links)) expect((await fetch(gateway.url + path)).status, path).toBe(200);
+    const headers = { accept: 'text/html,application/xhtml+xml' };
+    const browser = await fetch(`${gateway.url}/`, { headers, redirect: 'manual' });
+    expect([browser.status, browser.headers.get('location')]).toEqual([302, '/docs']);
+  });
+
   it('serves the API page itself', async () => {
     const page = await fetch(`${gateway.url}/docs/`);
     expect(page.status).toBe(200);

@@ -412,7 +412,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The tenant has no known DAG with this id; it may have been forgotten.',
     where: 'The address of a read or a control, and its `tenant`.',
     why: 'Ids belong to a tenant, and an ended DAG is forgotten after its time of retention.',
-    todo: 'Check the tenant and the id.',
+    todo: 'Check the tenant and the id; `marie find` and the beginning of an id tell what there is, of any tenant.',
   },
   'dag-terminal': {
     title: 'DAG has ended',
@@ -1040,7 +1040,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'The folder that is to be made is there already, and something is in it.',
-    where: 'The last argument of `marie backup` or `marie restore`.',
+    where: 'The last argument of `marie backup`, `marie restore` or `marie export`.',
     why: 'A folder is made whole or not at all, and nothing is written over.',
     todo: 'Name another folder, or move this one away.',
   },

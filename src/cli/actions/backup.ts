@@ -5,7 +5,7 @@ import type { BackupPhase } from '../../main/backup/progress.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { sizeOf } from '../size.js';
-import { type Far, showing } from '../work.js';
+import { type Far, showingUntilInterrupted } from '../work.js';
 import { findJournal } from './journal-folder.js';
 
 export interface BackupOptions {
@@ -17,7 +17,7 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
   const { folder } = await findJournal(dir);
   const { backUp } = await import('../../main/backup/backup.js');
   const blobs = options.blobs ?? join(dirname(resolve(folder)), 'blobs');
-  const manifest = await showing(io, async (show) => {
+  const manifest = await showingUntilInterrupted(io, async (show) => {
     const totals = await totalsOf(io, folder, blobs);
     return backUp({ journal: folder, blobs }, resolve(out), (phase, done) => show(copying(phase, done, totals)));
   });
@@ -32,7 +32,7 @@ export async function restoreBackup(io: Io, from: string, dir: string): Promise<
     import('../../main/backup/manifest.js'),
     import('../../../replay/index.js'),
   ]);
-  const manifest = await showing(io, async (show) => {
+  const manifest = await showingUntilInterrupted(io, async (show) => {
     const totals = await totalsOf(io, join(from, JOURNAL), join(from, BLOBS));
     const checkFold = async (journal: string) => {
       const onProgress = ({ bytes: done, turns, events: counted }: VerifyProgress): void => {

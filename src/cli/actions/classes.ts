@@ -14,8 +14,8 @@ export async function listClasses(io: Io, options: RemoteOptions): Promise<void>
 
 const CLASS_COLUMNS: readonly Column[] = [
   { title: 'class' },
-  { title: 'group' },
-  { title: 'executors', right: true },
+  { title: 'group', spare: 2 },
+  { title: 'executors', right: true, spare: 1 },
   { title: 'slots', right: true },
   { title: 'limit', right: true },
   { title: 'busy', right: true },

@@ -29,7 +29,7 @@ export async function listExecutors(io: Io, options: RemoteOptions & { readonly 
 const COLUMNS: readonly Column[] = [
   { title: 'executor' },
   { title: 'class' },
-  { title: 'group' },
+  { title: 'group', spare: 1 },
   { title: 'state' },
   { title: 'busy', right: true },
   { title: 'slots', right: true },

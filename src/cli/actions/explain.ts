@@ -48,7 +48,7 @@ async function ofDag(client: FabricClient, dagId: string, tenant: string): Promi
   return Promise.all(found.map(({ job }) => client.explain(dagId, job)));
 }
 
-const COLUMNS: readonly Column[] = [{ title: 'job' }, { title: 'state' }, { title: 'why' }];
+const COLUMNS: readonly Column[] = [{ title: 'job' }, { title: 'state' }, { title: 'why', wraps: true }];
 
 function rowOf(io: Io, { job, state, why, atMs }: Explanation): readonly string[] {
   return [job, stateText(io, state), why === null ? 'it has ended' : whyText(why, atMs)];

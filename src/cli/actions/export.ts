@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import type { ReadableJournal } from '../../journal/readable.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
-import { showing } from '../work.js';
+import { showingUntilInterrupted } from '../work.js';
 import { copying } from './copying.js';
 import { readJournal } from './journal-folder.js';
 
@@ -18,8 +19,11 @@ export async function exportJournal(io: Io, place: string, out: string, options:
   const { from: fromTurn = from.firstTurn(), to: toTurn = Number.MAX_SAFE_INTEGER } = options;
   // Only for who watches: it takes a look at the end.
   const total = io.isWatched ? await turnsIn(from, fromTurn, toTurn) : null;
-  const { firstTurn, lastTurn } = await showing(io, (show) =>
-    exportTurns({ disk: nodeDisk, from, to: out, fromTurn, toTurn, onTurn: copying(show, total) }),
+  const { makeWhole } = await import('../../main/backup/whole-folder.js');
+  const { firstTurn, lastTurn } = await showingUntilInterrupted(io, (show) =>
+    makeWhole(resolve(out), (to) =>
+      exportTurns({ disk: nodeDisk, from, to, fromTurn, toTurn, onTurn: copying(show, total) }),
+    ),
   );
   const turns = Math.max(0, lastTurn - firstTurn + 1);
   const copied = { out, firstTurn, lastTurn, turns };

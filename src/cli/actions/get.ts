@@ -38,9 +38,9 @@ function textOf(io: Io, dag: Dag, jobs: readonly Job[], listed: boolean): string
 
 const COLUMNS: readonly Column[] = [
   { title: 'job' },
-  { title: 'class' },
+  { title: 'class', spare: 1 },
   { title: 'state' },
-  { title: 'attempt', right: true },
+  { title: 'attempt', right: true, spare: 2 },
   { title: 'waited', right: true },
   { title: 'ran', right: true },
   { title: 'reason' },

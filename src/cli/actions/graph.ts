@@ -3,14 +3,14 @@ import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
 import { stateText } from '../stages.js';
-import { type Column, tableText } from '../table.js';
+import { type Cell, type Column, tableText } from '../table.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'job' },
-  { title: 'class' },
+  { title: 'class', spare: 1 },
   { title: 'state' },
   { title: 'children' },
-  { title: 'after' },
+  { title: 'after', wraps: true },
 ];
 
 /** Names of jobs after which one comes that are shown; the rest is counted. */
@@ -35,11 +35,16 @@ function textOf(io: Io, nodes: readonly GraphNode[]): string {
   const rows = nodes.map((node) => [
     `${'  '.repeat(Math.min(8, depths.get(node.index) ?? 0))}${node.job}`,
     node.executorClass || node.kind,
-    `${stateText(io, node.state)}${node.conditional ? ' (conditional)' : ''}`,
+    stateCell(io, node),
     childrenText(node),
     afterText(node, names),
   ]);
   return tableText(io, COLUMNS, rows);
+}
+
+function stateCell(io: Io, { state, conditional }: GraphNode): Cell {
+  const text = stateText(io, state);
+  return conditional ? { wide: `${text} (conditional)`, narrow: `${text} (when)` } : text;
 }
 
 function childrenText({ children }: GraphNode): string {

@@ -1,7 +1,7 @@
-import type { LimitInForce, Rate, Tenant } from '../../client/index.js';
+import type { ExecutorClass, LimitInForce, Rate, Tenant } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
-import { grouped } from '../format.js';
+import { duration, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
 import { type Column, tableText } from '../table.js';
@@ -20,18 +20,13 @@ export async function limits(io: Io, options: RemoteOptions): Promise<void> {
   const [cell, classes, tenants] = await withFabric(options, async ({ operations }) => {
     return Promise.all([operations.cellLimits(), operations.classes(), all(operations.tenants())]);
   });
-  const limited = classes.map(({ group, executorClass, maxSlots, slotsReserved }) => {
-    return { group, executorClass, maxSlots, slotsReserved };
+  const limited = classes.map(({ group, executorClass, maxSlots, slotsReserved, rates }) => {
+    return { group, executorClass, maxSlots, slotsReserved, rates };
   });
   io.emit('limits', { cell, classes: limited, tenants }, () =>
     tableText(io, COLUMNS, [
       ...rowsOf('cell', { ...cell }),
-      ...limited.map((one) => [
-        `class ${one.executorClass}`,
-        'slots',
-        grouped(one.slotsReserved),
-        numberText(one.maxSlots),
-      ]),
+      ...limited.flatMap(classRows),
       ...tenants.flatMap(({ tenant, openDags, activeDags, runnableJobs }) => {
         return rowsOf(`tenant ${tenant}`, { openDags, activeDags, runnableJobs });
       }),
@@ -40,18 +35,33 @@ export async function limits(io: Io, options: RemoteOptions): Promise<void> {
   io.next('marie tenants limit default --open-dags 1000', 'sets one');
 }
 
+type LimitedClass = Pick<ExecutorClass, 'executorClass' | 'slotsReserved' | 'maxSlots' | 'rates'>;
+
 function rowsOf(of: string, found: Readonly<Record<string, LimitInForce>>): readonly (readonly string[])[] {
   return Object.entries(found).map(([name, { used, limit }]) => [
     of,
     nameText(name),
     numberText(used),
-    numberText(limit),
+    name.endsWith('Ms') ? duration(limit) : numberText(limit),
   ]);
 }
 
-/** knownJobs -> known jobs */
+function classRows({ executorClass, slotsReserved, maxSlots, rates }: LimitedClass): readonly (readonly string[])[] {
+  const of = `class ${executorClass}`;
+  return [
+    [of, 'slots', grouped(slotsReserved), numberText(maxSlots)],
+    ...rates.map(({ per, add, perMs, burst, tokens }) => [
+      of,
+      `${grouped(add)} ${per} in ${duration(perMs)}`,
+      grouped(burst - tokens),
+      grouped(burst),
+    ]),
+  ];
+}
+
+/** knownJobs -> known jobs, retainTerminalMs -> retain terminal */
 function nameText(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return name.replace(/Ms$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 function numberText(value: number | null): string {

@@ -4,7 +4,7 @@ import { duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
 import { stateText } from '../stages.js';
-import { type Column, tableText } from '../table.js';
+import { type Cell, type Column, tableText } from '../table.js';
 import { take } from '../take.js';
 import { parseSince } from '../when.js';
 
@@ -83,20 +83,21 @@ function tellMore(io: Io, shown: number, more: boolean): void {
 const TENANT: Column = { title: 'tenant' };
 const DAG_COLUMNS: readonly Column[] = [
   { title: 'dag' },
-  { title: 'name' },
+  { title: 'name', spare: 2 },
   { title: 'state' },
-  { title: 'priority', right: true },
+  { title: 'priority', right: true, spare: 1 },
   { title: 'jobs left', right: true },
-  { title: 'failed', right: true },
-  { title: 'risk' },
+  { title: 'failed', right: true, spare: 5 },
+  { title: 'risk', spare: 4 },
   { title: 'accepted (UTC)' },
-  { title: 'took', right: true },
+  { title: 'took', right: true, spare: 3 },
 ];
 
-function dagRow(io: Io, dag: DagSummary, { allTenants }: ListOptions): readonly string[] {
+function dagRow(io: Io, dag: DagSummary, { allTenants }: ListOptions): readonly Cell[] {
   const left = `${grouped(dag.jobsLeft)}/${grouped(dag.jobsTotal)}`;
   const state = dag.paused ? io.colors.yellow('paused') : stateText(io, dag.state);
   const took = dag.endedAtMs === null ? '' : duration(dag.endedAtMs - dag.acceptedAtMs);
+  const accepted = moment(dag.acceptedAtMs);
   return [
     ...(allTenants ? [dag.tenant] : []),
     dag.dagId,
@@ -106,7 +107,7 @@ function dagRow(io: Io, dag: DagSummary, { allTenants }: ListOptions): readonly 
     left,
     dag.jobsFailed === 0 ? '' : io.colors.red(grouped(dag.jobsFailed)),
     riskText(io, dag.risk),
-    moment(dag.acceptedAtMs).slice(0, 19),
+    { wide: accepted.slice(0, 19), narrow: accepted.slice(5, 16) },
     took,
   ];
 }
@@ -121,15 +122,15 @@ export function riskText(io: Io, risk: string): string {
 const JOB_COLUMNS: readonly Column[] = [
   { title: 'dag' },
   { title: 'job' },
-  { title: 'class' },
+  { title: 'class', spare: 2 },
   { title: 'state' },
-  { title: 'attempt', right: true },
-  { title: 'done', right: true },
+  { title: 'attempt', right: true, spare: 3 },
+  { title: 'done', right: true, spare: 1 },
   { title: 'reason' },
 ];
 
 function jobRow(io: Io, job: FoundJob): readonly string[] {
-  const done = job.permille > 0 ? `${Math.floor(job.permille / 10)} %` : '';
-  const { dagId, job: id, executorClass, state, attempt, reason } = job;
+  const { dagId, job: id, executorClass, state, attempt, permille, reason } = job;
+  const done = permille > 0 ? `${Math.floor(permille / 10)} %` : '';
   return [dagId, id, executorClass || '-', stateText(io, state), String(attempt), done, reason ?? ''];
 }

@@ -56,7 +56,7 @@ const PATH: readonly Column[] = [
   { title: 'class' },
   { title: 'took', right: true },
   { title: 'ran', right: true },
-  { title: 'of which' },
+  { title: 'of which', wraps: true },
 ];
 
 function dagText(io: Io, report: SlaReport): string {
@@ -108,7 +108,7 @@ const BLAME: readonly Column[] = [
   { title: 'time', right: true },
   { title: 'DAGs', right: true },
   { title: 'class' },
-  { title: 'what held them up' },
+  { title: 'what held them up', wraps: true },
 ];
 
 function missedText(io: Io, { withDeadline, missed, blame }: MissedReport): string {

@@ -23,8 +23,12 @@ const COLUMNS: readonly Column[] = [
 export async function signals(io: Io, options: SignalsOptions): Promise<void> {
   const windowMs = options.window * 1_000;
   const found = await withFabric(options, ({ operations }) => operations.signals(windowMs));
-  const rows = found.flatMap((signal) => signal.series.map((series) => rowOf(signal, series)));
+  const all = found.flatMap((signal) => signal.series.map((series) => ({ signal, series })));
+  const measured = all.filter(({ series }) => series.count > 0);
+  const rows = measured.map(({ signal, series }) => rowOf(signal, series));
   io.emit('signals', { signals: found }, () => tableText(io, COLUMNS, rows));
+  const rest = all.length - measured.length;
+  if (rest > 0) io.note(`${rest} of ${all.length} have nothing in the last ${options.window} s`);
   io.note('docs/signals.md says from which moment to which each is measured');
 }
 

@@ -10,7 +10,8 @@ export const exportCommand: CommandSpec = {
     { flags: '--from <turn>', about: 'first turn', parse: turnNumber },
     { flags: '--to <turn>', about: 'last turn', parse: turnNumber },
   ],
-  notes: 'Every command that reads a journal reads an export as well.',
+  notes: `Every command that reads a journal reads an export as well. The folder gets its name when it is whole; Ctrl-C leaves
+nothing behind.`,
   examples: [
     { line: 'marie export marie-data incident-42 --from 2 --to 5' },
     { line: 'marie export kafka://127.0.0.1:9092/main incident-42' },

@@ -82,7 +82,7 @@ export const limits = z
   .object({
     cell: z.object({ knownJobs: limit, retainTerminalMs: limit, retainTerminalJobs: limit }),
     classes: z.array(
-      z.object({ group: z.string(), executorClass: z.string(), maxSlots: count.nullable(), slotsReserved: count }),
+      executorClass.pick({ group: true, executorClass: true, maxSlots: true, slotsReserved: true, rates: true }),
     ),
     tenants: z.array(tenant),
   })

@@ -4,11 +4,13 @@ const HOME = '\u001b[H';
 const CLEAR_LINE = '\u001b[K';
 const CLEAR_BELOW = '\u001b[J';
 const CTRL_C = '\u0003';
+const ESCAPE = '\u001b';
 
 /** The terminal while a program has it for itself; however the process ends, it is given back as it was. */
 export class Screen {
   readonly #restore = (): void => this.close();
   #onKey: (data: Buffer) => void = () => undefined;
+  #onResize = (): void => undefined;
   #isOpen = false;
 
   /** Takes the terminal. `quit` is called for q and Escape, or Ctrl-C; `resized` when its size has changed. */
@@ -16,12 +18,15 @@ export class Screen {
     this.#isOpen = true;
     process.once('exit', this.#restore);
     process.stdout.write(ENTER);
+    this.#onResize = resized;
     process.stdout.on('resize', resized);
     const { stdin } = process;
     if (!stdin.isTTY) return;
     this.#onKey = (data) => {
-      const key = data.toString();
-      if (key === 'q' || key === '\u001b' || key === CTRL_C) quit(key === CTRL_C);
+      // Several keys come at once where they were typed before anybody read them; arrows and others begin with Escape.
+      const keys = data.toString();
+      if (keys.includes(CTRL_C)) quit(true);
+      else if (keys === ESCAPE || (keys.includes('q') && !keys.startsWith(ESCAPE))) quit(false);
     };
     stdin.setRawMode(true);
     stdin.on('data', this.#onKey).resume();
@@ -46,7 +51,7 @@ export class Screen {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     process.off('exit', this.#restore);
-    process.stdout.removeAllListeners('resize');
+    process.stdout.off('resize', this.#onResize);
     const { stdin } = process;
     if (stdin.isTTY) {
       stdin.off('data', this.#onKey);

@@ -30,7 +30,8 @@ export function codesPage(): string {
 function html(title: string, body: string): string {
   return [
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">',
-    `<meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${STYLE}</style></head>`,
+    '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">',
+    `<title>${escaped(title)}</title><style>${STYLE}</style></head>`,
     `<body>\n${body}\n</body></html>\n`,
   ].join('\n');
 }

@@ -1,9 +1,9 @@
 /** What the `type` of a problem leads to: the code's page for browsers, the same as JSON for programs. */
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ERRORS, isErrorCode } from '../../catalogue/generated/errors.js';
 import type { App } from '../deps.js';
 import { codePage, codesPage } from '../errors/page.js';
+import { wantsPage } from '../http/wants-page.js';
 import { Refusal } from '../problems.js';
 import { errorInfoSchema } from './schemas.js';
 
@@ -36,9 +36,4 @@ function either<S extends z.ZodType>(schema: S) {
     description: 'As JSON, or as a page for who accepts text/html',
     content: { 'application/json': { schema }, 'text/html': { schema: z.string() } },
   };
-}
-
-/** Browsers name HTML in `accept`; programs say nothing, or JSON. */
-function wantsPage(request: FastifyRequest): boolean {
-  return request.headers.accept?.includes('text/html') ?? false;
 }

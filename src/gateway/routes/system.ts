@@ -1,8 +1,9 @@
-/** Health, readiness, metrics. */
+/** What is where; health, readiness, metrics. */
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Gateway } from '../context.js';
 import type { App } from '../deps.js';
+import { wantsPage } from '../http/wants-page.js';
 import { Refusal } from '../problems.js';
 import { answeredAs } from './schemas.js';
 
@@ -13,8 +14,27 @@ const processSchema = z.object({
   turn: z.int().describe('The last turn in its fold.'),
 });
 
+/** What a person or a program finds from here on. */
+const LINKS = {
+  page: '/docs',
+  openapi: '/openapi.json',
+  asyncapi: '/asyncapi.json',
+  errors: '/errors',
+  metrics: '/metrics',
+  ready: '/readyz',
+} as const;
+
 export function systemRoutes(app: App, { deps }: Gateway, registry: Registry): void {
   const tags = ['system'];
+  const begin = {
+    summary: 'Where to go on: browsers are led to the API page',
+    tags,
+    response: { 200: z.object({ cell: z.string(), links: z.record(z.string(), z.string()) }) },
+  };
+  app.get('/', { schema: begin }, (request, reply) => {
+    if (wantsPage(request)) reply.redirect(LINKS.page);
+    else reply.send({ cell: deps.views.cell().cell, links: LINKS });
+  });
   const alive = { summary: 'Whether the process runs', tags, response: { 200: z.object({ status: z.literal('ok') }) } };
   app.get('/healthz', { schema: alive }, () => ({ status: 'ok' }) as const);
   const ready = {

@@ -3,9 +3,10 @@ import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import { openForReading } from '../../journal/files/reader.js';
-import { copyBlobs, digestOf, makeWhole, namesIn, syncPath, writeDurably } from './files.js';
+import { copyBlobs, digestOf, namesIn, syncPath, writeDurably } from './files.js';
 import { type BackedUpFile, BLOBS, JOURNAL, MANIFEST, type Manifest } from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
+import { makeWhole } from './whole-folder.js';
 
 export interface BackupSource {
   /** The folder of the journal; it may be that of a running fabric. */
@@ -17,7 +18,7 @@ export interface BackupSource {
 /**
  * Copies what a fabric can't be without into a folder of its own: the journal up to the last turn that is whole, then
  * the blobs. A blob is there before the turn that speaks of it, so none is missing. The store isn't copied: it is a
- * fold of the journal. Throws `BackupError`, and as reading a journal does.
+ * fold of the journal. Throws `BackupError`, and as `makeWhole` and reading a journal do.
  */
 export async function backUp(source: BackupSource, to: string, tell?: OnBackup): Promise<Manifest> {
   return makeWhole(to, async (folder) => {

@@ -1,8 +1,8 @@
 /** Copies that survive a loss of power, with digests of what was copied. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BackupError } from './manifest.js';
 import type { OnBytes } from './progress.js';
 
@@ -70,29 +70,6 @@ export async function namesIn(folder: string): Promise<string[]> {
     return (await readdir(folder)).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-/**
- * Makes a folder whole or not at all: `fill` fills one beside it, which gets the name when it is full. Throws
- * `BackupError` if there is something under the name already.
- */
-export async function makeWhole<T>(folder: string, fill: (partial: string) => Promise<T>): Promise<T> {
-  if ((await namesIn(folder)).length > 0) {
-    throw new BackupError('target-not-empty', 'the folder is there already, and not empty', folder);
-  }
-  const partial = `${folder}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
-  try {
-    const made = await fill(partial);
-    await syncPath(partial);
-    await rename(partial, folder);
-    await syncPath(dirname(folder));
-    return made;
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
     throw error;
   }
 }

@@ -30,7 +30,7 @@ export class BackupError extends Error {
   override readonly name = 'BackupError';
 
   constructor(
-    readonly code: Extract<ErrorCode, 'not-a-backup' | 'backup-damaged' | 'target-not-empty'>,
+    readonly code: Extract<ErrorCode, 'not-a-backup' | 'backup-damaged'>,
     message: string,
     /** The folder or file that it is about. */
     readonly path: string,

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headOf } from './backup.js';
-import { copyBlobs, copyDurably, makeWhole, namesIn, syncPath } from './files.js';
+import { copyBlobs, copyDurably, namesIn, syncPath } from './files.js';
 import { BackupError, BLOBS, JOURNAL, type Manifest, readManifest } from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
+import { makeWhole } from './whole-folder.js';
 
 /** Folds the journal in a folder again; resolves with what is wrong with it, or null. */
 export type CheckFold = (journal: string) => Promise<string | null>;

@@ -16,13 +16,13 @@ const DIFFERENCES_SHOWN = 10;
 const COLUMNS: readonly Column[] = [
   { title: 'pages', right: true },
   { title: 'class' },
-  { title: 'text from' },
-  { title: 'number' },
-  { title: 'date' },
+  { title: 'text from', spare: 2 },
+  { title: 'number', spare: 4 },
+  { title: 'date', spare: 3 },
   { title: 'seller' },
   { title: 'total', right: true },
-  { title: 'account' },
-  { title: 'finding' },
+  { title: 'account', spare: 1 },
+  { title: 'finding', wraps: true },
 ];
 
 /** The result as people read it: a line for each document, then sums. */

@@ -24,6 +24,16 @@ it('marie get says it, in text and as data', async () => {
   expect(json.failures).toEqual([{ job: 'split', attempt: 1, code: 'bad-pdf', message: 'no pages' }]);
 });
 
+it('marie jobs and marie get --jobs give its code as the reason', async () => {
+  const of = ['--tenant', 'acme', '--url', world.url, '--json'];
+  const listed = JSON.parse((await marie(['jobs', 'invoice-17', '--state', 'failed', ...of])).stdout);
+  expect(listed.jobs).toMatchObject([{ job: 'split', reason: 'bad-pdf', permille: 0 }]);
+  const dag = JSON.parse((await marie(['get', 'invoice-17', '--jobs', ...of])).stdout);
+  expect(dag.jobs[0]).toMatchObject({ job: 'split', state: 'failed', reason: 'bad-pdf' });
+  const graph = JSON.parse((await marie(['graph', 'invoice-17', ...of])).stdout);
+  expect(graph.nodes[0]).toMatchObject({ job: 'split', reason: 'bad-pdf' });
+});
+
 it('the client has it, and none of a job that has not failed, or that is not there', async () => {
   const client = new FabricClient({ url: world.url, tenant: 'acme' });
   expect(await client.failure('invoice-17', 'split')).toEqual({ attempt: 1, code: 'bad-pdf', message: 'no pages' });

@@ -1,7 +1,7 @@
 /** How long work on histories comes on, in a terminal and in a pipe. */
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -85,6 +85,28 @@ describe('marie export', () => {
       const piped = await marie(['export', history, `${out}-2`, '--json']);
       expect(piped).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(piped.stdout)).toMatchObject({ firstTurn: 1 });
+    }));
+});
+
+/** So many times a longer history is copied until Ctrl-C comes before its end. */
+const TRIES = 6;
+
+describe('marie export, at Ctrl-C', () => {
+  it('leaves nothing behind', () =>
+    inFolder(async (folder) => {
+      const codes: (number | null)[] = [];
+      for (let events = EVENTS; codes.at(-1) !== 130 && codes.length < TRIES; events *= 3) {
+        const [history, out] = [join(folder, `history-${events}`), join(folder, `out-${events}`)];
+        await writeDocuments(history, events);
+        const pty = new Pty([process.execPath, MARIE, 'export', history, out]);
+        await pty.showing(/copied/);
+        pty.type('\u0003');
+        codes.push(await pty.ended());
+        const names = await readdir(folder);
+        expect(names).not.toContain(`out-${events}.partial`);
+        expect(names.includes(`out-${events}`)).toBe(codes.at(-1) === 0);
+      }
+      expect(codes.at(-1)).toBe(130);
     }));
 });
 

@@ -26,6 +26,7 @@ function inTerminal(args: readonly string[], env: Record<string, string> = {}): 
 describe('in a terminal', () => {
   it.each([
     ['q', 0],
+    ['typed before, then q', 0],
     ['\u0003', 130],
   ])('it stays until %j, and gives the terminal back', async (key, code) => {
     const pty = inTerminal(['--every', '0.2']);

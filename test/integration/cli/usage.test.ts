@@ -24,6 +24,8 @@ describe('marie', () => {
 
   it.each([
     [['submti'], 'Did you mean submit?'],
+    [['lst'], 'Did you mean list?'],
+    [['executors', 'drian'], 'The verbs of executors are'],
     [['submit', 'x', '--wiat'], 'Did you mean --wait?'],
     [['get'], "missing required argument 'dag'"],
     [['workers'], 'Did you mean executors?'],

@@ -177,6 +177,10 @@ describe('errors', () => {
         '  what to do: Remove one of the dependencies of the circle.',
       ].join('\n'),
     );
+    expect(errorText(shown, openIo({}).errColors, 50).split('\n').slice(3, 5)).toEqual([
+      '  why: No job of a circle could ever be the first',
+      '    to run, so the DAG would never end.',
+    ]);
     const place = showable(new JournalDamaged(damage)).where;
     expect(place).toBe('0001.turns, byte 96, turn 7');
     expect(JSON.parse(errorJson(shown))).toMatchObject({ error: { code: 'cycle', exitCode: 4, what: 'a circle' } });

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { wrapped } from '../../../src/cli/format.js';
+import { type Io, openIo } from '../../../src/cli/io.js';
+import { type Cell, type Column, tableText } from '../../../src/cli/table.js';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'job' },
+  { title: 'class', spare: 2 },
+  { title: 'risk', spare: 3 },
+  { title: 'priority', right: true, spare: 1 },
+  { title: 'ran' },
+  { title: 'why', wraps: true },
+];
+const ROWS: readonly (readonly Cell[])[] = [
+  [
+    'split',
+    'splitter',
+    '',
+    '7',
+    { wide: '1.20 s (longest 3.40 s)', narrow: '1.20 s' },
+    'it comes after ann, bob, cleo',
+  ],
+];
+
+const terminal = (columns: number): Io => ({ ...openIo({}), isTerminal: true, columns });
+const drawn = (columns: number) => tableText(terminal(columns), COLUMNS, ROWS).split('\n');
+
+describe('a table', () => {
+  it('has the width that it needs in a pipe, however narrow the terminal of stderr is', () => {
+    const io = { ...openIo({}), isTerminal: false, columns: 20 };
+    expect(tableText(io, COLUMNS, ROWS).split('\n')).toEqual([
+      'job    class     risk  priority  ran                      why',
+      'split  splitter               7  1.20 s (longest 3.40 s)  it comes after ann, bob, cleo',
+    ]);
+  });
+
+  it('says less in its cells where a terminal is too narrow, then wraps words', () => {
+    expect(drawn(70)).toEqual([
+      'job    class     risk  priority  ran     why',
+      'split  splitter               7  1.20 s  it comes after ann, bob, cleo',
+    ]);
+    expect(drawn(60)).toEqual([
+      'job    class     risk  priority  ran     why',
+      'split  splitter               7  1.20 s  it comes after ann,',
+      '                                         bob, cleo',
+    ]);
+  });
+
+  it('leaves out what is empty, then what is spare, and names what it left out', () => {
+    expect(drawn(55)).toEqual([
+      'job    class     priority  ran     why',
+      'split  splitter         7  1.20 s  it comes after ann,',
+      '                                   bob, cleo',
+    ]);
+    expect(drawn(40)).toEqual([
+      'job    ran     why',
+      'split  1.20 s  it comes after ann, bob,',
+      '               cleo',
+      '(no room for: class, priority)',
+    ]);
+  });
+
+  it('measures what is read, not its colours', () => {
+    const red = ['\u001b[31msplit\u001b[39m', 'splitter', '', '7', '1 s', 'x'];
+    expect(tableText(terminal(41), COLUMNS, [red])).not.toContain('no room');
+  });
+});
+
+describe('text', () => {
+  it('is broken between words, and goes on moved in', () => {
+    expect(wrapped('  what to do: Check the tenant and the id.', 22)).toBe(
+      ['  what to do: Check', '    the tenant and the', '    id.'].join('\n'),
+    );
+    expect(wrapped('one two', Number.POSITIVE_INFINITY)).toBe('one two');
+    expect(wrapped('a verylongword b', 6)).toBe('a\n    verylongword\n    b');
+  });
+});
