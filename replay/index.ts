@@ -29,6 +29,8 @@ export { dagOf, foldTo, type LeaseView, type StateAt, stateOf } from './state/st
 export { type VerifyOptions, type VerifyProgress, verify } from './verify.js';
 export { type BisectReport, bisect } from './what-if/bisect.js';
 export type { Change, DagPath } from './what-if/change.js';
+export { type DecidedTurn, decidedTurns, dispatchesAt } from './what-if/decided.js';
+export { bisectReleases, type Release, type ReleasesReport, releaseIn } from './what-if/releases.js';
 export { type SweepPoint, sweep } from './what-if/sweep.js';
 export type { Numbers } from './what-if/tally.js';
 export { type PartingView, Play, type PlayProgress, type Run, type WhatIfReport, whatIf } from './what-if/what-if.js';

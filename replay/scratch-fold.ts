@@ -124,6 +124,33 @@ export class ScratchFold {
     return result;
   }
 
+  /**
+   * Decides the next recorded turn again instead of folding it, and then stands after the recorded one: what came out is
+   * accepted when `isSame` says that it is that, and otherwise taken back, and the recorded turn folded.
+   */
+  async decide(
+    record: TurnRecord,
+    hash: Uint8Array,
+    request: TurnRequest,
+    isSame: (result: TurnResult) => boolean,
+  ): Promise<TurnResult> {
+    this.#parts ??= this.#open(record.cell);
+    const cold: ColdRow[] = [];
+    const result = await computeTurn(this.kernel, this.#parts, request, (row) => cold.push(row));
+    if (isSame(result)) {
+      for (const row of cold) this.#sink(row);
+      this.kernel.accept();
+      noteEnds(this.#parts.materializer, result.entries);
+      this.#moveTo(record, hash);
+      await this.#settle(record);
+      return result;
+    }
+    this.kernel.state.undo();
+    await this.fold(record, hash);
+    this.kernel.indexes.rebuild();
+    return result;
+  }
+
   async #settle({ cell, turn, stateHash }: Pick<TurnRecord, 'cell' | 'turn' | 'stateHash'>): Promise<void> {
     const { cold, materializer, store } = this.#parts!;
     const position = { cell, turn, hash: this.hash, stateHash, layout: LAYOUT };

@@ -1,4 +1,4 @@
-import { collect } from '../arguments.js';
+import { collect, turnNumber } from '../arguments.js';
 import type { ArgumentSpec, CommandSpec, GroupSpec, OptionSpec } from '../spec.js';
 
 const JOURNAL: ArgumentSpec = {
@@ -118,18 +118,44 @@ An attempt that never ran takes its estimate and succeeds. Without a change it g
 
 const bisect: CommandSpec = {
   name: 'bisect',
-  about: 'Find the first turn at which two policies decide differently, or a policy and the history.',
+  about: 'Find the first turn at which two policies, or two releases, decide differently.',
   arguments: [
     JOURNAL,
-    { name: '<policy>', about: 'such as fifo@1' },
-    { name: '[against]', about: 'another policy (default: what was recorded)' },
+    { name: '[policy]', about: 'such as fifo@1; otherwise give --against' },
+    { name: '[other]', about: 'another policy (default: what was recorded)' },
   ],
+  options: [
+    {
+      flags: '--against <folder>',
+      about: 'another release: the folder of its package, or one in which it is installed',
+      complete: 'directory',
+    },
+  ],
+  notes: `Policies are compared by playing the history again under each. Releases decide every turn again, each on the
+state that the recorded turns before it have led to; the other one runs as a process of its own.`,
   examples: [
     { line: 'marie replay bisect marie-data fifo@1' },
     { line: 'marie replay bisect marie-data fifo@1 edf@1' },
+    { line: 'marie replay bisect marie-data --against marie-0.1.0', about: 'with another release' },
   ],
   output: 'replay-bisect',
   load: async () => (await import('../actions/replay-bisect.js')).replayBisect,
+};
+
+const decide: CommandSpec = {
+  name: 'decide',
+  about: 'Decide every turn again from its inputs, and print what comes out: what releases are compared by.',
+  arguments: [JOURNAL],
+  options: [{ flags: '--turn <turn>', about: 'one turn: its dispatches, with what decided each', parse: turnNumber }],
+  notes: `A line for each turn: its dispatches, a digest of them and one of all that it says, and whether that is what was
+recorded.`,
+  examples: [
+    { line: 'marie replay decide marie-data' },
+    { line: 'marie replay decide marie-data --turn 3', about: 'its dispatches' },
+  ],
+  output: 'replay-decide',
+  lines: true,
+  load: async () => (await import('../actions/replay-decide.js')).replayDecide,
 };
 
 const exportCommand: CommandSpec = {
@@ -192,5 +218,5 @@ export const replay: GroupSpec = {
   name: 'replay',
   section: 'Histories',
   about: 'Study a history.',
-  commands: [verify, state, why, sla, whatIf, bisect, exportCommand, report, anonymise],
+  commands: [verify, state, why, sla, whatIf, bisect, decide, exportCommand, report, anonymise],
 };

@@ -34,6 +34,7 @@ import { candidates, completion, help, up } from './program.js';
 import {
   replayAnonymise,
   replayBisect,
+  replayDecide,
   replayExport,
   replayReport,
   replaySla,
@@ -72,6 +73,7 @@ export const OUTPUTS = {
   'journal-repair': journalRepair,
   'replay-anonymise': replayAnonymise,
   'replay-bisect': replayBisect,
+  'replay-decide': replayDecide,
   'replay-export': replayExport,
   'replay-report': replayReport,
   'replay-sla': replaySla,

@@ -153,8 +153,33 @@ export const replayWhatIf = z
   .describe('What a history would have come to under a change; with --sweep for each number of slots.');
 
 export const replayBisect = z
-  .object({ a: z.string().nullable(), b: z.string(), same: count, parting: parting.nullable() })
-  .describe('The first turn at which two policies decide differently; a is null for what was recorded.');
+  .object({
+    a: z.string().nullable(),
+    b: z.string(),
+    same: count,
+    parting: parting.nullable(),
+    firstTurn: turn
+      .nullable()
+      .optional()
+      .describe('Between releases: the first turn that says anything else, a dispatch or not.'),
+  })
+  .describe(
+    'The first turn at which two policies or releases decide differently; a is null for what was recorded, or this release.',
+  );
+
+export const replayDecide = z
+  .union([
+    z.object({
+      turn,
+      atMs,
+      dispatches: count,
+      decisions: z.string().describe('Digest of the dispatches.'),
+      entries: z.string().describe('Digest of all that the turn says.'),
+      recorded: z.boolean().describe('Whether that is what was recorded.'),
+    }),
+    z.object({ turn, dispatched: z.array(dispatch) }),
+  ])
+  .describe('What a turn comes to when it is decided again; with --turn its dispatches.');
 
 const blamePart = { kind: z.string(), on: z.string().nullable(), ms: millis };
 

@@ -1,4 +1,4 @@
-import { copyFile, cp, writeFile } from 'node:fs/promises';
+import { copyFile, cp, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FabricClient, type Submission } from '../../../src/client/index.js';
@@ -131,6 +131,8 @@ async function leaveHistory(folder: string, url: string): Promise<void> {
   await prepare(url, 'history', 'failed');
   const data = join(folder, 'marie-data');
   await cp(join(folder, 'live', 'journal'), join(data, 'journal'), { recursive: true });
+  // This release stands for another one, too.
+  await symlink(process.cwd(), join(folder, 'marie-0.1.0'));
   await backUp({ journal: join(data, 'journal'), blobs: join(data, 'blobs') }, join(folder, 'backup-sunday'));
 }
 

@@ -1,0 +1,35 @@
+import type { DecidedTurn } from '../../../replay/index.js';
+import { grouped, moment } from '../format.js';
+import type { Io } from '../io.js';
+import { openHistory, watching } from './open-history.js';
+import { dispatchWords } from './replay-bisect.js';
+
+export interface DecideOptions {
+  readonly turn?: number;
+}
+
+/** `marie replay decide`: what this release decides, turn by turn. */
+export async function replayDecide(io: Io, place: string, { turn }: DecideOptions): Promise<void> {
+  const history = await openHistory(place);
+  const { decidedTurns, dispatchesAt } = await import('../../../replay/index.js');
+  if (turn !== undefined) {
+    const dispatched = await dispatchesAt(history, turn);
+    io.emit('replay-decide', { turn, dispatched: [...dispatched] }, () => dispatched.map(dispatchWords).join('\n'));
+    return;
+  }
+  await watching(io, 'decided', history, async (watch) => {
+    for await (const decided of decidedTurns(history, watch)) {
+      const text = io.json ? JSON.stringify(decided) : lineOf(decided);
+      if (!process.stdout.write(`${text}\n`)) await drained();
+    }
+  });
+}
+
+function lineOf({ turn, atMs, dispatches, entries, recorded }: DecidedTurn): string {
+  const same = recorded ? 'as recorded' : 'OTHERWISE';
+  return `turn ${turn}  ${moment(atMs)}  ${entries}  ${grouped(dispatches)} dispatches  ${same}`;
+}
+
+function drained(): Promise<void> {
+  return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
+}

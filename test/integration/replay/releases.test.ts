@@ -1,0 +1,76 @@
+/** `bisect --against`: a release that decides otherwise is a folder of its own, and runs as a process of its own. */
+import { execFile } from 'node:child_process';
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bisectReleases, dispatchesAt, openJournal, placeOf, releaseIn } from '../../../replay/index.js';
+import { inFolder } from './history.js';
+
+const JOURNAL = 'corpus:late-invoice';
+
+/** Copies this release as it is built, in which one file is changed. */
+async function anotherRelease(folder: string, file: string, change: (text: string) => string): Promise<void> {
+  for (const part of ['bin', 'dist', 'schemas']) await cp(part, join(folder, part), { recursive: true });
+  await symlink(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
+  const described = JSON.parse(await readFile('package.json', 'utf8'));
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ ...described, version: '9.9.9' }));
+  const place = join(folder, 'dist', file);
+  const text = await readFile(place, 'utf8');
+  const changed = change(text);
+  expect(changed).not.toBe(text);
+  await writeFile(place, changed);
+}
+
+function marie(...args: readonly string[]) {
+  return promisify(execFile)(process.execPath, ['bin/marie.mjs', ...args]).catch((error) => error);
+}
+
+const FIFO = 'src/kernel/policy/fifo.js';
+
+/** First come, first served, turned round: who was ready last goes first. */
+const turnedRound = (text: string): string =>
+  text.replace('[partsOf(view.state).readySeq]', '[{ ...partsOf(view.state).readySeq, descends: true }]');
+
+beforeAll(async () => {
+  // Builds, if that is still to be done.
+  await marie('--version');
+}, 600_000);
+
+describe('another release', { timeout: 600_000 }, () => {
+  it('that decides otherwise is found at its first turn, with what both dispatch there', () =>
+    inFolder(async (folder) => {
+      await anotherRelease(folder, FIFO, turnedRound);
+      const { stdout } = await marie('replay', 'bisect', JOURNAL, '--against', folder, '--json');
+      const { a, b, same, parting, firstTurn } = JSON.parse(stdout);
+      expect({ a, b }).toEqual({ a: null, b: 'release 9.9.9' });
+      expect(firstTurn).toBeLessThanOrEqual(parting.turn);
+      expect(same).toBeGreaterThan(0);
+      expect(parting.recorded).toMatchObject({ decidedBy: 'ready-seq' });
+      expect(parting.other).toMatchObject({ decidedBy: 'ready-seq' });
+      expect(parting.other).not.toEqual(parting.recorded);
+      // What this release dispatches there is what the journal has.
+      const own = await dispatchesAt(await openJournal(JOURNAL), parting.turn);
+      expect(own).toContainEqual(parting.recorded);
+      const text = await marie('replay', 'bisect', JOURNAL, '--against', folder);
+      expect(text.stdout).toContain(`they part in turn ${parting.turn},`);
+      expect(text.stdout).toMatch(/\n {2}this release: \S+ .* by having been ready first\n {2}release 9\.9\.9: \S+ /);
+    }));
+
+  it('that decides alike is said to', () =>
+    inFolder(async (folder) => {
+      await anotherRelease(folder, FIFO, (text) => `${text}\n// The same.\n`);
+      const report = await bisectReleases(await openJournal(JOURNAL), placeOf(JOURNAL), await releaseIn(folder));
+      expect(report).toEqual({ a: null, b: 'release 9.9.9', same: 211, parting: null, firstTurn: null });
+    }));
+
+  it('that can not decide is told with what it said', () =>
+    inFolder(async (folder) => {
+      await anotherRelease(folder, 'src/cli/main.js', () => "console.error('no such command'); process.exit(2);");
+      const { code, stderr } = await marie('replay', 'bisect', JOURNAL, '--against', folder);
+      expect(code).not.toBe(0);
+      expect(stderr).toContain('release 9.9.9: it ended with 2: no such command');
+      const nowhere = await marie('replay', 'bisect', JOURNAL, '--against', join(folder, 'bin'));
+      expect(nowhere.stderr).toContain('there is no release');
+    }));
+});
