@@ -1,7 +1,4 @@
 import { doubled } from './grow.js';
-import { IdKind, kindOf, seqOfTarget } from './id-target.js';
-import type { Rows } from './rows.js';
-import type { DAG, ID } from './tables.js';
 
 /**
  * Where the rows of a DAG's id and of its idempotency key are, by the DAG's handle: they go with the DAG, whose own row
@@ -10,11 +7,6 @@ import type { DAG, ID } from './tables.js';
 export class DagNames {
   private byId = new Uint32Array(64);
   private byKey = new Uint32Array(64);
-
-  constructor(
-    private readonly dags: Rows<typeof DAG>,
-    private readonly ids: Rows<typeof ID>,
-  ) {}
 
   /** Handle of the row of the DAG's id. */
   id(dag: number): number {
@@ -26,25 +18,20 @@ export class DagNames {
     return known(this.byKey[dag]);
   }
 
+  /** Handle of the row of the DAG's id if it was looked for, else 0; it may be another's by now. */
+  lastId(dag: number): number {
+    return this.byId[dag] ?? 0;
+  }
+
+  /** The same for its idempotency key. */
+  lastKey(dag: number): number {
+    return this.byKey[dag] ?? 0;
+  }
+
   set(dag: number, id: number, key: number): void {
     this.grow(dag);
     this.byId[dag] = id;
     this.byKey[dag] = key;
-  }
-
-  /** Finds the rows of all DAGs that are in memory. */
-  rebuild(): void {
-    const { dags, ids } = this;
-    for (let id = 1; id < ids.high; id++) {
-      if (!ids.isLive(id)) continue;
-      const kind = kindOf(ids.c.target[id]!);
-      if (kind !== IdKind.dag && kind !== IdKind.idempotency) continue;
-      const dag = dags.find(seqOfTarget(ids.c.target[id]!));
-      if (dag === 0) continue;
-      this.grow(dag);
-      if (kind === IdKind.dag) this.byId[dag] = id;
-      else this.byKey[dag] = id;
-    }
   }
 
   private grow(dag: number): void {

@@ -37,7 +37,7 @@ export class State {
   /** Tables by their number. */
   readonly tables: readonly (Rows<Fields> | undefined)[];
   readonly space: JobSpace;
-  readonly names: DagNames;
+  readonly names = new DagNames();
   readonly hash = new StateHash();
   /** Handle of the cell's one row. */
   readonly cellRow: number;
@@ -50,7 +50,6 @@ export class State {
     for (const table of Object.values(this)) if (table instanceof Rows) tables[table.id] = table as Rows<Fields>;
     this.tables = tables;
     this.space = new JobSpace(this.dags, this.jobs);
-    this.names = new DagNames(this.dags, this.ids);
     this.cellRow = this.row(this.cell, 1, 0);
     this.log.reset();
   }
@@ -93,13 +92,19 @@ export class State {
    * accepted, because an undo brings the row back. Only rows of tables with an index are cleared.
    */
   clear<F extends Fields>(table: Rows<F>, handle: number): void {
-    for (let field = 0; field < table.columns.length; field++) {
+    this.empty(table, handle);
+    table.index!.delete(table.keyA[handle]!, table.keyB[handle]!);
+    this.log.rows.push(table.id, handle, CLEARED);
+  }
+
+  /** Sets all fields of a row to zero; where it has an index it is found all the same. */
+  empty<F extends Fields>(table: Rows<F>, handle: number): void {
+    const count = table.types.length;
+    for (let field = 0; field < count; field++) {
       if (table.isText(field)) {
         if (table.text(field, handle) !== '') this.set(table, handle, field, '');
       } else if (table.number(field, handle) !== 0) this.set(table, handle, field, 0);
     }
-    table.index!.delete(table.keyA[handle]!, table.keyB[handle]!);
-    this.log.rows.push(table.id, handle, CLEARED);
   }
 
   /** Counts the next number of a counter of the cell, from 1. */
@@ -119,20 +124,30 @@ export class State {
   commit(): void {
     const { log, hash } = this;
     log.hashBefore.set(hash.lanes);
-    let row: Rows<Fields> | null = null;
-    let rowHandle = 0;
+    const { table: tables, handle: handles, field: fields, old } = log;
+    let table = this.tables[0];
+    let row = 0;
+    let isBegun = false;
     for (let i = 0; i < log.size; i++) {
-      const table = this.tables[log.table[i]!]!;
-      const handle = log.handle[i]!;
-      const field = log.field[i]!;
-      table.touched[handle] = 0;
-      const before = table.isText(field) ? stringValue(log.oldStrings.get(i) ?? '') : log.old[i]!;
-      const after = table.hashValue(field, handle);
-      if (before === after) continue;
+      const id = tables[i]!;
+      const handle = handles[i]!;
+      const field = fields[i]!;
       // The fields of a row mostly come one after the other, and have the first half of a mix in common.
-      if (table !== row || handle !== rowHandle) beginRow(table.id, table.keyA[handle]!, table.keyB[handle]!);
-      row = table;
-      rowHandle = handle;
+      if (table === undefined || id !== table.id || handle !== row) {
+        table = this.tables[id]!;
+        row = handle;
+        table.touched[handle] = 0;
+        isBegun = false;
+      }
+      let before = old[i]!;
+      let after = 0;
+      if (table.isText(field)) {
+        before = stringValue(log.oldStrings.get(i) ?? '');
+        after = table.hashValue(field, handle);
+      } else after = table.number(field, handle);
+      if (before === after) continue;
+      if (!isBegun) beginRow(id, table.keyA[handle]!, table.keyB[handle]!);
+      isBegun = true;
       hash.change(field, before, after, 0);
     }
     this.unaccepted.push(log);

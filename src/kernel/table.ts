@@ -162,6 +162,23 @@ export class Table<F extends Fields = Fields> {
     return true;
   }
 
+  /** The same for a row that the store keeps as a part of another: it is not there under its own key. */
+  takeDirtyPart(handle: number): boolean {
+    const flags = this.flags[handle]!;
+    this.flags[handle] = flags & ~DIRTY;
+    return (flags & DIRTY) !== 0;
+  }
+
+  /** Notes that the store gets the row under its own key. */
+  noteStored(handle: number): void {
+    this.flags[handle]! |= STORED;
+  }
+
+  /** Whether the store may have the row under its own key. */
+  isStored(handle: number): boolean {
+    return (this.flags[handle]! & STORED) !== 0;
+  }
+
   /** Notes that a row was read from the store just now: it is there, and not behind. */
   markStored(handle: number): void {
     this.flags[handle] = (this.flags[handle]! & ~DIRTY) | STORED;

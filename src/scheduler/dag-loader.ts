@@ -1,9 +1,10 @@
 import type { SubmitDag } from '../catalogue/generated/types.js';
-import { findNames } from '../kernel/ids.js';
+import { Rows } from '../kernel/rows.js';
 import type { State } from '../kernel/state.js';
-import { TableId } from '../kernel/tables.js';
+import { DAG, TableId } from '../kernel/tables.js';
 import { BLOCK_ROWS, jobBlockKey, jobBlocksOf, rowKey, rowsOfBlock, type Store } from '../store/index.js';
 import type { ColdRows } from './cold.js';
+import { blockBytes } from './dag-values.js';
 import type { RowInstaller } from './row-installer.js';
 
 export interface LoaderParts {
@@ -19,7 +20,7 @@ type Part = readonly [index: number, value: Uint8Array];
 /** What is known of a DAG before its jobs are read. */
 interface Found {
   readonly seq: number;
-  readonly row: Uint8Array;
+  readonly value: Uint8Array;
   readonly spec: SubmitDag;
 }
 
@@ -27,6 +28,7 @@ interface Found {
 export class DagLoader {
   /** Loads come one after the other, so that no DAG is put into memory twice. */
   #loading: Promise<unknown> | null = null;
+  readonly #scratch = new Rows(TableId.dag, 'dag', DAG, false);
 
   /** `onLoaded` is told of each DAG that is brought in. */
   constructor(
@@ -48,7 +50,7 @@ export class DagLoader {
   }
 
   /**
-   * The rows of DAGs that are not in memory, as the store keeps them, without bringing them there; null for none, and
+   * The values of DAGs that are not in memory, as the store keeps them (`DagValues`), without bringing them there; null for none, and
    * for one that is forgotten although the store was not told yet.
    */
   async peek(dags: readonly number[]): Promise<(Uint8Array | null)[]> {
@@ -64,7 +66,7 @@ export class DagLoader {
     const there = missing.filter((_, i) => rows[i] !== null);
     const specs = await cold.fetchSpecs(there);
     const values = rows.filter((row) => row !== null);
-    const found = there.map((seq, i): Found => ({ seq, row: values[i]!, spec: specs[i]! }));
+    const found = there.map((seq, i): Found => ({ seq, value: values[i]!, spec: specs[i]! }));
     const fans = await this.#readFans(found);
     const blocks = await this.#readBlocks(found, fans);
     found.forEach((dag, i) => {
@@ -72,13 +74,12 @@ export class DagLoader {
     });
   }
 
-  #install({ seq, row, spec }: Found, fans: readonly Part[], blocks: readonly Part[]): void {
+  #install({ seq, value, spec }: Found, fans: readonly Part[], blocks: readonly Part[]): void {
     const { state, rows } = this.parts;
-    const dag = rows.install(state.dags, seq, 0, row);
-    for (const [first, value] of blocks) rows.installBlock(dag, first, value);
+    const dag = rows.dags.load(seq, value);
+    for (const [first, block] of blocks) rows.installBlock(dag, first, block);
     rows.installEdges(dag, spec.jobs);
-    findNames(state, dag, spec);
-    for (const [job, value] of fans) rows.install(state.fans, seq, job, value);
+    for (const [job, fan] of fans) rows.install(state.fans, seq, job, fan);
     this.onLoaded(seq);
   }
 
@@ -91,7 +92,7 @@ export class DagLoader {
     return jobs.map((indexes) => presentOf(indexes.map((job) => [job, values[next++]!] as const)));
   }
 
-  /** The blocks of the DAGs' jobs by first index, in order. */
+  /** The blocks of the DAGs' jobs by first index, in order; none of a DAG whose value has its jobs. */
   async #readBlocks(found: readonly Found[], fans: readonly (readonly Part[])[]): Promise<(readonly Part[])[]> {
     const firsts = found.map((dag, i) => this.#firstsOf(dag, fans[i]!));
     const keys = found.map(({ seq }, i) => firsts[i]!.map((first) => jobBlockKey(seq, first)));
@@ -102,8 +103,9 @@ export class DagLoader {
   }
 
   /** Where the blocks of a DAG begin, if nothing unusual has happened to it. */
-  #firstsOf({ spec: { jobs } }: Found, fans: readonly Part[]): readonly number[] {
+  #firstsOf({ value: dag, spec: { jobs } }: Found, fans: readonly Part[]): readonly number[] {
     const firsts: number[] = [];
+    if (blockBytes(dag) > 0) return firsts;
     for (let first = 0; first < jobs.length; first += BLOCK_ROWS) firsts.push(first);
     const { state, rows } = this.parts;
     for (const [, value] of fans) {
@@ -114,11 +116,16 @@ export class DagLoader {
   }
 
   /** Whether these blocks hold all jobs of the DAG: a run before this one may have left some at other places. */
-  #isWhole({ row }: Found, blocks: readonly Part[]): boolean {
-    const { state, rows } = this.parts;
+  #isWhole({ value }: Found, blocks: readonly Part[]): boolean {
+    if (blockBytes(value) > 0) return true;
     let count = 0;
     for (const [, block] of blocks) count += rowsOfBlock(block).rows;
-    return count === rows.peek(state.dags, row).jobsTotal;
+    return count === this.#jobsTotal(value);
+  }
+
+  #jobsTotal(value: Uint8Array): number {
+    this.parts.rows.unpackDagInto(this.#scratch, 1, value);
+    return this.#scratch.c.jobsTotal[1]!;
   }
 
   /** The blocks of a DAG's jobs wherever they are. */

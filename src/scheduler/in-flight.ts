@@ -3,8 +3,8 @@
  * old until then.
  */
 export class InFlight {
-  /** How many batches on their way hold rows of a DAG. */
-  readonly #batches = new Map<number, number>();
+  /** For each batch on its way the DAGs of which it holds rows; there are one or two. */
+  readonly #batches = new Set<ReadonlySet<number>>();
   #noted = new Set<number>();
 
   /** A row of the DAG, or a block of its jobs, goes into the batch that is being packed. */
@@ -16,18 +16,13 @@ export class InFlight {
   take(): () => void {
     const noted = this.#noted;
     this.#noted = new Set();
-    for (const dag of noted) this.#batches.set(dag, (this.#batches.get(dag) ?? 0) + 1);
-    return () => {
-      for (const dag of noted) {
-        const left = this.#batches.get(dag)! - 1;
-        if (left === 0) this.#batches.delete(dag);
-        else this.#batches.set(dag, left);
-      }
-    };
+    this.#batches.add(noted);
+    return () => void this.#batches.delete(noted);
   }
 
   /** Whether something of the DAG is on its way. */
   has(dag: number): boolean {
-    return this.#batches.has(dag);
+    for (const batch of this.#batches) if (batch.has(dag)) return true;
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 import { DagState } from '../catalogue/generated/codes.js';
 import type { ColdRow } from '../kernel/fold.js';
+import { IdKind, kindOf } from '../kernel/id-target.js';
 import type { Rows } from '../kernel/rows.js';
 import type { State } from '../kernel/state.js';
 import type { Fields, RowKey } from '../kernel/table.js';
@@ -83,10 +84,13 @@ export class Materializer {
   /** Packs all dirty rows as they stand now, after the turn of the position. Synchronous: no turn comes in between. */
   drain(position: Omit<StorePosition, 'layout'>): Batch {
     const operations = this.#spare.pop() ?? Packed.empty();
+    // Jobs first: those that are a part of a DAG's value make it dirty.
+    this.#drainJobs(operations);
+    this.#drainDags(operations);
     for (const table of this.state.tables) {
-      if (table === undefined) continue;
-      if (table.id === TableId.job) this.#drainJobs(operations);
-      else this.#drainTable(table, operations);
+      if (table !== undefined && table.id !== TableId.job && table.id !== TableId.dag) {
+        this.#drainTable(table, operations);
+      }
     }
     const drainedCold = this.cold.drainInto(operations);
     const landed = this.#inFlight.take();
@@ -173,8 +177,8 @@ export class Materializer {
     // Cleared rows first, in whatever order they became dirty: another row may have their key by now.
     for (const row of table.dirtyRows) {
       if (!table.isDirty(row) || !table.isBlank(row)) continue;
-      table.takeDirty(row);
-      this.#putRow(operations, table.id, keyA[row]!, keyB[row]!, null);
+      table.takeDirtyPart(row);
+      if (table.isStored(row)) this.#putRow(operations, table.id, keyA[row]!, keyB[row]!, null);
     }
     for (const row of table.dirtyRows) {
       if (table.takeDirty(row)) this.#putRow(operations, table.id, keyA[row]!, keyB[row]!, this.rows.pack(table, row));
@@ -192,15 +196,40 @@ export class Materializer {
     this.#inFlight.note(dag);
   }
 
+  /** DAGs, each with what is a part of its value. */
+  #drainDags(operations: Packed): void {
+    const { dags, ids, retired } = this.state;
+    for (const gone of dags.goneRows) this.#putRow(operations, gone.table, gone.keyA, gone.keyB, null);
+    dags.goneRows.length = 0;
+    for (const dag of dags.dirtyRows) {
+      const isStored = dags.isStored(dag);
+      if (!dags.takeDirty(dag)) continue;
+      const value = this.rows.dags.pack(dag);
+      if (value !== null || isStored) this.#putRow(operations, TableId.dag, dags.keyA[dag]!, 0, value);
+    }
+    dags.dirtyRows.length = 0;
+    for (const place of retired.dirtyRows) retired.takeDirtyPart(place);
+    retired.dirtyRows.length = 0;
+    // Of the ids, names of DAGs are parts of theirs; of a name that is gone nobody knows any more what it was.
+    const { target } = ids.c;
+    for (const id of ids.dirtyRows) if (isNameOfDag(target[id]!)) ids.takeDirtyPart(id);
+  }
+
   #drainJobs(operations: Packed): void {
-    const { jobs, space } = this.state;
+    const { jobs, dags, space } = this.state;
     this.#dropBlocks(jobs.goneRows, operations);
     const seen = new Map<number, Set<number>>();
     for (const job of jobs.dirtyRows) {
-      if (!jobs.takeDirty(job)) continue;
+      if (!jobs.isDirty(job)) continue;
       const dag = space.dagOf[job]!;
       const index = jobs.keyB[job]!;
       const from = space.extentFrom(dag, index);
+      if (from === 0 && this.rows.dags.hasJobs(dag, space.handle(dag, 0))) {
+        jobs.takeDirtyPart(job);
+        dags.markDirty(dag);
+        continue;
+      }
+      jobs.takeDirty(job);
       const first = from + (((index - from) / BLOCK_ROWS) | 0) * BLOCK_ROWS;
       let blocks = seen.get(dag);
       if (blocks === undefined) {
@@ -209,6 +238,7 @@ export class Materializer {
       }
       if (blocks.has(first)) continue;
       blocks.add(first);
+      jobs.noteStored(space.handle(dag, first));
       this.#putBlock(operations, jobs.keyA[job]!, first, this.#packBlock(dag, first, from));
     }
     jobs.dirtyRows.length = 0;
@@ -284,6 +314,11 @@ export class Materializer {
     this.#loaded.push(dag);
     if (this.isCrowded()) this.onCrowded();
   }
+}
+
+function isNameOfDag(target: number): boolean {
+  const kind = kindOf(target);
+  return kind === IdKind.dag || kind === IdKind.idempotency;
 }
 
 function put(operations: Packed, key: Uint8Array, value: Uint8Array | null): void {

@@ -1,7 +1,10 @@
 import { StateHash } from '../kernel/hash.js';
 import { State } from '../kernel/state.js';
 import type { Table } from '../kernel/table.js';
+import { TableId } from '../kernel/tables.js';
 import { BLOCK_ROWS, decodeKey, RowCodec, type StoreEntry } from '../store/index.js';
+import type { AnyRows } from './dag-values.js';
+import { RowInstaller } from './row-installer.js';
 
 /**
  * The state hash of stored rows, counted afresh, those of ended DAGs included: what the position of the rows must say.
@@ -17,6 +20,7 @@ class Counter {
   readonly hash = new StateHash();
   /** Its tables are used for one row after the other. */
   readonly #state = new State();
+  readonly #dags = new RowInstaller(this.#state).dags;
   readonly #codecs = new Map<number, RowCodec>();
   readonly #present = new Uint32Array(2);
 
@@ -26,7 +30,9 @@ class Counter {
 
   add({ key, value }: StoreEntry): void {
     const name = decodeKey(key);
-    if (name?.space === 'row') {
+    if (name?.space === 'row' && name.table === TableId.dag) {
+      this.#dags.readAll(name.keyA, value, ROW, (table, row, a, b) => this.#count(table, row, a, b));
+    } else if (name?.space === 'row') {
       const table = this.#state.tables[name.table];
       if (table === undefined) throw new Error(`assertion failed: a row of table ${name.table}`);
       this.#codec(table).unpackRow(value, table.columns, ROW);
@@ -48,7 +54,7 @@ class Counter {
     return codec;
   }
 
-  #count(table: Pick<Table, 'keyA' | 'keyB' | 'addRowTo' | 'wipe'>, row: number, keyA: number, keyB: number): void {
+  #count(table: AnyRows, row: number, keyA: number, keyB: number): void {
     table.keyA[row] = keyA;
     table.keyB[row] = keyB;
     table.addRowTo(this.hash, row);

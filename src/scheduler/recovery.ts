@@ -1,4 +1,4 @@
-import { Code, DagState } from '../catalogue/generated/codes.js';
+import { Code } from '../catalogue/generated/codes.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
 import { decodeTurn } from '../catalogue/turn.js';
 import type { JournalReader } from '../journal/port.js';
@@ -49,7 +49,6 @@ export async function restore(materializer: Materializer): Promise<void> {
   for await (const chunk of store.scan(rows.from, rows.to)) {
     for (const { key, value } of chunk) restoreRow(materializer, key, value, dropped);
   }
-  state.names.rebuild();
   const ranges = rangesOf(state);
   await restoreJobs(materializer, ranges, dropped);
   await restoreEdges(materializer, ranges);
@@ -66,11 +65,9 @@ function restoreRow(materializer: Materializer, key: Uint8Array, value: Uint8Arr
     materializer.rows.installCell(value);
     return;
   }
-  if (id === TableId.fan && dropped.has(keyA)) return;
-  const row = materializer.rows.install(table, keyA, keyB, value);
-  if (id !== TableId.dag || state.dags.c.state[row]! < DagState.succeeded) return;
-  dropped.add(keyA);
-  state.dags.evict(row);
+  if (id === TableId.dag) {
+    if (!materializer.rows.dags.restore(keyA, value)) dropped.add(keyA);
+  } else if (id !== TableId.fan || !dropped.has(keyA)) materializer.rows.install(table, keyA, keyB, value);
 }
 
 /**

@@ -3,8 +3,9 @@ import { graphOf, isGraph } from '../kernel/graph.js';
 import type { Rows } from '../kernel/rows.js';
 import type { State } from '../kernel/state.js';
 import type { Fields } from '../kernel/table.js';
-import { TableId } from '../kernel/tables.js';
-import { RowCodec, rowsOfBlock } from '../store/index.js';
+import { type DAG, TableId } from '../kernel/tables.js';
+import { RowCodec, RowReader, RowWriter, rowsOfBlock } from '../store/index.js';
+import { DagValues } from './dag-values.js';
 
 /** Bytes of a packed row without a field. */
 const BLANK_BYTES = 4;
@@ -13,9 +14,15 @@ const BLANK_BYTES = 4;
 export class RowInstaller {
   readonly #codecs: RowCodec[] = [];
   readonly #present = new Uint32Array(2);
+  readonly dags: DagValues;
 
   constructor(private readonly state: State) {
-    for (const table of state.tables) if (table !== undefined) this.#codecs[table.id] = new RowCodec(table.types);
+    const writer = new RowWriter();
+    const reader = new RowReader();
+    for (const table of state.tables) {
+      if (table !== undefined) this.#codecs[table.id] = new RowCodec(table.types, writer, reader);
+    }
+    this.dags = new DagValues(state, { of: this.#codecs, writer, reader });
   }
 
   /** A row as the store keeps it, valid until the next is packed; null when it is blank, which equals no row. */
@@ -63,10 +70,10 @@ export class RowInstaller {
     this.state.space.setEdges(dag, graph.degrees, graph.targets);
   }
 
-  /** Puts a stored row's values into a row of a table of the same kind that is not the state's. */
-  unpackInto<F extends Fields>(table: Rows<F>, row: number, value: Uint8Array): void {
+  /** Puts the row in a stored DAG's value into a row of a table of the same kind that is not the state's. */
+  unpackDagInto(table: Rows<typeof DAG>, row: number, value: Uint8Array): void {
     table.wipe(row);
-    this.#codecs[table.id]!.unpackRow(value, table.columns, row);
+    this.dags.readRow(value, table.columns, row);
   }
 
   /** The numbers of a stored row that is not installed, by field. */

@@ -161,6 +161,16 @@ export class RowReader {
     return (head & 1) === 0 ? magnitude : -1 - magnitude;
   }
 
+  /** Passes over so many bytes. */
+  skip(bytes: number): void {
+    this.#at += bytes;
+  }
+
+  /** What was not read yet, as a view. */
+  rest(): Uint8Array {
+    return this.#bytes.subarray(this.#at);
+  }
+
   text(): string {
     const length = this.unsigned();
     if (this.#at + length > this.#bytes.length) throw new StoreCorrupt(`a text of ${length} bytes is cut off`);

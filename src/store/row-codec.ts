@@ -46,14 +46,15 @@ export class RowCodec {
   readonly #kinds: Uint8Array;
   readonly #count: number;
   readonly #writer: RowWriter;
-  readonly #reader = new RowReader();
+  readonly #reader: RowReader;
 
-  /** `types` are those of the table's fields in their order. Codecs may share a writer. */
-  constructor(types: readonly FieldType[], writer = new RowWriter()) {
+  /** `types` are those of the table's fields in their order. Codecs may share a writer, and a reader. */
+  constructor(types: readonly FieldType[], writer = new RowWriter(), reader = new RowReader()) {
     if (types.length > FIELDS_MAX) throw new Error(`assertion failed: ${types.length} fields are too many for a row`);
     this.#kinds = Uint8Array.from(types, (type) => KINDS[type]);
     this.#count = types.length;
     this.#writer = writer;
+    this.#reader = reader;
   }
 
   /** The bytes of a row, valid until the next use of the writer; a row without a field is four zero bytes. */
@@ -63,6 +64,11 @@ export class RowCodec {
     return this.#writer.view();
   }
 
+  /** Writes a row behind what the writer holds; false if it has no field. A row says itself where it ends. */
+  appendRow(columns: RowColumns, row: number): boolean {
+    return this.#pack(columns, row) !== 0;
+  }
+
   /** Sets the fields that are in `bytes`; the row must have had no field before. Throws `StoreCorrupt`. */
   unpackRow(bytes: Uint8Array, columns: RowColumns, row: number): void {
     this.#reader.reset(bytes);
@@ -70,14 +76,25 @@ export class RowCodec {
     this.#reader.finish();
   }
 
+  /** Sets the fields of the row that comes next in what the reader was given; whoever reads on ends with `finish`. */
+  nextRow(columns: RowColumns, row: number): void {
+    this.#unpack(columns, row);
+  }
+
   /**
    * The bytes of the rows `first` to `first + count - 1` (at most 64), valid until the next use of the writer. Null if
    * no row has a field: such a block is no block.
    */
   packBlock(columns: RowColumns, first: number, count: number): Uint8Array | null {
+    this.#writer.reset();
+    return this.appendBlock(columns, first, count) ? this.#writer.view() : null;
+  }
+
+  /** Writes a block behind what the writer holds; false if no row has a field. */
+  appendBlock(columns: RowColumns, first: number, count: number): boolean {
     if (count > BLOCK_ROWS) throw new Error('assertion failed: not a block');
     const writer = this.#writer;
-    writer.reset();
+    const start = writer.length;
     writer.word(0);
     writer.word(0);
     let low = 0;
@@ -88,9 +105,9 @@ export class RowCodec {
       else if (i < 32) low |= 1 << i;
       else high |= 1 << (i - 32);
     }
-    writer.patch(0, low);
-    writer.patch(4, high);
-    return (low | high) === 0 ? null : writer.view();
+    writer.patch(start, low);
+    writer.patch(start + 4, high);
+    return (low | high) !== 0;
   }
 
   /**
@@ -99,8 +116,14 @@ export class RowCodec {
    */
   unpackBlock(bytes: Uint8Array, columns: RowColumns, first: number, rows: Uint32Array): void {
     if (bytes.length < PRESENCE_BYTES) throw new StoreCorrupt(`a block has ${bytes.length} bytes`);
+    this.#reader.reset(bytes);
+    this.nextBlock(columns, first, rows);
+    this.#reader.finish();
+  }
+
+  /** The same for the block that comes next in what the reader was given; whoever reads on ends with `finish`. */
+  nextBlock(columns: RowColumns, first: number, rows: Uint32Array): void {
     const reader = this.#reader;
-    reader.reset(bytes);
     for (let half = 0; half < 2; half++) {
       rows[half] = reader.word();
     }
@@ -109,7 +132,6 @@ export class RowCodec {
         this.#unpack(columns, first + 32 * half + 31 - Math.clz32(bits & -bits));
       }
     }
-    reader.finish();
   }
 
   /** Writes a row; returns the bits of its fields. */

@@ -79,9 +79,7 @@ describe('a tenant', () => {
         SlotReserved e1 token 1 slots 1
         JobDispatched d1/a token 1
         DagReleased d2
-      -- 1000
         JobReadied d2/a
-        ContinuationAdvanced cursor 1 to 1
       "
     `);
   });
@@ -100,11 +98,9 @@ describe('a tenant', () => {
       > SetTenantLimits weight 1
         TenantLimitsChanged
         DagReleased d1
-        DagReleased d2
         JobReadied d1/a
-        ContinuationAdvanced cursor 1 to 1
+        DagReleased d2
         JobReadied d2/a
-        ContinuationAdvanced cursor 2 to 1
       "
     `);
   });
@@ -133,13 +129,11 @@ describe('a tenant', () => {
         SlotReleased token 1 slots 1 occupancyMs 0
         DagSucceeded d1
         DagReleased d4
-        ContinuationAdvanced cursor 2 to 2
         JobSkipped d4/y reason upstream-failed
-        ContinuationAdvanced cursor 3 to 0
+        ContinuationAdvanced cursor 2 to 0
         DagFailed d4 code job-failed
         DagReleased d3
         JobReadied d3/x
-        ContinuationAdvanced cursor 4 to 2
       -- 1000
       > ResumeDag d3
         DagResumed d3

@@ -163,7 +163,6 @@ describe('RetryDag', () => {
         DagSucceeded other
         DagReleased d
         JobReadied d/b
-        ContinuationAdvanced cursor 7 to 3
         LeaseGranted d/b e1 token 4 attempt 2
         SlotReserved e1 token 4 slots 1
         JobDispatched d/b token 4

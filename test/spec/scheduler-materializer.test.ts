@@ -2,20 +2,23 @@
 import { describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry } from '../../src/catalogue/generated/types.js';
+import { IdKind, seqOf } from '../../src/kernel/ids.js';
 import { Kernel } from '../../src/kernel/kernel.js';
 import { State } from '../../src/kernel/state.js';
-import { LAYOUT } from '../../src/kernel/tables.js';
+import { LAYOUT, TableId } from '../../src/kernel/tables.js';
 import { ColdRows } from '../../src/scheduler/cold.js';
 import { fetchNeeds } from '../../src/scheduler/fetch.js';
 import { Materializer } from '../../src/scheduler/materializer.js';
 import { noteEnds, restore } from '../../src/scheduler/recovery.js';
 import { RestingDags } from '../../src/scheduler/resting-dags.js';
+import { decodeKey, everything } from '../../src/store/index.js';
 import { MemoryMedium } from '../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
 import { input, job, submission } from '../support/kernel/build.js';
 
 const CELL = 'main';
 const PRIORITY = 7;
+const OF_DAGS: ReadonlySet<number> = new Set([TableId.dag, TableId.fan, TableId.retired]);
 
 /** A state with the rows of fair queueing, and the store behind it. */
 async function storedState() {
@@ -72,6 +75,27 @@ async function storedKernel() {
       materializer.evict(batch.terminal);
       materializer.evictNow();
     },
+    /** How many keys of DAGs there are: of rows by table, of blocks of jobs, of cold rows. */
+    keys: async () => {
+      const found = { jobs: 0, cold: 0, rows: new Map<number, number>() };
+      const { from, to } = everything();
+      for await (const chunk of store.scan(from, to)) {
+        for (const { key } of chunk) {
+          const name = decodeKey(key);
+          if (name?.space === 'jobs') found.jobs += 1;
+          else if (name?.space === 'cold') found.cold += 1;
+          else if (name !== null && OF_DAGS.has(name.table)) {
+            found.rows.set(name.table, (found.rows.get(name.table) ?? 0) + 1);
+          }
+        }
+      }
+      return found;
+    },
+    restored: async () => {
+      const copy = new State();
+      await restore(new Materializer(copy, store, new ColdRows(store)));
+      return copy;
+    },
   };
 }
 
@@ -91,6 +115,54 @@ describe('a DAG that is forgotten', () => {
     await store();
     await materializer.load([1]);
     expect(dags.find(1)).toBe(0);
+  });
+});
+
+describe('the value of a DAG', () => {
+  it('holds its jobs, names and place among the ended, and is all that there is beside the submission', async () => {
+    const { kernel, compute, store, restored, keys } = await storedKernel();
+    await compute(input(Code.SubmitDag, submission('d', [job('a', { kind: 'noop' })])));
+    await compute();
+    await store();
+    expect(await keys()).toEqual({ jobs: 0, cold: 1, rows: new Map([[TableId.dag, 1]]) });
+    const copy = await restored();
+    expect(copy.dags.live).toBe(0);
+    expect(copy.retired.live).toBe(1);
+    expect(seqOf(copy, IdKind.dag, 'acme', 'd')).toBe(1);
+    expect(seqOf(copy, IdKind.idempotency, 'acme', 'd')).toBe(1);
+    // Nothing of what the hash is taken over is missing, but for the DAG that has left memory.
+    expect(copy.hash.toBytes()).toEqual(kernel.state.hash.toBytes());
+  });
+
+  it('is deleted with the DAG, and leaves nothing', async () => {
+    const { compute, store, keys } = await storedKernel();
+    await compute(input(Code.SubmitDag, submission('d', [job('a', { kind: 'noop' })])));
+    await compute();
+    await store();
+    await compute(input(Code.SetCellLimits, { knownJobs: null, retainTerminalMs: 0, retainTerminalJobs: null }));
+    await compute();
+    await store();
+    expect(await keys()).toEqual({ jobs: 0, cold: 0, rows: new Map() });
+  });
+
+  it('gives its jobs keys of their own when a fan-out adds some, and they are deleted too', async () => {
+    const { kernel, compute, store, restored, keys } = await storedKernel();
+    const fan = job('a', { kind: 'noop', fanOut: { count: 3, from: null, at: null, over: false, tolerate: 0 } });
+    await compute(input(Code.SubmitDag, submission('d', [fan, job('b', { kind: 'signal', after: ['a'] })])));
+    await store();
+    expect((await keys()).jobs).toBe(0);
+    await compute();
+    await compute();
+    await store();
+    expect((await keys()).jobs).toBe(2);
+    const copy = await restored();
+    expect(copy.recount().toBytes()).toEqual(kernel.state.hash.toBytes());
+    await compute(input(Code.CancelDag, { tenant: 'acme', dagId: 'd', reason: '' }));
+    await compute(input(Code.SetCellLimits, { knownJobs: null, retainTerminalMs: 0, retainTerminalJobs: null }));
+    for (let i = 0; i < 3; i++) await compute();
+    await store();
+    await store();
+    expect(await keys()).toEqual({ jobs: 0, cold: 0, rows: new Map() });
   });
 });
 

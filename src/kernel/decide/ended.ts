@@ -6,7 +6,7 @@ import { DEFAULT_ACTIVE_DAGS, DEFAULT_RUNNABLE_JOBS, INLINE_EDGES, MAX_EVENTS_PE
 import type { OpenTurn } from '../open-turn.js';
 import type { State } from '../state.js';
 import { DagRule, JobFlag } from '../tables.js';
-import { readyIfPlain } from './ready.js';
+import { readyFirst, readyIfPlain } from './ready.js';
 
 /** Call after the terminal event of a job. */
 export function afterJobEnded(t: OpenTurn, dag: number, job: number): void {
@@ -80,6 +80,7 @@ export function releaseHeld(t: OpenTurn, tenantSeq: number): void {
     const dag = t.indexes.held.first(tenantSeq);
     if (dag === 0 || holdReason(t.state, tenantSeq) !== '') return;
     t.emit(Code.DagReleased, { dag: t.state.dags.keyA[dag]! });
+    readyFirst(t, dag);
   }
 }
 

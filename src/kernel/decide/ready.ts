@@ -5,6 +5,7 @@ import { costOf } from '../evolve/flows.js';
 import { deadlineAhead } from '../evolve/jobs.js';
 import { isPlain, Verdict, verdictOf } from '../evolve/settle.js';
 import { slotsOf } from '../fold.js';
+import { INLINE_JOBS } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { OpenTurn } from '../open-turn.js';
 
@@ -42,6 +43,17 @@ export function readyIfPlain(t: OpenTurn, dag: number, job: number): boolean {
   if (verdictOf(t, job) !== Verdict.ready) return false;
   readyJob(t, dag, job);
   return true;
+}
+
+/** Readies the plain jobs of a DAG that begins, if they are few; of many a cursor does. */
+export function readyFirst(t: OpenTurn, dag: number): void {
+  const { dags, space } = t.state;
+  const count = dags.c.jobsTotal[dag]!;
+  if (count > INLINE_JOBS) return;
+  for (let i = 0; i < count; i++) {
+    const job = space.handle(dag, i);
+    if (job !== 0) readyIfPlain(t, dag, job);
+  }
 }
 
 /** The flow's deadline once the job is in it; null when the DAG has none. */

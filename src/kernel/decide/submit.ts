@@ -4,14 +4,14 @@ import { costOf } from '../evolve/flows.js';
 import { fairKey } from '../fold.js';
 import { type Graph, graphOf, upwardRanks } from '../graph.js';
 import { IdKind, seqOf } from '../ids.js';
-import { DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, INLINE_JOBS, PATIENCE_MS } from '../limits.js';
+import { DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { estimateOf, patternsOf } from '../patterns.js';
 import { checkSubmission } from './check-submission.js';
 import { type ClassesOfJobs, classesOf } from './classes-of-jobs.js';
 import { heldFor } from './ended.js';
 import { hasNoRoomForClasses } from './executors.js';
-import { readyIfPlain } from './ready.js';
+import { readyFirst } from './ready.js';
 import { refuse, refuseAll, repeatSubmission } from './refuse.js';
 
 /** SubmitDag: accepted, held, refused whole, or a repeat. */
@@ -53,7 +53,7 @@ export function isFull(t: OpenTurn, tenantSeq: number, moreJobs: number): boolea
 
 function accept(t: OpenTurn, body: SubmitDag, classes: ClassesOfJobs, tenant: number, heldFor: string): void {
   const { state } = t;
-  const { cell, cellRow, fairs, dags, space } = state;
+  const { cell, cellRow, fairs, dags } = state;
   const graph = graphOf(body.jobs) as Graph;
   const patterns = patternsOf(body);
   const estimates = body.jobs.map((job, i) => {
@@ -73,9 +73,7 @@ function accept(t: OpenTurn, body: SubmitDag, classes: ClassesOfJobs, tenant: nu
     held: heldFor !== '',
   });
   if (heldFor !== '') return t.emit(Code.DagHeld, { dag, reason: heldFor });
-  if (body.jobs.length > INLINE_JOBS) return;
-  const row = dags.find(dag);
-  for (let i = 0; i < body.jobs.length; i++) readyIfPlain(t, row, space.handle(row, i));
+  readyFirst(t, dags.find(dag));
 }
 
 interface Size {

@@ -129,9 +129,7 @@ export function dagForgotten(fold: Fold, body: E.DagForgotten): void {
     const job = space.handle(dag, index);
     if (job === 0) continue;
     forgetCold(fold, body.dag, index, job);
-    for (let field = 0; field < jobs.columns.length; field++) {
-      if (jobs.number(field, job) !== 0) state.set(jobs, job, field, 0);
-    }
+    state.empty(jobs, job);
   }
   if (!body.last) return;
   fold.cold({ kind: 'gone', dag: body.dag, job: -1, attempts: 0, outputs: false, failures: false });

@@ -1,7 +1,7 @@
 import { Code, CursorKind, DagState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { type Fold, fairKey } from '../fold.js';
-import { type Graph, graphOf, isGraph, upwardRanks } from '../graph.js';
+import { graphOf, isGraph, upwardRanks } from '../graph.js';
 import { IdKind, nameIt } from '../ids.js';
 import { INLINE_JOBS } from '../limits.js';
 import { DagRule } from '../tables.js';
@@ -38,7 +38,7 @@ export function dagAccepted(fold: Fold, body: E.DagAccepted): void {
   fold.cold({ kind: 'spec', dag: body.dag, submission, encoded: input.encoded ?? null });
   if (body.held) return;
   state.add(state.tenants, tenant, state.tenants.f.activeDags, 1);
-  startDag(fold, dag, graph);
+  startDag(fold, dag);
 }
 
 function setDagFields(fold: Fold, dag: number, submission: E.SubmitDag, body: E.DagAccepted): void {
@@ -104,15 +104,21 @@ export function openFair(fold: Fold, priority: number, tenant: number, change: 1
   if (state.add(fairs, fair, fairs.f.open, change) === 0) state.clear(fairs, fair);
 }
 
-/** A few jobs are looked at now; many by a cursor. */
-function startDag(fold: Fold, dag: number, graph: Graph): void {
+/**
+ * A few jobs are looked at now, those that are plain by who decides; many by a cursor. A DAG whose jobs have all been
+ * cancelled while it was held has one too: it ends with its last cursor.
+ */
+function startDag(fold: Fold, dag: number): void {
   const { space, dags } = fold.state;
-  const count = graph.order.length;
-  if (count > INLINE_JOBS) {
+  const count = dags.c.jobsTotal[dag]!;
+  if (count > INLINE_JOBS || dags.c.jobsLeft[dag] === 0) {
     makeCursor(fold, CursorKind.scan, dags.keyA[dag]!, 0);
     return;
   }
-  for (let i = 0; i < count; i++) activateIfNotPlain(fold, dag, space.handle(dag, i));
+  for (let i = 0; i < count; i++) {
+    const job = space.handle(dag, i);
+    if (job !== 0) activateIfNotPlain(fold, dag, job);
+  }
 }
 
 export function dagHeld(fold: Fold, body: E.DagHeld): void {
@@ -129,7 +135,7 @@ export function dagReleased(fold: Fold, body: E.DagReleased): void {
   state.add(tenants, tenant, tenants.f.heldDags, -1);
   state.add(tenants, tenant, tenants.f.activeDags, 1);
   state.set(dags, dag, dags.f.state, DagState.open);
-  if (dags.c.reopening[dag] === 0) makeCursor(fold, CursorKind.scan, body.dag, 0);
+  if (dags.c.reopening[dag] === 0) startDag(fold, dag);
 }
 
 export function dagPaused(fold: Fold, body: E.DagPaused): void {

@@ -149,7 +149,7 @@ class DagSearch {
   }
 
   #storedFacts(seq: number, stored: Uint8Array): DagFacts | null {
-    this.parts.materializer.rows.unpackInto(this.#scratch, 1, stored);
+    this.parts.materializer.rows.unpackDagInto(this.#scratch, 1, stored);
     return this.#filter.wants(this.#scratch.c, 1) ? factsOf(seq, this.#scratch.c, 1) : null;
   }
 

@@ -111,7 +111,7 @@ class JobSearch {
       known.forget(seq);
       return false;
     }
-    materializer.rows.unpackInto(this.#scratch, 1, stored);
+    materializer.rows.unpackDagInto(this.#scratch, 1, stored);
     if (this.#tenant !== 0 && this.#scratch.c.tenant[1] !== this.#tenant) return false;
     this.#work.spend(Cost.load + this.#scratch.c.jobsTotal[1]! * Cost.row);
     return true;
