@@ -16,9 +16,12 @@ const OUTPUT = Buffer.from('{"ok":true}');
 export async function writeDocuments(
   folder: string,
   events: number,
-  { retainTerminalJobs = null }: { readonly retainTerminalJobs?: number | null } = {},
+  {
+    retainTerminalJobs = null,
+    segmentBytes,
+  }: { readonly retainTerminalJobs?: number | null; readonly segmentBytes?: number } = {},
 ): Promise<{ events: number; bytes: number; dags: number }> {
-  const sink = await JournalSink.open(folder);
+  const sink = await JournalSink.open(folder, segmentBytes);
   const driver = new Driver(sink);
   driver.elect();
   driver.step(DOCUMENT_CLASSES.map((executorClass) => driver.register(`e-${executorClass}`, executorClass, SLOTS)));

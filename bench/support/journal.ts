@@ -23,8 +23,9 @@ export class JournalSink implements TurnSink {
     this.#journal = journal;
   }
 
-  static async open(folder: string): Promise<JournalSink> {
-    const { journal } = await openFileJournal({ disk: nodeDisk, folder, cell: CELL, sync: 'off' });
+  static async open(folder: string, segmentBytes?: number): Promise<JournalSink> {
+    const limit = segmentBytes === undefined ? {} : { segmentBytes };
+    const { journal } = await openFileJournal({ disk: nodeDisk, folder, cell: CELL, sync: 'off', ...limit });
     return new JournalSink(journal);
   }
 

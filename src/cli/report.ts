@@ -44,6 +44,7 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'not-ready',
   'inbox-full',
   'clock-not-accepted',
+  'no-snapshot',
   'port-in-use',
   'kafka-unavailable',
   'registry-unavailable',

@@ -53,6 +53,16 @@ const retention = z.strictObject({
   terminalJobs: ms.nullable().default(null),
 });
 
+const snapshots = z.strictObject({
+  /** Where they are, if not in the data folder: processes of a cell on Kafka share one. */
+  folder: z.string().min(1).optional(),
+  /** One is taken after so many turns, and after so many minutes in which something has happened; none without both. */
+  everyTurns: z.int().min(1).optional(),
+  everyMinutes: z.int().min(1).max(525_600).optional(),
+  /** How many of the newest are kept. */
+  keep: z.int().min(1).max(100_000).default(3),
+});
+
 const secret = z
   .strictObject({ file: z.string().min(1).optional(), env: z.string().min(1).optional() })
   .refine(
@@ -114,6 +124,7 @@ export const configSchema = z.strictObject({
   classes: z.array(classLimits).default([]),
   tenants: z.array(tenantLimits).default([]),
   retention: retention.prefault({}),
+  snapshots: snapshots.prefault({}),
   log: log.prefault({}),
 });
 
@@ -121,6 +132,9 @@ export const configSchema = z.strictObject({
 export type FabricConfig = z.output<typeof configSchema>;
 /** What a file or a command line may say. */
 export type ConfigInput = z.input<typeof configSchema>;
+
+/** Where snapshots are, and when they are taken. */
+export type SnapshotConfig = FabricConfig['snapshots'];
 
 /** How the brokers are reached, as a configuration says it. */
 export type KafkaConfig = z.output<typeof kafka>;

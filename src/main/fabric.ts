@@ -126,6 +126,7 @@ export function serve(fabric: EmbeddedFabric): ServingFabric {
       leader.onTurn = ({ appendMs }) => observe(appendMs);
     },
     role: 'leader',
+    capture: () => fabric.store.capture(),
     policy: () => kernel.policy(),
     notReady: () => null,
     stop: () => leader.stop(),

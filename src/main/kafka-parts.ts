@@ -21,6 +21,7 @@ import type { FabricConfig, KafkaConfig } from './config.js';
 import { connectionOf } from './connection.js';
 import { registryOf, schemaIds } from './schema-ids.js';
 import type { SharedParts } from './shared-parts.js';
+import { snapshotsOf } from './snapshots.js';
 import { topicSources } from './topic-sources.js';
 
 /** How long the brokers may take to say what they know of topics, in ms. */
@@ -31,7 +32,11 @@ const PUBLISH_MS = 5000;
 type Partitions = Record<InputTopic | OutputTopic, number>;
 
 /** What a configuration stands for. Throws `KafkaFault` where the topics aren't there. */
-export async function kafkaParts({ cell, data }: FabricConfig, kafka: KafkaConfig): Promise<SharedParts> {
+export async function kafkaParts(
+  config: FabricConfig & Pick<SharedParts, 'onSnapshot'>,
+  kafka: KafkaConfig,
+): Promise<SharedParts> {
+  const { cell, data, onSnapshot } = config;
   const connection = connectionOf(kafka);
   const partitions = await partitionsOf(connection, cell);
   const framing = new Framing(await schemaIds(data, registryOf(kafka)));
@@ -43,6 +48,8 @@ export async function kafkaParts({ cell, data }: FabricConfig, kafka: KafkaConfi
     writer: randomWriter(),
     silenceMs: kafka.silenceMs,
     idleMs: kafka.idleMs,
+    snapshots: snapshotsOf(config),
+    ...(onSnapshot === undefined ? {} : { onSnapshot }),
     openStore: () => openRocksStoreInThread({ dir: join(data, 'store'), cell, layout: LAYOUT }),
     openJournal: async (stored) => ({
       journal: await openKafkaJournal({

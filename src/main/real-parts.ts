@@ -9,14 +9,19 @@ import { openRocksStoreInThread } from '../store/rocksdb/thread/store.js';
 import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
 import type { FabricConfig } from './config.js';
 import type { FabricParts } from './fabric.js';
+import { snapshotsOf } from './snapshots.js';
 
 /** What a configuration stands for: journal and store in its data folder. */
-export function realParts(config: FabricConfig & Pick<FabricParts, 'acceptClock' | 'restingRows'>): FabricParts {
-  const { cell, acceptClock, restingRows } = config;
+export function realParts(
+  config: FabricConfig & Pick<FabricParts, 'acceptClock' | 'restingRows' | 'onSnapshot'>,
+): FabricParts {
+  const { cell, acceptClock, restingRows, onSnapshot } = config;
   return {
     cell,
     acceptClock,
     ...(restingRows === undefined ? {} : { restingRows }),
+    ...(onSnapshot === undefined ? {} : { onSnapshot }),
+    snapshots: snapshotsOf(config),
     openStore: () => openRocksStoreInThread({ dir: join(config.data, 'store'), cell, layout: LAYOUT }),
     openJournal: (stored) => openJournal(config, stored),
     clocks: systemClocks,

@@ -4,6 +4,7 @@ import type { Inbox } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Outbox } from '../outbox/port.js';
 import type { FoldSignals, Views } from '../scheduler/views.js';
+import type { Capture } from '../store/port.js';
 
 /** A fabric as its gateway and its operator see it, whatever its journal is. */
 export interface ServingFabric {
@@ -18,6 +19,8 @@ export interface ServingFabric {
   set onAppend(observe: (ms: number) => void);
   /** What this process is in its cell. */
   readonly role: Role;
+  /** All rows of the store with what they stand for. */
+  capture(): Promise<Capture>;
   /** Policy in force. */
   policy(): string;
   /** Why no work is taken now, or null when it is. */

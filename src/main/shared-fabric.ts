@@ -11,6 +11,7 @@ import { FoldViews } from '../scheduler/fold-views.js';
 import { Standby } from '../scheduler/standby.js';
 import { openFold } from '../scheduler/start.js';
 import type { FoldSignals } from '../scheduler/views.js';
+import type { Capture, Store } from '../store/port.js';
 import { forward } from './forward.js';
 import { Reign } from './reign.js';
 import type { ServingFabric } from './serving.js';
@@ -24,6 +25,7 @@ interface Current {
   readonly views: FoldViews;
   readonly signals: FoldSignals;
   readonly journal: Journal;
+  readonly store: Store;
 }
 
 /**
@@ -78,6 +80,10 @@ export class SharedFabric implements ServingFabric {
 
   get role(): Role {
     return this.#role;
+  }
+
+  async capture(): Promise<Capture> {
+    return this.#read().store.capture();
   }
 
   policy(): string {
@@ -190,6 +196,7 @@ export class SharedFabric implements ServingFabric {
       views: new FoldViews(refresh === undefined ? parts : { ...parts, refresh }),
       signals: new StateSignals(kernel.state, timers),
       journal: journal.journal,
+      store: fold.opened.store,
     };
     this.#policy = kernel.policy();
   }

@@ -7,6 +7,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry } from '../catalogue/generated/types.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
+import type { SnapshotNews } from '../scheduler/bootstrap.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
@@ -14,6 +15,7 @@ import { kafkaParts } from './kafka-parts.js';
 import { realParts } from './real-parts.js';
 import type { ServingFabric } from './serving.js';
 import { SharedFabric } from './shared-fabric.js';
+import { SnapshotTaker, snapshotsOf } from './snapshots.js';
 import { checkTracing, type FabricLog, startTelemetry } from './telemetry.js';
 import { programVersion } from './version.js';
 
@@ -43,7 +45,7 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
 
 /** Starts a fabric that has all in one process. */
 export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { readonly fabric: EmbeddedFabric }> {
-  const fabric = await openFabric(realParts(options));
+  const fabric = await openFabric(realParts({ ...options, onSnapshot: tellSnapshots(options.logger) }));
   const serving = serve(fabric);
   try {
     await applySettings(serving, options);
@@ -62,7 +64,10 @@ async function listen(fabric: ServingFabric, options: UpOptions): Promise<Runnin
     await gateway.listen({ host: options.host, port: options.port });
     const { port } = gateway.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+    const storage = snapshotsOf(options);
+    const taker = new SnapshotTaker({ cell, config: options.snapshots, storage, fabric, log: logger ?? null });
     const close = async (): Promise<void> => {
+      await taker.close();
       await fabric.stop();
       await gateway.close();
       await fabric.close();
@@ -77,9 +82,19 @@ async function listen(fabric: ServingFabric, options: UpOptions): Promise<Runnin
   }
 }
 
+/** Tells from which snapshot a start goes on, and which it passes over. */
+function tellSnapshots(logger: UpOptions['logger']): (news: SnapshotNews) => void {
+  return ({ name, problem }) => {
+    if (problem === null) logger?.info({ name }, 'the store was filled from a snapshot');
+    else logger?.warn({ name, ...problem }, 'a snapshot is passed over');
+  };
+}
+
 /** Settings are applied by whoever leads, when its reign begins. */
 async function openOnKafka(options: UpOptions, kafka: KafkaConfig): Promise<ServingFabric> {
-  const fabric = await SharedFabric.open(await kafkaParts(options, kafka));
+  const fabric = await SharedFabric.open(
+    await kafkaParts({ ...options, onSnapshot: tellSnapshots(options.logger) }, kafka),
+  );
   fabric.onReign = () => void applySettings(fabric, options).catch(fabric.fail);
   return fabric;
 }

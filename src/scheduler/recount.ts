@@ -11,12 +11,13 @@ import { RowInstaller } from './row-installer.js';
  * One row is in memory at a time. Cold rows are no part of it.
  */
 export async function recount(entries: AsyncIterable<readonly StoreEntry[]>): Promise<Uint8Array> {
-  const counter = new Counter();
-  for await (const chunk of entries) for (const entry of chunk) counter.add(entry);
-  return counter.hash.toBytes();
+  const count = new RowCount();
+  for await (const chunk of entries) for (const entry of chunk) count.add(entry);
+  return count.hash.toBytes();
 }
 
-class Counter {
+/** Adds up the state hash of stored rows as they come. */
+export class RowCount {
   readonly hash = new StateHash();
   /** Its tables are used for one row after the other. */
   readonly #state = new State();

@@ -2,17 +2,15 @@
 import type { Journal } from '../journal/port.js';
 import { Kernel } from '../kernel/kernel.js';
 import { type OpenedStore, StoreCorrupt, type StorePosition } from '../store/index.js';
+import { type BootstrapSources, openAtStore } from './bootstrap.js';
 import { ColdRows } from './cold.js';
 import { Materializer } from './materializer.js';
 import { catchUp, type FoldPosition, restore } from './recovery.js';
 import { RestingDags } from './resting-dags.js';
 
 /** What a fold is opened from. `J` is what opening the journal gives besides the journal. */
-export interface FoldSources<J extends { readonly journal: Journal }> {
-  readonly cell: string;
+export interface FoldSources<J extends { readonly journal: Journal }> extends BootstrapSources<J> {
   openStore(): Promise<OpenedStore>;
-  /** `stored` is what the store stands for: the journal must have that turn. */
-  openJournal(stored: StorePosition | null): Promise<J>;
   /** Rows that may be dirty before they are stored while the journal's tail is folded. */
   readonly dirtyPerBatch?: number;
   /** Rows that terminal DAGs may take in memory. */
@@ -23,7 +21,7 @@ export interface FoldSources<J extends { readonly journal: Journal }> {
 export interface OpenedFold<J extends { readonly journal: Journal }> {
   readonly opened: OpenedStore;
   readonly journal: J;
-  /** What the store stood for when it was opened. */
+  /** What the store stood for when it was opened, or was filled from a snapshot. */
   readonly stored: StorePosition | null;
   readonly kernel: Kernel;
   readonly cold: ColdRows;
@@ -35,7 +33,7 @@ export interface OpenedFold<J extends { readonly journal: Journal }> {
 
 /**
  * Opens store and journal and folds the journal's tail. A store that turns out to be corrupt is set aside, and rebuilt
- * from the journal. Whatever is thrown, both are closed.
+ * from a snapshot or the journal. Whatever is thrown, both are closed.
  */
 export async function openFold<J extends { readonly journal: Journal }>(
   sources: FoldSources<J>,
@@ -58,8 +56,8 @@ async function openOnce<J extends { readonly journal: Journal }>(sources: FoldSo
     for (let last = closing.pop(); last !== undefined; last = closing.pop()) await last();
   };
   try {
+    const journal = await openAtStore(sources, store);
     const stored = store.position();
-    const journal = await sources.openJournal(stored);
     closing.push(() => journal.journal.close());
     const kernel = new Kernel();
     const cold = new ColdRows(store);

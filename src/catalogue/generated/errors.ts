@@ -101,6 +101,7 @@ export type ErrorCode =
   | 'backup-damaged'
   | 'snapshot-damaged'
   | 'snapshot-unusable'
+  | 'no-snapshot'
   | 'target-not-empty'
   | 'plan-invalid'
   | 'invalid-wfformat'
@@ -1034,6 +1035,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The snapshot that the message names.',
     why: 'What goes on from a snapshot must stand where the journal stood: at the same turn, with the same hash and the same state hash.',
     todo: 'Name the folder of the snapshots that belong to this journal, or take a new one with `marie snapshot create`.',
+  },
+  'no-snapshot': {
+    title: 'No snapshot to begin with',
+    status: 0,
+    retry: false,
+    what: 'The journal begins with a later turn than the first, and the store is empty or older than that.',
+    where: 'The start of a fabric, or a command that folds a journal.',
+    why: "The turns before were archived. What they led to is in a snapshot, of a turn from the journal's first one on; none was found that can be used.",
+    todo: "Put the snapshots back where the configuration says they are (snapshots.folder). Or put the archived segments back into the journal's folder.",
   },
   'target-not-empty': {
     title: 'Folder not empty',

@@ -1,10 +1,10 @@
 import { basename, dirname, resolve } from 'node:path';
-import type { VerifiedSnapshot } from '../../../replay/index.js';
+import type { History, VerifiedSnapshot } from '../../../replay/index.js';
 import { findJournalIn } from '../../journal/files/find.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import { SnapshotFolder } from '../../snapshot/folder.js';
 import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../../snapshot/index.js';
-import { Exit } from '../exit.js';
+import { CliError, Exit } from '../exit.js';
 import { bytes, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
@@ -21,6 +21,7 @@ export interface CreateOptions extends HistoryOptions {
 export async function snapshotCreate(io: Io, place: string, options: CreateOptions): Promise<void> {
   const { takeSnapshots } = await import('../../../replay/index.js');
   const history = await openHistory(place, options);
+  placeOf(history);
   const until = options.at === undefined ? {} : { until: theMoment(options.at) };
   const every = options.every === undefined ? {} : { everyTurns: options.every };
   const at = until.until === undefined ? {} : { at: until.until };
@@ -43,6 +44,14 @@ export async function snapshotCreate(io: Io, place: string, options: CreateOptio
   );
 }
 
+/** Where snapshots of a history are. Of a journal on Kafka nobody knows it but who says so. */
+function placeOf({ snapshots }: History): SnapshotStorage {
+  if (snapshots !== null) return snapshots;
+  throw new CliError(Exit.Usage, 'usage', 'a journal on Kafka has no place for snapshots beside it', {
+    todo: 'Name the folder of its snapshots with --snapshots.',
+  });
+}
+
 const COLUMNS: readonly Column[] = [
   { title: 'snapshot' },
   { title: 'turn', right: true },
@@ -57,8 +66,7 @@ function row(name: string, turn: number, atMs: number, size: number): readonly s
 
 /** `marie snapshot list`: what each says of itself; all else is for `verify`. */
 export async function snapshotList(io: Io, place: string, options: HistoryOptions): Promise<void> {
-  const { snapshots: storage } = await openHistory(place, options);
-  const found = storage === null ? [] : await headsIn(storage);
+  const found = await headsIn(placeOf(await openHistory(place, options)));
   io.emit('snapshot-list', { snapshots: found }, () =>
     found.length === 0
       ? 'there is no snapshot'
@@ -125,7 +133,7 @@ function verifiedRow(io: Io, { name, turn, atMs, bytes: size, comparedWithJourna
 async function placeToVerify(place: string, options: HistoryOptions) {
   if (!place.endsWith('.snapshot')) {
     const history = await openHistory(place, options);
-    const storage = history.snapshots!;
+    const storage = placeOf(history);
     return { storage, history, names: (await listSnapshots(storage)).map(({ name }) => name) };
   }
   const folder = dirname(resolve(place));

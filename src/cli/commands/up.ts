@@ -45,6 +45,7 @@ export const up: CommandSpec = {
   classes: [ { class: ocr, maxSlots: 4 } ]
   tenants: [ { tenant: acme, weight: 3, openDags: 1000 } ]
   retention: { terminalMs: 604800000, terminalJobs: 1000000 }
+  snapshots: { everyMinutes: 60, keep: 3 } # or everyTurns; folder: where all processes of a cell find them
   log: { level: info }
 
 Traces of jobs are sent where the standard variables of OpenTelemetry name a collector, such as

@@ -12,6 +12,9 @@ import type { JournalTail } from './tail.js';
 
 /** What a journal on Kafka goes on from. */
 export interface KafkaJournalParts extends TurnsPlace {
+  /** The earliest turn that was there when it was opened, and the offset with which the topic began. */
+  readonly firstTurn: number;
+  readonly start: number;
   readonly writer: PartitionWriter;
   /** Follows the end. */
   readonly tailReader: PartitionReader;
@@ -46,7 +49,7 @@ export class KafkaJournal implements SharedJournal {
   }
 
   firstTurn(): number {
-    return 1;
+    return this.#parts.firstTurn;
   }
 
   follow(waitMs: number): Promise<Followed> {
@@ -71,7 +74,7 @@ export class KafkaJournal implements SharedJournal {
   async *read(fromTurn: number): AsyncGenerator<JournalRecord> {
     if (fromTurn < 1) throw new JournalError('not-found', `turn ${fromTurn} is before turn 1, the first that is there`);
     if (fromTurn > this.head().turn) return;
-    yield* readTurns(this.#parts, { fromTurn, toTurn: () => this.head().turn, start: 0 });
+    yield* readTurns(this.#parts, { fromTurn, toTurn: () => this.head().turn, start: this.#parts.start });
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@ import type { Head, SharedJournal } from '../port.js';
 import { emptyHead, ReaderRule, sameBytes } from '../rule.js';
 import { headAt } from './head.js';
 import { KafkaJournal } from './journal.js';
-import { seekTurn } from './seek.js';
+import { seekTurn, turnOf } from './seek.js';
 import { JournalTail } from './tail.js';
 
 export interface OpenKafkaOptions {
@@ -25,6 +25,8 @@ export interface OpenKafkaOptions {
 /** The partition that holds the journal. */
 const PARTITION = 0;
 const APPEND_TIMEOUT_MS = 3000;
+/** To see the first record few bytes are enough; the broker gives at least one whole batch. */
+const FIRST_BYTES = 64 * 1024;
 
 /**
  * Opens a journal on Kafka and reads it to its end. Throws `JournalDamaged`, `KafkaFault`, or `JournalError`:
@@ -40,7 +42,8 @@ export async function openKafkaJournal(options: OpenKafkaOptions): Promise<Share
     for (let isAtEnd = false; !isAtEnd; ) isAtEnd = (await tail.more(0)).isAtEnd;
     const writer = new PartitionWriter(connection, topic, PARTITION, appendTimeoutMs);
     const pause = (ms: number): Promise<void> => sleep(ms);
-    return new KafkaJournal({ topic, cell, writer, tailReader, tail, openReader, pause });
+    const { start, firstTurn } = begin;
+    return new KafkaJournal({ topic, cell, start, firstTurn, writer, tailReader, tail, openReader, pause });
   } catch (error) {
     tailReader.drop();
     throw error;
@@ -50,17 +53,23 @@ export async function openKafkaJournal(options: OpenKafkaOptions): Promise<Share
 interface Begin {
   readonly head: Head;
   readonly offset: number;
+  /** The first offset that is there, and the turn of its record. */
+  readonly start: number;
+  readonly firstTurn: number;
 }
 
-/** At the turn of the store, if its record says which inputs had been taken; else at the log's start. */
+/**
+ * At the turn of the store, if its record says which inputs had been taken; else at the log's start, which must have its
+ * first record then.
+ */
 async function whereToBegin({ topic, covered }: OpenKafkaOptions, reader: PartitionReader): Promise<Begin> {
   const { start } = await reader.bounds();
-  if (start > 0) {
-    throw new KafkaFault('kafka-records-gone', `${topic} begins at offset ${start}; its first records are gone`, false);
-  }
-  if (covered === undefined || covered.turn === 0) return { head: emptyHead(), offset: 0 };
+  const firstTurn = start === 0 ? 1 : await firstTurnOf(topic, reader, start);
+  const fromStart = { head: emptyHead(), offset: 0, start, firstTurn };
+  if (covered === undefined || covered.turn === 0) return start === 0 ? fromStart : beginsLater(topic, firstTurn);
   const { turn } = covered;
-  const record = await seekTurn(reader, turn, turn - 1);
+  if (turn < firstTurn) return beginsLater(topic, firstTurn);
+  const record = await seekTurn(reader, turn, start);
   if (record === null) {
     throw new JournalError('journal-ahead', `the store stands for turn ${turn}, which ${topic} does not have`);
   }
@@ -68,6 +77,18 @@ async function whereToBegin({ topic, covered }: OpenKafkaOptions, reader: Partit
   if (!sameBytes(head.hash, covered.hash)) {
     throw new JournalError('journal-ahead', `the store stands for another turn ${turn} than ${topic} has`);
   }
-  if (!positionsKnown) return { head: emptyHead(), offset: 0 };
-  return { head, offset: record.offset + 1 };
+  if (!positionsKnown) return start === 0 ? fromStart : beginsLater(topic, firstTurn);
+  return { head, offset: record.offset + 1, start, firstTurn };
+}
+
+function beginsLater(topic: string, firstTurn: number): never {
+  throw new KafkaFault('kafka-records-gone', `${topic} begins with turn ${firstTurn}; those before are gone`, false);
+}
+
+/** The turn of the first record that is there. */
+async function firstTurnOf(topic: string, reader: PartitionReader, start: number): Promise<number> {
+  const { records } = await reader.read(start, { maxWaitMs: 0, maxBytes: FIRST_BYTES });
+  const [first] = records;
+  if (first === undefined) throw new KafkaFault('kafka-records-gone', `${topic} has no record any more`, false);
+  return turnOf(first);
 }

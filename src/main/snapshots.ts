@@ -1,0 +1,132 @@
+/** Snapshots that a running fabric takes of itself. */
+import { join } from 'node:path';
+import { sealInput } from '../catalogue/codec.js';
+import { Code } from '../catalogue/generated/codes.js';
+import { decodeTurnHeader } from '../catalogue/turn.js';
+import { nodeDisk } from '../journal/files/node-disk.js';
+import { LAYOUT } from '../kernel/tables.js';
+import { SnapshotFolder } from '../snapshot/folder.js';
+import { listSnapshots, type SnapshotStorage, snapshotName, writeSnapshot } from '../snapshot/index.js';
+import type { Capture } from '../store/port.js';
+import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
+import type { FabricConfig, SnapshotConfig } from './config.js';
+import type { ServingFabric } from './serving.js';
+
+/** How often it is looked whether one is due, in ms. */
+const LOOK_MS = 1000;
+const MINUTE_MS = 60_000;
+/** The turn that records a snapshot, and one that asks for nothing, are no reason to take another. */
+const OWN_TURNS = 2;
+
+/** Where a configuration has its snapshots. */
+export function snapshotsOf({ data, snapshots }: Pick<FabricConfig, 'data' | 'snapshots'>): SnapshotStorage {
+  return new SnapshotFolder(nodeDisk, snapshots.folder ?? join(data, 'snapshots'));
+}
+
+/** What is told of snapshots. */
+export interface SnapshotLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+interface TakerParts {
+  readonly cell: string;
+  readonly config: SnapshotConfig;
+  readonly storage: SnapshotStorage;
+  readonly fabric: ServingFabric;
+  readonly log: SnapshotLog | null;
+}
+
+/**
+ * Takes a snapshot of the leader's store whenever the configuration says that one is due, has the journal record it, and
+ * removes those that are too many. The store is read as it stands at one moment; nobody waits for that. What fails is
+ * told, and tried again when the next is due.
+ */
+export class SnapshotTaker {
+  readonly #parts: TakerParts;
+  #lastTurn = 0;
+  #lastMs = systemClocks.monotonicMs();
+  #taking: Promise<void> = Promise.resolve();
+  #isTaking = false;
+  #isOver = false;
+  readonly #endLooking: () => void;
+
+  constructor(parts: TakerParts) {
+    this.#parts = parts;
+    const { everyTurns, everyMinutes } = parts.config;
+    const isWanted = everyTurns !== undefined || everyMinutes !== undefined;
+    this.#endLooking = isWanted ? systemTimers.every(LOOK_MS, () => this.#look()) : () => undefined;
+  }
+
+  /** Waits for the one that is being taken; none is taken after it. */
+  async close(): Promise<void> {
+    this.#isOver = true;
+    this.#endLooking();
+    await this.#taking;
+  }
+
+  #look(): void {
+    const { fabric } = this.#parts;
+    if (this.#isTaking || this.#isOver || fabric.role !== 'leader') return;
+    this.#isTaking = true;
+    this.#taking = this.#takeIfDue().finally(() => {
+      this.#isTaking = false;
+    });
+  }
+
+  async #takeIfDue(): Promise<void> {
+    const { config, fabric, storage, log } = this.#parts;
+    const { everyTurns = Number.POSITIVE_INFINITY, everyMinutes = Number.POSITIVE_INFINITY } = config;
+    try {
+      const { turn } = fabric.views.cell();
+      if (this.#lastTurn === 0) this.#lastTurn = (await listSnapshots(storage))[0]?.turn ?? 0;
+      const turns = turn - this.#lastTurn;
+      const ms = systemClocks.monotonicMs() - this.#lastMs;
+      if (turns <= OWN_TURNS || (turns < everyTurns && ms < everyMinutes * MINUTE_MS)) return;
+      await this.#take(await fabric.capture());
+    } catch (error) {
+      log?.warn({ error: error instanceof Error ? error.message : String(error) }, 'a snapshot could not be taken');
+    }
+  }
+
+  async #take({ position, entries }: Capture): Promise<void> {
+    const { cell, fabric, storage, log } = this.#parts;
+    if (position === null || position.turn <= this.#lastTurn) return;
+    const began = systemClocks.monotonicMs();
+    const { turn, hash, stateHash } = position;
+    const head = { cell, layout: LAYOUT, turn, atMs: await this.#timeOf(turn), hash, stateHash };
+    const name = snapshotName(head);
+    const sink = await storage.create(name);
+    let bytes: number;
+    try {
+      ({ bytes } = await writeSnapshot(sink, head, entries));
+    } catch (error) {
+      await sink.abort();
+      throw error;
+    }
+    await sink.commit();
+    this.#lastTurn = turn;
+    this.#lastMs = systemClocks.monotonicMs();
+    log?.info({ name, turn, bytes, ms: Math.round(this.#lastMs - began) }, 'took a snapshot');
+    const sender = {
+      inputId: systemIds.next(),
+      receivedAtMs: systemClocks.wallMs(),
+      principal: null,
+      traceparent: null,
+    };
+    await fabric.inbox.putMany([
+      sealInput(Code.ReportSnapshot, sender, { turn, stateHash, uri: `snapshot:${name}` }),
+    ])[0];
+    await this.#removeOld();
+  }
+
+  async #timeOf(turn: number): Promise<number> {
+    for await (const { bytes } of this.#parts.fabric.journal.read(turn)) return decodeTurnHeader(bytes).at;
+    throw new Error(`assertion failed: the store stands for turn ${turn}, which the journal has not`);
+  }
+
+  async #removeOld(): Promise<void> {
+    const { storage, config } = this.#parts;
+    for (const { name } of (await listSnapshots(storage)).slice(config.keep)) await storage.remove(name);
+  }
+}

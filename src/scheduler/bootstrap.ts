@@ -1,0 +1,171 @@
+/** What a fold begins with: the store as it is; or a snapshot that another has taken, put into the store; or nothing. */
+import type { Journal } from '../journal/port.js';
+import { LAYOUT } from '../kernel/tables.js';
+import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../snapshot/index.js';
+import { everything, Packed, type Store, type StorePosition } from '../store/index.js';
+import { RowCount } from './recount.js';
+
+/** What became of a snapshot that was looked at. */
+export interface SnapshotNews {
+  readonly name: string;
+  /** Why it is passed over; null: the store was filled from it. */
+  readonly problem: { readonly code: string; readonly detail: string } | null;
+}
+
+export interface BootstrapSources<J extends { readonly journal: Journal }> {
+  readonly cell: string;
+  /** `stored` is what the store stands for: the journal must have that turn. */
+  openJournal(stored: StorePosition | null): Promise<J>;
+  /** Where snapshots are; without it a store that is empty is filled from the whole journal. */
+  readonly snapshots?: SnapshotStorage;
+  readonly onSnapshot?: (news: SnapshotNews) => void;
+}
+
+/** The journal begins with a later turn than the first, and there is nothing that stands for those before. */
+export class NoSnapshot extends Error {
+  override readonly name = 'NoSnapshot';
+  readonly code = 'no-snapshot';
+
+  constructor(firstTurn: number) {
+    super(
+      `the journal begins with turn ${firstTurn}, and there is no snapshot of a turn from there on that can be used`,
+    );
+  }
+}
+
+/** Codes with which a journal says that it doesn't have the turn that it is to go on after. */
+const NOT_THERE: ReadonlySet<unknown> = new Set(['journal-ahead', 'kafka-records-gone', 'not-found']);
+
+/** Bytes of rows that are written to the store at once. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+
+/**
+ * What a store stands for while it is filled from a snapshot. A store that is found so was not filled to its end, and
+ * stands for nothing.
+ */
+const FILLING = { turn: 0, hash: new Uint8Array(32), stateHash: new Uint8Array(16) } as const;
+
+/**
+ * Opens the journal at what the store stands for. A store that is empty, or stands for a turn that is archived, is
+ * filled from the newest snapshot that the journal goes on from; one that can't be used is passed over, and the next
+ * older tried. Without one the journal is opened at its first turn. The caller closes the journal.
+ */
+export async function openAtStore<J extends { readonly journal: Journal }>(
+  sources: BootstrapSources<J>,
+  store: Store,
+): Promise<J> {
+  if (store.position()?.turn === FILLING.turn) await store.clear();
+  const stored = store.position();
+  const opened = stored === null ? null : await openAfter(sources, stored);
+  if (opened !== null) return opened;
+  const filled = await fillFromSnapshot(sources, store);
+  if (filled !== null) return filled;
+  // What the store stands for is said to be missing once more: it is refused, and stays as it is.
+  const journal = await sources.openJournal(stored);
+  const firstTurn = journal.journal.firstTurn();
+  if (firstTurn === 1) return journal;
+  await journal.journal.close();
+  throw new NoSnapshot(firstTurn);
+}
+
+/** The journal, opened to go on after a store's turn; null if the records from there on are archived. */
+async function openAfter<J extends { readonly journal: Journal }>(
+  sources: BootstrapSources<J>,
+  stored: StorePosition,
+): Promise<J | null> {
+  try {
+    const journal = await sources.openJournal(stored);
+    if (stored.turn >= journal.journal.firstTurn()) return journal;
+    await journal.journal.close();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'kafka-records-gone') throw error;
+  }
+  return null;
+}
+
+async function fillFromSnapshot<J extends { readonly journal: Journal }>(
+  sources: BootstrapSources<J>,
+  store: Store,
+): Promise<J | null> {
+  const { snapshots, onSnapshot } = sources;
+  if (snapshots === undefined) return null;
+  for (const { name } of await listSnapshots(snapshots)) {
+    try {
+      const journal = await useSnapshot(sources, snapshots, name, store);
+      onSnapshot?.({ name, problem: null });
+      return journal;
+    } catch (error) {
+      if (!(error instanceof SnapshotError)) throw error;
+      const { code, detail } = error;
+      onSnapshot?.({ name, problem: { code, detail } });
+    }
+  }
+  return null;
+}
+
+/** Opens the journal after a snapshot's turn, and fills the store. Throws `SnapshotError` where it can't be used. */
+async function useSnapshot<J extends { readonly journal: Journal }>(
+  sources: BootstrapSources<J>,
+  storage: SnapshotStorage,
+  name: string,
+  store: Store,
+): Promise<J> {
+  const reader = await SnapshotReader.open(storage, name);
+  try {
+    const { cell, layout, turn, hash, stateHash } = reader.head;
+    if (cell !== sources.cell || layout !== LAYOUT) {
+      throw new SnapshotError('snapshot-unusable', name, `it is of cell ${cell}, layout ${layout}`);
+    }
+    await reader.checkAll();
+    const position = { cell, layout, turn, hash, stateHash };
+    const journal = await openThere(sources, name, position);
+    try {
+      await fill(store, reader, position);
+      return journal;
+    } catch (error) {
+      await journal.journal.close();
+      throw error;
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+async function openThere<J extends { readonly journal: Journal }>(
+  sources: BootstrapSources<J>,
+  name: string,
+  position: StorePosition,
+): Promise<J> {
+  let journal: J;
+  try {
+    journal = await sources.openJournal(position);
+  } catch (error) {
+    if (!NOT_THERE.has((error as { code?: unknown }).code)) throw error;
+    throw new SnapshotError('snapshot-unusable', name, (error as Error).message);
+  }
+  if (journal.journal.firstTurn() <= position.turn) return journal;
+  await journal.journal.close();
+  throw new SnapshotError('snapshot-unusable', name, `the journal begins with turn ${journal.journal.firstTurn()}`);
+}
+
+/** Writes all rows of a snapshot, and last what they stand for. Throws `SnapshotError`; the store is empty then. */
+async function fill(store: Store, reader: SnapshotReader, position: StorePosition): Promise<void> {
+  await store.clear();
+  const count = new RowCount();
+  const batch = Packed.empty(2 * BATCH_BYTES);
+  const { from, to } = everything();
+  for await (const chunk of reader.scan(from, to)) {
+    for (const entry of chunk) {
+      count.add(entry);
+      batch.put(entry.key, entry.value);
+    }
+    if (batch.length < BATCH_BYTES) continue;
+    await store.write(batch, { ...position, ...FILLING });
+    batch.clear();
+  }
+  if (!count.hash.equalsBytes(position.stateHash)) {
+    await store.clear();
+    throw new SnapshotError('snapshot-damaged', reader.name, 'its rows have another state hash than its head says');
+  }
+  await store.write(batch, position);
+}
