@@ -18,6 +18,10 @@ class Files:
             schema = json.loads(path.read_text())
             self.types[f"{schema['namespace']}.{schema['name']}"] = schema
 
+    def learn(self, names):
+        for name in names:
+            self.schema(name)
+
     def schema(self, name):
         if name not in self.parsed:
             self.parsed[name] = parse_schema(self.whole(f"marie.v1.{name}", set()))
@@ -54,10 +58,16 @@ class Registry:
         self.client = SchemaRegistryClient({"url": url})
         self.latest, self.parsed = {}, {}
 
+    def learn(self, names):
+        """Asks for schemas beforehand: who knows them needs the registry no more, until a schema gets a new version."""
+        for name in names:
+            found = self.client.get_latest_version(f"marie.v1.{name}")
+            schema = parse_schema(json.loads(found.schema.schema_str))
+            self.latest[name], self.parsed[found.schema_id] = (found.schema_id, schema), schema
+
     def pack(self, name, body):
         if name not in self.latest:
-            found = self.client.get_latest_version(f"marie.v1.{name}")
-            self.latest[name] = (found.schema_id, parse_schema(json.loads(found.schema.schema_str)))
+            self.learn([name])
         number, schema = self.latest[name]
         return b"\x00" + number.to_bytes(4, "big") + written(schema, body)
 

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { DOCUMENT_CLASSES, DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import { registerSchemas } from '../../../src/kafka/registry.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { startCell } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
-import { runExample } from '../../support/kafka/python.js';
+import { runExample, startExample } from '../../support/kafka/python.js';
+import { startRegistry } from '../../support/kafka/registry.js';
 import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
 
 beforeEach((context) => needsKafka(context));
@@ -54,4 +56,47 @@ it('a Python program submits a DAG by the topic, follows it to its end, and join
   const ids = refusals.map((record) => `${header(record, 'turn')}:${header(record, 'index')}`);
   expect(new Set(ids).size).toBe(POISON.length);
   expect(await fabric.client().wait('from-python')).toMatchObject({ state: 'succeeded' });
+});
+
+/** A DAG whose jobs hand texts on: one job's lines are the children of the next. */
+const TEXTS = {
+  jobs: [
+    { id: 'split', executorClass: 'words', inputs: { text: { value: 'one two\nthree\nfour five six' } } },
+    { id: 'line', executorClass: 'words', after: ['split'], fanOut: { over: { from: 'split', at: '/lines' } } },
+    {
+      id: 'end',
+      executorClass: 'words',
+      after: ['split', 'line'],
+      inputs: { text: { from: 'split', at: '/lines/0' } },
+    },
+  ],
+};
+
+it('Python programs submit, execute, follow and finish a DAG by the topics and the registry alone', {
+  timeout: 240_000,
+}, async () => {
+  const registry = await startRegistry();
+  await registerSchemas(registry);
+  const cell = await startCell({ registry: { url: registry.url } });
+  const fabric = await cell.start();
+  const brokers = sharedKafka().brokers.join(',');
+  const executor = await startExample('executor.py', [brokers, cell.name, 'from-topics', 'words', '2', registry.url]);
+  const file = join(cell.folder, 'texts.json');
+  const submit = async (id: string) => {
+    writeFileSync(file, JSON.stringify({ id, ...TEXTS }));
+    await runExample('submit.py', [brokers, cell.name, file]);
+    expect((await runExample('per_minute.py', [brokers, cell.name, id])).at(-1)).toBe('ended DagSucceeded@1');
+  };
+  await submit('texts');
+  const client = fabric.client();
+  expect(await client.output('texts', 'line[2]')).toMatchObject({ words: 3 });
+  expect(await client.output('texts', 'end')).toMatchObject({ words: 2 });
+
+  // The registry is asked once: nothing of the fabric, and nothing that knows its schemas by now, needs it any more.
+  await registry.stop();
+  await submit('without-registry');
+  expect(await executor.end('SIGTERM')).toMatchObject({ code: 0 });
+  expect(executor.said).toBe('');
+  const states = async () => (await client.operations.executors()).map(({ state }) => state);
+  await expect.poll(states, { timeout: 30_000 }).toEqual(['left']);
 });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Guarded, guardedNames, guardedProperties } from './guarded.js';
 
 /** What a broker is started from; it keeps its folder and ports when it is started again. */
 export interface BrokerSpec {
@@ -13,6 +14,8 @@ export interface BrokerSpec {
   readonly controllerPort: number;
   /** A listener of its own for clients that come through a proxy, and the proxy's port that it tells them. */
   readonly proxied: { readonly port: number; readonly tells: number };
+  /** A listener of its own for clients that must prove who they are. */
+  readonly guarded: Guarded;
   /** Every controller, as `host:port`. */
   readonly controllers: readonly string[];
   /** Folder of Kafka's archives. */
@@ -101,18 +104,19 @@ export class Broker {
 }
 
 /** A broker of a test: quick to start, to notice that another is gone, and to come back. */
-function properties({ id, folder, host, port, controllerPort, controllers, proxied }: BrokerSpec): string {
+function properties({ id, folder, host, port, controllerPort, controllers, proxied, guarded }: BrokerSpec): string {
   const copies = Math.min(3, controllers.length);
   const inSync = copies === 3 ? 2 : 1;
+  const { listener, protocol } = guardedNames(host, guarded);
   const lines = {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.bootstrap.servers': controllers.join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    listeners: `PLAINTEXT://${host}:${port},PROXIED://${host}:${proxied.port},CONTROLLER://${host}:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://${host}:${port},PROXIED://${host}:${proxied.tells}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://${host}:${port},PROXIED://${host}:${proxied.port},CONTROLLER://${host}:${controllerPort},${listener}`,
+    'advertised.listeners': `PLAINTEXT://${host}:${port},PROXIED://${host}:${proxied.tells},${listener}`,
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT,${protocol}`,
     'log.dirs': join(folder, DATA),
     'auto.create.topics.enable': false,
     'default.replication.factor': copies,
@@ -132,6 +136,7 @@ function properties({ id, folder, host, port, controllerPort, controllers, proxi
     'num.network.threads': 2,
     'num.io.threads': 4,
     'replica.fetch.max.bytes': 12 * 1024 * 1024,
+    ...guardedProperties(guarded),
   };
   return `${Object.entries(lines)
     .map(([name, value]) => `${name}=${value}`)

@@ -52,15 +52,20 @@ export class Cell {
   ) {}
 
   /** Starts one more process and waits until it serves. */
-  async start(data = join(this.folder, `data-${this.#next()}`)): Promise<CellProcess> {
+  async start(data = join(this.folder, `data-${this.#next()}`), own: object = {}): Promise<CellProcess> {
+    const { port, program } = await this.launch(data, own);
+    const { url } = JSON.parse(await program.line()) as { url: string };
+    return new CellProcess(`at ${port}`, url, data, program);
+  }
+
+  /** Starts a process that may not come up; `own` are its own settings of Kafka. */
+  async launch(data: string, own: object = {}): Promise<{ readonly port: number; readonly program: Program }> {
     const port = await freePort(HOST);
     const config = join(this.folder, `config-${port}.json`);
     const { brokers } = this.connection;
-    const kafka = { brokers, silenceMs: 800, idleMs: 150, ...this.settings };
+    const kafka = { brokers, silenceMs: 800, idleMs: 150, ...this.settings, ...own };
     writeFileSync(config, JSON.stringify({ cell: this.name, data, blobs: join(this.folder, 'blobs'), port, kafka }));
-    const program = Program.start([compiled('src/cli/main.js'), 'up', '--config', config, '--json']);
-    const { url } = JSON.parse(await program.line()) as { url: string };
-    return new CellProcess(`at ${port}`, url, data, program);
+    return { port, program: Program.start([compiled('src/cli/main.js'), 'up', '--config', config, '--json']) };
   }
 
   #next(): number {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaArchives } from './artifacts.js';
 import { Broker } from './broker.js';
+import { keyPair } from './guarded.js';
 import { freePorts } from './ports.js';
 
 /** How long a cluster may take until it serves, in ms. */
@@ -26,16 +27,19 @@ export interface KafkaCluster {
 /** Starts a cluster of so many brokers on an address of this machine; each is a controller, too. */
 export async function startCluster(count: 1 | 3, host = '127.0.0.1'): Promise<KafkaCluster> {
   const archives = await kafkaArchives();
+  const keys = await keyPair('broker');
   const folder = mkdtempSync(join(tmpdir(), 'marie-kafka-'));
-  const ports = await freePorts(4 * count, host);
+  const ports = await freePorts(5 * count, host);
   const controllerPorts = ports.splice(0, count);
   const controllers = controllerPorts.map((port) => `${host}:${port}`);
   const brokers = controllerPorts.map((controllerPort, index) => {
     const own = join(folder, String(index + 1));
     mkdirSync(own);
-    const [port = 0, through = 0, tells = 0] = ports.splice(0, 3);
+    const [port = 0, through = 0, tells = 0, guardedPort = 0] = ports.splice(0, 4);
     const proxied = { port: through, tells };
-    return new Broker({ id: index + 1, folder: own, host, port, controllerPort, controllers, archives, proxied });
+    const guarded = { port: guardedPort, keys };
+    const at = { id: index + 1, folder: own, host, port, controllerPort };
+    return new Broker({ ...at, controllers, archives, proxied, guarded });
   });
   const cluster = randomId();
   const voters = controllers.map((controller, index) => `${index + 1}@${controller}:${randomId()}`).join(',');

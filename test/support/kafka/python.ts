@@ -4,9 +4,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Program } from '../fabric/program.js';
 import { cacheFolder, projectFolder } from './artifacts.js';
 
 const run = promisify(execFile);
+const HERE = join(projectFolder(), 'test', 'support', 'kafka');
 const EXAMPLES = join(projectFolder(), 'examples', 'kafka');
 
 /** The Python that runs the examples. */
@@ -40,4 +42,14 @@ export async function runExample(name: string, args: readonly string[]): Promise
     const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
     throw new Error(`${name} failed:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error });
   }
+}
+
+/** Starts one of the examples, which goes on until it is told to end. */
+export async function startExample(name: string, args: readonly string[]): Promise<Program> {
+  return Program.of(await python(), ['-u', join(EXAMPLES, name), ...args]);
+}
+
+/** Makes a user of SCRAM on brokers that ask nobody, or takes one away. */
+export async function changeUser(brokers: string, ...change: readonly string[]): Promise<void> {
+  await run(await python(), [join(HERE, 'scram_users.py'), brokers, ...change]);
 }

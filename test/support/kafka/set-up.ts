@@ -2,12 +2,15 @@
 import type { TestProject } from 'vitest/node';
 import { whyNoKafka } from './artifacts.js';
 import { startCluster } from './cluster.js';
+import type { Guarded } from './guarded.js';
 
 /** Where the shared broker is. */
 export interface SharedBroker {
   readonly addresses: readonly string[];
   /** Its listener for clients behind a proxy, and the port on which a test starts its proxy. */
   readonly proxied: { readonly port: number; readonly tells: number };
+  /** Its listener for clients that must prove who they are. */
+  readonly guarded: Guarded;
 }
 
 declare module 'vitest' {
@@ -25,6 +28,7 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
     return undefined;
   }
   const cluster = await startCluster(1);
-  project.provide('kafka', { addresses: [...cluster.addresses], proxied: cluster.brokers[0]!.spec.proxied });
+  const { proxied, guarded } = cluster.brokers[0]!.spec;
+  project.provide('kafka', { addresses: [...cluster.addresses], proxied, guarded });
   return () => cluster.remove();
 }

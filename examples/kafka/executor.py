@@ -1,0 +1,182 @@
+"""An executor that speaks to nobody but the brokers: dispatches come from one topic, callbacks go to another.
+Usage: executor.py BROKERS CELL ID CLASS SLOTS [REGISTRY_URL]   SIGTERM gives back what has not ended, and leaves.
+
+What it does with a job is `run`, at the end; the rest is the same for every executor."""
+import json
+import signal
+import sys
+import threading
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+from catalogue import Files, Registry
+from confluent_kafka import Producer
+from events import follow
+
+SESSION_MS = 10_000
+WRITES = """RegisterExecutor Heartbeat AcknowledgeDispatch CompleteJob FailJob ReturnJob CordonExecutor
+DeregisterExecutor""".split()
+READS = """LeaseGranted SlotReclaiming SlotReleased SlotWithdrawn ExecutorRegistered ExecutorLost ExecutorDrained
+InputRefused""".split()
+TOPICS = ["dispatches", "leases", "slots", "lifecycle", "refusals"]
+
+
+class Executor:
+    def __init__(self, brokers, cell, name, executor_class, slots, catalogue):
+        self.brokers, self.cell, self.name, self.slots = brokers, cell, name, slots
+        self.executor_class, self.catalogue = executor_class, catalogue
+        catalogue.learn(WRITES + READS)
+        self.incarnation = uuid.uuid4().hex
+        self.number = None  # by which events call this executor
+        # By token: what it is; the slots of what runs; whether to stop it; the id of the callback that ended it.
+        self.leases, self.held, self.stopped, self.ended = {}, {}, {}, {}
+        self.sent, self.registration, self.is_asked, self.is_leaving = 0, None, False, False
+        self.lock = threading.Lock()
+        # One request in flight keeps the order, and what may not have arrived is sent again until it has: repeats are told
+        # apart by the fabric.
+        self.producer = Producer(
+            {
+                "bootstrap.servers": brokers,
+                "acks": "all",
+                "max.in.flight.requests.per.connection": 1,
+                "message.timeout.ms": 0,
+                "linger.ms": 1,
+            }
+        )
+
+    def run_until_told(self):
+        self.pool = ThreadPoolExecutor(self.slots)
+        heartbeat_at = 0
+        for event in follow(self.brokers, self.cell, TOPICS, from_now=True, silence=0.1):
+            if self.registration is None:
+                self.register()  # only now: no dispatch can come before it is read
+            if event is not None:
+                self.take(*event)
+            if time.monotonic() > heartbeat_at:
+                self.send("Heartbeat", {"executor": self.name, "incarnation": self.incarnation}, self.name)
+                heartbeat_at = time.monotonic() + SESSION_MS / 4000
+            if self.is_asked and not self.is_leaving:
+                self.send("CordonExecutor", {"executor": self.name}, self.name, "controls")
+                self.is_leaving = True
+            self.producer.poll(0)
+            if self.is_leaving and not self.held:
+                break
+        self.send("DeregisterExecutor", {"executor": self.name, "incarnation": self.incarnation}, self.name)
+        self.producer.flush()
+
+    def register(self):
+        with self.lock:
+            running = [(token, slots) for token, slots in self.held.items() if token in self.leases]
+        held = [{"lease": self.leases[token], "slots": slots} for token, slots in running]
+        offer = {
+            "executor": self.name,
+            "incarnation": self.incarnation,
+            "group": "default",
+            "executorClass": self.executor_class,
+            "slots": self.slots,
+            "labels": [],
+            "sessionMs": SESSION_MS,
+            "held": held,
+        }
+        self.registration = self.send("RegisterExecutor", offer, self.name)
+
+    def take(self, _topic, headers, _key, value):
+        """What concerns this executor of what was decided."""
+        schema, own = headers["schema"], headers.get("input-id", "").startswith(self.incarnation)
+        if schema == "Dispatch@1":
+            if headers["executor"] == self.name:
+                self.start(json.loads(value))
+        elif schema == "LeaseGranted@1":
+            lease = self.catalogue.unpack("LeaseGranted", value)
+            if lease["executor"] == self.number:
+                self.leases[lease["token"]] = {name: lease[name] for name in ("dag", "job", "attempt", "token")}
+        elif schema == "SlotReclaiming@1":
+            self.stop(self.catalogue.unpack("SlotReclaiming", value)["token"])
+        elif schema == "SlotReleased@1" or schema == "SlotWithdrawn@1":
+            token = self.catalogue.unpack(schema[:-2], value)["token"]
+            for known in (self.leases, self.stopped, self.ended):
+                known.pop(token, None)
+        elif schema == "ExecutorRegistered@1" and headers.get("input-id") == self.registration:
+            self.number = self.catalogue.unpack("ExecutorRegistered", value)["executor"]
+        elif schema == "ExecutorLost@1" and self.catalogue.unpack("ExecutorLost", value)["executor"] == self.number:
+            self.register()  # its session has run out: it was not heard for too long
+        elif schema == "ExecutorDrained@1" and self.catalogue.unpack("ExecutorDrained", value)["executor"] == self.number:
+            self.is_leaving = True
+        elif schema == "InputRefused@1" and own:
+            self.refused(self.catalogue.unpack("InputRefused", value), headers["input-id"])
+
+    def refused(self, refusal, input_id):
+        code, details = refusal["code"], "; ".join(problem["detail"] for problem in refusal["problems"])
+        if code == "unknown-executor":
+            self.register()
+        elif code == "stale-incarnation":
+            sys.exit("another process has registered under this id")
+        elif code != "stale-token":  # the lease was over: nobody waits for that any more
+            print("refused", code, details, flush=True)
+            for token in [token for token, end in self.ended.items() if end == input_id]:
+                # An output that the fabric can't take: without another end the job would stay here for ever.
+                self.end("FailJob", self.leases[token], {"code": code, "message": details, "retryable": False})
+
+    def start(self, dispatch):
+        dag, job, attempt, token = map(int, dispatch["token"].rsplit(".", 4)[1:])
+        lease = {"dag": dag, "job": job, "attempt": attempt, "token": token}
+        self.leases[token] = lease
+        if self.is_leaving:
+            self.send("ReturnJob", {"lease": lease, "reason": "the executor is leaving"}, str(dag))
+            return
+        stopped = self.stopped[token] = threading.Event()
+        with self.lock:
+            self.held[token] = dispatch["slots"]
+        self.pool.submit(self.work, dispatch, lease, stopped)
+
+    def work(self, dispatch, lease, stopped):
+        try:
+            if self.is_leaving or stopped.is_set():
+                name, rest = "ReturnJob", {"reason": "it had not started"}
+            else:
+                self.send("AcknowledgeDispatch", {"lease": lease}, str(lease["dag"]))
+                output = run(dispatch, stopped)
+                name, rest = "CompleteJob", {"output": json.dumps(output).encode()}
+        except Exception as error:  # whatever it was, the fabric has to hear of it
+            name, rest = "FailJob", {"code": type(error).__name__, "message": str(error)[:1000], "retryable": True}
+        self.end(name, lease, rest)
+        with self.lock:
+            del self.held[lease["token"]]
+
+    def end(self, name, lease, rest):
+        self.ended[lease["token"]] = self.send(name, {"lease": lease, **rest}, str(lease["dag"]))
+
+    def stop(self, token):
+        """The fabric waits for the slot: its lease is over. What the work comes to does not count, but frees it."""
+        if token in self.held:
+            self.stopped[token].set()
+        elif token in self.leases:
+            lease = self.leases[token]
+            self.send("ReturnJob", {"lease": lease, "reason": "it does not run here"}, str(lease["dag"]))
+
+    def send(self, name, body, key, topic="callbacks"):
+        with self.lock:
+            self.sent += 1
+            input_id = f"{self.incarnation}/{self.sent}"
+        headers = {"content-type": "application/avro", "schema": f"{name}@1", "input-id": input_id}
+        value = self.catalogue.pack(name, body)
+        self.producer.produce(f"marie.{self.cell}.{topic}", key=key, value=value, headers=headers)
+        return input_id
+
+
+def run(dispatch, stopped):
+    """The work: the words of a text, each text of a fan-out, and the job's own name where there is no text."""
+    text = dispatch.get("item") or dispatch["inputs"].get("text")
+    if not isinstance(text, str):
+        return {"job": dispatch["job"]}
+    return {"lines": text.split("\n"), "words": len(text.split())}
+
+
+if __name__ == "__main__":
+    brokers, cell, name, executor_class, slots, *registry = sys.argv[1:]
+    executor = Executor(
+        brokers, cell, name, executor_class, int(slots), Registry(*registry) if registry else Files()
+    )
+    signal.signal(signal.SIGTERM, lambda *_: setattr(executor, "is_asked", True))
+    executor.run_until_told()
