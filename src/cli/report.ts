@@ -121,7 +121,7 @@ function otherError(fields: ErrorFields, error: unknown): Found {
 
 /** A message of the system without its code and call: where it happened is shown as such. */
 function plain(message: string): string {
-  return message.replace(/^E[A-Z]+: /, '').replace(/, \w+ '[^']*'$/, '');
+  return message.replace(/^(\w+ )?E[A-Z]+: /, '').replace(/, \w+ '[^']*'$/, '');
 }
 
 function exitCodeOf(code: string, otherwise: number): number {
@@ -147,10 +147,15 @@ function listed(problems: NonNullable<ErrorFields['problems']>): readonly string
 export function errorText(shown: Shown, colors: Colors, columns = Number.POSITIVE_INFINITY): string {
   const lines = [`${colors.red('error')} ${colors.bold(shown.code)}: ${shown.what}`];
   if (shown.where !== null) lines.push(`  where: ${shown.where}`);
-  for (const problem of shown.problems) lines.push(`  - ${problem}`);
+  for (const problem of toldBeyond(shown)) lines.push(`  - ${problem}`);
   if (shown.why !== null) lines.push(`  why: ${shown.why}`);
   if (shown.todo !== null) lines.push(`  what to do: ${shown.todo}`);
   return lines.map((line) => wrapped(line, columns)).join('\n');
+}
+
+/** The problems, but for a single one that the first line has told already. */
+function toldBeyond({ what, problems }: Shown): readonly string[] {
+  return problems.length === 1 && problems[0]!.endsWith(what) ? [] : problems;
 }
 
 /** The error as one line of JSON. */

@@ -224,7 +224,16 @@ describe('reads', () => {
     expect(redirect.headers.get('location')).toBe(`/v1/blobs/${'a'.repeat(64)}`);
     const far = await fetch(`${dag()}/jobs/far/output?tenant=acme`);
     expect(await far.json()).toMatchObject({ blob: { uri: 's3://b/k' } });
-    expect((await fetch(`${dag()}/jobs/none/output?tenant=acme`)).status).toBe(404);
+  });
+
+  it.each([
+    ['none/output', 'the DAG d/1 has no job none'],
+    ['split/failure', 'd/1/split has not failed in any attempt; it is succeeded'],
+    ['none/failure', 'the DAG d/1 has no job none'],
+  ])('says of %s what is not there', async (path, detail) => {
+    const answer = await fetch(`${dag()}/jobs/${path}?tenant=acme`);
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ code: 'not-found', detail });
   });
 
   it('gives children one a line', async () => {

@@ -494,7 +494,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The cell knows no executor with this id, or its session has ended.',
     where: 'A callback, a heartbeat, a dispatch stream, or a control of an executor.',
     why: 'Only who is registered holds slots. A session ends when nothing is heard for its length.',
-    todo: 'Register the executor, then repeat.',
+    todo: 'Check the id: `marie executors` lists who is there. An executor registers, then repeats.',
   },
   'unknown-policy': {
     title: 'Unknown policy',
@@ -611,7 +611,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'There is nothing at this address.',
     where: 'The address of a request.',
     why: "There is no route of this name, or the thing that it names isn't there.",
-    todo: 'Check the address against the API page.',
+    todo: 'Check the names in the address; the detail says what is not there. The API page lists the routes.',
   },
   'method-not-allowed': {
     title: 'Method not allowed',

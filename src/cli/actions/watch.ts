@@ -27,7 +27,9 @@ export function watch(io: Io, dagId: string | undefined, options: WatchOptions):
 async function all(io: Io, client: FabricClient, options: WatchOptions, signal: AbortSignal): Promise<void> {
   io.note(HINT);
   await print(io, client.lifecycle({ ...asked(options), signal }), options.events, () => false);
-  if (signal.aborted) process.exitCode = Exit.Interrupted;
+  if (!signal.aborted) return;
+  process.exitCode = Exit.Interrupted;
+  io.note('\nno longer watching');
 }
 
 /** What is read of a DAG stands for a turn; the stream goes on after that one, so nothing is missed. */
@@ -46,7 +48,7 @@ async function one(
   const isOver = await print(io, events, options.events, ({ type }) => LAST.has(type), namesOf(dag));
   if (signal.aborted) {
     process.exitCode = Exit.Interrupted;
-    io.note(`no longer watching; the DAG goes on: marie get ${dagId}`);
+    io.note(`\nno longer watching; the DAG goes on: marie get ${dagId}`);
   } else if (isOver) sayEnded(io, await client.get(dagId));
 }
 

@@ -101,7 +101,7 @@ function graphRoutes(app: App, gateway: Gateway): void {
       const dag = await knownDag(gateway, request.query.tenant, dagId);
       const job = await views.job(dag.dag, id);
       await untilAccepted(gateway);
-      if (job === null) throw new Refusal('not-found', `the DAG ${dagId} has no job ${id}`);
+      if (job === null) throw noJob(dagId, id);
       return reply.header(TURN_HEADER, dag.turn).send(job as never);
     },
   );
@@ -127,7 +127,7 @@ function outputRoutes(app: App, gateway: Gateway): void {
       const dag = await knownDag(gateway, request.query.tenant, dagId);
       const output = await views.output(dag.dag, job);
       await untilAccepted(gateway);
-      if (output === null) throw new Refusal('not-found', `${job} has no output`);
+      if (output === null) throw await missing(gateway, dag, job, 'has no output');
       reply.header(TURN_HEADER, dag.turn).type(JSON_TYPE);
       if ('json' in output) return reply.send(output.json);
       const digest = digestOfUri(output.blob.uri);
@@ -184,7 +184,7 @@ function failureRoutes(app: App, gateway: Gateway): void {
       const dag = await knownDag(gateway, request.query.tenant, dagId);
       const failure = await gateway.deps.views.failure(dag.dag, job);
       await untilAccepted(gateway);
-      if (failure === null) throw new Refusal('not-found', `no attempt of ${job} has failed`);
+      if (failure === null) throw await missing(gateway, dag, job, 'has not failed in any attempt');
       return reply.header(TURN_HEADER, dag.turn).send(failure);
     },
   );
@@ -207,6 +207,16 @@ export async function knownDag(gateway: Gateway, tenant: string, dagId: string):
   const dag = await gateway.deps.views.dag(tenant, dagId);
   if (dag === null) throw new Refusal('unknown-dag', `tenant ${tenant} has no DAG ${dagId}`);
   return dag;
+}
+
+function noJob(dagId: string, job: string): Refusal {
+  return new Refusal('not-found', `the DAG ${dagId} has no job ${job}`);
+}
+
+/** Why something of a job isn't there: there is no such job, or it isn't so far. */
+async function missing({ deps }: Gateway, { dag, dagId }: DagView, id: string, what: string): Promise<Refusal> {
+  const job = await deps.views.job(dag, id);
+  return job === null ? noJob(dagId, id) : new Refusal('not-found', `${dagId}/${id} ${what}; it is ${job.state}`);
 }
 
 interface Moment {

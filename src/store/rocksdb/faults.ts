@@ -16,6 +16,7 @@ export function faultOf(error: unknown, doing: string): StoreError {
   const message = error instanceof Error ? error.message : String(error);
   const text = `${doing}: ${message}`;
   const code = MEANINGS.find(({ says }) => says.test(message))?.code ?? 'store-unavailable';
+  if (code === 'store-locked') return new StoreError(code, 'another process has the store open', { cause: error });
   return code === 'store-corrupt'
     ? new StoreCorrupt(text, { cause: error })
     : new StoreError(code, text, { cause: error });

@@ -181,6 +181,8 @@ describe('errors', () => {
       '  why: No job of a circle could ever be the first',
       '    to run, so the DAG would never end.',
     ]);
+    const lone = showable(new FabricError({ code: 'cycle', status: 422, detail: 'a -> b -> a', problems }));
+    expect(errorText(lone, openIo({}).errColors).split('a -> b -> a')).toHaveLength(2);
     const place = showable(new JournalDamaged(damage)).where;
     expect(place).toBe('0001.turns, byte 96, turn 7');
     expect(JSON.parse(errorJson(shown))).toMatchObject({ error: { code: 'cycle', exitCode: 4, what: 'a circle' } });
