@@ -24,9 +24,9 @@ export class Counting {
   /** Counts the rows anew that have changed; those that count them have changed, too. */
   take(touched: Touched): void {
     const { counted, counting, by, as } = this.count;
-    const rows = touched.of[counted.id]!;
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!;
+    const list = touched.of[counted.id]!;
+    for (let i = 0; i < list.size; i++) {
+      const row = list.rows[i]!;
       if (row >= this.#by.length) this.#growRows(row + 1);
       const now = by(row);
       const amount = now === 0 ? 0 : as === undefined ? 1 : as(row);
@@ -43,8 +43,8 @@ export class Counting {
   check(touched: Touched, violations: Violations): void {
     const { counting, field, invariant, what } = this.count;
     if (field < 0) return;
-    const rows = touched.of[counting.id]!;
-    for (let i = 0; i < rows.length; i++) {
+    const { rows, size } = touched.of[counting.id]!;
+    for (let i = 0; i < size; i++) {
       const row = rows[i]!;
       const found = counting.number(field, row);
       const expected = this.sumOf(row);

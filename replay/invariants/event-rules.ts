@@ -25,7 +25,7 @@ export class EventRules {
   #granted = 0;
   #reserved = 0;
   /** For each entry of the turn whether an event names it as its cause. */
-  readonly #answered = new Set<number>();
+  #answered = new Uint8Array(1024);
 
   constructor(state: State, violations: Violations) {
     this.#state = state;
@@ -39,7 +39,8 @@ export class EventRules {
     this.#tokensBefore = cell.c.nextToken[cellRow]!;
     this.#granted = 0;
     this.#reserved = 0;
-    this.#answered.clear();
+    if (record.entries.length > this.#answered.length) this.#answered = new Uint8Array(record.entries.length * 2);
+    else this.#answered.fill(0, 0, record.entries.length);
     const { published, turn } = record;
     if (published >= turn)
       this.#violations.add('I10', 'turns that were published before this one', [], published, turn - 1);
@@ -50,7 +51,7 @@ export class EventRules {
 
   /** An event is about to be applied. */
   event(entry: EventEntry): void {
-    if (entry.cause >= 0) this.#answered.add(entry.cause);
+    if (entry.cause >= 0) this.#answered[entry.cause] = 1;
     switch (entry.code) {
       case Code.LeaseGranted:
         return this.#leaseGranted(entry.body);
@@ -79,7 +80,7 @@ export class EventRules {
     this.#mustBeWhole();
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!;
-      if (!isInput(entry) || MAY_SAY_NOTHING.has(entry.code) || this.#answered.has(i)) continue;
+      if (!isInput(entry) || MAY_SAY_NOTHING.has(entry.code) || this.#answered[i] === 1) continue;
       this.#violations.add('I9', `events that answer input ${entry.envelope.inputId}`, [], 0, 1);
     }
   }
@@ -106,19 +107,23 @@ export class EventRules {
   }
 
   /** I4: tokens only rise, and an attempt has one lease in force. */
-  #leaseGranted({ token, dag, job }: { readonly token: number } & JobKey): void {
+  #leaseGranted(body: { readonly token: number } & JobKey): void {
+    const { token } = body;
     const { cell, cellRow, jobs, leases } = this.#state;
     this.#mustBeWhole();
     this.#granted = token;
     const last = cell.c.nextToken[cellRow]!;
     if (token <= last) this.#violations.add('I4', 'token of a new lease, which must be above', [], token, last);
-    const row = this.#row({ dag, job });
+    const row = this.#row(body);
     if (row === 0) return;
     const lease = leases.find(jobs.c.token[row]!);
     if (lease !== 0 && leases.c.state[lease] === LeaseState.inForce) {
       this.#violations.add('I4', 'leases in force of a job', [rowName(jobs, row), rowName(leases, lease)], 2, 1);
     }
-    this.#mustHave('I7', 'state of a job that is dispatched', { dag, job }, JobState.ready);
+    const jobState = jobs.c.state[row]!;
+    if (jobState !== JobState.ready) {
+      this.#add('I7', 'state of a job that is dispatched', row, jobState, JobState.ready);
+    }
   }
 
   /** I5: no grant beyond what the executor advertises, less what has not stopped. */
@@ -244,11 +249,6 @@ export class EventRules {
       dags.c.state[dag]!,
       DagState.ending,
     );
-  }
-
-  #mustHave(invariant: 'I7', what: string, key: JobKey, expected: number): void {
-    const found = this.#stateOf(key);
-    if (found !== expected) this.#add(invariant, what, this.#row(key), found, expected);
   }
 
   #add(invariant: 'I6' | 'I7', what: string, row: number, found: number, expected: number): void {

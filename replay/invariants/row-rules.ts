@@ -3,7 +3,7 @@ import { DagState, JobState, LeaseState } from '../../src/catalogue/generated/co
 import { fullOf } from '../../src/kernel/buckets.js';
 import { slotsOf } from '../../src/kernel/fold.js';
 import type { State } from '../../src/kernel/state.js';
-import type { Touched } from './touched.js';
+import type { RowList, Touched } from './touched.js';
 import { rowName, type Violations } from './violation.js';
 
 /** What is counted that no field says as it is. */
@@ -21,12 +21,16 @@ interface Sum {
 /** Checks the rows that have changed. */
 export function checkRows(state: State, touched: Touched, sums: OwnSums, violations: Violations): void {
   const { leases, jobs, dags, classes, buckets, tags } = state;
-  for (const lease of touched.of[leases.id]!) checkLease(state, lease, violations);
-  for (const job of touched.of[jobs.id]!) checkJob(state, job, sums, violations);
-  for (const dag of touched.of[dags.id]!) checkDag(state, dag, sums, violations);
-  for (const cls of touched.of[classes.id]!) checkReservation(state, cls, violations);
-  for (const bucket of touched.of[buckets.id]!) checkBucket(state, bucket, violations);
-  for (const tag of touched.of[tags.id]!) checkTag(state, tag, violations);
+  each(touched.of[leases.id]!, (lease) => checkLease(state, lease, violations));
+  each(touched.of[jobs.id]!, (job) => checkJob(state, job, sums, violations));
+  each(touched.of[dags.id]!, (dag) => checkDag(state, dag, sums, violations));
+  each(touched.of[classes.id]!, (cls) => checkReservation(state, cls, violations));
+  each(touched.of[buckets.id]!, (bucket) => checkBucket(state, bucket, violations));
+  each(touched.of[tags.id]!, (tag) => checkTag(state, tag, violations));
+}
+
+function each({ rows, size }: RowList, check: (row: number) => void): void {
+  for (let i = 0; i < size; i++) check(rows[i]!);
 }
 
 /** I4: a lease in force is that of the newest attempt of its job, which has not ended; no other state outlives a turn. */
@@ -34,30 +38,19 @@ function checkLease(state: State, lease: number, violations: Violations): void {
   const { leases, jobs, dags, space } = state;
   const leaseState = leases.c.state[lease]!;
   if (leaseState === 0 || leaseState === LeaseState.reclaiming) return;
-  const own = rowName(leases, lease);
-  if (leaseState !== LeaseState.inForce) {
-    return violations.add('I4', 'state of a lease between turns', [own], leaseState, LeaseState.inForce);
-  }
-  const job = space.handle(dags.find(leases.c.dag[lease]!), leases.c.job[lease]!);
-  if (job === 0) return violations.add('I4', 'jobs of a lease in force', [own], 0, 1);
-  if (jobs.c.token[job] !== leases.keyA[lease]) {
-    violations.add(
-      'I4',
-      'newest token of the job of a lease in force',
-      [own, rowName(jobs, job)],
-      jobs.c.token[job]!,
-      leases.keyA[lease]!,
-    );
-  }
+  const dag = dags.find(leases.c.dag[lease]!);
+  const job = dag === 0 ? 0 : space.handle(dag, leases.c.job[lease]!);
   const jobState = jobs.c.state[job]!;
-  if (jobState === JobState.dispatched || jobState === JobState.running) return;
-  violations.add(
-    'I4',
-    'state of a job under a lease in force',
-    [own, rowName(jobs, job)],
-    jobState,
-    JobState.dispatched,
-  );
+  const runs = jobState === JobState.dispatched || jobState === JobState.running;
+  if (leaseState === LeaseState.inForce && runs && jobs.c.token[job] === leases.keyA[lease]) return;
+  const rows = job === 0 ? [rowName(leases, lease)] : [rowName(leases, lease), rowName(jobs, job)];
+  if (leaseState !== LeaseState.inForce) {
+    violations.add('I4', 'state of a lease between turns', rows, leaseState, LeaseState.inForce);
+  } else if (!runs) violations.add('I4', 'state of a job under a lease in force', rows, jobState, JobState.dispatched);
+  else {
+    const token = leases.keyA[lease]!;
+    violations.add('I4', 'newest token of the job of a lease in force', rows, jobs.c.token[job]!, token);
+  }
 }
 
 /** I4: who runs has a lease in force. A fan-out counts its children. */

@@ -2,21 +2,32 @@ import { grown } from '../../src/kernel/grow.js';
 import type { State } from '../../src/kernel/state.js';
 import type { Changes } from '../../src/kernel/turn-log.js';
 
+/** Handles of rows of a table: the first `size` of `rows`. The memory is used again turn after turn. */
+export class RowList {
+  rows = new Uint32Array(64);
+  size = 0;
+
+  add(row: number): void {
+    if (this.size === this.rows.length) this.rows = grown(this.rows, this.size * 2);
+    this.rows[this.size++] = row;
+  }
+}
+
 /** The rows of the tables that a turn has changed, each once. */
 export class Touched {
-  /** Handles by the number of the table. */
-  readonly of: readonly number[][];
+  /** By the number of the table. */
+  readonly of: readonly RowList[];
   readonly #stamps: Uint32Array[];
   #stamp = 0;
 
   constructor(state: State) {
-    this.of = Array.from(state.tables, () => []);
+    this.of = Array.from(state.tables, () => new RowList());
     this.#stamps = Array.from(state.tables, () => new Uint32Array(64));
   }
 
   /** Forgets all of them. */
   clear(): void {
-    for (const handles of this.of) handles.length = 0;
+    for (const list of this.of) list.size = 0;
     this.#stamp += 1;
     if (this.#stamp < 2 ** 32) return;
     for (const stamps of this.#stamps) stamps.fill(0);
@@ -31,7 +42,7 @@ export class Touched {
     }
     if (stamps[handle] === this.#stamp) return;
     stamps[handle] = this.#stamp;
-    this.of[table]!.push(handle);
+    this.of[table]!.add(handle);
   }
 
   /** Adds the rows that a turn has changed. */

@@ -21,10 +21,10 @@ export class Upstreams {
   take(touched: Touched): void {
     const { jobs, space } = this.#state;
     this.#makeRoom();
-    const rows = touched.of[jobs.id]!;
-    const changed = rows.length;
+    const list = touched.of[jobs.id]!;
+    const changed = list.size;
     for (let i = 0; i < changed; i++) {
-      const job = rows[i]!;
+      const job = list.rows[i]!;
       const degree = space.degree(job);
       if (degree === 0) continue;
       const isOpen = isOpenJob(jobs.c.state[job]!) ? 1 : 0;
@@ -43,8 +43,8 @@ export class Upstreams {
   check(touched: Touched, violations: Violations): void {
     const { jobs, dags, space } = this.#state;
     const { c } = jobs;
-    const rows = touched.of[jobs.id]!;
-    for (let i = 0; i < rows.length; i++) {
+    const { rows, size } = touched.of[jobs.id]!;
+    for (let i = 0; i < size; i++) {
       const job = rows[i]!;
       const jobState = c.state[job]!;
       if (!isOpenJob(jobState) || c.parent[job] !== 0) continue;

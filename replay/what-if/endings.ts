@@ -1,7 +1,8 @@
 /** How attempts ended in a history: what executors do again in a counterfactual one, whenever they are asked. */
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry, LeaseGranted, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
-import { MAX_JOBS_PER_DAG } from '../../src/kernel/limits.js';
+import { doubled } from '../../src/kernel/grow.js';
+import { KeyIndex } from '../../src/kernel/key-index.js';
 
 /** The terminal callback of an attempt. */
 export interface Ending {
@@ -28,37 +29,50 @@ export const NEVER = 'never';
 
 type Ended = Ending | typeof NEVER;
 
-interface Running {
-  readonly key: number;
-  readonly attempt: number;
-  readonly at: number;
-}
+/** Attempts of a job are told apart above the numbers of DAGs, which stay below this. */
+const ATTEMPTS_FROM = 2 ** 36;
 
-/** Reads a history once and keeps what each attempt did, by DAG, job and attempt. */
+/** What most attempts answer, once for all of them. */
+const DONE: Terminal = { code: Code.CompleteJob, output: null, unitsUsed: null };
+
+/**
+ * Reads a history once and keeps what each attempt did, by DAG, job and attempt. Millions of them: in columns of numbers,
+ * of which the collector of garbage knows nothing.
+ */
 export class Endings {
-  readonly #ended = new Map<number, (Ended | undefined)[]>();
-  readonly #running = new Map<number, Running>();
-  readonly #bases = new Map<number, number>();
+  /** The row of each attempt that was granted, from 1. */
+  readonly #rows = new KeyIndex(1024);
+  #grantedAt = new Float64Array(1024);
+  /** How long it took; -1: nobody has answered yet, -2: nobody ever did. */
+  #afterMs = new Float64Array(1024);
+  #order = new Float64Array(1024);
+  /** Answers that aren't `DONE`, by row. */
+  readonly #answers = new Map<number, Terminal>();
+  /** Rows of the attempts under way, by their token. */
+  readonly #running = new Map<number, number>();
+  readonly #bases = new KeyIndex();
   readonly #readsOutputs = new Set<number>();
   /** DAGs by the place of their submission among all inputs. */
   readonly #dags = new Map<number, number>();
+  #count = 0;
   #inputs = 0;
 
   take({ at, entries }: TurnRecord): void {
     const first = this.#inputs;
-    for (const [index, entry] of entries.entries()) {
+    for (let index = 0; index < entries.length; index++) {
+      const entry = entries[index]!;
       switch (entry.code) {
         case Code.DagAccepted:
           this.#accepted(entry.body.dag, first + entry.cause, entries[entry.cause] as InputEntry);
           break;
         case Code.JobsFannedOut:
-          this.#bases.set(keyOf(entry.body.dag, entry.body.job), entry.body.base);
+          this.#fannedOut(entry.body);
           break;
         case Code.LeaseGranted:
           this.#granted(entry.body, at);
           break;
         case Code.JobTimedOut:
-          this.#timedOut(keyOf(entry.body.dag, entry.body.job), entry.body.attempt);
+          this.#timedOut(entry.body);
           break;
         case Code.CompleteJob:
         case Code.FailJob:
@@ -78,9 +92,13 @@ export class Endings {
 
   /** How an attempt of a job ended; undefined when it never ran. `child` is its place in the fan-out `job`, or -1. */
   of(dag: number, job: number, child: number, attempt: number): Ended | undefined {
-    const base = child < 0 ? 0 : this.#bases.get(keyOf(dag, job));
-    if (base === undefined) return undefined;
-    return this.#ended.get(keyOf(dag, child < 0 ? job : base + child))?.[attempt];
+    const base = child < 0 ? 1 : this.#bases.get(dag, job);
+    if (base === 0) return undefined;
+    const row = this.#rowOf(dag, child < 0 ? job : base - 1 + child, attempt);
+    const afterMs = row === 0 ? -1 : this.#afterMs[row]!;
+    if (afterMs === -1) return undefined;
+    if (afterMs === -2) return NEVER;
+    return { afterMs, order: this.#order[row]!, input: this.#answers.get(row) ?? DONE };
   }
 
   #accepted(dag: number, order: number, input: InputEntry): void {
@@ -88,32 +106,52 @@ export class Endings {
     if (readsOutputs(input.body as SubmitDag)) this.#readsOutputs.add(dag);
   }
 
-  #granted({ token, dag, job, attempt }: LeaseGranted, at: number): void {
-    this.#running.set(token, { key: keyOf(dag, job), attempt, at });
+  /** The base + 1 of a fan-out's children; another run may have others. */
+  #fannedOut({ dag, job, base }: { readonly dag: number; readonly job: number; readonly base: number }): void {
+    if (this.#bases.get(dag, job) === base + 1) return;
+    this.#bases.delete(dag, job);
+    this.#bases.add(dag, job, base + 1);
   }
 
-  #timedOut(key: number, attempt: number): void {
-    if (this.#ended.get(key)?.[attempt] === undefined) this.#set(key, attempt, NEVER);
+  #granted({ token, dag, job, attempt }: LeaseGranted, at: number): void {
+    let row = this.#rowOf(dag, job, attempt);
+    if (row === 0) {
+      row = ++this.#count;
+      this.#rows.add(dag + attempt * ATTEMPTS_FROM, job, row);
+      this.#makeRoom(row + 1);
+      this.#afterMs[row] = -1;
+    }
+    this.#grantedAt[row] = at;
+    this.#running.set(token, row);
+  }
+
+  #timedOut({ dag, job, attempt }: { readonly dag: number; readonly job: number; readonly attempt: number }): void {
+    const row = this.#rowOf(dag, job, attempt);
+    if (row !== 0 && this.#afterMs[row] === -1) this.#afterMs[row] = -2;
   }
 
   #answered(entry: Extract<InputEntry, { code: Terminal['code'] }>, at: number, order: number): void {
     const { lease } = entry.body;
-    const running = this.#running.get(lease.token);
-    if (running === undefined) return;
+    const row = this.#running.get(lease.token);
+    if (row === undefined) return;
     this.#running.delete(lease.token);
-    const input = terminalOf(entry, this.#readsOutputs.has(lease.dag));
-    this.#set(running.key, running.attempt, { afterMs: at - running.at, order, input });
+    const answer = terminalOf(entry, this.#readsOutputs.has(lease.dag));
+    this.#afterMs[row] = at - this.#grantedAt[row]!;
+    this.#order[row] = order;
+    if (answer === DONE) this.#answers.delete(row);
+    else this.#answers.set(row, answer);
   }
 
-  #set(key: number, attempt: number, ended: Ended): void {
-    const attempts = this.#ended.get(key) ?? [];
-    attempts[attempt] = ended;
-    this.#ended.set(key, attempts);
+  #rowOf(dag: number, job: number, attempt: number): number {
+    return this.#rows.get(dag + attempt * ATTEMPTS_FROM, job);
   }
-}
 
-function keyOf(dag: number, job: number): number {
-  return dag * MAX_JOBS_PER_DAG + job;
+  #makeRoom(rows: number): void {
+    if (rows <= this.#afterMs.length) return;
+    this.#grantedAt = doubled(this.#grantedAt, rows);
+    this.#afterMs = doubled(this.#afterMs, rows);
+    this.#order = doubled(this.#order, rows);
+  }
 }
 
 /** Only conditions and fan-outs read outputs: those of other DAGs need not be kept. */
@@ -125,7 +163,8 @@ function terminalOf(entry: Extract<InputEntry, { code: Terminal['code'] }>, keep
   const { unitsUsed } = entry.body;
   if (entry.code === Code.CompleteJob) {
     // A copy: what was read is a view on a whole record.
-    return { code: entry.code, output: keepsOutput ? (entry.body.output?.slice() ?? null) : null, unitsUsed };
+    const output = keepsOutput ? (entry.body.output?.slice() ?? null) : null;
+    return output === null && unitsUsed === null ? DONE : { code: entry.code, output, unitsUsed };
   }
   if (entry.code === Code.ReturnJob) return { code: entry.code, reason: entry.body.reason, unitsUsed };
   return { code: entry.code, failure: entry.body.code, retryable: entry.body.retryable, unitsUsed };
