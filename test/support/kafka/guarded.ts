@@ -1,7 +1,7 @@
 /** A listener that lets in only who proves who they are, over TLS. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from './artifacts.js';
@@ -81,9 +81,4 @@ export function bearerToken(subject: string, nowMs: number): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const iat = Math.floor(nowMs / 1000);
   return `${part({ alg: 'none' })}.${part({ sub: subject, iat, exp: iat + 3600 })}.`;
-}
-
-/** A certificate's text. */
-export function textOf({ certificate }: KeyPair): string {
-  return readFileSync(certificate, 'utf8');
 }
