@@ -11,6 +11,13 @@ export type { TopicAction };
 /** What may be chosen about the topics. */
 export type InitOptions = Omit<TopicOptions, 'cell'>;
 
+/** What is chosen where nobody chooses. */
+export const DEFAULT_TOPICS: Omit<InitOptions, 'isDev'> = {
+  partitions: 4,
+  replicas: 3,
+  retentionMs: 7 * 24 * 3_600_000,
+};
+
 /** What was planned and done. */
 export interface Initialised {
   readonly topics: readonly TopicAction[];

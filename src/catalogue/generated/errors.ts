@@ -75,6 +75,7 @@ export type ErrorCode =
   | 'disk-full'
   | 'append-failed'
   | 'kafka-unavailable'
+  | 'dev-kafka-failed'
   | 'kafka-denied'
   | 'kafka-topic-missing'
   | 'kafka-unsafe'
@@ -801,6 +802,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'A connection to the brokers.',
     why: 'The fabric acknowledges nothing that the brokers have not taken.',
     todo: 'Check the brokers and the network between; the fabric goes on by itself when they are back.',
+  },
+  'dev-kafka-failed': {
+    title: 'No broker could be started',
+    status: 0,
+    retry: false,
+    what: '`marie up --dev-kafka` could not fetch, prepare or start a Kafka broker.',
+    where: 'This machine: Java, Maven, the folder `kafka` of the data directory, or a port.',
+    why: 'The broker is a program of its own, which Java runs and Maven fetches once.',
+    todo: 'Install Java 17 or newer and Maven, give another port with --dev-kafka, or name brokers with --kafka.',
   },
   'kafka-denied': {
     title: 'Kafka denies access',

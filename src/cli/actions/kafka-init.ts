@@ -1,6 +1,6 @@
 import type { ConfigInput } from '../../main/config.js';
 import { loadConfig } from '../../main/config-file.js';
-import { initTopics, type TopicAction } from '../../main/kafka-topics.js';
+import { DEFAULT_TOPICS, initTopics, type TopicAction } from '../../main/kafka-topics.js';
 import { brokersOf } from '../brokers.js';
 import { CliError, Exit } from '../exit.js';
 import type { Io } from '../io.js';
@@ -18,10 +18,6 @@ export interface KafkaInitOptions {
   readonly dryRun?: boolean;
 }
 
-const PARTITIONS = 4;
-const REPLICAS = 3;
-const RETENTION_MS = 7 * 24 * 3_600_000;
-
 /** `marie kafka init`: prints the plan, then carries it out. */
 export async function kafkaInit(io: Io, options: KafkaInitOptions): Promise<void> {
   const { dev: isDev = false, dryRun: isDry = false } = options;
@@ -35,9 +31,9 @@ export async function kafkaInit(io: Io, options: KafkaInitOptions): Promise<void
     });
   }
   const wanted = {
-    partitions: options.partitions ?? PARTITIONS,
-    replicas: options.replicas ?? (isDev ? 1 : REPLICAS),
-    retentionMs: options.retentionMs ?? RETENTION_MS,
+    partitions: options.partitions ?? DEFAULT_TOPICS.partitions,
+    replicas: options.replicas ?? (isDev ? 1 : DEFAULT_TOPICS.replicas),
+    retentionMs: options.retentionMs ?? DEFAULT_TOPICS.retentionMs,
     isDev,
   };
   const { topics: actions, schemas } = await initTopics({ cell }, kafka, wanted, !isDry);

@@ -1,5 +1,8 @@
-import type { ConfigInput } from '../../main/config.js';
+import { join } from 'node:path';
+import type { ConfigInput, FabricConfig } from '../../main/config.js';
 import { loadConfig } from '../../main/config-file.js';
+import { DEV_KAFKA_PORT } from '../../main/defaults.js';
+import type { DevKafka } from '../../main/dev-kafka/dev-kafka.js';
 import { brokersOf } from '../brokers.js';
 import { CliError, Exit } from '../exit.js';
 import { interruptible } from '../interrupt.js';
@@ -14,6 +17,8 @@ export interface UpOptions {
   readonly port?: number;
   readonly cell?: string;
   readonly kafka?: string;
+  /** True without a port. */
+  readonly devKafka?: number | true;
   readonly sync?: string;
   readonly policy?: string;
   readonly acceptClock?: boolean;
@@ -32,18 +37,38 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
     ]);
     const { data, cell, log } = config;
     const logger = openLog(log.level, cell);
-    const fabric = await composition.up({ ...config, acceptClock: options.acceptClock ?? false, logger });
-    if (io.json) io.emit('up', { url: fabric.url, data, cell, pid: process.pid }, () => '');
-    else greet(io, fabric.url, data, cell);
-    const failure = await Promise.race([asked, fabric.failed]);
-    if (failure === null) io.note('ending …');
-    await fabric.close();
-    if (failure !== null) throw failure;
+    const ownKafka = await devKafka(io, options, config);
+    try {
+      const fabric = await composition.up({ ...config, acceptClock: options.acceptClock ?? false, logger });
+      if (io.json) io.emit('up', { url: fabric.url, data, cell, pid: process.pid }, () => '');
+      else greet(io, fabric.url, data, cell);
+      const failure = await Promise.race([asked, fabric.failed]);
+      if (failure === null) io.note('ending …');
+      await fabric.close();
+      if (failure !== null) throw failure;
+    } finally {
+      await ownKafka?.stop();
+    }
   });
 }
 
+/** The broker that this process has started for itself, if it was told to. */
+async function devKafka(
+  io: Io,
+  { devKafka: asked }: UpOptions,
+  { data, cell }: FabricConfig,
+): Promise<DevKafka | null> {
+  if (asked === undefined) return null;
+  const { startDevKafka } = await import('../../main/dev-kafka/dev-kafka.js');
+  return startDevKafka({ cell, folder: join(data, 'kafka'), port: portOf(asked), tell: (what) => io.note(what) });
+}
+
+function portOf(asked: number | true): number {
+  return asked === true ? DEV_KAFKA_PORT : asked;
+}
+
 function settingsOf(options: UpOptions): ConfigInput {
-  const { data, host, port, cell, policy, kafka } = options;
+  const { data, host, port, cell, policy, kafka, devKafka: asked } = options;
   const settings: ConfigInput = {};
   if (data !== undefined) settings.data = data;
   if (host !== undefined) settings.host = host;
@@ -51,6 +76,7 @@ function settingsOf(options: UpOptions): ConfigInput {
   if (cell !== undefined) settings.cell = cell;
   if (policy !== undefined) settings.policy = policy;
   if (kafka !== undefined) settings.kafka = brokersOf(kafka);
+  if (asked !== undefined) settings.kafka = brokersOf(`127.0.0.1:${portOf(asked)}`);
   if (options.logLevel !== undefined) settings.log = { level: options.logLevel as LogLevel };
   if (options.sync !== undefined) settings.journal = { sync: syncOf(options.sync) };
   return settings;

@@ -1,4 +1,4 @@
-import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT } from '../../main/defaults.js';
+import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT, DEV_KAFKA_PORT } from '../../main/defaults.js';
 import { portNumber } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
@@ -22,6 +22,11 @@ export const up: CommandSpec = {
       env: 'MARIE_PORT',
     },
     { flags: '--kafka <brokers>', about: 'keep the log on Kafka: host:port, several with commas between' },
+    {
+      flags: '--dev-kafka [port]',
+      about: `the same on a broker of its own, for trying: needs Java and Maven (default: ${DEV_KAFKA_PORT})`,
+      parse: portNumber,
+    },
     { flags: '--cell <name>', about: 'name of the cell (default: main)' },
     { flags: '--sync <policy>', about: 'when appends are forced to disk: every-turn, off, or an interval such as 5ms' },
     { flags: '--policy <id>', about: "the planner's policy, such as fifo@1" },
@@ -57,6 +62,7 @@ OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 (docs/signals.md).`,
       line: 'marie up --kafka 127.0.0.1:9092',
       about: 'one process of a cell; start another beside it, and it stands by',
     },
+    { line: 'marie up --dev-kafka 9092', about: 'a cell with a Kafka broker beside it, which it starts and ends' },
     { line: 'marie up --config marie.yaml --json', about: 'the address as JSON, when it listens' },
   ],
   output: 'up',

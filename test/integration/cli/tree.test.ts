@@ -62,8 +62,8 @@ const ALONE: ReadonlySet<string> = new Set([
   'snapshot create',
 ]);
 
-/** Lines that test/integration/kafka/commands.test.ts calls, where brokers are. */
-const NEEDS_KAFKA = /127\.0\.0\.1:9092/;
+/** Lines that tests of the project kafka call, where brokers are. */
+const NEEDS_KAFKA = /127\.0\.0\.1:9092|--dev-kafka/;
 
 const COMMANDS = commandsOf(TREE.filter(({ hidden }) => !hidden));
 

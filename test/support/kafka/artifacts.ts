@@ -1,12 +1,10 @@
 /** Programs of other people that tests run: Java archives from Maven, fetched once and kept in node_modules/.cache. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-
-/** The release of Apache Kafka that the tests run. */
-export const KAFKA_VERSION = '4.4.0';
+import { kafkaArchives as fetchArchives, KAFKA_VERSION } from '../../../src/main/dev-kafka/archives.js';
 
 const run = promisify(execFile);
 const CACHE = join(projectFolder(), 'node_modules', '.cache', 'marie');
@@ -17,41 +15,9 @@ export function cacheFolder(): string {
   return CACHE;
 }
 
-/** Why brokers can't be started here, or null. */
-export async function whyNoKafka(): Promise<string | null> {
-  for (const [program, option] of [
-    ['java', '-version'],
-    ['mvn', '--version'],
-  ] as const) {
-    try {
-      await run(program, [option]);
-    } catch {
-      return `there is no ${program} on this machine`;
-    }
-  }
-  return null;
-}
-
-/** The folder with Kafka's archives. Fetched into a folder of its own and renamed, so that two runs never mix. */
-export async function kafkaArchives(): Promise<string> {
-  const folder = join(CACHE, `kafka-${KAFKA_VERSION}`);
-  if (existsSync(folder)) return folder;
-  mkdirSync(CACHE, { recursive: true });
-  const work = mkdtempSync(join(CACHE, 'fetching-'));
-  try {
-    writeFileSync(join(work, 'pom.xml'), POM);
-    const goal = ['dependency:copy-dependencies', '-DoutputDirectory=lib', '-DincludeScope=runtime'];
-    await run('mvn', ['-q', '-B', ...goal], { cwd: work });
-    try {
-      renameSync(join(work, 'lib'), folder);
-    } catch (error) {
-      // Somebody else was faster.
-      if (!existsSync(folder)) throw error;
-    }
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-  return folder;
+/** The folder with Kafka's archives. */
+export function kafkaArchives(): Promise<string> {
+  return fetchArchives(CACHE);
 }
 
 /** Kafka's own tools for measuring, beside its archives: their classes are not in them. */
@@ -89,17 +55,6 @@ export async function registryArchive(): Promise<string> {
   }
   return program;
 }
-
-const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>marie</groupId><artifactId>test-kafka</artifactId><version>1</version>
-  <dependencies>
-    <dependency>
-      <groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${KAFKA_VERSION}</version>
-    </dependency>
-  </dependencies>
-</project>
-`;
 
 /** The folder with the lock file: the tests run from their sources, the benchmarks from what is compiled. */
 export function projectFolder(): string {

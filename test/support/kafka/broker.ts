@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BrokerProcess } from '../../../src/main/dev-kafka/broker-process.js';
 import { type Guarded, guardedNames, guardedProperties } from './guarded.js';
 
 /** What a broker is started from; it keeps its folder and ports when it is started again. */
@@ -24,14 +22,11 @@ export interface BrokerSpec {
 
 /** In its folder, where it stores its records. */
 const DATA = 'data';
-const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 
 /** One Kafka broker, a process of its own, which is its own controller, too. */
-export class Broker {
-  #child: ChildProcess | null = null;
-
+export class Broker extends BrokerProcess {
   constructor(readonly spec: BrokerSpec) {
-    writeFileSync(this.#file, properties(spec));
+    super({ ...spec, properties: properties(spec) });
   }
 
   /** Where clients find it. */
@@ -39,76 +34,27 @@ export class Broker {
     return `${this.spec.host}:${this.spec.port}`;
   }
 
-  get pid(): number {
-    if (this.#child?.pid === undefined) throw new Error(`broker ${this.spec.id} does not run`);
-    return this.#child.pid;
-  }
-
-  get #file(): string {
-    return join(this.spec.folder, 'server.properties');
-  }
-
-  /** Makes its folder that of a cluster, once. */
-  async format(cluster: string, options: readonly string[]): Promise<void> {
-    const child = this.#java('64m', ['kafka.tools.StorageTool', 'format', '-t', cluster, '-c', this.#file, ...options]);
-    let said = '';
-    child.stderr?.on('data', (chunk) => {
-      said += chunk;
-    });
-    const [code] = await once(child, 'close');
-    if (code !== 0) throw new Error(`the folder of broker ${this.spec.id} could not be formatted: ${said}`);
-  }
-
-  start(): void {
-    const child = this.#java('256m', ['kafka.Kafka', this.#file]);
-    this.#child = child;
-    child.stderr?.resume();
-    child.on('exit', () => {
-      if (this.#child === child) this.#child = null;
-    });
-  }
-
-  /** Whether it runs. */
-  get isUp(): boolean {
-    return this.#child !== null;
-  }
-
   /** Where it stores its records. */
   get data(): string {
     return join(this.spec.folder, DATA);
   }
-
-  /** Ends it at once, as a fault does. */
-  async kill(): Promise<void> {
-    await this.#end('SIGKILL');
-  }
-
-  /** Lets it hand over its partitions first. */
-  async stop(): Promise<void> {
-    await this.#end('SIGTERM');
-  }
-
-  async #end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child;
-    if (child === null) return;
-    const ended = once(child, 'exit');
-    child.kill(signal);
-    await ended;
-  }
-
-  #java(heap: string, args: readonly string[]): ChildProcess {
-    const { archives, folder } = this.spec;
-    const options = [`-Xms${heap}`, `-Xmx${heap}`, ...JVM, '-cp', join(archives, '*')];
-    return spawn('java', [...options, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-  }
 }
 
 /** A broker of a test: quick to start, to notice that another is gone, and to come back. */
-function properties({ id, folder, host, port, controllerPort, controllers, proxied, guarded }: BrokerSpec): string {
+function properties({
+  id,
+  folder,
+  host,
+  port,
+  controllerPort,
+  controllers,
+  proxied,
+  guarded,
+}: BrokerSpec): Record<string, string | number | boolean> {
   const copies = Math.min(3, controllers.length);
   const inSync = copies === 3 ? 2 : 1;
   const { listener, protocol } = guardedNames(host, guarded);
-  const lines = {
+  return {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.bootstrap.servers': controllers.join(','),
@@ -138,7 +84,4 @@ function properties({ id, folder, host, port, controllerPort, controllers, proxi
     'replica.fetch.max.bytes': 12 * 1024 * 1024,
     ...guardedProperties(guarded),
   };
-  return `${Object.entries(lines)
-    .map(([name, value]) => `${name}=${value}`)
-    .join('\n')}\n`;
 }

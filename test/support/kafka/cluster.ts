@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import { isOpen } from '../../../src/main/dev-kafka/listening.js';
 import { kafkaArchives } from './artifacts.js';
 import { Broker } from './broker.js';
 import { keyPair } from './guarded.js';
@@ -98,16 +98,4 @@ async function untilOpen(address: string, end: number): Promise<void> {
     if (Date.now() > end) throw new Error(`no broker listens on ${address}`);
     await sleep(30);
   }
-}
-
-function isOpen(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const done = (isUp: boolean): void => {
-      socket.destroy();
-      resolve(isUp);
-    };
-    socket.on('connect', () => done(true));
-    socket.on('error', () => done(false));
-  });
 }

@@ -1,6 +1,6 @@
 /** Vitest's global set-up of the project `kafka`: one broker for all its files, started once. */
 import type { TestProject } from 'vitest/node';
-import { whyNoKafka } from './artifacts.js';
+import { whyNoKafka } from '../../../src/main/dev-kafka/archives.js';
 import { startCluster } from './cluster.js';
 import type { Guarded } from './guarded.js';
 

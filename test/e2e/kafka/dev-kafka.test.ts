@@ -1,0 +1,46 @@
+/** `marie up --dev-kafka`: one command, and there is a cell on a real broker. */
+import { join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import { FabricClient } from '../../../src/client/index.js';
+import { freePort } from '../../../src/main/demo/port.js';
+import { isOpen } from '../../../src/main/dev-kafka/listening.js';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
+import { compiled, Program } from '../../support/fabric/program.js';
+import { cacheFolder } from '../../support/kafka/artifacts.js';
+import { needsKafka } from '../../support/kafka/shared.js';
+
+beforeEach((context) => needsKafka(context));
+
+const HOST = '127.0.0.1';
+
+it('starts a broker and makes the topics, and goes on with both the next time', { timeout: 240_000 }, async () => {
+  const data = temporaryFolder();
+  const port = await freePort(HOST);
+  /** Runs a fabric, and ends it. */
+  const withFabric = async (use: (client: FabricClient) => Promise<void>): Promise<void> => {
+    const words = ['up', '--dev-kafka', String(port), '--data', data, '--port', '0', '--json'];
+    const program = Program.start([compiled('src/cli/main.js'), ...words], {
+      // What the other tests have fetched already.
+      XDG_CACHE_HOME: join(cacheFolder(), '..'),
+    });
+    const { url } = JSON.parse(await program.line()) as { url: string };
+    const client = new FabricClient({ url, patience: { attempts: 200, baseMs: 50, maxMs: 500 } });
+    await use(client);
+    await client.close();
+    expect([(await program.end('SIGTERM')).code, program.said]).toEqual([
+      0,
+      expect.stringContaining('starting a Kafka'),
+    ]);
+    expect(await isOpen(HOST, port)).toBe(false);
+  };
+  await withFabric(async (client) => {
+    await client.submit({ id: 'first', jobs: [{ id: 'a', kind: 'noop' }] });
+    expect(await client.wait('first')).toMatchObject({ state: 'succeeded' });
+  });
+  await withFabric(async (client) => {
+    expect(await client.get('first')).toMatchObject({ state: 'succeeded' });
+    await client.submit({ id: 'second', jobs: [{ id: 'a', kind: 'noop' }] });
+    expect(await client.wait('second')).toMatchObject({ state: 'succeeded' });
+    expect((await client.operations.cell()).epoch).toBeGreaterThan(1);
+  });
+});
