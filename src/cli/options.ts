@@ -1,4 +1,4 @@
-import { DEFAULT_HOST, DEFAULT_PORT } from '../main/defaults.js';
+import { DEFAULT_TENANT, DEFAULT_URL } from '../main/defaults.js';
 import { address } from './arguments.js';
 import type { CommandSpec, OptionSpec } from './spec.js';
 
@@ -15,10 +15,16 @@ export const REMOTE_OPTIONS: readonly OptionSpec[] = [
     flags: '--url <url>',
     about: 'address of the fabric',
     env: 'MARIE_URL',
-    default: `http://${DEFAULT_HOST}:${DEFAULT_PORT}`,
+    default: DEFAULT_URL,
     parse: address,
   },
-  { flags: '--tenant <name>', about: 'whose DAGs', env: 'MARIE_TENANT', default: 'default', complete: 'tenant' },
+  {
+    flags: '--tenant <name>',
+    about: 'whose DAGs',
+    env: 'MARIE_TENANT',
+    default: DEFAULT_TENANT,
+    complete: 'tenant',
+  },
 ];
 
 /** All options of a command, its own first. */

@@ -1,6 +1,8 @@
 import { ClientCode, FabricClient, FabricError } from '../client/index.js';
+import { DEFAULT_TENANT, DEFAULT_URL } from '../main/defaults.js';
 import type { RemoteOptions } from './arguments.js';
 import { CliError, Exit } from './exit.js';
+import type { Io } from './io.js';
 
 /** A person who types a command wants to know soon that nobody answers. */
 const PATIENCE = { attempts: 3 };
@@ -17,4 +19,11 @@ export async function withFabric<T>(options: RemoteOptions, call: (client: Fabri
   } finally {
     await client.close();
   }
+}
+
+/** Suggests a command that speaks to the same fabric about the same tenant: it works as it is written. */
+export function suggest(io: Io, { url, tenant }: RemoteOptions, command: string, what: string): void {
+  const { MARIE_URL = DEFAULT_URL, MARIE_TENANT = DEFAULT_TENANT } = process.env;
+  const here = url === MARIE_URL ? '' : ` --url ${url}`;
+  io.next(`${command}${here}${tenant === MARIE_TENANT ? '' : ` --tenant ${tenant}`}`, what);
 }

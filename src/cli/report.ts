@@ -96,7 +96,8 @@ function fieldsOf(error: unknown): ErrorFields {
 
 function fabricError({ code = 'internal', message = '', status = 0, problems = [] }: ErrorFields): Found {
   const what = message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message;
-  const where = 'the fabric';
+  const [first] = problems;
+  const where = problems.length === 1 && first?.path ? `the fabric, at ${first.path}` : 'the fabric';
   return {
     exitCode: exitCodeOf(code, status === 0 ? Exit.Failed : Exit.Refused),
     code,
@@ -153,7 +154,7 @@ export function errorText(shown: Shown, colors: Colors, columns = Number.POSITIV
   return lines.map((line) => wrapped(line, columns)).join('\n');
 }
 
-/** The problems, but for a single one that the first line has told already. */
+/** The problems, but for a single one that the lines above have told already. */
 function toldBeyond({ what, problems }: Shown): readonly string[] {
   return problems.length === 1 && problems[0]!.endsWith(what) ? [] : problems;
 }

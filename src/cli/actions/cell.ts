@@ -1,7 +1,7 @@
 import type { RemoteOptions } from '../arguments.js';
 import { grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
-import { withFabric } from '../remote.js';
+import { suggest, withFabric } from '../remote.js';
 import { parseWhen } from '../when.js';
 import { control } from './controls.js';
 
@@ -16,7 +16,7 @@ export async function cell(io: Io, options: RemoteOptions): Promise<void> {
       `${grouped(seen.inboxWaiting)} inputs wait`,
     ].join('\n'),
   );
-  io.next('marie top', 'shows it live');
+  suggest(io, options, 'marie top', 'shows it live');
 }
 
 /** `marie cell accept-clock`. */

@@ -3,7 +3,7 @@ import type { Controlled, FabricClient } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import type { Io } from '../io.js';
-import { withFabric } from '../remote.js';
+import { suggest, withFabric } from '../remote.js';
 import { parseWhen } from '../when.js';
 
 type Send = (client: FabricClient) => Promise<Controlled>;
@@ -27,13 +27,13 @@ export async function cancel(io: Io, dagId: string, job: string | undefined, opt
     return;
   }
   await control(io, options, `${dagId} cancelled`, ({ controls }) => controls.cancel(dagId, reason));
-  io.next(`marie retry ${dagId}`, 'runs what was cancelled');
+  suggest(io, options, `marie retry ${dagId}`, 'runs what was cancelled');
 }
 
 /** `marie pause`: starts no more jobs. */
 export async function pause(io: Io, dagId: string, options: RemoteOptions): Promise<void> {
   await control(io, options, `${dagId} paused`, ({ controls }) => controls.pause(dagId));
-  io.next(`marie resume ${dagId}`, 'ends the pause');
+  suggest(io, options, `marie resume ${dagId}`, 'ends the pause');
 }
 
 /** `marie resume`: ends a pause. */
@@ -47,7 +47,7 @@ export async function retry(io: Io, dagId: string, job: string | undefined, opti
   await control(io, options, `${what} runs again, decided`, ({ controls }) =>
     job === undefined ? controls.retry(dagId) : controls.retryJob(dagId, job),
   );
-  io.next(`marie wait ${dagId}`, 'shows how it comes on');
+  suggest(io, options, `marie wait ${dagId}`, 'shows how it comes on');
 }
 
 /** `marie reprioritize`: changes the priority. */

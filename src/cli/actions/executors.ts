@@ -5,7 +5,7 @@ import { Exit } from '../exit.js';
 import { interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { Meter } from '../meter.js';
-import { withFabric } from '../remote.js';
+import { suggest, withFabric } from '../remote.js';
 import { type Column, tableText } from '../table.js';
 import { control } from './controls.js';
 
@@ -44,7 +44,7 @@ function rowOf(io: Io, executor: RegisteredExecutor): readonly string[] {
 /** `marie executors cordon`. */
 export async function cordon(io: Io, executor: string, options: RemoteOptions): Promise<void> {
   await control(io, options, `${executor} cordoned`, ({ operations }) => operations.cordon(executor));
-  io.next(`marie executors uncordon ${executor}`, 'gives it work again');
+  suggest(io, options, `marie executors uncordon ${executor}`, 'gives it work again');
 }
 
 /** `marie executors uncordon`. */

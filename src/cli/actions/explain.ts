@@ -1,7 +1,7 @@
 import type { Explanation, FabricClient } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
-import { withFabric } from '../remote.js';
+import { suggest, withFabric } from '../remote.js';
 import { stateText } from '../stages.js';
 import { type Column, tableText } from '../table.js';
 import { take } from '../take.js';
@@ -27,8 +27,9 @@ export async function explain(io: Io, dag: string, job: string | undefined, opti
   if (explained.length === 0) io.note(`${dagId} has no open jobs`);
   const [first] = explained;
   const next = explained.length === 1 && first?.why ? remedy(first.why, dagId) : null;
-  if (next !== null) io.next(...next);
-  else if (name !== undefined && first?.why === null) io.next(`marie get ${dagId} --jobs`, 'what became of it');
+  if (next !== null) suggest(io, options, ...next);
+  else if (name !== undefined && first?.why === null)
+    suggest(io, options, `marie get ${dagId} --jobs`, 'what became of it');
 }
 
 /** The DAG and the job that are meant: DAG JOB, or DAG/JOB. */

@@ -1,7 +1,7 @@
 import type { Hit } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
-import { withFabric } from '../remote.js';
+import { suggest, withFabric } from '../remote.js';
 import { type Column, tableText } from '../table.js';
 
 const COLUMNS: readonly Column[] = [
@@ -18,7 +18,8 @@ export async function find(io: Io, id: string, options: RemoteOptions): Promise<
   io.emit('hits', { hits }, () => tableText(io, COLUMNS, hits.map(rowOf)));
   const dag = hits.find(({ kind, dagId }) => kind === 'dag' && dagId !== null);
   if (hits.length === 0) io.note(`nothing is called ${id}`);
-  else if (dag !== undefined) io.next(`marie get ${dag.dagId} --tenant ${dag.tenant}`, 'shows the DAG');
+  else if (dag !== undefined)
+    suggest(io, { ...options, tenant: dag.tenant ?? options.tenant }, `marie get ${dag.dagId}`, 'shows the DAG');
 }
 
 function rowOf({ kind, href, tenant, dagId, job, name, state }: Hit): readonly string[] {

@@ -3,7 +3,7 @@ import type { RemoteOptions } from '../arguments.js';
 import { failuresOf, failureText, type JobFailure } from '../failures.js';
 import { duration, moment } from '../format.js';
 import type { Io } from '../io.js';
-import { withFabric } from '../remote.js';
+import { suggest, withFabric } from '../remote.js';
 import { allJobs, dagLine, stagesOf, stageTable, stateText } from '../stages.js';
 import { type Column, tableText } from '../table.js';
 
@@ -20,7 +20,20 @@ export function get(io: Io, dagId: string, options: GetOptions): Promise<void> {
     const failures = await failuresOf(client, dagId, jobs);
     const text = (): string => textOf(io, dag, jobs, options.jobs ?? false);
     io.emit('dag', { ...dag, jobs, failures }, () => [text(), ...failureLines(io, failures)].join('\n'));
+    suggest(io, options, ...nextOf(dag, jobs));
   });
+}
+
+/** What people want after they have seen how a DAG is. */
+function nextOf({ dagId, state }: Dag, jobs: readonly Job[]): readonly [string, string] {
+  const asks = jobs.find((job) => job.state === 'awaiting-signal');
+  if (asks !== undefined) return [`marie explain ${dagId} ${asks.job}`, 'what it waits for'];
+  if (state === 'failed' || state === 'cancelled') return [`marie retry ${dagId}`, 'runs again what has not succeeded'];
+  if (state !== 'succeeded') return [`marie wait ${dagId}`, 'shows how it comes on'];
+  const last = jobs.findLast(({ parent, children, state }) => {
+    return parent === null && children === null && state === 'succeeded';
+  });
+  return last === undefined ? ['marie list', 'shows others'] : [`marie output ${dagId} ${last.job}`, 'what it gave'];
 }
 
 function failureLines(io: Io, failures: readonly JobFailure[]): readonly string[] {

@@ -3,7 +3,7 @@ import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import { duration, grouped } from '../format.js';
 import type { Io } from '../io.js';
-import { withFabric } from '../remote.js';
+import { suggest, withFabric } from '../remote.js';
 import { type Column, tableText } from '../table.js';
 import { all } from '../take.js';
 import { control } from './controls.js';
@@ -32,7 +32,7 @@ export async function limits(io: Io, options: RemoteOptions): Promise<void> {
       }),
     ]),
   );
-  io.next('marie tenants limit default --open-dags 1000', 'sets one');
+  suggest(io, options, 'marie tenants limit default --open-dags 1000', 'sets one');
 }
 
 type LimitedClass = Pick<ExecutorClass, 'executorClass' | 'slotsReserved' | 'maxSlots' | 'rates'>;

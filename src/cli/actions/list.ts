@@ -2,7 +2,7 @@ import type { DagSummary, FoundJob } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
-import { withFabric } from '../remote.js';
+import { suggest, withFabric } from '../remote.js';
 import { stateText } from '../stages.js';
 import { type Cell, type Column, tableText } from '../table.js';
 import { take } from '../take.js';
@@ -22,6 +22,9 @@ export interface ListDagsOptions extends ListOptions {
   readonly label: readonly string[];
   readonly since?: string;
 }
+
+/** Jobs in these states may make people ask why. */
+const WAITING: ReadonlySet<string> = new Set(['waiting', 'ready', 'backoff', 'awaiting-signal']);
 
 /** The fabric's largest page. */
 const PAGE = 1_000;
@@ -45,6 +48,8 @@ export async function listDags(io: Io, text: string | undefined, options: ListDa
     ),
   );
   tellMore(io, found.length, more);
+  const [first] = found;
+  if (first !== undefined) suggest(io, { ...options, tenant: first.tenant }, `marie get ${first.dagId}`, 'shows it');
 }
 
 /** `marie jobs`: jobs of a DAG, or of all. */
@@ -59,6 +64,10 @@ export async function listJobs(io: Io, dagId: string | undefined, options: ListO
     ),
   );
   tellMore(io, found.length, more);
+  const waits = found.find(({ state }) => WAITING.has(state));
+  if (waits === undefined) return;
+  const { tenant, dagId: of, job } = waits;
+  suggest(io, { ...options, tenant }, `marie explain ${of} ${job}`, 'why it is not running');
 }
 
 function queryOf({ tenant, allTenants, state, class: executorClass, oldest, limit }: ListOptions) {

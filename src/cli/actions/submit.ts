@@ -1,7 +1,7 @@
 import type { FabricClient, Submitted } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
-import { withFabric } from '../remote.js';
+import { suggest, withFabric } from '../remote.js';
 import { checkInputs, fillIn, parseInputs, readSubmission } from '../submission-file.js';
 import { type Far, showing } from '../work.js';
 import { follow } from './wait.js';
@@ -24,8 +24,8 @@ export async function submit(io: Io, file: string, options: SubmitOptions): Prom
     const id = options.id === undefined ? {} : { id: options.id };
     const key = options.key === undefined ? {} : { idempotencyKey: options.key };
     const submitted = await client.submit({ ...fillIn(read, uris), ...id, ...key });
-    if (options.wait || options.output !== undefined) await follow(io, client, submitted.dagId, options.output);
-    else sayAccepted(io, submitted);
+    if (options.wait || options.output !== undefined) await follow(io, client, submitted.dagId, options);
+    else sayAccepted(io, options, submitted);
   });
 }
 
@@ -42,9 +42,9 @@ async function upload(
   return uris;
 }
 
-function sayAccepted(io: Io, submitted: Submitted): void {
+function sayAccepted(io: Io, options: RemoteOptions, submitted: Submitted): void {
   const { dagId, turn, duplicate } = submitted;
   if (!io.json) io.note(duplicate ? `submitted before, in turn ${turn}` : `accepted in turn ${turn}`);
   io.emit('submit', submitted, () => dagId);
-  io.next(`marie get ${dagId}`, 'how far it is');
+  suggest(io, options, `marie get ${dagId}`, 'how far it is');
 }

@@ -5,7 +5,7 @@ import { interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
 import { openProgress } from '../progress.js';
-import { withFabric } from '../remote.js';
+import { suggest, withFabric } from '../remote.js';
 import { allJobs, dagLine, type Stage, stagesOf, stageTable } from '../stages.js';
 
 export interface WaitOptions extends RemoteOptions {
@@ -14,18 +14,18 @@ export interface WaitOptions extends RemoteOptions {
 
 /** `marie wait`: waits for the end of a DAG. */
 export function waitForDag(io: Io, dagId: string, options: WaitOptions): Promise<void> {
-  return withFabric(options, (client) => follow(io, client, dagId, options.output));
+  return withFabric(options, (client) => follow(io, client, dagId, options));
 }
 
 /** Shows how a DAG comes on until it ends, then what became of it; Ctrl-C ends only this. */
-export async function follow(io: Io, client: FabricClient, dagId: string, output: string | undefined): Promise<void> {
+export async function follow(io: Io, client: FabricClient, dagId: string, options: WaitOptions): Promise<void> {
   const dag = await interruptible((signal) => untilEnded(io, client, dagId, signal));
   if (dag === null) {
     process.exitCode = Exit.Interrupted;
     return;
   }
   if (dag.state !== 'succeeded') process.exitCode = Exit.Failed;
-  await summarize(io, client, dag, output);
+  await summarize(io, client, dag, options);
 }
 
 /** The DAG at its end; null when the person didn't wait for it. */
@@ -45,7 +45,8 @@ async function untilEnded(io: Io, client: FabricClient, dagId: string, signal: A
 }
 
 /** Data goes to stdout; the table does only if no output was asked for. */
-async function summarize(io: Io, client: FabricClient, dag: Dag, output: string | undefined): Promise<void> {
+async function summarize(io: Io, client: FabricClient, dag: Dag, options: WaitOptions): Promise<void> {
+  const { output } = options;
   const stages = stagesOf(await allJobs(client, dag.dagId, true));
   const wanted = output !== undefined && dag.state === 'succeeded';
   const result = wanted ? await client.output(dag.dagId, output) : undefined;
@@ -54,7 +55,7 @@ async function summarize(io: Io, client: FabricClient, dag: Dag, output: string 
     io.note(text);
     if (wanted) io.out(JSON.stringify(result, null, 2));
   } else io.emit('ended', summaryOf(dag, stages, result), () => text);
-  if (dag.state !== 'succeeded') io.next(`marie get ${dag.dagId}`, 'which jobs failed, and why');
+  if (dag.state !== 'succeeded') suggest(io, options, `marie get ${dag.dagId}`, 'which jobs failed, and why');
 }
 
 function summaryOf(dag: Dag, stages: readonly Stage[], output: unknown): OutputOf<'ended'> {

@@ -131,7 +131,7 @@ describe('marie submit', () => {
     const { code, stdout, stderr } = await marie(['submit', dag, '--url', fabric.url]);
     expect(code).toBe(4);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/- unknown-job \/jobs\/1\/after/);
+    expect(stderr).toMatch(/error unknown-job: .*\n {2}where: the fabric, at \/jobs\/1\/after/);
     expect(stderr).toContain('what to do:');
     expect((await marie(['get', 'nothing', '--url', fabric.url])).code).toBe(4);
   });

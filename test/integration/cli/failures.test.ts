@@ -34,6 +34,15 @@ it('marie jobs and marie get --jobs give its code as the reason', async () => {
   expect(graph.nodes[0]).toMatchObject({ job: 'split', reason: 'bad-pdf' });
 });
 
+it('the next command works as it is suggested, for another tenant of another fabric', async () => {
+  const listed = await marie(['list', '--tenant', 'acme', '--url', world.url]);
+  const next = /^next: marie (.*) {2}\(/m.exec(listed.stderr)?.[1] ?? '';
+  expect(next).toMatch(/^get \S+ --url http:\S+ --tenant acme$/);
+  expect(await marie(next.split(' '))).toMatchObject({ code: 0 });
+  const got = await marie(['get', 'invoice-17', '--tenant', 'acme', '--url', world.url]);
+  expect(got.stderr).toContain(`next: marie retry invoice-17 --url ${world.url} --tenant acme`);
+});
+
 it('the client has it, and none of a job that has not failed, or that is not there', async () => {
   const client = new FabricClient({ url: world.url, tenant: 'acme' });
   expect(await client.failure('invoice-17', 'split')).toEqual({ attempt: 1, code: 'bad-pdf', message: 'no pages' });

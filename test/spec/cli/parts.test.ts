@@ -171,7 +171,7 @@ describe('errors', () => {
     expect(text).toBe(
       [
         'error cycle: a circle',
-        '  where: the fabric',
+        '  where: the fabric, at /jobs/0/after',
         '  - cycle /jobs/0/after: a -> b -> a',
         '  why: No job of a circle could ever be the first to run, so the DAG would never end.',
         '  what to do: Remove one of the dependencies of the circle.',
