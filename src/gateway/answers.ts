@@ -82,30 +82,16 @@ export function placeOf(first: DuplicateInput, own: Answer): { readonly turn: nu
   return first.turn < 0 ? { turn: own.turn, atMs: own.atMs } : { turn: first.turn, atMs: first.atMs };
 }
 
-/** Waits for all of them; each is told with its index, whatever becomes of the others. */
-export function settleEach<T>(
-  promises: readonly Promise<T>[],
-  onValue: (index: number, value: T) => void,
-  onFailure: (index: number, error: unknown) => void,
-): Promise<void> {
+/** Hands inputs in together; gives what became of each once all of them are settled. */
+export function putAll(inbox: Inbox, inputs: readonly InputEntry[]): Promise<readonly (Answer | Error)[]> {
+  if (inputs.length === 0) return Promise.resolve([]);
   return new Promise((resolve) => {
-    let open = promises.length;
-    if (open === 0) resolve();
-    const done = () => {
-      open--;
-      if (open === 0) resolve();
-    };
-    promises.forEach((promise, index) => {
-      promise.then(
-        (value) => {
-          onValue(index, value);
-          done();
-        },
-        (error: unknown) => {
-          onFailure(index, error);
-          done();
-        },
-      );
+    const outcomes = new Array<Answer | Error>(inputs.length);
+    let open = inputs.length;
+    inbox.putEach(inputs, (index, outcome) => {
+      outcomes[index] = outcome;
+      open -= 1;
+      if (open === 0) resolve(outcomes);
     });
   });
 }

@@ -6,7 +6,7 @@
 import { CatalogueError } from '../catalogue/error.js';
 import type { InputEntry } from '../catalogue/generated/types.js';
 import type { Answer, Inbox } from '../inbox/port.js';
-import { settleEach } from './answers.js';
+import { putAll } from './answers.js';
 import { Refusal, refusalOfFailure } from './problems.js';
 
 /** How one kind of line is read and answered. Answers end without a newline. */
@@ -39,23 +39,22 @@ export async function runBatch<L>(lines: readonly L[], language: BatchLanguage<L
   const later: Promise<void>[] = [];
   let notTaken = 0;
   let last: Refusal | null = null;
-  await settleEach(
-    inputs.length === 0 ? [] : inbox.putMany(inputs),
-    (i, answer) => {
-      const place = places[i] as number;
-      const text = language.answered(inputs[i] as InputEntry, answer);
-      const keep = (known: string) => {
-        answers[place] = known;
-      };
-      if (typeof text === 'string') keep(text);
-      else later.push(text.then(keep));
-    },
-    (i, error) => {
-      last = refusalOfFailure(error);
+  const outcomes = await putAll(inbox, inputs);
+  outcomes.forEach((outcome, i) => {
+    const place = places[i]!;
+    if (outcome instanceof Error) {
+      last = refusalOfFailure(outcome);
       notTaken++;
-      answers[places[i] as number] = language.refused(last);
-    },
-  );
+      answers[place] = language.refused(last);
+      return;
+    }
+    const text = language.answered(inputs[i]!, outcome);
+    const keep = (known: string): void => {
+      answers[place] = known;
+    };
+    if (typeof text === 'string') keep(text);
+    else later.push(text.then(keep));
+  });
   if (last !== null && notTaken === lines.length) throw last;
   await Promise.all(later);
   return answers.length === 0 ? '' : `${answers.join('\n')}\n`;

@@ -38,17 +38,22 @@ export class EmbeddedInbox implements Inbox, InputSource {
   }
 
   put(input: InputEntry): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const bytes = sizeOf(input);
-      const refusal = this.#refusal(bytes);
-      if (refusal !== null) return reject(refusal);
-      this.#waiting.push({ input, place: null, bytes, resolve, reject });
-      this.onArrival();
-    });
+    return new Promise((resolve, reject) => this.#put(input, resolve, reject));
   }
 
-  putMany(inputs: readonly InputEntry[]): Promise<Answer>[] {
-    return inputs.map((input) => this.put(input));
+  putEach(inputs: readonly InputEntry[], told: (index: number, outcome: Answer | Error) => void): void {
+    for (let i = 0; i < inputs.length; i++) {
+      const tell = (outcome: Answer | Error): void => told(i, outcome);
+      this.#put(inputs[i]!, tell, tell);
+    }
+  }
+
+  #put(input: InputEntry, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
+    const bytes = sizeOf(input);
+    const refusal = this.#refusal(bytes);
+    if (refusal !== null) return reject(refusal);
+    this.#waiting.push({ input, place: null, bytes, resolve, reject });
+    this.onArrival();
   }
 
   take(most: number, bytes: number): readonly Pending[] {

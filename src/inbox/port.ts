@@ -45,8 +45,11 @@ export class FateOpen extends Error {
 export interface Inbox {
   /** Hands in one canonical input. Resolves when the turn that took it is durable. */
   put(input: InputEntry): Promise<Answer>;
-  /** Hands in several at once; they stay neighbours in the inbox. */
-  putMany(inputs: readonly InputEntry[]): Promise<Answer>[];
+  /**
+   * Hands in several at once; they stay neighbours in the inbox. `told` gets what became of each by its index, an error
+   * as `put` rejects with it, perhaps before this returns. It must only take note of it: the leader waits for it.
+   */
+  putEach(inputs: readonly InputEntry[], told: (index: number, outcome: Answer | Error) => void): void;
 }
 
 /** Where an input stood in a log of inputs. */

@@ -41,6 +41,46 @@ export function jitter(dagSeq: number, job: number, attempt: number, spanMs: num
   return spanMs > 1 ? h % spanMs : 0;
 }
 
+const TWO_32 = 0x1_0000_0000;
+
+/**
+ * What a turn changes of a state hash. Its four words are summed up each for itself, and carried over once at the end:
+ * carrying with every mix costs as much as the mix. The sums are exact below two million mixes.
+ */
+export class HashChanges {
+  readonly #sums = new Float64Array(4);
+
+  /** Changes a field of the row of `beginRow`; a value of 0 counts as absent. */
+  change(field: number, from: number, to: number): void {
+    const sums = this.#sums;
+    if (from !== 0) {
+      mixValue(field, from);
+      sums[0]! -= h1 >>> 0;
+      sums[1]! -= h2 >>> 0;
+      sums[2]! -= h3 >>> 0;
+      sums[3]! -= h4 >>> 0;
+    }
+    if (to !== 0) {
+      mixValue(field, to);
+      sums[0]! += h1 >>> 0;
+      sums[1]! += h2 >>> 0;
+      sums[2]! += h3 >>> 0;
+      sums[3]! += h4 >>> 0;
+    }
+  }
+
+  /** Brings a hash up to date; nothing is changed any more then. */
+  addTo({ lanes }: StateHash): void {
+    let carry = 0;
+    for (let lane = 3; lane >= 0; lane--) {
+      const sum = lanes[lane]! + this.#sums[lane]! + carry;
+      carry = Math.floor(sum / TWO_32);
+      lanes[lane] = sum - carry * TWO_32;
+    }
+    this.#sums.fill(0);
+  }
+}
+
 /** A sum modulo 2^128 of mixes; the empty sum is zero. */
 export class StateHash {
   /** Four 32-bit words of one 128-bit number; lane 0 is the most significant. */

@@ -1,5 +1,5 @@
 import { DagNames } from './dag-names.js';
-import { beginRow, StateHash } from './hash.js';
+import { beginRow, HashChanges, StateHash } from './hash.js';
 import { JobSpace } from './job-space.js';
 import { Rows } from './rows.js';
 import { type Fields, stringValue } from './table.js';
@@ -39,6 +39,7 @@ export class State {
   readonly space: JobSpace;
   readonly names = new DagNames();
   readonly hash = new StateHash();
+  private readonly hashChanges = new HashChanges();
   /** Handle of the cell's one row. */
   readonly cellRow: number;
   private log = new TurnLog();
@@ -122,7 +123,7 @@ export class State {
 
   /** Ends the open turn: brings the hash up to date. The turn then waits for `accept` or `undo`. */
   commit(): void {
-    const { log, hash } = this;
+    const { log, hash, hashChanges } = this;
     log.hashBefore.set(hash.lanes);
     const { table: tables, handle: handles, field: fields, old } = log;
     let table = this.tables[0];
@@ -148,8 +149,9 @@ export class State {
       if (before === after) continue;
       if (!isBegun) beginRow(id, table.keyA[handle]!, table.keyB[handle]!);
       isBegun = true;
-      hash.change(field, before, after, 0);
+      hashChanges.change(field, before, after);
     }
+    hashChanges.addTo(hash);
     this.unaccepted.push(log);
     this.log = this.spare.pop() ?? new TurnLog();
   }

@@ -114,9 +114,8 @@ export class SnapshotTaker {
       principal: null,
       traceparent: null,
     };
-    await fabric.inbox.putMany([
-      sealInput(Code.ReportSnapshot, sender, { turn, stateHash, uri: `snapshot:${name}` }),
-    ])[0];
+    const report = { turn, stateHash, uri: `snapshot:${name}` };
+    await fabric.inbox.put(sealInput(Code.ReportSnapshot, sender, report));
     await this.#removeOld();
   }
 

@@ -157,7 +157,7 @@ async function applySettings(fabric: ServingFabric, options: UpOptions): Promise
   if (options.policy !== undefined && options.policy !== fabric.policy()) {
     inputs.push(sealInput(Code.SetPolicy, sender(), { policy: options.policy }));
   }
-  for (const answer of await Promise.all(fabric.inbox.putMany(inputs))) {
+  for (const answer of await Promise.all(inputs.map((input) => fabric.inbox.put(input)))) {
     for (const event of answer.events) {
       if (event.code !== Code.InputRefused) continue;
       const { code, problems } = event.body;

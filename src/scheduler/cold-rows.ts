@@ -3,7 +3,7 @@ import { encodeBody } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { BlobRef } from '../catalogue/generated/types.js';
 import type { ColdRow } from '../kernel/fold.js';
-import { coldKey, decodeKey, type Packed } from '../store/index.js';
+import { COLD_BYTES, coldKey, decodeKey, type Packed } from '../store/index.js';
 import { specHead } from './spec-row.js';
 
 /** Kinds of cold rows in the store. */
@@ -29,22 +29,24 @@ export type KeptRow = Exclude<ColdRow, { readonly kind: 'gone' }>;
 /** A row that is no more. */
 export type GoneRow = Extract<ColdRow, { readonly kind: 'gone' }>;
 
-/** A cold row's key in the store. */
-export function keyOf(row: KeptRow): Uint8Array {
+/** A cold row's key in the store, written into `key` where that is given. */
+export function keyOf(row: KeptRow, key?: Uint8Array): Uint8Array {
   return row.kind === 'spec'
-    ? coldKey(ColdKind.spec, row.dag, 0, 0)
-    : coldKey(ColdKind[row.kind], row.dag, row.job, row.attempt);
+    ? coldKey(ColdKind.spec, row.dag, 0, 0, key)
+    : coldKey(ColdKind[row.kind], row.dag, row.job, row.attempt, key);
 }
 
-/** The keys of the submission, or of a job's attempts. */
-export function keysOfGone({ dag, job, attempts, outputs, failures }: GoneRow): Uint8Array[] {
-  if (job < 0) return [coldKey(ColdKind.spec, dag, 0, 0)];
-  const keys: Uint8Array[] = [];
-  for (let attempt = 0; attempt <= attempts; attempt++) {
-    if (outputs) keys.push(coldKey(ColdKind.output, dag, job, attempt));
-    if (failures) keys.push(coldKey(ColdKind.failure, dag, job, attempt));
+/**
+ * Calls back with the keys of the submission, or of a job's attempts: the first has number 1, and 0 is the one of a job
+ * that the scheduler ends itself. They are written into `key` where that is given.
+ */
+export function eachKeyOfGone(row: GoneRow, each: (key: Uint8Array) => void, key?: Uint8Array): void {
+  const { dag, job, attempts, outputs, failures } = row;
+  if (job < 0) return each(coldKey(ColdKind.spec, dag, 0, 0, key));
+  for (let attempt = Math.min(1, attempts); attempt <= attempts; attempt++) {
+    if (outputs) each(coldKey(ColdKind.output, dag, job, attempt, key));
+    if (failures) each(coldKey(ColdKind.failure, dag, job, attempt, key));
   }
-  return keys;
 }
 
 /** A put or, without a value, a removal of a cold row. */
@@ -70,21 +72,28 @@ export function nameOf(key: Uint8Array): string {
   return Buffer.from(key).toString('latin1');
 }
 
+const scratch = new Uint8Array(COLD_BYTES);
+
+/** Adds to a batch that the rows are no more. */
+export function removeRows(batch: Packed, row: GoneRow): void {
+  eachKeyOfGone(row, (key) => batch.remove(key), scratch);
+}
+
 /** Adds a cold row to a batch. */
 export function putRow(batch: Packed, row: KeptRow): void {
   switch (row.kind) {
     case 'spec': {
       const encoded = row.encoded ?? encodeBody(Code.SubmitDag, row.submission);
-      return batch.put(keyOf(row), specHead(row.submission.jobs), encoded);
+      return batch.put(keyOf(row, scratch), specHead(row.submission.jobs), encoded);
     }
     case 'failure': {
       const value = Buffer.from(JSON.stringify({ code: row.code, message: row.message }));
-      return batch.put(keyOf(row), value);
+      return batch.put(keyOf(row, scratch), value);
     }
     default: {
       const { blob, json } = row;
       const value = blob === null ? json : encodeBlob(blob);
-      return batch.put(keyOf(row), blob === null ? INLINE : BLOB, value);
+      return batch.put(keyOf(row, scratch), blob === null ? INLINE : BLOB, value);
     }
   }
 }

@@ -10,14 +10,15 @@ import {
   coldOf,
   decodeFailure,
   decodeOutput,
+  eachKeyOfGone,
   type Failure,
   type GoneRow,
   type KeptRow,
   keyOf,
-  keysOfGone,
   nameOf,
   type Output,
   putRow,
+  removeRows,
 } from './cold-rows.js';
 import { specOf } from './spec-row.js';
 
@@ -150,7 +151,7 @@ export class ColdRows implements ColdView {
     const puts = new Set<string>();
     const removals = new Set<string>();
     for (const row of made) {
-      if (row.kind === 'gone') for (const key of keysOfGone(row)) removals.add(nameOf(key));
+      if (row.kind === 'gone') eachKeyOfGone(row, (key) => removals.add(nameOf(key)));
       else puts.add(nameOf(keyOf(row)));
     }
     this.#rewrite(coldOf(this.#pending).filter(({ name, value }) => !(value === null ? removals : puts).has(name)));
@@ -327,7 +328,7 @@ export class ColdRows implements ColdView {
 
   /** Deletes the rows of a job's attempts, or the submission. */
   #forget(row: GoneRow): void {
-    for (const key of keysOfGone(row)) this.#pending.remove(key);
+    removeRows(this.#pending, row);
     if (row.job >= 0) return;
     this.#gone.add(row.dag);
     this.#newlyGone.push(row.dag);

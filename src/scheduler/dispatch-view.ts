@@ -6,7 +6,7 @@ import { formatLease } from '../catalogue/lease.js';
 import { at, bytesOf, itemsOf, rootSpan } from '../kernel/json/index.js';
 import type { State } from '../kernel/state.js';
 import { JobFlag } from '../kernel/tables.js';
-import type { ColdRows } from './cold.js';
+import type { AttemptRef, ColdRows } from './cold.js';
 import type { Output } from './cold-rows.js';
 import { mayHaveOutput } from './job-views.js';
 import type { DispatchView } from './views.js';
@@ -32,26 +32,37 @@ export async function resolveDispatches(
   tokens: readonly number[],
 ): Promise<readonly (DispatchView | null)[]> {
   const { state, cold } = parts;
-  const drafts = (): (Draft | null)[] => tokens.map((token) => draftOf(state, token));
   const release = cold.hold();
   try {
     // Leases may end while something is fetched, and their DAGs leave memory: only those in force are looked at again.
-    await cold.fetchSpecs([...new Set(present(drafts()).map(({ dagSeq }) => dagSeq))]);
-    await cold.fetchOutputs(present(drafts()).flatMap((draft) => outputsOf(parts, draft)));
-    return drafts().map((draft) => (draft === null ? null : viewOf(parts, draft)));
+    const drafts = tokens.map((token) => draftOf(state, token));
+    await cold.fetchSpecs([...new Set(present(drafts).map(({ dagSeq }) => dagSeq))]);
+    const places = drafts.map((draft) =>
+      draft === null || !isInForce(state, draft.token) ? null : placeOf(parts, draft),
+    );
+    const outputs = present(places).flatMap((place) => outputsOf(parts, place));
+    if (outputs.length > 0) await cold.fetchOutputs(outputs);
+    return places.map((place) =>
+      place === null || !isInForce(state, place.draft.token) ? null : viewOf(parts, place),
+    );
   } finally {
     release();
   }
 }
 
-function present(drafts: readonly (Draft | null)[]): readonly Draft[] {
-  return drafts.filter((draft) => draft !== null);
+function present<T>(found: readonly (T | null)[]): readonly T[] {
+  return found.filter((one) => one !== null);
+}
+
+function isInForce({ leases }: State, token: number): boolean {
+  const lease = leases.find(token);
+  return lease !== 0 && leases.c.state[lease] === LeaseState.inForce;
 }
 
 function draftOf(state: State, token: number): Draft | null {
   const { leases } = state;
+  if (!isInForce(state, token)) return null;
   const lease = leases.find(token);
-  if (lease === 0 || leases.c.state[lease] !== LeaseState.inForce) return null;
   const { dags, jobs, space } = state;
   const { dag, job, moreSlots } = leases.c;
   const row = space.handle(dags.find(dag[lease]!), job[lease]!);
@@ -65,6 +76,7 @@ function draftOf(state: State, token: number): Draft | null {
 }
 
 interface Place {
+  readonly draft: Draft;
   readonly spec: SubmitDag;
   readonly job: JobSpec;
   /** Place among the fan-out's children, and how many there are; -1 for a job of the submission. */
@@ -76,15 +88,18 @@ function placeOf({ state, cold }: DispatchParts, draft: Draft): Place {
   const { dags, fans, jobs, space } = state;
   const spec = cold.spec(draft.dagSeq);
   const row = space.handle(dags.find(draft.dagSeq), draft.index);
-  if ((jobs.c.flags[row]! & JobFlag.child) === 0) return { spec, job: spec.jobs[draft.index]!, child: -1, count: 0 };
+  if ((jobs.c.flags[row]! & JobFlag.child) === 0)
+    return { draft, spec, job: spec.jobs[draft.index]!, child: -1, count: 0 };
   const parent = jobs.c.parent[row]! - 1;
   const fan = fans.find(draft.dagSeq, parent);
-  return { spec, job: spec.jobs[parent]!, child: draft.index - fans.c.base[fan]!, count: fans.c.count[fan]! };
+  return { draft, spec, job: spec.jobs[parent]!, child: draft.index - fans.c.base[fan]!, count: fans.c.count[fan]! };
 }
 
+const NONE: readonly AttemptRef[] = [];
+
 /** The outputs that a dispatch's inputs read. */
-function outputsOf(parts: DispatchParts, draft: Draft): { dag: number; job: number; attempt: number }[] {
-  const { spec, job } = placeOf(parts, draft);
+function outputsOf(parts: DispatchParts, { draft, spec, job }: Place): readonly AttemptRef[] {
+  if (job.inputs.length === 0 && job.fanOut === null) return NONE;
   const ids = job.inputs.flatMap((binding) => (binding.from === null ? [] : [binding.from]));
   if (job.fanOut?.over === true && job.fanOut.from !== null) ids.push(job.fanOut.from);
   return ids.flatMap((id) => {
@@ -106,8 +121,7 @@ function attemptOf(state: State, dagSeq: number, index: number): number {
   return jobs.c.state[row] === JobState.succeeded ? jobs.c.attempt[row]! : -1;
 }
 
-function viewOf(parts: DispatchParts, draft: Draft): DispatchView {
-  const { spec, job, child, count } = placeOf(parts, draft);
+function viewOf(parts: DispatchParts, { draft, spec, job, child, count }: Place): DispatchView {
   const isChild = child >= 0;
   return {
     token: formatLease(parts.cell, { dag: draft.dagSeq, job: draft.index, attempt: draft.attempt, token: draft.token }),

@@ -69,10 +69,11 @@ export class Materializer {
     this.#loader = new DagLoader(parts, (dag) => this.#noteLoaded(dag));
   }
 
-  /** How many rows are dirty: a measure of how large the next batch will be. */
+  /** How many rows are dirty: a measure of how large the next batch will be. What is but a part of a DAG isn't counted. */
   dirty(): number {
-    let count = 0;
-    for (const table of this.state.tables) count += table?.dirtyRows.length ?? 0;
+    const { tables, ids, retired } = this.state;
+    let count = -ids.dirtyRows.length - retired.dirtyRows.length;
+    for (const table of tables) count += table?.dirtyRows.length ?? 0;
     return count;
   }
 

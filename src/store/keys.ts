@@ -14,10 +14,10 @@ const ROW = 0x01;
 const JOB_BLOCK = 0x02;
 const COLD = 0x03;
 
-/** Bytes of keys of rows, and of blocks of jobs. */
+/** Bytes of keys of rows, of blocks of jobs, and of cold rows. */
 export const ROW_BYTES = 13;
 export const JOB_BLOCK_BYTES = 12;
-const COLD_BYTES = 17;
+export const COLD_BYTES = 17;
 
 /** A half-open range of keys, `from <= key < to`. */
 export interface KeyRange {
@@ -48,9 +48,17 @@ export function jobBlockKey(dag: number, block: number, key = new Uint8Array(JOB
   return key;
 }
 
-/** Key of a cold row: `a` and `b` mean what its kind says, for instance a job and an attempt. */
-export function coldKey(kind: number, dag: number, a: number, b: number): Uint8Array {
-  const key = new Uint8Array(COLD_BYTES);
+/**
+ * Key of a cold row, written into `key` where that is given: `a` and `b` mean what its kind says, for instance a job and
+ * an attempt.
+ */
+export function coldKey(
+  kind: number,
+  dag: number,
+  a: number,
+  b: number,
+  key: Uint8Array = new Uint8Array(COLD_BYTES),
+): Uint8Array {
   key[0] = COLD;
   putByte(key, 1, kind);
   putLong(key, 2, dag);

@@ -7,6 +7,7 @@ import {
   digestCheck,
   digestKey,
   digestString,
+  HashChanges,
   highWord,
   jitter,
   lowWord,
@@ -167,5 +168,26 @@ describe('StateHash', () => {
     expect(read.equals(before)).toBe(true);
     expect(() => read.fromBytes(bytes.subarray(1))).toThrow('16 bytes');
     expect(() => new StateHash(new Uint32Array(5))).toThrow('four lanes');
+  });
+});
+
+describe('HashChanges', () => {
+  it('come to what changing the hash field by field comes to, whichever way the sums carry', () => {
+    for (const first of [0, 0xffff_ffff]) {
+      const hash = new StateHash(Uint32Array.of(first, first, first, first));
+      const summed = hash.copy();
+      const changes = new HashChanges();
+      for (let turn = 0; turn < 50; turn++) {
+        for (let i = 0; i < turn; i++) {
+          beginRow(4, turn, i);
+          const from = (turn * i) % 3;
+          const to = (turn + i) % 5;
+          hash.change(i % 32, from, to, 0);
+          changes.change(i % 32, from, to);
+        }
+        changes.addTo(summed);
+        expect(summed.lanes).toEqual(hash.lanes);
+      }
+    }
   });
 });

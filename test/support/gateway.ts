@@ -37,16 +37,17 @@ export class FakeInbox implements Inbox {
   decide: Decide = () => undefined;
 
   put(input: InputEntry): Promise<Answer> {
-    return this.putMany([input])[0] as Promise<Answer>;
+    return new Promise((resolve, reject) => {
+      this.putEach([input], (_, outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
+    });
   }
 
-  putMany(inputs: readonly InputEntry[]): Promise<Answer>[] {
+  putEach(inputs: readonly InputEntry[], told: (index: number, outcome: Answer | Error) => void): void {
     const turn = ++this.turn;
-    return inputs.map(async (input) => {
+    inputs.forEach((input, i) => {
       const index = this.inputs.push(input) - 1;
       const events = this.decide(input, index);
-      if (events instanceof Error) throw events;
-      return { turn, atMs: 1_000 + turn, index, events: events ?? [] };
+      told(i, events instanceof Error ? events : { turn, atMs: 1_000 + turn, index, events: events ?? [] });
     });
   }
 }

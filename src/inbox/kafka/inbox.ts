@@ -44,13 +44,20 @@ export class KafkaInbox implements Inbox {
   }
 
   put(input: InputEntry): Promise<Answer> {
-    if (this.#closed !== null) return Promise.reject(new NotReady(this.#closed));
-    if (this.#answers.waiting >= MAX_WAITING) return Promise.reject(new InboxFull(RETRY_AFTER_MS));
-    return new Promise((resolve, reject) => this.#write(input, resolve, reject));
+    return new Promise((resolve, reject) => this.#put(input, resolve, reject));
   }
 
-  putMany(inputs: readonly InputEntry[]): Promise<Answer>[] {
-    return inputs.map((input) => this.put(input));
+  putEach(inputs: readonly InputEntry[], told: (index: number, outcome: Answer | Error) => void): void {
+    inputs.forEach((input, i) => {
+      const tell = (outcome: Answer | Error): void => told(i, outcome);
+      this.#put(input, tell, tell);
+    });
+  }
+
+  #put(input: InputEntry, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
+    if (this.#closed !== null) return reject(new NotReady(this.#closed));
+    if (this.#answers.waiting >= MAX_WAITING) return reject(new InboxFull(RETRY_AFTER_MS));
+    this.#write(input, resolve, reject);
   }
 
   /** To be told of every accepted turn, in order. */
