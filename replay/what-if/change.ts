@@ -3,6 +3,7 @@ import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry, RegisterExecutor, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { JournalError } from '../../src/journal/errors.js';
+import { MAX_WEIGHT } from '../../src/kernel/limits.js';
 import { policyIds } from '../../src/kernel/policy/index.js';
 import { className } from '../names.js';
 
@@ -39,11 +40,16 @@ interface Capacity {
 export class Rewriting {
   readonly #change: Change;
   readonly #classes = new Map<string, Capacity>();
+  readonly #tenants = new Set<string>();
 
   constructor(change: Change) {
     this.#change = change;
     if (change.policy !== undefined && !policyIds().includes(change.policy)) {
       throw new JournalError('not-found', `no policy ${change.policy}; there are ${policyIds().join(', ')}`);
+    }
+    for (const [tenant, weight] of Object.entries(change.weights ?? {})) {
+      if (Number.isInteger(weight) && weight >= 1 && weight <= MAX_WEIGHT) continue;
+      throw new RangeError(`the weight of a tenant is 1 to ${MAX_WEIGHT}, not ${weight} (${tenant})`);
     }
   }
 
@@ -52,11 +58,15 @@ export class Rewriting {
     for (const entry of entries) {
       if (entry.code === Code.RegisterExecutor) this.#registered(entry.body);
       else if (entry.code === Code.DeregisterExecutor) this.#left(entry.body.executor);
+      else if (entry.code === Code.SubmitDag) this.#tenants.add(entry.body.tenant);
     }
   }
 
-  /** All turns have been looked at. Throws when the change names a class that isn't there. */
+  /** All turns have been looked at. Throws when the change names a class or a tenant that isn't there. */
   looked(): void {
+    for (const name of Object.keys(this.#change.weights ?? {})) {
+      if (!this.#tenants.has(name)) throw new JournalError('not-found', `the history has no DAG of tenant ${name}`);
+    }
     for (const name of Object.keys(this.#change.slots ?? {})) {
       if (!this.#classes.has(name)) throw new JournalError('not-found', `the history has no executor of class ${name}`);
     }

@@ -1,3 +1,4 @@
+import type { Change } from './change.js';
 import type { Numbers } from './tally.js';
 import type { Play } from './what-if.js';
 
@@ -8,14 +9,15 @@ export interface SweepPoint {
   readonly end: 'drained' | 'stalled';
 }
 
-/** Plays a history again with each number of slots of a class from `from` to `to`: its capacity curve. */
+/** Plays a history again with each number of slots of a class from `from` to `to`: its capacity curve, under a change. */
 export async function sweep(
   play: Play,
   { executorClass, from, to }: { readonly executorClass: string; readonly from: number; readonly to: number },
+  change: Change = {},
 ): Promise<readonly SweepPoint[]> {
   const points: SweepPoint[] = [];
   for (let slots = from; slots <= to; slots++) {
-    const { numbers, end } = await play.run({ slots: { [executorClass]: slots } });
+    const { numbers, end } = await play.run({ ...change, slots: { ...change.slots, [executorClass]: slots } });
     points.push({ slots, numbers, end });
   }
   return points;

@@ -111,7 +111,8 @@ export class Play {
 
   /** What a change must know of the history before it is played: how many slots there were, what is moved. */
   async #look(rewriting: Rewriting, change: Change): Promise<Scripted | null> {
-    if (change.slots === undefined && change.earlier === undefined && change.without === undefined) return null;
+    const { slots, earlier, without, weights } = change;
+    if ([slots, earlier, without, weights].every((part) => part === undefined)) return null;
     let moved: Scripted | null = null;
     let left = change.without?.length ?? 0;
     let first = 0;

@@ -1,4 +1,5 @@
 import type { Change, Numbers, SweepPoint, WhatIfReport } from '../../../replay/index.js';
+import { MAX_WEIGHT } from '../../kernel/limits.js';
 import { CliError, Exit } from '../exit.js';
 import { duration, grouped } from '../format.js';
 import type { Io } from '../io.js';
@@ -22,11 +23,12 @@ export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions
   if (options.sweep !== undefined) {
     const range = rangeOf(options.sweep);
     const { executorClass, from, to } = range;
+    const change = changeOf(options);
     const curve = async (watch: Watch) => {
       const play = await Play.of(history, watch);
-      return { executorClass, recorded: play.recorded, points: await sweep(play, range) };
+      return { executorClass, change, recorded: play.recorded, points: await sweep(play, range, change) };
     };
-    const report = await watching(io, 'read', history, curve, { plays: Math.max(0, to - from + 1) });
+    const report = await watching(io, 'read', history, curve, { plays: to - from + 1 });
     io.emit('replay-what-if', report, () => sweepText(io, executorClass, report.points));
     return;
   }
@@ -39,7 +41,7 @@ function changeOf({ policy, slots, weight, without, tenant }: WhatIfOptions): Ch
   return {
     ...(policy !== undefined && { policy }),
     ...(slots.length > 0 && { slots: pairsOf(slots) }),
-    ...(weight.length > 0 && { weights: pairsOf(weight) }),
+    ...(weight.length > 0 && { weights: weightsOf(weight) }),
     ...(without.length > 0 && { without: without.map((dag) => ({ tenant, dag })) }),
   };
 }
@@ -54,9 +56,19 @@ function pairsOf(texts: readonly string[]): Record<string, number> {
   );
 }
 
+function weightsOf(texts: readonly string[]): Record<string, number> {
+  const weights = pairsOf(texts);
+  for (const weight of Object.values(weights)) {
+    if (weight >= 1 && weight <= MAX_WEIGHT) continue;
+    throw new CliError(Exit.Usage, 'usage', `the weight of a tenant is 1 to ${MAX_WEIGHT}, not ${weight}`);
+  }
+  return weights;
+}
+
 function rangeOf(text: string): { executorClass: string; from: number; to: number } {
   const [, executorClass, from, to] = /^(?:class=)?(.+):(\d{1,7})\.\.(\d{1,7})$/.exec(text) ?? [];
   if (executorClass === undefined) throw new CliError(Exit.Usage, 'usage', `${text} is not class=NAME:FROM..TO`);
+  if (Number(from) > Number(to)) throw new CliError(Exit.Usage, 'usage', `${text}: ${from} is more than ${to}`);
   return { executorClass, from: Number(from), to: Number(to) };
 }
 
@@ -64,12 +76,12 @@ const NUMBERS: readonly Column[] = [
   { title: '' },
   { title: 'recorded', right: true },
   { title: 'what if', right: true },
+  { title: 'difference', right: true },
 ];
 
 function textOf(io: Io, { recorded, other }: WhatIfReport): string {
   const { numbers, parting, assumed, end } = other;
-  const rows = rowsOf(recorded).map(([name, value], i) => [name, value, rowsOf(numbers)[i]?.[1] ?? '-']);
-  const lines = [tableText(io, NUMBERS, rows), ''];
+  const lines = [tableText(io, NUMBERS, comparedRows(rowsOf(recorded), rowsOf(numbers))), ''];
   if (parting === null) lines.push('every dispatch is the recorded one');
   else lines.push(...partingLines(parting, 'recorded', 'what if'));
   if (assumed > 0) lines.push(`${grouped(assumed)} attempts never ran in the history: they took their estimates`);
@@ -77,23 +89,61 @@ function textOf(io: Io, { recorded, other }: WhatIfReport): string {
   return lines.join('\n');
 }
 
-/** Names that one history has and the other hasn't would shift the rows: they are taken by their order. */
-function rowsOf(numbers: Numbers): readonly (readonly [string, string])[] {
+/** A number of a history, or several of a kind, and how they are written. */
+interface Row {
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly text: (value: number) => string;
+}
+
+/** Rows by their names: what only one of the histories has, stands with a dash for the other. */
+function comparedRows(recorded: readonly Row[], other: readonly Row[]): readonly (readonly string[])[] {
+  const byName = (rows: readonly Row[]) => new Map(rows.map((row) => [row.name, row]));
+  const [a, b] = [byName(recorded), byName(other)];
+  return [...new Map([...a, ...b]).keys()].map((name) => {
+    const [own, changed] = [a.get(name), b.get(name)];
+    return [name, valuesText(own), valuesText(changed), differenceText(own, changed)];
+  });
+}
+
+function valuesText(row: Row | undefined): string {
+  return row === undefined ? '-' : row.values.map(row.text).join(' / ');
+}
+
+function differenceText(a: Row | undefined, b: Row | undefined): string {
+  if (a === undefined || b === undefined) return '';
+  const differences = b.values.map((value, i) => value - a.values[i]!);
+  if (differences.every((difference) => difference === 0)) return '';
+  const signed = (value: number) => (value === 0 ? '0' : `${value < 0 ? '-' : '+'}${a.text(Math.abs(value))}`);
+  return differences.map(signed).join(' / ');
+}
+
+const PERCENT = (permille: number): string => `${(permille / 10).toFixed(1)} %`;
+
+function rowsOf(numbers: Numbers): readonly Row[] {
   const { dags, deadlines, makespanMs, waitsByClass, waitsByTenant, utilisationPermille, fairnessPermille } = numbers;
-  const waits = (kind: string, all: Numbers['waitsByClass']) =>
-    Object.entries(all).map(
-      ([name, { mean, p99 }]) => [`wait ${kind} ${name}, mean / p99`, `${duration(mean)} / ${duration(p99)}`] as const,
-    );
+  const waits = (kind: string, all: Numbers['waitsByClass']): readonly Row[] =>
+    Object.entries(all).map(([name, { mean, p99 }]) => ({
+      name: `wait ${kind} ${name}, mean / p99`,
+      values: [mean, p99],
+      text: duration,
+    }));
   return [
-    ['DAGs succeeded / failed / cancelled', `${dags.succeeded} / ${dags.failed} / ${dags.cancelled}`],
-    ['deadlines met / missed', `${deadlines.met} / ${deadlines.missed}`],
-    ['makespan', duration(makespanMs)],
-    ['fairness', (fairnessPermille / 1_000).toFixed(3)],
+    {
+      name: 'DAGs succeeded / failed / cancelled',
+      values: [dags.succeeded, dags.failed, dags.cancelled],
+      text: grouped,
+    },
+    { name: 'deadlines met / missed', values: [deadlines.met, deadlines.missed], text: grouped },
+    { name: 'makespan', values: [makespanMs], text: duration },
+    { name: 'fairness', values: [fairnessPermille], text: (permille) => (permille / 1_000).toFixed(3) },
     ...waits('class', waitsByClass),
     ...waits('tenant', waitsByTenant),
-    ...Object.entries(utilisationPermille).map(
-      ([name, permille]) => [`use of ${name}`, `${(permille / 10).toFixed(1)} %`] as const,
-    ),
+    ...Object.entries(utilisationPermille).map(([name, permille]) => ({
+      name: `use of ${name}`,
+      values: [permille],
+      text: PERCENT,
+    })),
   ];
 }
 
@@ -110,7 +160,7 @@ function sweepText(io: Io, executorClass: string, points: readonly SweepPoint[])
       String(numbers.deadlines.missed + numbers.deadlines.open),
       duration(wait?.mean ?? null),
       duration(wait?.p99 ?? null),
-      `${((numbers.utilisationPermille[executorClass] ?? 0) / 10).toFixed(1)} %`,
+      PERCENT(numbers.utilisationPermille[executorClass] ?? 0),
       duration(numbers.makespanMs),
     ];
   });

@@ -102,7 +102,10 @@ const whatIf: CommandSpec = {
     { flags: '--slots <class=n>', about: 'slots of a class in all; may be repeated', parse: collect, default: [] },
     { flags: '--weight <tenant=n>', about: 'weight of a tenant; may be repeated', parse: collect, default: [] },
     { flags: '--without <dag>', about: 'a DAG that is left out; may be repeated', parse: collect, default: [] },
-    { flags: '--sweep <class=name:from..to>', about: 'a capacity curve: every number of slots in a range' },
+    {
+      flags: '--sweep <class=name:from..to>',
+      about: 'a capacity curve: every number of slots in a range, under the other changes',
+    },
     TENANT,
   ],
   notes: `Arrivals, operators and executors do what they did when they did it, and an attempt takes as long as it took.

@@ -146,6 +146,7 @@ export const replayWhatIf = z
     }),
     z.object({
       executorClass: z.string(),
+      change: change.describe('What each point has beside its number of slots.'),
       recorded: numbers,
       points: z.array(z.object({ slots: count, numbers, end })),
     }),
