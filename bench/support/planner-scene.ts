@@ -38,16 +38,14 @@ const NO_DIGEST = new Uint8Array(16);
 /** Decisions whose times are kept. */
 const TIMES = 1 << 20;
 
-/** A turn that notes when each dispatch was decided. */
+/** A turn that notes when each dispatch was decided; used only where that is asked for, as it costs time itself. */
 class TimedTurn extends OpenTurn {
-  times: Float64Array = new Float64Array(0);
-  dispatches = 0;
+  readonly times = new Float64Array(2 * PER_TURN);
+  private noted = 0;
 
   override emit: OpenTurn['emit'] = (code, body) => {
     super.emit(code, body);
-    if (code !== Code.JobDispatched) return;
-    if (this.dispatches < this.times.length) this.times[this.dispatches] = performance.now();
-    this.dispatches += 1;
+    if (code === Code.JobDispatched && this.noted < this.times.length) this.times[this.noted++] = performance.now();
   };
 }
 
@@ -123,21 +121,18 @@ export class PlannerScene {
       plan(t);
       planMs += performance.now() - began;
       releaseMs += began - beforeRelease;
-      decisions += t.dispatches;
-      for (let i = 0; timesEach && i < t.dispatches && i < answers.length && eachUs.length < TIMES; i++) {
-        const releasing = released[i + 1]! - released[i]!;
-        const dispatching = t.times[i]! - (i === 0 ? began : t.times[i - 1]!);
-        eachUs.push((releasing + dispatching) * 1_000);
-      }
+      const dispatches = countDispatches(t, lanes);
+      decisions += dispatches;
+      if (t instanceof TimedTurn) noteTimes(eachUs, released, began, t.times, Math.min(dispatches, answers.length));
       for (const { dag } of ended) endDagIfDone(t, dag);
-      this.close(t, lanes);
+      this.close(t);
       this.fill(DAGS_PER_TURN);
     }
     return { decisions, releaseMs, planMs, eachUs, lanes };
   }
 
   /** The ends of jobs as far as they are not the planner's: not measured. */
-  private complete(t: TimedTurn, answers: readonly CompleteEntry[]): readonly Ended[] {
+  private complete(t: OpenTurn, answers: readonly CompleteEntry[]): readonly Ended[] {
     const { dags, leases, space } = t.state;
     return answers.map((answer, cause) => {
       const { dag, job: index, attempt, token } = answer.body.lease;
@@ -153,7 +148,7 @@ export class PlannerScene {
   }
 
   /** Releases slots and readies the jobs after those that ended; the moment before each, and after the last. */
-  private releaseAll(t: TimedTurn, ended: readonly Ended[], timesEach: boolean): Float64Array {
+  private releaseAll(t: OpenTurn, ended: readonly Ended[], timesEach: boolean): Float64Array {
     const times = new Float64Array(ended.length + 1);
     for (let i = 0; i < ended.length; i++) {
       if (timesEach) times[i] = performance.now();
@@ -167,21 +162,19 @@ export class PlannerScene {
     return times;
   }
 
-  private open(timesEach: boolean): TimedTurn {
+  private open(timesEach: boolean): OpenTurn {
     this.turn += 1;
     this.at += MS_PER_TURN;
     const { state, indexes } = this.kernel;
-    const t = new TimedTurn(state, indexes, this.turn, this.at, this.at, this.view, () => undefined);
-    if (timesEach) t.times = new Float64Array(2 * PER_TURN);
-    return t;
+    const Turn = timesEach ? TimedTurn : OpenTurn;
+    return new Turn(state, indexes, this.turn, this.at, this.at, this.view, () => undefined);
   }
 
-  private close(t: TimedTurn, lanes: number[]): void {
+  private close(t: OpenTurn): void {
     const { state, indexes } = this.kernel;
     state.commit();
     indexes.timers.compact();
     state.accept();
-    for (const entry of t.entries) if (entry.code === Code.JobDispatched) lanes[entry.body.evidence.lane]! += 1;
     this.note(t.entries);
   }
 
@@ -269,6 +262,32 @@ export class PlannerScene {
   private below(limit: number): number {
     this.chance = (Math.imul(this.chance, 0x19_66_0d) + 0x3c6e_f35f) >>> 0;
     return Math.floor((this.chance / 2 ** 32) * limit);
+  }
+}
+
+/** How many jobs a turn has dispatched; adds them up by lane. */
+function countDispatches(t: OpenTurn, lanes: number[]): number {
+  let dispatches = 0;
+  for (const entry of t.entries) {
+    if (entry.code !== Code.JobDispatched) continue;
+    lanes[entry.body.evidence.lane]! += 1;
+    dispatches += 1;
+  }
+  return dispatches;
+}
+
+/** Both parts of each decision: a release with what it readied, and a dispatch; in microseconds. */
+function noteTimes(
+  eachUs: number[],
+  released: Float64Array,
+  began: number,
+  dispatched: Float64Array,
+  count: number,
+): void {
+  for (let i = 0; i < count && eachUs.length < TIMES; i++) {
+    const releasing = released[i + 1]! - released[i]!;
+    const dispatching = dispatched[i]! - (i === 0 ? began : dispatched[i - 1]!);
+    eachUs.push((releasing + dispatching) * 1_000);
   }
 }
 

@@ -1,4 +1,5 @@
 import { doubled } from './grow.js';
+import { rowOfDag } from './shapes.js';
 
 /**
  * Where the rows of a DAG's id and of its idempotency key are, by the DAG's handle: they go with the DAG, whose own row
@@ -10,34 +11,35 @@ export class DagNames {
 
   /** Handle of the row of the DAG's id. */
   id(dag: number): number {
-    return known(this.byId[dag]);
+    return known(this.byId[rowOfDag(dag)]);
   }
 
   /** Handle of the row of the DAG's idempotency key. */
   key(dag: number): number {
-    return known(this.byKey[dag]);
+    return known(this.byKey[rowOfDag(dag)]);
   }
 
   /** Handle of the row of the DAG's id if it was looked for, else 0; it may be another's by now. */
   lastId(dag: number): number {
-    return this.byId[dag] ?? 0;
+    return this.byId[rowOfDag(dag)] ?? 0;
   }
 
   /** The same for its idempotency key. */
   lastKey(dag: number): number {
-    return this.byKey[dag] ?? 0;
+    return this.byKey[rowOfDag(dag)] ?? 0;
   }
 
   set(dag: number, id: number, key: number): void {
     this.grow(dag);
-    this.byId[dag] = id;
-    this.byKey[dag] = key;
+    this.byId[rowOfDag(dag)] = id;
+    this.byKey[rowOfDag(dag)] = key;
   }
 
   private grow(dag: number): void {
-    if (dag < this.byId.length) return;
-    this.byId = doubled(this.byId, dag + 1);
-    this.byKey = doubled(this.byKey, dag + 1);
+    const place = rowOfDag(dag);
+    if (place < this.byId.length) return;
+    this.byId = doubled(this.byId, place + 1);
+    this.byKey = doubled(this.byKey, place + 1);
   }
 }
 

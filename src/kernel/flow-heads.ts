@@ -1,5 +1,6 @@
 import { doubled } from './grow.js';
 import { IntrusiveHeap } from './heap.js';
+import { rowOfFlow } from './shapes.js';
 import type { State } from './state.js';
 
 /** The order of jobs in a flow: (-rank, readySeq). */
@@ -41,12 +42,13 @@ export class FlowHeads {
       this.flowOf = doubled(this.flowOf, node + 1);
     }
     if (job >= this.nodeOf.length) this.nodeOf = doubled(this.nodeOf, Math.max(job + 1, this.state.jobs.capacity));
-    if (flow >= this.roots.length) this.roots = doubled(this.roots, flow + 1);
+    const row = rowOfFlow(flow);
+    if (row >= this.roots.length) this.roots = doubled(this.roots, row + 1);
     this.heap.ensure(node);
     this.jobOf[node] = job;
     this.flowOf[node] = flow;
     this.nodeOf[job] = node;
-    this.roots[flow] = this.heap.insert(this.roots[flow]!, node);
+    this.roots[row] = this.heap.insert(this.roots[row]!, node);
     this.size += 1;
   }
 
@@ -55,7 +57,8 @@ export class FlowHeads {
     const node = this.nodeOf[job] ?? 0;
     if (node === 0) return 0;
     const flow = this.flowOf[node]!;
-    this.roots[flow] = this.heap.remove(this.roots[flow]!, node);
+    const row = rowOfFlow(flow);
+    this.roots[row] = this.heap.remove(this.roots[row]!, node);
     this.nodeOf[job] = 0;
     this.free.push(node);
     this.size -= 1;
@@ -70,7 +73,7 @@ export class FlowHeads {
 
   /** The job that comes first in the flow, 0 when it has none. */
   head(flow: number): number {
-    const root = this.roots[flow] ?? 0;
+    const root = this.roots[rowOfFlow(flow)] ?? 0;
     return root === 0 ? 0 : this.jobOf[root]!;
   }
 }

@@ -5,6 +5,8 @@ import { doubled } from './grow.js';
 import { DEFAULT_POLICY } from './limits.js';
 import { policyFactory } from './policy/index.js';
 import type { Policy, PolicyView } from './policy/policy.js';
+import { Records } from './records.js';
+import { FLOW_STRIDE, rowOfDag } from './shapes.js';
 import type { State } from './state.js';
 
 /** Ready jobs by flow, and the policy that chooses among the flows that compete: those of open, unpaused DAGs. */
@@ -13,10 +15,21 @@ export class Frontier implements PolicyView {
   policy: Policy;
   /** Flows with ready jobs, chained by their DAG: the first one of a DAG, and of each flow the one after and before. */
   private firstOf = new Uint32Array(256);
-  private after = new Uint32Array(256);
-  private beforeIt = new Uint32Array(256);
+  private after = new Uint32Array(0);
+  private beforeIt = new Uint32Array(0);
+  dagOf: Uint32Array = new Uint32Array(0);
+  private readonly records = new Records(FLOW_STRIDE, 256);
 
   constructor(readonly state: State) {
+    this.records.add('u32', (view) => {
+      this.after = view as Uint32Array<ArrayBuffer>;
+    });
+    this.records.add('u32', (view) => {
+      this.beforeIt = view as Uint32Array<ArrayBuffer>;
+    });
+    this.records.add('u32', (view) => {
+      this.dagOf = view as Uint32Array;
+    });
     this.heads = new FlowHeads(state, byRank(state));
     this.policy = this.makePolicy();
   }
@@ -91,26 +104,25 @@ export class Frontier implements PolicyView {
 
   /** Calls back with each flow of a DAG that has ready jobs. */
   eachFlow(dag: number, each: (flow: number) => void): void {
-    for (let flow = this.firstOf[dag] ?? 0; flow !== 0; flow = this.after[flow]!) each(flow);
+    for (let flow = this.firstOf[rowOfDag(dag)] ?? 0; flow !== 0; flow = this.after[flow]!) each(flow);
   }
 
   private chain(dag: number, flow: number): void {
-    if (dag >= this.firstOf.length) this.firstOf = doubled(this.firstOf, dag + 1);
-    if (flow >= this.after.length) {
-      this.after = doubled(this.after, flow + 1);
-      this.beforeIt = doubled(this.beforeIt, flow + 1);
-    }
-    const first = this.firstOf[dag]!;
+    const row = rowOfDag(dag);
+    if (row >= this.firstOf.length) this.firstOf = doubled(this.firstOf, row + 1);
+    if (flow >= this.records.capacity) this.records.grow(this.state.flows.capacity);
+    const first = this.firstOf[row]!;
+    this.dagOf[flow] = dag;
     this.after[flow] = first;
     this.beforeIt[flow] = 0;
     if (first !== 0) this.beforeIt[first] = flow;
-    this.firstOf[dag] = flow;
+    this.firstOf[row] = flow;
   }
 
   private unchain(dag: number, flow: number): void {
     const after = this.after[flow]!;
     const before = this.beforeIt[flow]!;
-    if (before === 0) this.firstOf[dag] = after;
+    if (before === 0) this.firstOf[rowOfDag(dag)] = after;
     else this.after[before] = after;
     if (after !== 0) this.beforeIt[after] = before;
     this.after[flow] = 0;

@@ -1,4 +1,5 @@
 import { IntrusiveHeap } from './heap.js';
+import { DAG_STRIDE, rowOfDag } from './shapes.js';
 import type { State } from './state.js';
 
 /** Held DAGs of each tenant in the order in which they are released: (-priority, dagSeq). An index over rows. */
@@ -9,7 +10,7 @@ export class HeldDags {
   private readonly members = new Map<number, Set<number>>();
 
   constructor(private readonly state: State) {
-    this.heap = new IntrusiveHeap((a, b) => this.before(a, b));
+    this.heap = new IntrusiveHeap((a, b) => this.before(a * DAG_STRIDE, b * DAG_STRIDE));
   }
 
   private before(a: number, b: number): boolean {
@@ -20,17 +21,17 @@ export class HeldDags {
 
   add(dag: number): void {
     const tenant = this.state.dags.c.tenant[dag]!;
-    this.heap.ensure(dag);
-    this.roots.set(tenant, this.heap.insert(this.roots.get(tenant) ?? 0, dag));
+    this.heap.ensure(rowOfDag(dag));
+    this.roots.set(tenant, this.heap.insert(this.roots.get(tenant) ?? 0, rowOfDag(dag)));
     const members = this.members.get(tenant);
     if (members === undefined) this.members.set(tenant, new Set([dag]));
     else members.add(dag);
   }
 
   remove(dag: number): void {
-    if (!this.heap.contains(dag)) return;
+    if (!this.heap.contains(rowOfDag(dag))) return;
     const tenant = this.state.dags.c.tenant[dag]!;
-    const root = this.heap.remove(this.roots.get(tenant)!, dag);
+    const root = this.heap.remove(this.roots.get(tenant)!, rowOfDag(dag));
     this.members.get(tenant)!.delete(dag);
     if (root !== 0) this.roots.set(tenant, root);
     else {
@@ -41,14 +42,14 @@ export class HeldDags {
 
   /** A held DAG's priority has changed. */
   moved(dag: number): void {
-    if (!this.heap.contains(dag)) return;
+    if (!this.heap.contains(rowOfDag(dag))) return;
     this.remove(dag);
     this.add(dag);
   }
 
   /** Place of a held DAG among those of its tenant, from 1; 0 when it is not held. */
   position(dag: number): number {
-    if (!this.heap.contains(dag)) return 0;
+    if (!this.heap.contains(rowOfDag(dag))) return 0;
     let position = 1;
     for (const other of this.members.get(this.state.dags.c.tenant[dag]!)!) if (this.before(other, dag)) position += 1;
     return position;
@@ -61,7 +62,7 @@ export class HeldDags {
 
   /** The DAG of the tenant that is released next, 0 when none is held. */
   first(tenant: number): number {
-    return this.roots.get(tenant) ?? 0;
+    return (this.roots.get(tenant) ?? 0) * DAG_STRIDE;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Extents } from './extents.js';
 import { doubled } from './grow.js';
 import type { Rows } from './rows.js';
+import { rowOfDag } from './shapes.js';
 import type { DAG, JOB } from './tables.js';
 
 /** Jobs that are stored as one block; it begins at a multiple of this from the start of its extent. */
@@ -64,12 +65,12 @@ export class JobSpace {
       this.dagOf = doubled(this.dagOf, this.jobs.capacity);
       this.edgesOf = doubled(this.edgesOf, this.jobs.capacity);
     }
-    if (dag < this.firstCount.length) return;
-    this.firstFrom = doubled(this.firstFrom, dag + 1);
-    this.firstCount = doubled(this.firstCount, dag + 1);
-    this.firstBase = doubled(this.firstBase, dag + 1);
-    this.edgesAt = doubled(this.edgesAt, dag + 1);
-    this.edgesSize = doubled(this.edgesSize, dag + 1);
+    if (rowOfDag(dag) < this.firstCount.length) return;
+    this.firstFrom = doubled(this.firstFrom, rowOfDag(dag) + 1);
+    this.firstCount = doubled(this.firstCount, rowOfDag(dag) + 1);
+    this.firstBase = doubled(this.firstBase, rowOfDag(dag) + 1);
+    this.edgesAt = doubled(this.edgesAt, rowOfDag(dag) + 1);
+    this.edgesSize = doubled(this.edgesSize, rowOfDag(dag) + 1);
   }
 
   private addExtent(dag: number, extent: Extent): void {
@@ -84,7 +85,11 @@ export class JobSpace {
   /** The extents of a DAG in the order of their indexes. */
   private extentsOf(dag: number): Extent[] {
     if (!this.isResident(dag)) return [];
-    const first = { from: this.firstFrom[dag]!, count: this.firstCount[dag]!, base: this.firstBase[dag]! };
+    const first = {
+      from: this.firstFrom[rowOfDag(dag)]!,
+      count: this.firstCount[rowOfDag(dag)]!,
+      base: this.firstBase[rowOfDag(dag)]!,
+    };
     return [first, ...(this.others.get(dag) ?? [])];
   }
 
@@ -95,16 +100,16 @@ export class JobSpace {
   }
 
   private setFirst(dag: number, { from, count, base }: Extent): void {
-    this.firstFrom[dag] = from;
-    this.firstCount[dag] = count;
-    this.firstBase[dag] = base;
+    this.firstFrom[rowOfDag(dag)] = from;
+    this.firstCount[rowOfDag(dag)] = count;
+    this.firstBase[rowOfDag(dag)] = base;
   }
 
   /** The handle of a DAG's job; 0 when the index is out of range. */
   handle(dag: number, job: number): number {
-    if (dag >= this.firstCount.length) return 0;
-    const offset = job - this.firstFrom[dag]!;
-    if (offset >= 0 && offset < this.firstCount[dag]!) return this.firstBase[dag]! + offset;
+    if (rowOfDag(dag) >= this.firstCount.length) return 0;
+    const offset = job - this.firstFrom[rowOfDag(dag)]!;
+    if (offset >= 0 && offset < this.firstCount[rowOfDag(dag)]!) return this.firstBase[rowOfDag(dag)]! + offset;
     const extent = this.otherExtent(dag, job);
     return extent === null ? 0 : extent.base + job - extent.from;
   }
@@ -132,8 +137,8 @@ export class JobSpace {
     for (const degree of degrees) if (degree > 0) size += 1;
     if (size === 0) return;
     let at = this.edgePlaces.take(size);
-    this.edgesAt[dag] = at;
-    this.edgesSize[dag] = size;
+    this.edgesAt[rowOfDag(dag)] = at;
+    this.edgesSize[rowOfDag(dag)] = size;
     if (at + size > this.edges.length) this.edges = doubled(this.edges, at + size);
     let next = 0;
     for (let job = 0; job < degrees.length; job++) {
@@ -166,7 +171,7 @@ export class JobSpace {
       if (others.length > 0) return;
       this.others.delete(dag);
     }
-    if (!this.isResident(dag) || this.firstFrom[dag]! < jobs) return;
+    if (!this.isResident(dag) || this.firstFrom[rowOfDag(dag)]! < jobs) return;
     for (const extent of this.extentsOf(dag)) this.giveBack(extent, gone);
     this.drop(dag);
   }
@@ -178,8 +183,9 @@ export class JobSpace {
 
   private drop(dag: number): void {
     this.setExtents(dag, []);
-    if (this.edgesSize[dag] !== 0) this.edgePlaces.give(this.edgesAt[dag]!, this.edgesSize[dag]!);
-    this.edgesSize[dag] = 0;
+    if (this.edgesSize[rowOfDag(dag)] !== 0)
+      this.edgePlaces.give(this.edgesAt[rowOfDag(dag)]!, this.edgesSize[rowOfDag(dag)]!);
+    this.edgesSize[rowOfDag(dag)] = 0;
   }
 
   /** Takes back extents whose jobs are no rows any more: after an undo. */
@@ -200,15 +206,15 @@ export class JobSpace {
 
   /** The extent that holds a job: its first index; -1 when there is none. */
   extentFrom(dag: number, job: number): number {
-    if (dag >= this.firstCount.length) return -1;
-    const from = this.firstFrom[dag]!;
-    if (job >= from && job < from + this.firstCount[dag]!) return from;
+    if (rowOfDag(dag) >= this.firstCount.length) return -1;
+    const from = this.firstFrom[rowOfDag(dag)]!;
+    if (job >= from && job < from + this.firstCount[rowOfDag(dag)]!) return from;
     return this.otherExtent(dag, job)?.from ?? -1;
   }
 
   /** Whether the DAG's jobs are in memory. */
   isResident(dag: number): boolean {
-    return dag < this.firstCount.length && this.firstCount[dag] !== 0;
+    return rowOfDag(dag) < this.firstCount.length && this.firstCount[rowOfDag(dag)] !== 0;
   }
 }
 

@@ -99,10 +99,9 @@ export class KeyIndex {
 const TWO_32 = 0x1_0000_0000;
 
 function slotOf(keyA: number, keyB: number): number {
-  const high = Math.floor(keyA / TWO_32);
-  let h =
-    Math.imul((keyA - high * TWO_32) ^ Math.imul(high + 0x9e37, 0x85eb_ca6b), 0x9e37_79b1) ^
-    Math.imul(keyB, 0xc2b2_ae35);
+  // Most keys are sequence numbers: no division for them.
+  const high = keyA < TWO_32 ? 0 : Math.floor(keyA / TWO_32);
+  let h = Math.imul(keyA ^ Math.imul(high + 0x9e37, 0x85eb_ca6b), 0x9e37_79b1) ^ Math.imul(keyB, 0xc2b2_ae35);
   h = Math.imul(h ^ (h >>> 15), 0x2c1b_3c6d);
   return (h ^ (h >>> 13)) >>> 0;
 }

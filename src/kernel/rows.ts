@@ -1,5 +1,5 @@
 import { KeyIndex } from './key-index.js';
-import { type Fields, Table } from './table.js';
+import { type Fields, Table, type TableShape } from './table.js';
 
 /** Numbers of a table's fields by name. */
 export type FieldNumbers<F extends Fields> = { readonly [K in keyof F]: number };
@@ -9,8 +9,8 @@ export class Rows<F extends Fields> extends Table<F> {
   readonly f: FieldNumbers<F>;
   readonly index: KeyIndex | null;
 
-  constructor(id: number, name: string, fields: F, indexed: boolean, capacity?: number) {
-    super(id, name, fields, capacity);
+  constructor(id: number, name: string, fields: F, indexed: boolean, shape?: TableShape<F>) {
+    super(id, name, fields, shape);
     this.f = Object.fromEntries(Object.keys(fields).map((field, i) => [field, i])) as FieldNumbers<F>;
     this.index = indexed ? new KeyIndex() : null;
   }

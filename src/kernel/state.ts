@@ -2,6 +2,7 @@ import { DagNames } from './dag-names.js';
 import { beginRow, HashChanges, StateHash } from './hash.js';
 import { JobSpace } from './job-space.js';
 import { Rows } from './rows.js';
+import { DAG_SHAPE, FLOW_SHAPE, LEASE_SHAPE } from './shapes.js';
 import { type Fields, stringValue } from './table.js';
 import * as T from './tables.js';
 import { type Changes, TurnLog } from './turn-log.js';
@@ -18,11 +19,11 @@ export class State {
   readonly tenants = new Rows(T.TableId.tenant, 'tenant', T.TENANT, true);
   readonly classes = new Rows(T.TableId.class, 'class', T.CLASS, true);
   readonly executors = new Rows(T.TableId.executor, 'executor', T.EXECUTOR, true);
-  readonly dags = new Rows(T.TableId.dag, 'dag', T.DAG, true);
-  readonly jobs = new Rows(T.TableId.job, 'job', T.JOB, false, 1024);
+  readonly dags = new Rows(T.TableId.dag, 'dag', T.DAG, true, DAG_SHAPE);
+  readonly jobs = new Rows(T.TableId.job, 'job', T.JOB, false, { capacity: 1024 });
   readonly fans = new Rows(T.TableId.fan, 'fan', T.FAN, true);
-  readonly leases = new Rows(T.TableId.lease, 'lease', T.LEASE, true);
-  readonly flows = new Rows(T.TableId.flow, 'flow', T.FLOW, true);
+  readonly leases = new Rows(T.TableId.lease, 'lease', T.LEASE, true, LEASE_SHAPE);
+  readonly flows = new Rows(T.TableId.flow, 'flow', T.FLOW, true, FLOW_SHAPE);
   readonly tags = new Rows(T.TableId.tag, 'tag', T.TAG, true);
   readonly virtuals = new Rows(T.TableId.virtual, 'virtual', T.VIRTUAL, true);
   readonly fairs = new Rows(T.TableId.fair, 'fair', T.FAIR, true);
@@ -57,13 +58,23 @@ export class State {
 
   /** The one way to change a field. */
   set<F extends Fields>(table: Rows<F>, handle: number, field: number, value: number | string): void {
-    const bit = 1 << field;
+    if (typeof value === 'string') return this.setText(table, handle, field, value);
+    const old = table.exchange(field, handle, value);
     const touched = table.touched[handle]!;
+    const bit = 1 << field;
+    if ((touched & bit) !== 0) return;
+    if (touched === 0) table.markDirty(handle);
+    table.touched[handle] = touched | bit;
+    this.log.add(table.id, field, handle, old);
+  }
+
+  private setText<F extends Fields>(table: Rows<F>, handle: number, field: number, value: string): void {
+    const touched = table.touched[handle]!;
+    const bit = 1 << field;
     if ((touched & bit) === 0) {
       if (touched === 0) table.markDirty(handle);
       table.touched[handle] = touched | bit;
-      if (table.isText(field)) this.log.addText(table.id, field, handle, table.text(field, handle));
-      else this.log.add(table.id, field, handle, table.number(field, handle));
+      this.log.addText(table.id, field, handle, table.text(field, handle));
     }
     table.write(field, handle, value);
   }
@@ -71,7 +82,7 @@ export class State {
   /** Adds to a numeric field; gives the new value. */
   add<F extends Fields>(table: Rows<F>, handle: number, field: number, amount: number): number {
     const value = table.number(field, handle) + amount;
-    if (value < 0 && table.types[field] !== 'i32') {
+    if (value < 0 && !table.isSigned(field)) {
       throw new Error(`assertion failed: ${table.name}.${table.names[field]} would become ${value}`);
     }
     this.set(table, handle, field, value);
@@ -101,19 +112,26 @@ export class State {
   /** Sets all fields of a row to zero; where it has an index it is found all the same. */
   empty<F extends Fields>(table: Rows<F>, handle: number): void {
     const count = table.types.length;
+    let touched = table.touched[handle]!;
     for (let field = 0; field < count; field++) {
       if (table.isText(field)) {
-        if (table.text(field, handle) !== '') this.set(table, handle, field, '');
-      } else if (table.number(field, handle) !== 0) this.set(table, handle, field, 0);
+        if (table.text(field, handle) !== '') this.setText(table, handle, field, '');
+        continue;
+      }
+      const old = table.number(field, handle);
+      if (old === 0) continue;
+      table.write(field, handle, 0);
+      const bit = 1 << field;
+      if ((touched & bit) === 0) this.log.add(table.id, field, handle, old);
+      touched |= bit;
     }
+    if (touched !== 0) table.markDirty(handle);
+    table.touched[handle] = table.touched[handle]! | touched;
   }
 
   /** Counts the next number of a counter of the cell, from 1. */
-  next(field: keyof typeof T.CELL): number {
-    const number = this.cell.f[field];
-    const value = this.cell.number(number, this.cellRow) + 1;
-    this.set(this.cell, this.cellRow, number, value);
-    return value;
+  next(counter: number): number {
+    return this.add(this.cell, this.cellRow, counter, 1);
   }
 
   /** Notes that a DAG has taken an extent of jobs in this turn, so that an undo gives it back. */

@@ -1,5 +1,5 @@
-import { grown } from './grow.js';
 import { beginRow, digestKey, digestString, type StateHash } from './hash.js';
+import { Records } from './records.js';
 
 /** How a field is kept: integers of so many bits, safe integers (f64), or a string in a table of few rows. */
 export type FieldType = 'u8' | 'u16' | 'u32' | 'i32' | 'f64' | 'str';
@@ -24,8 +24,6 @@ export type Columns<F extends Fields> = { [K in keyof F]: ColumnOf<F[K]> };
 
 type NumericColumn = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-const MAKE = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const;
-
 /** Numbers of field types, so that each column is read where only its type is: that is what makes it fast. */
 const Kind = { u8: 0, u16: 1, u32: 2, i32: 3, f64: 4, str: 5 } as const;
 
@@ -40,9 +38,19 @@ export interface RowKey {
   readonly keyB: number;
 }
 
+/** How the rows of a table lie in memory; nothing depends on it but how long it takes to read them. */
+export interface TableShape<F extends Fields> {
+  /** Room for handles at first. */
+  readonly capacity?: number;
+  /** Numbers of a record (records.ts), a power of two. */
+  readonly stride?: number;
+  /** Fields that are read together most, in the first record of their size. */
+  readonly together?: readonly (keyof F)[];
+}
+
 /**
- * One table of the state: rows in recycled struct-of-arrays columns. A row is named inside by its *handle*, a small
- * positive integer that is an accident of the process, and outside by its key (keyA, keyB), which comes from the
+ * One table of the state: rows in recycled columns. A row is named inside by its *handle*, a multiple of the table's
+ * stride (records.ts) that is an accident of the process, and outside by its key (keyA, keyB), which comes from the
  * journal. A row whose fields are all zero equals no row. Only `State.set` changes a field.
  */
 export class Table<F extends Fields = Fields> {
@@ -51,15 +59,18 @@ export class Table<F extends Fields = Fields> {
   readonly types: readonly FieldType[];
   private readonly kinds: Uint8Array;
   readonly names: readonly string[];
-  keyA: Float64Array;
-  keyB: Uint32Array;
+  keyA: Float64Array = new Float64Array(0);
+  keyB: Uint32Array = new Uint32Array(0);
   /** For each row a bit for each field that the open turn has changed. */
-  touched: Uint32Array;
+  touched: Uint32Array = new Uint32Array(0);
   /** Dirty since the last drain, stored by an earlier drain, live. */
-  private flags: Uint8Array;
+  private flags: Uint8Array = new Uint8Array(0);
+  private readonly records: Records;
+  /** Handles are multiples of this. */
+  readonly stride: number;
   private readonly free: number[] = [];
   /** Handles below this one have been used; 0 is never a row. */
-  high = 1;
+  high: number;
   live = 0;
   capacity: number;
   readonly dirtyRows: number[] = [];
@@ -69,25 +80,54 @@ export class Table<F extends Fields = Fields> {
     readonly id: number,
     readonly name: string,
     fields: F,
-    capacity = 64,
+    { capacity = 64, stride = 1, together = [] }: TableShape<F> = {},
   ) {
     this.names = Object.keys(fields);
     if (this.names.length > 32) throw new Error(`assertion failed: table ${name} has more than 32 fields`);
     this.types = this.names.map((field) => fields[field]!);
     this.kinds = Uint8Array.from(this.types, (type) => Kind[type]);
     this.capacity = capacity;
-    this.columns = this.types.map((type) => (type === 'str' ? [] : new MAKE[type](capacity)));
-    this.c = {} as Columns<F>;
-    this.publishColumns();
-    this.keyA = new Float64Array(capacity);
-    this.keyB = new Uint32Array(capacity);
-    this.touched = new Uint32Array(capacity);
-    this.flags = new Uint8Array(capacity);
+    this.stride = stride;
+    this.high = stride;
+    this.columns = this.types.map(() => []);
+    // All properties at once: an object that gets many of them one by one becomes a dictionary, which is slow to read.
+    this.c = Object.fromEntries(this.names.map((name, field) => [name, this.columns[field]])) as Columns<F>;
+    this.records = new Records(stride, capacity);
+    for (const field of together) this.addColumn(this.names.indexOf(field as string));
+    this.records.add('f64', (view) => {
+      this.keyA = view as Float64Array;
+    });
+    this.records.add('u32', (view) => {
+      this.keyB = view as Uint32Array;
+    });
+    this.records.add('u32', (view) => {
+      this.touched = view as Uint32Array;
+    });
+    this.records.add('u8', (view) => {
+      this.flags = view as Uint8Array;
+    });
+    this.names.forEach((name, field) => {
+      if (!together.includes(name)) this.addColumn(field);
+    });
+  }
+
+  /** Gives a field its place in memory. */
+  private addColumn(field: number): void {
+    const c = this.c as Record<string, unknown>;
+    const type = this.types[field]!;
+    const publish = (column: NumericColumn | string[]): void => {
+      this.columns[field] = column;
+      c[this.names[field]!] = column;
+    };
+    if (type === 'str') publish([]);
+    else this.records.add(type, publish);
   }
 
   /** Takes a handle for a new row with this key; all its fields are zero. */
   allocate(keyA: number, keyB: number): number {
-    const handle = this.free.length > 0 ? this.free.pop()! : this.high++;
+    const isNew = this.free.length === 0;
+    const handle = isNew ? this.high : this.free.pop()!;
+    if (isNew) this.high += this.stride;
     if (handle >= this.capacity) this.grow(handle + 1);
     this.occupy(handle, keyA, keyB);
     return handle;
@@ -106,14 +146,7 @@ export class Table<F extends Fields = Fields> {
     if (capacity <= this.capacity) return;
     let next = this.capacity;
     while (next < capacity) next *= 2;
-    this.columns.forEach((column, i) => {
-      if (!Array.isArray(column)) this.columns[i] = grown(column, next);
-    });
-    this.publishColumns();
-    this.keyA = grown(this.keyA, next);
-    this.keyB = grown(this.keyB, next);
-    this.touched = grown(this.touched, next);
-    this.flags = grown(this.flags, next);
+    this.records.grow(next);
     this.capacity = next;
   }
 
@@ -142,8 +175,9 @@ export class Table<F extends Fields = Fields> {
     this.live -= 1;
   }
 
+  /** Whether a number is the handle of a row: for those who look at one number after the other. */
   isLive(handle: number): boolean {
-    return (this.flags[handle]! & LIVE) !== 0;
+    return handle % this.stride === 0 && (this.flags[handle]! & LIVE) !== 0;
   }
 
   /** Notes that the store's copy of the row is behind. */
@@ -247,6 +281,43 @@ export class Table<F extends Fields = Fields> {
     }
   }
 
+  /** Writes a numeric field and gives what it was; only the state does. */
+  exchange(field: number, handle: number, value: number): number {
+    const column = this.columns[field]!;
+    switch (this.kinds[field]) {
+      case Kind.u8: {
+        const old = (column as Uint8Array)[handle]!;
+        (column as Uint8Array)[handle] = value;
+        return old;
+      }
+      case Kind.u16: {
+        const old = (column as Uint16Array)[handle]!;
+        (column as Uint16Array)[handle] = value;
+        return old;
+      }
+      case Kind.u32: {
+        const old = (column as Uint32Array)[handle]!;
+        (column as Uint32Array)[handle] = value;
+        return old;
+      }
+      case Kind.i32: {
+        const old = (column as Int32Array)[handle]!;
+        (column as Int32Array)[handle] = value;
+        return old;
+      }
+      default: {
+        const old = (column as Float64Array)[handle]!;
+        (column as Float64Array)[handle] = value;
+        return old;
+      }
+    }
+  }
+
+  /** Whether a field may be below zero. */
+  isSigned(field: number): boolean {
+    return this.kinds[field] === Kind.i32;
+  }
+
   /** A field's value for the hash: a string enters as a digest of 53 bits. */
   hashValue(field: number, handle: number): number {
     return this.isText(field) ? stringValue(this.text(field, handle)) : this.number(field, handle);
@@ -261,13 +332,6 @@ export class Table<F extends Fields = Fields> {
   /** Empties a row's place in memory; the row itself lives on in the store. */
   wipe(handle: number): void {
     for (let field = 0; field < this.columns.length; field++) this.write(field, handle, this.isText(field) ? '' : 0);
-  }
-
-  private publishColumns(): void {
-    const c = this.c as Record<string, unknown>;
-    this.names.forEach((name, i) => {
-      c[name] = this.columns[i];
-    });
   }
 }
 

@@ -210,6 +210,6 @@ describe('what follows of it', () => {
       '  UpstreamSettled d/a from 128 to 256 ending 0',
       '  UpstreamSettled d/a from 256 to 300 ending 0',
     ]);
-    expect(b.kernel.state.jobs.c.left[b.kernel.state.space.handle(1, 301)]).toBe(300);
+    expect(b.kernel.state.jobs.c.left[b.kernel.state.space.handle(b.kernel.state.dags.find(1), 301)]).toBe(300);
   });
 });

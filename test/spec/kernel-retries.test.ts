@@ -112,7 +112,7 @@ describe('a failed attempt', () => {
     const b = new KernelBench();
     b.register('e1');
     b.submit('d', [job('a', { retry: retry(1) }), job('b')]);
-    const seq = b.kernel.state.jobs.c.readySeq[b.kernel.state.space.handle(1, 0)];
+    const seq = b.kernel.state.jobs.c.readySeq[b.kernel.state.space.handle(b.kernel.state.dags.find(1), 0)];
     b.skip();
     b.returnLease(b.lease('d', 'a'));
     expect(b.tell()).toMatchInlineSnapshot(`
@@ -128,7 +128,7 @@ describe('a failed attempt', () => {
         JobDispatched d/a token 2
       "
     `);
-    expect(b.kernel.state.jobs.c.readySeq[b.kernel.state.space.handle(1, 0)]).toBe(seq);
+    expect(b.kernel.state.jobs.c.readySeq[b.kernel.state.space.handle(b.kernel.state.dags.find(1), 0)]).toBe(seq);
     b.fail('d', 'a');
     expect(b.stateOf('d', 'a')).toBe('failed');
   });

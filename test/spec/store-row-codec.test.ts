@@ -30,7 +30,7 @@ const rowOf = (types: readonly FieldType[]): fc.Arbitrary<Row> =>
 
 /** A table of the kernel with these fields; rows are set by their handle. */
 function tableOf(types: readonly FieldType[], capacity = 256): Table {
-  return new Table(1, 'rows', Object.fromEntries(types.map((type, i) => [`field${i}`, type])), capacity);
+  return new Table(1, 'rows', Object.fromEntries(types.map((type, i) => [`field${i}`, type])), { capacity });
 }
 
 function setRow(table: Table, handle: number, row: Row): void {

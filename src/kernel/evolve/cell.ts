@@ -73,7 +73,7 @@ export function timeLeapt(fold: Fold): void {
 export function remember(fold: Fold, inputId: string): void {
   const { state } = fold;
   const { remembered, ids, cell, cellRow } = state;
-  const seq = state.next('nextRemembered');
+  const seq = state.next(state.cell.f.nextRemembered);
   const id = nameIt(state, IdKind.input, '', inputId, seq);
   const row = state.row(remembered, seq, 0);
   state.set(remembered, row, remembered.f.idA, ids.keyA[id]!);

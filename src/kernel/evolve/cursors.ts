@@ -42,7 +42,7 @@ function requeue(fold: Fold, cursor: number, next: number): void {
   const { state } = fold;
   const { cursors } = state;
   const { kind, dag, job, bornTurn, aux } = cursors.c;
-  const moved = state.row(cursors, state.next('nextCursor'), 0);
+  const moved = state.row(cursors, state.next(state.cell.f.nextCursor), 0);
   state.set(cursors, moved, cursors.f.kind, kind[cursor]!);
   state.set(cursors, moved, cursors.f.dag, dag[cursor]!);
   state.set(cursors, moved, cursors.f.job, job[cursor]!);

@@ -222,7 +222,7 @@ function endDag(fold: Fold, dagSeq: number, dagState: number, code: string): voi
   state.add(tenants, tenant, tenants.f.activeDags, -1);
   openFair(fold, dags.c.priority[dag]!, dags.c.tenant[dag]!, -1);
   if (dags.c.fairDags[dag] !== 0) forgetDag(fold, dag);
-  const seq = state.next('nextRetired');
+  const seq = state.next(state.cell.f.nextRetired);
   const row = state.row(retired, seq, 0);
   state.set(retired, row, retired.f.dag, dagSeq);
   state.set(retired, row, retired.f.jobs, dags.c.jobsTotal[dag]!);

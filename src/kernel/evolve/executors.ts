@@ -144,7 +144,7 @@ function leave(fold: Fold, seq: number, executorState: number): void {
   const executor = executorRow(fold, seq);
   if (executors.c.state[executor] === ExecutorState.live) leaveClass(state, executor, advertised(state, executor));
   state.set(executors, executor, executors.f.state, executorState);
-  const number = state.next('nextDeparted');
+  const number = state.next(state.cell.f.nextDeparted);
   const row = state.row(departed, number, 0);
   state.set(departed, row, departed.f.executor, seq);
   state.set(departed, row, departed.f.atMs, fold.at);

@@ -41,7 +41,7 @@ export function enterFlow(fold: Fold, dag: number, job: number, shape: number): 
   const classSeq = jobs.c.class[job]!;
   const flow = state.row(flows, dags.keyA[dag]!, classSeq * 4 + shape);
   if (flows.c.ready[flow] === 0) {
-    state.set(flows, flow, flows.f.flowSeq, state.next('nextFlow'));
+    state.set(flows, flow, flows.f.flowSeq, state.next(state.cell.f.nextFlow));
     if (competes(fold, dag)) backlog(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!);
     startDag(fold, dag, classSeq);
   }

@@ -26,7 +26,7 @@ export function jobReadied(fold: Fold, body: E.JobReadied): void {
   const flags = (c.flags[job]! & ~(JobFlag.long | JobFlag.wide)) | shapeFlag(body.shape);
   if (flags !== c.flags[job]) state.set(jobs, job, f.flags, flags);
   state.set(jobs, job, f.state, JobState.ready);
-  if (c.readySeq[job] === 0) state.set(jobs, job, f.readySeq, state.next('nextReady'));
+  if (c.readySeq[job] === 0) state.set(jobs, job, f.readySeq, state.next(state.cell.f.nextReady));
   state.set(jobs, job, f.readyAtMs, fold.at);
   state.add(classes, classes.find(c.class[job]!), classes.f.ready, 1);
   state.add(tenants, tenants.find(dags.c.tenant[dag]!), tenants.f.runnableJobs, 1);

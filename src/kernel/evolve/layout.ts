@@ -15,7 +15,7 @@ export function classRow(fold: Fold, group: string, name: string): number {
   const { classes } = state;
   const known = seqOf(state, IdKind.class, group, name);
   if (known !== 0) return known;
-  const seq = state.next('nextClass');
+  const seq = state.next(state.cell.f.nextClass);
   const row = state.row(classes, seq, 0);
   state.set(classes, row, classes.f.group, group);
   state.set(classes, row, classes.f.name, name);

@@ -135,10 +135,11 @@ function freeSlots(fold: Fold, lease: number): void {
   const { leases, executors, classes } = state;
   const slots = leases.c.moreSlots[lease]! + 1;
   const executor = executors.find(leases.c.executor[lease]!);
-  const cls = classes.find(classOfLease(state, lease));
-  const field = leases.c.state[lease] === LeaseState.reclaiming ? 'reclaiming' : 'reserved';
-  state.add(executors, executor, executors.f[field], -slots);
-  state.add(classes, cls, classes.f[field], -slots);
+  const classSeq = executors.c.class[executor]!;
+  const cls = classes.find(classSeq);
+  const isReclaiming = leases.c.state[lease] === LeaseState.reclaiming;
+  state.add(executors, executor, isReclaiming ? executors.f.reclaiming : executors.f.reserved, -slots);
+  state.add(classes, cls, isReclaiming ? classes.f.reclaiming : classes.f.reserved, -slots);
   if (leases.c.shape[lease] === Shape.long) state.add(classes, cls, classes.f.longRunning, -1);
   if (leases.c.tenant[lease] === 0) return;
   const units = leases.c.units[lease]!;
@@ -147,7 +148,7 @@ function freeSlots(fold: Fold, lease: number): void {
   const actual = Math.max(slotMs, costOf(used, classes.c.unitCost[cls]!));
   const { priority, tenant, moreWeight, cost } = leases.c;
   const account = {
-    class: classOfLease(state, lease),
+    class: classSeq,
     priority: priority[lease]!,
     tenant: tenant[lease]!,
     weight: moreWeight[lease]! + 1,
@@ -161,9 +162,10 @@ export function slotReleased(fold: Fold, body: E.SlotReleased): void {
   const { state } = fold;
   const { leases, executors, classes } = state;
   const lease = leaseRow(fold, body.token);
+  const executor = executors.find(leases.c.executor[lease]!);
   freeSlots(fold, lease);
-  state.set(executors, executors.find(leases.c.executor[lease]!), executors.f.lastRelease, state.next('nextRelease'));
-  learnOccupancy(fold, lease, classes.find(classOfLease(state, lease)), body.occupancyMs);
+  state.set(executors, executor, executors.f.lastRelease, state.next(state.cell.f.nextRelease));
+  learnOccupancy(fold, lease, classes.find(executors.c.class[executor]!), body.occupancyMs);
   state.clear(leases, lease);
 }
 

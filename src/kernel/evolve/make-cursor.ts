@@ -5,7 +5,7 @@ import type { Fold } from '../fold.js';
 export function makeCursor(fold: Fold, kind: number, dagSeq: number, job: number, aux = 0): void {
   const { state } = fold;
   const { cursors, dags } = state;
-  const cursor = state.row(cursors, state.next('nextCursor'), 0);
+  const cursor = state.row(cursors, state.next(state.cell.f.nextCursor), 0);
   state.set(cursors, cursor, cursors.f.kind, kind);
   state.set(cursors, cursor, cursors.f.dag, dagSeq);
   state.set(cursors, cursor, cursors.f.job, job);

@@ -13,7 +13,7 @@ export function notePattern(fold: Fold, classSeq: number, pattern: Pattern, give
     state.set(patterns, row, f.key, pattern.key);
     for (const field of [f.actual, f.taught, f.given, f.told]) state.set(patterns, row, field, 0);
   }
-  if (givenMs !== null) learn(fold, row, 'given', 'told', givenMs);
+  if (givenMs !== null) learn(fold, row, f.given, f.told, givenMs);
 }
 
 /** A job of the pattern has ended well. */
@@ -21,15 +21,16 @@ export function teachPattern(fold: Fold, job: number, occupancyMs: number): void
   const { jobs } = fold.state;
   const mark = jobs.c.pattern[job]!;
   const row = mark === 0 ? 0 : rowOfMark(fold.state, jobs.c.class[job]!, mark);
-  if (row !== 0) learn(fold, row, 'actual', 'taught', Math.min(MAX_DURATION_MS, occupancyMs));
+  const { f } = fold.state.patterns;
+  if (row !== 0) learn(fold, row, f.actual, f.taught, Math.min(MAX_DURATION_MS, occupancyMs));
 }
 
 /** A plain mean up to so many samples; after that it moves by one part in so many. */
-function learn(fold: Fold, row: number, sum: 'actual' | 'given', count: 'taught' | 'told', sample: number): void {
-  const { patterns } = fold.state;
-  const { f, c } = patterns;
-  const isFull = c[count][row] === PATTERN_SAMPLES;
-  const before = c[sum][row]!;
-  fold.state.set(patterns, row, f[sum], before + sample - (isFull ? Math.floor(before / PATTERN_SAMPLES) : 0));
-  if (!isFull) fold.state.add(patterns, row, f[count], 1);
+function learn(fold: Fold, row: number, sum: number, count: number, sample: number): void {
+  const { state } = fold;
+  const { patterns } = state;
+  const isFull = patterns.number(count, row) === PATTERN_SAMPLES;
+  const before = patterns.number(sum, row);
+  state.set(patterns, row, sum, before + sample - (isFull ? Math.floor(before / PATTERN_SAMPLES) : 0));
+  if (!isFull) state.add(patterns, row, count, 1);
 }

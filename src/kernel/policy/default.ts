@@ -20,24 +20,23 @@ export class DefaultPolicy implements Policy {
   private readonly urgent: FlowLists;
   private readonly regular: TenantOrder;
   private readonly keys: readonly Key[];
-  private readonly dagOf: number[] = [];
 
   constructor(private readonly view: PolicyView) {
     const { dags, flows } = view.state;
     this.sizes = new Sizes(view.state, view.heads);
     this.due = new FlowLists((a, b) => {
-      const x = dags.c.dueAtMs[this.dagOf[a]!]!;
-      const y = dags.c.dueAtMs[this.dagOf[b]!]!;
+      const x = dags.c.dueAtMs[view.dagOf[a]!]!;
+      const y = dags.c.dueAtMs[view.dagOf[b]!]!;
       return x === y ? flows.c.flowSeq[a]! < flows.c.flowSeq[b]! : x < y;
     });
     this.urgent = new FlowLists((a, b) => {
-      const x = dags.c.priority[this.dagOf[a]!]!;
-      const y = dags.c.priority[this.dagOf[b]!]!;
+      const x = dags.c.priority[view.dagOf[a]!]!;
+      const y = dags.c.priority[view.dagOf[b]!]!;
       if (x !== y) return x > y;
       const { needMs, flowSeq } = flows.c;
       if (needMs[a] !== needMs[b]) return needMs[a]! < needMs[b]!;
-      const s = dags.keyA[this.dagOf[a]!]!;
-      const t = dags.keyA[this.dagOf[b]!]!;
+      const s = dags.keyA[view.dagOf[a]!]!;
+      const t = dags.keyA[view.dagOf[b]!]!;
       return s === t ? flowSeq[a]! < flowSeq[b]! : s < t;
     });
     this.regular = new TenantOrder(view, (_flow, a, _other, b) => {
@@ -53,7 +52,6 @@ export class DefaultPolicy implements Policy {
   }
 
   flowStarted(flow: number, dag: number): void {
-    this.dagOf[flow] = dag;
     this.place(flow, dag);
   }
 
@@ -64,7 +62,7 @@ export class DefaultPolicy implements Policy {
   }
 
   flowMoved(flow: number): void {
-    if (this.due.has(flow)) this.place(flow, this.dagOf[flow]!);
+    if (this.due.has(flow)) this.place(flow, this.view.dagOf[flow]!);
   }
 
   /** Only the urgent order looks at the need: a flow that was not at risk and is not now stays where it is. */
@@ -72,7 +70,7 @@ export class DefaultPolicy implements Policy {
     if (!this.due.has(flow)) return;
     const isUrgent = this.view.state.flows.c.risk[flow] === Risk.atRisk;
     if (!isUrgent && !this.urgent.has(flow)) return;
-    this.placeInLane(flow, this.dagOf[flow]!, this.sizes.listOf(flow));
+    this.placeInLane(flow, this.view.dagOf[flow]!, this.sizes.listOf(flow));
   }
 
   private place(flow: number, dag: number): void {
@@ -118,22 +116,22 @@ export class DefaultPolicy implements Policy {
   }
 
   private dueAt(flow: number): number {
-    return this.view.state.dags.c.dueAtMs[this.dagOf[flow]!]!;
+    return this.view.state.dags.c.dueAtMs[this.view.dagOf[flow]!]!;
   }
 
   /** The head of the regular order, of a higher priority or another tenant, has its share (policy.md, section 4). */
   private regularGoesFirst(cls: number, regular: number, urgent: number): boolean {
     const { classes, dags } = this.view.state;
     const { priority, tenant } = dags.c;
-    const dag = this.dagOf[regular]!;
-    const other = this.dagOf[urgent]!;
+    const dag = this.view.dagOf[regular]!;
+    const other = this.view.dagOf[urgent]!;
     if (priority[dag]! <= priority[other]! && tenant[dag] === tenant[other]) return false;
     return classes.c.regularCredit[cls]! >= 0;
   }
 
   private take(flow: number, lane: number, into: Choice): Choice {
     into.flow = flow;
-    into.dag = this.dagOf[flow]!;
+    into.dag = this.view.dagOf[flow]!;
     into.job = this.view.heads.head(flow);
     into.lane = lane;
     return into;

@@ -22,7 +22,6 @@ export class FairPolicy implements Policy {
   private readonly sizes: Sizes;
   private readonly order: TenantOrder;
   private readonly key: Key;
-  private readonly dagOf: number[] = [];
 
   constructor(private readonly view: PolicyView) {
     const { state } = view;
@@ -41,7 +40,6 @@ export class FairPolicy implements Policy {
   }
 
   flowStarted(flow: number, dag: number): void {
-    this.dagOf[flow] = dag;
     this.order.put(flow, dag, this.sizes.listOf(flow));
   }
 
@@ -50,7 +48,7 @@ export class FairPolicy implements Policy {
   }
 
   flowMoved(flow: number): void {
-    if (this.order.has(flow)) this.flowStarted(flow, this.dagOf[flow]!);
+    if (this.order.has(flow)) this.flowStarted(flow, this.view.dagOf[flow]!);
   }
 
   needChanged(): void {}
@@ -82,7 +80,7 @@ export class FairPolicy implements Policy {
   private take(flow: number, into: Choice): Choice | null {
     if (flow === 0) return null;
     into.flow = flow;
-    into.dag = this.dagOf[flow]!;
+    into.dag = this.view.dagOf[flow]!;
     into.job = this.view.heads.head(flow);
     into.lane = Lane.regular;
     return into;

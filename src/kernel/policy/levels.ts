@@ -1,4 +1,5 @@
 import { doubled } from '../grow.js';
+import { rowOfDag } from '../shapes.js';
 import type { State } from '../state.js';
 import { JobFlag } from '../tables.js';
 
@@ -17,7 +18,7 @@ export class Levels {
   of(job: number): number {
     const { jobs, dags, space } = this.state;
     const dag = space.dagOf[job]!;
-    if (this.computed[dag] !== dags.keyA[dag]) this.compute(dag);
+    if (this.computed[rowOfDag(dag)] !== dags.keyA[dag]) this.compute(dag);
     if ((jobs.c.flags[job]! & JobFlag.child) === 0) return this.levels[job]!;
     return this.levels[space.handle(dag, jobs.c.parent[job]! - 1)]!;
   }
@@ -45,6 +46,6 @@ export class Levels {
         if (waits[target] === 0) line.push(target);
       }
     }
-    this.computed[dag] = dags.keyA[dag]!;
+    this.computed[rowOfDag(dag)] = dags.keyA[dag]!;
   }
 }

@@ -1,5 +1,6 @@
 import { Shape } from '../../catalogue/generated/codes.js';
 import type { FlowHeads } from '../flow-heads.js';
+import { MAX_DURATION_MS } from '../limits.js';
 import type { State } from '../state.js';
 import type { FlowOrder } from './flow-lists.js';
 import type { Room } from './policy.js';
@@ -66,12 +67,15 @@ export class Sizes {
   /** The first flow of an order for which there is room, 0 when there is none; `long`: long jobs may start. */
   first(order: FlowOrder, room: Room, long = true): number {
     const { estimateMs } = this.state.jobs.c;
+    const sizes = this.of(room.classSeq);
     let best = 0;
-    for (const { code, list } of this.of(room.classSeq)) {
+    for (let i = 0; i < sizes.length; i++) {
+      const { code, list } = sizes[i]!;
       if (!fits(code, room)) break;
       const flow = order.head(list);
       if (flow === 0 || (code === Shape.long && !long)) continue;
-      if (estimateMs[this.heads.head(flow)]! > room.estimateMs) continue;
+      // Almost always there is room for any estimate: then there is no need to look at the job.
+      if (room.estimateMs < MAX_DURATION_MS && estimateMs[this.heads.head(flow)]! > room.estimateMs) continue;
       if (best === 0 || order.before(flow, best)) best = flow;
     }
     return best;

@@ -1,4 +1,5 @@
 import { IntrusiveHeap } from '../heap.js';
+import { DAG_STRIDE, rowOfDag } from '../shapes.js';
 import type { State } from '../state.js';
 import { deadlineOfDag, NEVER } from './edf.js';
 import type { Timed } from './ordered.js';
@@ -26,28 +27,30 @@ export class SlaBuckets implements Timed {
 
   /** Bucket of a DAG, by its row. */
   of(dag: number): number {
-    return this.buckets[dag]!;
+    return this.buckets[rowOfDag(dag)]!;
   }
 
   entered(dag: number): void {
-    this.heap.ensure(dag);
+    const node = rowOfDag(dag);
+    this.heap.ensure(node);
     const deadline = deadlineOfDag(this.state, dag);
     const bucket = deadline === NEVER ? NONE : Math.floor((this.at - deadline) / SLA_BUCKET_MS);
     const nextAt = deadline + (bucket + 1) * SLA_BUCKET_MS;
-    const isWatched = this.heap.contains(dag);
-    if (isWatched && this.nextAt[dag] === nextAt) return;
-    if (isWatched) this.root = this.heap.remove(this.root, dag);
-    this.buckets[dag] = bucket;
-    this.nextAt[dag] = nextAt;
-    if (bucket !== NONE) this.root = this.heap.insert(this.root, dag);
+    const isWatched = this.heap.contains(node);
+    if (isWatched && this.nextAt[node] === nextAt) return;
+    if (isWatched) this.root = this.heap.remove(this.root, node);
+    this.buckets[node] = bucket;
+    this.nextAt[node] = nextAt;
+    if (bucket !== NONE) this.root = this.heap.insert(this.root, node);
   }
 
   advance(at: number, moved: (dag: number) => boolean): void {
     this.at = Math.max(this.at, at);
     while (this.root !== 0 && this.nextAt[this.root]! <= this.at) {
-      const dag = this.root;
+      const node = this.root;
+      const dag = node * DAG_STRIDE;
       this.entered(dag);
-      if (!moved(dag)) this.root = this.heap.remove(this.root, dag);
+      if (!moved(dag)) this.root = this.heap.remove(this.root, node);
     }
   }
 }

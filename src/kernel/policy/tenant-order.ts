@@ -1,6 +1,7 @@
 import { tagKey } from '../fold.js';
 import { doubled } from '../grow.js';
 import { IntrusiveHeap } from '../heap.js';
+import { FLOW_STRIDE, rowOfFlow } from '../shapes.js';
 import type { FlowOrder } from './flow-lists.js';
 import type { PolicyView } from './policy.js';
 
@@ -20,7 +21,6 @@ export class TenantOrder implements FlowOrder {
   private readonly flows: IntrusiveHeap;
   private readonly lists: (Priority[] | undefined)[] = [];
   private nodeOf = new Uint32Array(256);
-  private dagOf = new Uint32Array(256);
   private firstOfTag = new Uint32Array(64);
   private tagOf = new Uint32Array(64);
   private listOf = new Uint32Array(64);
@@ -40,14 +40,19 @@ export class TenantOrder implements FlowOrder {
       const y = this.tagOf[b]!;
       return tags.c.tag[x] === tags.c.tag[y] ? tags.keyB[x]! < tags.keyB[y]! : tags.c.tag[x]! < tags.c.tag[y]!;
     });
-    this.flows = new IntrusiveHeap((a, b) => dagBefore(a, this.dagOf[a]!, b, this.dagOf[b]!));
+    this.flows = new IntrusiveHeap((a, b) => {
+      const flow = a * FLOW_STRIDE;
+      const other = b * FLOW_STRIDE;
+      return dagBefore(flow, view.dagOf[flow]!, other, view.dagOf[other]!);
+    });
   }
 
   /** Puts a flow into a list; one that is in a list already moves to where it belongs now. */
   put(flow: number, dag: number, list: number): void {
-    const known = this.nodeOf[flow] ?? 0;
+    const row = rowOfFlow(flow);
+    const known = this.nodeOf[row] ?? 0;
     if (known !== 0 && this.listOf[known] === list) {
-      this.rootOf[known] = this.flows.update(this.rootOf[known]!, flow);
+      this.rootOf[known] = this.flows.update(this.rootOf[known]!, row);
       return;
     }
     if (known !== 0) this.take(flow);
@@ -56,15 +61,11 @@ export class TenantOrder implements FlowOrder {
     const classSeq = state.flows.keyB[flow]! >>> 2;
     const tag = state.tags.find(tagKey(classSeq, priority), state.dags.c.tenant[dag]!);
     const node = this.node(tag, list);
-    if (flow >= this.nodeOf.length) {
-      this.nodeOf = doubled(this.nodeOf, flow + 1);
-      this.dagOf = doubled(this.dagOf, flow + 1);
-    }
-    this.flows.ensure(flow);
-    this.nodeOf[flow] = node;
-    this.dagOf[flow] = dag;
+    if (row >= this.nodeOf.length) this.nodeOf = doubled(this.nodeOf, row + 1);
+    this.flows.ensure(row);
+    this.nodeOf[row] = node;
     const root = this.rootOf[node]!;
-    this.rootOf[node] = this.flows.insert(root, flow);
+    this.rootOf[node] = this.flows.insert(root, row);
     if (root !== 0) return;
     const entry = this.priorityEntry(list, priority, true)!;
     entry.root = this.tenants.insert(entry.root, node);
@@ -72,10 +73,11 @@ export class TenantOrder implements FlowOrder {
 
   /** Takes a flow out; nothing happens when it is in no list. */
   take(flow: number): void {
-    const node = this.nodeOf[flow] ?? 0;
+    const row = rowOfFlow(flow);
+    const node = this.nodeOf[row] ?? 0;
     if (node === 0) return;
-    this.nodeOf[flow] = 0;
-    this.rootOf[node] = this.flows.remove(this.rootOf[node]!, flow);
+    this.nodeOf[row] = 0;
+    this.rootOf[node] = this.flows.remove(this.rootOf[node]!, row);
     if (this.rootOf[node] !== 0) return;
     const list = this.lists[this.listOf[node]!]!;
     const entry = this.priorityEntry(this.listOf[node]!, this.priorityOf(node), false)!;
@@ -85,7 +87,7 @@ export class TenantOrder implements FlowOrder {
   }
 
   has(flow: number): boolean {
-    return (this.nodeOf[flow] ?? 0) !== 0;
+    return (this.nodeOf[rowOfFlow(flow)] ?? 0) !== 0;
   }
 
   /** The tag of a tenant has changed. */
@@ -98,18 +100,18 @@ export class TenantOrder implements FlowOrder {
 
   head(list: number): number {
     const priorities = this.lists[list];
-    return priorities === undefined || priorities.length === 0 ? 0 : this.rootOf[priorities[0]!.root]!;
+    return priorities === undefined || priorities.length === 0 ? 0 : this.rootOf[priorities[0]!.root]! * FLOW_STRIDE;
   }
 
   /** By the whole key, the heads' included. */
   before(flow: number, other: number): boolean {
     const { dags, tags, jobs } = this.view.state;
-    const dag = this.dagOf[flow]!;
-    const otherDag = this.dagOf[other]!;
+    const dag = this.view.dagOf[flow]!;
+    const otherDag = this.view.dagOf[other]!;
     const { priority, tenant } = dags.c;
     if (priority[dag] !== priority[otherDag]) return priority[dag]! > priority[otherDag]!;
-    const tag = tags.c.tag[this.tagOf[this.nodeOf[flow]!]!]!;
-    const otherTag = tags.c.tag[this.tagOf[this.nodeOf[other]!]!]!;
+    const tag = tags.c.tag[this.tagOf[this.nodeOf[rowOfFlow(flow)]!]!]!;
+    const otherTag = tags.c.tag[this.tagOf[this.nodeOf[rowOfFlow(other)]!]!]!;
     if (tag !== otherTag) return tag < otherTag;
     if (tenant[dag] !== tenant[otherDag]) return tenant[dag]! < tenant[otherDag]!;
     if (dag !== otherDag) return this.dagBefore(flow, dag, other, otherDag);

@@ -39,7 +39,7 @@ class DagSearch {
   readonly #work: Work;
   readonly #found: DagSummary[] = [];
   /** A row for what is read from the store. */
-  readonly #scratch = new Rows(TableId.dag, 'dag', DAG, false, 2);
+  readonly #scratch = new Rows(TableId.dag, 'dag', DAG, false, { capacity: 2 });
   /** Classes that are meant, null for any. */
   readonly #classes: ReadonlySet<number> | null;
 

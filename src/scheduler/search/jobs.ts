@@ -28,7 +28,7 @@ class JobSearch {
   readonly #tenant: number;
   readonly #work: Work;
   readonly #found: FoundJob[] = [];
-  readonly #scratch = new Rows(TableId.dag, 'dag', DAG, false, 2);
+  readonly #scratch = new Rows(TableId.dag, 'dag', DAG, false, { capacity: 2 });
 
   constructor(
     private readonly parts: SearchParts,
