@@ -15,6 +15,7 @@ import { planner } from './planner.js';
 import { policy } from './policy.js';
 import { recovery } from './recovery.js';
 import { replay } from './replay.js';
+import { replayState } from './replay-state.js';
 import { withFolder } from './support/folder.js';
 import { thisMachine } from './support/machine.js';
 import { tableOf } from './support/report.js';
@@ -29,6 +30,7 @@ const BENCHES: readonly Bench[] = [
   latency,
   memory,
   replay,
+  replayState,
   recovery,
   policy,
   giant,

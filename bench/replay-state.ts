@@ -1,0 +1,56 @@
+/** `marie replay state --at` on a history of ten million events with snapshots along the way. */
+import { foldTo, stateOf } from '../replay/index.js';
+import { boundOf, costs } from './support/bound.js';
+import { callMarie } from './support/call.js';
+import { writeLongHistory } from './support/long-history.js';
+import { loadAverage } from './support/machine.js';
+import { profileSelf, summarise } from './support/profile.js';
+import type { Bench } from './support/result.js';
+
+const SNAPSHOTS = 24;
+/** Moments that are looked at, spread over the history; each is about as far behind a snapshot as a moment can be. */
+const LOOKS = 8;
+
+export const replayState: Bench = {
+  name: 'replay-state',
+  summary: 'seconds of marie replay state --at on ten million events',
+  async run(options) {
+    const { data, history, turns, details } = await writeLongHistory(options, SNAPSHOTS);
+    const every = Math.ceil(turns / SNAPSHOTS);
+    const looks: { readonly turn: number; readonly seconds: number; readonly peakMiB: number | null }[] = [];
+    for (let i = 1; i <= LOOKS; i++) {
+      const at = Math.min(turns, Math.floor((i * SNAPSHOTS) / LOOKS) * every - 1);
+      options.note(`replay-state: turn ${at} of ${turns}`);
+      const { stdout, seconds, peakMiB } = await callMarie(['replay', 'state', data, '--at', String(at), '--json']);
+      const { cell } = JSON.parse(stdout) as { readonly cell: { readonly turn: number } };
+      if (cell.turn !== at) throw new Error(`turn ${cell.turn} instead of ${at}`);
+      looks.push({ turn: at, seconds, peakMiB });
+    }
+    options.note('replay-state: from the first turn');
+    const args = ['replay', 'state', data, '--json', '--snapshots', `${data}/none`];
+    const { seconds, peakMiB } = await callMarie(args);
+    options.note('replay-state: profile');
+    const summary = summarise(
+      await profileSelf(async () => {
+        const fold = await foldTo(history, { turn: looks[LOOKS - 1]!.turn });
+        await stateOf(fold);
+        await fold.close();
+      }),
+    );
+    return {
+      value: Math.max(...looks.map((look) => look.seconds)),
+      unit: 's',
+      target: 2,
+      better: 'lower',
+      bound: boundOf('the one thread', summary),
+      parts: costs(summary, 1),
+      details: {
+        ...details,
+        looks,
+        withoutSnapshots: { seconds, peakMiB },
+        loadAverage: loadAverage(),
+        functions: summary.functions.map(({ name, share }) => `${(share * 100).toFixed(1)} % ${name}`),
+      },
+    };
+  },
+};

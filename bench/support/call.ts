@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PROJECT } from './folder.js';
+
+/** A call of `marie`, from its start to its end. */
+export interface Call {
+  readonly stdout: string;
+  readonly seconds: number;
+  /** The most memory that it had at once, in MiB; null where the system doesn't tell. */
+  readonly peakMiB: number | null;
+}
+
+/** How often the memory is looked at: it is the system's own highest value, which only an end takes away. */
+const LOOK_MS = 10;
+
+/** Calls `marie` as a person does, in a process of its own. Rejects when it fails. */
+export async function callMarie(args: readonly string[]): Promise<Call> {
+  const began = performance.now();
+  const child = spawn(process.execPath, [join(PROJECT, 'bin/marie.mjs'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  let peakMiB: number | null = null;
+  const look = setInterval(async () => {
+    peakMiB = (await peakOf(child.pid ?? 0)) ?? peakMiB;
+  }, LOOK_MS);
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  clearInterval(look);
+  if (code !== 0) throw new Error(`marie ${args.join(' ')} ended with ${code}`);
+  return { stdout, seconds: Math.round(performance.now() - began) / 1_000, peakMiB };
+}
+
+async function peakOf(pid: number): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const found = /^VmHWM:\s+(\d+) kB/m.exec(status);
+  return found === null ? null : Math.round(Number(found[1]) / 1024);
+}
