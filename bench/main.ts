@@ -16,6 +16,7 @@ import { policy } from './policy.js';
 import { recovery } from './recovery.js';
 import { replay } from './replay.js';
 import { replayState } from './replay-state.js';
+import { replayWhy } from './replay-why.js';
 import { withFolder } from './support/folder.js';
 import { thisMachine } from './support/machine.js';
 import { tableOf } from './support/report.js';
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
   memory,
   replay,
   replayState,
+  replayWhy,
   recovery,
   policy,
   giant,

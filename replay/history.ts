@@ -22,6 +22,8 @@ export interface History {
   readonly place: string;
   /** The earliest turn that is there. */
   readonly firstTurn: number;
+  /** The folder of its files; null where it isn't in files, or is only one of them. */
+  readonly folder: string | null;
   /** Where snapshots of it may be, from which a fold can go on; null: nowhere. */
   readonly snapshots: SnapshotStorage | null;
   /** The last turn that is there now; the one before `firstTurn` where there is none. */
@@ -63,10 +65,12 @@ export async function openJournal(
   const journal = typeof place === 'string' ? await openReadable(placeOf(place)) : place;
   if (typeof journal === 'string') throw new JournalError('not-found', `${place}: there is no journal (${journal})`);
   const firstTurn = journal.firstTurn();
+  const folder = isOnKafka(journal.place) || journal.isPart === true ? null : journal.place;
   return {
     place: journal.place,
     firstTurn,
-    snapshots: snapshots === undefined ? besideOf(journal) : snapshotsIn(snapshots),
+    folder,
+    snapshots: snapshots === undefined ? besideOf(folder) : snapshotsIn(snapshots),
     lastTurn: () => journal.lastTurn(),
     async *read(fromTurn = firstTurn, options = KEEP) {
       let next = fromTurn;
@@ -84,8 +88,8 @@ export async function openJournal(
 }
 
 /** Snapshots are beside a journal of files; of one on Kafka, somebody must say where. */
-function besideOf({ place }: ReadableJournal): SnapshotStorage | null {
-  return isOnKafka(place) ? null : snapshotsBeside(place);
+function besideOf(folder: string | null): SnapshotStorage | null {
+  return folder === null ? null : snapshotsBeside(folder);
 }
 
 /** A history of turns that are in memory already. */
@@ -94,6 +98,7 @@ export function historyOf(turns: readonly HistoryTurn[], snapshots: SnapshotStor
   return {
     place: 'memory',
     firstTurn,
+    folder: null,
     snapshots,
     lastTurn: async () => firstTurn + turns.length - 1,
     async *read(fromTurn = firstTurn) {

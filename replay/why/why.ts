@@ -4,9 +4,12 @@ import { type FoldProgress, fold } from '../fold.js';
 import type { History } from '../history.js';
 import { type JobName, Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
+import type { PassedOver } from '../snapshot/resume.js';
 import { DecidedAgain } from './again.js';
+import type { DagTurns } from './dag-index.js';
 import { type Decision, Decisions, fieldName, type KeyField } from './decision.js';
 import { FindJob, type JobPath } from './find-job.js';
+import { openDagIndex } from './index-file.js';
 import { partsOf, type Wait, type WaitPart, type WaitSpan, type WaitStart } from './wait.js';
 import { Waits } from './waits.js';
 import { keyWords, partWords, spanWords } from './words.js';
@@ -70,11 +73,35 @@ export interface WhyOptions {
   /** The attempt that is asked for; otherwise all of them. */
   readonly attempt?: number;
   readonly onProgress?: (done: FoldProgress) => void;
+  /** Told of snapshots that can't be used. */
+  readonly onPassedOver?: (what: PassedOver) => void;
 }
 
-/** Explains the attempts of a job. Throws `JournalError` `not-found` when the history has no such DAG, job or attempt. */
+/**
+ * Explains the attempts of a job. Where the history has an index (`openDagIndex`), only the turns in which the DAG was
+ * open are looked at, from the newest snapshot before them. Throws `JournalError` `not-found` when the history has no such
+ * DAG, job or attempt.
+ */
 export async function why(history: History, path: JobPath, options: WhyOptions = {}): Promise<WhyReport> {
-  const { attempt: only, onProgress } = options;
+  const { onProgress } = options;
+  const opened = await openDagIndex(history, { make: false, ...(onProgress && { onProgress }) });
+  if (opened === null) return (await whyIn(history, path, ALL, options)) ?? noDag(path);
+  for (const range of opened.index.find(path.tenant, path.dag)) {
+    const report = await whyIn(history, path, range, options);
+    if (report !== null) return report;
+  }
+  return noDag(path);
+}
+
+const ALL: DagTurns = { first: 1, last: null };
+
+/** Explains the attempts of a job by some turns only; null if its DAG isn't accepted in them. */
+async function whyIn(
+  history: History,
+  path: JobPath,
+  { first, last }: DagTurns,
+  { attempt: only, onProgress, onPassedOver }: WhyOptions,
+): Promise<WhyReport | null> {
   const waits = new Waits();
   const target = new FindJob(path, waits);
   const isTarget = ({ dag, job }: { readonly dag: number; readonly job: number }): boolean =>
@@ -83,18 +110,29 @@ export async function why(history: History, path: JobPath, options: WhyOptions =
   const again = new DecidedAgain((lease) => isTarget(lease) && (only ?? lease.attempt) === lease.attempt);
   const isEnough = { isDone: () => target.isMissing || waits.waits.some(({ attempt }) => attempt === only) };
   const scratch = await fold(history, [again, target, decisions, waits, isEnough], {
+    ...(first > 1 && { after: { turn: first - 1 } }),
+    ...(last !== null && { toTurn: last }),
     follows: true,
     keepsOutputs: true,
     ...(onProgress && { onProgress }),
+    ...(onPassedOver && { onPassedOver }),
   });
-  waits.finish();
-  if (target.spec === null) throw missing(`there is no DAG ${path.dag} of tenant ${path.tenant}`);
-  if (target.job === null) throw missing(`DAG ${path.dag} has no job ${path.job}`);
-  const asked = waits.waits.filter(({ attempt }) => only === undefined || attempt === only);
-  if (asked.length === 0) throw missing(`${path.job} of ${path.dag} has no attempt ${only}`);
-  const attempts: AttemptView[] = [];
-  for (const wait of asked) attempts.push(await attemptView(scratch, wait, decisions, again));
-  return { ...path, executorClass: target.spec.jobs[target.own]!.executorClass, attempts };
+  try {
+    waits.finish();
+    if (target.spec === null) return null;
+    if (target.job === null) throw missing(`DAG ${path.dag} has no job ${path.job}`);
+    const asked = waits.waits.filter(({ attempt }) => only === undefined || attempt === only);
+    if (asked.length === 0) throw missing(`${path.job} of ${path.dag} has no attempt ${only}`);
+    const attempts: AttemptView[] = [];
+    for (const wait of asked) attempts.push(await attemptView(scratch, wait, decisions, again));
+    return { ...path, executorClass: target.spec.jobs[target.own]!.executorClass, attempts };
+  } finally {
+    await scratch.close();
+  }
+}
+
+function noDag({ tenant, dag }: JobPath): never {
+  throw missing(`there is no DAG ${dag} of tenant ${tenant}`);
 }
 
 function missing(detail: string): JournalError {

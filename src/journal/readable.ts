@@ -14,6 +14,8 @@ export interface Before {
 export interface ReadableJournal extends JournalReader {
   /** Where it is, for people. */
   readonly place: string;
+  /** Set if it is only a part of the journal in that place: one of its files. */
+  readonly isPart?: true;
   /** The last turn that is whole now, by a look at the end only; the one before the first where there is none. */
   lastTurn(): Promise<number>;
   /** The torn record at which the last `read` that came to the end has ended, or null. A writer would cut it. */
@@ -31,6 +33,7 @@ export function within(
   const last = toTurn ?? Number.POSITIVE_INFINITY;
   return {
     ...journal,
+    isPart: true,
     firstTurn: () => fromTurn ?? journal.firstTurn(),
     lastTurn: async () => Math.min(last, await journal.lastTurn()),
     async *read(from) {

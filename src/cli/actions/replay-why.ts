@@ -2,9 +2,9 @@ import type { AttemptView, DecisionView, WhyReport } from '../../../replay/index
 import { partWords, ruleWords } from '../../../replay/why/words.js';
 import { duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
-import { openHistory, watching } from './open-history.js';
+import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 
-export interface WhyOptions {
+export interface WhyOptions extends HistoryOptions {
   readonly tenant: string;
 }
 
@@ -12,14 +12,9 @@ export interface WhyOptions {
 const MOST = 5;
 
 /** `marie replay why`: why a job was dispatched when it was, there, and not earlier. */
-export async function replayWhy(
-  io: Io,
-  place: string,
-  dag: string,
-  job: string,
-  { tenant }: WhyOptions,
-): Promise<void> {
-  const history = await openHistory(place);
+export async function replayWhy(io: Io, place: string, dag: string, job: string, options: WhyOptions): Promise<void> {
+  const { tenant } = options;
+  const history = await openHistory(place, options);
   const { why } = await import('../../../replay/index.js');
   const [, name = job, attempt] = /^(.*)#(\d{1,6})$/.exec(job) ?? [];
   const only = attempt === undefined ? {} : { attempt: Number(attempt) };
@@ -27,7 +22,8 @@ export async function replayWhy(
     io,
     'folded',
     history,
-    ({ onProgress }) => why(history, { tenant, dag, job: name }, { onProgress, ...only }),
+    ({ onProgress }) =>
+      why(history, { tenant, dag, job: name }, { onProgress, onPassedOver: passingOver(io), ...only }),
     // One attempt is found before the end, who knows where.
     attempt === undefined ? {} : { until: null },
   );

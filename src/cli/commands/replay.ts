@@ -62,8 +62,9 @@ const why: CommandSpec = {
     { name: '<dag>', about: 'id of the DAG' },
     { name: '<job>', about: 'id of the job; page[3] is a child of a fan-out, page[3]#2 its second attempt' },
   ],
-  options: [TENANT],
-  notes: `The parts of a wait sum exactly to it. The dispatch is decided again from the state before it, and compared
+  options: [TENANT, SNAPSHOTS],
+  notes: `With an index beside the journal (marie replay index) only the turns in which the DAG was open are read, from the
+newest snapshot before them. The parts of a wait sum exactly to it. The dispatch is decided again from the state before it, and compared
 with what the journal says.`,
   examples: [
     { line: 'marie replay why marie-data letter-3 merge --tenant history' },
@@ -71,6 +72,17 @@ with what the journal says.`,
   ],
   output: 'replay-why',
   load: async () => (await import('../actions/replay-why.js')).replayWhy,
+};
+
+const index: CommandSpec = {
+  name: 'index',
+  about: 'Note beside a journal in which turns each DAG was open, so that why finds them at once.',
+  arguments: [JOURNAL],
+  notes: `The index is made by one pass, and is a hint: why compares it with the journal, carries it on where the journal
+has gone on, and makes it anew where it is of another.`,
+  examples: [{ line: 'marie replay index marie-data' }],
+  output: 'replay-index',
+  load: async () => (await import('../actions/replay-index.js')).replayIndex,
 };
 
 const sla: CommandSpec = {
@@ -221,5 +233,5 @@ export const replay: GroupSpec = {
   name: 'replay',
   section: 'Histories',
   about: 'Study a history.',
-  commands: [verify, state, why, sla, whatIf, bisect, decide, exportCommand, report, anonymise],
+  commands: [verify, state, why, index, sla, whatIf, bisect, decide, exportCommand, report, anonymise],
 };

@@ -156,3 +156,12 @@ export const snapshotVerify = z
     ),
   })
   .describe('What was found of each snapshot, the newest first.');
+
+export const replayIndex = z
+  .object({
+    file: z.string(),
+    turn: turn.describe('The last turn that is in it.'),
+    dags: count,
+    news: z.enum(['made', 'carried-on', 'current']),
+  })
+  .describe('The index of a journal as it is now.');

@@ -37,6 +37,7 @@ const MADE = [
   'shared',
   'marks',
   'marie-data/snapshots',
+  'marie-data/journal/dags.index',
 ];
 
 /** Commands that go on until they are told to end, with the code of that; some of their examples end before. */
@@ -60,6 +61,7 @@ const ALONE: ReadonlySet<string> = new Set([
   'replay export',
   'replay report',
   'snapshot create',
+  'replay index',
 ]);
 
 /** Lines that tests of the project kafka call, where brokers are. */

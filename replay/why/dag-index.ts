@@ -1,0 +1,134 @@
+/**
+ * Between which turns each DAG of a history was open: with it, and with a snapshot before, a question about one DAG reads
+ * those turns only. It is made by a pass over the turns that folds nothing, and kept beside the journal. What stands in
+ * it can be found again in the journal, so it is a hint: one that is missing, damaged or of another history is made anew,
+ * one that ends before the journal does is carried on, and none is believed before that.
+ */
+import { bodyDigest } from '../../src/catalogue/digest.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import { type FoldProgress, Progress } from '../fold.js';
+import type { History } from '../history.js';
+
+/** The turns from the acceptance of a DAG to its end; `last` is null while it is open. */
+export interface DagTurns {
+  readonly first: number;
+  readonly last: number | null;
+}
+
+/** What an index stands for: all turns up to this one, whose record has this hash. */
+export interface IndexedUpTo {
+  readonly turn: number;
+  readonly hash: Uint8Array;
+}
+
+/** Numbers of a DAG: its sequence number, and its first and last turn, 0 for none. */
+const NUMBERS = 3;
+const NUMBER_BYTES = 8;
+const KEY_BYTES = 8;
+export const ROW_BYTES = KEY_BYTES + NUMBERS * NUMBER_BYTES;
+
+interface Row {
+  readonly key: string;
+  readonly dag: number;
+  readonly first: number;
+  last: number;
+}
+
+export class DagIndex {
+  readonly #byKey = new Map<string, Row[]>();
+  readonly #byDag = new Map<number, Row>();
+  #upTo: IndexedUpTo = { turn: 0, hash: new Uint8Array(32) };
+
+  get upTo(): IndexedUpTo {
+    return this.#upTo;
+  }
+
+  get dags(): number {
+    return this.#byDag.size;
+  }
+
+  /** Takes the turns of a history that it doesn't have yet. Throws as reading does. */
+  async carryOn(history: History, tell?: (done: FoldProgress) => void): Promise<void> {
+    const progress = new Progress(tell);
+    for await (const { record, hash } of history.read(Math.max(history.firstTurn, this.#upTo.turn + 1))) {
+      this.#take(record);
+      progress.add(record);
+      this.#upTo = { turn: record.turn, hash };
+    }
+  }
+
+  /**
+   * Where DAGs of this id may be, in the order of their acceptance: an id may be used again, and two ids may have the same
+   * key.
+   */
+  find(tenant: string, dag: string): readonly DagTurns[] {
+    const rows = this.#byKey.get(keyOf(tenant, dag)) ?? [];
+    return rows.map(({ first, last }) => ({ first, last: last === 0 ? null : last }));
+  }
+
+  /** All rows, one after the other. */
+  encode(): Buffer {
+    const bytes = Buffer.alloc(this.#byDag.size * ROW_BYTES);
+    let at = 0;
+    for (const { key, dag, first, last } of this.#byDag.values()) {
+      bytes.write(key, at, 'latin1');
+      at += KEY_BYTES;
+      for (const number of [dag, first, last]) at = bytes.writeDoubleLE(number, at);
+    }
+    return bytes;
+  }
+
+  /** What `encode` gave. */
+  static decode(upTo: IndexedUpTo, rows: Uint8Array): DagIndex {
+    const index = new DagIndex();
+    const bytes = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength);
+    for (let at = 0; at < bytes.length; at += ROW_BYTES) {
+      const number = (n: number): number => bytes.readDoubleLE(at + KEY_BYTES + n * NUMBER_BYTES);
+      const key = bytes.toString('latin1', at, at + KEY_BYTES);
+      index.#add({ key, dag: number(0), first: number(1), last: number(2) });
+    }
+    index.#upTo = upTo;
+    return index;
+  }
+
+  #add(row: Row): void {
+    this.#byDag.set(row.dag, row);
+    const rows = this.#byKey.get(row.key);
+    if (rows === undefined) this.#byKey.set(row.key, [row]);
+    else rows.push(row);
+  }
+
+  #take({ turn, entries }: TurnRecord): void {
+    for (const entry of entries) {
+      switch (entry.code) {
+        case Code.DagAccepted: {
+          const input = entries[entry.cause];
+          if (input?.code !== Code.SubmitDag) break;
+          const key = keyOf(input.body.tenant, input.body.dagId);
+          this.#add({ key, dag: entry.body.dag, first: turn, last: 0 });
+          break;
+        }
+        case Code.DagReopened:
+          this.#ends(entry.body.dag, 0);
+          break;
+        case Code.DagSucceeded:
+        case Code.DagFailed:
+        case Code.DagCancelled:
+          this.#ends(entry.body.dag, turn);
+          break;
+        default:
+      }
+    }
+  }
+
+  #ends(dag: number, turn: number): void {
+    const row = this.#byDag.get(dag);
+    if (row !== undefined) row.last = turn;
+  }
+}
+
+/** Eight bytes of a digest, as a string of one code unit a byte. */
+function keyOf(tenant: string, dag: string): string {
+  return bodyDigest(Buffer.from(`${tenant}\0${dag}`)).toString('latin1', 0, KEY_BYTES);
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { IndexNews } from '../../../replay/index.js';
+import { CliError, Exit } from '../exit.js';
+import { grouped } from '../format.js';
+import type { Io } from '../io.js';
+import { openHistory, watching } from './open-history.js';
+
+const NEWS: Readonly<Record<IndexNews, string>> = {
+  made: 'made',
+  'carried-on': 'carried on',
+  current: 'right as it stood',
+};
+
+/** `marie replay index`: makes, or brings up to the journal's end, what `why` finds a DAG's turns by. */
+export async function replayIndex(io: Io, place: string): Promise<void> {
+  const history = await openHistory(place);
+  const { INDEX_NAME, openDagIndex } = await import('../../../replay/index.js');
+  const opened = await watching(io, 'read', history, ({ onProgress }) =>
+    openDagIndex(history, { make: true, onProgress }),
+  );
+  if (opened === null) {
+    const todo = 'Export the journal into a folder first.';
+    throw new CliError(Exit.Usage, 'usage', 'only a whole journal of files has an index', { where: place, todo });
+  }
+  const { index, news } = opened;
+  const found = { file: join(history.folder!, INDEX_NAME), turn: index.upTo.turn, dags: index.dags, news };
+  io.emit(
+    'replay-index',
+    found,
+    () => `${grouped(found.dags)} DAGs up to turn ${grouped(found.turn)}, ${NEWS[news]}: ${found.file}`,
+  );
+}
