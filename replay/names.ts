@@ -1,5 +1,6 @@
 import { indexOfName, jobView } from '../src/scheduler/job-views.js';
 import { readDag } from '../src/scheduler/read-dag.js';
+import { className } from '../src/simulate/class-name.js';
 import type { ScratchFold } from './scratch-fold.js';
 
 /** A job by the names that people know. */
@@ -57,9 +58,4 @@ export class Names {
     const { parts, state } = this.fold;
     return parts === null ? Promise.resolve(null) : readDag({ state, ...parts }, dag, read);
   }
-}
-
-/** Name of an executor class: with its group, where that isn't the default one. */
-export function className(group: string, executorClass: string): string {
-  return group === 'default' || group === '' ? executorClass : `${group}/${executorClass}`;
 }

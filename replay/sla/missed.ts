@@ -1,7 +1,8 @@
 /** `sla --missed`: every missed deadline of a history, and what the time of their paths went to, taken together. */
+
+import { className } from '../../src/simulate/class-name.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
-import { className } from '../names.js';
 import type { PartKind } from './blame.js';
 import { explainPaths } from './paths.js';
 import type { SlaReport } from './report.js';

@@ -1,8 +1,8 @@
 /** `sla`: why a deadline was missed, and what would have had to be different. */
 import { JournalError } from '../../src/journal/errors.js';
+import { className } from '../../src/simulate/class-name.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
-import { className } from '../names.js';
 import type { DagPath } from '../what-if/change.js';
 import type { PlayProgress } from '../what-if/what-if.js';
 import { spanWords } from '../why/words.js';

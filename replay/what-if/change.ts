@@ -5,7 +5,7 @@ import type { InputEntry, RegisterExecutor, TurnRecord } from '../../src/catalog
 import { JournalError } from '../../src/journal/errors.js';
 import { MAX_WEIGHT } from '../../src/kernel/limits.js';
 import { policyIds } from '../../src/kernel/policy/index.js';
-import { className } from '../names.js';
+import { className } from '../../src/simulate/class-name.js';
 
 /** A DAG by its names. */
 export interface DagPath {

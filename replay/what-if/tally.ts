@@ -1,8 +1,8 @@
 /** What a history comes to, in numbers that two of them can be compared by. */
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
-import { MAX_JOBS_PER_DAG } from '../../src/kernel/limits.js';
-import { className } from '../names.js';
+import { Attempts, type HeldAttempt } from '../../src/simulate/attempts.js';
+import { className } from '../../src/simulate/class-name.js';
 import { Spread, type SpreadView } from './spread.js';
 
 type Entry = InputEntry | EventEntry;
@@ -12,7 +12,7 @@ interface OpenDag {
   deadlineAtMs: number | null;
 }
 
-interface Lease {
+interface Held {
   readonly tenant: string;
   readonly class: string;
   readonly slots: number;
@@ -47,9 +47,10 @@ export class Tally {
   readonly #counts = { accepted: 0, succeeded: 0, failed: 0, cancelled: 0 };
   readonly #deadlines = { met: 0, missed: 0 };
   readonly #open = new Map<number, OpenDag>();
-  readonly #readyAt = new Map<number, number>();
-  readonly #granted = new Map<number, { readonly dag: number; readonly job: number }>();
-  readonly #leases = new Map<number, Lease>();
+  readonly #attempts = new Attempts<Held>({
+    dispatched: (attempt) => this.#dispatched(attempt),
+    released: (held, at) => this.#released(held, at),
+  });
   readonly #executors = new Map<number, { class: string; slots: number }>();
   readonly #classes = new Spread();
   readonly #tenants = new Spread();
@@ -114,28 +115,6 @@ export class Tally {
         return this.#ended(at, entry.body.dag, 'failed');
       case Code.DagCancelled:
         return this.#ended(at, entry.body.dag, 'cancelled');
-      default:
-        return this.#noteJob(at, entry, entries);
-    }
-  }
-
-  #noteJob(at: number, entry: Entry, entries: readonly Entry[]): void {
-    switch (entry.code) {
-      case Code.JobReadied:
-      case Code.JobReleased:
-        this.#readyAt.set(keyOf(entry.body), at);
-        return;
-      case Code.JobCancelled:
-        this.#readyAt.delete(keyOf(entry.body));
-        return;
-      case Code.LeaseGranted:
-        this.#granted.set(entry.body.token, entry.body);
-        return;
-      case Code.SlotReserved:
-        return this.#reserved(at, entry.body);
-      case Code.SlotReleased:
-      case Code.SlotWithdrawn:
-        return this.#released(at, entry.body.token);
       case Code.ExecutorRegistered:
         return this.#registered(entry.body.executor, entries[entry.cause]!);
       case Code.ExecutorResized:
@@ -144,6 +123,7 @@ export class Tally {
       case Code.ExecutorDeregistered:
         return this.#resized(entry.body.executor, 0);
       default:
+        this.#attempts.take(at, entry);
     }
   }
 
@@ -166,31 +146,18 @@ export class Tally {
     else this.#deadlines.missed += 1;
   }
 
-  #reserved(at: number, { token, executor, slots }: { token: number; executor: number; slots: number }): void {
-    const granted = this.#granted.get(token);
-    if (granted === undefined) return;
-    this.#granted.delete(token);
-    const lease = {
-      tenant: this.#open.get(granted.dag)?.tenant ?? '',
-      class: this.#executors.get(executor)!.class,
-      slots,
-      at,
-    };
-    const waited = at - (this.#readyAt.get(keyOf(granted)) ?? at);
-    this.#readyAt.delete(keyOf(granted));
-    this.#classes.add(lease.class, waited);
-    this.#tenants.add(lease.tenant, waited);
-    this.#leases.set(token, lease);
-    this.#capacity.get(lease.class)!.held += slots;
+  #dispatched({ dag, executor, slots, readyAt, dispatchedAt: at }: HeldAttempt): Held {
+    const held = { tenant: this.#open.get(dag)?.tenant ?? '', class: this.#executors.get(executor)!.class, slots, at };
+    this.#classes.add(held.class, at - readyAt);
+    this.#tenants.add(held.tenant, at - readyAt);
+    this.#capacity.get(held.class)!.held += slots;
     this.#dispatches += 1;
+    return held;
   }
 
-  #released(at: number, token: number): void {
-    const lease = this.#leases.get(token);
-    if (lease === undefined) return;
-    this.#leases.delete(token);
-    this.#slotMs.set(lease.tenant, (this.#slotMs.get(lease.tenant) ?? 0) + (at - lease.at) * lease.slots);
-    this.#capacity.get(lease.class)!.held -= lease.slots;
+  #released({ tenant, class: name, slots, at: since }: Held, at: number): void {
+    this.#slotMs.set(tenant, (this.#slotMs.get(tenant) ?? 0) + (at - since) * slots);
+    this.#capacity.get(name)!.held -= slots;
   }
 
   #registered(seq: number, input: Entry): void {
@@ -208,10 +175,6 @@ export class Tally {
     this.#capacity.get(executor.class)!.slots += slots - executor.slots;
     executor.slots = slots;
   }
-}
-
-function keyOf({ dag, job }: { readonly dag: number; readonly job: number }): number {
-  return dag * MAX_JOBS_PER_DAG + job;
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -1,7 +1,7 @@
 /** When the DAGs of a stream arrive. */
 import { type Chance, Draw } from './chance.js';
+import { className } from './class-name.js';
 import type { Plan, Stream } from './plan.js';
-import { className } from './records.js';
 
 /** Moments in ms after the beginning, in order. */
 export type Moments = Generator<number, void, void>;

@@ -1,7 +1,7 @@
 /** The executors of a plan, and what they offer. */
 import { Code } from '../catalogue/generated/codes.js';
+import { className } from './class-name.js';
 import type { Plan } from './plan.js';
-import { className } from './records.js';
 import { START_MS } from './virtual-cell.js';
 import { type Arrival, arrival } from './world.js';
 

@@ -2,9 +2,9 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
+import { className } from './class-name.js';
 import type { Plan } from './plan.js';
 import { PlanError, type PlanProblem } from './plan-problems.js';
-import { className } from './records.js';
 import type { Source } from './source.js';
 import { START_MS } from './virtual-cell.js';
 import type { Arrival, Attempt, Ending } from './world.js';

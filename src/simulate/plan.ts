@@ -1,8 +1,8 @@
 /** A simulation plan: checked whole, its templates read. */
 import { policyIds } from '../kernel/policy/index.js';
+import { className } from './class-name.js';
 import { formProblems, PlanError, type PlanProblem } from './plan-problems.js';
 import { type HistoryFields, type PlanFields, type PlanInput, planSchema, type StreamFields } from './plan-schema.js';
-import { className } from './records.js';
 import { makeTemplate, type Template } from './template.js';
 
 /** A stream of DAGs that arrive. */

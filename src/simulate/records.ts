@@ -1,7 +1,8 @@
 /** What became of DAGs and attempts in a run: the raw material of every report. */
 import { Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
-import { MAX_JOBS_PER_DAG } from '../kernel/limits.js';
+import { Attempts, type HeldAttempt } from './attempts.js';
+import { className } from './class-name.js';
 import type { VirtualTurn } from './virtual-cell.js';
 
 /** One DAG. Times are journal time in ms; null: it didn't come to that. */
@@ -50,13 +51,18 @@ export class Recorder {
   readonly refusals: RefusalRecord[] = [];
   turns = 0;
   readonly #open = new Map<number, DagRecord>();
-  /** When jobs that wait became ready, by DAG and job. */
-  readonly #readyAt = new Map<number, number>();
-  readonly #leases = new Map<number, AttemptRecord>();
+  readonly #follower = new Attempts<AttemptRecord>({
+    dispatched: (attempt) => this.#dispatched(attempt),
+    completed: (record) => {
+      record.succeeded = true;
+    },
+    released: (record, at) => {
+      record.releasedAt = at;
+      record.dag.usedMs += (at - record.dispatchedAt) * record.slots;
+    },
+  });
   readonly #classes = new Map<number, string>();
   readonly #executorClass = new Map<number, string>();
-  readonly #granted = new Map<number, { readonly dag: number; readonly job: number; readonly executor: number }>();
-  readonly #slots = new Map<number, number>();
 
   readonly watch = ({ at, entries }: Pick<VirtualTurn, 'at' | 'entries'>): void => {
     this.turns += 1;
@@ -65,7 +71,7 @@ export class Recorder {
 
   /** When the jobs became ready that still wait. */
   waitingSince(): readonly number[] {
-    return [...this.#readyAt.values()];
+    return this.#follower.waitingSince();
   }
 
   #note(at: number, entry: Entry, entries: readonly Entry[]): void {
@@ -89,33 +95,7 @@ export class Recorder {
       case Code.ExecutorRegistered:
         return this.#registered(entry.body, entries[entry.cause] as InputEntry);
       default:
-        this.#noteJob(at, entry);
-    }
-  }
-
-  #noteJob(at: number, entry: Entry): void {
-    switch (entry.code) {
-      case Code.JobReadied:
-        this.#readyAt.set(keyOf(entry.body), at);
-        return;
-      case Code.JobCancelled:
-        this.#readyAt.delete(keyOf(entry.body));
-        return;
-      case Code.LeaseGranted:
-        this.#granted.set(entry.body.token, entry.body);
-        return;
-      case Code.SlotReserved:
-        this.#slots.set(entry.body.token, entry.body.slots);
-        return;
-      case Code.JobDispatched:
-        return this.#dispatched(at, entry.body.token, entry.body.evidence.lane);
-      case Code.LeaseReleased:
-        if (entry.body.reason === 'completed') this.#leases.get(entry.body.token)!.succeeded = true;
-        return;
-      case Code.SlotReleased:
-      case Code.SlotWithdrawn:
-        return this.#released(at, entry.body.token);
-      default:
+        this.#follower.take(at, entry);
     }
   }
 
@@ -149,40 +129,15 @@ export class Recorder {
     this.#executorClass.set(body.executor, name);
   }
 
-  #dispatched(at: number, token: number, lane: number): void {
-    const granted = this.#granted.get(token)!;
+  #dispatched({ dag, executor, ...attempt }: HeldAttempt): AttemptRecord {
     const record: AttemptRecord = {
-      dag: this.#open.get(granted.dag)!,
-      job: granted.job,
-      executorClass: this.#executorClass.get(granted.executor)!,
-      slots: this.#slots.get(token)!,
-      readyAt: this.#readyAt.get(keyOf(granted)) ?? at,
-      dispatchedAt: at,
+      ...attempt,
+      dag: this.#open.get(dag)!,
+      executorClass: this.#executorClass.get(executor)!,
       releasedAt: null,
       succeeded: false,
-      lane,
     };
     this.attempts.push(record);
-    this.#leases.set(token, record);
-    this.#granted.delete(token);
-    this.#slots.delete(token);
-    this.#readyAt.delete(keyOf(granted));
+    return record;
   }
-
-  #released(at: number, token: number): void {
-    const record = this.#leases.get(token);
-    if (record === undefined) return;
-    record.releasedAt = at;
-    record.dag.usedMs += (at - record.dispatchedAt) * record.slots;
-    this.#leases.delete(token);
-  }
-}
-
-/** Name of an executor class for people. */
-export function className(group: string, executorClass: string): string {
-  return group === 'default' ? executorClass : `${group}/${executorClass}`;
-}
-
-function keyOf({ dag, job }: { readonly dag: number; readonly job: number }): number {
-  return dag * MAX_JOBS_PER_DAG + job;
 }

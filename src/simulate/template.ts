@@ -6,8 +6,8 @@ import { submissionProblems } from '../gateway/submission/problems.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { type Graph, graphOf, upwardRanks } from '../kernel/graph.js';
 import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
+import { className } from './class-name.js';
 import { type Run, runSchema } from './plan-schema.js';
-import { className } from './records.js';
 
 /** What the attempts of a job do. */
 export interface JobRun {

@@ -55,7 +55,9 @@ function chart(id, { at, lines }) {
     height: 220,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
-    series: [{ label: 'time' }, ...series],
+    // As in the timeline: UTC, of 24 hours.
+    axes: [{ values: (_plot, ticks) => ticks.map((tick) => time(tick * 1000).slice(0, 8)) }, {}],
+    series: [{ label: 'time', value: (_plot, at) => (at === null ? '--' : time(at * 1000)) }, ...series],
   };
   return new uPlot(options, [at, ...names.map((name) => lines[name])], into);
 }

@@ -1,4 +1,5 @@
 import type { RowChange, StateAt, StateDiff } from '../../../replay/index.js';
+import { className } from '../../simulate/class-name.js';
 import { CliError, Exit } from '../exit.js';
 import { duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
@@ -53,7 +54,7 @@ function stateText(io: Io, { cell, classes, leases, frontier }: StateAt): string
     `${grouped(cell.openDags)} open DAGs, ${grouped(cell.knownJobs)} jobs, ${grouped(cell.readyJobs)} ready`,
   ];
   const classRows = classes.map((one) => [
-    one.group === 'default' ? one.executorClass : `${one.group}/${one.executorClass}`,
+    className(one.group, one.executorClass),
     String(one.executors),
     `${one.slotsReserved + one.slotsReclaiming} of ${one.slotsAdvertised}`,
     String(one.slotsFree),
