@@ -8,7 +8,8 @@ export function duration(ms: number | null): string {
   const minutes = Math.floor(ms / 60_000);
   const seconds = Math.round((ms % 60_000) / 1_000);
   if (minutes < 60) return seconds === 60 ? `${minutes + 1} min` : `${minutes} min ${seconds} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 /** A duration in at most five characters, for a narrow column: 813ms, 9.1s, 81s, 12m, 5h, 12d. */

@@ -12,10 +12,16 @@ import { control } from './controls.js';
 /** How often a drain is looked after. */
 const LOOK_EVERY_MS = 250;
 
+interface ListOptions extends RemoteOptions {
+  readonly class?: string;
+  readonly all?: boolean;
+}
+
 /** `marie executors list`. */
-export async function listExecutors(io: Io, options: RemoteOptions & { readonly class?: string }): Promise<void> {
-  const all = await withFabric(options, ({ operations }) => operations.executors());
-  const executors = all.filter(({ executorClass }) => options.class === undefined || executorClass === options.class);
+export async function listExecutors(io: Io, options: ListOptions): Promise<void> {
+  const known = await withFabric(options, ({ operations }) => operations.executors());
+  const wanted = known.filter(({ executorClass }) => options.class === undefined || executorClass === options.class);
+  const executors = options.all ? wanted : wanted.filter((one) => !isGone(one));
   io.emit('executors', { executors }, () =>
     tableText(
       io,
@@ -23,7 +29,15 @@ export async function listExecutors(io: Io, options: RemoteOptions & { readonly 
       executors.map((one) => rowOf(io, one)),
     ),
   );
-  if (executors.length === 0) io.note('no executors are registered');
+  if (wanted.length === 0) io.note('no executors are registered');
+  else if (executors.length < wanted.length) {
+    io.note(`gone, and left out here: ${wanted.length - executors.length}; --all lists them too`);
+  }
+}
+
+/** Whether it is only a name by now: a process that is started again often has a new one. */
+function isGone({ state, slotsReserved }: RegisteredExecutor): boolean {
+  return (state === 'left' || state === 'lost') && slotsReserved === 0;
 }
 
 const COLUMNS: readonly Column[] = [

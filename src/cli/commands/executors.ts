@@ -7,8 +7,11 @@ const list: CommandSpec = {
   aliases: ['ls'],
   about: 'List executors with their slots.',
   remote: true,
-  options: [{ flags: '--class <name>', about: 'only this class', complete: 'class' }],
-  examples: [{ line: 'marie executors' }, { line: 'marie executors list --class ocr' }],
+  options: [
+    { flags: '--class <name>', about: 'only this class', complete: 'class' },
+    { flags: '-a, --all', about: 'also those that have gone, and hold no slot any more' },
+  ],
+  examples: [{ line: 'marie executors' }, { line: 'marie executors list --class ocr --all' }],
   output: 'executors',
   load: async () => (await import('../actions/executors.js')).listExecutors,
 };

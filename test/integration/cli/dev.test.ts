@@ -137,6 +137,9 @@ describe('marie dev', () => {
     expect(await dev.end('SIGINT')).toBe(0);
     expect(await greetingOf(here, 'd1')).toBe('Hello, Ann!');
     expect((await here.client.operations.executors()).map(({ state }) => state)).toEqual(['left']);
+    const listed = await marie(['executors', '--url', here.url]);
+    expect(listed.stderr).toBe('gone, and left out here: 1; --all lists them too\n');
+    expect((await marie(['executors', '--all', '--url', here.url])).stdout).toContain(' left ');
     expect(dev.stdout() + dev.stderr()).not.toContain('\u001b');
   });
 

@@ -30,8 +30,8 @@ const job = (fields: Partial<Job>): Job => ({
 
 describe('format', () => {
   it('writes durations, numbers and sizes as people read them', () => {
-    const ms = [null, 0, 999, 1_234, 12_345, 59_999, 61_000, 119_999, 3_600_000 * 2 + 60_000];
-    const texts = ['-', '0 ms', '999 ms', '1.23 s', '12.3 s', '60.0 s', '1 min 1 s', '2 min', '2 h 1 min'];
+    const ms = [null, 0, 999, 1_234, 12_345, 59_999, 61_000, 119_999, 3_600_000 * 2 + 60_000, 86_400_000 * 7];
+    const texts = ['-', '0 ms', '999 ms', '1.23 s', '12.3 s', '60.0 s', '1 min 1 s', '2 min', '2 h 1 min', '7 d 0 h'];
     expect(ms.map(duration)).toEqual(texts);
     expect([0, 999, 1_000, 1_234_567].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567']);
     expect([1, 2_048, 5 * 1024 * 1024].map(bytes)).toEqual(['1 B', '2.0 KiB', '5.0 MiB']);
