@@ -12,6 +12,8 @@ import { compiled, type End, Program, testProgram } from '../fabric/program.js';
 import { freshName, sharedKafka } from './shared.js';
 
 const DAY_MS = 24 * 3_600_000;
+/** Partitions of the topics of a test's cell that have more than one. */
+export const PARTITIONS = 2;
 const HOST = '127.0.0.1';
 const PATIENCE = { attempts: 200, baseMs: 50, maxMs: 500 };
 
@@ -102,5 +104,5 @@ export async function startCellOn(connection: KafkaConnection, replicas: number,
 /** Makes the topics of a cell, with so many copies of each. */
 export async function makeCellTopics(connection: KafkaConnection, cell: string, replicas = 1): Promise<void> {
   const isDev = replicas === 1;
-  await makeTopics(connection, wishesOf({ cell, partitions: 2, replicas, retentionMs: DAY_MS, isDev }));
+  await makeTopics(connection, wishesOf({ cell, partitions: PARTITIONS, replicas, retentionMs: DAY_MS, isDev }));
 }

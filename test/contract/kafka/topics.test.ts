@@ -1,0 +1,76 @@
+import { beforeEach, onTestFinished } from 'vitest';
+import { KafkaInbox } from '../../../src/inbox/kafka/inbox.js';
+import { KafkaInputs } from '../../../src/inbox/kafka/source.js';
+import { BatchWriter } from '../../../src/kafka/batch-writer.js';
+import { Framing } from '../../../src/kafka/framing.js';
+import { topicName } from '../../../src/kafka/topics.js';
+import { systemClocks, systemTimers } from '../../../src/main/adapters/system.js';
+import { recordsOf } from '../../../src/outbox/kafka/project.js';
+import { TopicPublisher } from '../../../src/outbox/kafka/publisher.js';
+import { makeCellTopics, PARTITIONS } from '../../support/kafka/cell.js';
+import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
+import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { inboxContract } from '../inbox.js';
+import { outboxContract } from '../outbox.js';
+
+beforeEach((context) => needsKafka(context));
+
+/** What is wrong fails the test by what it waits for; nothing is thrown into the void. */
+const onFatal = (error: Error): void => console.error(error);
+
+async function newCell() {
+  const cell = freshName('c');
+  await makeCellTopics(sharedKafka(), cell);
+  const counts = { submissions: PARTITIONS, callbacks: PARTITIONS, controls: 1 };
+  return { cell, connection: sharedKafka(), framing: new Framing(), partitions: counts };
+}
+
+inboxContract('Kafka', async () => {
+  const parts = await newCell();
+  const readJson = (): never => {
+    throw new Error('nothing here is JSON');
+  };
+  const inbox = new KafkaInbox({ ...parts, nowMs: systemClocks.monotonicMs, after: systemTimers.after });
+  const source = new KafkaInputs({ ...parts, readJson, onFatal });
+  source.open(new Map());
+  return { inbox, source, accept: (turn) => inbox.accept(turn) };
+});
+
+outboxContract('Kafka', async (published) => {
+  const { cell, connection, framing } = await newCell();
+  const topics = ['leases', 'slots', 'dispatches', 'lifecycle', 'refusals'] as const;
+  const partitions = { ...Object.fromEntries(topics.map((topic) => [topic, PARTITIONS])), timings: 1 } as Record<
+    (typeof topics)[number] | 'timings',
+    number
+  >;
+  const publisher = new TopicPublisher(
+    {
+      cell,
+      writer: new BatchWriter(connection, 5_000),
+      partitions,
+      project: async (turn) => recordsOf(turn, { framing, nameOfDag: () => null, dispatches: new Map() }),
+      read: () => {
+        throw new Error('everything is in memory');
+      },
+      nowMs: systemClocks.wallMs,
+      onFatal,
+    },
+    published,
+    published,
+  );
+  publisher.start();
+  onTestFinished(() => publisher.stop());
+  return {
+    publisher: { published: () => publisher.published, publish: (turn) => publisher.add(turn) },
+    async told() {
+      const records = (await recordsOfTopic(topicName(cell, 'leases'))).flat();
+      const all = records.map((record) => ({
+        turn: Number(header(record, 'turn')),
+        index: Number(header(record, 'index')),
+        key: String(record.key),
+      }));
+      const ids = new Set<string>();
+      return all.filter(({ turn, index }) => ids.size < ids.add(`${turn}:${index}`).size);
+    },
+  };
+});
