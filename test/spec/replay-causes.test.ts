@@ -210,6 +210,105 @@ describe('the cause of a late invoice is', () => {
   });
 });
 
+describe('causes that come together are told apart:', () => {
+  it('a limit of the tenant, then a pause, then a full class, then a failed attempt and its backoff', async () => {
+    const limits = { tenant: 'acme', weight: 1, openDags: null, activeDags: 1, runnableJobs: null };
+    const dag = { tenant: 'acme', dagId: 'invoice' };
+    const history = stage((name, _job, { number }) => {
+      if (name === 'first') return 5_000;
+      if (name === 'giant') return 20_000;
+      return number === 1 ? { afterMs: 500, fails: true } : 1_000;
+    })
+      .give(0, Code.SetTenantLimits, limits)
+      .executor('e1', 1)
+      .submit(9_000, 'first', one())
+      .submit(ARRIVES, 'invoice', one({ retry: retry(2, 4_000) }), DUE)
+      .give(12_000, Code.PauseDag, dag)
+      .submit(14_000, 'giant', one(), { tenant: 'other' })
+      .give(18_000, Code.ResumeDag, dag)
+      .play();
+    const { report, blame } = await causesOf(history);
+    // Paused from 12 s, held until 14 s: the pause is the first of the list that applies.
+    const [first, second] = report.attempts;
+    expect(first!.parts).toMatchObject([
+      { reason: 'no-free-slot', ms: 16_000 },
+      { reason: 'paused-dag', ms: 6_000 },
+      { reason: 'held-tenant-limit', ms: 2_000 },
+    ]);
+    expect(first!.holders).toMatchObject([{ dag: 'giant', permille: 1_000 }]);
+    expect(second!.parts).toMatchObject([{ reason: 'backoff-until', on: 'attempt 2' }]);
+    expect(blame).toMatchObject({ kind: 'no-free-slot', on: 'held by giant', ms: 16_000 });
+    const { blame: all } = await sla(history, { tenant: 'acme', dag: 'invoice' });
+    expect(all.map(({ kind }) => kind)).toEqual([
+      'no-free-slot',
+      'paused-dag',
+      'backoff-until',
+      'held-tenant-limit',
+      'failed-attempt',
+    ]);
+  });
+
+  it('one slow child of a fan-out, and not the many that were quick', async () => {
+    const jobs = [
+      job('pages', { estimateMs: 1_000, fanOut: fanOut(6) }),
+      job('merge', { executorClass: 'merger', after: ['pages'] }),
+    ];
+    let dispatched = 0;
+    const history = stage((dag, name) => {
+      if (dag === 'invoice' && name === 'pages') return ++dispatched === 3 ? 15_000 : 1_000;
+      return 1_000;
+    })
+      .executor('e1', 6)
+      .executor('m1', 1, { executorClass: 'merger' })
+      .submit(ARRIVES, 'invoice', jobs, DUE)
+      .play();
+    const { path, lateMs } = await sla(history, { tenant: 'acme', dag: 'invoice' });
+    expect(path.map(({ job: name, ms }) => [name, ms])).toEqual([
+      [expect.stringMatching(/^pages\[\d\]$/), 15_000],
+      ['merge', 1_000],
+    ]);
+    expect(lateMs).toBe(13_000);
+    const { attempts } = await why(history, { tenant: 'acme', dag: 'invoice', job: 'merge' });
+    expect(attempts[0]!.parts).toEqual([{ reason: 'waiting-for', on: 'pages', ms: 15_000 }]);
+  });
+
+  it('executors that left in the middle, and the work that was before it', async () => {
+    const history = stage((dag) => (dag.startsWith('page') ? 4_000 : 1_000))
+      .executor('e1', 1)
+      .executor('e2', 3);
+    for (let n = 0; n < 8; n++) history.submit(9_000, `page-${n}`, one({ estimateMs: 4_000 }));
+    history
+      .submit(ARRIVES, 'invoice', one({ estimateMs: 4_000 }), DUE)
+      .give(13_000, Code.DeregisterExecutor, { executor: 'e2', incarnation: 'e2-1' })
+      .give(13_100, Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' })
+      .executor('e3', 1, {}, 20_000);
+    const { report } = await causesOf(history.play());
+    const reasons = report.attempts[0]!.parts.map(({ reason }) => reason);
+    expect(reasons).toEqual(expect.arrayContaining(['no-free-slot', 'no-executor-in-class']));
+    const gone = report.attempts[0]!.parts.find(({ reason }) => reason === 'no-executor-in-class')!;
+    expect(gone.ms).toBe(6_900);
+  });
+
+  it('a rate of its class that was used up', async () => {
+    const limits = {
+      group: 'default',
+      executorClass: 'ocr',
+      maxSlots: null,
+      unitCost: 0,
+      rates: [{ per: 'starts' as const, add: 1, perMs: 10_000, burst: 1 }],
+    };
+    const history = stage()
+      .give(0, Code.SetClassLimits, limits)
+      .executor('e1', 4)
+      .submit(9_500, 'before', one())
+      .submit(ARRIVES, 'invoice', one(), DUE)
+      .play();
+    const { wait, blame } = await causesOf(history);
+    expect(wait).toMatchObject({ reason: 'rate-limited', ms: 9_500 });
+    expect(blame).toMatchObject({ kind: 'rate-limited' });
+  });
+});
+
 describe('missed deadlines', () => {
   it('are counted with what held their paths up, and only those that fit', async () => {
     const scene = stage((dag) => (dag.startsWith('giant') ? 30_000 : 1_000)).executor('e1', 2);

@@ -39,6 +39,8 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
     missedDeadlines(history, filter, onProgress),
   );
   io.emit('replay-sla', report, () => missedText(io, report));
+  if (report.withDeadline > 0 || options.allTenants === true) return;
+  io.note(`only DAGs of tenant ${tenant} were looked at; --all-tenants takes those of every tenant`);
 }
 
 function filterOf({ tenant, since, class: executorClass, allTenants }: SlaOptions) {
