@@ -53,12 +53,6 @@ export function inboxContract(name: string, start: () => Promise<InboxUnderTest>
       expect(source.waiting).toBe(0);
     });
 
-    it('keeps inputs that are handed in together beside one another', async () => {
-      for (const answer of inbox.putMany([inputOf('a'), inputOf('b'), inputOf('c')])) answer.catch(() => undefined);
-      await expect.poll(() => source.waiting, { timeout: 20_000 }).toBe(3);
-      expect(idsOf(source.take(PLENTY, PLENTY))).toEqual(['a', 'b', 'c']);
-    });
-
     it('gives an input as it was handed in', async () => {
       const input = inputOf('as-it-was');
       inbox.put(input).catch(() => undefined);
