@@ -30,7 +30,7 @@ describe('simulations of a whole fabric', () => {
     expect(met.missing()).toEqual([]);
   });
 
-  it('write the same journal for the same seed, byte for byte', { timeout: 60_000 }, async () => {
+  it('write the same journal for the same seed, byte for byte', { timeout: 3_600_000 }, async () => {
     const [one, two] = [await simulate(first), await simulate(first)];
     expect(two.journal).toBe(one.journal);
     expect(one.turns).toBeGreaterThan(10);
