@@ -32,7 +32,7 @@ export const replayState: Bench = {
     options.note('replay-state: profile');
     const summary = summarise(
       await profileSelf(async () => {
-        const fold = await foldTo(history, { turn: looks[LOOKS - 1]!.turn });
+        const fold = await foldTo(history, { turn: looks[LOOKS - 2]!.turn });
         await stateOf(fold);
         await fold.close();
       }),

@@ -7,6 +7,7 @@
 import { bodyDigest } from '../../src/catalogue/digest.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import { sameBytes } from '../../src/journal/rule.js';
 import { type FoldProgress, Progress } from '../fold.js';
 import type { History } from '../history.js';
 
@@ -36,6 +37,8 @@ interface Row {
 }
 
 export class DagIndex {
+  /** The rows as they were kept, until one is added or changed: who only asks needs no objects of them. */
+  #kept: Buffer | null = null;
   readonly #byKey = new Map<string, Row[]>();
   readonly #byDag = new Map<number, Row>();
   #upTo: IndexedUpTo = { turn: 0, hash: new Uint8Array(32) };
@@ -45,17 +48,29 @@ export class DagIndex {
   }
 
   get dags(): number {
-    return this.#byDag.size;
+    return this.#kept === null ? this.#byDag.size : this.#kept.length / ROW_BYTES;
   }
 
-  /** Takes the turns of a history that it doesn't have yet. Throws as reading does. */
-  async carryOn(history: History, tell?: (done: FoldProgress) => void): Promise<void> {
+  /**
+   * Takes the turns of a history that it doesn't have yet, if the history has the very turn that it stands for: then
+   * everything before that is the same, too. Gives whether it has. Throws as reading does.
+   */
+  async carryOn(history: History, tell?: (done: FoldProgress) => void): Promise<boolean> {
+    const { turn, hash: expected } = this.#upTo;
+    let isSame = turn === 0;
     const progress = new Progress(tell);
-    for await (const { record, hash } of history.read(Math.max(history.firstTurn, this.#upTo.turn + 1))) {
+    // One reading for both: each would look for its beginning in the last segment.
+    for await (const { record, hash } of history.read(Math.max(history.firstTurn, turn))) {
+      if (!isSame) {
+        if (record.turn !== turn || !sameBytes(hash, expected)) return false;
+        isSame = true;
+        continue;
+      }
       this.#take(record);
       progress.add(record);
       this.#upTo = { turn: record.turn, hash };
     }
+    return isSame;
   }
 
   /**
@@ -63,12 +78,14 @@ export class DagIndex {
    * key.
    */
   find(tenant: string, dag: string): readonly DagTurns[] {
-    const rows = this.#byKey.get(keyOf(tenant, dag)) ?? [];
+    const key = keyOf(tenant, dag);
+    const rows = this.#kept === null ? (this.#byKey.get(key) ?? []) : rowsOfKey(this.#kept, key);
     return rows.map(({ first, last }) => ({ first, last: last === 0 ? null : last }));
   }
 
   /** All rows, one after the other. */
   encode(): Buffer {
+    if (this.#kept !== null) return this.#kept;
     const bytes = Buffer.alloc(this.#byDag.size * ROW_BYTES);
     let at = 0;
     for (const { key, dag, first, last } of this.#byDag.values()) {
@@ -82,14 +99,15 @@ export class DagIndex {
   /** What `encode` gave. */
   static decode(upTo: IndexedUpTo, rows: Uint8Array): DagIndex {
     const index = new DagIndex();
-    const bytes = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength);
-    for (let at = 0; at < bytes.length; at += ROW_BYTES) {
-      const number = (n: number): number => bytes.readDoubleLE(at + KEY_BYTES + n * NUMBER_BYTES);
-      const key = bytes.toString('latin1', at, at + KEY_BYTES);
-      index.#add({ key, dag: number(0), first: number(1), last: number(2) });
-    }
+    index.#kept = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength);
     index.#upTo = upTo;
     return index;
+  }
+
+  #unpack(): void {
+    const kept = this.#kept;
+    this.#kept = null;
+    for (let at = 0; kept !== null && at < kept.length; at += ROW_BYTES) this.#add(rowAt(kept, at));
   }
 
   #add(row: Row): void {
@@ -100,6 +118,7 @@ export class DagIndex {
   }
 
   #take({ turn, entries }: TurnRecord): void {
+    this.#unpack();
     for (const entry of entries) {
       switch (entry.code) {
         case Code.DagAccepted: {
@@ -131,4 +150,19 @@ export class DagIndex {
 /** Eight bytes of a digest, as a string of one code unit a byte. */
 function keyOf(tenant: string, dag: string): string {
   return bodyDigest(Buffer.from(`${tenant}\0${dag}`)).toString('latin1', 0, KEY_BYTES);
+}
+
+function rowAt(rows: Buffer, at: number): Row {
+  const number = (n: number): number => rows.readDoubleLE(at + KEY_BYTES + n * NUMBER_BYTES);
+  const key = rows.toString('latin1', at, at + KEY_BYTES);
+  return { key, dag: number(0), first: number(1), last: number(2) };
+}
+
+function rowsOfKey(rows: Buffer, key: string): Row[] {
+  const wanted = Buffer.from(key, 'latin1');
+  const found: Row[] = [];
+  for (let at = rows.indexOf(wanted); at >= 0; at = rows.indexOf(wanted, at + 1)) {
+    if (at % ROW_BYTES === 0) found.push(rowAt(rows, at));
+  }
+  return found;
 }

@@ -4,10 +4,9 @@ import { FrameBuffer } from '../../src/journal/files/frame.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { readFrame } from '../../src/journal/files/read-frame.js';
 import { replaceFile } from '../../src/journal/files/segment.js';
-import { sameBytes } from '../../src/journal/rule.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
-import { DagIndex, type IndexedUpTo, ROW_BYTES } from './dag-index.js';
+import { DagIndex, ROW_BYTES } from './dag-index.js';
 
 /** Name of the index in a journal's folder. */
 export const INDEX_NAME = 'dags.index';
@@ -51,20 +50,16 @@ export async function openDagIndex(history: History, options: IndexOptions): Pro
   const isThere = (await disk.list(folder)).includes(INDEX_NAME);
   if (!isThere && !make) return null;
   const kept = isThere ? await load(disk, folder) : null;
-  const isOfHistory = kept !== null && (await hasTurn(history, kept.upTo));
-  const index = isOfHistory ? kept : new DagIndex();
-  const before = index.upTo.turn;
+  const before = kept?.upTo.turn ?? 0;
+  if (kept !== null && (await kept.carryOn(history, onProgress))) {
+    if (kept.upTo.turn === before) return { index: kept, news: 'current' };
+    await save(disk, folder, kept);
+    return { index: kept, news: 'carried-on' };
+  }
+  const index = new DagIndex();
   await index.carryOn(history, onProgress);
-  if (isOfHistory && index.upTo.turn === before) return { index, news: 'current' };
   await save(disk, folder, index);
-  return { index, news: isOfHistory ? 'carried-on' : 'made' };
-}
-
-/** Whether the history has this very turn: everything before it is then the same too. */
-async function hasTurn(history: History, { turn, hash }: IndexedUpTo): Promise<boolean> {
-  if (turn < history.firstTurn || turn > (await history.lastTurn())) return false;
-  for await (const found of history.read(turn)) return sameBytes(found.hash, hash);
-  return false;
+  return { index, news: 'made' };
 }
 
 async function load(disk: Disk, folder: string): Promise<DagIndex | null> {

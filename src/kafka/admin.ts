@@ -59,6 +59,21 @@ export function makeTopics(connection: KafkaConnection, wishes: readonly TopicWi
   });
 }
 
+/** Deletes the records of a partition before an offset, for good. Throws `KafkaFault`. */
+export function deleteRecordsBefore(
+  connection: KafkaConnection,
+  topic: string,
+  partition: number,
+  offset: number,
+): Promise<void> {
+  const doing = `the records of ${topic} before offset ${offset} could not be deleted`;
+  return withAdmin(connection, doing, async (admin) => {
+    // The client asks the leader of a partition only if it has been asked for the topic before.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
+  });
+}
+
 async function areLed(admin: Admin, topics: string[]): Promise<boolean> {
   try {
     const found = await admin.fetchTopicMetadata({ topics });

@@ -3,16 +3,23 @@ import { type Copied, copyTurns } from '../journal/copy.js';
 import { JournalError } from '../journal/errors.js';
 import { openKafkaJournal } from '../journal/kafka/open.js';
 import { openKafkaReader } from '../journal/kafka/reader.js';
+import { seekTurn } from '../journal/kafka/seek.js';
 import type { ReadableJournal } from '../journal/readable.js';
+import { deleteRecordsBefore } from '../kafka/admin.js';
 import type { KafkaConnection } from '../kafka/connection.js';
+import { PartitionReader } from '../kafka/partition-reader.js';
 import { patiently } from '../kafka/patience.js';
 import { topicName } from '../kafka/topics.js';
+import type { Archivable } from './archive.js';
 import { ConfigError, type ConfigInput } from './config.js';
 import { loadConfig } from './config-file.js';
 import { connectionOf } from './connection.js';
 
 /** Brokers, the cell, and a file of settings for what no address can say, such as credentials; all but one optional. */
 const PLACE = /^kafka:\/\/([^/?]*)(?:\/([^/?]*))?(?:\?config=(.+))?$/;
+
+/** The partition that holds the journal. */
+const PARTITION = 0;
 
 interface KafkaPlace {
   readonly connection: KafkaConnection;
@@ -45,6 +52,31 @@ export async function importTurns(from: ReadableJournal, to: string, onTurn: (by
     return await copyTurns(from, journal, { onTurn });
   } finally {
     await journal.close();
+  }
+}
+
+/** A journal on Kafka lets go of the records before a turn. Throws as `openOnKafka` does. */
+export async function archivableOnKafka(place: string): Promise<Archivable> {
+  const { connection, topic } = placeOf(place);
+  return {
+    journal: await openOnKafka(place),
+    lastBefore: async (turn) => turn - 1,
+    async deleteUpTo(turn) {
+      const offset = await patiently(() => offsetOfTurn(connection, topic, turn + 1));
+      await deleteRecordsBefore(connection, topic, PARTITION, offset);
+    },
+  };
+}
+
+async function offsetOfTurn(connection: KafkaConnection, topic: string, turn: number): Promise<number> {
+  const reader = new PartitionReader(connection, topic, PARTITION, false);
+  try {
+    const { start } = await reader.bounds();
+    const record = await seekTurn(reader, turn, start);
+    if (record === null) throw new JournalError('not-found', `${topic} does not have turn ${turn}`);
+    return record.offset;
+  } finally {
+    reader.drop();
   }
 }
 

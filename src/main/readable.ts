@@ -1,20 +1,46 @@
 /** Where journals are that are only read: in folders of this machine, and on Kafka. */
+import { basename, dirname, join } from 'node:path';
 import { findJournalIn, type NoJournal } from '../journal/files/find.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { openForReading } from '../journal/files/reader.js';
+import { joined } from '../journal/joined.js';
 import { type ReadableJournal, within } from '../journal/readable.js';
+
+/** Names of folders in a data directory. */
+const JOURNAL = 'journal';
+const ARCHIVE = 'archive';
 
 /**
  * Opens the journal in a data directory, a journal's folder, an export, or one of its files (then only its turns), or of
- * a cell on Kafka: `kafka://host:port,…/cell`. Says why there is none; of Kafka it throws `KafkaFault` and `ConfigError`.
+ * a cell on Kafka: `kafka://host:port,…/cell`. Turns that were archived are read from the archive in the data
+ * directory, or from the one that is named before a cell on Kafka: `old-turns+kafka://…`. Says why there is none; of Kafka
+ * it throws `KafkaFault` and `ConfigError`.
  */
 export async function openReadable(place: string): Promise<ReadableJournal | NoJournal> {
-  if (isOnKafka(place)) return (await import('./kafka-place.js')).openOnKafka(place);
+  if (place.startsWith('kafka://')) return (await import('./kafka-place.js')).openOnKafka(place);
+  const both = /^(.+)\+(kafka:.+)$/.exec(place);
+  if (both !== null) return withArchive(await openReadable(both[2]!), both[1]!);
   const found = await findJournalIn(place);
-  return typeof found === 'string' ? found : within(await openForReading(nodeDisk, found.folder), found);
+  if (typeof found === 'string') return found;
+  const journal = await openForReading(nodeDisk, found.folder);
+  const isWhole = found.fromTurn === null && basename(found.folder) === JOURNAL;
+  if (!isWhole || journal.firstTurn() === 1) return within(journal, found);
+  return withArchive(journal, archiveBeside(found.folder));
 }
 
-/** Whether a place names a cell on Kafka. */
+/** Where the archive of a data directory's journal is, unless somebody wants it elsewhere. */
+export function archiveBeside(folder: string): string {
+  return join(dirname(folder), ARCHIVE);
+}
+
+/** A journal with the turns before it, if they are in this folder. */
+async function withArchive(journal: ReadableJournal | NoJournal, folder: string): Promise<ReadableJournal | NoJournal> {
+  if (typeof journal === 'string') return journal;
+  const found = await findJournalIn(folder);
+  return typeof found === 'string' ? journal : joined(await openForReading(nodeDisk, found.folder), journal);
+}
+
+/** Whether a place names a cell on Kafka, with or without an archive before it. */
 export function isOnKafka(place: string): boolean {
-  return place.startsWith('kafka://');
+  return /(^|\+)kafka:\/\//.test(place);
 }

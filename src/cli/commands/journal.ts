@@ -51,9 +51,36 @@ start it with --kafka.`,
   load: async () => (await import('../actions/journal-import.js')).journalImport,
 };
 
+const archive: CommandSpec = {
+  name: 'archive',
+  about: 'Move the turns below the newest good snapshot into a journal of their own, and delete them here.',
+  arguments: [PLACE],
+  options: [
+    {
+      flags: '--to <dir>',
+      about: 'the archive; one that is there gets the turns after its last (default: archive, in the data directory)',
+      complete: 'directory',
+    },
+    {
+      flags: '--snapshots <dir>',
+      about: 'where the snapshots are, if not beside the journal',
+      complete: 'directory',
+    },
+    { flags: '--dry-run', about: 'only say how much would go' },
+  ],
+  notes: `The snapshot is read whole first. What goes is written, and the chain of the whole archive is checked up to the turn
+with which the journal goes on; only then it is deleted: of files whole segments, on Kafka the records before the
+snapshot's turn. Interrupted, it goes on when it is called again. The fabric may run. Every command that reads a journal
+reads both as one: the archive in the data directory by itself; one of a cell on Kafka, which needs --to, as
+old-turns+kafka://host:port/cell.`,
+  examples: [{ line: 'marie journal archive marie-data --snapshots kept-snapshots --dry-run' }],
+  output: 'journal-archive',
+  load: async () => (await import('../actions/journal-archive.js')).journalArchive,
+};
+
 export const journal: GroupSpec = {
   name: 'journal',
   section: 'Histories',
-  about: 'Read, repair and import a journal.',
-  commands: [cat, importCommand, repair],
+  about: 'Read, repair, archive and import a journal.',
+  commands: [cat, importCommand, archive, repair],
 };

@@ -165,3 +165,13 @@ export const replayIndex = z
     news: z.enum(['made', 'carried-on', 'current']),
   })
   .describe('The index of a journal as it is now.');
+
+export const journalArchive = z
+  .object({
+    archive: z.string().describe('The folder of the archive.'),
+    snapshot: z.string().describe('The snapshot that stands for what went.'),
+    turns: count.describe('Turns that went into the archive, or would.'),
+    journalFirstTurn: turn.describe('The turn with which the journal begins now.'),
+    dryRun: z.boolean(),
+  })
+  .describe('What was archived.');

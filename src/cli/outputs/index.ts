@@ -8,6 +8,7 @@ import { dev } from './dev.js';
 import {
   backedUp,
   exported,
+  journalArchive,
   journalImported,
   journalLine,
   journalRepair,
@@ -70,6 +71,7 @@ export const OUTPUTS = {
   imported,
   jobs,
   'journal-import': journalImported,
+  'journal-archive': journalArchive,
   'journal-line': journalLine,
   'journal-repair': journalRepair,
   'replay-anonymise': replayAnonymise,

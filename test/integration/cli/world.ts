@@ -1,6 +1,7 @@
 import { copyFile, cp, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openJournal, takeSnapshots } from '../../../replay/index.js';
 import { FabricClient, type Submission } from '../../../src/client/index.js';
 import { defineExecutor, JobError, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
 import { backUp } from '../../../src/main/backup/backup.js';
@@ -75,6 +76,7 @@ export async function openWorld(folder: string): Promise<World> {
   const executors = await startExecutors(fabric.url);
   let spare = await startSpare(fabric.url);
   await leaveHistory(folder, fabric.url);
+  await takeSnapshots(await openJournal(join(folder, 'marie-data'), { snapshots: join(folder, 'kept-snapshots') }));
   return {
     folder,
     url: fabric.url,

@@ -1,0 +1,73 @@
+import type { History } from '../../../replay/index.js';
+import { nodeDisk } from '../../journal/files/node-disk.js';
+import { openForReading } from '../../journal/files/reader.js';
+import { type Archivable, archivableFolder, archive } from '../../main/archive.js';
+import { archiveBeside, isOnKafka } from '../../main/readable.js';
+import { listSnapshots } from '../../snapshot/index.js';
+import { CliError, Exit } from '../exit.js';
+import { grouped } from '../format.js';
+import type { Io } from '../io.js';
+import { type Far, showing } from '../work.js';
+import { copying } from './copying.js';
+import { findJournal } from './journal-folder.js';
+import { type HistoryOptions, openHistory } from './open-history.js';
+
+export interface ArchiveOptions extends HistoryOptions {
+  readonly to?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `marie journal archive`: moves the turns below the newest good snapshot into an archive. */
+export async function journalArchive(io: Io, place: string, options: ArchiveOptions): Promise<void> {
+  const { source, to } = await placesOf(place, options.to);
+  const history = await openHistory(place, options);
+  const done = await showing(io, async (show) => {
+    const snapshot = await newestGood(io, place, history, show);
+    const last = await source.lastBefore(snapshot.turn);
+    const first = source.journal.firstTurn();
+    if (options.dryRun === true) return { snapshot, archived: null, turns: Math.max(0, last - first + 1), last };
+    const archived = await archive(source, to, snapshot.turn, copying(show, Math.max(0, last - first + 1)));
+    return { snapshot, archived, turns: archived.copied, last };
+  });
+  const { snapshot, archived, turns, last } = done;
+  const journalFirstTurn = archived?.journalFirstTurn ?? source.journal.firstTurn();
+  const found = { archive: to, snapshot: snapshot.name, turns, journalFirstTurn, dryRun: options.dryRun === true };
+  io.emit('journal-archive', found, () =>
+    archived === null
+      ? `${grouped(turns)} turns, up to turn ${grouped(Math.max(0, last))}, would go into ${to}`
+      : `${grouped(turns)} turns archived in ${to}; the journal begins with turn ${grouped(journalFirstTurn)}`,
+  );
+}
+
+async function placesOf(place: string, to: string | undefined): Promise<{ readonly source: Archivable; to: string }> {
+  if (!isOnKafka(place)) {
+    const { folder } = await findJournal(place);
+    return { source: archivableFolder(await openForReading(nodeDisk, folder)), to: to ?? archiveBeside(folder) };
+  }
+  if (to === undefined) {
+    throw new CliError(Exit.Usage, 'usage', 'an archive of a cell on Kafka needs a folder', {
+      todo: 'Name it with --to.',
+    });
+  }
+  const { archivableOnKafka } = await import('../../main/kafka-place.js');
+  return { source: await archivableOnKafka(place), to };
+}
+
+/** The newest snapshot of which everything is right, and of which the journal has the turn. */
+async function newestGood(io: Io, place: string, history: History, show: (far: Far) => void) {
+  const { verifySnapshot } = await import('../../../replay/index.js');
+  const storage = history.snapshots;
+  for (const { name, turn } of storage === null ? [] : await listSnapshots(storage)) {
+    let done = 0;
+    const { ok, problem } = await verifySnapshot(storage!, name, history, (more) => {
+      done += more;
+      show({ phase: 'verified', done, total: null, unit: 'bytes' });
+    });
+    if (ok) return { name, turn };
+    io.note(`${name} is passed over: ${problem?.code}: ${problem?.detail}`);
+  }
+  throw new CliError(Exit.Unavailable, 'no-snapshot', 'there is no snapshot below which turns could go', {
+    where: place,
+    todo: 'Take one with `marie snapshot create`, or name the folder of the snapshots with --snapshots.',
+  });
+}

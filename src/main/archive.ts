@@ -1,0 +1,118 @@
+/**
+ * The journal's archive: turns below a snapshot are written into a journal of files, its chain is checked to the very
+ * turn with which the journal goes on, and only then the journal lets go of them.
+ */
+import { copyTurns } from '../journal/copy.js';
+import { JournalError } from '../journal/errors.js';
+import { pathIn } from '../journal/files/disk.js';
+import { nodeDisk } from '../journal/files/node-disk.js';
+import { openFileJournal } from '../journal/files/open.js';
+import { openForReading } from '../journal/files/reader.js';
+import { indexName, listSegments, segmentName } from '../journal/files/segment.js';
+import type { Journal } from '../journal/port.js';
+import type { ReadableJournal } from '../journal/readable.js';
+import { sameBytes } from '../journal/rule.js';
+
+/** What a journal's place does for an archive. */
+export interface Archivable {
+  readonly journal: ReadableJournal;
+  /** The last turn that may go if this turn, for which there is a snapshot, stays. */
+  lastBefore(turn: number): Promise<number>;
+  /** Lets go of all turns up to this one, for good. */
+  deleteUpTo(turn: number): Promise<void>;
+}
+
+export interface Archived {
+  /** Turns that the archive has. */
+  readonly firstTurn: number;
+  readonly lastTurn: number;
+  /** How many of them were written now. */
+  readonly copied: number;
+  /** The turn with which the journal begins now. */
+  readonly journalFirstTurn: number;
+}
+
+/**
+ * Archives what is before the turn of a verified snapshot into the folder `to`, which may have earlier turns already. What
+ * was begun and interrupted is gone on with. Throws as reading and writing journals do; nothing is deleted then.
+ */
+export async function archive(
+  source: Archivable,
+  to: string,
+  snapshotTurn: number,
+  onTurn: (bytes: number) => void,
+): Promise<Archived> {
+  const { journal } = source;
+  const last = await source.lastBefore(snapshotTurn);
+  const copied = last < journal.firstTurn() ? 0 : await copyInto(journal, to, last, onTurn);
+  const kept = await openForReading(nodeDisk, to);
+  if (last >= journal.firstTurn()) {
+    await checkChain(kept, journal, last);
+    await source.deleteUpTo(last);
+  }
+  const journalFirstTurn = Math.max(last + 1, journal.firstTurn());
+  return { firstTurn: kept.firstTurn(), lastTurn: journalFirstTurn - 1, copied, journalFirstTurn };
+}
+
+/** Appends what the archive doesn't have yet; gives how many turns. */
+async function copyInto(
+  journal: ReadableJournal,
+  to: string,
+  toTurn: number,
+  onTurn: (bytes: number) => void,
+): Promise<number> {
+  const first = journal.firstTurn();
+  const { cell, head } = await journal.before(first);
+  const { journal: kept } = await openFileJournal({ disk: nodeDisk, folder: to, cell, sync: 'off', beginAt: head });
+  try {
+    const fromTurn = kept.head().turn + 1;
+    if (fromTurn < first) {
+      throw new JournalError('not-found', `${to} ends with turn ${fromTurn - 1}, the journal begins with ${first}`);
+    }
+    await mustBeOf(journal, kept, to);
+    if (fromTurn > toTurn) return 0;
+    await copyTurns(journal, kept, { fromTurn, toTurn, onTurn });
+    return toTurn - fromTurn + 1;
+  } finally {
+    await kept.close();
+  }
+}
+
+/** An archive that has turns which the journal has, too, must have the same. */
+async function mustBeOf(journal: ReadableJournal, kept: Journal, to: string): Promise<void> {
+  const { turn, hash } = kept.head();
+  const { head } = await journal.before(Math.max(turn + 1, journal.firstTurn()));
+  if (sameBytes(head.hash, hash)) return;
+  throw new JournalError('target-not-empty', `${to} has turns of another history`);
+}
+
+/** Reads the whole archive: every checksum, every link of the chain, and the one to the turn that stays. */
+async function checkChain(kept: ReadableJournal, journal: ReadableJournal, last: number): Promise<void> {
+  let hash: Uint8Array | null = null;
+  for await (const record of kept.read(kept.firstTurn())) if (record.turn === last) hash = record.hash;
+  const { head } = await journal.before(last + 1);
+  if (hash !== null && sameBytes(hash, head.hash)) return;
+  throw new JournalError('append-failed', `the archive does not have turn ${last} as the journal has it`);
+}
+
+/** A journal of files lets go of whole segments. */
+export function archivableFolder(journal: ReadableJournal): Archivable {
+  const folder = journal.place;
+  return {
+    journal,
+    async lastBefore(turn) {
+      const segments = await listSegments(nodeDisk, folder);
+      return (segments.findLast((first) => first <= turn) ?? 1) - 1;
+    },
+    async deleteUpTo(turn) {
+      for (const first of await listSegments(nodeDisk, folder)) {
+        if (first > turn) break;
+        const names = await nodeDisk.list(folder);
+        // The oldest first, and each with its index: what is interrupted leaves a journal that begins later.
+        if (names.includes(indexName(first))) await nodeDisk.remove(pathIn(folder, indexName(first)));
+        await nodeDisk.remove(pathIn(folder, segmentName(first)));
+        await nodeDisk.syncFolder(folder);
+      }
+    },
+  };
+}

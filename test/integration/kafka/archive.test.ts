@@ -1,0 +1,119 @@
+/** A journal on Kafka whose first turns are archived: the records are gone, the history is whole, and a fold begins. */
+import { join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import { foldTo, openJournal, placeOf, stateOf, takeSnapshots } from '../../../replay/index.js';
+import { nodeDisk } from '../../../src/journal/files/node-disk.js';
+import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
+import { topicName } from '../../../src/kafka/topics.js';
+import { LAYOUT } from '../../../src/kernel/tables.js';
+import { archive } from '../../../src/main/archive.js';
+import { archivableOnKafka, importTurns } from '../../../src/main/kafka-place.js';
+import { openReadable } from '../../../src/main/readable.js';
+import type { SnapshotNews } from '../../../src/scheduler/bootstrap.js';
+import { openFold } from '../../../src/scheduler/start.js';
+import { SnapshotFolder } from '../../../src/snapshot/folder.js';
+import { MemoryMedium } from '../../../src/store/memory/medium.js';
+import { openMemoryStore } from '../../../src/store/memory/open.js';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
+import { makeCellTopics } from '../../support/kafka/cell.js';
+import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { turnsOf, writeTurns } from '../replay/history.js';
+
+const SNAPSHOT_TURN = 200;
+const END = { turn: Number.MAX_SAFE_INTEGER };
+
+beforeEach((context) => needsKafka(context));
+
+async function open(place: string) {
+  const journal = await openReadable(place);
+  if (typeof journal === 'string') throw new Error(`${place}: ${journal}`);
+  return journal;
+}
+
+async function hashesOf(place: string): Promise<string[]> {
+  const journal = await open(place);
+  const hashes: string[] = [];
+  for await (const { hash } of journal.read(journal.firstTurn())) hashes.push(Buffer.from(hash).toString('hex'));
+  return hashes;
+}
+
+/** A cell of its own with the turns of the journal that ships with the package. */
+async function cellOnKafka() {
+  const cell = freshName('c');
+  const folder = temporaryFolder();
+  const turns = await turnsOf(placeOf('corpus:late-invoice'));
+  await writeTurns(
+    join(folder, 'journal'),
+    turns.map((turn) => ({ ...turn, cell })),
+  );
+  await makeCellTopics(sharedKafka(), cell);
+  const place = `kafka://${sharedKafka().brokers.join(',')}/${cell}`;
+  await importTurns(await open(join(folder, 'journal')), place, () => undefined);
+  return { cell, place, folder, to: join(folder, 'archive'), snapshots: join(folder, 'snapshots') };
+}
+
+/** Opens a fold on the topic, as a process of the cell does. */
+async function start(cell: string, snapshots: string | null, medium = new MemoryMedium()) {
+  const news: SnapshotNews[] = [];
+  const fold = await openFold({
+    cell,
+    openStore: () => openMemoryStore({ cell, layout: LAYOUT, medium }),
+    openJournal: async (stored) => ({
+      journal: await openKafkaJournal({
+        connection: sharedKafka(),
+        topic: topicName(cell, 'journal'),
+        cell,
+        ...(stored && { covered: stored }),
+      }),
+    }),
+    ...(snapshots !== null && { snapshots: new SnapshotFolder(nodeDisk, snapshots) }),
+    onSnapshot: (one) => void news.push(one),
+  });
+  const stateHash = Buffer.from(fold.kernel.state.hash.toBytes()).toString('hex');
+  const first = fold.journal.journal.firstTurn();
+  const { turn, events } = fold.position;
+  await fold.close();
+  return { stateHash, turn, events, first, problems: news.map(({ problem }) => problem) };
+}
+
+it('the records are gone, archive and topic are one history, and a fold begins with the snapshot', async () => {
+  const { cell, place, to, snapshots } = await cellOnKafka();
+  const before = await hashesOf(place);
+  const whole = await start(cell, null);
+  const history = await openJournal(place, { snapshots });
+  await takeSnapshots(history, { at: { turn: SNAPSHOT_TURN } });
+  const state = await stateOf(await foldTo(history, END));
+  const behind = new MemoryMedium();
+  await (await openMemoryStore({ cell, layout: LAYOUT, medium: behind })).store.write([], {
+    cell,
+    layout: LAYOUT,
+    turn: 2,
+    hash: Buffer.from(before[1]!, 'hex'),
+    stateHash: new Uint8Array(16),
+  });
+  behind.losePower(0);
+
+  const done = await archive(await archivableOnKafka(place), to, SNAPSHOT_TURN, () => undefined);
+  expect(done).toEqual({
+    firstTurn: 1,
+    lastTurn: SNAPSHOT_TURN - 1,
+    copied: SNAPSHOT_TURN - 1,
+    journalFirstTurn: SNAPSHOT_TURN,
+  });
+  expect(await hashesOf(place)).toEqual(before.slice(SNAPSHOT_TURN - 1));
+  expect(await hashesOf(`${to}+${place}`)).toEqual(before);
+  const both = await openJournal(`${to}+${place}`, { snapshots });
+  expect(await stateOf(await foldTo({ ...both, snapshots: null }, END))).toEqual(state);
+  expect(await stateOf(await foldTo(await openJournal(place, { snapshots }), END))).toEqual(state);
+
+  const { stateHash, turn } = whole;
+  const filled = { stateHash, turn, first: SNAPSHOT_TURN, problems: [null] };
+  const begun = await start(cell, snapshots);
+  expect(begun).toMatchObject(filled);
+  expect(begun.events).toBeLessThan(whole.events);
+  expect(await start(cell, snapshots, behind)).toMatchObject(filled);
+  await expect(start(cell, null)).rejects.toMatchObject({ code: 'kafka-records-gone' });
+
+  const again = await archive(await archivableOnKafka(place), to, SNAPSHOT_TURN, () => undefined);
+  expect(again).toMatchObject({ copied: 0, lastTurn: SNAPSHOT_TURN - 1, journalFirstTurn: SNAPSHOT_TURN });
+});

@@ -1,0 +1,122 @@
+/** The archive of a journal of files: read as one with it, gone on with after a kill, refused where it doesn't fit. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { writeDocuments } from '../../../bench/support/documents-history.js';
+import { fold, foldTo, openJournal, stateOf, takeSnapshots } from '../../../replay/index.js';
+import { nodeDisk } from '../../../src/journal/files/node-disk.js';
+import { openForReading } from '../../../src/journal/files/reader.js';
+import { archivableFolder, archive } from '../../../src/main/archive.js';
+import { inFolder } from './history.js';
+
+const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
+const END = { turn: Number.MAX_SAFE_INTEGER };
+
+/** A data directory of many small segments, with a snapshot near the end of the history. */
+async function inData(run: (data: string, snapshotTurn: number) => Promise<void>): Promise<void> {
+  await inFolder(async (data) => {
+    await writeDocuments(join(data, 'journal'), 120_000, { retainTerminalJobs: 2_000, segmentBytes: 256 * 1024 });
+    const history = await openJournal(data);
+    const snapshotTurn = (await history.lastTurn()) - 3;
+    await takeSnapshots(history, { at: { turn: snapshotTurn } });
+    await run(data, snapshotTurn);
+  });
+}
+
+async function source(data: string) {
+  return archivableFolder(await openForReading(nodeDisk, join(data, 'journal')));
+}
+
+/** Every turn's hash, and the state at the end, folded from the first turn. */
+async function wholeOf(data: string) {
+  const history = await openJournal(data);
+  const hashes: string[] = [];
+  const scratch = await fold(history, [
+    { after: (_record, { hash }) => void hashes.push(Buffer.from(hash).toString('hex')) },
+  ]);
+  return { first: history.firstTurn, hashes, state: await stateOf(scratch) };
+}
+
+describe('an archive', () => {
+  it('and the journal that is left are read as one', () =>
+    inData(async (data, snapshotTurn) => {
+      const before = await wholeOf(data);
+      const done = await archive(await source(data), join(data, 'archive'), snapshotTurn, () => undefined);
+      expect(done.copied).toBeGreaterThan(1);
+      expect(done.journalFirstTurn).toBeLessThanOrEqual(snapshotTurn);
+      const live = await openForReading(nodeDisk, join(data, 'journal'));
+      expect(live.firstTurn()).toBe(done.journalFirstTurn);
+      expect(await wholeOf(data)).toEqual(before);
+      const again = await archive(await source(data), join(data, 'archive'), snapshotTurn, () => undefined);
+      expect(again).toMatchObject({ copied: 0, lastTurn: done.lastTurn, journalFirstTurn: done.journalFirstTurn });
+      // Without it a moment is still looked at from the snapshot.
+      await rename(join(data, 'archive'), join(data, 'elsewhere'));
+      const fold = await foldTo(await openJournal(data), END);
+      expect(await stateOf(fold)).toEqual(before.state);
+      await fold.close();
+      await expect(wholeOf(data)).rejects.toMatchObject({ code: 'history-incomplete' });
+    }));
+
+  it("that doesn't end where the journal begins, or is of another history, is refused, and nothing is deleted", () =>
+    inData(async (data, snapshotTurn) => {
+      const kept = await readdir(join(data, 'journal'));
+      await inData(async (other, otherTurn) => {
+        const strange = await openForReading(nodeDisk, join(other, 'journal'));
+        await writeFile(join(other, 'x'), '');
+        await rm(join(other, 'journal'), { recursive: true });
+        await writeDocuments(join(other, 'journal'), 90_000, { retainTerminalJobs: 50, segmentBytes: 256 * 1024 });
+        expect(strange.firstTurn()).toBe(1);
+        await archive(await source(other), join(data, 'archive'), otherTurn - 3, () => undefined);
+      });
+      const refused = archive(await source(data), join(data, 'archive'), snapshotTurn, () => undefined);
+      await expect(refused).rejects.toMatchObject({ code: 'target-not-empty' });
+      expect(await readdir(join(data, 'journal'))).toEqual(expect.arrayContaining(kept));
+    }));
+
+  it('whose bytes were changed lets nothing be deleted', () =>
+    inData(async (data, snapshotTurn) => {
+      const to = join(data, 'archive');
+      await cp(join(data, 'journal'), join(data, 'copy'), { recursive: true });
+      await archive(await source(data), to, snapshotTurn, () => undefined);
+      await rm(join(data, 'journal'), { recursive: true });
+      await rename(join(data, 'copy'), join(data, 'journal'));
+      const [first = ''] = (await readdir(to)).filter((name) => name.endsWith('.turns')).sort();
+      const bytes = await readFile(join(to, first));
+      bytes[bytes.length >> 1]! ^= 1;
+      await writeFile(join(to, first), bytes);
+      const refused = archive(await source(data), to, snapshotTurn, () => undefined);
+      await expect(refused).rejects.toMatchObject({ code: 'journal-damaged' });
+      expect((await openForReading(nodeDisk, join(data, 'journal'))).firstTurn()).toBe(1);
+    }));
+
+  it('is gone on with when the command was killed, wherever that was', { timeout: 600_000 }, () =>
+    inData(async (data) => {
+      const before = await wholeOf(data);
+      let kills = 0;
+      for (const waitMs of [0, 1, 2, 4, 8, 16, 32, 64]) {
+        const child = spawn(process.execPath, [MARIE, 'journal', 'archive', data], { stdio: 'ignore' });
+        const ended = once(child, 'close');
+        while (child.exitCode === null && !hasBegun(data)) await sleep(1);
+        await sleep(waitMs);
+        if (child.exitCode === null) kills += 1;
+        child.kill('SIGKILL');
+        await ended;
+        expect(await wholeOf(data)).toEqual(before);
+      }
+      expect(kills).toBeGreaterThan(0);
+      const child = spawn(process.execPath, [MARIE, 'journal', 'archive', data], { stdio: 'ignore' });
+      expect(await once(child, 'close')).toEqual([0, null]);
+      expect((await openForReading(nodeDisk, join(data, 'journal'))).firstTurn()).toBeGreaterThan(1);
+      expect(await wholeOf(data)).toEqual(before);
+    }),
+  );
+});
+
+function hasBegun(data: string): boolean {
+  return readdirSync(data).includes('archive');
+}
