@@ -31,7 +31,7 @@ COPY --from=packages /marie/node_modules ./node_modules
 COPY --from=build /marie/dist/src ./dist/src
 COPY --from=build /marie/dist/replay ./dist/replay
 RUN ln -s /opt/marie/bin/marie.mjs /usr/local/bin/marie \
-    && install -d -o node -g node /var/lib/marie
+    && install -d -o node -g node /var/lib/marie /var/lib/marie/blobs
 # The user `node` of the image, by number, so that whoever runs it can see that it isn't root.
 USER 1000:1000
 VOLUME /var/lib/marie
