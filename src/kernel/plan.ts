@@ -9,6 +9,7 @@ import { MAX_DURATION_MS, MAX_EVENTS_PER_TURN } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';
 import type { Choice, Room } from './policy/policy.js';
+import { WIDE_AFTER_MS } from './policy/sizes.js';
 import { endReservation, keepReservation, mostSlots, reserve, reservedChoice } from './reservation.js';
 
 /** Events of one dispatch: lease, slot, dispatch; and a reservation that ends with it and passes to another job. */
@@ -32,16 +33,13 @@ function planClass(t: OpenTurn, classSeq: number): void {
   const { classes } = t.state;
   const cls = classes.find(classSeq);
   if (classes.c.ready[cls] === 0 && classes.c.reservedExecutor[cls] === 0) return;
-  if (!reserveIfDue(t, classSeq, cls)) return;
-  while (classes.c.ready[cls]! > 0) {
+  while (reserveIfDue(t, classSeq, cls) && classes.c.ready[cls]! > 0) {
     const executor = next(t, classSeq, cls);
     if (executor === 0) return lookAhead(t, classSeq, cls);
     if (!isPaid(t, classSeq, cls)) return;
     if (!hasRoom(t)) return;
     dispatch(t, classSeq, cls, executor);
-    if (classes.c.reservedExecutor[cls] === 0 || !isReserved(t, cls)) continue;
-    endReservation(t, classSeq, 'started');
-    if (!reserveIfDue(t, classSeq, cls)) return;
+    if (classes.c.reservedExecutor[cls] !== 0 && isReserved(t, cls)) endReservation(t, classSeq, 'started');
   }
 }
 
@@ -72,17 +70,31 @@ function isReserved(t: OpenTurn, cls: number): boolean {
   return dags.keyA[winner.dag] === reservedDag[cls] && jobs.keyB[winner.job] === reservedJob[cls];
 }
 
-/** Ends a reservation that has no point any more, and makes one for a job that has waited; false: the turn is full. */
+/**
+ * Ends a reservation that has no point any more, and makes one for a job that comes first of all, has no room and has
+ * waited; false: the turn is full. A job that others come before is not passed over: were an executor kept for it, they
+ * would wait for what comes after them.
+ */
 function reserveIfDue(t: OpenTurn, classSeq: number, cls: number): boolean {
-  const { policy } = t.indexes;
   if (t.state.classes.c.reservedExecutor[cls] !== 0 && !hasRoom(t)) return false;
   if (keepReservation(t, classSeq)) return true;
   openRoom(t, classSeq, cls);
-  const most = mostSlots(t, classSeq);
-  if (room.slots === 0 || room.slots >= most || policy.unfit(room, most, winner) === null) return true;
+  if (room.slots === 0 || !isPassedOver(t, mostSlots(t, classSeq))) return true;
   if (!hasRoom(t)) return false;
   reserve(t, classSeq, winner);
   return true;
+}
+
+/** Whether the job that comes first of all, then in `winner`, needs more slots than are free and has waited for them. */
+function isPassedOver(t: OpenTurn, most: number): boolean {
+  const { policy } = t.indexes;
+  if (!policy.hasUnfit(room, most)) return false;
+  const free = room.slots;
+  room.slots = most;
+  const first = policy.peek(room, winner);
+  room.slots = free;
+  if (first === null || slotsOf(t.state, first.job) <= free) return false;
+  return first.lane === Lane.guard || t.state.jobs.c.readyAtMs[first.job]! + WIDE_AFTER_MS <= t.at;
 }
 
 /** Sets the room that there is on executors that are not reserved. */

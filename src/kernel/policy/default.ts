@@ -137,17 +137,8 @@ export class DefaultPolicy implements Policy {
     return into;
   }
 
-  /** In the guard lane a job reserves at once, in the others when it has been passed over for so long. */
-  unfit(room: Room, most: number, into: Choice): Choice | null {
-    const { classes } = this.view.state;
-    if (classes.c.guardCredit[room.cls]! >= 0) {
-      const flow = this.sizes.firstUnfit(this.due, room, most, 0);
-      if (flow !== 0 && this.dueAt(flow) <= room.at) return this.take(flow, Lane.guard, into);
-    }
-    const urgent = this.sizes.firstUnfit(this.urgent, room, most);
-    if (urgent !== 0) return this.take(urgent, Lane.urgent, into);
-    const regular = this.sizes.firstUnfit(this.regular, room, most);
-    return regular === 0 ? null : this.take(regular, Lane.regular, into);
+  hasUnfit(room: Room, most: number): boolean {
+    return this.sizes.hasUnfit(this.due, room, most);
   }
 
   /** A wide head's patience, the end of the short reserve, and when the guard may take what neither lets through. */

@@ -69,8 +69,8 @@ export class FairPolicy implements Policy {
     return this.take(this.sizes.first(this.order, room), into);
   }
 
-  unfit(room: Room, most: number, into: Choice): Choice | null {
-    return this.take(this.sizes.firstUnfit(this.order, room, most), into);
+  hasUnfit(room: Room, most: number): boolean {
+    return this.sizes.hasUnfit(this.order, room, most);
   }
 
   nextAt(room: Room, most: number): number {

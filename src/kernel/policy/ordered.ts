@@ -105,9 +105,8 @@ export class OrderedPolicy implements Policy {
     return this.take(this.sizes.first(this.lists, room), into);
   }
 
-  unfit(room: Room, most: number, into: Choice): Choice | null {
-    this.advance(room.at);
-    return this.take(this.sizes.firstUnfit(this.lists, room, most), into);
+  hasUnfit(room: Room, most: number): boolean {
+    return this.sizes.hasUnfit(this.lists, room, most);
   }
 
   nextAt(room: Room, most: number): number {

@@ -80,11 +80,8 @@ export interface Policy {
   jobRemoved(job: number, flow: number): void;
   /** The most important job for which there is room; null when there is none. */
   peek(room: Room, into: Choice): Choice | null;
-  /**
-   * The most important job that needs more slots than there is room for, but at most `most`, and that may have an
-   * executor reserved by now; null when there is none.
-   */
-  unfit(room: Room, most: number, into: Choice): Choice | null;
+  /** Whether any job competes that needs more slots than there is room for, but at most `most`. */
+  hasUnfit(room: Room, most: number): boolean;
   /** The earliest moment after `room.at` at which time alone changes either; infinity when there is none. */
   nextAt(room: Room, most: number): number;
   /** The lane in which the head of a flow competes, the guard apart. */

@@ -81,20 +81,15 @@ export class Sizes {
     return best;
   }
 
-  /** The first flow that needs more slots than there is room for, at most `most`, and whose head has waited so long. */
-  firstUnfit(order: FlowOrder, room: Room, most: number, afterMs = WIDE_AFTER_MS): number {
-    let best = 0;
+  /** Whether a flow needs more slots than there is room for, but at most `most`. */
+  hasUnfit(order: FlowOrder, room: Room, most: number): boolean {
     for (const { code, list } of this.of(room.classSeq)) {
-      if (fits(code, room)) continue;
-      if (code > most) break;
-      const flow = order.head(list);
-      if (flow === 0 || this.readyAt(flow) + afterMs > room.at) continue;
-      if (best === 0 || order.before(flow, best)) best = flow;
+      if (!fits(code, room) && code <= most && order.head(list) !== 0) return true;
     }
-    return best;
+    return false;
   }
 
-  /** When the next of those heads will have waited so long; infinity when there is none. */
+  /** When the next of their heads will have waited so long that it may have an executor reserved; infinity when there is none. */
   nextPatience(order: FlowOrder, room: Room, most: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const { code, list } of this.of(room.classSeq)) {
