@@ -32,6 +32,16 @@ export function giants(pages: number | [number, number], rest: Rest & { readonly
   };
 }
 
+/** So many tenants, for a stream of which each DAG draws one. */
+export function tenantsOf(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `tenant-${index + 1}`);
+}
+
+/** Tenants of the same weight, without limits. */
+export function equals(names: readonly string[]): ReturnType<typeof unlimited> {
+  return unlimited(Object.fromEntries(names.map((name) => [name, 1])));
+}
+
 /** DAGs of one job. */
 export function single(name: string, job: Readonly<Record<string, unknown>>, rest: Omit<Rest, 'name'>): StreamInput {
   return { name, ...rest, jobs: [{ id: 'only', executorClass: 'ocr', ...job }] };

@@ -26,8 +26,9 @@ ${outside(results)}
 Run times are lognormal (sigma 0.4) around the mean, which is also the estimate. Unless said: ocr 32 slots, classifier 8,
 extractor 16, splitter 64. Small: classifier 0.3 s, ocr 2 s, extractor 1 s. Giant: split 5 s, pages of 2 s on ocr, merge 5 s. A load in
 per cent is of the class that is used most; small DAGs arrive as a Poisson process, 300-page giants at even distances. A DAG's
-wait is that of all its jobs. Where the words leave something open (how far giants are apart, on which executors they are
-split), the generator was chosen by the columns of the other policies, never by that of the default.
+wait is that of all its jobs. Where the words leave something open, the generator was chosen by the columns of the other policies, never by that of the
+default: how far giants are apart, on which executors they are split; how many tenants there are, where fair@1 was not as
+fifo@1 (F, P); the weight of N's third tenant, by fair@1; how long jobs run (I), what load there is (P).
 
 \`--wfformat FOLDER\` adds scenario **W**: the first ten instances in WfFormat of a folder, such as
 [WfInstances](https://github.com/wfcommons/WfInstances) has.

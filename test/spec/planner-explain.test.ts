@@ -89,7 +89,7 @@ describe('a ready job for which slots are kept, or from which', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 2, ...SESSION });
     b.submit('a', flat(2, 30_000));
-    b.submit('wide', [job('w', { slots: 2 })]);
+    b.submit('wide', [job('w', { slots: 2 })], { priority: 1 });
     b.submit('b', flat(1, 60_000), { tenant: 'beta' });
     b.later(10_000);
     b.complete('a', '0');

@@ -32,6 +32,20 @@ describe('a job of several slots', () => {
     expect(told).toContain('ReservationEnded w/w e2 reason started');
   });
 
+  it('has no executor kept for it while others come before it', () => {
+    const b = crowded(60_000, 30_000);
+    b.submit('w', [wide('w', 4)]);
+    b.submit('before', [job('a'), job('b')], { priority: 1 });
+    b.later(10_000);
+    b.skip();
+    b.complete('y', 'a');
+    const told = b.tell();
+    expect(told.match(/JobDispatched before/g)).toHaveLength(2);
+    expect(told).not.toContain('ReservationMade');
+    b.complete('y', 'b');
+    expect(b.tell()).toContain('ReservationMade w/w e2');
+  });
+
   it('lets others start on the reserved executor only if they end before it is needed', () => {
     const b = crowded(60_000, 30_000);
     b.complete('y', 'a');
