@@ -16,7 +16,6 @@ COPY scripts ./scripts
 COPY src ./src
 COPY replay ./replay
 COPY examples ./examples
-COPY bench ./bench
 RUN npm run build
 
 FROM node:20.19-bookworm-slim
