@@ -28,6 +28,7 @@ describe('the configuration', () => {
       classes: [],
       tenants: [],
       retention: { terminalMs: null, terminalJobs: null },
+    snapshots: { keep: 3 },
     });
   });
 
