@@ -1,5 +1,6 @@
 /** The study of a history: from a journal alone, by the very fold that runs live. */
 
+export { MAX_WEIGHT } from '../src/kernel/limits.js';
 export { type AnonymiseOptions, type AnonymiseReport, anonymise } from './anonymise/anonymise.js';
 export { type ExportOptions, type ExportReport, exportTables } from './export/export.js';
 export { type FoldOptions, type FoldProgress, fold, type Visitor } from './fold.js';

@@ -1,5 +1,4 @@
 import type { Change, Numbers, SweepPoint, WhatIfReport } from '../../../replay/index.js';
-import { MAX_WEIGHT } from '../../kernel/limits.js';
 import { CliError, Exit } from '../exit.js';
 import { duration, grouped } from '../format.js';
 import type { Io } from '../io.js';
@@ -19,11 +18,11 @@ export interface WhatIfOptions {
 /** `marie replay what-if`: what a history would have come to under a change. */
 export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions): Promise<void> {
   const history = await openHistory(place);
-  const { Play, sweep, whatIf } = await import('../../../replay/index.js');
+  const { MAX_WEIGHT, Play, sweep, whatIf } = await import('../../../replay/index.js');
   if (options.sweep !== undefined) {
     const range = rangeOf(options.sweep);
     const { executorClass, from, to } = range;
-    const change = changeOf(options);
+    const change = changeOf(options, MAX_WEIGHT);
     const curve = async (watch: Watch) => {
       const play = await Play.of(history, watch);
       return { executorClass, change, recorded: play.recorded, points: await sweep(play, range, change) };
@@ -32,16 +31,16 @@ export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions
     io.emit('replay-what-if', report, () => sweepText(io, executorClass, report.points));
     return;
   }
-  const change = changeOf(options);
+  const change = changeOf(options, MAX_WEIGHT);
   const report = await watching(io, 'read', history, (watch) => whatIf(history, change, watch), { plays: 1 });
   io.emit('replay-what-if', report, () => textOf(io, report));
 }
 
-function changeOf({ policy, slots, weight, without, tenant }: WhatIfOptions): Change {
+function changeOf({ policy, slots, weight, without, tenant }: WhatIfOptions, maxWeight: number): Change {
   return {
     ...(policy !== undefined && { policy }),
     ...(slots.length > 0 && { slots: pairsOf(slots) }),
-    ...(weight.length > 0 && { weights: weightsOf(weight) }),
+    ...(weight.length > 0 && { weights: weightsOf(weight, maxWeight) }),
     ...(without.length > 0 && { without: without.map((dag) => ({ tenant, dag })) }),
   };
 }
@@ -56,11 +55,11 @@ function pairsOf(texts: readonly string[]): Record<string, number> {
   );
 }
 
-function weightsOf(texts: readonly string[]): Record<string, number> {
+function weightsOf(texts: readonly string[], most: number): Record<string, number> {
   const weights = pairsOf(texts);
   for (const weight of Object.values(weights)) {
-    if (weight >= 1 && weight <= MAX_WEIGHT) continue;
-    throw new CliError(Exit.Usage, 'usage', `the weight of a tenant is 1 to ${MAX_WEIGHT}, not ${weight}`);
+    if (weight >= 1 && weight <= most) continue;
+    throw new CliError(Exit.Usage, 'usage', `the weight of a tenant is 1 to ${most}, not ${weight}`);
   }
   return weights;
 }

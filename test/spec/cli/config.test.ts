@@ -28,7 +28,7 @@ describe('the configuration', () => {
       classes: [],
       tenants: [],
       retention: { terminalMs: null, terminalJobs: null },
-    snapshots: { keep: 3 },
+      snapshots: { keep: 3 },
     });
   });
 
