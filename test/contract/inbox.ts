@@ -53,6 +53,21 @@ export function inboxContract(name: string, start: () => Promise<InboxUnderTest>
       expect(source.waiting).toBe(0);
     });
 
+    it('tells of each of several inputs what became of it', async () => {
+      const told: [number, unknown][] = [];
+      inbox.putEach([inputOf('a'), inputOf('b')], (index, outcome) => void told.push([index, outcome]));
+      await expect.poll(() => source.waiting, { timeout: 20_000 }).toBe(2);
+      const taken = source.take(PLENTY, PLENTY);
+      expect([idsOf(taken), told]).toEqual([['a', 'b'], []]);
+      accept({ turn: 3, atMs: 33, entries: taken.map(({ input }) => input) }, taken);
+      await expect
+        .poll(() => told, { timeout: 20_000 })
+        .toEqual([
+          [0, { turn: 3, atMs: 33, index: 0, events: [] }],
+          [1, { turn: 3, atMs: 33, index: 1, events: [] }],
+        ]);
+    });
+
     it('gives an input as it was handed in', async () => {
       const input = inputOf('as-it-was');
       inbox.put(input).catch(() => undefined);
