@@ -1,6 +1,12 @@
 /** Work while faults happen: executors at every scheduler, and documents that are submitted wherever they are taken. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineExecutor, type Log, type RunningExecutors, runExecutors } from '../../src/executor/index.js';
+import {
+  defineExecutor,
+  FabricError,
+  type Log,
+  type RunningExecutors,
+  runExecutors,
+} from '../../src/executor/index.js';
 import { DOCUMENT_CLASSES, documentSubmission } from '../support/dags.js';
 import type { Scheduler } from './scheduler.js';
 
@@ -41,6 +47,8 @@ export class Load {
         await sleep(Math.max(0, began + everyMs - performance.now()));
       }
     })();
+    // Whoever stops it gets the error.
+    this.#submitting.catch(() => undefined);
   }
 
   /** Submits no more; resolves when every submission has its answer. */
@@ -88,6 +96,5 @@ export class Load {
 
 /** Whether somebody else, or the same later, may take it. */
 function mayPass(error: unknown): boolean {
-  const { name, retryable } = error as { readonly name?: string; readonly retryable?: boolean };
-  return retryable === true || name === 'TimeoutError' || name === 'AbortError';
+  return error instanceof FabricError && (error.retryable || error.code === 'aborted');
 }

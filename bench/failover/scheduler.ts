@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FabricClient } from '../../src/client/index.js';
 import type { ConfigInput } from '../../src/main/config.js';
-import { PROJECT } from '../support/folder.js';
+import { projectFolder } from '../../test/support/kafka/artifacts.js';
 
 /** Every scheduler has an address of its own. */
 const PORT = 8_400;
@@ -32,7 +32,7 @@ export class Scheduler {
     const config = join(folder, `scheduler-${host}.json`);
     const data = join(folder, `data-${host}`);
     writeFileSync(config, JSON.stringify({ ...settings, data, host: address, port: PORT }));
-    const program = join(PROJECT, 'dist/src/cli/main.js');
+    const program = join(projectFolder(), 'dist/src/cli/main.js');
     this.#command = [...enter, process.execPath, program, 'up', '--config', config, '--json'];
   }
 

@@ -14,7 +14,7 @@ import { TurnWatch } from './turns.js';
 const CELL = 'failover';
 const SCHEDULERS = 3;
 /** How long the next leader may take before a round is given up, in ms. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 const LOOK_MS = 50;
 /** For how long a leader that stood still, or was cut off, stays so after another leads, in ms. */
 const AWAY_MS = 500;
@@ -110,7 +110,10 @@ export class Trial {
     await this.load.stop();
     const { client } = await this.#leader();
     const open = async () => (await client.operations.cell()).openDags;
-    await until(async () => (await open().catch(() => 1)) === 0, 'what was submitted does not end');
+    await until(
+      async () => (await open().catch(() => 1)) === 0,
+      () => 'what was submitted does not end',
+    );
     await this.load.close();
     for (const scheduler of this.schedulers) await scheduler.end('SIGTERM');
   }
@@ -145,7 +148,10 @@ export class Trial {
     const [broker] = this.cluster.brokers;
     await broker!.kill();
     broker!.start();
-    await until(() => this.watch.turn > turn + 1, 'no turn after the broker came back');
+    await until(
+      () => this.watch.turn > turn + 1,
+      () => 'no turn after the broker came back',
+    );
     const ms = performance.now() - began;
     await this.#settled();
     return ms;
@@ -165,26 +171,32 @@ export class Trial {
 
   /** Resolves when one leads and all others follow. */
   async #settled(): Promise<void> {
-    const roles = () => Promise.all(this.schedulers.map((scheduler) => scheduler.role()));
-    const settled = async () => (await roles()).sort().join() === 'leader,standby,standby';
-    await until(settled, 'there is not one leader with two standbys');
+    let roles: readonly (string | null)[] = [];
+    const settled = async (): Promise<boolean> => {
+      roles = await Promise.all(this.schedulers.map((scheduler) => scheduler.role()));
+      return [...roles].sort().join() === 'leader,standby,standby';
+    };
+    await until(settled, () => `there is not one leader with two standbys, but ${roles.join()}`);
   }
 
   async #leader(): Promise<Scheduler> {
     let found: Scheduler | undefined;
-    await until(async () => {
-      const roles = await Promise.all(this.schedulers.map((scheduler) => scheduler.role()));
-      found = this.schedulers[roles.indexOf('leader')];
-      return found !== undefined;
-    }, 'nobody leads');
+    await until(
+      async () => {
+        const roles = await Promise.all(this.schedulers.map((scheduler) => scheduler.role()));
+        found = this.schedulers[roles.indexOf('leader')];
+        return found !== undefined;
+      },
+      () => 'nobody leads',
+    );
     return found!;
   }
 }
 
-async function until(holds: () => Promise<boolean> | boolean, otherwise: string): Promise<void> {
+async function until(holds: () => Promise<boolean> | boolean, otherwise: () => string): Promise<void> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   while (!(await holds())) {
-    if (performance.now() > giveUpAt) throw new Error(otherwise);
+    if (performance.now() > giveUpAt) throw new Error(otherwise());
     await sleep(LOOK_MS);
   }
 }

@@ -2,7 +2,7 @@
 does not say. Usage: check_journal.py BROKERS CELL [ACKNOWLEDGED [DISPATCHED]]
 
 ACKNOWLEDGED is a file of submissions that were answered, a DAG's id and a turn in each line: all must be there, and have
-succeeded. DISPATCHED is a file of the tokens that executors were given: all must have been dispatched by a turn.
+ended. DISPATCHED is a file of the tokens that executors were given: all must have been dispatched by a turn.
 
 It shares no code with the fabric: it reads the topics, the schemas and codes.json. Prints one line, and what is wrong."""
 import hashlib
@@ -76,7 +76,7 @@ def check_event(name, body, place):
         places.add(place)
     elif name == "JobReopened":
         succeeded[(body["dag"], body["job"])] = 0
-    elif name == "DagSucceeded":
+    elif name in ("DagSucceeded", "DagFailed", "DagCancelled"):
         done.add(body["dag"])
     if name == "JobSucceeded":
         succeeded[(body["dag"], body["job"])] += 1
@@ -131,7 +131,7 @@ for dag_id, in_turn in lines(0):
     if taken != int(in_turn):
         problems.append(f"{dag_id} was acknowledged at turn {in_turn}, and accepted at {taken}")
     elif dag not in done:
-        problems.append(f"{dag_id} has not succeeded")
+        problems.append(f"{dag_id} has not ended")
 for (token,) in lines(1):
     if token not in dispatched:
         problems.append(f"an executor was given {token}, which no turn has dispatched")

@@ -90,7 +90,7 @@ declare module 'kafkajs/src/protocol/requests/produce/v7/response.js' {
   export default response;
 }
 
-declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
+declare module 'kafkajs/src/protocol/requests/fetch/v10/response.js' {
   const response: { readonly parse: unknown };
   export default response;
 }

@@ -25,10 +25,12 @@ export class Link {
   readonly #cluster: Cluster;
   readonly #sockets = new Sockets();
   readonly #ready = new Map<string, Promise<void>>();
+  readonly #seeds: number;
   #isDropped = false;
 
   constructor({ brokers, clientId, tls, credentials }: KafkaConnection, options: LinkOptions) {
     const first = turnOfSeeds++ % brokers.length;
+    this.#seeds = brokers.length;
     this.#cluster = new Cluster({
       logger: SILENT,
       socketFactory: this.#sockets.factory,
@@ -100,9 +102,21 @@ export class Link {
     if (this.#isDropped) throw new KafkaFault('kafka-unavailable', 'the link was dropped', false);
     let known = this.#ready.get(topic);
     if (known === undefined) {
-      known = this.#cluster.connect().then(() => this.#cluster.addTargetTopic(topic));
+      known = this.#connect().then(() => this.#cluster.addTargetTopic(topic));
       this.#ready.set(topic, known);
     }
     return known;
+  }
+
+  /** Asks the brokers one after the other until one answers: some may be away. */
+  async #connect(): Promise<void> {
+    for (let left = this.#seeds - 1; ; left--) {
+      try {
+        return await this.#cluster.connect();
+      } catch (error) {
+        // The client turns to the next one when it is asked again.
+        if (left <= 0 || this.#isDropped || !asKafkaFault(error, 'no broker answers', false).isPassing) throw error;
+      }
+    }
   }
 }

@@ -161,15 +161,26 @@ export class SharedFabric implements ServingFabric {
   async #reopen(): Promise<Fold | null> {
     while (!this.#isStopping) {
       try {
-        const fold = await openFold(this.#parts);
-        await this.#tellMissed(fold);
-        return fold;
+        return await this.#openAgain();
       } catch (error) {
         if (!this.#parts.isPassing(error)) throw error;
         await sleep(REOPEN_MS);
       }
     }
     return null;
+  }
+
+  async #openAgain(): Promise<Fold> {
+    const fold = await openFold(this.#parts);
+    try {
+      await this.#tellMissed(fold);
+      return fold;
+    } catch (error) {
+      // It is opened once more: nothing of it may stay open, its store least of all.
+      this.#current = null;
+      await fold.close();
+      throw error;
+    }
   }
 
   /** Turns that were accepted while no fold was open are told now: readers here get each turn once, in order. */

@@ -1,6 +1,9 @@
-/** Fetch requests (version 11) of one partition, with records read by our own code. */
+/**
+ * Fetch requests of one partition, with records read by our own code. In version 10 only the leader answers: since 11 any
+ * replica does, and one that is behind says that a position is out of range, as if records were gone.
+ */
 import type { Broker, ResponseCodec } from 'kafkajs/src/cluster/index.js';
-import response from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
+import response from 'kafkajs/src/protocol/requests/fetch/v10/response.js';
 import { readBatches, type StoredRecord } from './record-batch.js';
 import { Scratch } from './scratch.js';
 
@@ -29,7 +32,7 @@ export interface FetchedPartition {
 }
 
 const FETCH = 1;
-const VERSION = 11;
+const VERSION = 10;
 const CONSUMER = -1;
 const NOTHING = -1;
 /** All numbers of a request. */
@@ -83,7 +86,6 @@ function encode({ topic, partition, from, committedOnly, maxWaitMs, maxBytes }: 
   out.int64(NOTHING);
   out.int32(maxBytes);
   out.int32(0); // nothing is forgotten of a session
-  out.int16(0); // no rack
   return out.taken();
 }
 
@@ -106,7 +108,6 @@ function partitionAt(at: Reader): FetchedPartition {
   const lastStable = at.int64();
   const start = at.int64();
   const aborted = at.array(() => ({ producerId: at.int64(), firstOffset: at.int64() }));
-  at.int32(); // the replica that it would rather be read from
   return { errorCode, highWatermark, lastStable, start, aborted, records: readBatches(at.taken(at.int32())) };
 }
 

@@ -11,7 +11,7 @@ import { keyPair } from './guarded.js';
 import { freePorts } from './ports.js';
 
 /** How long a cluster may take until it serves, in ms. */
-const READY_MS = 40_000;
+const READY_MS = 120_000;
 
 /** One broker, or several that replicate to one another. */
 export interface KafkaCluster {

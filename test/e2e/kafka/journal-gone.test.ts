@@ -1,0 +1,62 @@
+/** The journal's topic is deleted and made anew, while a fabric runs or stands still. */
+import kafkajs from 'kafkajs';
+import { beforeEach, expect, it } from 'vitest';
+import { makeTopics } from '../../../src/kafka/admin.js';
+import { wishesOf } from '../../../src/kafka/topic-plan.js';
+import { topicName } from '../../../src/kafka/topics.js';
+import { startCell } from '../../support/kafka/cell.js';
+import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+
+beforeEach((context) => needsKafka(context));
+
+async function administer(use: (admin: kafkajs.Admin) => Promise<unknown>): Promise<void> {
+  const kafka = new kafkajs.Kafka({ brokers: [...sharedKafka().brokers], logLevel: kafkajs.logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** A cell whose journal has some turns, and one process of it. */
+async function begun() {
+  const cell = await startCell();
+  const fabric = await cell.start();
+  const client = fabric.client();
+  await client.wait((await client.submit({ jobs: [{ id: 'only', kind: 'noop' }] })).dagId);
+  return { cell, fabric, topic: topicName(cell.name, 'journal') };
+}
+
+/** Deletes the journal's topic and makes it anew, empty. */
+async function makeAnew(cell: string, topic: string): Promise<void> {
+  await administer((admin) => admin.deleteTopics({ topics: [topic] }));
+  const [journal] = wishesOf({ cell, partitions: 1, replicas: 1, retentionMs: 1_000_000, isDev: true });
+  await expect
+    .poll(
+      () =>
+        makeTopics(sharedKafka(), [journal!]).then(
+          () => true,
+          () => false,
+        ),
+      { timeout: 60_000 },
+    )
+    .toBe(true);
+}
+
+it('a fabric whose journal was made anew refuses to start: nothing begins anew unasked', {
+  timeout: 120_000,
+}, async () => {
+  const { cell, fabric, topic } = await begun();
+  await fabric.stop();
+  await makeAnew(cell.name, topic);
+  await expect(cell.start(fabric.data)).rejects.toThrow(/kafka-records-gone|journal-ahead/);
+});
+
+it('a fabric whose journal is made anew while it runs ends with an error', { timeout: 120_000 }, async () => {
+  const { cell, fabric, topic } = await begun();
+  await makeAnew(cell.name, topic);
+  expect(await fabric.program.exited).toMatchObject({ code: 1 });
+  expect(fabric.program.said).toContain('kafka-records-gone');
+});
