@@ -1,9 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
+
+/** 16 random bytes as Kafka writes ids; one that begins with a dash would be taken for an option. */
+export function kafkaId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? kafkaId() : id;
+}
 
 /** What a broker is started from. */
 export interface BrokerFiles {

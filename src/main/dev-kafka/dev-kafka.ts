@@ -1,5 +1,4 @@
 /** A Kafka broker of this machine's own, so that Kafka mode can be tried with one command: no Docker, nothing to install. */
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +10,7 @@ import { checkConfig } from '../config.js';
 import { freePort } from '../demo/port.js';
 import { DEFAULT_TOPICS, initTopics } from '../kafka-topics.js';
 import { kafkaArchives, whyNoKafka } from './archives.js';
-import { BrokerProcess } from './broker-process.js';
+import { BrokerProcess, kafkaId } from './broker-process.js';
 import { isOpen } from './listening.js';
 
 const HOST = '127.0.0.1';
@@ -98,7 +97,7 @@ async function makeBroker(folder: string, port: number): Promise<BrokerProcess> 
     });
     if (isNew) {
       writeFileSync(join(folder, CONTROLLER_PORT), String(controllerPort));
-      await broker.format(clusterId(), ['--standalone']);
+      await broker.format(kafkaId(), ['--standalone']);
     }
     return broker;
   } catch (error) {
@@ -113,12 +112,6 @@ async function untilServing(broker: BrokerProcess, port: number): Promise<void> 
     if (waitedMs > READY_MS) throw new DevKafkaFailed(`the broker does not listen after ${READY_MS / 1000} s`);
     await sleep(LOOK_EVERY_MS);
   }
-}
-
-/** 16 random bytes as Kafka writes ids; one that begins with a dash would be taken for an option. */
-function clusterId(): string {
-  const id = randomBytes(16).toString('base64url');
-  return id.startsWith('-') ? clusterId() : id;
 }
 
 function cacheFolder(): string {

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import { kafkaId } from '../../../src/main/dev-kafka/broker-process.js';
 import { isOpen } from '../../../src/main/dev-kafka/listening.js';
 import { kafkaArchives } from './artifacts.js';
 import { Broker } from './broker.js';
@@ -41,8 +41,8 @@ export async function startCluster(count: 1 | 3, host = '127.0.0.1'): Promise<Ka
     const at = { id: index + 1, folder: own, host, port, controllerPort };
     return new Broker({ ...at, controllers, archives, proxied, guarded });
   });
-  const cluster = randomId();
-  const voters = controllers.map((controller, index) => `${index + 1}@${controller}:${randomId()}`).join(',');
+  const cluster = kafkaId();
+  const voters = controllers.map((controller, index) => `${index + 1}@${controller}:${kafkaId()}`).join(',');
   const options = count === 1 ? ['--standalone'] : ['--initial-controllers', voters];
   await Promise.all(brokers.map((broker) => broker.format(cluster, options)));
   for (const broker of brokers) broker.start();
@@ -63,12 +63,6 @@ export async function startCluster(count: 1 | 3, host = '127.0.0.1'): Promise<Ka
     await started.remove();
     throw error;
   }
-}
-
-/** 16 random bytes as Kafka writes ids; one that begins with a dash would be taken for an option. */
-function randomId(): string {
-  const id = randomBytes(16).toString('base64url');
-  return id.startsWith('-') ? randomId() : id;
 }
 
 async function untilReady(addresses: readonly string[]): Promise<void> {
