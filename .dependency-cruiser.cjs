@@ -20,7 +20,6 @@ const MAY_IMPORT = {
   client: ['src/catalogue/'],
   cli: [
     'src/catalogue/',
-    'src/kernel/limits\\.ts',
     'src/client/',
     'src/executor/',
     'src/main/',
