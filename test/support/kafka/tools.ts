@@ -12,3 +12,11 @@ export async function kafkaTool(name: string, args: readonly string[]): Promise<
   const { stdout } = await run('java', ['-Xmx256m', '-cp', classes, `org.apache.kafka.tools.${name}`, ...args]);
   return stdout;
 }
+
+/** The id of the controller that leads the others. */
+export async function activeController(bootstrap: string): Promise<number> {
+  const said = await kafkaTool('MetadataQuorumCommand', ['--bootstrap-server', bootstrap, 'describe', '--status']);
+  const [, id] = /LeaderId:\s+(\d+)/.exec(said) ?? [];
+  if (id === undefined) throw new Error(`the tool said: ${said}`);
+  return Number(id);
+}
