@@ -11,17 +11,20 @@ import { Scratch } from '../../src/kafka/protocol/scratch.js';
 const NOW = 1_800_000_000_123;
 
 const text = fc.oneof(fc.string({ maxLength: 80 }), fc.string({ unit: 'grapheme', maxLength: 80 }));
-const record: fc.Arbitrary<OutgoingRecord> = fc.record({
-  key: fc.option(text),
-  // Sizes about where the length of a record takes another byte.
-  value: fc.option(
-    fc.oneof(
-      fc.uint8Array({ maxLength: 80 }),
-      fc.integer({ min: 8_000, max: 8_300 }).map((size) => new Uint8Array(size).fill(7)),
+const record = (headerName: fc.Arbitrary<string> = text): fc.Arbitrary<OutgoingRecord> =>
+  fc.record({
+    key: fc.option(text),
+    // Sizes about where the length of a record takes another byte.
+    value: fc.option(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 80 }),
+        fc.integer({ min: 8_000, max: 8_300 }).map((size) => new Uint8Array(size).fill(7)),
+      ),
     ),
-  ),
-  headers: fc.dictionary(text, text, { maxKeys: 6 }),
-});
+    headers: fc.dictionary(headerName, text, { maxKeys: 6 }),
+  });
+/** The client finds names such as `valueOf` in an empty object, and takes what it finds for a header. */
+const clientsRecord = record(text.filter((name) => !(name in {})));
 
 function batchOf(...batches: readonly (readonly OutgoingRecord[])[]): Buffer {
   const out = new Scratch();
@@ -61,7 +64,7 @@ function latin(bytes: Uint8Array | null): string | null {
 describe('a batch of records', () => {
   it('is read as it was written', () => {
     fc.assert(
-      fc.property(fc.array(record, { minLength: 1, maxLength: 12 }), (records) => {
+      fc.property(fc.array(record(), { minLength: 1, maxLength: 12 }), (records) => {
         expect(readBatches(batchOf(records)).map(plain)).toEqual(records.map(expected));
       }),
     );
@@ -69,7 +72,7 @@ describe('a batch of records', () => {
 
   it('is what the client reads, and has the checksum that brokers look for', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 12 }), async (records) => {
+      fc.asyncProperty(fc.array(clientsRecord, { minLength: 1, maxLength: 12 }), async (records) => {
         const bytes = batchOf(records);
         expect(bytes.readUInt32BE(17)).toBe(crc32c(bytes, 21));
         const { records: read } = await decodeBatch(new Decoder(bytes));
