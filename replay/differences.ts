@@ -18,13 +18,20 @@ const MOST_ENTRIES = 5;
 const MOST_ROWS = 20;
 
 /**
- * Folds the history up to the turn before, and decides the turn from there. Null when it can't be decided: the record is
- * damaged, or what is before it can't be folded.
+ * Folds the history up to the turn before, from its first turn or a snapshot, and decides the turn from there. Null when
+ * it can't be decided: the record is damaged, or what is before it can't be folded.
  */
-export async function differencesAt(history: History, turn: number): Promise<TurnDifferences | null> {
+export async function differencesAt(
+  history: History,
+  turn: number,
+  begins: 'first-turn' | 'snapshot' = 'first-turn',
+): Promise<TurnDifferences | null> {
   const record = await recordOf(history, turn);
   if (record === null) return null;
-  const scratch = await fold(history, [], { toTurn: turn - 1, follows: true, keepsOutputs: true });
+  const toTurn = turn - 1;
+  const after = begins === 'snapshot' ? { after: { turn: toTurn } } : {};
+  const scratch = await fold(history, [], { toTurn, keepsOutputs: true, ...after });
+  scratch.follow();
   const decided = await computeTurn(scratch.kernel, scratch.parts, requestOf(record), NOWHERE);
   const { state } = scratch;
   const decidedRows = changedRows(state);

@@ -100,7 +100,7 @@ export async function begin(
 }
 
 /** A fold without a snapshot begins at the first turn of all. */
-export function mustBegin({ firstTurn }: History): void {
+export function mustBegin({ firstTurn }: Pick<History, 'firstTurn'>): void {
   if (firstTurn === 1) return;
   const detail = `the journal begins with turn ${firstTurn}, and a fold without a snapshot with turn 1`;
   throw new Wrong('history-incomplete', firstTurn, detail, null);

@@ -82,6 +82,8 @@ export interface TornEnd {
 export interface VerifyReport {
   /** Every record chains on the one before it, and every turn came out as it was recorded. */
   readonly ok: boolean;
+  /** The turn of the snapshot that the audit went on from, which is taken for right; 0: it began with the first turn. */
+  readonly after: number;
   /** Turns that were folded and compared. */
   readonly turns: number;
   /** Inputs and events of those turns. */

@@ -1,6 +1,6 @@
 /**
- * `verify`: the audit of a history. It folds a journal from its first turn with the same function as live (law 4),
- * compares what every turn has come to with what the journal says, and checks the invariants of faults.md at each.
+ * `verify`: the audit of a history. It folds a journal from its first turn, or from a snapshot on, with the same function
+ * as live (law 4), compares what every turn has come to with what the journal says, and checks the invariants of faults.md at each.
  */
 import { performance } from 'node:perf_hooks';
 import { isInput } from '../src/catalogue/codec.js';
@@ -13,13 +13,16 @@ import type { JournalRecord } from '../src/journal/port.js';
 import type { ReadableJournal } from '../src/journal/readable.js';
 import { Decider } from './decider.js';
 import { differencesAt } from './differences.js';
-import { openJournal } from './history.js';
+import { mustBegin } from './fold.js';
+import { type History, openJournal } from './history.js';
 import { Invariants } from './invariants/invariants.js';
+import { isAfter, type Moment } from './moment.js';
 import { Names } from './names.js';
 import { Wrong } from './problem.js';
-import type { NamedRow, NamedViolation, Problem, VerifyReport } from './report.js';
+import type { NamedRow, NamedViolation, Problem, TurnDifferences, VerifyReport } from './report.js';
 import { nameOfRow } from './row-names.js';
 import { ScratchFold } from './scratch-fold.js';
+import { type PassedOver, resumed } from './snapshot/resume.js';
 
 /** How far an audit is. */
 export interface VerifyProgress {
@@ -33,10 +36,16 @@ export interface VerifyOptions {
   /** Called now and then, with what has been folded so far. */
   readonly onProgress?: (done: VerifyProgress) => void;
   /**
-   * The first turn whose inputs are compared with their digests, which takes about a fifth of the time. Those before
-   * it are chained, folded and compared with their state hash all the same. Without it, all are compared.
+   * Where the audit has to begin: it goes on from the newest snapshot before this moment that can be relied on, and
+   * takes that for right. Without it, or where there is none, it begins with the first turn.
    */
-  readonly fromTurn?: number;
+  readonly from?: Moment;
+  /** The last moment that is looked at; by default the end. */
+  readonly to?: Moment;
+  /** The folder of the snapshots, if not beside the journal. */
+  readonly snapshots?: string;
+  /** Told of snapshots that can't be used. */
+  readonly onPassedOver?: (what: PassedOver) => void;
   /** Whether every turn is decided again, too, and compared byte by byte (I11, I12): takes a few times as long. */
   readonly again?: boolean;
 }
@@ -51,15 +60,22 @@ const EVENTS_PER_PROGRESS = 100_000;
  * in the report; only one that can't be read at all rejects.
  */
 export async function verify(place: string | ReadableJournal, options: VerifyOptions = {}): Promise<VerifyReport> {
-  const audit = new Audit(options);
   const journal = typeof place === 'string' ? await openForReading(nodeDisk, place) : place;
+  const audit = new Audit(options);
   let problem: Problem | null = null;
   try {
     await audit.run(journal);
   } catch (error) {
     problem = await audit.problem(Wrong.of(error, audit.nextTurn()), journal);
+  } finally {
+    await audit.close();
   }
   return audit.report(journal, problem);
+}
+
+/** The last moment before one: a turn that is named has to be looked at itself. */
+function before(moment: Moment): Moment {
+  return 'turn' in moment ? { turn: moment.turn - 1 } : moment;
 }
 
 interface Head {
@@ -70,11 +86,13 @@ interface Head {
 
 class Audit {
   readonly #options: VerifyOptions;
-  readonly #fold: ScratchFold;
-  readonly #invariants: Invariants;
-  readonly #decider: Decider | null;
+  #fold: ScratchFold;
+  #invariants: Invariants;
+  #decider: Decider | null;
   readonly #beganMs = performance.now();
   #told = 0;
+  /** The turn of the snapshot that it began with; 0: it began with nothing. */
+  #after = 0;
   /** The last turn that was right. */
   #head: Head = { turn: 0, hash: new Uint8Array(32), stateHash: new Uint8Array(16) };
   #turns = 0;
@@ -84,12 +102,16 @@ class Audit {
 
   constructor(options: VerifyOptions) {
     this.#options = options;
-    this.#fold = new ScratchFold({
+    this.#fold = this.#watchedFold();
+    this.#invariants = new Invariants(this.#fold.state);
+    this.#decider = options.again === true ? new Decider() : null;
+  }
+
+  #watchedFold(): ScratchFold {
+    return new ScratchFold({
       onEvent: (entry) => this.#invariants.event(entry),
       onChanged: (changes) => this.#invariants.changed(changes),
     });
-    this.#invariants = new Invariants(this.#fold.state);
-    this.#decider = options.again === true ? new Decider() : null;
   }
 
   nextTurn(): number {
@@ -97,26 +119,54 @@ class Audit {
   }
 
   async run(reader: ReadableJournal): Promise<void> {
-    const first = reader.firstTurn();
-    if (first !== 1) {
-      const detail = `the journal begins with turn ${first}, and a fold without a snapshot with turn 1`;
-      throw new Wrong('history-incomplete', first, detail, null);
-    }
-    for await (const record of reader.read(first)) {
-      await this.#take(record);
+    await this.#resume(reader);
+    if (this.#fold.turn === 0) mustBegin({ firstTurn: reader.firstTurn() });
+    const { to } = this.#options;
+    for await (const record of reader.read(this.#fold.turn === 0 ? reader.firstTurn() : this.#fold.turn)) {
+      // The turn of the snapshot itself was compared with it: it is read so that the next one is seen to chain on it.
+      if (record.turn === this.#fold.turn) continue;
+      if (!(await this.#take(record, to))) break;
       this.#tell();
     }
   }
 
-  async #take({ bytes, hash, turn }: JournalRecord): Promise<void> {
-    const digests = turn >= (this.#options.fromTurn ?? 1) ? 'check' : 'trust';
+  /** Stands where the newest snapshot before the range does, if there is one. */
+  async #resume(reader: ReadableJournal): Promise<void> {
+    const { from, onPassedOver } = this.#options;
+    if (from === undefined) return;
+    const history = await this.#historyOf(reader);
+    const fold = await resumed(history, before(from), () => this.#watchedFold(), onPassedOver);
+    if (fold === null) return;
+    this.#fold = fold;
+    this.#after = fold.turn;
+    this.#head = { turn: fold.turn, hash: fold.hash, stateHash: fold.state.hash.toBytes() };
+    this.#invariants = new Invariants(fold.state);
+    this.#invariants.all();
+    this.#mustHold(fold.turn, null);
+    if (this.#decider !== null) this.#decider = await Decider.resumed(history, fold.turn);
+  }
+
+  #historyOf(journal: ReadableJournal): Promise<History> {
+    const { snapshots } = this.#options;
+    return openJournal(journal, snapshots === undefined ? {} : { snapshots });
+  }
+
+  /** Lets go of the snapshots that it began with. */
+  async close(): Promise<void> {
+    await this.#fold.close();
+    await this.#decider?.close();
+  }
+
+  /** Folds a turn under the audit's eyes; false if it is behind the last one. */
+  async #take({ bytes, hash, turn }: JournalRecord, to: Moment | undefined): Promise<boolean> {
     let record: TurnRecord | null = null;
     try {
-      record = decodeTurn(bytes, { digests, submissions: 'keep' });
+      record = decodeTurn(bytes, { digests: 'check', submissions: 'keep' });
+      if (to !== undefined && isAfter(record, to)) return false;
       const events = eventsOf(record);
       this.#invariants.begin(record);
       await this.#fold.fold(record, hash);
-      this.#mustHold(record);
+      this.#mustHold(turn, record);
       await this.#decider?.take(record);
       this.#events += events;
     } catch (error) {
@@ -126,13 +176,14 @@ class Audit {
     this.#bytes += bytes.length;
     this.#entries += record.entries.length;
     this.#head = { turn, hash, stateHash: record.stateHash };
+    return true;
   }
 
-  #mustHold(record: TurnRecord): void {
+  #mustHold(turn: number, record: TurnRecord | null): void {
     const { violations } = this.#invariants;
     if (violations.length === 0) return;
     const broken = [...new Set(violations.map(({ invariant }) => invariant))].join(', ');
-    throw new Wrong('invariant-broken', record.turn, `${broken} does not hold`, record);
+    throw new Wrong('invariant-broken', turn, `${broken} does not hold`, record);
   }
 
   /** What is wrong, with the invariants that do not hold there and what differs from the turn decided again. */
@@ -144,9 +195,12 @@ class Audit {
       for (const row of violation.rows) rows.push({ ...row, name: await nameOfRow(names, row.table, row.key) });
       violations.push({ ...violation, rows });
     }
-    const isDecodable = wrong.record !== null;
-    const differences = isDecodable ? await differencesAt(await openJournal(journal), wrong.turn) : null;
+    const differences = wrong.record === null ? null : await this.#differences(journal, wrong.turn);
     return { ...wrong.problem(), violations, differences };
+  }
+
+  async #differences(journal: ReadableJournal, turn: number): Promise<TurnDifferences | null> {
+    return differencesAt(await this.#historyOf(journal), turn, this.#after === 0 ? 'first-turn' : 'snapshot');
   }
 
   #tell(): void {
@@ -161,6 +215,7 @@ class Audit {
     const head = { turn: this.#head.turn, hash: hex(this.#head.hash), stateHash: hex(this.#head.stateHash) };
     return {
       ok: problem === null,
+      after: this.#after,
       turns: this.#turns,
       entries: this.#entries,
       events: this.#events,

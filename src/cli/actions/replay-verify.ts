@@ -11,28 +11,39 @@ import { grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { showing } from '../work.js';
 import { readJournal } from './journal-folder.js';
+import { theMoment } from './moments.js';
+import { type HistoryOptions, passingOver } from './open-history.js';
 
-export interface VerifyOptions {
+export interface VerifyOptions extends HistoryOptions {
   readonly again?: boolean;
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /** Violations and rows that are listed. */
 const MOST = 12;
 
-/** `marie replay verify`: folds a journal again, and says whether every turn came out the same. */
-export async function replayVerify(io: Io, dir: string, { again = false }: VerifyOptions): Promise<void> {
+/** `marie replay verify`: folds a journal again, all of it or a range, and says whether every turn came out the same. */
+export async function replayVerify(io: Io, dir: string, options: VerifyOptions): Promise<void> {
+  const { again = false, from, to, snapshots } = options;
   const { placeOf, verify } = await import('../../../replay/index.js');
   const journal = await readJournal(placeOf(dir));
-  const total = io.isWatched ? (await journal.lastTurn()) - journal.firstTurn() + 1 : null;
+  const isWhole = from === undefined && to === undefined;
+  const total = io.isWatched && isWhole ? (await journal.lastTurn()) - journal.firstTurn() + 1 : null;
   const report = await showing(io, (show) =>
     verify(journal, {
       again,
+      ...(from !== undefined && { from: theMoment(from) }),
+      ...(to !== undefined && { to: theMoment(to) }),
+      ...(snapshots !== undefined && { snapshots }),
+      onPassedOver: passingOver(io),
       onProgress: ({ turns, events: counted }) => {
         const detail = `${grouped(turns)} turns`;
         show({ phase: 'verified', done: turns, total, counted, unit: 'events', detail });
       },
     }),
   );
+  if (from !== undefined && report.after === 0) io.note(`no snapshot is before ${from}: it began with the first turn`);
   if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;
   io.emit('replay-verify', { folder: journal.place, ...report }, () => textOf(io, report, again));
   if (report.problem?.code === 'journal-damaged') {
@@ -41,9 +52,10 @@ export async function replayVerify(io: Io, dir: string, { again = false }: Verif
 }
 
 function textOf(io: Io, report: VerifyReport, again: boolean): string {
-  const { ok, turns, events, eventsPerSecond, stateHash, torn, problem } = report;
+  const { ok, after, turns, events, eventsPerSecond, stateHash, torn, problem } = report;
   const rate = `${grouped(Math.round(eventsPerSecond))} events/s`;
-  const lines = [`${grouped(turns)} turns, ${grouped(events)} events (${rate})`, `state hash ${stateHash}`];
+  const range = after === 0 ? '' : ` after the snapshot of turn ${grouped(after)}`;
+  const lines = [`${grouped(turns)} turns${range}, ${grouped(events)} events (${rate})`, `state hash ${stateHash}`];
   if (torn !== null) lines.push(`the record of turn ${torn.turn} is torn: ${torn.detail}; the history ends before it`);
   if (ok) {
     lines.push(io.colors.green('every turn came out as it was recorded, and every invariant held'));

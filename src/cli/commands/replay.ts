@@ -18,15 +18,21 @@ const SNAPSHOTS: OptionSpec = {
 
 const verify: CommandSpec = {
   name: 'verify',
-  about: "Fold a journal again from its first turn: every turn's state hash, and the invariants at each.",
+  about: "Fold a journal again: every turn's state hash, and the invariants at each.",
   arguments: [{ ...JOURNAL, name: '<dir>' }],
-  options: [{ flags: '--again', about: 'decide every turn again from its inputs, too; takes a few times as long' }],
-  notes: `Checked are the chain, positions of inputs, digests, the state hash of every turn, and the invariants of
+  options: [
+    { flags: '--again', about: 'decide every turn again from its inputs, too; takes a few times as long' },
+    { flags: '--from <moment>', about: 'go on from the newest snapshot before it (default: the first turn)' },
+    { flags: '--to <moment>', about: 'the last moment that is looked at (default: the end)' },
+    SNAPSHOTS,
+  ],
+  notes: `A moment is a turn, or a time such as 2026-01-31T08:30:00Z. Checked are the chain, positions of inputs, digests, the state hash of every turn, and the invariants of
 docs/faults.md. At the first turn that is wrong it says which rows and numbers do not fit, and what differs from the
 turn that the kernel decides in its place.`,
   examples: [
     { line: 'marie replay verify marie-data' },
     { line: 'marie replay verify marie-data --again', about: 'byte by byte' },
+    { line: 'marie replay verify marie-data --from 5', about: 'from the newest snapshot before turn 5' },
     { line: 'marie replay verify kafka://127.0.0.1:9092/main' },
   ],
   output: 'replay-verify',

@@ -76,7 +76,8 @@ export const replayVerify = z
   .object({
     folder: z.string(),
     ok: z.boolean(),
-    turns: count,
+    after: count.describe('The turn of the snapshot that it went on from; 0: it began with the first turn.'),
+    turns: count.describe('Turns that were folded and compared.'),
     entries: count,
     events: count,
     seconds: z.number(),
