@@ -10,7 +10,7 @@ import logging
 import signal
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from marie_executor import Executor, JobFailed, Ledger
 
@@ -74,9 +74,13 @@ def main(url, name="python", file="ledger.sqlite", session_ms="30000"):
     signal.signal(signal.SIGTERM, drain)
     signal.signal(signal.SIGINT, drain)
     pool = ThreadPoolExecutor(max_workers=len(executors))
+    running = {pool.submit(executor.serve) for executor in executors}
     try:
-        for served in as_completed([pool.submit(executor.serve) for executor in executors]):
-            served.result()
+        while running:
+            # It wakes now and then: a signal that comes just as this thread begins to wait is seen when it goes on.
+            done, running = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+            for served in done:
+                served.result()
     finally:
         drain()  # one that the fabric will not have takes the others with it
 
