@@ -1,11 +1,9 @@
 /** Three brokers of which some fail, under a fabric of two processes that works on. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { DOCUMENT_CLASSES } from '../../../bench/support/dags.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
-import { topicName } from '../../../src/kafka/topics.js';
-import { type Cell, startCellOn } from '../../support/kafka/cell.js';
+import { startCellOn } from '../../support/kafka/cell.js';
 import { type KafkaCluster, startCluster } from '../../support/kafka/cluster.js';
 import { needsKafka } from '../../support/kafka/shared.js';
 import { activeController } from '../../support/kafka/tools.js';
@@ -24,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => cluster?.remove());
 
 /** A cell of two processes under load, one of which leads; `during` meets brokers that fail, and all ends well. */
-async function underLoad(during: (cell: Cell) => Promise<void>) {
+async function underLoad(during: () => Promise<void>) {
   const cell = await startCellOn(connection, 3);
   const fabric = await cell.start();
   const other = await cell.start();
@@ -32,31 +30,13 @@ async function underLoad(during: (cell: Cell) => Promise<void>) {
   const client = other.client();
   const load = keepSubmitting(client, 'load');
   await vi.waitFor(() => expect(load.ids.length).toBeGreaterThan(2), PATIENT);
-  await during(cell);
+  await during();
   const before = load.ids.length;
   await vi.waitFor(() => expect(load.ids.length).toBeGreaterThan(before + 2), PATIENT);
   await allSucceed(client, await load.end());
   await fabric.stop();
   await other.stop();
   await checkJournal(connection, cell.name);
-}
-
-/** Uses an admin of the client. */
-async function administer<T>(use: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
-  const kafka = new kafkajs.Kafka({ brokers: [...connection.brokers], logLevel: kafkajs.logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    return await use(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
-
-/** The broker that leads the journal's partition, and who has copies of it. */
-async function partitionOf(topic: string) {
-  const { topics } = await administer((admin) => admin.fetchTopicMetadata({ topics: [topic] }));
-  return topics[0]!.partitions[0]!;
 }
 
 it('goes on when each of the brokers restarts, one after the other', { timeout: 300_000 }, async () => {
@@ -78,24 +58,5 @@ it('goes on when the controller that leads is killed', { timeout: 300_000 }, asy
     broker.start();
     await cluster.ready();
     expect(await activeController(connection.brokers.join(','))).toBeGreaterThan(0);
-  });
-});
-
-it("goes on when the leadership of the journal's partition moves", { timeout: 300_000 }, async () => {
-  await underLoad(async (cell) => {
-    const topic = topicName(cell.name, 'journal');
-    const { leader, replicas } = await partitionOf(topic);
-    const reassign = (copies: number[]) =>
-      administer((admin) =>
-        admin.alterPartitionReassignments({
-          topics: [{ topic, partitionAssignment: [{ partition: 0, replicas: copies }] }],
-        }),
-      );
-    // Without a copy it can't lead.
-    const others = replicas.filter((id) => id !== leader);
-    await reassign(others);
-    await vi.waitFor(async () => expect((await partitionOf(topic)).leader).not.toBe(leader), PATIENT);
-    await reassign([...others, leader]);
-    await vi.waitFor(async () => expect((await partitionOf(topic)).isr).toHaveLength(3), PATIENT);
   });
 });
