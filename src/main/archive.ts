@@ -105,9 +105,9 @@ export function archivableFolder(journal: ReadableJournal): Archivable {
       return (segments.findLast((first) => first <= turn) ?? 1) - 1;
     },
     async deleteUpTo(turn) {
+      const names = await nodeDisk.list(folder);
       for (const first of await listSegments(nodeDisk, folder)) {
         if (first > turn) break;
-        const names = await nodeDisk.list(folder);
         // The oldest first, and each with its index: what is interrupted leaves a journal that begins later.
         if (names.includes(indexName(first))) await nodeDisk.remove(pathIn(folder, indexName(first)));
         await nodeDisk.remove(pathIn(folder, segmentName(first)));

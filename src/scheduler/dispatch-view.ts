@@ -38,12 +38,12 @@ export async function resolveDispatches(
     const drafts = tokens.map((token) => draftOf(state, token));
     await cold.fetchSpecs([...new Set(present(drafts).map(({ dagSeq }) => dagSeq))]);
     const places = drafts.map((draft) =>
-      draft === null || !isInForce(state, draft.token) ? null : placeOf(parts, draft),
+      draft === null || inForce(state, draft.token) === 0 ? null : placeOf(parts, draft),
     );
     const outputs = present(places).flatMap((place) => outputsOf(parts, place));
     if (outputs.length > 0) await cold.fetchOutputs(outputs);
     return places.map((place) =>
-      place === null || !isInForce(state, place.draft.token) ? null : viewOf(parts, place),
+      place === null || inForce(state, place.draft.token) === 0 ? null : viewOf(parts, place),
     );
   } finally {
     release();
@@ -54,15 +54,16 @@ function present<T>(found: readonly (T | null)[]): readonly T[] {
   return found.filter((one) => one !== null);
 }
 
-function isInForce({ leases }: State, token: number): boolean {
+/** The row of a lease that is in force, or 0. */
+function inForce({ leases }: State, token: number): number {
   const lease = leases.find(token);
-  return lease !== 0 && leases.c.state[lease] === LeaseState.inForce;
+  return lease !== 0 && leases.c.state[lease] === LeaseState.inForce ? lease : 0;
 }
 
 function draftOf(state: State, token: number): Draft | null {
   const { leases } = state;
-  if (!isInForce(state, token)) return null;
-  const lease = leases.find(token);
+  const lease = inForce(state, token);
+  if (lease === 0) return null;
   const { dags, jobs, space } = state;
   const { dag, job, moreSlots } = leases.c;
   const row = space.handle(dags.find(dag[lease]!), job[lease]!);
