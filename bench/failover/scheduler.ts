@@ -52,6 +52,11 @@ export class Scheduler {
     await Promise.race([line, ended]);
   }
 
+  /** The last of what its lives said. */
+  get said(): string {
+    return this.#said;
+  }
+
   /** Sends a signal. */
   signal(signal: NodeJS.Signals): void {
     this.#child?.kill(signal);

@@ -13,8 +13,8 @@ import { TurnWatch } from './turns.js';
 
 const CELL = 'failover';
 const SCHEDULERS = 3;
-/** How long the next leader may take before a round is given up, in ms. */
-const PATIENCE_MS = 180_000;
+/** How long anything that is waited for may take before the trial is given up, in ms. */
+const PATIENCE_MS = 60_000;
 const LOOK_MS = 50;
 /** For how long a leader that stood still, or was cut off, stays so after another leads, in ms. */
 const AWAY_MS = 500;
@@ -76,6 +76,10 @@ export class Trial {
    * the broker, a turn of any. Everybody is well again when it resolves.
    */
   async suffer(fault: Fault): Promise<number> {
+    return this.#told(fault, () => this.#suffer(fault));
+  }
+
+  async #suffer(fault: Fault): Promise<number> {
     const leader = await this.#leader();
     const { epoch, turn } = this.watch;
     const began = performance.now();
@@ -94,7 +98,7 @@ export class Trial {
         await this.network.cut(leader.host);
         break;
     }
-    await within(this.watch.laterThan(epoch), `no leader after ${fault}`);
+    await within(this.watch.laterThan(epoch), () => 'no turn of another leader');
     const ms = performance.now() - began;
     await this.#cure(leader, fault);
     return ms;
@@ -107,15 +111,22 @@ export class Trial {
 
   /** Waits until the load has its answers and all has ended, then stops everything. */
   async end(): Promise<void> {
-    await this.load.stop();
+    return this.#told('the end', () => this.#end());
+  }
+
+  async #end(): Promise<void> {
+    await within(this.load.stop(), () => 'submissions without an answer');
     const { client } = await this.#leader();
     const open = async () => (await client.operations.cell()).openDags;
     await until(
       async () => (await open().catch(() => 1)) === 0,
       () => 'what was submitted does not end',
     );
-    await this.load.close();
-    for (const scheduler of this.schedulers) await scheduler.end('SIGTERM');
+    await within(this.load.close(), () => 'executors that do not close');
+    for (const scheduler of this.schedulers) {
+      scheduler.signal('SIGTERM');
+      await within(scheduler.ended(), () => `scheduler ${scheduler.host} does not end`);
+    }
   }
 
   /** What the independent reader says of the journal, of what was acknowledged, and of what executors were given. */
@@ -159,8 +170,8 @@ export class Trial {
 
   async #cure(scheduler: Scheduler, fault: Fault): Promise<void> {
     if (fault === 'kill' || fault === 'graceful') {
-      await scheduler.ended();
-      await scheduler.start();
+      await within(scheduler.ended(), () => `scheduler ${scheduler.host} does not end`);
+      await within(scheduler.start(), () => `scheduler ${scheduler.host} does not serve`);
     } else {
       await sleep(AWAY_MS);
       if (fault === 'zombie') scheduler.signal('SIGCONT');
@@ -177,6 +188,20 @@ export class Trial {
       return [...roles].sort().join() === 'leader,standby,standby';
     };
     await until(settled, () => `there is not one leader with two standbys, but ${roles.join()}`);
+  }
+
+  /** Whatever goes wrong is told with where it was, and what every scheduler said last. */
+  async #told<T>(where: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      const said = this.schedulers.map(({ host, said }) => `scheduler ${host} said:\n${said}`);
+      const { epoch, turn } = this.watch;
+      const what = error instanceof Error ? error.message : String(error);
+      throw new Error(`${where}: ${what}; last read turn ${turn} of epoch ${epoch}\n${said.join('\n')}`, {
+        cause: error,
+      });
+    }
   }
 
   async #leader(): Promise<Scheduler> {
@@ -201,10 +226,10 @@ async function until(holds: () => Promise<boolean> | boolean, otherwise: () => s
   }
 }
 
-async function within(promise: Promise<void>, otherwise: string): Promise<void> {
+async function within(promise: Promise<void>, otherwise: () => string): Promise<void> {
   const timer = new AbortController();
   const late = sleep(PATIENCE_MS, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(otherwise);
+    throw new Error(otherwise());
   });
   late.catch(() => undefined);
   await Promise.race([promise, late]);

@@ -34,11 +34,12 @@ export function saslOf(credentials: KafkaCredentials | undefined): SASLOptions |
 }
 
 /**
- * Makes sockets without Nagle's delay, and keeps those that are open, so that all can be cut at once: the client itself
- * waits for answers before it lets go.
+ * Makes sockets without Nagle's delay, and keeps those that are open, so that all can be cut at once, for good: the
+ * client itself waits for answers before it lets go, and goes on with its next connection when one is cut.
  */
 export class Sockets {
   readonly #open = new Set<Socket>();
+  #isCut = false;
 
   readonly factory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
     const socket = ssl
@@ -48,16 +49,22 @@ export class Sockets {
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     this.#open.add(socket);
     socket.on('close', () => this.#open.delete(socket));
+    if (this.#isCut) end(socket);
     return socket;
   };
 
-  /** Cuts every connection; requests that wait for an answer are rejected. */
+  /** Cuts every connection, and each that is made from now on; requests that wait for an answer are rejected. */
   cut(): void {
-    for (const socket of this.#open) socket.destroy(new Error('the connection was dropped'));
+    this.#isCut = true;
+    for (const socket of this.#open) end(socket);
   }
 }
 
 const KEEP_ALIVE_MS = 30_000;
+
+function end(socket: Socket): void {
+  socket.destroy(new Error('the connection was dropped'));
+}
 
 function isName(host: string): boolean {
   return /[a-z]/i.test(host) && !host.includes(':');

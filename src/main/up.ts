@@ -2,10 +2,12 @@
 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sealInput } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry } from '../catalogue/generated/types.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
+import { FateOpen, InboxFull, NotReady } from '../inbox/port.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import type { SnapshotNews } from '../scheduler/bootstrap.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
@@ -18,6 +20,9 @@ import { SharedFabric } from './shared-fabric.js';
 import { SnapshotTaker, snapshotsOf } from './snapshots.js';
 import { checkTracing, type FabricLog, startTelemetry } from './telemetry.js';
 import { programVersion } from './version.js';
+
+/** How long to wait before settings that no turn has taken are sent again, in ms. */
+const APPLY_AGAIN_MS = 500;
 
 export interface UpOptions extends FabricConfig {
   /** Start although more than an hour has passed since the last turn. */
@@ -95,8 +100,20 @@ async function openOnKafka(options: UpOptions, kafka: KafkaConfig): Promise<Serv
   const fabric = await SharedFabric.open(
     await kafkaParts({ ...options, onSnapshot: tellSnapshots(options.logger) }, kafka),
   );
-  fabric.onReign = () => void applySettings(fabric, options).catch(fabric.fail);
+  fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);
   return fabric;
+}
+
+/** Again while brokers are away; a reign that ends meanwhile leaves it to the next leader. */
+async function applyWhileLeading(fabric: ServingFabric, options: UpOptions): Promise<void> {
+  do {
+    try {
+      return await applySettings(fabric, options);
+    } catch (error) {
+      if (!(error instanceof FateOpen || error instanceof NotReady || error instanceof InboxFull)) throw error;
+      await sleep(APPLY_AGAIN_MS);
+    }
+  } while (fabric.role === 'leader');
 }
 
 function openGateway(fabric: ServingFabric, options: UpOptions) {

@@ -1,0 +1,36 @@
+/** Whoever drops a reader keeps nothing of it: a connection that is left behind keeps a process from ending. */
+import { beforeEach, expect, it, vi } from 'vitest';
+import { PartitionReader } from '../../../src/kafka/partition-reader.js';
+import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import { freshName, makeTopic, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+
+beforeEach((context) => needsKafka(context));
+
+/** Connecting takes a few ms: moments before, between and after its two connections. */
+const MOMENTS_MS = Array.from({ length: 25 }, (_, step) => step * 0.4);
+
+const openSockets = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+
+async function pause(ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  while (performance.now() < end) await new Promise(setImmediate);
+}
+
+it('a reader or writer that is dropped at any moment of its connecting leaves no connection open', async () => {
+  const topic = freshName('dropped');
+  await makeTopic(sharedKafka(), topic);
+  await vi.waitFor(() => expect(openSockets()).toBe(0), { timeout: 10_000 });
+  for (const moment of MOMENTS_MS) {
+    const reader = new PartitionReader(sharedKafka(), topic, 0, false);
+    const writer = new PartitionWriter(sharedKafka(), topic, 0, 2_000);
+    const over = Promise.allSettled([
+      reader.read(0, { maxWaitMs: 2_000, maxBytes: 1_000 }),
+      writer.write([{ key: 'key', value: Buffer.from('value'), headers: {} }]),
+    ]);
+    await pause(moment);
+    reader.drop();
+    writer.drop();
+    await over;
+  }
+  await vi.waitFor(() => expect(openSockets()).toBe(0), { timeout: 5_000 });
+});
