@@ -1,6 +1,6 @@
 /**
  * `npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile]
- * [--only A,B] [--wfformat FOLDER] [--rounds N] [--minutes N]`: runs one benchmark. The last line with --json is one JSON object; without it a table says the same to a person.
+ * [--only A,B] [--wfformat FOLDER] [--rows FILE] [--rounds N] [--minutes N]`: runs one benchmark. The last line with --json is one JSON object; without it a table says the same to a person.
  */
 import { parseArgs } from 'node:util';
 import { documents } from './documents.js';
@@ -55,6 +55,7 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: '50' },
       minutes: { type: 'string' },
       wfformat: { type: 'string' },
+      rows: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -75,6 +76,7 @@ async function main(): Promise<void> {
       rounds: positive(values.rounds, '--rounds'),
       minutes: values.minutes === undefined ? null : positive(values.minutes, '--minutes'),
       instances: values.wfformat ?? null,
+      rows: values.rows ?? null,
       folder,
       note: (text) => void process.stderr.write(`${text}\n`),
     }),
@@ -86,7 +88,7 @@ async function main(): Promise<void> {
 
 function usage(): string {
   const list = BENCHES.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n');
-  return `usage: npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile] [--only A,B] [--wfformat FOLDER] [--rounds N] [--minutes N]\n\n${list}\n`;
+  return `usage: npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile] [--only A,B] [--wfformat FOLDER] [--rows FILE] [--rounds N] [--minutes N]\n\n${list}\n`;
 }
 
 function positive(text: string, option: string): number {

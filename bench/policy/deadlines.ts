@@ -112,8 +112,6 @@ export const DEADLINES: readonly Scenario[] = [
         better: 'higher',
         of: met,
         settled: [15, 27, 15, 27, 94, 82],
-        because:
-          'Small DAGs alone take all slots, so a few more or less of them decide: the seeds 4 to 8 give 80.5 (75.5 to 85.0), and with 97 % instead of 100 % these three give 80.7.',
       },
     ],
     plan: {

@@ -1,9 +1,7 @@
-/** Runs scenarios under policies and seeds, and compares what comes out with what the policy was settled by. */
+/** Evaluates scenarios under policies with seeds, and compares what comes out with what the policy was settled by. */
 import { policyIds } from '../../src/kernel/policy/index.js';
-import { checkPlan } from '../../src/simulate/plan.js';
-import { runPlan } from '../../src/simulate/run-plan.js';
-import { Look } from './look.js';
 import { type Cell, POLICIES, type PolicyId, type Scenario } from './scenario.js';
+import type { Measure } from './trial.js';
 
 /** One number of one policy: the mean of the seeds, beside what it was settled by. */
 export interface Measured {
@@ -31,33 +29,19 @@ const BETTER = 0.1;
 /** The policies of the table that the kernel has. */
 export const available: readonly PolicyId[] = POLICIES.filter((policy) => policyIds().includes(policy));
 
-/** Evaluates one scenario. */
-export function evaluate(scenario: Scenario, seeds: readonly number[], note: (text: string) => void): CellResult[] {
-  const values = new Map<PolicyId, number[][]>();
-  for (const policy of available) {
-    const began = performance.now();
-    values.set(
-      policy,
-      seeds.map((seed) => valuesOf(scenario, policy, seed)),
-    );
-    note(`${scenario.id} ${policy}: ${((performance.now() - began) / 1_000).toFixed(1)} s`);
-  }
+/** Evaluates one scenario: every policy with every seed. */
+export async function evaluate(scenario: Scenario, seeds: readonly number[], measure: Measure): Promise<CellResult[]> {
+  const values = await Promise.all(
+    available.map((policy) => Promise.all(seeds.map((seed) => measure({ scenario, policy, seed })))),
+  );
   return scenario.cells.map((cell, index) => {
-    const measured = available.map((policy) => {
-      const bySeed = values.get(policy)!.map((cells) => cells[index]!);
+    const measured = available.map((policy, row) => {
+      const bySeed = values[row]!.map((cells) => cells[index]!);
       const value = bySeed.reduce((sum, one) => sum + one, 0) / bySeed.length;
       return { policy, value, settled: cell.settled[POLICIES.indexOf(policy)]!, seeds: bySeed };
     });
     return { scenario: scenario.id, cell, measured, outside: outsideOf(cell, measured) };
   });
-}
-
-function valuesOf({ plan, cells, readDag = () => null, id }: Scenario, policy: PolicyId, seed: number): number[] {
-  const run = runPlan(checkPlan({ ...plan, policy, seed }, readDag));
-  const { refusals } = run.recorder;
-  if (refusals.length > 0) throw new Error(`scenario ${id}: ${refusals[0]!.code}: ${refusals[0]!.detail}`);
-  const look = new Look(run);
-  return cells.map((cell) => cell.of(look));
 }
 
 /** The bar: the default within 25 % (3 points) of its number, and every clear order against a baseline kept. */

@@ -1,5 +1,6 @@
 /** The page with the evaluation's table. */
 import { available, type CellResult, shown } from './evaluate.js';
+import { REASONS } from './reasons.js';
 import { POLICIES, type Scenario } from './scenario.js';
 
 /** The page, in Markdown. */
@@ -61,8 +62,8 @@ function table(scenarios: readonly Scenario[], results: readonly CellResult[]): 
 function outside(results: readonly CellResult[]): string {
   const lines = results.flatMap(({ scenario, cell, outside: all }) => {
     if (all.length === 0) return [];
-    const because = cell.because === undefined ? '' : ` ${cell.because}`;
-    return [`- **${scenario}** ${cell.name}: ${all.join('; ')}.${because}`];
+    const reason = REASONS[`${scenario} ${cell.name}`];
+    return [`- **${scenario}** ${cell.name}: ${all.join('; ')}.${reason === undefined ? '' : ` ${reason}`}`];
   });
   return lines.length === 0 ? 'Nothing.' : lines.join('\n');
 }

@@ -14,8 +14,6 @@ export interface Cell {
   readonly of: (run: Look) => number;
   /** What the policy was settled by, in the order of `POLICIES`. */
   readonly settled: readonly [number, number, number, number, number, number];
-  /** Why it may come out otherwise than it was settled, as far as that is known. */
-  readonly because?: string;
 }
 
 export interface Scenario {

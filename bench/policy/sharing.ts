@@ -82,8 +82,6 @@ export const SHARING: readonly Scenario[] = [
         better: 'lower',
         of: (run) => p99(run.waits(({ submission }) => submission.name !== 'a')),
         settled: [445, 445, 445, 445, 1.1, 1.1],
-        because:
-          'fair@1 differs in the same way, so it is the load: with 64 slots in each class only ocr queues. With 16 slots for classifier and 32 for extractor, twice as many as elsewhere, fair@1 has 0.97 and the default 0.96.',
       },
     ],
     plan: {
@@ -230,8 +228,6 @@ export const SHARING: readonly Scenario[] = [
         better: 'lower',
         of: (run) => shortWaits(run, 0, 1_200),
         settled: [1.2, 1.2, 0.5, 0.5, 0.7, 0.2],
-        because:
-          'A tenth of a second in one of the three seeds, none in the others. The loads are those with which the other policies wait as they did: 50 % before the change; with 53 % the default has 0.13, but fifo@1 2.9.',
       },
       {
         name: '5 min after',
@@ -239,8 +235,6 @@ export const SHARING: readonly Scenario[] = [
         better: 'lower',
         of: (run) => shortWaits(run, 1_200, 1_500),
         settled: [26, 26, 40, 40, 37, 35],
-        because:
-          'Short jobs go first under strict-priority@1 whatever they take, so with the same arrivals none can wait less under another policy; it was settled with more waiting than fifo@1 (40 and 26), so with other arrivals for each. Three seeds of five minutes are few: twelve others give the default 40.8, strict-priority@1 38.3, fifo@1 49.7.',
       },
       {
         name: 'later',

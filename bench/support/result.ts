@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly minutes: number | null;
   /** A folder of instances in WfFormat, for the scenario that needs them. */
   readonly instances: string | null;
+  /** A file to which what a long benchmark has measured is written as it comes, and from which it goes on. */
+  readonly rows: string | null;
   /** A folder of its own on a real disk; it is removed afterwards. */
   readonly folder: string;
   /** Tells a person what is happening. */

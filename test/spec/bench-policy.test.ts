@@ -2,15 +2,14 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DEADLINES } from '../../bench/policy/deadlines.js';
 import { available, evaluate, shown } from '../../bench/policy/evaluate.js';
-import { GIANTS } from '../../bench/policy/giants.js';
 import { CLASSES, small, unlimited } from '../../bench/policy/loads.js';
 import { jain, Look, mean, p99, smallP99, waitP99 } from '../../bench/policy/look.js';
 import { pageOf } from '../../bench/policy/page.js';
 import { realDags } from '../../bench/policy/real-dags.js';
 import type { Cell, Scenario } from '../../bench/policy/scenario.js';
-import { SHARING } from '../../bench/policy/sharing.js';
+import { scenariosOf } from '../../bench/policy/scenarios.js';
+import { valuesOf } from '../../bench/policy/trial.js';
 import { checkPlan } from '../../src/simulate/plan.js';
 import { runPlan } from '../../src/simulate/run-plan.js';
 
@@ -31,8 +30,8 @@ const SCENARIO: Scenario = {
   },
 };
 
-describe('the evaluation of the policies', () => {
-  const results = evaluate(SCENARIO, [1, 2], () => undefined);
+describe('the evaluation of the policies', async () => {
+  const results = await evaluate(SCENARIO, [1, 2], async (trial) => valuesOf(trial));
 
   it('gives each cell under each policy, the mean of the seeds', () => {
     expect(results.map(({ cell, measured }) => [cell.name, measured.map(({ policy }) => policy)])).toEqual([
@@ -59,9 +58,9 @@ describe('the evaluation of the policies', () => {
     expect(page).toContain('- **X** small load 50 % for half a minute');
   });
 
-  it('has scenarios that are plans', () => {
-    const all = [...GIANTS, ...DEADLINES, ...SHARING];
-    expect(all.map(({ id }) => id).sort()).toEqual('A B C D D0 E F G H I J K L M N O P'.split(' '));
+  it('has scenarios that are plans', async () => {
+    const all = await scenariosOf(null);
+    expect(all.map(({ id }) => id)).toEqual('A B C D D0 E F G H I J K L M N O P'.split(' '));
     for (const { plan } of all) expect(checkPlan(plan, () => null).streams.length).toBeGreaterThan(0);
   });
 });

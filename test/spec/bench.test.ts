@@ -138,6 +138,7 @@ describe('a benchmark', () => {
       rounds: 1,
       minutes: null,
       instances: null,
+      rows: null,
     };
     const measured = await kernel.run({ ...options, folder: '', note: () => undefined });
     expect(measured).toMatchObject({ unit: 'decisions/s', target: 100_000, better: 'higher' });
