@@ -32,10 +32,18 @@ default: how far giants are apart, on which executors they are split; how many t
 fifo@1 (F, P); the weight of N's third tenant, by fair@1; how long jobs run (I), what load there is (P).
 
 \`--wfformat FOLDER\` adds scenario **W**: the first ten instances in WfFormat of a folder, such as
-[WfInstances](https://github.com/wfcommons/WfInstances) has.
+[WfInstances](https://github.com/wfcommons/WfInstances) has.${instancesOf(scenarios)} \`--rows FILE\` keeps each run's numbers as
+they come, and a call that finds them there goes on from them.
 
 ${scenarios.map(({ id, words }) => `- **${id}** ${words}`).join('\n')}
 `;
+}
+
+/** Which instances the scenario of real DAGs was made of. */
+function instancesOf(scenarios: readonly Scenario[]): string {
+  const streams = scenarios.flatMap(({ plan }) => plan.load);
+  const files = streams.flatMap((stream) => ('dags' in stream && stream.dags) || []);
+  return files.length === 0 ? '' : ` Here: ${files.map((file) => `\`${file}\``).join(', ')}.`;
 }
 
 function table(scenarios: readonly Scenario[], results: readonly CellResult[]): string {

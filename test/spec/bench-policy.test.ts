@@ -1,12 +1,14 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { available, evaluate, shown } from '../../bench/policy/evaluate.js';
+import { KeptTrials } from '../../bench/policy/kept-trials.js';
 import { CLASSES, small, unlimited } from '../../bench/policy/loads.js';
 import { jain, Look, mean, p99, smallP99, waitP99 } from '../../bench/policy/look.js';
 import { pageOf } from '../../bench/policy/page.js';
 import { realDags } from '../../bench/policy/real-dags.js';
+import { REASONS } from '../../bench/policy/reasons.js';
 import type { Cell, Scenario } from '../../bench/policy/scenario.js';
 import { scenariosOf } from '../../bench/policy/scenarios.js';
 import { valuesOf } from '../../bench/policy/trial.js';
@@ -61,8 +63,46 @@ describe('the evaluation of the policies', async () => {
   it('has scenarios that are plans', async () => {
     const all = await scenariosOf(null);
     expect(all.map(({ id }) => id)).toEqual('A B C D D0 E F G H I J K L M N O P'.split(' '));
+    const cells = all.flatMap(({ id, cells: own }) => own.map(({ name }) => `${id} ${name}`));
+    expect(Object.keys(REASONS).filter((cell) => !cell.startsWith('W ') && !cells.includes(cell))).toEqual([]);
     for (const { plan } of all) expect(checkPlan(plan, () => null).streams.length).toBeGreaterThan(0);
   });
+});
+
+describe('an evaluation that goes on', () => {
+  const trial = { scenario: SCENARIO, policy: 'fifo@1', seed: 1 } as const;
+
+  async function inFile(use: (file: string) => Promise<void>): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), 'trials-'));
+    try {
+      await use(join(folder, 'rows.jsonl'));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+
+  it('finds what it had measured, a line that was cut off apart', () =>
+    inFile(async (file) => {
+      const kept = await KeptTrials.open(file);
+      expect(kept.find(trial)).toBeUndefined();
+      await kept.add(trial, [1.5, Number.NaN]);
+      await appendFile(file, '\n{"code":"cut o');
+      await kept.add({ ...trial, seed: 2 }, [2, 3]);
+      const again = await KeptTrials.open(file);
+      expect(again.find(trial)).toEqual([1.5, Number.NaN]);
+      expect(again.find({ ...trial, seed: 2 })).toEqual([2, 3]);
+      expect(again.find({ ...trial, policy: 'edf@1' })).toBeUndefined();
+    }));
+
+  it('runs again what other code or another load gave', () =>
+    inFile(async (file) => {
+      await (await KeptTrials.open(file)).add(trial, [1.5, 2]);
+      const longer: Scenario = { ...SCENARIO, plan: { ...SCENARIO.plan, duration: '31s' } };
+      expect((await KeptTrials.open(file)).find({ ...trial, scenario: longer })).toBeUndefined();
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, text.replace(/"code":"\w+"/, '"code":"0123456789abcdef"'));
+      expect((await KeptTrials.open(file)).find(trial)).toBeUndefined();
+    }));
 });
 
 describe('the scenario of real DAGs', () => {
