@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Trial, titleOf } from './trial.js';
 import type { TrialMessage } from './trial-process.js';
 
-interface Task {
+interface Asked {
   readonly trial: Trial;
   readonly resolve: (values: readonly number[]) => void;
   readonly reject: (error: Error) => void;
@@ -11,7 +11,7 @@ interface Task {
 
 /** Processes that run trials, one each at a time, in the order in which they are asked for. */
 export class Crew {
-  readonly #waiting: Task[] = [];
+  readonly #waiting: Asked[] = [];
   readonly #idle: ChildProcess[];
   readonly #all: readonly ChildProcess[];
 

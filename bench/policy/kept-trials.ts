@@ -9,10 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { loadDigest, type Trial, titleOf } from './trial.js';
 
 /** What decides the numbers, from this folder. */
-const DECIDES = ['../../src/catalogue', '../../src/gateway/submission', '../../src/import', '../../src/kernel'];
-const DECIDES_TOO = ['../../src/simulate', '.'];
-/** What stands beside it and decides none. */
-const ONLY_WORDS = /^(page|reasons)\./;
+const DECIDES = ['catalogue', 'gateway/submission', 'import', 'kernel', 'simulate']
+  .map((folder) => `../../src/${folder}`)
+  .concat('.');
+/** What stands beside them and decides none. */
+const DECIDES_NONE = /^(crew|kept-trials|page|reasons)\./;
 
 /** A line of the file. */
 interface Line {
@@ -69,11 +70,11 @@ async function readIfThere(file: string): Promise<string> {
 /** Digest of all code that a number depends on. */
 async function codeDigest(): Promise<string> {
   const hash = createHash('sha256');
-  for (const folder of [...DECIDES, ...DECIDES_TOO]) {
+  for (const folder of DECIDES) {
     const path = fileURLToPath(new URL(folder, import.meta.url));
     const names = (await readdir(path, { recursive: true })).filter((name) => /(?<!\.d)\.[jt]s$/.test(name));
     for (const name of names.sort()) {
-      if (ONLY_WORDS.test(name)) continue;
+      if (DECIDES_NONE.test(name)) continue;
       hash.update(name).update(await readFile(join(path, name)));
     }
   }
