@@ -106,6 +106,7 @@ describe('an evaluation that goes on', () => {
 });
 
 describe('the scenario of real DAGs', () => {
+  // Seconds of work on a quiet machine, so more than a spec has on one that is not.
   it('is made of the instances of a folder, so that the class that is used most has its load', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'instances-'));
     try {
@@ -125,7 +126,7 @@ describe('the scenario of real DAGs', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  });
+  }, 60_000);
 });
 
 describe('the numbers of the table', () => {
