@@ -25,15 +25,19 @@ export function findTopics(connection: KafkaConnection, names: readonly string[]
       includeSynonyms: false,
       resources: wanted.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
     });
-    return topics.map(({ name, partitions }) => {
+    const found: TopicFound[] = [];
+    for (const { name, partitions } of topics) {
       const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
-      return {
+      const offsets = await admin.fetchTopicOffsets(name);
+      found.push({
         name,
         partitions: partitions.length,
         replicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+        isEmpty: offsets.every(({ low, high }) => low === high),
         settings: Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue])),
-      };
-    });
+      });
+    }
+    return found;
   });
 }
 
@@ -51,11 +55,18 @@ export function makeTopics(connection: KafkaConnection, wishes: readonly TopicWi
         configEntries: Object.entries(settings).map(([setting, value]) => ({ name: setting, value })),
       })),
     });
-    const names = wishes.map(({ name }) => name);
-    for (let waitedMs = 0; !(await areLed(admin, names)); waitedMs += LOOK_EVERY_MS) {
-      if (waitedMs > SPREAD_MS) throw new KafkaFault('kafka-unavailable', `${names.join(', ')} have no leaders`, true);
-      await sleep(LOOK_EVERY_MS);
-    }
+    await untilLed(admin, wishes);
+  });
+}
+
+/** Adds partitions to topics up to what is wished, and waits until they are led. Throws `KafkaFault`. */
+export function growTopics(connection: KafkaConnection, wishes: readonly TopicWish[]): Promise<void> {
+  return withAdmin(connection, 'partitions could not be added', async (admin) => {
+    if (wishes.length === 0) return;
+    await admin.createPartitions({
+      topicPartitions: wishes.map(({ name, partitions }) => ({ topic: name, count: partitions })),
+    });
+    await untilLed(admin, wishes);
   });
 }
 
@@ -74,14 +85,23 @@ export function deleteRecordsBefore(
   });
 }
 
-async function areLed(admin: Admin, topics: string[]): Promise<boolean> {
+async function untilLed(admin: Admin, wishes: readonly TopicWish[]): Promise<void> {
+  for (let waitedMs = 0; !(await areLed(admin, wishes)); waitedMs += LOOK_EVERY_MS) {
+    const names = wishes.map(({ name }) => name).join(', ');
+    if (waitedMs > SPREAD_MS) throw new KafkaFault('kafka-unavailable', `${names} have no leaders`, true);
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function areLed(admin: Admin, wishes: readonly TopicWish[]): Promise<boolean> {
+  const counts = new Map(wishes.map(({ name, partitions }) => [name, partitions]));
   try {
-    const found = await admin.fetchTopicMetadata({ topics });
-    const isLed = ({ partitions }: (typeof found.topics)[number]): boolean =>
-      partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
+    const found = await admin.fetchTopicMetadata({ topics: [...counts.keys()] });
+    const isLed = ({ name, partitions }: (typeof found.topics)[number]): boolean =>
+      partitions.length >= (counts.get(name) ?? 1) && partitions.every(({ leader }) => leader >= 0);
     if (!found.topics.every(isLed)) return false;
     // A broker that others name as a partition's leader may not have heard of it yet.
-    for (const topic of topics) await admin.fetchTopicOffsets(topic);
+    for (const topic of counts.keys()) await admin.fetchTopicOffsets(topic);
     return true;
   } catch (error) {
     if (NOT_HEARD_OF.has((error as { readonly type?: string }).type ?? '')) return false;

@@ -33,6 +33,9 @@ const AT_ONCE = 8;
 const REFUSALS = new Set([401, 403, 404, 409, 422]);
 const RETRY = { retries: 2, initialRetryTimeInSecs: 0.1, maxRetryTimeInSecs: 1, factor: 0.2, multiplier: 2 };
 
+/** How many schemas a registry is to have. */
+export const SCHEMA_COUNT = CODE_NAMES.size;
+
 /** The subject of an input or event: the full name of its record. */
 export function subjectOf(code: number): string {
   return `marie.v1.${nameOf(code)}`;

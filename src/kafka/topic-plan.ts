@@ -14,6 +14,8 @@ export interface TopicFound {
   readonly name: string;
   readonly partitions: number;
   readonly replicas: number;
+  /** Nobody can read a record of it, so no key has a place yet. */
+  readonly isEmpty: boolean;
   /** The settings in force, whether they are the topic's own or the brokers'. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -28,12 +30,17 @@ export interface TopicOptions {
   readonly retentionMs: number;
   /** One broker will do: nothing is promised when it is lost. */
   readonly isDev: boolean;
+  /** Projections that have records get more partitions, too: who reads them puts up with keys that move. */
+  readonly movesKeys?: boolean;
 }
 
 /** What is to be done about one topic. */
 export interface TopicAction {
   readonly wish: TopicWish;
-  readonly action: 'create' | 'keep' | 'refuse';
+  /** `grow` gives a topic more partitions. */
+  readonly action: 'create' | 'grow' | 'keep' | 'refuse';
+  /** How many partitions it has; null where it isn't there. */
+  readonly partitionsFound: number | null;
   /** What is unsafe about it, as `setting: value, reason`. */
   readonly problems: readonly string[];
 }
@@ -70,15 +77,23 @@ export function wishesOf({ cell, partitions, replicas, retentionMs, isDev }: Top
   ];
 }
 
-/** What is to be done, topic by topic. What is there is never changed: a setting that isn't safe is refused. */
+/**
+ * What is to be done, topic by topic. Of what is there only partitions are added, where keys allow: a setting that isn't
+ * safe is refused.
+ */
 export function planTopics(options: TopicOptions, found: readonly TopicFound[]): readonly TopicAction[] {
   const byName = new Map(found.map((topic) => [topic.name, topic]));
   return wishesOf(options).map((wish) => {
     const there = byName.get(wish.name);
     const problems = there === undefined ? problemsOfWish(wish, options) : problemsOfFound(there, wish, options);
-    if (problems.length > 0) return { wish, action: 'refuse', problems };
-    return { wish, action: there === undefined ? 'create' : 'keep', problems };
+    const action = problems.length > 0 ? 'refuse' : actionOf(there, wish);
+    return { wish, action, partitionsFound: there?.partitions ?? null, problems };
   });
+}
+
+function actionOf(there: TopicFound | undefined, { partitions }: TopicWish): TopicAction['action'] {
+  if (there === undefined) return 'create';
+  return there.partitions < partitions ? 'grow' : 'keep';
 }
 
 function problemsOfWish({ replicas }: TopicWish, { isDev }: TopicOptions): readonly string[] {
@@ -90,13 +105,34 @@ function tooFewReplicas(replicas: number): readonly string[] {
   return [`replicas: ${replicas}, fewer than ${SAFE_REPLICAS} lose records with one broker`];
 }
 
-function problemsOfFound(found: TopicFound, wish: TopicWish, { cell, isDev }: TopicOptions): readonly string[] {
+function problemsOfFound(found: TopicFound, wish: TopicWish, options: TopicOptions): readonly string[] {
+  const { cell, isDev, movesKeys = false } = options;
   const isJournal = wish.name === topicName(cell, 'journal');
+  const isProjection = OUTPUT_TOPICS.some((topic) => wish.name === topicName(cell, topic));
   return [
     ...(isDev ? [] : tooFewReplicas(found.replicas)),
     ...(isJournal ? problemsOfJournal(found) : []),
+    ...(isProjection && !movesKeys ? movedKeys(found, wish) : []),
+    ...neverWritten(found),
     ...Object.entries(found.settings).flatMap(([name, value]) => problemOfSetting(name, value, isDev)),
   ];
+}
+
+/**
+ * Who reads a projection counts on the records of a key being in one partition, in their order. Inputs are told apart
+ * and put right by the kernel, in whatever order they come, so their topics may grow at any time.
+ */
+function movedKeys({ partitions, isEmpty }: TopicFound, wish: TopicWish): readonly string[] {
+  if (partitions >= wish.partitions || isEmpty) return [];
+  const ways = `--move-keys lets them, --partitions ${partitions} leaves it as it is`;
+  return [`partitions: ${partitions}, with ${wish.partitions} the keys of records that are there would move; ${ways}`];
+}
+
+/** With fewer copies than must have a record, brokers take none. */
+function neverWritten({ replicas, settings }: TopicFound): readonly string[] {
+  const name = 'min.insync.replicas';
+  const needed = Number(settings[name] ?? 1);
+  return needed > replicas ? [`${name}: ${needed}, of ${replicas} replicas: nothing could be written`] : [];
 }
 
 /** The journal is one log, all of it, in its order. */

@@ -1,6 +1,6 @@
 /** The topics of a cell: looked at, planned, made. */
-import { findTopics, makeTopics } from '../kafka/admin.js';
-import { registerSchemas } from '../kafka/registry.js';
+import { findTopics, growTopics, makeTopics } from '../kafka/admin.js';
+import { registerSchemas, SCHEMA_COUNT } from '../kafka/registry.js';
 import { planTopics, type TopicAction, type TopicOptions, wishesOf } from '../kafka/topic-plan.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { connectionOf } from './connection.js';
@@ -18,30 +18,38 @@ export const DEFAULT_TOPICS: Omit<InitOptions, 'isDev'> = {
   retentionMs: 7 * 24 * 3_600_000,
 };
 
-/** What was planned and done. */
-export interface Initialised {
+/** What is to be done about a cell's topics and schemas. */
+export interface InitPlan {
   readonly topics: readonly TopicAction[];
-  /** How many schemas are registered; null where there is no registry, or nothing was done. */
+  /** How many schemas the registry is to have; null where there is no registry. */
   readonly schemas: number | null;
+  /** Whether a topic can't be used as it is: then nothing is to be done. */
+  readonly isRefused: boolean;
+  /** Does it. Throws `KafkaFault`, `RegistryFault`. */
+  carryOut(): Promise<void>;
 }
 
-/** Says what is to be done; with `makes`, does it, unless something is refused. Throws `KafkaFault`, `RegistryFault`. */
-export async function initTopics(
+/** Looks at the brokers and says what is to be done. Throws `KafkaFault`. */
+export async function planInit(
   { cell }: Pick<FabricConfig, 'cell'>,
   kafka: KafkaConfig,
   options: InitOptions,
-  makes: boolean,
-): Promise<Initialised> {
+): Promise<InitPlan> {
   const connection = connectionOf(kafka);
+  const registry = registryOf(kafka);
   const wanted = { cell, ...options };
   const names = wishesOf(wanted).map(({ name }) => name);
-  const actions = planTopics(wanted, await findTopics(connection, names));
-  if (!makes || actions.some(({ action }) => action === 'refuse')) return { topics: actions, schemas: null };
-  await makeTopics(
-    connection,
-    actions.filter(({ action }) => action === 'create').map(({ wish }) => wish),
-  );
-  const registry = registryOf(kafka);
-  const ids = registry === null ? null : await registerSchemas(registry);
-  return { topics: actions, schemas: ids?.size ?? null };
+  const topics = planTopics(wanted, await findTopics(connection, names));
+  const wishesTo = (what: TopicAction['action']) =>
+    topics.filter(({ action }) => action === what).map(({ wish }) => wish);
+  return {
+    topics,
+    schemas: registry === null ? null : SCHEMA_COUNT,
+    isRefused: wishesTo('refuse').length > 0,
+    async carryOut() {
+      await makeTopics(connection, wishesTo('create'));
+      await growTopics(connection, wishesTo('grow'));
+      if (registry !== null) await registerSchemas(registry);
+    },
+  };
 }

@@ -5,7 +5,10 @@ const SAFE: TopicOptions = { cell: 'main', partitions: 4, replicas: 3, retention
 
 /** All topics as they were wished for, one of them with something changed. */
 function found(name: string, change: (topic: TopicFound) => Partial<TopicFound>): readonly TopicFound[] {
-  return wishesOf(SAFE).map((wish) => (wish.name === name ? { ...wish, ...change(wish) } : wish));
+  return wishesOf(SAFE).map((wish) => {
+    const topic = { ...wish, isEmpty: false };
+    return wish.name === name ? { ...topic, ...change(topic) } : topic;
+  });
 }
 
 function refusals(topics: readonly TopicFound[], options = SAFE): readonly string[] {
@@ -21,7 +24,8 @@ function set(name: string, value: string) {
 describe('the plan of topics', () => {
   it('makes what is missing, and leaves alone what is there', () => {
     const [journal, ...others] = wishesOf(SAFE);
-    expect(planTopics(SAFE, others).map(({ action }) => action)).toEqual(['create', ...others.map(() => 'keep')]);
+    const there = others.map((wish) => ({ ...wish, isEmpty: true }));
+    expect(planTopics(SAFE, there).map(({ action }) => action)).toEqual(['create', ...others.map(() => 'keep')]);
     expect(journal).toMatchObject({ name: 'marie.main.journal', partitions: 1, replicas: 3 });
     expect(journal?.settings).toMatchObject({ 'retention.ms': '-1', 'message.timestamp.type': 'LogAppendTime' });
     expect(planTopics(SAFE, []).every(({ action }) => action === 'create')).toBe(true);
@@ -44,6 +48,29 @@ describe('the plan of topics', () => {
     const problems = refusals(found(name, change));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`${name}: ${problem}`);
+  });
+
+  it('adds partitions to inputs at any time, to projections while they are empty', () => {
+    const grown = (name: string, isEmpty: boolean) =>
+      planTopics(
+        SAFE,
+        found(name, () => ({ partitions: 1, isEmpty })),
+      ).find(({ wish }) => wish.name === name);
+    expect(grown(input, false)).toMatchObject({ action: 'grow', partitionsFound: 1, problems: [] });
+    expect(grown('marie.main.leases', true)).toMatchObject({ action: 'grow', partitionsFound: 1 });
+    const refused = grown('marie.main.leases', false);
+    expect(refused).toMatchObject({ action: 'refuse', partitionsFound: 1 });
+    expect(refused?.problems.join()).toContain('partitions: 1, with 4 the keys of records that are there would move');
+    const moving = planTopics(
+      { ...SAFE, movesKeys: true },
+      found('marie.main.leases', () => ({ partitions: 1 })),
+    );
+    expect(moving.map(({ action }) => action).filter((action) => action !== 'keep')).toEqual(['grow']);
+  });
+
+  it('refuses a topic that takes no records, with --dev too', () => {
+    const few = found(input, (topic) => ({ replicas: 1, ...set('min.insync.replicas', '2')(topic) }));
+    expect(refusals(few, { ...SAFE, isDev: true, replicas: 1 }).join()).toContain('of 1 replicas: nothing could be');
   });
 
   it('refuses fewer than three replicas, and takes one for development', () => {

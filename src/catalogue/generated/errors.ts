@@ -831,10 +831,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     todo: 'Run marie kafka init with the same configuration.',
   },
   'kafka-unsafe': {
-    title: 'Topic settings are unsafe',
+    title: 'Topics cannot be used as they are',
     status: 500,
     retry: false,
-    what: 'A topic has settings under which records of the journal could be lost, reordered or refused.',
+    what: 'A topic has settings, or too few partitions, with which records could be lost, reordered or refused.',
     where: 'The settings of a topic on the brokers.',
     why: 'The promises of the journal hold only with these settings.',
     todo: 'Correct the setting that the message names; marie kafka init --dry-run lists all of them.',

@@ -1,6 +1,6 @@
 import type { ConfigInput } from '../../main/config.js';
 import { loadConfig } from '../../main/config-file.js';
-import { DEFAULT_TOPICS, initTopics, type TopicAction } from '../../main/kafka-topics.js';
+import { DEFAULT_TOPICS, planInit, type TopicAction } from '../../main/kafka-topics.js';
 import { brokersOf } from '../brokers.js';
 import { CliError, Exit } from '../exit.js';
 import type { Io } from '../io.js';
@@ -14,6 +14,7 @@ export interface KafkaInitOptions {
   readonly partitions?: number;
   readonly replicas?: number;
   readonly retentionMs?: number;
+  readonly moveKeys?: boolean;
   readonly dev?: boolean;
   readonly dryRun?: boolean;
 }
@@ -35,26 +36,30 @@ export async function kafkaInit(io: Io, options: KafkaInitOptions): Promise<void
     replicas: options.replicas ?? (isDev ? 1 : DEFAULT_TOPICS.replicas),
     retentionMs: options.retentionMs ?? DEFAULT_TOPICS.retentionMs,
     isDev,
+    movesKeys: options.moveKeys ?? false,
   };
-  const { topics: actions, schemas } = await initTopics({ cell }, kafka, wanted, !isDry);
-  io.emit('kafka-init', { cell, isDry, topics: actions.map(topicOf), schemas }, () =>
-    tableText(io, COLUMNS, actions.map(rowOf)),
+  const plan = await planInit({ cell }, kafka, wanted);
+  io.emit('kafka-init', { cell, isDry, topics: plan.topics.map(topicOf), schemas: plan.schemas }, () =>
+    tableText(io, COLUMNS, plan.topics.map(rowOf)),
   );
-  const refused = actions.filter(({ action }) => action === 'refuse');
-  if (refused.length > 0) {
-    const problems = refused.flatMap(({ wish, problems: own }) => own.map((problem) => `${wish.name}: ${problem}`));
-    throw new CliError(Exit.Refused, 'kafka-unsafe', 'nothing was made: topics are not safe as they are', {
-      problems,
-      todo: 'Correct them with the tools of the brokers, or take --dev where nothing must be safe.',
-    });
-  }
-  if (schemas !== null) io.note(`${schemas} schemas are in the registry`);
-  if (isDry) io.note('nothing was made: --dry-run');
+  if (plan.isRefused) throw refusal(plan.topics);
+  const schemas = plan.schemas === null ? '' : `, ${plan.schemas} schemas in the registry`;
+  if (isDry) return io.note(`nothing was made: --dry-run${schemas === '' ? '' : `; it would be all this${schemas}`}`);
+  await plan.carryOut();
+  io.note(`done: ${plan.topics.length} topics${schemas}`);
 }
 
-function topicOf({ wish, action, problems }: TopicAction) {
+function refusal(topics: readonly TopicAction[]): CliError {
+  const problems = topics.flatMap(({ wish, problems: own }) => own.map((problem) => `${wish.name}: ${problem}`));
+  return new CliError(Exit.Refused, 'kafka-unsafe', "nothing was made: topics can't be used as they are", {
+    problems,
+    todo: 'Correct them with the tools of the brokers, or take --dev where nothing must be safe.',
+  });
+}
+
+function topicOf({ wish, action, partitionsFound, problems }: TopicAction) {
   const { name, partitions, replicas, settings } = wish;
-  return { name, action, partitions, replicas, settings: { ...settings }, problems };
+  return { name, action, partitions, partitionsFound, replicas, settings: { ...settings }, problems };
 }
 
 const COLUMNS: readonly Column[] = [
@@ -66,9 +71,10 @@ const COLUMNS: readonly Column[] = [
   { title: 'problems' },
 ];
 
-function rowOf({ wish, action, problems }: TopicAction): readonly string[] {
-  const { name, partitions, replicas, settings } = wish;
+function rowOf({ wish, action, partitionsFound, problems }: TopicAction): readonly string[] {
+  const { name, partitions: wished, replicas, settings } = wish;
+  const partitions = action === 'grow' ? `${partitionsFound} → ${wished}` : String(partitionsFound ?? wished);
   const keptMs = Number(settings['retention.ms']);
   const kept = keptMs < 0 ? 'always' : `${Math.round(keptMs / 3_600_000)} h`;
-  return [name, action, String(partitions), String(replicas), kept, problems.join('; ')];
+  return [name, action, partitions, String(replicas), kept, problems.join('; ')];
 }

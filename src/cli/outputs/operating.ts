@@ -144,16 +144,17 @@ export const kafkaInit = z
     topics: z.array(
       z.object({
         name: z.string(),
-        action: z.enum(['create', 'keep', 'refuse']),
-        partitions: count,
+        action: z.enum(['create', 'grow', 'keep', 'refuse']),
+        partitions: count.describe('How many are wanted; more may be there.'),
+        partitionsFound: count.nullable().describe('How many there are; null without the topic.'),
         replicas: count,
         settings: z.record(z.string(), z.string()),
         problems: z.array(z.string()),
       }),
     ),
-    schemas: count.nullable().describe('How many schemas are registered; null where none were.'),
+    schemas: count.nullable().describe('How many schemas the registry is to have; null without a registry.'),
   })
-  .describe('What was done about each topic of a cell.');
+  .describe('What is to be done about each topic of a cell.');
 
 export const cluster = z
   .object({

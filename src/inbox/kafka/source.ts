@@ -7,6 +7,7 @@ import { sizeOf } from '../size.js';
 import { WaitingInputs } from '../waiting.js';
 import { Losses } from './losses.js';
 import { PartitionFeed } from './partition-feed.js';
+import { PartitionWatch } from './partition-watch.js';
 import { inputOfRecord, type ReadJson } from './record.js';
 
 export interface KafkaInputsParts {
@@ -14,7 +15,7 @@ export interface KafkaInputsParts {
   readonly cell: string;
   readonly framing: Framing;
   readonly readJson: ReadJson;
-  /** How many partitions each topic has. */
+  /** How many partitions each topic had when the process began; those that are added later are read, too. */
   readonly partitions: Readonly<Record<InputTopic, number>>;
   /** Called once when a topic can't be read any more. */
   readonly onFatal: (error: Error) => void;
@@ -34,7 +35,8 @@ const nobody = (): void => undefined;
 export class KafkaInputs implements InputSource {
   readonly #parts: KafkaInputsParts;
   readonly #waiting = new WaitingInputs();
-  #feeds: readonly { readonly topic: InputTopic; readonly feed: PartitionFeed }[] = [];
+  readonly #feeds: { readonly topic: InputTopic; readonly feed: PartitionFeed }[] = [];
+  #watch: PartitionWatch | null = null;
   readonly #losses = new Losses();
   readonly #waitsForRoom: (() => void)[] = [];
   #isClosed = false;
@@ -55,17 +57,20 @@ export class KafkaInputs implements InputSource {
 
   open(positions: ReadonlyMap<string, number>): void {
     if (this.#isClosed) return;
-    this.#feeds = INPUT_TOPICS.flatMap((topic) =>
-      Array.from({ length: this.#parts.partitions[topic] }, (_, partition) => ({
-        topic,
-        feed: this.#feed(topic, partition, positions.get(`${topic}/${partition}`) ?? 0),
-      })),
-    );
-    for (const { feed } of this.#feeds) feed.start();
+    const { connection, cell, partitions, onFatal } = this.#parts;
+    const added = (topic: InputTopic, partition: number): void => {
+      const feed = this.#feed(topic, partition, positions.get(`${topic}/${partition}`) ?? 0);
+      this.#feeds.push({ topic, feed });
+      feed.start();
+    };
+    for (const topic of INPUT_TOPICS) for (let i = 0; i < partitions[topic]; i++) added(topic, i);
+    this.#watch = new PartitionWatch({ connection, cell, partitions, added, failed: onFatal });
+    this.#watch.start();
   }
 
   close(): void {
     this.#isClosed = true;
+    this.#watch?.stop();
     for (const { feed } of this.#feeds) void feed.stop();
     this.#waiting.clear();
     this.#losses.close();

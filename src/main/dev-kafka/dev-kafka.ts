@@ -8,7 +8,7 @@ import { patiently } from '../../kafka/patience.js';
 import { MAX_RECORD_BYTES } from '../../kafka/topic-plan.js';
 import { checkConfig } from '../config.js';
 import { freePort } from '../demo/port.js';
-import { DEFAULT_TOPICS, initTopics } from '../kafka-topics.js';
+import { DEFAULT_TOPICS, planInit } from '../kafka-topics.js';
 import { kafkaArchives, whyNoKafka } from './archives.js';
 import { BrokerProcess, kafkaId } from './broker-process.js';
 import { isOpen } from './listening.js';
@@ -49,9 +49,10 @@ export async function startDevKafka(options: DevKafkaOptions): Promise<DevKafka>
   try {
     const { cell, kafka: config } = checkConfig({ cell: options.cell, kafka: { brokers: [kafka.broker] } });
     const wanted = { ...DEFAULT_TOPICS, replicas: 1, isDev: true };
-    const { topics } = await patiently(() => initTopics({ cell }, config!, wanted, true));
-    const problems = topics.flatMap(({ wish, problems: own }) => own.map((problem) => `${wish.name}: ${problem}`));
-    if (problems.length > 0) throw new DevKafkaFailed(problems.join('; '));
+    const plan = await patiently(() => planInit({ cell }, config!, wanted));
+    const problems = plan.topics.flatMap(({ wish, problems: own }) => own.map((problem) => `${wish.name}: ${problem}`));
+    if (plan.isRefused) throw new DevKafkaFailed(problems.join('; '));
+    await plan.carryOut();
     return kafka;
   } catch (error) {
     await kafka.stop();

@@ -1,7 +1,9 @@
 /** The commands that need brokers, their examples as they are written but for the brokers' address and the cell. */
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { commandsOf } from '../../../src/cli/spec.js';
 import { TREE } from '../../../src/cli/tree.js';
+import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import { topicName } from '../../../src/kafka/topics.js';
 import { problemsBySchema } from '../../support/closed-schema.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { compiled, Program } from '../../support/fabric/program.js';
@@ -54,6 +56,36 @@ describe('marie kafka init', () => {
     expect(answer.topics[0]).toMatchObject({ action: 'refuse' });
     expect(answer.topics[0]?.problems.join()).toMatch(/partitions: 2.*retention.ms: 1000000.*CreateTime/);
     expect((await init(cell, '--replicas 2')).answer.topics[1]?.problems.join()).toContain('replicas: 2');
+  });
+
+  it('adds partitions where keys allow, and a fabric that runs reads them', { timeout: 120_000 }, async () => {
+    const cell = freshName('c');
+    await init(cell, '--dev --partitions 1');
+    const up = marie(`marie up --kafka 127.0.0.1:9092 --port 0 --data ${temporaryFolder()}`, cell);
+    const { url } = JSON.parse(await up.line()) as { url: string };
+    // The leader has said that it leads: a projection has records, whose keys have their places.
+    const listed = async () => ((await (await fetch(`${url}/v1/dags`)).json()) as { dags: unknown[] }).dags;
+    const grow = '--dev --partitions 2';
+    const refused = await vi.waitFor(
+      async () => {
+        const tried = await init(cell, `${grow} --dry-run`);
+        expect(tried.code).toBe(4);
+        return tried;
+      },
+      { timeout: 60_000, interval: 100 },
+    );
+    expect(refused.said).toContain('kafka-unsafe');
+    const lifecycle = refused.answer.topics.find(({ name }) => name.endsWith('.lifecycle'));
+    expect(lifecycle?.problems.join()).toContain('the keys of records that are there would move');
+    const grown = await init(cell, `${grow} --move-keys`);
+    expect([grown.code, grown.answer.topics[1]]).toMatchObject([0, { action: 'grow', partitionsFound: 1 }]);
+
+    const writer = new PartitionWriter(sharedKafka(), topicName(cell, 'submissions'), 1, 5000);
+    const value = Buffer.from(JSON.stringify({ jobs: [{ id: 'a', kind: 'noop' }] }));
+    await writer.write([{ key: null, value, headers: { 'content-type': 'application/json' } }]);
+    writer.drop();
+    await vi.waitFor(async () => expect(await listed()).toHaveLength(1), { timeout: 60_000, interval: 100 });
+    expect((await up.end('SIGTERM')).code).toBe(0);
   });
 
   it('says that there are no topics, and no brokers', async () => {
