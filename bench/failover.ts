@@ -24,17 +24,28 @@ export const failover: Bench = {
     if (missing !== null) throw new Error(missing);
     const trial = await Trial.start(options.folder, DOCUMENTS_PER_SECOND);
     try {
-      const times = await (options.minutes === null ? rounds(trial, options) : mixed(trial, options, options.minutes));
-      options.note('failover: until all that was submitted has ended');
-      await trial.end();
-      const verdict = await trial.verdict();
-      options.note(`failover: ${verdict}`);
-      return resultOf(times, trial, verdict);
+      return await Promise.race([observe(trial, options), interrupted()]);
     } finally {
       await trial.remove();
     }
   },
 };
+
+/** Rejects at Ctrl-C or SIGTERM: brokers, schedulers and their network must not outlive the bench. */
+function interrupted(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => reject(new Error(`ended by ${signal}`)));
+  });
+}
+
+async function observe(trial: Trial, options: BenchOptions) {
+  const times = await (options.minutes === null ? rounds(trial, options) : mixed(trial, options, options.minutes));
+  options.note('failover: until all that was submitted has ended');
+  await trial.end();
+  const verdict = await trial.verdict();
+  options.note(`failover: ${verdict}`);
+  return resultOf(times, trial, verdict);
+}
 
 /** So many rounds of each fault, one kind after the other. */
 async function rounds(trial: Trial, { rounds: count, note }: BenchOptions): Promise<Times> {
