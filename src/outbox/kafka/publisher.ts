@@ -84,9 +84,19 @@ export class TopicPublisher {
         });
         continue;
       }
-      const first = this.#kept[0];
+      await this.#publish();
+    }
+  }
+
+  /** What comes next. Brokers that are out of reach as the journal is read pass by, as they do when it is written. */
+  async #publish(): Promise<void> {
+    const first = this.#kept[0];
+    try {
       if (first !== undefined && first.turn <= this.#published + 1) await this.#publishKept();
       else await this.#publishFromJournal();
+    } catch (error) {
+      if (!(error instanceof KafkaFault) || !error.isPassing) throw error;
+      await sleep(LONGEST_PAUSE_MS);
     }
   }
 

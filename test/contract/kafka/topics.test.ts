@@ -1,12 +1,14 @@
-import { beforeEach, onTestFinished } from 'vitest';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { KafkaInbox } from '../../../src/inbox/kafka/inbox.js';
 import { KafkaInputs } from '../../../src/inbox/kafka/source.js';
 import { BatchWriter } from '../../../src/kafka/batch-writer.js';
+import { KafkaFault } from '../../../src/kafka/fault.js';
 import { Framing } from '../../../src/kafka/framing.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { systemClocks, systemTimers } from '../../../src/main/adapters/system.js';
 import { recordsOf } from '../../../src/outbox/kafka/project.js';
 import { TopicPublisher } from '../../../src/outbox/kafka/publisher.js';
+import type { AcceptedTurn } from '../../../src/outbox/port.js';
 import { makeCellTopics, PARTITIONS } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
@@ -36,7 +38,8 @@ inboxContract('Kafka', async () => {
   return { inbox, source, accept: (turn) => inbox.accept(turn) };
 });
 
-outboxContract('Kafka', async (published) => {
+/** An outbox that goes on after turn `published`, of a journal that has turns up to `head`. */
+async function newPublisher(published: number, head: number, read: (fromTurn: number) => AsyncIterable<AcceptedTurn>) {
   const { cell, connection, framing } = await newCell();
   const topics = ['leases', 'slots', 'dispatches', 'lifecycle', 'refusals'] as const;
   const partitions = { ...Object.fromEntries(topics.map((topic) => [topic, PARTITIONS])), timings: 1 } as Record<
@@ -49,17 +52,22 @@ outboxContract('Kafka', async (published) => {
       writer: new BatchWriter(connection, 5_000),
       partitions,
       project: async (turn) => recordsOf(turn, { framing, nameOfDag: () => null, dispatches: new Map() }),
-      read: () => {
-        throw new Error('everything is in memory');
-      },
+      read,
       nowMs: systemClocks.wallMs,
       onFatal,
     },
     published,
-    published,
+    head,
   );
   publisher.start();
   onTestFinished(() => publisher.stop());
+  return { cell, publisher };
+}
+
+outboxContract('Kafka', async (published) => {
+  const { cell, publisher } = await newPublisher(published, published, () => {
+    throw new Error('everything is in memory');
+  });
   return {
     publisher: { published: () => publisher.published, publish: (turn) => publisher.add(turn) },
     async told() {
@@ -73,4 +81,15 @@ outboxContract('Kafka', async (published) => {
       return all.filter(({ turn, index }) => ids.size < ids.add(`${turn}:${index}`).size);
     },
   };
+});
+
+it('an outbox goes on after brokers were away while it read from the journal what it is behind with', async () => {
+  let reads = 0;
+  const { publisher } = await newPublisher(0, 2, async function* (fromTurn) {
+    reads += 1;
+    if (reads === 1) throw new KafkaFault('kafka-unavailable', 'no broker answers', false);
+    for (let turn = fromTurn; turn <= 2; turn++) yield { cell: 'c', epoch: 1, turn, atMs: turn, entries: [] };
+  });
+  await expect.poll(() => publisher.published, { timeout: 20_000 }).toBe(2);
+  expect(reads).toBe(2);
 });
