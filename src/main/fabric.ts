@@ -54,6 +54,9 @@ export interface EmbeddedFabric {
 /** The journal has been still for longer than this: an operator must say that the clock is right. */
 const MAX_GAP_MS = 3_600_000;
 
+/** A disk forces a turn in a fraction of this; one that doesn't works while the next turn is computed. */
+const APPEND_WAIT_MS = 2;
+
 /** The wall clock is more than an hour ahead of the journal's last turn. */
 export class ClockNotAccepted extends Error {
   readonly code = 'clock-not-accepted';
@@ -90,7 +93,8 @@ async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
     fail = resolve;
   });
   const folded = { kernel, cold, materializer, journal };
-  const leader = new Leader({ ...parts, ...folded, inbox, outbox, onFatal: fail }, position);
+  const appendWaitMs = APPEND_WAIT_MS;
+  const leader = new Leader({ ...parts, ...folded, inbox, outbox, appendWaitMs, onFatal: fail }, position);
   await leader.start();
   const views = new FoldViews({ cell, kernel, cold, materializer, at: leader, inbox, timers: parts.timers });
   return {

@@ -11,6 +11,7 @@ import { fetchNeeds } from './fetch.js';
 import { Gaps } from './gaps.js';
 import { JournalTime } from './journal-time.js';
 import type { Batch, Materializer } from './materializer.js';
+import { orAfter } from './or-after.js';
 import type { Clocks, LoopTimers } from './ports.js';
 import { type FoldPosition, noteEnds } from './recovery.js';
 import { Sleeper } from './sleeper.js';
@@ -36,6 +37,12 @@ export interface LeaderParts {
   readonly syncEveryMs: number;
   /** After so many ms without a turn an empty one is written, so that standbys hear of this leader; never without it. */
   readonly idleMs?: number;
+  /**
+   * How long the next turn waits for the append before it is computed, in ms; not at all without it. Computing keeps the
+   * thread for as long as the turn is large, and nobody hears of a turn that became durable meanwhile: where an append
+   * is quick, senders and executors have something to do while the next turn is computed.
+   */
+  readonly appendWaitMs?: number;
   /** When the store is written; the usual limits without it. */
   readonly batches?: BatchLimits;
   /** Called once when the leader can't go on: the journal or the store has failed, or an assertion has. */
@@ -217,6 +224,8 @@ export class Leader {
     if (computed === null) return;
     if (this.#failure !== null) return refuse(computed.pending, new NotReady(failed(this.#failure)));
     this.#appending = this.#append(computed);
+    const { appendWaitMs = 0, timers } = this.#parts;
+    if (appendWaitMs > 0) await orAfter(this.#appending, appendWaitMs, timers);
     if (!this.#store.isFull()) return;
     await this.#appending;
     await this.#store.settled();
