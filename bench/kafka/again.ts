@@ -91,6 +91,6 @@ async function* recordsOf(connection: KafkaConnection, topic: string, fromMs: nu
       }
       next = fetched.next;
     }
-    reader.drop();
+    reader.close();
   }
 }

@@ -1,7 +1,8 @@
 /** Topics as the brokers have them, and how they are made. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
-import { CONNECT_TIMEOUT_MS, type KafkaConnection, Sockets, saslOf } from './connection.js';
+import { CONNECT_TIMEOUT_MS, type KafkaConnection, Sockets } from './connection.js';
+import { saslOf } from './credentials.js';
 import { asKafkaFault, KafkaFault } from './fault.js';
 import type { TopicFound, TopicWish } from './topic-plan.js';
 

@@ -1,16 +1,8 @@
 /** How brokers are reached; what both the fabric and its commands are given. */
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import type { ISocketFactory, SASLOptions } from 'kafkajs';
-
-/** How a client proves who it is. */
-export type KafkaCredentials =
-  | {
-      readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-      readonly username: string;
-      readonly password: string;
-    }
-  | { readonly mechanism: 'oauthbearer'; readonly token: () => Promise<string> };
+import type { ISocketFactory } from 'kafkajs';
+import type { KafkaCredentials } from './credentials.js';
 
 /** What is needed to reach a Kafka cluster. */
 export interface KafkaConnection {
@@ -25,13 +17,6 @@ export interface KafkaConnection {
 
 /** How long a connection, and a handshake, may take, in ms. */
 export const CONNECT_TIMEOUT_MS = 2000;
-
-/** Credentials in the client's form. */
-export function saslOf(credentials: KafkaCredentials | undefined): SASLOptions | undefined {
-  if (credentials?.mechanism !== 'oauthbearer') return credentials;
-  const { token } = credentials;
-  return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await token() }) };
-}
 
 /**
  * Makes sockets without Nagle's delay, and keeps those that are open, so that all can be cut at once, for good: the

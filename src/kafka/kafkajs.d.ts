@@ -4,14 +4,14 @@
  */
 declare module 'kafkajs/src/cluster/index.js' {
   import type { ConnectionOptions } from 'node:tls';
-  import type { ISocketFactory, SASLOptions } from 'kafkajs';
+  import type { ISocketFactory, Mechanism } from 'kafkajs';
 
   export interface ClusterOptions {
     readonly logger: unknown;
     readonly socketFactory: ISocketFactory;
     readonly brokers: readonly string[];
     readonly ssl: ConnectionOptions | boolean | undefined;
-    readonly sasl: SASLOptions | undefined;
+    readonly sasl: Mechanism | undefined;
     readonly clientId: string;
     readonly connectionTimeout: number;
     readonly authenticationTimeout: number;
@@ -93,4 +93,39 @@ declare module 'kafkajs/src/protocol/requests/produce/v7/response.js' {
 declare module 'kafkajs/src/protocol/requests/fetch/v10/response.js' {
   const response: { readonly parse: unknown };
   export default response;
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/plain.js' {
+  import type { Mechanism } from 'kafkajs';
+
+  export default function provider(credentials: {
+    readonly username: string;
+    readonly password: string;
+  }): Mechanism['authenticationProvider'];
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/scram256.js' {
+  import type { Mechanism } from 'kafkajs';
+
+  export default function provider(credentials: {
+    readonly username: string;
+    readonly password: string;
+  }): Mechanism['authenticationProvider'];
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/scram512.js' {
+  import type { Mechanism } from 'kafkajs';
+
+  export default function provider(credentials: {
+    readonly username: string;
+    readonly password: string;
+  }): Mechanism['authenticationProvider'];
+}
+
+declare module 'kafkajs/src/broker/saslAuthenticator/oauthBearer.js' {
+  import type { Mechanism } from 'kafkajs';
+
+  export default function provider(credentials: {
+    readonly oauthBearerProvider: () => Promise<{ readonly value: string }>;
+  }): Mechanism['authenticationProvider'];
 }

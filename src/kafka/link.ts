@@ -1,7 +1,8 @@
 import { logLevel } from 'kafkajs';
 import Cluster, { type Broker } from 'kafkajs/src/cluster/index.js';
 import loggers from 'kafkajs/src/loggers/index.js';
-import { CONNECT_TIMEOUT_MS, type KafkaConnection, Sockets, saslOf } from './connection.js';
+import { CONNECT_TIMEOUT_MS, type KafkaConnection, Sockets } from './connection.js';
+import { saslOf } from './credentials.js';
 import { asKafkaFault, KafkaFault } from './fault.js';
 
 export interface LinkOptions {
@@ -14,51 +15,47 @@ export interface LinkOptions {
 /** The client says nothing by itself: whoever asked gets the error. */
 const SILENT = loggers.createLogger({ level: logLevel.NOTHING, logCreator: () => () => undefined });
 
+/** How long a broker may take to take a connection, say which requests it knows, and let the client in, in ms. */
+const WELCOME_MS = 2 * CONNECT_TIMEOUT_MS;
+
 /** Which broker the next link asks first. */
 let turnOfSeeds = 0;
 
 /**
  * One use of a cluster's brokers, until something fails: then it is dropped as a whole, and the next one begins with
  * fresh connections and fresh knowledge of who leads what. It retries nothing.
+ *
+ * Whatever is awaited here ends by a timer of our own, or when the link is dropped. The client's time-outs don't cover
+ * all: they go by the wall clock, which may be set back, and there is none while a client proves who it is.
  */
 export class Link {
-  readonly #cluster: Cluster;
+  readonly #connection: KafkaConnection;
+  readonly #options: LinkOptions;
   readonly #sockets = new Sockets();
-  readonly #ready = new Map<string, Promise<void>>();
-  readonly #seeds: number;
+  readonly #seeds: readonly string[];
+  readonly #knowing = new Map<string, Promise<Cluster>>();
+  /** How what is awaited now is made to fail. */
+  readonly #awaited = new Set<(error: Error) => void>();
+  #connecting: Promise<Cluster> | null = null;
   #isDropped = false;
 
-  constructor({ brokers, clientId, tls, credentials }: KafkaConnection, options: LinkOptions) {
+  constructor(connection: KafkaConnection, options: LinkOptions) {
+    const { brokers } = connection;
     const first = turnOfSeeds++ % brokers.length;
-    this.#seeds = brokers.length;
-    this.#cluster = new Cluster({
-      logger: SILENT,
-      socketFactory: this.#sockets.factory,
-      brokers: [...brokers.slice(first), ...brokers.slice(0, first)],
-      ssl: tls === undefined ? undefined : { ...tls },
-      sasl: saslOf(credentials),
-      clientId,
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      authenticationTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: options.requestTimeoutMs,
-      enforceRequestTimeout: true,
-      metadataMaxAge: Number.MAX_SAFE_INTEGER,
-      retry: { retries: 0 },
-      allowAutoTopicCreation: false,
-      maxInFlightRequests: null,
-      isolationLevel: options.committedOnly === true ? 1 : 0,
-    });
+    this.#connection = connection;
+    this.#options = options;
+    this.#seeds = [...brokers.slice(first), ...brokers.slice(0, first)];
   }
 
   /** The broker that leads a partition. Throws `KafkaFault`. */
   async leader(topic: string, partition: number): Promise<Broker> {
     try {
-      await this.#know(topic);
-      const found = this.#cluster.findTopicPartitionMetadata(topic).find((one) => one.partitionId === partition);
+      const cluster = await this.#know(topic);
+      const found = cluster.findTopicPartitionMetadata(topic).find((one) => one.partitionId === partition);
       if (found === undefined) {
         throw new KafkaFault('kafka-topic-missing', `${topic} has no partition ${partition}`, false);
       }
-      return await this.#cluster.findBroker({ nodeId: found.leader });
+      return await this.answer(cluster.findBroker({ nodeId: found.leader }));
     } catch (error) {
       throw asKafkaFault(error, `the leader of ${topic}/${partition} can't be asked`, false);
     }
@@ -67,8 +64,7 @@ export class Link {
   /** How many partitions a topic has. Throws `KafkaFault`. */
   async partitions(topic: string): Promise<number> {
     try {
-      await this.#know(topic);
-      return this.#cluster.findTopicPartitionMetadata(topic).length;
+      return (await this.#know(topic)).findTopicPartitionMetadata(topic).length;
     } catch (error) {
       throw asKafkaFault(error, `nothing is known of ${topic}`, false);
     }
@@ -77,46 +73,102 @@ export class Link {
   /** The first position that is still there, and the one after the last. Throws `KafkaFault`. */
   async bounds(topic: string, partition: number): Promise<{ readonly start: number; readonly end: number }> {
     try {
-      await this.#know(topic);
-      return { start: await this.#bound(topic, partition, true), end: await this.#bound(topic, partition, false) };
+      const cluster = await this.#know(topic);
+      const bound = async (fromBeginning: boolean): Promise<number> => {
+        const asked = { topic, partitions: [{ partition }], fromBeginning };
+        const [answer] = await this.answer(cluster.fetchTopicsOffset([asked]));
+        const offset = answer?.partitions[0]?.offset;
+        if (offset === undefined) throw new Error(`no offset of ${topic}/${partition} was given`);
+        return Number(offset);
+      };
+      return { start: await bound(true), end: await bound(false) };
     } catch (error) {
       throw asKafkaFault(error, `the bounds of ${topic}/${partition} can't be asked`, false);
     }
   }
 
-  /** Cuts all connections at once. */
+  /**
+   * What brokers answer to a request, for which they may have to be connected to. Rejects, too, when that takes longer
+   * than it may, and when the link is dropped meanwhile.
+   */
+  answer<T>(asked: Promise<T>, withinMs = WELCOME_MS + this.#options.requestTimeoutMs): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#awaited.delete(fail);
+      };
+      const fail = (error: Error): void => {
+        end();
+        reject(error);
+      };
+      const timer = setTimeout(() => fail(new Error(`there was no answer within ${withinMs} ms`)), withinMs);
+      this.#awaited.add(fail);
+      asked.then((answer) => {
+        end();
+        resolve(answer);
+      }, fail);
+      if (this.#isDropped) fail(dropped());
+    });
+  }
+
+  /** Cuts all connections at once, for good; what waits for an answer is rejected. */
   drop(): void {
     this.#isDropped = true;
     this.#sockets.cut();
+    for (const fail of this.#awaited) fail(dropped());
   }
 
-  async #bound(topic: string, partition: number, fromBeginning: boolean): Promise<number> {
-    const asked = { topic, partitions: [{ partition }], fromBeginning };
-    const [answer] = await this.#cluster.fetchTopicsOffset([asked]);
-    const offset = answer?.partitions[0]?.offset;
-    if (offset === undefined) throw new Error(`no offset of ${topic}/${partition} was given`);
-    return Number(offset);
-  }
-
-  #know(topic: string): Promise<void> {
-    if (this.#isDropped) throw new KafkaFault('kafka-unavailable', 'the link was dropped', false);
-    let known = this.#ready.get(topic);
+  #know(topic: string): Promise<Cluster> {
+    let known = this.#knowing.get(topic);
     if (known === undefined) {
-      known = this.#connect().then(() => this.#cluster.addTargetTopic(topic));
-      this.#ready.set(topic, known);
+      this.#connecting ??= this.#connect();
+      known = this.#connecting.then(async (cluster) => {
+        await this.answer(cluster.addTargetTopic(topic));
+        return cluster;
+      });
+      this.#knowing.set(topic, known);
     }
     return known;
   }
 
-  /** Asks the brokers one after the other until one answers: some may be away. */
-  async #connect(): Promise<void> {
-    for (let left = this.#seeds - 1; ; left--) {
+  /** Asks the brokers one after the other until one answers: some may be away, or silent. */
+  async #connect(): Promise<Cluster> {
+    for (const [index, seed] of this.#seeds.entries()) {
+      const cluster = this.#clusterOf(seed);
       try {
-        return await this.#cluster.connect();
+        await this.answer(cluster.connect(), WELCOME_MS);
+        return cluster;
       } catch (error) {
-        // The client turns to the next one when it is asked again.
-        if (left <= 0 || this.#isDropped || !asKafkaFault(error, 'no broker answers', false).isPassing) throw error;
+        const isLast = index === this.#seeds.length - 1;
+        if (isLast || this.#isDropped || !asKafkaFault(error, 'no broker answers', false).isPassing) throw error;
       }
     }
+    throw new KafkaFault('kafka-unavailable', 'no brokers are named', false);
   }
+
+  #clusterOf(seed: string): Cluster {
+    const { clientId, tls, credentials } = this.#connection;
+    const { requestTimeoutMs, committedOnly } = this.#options;
+    return new Cluster({
+      logger: SILENT,
+      socketFactory: this.#sockets.factory,
+      brokers: [seed],
+      ssl: tls === undefined ? undefined : { ...tls },
+      sasl: saslOf(credentials),
+      clientId,
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      authenticationTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: requestTimeoutMs,
+      enforceRequestTimeout: true,
+      metadataMaxAge: Number.MAX_SAFE_INTEGER,
+      retry: { retries: 0 },
+      allowAutoTopicCreation: false,
+      maxInFlightRequests: null,
+      isolationLevel: committedOnly === true ? 1 : 0,
+    });
+  }
+}
+
+function dropped(): Error {
+  return new Error('the connection was dropped');
 }

@@ -1,8 +1,8 @@
 import type { KafkaConnection } from './connection.js';
 import { asKafkaFault } from './fault.js';
-import { Link } from './link.js';
 import { type FetchedPartition, fetch } from './protocol/fetch.js';
 import type { StoredRecord } from './protocol/record-batch.js';
+import { RenewedLink } from './renewed-link.js';
 
 /** A record as it was read. */
 export type IncomingRecord = Omit<StoredRecord, 'batch'>;
@@ -35,50 +35,47 @@ export const MAX_WAIT_MS = 2000;
  * gone. Retries nothing; after an error the next read uses new connections.
  */
 export class PartitionReader {
-  #link: Link | null = null;
+  readonly #links: RenewedLink;
 
   constructor(
-    private readonly connection: KafkaConnection,
+    connection: KafkaConnection,
     private readonly topic: string,
     private readonly partition: number,
     private readonly committedOnly: boolean,
-  ) {}
+  ) {
+    this.#links = new RenewedLink(connection, { requestTimeoutMs: MAX_WAIT_MS + ANSWER_MS, committedOnly });
+  }
 
   /** What there is from a position on; waits for it if there is nothing. Throws `KafkaFault`. */
   async read(from: number, { maxWaitMs, maxBytes }: ReadOptions): Promise<Fetched> {
     const { topic, partition, committedOnly } = this;
-    const link = this.#open();
+    const link = this.#links.open();
     try {
       const broker = await link.leader(topic, partition);
       const waitMs = Math.min(maxWaitMs, MAX_WAIT_MS);
-      const found = await fetch(broker, { topic, partition, from, committedOnly, maxWaitMs: waitMs, maxBytes });
+      const asked = { topic, partition, from, committedOnly, maxWaitMs: waitMs, maxBytes };
+      const found = await link.answer(fetch(broker, asked));
       return fetchedOf(found, from, committedOnly);
     } catch (error) {
-      if (this.#link === link) this.drop();
+      this.#links.drop(link);
       throw asKafkaFault(error, `${topic}/${partition} could not be read from ${from}`, false);
     }
   }
 
   /** The first position that is still there, and the one after the last. Throws `KafkaFault`. */
   async bounds(): Promise<{ readonly start: number; readonly end: number }> {
+    const link = this.#links.open();
     try {
-      return await this.#open().bounds(this.topic, this.partition);
+      return await link.bounds(this.topic, this.partition);
     } catch (error) {
-      this.drop();
+      this.#links.drop(link);
       throw error;
     }
   }
 
-  /** Cuts the connections, and with them a read that waits. */
-  drop(): void {
-    this.#link?.drop();
-    this.#link = null;
-  }
-
-  #open(): Link {
-    const { connection, committedOnly } = this;
-    this.#link ??= new Link(connection, { requestTimeoutMs: MAX_WAIT_MS + ANSWER_MS, committedOnly });
-    return this.#link;
+  /** Cuts the connections for good, and with them a read that waits. */
+  close(): void {
+    this.#links.close();
   }
 }
 

@@ -1,8 +1,8 @@
 import type { KafkaConnection } from './connection.js';
 import { asKafkaFault } from './fault.js';
-import { Link } from './link.js';
 import { produce } from './protocol/produce.js';
 import type { OutgoingRecord } from './protocol/record-batch.js';
+import { RenewedLink } from './renewed-link.js';
 
 /** Where records came to stand. */
 export interface Written {
@@ -18,36 +18,42 @@ export interface Written {
  * The caller awaits each `write` before the next: order is kept only so.
  */
 export class PartitionWriter {
-  #link: Link | null = null;
+  readonly #links: RenewedLink;
 
   constructor(
-    private readonly connection: KafkaConnection,
+    connection: KafkaConnection,
     private readonly topic: string,
     private readonly partition: number,
     private readonly timeoutMs: number,
-  ) {}
+  ) {
+    this.#links = new RenewedLink(connection, { requestTimeoutMs: timeoutMs });
+  }
 
   /** Writes records, all or none. Throws `KafkaFault`; whether they may be there all the same is its `maybeDone`. */
   async write(records: readonly OutgoingRecord[]): Promise<Written> {
     const { topic, partition, timeoutMs } = this;
-    this.#link ??= new Link(this.connection, { requestTimeoutMs: timeoutMs });
+    const link = this.#links.open();
     let wasSent = false;
     try {
-      const broker = await this.#link.leader(topic, partition);
+      const broker = await link.leader(topic, partition);
       wasSent = true;
-      const answer = await produce(broker, [{ topic, partition, records }], timeoutMs);
+      const answer = await link.answer(produce(broker, [{ topic, partition, records }], timeoutMs));
       const written = answer.topics[0]?.partitions[0];
       if (written === undefined) throw new Error('the answer names no partition');
       return { offset: Number(written.baseOffset), appendedAtMs: Math.max(0, Number(written.logAppendTime)) };
     } catch (error) {
-      this.drop();
+      this.#links.drop(link);
       throw asKafkaFault(error, `${topic}/${partition} could not be written`, wasSent);
     }
   }
 
   /** Cuts the connections; the next write makes new ones. */
   drop(): void {
-    this.#link?.drop();
-    this.#link = null;
+    this.#links.drop();
+  }
+
+  /** Cuts the connections for good, and with them a write that waits. */
+  close(): void {
+    this.#links.close();
   }
 }

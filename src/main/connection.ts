@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { KafkaConnection, KafkaCredentials } from '../kafka/connection.js';
+import type { KafkaConnection } from '../kafka/connection.js';
+import type { KafkaCredentials } from '../kafka/credentials.js';
 import { ConfigError, type KafkaConfig } from './config.js';
 
 /** How brokers are reached, with the files and secrets that the configuration names. Throws `ConfigError`. */

@@ -76,7 +76,7 @@ async function offsetOfTurn(connection: KafkaConnection, topic: string, turn: nu
     if (record === null) throw new JournalError('not-found', `${topic} does not have turn ${turn}`);
     return record.offset;
   } finally {
-    reader.drop();
+    reader.close();
   }
 }
 

@@ -47,7 +47,7 @@ export class PartitionFeed {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.reader.drop();
+    this.reader.close();
     await this.#done;
   }
 

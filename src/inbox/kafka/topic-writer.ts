@@ -49,7 +49,7 @@ export class TopicWriter {
   /** Cuts the connections; what waits is never written. */
   close(): void {
     this.#isClosed = true;
-    this.#writer.drop();
+    this.#writer.close();
   }
 
   async #run(): Promise<void> {

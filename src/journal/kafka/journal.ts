@@ -79,8 +79,8 @@ export class KafkaJournal implements SharedJournal {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#parts.writer.drop();
-    this.#parts.tailReader.drop();
+    this.#parts.writer.close();
+    this.#parts.tailReader.close();
     await this.#append?.catch(() => undefined);
   }
 
@@ -94,7 +94,7 @@ export class KafkaJournal implements SharedJournal {
         if (await this.#hasLanded(hash)) return;
       } catch (error) {
         this.#check(error);
-        if (await this.#hasLandedAfter(error, hash)) return;
+        if (await this.#hasLandedAfterAll(hash)) return;
       }
       if (this.#closed) throw this.#undecided();
       await this.#parts.pause(pauseMs);
@@ -109,16 +109,16 @@ export class KafkaJournal implements SharedJournal {
     if (!error.isPassing && error.code !== 'kafka-topic-missing') throw error;
   }
 
-  async #hasLandedAfter(error: unknown, hash: Uint8Array): Promise<boolean> {
-    if (error instanceof KafkaFault && !error.maybeDone && this.#closed) throw refusedAppend('the journal is closed');
+  /** Whether it has landed, as soon as that can be read. */
+  async #hasLandedAfterAll(hash: Uint8Array): Promise<boolean> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
+      if (this.#closed) throw this.#undecided();
       try {
         return await this.#hasLanded(hash);
       } catch (failure) {
         this.#check(failure);
-        if (this.#closed) throw this.#undecided();
-        await this.#parts.pause(pauseMs);
       }
+      await this.#parts.pause(pauseMs);
     }
   }
 

@@ -45,7 +45,7 @@ export async function openKafkaJournal(options: OpenKafkaOptions): Promise<Share
     const { start, firstTurn } = begin;
     return new KafkaJournal({ topic, cell, start, firstTurn, writer, tailReader, tail, openReader, pause });
   } catch (error) {
-    tailReader.drop();
+    tailReader.close();
     throw error;
   }
 }

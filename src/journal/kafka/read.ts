@@ -50,6 +50,6 @@ export async function* readTurns(
       }
     }
   } finally {
-    reader.drop();
+    reader.close();
   }
 }

@@ -35,7 +35,7 @@ export async function openKafkaReader({
     try {
       return await use(reader);
     } finally {
-      reader.drop();
+      reader.close();
     }
   };
   const { start, firstTurn } = await using(firstOf);

@@ -71,7 +71,7 @@ export class TopicPublisher {
   /** Ends it; what is under way may be acknowledged or not. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#parts.writer.drop();
+    this.#parts.writer.close();
     this.#wake();
     await this.#done;
   }

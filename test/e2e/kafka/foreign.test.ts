@@ -34,7 +34,7 @@ it('a Python program submits a DAG by the topic, follows it to its end, and join
   const topic = topicName(cell.name, 'submissions');
   const writer = new PartitionWriter(sharedKafka(), topic, 0, 5000);
   await writer.write(POISON.map(([, value, headers]) => ({ key: null, value, headers })));
-  writer.drop();
+  writer.close();
 
   const file = join(cell.folder, 'dag.json');
   writeFileSync(file, JSON.stringify(documentSubmission('from-python')));

@@ -30,7 +30,7 @@ it('passes over inputs that the brokers no longer have, says so, and goes on', {
   const fabric = await cell.start();
   const client = fabric.client();
   await send(1);
-  writer.drop();
+  writer.close();
   const { dagId } = await client.submit({ jobs: [{ id: 'a', kind: 'noop' }] });
   await client.wait(dagId);
   // The partitions are read side by side: what came by the topic may come later.

@@ -1,4 +1,4 @@
-/** Whoever drops a reader keeps nothing of it: a connection that is left behind keeps a process from ending. */
+/** Whoever closes a reader keeps nothing of it: a connection that is left behind keeps a process from ending. */
 import { beforeEach, expect, it, vi } from 'vitest';
 import { PartitionReader } from '../../../src/kafka/partition-reader.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
@@ -16,7 +16,7 @@ async function pause(ms: number): Promise<void> {
   while (performance.now() < end) await new Promise(setImmediate);
 }
 
-it('a reader or writer that is dropped at any moment of its connecting leaves no connection open', async () => {
+it('a reader or writer that is closed at any moment of its connecting leaves no connection open', async () => {
   const topic = freshName('dropped');
   await makeTopic(sharedKafka(), topic);
   await vi.waitFor(() => expect(openSockets()).toBe(0), { timeout: 10_000 });
@@ -28,8 +28,8 @@ it('a reader or writer that is dropped at any moment of its connecting leaves no
       writer.write([{ key: 'key', value: Buffer.from('value'), headers: {} }]),
     ]);
     await pause(moment);
-    reader.drop();
-    writer.drop();
+    reader.close();
+    writer.close();
     await over;
   }
   await vi.waitFor(() => expect(openSockets()).toBe(0), { timeout: 5_000 });

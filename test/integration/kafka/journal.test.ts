@@ -10,6 +10,8 @@ import type { Fate, KafkaProxy } from '../../support/kafka/proxy.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
 
 const SOON_MS = 500;
+/** For what must be there: machines are slow. */
+const LATE_MS = 20_000;
 let topic: string;
 const opened: SharedJournal[] = [];
 
@@ -33,7 +35,7 @@ async function open(connection: KafkaConnection = sharedKafka(), covered?: { tur
 async function recordsInTopic(): Promise<number> {
   const reader = new PartitionReader(sharedKafka(), topic, 0, false);
   const { end } = await reader.bounds();
-  reader.drop();
+  reader.close();
   return end;
 }
 
@@ -42,9 +44,9 @@ async function turnsOf(journal: SharedJournal): Promise<number[]> {
 }
 
 async function writeRaw(value: Uint8Array): Promise<void> {
-  const writer = new PartitionWriter(sharedKafka(), topic, 0, SOON_MS);
+  const writer = new PartitionWriter(sharedKafka(), topic, 0, LATE_MS);
   await writer.write([{ key: null, value, headers: {} }]);
-  writer.drop();
+  writer.close();
 }
 
 describe('an append of which nothing is known', () => {
@@ -110,6 +112,16 @@ describe('an append of which nothing is known', () => {
     await journal.close();
     await refused;
     expect(await turnsOf(await open())).toEqual([1, 2]);
+  });
+
+  it('leaves no connection behind when the journal is closed while it is on its way', async () => {
+    proxy.fate = () => {
+      void journal.close();
+      return 'lose-answer';
+    };
+    await expect(appendTurns(journal, [10])).rejects.toMatchObject({ code: 'append-failed' });
+    await expect.poll(() => proxy.connections, { timeout: 10_000 }).toBe(0);
+    expect(await turnsOf(await open())).toEqual([1, 2, 3]);
   });
 });
 

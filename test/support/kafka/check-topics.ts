@@ -28,7 +28,7 @@ async function recordsOfPartition(topic: string, partition: number): Promise<rea
     records.push(...fetched.records);
     next = fetched.next;
   }
-  reader.drop();
+  reader.close();
   return records;
 }
 

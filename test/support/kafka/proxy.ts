@@ -8,16 +8,26 @@ export type Fate =
   /** It never reaches the broker; the client's connection is cut. */
   | 'lose-request'
   /** The client's connection is cut; the request reaches the broker when `deliver` is called. */
-  | 'late';
+  | 'late'
+  /** It never reaches the broker, and is never answered. */
+  | 'unheard';
 
 /** A proxy before one broker that knows where requests begin and end. */
 export interface KafkaProxy {
   /** Decides about each produce request. */
   fate: () => Fate;
+  /** Whether a request is heard at all; one that is not is never answered, and its connection stays open. */
+  hears: (apiKey: number) => boolean;
+  /** The answer to a request that the broker isn't to see: what follows the correlation id; null for all others. */
+  answers: (apiKey: number, request: Buffer) => Buffer | null;
   /** Lets the requests through that were held back. */
   deliver(): void;
   /** Whether any connection gets through; those that are open are cut when it is set to false. */
   isUp: boolean;
+  /** How many connections of clients are open. */
+  readonly connections: number;
+  /** Resets every connection that is open. */
+  reset(): void;
   close(): Promise<void>;
 }
 
@@ -32,12 +42,19 @@ export async function startProxy(ports: { listenOn: number; forwardTo: number })
 class FrameProxy implements KafkaProxy {
   readonly server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #clients = new Set<Socket>();
   readonly #held: (() => void)[] = [];
   #isUp = true;
   fate: () => Fate = () => 'pass';
+  hears: (apiKey: number) => boolean = () => true;
+  answers: (apiKey: number, request: Buffer) => Buffer | null = () => null;
 
   constructor(private readonly port: number) {
     this.server = createServer((client) => this.#serve(client));
+  }
+
+  get connections(): number {
+    return this.#clients.size;
   }
 
   get isUp(): boolean {
@@ -51,6 +68,10 @@ class FrameProxy implements KafkaProxy {
 
   deliver(): void {
     for (const send of this.#held.splice(0)) send();
+  }
+
+  reset(): void {
+    for (const client of this.#clients) client.resetAndDestroy();
   }
 
   async close(): Promise<void> {
@@ -67,6 +88,8 @@ class FrameProxy implements KafkaProxy {
       socket.on('error', () => undefined);
       socket.on('close', () => this.#sockets.delete(socket));
     }
+    this.#clients.add(client);
+    client.on('close', () => this.#clients.delete(client));
     let losesAnswer = false;
     let isHolding = false;
     broker.on('data', (data) => {
@@ -78,9 +101,14 @@ class FrameProxy implements KafkaProxy {
       if (!isHolding && !losesAnswer) broker.destroy();
     });
     eachFrame(client, (frame) => {
-      if (frame.readInt16BE(4) !== PRODUCE) return void broker.write(frame);
+      const apiKey = frame.readInt16BE(4);
+      if (!this.hears(apiKey)) return;
+      const answer = this.answers(apiKey, frame);
+      if (answer !== null) return void client.write(framed(frame, answer));
+      if (apiKey !== PRODUCE) return void broker.write(frame);
       const fate = this.fate();
       if (fate === 'pass') return void broker.write(frame);
+      if (fate === 'unheard') return;
       if (fate === 'lose-answer') {
         losesAnswer = true;
         return void broker.write(frame);
@@ -92,6 +120,14 @@ class FrameProxy implements KafkaProxy {
       client.destroy();
     });
   }
+}
+
+/** An answer to a request, with its length and the request's correlation id in front. */
+function framed(request: Buffer, answer: Buffer): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(4 + answer.length, 0);
+  request.copy(head, 4, 8, 12);
+  return Buffer.concat([head, answer]);
 }
 
 /** Calls back with every whole request, its length in front. */
