@@ -3,22 +3,12 @@ import { IntrusiveHeap } from './heap.js';
 import { rowOfFlow } from './shapes.js';
 import type { State } from './state.js';
 
-/** The order of jobs in a flow: (-rank, readySeq). */
-export function byRank(state: State): (job: number, other: number) => boolean {
-  const { jobs } = state;
-  return (job, other) => {
-    const { rank, readySeq } = jobs.c;
-    return rank[job] === rank[other] ? readySeq[job]! < readySeq[other]! : rank[job]! > rank[other]!;
-  };
-}
-
 /**
  * The ready jobs of each flow in an order: by rank the kernel needs the head for deadlines under every policy, and the
  * policies pick from it. An index over rows: nodes come from a pool, so that it costs memory for ready jobs only.
  */
 export class FlowHeads {
   private readonly heap: IntrusiveHeap;
-  private jobOf = new Uint32Array(1024);
   private flowOf = new Uint32Array(1024);
   private nodeOf = new Uint32Array(1024);
   private roots = new Uint32Array(1024);
@@ -26,29 +16,34 @@ export class FlowHeads {
   private high = 1;
   size = 0;
 
-  /** `before` is a total order of jobs, by their rows. */
+  /** The order is (-rank, readySeq), or `before`, a total order of jobs by their rows. */
   constructor(
     private readonly state: State,
-    before: (job: number, other: number) => boolean,
+    private readonly before: ((job: number, other: number) => boolean) | null = null,
   ) {
-    this.heap = new IntrusiveHeap((a, b) => before(this.jobOf[a]!, this.jobOf[b]!));
+    if (before === null) this.heap = new IntrusiveHeap();
+    else this.heap = new IntrusiveHeap((a, b) => before(this.heap.note(a), this.heap.note(b)));
   }
 
   /** Adds a ready job to its flow. */
   add(flow: number, job: number): void {
     const node = this.free.length > 0 ? this.free.pop()! : this.high++;
-    if (node >= this.jobOf.length) {
-      this.jobOf = doubled(this.jobOf, node + 1);
-      this.flowOf = doubled(this.flowOf, node + 1);
-    }
+    if (node >= this.flowOf.length) this.flowOf = doubled(this.flowOf, node + 1);
     if (job >= this.nodeOf.length) this.nodeOf = doubled(this.nodeOf, Math.max(job + 1, this.state.jobs.capacity));
     const row = rowOfFlow(flow);
     if (row >= this.roots.length) this.roots = doubled(this.roots, row + 1);
     this.heap.ensure(node);
-    this.jobOf[node] = job;
+    this.heap.setNote(node, job);
     this.flowOf[node] = flow;
     this.nodeOf[job] = node;
-    this.roots[row] = this.heap.insert(this.roots[row]!, node);
+    const { rank, readySeq } = this.state.jobs.c;
+    const isByRank = this.before === null;
+    this.roots[row] = this.heap.insert(
+      this.roots[row]!,
+      node,
+      isByRank ? -rank[job]! : 0,
+      isByRank ? readySeq[job]! : 0,
+    );
     this.size += 1;
   }
 
@@ -74,6 +69,6 @@ export class FlowHeads {
   /** The job that comes first in the flow, 0 when it has none. */
   head(flow: number): number {
     const root = this.roots[rowOfFlow(flow)] ?? 0;
-    return root === 0 ? 0 : this.jobOf[root]!;
+    return root === 0 ? 0 : this.heap.note(root);
   }
 }

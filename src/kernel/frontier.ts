@@ -1,6 +1,6 @@
 import { DagState, JobState, Shape } from '../catalogue/generated/codes.js';
 import { shapeOf } from './evolve/flows.js';
-import { byRank, FlowHeads } from './flow-heads.js';
+import { FlowHeads } from './flow-heads.js';
 import { doubled } from './grow.js';
 import { DEFAULT_POLICY } from './limits.js';
 import { policyFactory } from './policy/index.js';
@@ -30,7 +30,7 @@ export class Frontier implements PolicyView {
     this.records.add('u32', (view) => {
       this.dagOf = view as Uint32Array;
     });
-    this.heads = new FlowHeads(state, byRank(state));
+    this.heads = new FlowHeads(state);
     this.policy = this.makePolicy();
   }
 

@@ -5,48 +5,84 @@ export { TimerHeap } from './timer-heap.js';
 /** Capacity that the first node or entry brings; arrays double from there. */
 const FIRST_CAPACITY = 64;
 
-/** Places of links are numbers of 32 bits. */
-const MAX_NODE = 2 ** 30 - 1;
+/** Places of words are numbers of 32 bits. */
+const MAX_NODE = 2 ** 29 - 1;
 
-/** Links of a node, and one word that stays free so that no node lies across two lines of the processor's cache. */
-const WORDS = 4;
+/** Words of a node: its links, what the caller notes with it, and two doubles of its key. Two nodes are a line of the cache. */
+const WORDS = 8;
 /** First child, or 0. */
 const CHILD = 0;
 /** Sibling to the right, or 0. */
 const NEXT = 1;
 /** Sibling to the left; of a first child its parent, of a root the root itself, of a node in no heap 0. */
 const PREV = 2;
+/** What the caller notes with the node. */
+const NOTE = 3;
+/** The same memory as doubles: where a node's key begins. */
+const DOUBLES = WORDS / 2;
+const FIRST_KEY = 2;
+const SECOND_KEY = 3;
 
 function check(holds: boolean, message: string): asserts holds {
   if (!holds) throw new Error(`assertion failed: ${message}`);
+}
+
+/** For heaps in which no two nodes have the same key. */
+function noTies(a: number, b: number): boolean {
+  throw new Error(`assertion failed: nodes ${a} and ${b} have the same key`);
 }
 
 /**
  * Priority queues over nodes 1, 2, 3, … that the caller numbers (a row's handle, say). A root of 0 is the empty heap;
  * every operation that changes a heap returns its new root, which the caller keeps. A node is in at most one heap.
  *
- * This is a pairing heap (Fredman, Sedgewick, Sleator and Tarjan, 1986) whose links live in arrays beside the rows that
+ * This is a pairing heap (Fredman, Sedgewick, Sleator and Tarjan, 1986) whose links live in an array beside the rows that
  * it orders. The shape of a heap is an accident of its history; what comes out first is not, because the order is total.
  *
- * `less` must be a strict total order on the nodes of a heap, and the key of a node may change only while the node is
- * out, or right before `update`. insert, meld O(1); pop, remove, update O(log n), amortised.
+ * The order is by two numbers that lie beside the links, smaller first, so that a comparison reads no row: among a
+ * million jobs a decision takes as long as it waits for memory. Nodes that are equal in both are ordered by `ties`, a
+ * strict total order, whose outcome for nodes of a heap may change only while one of them is out, or right before its
+ * `update`. insert, meld O(1); pop, remove, update O(log n), amortised.
  */
 export class IntrusiveHeap {
-  readonly #less: (a: number, b: number) => boolean;
-  /** The links of all nodes: those of one lie in one place of memory, so that a visit waits for memory once. */
+  readonly #ties: (a: number, b: number) => boolean;
+  /** All of a node lies in one place of memory, so that a visit waits for memory once. */
   #links = new Uint32Array(FIRST_CAPACITY * WORDS);
+  #keys = new Float64Array(this.#links.buffer);
 
-  constructor(less: (a: number, b: number) => boolean) {
-    this.#less = less;
+  constructor(ties: (a: number, b: number) => boolean = noTies) {
+    this.#ties = ties;
   }
 
   /** Makes room for nodes 1 to `node`. */
   ensure(node: number): void {
     if (node * WORDS < this.#links.length) return;
-    check(node <= MAX_NODE, 'a node number is at most 2^30 - 1');
+    check(node <= MAX_NODE, `a node number is at most ${MAX_NODE}`);
     let length = this.#links.length;
     while (length <= node * WORDS) length *= 2;
     this.#links = grown(this.#links, length);
+    this.#keys = new Float64Array(this.#links.buffer);
+  }
+
+  /** What was noted with a node, in a heap or not; 0 at first. */
+  note(node: number): number {
+    return node * WORDS < this.#links.length ? this.#links[node * WORDS + NOTE]! : 0;
+  }
+
+  /** Notes a number of 32 bits with a node that has room. */
+  setNote(node: number, note: number): void {
+    this.#links[node * WORDS + NOTE] = note;
+  }
+
+  /** Whether the first of two nodes comes before the second. */
+  isBefore(a: number, b: number): boolean {
+    const keys = this.#keys;
+    const x = keys[a * DOUBLES + FIRST_KEY]!;
+    const y = keys[b * DOUBLES + FIRST_KEY]!;
+    if (x !== y) return x < y;
+    const v = keys[a * DOUBLES + SECOND_KEY]!;
+    const w = keys[b * DOUBLES + SECOND_KEY]!;
+    return v === w ? this.#ties(a, b) : v < w;
   }
 
   /** Whether the node is in a heap (in whichever). */
@@ -54,11 +90,13 @@ export class IntrusiveHeap {
     return node > 0 && node * WORDS < this.#links.length && this.#links[node * WORDS + PREV] !== 0;
   }
 
-  /** Puts a node into the heap. */
-  insert(root: number, node: number): number {
+  /** Puts a node into the heap, with its key. */
+  insert(root: number, node: number, first: number, second: number): number {
     check(node > 0 && node * WORDS < this.#links.length, 'the node has no room: call ensure first');
     check(this.#links[node * WORDS + PREV] === 0, 'the node is in a heap already');
     this.#links[node * WORDS + PREV] = node;
+    this.#keys[node * DOUBLES + FIRST_KEY] = first;
+    this.#keys[node * DOUBLES + SECOND_KEY] = second;
     return root === 0 ? node : this.meld(root, node);
   }
 
@@ -69,10 +107,33 @@ export class IntrusiveHeap {
     return this.#takeOut(root);
   }
 
-  /** Takes any node of the heap out; its key may have changed since it was put in. */
+  /** Takes any node of the heap out. */
   remove(root: number, node: number): number {
     check(this.contains(node), 'the node is in no heap');
     if (node === root) return this.pop(root);
+    this.#cut(root, node);
+    const orphans = this.#takeOut(node);
+    return orphans === 0 ? root : this.meld(root, orphans);
+  }
+
+  /** Gives a node of the heap another key, and moves it to where it belongs now. */
+  update(root: number, node: number, first: number, second: number): number {
+    check(this.contains(node), 'the node is in no heap');
+    const keys = this.#keys;
+    const x = keys[node * DOUBLES + FIRST_KEY]!;
+    const y = keys[node * DOUBLES + SECOND_KEY]!;
+    if (x === first && y === second && this.#ties === noTies) return root;
+    if (first > x || (first === x && second >= y)) return this.insert(this.remove(root, node), node, first, second);
+    // It comes before where it was, and so before all that is below it: that stays below it.
+    if (node !== root) this.#cut(root, node);
+    keys[node * DOUBLES + FIRST_KEY] = first;
+    keys[node * DOUBLES + SECOND_KEY] = second;
+    this.#links[node * WORDS + PREV] = node;
+    return node === root ? root : this.meld(root, node);
+  }
+
+  /** Takes a node that is not the root away from its siblings, with all that is below it. */
+  #cut(root: number, node: number): void {
     const prev = this.#links[node * WORDS + PREV]!;
     check(root !== 0 && prev !== node, 'the node is in another heap');
     const next = this.#links[node * WORDS + NEXT]!;
@@ -80,13 +141,6 @@ export class IntrusiveHeap {
     else this.#links[prev * WORDS + NEXT] = next;
     if (next !== 0) this.#links[next * WORDS + PREV] = prev;
     this.#links[node * WORDS + NEXT] = 0;
-    const orphans = this.#takeOut(node);
-    return orphans === 0 ? root : this.meld(root, orphans);
-  }
-
-  /** Moves a node of the heap to where its changed key belongs. */
-  update(root: number, node: number): number {
-    return this.insert(this.remove(root, node), node);
   }
 
   /** Makes two heaps one. */
@@ -124,7 +178,7 @@ export class IntrusiveHeap {
 
   /** Makes the greater of two roots the first child of the lesser. */
   #link(a: number, b: number): number {
-    const bFirst = this.#less(b, a);
+    const bFirst = this.isBefore(b, a);
     const parent = bFirst ? b : a;
     const child = bFirst ? a : b;
     const sibling = this.#links[parent * WORDS + CHILD]!;

@@ -4,25 +4,19 @@ import type { State } from './state.js';
 
 /** Held DAGs of each tenant in the order in which they are released: (-priority, dagSeq). An index over rows. */
 export class HeldDags {
-  private readonly heap: IntrusiveHeap;
+  private readonly heap = new IntrusiveHeap();
   private readonly roots = new Map<number, number>();
   /** The same DAGs as a set, in no order, for who asks where one stands. */
   private readonly members = new Map<number, Set<number>>();
 
-  constructor(private readonly state: State) {
-    this.heap = new IntrusiveHeap((a, b) => this.before(a * DAG_STRIDE, b * DAG_STRIDE));
-  }
-
-  private before(a: number, b: number): boolean {
-    const { dags } = this.state;
-    const { priority } = dags.c;
-    return priority[a] === priority[b] ? dags.keyA[a]! < dags.keyA[b]! : priority[a]! > priority[b]!;
-  }
+  constructor(private readonly state: State) {}
 
   add(dag: number): void {
-    const tenant = this.state.dags.c.tenant[dag]!;
-    this.heap.ensure(rowOfDag(dag));
-    this.roots.set(tenant, this.heap.insert(this.roots.get(tenant) ?? 0, rowOfDag(dag)));
+    const { dags } = this.state;
+    const tenant = dags.c.tenant[dag]!;
+    const row = rowOfDag(dag);
+    this.heap.ensure(row);
+    this.roots.set(tenant, this.heap.insert(this.roots.get(tenant) ?? 0, row, -dags.c.priority[dag]!, dags.keyA[dag]!));
     const members = this.members.get(tenant);
     if (members === undefined) this.members.set(tenant, new Set([dag]));
     else members.add(dag);
@@ -49,9 +43,12 @@ export class HeldDags {
 
   /** Place of a held DAG among those of its tenant, from 1; 0 when it is not held. */
   position(dag: number): number {
-    if (!this.heap.contains(rowOfDag(dag))) return 0;
+    const row = rowOfDag(dag);
+    if (!this.heap.contains(row)) return 0;
     let position = 1;
-    for (const other of this.members.get(this.state.dags.c.tenant[dag]!)!) if (this.before(other, dag)) position += 1;
+    for (const other of this.members.get(this.state.dags.c.tenant[dag]!)!) {
+      if (other !== dag && this.heap.isBefore(rowOfDag(other), row)) position += 1;
+    }
     return position;
   }
 

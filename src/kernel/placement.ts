@@ -21,21 +21,14 @@ interface Buckets {
  * last to have released a slot, then the lower sequence number. An index over executor rows.
  */
 export class Placement {
-  private readonly heap: IntrusiveHeap;
+  private readonly heap = new IntrusiveHeap();
   private readonly classes: (Buckets | undefined)[] = [];
   /** Where an executor stands: its class, its free slots + 1, and its slots in all + 1; 0 when it stands nowhere. */
   private readonly classOf: number[] = [];
   private readonly placeOf: number[] = [];
   private readonly sizeOf: number[] = [];
 
-  constructor(private readonly state: State) {
-    const { executors } = state;
-    this.heap = new IntrusiveHeap((a, b) => {
-      const { lastRelease } = executors.c;
-      if (lastRelease[a] !== lastRelease[b]) return lastRelease[a]! > lastRelease[b]!;
-      return executors.keyA[a]! < executors.keyA[b]!;
-    });
-  }
+  constructor(private readonly state: State) {}
 
   /** Slots of an executor that takes work: none unless it is live and not cordoned. */
   static capacity(state: State, executor: number): number {
@@ -66,7 +59,8 @@ export class Placement {
     const free = Placement.offered(this.state, executor);
     if (free === 0 || classes.c.reservedExecutor[classes.find(classSeq)] === executors.keyA[executor]) return;
     this.heap.ensure(executor);
-    buckets.roots[free] = this.heap.insert(buckets.roots[free]!, executor);
+    const { c, keyA } = executors;
+    buckets.roots[free] = this.heap.insert(buckets.roots[free]!, executor, -c.lastRelease[executor]!, keyA[executor]!);
     buckets.filled.add(free);
     buckets.free += free;
     this.placeOf[executor] = free + 1;

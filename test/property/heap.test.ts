@@ -17,13 +17,18 @@ const command = fc.oneof(
 
 class Model {
   readonly keys: number[] = [0];
-  readonly heap = new IntrusiveHeap((a, b) => this.before(a, b) < 0);
+  readonly heap = new IntrusiveHeap((a, b) => a < b);
   readonly roots: [number, number] = [0, 0];
   readonly members: [number[], number[]] = [[], []];
   readonly free: number[] = [];
 
   before(a: number, b: number): number {
     return this.keys[a]! - this.keys[b]! || a - b;
+  }
+
+  /** The two numbers of a key: some differ in the second alone, some in nothing. */
+  key(node: number): [number, number] {
+    return [this.keys[node]! >> 2, this.keys[node]! & 3];
   }
 
   newNode(key: number): number {
@@ -62,7 +67,7 @@ function apply(model: Model, c: typeof command extends fc.Arbitrary<infer T> ? T
   const members = model.members[heap];
   if (c.do === 'insert') {
     const node = model.newNode(c.key);
-    model.roots[heap] = model.heap.insert(model.roots[heap], node);
+    model.roots[heap] = model.heap.insert(model.roots[heap], node, ...model.key(node));
     members.push(node);
   } else if (c.do === 'pop' && members.length > 0) {
     const least = model.roots[heap];
@@ -75,7 +80,7 @@ function apply(model: Model, c: typeof command extends fc.Arbitrary<infer T> ? T
   } else if (c.do === 'update' && members.length > 0) {
     const node = members[c.pick % members.length]!;
     model.keys[node] = c.key;
-    model.roots[heap] = model.heap.update(model.roots[heap], node);
+    model.roots[heap] = model.heap.update(model.roots[heap], node, ...model.key(node));
   } else if (c.do === 'meld') {
     const other = (1 - heap) as 0 | 1;
     model.roots[heap] = model.heap.meld(model.roots[heap], model.roots[other]);

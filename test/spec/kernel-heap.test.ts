@@ -3,10 +3,10 @@ import { IntrusiveHeap, TimerHeap } from '../../src/kernel/heap.js';
 
 describe('IntrusiveHeap', () => {
   const made = (nodes: number[]) => {
-    const heap = new IntrusiveHeap((a, b) => a < b);
+    const heap = new IntrusiveHeap();
     heap.ensure(1000);
     let root = 0;
-    for (const node of nodes) root = heap.insert(root, node);
+    for (const node of nodes) root = heap.insert(root, node, node, 0);
     return { heap, root };
   };
 
@@ -15,13 +15,13 @@ describe('IntrusiveHeap', () => {
     expect(root).toBe(7);
     expect(heap.pop(root)).toBe(0);
     expect(heap.contains(7)).toBe(false);
-    expect(heap.insert(0, 7)).toBe(7);
+    expect(heap.insert(0, 7, 7, 0)).toBe(7);
   });
 
   it('grows to any node number without losing links', () => {
     const { heap, root } = made([5, 3, 9]);
     heap.ensure(100_000);
-    let rest = heap.insert(root, 100_000);
+    let rest = heap.insert(root, 100_000, 100_000, 0);
     const out: number[] = [];
     while (rest !== 0) {
       out.push(rest);
@@ -31,10 +31,10 @@ describe('IntrusiveHeap', () => {
   });
 
   it('pops a root with 100,000 children without recursion', () => {
-    const heap = new IntrusiveHeap((a, b) => a < b);
+    const heap = new IntrusiveHeap();
     heap.ensure(100_000);
     let root = 0;
-    for (let node = 1; node <= 100_000; node++) root = heap.insert(root, node);
+    for (let node = 1; node <= 100_000; node++) root = heap.insert(root, node, 0, node);
     let expected = 1;
     while (root === expected) {
       root = heap.pop(root);
@@ -53,7 +53,7 @@ describe('IntrusiveHeap', () => {
     heap.ensure(n);
     let root = 0;
     // A permutation of 1..n: 40,503 is odd, so multiplying by it is a bijection modulo 2^16.
-    for (let i = 0; i < n; i++) root = heap.insert(root, ((i * 40_503) % n) + 1);
+    for (let i = 0; i < n; i++) root = heap.insert(root, ((i * 40_503) % n) + 1, 0, 0);
     for (let i = 0; i < n; i += 2) root = heap.remove(root, ((i * 40_503) % n) + 1);
     while (root !== 0) root = heap.pop(root);
     expect(comparisons).toBeLessThan(2 * n * 16);
@@ -78,12 +78,26 @@ describe('IntrusiveHeap', () => {
     }
   });
 
+  it('notes a number with a node, in a heap or not', () => {
+    const { heap, root } = made([2, 4]);
+    expect([heap.note(4), heap.note(1_000_000)]).toEqual([0, 0]);
+    heap.setNote(4, 4_294_967_295);
+    heap.ensure(100_000);
+    heap.remove(root, 4);
+    expect(heap.note(4)).toBe(4_294_967_295);
+  });
+
+  it('refuses two nodes that nothing tells apart', () => {
+    const { heap, root } = made([2]);
+    expect(() => heap.insert(root, 3, 2, 0)).toThrow('have the same key');
+  });
+
   it('refuses misuse', () => {
     const { heap, root } = made([2, 4, 6]);
-    expect(() => heap.insert(root, 4)).toThrow('in a heap already');
-    expect(() => heap.insert(root, root)).toThrow('in a heap already');
-    expect(() => heap.insert(root, 0)).toThrow('no room');
-    expect(() => heap.insert(root, 5000)).toThrow('no room');
+    expect(() => heap.insert(root, 4, 0, 0)).toThrow('in a heap already');
+    expect(() => heap.insert(root, root, 0, 0)).toThrow('in a heap already');
+    expect(() => heap.insert(root, 0, 0, 0)).toThrow('no room');
+    expect(() => heap.insert(root, 5000, 0, 0)).toThrow('no room');
     expect(() => heap.remove(root, 8)).toThrow('in no heap');
     expect(() => heap.remove(root, 5000)).toThrow('in no heap');
     expect(() => heap.pop(0)).toThrow('empty');
@@ -91,7 +105,7 @@ describe('IntrusiveHeap', () => {
     expect(() => heap.clear(4)).toThrow('not a root');
     expect(() => heap.meld(root, root)).toThrow('two roots');
     expect(() => heap.meld(root, 4)).toThrow('two roots');
-    const other = heap.insert(0, 10);
+    const other = heap.insert(0, 10, 0, 0);
     expect(() => heap.remove(root, other)).toThrow('another heap');
   });
 });

@@ -24,25 +24,13 @@ export class DefaultPolicy implements Policy {
   constructor(private readonly view: PolicyView) {
     const { dags, flows } = view.state;
     this.sizes = new Sizes(view.state, view.heads);
-    this.due = new FlowLists((a, b) => {
-      const x = dags.c.dueAtMs[view.dagOf[a]!]!;
-      const y = dags.c.dueAtMs[view.dagOf[b]!]!;
-      return x === y ? flows.c.flowSeq[a]! < flows.c.flowSeq[b]! : x < y;
-    });
+    this.due = new FlowLists();
     this.urgent = new FlowLists((a, b) => {
-      const x = dags.c.priority[view.dagOf[a]!]!;
-      const y = dags.c.priority[view.dagOf[b]!]!;
-      if (x !== y) return x > y;
-      const { needMs, flowSeq } = flows.c;
-      if (needMs[a] !== needMs[b]) return needMs[a]! < needMs[b]!;
       const s = dags.keyA[view.dagOf[a]!]!;
       const t = dags.keyA[view.dagOf[b]!]!;
-      return s === t ? flowSeq[a]! < flowSeq[b]! : s < t;
+      return s === t ? flows.c.flowSeq[a]! < flows.c.flowSeq[b]! : s < t;
     });
-    this.regular = new TenantOrder(view, (_flow, a, _other, b) => {
-      const { dagFinish } = dags.c;
-      return dagFinish[a] === dagFinish[b] ? dags.keyA[a]! < dags.keyA[b]! : dagFinish[a]! < dagFinish[b]!;
-    });
+    this.regular = new TenantOrder(view);
     const p = partsOf(view.state);
     this.keys = [
       [p.dueAt, p.flowSeq, p.rank, p.readySeq],
@@ -75,17 +63,19 @@ export class DefaultPolicy implements Policy {
 
   private place(flow: number, dag: number): void {
     const list = this.sizes.listOf(flow);
-    this.due.put(flow, list);
+    const { dags, flows } = this.view.state;
+    this.due.put(flow, list, dags.c.dueAtMs[dag]!, flows.c.flowSeq[flow]!);
     this.placeInLane(flow, dag, list);
   }
 
   private placeInLane(flow: number, dag: number, list: number): void {
-    if (this.view.state.flows.c.risk[flow] === Risk.atRisk) {
+    const { dags, flows } = this.view.state;
+    if (flows.c.risk[flow] === Risk.atRisk) {
       this.regular.take(flow);
-      this.urgent.put(flow, list);
+      this.urgent.put(flow, list, -dags.c.priority[dag]!, flows.c.needMs[flow]!);
     } else {
       this.urgent.take(flow);
-      this.regular.put(flow, dag, list);
+      this.regular.put(flow, dag, list, dags.c.dagFinish[dag]!);
     }
   }
 

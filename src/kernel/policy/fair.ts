@@ -26,11 +26,7 @@ export class FairPolicy implements Policy {
   constructor(private readonly view: PolicyView) {
     const { state } = view;
     this.sizes = new Sizes(state, view.heads);
-    this.order = new TenantOrder(view, (flow, dag, other, otherDag) => {
-      const tag = dagTagOf(state, dag, state.flows.keyB[flow]! >>> 2);
-      const otherTag = dagTagOf(state, otherDag, state.flows.keyB[other]! >>> 2);
-      return tag === otherTag ? state.dags.keyA[dag]! < state.dags.keyA[otherDag]! : tag < otherTag;
-    });
+    this.order = new TenantOrder(view);
     const p = partsOf(state);
     const dagTag = {
       field: EvidenceField.dagTag,
@@ -39,8 +35,15 @@ export class FairPolicy implements Policy {
     this.key = [p.priority, p.tenantTag, p.tenantSeq, dagTag, p.dagSeq, p.rank, p.readySeq];
   }
 
+  /** The DAG may begin there anew, further on: then its other flows of the class move, too. */
   flowStarted(flow: number, dag: number): void {
-    this.order.put(flow, dag, this.sizes.listOf(flow));
+    this.place(flow, dag);
+    this.dagServed(dag);
+  }
+
+  private place(flow: number, dag: number): void {
+    const dagTag = dagTagOf(this.view.state, dag, this.view.state.flows.keyB[flow]! >>> 2);
+    this.order.put(flow, dag, this.sizes.listOf(flow), dagTag);
   }
 
   flowEnded(flow: number): void {
@@ -48,7 +51,7 @@ export class FairPolicy implements Policy {
   }
 
   flowMoved(flow: number): void {
-    if (this.order.has(flow)) this.flowStarted(flow, this.view.dagOf[flow]!);
+    if (this.order.has(flow)) this.place(flow, this.view.dagOf[flow]!);
   }
 
   needChanged(): void {}

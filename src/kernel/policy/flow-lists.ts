@@ -1,4 +1,3 @@
-import { doubled } from '../grow.js';
 import { IntrusiveHeap } from '../heap.js';
 import { FLOW_STRIDE, rowOfFlow } from '../shapes.js';
 
@@ -9,45 +8,50 @@ export interface FlowOrder {
   before(flow: number, other: number): boolean;
 }
 
-/** Flows in lists, each list a heap of one total order; its nodes are the numbers of rows. */
+/**
+ * Flows in lists, each list a heap of one total order: by two numbers, then by `ties`. Nodes are the numbers of rows, and
+ * the list of a flow is noted with its node, 0 when it is in none.
+ */
 export class FlowLists implements FlowOrder {
   private readonly heap: IntrusiveHeap;
-  /** List of a flow, 0 when it is in none. */
-  private lists = new Uint32Array(256);
   private readonly roots: number[] = [];
 
-  constructor(readonly before: (flow: number, other: number) => boolean) {
-    this.heap = new IntrusiveHeap((a, b) => before(a * FLOW_STRIDE, b * FLOW_STRIDE));
+  constructor(ties?: (flow: number, other: number) => boolean) {
+    this.heap =
+      ties === undefined ? new IntrusiveHeap() : new IntrusiveHeap((a, b) => ties(a * FLOW_STRIDE, b * FLOW_STRIDE));
   }
 
   /** Puts a flow into a list; one that is in a list already moves to where it belongs now. */
-  put(flow: number, list: number): void {
+  put(flow: number, list: number, first: number, second: number): void {
     const node = rowOfFlow(flow);
-    if (node >= this.lists.length) this.lists = doubled(this.lists, node + 1);
-    const known = this.lists[node]!;
-    if (known === list) this.roots[list] = this.heap.update(this.roots[list]!, node);
+    const known = this.heap.note(node);
+    if (known === list) this.roots[list] = this.heap.update(this.roots[list]!, node, first, second);
     else {
       if (known !== 0) this.roots[known] = this.heap.remove(this.roots[known]!, node);
       this.heap.ensure(node);
-      this.lists[node] = list;
-      this.roots[list] = this.heap.insert(this.roots[list] ?? 0, node);
+      this.heap.setNote(node, list);
+      this.roots[list] = this.heap.insert(this.roots[list] ?? 0, node, first, second);
     }
   }
 
   /** Takes a flow out; nothing happens when it is in no list. */
   take(flow: number): void {
     const node = rowOfFlow(flow);
-    const list = this.lists[node] ?? 0;
+    const list = this.heap.note(node);
     if (list === 0) return;
-    this.lists[node] = 0;
+    this.heap.setNote(node, 0);
     this.roots[list] = this.heap.remove(this.roots[list]!, node);
   }
 
   has(flow: number): boolean {
-    return (this.lists[rowOfFlow(flow)] ?? 0) !== 0;
+    return this.heap.note(rowOfFlow(flow)) !== 0;
   }
 
   head(list: number): number {
     return (this.roots[list] ?? 0) * FLOW_STRIDE;
+  }
+
+  before(flow: number, other: number): boolean {
+    return this.heap.isBefore(rowOfFlow(flow), rowOfFlow(other));
   }
 }

@@ -54,7 +54,7 @@ export class OrderedPolicy implements Policy {
   }
 
   private place(flow: number): void {
-    this.lists.put(flow, this.sizes.listOf(flow));
+    this.lists.put(flow, this.sizes.listOf(flow), 0, 0);
   }
 
   flowEnded(flow: number): void {

@@ -18,9 +18,7 @@ export class SlaBuckets implements Timed {
   private at = 0;
   private readonly buckets: number[] = [];
   private readonly nextAt: number[] = [];
-  private readonly heap = new IntrusiveHeap((a, b) =>
-    this.nextAt[a] === this.nextAt[b] ? a < b : this.nextAt[a]! < this.nextAt[b]!,
-  );
+  private readonly heap = new IntrusiveHeap();
   private root = 0;
 
   constructor(private readonly state: State) {}
@@ -41,7 +39,7 @@ export class SlaBuckets implements Timed {
     if (isWatched) this.root = this.heap.remove(this.root, node);
     this.buckets[node] = bucket;
     this.nextAt[node] = nextAt;
-    if (bucket !== NONE) this.root = this.heap.insert(this.root, node);
+    if (bucket !== NONE) this.root = this.heap.insert(this.root, node, nextAt, node);
   }
 
   advance(at: number, moved: (dag: number) => boolean): void {

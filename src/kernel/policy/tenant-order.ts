@@ -17,10 +17,11 @@ interface Priority {
  * node; the nodes of one tag row are chained, so that a tag that moved finds them.
  */
 export class TenantOrder implements FlowOrder {
-  private readonly tenants: IntrusiveHeap;
-  private readonly flows: IntrusiveHeap;
+  /** Nodes of tenants by (tag, tenantSeq). */
+  private readonly tenants = new IntrusiveHeap();
+  /** Rows of a tenant's flows by (what the policy says of their DAG, dagSeq); noted with each is its tenant's node. */
+  private readonly flows = new IntrusiveHeap();
   private readonly lists: (Priority[] | undefined)[] = [];
-  private nodeOf = new Uint32Array(256);
   private firstOfTag = new Uint32Array(64);
   private tagOf = new Uint32Array(64);
   private listOf = new Uint32Array(64);
@@ -29,54 +30,41 @@ export class TenantOrder implements FlowOrder {
   private readonly free: number[] = [];
   private high = 1;
 
-  /** `dagBefore` is a total order of the DAGs of a tenant, of which it gets the flows. */
-  constructor(
-    private readonly view: PolicyView,
-    private readonly dagBefore: (flow: number, dag: number, other: number, otherDag: number) => boolean,
-  ) {
-    const { tags } = view.state;
-    this.tenants = new IntrusiveHeap((a, b) => {
-      const x = this.tagOf[a]!;
-      const y = this.tagOf[b]!;
-      return tags.c.tag[x] === tags.c.tag[y] ? tags.keyB[x]! < tags.keyB[y]! : tags.c.tag[x]! < tags.c.tag[y]!;
-    });
-    this.flows = new IntrusiveHeap((a, b) => {
-      const flow = a * FLOW_STRIDE;
-      const other = b * FLOW_STRIDE;
-      return dagBefore(flow, view.dagOf[flow]!, other, view.dagOf[other]!);
-    });
-  }
+  constructor(private readonly view: PolicyView) {}
 
-  /** Puts a flow into a list; one that is in a list already moves to where it belongs now. */
-  put(flow: number, dag: number, list: number): void {
+  /**
+   * Puts a flow into a list, `dagKey` being what the DAGs of a tenant are ordered by; one that is in a list already moves
+   * to where it belongs now.
+   */
+  put(flow: number, dag: number, list: number, dagKey: number): void {
     const row = rowOfFlow(flow);
-    const known = this.nodeOf[row] ?? 0;
+    const known = this.flows.note(row);
+    const { state } = this.view;
+    const dagSeq = state.dags.keyA[dag]!;
     if (known !== 0 && this.listOf[known] === list) {
-      this.rootOf[known] = this.flows.update(this.rootOf[known]!, row);
+      this.rootOf[known] = this.flows.update(this.rootOf[known]!, row, dagKey, dagSeq);
       return;
     }
     if (known !== 0) this.take(flow);
-    const { state } = this.view;
     const priority = state.dags.c.priority[dag]!;
     const classSeq = state.flows.keyB[flow]! >>> 2;
     const tag = state.tags.find(tagKey(classSeq, priority), state.dags.c.tenant[dag]!);
     const node = this.node(tag, list);
-    if (row >= this.nodeOf.length) this.nodeOf = doubled(this.nodeOf, row + 1);
     this.flows.ensure(row);
-    this.nodeOf[row] = node;
+    this.flows.setNote(row, node);
     const root = this.rootOf[node]!;
-    this.rootOf[node] = this.flows.insert(root, row);
+    this.rootOf[node] = this.flows.insert(root, row, dagKey, dagSeq);
     if (root !== 0) return;
     const entry = this.priorityEntry(list, priority, true)!;
-    entry.root = this.tenants.insert(entry.root, node);
+    entry.root = this.tenants.insert(entry.root, node, state.tags.c.tag[tag]!, state.tags.keyB[tag]!);
   }
 
   /** Takes a flow out; nothing happens when it is in no list. */
   take(flow: number): void {
     const row = rowOfFlow(flow);
-    const node = this.nodeOf[row] ?? 0;
+    const node = this.flows.note(row);
     if (node === 0) return;
-    this.nodeOf[row] = 0;
+    this.flows.setNote(row, 0);
     this.rootOf[node] = this.flows.remove(this.rootOf[node]!, row);
     if (this.rootOf[node] !== 0) return;
     const list = this.lists[this.listOf[node]!]!;
@@ -87,14 +75,15 @@ export class TenantOrder implements FlowOrder {
   }
 
   has(flow: number): boolean {
-    return (this.nodeOf[rowOfFlow(flow)] ?? 0) !== 0;
+    return this.flows.note(rowOfFlow(flow)) !== 0;
   }
 
   /** The tag of a tenant has changed. */
   tagMoved(tag: number): void {
+    const { c, keyB } = this.view.state.tags;
     for (let node = this.firstOfTag[tag] ?? 0; node !== 0; node = this.nextOf[node]!) {
       const entry = this.priorityEntry(this.listOf[node]!, this.priorityOf(node), false)!;
-      entry.root = this.tenants.update(entry.root, node);
+      entry.root = this.tenants.update(entry.root, node, c.tag[tag]!, keyB[tag]!);
     }
   }
 
@@ -105,17 +94,22 @@ export class TenantOrder implements FlowOrder {
 
   /** By the whole key, the heads' included. */
   before(flow: number, other: number): boolean {
-    const { dags, tags, jobs } = this.view.state;
-    const dag = this.view.dagOf[flow]!;
-    const otherDag = this.view.dagOf[other]!;
-    const { priority, tenant } = dags.c;
+    const { state, dagOf } = this.view;
+    const { priority } = state.dags.c;
+    const dag = dagOf[flow]!;
+    const otherDag = dagOf[other]!;
     if (priority[dag] !== priority[otherDag]) return priority[dag]! > priority[otherDag]!;
-    const tag = tags.c.tag[this.tagOf[this.nodeOf[rowOfFlow(flow)]!]!]!;
-    const otherTag = tags.c.tag[this.tagOf[this.nodeOf[rowOfFlow(other)]!]!]!;
-    if (tag !== otherTag) return tag < otherTag;
-    if (tenant[dag] !== tenant[otherDag]) return tenant[dag]! < tenant[otherDag]!;
-    if (dag !== otherDag) return this.dagBefore(flow, dag, other, otherDag);
-    const { rank, readySeq } = jobs.c;
+    const row = rowOfFlow(flow);
+    const otherRow = rowOfFlow(other);
+    const tag = this.tagOf[this.flows.note(row)]!;
+    const otherTag = this.tagOf[this.flows.note(otherRow)]!;
+    // In one class a tenant has one tag of a priority.
+    if (tag !== otherTag) return this.tenants.isBefore(this.flows.note(row), this.flows.note(otherRow));
+    return dag === otherDag ? this.headIsBefore(flow, other) : this.flows.isBefore(row, otherRow);
+  }
+
+  private headIsBefore(flow: number, other: number): boolean {
+    const { rank, readySeq } = this.view.state.jobs.c;
     const job = this.view.heads.head(flow);
     const otherJob = this.view.heads.head(other);
     return rank[job] === rank[otherJob] ? readySeq[job]! < readySeq[otherJob]! : rank[job]! > rank[otherJob]!;
