@@ -14,7 +14,7 @@ import { TurnWatch } from './turns.js';
 const CELL = 'failover';
 const SCHEDULERS = 3;
 /** How long anything that is waited for may take before the trial is given up, in ms. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const LOOK_MS = 50;
 /** For how long a leader that stood still, or was cut off, stays so after another leads, in ms. */
 const AWAY_MS = 500;
@@ -195,7 +195,10 @@ export class Trial {
     try {
       return await act();
     } catch (error) {
-      const said = this.schedulers.map(({ host, said }) => `scheduler ${host} said:\n${said}`);
+      const said = [
+        ...this.schedulers.map(({ host, said }) => `scheduler ${host} said:\n${said}`),
+        ...this.cluster.brokers.map(({ isUp, said }) => `the broker ${isUp ? 'runs' : 'has ended'} and said:\n${said}`),
+      ];
       const { epoch, turn } = this.watch;
       const what = error instanceof Error ? error.message : String(error);
       throw new Error(`${where}: ${what}; last read turn ${turn} of epoch ${epoch}\n${said.join('\n')}`, {

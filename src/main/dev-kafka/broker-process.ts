@@ -6,6 +6,9 @@ import { join } from 'node:path';
 
 const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 
+/** Characters of what a broker says that are kept. */
+const KEPT = 4000;
+
 /** 16 random bytes as Kafka writes ids; one that begins with a dash would be taken for an option. */
 export function kafkaId(): string {
   const id = randomBytes(16).toString('base64url');
@@ -26,6 +29,7 @@ export interface BrokerFiles {
 /** One Kafka broker, a process of its own. It may be started again on its folder. */
 export class BrokerProcess {
   #child: ChildProcess | null = null;
+  #said = '';
 
   constructor(private readonly files: BrokerFiles) {
     const lines = Object.entries(files.properties).map(([name, value]) => `${name}=${value}`);
@@ -42,6 +46,11 @@ export class BrokerProcess {
     return this.#child !== null;
   }
 
+  /** The last of what it said, over all its starts: errors, unless it was told to say more. */
+  get said(): string {
+    return this.#said;
+  }
+
   get #file(): string {
     return join(this.files.folder, 'server.properties');
   }
@@ -49,18 +58,13 @@ export class BrokerProcess {
   /** Makes its folder that of a cluster, once. */
   async format(cluster: string, options: readonly string[]): Promise<void> {
     const child = this.#java('64m', ['kafka.tools.StorageTool', 'format', '-t', cluster, '-c', this.#file, ...options]);
-    let said = '';
-    child.stderr?.on('data', (chunk) => {
-      said += chunk;
-    });
     const [code] = await once(child, 'close');
-    if (code !== 0) throw new Error(`${this.files.folder} could not be formatted: ${said}`);
+    if (code !== 0) throw new Error(`${this.files.folder} could not be formatted: ${this.said}`);
   }
 
   start(): void {
     const child = this.#java('256m', ['kafka.Kafka', this.#file]);
     this.#child = child;
-    child.stderr?.resume();
     child.on('exit', () => {
       if (this.#child === child) this.#child = null;
     });
@@ -87,10 +91,16 @@ export class BrokerProcess {
   #java(heap: string, args: readonly string[]): ChildProcess {
     const { archives, folder, ownGroup = false } = this.files;
     const options = [`-Xms${heap}`, `-Xmx${heap}`, ...JVM, '-cp', join(archives, '*')];
-    return spawn('java', [...options, ...args], {
+    const child = spawn('java', [...options, ...args], {
       cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       detached: ownGroup,
     });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        this.#said = (this.#said + String(chunk)).slice(-KEPT);
+      });
+    }
+    return child;
   }
 }

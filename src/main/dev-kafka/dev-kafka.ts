@@ -108,8 +108,10 @@ async function makeBroker(folder: string, port: number): Promise<BrokerProcess> 
 
 async function untilServing(broker: BrokerProcess, port: number): Promise<void> {
   for (let waitedMs = 0; !(await isOpen(HOST, port)); waitedMs += LOOK_EVERY_MS) {
-    if (!broker.isUp)
-      throw new DevKafkaFailed('the broker has ended; another one may be using its folder or its ports');
+    if (!broker.isUp) {
+      const why = 'the broker has ended; another one may be using its folder or its ports';
+      throw new DevKafkaFailed(`${why}. It said: ${broker.said.trim() || 'nothing'}`);
+    }
     if (waitedMs > READY_MS) throw new DevKafkaFailed(`the broker does not listen after ${READY_MS / 1000} s`);
     await sleep(LOOK_EVERY_MS);
   }

@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
-import { freePort } from '../../../src/main/demo/port.js';
 import { isOpen } from '../../../src/main/dev-kafka/listening.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { compiled, Program } from '../../support/fabric/program.js';
 import { cacheFolder } from '../../support/kafka/artifacts.js';
 import { needsKafka } from '../../support/kafka/shared.js';
+import { freePort } from '../../support/ports.js';
 
 beforeEach((context) => needsKafka(context));
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
-import { freePort } from '../../../src/main/demo/port.js';
+import { freePort } from '../ports.js';
 import { compiled, type End, Program } from './program.js';
 
 const HOST = '127.0.0.1';

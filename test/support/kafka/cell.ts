@@ -6,9 +6,9 @@ import { FabricClient } from '../../../src/client/index.js';
 import { makeTopics } from '../../../src/kafka/admin.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { wishesOf } from '../../../src/kafka/topic-plan.js';
-import { freePort } from '../../../src/main/demo/port.js';
 import { temporaryFolder } from '../fabric/fabric.js';
 import { compiled, type End, Program, testProgram } from '../fabric/program.js';
+import { freePort } from '../ports.js';
 import { freshName, sharedKafka } from './shared.js';
 
 const DAY_MS = 24 * 3_600_000;

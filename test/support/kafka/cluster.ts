@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaId } from '../../../src/main/dev-kafka/broker-process.js';
 import { isOpen } from '../../../src/main/dev-kafka/listening.js';
+import { freePorts } from '../ports.js';
 import { kafkaArchives } from './artifacts.js';
 import { Broker } from './broker.js';
 import { keyPair } from './guarded.js';
-import { freePorts } from './ports.js';
 
 /** How long a cluster may take until it serves, in ms. */
 const READY_MS = 120_000;

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../ports.js';
 import { registryArchive } from './artifacts.js';
-import { freePorts } from './ports.js';
 
 /** How long a registry may take until it answers, in ms. */
 const READY_MS = 60_000;
@@ -19,7 +19,7 @@ export interface TestRegistry {
 /** Starts a registry; it ends with the test. */
 export async function startRegistry(): Promise<TestRegistry> {
   const program = await registryArchive();
-  const [port = 0] = await freePorts(1);
+  const port = await freePort();
   const child = spawn('java', [...JVM, `-Dquarkus.http.port=${port}`, '-jar', program], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   const stop = async (): Promise<void> => {
