@@ -31,6 +31,7 @@ const SYSTEM_CODES: ReadonlyMap<string, string> = new Map([
 const DAMAGED: ReadonlySet<string> = new Set([
   'journal-damaged',
   'journal-ahead',
+  'journal-cut',
   'store-corrupt',
   'digest-mismatch',
   'backup-damaged',

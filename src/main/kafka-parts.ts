@@ -33,10 +33,10 @@ type Partitions = Record<InputTopic | OutputTopic, number>;
 
 /** What a configuration stands for. Throws `KafkaFault` where the topics aren't there. */
 export async function kafkaParts(
-  config: FabricConfig & Pick<SharedParts, 'onSnapshot'>,
+  config: FabricConfig & Pick<SharedParts, 'acceptCut' | 'onSnapshot'>,
   kafka: KafkaConfig,
 ): Promise<SharedParts> {
-  const { cell, data, onSnapshot } = config;
+  const { cell, data, acceptCut, onSnapshot } = config;
   const connection = connectionOf(kafka);
   const partitions = await partitionsOf(connection, cell);
   const framing = new Framing(await schemaIds(data, registryOf(kafka)));
@@ -50,6 +50,7 @@ export async function kafkaParts(
     idleMs: kafka.idleMs,
     snapshots: snapshotsOf(config),
     ...(onSnapshot === undefined ? {} : { onSnapshot }),
+    ...(acceptCut === undefined ? {} : { acceptCut }),
     openStore: () => openRocksStoreInThread({ dir: join(data, 'store'), cell, layout: LAYOUT }),
     openJournal: async (stored) => ({
       journal: await openKafkaJournal({

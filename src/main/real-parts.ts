@@ -13,12 +13,13 @@ import { snapshotsOf } from './snapshots.js';
 
 /** What a configuration stands for: journal and store in its data folder. */
 export function realParts(
-  config: FabricConfig & Pick<FabricParts, 'acceptClock' | 'restingRows' | 'onSnapshot'>,
+  config: FabricConfig & Pick<FabricParts, 'acceptClock' | 'acceptCut' | 'restingRows' | 'onSnapshot'>,
 ): FabricParts {
-  const { cell, acceptClock, restingRows, onSnapshot } = config;
+  const { cell, acceptClock, acceptCut, restingRows, onSnapshot } = config;
   return {
     cell,
     acceptClock,
+    ...(acceptCut === undefined ? {} : { acceptCut }),
     ...(restingRows === undefined ? {} : { restingRows }),
     ...(onSnapshot === undefined ? {} : { onSnapshot }),
     snapshots: snapshotsOf(config),

@@ -27,6 +27,8 @@ const APPLY_AGAIN_MS = 500;
 export interface UpOptions extends FabricConfig {
   /** Start although more than an hour has passed since the last turn. */
   readonly acceptClock: boolean;
+  /** Start although the journal's beginning is gone and no snapshot stands for it. */
+  readonly acceptCut?: boolean;
   /** Rows that terminal DAGs may take in memory before they leave it. */
   readonly restingRows?: number;
   /** A pino logger; absent means that nothing is logged. */

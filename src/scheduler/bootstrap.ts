@@ -1,7 +1,7 @@
 /** What a fold begins with: the store as it is; or a snapshot that another has taken, put into the store; or nothing. */
 import type { Journal } from '../journal/port.js';
 import { LAYOUT } from '../kernel/tables.js';
-import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../snapshot/index.js';
+import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage, snapshotName } from '../snapshot/index.js';
 import { everything, Packed, type Store, type StorePosition } from '../store/index.js';
 import { RowCount } from './recount.js';
 
@@ -19,6 +19,8 @@ export interface BootstrapSources<J extends { readonly journal: Journal }> {
   /** Where snapshots are; without it a store that is empty is filled from the whole journal. */
   readonly snapshots?: SnapshotStorage;
   readonly onSnapshot?: (news: SnapshotNews) => void;
+  /** Go on from the store although the journal's beginning is gone and nothing else stands for it. */
+  readonly acceptCut?: boolean;
 }
 
 /** The journal begins with a later turn than the first, and there is nothing that stands for those before. */
@@ -29,6 +31,21 @@ export class NoSnapshot extends Error {
   constructor(firstTurn: number) {
     super(
       `the journal begins with turn ${firstTurn}, and there is no snapshot of a turn from there on that can be used`,
+    );
+  }
+}
+
+/**
+ * The journal's beginning is gone, and no snapshot stands for it: only what `marie journal archive` takes away leaves one.
+ */
+export class JournalCut extends Error {
+  override readonly name = 'JournalCut';
+  readonly code = 'journal-cut';
+
+  constructor(firstTurn: number) {
+    super(
+      `the journal begins with turn ${firstTurn}, and no snapshot stands for a turn from there on: nothing but the store ` +
+        'of this process has what came before; if that is known, start once with --accept-cut',
     );
   }
 }
@@ -48,7 +65,8 @@ const FILLING = { turn: 0, hash: new Uint8Array(32), stateHash: new Uint8Array(1
 /**
  * Opens the journal at what the store stands for. A store that is empty, or stands for a turn that is archived, is
  * filled from the newest snapshot that the journal goes on from; one that can't be used is passed over, and the next
- * older tried. Without one the journal is opened at its first turn. The caller closes the journal.
+ * older tried. Without one the journal is opened at its first turn. The caller closes the journal. A journal that has
+ * lost its beginning without `marie journal archive` is refused, although the store may not need it.
  */
 export async function openAtStore<J extends { readonly journal: Journal }>(
   sources: BootstrapSources<J>,
@@ -57,7 +75,7 @@ export async function openAtStore<J extends { readonly journal: Journal }>(
   if (store.position()?.turn === FILLING.turn) await store.clear();
   const stored = store.position();
   const opened = stored === null ? null : await openAfter(sources, stored);
-  if (opened !== null) return opened;
+  if (opened !== null) return mustBeWhole(sources, opened);
   const filled = await fillFromSnapshot(sources, store);
   if (filled !== null) return filled;
   // What the store stands for is said to be missing once more: it is refused, and stays as it is.
@@ -81,6 +99,28 @@ async function openAfter<J extends { readonly journal: Journal }>(
     if ((error as { code?: unknown }).code !== 'kafka-records-gone') throw error;
   }
   return null;
+}
+
+/** The journal, if it has all of its turns or a snapshot stands for those that it has not. Throws `JournalCut`. */
+async function mustBeWhole<J extends { readonly journal: Journal }>(
+  { snapshots, acceptCut = false }: BootstrapSources<J>,
+  opened: J,
+): Promise<J> {
+  const { journal } = opened;
+  const firstTurn = journal.firstTurn();
+  if (firstTurn === 1 || acceptCut) return opened;
+  for (const { name, turn } of snapshots === undefined ? [] : await listSnapshots(snapshots)) {
+    if (turn >= firstTurn && turn <= journal.head().turn && name === (await nameOfSnapshot(journal, turn)))
+      return opened;
+  }
+  await journal.close();
+  throw new JournalCut(firstTurn);
+}
+
+/** The name that a snapshot of a journal's turn has. */
+async function nameOfSnapshot(journal: Journal, turn: number): Promise<string> {
+  for await (const { hash } of journal.read(turn)) return snapshotName({ turn, hash });
+  throw new Error(`assertion failed: the journal has no turn ${turn}`);
 }
 
 async function fillFromSnapshot<J extends { readonly journal: Journal }>(

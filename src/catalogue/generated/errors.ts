@@ -68,6 +68,7 @@ export type ErrorCode =
   | 'digest-mismatch'
   | 'journal-damaged'
   | 'journal-ahead'
+  | 'journal-cut'
   | 'journal-locked'
   | 'journal-foreign-cell'
   | 'state-diverged'
@@ -739,6 +740,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The journal and the store of a data directory, at the start.',
     why: 'The store is written after the journal, so it can only be ahead if the journal lost records: an older copy, or a disk that lied about a sync.',
     todo: 'Restore the journal, or run marie journal repair --accept-loss.',
+  },
+  'journal-cut': {
+    title: "The journal's beginning is gone",
+    status: 0,
+    retry: false,
+    what: 'The journal begins with a later turn than the first, and no snapshot stands for a turn from there on.',
+    where: 'The start of a fabric whose store needs none of the turns that are gone.',
+    why: 'Only `marie journal archive` takes turns away, and it leaves a snapshot of the first turn that stays. Whatever else did it, retention or records deleted by hand, has left the store of this process as the only one that has what came before.',
+    todo: 'If the turns are archived, name the folder of the snapshots (snapshots.folder). If not, find out who deletes records of the journal. To go on from the store alone, start once with --accept-cut, with snapshots switched on.',
   },
   'journal-locked': {
     title: 'Journal is in use',

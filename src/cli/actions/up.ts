@@ -22,6 +22,7 @@ export interface UpOptions {
   readonly sync?: string;
   readonly policy?: string;
   readonly acceptClock?: boolean;
+  readonly acceptCut?: boolean;
   readonly logLevel?: string;
 }
 
@@ -39,7 +40,8 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
     const logger = openLog(log.level, cell);
     const ownKafka = await devKafka(io, options, config);
     try {
-      const fabric = await composition.up({ ...config, acceptClock: options.acceptClock ?? false, logger });
+      const { acceptClock = false, acceptCut = false } = options;
+      const fabric = await composition.up({ ...config, acceptClock, acceptCut, logger });
       if (io.json) io.emit('up', { url: fabric.url, data, cell, pid: process.pid }, () => '');
       else greet(io, fabric.url, data, cell);
       const failure = await Promise.race([asked, fabric.failed]);

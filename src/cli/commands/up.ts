@@ -36,6 +36,7 @@ export const up: CommandSpec = {
       env: 'MARIE_LOG_LEVEL',
     },
     { flags: '--accept-clock', about: 'start although more than an hour has passed since the last turn' },
+    { flags: '--accept-cut', about: "start although the journal's beginning is gone and no snapshot stands for it" },
   ],
   notes: `A configuration file may hold all of these and limits; every field is optional:
   cell: main

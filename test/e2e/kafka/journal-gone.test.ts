@@ -1,7 +1,7 @@
-/** The journal's topic is deleted and made anew, while a fabric runs or stands still. */
+/** The journal's topic is deleted and made anew, or loses its beginning, while a fabric runs or stands still. */
 import kafkajs from 'kafkajs';
 import { beforeEach, expect, it } from 'vitest';
-import { makeTopics } from '../../../src/kafka/admin.js';
+import { deleteRecordsBefore, makeTopics } from '../../../src/kafka/admin.js';
 import { wishesOf } from '../../../src/kafka/topic-plan.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { startCell } from '../../support/kafka/cell.js';
@@ -59,4 +59,21 @@ it('a fabric whose journal is made anew while it runs ends with an error', { tim
   await makeAnew(cell.name, topic);
   expect(await fabric.program.exited).toMatchObject({ code: 1 });
   expect(fabric.program.said).toContain('kafka-records-gone');
+});
+
+it('a fabric whose journal has lost its beginning refuses to start, although its store has all, until that is accepted', {
+  timeout: 120_000,
+}, async () => {
+  const { cell, fabric, topic } = await begun();
+  const { turn } = await fabric.client().submit({ jobs: [{ id: 'second', kind: 'noop' }] });
+  await fabric.stop();
+  await deleteRecordsBefore(sharedKafka(), topic, 0, turn - 1);
+  await expect(cell.start(fabric.data)).rejects.toThrow(/journal-cut.*begins with turn/);
+  const again = await cell.start(fabric.data, {}, ['--accept-cut']);
+  const client = again.client();
+  await client.wait((await client.submit({ jobs: [{ id: 'third', kind: 'noop' }] })).dagId);
+  let known = 0;
+  for await (const _ of client.listings.dags()) known += 1;
+  expect(known).toBe(3);
+  await again.stop();
 });

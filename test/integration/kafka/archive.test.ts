@@ -14,6 +14,7 @@ import { openFold } from '../../../src/scheduler/start.js';
 import { SnapshotFolder } from '../../../src/snapshot/folder.js';
 import { MemoryMedium } from '../../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../../src/store/memory/open.js';
+import type { StorePosition } from '../../../src/store/port.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { makeCellTopics } from '../../support/kafka/cell.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
@@ -53,7 +54,7 @@ async function cellOnKafka() {
 }
 
 /** Opens a fold on the topic, as a process of the cell does. */
-async function start(cell: string, snapshots: string | null, medium = new MemoryMedium()) {
+async function start(cell: string, snapshots: string | null, medium = new MemoryMedium(), acceptCut = false) {
   const news: SnapshotNews[] = [];
   const fold = await openFold({
     cell,
@@ -68,12 +69,22 @@ async function start(cell: string, snapshots: string | null, medium = new Memory
     }),
     ...(snapshots !== null && { snapshots: new SnapshotFolder(nodeDisk, snapshots) }),
     onSnapshot: (one) => void news.push(one),
+    acceptCut,
   });
   const stateHash = Buffer.from(fold.kernel.state.hash.toBytes()).toString('hex');
   const first = fold.journal.journal.firstTurn();
   const { turn, events } = fold.position;
   await fold.close();
   return { stateHash, turn, events, first, problems: news.map(({ problem }) => problem) };
+}
+
+/** A store without rows that says that it stands for a turn. */
+async function storeAt(position: StorePosition): Promise<MemoryMedium> {
+  const medium = new MemoryMedium();
+  const { cell, layout } = position;
+  await (await openMemoryStore({ cell, layout, medium })).store.write([], position);
+  medium.losePower(0);
+  return medium;
 }
 
 it('the records are gone, archive and topic are one history, and a fold begins with the snapshot', async () => {
@@ -83,15 +94,13 @@ it('the records are gone, archive and topic are one history, and a fold begins w
   const history = await openJournal(place, { snapshots });
   await takeSnapshots(history, { at: { turn: SNAPSHOT_TURN } });
   const state = await stateOf(await foldTo(history, END));
-  const behind = new MemoryMedium();
-  await (await openMemoryStore({ cell, layout: LAYOUT, medium: behind })).store.write([], {
+  const behind = await storeAt({
     cell,
     layout: LAYOUT,
     turn: 2,
     hash: Buffer.from(before[1]!, 'hex'),
     stateHash: new Uint8Array(16),
   });
-  behind.losePower(0);
 
   const done = await archive(await archivableOnKafka(place), to, SNAPSHOT_TURN, () => undefined);
   expect(done).toEqual({
@@ -113,6 +122,19 @@ it('the records are gone, archive and topic are one history, and a fold begins w
   expect(begun.events).toBeLessThan(whole.events);
   expect(await start(cell, snapshots, behind)).toMatchObject(filled);
   await expect(start(cell, null)).rejects.toMatchObject({ code: 'kafka-records-gone' });
+
+  const position = {
+    cell,
+    layout: LAYOUT,
+    turn,
+    hash: Buffer.from(before.at(-1)!, 'hex'),
+    stateHash: Buffer.from(stateHash, 'hex'),
+  };
+  const covers = await storeAt(position);
+  await expect(start(cell, snapshots, covers)).resolves.toMatchObject({ turn, problems: [] });
+  const elsewhere = temporaryFolder();
+  await expect(start(cell, elsewhere, covers)).rejects.toMatchObject({ code: 'journal-cut' });
+  await expect(start(cell, elsewhere, covers, true)).resolves.toMatchObject({ turn, problems: [] });
 
   const again = await archive(await archivableOnKafka(place), to, SNAPSHOT_TURN, () => undefined);
   expect(again).toMatchObject({ copied: 0, lastTurn: SNAPSHOT_TURN - 1, journalFirstTurn: SNAPSHOT_TURN });

@@ -54,20 +54,28 @@ export class Cell {
   ) {}
 
   /** Starts one more process and waits until it serves. */
-  async start(data = join(this.folder, `data-${this.#next()}`), own: object = {}): Promise<CellProcess> {
-    const { port, program } = await this.launch(data, own);
+  async start(
+    data = join(this.folder, `data-${this.#next()}`),
+    own: object = {},
+    args: readonly string[] = [],
+  ): Promise<CellProcess> {
+    const { port, program } = await this.launch(data, own, args);
     const { url } = JSON.parse(await program.line()) as { url: string };
     return new CellProcess(`at ${port}`, url, data, program);
   }
 
-  /** Starts a process that may not come up; `own` are its own settings of Kafka. */
-  async launch(data: string, own: object = {}): Promise<{ readonly port: number; readonly program: Program }> {
+  /** Starts a process that may not come up; `own` are its own settings of Kafka, `args` more arguments. */
+  async launch(
+    data: string,
+    own: object = {},
+    args: readonly string[] = [],
+  ): Promise<{ readonly port: number; readonly program: Program }> {
     const port = await freePort(HOST);
     const config = join(this.folder, `config-${port}.json`);
     const { brokers } = this.connection;
     const kafka = { brokers, silenceMs: 800, idleMs: 150, ...this.settings, ...own };
     writeFileSync(config, JSON.stringify({ cell: this.name, data, blobs: join(this.folder, 'blobs'), port, kafka }));
-    return { port, program: Program.start([compiled('src/cli/main.js'), 'up', '--config', config, '--json']) };
+    return { port, program: Program.start([compiled('src/cli/main.js'), 'up', '--config', config, '--json', ...args]) };
   }
 
   #next(): number {
