@@ -11,10 +11,13 @@ import { sameBytes } from '../../src/journal/rule.js';
 import { type FoldProgress, Progress } from '../fold.js';
 import type { History } from '../history.js';
 
-/** The turns from the acceptance of a DAG to its end; `last` is null while it is open. */
+/** The turns from the acceptance of a DAG to its end. */
 export interface DagTurns {
   readonly first: number;
+  /** Null while it is open. */
   readonly last: number | null;
+  /** The turn in which it was reopened last; null if it never was. */
+  readonly reopened: number | null;
 }
 
 /** What an index stands for: all turns up to this one, whose record has this hash. */
@@ -23,8 +26,8 @@ export interface IndexedUpTo {
   readonly hash: Uint8Array;
 }
 
-/** Numbers of a DAG: its sequence number, and its first and last turn, 0 for none. */
-const NUMBERS = 3;
+/** Numbers of a DAG: its sequence number, its first and last turn, and that of its last reopening; 0 for none. */
+const NUMBERS = 4;
 const NUMBER_BYTES = 8;
 const KEY_BYTES = 8;
 export const ROW_BYTES = KEY_BYTES + NUMBERS * NUMBER_BYTES;
@@ -34,6 +37,7 @@ interface Row {
   readonly dag: number;
   readonly first: number;
   last: number;
+  reopened: number;
 }
 
 export class DagIndex {
@@ -80,7 +84,7 @@ export class DagIndex {
   find(tenant: string, dag: string): readonly DagTurns[] {
     const key = keyOf(tenant, dag);
     const rows = this.#kept === null ? (this.#byKey.get(key) ?? []) : rowsOfKey(this.#kept, key);
-    return rows.map(({ first, last }) => ({ first, last: last === 0 ? null : last }));
+    return rows.map(({ first, last, reopened }) => ({ first, last: last || null, reopened: reopened || null }));
   }
 
   /** All rows, one after the other. */
@@ -88,10 +92,10 @@ export class DagIndex {
     if (this.#kept !== null) return this.#kept;
     const bytes = Buffer.alloc(this.#byDag.size * ROW_BYTES);
     let at = 0;
-    for (const { key, dag, first, last } of this.#byDag.values()) {
+    for (const { key, dag, first, last, reopened } of this.#byDag.values()) {
       bytes.write(key, at, 'latin1');
       at += KEY_BYTES;
-      for (const number of [dag, first, last]) at = bytes.writeDoubleLE(number, at);
+      for (const number of [dag, first, last, reopened]) at = bytes.writeDoubleLE(number, at);
     }
     return bytes;
   }
@@ -125,25 +129,25 @@ export class DagIndex {
           const input = entries[entry.cause];
           if (input?.code !== Code.SubmitDag) break;
           const key = keyOf(input.body.tenant, input.body.dagId);
-          this.#add({ key, dag: entry.body.dag, first: turn, last: 0 });
+          this.#add({ key, dag: entry.body.dag, first: turn, last: 0, reopened: 0 });
           break;
         }
         case Code.DagReopened:
-          this.#ends(entry.body.dag, 0);
+          this.#change(entry.body.dag, { last: 0, reopened: turn });
           break;
         case Code.DagSucceeded:
         case Code.DagFailed:
         case Code.DagCancelled:
-          this.#ends(entry.body.dag, turn);
+          this.#change(entry.body.dag, { last: turn });
           break;
         default:
       }
     }
   }
 
-  #ends(dag: number, turn: number): void {
+  #change(dag: number, change: Partial<Pick<Row, 'last' | 'reopened'>>): void {
     const row = this.#byDag.get(dag);
-    if (row !== undefined) row.last = turn;
+    if (row !== undefined) Object.assign(row, change);
   }
 }
 
@@ -155,7 +159,7 @@ function keyOf(tenant: string, dag: string): string {
 function rowAt(rows: Buffer, at: number): Row {
   const number = (n: number): number => rows.readDoubleLE(at + KEY_BYTES + n * NUMBER_BYTES);
   const key = rows.toString('latin1', at, at + KEY_BYTES);
-  return { key, dag: number(0), first: number(1), last: number(2) };
+  return { key, dag: number(0), first: number(1), last: number(2), reopened: number(3) };
 }
 
 function rowsOfKey(rows: Buffer, key: string): Row[] {

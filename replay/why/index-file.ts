@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { errnoOf } from '../../src/journal/errors.js';
 import type { Disk } from '../../src/journal/files/disk.js';
 import { pathIn } from '../../src/journal/files/disk.js';
 import { FrameBuffer } from '../../src/journal/files/frame.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { readFrame } from '../../src/journal/files/read-frame.js';
-import { replaceFile } from '../../src/journal/files/segment.js';
+import { replaceFile, UNFINISHED } from '../../src/journal/files/segment.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
 import { DagIndex, ROW_BYTES } from './dag-index.js';
@@ -12,9 +14,11 @@ import { DagIndex, ROW_BYTES } from './dag-index.js';
 export const INDEX_NAME = 'dags.index';
 
 const MAGIC = 'marie-dag-index';
-const FORMAT = 1;
+const FORMAT = 2;
 /** Rows of one frame. */
 const FRAME_ROWS = 1_000_000;
+/** Bytes of a name that no other process chooses. */
+const NAME_BYTES = 8;
 
 interface HeadJson {
   readonly magic: string;
@@ -33,33 +37,31 @@ export interface OpenedIndex {
 }
 
 export interface IndexOptions {
-  /** Whether one is made where there is none. */
-  readonly make: boolean;
+  /** Whether it is kept beside the journal in any case, or only in the place of one that is there. */
+  readonly keep: 'always' | 'if-there';
   readonly onProgress?: (done: FoldProgress) => void;
+  /** Told why one that is there could not be replaced. */
+  readonly onUnkept?: (error: unknown) => void;
   readonly disk?: Disk;
 }
 
 /**
- * The index of a history that is in files, up to the end of the history, and kept; null where it has none and none is to
- * be made. Throws as reading the history does, and when it can't be written.
+ * The index of a history, up to its end: the one beside the journal, carried on; otherwise one that is made. Throws as
+ * reading the history does; and when it can't be written, if it is to be kept always.
  */
-export async function openDagIndex(history: History, options: IndexOptions): Promise<OpenedIndex | null> {
-  const { make, onProgress, disk = nodeDisk } = options;
+export async function openDagIndex(history: History, options: IndexOptions): Promise<OpenedIndex> {
+  const { keep, onProgress, onUnkept = () => undefined, disk = nodeDisk } = options;
   const { folder } = history;
-  if (folder === null) return null;
-  const isThere = (await disk.list(folder)).includes(INDEX_NAME);
-  if (!isThere && !make) return null;
+  const isThere = folder !== null && (await disk.list(folder)).includes(INDEX_NAME);
   const kept = isThere ? await load(disk, folder) : null;
   const before = kept?.upTo.turn ?? 0;
-  if (kept !== null && (await kept.carryOn(history, onProgress))) {
-    if (kept.upTo.turn === before) return { index: kept, news: 'current' };
-    await save(disk, folder, kept);
-    return { index: kept, news: 'carried-on' };
-  }
-  const index = new DagIndex();
-  await index.carryOn(history, onProgress);
-  await save(disk, folder, index);
-  return { index, news: 'made' };
+  const isRight = kept !== null && (await kept.carryOn(history, onProgress));
+  if (isRight && kept.upTo.turn === before) return { index: kept, news: 'current' };
+  const index = isRight ? kept : new DagIndex();
+  if (!isRight) await index.carryOn(history, onProgress);
+  if (folder !== null && keep === 'always') await save(disk, folder, index);
+  else if (isThere) await save(disk, folder, index).catch(onUnkept);
+  return { index, news: isRight ? 'carried-on' : 'made' };
 }
 
 async function load(disk: Disk, folder: string): Promise<DagIndex | null> {
@@ -99,12 +101,34 @@ async function save(disk: Disk, folder: string, index: DagIndex): Promise<void> 
   for (let at = 0; at < rows.length; at += FRAME_ROWS * ROW_BYTES) {
     parts.push(Buffer.from(frames.encode('index', rows.subarray(at, at + FRAME_ROWS * ROW_BYTES))));
   }
-  await removeUnfinishedIndex(disk, folder);
-  await replaceFile(disk, folder, INDEX_NAME, Buffer.concat(parts), true);
+  await put(disk, folder, Buffer.concat(parts));
 }
 
-/** What a process has left that was killed while it wrote the index. */
-async function removeUnfinishedIndex(disk: Disk, folder: string): Promise<void> {
-  const name = `${INDEX_NAME}.new`;
-  if ((await disk.list(folder)).includes(name)) await disk.remove(pathIn(folder, name));
+/** Each time that another process puts its own and takes away what others have begun, one has to begin again. */
+const MOST_TRIES = 20;
+
+/** Puts the index in its place, and removes what processes have left that were killed while they wrote it. */
+async function put(disk: Disk, folder: string, bytes: Uint8Array): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const unfinished = `${INDEX_NAME}.${randomBytes(NAME_BYTES).toString('hex')}${UNFINISHED}`;
+    try {
+      await replaceFile(disk, folder, INDEX_NAME, bytes, { isDurable: true, unfinished });
+      break;
+    } catch (error) {
+      if (!isGone(error) || tries === MOST_TRIES) throw error;
+    }
+  }
+  for (const name of (await disk.list(folder)).filter(isUnfinished)) {
+    await disk.remove(pathIn(folder, name)).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return errnoOf(error) === 'ENOENT';
+}
+
+function isUnfinished(name: string): boolean {
+  return name.startsWith(`${INDEX_NAME}.`) && name.endsWith(UNFINISHED);
 }

@@ -43,6 +43,7 @@ export class Waits implements Visitor {
   readonly #onWait: (wait: Wait) => void;
   #at = 0;
   #stoppedMs = 0;
+  #lanes: { readonly record: TurnRecord; readonly byToken: ReadonlyMap<number, number> } | null = null;
 
   /** `onWait` is told of each wait when it ends; they are in `waits` as well. */
   constructor(onWait: (wait: Wait) => void = () => undefined) {
@@ -77,7 +78,8 @@ export class Waits implements Visitor {
         return this.#leased(entry.body, record, fold);
       case Code.JobFailed:
       case Code.JobTimedOut:
-        if (entry.body.final) return;
+        // One may fail for good without having been dispatched: a fan-out over what isn't a list.
+        if (entry.body.final) return this.#ended(entry.body, record);
         return this.#again(entry.body, record, fold, 'attempt-ended');
       case Code.JobReleased:
         return this.#again(entry.body, record, fold, 'attempt-ended');
@@ -162,13 +164,21 @@ export class Waits implements Visitor {
     const { state, kernel } = fold;
     const job = rowOf(fold, watched);
     if (state.jobs.c.state[job] !== JobState.ready || state.jobs.c.class[job] !== classSeq) return;
-    const lane = laneOf(record, winner.token);
+    const lane = this.#laneOf(record, winner.token);
     const first = choiceOf(fold, winner, lane);
     const second = choiceOf(fold, watched, null);
     const { field, value } = kernel.indexes.policy.compare(first, second);
     const winning = kernel.indexes.policy.compare(second, first).value;
     const { dag, job: index } = winner;
     watched.record!.overtaken(field, { dag, job: index, atMs: record.at, value: winning, own: value });
+  }
+
+  /** The lane of a lease's dispatch, which stands a little after it in the turn. */
+  #laneOf(record: TurnRecord, token: number): number {
+    if (this.#lanes?.record !== record) this.#lanes = { record, byToken: lanesOf(record) };
+    const lane = this.#lanes.byToken.get(token);
+    if (lane === undefined) throw new Error(`assertion failed: lease ${token} without a dispatch in its turn`);
+    return lane;
   }
 
   /** A job that had a lease, or had ended, waits again. */
@@ -197,12 +207,11 @@ function choiceOf(fold: ScratchFold, ref: JobRef, lane: number | null): Choice {
   return { job, flow, dag: fold.state.space.dagOf[job]!, lane: lane ?? policy.laneOf(flow) };
 }
 
-/** The lane of a lease's dispatch, which stands a little after it in the turn. */
-function laneOf({ entries }: TurnRecord, token: number): number {
-  for (const entry of entries) {
-    if (entry.code === Code.JobDispatched && entry.body.token === token) return entry.body.evidence.lane;
-  }
-  throw new Error(`assertion failed: lease ${token} without a dispatch in its turn`);
+/** The lanes of a turn's dispatches by their leases' tokens. */
+function lanesOf({ entries }: TurnRecord): Map<number, number> {
+  const lanes = new Map<number, number>();
+  for (const { code, body } of entries) if (code === Code.JobDispatched) lanes.set(body.token, body.evidence.lane);
+  return lanes;
 }
 
 /** Who holds slots of a class now, by token. */

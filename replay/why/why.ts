@@ -10,6 +10,7 @@ import type { DagTurns } from './dag-index.js';
 import { type Decision, Decisions, fieldName, type KeyField } from './decision.js';
 import { FindJob, type JobPath } from './find-job.js';
 import { openDagIndex } from './index-file.js';
+import { LastEnd } from './last-end.js';
 import { partsOf, type Wait, type WaitPart, type WaitSpan, type WaitStart } from './wait.js';
 import { Waits } from './waits.js';
 import { keyWords, partWords, spanWords } from './words.js';
@@ -72,34 +73,42 @@ export interface WhyReport extends JobName {
 export interface WhyOptions {
   /** The attempt that is asked for; otherwise all of them. */
   readonly attempt?: number;
+  /** Called now and then while the turns are folded. */
   readonly onProgress?: (done: FoldProgress) => void;
+  /** Called now and then while the DAG's turns are looked for. */
+  readonly onIndexed?: (done: FoldProgress) => void;
+  /** Told why the index beside the journal could not be brought up to date; nothing else comes of it. */
+  readonly onUnkept?: (error: unknown) => void;
   /** Told of snapshots that can't be used. */
   readonly onPassedOver?: (what: PassedOver) => void;
 }
 
 /**
- * Explains the attempts of a job. Where the history has an index (`openDagIndex`), only the turns in which the DAG was
- * open are looked at, from the newest snapshot before them. Throws `JournalError` `not-found` when the history has no such
- * DAG, job or attempt.
+ * Explains the attempts of a job. Only the turns are folded in which the DAG was open and the job had not ended, from the
+ * newest snapshot before them; which those are says the history's index (`openDagIndex`), or a pass over all turns that
+ * makes one. Throws `JournalError` `not-found` when the history has no such DAG, job or attempt.
  */
 export async function why(history: History, path: JobPath, options: WhyOptions = {}): Promise<WhyReport> {
-  const { onProgress } = options;
-  const opened = await openDagIndex(history, { make: false, ...(onProgress && { onProgress }) });
-  if (opened === null) return (await whyIn(history, path, ALL, options)) ?? noDag(path);
-  for (const range of opened.index.find(path.tenant, path.dag)) {
+  const { onIndexed, onUnkept } = options;
+  const { index } = await openDagIndex(history, {
+    keep: 'if-there',
+    ...(onIndexed && { onProgress: onIndexed }),
+    ...(onUnkept && { onUnkept }),
+  });
+  for (const range of index.find(path.tenant, path.dag)) {
     const report = await whyIn(history, path, range, options);
     if (report !== null) return report;
   }
-  return noDag(path);
+  const { tenant, dag } = path;
+  const since = history.firstTurn === 1 ? '' : `; those before turn ${history.firstTurn} are not in this history`;
+  throw missing(`there is no DAG ${dag} of tenant ${tenant}${since}`);
 }
-
-const ALL: DagTurns = { first: 1, last: null };
 
 /** Explains the attempts of a job by some turns only; null if its DAG isn't accepted in them. */
 async function whyIn(
   history: History,
   path: JobPath,
-  { first, last }: DagTurns,
+  range: DagTurns,
   { attempt: only, onProgress, onPassedOver }: WhyOptions,
 ): Promise<WhyReport | null> {
   const waits = new Waits();
@@ -108,10 +117,11 @@ async function whyIn(
     dag === target.dag && job === target.job;
   const decisions = new Decisions(isTarget);
   const again = new DecidedAgain((lease) => isTarget(lease) && (only ?? lease.attempt) === lease.attempt);
+  const end = new LastEnd(target, range);
   const isEnough = { isDone: () => target.isMissing || waits.waits.some(({ attempt }) => attempt === only) };
-  const scratch = await fold(history, [again, target, decisions, waits, isEnough], {
-    ...(first > 1 && { after: { turn: first - 1 } }),
-    ...(last !== null && { toTurn: last }),
+  const scratch = await fold(history, [again, target, decisions, waits, end, isEnough], {
+    ...(range.first > 1 && { after: { turn: range.first - 1 } }),
+    ...(range.last !== null && { toTurn: range.last }),
     follows: true,
     keepsOutputs: true,
     ...(onProgress && { onProgress }),
@@ -129,10 +139,6 @@ async function whyIn(
   } finally {
     await scratch.close();
   }
-}
-
-function noDag({ tenant, dag }: JobPath): never {
-  throw missing(`there is no DAG ${dag} of tenant ${tenant}`);
 }
 
 function missing(detail: string): JournalError {

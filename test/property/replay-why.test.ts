@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Extraction } from '../../replay/export/extract.js';
-import { fold, type Visitor } from '../../replay/index.js';
+import { fold, type Visitor, why } from '../../replay/index.js';
 import { DecidedAgain } from '../../replay/why/again.js';
 import { partsOf, type Wait } from '../../replay/why/wait.js';
 import { Waits } from '../../replay/why/waits.js';
@@ -41,6 +41,27 @@ class Everything implements Visitor {
   }
 
   readonly #specs = new Map();
+}
+
+/** The jobs of the first DAG of each name, by which `why` finds them, and what they are known by in the journal. */
+function namedJobs(turns: readonly TurnRecord[]) {
+  const found = new Map<
+    string,
+    { readonly path: { tenant: string; dag: string; job: string }; dag: number; job: number }
+  >();
+  for (const { entries } of turns) {
+    for (const entry of entries) {
+      const input = entry.code === Code.DagAccepted ? entries[entry.cause]! : null;
+      if (entry.code !== Code.DagAccepted || input?.code !== Code.SubmitDag) continue;
+      const { tenant, dagId, jobs } = input.body;
+      for (const [job, { id }] of jobs.entries()) {
+        const name = JSON.stringify([tenant, dagId, id]);
+        if (found.has(JSON.stringify([tenant, dagId, jobs[0]!.id])) && job === 0) break;
+        found.set(name, { path: { tenant, dag: dagId, job: id }, dag: entry.body.dag, job });
+      }
+    }
+  }
+  return [...found.values()];
 }
 
 /** When each lease was granted, by its token, from the journal alone. */
@@ -119,5 +140,30 @@ describe('on random histories', () => {
     if (runs < 50) return;
     expect(dispatches).toBeGreaterThan(20 * runs);
     expect([...reasons].sort()).toEqual(expect.arrayContaining(['waiting-for', 'no-free-slot', 'backoff-until']));
+  });
+
+  it('why says of a job what watching it to the end of the history does', { timeout: 3_600_000 }, async () => {
+    let asked = 0;
+    let attempts = 0;
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const turns = turnsOf(steps);
+        const waits = new Waits();
+        await fold(chained(turns), [new Everything(waits), waits], { follows: true, keepsOutputs: true });
+        waits.finish();
+        for (const { path, dag, job } of namedJobs(turns).filter((_, i) => i % 3 === 0)) {
+          const watched = waits.waits.filter((wait) => wait.job.dag === dag && wait.job.job === job);
+          const report = await why(chained(turns), path);
+          expect(report.attempts.map(({ attempt, from, waitMs, spans }) => ({ attempt, from, waitMs, spans }))).toEqual(
+            watched.map(({ attempt, from, untilMs, spans }) => ({ attempt, from, waitMs: untilMs - from.atMs, spans })),
+          );
+          asked += 1;
+          attempts += report.attempts.length;
+        }
+      }),
+      { numRuns: Math.ceil(runs / 3), seed, endOnFailure: true },
+    );
+    // Some jobs have more than one attempt, and some of those came with another run of their DAG.
+    if (runs >= 50) expect(attempts).toBeGreaterThan(asked);
   });
 });

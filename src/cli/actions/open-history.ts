@@ -11,7 +11,7 @@ export interface HistoryOptions {
 
 /** Opens the history that a command line names; a wrong place is wrong usage. */
 export async function openHistory(place: string, { snapshots }: HistoryOptions = {}): Promise<History> {
-  const { openJournal, placeOf } = await import('../../../replay/index.js');
+  const { openJournal, placeOf } = await import('../../../replay/history.js');
   const journal = await readJournal(placeOf(place));
   return openJournal(journal, snapshots === undefined ? {} : { snapshots });
 }
@@ -28,6 +28,8 @@ const END: Moment = { turn: Number.MAX_SAFE_INTEGER };
 export interface Watch {
   readonly onProgress: (done: FoldProgress) => void;
   readonly onPlayed: (done: PlayProgress) => void;
+  /** Of a pass of another name, over all turns. */
+  readonly onPass: (phase: string) => (done: FoldProgress) => void;
 }
 
 /** What is known of passes before they begin. */
@@ -46,17 +48,22 @@ export async function watching<T>(
   run: (watch: Watch) => Promise<T>,
   { until = END, plays }: Passes = {},
 ): Promise<T> {
-  const turnsInAll = io.isWatched ? await turnsUntil(history, until) : null;
-  return showing(io, (show) =>
-    run({
-      onProgress: ({ turns, entries }) =>
-        show({ phase, done: turns, total: turnsInAll, counted: entries, unit: 'entries', detail: turnsText(turns) }),
+  const inAll = io.isWatched ? await turnsUntil(history, END) : null;
+  const toGo = io.isWatched ? await turnsUntil(history, until) : null;
+  return showing(io, (show) => {
+    const pass =
+      (name: string, total: number | null) =>
+      ({ turns, entries }: FoldProgress) =>
+        show({ phase: name, done: turns, total, counted: entries, unit: 'entries', detail: turnsText(turns) });
+    return run({
+      onProgress: pass(phase, toGo),
+      onPass: (name) => pass(name, inAll),
       onPlayed: ({ turns, entries, recordedEntries }) => {
         const total = plays === undefined ? null : plays * recordedEntries;
         show({ phase: 'played', done: entries, total, unit: 'entries', detail: turnsText(turns) });
       },
-    }),
-  );
+    });
+  });
 }
 
 /** How many turns a history has up to a moment; null for a time, of which nobody knows before it has been come to. */

@@ -14,16 +14,16 @@ const NEWS: Readonly<Record<IndexNews, string>> = {
 /** `marie replay index`: makes, or brings up to the journal's end, what `why` finds a DAG's turns by. */
 export async function replayIndex(io: Io, place: string): Promise<void> {
   const history = await openHistory(place);
-  const { INDEX_NAME, openDagIndex } = await import('../../../replay/index.js');
-  const opened = await watching(io, 'read', history, ({ onProgress }) =>
-    openDagIndex(history, { make: true, onProgress }),
-  );
-  if (opened === null) {
+  const { folder } = history;
+  if (folder === null) {
     const todo = 'Export the journal into a folder first.';
     throw new CliError(Exit.Usage, 'usage', 'only a whole journal of files has an index', { where: place, todo });
   }
-  const { index, news } = opened;
-  const found = { file: join(history.folder!, INDEX_NAME), turn: index.upTo.turn, dags: index.dags, news };
+  const { INDEX_NAME, openDagIndex } = await import('../../../replay/why/index-file.js');
+  const { index, news } = await watching(io, 'read', history, ({ onProgress }) =>
+    openDagIndex(history, { keep: 'always', onProgress }),
+  );
+  const found = { file: join(folder, INDEX_NAME), turn: index.upTo.turn, dags: index.dags, news };
   io.emit(
     'replay-index',
     found,

@@ -15,19 +15,28 @@ const MOST = 5;
 export async function replayWhy(io: Io, place: string, dag: string, job: string, options: WhyOptions): Promise<void> {
   const { tenant } = options;
   const history = await openHistory(place, options);
-  const { why } = await import('../../../replay/index.js');
+  const { why } = await import('../../../replay/why/why.js');
   const [, name = job, attempt] = /^(.*)#(\d{1,6})$/.exec(job) ?? [];
   const only = attempt === undefined ? {} : { attempt: Number(attempt) };
   const report = await watching(
     io,
     'folded',
     history,
-    ({ onProgress }) =>
-      why(history, { tenant, dag, job: name }, { onProgress, onPassedOver: passingOver(io), ...only }),
-    // One attempt is found before the end, who knows where.
-    attempt === undefined ? {} : { until: null },
+    ({ onProgress, onPass }) =>
+      why(
+        history,
+        { tenant, dag, job: name },
+        { onProgress, onIndexed: onPass('read'), onUnkept: unkept(io), onPassedOver: passingOver(io), ...only },
+      ),
+    // Where the job has ended, who knows.
+    { until: null },
   );
   io.emit('replay-why', report, () => textOf(io, report));
+}
+
+/** Says of an index that it stays as it was: the answer is the same, and the next one takes longer than it need. */
+function unkept(io: Io): (error: unknown) => void {
+  return (error) => io.note(`the index beside the journal could not be brought up to date: ${String(error)}`);
 }
 
 function textOf(io: Io, report: WhyReport): string {

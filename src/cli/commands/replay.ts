@@ -69,9 +69,9 @@ const why: CommandSpec = {
     { name: '<job>', about: 'id of the job; page[3] is a child of a fan-out, page[3]#2 its second attempt' },
   ],
   options: [TENANT, SNAPSHOTS],
-  notes: `With an index beside the journal (marie replay index) only the turns in which the DAG was open are read, from the
-newest snapshot before them. The parts of a wait sum exactly to it. The dispatch is decided again from the state before it, and compared
-with what the journal says.`,
+  notes: `Only the turns are folded in which the DAG was open and the job had not ended, from the newest snapshot before
+them. Without an index beside the journal (marie replay index) they are found by a pass over all turns. The parts of a wait
+sum exactly to it. The dispatch is decided again from the state before it, and compared with what the journal says.`,
   examples: [
     { line: 'marie replay why marie-data letter-3 merge --tenant history' },
     { line: "marie replay why marie-data letter-3 'page[1]#1' --tenant history" },

@@ -113,7 +113,11 @@ export class FileJournal implements Journal {
     await this.#syncing;
     await this.#checkpointing;
     try {
-      if (this.#failure === null && this.#parts.sync !== 'every-turn') await this.#attempt(() => this.#segment.sync());
+      if (this.#failure === null && this.#parts.sync !== 'every-turn') {
+        await this.#attempt(() => this.#segment.sync());
+        this.#keep(this.#dueCheckpoint());
+        await this.#checkpointing;
+      }
     } finally {
       await this.#segment.close();
       await this.#parts.release();

@@ -4,6 +4,8 @@ import type { JournalReader, JournalRecord } from '../port.js';
 import type { Before, ReadableJournal } from '../readable.js';
 import { ReaderRule } from '../rule.js';
 import { type Disk, pathIn } from './disk.js';
+import { readFrame } from './read-frame.js';
+import { loadOffsets } from './seek.js';
 import { listSegments, readSegmentHeader, segmentName } from './segment.js';
 import { FolderWalk } from './walk.js';
 
@@ -28,14 +30,26 @@ export async function openForReading(disk: Disk, folder: string, cell?: string):
       }
     },
     async lastTurn() {
-      const from = (await listSegments(disk, folder)).at(-1) ?? 1;
-      let last = from - 1;
-      for await (const { turn } of journal.read(from)) last = turn;
-      return last;
+      const last = (await listSegments(disk, folder)).at(-1);
+      return last === undefined ? 0 : lastTurnOf(disk, folder, last);
     },
     before: (turn) => before(disk, folder, journal, turn),
   };
   return journal;
+}
+
+/** The last turn of the segment that begins with `firstTurn`: what is torn at its end doesn't count. */
+async function lastTurnOf(disk: Disk, folder: string, firstTurn: number): Promise<number> {
+  const file = await disk.open(pathIn(folder, segmentName(firstTurn)), 'read');
+  try {
+    const { cell, dataOffset } = await readSegmentHeader(file, firstTurn);
+    const offsets = await loadOffsets({ disk, folder }, file, { cell, firstTurn, dataOffset });
+    let { count } = offsets;
+    while (count > 0 && (await readFrame(file, offsets.at(count - 1)!)) === null) count -= 1;
+    return firstTurn + count - 1;
+  } finally {
+    await file.close();
+  }
 }
 
 /** The head before a turn: that before its segment, moved on by the records in between. */

@@ -3,8 +3,12 @@ import { FRAME_HEADER_BYTES, frameSize, readFrameHeader } from './frame.js';
 import { checkFrame, type Frame } from './read-frame.js';
 import { diagnose, type Flaw } from './torn.js';
 
-/** How much is read at once, in bytes: large, so that a read's overhead doesn't count. */
-const CHUNK_BYTES = 2 * 1024 * 1024;
+/**
+ * How much is read at once, in bytes: little at first, as many want one record only, and twice as much each time, so that
+ * a read's overhead doesn't count for who wants all.
+ */
+const FIRST_BYTES = 256 * 1024;
+const MOST_BYTES = 2 * 1024 * 1024;
 
 interface Chunk {
   readonly position: number;
@@ -16,6 +20,7 @@ export class FrameScanner {
   readonly #file: DiskFile;
   #position: number;
   #limit: number;
+  #chunkBytes = FIRST_BYTES;
   #ahead: Promise<Chunk> | null = null;
   #flaw: Flaw | null = null;
 
@@ -44,7 +49,7 @@ export class FrameScanner {
 
   /** The next frames, at least one; null at the end or at a flaw. */
   async next(): Promise<Frame[] | null> {
-    let wanted = CHUNK_BYTES;
+    let wanted = this.#chunkBytes;
     while (this.#flaw === null && this.#position < this.#limit) {
       const chunk = await this.#take(wanted);
       const frames: Frame[] = [];
@@ -99,7 +104,8 @@ export class FrameScanner {
 
   #readAhead(): void {
     if (this.#position >= this.#limit) return;
-    this.#ahead = this.#read(CHUNK_BYTES);
+    this.#chunkBytes = Math.min(2 * this.#chunkBytes, MOST_BYTES);
+    this.#ahead = this.#read(this.#chunkBytes);
     // A failure is met when the chunk is taken; until then nobody waits for it.
     this.#ahead.catch(() => undefined);
   }

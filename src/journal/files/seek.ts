@@ -1,23 +1,33 @@
+import { loadCheckpoint } from './checkpoint.js';
 import { type DiskFile, pathIn } from './disk.js';
 import type { JournalFolder } from './folder.js';
+import { FRAME_HEADER_BYTES, frameSize, readFrameHeader } from './frame.js';
 import { Offsets } from './offsets.js';
 import { readFrame } from './read-frame.js';
-import { FrameScanner } from './scanner.js';
 import { indexName } from './segment.js';
 
 /**
- * Where the turns of a segment begin: from the writer's memory, from the index file, or else by a scan of the segment.
- * `dataOffset` is where its first record begins. What an index file says is a hint: whoever follows it checks that the
- * record is the one.
+ * Where the turns of a segment of a cell begin: from the writer's memory, from the index file or the checkpoint, or else by
+ * a scan of the segment. `dataOffset` is where its first record begins. What these files say is a hint: whoever follows it
+ * checks that the record is the one.
  */
 export async function loadOffsets(
   journal: JournalFolder,
   file: DiskFile,
-  firstTurn: number,
-  dataOffset: number,
+  { cell, firstTurn, dataOffset }: SegmentPlace,
 ): Promise<Offsets> {
   if (journal.active?.firstTurn() === firstTurn) return journal.active.offsets();
-  return (await readIndex(journal, file, firstTurn)) ?? (await scanOffsets(file, dataOffset));
+  const indexed = await readIndex(journal, file, firstTurn);
+  if (indexed !== null) return indexed;
+  const checkpoint = await loadCheckpoint(journal.disk, journal.folder, cell, firstTurn);
+  return scanOffsets(file, checkpoint?.end ?? dataOffset, checkpoint?.offsets);
+}
+
+/** A segment, and where its first record begins, in bytes. */
+interface SegmentPlace {
+  readonly cell: string;
+  readonly firstTurn: number;
+  readonly dataOffset: number;
 }
 
 async function readIndex(journal: JournalFolder, segment: DiskFile, firstTurn: number): Promise<Offsets | null> {
@@ -32,12 +42,31 @@ async function readIndex(journal: JournalFolder, segment: DiskFile, firstTurn: n
   }
 }
 
-/** Finds the records of a segment up to its end, or to where it is damaged. */
-export async function scanOffsets(file: DiskFile, dataOffset: number): Promise<Offsets> {
-  const offsets = new Offsets();
-  const scanner = new FrameScanner(file, dataOffset, file.status().size);
-  for (let frames = await scanner.next(); frames !== null; frames = await scanner.next()) {
-    for (const frame of frames) offsets.push(frame.offset);
+/** How much is read at once where the next header is far from what was read, in bytes; twice as much where it is near. */
+const LEAST_READ_BYTES = 16 * 1024;
+const MOST_READ_BYTES = 1024 * 1024;
+
+/**
+ * Finds the records of a segment from a place up to its end, or to where it is damaged, by their headers only: they say
+ * how long a record is, and have a checksum of their own. What is in the records is no matter here: who reads one checks
+ * it. Adds them to the `offsets` of those before.
+ */
+export async function scanOffsets(file: DiskFile, from: number, offsets: Offsets = new Offsets()): Promise<Offsets> {
+  const { size } = file.status();
+  const buffer = Buffer.allocUnsafeSlow(MOST_READ_BYTES);
+  let wanted = LEAST_READ_BYTES;
+  for (let next = from; next < size; ) {
+    const chunk = buffer.subarray(0, await file.read(buffer.subarray(0, wanted), next));
+    let at = 0;
+    while (at + FRAME_HEADER_BYTES <= chunk.length) {
+      const header = readFrameHeader(chunk, at);
+      if (header === null || next + at + frameSize(header.length) > size) return offsets;
+      offsets.push(next + at);
+      at += frameSize(header.length);
+    }
+    if (at === 0) return offsets;
+    next += at;
+    wanted = at > chunk.length ? LEAST_READ_BYTES : Math.min(2 * wanted, MOST_READ_BYTES);
   }
   return offsets;
 }

@@ -17,7 +17,7 @@ const MAGIC = 'marie-journal';
 const SUFFIX = '.turns';
 const NAME = /^(\d{16})\.turns$/;
 /** A file that is being made; what a crash leaves of it has no meaning. */
-const UNFINISHED = '.new';
+export const UNFINISHED = '.new';
 
 /** What a segment's first frame says. */
 export interface SegmentHeader {
@@ -68,30 +68,34 @@ export async function removeUnfinished(disk: Disk, folder: string): Promise<void
 
 /** Makes a file with its contents, so that under its name it is there whole, durably, or not at all. */
 export async function writeWhole(disk: Disk, folder: string, name: string, bytes: Uint8Array): Promise<void> {
-  await replaceFile(disk, folder, name, bytes, true);
+  await replaceFile(disk, folder, name, bytes, { isDurable: true });
   await disk.syncFolder(folder);
 }
 
-/**
- * Puts a file with its contents in the place of one with that name. A process that dies leaves the one or the other; a
- * loss of power may leave a part of it, unless its contents are to be durable before they get the name.
- */
+export interface ReplaceOptions {
+  /** Whether the contents are on the disk before they get the name: otherwise a loss of power may leave a part of them. */
+  readonly isDurable?: boolean;
+  /** The name until then; another one for each writer, where several may write at once. */
+  readonly unfinished?: string;
+}
+
+/** Puts a file with its contents in the place of one with that name. A process that dies leaves the one or the other. */
 export async function replaceFile(
   disk: Disk,
   folder: string,
   name: string,
   bytes: Uint8Array,
-  isDurable = false,
+  { isDurable = false, unfinished = name + UNFINISHED }: ReplaceOptions = {},
 ): Promise<void> {
-  const unfinished = pathIn(folder, name + UNFINISHED);
-  const file = await disk.open(unfinished, 'create');
+  const path = pathIn(folder, unfinished);
+  const file = await disk.open(path, 'create');
   try {
     await file.write(bytes, 0);
     if (isDurable) await file.sync();
   } finally {
     await file.close();
   }
-  await disk.rename(unfinished, pathIn(folder, name));
+  await disk.rename(path, pathIn(folder, name));
 }
 
 /** Makes the segment for the turns after `head`, durably. */

@@ -155,7 +155,8 @@ export class FolderWalk {
 
   /** Goes to `fromTurn`, by way of the record before it, whose hash it chains on. Stays where that isn't found. */
   async #jump(file: DiskFile, fromTurn: number, cell: string): Promise<void> {
-    const offsets = await loadOffsets(this.#journal, file, this.#segment, this.#end);
+    const place = { cell, firstTurn: this.#segment, dataOffset: this.#end };
+    const offsets = await loadOffsets(this.#journal, file, place);
     const offset = offsets.at(fromTurn - 1 - this.#segment);
     if (offset === null) return;
     const frame = await readFrame(file, offset);
