@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { type OnSent, withFile } from './adapters/files.js';
-import { type Http, type HttpRequest, transportError } from './adapters/http.js';
+import { type HttpCalls, type HttpRequest, transportError } from './adapters/http.js';
 import { ClientCode, FabricError } from './errors.js';
 import type { Machine } from './ports.js';
 import { DEFAULT_PATIENCE, type Patience, withRetry } from './retry.js';
@@ -25,7 +25,7 @@ export function digestOfUri(uri: string): string | null {
 /** The fabric's blob store: content-addressed, so that putting the same bytes again changes nothing. */
 export class Blobs {
   constructor(
-    private readonly http: Http,
+    private readonly http: HttpCalls,
     private readonly machine: Machine,
     private readonly patience: Patience = DEFAULT_PATIENCE,
   ) {}

@@ -1,11 +1,11 @@
-import type { Http, HttpRequest } from './adapters/http.js';
+import type { HttpCalls, HttpRequest } from './adapters/http.js';
 import type { Machine } from './ports.js';
 import { type Patience, withRetry } from './retry.js';
 import type { Controlled } from './types.js';
 
 /** What all parts of the client share. */
 export interface Calls {
-  readonly http: Http;
+  readonly http: HttpCalls;
   readonly machine: Machine;
   readonly patience: Patience;
   readonly tenant: string;

@@ -16,6 +16,8 @@ export const ClientCode = {
   BadAnswer: 'bad-answer',
   /** Bytes of a blob that do not have the digest that names them. */
   BlobDamaged: 'blob-damaged',
+  /** Blobs and collections come from a gateway, and no address of one was given. */
+  NoGateway: 'no-gateway',
   /** The caller's signal was aborted. */
   Aborted: 'aborted',
 } as const;

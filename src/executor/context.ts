@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Http } from '../client/adapters/http.js';
+import type { HttpCalls } from '../client/adapters/http.js';
 import type { BlobRef, Blobs } from '../client/blobs.js';
 import type { Machine } from '../client/ports.js';
 import type { Patience } from '../client/retry.js';
@@ -11,7 +11,7 @@ import { boundedText } from './protocol.js';
 
 /** What all attempts of an executor share. */
 export interface ContextParts {
-  readonly http: Http;
+  readonly http: HttpCalls;
   readonly blobs: Blobs;
   readonly machine: Machine;
   readonly log: Log;

@@ -1,4 +1,4 @@
-import type { Http } from '../client/adapters/http.js';
+import type { HttpCalls } from '../client/adapters/http.js';
 import { Blobs } from '../client/blobs.js';
 import { ClientCode, FabricError } from '../client/errors.js';
 import { type Machine, sleep } from '../client/ports.js';
@@ -7,7 +7,7 @@ import type { Attempt } from './attempt.js';
 import { CallbackSender } from './callbacks.js';
 import { ATTEMPT_PATIENCE } from './context.js';
 import type { ExecutorDefinition, JobInput, Log } from './define.js';
-import { ExecutorLink } from './link.js';
+import type { FabricLink } from './link.js';
 import {
   type FabricMessage,
   OTHER_HISTORY,
@@ -25,13 +25,18 @@ const UNWIND_MS = 1_000;
 /** How long a closing executor tries to have its last callbacks answered. */
 const FAREWELL_MS = 5_000;
 
+/** Makes the link of one executor and incarnation. */
+export type OpenLink = (executor: string, incarnation: string) => FabricLink;
+
 export interface ExecutorParts {
   readonly id: string;
   readonly definition: ExecutorDefinition<JobInput, unknown>;
   readonly labels: Readonly<Record<string, string>>;
   readonly sessionMs: number;
   readonly drainMs: number;
-  readonly http: Http;
+  /** For blobs and collections. */
+  readonly http: HttpCalls;
+  readonly openLink: OpenLink;
   readonly machine: Machine;
   readonly log: Log;
 }
@@ -45,7 +50,7 @@ export class Executor {
   readonly ready: Promise<void>;
   /** Resolves when it has drained and deregistered; rejects when the fabric won't have it. */
   readonly closed: Promise<void>;
-  private readonly link: ExecutorLink;
+  private readonly link: FabricLink;
   private readonly runner: JobRunner;
   private readonly sender: CallbackSender;
   private readonly lifetime = new AbortController();
@@ -61,7 +66,7 @@ export class Executor {
     const { machine, definition } = parts;
     this.id = parts.id;
     this.incarnation = machine.uuid();
-    this.link = new ExecutorLink(parts.http, parts.id, this.incarnation, () => machine.uuid());
+    this.link = parts.openLink(parts.id, this.incarnation);
     this.sender = new CallbackSender((body, signal) => this.link.postCallbacks(body, signal), machine, {
       terminalAnswered: (attempt, answer) => this.runner.answered(attempt, answer),
       refused: (attempt, code) => this.onRefused(attempt, code),

@@ -1,4 +1,4 @@
-import { type Http, transportError } from '../client/adapters/http.js';
+import { type HttpCalls, transportError } from '../client/adapters/http.js';
 import { FabricError } from '../client/errors.js';
 import { LineSplitter } from '../client/lines.js';
 import type { FabricMessage, RegisterAnswer, RegisterRequest } from './protocol.js';
@@ -15,8 +15,26 @@ function isRefusal(error: unknown): boolean {
   return error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429;
 }
 
-/** The executor protocol's requests for one executor and incarnation. */
-export class ExecutorLink {
+/** How one executor of one incarnation speaks with its fabric. What fails rejects with a FabricError. */
+export interface FabricLink {
+  /** The history in which this executor is registered; null where it can't be named. */
+  history: string | null;
+  /** Registers. What nobody has answered comes again as it was, so that it is taken once, however late. */
+  register(request: RegisterRequest, signal: AbortSignal): Promise<RegisterAnswer>;
+  /** Rejects with `stale-incarnation` where another process has this executor's id by now. */
+  probe(signal: AbortSignal): Promise<void>;
+  /** Hands on what comes until that ends, or breaks: then it rejects. `opened` is called once nothing more is missed. */
+  readDispatches(opened: () => void, onMessage: (message: FabricMessage) => void, signal: AbortSignal): Promise<void>;
+  /** Hands in callbacks, one JSON line each, and gives their answers, one line each, in their order. */
+  postCallbacks(body: string, signal: AbortSignal): Promise<string>;
+  /** Asks for no more work. */
+  cordon(signal: AbortSignal): Promise<void>;
+  /** Leaves. */
+  deregister(signal: AbortSignal): Promise<void>;
+}
+
+/** The executor protocol's requests for one executor and incarnation, over HTTP. */
+export class ExecutorLink implements FabricLink {
   private readonly base: string;
   private readonly query: string;
   /** The registration that was sent and that nobody has answered. */
@@ -25,7 +43,7 @@ export class ExecutorLink {
   history: string | null = null;
 
   constructor(
-    private readonly http: Http,
+    private readonly http: HttpCalls,
     executor: string,
     private readonly incarnation: string,
     private readonly mintKey: () => string,

@@ -1,10 +1,12 @@
 import { pino } from 'pino';
 import { Http } from '../client/adapters/http.js';
 import { systemMachine } from '../client/adapters/system.js';
+import { noGateway } from '../client/no-gateway.js';
 import type { Machine } from '../client/ports.js';
 import { drainOnSignals } from './adapters/signals.js';
 import type { ExecutorDefinition, JobInput, Log } from './define.js';
-import { Executor } from './executor.js';
+import { Executor, type OpenLink } from './executor.js';
+import { ExecutorLink } from './link.js';
 
 /** How long a session lives without a heartbeat; after it the fabric gives the jobs to others. */
 const SESSION_MS = 10_000;
@@ -13,8 +15,13 @@ const DRAIN_MS = 20_000;
 
 /** Which executors run where, and how. */
 export interface RunOptions {
-  /** Address of the fabric, `http://host:port`; a path before the API's own is kept. */
-  readonly url: string;
+  /** Address of the fabric, `http://host:port`; a path before the API's own is kept. Needed unless `topics` are given. */
+  readonly url?: string;
+  /**
+   * The cell's topics, as `connectTopics` gives them: registrations, dispatches and callbacks go over them, and `url` is
+   * used for blobs and collections alone. Whoever connected them closes them.
+   */
+  readonly topics?: { readonly openLink: OpenLink };
   /** One for each class that this process serves, as `defineExecutor` gives them. */
   // biome-ignore lint/suspicious/noExplicitAny: executors of all inputs and outputs stand in one list
   readonly executors: readonly ExecutorDefinition<any, any>[];
@@ -49,11 +56,11 @@ export interface RunningExecutors {
 /**
  * Registers executors with a fabric and runs their jobs until `close()` or a signal. Resolves when all are registered
  * (a fabric that isn't there yet is waited for), rejects with a FabricError when it refuses one of them, and with a
- * TypeError for no executors or two of one id.
+ * TypeError for no executors, two of one id, or neither url nor topics.
  */
 export async function runExecutors(options: RunOptions): Promise<RunningExecutors> {
   const machine = options.machine ?? systemMachine;
-  const http = new Http(options.url);
+  const { http, openLink } = waysOf(options, machine);
   const log = options.log ?? defaultLog();
   const ids = executorIds(options, machine);
   const executors = options.executors.map(
@@ -65,6 +72,7 @@ export async function runExecutors(options: RunOptions): Promise<RunningExecutor
         sessionMs: options.sessionMs ?? SESSION_MS,
         drainMs: options.drainMs ?? DRAIN_MS,
         http,
+        openLink,
         machine,
         log: log.child({ executor: ids[index], class: definition.class }),
       }),
@@ -85,6 +93,15 @@ export async function runExecutors(options: RunOptions): Promise<RunningExecutor
   const closed = Promise.all(executors.map((executor) => executor.closed)).then(() => undefined);
   closed.catch(() => undefined);
   return { executors, closed, close };
+}
+
+/** How the executors speak with the fabric, and where they find blobs. */
+function waysOf({ url, topics }: RunOptions, machine: Machine) {
+  if (url === undefined && topics === undefined)
+    throw new TypeError('where is the fabric? give its url, or its topics');
+  const http = url === undefined ? noGateway : new Http(url);
+  const overHttp: OpenLink = (id, incarnation) => new ExecutorLink(http, id, incarnation, () => machine.uuid());
+  return { http, openLink: topics === undefined ? overHttp : topics.openLink };
 }
 
 /** The given id for a single executor; with the class behind it when there are several, or when it was made here. */

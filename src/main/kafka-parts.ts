@@ -10,8 +10,8 @@ import { BatchWriter } from '../kafka/batch-writer.js';
 import type { KafkaConnection } from '../kafka/connection.js';
 import { KafkaFault } from '../kafka/fault.js';
 import { Framing } from '../kafka/framing.js';
-import { Link } from '../kafka/link.js';
-import { INPUT_TOPICS, type InputTopic, OUTPUT_TOPICS, type OutputTopic, topicName } from '../kafka/topics.js';
+import { countPartitions } from '../kafka/partition-counts.js';
+import { INPUT_TOPICS, OUTPUT_TOPICS, topicName } from '../kafka/topics.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { TopicPublisher } from '../outbox/kafka/publisher.js';
@@ -24,12 +24,8 @@ import type { SharedParts } from './shared-parts.js';
 import { snapshotsOf } from './snapshots.js';
 import { topicSources } from './topic-sources.js';
 
-/** How long the brokers may take to say what they know of topics, in ms. */
-const METADATA_MS = 5000;
 /** How long a round of published records may take, in ms. */
 const PUBLISH_MS = 5000;
-
-type Partitions = Record<InputTopic | OutputTopic, number>;
 
 /** What a configuration stands for. Throws `KafkaFault` where the topics aren't there. */
 export async function kafkaParts(
@@ -38,7 +34,7 @@ export async function kafkaParts(
 ): Promise<SharedParts> {
   const { cell, data, acceptCut, onSnapshot } = config;
   const connection = connectionOf(kafka);
-  const partitions = await partitionsOf(connection, cell);
+  const partitions = await countPartitions(connection, cell, [...INPUT_TOPICS, ...OUTPUT_TOPICS]);
   const framing = new Framing(await schemaIds(data, registryOf(kafka)));
   const shared = { connection, cell, framing, partitions };
   return {
@@ -77,19 +73,6 @@ export async function kafkaParts(
       ),
     isPassing: (error) => error instanceof KafkaFault && error.isPassing,
   };
-}
-
-async function partitionsOf(connection: KafkaConnection, cell: string): Promise<Partitions> {
-  const link = new Link(connection, { requestTimeoutMs: METADATA_MS });
-  const counts: Partial<Partitions> = {};
-  try {
-    for (const topic of [...INPUT_TOPICS, ...OUTPUT_TOPICS]) {
-      counts[topic] = await link.partitions(topicName(cell, topic));
-    }
-    return counts as Partitions;
-  } finally {
-    link.drop();
-  }
 }
 
 /** JSON submissions are read as the HTTP edge reads them. */

@@ -30,6 +30,9 @@ export interface HttpAnswer {
   readonly body: Dispatcher.ResponseData['body'];
 }
 
+/** Calls to one fabric. */
+export type HttpCalls = Pick<Http, 'send' | 'text' | 'json' | 'close'>;
+
 /** Keep-alive connections to one fabric. Every failure is a FabricError. */
 export class Http {
   private readonly calls: Pool;

@@ -1,13 +1,12 @@
 /** POST /v1/executors/{id}/callbacks: many callbacks in one request, each answered by one line. */
 import { z } from 'zod';
 import type { InputEntry } from '../../catalogue/generated/types.js';
-import { outcomeOf } from '../answers.js';
 import { type BatchLanguage, runBatch } from '../batch.js';
+import { acceptedLine, refusedBy, refusedLine } from '../callbacks/answer.js';
 import { heartbeat, readCallback } from '../callbacks/read.js';
 import { callbackSchema } from '../callbacks/schema.js';
 import { type Gateway, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
-import { quote } from '../dispatch/lines.js';
 import { isNdjson, JSON_TYPE, keepBytes, NDJSON } from '../http/bodies.js';
 import { eachElement, isArrayAt, skipSpace, skipValue, TooDeep } from '../json/raw.js';
 import { type Line, linesOf, textOf } from '../json/text.js';
@@ -71,11 +70,8 @@ function languageOf(gateway: Gateway, from: From, senders: Senders): BatchLangua
       return heartbeat({ ...from, senders });
     },
     answered(_input, { turn, events }) {
-      const outcome = outcomeOf(events);
-      if (outcome !== null && 'refused' in outcome) {
-        const { code, problems } = outcome.refused;
-        return refusedLine(code, problems[0]?.detail ?? code, turn);
-      }
+      const refused = refusedBy(events, turn);
+      if (refused !== null) return refused;
       if (turn !== acceptedTurn) {
         acceptedTurn = turn;
         accepted = acceptedLine(turn);
@@ -92,14 +88,6 @@ const NOBODY = -1;
 /** Tokens are numbers that can be guessed: one counts only from the executor that it was given to. Throws `Refusal`. */
 function checkOwner(owner: number, sender: number): void {
   if (owner !== 0 && owner !== sender) throw new Refusal('stale-token', 'the lease is that of another executor');
-}
-
-function acceptedLine(turn: number): string {
-  return `{"accepted":true,"turn":${turn}}`;
-}
-
-function refusedLine(code: string, detail: string, turn: number): string {
-  return `{"accepted":false,"code":${quote(code)},"detail":${quote(detail)},"turn":${turn}}`;
 }
 
 /** The callbacks of a JSON array, or the one that is no array, each as the text that was received. */

@@ -1,7 +1,6 @@
 /** POST /v1/dags: one submission as JSON, or many as NDJSON. */
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { Code } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import type { Answer } from '../../inbox/port.js';
 import { outcomeOf, placeOf, putOne, refusalOfEvent } from '../answers.js';
@@ -13,19 +12,11 @@ import { isNdjson, JSON_TYPE, keepBytes, NDJSON, sendText } from '../http/bodies
 import { type Line, linesOf, textOf } from '../json/text.js';
 import { BATCH_LINES } from '../limits.js';
 import { Refusal } from '../problems.js';
+import { acceptedAs, type Submitted } from '../submission/accepted.js';
 import { readSubmission } from '../submission/read.js';
 import { submissionSchema } from '../submission/schema.js';
 import { nameText } from '../wire.js';
 import { repeatHeaders, submittedSchema } from './schemas.js';
-
-/** What a submission is answered with. */
-interface Submitted {
-  readonly dagId: string;
-  readonly dag: number;
-  readonly turn: number;
-  readonly atMs: number;
-  readonly duplicate: boolean;
-}
 
 export function submitRoutes(app: App, gateway: Gateway): void {
   keepBytes(app);
@@ -101,17 +92,6 @@ async function submittedOf(gateway: Gateway, input: InputEntry, answer: Answer):
   const name = dag < 0 ? null : await gateway.deps.names.nameOf(dag);
   const place = placeOf(outcome.duplicate, answer);
   return { ...fresh, ...place, dagId: name?.dagId ?? fresh.dagId, dag, duplicate: true };
-}
-
-function acceptedAs(input: InputEntry, { turn, atMs, events }: Answer): Submitted {
-  const dagId = input.code === Code.SubmitDag ? input.body.dagId : '';
-  let dag = -1;
-  for (const event of events) {
-    if (event.code !== Code.DagAccepted) continue;
-    dag = event.body.dag;
-    break;
-  }
-  return { dagId, dag, turn, atMs, duplicate: false };
 }
 
 function textOfSubmitted({ dagId, dag, turn, atMs, duplicate }: Submitted): string {

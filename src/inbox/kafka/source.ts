@@ -1,13 +1,13 @@
 import type { KafkaConnection } from '../../kafka/connection.js';
 import type { Framing } from '../../kafka/framing.js';
+import { PartitionFeed } from '../../kafka/partition-feed.js';
 import { PartitionReader } from '../../kafka/partition-reader.js';
+import { PartitionWatch } from '../../kafka/partition-watch.js';
 import { INPUT_TOPICS, type InputTopic, topicName } from '../../kafka/topics.js';
 import type { InputSource, LostInputs, Pending } from '../port.js';
 import { sizeOf } from '../size.js';
 import { WaitingInputs } from '../waiting.js';
 import { Losses } from './losses.js';
-import { PartitionFeed } from './partition-feed.js';
-import { PartitionWatch } from './partition-watch.js';
 import { inputOfRecord, type ReadJson } from './record.js';
 
 export interface KafkaInputsParts {
@@ -36,7 +36,7 @@ export class KafkaInputs implements InputSource {
   readonly #parts: KafkaInputsParts;
   readonly #waiting = new WaitingInputs();
   readonly #feeds: { readonly topic: InputTopic; readonly feed: PartitionFeed }[] = [];
-  #watch: PartitionWatch | null = null;
+  #watch: PartitionWatch<InputTopic> | null = null;
   readonly #losses = new Losses();
   readonly #waitsForRoom: (() => void)[] = [];
   #isClosed = false;
@@ -57,7 +57,9 @@ export class KafkaInputs implements InputSource {
 
   open(positions: ReadonlyMap<string, number>): void {
     if (this.#isClosed) return;
-    const { connection, cell, partitions, onFatal } = this.#parts;
+    const { connection, cell, partitions: all, onFatal } = this.#parts;
+    const { submissions, callbacks, controls } = all;
+    const partitions = { submissions, callbacks, controls };
     const added = (topic: InputTopic, partition: number): void => {
       const feed = this.#feed(topic, partition, positions.get(`${topic}/${partition}`) ?? 0);
       this.#feeds.push({ topic, feed });

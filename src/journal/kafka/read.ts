@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFault } from '../../kafka/fault.js';
-import type { PartitionReader } from '../../kafka/partition-reader.js';
+import type { IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
 import { JournalDamaged } from '../errors.js';
 import type { JournalRecord } from '../port.js';
 import { emptyHead, ReaderRule } from '../rule.js';
@@ -32,14 +33,9 @@ export async function* readTurns(
   try {
     const first = await seekTurn(reader, fromTurn, Math.max(start, fromTurn - 1));
     if (first === null && toTurn === undefined) return;
-    if (first === null) throw new KafkaFault('kafka-records-gone', `${topic} no longer has turn ${fromTurn}`, false);
-    const damaged = (reason: string, cause: unknown) =>
-      new JournalDamaged({ turn: fromTurn, file: topic, offset: first.offset, reason }, cause);
-    const { epoch, prev } = readHeader(first.value ?? Buffer.alloc(0), damaged);
-    const isWhole = fromTurn === 1;
-    const head = isWhole ? emptyHead() : { ...emptyHead(), turn: fromTurn - 1, hash: prev, epoch };
-    const rule = new ReaderRule({ cell, head, positionsComplete: isWhole });
-    const tail = new JournalTail(topic, reader, rule, first.offset);
+    if (first === null) throw gone(topic, fromTurn);
+    const tail = tailAt({ topic, cell }, reader, first, fromTurn);
+    const { rule } = tail;
     for (let isAtEnd = false; toTurn === undefined ? !isAtEnd : rule.turn < toTurn(); ) {
       const more = await tail.more(0);
       isAtEnd = more.isAtEnd;
@@ -51,5 +47,74 @@ export async function* readTurns(
     }
   } finally {
     reader.close();
+  }
+}
+
+function gone(topic: string, turn: number): KafkaFault {
+  return new KafkaFault('kafka-records-gone', `${topic} does not have turn ${turn}`, false);
+}
+
+/** Reads on from the first record of a turn. */
+function tailAt(
+  { topic, cell }: Pick<TurnsPlace, 'topic' | 'cell'>,
+  reader: PartitionReader,
+  first: IncomingRecord,
+  fromTurn: number,
+): JournalTail {
+  const damaged = (reason: string, cause: unknown) =>
+    new JournalDamaged({ turn: fromTurn, file: topic, offset: first.offset, reason }, cause);
+  const { epoch, prev } = readHeader(first.value ?? Buffer.alloc(0), damaged);
+  const isWhole = fromTurn === 1;
+  const head = isWhole ? emptyHead() : { ...emptyHead(), turn: fromTurn - 1, hash: prev, epoch };
+  return new JournalTail(topic, reader, new ReaderRule({ cell, head, positionsComplete: isWhole }), first.offset);
+}
+
+/** How long the broker may wait for a turn, and how long to wait after a failed read, in ms. */
+const WAIT_MS = 500;
+const PAUSE_MS = 250;
+
+/**
+ * The accepted records from a turn that is there on (or from 1 where nothing is), for ever: waits for what comes, and
+ * sits out brokers that are away. Ends when the signal is aborted. Throws as `JournalTail` does.
+ */
+export async function* followTurns(
+  place: TurnsPlace,
+  { fromTurn, start }: Pick<TurnsRange, 'fromTurn' | 'start'>,
+  signal: AbortSignal,
+): AsyncGenerator<JournalRecord> {
+  const { topic, cell } = place;
+  const reader = place.openReader();
+  const cut = (): void => reader.drop();
+  signal.addEventListener('abort', cut, { once: true });
+  let tail: JournalTail | null = null;
+  try {
+    while (!signal.aborted) {
+      const found = await passing(signal, async () => {
+        if (tail !== null) return (await tail.more(WAIT_MS)).records;
+        const first = await seekTurn(reader, fromTurn, Math.max(start, fromTurn - 1));
+        if (first === null && fromTurn > 1) throw gone(topic, fromTurn);
+        tail =
+          first === null
+            ? new JournalTail(topic, reader, new ReaderRule({ cell }), start)
+            : tailAt({ topic, cell }, reader, first, fromTurn);
+        return [];
+      });
+      yield* found;
+    }
+  } finally {
+    signal.removeEventListener('abort', cut);
+    reader.drop();
+  }
+}
+
+/** What reading gives; nothing where it failed in a way that passes, or because nobody wants it any more. */
+async function passing<T>(signal: AbortSignal, read: () => Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await read();
+  } catch (error) {
+    if (signal.aborted) return [];
+    if (!(error instanceof KafkaFault) || !error.isPassing) throw error;
+    await sleep(PAUSE_MS);
+    return [];
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KafkaFault } from '../../kafka/fault.js';
-import type { Fetched, PartitionReader } from '../../kafka/partition-reader.js';
+import { KafkaFault } from './fault.js';
+import type { Fetched, PartitionReader } from './partition-reader.js';
 
 /** How long the broker may wait for a record, in ms. */
 const WAIT_MS = 500;

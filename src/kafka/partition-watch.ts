@@ -1,31 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KafkaConnection } from '../../kafka/connection.js';
-import { KafkaFault } from '../../kafka/fault.js';
-import { Link } from '../../kafka/link.js';
-import { INPUT_TOPICS, type InputTopic, topicName } from '../../kafka/topics.js';
+import type { KafkaConnection } from './connection.js';
+import { KafkaFault } from './fault.js';
+import { countPartitions } from './partition-counts.js';
+import type { InputTopic, OutputTopic } from './topics.js';
 
 /** How often the brokers are asked, in ms: what is written to a new partition waits so long at most. */
 const LOOK_EVERY_MS = 5000;
-/** How long an answer may take, in ms. */
-const ANSWER_MS = 3000;
 
-export interface PartitionWatchParts {
+export interface PartitionWatchParts<T extends InputTopic | OutputTopic> {
   readonly connection: KafkaConnection;
   readonly cell: string;
   /** How many partitions each topic is known to have. */
-  readonly partitions: Readonly<Record<InputTopic, number>>;
+  readonly partitions: Readonly<Record<T, number>>;
   /** There is one more partition. */
-  readonly added: (topic: InputTopic, partition: number) => void;
+  readonly added: (topic: T, partition: number) => void;
   /** Looking is of no use any more. */
   readonly failed: (error: Error) => void;
 }
 
-/** Notices that input topics have been given more partitions, to which others may write at once. */
-export class PartitionWatch {
-  readonly #counts: Record<InputTopic, number>;
+/** Notices that topics have been given more partitions, to which others may write at once. */
+export class PartitionWatch<T extends InputTopic | OutputTopic> {
+  readonly #counts: Record<T, number>;
   readonly #end = new AbortController();
 
-  constructor(private readonly parts: PartitionWatchParts) {
+  constructor(private readonly parts: PartitionWatchParts<T>) {
     this.#counts = { ...parts.partitions };
   }
 
@@ -53,16 +51,10 @@ export class PartitionWatch {
 
   async #look(): Promise<void> {
     const { connection, cell, added } = this.parts;
-    // A link asks once; only a fresh one hears of what is new.
-    const link = new Link(connection, { requestTimeoutMs: ANSWER_MS });
-    try {
-      for (const topic of INPUT_TOPICS) {
-        const count = await link.partitions(topicName(cell, topic));
-        if (this.#end.signal.aborted) return;
-        for (; this.#counts[topic] < count; this.#counts[topic]++) added(topic, this.#counts[topic]);
-      }
-    } finally {
-      link.drop();
+    const counts = await countPartitions(connection, cell, Object.keys(this.#counts) as T[]);
+    if (this.#end.signal.aborted) return;
+    for (const topic of Object.keys(counts) as T[]) {
+      for (; this.#counts[topic] < counts[topic]; this.#counts[topic]++) added(topic, this.#counts[topic]);
     }
   }
 }

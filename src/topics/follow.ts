@@ -1,0 +1,102 @@
+import { Code, type Topic } from '../catalogue/generated/codes.js';
+import type { AnyEntry, TurnRecord } from '../catalogue/generated/types.js';
+import { toJson } from '../catalogue/json.js';
+import type { LifecycleEvent } from '../client/types.js';
+import { dagOf, wants } from '../gateway/lifecycle/filter.js';
+import type { Turns } from './turns.js';
+
+export interface FollowOptions {
+  /** Only this DAG, of the tenant of the topics; from its submission on unless `afterTurn` says otherwise. */
+  readonly dag?: string;
+  /** Only this tenant's DAGs; of all tenants where neither is given. */
+  readonly tenant?: string;
+  /** Some of lifecycle, leases, slots, dispatches, refusals, submissions, callbacks, controls; `lifecycle` unless given. */
+  readonly topics?: readonly Topic[];
+  /** Goes on after this turn; 0 is from the beginning. From now on unless given. */
+  readonly afterTurn?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How a DAG has ended. */
+export interface Ended {
+  readonly dagId: string;
+  readonly dag: number;
+  readonly state: 'succeeded' | 'failed' | 'cancelled';
+  readonly turn: number;
+  readonly atMs: number;
+}
+
+interface Name {
+  readonly tenant: string;
+  readonly dagId: string;
+}
+
+const STATES = new Map<number, Ended['state'] | null>([
+  [Code.DagSucceeded, 'succeeded'],
+  [Code.DagFailed, 'failed'],
+  [Code.DagCancelled, 'cancelled'],
+  [Code.DagReopened, null],
+]);
+
+/** Who the DAGs are that events name by their numbers: their submissions say it. */
+class Names {
+  readonly #names = new Map<number, Name>();
+
+  learn({ entries }: TurnRecord): void {
+    for (const entry of entries) {
+      if (entry.code === Code.DagForgotten) this.#names.delete(entry.body.dag);
+      if (entry.code !== Code.DagAccepted) continue;
+      const cause = entries[entry.cause];
+      if (cause?.code !== Code.SubmitDag) continue;
+      const { tenant, dagId } = cause.body;
+      this.#names.set(entry.body.dag, { tenant, dagId });
+    }
+  }
+
+  of(entry: AnyEntry): Name | null {
+    const dag = dagOf(entry);
+    return dag === null ? null : (this.#names.get(dag) ?? null);
+  }
+}
+
+/**
+ * What happens in a cell, event by event in the journal's order, none missing and none twice. Names of DAGs stand in the
+ * turns of their submissions, so it reads from the first turn that is there, and gives what comes after `afterTurn`.
+ */
+export async function* follow(turns: Turns, own: string, options: FollowOptions): AsyncGenerator<LifecycleEvent> {
+  const { first, last } = await turns.bounds();
+  const after = options.afterTurn ?? (options.dag === undefined ? last : 0);
+  const { signal = new AbortController().signal, dag } = options;
+  const tenant = options.tenant ?? (dag === undefined ? null : own);
+  const filter = { topics: new Set<Topic>(options.topics ?? ['lifecycle']), dag: null, tenant };
+  const names = new Names();
+  for await (const turn of turns.from(first, signal)) {
+    names.learn(turn);
+    if (turn.turn <= after) continue;
+    for (const [index, entry] of turn.entries.entries()) {
+      const name = names.of(entry);
+      if (!wants(filter, entry, null, name) || (dag !== undefined && name?.dagId !== dag)) continue;
+      const json = toJson(entry, { cell: turn.cell, turn: turn.turn, index, at: turn.at });
+      yield { ...(JSON.parse(json) as LifecycleEvent), ...name };
+    }
+  }
+}
+
+/** Resolves when a DAG has ended, by what the journal says now: one that was opened again has not. */
+export async function untilEnded(turns: Turns, own: string, dagId: string, signal?: AbortSignal): Promise<Ended> {
+  const { first, last } = await turns.bounds();
+  const over = new AbortController();
+  const names = new Names();
+  let ended: Ended | null = null;
+  for await (const turn of turns.from(first, AbortSignal.any(signal ? [over.signal, signal] : [over.signal]))) {
+    names.learn(turn);
+    for (const entry of turn.entries) {
+      const state = STATES.get(entry.code);
+      const name = state === undefined ? null : names.of(entry);
+      if (state === undefined || name?.dagId !== dagId || name.tenant !== own) continue;
+      ended = state === null ? null : { dagId, dag: dagOf(entry) ?? -1, state, turn: turn.turn, atMs: turn.at };
+    }
+    if (ended !== null && turn.turn >= last) return ended;
+  }
+  throw signal?.reason;
+}

@@ -1,0 +1,198 @@
+import { Code } from '../catalogue/generated/codes.js';
+import type { TurnRecord } from '../catalogue/generated/types.js';
+import { systemMachine } from '../client/adapters/system.js';
+import type { FabricError } from '../client/errors.js';
+import { DEFAULT_PATIENCE, withRetry } from '../client/retry.js';
+import type { LifecycleEvent, Submission, Submitted } from '../client/types.js';
+import type { FabricLink } from '../executor/link.js';
+import { outcomeOf, placeOf, putOne } from '../gateway/answers.js';
+import { Senders } from '../gateway/seal.js';
+import { acceptedAs } from '../gateway/submission/accepted.js';
+import { readSubmission } from '../gateway/submission/read.js';
+import { KafkaInbox } from '../inbox/kafka/inbox.js';
+import type { KafkaConnection } from '../kafka/connection.js';
+import { Framing } from '../kafka/framing.js';
+import { countPartitions } from '../kafka/partition-counts.js';
+import { INPUT_TOPICS } from '../kafka/topics.js';
+import { checkSubmission } from '../kernel/decide/check-submission.js';
+import { clock } from './adapters/clock.js';
+import { Dispatches } from './dispatches.js';
+import { endOf, fabricErrorOf } from './errors.js';
+import { type Ended, type FollowOptions, follow, untilEnded } from './follow.js';
+import { TopicLink } from './link.js';
+import { Turns } from './turns.js';
+
+/** Where the topics of a cell are. */
+export interface TopicsOptions extends Partial<Omit<KafkaConnection, 'brokers'>> {
+  /** Brokers that are asked first, as `host:port`. */
+  readonly brokers: readonly string[];
+  /** `main` unless given. */
+  readonly cell?: string;
+  /** Whose DAGs; `default` unless given. */
+  readonly tenant?: string;
+}
+
+/**
+ * A cell by its topics alone: submissions are written to theirs, and answered when the turn that took them is in the
+ * journal. Every call rejects with a `FabricError` of the codes that a gateway would answer with.
+ */
+export class Topics {
+  readonly #tenant: string;
+  readonly #cell: string;
+  readonly #turns: Turns;
+  readonly #inbox: KafkaInbox;
+  readonly #dispatches: Dispatches;
+  readonly #links = new Map<string, TopicLink>();
+  readonly #closed = new AbortController();
+  readonly #ids: { next(): string };
+  #end: FabricError | null = null;
+
+  /** By `connectTopics`. */
+  private constructor(
+    connection: KafkaConnection,
+    { cell = 'main', tenant = 'default' }: TopicsOptions,
+    partitions: Awaited<ReturnType<typeof partitionsOf>>,
+  ) {
+    this.#cell = cell;
+    this.#tenant = tenant;
+    const { nowMs, after, uuid } = systemMachine;
+    const prefix = uuid();
+    let count = 0;
+    this.#ids = { next: () => `${prefix}-${(count++).toString(36)}` };
+    this.#turns = new Turns(connection, cell);
+    this.#inbox = new KafkaInbox({ connection, cell, framing: new Framing(), partitions, nowMs, after });
+    this.#dispatches = new Dispatches({
+      connection,
+      cell,
+      partitions: partitions.dispatches,
+      told: (executor, dispatch) => this.#links.get(executor)?.dispatched(dispatch),
+      lost: () => {
+        for (const link of this.#links.values()) link.missed();
+      },
+      failed: (error) => this.#fail(error),
+    });
+  }
+
+  /** Begins to follow the journal. Throws `FabricError`. */
+  static async connect(options: TopicsOptions): Promise<Topics> {
+    const { cell = 'main', clientId = 'marie', tenant: _tenant, ...connection } = options;
+    try {
+      const whole = { ...connection, clientId };
+      const topics = new Topics(whole, options, await partitionsOf(whole, cell));
+      const { first, last } = await topics.#turns.bounds();
+      void topics.#run(Math.max(first, last), last);
+      return topics;
+    } catch (error) {
+      throw endOf(error);
+    }
+  }
+
+  /** Submits a DAG; resolves when its turn is durable. Trying again can't submit it twice. */
+  async submit(dag: Submission, signal?: AbortSignal): Promise<Submitted> {
+    const text = JSON.stringify(dag);
+    const sender = new Senders(this.#ids, clock, undefined).next();
+    const idempotencyKey = dag.idempotencyKey ?? this.#ids.next();
+    return withRetry(systemMachine, DEFAULT_PATIENCE, signal, async () => {
+      if (this.#end !== null) throw this.#end;
+      try {
+        const line = { text, bytes: Buffer.byteLength(text) };
+        const from = { cell: this.#cell, tenant: this.#tenant, idempotencyKey, sender, check: checkSubmission };
+        const input = readSubmission(line, from);
+        const answer = await putOne(this.#inbox, input);
+        const fresh = acceptedAs(input, answer);
+        const outcome = outcomeOf(answer.events);
+        if (outcome === null || !('duplicate' in outcome)) return fresh;
+        const { dag: seq } = outcome.duplicate;
+        const place = placeOf(outcome.duplicate, answer);
+        return {
+          ...fresh,
+          ...place,
+          dagId: (await this.#idOf(place.turn, seq)) ?? fresh.dagId,
+          dag: seq,
+          duplicate: true,
+        };
+      } catch (error) {
+        throw fabricErrorOf(error);
+      }
+    });
+  }
+
+  /** What happens in the cell, event by event in the journal's order, none missing and none twice. */
+  lifecycle(options: FollowOptions = {}): AsyncIterable<LifecycleEvent> {
+    const { signal } = options;
+    const either = signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
+    return follow(this.#turns, this.#tenant, { ...options, signal: either });
+  }
+
+  /** Resolves when a DAG has ended, well or badly. */
+  async wait(dagId: string, signal?: AbortSignal): Promise<Ended> {
+    const either = signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
+    try {
+      return await untilEnded(this.#turns, this.#tenant, dagId, either);
+    } catch (error) {
+      throw either.aborted ? error : endOf(error);
+    }
+  }
+
+  /** How an executor speaks with the fabric, for `runExecutors`. */
+  readonly openLink = (executor: string, incarnation: string): FabricLink => {
+    const link = new TopicLink({
+      cell: this.#cell,
+      executor,
+      incarnation,
+      inbox: this.#inbox,
+      ids: this.#ids,
+      clock,
+      dispatchesOpened: () => this.#dispatches.opened(),
+      left: () => this.#links.delete(executor),
+    });
+    if (this.#end !== null) link.end(this.#end);
+    this.#links.set(executor, link);
+    return link;
+  };
+
+  /** Cuts all connections. Executors are closed before. */
+  close(): void {
+    this.#closed.abort();
+    this.#inbox.close('the topics are closed');
+    this.#dispatches.close();
+  }
+
+  async #run(fromTurn: number, known: number): Promise<void> {
+    try {
+      for await (const turn of this.#turns.from(fromTurn, this.#closed.signal)) {
+        if (turn.turn > known) this.#accept(turn);
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** What an executor is told comes before the answer to what it said. */
+  #accept(turn: TurnRecord): void {
+    for (const link of this.#links.values()) link.accept(turn);
+    this.#inbox.accept({ turn: turn.turn, atMs: turn.at, entries: turn.entries });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#end !== null || this.#closed.signal.aborted) return;
+    this.#end = endOf(error);
+    this.#inbox.close(this.#end.message);
+    for (const link of this.#links.values()) link.end(this.#end);
+  }
+
+  /** The id of a DAG that an earlier turn accepted; null where that turn is not there any more. */
+  async #idOf(turn: number, dag: number): Promise<string | null> {
+    const entries = (await this.#turns.at(turn))?.entries ?? [];
+    for (const entry of entries) {
+      if (entry.code !== Code.DagAccepted || entry.body.dag !== dag) continue;
+      const cause = entries[entry.cause];
+      if (cause?.code === Code.SubmitDag) return cause.body.dagId;
+    }
+    return null;
+  }
+}
+
+function partitionsOf(connection: KafkaConnection, cell: string) {
+  return countPartitions(connection, cell, [...INPUT_TOPICS, 'dispatches']);
+}
