@@ -91,7 +91,12 @@ class Scene {
     const limits = { weight: 1, openDags: 1_000_000, activeDags: 1_000_000, runnableJobs: 10_000_000 };
     const inputs: InputEntry[] = [];
     for (let i = 0; i < TENANTS; i++) inputs.push(driver.input(Code.SetTenantLimits, { tenant: `t${i}`, ...limits }));
-    const cell = { knownJobs: null, retainTerminalMs: null, retainTerminalJobs: RETAINED_JOBS };
+    const cell = {
+      knownJobs: null,
+      retainTerminalMs: null,
+      retainTerminalJobs: RETAINED_JOBS,
+      retainExecutorsMs: null,
+    };
     inputs.push(driver.input(Code.SetCellLimits, cell));
     driver.step(inputs);
   }

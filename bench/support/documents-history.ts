@@ -25,7 +25,7 @@ export async function writeDocuments(
   const driver = new Driver(sink);
   driver.elect();
   driver.step(DOCUMENT_CLASSES.map((executorClass) => driver.register(`e-${executorClass}`, executorClass, SLOTS)));
-  const limits = { knownJobs: null, retainTerminalMs: null, retainTerminalJobs };
+  const limits = { knownJobs: null, retainTerminalMs: null, retainTerminalJobs, retainExecutorsMs: null };
   driver.step([driver.input(Code.SetCellLimits, limits)]);
   let submitted = 0;
   while (sink.events < events || driver.running > 0 || driver.succeededDags < submitted) {

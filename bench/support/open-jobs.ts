@@ -71,7 +71,7 @@ export async function writeOpenJobs(data: string, jobs: number): Promise<OpenJob
 function settle(driver: Driver): void {
   driver.elect();
   const limits = { weight: 1, openDags: 100_000_000, activeDags: 100_000_000, runnableJobs: 100_000_000 };
-  const cell = { knownJobs: 100_000_000, retainTerminalMs: null, retainTerminalJobs: null };
+  const cell = { knownJobs: 100_000_000, retainTerminalMs: null, retainTerminalJobs: null, retainExecutorsMs: null };
   const inputs = [driver.input(Code.SetCellLimits, cell)];
   for (let i = 0; i < TENANTS; i++) inputs.push(driver.input(Code.SetTenantLimits, { tenant: `t${i}`, ...limits }));
   inputs.push(driver.input(Code.SetTenantLimits, { tenant: 'default', ...limits }));

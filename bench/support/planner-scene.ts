@@ -240,7 +240,12 @@ export class PlannerScene {
 
   private limit(): void {
     const limits = { weight: 1, openDags: 10_000_000, activeDags: 10_000_000, runnableJobs: 100_000_000 };
-    const cell = { knownJobs: 100_000_000, retainTerminalMs: null, retainTerminalJobs: RETAINED_JOBS };
+    const cell = {
+      knownJobs: 100_000_000,
+      retainTerminalMs: null,
+      retainTerminalJobs: RETAINED_JOBS,
+      retainExecutorsMs: null,
+    };
     const elected = { code: Code.LeaderElected, cause: CauseCode.shell, body: { epoch: 1, noLossBeforeMs: 0 } };
     this.step([], [elected as EventEntry]);
     const inputs: InputEntry[] = [this.input(Code.SetCellLimits, cell)];

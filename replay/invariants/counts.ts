@@ -2,7 +2,7 @@
  * What rows count of other rows (faults.md, I5, I6, I11): slots in use, what is ready, what is open. Each such number is
  * the sum of what the counted rows give to it.
  */
-import { DagState, JobState, LeaseState, Shape } from '../../src/catalogue/generated/codes.js';
+import { CursorKind, DagState, JobState, LeaseState, Shape } from '../../src/catalogue/generated/codes.js';
 import { advertised } from '../../src/kernel/evolve/executors.js';
 import { costOf, shapeOf } from '../../src/kernel/evolve/flows.js';
 import { isOfDag } from '../../src/kernel/evolve/make-cursor.js';
@@ -185,7 +185,7 @@ function openCounts(state: State): readonly Count[] {
 }
 
 function otherCounts(state: State): readonly Count[] {
-  const { retired, cell, cellRow, cursors, dags, fairDags, buckets, classes } = state;
+  const { retired, cell, cellRow, cursors, dags, executors, fairDags, buckets, classes } = state;
   return [
     count(
       'I8',
@@ -198,6 +198,9 @@ function otherCounts(state: State): readonly Count[] {
     ),
     count('I8', 'continuations of a DAG', cursors, dags, 'cursors', (cursor) =>
       cursors.c.kind[cursor] !== 0 && isOfDag(cursors.c.kind[cursor]!) ? dags.find(cursors.c.dag[cursor]!) : 0,
+    ),
+    count('I8', 'continuations of an executor', cursors, executors, 'cursors', (cursor) =>
+      cursors.c.kind[cursor] === CursorKind.dropLeases ? executors.find(cursors.c.dag[cursor]!) : 0,
     ),
     count('I11', 'rows of fair@1', fairDags, dags, 'fairDags', (row) =>
       fairDags.c.tag[row] === 0 ? 0 : dags.find(fairDags.keyA[row]!),

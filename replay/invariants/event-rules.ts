@@ -69,6 +69,8 @@ export class EventRules {
         return this.#dagEnds(entry.body.dag);
       case Code.DagReopened:
         return this.#dagReopened(entry.body.dag);
+      case Code.ExecutorForgotten:
+        return this.#executorForgotten(entry.body.executor);
       default:
         return this.#jobEvent(entry);
     }
@@ -151,6 +153,19 @@ export class EventRules {
     const most = c.slots[row]! - c.withdrawn[row]!;
     if (used > most)
       this.#violations.add('I5', 'slots in use after a grant, at most', [rowName(executors, row)], used, most);
+  }
+
+  /** I5: who may come to work yet, or may still be working, is known. */
+  #executorForgotten(seq: number): void {
+    const { executors } = this.#state;
+    const row = executors.find(seq);
+    const { state, reserved, reclaiming } = executors.c;
+    const rows: readonly RowName[] = [{ table: executors.name, key: [seq, 0] }];
+    if (state[row] !== ExecutorState.lost && state[row] !== ExecutorState.left) {
+      this.#violations.add('I5', 'executors that left or were lost, of one that is forgotten', rows, 0, 1);
+    }
+    const used = reserved[row]! + reclaiming[row]!;
+    if (used !== 0) this.#violations.add('I5', 'slots in use of an executor that is forgotten', rows, used, 0);
   }
 
   /** Law 6: a job leaves with a lease and a slot, taken in the same turn. */

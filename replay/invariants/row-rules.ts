@@ -33,11 +33,18 @@ function each({ rows, size }: RowList, check: (row: number) => void): void {
   for (let i = 0; i < size; i++) check(rows[i]!);
 }
 
-/** I4: a lease in force is that of the newest attempt of its job, which has not ended; no other state outlives a turn. */
+/**
+ * I4: a lease in force is that of the newest attempt of its job, which has not ended; no other state outlives a turn. I5:
+ * whose slots it has is known as long as it has them.
+ */
 function checkLease(state: State, lease: number, violations: Violations): void {
-  const { leases, jobs, dags, space } = state;
+  const { leases, jobs, dags, executors, space } = state;
   const leaseState = leases.c.state[lease]!;
-  if (leaseState === 0 || leaseState === LeaseState.reclaiming) return;
+  if (leaseState === 0) return;
+  if (executors.find(leases.c.executor[lease]!) === 0) {
+    violations.add('I5', 'executors of a lease', [rowName(leases, lease)], 0, 1);
+  }
+  if (leaseState === LeaseState.reclaiming) return;
   const dag = dags.find(leases.c.dag[lease]!);
   const job = dag === 0 ? 0 : space.handle(dag, leases.c.job[lease]!);
   const jobState = jobs.c.state[job]!;
@@ -98,7 +105,8 @@ function checkReservation(state: State, cls: number, violations: Violations): vo
     violations.add('I11', 'slots of a job for which an executor is reserved', [own, rowName(jobs, job)], 1, 2);
   }
   const executor = executors.find(reservedExecutor[cls]!);
-  if (executor === 0 || executors.c.class[executor] === classes.keyA[cls]) return;
+  if (executor === 0) return violations.add('I11', 'executors of a reservation', [own], 0, 1);
+  if (executors.c.class[executor] === classes.keyA[cls]) return;
   const found = executors.c.class[executor]!;
   violations.add('I11', 'class of a reserved executor', [own, rowName(executors, executor)], found, classes.keyA[cls]!);
 }

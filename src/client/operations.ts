@@ -83,6 +83,7 @@ export interface CellLimitsInForce {
   readonly knownJobs: LimitInForce;
   readonly retainTerminalMs: LimitInForce;
   readonly retainTerminalJobs: LimitInForce;
+  readonly retainExecutorsMs: LimitInForce;
 }
 
 export interface RegisteredExecutor {
@@ -115,6 +116,7 @@ export interface CellLimits {
   readonly knownJobs?: number | null;
   readonly retainTerminalMs?: number | null;
   readonly retainTerminalJobs?: number | null;
+  readonly retainExecutorsMs?: number | null;
 }
 
 /** What operators see and set of a cell. */

@@ -9,6 +9,9 @@ export function applyEvent(fold: Fold, indexes: Indexes, code: EventEntry['code'
   if (code === Code.SlotReleased || code === Code.SlotWithdrawn) {
     return releaseSlots(fold, indexes, code, body as { readonly token: number });
   }
+  if (code === Code.ExecutorForgotten) {
+    indexes.departed.remove(fold.state.executors.find((body as { readonly executor: number }).executor));
+  }
   evolve(fold, code, body as never);
   indexes.applied(code, body);
 }

@@ -1,5 +1,6 @@
 import { Code, DagState, JobState, LeaseState } from '../catalogue/generated/codes.js';
 import { CursorLine } from './cursor-line.js';
+import { DepartedExecutors } from './departed.js';
 import { shapeOf } from './evolve/flows.js';
 import type { FlowHeads } from './flow-heads.js';
 import { classOfLease, tagKey } from './fold.js';
@@ -34,6 +35,7 @@ export class Indexes {
   held: HeldDags;
   timers: TimerIndex;
   retired: RetiredDags;
+  departed: DepartedExecutors;
   /** The line of continuations. */
   readonly cursors = new CursorLine();
   private leases: LeaseIndex;
@@ -46,6 +48,7 @@ export class Indexes {
     this.held = new HeldDags(state);
     this.timers = new TimerIndex(state);
     this.retired = new RetiredDags(state);
+    this.departed = new DepartedExecutors(state);
     this.leases = new LeaseIndex(state);
   }
 
@@ -67,8 +70,10 @@ export class Indexes {
     this.held = new HeldDags(state);
     this.timers = new TimerIndex(state);
     this.retired = new RetiredDags(state);
+    this.departed = new DepartedExecutors(state);
     this.leases = new LeaseIndex(state);
     this.placement.rebuild();
+    this.departed.rebuild();
     this.rebuildJobs();
     const { dags, leases, flows, executors } = state;
     for (let dag = 1; dag < dags.high; dag++) if (dags.isLive(dag)) this.rebuildDag(dag);
@@ -176,16 +181,21 @@ export class Indexes {
         this.watchReclaim(event.token);
         break;
       case Code.ExecutorRegistered:
+        this.departed.moved(executors.find(event.executor));
+        this.timers.watchSession(executors.find(event.executor));
+        break;
       case Code.SessionExtended:
         this.timers.watchSession(executors.find(event.executor));
+        break;
+      case Code.ExecutorDeregistered:
+      case Code.ExecutorLost:
+        this.departed.moved(executors.find(event.executor));
         break;
       case Code.SlotReserved:
       case Code.ExecutorResized:
       case Code.ExecutorCordoned:
       case Code.ExecutorUncordoned:
       case Code.ExecutorDrained:
-      case Code.ExecutorDeregistered:
-      case Code.ExecutorLost:
         break;
       default:
         return false;

@@ -20,7 +20,7 @@ import {
 import { type ColdView, OpenTurn } from './open-turn.js';
 import { plan } from './plan.js';
 import { State } from './state.js';
-import { fireRunningTimers, fireWallTimers, forgetDue } from './timers.js';
+import { fireRunningTimers, fireWallTimers, forgetDue, forgetExecutors } from './timers.js';
 
 /** What a turn is computed from. */
 export interface TurnRequest {
@@ -78,11 +78,15 @@ export class Kernel {
       t.cause = CauseCode.shell;
       t.emit(entry.code, entry.body as never);
     }
+    const first = t.events;
     forgetDue(t, request.published);
+    forgetExecutors(t);
+    // Forgetting has its share of what continuations have.
+    const most = MAX_CONTINUATION_EVENTS - (t.events - first);
     fireWallTimers(t);
     const before = t.events;
-    runContinuations(t, before + MAX_CONTINUATION_EVENTS);
-    const left = Math.max(0, MAX_CONTINUATION_EVENTS - (t.events - before));
+    runContinuations(t, before + most);
+    const left = Math.max(0, most - (t.events - before));
     const taken = takeInputs(t, request.inputs);
     fireRunningTimers(t, request.caughtUp && taken === request.inputs.length, timeOuts);
     runContinuations(t, Math.min(MAX_EVENTS_BEFORE_PLAN + MAX_RUNNING_TIMER_EVENTS, t.events + left));
@@ -124,7 +128,8 @@ export class Kernel {
 
   /** The earliest moment at which time alone has work for a turn, in journal time; infinity when there is none. */
   nextAt(stoppedMs: number): number {
-    return Math.min(this.indexes.timers.nextAt(stoppedMs), this.indexes.retired.nextAt(), this.planAgainAt);
+    const { timers, retired, departed } = this.indexes;
+    return Math.min(timers.nextAt(stoppedMs), retired.nextAt(), departed.nextAt(), this.planAgainAt);
   }
 }
 

@@ -27,6 +27,12 @@ export const MAX_TIME_OUTS_PER_TURN = 256;
 export const MAX_FORGOTTEN_PER_TURN = 2048;
 export const MAX_FORGOTTEN_JOBS_PER_TURN = 4096;
 
+/**
+ * Executors that one turn forgets. As many as a turn can see leaving when as many come: one that comes and leaves takes
+ * two inputs, one that comes and is lost an input and a timer. So what is kept stays bounded under any load.
+ */
+export const MAX_FORGOTTEN_EXECUTORS_PER_TURN = Math.floor((MAX_INPUTS_PER_TURN + MAX_RUNNING_TIMER_EVENTS) / 2);
+
 /** Edges that an ended job tells at once; more of them are a continuation. */
 export const INLINE_EDGES = 16;
 /** Jobs of a DAG that are looked at when it is accepted; more of them are a continuation. */
@@ -81,8 +87,6 @@ export const MAX_SESSION_MS = 10 * 60 * 1000;
 export const RECLAIM_AFTER_MS = 30_000;
 /** A job whose lease ended so often by a lost executor fails `poison`. */
 export const POISON_LOSSES = 3;
-/** How long an executor that left or was lost is known, in ms of journal time. */
-export const KEEP_DEPARTED_MS = 3600_000;
 /** How long the inputId of a control or a registration is remembered, in ms of journal time. */
 export const REMEMBER_INPUT_MS = 600_000;
 
@@ -94,5 +98,10 @@ export const DEFAULT_RUNNABLE_JOBS = 250_000;
 export const DEFAULT_KNOWN_JOBS = 10_000_000;
 export const DEFAULT_RETAIN_MS = 7 * 24 * 3600 * 1000;
 export const DEFAULT_RETAIN_JOBS = 1_000_000;
+/**
+ * An hour: long enough to see who was lost and why, short enough for ids that are new at every start. Nothing is decided
+ * by an executor that is gone: its leases have ended, and jobs count losses themselves.
+ */
+export const DEFAULT_RETAIN_EXECUTORS_MS = 3600_000;
 export const MAX_WEIGHT = 1000;
 export const DEFAULT_POLICY = 'default@1';

@@ -31,7 +31,6 @@ export class State {
   readonly ids = new Rows(T.TableId.id, 'id', T.ID, true);
   readonly remembered = new Rows(T.TableId.remembered, 'remembered', T.REMEMBERED, true);
   readonly retired = new Rows(T.TableId.retired, 'retired', T.RETIRED, true);
-  readonly departed = new Rows(T.TableId.departed, 'departed', T.DEPARTED, true);
   readonly fairDags = new Rows(T.TableId.fairDag, 'fairDag', T.FAIR_DAG, true);
   readonly buckets = new Rows(T.TableId.bucket, 'bucket', T.BUCKET, true);
   readonly patterns = new Rows(T.TableId.pattern, 'pattern', T.PATTERN, true);

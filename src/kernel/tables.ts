@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 9;
+export const LAYOUT = 10;
 
 export const TableId = {
   cell: 1,
@@ -25,10 +25,9 @@ export const TableId = {
   id: 14,
   remembered: 15,
   retired: 16,
-  departed: 17,
+  pattern: 17,
   fairDag: 18,
   bucket: 19,
-  pattern: 20,
 } as const;
 
 /** The one row of the cell, key (1, 0): counters that number things, limits, and totals. */
@@ -57,8 +56,8 @@ export const CELL = {
   noLossBeforeMs: 'f64',
   longestSessionMs: 'f64',
   policy: 'str',
-  firstDeparted: 'f64',
   nextDeparted: 'f64',
+  retainExecutorsMs: 'f64',
 } as const;
 
 /** Key (tenant's sequence number, 0). A limit is kept + 1; 0 means the default. */
@@ -128,8 +127,11 @@ export const EXECUTOR = {
   lastRelease: 'f64',
   /** The session in which this incarnation registered first. */
   firstSession: 'f64',
-  /** Its number among the departed while it is not live; 0 while it is. */
+  /** Its number among the departed while it is not live, in the order in which they left or were lost; 0 while it is. */
   departed: 'f64',
+  departedAtMs: 'f64',
+  /** Cursors that go over its leases: it is not forgotten before the last of them. */
+  cursors: 'u32',
 } as const;
 
 /** Key (DAG's sequence number, 0). A deadline of 0 is none. */
@@ -337,9 +339,6 @@ export const REMEMBERED = {
 
 /** Key (sequence number, 0): terminal DAGs in the order of their ends. */
 export const RETIRED = { dag: 'f64', jobs: 'u32', atMs: 'f64', turn: 'f64' } as const;
-
-/** Key (sequence number, 0): executors that left or were lost, in that order; they are forgotten after a while. */
-export const DEPARTED = { executor: 'f64', atMs: 'f64' } as const;
 
 /** Bits of a job's flags. */
 export const JobFlag = {

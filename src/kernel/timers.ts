@@ -8,7 +8,7 @@ import { beginForgetting } from './continue/forget.js';
 import { timeOut } from './decide/callbacks.js';
 import { readyJob } from './decide/ready.js';
 import { lookAtRisk, missDeadline, passHardDeadline, recomputeFlow } from './decide/risk.js';
-import { MAX_RUNNING_TIMER_EVENTS, MAX_TIMER_EVENTS } from './limits.js';
+import { MAX_FORGOTTEN_EXECUTORS_PER_TURN, MAX_RUNNING_TIMER_EVENTS, MAX_TIMER_EVENTS } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 
 /**
@@ -25,6 +25,17 @@ export function forgetDue(t: OpenTurn, published: number): void {
     const row = retired.find(seq);
     if (retired.c.turn[row]! > published) return t.indexes.retired.wakeAgainAt(t.at + FORGET_AGAIN_MS);
     beginForgetting(t, dags.find(retired.c.dag[row]!));
+  }
+}
+
+/** Executors that left or were lost so long ago that nobody asks for them, and that nothing refers to any more. */
+export function forgetExecutors(t: OpenTurn): void {
+  t.cause = CauseCode.timer;
+  t.input = null;
+  for (let n = 0; n < MAX_FORGOTTEN_EXECUTORS_PER_TURN; n++) {
+    const executor = t.indexes.departed.due(t.at);
+    if (executor === 0) return;
+    t.emit(Code.ExecutorForgotten, { executor: t.state.executors.keyA[executor]! });
   }
 }
 

@@ -51,6 +51,8 @@ const retention = z.strictObject({
   terminalMs: ms.nullable().default(null),
   /** How many jobs of ended DAGs are kept. */
   terminalJobs: ms.nullable().default(null),
+  /** How long an executor that left or was lost is kept, in ms. */
+  executorsMs: ms.nullable().default(null),
 });
 
 const snapshots = z.strictObject({

@@ -17,11 +17,10 @@ export function topicSources(
   { views, journal }: TopicReads,
 ): Pick<TopicPublisherParts, 'project' | 'read'> {
   const names = new NameCache(views);
-  const executors = new Executors(views);
   return {
     async project(turn) {
       await names.learn(turn.entries);
-      const dispatches = await dispatchesOf(turn, views, executors);
+      const dispatches = await dispatchesOf(turn, views);
       return recordsOf(turn, { framing, nameOfDag: (dag) => names.get(dag), dispatches });
     },
     async *read(fromTurn) {
@@ -37,7 +36,6 @@ export function topicSources(
 async function dispatchesOf(
   { entries }: AcceptedTurn,
   views: TopicReads['views'],
-  executors: Executors,
 ): Promise<ReadonlyMap<number, ResolvedDispatch>> {
   const owners = new Map<number, number>();
   const tokens: number[] = [];
@@ -50,22 +48,10 @@ async function dispatchesOf(
   const resolved = await views.dispatches(tokens);
   tokens.forEach((token, index) => {
     const view = resolved[index];
-    const executor = executors.idOf(owners.get(token) ?? 0);
+    const executor = views.idOfExecutor(owners.get(token) ?? 0);
     if (view !== null && view !== undefined && executor !== null) {
       found.set(token, { executor, json: dispatchLine(view) });
     }
   });
   return found;
-}
-
-/** Ids of executors by sequence number, which never change. */
-class Executors {
-  readonly #ids = new Map<number, string>();
-
-  constructor(private readonly views: TopicReads['views']) {}
-
-  idOf(seq: number): string | null {
-    if (!this.#ids.has(seq)) for (const { seq: one, executor } of this.views.executors()) this.#ids.set(one, executor);
-    return this.#ids.get(seq) ?? null;
-  }
 }

@@ -168,9 +168,14 @@ async function applySettings(fabric: ServingFabric, options: UpOptions): Promise
     inputs.push(sealInput(Code.SetClassLimits, sender(), { ...limits, executorClass }));
   }
   for (const limits of options.tenants) inputs.push(sealInput(Code.SetTenantLimits, sender(), limits));
-  const { terminalMs: retainTerminalMs, terminalJobs: retainTerminalJobs } = options.retention;
-  if (options.knownJobs !== null || retainTerminalMs !== null || retainTerminalJobs !== null) {
-    const limits = { knownJobs: options.knownJobs, retainTerminalMs, retainTerminalJobs };
+  const { terminalMs, terminalJobs, executorsMs } = options.retention;
+  const limits = {
+    knownJobs: options.knownJobs,
+    retainTerminalMs: terminalMs,
+    retainTerminalJobs: terminalJobs,
+    retainExecutorsMs: executorsMs,
+  };
+  if (Object.values(limits).some((limit) => limit !== null)) {
     inputs.push(sealInput(Code.SetCellLimits, sender(), limits));
   }
   if (options.policy !== undefined && options.policy !== fabric.policy()) {

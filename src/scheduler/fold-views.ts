@@ -163,6 +163,13 @@ export class FoldViews implements Views {
     return { seq, incarnation: executors.c.incarnation[row]!, live: executors.c.state[row] === ExecutorState.live };
   }
 
+  /** Id of an executor by its sequence number; null when it is forgotten. */
+  idOfExecutor(seq: number): string | null {
+    const { executors } = this.parts.kernel.state;
+    const row = executors.find(seq);
+    return row === 0 ? null : executors.c.id[row]!;
+  }
+
   async dag(tenant: string, dagId: string): Promise<DagView | null> {
     const { state } = this.parts.kernel;
     const seq = seqOf(state, IdKind.dag, tenant, dagId);

@@ -10,11 +10,12 @@ function limitView(kept: number, byDefault: number, used: number | null): LimitV
 
 /** The limits of the cell. */
 export function cellLimitsOf({ cell, cellRow }: State): CellLimitsView {
-  const { maxKnownJobs, knownJobs, retainTerminalMs, retainTerminalJobs, retiredJobs } = cell.c;
+  const { maxKnownJobs, knownJobs, retainTerminalMs, retainTerminalJobs, retiredJobs, retainExecutorsMs } = cell.c;
   return {
     knownJobs: limitView(maxKnownJobs[cellRow]!, L.DEFAULT_KNOWN_JOBS, knownJobs[cellRow]!),
     retainTerminalMs: limitView(retainTerminalMs[cellRow]!, L.DEFAULT_RETAIN_MS, null),
     retainTerminalJobs: limitView(retainTerminalJobs[cellRow]!, L.DEFAULT_RETAIN_JOBS, retiredJobs[cellRow]!),
+    retainExecutorsMs: limitView(retainExecutorsMs[cellRow]!, L.DEFAULT_RETAIN_EXECUTORS_MS, null),
   };
 }
 

@@ -283,6 +283,7 @@ export interface CellLimitsView {
   readonly knownJobs: LimitView;
   readonly retainTerminalMs: LimitView;
   readonly retainTerminalJobs: LimitView;
+  readonly retainExecutorsMs: LimitView;
 }
 
 /** What the measuring of turns reads of the fold: at once, and without a copy. */

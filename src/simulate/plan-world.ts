@@ -50,7 +50,7 @@ export class PlanWorld implements World {
 /** What is set before the first DAG arrives. */
 function* settings({ policy, tenants }: Plan): Generator<Arrival, void, void> {
   yield arrival(START_MS, Code.SetPolicy, { policy });
-  const retention = { retainTerminalMs: null, retainTerminalJobs: RETAINED_JOBS };
+  const retention = { retainTerminalMs: null, retainTerminalJobs: RETAINED_JOBS, retainExecutorsMs: null };
   yield arrival(START_MS, Code.SetCellLimits, { knownJobs: null, ...retention });
   for (const [tenant, limits] of Object.entries(tenants)) {
     const { weight, openDags = null, activeDags = null, runnableJobs = null } = limits;

@@ -50,6 +50,7 @@ export const SITUATIONS = {
   'input-rejected': 'a submission was refused whole',
   'dag-reopened': 'a DAG that had ended was retried',
   'dag-forgotten': 'a DAG was forgotten',
+  'executor-forgotten': 'an executor that was lost or had left was forgotten',
 } as const;
 
 export type Situation = keyof typeof SITUATIONS;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { DagView, JobView } from '../../src/scheduler/views.js';
 import { type GatewayFixture, lines, post, startGateway } from '../support/gateway.js';
+import { cellLimits } from '../support/kernel/build.js';
 
 let gateway: GatewayFixture;
 
@@ -91,7 +92,7 @@ describe('controls', () => {
       { group: 'g', executorClass: 'ocr', maxSlots: 3, unitCost: 0, rates: [] },
     ],
     ['/v1/tenants/acme/limits', { weight: 2, activeDags: 5 }, { tenant: 'acme', weight: 2, ...limits }],
-    ['/v1/cell/limits', { knownJobs: 9 }, { knownJobs: 9, retainTerminalMs: null, retainTerminalJobs: null }],
+    ['/v1/cell/limits', { knownJobs: 9 }, cellLimits({ knownJobs: 9 })],
     ['/v1/policy', { policy: 'fifo@1' }, { policy: 'fifo@1' }],
     ['/v1/cell/clock', { clockAtMs: 5 }, { clockAtMs: 5 }],
   ])('PUT %s', async (path, body, input) => {

@@ -1,6 +1,6 @@
 /** Admission: what is refused, what is held, and in which order held DAGs go on (policy.md, section 9). */
 import { describe, expect, it } from 'vitest';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, cellLimits, job, KernelBench } from '../support/kernel/bench.js';
 
 function limits(b: KernelBench, more: { openDags?: number; activeDags?: number; runnableJobs?: number }): void {
   b.give(Code.SetTenantLimits, {
@@ -170,9 +170,9 @@ describe('a tenant', () => {
 describe('the cell', () => {
   it('that knows too many jobs refuses everybody', () => {
     const b = new KernelBench();
-    b.give(Code.SetCellLimits, { knownJobs: 2, retainTerminalMs: Number.MAX_SAFE_INTEGER, retainTerminalJobs: null });
+    b.give(Code.SetCellLimits, cellLimits({ knownJobs: 2, retainTerminalMs: Number.MAX_SAFE_INTEGER }));
     expect(b.transcript.lines.at(-1)).toBe('  InputRefused code invalid-limit');
-    b.give(Code.SetCellLimits, { knownJobs: 2, retainTerminalMs: null, retainTerminalJobs: null });
+    b.give(Code.SetCellLimits, cellLimits({ knownJobs: 2 }));
     expect(b.transcript.lines.at(-1)).toBe('  CellLimitsChanged');
     b.submit('d1', [job('a'), job('b')]);
     b.submit('d2', [job('a')], { tenant: 'other' });

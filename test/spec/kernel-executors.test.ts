@@ -357,20 +357,6 @@ describe('an executor that', () => {
       "
     `);
   });
-
-  it('left an hour ago is forgotten when others register', () => {
-    const b = new KernelBench();
-    b.register('e1');
-    b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });
-    b.later(3_599_999);
-    b.register('e2');
-    expect(b.kernel.state.executors.live).toBe(2);
-    b.later(1);
-    b.register('e3');
-    expect(b.kernel.state.executors.find(1)).toBe(0);
-    b.register('e1');
-    expect(b.kernel.state.executors.find(4)).not.toBe(0);
-  });
 });
 
 describe('a class without executors', () => {

@@ -1,12 +1,12 @@
 /** Forgetting: when, how much, in which steps, and that nothing is left. */
 import { describe, expect, it } from 'vitest';
-import { Code, fanOut, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, cellLimits, fanOut, job, KernelBench } from '../support/kernel/bench.js';
 import { checkState, rowsOf } from '../support/kernel/invariants.js';
 
 const WEEK = 7 * 24 * 3600 * 1000;
 
 function keep(b: KernelBench, retainTerminalMs: number | null, retainTerminalJobs: number | null = null): void {
-  b.give(Code.SetCellLimits, { knownJobs: null, retainTerminalMs, retainTerminalJobs });
+  b.give(Code.SetCellLimits, cellLimits({ retainTerminalMs, retainTerminalJobs }));
 }
 
 /** A DAG that has ended. */

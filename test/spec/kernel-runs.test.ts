@@ -1,6 +1,6 @@
 /** New runs of a DAG that has ended: which jobs wait again, what they count, and what stays as it was. */
 import { describe, expect, it } from 'vitest';
-import { Code, fanOut, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, cellLimits, fanOut, job, KernelBench } from '../support/kernel/bench.js';
 import { checkState } from '../support/kernel/invariants.js';
 
 const D = { tenant: 'acme', dagId: 'd' };
@@ -177,7 +177,7 @@ describe('RetryDag', () => {
     b.give(Code.RetryDag, D);
     expect(b.transcript.lines.at(-1)).toBe('  InputRefused code tenant-open-dags');
     b.give(Code.SetTenantLimits, { tenant: 'acme', weight: 1, openDags: null, activeDags: null, runnableJobs: null });
-    b.give(Code.SetCellLimits, { knownJobs: 3, retainTerminalMs: null, retainTerminalJobs: null });
+    b.give(Code.SetCellLimits, cellLimits({ knownJobs: 3 }));
     b.give(Code.RetryDag, D);
     expect(b.transcript.lines.at(-1)).toBe('  InputRefused code cell-known-jobs');
   });

@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { CursorLine } from '../../src/kernel/cursor-line.js';
 import { foldTurn } from '../../src/kernel/fold-turn.js';
 import { Kernel, type TurnRequest } from '../../src/kernel/kernel.js';
-import { Code, fanOut, input, job, KernelBench, registration, submission } from '../support/kernel/bench.js';
+import {
+  Code,
+  cellLimits,
+  fanOut,
+  input,
+  job,
+  KernelBench,
+  registration,
+  submission,
+} from '../support/kernel/bench.js';
 import { ColdStore } from '../support/kernel/cold.js';
 import { checkState } from '../support/kernel/invariants.js';
 import { hex } from '../support/kernel/replica.js';
@@ -79,7 +88,7 @@ describe('an undo', () => {
     compute([submit('d', [job('a', { kind: 'noop' })])]);
     kernel.accept();
     const before = hex(kernel.state.hash.toBytes());
-    const limits = { knownJobs: null, retainTerminalMs: 0, retainTerminalJobs: null };
+    const limits = cellLimits({ retainTerminalMs: 0 });
     compute([input(Code.SetCellLimits, limits)]);
     const forget: TurnRequest = {
       turn: 9,

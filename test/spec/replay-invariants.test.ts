@@ -96,6 +96,18 @@ describe('an audit names', () => {
     });
   });
 
+  it('I5: an executor that is forgotten although it is there, and works', async () => {
+    const forgets: AnyEntry = { code: Code.ExecutorForgotten, cause: CauseCode.timer, body: { executor: 1 } };
+    const found = await broken(has(Code.SubmitDag, 1_100), also(forgets));
+    const rows = [{ table: 'executor', key: [1, 0] }];
+    expect(found).toContainEqual(
+      expect.objectContaining({ what: 'slots in use of an executor that is forgotten', rows, found: 1, expected: 0 }),
+    );
+    expect(found).toContainEqual(
+      expect.objectContaining({ what: 'executors that left or were lost, of one that is forgotten', rows }),
+    );
+  });
+
   it('I4: a second lease of a job, and a token that is not above the one before', async () => {
     const found = await broken(has(Code.SubmitDag, 1_100), also(...dispatch(1, 1, 0)));
     expect(found).toContainEqual(

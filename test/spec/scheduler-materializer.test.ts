@@ -14,7 +14,7 @@ import { RestingDags } from '../../src/scheduler/resting-dags.js';
 import { decodeKey, everything } from '../../src/store/index.js';
 import { MemoryMedium } from '../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
-import { input, job, submission } from '../support/kernel/build.js';
+import { cellLimits, input, job, submission } from '../support/kernel/build.js';
 
 const CELL = 'main';
 const PRIORITY = 7;
@@ -107,7 +107,7 @@ describe('a DAG that is forgotten', () => {
     expect(await compute()).toEqual([]);
     await store();
     expect(dags.live).toBe(0);
-    const keepNothing = { knownJobs: null, retainTerminalMs: 0, retainTerminalJobs: null };
+    const keepNothing = cellLimits({ retainTerminalMs: 0 });
     await compute(input(Code.SetCellLimits, keepNothing));
     expect(await compute()).toContain(Code.DagForgotten);
     await materializer.load([1]);
@@ -139,7 +139,7 @@ describe('the value of a DAG', () => {
     await compute(input(Code.SubmitDag, submission('d', [job('a', { kind: 'noop' })])));
     await compute();
     await store();
-    await compute(input(Code.SetCellLimits, { knownJobs: null, retainTerminalMs: 0, retainTerminalJobs: null }));
+    await compute(input(Code.SetCellLimits, cellLimits({ retainTerminalMs: 0 })));
     await compute();
     await store();
     expect(await keys()).toEqual({ jobs: 0, cold: 0, rows: new Map() });
@@ -158,7 +158,7 @@ describe('the value of a DAG', () => {
     const copy = await restored();
     expect(copy.recount().toBytes()).toEqual(kernel.state.hash.toBytes());
     await compute(input(Code.CancelDag, { tenant: 'acme', dagId: 'd', reason: '' }));
-    await compute(input(Code.SetCellLimits, { knownJobs: null, retainTerminalMs: 0, retainTerminalJobs: null }));
+    await compute(input(Code.SetCellLimits, cellLimits({ retainTerminalMs: 0 })));
     for (let i = 0; i < 3; i++) await compute();
     await store();
     await store();

@@ -15,7 +15,7 @@ import { noteEnds } from '../../src/scheduler/recovery.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
 import type { Store } from '../../src/store/port.js';
 import { chanceOf } from '../contract/journal-support/faulty-disk.js';
-import { fanOut, input, job, json, registration, submission } from '../support/kernel/build.js';
+import { cellLimits, fanOut, input, job, json, registration, submission } from '../support/kernel/build.js';
 import { checkRows } from '../support/kernel/invariants.js';
 
 const CELL = 'main';
@@ -102,7 +102,7 @@ class Fold {
     if (chance(6) === 0) say(input(Code.RetryDag, { tenant: 'acme', dagId: `d-${chance(TURNS)}` }));
     if (chance(6) === 0) {
       const retainTerminalMs = [0, 2000, null][chance(3)]!;
-      say(input(Code.SetCellLimits, { knownJobs: null, retainTerminalMs, retainTerminalJobs: null }));
+      say(input(Code.SetCellLimits, cellLimits({ retainTerminalMs })));
     }
     say(input(Code.RegisterExecutor, registration('e1', { slots: 4, sessionMs: 600_000 })));
     return found;

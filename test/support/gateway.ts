@@ -184,7 +184,7 @@ export class FakeViews implements Views {
 
   cellLimits() {
     const limit = { limit: 5, used: 1, isDefault: true };
-    return { knownJobs: limit, retainTerminalMs: limit, retainTerminalJobs: limit };
+    return { knownJobs: limit, retainTerminalMs: limit, retainTerminalJobs: limit, retainExecutorsMs: limit };
   }
 
   tenant(name: string) {

@@ -466,6 +466,17 @@ export function readExecutorDrained(r: Reader): t.ExecutorDrained {
   };
 }
 
+export function writeExecutorForgotten(w: Writer, v: t.ExecutorForgotten): void {
+  w.reserve(8);
+  w.long(v.executor);
+}
+
+export function readExecutorForgotten(r: Reader): t.ExecutorForgotten {
+  return {
+    executor: r.long(),
+  };
+}
+
 export function writeExecutorLost(w: Writer, v: t.ExecutorLost): void {
   w.reserve(8);
   w.long(v.executor);
@@ -1574,6 +1585,14 @@ export function writeSetCellLimits(w: Writer, v: t.SetCellLimits): void {
     w.index(1);
     w.long(v.retainTerminalJobs);
   }
+  w.reserve(1);
+  if (v.retainExecutorsMs === null) {
+    w.index(0);
+  } else {
+    w.reserve(9);
+    w.index(1);
+    w.long(v.retainExecutorsMs);
+  }
 }
 
 export function readSetCellLimits(r: Reader): t.SetCellLimits {
@@ -1581,6 +1600,7 @@ export function readSetCellLimits(r: Reader): t.SetCellLimits {
     knownJobs: r.index(2) === 0 ? null : r.long(),
     retainTerminalMs: r.index(2) === 0 ? null : r.long(),
     retainTerminalJobs: r.index(2) === 0 ? null : r.long(),
+    retainExecutorsMs: r.index(2) === 0 ? null : r.long(),
   };
 }
 
@@ -2157,6 +2177,7 @@ export const BODY_WRITERS: ReadonlyMap<number, BodyWriter> = new Map<number, Bod
   [170, writeFlowRiskChanged],
   [171, writeReservationMade],
   [172, writeReservationEnded],
+  [173, writeExecutorForgotten],
   [180, writePolicyChanged],
   [181, writeClassLimitsChanged],
   [182, writeTenantLimitsChanged],
@@ -2255,6 +2276,7 @@ export const BODY_READERS: ReadonlyMap<number, BodyReader> = new Map<number, Bod
   [170, readFlowRiskChanged],
   [171, readReservationMade],
   [172, readReservationEnded],
+  [173, readExecutorForgotten],
   [180, readPolicyChanged],
   [181, readClassLimitsChanged],
   [182, readTenantLimitsChanged],

@@ -277,6 +277,14 @@ export function jsonExecutorDrained(v: t.ExecutorDrained, _cell: string): string
   );
 }
 
+export function jsonExecutorForgotten(v: t.ExecutorForgotten, _cell: string): string {
+  return (
+    '{"executor":' +
+    String(v.executor) +
+    '}'
+  );
+}
+
 export function jsonExecutorLost(v: t.ExecutorLost, _cell: string): string {
   return (
     '{"executor":' +
@@ -1089,6 +1097,8 @@ export function jsonSetCellLimits(v: t.SetCellLimits, _cell: string): string {
     (v.retainTerminalMs === null ? 'null' : String(v.retainTerminalMs)) +
     ',"retainTerminalJobs":' +
     (v.retainTerminalJobs === null ? 'null' : String(v.retainTerminalJobs)) +
+    ',"retainExecutorsMs":' +
+    (v.retainExecutorsMs === null ? 'null' : String(v.retainExecutorsMs)) +
     '}'
   );
 }
@@ -1412,6 +1422,7 @@ export const BODY_JSON: ReadonlyMap<number, BodyJson> = new Map<number, BodyJson
   [170, jsonFlowRiskChanged],
   [171, jsonReservationMade],
   [172, jsonReservationEnded],
+  [173, jsonExecutorForgotten],
   [180, jsonPolicyChanged],
   [181, jsonClassLimitsChanged],
   [182, jsonTenantLimitsChanged],

@@ -296,6 +296,12 @@ export interface ExecutorDrained {
   readonly executor: number;
 }
 
+/** It left or was lost long ago, and its row is removed: under its id it is a new executor. */
+export interface ExecutorForgotten {
+  /** The executor. */
+  readonly executor: number;
+}
+
 /** Its session ran out. */
 export interface ExecutorLost {
   /** The executor. */
@@ -988,6 +994,8 @@ export interface SetCellLimits {
   readonly retainTerminalMs: number | null;
   /** How many terminal jobs are kept. */
   readonly retainTerminalJobs: number | null;
+  /** How long an executor that left or was lost is kept. */
+  readonly retainExecutorsMs: number | null;
 }
 
 /** One token bucket of a class. */
@@ -1297,6 +1305,7 @@ export interface EventBodies {
   readonly FlowRiskChanged: FlowRiskChanged;
   readonly ReservationMade: ReservationMade;
   readonly ReservationEnded: ReservationEnded;
+  readonly ExecutorForgotten: ExecutorForgotten;
   readonly PolicyChanged: PolicyChanged;
   readonly ClassLimitsChanged: ClassLimitsChanged;
   readonly TenantLimitsChanged: TenantLimitsChanged;
@@ -1398,6 +1407,7 @@ export type EventEntry =
   | { readonly code: 170; readonly cause: number; readonly body: FlowRiskChanged }
   | { readonly code: 171; readonly cause: number; readonly body: ReservationMade }
   | { readonly code: 172; readonly cause: number; readonly body: ReservationEnded }
+  | { readonly code: 173; readonly cause: number; readonly body: ExecutorForgotten }
   | { readonly code: 180; readonly cause: number; readonly body: PolicyChanged }
   | { readonly code: 181; readonly cause: number; readonly body: ClassLimitsChanged }
   | { readonly code: 182; readonly cause: number; readonly body: TenantLimitsChanged }

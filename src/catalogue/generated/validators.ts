@@ -166,6 +166,7 @@ export const SetCellLimitsJson = z.strictObject({
   knownJobs: nullable(z.int()).describe('Beyond it submissions are refused.'),
   retainTerminalMs: nullable(z.int()).describe('How long a terminal DAG is kept.'),
   retainTerminalJobs: nullable(z.int()).describe('How many terminal jobs are kept.'),
+  retainExecutorsMs: nullable(z.int()).describe('How long an executor that left or was lost is kept.'),
 });
 
 /** One token bucket of a class. */

@@ -104,18 +104,20 @@ interface CellOptions extends RemoteOptions {
   readonly knownJobs?: Given<'default'>;
   readonly retainMs?: Given<'default'>;
   readonly retainJobs?: Given<'default'>;
+  readonly retainExecutorsMs?: Given<'default'>;
 }
 
 /** `marie cell limit`: the fabric sets all limits at once, so the others are read first. */
 export function limitCell(io: Io, options: CellOptions): Promise<void> {
-  const { knownJobs, retainMs, retainJobs } = options;
-  needOne([knownJobs, retainMs, retainJobs]);
+  const { knownJobs, retainMs, retainJobs, retainExecutorsMs } = options;
+  needOne([knownJobs, retainMs, retainJobs, retainExecutorsMs]);
   return control(io, options, 'limits of the cell set', async ({ operations }) => {
     const known = await operations.cellLimits();
     return operations.setCellLimits({
       knownJobs: kept(knownJobs, known.knownJobs),
       retainTerminalMs: kept(retainMs, known.retainTerminalMs),
       retainTerminalJobs: kept(retainJobs, known.retainTerminalJobs),
+      retainExecutorsMs: kept(retainExecutorsMs, known.retainExecutorsMs),
     });
   });
 }

@@ -27,6 +27,11 @@ const limitCell: CommandSpec = {
       about: 'how many jobs of ended DAGs are kept, or default',
       parse: numberOr('default', 'a limit'),
     },
+    {
+      flags: '--retain-executors-ms <number>',
+      about: 'how long an executor that left or was lost is kept, or default',
+      parse: numberOr('default', 'a limit'),
+    },
   ],
   examples: [{ line: 'marie cell limit --known-jobs 5000000' }, { line: 'marie cell limit --known-jobs default' }],
   output: 'controlled',

@@ -50,7 +50,7 @@ export const up: CommandSpec = {
   knownJobs: 10000000
   classes: [ { class: ocr, maxSlots: 4 } ]
   tenants: [ { tenant: acme, weight: 3, openDags: 1000 } ]
-  retention: { terminalMs: 604800000, terminalJobs: 1000000 }
+  retention: { terminalMs: 604800000, terminalJobs: 1000000, executorsMs: 3600000 }
   snapshots: { everyMinutes: 60, keep: 3 } # or everyTurns; folder: where all processes of a cell find them
   log: { level: info }
 

@@ -80,7 +80,12 @@ export const tenants = z.object({ tenants: z.array(tenant) }).describe('Tenants 
 
 export const limits = z
   .object({
-    cell: z.object({ knownJobs: limit, retainTerminalMs: limit, retainTerminalJobs: limit }),
+    cell: z.object({
+      knownJobs: limit,
+      retainTerminalMs: limit,
+      retainTerminalJobs: limit,
+      retainExecutorsMs: limit,
+    }),
     classes: z.array(
       executorClass.pick({ group: true, executorClass: true, maxSlots: true, slotsReserved: true, rates: true }),
     ),

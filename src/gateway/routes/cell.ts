@@ -44,7 +44,12 @@ const tenantLimits = z.strictObject({
   runnableJobs: wholeNumber(0, INT_MAX).nullish(),
 });
 
-const cellLimits = z.strictObject({ knownJobs: limit, retainTerminalMs: limit, retainTerminalJobs: limit });
+const cellLimits = z.strictObject({
+  knownJobs: limit,
+  retainTerminalMs: limit,
+  retainTerminalJobs: limit,
+  retainExecutorsMs: limit,
+});
 
 export function cellReads(app: App, gateway: Gateway): void {
   const { views } = gateway.deps;
@@ -200,11 +205,12 @@ export function limitControls(app: App, gateway: Gateway): void {
     },
   );
   app.put('/v1/cell/limits', { schema: { ...about('Limit the cell', 'cell'), body: cellLimits } }, (request) => {
-    const { knownJobs, retainTerminalMs, retainTerminalJobs } = request.body;
+    const { knownJobs, retainTerminalMs, retainTerminalJobs, retainExecutorsMs } = request.body;
     return control(gateway, request, Code.SetCellLimits, {
       knownJobs: knownJobs ?? null,
       retainTerminalMs: retainTerminalMs ?? null,
       retainTerminalJobs: retainTerminalJobs ?? null,
+      retainExecutorsMs: retainExecutorsMs ?? null,
     });
   });
   app.put(

@@ -137,7 +137,12 @@ export const tenantSchema = z
   .meta({ id: 'TenantView' });
 
 export const cellLimitsSchema = z
-  .object({ knownJobs: limitView, retainTerminalMs: limitView, retainTerminalJobs: limitView })
+  .object({
+    knownJobs: limitView,
+    retainTerminalMs: limitView,
+    retainTerminalJobs: limitView,
+    retainExecutorsMs: limitView,
+  })
   .meta({ id: 'CellLimitsView' });
 
 export const cellSchema = z

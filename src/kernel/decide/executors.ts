@@ -3,6 +3,7 @@ import type * as I from '../../catalogue/generated/types.js';
 import { IdKind, seqOf } from '../ids.js';
 import { MAX_CLASSES, MAX_EXECUTOR_SLOTS, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
+import { endReservation } from '../reservation.js';
 import { ExecutorState } from '../tables.js';
 import { isName } from './check-submission.js';
 import { refuse } from './refuse.js';
@@ -22,6 +23,7 @@ export function registerExecutor(t: OpenTurn, body: I.RegisterExecutor): void {
     executors.c.state[row] === ExecutorState.live &&
     executors.c.incarnation[row] === body.incarnation &&
     executors.c.class[row] === cls;
+  if (row !== 0 && executors.c.class[row] !== cls) leaveReservation(t, row);
   const session = cell.c.nextSession[cellRow]! + 1;
   const executor = known === 0 ? cell.c.nextExecutor[cellRow]! + 1 : known;
   t.emit(Code.ExecutorRegistered, {
@@ -89,6 +91,13 @@ function isBusyElsewhere(t: OpenTurn, row: number, cls: number, body: I.Register
     `${inUse} slots of its other class are in use: register again when they are free`,
   );
   return true;
+}
+
+/** Its old class keeps it for nobody any more. */
+function leaveReservation(t: OpenTurn, row: number): void {
+  const { classes, executors } = t.state;
+  const old = executors.c.class[row]!;
+  if (classes.c.reservedExecutor[classes.find(old)] === executors.keyA[row]) endReservation(t, old, 'executor-gone');
 }
 
 /**

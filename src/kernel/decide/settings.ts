@@ -64,8 +64,8 @@ export function setTenantLimits(t: OpenTurn, body: I.SetTenantLimits): void {
 }
 
 export function setCellLimits(t: OpenTurn, body: I.SetCellLimits): void {
-  const { knownJobs, retainTerminalMs, retainTerminalJobs } = body;
-  if (isNoLimit(t, { knownJobs, retainTerminalMs, retainTerminalJobs })) return;
+  const { knownJobs, retainTerminalMs, retainTerminalJobs, retainExecutorsMs } = body;
+  if (isNoLimit(t, { knownJobs, retainTerminalMs, retainTerminalJobs, retainExecutorsMs })) return;
   t.emit(Code.CellLimitsChanged, {});
 }
 

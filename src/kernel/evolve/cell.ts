@@ -52,10 +52,11 @@ export function cellLimitsChanged(fold: Fold): void {
   const { state, input } = fold;
   if (input?.code !== Code.SetCellLimits) throw new Error('assertion failed: CellLimitsChanged without its input');
   const { cell, cellRow } = state;
-  const { knownJobs, retainTerminalMs, retainTerminalJobs } = input.body;
+  const { knownJobs, retainTerminalMs, retainTerminalJobs, retainExecutorsMs } = input.body;
   state.set(cell, cellRow, cell.f.maxKnownJobs, knownJobs === null ? 0 : knownJobs + 1);
   state.set(cell, cellRow, cell.f.retainTerminalMs, retainTerminalMs === null ? 0 : retainTerminalMs + 1);
   state.set(cell, cellRow, cell.f.retainTerminalJobs, retainTerminalJobs === null ? 0 : retainTerminalJobs + 1);
+  state.set(cell, cellRow, cell.f.retainExecutorsMs, retainExecutorsMs === null ? 0 : retainExecutorsMs + 1);
 }
 
 /** No session ends before every executor had the longest session's time to be heard. */

@@ -3,7 +3,7 @@ import { CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import { dagRow } from './dags.js';
-import { isOfDag } from './make-cursor.js';
+import { countCursor } from './make-cursor.js';
 import { recount, recountDone, reopeningDone } from './reopen.js';
 import { activateIfNotPlain } from './settle.js';
 import { dropTags } from './tags.js';
@@ -54,8 +54,6 @@ function requeue(fold: Fold, cursor: number, next: number): void {
 
 function finish(fold: Fold, cursor: number, kind: number, dagSeq: number): void {
   const { state } = fold;
-  const { cursors, dags } = state;
-  state.clear(cursors, cursor);
-  const dag = isOfDag(kind) ? dags.find(dagSeq) : 0;
-  if (dag !== 0) state.add(dags, dag, dags.f.cursors, -1);
+  state.clear(state.cursors, cursor);
+  countCursor(state, kind, dagSeq, -1);
 }

@@ -2,7 +2,6 @@ import { Code, CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import { IdKind, idOf, nameIt } from '../ids.js';
-import { KEEP_DEPARTED_MS } from '../limits.js';
 import type { State } from '../state.js';
 import { ExecutorState } from '../tables.js';
 import { classRow } from './layout.js';
@@ -35,7 +34,6 @@ export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void
   if (c.reserved[executor] !== 0 || c.reclaiming[executor] !== 0) {
     makeCursor(fold, CursorKind.dropLeases, body.executor, 0, cell.c.nextToken[cellRow]!);
   }
-  forgetDeparted(fold);
 }
 
 /**
@@ -71,6 +69,7 @@ function incarnate(
   state.set(executors, executor, f.cordoned, 0);
   state.set(executors, executor, f.slots, 0);
   state.set(executors, executor, f.departed, 0);
+  state.set(executors, executor, f.departedAtMs, 0);
   state.add(classes, classes.find(body.class), classes.f.executors, 1);
 }
 
@@ -140,35 +139,21 @@ export function executorLost(fold: Fold, body: E.ExecutorLost): void {
 /** One that is lost may still leave: then what it did has stopped. */
 function leave(fold: Fold, seq: number, executorState: number): void {
   const { state } = fold;
-  const { executors, departed } = state;
+  const { executors } = state;
   const executor = executorRow(fold, seq);
   if (executors.c.state[executor] === ExecutorState.live) leaveClass(state, executor, advertised(state, executor));
   state.set(executors, executor, executors.f.state, executorState);
-  const number = state.next(state.cell.f.nextDeparted);
-  const row = state.row(departed, number, 0);
-  state.set(departed, row, departed.f.executor, seq);
-  state.set(departed, row, departed.f.atMs, fold.at);
-  state.set(executors, executor, executors.f.departed, number);
+  state.set(executors, executor, executors.f.departed, state.next(state.cell.f.nextDeparted));
+  state.set(executors, executor, executors.f.departedAtMs, fold.at);
   const isLost = executorState === ExecutorState.lost;
   if (executors.c.reserved[executor] === 0 && (isLost || executors.c.reclaiming[executor] === 0)) return;
   makeCursor(fold, CursorKind.dropLeases, seq, 0, state.cell.c.nextToken[state.cellRow]!);
 }
 
-/** Each registration forgets at most two executors that departed long ago: rows stay bounded by those that come. */
-function forgetDeparted(fold: Fold): void {
-  const { state } = fold;
-  const { executors, departed, cell, cellRow } = state;
-  for (let n = 0; n < 2; n++) {
-    const number = cell.c.firstDeparted[cellRow]! + 1;
-    const row = departed.find(number);
-    if (row === 0 || departed.c.atMs[row]! + KEEP_DEPARTED_MS > fold.at) return;
-    const executor = executors.find(departed.c.executor[row]!);
-    if (executors.c.departed[executor] === number) {
-      if (executors.c.reserved[executor] !== 0 || executors.c.reclaiming[executor] !== 0) return;
-      state.clear(state.ids, idOf(state, IdKind.executor, '', executors.c.id[executor]!));
-      state.clear(executors, executor);
-    }
-    state.clear(departed, row);
-    state.set(cell, cellRow, cell.f.firstDeparted, number);
-  }
+/** Nothing refers to it any more: its row and its name go. Its number is never used again. */
+export function executorForgotten({ state }: Fold, body: E.ExecutorForgotten): void {
+  const { executors, ids } = state;
+  const executor = executors.find(body.executor);
+  state.clear(ids, idOf(state, IdKind.executor, '', executors.text(executors.f.id, executor)));
+  state.clear(executors, executor);
 }

@@ -71,6 +71,7 @@ const APPLIERS: { readonly [N in EventName]: Applier<N> } = {
   ExecutorDrained: executors.executorDrained,
   ExecutorDeregistered: executors.executorDeregistered,
   ExecutorLost: executors.executorLost,
+  ExecutorForgotten: executors.executorForgotten,
   FlowRiskChanged: jobs.flowRiskChanged,
   ReservationMade: classes.reservationMade,
   ReservationEnded: classes.reservationEnded,

@@ -12,6 +12,7 @@ const BY_EVENT: ReadonlyMap<number, Situation> = new Map([
   [Code.ClockAccepted, 'clock-accepted'],
   [Code.DagReopened, 'dag-reopened'],
   [Code.DagForgotten, 'dag-forgotten'],
+  [Code.ExecutorForgotten, 'executor-forgotten'],
 ]);
 
 /** Notes the situations that a journal tells of. */

@@ -1,6 +1,6 @@
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { InputEntry, SubmitDag } from '../../../src/catalogue/generated/types.js';
-import { json } from '../../support/kernel/build.js';
+import { cellLimits, json } from '../../support/kernel/build.js';
 import { CLASSES } from '../../support/kernel/random/jobs.js';
 import type { Chance } from '../chance.js';
 import type { Executor } from './executor.js';
@@ -94,7 +94,7 @@ export class Operator {
       [1, () => world.input(Code.SetPolicy, { policy: chance.pick(['default@1', 'fifo@1']) })],
       [2, () => world.input(Code.SetClassLimits, classLimits(chance.pick(CLASSES), chance.pick([null, 1, 3])))],
       [2, () => world.input(Code.SetTenantLimits, tenantLimits('acme', chance))],
-      [2, () => world.input(Code.SetCellLimits, cellLimits(chance.pick([0, 2000, null]), chance.pick([null, 5])))],
+      [2, () => world.input(Code.SetCellLimits, retention(chance))],
       [1, () => this.#drain()],
     ])();
   }
@@ -115,7 +115,7 @@ export class Operator {
         activeDags: null,
         runnableJobs: null,
       }),
-      world.input(Code.SetCellLimits, cellLimits(null, null)),
+      world.input(Code.SetCellLimits, cellLimits()),
       ...CLASSES.map((name) => world.input(Code.SetClassLimits, classLimits(name, null))),
       ...this.executors.map(({ id }) => world.input(Code.UncordonExecutor, { executor: id })),
       ...this.dags().map(({ tenant, dagId }) => world.input(Code.ResumeDag, { tenant, dagId })),
@@ -159,6 +159,10 @@ function tenantLimits(tenant: string, chance: Chance) {
   };
 }
 
-function cellLimits(retainTerminalMs: number | null, retainTerminalJobs: number | null) {
-  return { knownJobs: null, retainTerminalMs, retainTerminalJobs };
+function retention(chance: Chance) {
+  return cellLimits({
+    retainTerminalMs: chance.pick([0, 2000, null]),
+    retainTerminalJobs: chance.pick([null, 5]),
+    retainExecutorsMs: chance.pick([0, 2000, null]),
+  });
 }

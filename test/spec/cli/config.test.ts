@@ -27,7 +27,7 @@ describe('the configuration', () => {
       knownJobs: null,
       classes: [],
       tenants: [],
-      retention: { terminalMs: null, terminalJobs: null },
+      retention: { terminalMs: null, terminalJobs: null, executorsMs: null },
       snapshots: { keep: 3 },
     });
   });

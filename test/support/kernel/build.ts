@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import * as plain from '../../../bench/support/dags.js';
 import { encodeBody } from '../../../src/catalogue/codec.js';
-import type { InputEntry, JobSpec, RegisterExecutor, SubmitDag } from '../../../src/catalogue/generated/types.js';
+import type {
+  InputEntry,
+  JobSpec,
+  RegisterExecutor,
+  SetCellLimits,
+  SubmitDag,
+} from '../../../src/catalogue/generated/types.js';
 
 /** A job of a submission with the defaults filled in. */
 export function job(id: string, more: Partial<JobSpec> = {}): JobSpec {
@@ -48,6 +54,11 @@ export function registration(executor: string, more: Partial<RegisterExecutor> =
     held: [],
     ...more,
   };
+}
+
+/** Limits of the cell, with defaults where nothing is said. */
+export function cellLimits(more: Partial<SetCellLimits> = {}): SetCellLimits {
+  return { knownJobs: null, retainTerminalMs: null, retainTerminalJobs: null, retainExecutorsMs: null, ...more };
 }
 
 let minted = 0;

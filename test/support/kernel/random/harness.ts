@@ -2,7 +2,7 @@ import { CauseCode, Code, DagState } from '../../../../src/catalogue/generated/c
 import type { EventEntry, InputEntry, TurnRecord } from '../../../../src/catalogue/generated/types.js';
 import { foldTurn } from '../../../../src/kernel/fold-turn.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../../../../src/kernel/kernel.js';
-import { input, registration } from '../build.js';
+import { cellLimits, input } from '../build.js';
 import { bytesOf, recordOf } from '../bytes.js';
 import { ColdStore } from '../cold.js';
 import { Eviction } from '../eviction.js';
@@ -223,13 +223,12 @@ export class Harness {
 
   /** Everything ended is forgotten, and everybody leaves: no row is left but those of who is known for good (I13). */
   private forget(): void {
-    const keepNothing = { knownJobs: null, retainTerminalMs: 0, retainTerminalJobs: null };
+    const keepNothing = cellLimits({ retainTerminalMs: 0, retainExecutorsMs: 0 });
     this.give([input(Code.SetCellLimits, keepNothing), ...this.world.leave()]);
     for (let n = 0; n < 6 || this.isForgetting(); n++) {
       if (n > MAX_ROUNDS) throw new Error('not all that has ended is forgotten');
       this.give([], 40_000);
     }
-    for (let n = 0; n < 8; n++) this.give([input(Code.RegisterExecutor, registration('last'))], 3_700_000);
     this.give([input(Code.SetPolicy, { policy: 'fifo@1' }), input(Code.SetPolicy, { policy: 'default@1' })]);
     const { state } = this.leader.kernel;
     for (const table of [
@@ -245,12 +244,11 @@ export class Harness {
       state.cursors,
       state.retired,
       state.leases,
+      state.executors,
     ]) {
       if (table.live !== 0) throw new Error(`${table.live} rows of ${table.name} are left`);
     }
-    if (state.executors.live !== 1 || state.departed.live > 1)
-      throw new Error(`${state.executors.live} executors, ${state.departed.live} departed are left`);
-    const named = state.tenants.live + state.classes.live + state.executors.live + state.remembered.live;
+    const named = state.tenants.live + state.classes.live + state.remembered.live;
     if (state.ids.live !== named) throw new Error(`${state.ids.live} ids for ${named} rows`);
   }
 

@@ -1,6 +1,6 @@
 import { Code } from '../../../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, LeaseRef, Rate, SubmitDag } from '../../../../src/catalogue/generated/types.js';
-import { fanOut, input, job, json, registration, retry, submission } from '../build.js';
+import { cellLimits, fanOut, input, job, json, registration, retry, submission } from '../build.js';
 import type { Command, DagShape } from './commands.js';
 import { CLASSES, jobsOf } from './jobs.js';
 
@@ -277,7 +277,7 @@ export class World {
       ...TENANTS.map((tenant) =>
         input(Code.SetTenantLimits, { tenant, weight: 1, openDags: null, activeDags: null, runnableJobs: null }),
       ),
-      input(Code.SetCellLimits, { knownJobs: null, retainTerminalMs: null, retainTerminalJobs: null }),
+      input(Code.SetCellLimits, cellLimits()),
     ];
     CLASSES.forEach((executorClass, i) => {
       const limits = { group: 'default', executorClass, maxSlots: null, unitCost: 0, rates: [] };
@@ -379,6 +379,7 @@ function setting(what: string, pick: number, at: number): InputEntry {
         knownJobs: [null, 500][pick % 2]!,
         retainTerminalMs: [null, 0, 5000][pick % 3]!,
         retainTerminalJobs: [null, 3][pick % 2]!,
+        retainExecutorsMs: [null, 0, 2000, 60_000][pick % 4]!,
       });
     case 'clock':
       return input(Code.AcceptClock, { clockAtMs: at + pick });
