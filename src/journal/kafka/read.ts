@@ -84,7 +84,7 @@ export async function* followTurns(
 ): AsyncGenerator<JournalRecord> {
   const { topic, cell } = place;
   const reader = place.openReader();
-  const cut = (): void => reader.drop();
+  const cut = (): void => reader.close();
   signal.addEventListener('abort', cut, { once: true });
   let tail: JournalTail | null = null;
   try {
@@ -103,7 +103,7 @@ export async function* followTurns(
     }
   } finally {
     signal.removeEventListener('abort', cut);
-    reader.drop();
+    reader.close();
   }
 }
 
