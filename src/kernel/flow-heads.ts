@@ -47,17 +47,15 @@ export class FlowHeads {
     this.size += 1;
   }
 
-  /** Takes a job out; gives its flow, or 0 when it was in none. */
-  remove(job: number): number {
-    const node = this.nodeOf[job] ?? 0;
-    if (node === 0) return 0;
-    const flow = this.flowOf[node]!;
+  /** Takes a ready job out of its flow. Mostly it is the head: then nothing is read of the job. */
+  remove(flow: number, job: number): void {
     const row = rowOfFlow(flow);
-    this.roots[row] = this.heap.remove(this.roots[row]!, node);
+    const root = this.roots[row]!;
+    const node = this.heap.note(root) === job ? root : this.nodeOf[job]!;
+    this.roots[row] = this.heap.remove(root, node);
     this.nodeOf[job] = 0;
     this.free.push(node);
     this.size -= 1;
-    return flow;
   }
 
   /** The flow of a ready job, 0 when the job is not ready. */

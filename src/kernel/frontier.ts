@@ -76,14 +76,14 @@ export class Frontier implements PolicyView {
     return flow;
   }
 
-  /** Takes a job out; nothing happens when it is not there (any more). */
-  removeJob(job: number): void {
-    const flow = this.heads.remove(job);
+  /** Takes a job out of its flow; a flow of 0: it is not there (any more). */
+  removeJob(job: number, flow = this.heads.flow(job)): void {
     if (flow === 0) return;
+    this.heads.remove(flow, job);
     this.policy.jobRemoved(job, flow);
     if (this.heads.head(flow) === 0) {
       this.policy.flowEnded(flow);
-      this.unchain(this.state.space.dagOf[job]!, flow);
+      this.unchain(this.dagOf[flow]!, flow);
     } else if (shapeOf(this.state.jobs.c.flags[job]!) === Shape.wide) this.policy.flowMoved(flow);
   }
 

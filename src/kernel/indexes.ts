@@ -268,9 +268,9 @@ export class Indexes {
     this.timers.watchRisk(dags.find(dagSeq));
   }
 
-  /** Takes a job out of the frontier before its dispatch is recorded. */
-  removeJob(job: number): void {
-    this.frontier.removeJob(job);
+  /** Takes a job out of the frontier before its dispatch is recorded; its flow is known where it was chosen. */
+  removeJob(job: number, flow?: number): void {
+    this.frontier.removeJob(job, flow);
   }
 
   /** What the release of slots moves; told with the row's values before the event, for the row is gone after it. */
@@ -301,6 +301,11 @@ export class Indexes {
   private job(event: Body): number {
     const { dags, space } = this.state;
     return space.handle(dags.find(event.dag), event.job);
+  }
+
+  /** Calls back with each lease of an executor, both by their rows, in no order. */
+  eachLease(executor: number, each: (lease: number) => void): void {
+    this.leases.each(executor, each);
   }
 
   /** Tokens of an executor's leases, in order. */

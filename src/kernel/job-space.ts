@@ -15,24 +15,32 @@ interface Extent {
   readonly base: number;
 }
 
+/** Words of a DAG's place: its first extent (first index, count and first handle; a count of 0: none), and where its edges are. */
+const FROM = 0;
+const COUNT = 1;
+const BASE = 2;
+const EDGES = 3;
+const WORDS = 4;
+
+/** The first word of a DAG's place. */
+function placeOf(dag: number): number {
+  return rowOfDag(dag) * WORDS;
+}
+
 /**
  * Where the jobs of a DAG are: its own jobs in one extent of neighbouring handles, the children of each fan-out in
  * another; and the edges to the jobs after a job. Nothing here is a fact: it is rebuilt from rows and specifications.
  *
- * Most DAGs have one extent, and there are many DAGs: the extent with the lowest indexes is kept in arrays by the DAG's
- * handle, and only what else there is as objects.
+ * Most DAGs have one extent, and there are many DAGs: the extent with the lowest indexes is kept in an array, all of a
+ * DAG's in one place, and only what else there is as objects.
  */
 export class JobSpace {
   private readonly handles = new Extents();
   private readonly edgePlaces = new Extents();
-  /** The first extent of each DAG; a count of 0: none. */
-  private firstFrom = new Uint32Array(64);
-  private firstCount = new Uint32Array(64);
-  private firstBase = new Uint32Array(64);
+  private places = new Uint32Array(64 * WORDS);
   /** The extents behind the first one, in the order of their indexes. */
   private readonly others = new Map<number, Extent[]>();
-  /** Place and size of a DAG's run in `edges`; a size of 0: none. */
-  private edgesAt = new Uint32Array(64);
+  /** How many words a DAG has in `edges`; 0: none. */
   private edgesSize = new Uint32Array(64);
   /** DAG handle of each job. */
   dagOf = new Uint32Array(1024);
@@ -65,11 +73,8 @@ export class JobSpace {
       this.dagOf = doubled(this.dagOf, this.jobs.capacity);
       this.edgesOf = doubled(this.edgesOf, this.jobs.capacity);
     }
-    if (rowOfDag(dag) < this.firstCount.length) return;
-    this.firstFrom = doubled(this.firstFrom, rowOfDag(dag) + 1);
-    this.firstCount = doubled(this.firstCount, rowOfDag(dag) + 1);
-    this.firstBase = doubled(this.firstBase, rowOfDag(dag) + 1);
-    this.edgesAt = doubled(this.edgesAt, rowOfDag(dag) + 1);
+    if (rowOfDag(dag) < this.edgesSize.length) return;
+    this.places = doubled(this.places, placeOf(dag) + WORDS);
     this.edgesSize = doubled(this.edgesSize, rowOfDag(dag) + 1);
   }
 
@@ -85,11 +90,8 @@ export class JobSpace {
   /** The extents of a DAG in the order of their indexes. */
   private extentsOf(dag: number): Extent[] {
     if (!this.isResident(dag)) return [];
-    const first = {
-      from: this.firstFrom[rowOfDag(dag)]!,
-      count: this.firstCount[rowOfDag(dag)]!,
-      base: this.firstBase[rowOfDag(dag)]!,
-    };
+    const at = placeOf(dag);
+    const first = { from: this.places[at + FROM]!, count: this.places[at + COUNT]!, base: this.places[at + BASE]! };
     return [first, ...(this.others.get(dag) ?? [])];
   }
 
@@ -100,16 +102,19 @@ export class JobSpace {
   }
 
   private setFirst(dag: number, { from, count, base }: Extent): void {
-    this.firstFrom[rowOfDag(dag)] = from;
-    this.firstCount[rowOfDag(dag)] = count;
-    this.firstBase[rowOfDag(dag)] = base;
+    const at = placeOf(dag);
+    this.places[at + FROM] = from;
+    this.places[at + COUNT] = count;
+    this.places[at + BASE] = base;
   }
 
   /** The handle of a DAG's job; 0 when the index is out of range. */
   handle(dag: number, job: number): number {
-    if (rowOfDag(dag) >= this.firstCount.length) return 0;
-    const offset = job - this.firstFrom[rowOfDag(dag)]!;
-    if (offset >= 0 && offset < this.firstCount[rowOfDag(dag)]!) return this.firstBase[rowOfDag(dag)]! + offset;
+    const { places } = this;
+    const at = placeOf(dag);
+    if (at >= places.length) return 0;
+    const offset = job - places[at + FROM]!;
+    if (offset >= 0 && offset < places[at + COUNT]!) return places[at + BASE]! + offset;
     const extent = this.otherExtent(dag, job);
     return extent === null ? 0 : extent.base + job - extent.from;
   }
@@ -137,7 +142,7 @@ export class JobSpace {
     for (const degree of degrees) if (degree > 0) size += 1;
     if (size === 0) return;
     let at = this.edgePlaces.take(size);
-    this.edgesAt[rowOfDag(dag)] = at;
+    this.places[placeOf(dag) + EDGES] = at;
     this.edgesSize[rowOfDag(dag)] = size;
     if (at + size > this.edges.length) this.edges = doubled(this.edges, at + size);
     let next = 0;
@@ -171,7 +176,7 @@ export class JobSpace {
       if (others.length > 0) return;
       this.others.delete(dag);
     }
-    if (!this.isResident(dag) || this.firstFrom[rowOfDag(dag)]! < jobs) return;
+    if (!this.isResident(dag) || this.places[placeOf(dag) + FROM]! < jobs) return;
     for (const extent of this.extentsOf(dag)) this.giveBack(extent, gone);
     this.drop(dag);
   }
@@ -183,9 +188,9 @@ export class JobSpace {
 
   private drop(dag: number): void {
     this.setExtents(dag, []);
-    if (this.edgesSize[rowOfDag(dag)] !== 0)
-      this.edgePlaces.give(this.edgesAt[rowOfDag(dag)]!, this.edgesSize[rowOfDag(dag)]!);
-    this.edgesSize[rowOfDag(dag)] = 0;
+    const row = rowOfDag(dag);
+    if (this.edgesSize[row] !== 0) this.edgePlaces.give(this.places[placeOf(dag) + EDGES]!, this.edgesSize[row]!);
+    this.edgesSize[row] = 0;
   }
 
   /** Takes back extents whose jobs are no rows any more: after an undo. */
@@ -206,15 +211,18 @@ export class JobSpace {
 
   /** The extent that holds a job: its first index; -1 when there is none. */
   extentFrom(dag: number, job: number): number {
-    if (rowOfDag(dag) >= this.firstCount.length) return -1;
-    const from = this.firstFrom[rowOfDag(dag)]!;
-    if (job >= from && job < from + this.firstCount[rowOfDag(dag)]!) return from;
+    const { places } = this;
+    const at = placeOf(dag);
+    if (at >= places.length) return -1;
+    const from = places[at + FROM]!;
+    if (job >= from && job < from + places[at + COUNT]!) return from;
     return this.otherExtent(dag, job)?.from ?? -1;
   }
 
   /** Whether the DAG's jobs are in memory. */
   isResident(dag: number): boolean {
-    return rowOfDag(dag) < this.firstCount.length && this.firstCount[rowOfDag(dag)] !== 0;
+    const at = placeOf(dag);
+    return at < this.places.length && this.places[at + COUNT] !== 0;
   }
 }
 

@@ -1,9 +1,9 @@
 /** `plan`: the policy proposes, the kernel turns proposals into events, until no class with a free slot has work. */
-import { CauseCode, Code, Lane, Shape } from '../catalogue/generated/codes.js';
+import { CauseCode, Code, Lane } from '../catalogue/generated/codes.js';
 import type { Deadline } from '../catalogue/generated/types.js';
 import { paidAt } from './buckets.js';
 import { deadlineOf } from './decide/ready.js';
-import { chargeOf, costOf, shapeOf } from './evolve/flows.js';
+import { chargeOf, costOf } from './evolve/flows.js';
 import { slotsOf, tagKey } from './fold.js';
 import { MAX_DURATION_MS, MAX_EVENTS_PER_TURN } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
@@ -167,7 +167,7 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
   const tag = tags.find(tagKey(classSeq, priority), dags.c.tenant[dag]!);
   const slots = slotsOf(state, job);
   const need = flows.c.needMs[flow]!;
-  indexes.removeJob(job);
+  indexes.removeJob(job, flow);
   const second = indexes.policy.peek(room, runnerUp);
   const difference = second === null ? NO_DIFFERENCE : indexes.policy.compare(winner, second);
   const executorSeq = executors.keyA[executor]!;
@@ -175,7 +175,7 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
   const token = cell.c.nextToken[cellRow]! + 1;
   const dagSeq = dags.keyA[dag]!;
   const index = jobs.keyB[job]!;
-  const deadline = deadlineAfter(t, dag, job, classSeq);
+  const deadline = deadlineAfter(t, dag, job, flow);
   t.emit(Code.LeaseGranted, {
     token,
     dag: dagSeq,
@@ -204,13 +204,10 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
 const NO_DIFFERENCE = { field: 0, value: 0 };
 
 /** The deadline of the flow that the job leaves; null when the DAG has none, or the flow ends with it. */
-function deadlineAfter(t: OpenTurn, dag: number, job: number, classSeq: number): Deadline | null {
+function deadlineAfter(t: OpenTurn, dag: number, job: number, flow: number): Deadline | null {
   const { dags, flows, jobs } = t.state;
   if (dags.c.deadlineAtMs[dag] === 0 && dags.c.hardDeadlineAtMs[dag] === 0) return null;
-  const shape = shapeOf(jobs.c.flags[job]!);
-  const flow = flows.find(dags.keyA[dag]!, classSeq * 4 + shape);
   const head = t.indexes.heads.head(flow);
   if (head === 0) return null;
-  const slots = shape === Shape.wide ? slotsOf(t.state, job) : 1;
-  return deadlineOf(t, dag, head, flows.c.work[flow]! - costOf(jobs.c.estimateMs[job]!, slots));
+  return deadlineOf(t, dag, head, flows.c.work[flow]! - costOf(jobs.c.estimateMs[job]!, slotsOf(t.state, job)));
 }

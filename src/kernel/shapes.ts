@@ -3,17 +3,21 @@
  * accesses instead of one for each field, and among a million jobs a decision takes as long as it waits for memory.
  */
 
-/** A lease: its dispatch and its release look at all of it. */
-export const LEASE_SHAPE = {
-  stride: 8,
-  together: ['dag', 'executor', 'reservedAtMs', 'timeoutAtMs', 'reclaimAtMs', 'session', 'tenant', 'cost'],
-} as const;
-
-/** Numbers of a record of a DAG's row, and of a flow's; indexes have an entry for each row, not for each handle. */
+/** Numbers of a record of a lease's row, of a DAG's, and of a flow's; indexes have an entry for each row, not for each handle. */
+const LEASE_SHIFT = 3;
 const DAG_SHIFT = 2;
 const FLOW_SHIFT = 1;
 export const DAG_STRIDE = 1 << DAG_SHIFT;
 export const FLOW_STRIDE = 1 << FLOW_SHIFT;
+
+/**
+ * A lease: its dispatch and its release look at all of it. Its key is the eighth of the record; what only one that is
+ * reclaiming has lies apart, where most have nothing.
+ */
+export const LEASE_SHAPE = {
+  stride: 1 << LEASE_SHIFT,
+  together: ['dag', 'executor', 'reservedAtMs', 'timeoutAtMs', 'session', 'tenant', 'cost'],
+} as const;
 
 /**
  * A DAG: what orders it, its deadlines and its counts. What most DAGs have not before they start or end shares records
@@ -41,6 +45,14 @@ export const DAG_SHAPE = {
 
 /** A flow: what it is chosen by, and what only one with a deadline has. */
 export const FLOW_SHAPE = { stride: FLOW_STRIDE, together: ['flowSeq', 'work', 'needMs', 'wakeAtMs'] } as const;
+
+/** A pattern: one is taught with each end of a job, and there are thousands of each class. */
+export const PATTERN_SHAPE = { stride: 4, together: ['key', 'actual', 'given'] } as const;
+
+/** The number of a lease's row: its place in what is kept of each lease. */
+export function rowOfLease(lease: number): number {
+  return lease >>> LEASE_SHIFT;
+}
 
 /** The number of a flow's row: nodes of heaps, and places in what is kept of each flow. */
 export function rowOfFlow(flow: number): number {

@@ -2,7 +2,7 @@ import { DagNames } from './dag-names.js';
 import { beginRow, HashChanges, StateHash } from './hash.js';
 import { JobSpace } from './job-space.js';
 import { Rows } from './rows.js';
-import { DAG_SHAPE, FLOW_SHAPE, LEASE_SHAPE } from './shapes.js';
+import { DAG_SHAPE, FLOW_SHAPE, LEASE_SHAPE, PATTERN_SHAPE } from './shapes.js';
 import { type Fields, stringValue } from './table.js';
 import * as T from './tables.js';
 import { type Changes, TurnLog } from './turn-log.js';
@@ -33,7 +33,7 @@ export class State {
   readonly retired = new Rows(T.TableId.retired, 'retired', T.RETIRED, true);
   readonly fairDags = new Rows(T.TableId.fairDag, 'fairDag', T.FAIR_DAG, true);
   readonly buckets = new Rows(T.TableId.bucket, 'bucket', T.BUCKET, true);
-  readonly patterns = new Rows(T.TableId.pattern, 'pattern', T.PATTERN, true);
+  readonly patterns = new Rows(T.TableId.pattern, 'pattern', T.PATTERN, true, PATTERN_SHAPE);
   /** Tables by their number. */
   readonly tables: readonly (Rows<Fields> | undefined)[];
   readonly space: JobSpace;

@@ -83,7 +83,7 @@ export class OrderedPolicy implements Policy {
   jobRemoved(job: number, flow: number): void {
     const isLast = this.view.heads.head(flow) === 0;
     if (isLast) this.flowEnded(flow);
-    this.jobs.remove(job);
+    this.jobs.remove(flow, job);
     if (!isLast) this.flowMoved(flow);
   }
 
