@@ -24,6 +24,10 @@ export {
   digestCheck,
   digestKey,
   digestString,
+  h1,
+  h2,
+  h3,
+  h4,
   highWord,
   lowWord,
   mixField,
@@ -42,44 +46,6 @@ export function jitter(dagSeq: number, job: number, attempt: number, spanMs: num
 }
 
 const TWO_32 = 0x1_0000_0000;
-
-/**
- * What a turn changes of a state hash. Its four words are summed up each for itself, and carried over once at the end:
- * carrying with every mix costs as much as the mix. The sums are exact below two million mixes.
- */
-export class HashChanges {
-  readonly #sums = new Float64Array(4);
-
-  /** Changes a field of the row of `beginRow`; a value of 0 counts as absent. */
-  change(field: number, from: number, to: number): void {
-    const sums = this.#sums;
-    if (from !== 0) {
-      mixValue(field, from);
-      sums[0]! -= h1 >>> 0;
-      sums[1]! -= h2 >>> 0;
-      sums[2]! -= h3 >>> 0;
-      sums[3]! -= h4 >>> 0;
-    }
-    if (to !== 0) {
-      mixValue(field, to);
-      sums[0]! += h1 >>> 0;
-      sums[1]! += h2 >>> 0;
-      sums[2]! += h3 >>> 0;
-      sums[3]! += h4 >>> 0;
-    }
-  }
-
-  /** Brings a hash up to date; nothing is changed any more then. */
-  addTo({ lanes }: StateHash): void {
-    let carry = 0;
-    for (let lane = 3; lane >= 0; lane--) {
-      const sum = lanes[lane]! + this.#sums[lane]! + carry;
-      carry = Math.floor(sum / TWO_32);
-      lanes[lane] = sum - carry * TWO_32;
-    }
-    this.#sums.fill(0);
-  }
-}
 
 /** A sum modulo 2^128 of mixes; the empty sum is zero. */
 export class StateHash {
@@ -126,6 +92,20 @@ export class StateHash {
     if (to !== byDefault) {
       mixValue(field, to);
       this.#add(h1, h2, h3, h4);
+    }
+  }
+
+  /**
+   * Adds sums of the four words of mixes, each word summed up for itself and not carried: exact below two million mixes.
+   * Carrying with every mix costs as much as the mix.
+   */
+  addSums(sum1: number, sum2: number, sum3: number, sum4: number): void {
+    const sums = [sum1, sum2, sum3, sum4];
+    let carry = 0;
+    for (let lane = 3; lane >= 0; lane--) {
+      const word = this.lanes[lane]! + sums[lane]! + carry;
+      carry = Math.floor(word / TWO_32);
+      this.lanes[lane] = word - carry * TWO_32;
     }
   }
 

@@ -37,9 +37,29 @@ export function patternsOf({ template, name, jobs }: SubmitDag): readonly Patter
   return lastPatterns;
 }
 
+/** Patterns that are kept by the names of their jobs: the same few come again and again. */
+const KEPT = 4096;
+const kept = new Map<string, Map<string, Pattern>>();
+let keptCount = 0;
+
 function patternOf(scope: string, id: string): Pattern {
+  const known = kept.get(scope)?.get(id);
+  if (known !== undefined) return known;
   digestString(`${scope}\u0000${id}`);
-  return { place: (digestCheck() % PLACES) + 1, key: Math.max(1, digestKey()) };
+  const pattern = { place: (digestCheck() % PLACES) + 1, key: Math.max(1, digestKey()) };
+  keep(scope, id, pattern);
+  return pattern;
+}
+
+function keep(scope: string, id: string, pattern: Pattern): void {
+  if (keptCount === KEPT) {
+    kept.clear();
+    keptCount = 0;
+  }
+  keptCount += 1;
+  const ofScope = kept.get(scope);
+  if (ofScope === undefined) kept.set(scope, new Map([[id, pattern]]));
+  else ofScope.set(id, pattern);
 }
 
 /** What a job's row keeps of its pattern: the place, and three bits by which it is told from most others there. */
