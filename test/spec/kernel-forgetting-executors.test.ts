@@ -269,7 +269,8 @@ describe('as many as come', () => {
     expect(b.count('ExecutorRegistered')).toBe(100_000);
     expect(b.count('ExecutorDeregistered') + b.count('ExecutorLost')).toBe(100_000);
     expect(most).toBeLessThanOrEqual((perHour + 1) * round);
-    expect(state.executors.capacity).toBeLessThanOrEqual(16_384);
+    expect(state.executors.capacity).toBeLessThanOrEqual(8192);
+    expect(state.ids.capacity).toBeLessThanOrEqual(16_384);
     checkState(state);
     keep(b, 0);
     for (let turn = 0; turn < perHour && b.kernel.nextAt(0) <= b.at; turn++) b.step();

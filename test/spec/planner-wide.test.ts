@@ -88,6 +88,24 @@ describe('a job of several slots', () => {
     expect(b.tell()).toContain('ReservationEnded w/w e1 reason gone');
   });
 
+  it('loses the executor that is reserved for it, and free, to another class', () => {
+    const b = new KernelBench();
+    const limits = { group: 'default', executorClass: 'ocr', maxSlots: 4, unitCost: 0, rates: [] };
+    b.give(Code.SetClassLimits, limits);
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    b.submit('x', [wide('a', 2, 60_000)]);
+    b.register('e2', { slots: 4, sessionMs: 600_000 });
+    b.submit('w', [wide('w', 4)]);
+    b.skip();
+    b.later(10_000);
+    expect(b.tell()).toContain('ReservationMade w/w e2');
+    b.register('e2', { slots: 4, sessionMs: 600_000, executorClass: 'other' });
+    expect(b.tell()).toMatch(/ReservationEnded w\/w e2 reason executor-gone\n {2}ExecutorRegistered e2/);
+    b.give(Code.DeregisterExecutor, { executor: 'e2', incarnation: 'e2-1' });
+    b.later(3_600_000);
+    expect(b.tell()).toContain('ExecutorForgotten');
+  });
+
   it('that is larger than any executor stands in nobody’s way', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 4, sessionMs: 600_000 });
