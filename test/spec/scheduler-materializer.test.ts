@@ -14,7 +14,7 @@ import { RestingDags } from '../../src/scheduler/resting-dags.js';
 import { decodeKey, everything } from '../../src/store/index.js';
 import { MemoryMedium } from '../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
-import { cellLimits, input, job, submission } from '../support/kernel/build.js';
+import { cellLimits, input, job, registration, submission } from '../support/kernel/build.js';
 
 const CELL = 'main';
 const PRIORITY = 7;
@@ -116,6 +116,21 @@ describe('a DAG that is forgotten', () => {
     await materializer.load([1]);
     expect(dags.find(1)).toBe(0);
   });
+});
+
+it('an executor that is forgotten leaves nothing in the store', async () => {
+  const { kernel, compute, store, restored } = await storedKernel();
+  await compute(input(Code.SetCellLimits, cellLimits({ retainExecutorsMs: 10 })));
+  await compute(input(Code.RegisterExecutor, registration('host-1')));
+  await compute(input(Code.DeregisterExecutor, { executor: 'host-1', incarnation: 'host-1-1' }));
+  await store();
+  expect((await restored()).executors.live).toBe(1);
+  expect(await compute()).toEqual([Code.ExecutorForgotten]);
+  await store();
+  const copy = await restored();
+  expect(copy.executors.live).toBe(0);
+  expect(seqOf(copy, IdKind.executor, '', 'host-1')).toBe(0);
+  expect(copy.hash.toBytes()).toEqual(kernel.state.hash.toBytes());
 });
 
 describe('the value of a DAG', () => {
