@@ -2,13 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { turnHash } from '../../src/catalogue/digest.js';
 import { encodeTurn } from '../../src/catalogue/turn.js';
-import { JournalError } from '../../src/journal/errors.js';
-import { findJournalIn } from '../../src/journal/files/find.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../src/journal/files/open.js';
 import type { Journal } from '../../src/journal/port.js';
 import { foldTurn } from '../../src/kernel/fold-turn.js';
 import { State } from '../../src/kernel/state.js';
+import { makeWhole } from '../../src/main/backup/whole-folder.js';
 import { type FoldProgress, mustBegin, Progress } from '../fold.js';
 import type { History } from '../history.js';
 import { Scrub } from './scrub.js';
@@ -26,8 +25,8 @@ export interface AnonymiseReport {
 }
 
 /**
- * Writes a history as a journal of its own into an empty folder. Every decision and time is as it was; names, and so
- * the chain and the state hashes, are others.
+ * Makes a folder with a history as a journal of its own, whole or not at all. Every decision and time is as it was; names,
+ * and so the chain and the state hashes, are others. Throws `FolderNotEmpty` if there is something in it already.
  */
 export async function anonymise(
   history: History,
@@ -35,11 +34,13 @@ export async function anonymise(
   { key = randomBytes(32), onProgress }: AnonymiseOptions = {},
 ): Promise<AnonymiseReport> {
   mustBegin(history);
-  if (typeof (await findJournalIn(folder)) !== 'string') {
-    throw new JournalError('target-not-empty', `${folder} has a journal already`);
-  }
   const scrub = new Scrub(key);
-  const progress = new Progress(onProgress);
+  const turns = await makeWhole(folder, (partial) => write(history, partial, scrub, new Progress(onProgress)));
+  return { folder, turns };
+}
+
+/** Gives how many turns there were. */
+async function write(history: History, folder: string, scrub: Scrub, progress: Progress): Promise<number> {
   const state = new State();
   let journal: Journal | null = null;
   let prev: Uint8Array = new Uint8Array(32);
@@ -59,5 +60,5 @@ export async function anonymise(
   } finally {
     await journal?.close();
   }
-  return { folder, turns };
+  return turns;
 }

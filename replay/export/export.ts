@@ -1,5 +1,5 @@
 /** `exportTables`: a history as tables for DuckDB, pandas or Spark. */
-import { mkdir } from 'node:fs/promises';
+import { makeWhole } from '../../src/main/backup/whole-folder.js';
 import { type FoldProgress, Progress } from '../fold.js';
 import type { History } from '../history.js';
 import { Extraction } from './extract.js';
@@ -23,13 +23,28 @@ export interface ExportReport {
   readonly queries: readonly string[];
 }
 
-/** Writes a file for each table into a folder, which is made if it isn't there. Files that are there are replaced. */
-export async function exportTables(
+/**
+ * Makes a folder with a file for each table, whole or not at all. Throws `FolderNotEmpty` if there is something in it
+ * already.
+ */
+export function exportTables(
   history: History,
   folder: string,
   { format = 'parquet', onProgress }: ExportOptions = {},
 ): Promise<ExportReport> {
-  await mkdir(folder, { recursive: true });
+  return makeWhole(folder, async (partial) => {
+    const { rows, turns } = await writeTables(history, partial, format, new Progress(onProgress));
+    const queries = format === 'parquet' ? await copyQueries(partial) : [];
+    return { folder, format, turns, rows, queries };
+  });
+}
+
+async function writeTables(
+  history: History,
+  folder: string,
+  format: Format,
+  progress: Progress,
+): Promise<Pick<ExportReport, 'rows' | 'turns'>> {
   const names = Object.keys(TABLES) as TableName[];
   const rows = Object.fromEntries(names.map((name) => [name, 0])) as Record<TableName, number>;
   const writers = new Map(names.map((name) => [name, openTable(folder, name, format)]));
@@ -37,7 +52,6 @@ export async function exportTables(
     rows[table] += 1;
     writers.get(table)!.add(row);
   });
-  const progress = new Progress(onProgress);
   let turns = 0;
   for await (const { record } of history.read()) {
     extraction.take(record);
@@ -47,6 +61,5 @@ export async function exportTables(
   }
   extraction.finish();
   for (const writer of writers.values()) await writer.close();
-  const queries = format === 'parquet' ? await copyQueries(folder) : [];
-  return { folder, format, turns, rows, queries };
+  return { rows, turns };
 }

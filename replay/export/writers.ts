@@ -1,7 +1,7 @@
 /** Files of an export: Parquet by row groups, or a JSON object a line. Only a row group is ever in memory. */
 
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, openSync, type WriteStream } from 'node:fs';
 import { ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { fileWriter } from 'hyparquet-writer/src/node.js';
 import { type ColumnSpec, type Row, TABLES, type TableName } from './tables.js';
@@ -70,11 +70,16 @@ function parquetValue(type: ColumnSpec['type'], value: Row[string] | null): unkn
 class NdjsonTable implements TableWriter {
   readonly #columns: readonly ColumnSpec[];
   readonly #stream: WriteStream;
+  #failure: Error | null = null;
   #lines: string[] = [];
 
   constructor(file: string, columns: readonly ColumnSpec[]) {
     this.#columns = columns;
-    this.#stream = createWriteStream(file);
+    this.#stream = createWriteStream(file, { fd: openSync(file, 'w') });
+    // Whoever writes next meets it.
+    this.#stream.on('error', (error) => {
+      this.#failure = error;
+    });
   }
 
   add(row: Row): void {
@@ -86,6 +91,7 @@ class NdjsonTable implements TableWriter {
   }
 
   async flush(): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
     const text = this.#lines.join('');
     this.#lines = [];
     if (text !== '' && !this.#stream.write(text)) await once(this.#stream, 'drain');

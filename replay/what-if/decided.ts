@@ -26,14 +26,29 @@ export interface DecidedTurn {
   readonly recorded: boolean;
 }
 
+/** The same with what it can be explained by. */
+export interface ExplainedTurn {
+  readonly decided: DecidedTurn;
+  /** Its dispatches by name, with what decided each. It can be asked until the next turn is. */
+  readonly views: () => Promise<readonly DispatchView[]>;
+}
+
 /**
  * Decides every turn of a history again, each on the state that the recorded turns before it have led to: what was
  * decided otherwise before makes no difference (law 5).
  */
 export async function* decidedTurns(
   history: History,
-  { onProgress }: Pick<FoldOptions, 'onProgress'> = {},
+  options: Pick<FoldOptions, 'onProgress'> = {},
 ): AsyncGenerator<DecidedTurn> {
+  for await (const { decided } of explainedTurns(history, options)) yield decided;
+}
+
+/** As `decidedTurns`. */
+export async function* explainedTurns(
+  history: History,
+  { onProgress }: Pick<FoldOptions, 'onProgress'> = {},
+): AsyncGenerator<ExplainedTurn> {
   mustBegin(history);
   const scratch = new ScratchFold({ keepsOutputs: true });
   const progress = new Progress(onProgress);
@@ -57,7 +72,7 @@ export async function* decidedTurns(
     const decisions = dispatches.map(({ dag, job, attempt, executor, evidence }) =>
       [dag, job, attempt, executor, evidence.lane, evidence.cost].join(' '),
     );
-    yield {
+    const decided = {
       turn: record.turn,
       atMs: record.at,
       dispatches: dispatches.length,
@@ -65,21 +80,39 @@ export async function* decidedTurns(
       entries: digestOf(bytes!),
       recorded,
     };
+    yield { decided, views: () => viewsOf(scratch, result) };
     progress.add(record);
   }
 }
 
-/** The dispatches that a turn comes to when it is decided again, by name, with what decided each. */
-export async function dispatchesAt(history: History, turn: number): Promise<readonly DispatchView[]> {
-  const scratch = await fold(history, [], { toTurn: turn - 1, follows: true, keepsOutputs: true });
-  for await (const { record } of history.read(turn)) {
-    const { entries } = await scratch.compute(record.cell, requestOf(record));
-    const names = new Names(scratch);
-    const views: DispatchView[] = [];
-    for (const dispatch of dispatchesOf(entries)) views.push((await dispatchView(names, dispatch))!);
-    return views;
+/**
+ * The dispatches that a turn comes to when it is decided again, by name, with what decided each. The fold goes on from the
+ * newest snapshot before the turn.
+ */
+export async function dispatchesAt(
+  history: History,
+  turn: number,
+  options: Pick<FoldOptions, 'onProgress' | 'onPassedOver'> = {},
+): Promise<readonly DispatchView[]> {
+  const before = turn - 1;
+  const scratch = await fold(history, [], { ...options, after: { turn: before }, toTurn: before, keepsOutputs: true });
+  try {
+    scratch.follow();
+    for await (const { record } of history.read(turn)) {
+      const result = await scratch.compute(record.cell, requestOf(record));
+      return await viewsOf(scratch, result);
+    }
+  } finally {
+    await scratch.close();
   }
   throw new JournalError('not-found', `the history has no turn ${turn}`);
+}
+
+async function viewsOf(scratch: ScratchFold, { entries }: TurnResult): Promise<readonly DispatchView[]> {
+  const names = new Names(scratch);
+  const views: DispatchView[] = [];
+  for (const dispatch of dispatchesOf(entries)) views.push((await dispatchView(names, dispatch))!);
+  return views;
 }
 
 function bytesOf(record: TurnRecord, { entries, full, policy, stateHash }: TurnResult): Buffer {

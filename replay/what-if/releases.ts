@@ -9,7 +9,7 @@ import { JournalError } from '../../src/journal/errors.js';
 import type { FoldOptions } from '../fold.js';
 import type { History } from '../history.js';
 import type { BisectReport } from './bisect.js';
-import { type DecidedTurn, decidedTurns, dispatchesAt } from './decided.js';
+import { type DecidedTurn, explainedTurns } from './decided.js';
 import type { DispatchView } from './what-if.js';
 
 /** An installed release. */
@@ -51,6 +51,11 @@ export interface ReleasesReport extends BisectReport {
   readonly firstTurn: number | null;
 }
 
+export interface ReleasesOptions extends Pick<FoldOptions, 'onProgress'> {
+  /** Told when the other release is asked for its dispatches of a turn, for which it folds the history up to there again. */
+  readonly onAsked?: (turn: number) => void;
+}
+
 /**
  * Lets both releases decide every turn again, in step, and stops at the first at which they dispatch differently. `journal`
  * is where the other one finds the history.
@@ -59,7 +64,7 @@ export async function bisectReleases(
   history: History,
   journal: string,
   release: Release,
-  options: Pick<FoldOptions, 'onProgress'> = {},
+  options: ReleasesOptions = {},
 ): Promise<ReleasesReport> {
   const other = new OtherRelease(release, journal);
   const b = `release ${release.version}`;
@@ -67,7 +72,7 @@ export async function bisectReleases(
   let firstTurn: number | null = null;
   const theirs = other.turns();
   try {
-    for await (const own of decidedTurns(history, options)) {
+    for await (const { decided: own, views } of explainedTurns(history, options)) {
       const { value, done } = await theirs.next();
       if (done === true) throw other.failed(`it ended before turn ${own.turn}`);
       if (value.turn !== own.turn) throw other.failed(`it has turn ${value.turn} where turn ${own.turn} is`);
@@ -76,10 +81,10 @@ export async function bisectReleases(
         same += own.dispatches;
         continue;
       }
-      const pair = await Promise.all([dispatchesAt(history, own.turn), other.dispatchesAt(own.turn)]);
-      const at = firstOther(...pair);
-      const [recorded, decided] = pair.map((views) => views[at] ?? null) as [DispatchView | null, DispatchView | null];
-      const parting = { turn: own.turn, atMs: own.atMs, recorded, other: decided };
+      options.onAsked?.(own.turn);
+      const [ours, others] = [await views(), await other.dispatchesAt(own.turn)];
+      const at = firstOther(ours, others);
+      const parting = { turn: own.turn, atMs: own.atMs, recorded: ours[at] ?? null, other: others[at] ?? null };
       return { a: null, b, same: same + at, parting, firstTurn };
     }
     return { a: null, b, same, parting: null, firstTurn };

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import type { ReadableJournal } from '../../journal/readable.js';
@@ -21,9 +20,7 @@ export async function exportJournal(io: Io, place: string, out: string, options:
   const total = io.isWatched ? await turnsIn(from, fromTurn, toTurn) : null;
   const { makeWhole } = await import('../../main/backup/whole-folder.js');
   const { firstTurn, lastTurn } = await showingUntilInterrupted(io, (show) =>
-    makeWhole(resolve(out), (to) =>
-      exportTurns({ disk: nodeDisk, from, to, fromTurn, toTurn, onTurn: copying(show, total) }),
-    ),
+    makeWhole(out, (to) => exportTurns({ disk: nodeDisk, from, to, fromTurn, toTurn, onTurn: copying(show, total) })),
   );
   const turns = Math.max(0, lastTurn - firstTurn + 1);
   const copied = { out, firstTurn, lastTurn, turns };

@@ -1,7 +1,7 @@
 import type { FoldProgress, History, Moment, PassedOver, PlayProgress } from '../../../replay/index.js';
 import { grouped } from '../format.js';
 import type { Io } from '../io.js';
-import { showing } from '../work.js';
+import { showing, showingUntilInterrupted } from '../work.js';
 import { readJournal } from './journal-folder.js';
 
 export interface HistoryOptions {
@@ -38,6 +38,8 @@ export interface Passes {
   readonly until?: Moment | null;
   /** How often the history is played again after them; not given where nobody knows. */
   readonly plays?: number;
+  /** Whether what they make is taken away at Ctrl-C. */
+  readonly takesBack?: boolean;
 }
 
 /** Shows how far passes over a history are while `run` makes them: at which rate, and how long the rest takes. */
@@ -46,18 +48,18 @@ export async function watching<T>(
   phase: string,
   history: History,
   run: (watch: Watch) => Promise<T>,
-  { until = END, plays }: Passes = {},
+  { until = END, plays, takesBack = false }: Passes = {},
 ): Promise<T> {
-  const inAll = io.isWatched ? await turnsUntil(history, END) : null;
-  const toGo = io.isWatched ? await turnsUntil(history, until) : null;
-  return showing(io, (show) => {
+  // Only for who watches: it takes a look at the end.
+  const lastTurn = io.isWatched ? await history.lastTurn() : null;
+  return (takesBack ? showingUntilInterrupted : showing)(io, (show) => {
     const pass =
       (name: string, total: number | null) =>
       ({ turns, entries }: FoldProgress) =>
         show({ phase: name, done: turns, total, counted: entries, unit: 'entries', detail: turnsText(turns) });
     return run({
-      onProgress: pass(phase, toGo),
-      onPass: (name) => pass(name, inAll),
+      onProgress: pass(phase, turnsUntil(until, history.firstTurn, lastTurn)),
+      onPass: (name) => pass(name, turnsUntil(END, history.firstTurn, lastTurn)),
       onPlayed: ({ turns, entries, recordedEntries }) => {
         const total = plays === undefined ? null : plays * recordedEntries;
         show({ phase: 'played', done: entries, total, unit: 'entries', detail: turnsText(turns) });
@@ -67,10 +69,9 @@ export async function watching<T>(
 }
 
 /** How many turns a history has up to a moment; null for a time, of which nobody knows before it has been come to. */
-async function turnsUntil(history: History, until: Moment | null): Promise<number | null> {
-  if (until === null || 'atMs' in until) return null;
-  // It takes a look at the last segment.
-  return Math.min(until.turn, await history.lastTurn()) - history.firstTurn + 1;
+function turnsUntil(until: Moment | null, firstTurn: number, lastTurn: number | null): number | null {
+  if (lastTurn === null || until === null || 'atMs' in until) return null;
+  return Math.min(until.turn, lastTurn) - firstTurn + 1;
 }
 
 function turnsText(turns: number): string {

@@ -6,6 +6,8 @@ import { openHistory, watching } from './open-history.js';
 export async function replayAnonymise(io: Io, place: string, { out }: { readonly out: string }): Promise<void> {
   const history = await openHistory(place);
   const { anonymise } = await import('../../../replay/index.js');
-  const report = await watching(io, 'written', history, ({ onProgress }) => anonymise(history, out, { onProgress }));
+  const report = await watching(io, 'written', history, ({ onProgress }) => anonymise(history, out, { onProgress }), {
+    takesBack: true,
+  });
   io.emit('replay-anonymise', report, () => `${report.folder}: ${grouped(report.turns)} turns`);
 }

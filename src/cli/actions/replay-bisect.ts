@@ -31,8 +31,11 @@ export async function replayBisect(
 async function betweenReleases(io: Io, history: History, place: string, folder: string): Promise<void> {
   const { bisectReleases, placeOf, releaseIn } = await import('../../../replay/index.js');
   const release = await releaseIn(folder);
-  const report = await watching(io, 'decided', history, (watch) =>
-    bisectReleases(history, placeOf(place), release, watch),
+  const onAsked = (turn: number): void => {
+    if (io.isWatched) io.note(`release ${release.version} folds up to turn ${grouped(turn)} again, for its dispatches`);
+  };
+  const report = await watching(io, 'decided', history, ({ onProgress }) =>
+    bisectReleases(history, placeOf(place), release, { onProgress, onAsked }),
   );
   io.emit('replay-bisect', report, () => {
     const { firstTurn, parting } = report;

@@ -1,7 +1,7 @@
 import type { DecidedTurn } from '../../../replay/index.js';
 import { grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
-import { openHistory, watching } from './open-history.js';
+import { openHistory, passingOver, watching } from './open-history.js';
 import { dispatchWords } from './replay-bisect.js';
 
 export interface DecideOptions {
@@ -13,7 +13,14 @@ export async function replayDecide(io: Io, place: string, { turn }: DecideOption
   const history = await openHistory(place);
   const { decidedTurns, dispatchesAt } = await import('../../../replay/index.js');
   if (turn !== undefined) {
-    const dispatched = await dispatchesAt(history, turn);
+    const until = { turn: turn - 1 };
+    const dispatched = await watching(
+      io,
+      'folded',
+      history,
+      ({ onProgress }) => dispatchesAt(history, turn, { onProgress, onPassedOver: passingOver(io) }),
+      { until },
+    );
     io.emit('replay-decide', { turn, dispatched: [...dispatched] }, () => dispatched.map(dispatchWords).join('\n'));
     return;
   }

@@ -13,8 +13,12 @@ export interface ReplayExportOptions {
 export async function replayExport(io: Io, place: string, { out, format }: ReplayExportOptions): Promise<void> {
   const history = await openHistory(place);
   const { exportTables } = await import('../../../replay/index.js');
-  const report = await watching(io, 'written', history, ({ onProgress }) =>
-    exportTables(history, out, { format, onProgress }),
+  const report = await watching(
+    io,
+    'written',
+    history,
+    ({ onProgress }) => exportTables(history, out, { format, onProgress }),
+    { takesBack: true },
   );
   io.emit('replay-export', report, () => textOf(io, report));
 }

@@ -192,7 +192,7 @@ const exportCommand: CommandSpec = {
       choices: ['parquet', 'ndjson'],
     },
   ],
-  notes: `Tables: lifecycle, dags, waits, leases, slots, dispatches, capacity. Their columns are in docs/replay.md.
+  notes: `The folder is made whole or not at all. Tables: lifecycle, dags, waits, leases, slots, dispatches, capacity. Their columns are in docs/replay.md.
 The queries in the folder sql read Parquet by the name of the file: start DuckDB in the folder of the tables.`,
   examples: [
     { line: 'marie replay export marie-data --out tables' },

@@ -1,5 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { namesIn, syncPath } from './files.js';
 
 /** There is something where a folder is to be made. */
@@ -16,7 +16,9 @@ export class FolderNotEmpty extends Error {
  * Makes a folder whole or not at all: `fill` fills one beside it, which gets the name when it is full, and is taken
  * away if `fill` fails. Throws `FolderNotEmpty` if there is something under the name already.
  */
-export async function makeWhole<T>(folder: string, fill: (partial: string) => Promise<T>): Promise<T> {
+export async function makeWhole<T>(place: string, fill: (partial: string) => Promise<T>): Promise<T> {
+  // Without what may end its name: what is made stands beside it, not in it.
+  const folder = resolve(place);
   if ((await namesIn(folder)).length > 0) throw new FolderNotEmpty(folder);
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });

@@ -12,7 +12,7 @@ it('keeps turns, times and decisions of a journal, and none of its names', () =>
   inFolder(async (folder) => {
     const history = await openJournal('corpus:busy-minute');
     await anonymise(history, folder);
-    await expect(anonymise(history, folder)).rejects.toThrow('has a journal already');
+    await expect(anonymise(history, folder)).rejects.toMatchObject({ code: 'target-not-empty' });
     const before = await turnsOf('replay/corpus/busy-minute');
     const after = await turnsOf(folder);
     expect(await verify(folder)).toMatchObject({ ok: true, turns: before.length });

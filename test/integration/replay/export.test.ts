@@ -61,6 +61,26 @@ describe('an export', () => {
     });
   }
 
+  it('is there whole or not at all, and takes nothing away', () =>
+    inFolder(async (folder) => {
+      const out = `${join(folder, 'tables')}/`;
+      const breaksOff = async function* () {
+        for await (const turn of history.read()) {
+          if (turn.record.turn > 100) throw new Error('interrupted');
+          yield turn;
+        }
+      };
+      for (const format of ['parquet', 'ndjson'] as const) {
+        await expect(exportTables({ ...history, read: breaksOff }, out, { format })).rejects.toThrow('interrupted');
+        expect(await readdir(folder)).toEqual([]);
+      }
+      expect(await exportTables(history, out, { format: 'ndjson' })).toMatchObject({ folder: out });
+      const files = await readdir(out);
+      await expect(exportTables(history, out)).rejects.toMatchObject({ code: 'target-not-empty' });
+      expect(await readdir(out)).toEqual(files);
+      expect(await readdir(folder)).toEqual(['tables']);
+    }));
+
   it('has ten ready queries, and each gives rows', async () => {
     expect(queries).toHaveLength(10);
     await exported(async (ask, folder) => {

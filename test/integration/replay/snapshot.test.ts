@@ -7,7 +7,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { writeDocuments } from '../../../bench/support/documents-history.js';
-import { foldTo, openJournal, type PassedOver, stateOf, takeSnapshots, verifySnapshot } from '../../../replay/index.js';
+import {
+  dispatchesAt,
+  foldTo,
+  type History,
+  openJournal,
+  type PassedOver,
+  stateOf,
+  takeSnapshots,
+  verifySnapshot,
+} from '../../../replay/index.js';
+import { explainedTurns } from '../../../replay/what-if/decided.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { SnapshotFolder } from '../../../src/snapshot/folder.js';
 import { listSnapshots, SnapshotReader, writeSnapshot } from '../../../src/snapshot/index.js';
@@ -70,6 +80,26 @@ describe('snapshots of a history', () => {
       expect(passedOver).toEqual([]);
       await rename(join(data, 'snapshots'), join(data, 'elsewhere'));
       expect((await endOf(data)).state).toEqual(state);
+    }));
+
+  it('are gone on from where a turn is decided again', () =>
+    inData(async (data) => {
+      const history = await openJournal(data);
+      let read = 0;
+      const counted: History = {
+        ...history,
+        async *read(from?: number) {
+          for await (const turn of history.read(from)) {
+            read += 1;
+            yield turn;
+          }
+        },
+      };
+      for await (const { decided, views } of explainedTurns(history)) {
+        read = 0;
+        expect(await dispatchesAt(counted, decided.turn)).toEqual(await views());
+        if (decided.turn > 4) expect(read).toBeLessThan(decided.turn);
+      }
     }));
 
   it('that are damaged are passed over, wherever a byte is another one or the file ends, and the next older is taken', () =>
