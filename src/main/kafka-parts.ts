@@ -7,7 +7,6 @@ import type { ReadJson } from '../inbox/kafka/record.js';
 import { KafkaInputs } from '../inbox/kafka/source.js';
 import { openKafkaJournal } from '../journal/kafka/open.js';
 import { BatchWriter } from '../kafka/batch-writer.js';
-import type { KafkaConnection } from '../kafka/connection.js';
 import { KafkaFault } from '../kafka/fault.js';
 import { Framing } from '../kafka/framing.js';
 import { countPartitions } from '../kafka/partition-counts.js';

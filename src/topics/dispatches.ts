@@ -51,7 +51,7 @@ export class Dispatches {
     const ends: number[] = [];
     for (const reader of readers) ends.push((await patiently(() => reader.bounds())).end);
     if (this.#isClosed) return;
-    readers.forEach((reader, index) => this.#follow(reader, ends[index]!));
+    for (const [index, reader] of readers.entries()) this.#follow(reader, ends[index]!);
     // A partition that is added has no record yet: nothing in it is older than now.
     const added = (_topic: string, partition: number): void => this.#follow(this.#reader(partition), 0);
     this.#watch = new PartitionWatch<typeof TOPIC>({
