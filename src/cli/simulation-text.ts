@@ -52,12 +52,21 @@ function headText({ colors }: Io, report: ShownReport): string {
   return lines.join('\n');
 }
 
-const right = (title: string): Column => ({ title, right: true });
+/** A column of numbers; where a terminal is narrow, those with a small `spare` are left out first. */
+function right(title: string, spare?: number): Column {
+  return { title, right: true, ...(spare === undefined ? {} : { spare }) };
+}
+
+/** Columns of a spread, as `spreadCells` fills them. */
+function spreadColumns(first: string): readonly Column[] {
+  return [right(`${first} p50`, 3), right('p90', 2), right('p99'), right('longest', 4)];
+}
 
 function classTable(io: Io, { classes }: RunReport): string {
   const columns = [
     { title: 'class' },
-    ...['slots', 'in use', 'busiest', 'attempts', 'wait p50', 'p90', 'p99', 'longest'].map(right),
+    ...[right('slots'), right('in use'), right('busiest', 1), right('attempts', 5)],
+    ...spreadColumns('wait'),
   ];
   const rows = classes.map(({ name, slots, utilisation, busiest, attempts, wait }) => {
     return [name, String(slots), percent(utilisation), String(busiest), grouped(attempts), ...spreadCells(wait)];
@@ -68,45 +77,56 @@ function classTable(io: Io, { classes }: RunReport): string {
 function groupTable(io: Io, title: string, groups: readonly GroupReport[]): string {
   const columns = [
     { title },
-    ...['number', 'failed', 'open', 'wait p99', 'took p50', 'p90', 'p99', 'longest', 'in time'].map(right),
+    ...[right('number'), right('failed', 6), right('open', 5), right('wait p99', 1)],
+    ...spreadColumns('took'),
+    right('in time'),
   ];
-  const rows = groups.map(({ name, dags, failed, open, wait, latency, deadlines: { decided, met } }) => {
-    const inTime = decided === 0 ? '-' : percent(met / decided);
+  const rows = groups.map(({ name, dags, failed, open, wait, latency, deadlines }) => {
     const waited = duration(wait?.p99Ms ?? null);
-    return [name, grouped(dags), String(failed), String(open), waited, ...spreadCells(latency), inTime];
+    return [name, grouped(dags), grouped(failed), grouped(open), waited, ...spreadCells(latency), inTime(deadlines)];
   });
   return tableText(io, columns, rows);
 }
 
 function tenantTable(io: Io, tenants: readonly GroupReport[]): string {
   const all = tenants.reduce((sum, { slotMs }) => sum + slotMs, 0);
-  const columns = [{ title: 'tenant' }, ...['DAGs', 'slot time', 'share', 'took p50', 'p99', 'in time'].map(right)];
-  const rows = tenants.map(({ name, dags, slotMs, latency, deadlines: { decided, met } }) => {
+  const columns = [
+    { title: 'tenant' },
+    ...['DAGs', 'slot time', 'share', 'took p50', 'p99', 'in time'].map((title) => right(title)),
+  ];
+  const rows = tenants.map(({ name, dags, slotMs, latency, deadlines }) => {
     const took = [duration(latency?.p50Ms ?? null), duration(latency?.p99Ms ?? null)];
-    const inTime = decided === 0 ? '-' : percent(met / decided);
-    return [name, grouped(dags), duration(slotMs), percent(slotMs / Math.max(1, all)), ...took, inTime];
+    return [name, grouped(dags), duration(slotMs), percent(slotMs / Math.max(1, all)), ...took, inTime(deadlines)];
   });
   return tableText(io, columns, rows);
 }
 
 function curveText(io: Io, { curve, goal, smallestEnough }: ShownReport): string {
   const names = curve[0]!.classes.map(({ name }) => name);
+  const isRefusing = curve.some(({ refused }) => refused > 0);
   const columns = [
     right('size'),
-    ...names.map((name) => right(`${name} slots`)),
-    ...['most in use', 'wait p99', 'took p99', 'in time', 'open'].map(right),
+    ...names.map((name) => right(`${name} slots`, 1)),
+    right('most in use', 3),
+    ...['wait p99', 'took p99', 'in time'].map((title) => right(title)),
+    right('open', 2),
+    ...(isRefusing ? [right('refused')] : []),
     ...(goal === undefined ? [] : [{ title: 'enough' }]),
   ];
-  const rows = curve.map(({ factor, classes, waitMs, latencyMs, deadlines: { decided, met }, open, isEnough }) => [
-    `x${factor}`,
-    ...classes.map(({ slots }) => String(slots)),
-    percent(classes.reduce((most, { utilisation }) => Math.max(most, utilisation), 0)),
-    duration(waitMs),
-    duration(latencyMs),
-    decided === 0 ? '-' : percent(met / decided),
-    String(open),
-    ...(isEnough === null ? [] : [isEnough ? io.colors.green('yes') : 'no']),
-  ]);
+  const rows = curve.map((point) => {
+    const { factor, classes, waitMs, latencyMs, deadlines, open, refused, isEnough } = point;
+    return [
+      `x${factor}`,
+      ...classes.map(({ slots }) => String(slots)),
+      percent(classes.reduce((most, { utilisation }) => Math.max(most, utilisation), 0)),
+      duration(waitMs),
+      duration(latencyMs),
+      inTime(deadlines),
+      grouped(open),
+      ...(isRefusing ? [grouped(refused)] : []),
+      ...(isEnough === null ? [] : [isEnough ? io.colors.green('yes') : 'no']),
+    ];
+  });
   const table = tableText(io, columns, rows);
   if (goal === undefined) return table;
   const found =
@@ -119,6 +139,11 @@ function curveText(io: Io, { curve, goal, smallestEnough }: ShownReport): string
 function spreadCells(spread: Spread | null): string[] {
   if (spread === null) return ['-', '-', '-', '-'];
   return [spread.p50Ms, spread.p90Ms, spread.p99Ms, spread.longestMs].map(duration);
+}
+
+/** The share of deadlines that were met, of those that were decided. */
+function inTime({ decided, met }: GroupReport['deadlines']): string {
+  return decided === 0 ? '-' : percent(met / decided);
 }
 
 function percent(share: number): string {

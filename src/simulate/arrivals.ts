@@ -6,6 +6,13 @@ import type { Plan, Stream } from './plan.js';
 /** Moments in ms after the beginning, in order. */
 export type Moments = Generator<number, void, void>;
 
+/** How many DAGs of a stream arrive, on average. */
+export function expectedDags(stream: Stream, plan: Plan): number {
+  const { load, perSecond, count, from, until = plan.duration } = stream.arrivals;
+  if (count !== undefined) return count;
+  return Math.max(0, until - from) / (load === undefined ? 1_000 / perSecond! : gapOf(stream, load, plan));
+}
+
 /** The arrivals of a stream; `index` tells its draws from those of others. */
 export function momentsOf(stream: Stream, index: number, plan: Plan, chance: Chance): Moments {
   const { load, perSecond, count, every, from, until = plan.duration } = stream.arrivals;

@@ -19,6 +19,9 @@ export interface HeldAttempt {
   readonly lane: number;
 }
 
+/** A job that is ready and holds no slots. */
+export type WaitingJob = Pick<HeldAttempt, 'dag' | 'job' | 'readyAt'>;
+
 /** Told of attempts, in order. What is given for a dispatch comes back with what becomes of it. */
 export interface AttemptListener<T> {
   dispatched(attempt: HeldAttempt): T;
@@ -42,15 +45,20 @@ export class Attempts<T> {
     this.#listener = listener;
   }
 
-  /** When the jobs became ready that still wait. */
-  waitingSince(): readonly number[] {
-    return [...this.#readyAt.values()];
+  /** Jobs that still wait. */
+  waiting(): readonly WaitingJob[] {
+    return [...this.#readyAt].map(([key, readyAt]) => ({
+      dag: Math.floor(key / MAX_JOBS_PER_DAG),
+      job: key % MAX_JOBS_PER_DAG,
+      readyAt,
+    }));
   }
 
   /** Takes an entry of a turn at a moment. */
   take(at: number, entry: Entry): void {
     switch (entry.code) {
       case Code.JobReadied:
+      case Code.JobReleased:
         this.#readyAt.set(keyOf(entry.body), at);
         return;
       case Code.JobCancelled:

@@ -14,14 +14,30 @@ export interface CurvePoint {
   readonly deadlines: RunReport['all']['deadlines'];
   /** Those that had not ended when the run did. */
   readonly open: number;
+  /** DAGs of the load that were refused because too many others were open. */
+  readonly refused: number;
   /** Whether it reaches the plan's goal; null: the plan has none. */
   readonly isEnough: boolean | null;
 }
 
+/** Why a DAG is refused that would have been accepted with fewer others. */
+const FULL: ReadonlySet<string> = new Set(['tenant-open-dags', 'cell-known-jobs']);
+
 /** What a run on so many slots says of that size. */
-export function pointOf(factor: number, { classes, names, all }: RunReport, goal: Goal | undefined): CurvePoint {
-  const { wait, latency, deadlines, open } = names.find(({ name }) => name === goal?.name) ?? all;
-  const measured = { waitMs: wait?.p99Ms ?? null, latencyMs: latency?.p99Ms ?? null, deadlines, open };
+export function pointOf(
+  factor: number,
+  { classes, names, all, refusals }: RunReport,
+  goal: Goal | undefined,
+): CurvePoint {
+  const about = goal?.name;
+  const group = about === undefined ? all : names.find(({ name }) => name === about);
+  const measured = {
+    waitMs: group?.wait?.p99Ms ?? null,
+    latencyMs: group?.latency?.p99Ms ?? null,
+    deadlines: group?.deadlines ?? { decided: 0, met: 0 },
+    open: group?.open ?? 0,
+    refused: refusals.filter(({ code }) => FULL.has(code)).reduce((sum, { count }) => sum + count, 0),
+  };
   return {
     factor,
     classes: classes.map(({ name, slots, utilisation }) => ({ name, slots, utilisation })),
@@ -30,14 +46,18 @@ export function pointOf(factor: number, { classes, names, all }: RunReport, goal
   };
 }
 
-type Measured = Pick<CurvePoint, 'waitMs' | 'latencyMs' | 'deadlines' | 'open'>;
+type Measured = Pick<CurvePoint, 'waitMs' | 'latencyMs' | 'deadlines' | 'open' | 'refused'>;
 
-/** Whether a size reaches a goal. A limit on the latency is missed while DAGs are open: nobody knows theirs. */
-function reaches(goal: Goal, { waitMs, latencyMs, deadlines, open }: Measured): boolean {
+/**
+ * Whether a size reaches a goal. What nobody knows is not reached: the latency of DAGs that are open, how long those
+ * would have waited that were refused, and anything of DAGs that never came.
+ */
+function reaches(goal: Goal, { waitMs, latencyMs, deadlines: { decided, met }, open, refused }: Measured): boolean {
+  if (refused > 0) return false;
   const { deadlines: share, wait, latency } = goal;
-  if (share !== undefined && deadlines.met < share * deadlines.decided) return false;
-  if (wait !== undefined && (waitMs ?? 0) > wait) return false;
-  return latency === undefined || (open === 0 && (latencyMs ?? 0) <= latency);
+  if (share !== undefined && (decided === 0 || met < share * decided)) return false;
+  if (wait !== undefined && (waitMs === null || waitMs > wait)) return false;
+  return latency === undefined || (open === 0 && latencyMs !== null && latencyMs <= latency);
 }
 
 /** The smallest size that reaches the goal; null: none does, or there is no goal. */

@@ -1,6 +1,7 @@
 /** Reads what a journal tells of its load, turn by turn. */
 import { Code } from '../catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import { FanOuts } from './fan-outs.js';
 import { attemptKey, dagKey, type History, type Recorded } from './history.js';
 import type { Arrival } from './world.js';
 
@@ -35,8 +36,7 @@ export class HistoryReader implements History {
   readonly attempts = new Map<string, Recorded>();
   /** DAGs by their sequence number. */
   readonly #dags = new Map<number, string>();
-  /** Fan-outs by their DAG, as first index of a child, how many there are, and the fan-out's own index. */
-  readonly #fanOuts = new Map<number, { readonly base: number; readonly count: number; readonly job: number }[]>();
+  readonly #fanOuts = new FanOuts();
   readonly #open = new Map<number, Open>();
 
   /** Takes the next turn. A history that begins in the middle of a journal knows nothing of DAGs from before. */
@@ -59,8 +59,7 @@ export class HistoryReader implements History {
         return;
       }
       case Code.JobsFannedOut:
-        if (entry.body.from === entry.body.base) this.#fannedOut(entry.body);
-        return;
+        return this.#fanOuts.fannedOut(entry.body);
       case Code.LeaseGranted:
         this.#granted(entry.body);
         return;
@@ -72,26 +71,17 @@ export class HistoryReader implements History {
         return;
       case Code.DagForgotten:
         this.#dags.delete(entry.body.dag);
-        this.#fanOuts.delete(entry.body.dag);
+        this.#fanOuts.forget(entry.body.dag);
         return;
       default:
     }
   }
 
-  #fannedOut({ dag, base, count, job }: { dag: number; base: number; count: number; job: number }): void {
-    const known = this.#fanOuts.get(dag)?.filter((one) => one.job !== job) ?? [];
-    this.#fanOuts.set(dag, [...known, { base, count, job }]);
-  }
-
   #granted({ token, dag, job, attempt }: { token: number; dag: number; job: number; attempt: number }): void {
     const name = this.#dags.get(dag);
     if (name === undefined) return;
-    const fanOut = this.#fanOuts.get(dag)?.find(({ base, count }) => job >= base && job < base + count);
-    const key =
-      fanOut === undefined
-        ? attemptKey(name, job, null, attempt)
-        : attemptKey(name, fanOut.job, job - fanOut.base, attempt);
-    this.#open.set(token, { key, ending: undefined });
+    const { spec, child } = this.#fanOuts.placeOf(dag, job);
+    this.#open.set(token, { key: attemptKey(name, spec, child, attempt), ending: undefined });
   }
 
   /** An executor's answer says how an attempt ended; what the scheduler ended otherwise says nothing of its run time. */

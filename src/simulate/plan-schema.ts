@@ -78,6 +78,11 @@ const arrivals = z
     if (value.every !== undefined && value.count === undefined) {
       ctx.addIssue({ code: 'custom', message: 'every needs count' });
     }
+    if (value.until === undefined) return;
+    if (value.until <= value.from) ctx.addIssue({ code: 'custom', message: 'until has to be later than from' });
+    if (value.every !== undefined) {
+      ctx.addIssue({ code: 'custom', message: 'count and every say when the last one arrives: leave until out' });
+    }
   });
 
 const deadline = z

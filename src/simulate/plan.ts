@@ -1,6 +1,7 @@
 /** A simulation plan: checked whole, its templates read. */
 import { policyIds } from '../kernel/policy/index.js';
 import { className } from './class-name.js';
+import { loadProblems } from './load-problems.js';
 import { formProblems, PlanError, type PlanProblem } from './plan-problems.js';
 import { type HistoryFields, type PlanFields, type PlanInput, planSchema, type StreamFields } from './plan-schema.js';
 import { makeTemplate, type Template } from './template.js';
@@ -30,16 +31,19 @@ export function checkPlan(value: PlanInput | unknown, readDag: ReadDag): Plan {
   const { load, ...fields } = parsed.data;
   const problems: PlanProblem[] = [];
   const streams: Stream[] = [];
+  const places = new Map<Stream, string>();
   const journals: HistoryFields[] = [];
   load.forEach((one, index) => {
     if ('journal' in one) journals.push(one);
     else {
       const say = (path: string, detail: string) => problems.push({ path: placeOf(index, path), detail });
-      streams.push(readStream(one, fields, readDag, say));
+      const stream = readStream(one, fields, readDag, say);
+      streams.push(stream);
+      places.set(stream, `load.${index}`);
     }
   });
   const plan = { ...fields, streams, journals, scale: 1 };
-  for (const problem of crossProblems(plan)) problems.push(problem);
+  problems.push(...crossProblems(plan), ...loadProblems(plan, (stream) => places.get(stream)!));
   if (problems.length > 0) throw new PlanError(problems);
   return plan;
 }
@@ -84,11 +88,10 @@ function crossProblems({ policy, classes, changes, streams, journals, goal }: Pl
   if (about !== undefined && journals.length === 0 && streams.every(({ name }) => name !== about)) {
     problems.push({ path: 'goal.name', detail: `no DAGs of load are named ${about}` });
   }
-  const missing = new Set<string>();
-  for (const { templates } of streams) {
-    for (const { demand } of templates) for (const name of demand.keys()) if (!names.has(name)) missing.add(name);
+  const isDue = ({ name, deadline, hardDeadline }: Stream) =>
+    (about === undefined || name === about) && (deadline ?? hardDeadline) !== undefined;
+  if (goal?.deadlines !== undefined && journals.length === 0 && !streams.some(isDue)) {
+    problems.push({ path: 'goal.deadlines', detail: 'the DAGs that it is about have no deadlines' });
   }
-  for (const name of missing)
-    problems.push({ path: 'classes', detail: `jobs need the class ${name}, which has no executors` });
   return problems;
 }

@@ -3,6 +3,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
 import { Attempts, type HeldAttempt } from './attempts.js';
 import { className } from './class-name.js';
+import { FanOuts } from './fan-outs.js';
 import type { VirtualTurn } from './virtual-cell.js';
 
 /** One DAG. Times are journal time in ms; null: it didn't come to that. */
@@ -33,6 +34,9 @@ export interface AttemptRecord {
   readonly lane: number;
 }
 
+/** A job that still waits for a slot. */
+export type WaitingRecord = Pick<AttemptRecord, 'dag' | 'executorClass' | 'readyAt'>;
+
 /** An input that was refused. */
 export interface RefusalRecord {
   readonly at: number;
@@ -51,6 +55,7 @@ export class Recorder {
   readonly refusals: RefusalRecord[] = [];
   turns = 0;
   readonly #open = new Map<number, DagRecord>();
+  readonly #fanOuts = new FanOuts();
   readonly #follower = new Attempts<AttemptRecord>({
     dispatched: (attempt) => this.#dispatched(attempt),
     completed: (record) => {
@@ -69,9 +74,13 @@ export class Recorder {
     for (const entry of entries) this.#note(at, entry, entries);
   };
 
-  /** When the jobs became ready that still wait. */
-  waitingSince(): readonly number[] {
-    return this.#follower.waitingSince();
+  /** Jobs that still wait for a slot. */
+  waiting(): readonly WaitingRecord[] {
+    return this.#follower.waiting().map(({ dag: seq, job, readyAt }) => {
+      const dag = this.#open.get(seq)!;
+      const { group, executorClass } = dag.submission.jobs[this.#fanOuts.placeOf(seq, job).spec]!;
+      return { dag, executorClass: className(group, executorClass), readyAt };
+    });
   }
 
   #note(at: number, entry: Entry, entries: readonly Entry[]): void {
@@ -84,6 +93,8 @@ export class Recorder {
         return this.#ended(at, entry.body.dag, 'failed');
       case Code.DagCancelled:
         return this.#ended(at, entry.body.dag, 'cancelled');
+      case Code.JobsFannedOut:
+        return this.#fanOuts.fannedOut(entry.body);
       case Code.HardDeadlinePassed:
         this.#open.get(entry.body.dag)!.hardPassed = true;
         return;
@@ -115,6 +126,7 @@ export class Recorder {
 
   #ended(at: number, seq: number, outcome: DagRecord['outcome']): void {
     const dag = this.#open.get(seq)!;
+    this.#fanOuts.forget(seq);
     dag.endedAt = at;
     dag.outcome = outcome;
   }

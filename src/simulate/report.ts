@@ -1,7 +1,7 @@
 /** What a run has shown, as numbers for people and programs: how long things waited, what was met, what was used. */
 import { decided, isMet } from './deadlines.js';
 import { offeredByClass, slotsByClass } from './fleet.js';
-import type { AttemptRecord, DagRecord } from './records.js';
+import type { AttemptRecord, DagRecord, WaitingRecord } from './records.js';
 import type { PlanRun } from './run-plan.js';
 import { type Spread, spreadOf } from './spread.js';
 import { START_MS } from './virtual-cell.js';
@@ -15,7 +15,7 @@ export interface GroupReport {
   readonly failed: number;
   /** Not ended when the run did. */
   readonly open: number;
-  /** From ready to dispatched, of their jobs. */
+  /** From ready to dispatched, of their jobs; of those that still wait, until the end. */
   readonly wait: Spread | null;
   /** From acceptance to the end, of those that have ended. */
   readonly latency: Spread | null;
@@ -37,7 +37,7 @@ export interface ClassReport {
   readonly slots: number;
   readonly attempts: number;
   readonly failedAttempts: number;
-  /** From ready to dispatched. */
+  /** From ready to dispatched; of jobs that still wait, until the end. */
   readonly wait: Spread | null;
   /** Slot time in use as a share of what there was, 0 to 1. */
   readonly utilisation: number;
@@ -67,27 +67,32 @@ export interface RunReport {
 export function reportOf(run: PlanRun): RunReport {
   const { recorder, end, endMs, assumed } = run;
   const endAt = START_MS + endMs;
-  const since = recorder.waitingSince();
-  const first = since.reduce((earliest, at) => Math.min(earliest, at), endAt);
+  const waiting = recorder.waiting();
+  const first = waiting.reduce((earliest, { readyAt }) => Math.min(earliest, readyAt), endAt);
   return {
     end,
     simulatedMs: endMs,
     turns: recorder.turns,
     attempts: recorder.attempts.length,
-    waiting: { jobs: since.length, longestMs: endAt - first },
+    waiting: { jobs: waiting.length, longestMs: endAt - first },
     assumedAttempts: assumed,
     refusals: refusalsOf(run),
-    all: groupReport('all', recorder.dags, recorder.attempts, endAt),
-    names: groups(run, ({ submission }) => submission.name, endAt),
-    tenants: groups(run, ({ submission }) => submission.tenant, endAt),
-    classes: classReports(run, endAt),
+    all: groupReport('all', recorder.dags, [...recorder.attempts, ...waiting], endAt),
+    names: groups(run, waiting, ({ submission }) => submission.name, endAt),
+    tenants: groups(run, waiting, ({ submission }) => submission.tenant, endAt),
+    classes: classReports(run, waiting, endAt),
   };
 }
 
-function groups({ recorder }: PlanRun, nameOf: (dag: DagRecord) => string, endAt: number): GroupReport[] {
-  const attempts = grouped(recorder.attempts, ({ dag }) => nameOf(dag));
+function groups(
+  { recorder }: PlanRun,
+  waiting: readonly WaitingRecord[],
+  nameOf: (dag: DagRecord) => string,
+  endAt: number,
+): GroupReport[] {
+  const jobs = grouped([...recorder.attempts, ...waiting], ({ dag }) => nameOf(dag));
   return [...grouped(recorder.dags, nameOf)].map(([name, dags]) => {
-    return groupReport(name, dags, attempts.get(name) ?? [], endAt);
+    return groupReport(name, dags, jobs.get(name) ?? [], endAt);
   });
 }
 
@@ -102,12 +107,7 @@ function grouped<T>(values: readonly T[], nameOf: (value: T) => string): Readonl
   return found;
 }
 
-function groupReport(
-  name: string,
-  dags: readonly DagRecord[],
-  attempts: readonly AttemptRecord[],
-  endAt: number,
-): GroupReport {
+function groupReport(name: string, dags: readonly DagRecord[], jobs: readonly Waited[], endAt: number): GroupReport {
   const ended = dags.filter(({ endedAt }) => endedAt !== null);
   const succeeded = ended.filter(({ outcome }) => outcome === 'succeeded').length;
   const due = decided(dags, endAt);
@@ -117,16 +117,21 @@ function groupReport(
     succeeded,
     failed: ended.length - succeeded,
     open: dags.length - ended.length,
-    wait: waitOf(attempts),
+    wait: waitOf(jobs, endAt),
     latency: spreadOf(ended.map(({ endedAt, acceptedAt }) => endedAt! - acceptedAt)),
     deadlines: { decided: due.length, met: due.filter(isMet).length },
     slotMs: dags.reduce((sum, { usedMs }) => sum + usedMs, 0),
   };
 }
 
-function classReports({ plan, recorder, endMs }: PlanRun, endAt: number): ClassReport[] {
+function classReports(
+  { plan, recorder, endMs }: PlanRun,
+  waiting: readonly WaitingRecord[],
+  endAt: number,
+): ClassReport[] {
   const offered = offeredByClass(plan, endMs);
   const attempts = grouped(recorder.attempts, ({ executorClass }) => executorClass);
+  const open = grouped(waiting, ({ executorClass }) => executorClass);
   return [...slotsByClass(plan)].map(([name, slots]) => {
     const own = attempts.get(name) ?? [];
     const usedMs = own.reduce((sum, one) => sum + heldMs(one, endAt), 0);
@@ -135,15 +140,19 @@ function classReports({ plan, recorder, endMs }: PlanRun, endAt: number): ClassR
       slots,
       attempts: own.length,
       failedAttempts: own.filter(({ succeeded, releasedAt }) => !succeeded && releasedAt !== null).length,
-      wait: waitOf(own),
+      wait: waitOf([...own, ...(open.get(name) ?? [])], endAt),
       utilisation: usedMs / Math.max(1, offered.get(name)!),
       busiest: busiest(own),
     };
   });
 }
 
-function waitOf(attempts: readonly AttemptRecord[]): Spread | null {
-  return spreadOf(attempts.map(({ readyAt, dispatchedAt }) => dispatchedAt - readyAt));
+/** A job that waited, or still does. */
+type Waited = WaitingRecord & Partial<Pick<AttemptRecord, 'dispatchedAt'>>;
+
+/** What still waits has waited until the end: a run that ends under overload must not look like one that doesn't. */
+function waitOf(jobs: readonly Waited[], endAt: number): Spread | null {
+  return spreadOf(jobs.map(({ readyAt, dispatchedAt = endAt }) => dispatchedAt - readyAt));
 }
 
 function heldMs({ dispatchedAt, releasedAt, slots }: AttemptRecord, endAt: number): number {

@@ -98,6 +98,46 @@ describe('a plan', () => {
       withStream({ runs: { other: { time: 3 } } }),
       'load.0.runs.other: no job has this id',
     ],
+    [
+      'arrivals that end before they begin',
+      withStream({ arrivals: { perSecond: 1, from: '5min', until: '1min' } }),
+      'load.0.arrivals: until has to be later than from',
+    ],
+    [
+      'arrivals at even distances until a moment',
+      withStream({ arrivals: { count: 3, every: '1s', until: '1min' } }),
+      'load.0.arrivals: count and every say when the last one arrives',
+    ],
+    [
+      'arrivals after its end',
+      withStream({ arrivals: { load: 0.5, from: '10min' } }),
+      'load.0.arrivals.from: nothing arrives',
+    ],
+    [
+      'a load of jobs that take no time',
+      withStream({ jobs: [{ ...job, run: { time: 0 } }] }),
+      'load.0.arrivals.load: its jobs take no slot time',
+    ],
+    ['a load of no jobs on executors', withStream({ jobs: [{ id: 'x', kind: 'noop' }] }), 'take no slot time'],
+    [
+      'a job that no executor has room for',
+      withStream({ jobs: [{ ...job, slots: 5 }] }),
+      'load.0.jobs: only needs 5 slots of one executor, and those of a have 4',
+    ],
+    [
+      'more jobs than fit into memory',
+      withStream({
+        arrivals: { perSecond: 100 },
+        fanOuts: { only: [50, 150] },
+        jobs: [{ ...job, fanOut: { count: 1 } }],
+      }),
+      'load: about 6,060,000 jobs, more than the 5,000,000 of one run',
+    ],
+    [
+      'a goal of deadlines that nobody has',
+      { ...good, goal: { deadlines: 0.9 } },
+      'goal.deadlines: the DAGs that it is about have no deadlines',
+    ],
   ])('with %s is refused', (_name, plan, expected) => {
     expect(problemsOf(plan).join('\n')).toContain(expected);
   });

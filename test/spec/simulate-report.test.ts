@@ -79,6 +79,21 @@ describe('the report of a run', () => {
     expect(refusals.map(({ code, count }) => [code, count])).toEqual([['tenant-open-dags', 1]]);
     expect(report(SIX, { end: 'duration', duration: '5s' }).waiting).toEqual({ jobs: 2, longestMs: 5_000 });
   });
+
+  it('counts what still waits among the waits, children of fan-outs by the class of theirs', () => {
+    const jobs = [one('10s', { id: 'a' }), { id: 'b', executorClass: 'b', fanOut: { count: 3 }, run: { time: '10s' } }];
+    const classes = { a: { slots: 1 }, b: { slots: 1 } };
+    const { all, classes: shown } = report([{ name: 'x', arrivals: once, jobs }], {
+      end: 'duration',
+      duration: '5s',
+      classes,
+    });
+    expect(all.wait).toMatchObject({ count: 4, longestMs: 5_000 });
+    expect(shown.map(({ name, attempts, wait }) => [name, attempts, wait!.count, wait!.longestMs])).toEqual([
+      ['a', 1, 1, 0],
+      ['b', 1, 3, 5_000],
+    ]);
+  });
 });
 
 describe('the capacity curve', () => {
@@ -121,6 +136,66 @@ describe('the capacity curve', () => {
     const load = [due('20s'), due('20s'), due('10s'), { name: 'y', arrivals: { ...once }, jobs: [one('5s')] }];
     const plan = planOf(load, { goal: wanted });
     expect(pointOf(1, reportOf(runPlan(plan)), plan.goal).isEnough).toBe(expected);
+  });
+});
+
+describe('what theory can tell beforehand', () => {
+  /** Mean wait of jobs of a second on one class, in seconds, over four days of their own. */
+  function meanWait(slots: number, perSecond: number, sigma: number): number {
+    const stream = { name: 'x', arrivals: { perSecond }, jobs: [one('1s')] };
+    const more = { classes: { a: { slots } }, sigma, duration: Math.round(2_500_000 / perSecond) } as const;
+    const waits = [1, 2, 3, 4].map((seed) => report([stream], { ...more, seed }).all.wait!.meanMs / 1_000);
+    return waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
+  }
+  /** Deviation of the logarithm with which the lognormal's deviation is its mean, as that of the exponential is. */
+  const EXPONENTIAL_LIKE = Math.sqrt(Math.log(2));
+
+  // Waits of so few thousand arrivals vary by a sixth; the seeds are fixed, so the test does not.
+  it.each([
+    ['Pollaczek and Khinchine for run times that do not vary', 1, 0.5, 0, 0.5],
+    ['Pollaczek and Khinchine for run times that vary', 1, 0.5, EXPONENTIAL_LIKE, 1],
+    ['Erlang for four slots in use to seven tenths', 4, 2.8, EXPONENTIAL_LIKE, 0.357],
+  ])('agrees with %s', { timeout: 120_000 }, (_name, slots, perSecond, sigma, expected) => {
+    const wait = meanWait(slots, perSecond, sigma);
+    expect(wait).toBeGreaterThan(0.8 * expected);
+    expect(wait).toBeLessThan(1.2 * expected);
+  });
+});
+
+describe('a size that is not enough', () => {
+  const goals = { wait: '5s', latency: '60s', deadlines: 0.01 } as const;
+  const due = { name: 'x', arrivals: { count: 6, every: 0 }, deadline: { after: '1min' } } as const;
+
+  function isEnough(stream: PlanInput['load'][number], more: Partial<PlanInput>, scale = 1): boolean | null {
+    const plan = planOf([stream], more);
+    return pointOf(scale, reportOf(runPlan({ ...plan, scale })), plan.goal).isEnough;
+  }
+
+  it.each(Object.entries(goals))('is one on which nothing can run, by its %s', (name, wanted) => {
+    const stream = { ...due, jobs: [one('1s', { slots: 4 })] };
+    const more = { classes: { a: { slots: 4 } }, goal: { [name]: wanted } };
+    expect(isEnough(stream, more)).toBe(true);
+    expect(isEnough(stream, more, 0.5)).toBe(false);
+  });
+
+  it.each(Object.entries(goals))('is one that refuses DAGs, whatever the %s of the others', (name, wanted) => {
+    const stream = { ...due, jobs: [one('1s')] };
+    const goal = { [name]: wanted };
+    expect(isEnough(stream, { goal })).toBe(true);
+    expect(isEnough(stream, { goal, tenants: { default: { openDags: 4 } } })).toBe(false);
+  });
+
+  it('is one of which nothing is known: no DAG of the name came, no deadline was decided', () => {
+    const tenants = { default: { openDags: 0 } };
+    expect(isEnough({ ...due, jobs: [one('1s')] }, { goal: { name: 'x', wait: '1h' }, tenants })).toBe(false);
+    const far = { ...due, deadline: { after: '1h' }, jobs: [one('5min')] };
+    expect(isEnough(far, { goal: { deadlines: 0.1 }, end: 'duration' })).toBe(false);
+  });
+
+  it('is one under overload at whose end most still waits, though what ran had waited little', () => {
+    const stream = { ...due, arrivals: { count: 100, every: 0 }, jobs: [one('70s')] };
+    const more = { goal: { wait: '20s' }, end: 'duration', duration: '1min', sigma: 0 } as const;
+    expect(isEnough(stream, more)).toBe(false);
   });
 });
 

@@ -22,7 +22,7 @@ const group = z
     succeeded: count,
     failed: count.describe('Failed or cancelled.'),
     open: count.describe('Not ended when the run did.'),
-    wait: spread.describe('From ready to dispatched, of their jobs.'),
+    wait: spread.describe('From ready to dispatched, of their jobs; of those that still wait, until the end.'),
     latency: spread.describe('From acceptance to the end.'),
     deadlines,
     slotMs: z.number().describe('Slot-ms that its attempts held.'),
@@ -34,7 +34,7 @@ const executorClass = z.object({
   slots: count.describe('When no change has been made.'),
   attempts: count,
   failedAttempts: count,
-  wait: spread.describe('From ready to dispatched.'),
+  wait: spread.describe('From ready to dispatched; of jobs that still wait, until the end.'),
   utilisation: share.describe('Share of slot time in use.'),
   busiest: count.describe('Most slots that were in use at once.'),
 });
@@ -48,6 +48,7 @@ const point = z.object({
   latencyMs: millis.nullable().describe('99th percentile of their times from acceptance to the end.'),
   deadlines,
   open: count,
+  refused: count.describe('DAGs that were refused because too many others were open.'),
   isEnough: z.boolean().nullable().describe('Whether it reaches the goal of the plan; null: there is none.'),
 });
 

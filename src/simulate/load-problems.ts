@@ -1,0 +1,71 @@
+/** What is wrong with the load of a plan, once its templates are read: what would never arrive, never end, or never run. */
+import { expectedDags } from './arrivals.js';
+import { className } from './class-name.js';
+import type { Plan, Stream } from './plan.js';
+import type { PlanProblem } from './plan-problems.js';
+import type { Template } from './template.js';
+
+/** Jobs that a run may have: half a kilobyte each is kept for the report, so that these fit into a process. */
+const MAX_JOBS = 5_000_000;
+
+export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): readonly PlanProblem[] {
+  const problems: PlanProblem[] = [];
+  const missing = new Set<string>();
+  const widest = widestByClass(plan);
+  let jobs = 0;
+  for (const stream of plan.streams) {
+    const place = placeOf(stream);
+    const say = (path: string, detail: string) => problems.push({ path: `${place}${path}`, detail });
+    const { load, every, from, until } = stream.arrivals;
+    for (const { demand } of stream.templates) {
+      for (const name of demand.keys()) if (!widest.has(name)) missing.add(name);
+    }
+    if (load !== undefined && stream.templates.length > 0 && !takesSlots(stream, widest)) {
+      say('.arrivals.load', 'its jobs take no slot time of a class, so no number of them is a load');
+      continue;
+    }
+    if (every === undefined && until === undefined && from >= plan.duration) {
+      say('.arrivals.from', 'nothing arrives: it is not before the end of duration');
+    }
+    for (const detail of tooWide(stream, widest)) say('.jobs', detail);
+    jobs += expectedDags(stream, plan) * jobsOf(stream);
+  }
+  for (const name of missing) {
+    problems.push({ path: 'classes', detail: `jobs need the class ${name}, which has no executors` });
+  }
+  if (jobs > MAX_JOBS) {
+    const [about, most] = [jobs, MAX_JOBS].map((number) => Math.round(number).toLocaleString('en'));
+    problems.push({
+      path: 'load',
+      detail: `about ${about} jobs, more than the ${most} of one run: make duration shorter`,
+    });
+  }
+  return problems;
+}
+
+/** Slots of the largest executor of each class. */
+function widestByClass({ classes }: Plan): ReadonlyMap<string, number> {
+  return new Map(Object.entries(classes).map(([name, { group, slots }]) => [className(group, name), slots]));
+}
+
+function takesSlots({ templates }: Stream, classes: ReadonlyMap<string, number>): boolean {
+  return templates.some(({ demand }) => [...demand].some(([name, slotMs]) => slotMs > 0 && classes.has(name)));
+}
+
+function* tooWide({ templates }: Stream, widest: ReadonlyMap<string, number>): Generator<string> {
+  for (const { id, kind, group, executorClass, slots } of templates.flatMap(({ jobs }) => jobs)) {
+    const most = kind === 'executor' ? widest.get(className(group, executorClass)) : undefined;
+    if (most !== undefined && slots > most) {
+      yield `${id} needs ${slots} slots of one executor, and those of ${executorClass} have ${most}`;
+    }
+  }
+}
+
+/** Jobs of a DAG, the children of its fan-outs included, on average. */
+function jobsOf({ templates }: Stream): number {
+  return templates.reduce((sum, template) => sum + jobsOfTemplate(template), 0) / Math.max(1, templates.length);
+}
+
+function jobsOfTemplate({ jobs, fanOuts }: Template): number {
+  return [...fanOuts.values()].reduce((sum, [low, high]) => sum + (low + high) / 2, jobs.length);
+}
