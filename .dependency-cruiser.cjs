@@ -148,7 +148,8 @@ module.exports = {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|node_modules/.cache)/' },
+    // What is compared with is no dependency, and installed only for the comparison.
+    exclude: { path: '^(dist|node_modules/.cache|bench/kafka/other-client)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

@@ -50,7 +50,10 @@ export class Dispatches {
     const readers = Array.from({ length: partitions }, (_, partition) => this.#reader(partition));
     const ends: number[] = [];
     for (const reader of readers) ends.push((await patiently(() => reader.bounds())).end);
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      for (const reader of readers) reader.close();
+      return;
+    }
     for (const [index, reader] of readers.entries()) this.#follow(reader, ends[index]!);
     // A partition that is added has no record yet: nothing in it is older than now.
     const added = (_topic: string, partition: number): void => this.#follow(this.#reader(partition), 0);
