@@ -19,7 +19,7 @@ const PREV = 2;
 /** What the caller notes with the node. */
 const NOTE = 3;
 /** The same memory as doubles: where a node's key begins. */
-const DOUBLES = WORDS / 2;
+const DOUBLES = WORDS >> 1;
 const FIRST_KEY = 2;
 const SECOND_KEY = 3;
 

@@ -84,12 +84,12 @@ function freeAt(t: OpenTurn, executor: number, slots: number): number {
   t.indexes.eachLease(executor, (lease) => {
     found.push((endOf(t, lease) - t.at) * SLOTS + leases.c.moreSlots[lease]! + 1);
   });
-  const ends = Float64Array.from(found).sort();
+  const ends = Float64Array.from(found).sort((a, b) => a - b);
   let at = t.at;
   for (let i = 0; i < ends.length && free < slots; i++) {
     const own = ends[i]! % SLOTS;
     free += own;
-    at = t.at + (ends[i]! - own) / SLOTS;
+    at = t.at + Math.floor(ends[i]! / SLOTS);
   }
   return at;
 }
