@@ -5,13 +5,14 @@ import type { History } from '../history.js';
 import { type Change, type DagPath, Rewriting } from '../what-if/change.js';
 import { Play, type WhatIfOptions } from '../what-if/what-if.js';
 import type { CapacityRemedy, Remedies, SlaReport } from './report.js';
+import { smallest } from './smallest.js';
 
 /** Classes that are tried: those in which the path waited longest. */
 const MOST_CLASSES = 2;
 /** A class is tried with up to so many times its slots. */
 const MOST_SLOTS_FACTOR = 16;
-/** The latest submission is found to within so many ms. */
-const SUBMIT_WITHIN_MS = 100;
+/** Submissions are tried so many ms apart. */
+export const SUBMIT_WITHIN_MS = 100;
 
 /** Tries more slots of the classes on the path, and an earlier submission. */
 export async function remediesOf(history: History, report: SlaReport, watch: WhatIfOptions = {}): Promise<Remedies> {
@@ -27,8 +28,10 @@ export async function remediesOf(history: History, report: SlaReport, watch: Wha
     const slots = had.slotsOf(executorClass);
     if (slots === 0) continue;
     const most = slots * MOST_SLOTS_FACTOR;
-    const least = await smallest(slots + 1, most, (n) => isMet({ slots: { [executorClass]: n } }));
-    if (least !== null) capacity.push({ executorClass, slots: least, more: least - slots });
+    const found = await smallest(slots + 1, most, (n) => isMet({ slots: { [executorClass]: n } }));
+    if (found === null) continue;
+    const { value, isLeast } = found;
+    capacity.push({ executorClass, slots: value, more: value - slots, isLeast });
   }
   return { capacity, submitAtMs: await latestSubmit(history, report, isMet) };
 }
@@ -47,23 +50,6 @@ async function slotsOf(history: History): Promise<Rewriting> {
   return rewriting;
 }
 
-/** The smallest number in a range with which something holds, if it holds from there on; null when it never does. */
-async function smallest(from: number, to: number, holds: (n: number) => Promise<boolean>): Promise<number | null> {
-  let low = from;
-  let high = from;
-  while (!(await holds(high))) {
-    if (high >= to) return null;
-    low = high + 1;
-    high = Math.min(to, from + (high - from + 1) * 2);
-  }
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (await holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return high;
-}
-
 async function latestSubmit(
   history: History,
   report: SlaReport,
@@ -78,8 +64,9 @@ async function latestSubmit(
   const most = Math.floor((acceptedAtMs - firstAtMs) / SUBMIT_WITHIN_MS);
   if (most < 1) return null;
   const earlier = (n: number): Change => ({ earlier: { tenant, dag, ms: n * SUBMIT_WITHIN_MS } });
-  const least = await smallest(1, most, (n) => isMet(earlier(n)));
-  return least === null ? null : acceptedAtMs - least * SUBMIT_WITHIN_MS;
+  // There are far too many moments to try them all.
+  const found = await smallest(1, most, (n) => isMet(earlier(n)), 0);
+  return found === null ? null : acceptedAtMs - found.value * SUBMIT_WITHIN_MS;
 }
 
 /** Looks for the end of a DAG in a history. */

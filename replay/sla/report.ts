@@ -2,18 +2,20 @@
 import type { DagPath } from '../what-if/change.js';
 import type { PartKind } from './blame.js';
 
-/** The smallest capacity of one class with which the deadline would have been met. */
+/** A capacity of one class with which the deadline would have been met: the history was played with it. */
 export interface CapacityRemedy {
   readonly executorClass: string;
   readonly slots: number;
   /** So many more than the history had at most. */
   readonly more: number;
+  /** Whether it was played with every smaller number, too, and none was enough; otherwise only with the one before. */
+  readonly isLeast: boolean;
 }
 
 export interface Remedies {
   /** One for each class on the path in which more slots alone would have been enough. */
   readonly capacity: readonly CapacityRemedy[];
-  /** The latest submission in time; null: not even the earliest that was tried would have been. */
+  /** A submission that would have been in time, and 100 ms later would not; null: none that was tried would have been. */
   readonly submitAtMs: number | null;
 }
 

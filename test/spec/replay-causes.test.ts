@@ -1,6 +1,6 @@
 /** Histories with a planted cause: `why` and `sla` have to name it. */
 import { describe, expect, it } from 'vitest';
-import { type History, missedDeadlines, sla, why } from '../../replay/index.js';
+import { type History, missedDeadlines, Play, sla, why } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { fanOut, job, retry } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
@@ -331,8 +331,26 @@ describe('missed deadlines', () => {
       .submit(ARRIVES, 'invoice', one(), DUE)
       .play();
     const { remedies } = await sla(history, { tenant: 'acme', dag: 'invoice' }, { remedies: true });
-    expect(remedies!.capacity).toEqual([{ executorClass: 'ocr', slots: 2, more: 1 }]);
+    expect(remedies!.capacity).toEqual([{ executorClass: 'ocr', slots: 2, more: 1, isLeast: true }]);
     expect(remedies!.submitAtMs).toBeLessThanOrEqual(at(8_000));
     expect(remedies!.submitAtMs).toBeGreaterThan(at(7_000));
+  });
+
+  it('may be met with three slots and missed with four, and the three are found', async () => {
+    // Graham's anomaly: with a fourth slot what is short begins sooner, and holds the slots when the long job is ready.
+    const seconds = [3, 2, 2, 2, 4, 4, 4, 4, 9];
+    const after = [[], [], [], [], ['j4'], ['j4'], ['j4'], ['j4'], ['j1']];
+    const jobs = seconds.map((s, i) => job(`j${i + 1}`, { estimateMs: s * 1_000, after: after[i]! }));
+    const history = stage((_dag, name) => seconds[Number(name.slice(1)) - 1]! * 1_000)
+      .give(0, Code.SetPolicy, { policy: 'fifo@1' })
+      .executor('e1', 1)
+      .submit(1_000, 'invoice', jobs, { deadlineAtMs: at(1_000 + 13_000) })
+      .play();
+    const play = await Play.of(history);
+    const deadlines = [];
+    for (const slots of [2, 3, 4, 5]) deadlines.push((await play.run({ slots: { ocr: slots } })).numbers.deadlines.met);
+    expect(deadlines).toEqual([0, 1, 0, 1]);
+    const { remedies } = await sla(history, { tenant: 'acme', dag: 'invoice' }, { remedies: true });
+    expect(remedies!.capacity).toEqual([{ executorClass: 'ocr', slots: 3, more: 2, isLeast: true }]);
   });
 });

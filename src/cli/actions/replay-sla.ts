@@ -97,12 +97,14 @@ function lateLine({ dag, outcome, acceptedAtMs, endedAtMs, deadlineAtMs, lateMs 
 function remedyLines({ remedies }: SlaReport): readonly string[] {
   if (remedies === null) return [];
   const lines = remedies.capacity.map(
-    ({ executorClass, slots, more }) => `enough: ${slots} slots of ${executorClass}, ${more} more than there were`,
+    ({ executorClass, slots, more, isLeast }) =>
+      `enough: ${slots} slots of ${executorClass}, ${more} more than there were${isLeast ? '' : '; of fewer not every number was played'}`,
   );
-  if (remedies.submitAtMs !== null) lines.push(`enough: to submit it by ${moment(remedies.submitAtMs)}`);
+  if (remedies.submitAtMs !== null)
+    lines.push(`enough: to submit it at ${moment(remedies.submitAtMs)}, but not 100 ms later`);
   return lines.length > 0
     ? lines
-    : ['neither more slots of one class nor an earlier submission would have been enough'];
+    : ['neither more slots of one class nor an earlier submission was enough, of those that were played'];
 }
 
 const BLAME: readonly Column[] = [

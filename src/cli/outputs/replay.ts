@@ -209,8 +209,15 @@ const slaReport = z.object({
   cause: z.string(),
   remedies: z
     .object({
-      capacity: z.array(z.object({ executorClass: z.string(), slots: count, more: count })),
-      submitAtMs: atMs.nullable(),
+      capacity: z.array(
+        z.object({
+          executorClass: z.string(),
+          slots: count,
+          more: count,
+          isLeast: z.boolean().describe('Whether every smaller number was played, too, and was not enough.'),
+        }),
+      ),
+      submitAtMs: atMs.nullable().describe('It would have been in time, and 100 ms later it would not.'),
     })
     .nullable(),
 });
