@@ -1,7 +1,7 @@
 /**
  * Full decisions a second of the planner: ready, choose, charge, place, evidence, complete, release. What is timed is the
  * kernel's own code, event by event: the release of a slot (charges corrected, estimates learned, executor and class), the
- * job after it readied (job and flow rows, need and risk of its flow), and the plan that fills the slot again (choice,
+ * job after it, if there is one, readied (job and flow rows, need and risk of its flow), and the plan that fills the slot again (choice,
  * placement, runner-up and evidence, lease, charges of tenant, lanes and DAG, all rows and indexes, the undo list). What
  * is not: decoding and checks of a callback, what an ended job means for its DAG, submissions, the state hash, encoding.
  */
@@ -52,6 +52,7 @@ export const planner: Bench = {
       details: {
         ...scene.counts(),
         usEach: round(usEach),
+        readiedEach: round(measured.readied / measured.decisions),
         usOfRelease: round((measured.releaseMs * 1_000) / measured.decisions),
         usOfPlan: round((measured.planMs * 1_000) / measured.decisions),
         p50Us: p50,

@@ -60,7 +60,9 @@ interface Ended {
 /** What a run of decisions came to. */
 export interface Decided {
   readonly decisions: number;
-  /** Time of the releases, of which each is followed by a job that becomes ready, and of the plan; in ms. */
+  /** Jobs that became ready within what is measured; those of new DAGs become ready as these are submitted, which is not. */
+  readonly readied: number;
+  /** Time of the releases, each with the job that becomes ready after it if there is one, and of the plan; in ms. */
   readonly releaseMs: number;
   readonly planMs: number;
   /** Time of each decision, both parts of it, in microseconds; empty unless it was asked for. */
@@ -111,6 +113,7 @@ export class PlannerScene {
     let releaseMs = 0;
     let planMs = 0;
     let decisions = 0;
+    let readied = 0;
     while (releaseMs + planMs < seconds * 1_000) {
       const answers = this.answers();
       const t = this.open(timesEach);
@@ -123,12 +126,13 @@ export class PlannerScene {
       releaseMs += began - beforeRelease;
       const dispatches = countDispatches(t, lanes);
       decisions += dispatches;
+      for (const { code } of t.entries) if (code === Code.JobReadied) readied += 1;
       if (t instanceof TimedTurn) noteTimes(eachUs, released, began, t.times, Math.min(dispatches, answers.length));
       for (const { dag } of ended) endDagIfDone(t, dag);
       this.close(t);
       this.fill(DAGS_PER_TURN);
     }
-    return { decisions, releaseMs, planMs, eachUs, lanes };
+    return { decisions, readied, releaseMs, planMs, eachUs, lanes };
   }
 
   /** The ends of jobs as far as they are not the planner's: not measured. */

@@ -164,12 +164,12 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
   const { jobs, dags, tags, executors, flows, classes, cell, cellRow } = state;
   const { job, dag, lane, flow } = winner;
   const priority = dags.c.priority[dag]!;
-  const tag = tags.find(tagKey(classSeq, priority), dags.c.tenant[dag]!);
   const slots = slotsOf(state, job);
   const need = flows.c.needMs[flow]!;
   indexes.removeJob(job, flow);
   const second = indexes.policy.peek(room, runnerUp);
   const difference = second === null ? NO_DIFFERENCE : indexes.policy.compare(winner, second);
+  const tag = tags.find(tagKey(classSeq, priority), dags.c.tenant[dag]!);
   const executorSeq = executors.keyA[executor]!;
   const isOnReserved = classes.c.reservedExecutor[cls] === executorSeq;
   const token = cell.c.nextToken[cellRow]! + 1;

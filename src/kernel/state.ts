@@ -57,7 +57,11 @@ export class State {
   /** The one way to change a field. */
   set<F extends Fields>(table: Rows<F>, handle: number, field: number, value: number | string): void {
     if (typeof value === 'string') return this.setText(table, handle, field, value);
-    const old = table.exchange(field, handle, value);
+    this.note(table, handle, field, table.exchange(field, handle, value));
+  }
+
+  /** Notes what a numeric field was before its first change in the turn. */
+  private note<F extends Fields>(table: Rows<F>, handle: number, field: number, old: number): void {
     const touched = table.touched[handle]!;
     const bit = 1 << field;
     if ((touched & bit) !== 0) return;
@@ -79,11 +83,13 @@ export class State {
 
   /** Adds to a numeric field; gives the new value. */
   add<F extends Fields>(table: Rows<F>, handle: number, field: number, amount: number): number {
-    const value = table.number(field, handle) + amount;
+    const old = table.number(field, handle);
+    const value = old + amount;
     if (value < 0 && !table.isSigned(field)) {
       throw new Error(`assertion failed: ${table.name}.${table.names[field]} would become ${value}`);
     }
-    this.set(table, handle, field, value);
+    table.write(field, handle, value);
+    this.note(table, handle, field, old);
     return value;
   }
 
@@ -116,9 +122,8 @@ export class State {
         if (table.text(field, handle) !== '') this.setText(table, handle, field, '');
         continue;
       }
-      const old = table.number(field, handle);
+      const old = table.take(field, handle);
       if (old === 0) continue;
-      table.write(field, handle, 0);
       const bit = 1 << field;
       if ((touched & bit) === 0) this.log.add(table.id, field, handle, old);
       touched |= bit;

@@ -313,6 +313,38 @@ export class Table<F extends Fields = Fields> {
     }
   }
 
+  /** Empties a numeric field and gives what it was; only the state does. One that is empty is not written to. */
+  take(field: number, handle: number): number {
+    const column = this.columns[field]!;
+    switch (this.kinds[field]) {
+      case Kind.u8: {
+        const old = (column as Uint8Array)[handle]!;
+        if (old !== 0) (column as Uint8Array)[handle] = 0;
+        return old;
+      }
+      case Kind.u16: {
+        const old = (column as Uint16Array)[handle]!;
+        if (old !== 0) (column as Uint16Array)[handle] = 0;
+        return old;
+      }
+      case Kind.u32: {
+        const old = (column as Uint32Array)[handle]!;
+        if (old !== 0) (column as Uint32Array)[handle] = 0;
+        return old;
+      }
+      case Kind.i32: {
+        const old = (column as Int32Array)[handle]!;
+        if (old !== 0) (column as Int32Array)[handle] = 0;
+        return old;
+      }
+      default: {
+        const old = (column as Float64Array)[handle]!;
+        if (old !== 0) (column as Float64Array)[handle] = 0;
+        return old;
+      }
+    }
+  }
+
   /** Whether a field may be below zero. */
   isSigned(field: number): boolean {
     return this.kinds[field] === Kind.i32;
