@@ -12,7 +12,7 @@ const wfformat: CommandSpec = {
   ],
   notes:
     'The run times of the instance become the estimates. They are also an input runMs of each job, for an executor\n' +
-    'that does nothing for so long. The submission is written to stdout.',
+    'that does nothing for so long: marie dev examples/noop/index.ts. The submission is written to stdout.',
   examples: [
     { line: 'marie import wfformat montage.json > montage-dag.json' },
     {
