@@ -1,12 +1,14 @@
 """Values of a cell's topics: Avro records. Their schemas are in a registry, or in the files of schemas/."""
 import io
 import json
+import os
+import sys
 from pathlib import Path
 
 from fastavro import parse_schema, schemaless_reader, schemaless_writer
 from fastavro.schema import fingerprint, to_parsing_canonical_form
 
-SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
+SCHEMAS = Path(os.environ.get("MARIE_SCHEMAS", Path(__file__).resolve().parents[2] / "schemas"))
 
 
 class Files:
@@ -17,6 +19,8 @@ class Files:
         for path in sorted(SCHEMAS.rglob("*.avsc")):
             schema = json.loads(path.read_text())
             self.types[f"{schema['namespace']}.{schema['name']}"] = schema
+        if not self.types:
+            sys.exit(f"{SCHEMAS} has no schemas: name their folder in MARIE_SCHEMAS")
 
     def learn(self, names):
         for name in names:

@@ -1,6 +1,7 @@
 """Counts lifecycle events per minute until a DAG has ended. Usage: per_minute.py BROKERS CELL DAG_ID"""
 import sys
 from collections import Counter
+from datetime import datetime, timezone
 
 from events import events
 
@@ -13,5 +14,5 @@ for _topic, headers, _key, _value in events(brokers, cell, ["lifecycle", "refusa
     if headers["schema"] in ENDS and headers.get("dag-id") == dag_id:
         break
 for (minute, schema), count in sorted(counts.items()):
-    print(minute, schema, count)
+    print(datetime.fromtimestamp(minute * 60, timezone.utc).strftime("%Y-%m-%dT%H:%MZ"), schema, count)
 print("ended", headers["schema"])
