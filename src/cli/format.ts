@@ -34,6 +34,11 @@ export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** How many there are of something: `1 turn`, `2,000 turns`. */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${grouped(value)} ${value === 1 ? one : many}`;
+}
+
 /** How far lines after the first are moved in. */
 const INDENT = '    ';
 

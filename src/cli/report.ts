@@ -24,6 +24,8 @@ const SYSTEM_CODES: ReadonlyMap<string, string> = new Map([
   ['ENOTDIR', 'file-not-found'],
   ['EISDIR', 'unreadable-file'],
   ['EACCES', 'file-not-permitted'],
+  ['EPERM', 'file-not-permitted'],
+  ['EROFS', 'file-not-permitted'],
   ['EADDRINUSE', 'port-in-use'],
   ['ENOSPC', 'disk-full'],
 ]);

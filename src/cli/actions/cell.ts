@@ -1,5 +1,5 @@
 import type { RemoteOptions } from '../arguments.js';
-import { grouped, moment } from '../format.js';
+import { counted, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
 import { parseWhen } from '../when.js';
@@ -12,8 +12,8 @@ export async function cell(io: Io, options: RemoteOptions): Promise<void> {
     [
       `${io.colors.bold(seen.cell)} turn ${grouped(seen.turn)} at ${moment(seen.atMs)}, epoch ${seen.epoch}`,
       `policy ${seen.policy}`,
-      `${grouped(seen.openDags)} open DAGs, ${grouped(seen.knownJobs)} known jobs, ${grouped(seen.readyJobs)} ready`,
-      `${grouped(seen.inboxWaiting)} inputs wait`,
+      `${counted(seen.openDags, 'open DAG')}, ${counted(seen.knownJobs, 'known job')}, ${grouped(seen.readyJobs)} ready`,
+      `${counted(seen.inboxWaiting, 'input waits', 'inputs wait')}`,
     ].join('\n'),
   );
   suggest(io, options, 'marie top', 'shows it live');

@@ -4,7 +4,7 @@ import type { RemoteOptions } from '../arguments.js';
 import type { FromRunner, JobPlace, Level, Offered } from '../dev/messages.js';
 import { DevSession, type SessionEvents } from '../dev/session.js';
 import { CliError, Exit } from '../exit.js';
-import { duration } from '../format.js';
+import { counted, duration } from '../format.js';
 import { interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
@@ -38,9 +38,7 @@ class Teller implements SessionEvents {
   ) {}
 
   loaded(executors: readonly Offered[], isReload: boolean): void {
-    const names = executors.map(
-      ({ executorClass, slots }) => `${executorClass} (${slots} ${slots === 1 ? 'slot' : 'slots'})`,
-    );
+    const names = executors.map(({ executorClass, slots }) => `${executorClass} (${counted(slots, 'slot')})`);
     const text = `${isReload ? 'reloaded' : this.file}: ${names.join(', ')}`;
     this.emit({ event: isReload ? 'reloaded' : 'loaded', executors }, this.io.colors.bold(text));
     clearTimeout(this.#timer);

@@ -1,7 +1,7 @@
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import type { ReadableJournal } from '../../journal/readable.js';
-import { grouped } from '../format.js';
+import { counted } from '../format.js';
 import type { Io } from '../io.js';
 import { showingUntilInterrupted } from '../work.js';
 import { copying } from './copying.js';
@@ -24,7 +24,7 @@ export async function exportJournal(io: Io, place: string, out: string, options:
   );
   const turns = Math.max(0, lastTurn - firstTurn + 1);
   const copied = { out, firstTurn, lastTurn, turns };
-  io.emit('export', copied, () => `${grouped(turns)} turns (${firstTurn} to ${lastTurn}) in ${out}`);
+  io.emit('export', copied, () => `${counted(turns, 'turn')} (${firstTurn} to ${lastTurn}) in ${out}`);
   io.next(`marie replay verify ${out}`, 'folds them again');
 }
 

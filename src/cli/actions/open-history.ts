@@ -1,5 +1,5 @@
 import type { FoldProgress, History, Moment, PassedOver, PlayProgress } from '../../../replay/index.js';
-import { grouped } from '../format.js';
+import { counted } from '../format.js';
 import type { Io } from '../io.js';
 import { showing, showingUntilInterrupted } from '../work.js';
 import { readJournal } from './journal-folder.js';
@@ -75,5 +75,5 @@ function turnsUntil(until: Moment | null, firstTurn: number, lastTurn: number | 
 }
 
 function turnsText(turns: number): string {
-  return `${grouped(turns)} turns`;
+  return counted(turns, 'turn');
 }

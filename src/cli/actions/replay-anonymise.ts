@@ -1,4 +1,4 @@
-import { grouped } from '../format.js';
+import { counted } from '../format.js';
 import type { Io } from '../io.js';
 import { openHistory, watching } from './open-history.js';
 
@@ -9,5 +9,5 @@ export async function replayAnonymise(io: Io, place: string, { out }: { readonly
   const report = await watching(io, 'written', history, ({ onProgress }) => anonymise(history, out, { onProgress }), {
     takesBack: true,
   });
-  io.emit('replay-anonymise', report, () => `${report.folder}: ${grouped(report.turns)} turns`);
+  io.emit('replay-anonymise', report, () => `${report.folder}: ${counted(report.turns, 'turn')}`);
 }

@@ -1,7 +1,7 @@
 import type { BisectReport, History, PartingView } from '../../../replay/index.js';
 import { ruleWords } from '../../../replay/why/words.js';
 import { CliError, Exit } from '../exit.js';
-import { grouped, moment } from '../format.js';
+import { counted, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { openHistory, watching } from './open-history.js';
 
@@ -46,7 +46,7 @@ async function betweenReleases(io: Io, history: History, place: string, folder: 
 }
 
 function textOf({ same, parting, b }: BisectReport, a: string): string {
-  const words = `${grouped(same)} dispatches are the same`;
+  const words = `${counted(same, 'dispatch is', 'dispatches are')} the same`;
   return parting === null ? `${words}, to the end` : [words, ...partingLines(parting, a, b)].join('\n');
 }
 

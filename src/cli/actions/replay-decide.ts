@@ -1,5 +1,5 @@
 import type { DecidedTurn } from '../../../replay/index.js';
-import { grouped, moment } from '../format.js';
+import { counted, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { openHistory, passingOver, watching } from './open-history.js';
 import { dispatchWords } from './replay-bisect.js';
@@ -34,7 +34,7 @@ export async function replayDecide(io: Io, place: string, { turn }: DecideOption
 
 function lineOf({ turn, atMs, dispatches, entries, recorded }: DecidedTurn): string {
   const same = recorded ? 'as recorded' : 'OTHERWISE';
-  return `turn ${turn}  ${moment(atMs)}  ${entries}  ${grouped(dispatches)} dispatches  ${same}`;
+  return `turn ${turn}  ${moment(atMs)}  ${entries}  ${counted(dispatches, 'dispatch', 'dispatches')}  ${same}`;
 }
 
 function drained(): Promise<void> {

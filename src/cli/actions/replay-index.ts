@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { IndexNews } from '../../../replay/index.js';
 import { CliError, Exit } from '../exit.js';
-import { grouped } from '../format.js';
+import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { openHistory, watching } from './open-history.js';
 
@@ -27,6 +27,6 @@ export async function replayIndex(io: Io, place: string): Promise<void> {
   io.emit(
     'replay-index',
     found,
-    () => `${grouped(found.dags)} DAGs up to turn ${grouped(found.turn)}, ${NEWS[news]}: ${found.file}`,
+    () => `${counted(found.dags, 'DAG')} up to turn ${grouped(found.turn)}, ${NEWS[news]}: ${found.file}`,
   );
 }

@@ -1,7 +1,7 @@
 import type { MissedReport, SlaReport } from '../../../replay/index.js';
 import { blameWords } from '../../../replay/sla/words.js';
 import { CliError, Exit } from '../exit.js';
-import { duration, moment } from '../format.js';
+import { counted, duration, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
 import { theMoment } from './moments.js';
@@ -98,7 +98,7 @@ function remedyLines({ remedies }: SlaReport): readonly string[] {
   if (remedies === null) return [];
   const lines = remedies.capacity.map(
     ({ executorClass, slots, more, isLeast }) =>
-      `enough: ${slots} slots of ${executorClass}, ${more} more than there were${isLeast ? '' : '; of fewer not every number was played'}`,
+      `enough: ${counted(slots, 'slot')} of ${executorClass}, ${more} more than there were${isLeast ? '' : '; of fewer not every number was played'}`,
   );
   if (remedies.submitAtMs !== null)
     lines.push(`enough: to submit it at ${moment(remedies.submitAtMs)}, but not 100 ms later`);
@@ -125,6 +125,6 @@ function missedText(io: Io, { withDeadline, missed, blame }: MissedReport): stri
       executorClass || '-',
       blameWords(kind, on),
     ]);
-  const head = `${missed.length} of ${withDeadline} deadlines were missed`;
+  const head = `${missed.length} of ${counted(withDeadline, 'deadline')} ${missed.length === 1 ? 'was' : 'were'} missed`;
   return rows.length === 0 ? head : [head, '', tableText(io, BLAME, rows)].join('\n');
 }

@@ -1,7 +1,7 @@
 import type { RowChange, StateAt, StateDiff } from '../../../replay/index.js';
 import { className } from '../../simulate/class-name.js';
 import { CliError, Exit } from '../exit.js';
-import { duration, grouped, moment } from '../format.js';
+import { counted, duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
 import { theMoment } from './moments.js';
@@ -51,7 +51,7 @@ export async function replayState(io: Io, place: string, options: StateOptions):
 function stateText(io: Io, { cell, classes, leases, frontier }: StateAt): string {
   const head = [
     `turn ${cell.turn}, ${moment(cell.atMs)}, policy ${cell.policy}, state hash ${cell.stateHash}`,
-    `${grouped(cell.openDags)} open DAGs, ${grouped(cell.knownJobs)} jobs, ${grouped(cell.readyJobs)} ready`,
+    `${counted(cell.openDags, 'open DAG')}, ${counted(cell.knownJobs, 'job')}, ${grouped(cell.readyJobs)} ready`,
   ];
   const classRows = classes.map((one) => [
     className(one.group, one.executorClass),

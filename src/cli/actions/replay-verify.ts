@@ -7,7 +7,7 @@ import type {
   VerifyReport,
 } from '../../../replay/index.js';
 import { Exit } from '../exit.js';
-import { grouped } from '../format.js';
+import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { showing } from '../work.js';
 import { readJournal } from './journal-folder.js';
@@ -37,9 +37,9 @@ export async function replayVerify(io: Io, dir: string, options: VerifyOptions):
       ...(to !== undefined && { to: theMoment(to) }),
       ...(snapshots !== undefined && { snapshots }),
       onPassedOver: passingOver(io),
-      onProgress: ({ turns, events: counted }) => {
-        const detail = `${grouped(turns)} turns`;
-        show({ phase: 'verified', done: turns, total, counted, unit: 'events', detail });
+      onProgress: ({ turns, events }) => {
+        const detail = counted(turns, 'turn');
+        show({ phase: 'verified', done: turns, total, counted: events, unit: 'events', detail });
       },
     }),
   );
@@ -55,7 +55,7 @@ function textOf(io: Io, report: VerifyReport, again: boolean): string {
   const { ok, after, turns, events, eventsPerSecond, stateHash, torn, problem } = report;
   const rate = `${grouped(Math.round(eventsPerSecond))} events/s`;
   const range = after === 0 ? '' : ` after the snapshot of turn ${grouped(after)}`;
-  const lines = [`${grouped(turns)} turns${range}, ${grouped(events)} events (${rate})`, `state hash ${stateHash}`];
+  const lines = [`${counted(turns, 'turn')}${range}, ${counted(events, 'event')} (${rate})`, `state hash ${stateHash}`];
   if (torn !== null) lines.push(`the record of turn ${torn.turn} is torn: ${torn.detail}; the history ends before it`);
   if (ok) {
     lines.push(io.colors.green('every turn came out as it was recorded, and every invariant held'));

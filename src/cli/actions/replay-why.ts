@@ -1,6 +1,6 @@
 import type { AttemptView, DecisionView, WhyReport } from '../../../replay/index.js';
 import { partWords, ruleWords } from '../../../replay/why/words.js';
-import { duration, grouped, moment } from '../format.js';
+import { counted, duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 
@@ -55,7 +55,7 @@ function attemptText(io: Io, { dag, job, executorClass }: WhyReport, attempt: At
   ];
   if (holders.length > 0) lines.push('Slots of the class were held meanwhile by');
   for (const { dag: holder, jobs, permille } of holders.slice(0, MOST)) {
-    lines.push(`  ${(permille / 10).toFixed(1).padStart(8)}%  ${holder}, ${grouped(jobs)} jobs`);
+    lines.push(`  ${(permille / 10).toFixed(1).padStart(8)}%  ${holder}, ${counted(jobs, 'job')}`);
   }
   if (overtakings.length > 0) lines.push('Dispatched before it although it was ready');
   for (const { dag: other, job: first, jobs, rule, value, own } of overtakings.slice(0, MOST)) {
@@ -72,7 +72,7 @@ function decisionLines({ policy, lane, executor, runnerUp, words, again, freeAft
     ? 'deciding the turn again gives the same dispatch'
     : 'DECIDED AGAIN IT COMES OUT OTHERWISE';
   return [
-    `Chosen by ${policy} in the ${lane} lane for ${executor}${over}; ${freeAfter} slots of the class stayed free`,
+    `Chosen by ${policy} in the ${lane} lane for ${executor}${over}; ${counted(freeAfter, 'slot')} of the class stayed free`,
     ...words.map((word) => `  ${word}`),
     same,
   ];

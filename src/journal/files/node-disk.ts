@@ -75,7 +75,12 @@ export const nodeDisk: Disk = {
     }
   },
   async makeFolder(folder) {
-    const made = await fs.promises.mkdir(folder, { recursive: true });
+    const made = await fs.promises.mkdir(folder, { recursive: true }).catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // So it fails on a file system that is only read; a call for this folder alone says so.
+      await fs.promises.mkdir(folder);
+      return folder;
+    });
     if (made === undefined) return;
     // Every new name is made durable in the folder above it.
     const first = dirname(resolve(made));

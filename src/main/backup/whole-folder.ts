@@ -22,7 +22,9 @@ export async function makeWhole<T>(place: string, fill: (partial: string) => Pro
   if ((await namesIn(folder)).length > 0) throw new FolderNotEmpty(folder);
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
+  // Not with those above it at once: of a file system that is only read, that says that something is not there.
+  await mkdir(dirname(partial), { recursive: true });
+  await mkdir(partial);
   try {
     const made = await fill(partial);
     await syncPath(partial);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CliError, Exit } from '../../../src/cli/exit.js';
-import { bytes, duration, grouped } from '../../../src/cli/format.js';
+import { bytes, counted, duration, grouped } from '../../../src/cli/format.js';
 import { openIo } from '../../../src/cli/io.js';
 import { rowsOf } from '../../../src/cli/progress.js';
 import { errorJson, errorText, showable } from '../../../src/cli/report.js';
@@ -34,6 +34,8 @@ describe('format', () => {
     const texts = ['-', '0 ms', '999 ms', '1.23 s', '12.3 s', '60.0 s', '1 min 1 s', '2 min', '2 h 1 min', '7 d 0 h'];
     expect(ms.map(duration)).toEqual(texts);
     expect([0, 999, 1_000, 1_234_567].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567']);
+    expect([0, 1, 2_000].map((n) => counted(n, 'turn'))).toEqual(['0 turns', '1 turn', '2,000 turns']);
+    expect([1, 2].map((n) => counted(n, 'input waits', 'inputs wait'))).toEqual(['1 input waits', '2 inputs wait']);
     expect([1, 2_048, 5 * 1024 * 1024].map(bytes)).toEqual(['1 B', '2.0 KiB', '5.0 MiB']);
   });
 });
@@ -156,6 +158,7 @@ describe('errors', () => {
     ['damage', new JournalDamaged(damage), 5, 'journal-damaged'],
     ['a lock', new JournalError('journal-locked', 'in use'), 6, 'journal-locked'],
     ['a missing file', Object.assign(new Error('no such file'), { code: 'ENOENT', path: '/x' }), 2, 'file-not-found'],
+    ['a folder that is only read', Object.assign(new Error('only read'), { code: 'EROFS' }), 2, 'file-not-permitted'],
     ['a port in use', Object.assign(new Error('in use'), { code: 'EADDRINUSE' }), 6, 'port-in-use'],
     ['anything else', new Error('boom'), 1, 'unexpected'],
     ['a thrown text', 'boom', 1, 'unexpected'],
