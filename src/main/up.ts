@@ -11,7 +11,7 @@ import { FateOpen, InboxFull, NotReady } from '../inbox/port.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import type { SnapshotNews } from '../scheduler/bootstrap.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
-import type { FabricConfig, KafkaConfig } from './config.js';
+import { ConfigError, type FabricConfig, type KafkaConfig } from './config.js';
 import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
 import { kafkaParts } from './kafka-parts.js';
 import { realParts } from './real-parts.js';
@@ -181,11 +181,11 @@ async function applySettings(fabric: ServingFabric, options: UpOptions): Promise
   if (options.policy !== undefined && options.policy !== fabric.policy()) {
     inputs.push(sealInput(Code.SetPolicy, sender(), { policy: options.policy }));
   }
-  for (const answer of await Promise.all(inputs.map((input) => fabric.inbox.put(input)))) {
-    for (const event of answer.events) {
-      if (event.code !== Code.InputRefused) continue;
-      const { code, problems } = event.body;
-      throw new Error(`${code}: the configuration was refused: ${problems.map(({ detail }) => detail).join('; ')}`);
-    }
-  }
+  const answers = await Promise.all(inputs.map((input) => fabric.inbox.put(input)));
+  const refused = answers.flatMap(({ events }) => {
+    return events.flatMap((event) => (event.code === Code.InputRefused ? event.body.problems : []));
+  });
+  // Places in a control have the names of the settings.
+  const problems = refused.map(({ path, detail }) => ({ path: path.slice(1).replaceAll('/', '.'), detail }));
+  if (problems.length > 0) throw new ConfigError(null, problems);
 }

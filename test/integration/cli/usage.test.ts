@@ -62,6 +62,15 @@ describe('marie', () => {
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'unreachable', exitCode: 3 } });
   });
 
+  it('names the settings that the fabric refuses once it has started', async () => {
+    const data = await temporaryFolder();
+    const { code, stderr } = await marie(['up', '--data', data, '--port', '0', '--policy', 'best@9']);
+    expect(stderr).toMatch(
+      /error config-invalid: .*\n {2}where: the options\n {2}- policy: no policy "best@9"; there are default@1/,
+    );
+    expect(code).toBe(2);
+  });
+
   it('lists what is wrong with a configuration, and with a submission', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'marie.yaml'), 'port: nine\ncolour: blue\n');
