@@ -61,16 +61,22 @@ class Names {
 
 /**
  * What happens in a cell, event by event in the journal's order, none missing and none twice. Names of DAGs stand in the
- * turns of their submissions, so it reads from the first turn that is there, and gives what comes after `afterTurn`.
+ * turns of their submissions, so it reads from the first turn that is there, or from the one that `accepted` the only DAG
+ * that is asked for, and gives what comes after `afterTurn`.
  */
-export async function* follow(turns: Turns, own: string, options: FollowOptions): AsyncGenerator<LifecycleEvent> {
+export async function* follow(
+  turns: Turns,
+  own: string,
+  options: FollowOptions,
+  accepted?: number,
+): AsyncGenerator<LifecycleEvent> {
   const { first, last } = await turns.bounds();
   const after = options.afterTurn ?? (options.dag === undefined ? last : 0);
   const { signal = new AbortController().signal, dag } = options;
   const tenant = options.tenant ?? (dag === undefined ? null : own);
   const filter = { topics: new Set<Topic>(options.topics ?? ['lifecycle']), dag: null, tenant };
   const names = new Names();
-  for await (const turn of turns.from(first, signal)) {
+  for await (const turn of turns.from(Math.max(first, accepted ?? first), signal)) {
     names.learn(turn);
     if (turn.turn <= after) continue;
     for (const [index, entry] of turn.entries.entries()) {
@@ -82,13 +88,18 @@ export async function* follow(turns: Turns, own: string, options: FollowOptions)
   }
 }
 
-/** Resolves when a DAG has ended, by what the journal says now: one that was opened again has not. */
-export async function untilEnded(turns: Turns, own: string, dagId: string, signal?: AbortSignal): Promise<Ended> {
+/** Resolves when a DAG has ended, by what the journal says now: one that was opened again has not. Reads as `follow`. */
+export async function untilEnded(
+  turns: Turns,
+  own: string,
+  dagId: string,
+  signal: AbortSignal,
+  accepted?: number,
+): Promise<Ended> {
   const { first, last } = await turns.bounds();
-  const over = new AbortController();
   const names = new Names();
   let ended: Ended | null = null;
-  for await (const turn of turns.from(first, AbortSignal.any(signal ? [over.signal, signal] : [over.signal]))) {
+  for await (const turn of turns.from(Math.max(first, accepted ?? first), signal)) {
     names.learn(turn);
     for (const entry of turn.entries) {
       const state = STATES.get(entry.code);
@@ -98,5 +109,5 @@ export async function untilEnded(turns: Turns, own: string, dagId: string, signa
     }
     if (ended !== null && turn.turn >= last) return ended;
   }
-  throw signal?.reason;
+  throw signal.reason;
 }

@@ -32,6 +32,9 @@ export interface TopicsOptions extends Partial<Omit<KafkaConnection, 'brokers'>>
   readonly tenant?: string;
 }
 
+/** Submissions of which it is remembered in which turn they were accepted: following them begins there. */
+const REMEMBERED = 10_000;
+
 /**
  * A cell by its topics alone: submissions are written to theirs, and answered when the turn that took them is in the
  * journal. Every call rejects with a `FabricError` of the codes that a gateway would answer with.
@@ -43,6 +46,7 @@ export class Topics {
   readonly #inbox: KafkaInbox;
   readonly #dispatches: Dispatches;
   readonly #links = new Map<string, TopicLink>();
+  readonly #accepted = new Map<string, number>();
   readonly #closed = new AbortController();
   readonly #ids: { next(): string };
   #end: FabricError | null = null;
@@ -101,7 +105,7 @@ export class Topics {
         const answer = await putOne(this.#inbox, input);
         const fresh = acceptedAs(input, answer);
         const outcome = outcomeOf(answer.events);
-        if (outcome === null || !('duplicate' in outcome)) return fresh;
+        if (outcome === null || !('duplicate' in outcome)) return this.#remember(fresh);
         const { dag: seq } = outcome.duplicate;
         const place = placeOf(outcome.duplicate, answer);
         return {
@@ -121,14 +125,14 @@ export class Topics {
   lifecycle(options: FollowOptions = {}): AsyncIterable<LifecycleEvent> {
     const { signal } = options;
     const either = signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
-    return follow(this.#turns, this.#tenant, { ...options, signal: either });
+    return follow(this.#turns, this.#tenant, { ...options, signal: either }, this.#acceptedIn(options));
   }
 
   /** Resolves when a DAG has ended, well or badly. */
   async wait(dagId: string, signal?: AbortSignal): Promise<Ended> {
     const either = signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
     try {
-      return await untilEnded(this.#turns, this.#tenant, dagId, either);
+      return await untilEnded(this.#turns, this.#tenant, dagId, either, this.#accepted.get(dagId));
     } catch (error) {
       throw either.aborted ? error : endOf(error);
     }
@@ -179,6 +183,18 @@ export class Topics {
     this.#end = endOf(error);
     this.#inbox.close(this.#end.message);
     for (const link of this.#links.values()) link.end(this.#end);
+  }
+
+  #remember(submitted: Submitted): Submitted {
+    this.#accepted.delete(submitted.dagId);
+    this.#accepted.set(submitted.dagId, submitted.turn);
+    if (this.#accepted.size > REMEMBERED) this.#accepted.delete(this.#accepted.keys().next().value!);
+    return submitted;
+  }
+
+  /** The turn that accepted the only DAG that is asked for, where it was submitted here. */
+  #acceptedIn({ dag, tenant }: FollowOptions): number | undefined {
+    return dag === undefined || (tenant ?? this.#tenant) !== this.#tenant ? undefined : this.#accepted.get(dag);
   }
 
   /** The id of a DAG that an earlier turn accepted; null where that turn is not there any more. */
