@@ -38,9 +38,9 @@ export interface LeaderParts {
   /** After so many ms without a turn an empty one is written, so that standbys hear of this leader; never without it. */
   readonly idleMs?: number;
   /**
-   * How long the next turn waits for the append before it is computed, in ms; not at all without it. Computing keeps the
-   * thread for as long as the turn is large, and nobody hears of a turn that became durable meanwhile: where an append
-   * is quick, senders and executors have something to do while the next turn is computed.
+   * How long a large turn waits for the append before it, in ms, until it is computed; not at all without it. Computing it
+   * keeps the thread, and nobody hears of a turn that became durable meanwhile: where an append is quick, senders and
+   * executors have something to do while the next turn is computed.
    */
   readonly appendWaitMs?: number;
   /** When the store is written; the usual limits without it. */
@@ -64,6 +64,8 @@ interface Computed extends SealedTurn {
 
 /** Bytes of inputs in a turn, about; a larger single input travels alone. */
 const MAX_INPUT_BYTES = 1024 * 1024;
+/** Inputs from which on computing a turn takes longer than an append to a disk: some ms. */
+const LARGE_TURN = 256;
 /** How long the loop sleeps at most, in ms. */
 const MAX_SLEEP_MS = 60_000;
 /** While callbacks are known of that have not been read, time is looked at again after so many ms. */
@@ -219,16 +221,22 @@ export class Leader {
 
   /** Computes one turn and appends it as soon as the one before it is durable. */
   async #cycle(isLast = false): Promise<void> {
+    await this.#hear();
     const computed = await this.#compute(isLast);
     await this.#appending;
     if (computed === null) return;
     if (this.#failure !== null) return refuse(computed.pending, new NotReady(failed(this.#failure)));
     this.#appending = this.#append(computed);
-    const { appendWaitMs = 0, timers } = this.#parts;
-    if (appendWaitMs > 0) await orAfter(this.#appending, appendWaitMs, timers);
     if (!this.#store.isFull()) return;
     await this.#appending;
     await this.#store.settled();
+  }
+
+  /** Before a large turn is computed, who waits for the one before hears of it, if it is durable soon. */
+  async #hear(): Promise<void> {
+    const { appendWaitMs = 0, inbox, timers } = this.#parts;
+    if (appendWaitMs === 0 || (inbox.waiting < LARGE_TURN && !this.#full)) return;
+    await orAfter(this.#appending, appendWaitMs, timers);
   }
 
   async #compute(isLast: boolean): Promise<Computed | null> {
