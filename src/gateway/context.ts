@@ -5,7 +5,7 @@ import type { DispatchHub } from './dispatch/hub.js';
 import type { History } from './history.js';
 import { fits, isWellFormed } from './json/text.js';
 import type { Feed } from './lifecycle/feed.js';
-import { NAME_BYTES } from './limits.js';
+import { NAME_BYTES, READ_WAIT_MS } from './limits.js';
 import { Refusal } from './problems.js';
 import { Senders } from './seal.js';
 import type { PressureCache } from './signals/pressure-cache.js';
@@ -43,5 +43,11 @@ export function idempotencyKeyOf(request: FastifyRequest): string | null {
  * appended, and nothing is visible outside before its turn is accepted (law 1).
  */
 export function untilAccepted(gateway: Gateway): Promise<void> {
-  return gateway.hub.reached(gateway.deps.views.cell().turn);
+  return untilTurn(gateway, gateway.deps.views.cell().turn);
+}
+
+/** Waits until a turn is in the journal. Throws `Refusal` when that takes too long: a journal may be out of reach. */
+export async function untilTurn({ hub }: Gateway, turn: number): Promise<void> {
+  if (await hub.reached(turn, READ_WAIT_MS)) return;
+  throw new Refusal('not-ready', `turn ${turn} is not here yet; this is turn ${hub.published}`);
 }

@@ -118,3 +118,8 @@ export const POLL_REPEAT_MS = 5_000;
 
 /** What a sender is told to wait before it tries again while no leader takes inputs, in ms. */
 export const NOT_READY_RETRY_MS = 1_000;
+
+/** How long a read waits for the turn that it is to show, in ms. */
+export const READ_WAIT_MS = 10_000;
+/** How long a poll of an executor waits, whatever it has asked for, until what it would get is in the journal, in ms. */
+export const POLL_ACCEPT_MS = 2_000;

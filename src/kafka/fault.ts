@@ -26,6 +26,9 @@ export class KafkaFault extends Error {
   }
 }
 
+/** Hears what a part of the fabric can't have from the brokers and waits for, and with null that it has it. */
+export type OnFault = (part: string, fault: KafkaFault | null) => void;
+
 interface ClientError {
   readonly name?: string;
   readonly type?: string;

@@ -17,6 +17,8 @@ export interface FeedSink {
   lost(from: number, to: number): Promise<void>;
   /** Resolves when there is room for more. */
   room(): Promise<void>;
+  /** What it waits for; null: it reads. */
+  fault?(fault: KafkaFault | null): void;
   /** Reading is of no use any more. */
   failed(error: Error): void;
 }
@@ -47,6 +49,7 @@ export class PartitionFeed {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.sink.fault?.(null);
     this.reader.close();
     await this.#done;
   }
@@ -57,11 +60,13 @@ export class PartitionFeed {
       try {
         await this.sink.room();
         await this.#readOnce();
+        this.sink.fault?.(null);
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         this.#isAtEnd = false;
         if (this.#isStopped) return;
         if (!(error instanceof KafkaFault) || !(await this.#heals(error))) return this.sink.failed(error as Error);
+        this.sink.fault?.(error);
         await sleep(pauseMs);
         pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
       }

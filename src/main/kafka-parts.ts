@@ -7,7 +7,7 @@ import type { ReadJson } from '../inbox/kafka/record.js';
 import { KafkaInputs } from '../inbox/kafka/source.js';
 import { openKafkaJournal } from '../journal/kafka/open.js';
 import { BatchWriter } from '../kafka/batch-writer.js';
-import { KafkaFault } from '../kafka/fault.js';
+import { KafkaFault, type OnFault } from '../kafka/fault.js';
 import { Framing } from '../kafka/framing.js';
 import { countPartitions } from '../kafka/partition-counts.js';
 import { INPUT_TOPICS, OUTPUT_TOPICS, topicName } from '../kafka/topics.js';
@@ -28,14 +28,16 @@ const PUBLISH_MS = 5000;
 
 /** What a configuration stands for. Throws `KafkaFault` where the topics aren't there. */
 export async function kafkaParts(
-  config: FabricConfig & Pick<SharedParts, 'acceptCut' | 'onSnapshot'>,
+  config: FabricConfig & Pick<SharedParts, 'acceptCut' | 'onSnapshot'> & { readonly onFault?: OnFault },
   kafka: KafkaConfig,
 ): Promise<SharedParts> {
-  const { cell, data, acceptCut, onSnapshot } = config;
+  const { cell, data, acceptCut, onSnapshot, onFault } = config;
   const connection = connectionOf(kafka);
   const partitions = await countPartitions(connection, cell, [...INPUT_TOPICS, ...OUTPUT_TOPICS]);
   const framing = new Framing(await schemaIds(data, registryOf(kafka)));
   const shared = { connection, cell, framing, partitions };
+  const told = onFault === undefined ? {} : { onFault };
+  const onJournal = (fault: KafkaFault | null): void => onFault?.('journal', fault);
   return {
     cell,
     clocks: systemClocks,
@@ -53,10 +55,11 @@ export async function kafkaParts(
         topic: topicName(cell, 'journal'),
         cell,
         ...(stored === null ? {} : { covered: stored }),
+        onFault: onJournal,
       }),
     }),
     inbox: new KafkaInbox({ ...shared, nowMs: systemClocks.monotonicMs, after: systemTimers.after }),
-    openInputs: (onFatal) => new KafkaInputs({ ...shared, readJson: jsonReader(cell), onFatal }),
+    openInputs: (onFatal) => new KafkaInputs({ ...shared, readJson: jsonReader(cell), onFatal, ...told }),
     openTopics: (reads, published, onFatal) =>
       new TopicPublisher(
         {
@@ -66,11 +69,13 @@ export async function kafkaParts(
           ...topicSources(cell, framing, reads),
           nowMs: systemClocks.wallMs,
           onFatal,
+          ...told,
         },
         published,
         reads.journal.head().turn,
       ),
     isPassing: (error) => error instanceof KafkaFault && error.isPassing,
+    onWaiting: (error) => void (error instanceof KafkaFault && onJournal(error)),
   };
 }
 

@@ -164,6 +164,7 @@ export class SharedFabric implements ServingFabric {
         return await this.#openAgain();
       } catch (error) {
         if (!this.#parts.isPassing(error)) throw error;
+        this.#parts.onWaiting?.(error);
         await sleep(REOPEN_MS);
       }
     }

@@ -23,6 +23,8 @@ export interface SharedParts
   readonly idleMs: number;
   /** Whether an error may pass by itself: brokers that are out of reach. */
   readonly isPassing: (error: unknown) => boolean;
+  /** Hears why the fold can't be opened again yet. */
+  readonly onWaiting?: (error: unknown) => void;
 }
 
 /** What publishing looks up. */

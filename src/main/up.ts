@@ -20,6 +20,7 @@ import { SharedFabric } from './shared-fabric.js';
 import { SnapshotTaker, snapshotsOf } from './snapshots.js';
 import { checkTracing, type FabricLog, startTelemetry } from './telemetry.js';
 import { programVersion } from './version.js';
+import { WaitingForBrokers } from './waiting-for-brokers.js';
 
 /** How long to wait before settings that no turn has taken are sent again, in ms. */
 const APPLY_AGAIN_MS = 500;
@@ -99,9 +100,10 @@ function tellSnapshots(logger: UpOptions['logger']): (news: SnapshotNews) => voi
 
 /** Settings are applied by whoever leads, when its reign begins. */
 async function openOnKafka(options: UpOptions, kafka: KafkaConfig): Promise<ServingFabric> {
-  const fabric = await SharedFabric.open(
-    await kafkaParts({ ...options, onSnapshot: tellSnapshots(options.logger) }, kafka),
-  );
+  const { logger } = options;
+  const onFault = logger && new WaitingForBrokers(logger, systemClocks.monotonicMs).hear;
+  const told = { onSnapshot: tellSnapshots(logger), ...(onFault && { onFault }) };
+  const fabric = await SharedFabric.open(await kafkaParts({ ...options, ...told }, kafka));
   fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);
   return fabric;
 }

@@ -51,7 +51,7 @@ export class DispatchHub {
   readonly #deps: HubDeps;
   readonly #channels = new Map<number, Channel>();
   readonly #polls = new Map<number, Set<() => void>>();
-  readonly #turnWaiters: { readonly turn: number; readonly run: () => void }[] = [];
+  readonly #turnWaiters = new Set<{ readonly turn: number; readonly release: (isThere: boolean) => void }>();
   readonly #ends: (() => void)[];
   #published: number;
   #closed = false;
@@ -98,7 +98,9 @@ export class DispatchHub {
     stream.onClose(() => {
       if (this.#channels.get(seq) === channel) this.#channels.delete(seq);
     });
-    await this.reached(snapshot.turn);
+    while (!(await this.reached(snapshot.turn, PING_MS)) && !this.#closed) {
+      // The stream is open meanwhile, and silent.
+    }
     channel.start(this.#first(snapshot));
   }
 
@@ -121,10 +123,19 @@ export class DispatchHub {
     return lease === null ? null : stopLine(this.#deps.cell, lease);
   }
 
-  /** Resolves when this turn has come through the outbox. */
-  reached(turn: number): Promise<void> {
-    if (turn <= this.#published) return Promise.resolve();
-    return new Promise((run) => this.#turnWaiters.push({ turn, run }));
+  /** Resolves with true when this turn has come through the outbox; with false when it has not within so long. */
+  reached(turn: number, withinMs: number): Promise<boolean> {
+    if (turn <= this.#published) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const release = (isThere: boolean): void => {
+        cancel();
+        this.#turnWaiters.delete(waiter);
+        resolve(isThere);
+      };
+      const waiter = { turn, release };
+      const cancel = this.#deps.timers.after(withinMs, () => release(false));
+      this.#turnWaiters.add(waiter);
+    });
   }
 
   /** Waits from now on for a message for an executor, at most `waitMs`. */
@@ -157,7 +168,7 @@ export class DispatchHub {
     for (const end of this.#ends) end();
     this.#eachChannel((channel) => channel.end(null));
     for (const seq of [...this.#polls.keys()]) this.#wake(seq);
-    for (const { run } of this.#turnWaiters.splice(0)) run();
+    this.#releaseWaiters();
   }
 
   #first({ tokens, stopping, draining }: Snapshot): Message[] {
@@ -260,12 +271,10 @@ export class DispatchHub {
   }
 
   #releaseWaiters(): void {
-    if (this.#turnWaiters.length === 0) return;
-    const ready = this.#turnWaiters.filter(({ turn }) => turn <= this.#published);
-    if (ready.length === 0) return;
-    const open = this.#turnWaiters.filter(({ turn }) => turn > this.#published);
-    this.#turnWaiters.splice(0, this.#turnWaiters.length, ...open);
-    for (const { run } of ready) run();
+    for (const waiter of this.#turnWaiters) {
+      const isThere = waiter.turn <= this.#published;
+      if (isThere || this.#closed) waiter.release(isThere);
+    }
   }
 
   #eachChannel(run: (channel: Channel) => void): void {

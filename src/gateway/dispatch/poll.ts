@@ -1,6 +1,6 @@
 /** The dispatch stream for executors that cannot hold a response open: one answer with what there is. */
 import type { Views } from '../../scheduler/views.js';
-import { POLL_REPEAT_MS } from '../limits.js';
+import { POLL_ACCEPT_MS, POLL_REPEAT_MS } from '../limits.js';
 import type { Clock } from '../ports.js';
 import type { DispatchHub, Snapshot } from './hub.js';
 import { DRAIN_LINE, dispatchLine } from './lines.js';
@@ -29,8 +29,8 @@ export class Polls {
       const leftMs = Math.min(endAtMs - this.#clock.nowMs(), POLL_REPEAT_MS);
       const listening = this.#hub.listen(seq, Math.max(0, leftMs));
       const snapshot = this.#hub.snapshot(seq);
-      await this.#hub.reached(snapshot.turn);
-      const lines = await this.#lines(seq, snapshot, max);
+      const isAccepted = await this.#hub.reached(snapshot.turn, Math.max(leftMs, POLL_ACCEPT_MS));
+      const lines = isAccepted ? await this.#lines(seq, snapshot, max) : [];
       if (lines.length > 0 || leftMs <= 0 || this.#hub.closed) {
         listening.stop();
         return lines;

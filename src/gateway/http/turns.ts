@@ -1,17 +1,14 @@
 /** Which turn an answer stands for, and answers that wait for a turn: so a sender reads its own writes anywhere. */
 import type { FastifyRequest } from 'fastify';
-import type { Gateway } from '../context.js';
+import { type Gateway, untilTurn } from '../context.js';
 import type { App } from '../deps.js';
 import { Refusal } from '../problems.js';
-
-/** How long a read waits for the turn that it asks for, in ms. */
-const MAX_WAIT_MS = 10_000;
 
 /** Reads carry `Marie-Turn`: everything up to that turn is in them. `?atLeastTurn=` waits until that much is. */
 export function standForTurns(app: App, gateway: Gateway): void {
   app.addHook('preValidation', async (request) => {
     const turn = takeAtLeastTurn(request);
-    if (turn !== null) await reached(gateway, turn);
+    if (turn !== null) await untilTurn(gateway, turn);
   });
   app.addHook('preHandler', async (request, reply) => {
     if (request.method === 'GET' && request.url.startsWith('/v1/')) {
@@ -28,14 +25,4 @@ function takeAtLeastTurn(request: FastifyRequest): number | null {
   delete query.atLeastTurn;
   if (Number.isSafeInteger(turn) && turn >= 0) return turn;
   throw new Refusal('invalid-value', 'atLeastTurn is the number of a turn');
-}
-
-async function reached({ hub, deps }: Gateway, turn: number): Promise<void> {
-  let cancel = (): void => undefined;
-  const late = new Promise<'late'>((resolve) => {
-    cancel = deps.timers.after(MAX_WAIT_MS, () => resolve('late'));
-  });
-  const first = await Promise.race([hub.reached(turn), late]);
-  cancel();
-  if (first === 'late') throw new Refusal('not-ready', `turn ${turn} is not here yet; this is turn ${hub.published}`);
 }

@@ -1,4 +1,5 @@
 import type { KafkaConnection } from '../../kafka/connection.js';
+import type { OnFault } from '../../kafka/fault.js';
 import type { Framing } from '../../kafka/framing.js';
 import { PartitionFeed } from '../../kafka/partition-feed.js';
 import { PartitionReader } from '../../kafka/partition-reader.js';
@@ -19,6 +20,8 @@ export interface KafkaInputsParts {
   readonly partitions: Readonly<Record<InputTopic, number>>;
   /** Called once when a topic can't be read any more. */
   readonly onFatal: (error: Error) => void;
+  /** Hears which partitions can't be read for now. */
+  readonly onFault?: OnFault;
 }
 
 /** Inputs and their bytes that are read ahead at most. */
@@ -97,7 +100,7 @@ export class KafkaInputs implements InputSource {
   }
 
   #feed(topic: InputTopic, partition: number, from: number): PartitionFeed {
-    const { connection, cell, framing, readJson, onFatal } = this.#parts;
+    const { connection, cell, framing, readJson, onFatal, onFault } = this.#parts;
     const reader = new PartitionReader(connection, topicName(cell, topic), partition, true);
     return new PartitionFeed(reader, from, {
       records: ({ records }) => {
@@ -114,6 +117,7 @@ export class KafkaInputs implements InputSource {
         return taken;
       },
       room: () => this.#room(),
+      fault: (fault) => onFault?.(`${topic}/${partition}`, fault),
       failed: onFatal,
     });
   }

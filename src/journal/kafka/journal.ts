@@ -21,6 +21,8 @@ export interface KafkaJournalParts extends TurnsPlace {
   readonly tail: JournalTail;
   /** Resolves after so many ms. */
   readonly pause: (ms: number) => Promise<void>;
+  /** Hears what it waits for, and with null that it goes on. */
+  readonly onFault: (fault: KafkaFault | null) => void;
 }
 
 /** How long to wait before brokers that could not be reached are asked again, in ms: first, and at most. */
@@ -52,8 +54,15 @@ export class KafkaJournal implements SharedJournal {
     return this.#parts.firstTurn;
   }
 
-  follow(waitMs: number): Promise<Followed> {
-    return this.#parts.tail.more(waitMs);
+  async follow(waitMs: number): Promise<Followed> {
+    try {
+      const followed = await this.#parts.tail.more(waitMs);
+      this.#parts.onFault(null);
+      return followed;
+    } catch (error) {
+      if (error instanceof KafkaFault) this.#parts.onFault(error);
+      throw error;
+    }
   }
 
   async append(bytes: Uint8Array, hash: Uint8Array): Promise<void> {
@@ -66,6 +75,7 @@ export class KafkaJournal implements SharedJournal {
     this.#append = this.#settle(header, record, hash);
     try {
       await this.#append;
+      this.#parts.onFault(null);
     } finally {
       this.#append = null;
     }
@@ -102,11 +112,12 @@ export class KafkaJournal implements SharedJournal {
     }
   }
 
-  /** Errors after which neither reading nor writing again is of use. */
+  /** Throws errors after which neither reading nor writing again is of use; others are told. */
   #check(error: unknown): void {
     if (!(error instanceof KafkaFault)) throw error;
     if (error.code === 'payload-too-large') throw refusedAppend(error.message, error);
     if (!error.isPassing && error.code !== 'kafka-topic-missing') throw error;
+    if (!this.#closed) this.#parts.onFault(error);
   }
 
   /** Whether it has landed, as soon as that can be read. */

@@ -20,6 +20,8 @@ export interface OpenKafkaOptions {
   readonly covered?: { readonly turn: number; readonly hash: Uint8Array };
   /** How long one append may take before its outcome counts as unknown, in ms. */
   readonly appendTimeoutMs?: number;
+  /** Hears what it waits for. */
+  readonly onFault?: (fault: KafkaFault | null) => void;
 }
 
 /** The partition that holds the journal. */
@@ -33,7 +35,7 @@ const FIRST_BYTES = 64 * 1024;
  * `journal-ahead` (the store stands for a turn that isn't there), `journal-foreign-cell`, `unknown-version`.
  */
 export async function openKafkaJournal(options: OpenKafkaOptions): Promise<SharedJournal> {
-  const { connection, topic, cell, appendTimeoutMs = APPEND_TIMEOUT_MS } = options;
+  const { connection, topic, cell, appendTimeoutMs = APPEND_TIMEOUT_MS, onFault = () => undefined } = options;
   const openReader = (): PartitionReader => new PartitionReader(connection, topic, PARTITION, false);
   const tailReader = openReader();
   try {
@@ -43,7 +45,7 @@ export async function openKafkaJournal(options: OpenKafkaOptions): Promise<Share
     const writer = new PartitionWriter(connection, topic, PARTITION, appendTimeoutMs);
     const pause = (ms: number): Promise<void> => sleep(ms);
     const { start, firstTurn } = begin;
-    return new KafkaJournal({ topic, cell, start, firstTurn, writer, tailReader, tail, openReader, pause });
+    return new KafkaJournal({ topic, cell, start, firstTurn, writer, tailReader, tail, openReader, pause, onFault });
   } catch (error) {
     tailReader.close();
     throw error;

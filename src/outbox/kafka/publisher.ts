@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchWriter } from '../../kafka/batch-writer.js';
-import { KafkaFault } from '../../kafka/fault.js';
+import { KafkaFault, type OnFault } from '../../kafka/fault.js';
 import { partitionOf } from '../../kafka/partitions.js';
 import type { PartitionRecords } from '../../kafka/protocol/produce.js';
 import { type OutputTopic, topicName } from '../../kafka/topics.js';
@@ -19,8 +19,12 @@ export interface TopicPublisherParts {
   readonly nowMs: () => number;
   /** Called once when publishing is of no use any more. */
   readonly onFatal: (error: Error) => void;
+  /** Hears what it waits for. */
+  readonly onFault?: OnFault;
 }
 
+/** What faults of publishing are told as. */
+const PART = 'publishing';
 /** Turns that wait in memory; what is further behind is read from the journal again. */
 const KEPT_TURNS = 1024;
 /** Bytes of records in one round, about. */
@@ -72,6 +76,7 @@ export class TopicPublisher {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#parts.writer.close();
+    this.#parts.onFault?.(PART, null);
     this.#wake();
     await this.#done;
   }
@@ -124,17 +129,19 @@ export class TopicPublisher {
   }
 
   async #write(round: Round): Promise<void> {
-    const { cell, partitions, writer, nowMs } = this.#parts;
+    const { cell, partitions, writer, nowMs, onFault } = this.#parts;
     const batches = round.batches(cell, partitions);
     for (let pauseMs = FIRST_PAUSE_MS; !this.#isStopped; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
       try {
         await writer.write(batches);
         this.#published = Math.max(this.#published, round.lastTurn);
         await writer.write(round.timings(cell, partitions, nowMs()));
+        onFault?.(PART, null);
         return;
       } catch (error) {
         if (this.#isStopped) return;
         if (!(error instanceof KafkaFault) || !error.isPassing) throw error;
+        onFault?.(PART, error);
         await sleep(pauseMs);
       }
     }

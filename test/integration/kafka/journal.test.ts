@@ -3,20 +3,26 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import type { SharedJournal } from '../../../src/journal/port.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
+import type { KafkaFault } from '../../../src/kafka/fault.js';
 import { PartitionReader } from '../../../src/kafka/partition-reader.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { appendTurns, CELL, inputsAfter, readAll, turnAfter } from '../../contract/journal-support/turns.js';
+import { produceRefused } from '../../support/kafka/produce-answer.js';
 import type { Fate, KafkaProxy } from '../../support/kafka/proxy.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
 
+const PRODUCE = 0;
 const SOON_MS = 500;
 /** For what must be there: machines are slow. */
 const LATE_MS = 20_000;
 let topic: string;
 const opened: SharedJournal[] = [];
+/** What the journals of a test have said that they wait for. */
+const told: (KafkaFault | null)[] = [];
 
 beforeEach(async (context) => {
   needsKafka(context);
+  told.length = 0;
   topic = freshName('journal');
   await makeTopic(sharedKafka(), topic, { config: { 'message.timestamp.type': 'LogAppendTime' } });
 });
@@ -25,7 +31,8 @@ afterEach(async () => {
 });
 
 async function open(connection: KafkaConnection = sharedKafka(), covered?: { turn: number; hash: Uint8Array }) {
-  const where = { connection, topic, cell: CELL, appendTimeoutMs: SOON_MS };
+  const onFault = (fault: KafkaFault | null): void => void told.push(fault);
+  const where = { connection, topic, cell: CELL, appendTimeoutMs: SOON_MS, onFault };
   const journal = await openKafkaJournal(covered === undefined ? where : { ...where, covered });
   opened.push(journal);
   return journal;
@@ -112,6 +119,40 @@ describe('an append of which nothing is known', () => {
     await journal.close();
     await refused;
     expect(await turnsOf(await open())).toEqual([1, 2]);
+  });
+
+  /** The next produce requests are refused with a code, and don't reach the broker. */
+  function refuse(errorCode: number, times: number): void {
+    let left = times;
+    proxy.answers = (apiKey, request) => (apiKey === PRODUCE && left-- > 0 ? produceRefused(request, errorCode) : null);
+  }
+
+  it.each([
+    ['NOT_LEADER_OR_FOLLOWER', 6],
+    ['LEADER_NOT_AVAILABLE', 5],
+    ['REQUEST_TIMED_OUT', 7],
+    ['NOT_ENOUGH_REPLICAS', 19],
+    ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', 20],
+    ['KAFKA_STORAGE_ERROR', 56],
+    ['UNKNOWN_TOPIC_OR_PARTITION', 3],
+    ['UNKNOWN_SERVER_ERROR', -1],
+    ['INVALID_PRODUCER_EPOCH', 47],
+    ['a code that nobody knows', 999],
+  ])('goes on after a broker has answered %s, and says what it waited for', async (_name, errorCode) => {
+    refuse(errorCode, 2);
+    await appendTurns(journal, [10]);
+    expect(await recordsInTopic()).toBe(3);
+    expect(told.filter((fault) => fault !== null).length).toBeGreaterThanOrEqual(2);
+    expect(told.at(-1)).toBeNull();
+  });
+
+  it.each([
+    ['MESSAGE_TOO_LARGE', 10, 'append-failed'],
+    ['TOPIC_AUTHORIZATION_FAILED', 29, 'kafka-denied'],
+  ])('ends when a broker has answered %s', async (_name, errorCode, code) => {
+    refuse(errorCode, 1);
+    await expect(appendTurns(journal, [10])).rejects.toMatchObject({ code });
+    expect(await recordsInTopic()).toBe(2);
   });
 
   it('leaves no connection behind when the journal is closed while it is on its way', async () => {

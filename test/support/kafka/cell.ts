@@ -14,6 +14,8 @@ import { freshName, sharedKafka } from './shared.js';
 const DAY_MS = 24 * 3_600_000;
 /** Partitions of the topics of a test's cell that have more than one. */
 export const PARTITIONS = 2;
+/** How long a process may take to end that is told to, in ms. */
+const END_MS = 60_000;
 const HOST = '127.0.0.1';
 const PATIENCE = { attempts: 200, baseMs: 50, maxMs: 500 };
 
@@ -33,12 +35,23 @@ export class CellProcess {
     return client;
   }
 
+  /** Kills it if it has not ended within so long, which is then an error. */
+  async #endsOrderly(): Promise<End> {
+    const late = AbortSignal.timeout(END_MS);
+    const kill = (): void => void this.program.end('SIGKILL');
+    late.addEventListener('abort', kill);
+    const end = await this.program.end('SIGTERM');
+    late.removeEventListener('abort', kill);
+    if (late.aborted) throw new Error(`the process ${this.name} did not end within ${END_MS} ms: ${this.program.said}`);
+    return end;
+  }
+
   kill(): Promise<End> {
     return this.program.end('SIGKILL');
   }
 
   stop(): Promise<End> {
-    return this.program.end('SIGTERM');
+    return this.#endsOrderly();
   }
 }
 

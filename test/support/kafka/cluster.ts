@@ -24,8 +24,15 @@ export interface KafkaCluster {
   remove(): Promise<void>;
 }
 
-/** Starts a cluster of so many brokers on an address of this machine; each is a controller, too. */
-export async function startCluster(count: 1 | 3, host = '127.0.0.1'): Promise<KafkaCluster> {
+/**
+ * Starts a cluster of so many brokers on an address of this machine; each is a controller, too. `prepare` sees each broker
+ * before anything is in its folder.
+ */
+export async function startCluster(
+  count: 1 | 3,
+  host = '127.0.0.1',
+  prepare: (broker: Broker) => Promise<void> = async () => undefined,
+): Promise<KafkaCluster> {
   const archives = await kafkaArchives();
   const keys = await keyPair('broker');
   const folder = mkdtempSync(join(tmpdir(), 'marie-kafka-'));
@@ -41,6 +48,7 @@ export async function startCluster(count: 1 | 3, host = '127.0.0.1'): Promise<Ka
     const at = { id: index + 1, folder: own, host, port, controllerPort };
     return new Broker({ ...at, controllers, archives, proxied, guarded });
   });
+  for (const broker of brokers) await prepare(broker);
   const cluster = kafkaId();
   const voters = controllers.map((controller, index) => `${index + 1}@${controller}:${kafkaId()}`).join(',');
   const options = count === 1 ? ['--standalone'] : ['--initial-controllers', voters];

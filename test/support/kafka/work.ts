@@ -5,13 +5,21 @@ import type { FabricClient } from '../../../src/client/index.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { runExample } from './python.js';
 
+/** How long one thing that is to happen may take, in ms: machines are slow. */
+const PATIENT_MS = 100_000;
+
 /** Submits documents one after the other until it is told to stop; gives the ids of all that were acknowledged. */
 export function keepSubmitting(client: FabricClient, prefix: string) {
   const ids: string[] = [];
   let isOver = false;
   const done = (async () => {
-    while (!isOver) ids.push((await client.submit(documentSubmission(`${prefix}-${ids.length}`))).dagId);
+    while (!isOver) {
+      const document = documentSubmission(`${prefix}-${ids.length}`);
+      ids.push((await client.submit(document, AbortSignal.timeout(PATIENT_MS))).dagId);
+    }
   })();
+  // Whoever ends it gets the error.
+  done.catch(() => undefined);
   return {
     ids,
     async end(): Promise<readonly string[]> {
@@ -23,7 +31,13 @@ export function keepSubmitting(client: FabricClient, prefix: string) {
 }
 
 export async function allSucceed(client: FabricClient, ids: readonly string[]): Promise<void> {
-  for (const id of ids) expect(await client.wait(id)).toMatchObject({ state: 'succeeded', jobsTotal: DOCUMENT_JOBS });
+  for (const id of ids) {
+    const ended = await client.wait(id, { signal: AbortSignal.timeout(PATIENT_MS) }).catch(async (error: unknown) => {
+      const seen = await client.get(id, AbortSignal.timeout(PATIENT_MS));
+      throw new Error(`${id} has not ended: ${JSON.stringify(seen)}`, { cause: error });
+    });
+    expect(ended).toMatchObject({ state: 'succeeded', jobsTotal: DOCUMENT_JOBS });
+  }
 }
 
 /** A reader that shares no code with the fabric finds one chain, one success of each job, no dispatch without a lease. */
