@@ -45,9 +45,9 @@ async function watched(args: readonly string[]): Promise<string> {
 describe('marie replay export', () => {
   it('shows rate and time left in a terminal, and nothing in a pipe', () =>
     withHistory(async (history, out) => {
-      const args = ['replay', 'export', history, '--out', out];
-      expect(await watched(args)).toMatch(passed('written'));
-      const piped = await marie([...args, '--json']);
+      const args = ['replay', 'export', history, '--out'];
+      expect(await watched([...args, out])).toMatch(passed('written'));
+      const piped = await marie([...args, `${out}-2`, '--json']);
       expect(piped).toMatchObject({ code: 0, stderr: '' });
       expect(JSON.parse(piped.stdout)).toMatchObject({ format: 'parquet' });
     }));
@@ -91,15 +91,18 @@ describe('marie export', () => {
 /** So many times a longer history is copied until Ctrl-C comes before its end. */
 const TRIES = 6;
 
-describe('marie export, at Ctrl-C', () => {
-  it('leaves nothing behind', () =>
+describe('at Ctrl-C', () => {
+  it.each([
+    { words: ['export'], to: [], phase: /copied/ },
+    { words: ['replay', 'export'], to: ['--out'], phase: /written/ },
+  ])('marie $words leaves nothing behind', ({ words, to, phase }) =>
     inFolder(async (folder) => {
       const codes: (number | null)[] = [];
       for (let events = EVENTS; codes.at(-1) !== 130 && codes.length < TRIES; events *= 3) {
         const [history, out] = [join(folder, `history-${events}`), join(folder, `out-${events}`)];
         await writeDocuments(history, events);
-        const pty = new Pty([process.execPath, MARIE, 'export', history, out]);
-        await pty.showing(/copied/);
+        const pty = new Pty([process.execPath, MARIE, ...words, history, ...to, out]);
+        await pty.showing(phase);
         pty.type('\u0003');
         codes.push(await pty.ended());
         const names = await readdir(folder);
@@ -107,7 +110,8 @@ describe('marie export, at Ctrl-C', () => {
         expect(names.includes(`out-${events}`)).toBe(codes.at(-1) === 0);
       }
       expect(codes.at(-1)).toBe(130);
-    }));
+    }),
+  );
 });
 
 describe('marie backup and restore', () => {
