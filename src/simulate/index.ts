@@ -1,8 +1,10 @@
 /** Simulation of a cell under a virtual clock, as a library: what `marie simulate` and the evaluation of policies use. */
+
+export { checkPlan } from './check-plan.js';
 export { type CurvePoint, pointOf, smallestEnough } from './curve.js';
 export { checkHistories, type History } from './history.js';
 export { HistoryReader } from './history-reader.js';
-export { checkPlan, type Plan } from './plan.js';
+export type { Plan } from './plan.js';
 export { PlanError } from './plan-problems.js';
 export { type GroupReport, type RunReport, reportOf } from './report.js';
 export { playPlan, runPlan } from './run-plan.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Chance, Draw } from '../../src/simulate/chance.js';
-import { checkPlan } from '../../src/simulate/plan.js';
+import { checkPlan } from '../../src/simulate/check-plan.js';
 import type { PlanInput } from '../../src/simulate/plan-schema.js';
 import { PlanWorld } from '../../src/simulate/plan-world.js';
 import { Recorder } from '../../src/simulate/records.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkPlan } from '../../src/simulate/plan.js';
+import { checkPlan } from '../../src/simulate/check-plan.js';
 import { PlanError } from '../../src/simulate/plan-problems.js';
 
 const job = { id: 'only', executorClass: 'a', run: { time: '1s' } };

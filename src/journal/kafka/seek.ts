@@ -1,29 +1,31 @@
 import { decodeTurnHeader } from '../../catalogue/turn.js';
 import type { IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
 
-/** A search needs few bytes at a time; the broker gives at least one whole batch. */
-const SEEK_BYTES = 64 * 1024;
+/** What is looked for is nearly always at once there, so few bytes are enough; the broker gives a whole batch at least. */
+const FIRST_BYTES = 64 * 1024;
+const FURTHER_BYTES = 1024 * 1024;
 
 /**
- * The first record of a turn, or null if the log ends before it or begins behind it. Each record moves the turn on by
- * one at most, and void ones not at all: so from a record of turn t the one of turn n is at least n - t records further
- * on, and a jump of so many never goes past it. `start` is the offset of the first record that is there.
+ * The first record of a turn, which is the accepted one, or null if the log ends before it or begins behind it. Each
+ * record moves the turn on by one at most, so it is never before the offset with its number less one, and behind that by
+ * as many records as are void. Those name turns that are past, or the very turn once more: where the log stands can't be
+ * told from one of them, and none may be passed over. `start` is the offset of the first record that is there.
  */
-export async function seekTurn(reader: PartitionReader, turn: number, start: number): Promise<IncomingRecord | null> {
-  // A turn is never before the offset with its number less one.
+export async function seekTurn(
+  reader: Pick<PartitionReader, 'read'>,
+  turn: number,
+  start: number,
+): Promise<IncomingRecord | null> {
   let offset = Math.max(start, turn - 1);
-  for (;;) {
-    const { records, next, end } = await reader.read(offset, { maxWaitMs: 0, maxBytes: SEEK_BYTES });
-    let last = 0;
+  for (let maxBytes = FIRST_BYTES; ; maxBytes = FURTHER_BYTES) {
+    const { records, next, end } = await reader.read(offset, { maxWaitMs: 0, maxBytes });
     for (const record of records) {
-      last = turnOf(record);
-      if (last === turn) return record;
+      const named = turnOf(record);
+      if (named === turn) return record;
+      if (named > turn) return null;
     }
-    if (last > turn) return null;
     if (next >= end) return null;
-    offset = Math.max(next, next - 1 + (turn - last));
-    // A jump past the end means that void records are behind: the turn may still be among the last ones.
-    if (offset >= end) offset = next;
+    offset = next;
   }
 }
 

@@ -1,0 +1,83 @@
+/** Checks a simulation plan whole, and reads its templates. */
+import { policyIds } from '../kernel/policy/index.js';
+import { className } from './class-name.js';
+import { loadProblems } from './load-problems.js';
+import type { Plan, Stream } from './plan.js';
+import { formProblems, PlanError, type PlanProblem } from './plan-problems.js';
+import { type HistoryFields, type PlanInput, planSchema, type StreamFields } from './plan-schema.js';
+import { makeTemplate, type Template } from './template.js';
+
+/** Reads a file that a plan names: a submission, parsed. Throws what `detail` is to say. */
+export type ReadDag = (file: string) => unknown;
+
+/** Checks a plan and reads its templates. Throws `PlanError` with everything that is wrong. */
+export function checkPlan(value: PlanInput | unknown, readDag: ReadDag): Plan {
+  const parsed = planSchema.safeParse(value);
+  if (!parsed.success) throw new PlanError(formProblems(parsed.error.issues));
+  const { load, ...fields } = parsed.data;
+  const problems: PlanProblem[] = [];
+  const streams: Stream[] = [];
+  const places = new Map<Stream, string>();
+  const journals: HistoryFields[] = [];
+  load.forEach((one, index) => {
+    if ('journal' in one) journals.push(one);
+    else {
+      const say = (path: string, detail: string) => problems.push({ path: placeOf(index, path), detail });
+      const stream = readStream(one, fields, readDag, say);
+      streams.push(stream);
+      places.set(stream, `load.${index}`);
+    }
+  });
+  const plan = { ...fields, streams, journals, scale: 1 };
+  problems.push(...crossProblems(plan), ...loadProblems(plan, (stream) => places.get(stream)!));
+  if (problems.length > 0) throw new PlanError(problems);
+  return plan;
+}
+
+/** Place in a plan of a place in a stream that is given as a JSON pointer. */
+function placeOf(stream: number, pointer: string): string {
+  return `load.${stream}${pointer.replaceAll('/', '.')}`;
+}
+
+type Say = (path: string, detail: string) => void;
+
+function readStream(stream: StreamFields, { sigma }: { readonly sigma: number }, readDag: ReadDag, say: Say): Stream {
+  const { jobs, dags, fanOuts, runs, ...rest } = stream;
+  const templates: Template[] = [];
+  const add = (submission: unknown, where: string) => {
+    const template = makeTemplate(submission, { sigma, fanOuts, runs }, (path, detail) => say(where + path, detail));
+    if (template !== null) templates.push(template);
+  };
+  if (jobs !== undefined) add({ jobs }, '');
+  (dags ?? []).forEach((file, index) => {
+    try {
+      add(readDag(file), `/dags/${index}`);
+    } catch (error) {
+      say(`/dags/${index}`, error instanceof Error ? error.message : String(error));
+    }
+  });
+  return { ...rest, templates };
+}
+
+/** What is wrong between the parts of a plan. */
+function crossProblems({ policy, classes, changes, streams, journals, goal }: Plan): readonly PlanProblem[] {
+  const problems: PlanProblem[] = [];
+  if (!policyIds().includes(policy)) {
+    problems.push({ path: 'policy', detail: `no policy ${policy}; there are ${policyIds().join(', ')}` });
+  }
+  const names = new Set(Object.entries(classes).map(([name, { group }]) => className(group, name)));
+  changes.forEach((change, index) => {
+    if (change.class === undefined || names.has(change.class)) return;
+    problems.push({ path: `changes.${index}.class`, detail: `classes has no ${change.class}` });
+  });
+  const about = goal?.name;
+  if (about !== undefined && journals.length === 0 && streams.every(({ name }) => name !== about)) {
+    problems.push({ path: 'goal.name', detail: `no DAGs of load are named ${about}` });
+  }
+  const isDue = ({ name, deadline, hardDeadline }: Stream) =>
+    (about === undefined || name === about) && (deadline ?? hardDeadline) !== undefined;
+  if (goal?.deadlines !== undefined && journals.length === 0 && !streams.some(isDue)) {
+    problems.push({ path: 'goal.deadlines', detail: 'the DAGs that it is about have no deadlines' });
+  }
+  return problems;
+}

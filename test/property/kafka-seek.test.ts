@@ -1,0 +1,47 @@
+/** A turn is found in the log wherever it is, whatever void records of deposed leaders stand around it. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { seekTurn } from '../../src/journal/kafka/seek.js';
+import { emptyHead } from '../../src/journal/rule.js';
+import type { Fetched } from '../../src/kafka/partition-reader.js';
+import { turnAfter } from '../contract/journal-support/turns.js';
+
+/** Behind each turn, the void records: each names a turn that is there already, so many before. */
+const voidsArbitrary = fc.array(fc.array(fc.nat({ max: 60 }), { maxLength: 5 }), { minLength: 1, maxLength: 80 });
+
+/** What turns the records name, in the order of the log. */
+function logOf(voids: readonly (readonly number[])[]): number[] {
+  return voids.flatMap((backs, index) => [index + 1, ...backs.map((back) => Math.max(1, index + 1 - back))]);
+}
+
+/** Gives so many records at once. */
+function readerOf(log: readonly number[], atOnce: number) {
+  const values = new Map([...new Set(log)].map((turn) => [turn, turnAfter({ ...emptyHead(), turn: turn - 1 }).bytes]));
+  return {
+    async read(from: number): Promise<Fetched> {
+      const next = Math.min(log.length, from + atOnce);
+      const records = log.slice(from, next).map((turn, index) => ({
+        offset: from + index,
+        key: null,
+        value: Buffer.from(values.get(turn)!),
+        headers: {},
+        timestampMs: 0,
+      }));
+      return { records, next, end: log.length, start: 0 };
+    },
+  };
+}
+
+it('finds the first record of every turn, and none of a turn that is not there', async () => {
+  await fc.assert(
+    fc.asyncProperty(voidsArbitrary, fc.integer({ min: 1, max: 12 }), async (voids, atOnce) => {
+      const log = logOf(voids);
+      const reader = readerOf(log, atOnce);
+      for (let turn = 1; turn <= voids.length; turn++) {
+        expect((await seekTurn(reader, turn, 0))?.offset).toBe(log.indexOf(turn));
+      }
+      expect(await seekTurn(reader, voids.length + 1, 0)).toBeNull();
+    }),
+    { numRuns: Number(process.env.MARIE_RUNS ?? 200), seed: Number(process.env.MARIE_SEED ?? 7) },
+  );
+});
