@@ -6,8 +6,31 @@ export interface RawAnswer {
   readonly body: string;
 }
 
+/** How often something is sent whose answer is lost. */
+const TRIES = 20;
+/** How a connection ends whose other side has closed it while more came. */
+const RESETS = new Set(['ECONNRESET', 'EPIPE']);
+
+/**
+ * Sends once more when the connection was reset before its answer was read: whoever answers and closes while the other
+ * side still sends can't keep the reset from overtaking the answer (RFC 9112, 9.6). Any other failure is one.
+ */
+async function answered(send: () => Promise<RawAnswer>): Promise<RawAnswer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (tries === TRIES || !RESETS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    }
+  }
+}
+
 /** Sends bytes as they are and reads until the other side ends the connection. */
 export function sendRaw(url: string, bytes: string): Promise<RawAnswer> {
+  return answered(() => sendRawOnce(url, bytes));
+}
+
+function sendRawOnce(url: string, bytes: string): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname, () => socket.write(bytes));
@@ -16,8 +39,7 @@ export function sendRaw(url: string, bytes: string): Promise<RawAnswer> {
     socket.on('data', (chunk: string) => {
       text += chunk;
     });
-    // A server that has answered may close with something unread: the reset comes behind the answer.
-    socket.on('error', (error) => (text === '' ? reject(error) : undefined));
+    socket.on('error', (error) => (isWhole(text) ? undefined : reject(error)));
     socket.on('close', () => resolve(answerOf(text)));
   });
 }
@@ -27,6 +49,10 @@ export function sendRaw(url: string, bytes: string): Promise<RawAnswer> {
  * end of the body; then nothing more is sent.
  */
 export function sendLarge(url: string, bytes: number, headers: Readonly<Record<string, string>>): Promise<RawAnswer> {
+  return answered(() => sendLargeOnce(url, bytes, headers));
+}
+
+function sendLargeOnce(url: string, bytes: number, headers: Readonly<Record<string, string>>): Promise<RawAnswer> {
   const { hostname, port, pathname, search } = new URL(url);
   const head = { host: `${hostname}:${port}`, connection: 'close', ...headers };
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}`);
@@ -55,8 +81,7 @@ export function sendLarge(url: string, bytes: number, headers: Readonly<Record<s
       text += chunk;
       if (text.includes('\r\n\r\n') && isWhole(text)) socket.destroy();
     });
-    // A server that has answered may close while we still send; without an answer it is a failure.
-    socket.on('error', (error) => (text === '' ? reject(error) : undefined));
+    socket.on('error', (error) => (isWhole(text) ? undefined : reject(error)));
     socket.on('close', () => resolve(answerOf(text)));
   });
 }
