@@ -1,6 +1,6 @@
 import { JournalError } from '../errors.js';
 import type { Head } from '../port.js';
-import { type Disk, type DiskFile, pathIn } from './disk.js';
+import { type Disk, type DiskFile, type OpenMode, pathIn } from './disk.js';
 import type { ActiveSegment } from './folder.js';
 import { FrameBuffer } from './frame.js';
 import { Offsets } from './offsets.js';
@@ -14,18 +14,24 @@ export interface ActiveState {
   readonly offsets: Offsets;
 }
 
+/** Where a segment is, and how it is written to. */
+export interface AppendPlace {
+  readonly disk: Disk;
+  readonly folder: string;
+  /** Whether a frame is on the disk when `write` resolves. */
+  readonly mode: Extract<OpenMode, 'write' | 'write-through'>;
+}
+
 /** The segment that is appended to. Records become visible to readers by `accept`, after they are durable. */
 export class AppendSegment implements ActiveSegment {
-  readonly #disk: Disk;
-  readonly #folder: string;
+  readonly #place: AppendPlace;
   readonly #file: DiskFile;
   readonly #firstTurn: number;
   readonly #offsets: Offsets;
   #end: number;
 
-  private constructor(disk: Disk, folder: string, file: DiskFile, state: ActiveState) {
-    this.#disk = disk;
-    this.#folder = folder;
+  private constructor(place: AppendPlace, file: DiskFile, state: ActiveState) {
+    this.#place = place;
     this.#file = file;
     this.#firstTurn = state.firstTurn;
     this.#offsets = state.offsets;
@@ -33,11 +39,11 @@ export class AppendSegment implements ActiveSegment {
   }
 
   /** Makes the segment for the turns after `head`, durably. */
-  static async create(disk: Disk, folder: string, cell: string, head: Head): Promise<AppendSegment> {
-    await createSegment(disk, folder, cell, head);
+  static async create(place: AppendPlace, cell: string, head: Head): Promise<AppendSegment> {
+    await createSegment(place.disk, place.folder, cell, head);
     const firstTurn = head.turn + 1;
-    const file = await disk.open(pathIn(folder, segmentName(firstTurn)), 'write');
-    return new AppendSegment(disk, folder, file, { firstTurn, end: file.status().size, offsets: new Offsets() });
+    const file = await openSegment(place, firstTurn);
+    return new AppendSegment(place, file, { firstTurn, end: file.status().size, offsets: new Offsets() });
   }
 
   /**
@@ -45,8 +51,8 @@ export class AppendSegment implements ActiveSegment {
    * in another process may have left it marked as written. So the last record is written once more, the same bytes
    * over themselves, and all of it is synced before anybody relies on it.
    */
-  static async reopen(disk: Disk, folder: string, state: ActiveState): Promise<AppendSegment> {
-    const file = await disk.open(pathIn(folder, segmentName(state.firstTurn)), 'write');
+  static async reopen(place: AppendPlace, state: ActiveState): Promise<AppendSegment> {
+    const file = await openSegment(place, state.firstTurn);
     const last = state.offsets.at(state.offsets.count - 1);
     if (last !== null) {
       const frame = Buffer.allocUnsafeSlow(state.end - last);
@@ -54,7 +60,7 @@ export class AppendSegment implements ActiveSegment {
       await file.write(frame, last);
     }
     await file.sync();
-    return new AppendSegment(disk, folder, file, state);
+    return new AppendSegment(place, file, state);
   }
 
   firstTurn(): number {
@@ -94,11 +100,15 @@ export class AppendSegment implements ActiveSegment {
   async seal(): Promise<void> {
     await this.#file.sync();
     const index = this.#offsets.encode(this.#end, new FrameBuffer());
-    await writeWhole(this.#disk, this.#folder, indexName(this.#firstTurn), index);
+    await writeWhole(this.#place.disk, this.#place.folder, indexName(this.#firstTurn), index);
     await this.#file.close();
   }
 
   close(): Promise<void> {
     return this.#file.close();
   }
+}
+
+function openSegment({ disk, folder, mode }: AppendPlace, firstTurn: number): Promise<DiskFile> {
+  return disk.open(pathIn(folder, segmentName(firstTurn)), mode);
 }

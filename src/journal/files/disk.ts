@@ -28,8 +28,11 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
-/** How a file is opened: to read, to read and write, or new (which fails with EEXIST where there is one). */
-export type OpenMode = 'read' | 'write' | 'create';
+/**
+ * How a file is opened: to read; to read and write; the same, but so that what is written is on the disk, as after `sync`,
+ * when the write resolves; or new (which fails with EEXIST where there is one).
+ */
+export type OpenMode = 'read' | 'write' | 'write-through' | 'create';
 
 export interface Disk {
   /** The names in a folder, in no order; none if there is no such folder. */

@@ -2,7 +2,7 @@ import { judgeAppend, refusedAppend } from '../append.js';
 import { errnoOf, JournalError } from '../errors.js';
 import type { Head, Journal, JournalRecord } from '../port.js';
 import type { ReaderRule } from '../rule.js';
-import { AppendSegment } from './active.js';
+import { type AppendPlace, AppendSegment } from './active.js';
 import { encodeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { Disk, Timers } from './disk.js';
 import type { JournalFolder } from './folder.js';
@@ -19,6 +19,11 @@ export type SyncPolicy = 'every-turn' | { readonly everyMs: number; readonly tim
 export function syncEveryMs(sync: SyncPolicy): number {
   if (sync === 'every-turn') return 0;
   return sync === 'off' ? -1 : sync.everyMs;
+}
+
+/** How a journal with this policy writes its segments. */
+export function placeOf({ disk, folder, sync }: Pick<FileJournalParts, 'disk' | 'folder' | 'sync'>): AppendPlace {
+  return { disk, folder, mode: sync === 'every-turn' ? 'write-through' : 'write' };
 }
 
 /** Size at which a segment ends, in bytes: small enough to be checked in a fraction of a second at opening. */
@@ -130,17 +135,15 @@ export class FileJournal implements Journal {
       const full = this.#segment.end() + frame.length > segmentBytes;
       if (full && this.#segment.offsets().count > 0) await this.#rotate();
       await this.#segment.write(frame);
-      if (sync === 'every-turn') await this.#segment.sync();
     });
     if (typeof sync === 'object') this.#syncAfter(sync.timers, sync.everyMs);
   }
 
   /** Whatever the policy is, a segment is on the disk before the next begins: only the last one can be torn. */
   async #rotate(): Promise<void> {
-    const { disk, folder, cell } = this.#parts;
     await this.#syncing;
     await this.#segment.seal();
-    this.#segment = await AppendSegment.create(disk, folder, cell, this.head());
+    this.#segment = await AppendSegment.create(placeOf(this.#parts), this.#parts.cell, this.head());
     this.#checkpointed = 0;
   }
 

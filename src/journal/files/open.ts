@@ -5,7 +5,7 @@ import { AppendSegment } from './active.js';
 import { CHECKPOINT_BYTES, type Checkpoint, loadCheckpoint } from './checkpoint.js';
 import { type Disk, pathIn } from './disk.js';
 import type { JournalFolder } from './folder.js';
-import { asAppendError, FileJournal, SEGMENT_BYTES, type SyncPolicy } from './journal.js';
+import { asAppendError, FileJournal, placeOf, SEGMENT_BYTES, type SyncPolicy } from './journal.js';
 import { listSegments, removeUnfinished } from './segment.js';
 import { FolderWalk } from './walk.js';
 
@@ -82,12 +82,11 @@ interface Tail extends Omit<OpenedJournal, 'journal'> {
 async function begin(options: OpenOptions): Promise<Tail> {
   const head = options.beginAt ?? emptyHead();
   await checkCovered(options, options, head);
-  const segment = await AppendSegment.create(options.disk, options.folder, options.cell, head);
+  const segment = await AppendSegment.create(placeOf(options), options.cell, head);
   return { head, segment, cut: null, checkpointed: 0 };
 }
 
 async function goOn(options: OpenOptions, segments: readonly number[]): Promise<Tail> {
-  const { disk, folder } = options;
   const { fromTurn, checkpoint } = await placeToVerify(options, segments);
   const walk = new FolderWalk(options);
   let cut: OpenedJournal['cut'] = null;
@@ -104,7 +103,7 @@ async function goOn(options: OpenOptions, segments: readonly number[]): Promise<
   const active = { firstTurn: () => state.firstTurn, end: () => state.end, offsets: () => state.offsets };
   await checkCovered(options, { ...options, active }, head);
   const checkpointed = checkpoint?.end ?? 0;
-  return { head, segment: await AppendSegment.reopen(disk, folder, state), cut, checkpointed };
+  return { head, segment: await AppendSegment.reopen(placeOf(options), state), cut, checkpointed };
 }
 
 /** Where the check of an opening begins. */

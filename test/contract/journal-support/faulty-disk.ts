@@ -141,7 +141,8 @@ export class FaultyDisk implements Disk {
       if (this.#names.has(path)) throw systemError('EEXIST', path);
       this.#names.set(path, new Inode());
     }
-    return this.#file(this.#inode(path));
+    const file = this.#file(this.#inode(path));
+    return mode === 'write-through' ? writingThrough(file) : file;
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -224,6 +225,17 @@ export class FaultyDisk implements Disk {
       },
     };
   }
+}
+
+/** The same file, of which each write is followed by a sync: what happens to either may happen to such a write. */
+export function writingThrough(file: DiskFile): DiskFile {
+  return {
+    ...file,
+    write: async (bytes, position) => {
+      await file.write(bytes, position);
+      await file.sync();
+    },
+  };
 }
 
 function writeInto(inode: Inode, bytes: Uint8Array, position: number): void {

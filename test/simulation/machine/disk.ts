@@ -1,6 +1,6 @@
 import { CHECKPOINT_NAME } from '../../../src/journal/files/checkpoint.js';
 import type { Disk, DiskFile, OpenMode } from '../../../src/journal/files/disk.js';
-import type { FaultyDisk } from '../../contract/journal-support/faulty-disk.js';
+import { type FaultyDisk, writingThrough } from '../../contract/journal-support/faulty-disk.js';
 import { type Host, never } from './host.js';
 
 /** What is wrong with a disk for a while. */
@@ -55,8 +55,9 @@ export class HostDisk implements Disk {
   }
 
   async open(path: string, mode: OpenMode): Promise<DiskFile> {
-    const file = await this.#alive(() => this.disk.open(path, mode));
-    return {
+    const isThrough = mode === 'write-through';
+    const file = await this.#alive(() => this.disk.open(path, isThrough ? 'write' : mode));
+    const hosted: DiskFile = {
       read: (into, position) => this.#alive(() => file.read(into, position)),
       write: (bytes, position) =>
         path.includes(CHECKPOINT_NAME) ? this.#hint(file, bytes, position) : this.#write(file, bytes, position),
@@ -65,6 +66,7 @@ export class HostDisk implements Disk {
       status: () => file.status(),
       close: () => this.#alive(() => file.close()),
     };
+    return isThrough ? writingThrough(hosted) : hosted;
   }
 
   async #write(file: DiskFile, bytes: Uint8Array, position: number): Promise<void> {
