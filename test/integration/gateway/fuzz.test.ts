@@ -12,8 +12,8 @@ import { findPython, virtualEnvironment } from '../../support/python.js';
 const FOLDER = fileURLToPath(new URL('./fuzz', import.meta.url));
 const CLASS = 'fuzzed';
 
-/** Twenty seconds on a quiet machine, and the first time as many more to install it. */
-const LIMIT_MS = 480_000;
+/** Twenty seconds on a quiet machine, and the first time as many more to install it; ten times that on a busy one. */
+const LIMIT_MS = 900_000;
 
 /** Schemathesis needs Python 3.11; a machine of ours may be without it, CI is not. */
 const python = await findPython(11);
@@ -70,7 +70,12 @@ async function restoreLimits(url: string): Promise<void> {
   }
 }
 
-/** Runs it; resolves with what it said if it found nothing, else throws that. */
+/**
+ * Runs it; resolves with what it said if it found nothing, else throws that.
+ *
+ * With one worker: where two threads generate at once, `ast.parse` of CPython 3.11 now and then raises a `SystemError`
+ * (python/cpython#106905), which Hypothesis, as it doesn't come again, reports as a test case with "inconsistent results".
+ */
 function schemathesis(program: string, url: string): Promise<string> {
   const config = ['--config-file', join(FOLDER, 'schemathesis.toml')];
   const what = ['run', `${url}/openapi.json`, '--phases', 'coverage,fuzzing', '--max-examples', '5'];
@@ -78,7 +83,7 @@ function schemathesis(program: string, url: string): Promise<string> {
   // It keeps notes where it is called.
   const options = { env, cwd: temporaryFolder(), maxBuffer: 64 * 1024 * 1024 };
   return new Promise((resolve, reject) => {
-    execFile(program, [...config, ...what, '--seed', seed, '--workers', '2'], options, (error, stdout, stderr) => {
+    execFile(program, [...config, ...what, '--seed', seed, '--workers', '1'], options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new Error(`seed ${seed}\n${stdout}${stderr}`));
     });
