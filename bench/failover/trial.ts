@@ -125,7 +125,7 @@ export class Trial {
     await within(this.load.close(), () => 'executors that do not close');
     for (const scheduler of this.schedulers) {
       scheduler.signal('SIGTERM');
-      await within(scheduler.ended(), () => `scheduler ${scheduler.host} does not end`);
+      await this.#ended(scheduler, 'graceful');
     }
   }
 
@@ -170,7 +170,7 @@ export class Trial {
 
   async #cure(scheduler: Scheduler, fault: Fault): Promise<void> {
     if (fault === 'kill' || fault === 'graceful') {
-      await within(scheduler.ended(), () => `scheduler ${scheduler.host} does not end`);
+      await this.#ended(scheduler, fault);
       await within(scheduler.start(), () => `scheduler ${scheduler.host} does not serve`);
     } else {
       await sleep(AWAY_MS);
@@ -178,6 +178,19 @@ export class Trial {
       else await this.network.heal(scheduler.host);
     }
     await this.#settled();
+  }
+
+  /** Resolves when a scheduler has ended as it should have: one that was told to go, by itself and without a failure. */
+  async #ended(scheduler: Scheduler, fault: 'kill' | 'graceful'): Promise<void> {
+    const { host } = scheduler;
+    try {
+      await within(scheduler.ended(), () => `scheduler ${host} does not end`);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}; it holds open: ${await scheduler.openHandles()}`, { cause: error });
+    }
+    if (fault === 'graceful' && scheduler.exitCode !== 0) {
+      throw new Error(`scheduler ${host} was told to go and ended with ${scheduler.exitCode}`);
+    }
   }
 
   /** Resolves when one leads and all others follow. */
@@ -196,8 +209,8 @@ export class Trial {
       return await act();
     } catch (error) {
       const said = [
-        ...this.schedulers.map(({ host, said }) => `scheduler ${host} said:\n${said}`),
         ...this.cluster.brokers.map(({ isUp, said }) => `the broker ${isUp ? 'runs' : 'has ended'} and said:\n${said}`),
+        ...this.schedulers.map(({ host, said }) => `scheduler ${host} said:\n${said}`),
       ];
       const { epoch, turn } = this.watch;
       const what = error instanceof Error ? error.message : String(error);

@@ -99,6 +99,7 @@ export class SharedFabric implements ServingFabric {
     this.#parts.inbox.close('the fabric is stopping');
     await this.#end();
     await this.#done;
+    this.#parts.inbox.end();
   }
 
   async close(): Promise<void> {
@@ -108,7 +109,8 @@ export class SharedFabric implements ServingFabric {
   async #run(first: Fold): Promise<void> {
     let fold: Fold | null = first;
     try {
-      while (fold !== null && !this.#isStopping) {
+      // A fold that was opened is served, and so closed, even if this process has been told to stop meanwhile.
+      while (fold !== null) {
         await this.#serve(fold);
         fold = this.#isStopping ? null : await this.#reopen();
       }

@@ -13,8 +13,8 @@ type Shared = { readonly journal: SharedJournal };
 export interface SharedParts
   extends FoldSources<Shared>,
     Pick<LeaderParts, 'clocks' | 'timers' | 'writer' | 'batches'> {
-  /** Where the gateway hands inputs in; `accept` is told of every accepted turn. */
-  readonly inbox: Inbox & { accept(turn: AcceptedTurn): void; close(reason: string): void };
+  /** Where the gateway hands inputs in; `accept` is told of every accepted turn, `end` that there won't be any more. */
+  readonly inbox: Inbox & { accept(turn: AcceptedTurn): void; close(reason: string): void; end(): void };
   /** Makes what a leader reads inputs from. */
   readonly openInputs: (onFatal: (error: Error) => void) => InputSource;
   /** Makes what publishes accepted turns to the topics, from the turn after `published` on. */

@@ -109,12 +109,16 @@ async function mustBeWhole<J extends { readonly journal: Journal }>(
   const { journal } = opened;
   const firstTurn = journal.firstTurn();
   if (firstTurn === 1 || acceptCut) return opened;
-  for (const { name, turn } of snapshots === undefined ? [] : await listSnapshots(snapshots)) {
-    if (turn >= firstTurn && turn <= journal.head().turn && name === (await nameOfSnapshot(journal, turn)))
-      return opened;
+  try {
+    for (const { name, turn } of snapshots === undefined ? [] : await listSnapshots(snapshots)) {
+      if (turn >= firstTurn && turn <= journal.head().turn && name === (await nameOfSnapshot(journal, turn)))
+        return opened;
+    }
+    throw new JournalCut(firstTurn);
+  } catch (error) {
+    await journal.close();
+    throw error;
   }
-  await journal.close();
-  throw new JournalCut(firstTurn);
 }
 
 /** The name that a snapshot of a journal's turn has. */

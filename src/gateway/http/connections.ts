@@ -3,11 +3,12 @@ import type { Socket } from 'node:net';
 
 /**
  * Keeps account of the connections on which no request is under way, and ends them when the server closes; every other
- * one ends with its last answer. Node by itself waits for the time-outs of connections that were opened ahead and
- * never had a request, and of those that become idle while it closes.
+ * one ends with its last answer, or is cut after `graceMs`: who sends no more of a body, or reads no more of an answer,
+ * would keep the server from closing for ever. Node by itself waits for the time-outs of connections that were opened
+ * ahead and never had a request, and of those that become idle while it closes.
  * @returns what to call when the server begins to close.
  */
-export function endConnectionsOf(server: Server): () => void {
+export function endConnectionsOf(server: Server, graceMs: number): () => void {
   const requests = new Map<Socket, number>();
   let closing = false;
   const settle = (socket: Socket, change: number): void => {
@@ -29,5 +30,10 @@ export function endConnectionsOf(server: Server): () => void {
   return () => {
     closing = true;
     for (const [socket, open] of requests) if (open === 0) socket.destroySoon();
+    const cut = (): void => {
+      for (const socket of requests.keys()) socket.destroy();
+    };
+    const timer = setTimeout(cut, graceMs);
+    server.once('close', () => clearTimeout(timer));
   };
 }

@@ -37,6 +37,8 @@ export class KafkaInbox implements Inbox {
   readonly #parts: KafkaInboxParts;
   readonly #writers = new Map<string, TopicWriter>();
   readonly #answers = new Answers();
+  /** How those who wait for an answer are told that it won't come. */
+  readonly #open = new Set<(error: Error) => void>();
   #closed: string | null = null;
 
   constructor(parts: KafkaInboxParts) {
@@ -71,11 +73,17 @@ export class KafkaInbox implements Inbox {
     for (const writer of this.#writers.values()) writer.close();
   }
 
+  /** No turns are followed any more: who still waits learns nothing here, whatever a leader makes of it. */
+  end(): void {
+    for (const fail of this.#open) fail(new FateOpen('this process has ended before the answer was there'));
+  }
+
   #write(input: InputEntry, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
     const { nowMs, after, framing } = this.#parts;
     let isOver = false;
     const end = (): void => {
       isOver = true;
+      this.#open.delete(fail);
       cancel();
       forget();
     };
@@ -87,6 +95,7 @@ export class KafkaInbox implements Inbox {
       end();
       reject(error);
     };
+    this.#open.add(fail);
     const cancel = after(ANSWER_MS, () => fail(new FateOpen(`no leader took it within ${ANSWER_MS} ms`)));
     this.#writerOf(input).write({
       record: recordOfInput(input, framing),

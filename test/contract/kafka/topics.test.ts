@@ -1,6 +1,9 @@
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { sealInput } from '../../../src/catalogue/codec.js';
+import { Code } from '../../../src/catalogue/generated/codes.js';
 import { KafkaInbox } from '../../../src/inbox/kafka/inbox.js';
 import { KafkaInputs } from '../../../src/inbox/kafka/source.js';
+import { FateOpen } from '../../../src/inbox/port.js';
 import { BatchWriter } from '../../../src/kafka/batch-writer.js';
 import { KafkaFault } from '../../../src/kafka/fault.js';
 import { Framing } from '../../../src/kafka/framing.js';
@@ -36,6 +39,16 @@ inboxContract('Kafka', async () => {
   const source = new KafkaInputs({ ...parts, readJson, onFatal });
   source.open(new Map());
   return { inbox, source, accept: (turn) => inbox.accept(turn) };
+});
+
+it('an inbox that has ended answers who still waits, for whom no turn will come', async () => {
+  const parts = await newCell();
+  const inbox = new KafkaInbox({ ...parts, nowMs: systemClocks.monotonicMs, after: systemTimers.after });
+  const sender = { inputId: 'input-1', receivedAtMs: 0, principal: null, traceparent: null };
+  const waiting = inbox.put(sealInput(Code.AcceptClock, sender, { clockAtMs: 0 }));
+  inbox.close('the fabric is stopping');
+  inbox.end();
+  await expect(waiting).rejects.toBeInstanceOf(FateOpen);
 });
 
 /** An outbox that goes on after turn `published`, of a journal that has turns up to `head`. */

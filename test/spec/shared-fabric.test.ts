@@ -1,0 +1,118 @@
+import { expect, it } from 'vitest';
+import { TurnVoided } from '../../src/journal/errors.js';
+import type { Followed, SharedJournal } from '../../src/journal/port.js';
+import { emptyHead } from '../../src/journal/rule.js';
+import { LAYOUT } from '../../src/kernel/tables.js';
+import { systemClocks, systemTimers } from '../../src/main/adapters/system.js';
+import { SharedFabric } from '../../src/main/shared-fabric.js';
+import type { SharedParts } from '../../src/main/shared-parts.js';
+import { TopicPublisher } from '../../src/outbox/kafka/publisher.js';
+import { MemoryMedium } from '../../src/store/memory/medium.js';
+import { openMemoryStore } from '../../src/store/memory/open.js';
+
+const CELL = 'main';
+
+/** A journal without turns, on which another process is always faster. */
+class Contested implements SharedJournal {
+  readonly head = emptyHead;
+  isClosed = false;
+
+  firstTurn(): number {
+    return 1;
+  }
+
+  async *read(): AsyncGenerator<never> {}
+
+  async follow(): Promise<Followed> {
+    return { records: [], isAtEnd: true };
+  }
+
+  async append(): Promise<void> {
+    throw new TurnVoided([]);
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+}
+
+/** What a process has opened. */
+interface Opened {
+  readonly stores: MemoryMedium[];
+  readonly journals: Contested[];
+}
+
+/** The parts of a process on such a journal. `beforeStore` is called before its store is opened, each time. */
+function partsOf({ stores, journals }: Opened, beforeStore: () => void): SharedParts {
+  const nothing = (): void => undefined;
+  return {
+    cell: CELL,
+    clocks: systemClocks,
+    timers: systemTimers,
+    writer: new Uint8Array(16),
+    silenceMs: 1_500,
+    idleMs: 500,
+    isPassing: () => false,
+    inbox: {
+      put: () => Promise.reject(new Error('nothing is put in')),
+      putEach: nothing,
+      accept: nothing,
+      close: nothing,
+      end: nothing,
+    },
+    openInputs: () => ({
+      waiting: 0,
+      isCaughtUp: true,
+      onArrival: nothing,
+      open: nothing,
+      close: nothing,
+      take: () => [],
+      takeLost: () => [],
+      giveBack: nothing,
+    }),
+    openTopics: (_reads, published) =>
+      new TopicPublisher(
+        {
+          cell: CELL,
+          writer: { write: async () => undefined, close: nothing } as never,
+          partitions: { leases: 1, slots: 1, dispatches: 1, lifecycle: 1, refusals: 1, timings: 1 },
+          project: async () => [],
+          read: async function* () {},
+          nowMs: systemClocks.nowMs,
+          onFatal: nothing,
+        },
+        published,
+        0,
+      ),
+    openStore: async () => {
+      beforeStore();
+      const medium = new MemoryMedium();
+      stores.push(medium);
+      return openMemoryStore({ cell: CELL, layout: LAYOUT, medium });
+    },
+    openJournal: async () => {
+      const journal = new Contested();
+      journals.push(journal);
+      return { journal };
+    },
+  };
+}
+
+it('a process that is told to stop while it opens its fold again closes what it has opened', async () => {
+  const opened: Opened = { stores: [], journals: [] };
+  let fabric: SharedFabric | null = null;
+  let stopped: Promise<void> | null = null;
+  await new Promise<void>((resolve) => {
+    const beforeStore = (): void => {
+      if (fabric === null) return;
+      stopped = fabric.stop();
+      resolve();
+    };
+    void SharedFabric.open(partsOf(opened, beforeStore)).then((one) => {
+      fabric = one;
+    });
+  });
+  await stopped;
+  expect(opened.stores.map(({ owner }) => owner)).toEqual([null, null]);
+  expect(opened.journals.map(({ isClosed }) => isClosed)).toEqual([true, true]);
+});
