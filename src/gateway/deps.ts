@@ -51,8 +51,6 @@ export interface GatewayOptions {
   readonly logger?: FastifyBaseLogger;
   /** Dispatch and lifecycle streams that are served at once. */
   readonly maxStreams?: number;
-  /** How long requests that are under way may take when the server closes, in ms. */
-  readonly closeGraceMs?: number;
   /** Whether /docs is served; true where absent. */
   readonly docs?: boolean;
   /** Version of the program, for the API page. */

@@ -41,9 +41,6 @@ export type { Timers } from './ports.js';
 /** Streams that are served at once where nothing else is said. */
 const MAX_STREAMS = 10_000;
 
-/** How long requests that are under way may take when the server closes, in ms. */
-const CLOSE_GRACE_MS = 5_000;
-
 /** Longest parameter of an address: a name of 256 bytes may be three times as long when it is escaped. */
 const PARAM_CHARS = 1_024;
 
@@ -96,7 +93,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app);
   const gateway = assemble(deps, options);
-  endWithServer(app, gateway, options.closeGraceMs ?? CLOSE_GRACE_MS);
+  endWithServer(app, gateway);
   standForTurns(app, gateway);
   const registry = measure(app, gateway);
   await describeRoutes(app, gateway.cell, options);
@@ -107,9 +104,9 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
 }
 
 /** Streams end when the server closes; what still arrives on open connections is told to come back. */
-function endWithServer(app: App, gateway: Gateway, graceMs: number): void {
+function endWithServer(app: App, gateway: Gateway): void {
   let closing = false;
-  const endConnections = endConnectionsOf(app.server, graceMs);
+  const endConnections = endConnectionsOf(app.server, gateway.deps.timers);
   app.addHook('preClose', async () => {
     closing = true;
     endConnections();

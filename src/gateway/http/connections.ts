@@ -1,14 +1,18 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Timers } from '../ports.js';
+
+/** How long requests that are under way may take when the server closes, in ms. */
+const GRACE_MS = 5_000;
 
 /**
  * Keeps account of the connections on which no request is under way, and ends them when the server closes; every other
- * one ends with its last answer, or is cut after `graceMs`: who sends no more of a body, or reads no more of an answer,
+ * one ends with its last answer, or is cut after a while: who sends no more of a body, or reads no more of an answer,
  * would keep the server from closing for ever. Node by itself waits for the time-outs of connections that were opened
  * ahead and never had a request, and of those that become idle while it closes.
  * @returns what to call when the server begins to close.
  */
-export function endConnectionsOf(server: Server, graceMs: number): () => void {
+export function endConnectionsOf(server: Server, timers: Timers): () => void {
   const requests = new Map<Socket, number>();
   let closing = false;
   const settle = (socket: Socket, change: number): void => {
@@ -33,7 +37,6 @@ export function endConnectionsOf(server: Server, graceMs: number): () => void {
     const cut = (): void => {
       for (const socket of requests.keys()) socket.destroy();
     };
-    const timer = setTimeout(cut, graceMs);
-    server.once('close', () => clearTimeout(timer));
+    server.once('close', timers.after(GRACE_MS, cut));
   };
 }
