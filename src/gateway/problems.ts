@@ -1,7 +1,7 @@
 /** Refusals as RFC 9457 problem details, with the stable codes of schemas/errors.json. */
 import { ERRORS, type ErrorCode, isErrorCode } from '../catalogue/generated/errors.js';
 import type { Problem } from '../catalogue/generated/types.js';
-import { InboxFull, NotReady } from '../inbox/port.js';
+import { FateOpen, InboxFull, NotReady } from '../inbox/port.js';
 import { LISTED_PROBLEMS, NOT_READY_RETRY_MS } from './limits.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -27,6 +27,8 @@ export interface RefusalOptions {
   readonly retryAfterMs?: number;
   /** Methods that the address takes, told as Allow. */
   readonly allow?: readonly string[];
+  /** What went wrong, for the log; it is not told. */
+  readonly cause?: unknown;
 }
 
 /** Bad input, told to who sent it. */
@@ -36,7 +38,7 @@ export class Refusal extends Error {
   readonly allow: readonly string[];
 
   constructor(code: string, detail: string, options: RefusalOptions = {}) {
-    super(detail);
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.details = detailsOf(code, detail, options.problems ?? [], options.turn);
     this.retryAfterMs = options.retryAfterMs ?? (mayRetry(code) ? NOT_READY_RETRY_MS : null);
     this.allow = options.allow ?? [];
@@ -62,8 +64,8 @@ export function refusalOfFailure(error: unknown): Refusal {
   if (error instanceof InboxFull) {
     return new Refusal('inbox-full', error.message, { retryAfterMs: error.retryAfterMs });
   }
-  if (error instanceof NotReady) return new Refusal('not-ready', error.message);
-  return new Refusal('internal', 'the fabric failed; repeat with the same id', { retryAfterMs: NOT_READY_RETRY_MS });
+  if (error instanceof NotReady || error instanceof FateOpen) return new Refusal(error.code, error.message);
+  return new Refusal('internal', 'the fabric failed; repeat with the same id', { cause: error });
 }
 
 /** One problem. */

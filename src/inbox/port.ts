@@ -27,11 +27,11 @@ export class NotReady extends Error {
   }
 }
 
-/** The journal failed while the input's turn was on its way: whether it was taken is known after the next start. */
+/** The turn that takes the input, or does not, is not known here, and won't be: another process, or the next start, knows. */
 export class FateOpen extends Error {
-  readonly code = 'append-failed';
+  readonly code = 'fate-open';
   constructor(reason: string) {
-    super(`the fabric failed before it could say whether the input was taken: ${reason}`);
+    super(`whether the input was taken is not known: ${reason}`);
   }
 }
 

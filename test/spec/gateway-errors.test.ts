@@ -1,10 +1,12 @@
 /** One catalogue of codes: what the program says, the pages in docs/errors, and the pages that a fabric serves. */
 import { readFileSync } from 'node:fs';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../src/catalogue/generated/errors.js';
 import { Refusal } from '../../src/gateway/problems.js';
+import { FateOpen, NotReady } from '../../src/inbox/port.js';
 import { REASONS } from '../../src/kernel/tables.js';
-import { type GatewayFixture, startGateway } from '../support/gateway.js';
+import { type GatewayFixture, post, startGateway } from '../support/gateway.js';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
 
@@ -64,6 +66,37 @@ describe('/errors', () => {
   it('has no page for what is no code', async () => {
     for (const code of ['constructor', '__proto__', 'nothing']) {
       expect((await fetch(`${gateway.url}/errors/${code}`)).status).toBe(404);
+    }
+  });
+});
+
+describe('the log', () => {
+  it('has faults of the program with their place, and what has to wait for a leader only for who asks', async () => {
+    const told: Record<string, unknown>[] = [];
+    const write = (line: string) => void told.push(JSON.parse(line) as Record<string, unknown>);
+    const logged = await startGateway(undefined, { logger: pino({ level: 'info' }, { write }) });
+    try {
+      const outcomes = [new NotReady('it is starting'), new FateOpen('it has ended'), new Error('a planted fault')];
+      const answers: unknown[] = [];
+      for (const outcome of outcomes) {
+        logged.inbox.decide = () => outcome;
+        const answer = await post(`${logged.url}/v1/dags/x/pause`, {});
+        answers.push([answer.status, ((await answer.json()) as { code: string }).code]);
+      }
+      expect(answers).toEqual([
+        [503, 'not-ready'],
+        [503, 'fate-open'],
+        [500, 'internal'],
+      ]);
+      const requests = told.filter(({ reqId }) => reqId !== undefined);
+      expect(requests.map(({ level, code }) => [level, code])).toEqual([
+        [30, 'not-ready'],
+        [30, 'fate-open'],
+        [50, 'internal'],
+      ]);
+      expect(requests[2]).toMatchObject({ err: { message: 'a planted fault', stack: expect.stringContaining('at ') } });
+    } finally {
+      await logged.close();
     }
   });
 });

@@ -58,6 +58,7 @@ export type ErrorCode =
   | 'malformed-request'
   | 'headers-too-large'
   | 'request-timeout'
+  | 'fate-open'
   | 'not-ready'
   | 'inbox-full'
   | 'too-many-streams'
@@ -650,6 +651,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The connection.',
     why: 'A connection that is held open without sending takes a place from others.',
     todo: 'Send it again with the same inputId, in one go.',
+  },
+  'fate-open': {
+    title: 'Fate open',
+    status: 503,
+    retry: true,
+    what: 'The input is on its way, and nobody here can say any more whether a turn takes it.',
+    where: 'A submission, a control or a callback.',
+    why: 'The process ended, or no leader took the input, before the turn with its answer was there.',
+    todo: 'Repeat with the same inputId, to whichever process answers: what was taken already is told as that.',
   },
   'not-ready': {
     title: 'Not ready',

@@ -11,7 +11,7 @@ export function answerErrors(app: App): void {
   app.setErrorHandler((error, request, reply) => {
     // A body that no route would have read says nothing: what is wrong is the address or the method.
     const refusal = request.is404 ? missing(request, routes) : refusalOfError(error);
-    if (refusal.status >= 500) request.log.error({ err: error, code: refusal.details.code }, 'request failed');
+    if (refusal.status >= 500) tell(request, refusal);
     return sendRefusal(reply, refusal);
   });
   app.setNotFoundHandler((request, reply) => sendRefusal(reply, missing(request, routes)));
@@ -22,6 +22,13 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
   if (refusal.retryAfterMs !== null) reply.header('retry-after', retryAfterSeconds(refusal.retryAfterMs));
   if (refusal.allow.length > 0) reply.header('allow', refusal.allow.join(', '));
   return reply.code(refusal.status).type(PROBLEM_TYPE).send(JSON.stringify(refusal.details));
+}
+
+/** A fault of the program is told with its place. That nobody answers for now is told by what the fabric waits for. */
+function tell({ log }: FastifyRequest, refusal: Refusal): void {
+  const { code, detail } = refusal.details;
+  if (code === 'internal') log.error({ err: refusal.cause ?? refusal, code }, 'request failed');
+  else log.info({ code, detail }, 'request refused');
 }
 
 function missing(request: FastifyRequest, routes: RouteTable): Refusal {
