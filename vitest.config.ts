@@ -1,19 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LIMIT_MS, PATIENT } from './test/support/patience.js';
 
 /**
  * One project per kind of test; a kind is a folder of test/. `group` orders them: what is quick and pure first, what
  * starts processes last, so that the heavy kinds don't slow each other down on a small machine.
  */
 const kinds = [
-  { name: 'architecture', timeoutMs: 30_000, group: 0 },
-  { name: 'spec', timeoutMs: 10_000, group: 0 },
-  { name: 'contract', timeoutMs: 30_000, group: 0 },
-  { name: 'property', timeoutMs: 120_000, group: 1 },
-  { name: 'simulation', timeoutMs: 180_000, group: 1 },
-  { name: 'integration', timeoutMs: 120_000, group: 2 },
-  { name: 'e2e', timeoutMs: 240_000, group: 3 },
+  { name: 'architecture', group: 0 },
+  { name: 'spec', group: 0 },
+  { name: 'contract', group: 0 },
+  { name: 'property', group: 1 },
+  { name: 'simulation', group: 1 },
+  { name: 'integration', group: 2 },
+  { name: 'e2e', group: 3 },
 ];
+
+const limits = { testTimeout: LIMIT_MS, hookTimeout: LIMIT_MS, expect: { poll: PATIENT } };
 
 /** Threads run compiled modules. */
 const alias = [
@@ -36,15 +39,14 @@ const kafka = {
     include: [NEEDS_KAFKA],
     environment: 'node' as const,
     pool: 'forks' as const,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    ...limits,
     sequence: { groupOrder: 4 },
     fileParallelism: false,
     globalSetup: ['scripts/lib/build-before-tests.mjs', 'test/support/kafka/set-up.ts'],
   },
 };
 
-const others = kinds.map(({ name, timeoutMs, group }) => ({
+const others = kinds.map(({ name, group }) => ({
   resolve: { alias },
   test: {
     name,
@@ -52,8 +54,7 @@ const others = kinds.map(({ name, timeoutMs, group }) => ({
     exclude: [NEEDS_KAFKA],
     environment: 'node',
     pool: 'forks',
-    testTimeout: timeoutMs,
-    hookTimeout: timeoutMs,
+    ...limits,
     sequence: { groupOrder: group },
     fileParallelism: !oneFileAtATime.has(name),
     ...(compiled.has(name) ? { globalSetup: ['scripts/lib/build-before-tests.mjs'] } : {}),

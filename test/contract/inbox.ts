@@ -42,7 +42,7 @@ export function inboxContract(name: string, start: () => Promise<InboxUnderTest>
     async function handIn(...ids: readonly string[]) {
       const answers = ids.map((id) => inbox.put(inputOf(id)));
       for (const answer of answers) answer.catch(() => undefined);
-      await expect.poll(() => source.waiting, { timeout: 20_000 }).toBe(ids.length);
+      await expect.poll(() => source.waiting).toBe(ids.length);
       return answers;
     }
 
@@ -56,12 +56,12 @@ export function inboxContract(name: string, start: () => Promise<InboxUnderTest>
     it('tells of each of several inputs what became of it', async () => {
       const told: [number, unknown][] = [];
       inbox.putEach([inputOf('a'), inputOf('b')], (index, outcome) => void told.push([index, outcome]));
-      await expect.poll(() => source.waiting, { timeout: 20_000 }).toBe(2);
+      await expect.poll(() => source.waiting).toBe(2);
       const taken = source.take(PLENTY, PLENTY);
       expect([idsOf(taken), told]).toEqual([['a', 'b'], []]);
       accept({ turn: 3, atMs: 33, entries: taken.map(({ input }) => input) }, taken);
       await expect
-        .poll(() => told, { timeout: 20_000 })
+        .poll(() => told)
         .toEqual([
           [0, { turn: 3, atMs: 33, index: 0, events: [] }],
           [1, { turn: 3, atMs: 33, index: 1, events: [] }],
@@ -71,7 +71,7 @@ export function inboxContract(name: string, start: () => Promise<InboxUnderTest>
     it('gives an input as it was handed in', async () => {
       const input = inputOf('as-it-was');
       inbox.put(input).catch(() => undefined);
-      await expect.poll(() => source.waiting, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => source.waiting).toBe(1);
       const [taken] = source.take(PLENTY, PLENTY);
       expect(taken!.input).toEqual(input);
       expect(taken!.bytes).toBeGreaterThan(0);

@@ -28,7 +28,7 @@ export function outboxContract(name: string, start: (published: number) => Promi
     it('tells every event of every turn, those of one key in order', async () => {
       const { publisher, told } = await start(0);
       for (let turn = 1; turn <= 30; turn++) publisher.publish(turnOf(turn));
-      await expect.poll(() => publisher.published(), { timeout: 20_000 }).toBe(30);
+      await expect.poll(() => publisher.published()).toBe(30);
       const all = await told();
       expect(all).toHaveLength(30 * TOKENS.length);
       for (const token of TOKENS) {
@@ -42,14 +42,14 @@ export function outboxContract(name: string, start: (published: number) => Promi
       const { publisher, told } = await start(41);
       expect(publisher.published()).toBe(41);
       publisher.publish(turnOf(42));
-      await expect.poll(() => publisher.published(), { timeout: 20_000 }).toBe(42);
+      await expect.poll(() => publisher.published()).toBe(42);
       expect(new Set((await told()).map(({ turn }) => turn))).toEqual(new Set([42]));
     });
 
     it('counts a turn without events as told', async () => {
       const { publisher, told } = await start(0);
       publisher.publish({ ...turnOf(1), entries: [] });
-      await expect.poll(() => publisher.published(), { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => publisher.published()).toBe(1);
       expect(await told()).toEqual([]);
     });
   });

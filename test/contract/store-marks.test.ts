@@ -47,7 +47,7 @@ describe('records of batches', () => {
     await again.store.close();
   });
 
-  it('are few when hardly anything is written for a long time', { timeout: 120_000 }, async () => {
+  it('are few when hardly anything is written for a long time', async () => {
     const { store } = await openRocksStore({ ...CELL, dir, writeBufferBytes: 64 << 20 });
     for (let turn = 1; turn <= 20_000; turn++) await store.write([], positionOf(turn));
     await store.close();

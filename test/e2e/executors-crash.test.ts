@@ -61,7 +61,7 @@ describe.each([
 ])('executors in $language', ({ language, start, canRun }) => {
   // Skipped only where there is no python3 to run it; never in CI.
   const can = it.skipIf(!canRun);
-  can('die at every point of the protocol, and each DAG ends as if they had not', { timeout: 300_000 }, async () => {
+  can('die at every point of the protocol, and each DAG ends as if they had not', async () => {
     const fabric = await FabricProcess.start();
     const client = fabric.client();
     const wire = await Wire.to(fabric.url);

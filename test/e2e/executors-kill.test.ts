@@ -14,7 +14,7 @@ const SEED = Number(process.env['MARIE_TEST_SEED'] ?? 20261);
 /** Less than POISON_LOSSES, so that no job can be lost too often. */
 const KILLS = 2;
 
-it(`a document survives ${KILLS} kills of its executors (seed ${SEED})`, { timeout: 400_000 }, async () => {
+it(`a document survives ${KILLS} kills of its executors (seed ${SEED})`, async () => {
   const random = seededRandom(SEED);
   const fabric = await FabricProcess.start();
   const client = fabric.client();

@@ -4,7 +4,7 @@ import { FabricProcess } from '../support/fabric/fabric.js';
 import { checkHistory } from '../support/fabric/history.js';
 import { Program, testProgram } from '../support/fabric/program.js';
 
-it('a fan-out of 10,000 children', { timeout: 300_000 }, async () => {
+it('a fan-out of 10,000 children', async () => {
   const fabric = await FabricProcess.start();
   Program.start([...testProgram('noop-executor'), fabric.url, 'noop', 'noop', '256']);
   const client = fabric.client();
@@ -20,7 +20,7 @@ it('a fan-out of 10,000 children', { timeout: 300_000 }, async () => {
   await checkHistory(fabric, client, dag);
 });
 
-it('a submission of 20,000 jobs, one of which waits for all others', { timeout: 300_000 }, async () => {
+it('a submission of 20,000 jobs, one of which waits for all others', async () => {
   const fabric = await FabricProcess.start();
   Program.start([...testProgram('noop-executor'), fabric.url, 'noop', 'noop', '256']);
   const client = fabric.client();

@@ -15,7 +15,6 @@ const SESSION_MS = 5_000;
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)(
   'the Python executor drives documents to the end; killed twice, and the fabric once, it does nothing twice',
-  { timeout: 400_000 },
   async () => {
     const fabric = await FabricProcess.start();
     const client = fabric.client();

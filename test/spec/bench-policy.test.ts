@@ -126,7 +126,7 @@ describe('the scenario of real DAGs', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 60_000);
+  });
 });
 
 describe('the numbers of the table', () => {

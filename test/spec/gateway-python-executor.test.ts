@@ -40,16 +40,16 @@ it.skipIf(!hasPython)('is an executor', async () => {
   try {
     const bodies = (code: number) =>
       gateway.inbox.inputs.filter((input) => input.code === code).map(({ body }) => body);
-    await expect.poll(() => bodies(Code.CompleteJob).length, { timeout: 8_000 }).toBe(1);
+    await expect.poll(() => bodies(Code.CompleteJob).length).toBe(1);
     gateway.outbox.publish(1, [...granted(2), { code: Code.SlotReclaiming, cause: -1, body: { token: 9 } }]);
-    await expect.poll(() => bodies(Code.CompleteJob).length, { timeout: 8_000 }).toBe(2);
-    await expect.poll(() => bodies(Code.ReturnJob).length, { timeout: 8_000 }).toBe(1);
+    await expect.poll(() => bodies(Code.CompleteJob).length).toBe(2);
+    await expect.poll(() => bodies(Code.ReturnJob).length).toBe(1);
     const outputs = bodies(Code.CompleteJob).map((body) => String((body as CompleteJob).output));
     expect(outputs).toEqual(['{"text": "HELLO 1"}', '{"text": "HELLO 2"}']);
     expect(bodies(Code.RegisterExecutor)[0]).toMatchObject({ executor: 'shouter', executorClass: 'shout', slots: 4 });
     expect(bodies(Code.Heartbeat).length).toBeGreaterThan(0);
     gateway.outbox.publish(2, [{ code: Code.ExecutorLost, cause: -1, body: { executor: 1 } }]);
-    await expect.poll(() => bodies(Code.RegisterExecutor).length, { timeout: 8_000 }).toBe(2);
+    await expect.poll(() => bodies(Code.RegisterExecutor).length).toBe(2);
   } finally {
     child.kill('SIGKILL');
     await gateway.close();

@@ -246,7 +246,7 @@ describe('of an executor that is forgotten', () => {
 });
 
 describe('as many as come', () => {
-  it('100,000 executors that come once: rows and memory are those of the last hour', { timeout: 300_000 }, () => {
+  it('100,000 executors that come once: rows and memory are those of the last hour', () => {
     const b = new KernelBench({ isLarge: true, isQuiet: true });
     const { state } = b.kernel;
     const round = 1000;

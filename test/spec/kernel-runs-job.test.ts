@@ -187,5 +187,5 @@ describe('RetryJob', () => {
     }
     const { dags } = b.kernel.state;
     expect(dags.c.jobsTotal[dags.find(1)]).toBe(60_002);
-  }, 120_000);
+  });
 });

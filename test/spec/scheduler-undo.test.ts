@@ -152,7 +152,7 @@ async function run(seed: number, voids: boolean): Promise<Fold> {
 }
 
 describe('turns that were voided', () => {
-  it('leave rows and store as they would be without them', { timeout: 60_000 }, async () => {
+  it('leave rows and store as they would be without them', async () => {
     for (let seed = 1; seed <= 12; seed++) {
       const [plain, voided] = [await run(seed, false), await run(seed, true)];
       expect(voided.kernel.state.hash.toBytes(), `seed ${seed}`).toEqual(plain.kernel.state.hash.toBytes());

@@ -155,7 +155,7 @@ describe('what theory can tell beforehand', () => {
     ['Pollaczek and Khinchine for run times that do not vary', 1, 0.5, 0, 0.5],
     ['Pollaczek and Khinchine for run times that vary', 1, 0.5, EXPONENTIAL_LIKE, 1],
     ['Erlang for four slots in use to seven tenths', 4, 2.8, EXPONENTIAL_LIKE, 0.357],
-  ])('agrees with %s', { timeout: 120_000 }, (_name, slots, perSecond, sigma, expected) => {
+  ])('agrees with %s', (_name, slots, perSecond, sigma, expected) => {
     const wait = meanWait(slots, perSecond, sigma);
     expect(wait).toBeGreaterThan(0.8 * expected);
     expect(wait).toBeLessThan(1.2 * expected);
@@ -205,7 +205,7 @@ describe('the plans of the examples', () => {
 
   it('are there', () => expect(files.length).toBeGreaterThan(0));
 
-  it.each(files)('%s runs for its first minutes, and all of it ends', { timeout: 60_000 }, (file) => {
+  it.each(files)('%s runs for its first minutes, and all of it ends', (file) => {
     const read = (name: string): unknown => parse(readFileSync(new URL(name, folder), 'utf8'));
     const plan = checkPlan(read(file), read);
     const { all, end, refusals } = reportOf(runPlan({ ...plan, duration: Math.min(plan.duration, 300_000) }));

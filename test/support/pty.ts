@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
+import { Words } from './words.js';
 
 /** What a command is called with in a terminal of 80 x 24. */
 export interface PtyOptions {
@@ -11,8 +12,7 @@ export interface PtyOptions {
 export class Pty {
   readonly #script: ChildProcess;
   readonly #exit: Promise<[number | null]>;
-  #said = '';
-  #hear: () => void = () => undefined;
+  readonly #words: Words;
 
   constructor(command: readonly string[], { env = {} }: PtyOptions = {}) {
     const quoted = command.map((word) => `'${word}'`).join(' ');
@@ -23,9 +23,9 @@ export class Pty {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#exit = once(this.#script, 'close') as Promise<[number | null]>;
+    this.#words = new Words(this.#exit);
     this.#script.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.#said += text;
-      this.#hear();
+      this.#words.add(text);
     });
     onTestFinished(() => {
       this.#script.kill('SIGKILL');
@@ -34,18 +34,12 @@ export class Pty {
 
   /** Everything that came to the screen so far, escape codes and all. */
   get said(): string {
-    return this.#said;
+    return this.#words.said;
   }
 
-  /** Resolves when what came to the screen matches. Rejects when the command ends before. */
+  /** Resolves when what came to the screen matches. Rejects when the command ends before, or doesn't show it. */
   async showing(pattern: RegExp): Promise<void> {
-    const gone = this.#exit.then(() => null);
-    while (!pattern.test(this.#said)) {
-      const heard = new Promise<true>((resolve) => {
-        this.#hear = () => resolve(true);
-      });
-      if ((await Promise.race([heard, gone])) === null) throw new Error(`it ended, and said:\n${this.#said}`);
-    }
+    await this.#words.until(() => pattern.test(this.said), `${pattern}`);
   }
 
   /** Types keys. */

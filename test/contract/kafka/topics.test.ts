@@ -103,6 +103,6 @@ it('an outbox goes on after brokers were away while it read from the journal wha
     if (reads === 1) throw new KafkaFault('kafka-unavailable', 'no broker answers', false);
     for (let turn = fromTurn; turn <= 2; turn++) yield { cell: 'c', epoch: 1, turn, atMs: turn, entries: [] };
   });
-  await expect.poll(() => publisher.published, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => publisher.published).toBe(2);
   expect(reads).toBe(2);
 });

@@ -13,7 +13,7 @@ beforeEach((context) => needsKafka(context));
 
 const HOST = '127.0.0.1';
 
-it('starts a broker and makes the topics, and goes on with both the next time', { timeout: 240_000 }, async () => {
+it('starts a broker and makes the topics, and goes on with both the next time', async () => {
   const data = temporaryFolder();
   const port = await freePort(HOST);
   /** Runs a fabric, and ends it. */

@@ -25,9 +25,7 @@ const POISON: readonly (readonly [string, Uint8Array | null, Readonly<Record<str
   ['an unknown fingerprint', Buffer.from('c301000102030405060700', 'hex'), {}],
 ];
 
-it('a Python program submits a DAG by the topic, follows it to its end, and joins slots to leases', {
-  timeout: 240_000,
-}, async () => {
+it('a Python program submits a DAG by the topic, follows it to its end, and joins slots to leases', async () => {
   const cell = await startCell();
   const fabric = await cell.start();
   cell.runExecutors(fabric, DOCUMENT_CLASSES);
@@ -72,9 +70,7 @@ const TEXTS = {
   ],
 };
 
-it('Python programs submit, execute, follow and finish a DAG by the topics and the registry alone', {
-  timeout: 240_000,
-}, async () => {
+it('Python programs submit, execute, follow and finish a DAG by the topics and the registry alone', async () => {
   const registry = await startRegistry();
   await registerSchemas(registry);
   const cell = await startCell({ registry: { url: registry.url } });
@@ -98,5 +94,5 @@ it('Python programs submit, execute, follow and finish a DAG by the topics and t
   expect(await executor.end('SIGTERM')).toMatchObject({ code: 0 });
   expect(executor.said).toBe('');
   const states = async () => (await client.operations.executors()).map(({ state }) => state);
-  await expect.poll(states, { timeout: 30_000 }).toEqual(['left']);
+  await expect.poll(states).toEqual(['left']);
 });

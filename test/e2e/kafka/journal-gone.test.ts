@@ -34,36 +34,30 @@ async function makeAnew(cell: string, topic: string): Promise<void> {
   await administer((admin) => admin.deleteTopics({ topics: [topic] }));
   const [journal] = wishesOf({ cell, partitions: 1, replicas: 1, retentionMs: 1_000_000, isDev: true });
   await expect
-    .poll(
-      () =>
-        makeTopics(sharedKafka(), [journal!]).then(
-          () => true,
-          () => false,
-        ),
-      { timeout: 60_000 },
+    .poll(() =>
+      makeTopics(sharedKafka(), [journal!]).then(
+        () => true,
+        () => false,
+      ),
     )
     .toBe(true);
 }
 
-it('a fabric whose journal was made anew refuses to start: nothing begins anew unasked', {
-  timeout: 120_000,
-}, async () => {
+it('a fabric whose journal was made anew refuses to start: nothing begins anew unasked', async () => {
   const { cell, fabric, topic } = await begun();
   await fabric.stop();
   await makeAnew(cell.name, topic);
   await expect(cell.start(fabric.data)).rejects.toThrow(/kafka-records-gone|journal-ahead/);
 });
 
-it('a fabric whose journal is made anew while it runs ends with an error', { timeout: 120_000 }, async () => {
+it('a fabric whose journal is made anew while it runs ends with an error', async () => {
   const { cell, fabric, topic } = await begun();
   await makeAnew(cell.name, topic);
   expect(await fabric.program.exited).toMatchObject({ code: 1 });
   expect(fabric.program.said).toContain('kafka-records-gone');
 });
 
-it('a fabric whose journal has lost its beginning refuses to start, although its store has all, until that is accepted', {
-  timeout: 120_000,
-}, async () => {
+it('a fabric whose journal has lost its beginning refuses to start, although its store has all, until that is accepted', async () => {
   const { cell, fabric, topic } = await begun();
   const { turn } = await fabric.client().submit({ jobs: [{ id: 'second', kind: 'noop' }] });
   await fabric.stop();

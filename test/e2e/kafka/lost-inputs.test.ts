@@ -7,20 +7,21 @@ import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { startCell } from '../../support/kafka/cell.js';
 import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT } from '../../support/patience.js';
 
 beforeEach((context) => needsKafka(context));
 
 const SUBMISSION = Buffer.from(JSON.stringify({ jobs: [{ id: 'a', kind: 'noop' }] }));
 const HEADERS = { 'content-type': 'application/json' };
 
-it('passes over inputs that the brokers no longer have, says so, and goes on', { timeout: 120_000 }, async () => {
+it('passes over inputs that the brokers no longer have, says so, and goes on', async () => {
   const cell = await startCell();
   const topic = topicName(cell.name, 'submissions');
   const writer = new PartitionWriter(sharedKafka(), topic, 0, 5000);
   const send = (count: number) =>
     writer.write(Array.from({ length: count }, () => ({ key: null, value: SUBMISSION, headers: HEADERS })));
   // A broker that is named as a new partition's leader may not know it yet.
-  await vi.waitFor(() => send(7), { timeout: 20_000 });
+  await vi.waitFor(() => send(7), PATIENT);
   const admin = new kafkajs.Kafka({ brokers: [...sharedKafka().brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();
   // It deletes only from a topic of which it has heard.
@@ -35,7 +36,7 @@ it('passes over inputs that the brokers no longer have, says so, and goes on', {
   await client.wait(dagId);
   // The partitions are read side by side: what came by the topic may come later.
   const listed = async () => (await (await fetch(`${fabric.url}/v1/dags`)).json()) as { dags: unknown[] };
-  await vi.waitFor(async () => expect((await listed()).dags).toHaveLength(4), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(async () => expect((await listed()).dags).toHaveLength(4), PATIENT);
   await fabric.stop();
 
   const journal = await openKafkaJournal({

@@ -51,7 +51,7 @@ function run(topics: Awaited<ReturnType<typeof connect>>, executor = words): Pro
   });
 }
 
-it('submits, executes, follows and ends DAGs by the topics alone', { timeout: 240_000 }, async () => {
+it('submits, executes, follows and ends DAGs by the topics alone', async () => {
   const cell = await startCell();
   const fabric = await cell.start();
   const topics = await connect(cell);
@@ -95,12 +95,10 @@ it('submits, executes, follows and ends DAGs by the topics alone', { timeout: 24
 
   await running.close();
   const states = async () => (await client.operations.executors()).map(({ state }) => state);
-  await expect.poll(states, { timeout: 60_000 }).toEqual(['left']);
+  await expect.poll(states).toEqual(['left']);
 });
 
-it('stops what is cancelled, sits out a change of the leader, and gives way to its successor', {
-  timeout: 240_000,
-}, async () => {
+it('stops what is cancelled, sits out a change of the leader, and gives way to its successor', async () => {
   const cell = await startCell();
   const [first, second] = [await cell.start(), await cell.start()];
   const topics = await connect(cell);
@@ -120,9 +118,9 @@ it('stops what is cancelled, sits out a change of the leader, and gives way to i
   const job = (ms: number) => ({ id: 'a', executorClass: 'patient', inputs: { ms: { value: ms } } });
   const { dagId } = await topics.submit({ jobs: [job(300_000)] });
   const client = second.client();
-  await expect.poll(async () => (await client.job(dagId, 'a')).state, { timeout: 60_000 }).toBe('running');
+  await expect.poll(async () => (await client.job(dagId, 'a')).state).toBe('running');
   await client.controls.cancel(dagId);
-  await expect.poll(() => stopped, { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => stopped).toBe(1);
   expect(await topics.wait(dagId)).toMatchObject({ state: 'cancelled' });
 
   await first.kill();

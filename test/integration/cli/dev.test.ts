@@ -5,8 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { atEnd, marie, type Running, startFabric, startMarie, temporaryFolder } from './setup.js';
 
-const WAIT = { timeout: 60_000, interval: 50 };
-
 /** An executor that answers with a greeting of its own and one of another file, after a while. */
 function executor(greeting: string, runMs = 0): string {
   return `import { name } from './name.js';
@@ -59,7 +57,7 @@ async function greetingOf({ client }: Desk, id: string): Promise<unknown> {
 }
 
 async function says(running: Running, pattern: RegExp): Promise<void> {
-  await expect.poll(() => running.stdout() + running.stderr(), WAIT).toMatch(pattern);
+  await expect.poll(() => running.stdout() + running.stderr()).toMatch(pattern);
 }
 
 describe.each(['module', 'commonjs'] as const)('marie dev, a file of type %s', (type) => {

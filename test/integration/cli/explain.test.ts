@@ -5,6 +5,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Explanation, Why } from '../../../src/client/index.js';
 import { type Dispatched, RawExecutor } from '../../support/fabric/raw-executor.js';
+import { PATIENT } from '../../support/patience.js';
 import { clientOf, startFabric } from '../gateway/setup.js';
 import { marie } from './setup.js';
 
@@ -37,19 +38,16 @@ async function executor(fabric: Fabric, id: string, executorClass: string, slots
 
 /** What has been dispatched to an executor, once it is as much as that. */
 function dispatched(to: RawExecutor, count: number): Promise<readonly Dispatched[]> {
-  return vi.waitFor(
-    () => {
-      if (to.dispatched.length < count) throw new Error(`${to.dispatched.length} of ${count} dispatches`);
-      return to.dispatched;
-    },
-    { timeout: 30_000 },
-  );
+  return vi.waitFor(() => {
+    if (to.dispatched.length < count) throw new Error(`${to.dispatched.length} of ${count} dispatches`);
+    return to.dispatched;
+  }, PATIENT);
 }
 
 const jobs = (executorClass: string, count: number, more: object = {}) =>
   Array.from({ length: count }, (_, i) => ({ id: `j${i}`, executorClass, ...more }));
 
-describe('marie explain', { timeout: 120_000 }, () => {
+describe('marie explain', () => {
   it('says of all that is open of a DAG what it waits for', async () => {
     const fabric = await startFabric();
     const client = clientOf(fabric);
@@ -181,13 +179,10 @@ describe('marie explain', { timeout: 120_000 }, () => {
     for (let done = 0; done < 20; done++) await mixed.complete((await dispatched(mixed, done + 1))[done]!);
     await client.submit({ id: 'long', jobs: jobs('mixed', 9, { estimateMs: HOUR_MS }) });
     expect(await why(fabric, 'long/j8')).toEqual({ reason: 'reserved-for-short-work', longRunning: 7, allowed: 7 });
-    await vi.waitFor(
-      async () => {
-        const { why } = await client.explain('wide', 'j0');
-        if (why?.reason !== 'waiting-for-reservation') throw new Error(`still ${why?.reason}`);
-      },
-      { timeout: 60_000, interval: 250 },
-    );
+    await vi.waitFor(async () => {
+      const { why } = await client.explain('wide', 'j0');
+      if (why?.reason !== 'waiting-for-reservation') throw new Error(`still ${why?.reason}`);
+    }, PATIENT);
     expect(await why(fabric, 'wide/j0')).toEqual({
       reason: 'waiting-for-reservation',
       executor: 'vision-1',

@@ -11,7 +11,7 @@ const PAGES = ['examples/documents/README.md', 'examples/python/README.md'];
 /** What the pages leave behind, and must not find there. */
 const LEFT_BEHIND = ['.marie/documents', '.marie/python'];
 
-it.each(PAGES)('%s', { timeout: 300_000 }, async (page) => {
+it.each(PAGES)('%s', async (page) => {
   const blocks = readPage(page);
   expect(blocks.map((block) => problemOf(block)).filter((problem) => problem !== null)).toEqual([]);
   const clean = (): void => {

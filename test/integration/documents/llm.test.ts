@@ -4,6 +4,7 @@ import { createLlm } from '../../../examples/documents/llm.js';
 import type { Annotation, LayoutOutput } from '../../../examples/documents/model.js';
 import type { JobContext } from '../../../src/executor/index.js';
 import { type Reply, startChatServer } from '../../support/chat-server.js';
+import { PATIENT_MS } from '../../support/patience.js';
 import { contextOf } from './chain.js';
 
 const line = (text: string) => ({ text, box: [0, 0, 1, 1] as const, size: 10, block: 0 });
@@ -14,14 +15,19 @@ const input = {
   item: { document: 2, class: 'letter', from: 2, to: 3, uri: 'blob:sha256:00' },
   index: 1,
 };
-const PATIENCE: ChatPatience = { requestTimeoutMs: 300, retries: 2, baseMs: 5, maxMs: 2_000 };
+const PATIENCE: ChatPatience = { requestTimeoutMs: PATIENT_MS, retries: 2, baseMs: 5, maxMs: 2_000 };
+/** With an endpoint that never answers: longer than it takes until that has been asked. */
+const BRIEF: ChatPatience = { ...PATIENCE, requestTimeoutMs: 3_000 };
 
 /** Annotates a letter of two pages by an endpoint that answers so. */
-async function annotate(replies: readonly Reply[], more: Partial<JobContext> = {}, key?: string) {
+async function annotate(
+  replies: readonly Reply[],
+  { key, patience = PATIENCE, ...more }: Partial<JobContext> & { key?: string; patience?: ChatPatience } = {},
+) {
   const { url, asked } = await startChatServer(...replies);
   const endpoint = endpointFrom({ MARIE_LLM_URL: url, MARIE_LLM_MODEL: 'small', MARIE_LLM_KEY: key });
   const context = { ...contextOf('annotate', outputs), ...more };
-  const annotation = Promise.resolve(createLlm(endpoint, PATIENCE).run(context, input));
+  const annotation = Promise.resolve(createLlm(endpoint, patience).run(context, input));
   return { annotation: annotation as Promise<Annotation>, asked };
 }
 
@@ -37,7 +43,7 @@ describe('the annotation', () => {
     const useUnits = (count: number) => {
       units += count;
     };
-    const { annotation, asked } = await annotate([{ text: ' A letter. ', tokens: 41 }], { useUnits }, 'secret');
+    const { annotation, asked } = await annotate([{ text: ' A letter. ', tokens: 41 }], { useUnits, key: 'secret' });
     expect(await annotation).toEqual({ skipped: false, model: 'small', summary: 'A letter.' });
     expect(units).toBe(41);
     expect(asked).toHaveLength(1);
@@ -73,7 +79,7 @@ describe('the annotation', () => {
   ] as const)(
     'fails with %s (retryable: %s) when the endpoint answers %o',
     async (code, retryable, reply, times, text) => {
-      const { annotation, asked } = await annotate([reply]);
+      const { annotation, asked } = await annotate([reply], { patience: reply === 'hang' ? BRIEF : PATIENCE });
       await expect(annotation).rejects.toMatchObject({ code, retryable, message: expect.stringContaining(text) });
       expect(asked).toHaveLength(times);
     },

@@ -181,7 +181,7 @@ describe('what an attempt has at hand', () => {
     expect(fake.terminals(token)[0]).toMatchObject({ type: 'fail', code: 'input-unavailable', retryable: true });
   });
 
-  it('waits for blobs as long as the fabric is away: an outage costs no attempt', { timeout: 60_000 }, async () => {
+  it('waits for blobs as long as the fabric is away: an outage costs no attempt', async () => {
     const fake = await startFake();
     fake.blobsAway = 6;
     await startExecutor(fake, async ({ blobs }) => (await blobs.put('kept')).bytes);

@@ -12,7 +12,7 @@ async function why(fabric: Fabric, dagId: string, job: string, tenant = 'default
   return why;
 }
 
-it('says why a job is not running, by names, and 404 where there is no such job', { timeout: 30_000 }, async () => {
+it('says why a job is not running, by names, and 404 where there is no such job', async () => {
   const fabric = await startFabric();
   const client = clientOf(fabric);
   await client.submit({

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
+import { PATIENT } from '../../support/patience.js';
 import { clientOf, startFabric } from './setup.js';
 
 const RATES = [{ per: 'units', add: 1, perMs: 3_600_000, burst: 10 }] as const;
 
 /** The job that an executor of one slot has now, after so many dispatches, by its DAG. */
 async function next(client: ReturnType<typeof clientOf>, executor: RawExecutor, count: number): Promise<string> {
-  await vi.waitFor(() => expect(executor.dispatched).toHaveLength(count), { timeout: 20_000 });
+  await vi.waitFor(() => expect(executor.dispatched).toHaveLength(count), PATIENT);
   for (const id of ['first', 'low', 'lower', 'high', 'higher']) {
     const { jobs } = await client.get(id);
     if (jobs.some(({ state }) => state === 'dispatched' || state === 'running')) return id;
@@ -18,7 +19,7 @@ async function next(client: ReturnType<typeof clientOf>, executor: RawExecutor, 
   throw new Error('nothing runs');
 }
 
-it('policy: from the configuration, then another one from the next plan on', { timeout: 60_000 }, async () => {
+it('policy: from the configuration, then another one from the next plan on', async () => {
   const fabric = await startFabric({ policy: 'fifo@1' });
   const client = clientOf(fabric);
   const executor = new RawExecutor(fabric.url, 'o-1', 'ocr', 1);
@@ -46,7 +47,7 @@ it('policy: from the configuration, then another one from the next plan on', { t
   expect(await next(client, executor, 4)).toBe('lower');
 });
 
-it('policy, rates and what their buckets hold are there after a restart', { timeout: 60_000 }, async () => {
+it('policy, rates and what their buckets hold are there after a restart', async () => {
   const data = mkdtempSync(join(tmpdir(), 'marie-settings-'));
   onTestFinished(() => rmSync(data, { recursive: true, force: true }));
   const fabric = await startFabric({ data, policy: 'edf@1', classes: [{ class: 'llm', rates: [...RATES] }] });

@@ -8,6 +8,7 @@ import { problemsBySchema } from '../../support/closed-schema.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { compiled, Program } from '../../support/fabric/program.js';
 import { freshName, makeTopic, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT } from '../../support/patience.js';
 
 beforeEach((context) => needsKafka(context));
 
@@ -58,7 +59,7 @@ describe('marie kafka init', () => {
     expect((await init(cell, '--replicas 2')).answer.topics[1]?.problems.join()).toContain('replicas: 2');
   });
 
-  it('adds partitions where keys allow, and a fabric that runs reads them', { timeout: 120_000 }, async () => {
+  it('adds partitions where keys allow, and a fabric that runs reads them', async () => {
     const cell = freshName('c');
     await init(cell, '--dev --partitions 1');
     const up = marie(`marie up --kafka 127.0.0.1:9092 --port 0 --data ${temporaryFolder()}`, cell);
@@ -66,14 +67,11 @@ describe('marie kafka init', () => {
     // The leader has said that it leads: a projection has records, whose keys have their places.
     const listed = async () => ((await (await fetch(`${url}/v1/dags`)).json()) as { dags: unknown[] }).dags;
     const grow = '--dev --partitions 2';
-    const refused = await vi.waitFor(
-      async () => {
-        const tried = await init(cell, `${grow} --dry-run`);
-        expect(tried.code).toBe(4);
-        return tried;
-      },
-      { timeout: 60_000, interval: 100 },
-    );
+    const refused = await vi.waitFor(async () => {
+      const tried = await init(cell, `${grow} --dry-run`);
+      expect(tried.code).toBe(4);
+      return tried;
+    }, PATIENT);
     expect(refused.said).toContain('kafka-unsafe');
     const lifecycle = refused.answer.topics.find(({ name }) => name.endsWith('.lifecycle'));
     expect(lifecycle?.problems.join()).toContain('the keys of records that are there would move');
@@ -84,7 +82,7 @@ describe('marie kafka init', () => {
     const value = Buffer.from(JSON.stringify({ jobs: [{ id: 'a', kind: 'noop' }] }));
     await writer.write([{ key: null, value, headers: { 'content-type': 'application/json' } }]);
     writer.drop();
-    await vi.waitFor(async () => expect(await listed()).toHaveLength(1), { timeout: 60_000, interval: 100 });
+    await vi.waitFor(async () => expect(await listed()).toHaveLength(1), PATIENT);
     expect((await up.end('SIGTERM')).code).toBe(0);
   });
 

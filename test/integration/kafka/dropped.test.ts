@@ -3,6 +3,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { PartitionReader } from '../../../src/kafka/partition-reader.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { freshName, makeTopic, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT } from '../../support/patience.js';
 
 beforeEach((context) => needsKafka(context));
 
@@ -19,7 +20,7 @@ async function pause(ms: number): Promise<void> {
 it('a reader or writer that is closed at any moment of its connecting leaves no connection open', async () => {
   const topic = freshName('dropped');
   await makeTopic(sharedKafka(), topic);
-  await vi.waitFor(() => expect(openSockets()).toBe(0), { timeout: 10_000 });
+  await vi.waitFor(() => expect(openSockets()).toBe(0), PATIENT);
   for (const moment of MOMENTS_MS) {
     const reader = new PartitionReader(sharedKafka(), topic, 0, false);
     const writer = new PartitionWriter(sharedKafka(), topic, 0, 2_000);
@@ -32,5 +33,5 @@ it('a reader or writer that is closed at any moment of its connecting leaves no 
     writer.close();
     await over;
   }
-  await vi.waitFor(() => expect(openSockets()).toBe(0), { timeout: 5_000 });
+  await vi.waitFor(() => expect(openSockets()).toBe(0), PATIENT);
 });

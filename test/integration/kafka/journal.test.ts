@@ -161,7 +161,7 @@ describe('an append of which nothing is known', () => {
       return 'lose-answer';
     };
     await expect(appendTurns(journal, [10])).rejects.toMatchObject({ code: 'append-failed' });
-    await expect.poll(() => proxy.connections, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => proxy.connections).toBe(0);
     expect(await turnsOf(await open())).toEqual([1, 2, 3]);
   });
 });

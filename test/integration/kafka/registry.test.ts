@@ -11,7 +11,7 @@ import { needsKafka } from '../../support/kafka/shared.js';
 
 beforeEach((context) => needsKafka(context));
 
-it('knows every schema by a number, which is kept when the registry goes away', { timeout: 180_000 }, async () => {
+it('knows every schema by a number, which is kept when the registry goes away', async () => {
   const registry = await startRegistry();
   await expect(findSchemas(registry)).rejects.toMatchObject({ code: 'registry-refused' });
   const ids = await registerSchemas(registry);

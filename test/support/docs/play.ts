@@ -16,8 +16,6 @@ export interface Stage {
 /** A command that has not ended by then, nor said what the page has, never will; npm ci takes the longest. */
 const LIMIT_MS = 300_000;
 
-const GOING_MS = 15_000;
-
 /** Does what a page says, word for word, from its first block to its last. Throws an error that names the block. */
 export async function play(blocks: readonly Block[], stage: Stage): Promise<void> {
   const player = new Player(stage);
@@ -70,7 +68,7 @@ class Player {
     if (command === null) terminal.interrupt();
     else if (command !== '') {
       // What was killed from another terminal needs a moment to be gone.
-      await terminal.until(() => false, GOING_MS);
+      await terminal.until(() => false, LIMIT_MS);
       terminal.type(this.inOurWords(command));
     }
     const wanted = expected.map((line) => this.inOurWords(line));

@@ -2,9 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-/** How long a terminal has for its last words after Ctrl-C, before it is killed. */
-const GRACE_MS = 30_000;
+import { PATIENT_MS } from '../patience.js';
 
 /** What the shell writes behind a command's last word, around its exit code: in the same pipe, so nothing overtakes it. */
 const END = /␞(\d+)␞/;
@@ -109,7 +107,7 @@ export class Terminal {
   /** Ends what runs in it as a person would, and the shell. False if it had to be killed. */
   async close(): Promise<boolean> {
     if (this.#ended === null) this.interrupt();
-    const timer = setTimeout(() => this.kill(), GRACE_MS);
+    const timer = setTimeout(() => this.kill(), PATIENT_MS);
     try {
       await this.#until(() => false).catch(() => undefined);
       this.#shell.stdin?.end('exit 0\n');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
+import { PATIENT_MS } from '../patience.js';
 import { freePort } from '../ports.js';
 import { compiled, type End, Program } from './program.js';
 
@@ -102,14 +103,11 @@ export function startDocuments(url: string, id = 'documents', env: Readonly<Reco
   return Program.start([compiled('examples/documents/main.js'), url, id], { MARIE_LOG_LEVEL: 'warn', ...env });
 }
 
-/** What a test waits for comes much sooner, also on a loaded machine. */
-const GIVE_UP_MS = 300_000;
-
-/** Looks again and again until something holds; the test's own time limit ends it. */
+/** Looks again and again until something holds. */
 export async function until(holds: () => Promise<boolean> | boolean, everyMs = 25): Promise<void> {
-  const giveUpAt = performance.now() + GIVE_UP_MS;
+  const giveUpAt = performance.now() + PATIENT_MS;
   while (!(await holds())) {
-    if (performance.now() > giveUpAt) throw new Error(`not so after ${GIVE_UP_MS / 1000} s: ${holds}`);
+    if (performance.now() > giveUpAt) throw new Error(`not so after ${PATIENT_MS / 1000} s: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { Words } from '../words.js';
 
 /** What is kept of a program's words for the message of a failed test, in characters. */
 const KEPT = 20_000;
@@ -26,9 +27,8 @@ export function testProgram(name: string, before?: string): readonly string[] {
 export class Program {
   readonly exited: Promise<End>;
   readonly #child: ChildProcess;
-  #said = '';
+  readonly #words: Words;
   readonly #lines: string[] = [];
-  #hear: () => void = () => undefined;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -36,13 +36,14 @@ export class Program {
       child.once('error', reject);
       child.once('close', (code, signal) => resolve({ code, signal }));
     });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
+    this.#words = new Words(this.exited, KEPT);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#words.add(text));
     let rest = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       this.#lines.push(...lines);
-      this.#keep(text);
+      this.#words.add(text);
     });
   }
 
@@ -70,36 +71,23 @@ export class Program {
 
   /** Everything that it said lately, on stdout and stderr. */
   get said(): string {
-    return this.#said;
+    return this.#words.said;
   }
 
-  /** Resolves when it has said something, on stdout or stderr. Rejects when it ends before. */
+  /** Resolves when it has said something, on stdout or stderr. Rejects when it ends before, or doesn't say it. */
   async saying(text: string): Promise<void> {
-    while (!this.#said.includes(text)) await this.#news();
+    await this.#words.until(() => this.said.includes(text), text);
   }
 
-  /** The next line of its stdout. Rejects when it ends before. */
+  /** The next line of its stdout. Rejects when it ends before, or says nothing. */
   async line(): Promise<string> {
-    while (this.#lines.length === 0) await this.#news();
+    await this.#words.until(() => this.#lines.length > 0, 'a line');
     return this.#lines.shift() as string;
-  }
-
-  async #news(): Promise<void> {
-    const heard = new Promise<null>((resolve) => {
-      this.#hear = () => resolve(null);
-    });
-    const end = await Promise.race([heard, this.exited]);
-    if (end !== null) throw new Error(`the program ended (${end.code ?? end.signal}) and said:\n${this.#said}`);
   }
 
   /** Sends a signal and waits for the end. */
   async end(signal: NodeJS.Signals): Promise<End> {
     this.#child.kill(signal);
     return this.exited;
-  }
-
-  #keep(text: string): void {
-    this.#said = (this.#said + text).slice(-KEPT);
-    this.#hear();
   }
 }

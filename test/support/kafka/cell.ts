@@ -8,14 +8,13 @@ import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { wishesOf } from '../../../src/kafka/topic-plan.js';
 import { temporaryFolder } from '../fabric/fabric.js';
 import { compiled, type End, Program, testProgram } from '../fabric/program.js';
+import { PATIENT_MS } from '../patience.js';
 import { freePort } from '../ports.js';
 import { freshName, sharedKafka } from './shared.js';
 
 const DAY_MS = 24 * 3_600_000;
 /** Partitions of the topics of a test's cell that have more than one. */
 export const PARTITIONS = 2;
-/** How long a process may take to end that is told to, in ms. */
-const END_MS = 60_000;
 const HOST = '127.0.0.1';
 const PATIENCE = { attempts: 200, baseMs: 50, maxMs: 500 };
 
@@ -37,12 +36,13 @@ export class CellProcess {
 
   /** Kills it if it has not ended within so long, which is then an error. */
   async #endsOrderly(): Promise<End> {
-    const late = AbortSignal.timeout(END_MS);
+    const late = AbortSignal.timeout(PATIENT_MS);
     const kill = (): void => void this.program.end('SIGKILL');
     late.addEventListener('abort', kill);
     const end = await this.program.end('SIGTERM');
     late.removeEventListener('abort', kill);
-    if (late.aborted) throw new Error(`the process ${this.name} did not end within ${END_MS} ms: ${this.program.said}`);
+    if (late.aborted)
+      throw new Error(`the process ${this.name} did not end within ${PATIENT_MS} ms: ${this.program.said}`);
     return end;
   }
 

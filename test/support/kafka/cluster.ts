@@ -5,13 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaId } from '../../../src/main/dev-kafka/broker-process.js';
 import { isOpen } from '../../../src/main/dev-kafka/listening.js';
+import { PATIENT_MS } from '../patience.js';
 import { freePorts } from '../ports.js';
 import { kafkaArchives } from './artifacts.js';
 import { Broker } from './broker.js';
 import { keyPair } from './guarded.js';
-
-/** How long a cluster may take until it serves, in ms. */
-const READY_MS = 120_000;
 
 /** One broker, or several that replicate to one another. */
 export interface KafkaCluster {
@@ -74,7 +72,7 @@ export async function startCluster(
 }
 
 async function untilReady(addresses: readonly string[]): Promise<void> {
-  const end = Date.now() + READY_MS;
+  const end = Date.now() + PATIENT_MS;
   await Promise.all(addresses.map((address) => untilOpen(address, end)));
   const kafka = new Kafka({ brokers: [...addresses], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
   for (;;) {

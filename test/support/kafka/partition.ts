@@ -2,8 +2,7 @@
 import kafkajs from 'kafkajs';
 import { expect, vi } from 'vitest';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
-
-const PATIENT = { timeout: 90_000, interval: 50 };
+import { PATIENT } from '../patience.js';
 
 async function administer<T>({ brokers }: KafkaConnection, use: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
   const kafka = new kafkajs.Kafka({

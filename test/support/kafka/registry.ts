@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { PATIENT_MS } from '../patience.js';
 import { freePort } from '../ports.js';
 import { registryArchive } from './artifacts.js';
 
-/** How long a registry may take until it answers, in ms. */
-const READY_MS = 60_000;
 const JVM = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dquarkus.http.host=127.0.0.1'];
 
 /** A schema registry in a process of its own; what it stores is gone with it. */
@@ -28,7 +27,7 @@ export async function startRegistry(): Promise<TestRegistry> {
   };
   onTestFinished(stop);
   const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
-  const end = Date.now() + READY_MS;
+  const end = Date.now() + PATIENT_MS;
   while (!(await answers(`${url}/subjects`))) {
     if (Date.now() > end) throw new Error(`no registry answers at ${url}`);
     await sleep(100);

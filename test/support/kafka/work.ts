@@ -3,10 +3,8 @@ import { expect } from 'vitest';
 import { DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
 import type { FabricClient } from '../../../src/client/index.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
+import { PATIENT_MS } from '../patience.js';
 import { runExample } from './python.js';
-
-/** How long one thing that is to happen may take, in ms: machines are slow. */
-const PATIENT_MS = 100_000;
 
 /** Submits documents one after the other until it is told to stop; gives the ids of all that were acknowledged. */
 export function keepSubmitting(client: FabricClient, prefix: string) {
