@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { loadDigest, type Trial, titleOf } from './trial.js';
 
 /** What decides the numbers, from this folder. */
-const DECIDES = ['catalogue', 'gateway/submission', 'import', 'kernel', 'simulate']
+const DECIDES = ['catalogue', 'edge/submission', 'import', 'kernel', 'simulate']
   .map((folder) => `../../src/${folder}`)
   .concat('.');
 /** What stands beside them and decides none. */

@@ -1,13 +1,13 @@
 /** What the routes share. */
 import type { FastifyRequest } from 'fastify';
+import { fits, isWellFormed } from '../edge/json/text.js';
+import { NAME_BYTES, READ_WAIT_MS } from '../edge/limits.js';
+import { Refusal } from '../edge/problems.js';
+import { Senders } from '../edge/seal.js';
 import type { GatewayDeps } from './deps.js';
 import type { DispatchHub } from './dispatch/hub.js';
 import type { History } from './history.js';
-import { fits, isWellFormed } from './json/text.js';
 import type { Feed } from './lifecycle/feed.js';
-import { NAME_BYTES, READ_WAIT_MS } from './limits.js';
-import { Refusal } from './problems.js';
-import { Senders } from './seal.js';
 import type { PressureCache } from './signals/pressure-cache.js';
 import type { SignalRecorder } from './signals/recorder.js';
 import type { StreamLimit } from './streams.js';

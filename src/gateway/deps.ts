@@ -3,13 +3,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Blobs } from '../blobs/port.js';
+import type { Clock, DagNames, HeldLeases, Ids, Timers } from '../edge/ports.js';
+import type { CheckSubmission } from '../edge/submission/prune.js';
 import type { Inbox } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Outbox } from '../outbox/port.js';
 import type { FoldSignals, Views } from '../scheduler/views.js';
-import type { Blobs } from './blobs/port.js';
-import type { Clock, DagNames, HeldLeases, Ids, Timers } from './ports.js';
-import type { CheckSubmission } from './submission/prune.js';
 
 /** Durations of appends, told to whoever listens. */
 export interface AppendTimes {

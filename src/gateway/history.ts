@@ -1,6 +1,7 @@
 /** Which history this is: by it an executor that outlived a fabric's data folder tells the next one from it. */
+
+import { Refusal } from '../edge/problems.js';
 import type { Journal } from '../journal/port.js';
-import { Refusal } from './problems.js';
 
 /**
  * A history is named by the SHA-256 of its first turn, which no other one has. Tokens are numbers that begin anew with

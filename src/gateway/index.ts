@@ -3,6 +3,8 @@
  * reads the local fold, and streams what the outbox gives out. It decides nothing.
  */
 import fastify, { LogController } from 'fastify';
+import { CONTROL_BYTES } from '../edge/limits.js';
+import { Refusal } from '../edge/problems.js';
 import type { Gateway } from './context.js';
 import type { App, GatewayDeps, GatewayOptions } from './deps.js';
 import { DispatchHub } from './dispatch/hub.js';
@@ -13,10 +15,8 @@ import { standForTurns } from './http/turns.js';
 import { answerBadAddress, answerClientError } from './http/unparsed.js';
 import { validateByZod } from './http/validate.js';
 import { Feed } from './lifecycle/feed.js';
-import { CONTROL_BYTES } from './limits.js';
 import { measure } from './metrics.js';
 import { describeRoutes } from './openapi.js';
-import { Refusal } from './problems.js';
 import { blobRoutes } from './routes/blobs.js';
 import { callbackRoutes } from './routes/callbacks.js';
 import { cellReads, executorControls, limitControls } from './routes/cell.js';
@@ -34,9 +34,9 @@ import { PressureCache } from './signals/pressure-cache.js';
 import { SignalRecorder } from './signals/recorder.js';
 import { StreamLimit } from './streams.js';
 
-export { BlobDirectory } from './blobs/directory.js';
+export { BlobDirectory } from '../blobs/directory.js';
+export type { Timers } from '../edge/ports.js';
 export type { App, GatewayDeps, GatewayOptions } from './deps.js';
-export type { Timers } from './ports.js';
 
 /** Streams that are served at once where nothing else is said. */
 const MAX_STREAMS = 10_000;

@@ -3,9 +3,9 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import { PROBLEM_TYPE } from '../edge/problems.js';
 import { asyncApi } from './asyncapi.js';
 import type { App, GatewayOptions } from './deps.js';
-import { PROBLEM_TYPE } from './problems.js';
 import { problemSchema } from './routes/schemas.js';
 
 const DESCRIPTION = [

@@ -1,8 +1,8 @@
 /** Responses that stay open: bounded in number, and cut off when the other side does not read. */
 import type { ServerResponse } from 'node:http';
-import { STREAM_STALL_MS } from './limits.js';
-import type { Timers } from './ports.js';
-import { Refusal } from './problems.js';
+import { STREAM_STALL_MS } from '../edge/limits.js';
+import type { Timers } from '../edge/ports.js';
+import { Refusal } from '../edge/problems.js';
 
 /** How many streams may be open. */
 export class StreamLimit {

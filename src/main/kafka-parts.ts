@@ -1,7 +1,7 @@
 /** The parts of a fabric whose log is on Kafka: topics, RocksDB, the system's clocks and timers. */
 import { join } from 'node:path';
-import { textOf } from '../gateway/json/text.js';
-import { readSubmission } from '../gateway/submission/read.js';
+import { textOf } from '../edge/json/text.js';
+import { readSubmission } from '../edge/submission/read.js';
 import { KafkaInbox } from '../inbox/kafka/inbox.js';
 import type { ReadJson } from '../inbox/kafka/record.js';
 import { KafkaInputs } from '../inbox/kafka/source.js';

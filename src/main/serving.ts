@@ -1,5 +1,5 @@
+import type { DagNames, HeldLeases } from '../edge/ports.js';
 import type { Role } from '../gateway/deps.js';
-import type { DagNames, HeldLeases } from '../gateway/ports.js';
 import type { Inbox } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Outbox } from '../outbox/port.js';

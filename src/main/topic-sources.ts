@@ -1,8 +1,8 @@
 /** What published records say beyond the events: names of DAGs, and dispatches with their inputs. */
 import { Code } from '../catalogue/generated/codes.js';
 import { decodeTurn } from '../catalogue/turn.js';
-import { dispatchLine } from '../gateway/dispatch/lines.js';
-import { NameCache } from '../gateway/lifecycle/names.js';
+import { dispatchLine } from '../edge/dispatch-lines.js';
+import { NameCache } from '../edge/lifecycle/names.js';
 import type { Framing } from '../kafka/framing.js';
 import type { ResolvedDispatch } from '../outbox/kafka/project.js';
 import { recordsOf } from '../outbox/kafka/project.js';

@@ -1,8 +1,8 @@
 /** DAG templates of a plan: checked as submissions are, with what their attempts do. */
 import type { JobSpec, Problem, SubmitDag } from '../catalogue/generated/types.js';
-import { convertSubmission } from '../gateway/submission/convert.js';
-import { wirePlaces } from '../gateway/submission/places.js';
-import { submissionProblems } from '../gateway/submission/problems.js';
+import { convertSubmission } from '../edge/submission/convert.js';
+import { wirePlaces } from '../edge/submission/places.js';
+import { submissionProblems } from '../edge/submission/problems.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { type Graph, graphOf, upwardRanks } from '../kernel/graph.js';
 import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';

@@ -1,5 +1,5 @@
 import { FabricError } from '../client/errors.js';
-import { type Refusal, refusalOfFailure } from '../gateway/problems.js';
+import { type Refusal, refusalOfFailure } from '../edge/problems.js';
 import { KafkaFault } from '../kafka/fault.js';
 
 /** What the edge, or a turn, made of an input as an error of the client, as a gateway would have answered it. */

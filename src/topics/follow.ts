@@ -2,7 +2,7 @@ import { Code, type Topic } from '../catalogue/generated/codes.js';
 import type { AnyEntry, TurnRecord } from '../catalogue/generated/types.js';
 import { toJson } from '../catalogue/json.js';
 import type { LifecycleEvent } from '../client/types.js';
-import { dagOf, wants } from '../gateway/lifecycle/filter.js';
+import { dagOf, wants } from '../edge/lifecycle/filter.js';
 import type { Turns } from './turns.js';
 
 export interface FollowOptions {

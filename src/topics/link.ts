@@ -3,6 +3,14 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, TurnRecord } from '../catalogue/generated/types.js';
 import { formatLease, parseLease } from '../catalogue/lease.js';
 import { ClientCode, FabricError } from '../client/errors.js';
+import { putOne } from '../edge/answers.js';
+import { type BatchLanguage, runBatch } from '../edge/batch.js';
+import { acceptedLine, refusedBy, refusedLine } from '../edge/callbacks/answer.js';
+import { heartbeat, readCallback } from '../edge/callbacks/read.js';
+import { type Line, linesOf } from '../edge/json/text.js';
+import { HEARTBEATS_PER_SESSION } from '../edge/limits.js';
+import { Senders } from '../edge/seal.js';
+import { byUtf8 } from '../edge/submission/order.js';
 import type { FabricLink } from '../executor/link.js';
 import {
   type DispatchMessage,
@@ -11,14 +19,6 @@ import {
   type RegisterRequest,
   STALE_INCARNATION,
 } from '../executor/protocol.js';
-import { putOne } from '../gateway/answers.js';
-import { type BatchLanguage, runBatch } from '../gateway/batch.js';
-import { acceptedLine, refusedBy, refusedLine } from '../gateway/callbacks/answer.js';
-import { heartbeat, readCallback } from '../gateway/callbacks/read.js';
-import { type Line, linesOf } from '../gateway/json/text.js';
-import { HEARTBEATS_PER_SESSION } from '../gateway/limits.js';
-import { Senders } from '../gateway/seal.js';
-import { byUtf8 } from '../gateway/submission/order.js';
 import type { Answer, Inbox } from '../inbox/port.js';
 import { fabricErrorOf } from './errors.js';
 import { OwnLeases } from './own-leases.js';

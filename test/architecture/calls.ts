@@ -4,7 +4,7 @@ import { at, type Finding, parse, type Source } from './source.js';
 
 /** Where the shell may reach the clock, timers, randomness and the process: adapters and what composes them. */
 const OUTSIDE_ALLOWED =
-  /^(src\/(main|cli|executor|client|kafka)\/|src\/[^/]+\/adapters\/|src\/journal\/(files|kafka)\/|src\/store\/rocksdb\/|src\/gateway\/blobs\/directory\.ts|src\/(inbox|outbox)\/kafka\/)/;
+  /^(src\/(main|cli|executor|client|kafka)\/|src\/[^/]+\/adapters\/|src\/journal\/(files|kafka)\/|src\/store\/rocksdb\/|src\/blobs\/directory\.ts|src\/(inbox|outbox)\/kafka\/)/;
 
 const OUTSIDE_CALLS: Readonly<Record<string, string>> = {
   'Date.now': 'time comes through the clock port',

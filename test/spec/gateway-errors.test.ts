@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../src/catalogue/generated/errors.js';
-import { Refusal } from '../../src/gateway/problems.js';
+import { Refusal } from '../../src/edge/problems.js';
 import { FateOpen, NotReady } from '../../src/inbox/port.js';
 import { REASONS } from '../../src/kernel/tables.js';
 import { type GatewayFixture, post, startGateway } from '../support/gateway.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, RegisterExecutor } from '../../src/catalogue/generated/types.js';
-import { PING_MS } from '../../src/gateway/limits.js';
+import { PING_MS } from '../../src/edge/limits.js';
 import { NotReady } from '../../src/inbox/port.js';
 import { dispatchOf, type GatewayFixture, lines, post, StreamReader, startGateway } from '../support/gateway.js';
 import { ManualTimers } from '../support/timers.js';

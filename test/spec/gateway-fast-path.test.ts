@@ -4,12 +4,12 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCallback } from '../../src/gateway/callbacks/read.js';
-import { callbackSchema } from '../../src/gateway/callbacks/schema.js';
-import { Refusal } from '../../src/gateway/problems.js';
-import { Senders } from '../../src/gateway/seal.js';
-import { submissionProblems } from '../../src/gateway/submission/problems.js';
-import { readSubmission } from '../../src/gateway/submission/read.js';
+import { readCallback } from '../../src/edge/callbacks/read.js';
+import { callbackSchema } from '../../src/edge/callbacks/schema.js';
+import { Refusal } from '../../src/edge/problems.js';
+import { Senders } from '../../src/edge/seal.js';
+import { submissionProblems } from '../../src/edge/submission/problems.js';
+import { readSubmission } from '../../src/edge/submission/read.js';
 
 const senders = new Senders({ next: () => 'id' }, { nowMs: () => 0 }, undefined);
 

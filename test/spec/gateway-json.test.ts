@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eachElement, eachMember, rawMember, skipSpace, skipValue, TooDeep } from '../../src/gateway/json/raw.js';
-import { linesOf } from '../../src/gateway/json/text.js';
+import { eachElement, eachMember, rawMember, skipSpace, skipValue, TooDeep } from '../../src/edge/json/raw.js';
+import { linesOf } from '../../src/edge/json/text.js';
+import { isPointer, pointerOf } from '../../src/edge/pointer.js';
+import { compareUtf8 } from '../../src/edge/submission/order.js';
 import { parsePosition } from '../../src/gateway/lifecycle/position.js';
-import { isPointer, pointerOf } from '../../src/gateway/pointer.js';
-import { compareUtf8 } from '../../src/gateway/submission/order.js';
 
 /** JSON text of a value, with white space strewn between its tokens and some characters escaped. */
 const spacedJson = fc.tuple(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom('', ' ', '\n\t ')).map(([value, space]) => ({

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { encodeTurn } from '../../src/catalogue/turn.js';
-import { COMMENT_MS } from '../../src/gateway/limits.js';
+import { COMMENT_MS } from '../../src/edge/limits.js';
 import { CELL, type GatewayFixture, StreamReader, startGateway } from '../support/gateway.js';
 import { ManualTimers } from '../support/timers.js';
 

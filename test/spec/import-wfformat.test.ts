@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { submissionProblems } from '../../src/gateway/submission/problems.js';
+import { submissionProblems } from '../../src/edge/submission/problems.js';
 import { type ImportedDag, InstanceError, importInstance, kindOf } from '../../src/import/wfformat.js';
 
 const AS_IT_IS = { classOf: () => 'noop', scale: 1 };

@@ -5,10 +5,11 @@
  * reads slowly costs no memory. What does not reach it is not lost: the lease stays unacknowledged, and a new stream
  * begins with every such lease.
  */
+
+import { dispatchLine } from '../../edge/dispatch-lines.js';
+import { CHANNEL_MESSAGES } from '../../edge/limits.js';
 import type { DispatchView } from '../../scheduler/views.js';
-import { CHANNEL_MESSAGES } from '../limits.js';
 import type { TextStream } from '../streams.js';
-import { dispatchLine } from './lines.js';
 
 /** A token to be resolved, or a line that is ready. */
 export type Message = number | string;

@@ -7,14 +7,14 @@
  */
 import { Code } from '../../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, RegisterExecutor } from '../../catalogue/generated/types.js';
+import { DRAIN_LINE, goneLine, PING_LINE, stopLine } from '../../edge/dispatch-lines.js';
+import { PING_MS } from '../../edge/limits.js';
+import type { HeldLeases, Timers } from '../../edge/ports.js';
+import { Refusal } from '../../edge/problems.js';
 import type { AcceptedTurn, Outbox } from '../../outbox/port.js';
 import type { Views } from '../../scheduler/views.js';
-import { PING_MS } from '../limits.js';
-import type { HeldLeases, Timers } from '../ports.js';
-import { Refusal } from '../problems.js';
 import type { TextStream } from '../streams.js';
 import { Channel, type Message } from './channel.js';
-import { DRAIN_LINE, goneLine, PING_LINE, stopLine } from './lines.js';
 import { Sessions } from './sessions.js';
 
 /** What the hub needs of the gateway. */

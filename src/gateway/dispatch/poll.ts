@@ -1,9 +1,10 @@
 /** The dispatch stream for executors that cannot hold a response open: one answer with what there is. */
+
+import { DRAIN_LINE, dispatchLine } from '../../edge/dispatch-lines.js';
+import { POLL_ACCEPT_MS, POLL_REPEAT_MS } from '../../edge/limits.js';
+import type { Clock } from '../../edge/ports.js';
 import type { Views } from '../../scheduler/views.js';
-import { POLL_ACCEPT_MS, POLL_REPEAT_MS } from '../limits.js';
-import type { Clock } from '../ports.js';
 import type { DispatchHub, Snapshot } from './hub.js';
-import { DRAIN_LINE, dispatchLine } from './lines.js';
 
 /**
  * Answers long polls. Which messages were sent is only remembered so that they are not sent with every poll: a lease

@@ -1,5 +1,5 @@
 /** Sessions as this edge knows them: how long they are, and when the last heartbeat was passed on. */
-import { HEARTBEAT_REPEAT_PARTS } from '../limits.js';
+import { HEARTBEAT_REPEAT_PARTS } from '../../edge/limits.js';
 
 interface Session {
   readonly executor: string;

@@ -1,11 +1,11 @@
 /** Reads request bodies: as bytes where the route parses them itself, else as JSON. */
 
 import type { FastifyReply } from 'fastify';
+import { textOf } from '../../edge/json/text.js';
+import { BATCH_BYTES, SUBMISSION_BYTES } from '../../edge/limits.js';
+import { Refusal } from '../../edge/problems.js';
+import { parseJson } from '../../edge/submission/read.js';
 import type { App } from '../deps.js';
-import { textOf } from '../json/text.js';
-import { BATCH_BYTES, SUBMISSION_BYTES } from '../limits.js';
-import { Refusal } from '../problems.js';
-import { parseJson } from '../submission/read.js';
 import { validateAllButBody } from './validate.js';
 
 export const NDJSON = 'application/x-ndjson';

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Timers } from '../ports.js';
+import type { Timers } from '../../edge/ports.js';
 
 /** How long requests that are under way may take when the server closes, in ms. */
 const GRACE_MS = 5_000;

@@ -1,8 +1,8 @@
 /** Every refusal of the server, whoever found it, leaves as problem details. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { CatalogueError } from '../../catalogue/error.js';
+import { PROBLEM_TYPE, Refusal, refusalOfFailure, retryAfterSeconds } from '../../edge/problems.js';
 import type { App } from '../deps.js';
-import { PROBLEM_TYPE, Refusal, refusalOfFailure, retryAfterSeconds } from '../problems.js';
 
 /** Sets the error handlers of the server and its answers to addresses and methods that it does not have. */
 export function answerErrors(app: App): void {

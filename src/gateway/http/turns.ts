@@ -1,8 +1,8 @@
 /** Which turn an answer stands for, and answers that wait for a turn: so a sender reads its own writes anywhere. */
 import type { FastifyRequest } from 'fastify';
+import { Refusal } from '../../edge/problems.js';
 import { type Gateway, untilTurn } from '../context.js';
 import type { App } from '../deps.js';
-import { Refusal } from '../problems.js';
 
 /** Reads carry `Marie-Turn`: everything up to that turn is in them. `?atLeastTurn=` waits until that much is. */
 export function standForTurns(app: App, gateway: Gateway): void {

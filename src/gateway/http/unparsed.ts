@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_TYPE, Refusal } from '../problems.js';
+import { PROBLEM_TYPE, Refusal } from '../../edge/problems.js';
 import { sendRefusal } from './errors.js';
 
 /** Answers bytes that Node's parser would not take, and ends the connection: nothing after them can be trusted. */

@@ -1,8 +1,8 @@
 /** Validation of requests by the zod schemas that also make the API page. */
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
-import { refusalOf } from '../problems.js';
-import { problemsOf } from '../submission/problems.js';
+import { refusalOf } from '../../edge/problems.js';
+import { problemsOf } from '../../edge/submission/problems.js';
 
 /** Refuses a request with everything that is wrong in the part of it that is looked at first. */
 export const validateByZod: FastifySchemaCompiler<z.ZodType> =

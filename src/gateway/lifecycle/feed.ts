@@ -9,14 +9,14 @@
 import type { AnyEntry } from '../../catalogue/generated/types.js';
 import { entryId, toJson } from '../../catalogue/json.js';
 import { decodeTurn } from '../../catalogue/turn.js';
+import { quote } from '../../edge/dispatch-lines.js';
+import { dagOf, type Filter, wants } from '../../edge/lifecycle/filter.js';
+import { NameCache } from '../../edge/lifecycle/names.js';
+import { COMMENT_MS, READER_BYTES } from '../../edge/limits.js';
+import type { DagNames, Timers } from '../../edge/ports.js';
 import type { Journal } from '../../journal/port.js';
 import type { Outbox } from '../../outbox/port.js';
-import { quote } from '../dispatch/lines.js';
-import { COMMENT_MS, READER_BYTES } from '../limits.js';
-import type { DagNames, Timers } from '../ports.js';
 import type { TextStream } from '../streams.js';
-import { dagOf, type Filter, wants } from './filter.js';
-import { NameCache } from './names.js';
 
 /** Turns that wait for names; if more do, all readers are cut off, and resume from the journal. */
 const WAITING_TURNS = 1_000;

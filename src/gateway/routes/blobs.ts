@@ -1,11 +1,11 @@
 /** Blobs: bytes by their SHA-256. */
 import { z } from 'zod';
-import { BlobDamaged, isDigest } from '../blobs/port.js';
+import { BlobDamaged, isDigest } from '../../blobs/port.js';
+import { BLOB_BYTES } from '../../edge/limits.js';
+import { Refusal } from '../../edge/problems.js';
 import type { Gateway } from '../context.js';
 import type { App } from '../deps.js';
 import { takeAnyBytes } from '../http/bodies.js';
-import { BLOB_BYTES } from '../limits.js';
-import { Refusal } from '../problems.js';
 import { answeredAs } from './schemas.js';
 
 const stored = z.object({ uri: z.string(), sha256: z.string(), bytes: z.int() }).meta({ id: 'StoredBlob' });

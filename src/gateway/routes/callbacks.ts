@@ -1,20 +1,20 @@
 /** POST /v1/executors/{id}/callbacks: many callbacks in one request, each answered by one line. */
 import { z } from 'zod';
 import type { InputEntry } from '../../catalogue/generated/types.js';
-import { type BatchLanguage, runBatch } from '../batch.js';
-import { acceptedLine, refusedBy, refusedLine } from '../callbacks/answer.js';
-import { heartbeat, readCallback } from '../callbacks/read.js';
-import { callbackSchema } from '../callbacks/schema.js';
+import { type BatchLanguage, runBatch } from '../../edge/batch.js';
+import { acceptedLine, refusedBy, refusedLine } from '../../edge/callbacks/answer.js';
+import { heartbeat, readCallback } from '../../edge/callbacks/read.js';
+import { callbackSchema } from '../../edge/callbacks/schema.js';
+import { eachElement, isArrayAt, skipSpace, skipValue, TooDeep } from '../../edge/json/raw.js';
+import { type Line, linesOf, textOf } from '../../edge/json/text.js';
+import { BATCH_BYTES, BATCH_LINES } from '../../edge/limits.js';
+import { Refusal } from '../../edge/problems.js';
+import type { Senders } from '../../edge/seal.js';
+import { parseJson, textWithin, tooDeep } from '../../edge/submission/read.js';
+import { historyText, nameText } from '../../edge/wire.js';
 import { type Gateway, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { isNdjson, JSON_TYPE, keepBytes, NDJSON } from '../http/bodies.js';
-import { eachElement, isArrayAt, skipSpace, skipValue, TooDeep } from '../json/raw.js';
-import { type Line, linesOf, textOf } from '../json/text.js';
-import { BATCH_BYTES, BATCH_LINES } from '../limits.js';
-import { Refusal } from '../problems.js';
-import type { Senders } from '../seal.js';
-import { parseJson, textWithin, tooDeep } from '../submission/read.js';
-import { historyText, nameText } from '../wire.js';
 import { answeredAs } from './schemas.js';
 
 export function callbackRoutes(app: App, gateway: Gateway): void {

@@ -1,14 +1,14 @@
 /** The cell, its classes and executors, and the controls of them. */
 import { z } from 'zod';
 import { Code } from '../../catalogue/generated/codes.js';
+import { CONTROL_BYTES, INT_MAX } from '../../edge/limits.js';
+import { Refusal } from '../../edge/problems.js';
+import { atMs, nameText, wholeNumber } from '../../edge/wire.js';
 import type { ExecutorView } from '../../scheduler/views.js';
 import { capacityOf } from '../capacity.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { parseBodies } from '../http/bodies.js';
-import { CONTROL_BYTES, INT_MAX } from '../limits.js';
-import { Refusal } from '../problems.js';
-import { atMs, nameText, wholeNumber } from '../wire.js';
 import { about, control } from './controls.js';
 import { cursorOf, numbersOfCursor, pageFields } from './query.js';
 import {

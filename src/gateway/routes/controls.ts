@@ -4,15 +4,15 @@ import { z } from 'zod';
 import { type BodyOf, sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { InputCode } from '../../catalogue/generated/types.js';
-import { type ControlAnswer, putControl } from '../answers.js';
+import { type ControlAnswer, putControl } from '../../edge/answers.js';
+import { skipSpace, skipValue, TooDeep } from '../../edge/json/raw.js';
+import { textOf } from '../../edge/json/text.js';
+import { CONTROL_BYTES, OUTPUT_BYTES, PRIORITY } from '../../edge/limits.js';
+import { parseJson, textWithin, tooDeep } from '../../edge/submission/read.js';
+import { deadline, nameText, wholeNumber } from '../../edge/wire.js';
 import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { JSON_TYPE, keepBytes, parseBodies } from '../http/bodies.js';
-import { skipSpace, skipValue, TooDeep } from '../json/raw.js';
-import { textOf } from '../json/text.js';
-import { CONTROL_BYTES, OUTPUT_BYTES, PRIORITY } from '../limits.js';
-import { parseJson, textWithin, tooDeep } from '../submission/read.js';
-import { deadline, nameText, wholeNumber } from '../wire.js';
 import {
   controlledSchema,
   dagParams,

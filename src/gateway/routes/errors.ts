@@ -1,10 +1,10 @@
 /** What the `type` of a problem leads to: the code's page for browsers, the same as JSON for programs. */
 import { z } from 'zod';
 import { ERRORS, isErrorCode } from '../../catalogue/generated/errors.js';
+import { Refusal } from '../../edge/problems.js';
 import type { App } from '../deps.js';
 import { codePage, codesPage } from '../errors/page.js';
 import { wantsPage } from '../http/wants-page.js';
-import { Refusal } from '../problems.js';
 import { errorInfoSchema } from './schemas.js';
 
 const HTML = 'text/html; charset=utf-8';

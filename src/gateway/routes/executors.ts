@@ -4,11 +4,7 @@ import { sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { HeldToken } from '../../catalogue/generated/types.js';
 import { parseLease } from '../../catalogue/lease.js';
-import { putOnce } from '../answers.js';
-import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
-import type { App } from '../deps.js';
-import { Polls } from '../dispatch/poll.js';
-import { JSON_TYPE, NDJSON, parseBodies } from '../http/bodies.js';
+import { putOnce } from '../../edge/answers.js';
 import {
   BATCH_BYTES,
   EXECUTOR_SLOTS,
@@ -22,11 +18,15 @@ import {
   SESSION_MAX_MS,
   SESSION_MIN_MS,
   TEXT_BYTES,
-} from '../limits.js';
-import { Refusal } from '../problems.js';
+} from '../../edge/limits.js';
+import { Refusal } from '../../edge/problems.js';
+import { byUtf8 } from '../../edge/submission/order.js';
+import { boundedText, historyText, nameText, wholeNumber } from '../../edge/wire.js';
+import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
+import type { App } from '../deps.js';
+import { Polls } from '../dispatch/poll.js';
+import { JSON_TYPE, NDJSON, parseBodies } from '../http/bodies.js';
 import { ResponseStream } from '../streams.js';
-import { byUtf8 } from '../submission/order.js';
-import { boundedText, historyText, nameText, wholeNumber } from '../wire.js';
 import { about, control } from './controls.js';
 import { repeatHeaders } from './schemas.js';
 

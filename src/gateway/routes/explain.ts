@@ -1,8 +1,8 @@
 /** Why a job isn't running: one of a closed list of reasons, with its numbers (docs/policy.md). */
 import { z } from 'zod';
+import { Refusal } from '../../edge/problems.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
-import { Refusal } from '../problems.js';
 import { knownDag } from './reads.js';
 import { jobParams, tenantQuery } from './schemas.js';
 

@@ -2,14 +2,14 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Topic } from '../../catalogue/generated/codes.js';
+import { type Filter, TOPICS } from '../../edge/lifecycle/filter.js';
+import { Refusal } from '../../edge/problems.js';
+import { nameText } from '../../edge/wire.js';
 import type { Gateway } from '../context.js';
 import type { App } from '../deps.js';
 import type { Position } from '../lifecycle/feed.js';
-import { type Filter, TOPICS } from '../lifecycle/filter.js';
 import { parsePosition } from '../lifecycle/position.js';
-import { Refusal } from '../problems.js';
 import { ResponseStream } from '../streams.js';
-import { nameText } from '../wire.js';
 import { answeredAs } from './schemas.js';
 
 const query = z.strictObject({

@@ -1,9 +1,9 @@
 /** Lists and searches of DAGs and jobs. How each is answered, and which of them scan, is in docs/api.md. */
 import { z } from 'zod';
+import { nameText } from '../../edge/wire.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { lookUp } from '../lookup.js';
-import { nameText } from '../wire.js';
 import { dagQueryOf, dagsQuery, jobQueryOf, jobsQuery } from './query.js';
 import { knownDag } from './reads.js';
 import { dagSummarySchema, foundJobSchema, hitSchema, turnSchema } from './schemas.js';

@@ -1,10 +1,10 @@
 /** What listings take in their query: states, labels, spans of time, and where a page begins. */
 import { z } from 'zod';
 import { DAG_STATE_NAMES, JOB_STATE_NAMES } from '../../catalogue/generated/codes.js';
+import { LABELS, PAGE, TEXT_BYTES } from '../../edge/limits.js';
+import { Refusal } from '../../edge/problems.js';
+import { boundedText, nameText } from '../../edge/wire.js';
 import type { DagQuery, JobQuery } from '../../scheduler/views.js';
-import { LABELS, PAGE, TEXT_BYTES } from '../limits.js';
-import { Refusal } from '../problems.js';
-import { boundedText, nameText } from '../wire.js';
 
 /** Items of a page where the query names no number. */
 const USUAL_PAGE = 100;

@@ -1,12 +1,12 @@
 /** Reads of DAGs: answered from the local fold, each for one turn. */
 import { z } from 'zod';
+import { digestOfUri } from '../../blobs/port.js';
+import { PAGE } from '../../edge/limits.js';
+import { Refusal } from '../../edge/problems.js';
 import type { DagView, JobView, OutputView } from '../../scheduler/views.js';
-import { digestOfUri } from '../blobs/port.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { JSON_TYPE, NDJSON } from '../http/bodies.js';
-import { PAGE } from '../limits.js';
-import { Refusal } from '../problems.js';
 import {
   answeredAs,
   dagParams,

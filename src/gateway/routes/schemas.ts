@@ -1,7 +1,7 @@
 /** The wire forms of answers and small requests, for the API page and for validation. */
 import { z } from 'zod';
-import { LIMIT, NAME_BYTES, PAGE, TEXT_BYTES } from '../limits.js';
-import { boundedText, nameText, wholeNumber } from '../wire.js';
+import { LIMIT, NAME_BYTES, PAGE, TEXT_BYTES } from '../../edge/limits.js';
+import { boundedText, nameText, wholeNumber } from '../../edge/wire.js';
 
 const count = z.int();
 const moment = z.int().nullable();

@@ -1,8 +1,8 @@
 /** GET /v1/signals: the fabric's signals with percentiles over a window. */
 import { z } from 'zod';
+import { Refusal } from '../../edge/problems.js';
 import type { Gateway } from '../context.js';
 import type { App } from '../deps.js';
-import { Refusal } from '../problems.js';
 import { SLICE_MS } from '../signals/distribution.js';
 import { PRESSURE, SIGNALS, type SignalInfo } from '../signals/signals.js';
 

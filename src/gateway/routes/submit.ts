@@ -2,20 +2,20 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { InputEntry } from '../../catalogue/generated/types.js';
+import { outcomeOf, placeOf, putOne, refusalOfEvent } from '../../edge/answers.js';
+import { type BatchLanguage, runBatch } from '../../edge/batch.js';
+import { quote } from '../../edge/dispatch-lines.js';
+import { type Line, linesOf, textOf } from '../../edge/json/text.js';
+import { BATCH_LINES } from '../../edge/limits.js';
+import { Refusal } from '../../edge/problems.js';
+import { acceptedAs, type Submitted } from '../../edge/submission/accepted.js';
+import { readSubmission } from '../../edge/submission/read.js';
+import { submissionSchema } from '../../edge/submission/schema.js';
+import { nameText } from '../../edge/wire.js';
 import type { Answer } from '../../inbox/port.js';
-import { outcomeOf, placeOf, putOne, refusalOfEvent } from '../answers.js';
-import { type BatchLanguage, runBatch } from '../batch.js';
 import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
-import { quote } from '../dispatch/lines.js';
 import { isNdjson, JSON_TYPE, keepBytes, NDJSON, sendText } from '../http/bodies.js';
-import { type Line, linesOf, textOf } from '../json/text.js';
-import { BATCH_LINES } from '../limits.js';
-import { Refusal } from '../problems.js';
-import { acceptedAs, type Submitted } from '../submission/accepted.js';
-import { readSubmission } from '../submission/read.js';
-import { submissionSchema } from '../submission/schema.js';
-import { nameText } from '../wire.js';
 import { repeatHeaders, submittedSchema } from './schemas.js';
 
 export function submitRoutes(app: App, gateway: Gateway): void {

@@ -1,10 +1,10 @@
 /** What is where; health, readiness, metrics. */
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import { Refusal } from '../../edge/problems.js';
 import type { Gateway } from '../context.js';
 import type { App } from '../deps.js';
 import { wantsPage } from '../http/wants-page.js';
-import { Refusal } from '../problems.js';
 import { answeredAs } from './schemas.js';
 
 const processSchema = z.object({

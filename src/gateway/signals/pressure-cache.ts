@@ -1,5 +1,5 @@
+import type { Clock } from '../../edge/ports.js';
 import type { FoldSignals, PressureView } from '../../scheduler/views.js';
-import type { Clock } from '../ports.js';
 
 /** A count of all open DAGs serves for so long. */
 const FRESH_MS = 5_000;

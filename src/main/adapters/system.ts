@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as pauseOnce } from 'node:timers/promises';
-import type { Clock, Ids, Timers } from '../../gateway/ports.js';
+import type { Clock, Ids, Timers } from '../../edge/ports.js';
 import type { Clocks, LoopTimers } from '../../scheduler/ports.js';
 
 export const systemClocks: Clocks & Clock = {

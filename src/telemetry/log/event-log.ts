@@ -1,9 +1,9 @@
 /** The log of what happens: accepted events as lines, with the DAG, job, attempt, token, executor and turn that they name. */
 import { nameOf } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry } from '../../catalogue/generated/types.js';
-import { dagOf } from '../../gateway/lifecycle/filter.js';
-import { NameCache } from '../../gateway/lifecycle/names.js';
-import type { DagNames } from '../../gateway/ports.js';
+import { dagOf } from '../../edge/lifecycle/filter.js';
+import { NameCache } from '../../edge/lifecycle/names.js';
+import type { DagNames } from '../../edge/ports.js';
 import type { AcceptedTurn } from '../../outbox/port.js';
 import { type EventLevel, levelOf } from './levels.js';
 

@@ -4,7 +4,7 @@ import { sealInput } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, LeaseRef } from '../../../src/catalogue/generated/types.js';
 import { decodeTurn } from '../../../src/catalogue/turn.js';
-import { readSubmission } from '../../../src/gateway/submission/read.js';
+import { readSubmission } from '../../../src/edge/submission/read.js';
 import { EmbeddedInbox } from '../../../src/inbox/embedded.js';
 import { KafkaInbox } from '../../../src/inbox/kafka/inbox.js';
 import { KafkaInputs } from '../../../src/inbox/kafka/source.js';

@@ -1,4 +1,4 @@
-import type { Timers } from '../../../src/gateway/ports.js';
+import type { Timers } from '../../../src/edge/ports.js';
 import type { Clocks, LoopTimers } from '../../../src/scheduler/ports.js';
 import type { Chance } from '../chance.js';
 import type { Timeline } from '../timeline.js';

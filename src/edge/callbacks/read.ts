@@ -2,11 +2,12 @@
  * Reads one callback: from the text of a line to an input of the catalogue. The quick way takes exactly what
  * `callbackSchema` takes (a test compares them); on anything else the schema says what is wrong.
  */
+
+import { isDigest } from '../../blobs/port.js';
 import { sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { BlobRef, InputEntry, LeaseRef } from '../../catalogue/generated/types.js';
 import { parseLease } from '../../catalogue/lease.js';
-import { isDigest } from '../blobs/port.js';
 import { rawMember, TooDeep } from '../json/raw.js';
 import { fits, type Line } from '../json/text.js';
 import { ADDRESS_BYTES, INT_MAX, NAME_BYTES, OUTPUT_BYTES, TEXT_BYTES } from '../limits.js';

@@ -1,4 +1,4 @@
-/** What the gateway must not have by itself: clock, timers and identity come in through these. */
+/** What the edge and the gateway must not have by themselves: clock, timers, identity, and what the fold knows. */
 import type { LeaseRef } from '../catalogue/generated/types.js';
 
 /** The wall clock of this process. */

@@ -1,7 +1,7 @@
 /** Blobs in a directory: `ab/cd…` under the first two hex digits. A blob appears under its name whole or not at all. */
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { sha256 as hash } from '../../catalogue/digest.js';
+import { sha256 as hash } from '../catalogue/digest.js';
 import { BlobDamaged, type Blobs, blobUri, isDigest, type StoredBlob } from './port.js';
 
 const PREFIX = 2;

@@ -1,8 +1,8 @@
 /** The messages of the executor protocol, as lines of JSON without their newline. */
 
-import type { LeaseRef } from '../../catalogue/generated/types.js';
-import { formatLease } from '../../catalogue/lease.js';
-import type { DispatchView } from '../../scheduler/views.js';
+import type { LeaseRef } from '../catalogue/generated/types.js';
+import { formatLease } from '../catalogue/lease.js';
+import type { DispatchView } from '../scheduler/views.js';
 
 export const PING_LINE = '{"type":"ping"}';
 export const DRAIN_LINE = '{"type":"drain"}';

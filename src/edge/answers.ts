@@ -2,7 +2,6 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { DuplicateInput, EventEntry, InputEntry, InputRefused } from '../catalogue/generated/types.js';
 import type { Answer, Inbox } from '../inbox/port.js';
-import type { GatewayDeps } from './deps.js';
 import { refuseReuse } from './key-reuse.js';
 import { Refusal, refusalOfFailure } from './problems.js';
 import { wirePlaces } from './submission/places.js';
@@ -22,6 +21,12 @@ export function outcomeOf(events: readonly EventEntry[]): Outcome {
 export function refusalOfEvent(refused: InputRefused, turn: number, input: InputEntry): Refusal {
   const problems = input.code === Code.SubmitDag ? wirePlaces(refused.problems, input.body) : refused.problems;
   return new Refusal(refused.code, problems[0]?.detail ?? refused.code, { problems, turn });
+}
+
+/** Where inputs are handed in, and where it is looked up what an earlier one was. */
+interface Asked {
+  readonly inbox: Inbox;
+  readonly journal: Parameters<typeof refuseReuse>[0];
 }
 
 /** What a control is answered with. */
@@ -58,7 +63,7 @@ function throwIfRefused(answer: Answer, input: InputEntry): void {
  * `Refusal`.
  */
 export async function putOnce(
-  { inbox, journal }: GatewayDeps,
+  { inbox, journal }: Asked,
   input: InputEntry,
 ): Promise<ControlAnswer & Pick<Answer, 'events'>> {
   const answer = await put(inbox, input);
@@ -72,8 +77,8 @@ export async function putOnce(
 }
 
 /** The same for a control, whose answer is all that there is to say. */
-export async function putControl(deps: GatewayDeps, input: InputEntry): Promise<ControlAnswer> {
-  const { turn, atMs, duplicate } = await putOnce(deps, input);
+export async function putControl(asked: Asked, input: InputEntry): Promise<ControlAnswer> {
+  const { turn, atMs, duplicate } = await putOnce(asked, input);
   return { turn, atMs, duplicate };
 }
 

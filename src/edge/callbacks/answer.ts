@@ -1,7 +1,7 @@
 /** The answers to callbacks, one line of JSON each. */
 import type { EventEntry } from '../../catalogue/generated/types.js';
 import { outcomeOf } from '../answers.js';
-import { quote } from '../dispatch/lines.js';
+import { quote } from '../dispatch-lines.js';
 
 export function acceptedLine(turn: number): string {
   return `{"accepted":true,"turn":${turn}}`;
