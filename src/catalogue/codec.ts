@@ -85,10 +85,12 @@ export function sealInput<C extends InputCode>(
   body: BodyOf<C>,
 ): Extract<InputEntry, { readonly code: C }> {
   const { inputId, receivedAtMs, principal, traceparent } = sender;
-  const encoded = encodeBody(code, body);
-  const envelope: Envelope = { inputId, receivedAtMs, principal, traceparent, digest: bodyDigest(encoded) };
-  if (code !== Code.SubmitDag) return { code, envelope, body } as unknown as Extract<InputEntry, { readonly code: C }>;
-  return { code, envelope, body, encoded } as unknown as Extract<InputEntry, { readonly code: C }>;
+  writer.reset();
+  writeBody(writer, code, body);
+  const digest = bodyDigest(writer.written, writer.length);
+  const envelope: Envelope = { inputId, receivedAtMs, principal, traceparent, digest };
+  const sealed = code === Code.SubmitDag ? { code, envelope, body, encoded: taken(writer) } : { code, envelope, body };
+  return sealed as unknown as Extract<InputEntry, { readonly code: C }>;
 }
 
 /** Whether an entry is an input. */

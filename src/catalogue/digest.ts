@@ -13,11 +13,12 @@ export function sha256(bytes: Uint8Array): Buffer {
 }
 
 /**
- * The digest of an input's body: MurmurHash3_x86_128 (seed 0) of its canonical bytes, its four words big-endian. It tells
- * repeats and finds divergence, at a tenth of the cost of SHA-256 for a callback; against tampering stands the chain.
+ * The digest of an input's body: MurmurHash3_x86_128 (seed 0) of its canonical bytes, the first `length` of `body`, its
+ * four words big-endian. It tells repeats and finds divergence, at a tenth of the cost of SHA-256 for a callback; against
+ * tampering stands the chain.
  */
-export function bodyDigest(body: Uint8Array): Buffer {
-  digestBytes(body);
+export function bodyDigest(body: Uint8Array, length = body.length): Buffer {
+  digestBytes(body, length);
   const digest = Buffer.allocUnsafe(16);
   digest.writeInt32BE(h1, 0);
   digest.writeInt32BE(h2, 4);

@@ -170,9 +170,16 @@ function absorbBlocks(bytes: Uint8Array, from: number, to: number): void {
   }
 }
 
-/** Four bytes as a little-endian int32; bytes past the end count as 0. */
+/** Four bytes as a little-endian int32. */
 function wordAt(bytes: Uint8Array, at: number): number {
-  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+}
+
+/** The same of bytes that end before `end`; what is past it counts as 0. */
+function lastWordAt(bytes: Uint8Array, at: number, end: number): number {
+  let word = 0;
+  for (let i = Math.min(at + 4, end) - 1; i >= at; i--) word = (word << 8) | bytes[i]!;
+  return word;
 }
 
 function clear(): void {
@@ -182,27 +189,57 @@ function clear(): void {
   h4 = 0;
 }
 
-/** Absorbs the rest (0 to 15 bytes, zeros after it) at `from` and finishes a digest of `byteLength` bytes. */
-function finishTail(bytes: Uint8Array, from: number, byteLength: number): void {
-  absorbTail(wordAt(bytes, from), wordAt(bytes, from + 4), wordAt(bytes, from + 8), wordAt(bytes, from + 12));
+/** Absorbs the rest (0 to 15 bytes) from `from` to `end` and finishes a digest of `byteLength` bytes. */
+function finishTail(bytes: Uint8Array, from: number, end: number, byteLength: number): void {
+  absorbTail(
+    lastWordAt(bytes, from, end),
+    lastWordAt(bytes, from + 4, end),
+    lastWordAt(bytes, from + 8, end),
+    lastWordAt(bytes, from + 12, end),
+  );
   finish(byteLength);
 }
 
-/** Digests bytes; read the result with `digestKey` and `digestCheck`, or from h1 to h4. */
-export function digestBytes(bytes: Uint8Array): void {
+/** Digests the first `length` bytes; read the result with `digestKey` and `digestCheck`, or from h1 to h4. */
+export function digestBytes(bytes: Uint8Array, length = bytes.length): void {
   clear();
-  const whole = bytes.length & ~15;
+  const whole = length & ~15;
   absorbBlocks(bytes, 0, whole);
-  finishTail(bytes, whole, bytes.length);
+  finishTail(bytes, whole, length, length);
 }
 
 const chunk = new Uint8Array(CHUNK_BYTES);
 
+// How much of the chunk waits to be absorbed, and how many bytes were before.
+let filled = 0;
+let absorbed = 0;
+
 /** Digests the UTF-8 form of a string; a lone surrogate counts as U+FFFD. Read the result as of `digestBytes`. */
 export function digestString(text: string): void {
+  beginText();
+  absorbText(text);
+  finishText();
+}
+
+/** Digests three strings with a NUL character between them, without making one of them. */
+export function digestJoined(first: string, second: string, third: string): void {
+  beginText();
+  absorbText(first);
+  absorbText('\u0000');
+  absorbText(second);
+  absorbText('\u0000');
+  absorbText(third);
+  finishText();
+}
+
+function beginText(): void {
   clear();
-  let filled = 0;
-  let absorbed = 0;
+  filled = 0;
+  absorbed = 0;
+}
+
+function absorbText(text: string): void {
+  let at = filled;
   for (let i = 0; i < text.length; i++) {
     let code = text.charCodeAt(i);
     if (code >= 0xd800 && code <= 0xdfff) {
@@ -214,19 +251,22 @@ export function digestString(text: string): void {
         code = 0xfffd;
       }
     }
-    if (filled > CHUNK_BYTES - 4) {
-      const whole = filled & ~15;
+    if (at > CHUNK_BYTES - 4) {
+      const whole = at & ~15;
       absorbBlocks(chunk, 0, whole);
-      chunk.copyWithin(0, whole, filled);
+      chunk.copyWithin(0, whole, at);
       absorbed += whole;
-      filled -= whole;
+      at -= whole;
     }
-    filled = encode(code, filled);
+    at = encode(code, at);
   }
+  filled = at;
+}
+
+function finishText(): void {
   const whole = filled & ~15;
   absorbBlocks(chunk, 0, whole);
-  chunk.fill(0, filled, Math.min(whole + 16, CHUNK_BYTES));
-  finishTail(chunk, whole, absorbed + filled);
+  finishTail(chunk, whole, filled, absorbed + filled);
 }
 
 /** Writes a code point as UTF-8 at `at` of the chunk; returns the position after it. */

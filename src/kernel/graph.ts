@@ -156,26 +156,27 @@ export function note(problems: Problem[], code: string, path: string, detail: st
   if (problems.length < MAX_PROBLEMS) problems.push({ code, path, detail });
 }
 
-let lastRanked: { readonly graph: Graph | null; readonly estimates: ArrayLike<number> } = {
+let lastRanked: { readonly graph: Graph | null; readonly estimates: readonly number[] } = {
   graph: null,
   estimates: [],
 };
-let lastRanks: Float64Array = new Float64Array(0);
+let lastRanks: readonly number[] = [];
 
 /**
  * Upward rank of each job (HEFT; Topcuoglu, Hariri, Wu 2002): its own estimate and the longest chain of estimates after
  * it, in ms. A pure function; it is asked for the same jobs several times.
  */
-export function upwardRanks(graph: Graph, estimates: ArrayLike<number>): Float64Array {
+export function upwardRanks(graph: Graph, estimates: readonly number[]): readonly number[] {
+  if (graph === ALONE) return estimates;
   if (lastRanked.graph === graph && lastRanked.estimates === estimates) return lastRanks;
   lastRanks = rank(graph, estimates);
   lastRanked = { graph, estimates };
   return lastRanks;
 }
 
-function rank(graph: Graph, estimates: ArrayLike<number>): Float64Array {
+function rank(graph: Graph, estimates: readonly number[]): readonly number[] {
   const count = graph.order.length;
-  const ranks = new Float64Array(count);
+  const ranks = estimates.map(() => 0);
   const starts = new Uint32Array(count + 1);
   for (let i = 0; i < count; i++) starts[i + 1] = starts[i]! + graph.degrees[i]!;
   for (let k = count - 1; k >= 0; k--) {

@@ -22,6 +22,7 @@ export {
   beginRow,
   digestBytes,
   digestCheck,
+  digestJoined,
   digestKey,
   digestString,
   h1,

@@ -1,6 +1,6 @@
 /** Names: a row of the table of ids for each id that something is found by, under 85 bits of a digest. */
 import type { DagName } from './dag-names.js';
-import { digestCheck, digestKey, digestString } from './hash.js';
+import { digestCheck, digestJoined, digestKey } from './hash.js';
 import { IdKind, KINDS, seqOfTarget, targetOf } from './id-target.js';
 import type { State } from './state.js';
 
@@ -19,7 +19,7 @@ const lastOf: readonly Digested[] = Array.from({ length: KINDS }, () => ({ scope
 function digested(kind: number, scope: string, id: string): Digested {
   const last = lastOf[kind]!;
   if (last.key >= 0 && last.id === id && last.scope === scope) return last;
-  digestString(`${kind}\u0000${scope}\u0000${id}`);
+  digestJoined(String(kind), scope, id);
   last.scope = scope;
   last.id = id;
   last.key = digestKey();

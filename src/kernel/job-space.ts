@@ -206,7 +206,10 @@ export class JobSpace {
 
   /** Calls back with each extent of a DAG, in the order of job indexes. */
   eachExtent(dag: number, each: (from: number, count: number, base: number) => void): void {
-    for (const { from, count, base } of this.extentsOf(dag)) each(from, count, base);
+    if (!this.isResident(dag)) return;
+    const at = placeOf(dag);
+    each(this.places[at + FROM]!, this.places[at + COUNT]!, this.places[at + BASE]!);
+    for (const { from, count, base } of this.others.get(dag) ?? NO_OTHERS) each(from, count, base);
   }
 
   /** The extent that holds a job: its first index; -1 when there is none. */
@@ -227,3 +230,4 @@ export class JobSpace {
 }
 
 const NONE: Extent = { from: 0, count: 0, base: 0 };
+const NO_OTHERS: readonly Extent[] = [];

@@ -99,7 +99,7 @@ export class State {
     if (found !== 0) return found;
     const handle = table.allocate(keyA, keyB);
     table.index!.add(keyA, keyB, handle);
-    this.log.rows.push(table.id, handle, MADE);
+    this.log.addRow(table.id, handle, MADE);
     return handle;
   }
 
@@ -110,7 +110,7 @@ export class State {
   clear<F extends Fields>(table: Rows<F>, handle: number): void {
     this.empty(table, handle);
     table.index!.delete(table.keyA[handle]!, table.keyB[handle]!);
-    this.log.rows.push(table.id, handle, CLEARED);
+    this.log.addRow(table.id, handle, CLEARED);
   }
 
   /** Sets all fields of a row to zero; where it has an index it is found all the same. */
@@ -200,7 +200,7 @@ export class State {
     const log = this.unaccepted.shift();
     if (log === undefined) throw new Error('assertion failed: no turn waits to be accepted');
     for (let i = 0; i < log.rows.length; i += 3) {
-      if (log.rows[i + 2] === CLEARED) this.giveBack(this.tables[log.rows[i]!]!, log.rows[i + 1]!);
+      if (log.rows.at(i + 2) === CLEARED) this.giveBack(this.tables[log.rows.at(i)]!, log.rows.at(i + 1));
     }
     log.reset();
     this.spare.push(log);
@@ -239,7 +239,7 @@ export class State {
         table.markDirty(handle);
       }
       this.hash.lanes.set(log.hashBefore);
-      for (const dag of log.extents) this.space.shrinkBlank(dag);
+      for (let i = 0; i < log.extents.length; i++) this.space.shrinkBlank(log.extents.at(i));
       this.undoRows(log);
       log.reset();
       this.spare.push(log);
@@ -249,9 +249,9 @@ export class State {
   /** Rows that were made go, rows that were cleared can be found again; newest first, for a key may be used twice. */
   private undoRows(log: TurnLog): void {
     for (let i = log.rows.length - 3; i >= 0; i -= 3) {
-      const table = this.tables[log.rows[i]!]!;
-      const handle = log.rows[i + 1]!;
-      if (log.rows[i + 2] === CLEARED) table.index!.add(table.keyA[handle]!, table.keyB[handle]!, handle);
+      const table = this.tables[log.rows.at(i)]!;
+      const handle = log.rows.at(i + 1);
+      if (log.rows.at(i + 2) === CLEARED) table.index!.add(table.keyA[handle]!, table.keyB[handle]!, handle);
       else {
         table.index!.delete(table.keyA[handle]!, table.keyB[handle]!);
         this.giveBack(table, handle);

@@ -1,4 +1,5 @@
 import { beginRow, digestKey, digestString, type StateHash } from './hash.js';
+import { NumberList } from './number-list.js';
 import { Records } from './records.js';
 
 /** How a field is kept: integers of so many bits, safe integers (f64), or a string in a table of few rows. */
@@ -73,7 +74,7 @@ export class Table<F extends Fields = Fields> {
   high: number;
   live = 0;
   capacity: number;
-  readonly dirtyRows: number[] = [];
+  readonly dirtyRows = new NumberList();
   readonly goneRows: RowKey[] = [];
 
   constructor(

@@ -1,4 +1,5 @@
 import { grown } from './grow.js';
+import { NumberList } from './number-list.js';
 
 /** Which fields of which rows a turn has changed, a field once; only the first `size` of each count. */
 export type Changes = Readonly<Pick<TurnLog, 'size' | 'table' | 'field' | 'handle'>>;
@@ -15,9 +16,9 @@ export class TurnLog {
   old = new Float64Array(1024);
   readonly oldStrings = new Map<number, string>();
   /** Rows that were made and rows that were cleared, in order: triples (table, handle, 1 made or 0 cleared). */
-  readonly rows: number[] = [];
+  readonly rows = new NumberList();
   /** Handles of DAGs whose extents were taken in this turn. */
-  readonly extents: number[] = [];
+  readonly extents = new NumberList();
   /** The state hash before the turn. */
   readonly hashBefore = new Uint32Array(4);
 
@@ -30,6 +31,13 @@ export class TurnLog {
     this.old[at] = old;
   }
 
+  /** Notes that a row was made or cleared. */
+  addRow(table: number, handle: number, fate: number): void {
+    this.rows.push(table);
+    this.rows.push(handle);
+    this.rows.push(fate);
+  }
+
   addText(table: number, field: number, handle: number, old: string): void {
     this.oldStrings.set(this.size, old);
     this.add(table, field, handle, 0);
@@ -39,8 +47,8 @@ export class TurnLog {
   reset(): void {
     this.size = 0;
     this.oldStrings.clear();
-    this.rows.length = 0;
-    this.extents.length = 0;
+    this.rows.clear();
+    this.extents.clear();
   }
 
   private grow(): void {

@@ -14,13 +14,14 @@ export function answer(
   let next = 0;
   for (let index = 0; index < entries.length && next < pending.length; index++) {
     if (!('envelope' in entries[index]!)) continue;
-    const events: EventEntry[] = [];
-    for (let i = index + 1; i < entries.length; i++) {
-      const entry = entries[i]!;
-      if ('envelope' in entry || entry.cause !== index) break;
-      events.push(entry);
-    }
+    let end = index + 1;
+    while (end < entries.length && isCausedBy(entries[end]!, index)) end += 1;
+    const events = entries.slice(index + 1, end) as EventEntry[];
     pending[next]!.resolve({ turn, atMs, index, events });
     next += 1;
   }
+}
+
+function isCausedBy(entry: InputEntry | EventEntry, index: number): boolean {
+  return !('envelope' in entry) && entry.cause === index;
 }

@@ -24,13 +24,16 @@ import { specOf } from './spec-row.js';
 
 /** Rows of a DAG in memory. Most DAGs have few outputs, and most of them no failures: maps are made when needed. */
 interface DagRows {
+  readonly dag: number;
   spec: SubmitDag | null;
   /** Indexes of its jobs by id, once somebody asks. */
   indexes: Map<string, number> | null;
   outputs: Map<number, Output | null> | null;
   failures: Map<number, Failure> | null;
   bytes: number;
-  /** Batches that hold rows of this DAG and are not stored yet: until then it must stay. */
+  /** Operations on rows of this DAG wait for the next batch. */
+  isTouched: boolean;
+  /** Batches that hold rows of this DAG and are not stored yet, the next one included: until then it must stay. */
   unstored: number;
   /** It is out of memory otherwise, or forgotten: its rows go as soon as they may. */
   unwanted: boolean;
@@ -70,7 +73,7 @@ export class ColdRows implements ColdView {
   readonly #dags = new Map<number, DagRows>();
   /** Operations since the last drain, and the DAGs that they are of. */
   readonly #pending = Packed.empty();
-  #touched = new Set<number>();
+  #touched: DagRows[] = [];
   /** DAGs that are forgotten, as long as the store still has their rows; the newest of them in no batch yet. */
   readonly #gone = new Set<number>();
   #newlyGone: number[] = [];
@@ -103,8 +106,8 @@ export class ColdRows implements ColdView {
 
   #put(row: KeptRow): void {
     const rows = this.#rows(row.dag);
-    if (!this.#touched.has(row.dag)) {
-      this.#touched.add(row.dag);
+    if (!rows.isTouched) {
+      this.#touch(rows);
       rows.unstored += 1;
     }
     keep(rows, row);
@@ -116,11 +119,13 @@ export class ColdRows implements ColdView {
 
   /** Adds the operations since the last call to a batch. */
   drainInto(batch: Packed): DrainedCold {
-    const touched = this.#touched;
+    // Those that were taken back are touched no more.
+    const touched = this.#touched.filter(({ isTouched }) => isTouched);
     const bytes = this.#pending.length;
     batch.append(this.#pending);
     this.#pending.clear();
-    this.#touched = new Set();
+    this.#touched = [];
+    for (const rows of touched) rows.isTouched = false;
     this.#drainedBytes += bytes;
     const gone = this.#newlyGone;
     this.#newlyGone = [];
@@ -128,15 +133,15 @@ export class ColdRows implements ColdView {
       stored: () => {
         this.#drainedBytes -= bytes;
         for (const dag of gone) this.#gone.delete(dag);
-        for (const dag of touched) this.#stored(dag);
+        for (const rows of touched) this.#stored(rows);
         this.#shrink();
       },
       voided: (voided) => {
         this.#drainedBytes -= bytes;
         this.#newlyGone = [...gone, ...this.#newlyGone];
-        for (const dag of touched) {
-          if (this.#touched.has(dag)) this.#dags.get(dag)!.unstored -= 1;
-          else this.#touched.add(dag);
+        for (const rows of touched) {
+          if (rows.isTouched) rows.unstored -= 1;
+          else this.#touch(rows);
         }
         this.#rewrite([...coldOf(voided), ...coldOf(this.#pending)]);
       },
@@ -166,7 +171,7 @@ export class ColdRows implements ColdView {
       this.#newlyGone = this.#newlyGone.filter((dag) => dag !== row.dag);
       if (rows !== undefined) rows.unwanted = false;
     } else if (rows !== undefined && row.kind === 'spec') {
-      this.#touched.delete(row.dag);
+      rows.isTouched = false;
       this.#remove(row.dag, rows);
     } else if (row.kind !== 'spec') rows?.[`${row.kind}s`]?.delete(numberOf(row.job, row.attempt));
   }
@@ -180,10 +185,14 @@ export class ColdRows implements ColdView {
     }
   }
 
-  #stored(dag: number): void {
-    const rows = this.#dags.get(dag)!;
+  #touch(rows: DagRows): void {
+    rows.isTouched = true;
+    this.#touched.push(rows);
+  }
+
+  #stored(rows: DagRows): void {
     rows.unstored -= 1;
-    if (rows.unwanted && rows.unstored === 0) this.#leaving.push(dag);
+    if (rows.unwanted && rows.unstored === 0) this.#leaving.push(rows.dag);
   }
 
   /** What is in memory now stays until the function that is returned is called: for reads that await in between. */
@@ -360,7 +369,7 @@ export class ColdRows implements ColdView {
   #rows(dag: number): DagRows {
     let rows = this.#dags.get(dag);
     if (rows === undefined) {
-      rows = { spec: null, indexes: null, outputs: null, failures: null, bytes: 0, unstored: 0, unwanted: false };
+      rows = rowsOf(dag);
       this.#dags.set(dag, rows);
     }
     rows.unwanted = false;
@@ -376,6 +385,20 @@ export class ColdRows implements ColdView {
     this.#bytes -= rows.bytes;
     this.#dags.delete(dag);
   }
+}
+
+function rowsOf(dag: number): DagRows {
+  return {
+    dag,
+    spec: null,
+    indexes: null,
+    outputs: null,
+    failures: null,
+    bytes: 0,
+    isTouched: false,
+    unstored: 0,
+    unwanted: false,
+  };
 }
 
 /** A number for an attempt of a job: indexes of jobs have 32 bits, and nothing is tried two million times. */

@@ -176,15 +176,17 @@ export class Materializer {
     for (const gone of table.goneRows) this.#putRow(operations, gone.table, gone.keyA, gone.keyB, null);
     table.goneRows.length = 0;
     // Cleared rows first, in whatever order they became dirty: another row may have their key by now.
-    for (const row of table.dirtyRows) {
+    for (let i = 0; i < table.dirtyRows.length; i++) {
+      const row = table.dirtyRows.at(i);
       if (!table.isDirty(row) || !table.isBlank(row)) continue;
       table.takeDirtyPart(row);
       if (table.isStored(row)) this.#putRow(operations, table.id, keyA[row]!, keyB[row]!, null);
     }
-    for (const row of table.dirtyRows) {
+    for (let i = 0; i < table.dirtyRows.length; i++) {
+      const row = table.dirtyRows.at(i);
       if (table.takeDirty(row)) this.#putRow(operations, table.id, keyA[row]!, keyB[row]!, this.rows.pack(table, row));
     }
-    table.dirtyRows.length = 0;
+    table.dirtyRows.clear();
   }
 
   #putRow(operations: Packed, table: number, keyA: number, keyB: number, value: Uint8Array | null): void {
@@ -202,25 +204,30 @@ export class Materializer {
     const { dags, ids, retired } = this.state;
     for (const gone of dags.goneRows) this.#putRow(operations, gone.table, gone.keyA, gone.keyB, null);
     dags.goneRows.length = 0;
-    for (const dag of dags.dirtyRows) {
+    for (let i = 0; i < dags.dirtyRows.length; i++) {
+      const dag = dags.dirtyRows.at(i);
       const isStored = dags.isStored(dag);
       if (!dags.takeDirty(dag)) continue;
       const value = this.rows.dags.pack(dag);
       if (value !== null || isStored) this.#putRow(operations, TableId.dag, dags.keyA[dag]!, 0, value);
     }
-    dags.dirtyRows.length = 0;
-    for (const place of retired.dirtyRows) retired.takeDirtyPart(place);
-    retired.dirtyRows.length = 0;
+    dags.dirtyRows.clear();
+    for (let i = 0; i < retired.dirtyRows.length; i++) retired.takeDirtyPart(retired.dirtyRows.at(i));
+    retired.dirtyRows.clear();
     // Of the ids, names of DAGs are parts of theirs; of a name that is gone nobody knows any more what it was.
     const { target } = ids.c;
-    for (const id of ids.dirtyRows) if (isNameOfDag(target[id]!)) ids.takeDirtyPart(id);
+    for (let i = 0; i < ids.dirtyRows.length; i++) {
+      const id = ids.dirtyRows.at(i);
+      if (isNameOfDag(target[id]!)) ids.takeDirtyPart(id);
+    }
   }
 
   #drainJobs(operations: Packed): void {
     const { jobs, dags, space } = this.state;
     this.#dropBlocks(jobs.goneRows, operations);
     const seen = new Map<number, Set<number>>();
-    for (const job of jobs.dirtyRows) {
+    for (let i = 0; i < jobs.dirtyRows.length; i++) {
+      const job = jobs.dirtyRows.at(i);
       if (!jobs.isDirty(job)) continue;
       const dag = space.dagOf[job]!;
       const index = jobs.keyB[job]!;
@@ -242,7 +249,7 @@ export class Materializer {
       jobs.noteStored(space.handle(dag, first));
       this.#putBlock(operations, jobs.keyA[job]!, first, this.#packBlock(dag, first, from));
     }
-    jobs.dirtyRows.length = 0;
+    jobs.dirtyRows.clear();
   }
 
   #packBlock(dag: number, first: number, from: number): Uint8Array | null {

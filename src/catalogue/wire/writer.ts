@@ -33,6 +33,15 @@ export class Writer {
     this.#pos = 0;
   }
 
+  /** The bytes that were written since `reset`, the first `length` of these; valid until the next write. */
+  get written(): Uint8Array {
+    return this.#buf;
+  }
+
+  get length(): number {
+    return this.#pos;
+  }
+
   /** A copy of what was written since `reset`. */
   take(): Buffer {
     const bytes = Buffer.allocUnsafe(this.#pos);

@@ -7,7 +7,7 @@ export interface ClassesOfJobs {
   /** Sequence number of each, in the order in which they are named; 0 for one that nobody has named before. */
   readonly seqs: readonly number[];
   /** For each job the place of its class in `seqs`; -1 when it has none. */
-  readonly placeOf: Int32Array;
+  readonly placeOf: readonly number[];
   /** How many of them nobody has named before. */
   readonly unknown: number;
 }
@@ -15,25 +15,33 @@ export interface ClassesOfJobs {
 /** Finds each class once, however many jobs are of it. */
 export function classesOf(state: State, jobs: readonly JobSpec[]): ClassesOfJobs {
   const seqs: number[] = [];
-  const placeOf = new Int32Array(jobs.length).fill(-1);
-  const places = new Map<string, number>();
+  const placeOf: number[] = [];
+  /** By name, once there is more than one. */
+  let places: Map<string, number> | null = null;
   let unknown = 0;
   let last: JobSpec | null = null;
   let place = -1;
-  for (const [i, job] of jobs.entries()) {
-    if (job.kind !== 'executor') continue;
+  for (const job of jobs) {
+    if (job.kind !== 'executor') {
+      placeOf.push(-1);
+      continue;
+    }
     if (last === null || job.executorClass !== last.executorClass || job.group !== last.group) {
+      if (last !== null) places ??= new Map([[nameOf(last), place]]);
       last = job;
-      const key = `${job.group}\u0000${job.executorClass}`;
-      place = places.get(key) ?? seqs.length;
+      place = places?.get(nameOf(job)) ?? seqs.length;
       if (place === seqs.length) {
-        places.set(key, place);
+        places?.set(nameOf(job), place);
         const seq = seqOf(state, IdKind.class, job.group, job.executorClass);
         seqs.push(seq);
         if (seq === 0) unknown += 1;
       }
     }
-    placeOf[i] = place;
+    placeOf.push(place);
   }
   return { seqs, placeOf, unknown };
+}
+
+function nameOf({ group, executorClass }: JobSpec): string {
+  return `${group}\u0000${executorClass}`;
 }

@@ -92,17 +92,19 @@ function sizeOf(
 ): Size {
   const { classes } = t.state;
   let ideal = 0;
-  for (const rank of upwardRanks(graph, estimates)) ideal = Math.max(ideal, rank);
+  const ranks = upwardRanks(graph, estimates);
+  for (let i = 0; i < ranks.length; i++) ideal = Math.max(ideal, ranks[i]!);
   let work = 0;
-  const costs = new Float64Array(seqs.length);
-  body.jobs.forEach((job, i) => {
+  const costs = seqs.map(() => 0);
+  for (let i = 0; i < estimates.length; i++) {
+    const job = body.jobs[i]!;
     const cost = job.fanOut === null ? costOf(estimates[i]!, job.slots) : 0;
     work += cost;
     if (placeOf[i]! >= 0) costs[placeOf[i]!]! += cost;
-  });
-  seqs.forEach((seq, at) => {
-    const slots = seq === 0 ? 1 : Math.max(1, classes.c.slots[classes.find(seq)]!);
+  }
+  for (let at = 0; at < seqs.length; at++) {
+    const slots = seqs[at] === 0 ? 1 : Math.max(1, classes.c.slots[classes.find(seqs[at]!)]!);
     ideal = Math.max(ideal, Math.floor(costs[at]! / slots));
-  });
+  }
   return { work, ideal: Math.min(2 ** 43, ideal) };
 }

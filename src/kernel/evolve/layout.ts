@@ -42,7 +42,7 @@ export function layOutJobs(
   submission: SubmitDag,
   graph: Graph,
   estimates: readonly number[],
-  ranks: Float64Array,
+  ranks: readonly number[],
 ): void {
   const { state } = fold;
   const { jobs, space } = state;
