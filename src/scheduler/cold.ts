@@ -4,6 +4,7 @@ import type { SubmitDag } from '../catalogue/generated/types.js';
 import type { ColdRow } from '../kernel/fold.js';
 import type { ColdView } from '../kernel/open-turn.js';
 import { coldKey, Packed, type Store } from '../store/index.js';
+import { ByAttempt } from './by-attempt.js';
 import {
   ColdKind,
   type ColdOperation,
@@ -22,14 +23,14 @@ import {
 } from './cold-rows.js';
 import { specOf } from './spec-row.js';
 
-/** Rows of a DAG in memory. Most DAGs have few outputs, and most of them no failures: maps are made when needed. */
+/** Rows of a DAG in memory. Most of them have no failures, and many no outputs yet. */
 interface DagRows {
   readonly dag: number;
   spec: SubmitDag | null;
   /** Indexes of its jobs by id, once somebody asks. */
   indexes: Map<string, number> | null;
-  outputs: Map<number, Output | null> | null;
-  failures: Map<number, Failure> | null;
+  outputs: ByAttempt<Output | null> | null;
+  failures: ByAttempt<Failure> | null;
   bytes: number;
   /** Operations on rows of this DAG wait for the next batch. */
   isTouched: boolean;
@@ -173,7 +174,7 @@ export class ColdRows implements ColdView {
     } else if (rows !== undefined && row.kind === 'spec') {
       rows.isTouched = false;
       this.#remove(row.dag, rows);
-    } else if (row.kind !== 'spec') rows?.[`${row.kind}s`]?.delete(numberOf(row.job, row.attempt));
+    } else if (row.kind !== 'spec') rows?.[`${row.kind}s`]?.delete(row.job, row.attempt);
   }
 
   /** Puts other operations in the place of those that wait. */
@@ -273,7 +274,7 @@ export class ColdRows implements ColdView {
 
   /** The output if it is in memory; undefined when that is not known. */
   knownOutput(dag: number, job: number, attempt: number): Output | null | undefined {
-    return this.#dags.get(dag)?.outputs?.get(numberOf(job, attempt));
+    return this.#dags.get(dag)?.outputs?.get(job, attempt);
   }
 
   /** Submissions, from memory or from the store; they are in memory then. Throws when one is in neither place. */
@@ -323,7 +324,7 @@ export class ColdRows implements ColdView {
 
   /** Why attempts failed, from memory or from the store; null of one that did not, or whose executor did not say. */
   async fetchFailures(wanted: readonly AttemptRef[]): Promise<readonly (Failure | null)[]> {
-    const found = wanted.map(({ dag, job, attempt }) => this.#dags.get(dag)?.failures?.get(numberOf(job, attempt)));
+    const found = wanted.map(({ dag, job, attempt }) => this.#dags.get(dag)?.failures?.get(job, attempt));
     const missing = wanted.filter((_, i) => found[i] === undefined);
     if (missing.length === 0) return found as Failure[];
     const keys = missing.map(({ dag, job, attempt }) => coldKey(ColdKind.failure, dag, job, attempt));
@@ -355,13 +356,12 @@ export class ColdRows implements ColdView {
 
   #installOutput({ dag, job, attempt }: AttemptRef, value: Uint8Array | null): Output | null {
     const rows = this.#rows(dag);
-    rows.outputs ??= new Map();
-    const number = numberOf(job, attempt);
-    const known = rows.outputs.get(number);
+    rows.outputs ??= new ByAttempt();
+    const known = rows.outputs.get(job, attempt);
     if (known !== undefined) return known;
     // A copy, because a value may be a view on all that was read with it.
     const output = value === null ? null : decodeOutput(value.slice());
-    rows.outputs.set(number, output);
+    rows.outputs.set(job, attempt, output);
     this.#grow(rows, (value?.length ?? 0) + ROW_BYTES);
     return output;
   }
@@ -401,19 +401,14 @@ function rowsOf(dag: number): DagRows {
   };
 }
 
-/** A number for an attempt of a job: indexes of jobs have 32 bits, and nothing is tried two million times. */
-function numberOf(job: number, attempt: number): number {
-  return attempt * 2 ** 32 + job;
-}
-
 function keep(rows: DagRows, row: KeptRow): void {
   if (row.kind === 'spec') {
     rows.spec = row.submission;
   } else if (row.kind === 'failure') {
-    rows.failures ??= new Map();
-    rows.failures.set(numberOf(row.job, row.attempt), { code: row.code, message: row.message });
+    rows.failures ??= new ByAttempt();
+    rows.failures.set(row.job, row.attempt, { code: row.code, message: row.message });
   } else {
-    rows.outputs ??= new Map();
-    rows.outputs.set(numberOf(row.job, row.attempt), { json: row.json, blob: row.blob, items: null });
+    rows.outputs ??= new ByAttempt();
+    rows.outputs.set(row.job, row.attempt, { json: row.json, blob: row.blob, items: null });
   }
 }
