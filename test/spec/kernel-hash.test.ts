@@ -5,6 +5,7 @@ import {
   beginRow,
   digestBytes,
   digestCheck,
+  digestJoined,
   digestKey,
   digestString,
   h1,
@@ -72,6 +73,32 @@ describe('the vectors of schemas/vectors/state-hash.json', () => {
     expect([digestKey(), digestCheck()]).toEqual([vector.key, vector.check]);
     digestBytes(new TextEncoder().encode(text));
     expect([digestKey(), digestCheck()]).toEqual([vector.key, vector.check]);
+  });
+
+  it.each(vectors.digests)('digest of $text$units as a part of three', (vector) => {
+    const once = vector.units ? String.fromCharCode(...vector.units) : (vector.text ?? '');
+    const text = once.repeat(vector.repeat ?? 1);
+    const places: readonly (readonly [string, string, string])[] = [
+      [text, 'b', 'c'],
+      ['a', text, ''],
+      ['', '', text],
+    ];
+    for (const parts of places) {
+      digestString(parts.join('\u0000'));
+      const whole = [h1, h2, h3, h4];
+      digestJoined(...parts);
+      expect([h1, h2, h3, h4]).toEqual(whole);
+    }
+  });
+
+  it('digests the first bytes of a buffer as if there were no others', () => {
+    const bytes = Uint8Array.from({ length: 64 }, (_, i) => 255 - i);
+    for (let length = 0; length <= bytes.length; length++) {
+      digestBytes(bytes.slice(0, length));
+      const alone = [h1, h2, h3, h4];
+      digestBytes(bytes, length);
+      expect([h1, h2, h3, h4]).toEqual(alone);
+    }
   });
 
   it.each(vectors.jitters)('jitter of ($dagSeq, $job, $attempt) in $spanMs ms', (v) => {
