@@ -1,0 +1,48 @@
+import type { SubmitDag } from '../catalogue/generated/types.js';
+import { ByAttempt } from './by-attempt.js';
+import type { Failure, KeptRow, Output } from './cold-rows.js';
+
+/** Cold rows of a DAG in memory. Most of them have no failures, and many no outputs yet. */
+export interface DagRows {
+  readonly dag: number;
+  spec: SubmitDag | null;
+  /** Indexes of its jobs by id, once somebody asks. */
+  indexes: Map<string, number> | null;
+  outputs: ByAttempt<Output | null> | null;
+  failures: ByAttempt<Failure> | null;
+  bytes: number;
+  /** Operations on rows of this DAG wait for the next batch. */
+  isTouched: boolean;
+  /** Batches that hold rows of this DAG and are not stored yet, the next one included: until then it must stay. */
+  unstored: number;
+  /** It is out of memory otherwise, or forgotten: its rows go as soon as they may. */
+  unwanted: boolean;
+}
+
+/** No rows of a DAG. */
+export function rowsOf(dag: number): DagRows {
+  return {
+    dag,
+    spec: null,
+    indexes: null,
+    outputs: null,
+    failures: null,
+    bytes: 0,
+    isTouched: false,
+    unstored: 0,
+    unwanted: false,
+  };
+}
+
+/** Puts a row to the others of its DAG. */
+export function keep(rows: DagRows, row: KeptRow): void {
+  if (row.kind === 'spec') {
+    rows.spec = row.submission;
+  } else if (row.kind === 'failure') {
+    rows.failures ??= new ByAttempt();
+    rows.failures.set(row.job, row.attempt, { code: row.code, message: row.message });
+  } else {
+    rows.outputs ??= new ByAttempt();
+    rows.outputs.set(row.job, row.attempt, { json: row.json, blob: row.blob, items: null });
+  }
+}
