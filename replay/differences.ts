@@ -78,13 +78,15 @@ interface ChangedRow {
 
 /** The rows that the newest turn has changed, by table and key. */
 function changedRows(state: State): Map<string, ChangedRow> {
-  const { size, table, handle } = state.changes();
+  const changes = state.changes();
   const rows = new Map<string, ChangedRow>();
-  for (let i = 0; i < size; i++) {
-    const { keyA, keyB } = state.tables[table[i]!]!;
-    const row = { table: table[i]!, keyA: keyA[handle[i]!]!, keyB: keyB[handle[i]!]! };
+  for (let i = 0; i < changes.size; i++) {
+    const table = changes.table(i);
+    const handle = changes.handle(i);
+    const { keyA, keyB } = state.tables[table]!;
+    const row = { table, keyA: keyA[handle]!, keyB: keyB[handle]! };
     const key = `${row.table} ${row.keyA} ${row.keyB}`;
-    if (!rows.has(key)) rows.set(key, { ...row, values: valuesOf(state, row.table, handle[i]!) });
+    if (!rows.has(key)) rows.set(key, { ...row, values: valuesOf(state, table, handle) });
   }
   return rows;
 }

@@ -79,16 +79,16 @@ export class Invariants {
   }
 
   /** Rows that count otherwise because another row has changed. */
-  #addDependents({ size, table, handle, field }: Changes): void {
+  #addDependents(changes: Changes): void {
     const { dags, fans, jobs, space } = this.#state;
     const { state, paused, priority } = dags.f;
-    for (let i = 0; i < size; i++) {
-      const id = table[i]!;
+    for (let i = 0; i < changes.size; i++) {
+      const id = changes.table(i);
       if (id === TableId.dag) {
-        const of = field[i]!;
-        if (of === state || of === paused || of === priority) this.#addFlows(handle[i]!);
+        const of = changes.field(i);
+        if (of === state || of === paused || of === priority) this.#addFlows(changes.handle(i));
       } else if (id === TableId.fan) {
-        const row = handle[i]!;
+        const row = changes.handle(i);
         const job = space.handle(dags.find(fans.keyA[row]!), fans.keyB[row]!);
         if (job !== 0) this.#touched.add(jobs.id, job);
       }

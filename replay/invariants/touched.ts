@@ -46,14 +46,16 @@ export class Touched {
   }
 
   /** Adds the rows that a turn has changed. */
-  addChanges({ size, table, handle }: Changes): void {
+  addChanges(changes: Changes): void {
     let lastTable = 0;
     let lastHandle = 0;
-    for (let i = 0; i < size; i++) {
+    for (let i = 0; i < changes.size; i++) {
+      const table = changes.table(i);
+      const handle = changes.handle(i);
       // The fields of a row mostly come one after the other.
-      if (table[i] === lastTable && handle[i] === lastHandle) continue;
-      lastTable = table[i]!;
-      lastHandle = handle[i]!;
+      if (table === lastTable && handle === lastHandle) continue;
+      lastTable = table;
+      lastHandle = handle;
       this.add(lastTable, lastHandle);
     }
   }

@@ -22,7 +22,7 @@ function releaseSlots(fold: Fold, indexes: Indexes, code: number, body: { readon
   const lease = leases.find(body.token);
   const executor = leases.c.executor[lease]!;
   const dag = leases.c.dag[lease]!;
-  const tag = indexes.tagOfLease(body.token);
+  const tag = indexes.tagOfLease(lease);
   evolve(fold, code as never, body as never);
   indexes.released(executor, lease, tag, dag);
 }

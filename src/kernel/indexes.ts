@@ -168,10 +168,12 @@ export class Indexes {
   private executorApplied(code: number, event: Body): boolean {
     const { executors, leases } = this.state;
     switch (code) {
-      case Code.LeaseGranted:
-        this.leases.add(executors.find(event.executor), leases.find(event.token));
-        this.timers.watchExecution(leases.find(event.token));
+      case Code.LeaseGranted: {
+        const lease = leases.find(event.token);
+        this.leases.add(executors.find(event.executor), lease);
+        this.timers.watchExecution(lease);
         return true;
+      }
       case Code.LeaseAdopted:
       case Code.SlotReclaiming:
         this.watchReclaim(event.token);
@@ -252,7 +254,7 @@ export class Indexes {
     const { jobs } = this.state;
     const job = this.job(event);
     this.frontier.removeJob(job);
-    this.policy.tagMoved(this.tagOfLease(event.token));
+    this.policy.tagMoved(this.tagOfLease(this.state.leases.find(event.token)));
     this.dagServed(event.dag);
     if (event.deadline !== null) this.flowWakes(event.dag, jobs.c.class[job]! * 4 + shapeOf(jobs.c.flags[job]!));
   }
@@ -289,12 +291,11 @@ export class Indexes {
     if (dag !== 0) this.policy.dagServed(dag);
   }
 
-  /** The tag row that a lease is charged to; 0 when none. */
-  tagOfLease(token: number): number {
+  /** The tag row that a lease, by its row, is charged to; 0 when none. */
+  tagOfLease(lease: number): number {
     const { leases, tags } = this.state;
-    const lease = leases.find(token);
     const { priority, tenant } = leases.c;
-    if (lease === 0 || tenant[lease] === 0) return 0;
+    if (tenant[lease] === 0) return 0;
     return tags.find(tagKey(classOfLease(this.state, lease), priority[lease]!), tenant[lease]!);
   }
 

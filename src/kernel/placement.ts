@@ -46,24 +46,38 @@ export class Placement {
 
   /** An executor's row, or what is reserved in its class, has changed: it moves to where it belongs. */
   update(executor: number): void {
-    this.takeOut(executor);
     const { executors, classes } = this.state;
     const size = Placement.capacity(this.state, executor);
-    if (size === 0) return;
     const classSeq = executors.c.class[executor]!;
-    const buckets = this.buckets(classSeq);
-    this.classOf[executor] = classSeq;
-    this.sizeOf[executor] = size + 1;
-    buckets.capacities[size]! += 1;
-    buckets.sizes.add(size);
+    this.takeOut(executor);
+    if (size + 1 !== this.sizeOf[executor] || classSeq !== this.classOf[executor])
+      this.resize(executor, classSeq, size);
+    if (size === 0) return;
     const free = Placement.offered(this.state, executor);
     if (free === 0 || classes.c.reservedExecutor[classes.find(classSeq)] === executors.keyA[executor]) return;
+    const buckets = this.buckets(classSeq);
     this.heap.ensure(executor);
     const { c, keyA } = executors;
     buckets.roots[free] = this.heap.insert(buckets.roots[free]!, executor, -c.lastRelease[executor]!, keyA[executor]!);
     buckets.filled.add(free);
     buckets.free += free;
     this.placeOf[executor] = free + 1;
+  }
+
+  /** It has another number of slots in all, or another class; with no slots it stands nowhere. */
+  private resize(executor: number, classSeq: number, size: number): void {
+    const before = (this.sizeOf[executor] ?? 0) - 1;
+    if (before >= 0) {
+      const { capacities, sizes } = this.classes[this.classOf[executor]!]!;
+      capacities[before]! -= 1;
+      if (capacities[before] === 0) sizes.remove(before);
+    }
+    this.classOf[executor] = classSeq;
+    this.sizeOf[executor] = size === 0 ? 0 : size + 1;
+    if (size === 0) return;
+    const { capacities, sizes } = this.buckets(classSeq);
+    capacities[size]! += 1;
+    sizes.add(size);
   }
 
   /** Free slots of a class, its limit included, apart from those of the executor that is reserved. */
@@ -105,15 +119,11 @@ export class Placement {
     }
   }
 
+  /** Takes an executor from among those with free slots. */
   private takeOut(executor: number): void {
-    const size = (this.sizeOf[executor] ?? 0) - 1;
-    if (size < 0) return;
-    const buckets = this.classes[this.classOf[executor]!]!;
-    this.sizeOf[executor] = 0;
-    buckets.capacities[size]! -= 1;
-    if (buckets.capacities[size] === 0) buckets.sizes.remove(size);
     const free = (this.placeOf[executor] ?? 0) - 1;
     if (free < 0) return;
+    const buckets = this.classes[this.classOf[executor]!]!;
     this.placeOf[executor] = 0;
     buckets.roots[free] = this.heap.remove(buckets.roots[free]!, executor);
     buckets.free -= free;

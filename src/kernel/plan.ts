@@ -122,8 +122,9 @@ function next(t: OpenTurn, classSeq: number, cls: number): number {
       room.slots = Math.max(room.slots, slots);
       return executor;
     }
+    openRoom(t, classSeq, cls);
   }
-  openRoom(t, classSeq, cls);
+  // Without a reservation `reserveIfDue` has just opened the room.
   if (room.slots > 0) {
     if (policy.peek(room, winner) !== null) return placement.choose(classSeq, slotsOf(t.state, winner.job));
   }

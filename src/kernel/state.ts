@@ -56,40 +56,24 @@ export class State {
 
   /** The one way to change a field. */
   set<F extends Fields>(table: Rows<F>, handle: number, field: number, value: number | string): void {
-    if (typeof value === 'string') return this.setText(table, handle, field, value);
-    this.note(table, handle, field, table.exchange(field, handle, value));
-  }
-
-  /** Notes what a numeric field was before its first change in the turn. */
-  private note<F extends Fields>(table: Rows<F>, handle: number, field: number, old: number): void {
-    const touched = table.touched[handle]!;
-    const bit = 1 << field;
-    if ((touched & bit) !== 0) return;
-    if (touched === 0) table.markDirty(handle);
-    table.touched[handle] = touched | bit;
-    this.log.add(table.id, field, handle, old);
-  }
-
-  private setText<F extends Fields>(table: Rows<F>, handle: number, field: number, value: string): void {
-    const touched = table.touched[handle]!;
-    const bit = 1 << field;
-    if ((touched & bit) === 0) {
-      if (touched === 0) table.markDirty(handle);
-      table.touched[handle] = touched | bit;
-      this.log.addText(table.id, field, handle, table.text(field, handle));
-    }
+    if ((table.touched[handle]! & (1 << field)) === 0) this.note(table, handle, field);
     table.write(field, handle, value);
+  }
+
+  /** Notes what a field is before its first change in the turn. */
+  private note<F extends Fields>(table: Rows<F>, handle: number, field: number): void {
+    table.touched[handle]! |= 1 << field;
+    if (table.isText(field)) this.log.addText(table.id, field, handle, table.text(field, handle));
+    else this.log.add(table.id, field, handle, table.number(field, handle));
   }
 
   /** Adds to a numeric field; gives the new value. */
   add<F extends Fields>(table: Rows<F>, handle: number, field: number, amount: number): number {
-    const old = table.number(field, handle);
-    const value = old + amount;
+    const value = table.number(field, handle) + amount;
     if (value < 0 && !table.isSigned(field)) {
       throw new Error(`assertion failed: ${table.name}.${table.names[field]} would become ${value}`);
     }
-    table.write(field, handle, value);
-    this.note(table, handle, field, old);
+    this.set(table, handle, field, value);
     return value;
   }
 
@@ -119,7 +103,7 @@ export class State {
     let touched = table.touched[handle]!;
     for (let field = 0; field < count; field++) {
       if (table.isText(field)) {
-        if (table.text(field, handle) !== '') this.setText(table, handle, field, '');
+        if (table.text(field, handle) !== '') this.set(table, handle, field, '');
         continue;
       }
       const old = table.take(field, handle);
@@ -128,8 +112,7 @@ export class State {
       if ((touched & bit) === 0) this.log.add(table.id, field, handle, old);
       touched |= bit;
     }
-    if (touched !== 0) table.markDirty(handle);
-    table.touched[handle] = table.touched[handle]! | touched;
+    table.touched[handle]! |= touched;
   }
 
   /** Counts the next number of a counter of the cell, from 1. */
@@ -142,11 +125,13 @@ export class State {
     this.log.extents.push(dag);
   }
 
-  /** Ends the open turn: brings the hash up to date. The turn then waits for `accept` or `undo`. */
+  /**
+   * Ends the open turn: brings the hash up to date, and says which rows the store has behind. The turn then waits for
+   * `accept` or `undo`.
+   */
   commit(): void {
     const { log, hash } = this;
     log.hashBefore.set(hash.lanes);
-    const { table: tables, handle: handles, field: fields, old } = log;
     let table = this.tables[0];
     let row = 0;
     let isBegun = false;
@@ -156,17 +141,18 @@ export class State {
     let sum3 = 0;
     let sum4 = 0;
     for (let i = 0; i < log.size; i++) {
-      const id = tables[i]!;
-      const handle = handles[i]!;
-      const field = fields[i]!;
+      const id = log.table(i);
+      const handle = log.handle(i);
+      const field = log.field(i);
       // The fields of a row mostly come one after the other, and have the first half of a mix in common.
       if (table === undefined || id !== table.id || handle !== row) {
         table = this.tables[id]!;
         row = handle;
         table.touched[handle] = 0;
+        table.markDirty(handle);
         isBegun = false;
       }
-      let before = old[i]!;
+      let before = log.old(i);
       let after = 0;
       if (table.isText(field)) {
         before = stringValue(log.oldStrings.get(i) ?? '');
@@ -232,10 +218,10 @@ export class State {
     if (this.log.size > 0) throw new Error('assertion failed: undo in the middle of a turn');
     for (let log = this.unaccepted.pop(); log !== undefined; log = this.unaccepted.pop()) {
       for (let i = log.size - 1; i >= 0; i--) {
-        const table = this.tables[log.table[i]!]!;
-        const handle = log.handle[i]!;
-        const field = log.field[i]!;
-        table.write(field, handle, table.isText(field) ? (log.oldStrings.get(i) ?? '') : log.old[i]!);
+        const table = this.tables[log.table(i)]!;
+        const handle = log.handle(i);
+        const field = log.field(i);
+        table.write(field, handle, table.isText(field) ? (log.oldStrings.get(i) ?? '') : log.old(i));
         table.markDirty(handle);
       }
       this.hash.lanes.set(log.hashBefore);

@@ -282,38 +282,6 @@ export class Table<F extends Fields = Fields> {
     }
   }
 
-  /** Writes a numeric field and gives what it was; only the state does. */
-  exchange(field: number, handle: number, value: number): number {
-    const column = this.columns[field]!;
-    switch (this.kinds[field]) {
-      case Kind.u8: {
-        const old = (column as Uint8Array)[handle]!;
-        (column as Uint8Array)[handle] = value;
-        return old;
-      }
-      case Kind.u16: {
-        const old = (column as Uint16Array)[handle]!;
-        (column as Uint16Array)[handle] = value;
-        return old;
-      }
-      case Kind.u32: {
-        const old = (column as Uint32Array)[handle]!;
-        (column as Uint32Array)[handle] = value;
-        return old;
-      }
-      case Kind.i32: {
-        const old = (column as Int32Array)[handle]!;
-        (column as Int32Array)[handle] = value;
-        return old;
-      }
-      default: {
-        const old = (column as Float64Array)[handle]!;
-        (column as Float64Array)[handle] = value;
-        return old;
-      }
-    }
-  }
-
   /** Empties a numeric field and gives what it was; only the state does. One that is empty is not written to. */
   take(field: number, handle: number): number {
     const column = this.columns[field]!;

@@ -1,19 +1,30 @@
 import { grown } from './grow.js';
 import { NumberList } from './number-list.js';
 
-/** Which fields of which rows a turn has changed, a field once; only the first `size` of each count. */
+/** Which fields of which rows a turn has changed, a field once; there are `size` of them, from 0. */
 export type Changes = Readonly<Pick<TurnLog, 'size' | 'table' | 'field' | 'handle'>>;
+
+/** 32-bit words of a change: the row's handle, table and field in one, and what the field was as a double. */
+const WORDS = 4;
+const HANDLE = 0;
+const PLACE = 1;
+/** The same memory as doubles. */
+const DOUBLES = WORDS >> 1;
+const OLD = 1;
+/** A table has at most 32 fields. */
+const FIELD_BITS = 5;
+const FIRST_CAPACITY = 1024;
 
 /**
  * What one turn changed: for each field that it touched, the value before the turn. It serves the state hash (one
- * subtraction and one addition for a field, however often it changed) and the undo of a turn that was not accepted.
+ * subtraction and one addition for a field, however often it changed) and the undo of a turn that was not accepted. A
+ * job's decisions change some tens of fields: all of a change lies in one place of memory.
  */
 export class TurnLog {
   size = 0;
-  table = new Uint8Array(1024);
-  field = new Uint8Array(1024);
-  handle = new Uint32Array(1024);
-  old = new Float64Array(1024);
+  private capacity = FIRST_CAPACITY;
+  private words = new Uint32Array(FIRST_CAPACITY * WORDS);
+  private doubles = new Float64Array(this.words.buffer);
   readonly oldStrings = new Map<number, string>();
   /** Rows that were made and rows that were cleared, in order: triples (table, handle, 1 made or 0 cleared). */
   readonly rows = new NumberList();
@@ -24,11 +35,10 @@ export class TurnLog {
 
   add(table: number, field: number, handle: number, old: number): void {
     const at = this.size++;
-    if (at === this.table.length) this.grow();
-    this.table[at] = table;
-    this.field[at] = field;
-    this.handle[at] = handle;
-    this.old[at] = old;
+    if (at === this.capacity) this.grow();
+    this.words[at * WORDS + HANDLE] = handle;
+    this.words[at * WORDS + PLACE] = (table << FIELD_BITS) | field;
+    this.doubles[at * DOUBLES + OLD] = old;
   }
 
   /** Notes that a row was made or cleared. */
@@ -43,6 +53,26 @@ export class TurnLog {
     this.add(table, field, handle, 0);
   }
 
+  /** Number of the table of a change. */
+  table(at: number): number {
+    return this.words[at * WORDS + PLACE]! >>> FIELD_BITS;
+  }
+
+  /** Number of the field. */
+  field(at: number): number {
+    return this.words[at * WORDS + PLACE]! & ((1 << FIELD_BITS) - 1);
+  }
+
+  /** The row. */
+  handle(at: number): number {
+    return this.words[at * WORDS + HANDLE]!;
+  }
+
+  /** What a numeric field was before. */
+  old(at: number): number {
+    return this.doubles[at * DOUBLES + OLD]!;
+  }
+
   /** Empties it for another turn; its arrays stay. */
   reset(): void {
     this.size = 0;
@@ -52,10 +82,8 @@ export class TurnLog {
   }
 
   private grow(): void {
-    const capacity = this.table.length * 2;
-    this.table = grown(this.table, capacity);
-    this.field = grown(this.field, capacity);
-    this.handle = grown(this.handle, capacity);
-    this.old = grown(this.old, capacity);
+    this.capacity *= 2;
+    this.words = grown(this.words, this.capacity * WORDS);
+    this.doubles = new Float64Array(this.words.buffer);
   }
 }

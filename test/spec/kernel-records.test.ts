@@ -39,12 +39,14 @@ it.each([1, 2, 4, 8])('keeps what each row has in each field, with records of %d
 
 const FIELDS_OF_NUMBERS = [0, 1, 2, 3, 4, 5, 6, 7, 9];
 
-it('gives what a field was, and takes handles again', () => {
+it('gives what a field was that it empties, and takes handles again', () => {
   const rows = new Rows(1, 'rows', FIELDS, true, { stride: 4 });
   const row = rows.allocate(1, 0);
   for (const field of FIELDS_OF_NUMBERS) {
-    expect(rows.exchange(field, row, 7)).toBe(0);
-    expect(rows.exchange(field, row, 9)).toBe(7);
+    expect(rows.take(field, row)).toBe(0);
+    rows.write(field, row, 7);
+    expect(rows.take(field, row)).toBe(7);
+    expect(rows.number(field, row)).toBe(0);
   }
   rows.release(row);
   expect(rows.isLive(row)).toBe(false);

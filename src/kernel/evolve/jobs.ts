@@ -12,8 +12,13 @@ import { endingOf, endJob, settleEdges } from './settle.js';
 
 /** Row of a job by its DAG's sequence number and its index. */
 export function jobRow(fold: Fold, dagSeq: number, index: number): number {
-  const job = fold.state.space.handle(dagRow(fold, dagSeq), index);
-  if (job === 0) throw new Error(`assertion failed: DAG ${dagSeq} has no job ${index}`);
+  return jobOf(fold, dagRow(fold, dagSeq), index);
+}
+
+/** Row of a job by its DAG's row and its index. */
+export function jobOf({ state }: Fold, dag: number, index: number): number {
+  const job = state.space.handle(dag, index);
+  if (job === 0) throw new Error(`assertion failed: DAG ${state.dags.keyA[dag]} has no job ${index}`);
   return job;
 }
 
@@ -22,7 +27,7 @@ export function jobReadied(fold: Fold, body: E.JobReadied): void {
   const { jobs, dags, classes, tenants } = state;
   const { f, c } = jobs;
   const dag = dagRow(fold, body.dag);
-  const job = jobRow(fold, body.dag, body.job);
+  const job = jobOf(fold, dag, body.job);
   const flags = (c.flags[job]! & ~(JobFlag.long | JobFlag.wide)) | shapeFlag(body.shape);
   if (flags !== c.flags[job]) state.set(jobs, job, f.flags, flags);
   state.set(jobs, job, f.state, JobState.ready);
@@ -77,7 +82,7 @@ export function jobsFannedOut(fold: Fold, body: E.JobsFannedOut): void {
   const { state } = fold;
   const { jobs, dags, fans } = state;
   const dag = dagRow(fold, body.dag);
-  const job = jobRow(fold, body.dag, body.job);
+  const job = jobOf(fold, dag, body.job);
   const fan = state.row(fans, body.dag, body.job);
   if (body.from === body.base) {
     if (body.base === dags.c.jobsTotal[dag]) takeRoom(fold, dag, fan, body);
@@ -139,7 +144,7 @@ function end(
   const { jobs } = state;
   const { c, f } = jobs;
   const dag = dagRow(fold, dagSeq);
-  const job = jobRow(fold, dagSeq, index);
+  const job = jobOf(fold, dag, index);
   if (c.state[job] === JobState.dispatched || c.state[job] === JobState.running) setRunTime(fold, job);
   endJob(fold, dag, job, jobState, ending);
   const number = Math.max(0, REASONS.indexOf(reason as (typeof REASONS)[number]));

@@ -9,7 +9,7 @@ import { dagRow } from './dags.js';
 import { advertised, changeCapacity } from './executors.js';
 import { chargeDag, correctDag } from './fair-dags.js';
 import { costOf, leaveFlow, shapeOf } from './flows.js';
-import { jobRow, setFlowDeadline } from './jobs.js';
+import { jobOf, jobRow, setFlowDeadline } from './jobs.js';
 import { charge, correct } from './tags.js';
 
 /** Row of a lease by its token; assertion failure when there is none. */
@@ -41,8 +41,9 @@ export function slotReserved(fold: Fold, body: E.SlotReserved): void {
   const lease = leaseRow(fold, body.token);
   if (body.slots !== 1) state.set(leases, lease, leases.f.moreSlots, body.slots - 1);
   state.set(leases, lease, leases.f.reservedAtMs, fold.at);
-  state.add(executors, executors.find(body.executor), executors.f.reserved, body.slots);
-  state.add(classes, classes.find(classOfLease(state, lease)), classes.f.reserved, body.slots);
+  const executor = executors.find(body.executor);
+  state.add(executors, executor, executors.f.reserved, body.slots);
+  state.add(classes, classes.find(executors.c.class[executor]!), classes.f.reserved, body.slots);
 }
 
 export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
@@ -50,8 +51,9 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   const { leases, jobs, dags, classes, tenants } = state;
   const lease = leaseRow(fold, body.token);
   const dag = dagRow(fold, body.dag);
-  const job = jobRow(fold, body.dag, body.job);
+  const job = jobOf(fold, dag, body.job);
   const classSeq = jobs.c.class[job]!;
+  const cls = classes.find(classSeq);
   const tenantSeq = dags.c.tenant[dag]!;
   const tenant = tenants.find(tenantSeq);
   const priority = dags.c.priority[dag]!;
@@ -61,9 +63,8 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   state.set(jobs, job, jobs.f.waitMs, Math.min(0xffff_ffff, fold.at - jobs.c.readyAtMs[job]!));
   if (jobs.c.permille[job] !== 0) state.set(jobs, job, jobs.f.permille, 0);
   if (dags.c.startedAtMs[dag] === 0) state.set(dags, dag, dags.f.startedAtMs, fold.at);
-  state.add(classes, classes.find(classSeq), classes.f.ready, -1);
+  state.add(classes, cls, classes.f.ready, -1);
   state.add(tenants, tenant, tenants.f.runnableJobs, -1);
-  const cls = classes.find(classSeq);
   const shape = shapeOf(jobs.c.flags[job]!);
   payLanes(fold, cls, lane, cost);
   noteShape(fold, cls, lease, shape);
@@ -129,12 +130,11 @@ export function slotReclaiming(fold: Fold, body: E.SlotReclaiming): void {
   state.add(classes, cls, classes.f.reclaiming, slots);
 }
 
-/** Takes the slots of a lease off its executor and class, and corrects its charge by what was really used. */
-function freeSlots(fold: Fold, lease: number): void {
+/** Takes the slots of a lease off its executor, given by its row, and off its class, and corrects its charge by what was really used. */
+function freeSlots(fold: Fold, lease: number, executor: number): void {
   const { state } = fold;
   const { leases, executors, classes } = state;
   const slots = leases.c.moreSlots[lease]! + 1;
-  const executor = executors.find(leases.c.executor[lease]!);
   const classSeq = executors.c.class[executor]!;
   const cls = classes.find(classSeq);
   const isReclaiming = leases.c.state[lease] === LeaseState.reclaiming;
@@ -163,7 +163,7 @@ export function slotReleased(fold: Fold, body: E.SlotReleased): void {
   const { leases, executors, classes } = state;
   const lease = leaseRow(fold, body.token);
   const executor = executors.find(leases.c.executor[lease]!);
-  freeSlots(fold, lease);
+  freeSlots(fold, lease, executor);
   state.set(executors, executor, executors.f.lastRelease, state.next(state.cell.f.nextRelease));
   learnOccupancy(fold, lease, classes.find(executors.c.class[executor]!), body.occupancyMs);
   state.clear(leases, lease);
@@ -175,7 +175,7 @@ export function slotWithdrawn(fold: Fold, body: E.SlotWithdrawn): void {
   const { leases, executors } = state;
   const lease = leaseRow(fold, body.token);
   const executor = executors.find(leases.c.executor[lease]!);
-  freeSlots(fold, lease);
+  freeSlots(fold, lease, executor);
   if (executors.c.state[executor] === ExecutorState.live) {
     const before = advertised(state, executor);
     state.add(executors, executor, executors.f.withdrawn, body.slots);

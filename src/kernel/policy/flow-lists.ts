@@ -1,11 +1,12 @@
 import { IntrusiveHeap } from '../heap.js';
 import { FLOW_STRIDE, rowOfFlow } from '../shapes.js';
 
-/** An order of flows in lists: what comes first in each, and which of two comes first. */
+/** An order of flows in lists: what comes first in each, and in which of two what comes first of both. */
 export interface FlowOrder {
   /** The flow that comes first in a list, 0 when it is empty. */
   head(list: number): number;
-  before(flow: number, other: number): boolean;
+  /** Whether the first flow of a list comes before that of another; neither is empty. */
+  before(list: number, other: number): boolean;
 }
 
 /**
@@ -51,7 +52,7 @@ export class FlowLists implements FlowOrder {
     return (this.roots[list] ?? 0) * FLOW_STRIDE;
   }
 
-  before(flow: number, other: number): boolean {
-    return this.heap.isBefore(rowOfFlow(flow), rowOfFlow(other));
+  before(list: number, other: number): boolean {
+    return this.heap.isBefore(this.roots[list]!, this.roots[other]!);
   }
 }

@@ -76,9 +76,9 @@ export class Sizes {
       if (flow === 0 || (code === Shape.long && !long)) continue;
       // Almost always there is room for any estimate: then there is no need to look at the job.
       if (room.estimateMs < MAX_DURATION_MS && estimateMs[this.heads.head(flow)]! > room.estimateMs) continue;
-      if (best === 0 || order.before(flow, best)) best = flow;
+      if (best === 0 || order.before(list, best)) best = list;
     }
-    return best;
+    return best === 0 ? 0 : order.head(best);
   }
 
   /** Whether a flow needs more slots than there is room for, but at most `most`. */

@@ -92,20 +92,19 @@ export class TenantOrder implements FlowOrder {
     return priorities === undefined || priorities.length === 0 ? 0 : this.rootOf[priorities[0]!.root]! * FLOW_STRIDE;
   }
 
-  /** By the whole key, the heads' included. */
-  before(flow: number, other: number): boolean {
-    const { state, dagOf } = this.view;
-    const { priority } = state.dags.c;
-    const dag = dagOf[flow]!;
-    const otherDag = dagOf[other]!;
-    if (priority[dag] !== priority[otherDag]) return priority[dag]! > priority[otherDag]!;
-    const row = rowOfFlow(flow);
-    const otherRow = rowOfFlow(other);
-    const tag = this.tagOf[this.flows.note(row)]!;
-    const otherTag = this.tagOf[this.flows.note(otherRow)]!;
+  /** By the whole key, the heads' included; mostly the priorities or the tenants differ, and no row is read. */
+  before(list: number, other: number): boolean {
+    const first = this.lists[list]![0]!;
+    const second = this.lists[other]![0]!;
+    if (first.priority !== second.priority) return first.priority > second.priority;
     // In one class a tenant has one tag of a priority.
-    if (tag !== otherTag) return this.tenants.isBefore(this.flows.note(row), this.flows.note(otherRow));
-    return dag === otherDag ? this.headIsBefore(flow, other) : this.flows.isBefore(row, otherRow);
+    if (this.tagOf[first.root] !== this.tagOf[second.root]) return this.tenants.isBefore(first.root, second.root);
+    const { dagOf } = this.view;
+    const row = this.rootOf[first.root]!;
+    const otherRow = this.rootOf[second.root]!;
+    const flow = row * FLOW_STRIDE;
+    const otherFlow = otherRow * FLOW_STRIDE;
+    return dagOf[flow] === dagOf[otherFlow] ? this.headIsBefore(flow, otherFlow) : this.flows.isBefore(row, otherRow);
   }
 
   private headIsBefore(flow: number, other: number): boolean {
