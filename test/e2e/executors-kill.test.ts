@@ -39,9 +39,10 @@ it('jobs of an executor whose session ran out run elsewhere; what it says later 
   const fabric = await FabricProcess.start();
   const client = fabric.client();
   const silent = new RawExecutor(fabric.url, 'silent', 'noop', 2);
-  await silent.register(1_000);
-  await silent.connect();
   const { dagId } = await client.submit(flatDag('noop', 6));
+  // Long enough that its jobs reach it before its session ends.
+  await silent.register(4_000);
+  await silent.connect();
   await until(() => silent.dispatched.length === 2);
   Program.start([...testProgram('noop-executor'), fabric.url, 'other', 'noop', '2']);
   const dag = await client.wait(dagId);
