@@ -31,6 +31,14 @@ export interface LifecycleOptions {
  * last event that was seen. Ends when the signal is aborted; throws a FabricError when the fabric refuses it.
  */
 export async function* lifecycleOf(calls: Calls, options: LifecycleOptions): AsyncGenerator<LifecycleEvent> {
+  try {
+    yield* untilAborted(calls, options);
+  } catch (error) {
+    if (options.signal?.aborted !== true) throw error;
+  }
+}
+
+async function* untilAborted(calls: Calls, options: LifecycleOptions): AsyncGenerator<LifecycleEvent> {
   const { signal } = options;
   let lastEventId = options.lastEventId ?? (await positionAfter(calls, options.afterTurn, signal));
   for (let attempt = 1; !signal?.aborted; attempt++) {
@@ -41,7 +49,6 @@ export async function* lifecycleOf(calls: Calls, options: LifecycleOptions): Asy
         yield event;
       }
     } catch (error) {
-      if (signal?.aborted) return;
       if (!(error instanceof FabricError) || !error.retryable) throw error;
     }
     const delayMs = backoffMs(Math.max(1, attempt), calls.patience, calls.machine.random(), null);

@@ -51,7 +51,7 @@ describe('start-up', () => {
     for (const call of ['list', 'get d', 'explain d', 'executors', 'capacity', 'limits', 'top']) {
       const files = await filesOf([...call.split(' '), '--url', url]);
       expect([call, files.filter((file) => HEAVY.test(file))]).toEqual([call, []]);
-      expect([call, files.length < 150, kilobytes(files) < 700]).toEqual([call, true, true]);
+      expect([call, files.length < 150, kilobytes(files) < 750]).toEqual([call, true, true]);
     }
   });
 });

@@ -64,6 +64,15 @@ describe('the lifecycle stream', () => {
     }
     expect(turns).toEqual([1]);
   });
+
+  it('ends quietly when it is aborted before it knows where the cell is', async () => {
+    const abort = new AbortController();
+    server.on('GET', /cell$/, () => abort.abort());
+    const ids: string[] = [];
+    for await (const { id } of client.lifecycle({ signal: abort.signal })) ids.push(id);
+    expect(ids).toEqual([]);
+    expect(positions(server.seen)).toEqual([]);
+  });
 });
 
 describe('wait', () => {
