@@ -32,12 +32,6 @@ declare module 'kafkajs/src/cluster/index.js' {
     readonly replicas: readonly number[];
   }
 
-  export interface ProduceResponse {
-    readonly topics: readonly {
-      readonly partitions: readonly { readonly baseOffset: string; readonly logAppendTime: string }[];
-    }[];
-  }
-
   /** How an answer is read: its bytes, and whether it tells of an error. */
   export interface ResponseCodec<T> {
     decode(bytes: Buffer): Promise<T>;
@@ -83,16 +77,8 @@ declare module 'kafkajs/src/loggers/index.js' {
   export default loggers;
 }
 
-declare module 'kafkajs/src/protocol/requests/produce/v7/response.js' {
-  import type { ProduceResponse, ResponseCodec } from 'kafkajs/src/cluster/index.js';
-
-  const response: ResponseCodec<ProduceResponse>;
-  export default response;
-}
-
-declare module 'kafkajs/src/protocol/requests/fetch/v10/response.js' {
-  const response: { readonly parse: unknown };
-  export default response;
+declare module 'kafkajs/src/protocol/error.js' {
+  export function createErrorFromCode(code: number): Error;
 }
 
 declare module 'kafkajs/src/broker/saslAuthenticator/plain.js' {

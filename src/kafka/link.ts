@@ -34,6 +34,7 @@ export class Link {
   readonly #sockets = new Sockets();
   readonly #seeds: readonly string[];
   readonly #knowing = new Map<string, Promise<Cluster>>();
+  readonly #leaders = new Map<string, Promise<Broker>>();
   /** How what is awaited now is made to fail. */
   readonly #awaited = new Set<(error: Error) => void>();
   #connecting: Promise<Cluster> | null = null;
@@ -48,17 +49,14 @@ export class Link {
   }
 
   /** The broker that leads a partition. Throws `KafkaFault`. */
-  async leader(topic: string, partition: number): Promise<Broker> {
-    try {
-      const cluster = await this.#know(topic);
-      const found = cluster.findTopicPartitionMetadata(topic).find((one) => one.partitionId === partition);
-      if (found === undefined) {
-        throw new KafkaFault('kafka-topic-missing', `${topic} has no partition ${partition}`, false);
-      }
-      return await this.answer(cluster.findBroker({ nodeId: found.leader }));
-    } catch (error) {
-      throw asKafkaFault(error, `the leader of ${topic}/${partition} can't be asked`, false);
+  leader(topic: string, partition: number): Promise<Broker> {
+    const name = `${topic}/${partition}`;
+    let leader = this.#leaders.get(name);
+    if (leader === undefined) {
+      leader = this.#findLeader(topic, partition);
+      this.#leaders.set(name, leader);
     }
+    return leader;
   }
 
   /** How many partitions a topic has. Throws `KafkaFault`. */
@@ -116,6 +114,19 @@ export class Link {
     this.#isDropped = true;
     this.#sockets.cut();
     for (const fail of this.#awaited) fail(dropped());
+  }
+
+  async #findLeader(topic: string, partition: number): Promise<Broker> {
+    try {
+      const cluster = await this.#know(topic);
+      const found = cluster.findTopicPartitionMetadata(topic).find((one) => one.partitionId === partition);
+      if (found === undefined) {
+        throw new KafkaFault('kafka-topic-missing', `${topic} has no partition ${partition}`, false);
+      }
+      return await this.answer(cluster.findBroker({ nodeId: found.leader }));
+    } catch (error) {
+      throw asKafkaFault(error, `the leader of ${topic}/${partition} can't be asked`, false);
+    }
   }
 
   #know(topic: string): Promise<Cluster> {

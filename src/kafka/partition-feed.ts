@@ -10,6 +10,9 @@ const FETCH_BYTES = 1024 * 1024;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
+/** What a feed reads a partition with. */
+export type FeedReader = Pick<PartitionReader, 'read' | 'bounds' | 'close'>;
+
 /** Takes what a feed reads. */
 export interface FeedSink {
   records(fetched: Fetched): void;
@@ -31,7 +34,7 @@ export class PartitionFeed {
   #done: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly reader: PartitionReader,
+    private readonly reader: FeedReader,
     from: number,
     private readonly sink: FeedSink,
   ) {

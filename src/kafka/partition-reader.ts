@@ -1,5 +1,6 @@
 import type { KafkaConnection } from './connection.js';
 import { asKafkaFault } from './fault.js';
+import { errorOf } from './protocol/answer.js';
 import { type FetchedPartition, fetch } from './protocol/fetch.js';
 import type { StoredRecord } from './protocol/record-batch.js';
 import { RenewedLink } from './renewed-link.js';
@@ -26,7 +27,7 @@ export interface ReadOptions {
 }
 
 /** How long an answer may take beyond what the broker waits, in ms. */
-const ANSWER_MS = 3000;
+export const ANSWER_MS = 3000;
 /** The longest that a broker is asked to wait, in ms. */
 export const MAX_WAIT_MS = 2000;
 
@@ -53,9 +54,11 @@ export class PartitionReader {
     try {
       const broker = await link.leader(topic, partition);
       const waitMs = Math.min(maxWaitMs, MAX_WAIT_MS);
-      const asked = { topic, partition, from, committedOnly, maxWaitMs: waitMs, maxBytes };
-      const found = await link.answer(fetch(broker, asked));
-      return fetchedOf(found, from, committedOnly);
+      const options = { committedOnly, maxWaitMs: waitMs, maxBytes };
+      const [found] = await link.answer(fetch(broker, [{ topic, partition, from, maxBytes }], options));
+      const error = errorOf(found!.errorCode);
+      if (error !== null) throw error;
+      return fetchedOf(found!, from, committedOnly);
     } catch (error) {
       this.#links.drop(link);
       throw asKafkaFault(error, `${topic}/${partition} could not be read from ${from}`, false);
@@ -79,7 +82,8 @@ export class PartitionReader {
   }
 }
 
-function fetchedOf(found: FetchedPartition, from: number, committedOnly: boolean): Fetched {
+/** What a broker's answer gives a reader that asked from a position on. */
+export function fetchedOf(found: FetchedPartition, from: number, committedOnly: boolean): Fetched {
   const isAborted = committedOnly ? abortedIn(found) : () => false;
   const records: IncomingRecord[] = [];
   let next = from;

@@ -1,5 +1,6 @@
 import type { KafkaConnection } from './connection.js';
 import { asKafkaFault } from './fault.js';
+import { errorOf } from './protocol/answer.js';
 import { produce } from './protocol/produce.js';
 import type { OutgoingRecord } from './protocol/record-batch.js';
 import { RenewedLink } from './renewed-link.js';
@@ -37,10 +38,10 @@ export class PartitionWriter {
     try {
       const broker = await link.leader(topic, partition);
       wasSent = true;
-      const answer = await link.answer(produce(broker, [{ topic, partition, records }], timeoutMs));
-      const written = answer.topics[0]?.partitions[0];
-      if (written === undefined) throw new Error('the answer names no partition');
-      return { offset: Number(written.baseOffset), appendedAtMs: Math.max(0, Number(written.logAppendTime)) };
+      const [said] = await link.answer(produce(broker, [{ topic, partition, records }], timeoutMs));
+      const error = errorOf(said!.errorCode);
+      if (error !== null) throw error;
+      return { offset: said!.offset, appendedAtMs: Math.max(0, said!.appendedAtMs) };
     } catch (error) {
       this.#links.drop(link);
       throw asKafkaFault(error, `${topic}/${partition} could not be written`, wasSent);

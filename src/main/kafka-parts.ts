@@ -6,10 +6,10 @@ import { KafkaInbox } from '../inbox/kafka/inbox.js';
 import type { ReadJson } from '../inbox/kafka/record.js';
 import { KafkaInputs } from '../inbox/kafka/source.js';
 import { openKafkaJournal } from '../journal/kafka/open.js';
-import { BatchWriter } from '../kafka/batch-writer.js';
 import { KafkaFault, type OnFault } from '../kafka/fault.js';
 import { Framing } from '../kafka/framing.js';
 import { countPartitions } from '../kafka/partition-counts.js';
+import { SharedWriter } from '../kafka/shared-writer.js';
 import { INPUT_TOPICS, OUTPUT_TOPICS, topicName } from '../kafka/topics.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { LAYOUT } from '../kernel/tables.js';
@@ -64,7 +64,7 @@ export async function kafkaParts(
       new TopicPublisher(
         {
           cell,
-          writer: new BatchWriter(connection, PUBLISH_MS),
+          writer: new SharedWriter(connection, { timeoutMs: PUBLISH_MS, everyMs: 0 }),
           partitions,
           ...topicSources(cell, framing, reads),
           nowMs: systemClocks.wallMs,

@@ -4,6 +4,7 @@ import type { KafkaConnection } from '../../kafka/connection.js';
 import type { KafkaFault } from '../../kafka/fault.js';
 import type { Framing } from '../../kafka/framing.js';
 import { partitionOf } from '../../kafka/partitions.js';
+import { SharedWriter } from '../../kafka/shared-writer.js';
 import { type InputTopic, topicName } from '../../kafka/topics.js';
 import { type Answer, FateOpen, type Inbox, InboxFull, NotReady } from '../port.js';
 import { Answers } from './answers.js';
@@ -26,6 +27,13 @@ const MAX_WAITING = 65_536;
 const RETRY_AFTER_MS = 250;
 /** How long brokers that are out of reach are tried, in ms. */
 const WRITE_MS = 5000;
+/** How long a request may take, in ms. */
+const REQUEST_MS = 3000;
+/**
+ * From the beginning of a request to that of the next one, in ms. What follows it to the answers — reading it, a turn, its
+ * append — comes as often, and each costs more than the few inputs in it.
+ */
+const WRITE_EVERY_MS = 2;
 /** How long an answer may take, a change of the leader included, in ms. */
 const ANSWER_MS = 20_000;
 
@@ -35,6 +43,7 @@ const ANSWER_MS = 20_000;
  */
 export class KafkaInbox implements Inbox {
   readonly #parts: KafkaInboxParts;
+  readonly #writer: SharedWriter;
   readonly #writers = new Map<string, TopicWriter>();
   readonly #answers = new Answers();
   /** How those who wait for an answer are told that it won't come. */
@@ -43,6 +52,7 @@ export class KafkaInbox implements Inbox {
 
   constructor(parts: KafkaInboxParts) {
     this.#parts = parts;
+    this.#writer = new SharedWriter(parts.connection, { timeoutMs: REQUEST_MS, everyMs: WRITE_EVERY_MS });
   }
 
   put(input: InputEntry): Promise<Answer> {
@@ -71,6 +81,7 @@ export class KafkaInbox implements Inbox {
   close(reason: string): void {
     this.#closed = reason;
     for (const writer of this.#writers.values()) writer.close();
+    this.#writer.close();
   }
 
   /** No turns are followed any more: who still waits learns nothing here, whatever a leader makes of it. */
@@ -101,19 +112,18 @@ export class KafkaInbox implements Inbox {
       record: recordOfInput(input, framing),
       untilMs: nowMs() + WRITE_MS,
       isOver: () => isOver,
-      written: () => undefined,
       failed: (fault) => fail(failureOf(fault)),
     });
   }
 
   #writerOf(input: InputEntry): TopicWriter {
-    const { connection, cell, partitions, nowMs } = this.#parts;
+    const { cell, partitions, nowMs } = this.#parts;
     const topic = topicOf(input.code) as InputTopic;
     const partition = partitionOf(keyOf(input), partitions[topic]);
     const name = `${topic}/${partition}`;
     let writer = this.#writers.get(name);
     if (writer === undefined) {
-      writer = new TopicWriter(connection, topicName(cell, topic), partition, nowMs);
+      writer = new TopicWriter(this.#writer, topicName(cell, topic), partition, nowMs);
       this.#writers.set(name, writer);
     }
     return writer;

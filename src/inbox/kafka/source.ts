@@ -2,8 +2,8 @@ import type { KafkaConnection } from '../../kafka/connection.js';
 import type { OnFault } from '../../kafka/fault.js';
 import type { Framing } from '../../kafka/framing.js';
 import { PartitionFeed } from '../../kafka/partition-feed.js';
-import { PartitionReader } from '../../kafka/partition-reader.js';
 import { PartitionWatch } from '../../kafka/partition-watch.js';
+import { SharedReader } from '../../kafka/shared-reader.js';
 import { INPUT_TOPICS, type InputTopic, topicName } from '../../kafka/topics.js';
 import type { InputSource, LostInputs, Pending } from '../port.js';
 import { sizeOf } from '../size.js';
@@ -37,6 +37,7 @@ const nobody = (): void => undefined;
  */
 export class KafkaInputs implements InputSource {
   readonly #parts: KafkaInputsParts;
+  readonly #reader: SharedReader;
   readonly #waiting = new WaitingInputs();
   readonly #feeds: { readonly topic: InputTopic; readonly feed: PartitionFeed }[] = [];
   #watch: PartitionWatch<InputTopic> | null = null;
@@ -47,6 +48,7 @@ export class KafkaInputs implements InputSource {
 
   constructor(parts: KafkaInputsParts) {
     this.#parts = parts;
+    this.#reader = new SharedReader(parts.connection, true);
   }
 
   get waiting(): number {
@@ -77,6 +79,7 @@ export class KafkaInputs implements InputSource {
     this.#isClosed = true;
     this.#watch?.stop();
     for (const { feed } of this.#feeds) void feed.stop();
+    this.#reader.close();
     this.#waiting.clear();
     this.#losses.close();
     this.#makeRoom();
@@ -100,8 +103,8 @@ export class KafkaInputs implements InputSource {
   }
 
   #feed(topic: InputTopic, partition: number, from: number): PartitionFeed {
-    const { connection, cell, framing, readJson, onFatal, onFault } = this.#parts;
-    const reader = new PartitionReader(connection, topicName(cell, topic), partition, true);
+    const { cell, framing, readJson, onFatal, onFault } = this.#parts;
+    const reader = this.#reader.partition(topicName(cell, topic), partition);
     return new PartitionFeed(reader, from, {
       records: ({ records }) => {
         for (const record of records) {

@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KafkaConnection } from '../../kafka/connection.js';
 import type { KafkaFault } from '../../kafka/fault.js';
-import { PartitionWriter } from '../../kafka/partition-writer.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
+import type { SharedWriter } from '../../kafka/shared-writer.js';
 
-/** How long a request may take, in ms. */
-const REQUEST_MS = 3000;
 /** Bytes of records in one request, about; a larger single record travels alone. */
 const REQUEST_BYTES = 1024 * 1024;
 /** How long to wait after a failed request, in ms: first, and at most. */
@@ -17,7 +14,6 @@ interface Waiting {
   /** Until when to try, by the monotonic clock, in ms. */
   readonly untilMs: number;
   readonly isOver: () => boolean;
-  readonly written: () => void;
   readonly failed: (fault: KafkaFault) => void;
 }
 
@@ -26,19 +22,16 @@ interface Waiting {
  * may not be there after an error is written again until its time is up.
  */
 export class TopicWriter {
-  readonly #writer: PartitionWriter;
   #waiting: Waiting[] = [];
   #isRunning = false;
   #isClosed = false;
 
   constructor(
-    connection: KafkaConnection,
-    topic: string,
-    partition: number,
+    private readonly writer: SharedWriter,
+    private readonly topic: string,
+    private readonly partition: number,
     private readonly nowMs: () => number,
-  ) {
-    this.#writer = new PartitionWriter(connection, topic, partition, REQUEST_MS);
-  }
+  ) {}
 
   /** Hands over a record. `isOver` says that nobody needs it to be written any more. */
   write(waiting: Waiting): void {
@@ -46,24 +39,26 @@ export class TopicWriter {
     if (!this.#isRunning) void this.#run();
   }
 
-  /** Cuts the connections; what waits is never written. */
+  /** What waits is never written. */
   close(): void {
     this.#isClosed = true;
-    this.#writer.close();
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true;
     let pauseMs = FIRST_PAUSE_MS;
     while (this.#waiting.length > 0 && !this.#isClosed) {
-      const batch = this.#take();
+      let batch: readonly Waiting[] | null = null;
+      const take = (): readonly OutgoingRecord[] => {
+        batch = this.#take();
+        return batch.map(({ record }) => record);
+      };
       try {
-        if (batch.length > 0) await this.#writer.write(batch.map(({ record }) => record));
-        for (const { written } of batch) written();
+        await this.writer.write(this.topic, this.partition, take);
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         if (this.#isClosed) break;
-        this.#again(batch, error as KafkaFault);
+        this.#again(batch ?? this.#take(), error as KafkaFault);
         await sleep(pauseMs);
         pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
       }

@@ -1,19 +1,26 @@
 /**
- * Fetch requests of one partition, with records read by our own code. In version 10 only the leader answers: since 11 any
- * replica does, and one that is behind says that a position is out of range, as if records were gone.
+ * Fetch requests, with records read by our own code. In version 10 only the leader answers: since 11 any replica does, and
+ * one that is behind says that a position is out of range, as if records were gone.
  */
 import type { Broker, ResponseCodec } from 'kafkajs/src/cluster/index.js';
-import response from 'kafkajs/src/protocol/requests/fetch/v10/response.js';
+import { AnswerReader, ByPartition, errorOf } from './answer.js';
+import { byTopic } from './by-topic.js';
 import { readBatches, type StoredRecord } from './record-batch.js';
 import { Scratch } from './scratch.js';
 
-export interface FetchOptions {
+/** Where a partition is read. */
+export interface FetchPlace {
   readonly topic: string;
   readonly partition: number;
   readonly from: number;
+  readonly maxBytes: number;
+}
+
+export interface FetchOptions {
   readonly committedOnly: boolean;
-  /** How long the broker may wait for a record, in ms. */
+  /** How long the broker may wait until one of the partitions has a record, in ms. */
   readonly maxWaitMs: number;
+  /** Of all partitions. The first that has records gives at least one batch. */
   readonly maxBytes: number;
 }
 
@@ -35,40 +42,46 @@ const FETCH = 1;
 const VERSION = 10;
 const CONSUMER = -1;
 const NOTHING = -1;
-/** All numbers of a request. */
-const REQUEST_BYTES = 80;
+/** The numbers of a request, of a topic beside its name, and of a partition. */
+const REQUEST_BYTES = 30;
+const TOPIC_BYTES = 6;
+const PARTITION_BYTES = 28;
 
-/** The answer as the client's check for errors takes it. */
 interface Answer {
   readonly errorCode: number;
   readonly clientSideThrottleTime: number;
-  readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
+  readonly partitions: ByPartition<FetchedPartition>;
 }
 
 const codec: ResponseCodec<Answer> = {
   decode: async (bytes) => decode(bytes),
-  parse: response.parse as ResponseCodec<Answer>['parse'],
+  parse: async (answer) => {
+    const error = errorOf(answer.errorCode);
+    if (error !== null) throw error;
+    return answer;
+  },
 };
 
-/** What a partition has from a position on, from the broker that leads it. */
-export async function fetch(broker: Broker, options: FetchOptions): Promise<FetchedPartition> {
-  const payload = encode(options);
+/** What partitions have from positions on, from the broker that leads them; in the order of the places. */
+export async function fetch(
+  broker: Broker,
+  places: readonly FetchPlace[],
+  options: FetchOptions,
+): Promise<readonly FetchedPartition[]> {
+  const payload = encode(places, options);
   const request = {
     apiKey: FETCH,
     apiVersion: VERSION,
     apiName: 'Fetch',
     encode: async () => ({ buf: payload, buffer: payload }),
   };
-  const { responses } = await broker.connectionPool.send({ request, response: codec });
-  const found = responses[0]?.partitions[0];
-  if (found === undefined) throw new Error('the answer names no partition');
-  return found;
+  const { partitions } = await broker.connectionPool.send({ request, response: codec });
+  return places.map(({ topic, partition }) => partitions.get(topic, partition));
 }
 
-function encode({ topic, partition, from, committedOnly, maxWaitMs, maxBytes }: FetchOptions): Buffer {
-  const name = Buffer.from(topic, 'utf8');
+function encode(places: readonly FetchPlace[], { committedOnly, maxWaitMs, maxBytes }: FetchOptions): Buffer {
   const out = new Scratch();
-  out.reserve(REQUEST_BYTES + name.length);
+  out.reserve(REQUEST_BYTES);
   out.int32(CONSUMER);
   out.int32(maxWaitMs);
   out.int32(1); // bytes at least
@@ -76,75 +89,45 @@ function encode({ topic, partition, from, committedOnly, maxWaitMs, maxBytes }: 
   out.int8(committedOnly ? 1 : 0);
   out.int32(0); // no session,
   out.int32(NOTHING); // and none to be made
-  out.int32(1);
-  out.int16(name.length);
-  out.raw(name);
-  out.int32(1);
-  out.int32(partition);
-  out.int32(NOTHING); // whatever the epoch of the partition's leader
-  out.int64(from);
-  out.int64(NOTHING);
-  out.int32(maxBytes);
+  const topics = byTopic(places);
+  out.int32(topics.size);
+  for (const [topic, own] of topics) {
+    const name = Buffer.from(topic, 'utf8');
+    out.reserve(TOPIC_BYTES + name.length + own.length * PARTITION_BYTES);
+    out.int16(name.length);
+    out.raw(name);
+    out.int32(own.length);
+    for (const place of own) {
+      out.int32(place.partition);
+      out.int32(NOTHING); // whatever the epoch of the partition's leader
+      out.int64(place.from);
+      out.int64(NOTHING);
+      out.int32(place.maxBytes);
+    }
+  }
+  out.reserve(4);
   out.int32(0); // nothing is forgotten of a session
   return out.taken();
 }
 
 function decode(bytes: Buffer): Answer {
-  const at = new Reader(bytes);
+  const at = new AnswerReader(bytes);
   const clientSideThrottleTime = at.int32();
   const errorCode = at.int16();
   at.int32(); // the session
-  const responses = at.array(() => {
-    at.skip(at.int16()); // the topic's name
-    return { partitions: at.array(() => partitionAt(at)) };
+  const partitions = new ByPartition<FetchedPartition>();
+  at.array(() => {
+    const topic = at.text();
+    at.array(() => partitions.add(topic, at.int32(), partitionAt(at)));
   });
-  return { errorCode, clientSideThrottleTime, responses };
+  return { errorCode, clientSideThrottleTime, partitions };
 }
 
-function partitionAt(at: Reader): FetchedPartition {
-  at.int32(); // the partition
+function partitionAt(at: AnswerReader): FetchedPartition {
   const errorCode = at.int16();
   const highWatermark = at.int64();
   const lastStable = at.int64();
   const start = at.int64();
   const aborted = at.array(() => ({ producerId: at.int64(), firstOffset: at.int64() }));
   return { errorCode, highWatermark, lastStable, start, aborted, records: readBatches(at.taken(at.int32())) };
-}
-
-/** Reads the numbers of an answer. */
-class Reader {
-  #at = 0;
-
-  constructor(private readonly bytes: Buffer) {}
-
-  int16(): number {
-    this.#at += 2;
-    return this.bytes.readInt16BE(this.#at - 2);
-  }
-
-  int32(): number {
-    this.#at += 4;
-    return this.bytes.readInt32BE(this.#at - 4);
-  }
-
-  int64(): number {
-    return this.int32() * 2 ** 32 + (this.int32() >>> 0);
-  }
-
-  skip(bytes: number): void {
-    this.#at += bytes;
-  }
-
-  /** The next bytes; fewer than none are none. */
-  taken(length: number): Buffer {
-    const start = this.#at;
-    this.#at += Math.max(0, length);
-    return this.bytes.subarray(start, this.#at);
-  }
-
-  array<T>(read: () => T): T[] {
-    const found: T[] = [];
-    for (let left = this.int32(); left > 0; left--) found.push(read());
-    return found;
-  }
 }

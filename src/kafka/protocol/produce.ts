@@ -1,7 +1,7 @@
 /** Produce requests (version 7), with batches of our own. */
-
-import type { Broker, ProduceResponse } from 'kafkajs/src/cluster/index.js';
-import response from 'kafkajs/src/protocol/requests/produce/v7/response.js';
+import type { Broker, ResponseCodec } from 'kafkajs/src/cluster/index.js';
+import { AnswerReader, ByPartition } from './answer.js';
+import { byTopic } from './by-topic.js';
 import { type OutgoingRecord, writeBatch } from './record-batch.js';
 import { Scratch } from './scratch.js';
 
@@ -10,6 +10,15 @@ export interface PartitionRecords {
   readonly topic: string;
   readonly partition: number;
   readonly records: readonly OutgoingRecord[];
+}
+
+/** What a broker says of the records for one partition. */
+export interface ProducedPartition {
+  readonly errorCode: number;
+  /** Offset of the first. */
+  readonly offset: number;
+  /** When the broker took them by its clock, in ms; -1 where the topic keeps the producers' times. */
+  readonly appendedAtMs: number;
 }
 
 const PRODUCE = 0;
@@ -22,12 +31,25 @@ const PARTITION_BYTES = 8;
 
 const scratch = new Scratch();
 
-/** Writes records with one request to the broker that leads their partitions, acks=all. */
-export function produce(
+interface Answer {
+  readonly partitions: ByPartition<ProducedPartition>;
+  readonly clientSideThrottleTime: number;
+}
+
+const codec: ResponseCodec<Answer> = {
+  decode: async (bytes) => decode(bytes),
+  parse: async (answer) => answer,
+};
+
+/**
+ * Writes records with one request to the broker that leads their partitions, acks=all; what it says of each, in the order
+ * of the batches.
+ */
+export async function produce(
   broker: Broker,
   batches: readonly PartitionRecords[],
   timeoutMs: number,
-): Promise<ProduceResponse> {
+): Promise<readonly ProducedPartition[]> {
   const payload = encode(batches, timeoutMs);
   const request = {
     apiKey: PRODUCE,
@@ -36,7 +58,8 @@ export function produce(
     // What the client takes for an encoder.
     encode: async () => ({ buf: payload, buffer: payload }),
   };
-  return broker.connectionPool.send({ request, response });
+  const { partitions } = await broker.connectionPool.send({ request, response: codec });
+  return batches.map(({ topic, partition }) => partitions.get(topic, partition));
 }
 
 function encode(batches: readonly PartitionRecords[], timeoutMs: number): Buffer {
@@ -46,9 +69,9 @@ function encode(batches: readonly PartitionRecords[], timeoutMs: number): Buffer
   scratch.int16(-1); // no transaction
   scratch.int16(ALL_IN_SYNC);
   scratch.int32(timeoutMs);
-  const byTopic = grouped(batches);
-  scratch.int32(byTopic.size);
-  for (const [topic, own] of byTopic) {
+  const topics = byTopic(batches);
+  scratch.int32(topics.size);
+  for (const [topic, own] of topics) {
     const name = Buffer.from(topic, 'utf8');
     scratch.reserve(TOPIC_BYTES + name.length);
     scratch.int16(name.length);
@@ -66,12 +89,17 @@ function encode(batches: readonly PartitionRecords[], timeoutMs: number): Buffer
   return scratch.taken();
 }
 
-function grouped(batches: readonly PartitionRecords[]): ReadonlyMap<string, readonly PartitionRecords[]> {
-  const byTopic = new Map<string, PartitionRecords[]>();
-  for (const batch of batches) {
-    const known = byTopic.get(batch.topic);
-    if (known === undefined) byTopic.set(batch.topic, [batch]);
-    else known.push(batch);
-  }
-  return byTopic;
+function decode(bytes: Buffer): Answer {
+  const at = new AnswerReader(bytes);
+  const partitions = new ByPartition<ProducedPartition>();
+  at.array(() => {
+    const topic = at.text();
+    at.array(() => {
+      const partition = at.int32();
+      const said = { errorCode: at.int16(), offset: at.int64(), appendedAtMs: at.int64() };
+      at.int64(); // the first position that is still there
+      partitions.add(topic, partition, said);
+    });
+  });
+  return { partitions, clientSideThrottleTime: at.int32() };
 }

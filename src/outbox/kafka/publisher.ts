@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BatchWriter } from '../../kafka/batch-writer.js';
 import { KafkaFault, type OnFault } from '../../kafka/fault.js';
 import { partitionOf } from '../../kafka/partitions.js';
 import type { PartitionRecords } from '../../kafka/protocol/produce.js';
+import type { SharedWriter } from '../../kafka/shared-writer.js';
 import { type OutputTopic, topicName } from '../../kafka/topics.js';
 import type { AcceptedTurn } from '../port.js';
 import type { Projected } from './project.js';
 
 export interface TopicPublisherParts {
   readonly cell: string;
-  readonly writer: BatchWriter;
+  readonly writer: SharedWriter;
   /** How many partitions each topic has. */
   readonly partitions: Readonly<Record<OutputTopic, number>>;
   /** The records of a turn. */
@@ -29,14 +29,19 @@ const PART = 'publishing';
 const KEPT_TURNS = 1024;
 /** Bytes of records in one round, about. */
 const ROUND_BYTES = 1024 * 1024;
+/**
+ * From the beginning of a round to that of the next one, in ms. Turns that come meanwhile are published together: a round
+ * for each of a thousand small turns a second costs broker and fabric more than the turns themselves.
+ */
+const ROUND_MS = 5;
 /** How long to wait after a failed round, in ms: first, and at most. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
 /**
  * Publishes accepted turns to the topics while its process leads (design: Publishing): in the order of turns, one round
- * in flight, each again until it is acknowledged. A new leader goes on after the journal's `published` mark, so what was
- * under way is there twice; (cell, turn, index) tells.
+ * in flight, each again until it is acknowledged. A turn that comes after a pause is published at once. A new leader goes
+ * on after the journal's `published` mark, so what was under way is there twice; (cell, turn, index) tells.
  */
 export class TopicPublisher {
   readonly #parts: TopicPublisherParts;
@@ -44,6 +49,8 @@ export class TopicPublisher {
   /** The newest turns, without a gap. */
   #kept: AcceptedTurn[] = [];
   #head: number;
+  /** Of the last round, which say when it was acknowledged: they go with the next one. */
+  #timings: readonly Projected[] = [];
   #isStopped = false;
   #wake: () => void = () => undefined;
   #done: Promise<void> = Promise.resolve();
@@ -83,29 +90,36 @@ export class TopicPublisher {
 
   async #run(): Promise<void> {
     while (!this.#isStopped) {
-      if (this.#published >= this.#head) {
+      if (this.#published >= this.#head && this.#timings.length === 0) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
         continue;
       }
-      await this.#publish();
+      const next = sleep(ROUND_MS);
+      const isBehind = await this.#publish();
+      if (!isBehind) await next;
     }
   }
 
-  /** What comes next. Brokers that are out of reach as the journal is read pass by, as they do when it is written. */
-  async #publish(): Promise<void> {
+  /**
+   * What comes next; whether there was more of it than one round takes. Brokers that are out of reach as the journal is
+   * read pass by, as they do when it is written.
+   */
+  async #publish(): Promise<boolean> {
     const first = this.#kept[0];
     try {
-      if (first !== undefined && first.turn <= this.#published + 1) await this.#publishKept();
+      if (this.#published >= this.#head) await this.#write(new Round());
+      else if (first !== undefined && first.turn <= this.#published + 1) return await this.#publishKept();
       else await this.#publishFromJournal();
     } catch (error) {
       if (!(error instanceof KafkaFault) || !error.isPassing) throw error;
       await sleep(LONGEST_PAUSE_MS);
     }
+    return false;
   }
 
-  async #publishKept(): Promise<void> {
+  async #publishKept(): Promise<boolean> {
     const round = new Round();
     const from = this.#published + 1 - this.#kept[0]!.turn;
     for (const turn of this.#kept.slice(from)) {
@@ -114,6 +128,7 @@ export class TopicPublisher {
     }
     await this.#write(round);
     this.#kept = this.#kept.filter(({ turn }) => turn > this.#published);
+    return round.bytes > ROUND_BYTES;
   }
 
   async #publishFromJournal(): Promise<void> {
@@ -130,12 +145,12 @@ export class TopicPublisher {
 
   async #write(round: Round): Promise<void> {
     const { cell, partitions, writer, nowMs, onFault } = this.#parts;
-    const batches = round.batches(cell, partitions);
+    const batches = byPartition(cell, partitions, [...round.records, ...this.#timings]);
     for (let pauseMs = FIRST_PAUSE_MS; !this.#isStopped; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
       try {
-        await writer.write(batches);
+        await writer.writeAll(batches);
         this.#published = Math.max(this.#published, round.lastTurn);
-        await writer.write(round.timings(cell, partitions, nowMs()));
+        this.#timings = round.timings(cell, nowMs());
         onFault?.(PART, null);
         return;
       } catch (error) {
@@ -151,7 +166,7 @@ export class TopicPublisher {
 /** Turns that are published together. */
 class Round {
   readonly #turns: AcceptedTurn[] = [];
-  readonly #records: Projected[] = [];
+  readonly records: Projected[] = [];
   bytes = 0;
 
   get lastTurn(): number {
@@ -161,25 +176,20 @@ class Round {
   add(turn: AcceptedTurn, records: readonly Projected[]): void {
     this.#turns.push(turn);
     for (const record of records) {
-      this.#records.push(record);
+      this.records.push(record);
       this.bytes += record.record.value?.length ?? 0;
     }
   }
 
-  batches(cell: string, partitions: Readonly<Record<OutputTopic, number>>): readonly PartitionRecords[] {
-    return byPartition(cell, partitions, this.#records);
-  }
-
   /** When each turn was taken, planned, appended and published; of turns that this process has made. */
-  timings(cell: string, partitions: Readonly<Record<OutputTopic, number>>, now: number): readonly PartitionRecords[] {
-    const records = this.#turns.flatMap(({ turn, timings }): Projected[] => {
+  timings(cell: string, now: number): readonly Projected[] {
+    return this.#turns.flatMap(({ turn, timings }): Projected[] => {
       if (timings === undefined) return [];
       const { takenAtMs: takenAt, plannedAtMs: planned, appendedAtMs: appended, planMs } = timings;
       const value = Buffer.from(JSON.stringify({ turn, takenAt, planned, appended, published: now, planMs }));
       const headers = { 'content-type': 'application/json', schema: 'TurnTimings@1', cell, turn: String(turn) };
       return [{ topic: 'timings', record: { key: String(turn), value, headers } }];
     });
-    return byPartition(cell, partitions, records);
   }
 }
 

@@ -4,9 +4,9 @@ import { Code } from '../../../src/catalogue/generated/codes.js';
 import { KafkaInbox } from '../../../src/inbox/kafka/inbox.js';
 import { KafkaInputs } from '../../../src/inbox/kafka/source.js';
 import { FateOpen } from '../../../src/inbox/port.js';
-import { BatchWriter } from '../../../src/kafka/batch-writer.js';
 import { KafkaFault } from '../../../src/kafka/fault.js';
 import { Framing } from '../../../src/kafka/framing.js';
+import { SharedWriter } from '../../../src/kafka/shared-writer.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { systemClocks, systemTimers } from '../../../src/main/adapters/system.js';
 import { recordsOf } from '../../../src/outbox/kafka/project.js';
@@ -62,7 +62,7 @@ async function newPublisher(published: number, head: number, read: (fromTurn: nu
   const publisher = new TopicPublisher(
     {
       cell,
-      writer: new BatchWriter(connection, 5_000),
+      writer: new SharedWriter(connection, { timeoutMs: 5_000, everyMs: 0 }),
       partitions,
       project: async (turn) => recordsOf(turn, { framing, nameOfDag: () => null, dispatches: new Map() }),
       read,

@@ -2,6 +2,8 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { PartitionReader } from '../../../src/kafka/partition-reader.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import { SharedReader } from '../../../src/kafka/shared-reader.js';
+import { SharedWriter } from '../../../src/kafka/shared-writer.js';
 import { freshName, makeTopic, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { PATIENT } from '../../support/patience.js';
 
@@ -24,13 +26,18 @@ it('a reader or writer that is closed at any moment of its connecting leaves no 
   for (const moment of MOMENTS_MS) {
     const reader = new PartitionReader(sharedKafka(), topic, 0, false);
     const writer = new PartitionWriter(sharedKafka(), topic, 0, 2_000);
+    const sharedReader = new SharedReader(sharedKafka(), false);
+    const sharedWriter = new SharedWriter(sharedKafka(), { timeoutMs: 2_000, everyMs: 0 });
+    const wait = { maxWaitMs: 2_000, maxBytes: 1_000 };
+    const records = [{ key: 'key', value: Buffer.from('value'), headers: {} }];
     const over = Promise.allSettled([
-      reader.read(0, { maxWaitMs: 2_000, maxBytes: 1_000 }),
-      writer.write([{ key: 'key', value: Buffer.from('value'), headers: {} }]),
+      reader.read(0, wait),
+      writer.write(records),
+      sharedReader.partition(topic, 0).read(0, wait),
+      sharedWriter.write(topic, 0, () => records),
     ]);
     await pause(moment);
-    reader.close();
-    writer.close();
+    for (const one of [reader, writer, sharedReader, sharedWriter]) one.close();
     await over;
   }
   await vi.waitFor(() => expect(openSockets()).toBe(0), PATIENT);

@@ -1,0 +1,62 @@
+/** What brokers answer, as bytes. */
+import { createErrorFromCode } from 'kafkajs/src/protocol/error.js';
+
+const FINE = 0;
+
+/** The error that a broker's code stands for, as the client has it; null for none. */
+export function errorOf(code: number): Error | null {
+  return code === FINE ? null : createErrorFromCode(code);
+}
+
+/** What a broker says of one partition, by the partition's name. */
+export class ByPartition<T> {
+  readonly #found = new Map<string, T>();
+
+  add(topic: string, partition: number, said: T): void {
+    this.#found.set(`${topic}/${partition}`, said);
+  }
+
+  get(topic: string, partition: number): T {
+    const said = this.#found.get(`${topic}/${partition}`);
+    if (said === undefined) throw new Error(`the answer does not name ${topic}/${partition}`);
+    return said;
+  }
+}
+
+/** Reads the numbers and texts of an answer. */
+export class AnswerReader {
+  #at = 0;
+
+  constructor(private readonly bytes: Buffer) {}
+
+  int16(): number {
+    this.#at += 2;
+    return this.bytes.readInt16BE(this.#at - 2);
+  }
+
+  int32(): number {
+    this.#at += 4;
+    return this.bytes.readInt32BE(this.#at - 4);
+  }
+
+  int64(): number {
+    return this.int32() * 2 ** 32 + (this.int32() >>> 0);
+  }
+
+  text(): string {
+    return this.taken(this.int16()).toString('utf8');
+  }
+
+  /** The next bytes; fewer than none are none. */
+  taken(length: number): Buffer {
+    const start = this.#at;
+    this.#at += Math.max(0, length);
+    return this.bytes.subarray(start, this.#at);
+  }
+
+  array<T>(read: () => T): T[] {
+    const found: T[] = [];
+    for (let left = this.int32(); left > 0; left--) found.push(read());
+    return found;
+  }
+}

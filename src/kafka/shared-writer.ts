@@ -1,0 +1,69 @@
+import type { Broker } from 'kafkajs/src/cluster/index.js';
+import type { KafkaConnection } from './connection.js';
+import { asKafkaFault, type KafkaFault } from './fault.js';
+import { type Ask, Lanes } from './lanes.js';
+import type { Link } from './link.js';
+import { errorOf } from './protocol/answer.js';
+import { type PartitionRecords, produce } from './protocol/produce.js';
+import type { OutgoingRecord } from './protocol/record-batch.js';
+
+/** The records of a partition; they are taken when the request leaves. */
+interface Writing extends Ask {
+  readonly take: () => readonly OutgoingRecord[];
+}
+
+/**
+ * Writes to many partitions with plain produce requests, acks=all, one at a time to each broker. Never twice: what an
+ * error left behind is for the caller to find out. The caller awaits each `write` to a partition before the next: order is
+ * kept only so.
+ */
+export class SharedWriter {
+  readonly #lanes: Lanes<Writing, null>;
+  readonly #timeoutMs: number;
+
+  /** `everyMs` is how far apart the requests to a broker begin, in ms, at least. */
+  constructor(connection: KafkaConnection, { timeoutMs, everyMs }: { timeoutMs: number; everyMs: number }) {
+    this.#timeoutMs = timeoutMs;
+    const options = { requestTimeoutMs: timeoutMs, everyMs };
+    this.#lanes = new Lanes(connection, options, (asks, broker, link) => this.#send(asks, broker, link));
+  }
+
+  /**
+   * Writes what `take` gives when the request leaves, all or none. Throws `KafkaFault`; whether it may be there all the
+   * same is its `maybeDone`.
+   */
+  async write(topic: string, partition: number, take: () => readonly OutgoingRecord[]): Promise<void> {
+    await this.#lanes.ask({ topic, partition, take });
+  }
+
+  /** Writes all of it. What is written when it throws is not known: whoever calls it writes all of it again. */
+  async writeAll(batches: readonly PartitionRecords[]): Promise<void> {
+    const asked = batches.map(({ topic, partition, records }) => this.write(topic, partition, () => records));
+    // None of them is under way any more when all of it is written again.
+    const ends = await Promise.allSettled(asked);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** Cuts the connections for good, and with them a write that waits. */
+  close(): void {
+    this.#lanes.close();
+  }
+
+  async #send(asks: readonly Writing[], broker: Broker, link: Link): Promise<readonly (KafkaFault | null)[]> {
+    const batches = asks.map(({ topic, partition, take }) => ({ topic, partition, records: take() }));
+    const sent = batches.filter(({ records }) => records.length > 0);
+    if (sent.length === 0) return asks.map(() => null);
+    try {
+      const said = await link.answer(produce(broker, sent, this.#timeoutMs));
+      const faults = new Map(sent.map((batch, index) => [batch, faultOf(batch, said[index]!.errorCode)]));
+      return batches.map((batch) => faults.get(batch) ?? null);
+    } catch (error) {
+      throw asKafkaFault(error, 'records could not be written', true);
+    }
+  }
+}
+
+function faultOf({ topic, partition }: PartitionRecords, errorCode: number): KafkaFault | null {
+  const error = errorOf(errorCode);
+  return error === null ? null : asKafkaFault(error, `${topic}/${partition} could not be written`, true);
+}
