@@ -78,7 +78,7 @@ export class SharedReader {
         return error === null ? fetchedOf(own, ask.from, this.#committedOnly) : faultOf(ask, error);
       });
     } catch (error) {
-      throw asKafkaFault(error, 'partitions could not be read', false);
+      return asks.map((ask) => faultOf(ask, error));
     }
   }
 }
@@ -93,6 +93,6 @@ export interface SharedPartition {
   close(): void;
 }
 
-function faultOf({ topic, partition, from }: Reading, error: Error): KafkaFault {
+function faultOf({ topic, partition, from }: Reading, error: unknown): KafkaFault {
   return asKafkaFault(error, `${topic}/${partition} could not be read from ${from}`, false);
 }

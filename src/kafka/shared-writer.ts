@@ -55,15 +55,14 @@ export class SharedWriter {
     if (sent.length === 0) return asks.map(() => null);
     try {
       const said = await link.answer(produce(broker, sent, this.#timeoutMs));
-      const faults = new Map(sent.map((batch, index) => [batch, faultOf(batch, said[index]!.errorCode)]));
-      return batches.map((batch) => faults.get(batch) ?? null);
+      const errors = new Map(sent.map((batch, index) => [batch, errorOf(said[index]!.errorCode)]));
+      return batches.map((batch) => faultOf(batch, errors.get(batch) ?? null));
     } catch (error) {
-      throw asKafkaFault(error, 'records could not be written', true);
+      return batches.map((batch) => faultOf(batch, error));
     }
   }
 }
 
-function faultOf({ topic, partition }: PartitionRecords, errorCode: number): KafkaFault | null {
-  const error = errorOf(errorCode);
+function faultOf({ topic, partition }: PartitionRecords, error: unknown): KafkaFault | null {
   return error === null ? null : asKafkaFault(error, `${topic}/${partition} could not be written`, true);
 }
