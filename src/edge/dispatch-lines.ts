@@ -13,9 +13,11 @@ const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/u;
 /** A dispatch; `inputs` and `item` are embedded as they are. */
 export function dispatchLine(dispatch: DispatchView): string {
   const { token, job, child, childCount, attempt, slots, timeoutMs, inputsJson, itemJson } = dispatch;
+  const head = `{"type":"dispatch","token":${quote(token)},"tenant":${quote(dispatch.tenant)},"dagId":${quote(dispatch.dagId)}`;
+  const place = `,"job":${quote(job)},"child":${child},"childCount":${childCount},"attempt":${attempt}`;
+  const needs = `,"class":${quote(dispatch.executorClass)},"slots":${slots},"timeoutMs":${timeoutMs}`;
   const item = itemJson === null ? '' : `,"item":${itemJson}`;
-  // In one piece: parts that are put together later are copied twice.
-  return `{"type":"dispatch","token":${quote(token)},"tenant":${quote(dispatch.tenant)},"dagId":${quote(dispatch.dagId)},"job":${quote(job)},"child":${child},"childCount":${childCount},"attempt":${attempt},"class":${quote(dispatch.executorClass)},"slots":${slots},"timeoutMs":${timeoutMs},"inputs":${inputsJson}${item}}`;
+  return `${head}${place}${needs},"inputs":${inputsJson}${item}}`;
 }
 
 /** Asks to stop the work on a lease. */

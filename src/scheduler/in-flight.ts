@@ -1,28 +1,34 @@
+import { doubled } from '../kernel/grow.js';
+import { rowOfDag } from '../kernel/shapes.js';
+
 /**
  * DAGs of which something is on its way into the store. One of them must not leave memory: what the store has of it is
  * old until then.
  */
 export class InFlight {
-  /** For each batch on its way the DAGs of which it holds rows; there are one or two. */
-  readonly #batches = new Set<ReadonlySet<number>>();
-  #noted = new Set<number>();
+  /** Batches that are on their way, one or two, and the one that is being packed. They are numbered from 1. */
+  readonly #open: number[] = [];
+  #packing = 1;
+  /** For each DAG in memory the batch that held something of it last. */
+  #lastOf = new Uint32Array(64);
 
-  /** A row of the DAG, or a block of its jobs, goes into the batch that is being packed. */
+  /** A row of the DAG with this handle, or a block of its jobs, goes into the batch that is being packed. */
   note(dag: number): void {
-    this.#noted.add(dag);
+    const row = rowOfDag(dag);
+    this.#lastOf = doubled(this.#lastOf, row + 1);
+    this.#lastOf[row] = this.#packing;
   }
 
-  /** Ends the batch that is being packed. What is returned is to be called when it is stored. */
+  /** Ends the batch that is being packed. What is returned is to be called when it is stored, or never will be. */
   take(): () => void {
-    const noted = this.#noted;
-    this.#noted = new Set();
-    this.#batches.add(noted);
-    return () => void this.#batches.delete(noted);
+    const batch = this.#packing++;
+    this.#open.push(batch);
+    return () => void this.#open.splice(this.#open.indexOf(batch), 1);
   }
 
   /** Whether something of the DAG is on its way. */
   has(dag: number): boolean {
-    for (const batch of this.#batches) if (batch.has(dag)) return true;
-    return false;
+    const row = rowOfDag(dag);
+    return row < this.#lastOf.length && this.#open.includes(this.#lastOf[row]!);
   }
 }

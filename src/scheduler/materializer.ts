@@ -191,12 +191,18 @@ export class Materializer {
 
   #putRow(operations: Packed, table: number, keyA: number, keyB: number, value: Uint8Array | null): void {
     put(operations, rowKey(table, keyA, keyB, this.#rowKey), value);
-    if (table === TableId.dag || table === TableId.fan) this.#inFlight.note(keyA);
+    if (table === TableId.dag || table === TableId.fan) this.#note(keyA);
   }
 
   #putBlock(operations: Packed, dag: number, first: number, value: Uint8Array | null): void {
     put(operations, jobBlockKey(dag, first, this.#blockKey), value);
-    this.#inFlight.note(dag);
+    this.#note(dag);
+  }
+
+  /** Of a DAG that is not in memory nobody asks whether it may leave. */
+  #note(seq: number): void {
+    const dag = this.state.dags.find(seq);
+    if (dag !== 0) this.#inFlight.note(dag);
   }
 
   /** DAGs, each with what is a part of its value. */
@@ -270,7 +276,7 @@ export class Materializer {
   /** Whether the store has the DAG as it is. */
   #isClean(dag: number): boolean {
     const { dags, jobs, space, fans } = this.state;
-    if (dags.isDirty(dag) || this.#inFlight.has(dags.keyA[dag]!)) return false;
+    if (dags.isDirty(dag) || this.#inFlight.has(dag)) return false;
     let isClean = true;
     space.eachExtent(dag, (_from, count, base) => {
       for (let i = 0; i < count && isClean; i++) if (jobs.isDirty(base + i)) isClean = false;

@@ -15,17 +15,15 @@ export interface ClassesOfJobs {
 /** Finds each class once, however many jobs are of it. */
 export function classesOf(state: State, jobs: readonly JobSpec[]): ClassesOfJobs {
   const seqs: number[] = [];
-  const placeOf: number[] = [];
+  const placeOf = jobs.map(() => -1);
   /** By name, once there is more than one. */
   let places: Map<string, number> | null = null;
   let unknown = 0;
   let last: JobSpec | null = null;
   let place = -1;
-  for (const job of jobs) {
-    if (job.kind !== 'executor') {
-      placeOf.push(-1);
-      continue;
-    }
+  for (let i = 0; i < jobs.length; i++) {
+    const job = jobs[i]!;
+    if (job.kind !== 'executor') continue;
     if (last === null || job.executorClass !== last.executorClass || job.group !== last.group) {
       if (last !== null) places ??= new Map([[nameOf(last), place]]);
       last = job;
@@ -37,7 +35,7 @@ export function classesOf(state: State, jobs: readonly JobSpec[]): ClassesOfJobs
         if (seq === 0) unknown += 1;
       }
     }
-    placeOf.push(place);
+    placeOf[i] = place;
   }
   return { seqs, placeOf, unknown };
 }
