@@ -25,7 +25,10 @@ export type Columns<F extends Fields> = { [K in keyof F]: ColumnOf<F[K]> };
 
 type NumericColumn = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-/** Numbers of field types, so that each column is read where only its type is: that is what makes it fast. */
+/**
+ * Numbers of field types, so that each column is read where only its type is: that is what makes it fast. Most changes are
+ * of f64, then of u32: they are asked for first.
+ */
 const Kind = { u8: 0, u16: 1, u32: 2, i32: 3, f64: 4, str: 5 } as const;
 
 const DIRTY = 1;
@@ -240,16 +243,16 @@ export class Table<F extends Fields = Fields> {
   number(field: number, handle: number): number {
     const column = this.columns[field]!;
     switch (this.kinds[field]) {
+      case Kind.f64:
+        return (column as Float64Array)[handle]!;
+      case Kind.u32:
+        return (column as Uint32Array)[handle]!;
       case Kind.u8:
         return (column as Uint8Array)[handle]!;
       case Kind.u16:
         return (column as Uint16Array)[handle]!;
-      case Kind.u32:
-        return (column as Uint32Array)[handle]!;
-      case Kind.i32:
-        return (column as Int32Array)[handle]!;
       default:
-        return (column as Float64Array)[handle]!;
+        return (column as Int32Array)[handle]!;
     }
   }
 
@@ -262,20 +265,20 @@ export class Table<F extends Fields = Fields> {
   write(field: number, handle: number, value: number | string): void {
     const column = this.columns[field]!;
     switch (this.kinds[field]) {
+      case Kind.f64:
+        (column as Float64Array)[handle] = value as number;
+        return;
+      case Kind.u32:
+        (column as Uint32Array)[handle] = value as number;
+        return;
       case Kind.u8:
         (column as Uint8Array)[handle] = value as number;
         return;
       case Kind.u16:
         (column as Uint16Array)[handle] = value as number;
         return;
-      case Kind.u32:
-        (column as Uint32Array)[handle] = value as number;
-        return;
       case Kind.i32:
         (column as Int32Array)[handle] = value as number;
-        return;
-      case Kind.f64:
-        (column as Float64Array)[handle] = value as number;
         return;
       default:
         (column as string[])[handle] = value as string;
@@ -284,34 +287,9 @@ export class Table<F extends Fields = Fields> {
 
   /** Empties a numeric field and gives what it was; only the state does. One that is empty is not written to. */
   take(field: number, handle: number): number {
-    const column = this.columns[field]!;
-    switch (this.kinds[field]) {
-      case Kind.u8: {
-        const old = (column as Uint8Array)[handle]!;
-        if (old !== 0) (column as Uint8Array)[handle] = 0;
-        return old;
-      }
-      case Kind.u16: {
-        const old = (column as Uint16Array)[handle]!;
-        if (old !== 0) (column as Uint16Array)[handle] = 0;
-        return old;
-      }
-      case Kind.u32: {
-        const old = (column as Uint32Array)[handle]!;
-        if (old !== 0) (column as Uint32Array)[handle] = 0;
-        return old;
-      }
-      case Kind.i32: {
-        const old = (column as Int32Array)[handle]!;
-        if (old !== 0) (column as Int32Array)[handle] = 0;
-        return old;
-      }
-      default: {
-        const old = (column as Float64Array)[handle]!;
-        if (old !== 0) (column as Float64Array)[handle] = 0;
-        return old;
-      }
-    }
+    const old = this.number(field, handle);
+    if (old !== 0) this.write(field, handle, 0);
+    return old;
   }
 
   /** Whether a field may be below zero. */
