@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LIMIT_MS, PATIENT } from './test/support/patience.js';
@@ -23,8 +24,11 @@ const alias = [
   { find: './host-module.js', replacement: fileURLToPath(new URL('test/support/host-module.ts', import.meta.url)) },
 ];
 
-/** Kinds whose tests start servers or whole fabrics run one file at a time. */
-const oneFileAtATime = new Set(['integration', 'e2e']);
+/**
+ * Kinds whose tests start servers or whole fabrics: two files at a time, so that one works while another waits. Each has
+ * folders and ports of its own.
+ */
+const startsProcesses = new Set(['integration', 'e2e']);
 
 /** Kinds whose tests start processes or threads of ours, which run what is compiled. */
 const compiled = new Set(['contract', 'integration', 'e2e']);
@@ -56,7 +60,7 @@ const others = kinds.map(({ name, group }) => ({
     pool: 'forks',
     ...limits,
     sequence: { groupOrder: group },
-    fileParallelism: !oneFileAtATime.has(name),
+    maxWorkers: startsProcesses.has(name) ? 2 : availableParallelism(),
     ...(compiled.has(name) ? { globalSetup: ['scripts/lib/build-before-tests.mjs'] } : {}),
   },
 }));

@@ -1,6 +1,6 @@
 /** A Dockerfile taken apart, and its stages played in folders: there is no engine where the tests run. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 export interface Instruction {
@@ -84,9 +84,14 @@ function playCopy(instruction: Instruction, folder: string, roots: ReadonlyMap<s
   }
 }
 
-/** Copies a folder by links: the packages are many, and only read. */
+/** What tests and tools keep beside the packages; it may change while they are copied. */
+const KEPT_BESIDE = new Set(['.cache', '.vite', '.vite-temp']);
+
+/** Copies packages by links: they are many, and only read. */
 function linkTree(from: string, to: string): void {
-  execFileSync('cp', ['-al', from, to]);
+  const installed = readdirSync(from).filter((name) => !KEPT_BESIDE.has(name));
+  mkdirSync(to);
+  execFileSync('cp', ['-al', ...installed.map((name) => join(from, name)), to]);
 }
 
 /** Whether .dockerignore lets a path through to the builder. It is of the kind that leaves out all but some. */

@@ -1,9 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 
-/** Below the ports that systems give to outgoing connections: one of those must not take a port between two uses. */
-const LOWEST = 20_000;
+/**
+ * Below the ports that systems give to outgoing connections: one of those must not take a port between two uses. Nor must
+ * another worker's test, so that each worker of Vitest has a part of them to itself.
+ */
+const LOWEST = 10_000;
 const HIGHEST = 32_000;
+const PARTS = 4;
+const PART = (HIGHEST - LOWEST) / PARTS;
+const FIRST = LOWEST + PART * (Number(process.env.VITEST_POOL_ID ?? 0) % PARTS);
 
 /** Ports of an address of this machine that nobody listens on. All are held until all are known, so that they differ. */
 export async function freePorts(count: number, host = '127.0.0.1'): Promise<number[]> {
@@ -20,7 +26,7 @@ export async function freePort(host?: string): Promise<number> {
 
 async function hold(host: string): Promise<{ readonly port: number; readonly server: Server }> {
   for (;;) {
-    const port = randomInt(LOWEST, HIGHEST);
+    const port = randomInt(FIRST, FIRST + PART);
     const server = await listen(host, port);
     if (server !== null) return { port, server };
   }

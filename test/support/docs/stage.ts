@@ -1,17 +1,17 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { freePort } from '../../../src/main/demo/port.js';
+import { freePort } from '../ports.js';
 import { project } from './blocks.js';
 import type { Stage } from './play.js';
 
 /** Where all pages say that the fabric listens. */
 const WRITTEN_PORT = 7420;
 
-/** The environment in which pages are played: nothing of the test's own, and the port if theirs is taken. */
+/** The environment in which pages are played: nothing of the test's own but a port, as others may play pages meanwhile. */
 export async function stageIn(folder: string, path = ''): Promise<Stage> {
-  const taken = await freePort('127.0.0.1', WRITTEN_PORT);
+  const taken = await freePort();
   const { PATH = '', HOME = '', LANG = 'C.UTF-8' } = process.env;
-  const address = taken === WRITTEN_PORT ? {} : { MARIE_PORT: String(taken), MARIE_URL: `http://127.0.0.1:${taken}` };
+  const address = { MARIE_PORT: String(taken), MARIE_URL: `http://127.0.0.1:${taken}` };
   const env = { PATH: path === '' ? PATH : `${path}${delimiter}${PATH}`, HOME, LANG, ...address };
   return { folder, env, port: { written: String(WRITTEN_PORT), taken: String(taken) } };
 }
