@@ -38,7 +38,7 @@ export class Refusal extends Error {
   readonly allow: readonly string[];
 
   constructor(code: string, detail: string, options: RefusalOptions = {}) {
-    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    super(detail, options);
     this.details = detailsOf(code, detail, options.problems ?? [], options.turn);
     this.retryAfterMs = options.retryAfterMs ?? (mayRetry(code) ? NOT_READY_RETRY_MS : null);
     this.allow = options.allow ?? [];

@@ -11,6 +11,17 @@ export interface Answer {
   readonly events: readonly EventEntry[];
 }
 
+/** The events that an input caused directly: they follow it at once in its turn. */
+export function causedBy(index: number, entries: readonly (InputEntry | EventEntry)[]): readonly EventEntry[] {
+  let end = index + 1;
+  while (end < entries.length && isCausedBy(entries[end]!, index)) end += 1;
+  return entries.slice(index + 1, end) as EventEntry[];
+}
+
+function isCausedBy(entry: InputEntry | EventEntry, index: number): boolean {
+  return !('envelope' in entry) && entry.cause === index;
+}
+
 /** The inbox has no room; the sender tries again after `retryAfterMs`. */
 export class InboxFull extends Error {
   readonly code = 'inbox-full';

@@ -1,5 +1,5 @@
 import type { EventEntry, InputEntry } from '../../catalogue/generated/types.js';
-import type { Answer } from '../port.js';
+import { type Answer, causedBy } from '../port.js';
 
 /** A turn that is accepted. */
 interface Turn {
@@ -8,7 +8,7 @@ interface Turn {
   readonly entries: readonly (InputEntry | EventEntry)[];
 }
 
-type Waiter = (answer: Answer) => void;
+type Waiter = (outcome: Answer | Error) => void;
 
 /** Finds the answers to inputs in accepted turns, whoever made the turn: an input is known by its id. */
 export class Answers {
@@ -20,7 +20,7 @@ export class Answers {
     return this.#count;
   }
 
-  /** Calls `told` with the answer to the next input of this id. What is returned ends the wait. */
+  /** Calls `told` with the answer to the next input of this id, or at the end. What is returned ends the wait. */
   await(inputId: string, told: Waiter): () => void {
     const waiters = this.#waiters.get(inputId);
     if (waiters === undefined) this.#waiters.set(inputId, [told]);
@@ -42,6 +42,14 @@ export class Answers {
     }
   }
 
+  /** Tells all who wait that their answers won't come. */
+  end(error: Error): void {
+    const waiters = [...this.#waiters.values()].flat();
+    this.#waiters.clear();
+    this.#count = 0;
+    for (const told of waiters) told(error);
+  }
+
   #forget(inputId: string, told: Waiter): void {
     const waiters = this.#waiters.get(inputId);
     const at = waiters?.indexOf(told) ?? -1;
@@ -50,15 +58,4 @@ export class Answers {
     this.#count -= 1;
     if (waiters.length === 0) this.#waiters.delete(inputId);
   }
-}
-
-/** The events that an input caused directly follow it at once. */
-function causedBy(index: number, entries: Turn['entries']): readonly EventEntry[] {
-  const events: EventEntry[] = [];
-  for (let i = index + 1; i < entries.length; i++) {
-    const entry = entries[i]!;
-    if ('envelope' in entry || entry.cause !== index) break;
-    events.push(entry);
-  }
-  return events;
 }

@@ -46,8 +46,6 @@ export class KafkaInbox implements Inbox {
   readonly #writer: SharedWriter;
   readonly #writers = new Map<string, TopicWriter>();
   readonly #answers = new Answers();
-  /** How those who wait for an answer are told that it won't come. */
-  readonly #open = new Set<(error: Error) => void>();
   #closed: string | null = null;
 
   constructor(parts: KafkaInboxParts) {
@@ -86,7 +84,7 @@ export class KafkaInbox implements Inbox {
 
   /** No turns are followed any more: who still waits learns nothing here, whatever a leader makes of it. */
   end(): void {
-    for (const fail of this.#open) fail(new FateOpen('this process has ended before the answer was there'));
+    this.#answers.end(new FateOpen('this process has ended before the answer was there'));
   }
 
   #write(input: InputEntry, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
@@ -94,19 +92,18 @@ export class KafkaInbox implements Inbox {
     let isOver = false;
     const end = (): void => {
       isOver = true;
-      this.#open.delete(fail);
       cancel();
       forget();
     };
-    const forget = this.#answers.await(input.envelope.inputId, (answer) => {
-      end();
-      resolve(answer);
-    });
     const fail = (error: Error): void => {
       end();
       reject(error);
     };
-    this.#open.add(fail);
+    const forget = this.#answers.await(input.envelope.inputId, (outcome) => {
+      if (outcome instanceof Error) return fail(outcome);
+      end();
+      resolve(outcome);
+    });
     const cancel = after(ANSWER_MS, () => fail(new FateOpen(`no leader took it within ${ANSWER_MS} ms`)));
     this.#writerOf(input).write({
       record: recordOfInput(input, framing),
