@@ -105,7 +105,7 @@ class Scene {
   runnable(): number {
     const { classes } = this.#driver.kernel.state;
     let ready = 0;
-    for (let row = 1; row < classes.high; row++) ready += classes.c.ready[row]!;
+    for (let row = 1; row < classes.table.high; row++) ready += classes.c.ready[row]!;
     return ready;
   }
 

@@ -30,7 +30,7 @@ export class Decider {
   async take(record: TurnRecord): Promise<void> {
     const { kernel } = this.scratch;
     this.#entries += record.entries.length;
-    if (this.#entries >= Math.max(ENTRIES_PER_REBUILD, kernel.state.jobs.live)) {
+    if (this.#entries >= Math.max(ENTRIES_PER_REBUILD, kernel.state.jobs.table.live)) {
       this.#entries = 0;
       kernel.indexes.rebuild();
     }

@@ -123,7 +123,7 @@ function rowDifferences(
 
 /** The handle of a row by its key; 0, which has nothing but zeros, when there is none. */
 function handleOf({ tables, jobs, dags, space }: State, { table, keyA, keyB }: ChangedRow): number {
-  if (table !== jobs.id) return tables[table]!.find(keyA, keyB);
+  if (table !== jobs.table.id) return tables[table]!.find(keyA, keyB);
   const dag = dags.find(keyA);
   return dag === 0 ? 0 : space.handle(dag, keyB);
 }

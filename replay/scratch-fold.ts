@@ -184,7 +184,7 @@ export class ScratchFold {
   #isCrowded(materializer: Materializer): boolean {
     const { jobs, cell, cellRow } = this.state;
     const most = this.#options.terminalJobs ?? TERMINAL_JOBS;
-    return jobs.live - cell.c.knownJobs[cellRow]! >= most || materializer.dirty() >= MAX_DIRTY;
+    return jobs.table.live - cell.c.knownJobs[cellRow]! >= most || materializer.dirty() >= MAX_DIRTY;
   }
 
   /** A DAG that has left memory comes back with its submission; outputs no fold reads, and failures nobody. */

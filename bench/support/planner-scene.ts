@@ -100,7 +100,7 @@ export class PlannerScene {
   /** Runnable jobs, flows and (priority, tenant) pairs of all classes. */
   counts(): { readonly runnable: number; readonly flows: number; readonly tags: number } {
     const { state, indexes } = this.kernel;
-    return { runnable: indexes.heads.size, flows: state.flows.live, tags: state.tags.live };
+    return { runnable: indexes.heads.size, flows: state.flows.table.live, tags: state.tags.table.live };
   }
 
   /**

@@ -49,7 +49,13 @@ export class Counting {
       const found = counting.number(field, row);
       const expected = this.sumOf(row);
       if (found === expected) continue;
-      violations.add(invariant, `${what} (${counting.names[field]})`, [rowName(counting, row)], found, expected);
+      violations.add(
+        invariant,
+        `${what} (${counting.names[field]})`,
+        [rowName({ table: counting }, row)],
+        found,
+        expected,
+      );
     }
   }
 

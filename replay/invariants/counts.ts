@@ -7,9 +7,8 @@ import { advertised } from '../../src/kernel/evolve/executors.js';
 import { costOf, shapeOf } from '../../src/kernel/evolve/flows.js';
 import { isOfDag } from '../../src/kernel/evolve/make-cursor.js';
 import { classOfLease, fairKey, slotsOf, tagKey } from '../../src/kernel/fold.js';
-import type { Rows } from '../../src/kernel/rows.js';
 import type { State } from '../../src/kernel/state.js';
-import type { Fields } from '../../src/kernel/table.js';
+import type { AnyRows, Fields, Table } from '../../src/kernel/table.js';
 import { ExecutorState } from '../../src/kernel/tables.js';
 import type { Invariant } from './violation.js';
 
@@ -18,8 +17,8 @@ export interface Count {
   readonly invariant: Invariant;
   /** What is counted. */
   readonly what: string;
-  readonly counted: Rows<Fields>;
-  readonly counting: Rows<Fields>;
+  readonly counted: Table;
+  readonly counting: Table;
   /** Number of the field with the count; -1: no row has it, it is only wanted here. */
   readonly field: number;
   /** Handle of the row that counts this one; 0: none does. */
@@ -53,11 +52,11 @@ export function countsOf(state: State): { readonly all: readonly Count[]; readon
 }
 
 /** `counting.field` counts rows of `counted`. */
-function count<C extends Fields, P extends Fields>(
+function count<P extends Fields>(
   invariant: Invariant,
   what: string,
-  counted: Rows<C>,
-  counting: Rows<P>,
+  counted: AnyRows,
+  counting: { readonly table: Table<P> },
   field: keyof P | null,
   by: (row: number) => number,
   as?: (row: number) => number,
@@ -65,9 +64,9 @@ function count<C extends Fields, P extends Fields>(
   return {
     invariant,
     what,
-    counted: counted as unknown as Rows<Fields>,
-    counting: counting as unknown as Rows<Fields>,
-    field: field === null ? -1 : counting.f[field],
+    counted: counted.table,
+    counting: counting.table as unknown as Table,
+    field: field === null ? -1 : counting.table.names.indexOf(field as string),
     by,
     ...(as && { as }),
   };

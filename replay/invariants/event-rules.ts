@@ -146,7 +146,7 @@ export class EventRules {
     const row = executors.find(executor);
     const { c } = executors;
     if (row === 0 || c.state[row] !== ExecutorState.live) {
-      const own: RowName = { table: executors.name, key: [executor, 0] };
+      const own: RowName = { table: executors.table.name, key: [executor, 0] };
       return this.#violations.add('I5', 'live executors for a slot that is reserved', [own], 0, 1);
     }
     const used = c.reserved[row]! + c.reclaiming[row]! + slots;
@@ -160,7 +160,7 @@ export class EventRules {
     const { executors } = this.#state;
     const row = executors.find(seq);
     const { state, reserved, reclaiming } = executors.c;
-    const rows: readonly RowName[] = [{ table: executors.name, key: [seq, 0] }];
+    const rows: readonly RowName[] = [{ table: executors.table.name, key: [seq, 0] }];
     if (state[row] !== ExecutorState.lost && state[row] !== ExecutorState.left) {
       this.#violations.add('I5', 'executors that left or were lost, of one that is forgotten', rows, 0, 1);
     }
@@ -177,7 +177,7 @@ export class EventRules {
   #mustBeWhole(): void {
     const token = this.#granted || this.#reserved;
     if (token === 0) return;
-    const own: RowName = { table: this.#state.leases.name, key: [token, 0] };
+    const own: RowName = { table: this.#state.leases.table.name, key: [token, 0] };
     this.#violations.add('law 6', 'dispatches of a lease in its turn', [own], 0, 1);
     this.#granted = 0;
     this.#reserved = 0;
@@ -188,14 +188,14 @@ export class EventRules {
     const { leases } = this.#state;
     const lease = leases.find(token);
     if (lease !== 0 && leases.c.state[lease] === LeaseState.inForce) return;
-    const own: RowName = { table: leases.name, key: [token, 0] };
+    const own: RowName = { table: leases.table.name, key: [token, 0] };
     this.#violations.add('I6', 'leases in force that are released', [own], 0, 1);
   }
 
   /** I10: nobody answers a dispatch that no accepted turn has made. */
   #mustBeShown(token: number): void {
     if (token <= this.#tokensBefore) return;
-    const own: RowName = { table: this.#state.leases.name, key: [token, 0] };
+    const own: RowName = { table: this.#state.leases.table.name, key: [token, 0] };
     this.#violations.add(
       'I10',
       'token that was answered, of those granted before the turn',

@@ -1,6 +1,7 @@
+import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { State } from '../../src/kernel/state.js';
-import { TableId } from '../../src/kernel/tables.js';
+import { type DAG, TableId } from '../../src/kernel/tables.js';
 import type { Changes } from '../../src/kernel/turn-log.js';
 import { Counting } from './counting.js';
 import { type Count, countsOf } from './counts.js';
@@ -9,6 +10,9 @@ import { checkRows } from './row-rules.js';
 import { Touched } from './touched.js';
 import { Upstreams } from './upstreams.js';
 import { type Violation, Violations } from './violation.js';
+
+/** Fields of a DAG that say whether its flows compete, and where. */
+const COMPETES_BY: ReadonlySet<string> = new Set(['state', 'paused', 'priority'] satisfies (keyof typeof DAG)[]);
 
 /**
  * The invariants of faults.md, turn by turn: before each event what it may do, and after the turn what the rows that it
@@ -25,6 +29,8 @@ export class Invariants {
   readonly #children: Counting;
   readonly #upstreams: Upstreams;
   readonly #touched: Touched;
+  /** DAGs that the turn has given a priority. */
+  readonly #reprioritized: number[] = [];
 
   constructor(state: State) {
     const { all, own } = countsOf(state);
@@ -50,7 +56,10 @@ export class Invariants {
   }
 
   /** An event of it is about to be applied. */
-  readonly event = (entry: EventEntry): void => this.#events.event(entry);
+  readonly event = (entry: EventEntry): void => {
+    this.#events.event(entry);
+    if (entry.code === Code.DagReprioritized) this.#reprioritized.push(entry.body.dag);
+  };
 
   /** All of the turn is applied, and not accepted yet: rows that are gone can still be named. */
   readonly changed = (changes: Changes): void => {
@@ -58,6 +67,8 @@ export class Invariants {
     this.#touched.clear();
     this.#touched.addChanges(changes);
     this.#addDependents(changes);
+    // Their flows have left their tags and entered tags again, whatever priority they had before.
+    for (const dag of this.#reprioritized.splice(0)) this.#addFlows(this.#state.dags.find(dag));
     this.#check();
   };
 
@@ -81,16 +92,14 @@ export class Invariants {
   /** Rows that count otherwise because another row has changed. */
   #addDependents(changes: Changes): void {
     const { dags, fans, jobs, space } = this.#state;
-    const { state, paused, priority } = dags.f;
     for (let i = 0; i < changes.size; i++) {
       const id = changes.table(i);
       if (id === TableId.dag) {
-        const of = changes.field(i);
-        if (of === state || of === paused || of === priority) this.#addFlows(changes.handle(i));
+        if (COMPETES_BY.has(dags.table.names[changes.field(i)]!)) this.#addFlows(changes.handle(i));
       } else if (id === TableId.fan) {
         const row = changes.handle(i);
         const job = space.handle(dags.find(fans.keyA[row]!), fans.keyB[row]!);
-        if (job !== 0) this.#touched.add(jobs.id, job);
+        if (job !== 0) this.#touched.add(jobs.table.id, job);
       }
     }
   }
@@ -102,7 +111,7 @@ export class Invariants {
     const seq = dags.keyA[dag]!;
     for (let key = 4; key < 4 * (cell.c.nextClass[cellRow]! + 1); key++) {
       const flow = flows.find(seq, key);
-      if (flow !== 0) this.#touched.add(flows.id, flow);
+      if (flow !== 0) this.#touched.add(flows.table.id, flow);
     }
   }
 }

@@ -21,12 +21,12 @@ interface Sum {
 /** Checks the rows that have changed. */
 export function checkRows(state: State, touched: Touched, sums: OwnSums, violations: Violations): void {
   const { leases, jobs, dags, classes, buckets, tags } = state;
-  each(touched.of[leases.id]!, (lease) => checkLease(state, lease, violations));
-  each(touched.of[jobs.id]!, (job) => checkJob(state, job, sums, violations));
-  each(touched.of[dags.id]!, (dag) => checkDag(state, dag, sums, violations));
-  each(touched.of[classes.id]!, (cls) => checkReservation(state, cls, violations));
-  each(touched.of[buckets.id]!, (bucket) => checkBucket(state, bucket, violations));
-  each(touched.of[tags.id]!, (tag) => checkTag(state, tag, violations));
+  each(touched.of[leases.table.id]!, (lease) => checkLease(state, lease, violations));
+  each(touched.of[jobs.table.id]!, (job) => checkJob(state, job, sums, violations));
+  each(touched.of[dags.table.id]!, (dag) => checkDag(state, dag, sums, violations));
+  each(touched.of[classes.table.id]!, (cls) => checkReservation(state, cls, violations));
+  each(touched.of[buckets.table.id]!, (bucket) => checkBucket(state, bucket, violations));
+  each(touched.of[tags.table.id]!, (tag) => checkTag(state, tag, violations));
 }
 
 function each({ rows, size }: RowList, check: (row: number) => void): void {

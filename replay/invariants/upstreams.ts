@@ -21,7 +21,7 @@ export class Upstreams {
   take(touched: Touched): void {
     const { jobs, space } = this.#state;
     this.#makeRoom();
-    const list = touched.of[jobs.id]!;
+    const list = touched.of[jobs.table.id]!;
     const changed = list.size;
     for (let i = 0; i < changed; i++) {
       const job = list.rows[i]!;
@@ -34,7 +34,7 @@ export class Upstreams {
       for (let n = 0; n < degree; n++) {
         const target = space.handle(dag, space.target(job, n));
         this.#open[target]! += isOpen === 1 ? 1 : -1;
-        touched.add(jobs.id, target);
+        touched.add(jobs.table.id, target);
       }
     }
   }
@@ -43,7 +43,7 @@ export class Upstreams {
   check(touched: Touched, violations: Violations): void {
     const { jobs, dags, space } = this.#state;
     const { c } = jobs;
-    const { rows, size } = touched.of[jobs.id]!;
+    const { rows, size } = touched.of[jobs.table.id]!;
     for (let i = 0; i < size; i++) {
       const job = rows[i]!;
       const jobState = c.state[job]!;
@@ -64,7 +64,7 @@ export class Upstreams {
   }
 
   #makeRoom(): void {
-    const { capacity } = this.#state.jobs;
+    const { capacity } = this.#state.jobs.table;
     if (capacity <= this.#open.length) return;
     this.#isOpen = grown(this.#isOpen, capacity);
     this.#open = grown(this.#open, capacity);

@@ -1,5 +1,4 @@
-import type { Rows } from '../../src/kernel/rows.js';
-import type { Fields } from '../../src/kernel/table.js';
+import type { AnyRows } from '../../src/kernel/table.js';
 
 /** The invariants of faults.md that a journal alone can show to be broken; law 6 is that of design.md. */
 export type Invariant = 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'law 6';
@@ -36,6 +35,6 @@ export class Violations {
 }
 
 /** The name of a row that is in memory. */
-export function rowName<F extends Fields>(table: Rows<F>, handle: number): RowName {
+export function rowName({ table }: AnyRows, handle: number): RowName {
   return { table: table.name, key: [table.keyA[handle]!, table.keyB[handle]!] };
 }

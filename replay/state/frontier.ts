@@ -22,8 +22,8 @@ export async function frontierOf({ state, kernel }: ScratchFold, names: Names): 
   const { flows, dags, jobs } = state;
   const { heads, policy } = kernel.indexes;
   const choices: Choice[] = [];
-  for (let flow = 1; flow < flows.high; flow++) {
-    const job = flows.isLive(flow) ? heads.head(flow) : 0;
+  for (let flow = 1; flow < flows.table.high; flow++) {
+    const job = flows.table.isLive(flow) ? heads.head(flow) : 0;
     if (job !== 0) choices.push({ flow, job, dag: dags.find(flows.keyA[flow]!), lane: policy.laneOf(flow) });
   }
   const classOf = ({ flow }: Choice): number => flows.keyB[flow]! >>> 2;

@@ -67,8 +67,8 @@ export class Executors {
   /** What runs when the histories part: its answers come when they came. */
   resume(at: number): void {
     const { leases, dags, jobs, space } = this.#state;
-    for (let row = 1; row < leases.high; row++) {
-      if (!leases.isLive(row) || leases.c.state[row] === 0) continue;
+    for (let row = 1; row < leases.table.high; row++) {
+      if (!leases.table.isLive(row) || leases.c.state[row] === 0) continue;
       const dag = leases.c.dag[row]!;
       const job = leases.c.job[row]!;
       const jobRow = space.handle(dags.find(dag), job);

@@ -218,8 +218,8 @@ function lanesOf({ entries }: TurnRecord): Map<number, number> {
 function holdingsOf({ state }: ScratchFold, classSeq: number): Holding[] {
   const { leases } = state;
   const found: Holding[] = [];
-  for (let row = 1; row < leases.high; row++) {
-    if (!leases.isLive(row) || leases.c.state[row] === 0 || classOfLease(state, row) !== classSeq) continue;
+  for (let row = 1; row < leases.table.high; row++) {
+    if (!leases.table.isLive(row) || leases.c.state[row] === 0 || classOfLease(state, row) !== classSeq) continue;
     found.push({ dag: leases.c.dag[row]!, job: leases.c.job[row]!, slots: leases.c.moreSlots[row]! + 1 });
   }
   return found;

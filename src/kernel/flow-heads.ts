@@ -29,7 +29,8 @@ export class FlowHeads {
   add(flow: number, job: number): void {
     const node = this.free.length > 0 ? this.free.pop()! : this.high++;
     if (node >= this.flowOf.length) this.flowOf = doubled(this.flowOf, node + 1);
-    if (job >= this.nodeOf.length) this.nodeOf = doubled(this.nodeOf, Math.max(job + 1, this.state.jobs.capacity));
+    if (job >= this.nodeOf.length)
+      this.nodeOf = doubled(this.nodeOf, Math.max(job + 1, this.state.jobs.table.capacity));
     const row = rowOfFlow(flow);
     if (row >= this.roots.length) this.roots = doubled(this.roots, row + 1);
     this.heap.ensure(node);

@@ -47,11 +47,12 @@ export class Frontier implements PolicyView {
   switchPolicy(): void {
     const { jobs, flows, dags } = this.state;
     this.policy = this.makePolicy();
-    for (let job = 1; job < jobs.high; job++) {
-      if (jobs.isLive(job) && jobs.c.state[job] === JobState.ready) this.policy.jobAdded(job, this.heads.flow(job));
+    for (let job = 1; job < jobs.table.high; job++) {
+      if (jobs.table.isLive(job) && jobs.c.state[job] === JobState.ready)
+        this.policy.jobAdded(job, this.heads.flow(job));
     }
-    for (let flow = 1; flow < flows.high; flow++) {
-      const dag = flows.isLive(flow) && this.heads.head(flow) !== 0 ? dags.find(flows.keyA[flow]!) : 0;
+    for (let flow = 1; flow < flows.table.high; flow++) {
+      const dag = flows.table.isLive(flow) && this.heads.head(flow) !== 0 ? dags.find(flows.keyA[flow]!) : 0;
       if (dag !== 0 && this.competes(dag)) this.policy.flowStarted(flow, dag);
     }
   }
@@ -110,7 +111,7 @@ export class Frontier implements PolicyView {
   private chain(dag: number, flow: number): void {
     const row = rowOfDag(dag);
     if (row >= this.firstOf.length) this.firstOf = doubled(this.firstOf, row + 1);
-    if (flow >= this.records.capacity) this.records.grow(this.state.flows.capacity);
+    if (flow >= this.records.capacity) this.records.grow(this.state.flows.table.capacity);
     const first = this.firstOf[row]!;
     this.dagOf[flow] = dag;
     this.after[flow] = first;

@@ -30,8 +30,8 @@ function digested(kind: number, scope: string, id: string): Digested {
 /** Gives a name to what has this sequence number; gives the name's row. */
 export function nameIt(state: State, kind: number, scope: string, id: string, seq: number): number {
   const { key, check } = digested(kind, scope, id);
-  const row = state.row(state.ids, key, check);
-  state.set(state.ids, row, state.ids.f.target, targetOf(kind, seq));
+  const row = state.ids.row(key, check);
+  state.ids.set.target(row, targetOf(kind, seq));
   return row;
 }
 

@@ -1,8 +1,7 @@
 import { Extents } from './extents.js';
+import type { DagRows, JobRows } from './generated/rows.js';
 import { doubled } from './grow.js';
-import type { Rows } from './rows.js';
 import { rowOfDag } from './shapes.js';
-import type { DAG, JOB } from './tables.js';
 
 /** Jobs that are stored as one block; it begins at a multiple of this from the start of its extent. */
 export const BLOCK_JOBS = 64;
@@ -49,29 +48,29 @@ export class JobSpace {
   edges = new Uint32Array(4096);
 
   constructor(
-    private readonly dags: Rows<typeof DAG>,
-    private readonly jobs: Rows<typeof JOB>,
+    private readonly dags: DagRows,
+    private readonly jobs: JobRows,
   ) {}
 
   /** Makes room for `count` more jobs of a DAG, from index `from` on. */
   extend(dag: number, from: number, count: number): void {
     const base = this.handles.take(count);
     const keyA = this.dags.keyA[dag]!;
-    this.jobs.grow(base + count + 1);
+    this.jobs.table.grow(base + count + 1);
     this.makeRoom(dag);
     for (let i = 0; i < count; i++) {
-      this.jobs.occupy(base + i, keyA, from + i);
+      this.jobs.table.occupy(base + i, keyA, from + i);
       this.dagOf[base + i] = dag;
       this.edgesOf[base + i] = 0;
     }
-    this.jobs.high = Math.max(this.jobs.high, base + count);
+    this.jobs.table.high = Math.max(this.jobs.table.high, base + count);
     this.addExtent(dag, { from, count, base });
   }
 
   private makeRoom(dag: number): void {
-    if (this.jobs.capacity > this.dagOf.length) {
-      this.dagOf = doubled(this.dagOf, this.jobs.capacity);
-      this.edgesOf = doubled(this.edgesOf, this.jobs.capacity);
+    if (this.jobs.table.capacity > this.dagOf.length) {
+      this.dagOf = doubled(this.dagOf, this.jobs.table.capacity);
+      this.edgesOf = doubled(this.edgesOf, this.jobs.table.capacity);
     }
     if (rowOfDag(dag) < this.edgesSize.length) return;
     this.places = doubled(this.places, placeOf(dag) + WORDS);
@@ -182,7 +181,7 @@ export class JobSpace {
   }
 
   private giveBack(extent: Extent, gone: boolean): void {
-    for (let i = 0; i < extent.count; i++) this.jobs.vacate(extent.base + i, gone && i % BLOCK_JOBS === 0);
+    for (let i = 0; i < extent.count; i++) this.jobs.table.vacate(extent.base + i, gone && i % BLOCK_JOBS === 0);
     this.handles.give(extent.base, extent.count);
   }
 
@@ -197,7 +196,7 @@ export class JobSpace {
   shrinkBlank(dag: number): void {
     const kept: Extent[] = [];
     for (const extent of this.extentsOf(dag)) {
-      if (this.jobs.isBlank(extent.base)) this.giveBack(extent, true);
+      if (this.jobs.table.isBlank(extent.base)) this.giveBack(extent, true);
       else kept.push(extent);
     }
     if (kept.length === 0) this.drop(dag);

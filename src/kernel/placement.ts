@@ -114,8 +114,8 @@ export class Placement {
 
   rebuild(): void {
     const { executors } = this.state;
-    for (let executor = 1; executor < executors.high; executor++) {
-      if (executors.isLive(executor)) this.update(executor);
+    for (let executor = 1; executor < executors.table.high; executor++) {
+      if (executors.table.isLive(executor)) this.update(executor);
     }
   }
 

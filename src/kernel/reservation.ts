@@ -51,8 +51,8 @@ export function reserve(t: OpenTurn, classSeq: number, choice: Choice): void {
   const slots = slotsOf(t.state, choice.job);
   let best = 0;
   let bestAt = Number.POSITIVE_INFINITY;
-  for (let executor = 1; executor < executors.high; executor++) {
-    if (!executors.isLive(executor) || executors.c.class[executor] !== classSeq) continue;
+  for (let executor = 1; executor < executors.table.high; executor++) {
+    if (!executors.table.isLive(executor) || executors.c.class[executor] !== classSeq) continue;
     if (Placement.capacity(t.state, executor) < slots) continue;
     const at = freeAt(t, executor, slots);
     if (at > bestAt || (at === bestAt && executors.keyA[executor]! > executors.keyA[best]!)) continue;

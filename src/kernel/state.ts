@@ -1,41 +1,41 @@
 import { DagNames } from './dag-names.js';
+import * as R from './generated/rows.js';
 import { beginRow, h1, h2, h3, h4, mixValue, StateHash } from './hash.js';
 import { JobSpace } from './job-space.js';
-import { Rows } from './rows.js';
 import { DAG_SHAPE, FLOW_SHAPE, LEASE_SHAPE, PATTERN_SHAPE } from './shapes.js';
-import { type Fields, stringValue } from './table.js';
+import { type AnyRows, stringValue, type Table } from './table.js';
 import * as T from './tables.js';
-import { type Changes, TurnLog } from './turn-log.js';
+import { type Changes, CLEARED, TurnLog } from './turn-log.js';
 
 /**
  * The state: rows, their hash, and what the turns that are not accepted yet have changed of them.
  *
- * `set` is the one way to change it (design: State). Order of calls: any number of `set row clear`, then `commit` once
- * per turn; then `accept` when the turn is in the journal, or `undo` when it will never be. Several turns may wait for
+ * The setters of its rows are the one way to change it (design: State). Order of calls: any number of `set add row clear`, then
+ * `commit` once per turn; then `accept` when the turn is in the journal, or `undo` when it will never be. Several turns may wait for
  * acceptance; they are accepted oldest first and undone newest first.
  */
 export class State {
-  readonly cell = new Rows(T.TableId.cell, 'cell', T.CELL, true);
-  readonly tenants = new Rows(T.TableId.tenant, 'tenant', T.TENANT, true);
-  readonly classes = new Rows(T.TableId.class, 'class', T.CLASS, true);
-  readonly executors = new Rows(T.TableId.executor, 'executor', T.EXECUTOR, true);
-  readonly dags = new Rows(T.TableId.dag, 'dag', T.DAG, true, DAG_SHAPE);
-  readonly jobs = new Rows(T.TableId.job, 'job', T.JOB, false, { capacity: 1024 });
-  readonly fans = new Rows(T.TableId.fan, 'fan', T.FAN, true);
-  readonly leases = new Rows(T.TableId.lease, 'lease', T.LEASE, true, LEASE_SHAPE);
-  readonly flows = new Rows(T.TableId.flow, 'flow', T.FLOW, true, FLOW_SHAPE);
-  readonly tags = new Rows(T.TableId.tag, 'tag', T.TAG, true);
-  readonly virtuals = new Rows(T.TableId.virtual, 'virtual', T.VIRTUAL, true);
-  readonly fairs = new Rows(T.TableId.fair, 'fair', T.FAIR, true);
-  readonly cursors = new Rows(T.TableId.cursor, 'cursor', T.CURSOR, true);
-  readonly ids = new Rows(T.TableId.id, 'id', T.ID, true);
-  readonly remembered = new Rows(T.TableId.remembered, 'remembered', T.REMEMBERED, true);
-  readonly retired = new Rows(T.TableId.retired, 'retired', T.RETIRED, true);
-  readonly fairDags = new Rows(T.TableId.fairDag, 'fairDag', T.FAIR_DAG, true);
-  readonly buckets = new Rows(T.TableId.bucket, 'bucket', T.BUCKET, true);
-  readonly patterns = new Rows(T.TableId.pattern, 'pattern', T.PATTERN, true, PATTERN_SHAPE);
+  readonly cell = new R.CellRows();
+  readonly tenants = new R.TenantRows();
+  readonly classes = new R.ClassRows();
+  readonly executors = new R.ExecutorRows();
+  readonly dags = new R.DagRows(DAG_SHAPE);
+  readonly jobs = new R.JobRows({ capacity: 1024 });
+  readonly fans = new R.FanRows();
+  readonly leases = new R.LeaseRows(LEASE_SHAPE);
+  readonly flows = new R.FlowRows(FLOW_SHAPE);
+  readonly tags = new R.TagRows();
+  readonly virtuals = new R.VirtualRows();
+  readonly fairs = new R.FairRows();
+  readonly cursors = new R.CursorRows();
+  readonly ids = new R.IdRows();
+  readonly remembered = new R.RememberedRows();
+  readonly retired = new R.RetiredRows();
+  readonly fairDags = new R.FairDagRows();
+  readonly buckets = new R.BucketRows();
+  readonly patterns = new R.PatternRows(PATTERN_SHAPE);
   /** Tables by their number. */
-  readonly tables: readonly (Rows<Fields> | undefined)[];
+  readonly tables: readonly (Table | undefined)[];
   readonly space: JobSpace;
   readonly names = new DagNames();
   readonly hash = new StateHash();
@@ -46,78 +46,26 @@ export class State {
   private readonly spare: TurnLog[] = [];
 
   constructor() {
-    const tables: (Rows<Fields> | undefined)[] = [];
-    for (const table of Object.values(this)) if (table instanceof Rows) tables[table.id] = table as Rows<Fields>;
+    const tables: (Table | undefined)[] = [];
+    for (const { table } of this.allRows()) tables[table.id] = table;
     this.tables = tables;
+    this.openLog(this.log);
     this.space = new JobSpace(this.dags, this.jobs);
-    this.cellRow = this.row(this.cell, 1, 0);
+    this.cellRow = this.cell.row(1);
     this.log.reset();
   }
 
-  /** The one way to change a field. */
-  set<F extends Fields>(table: Rows<F>, handle: number, field: number, value: number | string): void {
-    if ((table.touched[handle]! & (1 << field)) === 0) this.note(table, handle, field);
-    table.write(field, handle, value);
+  private allRows(): readonly AnyRows[] {
+    const { cell, tenants, classes, executors, dags, jobs, fans, leases, flows, tags, virtuals, fairs } = this;
+    const { cursors, ids, remembered, retired, fairDags, buckets, patterns } = this;
+    const first = [cell, tenants, classes, executors, dags, jobs, fans, leases, flows, tags, virtuals, fairs];
+    return [...first, cursors, ids, remembered, retired, fairDags, buckets, patterns];
   }
 
-  /** Notes what a field is before its first change in the turn. */
-  private note<F extends Fields>(table: Rows<F>, handle: number, field: number): void {
-    table.touched[handle]! |= 1 << field;
-    if (table.isText(field)) this.log.addText(table.id, field, handle, table.text(field, handle));
-    else this.log.add(table.id, field, handle, table.number(field, handle));
-  }
-
-  /** Adds to a numeric field; gives the new value. */
-  add<F extends Fields>(table: Rows<F>, handle: number, field: number, amount: number): number {
-    const value = table.number(field, handle) + amount;
-    if (value < 0 && !table.isSigned(field)) {
-      throw new Error(`assertion failed: ${table.name}.${table.names[field]} would become ${value}`);
-    }
-    this.set(table, handle, field, value);
-    return value;
-  }
-
-  /** The row with this key, made if it is not there. */
-  row<F extends Fields>(table: Rows<F>, keyA: number, keyB = 0): number {
-    const found = table.index!.get(keyA, keyB);
-    if (found !== 0) return found;
-    const handle = table.allocate(keyA, keyB);
-    table.index!.add(keyA, keyB, handle);
-    this.log.addRow(table.id, handle, MADE);
-    return handle;
-  }
-
-  /**
-   * Sets all fields to zero: the row is gone, and is not found any more. Its handle stays taken until the turn is
-   * accepted, because an undo brings the row back. Only rows of tables with an index are cleared.
-   */
-  clear<F extends Fields>(table: Rows<F>, handle: number): void {
-    this.empty(table, handle);
-    table.index!.delete(table.keyA[handle]!, table.keyB[handle]!);
-    this.log.addRow(table.id, handle, CLEARED);
-  }
-
-  /** Sets all fields of a row to zero; where it has an index it is found all the same. */
-  empty<F extends Fields>(table: Rows<F>, handle: number): void {
-    const count = table.types.length;
-    let touched = table.touched[handle]!;
-    for (let field = 0; field < count; field++) {
-      if (table.isText(field)) {
-        if (table.text(field, handle) !== '') this.set(table, handle, field, '');
-        continue;
-      }
-      const old = table.take(field, handle);
-      if (old === 0) continue;
-      const bit = 1 << field;
-      if ((touched & bit) === 0) this.log.add(table.id, field, handle, old);
-      touched |= bit;
-    }
-    table.touched[handle]! |= touched;
-  }
-
-  /** Counts the next number of a counter of the cell, from 1. */
-  next(counter: number): number {
-    return this.add(this.cell, this.cellRow, counter, 1);
+  /** Changes are noted there from now on. */
+  private openLog(log: TurnLog): void {
+    this.log = log;
+    for (const table of this.tables) if (table !== undefined) table.log = log;
   }
 
   /** Notes that a DAG has taken an extent of jobs in this turn, so that an undo gives it back. */
@@ -178,7 +126,7 @@ export class State {
     }
     hash.addSums(sum1, sum2, sum3, sum4);
     this.unaccepted.push(log);
-    this.log = this.spare.pop() ?? new TurnLog();
+    this.openLog(this.spare.pop() ?? new TurnLog());
   }
 
   /** The oldest committed turn is in the journal: rows that it emptied are given back. */
@@ -237,9 +185,9 @@ export class State {
     for (let i = log.rows.length - 3; i >= 0; i -= 3) {
       const table = this.tables[log.rows.at(i)]!;
       const handle = log.rows.at(i + 1);
-      if (log.rows.at(i + 2) === CLEARED) table.index!.add(table.keyA[handle]!, table.keyB[handle]!, handle);
+      if (log.rows.at(i + 2) === CLEARED) table.index.add(table.keyA[handle]!, table.keyB[handle]!, handle);
       else {
-        table.index!.delete(table.keyA[handle]!, table.keyB[handle]!);
+        table.index.delete(table.keyA[handle]!, table.keyB[handle]!);
         this.giveBack(table, handle);
       }
     }
@@ -255,12 +203,9 @@ export class State {
     return hash;
   }
 
-  private giveBack(table: Rows<Fields>, handle: number): void {
+  private giveBack(table: Table, handle: number): void {
     if (!table.isBlank(handle)) throw new Error(`assertion failed: a row of ${table.name} that is gone is not empty`);
     if (table.id === T.TableId.dag) this.space.shrink(handle, 0);
     table.release(handle);
   }
 }
-
-const MADE = 1;
-const CLEARED = 0;

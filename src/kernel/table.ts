@@ -1,6 +1,8 @@
 import { beginRow, digestKey, digestString, type StateHash } from './hash.js';
+import { KeyIndex } from './key-index.js';
 import { NumberList } from './number-list.js';
 import { Records } from './records.js';
+import { CLEARED, MADE, TurnLog } from './turn-log.js';
 
 /** How a field is kept: integers of so many bits, safe integers (f64), or a string in a table of few rows. */
 export type FieldType = 'u8' | 'u16' | 'u32' | 'i32' | 'f64' | 'str';
@@ -23,6 +25,19 @@ type ColumnOf<T extends FieldType> = T extends 'u8'
 /** Columns by name. The arrays are replaced when the table grows, so nobody keeps one across a change. */
 export type Columns<F extends Fields> = { [K in keyof F]: ColumnOf<F[K]> };
 
+/** What sets fields: a method for each, named as the field is. */
+export type Setters<F extends Fields> = {
+  readonly [K in keyof F]: (row: number, value: F[K] extends 'str' ? string : number) => void;
+} & {
+  /** Sets all fields of a row to zero; where it has an index it is found all the same. */
+  readonly empty: (row: number) => void;
+};
+
+/** What adds to fields: a method for each that holds numbers; it gives the new value. */
+export type Adders<F extends Fields> = {
+  readonly [K in keyof F as F[K] extends 'str' ? never : K]: (row: number, amount: number) => number;
+};
+
 type NumericColumn = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
 /**
@@ -30,6 +45,14 @@ type NumericColumn = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float
  * of f64, then of u32: they are asked for first.
  */
 const Kind = { u8: 0, u16: 1, u32: 2, i32: 3, f64: 4, str: 5 } as const;
+
+/** That of a table which no state has. */
+const NO_LOG = new TurnLog();
+
+/** Rows of some table: an object of one of the classes of generated/rows.ts. */
+export interface AnyRows {
+  readonly table: Table;
+}
 
 const DIRTY = 1;
 const STORED = 2;
@@ -55,10 +78,13 @@ export interface TableShape<F extends Fields> {
 /**
  * One table of the state: rows in recycled columns. A row is named inside by its *handle*, a multiple of the table's
  * stride (records.ts) that is an accident of the process, and outside by its key (keyA, keyB), which comes from the
- * journal. A row whose fields are all zero equals no row. Only `State.set` changes a field.
+ * journal. A row whose fields are all zero equals no row.
+ *
+ * This is what all tables have in common, with their fields by number: what the store, the hash and the undo work with. The
+ * kernel's rules work with the classes of generated/rows.ts, one for each table, which have the fields by name;
+ * only their setters change a field.
  */
 export class Table<F extends Fields = Fields> {
-  readonly c: Columns<F>;
   readonly columns: (NumericColumn | string[])[];
   readonly types: readonly FieldType[];
   private readonly kinds: Uint8Array;
@@ -79,12 +105,16 @@ export class Table<F extends Fields = Fields> {
   capacity: number;
   readonly dirtyRows = new NumberList();
   readonly goneRows: RowKey[] = [];
+  readonly index = new KeyIndex();
+  /** Where changes are noted: the log of the open turn. */
+  log = NO_LOG;
 
   constructor(
     readonly id: number,
     readonly name: string,
     fields: F,
     { capacity = 64, stride = 1, together = [] }: TableShape<F> = {},
+    private readonly c: Columns<F> | null = null,
   ) {
     this.names = Object.keys(fields);
     if (this.names.length > 32) throw new Error(`assertion failed: table ${name} has more than 32 fields`);
@@ -94,8 +124,6 @@ export class Table<F extends Fields = Fields> {
     this.stride = stride;
     this.high = stride;
     this.columns = this.types.map(() => []);
-    // All properties at once: an object that gets many of them one by one becomes a dictionary, which is slow to read.
-    this.c = Object.fromEntries(this.names.map((name, field) => [name, this.columns[field]])) as Columns<F>;
     this.records = new Records(stride, capacity);
     for (const field of together) this.addColumn(this.names.indexOf(field as string));
     this.records.add('f64', (view) => {
@@ -117,14 +145,50 @@ export class Table<F extends Fields = Fields> {
 
   /** Gives a field its place in memory. */
   private addColumn(field: number): void {
-    const c = this.c as Record<string, unknown>;
+    const c = this.c as Record<string, unknown> | null;
     const type = this.types[field]!;
     const publish = (column: NumericColumn | string[]): void => {
       this.columns[field] = column;
-      c[this.names[field]!] = column;
+      if (c !== null) c[this.names[field]!] = column;
     };
     if (type === 'str') publish([]);
     else this.records.add(type, publish);
+  }
+
+  /** The handle of the row with this key, 0 when there is none. */
+  find(keyA: number, keyB = 0): number {
+    return this.index.get(keyA, keyB);
+  }
+
+  /** Makes a row with a key that is not there. */
+  make(keyA: number, keyB: number): number {
+    const handle = this.allocate(keyA, keyB);
+    this.index.add(keyA, keyB, handle);
+    this.log.addRow(this.id, handle, MADE);
+    return handle;
+  }
+
+  /** The row, which has been emptied, is found no longer; its handle stays taken. */
+  remove(handle: number): void {
+    this.index.delete(this.keyA[handle]!, this.keyB[handle]!);
+    this.log.addRow(this.id, handle, CLEARED);
+  }
+
+  /** Notes what a field is before its first change in the turn. */
+  note(handle: number, touched: number, place: number, old: number): void {
+    this.touched[handle] = touched;
+    this.log.add(place, handle, old);
+  }
+
+  /** The same of a text. */
+  noteText(handle: number, touched: number, place: number, old: string): void {
+    this.touched[handle] = touched;
+    this.log.addText(place, handle, old);
+  }
+
+  /** A count would fall below zero. */
+  refuse(field: string, value: number): never {
+    throw new Error(`assertion failed: ${this.name}.${field} would become ${value}`);
   }
 
   /** Takes a handle for a new row with this key; all its fields are zero. */
@@ -285,18 +349,6 @@ export class Table<F extends Fields = Fields> {
     }
   }
 
-  /** Empties a numeric field and gives what it was; only the state does. One that is empty is not written to. */
-  take(field: number, handle: number): number {
-    const old = this.number(field, handle);
-    if (old !== 0) this.write(field, handle, 0);
-    return old;
-  }
-
-  /** Whether a field may be below zero. */
-  isSigned(field: number): boolean {
-    return this.kinds[field] === Kind.i32;
-  }
-
   /** A field's value for the hash: a string enters as a digest of 53 bits. */
   hashValue(field: number, handle: number): number {
     return this.isText(field) ? stringValue(this.text(field, handle)) : this.number(field, handle);
@@ -306,6 +358,14 @@ export class Table<F extends Fields = Fields> {
   addRowTo(hash: StateHash, handle: number): void {
     beginRow(this.id, this.keyA[handle]!, this.keyB[handle]!);
     for (let field = 0; field < this.columns.length; field++) hash.change(field, 0, this.hashValue(field, handle), 0);
+  }
+
+  /** Takes a row out of memory that lives on in the store. */
+  evict(handle: number): void {
+    this.index.delete(this.keyA[handle]!, this.keyB[handle]!);
+    this.wipe(handle);
+    this.vacate(handle, false);
+    this.reuse(handle);
   }
 
   /** Empties a row's place in memory; the row itself lives on in the store. */

@@ -15,6 +15,15 @@ const OLD = 1;
 const FIELD_BITS = 5;
 const FIRST_CAPACITY = 1024;
 
+/** What becomes of a row. */
+export const MADE = 1;
+export const CLEARED = 0;
+
+/** A table's number and a field's in one. */
+export function placeOf(table: number, field: number): number {
+  return (table << FIELD_BITS) | field;
+}
+
 /**
  * What one turn changed: for each field that it touched, the value before the turn. It serves the state hash (one
  * subtraction and one addition for a field, however often it changed) and the undo of a turn that was not accepted. A
@@ -33,11 +42,12 @@ export class TurnLog {
   /** The state hash before the turn. */
   readonly hashBefore = new Uint32Array(4);
 
-  add(table: number, field: number, handle: number, old: number): void {
+  /** Notes what a field was; `place` is the table's number and the field's (placeOf). */
+  add(place: number, handle: number, old: number): void {
     const at = this.size++;
     if (at === this.capacity) this.grow();
     this.words[at * WORDS + HANDLE] = handle;
-    this.words[at * WORDS + PLACE] = (table << FIELD_BITS) | field;
+    this.words[at * WORDS + PLACE] = place;
     this.doubles[at * DOUBLES + OLD] = old;
   }
 
@@ -48,9 +58,9 @@ export class TurnLog {
     this.rows.push(fate);
   }
 
-  addText(table: number, field: number, handle: number, old: string): void {
+  addText(place: number, handle: number, old: string): void {
     this.oldStrings.set(this.size, old);
-    this.add(table, field, handle, 0);
+    this.add(place, handle, 0);
   }
 
   /** Number of the table of a change. */

@@ -1,7 +1,7 @@
 import type { SubmitDag } from '../catalogue/generated/types.js';
-import { Rows } from '../kernel/rows.js';
+import { DagRows } from '../kernel/generated/rows.js';
 import type { State } from '../kernel/state.js';
-import { DAG, TableId } from '../kernel/tables.js';
+import { TableId } from '../kernel/tables.js';
 import { BLOCK_ROWS, jobBlockKey, jobBlocksOf, rowKey, rowsOfBlock, type Store } from '../store/index.js';
 import type { ColdRows } from './cold.js';
 import { blockBytes } from './dag-values.js';
@@ -28,7 +28,7 @@ interface Found {
 export class DagLoader {
   /** Loads come one after the other, so that no DAG is put into memory twice. */
   #loading: Promise<unknown> | null = null;
-  readonly #scratch = new Rows(TableId.dag, 'dag', DAG, false);
+  readonly #scratch = new DagRows();
 
   /** `onLoaded` is told of each DAG that is brought in. */
   constructor(
@@ -79,7 +79,7 @@ export class DagLoader {
     const dag = rows.dags.load(seq, value);
     for (const [first, block] of blocks) rows.installBlock(dag, first, block);
     rows.installEdges(dag, spec.jobs);
-    for (const [job, fan] of fans) rows.install(state.fans, seq, job, fan);
+    for (const [job, fan] of fans) rows.install(state.fans.table, seq, job, fan);
     this.onLoaded(seq);
   }
 
@@ -109,7 +109,7 @@ export class DagLoader {
     for (let first = 0; first < jobs.length; first += BLOCK_ROWS) firsts.push(first);
     const { state, rows } = this.parts;
     for (const [, value] of fans) {
-      const { base, made } = rows.peek(state.fans, value);
+      const { base, made } = rows.peek(state.fans.table, value);
       for (let first = base; first < base + made; first += BLOCK_ROWS) firsts.push(first);
     }
     return firsts;
@@ -124,7 +124,7 @@ export class DagLoader {
   }
 
   #jobsTotal(value: Uint8Array): number {
-    this.parts.rows.unpackDagInto(this.#scratch, 1, value);
+    this.parts.rows.unpackDagInto(this.#scratch.table, 1, value);
     return this.#scratch.c.jobsTotal[1]!;
   }
 

@@ -48,7 +48,7 @@ export class DagValues {
   hasJobs(dag: number, first: number): boolean {
     const { dags, jobs } = this.state;
     const total = dags.c.jobsTotal[dag]!;
-    if (total === 0) return !jobs.isStored(first);
+    if (total === 0) return !jobs.table.isStored(first);
     return total <= BLOCK_ROWS && total === dags.c.specJobs[dag];
   }
 
@@ -58,13 +58,13 @@ export class DagValues {
     const { of, writer } = this.codecs;
     writer.reset();
     writer.word(0);
-    if (!of[TableId.dag]!.appendRow(dags.columns, dag)) return null;
+    if (!of[TableId.dag]!.appendRow(dags.table.columns, dag)) return null;
     let head = this.#packNames(dag);
     const before = writer.length;
     this.#packJobs(dag);
     head += (writer.length - before) * PARTS;
     const place = retired.find(dags.c.retiredSeq[dag]!);
-    if (place !== 0 && of[TableId.retired]!.appendRow(retired.columns, place)) head += Part.retired;
+    if (place !== 0 && of[TableId.retired]!.appendRow(retired.table.columns, place)) head += Part.retired;
     writer.patch(0, head);
     return writer.view();
   }
@@ -75,7 +75,7 @@ export class DagValues {
     const first = space.handle(dag, 0);
     if (first === 0 || !this.hasJobs(dag, first)) return;
     const before = writer.length;
-    if (!of[TableId.job]!.appendBlock(jobs.columns, first, dags.c.specJobs[dag]!)) writer.cut(before);
+    if (!of[TableId.job]!.appendBlock(jobs.table.columns, first, dags.c.specJobs[dag]!)) writer.cut(before);
   }
 
   /** A DAG of which a part is forgotten has no names any more. */
@@ -111,12 +111,12 @@ export class DagValues {
     else reader.skip(blockBytes(value));
     const number = dags.c.retiredSeq[dag]!;
     if ((partsOf(value) & Part.retired) !== 0) {
-      const place = retired.allocate(number, 0);
-      of[TableId.retired]!.nextRow(retired.columns, place);
-      retired.index!.add(number, 0, place);
+      const place = retired.table.allocate(number, 0);
+      of[TableId.retired]!.nextRow(retired.table.columns, place);
+      retired.table.index.add(number, 0, place);
     }
     reader.finish();
-    if (!isOpen) dags.evict(dag);
+    if (!isOpen) dags.table.evict(dag);
     return isOpen;
   }
 
@@ -134,10 +134,10 @@ export class DagValues {
 
   #installRow(seq: number, value: Uint8Array): number {
     const { dags } = this.state;
-    const dag = dags.allocate(seq, 0);
-    this.readRow(value, dags.columns, dag);
-    dags.index!.add(seq, 0, dag);
-    dags.markStored(dag);
+    const dag = dags.table.allocate(seq, 0);
+    this.readRow(value, dags.table.columns, dag);
+    dags.table.index.add(seq, 0, dag);
+    dags.table.markStored(dag);
     return dag;
   }
 
@@ -146,9 +146,9 @@ export class DagValues {
     const { reader } = this.codecs;
     const keyA = reader.unsigned();
     const keyB = reader.unsigned();
-    const name = ids.allocate(keyA, keyB);
-    ids.write(ids.f.target, name, targetOf(kind, seq));
-    ids.index!.add(keyA, keyB, name);
+    const name = ids.table.allocate(keyA, keyB);
+    ids.c.target[name] = targetOf(kind, seq);
+    ids.table.index.add(keyA, keyB, name);
     return name;
   }
 
@@ -157,7 +157,7 @@ export class DagValues {
     const { jobs, space } = this.state;
     const { of, reader } = this.codecs;
     space.extend(dag, 0, rowsOfBlock(reader.rest()).end);
-    of[TableId.job]!.nextBlock(jobs.columns, space.handle(dag, 0), this.#present);
+    of[TableId.job]!.nextBlock(jobs.table.columns, space.handle(dag, 0), this.#present);
   }
 
   /**
@@ -172,24 +172,24 @@ export class DagValues {
   ): void {
     const { dags, ids, jobs, retired } = this.state;
     const { of, reader } = this.codecs;
-    this.readRow(value, dags.columns, at);
+    this.readRow(value, dags.table.columns, at);
     const number = dags.c.retiredSeq[at]!;
-    each(dags, at, seq, 0);
+    each(dags.table, at, seq, 0);
     if ((partsOf(value) & Part.names) !== 0) {
       for (const kind of [IdKind.dag, IdKind.idempotency]) {
-        ids.write(ids.f.target, at, targetOf(kind, seq));
-        each(ids, at, reader.unsigned(), reader.unsigned());
+        ids.c.target[at] = targetOf(kind, seq);
+        each(ids.table, at, reader.unsigned(), reader.unsigned());
       }
     }
     if (blockBytes(value) > 0) {
-      of[TableId.job]!.nextBlock(jobs.columns, at, this.#present);
+      of[TableId.job]!.nextBlock(jobs.table.columns, at, this.#present);
       for (let i = 0; i < BLOCK_ROWS; i++) {
-        if ((this.#present[i >> 5]! & (1 << (i & 31))) !== 0) each(jobs, at + i, seq, i);
+        if ((this.#present[i >> 5]! & (1 << (i & 31))) !== 0) each(jobs.table, at + i, seq, i);
       }
     }
     if ((partsOf(value) & Part.retired) !== 0) {
-      of[TableId.retired]!.nextRow(retired.columns, at);
-      each(retired, at, number, 0);
+      of[TableId.retired]!.nextRow(retired.table.columns, at);
+      each(retired.table, at, number, 0);
     }
     reader.finish();
   }

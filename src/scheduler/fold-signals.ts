@@ -33,16 +33,16 @@ export class StateSignals implements FoldSignals {
 
   eachOpenDag(each: (dag: number, acceptedAtMs: number, isStarted: boolean) => void): void {
     const { dags } = this.state;
-    for (let row = 1; row < dags.high; row++) {
-      if (!dags.isLive(row) || dags.c.state[row]! > DagState.ending) continue;
+    for (let row = 1; row < dags.table.high; row++) {
+      if (!dags.table.isLive(row) || dags.c.state[row]! > DagState.ending) continue;
       each(dags.keyA[row]!, dags.c.acceptedAtMs[row]!, dags.c.startedAtMs[row] !== 0);
     }
   }
 
   eachHeldToken(each: (token: number, classSeq: number) => void): void {
     const { leases } = this.state;
-    for (let row = 1; row < leases.high; row++) {
-      if (leases.isLive(row) && leases.c.state[row] !== 0) each(leases.keyA[row]!, classOfLease(this.state, row));
+    for (let row = 1; row < leases.table.high; row++) {
+      if (leases.table.isLive(row) && leases.c.state[row] !== 0) each(leases.keyA[row]!, classOfLease(this.state, row));
     }
   }
 

@@ -1,7 +1,5 @@
 /** Rows that were packed into a batch which is never written: the store's copy of them is behind, as it was before. */
-import type { Rows } from '../kernel/rows.js';
 import type { State } from '../kernel/state.js';
-import type { Fields } from '../kernel/table.js';
 import { TableId } from '../kernel/tables.js';
 import { BLOCK_ROWS, decodeKey, type Packed } from '../store/index.js';
 
@@ -15,7 +13,7 @@ export function markAgain(state: State, operations: Packed): void {
 }
 
 function markRow(state: State, id: number, keyA: number, keyB: number): void {
-  const table = state.tables[id] as Rows<Fields>;
+  const table = state.tables[id]!;
   const row = id === TableId.cell ? state.cellRow : table.find(keyA, keyB);
   if (row !== 0) table.markDirty(row);
   else table.goneRows.push({ table: id, keyA, keyB });
@@ -29,7 +27,7 @@ function markBlock(state: State, dagSeq: number, first: number): void {
     const job = space.handle(dag, index);
     if (job === 0) continue;
     isThere = true;
-    jobs.markDirty(job);
+    jobs.table.markDirty(job);
   }
-  if (!isThere) jobs.goneRows.push({ table: TableId.job, keyA: dagSeq, keyB: first });
+  if (!isThere) jobs.table.goneRows.push({ table: TableId.job, keyA: dagSeq, keyB: first });
 }

@@ -1,9 +1,8 @@
 import { DagState } from '../catalogue/generated/codes.js';
 import type { ColdRow } from '../kernel/fold.js';
 import { IdKind, kindOf } from '../kernel/id-target.js';
-import type { Rows } from '../kernel/rows.js';
 import type { State } from '../kernel/state.js';
-import type { Fields, RowKey } from '../kernel/table.js';
+import type { RowKey, Table } from '../kernel/table.js';
 import { LAYOUT, TableId } from '../kernel/tables.js';
 import {
   BLOCK_ROWS,
@@ -72,7 +71,7 @@ export class Materializer {
   /** How many rows are dirty: a measure of how large the next batch will be. What is but a part of a DAG isn't counted. */
   dirty(): number {
     const { tables, ids, retired } = this.state;
-    let count = -ids.dirtyRows.length - retired.dirtyRows.length;
+    let count = -ids.table.dirtyRows.length - retired.table.dirtyRows.length;
     for (const table of tables) count += table?.dirtyRows.length ?? 0;
     return count;
   }
@@ -171,7 +170,7 @@ export class Materializer {
     return 0;
   }
 
-  #drainTable(table: Rows<Fields>, operations: Packed): void {
+  #drainTable(table: Table, operations: Packed): void {
     const { keyA, keyB } = table;
     for (const gone of table.goneRows) this.#putRow(operations, gone.table, gone.keyA, gone.keyB, null);
     table.goneRows.length = 0;
@@ -208,42 +207,42 @@ export class Materializer {
   /** DAGs, each with what is a part of its value. */
   #drainDags(operations: Packed): void {
     const { dags, ids, retired } = this.state;
-    for (const gone of dags.goneRows) this.#putRow(operations, gone.table, gone.keyA, gone.keyB, null);
-    dags.goneRows.length = 0;
-    for (let i = 0; i < dags.dirtyRows.length; i++) {
-      const dag = dags.dirtyRows.at(i);
-      const isStored = dags.isStored(dag);
-      if (!dags.takeDirty(dag)) continue;
+    for (const gone of dags.table.goneRows) this.#putRow(operations, gone.table, gone.keyA, gone.keyB, null);
+    dags.table.goneRows.length = 0;
+    for (let i = 0; i < dags.table.dirtyRows.length; i++) {
+      const dag = dags.table.dirtyRows.at(i);
+      const isStored = dags.table.isStored(dag);
+      if (!dags.table.takeDirty(dag)) continue;
       const value = this.rows.dags.pack(dag);
       if (value !== null || isStored) this.#putRow(operations, TableId.dag, dags.keyA[dag]!, 0, value);
     }
-    dags.dirtyRows.clear();
-    for (let i = 0; i < retired.dirtyRows.length; i++) retired.takeDirtyPart(retired.dirtyRows.at(i));
-    retired.dirtyRows.clear();
+    dags.table.dirtyRows.clear();
+    for (let i = 0; i < retired.table.dirtyRows.length; i++) retired.table.takeDirtyPart(retired.table.dirtyRows.at(i));
+    retired.table.dirtyRows.clear();
     // Of the ids, names of DAGs are parts of theirs; of a name that is gone nobody knows any more what it was.
     const { target } = ids.c;
-    for (let i = 0; i < ids.dirtyRows.length; i++) {
-      const id = ids.dirtyRows.at(i);
-      if (isNameOfDag(target[id]!)) ids.takeDirtyPart(id);
+    for (let i = 0; i < ids.table.dirtyRows.length; i++) {
+      const id = ids.table.dirtyRows.at(i);
+      if (isNameOfDag(target[id]!)) ids.table.takeDirtyPart(id);
     }
   }
 
   #drainJobs(operations: Packed): void {
     const { jobs, dags, space } = this.state;
-    this.#dropBlocks(jobs.goneRows, operations);
+    this.#dropBlocks(jobs.table.goneRows, operations);
     const seen = new Map<number, Set<number>>();
-    for (let i = 0; i < jobs.dirtyRows.length; i++) {
-      const job = jobs.dirtyRows.at(i);
-      if (!jobs.isDirty(job)) continue;
+    for (let i = 0; i < jobs.table.dirtyRows.length; i++) {
+      const job = jobs.table.dirtyRows.at(i);
+      if (!jobs.table.isDirty(job)) continue;
       const dag = space.dagOf[job]!;
       const index = jobs.keyB[job]!;
       const from = space.extentFrom(dag, index);
       if (from === 0 && this.rows.dags.hasJobs(dag, space.handle(dag, 0))) {
-        jobs.takeDirtyPart(job);
-        dags.markDirty(dag);
+        jobs.table.takeDirtyPart(job);
+        dags.table.markDirty(dag);
         continue;
       }
-      jobs.takeDirty(job);
+      jobs.table.takeDirty(job);
       const first = from + (((index - from) / BLOCK_ROWS) | 0) * BLOCK_ROWS;
       let blocks = seen.get(dag);
       if (blocks === undefined) {
@@ -252,10 +251,10 @@ export class Materializer {
       }
       if (blocks.has(first)) continue;
       blocks.add(first);
-      jobs.noteStored(space.handle(dag, first));
+      jobs.table.noteStored(space.handle(dag, first));
       this.#putBlock(operations, jobs.keyA[job]!, first, this.#packBlock(dag, first, from));
     }
-    jobs.dirtyRows.clear();
+    jobs.table.dirtyRows.clear();
   }
 
   #packBlock(dag: number, first: number, from: number): Uint8Array | null {
@@ -276,20 +275,20 @@ export class Materializer {
   /** Whether the store has the DAG as it is. */
   #isClean(dag: number): boolean {
     const { dags, jobs, space, fans } = this.state;
-    if (dags.isDirty(dag) || this.#inFlight.has(dag)) return false;
+    if (dags.table.isDirty(dag) || this.#inFlight.has(dag)) return false;
     let isClean = true;
     space.eachExtent(dag, (_from, count, base) => {
-      for (let i = 0; i < count && isClean; i++) if (jobs.isDirty(base + i)) isClean = false;
+      for (let i = 0; i < count && isClean; i++) if (jobs.table.isDirty(base + i)) isClean = false;
     });
     this.#eachFan(dag, (fan) => {
-      if (fans.isDirty(fan)) isClean = false;
+      if (fans.table.isDirty(fan)) isClean = false;
     });
     return isClean;
   }
 
   #eachFan(dag: number, each: (fan: number) => void): void {
     const { dags, fans } = this.state;
-    if (fans.live === 0) return;
+    if (fans.table.live === 0) return;
     for (let job = 0; job < dags.c.specJobs[dag]!; job++) {
       const fan = fans.find(dags.keyA[dag]!, job);
       if (fan !== 0) each(fan);
@@ -300,12 +299,12 @@ export class Materializer {
     const { dags, jobs, fans, space } = this.state;
     const leaving: number[] = [];
     this.#eachFan(dag, (fan) => leaving.push(fan));
-    for (const fan of leaving) fans.evict(fan);
+    for (const fan of leaving) fans.table.evict(fan);
     space.eachExtent(dag, (_from, count, base) => {
-      for (let i = 0; i < count; i++) jobs.wipe(base + i);
+      for (let i = 0; i < count; i++) jobs.table.wipe(base + i);
     });
     space.shrink(dag, 0, false);
-    dags.evict(dag);
+    dags.table.evict(dag);
     this.cold.drop(seq);
   }
 

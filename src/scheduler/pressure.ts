@@ -66,23 +66,23 @@ export async function pressureOf(state: State, timers: Pick<LoopTimers, 'pause'>
     }
   };
   await walk(
-    () => dags.high,
+    () => dags.table.high,
     (row) => {
-      if (dags.isLive(row) && isOpen(row) && dags.c.state[row] !== 0) counts.add(state, row, 0);
+      if (dags.table.isLive(row) && isOpen(row) && dags.c.state[row] !== 0) counts.add(state, row, 0);
     },
   );
   await walk(
-    () => flows.high,
+    () => flows.table.high,
     (row) => {
-      const dag = flows.isLive(row) && flows.c.ready[row] !== 0 ? dags.find(flows.keyA[row]!) : 0;
+      const dag = flows.table.isLive(row) && flows.c.ready[row] !== 0 ? dags.find(flows.keyA[row]!) : 0;
       if (isOpen(dag) && isFirstShape(state, row)) counts.add(state, dag, Math.floor(flows.keyB[row]! / SHAPES));
     },
   );
   const seen = new Set<string>();
   await walk(
-    () => leases.high,
+    () => leases.table.high,
     (row) => {
-      if (leases.isLive(row) && leases.c.state[row] !== 0) addLease(state, row, counts, seen);
+      if (leases.table.isLive(row) && leases.c.state[row] !== 0) addLease(state, row, counts, seen);
     },
   );
   return counts.views(state);

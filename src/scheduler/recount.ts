@@ -26,7 +26,7 @@ export class RowCount {
   readonly #present = new Uint32Array(2);
 
   constructor() {
-    this.#state.jobs.grow(BLOCK_ROWS + 1);
+    this.#state.jobs.table.grow(BLOCK_ROWS + 1);
   }
 
   add({ key, value }: StoreEntry): void {
@@ -43,9 +43,9 @@ export class RowCount {
 
   #addBlock(dag: number, first: number, block: Uint8Array): void {
     const { jobs } = this.#state;
-    this.#codec(jobs).unpackBlock(block, jobs.columns, ROW, this.#present);
+    this.#codec(jobs.table).unpackBlock(block, jobs.table.columns, ROW, this.#present);
     for (let i = 0; i < BLOCK_ROWS; i++) {
-      if ((this.#present[i >> 5]! & (1 << (i & 31))) !== 0) this.#count(jobs, ROW + i, dag, first + i);
+      if ((this.#present[i >> 5]! & (1 << (i & 31))) !== 0) this.#count(jobs.table, ROW + i, dag, first + i);
     }
   }
 

@@ -1,8 +1,7 @@
 import type { JobSpec } from '../catalogue/generated/types.js';
 import { graphOf, isGraph } from '../kernel/graph.js';
-import type { Rows } from '../kernel/rows.js';
 import type { State } from '../kernel/state.js';
-import type { Fields } from '../kernel/table.js';
+import type { Fields, Table } from '../kernel/table.js';
 import { type DAG, TableId } from '../kernel/tables.js';
 import { RowCodec, RowReader, RowWriter, rowsOfBlock } from '../store/index.js';
 import { DagValues } from './dag-values.js';
@@ -26,21 +25,21 @@ export class RowInstaller {
   }
 
   /** A row as the store keeps it, valid until the next is packed; null when it is blank, which equals no row. */
-  pack(table: Rows<Fields>, row: number): Uint8Array | null {
+  pack(table: Table, row: number): Uint8Array | null {
     const value = this.#codecs[table.id]!.packRow(table.columns, row);
     return value.length === BLANK_BYTES ? null : value;
   }
 
   /** A block of jobs as the store keeps it, valid until the next is packed; null when all of them are blank. */
   packBlock(firstHandle: number, count: number): Uint8Array | null {
-    return this.#codecs[TableId.job]!.packBlock(this.state.jobs.columns, firstHandle, count);
+    return this.#codecs[TableId.job]!.packBlock(this.state.jobs.table.columns, firstHandle, count);
   }
 
   /** Puts a stored row into its table; gives its handle. */
-  install<F extends Fields>(table: Rows<F>, keyA: number, keyB: number, value: Uint8Array): number {
+  install<F extends Fields>(table: Table<F>, keyA: number, keyB: number, value: Uint8Array): number {
     const row = table.allocate(keyA, keyB);
     this.#codecs[table.id]!.unpackRow(value, table.columns, row);
-    table.index!.add(keyA, keyB, row);
+    table.index.add(keyA, keyB, row);
     table.markStored(row);
     return row;
   }
@@ -48,8 +47,8 @@ export class RowInstaller {
   /** Puts the stored row of the cell into its place, which is always there. */
   installCell(value: Uint8Array): void {
     const { cell, cellRow } = this.state;
-    this.#codecs[TableId.cell]!.unpackRow(value, cell.columns, cellRow);
-    cell.markStored(cellRow);
+    this.#codecs[TableId.cell]!.unpackRow(value, cell.table.columns, cellRow);
+    cell.table.markStored(cellRow);
   }
 
   /** Puts a stored block of jobs into its DAG. */
@@ -59,8 +58,8 @@ export class RowInstaller {
     const { end } = rowsOfBlock(block);
     space.extend(dag, first, end);
     const base = space.handle(dag, first);
-    this.#codecs[TableId.job]!.unpackBlock(block, jobs.columns, base, this.#present);
-    for (let i = 0; i < end; i++) jobs.markStored(base + i);
+    this.#codecs[TableId.job]!.unpackBlock(block, jobs.table.columns, base, this.#present);
+    for (let i = 0; i < end; i++) jobs.table.markStored(base + i);
   }
 
   /** Lays the edges of a DAG's jobs, from its submission. */
@@ -71,13 +70,13 @@ export class RowInstaller {
   }
 
   /** Puts the row in a stored DAG's value into a row of a table of the same kind that is not the state's. */
-  unpackDagInto(table: Rows<typeof DAG>, row: number, value: Uint8Array): void {
+  unpackDagInto(table: Table<typeof DAG>, row: number, value: Uint8Array): void {
     table.wipe(row);
     this.dags.readRow(value, table.columns, row);
   }
 
   /** The numbers of a stored row that is not installed, by field. */
-  peek<F extends Fields>(table: Rows<F>, value: Uint8Array): { readonly [K in keyof F]: number } {
+  peek<F extends Fields>(table: Table<F>, value: Uint8Array): { readonly [K in keyof F]: number } {
     const columns = table.types.map((type) => (type === 'str' ? [''] : new Float64Array(1)));
     this.#codecs[table.id]!.unpackRow(value, columns, 0);
     return Object.fromEntries(table.names.map((name, i) => [name, columns[i]![0]])) as {

@@ -39,7 +39,7 @@ export function allSources(): Source[] {
 
 /** Is this a TypeScript file that people write by hand? */
 export function isCode({ path }: Source): boolean {
-  return path.endsWith('.ts') && !path.startsWith('src/catalogue/generated/');
+  return path.endsWith('.ts') && !/^src\/(catalogue|kernel)\/generated\//.test(path);
 }
 
 /** Does the file belong to the program, as opposed to its tests? */

@@ -102,8 +102,8 @@ class Watch {
   /** Notes the flows that are overdue now and have jobs. */
   look({ bench }: LoadRun): void {
     const { flows, dags } = bench.kernel.state;
-    for (let flow = 1; flow < flows.high; flow++) {
-      if (!flows.isLive(flow) || flows.c.ready[flow] === 0) continue;
+    for (let flow = 1; flow < flows.table.high; flow++) {
+      if (!flows.table.isLive(flow) || flows.c.ready[flow] === 0) continue;
       const dag = dags.find(flows.keyA[flow]!);
       const dueAt = dags.c.dueAtMs[dag]!;
       const name = `${dags.keyA[dag]} ${flows.keyB[flow]! & 3}`;
@@ -118,8 +118,8 @@ function restOf(bench: LoadRun['bench'], dueAt: number): { readonly rest: number
   const { dags, jobs, space } = bench.kernel.state;
   let rest = 0;
   let count = 0;
-  for (let dag = 1; dag < dags.high; dag++) {
-    if (!dags.isLive(dag) || dags.c.dueAtMs[dag]! > dueAt) continue;
+  for (let dag = 1; dag < dags.table.high; dag++) {
+    if (!dags.table.isLive(dag) || dags.c.dueAtMs[dag]! > dueAt) continue;
     for (let index = 0; index < dags.c.jobsTotal[dag]!; index++) {
       const row = space.handle(dag, index);
       if (jobs.c.state[row] !== JobState.waiting && jobs.c.state[row] !== JobState.ready) continue;

@@ -121,7 +121,7 @@ describe('the tag of a tenant', () => {
         const model = new Model(weights);
         const run = new LoadRun({ slots, weights }, (event, self) => model.take(event, self));
         run.run(arrivals);
-        if (run.bench.kernel.state.tags.live !== 0) throw new Error('tags are left when nobody wants anything');
+        if (run.bench.kernel.state.tags.table.live !== 0) throw new Error('tags are left when nobody wants anything');
         compared += model.compared;
         returned += model.returned;
       }),

@@ -174,8 +174,8 @@ export class Simulation implements MachineEvents, Stage {
     const { state } = serving.fabric.kernel;
     const { dags } = state;
     const open: string[] = [];
-    for (let dag = 1; dag < dags.high; dag++) {
-      if (!dags.isLive(dag) || dags.c.state[dag]! > 3) continue;
+    for (let dag = 1; dag < dags.table.high; dag++) {
+      if (!dags.table.isLive(dag) || dags.c.state[dag]! > 3) continue;
       open.push(`DAG ${dags.keyA[dag]} in state ${dags.c.state[dag]} with ${dags.c.jobsLeft[dag]} jobs left`);
     }
     return `${open.join(', ') || 'no open DAG'}; ${serving.pending} inputs not answered`;

@@ -21,8 +21,8 @@ function keep(b: KernelBench, retainExecutorsMs: number | null): void {
 /** Ids of the executors that have a row, in the order of their numbers. */
 function known(b: KernelBench): string[] {
   const { executors } = b.kernel.state;
-  const rows = Array.from({ length: executors.high }, (_, row) => row).filter(
-    (row) => row > 0 && executors.isLive(row),
+  const rows = Array.from({ length: executors.table.high }, (_, row) => row).filter(
+    (row) => row > 0 && executors.table.isLive(row),
   );
   return rows.sort((x, y) => executors.keyA[x]! - executors.keyA[y]!).map((row) => executors.c.id[row]!);
 }
@@ -191,7 +191,7 @@ describe('of an executor that is forgotten', () => {
     `);
     expect(b.stateOf('d', 'a')).toBe('dispatched');
     b.complete('d', 'a');
-    expect(b.kernel.state.leases.live).toBe(0);
+    expect(b.kernel.state.leases.table.live).toBe(0);
   });
 
   it('work that still runs is counted when it comes back with it', () => {
@@ -239,7 +239,7 @@ describe('of an executor that is forgotten', () => {
     b.step();
     b.register('e2');
     b.submit('e', [job('a'), job('b')]);
-    expect(b.kernel.state.executors.live).toBe(1);
+    expect(b.kernel.state.executors.table.live).toBe(1);
     const states = [b.stateOf('d', 'a'), b.stateOf('e', 'a'), b.stateOf('e', 'b')];
     expect(states.sort()).toEqual(['dispatched', 'ready', 'ready']);
   });
@@ -263,18 +263,18 @@ describe('as many as come', () => {
       b.give(Code.CancelDag, { tenant: 'acme', dagId: `d${first}`, reason: '' });
       b.later(HOUR / perHour - 10_000);
       b.settle();
-      most = Math.max(most, state.executors.live);
-      if (first === 20 * round) expect(state.executors.live).toBeGreaterThan((perHour - 1) * round);
+      most = Math.max(most, state.executors.table.live);
+      if (first === 20 * round) expect(state.executors.table.live).toBeGreaterThan((perHour - 1) * round);
     }
     expect(b.count('ExecutorRegistered')).toBe(100_000);
     expect(b.count('ExecutorDeregistered') + b.count('ExecutorLost')).toBe(100_000);
     expect(most).toBeLessThanOrEqual((perHour + 1) * round);
-    expect(state.executors.capacity).toBeLessThanOrEqual(8192);
-    expect(state.ids.capacity).toBeLessThanOrEqual(16_384);
+    expect(state.executors.table.capacity).toBeLessThanOrEqual(8192);
+    expect(state.ids.table.capacity).toBeLessThanOrEqual(16_384);
     checkState(state);
     keep(b, 0);
     for (let turn = 0; turn < perHour && b.kernel.nextAt(0) <= b.at; turn++) b.step();
-    for (const table of [state.executors, state.leases, state.cursors]) expect(table.live).toBe(0);
+    for (const { table } of [state.executors, state.leases, state.cursors]) expect(table.live).toBe(0);
     expect(b.count('ExecutorForgotten')).toBe(100_000);
   });
 
@@ -284,9 +284,9 @@ describe('as many as come', () => {
     b.step(ids.map((id) => input(Code.RegisterExecutor, registration(id))));
     b.step(ids.map((executor) => input(Code.DeregisterExecutor, { executor, incarnation: `${executor}-1` })));
     b.later(HOUR);
-    expect(b.kernel.state.executors.live).toBe(10);
+    expect(b.kernel.state.executors.table.live).toBe(10);
     expect(b.kernel.nextAt(0)).toBeLessThanOrEqual(b.at);
     b.step();
-    expect(b.kernel.state.executors.live).toBe(0);
+    expect(b.kernel.state.executors.table.live).toBe(0);
   });
 });

@@ -20,7 +20,7 @@ describe('a terminal DAG is forgotten', () => {
     const b = new KernelBench();
     ended(b);
     b.later(WEEK - 1);
-    expect(b.kernel.state.dags.live).toBe(1);
+    expect(b.kernel.state.dags.table.live).toBe(1);
     b.skip();
     b.later(1);
     ended(b);
@@ -81,7 +81,8 @@ describe('a terminal DAG is forgotten', () => {
       ]
     `);
     const { state } = b.kernel;
-    for (const table of [state.dags, state.jobs, state.fans, state.cursors, state.retired]) expect(table.live).toBe(0);
+    for (const { table } of [state.dags, state.jobs, state.fans, state.cursors, state.retired])
+      expect(table.live).toBe(0);
     checkState(state);
   });
 
@@ -99,7 +100,7 @@ describe('a terminal DAG is forgotten', () => {
         ({ entries }) => entries.filter((entry) => entry.code === Code.DagForgotten && entry.body.from === 0).length,
       );
     expect(begun.filter((count) => count > 0)).toEqual([3, 301]);
-    expect(b.kernel.state.dags.live).toBe(0);
+    expect(b.kernel.state.dags.table.live).toBe(0);
   });
 
   it('while slots of it are still reclaiming: they come back all the same', () => {
@@ -110,7 +111,7 @@ describe('a terminal DAG is forgotten', () => {
     b.give(Code.CancelDag, { tenant: 'acme', dagId: 'd', reason: '' });
     keep(b, 0);
     b.step();
-    expect(b.kernel.state.dags.live).toBe(0);
+    expect(b.kernel.state.dags.table.live).toBe(0);
     b.skip();
     b.completeLease(lease);
     expect(b.tell()).toMatchInlineSnapshot(`

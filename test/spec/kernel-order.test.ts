@@ -122,14 +122,14 @@ describe('a tenant that was idle', () => {
     b.at += 1500;
     const { tags, virtuals } = b.kernel.state;
     b.completeLease({ dag: 1, job: 0, attempt: 1, token: 1 });
-    expect([tags.live, virtuals.live]).toEqual([2, 1]);
+    expect([tags.table.live, virtuals.table.live]).toEqual([2, 1]);
     b.complete('a', 'x');
-    expect([tags.live, virtuals.live]).toEqual([1, 1]);
+    expect([tags.table.live, virtuals.table.live]).toEqual([1, 1]);
     b.at += 1000;
     b.complete('a', 'y');
     b.complete('a', 'z');
     b.step();
-    expect([tags.live, virtuals.live]).toEqual([0, 0]);
+    expect([tags.table.live, virtuals.table.live]).toEqual([0, 0]);
   });
 });
 

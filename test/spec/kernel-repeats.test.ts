@@ -113,7 +113,7 @@ describe('a control', () => {
     b.give(Code.ResumeDag, { tenant: 'acme', dagId: 'd' });
     b.step([pause()]);
     expect(b.transcript.lines.at(-1)).toBe('  DagPaused d');
-    expect(b.kernel.state.remembered.live).toBe(2);
+    expect(b.kernel.state.remembered.table.live).toBe(2);
   });
 
   it('of an unknown DAG, and inputs that say nothing new, lead to one event at least', () => {

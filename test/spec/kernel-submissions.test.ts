@@ -110,6 +110,6 @@ describe('a submission is refused', () => {
     expect(problem!.detail).toMatch(/^the jobs wait for one another: j\d+ -> .* … 30 more … -> j\d+$/);
     const b = new KernelBench();
     b.give(Code.SubmitDag, submission('d', ring));
-    expect(b.kernel.state.dags.live).toBe(0);
+    expect(b.kernel.state.dags.table.live).toBe(0);
   });
 });

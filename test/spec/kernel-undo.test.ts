@@ -57,13 +57,13 @@ describe('an undo', () => {
     compute([submit('d', [job('a'), job('b')]), register()]);
     kernel.accept();
     const before = hex(kernel.state.hash.toBytes());
-    const rows = kernel.state.leases.live;
+    const rows = kernel.state.leases.table.live;
     compute([done(1, 0), submit('e', [job('x')])]);
     compute([done(2, 1)]);
     compute([done(3, 0)]);
     kernel.undo();
     expect(hex(kernel.state.hash.toBytes())).toBe(before);
-    expect(kernel.state.leases.live).toBe(rows);
+    expect(kernel.state.leases.table.live).toBe(rows);
     checkState(kernel.state);
     expect(compute([done(1, 0)]).entries.length).toBeGreaterThan(1);
   });

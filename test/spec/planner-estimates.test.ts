@@ -125,7 +125,7 @@ describe('patterns', () => {
       b.submit(`d${n}`, jobs);
     }
     const { patterns } = b.kernel.state;
-    expect(patterns.live).toBeGreaterThan(3000);
-    expect(patterns.live).toBeLessThanOrEqual(4096);
+    expect(patterns.table.live).toBeGreaterThan(3000);
+    expect(patterns.table.live).toBeLessThanOrEqual(4096);
   });
 });

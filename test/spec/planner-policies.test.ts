@@ -121,7 +121,7 @@ describe('policies', () => {
     b.complete('old', '3');
     b.complete('new', '0');
     b.complete('new', '1');
-    expect(fairDags.live).toBe(0);
+    expect(fairDags.table.live).toBe(0);
   });
 
   it('sets both credits of each class to nothing when another comes into force', () => {

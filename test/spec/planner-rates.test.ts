@@ -142,7 +142,7 @@ describe('rates of a class', () => {
     setRates(b, [starts(1, 60_000, 3)]);
     expect(level(b)).toBe(180_000);
     setRates(b, []);
-    expect(b.kernel.state.buckets.live).toBe(0);
+    expect(b.kernel.state.buckets.table.live).toBe(0);
   });
 
   it('are refused when they cannot be counted', () => {

@@ -91,8 +91,8 @@ describe('the worked example', () => {
       [15_000, 'D1#2', 'regular', '', 'none', 13_000, 'none', 9000, -45_000],
     ]);
     e.next('D1', '2', 'A', 4000);
-    expect(e.bench.kernel.state.tags.live).toBe(0);
-    expect(e.bench.kernel.state.virtuals.live).toBe(0);
+    expect(e.bench.kernel.state.tags.table.live).toBe(0);
+    expect(e.bench.kernel.state.virtuals.table.live).toBe(0);
   });
 
   it('gives each DAG when it is due and when it would have finished', () => {

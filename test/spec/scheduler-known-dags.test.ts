@@ -6,8 +6,8 @@ import { Work } from '../../src/scheduler/search/work.js';
 /** A state that has accepted `count` DAGs, of which only some are left. */
 function stateOf(count: number, left: readonly number[]): State {
   const state = new State();
-  for (let seq = 1; seq <= count; seq++) state.next(state.cell.f.nextDag);
-  for (const seq of left) state.row(state.dags, seq);
+  for (let seq = 1; seq <= count; seq++) state.cell.add.nextDag(state.cellRow, 1);
+  for (const seq of left) state.dags.row(seq);
   return state;
 }
 
@@ -29,9 +29,9 @@ it('learns of what was accepted since, and of DAGs that have ended', () => {
   const state = stateOf(2, [2]);
   const known = new KnownDags(state);
   known.refresh();
-  const retired = state.row(state.retired, 1);
-  state.set(state.retired, retired, state.retired.f.dag, 1);
-  for (let i = 0; i < 200; i++) state.next(state.cell.f.nextDag);
+  const retired = state.retired.row(1);
+  state.retired.set.dag(retired, 1);
+  for (let i = 0; i < 200; i++) state.cell.add.nextDag(state.cellRow, 1);
   known.refresh();
   expect(known.next(0, 1, 1_000)).toHaveLength(201);
   const fresh = new KnownDags(state);
@@ -43,8 +43,8 @@ it('begins afresh when far more is marked than there is', () => {
   const state = stateOf(0, []);
   const known = new KnownDags(state);
   known.refresh();
-  for (let i = 0; i < 200_000; i++) state.next(state.cell.f.nextDag);
-  state.row(state.dags, 200_000);
+  for (let i = 0; i < 200_000; i++) state.cell.add.nextDag(state.cellRow, 1);
+  state.dags.row(200_000);
   known.refresh();
   expect(known.next(0, 1, 10)).toEqual([200_000]);
 });

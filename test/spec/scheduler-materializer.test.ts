@@ -30,8 +30,8 @@ async function storedState() {
   let turn = 0;
   return {
     state,
-    set: (tenant: number, open: number) => state.set(fairs, state.row(fairs, PRIORITY, tenant), fairs.f.open, open),
-    clear: (tenant: number) => state.clear(fairs, fairs.find(PRIORITY, tenant)),
+    set: (tenant: number, open: number) => fairs.set.open(fairs.row(PRIORITY, tenant), open),
+    clear: (tenant: number) => fairs.clear(fairs.find(PRIORITY, tenant)),
     batch: async () => {
       turn += 1;
       const marks = { hash: new Uint8Array(32), stateHash: state.hash.toBytes() };
@@ -106,7 +106,7 @@ describe('a DAG that is forgotten', () => {
     await compute(input(Code.SubmitDag, submission('d', [job('a', { kind: 'noop' })])));
     expect(await compute()).toEqual([]);
     await store();
-    expect(dags.live).toBe(0);
+    expect(dags.table.live).toBe(0);
     const keepNothing = cellLimits({ retainTerminalMs: 0 });
     await compute(input(Code.SetCellLimits, keepNothing));
     expect(await compute()).toContain(Code.DagForgotten);
@@ -124,11 +124,11 @@ it('an executor that is forgotten leaves nothing in the store', async () => {
   await compute(input(Code.RegisterExecutor, registration('host-1')));
   await compute(input(Code.DeregisterExecutor, { executor: 'host-1', incarnation: 'host-1-1' }));
   await store();
-  expect((await restored()).executors.live).toBe(1);
+  expect((await restored()).executors.table.live).toBe(1);
   expect(await compute()).toEqual([Code.ExecutorForgotten]);
   await store();
   const copy = await restored();
-  expect(copy.executors.live).toBe(0);
+  expect(copy.executors.table.live).toBe(0);
   expect(seqOf(copy, IdKind.executor, '', 'host-1')).toBe(0);
   expect(copy.hash.toBytes()).toEqual(kernel.state.hash.toBytes());
 });
@@ -141,8 +141,8 @@ describe('the value of a DAG', () => {
     await store();
     expect(await keys()).toEqual({ jobs: 0, cold: 1, rows: new Map([[TableId.dag, 1]]) });
     const copy = await restored();
-    expect(copy.dags.live).toBe(0);
-    expect(copy.retired.live).toBe(1);
+    expect(copy.dags.table.live).toBe(0);
+    expect(copy.retired.table.live).toBe(1);
     expect(seqOf(copy, IdKind.dag, 'acme', 'd')).toBe(1);
     expect(seqOf(copy, IdKind.idempotency, 'acme', 'd')).toBe(1);
     // Nothing of what the hash is taken over is missing, but for the DAG that has left memory.

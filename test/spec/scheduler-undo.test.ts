@@ -85,8 +85,8 @@ class Fold {
     const found: InputEntry[] = [];
     const say = (entry: InputEntry) => found.push(withId(entry, `${prefix}-${this.turn}-${found.length}`));
     const tokens: number[] = [];
-    for (let row = 1; row < leases.high; row++) {
-      if (leases.isLive(row) && leases.c.state[row] === LeaseState.inForce) tokens.push(leases.keyA[row]!);
+    for (let row = 1; row < leases.table.high; row++) {
+      if (leases.table.isLive(row) && leases.c.state[row] === LeaseState.inForce) tokens.push(leases.keyA[row]!);
     }
     for (const token of tokens.sort((a, b) => a - b)) {
       const row = leases.find(token);

@@ -80,7 +80,7 @@ function isBusyElsewhere(t: OpenTurn, row: number, cls: number, body: I.Register
   const { executors } = t.state;
   const inUse = executors.c.reserved[row]! + executors.c.reclaiming[row]!;
   if (executors.c.class[row] === cls || inUse === 0) return false;
-  const isNew = executors.text(executors.f.incarnation, row) !== body.incarnation;
+  const isNew = executors.c.incarnation[row] !== body.incarnation;
   if (isNew && body.held.length === 0 && executors.c.state[row] !== ExecutorState.left) {
     t.emit(Code.ExecutorDeregistered, { executor: executors.keyA[row]! });
   }

@@ -11,27 +11,23 @@ export function setRates(fold: Fold, classSeq: number, rates: readonly Rate[]): 
   const { state } = fold;
   const { classes, buckets } = state;
   const cls = classes.find(classSeq);
-  const { f, c } = buckets;
+  const { c, set } = buckets;
   const known = classes.c.buckets[cls]!;
   rates.forEach((rate, i) => {
     const isUnits = rate.per === 'units' ? 1 : 0;
-    const bucket = state.row(buckets, classSeq, i);
+    const bucket = buckets.row(classSeq, i);
     const { add, perMs, burst } = rate;
     const isSame = c.isUnits[bucket] === isUnits && c.perMs[bucket] === perMs && c.burst[bucket] === burst;
     if (i < known && isSame && c.add[bucket] === add) return;
-    for (const [field, value] of [
-      [f.isUnits, isUnits],
-      [f.add, add],
-      [f.perMs, perMs],
-      [f.burst, burst],
-      [f.level, burst * perMs],
-      [f.filledAtMs, fold.at],
-    ] as const) {
-      state.set(buckets, bucket, field, value);
-    }
+    set.isUnits(bucket, isUnits);
+    set.add(bucket, add);
+    set.perMs(bucket, perMs);
+    set.burst(bucket, burst);
+    set.level(bucket, burst * perMs);
+    set.filledAtMs(bucket, fold.at);
   });
-  for (let i = rates.length; i < known; i++) state.clear(buckets, buckets.find(classSeq, i));
-  if (rates.length !== known) state.set(classes, cls, classes.f.buckets, rates.length);
+  for (let i = rates.length; i < known; i++) buckets.clear(buckets.find(classSeq, i));
+  classes.set.buckets(cls, rates.length);
 }
 
 /** A dispatch takes its tokens, though there may be fewer: it needed no more than a full bucket. */
@@ -59,8 +55,8 @@ function take(fold: Fold, bucket: number, tokens: number): void {
   const { state } = fold;
   const { buckets } = state;
   const left = levelAt(state, bucket, fold.at) - tokens * buckets.c.perMs[bucket]!;
-  state.set(buckets, bucket, buckets.f.level, Math.max(-MAX_BUCKET_DEBT, Math.min(fullOf(state, bucket), left)));
-  state.set(buckets, bucket, buckets.f.filledAtMs, fold.at);
+  buckets.set.level(bucket, Math.max(-MAX_BUCKET_DEBT, Math.min(fullOf(state, bucket), left)));
+  buckets.set.filledAtMs(bucket, fold.at);
 }
 
 /** Units that the executor says the lease has used, in the callback that is being applied; null where it says nothing. */

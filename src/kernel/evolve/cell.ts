@@ -13,11 +13,11 @@ import { makeCursor } from './make-cursor.js';
 export function policyChanged(fold: Fold, body: E.PolicyChanged): void {
   const { state } = fold;
   const { cell, cellRow, classes } = state;
-  state.set(cell, cellRow, cell.f.policy, body.policy);
+  cell.set.policy(cellRow, body.policy);
   for (let seq = 1; seq <= cell.c.nextClass[cellRow]!; seq++) {
     const cls = classes.find(seq);
-    state.set(classes, cls, classes.f.guardCredit, 0);
-    state.set(classes, cls, classes.f.regularCredit, 0);
+    classes.set.guardCredit(cls, 0);
+    classes.set.regularCredit(cls, 0);
   }
 }
 
@@ -30,8 +30,8 @@ export function classLimitsChanged(fold: Fold, body: E.ClassLimitsChanged): void
     throw new Error('assertion failed: the class of limits is numbered otherwise');
   }
   const cls = classes.find(body.class);
-  state.set(classes, cls, classes.f.maxSlots, limits.maxSlots === null ? 0 : limits.maxSlots + 1);
-  state.set(classes, cls, classes.f.unitCost, limits.unitCost);
+  classes.set.maxSlots(cls, limits.maxSlots === null ? 0 : limits.maxSlots + 1);
+  classes.set.unitCost(cls, limits.unitCost);
   setRates(fold, body.class, limits.rates);
 }
 
@@ -41,11 +41,10 @@ export function tenantLimitsChanged(fold: Fold, body: E.TenantLimitsChanged): vo
   const { tenants } = state;
   const limits = input.body;
   const tenant = tenantRow(fold, limits.tenant, body.tenant);
-  const { f } = tenants;
-  state.set(tenants, tenant, f.weight, limits.weight);
-  state.set(tenants, tenant, f.maxOpenDags, limits.openDags === null ? 0 : limits.openDags + 1);
-  state.set(tenants, tenant, f.maxActiveDags, limits.activeDags === null ? 0 : limits.activeDags + 1);
-  state.set(tenants, tenant, f.maxRunnableJobs, limits.runnableJobs === null ? 0 : limits.runnableJobs + 1);
+  tenants.set.weight(tenant, limits.weight);
+  tenants.set.maxOpenDags(tenant, limits.openDags === null ? 0 : limits.openDags + 1);
+  tenants.set.maxActiveDags(tenant, limits.activeDags === null ? 0 : limits.activeDags + 1);
+  tenants.set.maxRunnableJobs(tenant, limits.runnableJobs === null ? 0 : limits.runnableJobs + 1);
 }
 
 export function cellLimitsChanged(fold: Fold): void {
@@ -53,42 +52,42 @@ export function cellLimitsChanged(fold: Fold): void {
   if (input?.code !== Code.SetCellLimits) throw new Error('assertion failed: CellLimitsChanged without its input');
   const { cell, cellRow } = state;
   const { knownJobs, retainTerminalMs, retainTerminalJobs, retainExecutorsMs } = input.body;
-  state.set(cell, cellRow, cell.f.maxKnownJobs, knownJobs === null ? 0 : knownJobs + 1);
-  state.set(cell, cellRow, cell.f.retainTerminalMs, retainTerminalMs === null ? 0 : retainTerminalMs + 1);
-  state.set(cell, cellRow, cell.f.retainTerminalJobs, retainTerminalJobs === null ? 0 : retainTerminalJobs + 1);
-  state.set(cell, cellRow, cell.f.retainExecutorsMs, retainExecutorsMs === null ? 0 : retainExecutorsMs + 1);
+  cell.set.maxKnownJobs(cellRow, knownJobs === null ? 0 : knownJobs + 1);
+  cell.set.retainTerminalMs(cellRow, retainTerminalMs === null ? 0 : retainTerminalMs + 1);
+  cell.set.retainTerminalJobs(cellRow, retainTerminalJobs === null ? 0 : retainTerminalJobs + 1);
+  cell.set.retainExecutorsMs(cellRow, retainExecutorsMs === null ? 0 : retainExecutorsMs + 1);
 }
 
 /** No session ends before every executor had the longest session's time to be heard. */
 export function leaderElected(fold: Fold, body: E.LeaderElected): void {
   const { cell, cellRow } = fold.state;
-  fold.state.set(cell, cellRow, cell.f.noLossBeforeMs, body.noLossBeforeMs);
+  cell.set.noLossBeforeMs(cellRow, body.noLossBeforeMs);
 }
 
 export function timeLeapt(fold: Fold): void {
   const { cell, cellRow } = fold.state;
-  fold.state.set(cell, cellRow, cell.f.noLossBeforeMs, fold.running + cell.c.longestSessionMs[cellRow]!);
+  cell.set.noLossBeforeMs(cellRow, fold.running + cell.c.longestSessionMs[cellRow]!);
 }
 
 /** Remembers an input's id for a while, and forgets at most two of those whose time is over. */
 export function remember(fold: Fold, inputId: string): void {
   const { state } = fold;
   const { remembered, ids, cell, cellRow } = state;
-  const seq = state.next(state.cell.f.nextRemembered);
+  const seq = state.cell.add.nextRemembered(state.cellRow, 1);
   const id = nameIt(state, IdKind.input, '', inputId, seq);
-  const row = state.row(remembered, seq, 0);
-  state.set(remembered, row, remembered.f.idA, ids.keyA[id]!);
-  state.set(remembered, row, remembered.f.idB, ids.keyB[id]!);
-  state.set(remembered, row, remembered.f.untilMs, fold.at + REMEMBER_INPUT_MS);
-  state.set(remembered, row, remembered.f.turn, fold.turn);
+  const row = remembered.row(seq);
+  remembered.set.idA(row, ids.keyA[id]!);
+  remembered.set.idB(row, ids.keyB[id]!);
+  remembered.set.untilMs(row, fold.at + REMEMBER_INPUT_MS);
+  remembered.set.turn(row, fold.turn);
   for (let n = 0; n < 2; n++) {
     const first = cell.c.firstRemembered[cellRow]! + 1;
     const oldest = remembered.find(first);
     if (oldest === 0 || remembered.c.untilMs[oldest]! >= fold.at) return;
     const named = ids.find(remembered.c.idA[oldest]!, remembered.c.idB[oldest]!);
-    if (named !== 0) state.clear(ids, named);
-    state.clear(remembered, oldest);
-    state.set(cell, cellRow, cell.f.firstRemembered, first);
+    if (named !== 0) ids.clear(named);
+    remembered.clear(oldest);
+    cell.set.firstRemembered(cellRow, first);
   }
 }
 
@@ -98,9 +97,9 @@ export function inputRefused({ state, input }: Fold, { problems }: E.InputRefuse
   const { remembered } = state;
   const row = remembered.find(seqOf(state, IdKind.input, '', input.envelope.inputId));
   const { code, path, detail } = problems[0]!;
-  state.set(remembered, row, remembered.f.refusedAs, code);
-  state.set(remembered, row, remembered.f.refusedAt, path);
-  state.set(remembered, row, remembered.f.refusedWhy, detail);
+  remembered.set.refusedAs(row, code);
+  remembered.set.refusedAt(row, path);
+  remembered.set.refusedWhy(row, detail);
 }
 
 /**
@@ -117,24 +116,24 @@ export function dagForgotten(fold: Fold, body: E.DagForgotten): void {
   const { dags, jobs, fans, retired, cell, cellRow, space } = state;
   const dag = dagRow(fold, body.dag);
   if (body.from === 0) {
-    state.set(cell, cellRow, cell.f.firstRetired, dags.c.retiredSeq[dag]!);
-    state.clear(retired, retired.find(dags.c.retiredSeq[dag]!));
-    state.add(cell, cellRow, cell.f.retiredJobs, -dags.c.jobsTotal[dag]!);
+    cell.set.firstRetired(cellRow, dags.c.retiredSeq[dag]!);
+    retired.clear(retired.find(dags.c.retiredSeq[dag]!));
+    cell.add.retiredJobs(cellRow, -dags.c.jobsTotal[dag]!);
     if (!body.last) makeCursor(fold, CursorKind.forget, body.dag, 0);
-    state.clear(state.ids, state.names.id(dag));
-    state.clear(state.ids, state.names.key(dag));
+    state.ids.clear(state.names.id(dag));
+    state.ids.clear(state.names.key(dag));
   }
   for (let index = body.from; index < body.to; index++) {
     const fan = fans.find(body.dag, index);
-    if (fan !== 0) state.clear(fans, fan);
+    if (fan !== 0) fans.clear(fan);
     const job = space.handle(dag, index);
     if (job === 0) continue;
     forgetCold(fold, body.dag, index, job);
-    state.empty(jobs, job);
+    jobs.set.empty(job);
   }
   if (!body.last) return;
   fold.cold({ kind: 'gone', dag: body.dag, job: -1, attempts: 0, outputs: false, failures: false });
-  state.clear(dags, dag);
+  dags.clear(dag);
 }
 
 /** The cold rows of a job's attempts go with its row. */

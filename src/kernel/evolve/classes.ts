@@ -8,23 +8,23 @@ import { teachPattern } from './patterns.js';
 export function reservationMade(fold: Fold, body: E.ReservationMade): void {
   const { state } = fold;
   const { classes } = state;
-  const { f } = classes;
   const cls = classes.find(body.class);
-  state.set(classes, cls, f.reservedDag, body.dag);
-  state.set(classes, cls, f.reservedJob, body.job);
-  state.set(classes, cls, f.reservedExecutor, body.executor);
-  state.set(classes, cls, f.reservedAtMs, body.reservedAtMs);
-  state.set(classes, cls, f.reservedLane, body.lane);
+  classes.set.reservedDag(cls, body.dag);
+  classes.set.reservedJob(cls, body.job);
+  classes.set.reservedExecutor(cls, body.executor);
+  classes.set.reservedAtMs(cls, body.reservedAtMs);
+  classes.set.reservedLane(cls, body.lane);
 }
 
 export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
   const { state } = fold;
   const { classes } = state;
-  const { f } = classes;
   const cls = classes.find(body.class);
-  for (const field of [f.reservedDag, f.reservedJob, f.reservedExecutor, f.reservedAtMs, f.reservedLane]) {
-    state.set(classes, cls, field, 0);
-  }
+  classes.set.reservedDag(cls, 0);
+  classes.set.reservedJob(cls, 0);
+  classes.set.reservedExecutor(cls, 0);
+  classes.set.reservedAtMs(cls, 0);
+  classes.set.reservedLane(cls, 0);
 }
 
 /** The deepest that the credit of regular work falls, in slot-ms, unless one job costs more (policy.md, section 4). */
@@ -42,17 +42,17 @@ export function payLanes(fold: Fold, cls: number, lane: number, cost: number): v
     lane === Lane.urgent
       ? Math.min(0, regular + cost)
       : Math.max(regular - 3 * cost, -Math.max(REGULAR_DEBT, 3 * cost));
-  if (nextGuard !== guard) state.set(classes, cls, classes.f.guardCredit, nextGuard);
-  if (nextRegular !== regular) state.set(classes, cls, classes.f.regularCredit, nextRegular);
+  classes.set.guardCredit(cls, nextGuard);
+  classes.set.regularCredit(cls, nextRegular);
 }
 
 /** Long work that runs, and when short work was dispatched last (policy.md, section 6). */
 export function noteShape(fold: Fold, cls: number, lease: number, shape: number): void {
   const { state } = fold;
   const { classes, leases } = state;
-  if (shape === Shape.short) state.set(classes, cls, classes.f.lastShortAtMs, fold.at);
-  else state.set(leases, lease, leases.f.shape, shape);
-  if (shape === Shape.long) state.add(classes, cls, classes.f.longRunning, 1);
+  if (shape === Shape.short) classes.set.lastShortAtMs(cls, fold.at);
+  else leases.set.shape(lease, shape);
+  if (shape === Shape.long) classes.add.longRunning(cls, 1);
 }
 
 /** Samples up to which the means of a class are plain ones; after that they move by one part in so many. */
@@ -66,12 +66,12 @@ export function learnOccupancy(fold: Fold, lease: number, cls: number, occupancy
   if (input?.code !== Code.CompleteJob || input.body.lease.token !== leases.keyA[lease]) return;
   const dag = dags.find(leases.c.dag[lease]!);
   if (dag !== 0) teachPattern(fold, space.handle(dag, leases.c.job[lease]!), occupancyMs);
-  const { f, c } = classes;
+  const { c } = classes;
   const isFull = c.occupancyCount[cls] === SAMPLES;
   const sum = c.occupancySum[cls]!;
   const logSum = c.logSum[cls]!;
-  state.set(classes, cls, f.occupancySum, sum + occupancyMs - (isFull ? Math.floor(sum / SAMPLES) : 0));
+  classes.set.occupancySum(cls, sum + occupancyMs - (isFull ? Math.floor(sum / SAMPLES) : 0));
   const log = log2Sixteenths(occupancyMs);
-  state.set(classes, cls, f.logSum, logSum + log - (isFull ? Math.floor(logSum / SAMPLES) : 0));
-  if (!isFull) state.add(classes, cls, f.occupancyCount, 1);
+  classes.set.logSum(cls, logSum + log - (isFull ? Math.floor(logSum / SAMPLES) : 0));
+  if (!isFull) classes.add.occupancyCount(cls, 1);
 }

@@ -42,18 +42,18 @@ function requeue(fold: Fold, cursor: number, next: number): void {
   const { state } = fold;
   const { cursors } = state;
   const { kind, dag, job, bornTurn, aux } = cursors.c;
-  const moved = state.row(cursors, state.next(state.cell.f.nextCursor), 0);
-  state.set(cursors, moved, cursors.f.kind, kind[cursor]!);
-  state.set(cursors, moved, cursors.f.dag, dag[cursor]!);
-  state.set(cursors, moved, cursors.f.job, job[cursor]!);
-  state.set(cursors, moved, cursors.f.bornTurn, bornTurn[cursor]!);
-  state.set(cursors, moved, cursors.f.aux, aux[cursor]!);
-  state.set(cursors, moved, cursors.f.next, next);
-  state.clear(cursors, cursor);
+  const moved = cursors.row(state.cell.add.nextCursor(state.cellRow, 1));
+  cursors.set.kind(moved, kind[cursor]!);
+  cursors.set.dag(moved, dag[cursor]!);
+  cursors.set.job(moved, job[cursor]!);
+  cursors.set.bornTurn(moved, bornTurn[cursor]!);
+  cursors.set.aux(moved, aux[cursor]!);
+  cursors.set.next(moved, next);
+  cursors.clear(cursor);
 }
 
 function finish(fold: Fold, cursor: number, kind: number, dagSeq: number): void {
   const { state } = fold;
-  state.clear(state.cursors, cursor);
+  state.cursors.clear(cursor);
   countCursor(state, kind, dagSeq, -1);
 }

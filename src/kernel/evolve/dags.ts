@@ -26,46 +26,43 @@ export function dagAccepted(fold: Fold, body: E.DagAccepted): void {
   if (!isGraph(graph)) throw new Error('assertion failed: an accepted submission has no graph');
   const { dags, cell, cellRow } = state;
   const tenant = tenantRow(fold, submission.tenant, body.tenant);
-  const dag = state.row(dags, body.dag, 0);
-  state.set(cell, cellRow, cell.f.nextDag, body.dag);
-  state.add(cell, cellRow, cell.f.openDags, 1);
-  state.add(cell, cellRow, cell.f.knownJobs, submission.jobs.length);
-  state.add(state.tenants, tenant, state.tenants.f.openDags, 1);
+  const dag = dags.row(body.dag);
+  cell.set.nextDag(cellRow, body.dag);
+  cell.add.openDags(cellRow, 1);
+  cell.add.knownJobs(cellRow, submission.jobs.length);
+  state.tenants.add.openDags(tenant, 1);
   nameDag(fold, dag, submission, body.dag);
   setDagFields(fold, dag, submission, body);
   openFair(fold, submission.priority, body.tenant, 1);
   layOutJobs(fold, dag, submission, graph, body.estimates, upwardRanks(graph, body.estimates));
   fold.cold({ kind: 'spec', dag: body.dag, submission, encoded: input.encoded ?? null });
   if (body.held) return;
-  state.add(state.tenants, tenant, state.tenants.f.activeDags, 1);
+  state.tenants.add.activeDags(tenant, 1);
   startDag(fold, dag);
 }
 
 function setDagFields(fold: Fold, dag: number, submission: E.SubmitDag, body: E.DagAccepted): void {
   const { state } = fold;
   const { dags } = state;
-  const { f } = dags;
-  const put = (field: number, value: number) => {
-    if (value !== 0) state.set(dags, dag, field, value);
-  };
-  put(f.state, body.held ? DagState.held : DagState.open);
-  put(f.tenant, body.tenant);
-  put(f.priority, submission.priority);
-  put(f.run, 1);
-  put(f.rules, rulesOf(submission));
-  put(f.acceptedTurn, fold.turn);
-  put(f.acceptedAtMs, fold.at);
-  put(f.deadlineAtMs, submission.deadlineAtMs ?? 0);
-  put(f.hardDeadlineAtMs, submission.hardDeadlineAtMs ?? 0);
-  put(f.work, body.work);
-  put(f.dagFinish, body.dagFinish);
-  put(f.dueAtMs, body.dueAtMs);
-  put(f.jobsTotal, submission.jobs.length);
-  put(f.jobsLeft, submission.jobs.length);
-  put(f.specJobs, submission.jobs.length);
+  const { set } = dags;
+  set.state(dag, body.held ? DagState.held : DagState.open);
+  set.tenant(dag, body.tenant);
+  set.priority(dag, submission.priority);
+  set.run(dag, 1);
+  set.rules(dag, rulesOf(submission));
+  set.acceptedTurn(dag, fold.turn);
+  set.acceptedAtMs(dag, fold.at);
+  set.deadlineAtMs(dag, submission.deadlineAtMs ?? 0);
+  set.hardDeadlineAtMs(dag, submission.hardDeadlineAtMs ?? 0);
+  set.work(dag, body.work);
+  set.dagFinish(dag, body.dagFinish);
+  set.dueAtMs(dag, body.dueAtMs);
+  set.jobsTotal(dag, submission.jobs.length);
+  set.jobsLeft(dag, submission.jobs.length);
+  set.specJobs(dag, submission.jobs.length);
   const digest = fold.input!.envelope.digest;
-  put(f.specA, wordAt(digest, 0));
-  put(f.specB, wordAt(digest, 4));
+  set.specA(dag, wordAt(digest, 0));
+  set.specB(dag, wordAt(digest, 4));
 }
 
 function rulesOf({ failurePolicy, onHardDeadline }: E.SubmitDag): number {
@@ -88,11 +85,11 @@ function nameDag({ state }: Fold, dag: number, { tenant, dagId, idempotencyKey }
 export function tenantRow(fold: Fold, name: string, seq: number): number {
   const { state } = fold;
   const { tenants, cell, cellRow } = state;
-  const tenant = state.row(tenants, seq, 0);
+  const tenant = tenants.row(seq);
   if (tenants.c.name[tenant] === name) return tenant;
-  state.set(tenants, tenant, tenants.f.name, name);
+  tenants.set.name(tenant, name);
   nameIt(state, IdKind.tenant, '', name, seq);
-  state.set(cell, cellRow, cell.f.nextTenant, seq);
+  cell.set.nextTenant(cellRow, seq);
   return tenant;
 }
 
@@ -100,8 +97,8 @@ export function tenantRow(fold: Fold, name: string, seq: number): number {
 export function openFair(fold: Fold, priority: number, tenant: number, change: 1 | -1): void {
   const { state } = fold;
   const { fairs } = state;
-  const fair = state.row(fairs, fairKey(priority), tenant);
-  if (state.add(fairs, fair, fairs.f.open, change) === 0) state.clear(fairs, fair);
+  const fair = fairs.row(fairKey(priority), tenant);
+  if (fairs.add.open(fair, change) === 0) fairs.clear(fair);
 }
 
 /**
@@ -124,7 +121,7 @@ function startDag(fold: Fold, dag: number): void {
 export function dagHeld(fold: Fold, body: E.DagHeld): void {
   const { state } = fold;
   const { tenants, dags } = state;
-  state.add(tenants, tenants.find(dags.c.tenant[dagRow(fold, body.dag)]!), tenants.f.heldDags, 1);
+  tenants.add.heldDags(tenants.find(dags.c.tenant[dagRow(fold, body.dag)]!), 1);
 }
 
 export function dagReleased(fold: Fold, body: E.DagReleased): void {
@@ -132,9 +129,9 @@ export function dagReleased(fold: Fold, body: E.DagReleased): void {
   const { tenants, dags } = state;
   const dag = dagRow(fold, body.dag);
   const tenant = tenants.find(dags.c.tenant[dag]!);
-  state.add(tenants, tenant, tenants.f.heldDags, -1);
-  state.add(tenants, tenant, tenants.f.activeDags, 1);
-  state.set(dags, dag, dags.f.state, DagState.open);
+  tenants.add.heldDags(tenant, -1);
+  tenants.add.activeDags(tenant, 1);
+  dags.set.state(dag, DagState.open);
   if (dags.c.reopening[dag] === 0) startDag(fold, dag);
 }
 
@@ -142,13 +139,13 @@ export function dagPaused(fold: Fold, body: E.DagPaused): void {
   const { dags } = fold.state;
   const dag = dagRow(fold, body.dag);
   withdrawFlows(fold, dag);
-  fold.state.set(dags, dag, dags.f.paused, 1);
+  dags.set.paused(dag, 1);
 }
 
 export function dagResumed(fold: Fold, body: E.DagResumed): void {
   const { dags } = fold.state;
   const dag = dagRow(fold, body.dag);
-  fold.state.set(dags, dag, dags.f.paused, 0);
+  dags.set.paused(dag, 0);
   if (dags.c.state[dag] === DagState.open) enterFlows(fold, dag);
 }
 
@@ -160,7 +157,7 @@ export function dagReprioritized(fold: Fold, body: E.DagReprioritized): void {
   if (isCompeting) withdrawFlows(fold, dag);
   openFair(fold, body.priority, dags.c.tenant[dag]!, 1);
   openFair(fold, dags.c.priority[dag]!, dags.c.tenant[dag]!, -1);
-  state.set(dags, dag, dags.f.priority, body.priority);
+  dags.set.priority(dag, body.priority);
   if (isCompeting) enterFlows(fold, dag);
 }
 
@@ -194,12 +191,12 @@ export function dagEnding(fold: Fold, body: E.DagEnding): void {
   const dag = dagRow(fold, body.dag);
   if (dags.c.state[dag] === DagState.held) {
     const tenant = tenants.find(dags.c.tenant[dag]!);
-    state.add(tenants, tenant, tenants.f.heldDags, -1);
-    state.add(tenants, tenant, tenants.f.activeDags, 1);
+    tenants.add.heldDags(tenant, -1);
+    tenants.add.activeDags(tenant, 1);
   } else withdrawFlows(fold, dag);
-  state.set(dags, dag, dags.f.state, DagState.ending);
-  state.set(dags, dag, dags.f.outcome, OUTCOMES.indexOf(body.outcome));
-  state.set(dags, dag, dags.f.code, body.code);
+  dags.set.state(dag, DagState.ending);
+  dags.set.outcome(dag, OUTCOMES.indexOf(body.outcome));
+  dags.set.code(dag, body.code);
   makeCursor(fold, CursorKind.cancel, body.dag, 0);
 }
 
@@ -212,23 +209,23 @@ function endDag(fold: Fold, dagSeq: number, dagState: number, code: string): voi
   const { dags, tenants, cell, cellRow, retired } = state;
   const dag = dagRow(fold, dagSeq);
   const tenant = tenants.find(dags.c.tenant[dag]!);
-  state.set(dags, dag, dags.f.state, dagState);
-  state.set(dags, dag, dags.f.endedAtMs, fold.at);
-  if (code !== dags.c.code[dag]) state.set(dags, dag, dags.f.code, code);
-  state.add(cell, cellRow, cell.f.openDags, -1);
-  state.add(cell, cellRow, cell.f.knownJobs, -dags.c.jobsTotal[dag]!);
-  state.add(cell, cellRow, cell.f.retiredJobs, dags.c.jobsTotal[dag]!);
-  state.add(tenants, tenant, tenants.f.openDags, -1);
-  state.add(tenants, tenant, tenants.f.activeDags, -1);
+  dags.set.state(dag, dagState);
+  dags.set.endedAtMs(dag, fold.at);
+  dags.set.code(dag, code);
+  cell.add.openDags(cellRow, -1);
+  cell.add.knownJobs(cellRow, -dags.c.jobsTotal[dag]!);
+  cell.add.retiredJobs(cellRow, dags.c.jobsTotal[dag]!);
+  tenants.add.openDags(tenant, -1);
+  tenants.add.activeDags(tenant, -1);
   openFair(fold, dags.c.priority[dag]!, dags.c.tenant[dag]!, -1);
   if (dags.c.fairDags[dag] !== 0) forgetDag(fold, dag);
-  const seq = state.next(state.cell.f.nextRetired);
-  const row = state.row(retired, seq, 0);
-  state.set(retired, row, retired.f.dag, dagSeq);
-  state.set(retired, row, retired.f.jobs, dags.c.jobsTotal[dag]!);
-  state.set(retired, row, retired.f.atMs, fold.at);
-  state.set(retired, row, retired.f.turn, fold.turn);
-  state.set(dags, dag, dags.f.retiredSeq, seq);
+  const seq = state.cell.add.nextRetired(state.cellRow, 1);
+  const row = retired.row(seq);
+  retired.set.dag(row, dagSeq);
+  retired.set.jobs(row, dags.c.jobsTotal[dag]!);
+  retired.set.atMs(row, fold.at);
+  retired.set.turn(row, fold.turn);
+  dags.set.retiredSeq(dag, seq);
 }
 
 export function dagSucceeded(fold: Fold, body: E.DagSucceeded): void {

@@ -8,27 +8,27 @@ export function deadlineChanged(fold: Fold, body: E.DeadlineChanged): void {
   const { state } = fold;
   const { dags } = state;
   const dag = dagRow(fold, body.dag);
-  state.set(dags, dag, dags.f.deadlineAtMs, Math.max(0, body.deadlineAtMs));
-  state.set(dags, dag, dags.f.hardDeadlineAtMs, Math.max(0, body.hardDeadlineAtMs));
-  state.set(dags, dag, dags.f.riskAtMs, Math.max(0, body.riskAtMs));
-  state.set(dags, dag, dags.f.deadlineFlags, 0);
+  dags.set.deadlineAtMs(dag, Math.max(0, body.deadlineAtMs));
+  dags.set.hardDeadlineAtMs(dag, Math.max(0, body.hardDeadlineAtMs));
+  dags.set.riskAtMs(dag, Math.max(0, body.riskAtMs));
+  dags.set.deadlineFlags(dag, 0);
 }
 
 export function deadlineRiskDeferred(fold: Fold, body: E.DeadlineRiskDeferred): void {
   const { dags } = fold.state;
-  fold.state.set(dags, dagRow(fold, body.dag), dags.f.riskAtMs, Math.max(0, body.riskAtMs));
+  dags.set.riskAtMs(dagRow(fold, body.dag), Math.max(0, body.riskAtMs));
 }
 
 function addFlag(fold: Fold, dagSeq: number, flag: number): void {
   const { dags } = fold.state;
   const dag = dagRow(fold, dagSeq);
-  fold.state.set(dags, dag, dags.f.deadlineFlags, dags.c.deadlineFlags[dag]! | flag);
+  dags.set.deadlineFlags(dag, dags.c.deadlineFlags[dag]! | flag);
 }
 
 export function deadlineAtRisk(fold: Fold, body: E.DeadlineAtRisk): void {
   const { dags } = fold.state;
   addFlag(fold, body.dag, DeadlineFlag.atRisk);
-  fold.state.set(dags, dagRow(fold, body.dag), dags.f.riskAtMs, 0);
+  dags.set.riskAtMs(dagRow(fold, body.dag), 0);
 }
 
 export function deadlineMissed(fold: Fold, body: E.DeadlineMissed): void {

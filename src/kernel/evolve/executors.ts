@@ -20,15 +20,15 @@ export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void
   if (input?.code !== Code.RegisterExecutor) throw new Error('assertion failed: ExecutorRegistered without its input');
   const { executors, cell, cellRow } = state;
   const { sessionMs } = input.body;
-  const executor = state.row(executors, body.executor, 0);
-  const { f, c } = executors;
+  const executor = executors.row(body.executor);
+  const { c } = executors;
   const before = advertised(state, executor);
-  state.set(executors, executor, f.sessionMs, sessionMs);
-  state.set(executors, executor, f.untilMs, body.untilMs);
-  state.set(executors, executor, f.session, body.session);
-  state.set(executors, executor, f.withdrawn, 0);
-  state.set(cell, cellRow, cell.f.nextSession, body.session);
-  if (sessionMs > cell.c.longestSessionMs[cellRow]!) state.set(cell, cellRow, cell.f.longestSessionMs, sessionMs);
+  executors.set.sessionMs(executor, sessionMs);
+  executors.set.untilMs(executor, body.untilMs);
+  executors.set.session(executor, body.session);
+  executors.set.withdrawn(executor, 0);
+  cell.set.nextSession(cellRow, body.session);
+  if (sessionMs > cell.c.longestSessionMs[cellRow]!) cell.set.longestSessionMs(cellRow, sessionMs);
   if (body.resumed) changeCapacity(state, executor, before);
   else incarnate(fold, executor, before, input.body, body);
   if (c.reserved[executor] !== 0 || c.reclaiming[executor] !== 0) {
@@ -49,28 +49,28 @@ function incarnate(
 ): void {
   const { state } = fold;
   const { executors, cell, cellRow, classes } = state;
-  const { f, c } = executors;
+  const { c } = executors;
   if (c.state[executor] === ExecutorState.live) leaveClass(state, executor, before);
-  if (executors.text(f.id, executor) === '') {
-    state.set(executors, executor, f.id, registration.executor);
+  if ((c.id[executor] ?? '') === '') {
+    executors.set.id(executor, registration.executor);
     nameIt(state, IdKind.executor, '', registration.executor, body.executor);
-    state.set(cell, cellRow, cell.f.nextExecutor, body.executor);
+    cell.set.nextExecutor(cellRow, body.executor);
   }
   const classSeq = classRow(fold, registration.group, registration.executorClass);
   if (classSeq !== body.class) throw new Error('assertion failed: the class of a registration is numbered otherwise');
-  if (executors.text(f.incarnation, executor) !== registration.incarnation) {
-    state.set(executors, executor, f.incarnation, registration.incarnation);
-    state.set(executors, executor, f.firstSession, body.session);
-    state.set(executors, executor, f.tokensAfter, cell.c.nextToken[cellRow]!);
+  if (c.incarnation[executor] !== registration.incarnation) {
+    executors.set.incarnation(executor, registration.incarnation);
+    executors.set.firstSession(executor, body.session);
+    executors.set.tokensAfter(executor, cell.c.nextToken[cellRow]!);
   }
-  state.set(executors, executor, f.class, body.class);
-  state.set(executors, executor, f.state, ExecutorState.live);
-  state.set(executors, executor, f.draining, 0);
-  state.set(executors, executor, f.cordoned, 0);
-  state.set(executors, executor, f.slots, 0);
-  state.set(executors, executor, f.departed, 0);
-  state.set(executors, executor, f.departedAtMs, 0);
-  state.add(classes, classes.find(body.class), classes.f.executors, 1);
+  executors.set.class(executor, body.class);
+  executors.set.state(executor, ExecutorState.live);
+  executors.set.draining(executor, 0);
+  executors.set.cordoned(executor, 0);
+  executors.set.slots(executor, 0);
+  executors.set.departed(executor, 0);
+  executors.set.departedAtMs(executor, 0);
+  classes.add.executors(classes.find(body.class), 1);
 }
 
 /** Slots that an executor adds to its class. */
@@ -84,20 +84,20 @@ export function advertised(state: State, executor: number): number {
 export function changeCapacity(state: State, executor: number, before: number): void {
   const { executors, classes } = state;
   const change = advertised(state, executor) - before;
-  if (change !== 0) state.add(classes, classes.find(executors.c.class[executor]!), classes.f.slots, change);
+  if (change !== 0) classes.add.slots(classes.find(executors.c.class[executor]!), change);
 }
 
 /** A live executor's slots leave its class; nothing of what is reserved is freed. */
 function leaveClass(state: State, executor: number, before: number): void {
   const { executors, classes } = state;
   const cls = classes.find(executors.c.class[executor]!);
-  state.add(classes, cls, classes.f.slots, -before);
-  state.add(classes, cls, classes.f.executors, -1);
+  classes.add.slots(cls, -before);
+  classes.add.executors(cls, -1);
 }
 
 export function sessionExtended(fold: Fold, body: E.SessionExtended): void {
   const { executors } = fold.state;
-  fold.state.set(executors, executorRow(fold, body.executor), executors.f.untilMs, body.untilMs);
+  executors.set.untilMs(executorRow(fold, body.executor), body.untilMs);
 }
 
 export function executorResized(fold: Fold, body: E.ExecutorResized): void {
@@ -105,27 +105,27 @@ export function executorResized(fold: Fold, body: E.ExecutorResized): void {
   const { executors } = state;
   const executor = executorRow(fold, body.executor);
   const before = advertised(state, executor);
-  state.set(executors, executor, executors.f.slots, body.slots);
+  executors.set.slots(executor, body.slots);
   changeCapacity(state, executor, before);
 }
 
 export function executorCordoned(fold: Fold, body: E.ExecutorCordoned): void {
   const { executors } = fold.state;
-  fold.state.set(executors, executorRow(fold, body.executor), executors.f.cordoned, 1);
+  executors.set.cordoned(executorRow(fold, body.executor), 1);
 }
 
 export function executorUncordoned(fold: Fold, body: E.ExecutorUncordoned): void {
   const { executors } = fold.state;
   const executor = executorRow(fold, body.executor);
-  fold.state.set(executors, executor, executors.f.cordoned, 0);
-  fold.state.set(executors, executor, executors.f.draining, 0);
+  executors.set.cordoned(executor, 0);
+  executors.set.draining(executor, 0);
 }
 
 export function executorDrained(fold: Fold, body: E.ExecutorDrained): void {
   const { executors } = fold.state;
   const executor = executorRow(fold, body.executor);
-  fold.state.set(executors, executor, executors.f.cordoned, 1);
-  fold.state.set(executors, executor, executors.f.draining, 1);
+  executors.set.cordoned(executor, 1);
+  executors.set.draining(executor, 1);
 }
 
 export function executorDeregistered(fold: Fold, body: E.ExecutorDeregistered): void {
@@ -142,9 +142,9 @@ function leave(fold: Fold, seq: number, executorState: number): void {
   const { executors } = state;
   const executor = executorRow(fold, seq);
   if (executors.c.state[executor] === ExecutorState.live) leaveClass(state, executor, advertised(state, executor));
-  state.set(executors, executor, executors.f.state, executorState);
-  state.set(executors, executor, executors.f.departed, state.next(state.cell.f.nextDeparted));
-  state.set(executors, executor, executors.f.departedAtMs, fold.at);
+  executors.set.state(executor, executorState);
+  executors.set.departed(executor, state.cell.add.nextDeparted(state.cellRow, 1));
+  executors.set.departedAtMs(executor, fold.at);
   const isLost = executorState === ExecutorState.lost;
   if (executors.c.reserved[executor] === 0 && (isLost || executors.c.reclaiming[executor] === 0)) return;
   makeCursor(fold, CursorKind.dropLeases, seq, 0, state.cell.c.nextToken[state.cellRow]!);
@@ -154,6 +154,6 @@ function leave(fold: Fold, seq: number, executorState: number): void {
 export function executorForgotten({ state }: Fold, body: E.ExecutorForgotten): void {
   const { executors, ids } = state;
   const executor = executors.find(body.executor);
-  state.clear(ids, idOf(state, IdKind.executor, '', executors.text(executors.f.id, executor)));
-  state.clear(executors, executor);
+  ids.clear(idOf(state, IdKind.executor, '', executors.c.id[executor]!));
+  executors.clear(executor);
 }

@@ -28,14 +28,14 @@ export function chargeDag(fold: Fold, dag: number, classSeq: number, cost: numbe
   const { priority, tenant } = dags.c;
   const before = fairDags.c.tag[fairDags.find(dags.keyA[dag]!, classSeq)]!;
   const tag = tags.find(tagKey(classSeq, priority[dag]!), tenant[dag]!);
-  if (before > tags.c.dagV[tag]!) state.set(tags, tag, tags.f.dagV, before);
+  if (before > tags.c.dagV[tag]!) tags.set.dagV(tag, before);
   setTag(fold, dag, classSeq, before + cost);
 }
 
 /** Corrects it by what was really used. */
 export function correctDag(fold: Fold, dagSeq: number, account: Account, difference: number): void {
   const { dags, tags, fairDags } = fold.state;
-  const row = fairDags.live === 0 ? 0 : fairDags.find(dagSeq, account.class);
+  const row = fairDags.table.live === 0 ? 0 : fairDags.find(dagSeq, account.class);
   const dag = row === 0 ? 0 : dags.find(dagSeq);
   if (dag === 0 || dags.c.state[dag]! > DagState.ending) return;
   const tag = tags.find(tagKey(account.class, account.priority), account.tenant);
@@ -51,8 +51,8 @@ export function forgetDag(fold: Fold, dag: number): void {
   for (let classSeq = 1; classSeq <= last && dags.c.fairDags[dag]! > 0; classSeq++) {
     const row = fairDags.find(dags.keyA[dag]!, classSeq);
     if (row === 0) continue;
-    state.clear(fairDags, row);
-    state.add(dags, dag, dags.f.fairDags, -1);
+    fairDags.clear(row);
+    dags.add.fairDags(dag, -1);
   }
 }
 
@@ -60,7 +60,7 @@ function setTag(fold: Fold, dag: number, classSeq: number, value: number): void 
   const { state } = fold;
   const { dags, fairDags } = state;
   const known = fairDags.find(dags.keyA[dag]!, classSeq);
-  if (known === 0) state.add(dags, dag, dags.f.fairDags, 1);
-  const row = known === 0 ? state.row(fairDags, dags.keyA[dag]!, classSeq) : known;
-  state.set(fairDags, row, fairDags.f.tag, value);
+  if (known === 0) dags.add.fairDags(dag, 1);
+  const row = known === 0 ? fairDags.row(dags.keyA[dag]!, classSeq) : known;
+  fairDags.set.tag(row, value);
 }

@@ -39,14 +39,14 @@ export function enterFlow(fold: Fold, dag: number, job: number, shape: number): 
   const { state } = fold;
   const { flows, jobs, dags } = state;
   const classSeq = jobs.c.class[job]!;
-  const flow = state.row(flows, dags.keyA[dag]!, classSeq * 4 + shape);
+  const flow = flows.row(dags.keyA[dag]!, classSeq * 4 + shape);
   if (flows.c.ready[flow] === 0) {
-    state.set(flows, flow, flows.f.flowSeq, state.next(state.cell.f.nextFlow));
+    flows.set.flowSeq(flow, state.cell.add.nextFlow(state.cellRow, 1));
     if (competes(fold, dag)) backlog(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!);
     startDag(fold, dag, classSeq);
   }
-  state.add(flows, flow, flows.f.ready, 1);
-  state.add(flows, flow, flows.f.work, costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));
+  flows.add.ready(flow, 1);
+  flows.add.work(flow, costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));
 }
 
 /** A job leaves its flow, dispatched or ended; the flow ends with its last job. Gives the flow's row, 0 when it ended. */
@@ -55,9 +55,9 @@ export function leaveFlow(fold: Fold, dag: number, job: number): number {
   const { flows, jobs, dags } = state;
   const classSeq = jobs.c.class[job]!;
   const flow = flows.find(dags.keyA[dag]!, classSeq * 4 + shapeOf(jobs.c.flags[job]!));
-  state.add(flows, flow, flows.f.work, -costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));
-  if (state.add(flows, flow, flows.f.ready, -1) > 0) return flow;
-  state.clear(flows, flow);
+  flows.add.work(flow, -costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));
+  if (flows.add.ready(flow, -1) > 0) return flow;
+  flows.clear(flow);
   if (competes(fold, dag)) idle(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!);
   return 0;
 }

@@ -25,16 +25,16 @@ export function jobOf({ state }: Fold, dag: number, index: number): number {
 export function jobReadied(fold: Fold, body: E.JobReadied): void {
   const { state } = fold;
   const { jobs, dags, classes, tenants } = state;
-  const { f, c } = jobs;
+  const { c } = jobs;
   const dag = dagRow(fold, body.dag);
   const job = jobOf(fold, dag, body.job);
   const flags = (c.flags[job]! & ~(JobFlag.long | JobFlag.wide)) | shapeFlag(body.shape);
-  if (flags !== c.flags[job]) state.set(jobs, job, f.flags, flags);
-  state.set(jobs, job, f.state, JobState.ready);
-  if (c.readySeq[job] === 0) state.set(jobs, job, f.readySeq, state.next(state.cell.f.nextReady));
-  state.set(jobs, job, f.readyAtMs, fold.at);
-  state.add(classes, classes.find(c.class[job]!), classes.f.ready, 1);
-  state.add(tenants, tenants.find(dags.c.tenant[dag]!), tenants.f.runnableJobs, 1);
+  jobs.set.flags(job, flags);
+  jobs.set.state(job, JobState.ready);
+  if (c.readySeq[job] === 0) jobs.set.readySeq(job, state.cell.add.nextReady(state.cellRow, 1));
+  jobs.set.readyAtMs(job, fold.at);
+  classes.add.ready(classes.find(c.class[job]!), 1);
+  tenants.add.runnableJobs(tenants.find(dags.c.tenant[dag]!), 1);
   enterFlow(fold, dag, job, body.shape);
   setFlowDeadline(fold, body.dag, c.class[job]! * 4 + body.shape, body.deadline);
 }
@@ -45,9 +45,9 @@ export function setFlowDeadline(fold: Fold, dagSeq: number, classAndShape: numbe
   const { state } = fold;
   const { flows } = state;
   const flow = flows.find(dagSeq, classAndShape);
-  state.set(flows, flow, flows.f.needMs, deadline.needMs);
-  state.set(flows, flow, flows.f.risk, deadline.risk);
-  state.set(flows, flow, flows.f.wakeAtMs, Math.max(0, deadline.wakeAtMs));
+  flows.set.needMs(flow, deadline.needMs);
+  flows.set.risk(flow, deadline.risk);
+  flows.set.wakeAtMs(flow, Math.max(0, deadline.wakeAtMs));
   lowerRiskAt(fold, dagSeq, deadline.needMs);
 }
 
@@ -60,7 +60,7 @@ function lowerRiskAt(fold: Fold, dagSeq: number, needMs: number): void {
   if (deadline === 0) return;
   const riskAt = Math.max(1, deadline - needMs - Math.max(2000, 2 * needMs));
   const known = dags.c.riskAtMs[dag]!;
-  if (known === 0 || riskAt < known) fold.state.set(dags, dag, dags.f.riskAtMs, riskAt);
+  if (known === 0 || riskAt < known) dags.set.riskAtMs(dag, riskAt);
 }
 
 /** The earlier of the DAG's deadlines that are still ahead; 0 when there is none. */
@@ -83,27 +83,27 @@ export function jobsFannedOut(fold: Fold, body: E.JobsFannedOut): void {
   const { jobs, dags, fans } = state;
   const dag = dagRow(fold, body.dag);
   const job = jobOf(fold, dag, body.job);
-  const fan = state.row(fans, body.dag, body.job);
+  const fan = fans.row(body.dag, body.job);
   if (body.from === body.base) {
     if (body.base === dags.c.jobsTotal[dag]) takeRoom(fold, dag, fan, body);
-    state.set(jobs, job, jobs.f.state, JobState.fannedOut);
-    state.set(jobs, job, jobs.f.left, body.count);
-    state.set(jobs, job, jobs.f.good, 0);
-    state.set(jobs, job, jobs.f.bad, 0);
-    state.set(jobs, job, jobs.f.readyAtMs, fold.at);
-    state.set(fans, fan, fans.f.base, body.base);
-    state.set(fans, fan, fans.f.count, body.count);
-    state.set(fans, fan, fans.f.tolerate, body.tolerate);
-    state.set(fans, fan, fans.f.estimateMs, body.estimateMs);
-    state.set(fans, fan, fans.f.run, dags.c.run[dag]!);
-    state.add(dags, dag, dags.f.jobsLeft, body.count);
-    state.add(dags, dag, dags.f.work, body.work);
-    state.set(dags, dag, dags.f.dagFinish, body.dagFinish);
-    state.set(dags, dag, dags.f.dueAtMs, body.dueAtMs);
+    jobs.set.state(job, JobState.fannedOut);
+    jobs.set.left(job, body.count);
+    jobs.set.good(job, 0);
+    jobs.set.bad(job, 0);
+    jobs.set.readyAtMs(job, fold.at);
+    fans.set.base(fan, body.base);
+    fans.set.count(fan, body.count);
+    fans.set.tolerate(fan, body.tolerate);
+    fans.set.estimateMs(fan, body.estimateMs);
+    fans.set.run(fan, dags.c.run[dag]!);
+    dags.add.jobsLeft(dag, body.count);
+    dags.add.work(dag, body.work);
+    dags.set.dagFinish(dag, body.dagFinish);
+    dags.set.dueAtMs(dag, body.dueAtMs);
     if (body.to < body.base + body.count) makeCursor(fold, CursorKind.fanOut, body.dag, body.job);
   }
   if (body.to > body.from) layOutChildren(fold, dag, job, body.from, body.to, body.estimateMs);
-  state.set(fans, fan, fans.f.made, body.to - body.base);
+  fans.set.made(fan, body.to - body.base);
   const isNoop = (jobs.c.flags[job]! & (JobFlag.noop | JobFlag.signal)) !== 0;
   if (isNoop) for (let i = body.from; i < body.to; i++) makeCursor(fold, CursorKind.activate, body.dag, i);
 }
@@ -112,9 +112,9 @@ export function jobsFannedOut(fold: Fold, body: E.JobsFannedOut): void {
 function takeRoom(fold: Fold, dag: number, fan: number, body: E.JobsFannedOut): void {
   const { state } = fold;
   const { dags, fans, cell, cellRow } = state;
-  state.set(fans, fan, fans.f.room, body.count);
-  state.add(dags, dag, dags.f.jobsTotal, body.count);
-  state.add(cell, cellRow, cell.f.knownJobs, body.count);
+  fans.set.room(fan, body.count);
+  dags.add.jobsTotal(dag, body.count);
+  cell.add.knownJobs(cellRow, body.count);
 }
 
 export function upstreamSettled(fold: Fold, body: E.UpstreamSettled): void {
@@ -142,24 +142,24 @@ function end(
 ): void {
   const { state } = fold;
   const { jobs } = state;
-  const { c, f } = jobs;
+  const { c } = jobs;
   const dag = dagRow(fold, dagSeq);
   const job = jobOf(fold, dag, index);
   if (c.state[job] === JobState.dispatched || c.state[job] === JobState.running) setRunTime(fold, job);
   endJob(fold, dag, job, jobState, ending);
   const number = Math.max(0, REASONS.indexOf(reason as (typeof REASONS)[number]));
-  if (number !== c.reason[job]) state.set(jobs, job, f.reason, number);
+  jobs.set.reason(job, number);
 }
 
 function setRunTime(fold: Fold, job: number): void {
   const { jobs } = fold.state;
   const dispatchedAt = jobs.c.readyAtMs[job]! + jobs.c.waitMs[job]!;
-  fold.state.set(jobs, job, jobs.f.runMs, Math.min(0xffff_ffff, Math.max(0, fold.at - dispatchedAt)));
+  jobs.set.runMs(job, Math.min(0xffff_ffff, Math.max(0, fold.at - dispatchedAt)));
 }
 
 export function jobProgressed(fold: Fold, body: E.JobProgressed): void {
   const { jobs } = fold.state;
-  fold.state.set(jobs, jobRow(fold, body.dag, body.job), jobs.f.permille, body.permille);
+  jobs.set.permille(jobRow(fold, body.dag, body.job), body.permille);
 }
 
 /** Keeps what a repeat of the accepted terminal callback is known by. */
@@ -167,7 +167,7 @@ function keepTerminal(fold: Fold, job: number): void {
   const { state, input } = fold;
   if (input === null) return;
   const { jobs } = state;
-  state.set(jobs, job, jobs.f.digest, terminalDigest(input));
+  jobs.set.digest(job, terminalDigest(input));
 }
 
 /** What a terminal callback is known by when it is repeated: its kind and its bytes, in 53 bits. */
@@ -212,7 +212,7 @@ function isNull(json: Uint8Array): boolean {
 function addFlag(fold: Fold, job: number, flag: number): void {
   const { jobs } = fold.state;
   const flags = jobs.c.flags[job]!;
-  if ((flags & flag) === 0) fold.state.set(jobs, job, jobs.f.flags, flags | flag);
+  jobs.set.flags(job, flags | flag);
 }
 
 export function jobFailed(fold: Fold, body: E.JobFailed): void {
@@ -249,8 +249,8 @@ function attemptFailed(fold: Fold, dagSeq: number, index: number, job: number, i
   }
   const { jobs } = fold.state;
   setRunTime(fold, job);
-  fold.state.set(jobs, job, jobs.f.state, JobState.backoff);
-  fold.state.add(jobs, job, jobs.f.failures, 1);
+  jobs.set.state(job, JobState.backoff);
+  jobs.add.failures(job, 1);
 }
 
 /** A failed attempt's occupancy is added to dagFinish: a DAG that burns slots falls behind (policy.md, section 9). */
@@ -262,13 +262,13 @@ function putOff(fold: Fold, dagSeq: number, job: number): void {
   const lease = leases.find(token[job]!);
   const slots = leases.c.moreSlots[lease]! + 1;
   const burnt = Math.min(MAX_COST, (fold.at - leases.c.reservedAtMs[lease]!) * slots);
-  if (burnt > 0) state.add(dags, dagRow(fold, dagSeq), dags.f.dagFinish, burnt);
+  if (burnt > 0) dags.add.dagFinish(dagRow(fold, dagSeq), burnt);
 }
 
 /** A job that failed or never ran counts against the DAG unless it is optional, or a child: its fan-out decides. */
 function countFailure(fold: Fold, dag: number, job: number): void {
   const { state } = fold;
-  if (countsAgainst(state, job)) state.add(state.dags, dag, state.dags.f.jobsFailed, 1);
+  if (countsAgainst(state, job)) state.dags.add.jobsFailed(dag, 1);
 }
 
 /** Whether a job is among those that count against its DAG. */
@@ -281,7 +281,7 @@ export function countsAgainst(state: State, job: number): boolean {
 export function retryScheduled(fold: Fold, body: E.RetryScheduled): void {
   const { jobs } = fold.state;
   const job = jobRow(fold, body.dag, body.job);
-  fold.state.set(jobs, job, jobs.f.readyAtMs, body.retryAtMs);
+  jobs.set.readyAtMs(job, body.retryAtMs);
 }
 
 /** A job whose lease ended without its fault: it waits to be readied again, with its old place. */
@@ -290,19 +290,19 @@ export function jobReleased(fold: Fold, body: E.JobReleased): void {
   const { jobs } = state;
   const job = jobRow(fold, body.dag, body.job);
   setRunTime(fold, job);
-  state.set(jobs, job, jobs.f.state, JobState.waiting);
-  if (jobs.c.permille[job] !== 0) state.set(jobs, job, jobs.f.permille, 0);
+  jobs.set.state(job, JobState.waiting);
+  jobs.set.permille(job, 0);
   if (body.reason === 'returned') {
     keepTerminal(fold, job);
-    state.add(jobs, job, jobs.f.attempt, -1);
-  } else state.set(jobs, job, jobs.f.lost, Math.min(255, jobs.c.lost[job]! + 1));
+    jobs.add.attempt(job, -1);
+  } else jobs.set.lost(job, Math.min(255, jobs.c.lost[job]! + 1));
 }
 
 export function signalAwaited(fold: Fold, body: E.SignalAwaited): void {
   const { jobs } = fold.state;
   const job = jobRow(fold, body.dag, body.job);
-  fold.state.set(jobs, job, jobs.f.state, JobState.awaitingSignal);
-  fold.state.set(jobs, job, jobs.f.readyAtMs, fold.at);
+  jobs.set.state(job, JobState.awaitingSignal);
+  jobs.set.readyAtMs(job, fold.at);
 }
 
 /** Keeps an answer; JobSucceeded follows at once when the job has been reached, otherwise when it is. */
@@ -310,7 +310,7 @@ export function signalResolved(fold: Fold, body: E.SignalResolved): void {
   const { state, input } = fold;
   const { jobs } = state;
   const job = jobRow(fold, body.dag, body.job);
-  state.set(jobs, job, jobs.f.flags, jobs.c.flags[job]! | JobFlag.resolved);
+  jobs.set.flags(job, jobs.c.flags[job]! | JobFlag.resolved);
   if (jobs.c.state[job] === JobState.awaitingSignal || input?.code !== Code.ResolveSignal || input.body.output === null)
     return;
   const attempt = jobs.c.attempt[job]!;

@@ -15,10 +15,10 @@ export function classRow(fold: Fold, group: string, name: string): number {
   const { classes } = state;
   const known = seqOf(state, IdKind.class, group, name);
   if (known !== 0) return known;
-  const seq = state.next(state.cell.f.nextClass);
-  const row = state.row(classes, seq, 0);
-  state.set(classes, row, classes.f.group, group);
-  state.set(classes, row, classes.f.name, name);
+  const seq = state.cell.add.nextClass(state.cellRow, 1);
+  const row = classes.row(seq);
+  classes.set.group(row, group);
+  classes.set.name(row, name);
   nameIt(state, IdKind.class, group, name, seq);
   if (seq > MAX_CLASSES) throw new Error('assertion failed: too many classes');
   return seq;
@@ -46,7 +46,6 @@ export function layOutJobs(
 ): void {
   const { state } = fold;
   const { jobs, space } = state;
-  const { f } = jobs;
   const specs = submission.jobs;
   const patterns = patternsOf(submission);
   space.extend(dag, 0, specs.length);
@@ -58,26 +57,26 @@ export function layOutJobs(
   for (let i = 0; i < specs.length; i++) {
     const spec = specs[i]!;
     const job = space.handle(dag, i);
-    state.set(jobs, job, f.state, JobState.waiting);
+    jobs.set.state(job, JobState.waiting);
     const flags = flagsOf(spec);
-    if (flags !== 0) state.set(jobs, job, f.flags, flags);
+    jobs.set.flags(job, flags);
     if (spec.kind === 'executor') {
       if (spec.executorClass !== lastClass || spec.group !== lastGroup || classSeq === 0) {
         classSeq = classRow(fold, spec.group, spec.executorClass);
         lastClass = spec.executorClass;
         lastGroup = spec.group;
       }
-      state.set(jobs, job, f.class, classSeq);
-      if (spec.slots !== 1) state.set(jobs, job, f.moreSlots, spec.slots - 1);
-      state.set(jobs, job, f.estimateMs, estimates[i]!);
-      if (spec.timeoutMs !== null) state.set(jobs, job, f.timeoutMs, spec.timeoutMs);
-      if (spec.units !== 0) state.set(jobs, job, f.units, spec.units);
+      jobs.set.class(job, classSeq);
+      jobs.set.moreSlots(job, spec.slots - 1);
+      jobs.set.estimateMs(job, estimates[i]!);
+      if (spec.timeoutMs !== null) jobs.set.timeoutMs(job, spec.timeoutMs);
+      jobs.set.units(job, spec.units);
       notePattern(fold, classSeq, patterns[i]!, spec.estimateMs);
-      state.set(jobs, job, f.pattern, markOf(patterns[i]!));
+      jobs.set.pattern(job, markOf(patterns[i]!));
     }
-    if (spec.join !== 0) state.set(jobs, job, f.join, spec.join);
-    if (graph.upstreams[i] !== 0) state.set(jobs, job, f.left, graph.upstreams[i]!);
-    if (ranks[i] !== 0) state.set(jobs, job, f.rank, ranks[i]!);
+    jobs.set.join(job, spec.join);
+    jobs.set.left(job, graph.upstreams[i]!);
+    jobs.set.rank(job, ranks[i]!);
   }
 }
 
@@ -122,28 +121,25 @@ interface Child {
 
 function layOutChild(fold: Fold, job: number, child: Child): void {
   const { jobs } = fold.state;
-  const { f, c } = jobs;
-  const put = (field: number, value: number) => {
-    if (jobs.number(field, job) !== value) fold.state.set(jobs, job, field, value);
-  };
-  put(f.state, JobState.waiting);
-  put(f.flags, child.flags | (c.flags[job]! & (JobFlag.hasOutput | JobFlag.hasFailure)));
-  put(f.parent, jobs.keyB[child.parent]! + 1);
-  put(f.rank, child.rank);
-  put(f.run, child.run);
+  const { c, set } = jobs;
+  set.state(job, JobState.waiting);
+  set.flags(job, child.flags | (c.flags[job]! & (JobFlag.hasOutput | JobFlag.hasFailure)));
+  set.parent(job, jobs.keyB[child.parent]! + 1);
+  set.rank(job, child.rank);
+  set.run(job, child.run);
   if (child.isExecuted) {
-    put(f.class, c.class[child.parent]!);
-    put(f.moreSlots, c.moreSlots[child.parent]!);
-    put(f.estimateMs, child.estimateMs);
-    put(f.timeoutMs, c.timeoutMs[child.parent]!);
-    put(f.units, c.units[child.parent]!);
-    put(f.pattern, c.pattern[child.parent]!);
+    set.class(job, c.class[child.parent]!);
+    set.moreSlots(job, c.moreSlots[child.parent]!);
+    set.estimateMs(job, child.estimateMs);
+    set.timeoutMs(job, c.timeoutMs[child.parent]!);
+    set.units(job, c.units[child.parent]!);
+    set.pattern(job, c.pattern[child.parent]!);
   }
-  put(f.reason, 0);
-  put(f.readySeq, 0);
-  put(f.lost, 0);
-  put(f.failures, 0);
-  put(f.permille, 0);
+  set.reason(job, 0);
+  set.readySeq(job, 0);
+  set.lost(job, 0);
+  set.failures(job, 0);
+  set.permille(job, 0);
 }
 
 /** Handles for those of the indexes that have none yet. */

@@ -23,27 +23,26 @@ export function leaseGranted(fold: Fold, body: E.LeaseGranted): void {
   const { state } = fold;
   const { leases, jobs, cell, cellRow } = state;
   const job = jobRow(fold, body.dag, body.job);
-  const lease = state.row(leases, body.token, 0);
-  const { f } = leases;
-  state.set(cell, cellRow, cell.f.nextToken, body.token);
-  state.set(leases, lease, f.state, LeaseState.inForce);
-  state.set(leases, lease, f.dag, body.dag);
-  if (body.job !== 0) state.set(leases, lease, f.job, body.job);
-  state.set(leases, lease, f.executor, body.executor);
-  if (jobs.c.timeoutMs[job] !== 0) state.set(leases, lease, f.timeoutAtMs, fold.running + jobs.c.timeoutMs[job]!);
-  state.set(jobs, job, jobs.f.token, body.token);
-  state.set(jobs, job, jobs.f.attempt, body.attempt);
+  const lease = leases.row(body.token);
+  cell.set.nextToken(cellRow, body.token);
+  leases.set.state(lease, LeaseState.inForce);
+  leases.set.dag(lease, body.dag);
+  leases.set.job(lease, body.job);
+  leases.set.executor(lease, body.executor);
+  if (jobs.c.timeoutMs[job] !== 0) leases.set.timeoutAtMs(lease, fold.running + jobs.c.timeoutMs[job]!);
+  jobs.set.token(job, body.token);
+  jobs.set.attempt(job, body.attempt);
 }
 
 export function slotReserved(fold: Fold, body: E.SlotReserved): void {
   const { state } = fold;
   const { leases, executors, classes } = state;
   const lease = leaseRow(fold, body.token);
-  if (body.slots !== 1) state.set(leases, lease, leases.f.moreSlots, body.slots - 1);
-  state.set(leases, lease, leases.f.reservedAtMs, fold.at);
+  leases.set.moreSlots(lease, body.slots - 1);
+  leases.set.reservedAtMs(lease, fold.at);
   const executor = executors.find(body.executor);
-  state.add(executors, executor, executors.f.reserved, body.slots);
-  state.add(classes, classes.find(executors.c.class[executor]!), classes.f.reserved, body.slots);
+  executors.add.reserved(executor, body.slots);
+  classes.add.reserved(classes.find(executors.c.class[executor]!), body.slots);
 }
 
 export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
@@ -59,12 +58,12 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   const priority = dags.c.priority[dag]!;
   const weight = Math.max(1, tenants.c.weight[tenant]!);
   const { cost, lane } = body.evidence;
-  state.set(jobs, job, jobs.f.state, JobState.dispatched);
-  state.set(jobs, job, jobs.f.waitMs, Math.min(0xffff_ffff, fold.at - jobs.c.readyAtMs[job]!));
-  if (jobs.c.permille[job] !== 0) state.set(jobs, job, jobs.f.permille, 0);
-  if (dags.c.startedAtMs[dag] === 0) state.set(dags, dag, dags.f.startedAtMs, fold.at);
-  state.add(classes, cls, classes.f.ready, -1);
-  state.add(tenants, tenant, tenants.f.runnableJobs, -1);
+  jobs.set.state(job, JobState.dispatched);
+  jobs.set.waitMs(job, Math.min(0xffff_ffff, fold.at - jobs.c.readyAtMs[job]!));
+  jobs.set.permille(job, 0);
+  if (dags.c.startedAtMs[dag] === 0) dags.set.startedAtMs(dag, fold.at);
+  classes.add.ready(cls, -1);
+  tenants.add.runnableJobs(tenant, -1);
   const shape = shapeOf(jobs.c.flags[job]!);
   payLanes(fold, cls, lane, cost);
   noteShape(fold, cls, lease, shape);
@@ -74,11 +73,11 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   advanceFair(fold, priority, tenantSeq, costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));
   const units = jobs.c.units[job]!;
   if (classes.c.buckets[cls] !== 0) payBuckets(fold, classSeq, units);
-  if (units !== 0) state.set(leases, lease, leases.f.units, units);
-  if (priority !== 0) state.set(leases, lease, leases.f.priority, priority);
-  state.set(leases, lease, leases.f.tenant, tenantSeq);
-  if (weight !== 1) state.set(leases, lease, leases.f.moreWeight, weight - 1);
-  state.set(leases, lease, leases.f.cost, cost);
+  leases.set.units(lease, units);
+  leases.set.priority(lease, priority);
+  leases.set.tenant(lease, tenantSeq);
+  leases.set.moreWeight(lease, weight - 1);
+  leases.set.cost(lease, cost);
   setFlowDeadline(fold, body.dag, classSeq * 4 + shape, body.deadline);
 }
 
@@ -90,28 +89,28 @@ function advanceFair(fold: Fold, priority: number, tenantSeq: number, cost: numb
   const open = Math.max(1, fairs.c.open[fair]!);
   const sum = fairs.c.rem[fair]! + cost;
   const moved = Math.floor(sum / open);
-  state.set(fairs, fair, fairs.f.w, fairs.c.w[fair]! + moved);
-  state.set(fairs, fair, fairs.f.rem, sum - moved * open);
+  fairs.set.w(fair, fairs.c.w[fair]! + moved);
+  fairs.set.rem(fair, sum - moved * open);
 }
 
 export function dispatchAcknowledged(fold: Fold, body: E.DispatchAcknowledged): void {
   const { state } = fold;
   const { leases, jobs } = state;
   const lease = leaseRow(fold, body.token);
-  state.set(leases, lease, leases.f.acknowledged, 1);
+  leases.set.acknowledged(lease, 1);
   const job = jobRow(fold, leases.c.dag[lease]!, leases.c.job[lease]!);
-  if (jobs.c.state[job] === JobState.dispatched) state.set(jobs, job, jobs.f.state, JobState.running);
+  if (jobs.c.state[job] === JobState.dispatched) jobs.set.state(job, JobState.running);
 }
 
 /** The lease is over; SlotReleased or SlotReclaiming follows and says what became of its slots. */
 export function leaseReleased(fold: Fold, body: E.LeaseReleased): void {
   const { leases } = fold.state;
-  fold.state.set(leases, leaseRow(fold, body.token), leases.f.state, LeaseState.released);
+  leases.set.state(leaseRow(fold, body.token), LeaseState.released);
 }
 
 export function leaseExpired(fold: Fold, body: E.LeaseExpired): void {
   const { leases } = fold.state;
-  fold.state.set(leases, leaseRow(fold, body.token), leases.f.state, LeaseState.released);
+  leases.set.state(leaseRow(fold, body.token), LeaseState.released);
 }
 
 /** The slots move from reserved to reclaiming: still occupied, still charged. */
@@ -122,12 +121,12 @@ export function slotReclaiming(fold: Fold, body: E.SlotReclaiming): void {
   const slots = leases.c.moreSlots[lease]! + 1;
   const executor = executors.find(leases.c.executor[lease]!);
   const cls = classes.find(classOfLease(state, lease));
-  state.set(leases, lease, leases.f.state, LeaseState.reclaiming);
-  state.set(leases, lease, leases.f.reclaimAtMs, fold.running + RECLAIM_AFTER_MS);
-  state.add(executors, executor, executors.f.reserved, -slots);
-  state.add(executors, executor, executors.f.reclaiming, slots);
-  state.add(classes, cls, classes.f.reserved, -slots);
-  state.add(classes, cls, classes.f.reclaiming, slots);
+  leases.set.state(lease, LeaseState.reclaiming);
+  leases.set.reclaimAtMs(lease, fold.running + RECLAIM_AFTER_MS);
+  executors.add.reserved(executor, -slots);
+  executors.add.reclaiming(executor, slots);
+  classes.add.reserved(cls, -slots);
+  classes.add.reclaiming(cls, slots);
 }
 
 /** Takes the slots of a lease off its executor, given by its row, and off its class, and corrects its charge by what was really used. */
@@ -137,10 +136,14 @@ function freeSlots(fold: Fold, lease: number, executor: number): void {
   const slots = leases.c.moreSlots[lease]! + 1;
   const classSeq = executors.c.class[executor]!;
   const cls = classes.find(classSeq);
-  const isReclaiming = leases.c.state[lease] === LeaseState.reclaiming;
-  state.add(executors, executor, isReclaiming ? executors.f.reclaiming : executors.f.reserved, -slots);
-  state.add(classes, cls, isReclaiming ? classes.f.reclaiming : classes.f.reserved, -slots);
-  if (leases.c.shape[lease] === Shape.long) state.add(classes, cls, classes.f.longRunning, -1);
+  if (leases.c.state[lease] === LeaseState.reclaiming) {
+    executors.add.reclaiming(executor, -slots);
+    classes.add.reclaiming(cls, -slots);
+  } else {
+    executors.add.reserved(executor, -slots);
+    classes.add.reserved(cls, -slots);
+  }
+  if (leases.c.shape[lease] === Shape.long) classes.add.longRunning(cls, -1);
   if (leases.c.tenant[lease] === 0) return;
   const units = leases.c.units[lease]!;
   const used = unitsUsed(fold.input, leases.keyA[lease]!) ?? units;
@@ -164,9 +167,9 @@ export function slotReleased(fold: Fold, body: E.SlotReleased): void {
   const lease = leaseRow(fold, body.token);
   const executor = executors.find(leases.c.executor[lease]!);
   freeSlots(fold, lease, executor);
-  state.set(executors, executor, executors.f.lastRelease, state.next(state.cell.f.nextRelease));
+  executors.set.lastRelease(executor, state.cell.add.nextRelease(state.cellRow, 1));
   learnOccupancy(fold, lease, classes.find(executors.c.class[executor]!), body.occupancyMs);
-  state.clear(leases, lease);
+  leases.clear(lease);
 }
 
 /** Nobody said that the work stopped: the slots leave the executor's capacity until it registers again. */
@@ -178,19 +181,19 @@ export function slotWithdrawn(fold: Fold, body: E.SlotWithdrawn): void {
   freeSlots(fold, lease, executor);
   if (executors.c.state[executor] === ExecutorState.live) {
     const before = advertised(state, executor);
-    state.add(executors, executor, executors.f.withdrawn, body.slots);
+    executors.add.withdrawn(executor, body.slots);
     changeCapacity(state, executor, before);
   }
-  state.clear(leases, lease);
+  leases.clear(lease);
 }
 
 /** A registration listed the lease: it goes on in the new session, or is told once more to stop. */
 export function leaseAdopted(fold: Fold, body: E.LeaseAdopted): void {
   const { leases } = fold.state;
   const lease = leaseRow(fold, body.token);
-  fold.state.set(leases, lease, leases.f.session, body.session);
+  leases.set.session(lease, body.session);
   if (leases.c.state[lease] !== LeaseState.reclaiming) return;
-  fold.state.set(leases, lease, leases.f.reclaimAtMs, fold.running + RECLAIM_AFTER_MS);
+  leases.set.reclaimAtMs(lease, fold.running + RECLAIM_AFTER_MS);
 }
 
 /** A registration listed work without a lease in force: its slots are reclaiming. */
@@ -198,14 +201,14 @@ export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
   const { state } = fold;
   const { leases, executors, classes } = state;
   const executor = executors.find(body.executor);
-  const lease = state.row(leases, body.token, 0);
-  state.set(leases, lease, leases.f.state, LeaseState.reclaiming);
-  state.set(leases, lease, leases.f.executor, body.executor);
-  if (body.slots !== 1) state.set(leases, lease, leases.f.moreSlots, body.slots - 1);
-  state.set(leases, lease, leases.f.reservedAtMs, fold.at);
-  state.set(leases, lease, leases.f.session, executors.c.session[executor]!);
-  state.set(leases, lease, leases.f.reclaimAtMs, fold.running + RECLAIM_AFTER_MS);
-  state.add(executors, executor, executors.f.reclaiming, body.slots);
+  const lease = leases.row(body.token);
+  leases.set.state(lease, LeaseState.reclaiming);
+  leases.set.executor(lease, body.executor);
+  leases.set.moreSlots(lease, body.slots - 1);
+  leases.set.reservedAtMs(lease, fold.at);
+  leases.set.session(lease, executors.c.session[executor]!);
+  leases.set.reclaimAtMs(lease, fold.running + RECLAIM_AFTER_MS);
+  executors.add.reclaiming(executor, body.slots);
   const cls = classes.find(executors.c.class[executor]!);
-  state.add(classes, cls, classes.f.reclaiming, body.slots);
+  classes.add.reclaiming(cls, body.slots);
 }

@@ -6,12 +6,12 @@ import type { State } from '../state.js';
 export function makeCursor(fold: Fold, kind: number, dagSeq: number, job: number, aux = 0): void {
   const { state } = fold;
   const { cursors } = state;
-  const cursor = state.row(cursors, state.next(state.cell.f.nextCursor), 0);
-  state.set(cursors, cursor, cursors.f.kind, kind);
-  state.set(cursors, cursor, cursors.f.dag, dagSeq);
-  state.set(cursors, cursor, cursors.f.job, job);
-  state.set(cursors, cursor, cursors.f.bornTurn, fold.turn);
-  if (aux !== 0) state.set(cursors, cursor, cursors.f.aux, aux);
+  const cursor = cursors.row(state.cell.add.nextCursor(state.cellRow, 1));
+  cursors.set.kind(cursor, kind);
+  cursors.set.dag(cursor, dagSeq);
+  cursors.set.job(cursor, job);
+  cursors.set.bornTurn(cursor, fold.turn);
+  cursors.set.aux(cursor, aux);
   countCursor(state, kind, dagSeq, 1);
 }
 
@@ -20,9 +20,9 @@ export function countCursor(state: State, kind: number, seq: number, change: num
   const { dags, executors } = state;
   if (isOfDag(kind)) {
     const dag = dags.find(seq);
-    if (dag !== 0) state.add(dags, dag, dags.f.cursors, change);
+    if (dag !== 0) dags.add.cursors(dag, change);
   } else if (kind === CursorKind.dropLeases) {
-    state.add(executors, executors.find(seq), executors.f.cursors, change);
+    executors.add.cursors(executors.find(seq), change);
   }
 }
 

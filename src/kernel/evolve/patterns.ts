@@ -7,30 +7,31 @@ import { PATTERN_SAMPLES, type Pattern, rowOfMark } from '../patterns.js';
 export function notePattern(fold: Fold, classSeq: number, pattern: Pattern, givenMs: number | null): void {
   const { state } = fold;
   const { patterns } = state;
-  const { f, c } = patterns;
-  const row = state.row(patterns, classSeq, pattern.place);
+  const { c, set } = patterns;
+  const row = patterns.row(classSeq, pattern.place);
   if (c.key[row] !== pattern.key) {
-    state.set(patterns, row, f.key, pattern.key);
-    for (const field of [f.actual, f.taught, f.given, f.told]) state.set(patterns, row, field, 0);
+    set.empty(row);
+    set.key(row, pattern.key);
   }
-  if (givenMs !== null) learn(fold, row, f.given, f.told, givenMs);
+  if (givenMs === null) return;
+  const samples = c.told[row]!;
+  set.given(row, learned(c.given[row]!, samples, givenMs));
+  set.told(row, Math.min(samples + 1, PATTERN_SAMPLES));
 }
 
 /** A job of the pattern has ended well. */
 export function teachPattern(fold: Fold, job: number, occupancyMs: number): void {
-  const { jobs } = fold.state;
+  const { jobs, patterns } = fold.state;
   const mark = jobs.c.pattern[job]!;
   const row = mark === 0 ? 0 : rowOfMark(fold.state, jobs.c.class[job]!, mark);
-  const { f } = fold.state.patterns;
-  if (row !== 0) learn(fold, row, f.actual, f.taught, Math.min(MAX_DURATION_MS, occupancyMs));
+  if (row === 0) return;
+  const { c, set } = patterns;
+  const samples = c.taught[row]!;
+  set.actual(row, learned(c.actual[row]!, samples, Math.min(MAX_DURATION_MS, occupancyMs)));
+  set.taught(row, Math.min(samples + 1, PATTERN_SAMPLES));
 }
 
-/** A plain mean up to so many samples; after that it moves by one part in so many. */
-function learn(fold: Fold, row: number, sum: number, count: number, sample: number): void {
-  const { state } = fold;
-  const { patterns } = state;
-  const isFull = patterns.number(count, row) === PATTERN_SAMPLES;
-  const before = patterns.number(sum, row);
-  state.set(patterns, row, sum, before + sample - (isFull ? Math.floor(before / PATTERN_SAMPLES) : 0));
-  if (!isFull) state.add(patterns, row, count, 1);
+/** The scaled sum after another sample: a plain mean up to so many samples; after that it moves by one part in so many. */
+function learned(sum: number, samples: number, sample: number): number {
+  return sum + sample - (samples === PATTERN_SAMPLES ? Math.floor(sum / PATTERN_SAMPLES) : 0);
 }

@@ -15,20 +15,20 @@ import { costOfJob, unmade } from './settle.js';
 export function dagReopened(fold: Fold, body: E.DagReopened): void {
   const { state } = fold;
   const { dags } = state;
-  const { f, c } = dags;
+  const { c } = dags;
   const dag = dagRow(fold, body.dag);
-  state.set(dags, dag, f.state, body.held ? DagState.held : DagState.open);
-  state.set(dags, dag, f.paused, 0);
-  state.set(dags, dag, f.run, body.run);
-  state.set(dags, dag, f.work, body.work);
-  state.set(dags, dag, f.workDone, 0);
-  state.set(dags, dag, f.dagFinish, body.dagFinish);
-  state.set(dags, dag, f.dueAtMs, body.dueAtMs);
-  state.set(dags, dag, f.reopenedAtMs, fold.at);
-  state.set(dags, dag, f.endedAtMs, 0);
-  state.set(dags, dag, f.outcome, 0);
-  state.set(dags, dag, f.code, '');
-  state.set(dags, dag, f.deadlineFlags, c.deadlineFlags[dag]! & ~2);
+  dags.set.state(dag, body.held ? DagState.held : DagState.open);
+  dags.set.paused(dag, 0);
+  dags.set.run(dag, body.run);
+  dags.set.work(dag, body.work);
+  dags.set.workDone(dag, 0);
+  dags.set.dagFinish(dag, body.dagFinish);
+  dags.set.dueAtMs(dag, body.dueAtMs);
+  dags.set.reopenedAtMs(dag, fold.at);
+  dags.set.endedAtMs(dag, 0);
+  dags.set.outcome(dag, 0);
+  dags.set.code(dag, '');
+  dags.set.deadlineFlags(dag, c.deadlineFlags[dag]! & ~2);
   countReopened(fold, dag, body.held);
   startReopening(fold, dag, Math.max(0, body.job), body.job < 0 ? ReopenFrom.all : ReopenFrom.job);
 }
@@ -39,19 +39,19 @@ function countReopened(fold: Fold, dag: number, held: boolean): void {
   const { dags, tenants, cell, cellRow, retired } = state;
   const { c } = dags;
   const tenant = tenants.find(c.tenant[dag]!);
-  state.add(cell, cellRow, cell.f.openDags, 1);
-  state.add(cell, cellRow, cell.f.knownJobs, c.jobsTotal[dag]!);
-  state.add(cell, cellRow, cell.f.retiredJobs, -c.jobsTotal[dag]!);
-  state.add(tenants, tenant, tenants.f.openDags, 1);
-  if (!held) state.add(tenants, tenant, tenants.f.activeDags, 1);
+  cell.add.openDags(cellRow, 1);
+  cell.add.knownJobs(cellRow, c.jobsTotal[dag]!);
+  cell.add.retiredJobs(cellRow, -c.jobsTotal[dag]!);
+  tenants.add.openDags(tenant, 1);
+  if (!held) tenants.add.activeDags(tenant, 1);
   openFair(fold, c.priority[dag]!, c.tenant[dag]!, 1);
-  state.clear(retired, retired.find(c.retiredSeq[dag]!));
-  state.set(dags, dag, dags.f.retiredSeq, 0);
+  retired.clear(retired.find(c.retiredSeq[dag]!));
+  dags.set.retiredSeq(dag, 0);
 }
 
 function startReopening(fold: Fold, dag: number, job: number, from: number): void {
   const { dags } = fold.state;
-  fold.state.add(dags, dag, dags.f.reopening, 1);
+  dags.add.reopening(dag, 1);
   makeCursor(fold, CursorKind.reopen, dags.keyA[dag]!, job, from);
 }
 
@@ -62,21 +62,21 @@ export const ReopenFrom = { all: 1, job: 2, after: 3 } as const;
 export function jobReopened(fold: Fold, body: E.JobReopened): void {
   const { state } = fold;
   const { jobs, dags, space } = state;
-  const { f, c } = jobs;
+  const { c } = jobs;
   const dag = dagRow(fold, body.dag);
   const job = jobRow(fold, body.dag, body.job);
-  if (countsAgainst(state, job)) state.add(dags, dag, dags.f.jobsFailed, -1);
-  if (c.state[job] === JobState.succeeded) state.add(dags, dag, dags.f.work, costOfJob(fold, job));
-  state.set(jobs, job, f.run, dags.c.run[dag]!);
-  state.set(jobs, job, f.state, body.kept ? JobState.fannedOut : JobState.waiting);
-  state.set(jobs, job, f.reason, 0);
-  state.set(jobs, job, f.readySeq, 0);
-  state.set(jobs, job, f.lost, 0);
-  state.set(jobs, job, f.failures, 0);
-  state.set(jobs, job, f.permille, 0);
-  state.set(jobs, job, f.flags, c.flags[job]! & ~JobFlag.resolved);
-  if ((c.flags[job]! & JobFlag.signal) !== 0) state.add(jobs, job, f.attempt, 1);
-  state.add(dags, dag, dags.f.jobsLeft, 1);
+  if (countsAgainst(state, job)) dags.add.jobsFailed(dag, -1);
+  if (c.state[job] === JobState.succeeded) dags.add.work(dag, costOfJob(fold, job));
+  jobs.set.run(job, dags.c.run[dag]!);
+  jobs.set.state(job, body.kept ? JobState.fannedOut : JobState.waiting);
+  jobs.set.reason(job, 0);
+  jobs.set.readySeq(job, 0);
+  jobs.set.lost(job, 0);
+  jobs.set.failures(job, 0);
+  jobs.set.permille(job, 0);
+  jobs.set.flags(job, c.flags[job]! & ~JobFlag.resolved);
+  if ((c.flags[job]! & JobFlag.signal) !== 0) jobs.add.attempt(job, 1);
+  dags.add.jobsLeft(dag, 1);
   if (body.kept) goOn(fold, dag, job);
   else waitAnew(fold, dag, job);
   if (space.degree(job) !== 0) startReopening(fold, dag, body.job, ReopenFrom.after);
@@ -88,7 +88,7 @@ function goOn(fold: Fold, dag: number, job: number): void {
   const { dags, jobs } = state;
   const missing = unmade(fold, job);
   if (missing === 0) return;
-  state.add(dags, dag, dags.f.jobsLeft, missing);
+  dags.add.jobsLeft(dag, missing);
   makeCursor(fold, CursorKind.fanOut, dags.keyA[dag]!, jobs.keyB[job]!);
 }
 
@@ -96,22 +96,22 @@ function goOn(fold: Fold, dag: number, job: number): void {
 function waitAnew(fold: Fold, dag: number, job: number): void {
   const { state } = fold;
   const { dags, fans, jobs, space } = state;
-  const { f, c } = jobs;
+  const { c } = jobs;
   const fan = fans.find(dags.keyA[dag]!, jobs.keyB[job]!);
   if (fan !== 0) {
     const undone = fans.c.count[fan]! - c.good[job]!;
-    state.add(dags, dag, dags.f.work, -undone * costOf(fans.c.estimateMs[fan]!, slotsOf(state, job)));
-    state.set(fans, fan, fans.f.count, 0);
-    state.set(fans, fan, fans.f.made, 0);
+    dags.add.work(dag, -undone * costOf(fans.c.estimateMs[fan]!, slotsOf(state, job)));
+    fans.set.count(fan, 0);
+    fans.set.made(fan, 0);
   }
-  state.set(jobs, job, f.left, 0);
-  state.set(jobs, job, f.good, 0);
-  state.set(jobs, job, f.bad, 0);
+  jobs.set.left(job, 0);
+  jobs.set.good(job, 0);
+  jobs.set.bad(job, 0);
   const parent = c.parent[job]!;
   if (parent === 0) return;
   const above = space.handle(dag, parent - 1);
-  state.add(jobs, above, f.left, 1);
-  state.add(jobs, above, f.bad, -1);
+  jobs.add.left(above, 1);
+  jobs.add.bad(above, -1);
 }
 
 /** A reopening cursor is done; after the last of them the counts are made. */
@@ -122,15 +122,15 @@ export function reopeningDone(fold: Fold, dag: number): void {
     makeCursor(fold, CursorKind.recount, dags.keyA[dag]!, 0);
     return;
   }
-  state.add(dags, dag, dags.f.reopening, -1);
+  dags.add.reopening(dag, -1);
 }
 
 /** The counts are made: from now on jobs become ready. */
 export function recountDone(fold: Fold, dag: number): void {
   const { state } = fold;
   const { dags } = state;
-  state.set(dags, dag, dags.f.recounted, 0);
-  state.add(dags, dag, dags.f.reopening, -1);
+  dags.set.recounted(dag, 0);
+  dags.add.reopening(dag, -1);
   makeCursor(fold, CursorKind.scan, dags.keyA[dag]!, 0);
 }
 
@@ -138,9 +138,9 @@ export function recountDone(fold: Fold, dag: number): void {
 export function recount(fold: Fold, dagSeq: number, from: number, to: number): void {
   const { state } = fold;
   const { jobs, dags, space } = state;
-  const { f, c } = jobs;
+  const { c } = jobs;
   const dag = dagRow(fold, dagSeq);
-  state.set(dags, dag, dags.f.recounted, to);
+  dags.set.recounted(dag, to);
   const run = dags.c.run[dag]!;
   for (let index = from; index < to; index++) {
     const job = space.handle(dag, index);
@@ -150,9 +150,9 @@ export function recount(fold: Fold, dagSeq: number, from: number, to: number): v
       if (c.run[target] !== run || c.state[target] !== JobState.waiting) continue;
       const jobState = c.state[job]!;
       const isNeutral = jobState === JobState.skipped && c.reason[job] === 1;
-      if (jobState < JobState.succeeded) state.add(jobs, target, f.left, 1);
-      else if (jobState > JobState.succeeded && !isNeutral) state.add(jobs, target, f.bad, 1);
-      else if (jobState === JobState.succeeded && c.join[target] !== 0) state.add(jobs, target, f.good, 1);
+      if (jobState < JobState.succeeded) jobs.add.left(target, 1);
+      else if (jobState > JobState.succeeded && !isNeutral) jobs.add.bad(target, 1);
+      else if (jobState === JobState.succeeded && c.join[target] !== 0) jobs.add.good(target, 1);
     }
   }
 }

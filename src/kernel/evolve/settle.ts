@@ -37,10 +37,10 @@ export function endJob(fold: Fold, dag: number, job: number, jobState: number, e
   const { jobs, dags, space } = state;
   const before = jobs.c.state[job]!;
   if (before === JobState.ready) unready(fold, dag, job);
-  state.set(jobs, job, jobs.f.state, jobState);
-  state.add(dags, dag, dags.f.jobsLeft, -1);
-  if (before === JobState.fannedOut) state.add(dags, dag, dags.f.jobsLeft, -unmade(fold, job));
-  else if (jobState === JobState.succeeded) state.add(dags, dag, dags.f.workDone, costOfJob(fold, job));
+  jobs.set.state(job, jobState);
+  dags.add.jobsLeft(dag, -1);
+  if (before === JobState.fannedOut) dags.add.jobsLeft(dag, -unmade(fold, job));
+  else if (jobState === JobState.succeeded) dags.add.workDone(dag, costOfJob(fold, job));
   const parent = jobs.c.parent[job]!;
   if (parent !== 0) settleParent(fold, dag, space.handle(dag, parent - 1), job, ending);
   const degree = space.degree(job);
@@ -84,8 +84,8 @@ export function unready(fold: Fold, dag: number, job: number): void {
   const { state } = fold;
   const { jobs, classes, tenants, dags } = state;
   leaveFlow(fold, dag, job);
-  state.add(classes, classes.find(jobs.c.class[job]!), classes.f.ready, -1);
-  state.add(tenants, tenants.find(dags.c.tenant[dag]!), tenants.f.runnableJobs, -1);
+  classes.add.ready(classes.find(jobs.c.class[job]!), -1);
+  tenants.add.runnableJobs(tenants.find(dags.c.tenant[dag]!), -1);
 }
 
 /** Tells a range of a job's edges how it ended. */
@@ -100,9 +100,9 @@ function settleOne(fold: Fold, dag: number, target: number, ending: Ending): voi
   // A job that has begun no longer counts: under a join of n others may run on, and a fan-out counts its children.
   if (jobs.c.state[target] !== JobState.waiting) return;
   const before = verdictOf(fold, target);
-  state.add(jobs, target, jobs.f.left, -1);
-  if (ending === 'bad') state.add(jobs, target, jobs.f.bad, 1);
-  else if (ending === 'good' && jobs.c.join[target] !== 0) state.add(jobs, target, jobs.f.good, 1);
+  jobs.add.left(target, -1);
+  if (ending === 'bad') jobs.add.bad(target, 1);
+  else if (ending === 'good' && jobs.c.join[target] !== 0) jobs.add.good(target, 1);
   if (before === Verdict.undecided) activateIfNotPlain(fold, dag, target);
 }
 
@@ -121,8 +121,9 @@ function settleParent(fold: Fold, dag: number, parent: number, child: number, en
   const { state } = fold;
   const { jobs } = state;
   if (!isChildOf(state, dag, parent, child)) return;
-  state.add(jobs, parent, jobs.f.left, -1);
-  state.add(jobs, parent, ending === 'bad' ? jobs.f.bad : jobs.f.good, 1);
+  jobs.add.left(parent, -1);
+  if (ending === 'bad') jobs.add.bad(parent, 1);
+  else jobs.add.good(parent, 1);
 }
 
 /** Whether the job is among the children that the fan-out has now, not those of an earlier run. */

@@ -15,25 +15,25 @@ export function backlog(fold: Fold, classSeq: number, priority: number, tenant: 
   const { state } = fold;
   const { tags, virtuals } = state;
   const key = tagKey(classSeq, priority);
-  const tag = state.row(tags, key, tenant);
-  const virtual = state.row(virtuals, key, 0);
+  const tag = tags.row(key, tenant);
+  const virtual = virtuals.row(key);
   if (tags.c.flows[tag] === 0) {
-    if (tags.c.leases[tag] === 0) state.add(virtuals, virtual, virtuals.f.busy, 1);
+    if (tags.c.leases[tag] === 0) virtuals.add.busy(virtual, 1);
     if (tags.c.idleAfter[tag] !== 0) leaveRing(fold, tag, virtual);
     const v = virtuals.c.v[virtual]!;
     const isBehind = tags.c.tag[tag]! <= v;
-    if (tags.c.tag[tag]! < v) state.set(tags, tag, tags.f.tag, v);
+    if (tags.c.tag[tag]! < v) tags.set.tag(tag, v);
     // As if its row had been dropped when it came to be behind: whether that has happened yet decides nothing.
-    if (isBehind && tags.c.leases[tag] === 0 && tags.c.rem[tag] !== 0) state.set(tags, tag, tags.f.rem, 0);
+    if (isBehind && tags.c.leases[tag] === 0) tags.set.rem(tag, 0);
   }
-  state.add(tags, tag, tags.f.flows, 1);
+  tags.add.flows(tag, 1);
 }
 
 /** A flow of the tenant no longer competes there. */
 export function idle(fold: Fold, classSeq: number, priority: number, tenant: number): void {
   const { tags } = fold.state;
   const tag = tags.find(tagKey(classSeq, priority), tenant);
-  fold.state.add(tags, tag, tags.f.flows, -1);
+  tags.add.flows(tag, -1);
   rest(fold, tag);
 }
 
@@ -55,11 +55,11 @@ export function charge(fold: Fold, account: Account, cost: number, isRegular: bo
   const before = tags.c.tag[tag]!;
   const sum = tags.c.rem[tag]! + cost;
   const grown = Math.floor(sum / account.weight);
-  state.set(tags, tag, tags.f.tag, before + grown);
-  state.set(tags, tag, tags.f.rem, sum - grown * account.weight);
-  state.add(tags, tag, tags.f.leases, 1);
+  tags.set.tag(tag, before + grown);
+  tags.set.rem(tag, sum - grown * account.weight);
+  tags.add.leases(tag, 1);
   if (!isRegular || virtuals.c.v[virtual]! >= before) return;
-  state.set(virtuals, virtual, virtuals.f.v, before);
+  virtuals.set.v(virtual, before);
   lookAtRing(fold, virtual);
 }
 
@@ -72,9 +72,9 @@ export function correct(fold: Fold, account: Account, difference: number): void 
   const sum = tags.c.rem[tag]! + difference;
   const moved = Math.floor(sum / account.weight);
   const v = virtuals.c.v[virtuals.find(key, 0)]!;
-  state.set(tags, tag, tags.f.tag, Math.max(v, tags.c.tag[tag]! + moved));
-  state.set(tags, tag, tags.f.rem, sum - moved * account.weight);
-  state.add(tags, tag, tags.f.leases, -1);
+  tags.set.tag(tag, Math.max(v, tags.c.tag[tag]! + moved));
+  tags.set.rem(tag, sum - moved * account.weight);
+  tags.add.leases(tag, -1);
   rest(fold, tag);
 }
 
@@ -85,11 +85,11 @@ function rest(fold: Fold, tag: number): void {
   if (tags.c.flows[tag] !== 0 || tags.c.leases[tag] !== 0) return;
   const key = tags.keyA[tag]!;
   const virtual = virtuals.find(key, 0);
-  const busy = state.add(virtuals, virtual, virtuals.f.busy, -1);
+  const busy = virtuals.add.busy(virtual, -1);
   if (busy > 0 && tags.c.tag[tag]! > virtuals.c.v[virtual]!) return joinRing(fold, tag, virtual);
-  state.clear(tags, tag);
+  tags.clear(tag);
   if (busy > 0) return;
-  if (virtuals.c.firstIdle[virtual] === 0) state.clear(virtuals, virtual);
+  if (virtuals.c.firstIdle[virtual] === 0) virtuals.clear(virtual);
   else makeCursor(fold, CursorKind.dropTags, 0, 0, key);
 }
 
@@ -101,17 +101,17 @@ function joinRing(fold: Fold, tag: number, virtual: number): void {
   const tenant = tags.keyB[tag]!;
   const first = virtuals.c.firstIdle[virtual]!;
   if (first === 0) {
-    state.set(virtuals, virtual, virtuals.f.firstIdle, tenant);
-    state.set(tags, tag, tags.f.idleAfter, tenant);
-    state.set(tags, tag, tags.f.idleBefore, tenant);
+    virtuals.set.firstIdle(virtual, tenant);
+    tags.set.idleAfter(tag, tenant);
+    tags.set.idleBefore(tag, tenant);
     return;
   }
   const head = tags.find(key, first);
   const last = tags.c.idleBefore[head]!;
-  state.set(tags, tag, tags.f.idleAfter, first);
-  state.set(tags, tag, tags.f.idleBefore, last);
-  state.set(tags, tags.find(key, last), tags.f.idleAfter, tenant);
-  state.set(tags, head, tags.f.idleBefore, tenant);
+  tags.set.idleAfter(tag, first);
+  tags.set.idleBefore(tag, last);
+  tags.set.idleAfter(tags.find(key, last), tenant);
+  tags.set.idleBefore(head, tenant);
 }
 
 function leaveRing(fold: Fold, tag: number, virtual: number): void {
@@ -122,14 +122,14 @@ function leaveRing(fold: Fold, tag: number, virtual: number): void {
   const after = tags.c.idleAfter[tag]!;
   const before = tags.c.idleBefore[tag]!;
   if (virtuals.c.firstIdle[virtual] === tenant) {
-    state.set(virtuals, virtual, virtuals.f.firstIdle, after === tenant ? 0 : after);
+    virtuals.set.firstIdle(virtual, after === tenant ? 0 : after);
   }
   if (after !== tenant) {
-    state.set(tags, tags.find(key, after), tags.f.idleBefore, before);
-    state.set(tags, tags.find(key, before), tags.f.idleAfter, after);
+    tags.set.idleBefore(tags.find(key, after), before);
+    tags.set.idleAfter(tags.find(key, before), after);
   }
-  state.set(tags, tag, tags.f.idleAfter, 0);
-  state.set(tags, tag, tags.f.idleBefore, 0);
+  tags.set.idleAfter(tag, 0);
+  tags.set.idleBefore(tag, 0);
 }
 
 /** V has risen: of the ring's first tags at most two are dropped; one that is still ahead becomes the last. */
@@ -142,11 +142,11 @@ function lookAtRing(fold: Fold, virtual: number): void {
     const tag = tags.find(virtuals.keyA[virtual]!, first);
     if (tags.c.tag[tag]! > virtuals.c.v[virtual]!) {
       const after = tags.c.idleAfter[tag]!;
-      if (after !== first) state.set(virtuals, virtual, virtuals.f.firstIdle, after);
+      virtuals.set.firstIdle(virtual, after);
       return;
     }
     leaveRing(fold, tag, virtual);
-    state.clear(tags, tag);
+    tags.clear(tag);
   }
 }
 
@@ -158,7 +158,7 @@ export function dropTags(fold: Fold, key: number, most: number): void {
   for (let n = 0; n < most; n++) {
     const tag = tags.find(key, virtuals.c.firstIdle[virtual]!);
     leaveRing(fold, tag, virtual);
-    state.clear(tags, tag);
+    tags.clear(tag);
   }
-  if (most > 0 && virtuals.c.firstIdle[virtual] === 0) state.clear(virtuals, virtual);
+  if (most > 0 && virtuals.c.firstIdle[virtual] === 0) virtuals.clear(virtual);
 }

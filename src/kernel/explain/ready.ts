@@ -33,8 +33,8 @@ function whyNoExecutor(scene: Scene, classSeq: number, slots: number): Blocked |
   const { c } = executors;
   let count = 0;
   let largest = 0;
-  for (let row = 1; row < executors.high; row++) {
-    if (!executors.isLive(row) || c.class[row] !== classSeq || c.state[row] !== ExecutorState.live) continue;
+  for (let row = 1; row < executors.table.high; row++) {
+    if (!executors.table.isLive(row) || c.class[row] !== classSeq || c.state[row] !== ExecutorState.live) continue;
     count += 1;
     largest = Math.max(largest, c.slots[row]! - c.withdrawn[row]!);
   }
@@ -88,8 +88,9 @@ function whyReclaiming(scene: Scene, classSeq: number, slots: number): Blocked |
   const { executors, leases } = state;
   if (indexes.placement.widest(classSeq) >= slots) return null;
   let found = 0;
-  for (let row = 1; row < executors.high; row++) {
-    if (!executors.isLive(row) || executors.c.class[row] !== classSeq || executors.c.reclaiming[row] === 0) continue;
+  for (let row = 1; row < executors.table.high; row++) {
+    if (!executors.table.isLive(row) || executors.c.class[row] !== classSeq || executors.c.reclaiming[row] === 0)
+      continue;
     const seq = executors.keyA[row]!;
     if (executors.c.state[row] !== ExecutorState.live) continue;
     if (found === 0 || seq < executors.keyA[found]!) found = row;

@@ -28,7 +28,7 @@ export class Levels {
     const { dags, jobs, space } = this.state;
     const count = dags.c.specJobs[dag]!;
     const waits = new Uint32Array(count);
-    this.levels = doubled(this.levels, jobs.capacity);
+    this.levels = doubled(this.levels, jobs.table.capacity);
     for (let index = 0; index < count; index++) {
       const job = space.handle(dag, index);
       this.levels[job] = 0;

@@ -3,10 +3,9 @@ import { decodeBody } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
 import { readSubmissionHead, type SubmissionHead } from '../../catalogue/submission-head.js';
+import { DagRows } from '../../kernel/generated/rows.js';
 import { IdKind, seqOf } from '../../kernel/ids.js';
-import { Rows } from '../../kernel/rows.js';
 import type { State } from '../../kernel/state.js';
-import { DAG, TableId } from '../../kernel/tables.js';
 import type { ColdRows } from '../cold.js';
 import type { Materializer } from '../materializer.js';
 import type { LoopTimers } from '../ports.js';
@@ -39,7 +38,7 @@ class DagSearch {
   readonly #work: Work;
   readonly #found: DagSummary[] = [];
   /** A row for what is read from the store. */
-  readonly #scratch = new Rows(TableId.dag, 'dag', DAG, false, { capacity: 2 });
+  readonly #scratch = new DagRows({ capacity: 2 });
   /** Classes that are meant, null for any. */
   readonly #classes: ReadonlySet<number> | null;
 
@@ -149,7 +148,7 @@ class DagSearch {
   }
 
   #storedFacts(seq: number, stored: Uint8Array): DagFacts | null {
-    this.parts.materializer.rows.unpackDagInto(this.#scratch, 1, stored);
+    this.parts.materializer.rows.unpackDagInto(this.#scratch.table, 1, stored);
     return this.#filter.wants(this.#scratch.c, 1) ? factsOf(seq, this.#scratch.c, 1) : null;
   }
 

@@ -1,9 +1,8 @@
 /** Searches jobs: DAG by DAG in the order in which they were accepted, by rows in memory as long as they can tell. */
 import { JOB_STATE_NAMES, JobState } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
+import { DagRows } from '../../kernel/generated/rows.js';
 import { IdKind, seqOf } from '../../kernel/ids.js';
-import { Rows } from '../../kernel/rows.js';
-import { DAG, TableId } from '../../kernel/tables.js';
 import { jobView, kebab } from '../job-views.js';
 import { readDag } from '../read-dag.js';
 import type { FoundJob, JobQuery, Page } from '../views.js';
@@ -28,7 +27,7 @@ class JobSearch {
   readonly #tenant: number;
   readonly #work: Work;
   readonly #found: FoundJob[] = [];
-  readonly #scratch = new Rows(TableId.dag, 'dag', DAG, false, { capacity: 2 });
+  readonly #scratch = new DagRows({ capacity: 2 });
 
   constructor(
     private readonly parts: SearchParts,
@@ -81,11 +80,11 @@ class JobSearch {
   #leasedAfter(from: number, step: number): readonly number[] {
     const { leases } = this.parts.state;
     const found = new Set<number>();
-    for (let row = 1; row < leases.high; row++) {
-      const dag = leases.isLive(row) ? leases.c.dag[row]! : 0;
+    for (let row = 1; row < leases.table.high; row++) {
+      const dag = leases.table.isLive(row) ? leases.c.dag[row]! : 0;
       if (dag !== 0 && (dag - from) * step > 0) found.add(dag);
     }
-    this.#work.spend(leases.high * Cost.row);
+    this.#work.spend(leases.table.high * Cost.row);
     return [...found].sort((a, b) => (a - b) * step);
   }
 
@@ -111,7 +110,7 @@ class JobSearch {
       known.forget(seq);
       return false;
     }
-    materializer.rows.unpackDagInto(this.#scratch, 1, stored);
+    materializer.rows.unpackDagInto(this.#scratch.table, 1, stored);
     if (this.#tenant !== 0 && this.#scratch.c.tenant[1] !== this.#tenant) return false;
     this.#work.spend(Cost.load + this.#scratch.c.jobsTotal[1]! * Cost.row);
     return true;

@@ -37,7 +37,7 @@ const MADE = [
   'shared',
   'marks',
   'marie-data/snapshots',
-  'marie-data/journal/dags.index',
+  'marie-data/journal/dags.table.index',
 ];
 
 /** Commands that go on until they are told to end, with the code of that; some of their examples end before. */

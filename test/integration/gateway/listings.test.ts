@@ -55,7 +55,7 @@ async function fill(fabric: Fabric): Promise<void> {
   // Turns take DAGs that have ended out of memory, once their rows are stored.
   await until(async () => {
     await client.controls.reprioritize('ask', 0);
-    return fabric.fabric.kernel.state.dags.live === 2;
+    return fabric.fabric.kernel.state.dags.table.live === 2;
   });
 }
 

@@ -88,7 +88,7 @@ function rows(state: State): string {
   const { dags } = state;
   for (const table of state.tables) {
     if (table === undefined) continue;
-    for (const handle of rowsOf(table)) {
+    for (const handle of rowsOf({ table })) {
       const [keyA, keyB] = [table.keyA[handle]!, table.keyB[handle]!];
       const isOfDag = table.name === 'dag' || table.name === 'job' || table.name === 'fan';
       const dag = isOfDag ? dags.find(keyA) : 0;

@@ -2,9 +2,8 @@ import { DagState } from '../../../src/catalogue/generated/codes.js';
 import type { SubmitDag } from '../../../src/catalogue/generated/types.js';
 import { graphOf, isGraph } from '../../../src/kernel/graph.js';
 import { findNames } from '../../../src/kernel/ids.js';
-import type { Rows } from '../../../src/kernel/rows.js';
 import type { State } from '../../../src/kernel/state.js';
-import type { Fields } from '../../../src/kernel/table.js';
+import type { AnyRows } from '../../../src/kernel/table.js';
 import { rowsOf } from './invariants.js';
 
 type Values = readonly (number | string)[];
@@ -46,10 +45,10 @@ export class Eviction {
       jobs: handles.map((job) => [jobs.keyB[job]!, valuesOf(jobs, job)] as const),
       fans: own.map((fan) => [fans.keyB[fan]!, valuesOf(fans, fan)] as const),
     });
-    for (const fan of own) fans.evict(fan);
-    for (const job of handles) jobs.wipe(job);
+    for (const fan of own) fans.table.evict(fan);
+    for (const job of handles) jobs.table.wipe(job);
     space.shrink(dag, 0, false);
-    dags.evict(dag);
+    dags.table.evict(dag);
   }
 
   /** Brings those of the DAGs back that were taken out. */
@@ -76,17 +75,17 @@ export class Eviction {
   }
 }
 
-function valuesOf<F extends Fields>(table: Rows<F>, handle: number): Values {
+function valuesOf({ table }: AnyRows, handle: number): Values {
   return table.names.map((_, field) => (table.isText(field) ? table.text(field, handle) : table.number(field, handle)));
 }
 
-function write<F extends Fields>(table: Rows<F>, handle: number, values: Values): void {
+function write({ table }: AnyRows, handle: number, values: Values): void {
   for (const [field, value] of values.entries()) table.write(field, handle, value);
 }
 
-function install<F extends Fields>(table: Rows<F>, keyA: number, keyB: number, values: Values): number {
+function install({ table }: AnyRows, keyA: number, keyB: number, values: Values): number {
   const handle = table.allocate(keyA, keyB);
-  write(table, handle, values);
-  table.index!.add(keyA, keyB, handle);
+  write({ table }, handle, values);
+  table.index.add(keyA, keyB, handle);
   return handle;
 }

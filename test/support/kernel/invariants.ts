@@ -6,9 +6,8 @@
 import { Invariants } from '../../../replay/invariants/invariants.js';
 import { CursorKind, DagState, JobState } from '../../../src/catalogue/generated/codes.js';
 import { isOfDag } from '../../../src/kernel/evolve/make-cursor.js';
-import type { Rows } from '../../../src/kernel/rows.js';
 import type { State } from '../../../src/kernel/state.js';
-import type { Fields } from '../../../src/kernel/table.js';
+import type { AnyRows } from '../../../src/kernel/table.js';
 
 /** Throws at the first row that is wrong. */
 export function checkState(state: State): void {
@@ -36,7 +35,7 @@ function hexOf(hash: { toBytes(): Uint8Array }): string {
 }
 
 /** Handles of the rows of a table that are rows. */
-export function rowsOf<F extends Fields>(table: Rows<F>): number[] {
+export function rowsOf({ table }: AnyRows): number[] {
   const handles: number[] = [];
   for (let handle = 1; handle < table.high; handle++) {
     if (table.isLive(handle) && !table.isBlank(handle)) handles.push(handle);

@@ -82,7 +82,7 @@ export class LoadRun {
   private heartbeats(): InputEntry[] {
     const { executors } = this.bench.kernel.state;
     const found: InputEntry[] = [];
-    for (let row = 1; row < executors.high; row++) {
+    for (let row = 1; row < executors.table.high; row++) {
       const executor = executors.c.id[row]!;
       found.push(input(Code.Heartbeat, { executor, incarnation: `${executor}-1` }));
     }

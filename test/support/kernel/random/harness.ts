@@ -202,7 +202,7 @@ export class Harness {
 
   private isForgetting(): boolean {
     const { state, indexes } = this.leader.kernel;
-    return state.retired.live > 0 || indexes.cursors.length > 0;
+    return state.retired.table.live > 0 || indexes.cursors.length > 0;
   }
 
   private stuck(): string {
@@ -231,7 +231,7 @@ export class Harness {
     }
     this.give([input(Code.SetPolicy, { policy: 'fifo@1' }), input(Code.SetPolicy, { policy: 'default@1' })]);
     const { state } = this.leader.kernel;
-    for (const table of [
+    for (const { table } of [
       state.dags,
       state.jobs,
       state.fans,
@@ -248,8 +248,8 @@ export class Harness {
     ]) {
       if (table.live !== 0) throw new Error(`${table.live} rows of ${table.name} are left`);
     }
-    const named = state.tenants.live + state.classes.live + state.remembered.live;
-    if (state.ids.live !== named) throw new Error(`${state.ids.live} ids for ${named} rows`);
+    const named = state.tenants.table.live + state.classes.table.live + state.remembered.table.live;
+    if (state.ids.table.live !== named) throw new Error(`${state.ids.table.live} ids for ${named} rows`);
   }
 
   /** The history so far as text. */

@@ -1,0 +1,17 @@
+/**
+ * Writes src/kernel/generated/ from the tables of the kernel. With `--check` nothing is written: exit code 1 if what is
+ * committed isn't what would be written.
+ */
+import type { Fields } from '../src/kernel/table.js';
+import * as T from '../src/kernel/tables.js';
+import { keepAndTell } from './docs/keep.js';
+import { constantOf, rowsFile, type TableOfRows } from './kernel/rows.js';
+
+const FOLDER = 'src/kernel/generated';
+
+const tables = Object.entries(T.TableId).map(([name, id]): TableOfRows => {
+  const constant = constantOf(name);
+  // Jobs are found through their DAG (job-space.ts).
+  return { id, name, constant, fields: (T as unknown as Record<string, Fields>)[constant]!, isIndexed: name !== 'job' };
+});
+keepAndTell(new Map([[`${FOLDER}/rows.ts`, rowsFile(tables)]]), [FOLDER], "the kernel's classes of rows");
