@@ -3,6 +3,7 @@
  * [--only A,B] [--wfformat FOLDER] [--rows FILE] [--rounds N] [--minutes N]`: runs one benchmark. The last line with --json is one JSON object; without it a table says the same to a person.
  */
 import { parseArgs } from 'node:util';
+import '../src/main/inlining.js';
 import { documents } from './documents.js';
 import { failover } from './failover.js';
 import { flat } from './flat.js';

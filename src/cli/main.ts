@@ -1,3 +1,4 @@
+import '../main/inlining.js';
 import { Exit } from './exit.js';
 import { Interrupted, listenForSignals } from './interrupt.js';
 import { endWithReader, openIo } from './io.js';

@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import './inlining.js';
 import { DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
 import { startExecutors } from './demo/executors.js';
 import { DEMO_HELP, type DemoOptions, DemoUsage, readDemoOptions } from './demo/options.js';
