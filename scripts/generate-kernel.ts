@@ -9,9 +9,24 @@ import { constantOf, rowsFile, type TableOfRows } from './kernel/rows.js';
 
 const FOLDER = 'src/kernel/generated';
 
+/** Tables whose keys are sequence numbers, (n, 0), counted up. */
+const BY_SEQUENCE: ReadonlySet<string> = new Set<keyof typeof T.TableId>([
+  'cell',
+  'tenant',
+  'class',
+  'executor',
+  'dag',
+  'lease',
+  'cursor',
+  'remembered',
+  'retired',
+]);
+
 const tables = Object.entries(T.TableId).map(([name, id]): TableOfRows => {
   const constant = constantOf(name);
+  const fields = (T as unknown as Record<string, Fields>)[constant]!;
   // Jobs are found through their DAG (job-space.ts).
-  return { id, name, constant, fields: (T as unknown as Record<string, Fields>)[constant]!, isIndexed: name !== 'job' };
+  const key = name === 'job' ? 'none' : BY_SEQUENCE.has(name) ? 'sequence' : 'pair';
+  return { id, name, constant, fields, key };
 });
 keepAndTell(new Map([[`${FOLDER}/rows.ts`, rowsFile(tables)]]), [FOLDER], "the kernel's classes of rows");

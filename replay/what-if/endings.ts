@@ -41,7 +41,7 @@ const DONE: Terminal = { code: Code.CompleteJob, output: null, unitsUsed: null }
  */
 export class Endings {
   /** The row of each attempt that was granted, from 1. */
-  readonly #rows = new KeyIndex(1024);
+  readonly #rows = new KeyIndex();
   #grantedAt = new Float64Array(1024);
   /** How long it took; -1: nobody has answered yet, -2: nobody ever did. */
   #afterMs = new Float64Array(1024);

@@ -8,8 +8,8 @@ export interface TableOfRows {
   /** The constant of tables.ts that has its fields. */
   readonly constant: string;
   readonly fields: Fields;
-  /** Whether its rows are found by their keys. */
-  readonly isIndexed: boolean;
+  /** What its rows are found by: two numbers, a sequence number and 0, or in another way. */
+  readonly key: 'pair' | 'sequence' | 'none';
 }
 
 /** One of a table's fields, as the methods that change it need it. */
@@ -23,6 +23,8 @@ interface Field {
 }
 
 const HEADER = `// Generated from src/kernel/tables.ts by \`npm run generate\`. Do not edit.
+import { KeyIndex } from '../key-index.js';
+import { SequenceIndex } from '../sequence-index.js';
 import { type Adders, type Columns, type Setters, Table, type TableShape } from '../table.js';
 import * as T from '../tables.js';
 `;
@@ -152,6 +154,7 @@ ${check}    this.set.${name}(row, value);
 function rowsClass(table: TableOfRows): string {
   const name = classOf(table);
   const type = `typeof T.${table.constant}`;
+  const index = table.key === 'sequence' ? 'SequenceIndex' : 'KeyIndex';
   return `
 /** Rows of \`${table.name}\`. */
 export class ${name}Rows {
@@ -160,9 +163,10 @@ export class ${name}Rows {
   readonly table: Table<${type}>;
   readonly set: ${name}Set;
   readonly add: ${name}Add;
-
+${table.key === 'none' ? '' : `  private readonly index: ${index};\n`}
   constructor(shape?: TableShape<${type}>) {
-    this.table = new Table(${table.id}, '${table.name}', T.${table.constant}, shape, this.c);
+    this.table = new Table(${table.id}, '${table.name}', T.${table.constant}, shape, this.c, ${table.key === 'sequence'});
+${table.key === 'none' ? '' : `    this.index = this.table.index as ${index};\n`}\
     this.set = new ${name}Set(this.table, this.c);
     this.add = new ${name}Add(this.table, this.c, this.set);
   }
@@ -174,20 +178,21 @@ export class ${name}Rows {
   get keyB(): Uint32Array {
     return this.table.keyB;
   }
-${table.isIndexed ? found : ''}}
+${table.key === 'none' ? '' : found(table.key === 'sequence')}}
 `;
 }
 
-const found = `
+function found(isSequence: boolean): string {
+  return `
   /** The handle of the row with this key, 0 when there is none. */
-  find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+  find(${isSequence ? 'seq: number' : 'keyA: number, keyB = 0'}): number {
+    return this.index.get(${isSequence ? 'seq' : 'keyA, keyB'});
   }
 
   /** The row with this key, made if it is not there. */
-  row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
-    return handle === 0 ? this.table.make(keyA, keyB) : handle;
+  row(${isSequence ? 'seq: number' : 'keyA: number, keyB = 0'}): number {
+    const handle = this.index.get(${isSequence ? 'seq' : 'keyA, keyB'});
+    return handle === 0 ? this.table.make(${isSequence ? 'seq, 0' : 'keyA, keyB'}) : handle;
   }
 
   /**
@@ -199,3 +204,4 @@ const found = `
     this.table.remove(row);
   }
 `;
+}

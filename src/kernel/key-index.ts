@@ -1,3 +1,5 @@
+const FIRST_CAPACITY = 64;
+
 /** 32-bit words of an entry: keyA as a double in the first two, then keyB, then the handle. */
 const WORDS = 4;
 const KEY_B = 2;
@@ -9,37 +11,29 @@ const HANDLE = 3;
  * An index of rows and nothing else; its order decides nothing.
  */
 export class KeyIndex {
-  private words: Uint32Array;
+  private words = new Int32Array(FIRST_CAPACITY * WORDS);
   /** The same memory as doubles: keyA of entry i is the double 2 i. */
-  private doubles: Float64Array;
-  private mask: number;
-  /** The last look-up: the events of one job ask for the same rows again and again. */
-  private lastA = -1;
-  private lastB = 0;
-  private lastHandle = 0;
+  private doubles = new Float64Array(this.words.buffer);
+  private mask = FIRST_CAPACITY - 1;
+  /** The entry that was found last: the events of one job ask for the same rows again and again. */
+  private last = 0;
   size = 0;
-
-  constructor(capacity = 64) {
-    this.words = new Uint32Array(capacity * WORDS);
-    this.doubles = new Float64Array(this.words.buffer);
-    this.mask = capacity - 1;
-  }
 
   /** The handle of the row with this key, 0 when there is none. */
   get(keyA: number, keyB: number): number {
-    if (keyA === this.lastA && keyB === this.lastB) return this.lastHandle;
-    const handle = this.words[this.look(keyA, keyB) * WORDS + HANDLE]!;
-    this.lastA = keyA;
-    this.lastB = keyB;
-    this.lastHandle = handle;
-    return handle;
+    const { words, last } = this;
+    const handle = words[last * WORDS + HANDLE]!;
+    if (handle !== 0 && this.doubles[last * 2] === keyA && words[last * WORDS + KEY_B] === (keyB | 0)) return handle;
+    this.last = this.look(keyA, keyB);
+    return words[this.last * WORDS + HANDLE]!;
   }
 
   /** The entry with this key, or the empty one at which the search for it ends. */
   private look(keyA: number, keyB: number): number {
     const { words, doubles, mask } = this;
-    let at = slotOf(keyA, keyB) & mask;
-    while (words[at * WORDS + HANDLE] !== 0 && !(doubles[at * 2] === keyA && words[at * WORDS + KEY_B] === keyB)) {
+    const b = keyB | 0;
+    let at = slotOf(keyA, b) & mask;
+    while (words[at * WORDS + HANDLE] !== 0 && !(doubles[at * 2] === keyA && words[at * WORDS + KEY_B] === b)) {
       at = (at + 1) & mask;
     }
     return at;
@@ -49,7 +43,6 @@ export class KeyIndex {
   add(keyA: number, keyB: number, handle: number): void {
     if ((this.size + 1) * 4 > (this.mask + 1) * 3) this.resize((this.mask + 1) * 2);
     this.put(this.look(keyA, keyB), keyA, keyB, handle);
-    this.lastA = -1;
     this.size += 1;
   }
 
@@ -58,7 +51,6 @@ export class KeyIndex {
     const { words, doubles, mask } = this;
     let at = this.look(keyA, keyB);
     if (words[at * WORDS + HANDLE] === 0) return;
-    this.lastA = -1;
     this.size -= 1;
     let hole = at;
     for (;;) {
@@ -83,9 +75,10 @@ export class KeyIndex {
 
   private resize(capacity: number): void {
     const { words, doubles, mask } = this;
-    this.words = new Uint32Array(capacity * WORDS);
+    this.words = new Int32Array(capacity * WORDS);
     this.doubles = new Float64Array(this.words.buffer);
     this.mask = capacity - 1;
+    this.last = 0;
     for (let at = 0; at <= mask; at++) {
       const handle = words[at * WORDS + HANDLE]!;
       if (handle === 0) continue;
@@ -99,9 +92,8 @@ export class KeyIndex {
 const TWO_32 = 0x1_0000_0000;
 
 function slotOf(keyA: number, keyB: number): number {
-  // Most keys are sequence numbers: no division for them.
-  const high = keyA < TWO_32 ? 0 : Math.floor(keyA / TWO_32);
+  const high = (keyA / TWO_32) | 0;
   let h = Math.imul(keyA ^ Math.imul(high + 0x9e37, 0x85eb_ca6b), 0x9e37_79b1) ^ Math.imul(keyB, 0xc2b2_ae35);
   h = Math.imul(h ^ (h >>> 15), 0x2c1b_3c6d);
-  return (h ^ (h >>> 13)) >>> 0;
+  return h ^ (h >>> 13);
 }

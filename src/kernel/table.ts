@@ -2,6 +2,7 @@ import { beginRow, digestKey, digestString, type StateHash } from './hash.js';
 import { KeyIndex } from './key-index.js';
 import { NumberList } from './number-list.js';
 import { Records } from './records.js';
+import { SequenceIndex } from './sequence-index.js';
 import { CLEARED, MADE, TurnLog } from './turn-log.js';
 
 /** How a field is kept: integers of so many bits, safe integers (f64), or a string in a table of few rows. */
@@ -105,7 +106,7 @@ export class Table<F extends Fields = Fields> {
   capacity: number;
   readonly dirtyRows = new NumberList();
   readonly goneRows: RowKey[] = [];
-  readonly index = new KeyIndex();
+  readonly index: KeyIndex | SequenceIndex;
   /** Where changes are noted: the log of the open turn. */
   log = NO_LOG;
 
@@ -115,7 +116,9 @@ export class Table<F extends Fields = Fields> {
     fields: F,
     { capacity = 64, stride = 1, together = [] }: TableShape<F> = {},
     private readonly c: Columns<F> | null = null,
+    bySequence = false,
   ) {
+    this.index = bySequence ? new SequenceIndex(this) : new KeyIndex();
     this.names = Object.keys(fields);
     if (this.names.length > 32) throw new Error(`assertion failed: table ${name} has more than 32 fields`);
     this.types = this.names.map((field) => fields[field]!);

@@ -13,7 +13,7 @@ import { backlog, idle } from './tags.js';
 
 /** Row of a DAG by its sequence number. */
 export function dagRow(fold: Fold, dagSeq: number): number {
-  const dag = fold.state.dags.find(dagSeq, 0);
+  const dag = fold.state.dags.find(dagSeq);
   if (dag === 0) throw new Error(`assertion failed: DAG ${dagSeq} is not in memory`);
   return dag;
 }

@@ -1,4 +1,6 @@
 // Generated from src/kernel/tables.ts by `npm run generate`. Do not edit.
+import { KeyIndex } from '../key-index.js';
+import { SequenceIndex } from '../sequence-index.js';
 import { type Adders, type Columns, type Setters, Table, type TableShape } from '../table.js';
 import * as T from '../tables.js';
 
@@ -598,9 +600,11 @@ export class CellRows {
   readonly table: Table<typeof T.CELL>;
   readonly set: CellSet;
   readonly add: CellAdd;
+  private readonly index: SequenceIndex;
 
   constructor(shape?: TableShape<typeof T.CELL>) {
-    this.table = new Table(1, 'cell', T.CELL, shape, this.c);
+    this.table = new Table(1, 'cell', T.CELL, shape, this.c, true);
+    this.index = this.table.index as SequenceIndex;
     this.set = new CellSet(this.table, this.c);
     this.add = new CellAdd(this.table, this.c, this.set);
   }
@@ -614,14 +618,14 @@ export class CellRows {
   }
 
   /** The handle of the row with this key, 0 when there is none. */
-  find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+  find(seq: number): number {
+    return this.index.get(seq);
   }
 
   /** The row with this key, made if it is not there. */
-  row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
-    return handle === 0 ? this.table.make(keyA, keyB) : handle;
+  row(seq: number): number {
+    const handle = this.index.get(seq);
+    return handle === 0 ? this.table.make(seq, 0) : handle;
   }
 
   /**
@@ -862,9 +866,11 @@ export class TenantRows {
   readonly table: Table<typeof T.TENANT>;
   readonly set: TenantSet;
   readonly add: TenantAdd;
+  private readonly index: SequenceIndex;
 
   constructor(shape?: TableShape<typeof T.TENANT>) {
-    this.table = new Table(2, 'tenant', T.TENANT, shape, this.c);
+    this.table = new Table(2, 'tenant', T.TENANT, shape, this.c, true);
+    this.index = this.table.index as SequenceIndex;
     this.set = new TenantSet(this.table, this.c);
     this.add = new TenantAdd(this.table, this.c, this.set);
   }
@@ -878,14 +884,14 @@ export class TenantRows {
   }
 
   /** The handle of the row with this key, 0 when there is none. */
-  find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+  find(seq: number): number {
+    return this.index.get(seq);
   }
 
   /** The row with this key, made if it is not there. */
-  row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
-    return handle === 0 ? this.table.make(keyA, keyB) : handle;
+  row(seq: number): number {
+    const handle = this.index.get(seq);
+    return handle === 0 ? this.table.make(seq, 0) : handle;
   }
 
   /**
@@ -1436,9 +1442,11 @@ export class ClassRows {
   readonly table: Table<typeof T.CLASS>;
   readonly set: ClassSet;
   readonly add: ClassAdd;
+  private readonly index: SequenceIndex;
 
   constructor(shape?: TableShape<typeof T.CLASS>) {
-    this.table = new Table(3, 'class', T.CLASS, shape, this.c);
+    this.table = new Table(3, 'class', T.CLASS, shape, this.c, true);
+    this.index = this.table.index as SequenceIndex;
     this.set = new ClassSet(this.table, this.c);
     this.add = new ClassAdd(this.table, this.c, this.set);
   }
@@ -1452,14 +1460,14 @@ export class ClassRows {
   }
 
   /** The handle of the row with this key, 0 when there is none. */
-  find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+  find(seq: number): number {
+    return this.index.get(seq);
   }
 
   /** The row with this key, made if it is not there. */
-  row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
-    return handle === 0 ? this.table.make(keyA, keyB) : handle;
+  row(seq: number): number {
+    const handle = this.index.get(seq);
+    return handle === 0 ? this.table.make(seq, 0) : handle;
   }
 
   /**
@@ -1918,9 +1926,11 @@ export class ExecutorRows {
   readonly table: Table<typeof T.EXECUTOR>;
   readonly set: ExecutorSet;
   readonly add: ExecutorAdd;
+  private readonly index: SequenceIndex;
 
   constructor(shape?: TableShape<typeof T.EXECUTOR>) {
-    this.table = new Table(4, 'executor', T.EXECUTOR, shape, this.c);
+    this.table = new Table(4, 'executor', T.EXECUTOR, shape, this.c, true);
+    this.index = this.table.index as SequenceIndex;
     this.set = new ExecutorSet(this.table, this.c);
     this.add = new ExecutorAdd(this.table, this.c, this.set);
   }
@@ -1934,14 +1944,14 @@ export class ExecutorRows {
   }
 
   /** The handle of the row with this key, 0 when there is none. */
-  find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+  find(seq: number): number {
+    return this.index.get(seq);
   }
 
   /** The row with this key, made if it is not there. */
-  row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
-    return handle === 0 ? this.table.make(keyA, keyB) : handle;
+  row(seq: number): number {
+    const handle = this.index.get(seq);
+    return handle === 0 ? this.table.make(seq, 0) : handle;
   }
 
   /**
@@ -2710,9 +2720,11 @@ export class DagRows {
   readonly table: Table<typeof T.DAG>;
   readonly set: DagSet;
   readonly add: DagAdd;
+  private readonly index: SequenceIndex;
 
   constructor(shape?: TableShape<typeof T.DAG>) {
-    this.table = new Table(5, 'dag', T.DAG, shape, this.c);
+    this.table = new Table(5, 'dag', T.DAG, shape, this.c, true);
+    this.index = this.table.index as SequenceIndex;
     this.set = new DagSet(this.table, this.c);
     this.add = new DagAdd(this.table, this.c, this.set);
   }
@@ -2726,14 +2738,14 @@ export class DagRows {
   }
 
   /** The handle of the row with this key, 0 when there is none. */
-  find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+  find(seq: number): number {
+    return this.index.get(seq);
   }
 
   /** The row with this key, made if it is not there. */
-  row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
-    return handle === 0 ? this.table.make(keyA, keyB) : handle;
+  row(seq: number): number {
+    const handle = this.index.get(seq);
+    return handle === 0 ? this.table.make(seq, 0) : handle;
   }
 
   /**
@@ -3379,7 +3391,7 @@ export class JobRows {
   readonly add: JobAdd;
 
   constructor(shape?: TableShape<typeof T.JOB>) {
-    this.table = new Table(6, 'job', T.JOB, shape, this.c);
+    this.table = new Table(6, 'job', T.JOB, shape, this.c, false);
     this.set = new JobSet(this.table, this.c);
     this.add = new JobAdd(this.table, this.c, this.set);
   }
@@ -3587,9 +3599,11 @@ export class FanRows {
   readonly table: Table<typeof T.FAN>;
   readonly set: FanSet;
   readonly add: FanAdd;
+  private readonly index: KeyIndex;
 
   constructor(shape?: TableShape<typeof T.FAN>) {
-    this.table = new Table(7, 'fan', T.FAN, shape, this.c);
+    this.table = new Table(7, 'fan', T.FAN, shape, this.c, false);
+    this.index = this.table.index as KeyIndex;
     this.set = new FanSet(this.table, this.c);
     this.add = new FanAdd(this.table, this.c, this.set);
   }
@@ -3604,12 +3618,12 @@ export class FanRows {
 
   /** The handle of the row with this key, 0 when there is none. */
   find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+    return this.index.get(keyA, keyB);
   }
 
   /** The row with this key, made if it is not there. */
   row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
+    const handle = this.index.get(keyA, keyB);
     return handle === 0 ? this.table.make(keyA, keyB) : handle;
   }
 
@@ -4023,9 +4037,11 @@ export class LeaseRows {
   readonly table: Table<typeof T.LEASE>;
   readonly set: LeaseSet;
   readonly add: LeaseAdd;
+  private readonly index: SequenceIndex;
 
   constructor(shape?: TableShape<typeof T.LEASE>) {
-    this.table = new Table(8, 'lease', T.LEASE, shape, this.c);
+    this.table = new Table(8, 'lease', T.LEASE, shape, this.c, true);
+    this.index = this.table.index as SequenceIndex;
     this.set = new LeaseSet(this.table, this.c);
     this.add = new LeaseAdd(this.table, this.c, this.set);
   }
@@ -4039,14 +4055,14 @@ export class LeaseRows {
   }
 
   /** The handle of the row with this key, 0 when there is none. */
-  find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+  find(seq: number): number {
+    return this.index.get(seq);
   }
 
   /** The row with this key, made if it is not there. */
-  row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
-    return handle === 0 ? this.table.make(keyA, keyB) : handle;
+  row(seq: number): number {
+    const handle = this.index.get(seq);
+    return handle === 0 ? this.table.make(seq, 0) : handle;
   }
 
   /**
@@ -4230,9 +4246,11 @@ export class FlowRows {
   readonly table: Table<typeof T.FLOW>;
   readonly set: FlowSet;
   readonly add: FlowAdd;
+  private readonly index: KeyIndex;
 
   constructor(shape?: TableShape<typeof T.FLOW>) {
-    this.table = new Table(9, 'flow', T.FLOW, shape, this.c);
+    this.table = new Table(9, 'flow', T.FLOW, shape, this.c, false);
+    this.index = this.table.index as KeyIndex;
     this.set = new FlowSet(this.table, this.c);
     this.add = new FlowAdd(this.table, this.c, this.set);
   }
@@ -4247,12 +4265,12 @@ export class FlowRows {
 
   /** The handle of the row with this key, 0 when there is none. */
   find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+    return this.index.get(keyA, keyB);
   }
 
   /** The row with this key, made if it is not there. */
   row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
+    const handle = this.index.get(keyA, keyB);
     return handle === 0 ? this.table.make(keyA, keyB) : handle;
   }
 
@@ -4460,9 +4478,11 @@ export class TagRows {
   readonly table: Table<typeof T.TAG>;
   readonly set: TagSet;
   readonly add: TagAdd;
+  private readonly index: KeyIndex;
 
   constructor(shape?: TableShape<typeof T.TAG>) {
-    this.table = new Table(10, 'tag', T.TAG, shape, this.c);
+    this.table = new Table(10, 'tag', T.TAG, shape, this.c, false);
+    this.index = this.table.index as KeyIndex;
     this.set = new TagSet(this.table, this.c);
     this.add = new TagAdd(this.table, this.c, this.set);
   }
@@ -4477,12 +4497,12 @@ export class TagRows {
 
   /** The handle of the row with this key, 0 when there is none. */
   find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+    return this.index.get(keyA, keyB);
   }
 
   /** The row with this key, made if it is not there. */
   row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
+    const handle = this.index.get(keyA, keyB);
     return handle === 0 ? this.table.make(keyA, keyB) : handle;
   }
 
@@ -4598,9 +4618,11 @@ export class VirtualRows {
   readonly table: Table<typeof T.VIRTUAL>;
   readonly set: VirtualSet;
   readonly add: VirtualAdd;
+  private readonly index: KeyIndex;
 
   constructor(shape?: TableShape<typeof T.VIRTUAL>) {
-    this.table = new Table(11, 'virtual', T.VIRTUAL, shape, this.c);
+    this.table = new Table(11, 'virtual', T.VIRTUAL, shape, this.c, false);
+    this.index = this.table.index as KeyIndex;
     this.set = new VirtualSet(this.table, this.c);
     this.add = new VirtualAdd(this.table, this.c, this.set);
   }
@@ -4615,12 +4637,12 @@ export class VirtualRows {
 
   /** The handle of the row with this key, 0 when there is none. */
   find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+    return this.index.get(keyA, keyB);
   }
 
   /** The row with this key, made if it is not there. */
   row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
+    const handle = this.index.get(keyA, keyB);
     return handle === 0 ? this.table.make(keyA, keyB) : handle;
   }
 
@@ -4736,9 +4758,11 @@ export class FairRows {
   readonly table: Table<typeof T.FAIR>;
   readonly set: FairSet;
   readonly add: FairAdd;
+  private readonly index: KeyIndex;
 
   constructor(shape?: TableShape<typeof T.FAIR>) {
-    this.table = new Table(12, 'fair', T.FAIR, shape, this.c);
+    this.table = new Table(12, 'fair', T.FAIR, shape, this.c, false);
+    this.index = this.table.index as KeyIndex;
     this.set = new FairSet(this.table, this.c);
     this.add = new FairAdd(this.table, this.c, this.set);
   }
@@ -4753,12 +4777,12 @@ export class FairRows {
 
   /** The handle of the row with this key, 0 when there is none. */
   find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+    return this.index.get(keyA, keyB);
   }
 
   /** The row with this key, made if it is not there. */
   row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
+    const handle = this.index.get(keyA, keyB);
     return handle === 0 ? this.table.make(keyA, keyB) : handle;
   }
 
@@ -4943,9 +4967,11 @@ export class CursorRows {
   readonly table: Table<typeof T.CURSOR>;
   readonly set: CursorSet;
   readonly add: CursorAdd;
+  private readonly index: SequenceIndex;
 
   constructor(shape?: TableShape<typeof T.CURSOR>) {
-    this.table = new Table(13, 'cursor', T.CURSOR, shape, this.c);
+    this.table = new Table(13, 'cursor', T.CURSOR, shape, this.c, true);
+    this.index = this.table.index as SequenceIndex;
     this.set = new CursorSet(this.table, this.c);
     this.add = new CursorAdd(this.table, this.c, this.set);
   }
@@ -4959,14 +4985,14 @@ export class CursorRows {
   }
 
   /** The handle of the row with this key, 0 when there is none. */
-  find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+  find(seq: number): number {
+    return this.index.get(seq);
   }
 
   /** The row with this key, made if it is not there. */
-  row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
-    return handle === 0 ? this.table.make(keyA, keyB) : handle;
+  row(seq: number): number {
+    const handle = this.index.get(seq);
+    return handle === 0 ? this.table.make(seq, 0) : handle;
   }
 
   /**
@@ -5035,9 +5061,11 @@ export class IdRows {
   readonly table: Table<typeof T.ID>;
   readonly set: IdSet;
   readonly add: IdAdd;
+  private readonly index: KeyIndex;
 
   constructor(shape?: TableShape<typeof T.ID>) {
-    this.table = new Table(14, 'id', T.ID, shape, this.c);
+    this.table = new Table(14, 'id', T.ID, shape, this.c, false);
+    this.index = this.table.index as KeyIndex;
     this.set = new IdSet(this.table, this.c);
     this.add = new IdAdd(this.table, this.c, this.set);
   }
@@ -5052,12 +5080,12 @@ export class IdRows {
 
   /** The handle of the row with this key, 0 when there is none. */
   find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+    return this.index.get(keyA, keyB);
   }
 
   /** The row with this key, made if it is not there. */
   row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
+    const handle = this.index.get(keyA, keyB);
     return handle === 0 ? this.table.make(keyA, keyB) : handle;
   }
 
@@ -5229,9 +5257,11 @@ export class RememberedRows {
   readonly table: Table<typeof T.REMEMBERED>;
   readonly set: RememberedSet;
   readonly add: RememberedAdd;
+  private readonly index: SequenceIndex;
 
   constructor(shape?: TableShape<typeof T.REMEMBERED>) {
-    this.table = new Table(15, 'remembered', T.REMEMBERED, shape, this.c);
+    this.table = new Table(15, 'remembered', T.REMEMBERED, shape, this.c, true);
+    this.index = this.table.index as SequenceIndex;
     this.set = new RememberedSet(this.table, this.c);
     this.add = new RememberedAdd(this.table, this.c, this.set);
   }
@@ -5245,14 +5275,14 @@ export class RememberedRows {
   }
 
   /** The handle of the row with this key, 0 when there is none. */
-  find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+  find(seq: number): number {
+    return this.index.get(seq);
   }
 
   /** The row with this key, made if it is not there. */
-  row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
-    return handle === 0 ? this.table.make(keyA, keyB) : handle;
+  row(seq: number): number {
+    const handle = this.index.get(seq);
+    return handle === 0 ? this.table.make(seq, 0) : handle;
   }
 
   /**
@@ -5390,9 +5420,11 @@ export class RetiredRows {
   readonly table: Table<typeof T.RETIRED>;
   readonly set: RetiredSet;
   readonly add: RetiredAdd;
+  private readonly index: SequenceIndex;
 
   constructor(shape?: TableShape<typeof T.RETIRED>) {
-    this.table = new Table(16, 'retired', T.RETIRED, shape, this.c);
+    this.table = new Table(16, 'retired', T.RETIRED, shape, this.c, true);
+    this.index = this.table.index as SequenceIndex;
     this.set = new RetiredSet(this.table, this.c);
     this.add = new RetiredAdd(this.table, this.c, this.set);
   }
@@ -5406,14 +5438,14 @@ export class RetiredRows {
   }
 
   /** The handle of the row with this key, 0 when there is none. */
-  find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+  find(seq: number): number {
+    return this.index.get(seq);
   }
 
   /** The row with this key, made if it is not there. */
-  row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
-    return handle === 0 ? this.table.make(keyA, keyB) : handle;
+  row(seq: number): number {
+    const handle = this.index.get(seq);
+    return handle === 0 ? this.table.make(seq, 0) : handle;
   }
 
   /**
@@ -5574,9 +5606,11 @@ export class PatternRows {
   readonly table: Table<typeof T.PATTERN>;
   readonly set: PatternSet;
   readonly add: PatternAdd;
+  private readonly index: KeyIndex;
 
   constructor(shape?: TableShape<typeof T.PATTERN>) {
-    this.table = new Table(17, 'pattern', T.PATTERN, shape, this.c);
+    this.table = new Table(17, 'pattern', T.PATTERN, shape, this.c, false);
+    this.index = this.table.index as KeyIndex;
     this.set = new PatternSet(this.table, this.c);
     this.add = new PatternAdd(this.table, this.c, this.set);
   }
@@ -5591,12 +5625,12 @@ export class PatternRows {
 
   /** The handle of the row with this key, 0 when there is none. */
   find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+    return this.index.get(keyA, keyB);
   }
 
   /** The row with this key, made if it is not there. */
   row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
+    const handle = this.index.get(keyA, keyB);
     return handle === 0 ? this.table.make(keyA, keyB) : handle;
   }
 
@@ -5666,9 +5700,11 @@ export class FairDagRows {
   readonly table: Table<typeof T.FAIR_DAG>;
   readonly set: FairDagSet;
   readonly add: FairDagAdd;
+  private readonly index: KeyIndex;
 
   constructor(shape?: TableShape<typeof T.FAIR_DAG>) {
-    this.table = new Table(18, 'fairDag', T.FAIR_DAG, shape, this.c);
+    this.table = new Table(18, 'fairDag', T.FAIR_DAG, shape, this.c, false);
+    this.index = this.table.index as KeyIndex;
     this.set = new FairDagSet(this.table, this.c);
     this.add = new FairDagAdd(this.table, this.c, this.set);
   }
@@ -5683,12 +5719,12 @@ export class FairDagRows {
 
   /** The handle of the row with this key, 0 when there is none. */
   find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+    return this.index.get(keyA, keyB);
   }
 
   /** The row with this key, made if it is not there. */
   row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
+    const handle = this.index.get(keyA, keyB);
     return handle === 0 ? this.table.make(keyA, keyB) : handle;
   }
 
@@ -5873,9 +5909,11 @@ export class BucketRows {
   readonly table: Table<typeof T.BUCKET>;
   readonly set: BucketSet;
   readonly add: BucketAdd;
+  private readonly index: KeyIndex;
 
   constructor(shape?: TableShape<typeof T.BUCKET>) {
-    this.table = new Table(19, 'bucket', T.BUCKET, shape, this.c);
+    this.table = new Table(19, 'bucket', T.BUCKET, shape, this.c, false);
+    this.index = this.table.index as KeyIndex;
     this.set = new BucketSet(this.table, this.c);
     this.add = new BucketAdd(this.table, this.c, this.set);
   }
@@ -5890,12 +5928,12 @@ export class BucketRows {
 
   /** The handle of the row with this key, 0 when there is none. */
   find(keyA: number, keyB = 0): number {
-    return this.table.index.get(keyA, keyB);
+    return this.index.get(keyA, keyB);
   }
 
   /** The row with this key, made if it is not there. */
   row(keyA: number, keyB = 0): number {
-    const handle = this.table.index.get(keyA, keyB);
+    const handle = this.index.get(keyA, keyB);
     return handle === 0 ? this.table.make(keyA, keyB) : handle;
   }
 
