@@ -3,13 +3,12 @@ import { z } from 'zod';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import { type BatchLanguage, runBatch } from '../../edge/batch.js';
 import { acceptedLine, refusedBy, refusedLine } from '../../edge/callbacks/answer.js';
-import { heartbeat, readCallback } from '../../edge/callbacks/read.js';
+import { type CallbackContext, heartbeat, readCallback } from '../../edge/callbacks/read.js';
 import { callbackSchema } from '../../edge/callbacks/schema.js';
 import { eachElement, isArrayAt, skipSpace, skipValue, TooDeep } from '../../edge/json/raw.js';
 import { type Line, linesOf, textOf } from '../../edge/json/text.js';
 import { BATCH_BYTES, BATCH_LINES } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
-import type { Senders } from '../../edge/seal.js';
 import { parseJson, textWithin, tooDeep } from '../../edge/submission/read.js';
 import { historyText, nameText } from '../../edge/wire.js';
 import { type Gateway, sendersOf } from '../context.js';
@@ -41,33 +40,33 @@ export function callbackRoutes(app: App, gateway: Gateway): void {
       await gateway.history.check(request.query.history);
       const lines = isNdjson(request.headers['content-type']) ? linesOf(body) : elementsOf(body);
       if (lines.length > BATCH_LINES) throw new Refusal('payload-too-large', `more than ${BATCH_LINES} callbacks`);
-      const from = { executor: request.params.executor, incarnation: request.query.incarnation };
-      const language = languageOf(gateway, from, sendersOf(gateway, request));
+      const context = {
+        cell: gateway.cell,
+        executor: request.params.executor,
+        incarnation: request.query.incarnation,
+        senders: sendersOf(gateway, request),
+      };
+      const language = languageOf(gateway, context);
       return reply.type(NDJSON).send(await runBatch(lines, language, gateway.deps.inbox));
     },
   );
 }
 
-interface From {
-  readonly executor: string;
-  readonly incarnation: string;
-}
-
-function languageOf(gateway: Gateway, from: From, senders: Senders): BatchLanguage<Line> {
-  const { cell, deps, hub } = gateway;
+function languageOf({ deps, hub }: Gateway, context: CallbackContext): BatchLanguage<Line> {
+  const { executor, incarnation } = context;
   const nowMs = deps.clock.nowMs();
-  const sender = deps.views.executor(from.executor)?.seq ?? NOBODY;
+  const sender = deps.views.executor(executor)?.seq ?? NOBODY;
   let acceptedTurn = -1;
   let accepted = '';
   return {
     read(line): InputEntry | string {
-      const input = readCallback(line, { ...from, cell, senders });
+      const input = readCallback(line, context);
       if (input !== null) {
         if ('lease' in input.body) checkOwner(deps.leases.ownerOf(input.body.lease.token), sender);
         return input;
       }
-      if (hub.sessions.repeats(from.executor, from.incarnation, nowMs)) return acceptedLine(hub.published);
-      return heartbeat({ ...from, senders });
+      if (hub.sessions.repeats(executor, incarnation, nowMs)) return acceptedLine(hub.published);
+      return heartbeat(context);
     },
     answered(_input, { turn, events }) {
       const refused = refusedBy(events, turn);
