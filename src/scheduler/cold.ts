@@ -41,7 +41,10 @@ export interface DrainedCold {
 
 /** Memory of cold rows, estimated: beyond it those that were used longest ago go. */
 const MAX_BYTES = 128 * 1024 * 1024;
-/** Rows are stored in about the order in which they were made: behind so many that are not, hardly any is. */
+/**
+ * Rows are stored in about the order in which they were made: behind so many that are not, or that were used since they
+ * were looked at last, hardly any may go.
+ */
 const MAX_SKIPPED = 256;
 /** What a decoded submission takes for each byte of its row (measured: 9 to 13 for documents of 24 jobs). */
 const SPEC_FACTOR = 12;
@@ -59,11 +62,11 @@ export class ColdRows implements ColdView {
   /** Operations since the last drain, and the DAGs that they are of. */
   readonly #pending = Packed.empty();
   #touched: DagRows[] = [];
-  /** DAGs that are forgotten, as long as the store still has their rows; the newest of them in no batch yet. */
-  readonly #gone = new Set<number>();
+  /** DAGs that are forgotten, as long as the store still has their rows: those in no batch yet, and those of each batch. */
   #newlyGone: number[] = [];
+  readonly #drainedGone = new Set<readonly number[]>();
   /** Unwanted DAGs whose rows are stored, while somebody holds the overlay. */
-  #leaving: number[] = [];
+  readonly #leaving: DagRows[] = [];
   #bytes = 0;
   #drainedBytes = 0;
   #holds = 0;
@@ -114,15 +117,17 @@ export class ColdRows implements ColdView {
     this.#drainedBytes += bytes;
     const gone = this.#newlyGone;
     this.#newlyGone = [];
+    this.#drainedGone.add(gone);
     return {
       stored: () => {
         this.#drainedBytes -= bytes;
-        for (const dag of gone) this.#gone.delete(dag);
+        this.#drainedGone.delete(gone);
         for (const rows of touched) this.#stored(rows);
         this.#shrink();
       },
       voided: (voided) => {
         this.#drainedBytes -= bytes;
+        this.#drainedGone.delete(gone);
         this.#newlyGone = [...gone, ...this.#newlyGone];
         for (const rows of touched) {
           if (rows.isTouched) rows.unstored -= 1;
@@ -152,12 +157,11 @@ export class ColdRows implements ColdView {
     const rows = this.#dags.get(row.dag);
     if (row.kind === 'gone') {
       if (row.job >= 0) return;
-      this.#gone.delete(row.dag);
       this.#newlyGone = this.#newlyGone.filter((dag) => dag !== row.dag);
       if (rows !== undefined) rows.unwanted = false;
     } else if (rows !== undefined && row.kind === 'spec') {
       rows.isTouched = false;
-      this.#remove(row.dag, rows);
+      this.#remove(rows);
     } else if (row.kind !== 'spec') rows?.[`${row.kind}s`]?.delete(row.job, row.attempt);
   }
 
@@ -177,7 +181,7 @@ export class ColdRows implements ColdView {
 
   #stored(rows: DagRows): void {
     rows.unstored -= 1;
-    if (rows.unwanted && rows.unstored === 0) this.#leaving.push(rows.dag);
+    if (rows.unwanted && rows.unstored === 0) this.#leaving.push(rows);
   }
 
   /** What is in memory now stays until the function that is returned is called: for reads that await in between. */
@@ -192,9 +196,14 @@ export class ColdRows implements ColdView {
     };
   }
 
-  /** Whether a DAG is forgotten although the store may still have it. */
-  isGone(dag: number): boolean {
-    return this.#gone.has(dag);
+  /** Those of the DAGs that are forgotten although the store may still have them. */
+  goneOf(dags: readonly number[]): ReadonlySet<number> {
+    const asked = new Set(dags);
+    const gone = new Set<number>();
+    for (const some of [this.#newlyGone, ...this.#drainedGone]) {
+      for (const dag of some) if (asked.has(dag)) gone.add(dag);
+    }
+    return gone;
   }
 
   /** A DAG is no longer in memory: its cold rows need not be either, once they are stored. */
@@ -203,26 +212,34 @@ export class ColdRows implements ColdView {
     if (rows === undefined) return;
     rows.unwanted = true;
     if (rows.unstored > 0) return;
-    this.#leaving.push(dag);
+    this.#leaving.push(rows);
     this.#shrink();
   }
 
   /** Lets go of what nobody wants, and of what was used longest ago, down to the limit; of nothing that is held. */
   #shrink(): void {
     if (this.#holds > 0) return;
-    for (const dag of this.#leaving) {
-      const rows = this.#dags.get(dag);
-      if (rows?.unwanted && rows.unstored === 0) this.#remove(dag, rows);
-    }
-    this.#leaving = [];
+    for (const rows of this.#leaving) if (rows.unwanted && rows.unstored === 0) this.#remove(rows);
+    this.#leaving.length = 0;
     // Looking for the first of a map passes over all that have left it.
     if (this.#bytes <= this.maxBytes) return;
     let skipped = 0;
-    for (const [dag, rows] of this.#dags) {
+    for (const rows of this.#dags.values()) {
       if (this.#bytes <= this.maxBytes || skipped === MAX_SKIPPED) return;
-      if (rows.unstored === 0) this.#remove(dag, rows);
-      else skipped += 1;
+      if (rows.unstored === 0 && !rows.wasUsed) {
+        this.#remove(rows);
+        continue;
+      }
+      skipped += 1;
+      if (rows.unstored === 0) this.#putBehind(rows);
     }
+  }
+
+  /** Where a DAG stands says how long ago it was used; that is put right only when it matters. */
+  #putBehind(rows: DagRows): void {
+    rows.wasUsed = false;
+    this.#dags.delete(rows.dag);
+    this.#dags.set(rows.dag, rows);
   }
 
   spec(dag: number): SubmitDag {
@@ -251,8 +268,7 @@ export class ColdRows implements ColdView {
     const rows = this.#dags.get(dag);
     if (rows === undefined || rows.spec === null) return null;
     rows.unwanted = false;
-    this.#dags.delete(dag);
-    this.#dags.set(dag, rows);
+    rows.wasUsed = true;
     return rows.spec;
   }
 
@@ -264,11 +280,13 @@ export class ColdRows implements ColdView {
   /** Submissions, from memory or from the store; they are in memory then. Throws when one is in neither place. */
   async fetchSpecs(dags: readonly number[]): Promise<readonly SubmitDag[]> {
     const found = dags.map((dag) => this.knownSpec(dag));
-    const missing = dags.filter((_, i) => found[i] === null);
-    if (missing.length === 0) return found as SubmitDag[];
+    if (!found.includes(null)) return found as SubmitDag[];
+    const missing = [...new Set(dags.filter((_, i) => found[i] === null))];
     const values = await this.store.getMany(missing.map((dag) => coldKey(ColdKind.spec, dag, 0, 0)));
-    let next = 0;
-    return found.map((spec, i) => spec ?? this.#installSpec(dags[i]!, values[next++] ?? null));
+    missing.forEach((dag, i) => {
+      this.#installSpec(dag, values[i] ?? null);
+    });
+    return found.map((spec, i) => spec ?? this.spec(dags[i]!));
   }
 
   /** The submission, from memory or from the store. */
@@ -324,18 +342,16 @@ export class ColdRows implements ColdView {
   #forget(row: GoneRow): void {
     removeRows(this.#pending, row);
     if (row.job >= 0) return;
-    this.#gone.add(row.dag);
     this.#newlyGone.push(row.dag);
     this.drop(row.dag);
   }
 
-  #installSpec(dag: number, value: Uint8Array | null): SubmitDag {
+  #installSpec(dag: number, value: Uint8Array | null): void {
     if (value === null) throw new Error(`assertion failed: the store has no submission of DAG ${dag}`);
     const rows = this.#rows(dag);
-    if (rows.spec !== null) return rows.spec;
+    if (rows.spec !== null) return;
     rows.spec = decodeBody(Code.SubmitDag, specOf(value)) as SubmitDag;
     this.#grow(rows, value.length * SPEC_FACTOR + ROW_BYTES);
-    return rows.spec;
   }
 
   #installOutput({ dag, job, attempt }: AttemptRef, value: Uint8Array | null): Output | null {
@@ -365,8 +381,9 @@ export class ColdRows implements ColdView {
     this.#bytes += bytes;
   }
 
-  #remove(dag: number, rows: DagRows): void {
+  #remove(rows: DagRows): void {
+    rows.unwanted = false;
     this.#bytes -= rows.bytes;
-    this.#dags.delete(dag);
+    this.#dags.delete(rows.dag);
   }
 }

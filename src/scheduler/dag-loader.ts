@@ -55,7 +55,8 @@ export class DagLoader {
    */
   async peek(dags: readonly number[]): Promise<(Uint8Array | null)[]> {
     const rows = await this.parts.store.getMany(dags.map((seq) => rowKey(TableId.dag, seq, 0)));
-    return rows.map((row, i) => (this.parts.cold.isGone(dags[i]!) ? null : row));
+    const gone = this.parts.cold.goneOf(dags);
+    return rows.map((row, i) => (gone.has(dags[i]!) ? null : row));
   }
 
   /** Reads all rows of the DAGs first and puts them into their tables at once, so that nobody sees a half of one. */

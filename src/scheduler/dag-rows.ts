@@ -11,6 +11,8 @@ export interface DagRows {
   outputs: ByAttempt<Output | null> | null;
   failures: ByAttempt<Failure> | null;
   bytes: number;
+  /** Its submission was used since it was put behind all others. */
+  wasUsed: boolean;
   /** Operations on rows of this DAG wait for the next batch. */
   isTouched: boolean;
   /** Batches that hold rows of this DAG and are not stored yet, the next one included: until then it must stay. */
@@ -28,6 +30,7 @@ export function rowsOf(dag: number): DagRows {
     outputs: null,
     failures: null,
     bytes: 0,
+    wasUsed: false,
     isTouched: false,
     unstored: 0,
     unwanted: false,

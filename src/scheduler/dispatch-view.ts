@@ -20,6 +20,9 @@ export interface DispatchParts {
 /** One dispatch on its way: what is known of it before its inputs are resolved. */
 interface Draft {
   readonly token: number;
+  /** The rows of its lease and its job, which stay where they are as long as the lease is in force. */
+  readonly lease: number;
+  readonly row: number;
   readonly dagSeq: number;
   readonly index: number;
   readonly attempt: number;
@@ -36,15 +39,11 @@ export async function resolveDispatches(
   try {
     // Leases may end while something is fetched, and their DAGs leave memory: only those in force are looked at again.
     const drafts = tokens.map((token) => draftOf(state, token));
-    await cold.fetchSpecs([...new Set(present(drafts).map(({ dagSeq }) => dagSeq))]);
-    const places = drafts.map((draft) =>
-      draft === null || inForce(state, draft.token) === 0 ? null : placeOf(parts, draft),
-    );
+    await cold.fetchSpecs(present(drafts).map(({ dagSeq }) => dagSeq));
+    const places = drafts.map((draft) => (draft === null || !isInForce(state, draft) ? null : placeOf(parts, draft)));
     const outputs = present(places).flatMap((place) => outputsOf(parts, place));
     if (outputs.length > 0) await cold.fetchOutputs(outputs);
-    return places.map((place) =>
-      place === null || inForce(state, place.draft.token) === 0 ? null : viewOf(parts, place),
-    );
+    return places.map((place) => (place === null || !isInForce(state, place.draft) ? null : viewOf(parts, place)));
   } finally {
     release();
   }
@@ -54,21 +53,21 @@ function present<T>(found: readonly (T | null)[]): readonly T[] {
   return found.filter((one) => one !== null);
 }
 
-/** The row of a lease that is in force, or 0. */
-function inForce({ leases }: State, token: number): number {
-  const lease = leases.find(token);
-  return lease !== 0 && leases.c.state[lease] === LeaseState.inForce ? lease : 0;
+function isInForce({ leases }: State, { lease, token }: Pick<Draft, 'lease' | 'token'>): boolean {
+  return leases.keyA[lease] === token && leases.c.state[lease] === LeaseState.inForce;
 }
 
 function draftOf(state: State, token: number): Draft | null {
   const { leases } = state;
-  const lease = inForce(state, token);
-  if (lease === 0) return null;
+  const lease = leases.find(token);
+  if (lease === 0 || !isInForce(state, { lease, token })) return null;
   const { dags, jobs, space } = state;
   const { dag, job, moreSlots } = leases.c;
   const row = space.handle(dags.find(dag[lease]!), job[lease]!);
   return {
     token,
+    lease,
+    row,
     dagSeq: dag[lease]!,
     index: job[lease]!,
     attempt: jobs.c.attempt[row]!,
@@ -86,12 +85,11 @@ interface Place {
 }
 
 function placeOf({ state, cold }: DispatchParts, draft: Draft): Place {
-  const { dags, fans, jobs, space } = state;
+  const { fans, jobs } = state;
   const spec = cold.spec(draft.dagSeq);
-  const row = space.handle(dags.find(draft.dagSeq), draft.index);
-  if ((jobs.c.flags[row]! & JobFlag.child) === 0)
+  if ((jobs.c.flags[draft.row]! & JobFlag.child) === 0)
     return { draft, spec, job: spec.jobs[draft.index]!, child: -1, count: 0 };
-  const parent = jobs.c.parent[row]! - 1;
+  const parent = jobs.c.parent[draft.row]! - 1;
   const fan = fans.find(draft.dagSeq, parent);
   return { draft, spec, job: spec.jobs[parent]!, child: draft.index - fans.c.base[fan]!, count: fans.c.count[fan]! };
 }

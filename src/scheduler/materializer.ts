@@ -190,7 +190,7 @@ export class Materializer {
 
   #putRow(operations: Packed, table: number, keyA: number, keyB: number, value: Uint8Array | null): void {
     put(operations, rowKey(table, keyA, keyB, this.#rowKey), value);
-    if (table === TableId.dag || table === TableId.fan) this.#note(keyA);
+    if (table === TableId.fan) this.#note(keyA);
   }
 
   #putBlock(operations: Packed, dag: number, first: number, value: Uint8Array | null): void {
@@ -207,14 +207,16 @@ export class Materializer {
   /** DAGs, each with what is a part of its value. */
   #drainDags(operations: Packed): void {
     const { dags, ids, retired } = this.state;
-    for (const gone of dags.table.goneRows) this.#putRow(operations, gone.table, gone.keyA, gone.keyB, null);
+    for (const { keyA } of dags.table.goneRows) operations.remove(rowKey(TableId.dag, keyA, 0, this.#rowKey));
     dags.table.goneRows.length = 0;
     for (let i = 0; i < dags.table.dirtyRows.length; i++) {
       const dag = dags.table.dirtyRows.at(i);
       const isStored = dags.table.isStored(dag);
       if (!dags.table.takeDirty(dag)) continue;
       const value = this.rows.dags.pack(dag);
-      if (value !== null || isStored) this.#putRow(operations, TableId.dag, dags.keyA[dag]!, 0, value);
+      if (value === null && !isStored) continue;
+      put(operations, rowKey(TableId.dag, dags.keyA[dag]!, 0, this.#rowKey), value);
+      if (value !== null) this.#inFlight.note(dag);
     }
     dags.table.dirtyRows.clear();
     for (let i = 0; i < retired.table.dirtyRows.length; i++) retired.table.takeDirtyPart(retired.table.dirtyRows.at(i));

@@ -20,14 +20,18 @@ export class RestingDags {
     this.#sum += rows;
   }
 
-  /** The oldest while there is no room for all, or while it `isGone` anyway; undefined when all may stay. */
+  /** The oldest while there is no room for all; undefined when all may stay. Those that are `isGone` need no room. */
   take(isGone: (dag: number) => boolean): number | undefined {
-    const dag = this.#dags[this.#first];
-    if (dag === undefined || (this.#sum <= this.maxRows && !isGone(dag))) return undefined;
-    this.#sum -= this.#rows[this.#first]!;
-    this.#first += 1;
-    if (this.#first * 2 > this.#dags.length) this.#compact();
-    return dag;
+    for (;;) {
+      const dag = this.#dags[this.#first];
+      if (dag === undefined) return undefined;
+      const isThere = !isGone(dag);
+      if (isThere && this.#sum <= this.maxRows) return undefined;
+      this.#sum -= this.#rows[this.#first]!;
+      this.#first += 1;
+      if (this.#first * 2 > this.#dags.length) this.#compact();
+      if (isThere) return dag;
+    }
   }
 
   #compact(): void {

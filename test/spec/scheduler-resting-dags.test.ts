@@ -17,10 +17,18 @@ describe('terminal DAGs that rest in memory', () => {
 
   it('make room when they are gone', () => {
     const resting = new RestingDags(10);
-    for (const dag of [1, 2]) resting.add(dag, 5);
-    expect(resting.take((dag) => dag === 1)).toBe(1);
+    for (const dag of [1, 2, 3]) resting.add(dag, 5);
     expect(resting.take((dag) => dag === 1)).toBeUndefined();
-    resting.add(3, 5);
+    resting.add(4, 5);
+    expect(resting.take(stays)).toBe(2);
+    expect(resting.take(stays)).toBeUndefined();
+  });
+
+  it('may all be gone', () => {
+    const resting = new RestingDags(1);
+    for (const dag of [1, 2]) resting.add(dag, 5);
+    expect(resting.take(() => true)).toBeUndefined();
+    resting.add(3, 1);
     expect(resting.take(stays)).toBeUndefined();
   });
 

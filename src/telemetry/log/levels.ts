@@ -55,15 +55,15 @@ const TRACE: readonly EventCode[] = [
   Code.ReservationEnded,
 ];
 
-const BY_CODE = new Map<number, EventLevel>([
-  ...ERROR.map((code) => [code, 'error'] as const),
-  ...WARN.map((code) => [code, 'warn'] as const),
-  ...INFO.map((code) => [code, 'info'] as const),
-  ...TRACE.map((code) => [code, 'trace'] as const),
-]);
+/** By code; the rest is for debugging. */
+const BY_CODE: EventLevel[] = [];
+for (const code of ERROR) BY_CODE[code] = 'error';
+for (const code of WARN) BY_CODE[code] = 'warn';
+for (const code of INFO) BY_CODE[code] = 'info';
+for (const code of TRACE) BY_CODE[code] = 'trace';
 
 /** The level at which an event is told. The last failure of a job is a warning, one that is followed by another attempt isn't. */
 export function levelOf(event: EventEntry): EventLevel {
   if (event.code === Code.JobFailed || event.code === Code.JobTimedOut) return event.body.final ? 'warn' : 'info';
-  return BY_CODE.get(event.code) ?? 'debug';
+  return BY_CODE[event.code] ?? 'debug';
 }
