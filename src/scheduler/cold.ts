@@ -5,6 +5,7 @@ import type { ColdRow } from '../kernel/fold.js';
 import type { ColdView } from '../kernel/open-turn.js';
 import { coldKey, Packed, type Store } from '../store/index.js';
 import { ByAttempt } from './by-attempt.js';
+import { BySequence } from './by-sequence.js';
 import {
   ColdKind,
   type ColdOperation,
@@ -41,11 +42,8 @@ export interface DrainedCold {
 
 /** Memory of cold rows, estimated: beyond it those that were used longest ago go. */
 const MAX_BYTES = 128 * 1024 * 1024;
-/**
- * Rows are stored in about the order in which they were made: behind so many that are not, or that were used since they
- * were looked at last, hardly any may go.
- */
-const MAX_SKIPPED = 256;
+/** Places that are looked at at once for what may go: most of what is not stored yet, or was used lately, stands together. */
+const MAX_LOOKED = 4_096;
 /** What a decoded submission takes for each byte of its row (measured: 9 to 13 for documents of 24 jobs). */
 const SPEC_FACTOR = 12;
 /** What a row costs beside its value, about. */
@@ -58,7 +56,7 @@ const ROW_BYTES = 64;
  * A row that is not stored is never let go; one that is may go whenever nobody holds the overlay (`hold`).
  */
 export class ColdRows implements ColdView {
-  readonly #dags = new Map<number, DagRows>();
+  readonly #dags = new BySequence<DagRows>();
   /** Operations since the last drain, and the DAGs that they are of. */
   readonly #pending = Packed.empty();
   #touched: DagRows[] = [];
@@ -158,8 +156,8 @@ export class ColdRows implements ColdView {
     if (row.kind === 'gone') {
       if (row.job >= 0) return;
       this.#newlyGone = this.#newlyGone.filter((dag) => dag !== row.dag);
-      if (rows !== undefined) rows.unwanted = false;
-    } else if (rows !== undefined && row.kind === 'spec') {
+      if (rows !== null) rows.unwanted = false;
+    } else if (rows !== null && row.kind === 'spec') {
       rows.isTouched = false;
       this.#remove(rows);
     } else if (row.kind !== 'spec') rows?.[`${row.kind}s`]?.delete(row.job, row.attempt);
@@ -209,7 +207,7 @@ export class ColdRows implements ColdView {
   /** A DAG is no longer in memory: its cold rows need not be either, once they are stored. */
   drop(dag: number): void {
     const rows = this.#dags.get(dag);
-    if (rows === undefined) return;
+    if (rows === null) return;
     rows.unwanted = true;
     if (rows.unstored > 0) return;
     this.#leaving.push(rows);
@@ -221,25 +219,16 @@ export class ColdRows implements ColdView {
     if (this.#holds > 0) return;
     for (const rows of this.#leaving) if (rows.unwanted && rows.unstored === 0) this.#remove(rows);
     this.#leaving.length = 0;
-    // Looking for the first of a map passes over all that have left it.
-    if (this.#bytes <= this.maxBytes) return;
-    let skipped = 0;
-    for (const rows of this.#dags.values()) {
-      if (this.#bytes <= this.maxBytes || skipped === MAX_SKIPPED) return;
-      if (rows.unstored === 0 && !rows.wasUsed) {
-        this.#remove(rows);
-        continue;
-      }
-      skipped += 1;
-      if (rows.unstored === 0) this.#putBehind(rows);
-    }
+    for (let looked = 0; looked < MAX_LOOKED && this.#bytes > this.maxBytes; looked++) this.#letGo(this.#dags.next());
   }
 
-  /** Where a DAG stands says how long ago it was used; that is put right only when it matters. */
-  #putBehind(rows: DagRows): void {
-    rows.wasUsed = false;
-    this.#dags.delete(rows.dag);
-    this.#dags.set(rows.dag, rows);
+  /** Lets go of those at a place that are stored and were not used since it was looked at last. */
+  #letGo(first: DagRows | null): void {
+    for (let rows = first; rows !== null; rows = rows.behind) {
+      if (rows.unstored > 0) continue;
+      if (rows.wasUsed) rows.wasUsed = false;
+      else this.#remove(rows);
+    }
   }
 
   spec(dag: number): SubmitDag {
@@ -251,7 +240,7 @@ export class ColdRows implements ColdView {
   /** Index of the job with this id in a DAG whose submission is in memory; -1 when there is none. */
   indexOf(dag: number, id: string): number {
     const rows = this.#dags.get(dag);
-    if (rows === undefined) return -1;
+    if (rows === null) return -1;
     rows.indexes ??= new Map(this.spec(dag).jobs.map((job, i) => [job.id, i]));
     return rows.indexes.get(id) ?? -1;
   }
@@ -266,7 +255,7 @@ export class ColdRows implements ColdView {
   /** The submission if it is in memory; it counts as used now. */
   knownSpec(dag: number): SubmitDag | null {
     const rows = this.#dags.get(dag);
-    if (rows === undefined || rows.spec === null) return null;
+    if (rows === null || rows.spec === null) return null;
     rows.unwanted = false;
     rows.wasUsed = true;
     return rows.spec;
@@ -368,9 +357,9 @@ export class ColdRows implements ColdView {
 
   #rows(dag: number): DagRows {
     let rows = this.#dags.get(dag);
-    if (rows === undefined) {
+    if (rows === null) {
       rows = rowsOf(dag);
-      this.#dags.set(dag, rows);
+      this.#dags.add(rows);
     }
     rows.unwanted = false;
     return rows;
@@ -384,6 +373,6 @@ export class ColdRows implements ColdView {
   #remove(rows: DagRows): void {
     rows.unwanted = false;
     this.#bytes -= rows.bytes;
-    this.#dags.delete(rows.dag);
+    this.#dags.delete(rows);
   }
 }

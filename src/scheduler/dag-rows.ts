@@ -1,17 +1,17 @@
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import { ByAttempt } from './by-attempt.js';
+import type { Sequenced } from './by-sequence.js';
 import type { Failure, KeptRow, Output } from './cold-rows.js';
 
 /** Cold rows of a DAG in memory. Most of them have no failures, and many no outputs yet. */
-export interface DagRows {
-  readonly dag: number;
+export interface DagRows extends Sequenced<DagRows> {
   spec: SubmitDag | null;
   /** Indexes of its jobs by id, once somebody asks. */
   indexes: Map<string, number> | null;
   outputs: ByAttempt<Output | null> | null;
   failures: ByAttempt<Failure> | null;
   bytes: number;
-  /** Its submission was used since it was put behind all others. */
+  /** Its submission was used since somebody looked for what may go. */
   wasUsed: boolean;
   /** Operations on rows of this DAG wait for the next batch. */
   isTouched: boolean;
@@ -25,6 +25,7 @@ export interface DagRows {
 export function rowsOf(dag: number): DagRows {
   return {
     dag,
+    behind: null,
     spec: null,
     indexes: null,
     outputs: null,
