@@ -64,14 +64,14 @@ function keep(scope: string, id: string, pattern: Pattern): void {
 
 /** What a job's row keeps of its pattern: the place, and three bits by which it is told from most others there. */
 export function markOf({ place, key }: Pattern): number {
-  return place + (key % 8) * 8192;
+  return place + (key & 7) * 8192;
 }
 
 /** The row of a pattern by the mark that a job has; 0 where it is gone, or another pattern has its place. */
 export function rowOfMark(state: State, classSeq: number, mark: number): number {
   const { patterns } = state;
-  const row = patterns.find(classSeq, mark % 8192);
-  return row !== 0 && patterns.c.key[row]! % 8 === Math.floor(mark / 8192) ? row : 0;
+  const row = patterns.find(classSeq, mark & 8191);
+  return row !== 0 && (patterns.c.key[row]! & 7) === mark >>> 13 ? row : 0;
 }
 
 /**

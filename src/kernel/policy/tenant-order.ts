@@ -1,4 +1,4 @@
-import { tagKey } from '../fold.js';
+import { priorityOf, tagKey } from '../fold.js';
 import { doubled } from '../grow.js';
 import { IntrusiveHeap } from '../heap.js';
 import { FLOW_STRIDE, rowOfFlow } from '../shapes.js';
@@ -115,7 +115,7 @@ export class TenantOrder implements FlowOrder {
   }
 
   private priorityOf(node: number): number {
-    return (this.view.state.tags.keyA[this.tagOf[node]!]! % 2 ** 21) - 2 ** 20;
+    return priorityOf(this.view.state.tags.keyA[this.tagOf[node]!]!);
   }
 
   /** The node of a tag row in a list, made if it is not there. */
