@@ -78,11 +78,6 @@ export function tagKey(classSeq: number, priority: number): number {
   return classSeq * 2 ** 21 + priority + 2 ** 20;
 }
 
-/** The priority in such a key: its lower 21 bits. */
-export function priorityOf(key: number): number {
-  return (key & (2 ** 21 - 1)) - 2 ** 20;
-}
-
 /** Key of a priority in the rows of fair sojourn order. */
 export function fairKey(priority: number): number {
   return priority + 2 ** 20;

@@ -1,6 +1,6 @@
 import { EvidenceField } from '../../catalogue/generated/codes.js';
 import type { State } from '../state.js';
-import { type KeyPart, partsOf } from './key.js';
+import { ofDag, partsOf } from './key.js';
 import { OrderedPolicy } from './ordered.js';
 import type { Policy, PolicyView } from './policy.js';
 
@@ -15,9 +15,6 @@ export function deadlineOfDag(state: State, dag: number): number {
 
 /** `edf@1`: the earliest deadline first, and those without one last; then the job that became ready first. */
 export function edf(view: PolicyView): Policy {
-  const deadline: KeyPart = {
-    field: EvidenceField.deadlineAt,
-    of: ({ dag }) => deadlineOfDag(view.state, dag),
-  };
+  const deadline = ofDag(EvidenceField.deadlineAt, ({ dag }) => deadlineOfDag(view.state, dag));
   return new OrderedPolicy('edf@1', view, [deadline, partsOf(view.state).readySeq]);
 }

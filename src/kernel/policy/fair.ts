@@ -1,6 +1,6 @@
 import { EvidenceField, Lane } from '../../catalogue/generated/codes.js';
 import type { State } from '../state.js';
-import { difference, type Key, partsOf, valuesOf } from './key.js';
+import { difference, type Key, ofDag, partsOf, valuesOf } from './key.js';
 import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { Sizes } from './sizes.js';
 import { TenantOrder } from './tenant-order.js';
@@ -28,10 +28,7 @@ export class FairPolicy implements Policy {
     this.sizes = new Sizes(state, view.heads);
     this.order = new TenantOrder(view);
     const p = partsOf(state);
-    const dagTag = {
-      field: EvidenceField.dagTag,
-      of: ({ job, dag }: Choice) => dagTagOf(state, dag, state.jobs.c.class[job]!),
-    };
+    const dagTag = ofDag(EvidenceField.dagTag, ({ job, dag }) => dagTagOf(state, dag, state.jobs.c.class[job]!));
     this.key = [p.priority, p.tenantTag, p.tenantSeq, dagTag, p.dagSeq, p.rank, p.readySeq];
   }
 

@@ -1,5 +1,5 @@
 import { EvidenceField } from '../../catalogue/generated/codes.js';
-import { type KeyPart, partsOf } from './key.js';
+import { type KeyPart, ofDag, ofJob, partsOf } from './key.js';
 import { Levels } from './levels.js';
 import { OrderedPolicy } from './ordered.js';
 import type { Policy, PolicyView } from './policy.js';
@@ -9,9 +9,9 @@ export function begunParts(view: PolicyView): { readonly [name in 'unstarted' | 
   const { dags, jobs } = view.state;
   const levels = new Levels(view.state);
   return {
-    unstarted: { field: EvidenceField.unstarted, of: ({ dag }) => (dags.c.startedAtMs[dag] === 0 ? 1 : 0) },
-    level: { field: EvidenceField.level, of: ({ job }) => levels.of(job), descends: true },
-    estimate: { field: EvidenceField.estimate, of: ({ job }) => jobs.c.estimateMs[job]! },
+    unstarted: ofDag(EvidenceField.unstarted, ({ dag }) => (dags.c.startedAtMs[dag] === 0 ? 1 : 0)),
+    level: ofJob(EvidenceField.level, ({ job }) => levels.of(job), true),
+    estimate: ofJob(EvidenceField.estimate, ({ job }) => jobs.c.estimateMs[job]!),
   };
 }
 

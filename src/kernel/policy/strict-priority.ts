@@ -1,5 +1,5 @@
 import { EvidenceField } from '../../catalogue/generated/codes.js';
-import { type KeyPart, partsOf } from './key.js';
+import { ofDag, partsOf } from './key.js';
 import { begunParts } from './level-first.js';
 import { OrderedPolicy } from './ordered.js';
 import type { Policy, PolicyView } from './policy.js';
@@ -11,8 +11,8 @@ export function strictPriority(view: PolicyView): Policy {
   const { unstarted, level, estimate } = begunParts(view);
   const { priority, readySeq } = partsOf(view.state);
   const buckets = new SlaBuckets(view.state);
-  const slaBucket: KeyPart = { field: EvidenceField.slaBucket, of: ({ dag }) => buckets.of(dag), descends: true };
-  const jobsLeft: KeyPart = { field: EvidenceField.jobsLeft, of: ({ dag }) => dags.c.jobsLeft[dag]! };
+  const slaBucket = ofDag(EvidenceField.slaBucket, ({ dag }) => buckets.of(dag), true);
+  const jobsLeft = ofDag(EvidenceField.jobsLeft, ({ dag }) => dags.c.jobsLeft[dag]!);
   const key = [priority, slaBucket, unstarted, jobsLeft, level, estimate, readySeq];
   return new OrderedPolicy('strict-priority@1', view, key, true, buckets);
 }

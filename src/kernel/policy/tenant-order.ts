@@ -1,4 +1,4 @@
-import { priorityOf, tagKey } from '../fold.js';
+import { tagKey } from '../fold.js';
 import { doubled } from '../grow.js';
 import { IntrusiveHeap } from '../heap.js';
 import { FLOW_STRIDE, rowOfFlow } from '../shapes.js';
@@ -27,6 +27,8 @@ export class TenantOrder implements FlowOrder {
   private listOf = new Uint32Array(64);
   private nextOf = new Uint32Array(64);
   private rootOf = new Uint32Array(64);
+  /** Where each node's tenant competes, while it has flows. */
+  private readonly entryOf: Priority[] = [];
   private readonly free: number[] = [];
   private high = 1;
 
@@ -55,7 +57,8 @@ export class TenantOrder implements FlowOrder {
     const root = this.rootOf[node]!;
     this.rootOf[node] = this.flows.insert(root, row, dagKey, dagSeq);
     if (root !== 0) return;
-    const entry = this.priorityEntry(list, priority, true)!;
+    const entry = this.priorityEntry(list, priority);
+    this.entryOf[node] = entry;
     entry.root = this.tenants.insert(entry.root, node, state.tags.c.tag[tag]!, state.tags.keyB[tag]!);
   }
 
@@ -67,10 +70,12 @@ export class TenantOrder implements FlowOrder {
     this.flows.setNote(row, 0);
     this.rootOf[node] = this.flows.remove(this.rootOf[node]!, row);
     if (this.rootOf[node] !== 0) return;
-    const list = this.lists[this.listOf[node]!]!;
-    const entry = this.priorityEntry(this.listOf[node]!, this.priorityOf(node), false)!;
+    const entry = this.entryOf[node]!;
     entry.root = this.tenants.remove(entry.root, node);
-    if (entry.root === 0) list.splice(list.indexOf(entry), 1);
+    if (entry.root === 0) {
+      const list = this.lists[this.listOf[node]!]!;
+      list.splice(list.indexOf(entry), 1);
+    }
     this.drop(node);
   }
 
@@ -82,7 +87,7 @@ export class TenantOrder implements FlowOrder {
   tagMoved(tag: number): void {
     const { c, keyB } = this.view.state.tags;
     for (let node = this.firstOfTag[tag] ?? 0; node !== 0; node = this.nextOf[node]!) {
-      const entry = this.priorityEntry(this.listOf[node]!, this.priorityOf(node), false)!;
+      const entry = this.entryOf[node]!;
       entry.root = this.tenants.update(entry.root, node, c.tag[tag]!, keyB[tag]!);
     }
   }
@@ -112,10 +117,6 @@ export class TenantOrder implements FlowOrder {
     const job = this.view.heads.head(flow);
     const otherJob = this.view.heads.head(other);
     return rank[job] === rank[otherJob] ? readySeq[job]! < readySeq[otherJob]! : rank[job]! > rank[otherJob]!;
-  }
-
-  private priorityOf(node: number): number {
-    return priorityOf(this.view.state.tags.keyA[this.tagOf[node]!]!);
   }
 
   /** The node of a tag row in a list, made if it is not there. */
@@ -151,8 +152,8 @@ export class TenantOrder implements FlowOrder {
     this.free.push(node);
   }
 
-  /** The entry of a priority in a sorted list, found by halving. */
-  private priorityEntry(list: number, priority: number, make: boolean): Priority | null {
+  /** The entry of a priority in a sorted list, found by halving, made if it is not there. */
+  private priorityEntry(list: number, priority: number): Priority {
     let entries = this.lists[list];
     if (entries === undefined) {
       entries = [];
@@ -167,7 +168,6 @@ export class TenantOrder implements FlowOrder {
     }
     const found = entries[low];
     if (found !== undefined && found.priority === priority) return found;
-    if (!make) return null;
     const entry: Priority = { priority, root: 0 };
     entries.splice(low, 0, entry);
     return entry;
