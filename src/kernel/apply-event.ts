@@ -18,11 +18,11 @@ export function applyEvent(fold: Fold, indexes: Indexes, code: EventEntry['code'
 
 /** The lease's row is gone afterwards: what the indexes need of it is read before. */
 function releaseSlots(fold: Fold, indexes: Indexes, code: number, body: { readonly token: number }): void {
-  const { leases } = fold.state;
+  const { leases, executors } = fold.state;
   const lease = leases.find(body.token);
-  const executor = leases.c.executor[lease]!;
+  const executor = executors.find(leases.c.executor[lease]!);
   const dag = leases.c.dag[lease]!;
-  const tag = indexes.tagOfLease(lease);
+  const tag = indexes.tagOfLease(lease, executors.c.class[executor]!);
   evolve(fold, code as never, body as never);
   indexes.released(executor, lease, tag, dag);
 }

@@ -3,7 +3,7 @@ import { CursorLine } from './cursor-line.js';
 import { DepartedExecutors } from './departed.js';
 import { shapeOf } from './evolve/flows.js';
 import type { FlowHeads } from './flow-heads.js';
-import { classOfLease, tagKey } from './fold.js';
+import { tagKey } from './fold.js';
 import { Frontier } from './frontier.js';
 import { HeldDags } from './held.js';
 import { LeaseIndex } from './lease-index.js';
@@ -245,8 +245,9 @@ export class Indexes {
   }
 
   private jobReadied(event: Body): void {
-    const { dags, flows } = this.state;
-    const flow = this.frontier.addJob(dags.find(event.dag), this.job(event));
+    const { dags, flows, space } = this.state;
+    const dag = dags.find(event.dag);
+    const flow = this.frontier.addJob(dag, space.handle(dag, event.job));
     if (event.deadline !== null) this.flowWakes(event.dag, flows.keyB[flow]!);
   }
 
@@ -254,9 +255,10 @@ export class Indexes {
     const { jobs } = this.state;
     const job = this.job(event);
     this.frontier.removeJob(job);
-    this.policy.tagMoved(this.tagOfLease(this.state.leases.find(event.token)));
+    const classSeq = jobs.c.class[job]!;
+    this.policy.tagMoved(this.tagOfLease(this.state.leases.find(event.token), classSeq));
     this.dagServed(event.dag);
-    if (event.deadline !== null) this.flowWakes(event.dag, jobs.c.class[job]! * 4 + shapeOf(jobs.c.flags[job]!));
+    if (event.deadline !== null) this.flowWakes(event.dag, classSeq * 4 + shapeOf(jobs.c.flags[job]!));
   }
 
   /** A flow has another moment at which it must be looked at, and its DAG perhaps too. */
@@ -276,8 +278,7 @@ export class Indexes {
   }
 
   /** What the release of slots moves; told with the row's values before the event, for the row is gone after it. */
-  released(executorSeq: number, lease: number, tag: number, dagSeq: number): void {
-    const executor = this.state.executors.find(executorSeq);
+  released(executor: number, lease: number, tag: number, dagSeq: number): void {
     this.noteCursors();
     this.leases.remove(executor, lease);
     this.placement.update(executor);
@@ -291,12 +292,12 @@ export class Indexes {
     if (dag !== 0) this.policy.dagServed(dag);
   }
 
-  /** The tag row that a lease, by its row, is charged to; 0 when none. */
-  tagOfLease(lease: number): number {
+  /** The tag row that a lease, by its row and its class, is charged to; 0 when none. */
+  tagOfLease(lease: number, classSeq: number): number {
     const { leases, tags } = this.state;
     const { priority, tenant } = leases.c;
     if (tenant[lease] === 0) return 0;
-    return tags.find(tagKey(classOfLease(this.state, lease), priority[lease]!), tenant[lease]!);
+    return tags.find(tagKey(classSeq, priority[lease]!), tenant[lease]!);
   }
 
   private job(event: Body): number {

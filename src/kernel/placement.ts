@@ -81,9 +81,9 @@ export class Placement {
   }
 
   /** Free slots of a class, its limit included, apart from those of the executor that is reserved. */
-  free(classSeq: number): number {
+  free(classSeq: number, cls: number): number {
     const free = this.classes[classSeq]?.free ?? 0;
-    return free === 0 ? 0 : Math.min(free, this.allowed(this.state.classes.find(classSeq)));
+    return free === 0 ? 0 : Math.min(free, this.allowed(cls));
   }
 
   /** Slots that the limit of a class, by its row, still allows; more than there are when it has none. */

@@ -77,9 +77,9 @@ function isReserved(t: OpenTurn, cls: number): boolean {
  */
 function reserveIfDue(t: OpenTurn, classSeq: number, cls: number): boolean {
   if (t.state.classes.c.reservedExecutor[cls] !== 0 && !hasRoom(t)) return false;
-  if (keepReservation(t, classSeq)) return true;
+  if (keepReservation(t, classSeq, cls)) return true;
   openRoom(t, classSeq, cls);
-  if (room.slots === 0 || !isPassedOver(t, mostSlots(t, classSeq))) return true;
+  if (room.slots === 0 || !isPassedOver(t, mostSlots(t, classSeq, cls))) return true;
   if (!hasRoom(t)) return false;
   reserve(t, classSeq, winner);
   return true;
@@ -157,7 +157,7 @@ function lookAhead(t: OpenTurn, classSeq: number, cls: number): void {
   const { policy } = t.indexes;
   openRoom(t, classSeq, cls);
   if (room.slots === 0) return;
-  t.planAgainAt = Math.min(t.planAgainAt, policy.nextAt(room, mostSlots(t, classSeq)));
+  t.planAgainAt = Math.min(t.planAgainAt, policy.nextAt(room, mostSlots(t, classSeq, cls)));
 }
 
 function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number): void {
@@ -192,7 +192,7 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
     tenantTag: tags.c.tag[tag]!,
     dagFinish: dags.c.dagFinish[dag]!,
     rank: lane === Lane.urgent ? need : jobs.c.rank[job]!,
-    freeAfter: indexes.placement.free(classSeq),
+    freeAfter: indexes.placement.free(classSeq, cls),
     runnerUpDag: second === null ? -1 : dags.keyA[second.dag]!,
     runnerUpJob: second === null ? -1 : jobs.keyB[second.job]!,
     decidedBy: difference.field,

@@ -10,9 +10,8 @@ import { Placement } from './placement.js';
 import type { Choice } from './policy/policy.js';
 
 /** The most slots that a job of the class may have and still start some day, as its executors and its limit are now. */
-export function mostSlots(t: OpenTurn, classSeq: number): number {
-  const { classes } = t.state;
-  const limit = classes.c.maxSlots[classes.find(classSeq)]!;
+export function mostSlots(t: OpenTurn, classSeq: number, cls: number): number {
+  const limit = t.state.classes.c.maxSlots[cls]!;
   const largest = t.indexes.placement.largest(classSeq);
   return limit === 0 ? largest : Math.min(largest, limit - 1);
 }
@@ -30,15 +29,14 @@ export function reservedChoice(t: OpenTurn, cls: number, into: Choice): void {
 const held: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
 
 /** Whether the class has a reservation that still stands; one that does not is ended. */
-export function keepReservation(t: OpenTurn, classSeq: number): boolean {
+export function keepReservation(t: OpenTurn, classSeq: number, cls: number): boolean {
   const { classes, dags, executors } = t.state;
-  const cls = classes.find(classSeq);
   const executorSeq = classes.c.reservedExecutor[cls]!;
   if (executorSeq === 0) return false;
   reservedChoice(t, cls, held);
   const competes = held.flow !== 0 && dags.c.state[held.dag] === DagState.open && dags.c.paused[held.dag] === 0;
   const slots = competes ? slotsOf(t.state, held.job) : 0;
-  if (competes && slots <= mostSlots(t, classSeq)) {
+  if (competes && slots <= mostSlots(t, classSeq, cls)) {
     if (Placement.capacity(t.state, executors.find(executorSeq)) >= slots) return true;
     endReservation(t, classSeq, 'executor-gone');
   } else endReservation(t, classSeq, 'gone');

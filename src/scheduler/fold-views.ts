@@ -114,7 +114,7 @@ export class FoldViews implements Views {
         slotsAdvertised: c.slots[row]!,
         slotsReserved: c.reserved[row]!,
         slotsReclaiming: c.reclaiming[row]!,
-        slotsFree: indexes.placement.free(seq),
+        slotsFree: indexes.placement.free(seq, row),
         ready: c.ready[row]!,
         meanOccupancyMs: count === 0 ? null : Math.floor(c.occupancySum[row]! / count),
         maxSlots: c.maxSlots[row] === 0 ? null : c.maxSlots[row]! - 1,

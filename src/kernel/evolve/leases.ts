@@ -1,6 +1,6 @@
 import { JobState, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { classOfLease, type Fold, fairKey, slotsOf } from '../fold.js';
+import { type Fold, fairKey, slotsOf } from '../fold.js';
 import { RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
 import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
@@ -120,7 +120,7 @@ export function slotReclaiming(fold: Fold, body: E.SlotReclaiming): void {
   const lease = leaseRow(fold, body.token);
   const slots = leases.c.moreSlots[lease]! + 1;
   const executor = executors.find(leases.c.executor[lease]!);
-  const cls = classes.find(classOfLease(state, lease));
+  const cls = classes.find(executors.c.class[executor]!);
   leases.set.state(lease, LeaseState.reclaiming);
   leases.set.reclaimAtMs(lease, fold.running + RECLAIM_AFTER_MS);
   executors.add.reserved(executor, -slots);
@@ -129,13 +129,11 @@ export function slotReclaiming(fold: Fold, body: E.SlotReclaiming): void {
   classes.add.reclaiming(cls, slots);
 }
 
-/** Takes the slots of a lease off its executor, given by its row, and off its class, and corrects its charge by what was really used. */
-function freeSlots(fold: Fold, lease: number, executor: number): void {
+/** Takes the slots of a lease off its executor and class, given by their rows, and corrects its charge by what was really used. */
+function freeSlots(fold: Fold, lease: number, executor: number, cls: number): void {
   const { state } = fold;
   const { leases, executors, classes } = state;
   const slots = leases.c.moreSlots[lease]! + 1;
-  const classSeq = executors.c.class[executor]!;
-  const cls = classes.find(classSeq);
   if (leases.c.state[lease] === LeaseState.reclaiming) {
     executors.add.reclaiming(executor, -slots);
     classes.add.reclaiming(cls, -slots);
@@ -151,7 +149,7 @@ function freeSlots(fold: Fold, lease: number, executor: number): void {
   const actual = Math.max(slotMs, costOf(used, classes.c.unitCost[cls]!));
   const { priority, tenant, moreWeight, cost } = leases.c;
   const account = {
-    class: classSeq,
+    class: executors.c.class[executor]!,
     priority: priority[lease]!,
     tenant: tenant[lease]!,
     weight: moreWeight[lease]! + 1,
@@ -166,19 +164,20 @@ export function slotReleased(fold: Fold, body: E.SlotReleased): void {
   const { leases, executors, classes } = state;
   const lease = leaseRow(fold, body.token);
   const executor = executors.find(leases.c.executor[lease]!);
-  freeSlots(fold, lease, executor);
+  const cls = classes.find(executors.c.class[executor]!);
+  freeSlots(fold, lease, executor, cls);
   executors.set.lastRelease(executor, state.cell.add.nextRelease(state.cellRow, 1));
-  learnOccupancy(fold, lease, classes.find(executors.c.class[executor]!), body.occupancyMs);
+  learnOccupancy(fold, lease, cls, body.occupancyMs);
   leases.clear(lease);
 }
 
 /** Nobody said that the work stopped: the slots leave the executor's capacity until it registers again. */
 export function slotWithdrawn(fold: Fold, body: E.SlotWithdrawn): void {
   const { state } = fold;
-  const { leases, executors } = state;
+  const { leases, executors, classes } = state;
   const lease = leaseRow(fold, body.token);
   const executor = executors.find(leases.c.executor[lease]!);
-  freeSlots(fold, lease, executor);
+  freeSlots(fold, lease, executor, classes.find(executors.c.class[executor]!));
   if (executors.c.state[executor] === ExecutorState.live) {
     const before = advertised(state, executor);
     executors.add.withdrawn(executor, body.slots);
