@@ -1,6 +1,4 @@
 import { EvidenceField, Lane, Risk, Shape } from '../../catalogue/generated/codes.js';
-import { doubled } from '../grow.js';
-import { rowOfFlow } from '../shapes.js';
 import { FlowLists } from './flow-lists.js';
 import { difference, type Key, partsOf, valuesOf } from './key.js';
 import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
@@ -22,8 +20,6 @@ export class DefaultPolicy implements Policy {
   private readonly urgent: FlowLists;
   private readonly regular: TenantOrder;
   private readonly keys: readonly Key[];
-  /** The lane in which a flow competes, the guard apart; 0 when it does not compete. */
-  private lanes = new Uint8Array(256);
 
   constructor(private readonly view: PolicyView) {
     const { dags, flows } = view.state;
@@ -48,22 +44,20 @@ export class DefaultPolicy implements Policy {
   }
 
   flowEnded(flow: number): void {
-    const lane = this.standsIn(flow);
-    if (lane === 0) return;
     this.due.take(flow);
-    this.leave(flow, lane);
-    this.lanes[rowOfFlow(flow)] = 0;
+    this.urgent.take(flow);
+    this.regular.take(flow);
   }
 
   flowMoved(flow: number): void {
-    if (this.standsIn(flow) !== 0) this.place(flow, this.view.dagOf[flow]!);
+    if (this.due.has(flow)) this.place(flow, this.view.dagOf[flow]!);
   }
 
   /** Only the urgent order looks at the need: a flow that was not at risk and is not now stays where it is. */
   needChanged(flow: number): void {
-    const lane = this.standsIn(flow);
+    if (!this.due.has(flow)) return;
     const isUrgent = this.view.state.flows.c.risk[flow] === Risk.atRisk;
-    if (lane === 0 || (!isUrgent && lane !== Lane.urgent)) return;
+    if (!isUrgent && !this.urgent.has(flow)) return;
     this.placeInLane(flow, this.view.dagOf[flow]!, this.sizes.listOf(flow));
   }
 
@@ -76,25 +70,13 @@ export class DefaultPolicy implements Policy {
 
   private placeInLane(flow: number, dag: number, list: number): void {
     const { dags, flows } = this.view.state;
-    const lane = flows.c.risk[flow] === Risk.atRisk ? Lane.urgent : Lane.regular;
-    const before = this.standsIn(flow);
-    if (lane !== before) {
-      const row = rowOfFlow(flow);
-      if (row >= this.lanes.length) this.lanes = doubled(this.lanes, row + 1);
-      this.leave(flow, before);
-      this.lanes[row] = lane;
+    if (flows.c.risk[flow] === Risk.atRisk) {
+      this.regular.take(flow);
+      this.urgent.put(flow, list, -dags.c.priority[dag]!, flows.c.needMs[flow]!);
+    } else {
+      this.urgent.take(flow);
+      this.regular.put(flow, dag, list, dags.c.dagFinish[dag]!);
     }
-    if (lane === Lane.urgent) this.urgent.put(flow, list, -dags.c.priority[dag]!, flows.c.needMs[flow]!);
-    else this.regular.put(flow, dag, list, dags.c.dagFinish[dag]!);
-  }
-
-  private standsIn(flow: number): number {
-    return this.lanes[rowOfFlow(flow)] ?? 0;
-  }
-
-  private leave(flow: number, lane: number): void {
-    if (lane === Lane.urgent) this.urgent.take(flow);
-    else if (lane === Lane.regular) this.regular.take(flow);
   }
 
   tagMoved(tag: number): void {
@@ -168,7 +150,7 @@ export class DefaultPolicy implements Policy {
   }
 
   laneOf(flow: number): number {
-    return this.standsIn(flow) || Lane.regular;
+    return this.urgent.has(flow) ? Lane.urgent : Lane.regular;
   }
 
   compare(winner: Choice, loser: Choice): Difference {
