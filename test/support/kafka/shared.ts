@@ -1,9 +1,9 @@
 /** The broker that all tests of the project `kafka` share; each test uses topics of its own. */
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type beforeEach, inject } from 'vitest';
+import { makeTopics } from '../../../src/kafka/admin.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
+import { MAX_RECORD_BYTES } from '../../../src/kafka/topic-plan.js';
 import { type KafkaProxy, startProxy } from './proxy.js';
 
 type TestContext = Parameters<Parameters<typeof beforeEach>[0]>[0];
@@ -40,35 +40,12 @@ export interface TopicOptions {
   readonly config?: Readonly<Record<string, string>>;
 }
 
-/** Makes a topic, and waits until its partitions have leaders. */
-export async function makeTopic(
-  { brokers }: KafkaConnection,
-  topic: string,
+/** Makes a topic, and waits until its partitions can be asked. */
+export function makeTopic(
+  connection: KafkaConnection,
+  name: string,
   { partitions = 1, config = {} }: TopicOptions = {},
 ): Promise<void> {
-  const kafka = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const configEntries = Object.entries({ 'max.message.bytes': String(12 * 1024 * 1024), ...config });
-    await admin.createTopics({
-      waitForLeaders: false,
-      topics: [
-        { topic, numPartitions: partitions, configEntries: configEntries.map(([name, value]) => ({ name, value })) },
-      ],
-    });
-    // The client's own wait gives up at a broker that has not heard of the topic yet.
-    while (!(await hasLeaders(admin, topic))) await sleep(20);
-  } finally {
-    await admin.disconnect();
-  }
-}
-
-async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
-  try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
-  } catch {
-    return false;
-  }
+  const settings = { 'max.message.bytes': String(MAX_RECORD_BYTES), ...config };
+  return makeTopics(connection, [{ name, partitions, replicas: 1, settings }]);
 }
