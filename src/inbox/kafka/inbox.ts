@@ -1,7 +1,6 @@
 import { topicOf } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import type { KafkaConnection } from '../../kafka/connection.js';
-import type { KafkaFault } from '../../kafka/fault.js';
 import type { Framing } from '../../kafka/framing.js';
 import { partitionOf } from '../../kafka/partitions.js';
 import { SharedWriter } from '../../kafka/shared-writer.js';
@@ -20,10 +19,14 @@ export interface KafkaInboxParts {
   readonly nowMs: () => number;
   /** Calls `run` once after `delayMs`; the result cancels it. */
   readonly after: (delayMs: number, run: () => void) => () => void;
+  /** Bytes of inputs that wait to be written, at most. */
+  readonly maxHeldBytes?: number;
 }
 
 /** Inputs that wait for their answers at most: beyond it the gateway pushes back. */
 const MAX_WAITING = 65_536;
+/** Bytes of inputs at most that wait to be written: while brokers are away, large submissions would fill the memory. */
+const MAX_HELD_BYTES = 256 * 1024 * 1024;
 const RETRY_AFTER_MS = 250;
 /** How long brokers that are out of reach are tried, in ms. */
 const WRITE_MS = 5000;
@@ -46,6 +49,7 @@ export class KafkaInbox implements Inbox {
   readonly #writer: SharedWriter;
   readonly #writers = new Map<string, TopicWriter>();
   readonly #answers = new Answers();
+  #heldBytes = 0;
   #closed: string | null = null;
 
   constructor(parts: KafkaInboxParts) {
@@ -66,7 +70,9 @@ export class KafkaInbox implements Inbox {
 
   #put(input: InputEntry, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
     if (this.#closed !== null) return reject(new NotReady(this.#closed));
-    if (this.#answers.waiting >= MAX_WAITING) return reject(new InboxFull(RETRY_AFTER_MS));
+    const { maxHeldBytes = MAX_HELD_BYTES } = this.#parts;
+    const isFull = this.#answers.waiting >= MAX_WAITING || this.#heldBytes >= maxHeldBytes;
+    if (isFull) return reject(new InboxFull(RETRY_AFTER_MS));
     this.#write(input, resolve, reject);
   }
 
@@ -109,7 +115,7 @@ export class KafkaInbox implements Inbox {
       record: recordOfInput(input, framing),
       untilMs: nowMs() + WRITE_MS,
       isOver: () => isOver,
-      failed: (fault) => fail(failureOf(fault)),
+      failed: ({ message }, mayBeThere) => fail(mayBeThere ? new FateOpen(message) : new NotReady(message)),
     });
   }
 
@@ -120,13 +126,12 @@ export class KafkaInbox implements Inbox {
     const name = `${topic}/${partition}`;
     let writer = this.#writers.get(name);
     if (writer === undefined) {
-      writer = new TopicWriter(this.#writer, topicName(cell, topic), partition, nowMs);
+      const onHeld = (bytes: number): void => {
+        this.#heldBytes += bytes;
+      };
+      writer = new TopicWriter({ writer: this.#writer, topic: topicName(cell, topic), partition, nowMs, onHeld });
       this.#writers.set(name, writer);
     }
     return writer;
   }
-}
-
-function failureOf(fault: KafkaFault): Error {
-  return fault.maybeDone ? new FateOpen(fault.message) : new NotReady(fault.message);
 }

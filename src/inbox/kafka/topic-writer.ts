@@ -9,12 +9,27 @@ const REQUEST_BYTES = 1024 * 1024;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
+/** A record that waits to be written. */
 interface Waiting {
   readonly record: OutgoingRecord;
   /** Until when to try, by the monotonic clock, in ms. */
   readonly untilMs: number;
   readonly isOver: () => boolean;
-  readonly failed: (fault: KafkaFault) => void;
+  /** It is not written any more. `mayBeThere` says that an earlier attempt may have written it all the same. */
+  readonly failed: (fault: KafkaFault, mayBeThere: boolean) => void;
+}
+
+interface Queued extends Waiting {
+  mayBeThere: boolean;
+}
+
+export interface TopicWriterParts {
+  readonly writer: Pick<SharedWriter, 'write'>;
+  readonly topic: string;
+  readonly partition: number;
+  readonly nowMs: () => number;
+  /** So many bytes of values more are held here; fewer, if it is negative. */
+  readonly onHeld: (bytes: number) => void;
 }
 
 /**
@@ -22,20 +37,19 @@ interface Waiting {
  * may not be there after an error is written again until its time is up.
  */
 export class TopicWriter {
-  #waiting: Waiting[] = [];
+  readonly #parts: TopicWriterParts;
+  #waiting: Queued[] = [];
   #isRunning = false;
   #isClosed = false;
 
-  constructor(
-    private readonly writer: SharedWriter,
-    private readonly topic: string,
-    private readonly partition: number,
-    private readonly nowMs: () => number,
-  ) {}
+  constructor(parts: TopicWriterParts) {
+    this.#parts = parts;
+  }
 
   /** Hands over a record. `isOver` says that nobody needs it to be written any more. */
-  write(waiting: Waiting): void {
-    this.#waiting.push(waiting);
+  write({ record, untilMs, isOver, failed }: Waiting): void {
+    this.#parts.onHeld(sizeOf(record));
+    this.#waiting.push({ record, untilMs, isOver, failed, mayBeThere: false });
     if (!this.#isRunning) void this.#run();
   }
 
@@ -45,20 +59,22 @@ export class TopicWriter {
   }
 
   async #run(): Promise<void> {
+    const { writer, topic, partition } = this.#parts;
     this.#isRunning = true;
     let pauseMs = FIRST_PAUSE_MS;
     while (this.#waiting.length > 0 && !this.#isClosed) {
-      let batch: readonly Waiting[] | null = null;
+      const sent: Queued[] = [];
       const take = (): readonly OutgoingRecord[] => {
-        batch = this.#take();
-        return batch.map(({ record }) => record);
+        sent.push(...this.#take());
+        return sent.map(({ record }) => record);
       };
       try {
-        await this.writer.write(this.topic, this.partition, take);
+        await writer.write(topic, partition, take);
+        for (const one of sent) this.#letGo(one);
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         if (this.#isClosed) break;
-        this.#again(batch ?? this.#take(), error as KafkaFault);
+        this.#again(sent, error as KafkaFault);
         await sleep(pauseMs);
         pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
       }
@@ -66,23 +82,47 @@ export class TopicWriter {
     this.#isRunning = false;
   }
 
-  #take(): readonly Waiting[] {
+  #take(): readonly Queued[] {
     let bytes = 0;
     let end = 0;
     while (end < this.#waiting.length) {
-      bytes += this.#waiting[end]!.record.value?.length ?? 0;
+      bytes += sizeOf(this.#waiting[end]!.record);
       if (bytes > REQUEST_BYTES && end > 0) break;
       end += 1;
     }
-    return this.#waiting.splice(0, end).filter(({ isOver }) => !isOver());
+    return this.#waiting.splice(0, end).filter((one) => !this.#isDropped(one));
   }
 
-  /** After an error: those whose time is not up are first in line again. */
-  #again(batch: readonly Waiting[], fault: KafkaFault): void {
-    const now = this.nowMs();
-    const isHopeless = !fault.isPassing;
-    const left = batch.filter(({ untilMs }) => !isHopeless && untilMs > now);
-    for (const one of batch) if (!left.includes(one)) one.failed(fault);
-    this.#waiting = [...left, ...this.#waiting];
+  /**
+   * After an error: those that were sent are first in line again. Whoever's time is up hears of it now, wherever in the
+   * line: while brokers are away the line would grow otherwise, as it moves by one request for each attempt.
+   */
+  #again(sent: readonly Queued[], fault: KafkaFault): void {
+    for (const one of sent) one.mayBeThere ||= fault.maybeDone;
+    // What is refused before anything was sent is refused for all.
+    const refused = fault.isPassing ? null : new Set(sent.length > 0 ? sent : this.#waiting);
+    const now = this.#parts.nowMs();
+    this.#waiting = [...sent, ...this.#waiting].filter((one) => {
+      if (this.#isDropped(one)) return false;
+      if (one.untilMs > now && refused?.has(one) !== true) return true;
+      this.#letGo(one);
+      one.failed(fault, one.mayBeThere);
+      return false;
+    });
   }
+
+  /** Lets go of a record that nobody needs any more. */
+  #isDropped(one: Queued): boolean {
+    if (!one.isOver()) return false;
+    this.#letGo(one);
+    return true;
+  }
+
+  #letGo({ record }: Queued): void {
+    this.#parts.onHeld(-sizeOf(record));
+  }
+}
+
+function sizeOf({ value }: OutgoingRecord): number {
+  return value?.length ?? 0;
 }

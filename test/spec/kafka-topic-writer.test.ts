@@ -1,0 +1,165 @@
+/** Inputs on their way to a topic, before brokers that fail. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { sealInput } from '../../src/catalogue/codec.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import { KafkaInbox } from '../../src/inbox/kafka/inbox.js';
+import { TopicWriter } from '../../src/inbox/kafka/topic-writer.js';
+import { InboxFull, NotReady } from '../../src/inbox/port.js';
+import { KafkaFault } from '../../src/kafka/fault.js';
+import { Framing } from '../../src/kafka/framing.js';
+import type { OutgoingRecord } from '../../src/kafka/protocol/record-batch.js';
+import { PATIENT } from '../support/patience.js';
+
+const MEBIBYTE = 1024 * 1024;
+const TIME_MS = 5_000;
+
+/** What brokers make of the next attempts: null is fine; `sent` is whether the request left before it failed. */
+type Attempt = { readonly fault: KafkaFault; readonly sent: boolean } | null;
+
+const REFUSED: Attempt = { fault: new KafkaFault('kafka-unavailable', 'no broker answers', false), sent: false };
+const UNANSWERED: Attempt = { fault: new KafkaFault('kafka-unavailable', 'no answer', true), sent: true };
+const DENIED: Attempt = { fault: new KafkaFault('kafka-denied', 'not let in', false), sent: false };
+const TOO_LARGE: Attempt = { fault: new KafkaFault('payload-too-large', 'too large', false), sent: true };
+
+let now: number;
+let held: number;
+let attempts: number;
+let next: () => Attempt;
+let written: string[];
+/** What became of each record that failed: its name, the code, and whether it may be there. */
+let failed: [string, string, boolean][];
+let writer: TopicWriter;
+
+beforeEach(() => {
+  now = 0;
+  held = 0;
+  attempts = 0;
+  next = () => null;
+  written = [];
+  failed = [];
+  writer = new TopicWriter({
+    writer: {
+      async write(_topic: string, _partition: number, take: () => readonly OutgoingRecord[]) {
+        attempts += 1;
+        const attempt = next();
+        if (attempt !== null && !attempt.sent) throw attempt.fault;
+        const records = take();
+        if (attempt !== null) throw attempt.fault;
+        written.push(...records.map(({ key }) => key!));
+      },
+    },
+    topic: 'marie.c.submissions',
+    partition: 0,
+    nowMs: () => now,
+    onHeld: (bytes) => {
+      held += bytes;
+    },
+  });
+  return () => writer.close();
+});
+
+function write(key: string, bytes = 10, isOver = () => false): void {
+  writer.write({
+    record: { key, value: Buffer.alloc(bytes), headers: {} },
+    untilMs: now + TIME_MS,
+    isOver,
+    failed: ({ code }, mayBeThere) => void failed.push([key, code, mayBeThere]),
+  });
+}
+
+async function until(condition: () => void): Promise<void> {
+  await vi.waitFor(condition, PATIENT);
+}
+
+it('writes again, in order, until it is there', async () => {
+  next = () => (attempts < 3 ? REFUSED : null);
+  for (const key of ['a', 'b', 'c']) write(key);
+  await until(() => expect(written).toEqual(['a', 'b', 'c']));
+  expect(failed).toEqual([]);
+  expect(held).toBe(0);
+});
+
+describe('whoever is told that it was not written', () => {
+  it('is told so by a fault before anything was sent', async () => {
+    next = () => REFUSED;
+    write('a');
+    await until(() => expect(attempts).toBeGreaterThan(1));
+    now = TIME_MS;
+    await until(() => expect(failed).toEqual([['a', 'kafka-unavailable', false]]));
+  });
+
+  it('is told that it may be there if any attempt may have written it, whatever the last one came to', async () => {
+    next = () => (attempts === 1 ? UNANSWERED : REFUSED);
+    write('a');
+    await until(() => expect(attempts).toBeGreaterThan(2));
+    write('b');
+    now = TIME_MS;
+    await until(() => expect(failed).toHaveLength(2));
+    expect(failed).toEqual([
+      ['a', 'kafka-unavailable', true],
+      ['b', 'kafka-unavailable', false],
+    ]);
+  });
+
+  it('is told so at once where trying again is of no use', async () => {
+    next = () => DENIED;
+    for (const key of ['a', 'b']) write(key);
+    await until(() => expect(failed.map(([key]) => key)).toEqual(['a', 'b']));
+  });
+
+  it('is only who was in the request that was refused', async () => {
+    next = () => (attempts === 1 ? TOO_LARGE : null);
+    write('a', 2 * MEBIBYTE);
+    write('b');
+    await until(() => expect(written).toEqual(['b']));
+    expect(failed).toEqual([['a', 'payload-too-large', false]]);
+    expect(held).toBe(0);
+  });
+});
+
+it('keeps nothing of records whose time is up, however many wait behind one another', async () => {
+  next = () => REFUSED;
+  const count = 10;
+  for (let i = 0; i < count; i++) write(`${i}`, MEBIBYTE);
+  expect(held).toBe(count * MEBIBYTE);
+  let isOver = false;
+  write('gone', MEBIBYTE, () => isOver);
+  await until(() => expect(attempts).toBeGreaterThan(1));
+  isOver = true;
+  now = TIME_MS;
+  const before = attempts;
+  await until(() => expect(failed).toHaveLength(count));
+  expect(attempts).toBeLessThanOrEqual(before + 1);
+  expect(held).toBe(0);
+});
+
+it('an inbox before brokers that are away takes so many bytes and no more, until those have failed', async () => {
+  const partitions = { submissions: 1, callbacks: 1, controls: 1 };
+  const inbox = new KafkaInbox({
+    connection: { brokers: ['127.0.0.1:1'], clientId: 'marie-test' },
+    cell: 'c',
+    framing: new Framing(),
+    partitions,
+    nowMs: () => now,
+    after: () => () => undefined,
+    maxHeldBytes: 50,
+  });
+  const sender = { inputId: 'input', receivedAtMs: 0, principal: null, traceparent: null };
+  const ends: unknown[] = [];
+  const put = (): void => {
+    const outcome = inbox.put(sealInput(Code.AcceptClock, sender, { clockAtMs: 0 }));
+    outcome.catch((error) => ends.push(error));
+  };
+  for (let i = 0; i < 10; i++) put();
+  await until(() => expect(ends.length).toBeGreaterThan(0));
+  expect(ends.every((end) => end instanceof InboxFull)).toBe(true);
+  expect(ends.length).toBeLessThan(10);
+  now = TIME_MS;
+  await until(() => expect(ends).toHaveLength(10));
+  expect(ends.at(-1)).toBeInstanceOf(NotReady);
+  put();
+  now = 2 * TIME_MS;
+  await until(() => expect(ends).toHaveLength(11));
+  expect(ends.at(-1)).toBeInstanceOf(NotReady);
+  inbox.close('the test is over');
+});
