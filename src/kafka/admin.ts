@@ -4,6 +4,7 @@ import kafkajs, { type Admin } from 'kafkajs';
 import { CONNECT_TIMEOUT_MS, type KafkaConnection, Sockets } from './connection.js';
 import { saslOf } from './credentials.js';
 import { asKafkaFault, KafkaFault } from './fault.js';
+import { Link } from './link.js';
 import type { TopicFound, TopicWish } from './topic-plan.js';
 
 // Not all of a CommonJS package's exports are seen by name.
@@ -12,8 +13,9 @@ const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
 /** How long the brokers may take to spread the news of topics, in ms. */
 const SPREAD_MS = 30_000;
 const LOOK_EVERY_MS = 50;
-/** What brokers answer that have not heard of a topic yet. */
-const NOT_HEARD_OF = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+/** How long the controller may take to make topics, and a broker to answer what it knows of them, in ms. */
+const MAKE_MS = 20_000;
+const ANSWER_MS = 5000;
 
 /** Those of these topics that are there. Throws `KafkaFault`. */
 export function findTopics(connection: KafkaConnection, names: readonly string[]): Promise<readonly TopicFound[]> {
@@ -43,10 +45,11 @@ export function findTopics(connection: KafkaConnection, names: readonly string[]
 }
 
 /** Makes topics, and waits until the brokers know who leads their partitions. Throws `KafkaFault`. */
-export function makeTopics(connection: KafkaConnection, wishes: readonly TopicWish[]): Promise<void> {
-  return withAdmin(connection, 'the topics could not be made', async (admin) => {
-    if (wishes.length === 0) return;
+export async function makeTopics(connection: KafkaConnection, wishes: readonly TopicWish[]): Promise<void> {
+  if (wishes.length === 0) return;
+  await withAdmin(connection, 'the topics could not be made', async (admin) => {
     await admin.createTopics({
+      timeout: MAKE_MS,
       // Its own wait gives up at the first broker that has not heard of a topic yet.
       waitForLeaders: false,
       topics: wishes.map(({ name, partitions, replicas, settings }) => ({
@@ -56,22 +59,23 @@ export function makeTopics(connection: KafkaConnection, wishes: readonly TopicWi
         configEntries: Object.entries(settings).map(([setting, value]) => ({ name: setting, value })),
       })),
     });
-    await untilLed(admin, wishes);
   });
+  await untilLed(connection, wishes);
 }
 
 /** Adds partitions to topics up to what is wished, and waits until they are led. Throws `KafkaFault`. */
-export function growTopics(connection: KafkaConnection, wishes: readonly TopicWish[]): Promise<void> {
-  return withAdmin(connection, 'partitions could not be added', async (admin) => {
-    if (wishes.length === 0) return;
+export async function growTopics(connection: KafkaConnection, wishes: readonly TopicWish[]): Promise<void> {
+  if (wishes.length === 0) return;
+  await withAdmin(connection, 'partitions could not be added', async (admin) => {
     await admin.createPartitions({
+      timeout: MAKE_MS,
       topicPartitions: wishes.map(({ name, partitions }) => ({ topic: name, count: partitions })),
     });
-    await untilLed(admin, wishes);
   });
+  await untilLed(connection, wishes);
 }
 
-/** Deletes the records of a partition before an offset, for good. Throws `KafkaFault`. */
+/** Deletes the records of a partition before an offset, for good; it may be asked twice. Throws `KafkaFault`. */
 export function deleteRecordsBefore(
   connection: KafkaConnection,
   topic: string,
@@ -86,27 +90,33 @@ export function deleteRecordsBefore(
   });
 }
 
-async function untilLed(admin: Admin, wishes: readonly TopicWish[]): Promise<void> {
-  for (let waitedMs = 0; !(await areLed(admin, wishes)); waitedMs += LOOK_EVERY_MS) {
-    const names = wishes.map(({ name }) => name).join(', ');
-    if (waitedMs > SPREAD_MS) throw new KafkaFault('kafka-unavailable', `${names} have no leaders`, true);
+/** Resolves when whoever leads a partition of these topics can be asked for it. */
+async function untilLed(connection: KafkaConnection, wishes: readonly TopicWish[]): Promise<void> {
+  const end = performance.now() + SPREAD_MS;
+  for (let fault = await whyNotLed(connection, wishes); fault !== null; fault = await whyNotLed(connection, wishes)) {
+    if (performance.now() > end) throw new KafkaFault('kafka-unavailable', fault.message, true, fault);
     await sleep(LOOK_EVERY_MS);
   }
 }
 
-async function areLed(admin: Admin, wishes: readonly TopicWish[]): Promise<boolean> {
-  const counts = new Map(wishes.map(({ name, partitions }) => [name, partitions]));
+/** What of these topics the brokers don't know yet. A link asks once, so each look is one of its own. */
+async function whyNotLed(connection: KafkaConnection, wishes: readonly TopicWish[]): Promise<KafkaFault | null> {
+  const link = new Link(connection, { requestTimeoutMs: ANSWER_MS });
   try {
-    const found = await admin.fetchTopicMetadata({ topics: [...counts.keys()] });
-    const isLed = ({ name, partitions }: (typeof found.topics)[number]): boolean =>
-      partitions.length >= (counts.get(name) ?? 1) && partitions.every(({ leader }) => leader >= 0);
-    if (!found.topics.every(isLed)) return false;
-    // A broker that others name as a partition's leader may not have heard of it yet.
-    for (const topic of counts.keys()) await admin.fetchTopicOffsets(topic);
-    return true;
+    for (const { name, partitions } of wishes) {
+      const found = await link.partitions(name);
+      if (found < partitions) {
+        return new KafkaFault('kafka-topic-missing', `${name} has ${found} partitions of ${partitions}`, false);
+      }
+      // A broker that others name as a partition's leader may not have heard of it yet.
+      await Promise.all(Array.from({ length: found }, (_, partition) => link.bounds(name, partition)));
+    }
+    return null;
   } catch (error) {
-    if (NOT_HEARD_OF.has((error as { readonly type?: string }).type ?? '')) return false;
+    if (error instanceof KafkaFault && error.isPassingOnceThere) return error;
     throw error;
+  } finally {
+    link.drop();
   }
 }
 

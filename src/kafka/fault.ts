@@ -24,6 +24,11 @@ export class KafkaFault extends Error {
   get isPassing(): boolean {
     return this.code === 'kafka-unavailable';
   }
+
+  /** The same where the topic is known to have been there: who has just come to lead a partition may not know it yet. */
+  get isPassingOnceThere(): boolean {
+    return this.isPassing || this.code === 'kafka-topic-missing';
+  }
 }
 
 /** Hears what a part of the fabric can't have from the brokers and waits for, and with null that it has it. */
@@ -34,6 +39,8 @@ interface ClientError {
   readonly type?: string;
   readonly message?: string;
   readonly cause?: unknown;
+  /** What was wrong with each of several topics. */
+  readonly errors?: readonly { readonly topic?: string; readonly type?: string; readonly message?: string }[];
 }
 
 const DENIED = new Set([
@@ -74,11 +81,15 @@ function isCertificate(message: string): boolean {
   return /certificate|CERT_|self.signed|unable to verify|alert (bad|unknown|expired)/i.test(message);
 }
 
-/** What a chain of wrapped errors began with. */
+/** What a chain of wrapped errors began with; of several at once, the first, with what all of them say. */
 function rootOf(error: unknown): ClientError {
   let root = (error ?? {}) as ClientError;
   while (root.type === undefined && typeof root.cause === 'object' && root.cause !== null) {
     root = root.cause as ClientError;
   }
-  return root;
+  const { errors = [] } = root;
+  const [first] = errors;
+  if (first === undefined) return root;
+  const message = errors.map((one) => `${one.topic}: ${one.message}`).join('; ');
+  return first.type === undefined ? { message } : { message, type: first.type };
 }

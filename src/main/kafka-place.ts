@@ -63,7 +63,7 @@ export async function archivableOnKafka(place: string): Promise<Archivable> {
     lastBefore: async (turn) => turn - 1,
     async deleteUpTo(turn) {
       const offset = await patiently(() => offsetOfTurn(connection, topic, turn + 1));
-      await deleteRecordsBefore(connection, topic, PARTITION, offset);
+      await patiently(() => deleteRecordsBefore(connection, topic, PARTITION, offset));
     },
   };
 }

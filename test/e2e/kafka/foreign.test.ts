@@ -10,6 +10,7 @@ import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
 import { runExample, startExample } from '../../support/kafka/python.js';
 import { startRegistry } from '../../support/kafka/registry.js';
 import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT_MS } from '../../support/patience.js';
 
 beforeEach((context) => needsKafka(context));
 
@@ -30,7 +31,7 @@ it('a Python program submits a DAG by the topic, follows it to its end, and join
   const fabric = await cell.start();
   cell.runExecutors(fabric, DOCUMENT_CLASSES);
   const topic = topicName(cell.name, 'submissions');
-  const writer = new PartitionWriter(sharedKafka(), topic, 0, 5000);
+  const writer = new PartitionWriter(sharedKafka(), topic, 0, PATIENT_MS);
   await writer.write(POISON.map(([, value, headers]) => ({ key: null, value, headers })));
   writer.close();
 

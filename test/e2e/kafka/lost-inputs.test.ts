@@ -1,13 +1,13 @@
-import kafkajs from 'kafkajs';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import { decodeTurn } from '../../../src/catalogue/turn.js';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
+import { deleteRecordsBefore } from '../../../src/kafka/admin.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { startCell } from '../../support/kafka/cell.js';
 import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
-import { PATIENT } from '../../support/patience.js';
+import { PATIENT, PATIENT_MS } from '../../support/patience.js';
 
 beforeEach((context) => needsKafka(context));
 
@@ -17,17 +17,11 @@ const HEADERS = { 'content-type': 'application/json' };
 it('passes over inputs that the brokers no longer have, says so, and goes on', async () => {
   const cell = await startCell();
   const topic = topicName(cell.name, 'submissions');
-  const writer = new PartitionWriter(sharedKafka(), topic, 0, 5000);
+  const writer = new PartitionWriter(sharedKafka(), topic, 0, PATIENT_MS);
   const send = (count: number) =>
     writer.write(Array.from({ length: count }, () => ({ key: null, value: SUBMISSION, headers: HEADERS })));
-  // A broker that is named as a new partition's leader may not know it yet.
-  await vi.waitFor(() => send(7), PATIENT);
-  const admin = new kafkajs.Kafka({ brokers: [...sharedKafka().brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
-  await admin.connect();
-  // It deletes only from a topic of which it has heard.
-  await admin.fetchTopicOffsets(topic);
-  await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '5' }] });
-  await admin.disconnect();
+  await send(7);
+  await deleteRecordsBefore(sharedKafka(), topic, 0, 5);
   const fabric = await cell.start();
   const client = fabric.client();
   await send(1);

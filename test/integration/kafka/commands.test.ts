@@ -8,7 +8,7 @@ import { problemsBySchema } from '../../support/closed-schema.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { compiled, Program } from '../../support/fabric/program.js';
 import { freshName, makeTopic, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
-import { PATIENT } from '../../support/patience.js';
+import { PATIENT, PATIENT_MS } from '../../support/patience.js';
 
 beforeEach((context) => needsKafka(context));
 
@@ -59,6 +59,12 @@ describe('marie kafka init', () => {
     expect((await init(cell, '--replicas 2')).answer.topics[1]?.problems.join()).toContain('replicas: 2');
   });
 
+  it('says what is wrong with a topic that the brokers do not make', async () => {
+    const program = marie('marie kafka init --kafka 127.0.0.1:9092 --dev --replicas 2', freshName('c'));
+    expect((await program.exited).code).not.toBe(0);
+    expect(program.said).toMatch(/marie\.c-\w+\.journal: Replication-factor is invalid/);
+  });
+
   it('adds partitions where keys allow, and a fabric that runs reads them', async () => {
     const cell = freshName('c');
     await init(cell, '--dev --partitions 1');
@@ -78,7 +84,7 @@ describe('marie kafka init', () => {
     const grown = await init(cell, `${grow} --move-keys`);
     expect([grown.code, grown.answer.topics[1]]).toMatchObject([0, { action: 'grow', partitionsFound: 1 }]);
 
-    const writer = new PartitionWriter(sharedKafka(), topicName(cell, 'submissions'), 1, 5000);
+    const writer = new PartitionWriter(sharedKafka(), topicName(cell, 'submissions'), 1, PATIENT_MS);
     const value = Buffer.from(JSON.stringify({ jobs: [{ id: 'a', kind: 'noop' }] }));
     await writer.write([{ key: null, value, headers: { 'content-type': 'application/json' } }]);
     writer.drop();

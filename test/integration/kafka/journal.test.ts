@@ -10,11 +10,9 @@ import { appendTurns, CELL, inputsAfter, readAll, turnAfter } from '../../contra
 import { produceRefused } from '../../support/kafka/produce-answer.js';
 import type { Fate, KafkaProxy } from '../../support/kafka/proxy.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT_MS } from '../../support/patience.js';
 
 const PRODUCE = 0;
-const SOON_MS = 500;
-/** For what must be there: machines are slow. */
-const LATE_MS = 20_000;
 let topic: string;
 const opened: SharedJournal[] = [];
 /** What the journals of a test have said that they wait for. */
@@ -32,7 +30,7 @@ afterEach(async () => {
 
 async function open(connection: KafkaConnection = sharedKafka(), covered?: { turn: number; hash: Uint8Array }) {
   const onFault = (fault: KafkaFault | null): void => void told.push(fault);
-  const where = { connection, topic, cell: CELL, appendTimeoutMs: SOON_MS, onFault };
+  const where = { connection, topic, cell: CELL, appendTimeoutMs: PATIENT_MS, onFault };
   const journal = await openKafkaJournal(covered === undefined ? where : { ...where, covered });
   opened.push(journal);
   return journal;
@@ -51,7 +49,7 @@ async function turnsOf(journal: SharedJournal): Promise<number[]> {
 }
 
 async function writeRaw(value: Uint8Array): Promise<void> {
-  const writer = new PartitionWriter(sharedKafka(), topic, 0, LATE_MS);
+  const writer = new PartitionWriter(sharedKafka(), topic, 0, PATIENT_MS);
   await writer.write([{ key: null, value, headers: {} }]);
   writer.close();
 }

@@ -1,12 +1,12 @@
 /** Many partitions, and one request at a time to a broker for all of them. */
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
-import { PatientReader } from '../../../src/kafka/patience.js';
 import { SharedReader } from '../../../src/kafka/shared-reader.js';
 import { SharedWriter } from '../../../src/kafka/shared-writer.js';
 import { recordsOfTopic } from '../../support/kafka/check-topics.js';
 import type { KafkaProxy } from '../../support/kafka/proxy.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT_MS } from '../../support/patience.js';
 
 const PARTITIONS = 4;
 const ALL = Array.from({ length: PARTITIONS }, (_, partition) => partition);
@@ -27,7 +27,6 @@ beforeEach(async (context) => {
   needsKafka(context);
   topic = freshName('lanes');
   await makeTopic(sharedKafka(), topic, { partitions: PARTITIONS, config: { 'max.message.bytes': '100000' } });
-  for (const partition of ALL) await untilLed(partition);
   ({ proxy, connection } = await proxiedKafka());
   requests = new Map();
   proxy.hears = (apiKey) => {
@@ -47,15 +46,8 @@ function bodyOf(request: Buffer): number {
   return 14 + Math.max(0, request.readInt16BE(12));
 }
 
-/** Brokers say who leads a new partition a little before its leader knows. */
-async function untilLed(partition: number): Promise<void> {
-  const reader = new PatientReader(sharedKafka(), topic, partition, false);
-  await reader.bounds();
-  reader.close();
-}
-
 function newWriter(everyMs = 0): SharedWriter {
-  const writer = new SharedWriter(connection, { timeoutMs: 3_000, everyMs });
+  const writer = new SharedWriter(connection, { timeoutMs: PATIENT_MS, everyMs });
   onTestFinished(() => writer.close());
   return writer;
 }
@@ -149,7 +141,7 @@ it('after a fault new connections are made, and the old ones end', async () => {
   await expect(write(writer, 0, 'lost')).rejects.toMatchObject(AWAY);
   proxy.fate = () => 'pass';
   await write(writer, 0, 'after');
-  await expect.poll(() => proxy.connections, { timeout: 20_000 }).toBeLessThanOrEqual(before);
+  await expect.poll(() => proxy.connections).toBeLessThanOrEqual(before);
   expect((await written())[0]).toEqual(['before', 'after']);
 });
 
@@ -160,7 +152,7 @@ it('partitions are read by one request, which is answered when any of them has a
   await Promise.all(parts.map((part) => part.bounds()));
   const readAll = () => Promise.all(parts.map((part) => part.read(0, READ)));
   const first = readAll();
-  await expect.poll(() => requests.get(FETCH), { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => requests.get(FETCH)).toBe(1);
   const writing = write(writer, 2, 'a', 'b');
   let found = await first;
   let rounds = 1;
@@ -212,12 +204,12 @@ it('what waits ends when all is closed, and nothing is asked for afterwards', as
   const reader = newReader();
   const part = reader.partition(topic, 0);
   const read = part.read(0, READ);
-  await expect.poll(() => requests.get(FETCH), { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => requests.get(FETCH)).toBe(1);
   reader.close();
   await expect(read).rejects.toMatchObject(AWAY);
   await expect(part.read(0, READ)).rejects.toMatchObject(AWAY);
   const writer = newWriter();
   writer.close();
   await expect(write(writer, 0, 'a')).rejects.toMatchObject({ ...AWAY, maybeDone: false });
-  await expect.poll(() => proxy.connections, { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => proxy.connections).toBe(0);
 });

@@ -8,7 +8,7 @@ import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../
 
 const SOON_MS = 500;
 /** For what must succeed: machines are slow. */
-const LATE_MS = 5_000;
+const LATE_MS = 10_000;
 const HOUR_MS = 3_600_000;
 /** Requests of Kafka's protocol. */
 const FETCH = 1;

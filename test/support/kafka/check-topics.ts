@@ -7,20 +7,28 @@ import { decodeTurn } from '../../../src/catalogue/turn.js';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import { Framing } from '../../../src/kafka/framing.js';
 import { Link } from '../../../src/kafka/link.js';
-import { type IncomingRecord, PartitionReader } from '../../../src/kafka/partition-reader.js';
+import type { IncomingRecord } from '../../../src/kafka/partition-reader.js';
+import { PatientReader, patiently } from '../../../src/kafka/patience.js';
 import { OUTPUT_TOPICS, topicName } from '../../../src/kafka/topics.js';
 import { sharedKafka } from './shared.js';
 
 /** All records of a topic: partition by partition, in order. */
 export async function recordsOfTopic(topic: string): Promise<readonly (readonly IncomingRecord[])[]> {
-  const link = new Link(sharedKafka(), { requestTimeoutMs: 5000 });
-  const count = await link.partitions(topic);
-  link.drop();
+  const count = await patiently(() => partitionsOf(topic));
   return Promise.all(Array.from({ length: count }, (_, partition) => recordsOfPartition(topic, partition)));
 }
 
+async function partitionsOf(topic: string): Promise<number> {
+  const link = new Link(sharedKafka(), { requestTimeoutMs: 5000 });
+  try {
+    return await link.partitions(topic);
+  } finally {
+    link.drop();
+  }
+}
+
 async function recordsOfPartition(topic: string, partition: number): Promise<readonly IncomingRecord[]> {
-  const reader = new PartitionReader(sharedKafka(), topic, partition, true);
+  const reader = new PatientReader(sharedKafka(), topic, partition, true);
   const records: IncomingRecord[] = [];
   const { end } = await reader.bounds();
   for (let next = 0; next < end; ) {
@@ -45,7 +53,7 @@ interface Expected {
 /** Every event of the journal, by its id; and the journal's last `published` mark. */
 async function eventsOfJournal(cell: string) {
   const topic = topicName(cell, 'journal');
-  const journal = await openKafkaJournal({ connection: sharedKafka(), topic, cell });
+  const journal = await patiently(() => openKafkaJournal({ connection: sharedKafka(), topic, cell }));
   const events = new Map<string, Expected>();
   let published = 0;
   for await (const { bytes } of journal.read(1)) {

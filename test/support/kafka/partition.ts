@@ -4,7 +4,12 @@ import { expect, vi } from 'vitest';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { PATIENT } from '../patience.js';
 
-async function administer<T>({ brokers }: KafkaConnection, use: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
+/** Asks until it is answered: a broker may be away, or know less than the others. Only for what may be asked twice. */
+function administer<T>(connection: KafkaConnection, use: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
+  return vi.waitFor(() => administerOnce(connection, use), PATIENT);
+}
+
+async function administerOnce<T>({ brokers }: KafkaConnection, use: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
   const kafka = new kafkajs.Kafka({
     brokers: [...brokers],
     logLevel: kafkajs.logLevel.NOTHING,

@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { vi } from 'vitest';
+import { PATIENT } from '../patience.js';
 import { kafkaArchives, kafkaTools } from './artifacts.js';
 
 const run = promisify(execFile);
@@ -13,8 +15,12 @@ export async function kafkaTool(name: string, args: readonly string[]): Promise<
   return stdout;
 }
 
-/** The id of the controller that leads the others. */
-export async function activeController(bootstrap: string): Promise<number> {
+/** The id of the controller that leads the others, as soon as there is one. */
+export function activeController(bootstrap: string): Promise<number> {
+  return vi.waitFor(() => leadingController(bootstrap), PATIENT);
+}
+
+async function leadingController(bootstrap: string): Promise<number> {
   const said = await kafkaTool('MetadataQuorumCommand', ['--bootstrap-server', bootstrap, 'describe', '--status']);
   const [, id] = /LeaderId:\s+(\d+)/.exec(said) ?? [];
   if (id === undefined) throw new Error(`the tool said: ${said}`);
