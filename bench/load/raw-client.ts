@@ -13,7 +13,7 @@ const DISPATCH = /"token":"([^"]+)","tenant":"[^"]*","dagId":"([^"]+)"/;
 
 /** What an open loop has seen. */
 export interface Seen {
-  /** From the moment at which a submission was due to the arrival of its dispatch, in ms. */
+  /** From the moment at which a submission was sent (of a batch: or was due, if it was late) to the arrival of its dispatch, in ms. */
   readonly dispatchMs: readonly number[];
   /** The same to the answer that it is durable. */
   readonly answerMs: readonly number[];
@@ -86,8 +86,10 @@ export class RawClient {
 
   async #submit(count: number, dueMs: number): Promise<void> {
     let body = '';
-    // Waiting for a time-out ends a little early or late; what is measured begins when it should have been sent.
-    const from = Math.max(dueMs, count === 1 ? performance.now() : dueMs);
+    // A time-out ends up to a ms early: what was sent before it was due is not counted from then on, or the answer may be
+    // there "before" it. Batches that are late are counted from when they were due: what held them up counts.
+    const nowMs = performance.now();
+    const from = count === 1 ? nowMs : Math.min(dueMs, nowMs);
     for (let i = 0; i < count; i++) {
       const id = `${this.#executor}-${this.#sent++}`;
       this.#dueMs.set(id, from);
