@@ -1,7 +1,8 @@
 import type { KafkaConnection } from './connection.js';
 import { asKafkaFault } from './fault.js';
+import { fetchInTime } from './fetch-in-time.js';
 import { errorOf } from './protocol/answer.js';
-import { type FetchedPartition, fetch } from './protocol/fetch.js';
+import type { FetchedPartition } from './protocol/fetch.js';
 import type { StoredRecord } from './protocol/record-batch.js';
 import { RenewedLink } from './renewed-link.js';
 
@@ -55,7 +56,7 @@ export class PartitionReader {
       const broker = await link.leader(topic, partition);
       const waitMs = Math.min(maxWaitMs, MAX_WAIT_MS);
       const options = { committedOnly, maxWaitMs: waitMs, maxBytes };
-      const [found] = await link.answer(fetch(broker, [{ topic, partition, from, maxBytes }], options));
+      const [found] = await fetchInTime(link, broker, [{ topic, partition, from, maxBytes }], options);
       const error = errorOf(found!.errorCode);
       if (error !== null) throw error;
       return fetchedOf(found!, from, committedOnly);

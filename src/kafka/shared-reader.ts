@@ -1,11 +1,12 @@
 import type { Broker } from 'kafkajs/src/cluster/index.js';
 import type { KafkaConnection } from './connection.js';
 import { asKafkaFault, type KafkaFault } from './fault.js';
+import { fetchInTime } from './fetch-in-time.js';
 import { Lanes } from './lanes.js';
 import type { Link } from './link.js';
 import { ANSWER_MS, type Fetched, fetchedOf, MAX_WAIT_MS, type ReadOptions } from './partition-reader.js';
 import { errorOf } from './protocol/answer.js';
-import { type FetchPlace, fetch } from './protocol/fetch.js';
+import type { FetchPlace } from './protocol/fetch.js';
 
 /** Bytes of one answer, about; a larger single batch comes whole. */
 const ANSWER_BYTES = 4 * 1024 * 1024;
@@ -70,7 +71,7 @@ export class SharedReader {
     const maxWaitMs = Math.min(longest, ...asks.map((ask) => ask.maxWaitMs));
     const options = { committedOnly: this.#committedOnly, maxWaitMs, maxBytes: ANSWER_BYTES };
     try {
-      const found = await link.answer(fetch(broker, places, options));
+      const found = await fetchInTime(link, broker, places, options);
       const count = asks.length;
       return asks.map((ask, index) => {
         const own = found[(index - first + count) % count]!;

@@ -12,6 +12,10 @@ export function errorOf(code: number): Error | null {
 export class ByPartition<T> {
   readonly #found = new Map<string, T>();
 
+  get isEmpty(): boolean {
+    return this.#found.size === 0;
+  }
+
   add(topic: string, partition: number, said: T): void {
     this.#found.set(`${topic}/${partition}`, said);
   }

@@ -62,12 +62,17 @@ const codec: ResponseCodec<Answer> = {
   },
 };
 
+/** A broker gives nothing, whatever it has: the client has had more than its quota, and is not heard for so long. */
+export interface Throttled {
+  readonly throttledMs: number;
+}
+
 /** What partitions have from positions on, from the broker that leads them; in the order of the places. */
 export async function fetch(
   broker: Broker,
   places: readonly FetchPlace[],
   options: FetchOptions,
-): Promise<readonly FetchedPartition[]> {
+): Promise<readonly FetchedPartition[] | Throttled> {
   const payload = encode(places, options);
   const request = {
     apiKey: FETCH,
@@ -75,7 +80,8 @@ export async function fetch(
     apiName: 'Fetch',
     encode: async () => ({ buf: payload, buffer: payload }),
   };
-  const { partitions } = await broker.connectionPool.send({ request, response: codec });
+  const { partitions, clientSideThrottleTime } = await broker.connectionPool.send({ request, response: codec });
+  if (partitions.isEmpty && clientSideThrottleTime > 0) return { throttledMs: clientSideThrottleTime };
   return places.map(({ topic, partition }) => partitions.get(topic, partition));
 }
 
