@@ -29,6 +29,8 @@ export class StreamLimit {
 export interface TextStream {
   /** Writes text; false means that the other side is behind: wait for `drained` before the next. */
   write(text: string): boolean;
+  /** Sends what was written at once, instead of with all else that is done before the thread looks for input again. */
+  flush(): void;
   /** Resolves when the other side has caught up, or the stream is closed. */
   drained(): Promise<void>;
   /** Bytes that the other side has not taken. */
@@ -65,6 +67,11 @@ export class ResponseStream implements TextStream {
 
   write(text: string): boolean {
     return this.closed ? true : this.#response.write(text);
+  }
+
+  flush(): void {
+    // Node corks the socket at the first chunk of a tick, to take the cork out when the tick is over.
+    this.#response.socket?.uncork();
   }
 
   drained(): Promise<void> {

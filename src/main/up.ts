@@ -67,8 +67,9 @@ export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { 
 async function listen(fabric: ServingFabric, options: UpOptions): Promise<RunningFabric> {
   try {
     const { cell, logger } = options;
-    const endTelemetry = await startTelemetry(fabric, { cell, version: programVersion(), log: logger ?? null });
+    // The gateway hears of turns first: dispatches go before lines of the log.
     const gateway = await openGateway(fabric, options);
+    const endTelemetry = await startTelemetry(fabric, { cell, version: programVersion(), log: logger ?? null });
     await gateway.listen({ host: options.host, port: options.port });
     const { port } = gateway.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;

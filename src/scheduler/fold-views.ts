@@ -306,7 +306,7 @@ export class FoldViews implements Views {
     return { dagId: named.dagId, job: name, policy: kernel.policy(), atMs, turn, ...found };
   }
 
-  dispatches(tokens: readonly number[]): Promise<readonly (DispatchView | null)[]> {
+  dispatches(tokens: readonly number[]): readonly (DispatchView | null)[] | Promise<readonly (DispatchView | null)[]> {
     const { cell, cold, kernel } = this.parts;
     return resolveDispatches({ cell, state: kernel.state, cold }, tokens);
   }

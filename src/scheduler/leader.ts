@@ -331,9 +331,10 @@ export class Leader {
     const { kernel, outbox, cell } = this.#parts;
     const { epoch, turn, at, entries } = record;
     kernel.accept();
-    answer(pending, entries, turn, at);
     const appendedAtMs = this.#parts.clocks.wallMs() - (this.#parts.clocks.monotonicMs() - ended);
+    // Dispatches go first: an executor that is free waits for nothing else.
     outbox.publish({ cell, epoch, turn, atMs: at, entries, timings: { ...timings, appendedAtMs } });
+    answer(pending, entries, turn, at);
     if (batch !== null) this.#store.write(batch);
     this.onTurn({ entries: entries.length, appendMs: ended - began });
     this.#sleeper.wake();

@@ -349,8 +349,11 @@ export interface Views {
   output(dag: number, job: string): Promise<OutputView>;
   /** Why the newest attempt of a job that has failed failed; null when none has. */
   failure(dag: number, job: string): Promise<FailureView | null>;
-  /** The dispatches of these leases, resolved from immutable rows; null for a lease that is no longer in force. */
-  dispatches(tokens: readonly number[]): Promise<readonly (DispatchView | null)[]>;
+  /**
+   * The dispatches of these leases, resolved from immutable rows; null for a lease that is no longer in force. Without a
+   * promise where nothing has to be fetched: who waits for a turn gets them before anything else is done for it.
+   */
+  dispatches(tokens: readonly number[]): readonly (DispatchView | null)[] | Promise<readonly (DispatchView | null)[]>;
   /** Tokens of leases in force of an executor that it has not acknowledged, in the order of their tokens. */
   unacknowledged(executor: number): readonly number[];
   /** Tokens whose work the executor should stop (its slots are reclaiming). */

@@ -8,13 +8,16 @@
 
 import { dispatchLine } from '../../edge/dispatch-lines.js';
 import { CHANNEL_MESSAGES } from '../../edge/limits.js';
-import type { DispatchView } from '../../scheduler/views.js';
+import type { Views } from '../../scheduler/views.js';
 import type { TextStream } from '../streams.js';
 
 /** A token to be resolved, or a line that is ready. */
 export type Message = number | string;
 
-type Resolve = (tokens: readonly number[]) => Promise<readonly (DispatchView | null)[]>;
+type Resolve = Views['dispatches'];
+type Resolved = Awaited<ReturnType<Resolve>>;
+
+const NONE: Resolved = [];
 
 const LEAST_BATCH = 4;
 const LARGEST_BATCH = 512;
@@ -99,12 +102,17 @@ export class Channel {
     this.#stream.end();
   }
 
+  /** What needs nothing fetched is on its way when this returns: it goes before all else that its turn leads to. */
   async #pump(): Promise<void> {
     while (this.#waiting.length > 0 && !this.closed) {
-      const text = await this.#render(this.#take());
+      const messages = this.#take();
+      const views = this.#viewsOf(messages);
+      const text = this.#render(messages, views instanceof Promise ? await views : views);
       if (text === '') continue;
       this.#wrote = true;
-      if (!this.#stream.write(text)) await this.#stream.drained();
+      const isBehind = !this.#stream.write(text);
+      this.#stream.flush();
+      if (isBehind) await this.#stream.drained();
     }
   }
 
@@ -117,9 +125,12 @@ export class Channel {
     return this.#waiting.splice(0, this.#batch);
   }
 
-  async #render(messages: readonly Message[]): Promise<string> {
+  #viewsOf(messages: readonly Message[]): ReturnType<Resolve> {
     const tokens = messages.filter((message) => typeof message === 'number');
-    const views = tokens.length === 0 ? [] : await this.#resolve(tokens);
+    return tokens.length === 0 ? NONE : this.#resolve(tokens);
+  }
+
+  #render(messages: readonly Message[], views: Resolved): string {
     let text = '';
     let next = 0;
     for (const message of messages) {

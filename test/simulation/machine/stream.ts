@@ -34,6 +34,10 @@ export class HostStream implements TextStream {
     return !this.host.chance.hits(0.05);
   }
 
+  flush(): void {
+    // What is written is under way.
+  }
+
   drained(): Promise<void> {
     return this.host.delay(this.host.chance.wait(20));
   }
