@@ -86,7 +86,7 @@ export class PartitionFeed {
 
   /** Whether reading may go on after a fault: after a while, or past what is gone. */
   async #heals(fault: KafkaFault): Promise<boolean> {
-    if (fault.isPassing || fault.code === 'kafka-topic-missing') return true;
+    if (fault.isPassingOnceThere) return true;
     if (fault.code !== 'kafka-records-gone') return false;
     const { start, end } = await this.reader.bounds().catch(() => ({ start: this.#next, end: this.#next }));
     // A position past the end is that of another topic of the same name.

@@ -74,7 +74,7 @@ export async function kafkaParts(
         published,
         reads.journal.head().turn,
       ),
-    isPassing: (error) => error instanceof KafkaFault && error.isPassing,
+    isPassing: (error) => error instanceof KafkaFault && error.isPassingOnceThere,
     onWaiting: (error) => void (error instanceof KafkaFault && onJournal(error)),
   };
 }

@@ -18,6 +18,7 @@ type Attempt = { readonly fault: KafkaFault; readonly sent: boolean } | null;
 
 const REFUSED: Attempt = { fault: new KafkaFault('kafka-unavailable', 'no broker answers', false), sent: false };
 const UNANSWERED: Attempt = { fault: new KafkaFault('kafka-unavailable', 'no answer', true), sent: true };
+const UNHEARD_OF: Attempt = { fault: new KafkaFault('kafka-topic-missing', 'no such topic', false), sent: true };
 const DENIED: Attempt = { fault: new KafkaFault('kafka-denied', 'not let in', false), sent: false };
 const TOO_LARGE: Attempt = { fault: new KafkaFault('payload-too-large', 'too large', false), sent: true };
 
@@ -72,7 +73,8 @@ async function until(condition: () => void): Promise<void> {
 }
 
 it('writes again, in order, until it is there', async () => {
-  next = () => (attempts < 3 ? REFUSED : null);
+  const before = [REFUSED, UNANSWERED, UNHEARD_OF];
+  next = () => before[attempts - 1] ?? null;
   for (const key of ['a', 'b', 'c']) write(key);
   await until(() => expect(written).toEqual(['a', 'b', 'c']));
   expect(failed).toEqual([]);

@@ -100,7 +100,7 @@ export class TopicWriter {
   #again(sent: readonly Queued[], fault: KafkaFault): void {
     for (const one of sent) one.mayBeThere ||= fault.maybeDone;
     // What is refused before anything was sent is refused for all.
-    const refused = fault.isPassing ? null : new Set(sent.length > 0 ? sent : this.#waiting);
+    const refused = fault.isPassingOnceThere ? null : new Set(sent.length > 0 ? sent : this.#waiting);
     const now = this.#parts.nowMs();
     this.#waiting = [...sent, ...this.#waiting].filter((one) => {
       if (this.#isDropped(one)) return false;

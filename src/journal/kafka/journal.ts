@@ -116,7 +116,7 @@ export class KafkaJournal implements SharedJournal {
   #check(error: unknown): void {
     if (!(error instanceof KafkaFault)) throw error;
     if (error.code === 'payload-too-large') throw refusedAppend(error.message, error);
-    if (!error.isPassing && error.code !== 'kafka-topic-missing') throw error;
+    if (!error.isPassingOnceThere) throw error;
     if (!this.#closed) this.#parts.onFault(error);
   }
 

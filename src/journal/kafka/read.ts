@@ -113,7 +113,7 @@ async function passing<T>(signal: AbortSignal, read: () => Promise<readonly T[]>
     return await read();
   } catch (error) {
     if (signal.aborted) return [];
-    if (!(error instanceof KafkaFault) || !error.isPassing) throw error;
+    if (!(error instanceof KafkaFault) || !error.isPassingOnceThere) throw error;
     await sleep(PAUSE_MS);
     return [];
   }

@@ -113,7 +113,7 @@ export class TopicPublisher {
       else if (first !== undefined && first.turn <= this.#published + 1) return await this.#publishKept();
       else await this.#publishFromJournal();
     } catch (error) {
-      if (!(error instanceof KafkaFault) || !error.isPassing) throw error;
+      if (!(error instanceof KafkaFault) || !error.isPassingOnceThere) throw error;
       await sleep(LONGEST_PAUSE_MS);
     }
     return false;
@@ -155,7 +155,7 @@ export class TopicPublisher {
         return;
       } catch (error) {
         if (this.#isStopped) return;
-        if (!(error instanceof KafkaFault) || !error.isPassing) throw error;
+        if (!(error instanceof KafkaFault) || !error.isPassingOnceThere) throw error;
         onFault?.(PART, error);
         await sleep(pauseMs);
       }
