@@ -8,6 +8,8 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry } from '../catalogue/generated/types.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
 import { FateOpen, InboxFull, NotReady } from '../inbox/port.js';
+import type { KafkaFault } from '../kafka/fault.js';
+import { patiently } from '../kafka/patience.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import type { SnapshotNews } from '../scheduler/bootstrap.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
@@ -24,6 +26,8 @@ import { WaitingForBrokers } from './waiting-for-brokers.js';
 
 /** How long to wait before settings that no turn has taken are sent again, in ms. */
 const APPLY_AGAIN_MS = 500;
+/** How long brokers that are out of reach are waited for at a start, in ms: they may be starting, too. */
+const START_MS = 60_000;
 
 export interface UpOptions extends FabricConfig {
   /** Start although more than an hour has passed since the last turn. */
@@ -104,7 +108,10 @@ async function openOnKafka(options: UpOptions, kafka: KafkaConfig): Promise<Serv
   const { logger } = options;
   const onFault = logger && new WaitingForBrokers(logger, systemClocks.monotonicMs).hear;
   const told = { onSnapshot: tellSnapshots(logger), ...(onFault && { onFault }) };
-  const fabric = await SharedFabric.open(await kafkaParts({ ...options, ...told }, kafka));
+  const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => onFault?.('start', fault) };
+  const parts = await patiently(() => kafkaParts({ ...options, ...told }, kafka), start);
+  const fabric = await patiently(() => SharedFabric.open(parts), start);
+  onFault?.('start', null);
   fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);
   return fabric;
 }

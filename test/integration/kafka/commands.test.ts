@@ -7,7 +7,7 @@ import { topicName } from '../../../src/kafka/topics.js';
 import { problemsBySchema } from '../../support/closed-schema.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { compiled, Program } from '../../support/fabric/program.js';
-import { freshName, makeTopic, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { PATIENT, PATIENT_MS } from '../../support/patience.js';
 
 beforeEach((context) => needsKafka(context));
@@ -90,6 +90,20 @@ describe('marie kafka init', () => {
     writer.drop();
     await vi.waitFor(async () => expect(await listed()).toHaveLength(1), PATIENT);
     expect((await up.end('SIGTERM')).code).toBe(0);
+  });
+
+  it('a fabric waits at its start for brokers that are on their way, and says so', async () => {
+    const cell = freshName('c');
+    await init(cell);
+    const { proxy, connection } = await proxiedKafka();
+    proxy.isUp = false;
+    const words = `up --kafka ${connection.brokers[0]} --port 0 --data ${temporaryFolder()} --cell ${cell} --json`;
+    const up = Program.start([compiled('src/cli/main.js'), ...words.split(' ')]);
+    await up.saying('"part":"start","code":"kafka-unavailable"');
+    proxy.isUp = true;
+    expect(JSON.parse(await up.line())).toMatchObject({ url: expect.any(String) });
+    expect((await up.end('SIGTERM')).code).toBe(0);
+    await proxy.close();
   });
 
   it('says that there are no topics, and no brokers', async () => {
