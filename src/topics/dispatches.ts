@@ -46,14 +46,23 @@ export class Dispatches {
   }
 
   async #open(): Promise<void> {
-    const { connection, cell, partitions, failed } = this.parts;
+    const { partitions } = this.parts;
     const readers = Array.from({ length: partitions }, (_, partition) => this.#reader(partition));
-    const ends: number[] = [];
-    for (const reader of readers) ends.push((await patiently(() => reader.bounds())).end);
-    if (this.#isClosed) {
-      for (const reader of readers) reader.close();
-      return;
+    let isFollowed = false;
+    try {
+      const ends: number[] = [];
+      for (const reader of readers) ends.push((await patiently(() => reader.bounds())).end);
+      if (this.#isClosed) return;
+      isFollowed = true;
+      this.#followAll(readers, ends);
+    } finally {
+      // Nobody else knows of them: what they have open would keep the process from ending.
+      if (!isFollowed) for (const reader of readers) reader.close();
     }
+  }
+
+  #followAll(readers: readonly PartitionReader[], ends: readonly number[]): void {
+    const { connection, cell, partitions, failed } = this.parts;
     for (const [index, reader] of readers.entries()) this.#follow(reader, ends[index]!);
     // A partition that is added has no record yet: nothing in it is older than now.
     const added = (_topic: string, partition: number): void => this.#follow(this.#reader(partition), 0);

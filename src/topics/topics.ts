@@ -1,7 +1,7 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
 import { systemMachine } from '../client/adapters/system.js';
-import type { FabricError } from '../client/errors.js';
+import { ClientCode, FabricError } from '../client/errors.js';
 import { DEFAULT_PATIENCE, withRetry } from '../client/retry.js';
 import type { LifecycleEvent, Submission, Submitted } from '../client/types.js';
 import { outcomeOf, placeOf, putOne } from '../edge/answers.js';
@@ -155,10 +155,13 @@ export class Topics {
     return link;
   };
 
-  /** Cuts all connections. Executors are closed before. */
+  /** Cuts all connections; calls that wait for an answer reject. Executors are closed before. */
   close(): void {
+    const detail = 'the topics are closed';
+    this.#end ??= new FabricError({ code: ClientCode.Aborted, status: 0, detail });
     this.#closed.abort();
-    this.#inbox.close('the topics are closed');
+    this.#inbox.close(detail);
+    this.#inbox.end();
     this.#dispatches.close();
   }
 
@@ -182,6 +185,7 @@ export class Topics {
     if (this.#end !== null || this.#closed.signal.aborted) return;
     this.#end = endOf(error);
     this.#inbox.close(this.#end.message);
+    this.#inbox.end();
     for (const link of this.#links.values()) link.end(this.#end);
   }
 

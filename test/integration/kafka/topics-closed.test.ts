@@ -1,0 +1,48 @@
+/** Programs on the topics of a cell: what they have closed, or could not open, keeps nothing and nobody waiting. */
+import { beforeEach, expect, it } from 'vitest';
+import { Dispatches } from '../../../src/topics/dispatches.js';
+import { connectTopics } from '../../../src/topics/index.js';
+import { makeCellTopics, PARTITIONS } from '../../support/kafka/cell.js';
+import { offsetsRefused } from '../../support/kafka/offsets-answer.js';
+import { freshName, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
+
+const OFFSETS = 2;
+const TOPIC_AUTHORIZATION_FAILED = 29;
+
+let cell: string;
+
+beforeEach(async (context) => {
+  needsKafka(context);
+  cell = freshName('c');
+  await makeCellTopics(sharedKafka(), cell);
+});
+
+it('dispatches of which one partition can not be asked leave no connection to the others', async () => {
+  const { proxy, connection } = await proxiedKafka();
+  let asked = 0;
+  // The first partition is asked for its first position and its last.
+  proxy.answers = (apiKey, request) =>
+    apiKey === OFFSETS && ++asked > 2 ? offsetsRefused(request, TOPIC_AUTHORIZATION_FAILED) : null;
+  const nobody = (): void => undefined;
+  const told = { told: nobody, lost: nobody, failed: nobody };
+  const dispatches = new Dispatches({ connection, cell, partitions: PARTITIONS, ...told });
+  await expect(dispatches.opened()).rejects.toMatchObject({ code: 'kafka-denied' });
+  await expect.poll(() => proxy.connections).toBe(0);
+  proxy.answers = () => null;
+  await dispatches.opened();
+  dispatches.close();
+  await expect.poll(() => proxy.connections).toBe(0);
+  await proxy.close();
+});
+
+it('a submission that no leader has taken is over when the topics are closed', async () => {
+  const topics = await connectTopics({ brokers: sharedKafka().brokers, cell });
+  const submitted = topics.submit({ jobs: [{ id: 'a', kind: 'noop' }] });
+  const refused = expect(submitted).rejects.toMatchObject({
+    code: 'aborted',
+    message: expect.stringContaining('closed'),
+  });
+  topics.close();
+  await refused;
+  await expect(topics.submit({ jobs: [{ id: 'a', kind: 'noop' }] })).rejects.toMatchObject({ code: 'aborted' });
+});
