@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { SESSION_MAX_MS } from '../../src/edge/limits.js';
 import { FLAT_CLASS, flatSubmission } from '../support/dags.js';
 import { openLoop } from './open-loop.js';
 
@@ -41,7 +42,7 @@ export class RawClient {
     this.#pool = new Pool(url, { connections: 64 });
   }
 
-  /** Registers an executor and opens its dispatch stream. */
+  /** Registers an executor and opens its dispatch stream. Nothing renews the session: it must last for the whole bench. */
   async open(): Promise<void> {
     const body = {
       incarnation: this.#incarnation,
@@ -49,7 +50,7 @@ export class RawClient {
       class: FLAT_CLASS,
       slots: SLOTS,
       labels: {},
-      sessionMs: 60_000,
+      sessionMs: SESSION_MAX_MS,
       held: [],
     };
     await this.#post('register', JSON_TYPE, JSON.stringify(body));
@@ -76,6 +77,7 @@ export class RawClient {
     await sleep(1_000);
     const seen = { dispatchMs: this.#dispatchMs, answerMs: this.#answerMs, missing: this.#dueMs.size };
     this.#dueMs.clear();
+    if (seen.dispatchMs.length === 0) throw new Error(`no dispatch came of ${seen.missing} submissions`);
     return seen;
   }
 
