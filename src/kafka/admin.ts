@@ -1,14 +1,15 @@
 /** Topics as the brokers have them, and how they are made. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
-import { CONNECT_TIMEOUT_MS, type KafkaConnection, Sockets } from './connection.js';
-import { saslOf } from './credentials.js';
+import createAdmin from 'kafkajs/src/admin/index.js';
+import { clusterOf, SILENT } from './cluster.js';
+import { type KafkaConnection, Sockets } from './connection.js';
 import { asKafkaFault, KafkaFault } from './fault.js';
 import { Link } from './link.js';
 import type { TopicFound, TopicWish } from './topic-plan.js';
 
 // Not all of a CommonJS package's exports are seen by name.
-const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
+const { ConfigResourceTypes } = kafkajs;
 
 /** How long the brokers may take to spread the news of topics, in ms. */
 const SPREAD_MS = 30_000;
@@ -16,6 +17,9 @@ const LOOK_EVERY_MS = 50;
 /** How long the controller may take to make topics, and a broker to answer what it knows of them, in ms. */
 const MAKE_MS = 20_000;
 const ANSWER_MS = 5000;
+/** How long any other answer may take, in ms, and how often the client tries again by itself. */
+const REQUEST_MS = 30_000;
+const RETRIES = 3;
 
 /** Those of these topics that are there. Throws `KafkaFault`. */
 export function findTopics(connection: KafkaConnection, names: readonly string[]): Promise<readonly TopicFound[]> {
@@ -120,24 +124,10 @@ async function whyNotLed(connection: KafkaConnection, wishes: readonly TopicWish
   }
 }
 
-async function withAdmin<T>(
-  { brokers, clientId, tls, credentials }: KafkaConnection,
-  doing: string,
-  use: (admin: Admin) => Promise<T>,
-): Promise<T> {
+async function withAdmin<T>(connection: KafkaConnection, doing: string, use: (admin: Admin) => Promise<T>): Promise<T> {
   const sockets = new Sockets();
-  const sasl = saslOf(credentials);
-  const kafka = new Kafka({
-    brokers: [...brokers],
-    clientId,
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    logLevel: logLevel.NOTHING,
-    socketFactory: sockets.factory,
-    retry: { retries: 3 },
-    ...(tls === undefined ? {} : { ssl: { ...tls } }),
-    ...(sasl === undefined ? {} : { sasl }),
-  });
-  const admin = kafka.admin();
+  const cluster = clusterOf(connection, sockets, { requestTimeoutMs: REQUEST_MS, retries: RETRIES });
+  const admin = createAdmin({ logger: SILENT, retry: { retries: RETRIES }, cluster });
   try {
     await admin.connect();
     return await use(admin);

@@ -49,13 +49,25 @@ declare module 'kafkajs/src/cluster/index.js' {
     readonly response: ResponseCodec<T>;
   }
 
+  /** What a broker says of topics; a partition that has no leader now is led by -1. */
+  export interface Metadata {
+    readonly topicMetadata: readonly {
+      readonly topicErrorCode: number;
+      readonly topic: string;
+      readonly partitionMetadata: readonly PartitionMetadata[];
+    }[];
+  }
+
   export interface Broker {
     /** Its connections, authenticated when they are used. */
     readonly connectionPool: { send<T>(exchange: Exchange<T>): Promise<T> };
+    /** What it says of topics; of all where none is named. */
+    metadata(topics?: readonly string[]): Promise<Metadata>;
   }
 
   export default class Cluster {
     constructor(options: ClusterOptions);
+    readonly brokerPool: { createBroker(options: unknown): Broker };
     connect(): Promise<void>;
     disconnect(): Promise<void>;
     addTargetTopic(topic: string): Promise<void>;
@@ -70,6 +82,33 @@ declare module 'kafkajs/src/cluster/index.js' {
       }[],
     ): Promise<readonly { readonly partitions: readonly { readonly partition: number; readonly offset: string }[] }[]>;
   }
+}
+
+declare module 'kafkajs/src/admin/index.js' {
+  import type { Admin } from 'kafkajs';
+  import type Cluster from 'kafkajs/src/cluster/index.js';
+
+  export default function createAdmin(options: {
+    readonly logger: unknown;
+    readonly retry: { readonly retries: number };
+    readonly cluster: Cluster;
+  }): Admin;
+}
+
+declare module 'kafkajs/src/protocol/requests/metadata/v6/request.js' {
+  import type { Exchange, Metadata } from 'kafkajs/src/cluster/index.js';
+
+  export default function request(asked: {
+    readonly topics: readonly string[];
+    readonly allowAutoTopicCreation: boolean;
+  }): Exchange<Metadata>['request'];
+}
+
+declare module 'kafkajs/src/protocol/requests/metadata/v6/response.js' {
+  import type { Metadata, ResponseCodec } from 'kafkajs/src/cluster/index.js';
+
+  const codec: ResponseCodec<Metadata>;
+  export default codec;
 }
 
 declare module 'kafkajs/src/loggers/index.js' {

@@ -1,8 +1,7 @@
-import { logLevel } from 'kafkajs';
-import Cluster, { type Broker } from 'kafkajs/src/cluster/index.js';
-import loggers from 'kafkajs/src/loggers/index.js';
+import type Cluster from 'kafkajs/src/cluster/index.js';
+import type { Broker } from 'kafkajs/src/cluster/index.js';
+import { clusterOf } from './cluster.js';
 import { CONNECT_TIMEOUT_MS, type KafkaConnection, Sockets } from './connection.js';
-import { saslOf } from './credentials.js';
 import { asKafkaFault, KafkaFault } from './fault.js';
 
 export interface LinkOptions {
@@ -11,9 +10,6 @@ export interface LinkOptions {
   /** Read only what committed transactions wrote. */
   readonly committedOnly?: boolean;
 }
-
-/** The client says nothing by itself: whoever asked gets the error. */
-const SILENT = loggers.createLogger({ level: logLevel.NOTHING, logCreator: () => () => undefined });
 
 /** How long a broker may take to take a connection, say which requests it knows, and let the client in, in ms. */
 const WELCOME_MS = 2 * CONNECT_TIMEOUT_MS;
@@ -71,6 +67,7 @@ export class Link {
   /** The first position that is still there, and the one after the last. Throws `KafkaFault`. */
   async bounds(topic: string, partition: number): Promise<{ readonly start: number; readonly end: number }> {
     try {
+      await this.leader(topic, partition);
       const cluster = await this.#know(topic);
       const bound = async (fromBeginning: boolean): Promise<number> => {
         const asked = { topic, partitions: [{ partition }], fromBeginning };
@@ -123,6 +120,9 @@ export class Link {
       if (found === undefined) {
         throw new KafkaFault('kafka-topic-missing', `${topic} has no partition ${partition}`, false);
       }
+      if (found.leader < 0) {
+        throw new KafkaFault('kafka-unavailable', `${topic}/${partition} has no leader now`, false);
+      }
       return await this.answer(cluster.findBroker({ nodeId: found.leader }));
     } catch (error) {
       throw asKafkaFault(error, `the leader of ${topic}/${partition} can't be asked`, false);
@@ -145,7 +145,10 @@ export class Link {
   /** Asks the brokers one after the other until one answers: some may be away, or silent. */
   async #connect(): Promise<Cluster> {
     for (const [index, seed] of this.#seeds.entries()) {
-      const cluster = this.#clusterOf(seed);
+      const cluster = clusterOf({ ...this.#connection, brokers: [seed] }, this.#sockets, {
+        ...this.#options,
+        retries: 0,
+      });
       try {
         await this.answer(cluster.connect(), WELCOME_MS);
         return cluster;
@@ -155,28 +158,6 @@ export class Link {
       }
     }
     throw new KafkaFault('kafka-unavailable', 'no brokers are named', false);
-  }
-
-  #clusterOf(seed: string): Cluster {
-    const { clientId, tls, credentials } = this.#connection;
-    const { requestTimeoutMs, committedOnly } = this.#options;
-    return new Cluster({
-      logger: SILENT,
-      socketFactory: this.#sockets.factory,
-      brokers: [seed],
-      ssl: tls === undefined ? undefined : { ...tls },
-      sasl: saslOf(credentials),
-      clientId,
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      authenticationTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: requestTimeoutMs,
-      enforceRequestTimeout: true,
-      metadataMaxAge: Number.MAX_SAFE_INTEGER,
-      retry: { retries: 0 },
-      allowAutoTopicCreation: false,
-      maxInFlightRequests: null,
-      isolationLevel: committedOnly === true ? 1 : 0,
-    });
   }
 }
 
