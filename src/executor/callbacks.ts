@@ -54,6 +54,8 @@ export class CallbackSender {
   /** Goes up with each `forget`: a batch of an earlier generation is sent no more. */
   private generation = 0;
   private readonly ended = new AbortController();
+  /** Of the session: a request that is under way when the next one begins may never be answered. */
+  private session = new AbortController();
   private idleWaiters: (() => void)[] = [];
 
   constructor(
@@ -85,8 +87,13 @@ export class CallbackSender {
     this.machine.soon(this.flush);
   }
 
-  /** Goes on after `sessionRefused`, and at the start: a session is registered. */
+  /**
+   * Goes on after `sessionRefused`, and at the start: a session is registered. A request of the one before is given up,
+   * and sent again: whoever has it may be cut off, and no sign of life would leave until it times out.
+   */
   resume(): void {
+    this.session.abort(new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'a new session has begun' }));
+    this.session = new AbortController();
     this.paused = false;
     this.wake?.();
     this.wake = null;
@@ -114,7 +121,9 @@ export class CallbackSender {
   }
 
   close(): void {
-    this.ended.abort(new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'the executor is closed' }));
+    const error = new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'the executor is closed' });
+    this.ended.abort(error);
+    this.session.abort(error);
     this.wake?.();
     this.tellIdle();
   }
@@ -192,13 +201,15 @@ export class CallbackSender {
     const { generation } = this;
     const isWanted = (): boolean => generation === this.generation && !this.ended.signal.aborted;
     for (let attempt = 1; left.length > 0 && isWanted(); attempt++) {
+      const { signal } = this.session;
       try {
-        left = this.match(left, await this.post(bodyOf(left), this.ended.signal));
+        left = this.match(left, await this.post(bodyOf(left), signal));
         this.maxLines = Math.min(MAX_LINES, this.maxLines * 2);
         if (left.length > 0) await this.backOff(attempt, notTaken(left.length));
       } catch (error) {
         if (!(error instanceof FabricError)) throw error;
         if (this.ended.signal.aborted) return;
+        if (signal.aborted) continue;
         if (MALFORMED_STATUS.has(error.status)) return this.divide(left, error);
         if (SESSION_STATUS.has(error.status)) await this.waitForSession(error);
         else await this.backOff(attempt, error);

@@ -1,0 +1,56 @@
+/** Callbacks whose request is under way when the session changes. */
+import { expect, it, vi } from 'vitest';
+import { systemMachine } from '../../../src/client/adapters/system.js';
+import { type CallbackListener, CallbackSender } from '../../../src/executor/callbacks.js';
+import { PATIENT } from '../../support/patience.js';
+
+const LINE = '{"type":"complete"}';
+const ACCEPTED = '{"accepted":true,"turn":1}';
+
+/** A sender whose first requests nobody answers, and which then are answered as accepted. */
+function senderTo(unanswered: number) {
+  const posted: string[] = [];
+  const told: string[] = [];
+  const post = (body: string, signal: AbortSignal): Promise<string> => {
+    posted.push(body);
+    if (posted.length > unanswered) {
+      const answers = body.split('\n').filter((line) => line !== '');
+      return Promise.resolve(answers.map(() => `${ACCEPTED}\n`).join(''));
+    }
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  };
+  const listener: CallbackListener = {
+    terminalAnswered: (_attempt, { accepted }) => void told.push(`answered ${accepted}`),
+    refused: (_attempt, code) => void told.push(`refused ${code}`),
+    sessionRefused: ({ code }) => void told.push(`session ${code}`),
+    retrying: ({ code }) => void told.push(`retrying ${code}`),
+  };
+  return { sender: new CallbackSender(post, systemMachine, listener), posted, told };
+}
+
+it('are sent again in the new session: who had them may never answer, and signs of life would wait behind them', async () => {
+  const { sender, posted, told } = senderTo(1);
+  sender.resume();
+  sender.terminal(null, LINE);
+  await vi.waitFor(() => expect(posted).toHaveLength(1), PATIENT);
+  sender.heartbeat();
+  sender.resume();
+  await vi.waitFor(() => expect(posted).toHaveLength(3), PATIENT);
+  expect(posted.slice(0, 2)).toEqual([`${LINE}\n`, `${LINE}\n`]);
+  expect(posted[2]).toContain('heartbeat');
+  expect(told).toEqual(['answered true']);
+  await sender.idle();
+  sender.close();
+});
+
+it('are given up when the executor closes', async () => {
+  const { sender, posted, told } = senderTo(Number.POSITIVE_INFINITY);
+  sender.resume();
+  sender.terminal(null, LINE);
+  await vi.waitFor(() => expect(posted).toHaveLength(1), PATIENT);
+  sender.close();
+  await sender.idle();
+  expect([posted.length, told]).toEqual([1, []]);
+});
