@@ -58,7 +58,7 @@ export class TurnWatch {
         if (records.length > 0) this.#heard();
       } catch (error) {
         if (this.#isOver) return;
-        if (!(error instanceof KafkaFault) || !error.isPassing) return this.#fail(error);
+        if (!(error instanceof KafkaFault) || !error.isPassingOnceThere) return this.#fail(error);
         await sleep(AWAY_MS);
       }
     }

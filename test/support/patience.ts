@@ -6,6 +6,9 @@
 /** One test or hook, of any kind, which doesn't say otherwise. */
 export const LIMIT_MS = 400_000;
 
+/** A test that takes about a minute on a quiet machine. */
+export const LONG_MS = 1_800_000;
+
 /** One thing that a test waits for: less than its limit, so that there is time to say that it did not come. */
 export const PATIENT_MS = 200_000;
 

@@ -11,13 +11,14 @@ import { needsKafka } from '../../support/kafka/shared.js';
 import { SmallDisk, whyNoDisk } from '../../support/kafka/small-disk.js';
 import { activeController } from '../../support/kafka/tools.js';
 import { allSucceed, checkJournal, keepSubmitting } from '../../support/kafka/work.js';
-import { PATIENT, PATIENT_MS } from '../../support/patience.js';
+import { LONG_MS, PATIENT, PATIENT_MS } from '../../support/patience.js';
 
 /** Which broker has a disk that can be filled, and how large it is. */
 const ON_SMALL_DISK = 3;
 const DISK_MEBIBYTES = 96;
 /** Longer than an append, a session of an executor and the silence of a leader may last, in ms. */
 const AWAY_MS = 8_000;
+const LONG = { timeout: LONG_MS };
 let cluster: KafkaCluster;
 let connection: KafkaConnection;
 let disk: SmallDisk | null = null;
@@ -70,7 +71,7 @@ async function underLoad(during: (cell: Cell, processes: readonly CellProcess[],
   await checkJournal(connection, cell.name);
 }
 
-it('goes on when each of the brokers restarts, one after the other', async () => {
+it('goes on when each of the brokers restarts, one after the other', LONG, async () => {
   await underLoad(async () => {
     for (const broker of cluster.brokers) {
       await broker.stop();
@@ -80,7 +81,7 @@ it('goes on when each of the brokers restarts, one after the other', async () =>
   });
 });
 
-it('goes on when the controller that leads is killed', async () => {
+it('goes on when the controller that leads is killed', LONG, async () => {
   await underLoad(async () => {
     const id = await activeController(connection.brokers.join(','));
     const broker = cluster.brokers.find(({ spec }) => spec.id === id)!;
@@ -92,7 +93,7 @@ it('goes on when the controller that leads is killed', async () => {
   });
 });
 
-it("goes on when the leadership of the journal's partition moves", async () => {
+it("goes on when the leadership of the journal's partition moves", LONG, async () => {
   await underLoad(async (cell, _processes, load) => {
     const topic = topicName(cell.name, 'journal');
     const { leader, replicas } = await firstPartition(connection, topic);
@@ -101,7 +102,7 @@ it("goes on when the leadership of the journal's partition moves", async () => {
   });
 });
 
-it('waits while all brokers are away, says so, and goes on by itself', async () => {
+it('waits while all brokers are away, says so, and goes on by itself', LONG, async () => {
   await underLoad(async (_cell, processes) => {
     const waiting = allSay(processes, '"part":"journal","code":"kafka-unavailable"');
     await Promise.all(cluster.brokers.map((broker) => broker.kill()));
@@ -128,7 +129,7 @@ it('waits while all brokers are away, says so, and goes on by itself', async () 
   });
 });
 
-it("goes on when the disk of the journal's broker is full; with room again it has its copy", async (context) => {
+it("goes on when the disk of the journal's broker is full; with room again it has its copy", LONG, async (context) => {
   if (disk === null) return context.skip(noDisk ?? 'no disk');
   const full = disk;
   const broker = cluster.brokers.find(({ spec }) => spec.id === ON_SMALL_DISK)!;

@@ -3,6 +3,7 @@ import { whyNoNetwork } from '../../../bench/failover/network.js';
 import { type Fault, Trial } from '../../../bench/failover/trial.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { needsKafka } from '../../support/kafka/shared.js';
+import { LONG_MS } from '../../support/patience.js';
 
 /** Rounds of each fault; the benchmark `failover` has fifty, and gives their times. */
 const ROUNDS = 5;
@@ -17,7 +18,7 @@ beforeEach(async (context) => {
 });
 
 it('three schedulers under load: the leader is killed, stands still, is cut off from the brokers, and resigns', {
-  timeout: 400_000,
+  timeout: LONG_MS,
 }, async () => {
   const trial = await Trial.start(temporaryFolder(), DOCUMENTS_PER_SECOND);
   try {

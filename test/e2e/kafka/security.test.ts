@@ -1,13 +1,15 @@
 /** Brokers that let in only who proves who they are, over TLS. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import type { Submission } from '../../../src/client/index.js';
+import { Link } from '../../../src/kafka/link.js';
 import { compiled, Program } from '../../support/fabric/program.js';
 import { type Cell, startCell } from '../../support/kafka/cell.js';
 import { bearerToken, keyPair, PLAIN_USER } from '../../support/kafka/guarded.js';
 import { changeUser } from '../../support/kafka/python.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT } from '../../support/patience.js';
 
 beforeEach((context) => {
   needsKafka(context);
@@ -19,7 +21,6 @@ afterEach(() => vi.unstubAllEnvs());
 const SECRET = 'a-secret-that-nobody-prints';
 const WRONG = 'a-wrong-secret-that-nobody-prints';
 const DAG: Submission = { jobs: [{ id: 'a', kind: 'noop' }] };
-/** How long a process may take to notice, and to end, in ms. */
 
 /** Where guests come in, and whom they trust. */
 function guarded(): { readonly brokers: string[]; readonly tls: { readonly ca: string } } {
@@ -35,8 +36,23 @@ function secretFile(cell: Cell, secret: string): { readonly file: string } {
   return { file };
 }
 
-async function makeUser(name: string): Promise<void> {
-  await changeUser(sharedKafka().brokers.join(','), 'put', name, SECRET);
+/** Makes a user, and waits until the broker knows it: the controller has answered before. */
+async function makeUser(username: string): Promise<void> {
+  await changeUser(sharedKafka().brokers.join(','), 'put', username, SECRET);
+  const { brokers, tls } = guarded();
+  for (const mechanism of ['scram-sha-256', 'scram-sha-512'] as const) {
+    const credentials = { mechanism, username, password: SECRET };
+    const connection = { brokers, clientId: 'marie-test', tls: { ca: readFileSync(tls.ca, 'utf8') }, credentials };
+    const isLetIn = async (): Promise<void> => {
+      const link = new Link(connection, { requestTimeoutMs: 5000 });
+      try {
+        await expect(link.partitions('none')).rejects.toMatchObject({ code: 'kafka-topic-missing' });
+      } finally {
+        link.drop();
+      }
+    };
+    await vi.waitFor(isLetIn, PATIENT);
+  }
 }
 
 function scram(cell: Cell, username: string, secret = SECRET, mechanism = 'scram-sha-256') {
