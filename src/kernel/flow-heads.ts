@@ -9,9 +9,9 @@ import type { State } from './state.js';
  */
 export class FlowHeads {
   private readonly heap: IntrusiveHeap;
-  private flowOf = new Uint32Array(1024);
-  private nodeOf = new Uint32Array(1024);
-  private roots = new Uint32Array(1024);
+  private flowOf = new Int32Array(1024);
+  private nodeOf = new Int32Array(1024);
+  private roots = new Int32Array(1024);
   private readonly free: number[] = [];
   private high = 1;
   size = 0;

@@ -14,21 +14,21 @@ export class Frontier implements PolicyView {
   readonly heads: FlowHeads;
   policy: Policy;
   /** Flows with ready jobs, chained by their DAG: the first one of a DAG, and of each flow the one after and before. */
-  private firstOf = new Uint32Array(256);
-  private after = new Uint32Array(0);
-  private beforeIt = new Uint32Array(0);
-  dagOf: Uint32Array = new Uint32Array(0);
+  private firstOf = new Int32Array(256);
+  private after = new Int32Array(0);
+  private beforeIt = new Int32Array(0);
+  dagOf: Int32Array = new Int32Array(0);
   private readonly records = new Records(FLOW_STRIDE, 256);
 
   constructor(readonly state: State) {
-    this.records.add('u32', (view) => {
-      this.after = view as Uint32Array<ArrayBuffer>;
+    this.records.add('i32', (view) => {
+      this.after = view as Int32Array<ArrayBuffer>;
     });
-    this.records.add('u32', (view) => {
-      this.beforeIt = view as Uint32Array<ArrayBuffer>;
+    this.records.add('i32', (view) => {
+      this.beforeIt = view as Int32Array<ArrayBuffer>;
     });
-    this.records.add('u32', (view) => {
-      this.dagOf = view as Uint32Array;
+    this.records.add('i32', (view) => {
+      this.dagOf = view as Int32Array;
     });
     this.heads = new FlowHeads(state);
     this.policy = this.makePolicy();

@@ -5,11 +5,14 @@ export { TimerHeap } from './timer-heap.js';
 /** Capacity that the first node or entry brings; arrays double from there. */
 const FIRST_CAPACITY = 64;
 
-/** Places of words are numbers of 32 bits. */
-const MAX_NODE = 2 ** 29 - 1;
+/** Places of words are positive numbers of 32 bits with a sign, which V8 computes with as they are. */
+const MAX_NODE = 2 ** 28 - 1;
 
-/** Words of a node: its links, what the caller notes with it, and two doubles of its key. Two nodes are a line of the cache. */
-const WORDS = 8;
+/**
+ * A node has eight words: its links, what the caller notes with it, and two doubles of its key. Two nodes are a line of the
+ * cache. Its first word is found by a shift: a product would have to be checked for what 32 bits don't hold.
+ */
+const SHIFT = 3;
 /** First child, or 0. */
 const CHILD = 0;
 /** Sibling to the right, or 0. */
@@ -19,7 +22,7 @@ const PREV = 2;
 /** What the caller notes with the node. */
 const NOTE = 3;
 /** The same memory as doubles: where a node's key begins. */
-const DOUBLES = WORDS >> 1;
+const DOUBLES = SHIFT - 1;
 const FIRST_KEY = 2;
 const SECOND_KEY = 3;
 
@@ -47,7 +50,7 @@ function noTies(a: number, b: number): boolean {
 export class IntrusiveHeap {
   readonly #ties: (a: number, b: number) => boolean;
   /** All of a node lies in one place of memory, so that a visit waits for memory once. */
-  #links = new Uint32Array(FIRST_CAPACITY * WORDS);
+  #links = new Int32Array(FIRST_CAPACITY << SHIFT);
   #keys = new Float64Array(this.#links.buffer);
 
   constructor(ties: (a: number, b: number) => boolean = noTies) {
@@ -56,54 +59,54 @@ export class IntrusiveHeap {
 
   /** Makes room for nodes 1 to `node`. */
   ensure(node: number): void {
-    if (node * WORDS < this.#links.length) return;
+    if (node < this.#links.length >> SHIFT) return;
     check(node <= MAX_NODE, `a node number is at most ${MAX_NODE}`);
     let length = this.#links.length;
-    while (length <= node * WORDS) length *= 2;
+    while (length >> SHIFT <= node) length *= 2;
     this.#links = grown(this.#links, length);
     this.#keys = new Float64Array(this.#links.buffer);
   }
 
   /** What was noted with a node, in a heap or not; 0 at first. */
   note(node: number): number {
-    return node * WORDS < this.#links.length ? this.#links[node * WORDS + NOTE]! : 0;
+    return node < this.#links.length >> SHIFT ? this.#links[(node << SHIFT) | NOTE]! : 0;
   }
 
-  /** Notes a number of 32 bits with a node that has room. */
+  /** Notes a number below 2^31 with a node that has room. */
   setNote(node: number, note: number): void {
-    this.#links[node * WORDS + NOTE] = note;
+    this.#links[(node << SHIFT) | NOTE] = note;
   }
 
   /** Whether the first of two nodes comes before the second. */
   isBefore(a: number, b: number): boolean {
     const keys = this.#keys;
-    const x = keys[a * DOUBLES + FIRST_KEY]!;
-    const y = keys[b * DOUBLES + FIRST_KEY]!;
+    const x = keys[(a << DOUBLES) | FIRST_KEY]!;
+    const y = keys[(b << DOUBLES) | FIRST_KEY]!;
     if (x !== y) return x < y;
-    const v = keys[a * DOUBLES + SECOND_KEY]!;
-    const w = keys[b * DOUBLES + SECOND_KEY]!;
+    const v = keys[(a << DOUBLES) | SECOND_KEY]!;
+    const w = keys[(b << DOUBLES) | SECOND_KEY]!;
     return v === w ? this.#ties(a, b) : v < w;
   }
 
   /** Whether the node is in a heap (in whichever). */
   contains(node: number): boolean {
-    return node > 0 && node * WORDS < this.#links.length && this.#links[node * WORDS + PREV] !== 0;
+    return node > 0 && node < this.#links.length >> SHIFT && this.#links[(node << SHIFT) | PREV] !== 0;
   }
 
   /** Puts a node into the heap, with its key. */
   insert(root: number, node: number, first: number, second: number): number {
-    check(node > 0 && node * WORDS < this.#links.length, 'the node has no room: call ensure first');
-    check(this.#links[node * WORDS + PREV] === 0, 'the node is in a heap already');
-    this.#links[node * WORDS + PREV] = node;
-    this.#keys[node * DOUBLES + FIRST_KEY] = first;
-    this.#keys[node * DOUBLES + SECOND_KEY] = second;
+    check(node > 0 && node < this.#links.length >> SHIFT, 'the node has no room: call ensure first');
+    check(this.#links[(node << SHIFT) | PREV] === 0, 'the node is in a heap already');
+    this.#links[(node << SHIFT) | PREV] = node;
+    this.#keys[(node << DOUBLES) | FIRST_KEY] = first;
+    this.#keys[(node << DOUBLES) | SECOND_KEY] = second;
     return root === 0 ? node : this.meld(root, node);
   }
 
   /** Takes the least node, the root itself, out. */
   pop(root: number): number {
     check(root !== 0, 'pop of an empty heap');
-    check(this.#links[root * WORDS + PREV] === root, 'pop of what is not a root');
+    check(this.#links[(root << SHIFT) | PREV] === root, 'pop of what is not a root');
     return this.#takeOut(root);
   }
 
@@ -120,27 +123,27 @@ export class IntrusiveHeap {
   update(root: number, node: number, first: number, second: number): number {
     check(this.contains(node), 'the node is in no heap');
     const keys = this.#keys;
-    const x = keys[node * DOUBLES + FIRST_KEY]!;
-    const y = keys[node * DOUBLES + SECOND_KEY]!;
+    const x = keys[(node << DOUBLES) | FIRST_KEY]!;
+    const y = keys[(node << DOUBLES) | SECOND_KEY]!;
     if (x === first && y === second && this.#ties === noTies) return root;
     if (first > x || (first === x && second >= y)) return this.insert(this.remove(root, node), node, first, second);
     // It comes before where it was, and so before all that is below it: that stays below it.
     if (node !== root) this.#cut(root, node);
-    keys[node * DOUBLES + FIRST_KEY] = first;
-    keys[node * DOUBLES + SECOND_KEY] = second;
-    this.#links[node * WORDS + PREV] = node;
+    keys[(node << DOUBLES) | FIRST_KEY] = first;
+    keys[(node << DOUBLES) | SECOND_KEY] = second;
+    this.#links[(node << SHIFT) | PREV] = node;
     return node === root ? root : this.meld(root, node);
   }
 
   /** Takes a node that is not the root away from its siblings, with all that is below it. */
   #cut(root: number, node: number): void {
-    const prev = this.#links[node * WORDS + PREV]!;
+    const prev = this.#links[(node << SHIFT) | PREV]!;
     check(root !== 0 && prev !== node, 'the node is in another heap');
-    const next = this.#links[node * WORDS + NEXT]!;
-    if (this.#links[prev * WORDS + CHILD] === node) this.#links[prev * WORDS + CHILD] = next;
-    else this.#links[prev * WORDS + NEXT] = next;
-    if (next !== 0) this.#links[next * WORDS + PREV] = prev;
-    this.#links[node * WORDS + NEXT] = 0;
+    const next = this.#links[(node << SHIFT) | NEXT]!;
+    if (this.#links[(prev << SHIFT) | CHILD] === node) this.#links[(prev << SHIFT) | CHILD] = next;
+    else this.#links[(prev << SHIFT) | NEXT] = next;
+    if (next !== 0) this.#links[(next << SHIFT) | PREV] = prev;
+    this.#links[(node << SHIFT) | NEXT] = 0;
   }
 
   /** Makes two heaps one. */
@@ -148,7 +151,7 @@ export class IntrusiveHeap {
     if (a === 0) return b;
     if (b === 0) return a;
     check(
-      a !== b && this.#links[a * WORDS + PREV] === a && this.#links[b * WORDS + PREV] === b,
+      a !== b && this.#links[(a << SHIFT) | PREV] === a && this.#links[(b << SHIFT) | PREV] === b,
       'meld of what are not two roots',
     );
     return this.#link(a, b);
@@ -157,21 +160,21 @@ export class IntrusiveHeap {
   /** Takes all nodes out, in no order. O(n), without a comparison. */
   clear(root: number): void {
     if (root === 0) return;
-    check(this.#links[root * WORDS + PREV] === root, 'clear of what is not a root');
+    check(this.#links[(root << SHIFT) | PREV] === root, 'clear of what is not a root');
     // A chain of siblings still to visit; a node's children are spliced in front of what follows it.
     let node = root;
     while (node !== 0) {
-      let last = this.#links[node * WORDS + CHILD]!;
-      let rest = this.#links[node * WORDS + NEXT]!;
+      let last = this.#links[(node << SHIFT) | CHILD]!;
+      let rest = this.#links[(node << SHIFT) | NEXT]!;
       if (last !== 0) {
         const first = last;
-        while (this.#links[last * WORDS + NEXT] !== 0) last = this.#links[last * WORDS + NEXT]!;
-        this.#links[last * WORDS + NEXT] = rest;
+        while (this.#links[(last << SHIFT) | NEXT] !== 0) last = this.#links[(last << SHIFT) | NEXT]!;
+        this.#links[(last << SHIFT) | NEXT] = rest;
         rest = first;
       }
-      this.#links[node * WORDS + CHILD] = 0;
-      this.#links[node * WORDS + NEXT] = 0;
-      this.#links[node * WORDS + PREV] = 0;
+      this.#links[(node << SHIFT) | CHILD] = 0;
+      this.#links[(node << SHIFT) | NEXT] = 0;
+      this.#links[(node << SHIFT) | PREV] = 0;
       node = rest;
     }
   }
@@ -181,41 +184,41 @@ export class IntrusiveHeap {
     const bFirst = this.isBefore(b, a);
     const parent = bFirst ? b : a;
     const child = bFirst ? a : b;
-    const sibling = this.#links[parent * WORDS + CHILD]!;
-    this.#links[child * WORDS + NEXT] = sibling;
-    if (sibling !== 0) this.#links[sibling * WORDS + PREV] = child;
-    this.#links[child * WORDS + PREV] = parent;
-    this.#links[parent * WORDS + CHILD] = child;
+    const sibling = this.#links[(parent << SHIFT) | CHILD]!;
+    this.#links[(child << SHIFT) | NEXT] = sibling;
+    if (sibling !== 0) this.#links[(sibling << SHIFT) | PREV] = child;
+    this.#links[(child << SHIFT) | PREV] = parent;
+    this.#links[(parent << SHIFT) | CHILD] = child;
     return parent;
   }
 
   /** Frees a node without siblings; returns its children as one heap: paired left to right, melded right to left. */
   #takeOut(node: number): number {
-    let child = this.#links[node * WORDS + CHILD]!;
-    this.#links[node * WORDS + CHILD] = 0;
-    this.#links[node * WORDS + PREV] = 0;
+    let child = this.#links[(node << SHIFT) | CHILD]!;
+    this.#links[(node << SHIFT) | CHILD] = 0;
+    this.#links[(node << SHIFT) | PREV] = 0;
     let pairs = 0;
     while (child !== 0) {
-      const second = this.#links[child * WORDS + NEXT]!;
-      const following = second === 0 ? 0 : this.#links[second * WORDS + NEXT]!;
-      this.#links[child * WORDS + NEXT] = 0;
+      const second = this.#links[(child << SHIFT) | NEXT]!;
+      const following = second === 0 ? 0 : this.#links[(second << SHIFT) | NEXT]!;
+      this.#links[(child << SHIFT) | NEXT] = 0;
       let pair = child;
       if (second !== 0) {
-        this.#links[second * WORDS + NEXT] = 0;
+        this.#links[(second << SHIFT) | NEXT] = 0;
         pair = this.#link(child, second);
       }
-      this.#links[pair * WORDS + NEXT] = pairs;
+      this.#links[(pair << SHIFT) | NEXT] = pairs;
       pairs = pair;
       child = following;
     }
     let root = 0;
     while (pairs !== 0) {
-      const following = this.#links[pairs * WORDS + NEXT]!;
-      this.#links[pairs * WORDS + NEXT] = 0;
+      const following = this.#links[(pairs << SHIFT) | NEXT]!;
+      this.#links[(pairs << SHIFT) | NEXT] = 0;
       root = root === 0 ? pairs : this.#link(root, pairs);
       pairs = following;
     }
-    if (root !== 0) this.#links[root * WORDS + PREV] = root;
+    if (root !== 0) this.#links[(root << SHIFT) | PREV] = root;
     return root;
   }
 }

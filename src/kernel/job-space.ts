@@ -19,11 +19,11 @@ const FROM = 0;
 const COUNT = 1;
 const BASE = 2;
 const EDGES = 3;
-const WORDS = 4;
+const SHIFT = 2;
 
 /** The first word of a DAG's place. */
 function placeOf(dag: number): number {
-  return rowOfDag(dag) * WORDS;
+  return rowOfDag(dag) << SHIFT;
 }
 
 /**
@@ -36,16 +36,16 @@ function placeOf(dag: number): number {
 export class JobSpace {
   private readonly handles = new Extents();
   private readonly edgePlaces = new Extents();
-  private places = new Uint32Array(64 * WORDS);
+  private places = new Int32Array(64 << SHIFT);
   /** The extents behind the first one, in the order of their indexes. */
   private readonly others = new Map<number, Extent[]>();
   /** How many words a DAG has in `edges`; 0: none. */
-  private edgesSize = new Uint32Array(64);
+  private edgesSize = new Int32Array(64);
   /** DAG handle of each job. */
-  dagOf = new Uint32Array(1024);
+  dagOf = new Int32Array(1024);
   /** Place in `edges` of a job's downstream edges: their count, then the indexes of the jobs. 0: none. */
-  edgesOf = new Uint32Array(1024);
-  edges = new Uint32Array(4096);
+  edgesOf = new Int32Array(1024);
+  edges = new Int32Array(4096);
 
   constructor(
     private readonly dags: DagRows,
@@ -73,7 +73,7 @@ export class JobSpace {
       this.edgesOf = doubled(this.edgesOf, this.jobs.table.capacity);
     }
     if (rowOfDag(dag) < this.edgesSize.length) return;
-    this.places = doubled(this.places, placeOf(dag) + WORDS);
+    this.places = doubled(this.places, placeOf(dag) + (1 << SHIFT));
     this.edgesSize = doubled(this.edgesSize, rowOfDag(dag) + 1);
   }
 
@@ -90,7 +90,7 @@ export class JobSpace {
   private extentsOf(dag: number): Extent[] {
     if (!this.isResident(dag)) return [];
     const at = placeOf(dag);
-    const first = { from: this.places[at + FROM]!, count: this.places[at + COUNT]!, base: this.places[at + BASE]! };
+    const first = { from: this.places[at | FROM]!, count: this.places[at | COUNT]!, base: this.places[at | BASE]! };
     return [first, ...(this.others.get(dag) ?? [])];
   }
 
@@ -102,9 +102,9 @@ export class JobSpace {
 
   private setFirst(dag: number, { from, count, base }: Extent): void {
     const at = placeOf(dag);
-    this.places[at + FROM] = from;
-    this.places[at + COUNT] = count;
-    this.places[at + BASE] = base;
+    this.places[at | FROM] = from;
+    this.places[at | COUNT] = count;
+    this.places[at | BASE] = base;
   }
 
   /** The handle of a DAG's job; 0 when the index is out of range. */
@@ -112,8 +112,8 @@ export class JobSpace {
     const { places } = this;
     const at = placeOf(dag);
     if (at >= places.length) return 0;
-    const offset = job - places[at + FROM]!;
-    if (offset >= 0 && offset < places[at + COUNT]!) return places[at + BASE]! + offset;
+    const offset = job - places[at | FROM]!;
+    if (offset >= 0 && offset < places[at | COUNT]!) return places[at | BASE]! + offset;
     const extent = this.otherExtent(dag, job);
     return extent === null ? 0 : extent.base + job - extent.from;
   }
@@ -141,7 +141,7 @@ export class JobSpace {
     for (const degree of degrees) if (degree > 0) size += 1;
     if (size === 0) return;
     let at = this.edgePlaces.take(size);
-    this.places[placeOf(dag) + EDGES] = at;
+    this.places[placeOf(dag) | EDGES] = at;
     this.edgesSize[rowOfDag(dag)] = size;
     if (at + size > this.edges.length) this.edges = doubled(this.edges, at + size);
     let next = 0;
@@ -175,7 +175,7 @@ export class JobSpace {
       if (others.length > 0) return;
       this.others.delete(dag);
     }
-    if (!this.isResident(dag) || this.places[placeOf(dag) + FROM]! < jobs) return;
+    if (!this.isResident(dag) || this.places[placeOf(dag) | FROM]! < jobs) return;
     for (const extent of this.extentsOf(dag)) this.giveBack(extent, gone);
     this.drop(dag);
   }
@@ -188,7 +188,7 @@ export class JobSpace {
   private drop(dag: number): void {
     this.setExtents(dag, []);
     const row = rowOfDag(dag);
-    if (this.edgesSize[row] !== 0) this.edgePlaces.give(this.places[placeOf(dag) + EDGES]!, this.edgesSize[row]!);
+    if (this.edgesSize[row] !== 0) this.edgePlaces.give(this.places[placeOf(dag) | EDGES]!, this.edgesSize[row]!);
     this.edgesSize[row] = 0;
   }
 
@@ -207,7 +207,7 @@ export class JobSpace {
   eachExtent(dag: number, each: (from: number, count: number, base: number) => void): void {
     if (!this.isResident(dag)) return;
     const at = placeOf(dag);
-    each(this.places[at + FROM]!, this.places[at + COUNT]!, this.places[at + BASE]!);
+    each(this.places[at | FROM]!, this.places[at | COUNT]!, this.places[at | BASE]!);
     for (const { from, count, base } of this.others.get(dag) ?? NO_OTHERS) each(from, count, base);
   }
 
@@ -216,15 +216,15 @@ export class JobSpace {
     const { places } = this;
     const at = placeOf(dag);
     if (at >= places.length) return -1;
-    const from = places[at + FROM]!;
-    if (job >= from && job < from + places[at + COUNT]!) return from;
+    const from = places[at | FROM]!;
+    if (job >= from && job < from + places[at | COUNT]!) return from;
     return this.otherExtent(dag, job)?.from ?? -1;
   }
 
   /** Whether the DAG's jobs are in memory. */
   isResident(dag: number): boolean {
     const at = placeOf(dag);
-    return at < this.places.length && this.places[at + COUNT] !== 0;
+    return at < this.places.length && this.places[at | COUNT] !== 0;
   }
 }
 

@@ -1,7 +1,7 @@
 const FIRST_CAPACITY = 64;
 
-/** 32-bit words of an entry: keyA as a double in the first two, then keyB, then the handle. */
-const WORDS = 4;
+/** An entry has four words of 32 bits: keyA as a double in the first two, then keyB, then the handle. */
+const SHIFT = 2;
 const KEY_B = 2;
 const HANDLE = 3;
 
@@ -11,7 +11,7 @@ const HANDLE = 3;
  * An index of rows and nothing else; its order decides nothing.
  */
 export class KeyIndex {
-  private words = new Int32Array(FIRST_CAPACITY * WORDS);
+  private words = new Int32Array(FIRST_CAPACITY << SHIFT);
   /** The same memory as doubles: keyA of entry i is the double 2 i. */
   private doubles = new Float64Array(this.words.buffer);
   private mask = FIRST_CAPACITY - 1;
@@ -22,10 +22,11 @@ export class KeyIndex {
   /** The handle of the row with this key, 0 when there is none. */
   get(keyA: number, keyB: number): number {
     const { words, last } = this;
-    const handle = words[last * WORDS + HANDLE]!;
-    if (handle !== 0 && this.doubles[last * 2] === keyA && words[last * WORDS + KEY_B] === (keyB | 0)) return handle;
+    const handle = words[(last << SHIFT) | HANDLE]!;
+    if (handle !== 0 && this.doubles[last << 1] === keyA && words[(last << SHIFT) | KEY_B] === (keyB | 0))
+      return handle;
     this.last = this.look(keyA, keyB);
-    return words[this.last * WORDS + HANDLE]!;
+    return words[(this.last << SHIFT) | HANDLE]!;
   }
 
   /** The entry with this key, or the empty one at which the search for it ends. */
@@ -33,7 +34,7 @@ export class KeyIndex {
     const { words, doubles, mask } = this;
     const b = keyB | 0;
     let at = slotOf(keyA, b) & mask;
-    while (words[at * WORDS + HANDLE] !== 0 && !(doubles[at * 2] === keyA && words[at * WORDS + KEY_B] === b)) {
+    while (words[(at << SHIFT) | HANDLE] !== 0 && !(doubles[at << 1] === keyA && words[(at << SHIFT) | KEY_B] === b)) {
       at = (at + 1) & mask;
     }
     return at;
@@ -50,40 +51,40 @@ export class KeyIndex {
   delete(keyA: number, keyB: number): void {
     const { words, doubles, mask } = this;
     let at = this.look(keyA, keyB);
-    if (words[at * WORDS + HANDLE] === 0) return;
+    if (words[(at << SHIFT) | HANDLE] === 0) return;
     this.size -= 1;
     let hole = at;
     for (;;) {
       at = (at + 1) & mask;
-      const handle = words[at * WORDS + HANDLE]!;
+      const handle = words[(at << SHIFT) | HANDLE]!;
       if (handle === 0) break;
-      const a = doubles[at * 2]!;
-      const b = words[at * WORDS + KEY_B]!;
+      const a = doubles[at << 1]!;
+      const b = words[(at << SHIFT) | KEY_B]!;
       const home = slotOf(a, b) & mask;
       if (((at - home) & mask) < ((at - hole) & mask)) continue;
       this.put(hole, a, b, handle);
       hole = at;
     }
-    words[hole * WORDS + HANDLE] = 0;
+    words[(hole << SHIFT) | HANDLE] = 0;
   }
 
   private put(at: number, keyA: number, keyB: number, handle: number): void {
-    this.doubles[at * 2] = keyA;
-    this.words[at * WORDS + KEY_B] = keyB;
-    this.words[at * WORDS + HANDLE] = handle;
+    this.doubles[at << 1] = keyA;
+    this.words[(at << SHIFT) | KEY_B] = keyB;
+    this.words[(at << SHIFT) | HANDLE] = handle;
   }
 
   private resize(capacity: number): void {
     const { words, doubles, mask } = this;
-    this.words = new Int32Array(capacity * WORDS);
+    this.words = new Int32Array(capacity << SHIFT);
     this.doubles = new Float64Array(this.words.buffer);
     this.mask = capacity - 1;
     this.last = 0;
     for (let at = 0; at <= mask; at++) {
-      const handle = words[at * WORDS + HANDLE]!;
+      const handle = words[(at << SHIFT) | HANDLE]!;
       if (handle === 0) continue;
-      const keyA = doubles[at * 2]!;
-      const keyB = words[at * WORDS + KEY_B]!;
+      const keyA = doubles[at << 1]!;
+      const keyB = words[(at << SHIFT) | KEY_B]!;
       this.put(this.look(keyA, keyB), keyA, keyB, handle);
     }
   }

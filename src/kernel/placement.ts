@@ -7,7 +7,7 @@ import { ExecutorState } from './tables.js';
 /** The executors of one class by their number of free slots; the one that is reserved stands apart. */
 interface Buckets {
   /** Roots of heaps, by free slots. */
-  readonly roots: Uint32Array;
+  readonly roots: Int32Array;
   /** The numbers of free slots that some executor has. */
   readonly filled: NumberSet;
   free: number;
@@ -135,7 +135,7 @@ export class Placement {
     if (buckets === undefined) {
       const size = MAX_EXECUTOR_SLOTS + 1;
       buckets = {
-        roots: new Uint32Array(size),
+        roots: new Int32Array(size),
         filled: new NumberSet(),
         free: 0,
         capacities: new Uint32Array(size),

@@ -59,6 +59,11 @@ export function rowOfFlow(flow: number): number {
   return flow >>> FLOW_SHIFT;
 }
 
+/** The flow whose row has this number. */
+export function flowOfRow(row: number): number {
+  return row << FLOW_SHIFT;
+}
+
 /** The number of a DAG's row: its place in what is kept of each DAG. */
 export function rowOfDag(dag: number): number {
   return dag >>> DAG_SHIFT;

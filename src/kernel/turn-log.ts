@@ -4,12 +4,12 @@ import { NumberList } from './number-list.js';
 /** Which fields of which rows a turn has changed, a field once; there are `size` of them, from 0. */
 export type Changes = Readonly<Pick<TurnLog, 'size' | 'table' | 'field' | 'handle'>>;
 
-/** 32-bit words of a change: the row's handle, table and field in one, and what the field was as a double. */
-const WORDS = 4;
+/** A change has four words: the row's handle, table and field in one, and what the field was as a double. */
+const SHIFT = 2;
 const HANDLE = 0;
 const PLACE = 1;
 /** The same memory as doubles. */
-const DOUBLES = WORDS >> 1;
+const DOUBLES = SHIFT - 1;
 const OLD = 1;
 /** A table has at most 32 fields. */
 const FIELD_BITS = 5;
@@ -32,7 +32,7 @@ export function placeOf(table: number, field: number): number {
 export class TurnLog {
   size = 0;
   private capacity = FIRST_CAPACITY;
-  private words = new Uint32Array(FIRST_CAPACITY * WORDS);
+  private words = new Int32Array(FIRST_CAPACITY << SHIFT);
   private doubles = new Float64Array(this.words.buffer);
   readonly oldStrings = new Map<number, string>();
   /** Rows that were made and rows that were cleared, in order: triples (table, handle, 1 made or 0 cleared). */
@@ -46,9 +46,9 @@ export class TurnLog {
   add(place: number, handle: number, old: number): void {
     const at = this.size++;
     if (at === this.capacity) this.grow();
-    this.words[at * WORDS + HANDLE] = handle;
-    this.words[at * WORDS + PLACE] = place;
-    this.doubles[at * DOUBLES + OLD] = old;
+    this.words[(at << SHIFT) | HANDLE] = handle;
+    this.words[(at << SHIFT) | PLACE] = place;
+    this.doubles[(at << DOUBLES) | OLD] = old;
   }
 
   /** Notes that a row was made or cleared. */
@@ -65,22 +65,22 @@ export class TurnLog {
 
   /** Number of the table of a change. */
   table(at: number): number {
-    return this.words[at * WORDS + PLACE]! >>> FIELD_BITS;
+    return this.words[(at << SHIFT) | PLACE]! >>> FIELD_BITS;
   }
 
   /** Number of the field. */
   field(at: number): number {
-    return this.words[at * WORDS + PLACE]! & ((1 << FIELD_BITS) - 1);
+    return this.words[(at << SHIFT) | PLACE]! & ((1 << FIELD_BITS) - 1);
   }
 
   /** The row. */
   handle(at: number): number {
-    return this.words[at * WORDS + HANDLE]!;
+    return this.words[(at << SHIFT) | HANDLE]!;
   }
 
   /** What a numeric field was before. */
   old(at: number): number {
-    return this.doubles[at * DOUBLES + OLD]!;
+    return this.doubles[(at << DOUBLES) | OLD]!;
   }
 
   /** Empties it for another turn; its arrays stay. */
@@ -93,7 +93,7 @@ export class TurnLog {
 
   private grow(): void {
     this.capacity *= 2;
-    this.words = grown(this.words, this.capacity * WORDS);
+    this.words = grown(this.words, this.capacity << SHIFT);
     this.doubles = new Float64Array(this.words.buffer);
   }
 }

@@ -1,5 +1,5 @@
 import { IntrusiveHeap } from '../heap.js';
-import { FLOW_STRIDE, rowOfFlow } from '../shapes.js';
+import { flowOfRow, rowOfFlow } from '../shapes.js';
 
 /** An order of flows in lists: what comes first in each, and in which of two what comes first of both. */
 export interface FlowOrder {
@@ -19,7 +19,7 @@ export class FlowLists implements FlowOrder {
 
   constructor(ties?: (flow: number, other: number) => boolean) {
     this.heap =
-      ties === undefined ? new IntrusiveHeap() : new IntrusiveHeap((a, b) => ties(a * FLOW_STRIDE, b * FLOW_STRIDE));
+      ties === undefined ? new IntrusiveHeap() : new IntrusiveHeap((a, b) => ties(flowOfRow(a), flowOfRow(b)));
   }
 
   /** Puts a flow into a list; one that is in a list already moves to where it belongs now. */
@@ -49,7 +49,7 @@ export class FlowLists implements FlowOrder {
   }
 
   head(list: number): number {
-    return (this.roots[list] ?? 0) * FLOW_STRIDE;
+    return flowOfRow(this.roots[list] ?? 0);
   }
 
   before(list: number, other: number): boolean {

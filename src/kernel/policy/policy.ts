@@ -45,7 +45,7 @@ export interface PolicyView {
   /** Ready jobs of each flow by (-rank, readySeq). */
   readonly heads: FlowHeads;
   /** Row of the DAG of each flow that has ready jobs. */
-  readonly dagOf: Uint32Array;
+  readonly dagOf: Int32Array;
   /** Calls back with each flow of a DAG that has ready jobs, whether it competes or not. */
   eachFlow(dag: number, each: (flow: number) => void): void;
 }

@@ -69,6 +69,7 @@ export class Sizes {
     const { estimateMs } = this.state.jobs.c;
     const sizes = this.of(room.classSeq);
     let best = 0;
+    let first = 0;
     for (let i = 0; i < sizes.length; i++) {
       const { code, list } = sizes[i]!;
       if (!fits(code, room)) break;
@@ -76,9 +77,11 @@ export class Sizes {
       if (flow === 0 || (code === Shape.long && !long)) continue;
       // Almost always there is room for any estimate: then there is no need to look at the job.
       if (room.estimateMs < MAX_DURATION_MS && estimateMs[this.heads.head(flow)]! > room.estimateMs) continue;
-      if (best === 0 || order.before(list, best)) best = list;
+      if (best !== 0 && !order.before(list, best)) continue;
+      best = list;
+      first = flow;
     }
-    return best === 0 ? 0 : order.head(best);
+    return first;
   }
 
   /** Whether a flow needs more slots than there is room for, but at most `most`. */

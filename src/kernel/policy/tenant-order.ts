@@ -1,7 +1,7 @@
 import { tagKey } from '../fold.js';
 import { doubled } from '../grow.js';
 import { IntrusiveHeap } from '../heap.js';
-import { FLOW_STRIDE, rowOfFlow } from '../shapes.js';
+import { flowOfRow, rowOfFlow } from '../shapes.js';
 import type { FlowOrder } from './flow-lists.js';
 import type { PolicyView } from './policy.js';
 
@@ -22,11 +22,11 @@ export class TenantOrder implements FlowOrder {
   /** Rows of a tenant's flows by (what the policy says of their DAG, dagSeq); noted with each is its tenant's node. */
   private readonly flows = new IntrusiveHeap();
   private readonly lists: (Priority[] | undefined)[] = [];
-  private firstOfTag = new Uint32Array(64);
-  private tagOf = new Uint32Array(64);
-  private listOf = new Uint32Array(64);
-  private nextOf = new Uint32Array(64);
-  private rootOf = new Uint32Array(64);
+  private firstOfTag = new Int32Array(64);
+  private tagOf = new Int32Array(64);
+  private listOf = new Int32Array(64);
+  private nextOf = new Int32Array(64);
+  private rootOf = new Int32Array(64);
   /** Where each node's tenant competes, while it has flows. */
   private readonly entryOf: Priority[] = [];
   private readonly free: number[] = [];
@@ -94,7 +94,7 @@ export class TenantOrder implements FlowOrder {
 
   head(list: number): number {
     const priorities = this.lists[list];
-    return priorities === undefined || priorities.length === 0 ? 0 : this.rootOf[priorities[0]!.root]! * FLOW_STRIDE;
+    return priorities === undefined || priorities.length === 0 ? 0 : flowOfRow(this.rootOf[priorities[0]!.root]!);
   }
 
   /** By the whole key, the heads' included; mostly the priorities or the tenants differ, and no row is read. */
@@ -107,8 +107,8 @@ export class TenantOrder implements FlowOrder {
     const { dagOf } = this.view;
     const row = this.rootOf[first.root]!;
     const otherRow = this.rootOf[second.root]!;
-    const flow = row * FLOW_STRIDE;
-    const otherFlow = otherRow * FLOW_STRIDE;
+    const flow = flowOfRow(row);
+    const otherFlow = flowOfRow(otherRow);
     return dagOf[flow] === dagOf[otherFlow] ? this.headIsBefore(flow, otherFlow) : this.flows.isBefore(row, otherRow);
   }
 
