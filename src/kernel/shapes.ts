@@ -5,8 +5,8 @@
 
 /** Numbers of a record of a lease's row, of a DAG's, and of a flow's; indexes have an entry for each row, not for each handle. */
 const LEASE_SHIFT = 3;
-const DAG_SHIFT = 2;
-const FLOW_SHIFT = 1;
+const DAG_SHIFT = 3;
+const FLOW_SHIFT = 2;
 export const DAG_STRIDE = 1 << DAG_SHIFT;
 export const FLOW_STRIDE = 1 << FLOW_SHIFT;
 
@@ -20,7 +20,7 @@ export const LEASE_SHAPE = {
 } as const;
 
 /**
- * A DAG: what orders it, its deadlines and its counts. What most DAGs have not before they start or end shares records
+ * A DAG: what orders it, its deadlines and its key, and its counts. What most DAGs have not before they start or end shares records
  * with nothing that all have: memory that nobody has written to costs nothing.
  */
 export const DAG_SHAPE = {
@@ -33,7 +33,6 @@ export const DAG_SHAPE = {
     'deadlineAtMs',
     'hardDeadlineAtMs',
     'riskAtMs',
-    'startedAtMs',
     'jobsTotal',
     'specJobs',
     'specA',
@@ -43,8 +42,8 @@ export const DAG_SHAPE = {
   ],
 } as const;
 
-/** A flow: what it is chosen by, and what only one with a deadline has. */
-export const FLOW_SHAPE = { stride: FLOW_STRIDE, together: ['flowSeq', 'work', 'needMs', 'wakeAtMs'] } as const;
+/** A flow: what it is chosen by, and its key. When it wakes lies apart: only one with a deadline does. */
+export const FLOW_SHAPE = { stride: FLOW_STRIDE, together: ['flowSeq', 'work', 'needMs'] } as const;
 
 /** A pattern: one is taught with each end of a job, and there are thousands of each class. */
 export const PATTERN_SHAPE = { stride: 4, together: ['key', 'actual', 'given'] } as const;
