@@ -14,6 +14,7 @@ from pathlib import Path
 
 from catalogue import SCHEMAS, Files
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+from events import partitions_of
 from fastavro import schemaless_reader
 
 brokers, cell, *files = sys.argv[1:]
@@ -32,7 +33,7 @@ def read(name, data):
 def records(topic):
     """All records that the topic has now, partition by partition."""
     consumer = Consumer({"bootstrap.servers": brokers, "group.id": "unused", "enable.auto.commit": False})
-    for number in consumer.list_topics(topic, timeout=10).topics[topic].partitions:
+    for number in sorted(partitions_of(consumer, topic)):
         partition = TopicPartition(topic, number, OFFSET_BEGINNING)
         end = consumer.get_watermark_offsets(partition, timeout=10)[1]
         consumer.assign([partition])

@@ -1,27 +1,53 @@
 """What consumers share: the records of some topics of a cell, each once."""
 import sys
+import time
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 
 REMEMBERED = 100_000  # records by which a repeat is told; a new leader repeats the last few
+LOOK_EVERY = 5.0  # seconds; what is written to a partition that was added waits so long at most
+TRIES = 10
+
+
+def partitions_of(consumer, topic):
+    """The numbers of a topic's partitions. A broker may hear of a topic late; one that nobody has made is an error."""
+    for _ in range(TRIES):
+        known = consumer.list_topics(topic, timeout=10).topics[topic]
+        if known.error is None:
+            return set(known.partitions)
+        time.sleep(0.5)
+    sys.exit(f"{topic}: {known.error}")
+
+
+def read_added(consumer, known):
+    """Reads partitions that were added to topics, from their beginning: they were empty a moment ago."""
+    for topic, numbers in known.items():
+        try:
+            now = set(consumer.list_topics(topic, timeout=1).topics[topic].partitions)
+        except KafkaException:
+            return  # brokers that are away are asked again at the next look
+        for number in sorted(now - numbers):
+            consumer.incremental_assign([TopicPartition(topic, number, OFFSET_BEGINNING)])
+            numbers.add(number)
 
 
 def follow(brokers, cell, topics, from_now=False, silence=1.0):
     """Yields (topic, headers, key, value) for ever, from the beginning or from now on, and None after so many seconds
     in which nothing came. A repeat is told by (cell, turn, index) and left out. No group: positions are its own."""
     consumer = Consumer({"bootstrap.servers": brokers, "group.id": "unused", "enable.auto.commit": False})
-    partitions = []
-    for name in topics:
-        topic = f"marie.{cell}.{name}"
-        known = consumer.list_topics(topic, timeout=10).topics[topic]
-        partitions += [TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in known.partitions]
+    known = {topic: partitions_of(consumer, topic) for topic in (f"marie.{cell}.{name}" for name in topics)}
+    partitions = [TopicPartition(topic, number, OFFSET_BEGINNING) for topic in known for number in known[topic]]
     if from_now:
         for partition in partitions:
             partition.offset = consumer.get_watermark_offsets(partition, timeout=10)[1]
     consumer.assign(partitions)
     yield None  # everything that comes from here on will be seen
     seen = {}
+    look_at = time.monotonic() + LOOK_EVERY
     while True:
+        if time.monotonic() > look_at:
+            read_added(consumer, known)
+            look_at = time.monotonic() + LOOK_EVERY
         message = consumer.poll(silence)
         if message is None:
             yield None

@@ -2,14 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { DOCUMENT_CLASSES, DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
+import { growTopics } from '../../../src/kafka/admin.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { registerSchemas } from '../../../src/kafka/registry.js';
 import { topicName } from '../../../src/kafka/topics.js';
-import { startCell } from '../../support/kafka/cell.js';
+import { makeCellTopics, PARTITIONS, startCell } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
-import { runExample, startExample } from '../../support/kafka/python.js';
+import { runExample, startExample, startFollower } from '../../support/kafka/python.js';
 import { startRegistry } from '../../support/kafka/registry.js';
-import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { PATIENT_MS } from '../../support/patience.js';
 
 beforeEach((context) => needsKafka(context));
@@ -55,6 +56,28 @@ it('a Python program submits a DAG by the topic, follows it to its end, and join
   const ids = refusals.map((record) => `${header(record, 'turn')}:${header(record, 'index')}`);
   expect(new Set(ids).size).toBe(POISON.length);
   expect(await fabric.client().wait('from-python')).toMatchObject({ state: 'succeeded' });
+});
+
+it('Python programs say that there is no such cell, and read partitions that are added while they run', async () => {
+  const brokers = sharedKafka().brokers.join(',');
+  const cell = freshName('c');
+  await expect(runExample('per_minute.py', [brokers, cell, 'any'])).rejects.toThrow(`marie.${cell}.lifecycle`);
+  await expect(runExample('check_journal.py', [brokers, cell])).rejects.toThrow(`marie.${cell}.journal`);
+  await makeCellTopics(sharedKafka(), cell);
+  const follower = await startFollower(brokers, cell, 'lifecycle');
+  await follower.saying('nothing');
+  const name = topicName(cell, 'lifecycle');
+  await growTopics(sharedKafka(), [{ name, partitions: PARTITIONS + 1, replicas: 1, settings: {} }]);
+  for (const [partition, key] of [
+    [0, 'known'],
+    [PARTITIONS, 'added'],
+  ] as const) {
+    const writer = new PartitionWriter(sharedKafka(), name, partition, PATIENT_MS);
+    const headers = { turn: '1', index: `${partition}`, schema: 'DagSucceeded@1' };
+    await writer.write([{ key, value: Buffer.alloc(0), headers }]);
+    writer.close();
+    await follower.saying(key);
+  }
 });
 
 /** A DAG whose jobs hand texts on: one job's lines are the children of the next. */

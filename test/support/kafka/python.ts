@@ -49,6 +49,11 @@ export async function startExample(name: string, args: readonly string[]): Promi
   return Program.of(await python(), ['-u', join(EXAMPLES, name), ...args]);
 }
 
+/** Starts a program that says the keys of what comes on a topic, and `nothing` while nothing does. */
+export async function startFollower(brokers: string, cell: string, topic: string): Promise<Program> {
+  return Program.of(await python(), ['-u', join(HERE, 'follower.py'), EXAMPLES, brokers, cell, topic]);
+}
+
 /** Makes a user of SCRAM on brokers that ask nobody, or takes one away. */
 export async function changeUser(brokers: string, ...change: readonly string[]): Promise<void> {
   await run(await python(), [join(HERE, 'scram_users.py'), brokers, ...change]);
