@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { Dispatches } from '../../../src/topics/dispatches.js';
 import { connectTopics } from '../../../src/topics/index.js';
 import { makeCellTopics, PARTITIONS } from '../../support/kafka/cell.js';
-import { offsetsRefused } from '../../support/kafka/offsets-answer.js';
+import { offsetsRefused } from '../../support/kafka/refused-answers.js';
 import { freshName, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
 
 const OFFSETS = 2;

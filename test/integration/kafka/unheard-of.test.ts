@@ -14,10 +14,9 @@ import { TopicPublisher } from '../../../src/outbox/kafka/publisher.js';
 import { Turns } from '../../../src/topics/turns.js';
 import { turnAfter } from '../../contract/journal-support/turns.js';
 import { makeCellTopics, startCell } from '../../support/kafka/cell.js';
-import { fetchRefused } from '../../support/kafka/fetch-answer.js';
-import { offsetsRefused } from '../../support/kafka/offsets-answer.js';
 import { produceRefused } from '../../support/kafka/produce-answer.js';
 import type { KafkaProxy } from '../../support/kafka/proxy.js';
+import { fetchRefused, offsetsRefused } from '../../support/kafka/refused-answers.js';
 import { freshName, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { PATIENT_MS } from '../../support/patience.js';
 

@@ -1,10 +1,11 @@
 /** Python with the packages of the Kafka examples: an environment of its own, made once. */
-import { execFile } from 'node:child_process';
+import { type ExecException, execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Program } from '../fabric/program.js';
+import { PATIENT_MS } from '../patience.js';
 import { cacheFolder, projectFolder } from './artifacts.js';
 
 const run = promisify(execFile);
@@ -33,14 +34,15 @@ async function python(): Promise<string> {
   return program;
 }
 
-/** Runs one of the examples; gives the lines that it prints. Rejects with all that it said if it fails. */
+/** Runs one of the examples; gives the lines that it prints. Rejects with all that it said if it fails, or does not end. */
 export async function runExample(name: string, args: readonly string[]): Promise<readonly string[]> {
   try {
-    const { stdout } = await run(await python(), [join(EXAMPLES, name), ...args]);
+    const { stdout } = await run(await python(), [join(EXAMPLES, name), ...args], { timeout: PATIENT_MS });
     return stdout.split('\n').filter((line) => line !== '');
   } catch (error) {
-    const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
-    throw new Error(`${name} failed:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error });
+    const { stdout = '', stderr = '', killed = false } = error as ExecException;
+    const what = killed ? `did not end within ${PATIENT_MS} ms` : 'failed';
+    throw new Error(`${name} ${what}:\n${stdout}${stderr}`, { cause: error });
   }
 }
 
