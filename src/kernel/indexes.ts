@@ -1,4 +1,5 @@
 import { Code, DagState, JobState, LeaseState } from '../catalogue/generated/codes.js';
+import { LookAhead } from './ahead.js';
 import { CursorLine } from './cursor-line.js';
 import { DepartedExecutors } from './departed.js';
 import { shapeOf } from './evolve/flows.js';
@@ -39,6 +40,7 @@ export class Indexes {
   /** The line of continuations. */
   readonly cursors = new CursorLine();
   private leases: LeaseIndex;
+  readonly ahead: LookAhead;
   /** The highest cursor that stands in line. */
   private noted = 0;
 
@@ -50,6 +52,7 @@ export class Indexes {
     this.retired = new RetiredDags(state);
     this.departed = new DepartedExecutors(state);
     this.leases = new LeaseIndex(state);
+    this.ahead = new LookAhead(state);
   }
 
   /** Ready jobs by flow. */
