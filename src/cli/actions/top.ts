@@ -3,6 +3,7 @@ import type { RemoteOptions } from '../arguments.js';
 import { Exit } from '../exit.js';
 import { interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
+import { pause } from '../pause.js';
 import { withFabric } from '../remote.js';
 import { Screen } from '../top/screen.js';
 import { type Snapshot, takeSnapshot } from '../top/snapshot.js';
@@ -84,16 +85,4 @@ function linesOf(
   const text = trouble === null ? `q ends it; a look every ${every} s` : `no answer, trying again: ${trouble}`;
   const foot = text.slice(0, columns);
   return [...lines, ...blank, trouble === null ? dim(foot) : red(foot)];
-}
-
-/** Waits so many seconds, or until the signal. */
-function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, seconds * 1_000);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
