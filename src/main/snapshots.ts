@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { sealInput } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
+import type { ReportSnapshot } from '../catalogue/generated/types.js';
 import { decodeTurnHeader } from '../catalogue/turn.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { LAYOUT } from '../kernel/tables.js';
@@ -85,12 +86,12 @@ export class SnapshotTaker {
       if (turns <= OWN_TURNS || (turns < everyTurns && ms < everyMinutes * MINUTE_MS)) return;
       await this.#take(await fabric.capture());
     } catch (error) {
-      log?.warn({ error: error instanceof Error ? error.message : String(error) }, 'a snapshot could not be taken');
+      log?.warn({ error: messageOf(error) }, 'a snapshot could not be taken');
     }
   }
 
   async #take({ position, entries }: Capture): Promise<void> {
-    const { cell, fabric, storage, log } = this.#parts;
+    const { cell, storage, log } = this.#parts;
     if (position === null || position.turn <= this.#lastTurn) return;
     const began = systemClocks.monotonicMs();
     const { turn, hash, stateHash } = position;
@@ -108,15 +109,28 @@ export class SnapshotTaker {
     this.#lastTurn = turn;
     this.#lastMs = systemClocks.monotonicMs();
     log?.info({ name, turn, bytes, ms: Math.round(this.#lastMs - began) }, 'took a snapshot');
+    const report = { turn, stateHash, uri: `snapshot:${name}` };
+    await this.#afterwards('the journal may not have recorded a snapshot that is there', () => this.#report(report));
+    await this.#afterwards('older snapshots could not be removed', () => this.#removeOld());
+  }
+
+  /** What fails when a snapshot is there keeps nobody from using it, and is told as what it is. */
+  async #afterwards(failure: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      this.#parts.log?.warn({ error: messageOf(error) }, failure);
+    }
+  }
+
+  async #report(report: ReportSnapshot): Promise<void> {
     const sender = {
       inputId: systemIds.next(),
       receivedAtMs: systemClocks.wallMs(),
       principal: null,
       traceparent: null,
     };
-    const report = { turn, stateHash, uri: `snapshot:${name}` };
-    await fabric.inbox.put(sealInput(Code.ReportSnapshot, sender, report));
-    await this.#removeOld();
+    await this.#parts.fabric.inbox.put(sealInput(Code.ReportSnapshot, sender, report));
   }
 
   async #timeOf(turn: number): Promise<number> {
@@ -128,4 +142,8 @@ export class SnapshotTaker {
     const { storage, config } = this.#parts;
     for (const { name } of (await listSnapshots(storage)).slice(config.keep)) await storage.remove(name);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,0 +1,70 @@
+/** Snapshots that a fabric takes of itself, where what comes after them fails. */
+import { expect, it } from 'vitest';
+import { encodeTurn } from '../../src/catalogue/turn.js';
+import { LAYOUT } from '../../src/kernel/tables.js';
+import type { ServingFabric } from '../../src/main/serving.js';
+import { SnapshotTaker } from '../../src/main/snapshots.js';
+import { listSnapshots } from '../../src/snapshot/index.js';
+import type { Capture } from '../../src/store/port.js';
+import { until } from '../support/fabric/fabric.js';
+import { MemorySnapshots } from '../support/snapshot/memory.js';
+
+const [cell, hash, stateHash] = ['main', new Uint8Array(32), new Uint8Array(16)];
+
+function bytesOf(turn: number): Uint8Array {
+  const writer = { catalogue: new Uint8Array(8), cell, epoch: 1, writer: new Uint8Array(16), kernel: '1' };
+  const flow = { caughtUp: true, full: false, published: turn - 1, syncEveryMs: 0, inputs: [], entries: [] };
+  return encodeTurn({
+    ...{ ...writer, ...flow, format: 1, turn, prev: hash, at: 1_000 + turn },
+    ...{ stoppedMs: 0, policy: 'fifo@1', stateHash },
+  });
+}
+
+async function* nothing(): Capture['entries'] {}
+
+/** Takes a snapshot of turn 10 and one of turn 20, and keeps one; gives the turns of those that are left, and what was told. */
+async function takeTwo(storage: MemorySnapshots, put: () => Promise<unknown>) {
+  let turn = 10;
+  const fabric = {
+    role: 'leader',
+    views: { cell: () => ({ turn }) },
+    capture: async () => ({ position: { cell, layout: LAYOUT, turn, hash, stateHash }, entries: nothing() }),
+    journal: {
+      read: async function* () {
+        yield { turn, bytes: bytesOf(turn), hash };
+      },
+    },
+    inbox: { put },
+  } as unknown as ServingFabric;
+  const told: string[] = [];
+  const log = {
+    info: (_: object, message: string) => void told.push(message),
+    warn: (fields: object, message: string) => void told.push(`${message}: ${(fields as { error: string }).error}`),
+  };
+  const taker = new SnapshotTaker({ cell, config: { everyTurns: 5, keep: 1 }, storage, fabric, log });
+  const isTaken = (which: number) => async () => (await listSnapshots(storage)).some((one) => one.turn === which);
+  await until(isTaken(10));
+  turn = 20;
+  await until(isTaken(20));
+  await taker.close();
+  return { left: (await listSnapshots(storage)).map((one) => one.turn), told };
+}
+
+it('that the journal does not record are there, and those that are too many go', async () => {
+  const { left, told } = await takeTwo(new MemorySnapshots(), () => Promise.reject(new Error('nobody knows')));
+  expect(left).toEqual([20]);
+  const unrecorded = 'the journal may not have recorded a snapshot that is there: nobody knows';
+  expect(told).toEqual(['took a snapshot', unrecorded, 'took a snapshot', unrecorded]);
+});
+
+it('that can not be removed are told as such', async () => {
+  const storage = new MemorySnapshots();
+  storage.remove = () => Promise.reject(new Error('permission denied'));
+  const { left, told } = await takeTwo(storage, () => Promise.resolve());
+  expect(left).toEqual([20, 10]);
+  expect(told).toEqual([
+    'took a snapshot',
+    'took a snapshot',
+    'older snapshots could not be removed: permission denied',
+  ]);
+});
