@@ -32,7 +32,8 @@ export async function copyDurably(from: string, to: string, onBytes: OnBytes): P
   try {
     for await (const chunk of createReadStream(from) as AsyncIterable<Buffer>) {
       hash.update(chunk);
-      await file.write(chunk);
+      // A single write may take less than all of it, as where the disk is nearly full.
+      await file.writeFile(chunk);
       bytes += chunk.length;
       onBytes(chunk.length);
     }
