@@ -1,13 +1,7 @@
 /** Snapshots that are taken of a history: it is folded, and what the fold stands for is written on the way. */
 
 import { LAYOUT } from '../../src/kernel/tables.js';
-import {
-  SnapshotReader,
-  type SnapshotStorage,
-  snapshotName,
-  type WrittenSnapshot,
-  writeSnapshot,
-} from '../../src/snapshot/index.js';
+import { putSnapshot, SnapshotReader, type SnapshotStorage, type WrittenSnapshot } from '../../src/snapshot/index.js';
 import { everything } from '../../src/store/index.js';
 import { begin, type FoldOptions, Progress } from '../fold.js';
 import type { History } from '../history.js';
@@ -65,17 +59,8 @@ async function take(fold: ScratchFold, storage: SnapshotStorage): Promise<TakenS
   const store = await fold.stored();
   const { cell, turn, hash, stateHash } = store.position()!;
   const head = { cell, layout: LAYOUT, turn, atMs: fold.at, hash, stateHash };
-  const name = snapshotName(head);
-  const sink = await storage.create(name);
-  let written: WrittenSnapshot;
-  try {
-    const { from, to } = everything();
-    written = await writeSnapshot(sink, head, store.scan(from, to));
-  } catch (error) {
-    await sink.abort();
-    throw error;
-  }
-  await sink.commit();
-  await store.rebase(await SnapshotReader.open(storage, name));
-  return { name, turn, atMs: fold.at, ...written };
+  const { from, to } = everything();
+  const written = await putSnapshot(storage, head, store.scan(from, to));
+  await store.rebase(await SnapshotReader.open(storage, written.name));
+  return { turn, atMs: fold.at, ...written };
 }

@@ -7,7 +7,7 @@ import { decodeTurnHeader } from '../catalogue/turn.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { SnapshotFolder } from '../snapshot/folder.js';
-import { listSnapshots, type SnapshotStorage, snapshotName, writeSnapshot } from '../snapshot/index.js';
+import { listSnapshots, putSnapshot, type SnapshotStorage } from '../snapshot/index.js';
 import type { Capture } from '../store/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import type { FabricConfig, SnapshotConfig } from './config.js';
@@ -15,6 +15,8 @@ import type { ServingFabric } from './serving.js';
 
 /** How often it is looked whether one is due, in ms. */
 const LOOK_MS = 1000;
+/** How long after one that could not be taken it is tried again, in ms: on a full disk each attempt writes as much as there is room. */
+const AGAIN_MS = 60_000;
 const MINUTE_MS = 60_000;
 /** The turn that records a snapshot, and one that asks for nothing, are no reason to take another. */
 const OWN_TURNS = 2;
@@ -41,12 +43,14 @@ interface TakerParts {
 /**
  * Takes a snapshot of the leader's store whenever the configuration says that one is due, has the journal record it, and
  * removes those that are too many. The store is read as it stands at one moment; nobody waits for that. What fails is
- * told, and tried again when the next is due.
+ * told, and tried again a minute later.
  */
 export class SnapshotTaker {
   readonly #parts: TakerParts;
   #lastTurn = 0;
   #lastMs = systemClocks.monotonicMs();
+  /** None is taken before, by the monotonic clock, in ms. */
+  #notBeforeMs = 0;
   #taking: Promise<void> = Promise.resolve();
   #isTaking = false;
   #isOver = false;
@@ -69,6 +73,7 @@ export class SnapshotTaker {
   #look(): void {
     const { fabric } = this.#parts;
     if (this.#isTaking || this.#isOver || fabric.role !== 'leader') return;
+    if (systemClocks.monotonicMs() < this.#notBeforeMs) return;
     this.#isTaking = true;
     this.#taking = this.#takeIfDue().finally(() => {
       this.#isTaking = false;
@@ -86,6 +91,7 @@ export class SnapshotTaker {
       if (turns <= OWN_TURNS || (turns < everyTurns && ms < everyMinutes * MINUTE_MS)) return;
       await this.#take(await fabric.capture());
     } catch (error) {
+      this.#notBeforeMs = systemClocks.monotonicMs() + AGAIN_MS;
       log?.warn({ error: messageOf(error) }, 'a snapshot could not be taken');
     }
   }
@@ -96,16 +102,7 @@ export class SnapshotTaker {
     const began = systemClocks.monotonicMs();
     const { turn, hash, stateHash } = position;
     const head = { cell, layout: LAYOUT, turn, atMs: await this.#timeOf(turn), hash, stateHash };
-    const name = snapshotName(head);
-    const sink = await storage.create(name);
-    let bytes: number;
-    try {
-      ({ bytes } = await writeSnapshot(sink, head, entries));
-    } catch (error) {
-      await sink.abort();
-      throw error;
-    }
-    await sink.commit();
+    const { name, bytes } = await putSnapshot(storage, head, entries);
     this.#lastTurn = turn;
     this.#lastMs = systemClocks.monotonicMs();
     log?.info({ name, turn, bytes, ms: Math.round(this.#lastMs - began) }, 'took a snapshot');

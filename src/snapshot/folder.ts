@@ -35,14 +35,17 @@ export class SnapshotFolder implements SnapshotStorage {
     const { disk, folder } = this;
     await disk.makeFolder(folder);
     const unfinished = pathIn(folder, name + UNFINISHED);
-    if ((await disk.list(folder)).includes(name + UNFINISHED)) await disk.remove(unfinished);
+    const removeUnfinished = async (): Promise<void> => {
+      if ((await disk.list(folder)).includes(name + UNFINISHED)) await disk.remove(unfinished);
+    };
+    await removeUnfinished();
     const file = await disk.open(unfinished, 'create');
     return new FileSink(file, {
       commit: async () => {
         await disk.rename(unfinished, pathIn(folder, name));
         await disk.syncFolder(folder);
       },
-      abort: () => disk.remove(unfinished),
+      abort: removeUnfinished,
     });
   }
 
@@ -60,6 +63,7 @@ interface Ends {
 class FileSink implements SnapshotSink {
   #at = 0;
   #synced = 0;
+  #isOpen = true;
 
   constructor(
     private readonly file: DiskFile,
@@ -76,12 +80,18 @@ class FileSink implements SnapshotSink {
 
   async commit(): Promise<void> {
     await this.file.sync();
-    await this.file.close();
+    await this.#close();
     await this.ends.commit();
   }
 
   async abort(): Promise<void> {
-    await this.file.close();
+    await this.#close();
     await this.ends.abort();
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await this.file.close();
   }
 }

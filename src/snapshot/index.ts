@@ -4,5 +4,6 @@ export { SnapshotError } from './errors.js';
 export { LayeredStore } from './layered-store.js';
 export { listSnapshots, snapshotName } from './names.js';
 export type * from './port.js';
+export { putSnapshot } from './put.js';
 export { SnapshotReader } from './reader.js';
 export { type WrittenSnapshot, writeSnapshot } from './writer.js';

@@ -23,7 +23,7 @@ export interface SnapshotSource {
   close(): Promise<void>;
 }
 
-/** A snapshot that is being written. It ends with `commit` or `abort`. */
+/** A snapshot that is being written. It ends with `commit` or `abort`; with both where `commit` rejects. */
 export interface SnapshotSink {
   /** Adds bytes; they may be used again when it resolves. */
   write(bytes: Uint8Array): Promise<void>;

@@ -25,7 +25,7 @@ export interface EndJson extends WrittenSnapshot {
 /**
  * Writes the rows of a store as a snapshot: frames as in a journal (ADR 0002), so each has its checksums and begins at a
  * sector. First the head, then blocks of rows in the order of their keys, then the first key of each block with its
- * place, then the end. The caller commits the sink, or aborts it when this rejects.
+ * place, then the end. The caller commits the sink, or aborts it when this rejects (`putSnapshot` does).
  */
 export async function writeSnapshot(
   sink: SnapshotSink,

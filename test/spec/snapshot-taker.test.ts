@@ -1,4 +1,5 @@
 /** Snapshots that a fabric takes of itself, where what comes after them fails. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { encodeTurn } from '../../src/catalogue/turn.js';
 import { LAYOUT } from '../../src/kernel/tables.js';
@@ -8,6 +9,9 @@ import { listSnapshots } from '../../src/snapshot/index.js';
 import type { Capture } from '../../src/store/port.js';
 import { until } from '../support/fabric/fabric.js';
 import { MemorySnapshots } from '../support/snapshot/memory.js';
+
+/** How often the taker looks whether one is due, in ms. */
+const LOOK_MS = 1_000;
 
 const [cell, hash, stateHash] = ['main', new Uint8Array(32), new Uint8Array(16)];
 
@@ -25,13 +29,24 @@ async function* nothing(): Capture['entries'] {}
 /** Takes a snapshot of turn 10 and one of turn 20, and keeps one; gives the turns of those that are left, and what was told. */
 async function takeTwo(storage: MemorySnapshots, put: () => Promise<unknown>) {
   let turn = 10;
+  const { taker, told } = takerOf(storage, put, () => turn);
+  const isTaken = (which: number) => async () => (await listSnapshots(storage)).some((one) => one.turn === which);
+  await until(isTaken(10));
+  turn = 20;
+  await until(isTaken(20));
+  await taker.close();
+  return { left: (await listSnapshots(storage)).map((one) => one.turn), told };
+}
+
+/** Takes one every five turns of a fabric that stands at such a turn, and keeps one; with what it told. */
+function takerOf(storage: MemorySnapshots, put: () => Promise<unknown>, turnNow: () => number) {
   const fabric = {
     role: 'leader',
-    views: { cell: () => ({ turn }) },
-    capture: async () => ({ position: { cell, layout: LAYOUT, turn, hash, stateHash }, entries: nothing() }),
+    views: { cell: () => ({ turn: turnNow() }) },
+    capture: async () => ({ position: { cell, layout: LAYOUT, turn: turnNow(), hash, stateHash }, entries: nothing() }),
     journal: {
       read: async function* () {
-        yield { turn, bytes: bytesOf(turn), hash };
+        yield { turn: turnNow(), bytes: bytesOf(turnNow()), hash };
       },
     },
     inbox: { put },
@@ -42,13 +57,30 @@ async function takeTwo(storage: MemorySnapshots, put: () => Promise<unknown>) {
     warn: (fields: object, message: string) => void told.push(`${message}: ${(fields as { error: string }).error}`),
   };
   const taker = new SnapshotTaker({ cell, config: { everyTurns: 5, keep: 1 }, storage, fabric, log });
-  const isTaken = (which: number) => async () => (await listSnapshots(storage)).some((one) => one.turn === which);
-  await until(isTaken(10));
-  turn = 20;
-  await until(isTaken(20));
-  await taker.close();
-  return { left: (await listSnapshots(storage)).map((one) => one.turn), told };
+  return { taker, told };
 }
+
+it('that can not be kept are told, leave nothing, and are not tried again at once', async () => {
+  const storage = new MemorySnapshots();
+  let [created, aborted] = [0, 0];
+  storage.create = async () => {
+    created += 1;
+    const abort = async (): Promise<void> => {
+      aborted += 1;
+    };
+    return { write: async () => undefined, commit: () => Promise.reject(new Error('no space left')), abort };
+  };
+  const { taker, told } = takerOf(
+    storage,
+    () => Promise.resolve(),
+    () => 10,
+  );
+  await until(() => told.length > 0);
+  await sleep(2 * LOOK_MS);
+  await taker.close();
+  expect(told).toEqual(['a snapshot could not be taken: no space left']);
+  expect([created, aborted]).toEqual([1, 1]);
+});
 
 it('that the journal does not record are there, and those that are too many go', async () => {
   const { left, told } = await takeTwo(new MemorySnapshots(), () => Promise.reject(new Error('nobody knows')));
