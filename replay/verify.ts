@@ -73,9 +73,9 @@ export async function verify(place: string | ReadableJournal, options: VerifyOpt
   return audit.report(journal, problem);
 }
 
-/** The last moment before one: a turn that is named has to be looked at itself. */
+/** The last moment before one: a turn that is named, or turns of the very millisecond, have to be looked at themselves. */
 function before(moment: Moment): Moment {
-  return 'turn' in moment ? { turn: moment.turn - 1 } : moment;
+  return 'turn' in moment ? { turn: moment.turn - 1 } : { atMs: moment.atMs - 1 };
 }
 
 interface Head {

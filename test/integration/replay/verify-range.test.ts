@@ -70,6 +70,8 @@ describe('an audit from a moment on', () => {
       }
       const { at } = turns[150]!;
       expect(await audit(place, { from: { atMs: at } })).toMatchObject({ ok: true, after: 150, head: whole.head });
+      // A snapshot of that very millisecond stands behind turns that are asked for.
+      expect(await audit(place, { from: { atMs: turns[149]!.at } })).toMatchObject({ ok: true, after: 100 });
     });
   });
 
