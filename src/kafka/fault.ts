@@ -3,7 +3,12 @@ import type { ErrorCode } from '../catalogue/generated/errors.js';
 /** The codes with which talking to brokers fails. */
 export type KafkaFaultCode = Extract<
   ErrorCode,
-  'kafka-unavailable' | 'kafka-denied' | 'kafka-topic-missing' | 'kafka-records-gone' | 'payload-too-large'
+  | 'kafka-unavailable'
+  | 'kafka-denied'
+  | 'kafka-refused'
+  | 'kafka-topic-missing'
+  | 'kafka-records-gone'
+  | 'payload-too-large'
 >;
 
 /** What a request to the brokers came to that failed. */
@@ -51,6 +56,15 @@ const DENIED = new Set([
   'CLUSTER_AUTHORIZATION_FAILED',
   'GROUP_AUTHORIZATION_FAILED',
 ]);
+/** Answers to whoever makes or grows topics. */
+const REFUSED = new Set([
+  'INVALID_TOPIC_EXCEPTION',
+  'INVALID_PARTITIONS',
+  'INVALID_REPLICATION_FACTOR',
+  'INVALID_REPLICA_ASSIGNMENT',
+  'INVALID_CONFIG',
+  'POLICY_VIOLATION',
+]);
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 /** Answers of a broker after which a record may be in the log all the same. */
 const UNDECIDED = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'UNKNOWN']);
@@ -71,6 +85,7 @@ export function asKafkaFault(error: unknown, doing: string, wasSent: boolean): K
 function codeOf(root: ClientError, type: string): KafkaFaultCode {
   if (DENIED.has(type) || root.name === 'KafkaJSSASLAuthenticationError') return 'kafka-denied';
   if (isCertificate(root.message ?? '')) return 'kafka-denied';
+  if (REFUSED.has(type)) return 'kafka-refused';
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return 'kafka-topic-missing';
   if (type === 'OFFSET_OUT_OF_RANGE' || root.name === 'KafkaJSOffsetOutOfRange') return 'kafka-records-gone';
   return TOO_LARGE.has(type) ? 'payload-too-large' : 'kafka-unavailable';

@@ -81,6 +81,7 @@ export type ErrorCode =
   | 'kafka-denied'
   | 'kafka-topic-missing'
   | 'kafka-unsafe'
+  | 'kafka-refused'
   | 'registry-unavailable'
   | 'registry-refused'
   | 'kafka-records-gone'
@@ -858,6 +859,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The settings of a topic on the brokers.',
     why: 'The promises of the journal hold only with these settings.',
     todo: 'Correct the setting that the message names; marie kafka init --dry-run lists all of them.',
+  },
+  'kafka-refused': {
+    title: 'Kafka refuses topics',
+    status: 500,
+    retry: false,
+    what: "The brokers refuse to make or grow topics as they were asked to: more copies than there are brokers, a name, a setting or a number of partitions that they don't take, or a policy of theirs.",
+    where: 'marie kafka init, and whatever else makes topics.',
+    why: 'The same request is refused again, so it is not tried again.',
+    todo: "Change what the message names, topic by topic: --replicas and --partitions, or the brokers' own settings and policies.",
   },
   'registry-unavailable': {
     title: 'Schema registry is out of reach',

@@ -63,6 +63,7 @@ describe('marie kafka init', () => {
     const program = marie('marie kafka init --kafka 127.0.0.1:9092 --dev --replicas 2', freshName('c'));
     expect((await program.exited).code).not.toBe(0);
     expect(program.said).toMatch(/marie\.c-\w+\.journal: Replication-factor is invalid/);
+    expect(program.said).toContain('kafka-refused');
   });
 
   it('adds partitions where keys allow, and a fabric that runs reads them', async () => {
