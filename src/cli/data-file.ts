@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { text as textOfStream } from 'node:stream/consumers';
 import { parse, YAMLParseError } from 'yaml';
 import type { ErrorCode } from '../catalogue/generated/errors.js';
 import { CliError, Exit } from './exit.js';
@@ -8,7 +9,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads an object as JSON or YAML (of which JSON is a part) from a file, or from stdin for `-`. */
 export async function readObject(file: string, todo: string): Promise<Fields> {
-  const text = file === '-' ? await readStdin() : await readFile(file, 'utf8');
+  const text = await readText(file);
   let value: unknown;
   try {
     value = text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text);
@@ -19,10 +20,9 @@ export async function readObject(file: string, todo: string): Promise<Fields> {
   throw unreadable(file, 'it holds no object', todo);
 }
 
-async function readStdin(): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+/** The text of a file, or of stdin for `-`, whatever that is: a terminal, a pipe, a socket. */
+export function readText(file: string): Promise<string> {
+  return file === '-' ? textOfStream(process.stdin) : readFile(file, 'utf8');
 }
 
 export function isObject(value: unknown): value is Fields {

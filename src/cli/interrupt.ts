@@ -35,6 +35,11 @@ export class Interrupted extends Error {
   }
 }
 
+/** The process ends with the code that says what a command was interrupted by. */
+export function exitInterrupted({ reason }: AbortSignal): void {
+  process.exitCode = (reason as Interrupted).exitCode;
+}
+
 /** Runs something that ends by itself when the signal is aborted, with `Interrupted`: at Ctrl-C, or SIGTERM. */
 export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupted = new AbortController();

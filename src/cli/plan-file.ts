@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { isNode, LineCounter, parse, parseDocument } from 'yaml';
 import { checkPlan, type Plan, PlanError } from '../simulate/index.js';
+import { readText } from './data-file.js';
 import { CliError, Exit } from './exit.js';
 
 const FORM = 'Write the plan as YAML or JSON; docs/how-to/simulate.md describes every field.';
@@ -18,7 +18,7 @@ export interface PlanFile {
 
 /** Reads a plan and the submissions that it names; `overrides` stand above its fields. */
 export async function readPlan(file: string, overrides: Readonly<Record<string, unknown>>): Promise<PlanFile> {
-  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
+  const text = await readText(file);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [broken] = document.errors;

@@ -1,16 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegisteredExecutor } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import { Exit } from '../exit.js';
-import { interruptible } from '../interrupt.js';
+import { exitInterrupted, interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { Meter } from '../meter.js';
+import { pause } from '../pause.js';
 import { suggest, withFabric } from '../remote.js';
 import { type Column, tableText } from '../table.js';
 import { control } from './controls.js';
 
 /** How often a drain is looked after. */
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_SECONDS = 0.25;
 
 interface ListOptions extends RemoteOptions {
   readonly class?: string;
@@ -74,9 +73,10 @@ export async function drain(
 ): Promise<void> {
   await control(io, options, `${executor} drains, decided`, ({ operations }) => operations.drain(executor));
   if (!options.wait) return;
-  const isDrained = await interruptible((signal) => untilDrained(io, executor, options, signal));
-  if (!isDrained) process.exitCode = Exit.Interrupted;
-  else io.note(`${executor} holds no slot any more`);
+  await interruptible(async (signal) => {
+    if (await untilDrained(io, executor, options, signal)) io.note(`${executor} holds no slot any more`);
+    else exitInterrupted(signal);
+  });
 }
 
 function untilDrained(io: Io, executor: string, options: RemoteOptions, signal: AbortSignal): Promise<boolean> {
@@ -87,7 +87,7 @@ function untilDrained(io: Io, executor: string, options: RemoteOptions, signal: 
         const found = (await operations.executors()).find((one) => one.executor === executor);
         if (found === undefined || found.slotsReserved === 0) return true;
         meter.show(() => `${executor} holds ${found.slotsReserved} slots`);
-        await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+        await pause(LOOK_EVERY_SECONDS, signal);
       }
       return false;
     } finally {

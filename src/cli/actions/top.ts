@@ -1,7 +1,7 @@
 import { type FabricClient, FabricError } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { Exit } from '../exit.js';
-import { interruptible } from '../interrupt.js';
+import { exitInterrupted, interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { pause } from '../pause.js';
 import { withFabric } from '../remote.js';
@@ -32,25 +32,29 @@ async function plain(
   signal: AbortSignal,
 ): Promise<void> {
   const frame = { columns: io.columns, rows: null, colors: io.colors };
-  for (let looks = 0; looks < count && !signal.aborted; looks += 1) {
+  for (let looks = 0; looks < count; looks += 1) {
     if (looks > 0) await pause(every, signal);
+    if (signal.aborted) break;
     const snapshot = await takeSnapshot(client);
     io.emit('top', snapshot, () => `${viewOf(snapshot, frame).join('\n')}${count > 1 ? '\n' : ''}`);
   }
-  if (signal.aborted) process.exitCode = Exit.Interrupted;
+  if (signal.aborted) exitInterrupted(signal);
 }
 
 async function live(io: Io, client: FabricClient, { every, count }: TopOptions, signal: AbortSignal): Promise<void> {
+  const ended = new AbortController();
+  signal.addEventListener('abort', () => {
+    exitInterrupted(signal);
+    ended.abort();
+  });
   let last = await takeSnapshot(client);
   let trouble: string | null = null;
-  const ended = new AbortController();
   const screen = new Screen();
   const draw = (): void => screen.draw(linesOf(io, screen, last, trouble, every));
   const quit = (isInterrupt: boolean): void => {
     if (isInterrupt) process.exitCode = Exit.Interrupted;
     ended.abort();
   };
-  signal.addEventListener('abort', () => quit(true));
   screen.open(quit, draw);
   try {
     for (let looks = 1; !ended.signal.aborted; looks += 1) {

@@ -1,7 +1,7 @@
 import type { Dag, FabricClient } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { Exit } from '../exit.js';
-import { interruptible } from '../interrupt.js';
+import { exitInterrupted, interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
 import { openProgress } from '../progress.js';
@@ -20,10 +20,7 @@ export function waitForDag(io: Io, dagId: string, options: WaitOptions): Promise
 /** Shows how a DAG comes on until it ends, then what became of it; Ctrl-C ends only this. */
 export async function follow(io: Io, client: FabricClient, dagId: string, options: WaitOptions): Promise<void> {
   const dag = await interruptible((signal) => untilEnded(io, client, dagId, signal));
-  if (dag === null) {
-    process.exitCode = Exit.Interrupted;
-    return;
-  }
+  if (dag === null) return;
   if (dag.state !== 'succeeded') process.exitCode = Exit.Failed;
   await summarize(io, client, dag, options);
 }
@@ -36,6 +33,7 @@ async function untilEnded(io: Io, client: FabricClient, dagId: string, signal: A
     return await client.wait(dagId, { signal, onProgress: (state) => progress.update(state) });
   } catch (error) {
     if (!signal.aborted) throw error;
+    exitInterrupted(signal);
     progress.end();
     io.note(`\nno longer waiting; the DAG goes on: marie get ${dagId}`);
     return null;

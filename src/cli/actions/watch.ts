@@ -1,7 +1,7 @@
 import { type Dag, type FabricClient, hasEnded, type LifecycleEvent } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { Exit } from '../exit.js';
-import { interruptible } from '../interrupt.js';
+import { exitInterrupted, interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
 import { dagLine } from '../stages.js';
@@ -28,7 +28,7 @@ async function all(io: Io, client: FabricClient, options: WatchOptions, signal: 
   io.note(HINT);
   await print(io, client.lifecycle({ ...asked(options), signal }), options.events, () => false);
   if (!signal.aborted) return;
-  process.exitCode = Exit.Interrupted;
+  exitInterrupted(signal);
   io.note('\nno longer watching');
 }
 
@@ -47,7 +47,7 @@ async function one(
   const events = client.lifecycle({ ...asked(options), ...from, dag: dagId, signal });
   const isOver = await print(io, events, options.events, ({ type }) => LAST.has(type), namesOf(dag));
   if (signal.aborted) {
-    process.exitCode = Exit.Interrupted;
+    exitInterrupted(signal);
     io.note(`\nno longer watching; the DAG goes on: marie get ${dagId}`);
   } else if (isOver) sayEnded(io, await client.get(dagId));
 }

@@ -136,13 +136,16 @@ describe('marie submit', () => {
     expect((await marie(['get', 'nothing', '--url', fabric.url])).code).toBe(4);
   });
 
-  it('ends with 130 at Ctrl-C, while the DAG goes on', async () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends at %s with %i, while the DAG goes on', async (signal, code) => {
     const data = await temporaryFolder();
     const fabric = await startFabric(join(data, 'fabric'));
     const dag = join(data, 'dag.json');
     await writeFile(dag, JSON.stringify({ id: 'patient', jobs: [{ id: 'ok', kind: 'signal' }] }));
     const waiting = await startMarie(['submit', dag, '--wait', '--url', fabric.url], /DAG patient/);
-    expect(await waiting.end('SIGINT')).toBe(130);
+    expect(await waiting.end(signal)).toBe(code);
     expect(waiting.stderr()).toContain('the DAG goes on: marie get patient');
     const client = new FabricClient({ url: fabric.url });
     atEnd(() => client.close());
