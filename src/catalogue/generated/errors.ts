@@ -865,7 +865,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: "The brokers refuse to make or grow topics as they were asked to: more copies than there are brokers, a name, a setting or a number of partitions that they don't take, or a policy of theirs.",
-    where: 'marie kafka init, and whatever else makes topics.',
+    where: 'The making of topics, by marie kafka init or whatever else makes them.',
     why: 'The same request is refused again, so it is not tried again.',
     todo: "Change what the message names, topic by topic: --replicas and --partitions, or the brokers' own settings and policies.",
   },
