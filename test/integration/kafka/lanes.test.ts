@@ -5,6 +5,7 @@ import { SharedReader } from '../../../src/kafka/shared-reader.js';
 import { SharedWriter } from '../../../src/kafka/shared-writer.js';
 import { recordsOfTopic } from '../../support/kafka/check-topics.js';
 import type { KafkaProxy } from '../../support/kafka/proxy.js';
+import { bodyAt } from '../../support/kafka/request-body.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { PATIENT_MS } from '../../support/patience.js';
 
@@ -35,16 +36,11 @@ beforeEach(async (context) => {
   };
   waits = [];
   proxy.answers = (apiKey, request) => {
-    if (apiKey === FETCH) waits.push(request.readInt32BE(bodyOf(request) + 4));
+    if (apiKey === FETCH) waits.push(request.readInt32BE(bodyAt(request) + 4));
     return null;
   };
   return () => proxy.close();
 });
-
-/** Where the body begins: after length, api, version, correlation id, and the client's id. */
-function bodyOf(request: Buffer): number {
-  return 14 + Math.max(0, request.readInt16BE(12));
-}
 
 function newWriter(everyMs = 0): SharedWriter {
   const writer = new SharedWriter(connection, { timeoutMs: PATIENT_MS, everyMs });

@@ -1,13 +1,12 @@
 /** A broker's answer to a request for metadata (version 6), in which it leads what is led. */
+import { bodyAt } from './request-body.js';
 
-/** Where a request's body begins: after length, api, version, correlation id, and the length of the client's id. */
-const CLIENT_AT = 12;
 const ONLY_BROKER = 1;
 const LEADER_NOT_AVAILABLE = 5;
 
 /** The topics that are asked for; none where all are. */
 export function topicsAsked(request: Buffer): readonly string[] {
-  let at = CLIENT_AT + 2 + Math.max(0, request.readInt16BE(CLIENT_AT));
+  let at = bodyAt(request);
   const names: string[] = [];
   let left = request.readInt32BE(at);
   at += 4;

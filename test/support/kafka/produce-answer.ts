@@ -1,13 +1,12 @@
 /** A broker's answer to a produce request (version 7) for one partition: that it could not be done. */
+import { bodyAt } from './request-body.js';
 
-/** Where a request's body begins: after length, api, version, correlation id, and the length of the client's id. */
-const CLIENT_AT = 12;
 /** No transaction, acks, time-out, and the count of topics. */
 const BODY_BYTES = 2 + 2 + 4 + 4;
 
 /** What follows the correlation id. */
 export function produceRefused(request: Buffer, errorCode: number): Buffer {
-  let at = CLIENT_AT + 2 + Math.max(0, request.readInt16BE(CLIENT_AT)) + BODY_BYTES;
+  let at = bodyAt(request) + BODY_BYTES;
   const topic = request.subarray(at, at + 2 + request.readInt16BE(at));
   at += topic.length + 4;
   const partition = request.readInt32BE(at);

@@ -1,7 +1,5 @@
 /** A broker's answers to requests for what many partitions have: that it can say it of none of them. */
-
-/** Where a request's body begins: after length, api, version, correlation id, and the length of the client's id. */
-const CLIENT_AT = 12;
+import { bodyAt } from './request-body.js';
 
 /** How long, in bytes, the parts of a request and of its answer are. */
 interface Shape {
@@ -34,7 +32,7 @@ export function fetchRefused(request: Buffer, errorCode: number): Buffer {
 }
 
 function refused(request: Buffer, { body, asked, head, said }: Shape, errorCode: number): Buffer {
-  let at = CLIENT_AT + 2 + Math.max(0, request.readInt16BE(CLIENT_AT)) + body;
+  let at = bodyAt(request) + body;
   const parts = [Buffer.alloc(head), request.subarray(at, at + 4)];
   let topics = request.readInt32BE(at);
   at += 4;
