@@ -17,8 +17,9 @@ export class StreamLimit {
     return this.#open;
   }
 
-  /** Takes one place until the response is closed. Throws `Refusal`. */
+  /** Takes one place until the response is closed: none for one that is, of which nobody would say so again. Throws `Refusal`. */
   take(response: ServerResponse): void {
+    if (response.destroyed) return;
     if (this.#open >= this.#most) throw new Refusal('too-many-streams', `${this.#open} streams are open`);
     this.#open++;
     response.once('close', () => this.#open--);
