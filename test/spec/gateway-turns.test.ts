@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { startGateway } from '../support/gateway.js';
+import { PATIENT } from '../support/patience.js';
 
 it('reads say which turn they stand for, and wait for one that is asked for', async () => {
   const gateway = await startGateway();
@@ -14,3 +15,18 @@ it('reads say which turn they stand for, and wait for one that is asked for', as
   expect((await waiting).status).toBe(200);
   expect(await (await get('/v1/process')).json()).toMatchObject({ role: 'leader', turn });
 });
+
+it.each(['/v1/dags', '/v1/jobs', '/v1/search?q=nobody'])(
+  'the turn of %s is the one at which it was looked up, not one that came while it waited',
+  async (path) => {
+    const gateway = await startGateway();
+    // Turn 6 is in the fold, and comes into the journal with turn 7 behind it.
+    gateway.views.turn = 6;
+    const answer = fetch(`${gateway.url}${path}`);
+    await vi.waitFor(() => expect(gateway.views.asked).not.toHaveLength(0), PATIENT);
+    gateway.views.turn = 7;
+    gateway.outbox.publish(7, []);
+    expect(await (await answer).json()).toMatchObject({ turn: 6 });
+    await gateway.close();
+  },
+);

@@ -13,9 +13,12 @@ const next = z.string().nullable().describe('The cursor of the next page; null a
 export function listingRoutes(app: App, gateway: Gateway): void {
   const { views } = gateway.deps;
   const tags = ['dags'];
-  const turn = async (): Promise<number> => {
+  /** What a look finds, and the turn that it stands for: that at which it began, as the fold goes on meanwhile. */
+  const read = async <T>(look: () => Promise<T>): Promise<{ readonly found: T; readonly turn: number }> => {
+    const { turn } = views.cell();
+    const found = await look();
     await untilAccepted(gateway);
-    return views.cell().turn;
+    return { found, turn };
   };
   app.get(
     '/v1/dags',
@@ -28,8 +31,8 @@ export function listingRoutes(app: App, gateway: Gateway): void {
       },
     },
     async (request) => {
-      const page = await views.findDags(dagQueryOf(request.query));
-      return { dags: page.items, next: page.next === null ? null : String(page.next), turn: await turn() } as never;
+      const { found, turn } = await read(() => views.findDags(dagQueryOf(request.query)));
+      return { dags: found.items, next: found.next === null ? null : String(found.next), turn } as never;
     },
   );
   app.get(
@@ -46,9 +49,9 @@ export function listingRoutes(app: App, gateway: Gateway): void {
     async (request) => {
       const { dag: dagId, tenant } = request.query;
       const dag = dagId === undefined ? null : (await knownDag(gateway, tenant ?? 'default', dagId)).dag;
-      const page = await views.findJobs(jobQueryOf(request.query, dag));
-      const cursor = page.next === null ? null : `${page.next.dag}.${page.next.index}`;
-      return { jobs: page.items, next: cursor, turn: await turn() } as never;
+      const { found, turn } = await read(() => views.findJobs(jobQueryOf(request.query, dag)));
+      const cursor = found.next === null ? null : `${found.next.dag}.${found.next.index}`;
+      return { jobs: found.items, next: cursor, turn } as never;
     },
   );
   app.get(
@@ -63,6 +66,9 @@ export function listingRoutes(app: App, gateway: Gateway): void {
         response: { 200: z.object({ hits: z.array(hitSchema), turn: turnSchema }) },
       },
     },
-    async (request) => ({ hits: await lookUp(gateway, request.query.q), turn: await turn() }) as never,
+    async (request) => {
+      const { found, turn } = await read(() => lookUp(gateway, request.query.q));
+      return { hits: found, turn } as never;
+    },
   );
 }
