@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { encodeTurn } from '../../src/catalogue/turn.js';
 import { COMMENT_MS } from '../../src/edge/limits.js';
 import { CELL, type GatewayFixture, StreamReader, startGateway } from '../support/gateway.js';
+import { PATIENT } from '../support/patience.js';
 import { ManualTimers } from '../support/timers.js';
 
 let gateway: GatewayFixture;
@@ -167,6 +168,49 @@ describe('GET /v1/lifecycle', () => {
     ).rejects.toThrow();
   });
 
+  it('lets a reader that was cut off for a turn larger than it may be behind get past it in the journal', async () => {
+    const count = 60_000;
+    accept(
+      1,
+      Array.from({ length: count }, (_, i) => paused(i)),
+    );
+    accept(2, [paused(1)]);
+    const events = await open('?lastEventId=main:1:-1');
+    const ids = await events.ids(count + 1);
+    expect(ids.at(-2)).toBe(`main:1:${count - 1}`);
+    expect(ids.at(-1)).toBe('main:2:0');
+    await events.cancel();
+  });
+
+  it('goes on after names that could not be read: whoever was cut off reads the turn in the journal', async () => {
+    const known = gateway.names.get.bind(gateway.names);
+    gateway.names.get = () => {
+      throw new Error('the store is away');
+    };
+    const cut = await open();
+    accept(1, [paused(7)]);
+    await expect(cut.next()).rejects.toThrow();
+    gateway.names.get = known;
+    const events = await open('', { 'last-event-id': 'main:1:-1' });
+    expect(await events.ids(1)).toEqual(['main:1:0']);
+    accept(2, [paused(7)]);
+    expect(await events.ids(1)).toEqual(['main:2:0']);
+    await events.cancel();
+  });
+
+  it('cuts a reader off whose turn is not in the journal, instead of reading it again and again', async () => {
+    let reads = 0;
+    gateway.records[Symbol.iterator] = () => {
+      reads += 1;
+      if (reads > 10) throw new Error('read again and again');
+      return [].values();
+    };
+    gateway.outbox.publish(1, [paused(1)]);
+    const told = fetch(`${gateway.url}/v1/lifecycle?lastEventId=main:1:0`).then((response) => response.text());
+    await expect(told).rejects.toThrow();
+    expect(reads).toBe(1);
+  });
+
   it.each([
     ['?topics=gossip', {}, 422, 'invalid-value'],
     ['?colour=red', {}, 422, 'unknown-field'],
@@ -184,6 +228,25 @@ describe('GET /v1/lifecycle', () => {
     const response = await fetch(`${gateway.url}/v1/lifecycle`, { headers: { 'last-event-id': 'main:3:0' } });
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ code: 'not-found', detail: 'the journal begins at turn 10' });
+  });
+
+  it('waits for the turn of a reader that was further, and says how far this is if it does not come', async () => {
+    accept(1, [paused(1)]);
+    const ask = () => fetch(`${gateway.url}/v1/lifecycle`, { headers: { 'last-event-id': 'main:2:0' } });
+    const refused = ask();
+    await vi.waitFor(() => expect(timers.delays).toBe(1), PATIENT);
+    timers.fireDelays();
+    expect((await refused).status).toBe(503);
+    expect(await (await refused).json()).toMatchObject({
+      code: 'not-ready',
+      detail: 'turn 2 is not here yet; this is turn 1',
+    });
+    const served = ask();
+    await vi.waitFor(() => expect(timers.delays).toBe(1), PATIENT);
+    accept(2, [paused(1), paused(2)]);
+    const events = new Events(await served);
+    expect(await events.ids(1)).toEqual(['main:2:1']);
+    await events.cancel();
   });
 
   it('ends when the server closes', async () => {

@@ -98,15 +98,18 @@ export class Feed {
         this.#live.add(reader);
         return;
       }
+      let isThere = false;
       for await (const record of journal.read(from)) {
+        isThere = true;
         const { turn, at, entries } = decodeTurn(record.bytes);
         await this.#names.learn(entries);
         this.#give([reader], { turn, atMs: at, entries });
+        // However large a turn is, the next one waits until it is taken: so whoever was cut off for one gets past it.
         await reader.stream.drained();
         if (reader.stream.closed) return;
       }
       // What was given out is in the journal; if it is not, no more can be promised to this reader.
-      if (reader.after.turn < from) reader.stream.cut();
+      if (!isThere) reader.stream.cut();
     }
   }
 
@@ -117,14 +120,20 @@ export class Feed {
     }
     this.#waiting.push(turn);
     if (this.#waiting.length > WAITING_TURNS) for (const { stream } of [...this.#live]) stream.cut();
-    if (!this.#running) this.#run().catch(() => this.close());
+    if (!this.#running) void this.#run();
   }
 
   async #run(): Promise<void> {
     this.#running = true;
     for (let turn = this.#waiting.shift(); turn !== undefined; turn = this.#waiting.shift()) {
-      if (this.#live.size > 0) await this.#names.learn(turn.entries);
-      this.#give([...this.#live], turn);
+      try {
+        if (this.#live.size > 0) await this.#names.learn(turn.entries);
+        this.#give([...this.#live], turn);
+        for (const { stream } of this.#live) if (stream.behindBytes > READER_BYTES) stream.cut();
+      } catch {
+        // They come back, and read the turn in the journal, where what fails is told; the feed goes on for all others.
+        for (const { stream } of this.#live) stream.cut();
+      }
       this.#given = turn.turn;
     }
     this.#running = false;
@@ -136,7 +145,6 @@ export class Feed {
       const text = this.#textFor(reader, turn, texts);
       if (text !== '') reader.stream.write(text);
       if (turn.turn >= reader.after.turn) reader.after = { turn: turn.turn, index: WHOLE };
-      if (reader.stream.behindBytes > READER_BYTES) reader.stream.cut();
     }
   }
 

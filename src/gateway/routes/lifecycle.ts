@@ -5,7 +5,7 @@ import type { Topic } from '../../catalogue/generated/codes.js';
 import { type Filter, TOPICS } from '../../edge/lifecycle/filter.js';
 import { Refusal } from '../../edge/problems.js';
 import { nameText } from '../../edge/wire.js';
-import type { Gateway } from '../context.js';
+import { type Gateway, untilTurn } from '../context.js';
 import type { App } from '../deps.js';
 import type { Position } from '../lifecycle/feed.js';
 import { parsePosition } from '../lifecycle/position.js';
@@ -40,7 +40,7 @@ export function lifecycleRoutes(app: App, gateway: Gateway): void {
     async (request, reply) => {
       const { dag, tenant, topics } = request.query;
       const filter = await filterOf(gateway, { dag, tenant, topics });
-      const after = positionOf(gateway, request);
+      const after = await positionOf(gateway, request);
       gateway.streams.take(reply.raw);
       reply.hijack();
       const stream = new ResponseStream(reply.raw, 'text/event-stream', gateway.deps.timers);
@@ -72,7 +72,8 @@ function topicNamed(name: string): Topic {
   return topic;
 }
 
-function positionOf(gateway: Gateway, request: FastifyRequest): Position | null {
+/** Where a reader stopped. One that was further than this process waits for it: told from there on, it would hear nothing. */
+async function positionOf(gateway: Gateway, request: FastifyRequest): Promise<Position | null> {
   const header = request.headers['last-event-id'];
   const id = header ?? (request.query as z.infer<typeof query>).lastEventId;
   if (id === undefined) return null;
@@ -80,5 +81,6 @@ function positionOf(gateway: Gateway, request: FastifyRequest): Position | null 
   if (position === null) throw new Refusal('invalid-value', `Last-Event-ID is no event of the cell ${gateway.cell}`);
   const first = gateway.deps.journal.firstTurn();
   if (position.turn + 1 < first) throw new Refusal('not-found', `the journal begins at turn ${first}`);
+  await untilTurn(gateway, position.index < 0 ? position.turn - 1 : position.turn);
   return position;
 }
