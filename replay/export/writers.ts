@@ -18,6 +18,8 @@ export interface TableWriter {
   /** Lets what is buffered go to the file, so that memory stays bounded. */
   flush(): Promise<void>;
   close(): Promise<void>;
+  /** Lets go of the file as it is; nothing, once it is closed. */
+  abandon(): void;
 }
 
 /** Opens the file of a table in a folder. */
@@ -48,6 +50,9 @@ class ParquetTable implements TableWriter {
     if (this.#rows.length > 0) this.#write();
     await this.#writer.finish();
   }
+
+  /** The file is open only while something is written. */
+  abandon(): void {}
 
   #write(): void {
     const rows = this.#rows;
@@ -101,5 +106,9 @@ class NdjsonTable implements TableWriter {
     await this.flush();
     this.#stream.end();
     await once(this.#stream, 'finish');
+  }
+
+  abandon(): void {
+    this.#stream.destroy();
   }
 }

@@ -1,12 +1,14 @@
 /** Exports, read by those who will: the ready queries in a real DuckDB on real files. */
+import { fstatSync, readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { TABLES, type TableName } from '../../../replay/export/tables.js';
 import { exportTables, type History, Play } from '../../../replay/index.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import { fanOut, job, retry } from '../../support/kernel/build.js';
+import { PATIENT } from '../../support/patience.js';
 import { at, Stage } from '../../support/replay/stage.js';
 import { inFolder } from './history.js';
 
@@ -32,6 +34,20 @@ function scene(): History {
   const paused = { tenant: 'acme', dagId: 'dag-4' };
   stage.give(4 * 90_000 + 500, Code.PauseDag, paused).give(4 * 90_000 + 20_500, Code.ResumeDag, paused);
   return stage.play();
+}
+
+/** How many files this process has open that have no name any more. */
+function namelessOpen(): number {
+  const isNameless = (fd: string): boolean => {
+    try {
+      const stat = fstatSync(Number(fd));
+      return stat.isFile() && stat.nlink === 0;
+    } catch {
+      // That of the listing itself.
+      return false;
+    }
+  };
+  return readdirSync('/dev/fd').filter(isNameless).length;
 }
 
 type Rows = readonly Record<string, unknown>[];
@@ -79,6 +95,28 @@ describe('an export', () => {
       await expect(exportTables(history, out)).rejects.toMatchObject({ code: 'target-not-empty' });
       expect(await readdir(out)).toEqual(files);
       expect(await readdir(folder)).toEqual(['tables']);
+    }));
+
+  it('keeps no file open when it fails', () =>
+    inFolder(async (folder) => {
+      const breaksOff = async function* () {
+        for await (const turn of history.read()) {
+          if (turn.record.turn > 100) throw new Error('interrupted');
+          yield turn;
+        }
+      };
+      const out = join(folder, 'tables');
+      const before = namelessOpen();
+      await expect(exportTables({ ...history, read: breaksOff }, out, { format: 'ndjson' })).rejects.toThrow();
+      await vi.waitFor(() => expect(namelessOpen()).toBe(before), PATIENT);
+    }));
+
+  it('needs the first turn: of what leases and slots are is told there', () =>
+    inFolder(async (folder) => {
+      const rest = { ...history, firstTurn: 100, read: (fromTurn = 100) => history.read(fromTurn) };
+      const exported = exportTables(rest, join(folder, 'tables'));
+      await expect(exported).rejects.toMatchObject({ code: 'history-incomplete', turn: 100 });
+      expect(await readdir(folder)).toEqual([]);
     }));
 
   it('has ten ready queries, and each gives rows', async () => {
