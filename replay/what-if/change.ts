@@ -1,7 +1,7 @@
 /** What is different in a counterfactual history, and what that makes of the recorded inputs. */
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { InputEntry, RegisterExecutor, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { EventEntry, InputEntry, RegisterExecutor, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { JournalError } from '../../src/journal/errors.js';
 import { MAX_WEIGHT } from '../../src/kernel/limits.js';
 import { policyIds } from '../../src/kernel/policy/index.js';
@@ -28,7 +28,6 @@ export interface Change {
 
 /** The most slots that a class had at a time, with its executors in the order in which they came. */
 interface Capacity {
-  readonly slots: Map<string, number>;
   total: number;
   most: number;
   /** For each executor and number of slots: where its share begins, over all executors that ever registered. */
@@ -40,6 +39,8 @@ interface Capacity {
 export class Rewriting {
   readonly #change: Change;
   readonly #classes = new Map<string, Capacity>();
+  /** Executors that are there, by their numbers. */
+  readonly #there = new Map<number, { readonly capacity: Capacity; readonly slots: number }>();
   readonly #tenants = new Set<string>();
 
   constructor(change: Change) {
@@ -56,9 +57,22 @@ export class Rewriting {
   /** Looks at a turn before anything is rewritten: how many slots classes have. */
   look({ entries }: TurnRecord): void {
     for (const entry of entries) {
-      if (entry.code === Code.RegisterExecutor) this.#registered(entry.body);
-      else if (entry.code === Code.DeregisterExecutor) this.#left(entry.body.executor);
-      else if (entry.code === Code.SubmitDag) this.#tenants.add(entry.body.tenant);
+      switch (entry.code) {
+        case Code.RegisterExecutor:
+          this.#offered(entry.body);
+          break;
+        case Code.ExecutorRegistered:
+          this.#registered(entry.body.executor, entries[entry.cause]!);
+          break;
+        case Code.ExecutorLost:
+        case Code.ExecutorDeregistered:
+          this.#left(entry.body.executor);
+          break;
+        case Code.SubmitDag:
+          this.#tenants.add(entry.body.tenant);
+          break;
+        default:
+      }
     }
   }
 
@@ -69,6 +83,7 @@ export class Rewriting {
     }
     for (const name of Object.keys(this.#change.slots ?? {})) {
       if (!this.#classes.has(name)) throw new JournalError('not-found', `the history has no executor of class ${name}`);
+      if (this.slotsOf(name) === 0) throw new JournalError('not-found', `no executor of class ${name} had a slot`);
     }
   }
 
@@ -126,25 +141,38 @@ export class Rewriting {
     return input.body.dagId === earlier.dag && input.body.tenant === earlier.tenant ? earlier.ms : 0;
   }
 
-  #registered(body: RegisterExecutor): void {
-    const name = className(body.group, body.executorClass);
-    const known = this.#classes.get(name);
-    const capacity = known ?? { slots: new Map(), total: 0, most: 0, shares: new Map(), end: 0 };
-    if (known === undefined) this.#classes.set(name, capacity);
-    capacity.total += body.slots - (capacity.slots.get(body.executor) ?? 0);
-    capacity.slots.set(body.executor, body.slots);
-    capacity.most = Math.max(capacity.most, capacity.total);
+  #offered(body: RegisterExecutor): void {
+    const capacity = this.#capacityOf(body);
     const key = shareKey(body);
     if (capacity.shares.has(key)) return;
     capacity.shares.set(key, capacity.end);
     capacity.end += body.slots;
   }
 
-  #left(executor: string): void {
-    for (const capacity of this.#classes.values()) {
-      capacity.total -= capacity.slots.get(executor) ?? 0;
-      capacity.slots.delete(executor);
-    }
+  #registered(seq: number, input: InputEntry | EventEntry): void {
+    if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
+    this.#left(seq);
+    const capacity = this.#capacityOf(input.body);
+    const { slots } = input.body;
+    this.#there.set(seq, { capacity, slots });
+    capacity.total += slots;
+    capacity.most = Math.max(capacity.most, capacity.total);
+  }
+
+  #left(seq: number): void {
+    const executor = this.#there.get(seq);
+    if (executor === undefined) return;
+    executor.capacity.total -= executor.slots;
+    this.#there.delete(seq);
+  }
+
+  #capacityOf({ group, executorClass }: RegisterExecutor): Capacity {
+    const name = className(group, executorClass);
+    const known = this.#classes.get(name);
+    if (known !== undefined) return known;
+    const made = { total: 0, most: 0, shares: new Map(), end: 0 };
+    this.#classes.set(name, made);
+    return made;
   }
 
   /** Shares are cut from one long line of slots, so that what is rounded off one executor comes to the next. */

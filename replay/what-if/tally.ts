@@ -7,8 +7,8 @@ import { Spread, type SpreadView } from './spread.js';
 
 type Entry = InputEntry | EventEntry;
 
+/** A DAG in its first run. */
 interface OpenDag {
-  readonly tenant: string;
   deadlineAtMs: number | null;
 }
 
@@ -47,6 +47,10 @@ export class Tally {
   readonly #counts = { accepted: 0, succeeded: 0, failed: 0, cancelled: 0 };
   readonly #deadlines = { met: 0, missed: 0 };
   readonly #open = new Map<number, OpenDag>();
+  /** DAGs that run once more. */
+  readonly #reopened = new Set<number>();
+  /** Of which tenant a DAG is, until it is forgotten: it may be reopened. */
+  readonly #tenantOf = new Map<number, string>();
   readonly #attempts = new Attempts<Held>({
     dispatched: (attempt) => this.#dispatched(attempt),
     released: (held, at) => this.#released(held, at),
@@ -63,12 +67,12 @@ export class Tally {
 
   /** DAGs that have not ended. */
   get openDags(): number {
-    return this.#open.size;
+    return this.#open.size + this.#reopened.size;
   }
 
   /** Takes a turn's entries. */
   take(at: number, entries: readonly Entry[]): void {
-    if (this.#open.size > 0) {
+    if (this.openDags > 0) {
       for (const one of this.#capacity.values()) {
         one.slotMs += one.slots * (at - this.#at);
         one.heldMs += one.held * (at - this.#at);
@@ -103,6 +107,10 @@ export class Tally {
       case Code.DagAccepted:
         return this.#accepted(at, entry.body.dag, entries[entry.cause]!);
       case Code.DagReopened:
+        this.#reopened.add(entry.body.dag);
+        return;
+      case Code.DagForgotten:
+        if (entry.body.last) this.#tenantOf.delete(entry.body.dag);
         return;
       case Code.DeadlineChanged: {
         const dag = this.#open.get(entry.body.dag);
@@ -131,13 +139,15 @@ export class Tally {
     if (input.code !== Code.SubmitDag) throw new Error('assertion failed: a DAG without its submission');
     if (this.#counts.accepted === 0) this.#firstAt = at;
     this.#counts.accepted += 1;
-    this.#open.set(seq, { tenant: input.body.tenant, deadlineAtMs: input.body.deadlineAtMs });
+    this.#open.set(seq, { deadlineAtMs: input.body.deadlineAtMs });
+    this.#tenantOf.set(seq, input.body.tenant);
   }
 
   /** A DAG counts with its first run. */
   #ended(at: number, seq: number, outcome: 'succeeded' | 'failed' | 'cancelled'): void {
     const dag = this.#open.get(seq);
     this.#lastEndAt = at;
+    this.#reopened.delete(seq);
     if (dag === undefined) return;
     this.#open.delete(seq);
     this.#counts[outcome] += 1;
@@ -147,7 +157,7 @@ export class Tally {
   }
 
   #dispatched({ dag, executor, slots, readyAt, dispatchedAt: at }: HeldAttempt): Held {
-    const held = { tenant: this.#open.get(dag)?.tenant ?? '', class: this.#executors.get(executor)!.class, slots, at };
+    const held = { tenant: this.#tenantOf.get(dag)!, class: this.#executors.get(executor)!.class, slots, at };
     this.#classes.add(held.class, at - readyAt);
     this.#tenants.add(held.tenant, at - readyAt);
     this.#capacity.get(held.class)!.held += slots;

@@ -1,0 +1,46 @@
+/** What a counterfactual history is made of, and what its numbers count. */
+import { expect, it } from 'vitest';
+import { Play } from '../../replay/index.js';
+import { Rewriting } from '../../replay/what-if/change.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { job, registration } from '../support/kernel/build.js';
+import { Stage } from '../support/replay/stage.js';
+
+const invoice = { tenant: 'acme', dagId: 'invoice' };
+
+it('counts what a DAG that is reopened uses as its tenant’s', async () => {
+  const history = new Stage((_dag, _job, { number }) => (number === 1 ? { afterMs: 500, fails: true } : 1_000))
+    .executor('e1', 1)
+    .submit(1_000, 'invoice', [job('read')])
+    .give(5_000, Code.RetryDag, invoice)
+    .play();
+  const { recorded } = await Play.of(history);
+  expect(recorded.dags).toEqual({ accepted: 1, succeeded: 0, failed: 1, cancelled: 0 });
+  expect(recorded.slotMsByTenant).toEqual({ acme: 1_500 });
+  expect(Object.keys(recorded.waitsByTenant)).toEqual(['acme']);
+  // While it was open: 500 ms of one run, 1,000 ms of the other.
+  expect(recorded.utilisationPermille).toEqual({ ocr: 1_000 });
+});
+
+it('counts executors that were lost no longer among the slots that a class had', () => {
+  const came = (seq: number): readonly (InputEntry | EventEntry)[] => [
+    { code: Code.RegisterExecutor, body: registration(`e${seq}`, { slots: 4 }) } as InputEntry,
+    { code: Code.ExecutorRegistered, cause: 0, body: { executor: seq } } as EventEntry,
+  ];
+  const lost = { code: Code.ExecutorLost, cause: -1, body: { executor: 1 } } as EventEntry;
+  const rewriting = new Rewriting({ slots: { ocr: 8 } });
+  for (const entries of [came(1), [lost], came(2)]) rewriting.look({ entries } as TurnRecord);
+  rewriting.looked();
+  expect(rewriting.slotsOf('ocr')).toBe(4);
+  const resized = rewriting.apply(came(2)[0] as InputEntry);
+  expect(resized).toMatchObject({ body: { executor: 'e2', slots: 8 } });
+});
+
+it('has no more slots of a class of which there was none to be shared out', () => {
+  const rewriting = new Rewriting({ slots: { ocr: 8 } });
+  rewriting.look({
+    entries: [{ code: Code.RegisterExecutor, body: registration('e1', { slots: 0 }) } as InputEntry],
+  } as unknown as TurnRecord);
+  expect(() => rewriting.looked()).toThrow('no executor of class ocr had a slot');
+});
