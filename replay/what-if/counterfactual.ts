@@ -83,7 +83,7 @@ export class Counterfactual {
       const { record } = turn;
       this.#cell = record.cell;
       const inputs = record.entries.filter(isInput);
-      const changed = inputs.map((input) => (rewriting.earlierMs(input) > 0 ? null : rewriting.apply(input)));
+      const changed = inputs.map((input) => rewriting.apply(input));
       const isMissing = inputs.some((input, i) => input.code === Code.SubmitDag && changed[i] === null);
       if (isMissing || record.at >= script.movedAt) {
         this.#part(record.turn, Math.min(record.at, script.movedAt), null, null);

@@ -35,11 +35,14 @@ export class Script {
   readonly #waiting: Scripted[] = [];
   /** A submission that comes earlier than it did. */
   #moved: Scripted | null;
+  /** Where it was, which is left out. */
+  readonly #movedFrom: number;
 
   constructor(history: History, rewriting: Rewriting, moved: Scripted | null) {
     this.#turns = history.read()[Symbol.asyncIterator]();
     this.#rewriting = rewriting;
     this.#moved = moved;
+    this.#movedFrom = moved?.order ?? -1;
   }
 
   /** When the submission comes that was moved; infinity when there is none. */
@@ -59,7 +62,7 @@ export class Script {
   /** Puts what a turn has of the script before what comes next. */
   add({ record, first }: PlacedTurn): void {
     record.entries.forEach((entry, index) => {
-      const what = this.#scripted(entry);
+      const what = first + index === this.#movedFrom ? null : this.#scripted(entry);
       if (what !== null) this.#waiting.push({ at: record.at, order: first + index, what });
     });
   }
@@ -85,7 +88,6 @@ export class Script {
 
   #scripted(entry: InputEntry | EventEntry): InputEntry | EventEntry | null {
     if (!isInput(entry)) return entry.cause === CauseCode.shell ? entry : null;
-    if (ANSWERS.has(entry.code) || this.#rewriting.earlierMs(entry) > 0) return null;
-    return this.#rewriting.apply(entry);
+    return ANSWERS.has(entry.code) ? null : this.#rewriting.apply(entry);
   }
 }

@@ -1,12 +1,12 @@
 /** `whatIf`: what a history would have come to under another policy, other weights, other capacity, or without a DAG. */
-import { isInput } from '../../src/catalogue/codec.js';
 import { Code, LANE_NAMES } from '../../src/catalogue/generated/codes.js';
+import type { InputEntry } from '../../src/catalogue/generated/types.js';
 import { JournalError } from '../../src/journal/errors.js';
 import { type FoldProgress, mustBegin, Progress } from '../fold.js';
 import type { History } from '../history.js';
 import { type JobName, Names } from '../names.js';
 import { fieldName } from '../why/decision.js';
-import { type Change, Rewriting } from './change.js';
+import { type Change, type DagPath, Rewriting } from './change.js';
 import { Counterfactual, type Parting, type TurnWatcher } from './counterfactual.js';
 import type { Dispatch } from './dispatches.js';
 import { Endings } from './endings.js';
@@ -114,25 +114,31 @@ export class Play {
     const { slots, earlier, without, weights } = change;
     if ([slots, earlier, without, weights].every((part) => part === undefined)) return null;
     let moved: Scripted | null = null;
-    let left = change.without?.length ?? 0;
+    const left = new Set((without ?? []).map(keyOf));
     let first = 0;
     for await (const { record } of this.history.read()) {
       rewriting.look(record);
-      for (const [index, entry] of record.entries.entries()) {
-        if (!isInput(entry)) continue;
-        if (entry.code === Code.SubmitDag && rewriting.apply(entry) === null) left -= 1;
-        const ms = rewriting.earlierMs(entry);
-        if (ms > 0) moved = { at: record.at - ms, order: first + index, what: entry };
+      for (const entry of record.entries) {
+        if (entry.code === Code.SubmitDag) left.delete(keyOf({ tenant: entry.body.tenant, dag: entry.body.dagId }));
+        if (entry.code !== Code.DagAccepted || moved !== null) continue;
+        // Of submissions of one id the one that was accepted is meant: others were refused, or said it again.
+        const what = record.entries[entry.cause] as InputEntry;
+        const ms = rewriting.earlierMs(what);
+        if (ms > 0) moved = { at: record.at - ms, order: first + entry.cause, what };
       }
       first += record.entries.length;
     }
     rewriting.looked();
-    if (change.earlier !== undefined && change.earlier.ms > 0 && moved === null) {
-      throw new JournalError('not-found', `there is no DAG ${change.earlier.dag} of tenant ${change.earlier.tenant}`);
+    if (earlier !== undefined && earlier.ms > 0 && moved === null) {
+      throw new JournalError('not-found', `there is no DAG ${earlier.dag} of tenant ${earlier.tenant}`);
     }
-    if (left > 0) throw new JournalError('not-found', 'the history has no such DAG to leave out');
+    if (left.size > 0) throw new JournalError('not-found', 'the history has no such DAG to leave out');
     return moved;
   }
+}
+
+function keyOf({ tenant, dag }: DagPath): string {
+  return JSON.stringify([tenant, dag]);
 }
 
 /** Plays a history again under a change, and compares what both come to. */

@@ -4,6 +4,7 @@ import { Play } from '../../replay/index.js';
 import { Rewriting } from '../../replay/what-if/change.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { START_MS } from '../../src/simulate/virtual-cell.js';
 import { job, registration } from '../support/kernel/build.js';
 import { Stage } from '../support/replay/stage.js';
 
@@ -43,4 +44,32 @@ it('has no more slots of a class of which there was none to be shared out', () =
     entries: [{ code: Code.RegisterExecutor, body: registration('e1', { slots: 0 }) } as InputEntry],
   } as unknown as TurnRecord);
   expect(() => rewriting.looked()).toThrow('no executor of class ocr had a slot');
+});
+
+/** When the DAG is accepted in a history that is played again with it so many ms earlier. */
+async function acceptedAt(play: Play, ms: number): Promise<number[]> {
+  const found: number[] = [];
+  await play.run({ earlier: { tenant: 'acme', dag: 'invoice', ms } }, (moment, entries) => {
+    for (const entry of entries) if (entry.code === Code.DagAccepted) found.push(moment - START_MS);
+  });
+  return found;
+}
+
+it('moves the submission that was accepted, not one that says it again', async () => {
+  const history = new Stage(() => 1_000)
+    .executor('e1', 1)
+    .submit(10_000, 'invoice', [job('read')])
+    .submit(15_000, 'invoice', [job('read')])
+    .play();
+  expect(await acceptedAt(await Play.of(history), 2_000)).toEqual([8_000]);
+});
+
+it('says that a DAG is not there to be left out, also beside one that was submitted twice', async () => {
+  const history = new Stage(() => 1_000)
+    .executor('e1', 1)
+    .submit(10_000, 'invoice', [job('read')])
+    .submit(15_000, 'invoice', [job('read')])
+    .play();
+  const without = ['invoice', 'letter'].map((dag) => ({ tenant: 'acme', dag }));
+  await expect((await Play.of(history)).run({ without })).rejects.toMatchObject({ code: 'not-found' });
 });
