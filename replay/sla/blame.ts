@@ -1,7 +1,7 @@
 /** What the time of a critical path went to, part by part: runs, and the waits before them. */
 import type { Wait, WaitReason } from '../why/wait.js';
 import type { PathSegment } from './critical-path.js';
-import type { AttemptStory, JobStory } from './story.js';
+import type { AttemptStory } from './story.js';
 
 /** What a part of a path was: a run, by how it ended, or a wait, by its reason. */
 export type PartKind =
@@ -95,9 +95,4 @@ function filled(parts: readonly PathPart[], fromMs: number, toMs: number): reado
 
 function gap(fromMs: number, toMs: number): PathPart {
   return { kind: 'turn-full', fromMs, toMs, on: null, holder: null };
-}
-
-/** Key of a job's waits among those of all jobs. */
-export function waitsOf(waits: readonly Wait[], { dag, job }: JobStory): readonly Wait[] {
-  return waits.filter((wait) => wait.job.dag === dag && wait.job.job === job);
 }

@@ -43,13 +43,17 @@ export async function missedDeadlines(
   onProgress?: (done: FoldProgress) => void,
 ): Promise<MissedReport> {
   let withDeadline = 0;
+  // Those that are kept may be reopened, and end once more.
+  const kept = new Set<number>();
   const isKept = (story: DagStory): boolean => {
     if (!fits(story, filter)) return false;
-    withDeadline += 1;
-    return isMissed(story, story.endedAtMs!);
+    if (!kept.has(story.seq)) withDeadline += 1;
+    if (!isMissed(story, story.endedAtMs!)) return false;
+    kept.add(story.seq);
+    return true;
   };
   const { paths, untilMs, names } = await explainPaths(history, { isWanted: () => true, isKept }, onProgress);
-  const open = paths.filter(({ dag }) => dag.endedAtMs === null && fits(dag, filter));
+  const open = paths.filter(({ dag }) => dag.endedAtMs === null && fits(dag, filter) && !kept.has(dag.seq));
   withDeadline += open.length;
   const missed = paths
     .filter(({ dag }) => fits(dag, filter) && isMissed(dag, dag.endedAtMs ?? untilMs))

@@ -2,10 +2,12 @@
 
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { JobRef } from '../../src/kernel/explain/index.js';
 import { type FoldProgress, fold, type Visitor } from '../fold.js';
 import type { History } from '../history.js';
+import type { Wait } from '../why/wait.js';
 import { Waits } from '../why/waits.js';
-import { type PathPart, segmentParts, waitsOf } from './blame.js';
+import { type PathPart, segmentParts } from './blame.js';
 import { criticalPath, type PathSegment } from './critical-path.js';
 import { RunTimes } from './speeds.js';
 import { type DagStory, Stories, type StoriesOptions } from './story.js';
@@ -43,14 +45,29 @@ export async function explainPaths(
   const waits = new Waits();
   await fold(history, [new WatchPaths(found, waits), waits], { follows: true, ...watching });
   waits.finish();
+  const waitsOf = byJob(waits.waits);
   const paths = found.map(({ dag, segments }) => ({
     dag,
     segments: segments.map((segment) => ({
       ...segment,
-      parts: segmentParts(segment, waitsOf(waits.waits, segment.job), speeds),
+      parts: segmentParts(segment, waitsOf(segment.job), speeds),
     })),
   }));
   return { paths, untilMs, names: stories.names };
+}
+
+/** Gives the waits of a job, among all of those of a history, without looking at each for each job. */
+function byJob(waits: readonly Wait[]): (job: JobRef) => readonly Wait[] {
+  const found = new Map<number, Map<number, Wait[]>>();
+  for (const wait of waits) {
+    const { dag, job } = wait.job;
+    const ofDag = found.get(dag) ?? new Map<number, Wait[]>();
+    found.set(dag, ofDag);
+    const ofJob = ofDag.get(job);
+    if (ofJob === undefined) ofDag.set(job, [wait]);
+    else ofJob.push(wait);
+  }
+  return ({ dag, job }) => found.get(dag)?.get(job) ?? [];
 }
 
 /** Has the jobs of paths watched from when they come to be known. */

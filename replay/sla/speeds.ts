@@ -30,6 +30,8 @@ export class RunTimes implements Visitor, Speeds {
         this.#names.set(entry.body.executor, new Names(fold).executor(entry.body.executor));
       } else if (entry.code === Code.LeaseGranted) {
         this.#grants.set(entry.body.token, { executor: entry.body.executor, at });
+      } else if (entry.code === Code.LeaseExpired) {
+        this.#grants.delete(entry.body.token);
       } else if (entry.code === Code.LeaseReleased) {
         const grant = this.#grants.get(entry.body.token);
         this.#grants.delete(entry.body.token);
@@ -45,7 +47,8 @@ export class RunTimes implements Visitor, Speeds {
   usualMs(executor: number, runMs: number): number | null {
     const own = this.#byExecutor.get(executor);
     const all = this.#byClass.get(this.#classOf.get(executor) ?? -1);
-    if (own === undefined || all === undefined || own.count < ENOUGH_RUNS) return null;
+    // Of runs that take no time at all none is slower than the others.
+    if (own === undefined || all === undefined || own.count < ENOUGH_RUNS || own.ms === 0) return null;
     const others = { count: all.count - own.count, ms: all.ms - own.ms };
     if (others.count < ENOUGH_RUNS || own.ms * others.count < SLOW * others.ms * own.count) return null;
     return Math.floor((runMs * (others.ms / others.count)) / (own.ms / own.count));

@@ -83,6 +83,8 @@ export class Stories implements Visitor {
         if (dag !== undefined) dag.missed = true;
         return;
       }
+      case Code.DagReopened:
+        return this.#reopened(entry.body.dag);
       case Code.DagSucceeded:
         return this.#ended(entry.body.dag, at, 'succeeded');
       case Code.DagFailed:
@@ -152,6 +154,14 @@ export class Stories implements Visitor {
     dag.endedAtMs = at;
     dag.outcome = outcome;
     if (this.#options.isKept?.(dag) === false) this.dags.delete(seq);
+  }
+
+  /** What became of it before is as nothing: its path goes on to its new end. */
+  #reopened(seq: number): void {
+    const dag = this.dags.get(seq);
+    if (dag === undefined) return;
+    dag.endedAtMs = null;
+    dag.outcome = 'open';
   }
 
   #fannedOut(

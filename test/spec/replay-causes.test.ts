@@ -55,6 +55,18 @@ describe('the cause of a late invoice is', () => {
     expect(blame).toMatchObject({ kind: 'slow-executor', on: 'e3' });
   });
 
+  it('a run, also where all others took no time at all', async () => {
+    const history = stage((dag) => (dag === 'invoice' ? null : 0));
+    for (const id of ['e1', 'e2']) history.executor(id, 1);
+    for (let n = 0; n < 5; n++) history.submit(n * 1_000, `earlier-${n}`, [job('a'), job('b')]);
+    const open = history.submit(ARRIVES, 'invoice', one(), DUE).submit(14_000, 'later', one()).play(14_000);
+    const { blame, path } = await sla(open, { tenant: 'acme', dag: 'invoice' });
+    expect(path.flatMap(({ parts }) => parts.map(({ kind, ms }) => ({ kind, ms })))).toEqual([
+      { kind: 'run', ms: 4_000 },
+    ]);
+    expect(blame).toEqual([]);
+  });
+
   it('a late retry', async () => {
     const history = stage((_dag, _job, { number }) => (number === 1 ? { afterMs: 500, fails: true } : 1_000))
       .executor('e1', 1)
@@ -322,6 +334,24 @@ describe('missed deadlines', () => {
     expect(blame[0]).toMatchObject({ kind: 'no-free-slot', executorClass: 'ocr', dags: 3 });
     expect((await missedDeadlines(history, { tenant: 'other' })).missed).toEqual([]);
     expect((await missedDeadlines(history, { executorClass: 'llm' })).withDeadline).toBe(0);
+  });
+
+  it('counts once when its DAG is run again, which is open until it ends once more', async () => {
+    const scene = () =>
+      stage((_dag, _job, { number }) => (number === 1 ? { afterMs: 500, fails: true } : 10_000))
+        .executor('e1', 1)
+        .submit(ARRIVES, 'invoice', one(), DUE)
+        .give(11_000, Code.RetryDag, { tenant: 'acme', dagId: 'invoice' });
+    const whole = scene().play();
+    const { withDeadline, missed } = await missedDeadlines(whole);
+    expect({ withDeadline, missed: missed.map(({ outcome, lateMs }) => ({ outcome, lateMs })) }).toEqual({
+      withDeadline: 1,
+      missed: [{ outcome: 'succeeded', lateMs: 8_000 }],
+    });
+    const meanwhile = scene().play(15_000);
+    const report = await sla(meanwhile, { tenant: 'acme', dag: 'invoice' });
+    expect(report).toMatchObject({ outcome: 'open', endedAtMs: null });
+    expect((await missedDeadlines(meanwhile)).withDeadline).toBe(1);
   });
 
   it('would have been met with more slots, or an earlier submission', async () => {
