@@ -7,7 +7,7 @@ const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
 
 /** A process that runs one state of the file. */
 export class RunnerProcess {
-  /** Resolves with the exit code, null after a signal. */
+  /** Resolves with the exit code, null after a signal, when all that it said was heard. */
   readonly ended: Promise<number | null>;
   readonly #child: ChildProcess;
 
@@ -15,7 +15,8 @@ export class RunnerProcess {
     // What the executors print is no data of `marie dev`: it goes to stderr.
     this.#child = spawn(process.execPath, [RUNNER, file, url], { stdio: ['ignore', 2, 2, 'ipc'] });
     this.#child.on('message', hear);
-    this.ended = once(this.#child, 'exit').then(([code]) => code as number | null);
+    // Not at `exit`: what it has said may still be on its way then.
+    this.ended = once(this.#child, 'close').then(([code]) => code as number | null);
   }
 
   work(): void {

@@ -42,7 +42,9 @@ export class DevSession {
   /** Ends everything; jobs that run may end first. */
   async close(): Promise<void> {
     this.#watcher.close();
-    this.#loading?.kill();
+    const loading = this.#loading;
+    this.#loading = null;
+    loading?.kill();
     if (this.#running !== null) this.#retire(this.#running);
     this.#running = null;
     await Promise.all(this.#draining);
@@ -84,7 +86,12 @@ export class DevSession {
   }
 
   #ended(runner: RunnerProcess, code: number | null): void {
-    if (runner === this.#loading) this.#loading = null;
+    if (runner === this.#loading) {
+      this.#loading = null;
+      // The file ends the process by itself, as for a setting that is missing.
+      const how = code === null ? 'by a signal' : `with ${code}`;
+      this.events.broken(`its process ended ${how} while it was loaded`, this.#running !== null);
+    }
     if (runner !== this.#running) return;
     this.#running = null;
     this.events.died(code);

@@ -15,7 +15,8 @@ export class Watcher {
 
   /** Watches these, and nothing else. */
   watch(files: readonly string[]): void {
-    this.#digests = new Map(files.map((file) => [file, digestOf(file)]));
+    // What is known of a file is from before it was loaded: a change since then is still to be told.
+    this.#digests = new Map(files.map((file) => [file, this.#digests.get(file) ?? digestOf(file)]));
     const wanted = new Set(files.map((file) => dirname(file)));
     for (const [folder, watcher] of this.#folders) {
       if (wanted.has(folder)) continue;

@@ -126,6 +126,15 @@ describe('marie dev', () => {
     expect(await greetingOf(here, 'd2')).toBe('Hi, Ann!');
   });
 
+  it('says so when the file ends the process while it is loaded, as where a setting is missing', async () => {
+    const here = await desk();
+    await here.write('my.ts', 'process.exit(3);\n');
+    const dev = await here.dev();
+    await says(dev, /my\.ts can't be used: its process ended with 3 while it was loaded\nput it right, and it starts/);
+    await here.write('my.ts', executor('Hello'));
+    await says(dev, /registered/);
+  });
+
   it('lets jobs end at Ctrl-C, and leaves', async () => {
     const here = await desk();
     await here.write('my.ts', executor('Hello', 500));
