@@ -1,38 +1,74 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { errnoOf, JournalError } from '../../journal/errors.js';
+import { lockFile } from '../../journal/files/lock.js';
 import { namesIn, syncPath } from './files.js';
 
-/** There is something where a folder is to be made. */
+/** There is something where a folder is to be made, or somebody else is making it. */
 export class FolderNotEmpty extends Error {
   override readonly name = 'FolderNotEmpty';
   readonly code = 'target-not-empty';
 
-  constructor(readonly path: string) {
-    super('the folder is there already, and not empty');
+  constructor(
+    readonly path: string,
+    message = 'the folder is there already, and not empty',
+  ) {
+    super(message);
   }
 }
 
+/** In the folder beside the one that is made: who is at work has it locked, and what is filled. */
+const LOCK = 'lock';
+const MADE = 'made';
+
 /**
- * Makes a folder whole or not at all: `fill` fills one beside it, which gets the name when it is full, and is taken
- * away if `fill` fails. Throws `FolderNotEmpty` if there is something under the name already.
+ * Makes a folder whole or not at all: `fill` fills one that stands in another beside it, and gets the name when it is full;
+ * the other one is taken away however that ends. What a process left there that was killed is made anew. Throws
+ * `FolderNotEmpty` if there is something under the name already, or another process is at it.
  */
 export async function makeWhole<T>(place: string, fill: (partial: string) => Promise<T>): Promise<T> {
   // Without what may end its name: what is made stands beside it, not in it.
   const folder = resolve(place);
-  if ((await namesIn(folder)).length > 0) throw new FolderNotEmpty(folder);
+  await mustBeEmpty(folder);
   const partial = `${folder}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  // Not with those above it at once: of a file system that is only read, that says that something is not there.
-  await mkdir(dirname(partial), { recursive: true });
-  await mkdir(partial);
+  const release = await take(partial, folder);
   try {
-    const made = await fill(partial);
-    await syncPath(partial);
-    await rename(partial, folder);
+    // Who had it before may have come to its end meanwhile.
+    await mustBeEmpty(folder);
+    const filled = join(partial, MADE);
+    await rm(filled, { recursive: true, force: true });
+    await mkdir(filled);
+    const made = await fill(filled);
+    await syncPath(filled);
+    await rename(filled, folder);
     await syncPath(dirname(folder));
     return made;
-  } catch (error) {
+  } finally {
     await rm(partial, { recursive: true, force: true });
-    throw error;
+    await release();
+  }
+}
+
+async function mustBeEmpty(folder: string): Promise<void> {
+  if ((await namesIn(folder)).length > 0) throw new FolderNotEmpty(folder);
+}
+
+/** Makes the folder beside it, or takes over one that nobody is at any more; gives how to let go of it. */
+async function take(partial: string, folder: string): Promise<() => Promise<void>> {
+  // Not with those above it at once: of a file system that is only read, that says that something is not there.
+  await mkdir(dirname(partial), { recursive: true });
+  try {
+    await mkdir(partial);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    // One that happens to have this name, and was not made here, stays as it is.
+    const names = await namesIn(partial);
+    if (names.length > 0 && !names.includes(LOCK)) throw new FolderNotEmpty(partial);
+  }
+  try {
+    return lockFile(join(partial, LOCK));
+  } catch (error) {
+    if (!(error instanceof JournalError) || error.code !== 'journal-locked') throw error;
+    throw new FolderNotEmpty(folder, 'another process is making the folder');
   }
 }

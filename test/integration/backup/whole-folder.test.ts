@@ -1,0 +1,49 @@
+/** Folders that are made whole or not at all, beside others that are at the same. */
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { makeWhole } from '../../../src/main/backup/whole-folder.js';
+
+async function place(): Promise<{ readonly around: string; readonly out: string }> {
+  const around = await mkdtemp(join(tmpdir(), 'marie-whole-'));
+  onTestFinished(() => rm(around, { recursive: true }));
+  return { around, out: join(around, 'out') };
+}
+
+const put = (folder: string, name: string): Promise<void> => writeFile(join(folder, name), name);
+
+it('a second one to the same place is refused, and takes nothing away from the first', async () => {
+  const { around, out } = await place();
+  await makeWhole(out, async (folder) => {
+    await put(folder, 'first');
+    await expect(makeWhole(out, (other) => put(other, 'second'))).rejects.toMatchObject({
+      code: 'target-not-empty',
+      message: 'another process is making the folder',
+    });
+    await put(folder, 'last');
+  });
+  expect(await readdir(out)).toEqual(['first', 'last']);
+  expect(await readdir(around)).toEqual(['out']);
+});
+
+it('what was left by one that was killed is made anew', async () => {
+  const { around, out } = await place();
+  await mkdir(join(`${out}.partial`, 'made'), { recursive: true });
+  await put(`${out}.partial`, 'lock');
+  await put(join(`${out}.partial`, 'made'), 'left');
+  await makeWhole(out, (folder) => put(folder, 'new'));
+  expect(await readdir(out)).toEqual(['new']);
+  expect(await readdir(around)).toEqual(['out']);
+});
+
+it('what happens to be called like the folder beside it stays as it is', async () => {
+  const { out } = await place();
+  await mkdir(`${out}.partial`);
+  await put(`${out}.partial`, 'mine');
+  await expect(makeWhole(out, (folder) => put(folder, 'new'))).rejects.toMatchObject({
+    code: 'target-not-empty',
+    path: `${out}.partial`,
+  });
+  expect(await readdir(`${out}.partial`)).toEqual(['mine']);
+});
