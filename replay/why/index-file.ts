@@ -40,7 +40,7 @@ export interface IndexOptions {
   /** Whether it is kept beside the journal in any case, or only in the place of one that is there. */
   readonly keep: 'always' | 'if-there';
   readonly onProgress?: (done: FoldProgress) => void;
-  /** Told why one that is there could not be replaced. */
+  /** Told why one that is there could not be read, or replaced. */
   readonly onUnkept?: (error: unknown) => void;
   readonly disk?: Disk;
 }
@@ -53,7 +53,8 @@ export async function openDagIndex(history: History, options: IndexOptions): Pro
   const { keep, onProgress, onUnkept = () => undefined, disk = nodeDisk } = options;
   const { folder } = history;
   const isThere = folder !== null && (await disk.list(folder)).includes(INDEX_NAME);
-  const kept = isThere ? await load(disk, folder) : null;
+  // It is a hint: one that can't be read is as one that isn't there.
+  const kept = isThere ? await load(disk, folder).catch(passOver(onUnkept)) : null;
   const before = kept?.upTo.turn ?? 0;
   const isRight = kept !== null && (await kept.carryOn(history, onProgress));
   if (isRight && kept.upTo.turn === before) return { index: kept, news: 'current' };
@@ -62,6 +63,13 @@ export async function openDagIndex(history: History, options: IndexOptions): Pro
   if (folder !== null && keep === 'always') await save(disk, folder, index);
   else if (isThere) await save(disk, folder, index).catch(onUnkept);
   return { index, news: isRight ? 'carried-on' : 'made' };
+}
+
+function passOver(tell: (error: unknown) => void): (error: unknown) => null {
+  return (error) => {
+    tell(error);
+    return null;
+  };
 }
 
 async function load(disk: Disk, folder: string): Promise<DagIndex | null> {

@@ -34,9 +34,9 @@ export async function replayWhy(io: Io, place: string, dag: string, job: string,
   io.emit('replay-why', report, () => textOf(io, report));
 }
 
-/** Says of an index that it stays as it was: the answer is the same, and the next one takes longer than it need. */
+/** Says of an index that it was of no use, or stays as it was: the answer is the same, and takes longer than it need. */
 function unkept(io: Io): (error: unknown) => void {
-  return (error) => io.note(`the index beside the journal could not be brought up to date: ${String(error)}`);
+  return (error) => io.note(`the index beside the journal could not be read, or brought up to date: ${String(error)}`);
 }
 
 function textOf(io: Io, report: WhyReport): string {

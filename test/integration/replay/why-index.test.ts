@@ -159,6 +159,33 @@ describe('why with an index', () => {
     }),
   );
 
+  it('answers where the index can not be read, says so, and puts another in its place', () =>
+    inFolder(async (folder) => {
+      await copyCorpus(folder);
+      await openDagIndex(await openJournal(folder), KEEP);
+      let isUnreadable = true;
+      const broken: Disk = {
+        ...nodeDisk,
+        open: async (path, mode) => {
+          if (mode !== 'read' || !path.endsWith(INDEX_NAME) || !isUnreadable) return nodeDisk.open(path, mode);
+          throw Object.assign(new Error('EIO: i/o error'), { code: 'EIO' });
+        },
+      };
+      const unread: unknown[] = [];
+      const ask = async () =>
+        openDagIndex(await openJournal(folder), {
+          keep: 'if-there',
+          disk: broken,
+          onUnkept: (error) => unread.push(error),
+        });
+      const { index, news } = await ask();
+      expect(index.find('default', 'invoice-0-11')).toHaveLength(1);
+      expect(news).toBe('made');
+      expect(unread).toMatchObject([{ code: 'EIO' }]);
+      isUnreadable = false;
+      expect((await ask()).news).toBe('current');
+    }));
+
   it('answers where nothing can be written, and says so', () =>
     inFolder(async (folder) => {
       await copyCorpus(folder);
