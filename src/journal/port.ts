@@ -75,7 +75,8 @@ export interface Followed {
 export interface SharedJournal extends Journal {
   /**
    * The records that were accepted after the head, after waiting at most `waitMs` for one; the head moves past them.
-   * Not while an append is under way. Throws `JournalDamaged`, or that the journal is out of reach for now.
+   * Not while an append is under way. Throws `JournalDamaged`, or that the journal is out of reach for now, and at once
+   * when it is closed meanwhile.
    */
   follow(waitMs: number): Promise<Followed>;
 }

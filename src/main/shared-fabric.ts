@@ -138,8 +138,12 @@ export class SharedFabric implements ServingFabric {
     const standby = new Standby({ ...this.#parts, kernel, materializer, ...journal, outbox: this.outbox }, position);
     this.#show(fold, standby, standby.refresh);
     this.#role = 'standby';
-    this.#end = async () => standby.stop();
-    if (this.#isStopping) standby.stop();
+    this.#end = async () => {
+      standby.stop();
+      // So that a look that waits ends: brokers may hold it back for a quota.
+      await journal.journal.close();
+    };
+    if (this.#isStopping) await this.#end();
     await standby.run();
     return standby;
   }

@@ -93,6 +93,7 @@ export class Standby {
     this.#isStale = false;
   };
 
+  /** It ends with the look at the journal that is under way, which who closes the journal cuts short. */
   stop(): void {
     this.#isStopped = true;
   }
@@ -132,6 +133,7 @@ export class Standby {
       if (followed.records.length > 0 || ended - began > FOLLOW_MS + STALL_MS) this.#heardMs = ended;
       return followed;
     } catch (error) {
+      if (this.#isStopped) return null;
       if (!isPassing(error)) throw error;
       await new Promise<void>((resolve) => timers.after(AWAY_MS, resolve));
       this.#heardMs = clocks.monotonicMs();

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { TurnVoided } from '../../src/journal/errors.js';
 import type { Followed, SharedJournal } from '../../src/journal/port.js';
 import { emptyHead } from '../../src/journal/rule.js';
@@ -9,6 +9,7 @@ import type { SharedParts } from '../../src/main/shared-parts.js';
 import { TopicPublisher } from '../../src/outbox/kafka/publisher.js';
 import { MemoryMedium } from '../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../src/store/memory/open.js';
+import { PATIENT } from '../support/patience.js';
 
 const CELL = 'main';
 
@@ -33,6 +34,24 @@ class Contested implements SharedJournal {
 
   async close(): Promise<void> {
     this.isClosed = true;
+  }
+}
+
+/** A journal of which a look waits until it is closed, as where brokers hold back who has had more than a quota. */
+class HeldBack extends Contested {
+  looks = 0;
+  #cut: () => void = () => undefined;
+
+  override follow(): Promise<Followed> {
+    this.looks += 1;
+    return new Promise((_, reject) => {
+      this.#cut = () => reject(new Error('the connection was dropped'));
+    });
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    this.#cut();
   }
 }
 
@@ -115,4 +134,21 @@ it('a process that is told to stop while it opens its fold again closes what it 
   await stopped;
   expect(opened.stores.map(({ owner }) => owner)).toEqual([null, null]);
   expect(opened.journals.map(({ isClosed }) => isClosed)).toEqual([true, true]);
+});
+
+it('a standby whose look at the journal waits does not wait for it when it is told to stop', async () => {
+  const opened: Opened = { stores: [], journals: [] };
+  const journal = new HeldBack();
+  const fabric = await SharedFabric.open({
+    ...partsOf(opened, () => undefined),
+    openJournal: async () => ({ journal }),
+  });
+  await vi.waitFor(() => expect(journal.looks).toBe(1), PATIENT);
+  const failed = vi.fn();
+  void fabric.failed.then(failed);
+  await fabric.stop();
+  expect(fabric.role).toBe('stopped');
+  expect({ looks: journal.looks, isClosed: journal.isClosed }).toEqual({ looks: 1, isClosed: true });
+  expect(failed).not.toHaveBeenCalled();
+  expect(opened.stores.map(({ owner }) => owner)).toEqual([null]);
 });

@@ -60,7 +60,7 @@ export class KafkaJournal implements SharedJournal {
       this.#parts.onFault(null);
       return followed;
     } catch (error) {
-      if (error instanceof KafkaFault) this.#parts.onFault(error);
+      if (error instanceof KafkaFault && !this.#closed) this.#parts.onFault(error);
       throw error;
     }
   }
