@@ -6,6 +6,7 @@ import type { Io } from '../io.js';
 import { showingUntilInterrupted } from '../work.js';
 import { copying } from './copying.js';
 import { readJournal } from './journal-folder.js';
+import { mustBeTurns } from './moments.js';
 
 export interface ExportOptions {
   readonly from?: number;
@@ -14,6 +15,7 @@ export interface ExportOptions {
 
 /** `marie export`: copies turns into a journal of their own. */
 export async function exportJournal(io: Io, place: string, out: string, options: ExportOptions): Promise<void> {
+  mustBeTurns(options);
   const from = await readJournal(place);
   const { from: fromTurn = from.firstTurn(), to: toTurn = Number.MAX_SAFE_INTEGER } = options;
   // Only for who watches: it takes a look at the end.
@@ -25,7 +27,8 @@ export async function exportJournal(io: Io, place: string, out: string, options:
   const turns = Math.max(0, lastTurn - firstTurn + 1);
   const copied = { out, firstTurn, lastTurn, turns };
   io.emit('export', copied, () => `${counted(turns, 'turn')} (${firstTurn} to ${lastTurn}) in ${out}`);
-  io.next(`marie replay verify ${out}`, 'folds them again');
+  if (firstTurn === 1) io.next(`marie replay verify ${out}`, 'folds them again');
+  else io.next(`marie journal cat ${out}`, 'prints them; to be folded again, a journal needs its first turn');
 }
 
 /** How many turns of a range a journal has now. */

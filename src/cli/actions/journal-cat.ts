@@ -7,6 +7,7 @@ import { moment } from '../format.js';
 import type { Io } from '../io.js';
 import { summary } from '../summary.js';
 import { readJournal } from './journal-folder.js';
+import { mustBeTurns } from './moments.js';
 
 export interface CatOptions {
   readonly from?: number;
@@ -16,6 +17,7 @@ export interface CatOptions {
 
 /** `marie journal cat`: prints entries turn by turn, as fast as stdout takes them. */
 export async function journalCat(io: Io, place: string, options: CatOptions): Promise<void> {
+  mustBeTurns(options);
   const wanted = options.type === undefined ? null : codesOf(options.type);
   const journal = await readJournal(place);
   const from = Math.max(options.from ?? 0, journal.firstTurn());

@@ -8,3 +8,15 @@ export function theMoment(text: string): Moment {
   const todo = 'Give the number of a turn, or a time such as 2026-01-31T08:30:00Z.';
   throw new CliError(Exit.Usage, 'usage', `${text} is no turn and no time`, { todo });
 }
+
+/** A range that ends before it begins is a mistake: of what is in it everything could be said. */
+export function mustBeRange(from: Moment | undefined, to: Moment | undefined): void {
+  if (from === undefined || to === undefined) return;
+  const isTurned = 'turn' in from ? 'turn' in to && to.turn < from.turn : 'atMs' in to && to.atMs < from.atMs;
+  if (isTurned) throw new CliError(Exit.Usage, 'usage', '--to is before --from');
+}
+
+/** The same for numbers of turns. */
+export function mustBeTurns({ from, to }: { readonly from?: number; readonly to?: number }): void {
+  mustBeRange(from === undefined ? from : { turn: from }, to === undefined ? to : { turn: to });
+}

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { CliError, Exit } from '../exit.js';
 import { bytes } from '../format.js';
 import type { Io } from '../io.js';
-import { theMoment } from './moments.js';
+import { mustBeRange, theMoment } from './moments.js';
 import { openHistory, watching } from './open-history.js';
 
 export interface ReportOptions {
@@ -18,6 +18,7 @@ export async function replayReport(io: Io, place: string, { out, from, to, dag }
   const { htmlReport } = await import('../../../replay/index.js');
   const fromMs = from === undefined ? null : timeOf(from);
   const toMs = to === undefined ? null : timeOf(to);
+  mustBeRange(fromMs === null ? undefined : { atMs: fromMs }, toMs === null ? undefined : { atMs: toMs });
   const period = { ...(fromMs !== null && { fromMs }), ...(toMs !== null && { toMs }) };
   const text = await watching(
     io,

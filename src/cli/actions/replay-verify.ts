@@ -11,7 +11,7 @@ import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { showing } from '../work.js';
 import { readJournal } from './journal-folder.js';
-import { theMoment } from './moments.js';
+import { mustBeRange, theMoment } from './moments.js';
 import { type HistoryOptions, passingOver } from './open-history.js';
 
 export interface VerifyOptions extends HistoryOptions {
@@ -26,6 +26,11 @@ const MOST = 12;
 /** `marie replay verify`: folds a journal again, all of it or a range, and says whether every turn came out the same. */
 export async function replayVerify(io: Io, dir: string, options: VerifyOptions): Promise<void> {
   const { again = false, from, to, snapshots } = options;
+  const range = {
+    ...(from !== undefined && { from: theMoment(from) }),
+    ...(to !== undefined && { to: theMoment(to) }),
+  };
+  mustBeRange(range.from, range.to);
   const { placeOf, verify } = await import('../../../replay/index.js');
   const journal = await readJournal(placeOf(dir));
   const isWhole = from === undefined && to === undefined;
@@ -33,8 +38,7 @@ export async function replayVerify(io: Io, dir: string, options: VerifyOptions):
   const report = await showing(io, (show) =>
     verify(journal, {
       again,
-      ...(from !== undefined && { from: theMoment(from) }),
-      ...(to !== undefined && { to: theMoment(to) }),
+      ...range,
       ...(snapshots !== undefined && { snapshots }),
       onPassedOver: passingOver(io),
       onProgress: ({ turns, events }) => {
