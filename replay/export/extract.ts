@@ -225,7 +225,8 @@ export class Extraction {
     const { executor, group, executorClass, slots } = input.body;
     const name = className(group, executorClass);
     const known = this.#executors.get(seq);
-    if (known !== undefined && known.class !== name && known.slots > 0) this.#left(seq);
+    // Also one that offered no slots was one of its class.
+    if (known !== undefined && known.class !== name) this.#left(seq);
     const isNew = known === undefined || known.slots < 0 || known.class !== name;
     if (isNew) {
       this.#executors.set(seq, { id: executor, class: name, slots: 0 });
@@ -253,12 +254,12 @@ export class Extraction {
   }
 
   #ended(seq: number, outcome: string): void {
+    this.#clock.drop(seq);
     const dag = this.#dags.get(seq);
     if (dag === undefined || dag.endedAtMs !== null) return;
     dag.endedAtMs = this.#at;
     dag.outcome = outcome;
     this.#dagRow(dag);
-    this.#clock.drop(seq);
   }
 
   #dispatched(
