@@ -10,10 +10,10 @@ export function theMoment(text: string): Moment {
 }
 
 /** A range that ends before it begins is a mistake: of what is in it everything could be said. */
-export function mustBeRange(from: Moment | undefined, to: Moment | undefined): void {
+export function mustBeRange(from: Moment | undefined, to: Moment | undefined, what = '--to is before --from'): void {
   if (from === undefined || to === undefined) return;
   const isTurned = 'turn' in from ? 'turn' in to && to.turn < from.turn : 'atMs' in to && to.atMs < from.atMs;
-  if (isTurned) throw new CliError(Exit.Usage, 'usage', '--to is before --from');
+  if (isTurned) throw new CliError(Exit.Usage, 'usage', what);
 }
 
 /** The same for numbers of turns. */

@@ -4,7 +4,7 @@ import { CliError, Exit } from '../exit.js';
 import { counted, duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
-import { theMoment } from './moments.js';
+import { mustBeRange, theMoment } from './moments.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 
 export interface StateOptions extends HistoryOptions {
@@ -20,7 +20,9 @@ export async function replayState(io: Io, place: string, options: StateOptions):
   const { diffStates, dagOf, foldTo, stateOf } = await import('../../../replay/index.js');
   const at = options.at === undefined ? { turn: Number.MAX_SAFE_INTEGER } : theMoment(options.at);
   if (options.diff !== undefined) {
+    if (options.at === undefined) throw new CliError(Exit.Usage, 'usage', '--diff goes on from a moment: give --at');
     const until = theMoment(options.diff);
+    mustBeRange(at, until, '--diff is before --at');
     const difference = await watching(io, 'folded', history, (watch) => diffStates(history, at, until, watch), {
       until,
     });

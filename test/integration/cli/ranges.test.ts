@@ -24,6 +24,15 @@ it.each([
   expect(await readdir(folder)).toEqual([]);
 });
 
+it.each([
+  [['--at', '200', '--diff', '100'], '--diff is before --at'],
+  [['--diff', '100'], 'give --at'],
+])('what differs at %j is wrong usage, and not nothing', async (options, what) => {
+  const { code, stdout, stderr } = await marie(['replay', 'state', HISTORY, ...options]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(what);
+});
+
 it('a part of a journal is not said to be one that can be folded again', async () => {
   const folder = await temporaryFolder();
   const whole = await marie(['export', HISTORY, join(folder, 'whole'), '--to', '10']);
