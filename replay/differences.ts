@@ -31,6 +31,15 @@ export async function differencesAt(
   const toTurn = turn - 1;
   const after = begins === 'snapshot' ? { after: { turn: toTurn } } : {};
   const scratch = await fold(history, [], { toTurn, keepsOutputs: true, ...after });
+  try {
+    return await comparedWith(scratch, record);
+  } finally {
+    await scratch.close();
+  }
+}
+
+/** Decides a turn on the state before it, and applies what was recorded there: what differs. */
+async function comparedWith(scratch: ScratchFold, record: TurnRecord): Promise<TurnDifferences> {
   scratch.follow();
   const decided = await computeTurn(scratch.kernel, scratch.parts, requestOf(record), NOWHERE);
   const { state } = scratch;

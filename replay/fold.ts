@@ -65,26 +65,32 @@ export async function fold(
   const isTold = visitors.some(({ event }) => event !== undefined);
   const makeFold = (): ScratchFold => new ScratchFold({ keepsOutputs, ...(isTold && { onEvent }) });
   const scratch = await begin(history, makeFold, options);
-  let watchers: readonly Visitor[] | null = null;
-  const progress = new Progress(options.onProgress);
-  for await (const { record, hash } of history.read(scratch.turn === 0 ? history.firstTurn : scratch.turn + 1)) {
-    if (record.turn > toTurn || record.at > toAtMs) break;
-    if (watchers === null && (after === undefined || isAfter(record, after))) {
-      watchers = visitors;
-      if (follows) scratch.follow();
+  try {
+    let watchers: readonly Visitor[] | null = null;
+    const progress = new Progress(options.onProgress);
+    for await (const { record, hash } of history.read(scratch.turn === 0 ? history.firstTurn : scratch.turn + 1)) {
+      if (record.turn > toTurn || record.at > toAtMs) break;
+      if (watchers === null && (after === undefined || isAfter(record, after))) {
+        watchers = visitors;
+        if (follows) scratch.follow();
+      }
+      current = record;
+      for (const visitor of watchers ?? []) await visitor.before?.(record, scratch);
+      try {
+        await scratch.fold(record, hash);
+      } catch (error) {
+        throw Wrong.of(error, record.turn, record);
+      }
+      progress.add(record);
+      for (const visitor of watchers ?? []) await visitor.after?.(record, scratch);
+      if (watchers?.some((visitor) => visitor.isDone?.() === true)) break;
     }
-    current = record;
-    for (const visitor of watchers ?? []) await visitor.before?.(record, scratch);
-    try {
-      await scratch.fold(record, hash);
-    } catch (error) {
-      throw Wrong.of(error, record.turn, record);
-    }
-    progress.add(record);
-    for (const visitor of watchers ?? []) await visitor.after?.(record, scratch);
-    if (watchers?.some((visitor) => visitor.isDone?.() === true)) break;
+    return scratch;
+  } catch (error) {
+    // Nobody else has it, to let go of the snapshot that it goes on from.
+    await scratch.close();
+    throw error;
   }
-  return scratch;
 }
 
 /** A fold at the newest snapshot up to `after` that may be used, or at nothing. */

@@ -30,9 +30,7 @@ export async function resumed(
     try {
       const found = await openFitting(history, storage, name, moment);
       if (found === null) continue;
-      const fold = makeFold();
-      await fold.resume(found.reader, found.record);
-      return fold;
+      return await goneOn(makeFold(), found);
     } catch (error) {
       if (!(error instanceof SnapshotError)) throw error;
       const { code, detail } = error;
@@ -40,6 +38,20 @@ export async function resumed(
     }
   }
   return null;
+}
+
+/** A fold at a snapshot, of which nothing stays open if that is damaged. */
+async function goneOn(
+  fold: ScratchFold,
+  { reader, record }: { readonly reader: SnapshotReader; readonly record: TurnRecord },
+): Promise<ScratchFold> {
+  try {
+    await fold.resume(reader, record);
+    return fold;
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
 }
 
 /** Opens a snapshot, and reads the turn that it stands for. Null if it is later than the moment. Throws `SnapshotError`. */

@@ -20,7 +20,7 @@ import {
 import { explainedTurns } from '../../../replay/what-if/decided.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { SnapshotFolder } from '../../../src/snapshot/folder.js';
-import { listSnapshots, SnapshotReader, writeSnapshot } from '../../../src/snapshot/index.js';
+import { listSnapshots, SnapshotReader, type SnapshotStorage, writeSnapshot } from '../../../src/snapshot/index.js';
 import { everything } from '../../../src/store/index.js';
 import { inFolder } from './history.js';
 
@@ -80,6 +80,65 @@ describe('snapshots of a history', () => {
       expect(passedOver).toEqual([]);
       await rename(join(data, 'snapshots'), join(data, 'elsewhere'));
       expect((await endOf(data)).state).toEqual(state);
+    }));
+
+  it('are let go of when what comes after them can not be folded, or they can not be gone on from', () =>
+    inData(async (data) => {
+      const { storage } = await snapshotsOf(data);
+      const newest = (await listSnapshots(storage))[0]!;
+      let open = 0;
+      let spoilt = '';
+      const counted: SnapshotStorage = {
+        list: () => storage.list(),
+        create: (name) => storage.create(name),
+        remove: (name) => storage.remove(name),
+        async open(name) {
+          const source = await storage.open(name);
+          open += 1;
+          return {
+            size: source.size,
+            async read(into, position) {
+              const bytes = await source.read(into, position);
+              if (name === spoilt) into.fill(0);
+              return bytes;
+            },
+            close: () => {
+              open -= 1;
+              return source.close();
+            },
+          };
+        },
+      };
+      const history = await openJournal(data);
+      const breaksOff: History = {
+        ...history,
+        snapshots: counted,
+        async *read(from, options) {
+          for await (const turn of history.read(from, options)) {
+            yield turn;
+            if (turn.record.turn === newest.turn - 1) throw new Error('interrupted');
+          }
+        },
+      };
+      const broken = await foldTo(breaksOff, { turn: newest.turn - 1 }).catch((error: Error) => error.message);
+      expect({ broken, open }).toEqual({ broken: 'interrupted', open: 0 });
+      // The newest one is opened well, and its rows can't be read: the next older one is taken.
+      const spoils: History = {
+        ...history,
+        snapshots: counted,
+        read(from, options) {
+          spoilt = from === newest.turn ? newest.name : spoilt;
+          return history.read(from, options);
+        },
+      };
+      const passedOver: PassedOver[] = [];
+      const fold = await foldTo(spoils, END, {
+        onPassedOver: (what) => passedOver.push(what),
+      });
+      expect(passedOver).toMatchObject([{ name: newest.name }]);
+      expect(open).toBe(1);
+      await fold.close();
+      expect(open).toBe(0);
     }));
 
   it('are gone on from where a turn is decided again', () =>
