@@ -29,7 +29,7 @@ export { diffStates, type RowChange, type StateDiff } from './state/diff.js';
 export { dagOf, foldTo, type LeaseView, type StateAt, stateOf } from './state/state-at.js';
 export { type VerifyOptions, type VerifyProgress, verify } from './verify.js';
 export { type BisectReport, bisect } from './what-if/bisect.js';
-export type { Change, DagPath } from './what-if/change.js';
+export { type Change, type DagPath, ImpossibleChange } from './what-if/change.js';
 export { type DecidedTurn, decidedTurns, dispatchesAt } from './what-if/decided.js';
 export { bisectReleases, type Release, type ReleasesReport, releaseIn } from './what-if/releases.js';
 export { type SweepPoint, sweep } from './what-if/sweep.js';

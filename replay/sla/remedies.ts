@@ -27,7 +27,8 @@ export async function remediesOf(history: History, report: SlaReport, watch: Wha
   for (const executorClass of waitedFor(report)) {
     const slots = had.slotsOf(executorClass);
     if (slots === 0) continue;
-    const most = slots * MOST_SLOTS_FACTOR;
+    const most = Math.min(slots * MOST_SLOTS_FACTOR, had.mostSlotsOf(executorClass));
+    if (most <= slots) continue;
     const found = await smallest(slots + 1, most, (n) => isMet({ slots: { [executorClass]: n } }));
     if (found === null) continue;
     const { value, isLeast } = found;

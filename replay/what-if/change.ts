@@ -3,7 +3,7 @@ import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, RegisterExecutor, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { JournalError } from '../../src/journal/errors.js';
-import { MAX_WEIGHT } from '../../src/kernel/limits.js';
+import { MAX_EXECUTOR_SLOTS, MAX_WEIGHT } from '../../src/kernel/limits.js';
 import { policyIds } from '../../src/kernel/policy/index.js';
 import { className } from '../../src/simulate/class-name.js';
 
@@ -26,6 +26,11 @@ export interface Change {
   readonly earlier?: DagPath & { readonly ms: number };
 }
 
+/** A change that no fabric would take. */
+export class ImpossibleChange extends RangeError {
+  override readonly name = 'ImpossibleChange';
+}
+
 /** The most slots that a class had at a time, with its executors in the order in which they came. */
 interface Capacity {
   total: number;
@@ -33,6 +38,8 @@ interface Capacity {
   /** For each executor and number of slots: where its share begins, over all executors that ever registered. */
   readonly shares: Map<string, number>;
   end: number;
+  /** The most slots that one executor offered. */
+  largest: number;
 }
 
 /** Rewrites the inputs of a history by a change. */
@@ -50,7 +57,7 @@ export class Rewriting {
     }
     for (const [tenant, weight] of Object.entries(change.weights ?? {})) {
       if (Number.isInteger(weight) && weight >= 1 && weight <= MAX_WEIGHT) continue;
-      throw new RangeError(`the weight of a tenant is 1 to ${MAX_WEIGHT}, not ${weight} (${tenant})`);
+      throw new ImpossibleChange(`the weight of a tenant is 1 to ${MAX_WEIGHT}, not ${weight} (${tenant})`);
     }
   }
 
@@ -81,15 +88,25 @@ export class Rewriting {
     for (const name of Object.keys(this.#change.weights ?? {})) {
       if (!this.#tenants.has(name)) throw new JournalError('not-found', `the history has no DAG of tenant ${name}`);
     }
-    for (const name of Object.keys(this.#change.slots ?? {})) {
+    for (const [name, wanted] of Object.entries(this.#change.slots ?? {})) {
       if (!this.#classes.has(name)) throw new JournalError('not-found', `the history has no executor of class ${name}`);
       if (this.slotsOf(name) === 0) throw new JournalError('not-found', `no executor of class ${name} had a slot`);
+      const most = this.mostSlotsOf(name);
+      if (wanted <= most) continue;
+      const limit = `an executor has at most ${MAX_EXECUTOR_SLOTS}`;
+      throw new ImpossibleChange(`the executors of class ${name} can have ${most} slots, not ${wanted}: ${limit}`);
     }
   }
 
   /** The most slots that a class had at a time; 0 when it had none. */
   slotsOf(name: string): number {
     return this.#classes.get(name)?.most ?? 0;
+  }
+
+  /** The most slots that a class can be given: no executor's share of them is more than it may offer. */
+  mostSlotsOf(name: string): number {
+    const { most = 0, largest = 0 } = this.#classes.get(name) ?? {};
+    return largest === 0 ? 0 : Math.floor((MAX_EXECUTOR_SLOTS * most) / largest);
   }
 
   /** Names of the classes. */
@@ -147,6 +164,7 @@ export class Rewriting {
     if (capacity.shares.has(key)) return;
     capacity.shares.set(key, capacity.end);
     capacity.end += body.slots;
+    capacity.largest = Math.max(capacity.largest, body.slots);
   }
 
   #registered(seq: number, input: InputEntry | EventEntry): void {
@@ -170,7 +188,7 @@ export class Rewriting {
     const name = className(group, executorClass);
     const known = this.#classes.get(name);
     if (known !== undefined) return known;
-    const made = { total: 0, most: 0, shares: new Map(), end: 0 };
+    const made = { total: 0, most: 0, shares: new Map(), end: 0, largest: 0 };
     this.#classes.set(name, made);
     return made;
   }

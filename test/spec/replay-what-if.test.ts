@@ -1,6 +1,6 @@
 /** What a counterfactual history is made of, and what its numbers count. */
 import { expect, it } from 'vitest';
-import { Play } from '../../replay/index.js';
+import { ImpossibleChange, Play } from '../../replay/index.js';
 import { Rewriting } from '../../replay/what-if/change.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
@@ -44,6 +44,26 @@ it('has no more slots of a class of which there was none to be shared out', () =
     entries: [{ code: Code.RegisterExecutor, body: registration('e1', { slots: 0 }) } as InputEntry],
   } as unknown as TurnRecord);
   expect(() => rewriting.looked()).toThrow('no executor of class ocr had a slot');
+});
+
+it('gives no executor more slots than one may offer, which would not be let in', () => {
+  for (const [wanted, isPossible] of [
+    [2 * 4096, true],
+    [2 * 4096 + 1, false],
+  ] as const) {
+    const rewriting = new Rewriting({ slots: { ocr: wanted } });
+    const came = (seq: number, at: number): readonly (InputEntry | EventEntry)[] => [
+      { code: Code.RegisterExecutor, body: registration(`e${seq}`, { slots: 300 }) } as InputEntry,
+      { code: Code.ExecutorRegistered, cause: at, body: { executor: seq } } as EventEntry,
+    ];
+    rewriting.look({ entries: [...came(1, 0), ...came(2, 2)] } as unknown as TurnRecord);
+    expect(rewriting.mostSlotsOf('ocr')).toBe(2 * 4096);
+    if (!isPossible) expect(() => rewriting.looked()).toThrow(ImpossibleChange);
+    else {
+      rewriting.looked();
+      expect(rewriting.apply(came(2, 0)[0] as InputEntry)).toMatchObject({ body: { slots: 4096 } });
+    }
+  }
 });
 
 /** When the DAG is accepted in a history that is played again with it so many ms earlier. */

@@ -17,6 +17,16 @@ export interface WhatIfOptions {
 
 /** `marie replay what-if`: what a history would have come to under a change. */
 export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions): Promise<void> {
+  const { ImpossibleChange } = await import('../../../replay/index.js');
+  try {
+    await played(io, place, options);
+  } catch (error) {
+    if (error instanceof ImpossibleChange) throw new CliError(Exit.Usage, 'usage', error.message);
+    throw error;
+  }
+}
+
+async function played(io: Io, place: string, options: WhatIfOptions): Promise<void> {
   const history = await openHistory(place);
   const { MAX_WEIGHT, Play, sweep, whatIf } = await import('../../../replay/index.js');
   if (options.sweep !== undefined) {

@@ -54,6 +54,7 @@ it('gives a capacity curve under other changes', async () => {
 it.each([
   [['--weight', 'nobody=3'], 'the history has no DAG of tenant nobody'],
   [['--weight', 'beta=1001'], 'the weight of a tenant is 1 to 1000, not 1001'],
+  [['--slots', 'ocr=5000'], 'the executors of class ocr can have 4096 slots, not 5000'],
   [['--slots', 'layout=3'], 'the history has no executor of class layout'],
   [['--without', 'long'], 'the history has no such DAG to leave out'],
   [['--policy', 'best@1'], 'no policy best@1'],
