@@ -52,8 +52,14 @@ function inCommand(spec: CommandSpec, words: readonly string[]): Expected {
       given.push(word);
       continue;
     }
-    const option = known.find((one) => flagsOf(one).includes(word));
+    // `--url=http://…` is the same as `--url http://…`.
+    const [, flag = word, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
+    const option = known.find((one) => flagsOf(one).includes(flag));
     if (option === undefined || !takesValue(option)) continue;
+    if (value !== undefined) {
+      options.set(longOf(option), value);
+      continue;
+    }
     if (i + 1 === before.length) return valueAt(option, given, options);
     i += 1;
     options.set(longOf(option), before[i]!);

@@ -32,9 +32,12 @@ describe('completion', () => {
   });
 
   it('keeps the address and tenant that were given for the look-up', () => {
-    expect([...at('get --url http://x:1 --tenant acme ').options]).toEqual([
-      ['--url', 'http://x:1'],
-      ['--tenant', 'acme'],
-    ]);
+    for (const line of ['get --url http://x:1 --tenant acme ', 'get --url=http://x:1 --tenant=acme ']) {
+      expect([...at(line).options]).toEqual([
+        ['--url', 'http://x:1'],
+        ['--tenant', 'acme'],
+      ]);
+      expect(at(line)).toMatchObject({ source: 'dag', given: [] });
+    }
   });
 });
