@@ -16,7 +16,17 @@ const HELD = 1;
 /** The descriptor of the file in the child. */
 const INHERITED = 3;
 
-/** Takes the lock; returns its release. Throws `JournalError` (`journal-locked`). `flock` is the command's name. */
+/** Another process has the lock. */
+export class LockHeld extends JournalError {
+  constructor(path: string, owner: string) {
+    super('journal-locked', `another process has the journal open (${path}, process ${owner || '?'})`);
+  }
+}
+
+/**
+ * Takes the lock; returns its release. Throws `LockHeld`, and another `JournalError` (`journal-locked`) where the file system
+ * has no locks. `flock` is the command's name.
+ */
 export function lockFile(path: string, flock = 'flock'): () => Promise<void> {
   const fd = fs.openSync(path, 'a+');
   try {
@@ -37,7 +47,7 @@ export function lockFile(path: string, flock = 'flock'): () => Promise<void> {
 function takeByKernel(fd: number, path: string, flock: string): boolean {
   const { error, status } = spawnSync(flock, ['-n', String(INHERITED)], { stdio: ['ignore', 'ignore', 'ignore', fd] });
   if (error !== undefined) return false;
-  if (status === HELD) throw locked(path, fs.readFileSync(path, 'utf8').trim());
+  if (status === HELD) throw new LockHeld(path, fs.readFileSync(path, 'utf8').trim());
   if (status !== 0) throw new JournalError('journal-locked', `flock ended with ${status} for ${path}`);
   return true;
 }
@@ -46,7 +56,7 @@ function takeByKernel(fd: number, path: string, flock: string): boolean {
 function takeByName(path: string): string {
   const owner = fs.readFileSync(path, 'utf8').trim();
   const [pid = '', ...start] = owner.split(' ');
-  if (owner !== '' && isRunning(Number(pid), start.join(' '))) throw locked(path, owner);
+  if (owner !== '' && isRunning(Number(pid), start.join(' '))) throw new LockHeld(path, owner);
   return `${process.pid} ${startOf(process.pid) ?? ''}`;
 }
 
@@ -70,8 +80,4 @@ function startOf(pid: number): string | null {
   } catch {
     return null;
   }
-}
-
-function locked(path: string, owner: string): JournalError {
-  return new JournalError('journal-locked', `another process has the journal open (${path}, process ${owner || '?'})`);
 }

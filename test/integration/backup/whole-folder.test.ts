@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { makeWhole } from '../../../src/main/backup/whole-folder.js';
 
 async function place(): Promise<{ readonly around: string; readonly out: string }> {
@@ -35,6 +35,18 @@ it('what was left by one that was killed is made anew', async () => {
   await makeWhole(out, (folder) => put(folder, 'new'));
   expect(await readdir(out)).toEqual(['new']);
   expect(await readdir(around)).toEqual(['out']);
+});
+
+it('one is made where the file system has no locks', async () => {
+  const { around, out } = await place();
+  const tools = join(around, 'tools');
+  await mkdir(tools);
+  // As the command ends there (EX_OSERR).
+  await writeFile(join(tools, 'flock'), '#!/bin/sh\nexit 71\n', { mode: 0o755 });
+  vi.stubEnv('PATH', `${tools}:${process.env['PATH']}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await makeWhole(out, (folder) => put(folder, 'new'));
+  expect(await readdir(out)).toEqual(['new']);
 });
 
 it('what happens to be called like the folder beside it stays as it is', async () => {
