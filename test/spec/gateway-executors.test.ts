@@ -364,6 +364,23 @@ describe('long polls', () => {
     expect(await waiting).toMatchObject([{ type: 'dispatch', token: 'main.1.0.1.4' }]);
   });
 
+  it('gives a message to the poll that waits, not to one before it whose asker has gone', async () => {
+    const gone = new AbortController();
+    const isSeen = new Promise((resolve) => {
+      gateway.app.server.once('request', (_request, response) => response.once('close', resolve));
+    });
+    const lost = fetch(`${base}/dispatches?incarnation=i1&waitMs=10000`, { signal: gone.signal });
+    await expect.poll(() => timers.delays).toBe(1);
+    gone.abort();
+    await expect(lost).rejects.toThrow();
+    await isSeen;
+    const waiting = poll(10_000);
+    await expect.poll(() => timers.delays).toBe(2);
+    gateway.views.unacknowledgedOf.set(1, [4]);
+    gateway.outbox.publish(1, granted(4));
+    expect(await waiting).toMatchObject([{ type: 'dispatch', token: 'main.1.0.1.4' }]);
+  });
+
   it('answers with nothing when the time is up', async () => {
     const waiting = poll(10_000);
     await expect.poll(() => timers.delays).toBeGreaterThan(0);

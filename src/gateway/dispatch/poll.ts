@@ -22,8 +22,15 @@ export class Polls {
     this.#clock = clock;
   }
 
-  /** Up to `max` messages for a session, after at most `waitMs`. Throws `Refusal`. */
-  async next(executor: string, incarnation: string, waitMs: number, max: number): Promise<readonly string[]> {
+  /**
+   * Up to `max` messages for a session, after at most `waitMs`; none for who `isGone`, so that they go to the poll that
+   * comes after it at once. Throws `Refusal`.
+   */
+  async next(
+    executor: string,
+    incarnation: string,
+    { waitMs, max, isGone }: { readonly waitMs: number; readonly max: number; readonly isGone: () => boolean },
+  ): Promise<readonly string[]> {
     const endAtMs = this.#clock.nowMs() + waitMs;
     for (;;) {
       const { seq } = this.#hub.session(executor, incarnation);
@@ -31,8 +38,8 @@ export class Polls {
       const listening = this.#hub.listen(seq, Math.max(0, leftMs));
       const snapshot = this.#hub.snapshot(seq);
       const isAccepted = await this.#hub.reached(snapshot.turn, Math.max(leftMs, POLL_ACCEPT_MS));
-      const lines = isAccepted ? await this.#lines(seq, snapshot, max) : [];
-      if (lines.length > 0 || leftMs <= 0 || this.#hub.closed) {
+      const lines = isAccepted && !isGone() ? await this.#lines(seq, snapshot, max) : [];
+      if (lines.length > 0 || leftMs <= 0 || this.#hub.closed || isGone()) {
         listening.stop();
         return lines;
       }

@@ -158,7 +158,8 @@ export function dispatchRoutes(app: App, gateway: Gateway): void {
       const { executor } = request.params;
       const { incarnation, waitMs, max } = request.query;
       if (waitMs !== undefined) {
-        const lines = await polls.next(executor, incarnation, waitMs, max);
+        const isGone = (): boolean => reply.raw.destroyed;
+        const lines = await polls.next(executor, incarnation, { waitMs, max, isGone });
         return reply.type(JSON_TYPE).send(`{"messages":[${lines.join(',')}]}`);
       }
       await hub.connect(executor, incarnation, () => {
