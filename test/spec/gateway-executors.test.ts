@@ -1,9 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, RegisterExecutor } from '../../src/catalogue/generated/types.js';
+import type { InputEntry, RegisterExecutor } from '../../src/catalogue/generated/types.js';
 import { PING_MS } from '../../src/edge/limits.js';
 import { NotReady } from '../../src/inbox/port.js';
-import { dispatchOf, type GatewayFixture, lines, post, StreamReader, startGateway } from '../support/gateway.js';
+import {
+  dispatchOf,
+  type GatewayFixture,
+  granted,
+  lines,
+  post,
+  StreamReader,
+  startGateway,
+} from '../support/gateway.js';
 import { ManualTimers } from '../support/timers.js';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
@@ -21,15 +29,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => gateway.close());
-
-function granted(token: number, executor = 1): EventEntry[] {
-  const evidence = {} as never;
-  return [
-    { code: Code.LeaseGranted, cause: -2, body: { token, dag: 1, job: 0, attempt: 1, executor } },
-    { code: Code.SlotReserved, cause: -2, body: { token, executor, slots: 1 } },
-    { code: Code.JobDispatched, cause: -2, body: { token, dag: 1, job: 0, evidence, deadline: null } },
-  ];
-}
 
 async function open(incarnation = 'i1'): Promise<StreamReader> {
   const response = await fetch(`${base}/dispatches?incarnation=${incarnation}`);
@@ -333,60 +332,6 @@ describe('the dispatch stream', () => {
     const response = await fetch(`${gateway.url}/v1/executors/${executor}/dispatches?incarnation=${incarnation}`);
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ code });
-  });
-});
-
-describe('long polls', () => {
-  const poll = async (waitMs: number, max = 100) => {
-    const response = await fetch(`${base}/dispatches?incarnation=i1&waitMs=${waitMs}&max=${max}`);
-    return ((await response.json()) as { messages: Record<string, unknown>[] }).messages;
-  };
-
-  it('answers at once with what there is, each message once, and again only after a while', async () => {
-    gateway.views.unacknowledgedOf.set(1, [1, 2, 3]);
-    gateway.views.stoppingOf.set(1, [9]);
-    gateway.views.holders.set(9, 1);
-    expect((await poll(0, 2)).map((one) => one['token'])).toEqual(['main.1.0.1.1', 'main.1.0.1.2']);
-    expect(await poll(0)).toMatchObject([{ token: 'main.1.0.1.3' }, { type: 'stop', token: 'main.1.0.1.9' }]);
-    expect(await poll(0)).toEqual([]);
-    gateway.views.stoppingOf.set(1, [2, 9]);
-    gateway.views.holders.set(2, 1);
-    expect(await poll(0)).toEqual([{ type: 'stop', token: 'main.1.0.1.2' }]);
-    gateway.nowMs += 5_000;
-    expect(await poll(0)).toHaveLength(5);
-  });
-
-  it('waits for a message', async () => {
-    const waiting = poll(10_000);
-    await expect.poll(() => timers.delays).toBeGreaterThan(0);
-    gateway.views.unacknowledgedOf.set(1, [4]);
-    gateway.outbox.publish(1, granted(4));
-    expect(await waiting).toMatchObject([{ type: 'dispatch', token: 'main.1.0.1.4' }]);
-  });
-
-  it('gives a message to the poll that waits, not to one before it whose asker has gone', async () => {
-    const gone = new AbortController();
-    const isSeen = new Promise((resolve) => {
-      gateway.app.server.once('request', (_request, response) => response.once('close', resolve));
-    });
-    const lost = fetch(`${base}/dispatches?incarnation=i1&waitMs=10000`, { signal: gone.signal });
-    await expect.poll(() => timers.delays).toBe(1);
-    gone.abort();
-    await expect(lost).rejects.toThrow();
-    await isSeen;
-    const waiting = poll(10_000);
-    await expect.poll(() => timers.delays).toBe(2);
-    gateway.views.unacknowledgedOf.set(1, [4]);
-    gateway.outbox.publish(1, granted(4));
-    expect(await waiting).toMatchObject([{ type: 'dispatch', token: 'main.1.0.1.4' }]);
-  });
-
-  it('answers with nothing when the time is up', async () => {
-    const waiting = poll(10_000);
-    await expect.poll(() => timers.delays).toBeGreaterThan(0);
-    gateway.nowMs += 10_000;
-    timers.fireDelays();
-    expect(await waiting).toEqual([]);
   });
 });
 

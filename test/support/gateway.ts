@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
 import { type App, BlobDirectory, createGateway, type GatewayOptions, type Timers } from '../../src/gateway/index.js';
 import type { Answer, Inbox } from '../../src/inbox/port.js';
@@ -92,6 +93,16 @@ export function dispatchOf(token: number, inputsJson = '{}'): DispatchView {
     inputsJson,
     itemJson: null,
   };
+}
+
+/** The events of a turn that dispatches a token. */
+export function granted(token: number, executor = 1): EventEntry[] {
+  const evidence = {} as never;
+  return [
+    { code: Code.LeaseGranted, cause: -2, body: { token, dag: 1, job: 0, attempt: 1, executor } },
+    { code: Code.SlotReserved, cause: -2, body: { token, executor, slots: 1 } },
+    { code: Code.JobDispatched, cause: -2, body: { token, dag: 1, job: 0, evidence, deadline: null } },
+  ];
 }
 
 /** A fold that holds what a test puts there. */

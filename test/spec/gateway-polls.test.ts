@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type GatewayFixture, granted, startGateway } from '../support/gateway.js';
+import { ManualTimers } from '../support/timers.js';
+
+let gateway: GatewayFixture;
+let timers: ManualTimers;
+let base: string;
+
+beforeEach(async () => {
+  timers = new ManualTimers();
+  gateway = await startGateway(timers);
+  base = `${gateway.url}/v1/executors/e1`;
+  gateway.views.registered.set('e1', { seq: 1, incarnation: 'i1', live: true });
+});
+
+afterEach(() => gateway.close());
+
+describe('long polls', () => {
+  const poll = async (waitMs: number, max = 100) => {
+    const response = await fetch(`${base}/dispatches?incarnation=i1&waitMs=${waitMs}&max=${max}`);
+    return ((await response.json()) as { messages: Record<string, unknown>[] }).messages;
+  };
+
+  it('answers at once with what there is, each message once, and again only after a while', async () => {
+    gateway.views.unacknowledgedOf.set(1, [1, 2, 3]);
+    gateway.views.stoppingOf.set(1, [9]);
+    gateway.views.holders.set(9, 1);
+    expect((await poll(0, 2)).map((one) => one['token'])).toEqual(['main.1.0.1.1', 'main.1.0.1.2']);
+    expect(await poll(0)).toMatchObject([{ token: 'main.1.0.1.3' }, { type: 'stop', token: 'main.1.0.1.9' }]);
+    expect(await poll(0)).toEqual([]);
+    gateway.views.stoppingOf.set(1, [2, 9]);
+    gateway.views.holders.set(2, 1);
+    expect(await poll(0)).toEqual([{ type: 'stop', token: 'main.1.0.1.2' }]);
+    gateway.nowMs += 5_000;
+    expect(await poll(0)).toHaveLength(5);
+  });
+
+  it('waits for a message', async () => {
+    const waiting = poll(10_000);
+    await expect.poll(() => timers.delays).toBeGreaterThan(0);
+    gateway.views.unacknowledgedOf.set(1, [4]);
+    gateway.outbox.publish(1, granted(4));
+    expect(await waiting).toMatchObject([{ type: 'dispatch', token: 'main.1.0.1.4' }]);
+  });
+
+  it('gives a message to the poll that waits, not to one before it whose asker has gone', async () => {
+    const gone = new AbortController();
+    const isSeen = new Promise((resolve) => {
+      gateway.app.server.once('request', (_request, response) => response.once('close', resolve));
+    });
+    const lost = fetch(`${base}/dispatches?incarnation=i1&waitMs=10000`, { signal: gone.signal });
+    await expect.poll(() => timers.delays).toBe(1);
+    gone.abort();
+    await expect(lost).rejects.toThrow();
+    await isSeen;
+    const waiting = poll(10_000);
+    await expect.poll(() => timers.delays).toBe(2);
+    gateway.views.unacknowledgedOf.set(1, [4]);
+    gateway.outbox.publish(1, granted(4));
+    expect(await waiting).toMatchObject([{ type: 'dispatch', token: 'main.1.0.1.4' }]);
+  });
+
+  it('answers with nothing when the time is up', async () => {
+    const waiting = poll(10_000);
+    await expect.poll(() => timers.delays).toBeGreaterThan(0);
+    gateway.nowMs += 10_000;
+    timers.fireDelays();
+    expect(await waiting).toEqual([]);
+  });
+});
