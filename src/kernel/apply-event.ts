@@ -24,5 +24,5 @@ function releaseSlots(fold: Fold, indexes: Indexes, code: number, body: { readon
   const dag = leases.c.dag[lease]!;
   const tag = indexes.tagOfLease(lease, executors.c.class[executor]!);
   evolve(fold, code as never, body as never);
-  indexes.released(executor, lease, tag, dag);
+  indexes.released(code, executor, lease, tag, dag);
 }

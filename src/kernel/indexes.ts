@@ -197,6 +197,8 @@ export class Indexes {
         this.departed.moved(executors.find(event.executor));
         break;
       case Code.SlotReserved:
+        this.placement.served(executors.find(event.executor));
+        return true;
       case Code.ExecutorResized:
       case Code.ExecutorCordoned:
       case Code.ExecutorUncordoned:
@@ -281,10 +283,12 @@ export class Indexes {
   }
 
   /** What the release of slots moves; told with the row's values before the event, for the row is gone after it. */
-  released(executor: number, lease: number, tag: number, dagSeq: number): void {
+  released(code: number, executor: number, lease: number, tag: number, dagSeq: number): void {
     this.noteCursors();
     this.leases.remove(executor, lease);
-    this.placement.update(executor);
+    // Slots that are withdrawn are no longer among those that the executor has in all.
+    if (code === Code.SlotReleased) this.placement.served(executor);
+    else this.placement.update(executor);
     if (tag !== 0) this.policy.tagMoved(tag);
     this.dagServed(dagSeq);
   }

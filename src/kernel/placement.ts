@@ -46,27 +46,38 @@ export class Placement {
 
   /** An executor's row, or what is reserved in its class, has changed: it moves to where it belongs. */
   update(executor: number): void {
-    const { executors, classes } = this.state;
-    const size = Placement.capacity(this.state, executor);
-    const classSeq = executors.c.class[executor]!;
+    const { executors } = this.state;
     this.takeOut(executor);
-    if (size + 1 !== this.sizeOf[executor] || classSeq !== this.classOf[executor])
-      this.resize(executor, classSeq, size);
-    if (size === 0) return;
-    const free = Placement.offered(this.state, executor);
-    if (free === 0 || classes.c.reservedExecutor[classes.find(classSeq)] === executors.keyA[executor]) return;
-    const buckets = this.buckets(classSeq);
-    this.heap.ensure(executor);
+    this.resize(executor, executors.c.class[executor]!, Placement.capacity(this.state, executor));
+    this.putIn(executor);
+  }
+
+  /** Slots of an executor were taken or have become free, and nothing else of it has changed. */
+  served(executor: number): void {
+    this.takeOut(executor);
+    this.putIn(executor);
+  }
+
+  /** Puts an executor among those with as many free slots. */
+  private putIn(executor: number): void {
+    const size = (this.sizeOf[executor] ?? 0) - 1;
+    if (size < 0) return;
+    const { executors, classes } = this.state;
     const { c, keyA } = executors;
+    const free = size - c.reserved[executor]! - c.reclaiming[executor]!;
+    const classSeq = this.classOf[executor]!;
+    if (free <= 0 || classes.c.reservedExecutor[classes.find(classSeq)] === keyA[executor]) return;
+    const buckets = this.classes[classSeq]!;
     buckets.roots[free] = this.heap.insert(buckets.roots[free]!, executor, -c.lastRelease[executor]!, keyA[executor]!);
     buckets.filled.add(free);
     buckets.free += free;
     this.placeOf[executor] = free + 1;
   }
 
-  /** It has another number of slots in all, or another class; with no slots it stands nowhere. */
+  /** It may have another number of slots in all, or another class; with no slots it stands nowhere. */
   private resize(executor: number, classSeq: number, size: number): void {
     const before = (this.sizeOf[executor] ?? 0) - 1;
+    if (before === size && classSeq === this.classOf[executor]) return;
     if (before >= 0) {
       const { capacities, sizes } = this.classes[this.classOf[executor]!]!;
       capacities[before]! -= 1;
@@ -78,6 +89,7 @@ export class Placement {
     const { capacities, sizes } = this.buckets(classSeq);
     capacities[size]! += 1;
     sizes.add(size);
+    this.heap.ensure(executor);
   }
 
   /** Free slots of a class, its limit included, apart from those of the executor that is reserved. */
