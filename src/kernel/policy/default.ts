@@ -1,9 +1,11 @@
 import { EvidenceField, Lane, Risk, Shape } from '../../catalogue/generated/codes.js';
-import { FlowLists } from './flow-lists.js';
+import { doubled } from '../grow.js';
+import { rowOfFlow } from '../shapes.js';
 import { difference, type Key, partsOf, valuesOf } from './key.js';
+import { KeyedLists } from './keyed-lists.js';
 import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { longMayStart, shortReserveEnds } from './reserve.js';
-import { fits, Sizes } from './sizes.js';
+import { Sizes, widest } from './sizes.js';
 import { TenantOrder } from './tenant-order.js';
 
 /**
@@ -16,16 +18,18 @@ export class DefaultPolicy implements Policy {
   readonly hasReserve = true;
   readonly followsService = false;
   private readonly sizes: Sizes;
-  private readonly due: FlowLists;
-  private readonly urgent: FlowLists;
+  private readonly due: KeyedLists;
+  private readonly urgent: KeyedLists;
   private readonly regular: TenantOrder;
+  /** The lane in which each flow stands, by its row; 0 while it doesn't compete. */
+  private lanes = new Uint8Array(256);
   private readonly keys: readonly Key[];
 
   constructor(private readonly view: PolicyView) {
     const { dags, flows } = view.state;
     this.sizes = new Sizes(view.state, view.heads);
-    this.due = new FlowLists();
-    this.urgent = new FlowLists((a, b) => {
+    this.due = new KeyedLists();
+    this.urgent = new KeyedLists((a, b) => {
       const s = dags.keyA[view.dagOf[a]!]!;
       const t = dags.keyA[view.dagOf[b]!]!;
       return s === t ? flows.c.flowSeq[a]! < flows.c.flowSeq[b]! : s < t;
@@ -44,39 +48,51 @@ export class DefaultPolicy implements Policy {
   }
 
   flowEnded(flow: number): void {
+    if (this.standsIn(flow) === 0) return;
     this.due.take(flow);
-    this.urgent.take(flow);
-    this.regular.take(flow);
+    this.leaveLane(flow);
   }
 
   flowMoved(flow: number): void {
-    if (this.due.has(flow)) this.place(flow, this.view.dagOf[flow]!);
+    if (this.standsIn(flow) !== 0) this.place(flow, this.view.dagOf[flow]!);
   }
 
   /** Only the urgent order looks at the need: a flow that was not at risk and is not now stays where it is. */
   needChanged(flow: number): void {
-    if (!this.due.has(flow)) return;
+    const lane = this.standsIn(flow);
+    if (lane === 0) return;
     const isUrgent = this.view.state.flows.c.risk[flow] === Risk.atRisk;
-    if (!isUrgent && !this.urgent.has(flow)) return;
-    this.placeInLane(flow, this.view.dagOf[flow]!, this.sizes.listOf(flow));
+    if (isUrgent || lane === Lane.urgent) this.placeInLane(flow, this.view.dagOf[flow]!, this.sizes.listOf(flow));
   }
 
   private place(flow: number, dag: number): void {
     const list = this.sizes.listOf(flow);
     const { dags, flows } = this.view.state;
+    const row = rowOfFlow(flow);
+    if (row >= this.lanes.length) this.lanes = doubled(this.lanes, row + 1);
     this.due.put(flow, list, dags.c.dueAtMs[dag]!, flows.c.flowSeq[flow]!);
     this.placeInLane(flow, dag, list);
   }
 
   private placeInLane(flow: number, dag: number, list: number): void {
     const { dags, flows } = this.view.state;
-    if (flows.c.risk[flow] === Risk.atRisk) {
-      this.regular.take(flow);
-      this.urgent.put(flow, list, -dags.c.priority[dag]!, flows.c.needMs[flow]!);
-    } else {
-      this.urgent.take(flow);
-      this.regular.put(flow, dag, list, dags.c.dagFinish[dag]!);
-    }
+    const lane = flows.c.risk[flow] === Risk.atRisk ? Lane.urgent : Lane.regular;
+    if (this.standsIn(flow) !== lane) this.leaveLane(flow);
+    this.lanes[rowOfFlow(flow)] = lane;
+    if (lane === Lane.urgent) this.urgent.put(flow, list, -dags.c.priority[dag]!, flows.c.needMs[flow]!);
+    else this.regular.put(flow, dag, list, dags.c.dagFinish[dag]!);
+  }
+
+  /** The lane in which a flow stands, 0 when it doesn't compete. */
+  private standsIn(flow: number): number {
+    return this.lanes[rowOfFlow(flow)] ?? 0;
+  }
+
+  private leaveLane(flow: number): void {
+    const lane = this.standsIn(flow);
+    if (lane === Lane.urgent) this.urgent.take(flow);
+    else if (lane === Lane.regular) this.regular.take(flow);
+    this.lanes[rowOfFlow(flow)] = 0;
   }
 
   tagMoved(tag: number): void {
@@ -142,7 +158,7 @@ export class DefaultPolicy implements Policy {
     for (const { code, list } of this.sizes.of(room.classSeq)) {
       const due = this.due.head(list);
       const isHeld = code === Shape.long && holdsLong;
-      if (due === 0 || !(isHeld || (!fits(code, room) && code <= most))) continue;
+      if (due === 0 || !(isHeld || (code > widest(room) && code <= most))) continue;
       if (isHeld) next = Math.min(next, shortReserveEnds(state, cls));
       if (guards && this.dueAt(due) > room.at) next = Math.min(next, this.dueAt(due));
     }
@@ -150,7 +166,7 @@ export class DefaultPolicy implements Policy {
   }
 
   laneOf(flow: number): number {
-    return this.urgent.has(flow) ? Lane.urgent : Lane.regular;
+    return this.standsIn(flow) === Lane.urgent ? Lane.urgent : Lane.regular;
   }
 
   compare(winner: Choice, loser: Choice): Difference {

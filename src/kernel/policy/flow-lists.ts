@@ -17,9 +17,8 @@ export class FlowLists implements FlowOrder {
   private readonly heap: IntrusiveHeap;
   private readonly roots: number[] = [];
 
-  constructor(ties?: (flow: number, other: number) => boolean) {
-    this.heap =
-      ties === undefined ? new IntrusiveHeap() : new IntrusiveHeap((a, b) => ties(flowOfRow(a), flowOfRow(b)));
+  constructor(ties: (flow: number, other: number) => boolean) {
+    this.heap = new IntrusiveHeap((a, b) => ties(flowOfRow(a), flowOfRow(b)));
   }
 
   /** Puts a flow into a list; one that is in a list already moves to where it belongs now. */

@@ -17,9 +17,9 @@ export const WIDE_AFTER_MS = 10_000;
 
 const NONE: readonly Size[] = [];
 
-/** Whether a job of this size fits, as far as slots go. */
-export function fits(code: number, room: Room): boolean {
-  return code <= Shape.long || code <= room.slots;
+/** The largest size for which there is room, as far as slots go; what has a size takes a slot at least. */
+export function widest(room: Room): number {
+  return Math.max(Shape.long, room.slots);
 }
 
 /**
@@ -68,15 +68,19 @@ export class Sizes {
   first(order: FlowOrder, room: Room, long = true): number {
     const { estimateMs } = this.state.jobs.c;
     const sizes = this.of(room.classSeq);
+    // What decides for all sizes is looked at once: this is done several times for each dispatch.
+    const largest = widest(room);
+    const passedOver = long ? -1 : Shape.long;
+    const isForAnyLength = room.estimateMs >= MAX_DURATION_MS;
     let best = 0;
     let first = 0;
     for (let i = 0; i < sizes.length; i++) {
       const { code, list } = sizes[i]!;
-      if (!fits(code, room)) break;
+      if (code > largest) break;
+      if (code === passedOver) continue;
       const flow = order.head(list);
-      if (flow === 0 || (code === Shape.long && !long)) continue;
-      // Almost always there is room for any estimate: then there is no need to look at the job.
-      if (room.estimateMs < MAX_DURATION_MS && estimateMs[this.heads.head(flow)]! > room.estimateMs) continue;
+      if (flow === 0) continue;
+      if (!isForAnyLength && estimateMs[this.heads.head(flow)]! > room.estimateMs) continue;
       if (best !== 0 && !order.before(list, best)) continue;
       best = list;
       first = flow;
@@ -86,8 +90,10 @@ export class Sizes {
 
   /** Whether a flow needs more slots than there is room for, but at most `most`. */
   hasUnfit(order: FlowOrder, room: Room, most: number): boolean {
-    for (const { code, list } of this.of(room.classSeq)) {
-      if (!fits(code, room) && code <= most && order.head(list) !== 0) return true;
+    const largest = widest(room);
+    const sizes = this.of(room.classSeq);
+    for (let i = sizes.length - 1; i >= 0 && sizes[i]!.code > largest; i--) {
+      if (sizes[i]!.code <= most && order.head(sizes[i]!.list) !== 0) return true;
     }
     return false;
   }
@@ -95,9 +101,10 @@ export class Sizes {
   /** When the next of their heads will have waited so long that it may have an executor reserved; infinity when there is none. */
   nextPatience(order: FlowOrder, room: Room, most: number): number {
     let next = Number.POSITIVE_INFINITY;
+    const largest = widest(room);
     for (const { code, list } of this.of(room.classSeq)) {
       const flow = order.head(list);
-      if (flow === 0 || fits(code, room) || code > most) continue;
+      if (flow === 0 || code <= largest || code > most) continue;
       const at = this.readyAt(flow) + WIDE_AFTER_MS;
       if (at > room.at && at < next) next = at;
     }

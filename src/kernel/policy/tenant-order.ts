@@ -1,3 +1,4 @@
+import { ArrayHeap, Places } from '../array-heap.js';
 import { tagKey } from '../fold.js';
 import { doubled } from '../grow.js';
 import { IntrusiveHeap } from '../heap.js';
@@ -5,20 +6,20 @@ import { flowOfRow, rowOfFlow } from '../shapes.js';
 import type { FlowOrder } from './flow-lists.js';
 import type { PolicyView } from './policy.js';
 
-/** The tenants of one priority that compete in a list, as a heap. */
+/** The tenants of one priority that compete in a list: their nodes by (tag, tenantSeq). */
 interface Priority {
-  readonly priority: number;
-  root: number;
+  priority: number;
+  readonly tenants: ArrayHeap;
 }
 
 /**
  * Flows strictly by priority, then by their tenant's tag, then in an order of its DAGs, then by their heads: in each
  * list a short sorted list of priorities, in each a heap of tenants, in each a heap of flows. A tenant in a list is a
- * node; the nodes of one tag row are chained, so that a tag that moved finds them.
+ * node; the nodes of one tag row are chained, so that a tag that moved finds them. A tag that grew leaves its nodes where
+ * they are, ahead of where they belong: that is put right when one of them comes to be first (policy.md, section 1).
  */
 export class TenantOrder implements FlowOrder {
-  /** Nodes of tenants by (tag, tenantSeq). */
-  private readonly tenants = new IntrusiveHeap();
+  private readonly places = new Places();
   /** Rows of a tenant's flows by (what the policy says of their DAG, dagSeq); noted with each is its tenant's node. */
   private readonly flows = new IntrusiveHeap();
   private readonly lists: (Priority[] | undefined)[] = [];
@@ -30,6 +31,8 @@ export class TenantOrder implements FlowOrder {
   /** Where each node's tenant competes, while it has flows. */
   private readonly entryOf: Priority[] = [];
   private readonly free: number[] = [];
+  /** Entries that had no tenants left, with their heaps' memory. */
+  private readonly spare: Priority[] = [];
   private high = 1;
 
   constructor(private readonly view: PolicyView) {}
@@ -59,7 +62,7 @@ export class TenantOrder implements FlowOrder {
     if (root !== 0) return;
     const entry = this.priorityEntry(list, priority);
     this.entryOf[node] = entry;
-    entry.root = this.tenants.insert(entry.root, node, state.tags.c.tag[tag]!, state.tags.keyB[tag]!);
+    entry.tenants.insert(node, state.tags.c.tag[tag]!, state.tags.keyB[tag]!);
   }
 
   /** Takes a flow out; nothing happens when it is in no list. */
@@ -71,10 +74,11 @@ export class TenantOrder implements FlowOrder {
     this.rootOf[node] = this.flows.remove(this.rootOf[node]!, row);
     if (this.rootOf[node] !== 0) return;
     const entry = this.entryOf[node]!;
-    entry.root = this.tenants.remove(entry.root, node);
-    if (entry.root === 0) {
+    entry.tenants.remove(node);
+    if (entry.tenants.size === 0) {
       const list = this.lists[this.listOf[node]!]!;
       list.splice(list.indexOf(entry), 1);
+      this.spare.push(entry);
     }
     this.drop(node);
   }
@@ -83,30 +87,48 @@ export class TenantOrder implements FlowOrder {
     return this.flows.note(rowOfFlow(flow)) !== 0;
   }
 
-  /** The tag of a tenant has changed. */
+  /** The tag of a tenant has changed: where it is less than before, its nodes move. */
   tagMoved(tag: number): void {
     const { c, keyB } = this.view.state.tags;
     for (let node = this.firstOfTag[tag] ?? 0; node !== 0; node = this.nextOf[node]!) {
-      const entry = this.entryOf[node]!;
-      entry.root = this.tenants.update(entry.root, node, c.tag[tag]!, keyB[tag]!);
+      const { tenants } = this.entryOf[node]!;
+      if (c.tag[tag]! < tenants.firstOf(node)) tenants.update(node, c.tag[tag]!, keyB[tag]!);
     }
   }
 
   head(list: number): number {
     const priorities = this.lists[list];
-    return priorities === undefined || priorities.length === 0 ? 0 : flowOfRow(this.rootOf[priorities[0]!.root]!);
+    return priorities === undefined || priorities.length === 0
+      ? 0
+      : flowOfRow(this.rootOf[this.first(priorities[0]!)]!);
   }
 
-  /** By the whole key, the heads' included; mostly the priorities or the tenants differ, and no row is read. */
+  /** The node that comes first of a priority; those that stand ahead of it by tags that have grown move to their places. */
+  private first({ tenants }: Priority): number {
+    const { c, keyB } = this.view.state.tags;
+    for (;;) {
+      const node = tenants.top;
+      const tag = this.tagOf[node]!;
+      if (c.tag[tag] === tenants.topFirst) return node;
+      tenants.update(node, c.tag[tag]!, keyB[tag]!);
+    }
+  }
+
+  /**
+   * By the whole key, the heads' included; mostly the priorities or the tenants differ, and no row is read. Both heads
+   * have been looked at since the last change.
+   */
   before(list: number, other: number): boolean {
     const first = this.lists[list]![0]!;
     const second = this.lists[other]![0]!;
     if (first.priority !== second.priority) return first.priority > second.priority;
+    const node = first.tenants.top;
+    const otherNode = second.tenants.top;
     // In one class a tenant has one tag of a priority.
-    if (this.tagOf[first.root] !== this.tagOf[second.root]) return this.tenants.isBefore(first.root, second.root);
+    if (this.tagOf[node] !== this.tagOf[otherNode]) return first.tenants.isBefore(second.tenants);
     const { dagOf } = this.view;
-    const row = this.rootOf[first.root]!;
-    const otherRow = this.rootOf[second.root]!;
+    const row = this.rootOf[node]!;
+    const otherRow = this.rootOf[otherNode]!;
     const flow = flowOfRow(row);
     const otherFlow = flowOfRow(otherRow);
     return dagOf[flow] === dagOf[otherFlow] ? this.headIsBefore(flow, otherFlow) : this.flows.isBefore(row, otherRow);
@@ -132,7 +154,7 @@ export class TenantOrder implements FlowOrder {
       this.nextOf = doubled(this.nextOf, node + 1);
       this.rootOf = doubled(this.rootOf, node + 1);
     }
-    this.tenants.ensure(node);
+    this.places.ensure(node);
     this.tagOf[node] = tag;
     this.listOf[node] = list;
     this.nextOf[node] = this.firstOfTag[tag]!;
@@ -168,7 +190,8 @@ export class TenantOrder implements FlowOrder {
     }
     const found = entries[low];
     if (found !== undefined && found.priority === priority) return found;
-    const entry: Priority = { priority, root: 0 };
+    const entry = this.spare.pop() ?? { priority, tenants: new ArrayHeap(this.places) };
+    entry.priority = priority;
     entries.splice(low, 0, entry);
     return entry;
   }

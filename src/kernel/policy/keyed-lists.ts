@@ -1,0 +1,55 @@
+import { ArrayHeap, Places } from '../array-heap.js';
+import { flowOfRow, rowOfFlow } from '../shapes.js';
+import type { FlowOrder } from './flow-lists.js';
+
+/**
+ * Flows in lists, as FlowLists has them, where two numbers of each are what orders them, then `ties`, an order that never
+ * changes. One of tens of thousands leaves without a look at most of its neighbours.
+ */
+export class KeyedLists implements FlowOrder {
+  /** Nodes are the numbers of rows; the list of a flow is noted with its node, 0 when it is in none. */
+  private readonly places = new Places();
+  private readonly heaps: (ArrayHeap | undefined)[] = [];
+  private readonly ties: ((a: number, b: number) => boolean) | undefined;
+
+  constructor(ties?: (flow: number, other: number) => boolean) {
+    this.ties = ties === undefined ? undefined : (a, b) => ties(flowOfRow(a), flowOfRow(b));
+  }
+
+  /** Puts a flow into a list; one that is in a list already moves to where it belongs now. */
+  put(flow: number, list: number, first: number, second: number): void {
+    const node = rowOfFlow(flow);
+    const known = this.places.note(node);
+    if (known === list) return this.heaps[list]!.update(node, first, second);
+    if (known !== 0) this.heaps[known]!.remove(node);
+    this.places.ensure(node);
+    this.places.setNote(node, list);
+    let heap = this.heaps[list];
+    if (heap === undefined) {
+      heap = new ArrayHeap(this.places, this.ties);
+      this.heaps[list] = heap;
+    }
+    heap.insert(node, first, second);
+  }
+
+  /** Takes a flow out; nothing happens when it is in no list. */
+  take(flow: number): void {
+    const node = rowOfFlow(flow);
+    const list = this.places.note(node);
+    if (list === 0) return;
+    this.places.setNote(node, 0);
+    this.heaps[list]!.remove(node);
+  }
+
+  has(flow: number): boolean {
+    return this.places.note(rowOfFlow(flow)) !== 0;
+  }
+
+  head(list: number): number {
+    return flowOfRow(this.heaps[list]?.top ?? 0);
+  }
+
+  before(list: number, other: number): boolean {
+    return this.heaps[list]!.isBefore(this.heaps[other]!);
+  }
+}
