@@ -2,9 +2,9 @@ import type { Choice } from './policy/policy.js';
 import type { State } from './state.js';
 
 /**
- * Looks at the rows of the job that will most likely be dispatched next, the runner-up of the one that is dispatched now.
- * Nothing depends on what it sees. But memory is asked for all of it at once, and early; the events of the next dispatch
- * would ask for one field after the other, and wait each time: among a million jobs nobody has looked at these for long.
+ * Looks at rows before they are needed. Nothing depends on what it sees. But memory is asked for all of it at once, and
+ * early; what decides about them and applies it would ask for one field after the other, and wait each time: among a
+ * million jobs nobody has looked at these for long.
  */
 export class LookAhead {
   /** What was seen, in one number: V8 would leave out reading what is kept nowhere. */
@@ -12,7 +12,21 @@ export class LookAhead {
 
   constructor(private readonly state: State) {}
 
-  at({ job, dag, flow }: Choice): void {
+  /** A job that becomes ready. */
+  ready(job: number): void {
+    const { c, table } = this.state.jobs;
+    this.seen =
+      table.touched[job]! |
+      c.class[job]! |
+      c.moreSlots[job]! |
+      c.estimateMs[job]! |
+      c.rank[job]! |
+      c.readySeq[job]! |
+      c.readyAtMs[job]!;
+  }
+
+  /** The job that will most likely be dispatched next: the runner-up of the one that is dispatched now. */
+  next({ job, dag, flow }: Choice): void {
     const { jobs, dags, flows, space } = this.state;
     const { c } = jobs;
     this.seen =
@@ -27,15 +41,12 @@ export class LookAhead {
       c.state[job]! |
       c.flags[job]! |
       c.class[job]! |
-      c.moreSlots[job]! |
       c.attempt[job]! |
       c.estimateMs[job]! |
       c.timeoutMs[job]! |
       c.readyAtMs[job]! |
       c.waitMs[job]! |
       c.token[job]! |
-      c.permille[job]! |
-      c.units[job]! |
-      c.pattern[job]!;
+      c.units[job]!;
   }
 }

@@ -1,5 +1,6 @@
 import type { BlobRef, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
 import type { State } from './state.js';
+import { JobFlag } from './tables.js';
 
 /** Cold rows: immutable, written once, never read by `evolve`. */
 export type ColdRow =
@@ -56,6 +57,11 @@ export interface Fold {
 /** How many slots a job needs. */
 export function slotsOf(state: State, job: number): number {
   return state.jobs.c.moreSlots[job]! + 1;
+}
+
+/** The same of a job that is ready: most need one, and its shape says so, which lies with what is looked at anyway. */
+export function slotsOfReady(state: State, job: number): number {
+  return (state.jobs.c.flags[job]! & JobFlag.wide) === 0 ? 1 : slotsOf(state, job);
 }
 
 /** Sequence number of the class that a lease's slots are of: its executor keeps its class while slots are in use. */

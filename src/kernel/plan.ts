@@ -4,7 +4,7 @@ import type { Deadline } from '../catalogue/generated/types.js';
 import { paidAt } from './buckets.js';
 import { deadlineOf } from './decide/ready.js';
 import { chargeOf, costOf } from './evolve/flows.js';
-import { slotsOf, tagKey } from './fold.js';
+import { slotsOfReady, tagKey } from './fold.js';
 import { MAX_DURATION_MS, MAX_EVENTS_PER_TURN } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';
@@ -93,7 +93,7 @@ function isPassedOver(t: OpenTurn, most: number): boolean {
   room.slots = most;
   const first = policy.peek(room, winner);
   room.slots = free;
-  if (first === null || slotsOf(t.state, first.job) <= free) return false;
+  if (first === null || slotsOfReady(t.state, first.job) <= free) return false;
   return first.lane === Lane.guard || t.state.jobs.c.readyAtMs[first.job]! + WIDE_AFTER_MS <= t.at;
 }
 
@@ -113,7 +113,7 @@ function next(t: OpenTurn, classSeq: number, cls: number): number {
   const isHeld = t.state.classes.c.reservedExecutor[cls] !== 0;
   if (isHeld) {
     reservedChoice(t, cls, winner);
-    const slots = slotsOf(t.state, winner.job);
+    const slots = slotsOfReady(t.state, winner.job);
     // What others took of the limit would never be enough for it.
     if (placement.allowed(cls) < slots) return 0;
     const executor = placement.choose(classSeq, slots) || reservedIfFree(t, cls, slots);
@@ -126,7 +126,7 @@ function next(t: OpenTurn, classSeq: number, cls: number): number {
   }
   // Without a reservation `reserveIfDue` has just opened the room.
   if (room.slots > 0) {
-    if (policy.peek(room, winner) !== null) return placement.choose(classSeq, slotsOf(t.state, winner.job));
+    if (policy.peek(room, winner) !== null) return placement.choose(classSeq, slotsOfReady(t.state, winner.job));
   }
   return isHeld ? backfill(t, classSeq, cls) : 0;
 }
@@ -165,12 +165,12 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
   const { jobs, dags, tags, executors, flows, classes, cell, cellRow } = state;
   const { job, dag, lane, flow } = winner;
   const priority = dags.c.priority[dag]!;
-  const slots = slotsOf(state, job);
+  const slots = slotsOfReady(state, job);
   const need = flows.c.needMs[flow]!;
   indexes.removeJob(job, flow);
   const second = indexes.policy.peek(room, runnerUp);
   const difference = second === null ? NO_DIFFERENCE : indexes.policy.compare(winner, second);
-  if (second !== null) indexes.ahead.at(second);
+  if (second !== null) indexes.ahead.next(second);
   const tag = tags.find(tagKey(classSeq, priority), dags.c.tenant[dag]!);
   const executorSeq = executors.keyA[executor]!;
   const isOnReserved = classes.c.reservedExecutor[cls] === executorSeq;
@@ -211,5 +211,5 @@ function deadlineAfter(t: OpenTurn, dag: number, job: number, flow: number): Dea
   if (dags.c.deadlineAtMs[dag] === 0 && dags.c.hardDeadlineAtMs[dag] === 0) return null;
   const head = t.indexes.heads.head(flow);
   if (head === 0) return null;
-  return deadlineOf(t, dag, head, flows.c.work[flow]! - costOf(jobs.c.estimateMs[job]!, slotsOf(t.state, job)));
+  return deadlineOf(t, dag, head, flows.c.work[flow]! - costOf(jobs.c.estimateMs[job]!, slotsOfReady(t.state, job)));
 }

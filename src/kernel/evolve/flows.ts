@@ -1,7 +1,7 @@
 /** Rows of the frontier: flows (policy.md, section 1). They are kept whatever the policy, so that a switch finds them. */
 import { DagState, Shape } from '../../catalogue/generated/codes.js';
 import type { Fold } from '../fold.js';
-import { slotsOf } from '../fold.js';
+import { slotsOfReady } from '../fold.js';
 import { MAX_COST } from '../limits.js';
 import type { State } from '../state.js';
 import { JobFlag } from '../tables.js';
@@ -22,7 +22,7 @@ export function costOf(estimateMs: number, slots: number): number {
 /** What a dispatch of a job is charged: its slot-ms, or its units where the class says that they cost more. */
 export function chargeOf(state: State, job: number): number {
   const { jobs, classes } = state;
-  const slotMs = costOf(jobs.c.estimateMs[job]!, slotsOf(state, job));
+  const slotMs = costOf(jobs.c.estimateMs[job]!, slotsOfReady(state, job));
   const units = jobs.c.units[job]!;
   if (units === 0) return slotMs;
   return Math.max(slotMs, costOf(units, classes.c.unitCost[classes.find(jobs.c.class[job]!)]!));
@@ -46,7 +46,7 @@ export function enterFlow(fold: Fold, dag: number, job: number, shape: number): 
     startDag(fold, dag, classSeq);
   }
   flows.add.ready(flow, 1);
-  flows.add.work(flow, costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));
+  flows.add.work(flow, costOf(jobs.c.estimateMs[job]!, slotsOfReady(state, job)));
 }
 
 /** A job leaves its flow, dispatched or ended; the flow ends with its last job. Gives the flow's row, 0 when it ended. */
@@ -55,7 +55,7 @@ export function leaveFlow(fold: Fold, dag: number, job: number): number {
   const { flows, jobs, dags } = state;
   const classSeq = jobs.c.class[job]!;
   const flow = flows.find(dags.keyA[dag]!, classSeq * 4 + shapeOf(jobs.c.flags[job]!));
-  flows.add.work(flow, -costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));
+  flows.add.work(flow, -costOf(jobs.c.estimateMs[job]!, slotsOfReady(state, job)));
   if (flows.add.ready(flow, -1) > 0) return flow;
   flows.clear(flow);
   if (competes(fold, dag)) idle(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!);

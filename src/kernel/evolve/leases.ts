@@ -1,6 +1,6 @@
 import { JobState, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { type Fold, fairKey, slotsOf } from '../fold.js';
+import { type Fold, fairKey, slotsOfReady } from '../fold.js';
 import { RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
 import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
@@ -60,7 +60,8 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   const { cost, lane } = body.evidence;
   jobs.set.state(job, JobState.dispatched);
   jobs.set.waitMs(job, Math.min(0xffff_ffff, fold.at - jobs.c.readyAtMs[job]!));
-  jobs.set.permille(job, 0);
+  // Of a first attempt nothing has been heard yet.
+  if (jobs.c.attempt[job]! > 1) jobs.set.permille(job, 0);
   if (dags.c.startedAtMs[dag] === 0) dags.set.startedAtMs(dag, fold.at);
   classes.add.ready(cls, -1);
   tenants.add.runnableJobs(tenant, -1);
@@ -70,7 +71,7 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   charge(fold, { class: classSeq, priority, tenant: tenantSeq, weight }, cost, lane === Lane.regular);
   chargeDag(fold, dag, classSeq, cost);
   leaveFlow(fold, dag, job);
-  advanceFair(fold, priority, tenantSeq, costOf(jobs.c.estimateMs[job]!, slotsOf(state, job)));
+  advanceFair(fold, priority, tenantSeq, costOf(jobs.c.estimateMs[job]!, slotsOfReady(state, job)));
   const units = jobs.c.units[job]!;
   if (classes.c.buckets[cls] !== 0) payBuckets(fold, classSeq, units);
   leases.set.units(lease, units);
