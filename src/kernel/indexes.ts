@@ -133,15 +133,19 @@ export class Indexes {
     }
   }
 
-  /** After an event: moves what the event moved. */
+  /** After an event: moves what the event moved. The events of each dispatch come first: cases are asked for one by one. */
   applied(code: number, body: unknown): void {
     const event = body as Body;
     this.noteCursors();
     switch (code) {
-      case Code.JobReadied:
-        return this.jobReadied(event);
+      case Code.LeaseGranted:
+        return this.leaseGranted(event);
+      case Code.SlotReserved:
+        return this.placement.served(this.state.executors.find(event.executor));
       case Code.JobDispatched:
         return this.jobDispatched(event);
+      case Code.JobReadied:
+        return this.jobReadied(event);
       case Code.JobSkipped:
       case Code.JobCancelled:
         this.frontier.removeJob(this.job(event));
@@ -171,12 +175,6 @@ export class Indexes {
   private executorApplied(code: number, event: Body): boolean {
     const { executors, leases } = this.state;
     switch (code) {
-      case Code.LeaseGranted: {
-        const lease = leases.find(event.token);
-        this.leases.add(executors.find(event.executor), lease);
-        this.timers.watchExecution(lease);
-        return true;
-      }
       case Code.LeaseAdopted:
       case Code.SlotReclaiming:
         this.watchReclaim(event.token);
@@ -196,9 +194,6 @@ export class Indexes {
       case Code.ExecutorLost:
         this.departed.moved(executors.find(event.executor));
         break;
-      case Code.SlotReserved:
-        this.placement.served(executors.find(event.executor));
-        return true;
       case Code.ExecutorResized:
       case Code.ExecutorCordoned:
       case Code.ExecutorUncordoned:
@@ -209,6 +204,13 @@ export class Indexes {
     }
     this.placement.update(executors.find(event.executor));
     return true;
+  }
+
+  private leaseGranted(event: Body): void {
+    const { executors, leases } = this.state;
+    const lease = leases.find(event.token);
+    this.leases.add(executors.find(event.executor), lease);
+    this.timers.watchExecution(lease);
   }
 
   private watchReclaim(token: number): void {
