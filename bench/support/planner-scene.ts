@@ -71,6 +71,11 @@ export interface Decided {
   readonly lanes: readonly number[];
 }
 
+/** Microseconds of a decision of a run, both parts of it. */
+export function usOf({ decisions, releaseMs, planMs }: Decided): number {
+  return ((releaseMs + planMs) * 1_000) / decisions;
+}
+
 export class PlannerScene {
   readonly kernel = new Kernel();
   private readonly specs = new Map<number, SubmitDag>();
