@@ -29,7 +29,7 @@ const SLOTS = 50;
 const PER_TURN = 1_000;
 const MS_PER_TURN = 62;
 /** Jobs that end before their slots are released: the kernel does both job by job, but reading the clock takes time, too. */
-const AT_A_TIME = 20;
+const AT_A_TIME = 10;
 /** Deadlines lie so far ahead at most, so that some DAGs come to be at risk at any moment, some are late. */
 const DEADLINE_SPREAD_MS = 400_000;
 const DAGS_PER_TURN = 120;

@@ -32,6 +32,7 @@ export class LookAhead {
     this.seen =
       space.handle(dags.find(dags.keyA[dag]!), jobs.keyB[job]!) |
       flows.find(flows.keyA[flow]!, flows.keyB[flow]!) |
+      (dags.c.deadlineAtMs[dag] === 0 ? 0 : dags.c.deadlineFlags[dag]! | flows.c.wakeAtMs[flow]!) |
       dags.c.startedAtMs[dag]! |
       dags.c.priority[dag]! |
       dags.c.state[dag]! |

@@ -14,6 +14,8 @@ interface Buckets {
   /** How many executors take work and have so many slots in all, and which numbers these are. */
   readonly capacities: Uint32Array;
   readonly sizes: NumberSet;
+  /** The greatest of these. */
+  largest: number;
 }
 
 /**
@@ -79,16 +81,18 @@ export class Placement {
     const before = (this.sizeOf[executor] ?? 0) - 1;
     if (before === size && classSeq === this.classOf[executor]) return;
     if (before >= 0) {
-      const { capacities, sizes } = this.classes[this.classOf[executor]!]!;
-      capacities[before]! -= 1;
-      if (capacities[before] === 0) sizes.remove(before);
+      const buckets = this.classes[this.classOf[executor]!]!;
+      buckets.capacities[before]! -= 1;
+      if (buckets.capacities[before] === 0) buckets.sizes.remove(before);
+      buckets.largest = buckets.sizes.greatest();
     }
     this.classOf[executor] = classSeq;
     this.sizeOf[executor] = size === 0 ? 0 : size + 1;
     if (size === 0) return;
-    const { capacities, sizes } = this.buckets(classSeq);
-    capacities[size]! += 1;
-    sizes.add(size);
+    const buckets = this.buckets(classSeq);
+    buckets.capacities[size]! += 1;
+    buckets.sizes.add(size);
+    buckets.largest = Math.max(buckets.largest, size);
     this.heap.ensure(executor);
   }
 
@@ -113,7 +117,7 @@ export class Placement {
 
   /** The most slots, free or not, of one executor of the class that takes work. */
   largest(classSeq: number): number {
-    return this.classes[classSeq]?.sizes.greatest() ?? 0;
+    return this.classes[classSeq]?.largest ?? 0;
   }
 
   /** The executor that a job of so many slots would get, 0 when none has room. */
@@ -152,6 +156,7 @@ export class Placement {
         free: 0,
         capacities: new Uint32Array(size),
         sizes: new NumberSet(),
+        largest: 0,
       };
       this.classes[classSeq] = buckets;
     }
