@@ -1,3 +1,4 @@
+import { check, noTies } from './check.js';
 import { doubled } from './grow.js';
 
 /** Capacity that a heap or a set of places begins with; arrays double from there. */
@@ -10,15 +11,6 @@ const NOTE = 1;
 
 /** Children of an entry: four keys lie side by side, and a heap of a million is ten levels deep. */
 const WAYS = 4;
-
-function check(holds: boolean, message: string): asserts holds {
-  if (!holds) throw new Error(`assertion failed: ${message}`);
-}
-
-/** For heaps in which no two nodes have the same key. */
-function noTies(a: number, b: number): boolean {
-  throw new Error(`assertion failed: nodes ${a} and ${b} have the same key`);
-}
 
 /**
  * Where nodes 1, 2, 3, … stand, each in at most one of several heaps; and a number that the caller notes with each, the

@@ -1,3 +1,4 @@
+import { check, noTies } from './check.js';
 import { grown } from './grow.js';
 
 export { TimerHeap } from './timer-heap.js';
@@ -25,15 +26,6 @@ const NOTE = 3;
 const DOUBLES = SHIFT - 1;
 const FIRST_KEY = 2;
 const SECOND_KEY = 3;
-
-function check(holds: boolean, message: string): asserts holds {
-  if (!holds) throw new Error(`assertion failed: ${message}`);
-}
-
-/** For heaps in which no two nodes have the same key. */
-function noTies(a: number, b: number): boolean {
-  throw new Error(`assertion failed: nodes ${a} and ${b} have the same key`);
-}
 
 /**
  * Priority queues over nodes 1, 2, 3, … that the caller numbers (a row's handle, say). A root of 0 is the empty heap;

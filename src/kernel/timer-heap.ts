@@ -1,11 +1,8 @@
+import { check } from './check.js';
 import { grown } from './grow.js';
 
 /** Entries that the heap has room for at first; its arrays double from there. */
 const FIRST_CAPACITY = 64;
-
-function check(holds: boolean, message: string): asserts holds {
-  if (!holds) throw new Error(`assertion failed: ${message}`);
-}
 
 /**
  * A binary heap of timers in the order (time, kind, a, b): time in milliseconds, kind 0..255, a and time safe integers, b 0..2^32-1.

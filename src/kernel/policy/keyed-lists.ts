@@ -41,10 +41,6 @@ export class KeyedLists implements FlowOrder {
     this.heaps[list]!.remove(node);
   }
 
-  has(flow: number): boolean {
-    return this.places.note(rowOfFlow(flow)) !== 0;
-  }
-
   head(list: number): number {
     return flowOfRow(this.heaps[list]?.top ?? 0);
   }
