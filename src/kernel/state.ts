@@ -5,7 +5,7 @@ import { JobSpace } from './job-space.js';
 import { DAG_SHAPE, FLOW_SHAPE, LEASE_SHAPE, PATTERN_SHAPE } from './shapes.js';
 import { type AnyRows, stringValue, type Table } from './table.js';
 import * as T from './tables.js';
-import { type Changes, CLEARED, TurnLog } from './turn-log.js';
+import { type Changes, CLEARED, MADE, TurnLog } from './turn-log.js';
 
 /**
  * The state: rows, their hash, and what the turns that are not accepted yet have changed of them.
@@ -52,6 +52,7 @@ export class State {
     this.openLog(this.log);
     this.space = new JobSpace(this.dags, this.jobs);
     this.cellRow = this.cell.row(1);
+    this.cell.table.noteMade(this.cellRow);
     this.log.reset();
   }
 
@@ -79,6 +80,7 @@ export class State {
    */
   commit(): void {
     const { log, hash } = this;
+    this.noteMade(log);
     log.hashBefore.set(hash.lanes);
     let table = this.tables[0];
     let row = 0;
@@ -129,6 +131,13 @@ export class State {
     this.openLog(this.spare.pop() ?? new TurnLog());
   }
 
+  /** Notes what the rows are that the turn has made: while it was open nothing was noted of them. */
+  private noteMade(log: TurnLog): void {
+    for (let i = 0; i < log.rows.length; i += 3) {
+      if (log.rows.at(i + 2) === MADE) this.tables[log.rows.at(i)]!.noteMade(log.rows.at(i + 1));
+    }
+  }
+
   /** The oldest committed turn is in the journal: rows that it emptied are given back. */
   accept(): void {
     const log = this.unaccepted.shift();
@@ -163,7 +172,8 @@ export class State {
 
   /** Takes back all turns that are not accepted, newest first. Indexes of rows must be rebuilt afterwards. */
   undo(): void {
-    if (this.log.size > 0) throw new Error('assertion failed: undo in the middle of a turn');
+    if (this.log.size > 0 || this.log.rows.length > 0)
+      throw new Error('assertion failed: undo in the middle of a turn');
     for (let log = this.unaccepted.pop(); log !== undefined; log = this.unaccepted.pop()) {
       for (let i = log.size - 1; i >= 0; i--) {
         const table = this.tables[log.table(i)]!;

@@ -3,7 +3,7 @@ import { KeyIndex } from './key-index.js';
 import { NumberList } from './number-list.js';
 import { Records } from './records.js';
 import { SequenceIndex } from './sequence-index.js';
-import { CLEARED, MADE, TurnLog } from './turn-log.js';
+import { CLEARED, MADE, placeOf, TurnLog } from './turn-log.js';
 
 /** How a field is kept: integers of so many bits, safe integers (f64), or a string in a table of few rows. */
 export type FieldType = 'u8' | 'u16' | 'u32' | 'i32' | 'f64' | 'str';
@@ -59,6 +59,9 @@ const DIRTY = 1;
 const STORED = 2;
 const LIVE = 4;
 
+/** All fields of a row that the open turn has made: each was zero before, and that needs no note. */
+const ALL_TOUCHED = 0xffff_ffff;
+
 /** A row that is gone, by its key: the materializer deletes it from the store. */
 export interface RowKey {
   readonly table: number;
@@ -92,7 +95,7 @@ export class Table<F extends Fields = Fields> {
   readonly names: readonly string[];
   keyA: Float64Array = new Float64Array(0);
   keyB: Uint32Array = new Uint32Array(0);
-  /** For each row a bit for each field that the open turn has changed. */
+  /** For each row a bit for each field that the open turn has changed; all of them for a row that it has made. */
   touched: Uint32Array = new Uint32Array(0);
   /** Dirty since the last drain, stored by an earlier drain, live. */
   private flags: Uint8Array = new Uint8Array(0);
@@ -167,8 +170,19 @@ export class Table<F extends Fields = Fields> {
   make(keyA: number, keyB: number): number {
     const handle = this.allocate(keyA, keyB);
     this.index.add(keyA, keyB, handle);
+    this.touched[handle] = ALL_TOUCHED;
     this.log.addRow(this.id, handle, MADE);
     return handle;
+  }
+
+  /** Notes the fields that a row, which the turn that ends has made, has got. */
+  noteMade(handle: number): void {
+    this.touched[handle] = 0;
+    for (let field = 0; field < this.columns.length; field++) {
+      if (this.isText(field)) {
+        if (this.text(field, handle) !== '') this.log.addText(placeOf(this.id, field), handle, '');
+      } else if (this.number(field, handle) !== 0) this.log.add(placeOf(this.id, field), handle, 0);
+    }
   }
 
   /** The row, which has been emptied, is found no longer; its handle stays taken. */
