@@ -88,10 +88,12 @@ export class ArrayHeap {
     if (at !== end) this.move(at, this.nodes[end]!, this.keys[end << 1]!, this.keys[(end << 1) | 1]!);
   }
 
-  /** Gives a node of the heap another key, and moves it to where it belongs now. */
-  update(node: number, first: number, second: number): void {
+  /** Gives a node of the heap another key, and moves it to where it belongs now; false: it has that key. */
+  update(node: number, first: number, second: number): boolean {
     const at = this.find(node);
-    if (this.keys[at << 1] !== first || this.keys[(at << 1) | 1] !== second) this.move(at, node, first, second);
+    if (this.keys[at << 1] === first && this.keys[(at << 1) | 1] === second) return false;
+    this.move(at, node, first, second);
+    return true;
   }
 
   /** Whether the first node comes before that of another heap of the same order; neither is empty. */

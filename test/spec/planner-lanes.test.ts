@@ -90,6 +90,15 @@ describe('urgent work', () => {
     expect(lanes.filter((lane) => lane === 'regular')).toHaveLength(10);
   });
 
+  it('that needs more slots than are left lets others have them', () => {
+    const s = new Slot(5);
+    const wide = Array.from({ length: 3 }, (_, i) => job(`w${i}`, { estimateMs: 1000, slots: 2 }));
+    s.bench.submit('all', [job('j', { estimateMs: 1000, slots: 5 })]);
+    s.bench.submit('near', wide, { deadlineAtMs: s.bench.at + 3500 });
+    s.bench.submit('plain', jobs(2));
+    expect(s.next(1000)).toEqual(['near/0 urgent', 'near/1 urgent', 'plain/0 regular']);
+  });
+
   it('that is late is regular again: neither pushed nor punished', () => {
     const s = new Slot();
     s.bench.submit('first', jobs(1, 20_000));
@@ -116,6 +125,15 @@ describe('long jobs', () => {
     expect(s.bench.kernel.state.classes.c.longRunning[1]).toBe(7);
     s.bench.submit('short', jobs(1, 100));
     expect(s.bench.kernel.state.classes.c.reserved[1]).toBe(8);
+  });
+
+  it('leave it to them when they are urgent, too', () => {
+    const s = busy();
+    s.bench.submit('near', jobs(8, 60_000), { deadlineAtMs: s.bench.at + 100_000 });
+    const { longRunning, reserved } = s.bench.kernel.state.classes.c;
+    expect(longRunning[1]).toBe(7);
+    s.bench.submit('short', jobs(1, 100));
+    expect([longRunning[1], reserved[1]]).toEqual([7, 8]);
   });
 
   it('have all of them a minute after the last short one, without a word from outside', () => {

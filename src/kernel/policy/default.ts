@@ -1,7 +1,8 @@
 import { EvidenceField, Lane, Risk, Shape } from '../../catalogue/generated/codes.js';
 import { doubled } from '../grow.js';
 import { rowOfFlow } from '../shapes.js';
-import { difference, type Key, partsOf, valuesOf } from './key.js';
+import { FirstFlow } from './first-flow.js';
+import { Key, partsOf } from './key.js';
 import { KeyedLists } from './keyed-lists.js';
 import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { longMayStart, shortReserveEnds } from './reserve.js';
@@ -21,6 +22,8 @@ export class DefaultPolicy implements Policy {
   private readonly due: KeyedLists;
   private readonly urgent: KeyedLists;
   private readonly regular: TenantOrder;
+  private readonly firstDue: FirstFlow;
+  private readonly firstUrgent: FirstFlow;
   /** The lane in which each flow stands, by its row; 0 while it doesn't compete. */
   private lanes = new Uint8Array(256);
   private readonly keys: readonly Key[];
@@ -35,12 +38,14 @@ export class DefaultPolicy implements Policy {
       return s === t ? flows.c.flowSeq[a]! < flows.c.flowSeq[b]! : s < t;
     });
     this.regular = new TenantOrder(view);
+    this.firstDue = new FirstFlow(this.sizes, this.due);
+    this.firstUrgent = new FirstFlow(this.sizes, this.urgent);
     const p = partsOf(view.state);
     this.keys = [
       [p.dueAt, p.flowSeq, p.rank, p.readySeq],
       [p.priority, p.needMs, p.dagSeq, p.flowSeq, p.rank, p.readySeq],
       [p.priority, p.tenantTag, p.tenantSeq, p.dagFinish, p.dagSeq, p.rank, p.readySeq],
-    ];
+    ].map((parts) => new Key(view.state, parts));
   }
 
   flowStarted(flow: number, dag: number): void {
@@ -109,11 +114,11 @@ export class DefaultPolicy implements Policy {
     const { state } = this.view;
     const { cls } = room;
     if (state.classes.c.guardCredit[cls]! >= 0) {
-      const flow = this.sizes.first(this.due, room);
+      const flow = this.firstDue.of(room);
       if (flow !== 0 && this.dueAt(flow) <= room.at) return this.take(flow, Lane.guard, into);
     }
     const long = longMayStart(state, cls, room.at);
-    const urgent = this.sizes.first(this.urgent, room, long);
+    const urgent = this.firstUrgent.of(room, long);
     const regular = this.sizes.first(this.regular, room, long);
     if (urgent !== 0 && (regular === 0 || !this.regularGoesFirst(cls, regular, urgent))) {
       return this.take(urgent, Lane.urgent, into);
@@ -155,8 +160,10 @@ export class DefaultPolicy implements Policy {
     const guards = state.classes.c.guardCredit[cls]! >= 0;
     const urgent = this.sizes.nextPatience(this.urgent, room, most);
     let next = Math.min(urgent, this.sizes.nextPatience(this.regular, room, most));
-    for (const { code, list } of this.sizes.of(room.classSeq)) {
-      const due = this.due.head(list);
+    const { count, codes, lists } = this.sizes.of(room.classSeq);
+    for (let i = 0; i < count; i++) {
+      const code = codes[i]!;
+      const due = this.due.head(lists[i]!);
       const isHeld = code === Shape.long && holdsLong;
       if (due === 0 || !(isHeld || (code > widest(room) && code <= most))) continue;
       if (isHeld) next = Math.min(next, shortReserveEnds(state, cls));
@@ -171,10 +178,10 @@ export class DefaultPolicy implements Policy {
 
   compare(winner: Choice, loser: Choice): Difference {
     if (winner.lane !== loser.lane) return { field: EvidenceField.lane, value: loser.lane };
-    return difference(this.keys[winner.lane]!, winner, loser);
+    return this.keys[winner.lane]!.difference(winner, loser);
   }
 
   keyOf(choice: Choice): readonly KeyValue[] {
-    return valuesOf(this.keys[choice.lane]!, choice);
+    return this.keys[choice.lane]!.valuesOf(choice);
   }
 }

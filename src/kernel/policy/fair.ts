@@ -1,6 +1,6 @@
 import { EvidenceField, Lane } from '../../catalogue/generated/codes.js';
 import type { State } from '../state.js';
-import { difference, type Key, ofDag, partsOf, valuesOf } from './key.js';
+import { Key, ofDag, partsOf } from './key.js';
 import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { Sizes } from './sizes.js';
 import { TenantOrder } from './tenant-order.js';
@@ -29,7 +29,7 @@ export class FairPolicy implements Policy {
     this.order = new TenantOrder(view);
     const p = partsOf(state);
     const dagTag = ofDag(EvidenceField.dagTag, ({ job, dag }) => dagTagOf(state, dag, state.jobs.c.class[job]!));
-    this.key = [p.priority, p.tenantTag, p.tenantSeq, dagTag, p.dagSeq, p.rank, p.readySeq];
+    this.key = new Key(state, [p.priority, p.tenantTag, p.tenantSeq, dagTag, p.dagSeq, p.rank, p.readySeq]);
   }
 
   /** The DAG may begin there anew, further on: then its other flows of the class move, too. */
@@ -91,10 +91,10 @@ export class FairPolicy implements Policy {
   }
 
   compare(winner: Choice, loser: Choice): Difference {
-    return difference(this.key, winner, loser);
+    return this.key.difference(winner, loser);
   }
 
   keyOf(choice: Choice): readonly KeyValue[] {
-    return valuesOf(this.key, choice);
+    return this.key.valuesOf(choice);
   }
 }

@@ -8,49 +8,71 @@ export interface KeyPart {
   readonly field: number;
   readonly of: (choice: Choice) => number;
   readonly descends: boolean;
-  /** Whether all jobs of a DAG in a class have the same value: it isn't looked up for two of them. */
-  readonly isOfDag: boolean;
+  /** What decides the value, in a class: two jobs that have that in common have the same value. */
+  readonly by: 'tenant' | 'dag' | 'job';
 }
 
-/** A field that the DAG decides, and the class in which jobs are compared. */
+/** A field that a tenant and a priority decide; the priority is compared before it. */
+export function ofTenant(field: number, of: (choice: Choice) => number): KeyPart {
+  return { field, of, descends: false, by: 'tenant' };
+}
+
+/** A field that the DAG decides. */
 export function ofDag(field: number, of: (choice: Choice) => number, descends = false): KeyPart {
-  return { field, of, descends, isOfDag: true };
+  return { field, of, descends, by: 'dag' };
 }
 
 /** A field that jobs of one DAG differ in. */
 export function ofJob(field: number, of: (choice: Choice) => number, descends = false): KeyPart {
-  return { field, of, descends, isOfDag: false };
+  return { field, of, descends, by: 'job' };
 }
 
-/** A key: the fields in the order in which they are compared. The last one is never the same of two jobs. */
-export type Key = readonly KeyPart[];
+/**
+ * A key: the fields by which jobs of a class are compared, in that order. The last one is never the same of two jobs. What
+ * two jobs have in common is not looked up: it is done with each dispatch.
+ */
+export class Key {
+  private readonly amongDags: readonly KeyPart[];
+  private readonly amongJobs: readonly KeyPart[];
 
-/** Whether the first choice comes before the second by the key. */
-export function isBefore(key: Key, a: Choice, b: Choice): boolean {
-  const isOneDag = a.dag === b.dag;
-  for (const { of, descends, isOfDag } of key) {
-    if (isOneDag && isOfDag) continue;
-    const x = of(a);
-    const y = of(b);
-    if (x !== y) return descends ? x > y : x < y;
+  constructor(
+    private readonly state: State,
+    private readonly parts: readonly KeyPart[],
+  ) {
+    this.amongDags = parts.filter(({ by }) => by !== 'tenant');
+    this.amongJobs = parts.filter(({ by }) => by === 'job');
   }
-  return false;
-}
 
-/** The first field in which two choices differ, with the second one's value. */
-export function difference(key: Key, a: Choice, b: Choice): Difference {
-  const isOneDag = a.dag === b.dag;
-  for (const { field, of, isOfDag } of key) {
-    if (isOneDag && isOfDag) continue;
-    const value = of(b);
-    if (of(a) !== value) return { field, value };
+  /** The fields in which two choices may differ. */
+  private partsFor(a: Choice, b: Choice): readonly KeyPart[] {
+    if (a.dag === b.dag) return this.amongJobs;
+    const { tenant } = this.state.dags.c;
+    return tenant[a.dag] === tenant[b.dag] ? this.amongDags : this.parts;
   }
-  return { field: EvidenceField.none, value: 0 };
-}
 
-/** The values by which a choice is compared, in the order of the comparison. */
-export function valuesOf(key: Key, choice: Choice): readonly KeyValue[] {
-  return key.map(({ field, of, descends }) => ({ field, value: of(choice), descends }));
+  /** Whether the first choice comes before the second. */
+  isBefore(a: Choice, b: Choice): boolean {
+    for (const { of, descends } of this.partsFor(a, b)) {
+      const x = of(a);
+      const y = of(b);
+      if (x !== y) return descends ? x > y : x < y;
+    }
+    return false;
+  }
+
+  /** The first field in which two choices differ, with the second one's value. */
+  difference(a: Choice, b: Choice): Difference {
+    for (const { field, of } of this.partsFor(a, b)) {
+      const value = of(b);
+      if (of(a) !== value) return { field, value };
+    }
+    return { field: EvidenceField.none, value: 0 };
+  }
+
+  /** The values by which a choice is compared, in the order of the comparison. */
+  valuesOf(choice: Choice): readonly KeyValue[] {
+    return this.parts.map(({ field, of, descends }) => ({ field, value: of(choice), descends }));
+  }
 }
 
 /** The fields that several keys have in common. */
@@ -58,11 +80,11 @@ export function partsOf(state: State) {
   const { jobs, dags, tags, flows } = state;
   return {
     priority: ofDag(EvidenceField.priority, ({ dag }) => dags.c.priority[dag]!, true),
-    tenantTag: ofDag(EvidenceField.tenantTag, ({ job, dag }) => {
+    tenantTag: ofTenant(EvidenceField.tenantTag, ({ job, dag }) => {
       const key = tagKey(jobs.c.class[job]!, dags.c.priority[dag]!);
       return tags.c.tag[tags.find(key, dags.c.tenant[dag]!)]!;
     }),
-    tenantSeq: ofDag(EvidenceField.tenantSeq, ({ dag }) => dags.c.tenant[dag]!),
+    tenantSeq: ofTenant(EvidenceField.tenantSeq, ({ dag }) => dags.c.tenant[dag]!),
     dagFinish: ofDag(EvidenceField.dagFinish, ({ dag }) => dags.c.dagFinish[dag]!),
     dagSeq: ofDag(EvidenceField.dagSeq, ({ dag }) => dags.keyA[dag]!),
     rank: ofJob(EvidenceField.rank, ({ job }) => jobs.c.rank[job]!, true),

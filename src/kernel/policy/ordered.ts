@@ -1,7 +1,7 @@
 import { Lane } from '../../catalogue/generated/codes.js';
 import { FlowHeads } from '../flow-heads.js';
 import { FlowLists } from './flow-lists.js';
-import { difference, isBefore, type Key, valuesOf } from './key.js';
+import { Key, type KeyPart } from './key.js';
 import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { Sizes } from './sizes.js';
 
@@ -25,15 +25,17 @@ export class OrderedPolicy implements Policy {
   private readonly sizes: Sizes;
   private readonly jobs: FlowHeads;
   private readonly lists: FlowLists;
+  private readonly key: Key;
 
   /** `followsService`: the key changes when a job of the DAG is dispatched or ends; `timed`: as time goes by, too. */
   constructor(
     readonly id: string,
     private readonly view: PolicyView,
-    private readonly key: Key,
+    parts: readonly KeyPart[],
     readonly followsService = false,
     private readonly timed: Timed | null = null,
   ) {
+    this.key = new Key(view.state, parts);
     this.jobs = new FlowHeads(view.state, (job, other) => this.isBefore(job, other));
     this.sizes = new Sizes(view.state, this.jobs);
     this.lists = new FlowLists((flow, other) => this.isBefore(this.jobs.head(flow), this.jobs.head(other)));
@@ -45,7 +47,7 @@ export class OrderedPolicy implements Policy {
     a.dag = dagOf[job]!;
     b.job = other;
     b.dag = dagOf[other]!;
-    return isBefore(this.key, a, b);
+    return this.key.isBefore(a, b);
   }
 
   flowStarted(flow: number, dag: number): void {
@@ -127,10 +129,10 @@ export class OrderedPolicy implements Policy {
   }
 
   compare(winner: Choice, loser: Choice): Difference {
-    return difference(this.key, winner, loser);
+    return this.key.difference(winner, loser);
   }
 
   keyOf(choice: Choice): readonly KeyValue[] {
-    return valuesOf(this.key, choice);
+    return this.key.valuesOf(choice);
   }
 }

@@ -1,21 +1,45 @@
 import { Shape } from '../../catalogue/generated/codes.js';
 import type { FlowHeads } from '../flow-heads.js';
+import { doubled } from '../grow.js';
 import { MAX_DURATION_MS } from '../limits.js';
 import type { State } from '../state.js';
 import type { FlowOrder } from './flow-lists.js';
 import type { Room } from './policy.js';
 
-/** Flows of one class that need the same room: 0 short, 1 long, and n for those whose head needs n slots. */
-export interface Size {
-  readonly code: number;
-  /** Its number among all sizes of all classes. */
-  readonly list: number;
+/**
+ * The sizes of a class, smallest first: flows of one size need the same room. A size has a code, 0 short, 1 long, and n for
+ * those whose head needs n slots; and a list, its number among all sizes of all classes.
+ */
+export class SizesOfClass {
+  count = 0;
+  codes = new Int32Array(4);
+  lists = new Int32Array(4);
+
+  /** The place of a code, or the one that it would get. */
+  placeOf(code: number): number {
+    let at = 0;
+    while (at < this.count && this.codes[at]! < code) at += 1;
+    return at;
+  }
+
+  /** Puts in a code that is not there. */
+  insert(at: number, code: number, list: number): void {
+    if (this.count === this.codes.length) {
+      this.codes = doubled(this.codes, this.count + 1);
+      this.lists = doubled(this.lists, this.count + 1);
+    }
+    this.codes.copyWithin(at + 1, at, this.count);
+    this.lists.copyWithin(at + 1, at, this.count);
+    this.codes[at] = code;
+    this.lists[at] = list;
+    this.count += 1;
+  }
 }
 
 /** How long a job of several slots is passed over before an executor is reserved for it, in ms (policy.md, section 7). */
 export const WIDE_AFTER_MS = 10_000;
 
-const NONE: readonly Size[] = [];
+const NONE = new SizesOfClass();
 
 /** The largest size for which there is room, as far as slots go; what has a size takes a slot at least. */
 export function widest(room: Room): number {
@@ -27,7 +51,7 @@ export function widest(room: Room): number {
  * what has no room is passed over without a look at it, and a job larger than any executor stands in nobody's way.
  */
 export class Sizes {
-  private readonly classes: (Size[] | undefined)[] = [];
+  private readonly classes: (SizesOfClass | undefined)[] = [];
   private lists = 0;
 
   /** `heads` are those of the policy's own order of jobs in a flow. */
@@ -37,7 +61,7 @@ export class Sizes {
   ) {}
 
   /** Sizes of a class, smallest first. */
-  of(classSeq: number): readonly Size[] {
+  of(classSeq: number): Readonly<SizesOfClass> {
     return this.classes[classSeq] ?? NONE;
   }
 
@@ -52,32 +76,37 @@ export class Sizes {
   private list(classSeq: number, code: number): number {
     let sizes = this.classes[classSeq];
     if (sizes === undefined) {
-      sizes = [];
+      sizes = new SizesOfClass();
       this.classes[classSeq] = sizes;
     }
-    let at = 0;
-    while (at < sizes.length && sizes[at]!.code < code) at += 1;
-    const known = sizes[at];
-    if (known !== undefined && known.code === code) return known.list;
+    const at = sizes.placeOf(code);
+    if (at < sizes.count && sizes.codes[at] === code) return sizes.lists[at]!;
     this.lists += 1;
-    sizes.splice(at, 0, { code, list: this.lists });
+    sizes.insert(at, code, this.lists);
     return this.lists;
+  }
+
+  /** The largest size of a class for which there is room, as far as slots go. */
+  largestFor(room: Room): number {
+    const { count, codes } = this.of(room.classSeq);
+    return count === 0 ? 0 : Math.min(widest(room), codes[count - 1]!);
   }
 
   /** The first flow of an order for which there is room, 0 when there is none; `long`: long jobs may start. */
   first(order: FlowOrder, room: Room, long = true): number {
     const { estimateMs } = this.state.jobs.c;
-    const sizes = this.of(room.classSeq);
+    const { count, codes, lists } = this.of(room.classSeq);
     // What decides for all sizes is looked at once: this is done several times for each dispatch.
     const largest = widest(room);
     const passedOver = long ? -1 : Shape.long;
     const isForAnyLength = room.estimateMs >= MAX_DURATION_MS;
     let best = 0;
     let first = 0;
-    for (let i = 0; i < sizes.length; i++) {
-      const { code, list } = sizes[i]!;
+    for (let i = 0; i < count; i++) {
+      const code = codes[i]!;
       if (code > largest) break;
       if (code === passedOver) continue;
+      const list = lists[i]!;
       const flow = order.head(list);
       if (flow === 0) continue;
       if (!isForAnyLength && estimateMs[this.heads.head(flow)]! > room.estimateMs) continue;
@@ -91,9 +120,9 @@ export class Sizes {
   /** Whether a flow needs more slots than there is room for, but at most `most`. */
   hasUnfit(order: FlowOrder, room: Room, most: number): boolean {
     const largest = widest(room);
-    const sizes = this.of(room.classSeq);
-    for (let i = sizes.length - 1; i >= 0 && sizes[i]!.code > largest; i--) {
-      if (sizes[i]!.code <= most && order.head(sizes[i]!.list) !== 0) return true;
+    const { count, codes, lists } = this.of(room.classSeq);
+    for (let i = count - 1; i >= 0 && codes[i]! > largest; i--) {
+      if (codes[i]! <= most && order.head(lists[i]!) !== 0) return true;
     }
     return false;
   }
@@ -102,8 +131,10 @@ export class Sizes {
   nextPatience(order: FlowOrder, room: Room, most: number): number {
     let next = Number.POSITIVE_INFINITY;
     const largest = widest(room);
-    for (const { code, list } of this.of(room.classSeq)) {
-      const flow = order.head(list);
+    const { count, codes, lists } = this.of(room.classSeq);
+    for (let i = 0; i < count; i++) {
+      const code = codes[i]!;
+      const flow = order.head(lists[i]!);
       if (flow === 0 || code <= largest || code > most) continue;
       const at = this.readyAt(flow) + WIDE_AFTER_MS;
       if (at > room.at && at < next) next = at;
