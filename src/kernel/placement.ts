@@ -1,5 +1,7 @@
+import { doubled } from './grow.js';
 import { IntrusiveHeap } from './heap.js';
 import { MAX_EXECUTOR_SLOTS } from './limits.js';
+import { NumberList } from './number-list.js';
 import { NumberSet } from './number-set.js';
 import type { State } from './state.js';
 import { ExecutorState } from './tables.js';
@@ -30,6 +32,10 @@ export class Placement {
   private readonly placeOf: number[] = [];
   private readonly sizeOf: number[] = [];
 
+  /** Executors that stand where they stood before slots of theirs were taken or became free; and whether each is among them. */
+  private readonly behind = new NumberList();
+  private isBehind = new Uint8Array(64);
+
   constructor(private readonly state: State) {}
 
   /** Slots of an executor that takes work: none unless it is live and not cordoned. */
@@ -54,10 +60,26 @@ export class Placement {
     this.putIn(executor);
   }
 
-  /** Slots of an executor were taken or have become free, and nothing else of it has changed. */
+  /**
+   * Slots of an executor were taken or have become free, and nothing else of it has changed. It moves when somebody asks:
+   * many slots may become free before.
+   */
   served(executor: number): void {
-    this.takeOut(executor);
-    this.putIn(executor);
+    if (executor >= this.isBehind.length) this.isBehind = doubled(this.isBehind, executor + 1);
+    if (this.isBehind[executor] !== 0) return;
+    this.isBehind[executor] = 1;
+    this.behind.push(executor);
+  }
+
+  /** Executors move to where they belong now. */
+  private catchUp(): void {
+    for (let i = 0; i < this.behind.length; i++) {
+      const executor = this.behind.at(i);
+      this.isBehind[executor] = 0;
+      this.takeOut(executor);
+      this.putIn(executor);
+    }
+    this.behind.clear();
   }
 
   /** Puts an executor among those with as many free slots. */
@@ -98,6 +120,7 @@ export class Placement {
 
   /** Free slots of a class, its limit included, apart from those of the executor that is reserved. */
   free(classSeq: number, cls: number): number {
+    if (this.behind.length > 0) this.catchUp();
     const free = this.classes[classSeq]?.free ?? 0;
     return free === 0 ? 0 : Math.min(free, this.allowed(cls));
   }
@@ -112,6 +135,7 @@ export class Placement {
 
   /** The most free slots that one executor of the class offers, apart from the one that is reserved. */
   widest(classSeq: number): number {
+    if (this.behind.length > 0) this.catchUp();
     return this.classes[classSeq]?.filled.greatest() ?? 0;
   }
 
@@ -122,6 +146,7 @@ export class Placement {
 
   /** The executor that a job of so many slots would get, 0 when none has room. */
   choose(classSeq: number, slots: number): number {
+    if (this.behind.length > 0) this.catchUp();
     const buckets = this.classes[classSeq];
     if (buckets === undefined) return 0;
     const free = buckets.filled.atLeast(slots);

@@ -74,6 +74,22 @@ describe('a job of several slots', () => {
     expect(told).toContain('ReservationMade v/v e1 reservedAtMs 12000');
   });
 
+  it('that has a reservation goes first where room comes to be, whoever comes before it now', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    b.submit('x', [wide('a', 4, 60_000)]);
+    b.register('e2', { slots: 4, sessionMs: 600_000 });
+    b.submit('y', [wide('a', 2, 30_000), wide('b', 2, 30_000)]);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 4)], { priority: 1 });
+    b.later(10_000);
+    expect(b.tell()).toContain('ReservationMade w/w e2');
+    b.submit('top', [job('a', { estimateMs: 50_000 })], { priority: 9 });
+    b.complete('x', 'a');
+    expect(b.tell()).toMatch(/SlotReserved e1.*slots 4/);
+    expect([b.stateOf('w', 'w'), b.stateOf('top', 'a')]).toEqual(['dispatched', 'dispatched']);
+  });
+
   it('loses its reservation when it is gone, or its executor is', () => {
     const b = crowded(60_000, 30_000);
     b.complete('y', 'a');
