@@ -15,18 +15,30 @@ export class SequenceIndex {
   /** How many there are. */
   private placed = 0;
   private readonly others = new KeyIndex();
+  /** The number that was found last, and its handle: the events of one job ask for the same rows again and again. */
+  private lastSeq = 0;
+  private lastHandle = 0;
 
   /** `rows`: where the keys of the rows are, by their handles. */
   constructor(private readonly rows: { readonly keyA: Float64Array }) {}
 
   /** The handle of the row with this number, 0 when there is none. */
   get(seq: number): number {
+    if (seq === this.lastSeq) return this.lastHandle;
     const handle = this.handles[seq & this.mask]!;
-    return this.rows.keyA[handle] === seq ? handle : this.others.get(seq, 0);
+    if (this.rows.keyA[handle] !== seq) return this.others.get(seq, 0);
+    this.found(seq, handle);
+    return handle;
+  }
+
+  private found(seq: number, handle: number): void {
+    this.lastSeq = seq;
+    this.lastHandle = handle;
   }
 
   /** Adds a number that is not there yet; the row has it already. */
   add(seq: number, _keyB: number, handle: number): void {
+    this.found(seq, handle);
     const isTaken = this.handles[seq & this.mask] !== 0;
     if (isTaken && (this.placed + this.others.size) * 2 >= this.handles.length) this.grow();
     if (this.handles[seq & this.mask] !== 0) return this.others.add(seq, 0, handle);
@@ -36,6 +48,7 @@ export class SequenceIndex {
 
   /** Takes a number out; its row still has it. */
   delete(seq: number): void {
+    if (seq === this.lastSeq) this.found(0, 0);
     const place = seq & this.mask;
     if (this.rows.keyA[this.handles[place]!] !== seq) return this.others.delete(seq, 0);
     this.handles[place] = 0;
