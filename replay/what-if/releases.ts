@@ -33,10 +33,20 @@ export async function releaseIn(folder: string): Promise<Release> {
     const root = resolve(folder, place);
     const described = join(root, 'package.json');
     if (!existsSync(described)) continue;
-    const { name, version, bin } = JSON.parse(await readFile(described, 'utf8')) as Partial<Described>;
+    const { name, version, bin } = await describedIn(described);
     if (name === NAME && version !== undefined && bin !== undefined) return { version, command: join(root, bin.marie) };
   }
   throw new JournalError('not-found', `${folder}: there is no release of ${NAME}`);
+}
+
+/** What a package says of itself. */
+async function describedIn(file: string): Promise<Partial<Described>> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return JSON.parse(text) as Partial<Described>;
+  } catch (cause) {
+    throw new JournalError('not-found', `${file} is no JSON: there is no release of ${NAME}`, cause);
+  }
 }
 
 interface Described {

@@ -16,9 +16,10 @@ export async function sweep(
   change: Change = {},
 ): Promise<readonly SweepPoint[]> {
   const points: SweepPoint[] = [];
-  for (let slots = from; slots <= to; slots++) {
+  // The most slots first: more than there can be is refused before anything has been played.
+  for (let slots = to; slots >= from; slots--) {
     const { numbers, end } = await play.run({ ...change, slots: { ...change.slots, [executorClass]: slots } });
     points.push({ slots, numbers, end });
   }
-  return points;
+  return points.reverse();
 }

@@ -88,13 +88,16 @@ export interface RateView {
   readonly tokens: number;
 }
 
+/** How an executor stands; of those that are live the two that take no work have words of their own. */
+export const EXECUTOR_STATES = ['live', 'draining', 'cordoned', 'lost', 'left'] as const;
+
 export interface ExecutorView {
   readonly executor: string;
   readonly seq: number;
   readonly incarnation: string;
   readonly group: string;
   readonly executorClass: string;
-  readonly state: string;
+  readonly state: (typeof EXECUTOR_STATES)[number];
   readonly slots: number;
   readonly slotsReserved: number;
   readonly sessionUntilMs: number;

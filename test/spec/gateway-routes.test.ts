@@ -258,7 +258,9 @@ describe('reads', () => {
     expect(await (await fetch(`${gateway.url}/v1/classes`)).json()).toMatchObject({
       classes: [{ executorClass: 'ocr' }],
     });
-    expect(await (await fetch(`${gateway.url}/v1/executors`)).json()).toEqual({ executors: [] });
+    expect(await (await fetch(`${gateway.url}/v1/executors?state=lost`)).json()).toEqual({ executors: [] });
+    const strange = await fetch(`${gateway.url}/v1/executors?state=gone`);
+    expect(await strange.json()).toMatchObject({ status: 422, problems: [{ path: '/querystring/state' }] });
   });
 });
 

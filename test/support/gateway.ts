@@ -115,7 +115,7 @@ export class FakeViews implements Views {
   readonly registered = new Map<string, { seq: number; incarnation: string; live: boolean }>();
   readonly unacknowledgedOf = new Map<number, number[]>();
   readonly stoppingOf = new Map<number, number[]>();
-  readonly states = new Map<number, string>();
+  readonly states = new Map<number, ExecutorView['state']>();
   /** Leases that are over: their dispatches cannot be resolved any more. */
   readonly over = new Set<number>();
   resolve: (token: number) => DispatchView = (token) => dispatchOf(token);

@@ -113,7 +113,7 @@ export class DispatchHub {
       turn,
       tokens: views.unacknowledged(seq),
       stopping: views.stopping(seq),
-      draining: state === 'draining' || state === 'drained',
+      draining: state === 'draining',
     };
   }
 

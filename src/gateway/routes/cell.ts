@@ -4,7 +4,7 @@ import { Code } from '../../catalogue/generated/codes.js';
 import { CONTROL_BYTES, INT_MAX } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
 import { atMs, nameText, wholeNumber } from '../../edge/wire.js';
-import type { ExecutorView } from '../../scheduler/views.js';
+import { EXECUTOR_STATES, type ExecutorView } from '../../scheduler/views.js';
 import { capacityOf } from '../capacity.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
@@ -79,7 +79,7 @@ export function cellReads(app: App, gateway: Gateway): void {
       schema: {
         summary: 'Executors with their slots',
         tags,
-        querystring: z.strictObject({ class: nameText.optional(), state: nameText.optional() }),
+        querystring: z.strictObject({ class: nameText.optional(), state: z.enum(EXECUTOR_STATES).optional() }),
         response: { 200: z.object({ executors: z.array(executorSchema) }) },
       },
     },

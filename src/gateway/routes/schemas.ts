@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LIMIT, NAME_BYTES, PAGE, TEXT_BYTES } from '../../edge/limits.js';
 import { boundedText, nameText, wholeNumber } from '../../edge/wire.js';
+import { EXECUTOR_STATES } from '../../scheduler/views.js';
 
 const count = z.int();
 const moment = z.int().nullable();
@@ -192,7 +193,7 @@ export const executorSchema = z
     incarnation: z.string(),
     group: z.string(),
     executorClass: z.string(),
-    state: z.string(),
+    state: z.enum(EXECUTOR_STATES),
     slots: count,
     slotsReserved: count,
     sessionUntilMs: count,

@@ -72,5 +72,10 @@ describe('another release', { timeout: 600_000 }, () => {
       expect(stderr).toContain('release 9.9.9: it ended with 2: no such command');
       const nowhere = await marie('replay', 'bisect', JOURNAL, '--against', join(folder, 'bin'));
       expect(nowhere.stderr).toContain('there is no release');
+      await writeFile(join(folder, 'package.json'), 'garbage');
+      await expect(releaseIn(folder)).rejects.toMatchObject({
+        code: 'not-found',
+        message: expect.stringMatching(/is no JSON/),
+      });
     }));
 });

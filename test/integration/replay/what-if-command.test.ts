@@ -59,6 +59,7 @@ it.each([
   [['--without', 'long'], 'the history has no such DAG to leave out'],
   [['--policy', 'best@1'], 'no policy best@1'],
   [['--sweep', 'class=ocr:4..2'], '4 is more than 2'],
+  [['--sweep', 'class=ocr:1..5000'], 'the executors of class ocr can have 4096 slots, not 5000'],
 ])('refuses %j', async (args, words) => {
   const { code, stderr } = await whatIf(...args);
   expect(code).not.toBe(0);
