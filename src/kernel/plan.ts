@@ -170,7 +170,7 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
   indexes.removeJob(job, flow);
   const second = indexes.policy.peek(room, runnerUp);
   const difference = second === null ? NO_DIFFERENCE : indexes.policy.compare(winner, second);
-  if (second !== null) indexes.ahead.next(second);
+  if (second !== null) indexes.ahead.runnerUp(second);
   const tag = tags.find(tagKey(classSeq, priority), dags.c.tenant[dag]!);
   const executorSeq = executors.keyA[executor]!;
   const isOnReserved = classes.c.reservedExecutor[cls] === executorSeq;
