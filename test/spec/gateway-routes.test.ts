@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { DagView, JobView } from '../../src/scheduler/views.js';
@@ -261,52 +259,6 @@ describe('reads', () => {
     expect(await (await fetch(`${gateway.url}/v1/executors?state=lost`)).json()).toEqual({ executors: [] });
     const strange = await fetch(`${gateway.url}/v1/executors?state=gone`);
     expect(await strange.json()).toMatchObject({ status: 422, problems: [{ path: '/querystring/state' }] });
-  });
-});
-
-describe('blobs', () => {
-  const blobs = () => `${gateway.url}/v1/blobs`;
-  const keep = (bytes: string, headers: Record<string, string> = {}) =>
-    fetch(blobs(), { method: 'PUT', body: bytes, headers: { 'content-type': 'application/pdf', ...headers } });
-  const HELLO = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824';
-
-  it('keeps bytes by their digest', async () => {
-    for (let i = 0; i < 2; i++) {
-      const response = await keep('hello', { 'marie-sha256': HELLO });
-      expect(response.status).toBe(201);
-      expect(await response.json()).toEqual({ uri: `blob:sha256:${HELLO}`, sha256: HELLO, bytes: 5 });
-    }
-    const got = await fetch(`${blobs()}/${HELLO}`);
-    expect(got.headers.get('content-type')).toBe('application/octet-stream');
-    expect(await got.text()).toBe('hello');
-  });
-
-  it('takes bytes without a type of content', async () => {
-    const response = await fetch(blobs(), { method: 'PUT', body: new Uint8Array([104, 101, 108, 108, 111]) });
-    expect(await response.json()).toMatchObject({ sha256: HELLO });
-  });
-
-  it('keeps an empty blob', async () => {
-    const { sha256 } = (await (await keep('')).json()) as { sha256: string };
-    expect(await (await fetch(`${blobs()}/${sha256}`)).text()).toBe('');
-  });
-
-  it('refuses bytes that are not what the sender says', async () => {
-    const response = await keep('hello!', { 'marie-sha256': HELLO });
-    expect(response.status).toBe(422);
-    expect(await response.json()).toMatchObject({ code: 'blob-digest-mismatch' });
-  });
-
-  it.each(['f'.repeat(64), '../../etc/passwd', 'ABC'])('has no blob %s', async (name) => {
-    const response = await fetch(`${blobs()}/${encodeURIComponent(name)}`);
-    expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ code: 'blob-not-found' });
-  });
-
-  it('never gives damaged bytes', async () => {
-    const { sha256 } = (await (await keep('to be damaged')).json()) as { sha256: string };
-    await writeFile(join(gateway.blobRoot, sha256.slice(0, 2), sha256.slice(2)), 'is now damaged');
-    expect((await fetch(`${blobs()}/${sha256}`)).status).toBe(500);
   });
 });
 

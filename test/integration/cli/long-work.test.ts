@@ -173,7 +173,7 @@ describe('marie replay what-if', () => {
 
   it('ends at Ctrl-C, and leaves the terminal as it was', () =>
     withHistory(async (history) => {
-      const pty = new Pty([process.execPath, MARIE, 'replay', 'what-if', history, '--sweep', 'class=ocr:1..9000']);
+      const pty = new Pty([process.execPath, MARIE, 'replay', 'what-if', history, '--sweep', 'class=ocr:1..4096']);
       await pty.showing(/played 0 %/);
       pty.type('\u0003');
       expect(await pty.ended()).toBe(130);
