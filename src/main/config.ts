@@ -7,12 +7,15 @@ const name = z.string().min(1).max(256);
 const count = z.int().min(0).max(2_147_483_647);
 const ms = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-const rate = z.strictObject({
-  per: z.enum(['starts', 'units']),
-  add: z.int().min(1),
-  perMs: z.int().min(1),
-  burst: z.int().min(1),
-});
+const rate = z
+  .strictObject({
+    per: z.enum(['starts', 'units']),
+    add: z.int().min(1),
+    perMs: z.int().min(1),
+    /** What its bucket holds at most; where absent, what is added at a time. */
+    burst: z.int().min(1).optional(),
+  })
+  .transform(({ burst, ...rate }) => ({ ...rate, burst: burst ?? rate.add }));
 
 const classLimits = z.strictObject({
   class: name,
@@ -29,6 +32,18 @@ const tenantLimits = z.strictObject({
   activeDags: count.nullable().default(null),
   runnableJobs: count.nullable().default(null),
 });
+
+/** A list that names each of its things once; `nameOf` is what two of the same name have in common. */
+function eachOnce<T extends z.ZodType>(one: T, what: string, nameOf: (value: z.output<T>) => string) {
+  return z.array(one).superRefine((list, context) => {
+    const seen = new Set<string>();
+    for (const [at, value] of list.entries()) {
+      const key = nameOf(value);
+      if (seen.has(key)) context.addIssue({ code: 'custom', path: [at, what], message: 'is in the list already' });
+      seen.add(key);
+    }
+  });
+}
 
 const journal = z.strictObject({
   /** When an append is forced to the disk. */
@@ -123,15 +138,15 @@ export const configSchema = z.strictObject({
   /** The planner's policy; the fabric's own default where absent. */
   policy: name.optional(),
   knownJobs: ms.nullable().default(null),
-  classes: z.array(classLimits).default([]),
-  tenants: z.array(tenantLimits).default([]),
+  classes: eachOnce(classLimits, 'class', ({ group, class: name }) => JSON.stringify([group, name])).default([]),
+  tenants: eachOnce(tenantLimits, 'tenant', ({ tenant }) => tenant).default([]),
   retention: retention.prefault({}),
   snapshots: snapshots.prefault({}),
   log: log.prefault({}),
 });
 
-/** A checked configuration, with all defaults filled in; `data` is an absolute path. */
-export type FabricConfig = z.output<typeof configSchema>;
+/** A checked configuration, with all defaults filled in; `data` is an absolute path, `file` where it was read. */
+export type FabricConfig = z.output<typeof configSchema> & { readonly file: string | null };
 /** What a file or a command line may say. */
 export type ConfigInput = z.input<typeof configSchema>;
 
@@ -164,5 +179,5 @@ export function checkConfig(settings: object, file: string | null = null): Fabri
     const problems = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), detail: message }));
     throw new ConfigError(file, problems);
   }
-  return { ...result.data, data: resolve(result.data.data) };
+  return { ...result.data, data: resolve(result.data.data), file };
 }

@@ -3,9 +3,6 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sealInput } from '../catalogue/codec.js';
-import { Code } from '../catalogue/generated/codes.js';
-import type { InputEntry } from '../catalogue/generated/types.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
 import { FateOpen, InboxFull, NotReady } from '../inbox/port.js';
 import type { KafkaFault } from '../kafka/fault.js';
@@ -13,11 +10,12 @@ import { patiently } from '../kafka/patience.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import type { SnapshotNews } from '../scheduler/bootstrap.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
-import { ConfigError, type FabricConfig, type KafkaConfig } from './config.js';
+import type { FabricConfig, KafkaConfig } from './config.js';
 import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
 import { kafkaParts } from './kafka-parts.js';
 import { realParts } from './real-parts.js';
 import type { ServingFabric } from './serving.js';
+import { applySettings } from './settings.js';
 import { SharedFabric } from './shared-fabric.js';
 import { SnapshotTaker, snapshotsOf } from './snapshots.js';
 import { checkTracing, type FabricLog, startTelemetry } from './telemetry.js';
@@ -60,7 +58,7 @@ export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { 
   const fabric = await openFabric(realParts({ ...options, onSnapshot: tellSnapshots(options.logger) }));
   const serving = serve(fabric);
   try {
-    await applySettings(serving, options);
+    await applySettings(serving, options, options.logger);
   } catch (error) {
     await fabric.close();
     throw error;
@@ -120,7 +118,7 @@ async function openOnKafka(options: UpOptions, kafka: KafkaConfig): Promise<Serv
 async function applyWhileLeading(fabric: ServingFabric, options: UpOptions): Promise<void> {
   do {
     try {
-      return await applySettings(fabric, options);
+      return await applySettings(fabric, options, options.logger);
     } catch (error) {
       if (!(error instanceof FateOpen || error instanceof NotReady || error instanceof InboxFull)) throw error;
       await sleep(APPLY_AGAIN_MS);
@@ -163,39 +161,4 @@ function openGateway(fabric: ServingFabric, options: UpOptions) {
     },
     { version: programVersion(), ...(options.logger === undefined ? {} : { logger: options.logger }) },
   );
-}
-
-/** Limits and policy of the configuration are controls like any others: they are in the journal. */
-async function applySettings(fabric: ServingFabric, options: UpOptions): Promise<void> {
-  const inputs: InputEntry[] = [];
-  const sender = () => ({
-    inputId: systemIds.next(),
-    receivedAtMs: systemClocks.nowMs(),
-    principal: null,
-    traceparent: null,
-  });
-  for (const { class: executorClass, ...limits } of options.classes) {
-    inputs.push(sealInput(Code.SetClassLimits, sender(), { ...limits, executorClass }));
-  }
-  for (const limits of options.tenants) inputs.push(sealInput(Code.SetTenantLimits, sender(), limits));
-  const { terminalMs, terminalJobs, executorsMs } = options.retention;
-  const limits = {
-    knownJobs: options.knownJobs,
-    retainTerminalMs: terminalMs,
-    retainTerminalJobs: terminalJobs,
-    retainExecutorsMs: executorsMs,
-  };
-  if (Object.values(limits).some((limit) => limit !== null)) {
-    inputs.push(sealInput(Code.SetCellLimits, sender(), limits));
-  }
-  if (options.policy !== undefined && options.policy !== fabric.policy()) {
-    inputs.push(sealInput(Code.SetPolicy, sender(), { policy: options.policy }));
-  }
-  const answers = await Promise.all(inputs.map((input) => fabric.inbox.put(input)));
-  const refused = answers.flatMap(({ events }) => {
-    return events.flatMap((event) => (event.code === Code.InputRefused ? event.body.problems : []));
-  });
-  // Places in a control have the names of the settings.
-  const problems = refused.map(({ path, detail }) => ({ path: path.slice(1).replaceAll('/', '.'), detail }));
-  if (problems.length > 0) throw new ConfigError(null, problems);
 }

@@ -48,11 +48,16 @@ export const up: CommandSpec = {
   blobs: /shared/blobs                     # where all processes of a cell find them
   policy: fifo@1
   knownJobs: 10000000
-  classes: [ { class: ocr, maxSlots: 4 } ]
-  tenants: [ { tenant: acme, weight: 3, openDags: 1000 } ]
+  classes: [ { class: ocr, group: default, maxSlots: 4, unitCost: 0,
+               rates: [ { per: starts, add: 60, perMs: 60000 } ] } ]   # burst: what its bucket holds, else add
+  tenants: [ { tenant: acme, weight: 3, openDags: 1000, activeDags: 200, runnableJobs: 100000 } ]
   retention: { terminalMs: 604800000, terminalJobs: 1000000, executorsMs: 3600000 }
   snapshots: { everyMinutes: 60, keep: 3 } # or everyTurns; folder: where all processes of a cell find them
   log: { level: info }
+
+Policy and limits of the file are set at each start, and on Kafka whenever this process begins to lead: what a command has
+set since is replaced, and a warning says what. What the file leaves out stays as it was; of a class, a tenant and the cell
+that it names, fields that it leaves out have their defaults again.
 
 Traces of jobs are sent where the standard variables of OpenTelemetry name a collector, such as
 OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 (docs/signals.md).`,

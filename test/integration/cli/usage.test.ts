@@ -69,6 +69,10 @@ describe('marie', () => {
       /error config-invalid: .*\n {2}where: the options\n {2}- policy: no policy "best@9"; there are default@1/,
     );
     expect(code).toBe(2);
+    const file = join(data, 'marie.yaml');
+    await writeFile(file, 'policy: best@9');
+    const written = await marie(['up', '--data', data, '--port', '0', '--config', file]);
+    expect(written.stderr).toContain(`where: ${file}`);
   });
 
   it('lists what is wrong with a configuration, and with a submission', async () => {

@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pino from 'pino';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import type { ConfigInput } from '../../../src/main/config.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
 import { PATIENT } from '../../support/patience.js';
 import { clientOf, startFabric } from './setup.js';
@@ -60,6 +62,36 @@ it('policy, rates and what their buckets hold are there after a restart', async 
   const again = clientOf(await startFabric({ data }));
   expect((await again.operations.cell()).policy).toBe('edf@1');
   expect(await tokens(again)).toBe(3);
+});
+
+it('a start that takes back what a command has set says so, and only that', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'marie-settings-'));
+  onTestFinished(() => rmSync(data, { recursive: true, force: true }));
+  const lines: { msg: string; setting?: string }[] = [];
+  const start = (settings: ConfigInput) =>
+    startFabric(
+      { data, ...settings },
+      { logger: pino({ level: 'warn' }, { write: (line) => lines.push(JSON.parse(line)) }) },
+    );
+  const classes = [{ class: 'llm', maxSlots: 9, rates: [{ per: 'units' as const, add: 10, perMs: 1_000 }] }];
+  const settings = { policy: 'fifo@1', classes, tenants: [{ tenant: 'acme', weight: 3 }], knownJobs: 5_000 };
+  const fabric = await start(settings);
+  const { operations } = clientOf(fabric);
+  await operations.setPolicy('edf@1');
+  await operations.setClassLimits('default', 'llm', { maxSlots: 1 });
+  await operations.setTenantLimits('acme', { weight: 7, activeDags: 4 });
+  await operations.setCellLimits({ knownJobs: 5_000, retainExecutorsMs: 60_000 });
+  await fabric.close();
+  expect(lines).toEqual([]);
+  const again = clientOf(await start(settings));
+  expect((await again.operations.cell()).policy).toBe('fifo@1');
+  expect(lines.filter(({ setting }) => setting !== undefined)).toMatchObject([
+    { setting: 'classes.llm.maxSlots', was: 1, now: 9 },
+    { setting: 'tenants.acme.weight', was: 7, now: 3 },
+    { setting: 'tenants.acme.activeDags', was: 4, now: null },
+    { setting: 'retention.executorsMs', was: 60_000, now: null },
+    { setting: 'policy', was: 'edf@1', now: 'fifo@1' },
+  ]);
 });
 
 async function tokens(client: ReturnType<typeof clientOf>): Promise<number> {

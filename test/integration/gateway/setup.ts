@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { type ConfigInput, checkConfig } from '../../../src/main/config.js';
-import { type RunningFabric, upEmbedded } from '../../../src/main/up.js';
+import { type RunningFabric, type UpOptions, upEmbedded } from '../../../src/main/up.js';
 
 /**
  * A fabric of real parts in this process, on a port and a folder of its own; both go when the test has finished. DAGs that
  * have ended leave memory as soon as they are stored.
  */
-export async function startFabric(settings: ConfigInput = {}): ReturnType<typeof upEmbedded> {
+export async function startFabric(
+  settings: ConfigInput = {},
+  options: Pick<UpOptions, 'logger'> = {},
+): ReturnType<typeof upEmbedded> {
   const data = mkdtempSync(join(tmpdir(), 'marie-gateway-'));
   const running = await upEmbedded({
     ...checkConfig({ data, port: 0, ...settings }),
     acceptClock: false,
     restingRows: 0,
+    ...options,
   });
   onTestFinished(async () => {
     await running.close();

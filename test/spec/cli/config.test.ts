@@ -18,6 +18,7 @@ function fileWith(text: string): string {
 describe('the configuration', () => {
   it('has a default for everything', () => {
     expect(loadConfig(null)).toEqual({
+      file: null,
       cell: 'main',
       data: resolve('marie-data'),
       host: '127.0.0.1',
@@ -54,6 +55,23 @@ describe('the configuration', () => {
     expect(thrown).toBeInstanceOf(ConfigError);
     const paths = (thrown as ConfigError).problems.map(({ path, detail }) => (path === '' ? detail : path));
     expect(paths).toEqual(['port', 'classes.0.class', 'classes.0.maxSlots', 'Unrecognized key: "cells"']);
+  });
+
+  it('names a class of a group once, and a tenant', () => {
+    const file = fileWith(
+      'classes: [ { class: a }, { class: a, group: b }, { class: a } ]\ntenants: [ { tenant: t }, { tenant: t } ]\n',
+    );
+    const problems = [
+      { path: 'classes.2.class', detail: 'is in the list already' },
+      { path: 'tenants.1.tenant', detail: 'is in the list already' },
+    ];
+    expect(() => loadConfig(file)).toThrow(expect.objectContaining({ problems }));
+  });
+
+  it('has a rate whose bucket holds what is added at a time, where nothing else is said', () => {
+    const rates = 'rates: [ { per: starts, add: 60, perMs: 60000 } ]';
+    const { classes } = loadConfig(fileWith(`classes: [ { class: llm, ${rates} } ]\n`));
+    expect(classes[0]!.rates).toEqual([{ per: 'starts', add: 60, perMs: 60_000, burst: 60 }]);
   });
 
   it.each(['[1]', 'a: [', 'just text'])('is no object: %s', (text) => {
