@@ -15,8 +15,11 @@ export function markAgain(state: State, operations: Packed): void {
 function markRow(state: State, id: number, keyA: number, keyB: number): void {
   const table = state.tables[id]!;
   const row = id === TableId.cell ? state.cellRow : table.find(keyA, keyB);
-  if (row !== 0) table.markDirty(row);
-  else table.goneRows.push({ table: id, keyA, keyB });
+  if (row !== 0) {
+    table.markDirty(row);
+    // The store may have an older row under its key: if this one is cleared before it is stored, that one has to go.
+    table.noteStored(row);
+  } else table.goneRows.push({ table: id, keyA, keyB });
 }
 
 function markBlock(state: State, dagSeq: number, first: number): void {

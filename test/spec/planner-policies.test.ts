@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventEntry, JobSpec, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { policyIds } from '../../src/kernel/policy/index.js';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, cellLimits, job, KernelBench } from '../support/kernel/bench.js';
 
 type Dag = readonly [string, readonly JobSpec[], Partial<SubmitDag>?];
 
@@ -98,6 +98,65 @@ describe('policies', () => {
     served(b.complete('near', '0').entries as EventEntry[]);
     expect(order).toEqual(['late', 'near', 'later']);
   });
+
+  describe('strict-priority@1: time comes to', () => {
+    const acme = { tenant: 'acme', dagId: 'a' };
+    const none = { ...acme, deadlineAtMs: null, hardDeadlineAtMs: null };
+    const signal = job('s', { kind: 'signal', signalName: 's' });
+    it.each<readonly [string, (b: KernelBench) => void]>([
+      [
+        'a paused DAG whose deadline was taken away',
+        (b) => {
+          b.give(Code.PauseDag, acme);
+          b.give(Code.SetDeadline, none);
+        },
+      ],
+      [
+        'one without a ready job',
+        (b) => {
+          b.register('e0', { sessionMs: 600_000 });
+          b.give(Code.SetDeadline, none);
+        },
+      ],
+      [
+        'the row of a forgotten one that another has now',
+        (b) => {
+          b.give(Code.SetCellLimits, cellLimits({ retainTerminalMs: 0 }));
+          b.give(Code.CancelDag, { ...acme, reason: '' });
+          for (let i = 0; i < 5; i++) b.later(10);
+          b.submit('other', [signal]);
+        },
+      ],
+    ])('%s', (_, happens) => {
+      const b = new KernelBench();
+      b.give(Code.SetPolicy, { policy: 'strict-priority@1' });
+      b.submit('a', flat(100), { deadlineAtMs: b.at + 60_000 });
+      happens(b);
+      b.register('e1', { sessionMs: 600_000 });
+      b.later(61_000);
+      const { entries } = b.submit('b', flat(100));
+      expect(entries.some(({ code }) => code === Code.JobDispatched)).toBe(true);
+    });
+  });
+
+  it.each([900_000, 1_800_000])(
+    'strict-priority@1: a deadline that moves by %i ms puts its DAG behind, as if made anew',
+    (byMs) => {
+      const first = (rebuilt: boolean) => {
+        const b = new KernelBench();
+        b.give(Code.SetPolicy, { policy: 'strict-priority@1' });
+        const deadlineAtMs = b.at + 3_500_000;
+        for (const dagId of ['a', 'b']) b.submit(dagId, flat(100), { deadlineAtMs });
+        const moved = { deadlineAtMs: deadlineAtMs + byMs, hardDeadlineAtMs: null };
+        b.give(Code.SetDeadline, { tenant: 'acme', dagId: 'a', ...moved });
+        if (rebuilt) b.kernel.indexes.rebuild();
+        const entries = b.register('e1', { sessionMs: 600_000 }).entries as EventEntry[];
+        return entries.flatMap(({ code, body }) => (code === Code.JobDispatched ? [body.dag] : []));
+      };
+      expect(first(false)).toEqual([2]);
+      expect(first(true)).toEqual([2]);
+    },
+  );
 
   it('fair@1: tenants by what they had, and so the DAGs of a tenant', () => {
     const dags: Dag[] = [

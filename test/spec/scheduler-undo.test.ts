@@ -159,4 +159,35 @@ describe('turns that were voided', () => {
       expect(await contentsOf(voided), `seed ${seed}`).toEqual(await contentsOf(plain));
     }
   });
+
+  it('leave no row in the store that is cleared before it is stored again', async () => {
+    const chain = submission('d', [job('a'), job('b', { after: ['a'] })]);
+    const lease = { dag: 1, job: 0, attempt: 1, token: 1 };
+    const uncordon = () => [withId(input(Code.UncordonExecutor, { executor: 'e1' }), 'uncordon')];
+    const stored = async (voids: boolean) => {
+      const { store } = await openMemoryStore({ cell: CELL, layout: LAYOUT });
+      const fold = new Fold(store);
+      await fold.accepted([withId(input(Code.SubmitDag, chain), 'submission')]);
+      await fold.stored();
+      // The flow's row, which is stored, is cleared and then made anew for the next job.
+      await fold.accepted([
+        withId(input(Code.RegisterExecutor, registration('e1', { sessionMs: 600_000 })), 'register'),
+      ]);
+      await fold.accepted([
+        withId(input(Code.CordonExecutor, { executor: 'e1' }), 'cordon'),
+        withId(input(Code.CompleteJob, { lease, output: null, blob: null, unitsUsed: null }), 'completion'),
+      ]);
+      if (voids) {
+        const made: ColdRow[] = [];
+        await fold.compute(fold.turn + 1, fold.at + 1000, uncordon(), made);
+        const batch = fold.pack(fold.turn + 1);
+        fold.kernel.undo();
+        fold.materializer.takeBack(batch, made);
+      }
+      await fold.accepted(uncordon());
+      await fold.stored();
+      return contentsOf(fold);
+    };
+    expect(await stored(true)).toEqual(await stored(false));
+  });
 });

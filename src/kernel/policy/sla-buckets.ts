@@ -35,7 +35,8 @@ export class SlaBuckets implements Timed {
     const bucket = deadline === NEVER ? NONE : Math.floor((this.at - deadline) / SLA_BUCKET_MS);
     const nextAt = deadline + (bucket + 1) * SLA_BUCKET_MS;
     const isWatched = this.heap.contains(node);
-    if (isWatched && this.nextAt[node] === nextAt) return;
+    // A deadline that moves by whole buckets has the same moment, in another bucket.
+    if (isWatched && this.nextAt[node] === nextAt && this.buckets[node] === bucket) return;
     if (isWatched) this.root = this.heap.remove(this.root, node);
     this.buckets[node] = bucket;
     this.nextAt[node] = nextAt;
@@ -48,7 +49,8 @@ export class SlaBuckets implements Timed {
       const node = this.root;
       const dag = node * DAG_STRIDE;
       this.entered(dag);
-      if (!moved(dag)) this.root = this.heap.remove(this.root, node);
+      // Nobody told of a DAG that has lost its deadline while none of its jobs was ready, or whose row is another's now.
+      if (!moved(dag) && this.heap.contains(node)) this.root = this.heap.remove(this.root, node);
     }
   }
 }
