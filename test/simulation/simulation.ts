@@ -149,14 +149,16 @@ export class Simulation implements MachineEvents, Stage {
       const temper = { workMs: 50, fails: 0, returns: 0, hangs: 0, isDeaf: false };
       this.#executors.push(new Executor(`helper${n}`, world, this.chance.fork(), temper, 64, name));
     }
-    timeline.after(3000, () => this.#operator.relent());
-    this.#answerSignals();
+    this.#letGoOn();
   }
 
-  #answerSignals(): void {
+  /** Again and again: what the operator had sent before may come later than what takes it back. */
+  #letGoOn(): void {
     this.timeline.after(5000, () => {
+      if (this.#hasEnded()) return;
+      this.#operator.relent();
       this.#operator.answerAll();
-      if (!this.#hasEnded()) this.#answerSignals();
+      this.#letGoOn();
     });
   }
 
