@@ -32,7 +32,7 @@ export class Placement {
   private readonly placeOf: number[] = [];
   private readonly sizeOf: number[] = [];
 
-  /** Executors that stand where they stood before slots of theirs were taken or became free; and whether each is among them. */
+  /** Executors whose slots were taken or became free since they were put where they are; and whether each is among these. */
   private readonly behind = new NumberList();
   private isBehind = new Uint8Array(64);
 
@@ -73,6 +73,7 @@ export class Placement {
 
   /** Executors move to where they belong now. */
   private catchUp(): void {
+    if (this.behind.length === 0) return;
     for (let i = 0; i < this.behind.length; i++) {
       const executor = this.behind.at(i);
       this.isBehind[executor] = 0;
@@ -120,7 +121,7 @@ export class Placement {
 
   /** Free slots of a class, its limit included, apart from those of the executor that is reserved. */
   free(classSeq: number, cls: number): number {
-    if (this.behind.length > 0) this.catchUp();
+    this.catchUp();
     const free = this.classes[classSeq]?.free ?? 0;
     return free === 0 ? 0 : Math.min(free, this.allowed(cls));
   }
@@ -135,7 +136,7 @@ export class Placement {
 
   /** The most free slots that one executor of the class offers, apart from the one that is reserved. */
   widest(classSeq: number): number {
-    if (this.behind.length > 0) this.catchUp();
+    this.catchUp();
     return this.classes[classSeq]?.filled.greatest() ?? 0;
   }
 
@@ -146,7 +147,7 @@ export class Placement {
 
   /** The executor that a job of so many slots would get, 0 when none has room. */
   choose(classSeq: number, slots: number): number {
-    if (this.behind.length > 0) this.catchUp();
+    this.catchUp();
     const buckets = this.classes[classSeq];
     if (buckets === undefined) return 0;
     const free = buckets.filled.atLeast(slots);

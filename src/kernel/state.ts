@@ -52,6 +52,7 @@ export class State {
     this.openLog(this.log);
     this.space = new JobSpace(this.dags, this.jobs);
     this.cellRow = this.cell.row(1);
+    // No turn has made this row, so the first one that changes it has to note how it was.
     this.cell.table.noteMade(this.cellRow);
     this.log.reset();
   }
@@ -80,7 +81,7 @@ export class State {
    */
   commit(): void {
     const { log, hash } = this;
-    this.noteMade(log);
+    this.noteRowsMade(log);
     log.hashBefore.set(hash.lanes);
     let table = this.tables[0];
     let row = 0;
@@ -132,7 +133,7 @@ export class State {
   }
 
   /** Notes what the rows are that the turn has made: while it was open nothing was noted of them. */
-  private noteMade(log: TurnLog): void {
+  private noteRowsMade(log: TurnLog): void {
     for (let i = 0; i < log.rows.length; i += 3) {
       if (log.rows.at(i + 2) === MADE) this.tables[log.rows.at(i)]!.noteMade(log.rows.at(i + 1));
     }
@@ -152,8 +153,7 @@ export class State {
   /** The newest committed turn changed nothing and needs no acceptance. */
   discard(): void {
     const log = this.unaccepted.pop();
-    if (log === undefined || log.size > 0 || log.rows.length > 0)
-      throw new Error('assertion failed: only an empty turn is discarded');
+    if (log === undefined || !log.isEmpty) throw new Error('assertion failed: only an empty turn is discarded');
     log.reset();
     this.spare.push(log);
   }
@@ -172,8 +172,7 @@ export class State {
 
   /** Takes back all turns that are not accepted, newest first. Indexes of rows must be rebuilt afterwards. */
   undo(): void {
-    if (this.log.size > 0 || this.log.rows.length > 0)
-      throw new Error('assertion failed: undo in the middle of a turn');
+    if (!this.log.isEmpty) throw new Error('assertion failed: undo in the middle of a turn');
     for (let log = this.unaccepted.pop(); log !== undefined; log = this.unaccepted.pop()) {
       for (let i = log.size - 1; i >= 0; i--) {
         const table = this.tables[log.table(i)]!;

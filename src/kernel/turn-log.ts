@@ -27,7 +27,8 @@ export function placeOf(table: number, field: number): number {
 /**
  * What one turn changed: for each field that it touched, the value before the turn. It serves the state hash (one
  * subtraction and one addition for a field, however often it changed) and the undo of a turn that was not accepted. A
- * job's decisions change some tens of fields: all of a change lies in one place of memory.
+ * job's decisions change some tens of fields: all of a change lies in one place of memory. Of a row that the turn made
+ * the fields that are not zero are noted when it ends; one that it made and cleared again has changed nothing.
  */
 export class TurnLog {
   size = 0;
@@ -41,6 +42,11 @@ export class TurnLog {
   readonly extents = new NumberList();
   /** The state hash before the turn. */
   readonly hashBefore = new Uint32Array(4);
+
+  /** Whether nothing is noted: no change, and no row that was made or cleared. */
+  get isEmpty(): boolean {
+    return this.size === 0 && this.rows.length === 0;
+  }
 
   /** Notes what a field was; `place` is the table's number and the field's (placeOf). */
   add(place: number, handle: number, old: number): void {

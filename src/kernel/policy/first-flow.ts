@@ -21,7 +21,7 @@ export class FirstFlow {
 
   /** The first flow, 0 when there is none; `long`: long jobs may start. */
   of(room: Room, long = true): number {
-    // Where estimates decide, too, nothing is kept.
+    // Where estimates decide, too, nothing is kept: the head of a flow may change without a change of the order.
     if (room.estimateMs < MAX_DURATION_MS) return this.sizes.first(this.order, room, long);
     const { classSeq } = room;
     const largest = this.sizes.largestFor(room);

@@ -12,7 +12,7 @@ export interface KeyPart {
   readonly by: 'tenant' | 'dag' | 'job';
 }
 
-/** A field that a tenant and a priority decide; the priority is compared before it. */
+/** A field that a tenant and a priority decide: only for a key that has the priority before it. */
 export function ofTenant(field: number, of: (choice: Choice) => number): KeyPart {
   return { field, of, descends: false, by: 'tenant' };
 }
@@ -29,7 +29,7 @@ export function ofJob(field: number, of: (choice: Choice) => number, descends = 
 
 /**
  * A key: the fields by which jobs of a class are compared, in that order. The last one is never the same of two jobs. What
- * two jobs have in common is not looked up: it is done with each dispatch.
+ * two jobs have in common is not looked up, for they are compared with each dispatch.
  */
 export class Key {
   private readonly amongDags: readonly KeyPart[];
