@@ -34,7 +34,15 @@ export { type DecidedTurn, decidedTurns, dispatchesAt } from './what-if/decided.
 export { bisectReleases, type Release, type ReleasesReport, releaseIn } from './what-if/releases.js';
 export { type SweepPoint, sweep } from './what-if/sweep.js';
 export type { Numbers } from './what-if/tally.js';
-export { type PartingView, Play, type PlayProgress, type Run, type WhatIfReport, whatIf } from './what-if/what-if.js';
+export {
+  type PartingView,
+  Play,
+  type Played,
+  type PlayProgress,
+  type Run,
+  type WhatIfReport,
+  whatIf,
+} from './what-if/what-if.js';
 export type { DagTurns } from './why/dag-index.js';
 export { INDEX_NAME, type IndexNews, type IndexOptions, type OpenedIndex, openDagIndex } from './why/index-file.js';
 export { type AttemptView, type DecisionView, type WhyOptions, type WhyReport, why } from './why/why.js';

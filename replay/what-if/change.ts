@@ -2,7 +2,6 @@
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, RegisterExecutor, TurnRecord } from '../../src/catalogue/generated/types.js';
-import { JournalError } from '../../src/journal/errors.js';
 import { MAX_EXECUTOR_SLOTS, MAX_WEIGHT } from '../../src/kernel/limits.js';
 import { policyIds } from '../../src/kernel/policy/index.js';
 import { className } from '../../src/simulate/class-name.js';
@@ -26,7 +25,7 @@ export interface Change {
   readonly earlier?: DagPath & { readonly ms: number };
 }
 
-/** A change that no fabric would take. */
+/** A change that no fabric would take, or one of something that the history doesn't have. */
 export class ImpossibleChange extends RangeError {
   override readonly name = 'ImpossibleChange';
 }
@@ -53,7 +52,7 @@ export class Rewriting {
   constructor(change: Change) {
     this.#change = change;
     if (change.policy !== undefined && !policyIds().includes(change.policy)) {
-      throw new JournalError('not-found', `no policy ${change.policy}; there are ${policyIds().join(', ')}`);
+      throw new ImpossibleChange(`no policy ${change.policy}; there are ${policyIds().join(', ')}`);
     }
     for (const [tenant, weight] of Object.entries(change.weights ?? {})) {
       if (Number.isInteger(weight) && weight >= 1 && weight <= MAX_WEIGHT) continue;
@@ -86,11 +85,14 @@ export class Rewriting {
   /** All turns have been looked at. Throws when the change names a class or a tenant that isn't there. */
   looked(): void {
     for (const name of Object.keys(this.#change.weights ?? {})) {
-      if (!this.#tenants.has(name)) throw new JournalError('not-found', `the history has no DAG of tenant ${name}`);
+      if (!this.#tenants.has(name)) throw new ImpossibleChange(`the history has no DAG of tenant ${name}`);
     }
     for (const [name, wanted] of Object.entries(this.#change.slots ?? {})) {
-      if (!this.#classes.has(name)) throw new JournalError('not-found', `the history has no executor of class ${name}`);
-      if (this.slotsOf(name) === 0) throw new JournalError('not-found', `no executor of class ${name} had a slot`);
+      if (!this.#classes.has(name))
+        throw new ImpossibleChange(
+          `the history has no executor of class ${name}; there are ${this.classes().join(', ')}`,
+        );
+      if (this.slotsOf(name) === 0) throw new ImpossibleChange(`no executor of class ${name} had a slot`);
       const most = this.mostSlotsOf(name);
       if (wanted <= most) continue;
       const limit = `an executor has at most ${MAX_EXECUTOR_SLOTS}`;

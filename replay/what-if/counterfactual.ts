@@ -29,7 +29,10 @@ export interface Parting {
 /** Is told of every turn, in order; the fold stands after it. */
 export type TurnWatcher = (at: number, entries: readonly Entry[], fold: ScratchFold) => void;
 
-/** With nothing to come and nothing running, a history is given up after so much journal time without a dispatch. */
+/**
+ * With nothing to come and nothing running, a history is given up after so much journal time without a dispatch: enough
+ * for most deadlines to pass, so that what will never end is told as missed.
+ */
 const STALLED_MS = 24 * 3600 * 1000;
 /** After so many moments other things have their turn, such as the wish of whoever waits to end it. */
 const MOMENTS_PER_BREATH = 64;
@@ -55,7 +58,8 @@ export class Counterfactual {
   #at = 0;
   #stoppedMs = 0;
   #inputs = 0;
-  #lastDispatchAt = 0;
+  /** The last dispatch, or the end of what is scripted, whichever came later. */
+  #quietSince = 0;
   #isIdle = false;
   #hasBegun = false;
   /** When executors speak after the history has ended. */
@@ -137,8 +141,11 @@ export class Counterfactual {
       const next = await script.peek();
       if (next === null) {
         if (this.#openDags() === 0) return 'drained';
-        if (this.executors.running === 0 && this.#at - this.#lastDispatchAt > STALLED_MS) return 'stalled';
-        if (this.#beatAt === Number.POSITIVE_INFINITY) this.#beatAt = this.#at;
+        if (this.#beatAt === Number.POSITIVE_INFINITY) {
+          this.#beatAt = this.#at;
+          this.#quietSince = this.#at;
+        }
+        if (this.executors.running === 0 && this.#at - this.#quietSince > STALLED_MS) return 'stalled';
       }
       const at = this.#nextAt(next?.at ?? Number.POSITIVE_INFINITY);
       const { shell, inputs } = await this.#due(at);
@@ -240,7 +247,7 @@ export class Counterfactual {
 
   #follow({ entries }: TurnResult, isFree: boolean): void {
     for (const entry of entries) {
-      if (entry.code === Code.JobDispatched) this.#lastDispatchAt = this.#at;
+      if (entry.code === Code.JobDispatched) this.#quietSince = this.#at;
       if (entry.code !== Code.DagAccepted) continue;
       const order = this.#orders.get(entries[entry.cause]!);
       this.executors.accepted(entry.body.dag, order === undefined ? undefined : this.#parts.endings.dagOf(order));

@@ -4,6 +4,7 @@ import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types
 import { Attempts, type HeldAttempt } from '../../src/simulate/attempts.js';
 import { className } from '../../src/simulate/class-name.js';
 import { Spread, type SpreadView } from './spread.js';
+import { Use } from './use.js';
 
 type Entry = InputEntry | EventEntry;
 
@@ -26,16 +27,21 @@ export interface Numbers {
     readonly succeeded: number;
     readonly failed: number;
     readonly cancelled: number;
+    /** Those that have not ended, in their first run or once more. */
+    readonly open: number;
   };
-  /** DAGs with a deadline: how many ended well in time, how many didn't, and how many have not ended. */
+  /**
+   * DAGs with a deadline: how many ended well in time, and how many didn't, or are open after it; `open` are those that
+   * are open with their deadline still to come.
+   */
   readonly deadlines: { readonly met: number; readonly missed: number; readonly open: number };
   readonly dispatches: number;
-  /** From the first DAG that was accepted to the last that ended. */
+  /** From the first DAG that was accepted to the last that ended; 0 when none has. */
   readonly makespanMs: number;
   /** From ready to dispatched. */
   readonly waitsByClass: Readonly<Record<string, SpreadView>>;
   readonly waitsByTenant: Readonly<Record<string, SpreadView>>;
-  /** Share of the advertised slot time that was held, in thousandths, while DAGs were open. */
+  /** Share of the advertised slot time that was held, in thousandths, while DAGs were open and there was something to do. */
   readonly utilisationPermille: Readonly<Record<string, number>>;
   /** Slot-ms that tenants held. */
   readonly slotMsByTenant: Readonly<Record<string, number>>;
@@ -59,47 +65,55 @@ export class Tally {
   readonly #classes = new Spread();
   readonly #tenants = new Spread();
   readonly #slotMs = new Map<string, number>();
-  readonly #capacity = new Map<string, { slots: number; held: number; slotMs: number; heldMs: number }>();
+  readonly #use = new Use();
   #dispatches = 0;
   #firstAt = 0;
   #lastEndAt = 0;
   #at = 0;
 
-  /** DAGs that have not ended. */
+  /** How many DAGs have not ended, in their first run or once more. */
   get openDags(): number {
     return this.#open.size + this.#reopened.size;
   }
 
+  /** The first few of them, by their numbers. */
+  firstOpen(most: number): readonly number[] {
+    return [...this.#open.keys(), ...this.#reopened].slice(0, most);
+  }
+
   /** Takes a turn's entries. */
   take(at: number, entries: readonly Entry[]): void {
-    if (this.openDags > 0) {
-      for (const one of this.#capacity.values()) {
-        one.slotMs += one.slots * (at - this.#at);
-        one.heldMs += one.held * (at - this.#at);
-      }
-    }
+    if (this.openDags > 0) this.#use.pass(at - this.#at);
     this.#at = at;
     for (const entry of entries) this.#note(at, entry, entries);
   }
 
   /** Up to now. */
   numbers(): Numbers {
-    let open = 0;
-    for (const { deadlineAtMs } of this.#open.values()) if (deadlineAtMs !== null) open += 1;
-    const utilisation = [...this.#capacity].map(
-      ([name, { slotMs, heldMs }]) => [name, Math.floor((heldMs * 1_000) / Math.max(1, slotMs))] as const,
-    );
     return {
-      dags: { ...this.#counts },
-      deadlines: { ...this.#deadlines, open },
+      dags: { ...this.#counts, open: this.openDags },
+      deadlines: this.#deadlinesNow(),
       dispatches: this.#dispatches,
       makespanMs: Math.max(0, this.#lastEndAt - this.#firstAt),
       waitsByClass: this.#classes.views(),
       waitsByTenant: this.#tenants.views(),
-      utilisationPermille: Object.fromEntries(utilisation.toSorted(byName)),
+      utilisationPermille: this.#use.permille(),
       slotMsByTenant: Object.fromEntries([...this.#slotMs].toSorted(byName)),
       fairnessPermille: jain([...this.#slotMs.values()]),
     };
+  }
+
+  /** A deadline that has passed is missed, whether its DAG has ended by then or not. */
+  #deadlinesNow(): Numbers['deadlines'] {
+    const { met } = this.#deadlines;
+    let { missed } = this.#deadlines;
+    let open = 0;
+    for (const { deadlineAtMs } of this.#open.values()) {
+      if (deadlineAtMs === null) continue;
+      if (this.#at > deadlineAtMs) missed += 1;
+      else open += 1;
+    }
+    return { met, missed, open };
   }
 
   #note(at: number, entry: Entry, entries: readonly Entry[]): void {
@@ -141,12 +155,14 @@ export class Tally {
     this.#counts.accepted += 1;
     this.#open.set(seq, { deadlineAtMs: input.body.deadlineAtMs });
     this.#tenantOf.set(seq, input.body.tenant);
+    this.#use.count();
   }
 
   /** A DAG counts with its first run. */
   #ended(at: number, seq: number, outcome: 'succeeded' | 'failed' | 'cancelled'): void {
     const dag = this.#open.get(seq);
     this.#lastEndAt = at;
+    this.#use.count();
     this.#reopened.delete(seq);
     if (dag === undefined) return;
     this.#open.delete(seq);
@@ -160,14 +176,14 @@ export class Tally {
     const held = { tenant: this.#tenantOf.get(dag)!, class: this.#executors.get(executor)!.class, slots, at };
     this.#classes.add(held.class, at - readyAt);
     this.#tenants.add(held.tenant, at - readyAt);
-    this.#capacity.get(held.class)!.held += slots;
+    this.#use.hold(held.class, slots);
     this.#dispatches += 1;
     return held;
   }
 
   #released({ tenant, class: name, slots, at: since }: Held, at: number): void {
     this.#slotMs.set(tenant, (this.#slotMs.get(tenant) ?? 0) + (at - since) * slots);
-    this.#capacity.get(name)!.held -= slots;
+    this.#use.hold(name, -slots);
   }
 
   #registered(seq: number, input: Entry): void {
@@ -176,13 +192,12 @@ export class Tally {
     const known = this.#executors.get(seq);
     if (known !== undefined && known.class !== name) this.#resized(seq, 0);
     this.#executors.set(seq, { class: name, slots: known?.class === name ? known.slots : 0 });
-    if (!this.#capacity.has(name)) this.#capacity.set(name, { slots: 0, held: 0, slotMs: 0, heldMs: 0 });
     this.#resized(seq, input.body.slots);
   }
 
   #resized(seq: number, slots: number): void {
     const executor = this.#executors.get(seq)!;
-    this.#capacity.get(executor.class)!.slots += slots - executor.slots;
+    this.#use.offer(executor.class, slots - executor.slots);
     executor.slots = slots;
   }
 }

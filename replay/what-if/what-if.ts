@@ -1,12 +1,11 @@
 /** `whatIf`: what a history would have come to under another policy, other weights, other capacity, or without a DAG. */
 import { Code, LANE_NAMES } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry } from '../../src/catalogue/generated/types.js';
-import { JournalError } from '../../src/journal/errors.js';
 import { type FoldProgress, mustBegin, Progress } from '../fold.js';
 import type { History } from '../history.js';
 import { type JobName, Names } from '../names.js';
 import { fieldName } from '../why/decision.js';
-import { type Change, type DagPath, Rewriting } from './change.js';
+import { type Change, type DagPath, ImpossibleChange, Rewriting } from './change.js';
 import { Counterfactual, type Parting, type TurnWatcher } from './counterfactual.js';
 import type { Dispatch } from './dispatches.js';
 import { Endings } from './endings.js';
@@ -30,21 +29,32 @@ export interface PartingView {
   readonly other: DispatchView | null;
 }
 
-/** What one run under a change gave. */
-export interface Run {
+/** What a history comes to when it is played until its DAGs have ended, or nothing will ever happen to them. */
+export interface Played {
   readonly numbers: Numbers;
-  readonly parting: PartingView | null;
   /** Attempts that never ran in the history: they took their estimate, and succeeded. */
   readonly assumed: number;
   readonly end: 'drained' | 'stalled';
+  /** DAGs that never end, and the first few of them by name. */
+  readonly endless: { readonly count: number; readonly first: readonly DagPath[] };
+}
+
+/** What one run under a change gave. */
+export interface Run extends Played {
+  readonly parting: PartingView | null;
 }
 
 export interface WhatIfReport {
   readonly change: Change;
-  /** The history, gone on with until all its DAGs had ended. */
+  /** The history as far as it goes. */
   readonly recorded: Numbers;
+  /** Where it ends before its DAGs did: what it comes to when it goes on as it was going. */
+  readonly playedOn: Played | null;
   readonly other: Run;
 }
+
+/** DAGs that never end are named up to so many; a person reads no more. */
+const ENDLESS_NAMED = 3;
 
 /** How far the runs of a play are, taken together. */
 export interface PlayProgress extends FoldProgress {
@@ -64,7 +74,10 @@ export class Play {
   private constructor(
     readonly history: History,
     readonly endings: Endings,
+    /** The history as far as it goes. */
     readonly recorded: Numbers,
+    /** What it comes to when it goes on as it was going, where it ends before its DAGs did. */
+    readonly playedOn: Played | null,
     private readonly progress: Progress,
   ) {}
 
@@ -81,11 +94,11 @@ export class Play {
     }
     const recordedEntries = progress.entries;
     const played = () => new Progress(onPlayed && ((done) => onPlayed({ ...done, recordedEntries })));
-    const play = new Play(history, endings, tally.numbers(), played());
+    const recorded = tally.numbers();
+    const play = new Play(history, endings, recorded, null, played());
     if (tally.openDags === 0) return play;
-    // The history ends before its DAGs did: it goes on as it was going.
-    const { numbers } = await play.run({});
-    return new Play(history, endings, numbers, played());
+    const { parting, ...playedOn } = await play.run({});
+    return new Play(history, endings, recorded, playedOn, played());
   }
 
   /** Plays it again under a change. `watch` is told of every turn. */
@@ -105,8 +118,12 @@ export class Play {
       },
     });
     const end = await other.run();
-    const parting = other.parting === null ? null : await partingView(new Names(other.fold), other.parting);
-    return { numbers: tally.numbers(), parting, assumed: other.executors.assumed, end };
+    const names = new Names(other.fold);
+    const parting = other.parting === null ? null : await partingView(names, other.parting);
+    const first: DagPath[] = [];
+    for (const dag of tally.firstOpen(ENDLESS_NAMED)) first.push(await names.dag(dag));
+    const endless = { count: tally.openDags, first };
+    return { numbers: tally.numbers(), parting, assumed: other.executors.assumed, end, endless };
   }
 
   /** What a change must know of the history before it is played: how many slots there were, what is moved. */
@@ -130,9 +147,12 @@ export class Play {
     }
     rewriting.looked();
     if (earlier !== undefined && earlier.ms > 0 && moved === null) {
-      throw new JournalError('not-found', `there is no DAG ${earlier.dag} of tenant ${earlier.tenant}`);
+      throw new ImpossibleChange(`the history has no DAG ${earlier.dag} of tenant ${earlier.tenant} to be moved`);
     }
-    if (left.size > 0) throw new JournalError('not-found', 'the history has no such DAG to leave out');
+    const missing = without?.find((path) => left.has(keyOf(path)));
+    if (missing !== undefined) {
+      throw new ImpossibleChange(`the history has no DAG ${missing.dag} of tenant ${missing.tenant} to leave out`);
+    }
     return moved;
   }
 }
@@ -144,7 +164,7 @@ function keyOf({ tenant, dag }: DagPath): string {
 /** Plays a history again under a change, and compares what both come to. */
 export async function whatIf(history: History, change: Change, options: WhatIfOptions = {}): Promise<WhatIfReport> {
   const play = await Play.of(history, options);
-  return { change, recorded: play.recorded, other: await play.run(change) };
+  return { change, recorded: play.recorded, playedOn: play.playedOn, other: await play.run(change) };
 }
 
 async function partingView(names: Names, { turn, atMs, recorded, other }: Parting): Promise<PartingView> {

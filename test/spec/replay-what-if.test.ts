@@ -1,12 +1,13 @@
 /** What a counterfactual history is made of, and what its numbers count. */
 import { expect, it } from 'vitest';
-import { ImpossibleChange, Play } from '../../replay/index.js';
+import { ImpossibleChange, missedDeadlines, Play } from '../../replay/index.js';
 import { Rewriting } from '../../replay/what-if/change.js';
+import { Use } from '../../replay/what-if/use.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { START_MS } from '../../src/simulate/virtual-cell.js';
 import { job, registration } from '../support/kernel/build.js';
-import { Stage } from '../support/replay/stage.js';
+import { at, Stage } from '../support/replay/stage.js';
 
 const invoice = { tenant: 'acme', dagId: 'invoice' };
 
@@ -17,7 +18,7 @@ it('counts what a DAG that is reopened uses as its tenant’s', async () => {
     .give(5_000, Code.RetryDag, invoice)
     .play();
   const { recorded } = await Play.of(history);
-  expect(recorded.dags).toEqual({ accepted: 1, succeeded: 0, failed: 1, cancelled: 0 });
+  expect(recorded.dags).toEqual({ accepted: 1, succeeded: 0, failed: 1, cancelled: 0, open: 0 });
   expect(recorded.slotMsByTenant).toEqual({ acme: 1_500 });
   expect(Object.keys(recorded.waitsByTenant)).toEqual(['acme']);
   // While it was open: 500 ms of one run, 1,000 ms of the other.
@@ -91,5 +92,91 @@ it('says that a DAG is not there to be left out, also beside one that was submit
     .submit(15_000, 'invoice', [job('read')])
     .play();
   const without = ['invoice', 'letter'].map((dag) => ({ tenant: 'acme', dag }));
-  await expect((await Play.of(history)).run({ without })).rejects.toMatchObject({ code: 'not-found' });
+  await expect((await Play.of(history)).run({ without })).rejects.toThrow(
+    new ImpossibleChange('the history has no DAG letter of tenant acme to leave out'),
+  );
+});
+
+/**
+ * One DAG is in time, one late; a third waits for a class that has no executor, first until its deadline and then for good.
+ * A fourth waits, too, and is due long after.
+ */
+function stuck(untilMs?: number) {
+  const gpu = [job('draw', { executorClass: 'gpu' })];
+  return new Stage(() => 4_000)
+    .executor('e1', 1)
+    .submit(1_000, 'first', [job('read')], { deadlineAtMs: at(6_000) })
+    .submit(1_000, 'second', [job('read')], { deadlineAtMs: at(6_000) })
+    .submit(1_000, 'third', gpu, { deadlineAtMs: at(60_000) })
+    .submit(1_000, 'fourth', gpu, { deadlineAtMs: at(7 * 24 * 3_600_000) })
+    .play(untilMs);
+}
+
+it.each([
+  [59_000, { met: 1, missed: 1, open: 2 }],
+  [61_000, { met: 1, missed: 2, open: 1 }],
+])(
+  'counts a deadline that has passed as missed though its DAG is open, as sla does: at %d ms',
+  async (ms, expected) => {
+    const told = stuck(ms);
+    const { recorded } = await Play.of(told);
+    expect(recorded.deadlines).toEqual(expected);
+    expect(recorded.dags).toMatchObject({ accepted: 4, succeeded: 2, open: 2 });
+    expect((await missedDeadlines(told)).missed).toHaveLength(expected.missed);
+  },
+);
+
+it('tells what was recorded apart from what it comes to when it is played on', async () => {
+  const { recorded, playedOn } = await Play.of(stuck(4_500));
+  expect(recorded).toMatchObject({ dags: { succeeded: 0, open: 4 }, dispatches: 1, deadlines: { missed: 0, open: 4 } });
+  expect(playedOn).toMatchObject({
+    numbers: { dags: { succeeded: 2, open: 2 }, dispatches: 2, deadlines: { met: 2, missed: 1, open: 1 } },
+    assumed: 2,
+    end: 'stalled',
+    endless: {
+      count: 2,
+      first: [
+        { tenant: 'acme', dag: 'third' },
+        { tenant: 'acme', dag: 'fourth' },
+      ],
+    },
+  });
+});
+
+it('plays nothing on where all DAGs have ended', async () => {
+  const history = new Stage(() => 1_000)
+    .executor('e1', 1)
+    .submit(1_000, 'invoice', [job('read')])
+    .play();
+  expect((await Play.of(history)).playedOn).toBeNull();
+});
+
+it('looks on until deadlines have passed also where nothing is ever dispatched', async () => {
+  const history = new Stage(() => 4_000)
+    .submit(1_000, 'invoice', [job('read')], { deadlineAtMs: at(60_000) })
+    .play(2_000);
+  const { recorded, playedOn } = await Play.of(history);
+  expect(recorded.deadlines).toEqual({ met: 0, missed: 0, open: 1 });
+  expect(playedOn?.numbers.deadlines).toEqual({ met: 0, missed: 1, open: 0 });
+});
+
+it('tells use over the time in which there was something to do, not over that in which a DAG is stuck', async () => {
+  const play = await Play.of(stuck(61_000));
+  // The slot is held from the first DAG's arrival to the second one's end.
+  expect(play.recorded.utilisationPermille).toEqual({ ocr: 1_000 });
+  expect(play.playedOn?.numbers.utilisationPermille).toEqual({ ocr: 1_000 });
+  const { numbers } = await play.run({ slots: { ocr: 2 } });
+  expect(numbers.utilisationPermille).toEqual({ ocr: 1_000 });
+});
+
+it('tells use up to what came last, if it found nothing to do', () => {
+  const use = new Use();
+  use.offer('ocr', 2);
+  use.hold('ocr', 1);
+  use.pass(1_000);
+  use.hold('ocr', -1);
+  use.pass(1_000);
+  expect(use.permille()).toEqual({ ocr: 500 });
+  use.count();
+  expect(use.permille()).toEqual({ ocr: 250 });
 });

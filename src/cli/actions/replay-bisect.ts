@@ -1,8 +1,9 @@
-import type { BisectReport, History, PartingView } from '../../../replay/index.js';
-import { ruleWords } from '../../../replay/why/words.js';
+import type { BisectReport, History } from '../../../replay/index.js';
 import { CliError, Exit } from '../exit.js';
-import { counted, grouped, moment } from '../format.js';
+import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
+import { partingLines } from '../parting.js';
+import { changing } from './changing.js';
 import { openHistory, watching } from './open-history.js';
 
 export interface BisectOptions {
@@ -24,7 +25,9 @@ export async function replayBisect(
   if (against !== undefined) return betweenReleases(io, history, place, against);
   const { bisect } = await import('../../../replay/index.js');
   const [a, b] = other === undefined ? [null, policy!] : [policy!, other];
-  const report = await watching(io, 'read', history, (watch) => bisect(history, a, b, watch), { plays: 2 });
+  const report = await changing(() =>
+    watching(io, 'read', history, (watch) => bisect(history, a, b, watch), { plays: 2 }),
+  );
   io.emit('replay-bisect', report, () => textOf(report, a ?? 'recorded'));
 }
 
@@ -48,22 +51,4 @@ async function betweenReleases(io: Io, history: History, place: string, folder: 
 function textOf({ same, parting, b }: BisectReport, a: string): string {
   const words = `${counted(same, 'dispatch is', 'dispatches are')} the same`;
   return parting === null ? `${words}, to the end` : [words, ...partingLines(parting, a, b)].join('\n');
-}
-
-/** Where two histories part, in words. */
-export function partingLines(parting: PartingView, a: string, b: string): readonly string[] {
-  const { turn, atMs, recorded, other } = parting;
-  return [
-    `they part in turn ${turn}, ${moment(atMs)}`,
-    `  ${a}: ${dispatchWords(recorded)}`,
-    `  ${b}: ${dispatchWords(other)}`,
-  ];
-}
-
-/** A dispatch in words: which job, where, and by what it was chosen. */
-export function dispatchWords(dispatch: PartingView['recorded']): string {
-  if (dispatch === null) return 'nothing more in this turn';
-  const { dag, job, executor, lane, decidedBy } = dispatch;
-  const by = decidedBy === 'none' ? 'the only one that was ready' : `by ${ruleWords(decidedBy)}`;
-  return `${dag} ${job} on ${executor}, ${lane} lane, ${by}`;
 }

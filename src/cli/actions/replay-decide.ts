@@ -1,8 +1,8 @@
 import type { DecidedTurn } from '../../../replay/index.js';
 import { counted, moment } from '../format.js';
 import type { Io } from '../io.js';
+import { dispatchWords } from '../parting.js';
 import { openHistory, passingOver, watching } from './open-history.js';
-import { dispatchWords } from './replay-bisect.js';
 
 export interface DecideOptions {
   readonly turn?: number;

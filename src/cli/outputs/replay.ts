@@ -100,8 +100,18 @@ const spread = z.object({ count, mean: millis, p50: millis, p99: millis, longest
 const byName = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
 
 const numbers = z.object({
-  dags: z.object({ accepted: count, succeeded: count, failed: count, cancelled: count }),
-  deadlines: z.object({ met: count, missed: count, open: count }),
+  dags: z.object({
+    accepted: count,
+    succeeded: count,
+    failed: count,
+    cancelled: count,
+    open: count.describe('Those that have not ended, in their first run or once more.'),
+  }),
+  deadlines: z.object({
+    met: count,
+    missed: count.describe('DAGs that did not end well in time, or are open after their deadline.'),
+    open: count.describe('DAGs that are open with their deadline still to come.'),
+  }),
   dispatches: count,
   makespanMs: millis,
   waitsByClass: byName(spread),
@@ -132,22 +142,33 @@ const change = z.object({
 
 const end = z.enum(['drained', 'stalled']);
 
+const played = z.object({
+  numbers,
+  assumed: count.describe('Attempts that never ran in the history.'),
+  end,
+  endless: z
+    .object({ count, first: z.array(z.object({ tenant: z.string(), dag: z.string() })) })
+    .describe('DAGs that never end, and the first few of them.'),
+});
+
+const recorded = numbers.describe('The history as far as it goes.');
+const playedOn = played
+  .nullable()
+  .describe('What the history comes to when it goes on as it was going; null where all its DAGs have ended.');
+
 export const replayWhatIf = z
   .union([
     z.object({
       change,
-      recorded: numbers,
-      other: z.object({
-        numbers,
-        parting: parting.nullable(),
-        assumed: count.describe('Attempts that never ran in the history.'),
-        end,
-      }),
+      recorded,
+      playedOn,
+      other: played.extend({ parting: parting.nullable() }),
     }),
     z.object({
       executorClass: z.string(),
       change: change.describe('What each point has beside its number of slots.'),
-      recorded: numbers,
+      recorded,
+      playedOn,
       points: z.array(z.object({ slots: count, numbers, end })),
     }),
   ])
