@@ -2,6 +2,9 @@ import { InvalidArgumentError } from 'commander';
 import type { Rate } from '../client/index.js';
 import type { ArgumentSpec } from './spec.js';
 
+/** The longest name that a fabric takes. */
+const NAME_BYTES = 256;
+
 /** Options of commands that speak to a fabric; what they all have (--json, --no-color, --quiet) is in their `Io`. */
 export interface RemoteOptions {
   readonly url: string;
@@ -30,6 +33,12 @@ export function portNumber(text: string): number {
   const port = wholeNumber(text, 0, 'a port');
   if (port > 65_535) throw new InvalidArgumentError('a port is at most 65,535.');
   return port;
+}
+
+/** A name that a submission may hold. */
+export function anyName(text: string): string {
+  if (text !== '' && Buffer.byteLength(text) <= NAME_BYTES) return text;
+  throw new InvalidArgumentError(`a name has 1 to ${NAME_BYTES} bytes.`);
 }
 
 /** Any number above 0. */

@@ -1,57 +1,17 @@
 /**
- * Reads instances in WfFormat (WfCommons, schema 1.4 and 1.5): a graph that ran somewhere, with its run times. What
- * the format says of files, machines and energy is left out: none of it decides when a job runs here.
+ * Makes submissions of instances in WfFormat (WfCommons, schema 1.4 and 1.5): a graph that ran somewhere, with its run
+ * times. What the format says of files, machines and energy is left out: none of it decides when a job runs here.
  */
-import { z } from 'zod';
 import { graphOf, isGraph } from '../kernel/graph.js';
-import { MAX_DURATION_MS, MAX_JOBS_PER_SUBMISSION, MAX_NAME_LENGTH } from '../kernel/limits.js';
-
-/** Members of the format that are named by nouns which mean something else here. */
-const GRAPH = 'workflow';
-const NODES = 'tasks';
-
-const text = z.string().min(1);
-const seconds = z
-  .number()
-  .min(0)
-  .max(MAX_DURATION_MS / 1_000);
-
-const node = z.looseObject({
-  id: text.optional(),
-  name: text.optional(),
-  parents: z.array(text).default([]),
-  children: z.array(text).default([]),
-  /** Before 1.5 run times stood here. */
-  runtimeInSeconds: seconds.optional(),
-  runtime: seconds.optional(),
-});
-
-const ran = z.looseObject({ id: text, runtimeInSeconds: seconds });
-
-const graph = z.looseObject({
-  specification: z.looseObject({ [NODES]: z.array(node).min(1) }).optional(),
-  execution: z.looseObject({ [NODES]: z.array(ran) }).optional(),
-  [NODES]: z.array(node).min(1).optional(),
-});
-
-const instance = z.looseObject({ name: text.optional(), schemaVersion: text.optional(), [GRAPH]: graph });
-
-type Node = z.output<typeof node>;
-
-/** What is wrong with an instance, each with a JSON pointer to its place. */
-export interface InstanceProblem {
-  readonly path: string;
-  readonly detail: string;
-}
-
-/** A file that is no instance, or one that can't become a DAG; everything that is wrong is listed. */
-export class InstanceError extends Error {
-  override readonly name = 'InstanceError';
-  readonly code = 'invalid-wfformat';
-  constructor(readonly problems: readonly InstanceProblem[]) {
-    super(problems.map(({ path, detail }) => `${path}: ${detail}`).join('; '));
-  }
-}
+import { MAX_DURATION_MS, MAX_JOB_SLOTS, MAX_JOBS_PER_SUBMISSION, MAX_NAME_LENGTH } from '../kernel/limits.js';
+import {
+  type Instance,
+  InstanceError,
+  type InstanceNode,
+  type InstanceProblem,
+  LISTED,
+  readInstance,
+} from './instance.js';
 
 /** How an instance becomes a DAG. */
 export interface InstanceOptions {
@@ -59,6 +19,10 @@ export interface InstanceOptions {
   readonly classOf: (kind: string) => string;
   /** Run times are multiplied by it. */
   readonly scale: number;
+  /** Whether a job takes as many slots as it had cores; otherwise each takes one. */
+  readonly takesCores?: boolean;
+  /** Told, in a sentence, of what the instance says that the DAG doesn't. */
+  readonly onLeftOut?: (what: string) => void;
 }
 
 /** A job as it is submitted. */
@@ -69,6 +33,7 @@ export interface ImportedJob {
   readonly estimateMs: number;
   /** For an executor that does nothing for so long. */
   readonly inputs: { readonly runMs: { readonly value: number } };
+  readonly slots?: number;
 }
 
 /** A DAG as it is submitted. */
@@ -78,24 +43,13 @@ export interface ImportedDag {
   readonly jobs: readonly ImportedJob[];
 }
 
-/** Problems that are listed at most. */
-const LISTED = 100;
+/** Executions of no job that are named; a person reads no more. */
+const NAMED = 3;
 
 /** Makes a submission of a parsed instance. Throws `InstanceError`. */
 export function importInstance(value: unknown, options: InstanceOptions): ImportedDag {
-  const parsed = instance.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({ path: pointer(path), detail: message }));
-    throw new InstanceError(problems.slice(0, LISTED));
-  }
-  const { name = 'instance', schemaVersion = 'unknown' } = parsed.data;
-  const { specification, execution, [NODES]: older } = parsed.data[GRAPH] as z.output<typeof graph>;
-  const nodes = (specification?.[NODES] ?? older) as readonly Node[] | undefined;
-  const place = `/${GRAPH}${specification === undefined ? '' : '/specification'}/${NODES}`;
-  if (nodes === undefined) throw new InstanceError([{ path: `/${GRAPH}`, detail: 'it has no graph' }]);
-  const times = new Map(
-    (execution?.[NODES] as readonly z.output<typeof ran>[] | undefined)?.map((one) => [one.id, one]),
-  );
+  const instance = readInstance(value);
+  const { name, version, place, nodes } = instance;
   const problems: InstanceProblem[] = [];
   const say = (path: string, detail: string) =>
     problems.length < LISTED && problems.push({ path: place + path, detail });
@@ -103,40 +57,70 @@ export function importInstance(value: unknown, options: InstanceOptions): Import
   const ids = idsOf(nodes, say);
   const upstreams = upstreamsOf(nodes, ids, say);
   const jobs = nodes.map((one, index): ImportedJob => {
-    const time = times.get(keyOf(one))?.runtimeInSeconds ?? one.runtimeInSeconds ?? one.runtime;
-    if (time === undefined) say(`/${index}`, 'it has no run time');
-    const estimateMs = Math.min(MAX_DURATION_MS, Math.max(1, Math.round((time ?? 0) * 1_000 * options.scale)));
-    const executorClass = options.classOf(kindOf(one.name ?? keyOf(one)));
+    const estimateMs = estimateOf(one, options.scale, (detail) => say(`/${index}`, detail));
+    const slots = options.takesCores === true ? slotsOf(one, (detail) => say(`/${index}`, detail)) : 1;
+    const executorClass = options.classOf(kindOf(one.name));
+    if (executorClass.length > MAX_NAME_LENGTH) say(`/${index}/name`, 'its kind is too long for the name of a class');
     return {
-      id: ids.get(keyOf(one))!,
+      id: ids.get(one.key)!,
       executorClass,
       after: upstreams[index]!,
       estimateMs,
       inputs: { runMs: { value: estimateMs } },
+      ...(slots > 1 && { slots }),
     };
   });
   if (problems.length > 0) throw new InstanceError(problems);
   const links = graphOf(jobs);
-  if (!isGraph(links)) throw new InstanceError(links.map(({ detail }) => ({ path: place, detail })));
-  return { name: name.slice(0, MAX_NAME_LENGTH), labels: { wfformat: schemaVersion }, jobs };
+  if (!isGraph(links)) {
+    // Jobs stand in the order of their nodes.
+    const placed = (path: string) => place + (/^\/jobs(\/\d+)/.exec(path)?.[1] ?? '');
+    throw new InstanceError(links.map(({ path, detail }) => ({ path: placed(path), detail })));
+  }
+  for (const what of leftOut(instance, options)) options.onLeftOut?.(what);
+  return { name: name.slice(0, MAX_NAME_LENGTH), labels: { wfformat: version }, jobs };
 }
 
 type Say = (path: string, detail: string) => void;
 
-/** By what the other nodes name this one. */
-function keyOf({ id, name }: Node): string {
-  return id ?? name ?? '';
+/** Never nothing, and never more than a job may take. */
+function estimateOf({ seconds }: InstanceNode, scale: number, say: (detail: string) => void): number {
+  if (seconds === undefined) say('it has no run time');
+  const ms = Math.round((seconds ?? 0) * 1_000 * scale);
+  if (ms > MAX_DURATION_MS) {
+    say(`its run time of ${seconds} s times ${scale} is more than 30 days, the longest that a job may take`);
+  }
+  return Math.max(1, ms);
 }
 
-/** Ids of jobs by those of nodes: what an id may not hold is replaced, and repeats are numbered. */
-function idsOf(nodes: readonly Node[], say: Say): ReadonlyMap<string, string> {
+function slotsOf({ cores }: InstanceNode, say: (detail: string) => void): number {
+  const slots = Math.ceil(cores);
+  if (slots > MAX_JOB_SLOTS) say(`it ran on ${cores} cores, and a job takes at most ${MAX_JOB_SLOTS} slots`);
+  return Math.max(1, slots);
+}
+
+/** What would decide when a job runs, and doesn't. */
+function leftOut({ nodes, strangers }: Instance, { takesCores = false }: InstanceOptions): readonly string[] {
+  const said: string[] = [];
+  const wide = takesCores ? 0 : nodes.filter(({ cores }) => cores > 1).length;
+  if (wide > 0) said.push(`${wide} of ${nodes.length} jobs ran on more than one core, and take one slot each`);
+  if (strangers.length > 0) {
+    const first = strangers.slice(0, NAMED).map((id) => JSON.stringify(id));
+    const more = strangers.length > NAMED ? ` and ${strangers.length - NAMED} more` : '';
+    said.push(`what ran is not in the graph, and is left out: ${first.join(', ')}${more}`);
+  }
+  return said;
+}
+
+/** Ids of jobs by the keys of nodes: what an id may not hold is replaced, and repeats are numbered. */
+function idsOf(nodes: readonly InstanceNode[], say: Say): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   const taken = new Set<string>();
-  for (const [index, one] of nodes.entries()) {
-    const key = keyOf(one);
+  for (const [index, { key, keyMember }] of nodes.entries()) {
     if (key === '') say(`/${index}`, 'it has neither id nor name');
-    else if (ids.has(key)) say(`/${index}/id`, `${JSON.stringify(key)} is the id of another one, too`);
-    else {
+    else if (ids.has(key)) {
+      say(`/${index}/${keyMember}`, `${JSON.stringify(key)} is the ${keyMember} of another one, too`);
+    } else {
       const plain = key
         .replaceAll(/[[\]/]/g, '-')
         .replaceAll('\0', '-')
@@ -151,28 +135,22 @@ function idsOf(nodes: readonly Node[], say: Say): ReadonlyMap<string, string> {
 }
 
 /** The jobs before each job. Parents and children say the same twice; either is enough. */
-function upstreamsOf(nodes: readonly Node[], ids: ReadonlyMap<string, string>, say: Say): readonly string[][] {
-  const upstreams = new Map<string, Set<string>>(nodes.map((one) => [keyOf(one), new Set()]));
-  nodes.forEach((one, index) => {
-    const key = keyOf(one);
-    for (const [n, parent] of one.parents.entries()) {
-      if (ids.has(parent)) upstreams.get(key)!.add(parent);
-      else say(`/${index}/parents/${n}`, `there is no ${JSON.stringify(parent)}`);
-    }
-    for (const [n, child] of one.children.entries()) {
-      if (ids.has(child)) upstreams.get(child)!.add(key);
-      else say(`/${index}/children/${n}`, `there is no ${JSON.stringify(child)}`);
-    }
+function upstreamsOf(nodes: readonly InstanceNode[], ids: ReadonlyMap<string, string>, say: Say): readonly string[][] {
+  const upstreams = new Map<string, Set<string>>(nodes.map(({ key }) => [key, new Set()]));
+  const link = (from: string, to: string, named: string, path: string): void => {
+    if (!ids.has(named)) say(path, `there is no ${JSON.stringify(named)}`);
+    else if (from === to) say(path, `${JSON.stringify(named)} would come after itself`);
+    else upstreams.get(to)!.add(from);
+  };
+  nodes.forEach(({ key, parents, children }, index) => {
+    for (const [n, parent] of parents.entries()) link(parent, key, parent, `/${index}/parents/${n}`);
+    for (const [n, child] of children.entries()) link(key, child, child, `/${index}/children/${n}`);
   });
-  return nodes.map((one) => [...upstreams.get(keyOf(one))!].map((key) => ids.get(key)!));
+  return nodes.map(({ key }) => [...upstreams.get(key)!].map((before) => ids.get(before)!));
 }
 
 /** What kind of work a name stands for: its last part, without the number of the run behind it. */
 export function kindOf(name: string): string {
   const last = name.slice(name.lastIndexOf('.') + 1);
   return last.replace(/[_-](ID)?\d+$/i, '').toLowerCase() || name;
-}
-
-function pointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part)}`).join('');
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { submissionProblems } from '../../src/edge/submission/problems.js';
-import { type ImportedDag, InstanceError, importInstance, kindOf } from '../../src/import/wfformat.js';
+import { InstanceError } from '../../src/import/instance.js';
+import { type ImportedDag, type InstanceOptions, importInstance, kindOf } from '../../src/import/wfformat.js';
 
 const AS_IT_IS = { classOf: () => 'noop', scale: 1 };
 
@@ -16,12 +17,16 @@ function edges({ jobs }: ImportedDag): number {
 /** A small instance with what a test says of its nodes; the format's own nouns are no names here. */
 function made(nodes: readonly object[], times: readonly object[] = []): unknown {
   const [graph, list] = ['workflow', 'tasks'];
-  return { name: 'x', [graph!]: { specification: { [list!]: nodes }, execution: { [list!]: times } } };
+  return {
+    name: 'x',
+    schemaVersion: '1.5',
+    [graph!]: { specification: { [list!]: nodes }, execution: { [list!]: times } },
+  };
 }
 
-function problemsOf(value: unknown): readonly string[] {
+function problemsOf(value: unknown, options: InstanceOptions = AS_IT_IS): readonly string[] {
   try {
-    importInstance(value, AS_IT_IS);
+    importInstance(value, options);
   } catch (error) {
     if (error instanceof InstanceError) return error.problems.map(({ path, detail }) => `${path} ${detail}`);
     throw error;
@@ -88,7 +93,7 @@ describe('an instance in WfFormat', () => {
 
   it.each([
     ['no object', [], 'Invalid input'],
-    ['no graph', JSON.parse('{"workflow": {}}'), '/workflow it has no graph'],
+    ['no graph', JSON.parse('{"schemaVersion": "1.5", "workflow": {}}'), '/workflow it has no graph'],
     ['an empty graph', made([]), '/workflow/specification/tasks'],
     [
       'an unknown parent',
@@ -121,10 +126,94 @@ describe('an instance in WfFormat', () => {
         ],
         [time('a'), time('b')],
       ),
-      'the jobs wait for one another: b -> a -> b',
+      '/workflow/specification/tasks/1 the jobs wait for one another: b -> a -> b',
+    ],
+    [
+      'one that is its own parent',
+      made([{ id: 'a' }, { id: 'b', parents: ['a', 'b'] }], [time('a'), time('b')]),
+      '/specification/tasks/1/parents/1 "b" would come after itself',
+    ],
+    [
+      'one that is its own child',
+      made([{ id: 'a', children: ['a'] }], [time('a')]),
+      '/specification/tasks/0/children/0 "a" would come after itself',
     ],
   ])('with %s is refused', (_name, value, expected) => {
     expect(problemsOf(value).join('\n')).toContain(expected);
+  });
+
+  it.each([
+    ['9.9', 'not "9.9"'],
+    ['1.3', 'not "1.3"'],
+    [1.5, 'not 1.5'],
+    [undefined, 'there is none'],
+  ])('of schema version %j is refused', (schemaVersion, words) => {
+    const value = { ...(made([{ id: 'a' }], [time('a')]) as object), schemaVersion };
+    expect(problemsOf(value)).toEqual([`/schemaVersion schema versions 1.4 and 1.5 are read: ${words}`]);
+  });
+
+  it('of the schema before names its edges by names, also beside ids', () => {
+    let n = 0;
+    const withIds = JSON.stringify(instance('chain-1.4')).replaceAll('"name":', () => `"id":"ID${n++}","name":`);
+    const dag = importInstance(JSON.parse(withIds), AS_IT_IS);
+    expect(dag.jobs.map(({ id }) => id)).toEqual(['first_00001', 'second_00002']);
+    expect(dag.jobs[1]!.after).toEqual(['first_00001']);
+  });
+
+  it('is refused where a run time would be longer than a job may take, and is not cut off', () => {
+    const month = 30 * 24 * 3600;
+    const value = made([{ id: 'a' }, { id: 'b' }], [time('a'), { id: 'b', runtimeInSeconds: month }]);
+    expect(importInstance(value, AS_IT_IS).jobs[1]!.estimateMs).toBe(month * 1_000);
+    expect(problemsOf(value, { ...AS_IT_IS, scale: 1.5 })).toEqual([
+      expect.stringMatching(
+        /^\/workflow\/specification\/tasks\/1 its run time of 2592000 s times 1.5 is more than 30 days/,
+      ),
+    ]);
+    expect(problemsOf(value, { ...AS_IT_IS, scale: 1e12 })).toHaveLength(2);
+  });
+
+  it('is refused where a kind is too long for a class', () => {
+    const value = made([{ id: 'a', name: 'x'.repeat(257) }], [time('a')]);
+    expect(problemsOf(value, { classOf: (kind) => kind, scale: 1 })).toEqual([
+      '/workflow/specification/tasks/0/name its kind is too long for the name of a class',
+    ]);
+  });
+
+  it('takes as many slots as cores where that is wanted, and tells of cores otherwise', () => {
+    const nodes = ['a', 'b', 'c'].map((id) => ({ id }));
+    const value = made(nodes, [
+      { ...time('a'), coreCount: 8 },
+      { ...time('b'), coreCount: 1.5 },
+      { ...time('c'), coreCount: 1 },
+    ]);
+    const said: string[] = [];
+    const onLeftOut = (what: string) => void said.push(what);
+    const narrow = importInstance(value, { ...AS_IT_IS, onLeftOut });
+    expect(narrow.jobs.map(({ slots }) => slots)).toEqual([undefined, undefined, undefined]);
+    expect(said).toEqual(['2 of 3 jobs ran on more than one core, and take one slot each']);
+    const wide = importInstance(value, { ...AS_IT_IS, takesCores: true, onLeftOut });
+    expect(wide.jobs.map(({ slots }) => slots)).toEqual([8, 2, undefined]);
+    expect(said).toHaveLength(1);
+    expect(submissionProblems(wide)).toEqual([]);
+    const huge = made([{ id: 'a' }], [{ ...time('a'), coreCount: 1_025 }]);
+    expect(problemsOf(huge, { ...AS_IT_IS, takesCores: true })).toEqual([
+      '/workflow/specification/tasks/0 it ran on 1025 cores, and a job takes at most 1024 slots',
+    ]);
+  });
+
+  it('tells of what ran and is not in the graph', () => {
+    const said: string[] = [];
+    const times = ['a', 'v', 'w', 'x', 'y'].map(time);
+    importInstance(made([{ id: 'a' }], times), { ...AS_IT_IS, onLeftOut: (what) => void said.push(what) });
+    expect(said).toEqual(['what ran is not in the graph, and is left out: "v", "w", "x" and 1 more']);
+  });
+
+  it('leaves out nothing that would matter of those that ship with the tests', () => {
+    const said: string[] = [];
+    for (const name of ['mosaic', 'samples', 'chain-1.4']) {
+      importInstance(instance(name), { ...AS_IT_IS, onLeftOut: (what) => void said.push(what) });
+    }
+    expect(said).toEqual([]);
   });
 
   it('is refused with everything that is wrong', () => {

@@ -94,6 +94,7 @@ export const imported = z
         after: z.array(z.string()),
         estimateMs: millis.describe('Its run time in the instance.'),
         inputs: z.object({ runMs: z.object({ value: millis }) }),
+        slots: count.optional().describe('With --cores, where it had more than one.'),
       }),
     ),
   })

@@ -1,4 +1,5 @@
 /** `marie import wfformat` on a running fabric: the executor that does nothing takes the times of the instance. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -8,17 +9,17 @@ import { atEnd, marie, startFabric, startMarie, temporaryFolder } from './setup.
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 
+const MOSAIC = path('test/support/wfformat/mosaic.json');
+
+function slotsOf(stdout: string): readonly number[] {
+  return (JSON.parse(stdout) as ImportedDag).jobs.flatMap(({ slots }) => slots ?? []);
+}
+
 describe('an imported instance', () => {
   it('runs as long as it says, each job after those before it', async () => {
     const { url } = await startFabric(join(await temporaryFolder(), 'data'));
     await startMarie(['dev', path('examples/noop/index.ts'), '--url', url], /registered/);
-    const { stdout } = await marie([
-      'import',
-      'wfformat',
-      path('test/support/wfformat/mosaic.json'),
-      '--scale',
-      '0.02',
-    ]);
+    const { stdout } = await marie(['import', 'wfformat', MOSAIC, '--scale', '0.02']);
     const dag = JSON.parse(stdout) as ImportedDag;
     const client = new FabricClient({ url });
     atEnd(() => client.close());
@@ -34,5 +35,27 @@ describe('an imported instance', () => {
     }
     const longest = Math.max(...dag.jobs.map(({ estimateMs }) => estimateMs));
     expect(longest).toBeGreaterThan(400);
+  });
+
+  it.each([
+    [['--class', ''], 'a name has 1 to 256 bytes'],
+    [['--class', 'noop', '--by-kind'], 'either every job is of the class that --class names, or --by-kind names them'],
+    [['--scale', '1e12'], 'the instance can not become a DAG'],
+  ])('is refused at once with %j', async (args, words) => {
+    const { code, stdout, stderr } = await marie(['import', 'wfformat', MOSAIC, ...args]);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(words);
+  });
+
+  it('is told of on stderr where something of it is left out, and is nothing but a submission on stdout', async () => {
+    const file = join(await temporaryFolder(), 'wide.json');
+    await writeFile(file, (await readFile(MOSAIC, 'utf8')).replace('"coreCount": 1,', '"coreCount": 8,'));
+    const narrow = await marie(['import', 'wfformat', file]);
+    expect(narrow.stderr).toBe('1 of 14 jobs ran on more than one core, and take one slot each\n');
+    expect(slotsOf(narrow.stdout)).toEqual([]);
+    const wide = await marie(['import', 'wfformat', file, '--cores']);
+    expect(wide.stderr).toBe('');
+    expect(slotsOf(wide.stdout)).toEqual([8]);
   });
 });
