@@ -180,3 +180,16 @@ it('tells use up to what came last, if it found nothing to do', () => {
   use.count();
   expect(use.permille()).toEqual({ ocr: 250 });
 });
+
+it('tells use up to the last arrival, though that DAG finds nobody', async () => {
+  const history = new Stage(() => 4_000)
+    .executor('e1', 1)
+    .submit(1_000, 'invoice', [job('read')])
+    .submit(2_000, 'stuck', [job('draw', { executorClass: 'gpu' })])
+    .submit(9_000, 'late', [job('draw', { executorClass: 'gpu' })])
+    .play(60_000);
+  const { recorded, playedOn } = await Play.of(history);
+  // 4 s of the 8 from the first arrival to the last.
+  expect(recorded.utilisationPermille).toEqual({ ocr: 500 });
+  expect(playedOn?.numbers.utilisationPermille).toEqual({ ocr: 500 });
+});

@@ -111,3 +111,11 @@ it.each([
   expect(stderr).toContain(words);
   expect(stderr).not.toContain('API');
 });
+
+it('bisect refuses a policy that there isn’t as a wrong command line, too', async () => {
+  const command = ['bin/marie.mjs', 'replay', 'bisect', folder, 'best@1'];
+  await expect(promisify(execFile)(process.execPath, command)).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('error usage: no policy best@1'),
+  });
+});
