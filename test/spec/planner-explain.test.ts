@@ -73,6 +73,17 @@ describe('a job that has no slot to hope for', () => {
     expect(why(b, 'late', '0')).toEqual({ reason: 'all-cordoned-or-draining', executors: 1 });
   });
 
+  it('could run on executors that are cordoned: smaller ones that take work are not counted among them', () => {
+    const b = new KernelBench();
+    for (const id of ['w1', 'w2']) {
+      b.register(id, { slots: 4, ...SESSION });
+      b.give(Code.CordonExecutor, { executor: id });
+    }
+    b.register('small', SESSION);
+    b.submit('d', [job('wide', { slots: 4 })]);
+    expect(why(b, 'd', 'wide')).toEqual({ reason: 'all-cordoned-or-draining', executors: 2 });
+  });
+
   it('runs already, or has ended', () => {
     const b = new KernelBench();
     b.register('e1', SESSION);

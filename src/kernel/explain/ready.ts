@@ -32,16 +32,19 @@ function whyNoExecutor(scene: Scene, classSeq: number, slots: number): Blocked |
   const { executors } = scene.state;
   const { c } = executors;
   let count = 0;
+  let enough = 0;
   let largest = 0;
   for (let row = 1; row < executors.table.high; row++) {
     if (!executors.table.isLive(row) || c.class[row] !== classSeq || c.state[row] !== ExecutorState.live) continue;
+    const size = c.slots[row]! - c.withdrawn[row]!;
     count += 1;
-    largest = Math.max(largest, c.slots[row]! - c.withdrawn[row]!);
+    if (size >= slots) enough += 1;
+    largest = Math.max(largest, size);
   }
   if (count === 0) return { reason: 'no-executor-in-class' };
   if (slots > largest) return { reason: 'larger-than-any-executor', slots, largest };
   const open = scene.indexes.placement.largest(classSeq);
-  return open < slots ? { reason: 'all-cordoned-or-draining', executors: count } : null;
+  return open < slots ? { reason: 'all-cordoned-or-draining', executors: enough } : null;
 }
 
 /** Slots are kept for it, or from it: a reservation, a limit, the reserve for short work. */
