@@ -1,5 +1,5 @@
 import type { Ahead, Why } from '../client/index.js';
-import { duration, grouped } from './format.js';
+import { counted, duration, grouped } from './format.js';
 
 /** A reason why a job isn't running, as a sentence; `nowMs` is the fabric's time. */
 export function whyText(why: Why, nowMs: number): string {
@@ -13,7 +13,7 @@ export function whyText(why: Why, nowMs: number): string {
     case 'waiting-for':
       return `it comes after ${why.jobs.join(', ')}${why.more > 0 ? ` and ${grouped(why.more)} more` : ''}`;
     case 'waiting-for-fan-out':
-      return `${grouped(why.left)} of its ${grouped(why.made)} children have not ended`;
+      return `${grouped(why.left)} of its ${counted(why.made, 'child', 'children')} have not ended`;
     case 'waiting-for-signal':
       return `it waits for an answer to ${why.name}`;
     case 'backoff-until':
@@ -21,9 +21,11 @@ export function whyText(why: Why, nowMs: number): string {
     case 'no-executor-in-class':
       return 'no executor of its class is there';
     case 'larger-than-any-executor':
-      return `it needs ${why.slots} slots, and the largest executor of its class has ${why.largest}`;
+      return `it needs ${counted(why.slots, 'slot')}, and the largest executor of its class has ${why.largest}`;
     case 'all-cordoned-or-draining':
-      return `the ${why.executors} executors that are large enough take no work`;
+      return why.executors === 1
+        ? 'the one executor that is large enough takes no work'
+        : `the ${grouped(why.executors)} executors that are large enough take no work`;
     case 'turn-full':
       return 'the next turn, a moment from now, goes on with it';
     default:
@@ -51,7 +53,7 @@ function slotText(why: SlotWhy, nowMs: number): string {
     case 'waiting-for-reservation':
       return `${why.executor} is kept for it, with room in about ${duration(Math.max(0, why.expectedAtMs - nowMs))}`;
     case 'class-limit':
-      return `its class may use ${grouped(why.limit)} slots at once, and ${grouped(why.inUse)} are in use`;
+      return `its class may use ${counted(why.limit, 'slot')} at once; ${grouped(why.inUse)} in use`;
     case 'rate-limited':
       return `its class has no tokens for ${why.dagId}/${why.job}, the next one, for ${duration(Math.max(0, why.untilMs - nowMs))}`;
     case 'reserved-for-short-work':
@@ -59,12 +61,16 @@ function slotText(why: SlotWhy, nowMs: number): string {
     case 'reserved-for-wide':
       return `${why.executor} is kept for ${why.dagId}/${why.job}, and this would not end in time`;
     case 'slot-reclaiming':
-      return `${why.executor} hasn't said for ${duration(nowMs - why.sinceMs)} that the work on ${why.slots} slots stopped`;
+      return `${why.executor} hasn't said for ${duration(nowMs - why.sinceMs)} that the work on ${counted(why.slots, 'slot')} stopped`;
     case 'no-free-slot':
-      return why.ahead === null
-        ? 'every slot is taken; it is the next'
-        : `every slot is taken; ${aheadText(why.ahead)}`;
+      return `${roomText(why)}; ${why.ahead === null ? 'it is the next' : aheadText(why.ahead)}`;
   }
+}
+
+/** What there is room for: all slots of a job are on one executor, so some may be free and not enough. */
+function roomText({ slots, widest }: Extract<Why, { reason: 'no-free-slot' }>): string {
+  if (widest === 0) return 'every slot is taken';
+  return `it needs ${counted(slots, 'slot')} on one executor, and the most that are free on one is ${grouped(widest)}`;
 }
 
 function aheadText({ tenant, dagId, job, field, value, own }: Ahead): string {

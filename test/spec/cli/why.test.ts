@@ -19,9 +19,10 @@ const cases: readonly [Why, string, string | null][] = [
   [{ reason: 'backoff-until', untilMs: 101_500, attempt: 2 }, 'it failed; attempt 2 begins in 1.50 s', 'marie get d'],
   [{ reason: 'no-executor-in-class' }, 'no executor of its class', 'marie executors'],
   [{ reason: 'larger-than-any-executor', slots: 8, largest: 4 }, 'needs 8 slots', 'marie executors'],
-  [{ reason: 'all-cordoned-or-draining', executors: 2 }, 'the 2 executors', 'marie executors'],
+  [{ reason: 'all-cordoned-or-draining', executors: 2 }, 'the 2 executors that', 'marie executors'],
+  [{ reason: 'all-cordoned-or-draining', executors: 1 }, 'the one executor that is large', 'marie executors'],
   [{ reason: 'waiting-for-reservation', executor: 'ocr-1', expectedAtMs: 102_000 }, 'in about 2.00 s', null],
-  [{ reason: 'class-limit', limit: 4, inUse: 4 }, 'may use 4 slots at once, and 4 are in use', 'marie limits'],
+  [{ reason: 'class-limit', limit: 4, inUse: 4 }, 'may use 4 slots at once; 4 in use', 'marie limits'],
   [
     { reason: 'rate-limited', untilMs: 101_000, tenant: 't', dagId: 'chat', job: 'call', units: 900 },
     'no tokens for chat/call, the next one, for 1.00 s',
@@ -38,7 +39,16 @@ const cases: readonly [Why, string, string | null][] = [
     "hasn't said for 10.0 s that the work on 2 slots stopped",
     'marie executors',
   ],
-  [{ reason: 'no-free-slot', ahead: null, slots: 1, widest: 0 }, 'it is the next', 'marie capacity'],
+  [
+    { reason: 'no-free-slot', ahead: null, slots: 1, widest: 0 },
+    'every slot is taken; it is the next',
+    'marie capacity',
+  ],
+  [
+    { reason: 'no-free-slot', ahead: null, slots: 2, widest: 1 },
+    'it needs 2 slots on one executor, and the most that are free on one is 1; it is the next',
+    'marie capacity',
+  ],
   [
     { reason: 'no-free-slot', ahead, slots: 1, widest: 0 },
     'goes to scan-9/ocr[0] of acme, by its tenant-tag: 12,000 against 19,500',
