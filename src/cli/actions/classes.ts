@@ -1,4 +1,5 @@
 import type { ClassCapacity, ExecutorClass } from '../../client/index.js';
+import { className } from '../../simulate/class-name.js';
 import type { RemoteOptions } from '../arguments.js';
 import { duration, grouped } from '../format.js';
 import type { Io } from '../io.js';
@@ -53,9 +54,9 @@ const CAPACITY_COLUMNS: readonly Column[] = [
 ];
 
 function capacityRow(one: ClassCapacity): readonly string[] {
-  const { executorClass, slots, slotsInUse, meanOccupancyMs, ready, readyForMs } = one;
+  const { group, executorClass, slots, slotsInUse, meanOccupancyMs, ready, readyForMs } = one;
   const rates = [rate(one.perSecond), rate(one.perHour)];
-  const head = [executorClass, grouped(slots), grouped(slotsInUse), duration(meanOccupancyMs)];
+  const head = [className(group, executorClass), grouped(slots), grouped(slotsInUse), duration(meanOccupancyMs)];
   return [...head, ...rates, grouped(ready), duration(readyForMs)];
 }
 

@@ -1,4 +1,5 @@
 import type { ExecutorClass, LimitInForce, Rate, Tenant } from '../../client/index.js';
+import { className } from '../../simulate/class-name.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import { duration, grouped } from '../format.js';
@@ -35,7 +36,7 @@ export async function limits(io: Io, options: RemoteOptions): Promise<void> {
   suggest(io, options, 'marie tenants limit default --open-dags 1000', 'sets one');
 }
 
-type LimitedClass = Pick<ExecutorClass, 'executorClass' | 'slotsReserved' | 'maxSlots' | 'rates'>;
+type LimitedClass = Pick<ExecutorClass, 'group' | 'executorClass' | 'slotsReserved' | 'maxSlots' | 'rates'>;
 
 function rowsOf(of: string, found: Readonly<Record<string, LimitInForce>>): readonly (readonly string[])[] {
   return Object.entries(found).map(([name, { used, limit }]) => [
@@ -46,8 +47,8 @@ function rowsOf(of: string, found: Readonly<Record<string, LimitInForce>>): read
   ]);
 }
 
-function classRows({ executorClass, slotsReserved, maxSlots, rates }: LimitedClass): readonly (readonly string[])[] {
-  const of = `class ${executorClass}`;
+function classRows({ group, executorClass, slotsReserved, maxSlots, rates }: LimitedClass) {
+  const of = `class ${className(group, executorClass)}`;
   return [
     [of, 'slots', grouped(slotsReserved), numberText(maxSlots)],
     ...rates.map(({ per, add, perMs, burst, tokens }) => [
