@@ -19,7 +19,7 @@ export function whyText(why: Why, nowMs: number): string {
     case 'backoff-until':
       return `it failed; attempt ${why.attempt} begins in ${duration(Math.max(0, why.untilMs - nowMs))}`;
     case 'no-executor-in-class':
-      return 'no executor of its class is there';
+      return nobodyText(why);
     case 'larger-than-any-executor':
       return `it needs ${counted(why.slots, 'slot')}, and the largest executor of its class has ${why.largest}`;
     case 'all-cordoned-or-draining':
@@ -31,6 +31,12 @@ export function whyText(why: Why, nowMs: number): string {
     default:
       return slotText(why, nowMs);
   }
+}
+
+/** Executors of a class work for one group: a job that names another one has none. */
+function nobodyText({ group, executorClass, otherGroups }: Extract<Why, { reason: 'no-executor-in-class' }>): string {
+  const nobody = `no executor of class ${executorClass} is there in group ${group}`;
+  return otherGroups.length === 0 ? nobody : `${nobody}; there are some in ${otherGroups.join(', ')}`;
 }
 
 type SlotWhy = Extract<

@@ -1,7 +1,14 @@
 /** Why a job isn't running: the first reason that applies, with its numbers. docs/policy.md lists them. */
 export type Why =
   | { readonly reason: 'lease-in-force'; readonly executor: string; readonly sinceMs: number }
-  | { readonly reason: 'paused-dag' | 'no-executor-in-class' | 'turn-full' }
+  | { readonly reason: 'paused-dag' | 'turn-full' }
+  | {
+      readonly reason: 'no-executor-in-class';
+      readonly group: string;
+      readonly executorClass: string;
+      /** Groups, at most 5, in which a class of this name has executors. */
+      readonly otherGroups: readonly string[];
+    }
   | { readonly reason: 'held-tenant-limit'; readonly limit: string; readonly position: number }
   | { readonly reason: 'waiting-for'; readonly jobs: readonly string[]; readonly more: number }
   | { readonly reason: 'waiting-for-fan-out'; readonly made: number; readonly left: number }

@@ -72,6 +72,11 @@ async function named(parts: ExplainParts, { signal, ids }: Found, blocked: Block
   switch (blocked.reason) {
     case 'waiting-for':
       return { ...blocked, jobs: blocked.jobs.map((index) => ids[index]!) };
+    case 'no-executor-in-class': {
+      const { group, executorClass } = classOf(parts, blocked.class);
+      const otherGroups = blocked.elsewhere.map((seq) => classOf(parts, seq).group);
+      return { reason: blocked.reason, group, executorClass, otherGroups };
+    }
     case 'waiting-for-signal':
       return { ...blocked, name: signal };
     case 'lease-in-force':
@@ -103,6 +108,11 @@ async function named(parts: ExplainParts, { signal, ids }: Found, blocked: Block
     default:
       return blocked;
   }
+}
+
+function classOf({ state: { classes } }: ExplainParts, seq: number) {
+  const row = classes.find(seq);
+  return { group: classes.c.group[row]!, executorClass: classes.c.name[row]! };
 }
 
 /** Tenant, DAG and job by their names; empty for a DAG that has been forgotten meanwhile. */

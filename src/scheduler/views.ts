@@ -130,7 +130,14 @@ export interface AheadView {
 
 /** Why a job is not running: a closed list (docs/policy.md), each reason with its numbers. */
 export type WhyView =
-  | { readonly reason: 'paused-dag' | 'no-executor-in-class' | 'turn-full' }
+  | { readonly reason: 'paused-dag' | 'turn-full' }
+  | {
+      readonly reason: 'no-executor-in-class';
+      readonly group: string;
+      readonly executorClass: string;
+      /** Groups, at most 5, in which a class of this name has executors. */
+      readonly otherGroups: readonly string[];
+    }
   | { readonly reason: 'held-tenant-limit'; readonly limit: string; readonly position: number }
   | { readonly reason: 'waiting-for'; readonly jobs: readonly string[]; readonly more: number }
   | { readonly reason: 'waiting-for-fan-out'; readonly made: number; readonly left: number }

@@ -65,12 +65,21 @@ describe('a job that has no slot to hope for', () => {
   it('has no executor, is too large for any, or all are cordoned', () => {
     const b = new KernelBench();
     b.submit('d', [...flat(1), job('wide', { slots: 5 })]);
-    expect(why(b, 'd', '0')).toEqual({ reason: 'no-executor-in-class' });
+    expect(why(b, 'd', '0')).toEqual({ reason: 'no-executor-in-class', class: 1, elsewhere: [] });
     b.register('e1', { slots: 4, ...SESSION });
     expect(why(b, 'd', 'wide')).toEqual({ reason: 'larger-than-any-executor', slots: 5, largest: 4 });
     b.give(Code.CordonExecutor, { executor: 'e1' });
     b.submit('late', flat(1));
     expect(why(b, 'late', '0')).toEqual({ reason: 'all-cordoned-or-draining', executors: 1 });
+  });
+
+  it('has no executor in its group, and is told of those in others', () => {
+    const b = new KernelBench();
+    for (const group of ['default', 'gpu']) b.register(`in-${group}`, { group, ...SESSION });
+    b.register('ocr-2', SESSION);
+    b.register('other', { executorClass: 'other', ...SESSION });
+    b.submit('d', [job('x', { group: 'nobody' })]);
+    expect(why(b, 'd', 'x')).toEqual({ reason: 'no-executor-in-class', class: 4, elsewhere: [1, 2] });
   });
 
   it('could run on executors that are cordoned: smaller ones that take work are not counted among them', () => {

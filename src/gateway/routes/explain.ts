@@ -31,7 +31,11 @@ const whySchema = z.discriminatedUnion('reason', [
   reason('waiting-for-fan-out', { made: count, left: count }),
   reason('waiting-for-signal', { name: text }),
   reason('backoff-until', { untilMs: count, attempt: count }),
-  reason('no-executor-in-class', {}),
+  reason('no-executor-in-class', {
+    group: text,
+    executorClass: text,
+    otherGroups: z.array(text).describe('Groups, at most 5, in which a class of this name has executors.'),
+  }),
   reason('larger-than-any-executor', { slots: count, largest: count }),
   reason('all-cordoned-or-draining', { executors: count }),
   reason('lease-in-force', { executor: text, sinceMs: count }),

@@ -21,7 +21,8 @@ export type Blocked =
   | { readonly reason: 'waiting-for-fan-out'; readonly made: number; readonly left: number }
   | { readonly reason: 'waiting-for-signal' }
   | { readonly reason: 'backoff-until'; readonly untilMs: number; readonly attempt: number }
-  | { readonly reason: 'no-executor-in-class' }
+  /** `elsewhere`: classes of the same name in other groups that have executors. */
+  | { readonly reason: 'no-executor-in-class'; readonly class: number; readonly elsewhere: readonly number[] }
   | { readonly reason: 'larger-than-any-executor'; readonly slots: number; readonly largest: number }
   | { readonly reason: 'all-cordoned-or-draining'; readonly executors: number }
   | { readonly reason: 'lease-in-force'; readonly executor: number; readonly sinceMs: number }

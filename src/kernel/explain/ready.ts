@@ -41,10 +41,27 @@ function whyNoExecutor(scene: Scene, classSeq: number, slots: number): Blocked |
     if (size >= slots) enough += 1;
     largest = Math.max(largest, size);
   }
-  if (count === 0) return { reason: 'no-executor-in-class' };
+  if (count === 0)
+    return { reason: 'no-executor-in-class', class: classSeq, elsewhere: classesElsewhere(scene, classSeq) };
   if (slots > largest) return { reason: 'larger-than-any-executor', slots, largest };
   const open = scene.indexes.placement.largest(classSeq);
   return open < slots ? { reason: 'all-cordoned-or-draining', executors: enough } : null;
+}
+
+/** Groups that are named at most where the executors of a class are in others. */
+const MAX_ELSEWHERE = 5;
+
+/** Classes of the same name in other groups that have executors: that a job names the wrong group is easily overlooked. */
+function classesElsewhere({ state }: Scene, classSeq: number): readonly number[] {
+  const { classes, executors } = state;
+  const name = classes.c.name[classes.find(classSeq)];
+  const found = new Set<number>();
+  for (let row = 1; row < executors.table.high; row++) {
+    if (!executors.table.isLive(row) || executors.c.state[row] !== ExecutorState.live) continue;
+    const other = executors.c.class[row]!;
+    if (!found.has(other) && classes.c.name[classes.find(other)] === name) found.add(other);
+  }
+  return [...found].sort((a, b) => a - b).slice(0, MAX_ELSEWHERE);
 }
 
 /** Slots are kept for it, or from it: a reservation, a limit, the reserve for short work. */

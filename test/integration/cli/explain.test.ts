@@ -100,7 +100,7 @@ describe('marie explain', () => {
       },
       check: { reason: 'waiting-for-signal', name: 'approved' },
       merge: { reason: 'waiting-for', jobs: ['cut', 'page', 'check'], more: 0 },
-      lost: { reason: 'no-executor-in-class' },
+      lost: { reason: 'no-executor-in-class', group: 'default', executorClass: 'nobody', otherGroups: [] },
       huge: { reason: 'larger-than-any-executor', slots: 3, largest: 1 },
       shaky: { reason: 'backoff-until', untilMs: expect.any(Number), attempt: 2 },
       resting: { reason: 'all-cordoned-or-draining', executors: 1 },

@@ -24,11 +24,18 @@ it('says why a job is not running, by names, and 404 where there is no such job'
       { id: 'merge', executorClass: 'merger', after: ['page', 'check'] },
     ],
   });
-  expect(await why(fabric, 'scan', 'cut')).toEqual({ reason: 'no-executor-in-class' });
+  expect(await why(fabric, 'scan', 'cut')).toEqual({
+    reason: 'no-executor-in-class',
+    group: 'default',
+    executorClass: 'splitter',
+    otherGroups: [],
+  });
   expect(await why(fabric, 'scan', 'merge')).toEqual({ reason: 'waiting-for', jobs: ['page', 'check'], more: 0 });
   expect(await why(fabric, 'scan', 'page[2]')).toEqual({ reason: 'waiting-for-fan-out', made: 0, left: 0 });
   expect(await why(fabric, 'scan', 'check')).toEqual({ reason: 'waiting-for-signal', name: 'approved' });
   await new RawExecutor(fabric.url, 's-1', 'splitter', 1).register();
+  await client.submit({ id: 'apart', jobs: [{ id: 'a', executorClass: 'splitter', group: 'other' }] });
+  expect(await why(fabric, 'apart', 'a')).toMatchObject({ group: 'other', otherGroups: ['default'] });
   await clientOf(fabric, 'beta').submit({ id: 'other', jobs: [{ id: 'a', executorClass: 'splitter' }], priority: 2 });
   await client.submit({ id: 'third', jobs: [{ id: 'a', executorClass: 'splitter' }] });
   expect(await why(fabric, 'scan', 'cut')).toMatchObject({ reason: 'lease-in-force', executor: 's-1' });

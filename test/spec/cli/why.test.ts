@@ -17,7 +17,16 @@ const cases: readonly [Why, string, string | null][] = [
   [{ reason: 'waiting-for-fan-out', made: 12, left: 5 }, '5 of its 12 children', null],
   [{ reason: 'waiting-for-signal', name: 'ok' }, 'an answer to ok', 'marie signal d ok ANSWER'],
   [{ reason: 'backoff-until', untilMs: 101_500, attempt: 2 }, 'it failed; attempt 2 begins in 1.50 s', 'marie get d'],
-  [{ reason: 'no-executor-in-class' }, 'no executor of its class', 'marie executors'],
+  [
+    { reason: 'no-executor-in-class', group: 'other', executorClass: 'ocr', otherGroups: [] },
+    'no executor of class ocr is there in group other',
+    'marie executors',
+  ],
+  [
+    { reason: 'no-executor-in-class', group: 'other', executorClass: 'ocr', otherGroups: ['default', 'gpu'] },
+    'in group other; there are some in default, gpu',
+    'marie executors',
+  ],
   [{ reason: 'larger-than-any-executor', slots: 8, largest: 4 }, 'needs 8 slots', 'marie executors'],
   [{ reason: 'all-cordoned-or-draining', executors: 2 }, 'the 2 executors that', 'marie executors'],
   [{ reason: 'all-cordoned-or-draining', executors: 1 }, 'the one executor that is large', 'marie executors'],
