@@ -65,7 +65,7 @@ function slotText(why: SlotWhy, nowMs: number): string {
     case 'reserved-for-short-work':
       return `it is long, and the free slots are for short jobs: ${why.longRunning} long ones run, ${why.allowed} may`;
     case 'reserved-for-wide':
-      return `${why.executor} is kept for ${why.dagId}/${why.job}, and this would not end in time`;
+      return besideText(why);
     case 'slot-reclaiming':
       return `${why.executor} hasn't said for ${duration(nowMs - why.sinceMs)} that the work on ${counted(why.slots, 'slot')} stopped`;
     case 'no-free-slot':
@@ -73,14 +73,38 @@ function slotText(why: SlotWhy, nowMs: number): string {
   }
 }
 
+/** Room beside a job of several slots is for what ends in time, and only the first job of each DAG is considered. */
+function besideText({
+  executor,
+  dagId,
+  job,
+  endsInTime,
+  ahead,
+}: Extract<Why, { reason: 'reserved-for-wide' }>): string {
+  const wide = `${dagId}/${job}`;
+  if (!endsInTime) return `${executor} is kept for ${wide}, and this would not end in time`;
+  if (ahead === null) return `what the limit of its class leaves is kept for ${wide}`;
+  return `${executor} is kept for ${wide}; ${placeText(ahead)} comes before this one, ${byText(ahead)}, and may not start there`;
+}
+
 /** What there is room for: all slots of a job are on one executor, so some may be free and not enough. */
 function roomText({ slots, widest }: Extract<Why, { reason: 'no-free-slot' }>): string {
   if (widest === 0) return 'every slot is taken';
+  if (widest >= slots)
+    return `the ${counted(widest, 'slot')} that are free on one executor are not enough for the first of its DAG`;
   return `it needs ${counted(slots, 'slot')} on one executor, and the most that are free on one is ${grouped(widest)}`;
 }
 
-function aheadText({ tenant, dagId, job, field, value, own }: Ahead): string {
-  return `the next one goes to ${dagId}/${job} of ${tenant}, by its ${field}: ${grouped(value)} against ${grouped(own)}`;
+function aheadText(ahead: Ahead): string {
+  return `the next one goes to ${placeText(ahead)} of ${ahead.tenant}, ${byText(ahead)}`;
+}
+
+function placeText({ dagId, job }: Ahead): string {
+  return `${dagId}/${job}`;
+}
+
+function byText({ field, value, own }: Ahead): string {
+  return `by its ${field}: ${grouped(value)} against ${grouped(own)}`;
 }
 
 /** The command that changes it, and what it does; null where there is nothing to do but wait. */

@@ -34,6 +34,10 @@ export type Why =
       readonly dagId: string;
       readonly job: string;
       readonly executor: string;
+      /** Whether it would have ended when that job is expected to begin. */
+      readonly endsInTime: boolean;
+      /** The job that comes first of its DAG: only that one is considered, and it may not start there. */
+      readonly ahead: Ahead | null;
     }
   | { readonly reason: 'slot-reclaiming'; readonly executor: string; readonly slots: number; readonly sinceMs: number }
   | { readonly reason: 'no-free-slot'; readonly ahead: Ahead | null; readonly slots: number; readonly widest: number };

@@ -1,11 +1,11 @@
 /** Why a job isn't running, in the words of those who ask: the kernel's answer with names in place of numbers. */
 import { EVIDENCE_FIELD_NAMES, JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
-import { type Blocked, explain, type JobRef } from '../kernel/explain/index.js';
+import { type Ahead, type Blocked, explain, type JobRef } from '../kernel/explain/index.js';
 import type { Indexes } from '../kernel/indexes.js';
 import { indexOfName, jobStateName, jobView, kebab } from './job-views.js';
 import { type ReadParts, readDag } from './read-dag.js';
-import type { WhyView } from './views.js';
+import type { AheadView, WhyView } from './views.js';
 
 /** What is explained from: the fold with its indexes, at a moment. */
 export interface ExplainParts extends ReadParts {
@@ -83,31 +83,30 @@ async function named(parts: ExplainParts, { signal, ids }: Found, blocked: Block
     case 'waiting-for-reservation':
     case 'slot-reclaiming':
       return { ...blocked, executor: executor(blocked.executor) };
-    case 'reserved-for-wide':
-      return {
-        reason: blocked.reason,
-        executor: executor(blocked.executor),
-        ...(await nameOfJob(parts, blocked.job)),
-      };
+    case 'reserved-for-wide': {
+      const { reason, endsInTime } = blocked;
+      const names = await nameOfJob(parts, blocked.job);
+      const ahead = await aheadView(parts, blocked.ahead);
+      return { reason, executor: executor(blocked.executor), ...names, endsInTime, ahead };
+    }
     case 'rate-limited': {
       const { reason, untilMs, units } = blocked;
       return { reason, untilMs, units, ...(await nameOfJob(parts, blocked.job)) };
     }
     case 'no-free-slot': {
-      const { ahead, slots, widest } = blocked;
-      if (ahead === null) return { reason: blocked.reason, ahead, slots, widest };
-      const { value, own } = ahead;
-      const field = kebab(EVIDENCE_FIELD_NAMES.get(ahead.field)!);
-      return {
-        reason: blocked.reason,
-        ahead: { ...(await nameOfJob(parts, ahead)), field, value, own },
-        slots,
-        widest,
-      };
+      const { reason, slots, widest } = blocked;
+      return { reason, ahead: await aheadView(parts, blocked.ahead), slots, widest };
     }
     default:
       return blocked;
   }
+}
+
+async function aheadView(parts: ExplainParts, ahead: Ahead | null): Promise<AheadView | null> {
+  if (ahead === null) return null;
+  const { value, own } = ahead;
+  const field = kebab(EVIDENCE_FIELD_NAMES.get(ahead.field)!);
+  return { ...(await nameOfJob(parts, ahead)), field, value, own };
 }
 
 function classOf({ state: { classes } }: ExplainParts, seq: number) {

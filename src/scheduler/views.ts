@@ -164,12 +164,16 @@ export type WhyView =
       readonly dagId: string;
       readonly job: string;
       readonly executor: string;
+      /** Whether it would have ended when that job is expected to begin. */
+      readonly endsInTime: boolean;
+      /** The job that comes first of its DAG: only that one is considered, and it may not start there. */
+      readonly ahead: AheadView | null;
     }
   | { readonly reason: 'slot-reclaiming'; readonly executor: string; readonly slots: number; readonly sinceMs: number }
   | {
       readonly reason: 'no-free-slot';
       readonly ahead: AheadView | null;
-      /** Slots that the job needs, and the most that are free on one executor that isn't reserved. */
+      /** Slots that the job needs, and the most that are free on one executor. */
       readonly slots: number;
       readonly widest: number;
     };

@@ -114,7 +114,56 @@ describe('a ready job for which slots are kept, or from which', () => {
     b.later(10_000);
     b.complete('a', '0');
     expect(why(b, 'wide', 'w')).toEqual({ reason: 'waiting-for-reservation', executor: 1, expectedAtMs: 31_000 });
-    expect(why(b, 'b', '0', 'beta')).toEqual({ reason: 'reserved-for-wide', job: { dag: 2, job: 0 }, executor: 1 });
+    expect(why(b, 'b', '0', 'beta')).toEqual({
+      reason: 'reserved-for-wide',
+      job: { dag: 2, job: 0 },
+      executor: 1,
+      endsInTime: false,
+      ahead: null,
+    });
+  });
+
+  it('would end in time beside a job of several slots, and stands behind the first of its DAG, which would not', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 2, ...SESSION });
+    b.submit('a', flat(2, 30_000));
+    b.submit('wide', [job('w', { slots: 2 })], { priority: 1 });
+    b.submit('low', [job('short', { estimateMs: 100 }), job('long', { estimateMs: 100_000 })], { priority: -1 });
+    b.later(10_000);
+    b.complete('a', '0');
+    const kept = { reason: 'reserved-for-wide', job: { dag: 2, job: 0 }, executor: 1 };
+    const ahead = { dag: 3, job: 1, field: 6, value: 100_000, own: 100 };
+    expect(why(b, 'low', 'short')).toEqual({ ...kept, endsInTime: true, ahead });
+    expect(why(b, 'low', 'long')).toEqual({ ...kept, endsInTime: false, ahead: null });
+    b.give(Code.CancelJob, { tenant: 'acme', dagId: 'low', job: 'long', reason: '' });
+    expect(b.stateOf('low', 'short')).toBe('dispatched');
+  });
+
+  it('would fit into what the limit of its class leaves, which is kept for a job of several slots', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 8, ...SESSION });
+    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: 4, unitCost: 0, rates: [] });
+    b.submit('s', flat(5));
+    b.submit('w', [job('w', { slots: 4 })], { priority: 1 });
+    b.later(10_000);
+    b.complete('s', '0');
+    const kept = { reason: 'reserved-for-wide', job: { dag: 2, job: 0 }, executor: 1 };
+    expect(why(b, 's', '4')).toEqual({ ...kept, endsInTime: true, ahead: null });
+  });
+
+  it('fits into what is free, and stands behind the first of its DAG, which does not', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, ...SESSION });
+    b.submit('d', [job('a', { slots: 2 }), job('b', { slots: 4, estimateMs: 9000 })]);
+    b.submit('e', [job('c', { slots: 2 }), job('d', { slots: 3, estimateMs: 9000 })]);
+    b.complete('d', 'b');
+    expect([b.stateOf('d', 'a'), b.stateOf('e', 'c')]).toEqual(['dispatched', 'ready']);
+    expect(why(b, 'e', 'c')).toEqual({
+      reason: 'no-free-slot',
+      ahead: { dag: 2, job: 1, field: 6, value: 9000, own: 1000 },
+      slots: 2,
+      widest: 2,
+    });
   });
 
   it('stands before the limit of its class', () => {

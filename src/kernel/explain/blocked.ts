@@ -30,7 +30,15 @@ export type Blocked =
   | { readonly reason: 'class-limit'; readonly limit: number; readonly inUse: number }
   | { readonly reason: 'rate-limited'; readonly untilMs: number; readonly job: JobRef; readonly units: number }
   | { readonly reason: 'reserved-for-short-work'; readonly longRunning: number; readonly allowed: number }
-  | { readonly reason: 'reserved-for-wide'; readonly job: JobRef; readonly executor: number }
+  | {
+      readonly reason: 'reserved-for-wide';
+      readonly job: JobRef;
+      readonly executor: number;
+      /** Whether it would have ended when the executor is needed. */
+      readonly endsInTime: boolean;
+      /** The first job of its flow, where that is asked in its place. */
+      readonly ahead: Ahead | null;
+    }
   | { readonly reason: 'slot-reclaiming'; readonly executor: number; readonly slots: number; readonly sinceMs: number }
   | { readonly reason: 'no-free-slot'; readonly ahead: Ahead | null; readonly slots: number; readonly widest: number }
   | { readonly reason: 'turn-full' };

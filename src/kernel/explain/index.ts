@@ -10,7 +10,7 @@ import type { Blocked } from './blocked.js';
 import { whyReady } from './ready.js';
 import type { Scene } from './scene.js';
 
-export type { Blocked, JobRef } from './blocked.js';
+export type { Ahead, Blocked, JobRef } from './blocked.js';
 
 /** Jobs that are named at most among those that a job waits for. */
 const MAX_NAMED = 5;

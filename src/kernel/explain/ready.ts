@@ -1,14 +1,11 @@
 /** Why a ready job has no slot: its class's executors, what is kept for others, and who comes before it. */
-import { LeaseState, Shape } from '../../catalogue/generated/codes.js';
-import { paidAt } from '../buckets.js';
-import { shapeOf } from '../evolve/flows.js';
+import { LeaseState } from '../../catalogue/generated/codes.js';
 import { slotsOf } from '../fold.js';
-import { MAX_DURATION_MS, RECLAIM_AFTER_MS } from '../limits.js';
-import { Placement } from '../placement.js';
-import type { Choice } from '../policy/policy.js';
-import { longMayStart, longSlots } from '../policy/reserve.js';
+import { RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
-import type { Ahead, Blocked } from './blocked.js';
+import { firstOfClass, firstOfFlow } from './ahead.js';
+import type { Blocked } from './blocked.js';
+import { reservationOf, whyKept } from './kept.js';
 import type { Scene } from './scene.js';
 
 /** The first reason that applies to a ready job. */
@@ -21,10 +18,14 @@ export function whyReady(scene: Scene, dag: number, job: number): Blocked {
     whyReclaiming(scene, classSeq, slots);
   if (found !== null) return found;
   const { placement } = scene.indexes;
-  const widest = Math.min(placement.widest(classSeq), placement.allowed(scene.state.classes.find(classSeq)));
+  const cls = scene.state.classes.find(classSeq);
+  const free = placement.widest(classSeq);
+  const widest = Math.min(Math.max(free, reservationOf(scene, cls)?.free ?? 0), placement.allowed(cls));
+  if (slots > free) return { reason: 'no-free-slot', ahead: firstOfClass(scene, classSeq, dag, job), slots, widest };
+  const first = firstOfFlow(scene, dag, job);
+  if (first !== null && first.slots > widest) return { reason: 'no-free-slot', ahead: first.ahead, slots, widest };
   // Where it has room, and nothing above keeps it, only the turn had none.
-  if (slots <= widest) return { reason: 'turn-full' };
-  return { reason: 'no-free-slot', ahead: whoIsAhead(scene, classSeq, dag, job), slots, widest };
+  return { reason: 'turn-full' };
 }
 
 /** The executors of the class cannot run it, whatever is free. */
@@ -64,44 +65,6 @@ function classesElsewhere({ state }: Scene, classSeq: number): readonly number[]
   return [...found].sort((a, b) => a - b).slice(0, MAX_ELSEWHERE);
 }
 
-/** Slots are kept for it, or from it: a reservation, a limit, the reserve for short work. */
-function whyKept(scene: Scene, classSeq: number, job: number, slots: number): Blocked | null {
-  const { state, indexes } = scene;
-  const { classes, dags, jobs, executors, space } = state;
-  const { c } = classes;
-  const cls = classes.find(classSeq);
-  const reserved = c.reservedExecutor[cls]!;
-  const holder = { dag: c.reservedDag[cls]!, job: c.reservedJob[cls]! };
-  if (reserved !== 0 && holder.dag === dags.keyA[space.dagOf[job]!] && holder.job === jobs.keyB[job]) {
-    return { reason: 'waiting-for-reservation', executor: reserved, expectedAtMs: c.reservedAtMs[cls]! };
-  }
-  if (indexes.placement.allowed(cls) < slots) {
-    return { reason: 'class-limit', limit: c.maxSlots[cls]! - 1, inUse: c.reserved[cls]! + c.reclaiming[cls]! };
-  }
-  const isFree = indexes.placement.widest(classSeq) >= slots;
-  const unpaid = isFree ? whyUnpaid(scene, classSeq) : null;
-  if (unpaid !== null) return unpaid;
-  const isLong = shapeOf(jobs.c.flags[job]!) === Shape.long && indexes.policy.hasReserve;
-  if (isFree && isLong && !longMayStart(state, cls, scene.at)) {
-    return { reason: 'reserved-for-short-work', longRunning: c.longRunning[cls]!, allowed: longSlots(state, cls) };
-  }
-  if (isFree || reserved === 0 || Placement.offered(state, executors.find(reserved)) < slots) return null;
-  return { reason: 'reserved-for-wide', job: holder, executor: reserved };
-}
-
-/** The job that the class would start has not enough tokens yet, and the class waits for it. */
-function whyUnpaid({ state, indexes, at }: Scene, classSeq: number): Blocked | null {
-  const { classes, jobs, dags } = state;
-  const cls = classes.find(classSeq);
-  if (classes.c.buckets[cls] === 0) return null;
-  const slots = Math.min(indexes.placement.widest(classSeq), indexes.placement.allowed(cls));
-  if (indexes.policy.peek({ classSeq, cls, at, slots, estimateMs: MAX_DURATION_MS }, head) === null) return null;
-  const units = jobs.c.units[head.job]!;
-  const untilMs = paidAt(state, classSeq, units, at);
-  if (untilMs <= at) return null;
-  return { reason: 'rate-limited', untilMs, job: { dag: dags.keyA[head.dag]!, job: jobs.keyB[head.job]! }, units };
-}
-
 /** Slots whose work nobody has said to have stopped. */
 function whyReclaiming(scene: Scene, classSeq: number, slots: number): Blocked | null {
   const { state, indexes, at, running } = scene;
@@ -124,20 +87,4 @@ function whyReclaiming(scene: Scene, classSeq: number, slots: number): Blocked |
     sinceMs = Math.min(sinceMs, at - running + leases.c.reclaimAtMs[lease]! - RECLAIM_AFTER_MS);
   }
   return { reason: 'slot-reclaiming', executor, slots: executors.c.reclaiming[found]!, sinceMs };
-}
-
-const head: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
-
-/** The job that its class would start first, if that is another one. */
-function whoIsAhead(scene: Scene, classSeq: number, dag: number, job: number): Ahead | null {
-  const { policy, heads, placement } = scene.indexes;
-  const { dags, jobs } = scene.state;
-  const slots = Math.max(1, placement.largest(classSeq));
-  const room = { classSeq, cls: scene.state.classes.find(classSeq), at: scene.at, slots, estimateMs: MAX_DURATION_MS };
-  if (policy.peek(room, head) === null || head.job === job) return null;
-  const flow = heads.flow(job);
-  const own: Choice = { job, flow, dag, lane: policy.laneOf(flow) };
-  const { field, value } = policy.compare(head, own);
-  const names = { dag: dags.keyA[head.dag]!, job: jobs.keyB[head.job]! };
-  return { ...names, field, own: value, value: policy.compare(own, head).value };
 }

@@ -172,6 +172,10 @@ export class DefaultPolicy implements Policy {
     return next;
   }
 
+  headOf(flow: number): number {
+    return this.view.heads.head(flow);
+  }
+
   laneOf(flow: number): number {
     return this.standsIn(flow) === Lane.urgent ? Lane.urgent : Lane.regular;
   }

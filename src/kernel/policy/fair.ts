@@ -86,6 +86,10 @@ export class FairPolicy implements Policy {
     return into;
   }
 
+  headOf(flow: number): number {
+    return this.view.heads.head(flow);
+  }
+
   laneOf(): number {
     return Lane.regular;
   }

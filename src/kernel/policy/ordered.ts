@@ -124,6 +124,10 @@ export class OrderedPolicy implements Policy {
     return into;
   }
 
+  headOf(flow: number): number {
+    return this.jobs.head(flow);
+  }
+
   laneOf(): number {
     return Lane.regular;
   }

@@ -84,6 +84,8 @@ export interface Policy {
   hasUnfit(room: Room, most: number): boolean;
   /** The earliest moment after `room.at` at which time alone changes either; infinity when there is none. */
   nextAt(room: Room, most: number): number;
+  /** The job of a flow that comes first in its order: of each flow only that one is proposed. */
+  headOf(flow: number): number;
   /** The lane in which the head of a flow competes, the guard apart. */
   laneOf(flow: number): number;
   /** Why the first wins over the second. */

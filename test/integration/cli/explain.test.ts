@@ -195,6 +195,8 @@ describe('marie explain', () => {
       dagId: 'wide',
       job: 'j0',
       executor: 'vision-1',
+      endsInTime: false,
+      ahead: null,
     });
   });
 });

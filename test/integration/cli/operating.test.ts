@@ -1,7 +1,5 @@
 /** What operators read of classes and executors: the same of both, and each class by its whole name. */
-import { expect, it, vi } from 'vitest';
-import { RawExecutor } from '../../support/fabric/raw-executor.js';
-import { PATIENT } from '../../support/patience.js';
+import { expect, it } from 'vitest';
 import { clientOf, startFabric } from '../gateway/setup.js';
 import { marie } from './setup.js';
 

@@ -5,6 +5,8 @@ import type { Why } from '../../../src/client/index.js';
 const NOW_MS = 100_000;
 const ahead = { tenant: 'acme', dagId: 'scan-9', job: 'ocr[0]', field: 'tenant-tag', value: 12_000, own: 19_500 };
 
+const wide = { reason: 'reserved-for-wide', tenant: 't', dagId: 'big', job: 'wide', executor: 'ocr-1' } as const;
+
 const cases: readonly [Why, string, string | null][] = [
   [{ reason: 'lease-in-force', executor: 'ocr-1', sinceMs: 97_000 }, 'ocr-1 has had it for 3.00 s', null],
   [{ reason: 'paused-dag' }, 'its DAG is paused', 'marie resume d'],
@@ -38,11 +40,13 @@ const cases: readonly [Why, string, string | null][] = [
     'marie classes --json',
   ],
   [{ reason: 'reserved-for-short-work', longRunning: 3, allowed: 3 }, '3 long ones run, 3 may', null],
+  [{ ...wide, endsInTime: false, ahead: null }, 'ocr-1 is kept for big/wide, and this would not end in time', null],
   [
-    { reason: 'reserved-for-wide', tenant: 't', dagId: 'big', job: 'wide', executor: 'ocr-1' },
-    'ocr-1 is kept for big/wide',
+    { ...wide, endsInTime: true, ahead },
+    'ocr-1 is kept for big/wide; scan-9/ocr[0] comes before this one, by its tenant-tag: 12,000 against 19,500, and may',
     null,
   ],
+  [{ ...wide, endsInTime: true, ahead: null }, 'what the limit of its class leaves is kept for big/wide', null],
   [
     { reason: 'slot-reclaiming', executor: 'ocr-1', slots: 2, sinceMs: 90_000 },
     "hasn't said for 10.0 s that the work on 2 slots stopped",
@@ -61,6 +65,11 @@ const cases: readonly [Why, string, string | null][] = [
   [
     { reason: 'no-free-slot', ahead, slots: 1, widest: 0 },
     'goes to scan-9/ocr[0] of acme, by its tenant-tag: 12,000 against 19,500',
+    'marie capacity',
+  ],
+  [
+    { reason: 'no-free-slot', ahead, slots: 2, widest: 3 },
+    'the 3 slots that are free on one executor are not enough for the first of its DAG; the next one goes to scan-9/ocr[0]',
     'marie capacity',
   ],
   [{ reason: 'turn-full' }, 'the next turn', null],
