@@ -69,7 +69,7 @@ function slotText(why: SlotWhy, nowMs: number): string {
     case 'slot-reclaiming':
       return `${why.executor} hasn't said for ${duration(nowMs - why.sinceMs)} that the work on ${counted(why.slots, 'slot')} stopped`;
     case 'no-free-slot':
-      return `${roomText(why)}; ${why.ahead === null ? 'it is the next' : aheadText(why.ahead)}`;
+      return fullText(why);
   }
 }
 
@@ -87,11 +87,20 @@ function besideText({
   return `${executor} is kept for ${wide}; ${placeText(ahead)} comes before this one, ${byText(ahead)}, and may not start there`;
 }
 
+/** Too little is free: for the job itself, or for the one that is considered in its place. */
+function fullText(why: NoFreeSlot): string {
+  const { ahead, slots, widest } = why;
+  if (ahead === null) return `${roomText(why)}; it is the next`;
+  if (widest < slots) return `${roomText(why)}; ${aheadText(ahead)}`;
+  const first = `${placeText(ahead)}, which comes first of its DAG, ${byText(ahead)}`;
+  return `the ${counted(widest, 'slot')} that are free on one executor are not enough for ${first}`;
+}
+
+type NoFreeSlot = Extract<Why, { reason: 'no-free-slot' }>;
+
 /** What there is room for: all slots of a job are on one executor, so some may be free and not enough. */
-function roomText({ slots, widest }: Extract<Why, { reason: 'no-free-slot' }>): string {
+function roomText({ slots, widest }: NoFreeSlot): string {
   if (widest === 0) return 'every slot is taken';
-  if (widest >= slots)
-    return `the ${counted(widest, 'slot')} that are free on one executor are not enough for the first of its DAG`;
   return `it needs ${counted(slots, 'slot')} on one executor, and the most that are free on one is ${grouped(widest)}`;
 }
 

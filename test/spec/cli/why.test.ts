@@ -69,7 +69,7 @@ const cases: readonly [Why, string, string | null][] = [
   ],
   [
     { reason: 'no-free-slot', ahead, slots: 2, widest: 3 },
-    'the 3 slots that are free on one executor are not enough for the first of its DAG; the next one goes to scan-9/ocr[0]',
+    'not enough for scan-9/ocr[0], which comes first of its DAG, by its tenant-tag: 12,000',
     'marie capacity',
   ],
   [{ reason: 'turn-full' }, 'the next turn', null],
