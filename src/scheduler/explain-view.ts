@@ -41,30 +41,33 @@ function find(parts: ExplainParts, dag: number, spec: SubmitDag, name: string): 
   const job = space.handle(dag, index);
   const parent = jobs.c.parent[job]! - 1;
   const own = spec.jobs[parent < 0 ? index : parent]!;
-  const places = new Map(spec.jobs.map(({ id }, i) => [id, i]));
-  const after = parent < 0 ? own.after.map((id) => places.get(id)!) : [];
   return {
     state: jobStateName(jobs.c.state[job]!),
-    blocked: explain(parts, dag, job, after),
+    blocked: explain(parts, dag, job, parent < 0 ? upstreamsOf(spec, index) : []),
     signal: own.signalName ?? own.id,
     ids: spec.jobs.map(({ id }) => id),
   };
 }
 
-/** A child that its fan-out has not made yet, and may make. */
-function findUnmade({ state }: ExplainParts, dag: number, spec: SubmitDag, name: string): Found | null {
-  const { jobs, space, fans, dags } = state;
+function upstreamsOf({ jobs }: SubmitDag, index: number): readonly number[] {
+  const places = new Map(jobs.map(({ id }, i) => [id, i]));
+  return jobs[index]!.after.map((id) => places.get(id)!);
+}
+
+/** A child that its fan-out has not made yet, and may make: it waits for what that waits for, or for the next turns. */
+function findUnmade(parts: ExplainParts, dag: number, spec: SubmitDag, name: string): Found | null {
+  const { jobs, space, fans, dags } = parts.state;
   const match = /^(.*)\[(\d{1,6})\]$/.exec(name);
   const index = match === null ? -1 : spec.jobs.findIndex(({ id, fanOut }) => id === match[1] && fanOut !== null);
   const job = index < 0 ? 0 : space.handle(dag, index);
   if (job === 0 || jobs.c.state[job]! >= JobState.succeeded) return null;
-  const fan = fans.find(dags.keyA[dag]!, index);
-  const made = fan === 0 ? 0 : fans.c.made[fan]!;
-  const count = fan === 0 ? 0 : fans.c.count[fan]!;
+  // Before it fans out, a row of an earlier run may say how many there were then.
   const isOut = jobs.c.state[job] === JobState.fannedOut;
-  if (isOut && Number(match![2]) >= count) return null;
-  const blocked: Blocked = { reason: 'waiting-for-fan-out', made, left: isOut ? jobs.c.left[job]! : 0 };
-  return { state: 'waiting', blocked, signal: '', ids: [] };
+  const count = isOut ? fans.c.count[fans.find(dags.keyA[dag]!, index)]! : spec.jobs[index]!.fanOut!.count;
+  if (count !== null && Number(match![2]) >= count) return null;
+  const found = explain(parts, dag, job, upstreamsOf(spec, index));
+  const blocked: Blocked | null = found?.reason === 'waiting-for-fan-out' ? { reason: 'turn-full' } : found;
+  return { state: 'waiting', blocked, signal: '', ids: spec.jobs.map(({ id }) => id) };
 }
 
 async function named(parts: ExplainParts, { signal, ids }: Found, blocked: Blocked): Promise<WhyView> {

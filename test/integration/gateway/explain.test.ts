@@ -31,7 +31,7 @@ it('says why a job is not running, by names, and 404 where there is no such job'
     otherGroups: [],
   });
   expect(await why(fabric, 'scan', 'merge')).toEqual({ reason: 'waiting-for', jobs: ['page', 'check'], more: 0 });
-  expect(await why(fabric, 'scan', 'page[2]')).toEqual({ reason: 'waiting-for-fan-out', made: 0, left: 0 });
+  expect(await why(fabric, 'scan', 'page[2]')).toEqual({ reason: 'waiting-for', jobs: ['cut'], more: 0 });
   expect(await why(fabric, 'scan', 'check')).toEqual({ reason: 'waiting-for-signal', name: 'approved' });
   await new RawExecutor(fabric.url, 's-1', 'splitter', 1).register();
   await client.submit({ id: 'apart', jobs: [{ id: 'a', executorClass: 'splitter', group: 'other' }] });
@@ -45,6 +45,6 @@ it('says why a job is not running, by names, and 404 where there is no such job'
     slots: 1,
     widest: 0,
   });
-  expect((await fetch(`${fabric.url}/v1/dags/scan/jobs/page[7]/explain`)).status).toBe(200);
+  expect((await fetch(`${fabric.url}/v1/dags/scan/jobs/page[3]/explain`)).status).toBe(404);
   expect((await fetch(`${fabric.url}/v1/dags/scan/jobs/none/explain`)).status).toBe(404);
 });
