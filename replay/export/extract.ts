@@ -2,8 +2,8 @@
 import { isInput } from '../../src/catalogue/codec.js';
 import { Code, LANE_NAMES, nameOf } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { fieldName } from '../../src/scheduler/evidence.js';
 import { className } from '../../src/simulate/class-name.js';
-import { fieldName } from '../why/decision.js';
 import type { TakeRow } from './tables.js';
 import { WaitClock, type WaitSplit } from './wait-clock.js';
 

@@ -5,7 +5,7 @@ import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
 import type { DagPath } from '../what-if/change.js';
 import type { PlayProgress } from '../what-if/what-if.js';
-import { spanWords } from '../why/words.js';
+import { spanWords } from '../why/values.js';
 import type { PathPart } from './blame.js';
 import { type ExplainedPath, type ExplainedSegment, explainPaths } from './paths.js';
 import { remediesOf } from './remedies.js';

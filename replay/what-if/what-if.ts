@@ -1,10 +1,10 @@
 /** `whatIf`: what a history would have come to under another policy, other weights, other capacity, or without a DAG. */
 import { Code, LANE_NAMES } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry } from '../../src/catalogue/generated/types.js';
+import { fieldName } from '../../src/scheduler/evidence.js';
 import { type FoldProgress, mustBegin, Progress } from '../fold.js';
 import type { History } from '../history.js';
 import { type JobName, Names } from '../names.js';
-import { fieldName } from '../why/decision.js';
 import { type Change, type DagPath, ImpossibleChange, Rewriting } from './change.js';
 import { Counterfactual, type Parting, type TurnWatcher } from './counterfactual.js';
 import type { Dispatch } from './dispatches.js';

@@ -1,5 +1,5 @@
 /** The dispatch of a lease as it was decided: the evidence in the journal, and the keys of winner and runner-up. */
-import { Code, EVIDENCE_FIELD_NAMES, EvidenceField, LANE_NAMES } from '../../src/catalogue/generated/codes.js';
+import { Code, EvidenceField, LANE_NAMES } from '../../src/catalogue/generated/codes.js';
 import type {
   EventEntry,
   Evidence,
@@ -9,15 +9,16 @@ import type {
 } from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import type { Choice, KeyValue } from '../../src/kernel/policy/policy.js';
-import { kebab } from '../../src/scheduler/job-views.js';
+import { fieldName, fieldValue } from '../../src/scheduler/evidence.js';
 import type { Visitor } from '../fold.js';
 import type { ScratchFold } from '../scratch-fold.js';
 
 /** A field of the key, as winner and runner-up have it. */
 export interface KeyField {
   readonly field: string;
-  readonly value: number;
-  /** The runner-up's; null where there was none, or it competes in another lane. */
+  /** Null where there is none: its DAG has no deadline. */
+  readonly value: number | null;
+  /** The runner-up's; null where it has none, too, or where there was no runner-up, or it competes in another lane. */
   readonly runnerUp: number | null;
   readonly higherFirst: boolean;
 }
@@ -78,15 +79,16 @@ function fieldsOf(
   const fields: KeyField[] = [];
   for (const [i, { field, value, descends }] of winner.entries()) {
     const name = fieldName(field);
-    fields.push({ field: name, value, runnerUp: second?.[i]?.value ?? null, higherFirst: descends });
+    const other = second?.[i]?.value ?? null;
+    fields.push({
+      field: name,
+      value: fieldValue(field, value),
+      runnerUp: other === null ? null : fieldValue(field, other),
+      higherFirst: descends,
+    });
     if (name === decidedBy) break;
   }
   return fields;
-}
-
-/** Name of a number of codes.json evidenceFields, as people read it. */
-export function fieldName(field: number): string {
-  return kebab(EVIDENCE_FIELD_NAMES.get(field) ?? 'none');
 }
 
 function dispatchOf({ entries, turn }: TurnRecord, token: number): JobDispatched {

@@ -1,7 +1,6 @@
-import { EVIDENCE_FIELD_NAMES } from '../../src/catalogue/generated/codes.js';
 import type { SubmitDag } from '../../src/catalogue/generated/types.js';
 import type { Blocked } from '../../src/kernel/explain/index.js';
-import { kebab } from '../../src/scheduler/job-views.js';
+import { fieldName } from '../../src/scheduler/evidence.js';
 import { Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
 
@@ -20,7 +19,7 @@ export function onOf(blocked: Blocked, spec: SubmitDag, job: number, fold: Scrat
     case 'backoff-until':
       return `attempt ${blocked.attempt}`;
     case 'no-free-slot':
-      return blocked.ahead === null ? null : kebab(EVIDENCE_FIELD_NAMES.get(blocked.ahead.field)!);
+      return blocked.ahead === null ? null : fieldName(blocked.ahead.field);
     case 'waiting-for-reservation':
     case 'reserved-for-wide':
     case 'slot-reclaiming':

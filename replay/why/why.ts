@@ -1,5 +1,6 @@
 /** `why`: why a job was dispatched when it was, there, and not earlier. */
 import { JournalError } from '../../src/journal/errors.js';
+import { fieldName, fieldValue } from '../../src/scheduler/evidence.js';
 import { type FoldProgress, fold } from '../fold.js';
 import type { History } from '../history.js';
 import { type JobName, Names } from '../names.js';
@@ -7,13 +8,14 @@ import type { ScratchFold } from '../scratch-fold.js';
 import type { PassedOver } from '../snapshot/resume.js';
 import { DecidedAgain } from './again.js';
 import type { DagTurns } from './dag-index.js';
-import { type Decision, Decisions, fieldName, type KeyField } from './decision.js';
+import { type Decision, Decisions, type KeyField } from './decision.js';
 import { FindJob, type JobPath } from './find-job.js';
 import { openDagIndex } from './index-file.js';
 import { LastEnd } from './last-end.js';
+import { spanWords } from './values.js';
 import { partsOf, type Wait, type WaitPart, type WaitSpan, type WaitStart } from './wait.js';
 import { Waits } from './waits.js';
-import { keyWords, partWords, spanWords } from './words.js';
+import { keyWords, partWords } from './words.js';
 
 /** A DAG whose jobs held the slots that the job waited for. */
 export interface HolderView {
@@ -30,10 +32,10 @@ export interface OvertakingView extends JobName {
   readonly jobs: number;
   /** The field of the key in which they won. */
   readonly rule: string;
-  /** Of the first of them, which `job` names: when, its value there, and the job's own. */
+  /** Of the first of them, which `job` names: when, its value there, and the job's own; null where there is none. */
   readonly atMs: number;
-  readonly value: number;
-  readonly own: number;
+  readonly value: number | null;
+  readonly own: number | null;
 }
 
 /** A dispatch: what the journal says, and whether deciding it again says the same. */
@@ -191,8 +193,9 @@ async function holderViews(names: Names, { holders }: Wait): Promise<HolderView[
 async function overtakingViews(names: Names, { overtakings }: Wait): Promise<OvertakingView[]> {
   const views: OvertakingView[] = [];
   for (const { jobs, field, first } of overtakings) {
-    const { atMs, value, own } = first;
-    views.push({ ...(await names.job(first.dag, first.job)), jobs, rule: fieldName(field), atMs, value, own });
+    const { dag, job, atMs } = first;
+    const [value, own] = [fieldValue(field, first.value), fieldValue(field, first.own)];
+    views.push({ ...(await names.job(dag, job)), jobs, rule: fieldName(field), atMs, value, own });
   }
   return views;
 }

@@ -1,14 +1,7 @@
 /** The reasons of waits and the fields of keys in plain sentences. */
 import type { KeyField } from './decision.js';
+import { valueWords } from './values.js';
 import type { WaitPart } from './wait.js';
-
-/** How long something took, as people read it. */
-export function spanWords(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
-  if (ms < 7_200_000) return `${(ms / 60_000).toFixed(1)} min`;
-  return `${(ms / 3_600_000).toFixed(1)} h`;
-}
 
 /** What a part of a wait was spent on. */
 export function partWords({ reason, on }: Pick<WaitPart, 'reason' | 'on'>): string {
@@ -87,16 +80,6 @@ export function keyWords(key: readonly KeyField[], decidedBy: string | null): re
   return key.map(({ field, value, runnerUp, higherFirst }) => {
     if (field !== decidedBy) return `same ${field} ${valueWords(field, value)}`;
     const order = higherFirst ? 'higher first' : 'smaller first';
-    return `${field} ${valueWords(field, value)} before ${valueWords(field, runnerUp ?? 0)} (${order})`;
+    return `${field} ${valueWords(field, value)} before ${valueWords(field, runnerUp)} (${order})`;
   });
-}
-
-/** Work is in slot-ms, moments are journal times, everything else is a plain number. */
-function valueWords(field: string, value: number): string {
-  if (field === 'tenant-tag' || field === 'dag-finish' || field === 'dag-tag') {
-    return `${(value / 1_000).toFixed(1)} slot-s`;
-  }
-  if (field === 'due-at' || field === 'deadline-at') return new Date(value).toISOString();
-  if (field === 'rank' || field === 'need-ms' || field === 'estimate') return spanWords(value);
-  return String(value);
 }

@@ -1,3 +1,4 @@
+import { valueWords } from '../../replay/why/values.js';
 import type { Ahead, Why } from '../client/index.js';
 import { counted, duration, grouped } from './format.js';
 
@@ -113,7 +114,7 @@ function placeText({ dagId, job }: Ahead): string {
 }
 
 function byText({ field, value, own }: Ahead): string {
-  return `by its ${field}: ${grouped(value)} against ${grouped(own)}`;
+  return `by its ${field}: ${valueWords(field, value)} against ${valueWords(field, own)}`;
 }
 
 /** The command that changes it, and what it does; null where there is nothing to do but wait. */

@@ -48,9 +48,10 @@ export interface Ahead {
   readonly dagId: string;
   readonly job: string;
   readonly field: string;
-  readonly value: number;
+  /** Null where there is none: it has no deadline. */
+  readonly value: number | null;
   /** What the job itself has there. */
-  readonly own: number;
+  readonly own: number | null;
 }
 
 /** What the fabric says about a job at one moment. */

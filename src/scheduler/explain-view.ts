@@ -1,9 +1,10 @@
 /** Why a job isn't running, in the words of those who ask: the kernel's answer with names in place of numbers. */
-import { EVIDENCE_FIELD_NAMES, JobState } from '../catalogue/generated/codes.js';
+import { JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import { type Ahead, type Blocked, explain, type JobRef } from '../kernel/explain/index.js';
 import type { Indexes } from '../kernel/indexes.js';
-import { indexOfName, jobStateName, jobView, kebab } from './job-views.js';
+import { fieldName, fieldValue } from './evidence.js';
+import { indexOfName, jobStateName, jobView } from './job-views.js';
 import { type ReadParts, readDag } from './read-dag.js';
 import type { AheadView, WhyView } from './views.js';
 
@@ -107,9 +108,9 @@ async function named(parts: ExplainParts, { signal, ids }: Found, blocked: Block
 
 async function aheadView(parts: ExplainParts, ahead: Ahead | null): Promise<AheadView | null> {
   if (ahead === null) return null;
-  const { value, own } = ahead;
-  const field = kebab(EVIDENCE_FIELD_NAMES.get(ahead.field)!);
-  return { ...(await nameOfJob(parts, ahead)), field, value, own };
+  const { field } = ahead;
+  const [value, own] = [fieldValue(field, ahead.value), fieldValue(field, ahead.own)];
+  return { ...(await nameOfJob(parts, ahead)), field: fieldName(field), value, own };
 }
 
 function classOf({ state: { classes } }: ExplainParts, seq: number) {

@@ -123,9 +123,10 @@ export interface AheadView {
   readonly job: string;
   /** A name of codes.json evidenceFields, in kebab case; a lane's value is its number. */
   readonly field: string;
-  readonly value: number;
+  /** Null where there is none: it has no deadline. */
+  readonly value: number | null;
   /** What the job itself has in that field. */
-  readonly own: number;
+  readonly own: number | null;
 }
 
 /** Why a job is not running: a closed list (docs/policy.md), each reason with its numbers. */

@@ -1,4 +1,5 @@
 import type { AttemptView, DecisionView, WhyReport } from '../../../replay/index.js';
+import { valueWords } from '../../../replay/why/values.js';
 import { partWords, ruleWords } from '../../../replay/why/words.js';
 import { counted, duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
@@ -60,7 +61,9 @@ function attemptText(io: Io, { dag, job, executorClass }: WhyReport, attempt: At
   if (overtakings.length > 0) lines.push('Dispatched before it although it was ready');
   for (const { dag: other, job: first, jobs, rule, value, own } of overtakings.slice(0, MOST)) {
     const more = jobs === 1 ? '' : ` and ${grouped(jobs - 1)} more`;
-    lines.push(`  ${other} ${first}${more}: by ${ruleWords(rule)} (${value} against ${own})`);
+    lines.push(
+      `  ${other} ${first}${more}: by ${ruleWords(rule)} (${valueWords(rule, value)} against ${valueWords(rule, own)})`,
+    );
   }
   if (decision !== null) lines.push(...decisionLines(decision));
   return lines.join('\n');

@@ -69,7 +69,12 @@ const decision = z.object({
   runnerUp: z.object(jobName).nullable(),
   decidedBy: z.string().nullable(),
   key: z.array(
-    z.object({ field: z.string(), value: z.number(), runnerUp: z.number().nullable(), higherFirst: z.boolean() }),
+    z.object({
+      field: z.string(),
+      value: z.number().nullable(),
+      runnerUp: z.number().nullable(),
+      higherFirst: z.boolean(),
+    }),
   ),
   words: z.array(z.string()),
   again: z
@@ -87,7 +92,14 @@ const attempt = z.object({
   spans: z.array(z.object({ fromMs: atMs, toMs: atMs, reason, on: z.string().nullable() })),
   holders: z.array(z.object({ tenant: z.string(), dag: z.string(), jobs: count, slotMs: count, permille: count })),
   overtakings: z.array(
-    z.object({ ...jobName, jobs: count, rule: z.string(), atMs, value: z.number(), own: z.number() }),
+    z.object({
+      ...jobName,
+      jobs: count,
+      rule: z.string(),
+      atMs,
+      value: z.number().nullable(),
+      own: z.number().nullable(),
+    }),
   ),
   decision: decision.nullable(),
 });

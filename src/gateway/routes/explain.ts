@@ -15,8 +15,8 @@ const ahead = z
     dagId: text,
     job: text,
     field: text.describe("The first field of the policy's key in which it wins."),
-    value: count,
-    own: count.describe('What the job itself has there.'),
+    value: count.nullable().describe('Null where there is none: its DAG has no deadline.'),
+    own: count.nullable().describe('What the job itself has there.'),
   })
   .meta({ id: 'Ahead' });
 

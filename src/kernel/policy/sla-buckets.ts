@@ -7,8 +7,8 @@ import type { Timed } from './ordered.js';
 /** Deadlines within the same quarter of an hour count as the same. */
 const SLA_BUCKET_MS = 900_000;
 
-/** Of DAGs without a deadline: less than that of any other. */
-const NONE = -(2 ** 25);
+/** Bucket of DAGs without a deadline: less than that of any other. */
+export const NO_DEADLINE = -(2 ** 25);
 
 /**
  * How late DAGs are, in quarters of an hour: -1 in the last one before the deadline, 0 in the first one after it, and so
@@ -32,7 +32,7 @@ export class SlaBuckets implements Timed {
     const node = rowOfDag(dag);
     this.heap.ensure(node);
     const deadline = deadlineOfDag(this.state, dag);
-    const bucket = deadline === NEVER ? NONE : Math.floor((this.at - deadline) / SLA_BUCKET_MS);
+    const bucket = deadline === NEVER ? NO_DEADLINE : Math.floor((this.at - deadline) / SLA_BUCKET_MS);
     const nextAt = deadline + (bucket + 1) * SLA_BUCKET_MS;
     const isWatched = this.heap.contains(node);
     // A deadline that moves by whole buckets has the same moment, in another bucket.
@@ -40,7 +40,7 @@ export class SlaBuckets implements Timed {
     if (isWatched) this.root = this.heap.remove(this.root, node);
     this.buckets[node] = bucket;
     this.nextAt[node] = nextAt;
-    if (bucket !== NONE) this.root = this.heap.insert(this.root, node, nextAt, node);
+    if (bucket !== NO_DEADLINE) this.root = this.heap.insert(this.root, node, nextAt, node);
   }
 
   advance(at: number, moved: (dag: number) => boolean): void {

@@ -112,7 +112,7 @@ describe('marie explain', () => {
     const [limited, later] = [whys['again'], whys['shaky']] as { readonly untilMs: number }[];
     for (const { untilMs } of [limited!, later!]) expect(untilMs).toBeGreaterThan(now + HOUR_MS / 2);
     const { ahead } = whys['page[2]'] as Extract<Why, { readonly reason: 'no-free-slot' }>;
-    expect(ahead!.value).toBeLessThan(ahead!.own);
+    expect(ahead!.value!).toBeLessThan(ahead!.own!);
   });
 
   it('says which job gets the next slot, and the field by which it wins', async () => {

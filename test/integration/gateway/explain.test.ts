@@ -45,6 +45,12 @@ it('says why a job is not running, by names, and 404 where there is no such job'
     slots: 1,
     widest: 0,
   });
+  const deadlineAtMs = 4_000_000_000_000;
+  await client.submit({ id: 'due', jobs: [{ id: 'a', executorClass: 'splitter' }], deadlineAtMs });
+  await client.operations.setPolicy('edf@1');
+  expect(await why(fabric, 'third', 'a')).toMatchObject({
+    ahead: { dagId: 'due', field: 'deadline-at', value: deadlineAtMs, own: null },
+  });
   expect((await fetch(`${fabric.url}/v1/dags/scan/jobs/page[3]/explain`)).status).toBe(404);
   expect((await fetch(`${fabric.url}/v1/dags/scan/jobs/none/explain`)).status).toBe(404);
 });

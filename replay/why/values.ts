@@ -1,0 +1,45 @@
+/** What evidence rests on, as people read it: spans, and the values of fields of keys with their units. */
+
+/** How long something took, as people read it. */
+export function spanWords(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
+  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 7_200_000) return `${(ms / 60_000).toFixed(1)} min`;
+  return `${(ms / 3_600_000).toFixed(1)} h`;
+}
+
+const LANES = ['guard', 'urgent', 'regular'];
+
+/** A value of a field of a key; null: there is none. It is exact: two values that decide something never look the same. */
+export function valueWords(field: string, value: number | null): string {
+  if (value === null) return 'none';
+  switch (field) {
+    case 'tenant-tag':
+    case 'dag-finish':
+    case 'dag-tag':
+      return `${thousandths(value)} slot-s`;
+    case 'due-at':
+    case 'deadline-at':
+      return new Date(value).toISOString().replace('T', ' ').replace('Z', '');
+    case 'rank':
+    case 'need-ms':
+    case 'estimate':
+      return value < 1_000 ? `${value} ms` : `${thousandths(value)} s`;
+    case 'lane':
+      return LANES[value] ?? String(value);
+    case 'unstarted':
+      return value === 0 ? 'begun' : 'not begun';
+    default:
+      return grouped(String(value));
+  }
+}
+
+/** 12,000 as 12.0, 12,345 as 12.345. */
+function thousandths(value: number): string {
+  const [whole, parts] = (value / 1_000).toFixed(3).split('.');
+  return `${grouped(whole!)}.${parts!.replace(/0{1,2}$/, '')}`;
+}
+
+function grouped(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+$)/g, ',');
+}
