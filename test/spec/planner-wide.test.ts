@@ -32,6 +32,16 @@ describe('a job of several slots', () => {
     expect(told).toContain('ReservationEnded w/w e2 reason started');
   });
 
+  it('has no executor kept for it while every slot is taken, however long that is', () => {
+    const b = crowded(60_000, 30_000);
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.skip();
+    b.later(24_000);
+    expect(b.tell()).not.toContain('ReservationMade');
+    b.complete('y', 'a');
+    expect(b.tell()).toContain('ReservationMade w/w e2');
+  });
+
   it('has no executor kept for it while others come before it', () => {
     const b = crowded(60_000, 30_000);
     b.submit('w', [wide('w', 4)]);
