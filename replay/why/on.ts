@@ -1,4 +1,5 @@
 import type { SubmitDag } from '../../src/catalogue/generated/types.js';
+import { counted } from '../../src/cli/format.js';
 import type { Blocked } from '../../src/kernel/explain/index.js';
 import { fieldName } from '../../src/scheduler/evidence.js';
 import { Names } from '../names.js';
@@ -25,9 +26,9 @@ export function onOf(blocked: Blocked, spec: SubmitDag, job: number, fold: Scrat
     case 'slot-reclaiming':
       return names.executor(blocked.executor);
     case 'class-limit':
-      return `${blocked.limit} slots`;
+      return counted(blocked.limit, 'slot');
     case 'larger-than-any-executor':
-      return `${blocked.slots} slots, the largest has ${blocked.largest}`;
+      return `${counted(blocked.slots, 'slot')}, the largest has ${blocked.largest}`;
     default:
       return null;
   }

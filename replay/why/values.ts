@@ -1,5 +1,7 @@
 /** What evidence rests on, as people read it: spans, and the values of fields of keys with their units. */
 
+import { grouped } from '../../src/cli/format.js';
+
 /** How long something took, as people read it. */
 export function spanWords(ms: number): string {
   if (ms < 1_000) return `${ms} ms`;
@@ -30,16 +32,12 @@ export function valueWords(field: string, value: number | null): string {
     case 'unstarted':
       return value === 0 ? 'begun' : 'not begun';
     default:
-      return grouped(String(value));
+      return grouped(value);
   }
 }
 
 /** 12,000 as 12.0, 12,345 as 12.345. */
 function thousandths(value: number): string {
   const [whole, parts] = (value / 1_000).toFixed(3).split('.');
-  return `${grouped(whole!)}.${parts!.replace(/0{1,2}$/, '')}`;
-}
-
-function grouped(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${grouped(Number(whole))}.${parts!.replace(/0{1,2}$/, '')}`;
 }

@@ -1,4 +1,6 @@
 /** `why`: why a job was dispatched when it was, there, and not earlier. */
+
+import { counted } from '../../src/cli/format.js';
 import { JournalError } from '../../src/journal/errors.js';
 import { fieldName, fieldValue } from '../../src/scheduler/evidence.js';
 import { type FoldProgress, fold } from '../fold.js';
@@ -178,7 +180,7 @@ async function causeOf(names: Names, wait: Wait, parts: readonly WaitPart[]): Pr
   const [holder] = wait.holders;
   if (holder === undefined || longest.reason !== 'no-free-slot') return words;
   const { dag } = await names.dag(holder.dag);
-  return `${words}; most slots were held by ${holder.jobs} jobs of ${dag}`;
+  return `${words}; most slots were held by ${counted(holder.jobs, 'job')} of ${dag}`;
 }
 
 async function holderViews(names: Names, { holders }: Wait): Promise<HolderView[]> {

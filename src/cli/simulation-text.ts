@@ -1,5 +1,5 @@
 import type { CurvePoint, GroupReport, RunReport, Spread } from '../simulate/index.js';
-import { duration, grouped } from './format.js';
+import { counted, duration, grouped } from './format.js';
 import type { Io } from './io.js';
 import { type Column, tableText } from './table.js';
 
@@ -34,20 +34,20 @@ const ENDS: Readonly<Record<RunReport['end'], string>> = {
 function headText({ colors }: Io, report: ShownReport): string {
   const { policy, seed, simulatedMs, seconds, end, all, attempts, waiting, refusals, assumedAttempts } = report;
   const lines = [
-    `${colors.bold(duration(simulatedMs))} of ${grouped(all.dags)} DAGs and ${grouped(attempts)} attempts under ` +
+    `${colors.bold(duration(simulatedMs))} of ${counted(all.dags, 'DAG')} and ${counted(attempts, 'attempt')} under ` +
       `${policy}, seed ${seed}: ${ENDS[end]} (took ${duration(seconds * 1_000)})`,
   ];
   if (waiting.jobs > 0) {
     const longest = duration(waiting.longestMs);
     lines.push(
-      colors.yellow(`${grouped(waiting.jobs)} jobs still waited at the end, the first of them for ${longest}`),
+      colors.yellow(`${counted(waiting.jobs, 'job')} still waited at the end, the first of them for ${longest}`),
     );
   }
   if (assumedAttempts > 0) {
-    lines.push(`${grouped(assumedAttempts)} attempts took their estimate: the journal doesn't say how they ended`);
+    lines.push(`${counted(assumedAttempts, 'attempt')} took the estimate: the journal doesn't say how it ended`);
   }
   for (const { code, count, detail } of refusals) {
-    lines.push(colors.red(`${grouped(count)} inputs were refused, ${code}: ${detail}`));
+    lines.push(colors.red(`${counted(count, 'input')} refused, ${code}: ${detail}`));
   }
   return lines.join('\n');
 }

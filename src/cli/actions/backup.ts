@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { VerifyProgress } from '../../../replay/index.js';
 import type { Manifest } from '../../main/backup/manifest.js';
 import type { BackupPhase } from '../../main/backup/progress.js';
-import { grouped } from '../format.js';
+import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { sizeOf } from '../size.js';
 import { type Far, showingUntilInterrupted } from '../work.js';
@@ -75,5 +75,5 @@ function shown({ cell, turn, files, blobs }: Manifest) {
 
 function textOf(manifest: Manifest): string {
   const { cell, turn, blobs, bytes } = shown(manifest);
-  return `cell ${cell} up to turn ${grouped(turn)}, ${grouped(blobs)} blobs, ${grouped(bytes)} bytes`;
+  return `cell ${cell} up to turn ${grouped(turn)}, ${counted(blobs, 'blob')}, ${counted(bytes, 'byte')}`;
 }

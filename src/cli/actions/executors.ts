@@ -1,5 +1,6 @@
 import type { RegisteredExecutor } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
+import { counted } from '../format.js';
 import { exitInterrupted, interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { Meter } from '../meter.js';
@@ -86,7 +87,7 @@ function untilDrained(io: Io, executor: string, options: RemoteOptions, signal: 
       while (!signal.aborted) {
         const found = (await operations.executors()).find((one) => one.executor === executor);
         if (found === undefined || found.slotsReserved === 0) return true;
-        meter.show(() => `${executor} holds ${found.slotsReserved} slots`);
+        meter.show(() => `${executor} holds ${counted(found.slotsReserved, 'slot')}`);
         await pause(LOOK_EVERY_SECONDS, signal);
       }
       return false;

@@ -5,7 +5,7 @@ import { type Archivable, archivableFolder, archive } from '../../main/archive.j
 import { archiveBeside, isOnKafka } from '../../main/readable.js';
 import { listSnapshots } from '../../snapshot/index.js';
 import { CliError, Exit } from '../exit.js';
-import { grouped } from '../format.js';
+import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { type Far, showing } from '../work.js';
 import { copying } from './copying.js';
@@ -34,8 +34,8 @@ export async function journalArchive(io: Io, place: string, options: ArchiveOpti
   const found = { archive: to, snapshot: snapshot.name, turns, journalFirstTurn, dryRun: options.dryRun === true };
   io.emit('journal-archive', found, () =>
     archived === null
-      ? `${grouped(turns)} turns, up to turn ${grouped(Math.max(0, last))}, would go into ${to}`
-      : `${grouped(turns)} turns archived in ${to}; the journal begins with turn ${grouped(journalFirstTurn)}`,
+      ? `${counted(turns, 'turn')}, up to turn ${grouped(Math.max(0, last))}, would go into ${to}`
+      : `${counted(turns, 'turn')} archived in ${to}; the journal begins with turn ${grouped(journalFirstTurn)}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { importTurns } from '../../main/kafka-place.js';
 import { isOnKafka } from '../../main/readable.js';
 import { CliError, Exit } from '../exit.js';
-import { grouped } from '../format.js';
+import { counted } from '../format.js';
 import type { Io } from '../io.js';
 import { showing } from '../work.js';
 import { copying } from './copying.js';
@@ -16,6 +16,6 @@ export async function journalImport(io: Io, place: string, to: string): Promise<
   const from = await readJournal(place);
   const total = io.isWatched ? (await from.lastTurn()) - from.firstTurn() + 1 : null;
   const { lastTurn } = await showing(io, (show) => importTurns(from, to, copying(show, total)));
-  io.emit('journal-import', { to, turns: lastTurn }, () => `${grouped(lastTurn)} turns in ${to}`);
+  io.emit('journal-import', { to, turns: lastTurn }, () => `${counted(lastTurn, 'turn')} in ${to}`);
   io.next(`marie replay verify ${to}`, 'folds them again');
 }

@@ -2,7 +2,7 @@ import { type Examination, examineJournal } from '../../journal/files/examine.js
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import { type DataRepaired, repairData } from '../../main/repair.js';
 import { CliError, Exit } from '../exit.js';
-import { bytes, grouped } from '../format.js';
+import { bytes, counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
 import { findJournal } from './journal-folder.js';
@@ -30,12 +30,12 @@ export async function journalRepair(io: Io, dir: string, options: RepairOptions)
 
 function describe(io: Io, folder: string, { segments, head, damage, loss }: Examination): void {
   const size = segments.reduce((sum, segment) => sum + segment.bytes, 0);
-  io.out(`${folder}: ${segments.length} files, ${bytes(size)}, right up to turn ${grouped(head.turn)}`);
+  io.out(`${folder}: ${counted(segments.length, 'file')}, ${bytes(size)}, right up to turn ${grouped(head.turn)}`);
   if (damage === null || loss === null) return;
   const kind = damage.torn ? 'torn last record' : io.colors.red('damage');
   io.out(`${kind} at turn ${damage.turn} (${damage.file}, byte ${grouped(damage.offset)}): ${damage.reason}`);
   const readable = loss.readableTurns === 0 ? '' : `, among it ${grouped(loss.readableTurns)} readable turns`;
-  io.out(`after it: ${bytes(loss.bytes)} in ${loss.files.length} files${readable}`);
+  io.out(`after it: ${bytes(loss.bytes)} in ${counted(loss.files.length, 'file')}${readable}`);
 }
 
 function cutText({ cut, headTurn, storeAside }: DataRepaired): string {

@@ -119,7 +119,7 @@ function dagText(
 }
 
 function diffText(io: Io, { from, to, rows }: StateDiff): string {
-  const head = `turn ${from.turn} (${moment(from.atMs)}) to turn ${to.turn} (${moment(to.atMs)}): ${rows.length} rows`;
+  const head = `turn ${from.turn} (${moment(from.atMs)}) to turn ${to.turn} (${moment(to.atMs)}): ${counted(rows.length, 'row')}`;
   return [head, '', tableText(io, ROWS, rows.map(changeRow))].join('\n');
 }
 

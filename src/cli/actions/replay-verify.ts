@@ -101,13 +101,14 @@ function differenceLines({ stateHash, entries, entriesInAll, rows, rowsInAll }: 
   for (const { index, recorded: own, decided: other } of entries) {
     lines.push(`entry ${index}`, `  recorded      ${entryText(own)}`, `  decided again ${entryText(other)}`);
   }
-  if (entriesInAll > entries.length) lines.push(`and ${grouped(entriesInAll - entries.length)} entries more`);
+  if (entriesInAll > entries.length)
+    lines.push(`and ${counted(entriesInAll - entries.length, 'entry', 'entries')} more`);
   if (rowsInAll > 0) lines.push('rows after it, recorded -> decided again');
   for (const row of rows.slice(0, MOST)) {
     const fields = Object.entries(row.fields).map(([field, [a, b]]) => `${field} ${a} -> ${b}`);
     lines.push(`  ${rowText(row)}: ${fields.join(', ')}`);
   }
-  if (rowsInAll > MOST) lines.push(`  and ${grouped(rowsInAll - MOST)} rows more`);
+  if (rowsInAll > MOST) lines.push(`  and ${counted(rowsInAll - MOST, 'row')} more`);
   return lines;
 }
 

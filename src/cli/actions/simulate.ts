@@ -14,7 +14,7 @@ import {
   smallestEnough,
 } from '../../simulate/index.js';
 import { Exit } from '../exit.js';
-import { duration, grouped } from '../format.js';
+import { counted, duration } from '../format.js';
 import type { Io } from '../io.js';
 import { Meter } from '../meter.js';
 import { type PlanFile, readPlan } from '../plan-file.js';
@@ -60,7 +60,7 @@ async function run(plan: Plan, histories: readonly History[], meter: Meter, wher
     const { atMs, recorder } = value;
     meter.show(
       () =>
-        `simulated ${duration(atMs)}${where}: ${grouped(recorder.dags.length)} DAGs, ${grouped(recorder.attempts.length)} attempts`,
+        `simulated ${duration(atMs)}${where}: ${counted(recorder.dags.length, 'DAG')}, ${counted(recorder.attempts.length, 'attempt')}`,
     );
     await setImmediate();
   }

@@ -1,4 +1,4 @@
-import { compact, grouped } from '../format.js';
+import { compact, counted, grouped } from '../format.js';
 import type { Colors } from '../io.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -42,7 +42,7 @@ function headLines(snapshot: Snapshot, { columns, colors }: Frame): readonly str
   const { cell, policy, turn, atMs, inboxWaiting, openDags, dagsAtRisk, dagsOverdue, knownJobs, readyJobs } = snapshot;
   const time = new Date(atMs).toISOString().slice(11, 19);
   const first = `cell ${cell}  ${policy}  turn ${grouped(turn)}  inbox ${grouped(inboxWaiting)}  ${time} UTC`;
-  const dags = `${grouped(openDags)} DAGs open, ${grouped(dagsAtRisk)} at risk, ${grouped(dagsOverdue)} overdue`;
+  const dags = `${counted(openDags, 'DAG')} open, ${grouped(dagsAtRisk)} at risk, ${grouped(dagsOverdue)} overdue`;
   const jobs = `${grouped(readyJobs)} of ${grouped(knownJobs)} jobs ready`;
   const { endToEnd, frontierWait } = snapshot;
   const times = `end to end ${pair(endToEnd)}   first job ready ${pair(frontierWait)}   (p50 / p99)`;

@@ -42,7 +42,7 @@ describe('in a terminal', () => {
     const pty = inTerminal(['--every', '0.1']);
     await pty.showing(/0 DAGs open/);
     await world.prepare('tenant-of-top', 'ended');
-    await pty.showing(/1 DAGs open[\s\S]*q ends it/);
+    await pty.showing(/1 DAG open[\s\S]*q ends it/);
     pty.type('q');
     expect(await pty.ended()).toBe(0);
   });
@@ -59,7 +59,7 @@ describe('in a pipe', () => {
   it('it is one look, as text', async () => {
     const { code, stdout, stderr } = await marie(['top', '--url', world.url]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^cell main .*\n.*DAGs open.*\n[\s\S]*\nocr +░+ +0\/5 /);
+    expect(stdout).toMatch(/^cell main .*\n.*DAGs? open.*\n[\s\S]*\nocr +░+ +0\/5 /);
     expect(stdout + stderr).not.toContain('\u001b');
   });
 
