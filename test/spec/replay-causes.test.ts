@@ -138,7 +138,7 @@ describe('the cause of a late invoice is', () => {
       .submit(ARRIVES, 'invoice', one(), DUE)
       .play();
     const { report, wait, blame } = await causesOf(history);
-    expect(wait).toMatchObject({ reason: 'class-limit', ms: 19_000 });
+    expect(wait).toMatchObject({ reason: 'class-limit', on: '1 slot', ms: 19_000 });
     expect(report.attempts[0]!.holders[0]).toMatchObject({ dag: 'long' });
     expect(blame).toMatchObject({ kind: 'class-limit' });
   });
