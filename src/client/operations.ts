@@ -94,7 +94,9 @@ export interface RegisteredExecutor {
   readonly executorClass: string;
   readonly state: string;
   readonly slots: number;
+  /** Slots that work holds, and those of them of which nobody has said that cancelled or timed out work stopped. */
   readonly slotsReserved: number;
+  readonly slotsReclaiming: number;
   readonly sessionUntilMs: number;
 }
 

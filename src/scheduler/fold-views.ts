@@ -151,6 +151,7 @@ export class FoldViews implements Views {
       state: c.state[row] === ExecutorState.live ? liveState : goneState,
       slots: c.slots[row]!,
       slotsReserved: c.reserved[row]! + c.reclaiming[row]!,
+      slotsReclaiming: c.reclaiming[row]!,
       sessionUntilMs: c.untilMs[row]!,
     };
   }

@@ -99,7 +99,9 @@ export interface ExecutorView {
   readonly executorClass: string;
   readonly state: (typeof EXECUTOR_STATES)[number];
   readonly slots: number;
+  /** Slots that work holds, and those of them of which nobody has said that cancelled or timed out work stopped. */
   readonly slotsReserved: number;
+  readonly slotsReclaiming: number;
   readonly sessionUntilMs: number;
 }
 

@@ -151,6 +151,7 @@ export class FakeViews implements Views {
       state: this.states.get(seq) ?? 'live',
       slots: 4,
       slotsReserved: 0,
+      slotsReclaiming: 0,
       sessionUntilMs: 9_999,
     }));
   }

@@ -46,13 +46,22 @@ const COLUMNS: readonly Column[] = [
   { title: 'group', spare: 1 },
   { title: 'state' },
   { title: 'busy', right: true },
+  { title: 'reclaiming', right: true, spare: 2 },
   { title: 'slots', right: true },
 ];
 
 function rowOf(io: Io, executor: RegisteredExecutor): readonly string[] {
-  const { executor: id, executorClass, group, state, slotsReserved, slots } = executor;
+  const { executor: id, executorClass, group, state, slotsReserved, slotsReclaiming, slots } = executor;
   const stateText = state === 'live' ? io.colors.green(state) : io.colors.yellow(state);
-  return [id, executorClass, group, stateText, String(slotsReserved), String(slots)];
+  return [
+    id,
+    executorClass,
+    group,
+    stateText,
+    String(slotsReserved - slotsReclaiming),
+    String(slotsReclaiming),
+    String(slots),
+  ];
 }
 
 /** `marie executors cordon`. */

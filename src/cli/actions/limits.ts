@@ -21,8 +21,8 @@ export async function limits(io: Io, options: RemoteOptions): Promise<void> {
   const [cell, classes, tenants] = await withFabric(options, async ({ operations }) => {
     return Promise.all([operations.cellLimits(), operations.classes(), all(operations.tenants())]);
   });
-  const limited = classes.map(({ group, executorClass, maxSlots, slotsReserved, rates }) => {
-    return { group, executorClass, maxSlots, slotsReserved, rates };
+  const limited = classes.map(({ group, executorClass, maxSlots, slotsReserved, slotsReclaiming, rates }) => {
+    return { group, executorClass, maxSlots, slotsReserved, slotsReclaiming, rates };
   });
   io.emit('limits', { cell, classes: limited, tenants }, () =>
     tableText(io, COLUMNS, [
@@ -36,7 +36,10 @@ export async function limits(io: Io, options: RemoteOptions): Promise<void> {
   suggest(io, options, 'marie tenants limit default --open-dags 1000', 'sets one');
 }
 
-type LimitedClass = Pick<ExecutorClass, 'group' | 'executorClass' | 'slotsReserved' | 'maxSlots' | 'rates'>;
+type LimitedClass = Pick<
+  ExecutorClass,
+  'group' | 'executorClass' | 'slotsReserved' | 'slotsReclaiming' | 'maxSlots' | 'rates'
+>;
 
 function rowsOf(of: string, found: Readonly<Record<string, LimitInForce>>): readonly (readonly string[])[] {
   return Object.entries(found).map(([name, { used, limit }]) => [
@@ -47,10 +50,11 @@ function rowsOf(of: string, found: Readonly<Record<string, LimitInForce>>): read
   ]);
 }
 
-function classRows({ group, executorClass, slotsReserved, maxSlots, rates }: LimitedClass) {
+/** Slots that are reclaiming count against the limit, too. */
+function classRows({ group, executorClass, slotsReserved, slotsReclaiming, maxSlots, rates }: LimitedClass) {
   const of = `class ${className(group, executorClass)}`;
   return [
-    [of, 'slots', grouped(slotsReserved), numberText(maxSlots)],
+    [of, 'slots', grouped(slotsReserved + slotsReclaiming), numberText(maxSlots)],
     ...rates.map(({ per, add, perMs, burst, tokens }) => [
       of,
       `${grouped(add)} ${per} in ${duration(perMs)}`,

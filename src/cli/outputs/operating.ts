@@ -14,6 +14,7 @@ export const executors = z
         state: z.string().describe('live, cordoned, draining, lost or left.'),
         slots: count,
         slotsReserved: count.describe('Slots with a lease in force, or reclaiming.'),
+        slotsReclaiming: count,
         sessionUntilMs: z.int().describe('In running time.'),
       }),
     ),
@@ -87,7 +88,14 @@ export const limits = z
       retainExecutorsMs: limit,
     }),
     classes: z.array(
-      executorClass.pick({ group: true, executorClass: true, maxSlots: true, slotsReserved: true, rates: true }),
+      executorClass.pick({
+        group: true,
+        executorClass: true,
+        maxSlots: true,
+        slotsReserved: true,
+        slotsReclaiming: true,
+        rates: true,
+      }),
     ),
     tenants: z.array(tenant),
   })

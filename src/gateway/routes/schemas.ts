@@ -195,7 +195,8 @@ export const executorSchema = z
     executorClass: z.string(),
     state: z.enum(EXECUTOR_STATES),
     slots: count,
-    slotsReserved: count,
+    slotsReserved: count.describe('Slots with a lease in force, or reclaiming.'),
+    slotsReclaiming: count,
     sessionUntilMs: count,
   })
   .meta({ id: 'ExecutorView' });

@@ -1,5 +1,6 @@
 /** What operators read of classes and executors: the same of both, and each class by its whole name. */
 import { expect, it } from 'vitest';
+import { RawExecutor } from '../../support/fabric/raw-executor.js';
 import { clientOf, startFabric } from '../gateway/setup.js';
 import { marie } from './setup.js';
 
@@ -22,4 +23,22 @@ it('tells classes of one name in two groups apart', async () => {
   expect(limits.map(([of]) => of)).toEqual(['class one', 'class other/one']);
   const capacity = await rowsOf(fabric, 'capacity');
   expect(capacity.slice(1).map(([name]) => name)).toEqual(['one', 'other/one']);
+});
+
+it('says of executors and of their class the same about slots whose work has not stopped', async () => {
+  const fabric = await startFabric();
+  const client = clientOf(fabric);
+  const executor = new RawExecutor(fabric.url, 'e-1', 'one', 3);
+  await executor.register(600_000);
+  await client.submit({ id: 'd', jobs: ['a', 'b'].map((id) => ({ id, executorClass: 'one' })) });
+  await client.controls.cancelJob('d', 'a');
+  const [heads, cells] = await rowsOf(fabric, 'executors');
+  expect(Object.fromEntries(heads!.map((head, i) => [head, cells![i]]))).toMatchObject({
+    busy: '1',
+    reclaiming: '1',
+    slots: '3',
+  });
+  const [titles, one] = await rowsOf(fabric, 'classes');
+  expect(Object.fromEntries(titles!.map((title, i) => [title, one![i]]))).toMatchObject({ busy: '1', reclaiming: '1' });
+  expect((await rowsOf(fabric, 'limits')).find(([of]) => of === 'class one')).toEqual(['class one', 'slots', '2', '-']);
 });
