@@ -1,6 +1,6 @@
 /** Admission: what is refused, what is held, and in which order held DAGs go on (policy.md, section 9). */
 import { describe, expect, it } from 'vitest';
-import { Code, cellLimits, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, cellLimits, fanOut, job, KernelBench } from '../support/kernel/bench.js';
 
 function limits(b: KernelBench, more: { openDags?: number; activeDags?: number; runnableJobs?: number }): void {
   b.give(Code.SetTenantLimits, {
@@ -59,6 +59,17 @@ describe('a tenant', () => {
         "  DagSucceeded d3",
       ]
     `);
+  });
+
+  it('has a whole DAG let in below its limit of runnable jobs, and what fans out later: both may go beyond it', () => {
+    const b = new KernelBench();
+    limits(b, { runnableJobs: 2 });
+    b.submit('one', [job('a')]);
+    b.submit('whole', [job('a'), job('b'), job('pages', { fanOut: fanOut(4) })]);
+    b.settle();
+    b.submit('held', [job('a')]);
+    const states = ['a', 'b', 'pages[0]', 'pages[3]'].map((id) => b.stateOf('whole', id));
+    expect([...states, b.stateOf('held', 'a')]).toEqual(['ready', 'ready', 'ready', 'ready', 'waiting']);
   });
 
   it('with too many runnable jobs has its next DAG held until enough of them are dispatched', () => {

@@ -45,24 +45,6 @@ describe('the cause of a late invoice is', () => {
     expect(cause).toContain('giant');
   });
 
-  it('a job with a deadline, where it has none itself', async () => {
-    const history = stage()
-      .give(0, Code.SetPolicy, { policy: 'edf@1' })
-      .executor('e1', 1)
-      .submit(9_500, 'first', one())
-      .submit(ARRIVES, 'invoice', one())
-      .submit(10_100, 'due', one(), DUE)
-      .play();
-    const [attempt] = (await why(history, { tenant: 'acme', dag: 'invoice', job: 'read' })).attempts;
-    expect(attempt!.overtakings[0]).toMatchObject({ rule: 'deadline-at', value: DUE.deadlineAtMs, own: null });
-    const [other] = (await why(history, { tenant: 'acme', dag: 'due', job: 'read' })).attempts;
-    expect(other!.decision).toMatchObject({
-      decidedBy: 'deadline-at',
-      key: [{ value: DUE.deadlineAtMs, runnerUp: null }],
-    });
-    expect(other!.decision!.words[0]).toMatch(/before none \(smaller first\)$/);
-  });
-
   it('one slow executor', async () => {
     const history = stage((_dag, _job, { executor }) => (executor === 'e3' ? 9_000 : 1_000));
     for (const id of ['e1', 'e2', 'e3']) history.executor(id, 1);

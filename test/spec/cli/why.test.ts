@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { valueWords } from '../../../replay/why/values.js';
 import { remedy, whyText } from '../../../src/cli/why.js';
 import type { Why } from '../../../src/client/index.js';
 
@@ -80,25 +79,5 @@ describe('a reason why a job is not running', () => {
   it.each(cases)('%j is a sentence, with what to do about it', (why, sentence, command) => {
     expect(whyText(why, NOW_MS)).toContain(sentence);
     expect(remedy(why, 'd')?.[0] ?? null).toBe(command);
-  });
-});
-
-describe('a value by which a job comes before another one', () => {
-  it.each([
-    ['tenant-tag', 12_345_678, '12,345.678 slot-s'],
-    ['dag-finish', 20_000, '20.0 slot-s'],
-    ['dag-tag', 100, '0.1 slot-s'],
-    ['rank', 100, '100 ms'],
-    ['need-ms', 7_210_010, '7,210.01 s'],
-    ['estimate', 2_500, '2.5 s'],
-    ['deadline-at', 1_795_892_953_798, '2026-11-28 19:09:13.798'],
-    ['deadline-at', null, 'none'],
-    ['sla-bucket', -3, '-3'],
-    ['lane', 1, 'urgent'],
-    ['unstarted', 1, 'not begun'],
-    ['priority', -1_000_000, '-1,000,000'],
-    ['ready-seq', 45, '45'],
-  ] as const)('%s %j is %s', (field, value, words) => {
-    expect(valueWords(field, value)).toBe(words);
   });
 });
