@@ -36,8 +36,8 @@ export function partWords({ reason, on }: Pick<WaitPart, 'reason' | 'on'>): stri
       return `slots of ${on} were not given back`;
     case 'no-free-slot':
       return on === null
-        ? 'was first in line for a slot of a full class'
-        : `all slots were taken, and jobs ranked above it by ${ruleWords(on)}`;
+        ? 'was first in line, and too few slots of its class were free'
+        : `too few slots were free, and jobs ranked above it by ${ruleWords(on)}`;
     case 'turn-full':
       return 'the turn had no room for more';
     case 'fabric-stopped':

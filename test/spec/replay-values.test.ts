@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { why } from '../../replay/index.js';
 import { valueWords } from '../../replay/why/values.js';
+import { partWords } from '../../replay/why/words.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { job } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
@@ -23,6 +24,14 @@ describe('a value by which a job comes before another one', () => {
     ['ready-seq', 45, '45'],
   ] as const)('%s %j is %s', (field, value, words) => {
     expect(valueWords(field, value)).toBe(words);
+  });
+
+  it('is told beside what was too little: slots may be free, and not enough on one executor', () => {
+    const words = ['rank', null].map((on) => partWords({ reason: 'no-free-slot', on }));
+    expect(words).toEqual([
+      'too few slots were free, and jobs ranked above it by the length of the path behind them',
+      'was first in line, and too few slots of its class were free',
+    ]);
   });
 
   it('of a DAG without a deadline is none', async () => {
