@@ -139,6 +139,19 @@ describe('a ready job for which slots are kept, or from which', () => {
     expect(b.stateOf('low', 'short')).toBe('dispatched');
   });
 
+  it('would end in time beside a job of several slots, and the class has no tokens for it', () => {
+    const b = new KernelBench();
+    const rates = [{ per: 'starts', add: 1, perMs: 3_600_000, burst: 2 } as const];
+    b.register('e1', { slots: 2, ...SESSION });
+    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: null, unitCost: 0, rates });
+    b.submit('a', flat(2, 30_000));
+    b.submit('wide', [job('w', { slots: 2 })], { priority: 1 });
+    b.later(10_000);
+    b.complete('a', '0');
+    b.submit('low', [job('short', { estimateMs: 100 })], { priority: -1 });
+    expect(why(b, 'low', 'short')).toMatchObject({ reason: 'rate-limited', job: { dag: 3, job: 0 } });
+  });
+
   it('would fit into what the limit of its class leaves, which is kept for a job of several slots', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 8, ...SESSION });
