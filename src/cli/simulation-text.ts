@@ -1,16 +1,15 @@
-import type { CurvePoint, GroupReport, RunReport, Spread } from '../simulate/index.js';
+import type { GroupReport, RunReport } from '../simulate/index.js';
 import { counted, duration, grouped } from './format.js';
 import type { Io } from './io.js';
-import { type Column, tableText } from './table.js';
+import { inTime, percent, right, spreadCells, spreadColumns } from './simulation-cells.js';
+import { curveText, type ShownCurve } from './simulation-curve.js';
+import { tableText } from './table.js';
 
 /** A report with what people want to read beside it. */
-export interface ShownReport extends RunReport {
+export interface ShownReport extends RunReport, ShownCurve {
   readonly policy: string;
   readonly seed: number;
   readonly seconds: number;
-  readonly curve: readonly CurvePoint[];
-  readonly goal: object | undefined;
-  readonly smallestEnough: number | null;
 }
 
 /** The report of a simulation for people: a line about the run, then what waited, what ended, what a size would do. */
@@ -20,6 +19,7 @@ export function simulationText(io: Io, report: ShownReport): string {
     classTable(io, report),
     groupTable(io, 'DAGs', report.names.length > 1 ? [...report.names, report.all] : report.names),
   ];
+  if (report.held.length > 0) parts.push(heldTable(io, report));
   if (report.tenants.length > 1) parts.push(tenantTable(io, report.tenants));
   if (report.curve.length > 0) parts.push(curveText(io, report));
   return parts.join('\n\n');
@@ -52,16 +52,6 @@ function headText({ colors }: Io, report: ShownReport): string {
   return lines.join('\n');
 }
 
-/** A column of numbers; where a terminal is narrow, those with a small `spare` are left out first. */
-function right(title: string, spare?: number): Column {
-  return { title, right: true, ...(spare === undefined ? {} : { spare }) };
-}
-
-/** Columns of a spread, as `spreadCells` fills them. */
-function spreadColumns(first: string): readonly Column[] {
-  return [right(`${first} p50`, 3), right('p90', 2), right('p99'), right('longest', 4)];
-}
-
 function classTable(io: Io, { classes }: RunReport): string {
   const columns = [
     { title: 'class' },
@@ -75,15 +65,33 @@ function classTable(io: Io, { classes }: RunReport): string {
 }
 
 function groupTable(io: Io, title: string, groups: readonly GroupReport[]): string {
+  const isHeld = groups.some(({ held }) => held !== null);
   const columns = [
     { title },
-    ...[right('number'), right('failed', 6), right('open', 5), right('wait p99', 1)],
+    ...[right('number'), right('failed', 6), right('open', 5)],
+    ...(isHeld ? [right('held p99', 1)] : []),
+    right('wait p99', 1),
     ...spreadColumns('took'),
     right('in time'),
   ];
-  const rows = groups.map(({ name, dags, failed, open, wait, latency, deadlines }) => {
-    const waited = duration(wait?.p99Ms ?? null);
-    return [name, grouped(dags), grouped(failed), grouped(open), waited, ...spreadCells(latency), inTime(deadlines)];
+  const rows = groups.map(({ name, dags, failed, open, held, wait, latency, deadlines }) => {
+    const waited = [...(isHeld ? [held] : []), wait].map((spread) => duration(spread?.p99Ms ?? null));
+    const numbers = [dags, failed, open].map(grouped);
+    return [name, ...numbers, ...waited, ...spreadCells(latency), inTime(deadlines)];
+  });
+  return tableText(io, columns, rows);
+}
+
+/** DAGs that waited for a limit of their tenant, which no more slots would have changed. */
+function heldTable(io: Io, { held }: RunReport): string {
+  const columns = [
+    { title: 'held by' },
+    { title: 'tenant' },
+    ...[right('DAGs'), right('still held', 5)],
+    ...spreadColumns('held'),
+  ];
+  const rows = held.map(({ tenant, limit, most, dags, open, time }) => {
+    return [`${limit} ${grouped(most)}`, tenant, grouped(dags), grouped(open), ...spreadCells(time)];
   });
   return tableText(io, columns, rows);
 }
@@ -99,53 +107,4 @@ function tenantTable(io: Io, tenants: readonly GroupReport[]): string {
     return [name, grouped(dags), duration(slotMs), percent(slotMs / Math.max(1, all)), ...took, inTime(deadlines)];
   });
   return tableText(io, columns, rows);
-}
-
-function curveText(io: Io, { curve, goal, smallestEnough }: ShownReport): string {
-  const names = curve[0]!.classes.map(({ name }) => name);
-  const isRefusing = curve.some(({ refused }) => refused > 0);
-  const columns = [
-    right('size'),
-    ...names.map((name) => right(`${name} slots`, 1)),
-    right('most in use', 3),
-    ...['wait p99', 'took p99', 'in time'].map((title) => right(title)),
-    right('open', 2),
-    ...(isRefusing ? [right('refused')] : []),
-    ...(goal === undefined ? [] : [{ title: 'enough' }]),
-  ];
-  const rows = curve.map((point) => {
-    const { factor, classes, waitMs, latencyMs, deadlines, open, refused, isEnough } = point;
-    return [
-      `x${factor}`,
-      ...classes.map(({ slots }) => String(slots)),
-      percent(classes.reduce((most, { utilisation }) => Math.max(most, utilisation), 0)),
-      duration(waitMs),
-      duration(latencyMs),
-      inTime(deadlines),
-      grouped(open),
-      ...(isRefusing ? [grouped(refused)] : []),
-      ...(isEnough === null ? [] : [isEnough ? io.colors.green('yes') : 'no']),
-    ];
-  });
-  const table = tableText(io, columns, rows);
-  if (goal === undefined) return table;
-  const found =
-    smallestEnough === null
-      ? 'no size of the curve reaches the goal'
-      : `x${smallestEnough} is the smallest size that reaches the goal`;
-  return `${table}\n${found}`;
-}
-
-function spreadCells(spread: Spread | null): string[] {
-  if (spread === null) return ['-', '-', '-', '-'];
-  return [spread.p50Ms, spread.p90Ms, spread.p99Ms, spread.longestMs].map(duration);
-}
-
-/** The share of deadlines that were met, of those that were decided. */
-function inTime({ decided, met }: GroupReport['deadlines']): string {
-  return decided === 0 ? '-' : percent(met / decided);
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(share >= 0.9995 || share === 0 ? 0 : 1)} %`;
 }

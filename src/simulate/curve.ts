@@ -9,6 +9,8 @@ export interface CurvePoint {
   readonly classes: readonly { readonly name: string; readonly slots: number; readonly utilisation: number }[];
   /** Of the DAGs that the goal is about, else of all: 99th percentile of their jobs' waits; null: nothing ran. */
   readonly waitMs: number | null;
+  /** 99th percentile of the times that limits of their tenants held them; null: they held none. */
+  readonly heldMs: number | null;
   /** 99th percentile of their times from acceptance to the end; null: none has ended. */
   readonly latencyMs: number | null;
   readonly deadlines: RunReport['all']['deadlines'];
@@ -33,6 +35,7 @@ export function pointOf(
   const group = about === undefined ? all : names.find(({ name }) => name === about);
   const measured = {
     waitMs: group?.wait?.p99Ms ?? null,
+    heldMs: group?.held?.p99Ms ?? null,
     latencyMs: group?.latency?.p99Ms ?? null,
     deadlines: group?.deadlines ?? { decided: 0, met: 0 },
     open: group?.open ?? 0,
@@ -46,17 +49,27 @@ export function pointOf(
   };
 }
 
-type Measured = Pick<CurvePoint, 'waitMs' | 'latencyMs' | 'deadlines' | 'open' | 'refused'>;
+type Measured = Pick<CurvePoint, 'waitMs' | 'heldMs' | 'latencyMs' | 'deadlines' | 'open' | 'refused'>;
 
 /**
  * Whether a size reaches a goal. What nobody knows is not reached: the latency of DAGs that are open, how long those
- * would have waited that were refused, and anything of DAGs that never came.
+ * would have waited that were refused, and anything of DAGs that never came. Jobs of a DAG that is held wait too, though
+ * none of them is ready: it may be held no longer than jobs may wait.
  */
-function reaches(goal: Goal, { waitMs, latencyMs, deadlines: { decided, met }, open, refused }: Measured): boolean {
+function reaches(goal: Goal, measured: Measured): boolean {
+  const {
+    waitMs,
+    heldMs,
+    latencyMs,
+    deadlines: { decided, met },
+    open,
+    refused,
+  } = measured;
   if (refused > 0) return false;
   const { deadlines: share, wait, latency } = goal;
   if (share !== undefined && (decided === 0 || met < share * decided)) return false;
   if (wait !== undefined && (waitMs === null || waitMs > wait)) return false;
+  if (wait !== undefined && heldMs !== null && heldMs > wait) return false;
   return latency === undefined || (open === 0 && latencyMs !== null && latencyMs <= latency);
 }
 

@@ -139,7 +139,7 @@ const goal = z
     name: name.optional(),
     /** This share of the deadlines is met. */
     deadlines: share.optional(),
-    /** 99 of 100 jobs wait no longer than this for a slot. */
+    /** 99 of 100 jobs wait no longer than this for a slot, and 99 of 100 DAGs are held no longer by their tenant's limits. */
     wait: span.optional(),
     /** 99 of 100 DAGs have ended so soon after they were accepted. */
     latency: span.optional(),

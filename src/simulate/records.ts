@@ -4,6 +4,7 @@ import type { EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/t
 import { Attempts, type HeldAttempt } from './attempts.js';
 import { className } from './class-name.js';
 import { FanOuts } from './fan-outs.js';
+import { type Hold, Holds } from './holds.js';
 import type { VirtualTurn } from './virtual-cell.js';
 
 /** One DAG. Times are journal time in ms; null: it didn't come to that. */
@@ -14,6 +15,8 @@ export interface DagRecord {
   outcome: 'open' | 'succeeded' | 'failed' | 'cancelled';
   /** A hard deadline has passed. */
   hardPassed: boolean;
+  /** How long limits of its tenant held it; null: they never did. */
+  hold: Hold | null;
   /** Slot-ms that its attempts have held, in vain or not. */
   usedMs: number;
 }
@@ -56,6 +59,7 @@ export class Recorder {
   turns = 0;
   readonly #open = new Map<number, DagRecord>();
   readonly #fanOuts = new FanOuts();
+  readonly #holds = new Holds();
   readonly #follower = new Attempts<AttemptRecord>({
     dispatched: (attempt) => this.#dispatched(attempt),
     completed: (record) => {
@@ -87,6 +91,10 @@ export class Recorder {
     switch (entry.code) {
       case Code.DagAccepted:
         return this.#accepted(at, entry.body.dag, entries[entry.cause] as InputEntry);
+      case Code.DagHeld:
+        return this.#holds.held(this.#open.get(entry.body.dag)!, at, entry.body.reason);
+      case Code.DagReleased:
+        return this.#holds.released(this.#open.get(entry.body.dag)!, at);
       case Code.DagSucceeded:
         return this.#ended(at, entry.body.dag, 'succeeded');
       case Code.DagFailed:
@@ -118,6 +126,7 @@ export class Recorder {
       endedAt: null,
       outcome: 'open',
       hardPassed: false,
+      hold: null,
       usedMs: 0,
     };
     this.dags.push(dag);
@@ -127,6 +136,7 @@ export class Recorder {
   #ended(at: number, seq: number, outcome: DagRecord['outcome']): void {
     const dag = this.#open.get(seq)!;
     this.#fanOuts.forget(seq);
+    this.#holds.released(dag, at);
     dag.endedAt = at;
     dag.outcome = outcome;
   }

@@ -1,6 +1,7 @@
 /** What a run has shown, as numbers for people and programs: how long things waited, what was met, what was used. */
 import { decided, isMet } from './deadlines.js';
 import { offeredByClass, slotsByClass } from './fleet.js';
+import { type HoldReport, heldMs as heldByLimitsMs, holdReports } from './holds.js';
 import type { AttemptRecord, DagRecord, WaitingRecord } from './records.js';
 import type { PlanRun } from './run-plan.js';
 import { type Spread, spreadOf } from './spread.js';
@@ -15,6 +16,10 @@ export interface GroupReport {
   readonly failed: number;
   /** Not ended when the run did. */
   readonly open: number;
+  /** How many of them limits of their tenants held. */
+  readonly heldDags: number;
+  /** How long limits of their tenants held each of them, of most 0; null: they held none. */
+  readonly held: Spread | null;
   /** From ready to dispatched, of their jobs; of those that still wait, until the end. */
   readonly wait: Spread | null;
   /** From acceptance to the end, of those that have ended. */
@@ -56,6 +61,8 @@ export interface RunReport {
   /** Jobs that still waited at the end, and how long the first of them had waited. */
   readonly waiting: { readonly jobs: number; readonly longestMs: number };
   readonly assumedAttempts: number;
+  /** DAGs that limits of their tenants held. */
+  readonly held: readonly HoldReport[];
   readonly refusals: readonly { readonly code: string; readonly count: number; readonly detail: string }[];
   readonly all: GroupReport;
   readonly names: readonly GroupReport[];
@@ -76,6 +83,7 @@ export function reportOf(run: PlanRun): RunReport {
     attempts: recorder.attempts.length,
     waiting: { jobs: waiting.length, longestMs: endAt - first },
     assumedAttempts: assumed,
+    held: holdReports(recorder.dags, run.plan, endAt),
     refusals: refusalsOf(run),
     all: groupReport('all', recorder.dags, [...recorder.attempts, ...waiting], endAt),
     names: groups(run, waiting, ({ submission }) => submission.name, endAt),
@@ -111,12 +119,15 @@ function groupReport(name: string, dags: readonly DagRecord[], jobs: readonly Wa
   const ended = dags.filter(({ endedAt }) => endedAt !== null);
   const succeeded = ended.filter(({ outcome }) => outcome === 'succeeded').length;
   const due = decided(dags, endAt);
+  const heldDags = dags.filter(({ hold }) => hold !== null).length;
   return {
     name,
     dags: dags.length,
     succeeded,
     failed: ended.length - succeeded,
     open: dags.length - ended.length,
+    heldDags,
+    held: heldDags === 0 ? null : spreadOf(dags.map((dag) => heldByLimitsMs(dag, endAt))),
     wait: waitOf(jobs, endAt),
     latency: spreadOf(ended.map(({ endedAt, acceptedAt }) => endedAt! - acceptedAt)),
     deadlines: { decided: due.length, met: due.filter(isMet).length },

@@ -1,22 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { checkPlan, type Plan, pointOf, reportOf, runPlan, smallestEnough } from '../../src/simulate/index.js';
+import { checkPlan, pointOf, reportOf, runPlan, smallestEnough } from '../../src/simulate/index.js';
 import type { PlanInput } from '../../src/simulate/plan-schema.js';
+import { job, planOf, report } from '../support/simulate/plans.js';
 
 const once = { count: 1, every: 0 } as const;
-const one = (time: string, more: object = {}) => ({ id: 'only', executorClass: 'a', run: { time }, ...more });
-
-/** A plan on four slots of class `a`, its run times exact. */
-function planOf(load: PlanInput['load'], more: Partial<PlanInput> = {}): Plan {
-  const plan: PlanInput = { sigma: 0, duration: '1min', classes: { a: { executors: 2, slots: 2 } }, ...more, load };
-  return checkPlan(plan, () => null);
-}
-
-const report = (load: PlanInput['load'], more: Partial<PlanInput> = {}) => reportOf(runPlan(planOf(load, more)));
-
 /** Six jobs of ten seconds at once: four start, two wait for ten seconds; half of the slot time of the second ten. */
-const SIX: PlanInput['load'] = [{ name: 'x', arrivals: { count: 6, every: 0 }, jobs: [one('10s')] }];
+const SIX: PlanInput['load'] = [{ name: 'x', arrivals: { count: 6, every: 0 }, jobs: [job('10s')] }];
 
 describe('the report of a run', () => {
   it('says how long jobs waited and DAGs took, and how much of the slot time was used', () => {
@@ -25,7 +16,8 @@ describe('the report of a run', () => {
     const wait = { count: 6, meanMs: 3_333, p50Ms: 0, p90Ms: 10_000, p99Ms: 10_000, longestMs: 10_000 };
     const latency = { count: 6, meanMs: 13_333, p50Ms: 10_000, p90Ms: 20_000, p99Ms: 20_000, longestMs: 20_000 };
     const deadlines = { decided: 0, met: 0 };
-    const group = { dags: 6, succeeded: 6, failed: 0, open: 0, wait, latency, deadlines, slotMs: 60_000 };
+    const held = { heldDags: 0, held: null };
+    const group = { dags: 6, succeeded: 6, failed: 0, open: 0, ...held, wait, latency, deadlines, slotMs: 60_000 };
     expect(all).toEqual({ name: 'all', ...group });
     expect(names).toEqual([{ name: 'x', ...group }]);
     expect(classes).toEqual([
@@ -35,13 +27,13 @@ describe('the report of a run', () => {
 
   it('counts the slot time of a class over its changes', () => {
     const changes = [{ at: '10s', share: 0.5 }];
-    const { classes } = report([{ name: 'x', arrivals: { count: 8, every: 0 }, jobs: [one('10s')] }], { changes });
+    const { classes } = report([{ name: 'x', arrivals: { count: 8, every: 0 }, jobs: [job('10s')] }], { changes });
     expect(classes[0]).toMatchObject({ slots: 4, utilisation: 1, busiest: 4 });
   });
 
   it('counts deadlines of DAGs that have ended, and of those that were late at the end', () => {
     const due = (name: string, after: string, time: string) => {
-      return { name, arrivals: once, deadline: { after }, jobs: [one(time)] };
+      return { name, arrivals: once, deadline: { after }, jobs: [job(time)] };
     };
     const load = [
       due('met', '10s', '9s'),
@@ -56,7 +48,7 @@ describe('the report of a run', () => {
   });
 
   it('shares slot time out to tenants', () => {
-    const load = ['a', 'b', 'b'].map((tenant, n) => ({ name: `${n}`, tenant, arrivals: once, jobs: [one('1s')] }));
+    const load = ['a', 'b', 'b'].map((tenant, n) => ({ name: `${n}`, tenant, arrivals: once, jobs: [job('1s')] }));
     expect(report(load).tenants.map(({ name, slotMs }) => [name, slotMs])).toEqual([
       ['a', 1_000],
       ['b', 2_000],
@@ -69,7 +61,7 @@ describe('the report of a run', () => {
       {
         name: 'x',
         arrivals: { count: 6, every: 0 },
-        jobs: [one('40s', { run: { time: '40s', fails: { attempts: 1 } } })],
+        jobs: [job('40s', { run: { time: '40s', fails: { attempts: 1 } } })],
       },
     ];
     const { all, waiting, classes, refusals } = report(load, { end: 'duration', tenants });
@@ -81,7 +73,7 @@ describe('the report of a run', () => {
   });
 
   it('counts what still waits among the waits, children of fan-outs by the class of theirs', () => {
-    const jobs = [one('10s', { id: 'a' }), { id: 'b', executorClass: 'b', fanOut: { count: 3 }, run: { time: '10s' } }];
+    const jobs = [job('10s', { id: 'a' }), { id: 'b', executorClass: 'b', fanOut: { count: 3 }, run: { time: '10s' } }];
     const classes = { a: { slots: 1 }, b: { slots: 1 } };
     const { all, classes: shown } = report([{ name: 'x', arrivals: once, jobs }], {
       end: 'duration',
@@ -113,7 +105,7 @@ describe('the capacity curve', () => {
   });
 
   it('does so where a load is a share of the slots', () => {
-    const plan = planOf([{ name: 'x', arrivals: { load: 0.5 }, jobs: [one('1s')] }]);
+    const plan = planOf([{ name: 'x', arrivals: { load: 0.5 }, jobs: [job('1s')] }]);
     const dags = [1, 3].map((scale) => runPlan({ ...plan, scale }).recorder.dags.length);
     expect(dags[0]).toBeGreaterThan(50);
     expect(dags[1]).toBe(dags[0]);
@@ -132,8 +124,8 @@ describe('the capacity curve', () => {
     ['not met by a latency', { latency: '19s' }, false],
     ['of DAGs of a name', { name: 'y', latency: '6s' }, true],
   ] as const)('has a goal that is %s', (_name, wanted, expected) => {
-    const due = (after: string) => ({ name: 'x', arrivals: { ...once }, deadline: { after }, jobs: [one('20s')] });
-    const load = [due('20s'), due('20s'), due('10s'), { name: 'y', arrivals: { ...once }, jobs: [one('5s')] }];
+    const due = (after: string) => ({ name: 'x', arrivals: { ...once }, deadline: { after }, jobs: [job('20s')] });
+    const load = [due('20s'), due('20s'), due('10s'), { name: 'y', arrivals: { ...once }, jobs: [job('5s')] }];
     const plan = planOf(load, { goal: wanted });
     expect(pointOf(1, reportOf(runPlan(plan)), plan.goal).isEnough).toBe(expected);
   });
@@ -142,7 +134,7 @@ describe('the capacity curve', () => {
 describe('what theory can tell beforehand', () => {
   /** Mean wait of jobs of a second on one class, in seconds, over four days of their own. */
   function meanWait(slots: number, perSecond: number, sigma: number): number {
-    const stream = { name: 'x', arrivals: { perSecond }, jobs: [one('1s')] };
+    const stream = { name: 'x', arrivals: { perSecond }, jobs: [job('1s')] };
     const more = { classes: { a: { slots } }, sigma, duration: Math.round(2_500_000 / perSecond) } as const;
     const waits = [1, 2, 3, 4].map((seed) => report([stream], { ...more, seed }).all.wait!.meanMs / 1_000);
     return waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
@@ -172,14 +164,14 @@ describe('a size that is not enough', () => {
   }
 
   it.each(Object.entries(goals))('is one on which nothing can run, by its %s', (name, wanted) => {
-    const stream = { ...due, jobs: [one('1s', { slots: 4 })] };
+    const stream = { ...due, jobs: [job('1s', { slots: 4 })] };
     const more = { classes: { a: { slots: 4 } }, goal: { [name]: wanted } };
     expect(isEnough(stream, more)).toBe(true);
     expect(isEnough(stream, more, 0.5)).toBe(false);
   });
 
   it.each(Object.entries(goals))('is one that refuses DAGs, whatever the %s of the others', (name, wanted) => {
-    const stream = { ...due, jobs: [one('1s')] };
+    const stream = { ...due, jobs: [job('1s')] };
     const goal = { [name]: wanted };
     expect(isEnough(stream, { goal })).toBe(true);
     expect(isEnough(stream, { goal, tenants: { default: { openDags: 4 } } })).toBe(false);
@@ -187,13 +179,13 @@ describe('a size that is not enough', () => {
 
   it('is one of which nothing is known: no DAG of the name came, no deadline was decided', () => {
     const tenants = { default: { openDags: 0 } };
-    expect(isEnough({ ...due, jobs: [one('1s')] }, { goal: { name: 'x', wait: '1h' }, tenants })).toBe(false);
-    const far = { ...due, deadline: { after: '1h' }, jobs: [one('5min')] };
+    expect(isEnough({ ...due, jobs: [job('1s')] }, { goal: { name: 'x', wait: '1h' }, tenants })).toBe(false);
+    const far = { ...due, deadline: { after: '1h' }, jobs: [job('5min')] };
     expect(isEnough(far, { goal: { deadlines: 0.1 }, end: 'duration' })).toBe(false);
   });
 
   it('is one under overload at whose end most still waits, though what ran had waited little', () => {
-    const stream = { ...due, arrivals: { count: 100, every: 0 }, jobs: [one('70s')] };
+    const stream = { ...due, arrivals: { count: 100, every: 0 }, jobs: [job('70s')] };
     const more = { goal: { wait: '20s' }, end: 'duration', duration: '1min', sigma: 0 } as const;
     expect(isEnough(stream, more)).toBe(false);
   });

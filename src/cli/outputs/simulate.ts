@@ -6,10 +6,8 @@ const share = z
   .number()
   .describe('0 to 1; of slot time in use more where jobs still run on slots that were taken away.');
 
-const spread = z
-  .object({ count, meanMs: millis, p50Ms: millis, p90Ms: millis, p99Ms: millis, longestMs: millis })
-  .nullable()
-  .describe('How values are spread; null of none.');
+const someSpread = z.object({ count, meanMs: millis, p50Ms: millis, p90Ms: millis, p99Ms: millis, longestMs: millis });
+const spread = someSpread.nullable().describe('How values are spread; null of none.');
 
 const deadlines = z
   .object({ decided: count, met: count })
@@ -22,6 +20,8 @@ const group = z
     succeeded: count,
     failed: count.describe('Failed or cancelled.'),
     open: count.describe('Not ended when the run did.'),
+    heldDags: count.describe('How many of them limits of their tenants held.'),
+    held: spread.describe('How long limits of their tenants held each of them, of most 0; null: they held none.'),
     wait: spread.describe('From ready to dispatched, of their jobs; of those that still wait, until the end.'),
     latency: spread.describe('From acceptance to the end.'),
     deadlines,
@@ -45,6 +45,9 @@ const point = z.object({
   waitMs: millis
     .nullable()
     .describe("99th percentile of the jobs' waits, of the DAGs that the goal is about or of all."),
+  heldMs: millis
+    .nullable()
+    .describe('99th percentile of the times that limits of their tenants held them; null: they held none.'),
   latencyMs: millis.nullable().describe('99th percentile of their times from acceptance to the end.'),
   deadlines,
   open: count,
@@ -68,6 +71,18 @@ export const simulation = z
     assumedAttempts: count.describe(
       "Attempts that took their estimate because the journal doesn't say how they ended.",
     ),
+    held: z
+      .array(
+        z.object({
+          tenant: z.string(),
+          limit: z.enum(['activeDags', 'runnableJobs']),
+          most: count.describe('How many the limit allows.'),
+          dags: count,
+          open: count.describe('Still held when the run ended.'),
+          time: someSpread.describe('How long they were held; those that still are, until the end.'),
+        }),
+      )
+      .describe('DAGs that limits of their tenants held.'),
     refusals: z.array(z.object({ code: z.string(), count, detail: z.string() })),
     all: group,
     names: z.array(group),

@@ -1,0 +1,57 @@
+import type { CurvePoint, Plan } from '../simulate/index.js';
+import { duration, grouped } from './format.js';
+import type { Io } from './io.js';
+import { inTime, percent, right } from './simulation-cells.js';
+import { tableText } from './table.js';
+
+/** What the sizes of a plan have come to. */
+export interface ShownCurve {
+  readonly curve: readonly CurvePoint[];
+  readonly goal: Plan['goal'];
+  readonly smallestEnough: number | null;
+}
+
+/** The sizes of the curve as a table, and which of them is the smallest that reaches the goal. */
+export function curveText(io: Io, shown: ShownCurve): string {
+  const { curve, goal } = shown;
+  const names = curve[0]!.classes.map(({ name }) => name);
+  const isHeld = curve.some(({ heldMs }) => heldMs !== null);
+  const isRefusing = curve.some(({ refused }) => refused > 0);
+  const columns = [
+    right('size'),
+    ...names.map((name) => right(`${name} slots`, 1)),
+    right('most in use', 3),
+    ...(isHeld ? ['held p99'] : []).map((title) => right(title)),
+    ...['wait p99', 'took p99', 'in time'].map((title) => right(title)),
+    right('open', 2),
+    ...(isRefusing ? [right('refused')] : []),
+    ...(goal === undefined ? [] : [{ title: 'enough' }]),
+  ];
+  const rows = curve.map((point) => {
+    const { factor, classes, heldMs, waitMs, latencyMs, deadlines, open, refused, isEnough } = point;
+    return [
+      `x${factor}`,
+      ...classes.map(({ slots }) => String(slots)),
+      percent(classes.reduce((most, { utilisation }) => Math.max(most, utilisation), 0)),
+      ...(isHeld ? [duration(heldMs)] : []),
+      duration(waitMs),
+      duration(latencyMs),
+      inTime(deadlines),
+      grouped(open),
+      ...(isRefusing ? [grouped(refused)] : []),
+      ...(isEnough === null ? [] : [isEnough ? io.colors.green('yes') : 'no']),
+    ];
+  });
+  const table = tableText(io, columns, rows);
+  return goal === undefined ? table : [table, ...foundLines(shown, goal)].join('\n');
+}
+
+function* foundLines({ curve, smallestEnough }: ShownCurve, goal: NonNullable<Plan['goal']>): Generator<string> {
+  yield smallestEnough === null
+    ? 'no size of the curve reaches the goal'
+    : `x${smallestEnough} is the smallest size that reaches the goal`;
+  const { wait } = goal;
+  if (wait !== undefined && curve.every(({ heldMs }) => heldMs !== null && heldMs > wait)) {
+    yield 'on every size limits of tenants hold DAGs for longer than the wait of the goal';
+  }
+}
