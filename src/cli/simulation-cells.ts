@@ -1,6 +1,6 @@
 /** Columns and cells that the tables of a simulation share. */
 import type { GroupReport, Spread } from '../simulate/index.js';
-import { duration } from './format.js';
+import { duration, grouped } from './format.js';
 import type { Column } from './table.js';
 
 /** A column of numbers; where a terminal is narrow, those with a small `spare` are left out first. */
@@ -18,8 +18,24 @@ export function spreadCells(spread: Spread | null): string[] {
   return [spread.p50Ms, spread.p90Ms, spread.p99Ms, spread.longestMs].map(duration);
 }
 
+/** Columns of deadlines, as `deadlineCells` fills them; those that a run has not decided are counted where there are any. */
+export function deadlineColumns(all: readonly Deadlines[]): readonly Column[] {
+  return [right('in time'), ...(isUndecided(all) ? [right('decided', 2), right('still due')] : [])];
+}
+
+export function deadlineCells(deadlines: Deadlines, all: readonly Deadlines[]): string[] {
+  const counts = isUndecided(all) ? [grouped(deadlines.decided), grouped(deadlines.open)] : [];
+  return [inTime(deadlines), ...counts];
+}
+
+type Deadlines = GroupReport['deadlines'];
+
+function isUndecided(all: readonly Deadlines[]): boolean {
+  return all.some(({ open }) => open > 0);
+}
+
 /** The share of deadlines that were met, of those that were decided. */
-export function inTime({ decided, met }: GroupReport['deadlines']): string {
+export function inTime({ decided, met }: Deadlines): string {
   return decided === 0 ? '-' : percent(met / decided);
 }
 

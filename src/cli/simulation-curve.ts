@@ -1,7 +1,7 @@
 import type { CurvePoint, Plan } from '../simulate/index.js';
 import { duration, grouped } from './format.js';
 import type { Io } from './io.js';
-import { inTime, percent, right } from './simulation-cells.js';
+import { deadlineCells, deadlineColumns, percent, right } from './simulation-cells.js';
 import { tableText } from './table.js';
 
 /** What the sizes of a plan have come to. */
@@ -15,6 +15,7 @@ export interface ShownCurve {
 export function curveText(io: Io, shown: ShownCurve): string {
   const { curve, goal } = shown;
   const names = curve[0]!.classes.map(({ name }) => name);
+  const due = curve.map(({ deadlines }) => deadlines);
   const isHeld = curve.some(({ heldMs }) => heldMs !== null);
   const isRefusing = curve.some(({ refused }) => refused > 0);
   const columns = [
@@ -22,13 +23,14 @@ export function curveText(io: Io, shown: ShownCurve): string {
     ...names.map((name) => right(`${name} slots`, 1)),
     right('most in use', 3),
     ...(isHeld ? ['held p99'] : []).map((title) => right(title)),
-    ...['wait p99', 'took p99', 'in time'].map((title) => right(title)),
+    ...['wait p99', 'took p99'].map((title) => right(title)),
+    ...deadlineColumns(due),
     right('open', 2),
     ...(isRefusing ? [right('refused')] : []),
     ...(goal === undefined ? [] : [{ title: 'enough' }]),
   ];
   const rows = curve.map((point) => {
-    const { factor, classes, heldMs, waitMs, latencyMs, deadlines, open, refused, isEnough } = point;
+    const { factor, classes, heldMs, waitMs, latencyMs, deadlines, open, refused, enough } = point;
     return [
       `x${factor}`,
       ...classes.map(({ slots }) => String(slots)),
@@ -36,10 +38,10 @@ export function curveText(io: Io, shown: ShownCurve): string {
       ...(isHeld ? [duration(heldMs)] : []),
       duration(waitMs),
       duration(latencyMs),
-      inTime(deadlines),
+      ...deadlineCells(deadlines, due),
       grouped(open),
       ...(isRefusing ? [grouped(refused)] : []),
-      ...(isEnough === null ? [] : [isEnough ? io.colors.green('yes') : 'no']),
+      ...(enough === null ? [] : [enough === 'yes' ? io.colors.green(enough) : enough]),
     ];
   });
   const table = tableText(io, columns, rows);
@@ -47,11 +49,23 @@ export function curveText(io: Io, shown: ShownCurve): string {
 }
 
 function* foundLines({ curve, smallestEnough }: ShownCurve, goal: NonNullable<Plan['goal']>): Generator<string> {
+  const undecided = curve.filter(
+    ({ enough, factor }) => enough === 'undecided' && factor < (smallestEnough ?? Infinity),
+  );
+  const isSure = undecided.length === 0 ? '' : ' for certain';
   yield smallestEnough === null
-    ? 'no size of the curve reaches the goal'
-    : `x${smallestEnough} is the smallest size that reaches the goal`;
+    ? `no size of the curve reaches the goal${isSure}`
+    : `x${smallestEnough} is the smallest size that reaches the goal${isSure}`;
+  if (undecided.length > 0) yield undecidedText(undecided);
   const { wait } = goal;
   if (wait !== undefined && curve.every(({ heldMs }) => heldMs !== null && heldMs > wait)) {
     yield 'on every size limits of tenants hold DAGs for longer than the wait of the goal';
   }
+}
+
+function undecidedText(points: readonly CurvePoint[]): string {
+  const sizes = points.map(({ factor }) => `x${factor}`).join(', ');
+  return points.some(({ open }) => open > 0)
+    ? `undecided on ${sizes}: what is open at the end could still turn it; a longer duration or end: drained decides it`
+    : `undecided on ${sizes}: nothing came that the goal is about`;
 }

@@ -1,7 +1,15 @@
 import type { GroupReport, RunReport } from '../simulate/index.js';
 import { counted, duration, grouped } from './format.js';
 import type { Io } from './io.js';
-import { inTime, percent, right, spreadCells, spreadColumns } from './simulation-cells.js';
+import {
+  deadlineCells,
+  deadlineColumns,
+  inTime,
+  percent,
+  right,
+  spreadCells,
+  spreadColumns,
+} from './simulation-cells.js';
 import { curveText, type ShownCurve } from './simulation-curve.js';
 import { tableText } from './table.js';
 
@@ -65,6 +73,7 @@ function classTable(io: Io, { classes }: RunReport): string {
 }
 
 function groupTable(io: Io, title: string, groups: readonly GroupReport[]): string {
+  const due = groups.map(({ deadlines }) => deadlines);
   const isHeld = groups.some(({ held }) => held !== null);
   const columns = [
     { title },
@@ -72,12 +81,12 @@ function groupTable(io: Io, title: string, groups: readonly GroupReport[]): stri
     ...(isHeld ? [right('held p99', 1)] : []),
     right('wait p99', 1),
     ...spreadColumns('took'),
-    right('in time'),
+    ...deadlineColumns(due),
   ];
   const rows = groups.map(({ name, dags, failed, open, held, wait, latency, deadlines }) => {
     const waited = [...(isHeld ? [held] : []), wait].map((spread) => duration(spread?.p99Ms ?? null));
     const numbers = [dags, failed, open].map(grouped);
-    return [name, ...numbers, ...waited, ...spreadCells(latency), inTime(deadlines)];
+    return [name, ...numbers, ...waited, ...spreadCells(latency), ...deadlineCells(deadlines, due)];
   });
   return tableText(io, columns, rows);
 }

@@ -1,6 +1,7 @@
 /** The same load on more and fewer slots: what a cluster of each size would do. */
 import type { Goal } from './plan-schema.js';
 import type { RunReport } from './report.js';
+import { aboutOf, refusedDags, type Verdict, verdictOf } from './verdict.js';
 
 /** One size on the curve. */
 export interface CurvePoint {
@@ -19,65 +20,28 @@ export interface CurvePoint {
   /** DAGs of the load that were refused because too many others were open. */
   readonly refused: number;
   /** Whether it reaches the plan's goal; null: the plan has none. */
-  readonly isEnough: boolean | null;
+  readonly enough: Verdict | null;
 }
 
-/** Why a DAG is refused that would have been accepted with fewer others. */
-const FULL: ReadonlySet<string> = new Set(['tenant-open-dags', 'cell-known-jobs']);
-
 /** What a run on so many slots says of that size. */
-export function pointOf(
-  factor: number,
-  { classes, names, all, refusals }: RunReport,
-  goal: Goal | undefined,
-): CurvePoint {
-  const about = goal?.name;
-  const group = about === undefined ? all : names.find(({ name }) => name === about);
-  const measured = {
+export function pointOf(factor: number, report: RunReport, goal: Goal | undefined): CurvePoint {
+  const group = aboutOf(goal, report);
+  return {
+    factor,
+    classes: report.classes.map(({ name, slots, utilisation }) => ({ name, slots, utilisation })),
     waitMs: group?.wait?.p99Ms ?? null,
     heldMs: group?.held?.p99Ms ?? null,
     latencyMs: group?.latency?.p99Ms ?? null,
-    deadlines: group?.deadlines ?? { decided: 0, met: 0 },
+    deadlines: group?.deadlines ?? { decided: 0, met: 0, open: 0 },
     open: group?.open ?? 0,
-    refused: refusals.filter(({ code }) => FULL.has(code)).reduce((sum, { count }) => sum + count, 0),
-  };
-  return {
-    factor,
-    classes: classes.map(({ name, slots, utilisation }) => ({ name, slots, utilisation })),
-    ...measured,
-    isEnough: goal === undefined ? null : reaches(goal, measured),
+    refused: refusedDags(report),
+    enough: goal === undefined ? null : verdictOf(goal, report),
   };
 }
 
-type Measured = Pick<CurvePoint, 'waitMs' | 'heldMs' | 'latencyMs' | 'deadlines' | 'open' | 'refused'>;
-
-/**
- * Whether a size reaches a goal. What nobody knows is not reached: the latency of DAGs that are open, how long those
- * would have waited that were refused, and anything of DAGs that never came. Jobs of a DAG that is held wait too, though
- * none of them is ready: it may be held no longer than jobs may wait.
- */
-function reaches(goal: Goal, measured: Measured): boolean {
-  const {
-    waitMs,
-    heldMs,
-    latencyMs,
-    deadlines: { decided, met },
-    open,
-    refused,
-  } = measured;
-  if (refused > 0) return false;
-  const { deadlines: share, wait, latency } = goal;
-  if (share !== undefined && (decided === 0 || met < share * decided)) return false;
-  if (wait !== undefined && (waitMs === null || waitMs > wait)) return false;
-  if (wait !== undefined && heldMs !== null && heldMs > wait) return false;
-  return latency === undefined || (open === 0 && latencyMs !== null && latencyMs <= latency);
-}
-
-/** The smallest size that reaches the goal; null: none does, or there is no goal. */
+/** The smallest size that reaches the goal for certain; null: none does, or there is no goal. */
 export function smallestEnough(curve: readonly CurvePoint[]): CurvePoint | null {
-  const enough = curve.filter(({ isEnough }) => isEnough === true);
-  return enough.reduce<CurvePoint | null>(
-    (best, one) => (best === null || one.factor < best.factor ? one : best),
-    null,
-  );
+  return curve
+    .filter(({ enough }) => enough === 'yes')
+    .reduce<CurvePoint | null>((best, one) => (best === null || one.factor < best.factor ? one : best), null);
 }

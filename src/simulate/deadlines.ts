@@ -1,13 +1,22 @@
 import type { DagRecord } from './records.js';
 
-/** Deadlines that a run has decided: those of DAGs that have ended, and those that passed before its end. */
-export function decided(dags: readonly DagRecord[], endAt: number): readonly DagRecord[] {
-  return dags.filter(({ submission: { deadlineAtMs }, endedAt }) => {
-    return deadlineAtMs !== null && (endedAt !== null || deadlineAtMs < endAt);
-  });
+/** Deadlines of DAGs that a run has decided, how many of those were met, and those that it has not. */
+export interface DeadlineReport {
+  readonly decided: number;
+  readonly met: number;
+  /** Still to come when the run ended, and so are the ends of their DAGs. */
+  readonly open: number;
 }
 
-/** Whether a DAG with a deadline succeeded in time. */
-export function isMet({ submission, endedAt, outcome }: DagRecord): boolean {
-  return outcome === 'succeeded' && endedAt! <= submission.deadlineAtMs!;
+/** Counts deadlines. A DAG that is still open when its deadline has passed has missed it. */
+export function deadlineReport(dags: readonly DagRecord[], endAt: number): DeadlineReport {
+  const report = { decided: 0, met: 0, open: 0 };
+  for (const dag of dags) {
+    const { deadlineAtMs } = dag.submission;
+    if (deadlineAtMs === null) continue;
+    if (dag.endedAt === null && deadlineAtMs > endAt) report.open += 1;
+    else report.decided += 1;
+    if (dag.outcome === 'succeeded' && dag.endedAt! <= deadlineAtMs) report.met += 1;
+  }
+  return report;
 }

@@ -1,5 +1,6 @@
 /** What a run has shown, as numbers for people and programs: how long things waited, what was met, what was used. */
-import { decided, isMet } from './deadlines.js';
+import { type Bounds, boundsOf } from './bounds.js';
+import { type DeadlineReport, deadlineReport } from './deadlines.js';
 import { offeredByClass, slotsByClass } from './fleet.js';
 import { type HoldReport, heldMs as heldByLimitsMs, holdReports } from './holds.js';
 import type { AttemptRecord, DagRecord, WaitingRecord } from './records.js';
@@ -25,14 +26,10 @@ export interface GroupReport {
   /** From acceptance to the end, of those that have ended. */
   readonly latency: Spread | null;
   readonly deadlines: DeadlineReport;
+  /** 99th percentiles of these, as far as what is open at the end lets them be known; null: there is nothing of it. */
+  readonly p99: { readonly held: Bounds | null; readonly wait: Bounds | null; readonly latency: Bounds | null };
   /** Slot-ms that its attempts held. */
   readonly slotMs: number;
-}
-
-/** Deadlines that were decided, and how many of them were met. */
-export interface DeadlineReport {
-  readonly decided: number;
-  readonly met: number;
 }
 
 /** One executor class. */
@@ -85,22 +82,18 @@ export function reportOf(run: PlanRun): RunReport {
     assumedAttempts: assumed,
     held: holdReports(recorder.dags, run.plan, endAt),
     refusals: refusalsOf(run),
-    all: groupReport('all', recorder.dags, [...recorder.attempts, ...waiting], endAt),
-    names: groups(run, waiting, ({ submission }) => submission.name, endAt),
-    tenants: groups(run, waiting, ({ submission }) => submission.tenant, endAt),
+    all: groupReport('all', recorder.dags, [...recorder.attempts, ...waiting], run),
+    names: groups(run, waiting, ({ submission }) => submission.name),
+    tenants: groups(run, waiting, ({ submission }) => submission.tenant),
     classes: classReports(run, waiting, endAt),
   };
 }
 
-function groups(
-  { recorder }: PlanRun,
-  waiting: readonly WaitingRecord[],
-  nameOf: (dag: DagRecord) => string,
-  endAt: number,
-): GroupReport[] {
+function groups(run: PlanRun, waiting: readonly WaitingRecord[], nameOf: (dag: DagRecord) => string): GroupReport[] {
+  const { recorder } = run;
   const jobs = grouped([...recorder.attempts, ...waiting], ({ dag }) => nameOf(dag));
   return [...grouped(recorder.dags, nameOf)].map(([name, dags]) => {
-    return groupReport(name, dags, jobs.get(name) ?? [], endAt);
+    return groupReport(name, dags, jobs.get(name) ?? [], run);
   });
 }
 
@@ -115,10 +108,10 @@ function grouped<T>(values: readonly T[], nameOf: (value: T) => string): Readonl
   return found;
 }
 
-function groupReport(name: string, dags: readonly DagRecord[], jobs: readonly Waited[], endAt: number): GroupReport {
+function groupReport(name: string, dags: readonly DagRecord[], jobs: readonly Waited[], run: PlanRun): GroupReport {
+  const endAt = START_MS + run.endMs;
   const ended = dags.filter(({ endedAt }) => endedAt !== null);
   const succeeded = ended.filter(({ outcome }) => outcome === 'succeeded').length;
-  const due = decided(dags, endAt);
   const heldDags = dags.filter(({ hold }) => hold !== null).length;
   return {
     name,
@@ -130,8 +123,35 @@ function groupReport(name: string, dags: readonly DagRecord[], jobs: readonly Wa
     held: heldDags === 0 ? null : spreadOf(dags.map((dag) => heldByLimitsMs(dag, endAt))),
     wait: waitOf(jobs, endAt),
     latency: spreadOf(ended.map(({ endedAt, acceptedAt }) => endedAt! - acceptedAt)),
-    deadlines: { decided: due.length, met: due.filter(isMet).length },
+    // What is open when a run was given up stays so, and its deadline will pass.
+    deadlines: deadlineReport(dags, run.end === 'stalled' ? Number.POSITIVE_INFINITY : endAt),
+    p99: percentiles(dags, jobs, run),
     slotMs: dags.reduce((sum, { usedMs }) => sum + usedMs, 0),
+  };
+}
+
+function percentiles(dags: readonly DagRecord[], jobs: readonly Waited[], { end, endMs }: PlanRun): GroupReport['p99'] {
+  const endAt = START_MS + endMs;
+  const bounds = <T>(all: readonly T[], isOpen: (one: T) => boolean, of: (one: T) => number) => {
+    const soFar = all.filter(isOpen).map(of);
+    return boundsOf(all.filter((one) => !isOpen(one)).map(of), { soFar, isForGood: end === 'stalled' });
+  };
+  return {
+    held: bounds(
+      dags,
+      ({ hold }) => hold !== null && hold.since !== null,
+      (dag) => heldByLimitsMs(dag, endAt),
+    ),
+    wait: bounds(
+      jobs,
+      ({ dispatchedAt }) => dispatchedAt === undefined,
+      ({ readyAt, dispatchedAt = endAt }) => dispatchedAt - readyAt,
+    ),
+    latency: bounds(
+      dags,
+      ({ endedAt }) => endedAt === null,
+      ({ acceptedAt, endedAt }) => (endedAt ?? endAt) - acceptedAt,
+    ),
   };
 }
 

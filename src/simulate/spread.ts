@@ -12,7 +12,7 @@ export interface Spread {
 export function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
   const sorted = Float64Array.from(values).sort();
-  const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!);
+  const at = (share: number) => percentile(sorted, share);
   const sum = sorted.reduce((total, value) => total + value, 0);
   return {
     count: sorted.length,
@@ -22,4 +22,9 @@ export function spreadOf(values: readonly number[]): Spread | null {
     p99Ms: at(0.99),
     longestMs: Math.round(sorted.at(-1)!),
   };
+}
+
+/** The value below which so large a share of sorted values lies, rounded. There has to be one. */
+export function percentile(sorted: Float64Array, share: number): number {
+  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!);
 }

@@ -45,8 +45,8 @@ describe('DAGs that limits of their tenant hold', () => {
       const plan = planOf(STEADY, { goal: { wait: '1s' }, ...more });
       return pointOf(10, reportOf(runPlan({ ...plan, scale: 10 })), plan.goal);
     };
-    expect(pointWith({})).toMatchObject({ isEnough: true, heldMs: null });
-    expect(pointWith(ONE)).toMatchObject({ isEnough: false, waitMs: 0, heldMs: 59_000 });
-    expect(pointWith({ ...ONE, goal: { wait: '1min' } })).toMatchObject({ isEnough: true });
+    expect(pointWith({})).toMatchObject({ enough: 'yes', heldMs: null });
+    expect(pointWith(ONE)).toMatchObject({ enough: 'no', waitMs: 0, heldMs: 59_000 });
+    expect(pointWith({ ...ONE, goal: { wait: '1min' } })).toMatchObject({ enough: 'yes' });
   });
 });

@@ -10,8 +10,16 @@ const someSpread = z.object({ count, meanMs: millis, p50Ms: millis, p90Ms: milli
 const spread = someSpread.nullable().describe('How values are spread; null of none.');
 
 const deadlines = z
-  .object({ decided: count, met: count })
+  .object({ decided: count, met: count, open: count.describe('Of DAGs that are open, and still to come.') })
   .describe('Deadlines of DAGs that have ended or were late at the end, and how many of them were met.');
+
+const bounds = z
+  .object({
+    leastMs: millis.nullable().describe('If all that is open at the end ended then; null: it never will.'),
+    mostMs: millis.nullable().describe('If none of it ever ended; null: endless.'),
+  })
+  .nullable()
+  .describe('Between which a 99th percentile lies; null: there is nothing of it.');
 
 const group = z
   .object({
@@ -25,6 +33,7 @@ const group = z
     wait: spread.describe('From ready to dispatched, of their jobs; of those that still wait, until the end.'),
     latency: spread.describe('From acceptance to the end.'),
     deadlines,
+    p99: z.object({ held: bounds, wait: bounds, latency: bounds }),
     slotMs: z.number().describe('Slot-ms that its attempts held.'),
   })
   .describe('DAGs of one name or tenant, or all.');
@@ -39,6 +48,11 @@ const executorClass = z.object({
   busiest: count.describe('Most slots that were in use at once.'),
 });
 
+const verdict = z
+  .enum(['yes', 'no', 'undecided'])
+  .nullable()
+  .describe('undecided: what is open at the end could still turn it, or nothing came that it is about.');
+
 const point = z.object({
   factor: z.number().describe('What multiplies the slots of every class.'),
   classes: z.array(z.object({ name: z.string(), slots: count, utilisation: share })),
@@ -52,7 +66,7 @@ const point = z.object({
   deadlines,
   open: count,
   refused: count.describe('DAGs that were refused because too many others were open.'),
-  isEnough: z.boolean().nullable().describe('Whether it reaches the goal of the plan; null: there is none.'),
+  enough: verdict.describe('Whether it reaches the goal of the plan; null: there is none.'),
 });
 
 export const simulation = z

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { boundsOf } from '../../src/simulate/bounds.js';
+import { pointOf, reportOf, runPlan, smallestEnough, type Verdict, verdictOf } from '../../src/simulate/index.js';
+import type { PlanInput } from '../../src/simulate/plan-schema.js';
+import { job, planOf } from '../support/simulate/plans.js';
+
+function verdict(stream: PlanInput['load'][number], more: Partial<PlanInput>, scale = 1): Verdict {
+  const plan = planOf([stream], more);
+  return verdictOf(plan.goal!, reportOf(runPlan({ ...plan, scale })));
+}
+
+describe('a size that is not enough', () => {
+  const goals = { wait: '5s', latency: '60s', deadlines: 0.01 } as const;
+  const due = { name: 'x', arrivals: { count: 6, every: 0 }, deadline: { after: '1min' } } as const;
+
+  it.each(Object.entries(goals))('is one on which nothing can run, by its %s', (name, wanted) => {
+    const stream = { ...due, jobs: [job('1s', { slots: 4 })] };
+    const more = { classes: { a: { slots: 4 } }, goal: { [name]: wanted } };
+    expect(verdict(stream, more)).toBe('yes');
+    expect(verdict(stream, more, 0.5)).toBe('no');
+  });
+
+  it.each(Object.entries(goals))('is one that refuses DAGs, whatever the %s of the others', (name, wanted) => {
+    const stream = { ...due, jobs: [job('1s')] };
+    const goal = { [name]: wanted };
+    expect(verdict(stream, { goal })).toBe('yes');
+    expect(verdict(stream, { goal, tenants: { default: { openDags: 4 } } })).toBe('no');
+  });
+
+  it('is one that refuses all DAGs of its name', () => {
+    const tenants = { default: { openDags: 0 } };
+    expect(verdict({ ...due, jobs: [job('1s')] }, { goal: { name: 'x', wait: '1h' }, tenants })).toBe('no');
+  });
+
+  it('is one under overload at whose end most still waits, though what ran had waited little', () => {
+    const stream = { ...due, arrivals: { count: 100, every: 0 }, jobs: [job('70s')] };
+    const more = { goal: { wait: '20s' }, end: 'duration', duration: '1min', sigma: 0 } as const;
+    expect(verdict(stream, more)).toBe('no');
+  });
+});
+
+describe('a run that ends with DAGs open', () => {
+  /** Ten jobs at once on four slots: four are met after 20 s, four after 40 s, and two after a minute. */
+  const TEN = { name: 'x', arrivals: { count: 10, every: 0 }, jobs: [job('20s')] };
+  const until = (duration: string, goal: PlanInput['goal'], deadline: string) =>
+    verdict({ ...TEN, deadline: { after: deadline } }, { end: 'duration', duration, goal });
+
+  it.each([
+    ['yes: enough are met, whatever becomes of the others', '30s', 0.4, '10min', 'yes'],
+    ['undecided: all others could be met, or none', '30s', 0.5, '10min', 'undecided'],
+    ['no: too few are left that could be met', '50s', 0.9, '30s', 'no'],
+    ['no: a deadline that has passed is missed, though its DAG is open', '50s', 0.9, '50s', 'no'],
+    ['undecided: none is decided', '10s', 0.1, '10min', 'undecided'],
+  ] as const)('of deadlines says %s', (_name, duration, deadlines, after, expected) => {
+    expect(until(duration, { deadlines }, after)).toBe(expected);
+  });
+
+  it.each([
+    ['undecided: jobs that wait have not waited so long yet', { wait: '35s' }, 'undecided'],
+    ['no: jobs that wait have waited for longer', { wait: '29s' }, 'no'],
+    ['undecided: those that are open could end in time', { latency: '1min' }, 'undecided'],
+    ['no: those that are open are late', { latency: '29s' }, 'no'],
+  ] as const)('of times says %s', (_name, goal, expected) => {
+    expect(until('30s', goal, '10min')).toBe(expected);
+  });
+
+  it('is undecided where nothing came that the goal is about', () => {
+    const never = { ...TEN, name: 'y', arrivals: { perSecond: 0.000_01 } };
+    const plan = planOf([TEN, never], { goal: { name: 'y', wait: '1h' } });
+    expect(verdictOf(plan.goal!, reportOf(runPlan(plan)))).toBe('undecided');
+  });
+
+  it('is never called the smallest that reaches the goal, though all that it decided was met', () => {
+    const stream = { name: 'x', arrivals: { load: 2 }, deadline: { after: '9min' }, jobs: [job('10s')] };
+    const plan = planOf([stream], { end: 'duration', duration: '10min', goal: { deadlines: 0.99 } });
+    const points = [0.5, 2.5].map((scale) => pointOf(scale, reportOf(runPlan({ ...plan, scale })), plan.goal));
+    expect(points[0]!.deadlines).toMatchObject({ open: expect.toSatisfy((open: number) => open > 100) });
+    expect(points.map(({ enough }) => enough)).toEqual(['undecided', 'undecided']);
+    expect(smallestEnough(points)).toBeNull();
+  });
+});
+
+describe('bounds of a percentile', () => {
+  it.each([
+    ['nothing', [], [], null],
+    ['nothing that is open', [1, 2, 3], [], { leastMs: 3, mostMs: 3 }],
+    [
+      'so little open that it does not matter',
+      Array.from({ length: 200 }, (_, n) => n),
+      [0],
+      { leastMs: 197, mostMs: 198 },
+    ],
+    ['something open', [5, 1], [9], { leastMs: 9, mostMs: null }],
+    ['only what is open', [], [4], { leastMs: 4, mostMs: null }],
+  ] as const)('of %s', (_name, known, soFar, expected) => {
+    expect(boundsOf(known, { soFar, isForGood: false })).toEqual(expected);
+  });
+
+  it('are endless where what is open will never end', () => {
+    expect(boundsOf([1], { soFar: [2], isForGood: true })).toEqual({ leastMs: null, mostMs: null });
+  });
+});
