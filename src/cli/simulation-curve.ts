@@ -2,6 +2,7 @@ import type { CurvePoint, Plan } from '../simulate/index.js';
 import { duration, grouped } from './format.js';
 import type { Io } from './io.js';
 import { deadlineCells, deadlineColumns, percent, right } from './simulation-cells.js';
+import { tooWideText } from './simulation-stuck.js';
 import { tableText } from './table.js';
 
 /** What the sizes of a plan have come to. */
@@ -45,7 +46,8 @@ export function curveText(io: Io, shown: ShownCurve): string {
     ];
   });
   const table = tableText(io, columns, rows);
-  return goal === undefined ? table : [table, ...foundLines(shown, goal)].join('\n');
+  const wide = curve.flatMap(({ factor, tooWide }) => tooWide.map((one) => `on x${factor} ${tooWideText(one)}`));
+  return [table, ...wide, ...(goal === undefined ? [] : foundLines(shown, goal))].join('\n');
 }
 
 function* foundLines({ curve, smallestEnough }: ShownCurve, goal: NonNullable<Plan['goal']>): Generator<string> {

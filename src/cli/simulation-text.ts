@@ -11,6 +11,7 @@ import {
   spreadColumns,
 } from './simulation-cells.js';
 import { curveText, type ShownCurve } from './simulation-curve.js';
+import { stuckText, tooWideText } from './simulation-stuck.js';
 import { tableText } from './table.js';
 
 /** A report with what people want to read beside it. */
@@ -36,8 +37,11 @@ export function simulationText(io: Io, report: ShownReport): string {
 const ENDS: Readonly<Record<RunReport['end'], string>> = {
   drained: 'every DAG has ended',
   until: 'its time was up',
-  stalled: 'it was given up: jobs wait that can never run',
+  stalled: 'it was given up, for what is open can never go on',
 };
+
+/** Kinds of stuck jobs that are listed. */
+const MAX_STUCK = 10;
 
 function headText({ colors }: Io, report: ShownReport): string {
   const { policy, seed, simulatedMs, seconds, end, all, attempts, waiting, refusals, assumedAttempts } = report;
@@ -45,7 +49,7 @@ function headText({ colors }: Io, report: ShownReport): string {
     `${colors.bold(duration(simulatedMs))} of ${counted(all.dags, 'DAG')} and ${counted(attempts, 'attempt')} under ` +
       `${policy}, seed ${seed}: ${ENDS[end]} (took ${duration(seconds * 1_000)})`,
   ];
-  if (waiting.jobs > 0) {
+  if (waiting.jobs > 0 && end !== 'stalled') {
     const longest = duration(waiting.longestMs);
     lines.push(
       colors.yellow(`${counted(waiting.jobs, 'job')} still waited at the end, the first of them for ${longest}`),
@@ -54,6 +58,11 @@ function headText({ colors }: Io, report: ShownReport): string {
   if (assumedAttempts > 0) {
     lines.push(`${counted(assumedAttempts, 'attempt')} took the estimate: the journal doesn't say how it ended`);
   }
+  lines.push(...report.stuck.slice(0, MAX_STUCK).map((stuck) => colors.red(stuckText(stuck))));
+  if (report.stuck.length > MAX_STUCK)
+    lines.push(`and ${counted(report.stuck.length - MAX_STUCK, 'other kind')} of them`);
+  if (end !== 'stalled') lines.push(...report.tooWide.map((one) => colors.red(tooWideText(one))));
+  lines.push(...report.notes.map((note) => colors.yellow(note)));
   for (const { code, count, detail } of refusals) {
     lines.push(colors.red(`${counted(count, 'input')} refused, ${code}: ${detail}`));
   }

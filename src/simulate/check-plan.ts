@@ -60,13 +60,20 @@ function readStream(stream: StreamFields, { sigma }: { readonly sigma: number },
 }
 
 /** What is wrong between the parts of a plan. */
-function crossProblems({ policy, classes, changes, streams, journals, goal }: Plan): readonly PlanProblem[] {
+function crossProblems(plan: Plan): readonly PlanProblem[] {
+  const { policy, classes, changes, streams, journals, goal } = plan;
   const problems: PlanProblem[] = [];
   if (!policyIds().includes(policy)) {
     problems.push({ path: 'policy', detail: `no policy ${policy}; there are ${policyIds().join(', ')}` });
   }
   const names = new Set(Object.entries(classes).map(([name, { group }]) => className(group, name)));
   changes.forEach((change, index) => {
+    if (plan.end === 'duration' && change.at >= plan.duration) {
+      problems.push({
+        path: `changes.${index}.at`,
+        detail: 'nothing would change: it is not before the end of duration',
+      });
+    }
     if (change.class === undefined || names.has(change.class)) return;
     problems.push({ path: `changes.${index}.class`, detail: `classes has no ${change.class}` });
   });

@@ -19,6 +19,8 @@ export interface CurvePoint {
   readonly open: number;
   /** DAGs of the load that were refused because too many others were open. */
   readonly refused: number;
+  /** Jobs that can never run on so few slots. */
+  readonly tooWide: RunReport['tooWide'];
   /** Whether it reaches the plan's goal; null: the plan has none. */
   readonly enough: Verdict | null;
 }
@@ -35,6 +37,7 @@ export function pointOf(factor: number, report: RunReport, goal: Goal | undefine
     deadlines: group?.deadlines ?? { decided: 0, met: 0, open: 0 },
     open: group?.open ?? 0,
     refused: refusedDags(report),
+    tooWide: report.tooWide,
     enough: goal === undefined ? null : verdictOf(goal, report),
   };
 }

@@ -50,6 +50,14 @@ function executorSlots({ executors, slots }: PlanClass, scale: number): readonly
   return Array.from({ length: Math.ceil(total / slots) }, (_, index) => Math.min(slots, total - index * slots));
 }
 
+/** Slots of the largest executor of each class, by the name under which reports list it. */
+export function largestByClass({ classes, scale }: Pick<Plan, 'classes' | 'scale'>): ReadonlyMap<string, number> {
+  const entries = Object.entries(classes).map(([name, one]) => {
+    return [className(one.group, name), Math.max(...executorSlots(one, scale))] as const;
+  });
+  return new Map(entries);
+}
+
 /** Slots of a class, by the name under which reports list it, when no change has been made. */
 export function slotsByClass({ classes, scale }: Plan): ReadonlyMap<string, number> {
   const entries = Object.entries(classes).map(([name, one]) => {

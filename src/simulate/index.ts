@@ -10,4 +10,6 @@ export { PlanError } from './plan-problems.js';
 export { type GroupReport, type RunReport, reportOf } from './report.js';
 export { playPlan, runPlan } from './run-plan.js';
 export type { Spread } from './spread.js';
+export type { StuckReport } from './stuck.js';
+export type { TooWide } from './too-wide.js';
 export { type Verdict, verdictOf } from './verdict.js';

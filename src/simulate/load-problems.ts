@@ -1,6 +1,7 @@
 /** What is wrong with the load of a plan, once its templates are read: what would never arrive, never end, or never run. */
 import { expectedDags } from './arrivals.js';
 import { className } from './class-name.js';
+import { largestByClass } from './fleet.js';
 import type { Plan, Stream } from './plan.js';
 import type { PlanProblem } from './plan-problems.js';
 import type { Template } from './template.js';
@@ -11,7 +12,7 @@ const MAX_JOBS = 5_000_000;
 export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): readonly PlanProblem[] {
   const problems: PlanProblem[] = [];
   const missing = new Set<string>();
-  const widest = widestByClass(plan);
+  const widest = largestByClass(plan);
   let jobs = 0;
   for (const stream of plan.streams) {
     const place = placeOf(stream);
@@ -41,11 +42,6 @@ export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): r
     });
   }
   return problems;
-}
-
-/** Slots of the largest executor of each class. */
-function widestByClass({ classes }: Plan): ReadonlyMap<string, number> {
-  return new Map(Object.entries(classes).map(([name, { group, slots }]) => [className(group, name), slots]));
 }
 
 function takesSlots({ templates }: Stream, classes: ReadonlyMap<string, number>): boolean {

@@ -17,6 +17,8 @@ export class PlanWorld implements World {
   readonly #arrivals: Iterator<Arrival>;
   readonly #sources: readonly Source[];
   readonly #histories: readonly HistorySource[];
+  /** Sources that have not given all that arrives. */
+  #coming: number;
 
   /** `histories`: what the plan's journals tell, in their order. */
   constructor(plan: Plan, histories: readonly History[] = []) {
@@ -24,8 +26,19 @@ export class PlanWorld implements World {
     this.#histories = histories.map((history, index) => new HistorySource(history, plan.journals[index]!.speed));
     const streams = plan.streams.map((stream, index) => new StreamSource(stream, index, plan, chance));
     this.#sources = [...streams, ...this.#histories];
-    const arrivals = this.#sources.map((source) => source.arrivals);
+    this.#coming = this.#sources.length;
+    const arrivals = this.#sources.map((source) => this.#counted(source));
     this.#arrivals = merge([settings(plan), registrations(plan), changes(plan), ...arrivals]);
+  }
+
+  /** All DAGs have come; what is left are changes, which nobody would notice without DAGs. */
+  get isOver(): boolean {
+    return this.#coming === 0;
+  }
+
+  *#counted({ arrivals }: Source): Generator<Arrival, void, void> {
+    yield* { [Symbol.iterator]: () => arrivals };
+    this.#coming -= 1;
   }
 
   /** Attempts of histories' DAGs that took their estimate so far. */

@@ -1,6 +1,6 @@
 /** What became of DAGs and attempts in a run: the raw material of every report. */
 import { Code } from '../catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
+import type { EventEntry, InputEntry, JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import { Attempts, type HeldAttempt } from './attempts.js';
 import { className } from './class-name.js';
 import { FanOuts } from './fan-outs.js';
@@ -57,6 +57,8 @@ export class Recorder {
   readonly attempts: AttemptRecord[] = [];
   readonly refusals: RefusalRecord[] = [];
   turns = 0;
+  /** When a DAG came or ended, or an attempt began or let go of its slots, for the last time. */
+  lastAt = 0;
   readonly #open = new Map<number, DagRecord>();
   readonly #fanOuts = new FanOuts();
   readonly #holds = new Holds();
@@ -66,6 +68,7 @@ export class Recorder {
       record.succeeded = true;
     },
     released: (record, at) => {
+      this.lastAt = at;
       record.releasedAt = at;
       record.dag.usedMs += (at - record.dispatchedAt) * record.slots;
     },
@@ -81,10 +84,19 @@ export class Recorder {
   /** Jobs that still wait for a slot. */
   waiting(): readonly WaitingRecord[] {
     return this.#follower.waiting().map(({ dag: seq, job, readyAt }) => {
-      const dag = this.#open.get(seq)!;
-      const { group, executorClass } = dag.submission.jobs[this.#fanOuts.placeOf(seq, job).spec]!;
-      return { dag, executorClass: className(group, executorClass), readyAt };
+      const { group, executorClass } = this.specOf(seq, job);
+      return { dag: this.#open.get(seq)!, executorClass: className(group, executorClass), readyAt };
     });
+  }
+
+  /** The job of a submission that a job of an open DAG is, or is a child of. */
+  specOf(dag: number, job: number): JobSpec {
+    return this.submissionOf(dag).jobs[this.#fanOuts.placeOf(dag, job).spec]!;
+  }
+
+  /** The submission of an open DAG, by its sequence number. */
+  submissionOf(dag: number): SubmitDag {
+    return this.#open.get(dag)!.submission;
   }
 
   #note(at: number, entry: Entry, entries: readonly Entry[]): void {
@@ -120,6 +132,7 @@ export class Recorder {
 
   #accepted(at: number, seq: number, input: InputEntry): void {
     if (input.code !== Code.SubmitDag) throw new Error('assertion failed: a DAG without its submission');
+    this.lastAt = at;
     const dag: DagRecord = {
       submission: input.body,
       acceptedAt: at,
@@ -137,6 +150,7 @@ export class Recorder {
     const dag = this.#open.get(seq)!;
     this.#fanOuts.forget(seq);
     this.#holds.released(dag, at);
+    this.lastAt = at;
     dag.endedAt = at;
     dag.outcome = outcome;
   }
@@ -152,6 +166,7 @@ export class Recorder {
   }
 
   #dispatched({ dag, executor, ...attempt }: HeldAttempt): AttemptRecord {
+    this.lastAt = attempt.dispatchedAt;
     const record: AttemptRecord = {
       ...attempt,
       dag: this.#open.get(dag)!,

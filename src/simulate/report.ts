@@ -3,9 +3,12 @@ import { type Bounds, boundsOf } from './bounds.js';
 import { type DeadlineReport, deadlineReport } from './deadlines.js';
 import { offeredByClass, slotsByClass } from './fleet.js';
 import { type HoldReport, heldMs as heldByLimitsMs, holdReports } from './holds.js';
+import { notesOf } from './notes.js';
 import type { AttemptRecord, DagRecord, WaitingRecord } from './records.js';
 import type { PlanRun } from './run-plan.js';
 import { type Spread, spreadOf } from './spread.js';
+import type { StuckReport } from './stuck.js';
+import { type TooWide, tooWideJobs } from './too-wide.js';
 import { START_MS } from './virtual-cell.js';
 
 /** DAGs of one name, or of one tenant. */
@@ -21,7 +24,7 @@ export interface GroupReport {
   readonly heldDags: number;
   /** How long limits of their tenants held each of them, of most 0; null: they held none. */
   readonly held: Spread | null;
-  /** From ready to dispatched, of their jobs; of those that still wait, until the end. */
+  /** From ready to dispatched, of their jobs; of those that still wait, until the end, unless they can never run. */
   readonly wait: Spread | null;
   /** From acceptance to the end, of those that have ended. */
   readonly latency: Spread | null;
@@ -39,7 +42,7 @@ export interface ClassReport {
   readonly slots: number;
   readonly attempts: number;
   readonly failedAttempts: number;
-  /** From ready to dispatched; of jobs that still wait, until the end. */
+  /** From ready to dispatched; of jobs that still wait, until the end, unless they can never run. */
   readonly wait: Spread | null;
   /** Slot time in use as a share of what there was, 0 to 1. */
   readonly utilisation: number;
@@ -51,13 +54,19 @@ export interface ClassReport {
 export interface RunReport {
   /** drained: every DAG has ended; until: its time was up; stalled: what is open can never run. */
   readonly end: PlanRun['end'];
-  /** How long it was by its own clock, in ms. */
+  /** How long it was by its own clock, in ms, until it ended or nothing happened any more. */
   readonly simulatedMs: number;
   readonly turns: number;
   readonly attempts: number;
   /** Jobs that still waited at the end, and how long the first of them had waited. */
   readonly waiting: { readonly jobs: number; readonly longestMs: number };
   readonly assumedAttempts: number;
+  /** What was open when it was given up, by reason. */
+  readonly stuck: readonly StuckReport[];
+  /** Jobs that can never run on so few slots. */
+  readonly tooWide: readonly TooWide[];
+  /** What else is worth knowing, as sentences. */
+  readonly notes: readonly string[];
   /** DAGs that limits of their tenants held. */
   readonly held: readonly HoldReport[];
   readonly refusals: readonly { readonly code: string; readonly count: number; readonly detail: string }[];
@@ -67,7 +76,7 @@ export interface RunReport {
   readonly classes: readonly ClassReport[];
 }
 
-/** Makes the report of a run. */
+/** Makes the report of a run. Slots are in use, and were there, for as long as something was to do. */
 export function reportOf(run: PlanRun): RunReport {
   const { recorder, end, endMs, assumed } = run;
   const endAt = START_MS + endMs;
@@ -80,6 +89,9 @@ export function reportOf(run: PlanRun): RunReport {
     attempts: recorder.attempts.length,
     waiting: { jobs: waiting.length, longestMs: endAt - first },
     assumedAttempts: assumed,
+    stuck: run.stuck,
+    tooWide: tooWideJobs(run),
+    notes: notesOf(run),
     held: holdReports(recorder.dags, run.plan, endAt),
     refusals: refusalsOf(run),
     all: groupReport('all', recorder.dags, [...recorder.attempts, ...waiting], run),
@@ -121,7 +133,7 @@ function groupReport(name: string, dags: readonly DagRecord[], jobs: readonly Wa
     open: dags.length - ended.length,
     heldDags,
     held: heldDags === 0 ? null : spreadOf(dags.map((dag) => heldByLimitsMs(dag, endAt))),
-    wait: waitOf(jobs, endAt),
+    wait: waitOf(jobs, run),
     latency: spreadOf(ended.map(({ endedAt, acceptedAt }) => endedAt! - acceptedAt)),
     // What is open when a run was given up stays so, and its deadline will pass.
     deadlines: deadlineReport(dags, run.end === 'stalled' ? Number.POSITIVE_INFINITY : endAt),
@@ -155,11 +167,8 @@ function percentiles(dags: readonly DagRecord[], jobs: readonly Waited[], { end,
   };
 }
 
-function classReports(
-  { plan, recorder, endMs }: PlanRun,
-  waiting: readonly WaitingRecord[],
-  endAt: number,
-): ClassReport[] {
+function classReports(run: PlanRun, waiting: readonly WaitingRecord[], endAt: number): ClassReport[] {
+  const { plan, recorder, endMs } = run;
   const offered = offeredByClass(plan, endMs);
   const attempts = grouped(recorder.attempts, ({ executorClass }) => executorClass);
   const open = grouped(waiting, ({ executorClass }) => executorClass);
@@ -171,7 +180,7 @@ function classReports(
       slots,
       attempts: own.length,
       failedAttempts: own.filter(({ succeeded, releasedAt }) => !succeeded && releasedAt !== null).length,
-      wait: waitOf([...own, ...(open.get(name) ?? [])], endAt),
+      wait: waitOf([...own, ...(open.get(name) ?? [])], run),
       utilisation: usedMs / Math.max(1, offered.get(name)!),
       busiest: busiest(own),
     };
@@ -181,9 +190,13 @@ function classReports(
 /** A job that waited, or still does. */
 type Waited = WaitingRecord & Partial<Pick<AttemptRecord, 'dispatchedAt'>>;
 
-/** What still waits has waited until the end: a run that ends under overload must not look like one that doesn't. */
-function waitOf(jobs: readonly Waited[], endAt: number): Spread | null {
-  return spreadOf(jobs.map(({ readyAt, dispatchedAt = endAt }) => dispatchedAt - readyAt));
+/**
+ * What still waits has waited until the end: a run that ends under overload must not look like one that doesn't. What
+ * can never run has no wait that could be told.
+ */
+function waitOf(jobs: readonly Waited[], { end, endMs }: PlanRun): Spread | null {
+  const known = end === 'stalled' ? jobs.filter(({ dispatchedAt }) => dispatchedAt !== undefined) : jobs;
+  return spreadOf(known.map(({ readyAt, dispatchedAt = START_MS + endMs }) => dispatchedAt - readyAt));
 }
 
 function heldMs({ dispatchedAt, releasedAt, slots }: AttemptRecord, endAt: number): number {

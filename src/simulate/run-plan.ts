@@ -2,6 +2,7 @@ import type { History } from './history.js';
 import type { Plan } from './plan.js';
 import { PlanWorld } from './plan-world.js';
 import { Recorder } from './records.js';
+import { type StuckReport, stuckReports } from './stuck.js';
 import { type RunEnd, START_MS, VirtualCell } from './virtual-cell.js';
 
 /** What a run of a plan gave. */
@@ -9,10 +10,12 @@ export interface PlanRun {
   readonly plan: Plan;
   readonly recorder: Recorder;
   readonly end: RunEnd;
-  /** When it ended, in ms after the beginning. */
+  /** When it ended, in ms after the beginning; given up, when something happened for the last time. */
   readonly endMs: number;
   /** Attempts of journals' DAGs that took their estimate, because the journal doesn't say how they ended. */
   readonly assumed: number;
+  /** What was open when it was given up. */
+  readonly stuck: readonly StuckReport[];
 }
 
 /** How far a run is. */
@@ -40,8 +43,10 @@ export function* playPlan(plan: Plan, histories: readonly History[] = []): Gener
     end = cell.run(at);
     yield { atMs: cell.at - START_MS, recorder };
   }
-  const endMs = (end === 'until' ? until : Math.min(until, cell.at)) - START_MS;
-  return { plan, recorder, end, endMs, assumed: world.assumed };
+  const last = end === 'stalled' ? Math.max(START_MS, recorder.lastAt) : cell.at;
+  const endMs = (end === 'until' ? until : Math.min(until, last)) - START_MS;
+  const stuck = end === 'stalled' ? stuckReports(cell, recorder) : [];
+  return { plan, recorder, end, endMs, assumed: world.assumed, stuck };
 }
 
 /** Runs a plan to its end. */

@@ -92,7 +92,7 @@ export class VirtualCell {
 
   #isDrained(): boolean {
     const { cell, cellRow } = this.kernel.state;
-    return this.#next === null && cell.c.openDags[cellRow] === 0;
+    return (this.#next === null || this.#world.isOver === true) && cell.c.openDags[cellRow] === 0;
   }
 
   #isStalled(): boolean {

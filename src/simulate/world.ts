@@ -51,6 +51,8 @@ export interface Ending {
 export interface World {
   /** The next arrival, in the order of time and `order`; null when there are no more. */
   next(): Arrival | null;
+  /** Whether what still comes makes no DAG any more, so that a run without open DAGs is over; absent: it may. */
+  readonly isOver?: boolean;
   /** Called once for each attempt, when it is dispatched; null: it never ends by itself. */
   ending(attempt: Attempt): Ending | null;
 }

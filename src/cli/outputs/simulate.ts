@@ -30,7 +30,9 @@ const group = z
     open: count.describe('Not ended when the run did.'),
     heldDags: count.describe('How many of them limits of their tenants held.'),
     held: spread.describe('How long limits of their tenants held each of them, of most 0; null: they held none.'),
-    wait: spread.describe('From ready to dispatched, of their jobs; of those that still wait, until the end.'),
+    wait: spread.describe(
+      'From ready to dispatched, of their jobs; of those that still wait, until the end, unless they can never run.',
+    ),
     latency: spread.describe('From acceptance to the end.'),
     deadlines,
     p99: z.object({ held: bounds, wait: bounds, latency: bounds }),
@@ -43,7 +45,7 @@ const executorClass = z.object({
   slots: count.describe('When no change has been made.'),
   attempts: count,
   failedAttempts: count,
-  wait: spread.describe('From ready to dispatched; of jobs that still wait, until the end.'),
+  wait: spread.describe('From ready to dispatched; of jobs that still wait, until the end, unless they can never run.'),
   utilisation: share.describe('Share of slot time in use.'),
   busiest: count.describe('Most slots that were in use at once.'),
 });
@@ -52,6 +54,33 @@ const verdict = z
   .enum(['yes', 'no', 'undecided'])
   .nullable()
   .describe('undecided: what is open at the end could still turn it, or nothing came that it is about.');
+
+const tooWide = z
+  .array(
+    z.object({
+      name: z.string().describe('The name of its DAGs.'),
+      job: z.string(),
+      executorClass: z.string(),
+      slots: count.describe('Slots that it needs.'),
+      largest: count.describe('Slots of the largest executor of its class.'),
+    }),
+  )
+  .describe('Jobs that can never run on so few slots.');
+
+const stuck = z
+  .array(
+    z.object({
+      name: z.string().describe('The name of their DAGs.'),
+      job: z.string().nullable().describe('null: the DAGs as a whole.'),
+      executorClass: z.string().nullable(),
+      count,
+      reason: z.string().describe('As explain names it.'),
+      slots: count.nullable().describe('Slots that it needs, where they are the reason.'),
+      most: count.nullable().describe("Slots of the largest executor, or of its class's limit."),
+      limit: z.string().nullable().describe('The limit of its tenant that holds it.'),
+    }),
+  )
+  .describe('What was open when the run was given up, by reason.');
 
 const point = z.object({
   factor: z.number().describe('What multiplies the slots of every class.'),
@@ -66,6 +95,7 @@ const point = z.object({
   deadlines,
   open: count,
   refused: count.describe('DAGs that were refused because too many others were open.'),
+  tooWide,
   enough: verdict.describe('Whether it reaches the goal of the plan; null: there is none.'),
 });
 
@@ -78,13 +108,16 @@ export const simulation = z
     end: z
       .enum(['drained', 'until', 'stalled'])
       .describe('Every DAG has ended; the time was up; what is open can never run.'),
-    simulatedMs: millis,
+    simulatedMs: millis.describe('Until it ended, or nothing happened any more.'),
     turns: count,
     attempts: count,
     waiting: z.object({ jobs: count, longestMs: millis }).describe('Jobs that still waited at the end.'),
     assumedAttempts: count.describe(
       "Attempts that took their estimate because the journal doesn't say how they ended.",
     ),
+    stuck,
+    tooWide,
+    notes: z.array(z.string()).describe('What else is worth knowing, as sentences.'),
     held: z
       .array(
         z.object({

@@ -1,0 +1,34 @@
+import type { StuckReport, TooWide } from '../simulate/index.js';
+import { counted } from './format.js';
+
+/** Jobs or DAGs that are stuck for one reason, as a sentence. */
+export function stuckText(stuck: StuckReport): string {
+  const { name, job, count } = stuck;
+  const dags = name === '' ? 'DAGs without a name' : name;
+  const who = job === null ? `${counted(count, 'DAG')} of ${dags}` : `${counted(count, 'job')} ${job} of ${dags}`;
+  return `${who} can never go on: ${whyText(stuck)}`;
+}
+
+function whyText({ reason, executorClass, slots, most, limit }: StuckReport): string {
+  switch (reason) {
+    case 'larger-than-any-executor':
+      return `${counted(slots ?? 0, 'slot')} of one executor needed, the largest of ${executorClass} has ${most}`;
+    case 'no-executor-in-class':
+      return `no executor of ${executorClass} is there`;
+    case 'class-limit':
+      return `${counted(slots ?? 0, 'slot')} needed, all of ${executorClass} may use ${most}`;
+    case 'waiting-for-signal':
+      return 'a signal that nobody answers';
+    case 'held-tenant-limit':
+      return `held by ${limit} of the tenant`;
+    case 'paused-dag':
+      return 'paused, and never resumed';
+    default:
+      return reason;
+  }
+}
+
+/** A job that is too wide for a size, as a sentence. */
+export function tooWideText({ name, job, executorClass, slots, largest }: TooWide): string {
+  return `${job} of ${name} can never run: it needs ${slots} slots of one executor, and those of ${executorClass} have ${largest}`;
+}

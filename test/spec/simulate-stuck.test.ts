@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { checkPlan, PlanError, pointOf, reportOf, runPlan } from '../../src/simulate/index.js';
+import type { PlanInput } from '../../src/simulate/plan-schema.js';
+import { job, planOf, report } from '../support/simulate/plans.js';
+
+/** Two DAGs of one job at once, a second each. */
+const pair = (name: string, more: object = {}) => ({ name, arrivals: { count: 2, every: 0 }, jobs: [job('1s', more)] });
+
+describe('a run that nothing can go on with', () => {
+  it('ends when something happened last, with no waits of jobs that never run', () => {
+    const changes = [{ at: '500ms', share: 0.5 }];
+    const { end, simulatedMs, classes, all } = report([pair('x'), pair('wide', { slots: 2 })], { changes });
+    expect({ end, simulatedMs }).toEqual({ end: 'stalled', simulatedMs: 1_000 });
+    expect(classes[0]!.wait).toMatchObject({ count: 3, longestMs: 0 });
+    expect(classes[0]!.utilisation).toBeGreaterThan(0.9);
+    expect(all).toMatchObject({ open: 1, wait: { count: 3 } });
+  });
+
+  it.each<[string, { id: string; [field: string]: unknown }, Partial<PlanInput>, object]>([
+    [
+      'executors that are too small',
+      job('1s', { slots: 2 }),
+      { changes: [{ at: 0, share: 0.5 }] },
+      { job: 'only', executorClass: 'a', reason: 'larger-than-any-executor', slots: 2, most: 1 },
+    ],
+    [
+      'signals that nobody answers',
+      { id: 'only', kind: 'signal' },
+      {},
+      { job: 'only', executorClass: null, reason: 'waiting-for-signal' },
+    ],
+    [
+      'a limit of the tenant',
+      job('1s'),
+      { tenants: { default: { activeDags: 0 } } },
+      { job: null, reason: 'held-tenant-limit', limit: 'active-dags' },
+    ],
+  ])('says what is stuck, and why: %s', (_name, only, plan, expected) => {
+    const { end, stuck } = report([{ ...pair('x'), jobs: [only] }], plan);
+    expect(end).toBe('stalled');
+    expect(stuck).toEqual([
+      { slots: null, most: null, limit: null, executorClass: null, ...expected, name: 'x', count: 2 },
+    ]);
+  });
+
+  it('says nothing of the kind where all went well', () => {
+    expect(report([pair('x')])).toMatchObject({ end: 'drained', stuck: [], tooWide: [], notes: [] });
+  });
+});
+
+describe('a size with executors that are too small for a job', () => {
+  it('names the job, and is never enough', () => {
+    const load = [{ ...pair('x'), arrivals: { count: 200, every: '1s' } }, pair('wide', { slots: 2 })];
+    const plan = planOf(load, { end: 'duration', duration: '200s', goal: { wait: '5s' } });
+    const [small, whole] = [0.25, 1].map((scale) => pointOf(scale, reportOf(runPlan({ ...plan, scale })), plan.goal));
+    expect(small!.tooWide).toEqual([{ name: 'wide', job: 'only', executorClass: 'a', slots: 2, largest: 1 }]);
+    expect(small!.enough).toBe('no');
+    expect(whole).toMatchObject({ tooWide: [], enough: 'yes' });
+  });
+});
+
+describe('a change that comes after everything', () => {
+  const changes = [
+    { at: '500ms', share: 1 },
+    { at: '10h', share: 0.5 },
+  ];
+
+  it('does not make the run longer, and is told of', () => {
+    const { end, simulatedMs, classes, notes } = report([pair('x', { slots: 2 })], { changes });
+    expect({ end, simulatedMs }).toEqual({ end: 'drained', simulatedMs: 1_000 });
+    expect(classes[0]!.utilisation).toBe(1);
+    expect(notes).toEqual(['changes.1 changed nothing: every DAG had ended before it']);
+  });
+
+  it('is waited for where DAGs are open that it may help', () => {
+    const none = [
+      { at: 0, share: 0 },
+      { at: '10h', share: 1 },
+    ];
+    expect(report([pair('x')], { changes: none })).toMatchObject({ end: 'drained', all: { succeeded: 2 }, notes: [] });
+  });
+
+  it('is refused where the run ends before it', () => {
+    const plan = { classes: { a: { slots: 1 } }, load: [pair('x')], end: 'duration', changes };
+    expect(() => checkPlan(plan, () => null)).toThrow(PlanError);
+    expect(() => checkPlan(plan, () => null)).toThrow('changes.1.at: nothing would change');
+  });
+});
