@@ -1,6 +1,6 @@
 /** Checks a simulation plan whole, and reads its templates. */
 import { policyIds } from '../kernel/policy/index.js';
-import { className } from './class-name.js';
+import { isChanged } from './fleet.js';
 import { loadProblems } from './load-problems.js';
 import type { Plan, Stream } from './plan.js';
 import { formProblems, PlanError, type PlanProblem } from './plan-problems.js';
@@ -45,7 +45,8 @@ function readStream(stream: StreamFields, { sigma }: { readonly sigma: number },
   const { jobs, dags, fanOuts, runs, ...rest } = stream;
   const templates: Template[] = [];
   const add = (submission: unknown, where: string) => {
-    const template = makeTemplate(submission, { sigma, fanOuts, runs }, (path, detail) => say(where + path, detail));
+    const settings = { where: where.replaceAll('/', '.'), sigma, fanOuts, runs };
+    const template = makeTemplate(submission, settings, (path, detail) => say(where + path, detail));
     if (template !== null) templates.push(template);
   };
   if (jobs !== undefined) add({ jobs }, '');
@@ -66,7 +67,6 @@ function crossProblems(plan: Plan): readonly PlanProblem[] {
   if (!policyIds().includes(policy)) {
     problems.push({ path: 'policy', detail: `no policy ${policy}; there are ${policyIds().join(', ')}` });
   }
-  const names = new Set(Object.entries(classes).map(([name, { group }]) => className(group, name)));
   changes.forEach((change, index) => {
     if (plan.end === 'duration' && change.at >= plan.duration) {
       problems.push({
@@ -74,7 +74,7 @@ function crossProblems(plan: Plan): readonly PlanProblem[] {
         detail: 'nothing would change: it is not before the end of duration',
       });
     }
-    if (change.class === undefined || names.has(change.class)) return;
+    if (Object.keys(classes).some((name) => isChanged(classes, change.class, name))) return;
     problems.push({ path: `changes.${index}.class`, detail: `classes has no ${change.class}` });
   });
   const about = goal?.name;

@@ -17,10 +17,16 @@ export function* registrations({ classes, scale }: Plan): Generator<Arrival, voi
 export function* changes({ classes, scale, changes: planned }: Plan): Generator<Arrival, void, void> {
   for (const { at, class: only, share } of planned.toSorted((a, b) => a.at - b.at)) {
     for (const [name, one] of Object.entries(classes)) {
-      if (only !== undefined && only !== className(one.group, name)) continue;
+      if (!isChanged(classes, only, name)) continue;
       yield* register(name, one, scale, START_MS + at, share);
     }
   }
+}
+
+/** Whether a change that is `only` about one class is about this one: by its name in `classes`, or with its group. */
+export function isChanged(classes: Plan['classes'], only: string | undefined, name: string): boolean {
+  if (only === undefined) return true;
+  return Object.hasOwn(classes, only) ? only === name : only === className(classes[name]!.group, name);
 }
 
 function* register(
@@ -79,7 +85,7 @@ export function offeredByClass(
     const slotsAt = (share: number) => slots.reduce((sum, all) => sum + Math.floor(all * share), 0);
     let [from, now, sum] = [0, slotsAt(1), 0];
     for (const { at, class: only, share } of sorted) {
-      if (at >= untilMs || (only !== undefined && only !== key)) continue;
+      if (at >= untilMs || !isChanged(classes, only, name)) continue;
       sum += now * (at - from);
       [from, now] = [at, slotsAt(share)];
     }

@@ -1,8 +1,9 @@
 /** A history as the load of a run: what arrived is sent again, and attempts take as long as they took. */
 import { Code } from '../catalogue/generated/codes.js';
-import type { SubmitDag } from '../catalogue/generated/types.js';
+import type { JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
 import { className } from './class-name.js';
+import { missingClass } from './missing-class.js';
 import type { Plan } from './plan.js';
 import { PlanError, type PlanProblem } from './plan-problems.js';
 import type { Source } from './source.js';
@@ -71,23 +72,22 @@ function shifted(body: Arrival['body'], byMs: number): Arrival['body'] {
 }
 
 /** Throws `PlanError` where a plan has no executors for jobs of its histories, or a history is without DAGs. */
-export function checkHistories({ journals, classes }: Plan, histories: readonly History[]): void {
-  const known = new Set(Object.entries(classes).map(([name, { group }]) => className(group, name)));
+export function checkHistories(plan: Plan, histories: readonly History[]): void {
+  const { journals } = plan;
   const problems: PlanProblem[] = [];
   histories.forEach(({ arrivals }, index) => {
     const { journal } = journals[index]!;
     const dags = arrivals.filter(({ code }) => code === Code.SubmitDag).map(({ body }) => body as SubmitDag);
     if (dags.length === 0) problems.push({ path: 'load', detail: `no DAG was submitted in ${journal}` });
-    for (const name of new Set(dags.flatMap(classesOf))) {
-      if (known.has(name)) continue;
-      problems.push({ path: 'classes', detail: `jobs of ${journal} need the class ${name}, which has no executors` });
+    for (const { group, executorClass } of new Map(dags.flatMap(classesOf)).values()) {
+      const detail = missingClass(plan, group, executorClass);
+      if (detail !== null) problems.push({ path: 'classes', detail: `jobs of ${journal}: ${detail}` });
     }
   });
   if (problems.length > 0) throw new PlanError(problems);
 }
 
-function classesOf({ jobs }: SubmitDag): readonly string[] {
-  return jobs
-    .filter(({ kind }) => kind === 'executor')
-    .map(({ group, executorClass }) => className(group, executorClass));
+/** The classes of a DAG's jobs, by name. */
+function classesOf({ jobs }: SubmitDag): readonly (readonly [string, JobSpec])[] {
+  return jobs.filter(({ kind }) => kind === 'executor').map((job) => [className(job.group, job.executorClass), job]);
 }

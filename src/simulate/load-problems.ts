@@ -2,6 +2,7 @@
 import { expectedDags } from './arrivals.js';
 import { className } from './class-name.js';
 import { largestByClass } from './fleet.js';
+import { missingClass } from './missing-class.js';
 import type { Plan, Stream } from './plan.js';
 import type { PlanProblem } from './plan-problems.js';
 import type { Template } from './template.js';
@@ -11,16 +12,13 @@ const MAX_JOBS = 5_000_000;
 
 export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): readonly PlanProblem[] {
   const problems: PlanProblem[] = [];
-  const missing = new Set<string>();
   const widest = largestByClass(plan);
+  problems.push(...missingClasses(plan, placeOf));
   let jobs = 0;
   for (const stream of plan.streams) {
     const place = placeOf(stream);
     const say = (path: string, detail: string) => problems.push({ path: `${place}${path}`, detail });
     const { load, every, from, until } = stream.arrivals;
-    for (const { demand } of stream.templates) {
-      for (const name of demand.keys()) if (!widest.has(name)) missing.add(name);
-    }
     if (load !== undefined && stream.templates.length > 0 && !takesSlots(stream, widest)) {
       say('.arrivals.load', 'its jobs take no slot time of a class, so no number of them is a load');
       continue;
@@ -31,9 +29,6 @@ export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): r
     for (const detail of tooWide(stream, widest)) say('.jobs', detail);
     jobs += expectedDags(stream, plan) * jobsOf(stream);
   }
-  for (const name of missing) {
-    problems.push({ path: 'classes', detail: `jobs need the class ${name}, which has no executors` });
-  }
   if (jobs > MAX_JOBS) {
     const [about, most] = [jobs, MAX_JOBS].map((number) => Math.round(number).toLocaleString('en'));
     problems.push({
@@ -42,6 +37,22 @@ export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): r
     });
   }
   return problems;
+}
+
+/** Classes without executors, each at the first job that needs it. */
+function* missingClasses(plan: Plan, placeOf: (stream: Stream) => string): Generator<PlanProblem> {
+  const told = new Set<string>();
+  for (const stream of plan.streams) {
+    for (const { jobs, where } of stream.templates) {
+      for (const [index, { kind, group, executorClass }] of jobs.entries()) {
+        const name = className(group, executorClass);
+        const detail = kind === 'executor' && !told.has(name) ? missingClass(plan, group, executorClass) : null;
+        if (detail === null) continue;
+        told.add(name);
+        yield { path: `${placeOf(stream)}${where}.jobs.${index}.executorClass`, detail };
+      }
+    }
+  }
 }
 
 function takesSlots({ templates }: Stream, classes: ReadonlyMap<string, number>): boolean {

@@ -21,6 +21,8 @@ export interface JobRun {
 
 /** A DAG that arrives many times. */
 export interface Template {
+  /** Where in its stream it stands: empty, or `.dags.` with a number. */
+  readonly where: string;
   readonly jobs: readonly JobSpec[];
   readonly runs: readonly JobRun[];
   /** Fan-outs by the index of their job. */
@@ -33,6 +35,8 @@ export interface Template {
 
 /** What a stream says about its templates beside their jobs. */
 export interface TemplateSettings {
+  /** Of the template that is made of them. */
+  readonly where: string;
   readonly sigma: number;
   readonly fanOuts: Readonly<Record<string, readonly [number, number]>>;
   readonly runs: Readonly<Record<string, Run>>;
@@ -58,7 +62,14 @@ export function makeTemplate(submission: unknown, settings: TemplateSettings, sa
     if (job.fanOut === null) return;
     fanOuts.set(index, settings.fanOuts[job.id] ?? [job.fanOut.count ?? 0, job.fanOut.count ?? 0]);
   });
-  return { jobs, runs: plays, fanOuts, pathMs: pathOf(jobs, plays), demand: demandOf(jobs, plays, fanOuts) };
+  return {
+    where: settings.where,
+    jobs,
+    runs: plays,
+    fanOuts,
+    pathMs: pathOf(jobs, plays),
+    demand: demandOf(jobs, plays, fanOuts),
+  };
 }
 
 function tell(problems: readonly Problem[], say: Say): null {

@@ -112,9 +112,7 @@ describe('a history as a load', () => {
       return '';
     };
     expect(problemsOf(history, CLASSES)).toBe('');
-    expect(problemsOf(history, { a: { slots: 1 } })).toBe(
-      'classes: jobs of journal need the class b, which has no executors',
-    );
+    expect(problemsOf(history, { a: { slots: 1 } })).toBe('classes: jobs of journal: classes has no b; there are a');
     expect(problemsOf(new HistoryReader(), CLASSES)).toBe('load: no DAG was submitted in journal');
   });
 });

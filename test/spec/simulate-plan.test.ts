@@ -79,7 +79,17 @@ describe('a plan', () => {
     [
       'a class without executors',
       { ...good, classes: { b: { slots: 1 } } },
-      'jobs need the class a, which has no executors',
+      'load.0.jobs.0.executorClass: classes has no a; there are b',
+    ],
+    [
+      'a class that is there in another group',
+      { ...good, classes: { a: { slots: 1, group: 'gpu' } } },
+      'load.0.jobs.0.executorClass: there is a in the group gpu, not in default',
+    ],
+    [
+      'a class whose name looks like that of a class of a group',
+      { ...withStream({ jobs: [{ ...job, group: 'g' }] }), classes: { 'g/a': { slots: 1 } } },
+      'load.0.jobs.0.executorClass: classes has no g/a; there are default/"g/a"',
     ],
     [
       'a cycle',
@@ -140,6 +150,13 @@ describe('a plan', () => {
     ],
   ])('with %s is refused', (_name, plan, expected) => {
     expect(problemsOf(plan).join('\n')).toContain(expected);
+  });
+
+  it('names a class that is missing once, where it is needed first, be it in a file', () => {
+    const dag = { jobs: [job, { ...job, id: 'b', executorClass: 'typo' }, { ...job, id: 'c', executorClass: 'typo' }] };
+    expect(problemsOf(withStream({ jobs: undefined, dags: ['dag.json'] }), () => dag)).toEqual([
+      'load.0.dags.0.jobs.1.executorClass: classes has no typo; there are a',
+    ]);
   });
 
   it('lists everything that is wrong at once', () => {

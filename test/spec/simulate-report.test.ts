@@ -33,6 +33,17 @@ describe('the report of a run', () => {
     expect(classes[0]).toMatchObject({ slots: 4, utilisation: 1, busiest: 4 });
   });
 
+  it.each(['a', 'g/a'])('takes changes of a class by its name or with its group: %s', (name) => {
+    const changes = [{ at: 0, class: name, share: 0.5 }];
+    const load = [{ name: 'x', arrivals: { count: 4, every: 0 }, jobs: [job('10s', { group: 'g' })] }];
+    const classes = { a: { executors: 2, slots: 2, group: 'g' }, b: { slots: 3 } };
+    const found = report(load, { classes, changes }).classes;
+    expect(found.map((one) => [one.name, one.busiest, one.utilisation])).toEqual([
+      ['g/a', 2, 1],
+      ['b', 0, 0],
+    ]);
+  });
+
   it('counts deadlines of DAGs that have ended, and of those that were late at the end', () => {
     const due = (name: string, after: string, time: string) => {
       return { name, arrivals: once, deadline: { after }, jobs: [job(time)] };
