@@ -1,4 +1,4 @@
-import type { CurvePoint, Plan } from '../simulate/index.js';
+import type { CurvePoint, Plan, RunReport, Verdict } from '../simulate/index.js';
 import { duration, grouped } from './format.js';
 import type { Io } from './io.js';
 import { deadlineCells, deadlineColumns, percent, right } from './simulation-cells.js';
@@ -9,7 +9,21 @@ import { tableText } from './table.js';
 export interface ShownCurve {
   readonly curve: readonly CurvePoint[];
   readonly goal: Plan['goal'];
+  /** Whether the plan as it stands reaches its goal; null: it has none. */
+  readonly enough: Verdict | null;
   readonly smallestEnough: number | null;
+}
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  yes: 'the plan reaches its goal',
+  no: 'the plan does not reach its goal',
+  undecided: 'it is undecided whether the plan reaches its goal',
+};
+
+/** Whether a plan reaches its goal as it stands, for plans whose curve does not say so. */
+export function verdictText({ colors }: Io, enough: Verdict, { all }: Pick<RunReport, 'all'>): string {
+  const text = enough === 'yes' ? colors.green(VERDICTS.yes) : VERDICTS[enough];
+  return enough === 'undecided' ? `${text}: ${undecidedReason(all.open)}` : text;
 }
 
 /** The sizes of the curve as a table, and which of them is the smallest that reaches the goal. */
@@ -67,7 +81,11 @@ function* foundLines({ curve, smallestEnough }: ShownCurve, goal: NonNullable<Pl
 
 function undecidedText(points: readonly CurvePoint[]): string {
   const sizes = points.map(({ factor }) => `x${factor}`).join(', ');
-  return points.some(({ open }) => open > 0)
-    ? `undecided on ${sizes}: what is open at the end could still turn it; a longer duration or end: drained decides it`
-    : `undecided on ${sizes}: nothing came that the goal is about`;
+  return `undecided on ${sizes}: ${undecidedReason(points.reduce((sum, { open }) => sum + open, 0))}`;
+}
+
+function undecidedReason(open: number): string {
+  return open > 0
+    ? 'what is open at the end could still turn it; a longer duration or end: drained decides it'
+    : 'nothing came that the goal is about';
 }

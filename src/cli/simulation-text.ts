@@ -10,7 +10,7 @@ import {
   spreadCells,
   spreadColumns,
 } from './simulation-cells.js';
-import { curveText, type ShownCurve } from './simulation-curve.js';
+import { curveText, type ShownCurve, verdictText } from './simulation-curve.js';
 import { stuckText, tooWideText } from './simulation-stuck.js';
 import { tableText } from './table.js';
 
@@ -31,6 +31,8 @@ export function simulationText(io: Io, report: ShownReport): string {
   if (report.held.length > 0) parts.push(heldTable(io, report));
   if (report.tenants.length > 1) parts.push(tenantTable(io, report.tenants));
   if (report.curve.length > 0) parts.push(curveText(io, report));
+  const { enough, curve } = report;
+  if (enough !== null && !curve.some(({ factor }) => factor === 1)) parts.push(verdictText(io, enough, report));
   return parts.join('\n\n');
 }
 

@@ -12,6 +12,7 @@ import {
   type RunReport,
   reportOf,
   smallestEnough,
+  verdictOf,
 } from '../../simulate/index.js';
 import { Exit } from '../exit.js';
 import { counted, duration } from '../format.js';
@@ -37,14 +38,15 @@ export async function simulate(io: Io, file: string, { policy, seed, curve }: Si
   const histories = await readHistories(read);
   const report = await run(plan, histories, meter, '');
   const points: CurvePoint[] = [];
-  for (const factor of plan.curve.toSorted((a, b) => a - b)) {
+  for (const factor of new Set(plan.curve.toSorted((a, b) => a - b))) {
     const sized = factor === 1 ? report : await run({ ...plan, scale: factor }, histories, meter, ` on x${factor}`);
     points.push(pointOf(factor, sized, plan.goal));
   }
   meter.clear();
   const seconds = Math.round(performance.now() - began) / 1_000;
   const smallest = smallestEnough(points)?.factor ?? null;
-  const result = { plan: file, policy: plan.policy, seed: plan.seed, seconds, ...report, curve: points };
+  const enough = plan.goal === undefined ? null : verdictOf(plan.goal, report);
+  const result = { plan: file, policy: plan.policy, seed: plan.seed, seconds, ...report, enough, curve: points };
   if (report.end === 'stalled') process.exitCode = Exit.Failed;
   io.emit('simulation', { ...result, smallestEnough: smallest }, () =>
     simulationText(io, { ...result, goal: plan.goal, smallestEnough: smallest }),

@@ -104,7 +104,7 @@ export const simulation = z
     plan: z.string(),
     policy: z.string(),
     seed: count,
-    seconds: z.number().describe('How long the simulation took.'),
+    seconds: z.number().describe('How long the simulation took; all else is the same each time.'),
     end: z
       .enum(['drained', 'until', 'stalled'])
       .describe('Every DAG has ended; the time was up; what is open can never run.'),
@@ -135,6 +135,7 @@ export const simulation = z
     names: z.array(group),
     tenants: z.array(group),
     classes: z.array(executorClass),
+    enough: verdict.describe('Whether the plan as it stands reaches its goal; null: it has none.'),
     curve: z.array(point),
     smallestEnough: z.number().nullable().describe('The smallest factor of the curve that reaches the goal.'),
   })

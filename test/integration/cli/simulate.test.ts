@@ -1,0 +1,42 @@
+/** What `marie simulate` says of a plan; its numbers are tested where they are made. */
+import { expect, it } from 'vitest';
+import { marie } from './setup.js';
+
+/** A DAG a second of two seconds each, on four slots. */
+const plan = (more: string, load = '') => `
+duration: 1min
+sigma: 0
+classes: { ocr: { slots: 4 } }
+load:
+  - { name: page, arrivals: { count: 60, every: 1s }, jobs: [ { id: ocr, executorClass: ocr, run: { time: 2s } } ]${load} }
+${more}
+`;
+
+async function said(text: string): Promise<string> {
+  const { stdout, stderr } = await marie(['simulate', '-'], { stdin: text });
+  expect(stderr).toBe('');
+  return stdout;
+}
+
+it.each([
+  ['goal: { wait: 1s }', 'the plan reaches its goal'],
+  ['goal: { latency: 1s }', 'the plan does not reach its goal'],
+  [
+    'goal: { name: page, latency: 3s }\nend: duration',
+    'it is undecided whether the plan reaches its goal: what is open',
+  ],
+])('a plan with %j and without a curve says: %s', async (more, expected) => {
+  expect(await said(plan(more))).toContain(expected);
+});
+
+it('a size of the curve that is given twice is shown once', async () => {
+  const text = await said(plan('curve: [2, 1, 0.5, 1]'));
+  expect(text.match(/^ *x\S+/gm)!.map((one) => one.trim())).toEqual(['x0.5', 'x1', 'x2']);
+});
+
+it('who held DAGs, and that more slots do not help', async () => {
+  const text = await said(plan('tenants: { default: { activeDags: 1 } }\ncurve: [1, 2]\ngoal: { wait: 1s }'));
+  expect(text).toMatch(/^held by +tenant/m);
+  expect(text).toMatch(/^activeDags 1 +default +59 /m);
+  expect(text).toContain('on every size limits of tenants hold DAGs for longer than the wait of the goal');
+});
