@@ -1,5 +1,6 @@
 /** The form of a simulation plan, as YAML or JSON. Unknown fields are refused, every problem is listed. */
 import { z } from 'zod';
+import { MAX_BUCKET, MAX_LIMIT, MAX_RATES } from '../kernel/limits.js';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 };
 /** Longest time that a plan may name: 30 days, which is also the kernel's longest estimate. */
@@ -29,11 +30,29 @@ function rangeOf(value: z.ZodType<number, unknown>) {
     .refine(([low, high]) => low <= high, 'a range is [lowest, highest]');
 }
 
+/** A token bucket of a class, in the form of the configuration. */
+const rate = z
+  .strictObject({
+    per: z.enum(['starts', 'units']),
+    add: z.int().min(1).max(MAX_BUCKET),
+    perMs: z.int().min(1),
+    burst: z.int().min(1),
+  })
+  .refine(({ perMs, burst }) => perMs * burst <= MAX_BUCKET, 'burst times perMs is at most 2^50');
+
+const limit = z.int().min(0).max(MAX_LIMIT);
+
 const executors = z.strictObject({
   /** Executors of the class, and slots of each. */
   executors: z.int().min(1).max(10_000).default(1),
   slots: z.int().min(1).max(4_096),
   group: name.default('default'),
+  /** At most so many slots are in use, on every size of the curve. */
+  maxSlots: limit.nullish(),
+  /** Slot-ms that one unit counts as. */
+  unitCost: limit.default(0),
+  /** Limits of starts or units over time, such as the tokens a minute of a model. */
+  rates: z.array(rate).max(MAX_RATES).default([]),
 });
 
 const tenant = z.strictObject({

@@ -61,12 +61,17 @@ export class PlanWorld implements World {
 }
 
 /** What is set before the first DAG arrives. */
-function* settings({ policy, tenants }: Plan): Generator<Arrival, void, void> {
+function* settings({ policy, tenants, classes }: Plan): Generator<Arrival, void, void> {
   yield arrival(START_MS, Code.SetPolicy, { policy });
   const retention = { retainTerminalMs: null, retainTerminalJobs: RETAINED_JOBS, retainExecutorsMs: null };
   yield arrival(START_MS, Code.SetCellLimits, { knownJobs: null, ...retention });
   for (const [tenant, limits] of Object.entries(tenants)) {
     const { weight, openDags = null, activeDags = null, runnableJobs = null } = limits;
     yield arrival(START_MS, Code.SetTenantLimits, { tenant, weight, openDags, activeDags, runnableJobs });
+  }
+  for (const [executorClass, { group, maxSlots: most, unitCost, rates }] of Object.entries(classes)) {
+    const maxSlots = most ?? null;
+    if (maxSlots === null && unitCost === 0 && rates.length === 0) continue;
+    yield arrival(START_MS, Code.SetClassLimits, { group, executorClass, maxSlots, unitCost, rates });
   }
 }

@@ -25,7 +25,7 @@ describe('a plan', () => {
   it('is filled in with defaults', () => {
     const plan = checkPlan(good, () => null);
     expect(plan).toMatchObject({ policy: 'default@1', seed: 1, duration: 600_000, end: 'drained', curve: [] });
-    expect(plan.classes['a']).toEqual({ executors: 1, slots: 4, group: 'default' });
+    expect(plan.classes['a']).toEqual({ executors: 1, slots: 4, group: 'default', unitCost: 0, rates: [] });
     expect(plan.streams[0]).toMatchObject({ tenant: ['default'], priority: 0 });
     const [template] = plan.streams[0]!.templates;
     expect(template).toMatchObject({ pathMs: 1_000, demand: new Map([['a', 1_000]]) });
@@ -63,6 +63,16 @@ describe('a plan', () => {
     ['no classes', { ...good, classes: {} }, 'classes: name at least one class'],
     ['an unknown policy', { ...good, policy: 'best@9' }, 'policy: no policy best@9; there are default@1'],
     ['a bad duration', { ...good, duration: '5 parsecs' }, 'duration: a duration is a number with ms, s, min or h'],
+    [
+      'a rate that is none',
+      { ...good, classes: { a: { slots: 1, rates: [{ per: 'pages', add: 1, perMs: 1, burst: 1 }] } } },
+      'classes.a.rates.0.per',
+    ],
+    [
+      'a rate that is too large',
+      { ...good, classes: { a: { slots: 1, rates: [{ per: 'units', add: 1, perMs: 2 ** 30, burst: 2 ** 30 }] } } },
+      'classes.a.rates.0: burst times perMs is at most 2^50',
+    ],
     [
       'two kinds of arrivals',
       withStream({ arrivals: { load: 1, count: 2 } }),
