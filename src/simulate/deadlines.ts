@@ -12,7 +12,7 @@ export interface DeadlineReport {
 export function deadlineReport(dags: readonly DagRecord[], endAt: number): DeadlineReport {
   const report = { decided: 0, met: 0, open: 0 };
   for (const dag of dags) {
-    const { deadlineAtMs } = dag.submission;
+    const { deadlineAtMs } = dag;
     if (deadlineAtMs === null) continue;
     if (dag.endedAt === null && deadlineAtMs > endAt) report.open += 1;
     else report.decided += 1;

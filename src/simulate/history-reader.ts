@@ -19,6 +19,16 @@ const PLAYED: ReadonlySet<number> = new Set([
   Code.ResolveSignal,
 ]);
 
+/** Settings: a plan says what is in force, so that they are not made again. */
+const LEFT: ReadonlyMap<number, string> = new Map([
+  [Code.SetPolicy, 'the policy'],
+  [Code.SetClassLimits, 'limits of a class'],
+  [Code.SetTenantLimits, 'limits of a tenant'],
+  [Code.SetCellLimits, 'limits of the cell'],
+  [Code.CordonExecutor, 'an executor that is cordoned'],
+  [Code.DrainExecutor, 'an executor that is drained'],
+]);
+
 /** An attempt whose lease is in force. */
 interface Open {
   readonly key: string;
@@ -34,6 +44,7 @@ export interface HistoryTurn {
 export class HistoryReader implements History {
   readonly arrivals: Arrival[] = [];
   readonly attempts = new Map<string, Recorded>();
+  readonly left = new Map<string, number>();
   /** DAGs by their sequence number. */
   readonly #dags = new Map<number, string>();
   readonly #fanOuts = new FanOuts();
@@ -49,6 +60,8 @@ export class HistoryReader implements History {
 
   #input(at: number, { code, body }: InputEntry): void {
     if (PLAYED.has(code)) this.arrivals.push({ at, order: 0, code, body });
+    const setting = LEFT.get(code);
+    if (setting !== undefined) this.left.set(setting, (this.left.get(setting) ?? 0) + 1);
   }
 
   #event(entry: EventEntry, entries: readonly AnyEntry[]): void {

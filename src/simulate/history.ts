@@ -19,6 +19,8 @@ export interface History {
   readonly arrivals: readonly Arrival[];
   /** Attempts that have ended, by `attemptKey`. */
   readonly attempts: ReadonlyMap<string, Recorded>;
+  /** Settings in force there that are not made again, in words, and how often they were made. */
+  readonly left: ReadonlyMap<string, number>;
 }
 
 /** Name of an attempt that is the same in every run of the same DAGs; `child` is its place in its fan-out. */

@@ -11,6 +11,8 @@ import type { VirtualTurn } from './virtual-cell.js';
 export interface DagRecord {
   readonly submission: SubmitDag;
   readonly acceptedAt: number;
+  /** Its soft deadline: that of its submission, until another one is set. */
+  deadlineAtMs: number | null;
   endedAt: number | null;
   outcome: 'open' | 'succeeded' | 'failed' | 'cancelled';
   /** A hard deadline has passed. */
@@ -115,6 +117,11 @@ export class Recorder {
         return this.#ended(at, entry.body.dag, 'cancelled');
       case Code.JobsFannedOut:
         return this.#fanOuts.fannedOut(entry.body);
+      case Code.DeadlineChanged: {
+        const { dag, deadlineAtMs } = entry.body;
+        this.#open.get(dag)!.deadlineAtMs = deadlineAtMs < 0 ? null : deadlineAtMs;
+        return;
+      }
       case Code.HardDeadlinePassed:
         this.#open.get(entry.body.dag)!.hardPassed = true;
         return;
@@ -136,6 +143,7 @@ export class Recorder {
     const dag: DagRecord = {
       submission: input.body,
       acceptedAt: at,
+      deadlineAtMs: input.body.deadlineAtMs,
       endedAt: null,
       outcome: 'open',
       hardPassed: false,

@@ -14,6 +14,8 @@ export interface PlanRun {
   readonly endMs: number;
   /** Attempts of journals' DAGs that took their estimate, because the journal doesn't say how they ended. */
   readonly assumed: number;
+  /** What its journals tell. */
+  readonly histories: readonly History[];
   /** What was open when it was given up. */
   readonly stuck: readonly StuckReport[];
 }
@@ -46,7 +48,7 @@ export function* playPlan(plan: Plan, histories: readonly History[] = []): Gener
   const last = end === 'stalled' ? Math.max(START_MS, recorder.lastAt) : cell.at;
   const endMs = (end === 'until' ? until : Math.min(until, last)) - START_MS;
   const stuck = end === 'stalled' ? stuckReports(cell, recorder) : [];
-  return { plan, recorder, end, endMs, assumed: world.assumed, stuck };
+  return { plan, recorder, end, endMs, assumed: world.assumed, histories, stuck };
 }
 
 /** Runs a plan to its end. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry } from '../../src/catalogue/generated/types.js';
-import { checkHistories, checkPlan, HistoryReader, PlanError, runPlan } from '../../src/simulate/index.js';
+import { checkHistories, checkPlan, HistoryReader, PlanError, reportOf, runPlan } from '../../src/simulate/index.js';
 import type { PlanInput } from '../../src/simulate/plan-schema.js';
 import { PlanWorld } from '../../src/simulate/plan-world.js';
 import { type AttemptRecord, Recorder } from '../../src/simulate/records.js';
@@ -88,6 +89,31 @@ describe('a history as a load', () => {
     expect(at(100)).toBe(Math.floor(before(100) / 4));
     const slack = ({ submission, acceptedAt }: (typeof dags)[number]) => submission.deadlineAtMs! - acceptedAt;
     expect(slack(dags[100]!)).toBe(slack(recorder.dags[100]!));
+  });
+
+  it('brings deadlines that were set later, as far from that moment', () => {
+    const [submit] = history.arrivals;
+    const { tenant, dagId } = recorder.dags[0]!.submission;
+    const deadlines = (deadlineAtMs: number | null) => {
+      const one = new HistoryReader();
+      const body = { tenant, dagId, deadlineAtMs, hardDeadlineAtMs: null };
+      one.arrivals.push(submit!, { at: submit!.at + 5, order: 0, code: Code.SetDeadline, body });
+      return reportOf(replayed(one)).all.deadlines;
+    };
+    expect(deadlines(submit!.at + 6)).toEqual({ decided: 1, met: 0, open: 0 });
+    expect(deadlines(submit!.at + 3_600_000)).toEqual({ decided: 1, met: 1, open: 0 });
+    expect(deadlines(null)).toEqual({ decided: 0, met: 0, open: 0 });
+  });
+
+  it('leaves out what was set for the cell, and says so', () => {
+    const settings = new HistoryReader();
+    const body = { tenant: 'default', weight: 1, openDags: 1, activeDags: 1, runnableJobs: 1 };
+    const input = { code: Code.SetTenantLimits, envelope: null, body } as unknown as AnyEntry;
+    for (const at of [1, 2]) settings.take({ at, entries: [input] });
+    settings.arrivals.push(...history.arrivals.slice(0, 3));
+    const { notes, all } = reportOf(replayed(settings));
+    expect(all).toMatchObject({ dags: 3, heldDags: 0 });
+    expect(notes).toEqual(['set in journal and not here, where the plan alone says it: limits of a tenant (2x)']);
   });
 
   it('gives attempts that it does not know their estimate, and counts them', () => {
