@@ -13,6 +13,11 @@ export function spreadColumns(first: string): readonly Column[] {
   return [right(`${first} p50`, 3), right('p90', 2), right('p99'), right('longest', 4)];
 }
 
+/** A name of DAGs; they may have none. */
+export function nameText(name: string): string {
+  return name === '' ? '(no name)' : name;
+}
+
 export function spreadCells(spread: Spread | null): string[] {
   if (spread === null) return ['-', '-', '-', '-'];
   return [spread.p50Ms, spread.p90Ms, spread.p99Ms, spread.longestMs].map(duration);

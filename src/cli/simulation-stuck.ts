@@ -1,10 +1,11 @@
 import type { StuckReport, TooWide } from '../simulate/index.js';
 import { counted } from './format.js';
+import { nameText } from './simulation-cells.js';
 
 /** Jobs or DAGs that are stuck for one reason, as a sentence. */
 export function stuckText(stuck: StuckReport): string {
   const { name, job, count } = stuck;
-  const dags = name === '' ? 'DAGs without a name' : name;
+  const dags = nameText(name);
   const who = job === null ? `${counted(count, 'DAG')} of ${dags}` : `${counted(count, 'job')} ${job} of ${dags}`;
   return `${who} can never go on: ${whyText(stuck)}`;
 }
@@ -30,5 +31,5 @@ function whyText({ reason, executorClass, slots, most, limit }: StuckReport): st
 
 /** A job that is too wide for a size, as a sentence. */
 export function tooWideText({ name, job, executorClass, slots, largest }: TooWide): string {
-  return `${job} of ${name} can never run: it needs ${slots} slots of one executor, and those of ${executorClass} have ${largest}`;
+  return `${job} of ${nameText(name)} can never run: it needs ${slots} slots of one executor, and those of ${executorClass} have ${largest}`;
 }

@@ -5,6 +5,7 @@ import {
   deadlineCells,
   deadlineColumns,
   inTime,
+  nameText,
   percent,
   right,
   spreadCells,
@@ -97,7 +98,7 @@ function groupTable(io: Io, title: string, groups: readonly GroupReport[]): stri
   const rows = groups.map(({ name, dags, failed, open, held, wait, latency, deadlines }) => {
     const waited = [...(isHeld ? [held] : []), wait].map((spread) => duration(spread?.p99Ms ?? null));
     const numbers = [dags, failed, open].map(grouped);
-    return [name, ...numbers, ...waited, ...spreadCells(latency), ...deadlineCells(deadlines, due)];
+    return [nameText(name), ...numbers, ...waited, ...spreadCells(latency), ...deadlineCells(deadlines, due)];
   });
   return tableText(io, columns, rows);
 }

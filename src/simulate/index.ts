@@ -4,7 +4,6 @@ export { checkPlan } from './check-plan.js';
 export { type CurvePoint, pointOf, smallestEnough } from './curve.js';
 export { checkHistories, type History } from './history.js';
 export { HistoryReader } from './history-reader.js';
-export type { HoldReport } from './holds.js';
 export type { Plan } from './plan.js';
 export { PlanError } from './plan-problems.js';
 export { type GroupReport, type RunReport, reportOf } from './report.js';

@@ -2,7 +2,27 @@
 import type { PlanRun } from './run-plan.js';
 
 export function notesOf(run: PlanRun): readonly string[] {
-  return [...lateChanges(run), ...leftSettings(run)];
+  return [...highLoads(run), ...idleTenants(run), ...lateChanges(run), ...leftSettings(run)];
+}
+
+/** A load beyond this is taken for per cent: it is so many times what the slots can do. */
+const MAX_LOAD = 10;
+
+function* highLoads({ plan: { streams } }: PlanRun): Generator<string> {
+  for (const { name, arrivals } of streams) {
+    const { load } = arrivals;
+    if (load === undefined || load <= MAX_LOAD) continue;
+    yield `the load of ${name} is ${load} times what the slots can do; ${load / 100} would be ${load} per cent of it`;
+  }
+}
+
+/** Tenants of the plan without a DAG: a name that is spelt in two ways has no limits in one of them. */
+function* idleTenants({ plan: { tenants, streams }, recorder }: PlanRun): Generator<string> {
+  const names = new Set(streams.flatMap(({ tenant }) => tenant));
+  for (const { submission } of recorder.dags) names.add(submission.tenant);
+  for (const tenant of Object.keys(tenants)) {
+    if (!names.has(tenant)) yield `tenants.${tenant} has no DAGs: no stream or journal names it`;
+  }
 }
 
 /** Changes that came after everything had ended. */

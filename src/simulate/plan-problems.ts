@@ -1,5 +1,5 @@
 /** What is wrong with a plan, in words and with places. */
-import type { z } from 'zod';
+import { type Issue, issueText } from './issue-text.js';
 
 /** One thing that is wrong, and where: the members on the way to it, joined by dots. */
 export interface PlanProblem {
@@ -16,8 +16,6 @@ export class PlanError extends Error {
   }
 }
 
-type Issue = z.core.$ZodIssue;
-
 /** Problems of the form. Where a value may be one of several things, those of what it most likely was meant to be. */
 export function formProblems(issues: readonly Issue[], above: readonly PropertyKey[] = []): readonly PlanProblem[] {
   return issues.flatMap((issue) => {
@@ -25,14 +23,22 @@ export function formProblems(issues: readonly Issue[], above: readonly PropertyK
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ path: placeOf([...path, key]), detail: 'no such field' }));
     }
-    const meant = issue.code === 'invalid_union' ? likeliest(issue.errors) : null;
-    return meant === null ? [{ path: placeOf(path), detail: issue.message }] : formProblems(meant, path);
+    const isSaid = issue.message !== UNSAID;
+    const meant = issue.code === 'invalid_union' ? likeliest(issue.errors, isSaid) : null;
+    return meant === null ? [{ path: placeOf(path), detail: issueText(issue) }] : formProblems(meant, path);
   });
 }
 
-/** The alternative with the fewest problems; null when nothing is known of any, or none of them is an object. */
-function likeliest(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | null {
+/** What an issue says when its schema has no words of its own. */
+const UNSAID = 'Invalid input';
+
+/**
+ * The alternative with the fewest problems; null when nothing is known of any, or when the value is of none of their
+ * kinds and the schema itself says what it has to be.
+ */
+function likeliest(alternatives: readonly (readonly Issue[])[], isSaid: boolean): readonly Issue[] | null {
   const inside = alternatives.filter((issues) => issues.some(({ code, path }) => path.length > 0 || code === 'custom'));
+  if (inside.length === 0 && isSaid) return null;
   const candidates = inside.length > 0 ? inside : alternatives;
   return candidates.reduce<readonly Issue[] | null>(
     (best, issues) => (best === null || weightOf(issues) < weightOf(best) ? issues : best),

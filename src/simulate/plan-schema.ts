@@ -6,15 +6,16 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, mi
 /** Longest time that a plan may name: 30 days, which is also the kernel's longest estimate. */
 const MAX_MS = 30 * 24 * 3_600_000;
 
+const DURATION = 'a duration is a number with ms, s, min or h, up to 30 days';
+
 /** A duration: whole milliseconds, or a number with its unit such as 300ms, 2s, 15min, 1h. */
 export const span = z
-  .union([z.number(), z.string()])
+  .union([z.number(), z.string()], DURATION)
   .transform((value, ctx): number => {
     const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?) ?(ms|s|m|min|h)$/.exec(value.trim()) : null;
     const ms = match === null ? Number(value) : Math.round(Number(match[1]) * UNITS[match[2]!]!);
     const isSpan = (typeof value === 'number' || match !== null) && Number.isInteger(ms) && ms >= 0 && ms <= MAX_MS;
-    if (!isSpan)
-      ctx.addIssue({ code: 'custom', message: 'a duration is a number with ms, s, min or h, up to 30 days' });
+    if (!isSpan) ctx.addIssue({ code: 'custom', message: DURATION });
     return ms;
   })
   .pipe(z.number());
@@ -177,7 +178,7 @@ export const planSchema = z
       .max(2 ** 31 - 1)
       .default(1),
     /** How long DAGs arrive. */
-    duration: span.prefault('10min'),
+    duration: span.refine((ms) => ms > 0, 'must be longer than 0').prefault('10min'),
     /** The run ends when every DAG has, or when no more arrive. */
     end: z.enum(['drained', 'duration']).default('drained'),
     /** Deviation of the logarithm of run times. */

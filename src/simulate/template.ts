@@ -7,6 +7,7 @@ import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { type Graph, graphOf, upwardRanks } from '../kernel/graph.js';
 import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
 import { className } from './class-name.js';
+import { formProblems } from './plan-problems.js';
 import { type Run, runSchema } from './plan-schema.js';
 
 /** What the attempts of a job do. */
@@ -89,8 +90,9 @@ function withoutRuns(submission: unknown, settings: TemplateSettings['runs'], sa
     const { run, ...rest } = job as Fields;
     const parsed = runSchema.safeParse(run);
     if (parsed.success) runs.set(String(rest['id']), parsed.data);
-    for (const { path, message } of parsed.error?.issues ?? [])
-      say(['', 'jobs', index, 'run', ...path].join('/'), message);
+    for (const { path, detail } of formProblems(parsed.error?.issues ?? [], ['jobs', index, 'run'])) {
+      say(`/${path.replaceAll('.', '/')}`, detail);
+    }
     return rest;
   });
   for (const [id, run] of Object.entries(settings)) {

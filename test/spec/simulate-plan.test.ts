@@ -58,7 +58,14 @@ describe('a plan', () => {
   });
 
   it.each([
-    ['a number', 5, 'Invalid input'],
+    ['a number', 5, ': must be fields with their values'],
+    ['nothing in it', {}, 'classes: missing\nload: missing'],
+    ['an empty load', { ...good, load: [] }, 'load: must have at least 1 entry'],
+    ['half a slot', { ...good, classes: { a: { slots: 1.5 } } }, 'classes.a.slots: must be a whole number'],
+    ['too many DAGs', withStream({ arrivals: { perSecond: 1e6 } }), 'perSecond: must be at most 100,000'],
+    ['another end', { ...good, end: 'never' }, 'end: must be drained or duration'],
+    ['a duration of nothing', { ...good, duration: 0 }, 'duration: must be longer than 0'],
+    ['a duration that is none', { ...good, duration: true }, 'duration: a duration is a number with ms'],
     ['an unknown field', { ...good, polcy: 'x' }, 'polcy'],
     ['no classes', { ...good, classes: {} }, 'classes: name at least one class'],
     ['an unknown policy', { ...good, policy: 'best@9' }, 'policy: no policy best@9; there are default@1'],
@@ -111,7 +118,12 @@ describe('a plan', () => {
       withStream({ jobs: [{ ...job, slot: 2 }] }),
       'load.0.jobs.0.slot: no such field (unknown-field)',
     ],
-    ['a bad run', withStream({ jobs: [{ ...job, run: { time: 'x' } }] }), 'load.0.jobs.0.run.time'],
+    ['a bad run', withStream({ jobs: [{ ...job, run: { time: 'x' } }] }), 'load.0.jobs.0.run.time: a duration is'],
+    [
+      'a run with an unknown field',
+      withStream({ jobs: [{ ...job, run: { tme: 1 } }] }),
+      'jobs.0.run.tme: no such field',
+    ],
     ['a fan-out that is none', withStream({ fanOuts: { only: 3 } }), 'load.0.fanOuts.only: no fan-out has this id'],
     [
       'run times of an unknown job',

@@ -59,6 +59,20 @@ describe('a size with executors that are too small for a job', () => {
   });
 });
 
+describe('notes', () => {
+  it('tell of a load that looks like per cent', () => {
+    const loads = (load: number) => report([{ ...pair('x'), arrivals: { load } }], { duration: '10s' }).notes;
+    expect(loads(10)).toEqual([]);
+    expect(loads(80)).toEqual(['the load of x is 80 times what the slots can do; 0.8 would be 80 per cent of it']);
+  });
+
+  it('tell of tenants that have no DAGs', () => {
+    const tenants = { acme: {}, acne: {} };
+    const { notes } = report([{ ...pair('x'), tenant: ['acme', 'other'] }], { tenants });
+    expect(notes).toEqual(['tenants.acne has no DAGs: no stream or journal names it']);
+  });
+});
+
 describe('a change that comes after everything', () => {
   const changes = [
     { at: '500ms', share: 1 },

@@ -34,6 +34,14 @@ it('a size of the curve that is given twice is shown once', async () => {
   expect(text.match(/^ *x\S+/gm)!.map((one) => one.trim())).toEqual(['x0.5', 'x1', 'x2']);
 });
 
+it('what is wrong with it, in plain words', async () => {
+  const { code, stderr } = await marie(['simulate', '-'], { stdin: 'classes: { ocr: { slots: none } }' });
+  expect(code).toBe(2);
+  expect(stderr).toContain('line 1, classes.ocr.slots: must be a number');
+  expect(stderr).toContain('load: missing');
+  expect(stderr).not.toMatch(/received|expected/);
+});
+
 it('who held DAGs, and that more slots do not help', async () => {
   const text = await said(plan('tenants: { default: { activeDags: 1 } }\ncurve: [1, 2]\ngoal: { wait: 1s }'));
   expect(text).toMatch(/^held by +tenant/m);

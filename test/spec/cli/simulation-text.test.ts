@@ -1,30 +1,43 @@
 import { expect, it } from 'vitest';
 import { openIo } from '../../../src/cli/io.js';
 import { type ShownReport, simulationText } from '../../../src/cli/simulation-text.js';
+import type { RunReport } from '../../../src/simulate/index.js';
+import { job, report } from '../../support/simulate/plans.js';
 
-const DAGS = {
-  name: 'all',
-  dags: 1,
-  succeeded: 1,
-  failed: 0,
-  open: 0,
-  wait: null,
-  latency: null,
-  deadlines: { decided: 0, met: 0 },
-  slotMs: 0,
-} as const;
+/** What is shown of a run; more columns than a test's terminal may have. */
+function shown(of: RunReport): string {
+  const run = {
+    policy: 'default@1',
+    seed: 1,
+    seconds: 0,
+    curve: [],
+    goal: undefined,
+    enough: null,
+    smallestEnough: null,
+  };
+  const shownReport: ShownReport = { ...of, ...run };
+  return simulationText({ ...openIo({ color: false }), isTerminal: false }, shownReport);
+}
 
-const REPORT = {
-  ...{ end: 'drained', simulatedMs: 1_000, turns: 1, policy: 'fifo@1', seed: 1, seconds: 1 },
-  ...{ attempts: 1, assumedAttempts: 1, waiting: { jobs: 1, longestMs: 10 } },
-  refusals: [{ code: 'over-limit', count: 1, detail: 'too many' }],
-  ...{ all: DAGS, names: [], tenants: [], classes: [], curve: [], goal: undefined, smallestEnough: null },
-} as unknown as ShownReport;
+it('gives DAGs without a name, which a journal may have, a name in the table', () => {
+  const found = report([{ name: 'x', arrivals: { count: 1, every: 0 }, jobs: [job('1s')] }]);
+  expect(shown(found)).toMatch(/^x +1 /m);
+  expect(shown({ ...found, names: found.names.map((one) => ({ ...one, name: '' })) })).toMatch(/^\(no name\) +1 /m);
+});
 
 it('says of a simulation what there was one of as one', () => {
-  const text = simulationText(openIo({ color: false }), REPORT);
-  expect(text).toContain('of 1 DAG and 1 attempt under fifo@1');
+  const found = report([{ name: 'x', arrivals: { count: 1, every: 0 }, jobs: [job('1s')] }]);
+  const refusals = [{ code: 'over-limit', count: 1, detail: 'too many' }];
+  const text = shown({ ...found, refusals, assumedAttempts: 1, waiting: { jobs: 1, longestMs: 10 } });
+  expect(text).toContain('of 1 DAG and 1 attempt under default@1');
   expect(text).toContain('1 job still waited');
   expect(text).toContain('1 attempt took the estimate');
   expect(text).toContain('1 input refused, over-limit: too many');
+});
+
+it('says of a run that was given up what is stuck, not how long it waited', () => {
+  const wide = { name: 'x', arrivals: { count: 3, every: 0 }, jobs: [job('1s', { slots: 2 })] };
+  const text = shown(report([wide], { changes: [{ at: 0, share: 0.5 }] }));
+  expect(text).toContain('3 jobs only of x can never go on: 2 slots of one executor needed, the largest of a has 1');
+  expect(text).not.toContain('still waited');
 });

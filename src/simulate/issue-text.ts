@@ -1,0 +1,39 @@
+/** What the validator finds, in words for those who write plans. */
+import type { z } from 'zod';
+
+export type Issue = z.core.$ZodIssue;
+
+/** What a value has to be, by what the validator calls it. */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['object', 'fields with their values'],
+  ['record', 'names with their values'],
+  ['array', 'a list'],
+  ['tuple', 'a list'],
+  ['int', 'a whole number'],
+  ['number', 'a number'],
+  ['string', 'text'],
+]);
+
+/** An issue as a sentence; one that was written for people already stays. */
+export function issueText(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.message.endsWith('received undefined')) return 'missing';
+      return `must be ${KINDS.get(issue.expected) ?? issue.expected}`;
+    case 'too_small':
+      return boundText(issue.origin, Number(issue.minimum), issue.inclusive === false ? 'more than' : 'at least');
+    case 'too_big':
+      return boundText(issue.origin, Number(issue.maximum), issue.inclusive === false ? 'less than' : 'at most');
+    case 'invalid_value':
+      return `must be ${issue.values.map(String).join(' or ')}`;
+    default:
+      return issue.message;
+  }
+}
+
+function boundText(origin: string, bound: number, comparison: string): string {
+  const number = bound.toLocaleString('en');
+  if (origin === 'string') return `must have ${comparison} ${number} ${bound === 1 ? 'character' : 'characters'}`;
+  if (origin === 'array') return `must have ${comparison} ${number} ${bound === 1 ? 'entry' : 'entries'}`;
+  return `must be ${comparison} ${number}`;
+}
