@@ -37,8 +37,10 @@ const rate = z
     per: z.enum(['starts', 'units']),
     add: z.int().min(1).max(MAX_BUCKET),
     perMs: z.int().min(1),
-    burst: z.int().min(1),
+    /** What its bucket holds at most; where absent, what is added at a time. */
+    burst: z.int().min(1).optional(),
   })
+  .transform(({ burst, ...rest }) => ({ ...rest, burst: burst ?? rest.add }))
   .refine(({ perMs, burst }) => perMs * burst <= MAX_BUCKET, 'burst times perMs is at most 2^50');
 
 const limit = z.int().min(0).max(MAX_LIMIT);

@@ -17,8 +17,8 @@ describe('limits of the classes of a plan', () => {
     expect(report(four(), { classes: { a: { slots: 4, rates } } })).toMatchObject({ simulatedMs: 190_000 });
   });
 
-  it('pace units, as the tokens of a model', () => {
-    const rates = [{ per: 'units' as const, add: 100, perMs: 60_000, burst: 100 }];
+  it('pace units, as the tokens of a model; without a burst no more than is added at a time', () => {
+    const rates = [{ per: 'units' as const, add: 100, perMs: 60_000 }];
     const { simulatedMs, refusals } = report(four({ units: 50 }), { classes: { a: { slots: 4, rates } } });
     expect({ simulatedMs, refusals }).toEqual({ simulatedMs: 70_000, refusals: [] });
   });
