@@ -115,6 +115,8 @@ export class Recorder {
         return this.#ended(at, entry.body.dag, 'failed');
       case Code.DagCancelled:
         return this.#ended(at, entry.body.dag, 'cancelled');
+      case Code.DagReopened:
+        return this.#reopened(entry.body.dag);
       case Code.JobsFannedOut:
         return this.#fanOuts.fannedOut(entry.body);
       case Code.DeadlineChanged: {
@@ -161,6 +163,13 @@ export class Recorder {
     this.lastAt = at;
     dag.endedAt = at;
     dag.outcome = outcome;
+  }
+
+  /** A DAG that is run again has not ended; it takes from its first acceptance to its last end. */
+  #reopened(seq: number): void {
+    const dag = this.#open.get(seq)!;
+    dag.endedAt = null;
+    dag.outcome = 'open';
   }
 
   #registered(body: { readonly executor: number; readonly class: number }, input: InputEntry): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { AnyEntry } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { checkHistories, checkPlan, HistoryReader, PlanError, reportOf, runPlan } from '../../src/simulate/index.js';
 import type { PlanInput } from '../../src/simulate/plan-schema.js';
 import { PlanWorld } from '../../src/simulate/plan-world.js';
@@ -31,6 +31,9 @@ const RECORDED: PlanInput = {
     },
   ],
 };
+
+/** A job that fails its first attempt. */
+const FAILING = { id: 'a', executorClass: 'a', run: { time: '1s', sigma: 0, fails: { attempts: 1 } } };
 
 /** Runs a plan and reads its turns as a history. */
 function record(input: PlanInput): { readonly history: HistoryReader; readonly recorder: Recorder } {
@@ -103,6 +106,21 @@ describe('a history as a load', () => {
     expect(deadlines(submit!.at + 6)).toEqual({ decided: 1, met: 0, open: 0 });
     expect(deadlines(submit!.at + 3_600_000)).toEqual({ decided: 1, met: 1, open: 0 });
     expect(deadlines(null)).toEqual({ decided: 0, met: 0, open: 0 });
+  });
+
+  it('counts a DAG that was run again as open until it has ended again', () => {
+    const one = record({
+      ...RECORDED,
+      load: [{ name: 'x', arrivals: { count: 1, every: 0 }, jobs: [FAILING] }],
+    }).history;
+    const { tenant, dagId } = one.arrivals[0]!.body as SubmitDag;
+    const at = one.arrivals[0]!.at + 30_000;
+    one.arrivals.push({ at, order: 0, code: Code.RetryDag, body: { tenant, dagId } });
+    const outcomes = (more: Partial<PlanInput>) =>
+      replayed(one, {}, more).recorder.dags.map(({ outcome, endedAt }) => [outcome, endedAt === null]);
+    expect(outcomes({})).toEqual([['succeeded', false]]);
+    expect(outcomes({ end: 'duration', duration: '29s' })).toEqual([['failed', false]]);
+    expect(outcomes({ end: 'duration', duration: 30_500 })).toEqual([['open', true]]);
   });
 
   it('leaves out what was set for the cell, and says so', () => {
