@@ -1,5 +1,5 @@
 /** What evidence rests on, as people read it: spans, and the values of fields of keys with their units. */
-
+import { LANE_NAMES } from '../../src/catalogue/generated/codes.js';
 import { grouped } from '../../src/cli/format.js';
 
 /** How long something took, as people read it. */
@@ -9,8 +9,6 @@ export function spanWords(ms: number): string {
   if (ms < 7_200_000) return `${(ms / 60_000).toFixed(1)} min`;
   return `${(ms / 3_600_000).toFixed(1)} h`;
 }
-
-const LANES = ['guard', 'urgent', 'regular'];
 
 /** A value of a field of a key; null: there is none. It is exact: two values that decide something never look the same. */
 export function valueWords(field: string, value: number | null): string {
@@ -28,7 +26,7 @@ export function valueWords(field: string, value: number | null): string {
     case 'estimate':
       return value < 1_000 ? `${value} ms` : `${thousandths(value)} s`;
     case 'lane':
-      return LANES[value] ?? String(value);
+      return LANE_NAMES.get(value) ?? String(value);
     case 'unstarted':
       return value === 0 ? 'begun' : 'not begun';
     default:

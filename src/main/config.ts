@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { rates } from '../simulate/rates.js';
 import { LEVELS } from '../telemetry/log/levels.js';
 import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
 
@@ -7,22 +8,12 @@ const name = z.string().min(1).max(256);
 const count = z.int().min(0).max(2_147_483_647);
 const ms = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-const rate = z
-  .strictObject({
-    per: z.enum(['starts', 'units']),
-    add: z.int().min(1),
-    perMs: z.int().min(1),
-    /** What its bucket holds at most; where absent, what is added at a time. */
-    burst: z.int().min(1).optional(),
-  })
-  .transform(({ burst, ...rate }) => ({ ...rate, burst: burst ?? rate.add }));
-
 const classLimits = z.strictObject({
   class: name,
   group: name.default('default'),
   maxSlots: count.nullable().default(null),
   unitCost: count.default(0),
-  rates: z.array(rate).max(16).default([]),
+  rates,
 });
 
 const tenantLimits = z.strictObject({

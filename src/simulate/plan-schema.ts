@@ -1,6 +1,7 @@
 /** The form of a simulation plan, as YAML or JSON. Unknown fields are refused, every problem is listed. */
 import { z } from 'zod';
-import { MAX_BUCKET, MAX_LIMIT, MAX_RATES } from '../kernel/limits.js';
+import { MAX_LIMIT } from '../kernel/limits.js';
+import { rates } from './rates.js';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 };
 /** Longest time that a plan may name: 30 days, which is also the kernel's longest estimate. */
@@ -31,18 +32,6 @@ function rangeOf(value: z.ZodType<number, unknown>) {
     .refine(([low, high]) => low <= high, 'a range is [lowest, highest]');
 }
 
-/** A token bucket of a class, in the form of the configuration. */
-const rate = z
-  .strictObject({
-    per: z.enum(['starts', 'units']),
-    add: z.int().min(1).max(MAX_BUCKET),
-    perMs: z.int().min(1),
-    /** What its bucket holds at most; where absent, what is added at a time. */
-    burst: z.int().min(1).optional(),
-  })
-  .transform(({ burst, ...rest }) => ({ ...rest, burst: burst ?? rest.add }))
-  .refine(({ perMs, burst }) => perMs * burst <= MAX_BUCKET, 'burst times perMs is at most 2^50');
-
 const limit = z.int().min(0).max(MAX_LIMIT);
 
 const executors = z.strictObject({
@@ -54,8 +43,7 @@ const executors = z.strictObject({
   maxSlots: limit.nullish(),
   /** Slot-ms that one unit counts as. */
   unitCost: limit.default(0),
-  /** Limits of starts or units over time, such as the tokens a minute of a model. */
-  rates: z.array(rate).max(MAX_RATES).default([]),
+  rates,
 });
 
 const tenant = z.strictObject({

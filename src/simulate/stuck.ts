@@ -40,7 +40,7 @@ export function stuckReports({ kernel, at }: VirtualCell, recorder: Recorder): r
     else if (report !== null) found.set(kind, { count: 1, report });
   };
   for (let dag = 1; dag < dags.table.high; dag++) {
-    if (!dags.table.isLive(dag) || !isOpen(dags.c.state[dag]!)) continue;
+    if (!dags.table.isLive(dag) || dags.c.state[dag]! >= DagState.succeeded) continue;
     const { tenant, name } = recorder.submissionOf(dags.keyA[dag]!);
     const isWhole = dags.c.state[dag] === DagState.held || dags.c.paused[dag] !== 0;
     if (isWhole) add(JSON.stringify([tenant, name]), () => wholeReport(scene, dag, name));
@@ -50,10 +50,6 @@ export function stuckReports({ kernel, at }: VirtualCell, recorder: Recorder): r
 }
 
 type Add = (kind: string, make: () => Omit<StuckReport, 'count'> | null) => void;
-
-function isOpen(state: number): boolean {
-  return state === DagState.open || state === DagState.held || state === DagState.ending;
-}
 
 function addJobs(scene: Scene, dag: number, recorder: Recorder, add: Add): void {
   const { dags, jobs, space } = scene.state;
