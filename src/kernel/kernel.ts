@@ -4,7 +4,7 @@
  */
 import { CauseCode, Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
-import { runContinuations } from './continue/index.js';
+import { runContinuations, shareOfContinuations } from './continue/index.js';
 import { releaseDue } from './decide/ended.js';
 import { decide, repeatedInput } from './decide/index.js';
 import { evolveInput } from './evolve/index.js';
@@ -12,10 +12,10 @@ import type { ColdSink } from './fold.js';
 import { Indexes } from './indexes.js';
 import {
   DEFAULT_POLICY,
-  MAX_CONTINUATION_EVENTS,
   MAX_EVENTS_BEFORE_PLAN,
   MAX_INPUTS_PER_TURN,
   MAX_RUNNING_TIMER_EVENTS,
+  MIN_CONTINUATION_EVENTS,
 } from './limits.js';
 import { type ColdView, OpenTurn } from './open-turn.js';
 import { plan } from './plan.js';
@@ -78,17 +78,15 @@ export class Kernel {
       t.cause = CauseCode.shell;
       t.emit(entry.code, entry.body as never);
     }
-    const first = t.events;
     forgetDue(t, request.published);
     forgetExecutors(t);
-    // Forgetting has its share of what continuations have.
-    const most = MAX_CONTINUATION_EVENTS - (t.events - first);
     fireWallTimers(t);
     const before = t.events;
-    runContinuations(t, before + most);
-    const left = Math.max(0, most - (t.events - before));
-    const taken = takeInputs(t, request.inputs);
+    runContinuations(t, before + MIN_CONTINUATION_EVENTS);
+    const continued = t.events - before;
+    const taken = takeInputs(t, request.inputs, continued);
     fireRunningTimers(t, request.caughtUp && taken === request.inputs.length, timeOuts);
+    const left = shareOfContinuations(taken) - continued;
     runContinuations(t, Math.min(MAX_EVENTS_BEFORE_PLAN + MAX_RUNNING_TIMER_EVENTS, t.events + left));
     plan(t);
     this.planAgainAt = t.planAgainAt;
@@ -133,12 +131,18 @@ export class Kernel {
   }
 }
 
-/** Takes inputs in order while there is room for what they cause; the first one is always taken. */
-function takeInputs(t: OpenTurn, inputs: readonly InputEntry[]): number {
+/**
+ * Takes inputs in order while there is room for what they cause, and for what continuations that wait may do beside
+ * them after the events that they have had; the first one is always taken.
+ */
+function takeInputs(t: OpenTurn, inputs: readonly InputEntry[], continued: number): number {
+  const { cursors: line } = t.indexes;
   const most = Math.min(inputs.length, MAX_INPUTS_PER_TURN);
   let taken = 0;
-  while (taken < most && (taken === 0 || t.events + eventsOf(inputs[taken]!) <= MAX_EVENTS_BEFORE_PLAN)) {
+  while (taken < most) {
     const input = inputs[taken]!;
+    const kept = line.length === 0 ? 0 : Math.max(0, shareOfContinuations(taken) - continued);
+    if (taken > 0 && t.events + eventsOf(input) + kept > MAX_EVENTS_BEFORE_PLAN) break;
     t.cause = t.entries.length;
     t.input = input;
     t.entries.push(input);

@@ -9,9 +9,12 @@ export const MAX_INPUTS_PER_TURN = 4096;
 export const MAX_EVENTS_PER_TURN = 16_384;
 /** Events of due timers of journal time: deadlines, backoff, flows that wake. */
 export const MAX_TIMER_EVENTS = 1536;
-/** Events that continuations may use in a turn: half, so that a giant never stops everybody else. */
-export const MAX_CONTINUATION_EVENTS = 8192;
-/** Events after which a turn takes no further input: at least 2,500 are the inputs', at least 3,000 the plan's. */
+/**
+ * Events that continuations may use in a turn that takes fewer inputs: two cursors' steps. Callbacks that come meanwhile
+ * wait until the turn is over, so a giant's turns are short while there are few (docs/adr/0017-share-of-continuations.md).
+ */
+export const MIN_CONTINUATION_EVENTS = 512;
+/** Events after which a turn takes no further input: at least 3,000 are left for the plan. */
 export const MAX_EVENTS_BEFORE_PLAN = 12_288;
 /** Events of time-outs, reclaiming and sessions in a turn. */
 export const MAX_RUNNING_TIMER_EVENTS = 1024;

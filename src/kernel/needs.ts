@@ -4,11 +4,10 @@
  */
 import { Code, CursorKind, LeaseState } from '../catalogue/generated/codes.js';
 import type { InputEntry, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
-import { readsCold } from './continue/index.js';
+import { readsCold, shareOfContinuations } from './continue/index.js';
 import { IdKind, seqOf } from './ids.js';
 import type { Indexes } from './indexes.js';
 import { jobsOf, parseWhen } from './json/index.js';
-import { MAX_CONTINUATION_EVENTS } from './limits.js';
 import type { State } from './state.js';
 import { JobFlag } from './tables.js';
 
@@ -85,16 +84,16 @@ export function needsOfTimers(state: State, indexes: Indexes, at: number, runnin
   for (const token of indexes.timers.timeOuts(running)) needs.specs.add(leases.c.dag[leases.find(token)]!);
 }
 
-/** The cursors that the next turn can come to: each that it runs costs at least one of its events. */
-function lineOf(indexes: Indexes): readonly number[] {
-  const count = Math.min(indexes.cursors.length, MAX_CONTINUATION_EVENTS);
+/** The cursors that a turn with so many inputs can come to: each that it runs costs at least one of its events. */
+export function cursorsInReach(indexes: Indexes, inputs: number): readonly number[] {
+  const count = Math.min(indexes.cursors.length, shareOfContinuations(inputs));
   return Array.from({ length: count }, (_, i) => indexes.cursors.at(i));
 }
 
-/** What the cursors in line need; those of this turn's making come with the next. */
-export function needsOfCursors(state: State, indexes: Indexes, needs: Needs): void {
+/** What these cursors need; those of this turn's making come with the next. */
+export function needsOfCursors(state: State, inReach: readonly number[], needs: Needs): void {
   const { cursors } = state;
-  for (const seq of lineOf(indexes)) {
+  for (const seq of inReach) {
     const cursor = cursors.find(seq);
     if (!readsCold(state, cursor)) continue;
     if (cursors.c.kind[cursor] === CursorKind.forget) needs.dags.add(cursors.c.dag[cursor]!);
@@ -109,11 +108,15 @@ export interface NeededOutput {
   readonly attempt: number;
 }
 
-/** The outputs that the activating cursors in line read, now that their DAGs' submissions are there. */
-export function outputsOfCursors(state: State, indexes: Indexes, specOf: (dag: number) => SubmitDag): NeededOutput[] {
+/** The outputs that those of them which activate read, now that their DAGs' submissions are there. */
+export function outputsOfCursors(
+  state: State,
+  inReach: readonly number[],
+  specOf: (dag: number) => SubmitDag,
+): NeededOutput[] {
   const { cursors, dags, jobs, space } = state;
   const found: NeededOutput[] = [];
-  for (const seq of lineOf(indexes)) {
+  for (const seq of inReach) {
     const cursor = cursors.find(seq);
     if (cursors.c.kind[cursor] !== CursorKind.activate || !readsCold(state, cursor)) continue;
     const dagSeq = cursors.c.dag[cursor]!;

@@ -1,6 +1,13 @@
 import type { InputEntry } from '../catalogue/generated/types.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { type Needs, needsOfCursors, needsOfInput, needsOfTimers, outputsOfCursors } from '../kernel/needs.js';
+import {
+  cursorsInReach,
+  type Needs,
+  needsOfCursors,
+  needsOfInput,
+  needsOfTimers,
+  outputsOfCursors,
+} from '../kernel/needs.js';
 import type { ColdRows } from './cold.js';
 import type { Materializer } from './materializer.js';
 
@@ -24,10 +31,11 @@ export async function fetchNeeds(
   const needs: Needs = { dags: new Set(), specs: new Set() };
   for (const input of inputs) needsOfInput(state, input, needs);
   needsOfTimers(state, indexes, at, at - stoppedMs, needs);
-  needsOfCursors(state, indexes, needs);
+  const inReach = cursorsInReach(indexes, inputs.length);
+  needsOfCursors(state, inReach, needs);
   if (needs.dags.size > 0) await materializer.load(needs.dags);
   if (needs.specs.size === 0) return;
   await cold.fetchSpecs([...needs.specs].filter((dag) => state.dags.find(dag) !== 0));
-  const outputs = outputsOfCursors(state, indexes, (dag) => cold.spec(dag));
+  const outputs = outputsOfCursors(state, inReach, (dag) => cold.spec(dag));
   if (outputs.length > 0) await cold.fetchOutputs(outputs);
 }

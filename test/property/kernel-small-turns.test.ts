@@ -12,7 +12,7 @@ vi.mock('../../src/kernel/limits.js', async (original) => ({
   ...(await original<typeof import('../../src/kernel/limits.js')>()),
   MAX_EVENTS_PER_TURN: 48,
   MAX_TIMER_EVENTS: 6,
-  MAX_CONTINUATION_EVENTS: 3,
+  MIN_CONTINUATION_EVENTS: 3,
   MAX_EVENTS_BEFORE_PLAN: 30,
   MAX_RUNNING_TIMER_EVENTS: 6,
   MAX_CURSOR_EVENTS: 2,

@@ -1,7 +1,15 @@
 /** Bounded turns: whatever is due at one moment, no turn grows beyond its limits, and others go on (faults 15 and 29). */
 import { describe, expect, it } from 'vitest';
-import { MAX_EVENTS_PER_TURN, MAX_INPUTS_PER_TURN } from '../../src/kernel/limits.js';
-import { Code, input, job, KernelBench, registration, retry, submission } from '../support/kernel/bench.js';
+import { CauseCode } from '../../src/catalogue/generated/codes.js';
+import type { TurnResult } from '../../src/kernel/kernel.js';
+import {
+  MAX_CURSOR_EVENTS,
+  MAX_EVENTS_BEFORE_PLAN,
+  MAX_EVENTS_PER_TURN,
+  MAX_INPUTS_PER_TURN,
+  MIN_CONTINUATION_EVENTS,
+} from '../../src/kernel/limits.js';
+import { Code, fanOut, input, job, KernelBench, registration, retry, submission } from '../support/kernel/bench.js';
 
 /** Turns until nothing is left, in each of which somebody else's job is submitted, dispatched and done. */
 function others(b: KernelBench, isDone: () => boolean): number {
@@ -127,5 +135,52 @@ describe('a turn takes', () => {
     const third = b.step();
     expect([first.full, second.full, third.full]).toEqual([true, true, false]);
     expect(b.count('JobDispatched')).toBe(12_000);
+  });
+});
+
+describe('continuations get', () => {
+  /** What a cursor's last step may go beyond the share. */
+  const STEP = MAX_CURSOR_EVENTS + 2;
+
+  /** A giant whose children are being made: enough for many turns. */
+  function making(): KernelBench {
+    const b = new KernelBench({ isLarge: true, isQuiet: true });
+    b.submit('giant', [job('f', { executorClass: 'none', fanOut: fanOut(100_000) })]);
+    return b;
+  }
+
+  const continued = ({ entries }: TurnResult): number =>
+    entries.filter((entry) => 'cause' in entry && entry.cause === CauseCode.continuation).length;
+
+  const submissions = (count: number, jobs: number) => {
+    const specs = Array.from({ length: jobs }, (_, k) => job(`j${k}`, { executorClass: 'none' }));
+    return Array.from({ length: count }, (_, i) => input(Code.SubmitDag, submission(`d${i}`, specs)));
+  };
+
+  it('few events beside few inputs, so that callbacks that come meanwhile do not wait for a long turn', () => {
+    const b = making();
+    for (const inputs of [[], submissions(10, 1)]) {
+      const events = continued(b.step(inputs));
+      expect(events).toBeGreaterThanOrEqual(MIN_CONTINUATION_EVENTS);
+      expect(events).toBeLessThan(MIN_CONTINUATION_EVENTS + STEP);
+    }
+  });
+
+  it('an event for each input beside many, so that what inputs begin gets done', () => {
+    const b = making();
+    const result = b.step(submissions(3000, 1));
+    expect(result.taken).toBe(3000);
+    expect(continued(result)).toBeGreaterThanOrEqual(3000);
+    expect(continued(result)).toBeLessThan(3000 + STEP);
+  });
+
+  it('as much of a turn that inputs would fill: these stop in time', () => {
+    const withGiant = making().step(submissions(MAX_INPUTS_PER_TURN, 4));
+    const alone = new KernelBench({ isLarge: true, isQuiet: true }).step(submissions(MAX_INPUTS_PER_TURN, 4));
+    expect(alone.taken).toBeLessThan(MAX_INPUTS_PER_TURN);
+    expect(alone.entries.length).toBeGreaterThan(MAX_EVENTS_BEFORE_PLAN);
+    expect(withGiant.taken).toBeLessThan(alone.taken);
+    expect(continued(withGiant)).toBeGreaterThanOrEqual(withGiant.taken);
+    expect(withGiant.entries.length - withGiant.taken).toBeLessThan(MAX_EVENTS_BEFORE_PLAN + STEP);
   });
 });

@@ -147,7 +147,7 @@ describe('the number of children', () => {
     const b = new KernelBench({ isLarge: true });
     const giants = ['f', 'g'].map((id) => job(id, { executorClass: 'none', fanOut: fanOut(100_000) }));
     b.submit('d', giants, { failurePolicy: 'continue' });
-    b.settle(60);
+    b.settle(300);
     expect(b.transcript.lines).toContain('  JobFailed d/g attempt 0 code dag-too-large final');
     expect(b.stateOf('d', 'f')).toBe('fannedOut');
   });
@@ -316,10 +316,10 @@ describe('a giant', () => {
       b.complete(`small${turns}`, 'a');
       unfinished = result.unfinished;
     }
-    expect(turns).toBeGreaterThan(3);
+    expect(turns).toBeGreaterThan(90);
     expect(b.kernel.state.dags.c.jobsLeft[b.kernel.state.dags.find(1)]).toBe(100_001);
     b.give(Code.CancelDag, { tenant: 'acme', dagId: 'giant', reason: '' });
-    for (let n = 0; b.step().unfinished; n++) expect(n).toBeLessThan(60);
+    b.settle(300);
     expect(b.transcript.lines.at(-1)).toBe('  DagCancelled giant');
     checkState(b.kernel.state);
   });

@@ -4,7 +4,7 @@ import { Code, input, job, KernelBench } from '../support/kernel/bench.js';
 
 vi.mock('../../src/kernel/limits.js', async (original) => ({
   ...(await original<typeof import('../../src/kernel/limits.js')>()),
-  MAX_CONTINUATION_EVENTS: 3,
+  MIN_CONTINUATION_EVENTS: 3,
   MAX_CURSOR_EVENTS: 2,
 }));
 

@@ -177,9 +177,8 @@ describe('noop jobs', () => {
       job(`n${i}`, { kind: 'noop', after: i === 0 ? [] : [`n${i - 1}`] }),
     );
     b.submit('d', chain);
-    let turns = 1;
-    for (; b.step().unfinished; turns++) expect(turns).toBeLessThan(20);
+    b.settle(100);
     expect(b.transcript.lines.at(-1)).toBe('  DagSucceeded d');
-    for (const { entries } of b.history) expect(entries.length).toBeLessThan(9000);
+    for (const { entries } of b.history) expect(entries.length).toBeLessThan(800);
   });
 });

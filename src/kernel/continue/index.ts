@@ -1,10 +1,11 @@
 /**
  * Continuations: whatever is not bounded by a constant is done by cursors, in one line, first come first served. A
- * cursor does about `MAX_CURSOR_EVENTS` events at most, then goes to the end of the line; all of them together get half
- * of a turn's events, so that others go on meanwhile.
+ * cursor does about `MAX_CURSOR_EVENTS` events at most, then goes to the end of the line; all of them together get a
+ * share of a turn's events that grows with its inputs, so that others go on meanwhile.
  */
 import { CauseCode, CursorKind } from '../../catalogue/generated/codes.js';
 import { isOfDag } from '../evolve/make-cursor.js';
+import { MIN_CONTINUATION_EVENTS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import type { State } from '../state.js';
 import { JobFlag } from '../tables.js';
@@ -15,6 +16,11 @@ import { forget } from './forget.js';
 import { cancelJobs, makeChildren, scan, settle } from './jobs.js';
 import { recountJobs, reopenJobs } from './reopen.js';
 import { dropIdleTags } from './tags.js';
+
+/** Events that continuations may use in a turn with so many inputs: one for each, so that neither stops the other. */
+export function shareOfContinuations(inputs: number): number {
+  return Math.max(MIN_CONTINUATION_EVENTS, inputs);
+}
 
 /** Runs cursors while the turn has fewer than `until` events. */
 export function runContinuations(t: OpenTurn, until: number): void {

@@ -2,7 +2,13 @@ import type { SubmitDag } from '../../../src/catalogue/generated/types.js';
 import type { ColdRow } from '../../../src/kernel/fold.js';
 import type { Kernel, TurnRequest } from '../../../src/kernel/kernel.js';
 import type { Needs } from '../../../src/kernel/needs.js';
-import { needsOfCursors, needsOfInput, needsOfTimers, outputsOfCursors } from '../../../src/kernel/needs.js';
+import {
+  cursorsInReach,
+  needsOfCursors,
+  needsOfInput,
+  needsOfTimers,
+  outputsOfCursors,
+} from '../../../src/kernel/needs.js';
 import type { ColdView } from '../../../src/kernel/open-turn.js';
 
 interface Output {
@@ -62,10 +68,11 @@ export class ColdStore {
     const needs: Needs = { dags: new Set(), specs: new Set() };
     for (const input of request.inputs) needsOfInput(state, input, needs);
     needsOfTimers(state, indexes, request.at, request.at - request.stoppedMs, needs);
-    needsOfCursors(state, indexes, needs);
+    const inReach = cursorsInReach(indexes, request.inputs.length);
+    needsOfCursors(state, inReach, needs);
     load(needs.dags);
     this.seenSpecs = needs.specs;
-    const outputs = outputsOfCursors(state, indexes, (dag) => this.specs.get(dag)!);
+    const outputs = outputsOfCursors(state, inReach, (dag) => this.specs.get(dag)!);
     this.seenOutputs = new Set(outputs.map(({ dag, job, attempt }) => `${dag}/${job}/${attempt}`));
     return {
       spec: (dag) => {
