@@ -22,8 +22,9 @@ const MAY_IMPORT = {
     'src/(journal|inbox|outbox|store)/port\\.ts',
   ],
   telemetry: ['src/catalogue/', 'src/outbox/port\\.ts', 'src/edge/(ports|lifecycle/(names|filter))\\.ts'],
-  import: ['src/catalogue/', 'src/kernel/'],
-  simulate: ['src/catalogue/', 'src/kernel/', 'src/edge/submission/'],
+  form: [],
+  import: ['src/catalogue/', 'src/kernel/', 'src/form/'],
+  simulate: ['src/catalogue/', 'src/kernel/', 'src/form/', 'src/edge/submission/'],
   executor: ['src/catalogue/', 'src/client/'],
   client: ['src/catalogue/'],
   topics: [

@@ -1,5 +1,7 @@
 /** Instances in WfFormat as they are read: what of the form decides when a job runs, whichever version it is of. */
 import { z } from 'zod';
+import { FormError } from '../form/form-error.js';
+import { formProblems, slashed } from '../form/form-problems.js';
 import { MAX_DURATION_MS } from '../kernel/limits.js';
 
 /** Members of the format that are named by nouns which mean something else here. */
@@ -46,19 +48,10 @@ function versionWords(version: unknown): string {
   return `schema versions ${VERSIONS.join(' and ')} are read: ${said}`;
 }
 
-/** What is wrong with an instance, each with a JSON pointer to its place. */
-export interface InstanceProblem {
-  readonly path: string;
-  readonly detail: string;
-}
-
-/** A file that is no instance, or one that can't become a DAG; everything that is wrong is listed. */
-export class InstanceError extends Error {
+/** A file that is no instance, or one that can't become a DAG; places are JSON pointers. */
+export class InstanceError extends FormError {
   override readonly name = 'InstanceError';
-  readonly code = 'invalid-wfformat';
-  constructor(readonly problems: readonly InstanceProblem[]) {
-    super(problems.map(({ path, detail }) => `${path}: ${detail}`).join('; '));
-  }
+  override readonly code = 'invalid-wfformat';
 }
 
 /** Problems that are listed at most. */
@@ -91,10 +84,7 @@ export interface Instance {
 /** Reads a parsed file. Throws `InstanceError`. */
 export function readInstance(value: unknown): Instance {
   const parsed = instance.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({ path: pointer(path), detail: message }));
-    throw new InstanceError(problems.slice(0, LISTED));
-  }
+  if (!parsed.success) throw new InstanceError(formProblems(parsed.error.issues, slashed).slice(0, LISTED));
   const { name = 'instance', schemaVersion: version } = parsed.data;
   const { specification, execution, [NODES]: older } = parsed.data[GRAPH] as z.output<typeof graph>;
   const found = (specification?.[NODES] ?? older) as readonly z.output<typeof node>[] | undefined;
@@ -128,8 +118,4 @@ export function readInstance(value: unknown): Instance {
 function keyOf({ id, name }: z.output<typeof node>, version: string): Pick<InstanceNode, 'key' | 'keyMember'> {
   const isById = version === '1.4' ? name === undefined : id !== undefined;
   return { key: (isById ? id : name) ?? '', keyMember: isById ? 'id' : 'name' };
-}
-
-function pointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part)}`).join('');
 }

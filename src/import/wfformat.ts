@@ -2,16 +2,10 @@
  * Makes submissions of instances in WfFormat (WfCommons, schema 1.4 and 1.5): a graph that ran somewhere, with its run
  * times. What the format says of files, machines and energy is left out: none of it decides when a job runs here.
  */
+import type { FormProblem } from '../form/form-error.js';
 import { graphOf, isGraph } from '../kernel/graph.js';
 import { MAX_DURATION_MS, MAX_JOB_SLOTS, MAX_JOBS_PER_SUBMISSION, MAX_NAME_LENGTH } from '../kernel/limits.js';
-import {
-  type Instance,
-  InstanceError,
-  type InstanceNode,
-  type InstanceProblem,
-  LISTED,
-  readInstance,
-} from './instance.js';
+import { type Instance, InstanceError, type InstanceNode, LISTED, readInstance } from './instance.js';
 
 /** How an instance becomes a DAG. */
 export interface InstanceOptions {
@@ -50,7 +44,7 @@ const NAMED = 3;
 export function importInstance(value: unknown, options: InstanceOptions): ImportedDag {
   const instance = readInstance(value);
   const { name, version, place, nodes } = instance;
-  const problems: InstanceProblem[] = [];
+  const problems: FormProblem[] = [];
   const say = (path: string, detail: string) =>
     problems.length < LISTED && problems.push({ path: place + path, detail });
   if (nodes.length > MAX_JOBS_PER_SUBMISSION) say('', `${nodes.length} jobs, more than ${MAX_JOBS_PER_SUBMISSION}`);

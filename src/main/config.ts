@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { FormError, type FormProblem } from '../form/form-error.js';
+import { formProblems } from '../form/form-problems.js';
 import { rates } from '../simulate/rates.js';
 import { LEVELS } from '../telemetry/log/levels.js';
 import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
@@ -147,16 +149,15 @@ export type SnapshotConfig = FabricConfig['snapshots'];
 /** How the brokers are reached, as a configuration says it. */
 export type KafkaConfig = z.output<typeof kafka>;
 
-/** A configuration that can't be used; every problem with its place. */
-export class ConfigError extends Error {
+/** A configuration that can't be used. */
+export class ConfigError extends FormError {
   override readonly name = 'ConfigError';
-  readonly code = 'config-invalid';
+  override readonly code = 'config-invalid';
   constructor(
     readonly file: string | null,
-    readonly problems: readonly { readonly path: string; readonly detail: string }[],
+    problems: readonly FormProblem[],
   ) {
-    const list = problems.map(({ path, detail }) => (path === '' ? detail : `${path}: ${detail}`));
-    super(`${file ?? 'the options'}: ${list.join('; ')}`);
+    super(problems, `${file ?? 'the options'}: `);
   }
 }
 
@@ -166,9 +167,6 @@ export class ConfigError extends Error {
  */
 export function checkConfig(settings: object, file: string | null = null): FabricConfig {
   const result = configSchema.safeParse(settings);
-  if (!result.success) {
-    const problems = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), detail: message }));
-    throw new ConfigError(file, problems);
-  }
+  if (!result.success) throw new ConfigError(file, formProblems(result.error.issues));
   return { ...result.data, data: resolve(result.data.data), file };
 }

@@ -1,9 +1,12 @@
 /** Checks a simulation plan whole, and reads its templates. */
+
+import type { FormProblem } from '../form/form-error.js';
+import { formProblems } from '../form/form-problems.js';
 import { policyIds } from '../kernel/policy/index.js';
 import { isChanged } from './fleet.js';
 import { loadProblems } from './load-problems.js';
 import type { Plan, Stream } from './plan.js';
-import { formProblems, PlanError, type PlanProblem } from './plan-problems.js';
+import { PlanError } from './plan-error.js';
 import { type HistoryFields, type PlanInput, planSchema, type StreamFields } from './plan-schema.js';
 import { makeTemplate, type Template } from './template.js';
 
@@ -15,7 +18,7 @@ export function checkPlan(value: PlanInput | unknown, readDag: ReadDag): Plan {
   const parsed = planSchema.safeParse(value);
   if (!parsed.success) throw new PlanError(formProblems(parsed.error.issues));
   const { load, ...fields } = parsed.data;
-  const problems: PlanProblem[] = [];
+  const problems: FormProblem[] = [];
   const streams: Stream[] = [];
   const places = new Map<Stream, string>();
   const journals: HistoryFields[] = [];
@@ -61,9 +64,9 @@ function readStream(stream: StreamFields, { sigma }: { readonly sigma: number },
 }
 
 /** What is wrong between the parts of a plan. */
-function crossProblems(plan: Plan): readonly PlanProblem[] {
+function crossProblems(plan: Plan): readonly FormProblem[] {
   const { policy, classes, changes, streams, journals, goal } = plan;
-  const problems: PlanProblem[] = [];
+  const problems: FormProblem[] = [];
   if (!policyIds().includes(policy)) {
     problems.push({ path: 'policy', detail: `no policy ${policy}; there are ${policyIds().join(', ')}` });
   }

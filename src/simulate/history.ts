@@ -1,11 +1,12 @@
 /** A history as the load of a run: what arrived is sent again, and attempts take as long as they took. */
 import { Code } from '../catalogue/generated/codes.js';
 import type { JobSpec, SubmitDag } from '../catalogue/generated/types.js';
+import type { FormProblem } from '../form/form-error.js';
 import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
 import { className } from './class-name.js';
 import { missingClass } from './missing-class.js';
 import type { Plan } from './plan.js';
-import { PlanError, type PlanProblem } from './plan-problems.js';
+import { PlanError } from './plan-error.js';
 import type { Source } from './source.js';
 import { START_MS } from './virtual-cell.js';
 import type { Arrival, Attempt, Ending } from './world.js';
@@ -76,7 +77,7 @@ function shifted(body: Arrival['body'], byMs: number): Arrival['body'] {
 /** Throws `PlanError` where a plan has no executors for jobs of its histories, or a history is without DAGs. */
 export function checkHistories(plan: Plan, histories: readonly History[]): void {
   const { journals } = plan;
-  const problems: PlanProblem[] = [];
+  const problems: FormProblem[] = [];
   histories.forEach(({ arrivals }, index) => {
     const { journal } = journals[index]!;
     const dags = arrivals.filter(({ code }) => code === Code.SubmitDag).map(({ body }) => body as SubmitDag);

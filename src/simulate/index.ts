@@ -5,7 +5,7 @@ export { type CurvePoint, pointOf, smallestEnough } from './curve.js';
 export { checkHistories, type History } from './history.js';
 export { HistoryReader } from './history-reader.js';
 export type { Plan } from './plan.js';
-export { PlanError } from './plan-problems.js';
+export { PlanError } from './plan-error.js';
 export { type GroupReport, type RunReport, reportOf } from './report.js';
 export { playPlan, runPlan } from './run-plan.js';
 export type { Spread } from './spread.js';

@@ -1,17 +1,18 @@
 /** What is wrong with the load of a plan, once its templates are read: what would never arrive, never end, or never run. */
+
+import type { FormProblem } from '../form/form-error.js';
 import { expectedDags } from './arrivals.js';
 import { className } from './class-name.js';
 import { largestByClass } from './fleet.js';
 import { missingClass } from './missing-class.js';
 import type { Plan, Stream } from './plan.js';
-import type { PlanProblem } from './plan-problems.js';
 import type { Template } from './template.js';
 
 /** Jobs that a run may have: half a kilobyte each is kept for the report, so that these fit into a process. */
 const MAX_JOBS = 5_000_000;
 
-export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): readonly PlanProblem[] {
-  const problems: PlanProblem[] = [];
+export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): readonly FormProblem[] {
+  const problems: FormProblem[] = [];
   const widest = largestByClass(plan);
   problems.push(...missingClasses(plan, placeOf));
   let jobs = 0;
@@ -40,7 +41,7 @@ export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): r
 }
 
 /** Classes without executors, each at the first job that needs it. */
-function* missingClasses(plan: Plan, placeOf: (stream: Stream) => string): Generator<PlanProblem> {
+function* missingClasses(plan: Plan, placeOf: (stream: Stream) => string): Generator<FormProblem> {
   const told = new Set<string>();
   for (const stream of plan.streams) {
     for (const { jobs, where } of stream.templates) {

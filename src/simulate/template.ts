@@ -3,11 +3,11 @@ import type { JobSpec, Problem, SubmitDag } from '../catalogue/generated/types.j
 import { convertSubmission } from '../edge/submission/convert.js';
 import { wirePlaces } from '../edge/submission/places.js';
 import { submissionProblems } from '../edge/submission/problems.js';
+import { formProblems, slashed } from '../form/form-problems.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { type Graph, graphOf, upwardRanks } from '../kernel/graph.js';
 import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
 import { className } from './class-name.js';
-import { formProblems } from './plan-problems.js';
 import { type Run, runSchema } from './plan-schema.js';
 
 /** What the attempts of a job do. */
@@ -90,9 +90,8 @@ function withoutRuns(submission: unknown, settings: TemplateSettings['runs'], sa
     const { run, ...rest } = job as Fields;
     const parsed = runSchema.safeParse(run);
     if (parsed.success) runs.set(String(rest['id']), parsed.data);
-    for (const { path, detail } of formProblems(parsed.error?.issues ?? [], ['jobs', index, 'run'])) {
-      say(`/${path.replaceAll('.', '/')}`, detail);
-    }
+    const place = (path: readonly PropertyKey[]) => slashed(['jobs', index, 'run', ...path]);
+    for (const { path, detail } of formProblems(parsed.error?.issues ?? [], place)) say(path, detail);
     return rest;
   });
   for (const [id, run] of Object.entries(settings)) {

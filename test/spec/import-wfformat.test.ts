@@ -92,7 +92,7 @@ describe('an instance in WfFormat', () => {
   });
 
   it.each([
-    ['no object', [], 'Invalid input'],
+    ['no object', [], 'must be fields with their values'],
     ['no graph', JSON.parse('{"schemaVersion": "1.5", "workflow": {}}'), '/workflow it has no graph'],
     ['an empty graph', made([]), '/workflow/specification/tasks'],
     [

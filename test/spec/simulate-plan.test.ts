@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../src/simulate/check-plan.js';
-import { PlanError } from '../../src/simulate/plan-problems.js';
+import { PlanError } from '../../src/simulate/plan-error.js';
 
 const job = { id: 'only', executorClass: 'a', run: { time: '1s' } };
 const good = {

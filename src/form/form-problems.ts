@@ -1,31 +1,20 @@
-/** What is wrong with a plan, in words and with places. */
+/** What is wrong with the form of a file that people write, in words and with places. */
+import type { FormProblem } from './form-error.js';
 import { type Issue, issueText } from './issue-text.js';
 
-/** One thing that is wrong, and where: the members on the way to it, joined by dots. */
-export interface PlanProblem {
-  readonly path: string;
-  readonly detail: string;
-}
-
-/** A plan that can't be used; every problem with its place. */
-export class PlanError extends Error {
-  override readonly name = 'PlanError';
-  readonly code = 'plan-invalid';
-  constructor(readonly problems: readonly PlanProblem[]) {
-    super(problems.map(({ path, detail }) => `${path}: ${detail}`).join('; '));
-  }
-}
+/** How a place is written. */
+export type WritePlace = (path: readonly PropertyKey[]) => string;
 
 /** Problems of the form. Where a value may be one of several things, those of what it most likely was meant to be. */
-export function formProblems(issues: readonly Issue[], above: readonly PropertyKey[] = []): readonly PlanProblem[] {
+export function formProblems(issues: readonly Issue[], place: WritePlace = dotted): readonly FormProblem[] {
   return issues.flatMap((issue) => {
-    const path = [...above, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: placeOf([...path, key]), detail: 'no such field' }));
+      return issue.keys.map((key) => ({ path: place([...issue.path, key]), detail: 'no such field' }));
     }
     const isSaid = issue.message !== UNSAID;
     const meant = issue.code === 'invalid_union' ? likeliest(issue.errors, isSaid) : null;
-    return meant === null ? [{ path: placeOf(path), detail: issueText(issue) }] : formProblems(meant, path);
+    if (meant === null) return [{ path: place(issue.path), detail: issueText(issue) }];
+    return formProblems(meant, (path) => place([...issue.path, ...path]));
   });
 }
 
@@ -50,6 +39,12 @@ function weightOf(issues: readonly Issue[]): number {
   return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 }
 
-function placeOf(path: readonly PropertyKey[]): string {
+/** Members joined by dots: as people write places in YAML. */
+function dotted(path: readonly PropertyKey[]): string {
   return path.map(String).join('.');
+}
+
+/** A JSON pointer. */
+export function slashed(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part)}`).join('');
 }

@@ -1,4 +1,4 @@
-/** What the validator finds, in words for those who write plans. */
+/** What the validator finds, in words for those who write files. */
 import type { z } from 'zod';
 
 export type Issue = z.core.$ZodIssue;
@@ -14,8 +14,12 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['string', 'text'],
 ]);
 
+/** How the validator's own words begin; anything else a schema says itself. */
+const OWN_WORDS = /^(Invalid|Too (small|big)|Unrecognized)\b/;
+
 /** An issue as a sentence; one that was written for people already stays. */
 export function issueText(issue: Issue): string {
+  if (!OWN_WORDS.test(issue.message)) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
       if (issue.message.endsWith('received undefined')) return 'missing';
@@ -25,7 +29,9 @@ export function issueText(issue: Issue): string {
     case 'too_big':
       return boundText(issue.origin, Number(issue.maximum), issue.inclusive === false ? 'less than' : 'at most');
     case 'invalid_value':
-      return `must be ${issue.values.map(String).join(' or ')}`;
+      return issue.values.length < 3
+        ? `must be ${issue.values.map(String).join(' or ')}`
+        : `must be one of ${issue.values.map(String).join(', ')}`;
     default:
       return issue.message;
   }
