@@ -21,8 +21,14 @@ export async function readObject(file: string, todo: string): Promise<Fields> {
 }
 
 /** The text of a file, or of stdin for `-`, whatever that is: a terminal, a pipe, a socket. */
-export function readText(file: string): Promise<string> {
-  return file === '-' ? textOfStream(process.stdin) : readFile(file, 'utf8');
+export async function readText(file: string): Promise<string> {
+  if (file === '-') return textOfStream(process.stdin);
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    // Of a folder the system says no path.
+    throw error instanceof Error ? Object.assign(error, { path: file }) : error;
+  }
 }
 
 export function isObject(value: unknown): value is Fields {

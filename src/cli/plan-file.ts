@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isNode, LineCounter, parse, parseDocument } from 'yaml';
+import { unreadable } from '../main/unreadable.js';
 import { checkPlan, type Plan, PlanError } from '../simulate/index.js';
 import { readText } from './data-file.js';
 import { CliError, Exit } from './exit.js';
@@ -35,6 +36,7 @@ export async function readPlan(file: string, overrides: Readonly<Record<string, 
   /** Line of what a problem is about, or of the nearest thing around it that there is. */
   function placeOf(path: string): string {
     const parts = path === '' ? [] : path.split('.');
+    if (parts.length > 0 && parts[0]! in overrides) return `--${parts[0]}: `;
     for (let length = parts.length; length > 0; length--) {
       const inner = parts.slice(0, length).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
       const node = document.getIn(inner, true);
@@ -47,8 +49,17 @@ export async function readPlan(file: string, overrides: Readonly<Record<string, 
   const isPlain = typeof given === 'object' && given !== null && !Array.isArray(given);
   try {
     const value = isPlain ? { ...given, ...overrides } : given;
-    return { plan: checkPlan(value, (name) => parse(readFileSync(near(name), 'utf8')) as unknown), near, wrong };
+    return { plan: checkPlan(value, (name) => readDag(name, near(name))), near, wrong };
   } catch (error) {
     throw error instanceof PlanError ? wrong(error) : error;
+  }
+}
+
+/** A submission that a plan names, parsed. What it throws is told at the place that names it. */
+function readDag(name: string, file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8')) as unknown;
+  } catch (error) {
+    throw new Error(`${name}: ${unreadable(error)}`);
   }
 }

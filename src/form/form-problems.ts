@@ -7,15 +7,20 @@ export type WritePlace = (path: readonly PropertyKey[]) => string;
 
 /** Problems of the form. Where a value may be one of several things, those of what it most likely was meant to be. */
 export function formProblems(issues: readonly Issue[], place: WritePlace = dotted): readonly FormProblem[] {
-  return issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: place([...issue.path, key]), detail: 'no such field' }));
-    }
-    const isSaid = issue.message !== UNSAID;
-    const meant = issue.code === 'invalid_union' ? likeliest(issue.errors, isSaid) : null;
-    if (meant === null) return [{ path: place(issue.path), detail: issueText(issue) }];
-    return formProblems(meant, (path) => place([...issue.path, ...path]));
-  });
+  const problems = issues.flatMap((issue) => problemsOf(issue, place));
+  // A bound that is the form's and one that is of the kind of number may be the same.
+  const seen = new Set<string>();
+  return problems.filter(({ path, detail }) => seen.size < seen.add(`${path} ${detail}`).size);
+}
+
+function problemsOf(issue: Issue, place: WritePlace): readonly FormProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: place([...issue.path, key]), detail: 'no such field' }));
+  }
+  const isSaid = issue.message !== UNSAID;
+  const meant = issue.code === 'invalid_union' ? likeliest(issue.errors, isSaid) : null;
+  if (meant === null) return [{ path: place(issue.path), detail: issueText(issue) }];
+  return formProblems(meant, (path) => place([...issue.path, ...path]));
 }
 
 /** What an issue says when its schema has no words of its own. */

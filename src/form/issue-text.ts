@@ -32,6 +32,10 @@ export function issueText(issue: Issue): string {
       return issue.values.length < 3
         ? `must be ${issue.values.map(String).join(' or ')}`
         : `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_key':
+      return `the name ${issue.issues.map(issueText).join(', ')}`;
+    case 'invalid_format':
+      return `must be a valid ${issue.format}`;
     default:
       return issue.message;
   }

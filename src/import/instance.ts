@@ -45,7 +45,7 @@ const instance = z.looseObject({
 
 function versionWords(version: unknown): string {
   const said = version === undefined ? 'there is none' : `not ${JSON.stringify(version)}`;
-  return `schema versions ${VERSIONS.join(' and ')} are read: ${said}`;
+  return `schema versions ${VERSIONS.map((one) => JSON.stringify(one)).join(' and ')} are read: ${said}`;
 }
 
 /** A file that is no instance, or one that can't become a DAG; places are JSON pointers. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ConfigError, type ConfigInput, checkConfig, type FabricConfig } from './config.js';
+import { unreadable } from './unreadable.js';
 
 /**
  * Reads a configuration file (none: all defaults), lets options of the command line stand above it, and checks the
@@ -10,7 +11,7 @@ export function loadConfig(file: string | null, options: ConfigInput = {}): Fabr
   const settings: { readonly kafka?: object } = file === null ? {} : readConfigFile(file);
   // Brokers of the command line leave alone what the file says beside them.
   const kafka = options.kafka === undefined ? {} : { kafka: { ...settings.kafka, ...options.kafka } };
-  return checkConfig({ ...settings, ...options, ...kafka }, file);
+  return checkConfig({ ...settings, ...options, ...kafka }, file, Object.keys(options));
 }
 
 function readConfigFile(file: string): object {
@@ -18,9 +19,9 @@ function readConfigFile(file: string): object {
   try {
     value = parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ConfigError(file, [{ path: '', detail: error instanceof Error ? error.message : String(error) }]);
+    throw new ConfigError(file, [{ path: '', detail: unreadable(error) }]);
   }
   if (value === null || value === undefined) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value;
-  throw new ConfigError(file, [{ path: '', detail: 'not an object of settings' }]);
+  throw new ConfigError(file, [{ path: '', detail: 'must be fields with their values' }]);
 }

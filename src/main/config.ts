@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { FormError, type FormProblem } from '../form/form-error.js';
 import { formProblems } from '../form/form-problems.js';
+import { policyIds } from '../kernel/policy/index.js';
 import { rates } from '../simulate/rates.js';
 import { LEVELS } from '../telemetry/log/levels.js';
 import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
@@ -26,6 +27,15 @@ const tenantLimits = z.strictObject({
   runnableJobs: count.nullable().default(null),
 });
 
+function isAddress(broker: string): boolean {
+  const port = /^\S+:(\d{1,5})$/.exec(broker)?.[1];
+  return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
+}
+
+const planner = z.string().refine((id) => policyIds().includes(id), {
+  error: ({ input }) => `no policy ${JSON.stringify(input)}; there are ${policyIds().join(', ')}`,
+});
+
 /** A list that names each of its things once; `nameOf` is what two of the same name have in common. */
 function eachOnce<T extends z.ZodType>(one: T, what: string, nameOf: (value: z.output<T>) => string) {
   return z.array(one).superRefine((list, context) => {
@@ -41,7 +51,10 @@ function eachOnce<T extends z.ZodType>(one: T, what: string, nameOf: (value: z.o
 const journal = z.strictObject({
   /** When an append is forced to the disk. */
   sync: z
-    .union([z.enum(['every-turn', 'off']), z.strictObject({ everyMs: z.int().min(1).max(60_000) })])
+    .union(
+      [z.enum(['every-turn', 'off']), z.strictObject({ everyMs: z.int().min(1).max(60_000) })],
+      'must be every-turn, off or { everyMs: 5 }',
+    )
     .default('every-turn'),
   segmentBytes: z
     .int()
@@ -80,9 +93,12 @@ const secret = z
     'name a file, or a variable of the environment',
   );
 
+const PASSWORD_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const MECHANISM_WORDS = `must be one of ${[...PASSWORD_MECHANISMS, 'oauthbearer'].join(', ')}`;
+
 const kafka = z.strictObject({
   /** Brokers that are asked first, as host:port. */
-  brokers: z.array(z.string().regex(/^\S+:\d+$/, 'a broker is named as host:port')).min(1),
+  brokers: z.array(z.string().refine(isAddress, 'a broker is named as host:port')).min(1),
   /** What brokers call this process in logs, metrics and quotas. */
   clientId: name.default('marie'),
   /** Files in PEM form. */
@@ -96,17 +112,23 @@ const kafka = z.strictObject({
     .optional(),
   /** Passwords and tokens stand in a file or in the environment, never here. */
   sasl: z
-    .discriminatedUnion('mechanism', [
-      z.strictObject({
-        mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
-        username: name,
-        password: secret,
-      }),
-      z.strictObject({ mechanism: z.literal('oauthbearer'), token: secret }),
-    ])
+    .discriminatedUnion(
+      'mechanism',
+      [
+        z.strictObject({ mechanism: z.enum(PASSWORD_MECHANISMS), username: name, password: secret }),
+        z.strictObject({ mechanism: z.literal('oauthbearer'), token: secret }),
+      ],
+      { error: ({ code }) => (code === 'invalid_union' ? MECHANISM_WORDS : undefined) },
+    )
     .optional(),
   /** A Confluent-compatible schema registry; without it schemas are named by their fingerprints. */
-  registry: z.strictObject({ url: z.url(), username: name.optional(), password: secret.optional() }).optional(),
+  registry: z
+    .strictObject({
+      url: z.url('must be a URL, such as http://host:8081'),
+      username: name.optional(),
+      password: secret.optional(),
+    })
+    .optional(),
   /** A standby stands for leader after so many ms without an accepted turn. */
   silenceMs: z.int().min(200).max(600_000).default(1500),
   /** A leader that has nothing to do writes an empty turn after so many ms. */
@@ -117,7 +139,10 @@ const kafka = z.strictObject({
 export const configSchema = z.strictObject({
   cell: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'a cell is named by lower-case letters, digits and dashes')
+    .regex(
+      /^[a-z][a-z0-9-]{0,31}$/,
+      'a cell is named by a lower-case letter, then such letters, digits and dashes, 32 at most',
+    )
     .default('main'),
   data: z.string().min(1).default(DEFAULT_DATA),
   host: z.string().min(1).default(DEFAULT_HOST),
@@ -129,7 +154,7 @@ export const configSchema = z.strictObject({
   /** Where blobs are, if not in the data folder: all processes of a cell share one. */
   blobs: z.string().min(1).optional(),
   /** The planner's policy; the fabric's own default where absent. */
-  policy: name.optional(),
+  policy: planner.optional(),
   knownJobs: ms.nullable().default(null),
   classes: eachOnce(classLimits, 'class', ({ group, class: name }) => JSON.stringify([group, name])).default([]),
   tenants: eachOnce(tenantLimits, 'tenant', ({ tenant }) => tenant).default([]),
@@ -162,11 +187,26 @@ export class ConfigError extends FormError {
 }
 
 /**
- * Checks settings (from a file, if one is named) and fills in what they leave out. Throws `ConfigError`. A relative
- * `data` is relative to where the command was called.
+ * Checks settings (from a file, if one is named) and fills in what they leave out. Throws `ConfigError`, which says of
+ * fields that options gave where they are from. A relative `data` is relative to where the command was called.
  */
-export function checkConfig(settings: object, file: string | null = null): FabricConfig {
+export function checkConfig(
+  settings: object,
+  file: string | null = null,
+  ofOptions: readonly string[] = [],
+): FabricConfig {
   const result = configSchema.safeParse(settings);
-  if (!result.success) throw new ConfigError(file, formProblems(result.error.issues));
+  if (!result.success) {
+    const given = file === null ? [] : ofOptions;
+    throw new ConfigError(
+      file,
+      formProblems(result.error.issues).map((problem) => withOrigin(problem, given)),
+    );
+  }
   return { ...result.data, data: resolve(result.data.data), file };
+}
+
+function withOrigin({ path, detail }: FormProblem, ofOptions: readonly string[]): FormProblem {
+  const isGiven = ofOptions.includes(path.split('.', 1)[0]!);
+  return { path, detail: isGiven ? `${detail} (from the command line, not the file)` : detail };
 }

@@ -14,7 +14,7 @@ export function registryOf({ registry }: KafkaConfig): RegistryConnection | null
   if (registry === undefined) return null;
   const { url, username, password } = registry;
   if (username === undefined || password === undefined) return { url };
-  return { url, auth: { username, password: secretOf(password) } };
+  return { url, auth: { username, password: secretOf(password, 'kafka.registry.password') } };
 }
 
 /**

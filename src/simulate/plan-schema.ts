@@ -28,7 +28,10 @@ const count = z.int().min(0).max(100_000);
 /** One value, or a range of which each DAG draws one. */
 function rangeOf(value: z.ZodType<number, unknown>) {
   return z
-    .union([value.transform((one): readonly [number, number] => [one, one]), z.tuple([value, value]).readonly()])
+    .union(
+      [value.transform((one): readonly [number, number] => [one, one]), z.tuple([value, value]).readonly()],
+      'must be one value or a range, [lowest, highest]',
+    )
     .refine(([low, high]) => low <= high, 'a range is [lowest, highest]');
 }
 
@@ -113,7 +116,9 @@ const stream = z
   .strictObject({
     name,
     /** One tenant, or a list of which each DAG draws one. */
-    tenant: z.union([name.transform((one) => [one]), z.array(name).min(1).max(1_000)]).prefault('default'),
+    tenant: z
+      .union([name.transform((one) => [one]), z.array(name).min(1).max(1_000)], 'must be a tenant or a list of tenants')
+      .prefault('default'),
     priority: z.int().min(-1_000_000).max(1_000_000).default(0),
     arrivals,
     deadline: deadline.optional(),

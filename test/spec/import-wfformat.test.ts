@@ -149,7 +149,7 @@ describe('an instance in WfFormat', () => {
     [undefined, 'there is none'],
   ])('of schema version %j is refused', (schemaVersion, words) => {
     const value = { ...(made([{ id: 'a' }], [time('a')]) as object), schemaVersion };
-    expect(problemsOf(value)).toEqual([`/schemaVersion schema versions 1.4 and 1.5 are read: ${words}`]);
+    expect(problemsOf(value)).toEqual([`/schemaVersion schema versions "1.4" and "1.5" are read: ${words}`]);
   });
 
   it('of the schema before names its edges by names, also beside ids', () => {

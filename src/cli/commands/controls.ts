@@ -60,7 +60,7 @@ const reprioritize: CommandSpec = {
   section: 'DAGs',
   about: 'Change the priority of a DAG: higher goes first.',
   remote: true,
-  arguments: [DAG, { name: '<priority>', about: 'a whole number from -1,000 to 1,000' }],
+  arguments: [DAG, { name: '<priority>', about: 'a whole number from -1,000,000 to 1,000,000' }],
   examples: [{ line: 'marie reprioritize invoice-17 10' }, { line: 'marie reprioritize invoice-17 -5' }],
   output: 'controlled',
   load: async () => (await import('../actions/controls.js')).reprioritize,

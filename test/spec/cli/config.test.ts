@@ -61,6 +61,50 @@ describe('the configuration', () => {
     ]);
   });
 
+  it.each([
+    [
+      'policy: fifo',
+      'policy: no policy "fifo"; there are default@1, edf@1, fair@1, fifo@1, level-first@1, strict-priority@1',
+    ],
+    ['journal: { sync: 5ms }', 'journal.sync: must be every-turn, off or { everyMs: 5 }'],
+    ['journal: { sync: { everyMs: 0 } }', 'journal.sync.everyMs: must be at least 1'],
+    ['log: { level: loud }', 'log.level: must be one of silent, error, warn, info, debug, trace'],
+    ['knownJobs: 1.0e+99', 'knownJobs: must be at most 9,007,199,254,740,991'],
+    ['cell: 1abc', 'cell: a cell is named by a lower-case letter, then such letters, digits and dashes, 32 at most'],
+    ['kafka: { brokers: [ "h:70000" ] }', 'kafka.brokers.0: a broker is named as host:port'],
+    ['kafka: { brokers: [ "h:0" ] }', 'kafka.brokers.0: a broker is named as host:port'],
+    [
+      'kafka: { brokers: [ "h:1" ], sasl: { username: a } }',
+      'kafka.sasl.mechanism: must be one of plain, scram-sha-256, scram-sha-512, oauthbearer',
+    ],
+    [
+      'kafka: { brokers: [ "h:1" ], registry: { url: "h 1" } }',
+      'kafka.registry.url: must be a URL, such as http://host:8081',
+    ],
+    ['- a', 'must be fields with their values'],
+  ])('with %s is refused in words', (text, problem) => {
+    const file = fileWith(text);
+    expect(() => loadConfig(file)).toThrow(`${file}: ${problem}`);
+  });
+
+  it('says of what an option gave that it is not of the file', () => {
+    const file = fileWith('policy: fifo@1\nport: -1\n');
+    expect(() => loadConfig(file, { policy: 'fifo' })).toThrow(
+      expect.objectContaining({
+        problems: [
+          { path: 'port', detail: 'must be at least 0' },
+          { path: 'policy', detail: expect.stringMatching(/ \(from the command line, not the file\)$/) },
+        ],
+      }),
+    );
+    expect(() => loadConfig(null, { policy: 'fifo' })).toThrow(/strict-priority@1$/);
+  });
+
+  it('that is no file, or a folder, says so', () => {
+    expect(() => loadConfig(join(folder, 'none.yaml'))).toThrow('none.yaml: there is no such file');
+    expect(() => loadConfig(folder)).toThrow(`${folder}: it is a folder`);
+  });
+
   it('names a class of a group once, and a tenant', () => {
     const file = fileWith(
       'classes: [ { class: a }, { class: a, group: b }, { class: a } ]\ntenants: [ { tenant: t }, { tenant: t } ]\n',
