@@ -74,6 +74,7 @@ export class Kernel {
       cold,
     );
     const timeOuts = this.indexes.timers.timeOuts(t.running);
+    const waiting = this.indexes.cursors.length;
     for (const entry of request.shell) {
       t.cause = CauseCode.shell;
       t.emit(entry.code, entry.body as never);
@@ -84,10 +85,10 @@ export class Kernel {
     const before = t.events;
     runContinuations(t, before + MIN_CONTINUATION_EVENTS);
     const continued = t.events - before;
-    const taken = takeInputs(t, request.inputs, continued);
+    const leftBeside = (inputs: number): number => Math.max(0, shareOfContinuations(inputs, waiting) - continued);
+    const taken = takeInputs(t, request.inputs, leftBeside);
     fireRunningTimers(t, request.caughtUp && taken === request.inputs.length, timeOuts);
-    const left = shareOfContinuations(taken) - continued;
-    runContinuations(t, Math.min(MAX_EVENTS_BEFORE_PLAN + MAX_RUNNING_TIMER_EVENTS, t.events + left));
+    runContinuations(t, Math.min(MAX_EVENTS_BEFORE_PLAN + MAX_RUNNING_TIMER_EVENTS, t.events + leftBeside(taken)));
     plan(t);
     this.planAgainAt = t.planAgainAt;
     releaseDue(t);
@@ -132,16 +133,16 @@ export class Kernel {
 }
 
 /**
- * Takes inputs in order while there is room for what they cause, and for what continuations that wait may do beside
- * them after the events that they have had; the first one is always taken.
+ * Takes inputs in order while there is room for what they cause, and for the events that continuations, if any wait, may
+ * still use beside so many of them; the first one is always taken.
  */
-function takeInputs(t: OpenTurn, inputs: readonly InputEntry[], continued: number): number {
+function takeInputs(t: OpenTurn, inputs: readonly InputEntry[], leftBeside: (inputs: number) => number): number {
   const { cursors: line } = t.indexes;
   const most = Math.min(inputs.length, MAX_INPUTS_PER_TURN);
   let taken = 0;
   while (taken < most) {
     const input = inputs[taken]!;
-    const kept = line.length === 0 ? 0 : Math.max(0, shareOfContinuations(taken) - continued);
+    const kept = line.length === 0 ? 0 : leftBeside(taken);
     if (taken > 0 && t.events + eventsOf(input) + kept > MAX_EVENTS_BEFORE_PLAN) break;
     t.cause = t.entries.length;
     t.input = input;

@@ -10,10 +10,13 @@ export const MAX_EVENTS_PER_TURN = 16_384;
 /** Events of due timers of journal time: deadlines, backoff, flows that wake. */
 export const MAX_TIMER_EVENTS = 1536;
 /**
- * Events that continuations may use in a turn that takes fewer inputs: two cursors' steps. Callbacks that come meanwhile
- * wait until the turn is over, so a giant's turns are short while there are few (docs/adr/0017-share-of-continuations.md).
+ * Events that continuations may use in a turn: one for each input, or 32 for each cursor in line if these are more. Few at
+ * the least, two cursors' steps: callbacks that come meanwhile wait until the turn is over, so a giant's turns are short.
+ * A quarter of a turn at most, so that many never stop everybody else (docs/adr/0017-share-of-continuations.md).
  */
+export const EVENTS_PER_CURSOR = 32;
 export const MIN_CONTINUATION_EVENTS = 512;
+export const MAX_CONTINUATION_EVENTS = 4096;
 /** Events after which a turn takes no further input: at least 3,000 are left for the plan. */
 export const MAX_EVENTS_BEFORE_PLAN = 12_288;
 /** Events of time-outs, reclaiming and sessions in a turn. */

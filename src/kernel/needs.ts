@@ -86,7 +86,8 @@ export function needsOfTimers(state: State, indexes: Indexes, at: number, runnin
 
 /** The cursors that a turn with so many inputs can come to: each that it runs costs at least one of its events. */
 export function cursorsInReach(indexes: Indexes, inputs: number): readonly number[] {
-  const count = Math.min(indexes.cursors.length, shareOfContinuations(inputs));
+  const waiting = indexes.cursors.length;
+  const count = Math.min(waiting, shareOfContinuations(inputs, waiting));
   return Array.from({ length: count }, (_, i) => indexes.cursors.at(i));
 }
 

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { CauseCode } from '../../src/catalogue/generated/codes.js';
 import type { TurnResult } from '../../src/kernel/kernel.js';
 import {
+  EVENTS_PER_CURSOR,
+  MAX_CONTINUATION_EVENTS,
   MAX_CURSOR_EVENTS,
   MAX_EVENTS_BEFORE_PLAN,
   MAX_EVENTS_PER_TURN,
@@ -172,6 +174,23 @@ describe('continuations get', () => {
     expect(result.taken).toBe(3000);
     expect(continued(result)).toBeGreaterThanOrEqual(3000);
     expect(continued(result)).toBeLessThan(3000 + STEP);
+  });
+
+  it('more events where many wait, so that many DAGs do not wait for one turn after another; a quarter of a turn at most', () => {
+    const chain = Array.from({ length: 50 }, (_, k) =>
+      job(`n${k}`, { kind: 'noop', after: k === 0 ? [] : [`n${k - 1}`] }),
+    );
+    const withLine = (dags: number): number => {
+      const b = new KernelBench({ isLarge: true, isQuiet: true });
+      b.step(Array.from({ length: dags }, (_, i) => input(Code.SubmitDag, submission(`c${i}`, chain))));
+      const waiting = b.kernel.indexes.cursors.length;
+      expect(waiting).toBeGreaterThan(dags / 2);
+      const events = continued(b.step());
+      expect(events).toBeLessThan(Math.min(MAX_CONTINUATION_EVENTS, waiting * EVENTS_PER_CURSOR) + STEP);
+      return events;
+    };
+    expect(withLine(100)).toBeGreaterThan(2000);
+    expect(withLine(1000)).toBeGreaterThanOrEqual(MAX_CONTINUATION_EVENTS);
   });
 
   it('as much of a turn that inputs would fill: these stop in time', () => {

@@ -70,10 +70,10 @@ describe('a terminal DAG is forgotten', () => {
     b.give(Code.RetryDag, { tenant: 'acme', dagId: 'd' });
     b.settle();
     const told = b.transcript.lines.filter((line) => /Forgotten|Refused/.test(line));
-    const steps = Array.from({ length: Math.ceil((5001 - 1024) / 64) }, (_, n) => 1024 + 64 * n);
+    const steps = Array.from({ length: Math.ceil((5001 - 1024) / 16) }, (_, n) => 1024 + 16 * n);
     expect(told).toEqual([
       '  DagForgotten d from 0 to 1024',
-      ...steps.map((from) => `  DagForgotten d from ${from} to ${from + 64 < 5001 ? from + 64 : '5001 last'}`),
+      ...steps.map((from) => `  DagForgotten d from ${from} to ${from + 16 < 5001 ? from + 16 : '5001 last'}`),
       '  InputRefused code unknown-dag',
     ]);
     const { state } = b.kernel;

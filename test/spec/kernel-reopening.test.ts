@@ -5,6 +5,7 @@ import { Code, input, job, KernelBench } from '../support/kernel/bench.js';
 vi.mock('../../src/kernel/limits.js', async (original) => ({
   ...(await original<typeof import('../../src/kernel/limits.js')>()),
   MIN_CONTINUATION_EVENTS: 3,
+  EVENTS_PER_CURSOR: 1,
   MAX_CURSOR_EVENTS: 2,
 }));
 

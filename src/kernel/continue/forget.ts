@@ -5,8 +5,8 @@ import { advance } from './advance.js';
 
 /** Jobs whose rows are removed at once when a DAG begins to be forgotten: most DAGs are no larger. */
 const FIRST_SPAN = MAX_CURSOR_EVENTS * 4;
-/** And in a step behind it. A row costs as much as an event elsewhere, so a step is few of them: turns stay short. */
-const SPAN = Math.ceil(MAX_CURSOR_EVENTS / 4);
+/** And in a step behind it. A row costs about as much as an event elsewhere, so a step is few of them: turns stay short. */
+const SPAN = Math.ceil(MAX_CURSOR_EVENTS / 16);
 
 /** First range of a DAG that is to be forgotten; more of it is a continuation. */
 export function beginForgetting(t: OpenTurn, dag: number): void {

@@ -1,11 +1,11 @@
 /**
  * Continuations: whatever is not bounded by a constant is done by cursors, in one line, first come first served. A
  * cursor does about `MAX_CURSOR_EVENTS` events at most, then goes to the end of the line; all of them together get a
- * share of a turn's events that grows with its inputs, so that others go on meanwhile.
+ * share of a turn's events that grows with its inputs and with the line, so that others go on meanwhile.
  */
 import { CauseCode, CursorKind } from '../../catalogue/generated/codes.js';
 import { isOfDag } from '../evolve/make-cursor.js';
-import { MIN_CONTINUATION_EVENTS } from '../limits.js';
+import { EVENTS_PER_CURSOR, MAX_CONTINUATION_EVENTS, MIN_CONTINUATION_EVENTS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import type { State } from '../state.js';
 import { JobFlag } from '../tables.js';
@@ -17,9 +17,13 @@ import { cancelJobs, makeChildren, scan, settle } from './jobs.js';
 import { recountJobs, reopenJobs } from './reopen.js';
 import { dropIdleTags } from './tags.js';
 
-/** Events that continuations may use in a turn with so many inputs: one for each, so that neither stops the other. */
-export function shareOfContinuations(inputs: number): number {
-  return Math.max(MIN_CONTINUATION_EVENTS, inputs);
+/**
+ * Events that continuations may use in a turn that takes so many inputs and began with so many cursors in line. A giant is
+ * few cursors and gets little beside few inputs; many DAGs are many, and their jobs must not wait for one turn after another.
+ */
+export function shareOfContinuations(inputs: number, waiting: number): number {
+  const wanted = Math.max(inputs, waiting * EVENTS_PER_CURSOR);
+  return Math.min(MAX_CONTINUATION_EVENTS, Math.max(MIN_CONTINUATION_EVENTS, wanted));
 }
 
 /** Runs cursors while the turn has fewer than `until` events. */

@@ -112,11 +112,11 @@ export class Harness {
     this.ledger.add(result.entries);
     checkState(this.leader.kernel.state);
     const bytes = bytesOf(request, result);
-    for (const [name, twin] of [
-      ['second', this.second],
-      ['third', this.third],
+    for (const [name, twin, given] of [
+      ['second', this.second, request],
+      ['third', this.third, asRecorded(request, result.taken)],
     ] as const) {
-      const other = twin.turn(request);
+      const other = twin.turn(given);
       twin.kernel.accept();
       if (!bytes.equals(bytesOf(request, other))) throw new Error(this.difference(name, result, other));
       const [ours, theirs] = [this.leader.kernel, twin.kernel].map((kernel) => kernel.nextAt(this.stoppedMs));
@@ -260,4 +260,10 @@ export class Harness {
 
 function shellEvent<C extends EventEntry['code']>(code: C, body: Extract<EventEntry, { code: C }>['body']): EventEntry {
   return { code, cause: CauseCode.shell, body } as unknown as EventEntry;
+}
+
+/** What an audit has of a turn: the inputs that were taken, and that there were more. */
+function asRecorded(request: TurnRequest, taken: number): TurnRequest {
+  const { inputs, caughtUp } = request;
+  return { ...request, inputs: inputs.slice(0, taken), caughtUp: caughtUp && taken === inputs.length };
 }
