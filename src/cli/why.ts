@@ -54,11 +54,18 @@ type SlotWhy = Extract<
   }
 >;
 
+/** When there is room; by estimates, so what runs there may take longer. */
+function expectedText(leftMs: number): string {
+  return leftMs > 0
+    ? `in about ${duration(leftMs)}`
+    : 'as soon as what runs there ends: it takes longer than estimated';
+}
+
 /** Reasons that have to do with slots: there are executors, and it could run. */
 function slotText(why: SlotWhy, nowMs: number): string {
   switch (why.reason) {
     case 'waiting-for-reservation':
-      return `${why.executor} is kept for it, with room in about ${duration(Math.max(0, why.expectedAtMs - nowMs))}`;
+      return `${why.executor} is kept for it, with room ${expectedText(why.expectedAtMs - nowMs)}`;
     case 'class-limit':
       return `its class may use ${counted(why.limit, 'slot')} at once; ${grouped(why.inUse)} in use`;
     case 'rate-limited':

@@ -614,8 +614,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     retry: false,
     what: 'There is nothing at this address.',
     where: 'The address of a request.',
-    why: "There is no route of this name, or the thing that it names isn't there.",
-    todo: 'Check the names in the address; the detail says what is not there. The API page lists the routes.',
+    why: "The thing that the request names isn't there, or there is no route of this name.",
+    todo: 'Check the names; the message says what is not there. The API page lists the routes.',
   },
   'method-not-allowed': {
     title: 'Method not allowed',

@@ -5,7 +5,7 @@ import { DEV_KAFKA_PORT } from '../../main/defaults.js';
 import type { DevKafka } from '../../main/dev-kafka/dev-kafka.js';
 import { brokersOf } from '../brokers.js';
 import { CliError, Exit } from '../exit.js';
-import { interruptible } from '../interrupt.js';
+import { type Interrupted, interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 
 type LogLevel = NonNullable<NonNullable<ConfigInput['log']>['level']>;
@@ -41,7 +41,9 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
     const ownKafka = await devKafka(io, options, config);
     try {
       const { acceptClock = false, acceptCut = false } = options;
-      const fabric = await composition.up({ ...config, acceptClock, acceptCut, logger });
+      const starting = composition.up({ ...config, acceptClock, acceptCut, logger });
+      const fabric = await Promise.race([starting, asked]);
+      if (fabric === null) return endEarly(signal, ownKafka);
       if (io.json) io.emit('up', { url: fabric.url, data, cell, pid: process.pid }, () => '');
       else greet(io, fabric.url, data, cell);
       const failure = await Promise.race([asked, fabric.failed]);
@@ -52,6 +54,15 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
       await ownKafka?.stop();
     }
   });
+}
+
+/**
+ * Ends a fabric that hasn't started: it may wait a minute for brokers. What it has begun is given up with the process, as
+ * any loss of it: the journal and the store are made for that.
+ */
+async function endEarly({ reason }: AbortSignal, ownKafka: DevKafka | null): Promise<never> {
+  await ownKafka?.stop();
+  process.exit((reason as Interrupted).exitCode);
 }
 
 /** The broker that this process has started for itself, if it was told to. */

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { atEnd, marie, startFabric, temporaryFolder } from './setup.js';
+import { atEnd, marie, startFabric, startMarie, temporaryFolder } from './setup.js';
 
 const NOBODY = ['--url', 'http://127.0.0.1:1'];
 
@@ -80,7 +80,7 @@ describe('marie', () => {
     await writeFile(join(folder, 'marie.yaml'), 'port: nine\ncolour: blue\n');
     const config = await marie(['up', '--config', join(folder, 'marie.yaml')]);
     expect(config.code).toBe(2);
-    expect(config.stderr).toMatch(/where: .*marie\.yaml\n {2}- port: .*\n {2}- .*"colour"/);
+    expect(config.stderr).toMatch(/where: .*marie\.yaml\n {2}- port: .*\n {2}- colour: no such field\n/);
     await writeFile(join(folder, 'dag.yaml'), 'jobs: [\n');
     expect(await marie(['submit', join(folder, 'dag.yaml')])).toMatchObject({ code: 2 });
     await writeFile(join(folder, 'dag.yaml'), 'jobs: [ { id: a, inputs: { pdf: { input: pdf } } } ]\n');
@@ -98,6 +98,18 @@ describe('marie up', () => {
       expect(await (await fetch(`${fabric.url}/readyz`)).json()).toMatchObject({ status: 'ready' });
       expect(await fabric.end(signal)).toBe(0);
     }
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('that waits for brokers ends at once at %s', async (signal, code) => {
+    const args = ['up', '--data', await temporaryFolder(), '--port', '0', '--kafka', '127.0.0.1:1'];
+    const waiting = await startMarie(args, /waits for the brokers/);
+    const askedAt = performance.now();
+    expect(await waiting.end(signal)).toBe(code);
+    // By itself it gives up after a minute.
+    expect(performance.now() - askedAt).toBeLessThan(20_000);
   });
 
   it('says that its data, or its port, is in use: 6', async () => {
