@@ -1,6 +1,6 @@
 /** What is wrong with the form of a file that people write, in words and with places. */
 import type { FormProblem } from './form-error.js';
-import { type Issue, issueText } from './issue-text.js';
+import { type Issue, isSaid, issueText } from './issue-text.js';
 
 /** How a place is written. */
 export type WritePlace = (path: readonly PropertyKey[]) => string;
@@ -17,22 +17,18 @@ function problemsOf(issue: Issue, place: WritePlace): readonly FormProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: place([...issue.path, key]), detail: 'no such field' }));
   }
-  const isSaid = issue.message !== UNSAID;
-  const meant = issue.code === 'invalid_union' ? likeliest(issue.errors, isSaid) : null;
+  const meant = issue.code === 'invalid_union' ? likeliest(issue.errors, isSaid(issue)) : null;
   if (meant === null) return [{ path: place(issue.path), detail: issueText(issue) }];
   return formProblems(meant, (path) => place([...issue.path, ...path]));
 }
-
-/** What an issue says when its schema has no words of its own. */
-const UNSAID = 'Invalid input';
 
 /**
  * The alternative with the fewest problems; null when nothing is known of any, or when the value is of none of their
  * kinds and the schema itself says what it has to be.
  */
-function likeliest(alternatives: readonly (readonly Issue[])[], isSaid: boolean): readonly Issue[] | null {
+function likeliest(alternatives: readonly (readonly Issue[])[], hasWords: boolean): readonly Issue[] | null {
   const inside = alternatives.filter((issues) => issues.some(({ code, path }) => path.length > 0 || code === 'custom'));
-  if (inside.length === 0 && isSaid) return null;
+  if (inside.length === 0 && hasWords) return null;
   const candidates = inside.length > 0 ? inside : alternatives;
   return candidates.reduce<readonly Issue[] | null>(
     (best, issues) => (best === null || weightOf(issues) < weightOf(best) ? issues : best),

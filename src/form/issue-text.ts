@@ -17,9 +17,14 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 /** How the validator's own words begin; anything else a schema says itself. */
 const OWN_WORDS = /^(Invalid|Too (small|big)|Unrecognized)\b/;
 
+/** Whether the schema has words of its own for the issue. */
+export function isSaid({ message }: Issue): boolean {
+  return !OWN_WORDS.test(message);
+}
+
 /** An issue as a sentence; one that was written for people already stays. */
 export function issueText(issue: Issue): string {
-  if (!OWN_WORDS.test(issue.message)) return issue.message;
+  if (isSaid(issue)) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
       if (issue.message.endsWith('received undefined')) return 'missing';

@@ -11,7 +11,14 @@ export function loadConfig(file: string | null, options: ConfigInput = {}): Fabr
   const settings: { readonly kafka?: object } = file === null ? {} : readConfigFile(file);
   // Brokers of the command line leave alone what the file says beside them.
   const kafka = options.kafka === undefined ? {} : { kafka: { ...settings.kafka, ...options.kafka } };
-  return checkConfig({ ...settings, ...options, ...kafka }, file, Object.keys(options));
+  return checkConfig({ ...settings, ...options, ...kafka }, file, placesOf(options));
+}
+
+/** Places of what options give: of `kafka` each field, as the others are the file's. */
+function placesOf(options: ConfigInput): readonly string[] {
+  return Object.entries(options).flatMap(([field, value]) => {
+    return field === 'kafka' ? Object.keys(value as object).map((inner) => `${field}.${inner}`) : [field];
+  });
 }
 
 function readConfigFile(file: string): object {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { FormError, type FormProblem } from '../form/form-error.js';
 import { formProblems } from '../form/form-problems.js';
-import { policyIds } from '../kernel/policy/index.js';
+import { policyFactory, unknownPolicy } from '../kernel/policy/index.js';
 import { rates } from '../simulate/rates.js';
 import { LEVELS } from '../telemetry/log/levels.js';
 import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
@@ -32,8 +32,8 @@ function isAddress(broker: string): boolean {
   return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
 }
 
-const planner = z.string().refine((id) => policyIds().includes(id), {
-  error: ({ input }) => `no policy ${JSON.stringify(input)}; there are ${policyIds().join(', ')}`,
+const planner = z.string().refine((id) => policyFactory(id) !== null, {
+  error: ({ input }) => unknownPolicy(String(input)),
 });
 
 /** A list that names each of its things once; `nameOf` is what two of the same name have in common. */
@@ -207,6 +207,6 @@ export function checkConfig(
 }
 
 function withOrigin({ path, detail }: FormProblem, ofOptions: readonly string[]): FormProblem {
-  const isGiven = ofOptions.includes(path.split('.', 1)[0]!);
+  const isGiven = ofOptions.some((place) => path === place || path.startsWith(`${place}.`));
   return { path, detail: isGiven ? `${detail} (from the command line, not the file)` : detail };
 }

@@ -4,7 +4,7 @@ import type { Rate } from '../../catalogue/generated/types.js';
 import { IdKind, seqOf } from '../ids.js';
 import { MAX_BUCKET, MAX_LIMIT, MAX_RATES, MAX_WEIGHT } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
-import { policyFactory, policyIds } from '../policy/index.js';
+import { policyFactory, unknownPolicy } from '../policy/index.js';
 import { isName } from './check-submission.js';
 import { releaseHeld } from './ended.js';
 import { hasNoRoomForClasses } from './executors.js';
@@ -12,12 +12,7 @@ import { refuse } from './refuse.js';
 
 export function setPolicy(t: OpenTurn, body: I.SetPolicy): void {
   if (policyFactory(body.policy) === null) {
-    return refuse(
-      t,
-      'unknown-policy',
-      '/policy',
-      `no policy ${JSON.stringify(body.policy)}; there are ${policyIds().join(', ')}`,
-    );
+    return refuse(t, 'unknown-policy', '/policy', unknownPolicy(body.policy));
   }
   t.emit(Code.PolicyChanged, { policy: body.policy });
 }

@@ -21,6 +21,11 @@ export function policyFactory(id: string): PolicyFactory | null {
   return FACTORIES.get(id) ?? null;
 }
 
+/** What is told of an id that no policy has. */
+export function unknownPolicy(id: string): string {
+  return `no policy ${JSON.stringify(id)}; there are ${policyIds().join(', ')}`;
+}
+
 /** Ids of all policies, sorted. */
 export function policyIds(): readonly string[] {
   return [...FACTORIES.keys()].sort((a, b) => (a < b ? -1 : 1));

@@ -98,6 +98,10 @@ describe('the configuration', () => {
       }),
     );
     expect(() => loadConfig(null, { policy: 'fifo' })).toThrow(/strict-priority@1$/);
+    const kafka = fileWith('kafka: { silenceMs: 1 }\n');
+    expect(() => loadConfig(kafka, { kafka: { brokers: ['h'] } })).toThrow(
+      /: kafka\.brokers\.0: .* \(from the command line, not the file\); kafka\.silenceMs: must be at least 200$/,
+    );
   });
 
   it('that is no file, or a folder, says so', () => {
