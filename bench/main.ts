@@ -22,6 +22,7 @@ import { withFolder } from './support/folder.js';
 import { thisMachine } from './support/machine.js';
 import { tableOf } from './support/report.js';
 import type { Bench, BenchResult } from './support/result.js';
+import { speedOfThread } from './support/speed.js';
 import { whatIf } from './what-if.js';
 
 const BENCHES: readonly Bench[] = [
@@ -66,6 +67,7 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
+  const before = await speedOfThread();
   const measured = await withFolder((folder) =>
     bench.run({
       seconds: positive(values.seconds, '--seconds'),
@@ -83,7 +85,8 @@ async function main(): Promise<void> {
     }),
   );
   const { value, unit, target, bound, ...rest } = measured;
-  const result: BenchResult = { name: bench.name, value, unit, target, bound, machine: thisMachine(), ...rest };
+  const machine = { ...thisMachine(), speed: { before, after: await speedOfThread() } };
+  const result: BenchResult = { name: bench.name, value, unit, target, bound, machine, ...rest };
   process.stdout.write(`${values.json ? JSON.stringify(result) : tableOf(result)}\n`);
 }
 

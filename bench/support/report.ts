@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { percent } from './bound.js';
 import type { BenchResult } from './result.js';
+import type { Speed } from './speed.js';
 
 /** A result for a person. */
 export function tableOf(result: BenchResult): string {
@@ -10,12 +11,17 @@ export function tableOf(result: BenchResult): string {
     `${name}: ${amount(value, unit)} (target ${better === 'higher' ? 'at least' : 'at most'} ${amount(target, unit)}: ${met ? 'met' : 'missed'})`,
     `bound by: ${bound}`,
     `machine: ${machine.cores} cores ${machine.cpu}, ${machine.memoryGiB} GiB, Node ${machine.node}, ${machine.os}`,
+    `a thread of it, before and after: ${speed(machine.speed.before)}; ${speed(machine.speed.after)}`,
   ];
   for (const [key, detail] of Object.entries(details)) {
     lines.push(`  ${key}: ${typeof detail === 'object' ? JSON.stringify(detail) : String(detail)}`);
   }
   if (parts.length > 0) lines.push(partsTable(result));
   return lines.join('\n');
+}
+
+function speed({ addsPerNs, readNs }: Speed): string {
+  return `${addsPerNs} additions a ns, ${readNs} ns a read`;
 }
 
 function partsTable({ parts }: BenchResult): string {

@@ -1,5 +1,6 @@
 /** What a benchmark takes and gives. */
 import type { Machine } from './machine.js';
+import type { Speed } from './speed.js';
 
 export interface BenchOptions {
   /** How long is measured, in seconds, where a benchmark runs for a time. */
@@ -60,5 +61,6 @@ export interface Bench {
 
 export interface BenchResult extends Measured {
   readonly name: string;
-  readonly machine: Machine;
+  /** The machine, and how fast a thread of it was just before and just after: what the value is to be read by. */
+  readonly machine: Machine & { readonly speed: { readonly before: Speed; readonly after: Speed } };
 }

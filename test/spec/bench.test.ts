@@ -12,6 +12,7 @@ import { spreadOf } from '../../bench/support/percentiles.js';
 import { PlannerScene } from '../../bench/support/planner-scene.js';
 import { type CpuProfile, SAMPLE_US, summarise } from '../../bench/support/profile.js';
 import { amount, tableOf } from '../../bench/support/report.js';
+import { measureSpeed } from '../../bench/support/speed.js';
 
 /** A profile of stacks, innermost function first, each with how many samples it has. */
 function profileOf(stacks: readonly (readonly [readonly string[], number])[]): CpuProfile {
@@ -146,8 +147,14 @@ describe('a benchmark', () => {
     expect(measured.bound).toMatch(/kernel \d+ %/);
     expect(measured.parts.some(({ part, usEach }) => part === 'kernel' && usEach! > 0)).toBe(true);
     expect(measured.details['runnableThen']).toBeGreaterThan(1_000);
-    const table = tableOf({ name: 'kernel', machine: thisMachine(), ...measured });
+    const before = { addsPerNs: 9.7, readNs: 150.5 };
+    const table = tableOf({
+      name: 'kernel',
+      machine: { ...thisMachine(), speed: { before, after: before } },
+      ...measured,
+    });
     expect(table).toContain('bound by: the one thread');
+    expect(table).toContain('before and after: 9.7 additions a ns, 150.5 ns a read; 9.7');
     expect(table).toMatch(/kernel\s+│\s+\d+ %/);
   });
 
@@ -160,6 +167,14 @@ describe('a benchmark', () => {
     expect(Math.min(...eachUs)).toBeGreaterThan(0);
     expect(scene.counts().runnable).toBeGreaterThan(1_500);
     expect(scene.kernel.state.recount().toBytes()).toEqual(scene.kernel.state.hash.toBytes());
+  });
+
+  it('tells how fast a thread is', () => {
+    const { addsPerNs, readNs } = measureSpeed();
+    expect(addsPerNs).toBeGreaterThan(0.1);
+    expect(addsPerNs).toBeLessThan(100);
+    expect(readNs).toBeGreaterThan(0.5);
+    expect(readNs).toBeLessThan(10_000);
   });
 
   it('shows values as people read them', () => {

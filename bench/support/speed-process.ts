@@ -1,0 +1,4 @@
+/** Writes how fast a thread is at this moment, as JSON. */
+import { measureSpeed } from './speed.js';
+
+process.stdout.write(`${JSON.stringify(measureSpeed())}\n`);
