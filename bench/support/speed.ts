@@ -11,7 +11,10 @@ import { promisify } from 'node:util';
 export interface Speed {
   /** Additions a nanosecond, of eight that don't wait for each other: about half where the core's other thread is at work. */
   readonly addsPerNs: number;
-  /** What each of a chain of reads from 32 MiB takes, in nanoseconds: the shared cache's time, or the memory's behind it. */
+  /**
+   * What each of a chain of reads from 8 MiB takes, in nanoseconds: 15 to 20 where that fits in the cache that cores share,
+   * 100 and more where others have filled that cache and the memory behind it answers.
+   */
   readonly readNs: number;
 }
 
@@ -19,7 +22,7 @@ const ADDITIONS = 8;
 const ROUNDS = 50_000_000;
 /** A line of the cache, in elements of an array of 32-bit integers. */
 const LINE = 16;
-const LINES = 1 << 19;
+const LINES = 1 << 17;
 const READS = 1_500_000;
 
 /** The speed of a thread in a process of its own, so that what is measured beside it is compiled and laid out as without. */
@@ -29,7 +32,7 @@ export async function speedOfThread(): Promise<Speed> {
   return JSON.parse(stdout) as Speed;
 }
 
-/** Measures both; takes about a second. */
+/** Measures both; takes about half a second. */
 export function measureSpeed(): Speed {
   // What is computed is kept, since V8 leaves out what nobody keeps; each runs shortly before, so that it is compiled.
   const kept = new Int32Array(2);
