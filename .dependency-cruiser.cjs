@@ -42,6 +42,7 @@ const MAY_IMPORT = {
     'src/client/',
     'src/executor/',
     'src/main/',
+    'src/form/',
     'src/journal/',
     'src/snapshot/',
     'src/import/',

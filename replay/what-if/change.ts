@@ -3,7 +3,7 @@ import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, RegisterExecutor, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { MAX_EXECUTOR_SLOTS, MAX_WEIGHT } from '../../src/kernel/limits.js';
-import { policyIds } from '../../src/kernel/policy/index.js';
+import { policyFactory, unknownPolicy } from '../../src/kernel/policy/index.js';
 import { className } from '../../src/simulate/class-name.js';
 
 /** A DAG by its names. */
@@ -51,8 +51,8 @@ export class Rewriting {
 
   constructor(change: Change) {
     this.#change = change;
-    if (change.policy !== undefined && !policyIds().includes(change.policy)) {
-      throw new ImpossibleChange(`no policy ${change.policy}; there are ${policyIds().join(', ')}`);
+    if (change.policy !== undefined && policyFactory(change.policy) === null) {
+      throw new ImpossibleChange(unknownPolicy(change.policy));
     }
     for (const [tenant, weight] of Object.entries(change.weights ?? {})) {
       if (Number.isInteger(weight) && weight >= 1 && weight <= MAX_WEIGHT) continue;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import { parse, YAMLParseError } from 'yaml';
 import type { ErrorCode } from '../catalogue/generated/errors.js';
+import { type FormProblem, problemText } from '../form/form-error.js';
 import { CliError, Exit } from './exit.js';
 
 /** An object as it was read. */
@@ -38,13 +39,12 @@ export function isObject(value: unknown): value is Fields {
 /** An error of a file's contents, with everything that is wrong. */
 export interface ListedError extends Error {
   readonly code: ErrorCode;
-  readonly problems: readonly { readonly path: string; readonly detail: string }[];
+  readonly problems: readonly FormProblem[];
 }
 
 /** The same as an error of the command line. */
 export function wrongFile(file: string, error: ListedError, what: string): CliError {
-  const problems = error.problems.map(({ path, detail }) => (path === '' ? detail : `${path}: ${detail}`));
-  return new CliError(Exit.Usage, error.code, what, { where: file, problems });
+  return new CliError(Exit.Usage, error.code, what, { where: file, problems: error.problems.map(problemText) });
 }
 
 function unreadable(file: string, detail: string, todo: string): CliError {

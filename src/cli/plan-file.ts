@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isNode, LineCounter, parse, parseDocument } from 'yaml';
+import { parse } from 'yaml';
+import { problemText } from '../form/form-error.js';
+import { FormFile } from '../form/form-file.js';
 import { unreadable } from '../main/unreadable.js';
 import { checkPlan, type Plan, PlanError } from '../simulate/index.js';
 import { readText } from './data-file.js';
@@ -19,39 +21,34 @@ export interface PlanFile {
 
 /** Reads a plan and the submissions that it names; `overrides` stand above its fields. */
 export async function readPlan(file: string, overrides: Readonly<Record<string, unknown>>): Promise<PlanFile> {
-  const text = await readText(file);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const [broken] = document.errors;
-  if (broken !== undefined) {
-    throw new CliError(Exit.Usage, 'unreadable-file', broken.message, { where: file, todo: FORM });
-  }
+  const form = formOf(file, await readText(file));
   const folder = file === '-' ? process.cwd() : dirname(file);
   const near = (path: string) => resolve(folder, path);
+  const isOption = (path: string) => path.split('.')[0]! in overrides;
   const wrong = ({ code, problems }: PlanError) => {
-    const listed = problems.map(({ path, detail }) => `${placeOf(path)}${detail}`);
+    const listed = problems.map((problem) =>
+      isOption(problem.path)
+        ? problemText({ ...problem, path: `--${problem.path}` })
+        : problemText(form.located(problem)),
+    );
     return new CliError(Exit.Usage, code, 'the plan can not be simulated', { where: file, problems: listed });
   };
-
-  /** Line of what a problem is about, or of the nearest thing around it that there is. */
-  function placeOf(path: string): string {
-    const parts = path === '' ? [] : path.split('.');
-    if (parts.length > 0 && parts[0]! in overrides) return `--${parts[0]}: `;
-    for (let length = parts.length; length > 0; length--) {
-      const inner = parts.slice(0, length).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-      const node = document.getIn(inner, true);
-      if (isNode(node) && node.range) return `line ${lines.linePos(node.range[0]).line}, ${path}: `;
-    }
-    return path === '' ? '' : `${path}: `;
-  }
-
-  const given: unknown = document.toJS();
+  const given = form.value;
   const isPlain = typeof given === 'object' && given !== null && !Array.isArray(given);
   try {
     const value = isPlain ? { ...given, ...overrides } : given;
     return { plan: checkPlan(value, (name) => readDag(name, near(name))), near, wrong };
   } catch (error) {
     throw error instanceof PlanError ? wrong(error) : error;
+  }
+}
+
+function formOf(file: string, text: string): FormFile {
+  try {
+    return new FormFile(text);
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    throw new CliError(Exit.Usage, 'unreadable-file', what, { where: file, todo: FORM });
   }
 }
 

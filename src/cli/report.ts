@@ -1,4 +1,5 @@
 import { ERRORS, isErrorCode } from '../catalogue/generated/errors.js';
+import { type FormProblem, problemText } from '../form/form-error.js';
 import { CliError, Exit } from './exit.js';
 import { wrapped } from './format.js';
 import type { Colors } from './io.js';
@@ -85,7 +86,7 @@ interface ErrorFields {
   readonly message?: string;
   readonly code?: string;
   readonly status?: number;
-  readonly problems?: readonly { readonly code?: string; readonly path: string; readonly detail: string }[];
+  readonly problems?: readonly (FormProblem & { readonly code?: string })[];
   readonly file?: string | null;
   readonly path?: string;
   readonly turn?: number;
@@ -141,10 +142,7 @@ function placeOf({ file, offset, turn }: ErrorFields): string {
 }
 
 function listed(problems: NonNullable<ErrorFields['problems']>): readonly string[] {
-  return problems.map(({ code, path, detail }) => {
-    const label = code === undefined ? '' : `${code} `;
-    return path === '' ? `${label}${detail}` : `${label}${path}: ${detail}`;
-  });
+  return problems.map((problem) => `${problem.code === undefined ? '' : `${problem.code} `}${problemText(problem)}`);
 }
 
 /** The error as lines for people, of at most so many columns where a terminal has no more. */

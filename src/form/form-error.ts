@@ -2,6 +2,14 @@
 export interface FormProblem {
   readonly path: string;
   readonly detail: string;
+  /** Line of the file that it is at, counted from 1; absent where that is not known. */
+  readonly line?: number;
+}
+
+/** A problem as people read it, its place first. */
+export function problemText({ path, detail, line }: FormProblem): string {
+  const places = [...(line === undefined ? [] : [`line ${line}`]), ...(path === '' ? [] : [path])];
+  return places.length === 0 ? detail : `${places.join(', ')}: ${detail}`;
 }
 
 /** A file of people's that can't be used; every problem with its place. */
@@ -11,6 +19,6 @@ export abstract class FormError extends Error {
     readonly problems: readonly FormProblem[],
     prefix = '',
   ) {
-    super(prefix + problems.map(({ path, detail }) => (path === '' ? detail : `${path}: ${detail}`)).join('; '));
+    super(prefix + problems.map(problemText).join('; '));
   }
 }

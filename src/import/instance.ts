@@ -1,6 +1,6 @@
 /** Instances in WfFormat as they are read: what of the form decides when a job runs, whichever version it is of. */
 import { z } from 'zod';
-import { FormError } from '../form/form-error.js';
+import { FormError, type FormProblem } from '../form/form-error.js';
 import { formProblems, slashed } from '../form/form-problems.js';
 import { MAX_DURATION_MS } from '../kernel/limits.js';
 
@@ -48,14 +48,18 @@ function versionWords(version: unknown): string {
   return `schema versions ${VERSIONS.map((one) => JSON.stringify(one)).join(' and ')} are read: ${said}`;
 }
 
+/** Problems that are listed at most: of a large file they may be as many as its nodes. */
+const LISTED = 100;
+
 /** A file that is no instance, or one that can't become a DAG; places are JSON pointers. */
 export class InstanceError extends FormError {
   override readonly name = 'InstanceError';
   override readonly code = 'invalid-wfformat';
+  constructor(problems: readonly FormProblem[]) {
+    const more = problems.length - LISTED;
+    super(more > 0 ? [...problems.slice(0, LISTED), { path: '', detail: `and ${more} more` }] : problems);
+  }
 }
-
-/** Problems that are listed at most. */
-export const LISTED = 100;
 
 /** A node of the graph, whatever the version. */
 export interface InstanceNode {
@@ -84,7 +88,7 @@ export interface Instance {
 /** Reads a parsed file. Throws `InstanceError`. */
 export function readInstance(value: unknown): Instance {
   const parsed = instance.safeParse(value);
-  if (!parsed.success) throw new InstanceError(formProblems(parsed.error.issues, slashed).slice(0, LISTED));
+  if (!parsed.success) throw new InstanceError(formProblems(parsed.error.issues, slashed));
   const { name = 'instance', schemaVersion: version } = parsed.data;
   const { specification, execution, [NODES]: older } = parsed.data[GRAPH] as z.output<typeof graph>;
   const found = (specification?.[NODES] ?? older) as readonly z.output<typeof node>[] | undefined;

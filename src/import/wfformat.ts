@@ -5,7 +5,7 @@
 import type { FormProblem } from '../form/form-error.js';
 import { graphOf, isGraph } from '../kernel/graph.js';
 import { MAX_DURATION_MS, MAX_JOB_SLOTS, MAX_JOBS_PER_SUBMISSION, MAX_NAME_LENGTH } from '../kernel/limits.js';
-import { type Instance, InstanceError, type InstanceNode, LISTED, readInstance } from './instance.js';
+import { type Instance, InstanceError, type InstanceNode, readInstance } from './instance.js';
 
 /** How an instance becomes a DAG. */
 export interface InstanceOptions {
@@ -45,8 +45,7 @@ export function importInstance(value: unknown, options: InstanceOptions): Import
   const instance = readInstance(value);
   const { name, version, place, nodes } = instance;
   const problems: FormProblem[] = [];
-  const say = (path: string, detail: string) =>
-    problems.length < LISTED && problems.push({ path: place + path, detail });
+  const say = (path: string, detail: string) => problems.push({ path: place + path, detail });
   if (nodes.length > MAX_JOBS_PER_SUBMISSION) say('', `${nodes.length} jobs, more than ${MAX_JOBS_PER_SUBMISSION}`);
   const ids = idsOf(nodes, say);
   const upstreams = upstreamsOf(nodes, ids, say);

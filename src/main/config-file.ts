@@ -1,17 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import type { FormProblem } from '../form/form-error.js';
+import { FormFile } from '../form/form-file.js';
 import { ConfigError, type ConfigInput, checkConfig, type FabricConfig } from './config.js';
 import { unreadable } from './unreadable.js';
 
 /**
  * Reads a configuration file (none: all defaults), lets options of the command line stand above it, and checks the
- * whole. Throws `ConfigError`.
+ * whole. Throws `ConfigError`, whose problems have the file's lines, or say that an option gave what is wrong.
  */
 export function loadConfig(file: string | null, options: ConfigInput = {}): FabricConfig {
-  const settings: { readonly kafka?: object } = file === null ? {} : readConfigFile(file);
+  if (file === null) return checkConfig(options);
+  const form = readConfigFile(file);
+  const settings: { readonly kafka?: object } = fieldsOf(form, file);
   // Brokers of the command line leave alone what the file says beside them.
   const kafka = options.kafka === undefined ? {} : { kafka: { ...settings.kafka, ...options.kafka } };
-  return checkConfig({ ...settings, ...options, ...kafka }, file, placesOf(options));
+  const given = placesOf(options);
+  const located = (problem: FormProblem): FormProblem => {
+    const isGiven = given.some((place) => problem.path === place || problem.path.startsWith(`${place}.`));
+    if (!isGiven) return form.located(problem);
+    return { ...problem, detail: `${problem.detail} (from the command line, not the file)` };
+  };
+  return checkConfig({ ...settings, ...options, ...kafka }, file, located);
 }
 
 /** Places of what options give: of `kafka` each field, as the others are the file's. */
@@ -21,13 +30,15 @@ function placesOf(options: ConfigInput): readonly string[] {
   });
 }
 
-function readConfigFile(file: string): object {
-  let value: unknown;
+function readConfigFile(file: string): FormFile {
   try {
-    value = parse(readFileSync(file, 'utf8'));
+    return new FormFile(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new ConfigError(file, [{ path: '', detail: unreadable(error) }]);
   }
+}
+
+function fieldsOf({ value }: FormFile, file: string): object {
   if (value === null || value === undefined) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value;
   throw new ConfigError(file, [{ path: '', detail: 'must be fields with their values' }]);

@@ -187,26 +187,15 @@ export class ConfigError extends FormError {
 }
 
 /**
- * Checks settings (from a file, if one is named) and fills in what they leave out. Throws `ConfigError`, which says of
- * fields that options gave where they are from. A relative `data` is relative to where the command was called.
+ * Checks settings (from a file, if one is named) and fills in what they leave out. Throws `ConfigError`; `located` says
+ * of each problem where what is wrong was given. A relative `data` is relative to where the command was called.
  */
 export function checkConfig(
   settings: object,
   file: string | null = null,
-  ofOptions: readonly string[] = [],
+  located: (problem: FormProblem) => FormProblem = (problem) => problem,
 ): FabricConfig {
   const result = configSchema.safeParse(settings);
-  if (!result.success) {
-    const given = file === null ? [] : ofOptions;
-    throw new ConfigError(
-      file,
-      formProblems(result.error.issues).map((problem) => withOrigin(problem, given)),
-    );
-  }
+  if (!result.success) throw new ConfigError(file, formProblems(result.error.issues).map(located));
   return { ...result.data, data: resolve(result.data.data), file };
-}
-
-function withOrigin({ path, detail }: FormProblem, ofOptions: readonly string[]): FormProblem {
-  const isGiven = ofOptions.some((place) => path === place || path.startsWith(`${place}.`));
-  return { path, detail: isGiven ? `${detail} (from the command line, not the file)` : detail };
 }

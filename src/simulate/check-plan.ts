@@ -2,7 +2,7 @@
 
 import type { FormProblem } from '../form/form-error.js';
 import { formProblems } from '../form/form-problems.js';
-import { policyIds } from '../kernel/policy/index.js';
+import { policyFactory, unknownPolicy } from '../kernel/policy/index.js';
 import { isChanged } from './fleet.js';
 import { loadProblems } from './load-problems.js';
 import type { Plan, Stream } from './plan.js';
@@ -67,8 +67,8 @@ function readStream(stream: StreamFields, { sigma }: { readonly sigma: number },
 function crossProblems(plan: Plan): readonly FormProblem[] {
   const { policy, classes, changes, streams, journals, goal } = plan;
   const problems: FormProblem[] = [];
-  if (!policyIds().includes(policy)) {
-    problems.push({ path: 'policy', detail: `no policy ${policy}; there are ${policyIds().join(', ')}` });
+  if (policyFactory(policy) === null) {
+    problems.push({ path: 'policy', detail: unknownPolicy(policy) });
   }
   changes.forEach((change, index) => {
     if (plan.end === 'duration' && change.at >= plan.duration) {

@@ -221,6 +221,15 @@ describe('an instance in WfFormat', () => {
   });
 
   it.each([
+    ['its form', Array.from({ length: 130 }, () => ({ id: 1 }))],
+    ['its graph', Array.from({ length: 130 }, (_, i) => ({ id: `n${i}`, runtime: 1, parents: ['x'] }))],
+  ])('lists a hundred problems of %s, and says how many more there are', (_, nodes) => {
+    const problems = problemsOf(made(nodes));
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)).toBe(' and 30 more');
+  });
+
+  it.each([
     ['NFCORE.QC.FASTQC', 'fastqc'],
     ['mProject_ID0000004', 'mproject'],
     ['cpuhog_forkjoin_00000001', 'cpuhog_forkjoin'],

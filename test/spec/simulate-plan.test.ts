@@ -68,7 +68,7 @@ describe('a plan', () => {
     ['a duration that is none', { ...good, duration: true }, 'duration: a duration is a number with ms'],
     ['an unknown field', { ...good, polcy: 'x' }, 'polcy'],
     ['no classes', { ...good, classes: {} }, 'classes: name at least one class'],
-    ['an unknown policy', { ...good, policy: 'best@9' }, 'policy: no policy best@9; there are default@1'],
+    ['an unknown policy', { ...good, policy: 'best@9' }, 'policy: no policy "best@9"; there are default@1'],
     ['a bad duration', { ...good, duration: '5 parsecs' }, 'duration: a duration is a number with ms, s, min or h'],
     [
       'a rate that is none',

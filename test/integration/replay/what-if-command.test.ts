@@ -102,7 +102,7 @@ it.each([
   [['--slots', 'ocr=5000'], 'the executors of class ocr can have 4096 slots, not 5000'],
   [['--slots', 'layout=3'], 'the history has no executor of class layout'],
   [['--without', 'long'], 'the history has no DAG long of tenant default to leave out'],
-  [['--policy', 'best@1'], 'no policy best@1'],
+  [['--policy', 'best@1'], 'no policy "best@1"'],
   [['--sweep', 'class=ocr:4..2'], '4 is more than 2'],
   [['--sweep', 'class=ocr:1..5000'], 'the executors of class ocr can have 4096 slots, not 5000'],
 ])('refuses %j as a wrong command line', async (args, words) => {
@@ -116,6 +116,6 @@ it('bisect refuses a policy that there isn’t as a wrong command line, too', as
   const command = ['bin/marie.mjs', 'replay', 'bisect', folder, 'best@1'];
   await expect(promisify(execFile)(process.execPath, command)).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('error usage: no policy best@1'),
+    stderr: expect.stringContaining('error usage: no policy "best@1"'),
   });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { problemText } from '../../../src/form/form-error.js';
 import { ConfigError } from '../../../src/main/config.js';
 import { loadConfig } from '../../../src/main/config-file.js';
 
@@ -45,7 +46,7 @@ describe('the configuration', () => {
   });
 
   it('is refused with every problem and its place', () => {
-    const file = fileWith('port: 70000\ncells: main\nclasses: [ { maxSlots: -1 } ]\n');
+    const file = fileWith('port: 70000\ncells: main\nclasses:\n  - group: a\n    maxSlots: -1\n');
     let thrown: unknown;
     try {
       loadConfig(file);
@@ -53,33 +54,36 @@ describe('the configuration', () => {
       thrown = error;
     }
     expect(thrown).toBeInstanceOf(ConfigError);
-    expect((thrown as ConfigError).problems.map(({ path, detail }) => `${path}: ${detail}`)).toEqual([
-      'port: must be at most 65,535',
-      'classes.0.class: missing',
-      'classes.0.maxSlots: must be at least 0',
-      'cells: no such field',
+    expect((thrown as ConfigError).problems.map(problemText)).toEqual([
+      'line 1, port: must be at most 65,535',
+      'line 4, classes.0.class: missing',
+      'line 5, classes.0.maxSlots: must be at least 0',
+      'line 2, cells: no such field',
     ]);
   });
 
   it.each([
     [
       'policy: fifo',
-      'policy: no policy "fifo"; there are default@1, edf@1, fair@1, fifo@1, level-first@1, strict-priority@1',
+      'line 1, policy: no policy "fifo"; there are default@1, edf@1, fair@1, fifo@1, level-first@1, strict-priority@1',
     ],
-    ['journal: { sync: 5ms }', 'journal.sync: must be every-turn, off or { everyMs: 5 }'],
-    ['journal: { sync: { everyMs: 0 } }', 'journal.sync.everyMs: must be at least 1'],
-    ['log: { level: loud }', 'log.level: must be one of silent, error, warn, info, debug, trace'],
-    ['knownJobs: 1.0e+99', 'knownJobs: must be at most 9,007,199,254,740,991'],
-    ['cell: 1abc', 'cell: a cell is named by a lower-case letter, then such letters, digits and dashes, 32 at most'],
-    ['kafka: { brokers: [ "h:70000" ] }', 'kafka.brokers.0: a broker is named as host:port'],
-    ['kafka: { brokers: [ "h:0" ] }', 'kafka.brokers.0: a broker is named as host:port'],
+    ['journal: { sync: 5ms }', 'line 1, journal.sync: must be every-turn, off or { everyMs: 5 }'],
+    ['journal: { sync: { everyMs: 0 } }', 'line 1, journal.sync.everyMs: must be at least 1'],
+    ['log: { level: loud }', 'line 1, log.level: must be one of silent, error, warn, info, debug, trace'],
+    ['knownJobs: 1.0e+99', 'line 1, knownJobs: must be at most 9,007,199,254,740,991'],
+    [
+      'cell: 1abc',
+      'line 1, cell: a cell is named by a lower-case letter, then such letters, digits and dashes, 32 at most',
+    ],
+    ['kafka: { brokers: [ "h:70000" ] }', 'line 1, kafka.brokers.0: a broker is named as host:port'],
+    ['kafka: { brokers: [ "h:0" ] }', 'line 1, kafka.brokers.0: a broker is named as host:port'],
     [
       'kafka: { brokers: [ "h:1" ], sasl: { username: a } }',
-      'kafka.sasl.mechanism: must be one of plain, scram-sha-256, scram-sha-512, oauthbearer',
+      'line 1, kafka.sasl.mechanism: must be one of plain, scram-sha-256, scram-sha-512, oauthbearer',
     ],
     [
       'kafka: { brokers: [ "h:1" ], registry: { url: "h 1" } }',
-      'kafka.registry.url: must be a URL, such as http://host:8081',
+      'line 1, kafka.registry.url: must be a URL, such as http://host:8081',
     ],
     ['- a', 'must be fields with their values'],
   ])('with %s is refused in words', (text, problem) => {
@@ -92,7 +96,7 @@ describe('the configuration', () => {
     expect(() => loadConfig(file, { policy: 'fifo' })).toThrow(
       expect.objectContaining({
         problems: [
-          { path: 'port', detail: 'must be at least 0' },
+          { path: 'port', detail: 'must be at least 0', line: 2 },
           { path: 'policy', detail: expect.stringMatching(/ \(from the command line, not the file\)$/) },
         ],
       }),
@@ -100,7 +104,7 @@ describe('the configuration', () => {
     expect(() => loadConfig(null, { policy: 'fifo' })).toThrow(/strict-priority@1$/);
     const kafka = fileWith('kafka: { silenceMs: 1 }\n');
     expect(() => loadConfig(kafka, { kafka: { brokers: ['h'] } })).toThrow(
-      /: kafka\.brokers\.0: .* \(from the command line, not the file\); kafka\.silenceMs: must be at least 200$/,
+      /: kafka\.brokers\.0: .* \(from the command line, not the file\); line 1, kafka\.silenceMs: must be at least 200$/,
     );
   });
 
@@ -114,8 +118,8 @@ describe('the configuration', () => {
       'classes: [ { class: a }, { class: a, group: b }, { class: a } ]\ntenants: [ { tenant: t }, { tenant: t } ]\n',
     );
     const problems = [
-      { path: 'classes.2.class', detail: 'is in the list already' },
-      { path: 'tenants.1.tenant', detail: 'is in the list already' },
+      { path: 'classes.2.class', detail: 'is in the list already', line: 1 },
+      { path: 'tenants.1.tenant', detail: 'is in the list already', line: 2 },
     ];
     expect(() => loadConfig(file)).toThrow(expect.objectContaining({ problems }));
   });
@@ -126,7 +130,7 @@ describe('the configuration', () => {
     expect(classes[0]!.rates).toEqual([{ per: 'starts', add: 60, perMs: 60_000, burst: 60 }]);
   });
 
-  it.each(['[1]', 'a: [', 'just text'])('is no object: %s', (text) => {
+  it.each(['[1]', 'a: [', 'just text', 'cell: *other'])('is no object: %s', (text) => {
     expect(() => loadConfig(fileWith(text))).toThrow(ConfigError);
   });
 
