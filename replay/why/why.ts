@@ -217,7 +217,7 @@ async function decisionView(
     runnerUp: runnerUp === null ? null : await names.job(runnerUp.dag, runnerUp.job),
     decidedBy,
     key,
-    words: keyWords(key, decidedBy),
+    words: keyWords(key, decidedBy, { own: evidence.lane, runnerUp: evidence.runnerUpValue }),
     again: { sameTurn: again?.sameTurn ?? false, sameDispatch: JSON.stringify(again?.dispatch ?? null) === recorded },
   };
 }

@@ -66,6 +66,7 @@ const RULES: Readonly<Record<string, string>> = {
   level: 'level',
   estimate: 'the shorter estimate',
   'dag-tag': 'what their DAGs had used of the class',
+  reservation: 'having an executor reserved',
 };
 
 /** A field of the key as a rule. */
@@ -73,10 +74,21 @@ export function ruleWords(field: string): string {
   return RULES[field] ?? field;
 }
 
+/** Lanes of winner and runner-up, by their numbers; told apart only where the lane decides. */
+interface Lanes {
+  readonly own: number;
+  readonly runnerUp: number;
+}
+
 /** A key of winner and runner-up, field by field: equal ones first, then the one that decides. */
-export function keyWords(key: readonly KeyField[], decidedBy: string | null): readonly string[] {
+export function keyWords(key: readonly KeyField[], decidedBy: string | null, lanes: Lanes): readonly string[] {
   if (decidedBy === null) return ['no other job was ready for the class'];
-  if (decidedBy === 'lane') return ['it left in an earlier lane than the runner-up would have'];
+  if (decidedBy === 'reservation') return ['an executor was reserved for it: such a job starts before all others'];
+  if (decidedBy === 'lane') {
+    return lanes.own < lanes.runnerUp
+      ? ['it left in an earlier lane than the runner-up would have']
+      : ['regular work had not had its share: it left before the runner-up of an earlier lane'];
+  }
   return key.map(({ field, value, runnerUp, higherFirst }) => {
     if (field !== decidedBy) return `same ${field} ${valueWords(field, value)}`;
     const order = higherFirst ? 'higher first' : 'smaller first';

@@ -90,8 +90,10 @@ export class Kernel {
     fireRunningTimers(t, request.caughtUp && taken === request.inputs.length, timeOuts);
     runContinuations(t, Math.min(MAX_EVENTS_BEFORE_PLAN + MAX_RUNNING_TIMER_EVENTS, t.events + leftBeside(taken)));
     plan(t);
-    this.planAgainAt = t.planAgainAt;
+    const planned = t.events;
     releaseDue(t);
+    // What is released behind the plan has not been planned, and there may be more of it.
+    this.planAgainAt = t.events > planned ? t.at : t.planAgainAt;
     this.state.commit();
     this.indexes.timers.compact();
     return {

@@ -87,9 +87,9 @@ export function estimateOf(state: State, classSeq: number, pattern: Pattern, giv
     const mean = isKnown && taught[row]! > 0 ? Math.floor(actual[row]! / taught[row]!) : meanOfClass(state, classSeq);
     return Math.min(MAX_DURATION_MS, Math.max(1, mean));
   }
-  if (!isKnown || taught[row]! < PATTERN_SAMPLES || told[row]! < PATTERN_SAMPLES) return givenMs;
+  if (!isKnown || taught[row]! < PATTERN_SAMPLES || told[row] === 0) return givenMs;
   const meanActual = Math.max(1, Math.floor(actual[row]! / PATTERN_SAMPLES));
-  const meanGiven = Math.max(1, Math.floor(given[row]! / PATTERN_SAMPLES));
+  const meanGiven = Math.max(1, Math.floor(given[row]! / told[row]!));
   if (meanActual <= 2 * meanGiven && meanGiven <= 2 * meanActual) return givenMs;
   const ratio = Math.min(16 * 256, Math.max(16, Math.floor((meanActual * 256) / meanGiven)));
   return Math.min(MAX_DURATION_MS, Math.max(1, Math.floor((givenMs * ratio) / 256)));

@@ -1,5 +1,5 @@
 /** `plan`: the policy proposes, the kernel turns proposals into events, until no class with a free slot has work. */
-import { CauseCode, Code, Lane } from '../catalogue/generated/codes.js';
+import { CauseCode, Code, EvidenceField, Lane } from '../catalogue/generated/codes.js';
 import type { Deadline } from '../catalogue/generated/types.js';
 import { paidAt } from './buckets.js';
 import { deadlineOf } from './decide/ready.js';
@@ -8,7 +8,7 @@ import { slotsOfReady, tagKey } from './fold.js';
 import { MAX_DURATION_MS, MAX_EVENTS_PER_TURN } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';
-import type { Choice, Room } from './policy/policy.js';
+import type { Choice, Difference, Room } from './policy/policy.js';
 import { WIDE_AFTER_MS } from './policy/sizes.js';
 import { endReservation, keepReservation, mostSlots, reserve, reservedChoice } from './reservation.js';
 
@@ -36,7 +36,7 @@ function planClass(t: OpenTurn, classSeq: number): void {
   while (reserveIfDue(t, classSeq, cls) && classes.c.ready[cls]! > 0) {
     const executor = next(t, classSeq, cls);
     if (executor === 0) return lookAhead(t, classSeq, cls);
-    if (!isPaid(t, classSeq, cls)) return;
+    if (!isPaid(t, classSeq, cls)) return lookAhead(t, classSeq, cls);
     if (!hasRoom(t)) return;
     dispatch(t, classSeq, cls, executor);
     if (classes.c.reservedExecutor[cls] !== 0 && isReserved(t, cls)) endReservation(t, classSeq, 'started');
@@ -169,7 +169,8 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
   const need = flows.c.needMs[flow]!;
   indexes.removeJob(job, flow);
   const second = indexes.policy.peek(room, runnerUp);
-  const difference = second === null ? NO_DIFFERENCE : indexes.policy.compare(winner, second);
+  const holdsReservation = classes.c.reservedExecutor[cls] !== 0 && isReserved(t, cls);
+  const difference = differenceOf(t, second, holdsReservation);
   if (second !== null) indexes.ahead.runnerUp(second);
   const tag = tags.find(tagKey(classSeq, priority), dags.c.tenant[dag]!);
   const executorSeq = executors.keyA[executor]!;
@@ -198,12 +199,19 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
     runnerUpJob: second === null ? -1 : jobs.keyB[second.job]!,
     decidedBy: difference.field,
     runnerUpValue: difference.value,
-    backfill: isOnReserved && !isReserved(t, cls),
+    backfill: isOnReserved && !holdsReservation,
   };
   t.emit(Code.JobDispatched, { token, dag: dagSeq, job: index, evidence, deadline });
 }
 
-const NO_DIFFERENCE = { field: 0, value: 0 };
+const NO_DIFFERENCE: Difference = { field: EvidenceField.none, value: 0 };
+const BY_RESERVATION: Difference = { field: EvidenceField.reservation, value: 0 };
+
+/** Why the winner starts before the runner-up: who has a reservation is compared with nobody. */
+function differenceOf(t: OpenTurn, second: Choice | null, holdsReservation: boolean): Difference {
+  if (second === null) return NO_DIFFERENCE;
+  return holdsReservation ? BY_RESERVATION : t.indexes.policy.compare(winner, second);
+}
 
 /** The deadline of the flow that the job leaves; null when the DAG has none, or the flow ends with it. */
 function deadlineAfter(t: OpenTurn, dag: number, job: number, flow: number): Deadline | null {

@@ -2,7 +2,7 @@
  * Reservations (policy.md, section 7): in each class at most one executor is kept for a job of several slots that has
  * waited for room. Who waits is the policy's word, when there will be room that of the estimates of what runs.
  */
-import { Code, DagState, LeaseState } from '../catalogue/generated/codes.js';
+import { Code, DagState, Lane, LeaseState } from '../catalogue/generated/codes.js';
 import { slotsOf } from './fold.js';
 import { DEFAULT_ESTIMATE_MS } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
@@ -16,14 +16,14 @@ export function mostSlots(t: OpenTurn, classSeq: number, cls: number): number {
   return limit === 0 ? largest : Math.min(largest, limit - 1);
 }
 
-/** The job that has the reservation of a class, as a choice. */
-export function reservedChoice(t: OpenTurn, cls: number, into: Choice): void {
+/** The job that has the reservation of a class, as a choice: in the lane in which it got it, if the policy has lanes. */
+export function reservedChoice(t: Pick<OpenTurn, 'state' | 'indexes'>, cls: number, into: Choice): void {
   const { classes, dags, space } = t.state;
   const { reservedDag, reservedJob, reservedLane } = classes.c;
   into.dag = dags.find(reservedDag[cls]!);
   into.job = into.dag === 0 ? 0 : space.handle(into.dag, reservedJob[cls]!);
   into.flow = into.job === 0 ? 0 : t.indexes.heads.flow(into.job);
-  into.lane = reservedLane[cls]!;
+  into.lane = t.indexes.policy.hasLanes ? reservedLane[cls]! : Lane.regular;
 }
 
 const held: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
@@ -76,8 +76,10 @@ const SLOTS = 2 ** 13;
  * the executor's 4,096, and ends within 30 days: both of it fit in a number of 53 bits.
  */
 function freeAt(t: OpenTurn, executor: number, slots: number): number {
-  const { leases } = t.state;
-  let free = Placement.offered(t.state, executor);
+  const { leases, executors } = t.state;
+  const { reserved, reclaiming } = executors.c;
+  // Of one that has fewer slots than before, so many leases may have to end before any is free: not `offered`.
+  let free = Placement.capacity(t.state, executor) - reserved[executor]! - reclaiming[executor]!;
   const found: number[] = [];
   t.indexes.eachLease(executor, (lease) => {
     found.push((endOf(t, lease) - t.at) * SLOTS + leases.c.moreSlots[lease]! + 1);

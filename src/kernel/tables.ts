@@ -95,8 +95,6 @@ export const CLASS = {
   lastShortAtMs: 'f64',
   /** Slots of leases of long jobs. */
   longRunning: 'u32',
-  /** Slots that long jobs leave to short ones + 1; 0: an eighth. */
-  shortReserve: 'u32',
   /** The job of several slots for which an executor is reserved, that executor, when it should have room, and its lane. */
   reservedDag: 'f64',
   reservedJob: 'u32',

@@ -1,6 +1,6 @@
 /** Admission: what is refused, what is held, and in which order held DAGs go on (policy.md, section 9). */
 import { describe, expect, it } from 'vitest';
-import { Code, cellLimits, fanOut, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, cellLimits, fanOut, input, job, KernelBench, submission } from '../support/kernel/bench.js';
 
 function limits(b: KernelBench, more: { openDags?: number; activeDags?: number; runnableJobs?: number }): void {
   b.give(Code.SetTenantLimits, {
@@ -192,5 +192,40 @@ describe('the cell', () => {
     b.submit('d2', [job('a')], { tenant: 'other' });
     expect(b.stateOf('d1', 'a')).toBe('cancelled');
     expect(b.kernel.state.cell.c.knownJobs[b.kernel.state.cellRow]).toBe(1);
+  });
+
+  it('that has its DAG released behind the plan has it planned in a turn that follows at once', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 2, sessionMs: 600_000 });
+    limits(b, { runnableJobs: 1 });
+    const { full, unfinished } = b.step([
+      input(Code.SubmitDag, submission('d1', [job('a')], {})),
+      input(Code.SubmitDag, submission('d2', [job('a')], {})),
+    ]);
+    expect([b.stateOf('d1', 'a'), b.stateOf('d2', 'a'), full, unfinished]).toEqual([
+      'dispatched',
+      'ready',
+      false,
+      false,
+    ]);
+    expect(b.kernel.nextAt(0)).toBe(b.at);
+    b.step();
+    expect(b.stateOf('d2', 'a')).toBe('dispatched');
+    expect(b.kernel.nextAt(0)).toBeGreaterThan(b.at);
+  });
+
+  it('has all of its DAGs released, some in each turn, without a word from outside', () => {
+    const b = new KernelBench();
+    limits(b, { activeDags: 1 });
+    for (let i = 0; i < 100; i++) b.submit(`d${i}`, [job('a')]);
+    limits(b, { activeDags: 1000 });
+    const { tenants } = b.kernel.state;
+    const held = () => tenants.c.heldDags[tenants.find(1)]!;
+    expect(held()).toBeGreaterThan(0);
+    for (let turn = 0; b.kernel.nextAt(0) <= b.at; turn++) {
+      expect(turn).toBeLessThan(20);
+      b.step();
+    }
+    expect(held()).toBe(0);
   });
 });

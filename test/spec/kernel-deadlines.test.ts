@@ -1,6 +1,6 @@
 /** Deadlines: missed, at risk, hard ones that fail or demote; and what flows are told of them (policy.md, section 4). */
 import { describe, expect, it } from 'vitest';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, job, KernelBench, retry } from '../support/kernel/bench.js';
 
 const D = { tenant: 'acme', dagId: 'd' };
 
@@ -226,5 +226,25 @@ describe('a flow with a deadline', () => {
     `);
     const { flows } = b.kernel.state;
     expect(flows.c.risk[flows.find(1, 4)]).toBe(2);
+  });
+
+  it('count the need of the job that comes first, also of two with the same path behind them', () => {
+    const b = new KernelBench();
+    b.register('e1', { sessionMs: 600_000 });
+    const pairs = [
+      job('a', { estimateMs: 1000, retry: retry(3, 1000) }),
+      job('b', { estimateMs: 5000 }),
+      job('a2', { estimateMs: 5000, after: ['a'] }),
+      job('b2', { estimateMs: 1000, after: ['b'] }),
+    ];
+    b.submit('d', pairs, { deadlineAtMs: 10_000_000 });
+    b.submit('busy', [job('x', { estimateMs: 100_000 })], { priority: 5 });
+    b.fail('d', 'a');
+    b.later(3000);
+    const { state, indexes } = b.kernel;
+    const flow = state.flows.find(1, 4);
+    // Both have 6 s: the first is the one that has been ready before, and 5 s lie behind it.
+    expect(state.jobs.keyB[indexes.heads.head(flow)]).toBe(0);
+    expect(state.flows.c.needMs[flow]).toBe(5000 + Math.max(1000, state.flows.c.work[flow]!));
   });
 });

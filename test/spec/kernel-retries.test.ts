@@ -154,4 +154,16 @@ describe('a failed attempt', () => {
       '  JobFailed d/a attempt 4 code broken final',
     ]);
   });
+
+  it('is overdue by what is left of it, not by what had been done', () => {
+    const b = new KernelBench();
+    b.register('e1', { sessionMs: 600_000 });
+    b.submit('d', [job('a', { estimateMs: 1_000_000 }), job('b', { estimateMs: 1000, after: ['a'] })]);
+    b.complete('d', 'a');
+    b.fail('d', 'b');
+    b.settle();
+    b.give(Code.RetryDag, { tenant: 'acme', dagId: 'd' });
+    const { dags } = b.kernel.state;
+    expect(dags.c.dueAtMs[dags.find(1)]! - b.at).toBe(120_000 + 2 * 1000);
+  });
 });

@@ -28,7 +28,7 @@ describe('RetryJob', () => {
       "
       -- 1000
       > RetryJob d/a
-        DagReopened d/a run 2 work 2000 dagFinish 2000 dueAtMs 127000
+        DagReopened d/a run 2 work 2000 dagFinish 2000 dueAtMs 125000
         JobReopened d/a
         ContinuationAdvanced cursor 3 to 0
         JobReopened d/b

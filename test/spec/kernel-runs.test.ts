@@ -28,7 +28,7 @@ describe('RetryDag', () => {
       "
       -- 1000
       > RetryDag d
-        DagReopened d run 2 work 2000 dagFinish 2000 dueAtMs 127000
+        DagReopened d run 2 work 2000 dagFinish 2000 dueAtMs 125000
         JobReopened d/b
         JobReopened d/c
         ContinuationAdvanced cursor 3 to 3
@@ -114,7 +114,7 @@ describe('RetryDag', () => {
       "
       -- 1000
       > RetryDag d
-        DagReopened d run 2 work 1000 dagFinish 1000 dueAtMs 125000
+        DagReopened d run 2 work 1000 dagFinish 1000 dueAtMs 123000
         JobReopened d/y
         ContinuationAdvanced cursor 1 to 3
         JobReopened d/z
@@ -147,7 +147,7 @@ describe('RetryDag', () => {
       "
       -- 6000
       > RetryDag d
-        DagReopened d run 2 work 2000 dagFinish 3000 dueAtMs 132000 held
+        DagReopened d run 2 work 2000 dagFinish 3000 dueAtMs 130000 held
         DagHeld d reason active-dags
         JobReopened d/b
         JobReopened d/c

@@ -129,3 +129,25 @@ describe('patterns', () => {
     expect(patterns.table.live).toBeLessThanOrEqual(4096);
   });
 });
+
+describe('the ends of a pattern', () => {
+  it('are those of children, too', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 20, sessionMs: 600_000 });
+    b.submit('first', [job('p', { fanOut: fanOut(10), estimateMs: 1000 })], { name: 'scans' });
+    b.settle();
+    b.at += 10_000;
+    for (let i = 0; i < 10; i++) b.complete('first', `p[${i}]`);
+    b.submit('second', [job('p', { fanOut: fanOut(3), estimateMs: 1000 })], { name: 'scans' });
+    b.settle();
+    const { dags } = b.kernel.state;
+    expect(dags.c.work[dags.find(2)]).toBe(30_000);
+  });
+
+  it('correct what is given also where it was given once', () => {
+    const runs = new Runs();
+    runs.run(10_000, 1000);
+    for (let n = 0; n < 7; n++) runs.run(10_000);
+    expect(runs.expected(1000)).toBe(10_000);
+  });
+});

@@ -1,6 +1,8 @@
 /** Evidence of a dispatch: what it says, and that it is small whatever the numbers are (policy.md, section 11). */
 import { describe, expect, it } from 'vitest';
+import { keyWords } from '../../replay/why/words.js';
 import { writeEvidence } from '../../src/catalogue/generated/codec.js';
+import { EvidenceField, Lane } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, Evidence } from '../../src/catalogue/generated/types.js';
 import { Writer } from '../../src/catalogue/wire/writer.js';
 import { MAX_COST, MAX_JOBS_PER_DAG, MAX_PRIORITY } from '../../src/kernel/limits.js';
@@ -23,7 +25,7 @@ const LARGEST: Evidence = {
   freeAfter: 2 ** 31 - 1,
   runnerUpDag: Number.MAX_SAFE_INTEGER,
   runnerUpJob: MAX_JOBS_PER_DAG,
-  decidedBy: 18,
+  decidedBy: 19,
   runnerUpValue: 2 ** 52,
   backfill: true,
 };
@@ -45,5 +47,48 @@ describe('evidence', () => {
       dag: 3,
       evidence: { priority: 5, runnerUpDag: 2, runnerUpJob: 0, decidedBy: 1, runnerUpValue: 2, freeAfter: 0 },
     });
+  });
+});
+
+describe('what decided', () => {
+  const dispatchOf = (entries: readonly { readonly code: number }[]) => {
+    const found = (entries as EventEntry[]).find((entry) => entry.code === Code.JobDispatched);
+    return found?.code === Code.JobDispatched ? found.body : null;
+  };
+
+  it('is the reservation where the job that has one starts, whoever comes before it', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    b.submit('x', [job('a', { slots: 4, estimateMs: 60_000 })]);
+    b.register('e2', { slots: 4, sessionMs: 600_000 });
+    b.submit('y', [job('a', { slots: 2, estimateMs: 30_000 }), job('b', { slots: 2, estimateMs: 30_000 })]);
+    b.complete('y', 'a');
+    b.submit('w', [job('w', { slots: 4 })], { priority: 1 });
+    b.later(10_000);
+    b.submit('top', [job('a', { estimateMs: 50_000 })], { priority: 9 });
+    const dispatch = dispatchOf(b.complete('x', 'a').entries);
+    const decided = { runnerUpDag: 4, decidedBy: EvidenceField.reservation, runnerUpValue: 0, backfill: false };
+    expect(dispatch).toMatchObject({ dag: 3, evidence: decided });
+    expect(keyWords([], 'reservation', { own: 2, runnerUp: 0 })[0]).toContain('reserved');
+  });
+
+  it('is the lane, in words that say which one had its turn', () => {
+    const lane = (own: number, runnerUp: number) => keyWords([], 'lane', { own, runnerUp })[0];
+    expect(lane(Lane.urgent, Lane.regular)).toContain('earlier lane than the runner-up');
+    expect(lane(Lane.regular, Lane.urgent)).toContain('regular work had not had its share');
+  });
+
+  it('is in the regular lane under a policy without lanes, also for what the guard has reserved', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    b.submit('x', [job('a', { slots: 2, estimateMs: 400_000 }), job('b', { slots: 2, estimateMs: 400_000 })]);
+    b.submit('w', [job('w', { slots: 4 })]);
+    b.later(300_000);
+    b.complete('x', 'a');
+    const { classes } = b.kernel.state;
+    expect(classes.c.reservedLane[classes.find(1)]).toBe(Lane.guard);
+    b.give(Code.SetPolicy, { policy: 'fifo@1' });
+    expect(dispatchOf(b.complete('x', 'b').entries)).toMatchObject({ dag: 2, evidence: { lane: Lane.regular } });
+    expect(classes.c.guardCredit[classes.find(1)]).toBe(0);
   });
 });

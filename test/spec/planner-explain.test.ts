@@ -1,5 +1,6 @@
 /** Why a job isn't running: planted situations, each reason of the closed list (policy.md, section 10) at least once. */
 import { describe, expect, it } from 'vitest';
+import { EvidenceField } from '../../src/catalogue/generated/codes.js';
 import { explain } from '../../src/kernel/explain/index.js';
 import { IdKind, seqOf } from '../../src/kernel/ids.js';
 import { Code, fanOut, input, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
@@ -17,6 +18,19 @@ function why(b: KernelBench, dagId: string, jobId: string, tenant = 'acme') {
 
 const SESSION = { sessionMs: 600_000 };
 const flat = (count: number, estimateMs = 1000) => Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs }));
+
+/** Two executors of four slots; two slots of the second are free, which is reserved for a job of four. */
+function crowded(): KernelBench {
+  const b = new KernelBench();
+  b.register('e1', { slots: 4, ...SESSION });
+  b.submit('x', [job('a', { slots: 2, estimateMs: 60_000 }), job('b', { slots: 2, estimateMs: 60_000 })]);
+  b.register('e2', { slots: 4, ...SESSION });
+  b.submit('y', [job('a', { slots: 2, estimateMs: 30_000 }), job('b', { slots: 2, estimateMs: 30_000 })]);
+  b.complete('y', 'a');
+  b.submit('w', [job('w', { slots: 4 })], { priority: 9 });
+  b.later(10_000);
+  return b;
+}
 
 describe('a job that has no slot to hope for', () => {
   it('is in a DAG that is paused', () => {
@@ -137,6 +151,52 @@ describe('a ready job for which slots are kept, or from which', () => {
     expect(why(b, 'low', 'long')).toEqual({ ...kept, endsInTime: false, ahead: null });
     b.give(Code.CancelJob, { tenant: 'acme', dagId: 'low', job: 'long', reason: '' });
     expect(b.stateOf('low', 'short')).toBe('dispatched');
+  });
+
+  it('would end in time beside a job of several slots, and stands behind another DAG of its size, which would not', () => {
+    const b = crowded();
+    b.submit('longer', flat(1, 17_000), { priority: 2 });
+    b.submit('shorter', flat(1), { priority: 1 });
+    b.later(1);
+    expect(b.stateOf('shorter', '0')).toBe('ready');
+    const kept = { reason: 'reserved-for-wide', job: { dag: 3, job: 0 }, executor: 2 };
+    expect(why(b, 'longer', '0')).toEqual({ ...kept, endsInTime: false, ahead: null });
+    const ahead = { dag: 4, job: 0, field: EvidenceField.priority, value: 2, own: 1 };
+    expect(why(b, 'shorter', '0')).toEqual({ ...kept, endsInTime: true, ahead });
+  });
+
+  it('fits into what is free, and stands behind the first of its DAG, which fits only where a reservation is', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, ...SESSION });
+    b.submit('x', [job('a', { slots: 4, estimateMs: 60_000 })]);
+    b.register('e2', { slots: 8, ...SESSION });
+    b.submit('y', [job('a', { slots: 4, estimateMs: 60_000 }), job('b', { slots: 4, estimateMs: 50_000 })]);
+    b.complete('y', 'b');
+    b.submit('w', [job('w', { slots: 8 })], { priority: 9 });
+    b.later(10_000);
+    b.register('e3', { slots: 2, ...SESSION });
+    b.submit('d', [job('head', { slots: 4, estimateMs: 90_000 }), job('small', { slots: 2 })]);
+    expect(why(b, 'd', 'head')).toMatchObject({ reason: 'reserved-for-wide', executor: 2, endsInTime: false });
+    const ahead = { dag: 4, job: 0, field: EvidenceField.rank, value: 90_000, own: 1 };
+    expect(why(b, 'd', 'small')).toEqual({ reason: 'no-free-slot', ahead, slots: 2, widest: 4 });
+  });
+
+  it('has room where it has a reservation, and the class has no tokens for it', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, ...SESSION });
+    b.submit('x', [job('a', { slots: 2, estimateMs: 30_000 }), job('b', { slots: 2, estimateMs: 30_000 })]);
+    b.complete('x', 'a');
+    b.submit('w', [job('w', { slots: 4, units: 40 })], { priority: 9 });
+    b.later(10_000);
+    const rates = [{ per: 'units', add: 1, perMs: 10_000, burst: 50 } as const];
+    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: null, unitCost: 0, rates });
+    b.submit('z', [job('z', { estimateMs: 10, units: 30 })]);
+    b.complete('z', 'z');
+    b.complete('x', 'b');
+    b.submit('n', [job('n', { estimateMs: 10, units: 1 })]);
+    const unpaid = { reason: 'rate-limited', untilMs: b.at + 200_000, job: { dag: 2, job: 0 }, units: 40 };
+    expect(why(b, 'w', 'w')).toEqual(unpaid);
+    expect(why(b, 'n', 'n')).toEqual(unpaid);
   });
 
   it('would end in time beside a job of several slots, and the class has no tokens for it', () => {

@@ -127,6 +127,19 @@ describe('long jobs', () => {
     expect(s.bench.kernel.state.classes.c.reserved[1]).toBe(8);
   });
 
+  it('leave an eighth of what the limit of the class lets them have', () => {
+    const s = new Slot(64);
+    for (let n = 0; n < 20; n++) {
+      s.bench.submit(`s${n}`, jobs(1, 100));
+      s.next(100);
+    }
+    const limits = { group: 'default', executorClass: 'ocr', maxSlots: 8, unitCost: 0, rates: [] };
+    s.bench.give(Code.SetClassLimits, limits);
+    s.bench.submit('long', jobs(9, 60_000));
+    const { classes } = s.bench.kernel.state;
+    expect(classes.c.longRunning[classes.find(1)]).toBe(7);
+  });
+
   it('leave it to them when they are urgent, too', () => {
     const s = busy();
     s.bench.submit('near', jobs(8, 60_000), { deadlineAtMs: s.bench.at + 100_000 });

@@ -166,4 +166,35 @@ describe('rates of a class', () => {
       expect(refused?.body).toMatchObject({ code: 'invalid-limit', problems: [{ path }] });
     }
   });
+
+  it('keep the level of a bucket that stays as it is, wherever it was in the list', () => {
+    const b = limited([units(1, 3_600_000, 50), starts(1, 3_600_000, 2)]);
+    b.submit('d', flat(0, 0, 0));
+    expect(begun(b, 'd', 3)).toEqual([0, 1]);
+    setRates(b, [starts(1, 3_600_000, 2)]);
+    expect(begun(b, 'd', 3)).toEqual([0, 1]);
+    expect(level(b)).toBe(0);
+    setRates(b, [starts(1, 3_600_000, 2), starts(1, 3_600_000, 2)]);
+    expect([level(b, 0), level(b, 1)]).toEqual([0, 2 * 3_600_000]);
+  });
+
+  it('leave the class its other timers while it waits for tokens', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 8, sessionMs: 600_000 });
+    for (let n = 0; n < 20; n++) {
+      b.submit(`s${n}`, flat(0));
+      b.at += 100;
+      b.complete(`s${n}`, '0');
+    }
+    setRates(b, [units(1, 100_000, 50)]);
+    b.submit('u', flat(50));
+    b.complete('u', '0');
+    const long = Array.from({ length: 8 }, (_, i) => job(`${i}`, { estimateMs: 60_000 }));
+    b.submit('long', long, { priority: 5 });
+    expect(b.stateOf('long', '7')).toBe('ready');
+    const endOfReserve = b.kernel.nextAt(0);
+    expect(endOfReserve).toBe(b.at + 60_000);
+    b.submit('w', flat(40));
+    expect(b.kernel.nextAt(0)).toBe(endOfReserve);
+  });
 });

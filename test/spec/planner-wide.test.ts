@@ -159,4 +159,19 @@ describe('a job of several slots', () => {
     expect(b.stateOf('w', 'w')).toBe('dispatched');
     expect(b.stateOf('s', 's4')).toBe('ready');
   });
+
+  it('has that executor reserved that is free soonest, also where one has fewer slots than are in use', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 8, sessionMs: 600_000 });
+    const eight = Array.from({ length: 8 }, (_, i) => job(`j${i}`, { estimateMs: (i + 1) * 10_000 }));
+    b.submit('x', eight);
+    b.register('e2', { slots: 4, sessionMs: 600_000 });
+    b.submit('y', [wide('p', 2, 55_000)]);
+    const held = eight.map(({ id }) => ({ lease: b.lease('x', id), slots: 1 }));
+    b.register('e1', { slots: 4, sessionMs: 600_000, held });
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.skip();
+    b.later(10_000);
+    expect(b.tell()).toContain('ReservationMade w/w e2 reservedAtMs 56000');
+  });
 });

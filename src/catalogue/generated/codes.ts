@@ -472,6 +472,7 @@ export const EvidenceField = {
   level: 16,
   estimate: 17,
   dagTag: 18,
+  reservation: 19,
 } as const;
 export type EvidenceField = (typeof EvidenceField)[keyof typeof EvidenceField];
 /** The name of each number of EvidenceField. */
@@ -495,6 +496,7 @@ export const EVIDENCE_FIELD_NAMES: ReadonlyMap<number, string> = new Map([
   [16, 'level'],
   [17, 'estimate'],
   [18, 'dagTag'],
+  [19, 'reservation'],
 ]);
 
 /** Numbers of jobStates in codes.json. */

@@ -125,6 +125,6 @@ function missedText(io: Io, { withDeadline, missed, blame }: MissedReport): stri
       executorClass || '-',
       blameWords(kind, on),
     ]);
-  const head = `${missed.length} of ${counted(withDeadline, 'deadline')} ${missed.length === 1 ? 'was' : 'were'} missed`;
+  const head = `${missed.length} of ${counted(withDeadline, 'deadline')} ${missed.length === 1 || withDeadline === 1 ? 'was' : 'were'} missed`;
   return rows.length === 0 ? head : [head, '', tableText(io, BLAME, rows)].join('\n');
 }

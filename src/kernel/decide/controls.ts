@@ -2,7 +2,7 @@ import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
 import { fairKey } from '../fold.js';
 import { IdKind, seqOf } from '../ids.js';
-import { MAX_INLINE_OUTPUT_BYTES, MAX_PRIORITY, MAX_RUNS } from '../limits.js';
+import { MAX_INLINE_OUTPUT_BYTES, MAX_PRIORITY, MAX_RUNS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { JobFlag } from '../tables.js';
 import { checkDeadline } from './check-submission.js';
@@ -188,13 +188,16 @@ function reopen(t: OpenTurn, dag: number, job: number): void {
   const work = Math.max(0, c.work[dag]! - c.workDone[dag]!);
   const fair = fairs.find(fairKey(c.priority[dag]!), tenant);
   const patienceMs = c.dueAtMs[dag]! - (c.reopenedAtMs[dag]! || c.acceptedAtMs[dag]!);
+  // No path through what is left is longer than all of it one after the other. What succeeded and runs again all the
+  // same, behind a job that does, counts in neither this nor dagFinish: that is known only job by job.
+  const againMs = Math.min(patienceMs, PATIENCE_MS + 2 * work);
   t.emit(Code.DagReopened, {
     dag: dags.keyA[dag]!,
     run: c.run[dag]! + 1,
     job,
     work,
     dagFinish: (fair === 0 ? 0 : fairs.c.w[fair]!) + work,
-    dueAtMs: t.at + patienceMs,
+    dueAtMs: t.at + againMs,
     held: reason !== '',
   });
   if (reason !== '') t.emit(Code.DagHeld, { dag: dags.keyA[dag]!, reason });

@@ -63,9 +63,16 @@ function deadlineWith(t: OpenTurn, dag: number, job: number, shape: number): Dea
   if (dags.c.deadlineAtMs[dag] === 0 && dags.c.hardDeadlineAtMs[dag] === 0) return null;
   const flow = flows.find(dags.keyA[dag]!, jobs.c.class[job]! * 4 + shape);
   const known = flow === 0 ? 0 : t.indexes.heads.head(flow);
-  const head = known === 0 || jobs.c.rank[job]! > jobs.c.rank[known]! ? job : known;
+  const head = known === 0 || isBefore(t, job, known) ? job : known;
   const work = (flow === 0 ? 0 : flows.c.work[flow]!) + costOf(jobs.c.estimateMs[job]!, slotsOf(t.state, job));
   return deadlineOf(t, dag, head, work);
+}
+
+/** Whether a job that becomes ready comes before the head of its flow: by rank, then as one that was ready earlier. */
+function isBefore({ state }: OpenTurn, job: number, head: number): boolean {
+  const { rank, readySeq } = state.jobs.c;
+  if (rank[job] !== rank[head]) return rank[job]! > rank[head]!;
+  return readySeq[job] !== 0 && readySeq[job]! < readySeq[head]!;
 }
 
 /** Need, risk and wake time of a flow with this head and so much ready work, in slot-ms. */

@@ -5,29 +5,47 @@ import type { InputEntry, Rate } from '../../catalogue/generated/types.js';
 import { fullOf, levelAt, tokensOf } from '../buckets.js';
 import type { Fold } from '../fold.js';
 import { MAX_BUCKET_DEBT } from '../limits.js';
+import type { State } from '../state.js';
 
-/** Gives a class these rates. A bucket that stays as it was keeps its level; any other begins full. */
+/** Gives a class these rates. A bucket that stays as it was keeps its level, wherever in the list; any other begins full. */
 export function setRates(fold: Fold, classSeq: number, rates: readonly Rate[]): void {
   const { state } = fold;
   const { classes, buckets } = state;
   const cls = classes.find(classSeq);
-  const { c, set } = buckets;
+  const { set } = buckets;
   const known = classes.c.buckets[cls]!;
+  const before = Array.from({ length: known }, (_, i) => bucketOf(state, buckets.find(classSeq, i)));
   rates.forEach((rate, i) => {
     const isUnits = rate.per === 'units' ? 1 : 0;
-    const bucket = buckets.row(classSeq, i);
     const { add, perMs, burst } = rate;
-    const isSame = c.isUnits[bucket] === isUnits && c.perMs[bucket] === perMs && c.burst[bucket] === burst;
-    if (i < known && isSame && c.add[bucket] === add) return;
+    const same = before.findIndex(
+      (one) => one.isUnits === isUnits && one.add === add && one.perMs === perMs && one.burst === burst,
+    );
+    // Each bucket goes on as one at most.
+    const [kept] = same < 0 ? [] : before.splice(same, 1);
+    const bucket = buckets.row(classSeq, i);
     set.isUnits(bucket, isUnits);
     set.add(bucket, add);
     set.perMs(bucket, perMs);
     set.burst(bucket, burst);
-    set.level(bucket, burst * perMs);
-    set.filledAtMs(bucket, fold.at);
+    set.level(bucket, kept?.level ?? burst * perMs);
+    set.filledAtMs(bucket, kept?.filledAtMs ?? fold.at);
   });
   for (let i = rates.length; i < known; i++) buckets.clear(buckets.find(classSeq, i));
   classes.set.buckets(cls, rates.length);
+}
+
+/** All that a bucket is, apart from its place. */
+function bucketOf({ buckets }: State, bucket: number) {
+  const { isUnits, add, perMs, burst, level, filledAtMs } = buckets.c;
+  return {
+    isUnits: isUnits[bucket]!,
+    add: add[bucket]!,
+    perMs: perMs[bucket]!,
+    burst: burst[bucket]!,
+    level: level[bucket]!,
+    filledAtMs: filledAtMs[bucket]!,
+  };
 }
 
 /** A dispatch takes its tokens, though there may be fewer: it needed no more than a full bucket. */

@@ -7,7 +7,8 @@ import { MAX_DURATION_MS } from '../limits.js';
 import { Placement } from '../placement.js';
 import type { Choice, Room } from '../policy/policy.js';
 import { longMayStart, longSlots } from '../policy/reserve.js';
-import { firstOfFlow } from './ahead.js';
+import { reservedChoice } from '../reservation.js';
+import { firstForRoom, firstOfFlow } from './ahead.js';
 import type { Ahead, Blocked, JobRef } from './blocked.js';
 import type { Scene } from './scene.js';
 
@@ -19,6 +20,9 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
   const cls = classes.find(classSeq);
   const reserved = reservationOf(scene, cls);
   if (reserved !== null && reserved.dag === dags.keyA[space.dagOf[job]!] && reserved.job === jobs.keyB[job]) {
+    // Where it has room already, it waits for tokens, and the class with it.
+    const unpaid = hasRoom(scene, classSeq, cls, reserved) ? whyUnpaid(scene, openRoom(scene, classSeq, cls)) : null;
+    if (unpaid !== null) return unpaid;
     return { reason: 'waiting-for-reservation', executor: reserved.executor, expectedAtMs: c.reservedAtMs[cls]! };
   }
   const allowed = indexes.placement.allowed(cls);
@@ -29,28 +33,53 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
   if (reserved !== null && allowed < reserved.slots) return besideWide(reserved, true, null);
   const free = indexes.placement.widest(classSeq);
   const isFree = free >= slots;
-  const room: Room = { classSeq, cls, at, slots: Math.min(free, allowed), estimateMs: MAX_DURATION_MS };
+  const room = openRoom(scene, classSeq, cls);
   const unpaid = isFree ? whyUnpaid(scene, room) : null;
   if (unpaid !== null) return unpaid;
   const isBeside = !isFree && reserved !== null && reserved.free >= slots;
   if (!isFree && !isBeside) return null;
-  const isLong = shapeOf(jobs.c.flags[job]!) === Shape.long && indexes.policy.hasReserve;
+  const isLong = shapeOf(jobs.c.flags[job]!) === Shape.long && indexes.policy.hasLanes;
   if (isLong && !longMayStart(state, cls, at)) {
     return { reason: 'reserved-for-short-work', longRunning: c.longRunning[cls]!, allowed: longSlots(state, cls) };
   }
-  return isBeside ? whyNotBeside(scene, room, reserved, job) : null;
+  return isBeside ? whyNotBeside(scene, roomBeside(scene, room, reserved), reserved, job) : null;
 }
 
-/** Room is left only on the executor that is kept for a job of several slots: `backfill` in plan.ts says who may have it. */
+/** The room that there is on executors that are not reserved. */
+function openRoom({ indexes, at }: Scene, classSeq: number, cls: number): Room {
+  const { placement } = indexes;
+  const slots = Math.min(placement.widest(classSeq), placement.allowed(cls));
+  return { classSeq, cls, at, slots, estimateMs: MAX_DURATION_MS };
+}
+
+/** The room on the executor that is kept for a job of several slots: `backfill` in plan.ts says who may have it. */
+function roomBeside({ state, indexes, at }: Scene, { classSeq, cls }: Room, { free }: Reservation): Room {
+  const leftMs = Math.max(0, state.classes.c.reservedAtMs[cls]! - at);
+  const slots = Math.min(free, indexes.placement.allowed(cls));
+  return { classSeq, cls, at, slots, estimateMs: Math.floor((leftMs * 4) / 5) };
+}
+
+/** Whether a job that needs so many slots may start on the executor of the class that is reserved for another. */
+export function fitsBeside(scene: Scene, classSeq: number, job: number, slots: number): boolean {
+  const cls = scene.state.classes.find(classSeq);
+  const reserved = reservationOf(scene, cls);
+  if (reserved === null) return false;
+  const room = roomBeside(scene, openRoom(scene, classSeq, cls), reserved);
+  return slots <= room.slots && scene.state.jobs.c.estimateMs[job]! <= room.estimateMs;
+}
+
+/** Room is left only on the executor that is kept for a job of several slots. */
 function whyNotBeside(scene: Scene, room: Room, reserved: Reservation, job: number): Blocked {
-  const { state, indexes, at } = scene;
-  const leftMs = state.classes.c.reservedAtMs[room.cls]! - at;
-  room.slots = Math.min(reserved.free, indexes.placement.allowed(room.cls));
-  room.estimateMs = Math.floor((leftMs * 4) / 5);
-  if (leftMs <= 0 || state.jobs.c.estimateMs[job]! > room.estimateMs) return besideWide(reserved, false, null);
-  const first = firstOfFlow(scene, state.space.dagOf[job]!, job);
+  const { state, indexes } = scene;
+  if (state.jobs.c.estimateMs[job]! > room.estimateMs) return besideWide(reserved, false, null);
+  const dag = state.space.dagOf[job]!;
+  const first = firstOfFlow(scene, dag, job);
   if (first !== null) return besideWide(reserved, true, first.ahead);
-  return whyUnpaid(scene, room) ?? { reason: 'turn-full' };
+  const unpaid = whyUnpaid(scene, room);
+  if (unpaid !== null) return unpaid;
+  if (indexes.policy.peek(room, head) !== null) return { reason: 'turn-full' };
+  // Of each size only the flow that comes first is looked at, and that one takes too long.
+  return besideWide(reserved, true, firstForRoom(scene, { ...room, estimateMs: MAX_DURATION_MS }, dag, job));
 }
 
 /** The job of several slots for which an executor of the class is kept, and that executor. */
@@ -83,11 +112,20 @@ function besideWide({ dag, job, executor }: Reservation, endsInTime: boolean, ah
 
 const head: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
 
-/** The job that the class would start in a room has not enough tokens yet, and the class waits for it. */
-function whyUnpaid({ state, indexes, at }: Scene, room: Room): Blocked | null {
+/** Whether a job that has a reservation has room now: it takes any executor, before all others. */
+function hasRoom({ indexes }: Scene, classSeq: number, cls: number, { slots, free }: Reservation): boolean {
+  const { placement } = indexes;
+  return slots <= placement.allowed(cls) && slots <= Math.max(free, placement.widest(classSeq));
+}
+
+/** The job that the class would start next has not enough tokens yet, and the class waits for it. */
+function whyUnpaid(scene: Scene, room: Room): Blocked | null {
+  const { state, indexes, at } = scene;
   const { classes, jobs, dags } = state;
   if (classes.c.buckets[room.cls] === 0) return null;
-  if (indexes.policy.peek(room, head) === null) return null;
+  const reserved = reservationOf(scene, room.cls);
+  if (reserved !== null && hasRoom(scene, room.classSeq, room.cls, reserved)) reservedChoice(scene, room.cls, head);
+  else if (indexes.policy.peek(room, head) === null) return null;
   const units = jobs.c.units[head.job]!;
   const untilMs = paidAt(state, room.classSeq, units, at);
   if (untilMs <= at) return null;

@@ -5,7 +5,7 @@ import { RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
 import { firstOfClass, firstOfFlow } from './ahead.js';
 import type { Blocked } from './blocked.js';
-import { reservationOf, whyKept } from './kept.js';
+import { fitsBeside, reservationOf, whyKept } from './kept.js';
 import type { Scene } from './scene.js';
 
 /** The first reason that applies to a ready job. */
@@ -23,7 +23,9 @@ export function whyReady(scene: Scene, dag: number, job: number): Blocked {
   const widest = Math.min(Math.max(free, reservationOf(scene, cls)?.free ?? 0), placement.allowed(cls));
   if (slots > free) return { reason: 'no-free-slot', ahead: firstOfClass(scene, classSeq, dag, job), slots, widest };
   const first = firstOfFlow(scene, dag, job);
-  if (first !== null && first.slots > widest) return { reason: 'no-free-slot', ahead: first.ahead, slots, widest };
+  if (first !== null && first.slots > free && !fitsBeside(scene, classSeq, first.row, first.slots)) {
+    return { reason: 'no-free-slot', ahead: first.ahead, slots, widest };
+  }
   // Where it has room, and nothing above keeps it, only the turn had none.
   return { reason: 'turn-full' };
 }

@@ -921,7 +921,6 @@ class ClassColumns implements Columns<typeof T.CLASS> {
   logSum: Columns<typeof T.CLASS>['logSum'] = new Float64Array(0);
   lastShortAtMs: Columns<typeof T.CLASS>['lastShortAtMs'] = new Float64Array(0);
   longRunning: Columns<typeof T.CLASS>['longRunning'] = new Uint32Array(0);
-  shortReserve: Columns<typeof T.CLASS>['shortReserve'] = new Uint32Array(0);
   reservedDag: Columns<typeof T.CLASS>['reservedDag'] = new Float64Array(0);
   reservedJob: Columns<typeof T.CLASS>['reservedJob'] = new Uint32Array(0);
   reservedExecutor: Columns<typeof T.CLASS>['reservedExecutor'] = new Float64Array(0);
@@ -1080,21 +1079,12 @@ class ClassSet implements Setters<typeof T.CLASS> {
     column[row] = value;
   }
 
-  shortReserve(row: number, value: number): void {
-    const column = this.c.shortReserve;
-    const before = column[row]!;
-    if (before === value) return;
-    const touched = this.table.touched[row]!;
-    if ((touched & 65536) === 0) this.table.note(row, touched | 65536, 112, before);
-    column[row] = value;
-  }
-
   reservedDag(row: number, value: number): void {
     const column = this.c.reservedDag;
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 131072) === 0) this.table.note(row, touched | 131072, 113, before);
+    if ((touched & 65536) === 0) this.table.note(row, touched | 65536, 112, before);
     column[row] = value;
   }
 
@@ -1103,7 +1093,7 @@ class ClassSet implements Setters<typeof T.CLASS> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 262144) === 0) this.table.note(row, touched | 262144, 114, before);
+    if ((touched & 131072) === 0) this.table.note(row, touched | 131072, 113, before);
     column[row] = value;
   }
 
@@ -1112,7 +1102,7 @@ class ClassSet implements Setters<typeof T.CLASS> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 524288) === 0) this.table.note(row, touched | 524288, 115, before);
+    if ((touched & 262144) === 0) this.table.note(row, touched | 262144, 114, before);
     column[row] = value;
   }
 
@@ -1121,7 +1111,7 @@ class ClassSet implements Setters<typeof T.CLASS> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 1048576) === 0) this.table.note(row, touched | 1048576, 116, before);
+    if ((touched & 524288) === 0) this.table.note(row, touched | 524288, 115, before);
     column[row] = value;
   }
 
@@ -1130,7 +1120,7 @@ class ClassSet implements Setters<typeof T.CLASS> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 2097152) === 0) this.table.note(row, touched | 2097152, 117, before);
+    if ((touched & 1048576) === 0) this.table.note(row, touched | 1048576, 116, before);
     column[row] = value;
   }
 
@@ -1139,7 +1129,7 @@ class ClassSet implements Setters<typeof T.CLASS> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 4194304) === 0) this.table.note(row, touched | 4194304, 118, before);
+    if ((touched & 2097152) === 0) this.table.note(row, touched | 2097152, 117, before);
     column[row] = value;
   }
 
@@ -1234,46 +1224,40 @@ class ClassSet implements Setters<typeof T.CLASS> {
       now |= 32768;
       c.longRunning[row] = 0;
     }
-    old = c.shortReserve[row]!;
+    old = c.reservedDag[row]!;
     if (old !== 0) {
       if ((now & 65536) === 0) log.add(112, row, old);
       now |= 65536;
-      c.shortReserve[row] = 0;
-    }
-    old = c.reservedDag[row]!;
-    if (old !== 0) {
-      if ((now & 131072) === 0) log.add(113, row, old);
-      now |= 131072;
       c.reservedDag[row] = 0;
     }
     old = c.reservedJob[row]!;
     if (old !== 0) {
-      if ((now & 262144) === 0) log.add(114, row, old);
-      now |= 262144;
+      if ((now & 131072) === 0) log.add(113, row, old);
+      now |= 131072;
       c.reservedJob[row] = 0;
     }
     old = c.reservedExecutor[row]!;
     if (old !== 0) {
-      if ((now & 524288) === 0) log.add(115, row, old);
-      now |= 524288;
+      if ((now & 262144) === 0) log.add(114, row, old);
+      now |= 262144;
       c.reservedExecutor[row] = 0;
     }
     old = c.reservedAtMs[row]!;
     if (old !== 0) {
-      if ((now & 1048576) === 0) log.add(116, row, old);
-      now |= 1048576;
+      if ((now & 524288) === 0) log.add(115, row, old);
+      now |= 524288;
       c.reservedAtMs[row] = 0;
     }
     old = c.reservedLane[row]!;
     if (old !== 0) {
-      if ((now & 2097152) === 0) log.add(117, row, old);
-      now |= 2097152;
+      if ((now & 1048576) === 0) log.add(116, row, old);
+      now |= 1048576;
       c.reservedLane[row] = 0;
     }
     old = c.buckets[row]!;
     if (old !== 0) {
-      if ((now & 4194304) === 0) log.add(118, row, old);
-      now |= 4194304;
+      if ((now & 2097152) === 0) log.add(117, row, old);
+      now |= 2097152;
       c.buckets[row] = 0;
     }
     touched[row] = now;
@@ -1382,13 +1366,6 @@ class ClassAdd implements Adders<typeof T.CLASS> {
     const value = this.c.longRunning[row]! + amount;
     if (value < 0) this.table.refuse('longRunning', value);
     this.set.longRunning(row, value);
-    return value;
-  }
-
-  shortReserve(row: number, amount: number): number {
-    const value = this.c.shortReserve[row]! + amount;
-    if (value < 0) this.table.refuse('shortReserve', value);
-    this.set.shortReserve(row, value);
     return value;
   }
 

@@ -16,7 +16,7 @@ import { TenantOrder } from './tenant-order.js';
  */
 export class DefaultPolicy implements Policy {
   readonly id = 'default@1';
-  readonly hasReserve = true;
+  readonly hasLanes = true;
   readonly followsService = false;
   private readonly sizes: Sizes;
   private readonly due: KeyedLists;

@@ -17,7 +17,7 @@ function dagTagOf(state: State, dag: number, classSeq: number): number {
  */
 export class FairPolicy implements Policy {
   readonly id = 'fair@1';
-  readonly hasReserve = false;
+  readonly hasLanes = false;
   readonly followsService = true;
   private readonly sizes: Sizes;
   private readonly order: TenantOrder;

@@ -21,7 +21,7 @@ export interface Timed {
  * heap for each size, so that a DAG that is paused or ends takes its flows out, however many jobs they have.
  */
 export class OrderedPolicy implements Policy {
-  readonly hasReserve = false;
+  readonly hasLanes = false;
   private readonly sizes: Sizes;
   private readonly jobs: FlowHeads;
   private readonly lists: FlowLists;

@@ -63,8 +63,8 @@ export interface Policy {
   readonly id: string;
   /** Whether its order depends on what was dispatched of a DAG, and on what has ended. */
   readonly followsService: boolean;
-  /** Whether it keeps slots for short jobs. */
-  readonly hasReserve: boolean;
+  /** Whether it has lanes, and keeps slots for short jobs; all others dispatch in the regular lane. */
+  readonly hasLanes: boolean;
   flowStarted(flow: number, dag: number): void;
   flowEnded(flow: number): void;
   /** A flow has another head, or its DAG another place among the DAGs. */

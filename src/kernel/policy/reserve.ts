@@ -3,12 +3,11 @@ import type { State } from '../state.js';
 /** How long after a short job was dispatched long ones leave the reserve alone, in ms. */
 const SHORT_RESERVE_MS = 60_000;
 
-/** Slots of a class that long jobs may hold while short ones come: all but its reserve (policy.md, section 6). */
+/** Slots of a class that long jobs may hold while short ones come: all that it may use but an eighth (policy.md, section 6). */
 export function longSlots(state: State, cls: number): number {
-  const { slots, shortReserve } = state.classes.c;
-  const all = slots[cls]!;
-  const reserve = shortReserve[cls] === 0 ? Math.floor(all / 8) : shortReserve[cls]! - 1;
-  return Math.max(0, all - reserve);
+  const { slots, maxSlots } = state.classes.c;
+  const all = maxSlots[cls] === 0 ? slots[cls]! : Math.min(slots[cls]!, maxSlots[cls]! - 1);
+  return all - Math.floor(all / 8);
 }
 
 /** Whether a long job may start in the class now. */
