@@ -67,7 +67,9 @@ function slotText(why: SlotWhy, nowMs: number): string {
     case 'waiting-for-reservation':
       return `${why.executor} is kept for it, with room ${expectedText(why.expectedAtMs - nowMs)}`;
     case 'class-limit':
-      return `its class may use ${counted(why.limit, 'slot')} at once; ${grouped(why.inUse)} in use`;
+      return why.slots > why.limit
+        ? `it needs ${counted(why.slots, 'slot')}, and its class may use ${why.limit} at once`
+        : `its class may use ${counted(why.limit, 'slot')} at once; ${grouped(why.inUse)} in use`;
     case 'rate-limited':
       return `its class has no tokens for ${why.dagId}/${why.job}, the next one, for ${duration(Math.max(0, why.untilMs - nowMs))}`;
     case 'reserved-for-short-work':

@@ -17,7 +17,7 @@ export type Why =
   | { readonly reason: 'larger-than-any-executor'; readonly slots: number; readonly largest: number }
   | { readonly reason: 'all-cordoned-or-draining'; readonly executors: number }
   | { readonly reason: 'waiting-for-reservation'; readonly executor: string; readonly expectedAtMs: number }
-  | { readonly reason: 'class-limit'; readonly limit: number; readonly inUse: number }
+  | { readonly reason: 'class-limit'; readonly slots: number; readonly limit: number; readonly inUse: number }
   | {
       readonly reason: 'rate-limited';
       readonly untilMs: number;

@@ -186,7 +186,8 @@ export class Executor {
       incarnation: this.incarnation,
       group: definition.group ?? 'default',
       class: definition.class,
-      slots: definition.slots,
+      // A new session begins without a cordon, and what it were sent now would come straight back.
+      slots: this.closing === undefined ? definition.slots : 0,
       labels: { ...labels, ...definition.labels },
       sessionMs,
       held: this.runner.held(),
@@ -239,13 +240,13 @@ export class Executor {
   private async drain(drainMs: number): Promise<void> {
     const { machine, log } = this.parts;
     log.info({ running: this.runner.stats().running, drainMs }, 'draining');
-    const cordoned = within(machine, FAREWELL_MS, (signal) => this.link.cordon(signal));
+    const told = within(machine, FAREWELL_MS, (signal) => this.link.drain(signal));
     this.runner.startDraining();
     await within(machine, drainMs, () => this.runner.idle());
     this.runner.stopAll('drained');
     await within(machine, UNWIND_MS, () => this.runner.idle());
     this.runner.abandonAll();
-    await cordoned;
+    await told;
     await within(machine, FAREWELL_MS, () => this.sender.idle());
     this.leaving = true;
     await within(machine, FAREWELL_MS, (signal) => this.link.deregister(signal));

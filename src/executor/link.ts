@@ -28,7 +28,7 @@ export interface FabricLink {
   /** Hands in callbacks, one JSON line each, and gives their answers, one line each, in their order. */
   postCallbacks(body: string, signal: AbortSignal): Promise<string>;
   /** Asks for no more work. */
-  cordon(signal: AbortSignal): Promise<void>;
+  drain(signal: AbortSignal): Promise<void>;
   /** Leaves. */
   deregister(signal: AbortSignal): Promise<void>;
 }
@@ -101,8 +101,8 @@ export class ExecutorLink implements FabricLink {
     return this.http.text({ method: 'POST', path, headers: NDJSON_HEADERS, body, signal });
   }
 
-  async cordon(signal: AbortSignal): Promise<void> {
-    await this.http.text({ method: 'POST', path: `${this.base}/cordon`, headers: JSON_HEADERS, body: '{}', signal });
+  async drain(signal: AbortSignal): Promise<void> {
+    await this.http.text({ method: 'POST', path: `${this.base}/drain`, headers: JSON_HEADERS, body: '{}', signal });
   }
 
   async deregister(signal: AbortSignal): Promise<void> {

@@ -150,7 +150,7 @@ export type WhyView =
   | { readonly reason: 'all-cordoned-or-draining'; readonly executors: number }
   | { readonly reason: 'lease-in-force'; readonly executor: string; readonly sinceMs: number }
   | { readonly reason: 'waiting-for-reservation'; readonly executor: string; readonly expectedAtMs: number }
-  | { readonly reason: 'class-limit'; readonly limit: number; readonly inUse: number }
+  | { readonly reason: 'class-limit'; readonly slots: number; readonly limit: number; readonly inUse: number }
   | {
       readonly reason: 'rate-limited';
       readonly untilMs: number;

@@ -131,9 +131,9 @@ export class TopicLink implements FabricLink {
     }
   }
 
-  async cordon(_signal: AbortSignal): Promise<void> {
+  async drain(_signal: AbortSignal): Promise<void> {
     const { executor } = this.#parts;
-    await this.#put(sealInput(Code.CordonExecutor, this.#senders().next(), { executor }) as InputEntry);
+    await this.#put(sealInput(Code.DrainExecutor, this.#senders().next(), { executor }) as InputEntry);
   }
 
   async deregister(_signal: AbortSignal): Promise<void> {

@@ -263,6 +263,15 @@ describe('an executor that', () => {
     `);
   });
 
+  it('is drained can not be called back: it would give back at once what it is sent', () => {
+    const { b, held } = busy();
+    b.give(Code.DrainExecutor, { executor: 'e1' });
+    b.give(Code.UncordonExecutor, { executor: 'e1' });
+    expect(b.transcript.lines.at(-1)).toBe('  InputRefused code executor-draining');
+    b.returnLease(held[0]!.lease);
+    expect(b.stateOf('d', 'a')).toBe('ready');
+  });
+
   it('is drained gives its work back, and nothing of it is lost', () => {
     const { b, held } = busy();
     b.skip();

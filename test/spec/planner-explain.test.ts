@@ -244,7 +244,7 @@ describe('a ready job for which slots are kept, or from which', () => {
     b.register('e1', { slots: 4, ...SESSION });
     b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: 2, unitCost: 0, rates: [] });
     b.submit('d', flat(3));
-    expect(why(b, 'd', '2')).toEqual({ reason: 'class-limit', limit: 2, inUse: 2 });
+    expect(why(b, 'd', '2')).toEqual({ reason: 'class-limit', slots: 1, limit: 2, inUse: 2 });
   });
 
   it('is long, and the last slots are for short ones', () => {

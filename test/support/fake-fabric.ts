@@ -23,7 +23,7 @@ export class FakeFabric {
   /** Idempotency keys of registrations, those too that were not taken. */
   readonly registrationKeys: string[] = [];
   readonly deregistered: string[] = [];
-  readonly cordoned: string[] = [];
+  readonly drained: string[] = [];
   readonly callbacks: SeenCallback[] = [];
   readonly blobs = new Map<string, Buffer>();
   /** Requests about blobs that are answered 503 before the next one is answered. */
@@ -175,7 +175,7 @@ export class FakeFabric {
     else if (action === 'dispatches') this.openStream(id, response);
     else if (action === 'callbacks') await this.takeCallbacks(body.toString(), response);
     else {
-      (action === 'cordon' ? this.cordoned : this.deregistered).push(id);
+      (action === 'drain' ? this.drained : this.deregistered).push(id);
       response.end('{}');
     }
   }

@@ -215,7 +215,7 @@ class Executor:
         if self._draining.is_set():
             return
         self._draining.set()
-        self._say_goodbye("cordon", {})
+        self._say_goodbye("drain", {})
         self._wait_until_idle(patience_s)
         self._stop_all()
         self._wait_until_idle(2)

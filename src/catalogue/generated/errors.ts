@@ -48,6 +48,7 @@ export type ErrorCode =
   | 'already-accepted'
   | 'duplicate-input'
   | 'idempotency-key-reused'
+  | 'executor-draining'
   | 'executor-busy'
   | 'invalid-limit'
   | 'invalid-clock'
@@ -562,6 +563,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The header `idempotency-key` of a control.',
     why: 'A key stands for one thing that is done once. Answering with the first answer would say that this was done.',
     todo: 'Send it with a key of its own, and repeat only the same request with the same key.',
+  },
+  'executor-draining': {
+    title: 'Executor is draining',
+    status: 409,
+    retry: false,
+    what: 'The executor drains: it gives back whatever it is sent, and leaves when what runs on it has ended.',
+    where: '`/v1/executors/{executor}/uncordon`.',
+    why: "Draining is the executor's own doing and can't be called off from outside: work sent to it would come straight back, again and again.",
+    todo: 'Let it leave. It has work again as soon as its process is started again, or registers in a new session; to stop work for a while, cordon.',
   },
   'executor-busy': {
     title: 'Executor is busy',

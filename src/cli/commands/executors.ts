@@ -28,7 +28,8 @@ const cordon: CommandSpec = {
 
 const uncordon: CommandSpec = {
   name: 'uncordon',
-  about: 'Give an executor work again.',
+  about: 'Give an executor work again that was cordoned.',
+  notes: 'One that drains can not be called back: it leaves, and has work again once its process is started anew.',
   remote: true,
   arguments: [EXECUTOR],
   examples: [{ line: 'marie executors uncordon ocr-2' }],
@@ -38,7 +39,8 @@ const uncordon: CommandSpec = {
 
 const drain: CommandSpec = {
   name: 'drain',
-  about: 'Cordon an executor, and ask it to give back what it has not started.',
+  about: 'Ask an executor to give back what it has not started, to finish what it has, and to leave.',
+  notes: 'That is final: the process goes on without it, or ends. To stop work for a while, use cordon.',
   remote: true,
   arguments: [EXECUTOR],
   options: [{ flags: '-w, --wait', about: 'until it holds no slot any more' }],

@@ -40,7 +40,7 @@ const whySchema = z.discriminatedUnion('reason', [
   reason('all-cordoned-or-draining', { executors: count }),
   reason('lease-in-force', { executor: text, sinceMs: count }),
   reason('waiting-for-reservation', { executor: text, expectedAtMs: count }),
-  reason('class-limit', { limit: count, inUse: count }),
+  reason('class-limit', { slots: count, limit: count, inUse: count }),
   reason('rate-limited', { untilMs: count, tenant: text, dagId: text, job: text, units: count }),
   reason('reserved-for-short-work', { longRunning: count, allowed: count }),
   reason('reserved-for-wide', {

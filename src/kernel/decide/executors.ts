@@ -160,5 +160,9 @@ export function controlExecutor(t: OpenTurn, body: ExecutorControl, code: Contro
   if (row === 0 || executors.c.state[row] !== ExecutorState.live) {
     return refuse(t, 'unknown-executor', '/executor', `no live executor ${JSON.stringify(body.executor)}`);
   }
+  if (code === Code.ExecutorUncordoned && executors.c.draining[row] !== 0) {
+    const detail = `${JSON.stringify(body.executor)} gives back what it is sent, and leaves`;
+    return refuse(t, 'executor-draining', '/executor', detail);
+  }
   t.emit(code, { executor: seq });
 }

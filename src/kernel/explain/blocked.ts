@@ -27,7 +27,7 @@ export type Blocked =
   | { readonly reason: 'all-cordoned-or-draining'; readonly executors: number }
   | { readonly reason: 'lease-in-force'; readonly executor: number; readonly sinceMs: number }
   | { readonly reason: 'waiting-for-reservation'; readonly executor: number; readonly expectedAtMs: number }
-  | { readonly reason: 'class-limit'; readonly limit: number; readonly inUse: number }
+  | { readonly reason: 'class-limit'; readonly slots: number; readonly limit: number; readonly inUse: number }
   | { readonly reason: 'rate-limited'; readonly untilMs: number; readonly job: JobRef; readonly units: number }
   | { readonly reason: 'reserved-for-short-work'; readonly longRunning: number; readonly allowed: number }
   | {

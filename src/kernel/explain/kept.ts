@@ -27,7 +27,7 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
   }
   const allowed = indexes.placement.allowed(cls);
   if (allowed < slots) {
-    return { reason: 'class-limit', limit: c.maxSlots[cls]! - 1, inUse: c.reserved[cls]! + c.reclaiming[cls]! };
+    return { reason: 'class-limit', slots, limit: c.maxSlots[cls]! - 1, inUse: c.reserved[cls]! + c.reclaiming[cls]! };
   }
   // What the limit leaves is all for that job: others would take it for ever.
   if (reserved !== null && allowed < reserved.slots) return besideWide(reserved, true, null);

@@ -105,7 +105,7 @@ describe('marie explain', () => {
       shaky: { reason: 'backoff-until', untilMs: expect.any(Number), attempt: 2 },
       resting: { reason: 'all-cordoned-or-draining', executors: 1 },
       one: { reason: 'lease-in-force', executor: 'capped-1', sinceMs: expect.any(Number) },
-      two: { reason: 'class-limit', limit: 1, inUse: 1 },
+      two: { reason: 'class-limit', slots: 1, limit: 1, inUse: 1 },
       call: { reason: 'lease-in-force', executor: 'llm-1', sinceMs: expect.any(Number) },
       again: { reason: 'rate-limited', untilMs: expect.any(Number), ...SCAN, job: 'again', units: 7 },
     });

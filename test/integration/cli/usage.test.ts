@@ -80,7 +80,9 @@ describe('marie', () => {
     await writeFile(join(folder, 'marie.yaml'), 'port: nine\ncolour: blue\n');
     const config = await marie(['up', '--config', join(folder, 'marie.yaml')]);
     expect(config.code).toBe(2);
-    expect(config.stderr).toMatch(/where: .*marie\.yaml\n {2}- line 1, port: .*\n {2}- line 2, colour: no such field\n/);
+    expect(config.stderr).toMatch(
+      /where: .*marie\.yaml\n {2}- line 1, port: .*\n {2}- line 2, colour: no such field\n/,
+    );
     await writeFile(join(folder, 'dag.yaml'), 'jobs: [\n');
     expect(await marie(['submit', join(folder, 'dag.yaml')])).toMatchObject({ code: 2 });
     await writeFile(join(folder, 'dag.yaml'), 'jobs: [ { id: a, inputs: { pdf: { input: pdf } } } ]\n');

@@ -22,7 +22,7 @@ describe('a drain', () => {
     const closed = running.close(60_000);
     await fake.until(() => fake.terminals(second).length === 1);
     expect(fake.terminals(second)[0]).toMatchObject({ type: 'return', reason: 'the executor is draining' });
-    await fake.until(() => fake.cordoned.length === 1);
+    await fake.until(() => fake.drained.length === 1);
     const late = fake.dispatch(ID);
     await fake.until(() => fake.terminals(late).length === 1);
     expect(fake.terminals(late)[0]).toMatchObject({ type: 'return' });

@@ -34,7 +34,8 @@ const cases: readonly [Why, string, string | null][] = [
   [{ reason: 'all-cordoned-or-draining', executors: 1 }, 'the one executor that is large', 'marie executors'],
   [{ reason: 'waiting-for-reservation', executor: 'ocr-1', expectedAtMs: 102_000 }, 'in about 2.00 s', null],
   [{ reason: 'waiting-for-reservation', executor: 'ocr-1', expectedAtMs: 99_000 }, 'longer than estimated', null],
-  [{ reason: 'class-limit', limit: 4, inUse: 4 }, 'may use 4 slots at once; 4 in use', 'marie limits'],
+  [{ reason: 'class-limit', slots: 1, limit: 4, inUse: 4 }, 'may use 4 slots at once; 4 in use', 'marie limits'],
+  [{ reason: 'class-limit', slots: 2, limit: 1, inUse: 0 }, 'needs 2 slots, and its class may use 1', 'marie limits'],
   [
     { reason: 'rate-limited', untilMs: 101_000, tenant: 't', dagId: 'chat', job: 'call', units: 900 },
     'no tokens for chat/call, the next one, for 1.00 s',

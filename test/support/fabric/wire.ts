@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 
 /** A request of an executor on its way. */
 export interface Passing {
-  /** `register`, `dispatches`, `callbacks`, `cordon`, `deregister`, or the first part of another path. */
+  /** `register`, `dispatches`, `callbacks`, `drain`, `deregister`, or the first part of another path. */
   readonly what: string;
   readonly body: string;
   /** Number of the request, from 1. */
