@@ -19,22 +19,22 @@ export async function computeTurn(
   request: TurnRequest,
   sink: (row: ColdRow) => void,
 ): Promise<TurnResult> {
-  if (parts === null) return kernel.turn(request, NOTHING, sink);
-  const { cold, materializer } = parts;
-  const release = cold.hold();
+  const before: ColdView = parts?.cold ?? NOTHING;
+  const release = parts?.cold.hold();
   try {
-    await fetchNeeds(kernel, cold, materializer, request);
+    if (parts !== null) await fetchNeeds(kernel, parts.cold, parts.materializer, request);
+    // What the turn itself accepts it may read at once, the first one, too.
     const fresh = new Map<number, SubmitDag>();
     const view: ColdView = {
-      spec: (dag) => fresh.get(dag) ?? cold.spec(dag),
-      output: (dag, job, attempt) => cold.output(dag, job, attempt),
+      spec: (dag) => fresh.get(dag) ?? before.spec(dag),
+      output: (dag, job, attempt) => before.output(dag, job, attempt),
     };
     return kernel.turn(request, view, (row) => {
       if (row.kind === 'spec') fresh.set(row.dag, row.submission);
       sink(row);
     });
   } finally {
-    release();
+    release?.();
   }
 }
 
