@@ -82,7 +82,8 @@ export class Waits implements Visitor {
         if (entry.body.final) return this.#ended(entry.body, record);
         return this.#again(entry.body, record, fold, 'attempt-ended');
       case Code.JobReleased:
-        return this.#again(entry.body, record, fold, 'attempt-ended');
+        // Given back, no attempt was used: the next lease has the same number.
+        return this.#again(entry.body, record, fold, 'attempt-ended', entry.body.reason === 'returned' ? 0 : 1);
       case Code.JobReopened:
         return this.#again(entry.body, record, fold, 'reopened');
       case Code.JobCancelled:
@@ -181,12 +182,12 @@ export class Waits implements Visitor {
     return lane;
   }
 
-  /** A job that had a lease, or had ended, waits again. */
-  #again(ref: JobRef, record: TurnRecord, fold: ScratchFold, what: WaitStart): void {
+  /** A job that had a lease, or had ended, waits again: for the attempt that is so many after the last one. */
+  #again(ref: JobRef, record: TurnRecord, fold: ScratchFold, what: WaitStart, more = 1): void {
     const watched = this.#find(ref);
     if (watched === undefined) return;
     if (watched.record !== null) this.#end(watched, null, record.at);
-    this.#begin(watched, fold.state.jobs.c.attempt[rowOf(fold, ref)]! + 1, record, what);
+    this.#begin(watched, fold.state.jobs.c.attempt[rowOf(fold, ref)]! + more, record, what);
   }
 
   #ended(ref: JobRef, record: TurnRecord): void {

@@ -122,7 +122,9 @@ async function whyIn(
   const decisions = new Decisions(isTarget);
   const again = new DecidedAgain((lease) => isTarget(lease) && (only ?? lease.attempt) === lease.attempt);
   const end = new LastEnd(target, range);
-  const isEnough = { isDone: () => target.isMissing || waits.waits.some(({ attempt }) => attempt === only) };
+  // An attempt that is given back is waited for once more: it is over when the next one has begun.
+  const isPast = (): boolean => only !== undefined && waits.waits.some(({ attempt }) => attempt > only);
+  const isEnough = { isDone: () => target.isMissing || isPast() };
   const scratch = await fold(history, [again, target, decisions, waits, end, isEnough], {
     ...(range.first > 1 && { after: { turn: range.first - 1 } }),
     ...(range.last !== null && { toTurn: range.last }),

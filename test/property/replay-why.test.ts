@@ -64,11 +64,13 @@ function namedJobs(turns: readonly TurnRecord[]) {
   return [...found.values()];
 }
 
-/** When each lease was granted, by its token, from the journal alone. */
-function grants(turns: readonly TurnRecord[]): Map<number, { at: number; turn: number }> {
-  const found = new Map<number, { at: number; turn: number }>();
+/** When each lease was granted, and for which attempt, by its token, from the journal alone. */
+function grants(turns: readonly TurnRecord[]): Map<number, { at: number; turn: number; attempt: number }> {
+  const found = new Map<number, { at: number; turn: number; attempt: number }>();
   for (const { at, turn, entries } of turns) {
-    for (const entry of entries) if (entry.code === Code.LeaseGranted) found.set(entry.body.token, { at, turn });
+    for (const { code, body } of entries) {
+      if (code === Code.LeaseGranted) found.set(body.token, { at, turn, attempt: body.attempt });
+    }
   }
   return found;
 }
@@ -84,7 +86,10 @@ function checkWait(wait: Wait, granted: ReturnType<typeof grants>): void {
   }
   expect(at).toBe(wait.untilMs);
   if (wait.to === null) return;
-  expect({ at: wait.to.atMs, turn: wait.to.turn }).toEqual(granted.get(wait.to.token));
+  const { at: grantedAt, turn, attempt } = granted.get(wait.to.token)!;
+  expect({ at: wait.to.atMs, turn: wait.to.turn }).toEqual({ at: grantedAt, turn });
+  // Children that another run of their DAG makes again are watched here as if it were the first.
+  if (wait.from.what !== 'child-made') expect(wait.attempt).toBe(attempt);
   expect(wait.untilMs).toBe(wait.to.atMs);
 }
 
