@@ -21,6 +21,13 @@ export class DecidedAgain implements Visitor {
   /** `isWanted` says which dispatches. */
   constructor(private readonly isWanted: (lease: JobRef & { readonly attempt: number }) => boolean) {}
 
+  /** Of the dispatch of a lease that was wanted. One that is missing is a fault here, and no difference. */
+  of(token: number): Again {
+    const again = this.byToken.get(token);
+    if (again === undefined) throw new Error(`assertion failed: the turn of lease ${token} was not decided again`);
+    return again;
+  }
+
   async before(record: TurnRecord, fold: ScratchFold): Promise<void> {
     const leases = record.entries.flatMap((entry) =>
       entry.code === Code.LeaseGranted && this.isWanted(entry.body) ? [entry.body] : [],

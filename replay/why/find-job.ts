@@ -3,6 +3,8 @@ import type { EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/gene
 import type { Visitor } from '../fold.js';
 import type { Waits } from './waits.js';
 
+type EventOf<C extends EventEntry['code']> = Extract<EventEntry, { readonly code: C }>;
+
 /** A job as people name it: the id in its submission, with `[n]` for a child of a fan-out. */
 export interface JobPath {
   readonly tenant: string;
@@ -10,11 +12,14 @@ export interface JobPath {
   readonly job: string;
 }
 
-/** Finds a job in a history by its name when it comes to be known, and has it watched from then on. */
+/**
+ * Finds a job in a history by its name, and has it watched from the event on that makes it. Which job it is is known
+ * before that turn is folded: it may be dispatched in the same turn, and who decides that again asks before.
+ */
 export class FindJob implements Visitor {
-  /** Its DAG's sequence number; null until that is accepted. */
+  /** Its DAG's sequence number; null until the turn that accepts it. */
   dag: number | null = null;
-  /** Its index; null until it is known. */
+  /** Its index; null until the turn that makes it. */
   job: number | null = null;
   spec: SubmitDag | null = null;
   /** Place of its specification in the submission: for a child that of its fan-out. */
@@ -22,6 +27,8 @@ export class FindJob implements Visitor {
   readonly #path: JobPath;
   readonly #waits: Waits;
   #child: number | null = null;
+  /** What makes it. */
+  #madeBy: EventEntry | null = null;
 
   constructor(path: JobPath, waits: Waits) {
     this.#path = path;
@@ -33,31 +40,43 @@ export class FindJob implements Visitor {
     return this.spec !== null && this.own < 0;
   }
 
-  event(entry: EventEntry, record: TurnRecord): void {
-    if (entry.code === Code.DagAccepted) return this.#accepted(entry, record);
-    if (entry.code !== Code.JobsFannedOut || this.job !== null || this.dag !== entry.body.dag) return;
-    const { job, base, from, to } = entry.body;
-    if (job !== this.own || this.#child === null) return;
-    const index = base + this.#child;
-    if (index >= from && index < to) this.#found(index, record, 'child-made');
+  before({ entries }: TurnRecord): void {
+    if (this.job !== null) return;
+    for (const entry of entries) {
+      if (entry.code === Code.DagAccepted) this.#accepted(entry, entries);
+      else if (entry.code === Code.JobsFannedOut) this.#fannedOut(entry);
+    }
   }
 
-  #accepted({ cause, body }: Extract<EventEntry, { code: typeof Code.DagAccepted }>, { entries, ...rest }: TurnRecord) {
-    const input = entries[cause];
+  event(entry: EventEntry, record: TurnRecord): void {
+    if (entry !== this.#madeBy) return;
+    const what = entry.code === Code.DagAccepted ? 'dag-accepted' : 'child-made';
+    this.#waits.watch({ dag: this.dag!, job: this.job! }, this.spec!, this.own, record, what);
+  }
+
+  #accepted(entry: EventOf<typeof Code.DagAccepted>, entries: TurnRecord['entries']): void {
+    const input = entries[entry.cause];
     if (this.dag !== null || input?.code !== Code.SubmitDag) return;
     if (input.body.dagId !== this.#path.dag || input.body.tenant !== this.#path.tenant) return;
-    this.dag = body.dag;
+    this.dag = entry.body.dag;
     this.spec = input.body;
     this.own = input.body.jobs.findIndex(({ id }) => id === this.#path.job);
-    if (this.own >= 0) return this.#found(this.own, { entries, ...rest }, 'dag-accepted');
+    if (this.own >= 0) return this.#found(this.own, entry);
     const child = /^(.*)\[(\d{1,6})\]$/.exec(this.#path.job);
     if (child === null) return;
     this.own = input.body.jobs.findIndex(({ id, fanOut }) => id === child[1] && fanOut !== null);
     this.#child = Number(child[2]);
   }
 
-  #found(job: number, record: TurnRecord, what: 'dag-accepted' | 'child-made'): void {
+  #fannedOut(entry: EventOf<typeof Code.JobsFannedOut>): void {
+    const { dag, job, base, from, to } = entry.body;
+    if (this.job !== null || this.dag !== dag || job !== this.own || this.#child === null) return;
+    const index = base + this.#child;
+    if (index >= from && index < to) this.#found(index, entry);
+  }
+
+  #found(job: number, by: EventEntry): void {
     this.job = job;
-    this.#waits.watch({ dag: this.dag!, job }, this.spec!, this.own, record, what);
+    this.#madeBy = by;
   }
 }

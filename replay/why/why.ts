@@ -8,7 +8,7 @@ import type { History } from '../history.js';
 import { type JobName, Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
 import type { PassedOver } from '../snapshot/resume.js';
-import { DecidedAgain } from './again.js';
+import { type Again, DecidedAgain } from './again.js';
 import type { DagTurns } from './dag-index.js';
 import { type Decision, Decisions, type KeyField } from './decision.js';
 import { FindJob, type JobPath } from './find-job.js';
@@ -125,7 +125,8 @@ async function whyIn(
   // An attempt that is given back is waited for once more: it is over when the next one has begun.
   const isPast = (): boolean => only !== undefined && waits.waits.some(({ attempt }) => attempt > only);
   const isEnough = { isDone: () => target.isMissing || isPast() };
-  const scratch = await fold(history, [again, target, decisions, waits, end, isEnough], {
+  // The target before all who ask for it: in the turn that makes it, too, they have to know it.
+  const scratch = await fold(history, [target, again, decisions, waits, end, isEnough], {
     ...(range.first > 1 && { after: { turn: range.first - 1 } }),
     ...(range.last !== null && { toTurn: range.last }),
     follows: true,
@@ -155,7 +156,7 @@ async function attemptView(
   scratch: ScratchFold,
   wait: Wait,
   { decisions }: Decisions,
-  { byToken }: DecidedAgain,
+  again: DecidedAgain,
 ): Promise<AttemptView> {
   const names = new Names(scratch);
   const parts = partsOf(wait.spans);
@@ -171,7 +172,7 @@ async function attemptView(
     spans: wait.spans,
     holders: await holderViews(names, wait),
     overtakings: await overtakingViews(names, wait),
-    decision: decision === undefined ? null : await decisionView(names, decision, byToken.get(decision.token)),
+    decision: decision === undefined ? null : await decisionView(names, decision, again.of(decision.token)),
   };
 }
 
@@ -204,13 +205,9 @@ async function overtakingViews(names: Names, { overtakings }: Wait): Promise<Ove
   return views;
 }
 
-async function decisionView(
-  names: Names,
-  decision: Decision,
-  again: ReturnType<DecidedAgain['byToken']['get']>,
-): Promise<DecisionView> {
+async function decisionView(names: Names, decision: Decision, again: Again): Promise<DecisionView> {
   const { policy, lane, executor, evidence, runnerUp, decidedBy, key } = decision;
-  const recorded = JSON.stringify({ executor, evidence });
+  const sameDispatch = JSON.stringify(again.dispatch) === JSON.stringify({ executor, evidence });
   return {
     policy,
     lane,
@@ -220,6 +217,6 @@ async function decisionView(
     decidedBy,
     key,
     words: keyWords(key, decidedBy, { own: evidence.lane, runnerUp: evidence.runnerUpValue }),
-    again: { sameTurn: again?.sameTurn ?? false, sameDispatch: JSON.stringify(again?.dispatch ?? null) === recorded },
+    again: { sameTurn: again.sameTurn, sameDispatch },
   };
 }

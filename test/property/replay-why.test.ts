@@ -1,6 +1,6 @@
 /**
  * Random histories: the parts of every job's wait sum exactly to it, and it is the time that the journal says; deciding
- * again the turn of any dispatch gives the same bytes.
+ * again the turn of any dispatch gives the same bytes, and `why` says so of each.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -162,6 +162,9 @@ describe('on random histories', () => {
           expect(report.attempts.map(({ attempt, from, waitMs, spans }) => ({ attempt, from, waitMs, spans }))).toEqual(
             watched.map(({ attempt, from, untilMs, spans }) => ({ attempt, from, waitMs: untilMs - from.atMs, spans })),
           );
+          for (const { decision } of report.attempts) {
+            if (decision !== null) expect(decision.again).toEqual({ sameTurn: true, sameDispatch: true });
+          }
           asked += 1;
           attempts += report.attempts.length;
         }
