@@ -1,8 +1,8 @@
 import type { CurvePoint, Plan, RunReport, Verdict } from '../simulate/index.js';
-import { duration, grouped } from './format.js';
+import { counted, duration, grouped } from './format.js';
 import type { Io } from './io.js';
 import { deadlineCells, deadlineColumns, percent, right } from './simulation-cells.js';
-import { tooWideText } from './simulation-stuck.js';
+import { stuckText, tooWideText } from './simulation-stuck.js';
 import { tableText } from './table.js';
 
 /** What the sizes of a plan have come to. */
@@ -21,8 +21,9 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 };
 
 /** Whether a plan reaches its goal as it stands, for plans whose curve does not say so. */
-export function verdictText({ colors }: Io, enough: Verdict, { all }: Pick<RunReport, 'all'>): string {
+export function verdictText({ colors }: Io, enough: Verdict, { all, end }: Pick<RunReport, 'all' | 'end'>): string {
   const text = enough === 'yes' ? colors.green(VERDICTS.yes) : VERDICTS[enough];
+  if (enough === 'no' && end === 'stalled') return `${text}: some of its DAGs can never go on`;
   return enough === 'undecided' ? `${text}: ${undecidedReason(all.open)}` : text;
 }
 
@@ -60,8 +61,27 @@ export function curveText(io: Io, shown: ShownCurve): string {
     ];
   });
   const table = tableText(io, columns, rows);
-  const wide = curve.flatMap(({ factor, tooWide }) => tooWide.map((one) => `on x${factor} ${tooWideText(one)}`));
-  return [table, ...wide, ...(goal === undefined ? [] : foundLines(shown, goal))].join('\n');
+  return [table, ...neverLines(curve), ...(goal === undefined ? [] : foundLines(shown, goal))].join('\n');
+}
+
+/** Kinds of what can never go on that are listed. */
+const MAX_NEVER = 10;
+
+/** What can never go on, and on which sizes: a signal that nobody answers is the same on all. */
+function* neverLines(curve: readonly CurvePoint[]): Generator<string> {
+  const sizes = new Map<string, string[]>();
+  for (const { factor, tooWide, stuck } of curve) {
+    const isTooWide = ({ name, job }: CurvePoint['stuck'][number]) => {
+      return tooWide.some((one) => one.name === name && one.job === job);
+    };
+    const others = stuck.filter((one) => !isTooWide(one));
+    for (const text of [...tooWide.map(tooWideText), ...others.map(stuckText)]) {
+      sizes.set(text, [...(sizes.get(text) ?? []), `x${factor}`]);
+    }
+  }
+  const lines = [...sizes].map(([text, on]) => `on ${on.join(', ')} ${text}`);
+  yield* lines.slice(0, MAX_NEVER);
+  if (lines.length > MAX_NEVER) yield `and ${counted(lines.length - MAX_NEVER, 'other kind')} of them`;
 }
 
 function* foundLines({ curve, smallestEnough }: ShownCurve, goal: NonNullable<Plan['goal']>): Generator<string> {

@@ -21,6 +21,8 @@ export interface CurvePoint {
   readonly refused: number;
   /** Jobs that can never run on so few slots. */
   readonly tooWide: RunReport['tooWide'];
+  /** What was open when its run was given up, by reason. */
+  readonly stuck: RunReport['stuck'];
   /** Whether it reaches the plan's goal; null: the plan has none. */
   readonly enough: Verdict | null;
 }
@@ -38,6 +40,7 @@ export function pointOf(factor: number, report: RunReport, goal: Goal | undefine
     open: group?.open ?? 0,
     refused: refusedDags(report),
     tooWide: report.tooWide,
+    stuck: report.stuck,
     enough: goal === undefined ? null : verdictOf(goal, report),
   };
 }

@@ -23,19 +23,22 @@ export function aboutOf(goal: Goal | undefined, { names, all }: Pick<RunReport, 
 
 /**
  * Whether a run reaches a goal: yes if it does however what is open would end, no if it does not however that would. A
- * run that refuses DAGs, or has jobs that can never run, does not, whatever the others came to.
+ * run that refuses DAGs, or has some that can never go on, does not, whatever the others came to.
  */
 export function verdictOf(goal: Goal, report: RunReport): Verdict {
-  if (refusedDags(report) > 0 || neverRuns(report)) return 'no';
+  if (refusedDags(report) > 0 || neverEnds(report)) return 'no';
   const group = aboutOf(goal, report);
   if (group === undefined || group.dags === 0) return 'undecided';
   const parts = [...partsOf(goal, group)];
   return parts.find((part) => part === 'no') ?? parts.find((part) => part === 'undecided') ?? 'yes';
 }
 
-/** Some of its jobs wait for slots that they will never have. */
-function neverRuns({ end, waiting, tooWide }: RunReport): boolean {
-  return tooWide.length > 0 || (end === 'stalled' && waiting.jobs > 0);
+/**
+ * Some of its DAGs will never end: for want of slots, or of something else. Jobs behind what is stuck are in no wait, so
+ * that a goal of waits would not notice.
+ */
+function neverEnds({ end, tooWide }: RunReport): boolean {
+  return tooWide.length > 0 || end === 'stalled';
 }
 
 function* partsOf({ deadlines, wait, latency }: Goal, { deadlines: counted, p99 }: GroupReport): Generator<Verdict> {

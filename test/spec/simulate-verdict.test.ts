@@ -32,6 +32,26 @@ describe('a size that is not enough', () => {
     expect(verdict({ ...due, jobs: [job('1s')] }, { goal: { name: 'x', wait: '1h' }, tenants })).toBe('no');
   });
 
+  it.each([{ wait: '5s' }, { name: 'asks', wait: '5s' }, { name: 'x', wait: '5s' }] as const)(
+    'is one on which some DAGs can never go on, though no job waits for a slot: %j',
+    (goal) => {
+      const jobs = [
+        { id: 'ask', kind: 'signal' },
+        { ...job('1s'), after: ['ask'] },
+      ];
+      const plan = planOf(
+        [
+          { ...due, jobs: [job('1s')] },
+          { ...due, name: 'asks', jobs },
+        ],
+        { goal },
+      );
+      const point = pointOf(1, reportOf(runPlan(plan)), plan.goal);
+      expect(point).toMatchObject({ enough: 'no', stuck: [{ name: 'asks', job: 'ask', count: 6 }] });
+      expect(smallestEnough([point])).toBeNull();
+    },
+  );
+
   it('is one under overload at whose end most still waits, though what ran had waited little', () => {
     const stream = { ...due, arrivals: { count: 100, every: 0 }, jobs: [job('70s')] };
     const more = { goal: { wait: '20s' }, end: 'duration', duration: '1min', sigma: 0 } as const;

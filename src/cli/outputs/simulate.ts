@@ -96,6 +96,7 @@ const point = z.object({
   open: count,
   refused: count.describe('DAGs that were refused because too many others were open.'),
   tooWide,
+  stuck,
   enough: verdict.describe('Whether it reaches the goal of the plan; null: there is none.'),
 });
 

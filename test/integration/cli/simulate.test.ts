@@ -1,5 +1,5 @@
 /** What `marie simulate` says of a plan; its numbers are tested where they are made. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { marie } from './setup.js';
 
 /** A DAG a second of two seconds each, on four slots. */
@@ -40,6 +40,24 @@ it('what is wrong with it, in plain words', async () => {
   expect(stderr).toContain('line 1, classes.ocr.slots: must be a number');
   expect(stderr).toContain('load: missing');
   expect(stderr).not.toMatch(/received|expected/);
+});
+
+describe('what can never go on', () => {
+  const asks = 'ask, kind: signal }, { id: then, executorClass: ocr, after: [ask], run: { time: 1s } } ] }';
+  const load = ` }\n  - { name: form, arrivals: { count: 2, every: 1s }, jobs: [ { id: ${asks.slice(0, -2)}`;
+  const end = 'can never go on: a signal that nobody answers';
+
+  it('is told below the curve with its sizes, none of which is enough', async () => {
+    const text = await said(plan('curve: [1, 2]\ngoal: { wait: 1s }', load));
+    expect(text.match(/^ *x\S+ .*/gm)!.map((row) => row.slice(-2))).toEqual(['no', 'no']);
+    expect(text).toContain(`on x1, x2 2 jobs ask of form ${end}\nno size of the curve reaches the goal`);
+  });
+
+  it('is why a plan does not reach its goal, and no longer run is asked for', async () => {
+    const text = await said(plan('goal: { name: form, wait: 1s }', load));
+    expect(text).toContain('the plan does not reach its goal: some of its DAGs can never go on');
+    expect(text).not.toContain('undecided');
+  });
 });
 
 it('who held DAGs, and that more slots do not help', async () => {
