@@ -2,7 +2,7 @@
 import type { PlanRun } from './run-plan.js';
 
 export function notesOf(run: PlanRun): readonly string[] {
-  return [...highLoads(run), ...idleTenants(run), ...lateChanges(run), ...leftSettings(run)];
+  return [...highLoads(run), ...idleTenants(run), ...limitedClasses(run), ...lateChanges(run), ...leftSettings(run)];
 }
 
 /** A load beyond this is taken for per cent: it is so many times what the slots can do. */
@@ -22,6 +22,21 @@ function* idleTenants({ plan: { tenants, streams }, recorder }: PlanRun): Genera
   for (const { submission } of recorder.dags) names.add(submission.tenant);
   for (const tenant of Object.keys(tenants)) {
     if (!names.has(tenant)) yield `tenants.${tenant} has no DAGs: no stream or journal names it`;
+  }
+}
+
+/** A limit of a class is told of that held jobs back for so much of the run; short of it, it is none that matters. */
+const TOLD_SHARE = 0.01;
+
+/** Limits of classes that held jobs back while executors had slots for them: use of the class is low, and waits are long. */
+function* limitedClasses({ classHolds, endMs }: PlanRun): Generator<string> {
+  for (const { name, heldMs } of classHolds) {
+    for (const limit of ['maxSlots', 'rates'] as const) {
+      const share = heldMs[limit] / Math.max(1, endMs);
+      if (share < TOLD_SHARE) continue;
+      const percent = Math.round(share * 100);
+      yield `classes.${name}.${limit} held jobs back for ${percent} % of the time, though executors had slots for them`;
+    }
   }
 }
 

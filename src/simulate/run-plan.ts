@@ -1,9 +1,11 @@
+import { Kernel } from '../kernel/kernel.js';
+import { type ClassHold, ClassHolds } from './class-holds.js';
 import type { History } from './history.js';
 import type { Plan } from './plan.js';
 import { PlanWorld } from './plan-world.js';
 import { Recorder } from './records.js';
 import { type StuckReport, stuckReports } from './stuck.js';
-import { type RunEnd, START_MS, VirtualCell } from './virtual-cell.js';
+import { type RunEnd, START_MS, VirtualCell, type VirtualTurn } from './virtual-cell.js';
 
 /** What a run of a plan gave. */
 export interface PlanRun {
@@ -18,6 +20,8 @@ export interface PlanRun {
   readonly histories: readonly History[];
   /** What was open when it was given up. */
   readonly stuck: readonly StuckReport[];
+  /** How long limits of the plan's classes held jobs back. */
+  readonly classHolds: readonly ClassHold[];
 }
 
 /** How far a run is. */
@@ -37,7 +41,13 @@ const TOLD_MS = 10_000;
 export function* playPlan(plan: Plan, histories: readonly History[] = []): Generator<Progress, PlanRun, void> {
   const recorder = new Recorder();
   const world = new PlanWorld(plan, histories);
-  const cell = new VirtualCell(world, recorder.watch);
+  const kernel = new Kernel();
+  const classHolds = new ClassHolds(plan, kernel);
+  const watch = (turn: VirtualTurn) => {
+    recorder.watch(turn);
+    classHolds.watch(turn.at);
+  };
+  const cell = new VirtualCell(world, watch, kernel);
   const until = plan.end === 'duration' ? START_MS + plan.duration : Number.POSITIVE_INFINITY;
   let end: RunEnd = 'until';
   for (let at = START_MS; end === 'until' && at < until; ) {
@@ -48,7 +58,8 @@ export function* playPlan(plan: Plan, histories: readonly History[] = []): Gener
   const last = end === 'stalled' ? Math.max(START_MS, recorder.lastAt) : cell.at;
   const endMs = (end === 'until' ? until : Math.min(until, last)) - START_MS;
   const stuck = end === 'stalled' ? stuckReports(cell, recorder) : [];
-  return { plan, recorder, end, endMs, assumed: world.assumed, histories, stuck };
+  const holds = classHolds.reports(START_MS + endMs);
+  return { plan, recorder, end, endMs, assumed: world.assumed, histories, stuck, classHolds: holds };
 }
 
 /** Runs a plan to its end. */

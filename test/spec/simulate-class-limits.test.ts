@@ -29,3 +29,39 @@ describe('limits of the classes of a plan', () => {
     expect(stuck).toMatchObject([{ reason: 'class-limit', slots: 2, most: 1, executorClass: 'a', count: 4 }]);
   });
 });
+
+describe('the note on a class that its limits hold back', () => {
+  /** Ten jobs of ten seconds at once on one executor of eight slots. */
+  const notes = (limits: object, more: object = {}) => {
+    const stream = { name: 'x', arrivals: { count: 10, every: 0 }, jobs: [job('10s', more)] };
+    return report([stream], { classes: { a: { slots: 8, ...limits } } }).notes;
+  };
+  const told = (limit: string, percent: number) => [
+    `classes.a.${limit} held jobs back for ${percent} % of the time, though executors had slots for them`,
+  ];
+
+  it.each([
+    // Three at a time, so that for 30 of 40 seconds others wait.
+    ['its maxSlots', { maxSlots: 3 }, {}, told('maxSlots', 75)],
+    // Of two slots each, one at a time: the last of ten waits until 90 of 100 seconds.
+    ['its maxSlots, by jobs of several slots', { maxSlots: 3 }, { slots: 2 }, told('maxSlots', 90)],
+    // One each 20 seconds: the last starts after 180 of 190.
+    ['its rates', { rates: [{ per: 'starts', add: 1, perMs: 20_000 }] }, {}, told('rates', 95)],
+  ])('tells of %s', (_name, limits, more, expected) => expect(notes(limits, more)).toEqual(expected));
+
+  it.each([
+    ['none are set', {}, {}],
+    ['its executors have no more slots than it may use', { maxSlots: 8 }, {}],
+    ['they never bite', { rates: [{ per: 'starts', add: 100, perMs: 1_000 }] }, {}],
+    ['a job needs more than it may ever use, which is told as stuck', { maxSlots: 1 }, { slots: 2 }],
+  ])('is not there where %s', (_name, limits, more) => expect(notes(limits, more)).toEqual([]));
+
+  it('counts until the end of a run that ends with jobs waiting', () => {
+    const { notes: said } = report(four(), {
+      classes: { a: { slots: 4, maxSlots: 1 } },
+      end: 'duration',
+      duration: '5s',
+    });
+    expect(said).toEqual(told('maxSlots', 100));
+  });
+});
