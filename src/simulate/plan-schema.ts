@@ -172,9 +172,9 @@ export const planSchema = z
       .min(0)
       .max(2 ** 31 - 1)
       .default(1),
-    /** How long DAGs arrive. */
+    /** How long DAGs arrive, where `arrivals` say nothing else. */
     duration: span.refine((ms) => ms > 0, 'must be longer than 0').prefault('10min'),
-    /** The run ends when every DAG has, or when no more arrive. */
+    /** The run ends when every DAG has, or when `duration` is over. */
     end: z.enum(['drained', 'duration']).default('drained'),
     /** Deviation of the logarithm of run times. */
     sigma: z.number().min(0).max(4).default(0.4),
