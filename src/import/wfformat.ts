@@ -6,6 +6,7 @@ import type { FormProblem } from '../form/form-error.js';
 import { graphOf, isGraph } from '../kernel/graph.js';
 import { MAX_DURATION_MS, MAX_JOB_SLOTS, MAX_JOBS_PER_SUBMISSION, MAX_NAME_LENGTH } from '../kernel/limits.js';
 import { type Instance, InstanceError, type InstanceNode, readInstance } from './instance.js';
+import { jobIds, renamedText } from './job-ids.js';
 
 /** How an instance becomes a DAG. */
 export interface InstanceOptions {
@@ -70,7 +71,7 @@ export function importInstance(value: unknown, options: InstanceOptions): Import
     const placed = (path: string) => place + (/^\/jobs(\/\d+)/.exec(path)?.[1] ?? '');
     throw new InstanceError(links.map(({ path, detail }) => ({ path: placed(path), detail })));
   }
-  for (const what of leftOut(instance, options)) options.onLeftOut?.(what);
+  for (const what of leftOut(instance, ids, options)) options.onLeftOut?.(what);
   return { name: name.slice(0, MAX_NAME_LENGTH), labels: { wfformat: version }, jobs };
 }
 
@@ -92,9 +93,15 @@ function slotsOf({ cores }: InstanceNode, say: (detail: string) => void): number
   return Math.max(1, slots);
 }
 
-/** What would decide when a job runs, and doesn't. */
-function leftOut({ nodes, strangers }: Instance, { takesCores = false }: InstanceOptions): readonly string[] {
+/** What would decide when a job runs, and doesn't; and jobs that are not found by the ids that they had. */
+function leftOut(
+  { nodes, strangers }: Instance,
+  ids: ReadonlyMap<string, string>,
+  { takesCores = false }: InstanceOptions,
+): readonly string[] {
   const said: string[] = [];
+  const renamed = renamedText(ids);
+  if (renamed !== null) said.push(renamed);
   const wide = takesCores ? 0 : nodes.filter(({ cores }) => cores > 1).length;
   if (wide > 0) said.push(`${wide} of ${nodes.length} jobs ran on more than one core, and take one slot each`);
   if (strangers.length > 0) {
@@ -105,26 +112,15 @@ function leftOut({ nodes, strangers }: Instance, { takesCores = false }: Instanc
   return said;
 }
 
-/** Ids of jobs by the keys of nodes: what an id may not hold is replaced, and repeats are numbered. */
+/** Ids of jobs by the keys of nodes. */
 function idsOf(nodes: readonly InstanceNode[], say: Say): ReadonlyMap<string, string> {
-  const ids = new Map<string, string>();
-  const taken = new Set<string>();
+  const keys = new Set<string>();
   for (const [index, { key, keyMember }] of nodes.entries()) {
     if (key === '') say(`/${index}`, 'it has neither id nor name');
-    else if (ids.has(key)) {
-      say(`/${index}/${keyMember}`, `${JSON.stringify(key)} is the ${keyMember} of another one, too`);
-    } else {
-      const plain = key
-        .replaceAll(/[[\]/]/g, '-')
-        .replaceAll('\0', '-')
-        .slice(-MAX_NAME_LENGTH);
-      let id = plain;
-      for (let n = 2; taken.has(id); n++) id = `${plain.slice(0, MAX_NAME_LENGTH - 8)}-${n}`;
-      taken.add(id);
-      ids.set(key, id);
-    }
+    else if (!keys.has(key)) keys.add(key);
+    else say(`/${index}/${keyMember}`, `${JSON.stringify(key)} is the ${keyMember} of another one, too`);
   }
-  return ids;
+  return jobIds([...keys]);
 }
 
 /** The jobs before each job. Parents and children say the same twice; either is enough. */

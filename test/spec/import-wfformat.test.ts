@@ -69,6 +69,21 @@ describe('an instance in WfFormat', () => {
     expect(twins.jobs.map(({ id }) => id)).toEqual(['a-b', 'a-b-2']);
   });
 
+  it('leaves ids that are such as they are, and tells of those that are not', () => {
+    const keys = ['x/1', 'x-1', 'x-1-2', 'y\0', `${'z'.repeat(300)}`, 'a[0]'];
+    const said: string[] = [];
+    const nodes = keys.map((id, n) => ({ id, ...(n > 0 && { parents: [keys[0]!] }) }));
+    const options = { ...AS_IT_IS, onLeftOut: (what: string) => void said.push(what) };
+    const dag = importInstance(made(nodes, keys.map(time)), options);
+    expect(dag.jobs.map(({ id }) => id)).toEqual(['x-1-3', 'x-1', 'x-1-2', 'y-', 'z'.repeat(256), 'a-0-']);
+    expect(dag.jobs[1]!.after).toEqual(['x-1-3']);
+    expect(submissionProblems(dag)).toEqual([]);
+    expect(said).toEqual([
+      '4 of 6 jobs have another id, for theirs may be none here: ' +
+        `"x/1" is "x-1-3", "y\\u0000" is "y-", "${'z'.repeat(300)}" is "${'z'.repeat(256)}" and 1 more`,
+    ]);
+  });
+
   it('may be of the schema before, with run times in the graph', () => {
     const dag = importInstance(instance('chain-1.4'), AS_IT_IS);
     expect(dag.jobs.map(({ id, after, estimateMs }) => [id, after, estimateMs])).toEqual([
@@ -208,12 +223,14 @@ describe('an instance in WfFormat', () => {
     expect(said).toEqual(['what ran is not in the graph, and is left out: "v", "w", "x" and 1 more']);
   });
 
-  it('leaves out nothing that would matter of those that ship with the tests', () => {
+  it('leaves out nothing of those that ship with the tests, and tells of the one id that may be none', () => {
     const said: string[] = [];
     for (const name of ['mosaic', 'samples', 'chain-1.4']) {
       importInstance(instance(name), { ...AS_IT_IS, onLeftOut: (what) => void said.push(what) });
     }
-    expect(said).toEqual([]);
+    expect(said).toEqual([
+      '1 of 14 jobs have another id, for theirs may be none here: "LAB.REPORT/ALL_14" is "LAB.REPORT-ALL_14"',
+    ]);
   });
 
   it('is refused with everything that is wrong', () => {

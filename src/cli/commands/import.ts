@@ -13,13 +13,17 @@ const wfformat: CommandSpec = {
       complete: 'class',
     },
     { flags: '--by-kind', about: 'a class for each kind of job instead, named like it' },
-    { flags: '--cores', about: 'as many slots for a job as it had cores; otherwise each takes one' },
+    {
+      flags: '--cores',
+      about: 'as many slots for a job as it had cores, parts of one as a whole; otherwise each takes one',
+    },
     { flags: '--scale <factor>', about: 'multiplies the run times', default: 1, parse: positiveNumber },
   ],
   notes:
     'The run times of the instance become the estimates. They are also an input runMs of each job, for an executor\n' +
     'that does nothing for so long: marie dev examples/noop/index.ts. The submission is written to stdout, and what of\n' +
-    'the instance is left out of it to stderr. Instances of schema 1.4 and 1.5 are read.',
+    'the instance is left out of it to stderr, as well as which jobs have other ids in it: [ ] / are in none, and 256\n' +
+    'characters at most. Instances of schema 1.4 and 1.5 are read.',
   examples: [
     { line: 'marie import wfformat montage.json > montage-dag.json' },
     {

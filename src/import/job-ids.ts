@@ -1,0 +1,40 @@
+/** Ids of jobs for the keys by which nodes name each other: most are the same, some a submission may not have. */
+import { MAX_NAME_LENGTH } from '../kernel/limits.js';
+
+/** Room for the number behind an id that is taken: there are no more jobs than it has digits for. */
+const NUMBER_LENGTH = 8;
+
+/** Renamed jobs that are named; a person reads no more. */
+const NAMED = 3;
+
+/** The id of each key. A key that may be an id is one, whatever else becomes of others: only these are numbered. */
+export function jobIds(keys: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set(keys.filter((key) => idOf(key) === key));
+  return new Map(
+    keys.map((key) => {
+      const plain = idOf(key);
+      if (plain === key) return [key, key];
+      let id = plain;
+      for (let n = 2; taken.has(id); n++) id = `${plain.slice(0, MAX_NAME_LENGTH - NUMBER_LENGTH)}-${n}`;
+      taken.add(id);
+      return [key, id];
+    }),
+  );
+}
+
+/** A key with what no id may hold replaced; of a long one its end, which is where numbers stand. */
+function idOf(key: string): string {
+  return key
+    .replaceAll(/[[\]/]/g, '-')
+    .replaceAll('\0', '-')
+    .slice(-MAX_NAME_LENGTH);
+}
+
+/** Which jobs have another id than their nodes, as a sentence; null: none has. */
+export function renamedText(ids: ReadonlyMap<string, string>): string | null {
+  const renamed = [...ids].filter(([key, id]) => key !== id);
+  if (renamed.length === 0) return null;
+  const named = renamed.slice(0, NAMED).map(([key, id]) => `${JSON.stringify(key)} is ${JSON.stringify(id)}`);
+  const more = renamed.length > NAMED ? ` and ${renamed.length - NAMED} more` : '';
+  return `${renamed.length} of ${ids.size} jobs have another id, for theirs may be none here: ${named.join(', ')}${more}`;
+}
