@@ -187,7 +187,7 @@ export class Executor {
       group: definition.group ?? 'default',
       class: definition.class,
       // A new session begins without a cordon, and what it were sent now would come straight back.
-      slots: this.closing === undefined ? definition.slots : 0,
+      slots: this.closing === null ? definition.slots : 0,
       labels: { ...labels, ...definition.labels },
       sessionMs,
       held: this.runner.held(),

@@ -34,6 +34,21 @@ describe('a drain', () => {
     await expect(running.closed).resolves.toBeUndefined();
   });
 
+  it('that has to register anew meanwhile offers no slots, so that nothing is sent to it', async () => {
+    const fake = await startFake();
+    const ends = gate();
+    const running = await startExecutor(fake, () => ends.opened);
+    fake.dispatch(ID);
+    await fake.until(() => fake.callbacks.length === 1);
+    const closed = running.close(60_000);
+    await fake.until(() => fake.drained.length === 1);
+    fake.breakStream(ID);
+    await fake.until(() => fake.registrations.length === 2);
+    expect(fake.registrations.map(({ slots }) => slots)).toEqual([3, 0]);
+    ends.open();
+    await closed;
+  });
+
   it('aborts what takes too long, and gives it back when it heeds that', async () => {
     const fake = await startFake();
     const reasons: string[] = [];
