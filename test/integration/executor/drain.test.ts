@@ -44,7 +44,7 @@ describe('a drain', () => {
     await fake.until(() => fake.drained.length === 1);
     fake.breakStream(ID);
     await fake.until(() => fake.registrations.length === 2);
-    expect(fake.registrations.map(({ slots }) => slots)).toEqual([3, 0]);
+    expect(fake.registrations.map(({ slots }) => slots)).toEqual([4, 0]);
     ends.open();
     await closed;
   });
