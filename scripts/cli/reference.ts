@@ -9,6 +9,8 @@ Made from the command tree by \`npm run generate\`; \`marie help --json\` gives 
 - Data goes to stdout, everything else (progress, notes, errors) to stderr. \`--json\` makes the data JSON of the schema
   that each command names, on one line; where it says so, a line for each value. A schema only gains fields.
 - A terminal gets colours and progress bars, a pipe never an escape code. \`NO_COLOR\` and \`--no-color\` are kept.
+- Control characters in names and messages are shown spelled out, such as \`\\u001b\` and \`\\n\`: no data steers a terminal
+  or forges a row. In JSON they are whole.
 - What takes long shows on a terminal how far it is and at which rate, and how long the rest takes where its total is
   known.
 - \`--quiet\` leaves nothing on stderr but errors. An error says its code, what happened, where, why, and what to do;

@@ -40,7 +40,7 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 }
 
 /** How far lines after the first are moved in. */
-const INDENT = '    ';
+export const INDENT = '    ';
 
 /** Text in lines of at most so many columns, broken between words; a longer word has a line of its own. */
 export function wrapped(text: string, columns: number): string {

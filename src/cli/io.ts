@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { OutputName, OutputOf } from './outputs/index.js';
+import { visible, visibleIn, visibleLines } from './visible.js';
 
 export type Colors = ReturnType<typeof createColors>;
 
@@ -15,8 +16,12 @@ export interface Io {
   /** Whether a person watches stderr. */
   readonly isWatched: boolean;
   readonly columns: number;
-  /** Writes data: one line of JSON that keeps the published schema with --json, else the text. */
-  emit<N extends OutputName>(name: N, value: OutputOf<N>, text: () => string): void;
+  /**
+   * Writes data: one line of JSON that keeps the published schema with --json, else the text. The text is made of
+   * `shown`, a copy of the value in which nothing steers a terminal.
+   */
+  emit<N extends OutputName, V extends OutputOf<N>>(name: N, value: V, text: (shown: V) => string): void;
+  /** Lines on stdout and on stderr. What stands in them out of data is made `visible` by whoever puts it there. */
   out(text: string): void;
   note(text: string): void;
   /** Suggests the command that people usually want after this one. */
@@ -34,23 +39,25 @@ export interface IoOptions {
 export function openIo({ json = false, color = true, quiet = false }: IoOptions): Io {
   const { stdout, stderr, env } = process;
   const allowed = color && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  const colors = createColors(allowed && stdout.isTTY === true);
   const errColors = createColors(allowed && stderr.isTTY === true);
-  const out = (text: string): void => void stdout.write(`${text}\n`);
+  const write = (line: string): void => void stdout.write(`${line}\n`);
+  const out = (text: string): void => write(visibleLines(text, colors.isColorSupported));
   const note = (text: string): void => {
-    if (!quiet) stderr.write(`${text}\n`);
+    if (!quiet) stderr.write(`${visibleLines(text, errColors.isColorSupported)}\n`);
   };
   return {
     json,
-    colors: createColors(allowed && stdout.isTTY === true),
+    colors,
     errColors,
     isTerminal: stdout.isTTY === true && env['TERM'] !== 'dumb',
     isWatched: stderr.isTTY === true && env['TERM'] !== 'dumb' && !quiet,
     columns: stdout.columns ?? stderr.columns ?? 100,
-    emit: (_name, value, text) => out(json ? JSON.stringify(value) : text()),
+    emit: (_name, value, text) => (json ? write(JSON.stringify(value)) : out(text(visibleIn(value)))),
     out,
     note,
     next: (command, what) => {
-      if (!json) note(errColors.dim(`next: ${command}  (${what})`));
+      if (!json) note(errColors.dim(`next: ${visible(command)}  (${what})`));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Io } from './io.js';
+import { visible } from './visible.js';
 
 /** Rewrites of the line are at least so far apart, in ms. */
 const EVERY_MS = 100;
@@ -16,7 +17,7 @@ export class Meter {
     const nowMs = performance.now();
     if (nowMs - this.shownAtMs < EVERY_MS) return;
     this.shownAtMs = nowMs;
-    const line = text().slice(0, this.io.columns - 1);
+    const line = visible(text()).slice(0, this.io.columns - 1);
     process.stderr.write(`\r${line.padEnd(this.width)}`);
     this.width = line.length;
   }

@@ -2,6 +2,7 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Dag, Job } from '../client/index.js';
 import type { Io } from './io.js';
 import { Pace } from './pace.js';
+import { visible } from './visible.js';
 
 /** Stages that are shown one by one; of more of them, those of an executor class are shown as one. */
 const MAX_ROWS = 18;
@@ -46,7 +47,7 @@ function rowOf(name: string, counts: Readonly<Record<string, number>>): Row {
   const total = sum(Object.keys(counts));
   const ended = sum(ENDED);
   const running = sum(RUNNING);
-  return { name, total, ended, running, waiting: total - ended - running, failed: sum(['failed']) };
+  return { name: visible(name), total, ended, running, waiting: total - ended - running, failed: sum(['failed']) };
 }
 
 /** Shows how a DAG comes on: bars on a terminal, lines elsewhere, both on stderr. */

@@ -1,8 +1,9 @@
 import { ERRORS, isErrorCode } from '../catalogue/generated/errors.js';
 import { type FormProblem, problemText } from '../form/form-error.js';
 import { CliError, Exit } from './exit.js';
-import { wrapped } from './format.js';
+import { INDENT, wrapped } from './format.js';
 import type { Colors } from './io.js';
+import { visible } from './visible.js';
 
 /** An error as it is shown: the same parts whatever threw it. */
 export interface Shown {
@@ -147,12 +148,17 @@ function listed(problems: NonNullable<ErrorFields['problems']>): readonly string
 
 /** The error as lines for people, of at most so many columns where a terminal has no more. */
 export function errorText(shown: Shown, colors: Colors, columns = Number.POSITIVE_INFINITY): string {
-  const lines = [`${colors.red('error')} ${colors.bold(shown.code)}: ${shown.what}`];
-  if (shown.where !== null) lines.push(`  where: ${shown.where}`);
-  for (const problem of toldBeyond(shown)) lines.push(`  - ${problem}`);
+  const lines = [`${colors.red('error')} ${colors.bold(visible(shown.code))}: ${within(shown.what)}`];
+  if (shown.where !== null) lines.push(`  where: ${visible(shown.where)}`);
+  for (const problem of toldBeyond(shown)) lines.push(`  - ${visible(problem)}`);
   if (shown.why !== null) lines.push(`  why: ${shown.why}`);
   if (shown.todo !== null) lines.push(`  what to do: ${shown.todo}`);
   return lines.map((line) => wrapped(line, columns)).join('\n');
+}
+
+/** A message, which may be of several lines: moved in, so that none can be taken for a line of ours. */
+function within(message: string): string {
+  return message.split('\n').map(visible).join(`\n${INDENT}`);
 }
 
 /** The problems, but for a single one that the lines above have told already. */

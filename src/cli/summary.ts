@@ -1,3 +1,5 @@
+import { visible } from './visible.js';
+
 /** Longest value that is shown in a line for people. */
 const MAX_SHOWN = 80;
 
@@ -7,5 +9,5 @@ export function summary(data: Readonly<Record<string, unknown>>): string {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return `${name}=${text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text}`;
   });
-  return parts.join(' ');
+  return visible(parts.join(' '));
 }

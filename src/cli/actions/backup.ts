@@ -5,6 +5,7 @@ import type { BackupPhase } from '../../main/backup/progress.js';
 import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { sizeOf } from '../size.js';
+import { visibleIn } from '../visible.js';
 import { type Far, showingUntilInterrupted } from '../work.js';
 import { findJournal } from './journal-folder.js';
 
@@ -21,7 +22,7 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
     const totals = await totalsOf(io, folder, blobs);
     return backUp({ journal: folder, blobs }, resolve(out), (phase, done) => show(copying(phase, done, totals)));
   });
-  io.emit('backup', { backup: out, ...shown(manifest) }, () => `${textOf(manifest)} in ${out}`);
+  io.emit('backup', { backup: out, ...shown(manifest) }, () => `${textOf(visibleIn(manifest))} in ${out}`);
   io.next(`marie restore ${out} other-data`, 'makes a data folder of it, and checks it on the way');
 }
 
@@ -47,7 +48,7 @@ export async function restoreBackup(io: Io, from: string, dir: string): Promise<
   io.emit(
     'restore',
     { data: dir, ...shown(manifest) },
-    () => `${textOf(manifest)} in ${dir}; every turn was folded again`,
+    () => `${textOf(visibleIn(manifest))} in ${dir}; every turn was folded again`,
   );
   io.next(`marie up --data ${dir} --cell ${manifest.cell}`, 'starts a fabric on it');
 }

@@ -8,12 +8,12 @@ import { control } from './controls.js';
 /** `marie cell get`. */
 export async function cell(io: Io, options: RemoteOptions): Promise<void> {
   const seen = await withFabric(options, ({ operations }) => operations.cell());
-  io.emit('cell', seen, () =>
+  io.emit('cell', seen, (shown) =>
     [
-      `${io.colors.bold(seen.cell)} turn ${grouped(seen.turn)} at ${moment(seen.atMs)}, epoch ${seen.epoch}`,
-      `policy ${seen.policy}`,
-      `${counted(seen.openDags, 'open DAG')}, ${counted(seen.knownJobs, 'known job')}, ${grouped(seen.readyJobs)} ready`,
-      `${counted(seen.inboxWaiting, 'input waits', 'inputs wait')}`,
+      `${io.colors.bold(shown.cell)} turn ${grouped(shown.turn)} at ${moment(shown.atMs)}, epoch ${shown.epoch}`,
+      `policy ${shown.policy}`,
+      `${counted(shown.openDags, 'open DAG')}, ${counted(shown.knownJobs, 'known job')}, ${grouped(shown.readyJobs)} ready`,
+      `${counted(shown.inboxWaiting, 'input waits', 'inputs wait')}`,
     ].join('\n'),
   );
   suggest(io, options, 'marie top', 'shows it live');
@@ -29,7 +29,7 @@ export function acceptClock(io: Io, when: string | undefined, options: RemoteOpt
 /** `marie policy get`. */
 export async function showPolicy(io: Io, options: RemoteOptions): Promise<void> {
   const seen = await withFabric(options, ({ operations }) => operations.cell());
-  io.emit('policy', { policy: seen.policy }, () => seen.policy);
+  io.emit('policy', { policy: seen.policy }, ({ policy }) => policy);
 }
 
 /** `marie policy set`. */

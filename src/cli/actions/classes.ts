@@ -9,7 +9,7 @@ import { type Column, tableText } from '../table.js';
 /** `marie classes list`. */
 export async function listClasses(io: Io, options: RemoteOptions): Promise<void> {
   const found = await withFabric(options, ({ operations }) => operations.classes());
-  io.emit('classes', { classes: found }, () => tableText(io, CLASS_COLUMNS, found.map(classRow)));
+  io.emit('classes', { classes: found }, ({ classes }) => tableText(io, CLASS_COLUMNS, classes.map(classRow)));
   if (found.length === 0) io.note('no executor has registered, and no job has named a class');
 }
 
@@ -38,7 +38,7 @@ function classRow(one: ExecutorClass): readonly string[] {
 export async function capacity(io: Io, executorClass: string | undefined, options: RemoteOptions): Promise<void> {
   const all = await withFabric(options, ({ operations }) => operations.capacity());
   const found = all.filter((one) => executorClass === undefined || one.executorClass === executorClass);
-  io.emit('capacity', { classes: found }, () => tableText(io, CAPACITY_COLUMNS, found.map(capacityRow)));
+  io.emit('capacity', { classes: found }, ({ classes }) => tableText(io, CAPACITY_COLUMNS, classes.map(capacityRow)));
   if (found.length === 0) io.note(executorClass === undefined ? 'there are no classes' : `no class ${executorClass}`);
 }
 

@@ -23,7 +23,7 @@ export async function cluster(io: Io, urls: readonly string[], options: RemoteOp
     turn: process?.turn ?? null,
     lag: process === null ? null : furthest - process.turn,
   }));
-  io.emit('cluster', { processes }, () => tableText(io, COLUMNS, processes.map(rowOf)));
+  io.emit('cluster', { processes }, (shown) => tableText(io, COLUMNS, shown.processes.map(rowOf)));
   if (!processes.some(({ role }) => role === 'leader')) process.exitCode = Exit.Unavailable;
 }
 

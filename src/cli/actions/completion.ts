@@ -30,7 +30,8 @@ export function complete(tree: readonly Spec[]): Action {
     }
     const found = source === null ? expected.words : await liveCandidates(expected, prefix);
     const candidates = found.filter(({ value }) => value.startsWith(prefix));
-    if (io.json || candidates.length > 0) io.emit('candidates', { candidates, shell: null }, () => textOf(candidates));
+    if (io.json || candidates.length > 0)
+      io.emit('candidates', { candidates, shell: null }, (shown) => textOf(shown.candidates));
   };
 }
 

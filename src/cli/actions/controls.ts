@@ -4,6 +4,7 @@ import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
+import { visible } from '../visible.js';
 import { parseWhen } from '../when.js';
 
 type Send = (client: FabricClient) => Promise<Controlled>;
@@ -12,7 +13,7 @@ type Send = (client: FabricClient) => Promise<Controlled>;
 export async function control(io: Io, options: RemoteOptions, done: string, send: Send): Promise<void> {
   const answer = await withFabric(options, send);
   const again = answer.duplicate ? ', as before' : '';
-  io.emit('controlled', answer, () => `${done} in turn ${answer.turn}${again}`);
+  io.emit('controlled', answer, () => `${visible(done)} in turn ${answer.turn}${again}`);
 }
 
 interface ReasonOptions extends RemoteOptions {

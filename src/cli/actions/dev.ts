@@ -8,6 +8,7 @@ import { counted, duration } from '../format.js';
 import { interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
+import { visible } from '../visible.js';
 
 /** A fabric that answers does so sooner; after this long it is worth a word, in ms. */
 const PATIENCE_MS = 5_000;
@@ -102,5 +103,5 @@ class Teller implements SessionEvents {
 }
 
 function jobLine({ executorClass, dagId, job, attempt }: JobPlace, text: string): string {
-  return `${executorClass} ${dagId}/${job}${attempt > 1 ? ` (attempt ${attempt})` : ''} ${text}`;
+  return `${visible(`${executorClass} ${dagId}/${job}`)}${attempt > 1 ? ` (attempt ${attempt})` : ''} ${text}`;
 }

@@ -22,11 +22,11 @@ export async function listExecutors(io: Io, options: ListOptions): Promise<void>
   const known = await withFabric(options, ({ operations }) => operations.executors());
   const wanted = known.filter(({ executorClass }) => options.class === undefined || executorClass === options.class);
   const executors = options.all ? wanted : wanted.filter((one) => !isGone(one));
-  io.emit('executors', { executors }, () =>
+  io.emit('executors', { executors }, (shown) =>
     tableText(
       io,
       COLUMNS,
-      executors.map((one) => rowOf(io, one)),
+      shown.executors.map((one) => rowOf(io, one)),
     ),
   );
   if (wanted.length === 0) io.note('no executors are registered');

@@ -17,11 +17,11 @@ export async function explain(io: Io, dag: string, job: string | undefined, opti
   const explained = await withFabric(options, (client) => {
     return name === undefined ? ofDag(client, dagId, options.tenant) : ofJob(client, dagId, name);
   });
-  io.emit('explained', { explained }, () =>
+  io.emit('explained', { explained }, (shown) =>
     tableText(
       io,
       COLUMNS,
-      explained.map((one) => rowOf(io, one)),
+      shown.explained.map((one) => rowOf(io, one)),
     ),
   );
   if (explained.length === 0) io.note(`${dagId} has no open jobs`);

@@ -3,6 +3,7 @@ import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
 import { type Column, tableText } from '../table.js';
+import { visible } from '../visible.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'kind' },
@@ -15,7 +16,7 @@ const COLUMNS: readonly Column[] = [
 /** `marie find`: what an id names. */
 export async function find(io: Io, id: string, options: RemoteOptions): Promise<void> {
   const hits = await withFabric(options, ({ listings }) => listings.lookUp(id));
-  io.emit('hits', { hits }, () => tableText(io, COLUMNS, hits.map(rowOf)));
+  io.emit('hits', { hits }, (shown) => tableText(io, COLUMNS, shown.hits.map(rowOf)));
   const dag = hits.find(({ kind, dagId }) => kind === 'dag' && dagId !== null);
   if (hits.length === 0) io.note(`nothing is called ${id}`);
   else if (dag !== undefined)
@@ -24,6 +25,6 @@ export async function find(io: Io, id: string, options: RemoteOptions): Promise<
 
 function rowOf({ kind, href, tenant, dagId, job, name, state }: Hit): readonly string[] {
   const what =
-    [dagId, job].filter((part) => part !== null).join('/') || decodeURIComponent(href.split('/').at(-1) ?? '');
+    [dagId, job].filter((part) => part !== null).join('/') || visible(decodeURIComponent(href.split('/').at(-1) ?? ''));
   return [kind, what, tenant ?? '', name ?? '', state ?? ''];
 }

@@ -18,8 +18,9 @@ export function get(io: Io, dagId: string, options: GetOptions): Promise<void> {
     const withChildren = !io.json || options.jobs === true;
     const jobs = withChildren ? await allJobs(client, dagId, true) : dag.jobs;
     const failures = await failuresOf(client, dagId, jobs);
-    const text = (): string => textOf(io, dag, jobs, options.jobs ?? false);
-    io.emit('dag', { ...dag, jobs, failures }, () => [text(), ...failureLines(io, failures)].join('\n'));
+    io.emit('dag', { ...dag, jobs, failures }, (shown) =>
+      [textOf(io, shown, options.jobs ?? false), ...failureLines(io, shown.failures)].join('\n'),
+    );
     suggest(io, options, ...nextOf(dag, jobs));
   });
 }
@@ -40,12 +41,12 @@ function failureLines(io: Io, failures: readonly JobFailure[]): readonly string[
   return failures.length === 0 ? [] : ['', ...failures.map((one) => `${io.colors.red('failed')} ${failureText(one)}`)];
 }
 
-function textOf(io: Io, dag: Dag, jobs: readonly Job[], listed: boolean): string {
+function textOf(io: Io, dag: Dag, listed: boolean): string {
   const lines = [dagLine(io, dag)];
   lines.push(`accepted ${moment(dag.acceptedAtMs)}, priority ${dag.priority}, run ${dag.run}, turn ${dag.turn}`);
   if (dag.deadlineAtMs !== null) lines.push(`deadline ${moment(dag.deadlineAtMs)}`);
   if (dag.hardDeadlineAtMs !== null) lines.push(`hard deadline ${moment(dag.hardDeadlineAtMs)}`);
-  lines.push('', listed ? jobTable(io, jobs) : stageTable(io, stagesOf(jobs)));
+  lines.push('', listed ? jobTable(io, dag.jobs) : stageTable(io, stagesOf(dag.jobs)));
   return lines.join('\n');
 }
 

@@ -26,7 +26,7 @@ export async function graph(
   await withFabric(options, async ({ listings }) => {
     for await (const node of listings.graph(dagId)) nodes.push(node);
   });
-  io.emit('graph', { dagId, nodes }, () => (options.mermaid ? mermaidOf(nodes) : textOf(io, nodes)));
+  io.emit('graph', { dagId, nodes }, (shown) => (options.mermaid ? mermaidOf(shown.nodes) : textOf(io, shown.nodes)));
 }
 
 function textOf(io: Io, nodes: readonly GraphNode[]): string {

@@ -5,6 +5,7 @@ import { brokersOf } from '../brokers.js';
 import { CliError, Exit } from '../exit.js';
 import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
+import { visibleIn } from '../visible.js';
 
 export interface KafkaInitOptions {
   readonly config?: string;
@@ -40,7 +41,7 @@ export async function kafkaInit(io: Io, options: KafkaInitOptions): Promise<void
   };
   const plan = await planInit({ cell }, kafka, wanted);
   io.emit('kafka-init', { cell, isDry, topics: plan.topics.map(topicOf), schemas: plan.schemas }, () =>
-    tableText(io, COLUMNS, plan.topics.map(rowOf)),
+    tableText(io, COLUMNS, visibleIn(plan.topics).map(rowOf)),
   );
   if (plan.isRefused) throw refusal(plan.topics);
   const schemas = plan.schemas === null ? '' : `, ${plan.schemas} schemas in the registry`;

@@ -24,11 +24,11 @@ export async function limits(io: Io, options: RemoteOptions): Promise<void> {
   const limited = classes.map(({ group, executorClass, maxSlots, slotsReserved, slotsReclaiming, rates }) => {
     return { group, executorClass, maxSlots, slotsReserved, slotsReclaiming, rates };
   });
-  io.emit('limits', { cell, classes: limited, tenants }, () =>
+  io.emit('limits', { cell, classes: limited, tenants }, (shown) =>
     tableText(io, COLUMNS, [
-      ...rowsOf('cell', { ...cell }),
-      ...limited.flatMap(classRows),
-      ...tenants.flatMap(({ tenant, openDags, activeDags, runnableJobs }) => {
+      ...rowsOf('cell', { ...shown.cell }),
+      ...shown.classes.flatMap(classRows),
+      ...shown.tenants.flatMap(({ tenant, openDags, activeDags, runnableJobs }) => {
         return rowsOf(`tenant ${tenant}`, { openDags, activeDags, runnableJobs });
       }),
     ]),
@@ -76,7 +76,7 @@ function numberText(value: number | null): string {
 /** `marie tenants list`. */
 export async function listTenants(io: Io, options: RemoteOptions): Promise<void> {
   const tenants = await withFabric(options, ({ operations }) => all(operations.tenants()));
-  io.emit('tenants', { tenants }, () => tableText(io, TENANT_COLUMNS, tenants.map(tenantRow)));
+  io.emit('tenants', { tenants }, (shown) => tableText(io, TENANT_COLUMNS, shown.tenants.map(tenantRow)));
 }
 
 const TENANT_COLUMNS: readonly Column[] = [

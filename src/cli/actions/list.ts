@@ -40,11 +40,11 @@ export async function listDags(io: Io, text: string | undefined, options: ListDa
   };
   const { found, more } = await withFabric(options, ({ listings }) => take(listings.dags(query), options.limit));
   const columns = options.allTenants ? [TENANT, ...DAG_COLUMNS] : DAG_COLUMNS;
-  io.emit('dags', { dags: found, more }, () =>
+  io.emit('dags', { dags: found, more }, ({ dags }) =>
     tableText(
       io,
       columns,
-      found.map((dag) => dagRow(io, dag, options)),
+      dags.map((dag) => dagRow(io, dag, options)),
     ),
   );
   tellMore(io, found.length, more);
@@ -56,11 +56,11 @@ export async function listDags(io: Io, text: string | undefined, options: ListDa
 export async function listJobs(io: Io, dagId: string | undefined, options: ListOptions): Promise<void> {
   const query = { ...queryOf(options), ...given({ dag: dagId }) };
   const { found, more } = await withFabric(options, ({ listings }) => take(listings.jobs(query), options.limit));
-  io.emit('jobs', { jobs: found, more }, () =>
+  io.emit('jobs', { jobs: found, more }, ({ jobs }) =>
     tableText(
       io,
       JOB_COLUMNS,
-      found.map((job) => jobRow(io, job)),
+      jobs.map((job) => jobRow(io, job)),
     ),
   );
   tellMore(io, found.length, more);

@@ -28,7 +28,7 @@ export async function replayBisect(
   const report = await changing(() =>
     watching(io, 'read', history, (watch) => bisect(history, a, b, watch), { plays: 2 }),
   );
-  io.emit('replay-bisect', report, () => textOf(report, a ?? 'recorded'));
+  io.emit('replay-bisect', report, (shown) => textOf(shown, a ?? 'recorded'));
 }
 
 async function betweenReleases(io: Io, history: History, place: string, folder: string): Promise<void> {
@@ -40,9 +40,9 @@ async function betweenReleases(io: Io, history: History, place: string, folder: 
   const report = await watching(io, 'decided', history, ({ onProgress }) =>
     bisectReleases(history, placeOf(place), release, { onProgress, onAsked }),
   );
-  io.emit('replay-bisect', report, () => {
-    const { firstTurn, parting } = report;
-    const lines = [textOf(report, 'this release')];
+  io.emit('replay-bisect', report, (shown) => {
+    const { firstTurn, parting } = shown;
+    const lines = [textOf(shown, 'this release')];
     if (parting === null && firstTurn !== null) lines.push(`turn ${firstTurn} is the first that says anything else`);
     return lines.join('\n');
   });

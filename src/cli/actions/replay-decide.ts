@@ -21,7 +21,9 @@ export async function replayDecide(io: Io, place: string, { turn }: DecideOption
       ({ onProgress }) => dispatchesAt(history, turn, { onProgress, onPassedOver: passingOver(io) }),
       { until },
     );
-    io.emit('replay-decide', { turn, dispatched: [...dispatched] }, () => dispatched.map(dispatchWords).join('\n'));
+    io.emit('replay-decide', { turn, dispatched: [...dispatched] }, (shown) =>
+      shown.dispatched.map(dispatchWords).join('\n'),
+    );
     return;
   }
   await watching(io, 'decided', history, async (watch) => {

@@ -20,7 +20,7 @@ export async function replayExport(io: Io, place: string, { out, format }: Repla
     ({ onProgress }) => exportTables(history, out, { format, onProgress }),
     { takesBack: true },
   );
-  io.emit('replay-export', report, () => textOf(io, report));
+  io.emit('replay-export', report, (shown) => textOf(io, shown));
 }
 
 function textOf(io: Io, { folder, format, rows, queries }: ExportReport): string {

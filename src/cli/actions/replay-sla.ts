@@ -31,14 +31,14 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
     const report = await watching(io, 'folded', history, (watch) =>
       sla(history, { tenant, dag }, { remedies, ...watch }),
     );
-    io.emit('replay-sla', report, () => dagText(io, report));
+    io.emit('replay-sla', report, (shown) => dagText(io, shown));
     return;
   }
   const filter = filterOf(options);
   const report = await watching(io, 'folded', history, ({ onProgress }) =>
     missedDeadlines(history, filter, onProgress),
   );
-  io.emit('replay-sla', report, () => missedText(io, report));
+  io.emit('replay-sla', report, (shown) => missedText(io, shown));
   if (report.withDeadline > 0 || options.allTenants === true) return;
   io.note(`only DAGs of tenant ${tenant} were looked at; --all-tenants takes those of every tenant`);
 }

@@ -26,7 +26,7 @@ export async function replayState(io: Io, place: string, options: StateOptions):
     const difference = await watching(io, 'folded', history, (watch) => diffStates(history, at, until, watch), {
       until,
     });
-    io.emit('replay-state', difference, () => diffText(io, difference));
+    io.emit('replay-state', difference, (shown) => diffText(io, shown));
     return;
   }
   const fold = await watching(
@@ -39,7 +39,7 @@ export async function replayState(io: Io, place: string, options: StateOptions):
   if (fold.turn === 0) throw new CliError(Exit.Usage, 'not-found', 'the history begins later', { where: place });
   const state = await stateOf(fold);
   if (options.dag === undefined) {
-    io.emit('replay-state', state, () => stateText(io, state));
+    io.emit('replay-state', state, (shown) => stateText(io, shown));
     return;
   }
   const found = await dagOf(fold, options.tenant, options.dag, true);
@@ -47,7 +47,7 @@ export async function replayState(io: Io, place: string, options: StateOptions):
     const what = `tenant ${options.tenant} has no DAG ${options.dag} at turn ${fold.turn}`;
     throw new CliError(Exit.Failed, 'not-found', what, { where: place });
   }
-  io.emit('replay-state', { cell: state.cell, ...found }, () => dagText(io, found));
+  io.emit('replay-state', { cell: state.cell, ...found }, (shown) => dagText(io, shown));
 }
 
 function stateText(io: Io, { cell, classes, leases, frontier }: StateAt): string {

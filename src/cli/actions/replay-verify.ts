@@ -49,7 +49,7 @@ export async function replayVerify(io: Io, dir: string, options: VerifyOptions):
   );
   if (from !== undefined && report.after === 0) io.note(`no snapshot is before ${from}: it began with the first turn`);
   if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;
-  io.emit('replay-verify', { folder: journal.place, ...report }, () => textOf(io, report, again));
+  io.emit('replay-verify', { folder: journal.place, ...report }, (shown) => textOf(io, shown, again));
   if (report.problem?.code === 'journal-damaged') {
     io.next(`marie journal repair ${dir} --dry-run`, 'says what is wrong with the journal');
   }

@@ -32,12 +32,12 @@ async function played(io: Io, place: string, options: WhatIfOptions): Promise<vo
       return { executorClass, change, recorded, playedOn, points: await sweep(play, range, change) };
     };
     const report = await watching(io, 'read', history, curve, { plays: to - from + 1 });
-    io.emit('replay-what-if', report, () => sweepText(io, executorClass, report.points));
+    io.emit('replay-what-if', report, (shown) => sweepText(io, executorClass, shown.points));
     return;
   }
   const change = changeOf(options, MAX_WEIGHT);
   const report = await watching(io, 'read', history, (watch) => whatIf(history, change, watch), { plays: 1 });
-  io.emit('replay-what-if', report, () => whatIfText(io, report));
+  io.emit('replay-what-if', report, (shown) => whatIfText(io, shown));
 }
 
 function changeOf({ policy, slots, weight, without, tenant }: WhatIfOptions, maxWeight: number): Change {

@@ -32,7 +32,7 @@ export async function replayWhy(io: Io, place: string, dag: string, job: string,
     // Where the job has ended, who knows.
     { until: null },
   );
-  io.emit('replay-why', report, () => textOf(io, report));
+  io.emit('replay-why', report, (shown) => textOf(io, shown));
 }
 
 /** Says of an index that it was of no use, or stays as it was: the answer is the same, and takes longer than it need. */

@@ -4,6 +4,7 @@ import { duration, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
 import { type Column, tableText } from '../table.js';
+import { visibleIn } from '../visible.js';
 
 export interface SignalsOptions extends RemoteOptions {
   readonly window: number;
@@ -26,7 +27,7 @@ export async function signals(io: Io, options: SignalsOptions): Promise<void> {
   const all = found.flatMap((signal) => signal.series.map((series) => ({ signal, series })));
   const measured = all.filter(({ series }) => series.count > 0);
   const rows = measured.map(({ signal, series }) => rowOf(signal, series));
-  io.emit('signals', { signals: found }, () => tableText(io, COLUMNS, rows));
+  io.emit('signals', { signals: found }, () => tableText(io, COLUMNS, visibleIn(rows)));
   const rest = all.length - measured.length;
   if (rest > 0) io.note(`${rest} of ${all.length} have nothing in the last ${options.window} s`);
   io.note('docs/signals.md says from which moment to which each is measured');

@@ -20,6 +20,7 @@ import type { Io } from '../io.js';
 import { Meter } from '../meter.js';
 import { type PlanFile, readPlan } from '../plan-file.js';
 import { simulationText } from '../simulation-text.js';
+import { visibleIn } from '../visible.js';
 import { readJournal } from './journal-folder.js';
 
 export interface SimulateOptions {
@@ -48,8 +49,8 @@ export async function simulate(io: Io, file: string, { policy, seed, curve }: Si
   const enough = plan.goal === undefined ? null : verdictOf(plan.goal, report);
   const result = { plan: file, policy: plan.policy, seed: plan.seed, seconds, ...report, enough, curve: points };
   if (report.end === 'stalled') process.exitCode = Exit.Failed;
-  io.emit('simulation', { ...result, smallestEnough: smallest }, () =>
-    simulationText(io, { ...result, goal: plan.goal, smallestEnough: smallest }),
+  io.emit('simulation', { ...result, smallestEnough: smallest }, (shown) =>
+    simulationText(io, { ...shown, goal: visibleIn(plan.goal) }),
   );
 }
 

@@ -33,13 +33,13 @@ export async function snapshotCreate(io: Io, place: string, options: CreateOptio
     until,
   );
   const found = snapshots.map(({ sha256: _, ...rest }) => rest);
-  io.emit('snapshot-create', { snapshots: found }, () =>
-    found.length === 0
+  io.emit('snapshot-create', { snapshots: found }, ({ snapshots: shown }) =>
+    shown.length === 0
       ? 'there is a snapshot of that turn already'
       : tableText(
           io,
           COLUMNS,
-          found.map(({ name, turn, atMs, bytes: size }) => row(name, turn, atMs, size)),
+          shown.map(({ name, turn, atMs, bytes: size }) => row(name, turn, atMs, size)),
         ),
   );
 }
@@ -67,13 +67,13 @@ function row(name: string, turn: number, atMs: number, size: number): readonly s
 /** `marie snapshot list`: what each says of itself; all else is for `verify`. */
 export async function snapshotList(io: Io, place: string, options: HistoryOptions): Promise<void> {
   const found = await headsIn(placeOf(await openHistory(place, options)));
-  io.emit('snapshot-list', { snapshots: found }, () =>
-    found.length === 0
+  io.emit('snapshot-list', { snapshots: found }, ({ snapshots: shown }) =>
+    shown.length === 0
       ? 'there is no snapshot'
       : tableText(
           io,
           FOUND,
-          found.map(({ name, turn, atMs, bytes: size, problem }) =>
+          shown.map(({ name, turn, atMs, bytes: size, problem }) =>
             problem === null ? row(name, turn, atMs ?? 0, size ?? 0) : [name, grouped(turn), '', '', problem.detail],
           ),
         ),
@@ -112,13 +112,13 @@ export async function snapshotVerify(io: Io, place: string, options: HistoryOpti
     return reports;
   });
   if (found.some(({ ok }) => !ok)) process.exitCode = Exit.Damaged;
-  io.emit('snapshot-verify', { snapshots: found }, () =>
-    found.length === 0
+  io.emit('snapshot-verify', { snapshots: found }, ({ snapshots: shown }) =>
+    shown.length === 0
       ? 'there is no snapshot'
       : tableText(
           io,
           FOUND,
-          found.map((one) => verifiedRow(io, one)),
+          shown.map((one) => verifiedRow(io, one)),
         ),
   );
 }

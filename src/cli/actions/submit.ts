@@ -45,6 +45,6 @@ async function upload(
 function sayAccepted(io: Io, options: RemoteOptions, submitted: Submitted): void {
   const { dagId, turn, duplicate } = submitted;
   if (!io.json) io.note(duplicate ? `submitted before, in turn ${turn}` : `accepted in turn ${turn}`);
-  io.emit('submit', submitted, () => dagId);
+  io.emit('submit', submitted, (shown) => shown.dagId);
   suggest(io, options, `marie get ${dagId}`, 'how far it is');
 }

@@ -8,6 +8,7 @@ import { withFabric } from '../remote.js';
 import { Screen } from '../top/screen.js';
 import { type Snapshot, takeSnapshot } from '../top/snapshot.js';
 import { viewOf } from '../top/view.js';
+import { visible, visibleIn } from '../visible.js';
 
 export interface TopOptions extends RemoteOptions {
   /** Seconds between two looks. */
@@ -36,7 +37,7 @@ async function plain(
     if (looks > 0) await pause(every, signal);
     if (signal.aborted) break;
     const snapshot = await takeSnapshot(client);
-    io.emit('top', snapshot, () => `${viewOf(snapshot, frame).join('\n')}${count > 1 ? '\n' : ''}`);
+    io.emit('top', snapshot, (shown) => `${viewOf(shown, frame).join('\n')}${count > 1 ? '\n' : ''}`);
   }
   if (signal.aborted) exitInterrupted(signal);
 }
@@ -83,10 +84,10 @@ function linesOf(
   trouble: string | null,
   every: number,
 ): readonly string[] {
-  const lines = viewOf(snapshot, { columns, rows: rows - 1, colors: io.colors });
+  const lines = viewOf(visibleIn(snapshot), { columns, rows: rows - 1, colors: io.colors });
   const blank = Array<string>(Math.max(0, rows - 1 - lines.length)).fill('');
   const { dim, red } = io.colors;
-  const text = trouble === null ? `q ends it; a look every ${every} s` : `no answer, trying again: ${trouble}`;
+  const text = trouble === null ? `q ends it; a look every ${every} s` : `no answer, trying again: ${visible(trouble)}`;
   const foot = text.slice(0, columns);
   return [...lines, ...blank, trouble === null ? dim(foot) : red(foot)];
 }

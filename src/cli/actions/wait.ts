@@ -7,6 +7,7 @@ import type { OutputOf } from '../outputs/index.js';
 import { openProgress } from '../progress.js';
 import { suggest, withFabric } from '../remote.js';
 import { allJobs, dagLine, type Stage, stagesOf, stageTable } from '../stages.js';
+import { visible, visibleIn } from '../visible.js';
 
 export interface WaitOptions extends RemoteOptions {
   readonly output?: string;
@@ -29,7 +30,7 @@ export async function follow(io: Io, client: FabricClient, dagId: string, option
 async function untilEnded(io: Io, client: FabricClient, dagId: string, signal: AbortSignal): Promise<Dag | null> {
   const progress = openProgress(io);
   try {
-    if (!io.json) io.note(`DAG ${dagId}`);
+    if (!io.json) io.note(`DAG ${visible(dagId)}`);
     return await client.wait(dagId, { signal, onProgress: (state) => progress.update(state) });
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -48,7 +49,7 @@ async function summarize(io: Io, client: FabricClient, dag: Dag, options: WaitOp
   const stages = stagesOf(await allJobs(client, dag.dagId, true));
   const wanted = output !== undefined && dag.state === 'succeeded';
   const result = wanted ? await client.output(dag.dagId, output) : undefined;
-  const text = `${stageTable(io, stages)}\n${dagLine(io, dag)}`;
+  const text = `${stageTable(io, visibleIn(stages))}\n${dagLine(io, visibleIn(dag))}`;
   if (!io.json && output !== undefined) {
     io.note(text);
     if (wanted) io.out(JSON.stringify(result, null, 2));

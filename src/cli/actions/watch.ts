@@ -6,6 +6,7 @@ import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
 import { dagLine } from '../stages.js';
 import { summary } from '../summary.js';
+import { visibleIn } from '../visible.js';
 
 export interface WatchOptions extends RemoteOptions {
   readonly topic: readonly string[];
@@ -59,11 +60,11 @@ function asked({ topic, after }: WatchOptions) {
 
 /** Events know jobs by their index. */
 function namesOf(dag: Dag): ReadonlyMap<unknown, string> {
-  return new Map(dag.jobs.map(({ index, job }) => [index, job]));
+  return new Map(visibleIn(dag.jobs).map(({ index, job }) => [index, job]));
 }
 
 function sayEnded(io: Io, dag: Dag): void {
-  io.note(dagLine(io, dag));
+  io.note(dagLine(io, visibleIn(dag)));
   if (dag.state !== 'succeeded') process.exitCode = Exit.Failed;
 }
 
@@ -79,7 +80,7 @@ async function print(
 ): Promise<boolean> {
   let printed = 0;
   for await (const event of events) {
-    io.emit('event', event, () => textOf(io, event, names));
+    io.emit('event', event, (shown) => textOf(io, shown, names));
     if (isLast(event)) return true;
     printed += 1;
     if (printed >= atMost) return false;
