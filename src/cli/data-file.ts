@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
-import { parse, YAMLParseError } from 'yaml';
 import type { ErrorCode } from '../catalogue/generated/errors.js';
 import { type FormProblem, problemText } from '../form/form-error.js';
+import { parseYaml } from '../form/yaml.js';
 import { CliError, Exit } from './exit.js';
 
 /** An object as it was read. */
@@ -13,9 +13,9 @@ export async function readObject(file: string, todo: string): Promise<Fields> {
   const text = await readText(file);
   let value: unknown;
   try {
-    value = text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text);
+    value = text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text).toJS();
   } catch (error) {
-    throw unreadable(file, error instanceof YAMLParseError ? error.message : String(error), todo);
+    throw unreadable(file, error instanceof Error ? error.message : String(error), todo);
   }
   if (isObject(value)) return value;
   throw unreadable(file, 'it holds no object', todo);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { problemText } from '../form/form-error.js';
 import { FormFile } from '../form/form-file.js';
+import { parseYaml } from '../form/yaml.js';
 import { unreadable } from '../main/unreadable.js';
 import { checkPlan, type Plan, PlanError } from '../simulate/index.js';
 import { readText } from './data-file.js';
@@ -55,7 +55,7 @@ function formOf(file: string, text: string): FormFile {
 /** A submission that a plan names, parsed. What it throws is told at the place that names it. */
 function readDag(name: string, file: string): unknown {
   try {
-    return parse(readFileSync(file, 'utf8')) as unknown;
+    return parseYaml(readFileSync(file, 'utf8')).toJS() as unknown;
   } catch (error) {
     throw new Error(`${name}: ${unreadable(error)}`);
   }

@@ -1,5 +1,6 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { isNode, LineCounter } from 'yaml';
 import type { FormProblem } from './form-error.js';
+import { parseYaml } from './yaml.js';
 
 /** A file of people's in YAML, of which JSON is a part: what it says, and at which lines. */
 export class FormFile {
@@ -7,11 +8,9 @@ export class FormFile {
   private readonly document;
   readonly value: unknown;
 
-  /** Throws for text that is no YAML, with line and column, and for names of parts that there are none of. */
+  /** Throws what `parseYaml` does, and for names of parts that there are none of. */
   constructor(text: string) {
-    this.document = parseDocument(text, { lineCounter: this.lines });
-    const [broken] = this.document.errors;
-    if (broken !== undefined) throw broken;
+    this.document = parseYaml(text, this.lines);
     this.value = this.document.toJS();
   }
 

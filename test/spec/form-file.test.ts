@@ -45,7 +45,15 @@ describe('a file that people write', () => {
     ['a: [', /line 1, column 5/],
     ['a: 1\na: 2', /unique.* line 2/],
     ['a: *b', /alias/],
+    ['a: 1\n---\nb: 2\n', /^it holds several documents, the second from line 2 on, and only one is read$/],
+    ['['.repeat(20_000), /^it is nested too deeply: at most 200 levels are read$/],
+    [`${'- '.repeat(201)}x`, /nested too deeply/],
+    [`${'{a: '.repeat(201)}x${'}'.repeat(201)}`, /nested too deeply/],
   ])('is refused as %j', (text, words) => expect(() => new FormFile(text)).toThrow(words));
+});
+
+it.each([`${'- '.repeat(200)}x`, `${'['.repeat(200)}${']'.repeat(200)}`])('200 levels are read', (text) => {
+  expect(new FormFile(text).value).toBeInstanceOf(Array);
 });
 
 describe('a problem', () => {
