@@ -62,10 +62,12 @@ export function openIo({ json = false, color = true, quiet = false }: IoOptions)
   };
 }
 
-/** A reader that goes away early (`| head`) ends the program quietly. */
-export function endWithReader(): void {
+/**
+ * Nothing is worth doing when stdout takes no more. A reader that goes away early (`| head`) ends the program quietly;
+ * of anything else, such as a full disk, `tell` tells and gives the exit code.
+ */
+export function endWithStdout(tell: (error: Error) => number): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    process.exit(error.code === 'EPIPE' ? 0 : tell(Object.assign(error, { path: 'stdout' })));
   });
 }

@@ -1,7 +1,7 @@
 import '../main/inlining.js';
 import { Exit } from './exit.js';
 import { Interrupted, listenForSignals } from './interrupt.js';
-import { endWithReader, openIo } from './io.js';
+import { endWithStdout, openIo } from './io.js';
 import { buildProgram } from './program.js';
 import { errorJson, errorText, showable } from './report.js';
 import { TREE } from './tree.js';
@@ -9,7 +9,7 @@ import { checkVerb, isAnswered, usageError } from './usage.js';
 
 /** Runs the command line that this process was called with; every end goes through here. */
 async function main(args: readonly string[]): Promise<number> {
-  endWithReader();
+  endWithStdout((error) => told(error, args));
   listenForSignals();
   try {
     checkVerb(TREE, args);
@@ -18,12 +18,17 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (isAnswered(error)) return Exit.Ok;
     if (error instanceof Interrupted) return error.exitCode;
-    const shown = showable(usageError(TREE, error));
-    const json = args.includes('--json');
-    const io = openIo({ json, color: !args.includes('--no-color') });
-    io.note(json ? errorJson(shown) : errorText(shown, io.errColors, io.isWatched ? io.columns : undefined));
-    return shown.exitCode;
+    return told(usageError(TREE, error), args);
   }
+}
+
+/** Tells of an error on stderr, and gives its exit code. */
+function told(error: unknown, args: readonly string[]): number {
+  const shown = showable(error);
+  const json = args.includes('--json');
+  const io = openIo({ json, color: !args.includes('--no-color') });
+  io.note(json ? errorJson(shown) : errorText(shown, io.errColors, io.isWatched ? io.columns : undefined));
+  return shown.exitCode;
 }
 
 process.exitCode = await main(process.argv.slice(2));

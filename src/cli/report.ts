@@ -30,6 +30,7 @@ const SYSTEM_CODES: ReadonlyMap<string, string> = new Map([
   ['EROFS', 'file-not-permitted'],
   ['EADDRINUSE', 'port-in-use'],
   ['ENOSPC', 'disk-full'],
+  ['EDQUOT', 'disk-full'],
 ]);
 
 const DAMAGED: ReadonlySet<string> = new Set([

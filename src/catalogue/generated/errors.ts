@@ -812,8 +812,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 507,
     retry: true,
     what: 'There was no room to write.',
-    where: 'The file system of the data directory.',
-    why: 'Nothing is acknowledged that is not written, so without room the fabric ends.',
+    where: 'The file system of the data directory, or what the output of a command goes to.',
+    why: 'Nothing is acknowledged that is not written, so without room the fabric ends, and so does a command whose output has no room.',
     todo: 'Make room, then start again; nothing that was acknowledged is lost.',
   },
   'append-failed': {

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { atEnd, marie, startFabric, startMarie, temporaryFolder } from './setup.js';
+import { atEnd, MARIE, marie, startFabric, startMarie, temporaryFolder } from './setup.js';
 
 const NOBODY = ['--url', 'http://127.0.0.1:1'];
 
@@ -146,5 +147,22 @@ describe('a pipe', () => {
     });
     expect(await once(shell, 'exit')).toEqual([0, null]);
     expect(stderr).toBe('');
+  });
+});
+
+describe.runIf(existsSync('/dev/full'))('a full disk behind stdout', () => {
+  it.each([[[]], [['--json']]])('is an error of the table, and no stack: %j', async (options) => {
+    const full = openSync('/dev/full', 'w');
+    atEnd(async () => closeSync(full));
+    const child = spawn(process.execPath, [MARIE, 'help', ...options], { stdio: ['ignore', full, 'pipe'] });
+    let stderr = '';
+    child.stderr!.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    expect(await once(child, 'close')).toEqual([6, null]);
+    const lines = stderr.trimEnd().split('\n');
+    if (options.length > 0) expect(JSON.parse(lines.join('\n'))).toMatchObject({ error: { code: 'disk-full' } });
+    else expect(lines.slice(0, 2)).toEqual([expect.stringMatching(/^error disk-full: /), '  where: stdout']);
+    expect(stderr).not.toMatch(/^ +at /m);
   });
 });
