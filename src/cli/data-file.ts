@@ -10,7 +10,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads an object as JSON or YAML (of which JSON is a part) from a file, or from stdin for `-`. */
 export async function readObject(file: string, todo: string): Promise<Fields> {
-  const text = await readText(file);
+  const text = await readText(file, todo);
   let value: unknown;
   try {
     value = text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text).toJS();
@@ -21,14 +21,15 @@ export async function readObject(file: string, todo: string): Promise<Fields> {
   throw unreadable(file, 'it holds no object', todo);
 }
 
-/** The text of a file, or of stdin for `-`, whatever that is: a terminal, a pipe, a socket. */
-export async function readText(file: string): Promise<string> {
+/** The text of a file, or of stdin for `-`, whatever that is: a terminal, a pipe, a socket. For a folder: `todo`. */
+export async function readText(file: string, todo: string): Promise<string> {
   if (file === '-') return textOfStream(process.stdin);
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    // Of a folder the system says no path.
-    throw error instanceof Error ? Object.assign(error, { path: file }) : error;
+    if (error instanceof Error && 'code' in error && error.code === 'EISDIR')
+      throw unreadable(file, 'it is a folder', todo);
+    throw error;
   }
 }
 

@@ -21,7 +21,7 @@ export interface PlanFile {
 
 /** Reads a plan and the submissions that it names; `overrides` stand above its fields. */
 export async function readPlan(file: string, overrides: Readonly<Record<string, unknown>>): Promise<PlanFile> {
-  const form = formOf(file, await readText(file));
+  const form = formOf(file, await readText(file, FORM));
   const folder = file === '-' ? process.cwd() : dirname(file);
   const near = (path: string) => resolve(folder, path);
   const isOption = (path: string) => path.split('.')[0]! in overrides;
