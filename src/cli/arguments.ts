@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Rate } from '../client/index.js';
+import { grouped } from './format.js';
 import type { ArgumentSpec } from './spec.js';
 
 /** The longest name that a fabric takes. */
@@ -58,6 +59,11 @@ export function atLeast(least: number, what: string): (text: string) => number {
   return (text) => wholeNumber(text, least, what);
 }
 
+/** Takes whole numbers of a range. */
+export function between(least: number, most: number, what: string): (text: string) => number {
+  return (text) => wholeNumber(text, least, what, most);
+}
+
 /** Takes whole numbers from 0 on, and one word. (Null would be no value to commander.) */
 export function numberOr<W extends string>(word: W, what: string): (text: string) => number | W {
   return (text) => (text === word ? word : wholeNumber(text, 0, what));
@@ -86,8 +92,11 @@ export function collectRates(text: string, all: readonly (Rate | 'none')[]): rea
   ];
 }
 
-function wholeNumber(text: string, least: number, what: string): number {
+function wholeNumber(text: string, least: number, what: string, most = Number.MAX_SAFE_INTEGER): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-  throw new InvalidArgumentError(`${what} is a whole number from ${least} on.`);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  // The largest number that is exact is nobody's concern but of who wants a larger one.
+  const isTold = most < Number.MAX_SAFE_INTEGER || value > most;
+  const range = isTold ? `from ${grouped(least)} to ${grouped(most)}` : `from ${grouped(least)} on`;
+  throw new InvalidArgumentError(`${what} is a whole number ${range}.`);
 }

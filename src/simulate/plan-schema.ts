@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MAX_LIMIT } from '../kernel/limits.js';
 import { rates } from './rates.js';
+import { MAX_SEED } from './seed.js';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 };
 /** Longest time that a plan may name: 30 days, which is also the kernel's longest estimate. */
@@ -147,6 +148,23 @@ const history = z.strictObject({
   speed: z.number().positive().max(1_000).default(1),
 });
 
+/** DAGs that arrive; an entry that names a journal is one of a journal, whatever else it says. */
+const entry = z.custom<z.input<typeof stream> | z.input<typeof history>>().transform((value, ctx) => {
+  const isHistory = typeof value === 'object' && value !== null && 'journal' in value;
+  const read = (isHistory ? history : stream).safeParse(value);
+  if (read.success) return read.data;
+  const told = read.error.issues.flatMap((issue) => toldOf(issue, isHistory));
+  ctx.issues.push(...told.map((issue) => ({ ...issue, input: value }) as z.core.$ZodRawIssue));
+  return z.NEVER;
+});
+
+/** Fields beside a journal are those of other entries, so that they are none is not all there is to say. */
+function toldOf(issue: z.core.$ZodIssue, isHistory: boolean): readonly z.core.$ZodIssue[] {
+  if (!isHistory || issue.code !== 'unrecognized_keys') return [issue];
+  const message = 'an entry with a journal has no such field: what arrives is what the journal tells';
+  return issue.keys.map((key) => ({ code: 'custom', path: [...issue.path, key], message }));
+}
+
 /** What a size has to reach to be enough. */
 const goal = z
   .strictObject({
@@ -167,11 +185,7 @@ const goal = z
 export const planSchema = z
   .strictObject({
     policy: name.default('default@1'),
-    seed: z
-      .int()
-      .min(0)
-      .max(2 ** 31 - 1)
-      .default(1),
+    seed: z.int().min(0).max(MAX_SEED).default(1),
     /** How long DAGs arrive, where `arrivals` say nothing else. */
     duration: span.refine((ms) => ms > 0, 'must be longer than 0').prefault('10min'),
     /** The run ends when every DAG has, or when `duration` is over. */
@@ -181,10 +195,7 @@ export const planSchema = z
     classes: z.record(name, executors).refine((all) => Object.keys(all).length > 0, 'name at least one class'),
     tenants: z.record(name, tenant).default({}),
     changes: z.array(change).max(10_000).default([]),
-    load: z
-      .array(z.union([stream, history]))
-      .min(1)
-      .max(1_000),
+    load: z.array(entry).min(1).max(1_000),
     /** The same load with more and fewer executors: each value multiplies them. */
     curve: z.array(z.number().positive().max(1_000)).max(50).default([]),
     /** The smallest size that reaches this is named. */

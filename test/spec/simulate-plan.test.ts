@@ -60,6 +60,18 @@ describe('a plan', () => {
   it.each([
     ['a number', 5, ': must be fields with their values'],
     ['nothing in it', {}, 'classes: missing\nload: missing'],
+    [
+      'fields beside a journal',
+      withStream({ journal: 'data' }),
+      ['name', 'arrivals', 'jobs']
+        .map(
+          (field) =>
+            `load.0.${field}: an entry with a journal has no such field: what arrives is what the journal tells`,
+        )
+        .join('\n'),
+    ],
+    ['an unknown field of an entry', withStream({ jurnal: 'data' }), 'load.0.jurnal: no such field'],
+    ['an entry that is none', { ...good, load: [3] }, 'load.0: must be fields with their values'],
     ['an empty load', { ...good, load: [] }, 'load: must have at least 1 entry'],
     ['half a slot', { ...good, classes: { a: { slots: 1.5 } } }, 'classes.a.slots: must be a whole number'],
     ['too many DAGs', withStream({ arrivals: { perSecond: 1e6 } }), 'perSecond: must be at most 100,000'],

@@ -1,4 +1,5 @@
-import { atLeast, factors } from '../arguments.js';
+import { MAX_SEED } from '../../simulate/seed.js';
+import { between, factors } from '../arguments.js';
 import type { CommandSpec } from '../spec.js';
 
 export const simulate: CommandSpec = {
@@ -11,7 +12,7 @@ export const simulate: CommandSpec = {
     {
       flags: '--seed <number>',
       about: 'where chance begins, instead of the seed of the plan',
-      parse: atLeast(0, 'a seed'),
+      parse: between(0, MAX_SEED, 'a seed'),
     },
     { flags: '--curve <factors>', about: 'sizes to try, such as 0.5,1,2: multiples of the slots', parse: factors },
   ],

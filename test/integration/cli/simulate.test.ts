@@ -60,6 +60,26 @@ describe('what can never go on', () => {
   });
 });
 
+it.each([
+  ['9007199254740993', 'a seed is a whole number from 0 to 2,147,483,647'],
+  ['-1.5', 'a seed is a whole number from 0 to 2,147,483,647'],
+])('which seeds there are: not %s', async (seed, expected) => {
+  const { code, stderr } = await marie(['simulate', '-', `--seed=${seed}`], { stdin: plan('') });
+  expect(code).toBe(2);
+  expect(stderr).toContain(expected);
+});
+
+it.each([
+  [['simulate', '.'], 'Write the plan as YAML or JSON'],
+  [['import', 'wfformat', '.'], 'Name a JSON file of an instance'],
+  [['submit', '.'], 'Write the DAG as JSON or YAML'],
+])('what stands in the place of a folder: %j', async (words, expected) => {
+  const { code, stderr } = await marie(words);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error unreadable-file: it is a folder\n {2}where: \.\n/);
+  expect(stderr).toContain(`what to do: ${expected}`);
+});
+
 it('who held DAGs, and that more slots do not help', async () => {
   const text = await said(plan('tenants: { default: { activeDags: 1 } }\ncurve: [1, 2]\ngoal: { wait: 1s }'));
   expect(text).toMatch(/^held by +tenant/m);
