@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import type { ErrorCode } from '../catalogue/generated/errors.js';
 import { type FormProblem, problemText } from '../form/form-error.js';
+import { checkLevels } from '../form/levels.js';
 import { parseYaml } from '../form/yaml.js';
 import { CliError, Exit } from './exit.js';
 
@@ -13,12 +14,18 @@ export async function readObject(file: string, todo: string): Promise<Fields> {
   const text = await readText(file, todo);
   let value: unknown;
   try {
-    value = text.trimStart().startsWith('{') ? JSON.parse(text) : parseYaml(text).toJS();
+    value = text.trimStart().startsWith('{') ? parseJson(text) : parseYaml(text).toJS();
   } catch (error) {
     throw unreadable(file, error instanceof Error ? error.message : String(error), todo);
   }
   if (isObject(value)) return value;
   throw unreadable(file, 'it holds no object', todo);
+}
+
+function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  checkLevels(value, (part) => (typeof part === 'object' && part !== null ? Object.values(part) : []));
+  return value;
 }
 
 /** The text of a file, or of stdin for `-`, whatever that is: a terminal, a pipe, a socket. For a folder: `todo`. */

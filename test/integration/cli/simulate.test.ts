@@ -80,6 +80,20 @@ it.each([
   expect(stderr).toContain(`what to do: ${expected}`);
 });
 
+it.each([
+  ['several documents', 'jobs: []\n---\njobs: []\n', 'it holds several documents, the second from line 2 on'],
+  ['YAML that is nested too deeply', `jobs: ${'['.repeat(3_000)}`, 'it is nested too deeply: at most 200 levels'],
+  [
+    'JSON that is nested too deeply',
+    `{"jobs": ${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+    'it is nested too deeply: at most 200 levels',
+  ],
+])('what a submission can not be: %s', async (_what, stdin, expected) => {
+  const { code, stderr } = await marie(['submit', '-'], { stdin });
+  expect(code).toBe(2);
+  expect(stderr).toContain(`error unreadable-file: ${expected}`);
+});
+
 it('who held DAGs, and that more slots do not help', async () => {
   const text = await said(plan('tenants: { default: { activeDags: 1 } }\ncurve: [1, 2]\ngoal: { wait: 1s }'));
   expect(text).toMatch(/^held by +tenant/m);
