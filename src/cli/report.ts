@@ -159,7 +159,8 @@ export function errorText(shown: Shown, colors: Colors, columns = Number.POSITIV
 
 /** A message, which may be of several lines: moved in, so that none can be taken for a line of ours. */
 function within(message: string): string {
-  return message.split('\n').map(visible).join(`\n${INDENT}`);
+  const [first, ...others] = message.trimEnd().split('\n').map(visible);
+  return [first, ...others.map((line) => (line === '' ? '' : `${INDENT}${line}`))].join('\n');
 }
 
 /** The problems, but for a single one that the lines above have told already. */

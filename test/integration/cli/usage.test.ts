@@ -150,6 +150,7 @@ describe('a pipe', () => {
   });
 });
 
+// Only Linux has a file that is always full.
 describe.runIf(existsSync('/dev/full'))('a full disk behind stdout', () => {
   it.each([[[]], [['--json']]])('is an error of the table, and no stack: %j', async (options) => {
     const full = openSync('/dev/full', 'w');
