@@ -33,7 +33,8 @@ export class FakeFabric {
   requests = 0;
   /** Callback requests under way at the same time, at most. */
   mostConcurrent = 0;
-  heartbeatMs = 1_000;
+  /** None comes in the middle of a test, however slow it is: one beside an ack would be one callback more than it waits for. */
+  heartbeatMs = 60_000;
   history: string | null = null;
   answer: (callback: SeenCallback) => Answer = () => ({ accepted: true, turn: 1 });
   /** Held back until the promise resolves, for every callback request. */
