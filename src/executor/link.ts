@@ -27,7 +27,7 @@ export interface FabricLink {
   readDispatches(opened: () => void, onMessage: (message: FabricMessage) => void, signal: AbortSignal): Promise<void>;
   /** Hands in callbacks, one JSON line each, and gives their answers, one line each, in their order. */
   postCallbacks(body: string, signal: AbortSignal): Promise<string>;
-  /** Asks for no more work. */
+  /** Says that it drains: no more work until it registers anew. */
   drain(signal: AbortSignal): Promise<void>;
   /** Leaves. */
   deregister(signal: AbortSignal): Promise<void>;

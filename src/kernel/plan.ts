@@ -5,12 +5,13 @@ import { paidAt } from './buckets.js';
 import { deadlineOf } from './decide/ready.js';
 import { chargeOf, costOf } from './evolve/flows.js';
 import { slotsOfReady, tagKey } from './fold.js';
-import { MAX_DURATION_MS, MAX_EVENTS_PER_TURN } from './limits.js';
+import { MAX_EVENTS_PER_TURN } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';
 import type { Choice, Difference, Room } from './policy/policy.js';
 import { WIDE_AFTER_MS } from './policy/sizes.js';
 import { endReservation, keepReservation, mostSlots, reserve, reservedChoice } from './reservation.js';
+import { openRoom, roomBeside } from './room.js';
 
 /** Events of one dispatch: lease, slot, dispatch; and a reservation that ends with it and passes to another job. */
 const EVENTS_PER_DISPATCH = 5;
@@ -78,7 +79,7 @@ function isReserved(t: OpenTurn, cls: number): boolean {
 function reserveIfDue(t: OpenTurn, classSeq: number, cls: number): boolean {
   if (t.state.classes.c.reservedExecutor[cls] !== 0 && !hasRoom(t)) return false;
   if (keepReservation(t, classSeq, cls)) return true;
-  openRoom(t, classSeq, cls);
+  openRoom(t, classSeq, cls, room);
   if (room.slots === 0 || !isPassedOver(t, mostSlots(t, classSeq, cls))) return true;
   if (!hasRoom(t)) return false;
   reserve(t, classSeq, winner);
@@ -97,16 +98,6 @@ function isPassedOver(t: OpenTurn, most: number): boolean {
   return first.lane === Lane.guard || t.state.jobs.c.readyAtMs[first.job]! + WIDE_AFTER_MS <= t.at;
 }
 
-/** Sets the room that there is on executors that are not reserved. */
-function openRoom(t: OpenTurn, classSeq: number, cls: number): void {
-  const { placement } = t.indexes;
-  room.classSeq = classSeq;
-  room.cls = cls;
-  room.at = t.at;
-  room.slots = Math.min(placement.widest(classSeq), placement.allowed(cls));
-  room.estimateMs = MAX_DURATION_MS;
-}
-
 /** The next job to start, in `winner`, and the executor that it gets; 0 when there is none. */
 function next(t: OpenTurn, classSeq: number, cls: number): number {
   const { placement, policy } = t.indexes;
@@ -118,11 +109,11 @@ function next(t: OpenTurn, classSeq: number, cls: number): number {
     if (placement.allowed(cls) < slots) return 0;
     const executor = placement.choose(classSeq, slots) || reservedIfFree(t, cls, slots);
     if (executor !== 0) {
-      openRoom(t, classSeq, cls);
+      openRoom(t, classSeq, cls, room);
       room.slots = Math.max(room.slots, slots);
       return executor;
     }
-    openRoom(t, classSeq, cls);
+    openRoom(t, classSeq, cls, room);
   }
   // Without a reservation `reserveIfDue` has just opened the room.
   if (room.slots > 0) {
@@ -138,24 +129,18 @@ function reservedIfFree(t: OpenTurn, cls: number, slots: number): number {
   return Placement.offered(t.state, executor) >= slots ? executor : 0;
 }
 
-/** A job that will have ended on the reserved executor before that is needed: `at + 5/4 estimate <= reservedAt`. */
+/** A job that will have ended on the reserved executor before that is needed; gives that executor. */
 function backfill(t: OpenTurn, classSeq: number, cls: number): number {
   const { classes, executors } = t.state;
-  const executor = executors.find(classes.c.reservedExecutor[cls]!);
-  const leftMs = classes.c.reservedAtMs[cls]! - t.at;
-  room.classSeq = classSeq;
-  room.cls = cls;
-  room.at = t.at;
-  room.slots = Math.min(Placement.offered(t.state, executor), t.indexes.placement.allowed(cls));
-  room.estimateMs = Math.floor((leftMs * 4) / 5);
-  if (room.slots === 0 || leftMs <= 0) return 0;
-  return t.indexes.policy.peek(room, winner) === null ? 0 : executor;
+  if (roomBeside(t, classSeq, cls, room).slots === 0) return 0;
+  if (t.indexes.policy.peek(room, winner) === null) return 0;
+  return executors.find(classes.c.reservedExecutor[cls]!);
 }
 
 /** What waits although slots are free: time alone may change that. */
 function lookAhead(t: OpenTurn, classSeq: number, cls: number): void {
   const { policy } = t.indexes;
-  openRoom(t, classSeq, cls);
+  openRoom(t, classSeq, cls, room);
   if (room.slots === 0) return;
   t.planAgainAt = Math.min(t.planAgainAt, policy.nextAt(room, mostSlots(t, classSeq, cls)));
 }

@@ -8,6 +8,7 @@ import { Placement } from '../placement.js';
 import type { Choice, Room } from '../policy/policy.js';
 import { longMayStart, longSlots } from '../policy/reserve.js';
 import { reservedChoice } from '../reservation.js';
+import { openRoom, roomBeside } from '../room.js';
 import { firstForRoom, firstOfFlow } from './ahead.js';
 import type { Ahead, Blocked, JobRef } from './blocked.js';
 import type { Scene } from './scene.js';
@@ -21,7 +22,9 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
   const reserved = reservationOf(scene, cls);
   if (reserved !== null && reserved.dag === dags.keyA[space.dagOf[job]!] && reserved.job === jobs.keyB[job]) {
     // Where it has room already, it waits for tokens, and the class with it.
-    const unpaid = hasRoom(scene, classSeq, cls, reserved) ? whyUnpaid(scene, openRoom(scene, classSeq, cls)) : null;
+    const unpaid = hasRoom(scene, classSeq, cls, reserved)
+      ? whyUnpaid(scene, openRoom(scene, classSeq, cls, emptyRoom()))
+      : null;
     if (unpaid !== null) return unpaid;
     return { reason: 'waiting-for-reservation', executor: reserved.executor, expectedAtMs: c.reservedAtMs[cls]! };
   }
@@ -33,7 +36,7 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
   if (reserved !== null && allowed < reserved.slots) return besideWide(reserved, true, null);
   const free = indexes.placement.widest(classSeq);
   const isFree = free >= slots;
-  const room = openRoom(scene, classSeq, cls);
+  const room = openRoom(scene, classSeq, cls, emptyRoom());
   const unpaid = isFree ? whyUnpaid(scene, room) : null;
   if (unpaid !== null) return unpaid;
   const isBeside = !isFree && reserved !== null && reserved.free >= slots;
@@ -42,29 +45,14 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
   if (isLong && !longMayStart(state, cls, at)) {
     return { reason: 'reserved-for-short-work', longRunning: c.longRunning[cls]!, allowed: longSlots(state, cls) };
   }
-  return isBeside ? whyNotBeside(scene, roomBeside(scene, room, reserved), reserved, job) : null;
-}
-
-/** The room that there is on executors that are not reserved. */
-function openRoom({ indexes, at }: Scene, classSeq: number, cls: number): Room {
-  const { placement } = indexes;
-  const slots = Math.min(placement.widest(classSeq), placement.allowed(cls));
-  return { classSeq, cls, at, slots, estimateMs: MAX_DURATION_MS };
-}
-
-/** The room on the executor that is kept for a job of several slots: `backfill` in plan.ts says who may have it. */
-function roomBeside({ state, indexes, at }: Scene, { classSeq, cls }: Room, { free }: Reservation): Room {
-  const leftMs = Math.max(0, state.classes.c.reservedAtMs[cls]! - at);
-  const slots = Math.min(free, indexes.placement.allowed(cls));
-  return { classSeq, cls, at, slots, estimateMs: Math.floor((leftMs * 4) / 5) };
+  return isBeside ? whyNotBeside(scene, roomBeside(scene, classSeq, cls, room), reserved, job) : null;
 }
 
 /** Whether a job that needs so many slots may start on the executor of the class that is reserved for another. */
 export function fitsBeside(scene: Scene, classSeq: number, job: number, slots: number): boolean {
   const cls = scene.state.classes.find(classSeq);
-  const reserved = reservationOf(scene, cls);
-  if (reserved === null) return false;
-  const room = roomBeside(scene, openRoom(scene, classSeq, cls), reserved);
+  if (scene.state.classes.c.reservedExecutor[cls] === 0) return false;
+  const room = roomBeside(scene, classSeq, cls, emptyRoom());
   return slots <= room.slots && scene.state.jobs.c.estimateMs[job]! <= room.estimateMs;
 }
 
@@ -111,6 +99,10 @@ function besideWide({ dag, job, executor }: Reservation, endsInTime: boolean, ah
 }
 
 const head: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
+
+function emptyRoom(): Room {
+  return { classSeq: 0, cls: 0, at: 0, slots: 0, estimateMs: 0 };
+}
 
 /** Whether a job that has a reservation has room now: it takes any executor, before all others. */
 function hasRoom({ indexes }: Scene, classSeq: number, cls: number, { slots, free }: Reservation): boolean {
