@@ -18,12 +18,13 @@ export interface FlowView extends JobName {
 }
 
 /** The frontier in the order of the policy: class by class, what goes first first. Its indexes must be right. */
-export async function frontierOf({ state, kernel }: ScratchFold, names: Names): Promise<FlowView[]> {
+export async function frontierOf({ state, kernel, at }: ScratchFold, names: Names): Promise<FlowView[]> {
   const { flows, dags, jobs } = state;
-  const { heads, policy } = kernel.indexes;
+  const { policy } = kernel.indexes;
   const choices: Choice[] = [];
+  policy.advance(at);
   for (let flow = 1; flow < flows.table.high; flow++) {
-    const job = flows.table.isLive(flow) ? heads.head(flow) : 0;
+    const job = flows.table.isLive(flow) ? policy.headOf(flow) : 0;
     if (job !== 0) choices.push({ flow, job, dag: dags.find(flows.keyA[flow]!), lane: policy.laneOf(flow) });
   }
   const classOf = ({ flow }: Choice): number => flows.keyB[flow]! >>> 2;

@@ -53,6 +53,7 @@ export class Decisions implements Visitor {
 function decisionOf(lease: LeaseGranted, record: TurnRecord, fold: ScratchFold): Decision {
   const { evidence } = dispatchOf(record, lease.token);
   const { policy } = fold.kernel.indexes;
+  policy.advance(record.at);
   const runnerUp = evidence.runnerUpDag < 0 ? null : { dag: evidence.runnerUpDag, job: evidence.runnerUpJob };
   const winner = choiceOf(fold, lease, evidence.lane);
   const second = runnerUp === null ? null : choiceOf(fold, runnerUp, null);

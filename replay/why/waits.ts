@@ -168,8 +168,10 @@ export class Waits implements Visitor {
     const lane = this.#laneOf(record, winner.token);
     const first = choiceOf(fold, winner, lane);
     const second = choiceOf(fold, watched, null);
-    const { field, value } = kernel.indexes.policy.compare(first, second);
-    const winning = kernel.indexes.policy.compare(second, first).value;
+    const { policy } = kernel.indexes;
+    policy.advance(record.at);
+    const { field, value } = policy.compare(first, second);
+    const winning = policy.compare(second, first).value;
     const { dag, job: index } = winner;
     watched.record!.overtaken(field, { dag, job: index, atMs: record.at, value: winning, own: value });
   }

@@ -110,6 +110,8 @@ export class DefaultPolicy implements Policy {
 
   jobRemoved(): void {}
 
+  advance(): void {}
+
   peek(room: Room, into: Choice): Choice | null {
     const { state } = this.view;
     const { cls } = room;

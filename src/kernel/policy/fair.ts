@@ -65,6 +65,8 @@ export class FairPolicy implements Policy {
 
   jobRemoved(): void {}
 
+  advance(): void {}
+
   peek(room: Room, into: Choice): Choice | null {
     return this.take(this.sizes.first(this.order, room), into);
   }

@@ -89,8 +89,7 @@ export class OrderedPolicy implements Policy {
     if (!isLast) this.flowMoved(flow);
   }
 
-  /** Puts what time has moved where it belongs now. */
-  private advance(at: number): void {
+  advance(at: number): void {
     this.timed?.advance(at, (dag) => {
       let competes = false;
       this.view.eachFlow(dag, (flow) => {

@@ -78,6 +78,8 @@ export interface Policy {
   /** A job entered a flow, before that flow starts; or left it, before it ends: whether the flow competes or not. */
   jobAdded(job: number, flow: number): void;
   jobRemoved(job: number, flow: number): void;
+  /** It is `at`: what time alone moves stands where it belongs. Only who compares without a `peek` before has to say so. */
+  advance(at: number): void;
   /** The most important job for which there is room; null when there is none. */
   peek(room: Room, into: Choice): Choice | null;
   /** Whether any job competes that needs more slots than there is room for, but at most `most`. */

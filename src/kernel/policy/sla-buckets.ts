@@ -23,16 +23,21 @@ export class SlaBuckets implements Timed {
 
   constructor(private readonly state: State) {}
 
-  /** Bucket of a DAG, by its row. */
+  /** Bucket of a DAG, by its row: of one that competes, that in which it was when its flows were put where they are. */
   of(dag: number): number {
-    return this.buckets[rowOfDag(dag)]!;
+    const node = rowOfDag(dag);
+    return this.heap.contains(node) ? this.buckets[node]! : this.bucketOf(deadlineOfDag(this.state, dag));
+  }
+
+  private bucketOf(deadline: number): number {
+    return deadline === NEVER ? NO_DEADLINE : Math.floor((this.at - deadline) / SLA_BUCKET_MS);
   }
 
   entered(dag: number): void {
     const node = rowOfDag(dag);
     this.heap.ensure(node);
     const deadline = deadlineOfDag(this.state, dag);
-    const bucket = deadline === NEVER ? NO_DEADLINE : Math.floor((this.at - deadline) / SLA_BUCKET_MS);
+    const bucket = this.bucketOf(deadline);
     const nextAt = deadline + (bucket + 1) * SLA_BUCKET_MS;
     const isWatched = this.heap.contains(node);
     // A deadline that moves by whole buckets has the same moment, in another bucket.
