@@ -70,6 +70,11 @@ export const MAX_DEADLINE_MS = 2 ** 43;
 export const MAX_LIMIT = 2 ** 43;
 /** 398 slot-days: what is larger counts as that. */
 export const MAX_COST = 2 ** 35;
+/**
+ * Tags and virtual times stop here, in slot-ms: 142,000 slot-years, or 131,072 starts of the highest cost. So their sums
+ * with costs are exact. Who stands at the end is told apart by what comes next in a key.
+ */
+export const MAX_TAG = 2 ** 52;
 /** Rates of a class: each dispatch looks at all of them. */
 export const MAX_RATES = 16;
 /** burst x perMs, and add: so a bucket's level is exact. */

@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 10;
+export const LAYOUT = 11;
 
 export const TableId = {
   cell: 1,
@@ -103,6 +103,9 @@ export const CLASS = {
   reservedLane: 'u8',
   /** How many buckets it has. */
   buckets: 'u8',
+  /** Under `fair@1`: the highest tag that a DAG has had there, and the tag that all had when it came into force. */
+  dagTop: 'f64',
+  dagFloor: 'f64',
 } as const;
 
 /** Key (executor's sequence number, 0). `state`: 1 live, 2 lost, 3 left. */

@@ -7,17 +7,21 @@ import { REMEMBER_INPUT_MS } from '../limits.js';
 import { JobFlag } from '../tables.js';
 import { setRates } from './buckets.js';
 import { dagRow, tenantRow } from './dags.js';
+import { equalDags, keepsFairDags } from './fair-dags.js';
 import { classRow } from './layout.js';
 import { makeCursor } from './make-cursor.js';
 
 export function policyChanged(fold: Fold, body: E.PolicyChanged): void {
   const { state } = fold;
   const { cell, cellRow, classes } = state;
+  const wasKept = keepsFairDags(fold);
   cell.set.policy(cellRow, body.policy);
+  const begins = !wasKept && keepsFairDags(fold);
   for (let seq = 1; seq <= cell.c.nextClass[cellRow]!; seq++) {
     const cls = classes.find(seq);
     classes.set.guardCredit(cls, 0);
     classes.set.regularCredit(cls, 0);
+    if (begins) equalDags(fold, cls);
   }
 }
 

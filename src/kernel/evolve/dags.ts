@@ -6,10 +6,11 @@ import { IdKind, nameIt } from '../ids.js';
 import { INLINE_JOBS } from '../limits.js';
 import { DagRule } from '../tables.js';
 import { forgetDag } from './fair-dags.js';
+import { compete } from './flows.js';
 import { layOutJobs } from './layout.js';
 import { makeCursor } from './make-cursor.js';
 import { activateIfNotPlain } from './settle.js';
-import { backlog, idle } from './tags.js';
+import { idle } from './tags.js';
 
 /** Row of a DAG by its sequence number. */
 export function dagRow(fold: Fold, dagSeq: number): number {
@@ -157,6 +158,8 @@ export function dagReprioritized(fold: Fold, body: E.DagReprioritized): void {
   if (isCompeting) withdrawFlows(fold, dag);
   openFair(fold, body.priority, dags.c.tenant[dag]!, 1);
   openFair(fold, dags.c.priority[dag]!, dags.c.tenant[dag]!, -1);
+  // Another tag of the tenant counts from now on, with a virtual time of its own.
+  if (body.priority !== dags.c.priority[dag] && dags.c.fairDags[dag] !== 0) forgetDag(fold, dag);
   dags.set.priority(dag, body.priority);
   if (isCompeting) enterFlows(fold, dag);
 }
@@ -169,8 +172,7 @@ function withdrawFlows(fold: Fold, dag: number): void {
 }
 
 function enterFlows(fold: Fold, dag: number): void {
-  const { dags } = fold.state;
-  forEachFlowClass(fold, dag, (classSeq) => backlog(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!));
+  forEachFlowClass(fold, dag, (classSeq) => compete(fold, dag, classSeq));
 }
 
 /** Calls back with the class of each flow that the DAG has, in the order of classes and shapes. */

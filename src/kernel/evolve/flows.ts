@@ -5,7 +5,7 @@ import { slotsOfReady } from '../fold.js';
 import { MAX_COST } from '../limits.js';
 import type { State } from '../state.js';
 import { JobFlag } from '../tables.js';
-import { startDag } from './fair-dags.js';
+import { backlogDag } from './fair-dags.js';
 import { backlog, idle } from './tags.js';
 
 /** The shape under which a job stands in the frontier. */
@@ -34,6 +34,13 @@ export function competes(fold: Fold, dag: number): boolean {
   return dags.c.state[dag] === DagState.open && dags.c.paused[dag] === 0;
 }
 
+/** A flow of the DAG begins to compete in the class. */
+export function compete(fold: Fold, dag: number, classSeq: number): void {
+  const { priority, tenant } = fold.state.dags.c;
+  backlog(fold, classSeq, priority[dag]!, tenant[dag]!);
+  backlogDag(fold, dag, classSeq);
+}
+
 /** A ready job enters its flow; the flow starts with its first job. */
 export function enterFlow(fold: Fold, dag: number, job: number, shape: number): void {
   const { state } = fold;
@@ -42,8 +49,7 @@ export function enterFlow(fold: Fold, dag: number, job: number, shape: number): 
   const flow = flows.row(dags.keyA[dag]!, classSeq * 4 + shape);
   if (flows.c.ready[flow] === 0) {
     flows.set.flowSeq(flow, state.cell.add.nextFlow(state.cellRow, 1));
-    if (competes(fold, dag)) backlog(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!);
-    startDag(fold, dag, classSeq);
+    if (competes(fold, dag)) compete(fold, dag, classSeq);
   }
   flows.add.ready(flow, 1);
   flows.add.work(flow, costOf(jobs.c.estimateMs[job]!, slotsOfReady(state, job)));

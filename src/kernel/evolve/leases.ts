@@ -1,7 +1,7 @@
 import { JobState, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { type Fold, fairKey, slotsOfReady } from '../fold.js';
-import { RECLAIM_AFTER_MS } from '../limits.js';
+import { MAX_TAG, RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
 import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
 import { learnOccupancy, noteShape, payLanes } from './classes.js';
@@ -90,7 +90,7 @@ function advanceFair(fold: Fold, priority: number, tenantSeq: number, cost: numb
   const open = Math.max(1, fairs.c.open[fair]!);
   const sum = fairs.c.rem[fair]! + cost;
   const moved = Math.floor(sum / open);
-  fairs.set.w(fair, fairs.c.w[fair]! + moved);
+  fairs.set.w(fair, Math.min(MAX_TAG, fairs.c.w[fair]! + moved));
   fairs.set.rem(fair, sum - moved * open);
 }
 

@@ -8,6 +8,7 @@
  */
 import { CursorKind } from '../../catalogue/generated/codes.js';
 import { type Fold, tagKey } from '../fold.js';
+import { MAX_TAG } from '../limits.js';
 import { makeCursor } from './make-cursor.js';
 
 /** A flow of the tenant competes in the class and priority: a tenant that becomes backlogged starts at max(tag, V). */
@@ -55,7 +56,7 @@ export function charge(fold: Fold, account: Account, cost: number, isRegular: bo
   const before = tags.c.tag[tag]!;
   const sum = tags.c.rem[tag]! + cost;
   const grown = Math.floor(sum / account.weight);
-  tags.set.tag(tag, before + grown);
+  tags.set.tag(tag, Math.min(MAX_TAG, before + grown));
   tags.set.rem(tag, sum - grown * account.weight);
   tags.add.leases(tag, 1);
   if (!isRegular || virtuals.c.v[virtual]! >= before) return;
@@ -72,7 +73,7 @@ export function correct(fold: Fold, account: Account, difference: number): void 
   const sum = tags.c.rem[tag]! + difference;
   const moved = Math.floor(sum / account.weight);
   const v = virtuals.c.v[virtuals.find(key, 0)]!;
-  tags.set.tag(tag, Math.max(v, tags.c.tag[tag]! + moved));
+  tags.set.tag(tag, Math.max(v, Math.min(MAX_TAG, tags.c.tag[tag]! + moved)));
   tags.set.rem(tag, sum - moved * account.weight);
   tags.add.leases(tag, -1);
   rest(fold, tag);

@@ -927,6 +927,8 @@ class ClassColumns implements Columns<typeof T.CLASS> {
   reservedAtMs: Columns<typeof T.CLASS>['reservedAtMs'] = new Float64Array(0);
   reservedLane: Columns<typeof T.CLASS>['reservedLane'] = new Uint8Array(0);
   buckets: Columns<typeof T.CLASS>['buckets'] = new Uint8Array(0);
+  dagTop: Columns<typeof T.CLASS>['dagTop'] = new Float64Array(0);
+  dagFloor: Columns<typeof T.CLASS>['dagFloor'] = new Float64Array(0);
 }
 
 class ClassSet implements Setters<typeof T.CLASS> {
@@ -1133,6 +1135,24 @@ class ClassSet implements Setters<typeof T.CLASS> {
     column[row] = value;
   }
 
+  dagTop(row: number, value: number): void {
+    const column = this.c.dagTop;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 4194304) === 0) this.table.note(row, touched | 4194304, 118, before);
+    column[row] = value;
+  }
+
+  dagFloor(row: number, value: number): void {
+    const column = this.c.dagFloor;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 8388608) === 0) this.table.note(row, touched | 8388608, 119, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     this.group(row, '');
@@ -1259,6 +1279,18 @@ class ClassSet implements Setters<typeof T.CLASS> {
       if ((now & 2097152) === 0) log.add(117, row, old);
       now |= 2097152;
       c.buckets[row] = 0;
+    }
+    old = c.dagTop[row]!;
+    if (old !== 0) {
+      if ((now & 4194304) === 0) log.add(118, row, old);
+      now |= 4194304;
+      c.dagTop[row] = 0;
+    }
+    old = c.dagFloor[row]!;
+    if (old !== 0) {
+      if ((now & 8388608) === 0) log.add(119, row, old);
+      now |= 8388608;
+      c.dagFloor[row] = 0;
     }
     touched[row] = now;
   }
@@ -1408,6 +1440,20 @@ class ClassAdd implements Adders<typeof T.CLASS> {
     const value = this.c.buckets[row]! + amount;
     if (value < 0) this.table.refuse('buckets', value);
     this.set.buckets(row, value);
+    return value;
+  }
+
+  dagTop(row: number, amount: number): number {
+    const value = this.c.dagTop[row]! + amount;
+    if (value < 0) this.table.refuse('dagTop', value);
+    this.set.dagTop(row, value);
+    return value;
+  }
+
+  dagFloor(row: number, amount: number): number {
+    const value = this.c.dagFloor[row]! + amount;
+    if (value < 0) this.table.refuse('dagFloor', value);
+    this.set.dagFloor(row, value);
     return value;
   }
 }

@@ -1,15 +1,9 @@
 import { EvidenceField, Lane } from '../../catalogue/generated/codes.js';
-import type { State } from '../state.js';
+import { dagTagOf } from '../evolve/fair-dags.js';
 import { Key, ofDag, partsOf } from './key.js';
 import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { Sizes } from './sizes.js';
 import { TenantOrder } from './tenant-order.js';
-
-/** What a DAG has had in a class, as `fair@1` counts it (FAIR_DAG in tables.ts). */
-function dagTagOf(state: State, dag: number, classSeq: number): number {
-  const { dags, fairDags } = state;
-  return fairDags.c.tag[fairDags.find(dags.keyA[dag]!, classSeq)]!;
-}
 
 /**
  * `fair@1`: strictly by priority, tenants by start-time fair queueing, and the DAGs of a tenant in the same way: equal

@@ -1,0 +1,97 @@
+/** fair@1 between the DAGs of a tenant: who was away, or comes from elsewhere, competes as one that is new. */
+import { describe, expect, it } from 'vitest';
+import type { EventEntry, JobSpec } from '../../src/catalogue/generated/types.js';
+import { Code, job, KernelBench } from '../support/kernel/bench.js';
+
+const flat = (count: number, more: Partial<JobSpec> = {}) =>
+  Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs: 100, ...more }));
+
+/** One slot, whose jobs end after their estimates. */
+class OneSlot {
+  readonly b = new KernelBench();
+
+  constructor() {
+    this.b.give(Code.SetPolicy, { policy: 'fair@1' });
+    this.b.register('e1', { sessionMs: 600_000 });
+  }
+
+  /** Ends so many jobs one after the other; gives the DAGs of those that were started meanwhile. */
+  run(jobs: number): string {
+    const { b } = this;
+    const names: string[] = [];
+    for (let n = 0; n < jobs; n++) {
+      const { leases } = b.kernel.state;
+      const lease = leases.find(b.kernel.state.cell.c.nextToken[b.kernel.state.cellRow]!);
+      const { dag, job: index } = leases.c;
+      const ref = { dag: dag[lease]!, job: index[lease]!, attempt: 1, token: leases.keyA[lease]! };
+      b.at += 100;
+      for (const { code, body } of b.completeLease(ref).entries as EventEntry[]) {
+        if (code === Code.JobDispatched) names.push(b.cold.specs.get(body.dag)!.dagId);
+      }
+    }
+    return names.join(' ');
+  }
+}
+
+const acme = (dagId: string) => ({ tenant: 'acme', dagId });
+
+describe('fair@1', () => {
+  it('begins with all DAGs equal when their tenant wanted nothing of the class meanwhile', () => {
+    const slot = new OneSlot();
+    const { b } = slot;
+    const waits = { after: ['ask'] };
+    b.submit('old', [...flat(5), job('ask', { kind: 'signal', signalName: 'ask', after: ['4'] }), job('5', waits)]);
+    slot.run(5);
+    b.submit('new', flat(4));
+    b.give(Code.ResolveSignal, { ...acme('old'), signal: 'ask', output: null });
+    expect(slot.run(4)).toBe('old new new new');
+  });
+
+  it.each(['paused', 'paused while it has nothing ready'])('earns a DAG nothing that it was %s', (how) => {
+    const slot = new OneSlot();
+    const { b } = slot;
+    b.submit('busy', flat(12));
+    const isReady = how === 'paused';
+    b.submit(
+      'away',
+      isReady ? flat(6) : [job('ask', { kind: 'signal', signalName: 'ask' }), ...flat(6, { after: ['ask'] })],
+    );
+    b.give(Code.PauseDag, acme('away'));
+    if (!isReady) b.give(Code.ResolveSignal, { ...acme('away'), signal: 'ask', output: null });
+    slot.run(6);
+    b.give(Code.ResumeDag, acme('away'));
+    expect(slot.run(4)).toBe('away busy away busy');
+  });
+
+  it.each([
+    ['has had more', 8, 2],
+    ['has had less', 2, 8],
+  ])('puts a DAG that gets another priority beside those that are there, though it %s', (_, own, theirs) => {
+    const slot = new OneSlot();
+    const { b } = slot;
+    b.submit('there', flat(theirs + 5));
+    slot.run(theirs);
+    b.submit('moved', flat(own + 5), { priority: 1 });
+    slot.run(own);
+    b.give(Code.ReprioritizeDag, { ...acme('moved'), priority: 0 });
+    expect(
+      slot
+        .run(6)
+        .split(' ')
+        .filter((dag) => dag === 'moved'),
+    ).toHaveLength(3);
+  });
+
+  it('begins with all DAGs equal when it comes into force again, whatever they had before', () => {
+    const slot = new OneSlot();
+    const { b } = slot;
+    b.submit('old', flat(12));
+    slot.run(5);
+    b.give(Code.SetPolicy, { policy: 'fifo@1' });
+    b.submit('other', flat(6));
+    b.give(Code.SetPolicy, { policy: 'fair@1' });
+    expect(slot.run(4)).toBe('old other old other');
+    b.give(Code.SetPolicy, { policy: 'fair@1' });
+    expect(slot.run(3)).toBe('old other old');
+  });
+});
