@@ -42,8 +42,8 @@ class Twin {
 /**
  * Drives a leader through a random history, and beside it: a replica that folds what is accepted; a second kernel whose
  * indexes are made anew from the rows before every turn, and which now and then has only open DAGs in memory; a third
- * whose whole state is folded anew from the journal. Whatever the leader
- * waits for, computes ahead or takes back, all come to the same bytes.
+ * whose whole state is folded anew from the journal, and whose terminal DAGs leave memory while its indexes stay. Whatever
+ * the leader waits for, computes ahead or takes back, all come to the same bytes.
  */
 export class Harness {
   private readonly leader = new Twin();
@@ -75,6 +75,7 @@ export class Harness {
     if (step.rebuild) this.second.evict();
     this.second.kernel.indexes.rebuild();
     if (step.refold) this.refold();
+    else if (step.rebuild) this.third.evict();
     this.compute(shell, step.caughtUp);
     while (this.waiting.length > step.lag) this.accept();
   }
