@@ -183,11 +183,13 @@ describe('policies', () => {
     expect(fairDags.table.live).toBe(0);
   });
 
-  it('sets both credits of each class to nothing when another comes into force', () => {
+  it('sets both credits of each class to nothing when another comes into force, and only then', () => {
     const b = new KernelBench();
     b.register('e1', { sessionMs: 600_000 });
     b.submit('a', flat(1000));
     const { classes } = b.kernel.state;
+    expect(classes.c.regularCredit[1]).toBe(-3000);
+    b.give(Code.SetPolicy, { policy: 'default@1' });
     expect(classes.c.regularCredit[1]).toBe(-3000);
     b.give(Code.SetPolicy, { policy: 'edf@1' });
     expect(classes.c.regularCredit[1]).toBe(0);

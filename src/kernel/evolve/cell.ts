@@ -3,7 +3,7 @@ import { Code, CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import { IdKind, nameIt, seqOf } from '../ids.js';
-import { REMEMBER_INPUT_MS } from '../limits.js';
+import { DEFAULT_POLICY, REMEMBER_INPUT_MS } from '../limits.js';
 import { JobFlag } from '../tables.js';
 import { setRates } from './buckets.js';
 import { dagRow, tenantRow } from './dags.js';
@@ -14,14 +14,15 @@ import { makeCursor } from './make-cursor.js';
 export function policyChanged(fold: Fold, body: E.PolicyChanged): void {
   const { state } = fold;
   const { cell, cellRow, classes } = state;
-  const wasKept = keepsFairDags(fold);
+  const before = cell.c.policy[cellRow] || DEFAULT_POLICY;
   cell.set.policy(cellRow, body.policy);
-  const begins = !wasKept && keepsFairDags(fold);
+  // Whoever sets it again and again gives the guard no more than its share.
+  if (body.policy === before) return;
   for (let seq = 1; seq <= cell.c.nextClass[cellRow]!; seq++) {
     const cls = classes.find(seq);
     classes.set.guardCredit(cls, 0);
     classes.set.regularCredit(cls, 0);
-    if (begins) equalDags(fold, cls);
+    if (keepsFairDags(fold)) equalDags(fold, cls);
   }
 }
 
