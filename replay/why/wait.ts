@@ -32,7 +32,7 @@ export interface Holder {
 export interface Overtaking {
   readonly dag: number;
   readonly jobs: number;
-  /** The field of the key in which they won: a number of codes.json evidenceFields. */
+  /** The field of the key in which they won, a number of codes.json evidenceFields; none: there was room for them alone. */
   readonly field: number;
   /** The first of them, its value in that field, and the value that the job itself had. */
   readonly first: JobRef & { readonly atMs: number; readonly value: number; readonly own: number };

@@ -3,11 +3,11 @@
  * turns: what holds a job up after a turn holds it up until the next one. So the reasons after the turns, each with
  * the time to the next, are the whole wait, and sum exactly to it.
  */
-import { Code, JobState } from '../../src/catalogue/generated/codes.js';
+import { Code, EvidenceField, JobState } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { type Blocked, explain, type JobRef } from '../../src/kernel/explain/index.js';
 import { classOfLease } from '../../src/kernel/fold.js';
-import type { Choice } from '../../src/kernel/policy/policy.js';
+import type { Choice, KeyValue } from '../../src/kernel/policy/policy.js';
 import type { Visitor } from '../fold.js';
 import type { ScratchFold } from '../scratch-fold.js';
 import { onOf } from './on.js';
@@ -170,10 +170,13 @@ export class Waits implements Visitor {
     const second = choiceOf(fold, watched, null);
     const { policy } = kernel.indexes;
     policy.advance(record.at);
-    const { field, value } = policy.compare(first, second);
-    const winning = policy.compare(second, first).value;
+    const { field, value: own } = policy.compare(first, second);
+    const { value } = policy.compare(second, first);
     const { dag, job: index } = winner;
-    watched.record!.overtaken(field, { dag, job: index, atMs: record.at, value: winning, own: value });
+    // One that comes later by the key had room, and the watched one had not.
+    let rule = isWon(policy.keyOf(first), field, value, own) ? field : EvidenceField.none;
+    if (isReserved(fold, classSeq, winner)) rule = EvidenceField.reservation;
+    watched.record!.overtaken(rule, { dag, job: index, atMs: record.at, value, own });
   }
 
   /** The lane of a lease's dispatch, which stands a little after it in the turn. */
@@ -201,6 +204,19 @@ export class Waits implements Visitor {
 function rowOf({ state }: ScratchFold, { dag, job }: JobRef): number {
   const row = state.dags.find(dag);
   return row === 0 ? 0 : state.space.handle(row, job);
+}
+
+/** Whether a job of a class has its reservation. */
+function isReserved({ state: { classes } }: ScratchFold, classSeq: number, { dag, job }: JobRef): boolean {
+  const { reservedExecutor, reservedDag, reservedJob } = classes.c;
+  const cls = classes.find(classSeq);
+  return reservedExecutor[cls] !== 0 && reservedDag[cls] === dag && reservedJob[cls] === job;
+}
+
+/** Whether the first value of a field comes before the second; a lane, which no key has, always does. */
+function isWon(key: readonly KeyValue[], field: number, value: number, other: number): boolean {
+  const part = key.find((one) => one.field === field);
+  return part === undefined || (part.descends ? value > other : value < other);
 }
 
 function choiceOf(fold: ScratchFold, ref: JobRef, lane: number | null): Choice {

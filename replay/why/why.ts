@@ -1,5 +1,6 @@
 /** `why`: why a job was dispatched when it was, there, and not earlier. */
 
+import { EvidenceField } from '../../src/catalogue/generated/codes.js';
 import { counted } from '../../src/cli/format.js';
 import { JournalError } from '../../src/journal/errors.js';
 import { fieldName, fieldValue } from '../../src/scheduler/evidence.js';
@@ -32,7 +33,7 @@ export interface HolderView {
 /** Jobs of a DAG that were dispatched while the job was ready too. */
 export interface OvertakingView extends JobName {
   readonly jobs: number;
-  /** The field of the key in which they won. */
+  /** The field of the key in which they won; `reservation`; `none`: they come later, and there was room for them alone. */
   readonly rule: string;
   /** Of the first of them, which `job` names: when, its value there, and the job's own; null where there is none. */
   readonly atMs: number;
@@ -199,10 +200,17 @@ async function overtakingViews(names: Names, { overtakings }: Wait): Promise<Ove
   const views: OvertakingView[] = [];
   for (const { jobs, field, first } of overtakings) {
     const { dag, job, atMs } = first;
-    const [value, own] = [fieldValue(field, first.value), fieldValue(field, first.own)];
+    const [value, own] = isCompared(field)
+      ? [fieldValue(field, first.value), fieldValue(field, first.own)]
+      : [null, null];
     views.push({ ...(await names.job(dag, job)), jobs, rule: fieldName(field), atMs, value, own });
   }
   return views;
+}
+
+/** Whether a job left first by a value that it has: not by a reservation, nor because there was room for it alone. */
+function isCompared(field: number): boolean {
+  return field !== EvidenceField.none && field !== EvidenceField.reservation;
 }
 
 async function decisionView(names: Names, decision: Decision, again: Again): Promise<DecisionView> {

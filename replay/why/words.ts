@@ -67,6 +67,7 @@ const RULES: Readonly<Record<string, string>> = {
   estimate: 'the shorter estimate',
   'dag-tag': 'what their DAGs had used of the class',
   reservation: 'having an executor reserved',
+  none: 'having had room, which this one had not',
 };
 
 /** A field of the key as a rule. */

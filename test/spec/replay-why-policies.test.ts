@@ -1,6 +1,6 @@
 /** Under every policy `why` tells the keys by which was decided: as equal, and as different, as the evidence says. */
 import { describe, expect, it } from 'vitest';
-import { fold, type Visitor } from '../../replay/index.js';
+import { fold, type Visitor, why } from '../../replay/index.js';
 import { stateOf } from '../../replay/state/state-at.js';
 import { Decisions } from '../../replay/why/decision.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
@@ -22,7 +22,41 @@ function scene(policy: string): Stage {
   return stage;
 }
 
+/** A job of two slots that has no room at first, so that jobs of one slot start before it. */
+function wide(policy: string): Stage {
+  const stage = new Stage((dag) => (dag === 'wide' ? 1_000 : 3_000))
+    .give(0, Code.SetPolicy, { policy })
+    .executor('e1', 2)
+    .executor('e2', 2);
+  for (let n = 0; n < 5; n++) stage.submit(n * 700, `narrow-${n}`, [job('a', { estimateMs: 3_000 })]);
+  stage.submit(1_500, 'wide', [job('w', { slots: 2 })], { priority: 9, deadlineAtMs: at(800_000) });
+  return stage.submit(2_000, 'behind', [job('a', { estimateMs: 90_000 })], { priority: -1 });
+}
+
 describe.each(policyIds())('%s', (policy) => {
+  it('says of who started before a job by which field he came first, or that there was room for him alone', async () => {
+    const history = wide(policy).play();
+    const { attempts } = await why(history, { tenant: 'acme', dag: 'wide', job: 'w' });
+    const none = { jobs: 1, rule: 'none', value: null, own: null };
+    expect(attempts[0]!.overtakings).toMatchObject([{ dag: 'behind', ...none }, none, none]);
+  });
+
+  it('says of one with a reservation that it started first by that', async () => {
+    const history = new Stage((dag) => (dag === 'b' ? 30_000 : 20_000))
+      .give(0, Code.SetPolicy, { policy })
+      .executor('e1', 2, { sessionMs: 600_000 })
+      .submit(0, 'a', [job('a', { estimateMs: 20_000 })])
+      .submit(0, 'b', [job('b', { estimateMs: 30_000 })])
+      .submit(1_000, 'wide', [job('w', { slots: 2 })], { priority: 1 })
+      .submit(25_000, 'high', [job('h', { estimateMs: 900 })], { priority: 9, deadlineAtMs: at(29_000) })
+      .submit(25_000, 'long', [job('l', { estimateMs: 90_000 })], { priority: 9, deadlineAtMs: at(9_000_000) })
+      .play();
+    const { attempts } = await why(history, { tenant: 'acme', dag: 'long', job: 'l' });
+    expect(attempts[0]!.overtakings).toContainEqual(
+      expect.objectContaining({ dag: 'wide', rule: 'reservation', value: null, own: null }),
+    );
+  });
+
   it('has in the key of each decision what its evidence says', async () => {
     const decisions = new Decisions(() => true);
     await fold(scene(policy).play(), [decisions], { follows: true });

@@ -61,9 +61,9 @@ function attemptText(io: Io, { dag, job, executorClass }: WhyReport, attempt: At
   if (overtakings.length > 0) lines.push('Dispatched before it although it was ready');
   for (const { dag: other, job: first, jobs, rule, value, own } of overtakings.slice(0, MOST)) {
     const more = jobs === 1 ? '' : ` and ${grouped(jobs - 1)} more`;
-    lines.push(
-      `  ${other} ${first}${more}: by ${ruleWords(rule)} (${valueWords(rule, value)} against ${valueWords(rule, own)})`,
-    );
+    const isCompared = value !== null || own !== null;
+    const values = isCompared ? ` (${valueWords(rule, value)} against ${valueWords(rule, own)})` : '';
+    lines.push(`  ${other} ${first}${more}: by ${ruleWords(rule)}${values}`);
   }
   if (decision !== null) lines.push(...decisionLines(decision));
   return lines.join('\n');
