@@ -156,12 +156,21 @@ export function dagReprioritized(fold: Fold, body: E.DagReprioritized): void {
   const dag = dagRow(fold, body.dag);
   const isCompeting = dags.c.state[dag] === DagState.open && dags.c.paused[dag] === 0;
   if (isCompeting) withdrawFlows(fold, dag);
-  openFair(fold, body.priority, dags.c.tenant[dag]!, 1);
-  openFair(fold, dags.c.priority[dag]!, dags.c.tenant[dag]!, -1);
-  // Another tag of the tenant counts from now on, with a virtual time of its own.
-  if (body.priority !== dags.c.priority[dag] && dags.c.fairDags[dag] !== 0) forgetDag(fold, dag);
-  dags.set.priority(dag, body.priority);
+  if (body.priority !== dags.c.priority[dag]) changePriority(fold, dag, body.priority);
   if (isCompeting) enterFlows(fold, dag);
+}
+
+/** Virtual times of another priority count from now on: the DAG keeps its distance from W, and what it has had is forgotten. */
+function changePriority(fold: Fold, dag: number, priority: number): void {
+  const { dags, fairs } = fold.state;
+  const tenant = dags.c.tenant[dag]!;
+  const before = dags.c.priority[dag]!;
+  openFair(fold, priority, tenant, 1);
+  const left = Math.max(0, dags.c.dagFinish[dag]! - fairs.c.w[fairs.find(fairKey(before), tenant)]!);
+  dags.set.dagFinish(dag, fairs.c.w[fairs.find(fairKey(priority), tenant)]! + left);
+  openFair(fold, before, tenant, -1);
+  if (dags.c.fairDags[dag] !== 0) forgetDag(fold, dag);
+  dags.set.priority(dag, priority);
 }
 
 /** The DAG's flows no longer count in the tags of its tenant. */
