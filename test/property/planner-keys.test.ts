@@ -8,6 +8,7 @@ import { fold, type Visitor } from '../../replay/index.js';
 import type { ScratchFold } from '../../replay/scratch-fold.js';
 import { Code, DagState, EvidenceField, JobState, Lane } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { explain } from '../../src/kernel/explain/index.js';
 import { slotsOf } from '../../src/kernel/fold.js';
 import type { Choice, KeyValue } from '../../src/kernel/policy/policy.js';
 import { Harness } from '../support/kernel/random/harness.js';
@@ -34,6 +35,7 @@ function compare(a: readonly KeyValue[], b: readonly KeyValue[]): number {
 class Keys implements Visitor {
   checked = 0;
   decided = 0;
+  explained = 0;
 
   event(entry: EventEntry, record: TurnRecord, fold: ScratchFold): void {
     if (entry.code !== Code.LeaseGranted) return;
@@ -74,7 +76,28 @@ class Keys implements Visitor {
     this.decided += 1;
   }
 
-  #choice({ state, indexes }: ScratchFold['kernel'], job: number): Choice {
+  /** What explain says is ahead of a ready job comes before it, by the first field in which they differ. */
+  after(_record: TurnRecord, { scene }: ScratchFold): void {
+    const { state, indexes } = scene;
+    const { dags, jobs, space } = state;
+    if (indexes.policy.hasLanes) return;
+    for (let job = 1; job < jobs.table.high; job++) {
+      if (!jobs.table.isLive(job) || jobs.c.state[job] !== JobState.ready) continue;
+      const blocked = explain(scene, space.dagOf[job]!, job, []);
+      const ahead = blocked !== null && 'ahead' in blocked ? blocked.ahead : null;
+      if (ahead === null) continue;
+      const first = indexes.policy.keyOf(
+        this.#choice({ state, indexes }, space.handle(dags.find(ahead.dag), ahead.job)),
+      );
+      const own = indexes.policy.keyOf(this.#choice({ state, indexes }, job));
+      expect(compare(first, own)).toBeLessThan(0);
+      const at = first.findIndex(({ value }, i) => value !== own[i]!.value);
+      expect([first[at]!.field, first[at]!.value, own[at]!.value]).toEqual([ahead.field, ahead.value, ahead.own]);
+      this.explained += 1;
+    }
+  }
+
+  #choice({ state, indexes }: Pick<ScratchFold['scene'], 'state' | 'indexes'>, job: number): Choice {
     return { job, flow: indexes.heads.flow(job), dag: state.space.dagOf[job]!, lane: Lane.regular };
   }
 }
@@ -83,6 +106,7 @@ describe.each(Object.entries(PICKS))('under %s', (_, pick) => {
   it('the job that starts comes first, and the evidence says why', { timeout: 3_600_000 }, async () => {
     let checked = 0;
     let decided = 0;
+    let explained = 0;
     await fc.assert(
       fc.asyncProperty(history, async (steps) => {
         const harness = new Harness(new Set());
@@ -97,11 +121,13 @@ describe.each(Object.entries(PICKS))('under %s', (_, pick) => {
         await fold(chained(harness.journal), [keys], { follows: true });
         checked += keys.checked;
         decided += keys.decided;
+        explained += keys.explained;
       }),
       { numRuns: runs, seed },
     );
     if (runs < 40) return;
     expect(checked).toBeGreaterThan(10 * runs);
     expect(decided).toBeGreaterThan(2 * runs);
+    expect(explained).toBeGreaterThan(2 * runs);
   });
 });

@@ -239,6 +239,21 @@ describe('a ready job for which slots are kept, or from which', () => {
     });
   });
 
+  it('stands behind the first of its DAG, for which no executor is large enough: others that come later go first', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 2, ...SESSION });
+    b.submit('x', flat(1));
+    b.submit('d', [job('a', { slots: 2 }), job('b', { slots: 4, estimateMs: 9000 })]);
+    b.submit('low', [job('c', { slots: 2 })], { priority: -1 });
+    expect(why(b, 'd', 'a')).toEqual({
+      reason: 'no-free-slot',
+      ahead: { dag: 2, job: 1, field: 6, value: 9000, own: 1000 },
+      slots: 2,
+      widest: 1,
+    });
+    expect(why(b, 'd', 'b')).toEqual({ reason: 'larger-than-any-executor', slots: 4, largest: 2 });
+  });
+
   it('stands before the limit of its class', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 4, ...SESSION });

@@ -21,8 +21,13 @@ export function whyReady(scene: Scene, dag: number, job: number): Blocked {
   const cls = scene.state.classes.find(classSeq);
   const free = placement.widest(classSeq);
   const widest = Math.min(Math.max(free, reservationOf(scene, cls)?.free ?? 0), placement.allowed(cls));
-  if (slots > free) return { reason: 'no-free-slot', ahead: firstOfClass(scene, classSeq, dag, job), slots, widest };
   const first = firstOfFlow(scene, dag, job);
+  if (slots > free) {
+    // Behind one of its flow that is larger than any executor it has no turn, whatever the class starts next.
+    const isBehind = first !== null && first.slots > placement.largest(classSeq);
+    const ahead = isBehind ? first.ahead : firstOfClass(scene, classSeq, dag, job);
+    return { reason: 'no-free-slot', ahead, slots, widest };
+  }
   if (first !== null && first.slots > free && !fitsBeside(scene, classSeq, first.row, first.slots)) {
     return { reason: 'no-free-slot', ahead: first.ahead, slots, widest };
   }
