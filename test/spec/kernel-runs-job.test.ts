@@ -176,6 +176,26 @@ describe('RetryJob', () => {
     expect(b.cold.outputs.size).toBe(4);
   });
 
+  it('above a fan-out counts its children once: those that had not succeeded are made again with the others', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 9, sessionMs: 600_000 });
+    b.submit('d', [job('a'), job('f', { after: ['a'], fanOut: fanOut({ from: 'a', at: '/n' }) })]);
+    b.complete('d', 'a', { n: 3 });
+    b.settle();
+    b.complete('d', 'f[0]');
+    b.fail('d', 'f[1]', 'broken', false);
+    b.settle();
+    b.give(Code.RetryJob, { ...D, job: 'a' });
+    b.settle();
+    b.complete('d', 'a', { n: 3 });
+    b.settle();
+    const { c } = b.kernel.state.dags;
+    const dag = b.kernel.state.dags.find(1);
+    expect({ work: c.work[dag], done: c.workDone[dag] }).toEqual({ work: 4000, done: 1000 });
+    // W came to 1000 with `a`.
+    expect(c.dagFinish[dag]).toBe(4000);
+  });
+
   it('of a giant again and again does not make the DAG too large', () => {
     const b = new KernelBench({ isLarge: true });
     b.submit('d', [job('f', { kind: 'noop', fanOut: fanOut(60_000) }), job('z', { after: ['f'], retry: retry(1) })]);

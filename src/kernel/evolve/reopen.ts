@@ -99,8 +99,11 @@ function waitAnew(fold: Fold, dag: number, job: number): void {
   const { c } = jobs;
   const fan = fans.find(dags.keyA[dag]!, jobs.keyB[job]!);
   if (fan !== 0) {
+    // It will fan out again, and then all its children count: those that are left of the last run no longer do.
     const undone = fans.c.count[fan]! - c.good[job]!;
-    dags.add.work(dag, -undone * costOf(fans.c.estimateMs[fan]!, slotsOf(state, job)));
+    const work = undone * costOf(fans.c.estimateMs[fan]!, slotsOf(state, job));
+    dags.add.work(dag, -work);
+    dags.set.dagFinish(dag, Math.max(0, dags.c.dagFinish[dag]! - work));
     fans.set.count(fan, 0);
     fans.set.made(fan, 0);
   }
