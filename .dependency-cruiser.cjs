@@ -13,7 +13,13 @@ const MAY_IMPORT = {
   snapshot: ['src/catalogue/', 'src/store/', 'src/journal/files/(disk|frame|read-frame)\\.ts'],
   scheduler: ['src/catalogue/', 'src/kernel/', 'src/(journal|inbox|outbox|store|snapshot)/(port|rule|index)\\.ts'],
   blobs: ['src/catalogue/'],
-  edge: ['src/catalogue/', 'src/blobs/port\\.ts', 'src/scheduler/views\\.ts', 'src/(journal|inbox)/port\\.ts'],
+  edge: [
+    'src/catalogue/',
+    'src/form/issue-text\\.ts',
+    'src/blobs/port\\.ts',
+    'src/scheduler/views\\.ts',
+    'src/(journal|inbox)/port\\.ts',
+  ],
   gateway: [
     'src/catalogue/',
     'src/edge/',

@@ -1,4 +1,4 @@
-/** What the validator finds, in words for those who write files. */
+/** What the validator finds, in words for people: of their files and of requests. */
 import type { z } from 'zod';
 
 export type Issue = z.core.$ZodIssue;

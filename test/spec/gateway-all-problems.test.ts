@@ -9,12 +9,23 @@ beforeAll(async () => {
 
 afterAll(() => gateway.close());
 
+interface Problem {
+  readonly code: string;
+  readonly path: string;
+  readonly detail: string;
+}
+
+/** Every problem of a submission. */
+async function refusalOf(submission: unknown): Promise<readonly Problem[]> {
+  const response = await post(`${gateway.url}/v1/dags`, submission);
+  const { problems } = (await response.json()) as { problems: readonly Problem[] };
+  expect(response.status).toBeGreaterThanOrEqual(400);
+  return problems;
+}
+
 /** Code and place of every problem of a submission, sorted. */
 async function problemsOf(submission: unknown): Promise<string[]> {
-  const response = await post(`${gateway.url}/v1/dags`, submission);
-  const { problems } = (await response.json()) as { problems: { code: string; path: string }[] };
-  expect(response.status).toBeGreaterThanOrEqual(400);
-  return problems.map(({ code, path }) => `${code} ${path}`).toSorted();
+  return (await refusalOf(submission)).map(({ code, path }) => `${code} ${path}`).toSorted();
 }
 
 const job = (id: string, after: readonly string[] = [], more: object = {}) => ({
@@ -73,5 +84,22 @@ it('what was taken out is not blamed for what is missing then', async () => {
   expect(await problemsOf({ jobs: [{ executorClass: 'ocr' }, job('b', ['c'])] })).toEqual([
     'missing-field /jobs/0/id',
     'unknown-job /jobs/1/after/0',
+  ]);
+});
+
+it('what a value has to be is told in plain words', async () => {
+  const jobs = [job('a', [], { slots: 0, retry: 5, kind: 'robot', fanOut: { count: 'x' } }), { id: 7, after: 'a' }];
+  const problems = await refusalOf({ tenant: '', failurePolicy: 'no', priority: 1e9, deadlineAtMs: 1.5, jobs });
+  expect(problems.map(({ path, detail }) => `${path} ${detail}`).toSorted()).toEqual([
+    '/deadlineAtMs must be a whole number',
+    '/failurePolicy must be fail-fast or continue',
+    '/jobs/0/fanOut/count must be a number; or: must be fields with their values',
+    '/jobs/0/kind must be one of executor, noop, signal',
+    '/jobs/0/retry must be fields with their values',
+    '/jobs/0/slots must be at least 1',
+    '/jobs/1/after must be a list',
+    '/jobs/1/id must be text',
+    '/priority must be at most 1,000,000',
+    '/tenant must have at least 1 character',
   ]);
 });

@@ -2,12 +2,11 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../../catalogue/generated/errors.js';
 import type { Problem } from '../../catalogue/generated/types.js';
+import { type Issue, issueText } from '../../form/issue-text.js';
 import { LISTED_PROBLEMS } from '../limits.js';
 import { below, pointerOf } from '../pointer.js';
 import { problem } from '../problems.js';
 import { submissionSchema } from './schema.js';
-
-type Issue = z.core.$ZodIssue;
 
 /** Codes of values that are out of bounds, by the name of the member. */
 const BOUNDS_CODES: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
@@ -75,10 +74,10 @@ function codeOf(issue: Issue): ErrorCode {
   return (typeof last === 'string' ? BOUNDS_CODES.get(last) : undefined) ?? 'invalid-value';
 }
 
+/** In words for people; where there are several ways to give a value, what is wrong with each. */
 function detailOf(issue: Issue): string {
-  if (issue.code !== 'invalid_union') return issue.message;
-  const ways = issue.errors.map((way) => way[0]?.message ?? 'something else');
-  return ways.length === 0 ? issue.message : ways.join('; or: ');
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issueText(issue);
+  return issue.errors.map(([first]) => (first === undefined ? 'something else' : issueText(first))).join('; or: ');
 }
 
 /** Whether the issue is that nothing stands at its path. */
