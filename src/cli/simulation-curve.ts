@@ -21,9 +21,9 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 };
 
 /** Whether a plan reaches its goal as it stands, for plans whose curve does not say so. */
-export function verdictText({ colors }: Io, enough: Verdict, { all, end }: Pick<RunReport, 'all' | 'end'>): string {
+export function verdictText({ colors }: Io, enough: Verdict, { all, stuck }: Pick<RunReport, 'all' | 'stuck'>): string {
   const text = enough === 'yes' ? colors.green(VERDICTS.yes) : VERDICTS[enough];
-  if (enough === 'no' && end === 'stalled') return `${text}: some of its DAGs can never go on`;
+  if (enough === 'no' && stuck.length > 0) return `${text}: some of its DAGs can never go on`;
   return enough === 'undecided' ? `${text}: ${undecidedReason(all.open)}` : text;
 }
 

@@ -21,7 +21,7 @@ export interface CurvePoint {
   readonly refused: number;
   /** Jobs that can never run on so few slots. */
   readonly tooWide: RunReport['tooWide'];
-  /** What was open when its run was given up, by reason. */
+  /** What can never go on, by reason. */
   readonly stuck: RunReport['stuck'];
   /** Whether it reaches the plan's goal; null: the plan has none. */
   readonly enough: Verdict | null;

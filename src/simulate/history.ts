@@ -38,19 +38,32 @@ export function dagKey({ tenant, dagId }: { readonly tenant: string; readonly da
 export class HistorySource implements Source {
   readonly arrivals: Iterator<Arrival>;
   readonly #history: History;
+  readonly #speed: number;
   readonly #dags = new Set<string>();
+  /** By `dagKey`; made when it is asked for. */
+  #last: ReadonlyMap<string, number> | undefined;
   /** Attempts that took their estimate, because the history doesn't say how they ended. */
   assumed = 0;
 
   constructor(history: History, speed: number) {
     this.#history = history;
-    this.arrivals = this.#play(speed);
+    this.#speed = speed;
+    this.arrivals = this.#play();
   }
 
-  *#play(speed: number): Generator<Arrival, void, void> {
-    const { arrivals } = this.#history;
-    for (const { at, code, body, order } of arrivals) {
-      const played = START_MS + Math.floor((at - arrivals[0]!.at) / speed);
+  /** When the last input about a DAG comes, in the run's time; -Infinity: none ever does. */
+  lastOf(dag: { readonly tenant: string; readonly dagId: string }): number {
+    this.#last ??= new Map(this.#history.arrivals.map(({ at, body }) => [dagKey(body as SubmitDag), this.#played(at)]));
+    return this.#last.get(dagKey(dag)) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  #played(at: number): number {
+    return START_MS + Math.floor((at - this.#history.arrivals[0]!.at) / this.#speed);
+  }
+
+  *#play(): Generator<Arrival, void, void> {
+    for (const { at, code, body, order } of this.#history.arrivals) {
+      const played = this.#played(at);
       if (code === Code.SubmitDag) this.#dags.add(dagKey(body as SubmitDag));
       yield { at: played, code, body: shifted(body, played - at), order };
     }

@@ -1,5 +1,6 @@
 /** The world that a plan describes: its limits and executors, and the DAGs of its streams and journals. */
 import { Code } from '../catalogue/generated/codes.js';
+import type { SubmitDag } from '../catalogue/generated/types.js';
 import { Chance } from './chance.js';
 import { changes, registrations } from './fleet.js';
 import { type History, HistorySource } from './history.js';
@@ -44,6 +45,11 @@ export class PlanWorld implements World {
   /** Attempts of histories' DAGs that took their estimate so far. */
   get assumed(): number {
     return this.#histories.reduce((sum, { assumed }) => sum + assumed, 0);
+  }
+
+  /** Whether something about a DAG is still to come after a moment: journals answer signals, plans never do. */
+  tellsOf(submission: SubmitDag, at: number): boolean {
+    return this.#histories.some((history) => history.lastOf(submission) > at);
   }
 
   next(): Arrival | null {

@@ -61,7 +61,7 @@ export interface RunReport {
   /** Jobs that still waited at the end, and how long the first of them had waited. */
   readonly waiting: { readonly jobs: number; readonly longestMs: number };
   readonly assumedAttempts: number;
-  /** What was open when it was given up, by reason. */
+  /** What can never go on, by reason: what was open when it was given up, or what waits for signals for ever. */
   readonly stuck: readonly StuckReport[];
   /** Jobs that can never run on so few slots. */
   readonly tooWide: readonly TooWide[];

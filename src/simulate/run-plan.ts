@@ -5,6 +5,7 @@ import type { Plan } from './plan.js';
 import { PlanWorld } from './plan-world.js';
 import { Recorder } from './records.js';
 import { type StuckReport, stuckReports } from './stuck.js';
+import { isUnanswered } from './unanswered.js';
 import { type RunEnd, START_MS, VirtualCell, type VirtualTurn } from './virtual-cell.js';
 
 /** What a run of a plan gave. */
@@ -18,7 +19,7 @@ export interface PlanRun {
   readonly assumed: number;
   /** What its journals tell. */
   readonly histories: readonly History[];
-  /** What was open when it was given up. */
+  /** What can never go on: all that was open when it was given up; at the end of its time, what no signal will reach. */
   readonly stuck: readonly StuckReport[];
   /** How long limits of the plan's classes held jobs back. */
   readonly classHolds: readonly ClassHold[];
@@ -57,7 +58,8 @@ export function* playPlan(plan: Plan, histories: readonly History[] = []): Gener
   }
   const last = end === 'stalled' ? Math.max(START_MS, recorder.lastAt) : cell.at;
   const endMs = (end === 'until' ? until : Math.min(until, last)) - START_MS;
-  const stuck = end === 'stalled' ? stuckReports(cell, recorder) : [];
+  const isStuck = (dag: number) => end === 'stalled' || isUnanswered(cell, recorder, world, dag);
+  const stuck = end === 'drained' ? [] : stuckReports(cell, recorder, isStuck);
   const holds = classHolds.reports(START_MS + endMs);
   return { plan, recorder, end, endMs, assumed: world.assumed, histories, stuck, classHolds: holds };
 }

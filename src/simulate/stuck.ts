@@ -1,4 +1,4 @@
-/** What is open when a run is given up, and why nothing will ever happen to it: the reasons that `explain` gives. */
+/** What is open when a run ends, and why nothing will ever happen to it: the reasons that `explain` gives. */
 import { DagState, JobState } from '../catalogue/generated/codes.js';
 import { type Blocked, explain } from '../kernel/explain/index.js';
 import type { Scene } from '../kernel/explain/scene.js';
@@ -28,8 +28,15 @@ export interface StuckReport {
 /** States of jobs that wait for something from outside; others wait for these. */
 const OUTSIDE: ReadonlySet<number> = new Set([JobState.ready, JobState.backoff, JobState.awaitingSignal]);
 
-/** Jobs and DAGs that are stuck, by reason. The first of each kind is explained; those like it have the same reason. */
-export function stuckReports({ kernel, at }: VirtualCell, recorder: Recorder): readonly StuckReport[] {
+/**
+ * Jobs and DAGs that are stuck, by reason, of the DAGs whose rows `isStuck` takes. The first of each kind is explained;
+ * those like it have the same reason.
+ */
+export function stuckReports(
+  { kernel, at }: VirtualCell,
+  recorder: Recorder,
+  isStuck: (dag: number) => boolean,
+): readonly StuckReport[] {
   const scene: Scene = { state: kernel.state, indexes: kernel.indexes, at, running: at };
   const { dags } = scene.state;
   const found = new Map<string, { count: number; readonly report: Omit<StuckReport, 'count'> }>();
@@ -40,7 +47,7 @@ export function stuckReports({ kernel, at }: VirtualCell, recorder: Recorder): r
     else if (report !== null) found.set(kind, { count: 1, report });
   };
   for (let dag = 1; dag < dags.table.high; dag++) {
-    if (!dags.table.isLive(dag) || dags.c.state[dag]! >= DagState.succeeded) continue;
+    if (!dags.table.isLive(dag) || dags.c.state[dag]! >= DagState.succeeded || !isStuck(dag)) continue;
     const { tenant, name } = recorder.submissionOf(dags.keyA[dag]!);
     const isWhole = dags.c.state[dag] === DagState.held || dags.c.paused[dag] !== 0;
     if (isWhole) add(JSON.stringify([tenant, name]), () => wholeReport(scene, dag, name));

@@ -37,8 +37,8 @@ export function verdictOf(goal: Goal, report: RunReport): Verdict {
  * Some of its DAGs will never end: for want of slots, or of something else. Jobs behind what is stuck are in no wait, so
  * that a goal of waits would not notice.
  */
-function neverEnds({ end, tooWide }: RunReport): boolean {
-  return tooWide.length > 0 || end === 'stalled';
+function neverEnds({ end, tooWide, stuck }: RunReport): boolean {
+  return tooWide.length > 0 || stuck.length > 0 || end === 'stalled';
 }
 
 function* partsOf({ deadlines, wait, latency }: Goal, { deadlines: counted, p99 }: GroupReport): Generator<Verdict> {

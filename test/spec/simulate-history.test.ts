@@ -6,6 +6,7 @@ import type { PlanInput } from '../../src/simulate/plan-schema.js';
 import { PlanWorld } from '../../src/simulate/plan-world.js';
 import { type AttemptRecord, Recorder } from '../../src/simulate/records.js';
 import { START_MS, VirtualCell } from '../../src/simulate/virtual-cell.js';
+import type { Arrival } from '../../src/simulate/world.js';
 
 const CLASSES: PlanInput['classes'] = { a: { executors: 2, slots: 2 }, b: { slots: 1 } };
 
@@ -50,6 +51,14 @@ function record(input: PlanInput): { readonly history: HistoryReader; readonly r
 function replayed(history: HistoryReader, more: object = {}, input: Partial<PlanInput> = {}) {
   const plan = checkPlan({ classes: CLASSES, load: [{ journal: 'journal', ...more }], ...input }, () => null);
   return runPlan(plan, [history]);
+}
+
+/** What arrives last of a plan. */
+function lastArrival(input: PlanInput): Arrival {
+  const world = new PlanWorld(checkPlan(input, () => null));
+  let last = world.next()!;
+  for (let next = world.next(); next !== null; next = world.next()) last = next;
+  return last;
 }
 
 function first(history: HistoryReader): number {
@@ -121,6 +130,24 @@ describe('a history as a load', () => {
     expect(outcomes({})).toEqual([['succeeded', false]]);
     expect(outcomes({ end: 'duration', duration: '29s' })).toEqual([['failed', false]]);
     expect(outcomes({ end: 'duration', duration: 30_500 })).toEqual([['open', true]]);
+  });
+
+  it('answers signals when it did, so that only those that it never answers are waited for in vain', () => {
+    const asks: PlanInput['load'] = [
+      { name: 'x', arrivals: { count: 1, every: 0 }, jobs: [{ id: 'ask', kind: 'signal' }] },
+    ];
+    const stuckIn = (answerAfterMs: number | null, more: object) => {
+      const one = new HistoryReader();
+      const submit = lastArrival({ ...RECORDED, load: asks });
+      const { tenant, dagId } = submit.body as SubmitDag;
+      const body = { tenant, dagId, signal: 'ask', output: null };
+      const answer = { at: submit.at + (answerAfterMs ?? 0), order: 0, code: Code.ResolveSignal, body };
+      one.arrivals.push(submit, ...(answerAfterMs === null ? [] : [answer]));
+      return replayed(one, more, { end: 'duration', duration: '10s' }).stuck.map(({ job }) => job);
+    };
+    expect(stuckIn(null, {})).toEqual(['ask']);
+    expect(stuckIn(30_000, {})).toEqual([]);
+    expect(stuckIn(30_000, { speed: 4 })).toEqual([]);
   });
 
   it('leaves out what was set for the cell, and says so', () => {

@@ -59,6 +59,38 @@ describe('a size with executors that are too small for a job', () => {
   });
 });
 
+describe('a run that ends with its duration', () => {
+  const ask = { id: 'ask', kind: 'signal' };
+  const asks = (more: object = {}) => ({
+    ...pair('asks'),
+    jobs: [ask, { ...job('1s'), after: ['ask'] }],
+    ...more,
+  });
+  const until = { end: 'duration', duration: '1min', goal: { wait: '5s' } } as const;
+  const verdict = (stream: object) => {
+    const plan = planOf([pair('x'), stream as ReturnType<typeof pair>], until);
+    const { end, stuck, enough } = { ...reportOf(runPlan(plan)), ...pointOf(1, reportOf(runPlan(plan)), plan.goal) };
+    return { end, stuck: stuck.map(({ job, reason, count }) => ({ job, reason, count })), enough };
+  };
+
+  it('says that DAGs wait for signals for ever, and is not enough', () => {
+    const stuck = [{ job: 'ask', reason: 'waiting-for-signal', count: 2 }];
+    expect(verdict(asks())).toEqual({ end: 'until', stuck, enough: 'no' });
+  });
+
+  it('says so of DAGs that go on at a lower priority after their hard deadlines', () => {
+    const demoted = { hardDeadline: { after: '30s' }, onHardDeadline: 'demote' };
+    expect(verdict(asks(demoted))).toMatchObject({ stuck: [{ count: 2 }], enough: 'no' });
+  });
+
+  it.each([
+    ['that a hard deadline ends', { hardDeadline: { after: '10min' } }],
+    ['that a job of their own may still end', { jobs: [ask, job('2min')] }],
+  ])('says nothing of DAGs %s', (_name, more) => {
+    expect(verdict(asks(more))).toEqual({ end: 'until', stuck: [], enough: 'yes' });
+  });
+});
+
 describe('notes', () => {
   it('tell of a load that looks like per cent', () => {
     const loads = (load: number) => report([{ ...pair('x'), arrivals: { load } }], { duration: '10s' }).notes;

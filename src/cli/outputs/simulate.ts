@@ -80,7 +80,9 @@ const stuck = z
       limit: z.string().nullable().describe('The limit of its tenant that holds it.'),
     }),
   )
-  .describe('What was open when the run was given up, by reason.');
+  .describe(
+    'What can never go on, by reason: what was open when the run was given up, or waits for signals that nobody answers.',
+  );
 
 const point = z.object({
   factor: z.number().describe('What multiplies the slots of every class.'),
