@@ -3,6 +3,7 @@ import { DEFAULT_TENANT, DEFAULT_URL } from '../main/defaults.js';
 import type { RemoteOptions } from './arguments.js';
 import { CliError, Exit } from './exit.js';
 import type { Io } from './io.js';
+import { sh } from './shell.js';
 
 /** A person who types a command wants to know soon that nobody answers. */
 const PATIENCE = { attempts: 3 };
@@ -24,6 +25,6 @@ export async function withFabric<T>(options: RemoteOptions, call: (client: Fabri
 /** Suggests a command that speaks to the same fabric about the same tenant: it works as it is written. */
 export function suggest(io: Io, { url, tenant }: RemoteOptions, command: string, what: string): void {
   const { MARIE_URL = DEFAULT_URL, MARIE_TENANT = DEFAULT_TENANT } = process.env;
-  const here = url === MARIE_URL ? '' : ` --url ${url}`;
-  io.next(`${command}${here}${tenant === MARIE_TENANT ? '' : ` --tenant ${tenant}`}`, what);
+  const here = url === MARIE_URL ? '' : sh` --url ${url}`;
+  io.next(`${command}${here}${tenant === MARIE_TENANT ? '' : sh` --tenant ${tenant}`}`, what);
 }

@@ -1,6 +1,7 @@
 import { valueWords } from '../../replay/why/values.js';
 import type { Ahead, Why } from '../client/index.js';
 import { counted, duration, grouped } from './format.js';
+import { sh } from './shell.js';
 
 /** A reason why a job isn't running, as a sentence; `nowMs` is the fabric's time. */
 export function whyText(why: Why, nowMs: number): string {
@@ -130,14 +131,14 @@ function byText({ field, value, own }: Ahead): string {
 export function remedy(why: Why, dagId: string): readonly [string, string] | null {
   switch (why.reason) {
     case 'paused-dag':
-      return [`marie resume ${dagId}`, 'ends the pause'];
+      return [sh`marie resume ${dagId}`, 'ends the pause'];
     case 'waiting-for-signal':
-      return [`marie signal ${dagId} ${why.name} ANSWER`, 'answers it'];
+      return [sh`marie signal ${dagId} ${why.name} ANSWER`, 'answers it'];
     case 'held-tenant-limit':
     case 'class-limit':
       return ['marie limits', 'shows the limits and what uses them'];
     case 'waiting-for':
-      return [`marie explain ${dagId} ${why.jobs[0] ?? ''}`.trim(), 'says why that one has not ended'];
+      return [sh`marie explain ${dagId} ${why.jobs[0]!}`, 'says why that one has not ended'];
     case 'no-executor-in-class':
     case 'larger-than-any-executor':
     case 'all-cordoned-or-draining':
@@ -146,7 +147,7 @@ export function remedy(why: Why, dagId: string): readonly [string, string] | nul
     case 'rate-limited':
       return ['marie classes --json', 'shows the rates, and the tokens that are there'];
     case 'backoff-until':
-      return [`marie get ${dagId}`, 'why it failed'];
+      return [sh`marie get ${dagId}`, 'why it failed'];
     case 'no-free-slot':
       return ['marie capacity', 'shows how long the slots are busy'];
     default:

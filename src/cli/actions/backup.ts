@@ -4,6 +4,7 @@ import type { Manifest } from '../../main/backup/manifest.js';
 import type { BackupPhase } from '../../main/backup/progress.js';
 import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
+import { sh } from '../shell.js';
 import { sizeOf } from '../size.js';
 import { visibleIn } from '../visible.js';
 import { type Far, showingUntilInterrupted } from '../work.js';
@@ -23,7 +24,7 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
     return backUp({ journal: folder, blobs }, resolve(out), (phase, done) => show(copying(phase, done, totals)));
   });
   io.emit('backup', { backup: out, ...shown(manifest) }, () => `${textOf(visibleIn(manifest))} in ${out}`);
-  io.next(`marie restore ${out} other-data`, 'makes a data folder of it, and checks it on the way');
+  io.next(sh`marie restore ${out} other-data`, 'makes a data folder of it, and checks it on the way');
 }
 
 /** `marie restore`: makes a data folder of a backup. */
@@ -50,7 +51,7 @@ export async function restoreBackup(io: Io, from: string, dir: string): Promise<
     { data: dir, ...shown(manifest) },
     () => `${textOf(visibleIn(manifest))} in ${dir}; every turn was folded again`,
   );
-  io.next(`marie up --data ${dir} --cell ${manifest.cell}`, 'starts a fabric on it');
+  io.next(sh`marie up --data ${dir} --cell ${manifest.cell}`, 'starts a fabric on it');
 }
 
 /** How large what is copied is, in bytes; null where nobody asks. */

@@ -4,6 +4,7 @@ import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
+import { sh } from '../shell.js';
 import { visible } from '../visible.js';
 import { parseWhen } from '../when.js';
 
@@ -28,13 +29,13 @@ export async function cancel(io: Io, dagId: string, job: string | undefined, opt
     return;
   }
   await control(io, options, `${dagId} cancelled`, ({ controls }) => controls.cancel(dagId, reason));
-  suggest(io, options, `marie retry ${dagId}`, 'runs what was cancelled');
+  suggest(io, options, sh`marie retry ${dagId}`, 'runs what was cancelled');
 }
 
 /** `marie pause`: starts no more jobs. */
 export async function pause(io: Io, dagId: string, options: RemoteOptions): Promise<void> {
   await control(io, options, `${dagId} paused`, ({ controls }) => controls.pause(dagId));
-  suggest(io, options, `marie resume ${dagId}`, 'ends the pause');
+  suggest(io, options, sh`marie resume ${dagId}`, 'ends the pause');
 }
 
 /** `marie resume`: ends a pause. */
@@ -48,7 +49,7 @@ export async function retry(io: Io, dagId: string, job: string | undefined, opti
   await control(io, options, `${what} runs again, decided`, ({ controls }) =>
     job === undefined ? controls.retry(dagId) : controls.retryJob(dagId, job),
   );
-  suggest(io, options, `marie wait ${dagId}`, 'shows how it comes on');
+  suggest(io, options, sh`marie wait ${dagId}`, 'shows how it comes on');
 }
 
 /** `marie reprioritize`: changes the priority. */

@@ -6,6 +6,7 @@ import type { Io } from '../io.js';
 import { Meter } from '../meter.js';
 import { pause } from '../pause.js';
 import { suggest, withFabric } from '../remote.js';
+import { sh } from '../shell.js';
 import { type Column, tableText } from '../table.js';
 import { control } from './controls.js';
 
@@ -67,7 +68,7 @@ function rowOf(io: Io, executor: RegisteredExecutor): readonly string[] {
 /** `marie executors cordon`. */
 export async function cordon(io: Io, executor: string, options: RemoteOptions): Promise<void> {
   await control(io, options, `${executor} cordoned`, ({ operations }) => operations.cordon(executor));
-  suggest(io, options, `marie executors uncordon ${executor}`, 'gives it work again');
+  suggest(io, options, sh`marie executors uncordon ${executor}`, 'gives it work again');
 }
 
 /** `marie executors uncordon`. */

@@ -2,6 +2,7 @@ import type { Explanation, FabricClient } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
+import { sh } from '../shell.js';
 import { stateText } from '../stages.js';
 import { type Column, tableText } from '../table.js';
 import { take } from '../take.js';
@@ -29,7 +30,7 @@ export async function explain(io: Io, dag: string, job: string | undefined, opti
   const next = explained.length === 1 && first?.why ? remedy(first.why, dagId) : null;
   if (next !== null) suggest(io, options, ...next);
   else if (name !== undefined && first?.why === null)
-    suggest(io, options, `marie get ${dagId} --jobs`, 'what became of it');
+    suggest(io, options, sh`marie get ${dagId} --jobs`, 'what became of it');
 }
 
 /** The DAG and the job that are meant: DAG JOB, or DAG/JOB. */

@@ -3,6 +3,7 @@ import { nodeDisk } from '../../journal/files/node-disk.js';
 import type { ReadableJournal } from '../../journal/readable.js';
 import { counted } from '../format.js';
 import type { Io } from '../io.js';
+import { sh } from '../shell.js';
 import { showingUntilInterrupted } from '../work.js';
 import { copying } from './copying.js';
 import { readJournal } from './journal-folder.js';
@@ -27,8 +28,8 @@ export async function exportJournal(io: Io, place: string, out: string, options:
   const turns = Math.max(0, lastTurn - firstTurn + 1);
   const copied = { out, firstTurn, lastTurn, turns };
   io.emit('export', copied, () => `${counted(turns, 'turn')} (${firstTurn} to ${lastTurn}) in ${out}`);
-  if (firstTurn === 1) io.next(`marie replay verify ${out}`, 'folds them again');
-  else io.next(`marie journal cat ${out}`, 'prints them; to be folded again, a journal needs its first turn');
+  if (firstTurn === 1) io.next(sh`marie replay verify ${out}`, 'folds them again');
+  else io.next(sh`marie journal cat ${out}`, 'prints them; to be folded again, a journal needs its first turn');
 }
 
 /** How many turns of a range a journal has now. */

@@ -2,6 +2,7 @@ import type { Hit } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
+import { sh } from '../shell.js';
 import { type Column, tableText } from '../table.js';
 import { visible } from '../visible.js';
 
@@ -19,8 +20,8 @@ export async function find(io: Io, id: string, options: RemoteOptions): Promise<
   io.emit('hits', { hits }, (shown) => tableText(io, COLUMNS, shown.hits.map(rowOf)));
   const dag = hits.find(({ kind, dagId }) => kind === 'dag' && dagId !== null);
   if (hits.length === 0) io.note(`nothing is called ${id}`);
-  else if (dag !== undefined)
-    suggest(io, { ...options, tenant: dag.tenant ?? options.tenant }, `marie get ${dag.dagId}`, 'shows the DAG');
+  else if (dag?.dagId)
+    suggest(io, { ...options, tenant: dag.tenant ?? options.tenant }, sh`marie get ${dag.dagId}`, 'shows the DAG');
 }
 
 function rowOf({ kind, href, tenant, dagId, job, name, state }: Hit): readonly string[] {

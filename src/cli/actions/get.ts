@@ -4,6 +4,7 @@ import { failuresOf, failureText, type JobFailure } from '../failures.js';
 import { duration, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
+import { sh } from '../shell.js';
 import { allJobs, dagLine, stagesOf, stageTable, stateText } from '../stages.js';
 import { type Column, tableText } from '../table.js';
 
@@ -28,13 +29,14 @@ export function get(io: Io, dagId: string, options: GetOptions): Promise<void> {
 /** What people want after they have seen how a DAG is. */
 function nextOf({ dagId, state }: Dag, jobs: readonly Job[]): readonly [string, string] {
   const asks = jobs.find((job) => job.state === 'awaiting-signal');
-  if (asks !== undefined) return [`marie explain ${dagId} ${asks.job}`, 'what it waits for'];
-  if (state === 'failed' || state === 'cancelled') return [`marie retry ${dagId}`, 'runs again what has not succeeded'];
-  if (state !== 'succeeded') return [`marie wait ${dagId}`, 'shows how it comes on'];
+  if (asks !== undefined) return [sh`marie explain ${dagId} ${asks.job}`, 'what it waits for'];
+  if (state === 'failed' || state === 'cancelled')
+    return [sh`marie retry ${dagId}`, 'runs again what has not succeeded'];
+  if (state !== 'succeeded') return [sh`marie wait ${dagId}`, 'shows how it comes on'];
   const last = jobs.findLast(({ parent, children, state }) => {
     return parent === null && children === null && state === 'succeeded';
   });
-  return last === undefined ? ['marie list', 'shows others'] : [`marie output ${dagId} ${last.job}`, 'what it gave'];
+  return last === undefined ? ['marie list', 'shows others'] : [sh`marie output ${dagId} ${last.job}`, 'what it gave'];
 }
 
 function failureLines(io: Io, failures: readonly JobFailure[]): readonly string[] {

@@ -3,6 +3,7 @@ import { isOnKafka } from '../../main/readable.js';
 import { CliError, Exit } from '../exit.js';
 import { counted } from '../format.js';
 import type { Io } from '../io.js';
+import { sh } from '../shell.js';
 import { showing } from '../work.js';
 import { copying } from './copying.js';
 import { readJournal } from './journal-folder.js';
@@ -17,5 +18,5 @@ export async function journalImport(io: Io, place: string, to: string): Promise<
   const total = io.isWatched ? (await from.lastTurn()) - from.firstTurn() + 1 : null;
   const { lastTurn } = await showing(io, (show) => importTurns(from, to, copying(show, total)));
   io.emit('journal-import', { to, turns: lastTurn }, () => `${counted(lastTurn, 'turn')} in ${to}`);
-  io.next(`marie replay verify ${to}`, 'folds them again');
+  io.next(sh`marie replay verify ${to}`, 'folds them again');
 }

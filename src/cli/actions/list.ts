@@ -3,6 +3,7 @@ import type { RemoteOptions } from '../arguments.js';
 import { duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
+import { sh } from '../shell.js';
 import { stateText } from '../stages.js';
 import { type Cell, type Column, tableText } from '../table.js';
 import { take } from '../take.js';
@@ -49,7 +50,7 @@ export async function listDags(io: Io, text: string | undefined, options: ListDa
   );
   tellMore(io, found.length, more);
   const [first] = found;
-  if (first !== undefined) suggest(io, { ...options, tenant: first.tenant }, `marie get ${first.dagId}`, 'shows it');
+  if (first !== undefined) suggest(io, { ...options, tenant: first.tenant }, sh`marie get ${first.dagId}`, 'shows it');
 }
 
 /** `marie jobs`: jobs of a DAG, or of all. */
@@ -67,7 +68,7 @@ export async function listJobs(io: Io, dagId: string | undefined, options: ListO
   const waits = found.find(({ state }) => WAITING.has(state));
   if (waits === undefined) return;
   const { tenant, dagId: of, job } = waits;
-  suggest(io, { ...options, tenant }, `marie explain ${of} ${job}`, 'why it is not running');
+  suggest(io, { ...options, tenant }, sh`marie explain ${of} ${job}`, 'why it is not running');
 }
 
 function queryOf({ tenant, allTenants, state, class: executorClass, oldest, limit }: ListOptions) {

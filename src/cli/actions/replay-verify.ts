@@ -9,6 +9,7 @@ import type {
 import { Exit } from '../exit.js';
 import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
+import { sh } from '../shell.js';
 import { showing } from '../work.js';
 import { readJournal } from './journal-folder.js';
 import { mustBeRange, theMoment } from './moments.js';
@@ -51,7 +52,7 @@ export async function replayVerify(io: Io, dir: string, options: VerifyOptions):
   if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;
   io.emit('replay-verify', { folder: journal.place, ...report }, (shown) => textOf(io, shown, again));
   if (report.problem?.code === 'journal-damaged') {
-    io.next(`marie journal repair ${dir} --dry-run`, 'says what is wrong with the journal');
+    io.next(sh`marie journal repair ${dir} --dry-run`, 'says what is wrong with the journal');
   }
 }
 

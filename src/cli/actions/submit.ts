@@ -2,6 +2,7 @@ import type { FabricClient, Submitted } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
+import { sh } from '../shell.js';
 import { checkInputs, fillIn, parseInputs, readSubmission } from '../submission-file.js';
 import { type Far, showing } from '../work.js';
 import { follow } from './wait.js';
@@ -46,5 +47,5 @@ function sayAccepted(io: Io, options: RemoteOptions, submitted: Submitted): void
   const { dagId, turn, duplicate } = submitted;
   if (!io.json) io.note(duplicate ? `submitted before, in turn ${turn}` : `accepted in turn ${turn}`);
   io.emit('submit', submitted, (shown) => shown.dagId);
-  suggest(io, options, `marie get ${dagId}`, 'how far it is');
+  suggest(io, options, sh`marie get ${dagId}`, 'how far it is');
 }

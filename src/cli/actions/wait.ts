@@ -6,6 +6,7 @@ import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
 import { openProgress } from '../progress.js';
 import { suggest, withFabric } from '../remote.js';
+import { sh } from '../shell.js';
 import { allJobs, dagLine, type Stage, stagesOf, stageTable } from '../stages.js';
 import { visible, visibleIn } from '../visible.js';
 
@@ -36,7 +37,7 @@ async function untilEnded(io: Io, client: FabricClient, dagId: string, signal: A
     if (!signal.aborted) throw error;
     exitInterrupted(signal);
     progress.end();
-    io.note(`\nno longer waiting; the DAG goes on: marie get ${dagId}`);
+    io.note(`\nno longer waiting; the DAG goes on: ${sh`marie get ${dagId}`}`);
     return null;
   } finally {
     progress.end();
@@ -54,7 +55,7 @@ async function summarize(io: Io, client: FabricClient, dag: Dag, options: WaitOp
     io.note(text);
     if (wanted) io.out(JSON.stringify(result, null, 2));
   } else io.emit('ended', summaryOf(dag, stages, result), () => text);
-  if (dag.state !== 'succeeded') suggest(io, options, `marie get ${dag.dagId}`, 'which jobs failed, and why');
+  if (dag.state !== 'succeeded') suggest(io, options, sh`marie get ${dag.dagId}`, 'which jobs failed, and why');
 }
 
 function summaryOf(dag: Dag, stages: readonly Stage[], output: unknown): OutputOf<'ended'> {

@@ -4,6 +4,7 @@ import { Exit } from '../exit.js';
 import { exitInterrupted, interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
+import { sh } from '../shell.js';
 import { dagLine } from '../stages.js';
 import { summary } from '../summary.js';
 import { visibleIn } from '../visible.js';
@@ -49,7 +50,7 @@ async function one(
   const isOver = await print(io, events, options.events, ({ type }) => LAST.has(type), namesOf(dag));
   if (signal.aborted) {
     exitInterrupted(signal);
-    io.note(`\nno longer watching; the DAG goes on: marie get ${dagId}`);
+    io.note(`\nno longer watching; the DAG goes on: ${sh`marie get ${dagId}`}`);
   } else if (isOver) sayEnded(io, await client.get(dagId));
 }
 
