@@ -72,6 +72,12 @@ class Teller implements SessionEvents {
       case 'refused':
         this.emit({ event: 'refused', code: message.code, what: message.what }, this.io.colors.red(message.what));
         break;
+      case 'drained': {
+        const { kind: event, executorClass } = message;
+        const text = `${visible(executorClass)} is drained: it ends its jobs and takes no more; a change of the file starts it again`;
+        this.emit({ event, executorClass }, this.io.colors.yellow(text));
+        break;
+      }
       case 'job-started':
         this.emit({ event: message.kind, ...message.place }, jobLine(message.place, this.io.colors.dim('started')));
         break;

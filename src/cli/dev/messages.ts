@@ -26,6 +26,8 @@ export type FromRunner =
   | { readonly kind: 'ready' }
   /** The fabric won't have it. */
   | { readonly kind: 'refused'; readonly code: string; readonly what: string }
+  /** An operator drains one of the executors. */
+  | { readonly kind: 'drained'; readonly executorClass: string }
   | { readonly kind: 'job-started'; readonly place: JobPlace }
   | { readonly kind: 'job-succeeded'; readonly place: JobPlace; readonly ranMs: number }
   | { readonly kind: 'job-failed'; readonly place: JobPlace; readonly ranMs: number; readonly what: string }

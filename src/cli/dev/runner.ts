@@ -15,6 +15,8 @@ const DRAIN_MS = 60_000;
 
 /** What the SDK says of a job that failed. */
 const FAILED = 'attempt failed';
+/** What it says when an operator drains an executor. */
+const DRAINED = 'asked to drain';
 /** Where this package is, as it stands in stacks. */
 const OWN = new URL('../../..', import.meta.url).href;
 
@@ -109,12 +111,13 @@ function observed(definition: ExecutorDefinition): ExecutorDefinition {
   };
 }
 
-/** A log whose lines go to the person who develops: those of jobs whole, of the SDK only what is wrong. */
-function logOf(job: string | null): Log {
+/** A log whose lines go to the person who develops: those of jobs whole, of the SDK only what is wrong, and drains. */
+function logOf(job: string | null, executorClass = ''): Log {
   const at =
     (level: Level) =>
     (given: object | string, message?: string): void => {
       const [fields, text] = typeof given === 'string' ? [{}, given] : [given, message ?? ''];
+      if (job === null && text === DRAINED) void tell({ kind: 'drained', executorClass });
       const isSaid = text === FAILED; // a job that failed is told of as such
       if (isSaid || (job === null && (level === 'debug' || level === 'info'))) return;
       const more =
@@ -123,8 +126,8 @@ function logOf(job: string | null): Log {
       if (job === null) void tell(line);
       else tellInTurn(line);
     };
-  const child = ({ dag, job: name }: Record<string, unknown>): Log =>
-    logOf(name === undefined ? job : `${dag}/${name}`);
+  const child = ({ dag, job: name, class: own = executorClass }: Record<string, unknown>): Log =>
+    logOf(name === undefined ? job : `${dag}/${name}`, String(own));
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child };
 }
 

@@ -16,6 +16,9 @@ export const dev = z
     z.object({ event: z.literal('broken'), what }).describe('What ran before runs on.'),
     z.object({ event: z.literal('ready'), url: z.string() }).describe('Registered with the fabric.'),
     z.object({ event: z.literal('refused'), code: z.string(), what }),
+    z
+      .object({ event: z.literal('drained'), executorClass: z.string() })
+      .describe('An operator drains it: it ends its jobs and takes no more until a change of the file.'),
     z.object({ event: z.literal('died'), code: z.int().nullable() }),
     z.object({ event: z.literal('job-started'), ...place }),
     z.object({ event: z.literal('job-succeeded'), ...place, ranMs: millis }),

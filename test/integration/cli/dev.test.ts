@@ -150,6 +150,23 @@ describe('marie dev', () => {
     expect(dev.stdout() + dev.stderr()).not.toContain('\u001b');
   });
 
+  it('tells of an executor that somebody drains, at once and when its process has ended', async () => {
+    const here = await desk();
+    await here.write('my.ts', executor('Hello', 1_500));
+    const dev = await here.dev();
+    await here.submit('d1');
+    await says(dev, /greeter d1\/greet started/);
+    const [greeter] = await here.client.operations.executors();
+    await here.client.operations.drain(greeter!.executor);
+    await says(dev, /greeter is drained: it ends its jobs and takes no more; a change of the file starts it again\n/);
+    expect(dev.stdout()).not.toMatch(/succeeded/);
+    await says(dev, /greeter d1\/greet succeeded[\s\S]*process has ended \(0\); a change starts it again/);
+    await here.write('my.ts', executor('Hi'));
+    await here.submit('d2');
+    expect(await greetingOf(here, 'd2')).toBe('Hi, Ann!');
+    expect(await dev.end()).toBe(0);
+  });
+
   it('waits for a fabric, and says so; a file that is not there is wrong usage', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'my.mts'), 'export default { class: "a", slots: 1, run: () => 1 };\n');
