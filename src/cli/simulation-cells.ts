@@ -9,8 +9,8 @@ export function right(title: string, spare?: number): Column {
 }
 
 /** Columns of a spread, as `spreadCells` fills them. */
-export function spreadColumns(first: string): readonly Column[] {
-  return [right(`${first} p50`, 3), right('p90', 2), right('p99'), right('longest', 4)];
+export function spreadColumns(of: string): readonly Column[] {
+  return [right('p50', 3), right('p90', 2), right('p99'), right('longest', 4)].map((column) => ({ ...column, of }));
 }
 
 /** A name of DAGs; they may have none. */

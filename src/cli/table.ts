@@ -30,6 +30,8 @@ export type Cell = string | { readonly wide: string; readonly narrow: string };
 
 export interface Column {
   readonly title: string;
+  /** What it tells of, where columns side by side tell of the same: that stands before the title of the first. */
+  readonly of?: string;
   readonly right?: boolean;
   /** Left out where a terminal is too narrow for all columns: those with 1 first. Those without it always stay. */
   readonly spare?: number;
@@ -40,6 +42,8 @@ export interface Column {
 /** Columns with their cells, of which the widths can be told. */
 interface Part {
   readonly column: Column;
+  /** Its title as it stands above its cells. */
+  readonly title: string;
   readonly cells: readonly string[];
 }
 
@@ -51,7 +55,7 @@ export function tableText(io: Io, columns: readonly Column[], rows: readonly (re
   const wide = partsOf(columns, rows, 'wide');
   if (!io.isTerminal || widthOf(wide) <= io.columns) return drawn(io, wide);
   const { kept, leftOut } = fitted(partsOf(columns, rows, 'narrow'), io.columns);
-  const titles = leftOut.map(({ column }) => column.title).join(', ');
+  const titles = leftOut.map(({ column }) => fullTitle(column)).join(', ');
   const note = titles === '' ? [] : [io.colors.dim(`(no room for: ${titles})`)];
   return [drawn(io, kept), ...note].join('\n');
 }
@@ -61,13 +65,27 @@ function partsOf(
   rows: readonly (readonly Cell[])[],
   form: 'wide' | 'narrow',
 ): readonly Part[] {
-  return columns.map((column, at) => ({
+  const parts = columns.map((column, at) => ({
     column,
+    title: column.title,
     cells: rows.map((row) => {
       const cell = row[at] ?? '';
       return typeof cell === 'string' ? cell : cell[form];
     }),
   }));
+  return titled(parts);
+}
+
+function fullTitle({ title, of }: Column): string {
+  return of === undefined ? title : `${of} ${title}`;
+}
+
+/** The same parts; the first of those that tell of the same says of what. */
+function titled(parts: readonly Part[]): readonly Part[] {
+  return parts.map((part, at) => {
+    const { column } = part;
+    return { ...part, title: parts[at - 1]?.column.of === column.of ? column.title : fullTitle(column) };
+  });
 }
 
 /** Leaves out what is empty, then what is spare, until the rest has room. */
@@ -79,9 +97,11 @@ function fitted(parts: readonly Part[], room: number) {
   let kept = parts;
   for (const part of order) {
     if (leastWidthOf(kept) <= room) break;
-    kept = kept.filter((one) => one !== part);
+    kept = titled(kept.filter(({ column }) => column !== part.column));
   }
-  const leftOut = parts.filter((part) => !kept.includes(part) && part.cells.some((text) => text !== ''));
+  const leftOut = parts.filter(
+    (part) => !kept.some(({ column }) => column === part.column) && part.cells.some((text) => text !== ''),
+  );
   return { kept, leftOut };
 }
 
@@ -96,8 +116,8 @@ function leastWidthOf(parts: readonly Part[]): number {
   });
 }
 
-function textWidth({ column, cells }: Part): number {
-  return [column.title, ...cells].reduce((most, text) => Math.max(most, stripVTControlCharacters(text).length), 0);
+function textWidth({ title, cells }: Part): number {
+  return [title, ...cells].reduce((most, text) => Math.max(most, stripVTControlCharacters(text).length), 0);
 }
 
 function drawn(io: Io, parts: readonly Part[]): string {
@@ -106,7 +126,7 @@ function drawn(io: Io, parts: readonly Part[]): string {
     return part.column.wraps && over > 0 ? Math.max(LEAST_WRAPPED, textWidth(part) - over) : null;
   });
   const table = new Table({
-    head: parts.map(({ column }) => io.colors.dim(column.title)),
+    head: parts.map(({ title }) => io.colors.dim(title)),
     colAligns: parts.map(({ column }) => (column.right ? 'right' : 'left')),
     colWidths: widths,
     wordWrap: true,

@@ -60,6 +60,25 @@ describe('a table', () => {
     ]);
   });
 
+  it('says what columns are of at the first of them that is left, and wherever one is named', () => {
+    const of = (title: string, spare?: number) => ({ title, of: 'wait', ...(spare === undefined ? {} : { spare }) });
+    const columns = [{ title: 'class' }, of('p50', 2), of('p90', 1), of('p99'), { title: 'slots' }, of('longest')];
+    const lines = (width: number) => {
+      return tableText(terminal(width), columns, [['ocr', '1 s', '2 s', '3 s', '4', '5 s']]).split('\n');
+    };
+    expect(lines(80)[0]).toBe('class  wait p50  p90  p99  slots  wait longest');
+    expect(lines(43)).toEqual([
+      'class  wait p50  p99  slots  wait longest',
+      'ocr    1 s       3 s  4      5 s',
+      '(no room for: wait p90)',
+    ]);
+    expect(lines(38)).toEqual([
+      'class  wait p99  slots  wait longest',
+      'ocr    3 s       4      5 s',
+      '(no room for: wait p50, wait p90)',
+    ]);
+  });
+
   it('measures what is read, not its colours', () => {
     const red = ['\u001b[31msplit\u001b[39m', 'splitter', '', '7', '1 s', 'x'];
     expect(tableText(terminal(41), COLUMNS, [red])).not.toContain('no room');
