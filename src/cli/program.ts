@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, Help, Option } from 'commander';
 import { programVersion } from '../main/version.js';
 import { openIo } from './io.js';
 import { optionsOf } from './options.js';
@@ -10,7 +10,7 @@ export function buildProgram(tree: readonly Spec[]): Command {
     .description('An event-sourced scheduler for document-AI work: every decision is an event in one durable log.')
     .version(programVersion(), '-V, --version', 'print the version')
     .helpCommand(false)
-    .addHelpText('after', AFTER_ALL);
+    .addHelpText('after', ({ command }) => textAfter(command, AFTER_ALL));
   for (const spec of tree) add(program, tree, spec, false);
   for (const command of [program, ...allCommands(program)]) {
     command
@@ -23,13 +23,17 @@ export function buildProgram(tree: readonly Spec[]): Command {
   return program;
 }
 
-const AFTER_ALL = `
-\`marie COMMAND --help\` tells about a command, with examples; \`marie help exit-codes\` lists the exit codes.
-
-Examples:
-  $ marie up                                             a fabric in this process, its data in ./marie-data
-  $ marie submit dag.json -i pdf=invoice.pdf --wait      submit, watch, and see how long each job took
-  $ marie get invoice-17 --jobs                          what became of a DAG`;
+const AFTER_ALL: Pick<CommandSpec, 'notes' | 'examples'> = {
+  notes: '`marie COMMAND --help` tells about a command, with examples; `marie help exit-codes` lists the exit codes.',
+  examples: [
+    { line: 'marie up', about: 'a fabric in this process, its data in ./marie-data' },
+    {
+      line: 'marie submit dag.json -i pdf=invoice.pdf --wait',
+      about: 'submit, watch, and see how long each job took',
+    },
+    { line: 'marie get invoice-17 --jobs', about: 'what became of a DAG' },
+  ],
+};
 
 function add(parent: Command, tree: readonly Spec[], spec: Spec, isDefault: boolean): void {
   const command = isGroup(spec) ? groupOf(spec, tree) : leafOf(spec, tree);
@@ -50,7 +54,7 @@ function leafOf(spec: CommandSpec, tree: readonly Spec[]): Command {
   const args = spec.arguments ?? [];
   for (const { name, about } of args) command.addArgument(new Argument(name, about));
   for (const option of optionsOf(spec)) command.addOption(optionOf(option));
-  command.addHelpText('after', textAfter(spec));
+  command.addHelpText('after', ({ command: own }) => textAfter(own, spec));
   command.action(async (...given: unknown[]) => {
     const options = given[args.length] as Readonly<Record<string, unknown>>;
     const action = (await spec.load(tree)) as (...all: unknown[]) => Promise<void>;
@@ -68,13 +72,36 @@ function optionOf(spec: OptionSpec): Option {
   return option;
 }
 
-function textAfter({ notes, examples, output, lines }: CommandSpec): string {
+/** The help of a command that stands below its options. */
+function textAfter(command: Command, { notes, examples, output, lines }: HelpAfter): string {
+  const columns = command.configureOutput().getOutHelpWidth?.() ?? PIPE_COLUMNS;
+  const schema = `With --json: schemas/cli/${output}.json${lines ? ', a value a line' : ''}.`;
+  const parts = [notes, output === undefined ? undefined : schema].filter((part) => part !== undefined);
+  const prose = parts.map((part) => flowing(part, columns));
+  return ['', ...prose.flatMap((text) => [text, '']), 'Examples:', ...exampleLines(examples, columns)].join('\n');
+}
+
+type HelpAfter = Pick<CommandSpec, 'notes' | 'examples' | 'lines'> & { readonly output?: CommandSpec['output'] };
+
+/** As many as commander takes for the rest of the help where no terminal tells. */
+const PIPE_COLUMNS = 80;
+
+/** Prose in lines of so many columns; lines that are moved in are for copying, and stay as they are. */
+function flowing(text: string, columns: number): string {
+  const help = new Help();
+  const lines = text.replace(/(?<=\S)\n(?=\S)/g, ' ').split('\n');
+  return lines.map((line) => (line.startsWith(' ') ? line : help.boxWrap(line, columns))).join('\n');
+}
+
+/** What examples are for stands beside them, or below each where there is no room for that. */
+function exampleLines(examples: CommandSpec['examples'], columns: number): readonly string[] {
   const width = Math.max(...examples.map(({ line }) => line.length));
-  const shown = examples.map(
+  const beside = examples.map(
     ({ line, about }) => `  $ ${about === undefined ? line : `${line.padEnd(width)}   ${about}`}`,
   );
-  const schema = `With --json: schemas/cli/${output}.json${lines ? ', a value a line' : ''}.`;
-  return ['', ...(notes === undefined ? [] : [notes, '']), schema, '', 'Examples:', ...shown].join('\n');
+  const isNarrow = examples.some(({ about }, index) => about !== undefined && beside[index]!.length > columns);
+  if (!isNarrow) return beside;
+  return examples.flatMap(({ line, about }) => [`  $ ${line}`, ...(about === undefined ? [] : [`      ${about}`])]);
 }
 
 /** How a list of commands names one: what it takes stands in its own help. */

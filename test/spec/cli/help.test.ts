@@ -22,7 +22,23 @@ function flat(text: string): string {
   return text.replace(/\s+/g, ' ');
 }
 
+/** Whether it was written for people to copy: it stays in one line, as wide as it may be. */
+function isCode(line: string): boolean {
+  return /^ {2}(\$ |[\w ]+:| {2,}rates)/.test(line);
+}
+
 describe('help', () => {
+  it.each(commandsOf(TREE).map(({ path }) => [path.join(' '), path] as const))(
+    'of marie %s has no prose that is wider than a terminal of 80 columns',
+    async (_name, path) => {
+      const lines = (await helpOf(path)).split('\n');
+      expect(lines.filter((line) => line.length > 80 && !isCode(line))).toEqual([]);
+      for (const line of lines.filter((one) => one.length > 80 && one.startsWith('  $ '))) {
+        expect(line).not.toMatch(/\S {3}\S/);
+      }
+    },
+  );
+
   it.each(commandsOf(TREE).map(({ path, spec }) => [path.join(' '), path, spec] as const))(
     'of marie %s',
     async (_name, path, spec) => {
