@@ -101,7 +101,7 @@ function besideText({
 /** Too little is free: for the job itself, or for the one that is considered in its place. */
 function fullText(why: NoFreeSlot): string {
   const { ahead, slots, widest } = why;
-  if (ahead === null) return `${roomText(why)}; it is the next`;
+  if (ahead === null) return `${roomText(why)}; nothing comes before it`;
   if (widest < slots) return `${roomText(why)}; ${aheadText(ahead)}`;
   const first = `${placeText(ahead)}, which comes first of its DAG, ${byText(ahead)}`;
   return `the ${counted(widest, 'slot')} that are free on one executor are not enough for ${first}`;
@@ -115,8 +115,9 @@ function roomText({ slots, widest }: NoFreeSlot): string {
   return `it needs ${counted(slots, 'slot')} on one executor, and the most that are free on one is ${grouped(widest)}`;
 }
 
+/** Not that it gets the next slot: a job of several slots may come first, and others run beside it meanwhile. */
 function aheadText(ahead: Ahead): string {
-  return `the next one goes to ${placeText(ahead)} of ${ahead.tenant}, ${byText(ahead)}`;
+  return `${placeText(ahead)} of ${ahead.tenant} comes before it, ${byText(ahead)}`;
 }
 
 function placeText({ dagId, job }: Ahead): string {

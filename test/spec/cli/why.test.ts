@@ -56,17 +56,17 @@ const cases: readonly [Why, string, string | null][] = [
   ],
   [
     { reason: 'no-free-slot', ahead: null, slots: 1, widest: 0 },
-    'every slot is taken; it is the next',
+    'every slot is taken; nothing comes before it',
     'marie capacity',
   ],
   [
     { reason: 'no-free-slot', ahead: null, slots: 2, widest: 1 },
-    'it needs 2 slots on one executor, and the most that are free on one is 1; it is the next',
+    'it needs 2 slots on one executor, and the most that are free on one is 1; nothing comes before it',
     'marie capacity',
   ],
   [
     { reason: 'no-free-slot', ahead, slots: 1, widest: 0 },
-    'goes to scan-9/ocr[0] of acme, by its tenant-tag: 12.0 slot-s against 19.5 slot-s',
+    'taken; scan-9/ocr[0] of acme comes before it, by its tenant-tag: 12.0 slot-s against 19.5 slot-s',
     'marie capacity',
   ],
   [
