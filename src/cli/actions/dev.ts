@@ -67,6 +67,7 @@ class Teller implements SessionEvents {
     switch (message.kind) {
       case 'ready':
         clearTimeout(this.#timer);
+        this.said = '';
         this.emit({ event: 'ready', url: this.url }, this.io.colors.dim(`registered with ${this.url}`));
         break;
       case 'refused':
@@ -96,7 +97,7 @@ class Teller implements SessionEvents {
     }
   }
 
-  /** The same again and again, such as that nobody answers, is said once. */
+  /** The same again and again, such as that nobody answers, is said once until somebody does. */
   private log(level: Level, text: string): void {
     if (level === 'debug' || text === this.said) return;
     this.said = text;

@@ -15,13 +15,19 @@ const DRAIN_MS = 60_000;
 
 /** What the SDK says of a job that failed. */
 const FAILED = 'attempt failed';
-/** What it says when an operator drains an executor. */
+/** What it says when an operator drains an executor, and of its connection to the fabric. */
 const DRAINED = 'asked to drain';
+const AWAY = 'not connected, trying again';
+const REGISTERED = 'registered';
 /** Where this package is, as it stands in stacks. */
 const OWN = new URL('../../..', import.meta.url).href;
 
 const [file = '', url = ''] = process.argv.slice(2);
 const loaded = new Set<string>([file]);
+
+/** All executors have registered; and whether one of them has lost the fabric since. */
+let isOpen = false;
+let isAway = false;
 
 /** Resolves when it is told that they are registered; the first job may begin a moment before. */
 let open = (): void => undefined;
@@ -46,6 +52,7 @@ async function main(): Promise<void> {
     // It was still waiting for a fabric: there is nothing to end.
     if (running === null) return end(0);
     await tell({ kind: 'ready' });
+    isOpen = true;
     open();
     await Promise.race([asked, running.closed]);
     await running.close(DRAIN_MS);
@@ -117,7 +124,7 @@ function logOf(job: string | null, executorClass = ''): Log {
     (level: Level) =>
     (given: object | string, message?: string): void => {
       const [fields, text] = typeof given === 'string' ? [{}, given] : [given, message ?? ''];
-      if (job === null && text === DRAINED) void tell({ kind: 'drained', executorClass });
+      if (job === null) tellOfFabric(text, executorClass);
       const isSaid = text === FAILED; // a job that failed is told of as such
       if (isSaid || (job === null && (level === 'debug' || level === 'info'))) return;
       const more =
@@ -129,6 +136,16 @@ function logOf(job: string | null, executorClass = ''): Log {
   const child = ({ dag, job: name, class: own = executorClass }: Record<string, unknown>): Log =>
     logOf(name === undefined ? job : `${dag}/${name}`, String(own));
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child };
+}
+
+/** What the SDK says of the fabric, where that is news to the person who develops. */
+function tellOfFabric(text: string, executorClass: string): void {
+  if (text === DRAINED) void tell({ kind: 'drained', executorClass });
+  else if (text === AWAY) isAway = isOpen;
+  else if (text === REGISTERED && isAway) {
+    isAway = false;
+    void tell({ kind: 'ready' });
+  }
 }
 
 /** An error with where it comes from, as far as that is the code of the person who develops. */

@@ -167,6 +167,23 @@ describe('marie dev', () => {
     expect(await dev.end()).toBe(0);
   });
 
+  it('says each time that the fabric has gone, and that it is there again', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'my.mts'), 'export default { class: "a", slots: 1, run: () => 1 };\n');
+    let fabric = await startFabric(join(folder, 'data'));
+    const { url } = fabric;
+    const dev = await startMarie(['dev', join(folder, 'my.mts'), '--url', url], /registered/);
+    const times = (pattern: RegExp, text: string): number => text.match(pattern)?.length ?? 0;
+    for (const outages of [1, 2]) {
+      await fabric.end();
+      await expect.poll(() => times(/not connected/g, dev.stderr())).toBe(outages);
+      const up = await startMarie(['up', '--data', join(folder, 'data'), '--port', new URL(url).port], /is up/);
+      fabric = { ...up, url };
+      await expect.poll(() => times(/registered/g, dev.stdout()), { timeout: 15_000 }).toBe(outages + 1);
+    }
+    expect(await dev.end()).toBe(0);
+  });
+
   it('waits for a fabric, and says so; a file that is not there is wrong usage', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'my.mts'), 'export default { class: "a", slots: 1, run: () => 1 };\n');
