@@ -2,7 +2,7 @@ import type { CurvePoint, Plan, RunReport, Verdict } from '../simulate/index.js'
 import { counted, duration, grouped } from './format.js';
 import type { Io } from './io.js';
 import { deadlineCells, deadlineColumns, percent, right } from './simulation-cells.js';
-import { stuckText, tooWideText } from './simulation-stuck.js';
+import { isSameJob, stuckText, tooWideText } from './simulation-stuck.js';
 import { tableText } from './table.js';
 
 /** What the sizes of a plan have come to. */
@@ -71,10 +71,7 @@ const MAX_NEVER = 10;
 function* neverLines(curve: readonly CurvePoint[]): Generator<string> {
   const sizes = new Map<string, string[]>();
   for (const { factor, tooWide, stuck } of curve) {
-    const isTooWide = ({ name, job }: CurvePoint['stuck'][number]) => {
-      return tooWide.some((one) => one.name === name && one.job === job);
-    };
-    const others = stuck.filter((one) => !isTooWide(one));
+    const others = stuck.filter((one) => !tooWide.some((wide) => isSameJob(one, wide)));
     for (const text of [...tooWide.map(tooWideText), ...others.map(stuckText)]) {
       sizes.set(text, [...(sizes.get(text) ?? []), `x${factor}`]);
     }

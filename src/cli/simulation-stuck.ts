@@ -29,6 +29,11 @@ function whyText({ reason, executorClass, slots, most, limit }: StuckReport): st
   }
 }
 
+/** Whether both are about the same job: one that is too wide may be stuck, or its DAGs have ended without it. */
+export function isSameJob(a: Pick<StuckReport, 'name' | 'job'>, b: Pick<TooWide, 'name' | 'job'>): boolean {
+  return a.name === b.name && a.job === b.job;
+}
+
 /** A job that is too wide for a size, as a sentence. */
 export function tooWideText({ name, job, executorClass, slots, largest }: TooWide): string {
   return `${job} of ${nameText(name)} can never run: it needs ${slots} slots of one executor, and those of ${executorClass} have ${largest}`;

@@ -12,7 +12,7 @@ import {
   spreadColumns,
 } from './simulation-cells.js';
 import { curveText, type ShownCurve, verdictText } from './simulation-curve.js';
-import { stuckText, tooWideText } from './simulation-stuck.js';
+import { isSameJob, stuckText, tooWideText } from './simulation-stuck.js';
 import { tableText } from './table.js';
 
 /** A report with what people want to read beside it. */
@@ -64,7 +64,8 @@ function headText({ colors }: Io, report: ShownReport): string {
   lines.push(...report.stuck.slice(0, MAX_STUCK).map((stuck) => colors.red(stuckText(stuck))));
   if (report.stuck.length > MAX_STUCK)
     lines.push(`and ${counted(report.stuck.length - MAX_STUCK, 'other kind')} of them`);
-  if (end !== 'stalled') lines.push(...report.tooWide.map((one) => colors.red(tooWideText(one))));
+  const others = report.tooWide.filter((one) => !report.stuck.some((stuck) => isSameJob(stuck, one)));
+  lines.push(...others.map((one) => colors.red(tooWideText(one))));
   lines.push(...report.notes.map((note) => colors.yellow(note)));
   for (const { code, count, detail } of refusals) {
     lines.push(colors.red(`${counted(count, 'input')} refused, ${code}: ${detail}`));

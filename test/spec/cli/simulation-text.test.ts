@@ -41,3 +41,12 @@ it('says of a run that was given up what is stuck, not how long it waited', () =
   expect(text).toContain('3 jobs only of x can never go on: 2 slots of one executor needed, the largest of a has 1');
   expect(text).not.toContain('still waited');
 });
+
+it('says of a run that was given up which jobs are too wide, of those too whose DAGs ended otherwise', () => {
+  const wide = { name: 'x', arrivals: { count: 3, every: 0 }, jobs: [job('1s', { slots: 2 })] };
+  const found = report([wide], { changes: [{ at: 0, share: 0.5 }] });
+  const tooWide = ['only', 'other'].map((id) => ({ name: 'x', job: id, executorClass: 'a', slots: 9, largest: 2 }));
+  const text = shown({ ...found, tooWide });
+  expect(text).toContain('other of x can never run: it needs 9 slots of one executor, and those of a have 2');
+  expect(text).not.toContain('only of x can never run');
+});
