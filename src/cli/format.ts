@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { Io } from './io.js';
 
 /** A duration as people read it. */
 export function duration(ms: number | null): string {
@@ -53,6 +54,11 @@ export function wrapped(text: string, columns: number): string {
     else lines.push(`${INDENT}${word}`);
   }
   return lines.join('\n');
+}
+
+/** Lines of a report: broken where a terminal ends, whole for everything else. */
+export function reportLines(io: Pick<Io, 'isTerminal' | 'columns'>, lines: readonly string[]): string {
+  return lines.map((line) => (io.isTerminal ? wrapped(line, io.columns) : line)).join('\n');
 }
 
 export function bytes(value: number): string {

@@ -1,5 +1,5 @@
 import type { CurvePoint, Plan, RunReport, Verdict } from '../simulate/index.js';
-import { counted, duration, grouped } from './format.js';
+import { counted, duration, grouped, reportLines } from './format.js';
 import type { Io } from './io.js';
 import { deadlineCells, deadlineColumns, percent, right } from './simulation-cells.js';
 import { isSameJob, stuckText, tooWideText } from './simulation-stuck.js';
@@ -61,7 +61,8 @@ export function curveText(io: Io, shown: ShownCurve): string {
     ];
   });
   const table = tableText(io, columns, rows);
-  return [table, ...neverLines(curve), ...(goal === undefined ? [] : foundLines(shown, goal))].join('\n');
+  const lines = [...neverLines(curve), ...(goal === undefined ? [] : foundLines(shown, goal))];
+  return [table, ...(lines.length === 0 ? [] : [reportLines(io, lines)])].join('\n');
 }
 
 /** Kinds of what can never go on that are listed. */
@@ -76,7 +77,7 @@ function* neverLines(curve: readonly CurvePoint[]): Generator<string> {
       sizes.set(text, [...(sizes.get(text) ?? []), `x${factor}`]);
     }
   }
-  const lines = [...sizes].map(([text, on]) => `on ${on.join(', ')} ${text}`);
+  const lines = [...sizes].map(([text, on]) => `on ${on.join(', ')}: ${text}`);
   yield* lines.slice(0, MAX_NEVER);
   if (lines.length > MAX_NEVER) yield `and ${counted(lines.length - MAX_NEVER, 'other kind')} of them`;
 }

@@ -1,5 +1,5 @@
 import type { GroupReport, RunReport } from '../simulate/index.js';
-import { counted, duration, grouped } from './format.js';
+import { counted, duration, grouped, reportLines } from './format.js';
 import type { Io } from './io.js';
 import {
   deadlineCells,
@@ -33,7 +33,8 @@ export function simulationText(io: Io, report: ShownReport): string {
   if (report.tenants.length > 1) parts.push(tenantTable(io, report.tenants));
   if (report.curve.length > 0) parts.push(curveText(io, report));
   const { enough, curve } = report;
-  if (enough !== null && !curve.some(({ factor }) => factor === 1)) parts.push(verdictText(io, enough, report));
+  if (enough !== null && !curve.some(({ factor }) => factor === 1))
+    parts.push(reportLines(io, [verdictText(io, enough, report)]));
   return parts.join('\n\n');
 }
 
@@ -46,7 +47,8 @@ const ENDS: Readonly<Record<RunReport['end'], string>> = {
 /** Kinds of stuck jobs that are listed. */
 const MAX_STUCK = 10;
 
-function headText({ colors }: Io, report: ShownReport): string {
+function headText(io: Io, report: ShownReport): string {
+  const { colors } = io;
   const { policy, seed, simulatedMs, seconds, end, all, attempts, waiting, refusals, assumedAttempts } = report;
   const lines = [
     `${colors.bold(duration(simulatedMs))} of ${counted(all.dags, 'DAG')} and ${counted(attempts, 'attempt')} under ` +
@@ -70,7 +72,7 @@ function headText({ colors }: Io, report: ShownReport): string {
   for (const { code, count, detail } of refusals) {
     lines.push(colors.red(`${counted(count, 'input')} refused, ${code}: ${detail}`));
   }
-  return lines.join('\n');
+  return reportLines(io, lines);
 }
 
 function classTable(io: Io, { classes }: RunReport): string {

@@ -1,7 +1,7 @@
 import type { AttemptView, DecisionView, WhyReport } from '../../../replay/index.js';
 import { valueWords } from '../../../replay/why/values.js';
 import { partWords, ruleWords } from '../../../replay/why/words.js';
-import { counted, duration, grouped, moment } from '../format.js';
+import { counted, duration, grouped, moment, reportLines } from '../format.js';
 import type { Io } from '../io.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 
@@ -66,7 +66,7 @@ function attemptText(io: Io, { dag, job, executorClass }: WhyReport, attempt: At
     lines.push(`  ${other} ${first}${more}: by ${ruleWords(rule)}${values}`);
   }
   if (decision !== null) lines.push(...decisionLines(decision));
-  return lines.join('\n');
+  return reportLines(io, lines);
 }
 
 function decisionLines({ policy, lane, executor, runnerUp, words, again, freeAfter }: DecisionView): readonly string[] {

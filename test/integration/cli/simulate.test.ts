@@ -50,7 +50,7 @@ describe('what can never go on', () => {
   it('is told below the curve with its sizes, none of which is enough', async () => {
     const text = await said(plan('curve: [1, 2]\ngoal: { wait: 1s }', load));
     expect(text.match(/^ *x\S+ .*/gm)!.map((row) => row.slice(-2))).toEqual(['no', 'no']);
-    expect(text).toContain(`on x1, x2 2 jobs ask of form ${end}\nno size of the curve reaches the goal`);
+    expect(text).toContain(`on x1, x2: 2 jobs ask of form ${end}\nno size of the curve reaches the goal`);
   });
 
   it('is why a plan does not reach its goal, and no longer run is asked for', async () => {

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { openIo } from '../../../src/cli/io.js';
+import { type Io, openIo } from '../../../src/cli/io.js';
 import { type ShownReport, simulationText } from '../../../src/cli/simulation-text.js';
 import type { RunReport } from '../../../src/simulate/index.js';
 import { job, report } from '../../support/simulate/plans.js';
 
 /** What is shown of a run; more columns than a test's terminal may have. */
-function shown(of: RunReport): string {
+function shown(of: RunReport, terminal: Partial<Io> = {}): string {
   const run = {
     policy: 'default@1',
     seed: 1,
@@ -16,7 +16,7 @@ function shown(of: RunReport): string {
     smallestEnough: null,
   };
   const shownReport: ShownReport = { ...of, ...run };
-  return simulationText({ ...openIo({ color: false }), isTerminal: false }, shownReport);
+  return simulationText({ ...openIo({ color: false }), isTerminal: false, ...terminal }, shownReport);
 }
 
 it('gives DAGs without a name, which a journal may have, a name in the table', () => {
@@ -40,6 +40,17 @@ it('says of a run that was given up what is stuck, not how long it waited', () =
   const text = shown(report([wide], { changes: [{ at: 0, share: 0.5 }] }));
   expect(text).toContain('3 jobs only of x can never go on: 2 slots of one executor needed, the largest of a has 1');
   expect(text).not.toContain('still waited');
+});
+
+it('breaks lines between words where a terminal ends, and only there', () => {
+  const found = report([{ name: 'x', arrivals: { count: 1, every: 0 }, jobs: [{ id: 'ask', kind: 'signal' }] }]);
+  const lines = (isTerminal: boolean) => shown(found, { isTerminal, columns: 60 }).split('\n');
+  expect(lines(false)[1]).toBe('1 job ask of x can never go on: a signal that nobody answers');
+  expect(lines(true).slice(0, 3)).toEqual([
+    '0 ms of 1 DAG and 0 attempts under default@1, seed 1: it was',
+    '    given up, for what is open can never go on (took 0 ms)',
+    '1 job ask of x can never go on: a signal that nobody answers',
+  ]);
 });
 
 it('says of a run that was given up which jobs are too wide, of those too whose DAGs ended otherwise', () => {
