@@ -15,10 +15,10 @@ const OPEN = 'waiting,ready,dispatched,running,backoff,fanned-out,awaiting-signa
 /** `marie explain`: why a job isn't running now. */
 export async function explain(io: Io, dag: string, job: string | undefined, options: RemoteOptions): Promise<void> {
   const [dagId, name] = placeOf(dag, job);
-  const explained = await withFabric(options, (client) => {
+  const { explained, more } = await withFabric(options, (client) => {
     return name === undefined ? ofDag(client, dagId, options.tenant) : ofJob(client, dagId, name);
   });
-  io.emit('explained', { explained }, (shown) =>
+  io.emit('explained', { explained, more }, (shown) =>
     tableText(
       io,
       COLUMNS,
@@ -26,6 +26,7 @@ export async function explain(io: Io, dag: string, job: string | undefined, opti
     ),
   );
   if (explained.length === 0) io.note(`${dagId} has no open jobs`);
+  if (more) io.note(`the first ${MOST} of its open jobs; name another one to have it explained`);
   const [first] = explained;
   const next = explained.length === 1 && first?.why ? remedy(first.why, dagId) : null;
   if (next !== null) suggest(io, options, ...next);
@@ -39,15 +40,21 @@ function placeOf(dag: string, job: string | undefined): readonly [string, string
   return job !== undefined || slash < 0 ? [dag, job] : [dag.slice(0, slash), dag.slice(slash + 1)];
 }
 
-async function ofJob(client: FabricClient, dagId: string, job: string): Promise<readonly Explanation[]> {
-  return [await client.explain(dagId, job)];
+/** Explanations, and whether the DAG has more open jobs than those. */
+interface Explained {
+  readonly explained: readonly Explanation[];
+  readonly more: boolean;
 }
 
-async function ofDag(client: FabricClient, dagId: string, tenant: string): Promise<readonly Explanation[]> {
+async function ofJob(client: FabricClient, dagId: string, job: string): Promise<Explained> {
+  return { explained: [await client.explain(dagId, job)], more: false };
+}
+
+async function ofDag(client: FabricClient, dagId: string, tenant: string): Promise<Explained> {
   const dag = await client.get(dagId);
   const jobs = client.listings.jobs({ dag: dag.dagId, tenant, state: OPEN, order: 'oldest', limit: MOST });
-  const { found } = await take(jobs, MOST);
-  return Promise.all(found.map(({ job }) => client.explain(dagId, job)));
+  const { found, more } = await take(jobs, MOST);
+  return { explained: await Promise.all(found.map(({ job }) => client.explain(dagId, job))), more };
 }
 
 const COLUMNS: readonly Column[] = [{ title: 'job' }, { title: 'state' }, { title: 'why', wraps: true }];

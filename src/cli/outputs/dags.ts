@@ -116,5 +116,6 @@ export const explained = z
           .describe('null once the job has ended.'),
       }),
     ),
+    more: z.boolean().describe('Whether the DAG has more open jobs than those.'),
   })
   .describe("Why jobs aren't running.");

@@ -48,6 +48,20 @@ const jobs = (executorClass: string, count: number, more: object = {}) =>
   Array.from({ length: count }, (_, i) => ({ id: `j${i}`, executorClass, ...more }));
 
 describe('marie explain', () => {
+  it('says that a DAG has more open jobs than it explains at once', async () => {
+    const fabric = await startFabric();
+    await clientOf(fabric).submit({ id: 'many', jobs: jobs('ocr', 21) });
+    await clientOf(fabric).submit({ id: 'some', jobs: jobs('ocr', 20) });
+    const of = async (dag: string) => {
+      const { stdout, stderr } = await marie(['explain', dag, '--json', '--url', fabric.url]);
+      const { explained, more } = JSON.parse(stdout) as { explained: readonly unknown[]; more: boolean };
+      return { count: explained.length, more, stderr };
+    };
+    const stderr = 'the first 20 of its open jobs; name another one to have it explained\n';
+    expect(await of('many')).toEqual({ count: 20, more: true, stderr });
+    expect(await of('some')).toEqual({ count: 20, more: false, stderr: '' });
+  });
+
   it('says of all that is open of a DAG what it waits for', async () => {
     const fabric = await startFabric();
     const client = clientOf(fabric);
