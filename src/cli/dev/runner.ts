@@ -28,6 +28,8 @@ const loaded = new Set<string>([file]);
 /** All executors have registered; and whether one of them has lost the fabric since. */
 let isOpen = false;
 let isAway = false;
+/** `marie dev` has asked for the end: the fabric, which is told of it, asks for the same then. */
+let isLeaving = false;
 
 /** Resolves when it is told that they are registered; the first job may begin a moment before. */
 let open = (): void => undefined;
@@ -46,7 +48,10 @@ async function main(): Promise<void> {
   if (executors === null) return end(1);
   await heard('work');
   try {
-    const asked = heard('drain').then(() => null);
+    const asked = heard('drain').then(() => {
+      isLeaving = true;
+      return null;
+    });
     const options = { url, executors: executors.map(observed), handleSignals: false, log: logOf(null) };
     const running = await Promise.race([runExecutors(options), asked]);
     // It was still waiting for a fabric: there is nothing to end.
@@ -140,7 +145,7 @@ function logOf(job: string | null, executorClass = ''): Log {
 
 /** What the SDK says of the fabric, where that is news to the person who develops. */
 function tellOfFabric(text: string, executorClass: string): void {
-  if (text === DRAINED) void tell({ kind: 'drained', executorClass });
+  if (text === DRAINED && !isLeaving) void tell({ kind: 'drained', executorClass });
   else if (text === AWAY) isAway = isOpen;
   else if (text === REGISTERED && isAway) {
     isAway = false;
