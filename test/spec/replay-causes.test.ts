@@ -152,6 +152,17 @@ describe('the cause of a late invoice is', () => {
     expect(blame).toMatchObject({ kind: 'no-free-slot' });
   });
 
+  it('its width: smaller jobs ran meanwhile, for which there was room', async () => {
+    const history = stage((dag) => (dag === 'first' ? 8_000 : 1_000)).executor('e1', 4);
+    history.submit(9_500, 'first', one({ slots: 3 }));
+    history.submit(ARRIVES, 'invoice', one({ slots: 4 }), { priority: 9 });
+    for (let n = 1; n <= 3; n++) history.submit(ARRIVES + n * 1_500, `small-${n}`, one());
+    const { report } = await causesOf(history.play());
+    const [attempt] = report.attempts;
+    expect(attempt!.overtakings.map(({ dag }) => dag)).toEqual(['small-1', 'small-2', 'small-3']);
+    expect(attempt!.overtakings[0]).toMatchObject({ rule: 'none', value: null, own: null });
+  });
+
   it('that its executors were cordoned', async () => {
     const history = stage()
       .executor('e1', 2)
