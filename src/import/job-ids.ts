@@ -1,5 +1,6 @@
 /** Ids of jobs for the keys by which nodes name each other: most are the same, some a submission may not have. */
 import { MAX_NAME_LENGTH } from '../kernel/limits.js';
+import { firstOf, lastOf } from './cut.js';
 
 /** Room for the number behind an id that is taken: there are no more jobs than it has digits for. */
 const NUMBER_LENGTH = 8;
@@ -15,7 +16,7 @@ export function jobIds(keys: readonly string[]): ReadonlyMap<string, string> {
       const plain = idOf(key);
       if (plain === key) return [key, key];
       let id = plain;
-      for (let n = 2; taken.has(id); n++) id = `${plain.slice(0, MAX_NAME_LENGTH - NUMBER_LENGTH)}-${n}`;
+      for (let n = 2; taken.has(id); n++) id = `${firstOf(plain, MAX_NAME_LENGTH - NUMBER_LENGTH)}-${n}`;
       taken.add(id);
       return [key, id];
     }),
@@ -24,10 +25,8 @@ export function jobIds(keys: readonly string[]): ReadonlyMap<string, string> {
 
 /** A key with what no id may hold replaced; of a long one its end, which is where numbers stand. */
 function idOf(key: string): string {
-  return key
-    .replaceAll(/[[\]/]/g, '-')
-    .replaceAll('\0', '-')
-    .slice(-MAX_NAME_LENGTH);
+  const plain = key.replaceAll(/[[\]/]/g, '-').replaceAll('\0', '-');
+  return lastOf(plain, MAX_NAME_LENGTH);
 }
 
 /** Which jobs have another id than their nodes, as a sentence; null: none has. */

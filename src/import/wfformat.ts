@@ -5,6 +5,7 @@
 import type { FormProblem } from '../form/form-error.js';
 import { graphOf, isGraph } from '../kernel/graph.js';
 import { MAX_DURATION_MS, MAX_JOB_SLOTS, MAX_JOBS_PER_SUBMISSION, MAX_NAME_LENGTH } from '../kernel/limits.js';
+import { bytesOf, firstOf } from './cut.js';
 import { type Instance, InstanceError, type InstanceNode, readInstance } from './instance.js';
 import { jobIds, renamedText } from './job-ids.js';
 
@@ -54,7 +55,7 @@ export function importInstance(value: unknown, options: InstanceOptions): Import
     const estimateMs = estimateOf(one, options.scale, (detail) => say(`/${index}`, detail));
     const slots = options.takesCores === true ? slotsOf(one, (detail) => say(`/${index}`, detail)) : 1;
     const executorClass = options.classOf(kindOf(one.name));
-    if (executorClass.length > MAX_NAME_LENGTH) say(`/${index}/name`, 'its kind is too long for the name of a class');
+    if (bytesOf(executorClass) > MAX_NAME_LENGTH) say(`/${index}/name`, 'its kind is too long for the name of a class');
     return {
       id: ids.get(one.key)!,
       executorClass,
@@ -72,7 +73,7 @@ export function importInstance(value: unknown, options: InstanceOptions): Import
     throw new InstanceError(links.map(({ path, detail }) => ({ path: placed(path), detail })));
   }
   for (const what of leftOut(instance, ids, options)) options.onLeftOut?.(what);
-  return { name: name.slice(0, MAX_NAME_LENGTH), labels: { wfformat: version }, jobs };
+  return { name: firstOf(name, MAX_NAME_LENGTH), labels: { wfformat: version }, jobs };
 }
 
 type Say = (path: string, detail: string) => void;
@@ -93,13 +94,14 @@ function slotsOf({ cores }: InstanceNode, say: (detail: string) => void): number
   return Math.max(1, slots);
 }
 
-/** What would decide when a job runs, and doesn't; and jobs that are not found by the ids that they had. */
+/** What would decide when a job runs, and doesn't; and what is not found by the name or id that it had. */
 function leftOut(
-  { nodes, strangers }: Instance,
+  { name, nodes, strangers }: Instance,
   ids: ReadonlyMap<string, string>,
   { takesCores = false }: InstanceOptions,
 ): readonly string[] {
   const said: string[] = [];
+  if (bytesOf(name) > MAX_NAME_LENGTH) said.push(`of the name only the first ${MAX_NAME_LENGTH} bytes are kept`);
   const renamed = renamedText(ids);
   if (renamed !== null) said.push(renamed);
   const wide = takesCores ? 0 : nodes.filter(({ cores }) => cores > 1).length;

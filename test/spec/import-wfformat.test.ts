@@ -15,10 +15,10 @@ function edges({ jobs }: ImportedDag): number {
 }
 
 /** A small instance with what a test says of its nodes; the format's own nouns are no names here. */
-function made(nodes: readonly object[], times: readonly object[] = []): unknown {
+function made(nodes: readonly object[], times: readonly object[] = [], name = 'x'): unknown {
   const [graph, list] = ['workflow', 'tasks'];
   return {
-    name: 'x',
+    name,
     schemaVersion: '1.5',
     [graph!]: { specification: { [list!]: nodes }, execution: { [list!]: times } },
   };
@@ -82,6 +82,18 @@ describe('an instance in WfFormat', () => {
       '4 of 6 jobs have another id, for theirs may be none here: ' +
         `"x/1" is "x-1-3", "y\\u0000" is "y-", "${'z'.repeat(300)}" is "${'z'.repeat(256)}" and 1 more`,
     ]);
+  });
+
+  it('is cut between its characters where a name is too long, and tells so', () => {
+    const page = '\u{1f4c4}';
+    const id = `${page}${'9'.repeat(255)}`;
+    const said: string[] = [];
+    const options = { ...AS_IT_IS, onLeftOut: (what: string) => void said.push(what) };
+    const dag = importInstance(made([{ id }], [time(id)], `${'n'.repeat(255)}${page}`), options);
+    expect(dag.name).toBe('n'.repeat(255));
+    expect(dag.jobs[0]!.id).toBe('9'.repeat(255));
+    expect(submissionProblems(dag)).toEqual([]);
+    expect(said[0]).toBe('of the name only the first 256 bytes are kept');
   });
 
   it('may be of the schema before, with run times in the graph', () => {
