@@ -165,12 +165,14 @@ describe('a tenant', () => {
       activeDags: null,
       runnableJobs: null,
     });
+    b.give(Code.SetTenantLimits, { tenant: 'acme', weight: 1000, openDags: null, activeDags: 0, runnableJobs: null });
     b.give(Code.SetTenantLimits, { tenant: '', weight: 1, openDags: null, activeDags: null, runnableJobs: null });
     limits(b, { openDags: -1 });
     limits(b, { runnableJobs: Number.MAX_SAFE_INTEGER });
     expect(b.transcript.lines.filter((line) => line.startsWith('  '))).toEqual([
       '  InputRefused code invalid-limit',
       '  InputRefused code invalid-limit',
+      '  TenantLimitsChanged',
       '  InputRefused code missing-field',
       '  InputRefused code invalid-limit',
       '  InputRefused code invalid-limit',

@@ -62,6 +62,17 @@ describe('a soft deadline', () => {
     expect(b.transcript.lines.filter((line) => line.includes('DeadlineAtRisk'))).toHaveLength(1);
   });
 
+  it('is looked at again when the first of several flows may come at risk', () => {
+    const b = new KernelBench();
+    b.register('e1', { sessionMs: 600_000 });
+    const jobs = [job('a', { estimateMs: 10_000 }), job('b', { estimateMs: 3000 }), job('w', { slots: 2 })];
+    b.submit('d', jobs, { deadlineAtMs: 100_000 });
+    b.skip();
+    b.later(60_000);
+    // Of what is left the jobs of one slot need 3 s, that of two slots 2 s.
+    expect(b.tell()).toContain('DeadlineRiskDeferred d riskAtMs 91000');
+  });
+
   it('that has passed does not hide a hard one that is ahead', () => {
     const b = new KernelBench();
     b.submit('d', [job('a', { estimateMs: 1000 })], { deadlineAtMs: 2000, hardDeadlineAtMs: 100_000 });
@@ -180,6 +191,17 @@ describe('SetDeadline', () => {
     `);
   });
 
+  it('looks at 64 flows at most', () => {
+    const b = new KernelBench();
+    b.submit(
+      'd',
+      Array.from({ length: 70 }, (_, i) => job(`j${i}`, { executorClass: `c${i}` })),
+    );
+    b.settle();
+    const { entries } = b.give(Code.SetDeadline, { ...D, deadlineAtMs: 90_000, hardDeadlineAtMs: null });
+    expect(entries.filter(({ code }) => code === Code.FlowRiskChanged)).toHaveLength(64);
+  });
+
   it('in the past misses it at once, and is refused when it is no time', () => {
     const b = new KernelBench();
     b.submit('d', [job('a')]);
@@ -226,6 +248,14 @@ describe('a flow with a deadline', () => {
     `);
     const { flows } = b.kernel.state;
     expect(flows.c.risk[flows.find(1, 4)]).toBe(2);
+  });
+
+  it.each(['deadlineAtMs', 'hardDeadlineAtMs'])('needs less by what is dispatched of it, with %s', (which) => {
+    const b = new KernelBench();
+    b.register('e1', { sessionMs: 600_000 });
+    b.submit('d', [job('a', { estimateMs: 3000 }), job('b'), job('c')], { [which]: 90_000 });
+    const { flows } = b.kernel.state;
+    expect(flows.c.needMs[flows.find(1, 4)]).toBe(2000);
   });
 
   it('count the need of the job that comes first, also of two with the same path behind them', () => {

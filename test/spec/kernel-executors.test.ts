@@ -263,6 +263,15 @@ describe('an executor that', () => {
     `);
   });
 
+  it('is cordoned takes work again in its next session', () => {
+    const b = new KernelBench();
+    b.register('e1');
+    b.give(Code.CordonExecutor, { executor: 'e1' });
+    b.register('e1', { incarnation: 'e1-2' });
+    b.submit('d', [job('a')]);
+    expect(b.stateOf('d', 'a')).toBe('dispatched');
+  });
+
   it('is drained can not be called back: it would give back at once what it is sent', () => {
     const { b, held } = busy();
     b.give(Code.DrainExecutor, { executor: 'e1' });

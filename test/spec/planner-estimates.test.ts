@@ -1,7 +1,8 @@
 /** What a job is expected to take: what was given, corrected by what its pattern took, or what that took (policy.md, section 6). */
 import { describe, expect, it } from 'vitest';
 import type { SubmitDag } from '../../src/catalogue/generated/types.js';
-import { fanOut, job, KernelBench } from '../support/kernel/bench.js';
+import { patternsOf } from '../../src/kernel/patterns.js';
+import { fanOut, job, KernelBench, submission } from '../support/kernel/bench.js';
 
 /** A slot on which DAGs of a template run one after the other. */
 class Runs {
@@ -68,6 +69,16 @@ describe('a job without an estimate', () => {
     expect(r.expected()).toBeGreaterThan(8700);
   });
 
+  it('is expected to take 30 days at most, whatever one has taken', () => {
+    const r = new Runs();
+    const day = 24 * 3_600_000;
+    r.bench.stoppedMs = 40 * day;
+    r.run(40 * day);
+    r.bench.stoppedMs += 20 * day;
+    r.run(20 * day);
+    expect(r.expected()).toBe(25 * day);
+  });
+
   it('learns nothing from attempts that fail', () => {
     const r = new Runs();
     r.bench.submit('fails', [job('a')], { name: 'scans' });
@@ -127,6 +138,16 @@ describe('patterns', () => {
     const { patterns } = b.kernel.state;
     expect(patterns.table.live).toBeGreaterThan(3000);
     expect(patterns.table.live).toBeLessThanOrEqual(4096);
+  });
+
+  it('begin with nothing, also at the place of another', () => {
+    const r = new Runs();
+    const placeOf = (name: string) => patternsOf(submission('d', [job('a')], { name }))[0]!.place;
+    let name = 'n0';
+    for (let n = 1; placeOf(name) !== placeOf('scans'); n++) name = `n${n}`;
+    r.run(7000);
+    r.run(1000, null, { name });
+    expect(r.expected(null, { name })).toBe(1000);
   });
 });
 

@@ -30,6 +30,11 @@ const LARGEST: Evidence = {
   backfill: true,
 };
 
+function dispatchOf(entries: readonly { readonly code: number }[]) {
+  const found = (entries as EventEntry[]).find((entry) => entry.code === Code.JobDispatched);
+  return found?.code === Code.JobDispatched ? found.body : null;
+}
+
 describe('evidence', () => {
   it('has at most 64 bytes with the largest numbers that there can be', () => {
     expect(bytesOf(LARGEST)).toBeLessThanOrEqual(64);
@@ -42,20 +47,32 @@ describe('evidence', () => {
     b.submit('low', [job('a')], { priority: 2 });
     b.submit('high', [job('a')], { priority: 5, tenant: 'beta' });
     const { entries } = b.complete('first', 'a');
-    const dispatch = (entries as EventEntry[]).find(({ code }) => code === Code.JobDispatched);
-    expect(dispatch?.body).toMatchObject({
+    expect(dispatchOf(entries)).toMatchObject({
       dag: 3,
       evidence: { priority: 5, runnerUpDag: 2, runnerUpJob: 0, decidedBy: 1, runnerUpValue: 2, freeAfter: 0 },
     });
   });
+
+  it('charges 398 slot-days at most, whatever a job needs', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 1024, sessionMs: 600_000 });
+    const { entries } = b.submit('d', [job('a', { slots: 1024, estimateMs: 30 * 24 * 3_600_000 })]);
+    expect(dispatchOf(entries)).toMatchObject({ evidence: { cost: MAX_COST } });
+  });
+
+  it('has what the urgent lane goes by: the need of the flow, where others have the rank of the job', () => {
+    const b = new KernelBench();
+    b.register('e1', { sessionMs: 600_000 });
+    const three = ['a', 'b', 'c'].map((id) => job(id, { estimateMs: 1000 }));
+    const plain = b.submit('plain', three.slice(1));
+    expect(dispatchOf(plain.entries)).toMatchObject({ evidence: { lane: Lane.regular, rank: 1000 } });
+    b.submit('near', three, { deadlineAtMs: b.at + 5000 });
+    const { entries } = b.complete('plain', 'b');
+    expect(dispatchOf(entries)).toMatchObject({ evidence: { lane: Lane.urgent, rank: 3000 } });
+  });
 });
 
 describe('what decided', () => {
-  const dispatchOf = (entries: readonly { readonly code: number }[]) => {
-    const found = (entries as EventEntry[]).find((entry) => entry.code === Code.JobDispatched);
-    return found?.code === Code.JobDispatched ? found.body : null;
-  };
-
   it('is the reservation where the job that has one starts, whoever comes before it', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 4, sessionMs: 600_000 });
@@ -70,6 +87,19 @@ describe('what decided', () => {
     const decided = { runnerUpDag: 4, decidedBy: EvidenceField.reservation, runnerUpValue: 0, backfill: false };
     expect(dispatch).toMatchObject({ dag: 3, evidence: decided });
     expect(keyWords([], 'reservation', { own: 2, runnerUp: 0 })[0]).toContain('reserved');
+  });
+
+  it('says that a job filled a gap, but not of the one for which the executor is reserved', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    b.submit('x', [job('a', { slots: 3, estimateMs: 60_000 })]);
+    b.submit('w', [job('w', { slots: 4 })]);
+    b.later(10_000);
+    const gap = b.submit('gap', [job('a')]);
+    expect(dispatchOf(gap.entries)).toMatchObject({ dag: 3, evidence: { backfill: true } });
+    b.complete('gap', 'a');
+    const own = b.complete('x', 'a');
+    expect(dispatchOf(own.entries)).toMatchObject({ dag: 2, evidence: { backfill: false } });
   });
 
   it('is the lane, in words that say which one had its turn', () => {

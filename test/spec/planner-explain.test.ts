@@ -1,6 +1,7 @@
 /** Why a job isn't running: planted situations, each reason of the closed list (policy.md, section 10) at least once. */
 import { describe, expect, it } from 'vitest';
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
+import type { JobSpec } from '../../src/catalogue/generated/types.js';
 import { explain } from '../../src/kernel/explain/index.js';
 import { IdKind, seqOf } from '../../src/kernel/ids.js';
 import { Code, fanOut, input, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
@@ -20,14 +21,14 @@ const SESSION = { sessionMs: 600_000 };
 const flat = (count: number, estimateMs = 1000) => Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs }));
 
 /** Two executors of four slots; two slots of the second are free, which is reserved for a job of four. */
-function crowded(): KernelBench {
+function crowded(more: readonly JobSpec[] = []): KernelBench {
   const b = new KernelBench();
   b.register('e1', { slots: 4, ...SESSION });
   b.submit('x', [job('a', { slots: 2, estimateMs: 60_000 }), job('b', { slots: 2, estimateMs: 60_000 })]);
   b.register('e2', { slots: 4, ...SESSION });
   b.submit('y', [job('a', { slots: 2, estimateMs: 30_000 }), job('b', { slots: 2, estimateMs: 30_000 })]);
   b.complete('y', 'a');
-  b.submit('w', [job('w', { slots: 4 })], { priority: 9 });
+  b.submit('w', [job('w', { slots: 4 }), ...more], { priority: 9 });
   b.later(10_000);
   return b;
 }
@@ -48,6 +49,16 @@ describe('a job that has no slot to hope for', () => {
     b.submit('d', flat(1), { priority: 1 });
     expect(why(b, 'c', '0')).toEqual({ reason: 'held-tenant-limit', limit: 'active-dags', position: 3 });
     expect(why(b, 'd', '0')).toEqual({ reason: 'held-tenant-limit', limit: 'active-dags', position: 1 });
+  });
+
+  it('is in a DAG that is held, and that the next turn releases', () => {
+    const b = new KernelBench();
+    const limits = { tenant: 'acme', weight: 1, openDags: null, runnableJobs: null };
+    b.give(Code.SetTenantLimits, { ...limits, activeDags: 0 });
+    for (let i = 0; i < 40; i++) b.submit(`d${i}`, flat(1));
+    b.give(Code.SetTenantLimits, { ...limits, activeDags: 100 });
+    expect(why(b, 'd32', '0')).toEqual({ reason: 'turn-full' });
+    expect(why(b, 'd33', '0')).toMatchObject({ limit: 'held-before', position: 2 });
   });
 
   it('waits for jobs before it, of which five are named', () => {
@@ -135,6 +146,15 @@ describe('a ready job for which slots are kept, or from which', () => {
       endsInTime: false,
       ahead: null,
     });
+  });
+
+  it('waits beside a job of its own DAG that has the reservation', () => {
+    const signal = job('s', { kind: 'signal', signalName: 's' });
+    const b = crowded([signal, job('long', { after: ['s'], estimateMs: 60_000 })]);
+    b.give(Code.ResolveSignal, { tenant: 'acme', dagId: 'w', signal: 's', output: null });
+    expect(why(b, 'w', 'w')).toMatchObject({ reason: 'waiting-for-reservation', executor: 2 });
+    const kept = { reason: 'reserved-for-wide', job: { dag: 3, job: 0 }, executor: 2 };
+    expect(why(b, 'w', 'long')).toEqual({ ...kept, endsInTime: false, ahead: null });
   });
 
   it('would end in time beside a job of several slots, and stands behind the first of its DAG, which would not', () => {
@@ -260,6 +280,8 @@ describe('a ready job for which slots are kept, or from which', () => {
     b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: 2, unitCost: 0, rates: [] });
     b.submit('d', flat(3));
     expect(why(b, 'd', '2')).toEqual({ reason: 'class-limit', slots: 1, limit: 2, inUse: 2 });
+    b.give(Code.CancelJob, { tenant: 'acme', dagId: 'd', job: '0', reason: '' });
+    expect(why(b, 'd', '2')).toEqual({ reason: 'class-limit', slots: 1, limit: 2, inUse: 2 });
   });
 
   it('is long, and the last slots are for short ones', () => {
@@ -309,6 +331,15 @@ describe('a ready job that others come before', () => {
     expect(ahead(b, 'high', '0')).toBeNull();
   });
 
+  it('and needs more slots than are free', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 2, ...SESSION });
+    b.submit('first', flat(2));
+    b.submit('low', flat(1));
+    b.submit('wide', [job('w', { slots: 2 })], { priority: 3 });
+    expect(ahead(b, 'low', '0')).toEqual({ dag: 3, job: 0, field: 1, value: 3, own: 0 });
+  });
+
   it('of a tenant that has had less', () => {
     const b = full();
     b.submit('own', flat(1));
@@ -322,6 +353,7 @@ describe('a ready job that others come before', () => {
     expect(ahead(b, 'giant', 'short')).toEqual({ dag: 2, job: 2, field: 6, value: 9000, own: 1000 });
     b.submit('small', flat(1));
     expect(ahead(b, 'giant', 'x')).toMatchObject({ dag: 3, field: 4, value: 2000 });
+    expect(ahead(b, 'giant', 'short')).toMatchObject({ dag: 3, field: 4, value: 2000 });
   });
 
   it('of a lane that goes first: urgent before regular, the guard before both', () => {

@@ -1,7 +1,7 @@
 /** fair@1 between the DAGs of a tenant: who was away, or comes from elsewhere, competes as one that is new. */
 import { describe, expect, it } from 'vitest';
 import type { EventEntry, JobSpec } from '../../src/catalogue/generated/types.js';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, input, job, KernelBench } from '../support/kernel/bench.js';
 
 const flat = (count: number, more: Partial<JobSpec> = {}) =>
   Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs: 100, ...more }));
@@ -45,6 +45,38 @@ describe('fair@1', () => {
     b.submit('new', flat(4));
     b.give(Code.ResolveSignal, { ...acme('old'), signal: 'ask', output: null });
     expect(slot.run(4)).toBe('old new new new');
+  });
+
+  it('moves all that a DAG wants of a class when it begins there anew', () => {
+    const b = new KernelBench();
+    b.give(Code.SetPolicy, { policy: 'fair@1' });
+    b.register('e1', { slots: 2, sessionMs: 600_000 });
+    b.submit('busy', flat(12));
+    const wide = (id: string) => job(id, { slots: 2, estimateMs: 100 });
+    const signal = job('s', { kind: 'signal', signalName: 's' });
+    const served = (from: number) => {
+      b.at += 100;
+      for (const i of [from, from + 1]) b.complete('busy', `${i}`);
+    };
+    b.submit('early', [wide('w'), signal, job('small', { after: ['s'] })]);
+    for (const from of [0, 2]) served(from);
+    b.submit('late', [wide('w')]);
+    for (const from of [4, 6]) served(from);
+    b.at += 100;
+    const ended = ['8', '9'].map((id) => ({ lease: b.lease('busy', id), output: null, blob: null, unitsUsed: null }));
+    b.step([
+      input(Code.ResolveSignal, { ...acme('early'), signal: 's', output: null }),
+      ...ended.map((body) => input(Code.CompleteJob, body)),
+    ]);
+    // Since the later one came, the earlier one had nothing that could start.
+    expect([b.stateOf('early', 'w'), b.stateOf('late', 'w')]).toEqual(['ready', 'dispatched']);
+  });
+
+  it('starts nothing of a DAG that is paused when a job of it ends', () => {
+    const slot = new OneSlot();
+    slot.b.submit('away', flat(3));
+    slot.b.give(Code.PauseDag, acme('away'));
+    expect(slot.run(1)).toBe('');
   });
 
   it.each(['paused', 'paused while it has nothing ready'])('earns a DAG nothing that it was %s', (how) => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
 import { IdKind, seqOf } from '../../src/kernel/ids.js';
-import { Code, job, KernelBench, retry } from '../support/kernel/bench.js';
+import { Code, input, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
 
 /** One executor of a class that never goes, and a way to run jobs one after the other. */
 class Slot {
@@ -43,6 +43,19 @@ class Slot {
 
 const jobs = (count: number, estimateMs = 1000) =>
   Array.from({ length: count }, (_, i) => job(`j${i}`, { estimateMs }));
+
+const signal = job('s', { kind: 'signal', signalName: 's' });
+
+describe('a tenant that comes later', () => {
+  it('shares from then on: that it wanted nothing before has earned it nothing', () => {
+    const s = new Slot();
+    s.bench.submit('a', jobs(9));
+    for (let n = 0; n < 4; n++) s.next(1000);
+    s.bench.submit('b', jobs(9), { tenant: 'beta' });
+    const names = Array.from({ length: 4 }, () => s.next(1000)[0]!.slice(0, 1));
+    expect(names).toEqual(['b', 'a', 'b', 'a']);
+  });
+});
 
 describe('the guard', () => {
   it('serves a DAG that is overdue once, and then not before others have had fifteen times as much', () => {
@@ -90,6 +103,37 @@ describe('urgent work', () => {
     expect(lanes.filter((lane) => lane === 'regular')).toHaveLength(10);
   });
 
+  it('goes by what its flow needs now', () => {
+    const s = new Slot();
+    const b = s.bench;
+    const later = job('j1', { after: ['s'], estimateMs: 2000 });
+    const deadlineAtMs = b.at + 6000;
+    b.submit('busy', jobs(1));
+    b.submit('grows', [job('j0', { estimateMs: 2000 }), later, signal], { deadlineAtMs });
+    b.submit('stays', jobs(1, 3000), { deadlineAtMs });
+    b.give(Code.ResolveSignal, { tenant: 'acme', dagId: 'grows', signal: 's', output: null });
+    expect(s.next(1000)).toEqual(['stays/0 urgent']);
+  });
+
+  it('owes others three times what they had, and a minute of slot time or that of one job at most', () => {
+    const s = new Slot();
+    s.bench.submit('a', [...jobs(1, 10_000), job('j1', { estimateMs: 15_000 })]);
+    expect(s.credit('regularCredit')).toBe(-45_000);
+    s.next(15_000);
+    expect(s.credit('regularCredit')).toBe(-60_000);
+    s.bench.submit('long', jobs(1, 100_000));
+    s.next(10_000);
+    expect(s.credit('regularCredit')).toBe(-300_000);
+  });
+
+  it('saves up nothing for others while they want nothing', () => {
+    const s = new Slot();
+    s.bench.submit('near', jobs(3), { deadlineAtMs: s.bench.at + 4000 });
+    s.next(1000);
+    s.next(1000);
+    expect(s.credit('regularCredit')).toBe(0);
+  });
+
   it('that needs more slots than are left lets others have them', () => {
     const s = new Slot(5);
     const wide = Array.from({ length: 3 }, (_, i) => job(`w${i}`, { estimateMs: 1000, slots: 2 }));
@@ -97,6 +141,20 @@ describe('urgent work', () => {
     s.bench.submit('near', wide, { deadlineAtMs: s.bench.at + 3500 });
     s.bench.submit('plain', jobs(2));
     expect(s.next(1000)).toEqual(['near/0 urgent', 'near/1 urgent', 'plain/0 regular']);
+  });
+
+  it('of one class is looked for there, whatever has just been found in another', () => {
+    const b = new KernelBench();
+    const llm = (id: string) => [job(id, { executorClass: 'llm' })];
+    b.submit('other', [job('a')]);
+    b.submit('plain', llm('a'));
+    b.submit('near', llm('a'), { deadlineAtMs: b.at + 3000 });
+    const { entries } = b.step([
+      input(Code.RegisterExecutor, registration('e1', { sessionMs: 600_000 })),
+      input(Code.RegisterExecutor, registration('e2', { sessionMs: 600_000, executorClass: 'llm' })),
+    ]);
+    expect(entries.filter(({ code }) => code === Code.JobDispatched)).toHaveLength(2);
+    expect([b.stateOf('plain', 'a'), b.stateOf('near', 'a')]).toEqual(['ready', 'dispatched']);
   });
 
   it('that is late is regular again: neither pushed nor punished', () => {
@@ -110,14 +168,29 @@ describe('urgent work', () => {
 });
 
 describe('long jobs', () => {
-  const busy = () => {
-    const s = new Slot(8);
+  const busy = (slots = 8) => {
+    const s = new Slot(slots);
     for (let n = 0; n < 20; n++) {
       s.bench.submit(`s${n}`, jobs(1, 100));
       s.next(100);
     }
     return s;
   };
+
+  it('are those that take more than twice the geometric mean', () => {
+    const s = new Slot();
+    for (let n = 0; n < 20; n++) {
+      s.bench.submit(`s${n}`, jobs(1, 128));
+      s.next(128);
+    }
+    const { longRunning } = s.bench.kernel.state.classes.c;
+    s.bench.submit('twice', jobs(1, 256));
+    expect(longRunning[1]).toBe(0);
+    s.next(256);
+    // A sixteenth of an octave more.
+    s.bench.submit('long', jobs(1, 280));
+    expect(longRunning[1]).toBe(1);
+  });
 
   it('leave an eighth of the slots to short ones while those come', () => {
     const s = busy();
@@ -127,12 +200,18 @@ describe('long jobs', () => {
     expect(s.bench.kernel.state.classes.c.reserved[1]).toBe(8);
   });
 
+  it.each([
+    [7, 7],
+    [15, 14],
+    [16, 14],
+  ])('leave an eighth at most: of %i slots they have %i', (slots, theirs) => {
+    const s = busy(slots);
+    s.bench.submit('long', jobs(slots, 60_000));
+    expect(s.bench.kernel.state.classes.c.longRunning[1]).toBe(theirs);
+  });
+
   it('leave an eighth of what the limit of the class lets them have', () => {
-    const s = new Slot(64);
-    for (let n = 0; n < 20; n++) {
-      s.bench.submit(`s${n}`, jobs(1, 100));
-      s.next(100);
-    }
+    const s = busy(64);
     const limits = { group: 'default', executorClass: 'ocr', maxSlots: 8, unitCost: 0, rates: [] };
     s.bench.give(Code.SetClassLimits, limits);
     s.bench.submit('long', jobs(9, 60_000));
@@ -171,6 +250,18 @@ describe('long jobs', () => {
       s.bench.completeLease({ dag: leases.c.dag[leases.find(token)]!, job: 0, attempt: 1, token });
     }
     expect(classes.c.longRunning[1]).toBe(8);
+  });
+});
+
+describe('a DAG that is accepted', () => {
+  it('stands behind what an equal share of the tenant’s work since then has been, to the last part', () => {
+    const s = new Slot();
+    for (const dagId of ['a', 'b', 'c']) s.bench.submit(dagId, jobs(9));
+    for (let n = 0; n < 3; n++) s.next(1000);
+    s.bench.submit('d', jobs(1, 500));
+    const { dags } = s.bench.kernel.state;
+    // The first job ran while there was one DAG, the others while there were three.
+    expect(dags.c.dagFinish[dags.find(4)]).toBe(1000 + (3 * 1000) / 3 + 500);
   });
 });
 

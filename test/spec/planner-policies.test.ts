@@ -49,6 +49,31 @@ describe('policies', () => {
     expect(orderOf('fifo@1', dags)).toBe('a.0 b.0 b.1 a.1');
   });
 
+  it.each([
+    ['fifo@1', 'a.x b.z a.y', 'what became ready later goes behind others, though its DAG came first'],
+    ['level-first@1', 'a.y a.x b.z', 'what becomes ready ahead of others brings its DAG there'],
+  ])('%s: %s, for %s', (policy, order) => {
+    const b = new KernelBench();
+    b.give(Code.SetPolicy, { policy });
+    b.register('e1', { sessionMs: 600_000 });
+    b.submit('busy', flat(100));
+    const later = { after: ['s'], estimateMs: 100 };
+    b.submit('a', [job('x', { estimateMs: 100 }), job('s', { kind: 'signal', signalName: 's' }), job('y', later)]);
+    b.submit('b', [job('z', { estimateMs: 70 })]);
+    b.give(Code.ResolveSignal, { tenant: 'acme', dagId: 'a', signal: 's', output: null });
+    let last = ['busy', '0'] as const;
+    const names: string[] = [];
+    for (let n = 0; n < 3; n++) {
+      const { entries } = b.complete(...last);
+      const dispatch = (entries as EventEntry[]).find(({ code }) => code === Code.JobDispatched);
+      if (dispatch?.code !== Code.JobDispatched) throw new Error('nothing is dispatched');
+      const spec = b.cold.specs.get(dispatch.body.dag)!;
+      last = [spec.dagId, spec.jobs[dispatch.body.job]!.id] as never;
+      names.push(last.join('.'));
+    }
+    expect(names.join(' ')).toBe(order);
+  });
+
   it('edf@1: the earliest deadline, none last, soft or hard', () => {
     const dags: Dag[] = [
       ['none', flat(100), { priority: 9 }],
@@ -97,6 +122,23 @@ describe('policies', () => {
     served(b.complete('late', '0').entries as EventEntry[]);
     served(b.complete('near', '0').entries as EventEntry[]);
     expect(order).toEqual(['late', 'near', 'later']);
+  });
+
+  it.each([
+    [-1, 'short'],
+    [0, 'later'],
+    [899_999, 'short'],
+    [900_000, 'later'],
+  ])('strict-priority@1: %i ms after the earlier of two deadlines the one that is %s goes first', (afterMs, first) => {
+    const b = new KernelBench();
+    b.give(Code.SetPolicy, { policy: 'strict-priority@1' });
+    const deadlineAtMs = b.at + 5_000;
+    b.submit('later', flat(200), { deadlineAtMs });
+    b.submit('short', flat(100), { deadlineAtMs: deadlineAtMs + 1 });
+    b.at = deadlineAtMs + afterMs;
+    const { entries } = b.register('e1', { sessionMs: 600_000 });
+    const dispatch = (entries as EventEntry[]).find(({ code }) => code === Code.JobDispatched);
+    expect(dispatch?.body).toMatchObject({ dag: first === 'later' ? 1 : 2 });
   });
 
   describe('strict-priority@1: time comes to', () => {

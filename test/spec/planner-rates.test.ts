@@ -56,7 +56,7 @@ describe('starts', () => {
 
 describe('units', () => {
   it('are taken by the dispatch, and corrected by what was used', () => {
-    const b = limited([units(1, 10, 100)]);
+    const b = limited([units(1, 10, 100), starts(1, 60_000, 5)]);
     b.submit('d', flat(60, 50));
     expect(begun(b, 'd', 2)).toEqual([0]);
     expect(level(b)).toBe(40 * 10);
@@ -64,6 +64,7 @@ describe('units', () => {
     b.give(Code.CompleteJob, { lease, output: null, blob: null, unitsUsed: 45 });
     expect(begun(b, 'd', 2)).toEqual([1]);
     expect(level(b)).toBe(5 * 10);
+    expect(level(b, 1)).toBe(3 * 60_000);
     b.give(Code.FailJob, { lease: b.lease('d', '1'), code: 'x', message: '', retryable: false, unitsUsed: 90 });
     expect(level(b)).toBe(-35 * 10);
   });
@@ -79,6 +80,18 @@ describe('units', () => {
     once.at += 650;
     expect(level(often)).toBe(level(once));
     expect(level(often)).toBe(7 + 650 * 3);
+  });
+
+  it('fill a bucket to its last part, also where that is less than a ms adds', () => {
+    const b = limited([units(3, 1, 10)]);
+    b.submit('d', flat(10, 10));
+    expect(b.kernel.nextAt(0)).toBe(b.at + 4);
+    b.later(3);
+    expect([level(b), b.stateOf('d', '1')]).toEqual([9, 'ready']);
+    b.later(1);
+    expect([level(b), b.stateOf('d', '1')]).toEqual([0, 'dispatched']);
+    b.later(4);
+    expect(level(b)).toBe(10);
   });
 
   it('of one that has more than a bucket holds: it starts from a full one, and the class is in debt', () => {
@@ -121,6 +134,14 @@ describe('units', () => {
     b.give(Code.CompleteJob, { lease: b.lease('d', '0'), output: null, blob: null, unitsUsed: 40 });
     const { tags } = b.kernel.state;
     expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(2000 + 10 * 100);
+  });
+
+  it('don’t put the next DAGs of the tenant behind by more than its slot time', () => {
+    const b = limited([], 50);
+    b.submit('d', flat(30));
+    b.submit('e', flat(0));
+    const { dags } = b.kernel.state;
+    expect(dags.c.dagFinish[dags.find(2)]).toBe(100 + 100);
   });
 });
 
@@ -165,6 +186,11 @@ describe('rates of a class', () => {
       const refused = (entries as EventEntry[]).find(({ code }) => code === Code.InputRefused);
       expect(refused?.body).toMatchObject({ code: 'invalid-limit', problems: [{ path }] });
     }
+  });
+
+  it('are accepted up to 2^50 parts of a token', () => {
+    const b = limited([starts(2 ** 50, 2 ** 25, 2 ** 25)]);
+    expect(level(b)).toBe(2 ** 50);
   });
 
   it('keep the level of a bucket that stays as it is, wherever it was in the list', () => {

@@ -4,6 +4,16 @@ import { Code, job, KernelBench } from '../support/kernel/bench.js';
 
 const wide = (id: string, slots: number, estimateMs = 1000) => job(id, { slots, estimateMs });
 
+const limitedTo = (maxSlots: number) => ({
+  group: 'default',
+  executorClass: 'ocr',
+  maxSlots,
+  unitCost: 0,
+  rates: [],
+});
+const signal = job('s', { kind: 'signal', signalName: 's' });
+const resolved = (dagId: string) => ({ tenant: 'acme', dagId, signal: 's', output: null });
+
 /** Two executors of four slots; one job of so long an estimate on each. */
 function crowded(first: number, second: number): KernelBench {
   const b = new KernelBench();
@@ -56,17 +66,78 @@ describe('a job of several slots', () => {
     expect(b.tell()).toContain('ReservationMade w/w e2');
   });
 
+  it('has an executor kept for it at once when its DAG is overdue', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    b.submit('x', [wide('a', 2, 400_000), wide('b', 2, 400_000)]);
+    b.submit('w', [signal, job('w', { slots: 4, after: ['s'] })]);
+    b.later(300_000);
+    b.complete('x', 'a');
+    b.skip();
+    b.give(Code.ResolveSignal, resolved('w'));
+    expect(b.tell()).toContain('ReservationMade w/w e1 reservedAtMs 401000 lane 0');
+  });
+
   it('lets others start on the reserved executor only if they end before it is needed', () => {
     const b = crowded(60_000, 30_000);
     b.complete('y', 'a');
     b.submit('w', [wide('w', 4)], { priority: 9 });
     b.later(10_000);
     b.skip();
-    b.submit('longer', [job('a', { estimateMs: 17_000 })]);
+    b.submit('longer', [job('a', { estimateMs: 16_001 })]);
+    b.later(1);
+    // It is needed in 19,999 ms: four fifths of that are 15,999.2.
+    b.submit('long', [job('a', { estimateMs: 16_000 })], { priority: 1 });
     expect(b.tell()).not.toContain('JobDispatched');
-    const { entries } = b.submit('shorter', [job('a', { estimateMs: 16_000 })], { priority: 1 });
+    const { entries } = b.submit('shorter', [job('a', { estimateMs: 15_999 })], { priority: 2 });
     const dispatch = entries.find(({ code }) => code === Code.JobDispatched);
     expect(dispatch?.body).toMatchObject({ job: 0, evidence: { backfill: true } });
+  });
+
+  it('lets others start on the reserved executor as long as that has slots', () => {
+    const b = crowded(60_000, 30_000);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.later(10_000);
+    b.submit('fills', [wide('a', 2)]);
+    b.submit('more', [job('a')]);
+    expect([b.stateOf('fills', 'a'), b.stateOf('more', 'a')]).toEqual(['dispatched', 'ready']);
+  });
+
+  it('keeps its reservation when another job of its DAG starts', () => {
+    const b = crowded(60_000, 30_000);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 4), signal, job('small', { after: ['s'] })], { priority: 9 });
+    b.later(10_000);
+    b.skip();
+    b.give(Code.ResolveSignal, resolved('w'));
+    const told = b.tell();
+    expect(told).toContain('JobDispatched w/small');
+    expect(told).not.toContain('ReservationEnded');
+  });
+
+  it('takes another executor before the one that is kept for it, where both come to be enough at once', () => {
+    const b = new KernelBench();
+    b.give(Code.SetClassLimits, limitedTo(4));
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    b.submit('x', [wide('a', 2, 60_000)]);
+    b.register('e2', { slots: 4, sessionMs: 600_000 });
+    b.submit('w', [wide('w', 4)]);
+    b.later(10_000);
+    expect(b.tell()).toContain('ReservationMade w/w e2');
+    b.complete('x', 'a');
+    expect(b.tell()).toMatch(/SlotReserved e1.*slots 4/);
+  });
+
+  it('that has a reservation leaves urgent work that takes longer any room that comes to be elsewhere', () => {
+    const b = crowded(60_000, 30_000);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.later(10_000);
+    b.submit('near', [wide('a', 2, 20_000)], { deadlineAtMs: b.at + 50_000 });
+    expect(b.stateOf('near', 'a')).toBe('ready');
+    b.register('e3', { slots: 2, sessionMs: 600_000 });
+    expect(b.stateOf('near', 'a')).toBe('dispatched');
   });
 
   it('takes any executor that has room first, and the reservation passes to the next one that waits', () => {
@@ -110,14 +181,39 @@ describe('a job of several slots', () => {
     expect(b.tell()).toContain('ReservationEnded w/w e2 reason executor-gone');
     b.complete('x', 'a');
     expect(b.tell()).toContain('ReservationMade w/w e1');
+    b.give(Code.PauseDag, { tenant: 'acme', dagId: 'w' });
+    expect(b.tell()).toContain('ReservationEnded w/w e1 reason gone');
+    b.give(Code.ResumeDag, { tenant: 'acme', dagId: 'w' });
+    expect(b.tell()).toContain('ReservationMade w/w e1');
     b.give(Code.CancelDag, { tenant: 'acme', dagId: 'w', reason: '' });
     expect(b.tell()).toContain('ReservationEnded w/w e1 reason gone');
   });
 
+  it('loses its reservation to a limit of its class that is less than it needs', () => {
+    const b = crowded(60_000, 30_000);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.later(10_000);
+    b.skip();
+    b.give(Code.SetClassLimits, limitedTo(3));
+    expect(b.tell()).toContain('ReservationEnded w/w e2 reason gone');
+  });
+
+  it('loses its reservation when its DAG begins to end, however long that takes', () => {
+    const b = crowded(60_000, 30_000);
+    b.complete('y', 'a');
+    const others = Array.from({ length: 3000 }, (_, i) => job(`s${i}`, { kind: 'signal', signalName: `s${i}` }));
+    b.submit('w', [...others, wide('w', 4)], { priority: 9 });
+    b.settle();
+    b.later(10_000);
+    expect(b.tell()).toContain('ReservationMade w/w e2');
+    b.give(Code.CancelDag, { tenant: 'acme', dagId: 'w', reason: '' });
+    expect([b.stateOf('w', 'w'), b.tell().includes('ReservationEnded w/w e2 reason gone')]).toEqual(['ready', true]);
+  });
+
   it('loses the executor that is reserved for it, and free, to another class', () => {
     const b = new KernelBench();
-    const limits = { group: 'default', executorClass: 'ocr', maxSlots: 4, unitCost: 0, rates: [] };
-    b.give(Code.SetClassLimits, limits);
+    b.give(Code.SetClassLimits, limitedTo(4));
     b.register('e1', { slots: 4, sessionMs: 600_000 });
     b.submit('x', [wide('a', 2, 60_000)]);
     b.register('e2', { slots: 4, sessionMs: 600_000 });
@@ -144,11 +240,23 @@ describe('a job of several slots', () => {
     expect(told).not.toContain('ReservationMade');
   });
 
+  it('that is larger than the limit of its class stands in nobody’s way', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 8, sessionMs: 600_000 });
+    b.give(Code.SetClassLimits, limitedTo(4));
+    b.submit('w', [wide('w', 5)], { priority: 9 });
+    b.later(20_000);
+    b.skip();
+    b.submit('v', [wide('v', 4)]);
+    const told = b.tell();
+    expect(told).toContain('JobDispatched v/v');
+    expect(told).not.toContain('ReservationMade');
+  });
+
   it('is not starved by a limit of its class that small jobs would fill for ever', () => {
     const b = new KernelBench();
-    const limits = { group: 'default', executorClass: 'ocr', maxSlots: 4, unitCost: 0, rates: [] };
     b.register('e1', { slots: 8, sessionMs: 600_000 });
-    b.give(Code.SetClassLimits, limits);
+    b.give(Code.SetClassLimits, limitedTo(4));
     b.submit(
       's',
       Array.from({ length: 9 }, (_, i) => job(`s${i}`)),
