@@ -1,5 +1,6 @@
 /** Admission: what is refused, what is held, and in which order held DAGs go on (policy.md, section 9). */
 import { describe, expect, it } from 'vitest';
+import { MAX_LIMIT } from '../../src/kernel/limits.js';
 import { Code, cellLimits, fanOut, input, job, KernelBench, submission } from '../support/kernel/bench.js';
 
 function limits(b: KernelBench, more: { openDags?: number; activeDags?: number; runnableJobs?: number }): void {
@@ -165,7 +166,13 @@ describe('a tenant', () => {
       activeDags: null,
       runnableJobs: null,
     });
-    b.give(Code.SetTenantLimits, { tenant: 'acme', weight: 1000, openDags: null, activeDags: 0, runnableJobs: null });
+    b.give(Code.SetTenantLimits, {
+      tenant: 'acme',
+      weight: 1000,
+      openDags: MAX_LIMIT,
+      activeDags: 0,
+      runnableJobs: null,
+    });
     b.give(Code.SetTenantLimits, { tenant: '', weight: 1, openDags: null, activeDags: null, runnableJobs: null });
     limits(b, { openDags: -1 });
     limits(b, { runnableJobs: Number.MAX_SAFE_INTEGER });

@@ -258,6 +258,19 @@ describe('a flow with a deadline', () => {
     expect(flows.c.needMs[flows.find(1, 4)]).toBe(2000);
   });
 
+  it('count the need of the job that was ready first, of two with the same path behind them', () => {
+    const b = new KernelBench();
+    const pairs = [
+      job('a', { estimateMs: 5000 }),
+      job('b', { estimateMs: 1000 }),
+      job('a2', { estimateMs: 1000, after: ['a'] }),
+      job('b2', { estimateMs: 5000, after: ['b'] }),
+    ];
+    b.submit('d', pairs, { deadlineAtMs: 10_000_000 });
+    const { flows } = b.kernel.state;
+    expect(flows.c.needMs[flows.find(1, 4)]).toBe(1000 + (5000 + 1000));
+  });
+
   it('count the need of the job that comes first, also of two with the same path behind them', () => {
     const b = new KernelBench();
     b.register('e1', { sessionMs: 600_000 });

@@ -116,6 +116,13 @@ describe('an estimate that is given', () => {
     expect(r.run(32_000, 2000)).toBeGreaterThan(28_000);
   });
 
+  it('is held against what was given lately', () => {
+    const r = new Runs();
+    for (let n = 0; n < 40; n++) r.run(1000, 1000);
+    for (let n = 0; n < 16; n++) r.run(16_000, 16_000);
+    expect(r.expected(16_000)).toBe(16_000);
+  });
+
   it('is corrected by a factor of sixteen at most', () => {
     const slow = new Runs();
     const quick = new Runs();

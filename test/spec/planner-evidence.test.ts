@@ -53,6 +53,13 @@ describe('evidence', () => {
     });
   });
 
+  it('counts the slots that are free after it, as far as the limit of the class lets them be used', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 8, sessionMs: 600_000 });
+    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: 3, unitCost: 0, rates: [] });
+    expect(dispatchOf(b.submit('d', [job('a')]).entries)).toMatchObject({ evidence: { freeAfter: 2 } });
+  });
+
   it('charges 398 slot-days at most, whatever a job needs', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 1024, sessionMs: 600_000 });

@@ -114,6 +114,21 @@ describe('fair@1', () => {
     ).toHaveLength(3);
   });
 
+  it('charges a DAG nothing for what ran at another priority', () => {
+    const slot = new OneSlot();
+    const { b } = slot;
+    b.submit('moved', flat(9), { priority: 1 });
+    b.submit('there', flat(9));
+    b.give(Code.ReprioritizeDag, { ...acme('moved'), priority: 0 });
+    b.at += 5000;
+    expect(
+      slot
+        .run(6)
+        .split(' ')
+        .filter((dag) => dag === 'moved'),
+    ).toHaveLength(3);
+  });
+
   it('begins with all DAGs equal when it comes into force again, whatever they had before', () => {
     const slot = new OneSlot();
     const { b } = slot;

@@ -1,6 +1,7 @@
 /** The lanes of default@1: what goes first, what it may take, and what it pays (policy.md, sections 4 to 6 and 9). */
 import { describe, expect, it } from 'vitest';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
+import { tagKey } from '../../src/kernel/fold.js';
 import { IdKind, seqOf } from '../../src/kernel/ids.js';
 import { Code, input, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
 
@@ -45,6 +46,26 @@ const jobs = (count: number, estimateMs = 1000) =>
   Array.from({ length: count }, (_, i) => job(`j${i}`, { estimateMs }));
 
 const signal = job('s', { kind: 'signal', signalName: 's' });
+
+describe('a tenant', () => {
+  it('is charged in the end what a job took, by the weight with which it started', () => {
+    const s = new Slot();
+    const weigh = (weight: number) =>
+      s.bench.give(Code.SetTenantLimits, {
+        tenant: 'acme',
+        weight,
+        openDags: null,
+        activeDags: null,
+        runnableJobs: null,
+      });
+    weigh(2);
+    s.bench.submit('a', jobs(2));
+    weigh(4);
+    s.next(3000);
+    const { tags } = s.bench.kernel.state;
+    expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(3000 / 2 + 1000 / 4);
+  });
+});
 
 describe('a tenant that comes later', () => {
   it('shares from then on: that it wanted nothing before has earned it nothing', () => {
@@ -97,10 +118,21 @@ describe('urgent work', () => {
     const s = new Slot();
     s.bench.submit('first', jobs(1));
     s.bench.submit('plain', jobs(50), { tenant: 'beta' });
-    s.bench.submit('near', jobs(50), { deadlineAtMs: s.bench.at + 100_000 });
+    s.bench.submit('near', jobs(50), { deadlineAtMs: s.bench.at + 70_000 });
     s.next(1000);
-    const lanes = Array.from({ length: 40 }, () => s.next(1000)[0]!.split(' ')[1]);
-    expect(lanes.filter((lane) => lane === 'regular')).toHaveLength(10);
+    const served = Array.from({ length: 40 }, () => s.next(1000)[0]!.replace(/\/\d+/, ''));
+    expect(served.filter((one) => one === 'plain regular')).toHaveLength(10);
+    expect(served.filter((one) => one === 'near urgent')).toHaveLength(30);
+  });
+
+  it('leaves a quarter of the time to work of a higher priority, of its tenant too', () => {
+    const s = new Slot();
+    s.bench.submit('first', jobs(1));
+    s.bench.submit('high', jobs(50), { priority: 1 });
+    s.bench.submit('near', jobs(50), { deadlineAtMs: s.bench.at + 70_000 });
+    s.next(1000);
+    const served = Array.from({ length: 20 }, () => s.next(1000)[0]!.replace(/\/\d+/, ''));
+    expect(served.filter((one) => one === 'high regular')).toHaveLength(5);
   });
 
   it('goes by what its flow needs now', () => {

@@ -166,6 +166,14 @@ describe('rates of a class', () => {
     expect(b.kernel.state.buckets.table.live).toBe(0);
   });
 
+  it('that stay have what has come since they were last looked at', () => {
+    const b = limited([starts(1, 1000, 3)]);
+    b.submit('d', flat(0, 0, 0));
+    b.at += 2000;
+    setRates(b, [starts(1, 1000, 3), units(1, 1, 9)]);
+    expect(level(b)).toBe(2 * 1000);
+  });
+
   it('are refused when they cannot be counted', () => {
     const b = new KernelBench();
     for (const [rate, path] of [

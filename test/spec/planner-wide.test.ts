@@ -42,6 +42,14 @@ describe('a job of several slots', () => {
     expect(told).toContain('ReservationEnded w/w e2 reason started');
   });
 
+  it('reserves the executor that registered first, of two that are free equally soon', () => {
+    const b = crowded(30_000, 30_000);
+    for (const dagId of ['y', 'x']) b.complete(dagId, 'a');
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.later(10_000);
+    expect(b.tell()).toContain('ReservationMade w/w e1 reservedAtMs 31000');
+  });
+
   it('has no executor kept for it while every slot is taken, however long that is', () => {
     const b = crowded(60_000, 30_000);
     b.submit('w', [wide('w', 4)], { priority: 9 });
@@ -232,6 +240,7 @@ describe('a job of several slots', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 4, sessionMs: 600_000 });
     b.submit('w', [wide('w', 9)], { priority: 9 });
+    expect(b.kernel.nextAt(0)).toBe(b.at + 600_000);
     b.later(20_000);
     b.skip();
     b.submit('v', [wide('v', 4)]);
