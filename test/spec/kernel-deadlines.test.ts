@@ -1,5 +1,6 @@
 /** Deadlines: missed, at risk, hard ones that fail or demote; and what flows are told of them (policy.md, section 4). */
 import { describe, expect, it } from 'vitest';
+import { Risk } from '../../src/catalogue/generated/codes.js';
 import { Code, job, KernelBench, retry } from '../support/kernel/bench.js';
 
 const D = { tenant: 'acme', dagId: 'd' };
@@ -256,6 +257,16 @@ describe('a flow with a deadline', () => {
     b.submit('d', [job('a', { estimateMs: 3000 }), job('b'), job('c')], { [which]: 90_000 });
     const { flows } = b.kernel.state;
     expect(flows.c.needMs[flows.find(1, 4)]).toBe(2000);
+  });
+
+  it.each([
+    [2100, Risk.atRisk],
+    [2101, Risk.safe],
+  ])('is at risk two seconds before the last moment at the latest: %i ms before its deadline', (leftMs, risk) => {
+    const b = new KernelBench();
+    b.submit('d', [job('a', { estimateMs: 100 })], { deadlineAtMs: b.at + leftMs });
+    const { flows } = b.kernel.state;
+    expect(flows.c.risk[flows.find(1, 4)]).toBe(risk);
   });
 
   it('count the need of the job that was ready first, of two with the same path behind them', () => {

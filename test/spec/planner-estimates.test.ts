@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SubmitDag } from '../../src/catalogue/generated/types.js';
 import { patternsOf } from '../../src/kernel/patterns.js';
-import { fanOut, job, KernelBench, submission } from '../support/kernel/bench.js';
+import { Code, fanOut, job, KernelBench, submission } from '../support/kernel/bench.js';
 
 /** A slot on which DAGs of a template run one after the other. */
 class Runs {
@@ -84,6 +84,16 @@ describe('a job without an estimate', () => {
     r.bench.submit('fails', [job('a')], { name: 'scans' });
     r.bench.at += 60_000;
     r.bench.fail('fails', 'a');
+    expect(r.run(10)).toBe(1000);
+  });
+
+  it('learns nothing from one that was ended before, and ends well all the same', () => {
+    const r = new Runs();
+    r.bench.submit('late', [job('a')], { name: 'scans' });
+    const lease = r.bench.lease('late', 'a');
+    r.bench.give(Code.CancelJob, { tenant: 'acme', dagId: 'late', job: 'a', reason: '' });
+    r.bench.at += 20_000;
+    r.bench.completeLease(lease);
     expect(r.run(10)).toBe(1000);
   });
 

@@ -105,8 +105,9 @@ describe('what decided', () => {
     const gap = b.submit('gap', [job('a')]);
     expect(dispatchOf(gap.entries)).toMatchObject({ dag: 3, evidence: { backfill: true } });
     b.complete('gap', 'a');
+    b.submit('next', [job('a', { slots: 2 })]);
     const own = b.complete('x', 'a');
-    expect(dispatchOf(own.entries)).toMatchObject({ dag: 2, evidence: { backfill: false } });
+    expect(dispatchOf(own.entries)).toMatchObject({ dag: 2, evidence: { backfill: false, runnerUpDag: 4 } });
   });
 
   it('is the lane, in words that say which one had its turn', () => {

@@ -1,6 +1,7 @@
 /** fair@1 between the DAGs of a tenant: who was away, or comes from elsewhere, competes as one that is new. */
 import { describe, expect, it } from 'vitest';
 import type { EventEntry, JobSpec } from '../../src/catalogue/generated/types.js';
+import { tagKey } from '../../src/kernel/fold.js';
 import { Code, input, job, KernelBench } from '../support/kernel/bench.js';
 
 const flat = (count: number, more: Partial<JobSpec> = {}) =>
@@ -127,6 +128,32 @@ describe('fair@1', () => {
         .split(' ')
         .filter((dag) => dag === 'moved'),
     ).toHaveLength(3);
+  });
+
+  it('gives a DAG back what it did not use, but nothing of what others had meanwhile', () => {
+    const b = new KernelBench();
+    b.give(Code.SetPolicy, { policy: 'fair@1' });
+    b.submit('quick', flat(3, { estimateMs: 10_000 }));
+    b.submit('other', flat(30));
+    b.register('e1', { slots: 3, sessionMs: 600_000 });
+    for (let i = 0; i < 18; i += 2) {
+      b.at += 100;
+      for (const index of [i, i + 1]) b.complete('other', `${index}`);
+    }
+    const { fairDags, tags } = b.kernel.state;
+    const v = tags.c.dagV[tags.find(tagKey(1, 0), 1)]!;
+    b.complete('quick', '0');
+    expect(b.stateOf('quick', '1')).toBe('dispatched');
+    // It took 900 ms of its 10 s, less than the other one had on two slots.
+    expect(fairDags.c.tag[fairDags.find(1, 1)]).toBe(v + 10_000);
+  });
+
+  it('keeps what a DAG had also where that is nothing, and forgets it with the DAG', () => {
+    const { b } = new OneSlot();
+    b.submit('d', flat(2));
+    b.complete('d', '0');
+    b.complete('d', '1');
+    expect(b.kernel.state.fairDags.table.live).toBe(0);
   });
 
   it('begins with all DAGs equal when it comes into force again, whatever they had before', () => {

@@ -1,5 +1,6 @@
 /** The lanes of default@1: what goes first, what it may take, and what it pays (policy.md, sections 4 to 6 and 9). */
 import { describe, expect, it } from 'vitest';
+import { Risk } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
 import { tagKey } from '../../src/kernel/fold.js';
 import { IdKind, seqOf } from '../../src/kernel/ids.js';
@@ -64,6 +65,32 @@ describe('a tenant', () => {
     s.next(3000);
     const { tags } = s.bench.kernel.state;
     expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(3000 / 2 + 1000 / 4);
+  });
+});
+
+describe('a tenant that is passed over', () => {
+  it('takes no virtual time back when it starts after all', () => {
+    const s = new Slot(2);
+    s.bench.submit('a', jobs(12));
+    s.bench.submit('w', [job('w', { slots: 2 })], { tenant: 'beta' });
+    for (let n = 0; n < 4; n++) s.next(500);
+    const { virtuals } = s.bench.kernel.state;
+    const v = virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]!;
+    expect(v).toBeGreaterThan(2000);
+    s.bench.give(Code.PauseDag, { tenant: 'acme', dagId: 'a' });
+    expect([s.next(500), s.next(500)]).toEqual([[], ['w/0 regular']]);
+    expect(virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]).toBe(v);
+  });
+});
+
+describe('a priority', () => {
+  it('is what it is, whichever there was before it', () => {
+    const s = new Slot();
+    s.bench.submit('top', jobs(2), { priority: 9 });
+    s.next(1000);
+    s.bench.submit('low', jobs(1));
+    s.bench.submit('high', jobs(1), { priority: 5 });
+    expect(s.next(1000)).toEqual(['high/0 regular']);
   });
 });
 
@@ -194,7 +221,11 @@ describe('urgent work', () => {
     s.bench.submit('first', jobs(1, 20_000));
     s.bench.submit('late', jobs(1), { deadlineAtMs: s.bench.at + 5000, tenant: 'beta' });
     s.bench.submit('plain', jobs(1), { tenant: 'beta', priority: 1 });
-    expect(s.next(20_000)).toEqual(['plain/0 regular']);
+    const { state } = s.bench.kernel;
+    s.bench.later(3000);
+    expect(state.flows.c.risk[state.flows.find(2, 4)]).toBe(Risk.atRisk);
+    s.bench.later(3000);
+    expect(s.next(14_000)).toEqual(['plain/0 regular']);
     expect(s.next(1000)).toEqual(['late/0 regular']);
   });
 });
@@ -240,6 +271,22 @@ describe('long jobs', () => {
     const s = busy(slots);
     s.bench.submit('long', jobs(slots, 60_000));
     expect(s.bench.kernel.state.classes.c.longRunning[1]).toBe(theirs);
+  });
+
+  it('make room for the next ones when they end', () => {
+    const s = busy();
+    s.bench.submit('long', jobs(9, 60_000));
+    expect(s.next(100)).toEqual(['long/7 regular']);
+  });
+
+  it('leave nothing where there have been no short ones', () => {
+    const s = new Slot(8);
+    for (let n = 0; n < 20; n++) {
+      s.bench.submit(`w${n}`, [job('w', { slots: 2, estimateMs: 100 })]);
+      s.next(100);
+    }
+    s.bench.submit('long', jobs(8, 60_000));
+    expect(s.bench.kernel.state.classes.c.longRunning[1]).toBe(8);
   });
 
   it('leave an eighth of what the limit of the class lets them have', () => {

@@ -172,6 +172,8 @@ describe('rates of a class', () => {
     b.at += 2000;
     setRates(b, [starts(1, 1000, 3), units(1, 1, 9)]);
     expect(level(b)).toBe(2 * 1000);
+    setRates(b, [units(1, 1000, 3)]);
+    expect(level(b)).toBe(3 * 1000);
   });
 
   it('are refused when they cannot be counted', () => {

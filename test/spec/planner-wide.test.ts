@@ -60,6 +60,29 @@ describe('a job of several slots', () => {
     expect(b.tell()).toContain('ReservationMade w/w e2');
   });
 
+  it('wakes the class when the first that waits has waited enough, and not again for one that others come before', () => {
+    const b = crowded(60_000, 30_000);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 3)]);
+    b.later(2000);
+    b.submit('v', [wide('v', 4)], { priority: 1 });
+    expect(b.kernel.nextAt(0)).toBe(11_000);
+    b.later(9000);
+    expect(b.kernel.nextAt(0)).toBe(13_000);
+  });
+
+  it('counts slots that nobody has given back yet as taken until they are withdrawn', () => {
+    const b = crowded(60_000, 20_000);
+    b.stoppedMs = 500;
+    b.complete('y', 'a');
+    b.give(Code.CancelJob, { tenant: 'acme', dagId: 'y', job: 'b', reason: '' });
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.skip();
+    b.later(10_000);
+    expect(b.tell()).toContain('ReservationMade w/w e2 reservedAtMs 31000');
+    expect(b.stateOf('w', 'w')).toBe('ready');
+  });
+
   it('has no executor kept for it while others come before it', () => {
     const b = crowded(60_000, 30_000);
     b.submit('w', [wide('w', 4)]);
