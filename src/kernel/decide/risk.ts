@@ -1,9 +1,9 @@
 /** Deadlines: what the kernel does when time passes, the same under every policy (policy.md, section 4). */
-import { Code, DagState, Risk } from '../../catalogue/generated/codes.js';
+import { Code, Risk } from '../../catalogue/generated/codes.js';
 import { forEachFlowClass } from '../evolve/dags.js';
 import { deadlineAhead } from '../evolve/jobs.js';
 import type { OpenTurn } from '../open-turn.js';
-import { DagRule, DeadlineFlag } from '../tables.js';
+import { DagRule } from '../tables.js';
 import { beginEnding, endDagIfDone } from './ended.js';
 import { deadlineOf } from './ready.js';
 
@@ -49,20 +49,18 @@ export function lookAtRisk(t: OpenTurn, dag: number): void {
   else t.emit(Code.DeadlineRiskDeferred, { dag: seq, riskAtMs: nextAt });
 }
 
+/** The deadline has passed, of a DAG that is held or open, and for the first time: no row names its timer after that. */
 export function missDeadline(t: OpenTurn, dag: number): void {
   const { dags } = t.state;
-  if ((dags.c.deadlineFlags[dag]! & DeadlineFlag.missed) !== 0) return;
   t.emit(Code.DeadlineMissed, { dag: dags.keyA[dag]! });
 }
 
-/** The hard deadline has passed: the DAG fails, or goes on at the lowest priority. */
+/** The hard deadline has passed, in the same way: the DAG fails, or goes on at the lowest priority. */
 export function passHardDeadline(t: OpenTurn, dag: number): void {
   const { dags } = t.state;
-  if ((dags.c.deadlineFlags[dag]! & DeadlineFlag.hardPassed) !== 0) return;
   const demoted = (dags.c.rules[dag]! & DagRule.demotes) !== 0;
-  const wasOpen = dags.c.state[dag]! <= DagState.open;
   t.emit(Code.HardDeadlinePassed, { dag: dags.keyA[dag]!, demoted });
-  if (demoted || !wasOpen) return;
+  if (demoted) return;
   beginEnding(t, dag, 'failed', 'hard-deadline', -1);
   endDagIfDone(t, dag);
 }
