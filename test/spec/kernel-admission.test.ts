@@ -156,6 +156,15 @@ describe('a tenant', () => {
     `);
   });
 
+  it('has a new DAG held behind those that are held, also where there is room for it now', () => {
+    const b = new KernelBench();
+    limits(b, { activeDags: 0 });
+    for (let i = 0; i < 40; i++) b.submit(`d${i}`, [job('a')]);
+    const more = { tenant: 'acme', weight: 1, openDags: null, activeDags: 100, runnableJobs: null };
+    b.step([input(Code.SetTenantLimits, more), input(Code.SubmitDag, submission('new', [job('a')]))]);
+    expect([b.stateOf('d0', 'a'), b.stateOf('new', 'a')]).toEqual(['ready', 'waiting']);
+  });
+
   it('with nonsense for limits is refused', () => {
     const b = new KernelBench();
     b.give(Code.SetTenantLimits, { tenant: 'acme', weight: 0, openDags: null, activeDags: null, runnableJobs: null });

@@ -269,6 +269,25 @@ describe('a flow with a deadline', () => {
     expect(flows.c.risk[flows.find(1, 4)]).toBe(risk);
   });
 
+  it('that is late is looked at again when that deadline has passed, if there is another one', () => {
+    const b = new KernelBench();
+    const deadlines = { deadlineAtMs: b.at + 3000, hardDeadlineAtMs: b.at + 100_000 };
+    b.submit('d', [job('a', { estimateMs: 5000 })], deadlines);
+    const { flows } = b.kernel.state;
+    const flow = flows.find(1, 4);
+    expect([flows.c.risk[flow], flows.c.wakeAtMs[flow]]).toEqual([Risk.late, deadlines.deadlineAtMs + 1]);
+  });
+
+  it('needs 2^43 ms at most', () => {
+    const b = new KernelBench();
+    const most = { slots: 1024, estimateMs: 30 * 24 * 3_600_000 };
+    const jobs = Array.from({ length: 300 }, (_, i) => job(`j${i}`, most));
+    b.submit('d', jobs, { deadlineAtMs: 2 ** 42 });
+    b.settle();
+    const { flows } = b.kernel.state;
+    expect(flows.c.needMs[flows.find(1, 6)]).toBe(2 ** 43);
+  });
+
   it('count the need of the job that was ready first, of two with the same path behind them', () => {
     const b = new KernelBench();
     const pairs = [

@@ -97,6 +97,13 @@ describe('a job without an estimate', () => {
     expect(r.run(10)).toBe(1000);
   });
 
+  it('of no pattern is expected to take what 256 of its class took, of which a new one is one', () => {
+    const r = new Runs();
+    for (let n = 0; n < 256; n++) r.run(1000);
+    r.run(257_000);
+    expect(r.expected(null, { name: 'others' })).toBe(2000);
+  });
+
   it('that fans out has children of its pattern', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 4, sessionMs: 600_000 });

@@ -91,7 +91,13 @@ describe('what decided', () => {
     b.later(10_000);
     b.submit('top', [job('a', { estimateMs: 50_000 })], { priority: 9 });
     const dispatch = dispatchOf(b.complete('x', 'a').entries);
-    const decided = { runnerUpDag: 4, decidedBy: EvidenceField.reservation, runnerUpValue: 0, backfill: false };
+    const decided = {
+      lane: Lane.regular,
+      runnerUpDag: 4,
+      decidedBy: EvidenceField.reservation,
+      runnerUpValue: 0,
+      backfill: false,
+    };
     expect(dispatch).toMatchObject({ dag: 3, evidence: decided });
     expect(keyWords([], 'reservation', { own: 2, runnerUp: 0 })[0]).toContain('reserved');
   });

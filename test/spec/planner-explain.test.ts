@@ -2,20 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
 import type { JobSpec } from '../../src/catalogue/generated/types.js';
-import { explain } from '../../src/kernel/explain/index.js';
-import { IdKind, seqOf } from '../../src/kernel/ids.js';
 import { Code, fanOut, input, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
-
-/** Explains a job by its names. */
-function why(b: KernelBench, dagId: string, jobId: string, tenant = 'acme') {
-  const { state, indexes } = b.kernel;
-  const seq = seqOf(state, IdKind.dag, tenant, dagId);
-  const dag = state.dags.find(seq);
-  const index = b.indexOf(seq, jobId);
-  const after = b.cold.specs.get(seq)!.jobs[index]?.after.map((id) => b.indexOf(seq, id)) ?? [];
-  const scene = { state, indexes, at: b.at, running: b.at - b.stoppedMs };
-  return explain(scene, dag, state.space.handle(dag, index), after);
-}
+import { why } from '../support/kernel/why.js';
 
 const SESSION = { sessionMs: 600_000 };
 const flat = (count: number, estimateMs = 1000) => Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs }));

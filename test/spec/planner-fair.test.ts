@@ -148,6 +148,16 @@ describe('fair@1', () => {
     expect(fairDags.c.tag[fairDags.find(1, 1)]).toBe(v + 10_000);
   });
 
+  it('begins where the DAG is that has had most, when it comes into force', () => {
+    const b = new KernelBench();
+    b.give(Code.SetPolicy, { policy: 'fair@1' });
+    b.submit('most', flat(1, { estimateMs: 1000 }));
+    b.submit('less', flat(1));
+    b.register('e1', { slots: 2, sessionMs: 600_000 });
+    for (const policy of ['fifo@1', 'fair@1']) b.give(Code.SetPolicy, { policy });
+    expect(b.kernel.state.classes.c.dagFloor[1]).toBe(1000);
+  });
+
   it('keeps what a DAG had also where that is nothing, and forgets it with the DAG', () => {
     const { b } = new OneSlot();
     b.submit('d', flat(2));

@@ -1,109 +1,14 @@
-/** The lanes of default@1: what goes first, what it may take, and what it pays (policy.md, sections 4 to 6 and 9). */
+/** The lanes of default@1: what goes first, what it may take, and what it pays (policy.md, sections 4 to 6). */
 import { describe, expect, it } from 'vitest';
 import { Risk } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry } from '../../src/catalogue/generated/types.js';
-import { tagKey } from '../../src/kernel/fold.js';
 import { IdKind, seqOf } from '../../src/kernel/ids.js';
-import { Code, input, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
-
-/** One executor of a class that never goes, and a way to run jobs one after the other. */
-class Slot {
-  readonly bench = new KernelBench();
-
-  constructor(slots = 1) {
-    this.bench.register('e1', { slots, sessionMs: 600_000 });
-  }
-
-  /** Completes what runs after so many ms; gives the names and lanes of what is dispatched then. */
-  next(afterMs: number): string[] {
-    const { bench } = this;
-    const { leases, dags, jobs, space } = bench.kernel.state;
-    const lease = bench.kernel.indexes.tokensOf(1)[0]!;
-    const row = leases.find(lease);
-    const dag = leases.c.dag[row]!;
-    const index = leases.c.job[row]!;
-    const attempt = jobs.c.attempt[space.handle(dags.find(dag), index)]!;
-    bench.at += afterMs;
-    return this.dispatched(bench.completeLease({ dag, job: index, attempt, token: lease }).entries as EventEntry[]);
-  }
-
-  dispatched(entries: readonly EventEntry[]): string[] {
-    const found: string[] = [];
-    for (const entry of entries) {
-      if (entry.code !== Code.JobDispatched) continue;
-      const { dag, job: index, evidence } = entry.body;
-      found.push(`${this.bench.cold.specs.get(dag)!.dagId}/${index} ${['guard', 'urgent', 'regular'][evidence.lane]}`);
-    }
-    return found;
-  }
-
-  credit(lane: 'guardCredit' | 'regularCredit'): number {
-    const { classes } = this.bench.kernel.state;
-    return classes.c[lane][classes.find(1)]!;
-  }
-}
+import { Code, input, job, KernelBench, registration } from '../support/kernel/bench.js';
+import { Slot } from '../support/kernel/slot.js';
 
 const jobs = (count: number, estimateMs = 1000) =>
   Array.from({ length: count }, (_, i) => job(`j${i}`, { estimateMs }));
 
 const signal = job('s', { kind: 'signal', signalName: 's' });
-
-describe('a tenant', () => {
-  it('is charged in the end what a job took, by the weight with which it started', () => {
-    const s = new Slot();
-    const weigh = (weight: number) =>
-      s.bench.give(Code.SetTenantLimits, {
-        tenant: 'acme',
-        weight,
-        openDags: null,
-        activeDags: null,
-        runnableJobs: null,
-      });
-    weigh(2);
-    s.bench.submit('a', jobs(2));
-    weigh(4);
-    s.next(3000);
-    const { tags } = s.bench.kernel.state;
-    expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(3000 / 2 + 1000 / 4);
-  });
-});
-
-describe('a tenant that is passed over', () => {
-  it('takes no virtual time back when it starts after all', () => {
-    const s = new Slot(2);
-    s.bench.submit('a', jobs(12));
-    s.bench.submit('w', [job('w', { slots: 2 })], { tenant: 'beta' });
-    for (let n = 0; n < 4; n++) s.next(500);
-    const { virtuals } = s.bench.kernel.state;
-    const v = virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]!;
-    expect(v).toBeGreaterThan(2000);
-    s.bench.give(Code.PauseDag, { tenant: 'acme', dagId: 'a' });
-    expect([s.next(500), s.next(500)]).toEqual([[], ['w/0 regular']]);
-    expect(virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]).toBe(v);
-  });
-});
-
-describe('a priority', () => {
-  it('is what it is, whichever there was before it', () => {
-    const s = new Slot();
-    s.bench.submit('top', jobs(2), { priority: 9 });
-    s.next(1000);
-    s.bench.submit('low', jobs(1));
-    s.bench.submit('high', jobs(1), { priority: 5 });
-    expect(s.next(1000)).toEqual(['high/0 regular']);
-  });
-});
-
-describe('a tenant that comes later', () => {
-  it('shares from then on: that it wanted nothing before has earned it nothing', () => {
-    const s = new Slot();
-    s.bench.submit('a', jobs(9));
-    for (let n = 0; n < 4; n++) s.next(1000);
-    s.bench.submit('b', jobs(9), { tenant: 'beta' });
-    const names = Array.from({ length: 4 }, () => s.next(1000)[0]!.slice(0, 1));
-    expect(names).toEqual(['b', 'a', 'b', 'a']);
-  });
-});
 
 describe('the guard', () => {
   it('serves a DAG that is overdue once, and then not before others have had fifteen times as much', () => {
@@ -160,6 +65,30 @@ describe('urgent work', () => {
     s.next(1000);
     const served = Array.from({ length: 20 }, () => s.next(1000)[0]!.replace(/\/\d+/, ''));
     expect(served.filter((one) => one === 'high regular')).toHaveLength(5);
+  });
+
+  it('of the same need goes by its DAG, then by what of it was ready first', () => {
+    const s = new Slot(2);
+    const b = s.bench;
+    const deadlineAtMs = b.at + 4000;
+    b.submit('busy', [job('j', { slots: 2 })]);
+    b.submit('first', [job('j', { after: ['s'] }), signal], { deadlineAtMs });
+    b.submit('second', [job('w', { slots: 2 }), job('j', { estimateMs: 1000, after: ['s'] }), signal], {
+      deadlineAtMs,
+    });
+    for (const dagId of ['second', 'first'])
+      b.give(Code.ResolveSignal, { tenant: 'acme', dagId, signal: 's', output: null });
+    expect(s.next(1000)).toEqual(['first/0 urgent', 'second/1 urgent']);
+  });
+
+  it('of the same need and DAG goes by what was ready first', () => {
+    const s = new Slot(2);
+    const b = s.bench;
+    b.submit('busy', [job('j', { slots: 2 })]);
+    b.submit('near', [job('w', { slots: 2, estimateMs: 1000 }), ...jobs(1)], { deadlineAtMs: b.at + 4000 });
+    const { flows } = b.kernel.state;
+    expect([flows.c.needMs[flows.find(2, 4)], flows.c.needMs[flows.find(2, 6)]]).toEqual([1000, 1000]);
+    expect(s.next(1000)).toEqual(['near/0 urgent']);
   });
 
   it('goes by what its flow needs now', () => {
@@ -240,9 +169,9 @@ describe('long jobs', () => {
     return s;
   };
 
-  it('are those that take more than twice the geometric mean', () => {
+  it.each([20, 300])('are those that take more than twice the geometric mean of %i', (count) => {
     const s = new Slot();
-    for (let n = 0; n < 20; n++) {
+    for (let n = 0; n < count; n++) {
       s.bench.submit(`s${n}`, jobs(1, 128));
       s.next(128);
     }
@@ -329,45 +258,5 @@ describe('long jobs', () => {
       s.bench.completeLease({ dag: leases.c.dag[leases.find(token)]!, job: 0, attempt: 1, token });
     }
     expect(classes.c.longRunning[1]).toBe(8);
-  });
-});
-
-describe('a DAG that is accepted', () => {
-  it('stands behind what an equal share of the tenant’s work since then has been, to the last part', () => {
-    const s = new Slot();
-    for (const dagId of ['a', 'b', 'c']) s.bench.submit(dagId, jobs(9));
-    for (let n = 0; n < 3; n++) s.next(1000);
-    s.bench.submit('d', jobs(1, 500));
-    const { dags } = s.bench.kernel.state;
-    // The first job ran while there was one DAG, the others while there were three.
-    expect(dags.c.dagFinish[dags.find(4)]).toBe(1000 + (3 * 1000) / 3 + 500);
-  });
-});
-
-describe('a DAG whose attempts fail', () => {
-  it('falls behind the others of its tenant by the slots that it has burnt', () => {
-    const s = new Slot();
-    s.bench.submit('sick', [job('a', { retry: retry(5) }), job('b')]);
-    s.bench.submit('well', jobs(2, 1500));
-    s.bench.at += 5000;
-    expect(s.dispatched(s.bench.fail('sick', 'a').entries as EventEntry[])).toEqual(['well/0 regular']);
-    const { dags } = s.bench.kernel.state;
-    expect(dags.c.dagFinish[dags.find(1)]).toBe(7000);
-  });
-});
-
-describe('a job without an estimate', () => {
-  it('counts as what jobs of its class took that ended well, or a second', () => {
-    const s = new Slot();
-    s.bench.submit('first', [job('a')]);
-    s.next(3000);
-    s.bench.submit('second', [job('a')]);
-    s.next(5000);
-    s.bench.submit('fails', [job('a')]);
-    s.bench.at += 90_000;
-    s.bench.fail('fails', 'a');
-    s.bench.submit('third', [job('a', { slots: 1 })]);
-    const { dags } = s.bench.kernel.state;
-    expect([1, 2, 3, 4].map((seq) => dags.c.work[dags.find(seq)])).toEqual([1000, 3000, 4000, 4000]);
   });
 });

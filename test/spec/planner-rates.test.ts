@@ -69,6 +69,14 @@ describe('units', () => {
     expect(level(b)).toBe(-35 * 10);
   });
 
+  it('of a job that is given back are those that it has used', () => {
+    const b = limited([units(1, 10, 100)]);
+    b.submit('d', flat(60));
+    b.give(Code.PauseDag, { tenant: 'acme', dagId: 'd' });
+    b.give(Code.ReturnJob, { lease: b.lease('d', '0'), reason: 'drain', unitsUsed: 5 });
+    expect(level(b)).toBe(95 * 10);
+  });
+
   it('are refilled exactly, however often it is looked', () => {
     const often = limited([units(3, 7, 1000)]);
     const once = limited([units(3, 7, 1000)]);

@@ -50,6 +50,39 @@ describe('a job of several slots', () => {
     expect(b.tell()).toContain('ReservationMade w/w e1 reservedAtMs 31000');
   });
 
+  it('has a lease that takes longer than was expected counted as one that ends now', () => {
+    const b = crowded(60_000, 5000);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 4)], { priority: 9 });
+    b.later(10_000);
+    expect(b.tell()).toContain('ReservationMade w/w e2 reservedAtMs 11000');
+  });
+
+  it('wakes the class likewise when it is urgent', () => {
+    const b = crowded(60_000, 30_000);
+    b.complete('y', 'a');
+    b.submit('w', [wide('w', 4, 20_000)], { deadlineAtMs: b.at + 50_000 });
+    // The risk of its DAG has its own timer.
+    b.later(1);
+    expect(b.kernel.nextAt(0)).toBe(11_000);
+  });
+
+  it.each([
+    [60_000, 30_000],
+    [30_000, 60_000],
+  ])('waits for the leases that end first, with the slots of each: of %i and %i ms', (first, second) => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 5, sessionMs: 600_000 });
+    for (const [dagId, estimateMs] of [
+      ['x', first],
+      ['y', second],
+    ] as const)
+      b.submit(dagId, [wide('a', 2, estimateMs)]);
+    b.submit('w', [wide('w', 3)], { priority: 9 });
+    b.later(10_000);
+    expect(b.tell()).toContain('ReservationMade w/w e1 reservedAtMs 31000');
+  });
+
   it('has no executor kept for it while every slot is taken, however long that is', () => {
     const b = crowded(60_000, 30_000);
     b.submit('w', [wide('w', 4)], { priority: 9 });

@@ -1,0 +1,123 @@
+/** Why a job isn't running, where more than one thing is as it is in planner-explain: which of them is said (policy.md, section 10). */
+import { describe, expect, it } from 'vitest';
+import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { why } from '../support/kernel/why.js';
+
+const SESSION = { sessionMs: 600_000 };
+const ocr = { group: 'default', executorClass: 'ocr', maxSlots: null, unitCost: 0, rates: [] };
+const cancel = (dagId: string, id: string) => ({ tenant: 'acme', dagId, job: id, reason: '' });
+const flat = (count: number, estimateMs = 1000) => Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs }));
+
+describe('slots that nobody has given back', () => {
+  it('are those of the executor that registered first, since the first of them was ended', () => {
+    const b = new KernelBench();
+    for (const id of ['e1', 'e2']) b.register(id, { slots: 2, ...SESSION });
+    b.submit('d', flat(4));
+    b.at += 700;
+    b.give(Code.CancelJob, cancel('d', '0'));
+    b.at += 100;
+    for (const id of ['1', '2']) b.give(Code.CancelJob, cancel('d', id));
+    b.submit('e', flat(1));
+    expect(why(b, 'e', '0')).toEqual({ reason: 'slot-reclaiming', executor: 1, slots: 2, sinceMs: 1700 });
+  });
+
+  it('are counted beside those that are in use', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 2, ...SESSION });
+    b.submit('d', flat(2));
+    b.at += 700;
+    b.give(Code.CancelJob, cancel('d', '0'));
+    b.submit('e', flat(1));
+    expect(why(b, 'e', '0')).toEqual({ reason: 'slot-reclaiming', executor: 1, slots: 1, sinceMs: 1700 });
+  });
+
+  it('are none of a job’s business that has room, or whose executor is lost', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, ...SESSION });
+    b.register('e2', { slots: 4, ...SESSION });
+    b.register('e3', { executorClass: 'ocr' });
+    b.submit('x', [job('a', { slots: 4 }), job('b', { slots: 2 }), job('c')]);
+    b.give(Code.CancelJob, cancel('x', 'c'));
+    b.submit('d', [job('small', { slots: 2 }), job('large', { slots: 4, estimateMs: 9000 })]);
+    const ahead = { dag: 2, job: 1, field: 6, value: 9000, own: 1000 };
+    expect(why(b, 'd', 'small')).toEqual({ reason: 'no-free-slot', ahead, slots: 2, widest: 2 });
+    b.later(10_000);
+    expect(b.tell()).toContain('ExecutorLost e3');
+    b.give(Code.CancelJob, cancel('d', 'large'));
+    b.submit('e', [job('large', { slots: 3 })]);
+    expect(why(b, 'e', 'large')).toMatchObject({ reason: 'no-free-slot', slots: 3 });
+  });
+
+  it('make no executor larger, once they have been withdrawn', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 2, ...SESSION });
+    b.submit('d', flat(1));
+    b.give(Code.CancelJob, cancel('d', '0'));
+    b.later(30_000);
+    b.submit('w', [job('w', { slots: 2 })]);
+    expect(why(b, 'w', 'w')).toEqual({ reason: 'larger-than-any-executor', slots: 2, largest: 1 });
+  });
+});
+
+describe('a job that stands behind the first of its DAG', () => {
+  /** Two slots are in use, four are free; the first of the DAG needs five. */
+  const behind = (limits: object) => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 6, ...SESSION });
+    b.give(Code.SetClassLimits, { ...ocr, ...limits });
+    b.submit('x', [job('x', { slots: 2, estimateMs: 60_000 })]);
+    b.submit('d', [job('small', { slots: 2 }), job('large', { slots: 5, estimateMs: 9000 })]);
+    return why(b, 'd', 'small');
+  };
+  const ahead = { dag: 2, job: 1, field: 6, value: 9000, own: 1000 };
+
+  it('is told of the free slots that the limit of its class lets be used', () => {
+    expect(behind({})).toEqual({ reason: 'no-free-slot', ahead, slots: 2, widest: 4 });
+    expect(behind({ maxSlots: 5 })).toEqual({ reason: 'no-free-slot', ahead, slots: 2, widest: 3 });
+  });
+});
+
+describe('a long job for which there is room beside a job of several slots', () => {
+  it.each([
+    ['fifo@1', 7, 2],
+    ['default@1', 6, 4],
+  ])('under %s is told of that one, not of the reserve for short work', (policy, running, slots) => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 8, ...SESSION });
+    for (let n = 0; n < 20; n++) {
+      b.submit(`s${n}`, flat(1, 100));
+      b.at += 100;
+      b.complete(`s${n}`, '0');
+    }
+    b.submit('long', flat(running, 60_000));
+    b.give(Code.SetPolicy, { policy });
+    b.submit('w', [job('w', { slots })], { priority: 1 });
+    b.later(10_000);
+    b.submit('l', flat(1, 60_000));
+    expect(why(b, 'l', '0')).toMatchObject({
+      reason: 'reserved-for-wide',
+      job: { dag: 22, job: 0 },
+      endsInTime: false,
+    });
+  });
+});
+
+describe('jobs before it that have all ended', () => {
+  it('are not waited for: the next turn tells it of them', () => {
+    const b = new KernelBench();
+    b.register('e1', SESSION);
+    const after = Array.from({ length: 600 }, (_, i) => job(`n${i}`, { after: ['a'] }));
+    b.submit('d', [job('a'), ...after]);
+    b.settle();
+    b.complete('d', 'a');
+    expect(b.stateOf('d', 'n599')).toBe('waiting');
+    expect(why(b, 'd', 'n599')).toEqual({ reason: 'turn-full' });
+  });
+});
+
+it('names five groups at most in which a class has executors', () => {
+  const b = new KernelBench();
+  for (let i = 0; i < 7; i++) b.register(`e${i}`, { group: `g${i}`, ...SESSION });
+  b.submit('d', [job('x', { group: 'nobody' })]);
+  expect(why(b, 'd', 'x')).toMatchObject({ reason: 'no-executor-in-class', elsewhere: [1, 2, 3, 4, 5] });
+});

@@ -1,0 +1,180 @@
+/** The regular lane: priorities, what tenants have had, and their DAGs (policy.md, sections 2, 3 and 9). */
+import { describe, expect, it } from 'vitest';
+import type { EventEntry } from '../../src/catalogue/generated/types.js';
+import { tagKey } from '../../src/kernel/fold.js';
+import { Code, job, KernelBench, retry } from '../support/kernel/bench.js';
+import { Slot } from '../support/kernel/slot.js';
+
+const jobs = (count: number, estimateMs = 1000) =>
+  Array.from({ length: count }, (_, i) => job(`j${i}`, { estimateMs }));
+
+describe('a tenant', () => {
+  it('is charged in the end what a job took, by the weight with which it started', () => {
+    const s = new Slot();
+    const weigh = (weight: number) =>
+      s.bench.give(Code.SetTenantLimits, {
+        tenant: 'acme',
+        weight,
+        openDags: null,
+        activeDags: null,
+        runnableJobs: null,
+      });
+    weigh(2);
+    s.bench.submit('a', jobs(2));
+    weigh(4);
+    s.next(3000);
+    const { tags } = s.bench.kernel.state;
+    expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(3000 / 2 + 1000 / 4);
+  });
+});
+
+describe('the work of a tenant', () => {
+  it('is counted to the last part of its weight', () => {
+    const s = new Slot();
+    const limits = { openDags: null, activeDags: null, runnableJobs: null };
+    s.bench.give(Code.SetTenantLimits, { tenant: 'acme', weight: 3, ...limits });
+    s.bench.submit('a', jobs(9));
+    for (let n = 0; n < 5; n++) s.next(1000);
+    const { tags } = s.bench.kernel.state;
+    expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(2000);
+  });
+
+  it('is given back where it was less than expected, but nothing of what others had meanwhile', () => {
+    const b = new KernelBench();
+    b.submit('quick', jobs(3, 10_000));
+    b.submit('other', jobs(30, 100), { tenant: 'beta' });
+    b.register('e1', { slots: 3, sessionMs: 600_000 });
+    for (let i = 0; i < 18; i += 2) {
+      b.at += 100;
+      for (const index of [i, i + 1]) b.completeLease(b.lease('other', `j${index}`, 'beta'));
+    }
+    const { tags, virtuals } = b.kernel.state;
+    const v = virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]!;
+    b.complete('quick', 'j0');
+    expect(b.stateOf('quick', 'j1')).toBe('dispatched');
+    expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(v + 10_000);
+  });
+
+  it('is in one order, whatever of it was cancelled before', () => {
+    const s = new Slot(3);
+    const { bench: b } = s;
+    const of = (slots: number, estimateMs: number) => [job('j', { slots, estimateMs })];
+    b.submit('busy', of(3, 1000));
+    b.submit('one', of(1, 50_000));
+    b.submit('two', of(2, 40_000));
+    b.submit('three', of(3, 60_000));
+    b.give(Code.CancelDag, { tenant: 'acme', dagId: 'one', reason: '' });
+    b.submit('small', of(2, 100));
+    expect(s.next(1000)).toEqual(['small/0 regular']);
+  });
+});
+
+describe('a tenant that jumps the line', () => {
+  const v = ({ bench }: Slot) => {
+    const { virtuals } = bench.kernel.state;
+    return virtuals.c.v[virtuals.find(tagKey(1, 0), 0)];
+  };
+
+  it('with urgent work leaves virtual time as it is', () => {
+    const s = new Slot();
+    s.bench.submit('near', jobs(5), { deadlineAtMs: s.bench.at + 6000 });
+    expect([s.next(1000), s.next(1000)]).toEqual([['near/1 urgent'], ['near/2 urgent']]);
+    expect(v(s)).toBe(0);
+  });
+
+  it('with what is overdue leaves it as it is', () => {
+    const s = new Slot();
+    s.bench.submit('busy', jobs(1));
+    s.bench.submit('old', jobs(1));
+    expect(s.next(200_000)).toEqual(['old/0 guard']);
+    expect(v(s)).toBe(0);
+  });
+});
+
+describe('a tenant that is ahead', () => {
+  it('is still ahead when it has wanted nothing for a while', () => {
+    const s = new Slot();
+    s.bench.submit('a', jobs(9));
+    s.bench.submit('b', jobs(1, 5000), { tenant: 'beta' });
+    expect([s.next(1000), s.next(5000)]).toEqual([['b/0 regular'], ['a/1 regular']]);
+    s.bench.submit('more', jobs(1), { tenant: 'beta' });
+    expect(s.next(1000)).toEqual(['a/2 regular']);
+  });
+});
+
+describe('a tenant that is passed over', () => {
+  it('takes no virtual time back when it starts after all', () => {
+    const s = new Slot(2);
+    s.bench.submit('a', jobs(12));
+    s.bench.submit('w', [job('w', { slots: 2 })], { tenant: 'beta' });
+    for (let n = 0; n < 4; n++) s.next(500);
+    const { virtuals } = s.bench.kernel.state;
+    const v = virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]!;
+    expect(v).toBeGreaterThan(2000);
+    s.bench.give(Code.PauseDag, { tenant: 'acme', dagId: 'a' });
+    expect([s.next(500), s.next(500)]).toEqual([[], ['w/0 regular']]);
+    expect(virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]).toBe(v);
+  });
+});
+
+describe('a priority', () => {
+  it('is what it is, whichever there was before it', () => {
+    const s = new Slot();
+    s.bench.submit('top', jobs(2), { priority: 9 });
+    s.next(1000);
+    s.bench.submit('low', jobs(1));
+    s.bench.submit('high', jobs(1), { priority: 5 });
+    expect(s.next(1000)).toEqual(['high/0 regular']);
+  });
+});
+
+describe('a tenant that comes later', () => {
+  it('shares from then on: that it wanted nothing before has earned it nothing', () => {
+    const s = new Slot();
+    s.bench.submit('a', jobs(9));
+    for (let n = 0; n < 4; n++) s.next(1000);
+    s.bench.submit('b', jobs(9), { tenant: 'beta' });
+    const names = Array.from({ length: 4 }, () => s.next(1000)[0]!.slice(0, 1));
+    expect(names).toEqual(['b', 'a', 'b', 'a']);
+  });
+});
+
+describe('a DAG that is accepted', () => {
+  it('stands behind what an equal share of the tenant’s work since then has been, to the last part', () => {
+    const s = new Slot();
+    for (const dagId of ['a', 'b', 'c']) s.bench.submit(dagId, jobs(9));
+    for (let n = 0; n < 3; n++) s.next(1000);
+    s.bench.submit('d', jobs(1, 500));
+    const { dags } = s.bench.kernel.state;
+    // The first job ran while there was one DAG, the others while there were three.
+    expect(dags.c.dagFinish[dags.find(4)]).toBe(1000 + (3 * 1000) / 3 + 500);
+  });
+});
+
+describe('a DAG whose attempts fail', () => {
+  it('falls behind the others of its tenant by the slots that it has burnt', () => {
+    const s = new Slot();
+    s.bench.submit('sick', [job('a', { retry: retry(5) }), job('b')]);
+    s.bench.submit('well', jobs(2, 1500));
+    s.bench.at += 5000;
+    expect(s.dispatched(s.bench.fail('sick', 'a').entries as EventEntry[])).toEqual(['well/0 regular']);
+    const { dags } = s.bench.kernel.state;
+    expect(dags.c.dagFinish[dags.find(1)]).toBe(7000);
+  });
+});
+
+describe('a job without an estimate', () => {
+  it('counts as what jobs of its class took that ended well, or a second', () => {
+    const s = new Slot();
+    s.bench.submit('first', [job('a')]);
+    s.next(3000);
+    s.bench.submit('second', [job('a')]);
+    s.next(5000);
+    s.bench.submit('fails', [job('a')]);
+    s.bench.at += 90_000;
+    s.bench.fail('fails', 'a');
+    s.bench.submit('third', [job('a', { slots: 1 })]);
+    const { dags } = s.bench.kernel.state;
+    expect([1, 2, 3, 4].map((seq) => dags.c.work[dags.find(seq)])).toEqual([1000, 3000, 4000, 4000]);
+  });
+});

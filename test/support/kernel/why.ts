@@ -1,0 +1,14 @@
+import { type Blocked, explain } from '../../../src/kernel/explain/index.js';
+import { IdKind, seqOf } from '../../../src/kernel/ids.js';
+import type { KernelBench } from './bench.js';
+
+/** Explains a job by its names. */
+export function why(b: KernelBench, dagId: string, jobId: string, tenant = 'acme'): Blocked | null {
+  const { state, indexes } = b.kernel;
+  const seq = seqOf(state, IdKind.dag, tenant, dagId);
+  const dag = state.dags.find(seq);
+  const index = b.indexOf(seq, jobId);
+  const after = b.cold.specs.get(seq)!.jobs[index]?.after.map((id) => b.indexOf(seq, id)) ?? [];
+  const scene = { state, indexes, at: b.at, running: b.at - b.stoppedMs };
+  return explain(scene, dag, state.space.handle(dag, index), after);
+}
