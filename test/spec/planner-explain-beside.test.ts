@@ -1,5 +1,6 @@
 /** Why a job isn't running, where more than one thing is as it is in planner-explain: which of them is said (policy.md, section 10). */
 import { describe, expect, it } from 'vitest';
+import { EvidenceField } from '../../src/catalogue/generated/codes.js';
 import { Code, job, KernelBench } from '../support/kernel/bench.js';
 import { why } from '../support/kernel/why.js';
 
@@ -99,6 +100,18 @@ describe('a long job for which there is room beside a job of several slots', () 
       job: { dag: 22, job: 0 },
       endsInTime: false,
     });
+  });
+});
+
+describe('urgent work', () => {
+  it('is told by the key of its own lane what comes before it', () => {
+    const b = new KernelBench();
+    b.register('e1', SESSION);
+    b.submit('first', flat(1));
+    b.submit('large', flat(1, 5000), { deadlineAtMs: b.at + 13_000 });
+    b.submit('small', flat(1, 2000), { deadlineAtMs: b.at + 6000 });
+    const ahead = { dag: 3, job: 0, field: EvidenceField.needMs, value: 2000, own: 5000 };
+    expect(why(b, 'large', '0')).toMatchObject({ reason: 'no-free-slot', ahead });
   });
 });
 

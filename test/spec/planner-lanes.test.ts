@@ -244,6 +244,20 @@ describe('long jobs', () => {
     expect(s.bench.kernel.state.classes.c.longRunning[1]).toBe(8);
   });
 
+  it('have it when the guard may take them, without a word from outside', () => {
+    const s = busy();
+    const b = s.bench;
+    b.submit('long', jobs(8, 60_000));
+    const { dags, classes } = b.kernel.state;
+    const due = dags.c.dueAtMs[dags.find(seqOf(b.kernel.state, IdKind.dag, 'acme', 'long'))]!;
+    b.at = due - 30_000;
+    b.submit('short', jobs(1, 100));
+    b.complete('short', 'j0');
+    expect([b.kernel.nextAt(0), classes.c.longRunning[1]]).toEqual([due, 7]);
+    b.later(30_000);
+    expect(classes.c.longRunning[1]).toBe(8);
+  });
+
   it('are given the reserve by the guard', () => {
     const s = busy();
     s.bench.submit('long', jobs(8, 60_000));

@@ -142,6 +142,22 @@ describe('a job of several slots', () => {
     expect(b.tell()).toContain('ReservationMade w/w e1 reservedAtMs 401000 lane 0');
   });
 
+  it('has one kept for it when its DAG comes to be overdue, without a word from outside', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    b.submit('x', [wide('a', 2, 400_000), wide('b', 2, 400_000)]);
+    b.submit('w', [signal, job('w', { slots: 4, after: ['s'] })]);
+    const { dags } = b.kernel.state;
+    const due = dags.c.dueAtMs[dags.find(2)]!;
+    b.at = due - 7000;
+    b.complete('x', 'a');
+    b.give(Code.ResolveSignal, resolved('w'));
+    expect(b.kernel.nextAt(0)).toBe(due);
+    b.skip();
+    b.later(7000);
+    expect(b.tell()).toContain('ReservationMade w/w e1 reservedAtMs 401000 lane 0');
+  });
+
   it('lets others start on the reserved executor only if they end before it is needed', () => {
     const b = crowded(60_000, 30_000);
     b.complete('y', 'a');
