@@ -140,6 +140,18 @@ describe('a turn takes', () => {
   });
 });
 
+describe('a giant that begins', () => {
+  it('has no more of its jobs readied in its first turn than continuations may have events', () => {
+    const b = new KernelBench({ isLarge: true, isQuiet: true });
+    const { entries } = b.submit(
+      'giant',
+      Array.from({ length: 10_000 }, (_, i) => job(`j${i}`)),
+    );
+    const readied = entries.filter(({ code }) => code === Code.JobReadied).length;
+    expect(readied).toBeLessThanOrEqual(MAX_CONTINUATION_EVENTS);
+  });
+});
+
 describe('continuations get', () => {
   /** What a cursor's last step may go beyond the share. */
   const STEP = MAX_CURSOR_EVENTS + 2;

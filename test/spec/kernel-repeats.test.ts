@@ -118,8 +118,9 @@ describe('a control', () => {
 
   it('of an unknown DAG, and inputs that say nothing new, lead to one event at least', () => {
     const b = new KernelBench();
-    b.give(Code.AcceptClock, { clockAtMs: 5000 });
-    b.give(Code.AcceptClock, { clockAtMs: 5000 + 367 * 24 * 3600_000 });
+    const furthest = b.at + 366 * 24 * 3600_000;
+    b.give(Code.AcceptClock, { clockAtMs: furthest });
+    b.give(Code.AcceptClock, { clockAtMs: furthest + 1 });
     b.give(Code.ReportSnapshot, { turn: 1, uri: 'blob:1', stateHash: new Uint8Array(16) });
     b.give(Code.SetPolicy, { policy: 'best@9' });
     b.give(Code.SetClassLimits, { group: 'g', executorClass: '', maxSlots: null, unitCost: 0, rates: [] });
@@ -133,7 +134,7 @@ describe('a control', () => {
     });
     expect(b.transcript.lines.filter((line) => line.startsWith('  '))).toMatchInlineSnapshot(`
       [
-        "  ClockAccepted clockAtMs 5000",
+        "  ClockAccepted clockAtMs 31622401000",
         "  InputRefused code invalid-clock",
         "  SnapshotTaken turn 1 uri blob:1",
         "  InputRefused code unknown-policy",

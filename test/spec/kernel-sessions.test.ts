@@ -32,6 +32,16 @@ describe('a heartbeat', () => {
 });
 
 describe('a session that runs out', () => {
+  it('leaves slots that nobody has given back as they are, and needs no continuation for them', () => {
+    const b = new KernelBench();
+    b.register('e1');
+    b.submit('d', [job('a')]);
+    b.give(Code.CancelJob, { tenant: 'acme', dagId: 'd', job: 'a', reason: '' });
+    b.skip();
+    b.later(10_000);
+    expect(b.tell()).toBe('\n-- 11000\n  ExecutorLost e1\n');
+  });
+
   it('loses the executor: its leases expire, its jobs run elsewhere, its slots are not free', () => {
     const b = new KernelBench();
     b.register('e1');

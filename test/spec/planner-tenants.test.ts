@@ -139,6 +139,15 @@ describe('a tenant that comes later', () => {
   });
 });
 
+describe('a DAG', () => {
+  it('starts what has the longest path behind it, however many slots that needs', () => {
+    const s = new Slot(2);
+    s.bench.submit('busy', [job('j', { slots: 2 })]);
+    s.bench.submit('d', [job('narrow', { estimateMs: 1000 }), job('wide', { slots: 2, estimateMs: 9000 })]);
+    expect(s.next(1000)).toEqual(['d/1 regular']);
+  });
+});
+
 describe('a DAG that is accepted', () => {
   it('stands behind what an equal share of the tenant’s work since then has been, to the last part', () => {
     const s = new Slot();
