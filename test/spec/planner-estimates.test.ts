@@ -38,8 +38,8 @@ class Runs {
   }
 
   private work(): number {
-    const { dags } = this.bench.kernel.state;
-    return dags.c.work[dags.find(this.dags)]!;
+    const { dags, cell, cellRow } = this.bench.kernel.state;
+    return dags.c.work[dags.find(cell.c.nextDag[cellRow]!)]!;
   }
 }
 
