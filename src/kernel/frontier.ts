@@ -1,5 +1,5 @@
-import { DagState, JobState, Shape } from '../catalogue/generated/codes.js';
-import { shapeOf } from './evolve/flows.js';
+import { JobState, Shape } from '../catalogue/generated/codes.js';
+import { competes, shapeOf } from './evolve/flows.js';
 import { FlowHeads } from './flow-heads.js';
 import { doubled } from './grow.js';
 import { DEFAULT_POLICY } from './limits.js';
@@ -53,13 +53,8 @@ export class Frontier implements PolicyView {
     }
     for (let flow = 1; flow < flows.table.high; flow++) {
       const dag = flows.table.isLive(flow) && this.heads.head(flow) !== 0 ? dags.find(flows.keyA[flow]!) : 0;
-      if (dag !== 0 && this.competes(dag)) this.policy.flowStarted(flow, dag);
+      if (dag !== 0 && competes(this, dag)) this.policy.flowStarted(flow, dag);
     }
-  }
-
-  private competes(dag: number): boolean {
-    const { dags } = this.state;
-    return dags.c.state[dag] === DagState.open && dags.c.paused[dag] === 0;
   }
 
   /** A job has become ready; gives its flow. */
@@ -73,7 +68,7 @@ export class Frontier implements PolicyView {
     this.policy.jobAdded(job, flow);
     if (!isFirst) {
       if (shape === Shape.wide && this.heads.head(flow) === job) this.policy.flowMoved(flow);
-    } else if (this.competes(dag)) this.policy.flowStarted(flow, dag);
+    } else if (competes(this, dag)) this.policy.flowStarted(flow, dag);
     return flow;
   }
 
@@ -95,7 +90,7 @@ export class Frontier implements PolicyView {
 
   /** The DAG's flows compete, if it is open and not paused. */
   enter(dag: number): void {
-    if (this.competes(dag)) this.eachFlow(dag, (flow) => this.policy.flowStarted(flow, dag));
+    if (competes(this, dag)) this.eachFlow(dag, (flow) => this.policy.flowStarted(flow, dag));
   }
 
   /** Something by which the DAG's flows are ordered has changed. */

@@ -6,7 +6,7 @@ import { IdKind, nameIt } from '../ids.js';
 import { INLINE_JOBS } from '../limits.js';
 import { DagRule } from '../tables.js';
 import { forgetDag } from './fair-dags.js';
-import { compete } from './flows.js';
+import { compete, competes } from './flows.js';
 import { layOutJobs } from './layout.js';
 import { makeCursor } from './make-cursor.js';
 import { activateIfNotPlain } from './settle.js';
@@ -154,7 +154,7 @@ export function dagReprioritized(fold: Fold, body: E.DagReprioritized): void {
   const { state } = fold;
   const { dags } = state;
   const dag = dagRow(fold, body.dag);
-  const isCompeting = dags.c.state[dag] === DagState.open && dags.c.paused[dag] === 0;
+  const isCompeting = competes(fold, dag);
   if (isCompeting) withdrawFlows(fold, dag);
   if (body.priority !== dags.c.priority[dag]) changePriority(fold, dag, body.priority);
   if (isCompeting) enterFlows(fold, dag);
@@ -176,7 +176,7 @@ function changePriority(fold: Fold, dag: number, priority: number): void {
 /** The DAG's flows no longer count in the tags of its tenant. */
 function withdrawFlows(fold: Fold, dag: number): void {
   const { dags } = fold.state;
-  if (dags.c.state[dag] !== DagState.open || dags.c.paused[dag] !== 0) return;
+  if (!competes(fold, dag)) return;
   forEachFlowClass(fold, dag, (classSeq) => idle(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!));
 }
 

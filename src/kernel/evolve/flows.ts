@@ -29,8 +29,7 @@ export function chargeOf(state: State, job: number): number {
 }
 
 /** Whether the DAG's flows compete: it is open and not paused. */
-export function competes(fold: Fold, dag: number): boolean {
-  const { dags } = fold.state;
+export function competes({ state: { dags } }: Pick<Fold, 'state'>, dag: number): boolean {
   return dags.c.state[dag] === DagState.open && dags.c.paused[dag] === 0;
 }
 
