@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
 import { Code, job, KernelBench } from '../support/kernel/bench.js';
-import { why } from '../support/kernel/why.js';
+import { afterShortWork, why } from '../support/kernel/why.js';
 
 const SESSION = { sessionMs: 600_000 };
 const ocr = { group: 'default', executorClass: 'ocr', maxSlots: null, unitCost: 0, rates: [] };
@@ -85,11 +85,7 @@ describe('a long job for which there is room beside a job of several slots', () 
   ])('under %s is told of that one, not of the reserve for short work', (policy, running, slots) => {
     const b = new KernelBench();
     b.register('e1', { slots: 8, ...SESSION });
-    for (let n = 0; n < 20; n++) {
-      b.submit(`s${n}`, flat(1, 100));
-      b.at += 100;
-      b.complete(`s${n}`, '0');
-    }
+    afterShortWork(b);
     b.submit('long', flat(running, 60_000));
     b.give(Code.SetPolicy, { policy });
     b.submit('w', [job('w', { slots })], { priority: 1 });

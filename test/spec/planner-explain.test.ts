@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
 import type { JobSpec } from '../../src/catalogue/generated/types.js';
 import { Code, fanOut, input, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
-import { why } from '../support/kernel/why.js';
+import { afterShortWork, why } from '../support/kernel/why.js';
 
 const SESSION = { sessionMs: 600_000 };
 const flat = (count: number, estimateMs = 1000) => Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs }));
@@ -275,11 +275,7 @@ describe('a ready job for which slots are kept, or from which', () => {
   it('is long, and the last slots are for short ones', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 8, ...SESSION });
-    for (let n = 0; n < 20; n++) {
-      b.submit(`s${n}`, flat(1, 100));
-      b.at += 100;
-      b.complete(`s${n}`, '0');
-    }
+    afterShortWork(b);
     b.submit('long', flat(9, 60_000));
     expect(why(b, 'long', '8')).toEqual({ reason: 'reserved-for-short-work', longRunning: 7, allowed: 7 });
   });

@@ -1,6 +1,6 @@
 import { type Blocked, explain } from '../../../src/kernel/explain/index.js';
 import { IdKind, seqOf } from '../../../src/kernel/ids.js';
-import type { KernelBench } from './bench.js';
+import { job, type KernelBench } from './bench.js';
 
 /** Explains a job by its names. */
 export function why(b: KernelBench, dagId: string, jobId: string, tenant = 'acme'): Blocked | null {
@@ -11,4 +11,13 @@ export function why(b: KernelBench, dagId: string, jobId: string, tenant = 'acme
   const after = b.cold.specs.get(seq)!.jobs[index]?.after.map((id) => b.indexOf(seq, id)) ?? [];
   const scene = { state, indexes, at: b.at, running: b.at - b.stoppedMs };
   return explain(scene, dag, state.space.handle(dag, index), after);
+}
+
+/** Short jobs have come and gone, so that jobs of a minute are long beside them. */
+export function afterShortWork(b: KernelBench): void {
+  for (let n = 0; n < 20; n++) {
+    b.submit(`s${n}`, [job('0', { estimateMs: 100 })]);
+    b.at += 100;
+    b.complete(`s${n}`, '0');
+  }
 }
