@@ -8,6 +8,7 @@ import type { EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/gene
 import { type Blocked, explain, type JobRef } from '../../src/kernel/explain/index.js';
 import { classOfLease } from '../../src/kernel/fold.js';
 import type { Choice, KeyValue } from '../../src/kernel/policy/policy.js';
+import { hasReservation } from '../../src/kernel/reservation.js';
 import type { Visitor } from '../fold.js';
 import type { ScratchFold } from '../scratch-fold.js';
 import { onOf } from './on.js';
@@ -175,7 +176,7 @@ export class Waits implements Visitor {
     const { dag, job: index } = winner;
     // One that comes later by the key had room, and the watched one had not.
     let rule = isWon(policy.keyOf(first), field, value, own) ? field : EvidenceField.none;
-    if (isReserved(fold, classSeq, winner)) rule = EvidenceField.reservation;
+    if (hasReservation(state, state.classes.find(classSeq), winner.dag, winner.job)) rule = EvidenceField.reservation;
     watched.record!.overtaken(rule, { dag, job: index, atMs: record.at, value, own });
   }
 
@@ -204,13 +205,6 @@ export class Waits implements Visitor {
 function rowOf({ state }: ScratchFold, { dag, job }: JobRef): number {
   const row = state.dags.find(dag);
   return row === 0 ? 0 : state.space.handle(row, job);
-}
-
-/** Whether a job of a class has its reservation. */
-function isReserved({ state: { classes } }: ScratchFold, classSeq: number, { dag, job }: JobRef): boolean {
-  const { reservedExecutor, reservedDag, reservedJob } = classes.c;
-  const cls = classes.find(classSeq);
-  return reservedExecutor[cls] !== 0 && reservedDag[cls] === dag && reservedJob[cls] === job;
 }
 
 /** Whether the first value of a field comes before the second; a lane, which no key has, always does. */

@@ -28,6 +28,13 @@ const FAREWELL_MS = 5_000;
 /** Makes the link of one executor and incarnation. */
 export type OpenLink = (executor: string, incarnation: string) => FabricLink;
 
+/**
+ * How an executor stands with its fabric: not registered, at first or after its session was lost, and trying; registered,
+ * with its dispatch stream open; draining, asked by its process or through the fabric by an operator; closed, drained or
+ * because the fabric won't have it.
+ */
+export type ExecutorState = 'connecting' | 'registered' | 'draining' | 'closed';
+
 export interface ExecutorParts {
   readonly id: string;
   readonly definition: ExecutorDefinition<JobInput, unknown>;
@@ -39,6 +46,8 @@ export interface ExecutorParts {
   readonly openLink: OpenLink;
   readonly machine: Machine;
   readonly log: Log;
+  /** Called whenever its state has become another. */
+  readonly onState: (executor: Executor) => void;
 }
 
 /** One registered executor: its session, its dispatch stream, its callbacks. It comes back by itself after any outage. */
@@ -59,6 +68,7 @@ export class Executor {
   private leaving = false;
   private everConnected = false;
   private closing: Promise<void> | null = null;
+  private standing: ExecutorState = 'connecting';
   private stopHeartbeat: () => void = () => undefined;
   private settle!: { ready(): void; closed(): void; fail(error: FabricError): void };
 
@@ -86,6 +96,15 @@ export class Executor {
     void this.stayConnected();
   }
 
+  /** The class that it serves. */
+  get class(): string {
+    return this.parts.definition.class;
+  }
+
+  get state(): ExecutorState {
+    return this.standing;
+  }
+
   stats(): RunnerStats {
     return this.runner.stats();
   }
@@ -95,6 +114,7 @@ export class Executor {
    * what is then left, deregisters. Calling it again changes nothing.
    */
   close(drainMs: number = this.parts.drainMs): Promise<void> {
+    this.stand('draining');
     this.closing ??= this.drain(drainMs).catch((error: unknown) => this.fail(asFabricError(error)));
     return this.closed.catch(() => undefined);
   }
@@ -130,6 +150,7 @@ export class Executor {
         attempt = 0;
       }).catch(asFabricError);
       this.registered = false;
+      this.stand('connecting');
       this.stopHeartbeat();
       if (this.leaving || this.lifetime.signal.aborted) return;
       if (error && isFinal(error)) {
@@ -155,6 +176,7 @@ export class Executor {
       connected();
       this.everConnected = true;
       this.settle.ready();
+      this.stand('registered');
       this.parts.log.info({ turn: session.turn, sessionMs: session.sessionMs }, 'registered');
     };
     const onMessage = (message: FabricMessage): void => {
@@ -264,7 +286,20 @@ export class Executor {
     this.end();
   }
 
+  /** Tells of its state when that is another one; one that drains does until it has closed, whatever its connection does. */
+  private stand(state: ExecutorState): void {
+    const isOver = this.standing === 'closed' || (this.standing === 'draining' && state !== 'closed');
+    if (isOver || this.standing === state) return;
+    this.standing = state;
+    try {
+      this.parts.onState(this);
+    } catch (error) {
+      this.parts.log.error({ state, detail: String(error) }, 'onState threw');
+    }
+  }
+
   private end(): void {
+    this.stand('closed');
     this.stopHeartbeat();
     this.sender.close();
     const error = new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'the executor is closed' });

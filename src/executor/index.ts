@@ -13,6 +13,6 @@ export {
   type Log,
 } from './define.js';
 export { ExecutorCode, JobError, type JobErrorOptions, JobStopped, type StopCode } from './errors.js';
-export type { Executor } from './executor.js';
+export type { Executor, ExecutorState } from './executor.js';
 export { type RunningExecutors, type RunOptions, runExecutors } from './run.js';
 export type { RunnerStats } from './runner.js';

@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly drainMs?: number;
   /** pino or anything like it; by default JSON lines on stderr, level by MARIE_LOG_LEVEL (info). */
   readonly log?: Log;
+  /** Called whenever an executor's `state` has become another; what it throws is logged. */
+  readonly onState?: (executor: Executor) => void;
   /** Whether SIGTERM and SIGINT drain and then end the process; true unless told otherwise. */
   readonly handleSignals?: boolean;
   /** Clock, timers and chance, for tests. */
@@ -74,6 +76,7 @@ export async function runExecutors(options: RunOptions): Promise<RunningExecutor
         http,
         openLink,
         machine,
+        onState: options.onState ?? (() => undefined),
         log: log.child({ executor: ids[index], class: definition.class }),
       }),
   );

@@ -10,7 +10,7 @@ import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';
 import type { Choice, Difference, Room } from './policy/policy.js';
 import { WIDE_AFTER_MS } from './policy/sizes.js';
-import { endReservation, keepReservation, mostSlots, reserve, reservedChoice } from './reservation.js';
+import { endReservation, hasReservation, keepReservation, mostSlots, reserve, reservedChoice } from './reservation.js';
 import { openRoom, roomBeside } from './room.js';
 
 /** Events of one dispatch: lease, slot, dispatch; and a reservation that ends with it and passes to another job. */
@@ -40,7 +40,7 @@ function planClass(t: OpenTurn, classSeq: number): void {
     if (!isPaid(t, classSeq, cls)) return lookAhead(t, classSeq, cls);
     if (!hasRoom(t)) return;
     dispatch(t, classSeq, cls, executor);
-    if (classes.c.reservedExecutor[cls] !== 0 && isReserved(t, cls)) endReservation(t, classSeq, 'started');
+    if (isReserved(t, cls)) endReservation(t, classSeq, 'started');
   }
 }
 
@@ -66,9 +66,8 @@ function isPaid(t: OpenTurn, classSeq: number, cls: number): boolean {
 
 /** Whether the winner is the job for which an executor is reserved. */
 function isReserved(t: OpenTurn, cls: number): boolean {
-  const { classes, dags, jobs } = t.state;
-  const { reservedDag, reservedJob } = classes.c;
-  return dags.keyA[winner.dag] === reservedDag[cls] && jobs.keyB[winner.job] === reservedJob[cls];
+  const { dags, jobs } = t.state;
+  return hasReservation(t.state, cls, dags.keyA[winner.dag]!, jobs.keyB[winner.job]!);
 }
 
 /**
@@ -154,7 +153,7 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
   const need = flows.c.needMs[flow]!;
   indexes.removeJob(job, flow);
   const second = indexes.policy.peek(room, runnerUp);
-  const holdsReservation = classes.c.reservedExecutor[cls] !== 0 && isReserved(t, cls);
+  const holdsReservation = isReserved(t, cls);
   const difference = differenceOf(t, second, holdsReservation);
   if (second !== null) indexes.ahead.runnerUp(second);
   const tag = tags.find(tagKey(classSeq, priority), dags.c.tenant[dag]!);

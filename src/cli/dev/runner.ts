@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { register as registerCommonJs } from 'tsx/cjs/api';
 import { register } from 'tsx/esm/api';
-import { type ExecutorDefinition, FabricError, type Log, runExecutors } from '../../executor/index.js';
+import { type Executor, type ExecutorDefinition, FabricError, type Log, runExecutors } from '../../executor/index.js';
 import { definitionsOf } from './definitions.js';
 import type { FromRunner, JobPlace, Level, ToRunner } from './messages.js';
 
@@ -15,10 +15,6 @@ const DRAIN_MS = 60_000;
 
 /** What the SDK says of a job that failed. */
 const FAILED = 'attempt failed';
-/** What it says when an operator drains an executor, and of its connection to the fabric. */
-const DRAINED = 'asked to drain';
-const AWAY = 'not connected, trying again';
-const REGISTERED = 'registered';
 /** Where this package is, as it stands in stacks. */
 const OWN = new URL('../../..', import.meta.url).href;
 
@@ -52,7 +48,7 @@ async function main(): Promise<void> {
       isLeaving = true;
       return null;
     });
-    const options = { url, executors: executors.map(observed), handleSignals: false, log: logOf(null) };
+    const options = { url, executors: executors.map(observed), handleSignals: false, log: logOf(null), onState };
     const running = await Promise.race([runExecutors(options), asked]);
     // It was still waiting for a fabric: there is nothing to end.
     if (running === null) return end(0);
@@ -123,13 +119,12 @@ function observed(definition: ExecutorDefinition): ExecutorDefinition {
   };
 }
 
-/** A log whose lines go to the person who develops: those of jobs whole, of the SDK only what is wrong, and drains. */
-function logOf(job: string | null, executorClass = ''): Log {
+/** A log whose lines go to the person who develops: those of jobs whole, of the SDK only what is wrong. */
+function logOf(job: string | null): Log {
   const at =
     (level: Level) =>
     (given: object | string, message?: string): void => {
       const [fields, text] = typeof given === 'string' ? [{}, given] : [given, message ?? ''];
-      if (job === null) tellOfFabric(text, executorClass);
       const isSaid = text === FAILED; // a job that failed is told of as such
       if (isSaid || (job === null && (level === 'debug' || level === 'info'))) return;
       const more =
@@ -138,16 +133,18 @@ function logOf(job: string | null, executorClass = ''): Log {
       if (job === null) void tell(line);
       else tellInTurn(line);
     };
-  const child = ({ dag, job: name, class: own = executorClass }: Record<string, unknown>): Log =>
-    logOf(name === undefined ? job : `${dag}/${name}`, String(own));
+  const child = ({ dag, job: name }: Record<string, unknown>): Log =>
+    logOf(name === undefined ? job : `${dag}/${name}`);
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child };
 }
 
-/** What the SDK says of the fabric, where that is news to the person who develops. */
-function tellOfFabric(text: string, executorClass: string): void {
-  if (text === DRAINED && !isLeaving) void tell({ kind: 'drained', executorClass });
-  else if (text === AWAY) isAway = isOpen;
-  else if (text === REGISTERED && isAway) {
+/** How an executor stands with the fabric, where that is news to the person who develops. */
+function onState(executor: Executor): void {
+  // Before that, it is where another one of the file was refused.
+  if (executor.state === 'draining' && isOpen && !isLeaving)
+    void tell({ kind: 'drained', executorClass: executor.class });
+  else if (executor.state === 'connecting') isAway = isOpen;
+  else if (executor.state === 'registered' && isAway) {
     isAway = false;
     void tell({ kind: 'ready' });
   }

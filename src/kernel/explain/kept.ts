@@ -7,7 +7,7 @@ import { MAX_DURATION_MS } from '../limits.js';
 import { Placement } from '../placement.js';
 import type { Choice, Room } from '../policy/policy.js';
 import { longMayStart, longSlots } from '../policy/reserve.js';
-import { reservedChoice } from '../reservation.js';
+import { hasReservation, reservedChoice } from '../reservation.js';
 import { openRoom, roomBeside } from '../room.js';
 import { firstForRoom, firstOfFlow } from './ahead.js';
 import type { Ahead, Blocked, JobRef } from './blocked.js';
@@ -20,7 +20,7 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
   const { c } = classes;
   const cls = classes.find(classSeq);
   const reserved = reservationOf(scene, cls);
-  if (reserved !== null && reserved.dag === dags.keyA[space.dagOf[job]!] && reserved.job === jobs.keyB[job]) {
+  if (reserved !== null && hasReservation(state, cls, dags.keyA[space.dagOf[job]!]!, jobs.keyB[job]!)) {
     // Where it has room already, it waits for tokens, and the class with it.
     const unpaid = hasRoom(scene, classSeq, cls, reserved)
       ? whyUnpaid(scene, openRoom(scene, classSeq, cls, emptyRoom()))

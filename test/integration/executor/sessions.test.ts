@@ -49,6 +49,34 @@ describe('a session', () => {
     expect(second.registrations[0]?.incarnation).toBe(first.registrations[0]?.incarnation);
   });
 
+  it('says how it stands: registered, on its own while the stream is broken, draining until it has closed', async () => {
+    const fake = await startFake();
+    const states: string[] = [];
+    const running = await startExecutor(fake, () => null, {
+      onState: ({ id, class: served, state }) => {
+        states.push(`${id} ${served} ${state}`);
+        throw new Error('of no consequence');
+      },
+    });
+    const executor = running.executors[0]!;
+    expect(executor.state).toBe('registered');
+    fake.breakStream(ID);
+    await expect.poll(() => states.length).toBe(3);
+    fake.send(ID, { type: 'drain' });
+    await expect.poll(() => executor.state).toBe('closed');
+    const told = ['registered', 'connecting', 'registered', 'draining', 'closed'];
+    expect(states).toEqual(told.map((state) => `${ID} test ${state}`));
+  });
+
+  it('is closed when the fabric will not have it', async () => {
+    const fake = await startFake();
+    const states: string[] = [];
+    fake.failOnce('/register', 403, { code: 'forbidden', detail: 'no' });
+    const refused = startExecutor(fake, () => null, { onState: ({ state }) => states.push(state) });
+    await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
+    expect(states).toEqual(['closed']);
+  });
+
   it('waits for a fabric that is not ready yet', async () => {
     const fake = await startFake();
     fake.failOnce('/register', 503, { code: 'not-ready', detail: 'starting' }, { 'retry-after': '0' });
