@@ -29,7 +29,7 @@ export function partWords({ reason, on }: Pick<WaitPart, 'reason' | 'on'>): stri
     case 'class-limit':
       return `the limit of its class was reached (${on})`;
     case 'reserved-for-short-work':
-      return 'free slots were kept for short jobs';
+      return 'the slots that were left to its class were kept for short jobs';
     case 'reserved-for-wide':
       return `free slots on ${on} were kept for a job of several slots`;
     case 'slot-reclaiming':

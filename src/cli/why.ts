@@ -15,7 +15,7 @@ export function whyText(why: Why, nowMs: number): string {
     case 'waiting-for':
       return `it comes after ${why.jobs.join(', ')}${why.more > 0 ? ` and ${grouped(why.more)} more` : ''}`;
     case 'waiting-for-fan-out':
-      return `${grouped(why.left)} of its ${counted(why.made, 'child', 'children')} have not ended`;
+      return childrenText(why);
     case 'waiting-for-signal':
       return `it waits for an answer to ${why.name}`;
     case 'backoff-until':
@@ -33,6 +33,12 @@ export function whyText(why: Why, nowMs: number): string {
     default:
       return slotText(why, nowMs);
   }
+}
+
+/** Children are made in steps: until all are there, more may not have ended than there are. */
+function childrenText({ made, left }: Extract<Why, { reason: 'waiting-for-fan-out' }>): string {
+  const open = `${counted(left, 'child', 'children')} of its fan-out`;
+  return left > made ? `${open} have not ended; ${grouped(made)} are there so far` : `${open} have not ended`;
 }
 
 /** Executors of a class work for one group: a job that names another one has none. */
@@ -74,7 +80,7 @@ function slotText(why: SlotWhy, nowMs: number): string {
     case 'rate-limited':
       return `its class has no tokens for ${why.dagId}/${why.job}, the next one, for ${duration(Math.max(0, why.untilMs - nowMs))}`;
     case 'reserved-for-short-work':
-      return `it is long, and the free slots are for short jobs: ${why.longRunning} long ones run, ${why.allowed} may`;
+      return `it is long, and some slots are for short jobs: ${why.longRunning} long ones run, ${why.allowed} may`;
     case 'reserved-for-wide':
       return besideText(why);
     case 'slot-reclaiming':
@@ -104,7 +110,7 @@ function fullText(why: NoFreeSlot): string {
   if (ahead === null) return `${roomText(why)}; nothing comes before it`;
   if (widest < slots) return `${roomText(why)}; ${aheadText(ahead)}`;
   const first = `${placeText(ahead)}, which comes first of its DAG, ${byText(ahead)}`;
-  return `the ${counted(widest, 'slot')} that are free on one executor are not enough for ${first}`;
+  return `the ${counted(widest, 'slot')} that may be taken on one executor are not enough for ${first}`;
 }
 
 type NoFreeSlot = Extract<Why, { reason: 'no-free-slot' }>;

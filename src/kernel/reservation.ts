@@ -11,7 +11,7 @@ import type { Choice } from './policy/policy.js';
 import type { State } from './state.js';
 
 /** The most slots that a job of the class may have and still start some day, as its executors and its limit are now. */
-export function mostSlots(t: OpenTurn, classSeq: number, cls: number): number {
+export function mostSlots(t: Pick<OpenTurn, 'state' | 'indexes'>, classSeq: number, cls: number): number {
   const limit = t.state.classes.c.maxSlots[cls]!;
   const largest = t.indexes.placement.largest(classSeq);
   return limit === 0 ? largest : Math.min(largest, limit - 1);

@@ -49,6 +49,19 @@ describe('slots that nobody has given back', () => {
     expect(why(b, 'e', 'large')).toMatchObject({ reason: 'no-free-slot', slots: 3 });
   });
 
+  it('are of no use to it on an executor that is too small, or that takes no work', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 1, ...SESSION });
+    b.register('e2', { slots: 2, ...SESSION });
+    b.register('e3', { slots: 3, ...SESSION });
+    b.submit('d', [job('a', { slots: 3 }), job('b', { slots: 2 }), job('c')]);
+    for (const id of ['b', 'c']) b.give(Code.CancelJob, cancel('d', id));
+    b.submit('w', [job('w', { slots: 2 })]);
+    expect(why(b, 'w', 'w')).toMatchObject({ reason: 'slot-reclaiming', executor: 2 });
+    b.give(Code.CordonExecutor, { executor: 'e2' });
+    expect(why(b, 'w', 'w')).toMatchObject({ reason: 'no-free-slot', ahead: null });
+  });
+
   it('make no executor larger, once they have been withdrawn', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 2, ...SESSION });
@@ -75,6 +88,63 @@ describe('a job that stands behind the first of its DAG', () => {
   it('is told of the free slots that the limit of its class lets be used', () => {
     expect(behind({})).toEqual({ reason: 'no-free-slot', ahead, slots: 2, widest: 4 });
     expect(behind({ maxSlots: 5 })).toEqual({ reason: 'no-free-slot', ahead, slots: 2, widest: 3 });
+  });
+});
+
+describe('a class limit', () => {
+  it('leaves too little for the first of the DAG, which may never start: what stands behind it is told of that one', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4, ...SESSION });
+    b.give(Code.SetClassLimits, { ...ocr, maxSlots: 3 });
+    b.submit('d', [job('a', { slots: 4, estimateMs: 9000 }), job('b', { slots: 2 })]);
+    expect(why(b, 'd', 'a')).toEqual({ reason: 'class-limit', slots: 4, limit: 3, inUse: 0 });
+    const ahead = { dag: 1, job: 0, field: EvidenceField.rank, value: 9000, own: 1000 };
+    expect(why(b, 'd', 'b')).toEqual({ reason: 'no-free-slot', ahead, slots: 2, widest: 3 });
+    b.submit('e', flat(1), { priority: 9 });
+    b.submit('f', [job('c', { slots: 3 })], { priority: -1 });
+    expect(why(b, 'd', 'b')).toMatchObject({ reason: 'no-free-slot', ahead });
+  });
+
+  it('leaves too little for the first of the DAG as long as other work takes of it', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 8, ...SESSION });
+    b.give(Code.SetClassLimits, { ...ocr, maxSlots: 4 });
+    b.submit('x', [job('x', { slots: 2, estimateMs: 60_000 })]);
+    b.submit('d', [job('a', { slots: 3, estimateMs: 9000 }), job('b', { slots: 2 })]);
+    expect(why(b, 'd', 'a')).toEqual({ reason: 'class-limit', slots: 3, limit: 4, inUse: 2 });
+    const ahead = { dag: 2, job: 0, field: EvidenceField.rank, value: 9000, own: 1000 };
+    expect(why(b, 'd', 'b')).toEqual({ reason: 'no-free-slot', ahead, slots: 2, widest: 2 });
+  });
+
+  it('is what holds up a job whose executor is kept for it and has room', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 2, ...SESSION });
+    b.give(Code.SetClassLimits, { ...ocr, maxSlots: 3 });
+    b.submit('x', [job('x', { slots: 2, estimateMs: 60_000 })]);
+    b.register('e2', { slots: 2, ...SESSION });
+    b.submit('w', [job('w', { slots: 2 })]);
+    const limited = { reason: 'class-limit', slots: 2, limit: 3, inUse: 2 };
+    expect(why(b, 'w', 'w')).toEqual(limited);
+    b.later(10_000);
+    expect(b.tell()).toContain('ReservationMade w/w');
+    expect(why(b, 'w', 'w')).toEqual(limited);
+  });
+});
+
+describe('a long job that the reserve for short work keeps out', () => {
+  it('is told of it also when every slot is taken: what starts next is not before it by the key', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 8, ...SESSION });
+    afterShortWork(b);
+    b.submit('long', flat(7, 60_000));
+    b.submit('short', flat(1, 100));
+    b.submit('wait', flat(1, 60_000), { priority: 5 });
+    b.submit('low', flat(1, 100));
+    expect(why(b, 'wait', '0')).toEqual({ reason: 'reserved-for-short-work', longRunning: 7, allowed: 7 });
+    b.complete('short', '0');
+    expect([b.stateOf('wait', '0'), b.stateOf('low', '0')]).toEqual(['ready', 'dispatched']);
+    b.give(Code.SetPolicy, { policy: 'fifo@1' });
+    expect(why(b, 'wait', '0')).toMatchObject({ reason: 'no-free-slot', ahead: null });
   });
 });
 

@@ -2,6 +2,7 @@
 import { slotsOf } from '../fold.js';
 import { MAX_DURATION_MS } from '../limits.js';
 import type { Choice, Room } from '../policy/policy.js';
+import { mostSlots } from '../reservation.js';
 import type { Ahead } from './blocked.js';
 import type { Scene } from './scene.js';
 
@@ -9,8 +10,8 @@ const head: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
 
 /** The job that its class would start first, if that is another one. */
 export function firstOfClass(scene: Scene, classSeq: number, dag: number, job: number): Ahead | null {
-  const slots = Math.max(1, scene.indexes.placement.largest(classSeq));
   const cls = scene.state.classes.find(classSeq);
+  const slots = Math.max(1, mostSlots(scene, classSeq, cls));
   return firstForRoom(scene, { classSeq, cls, at: scene.at, slots, estimateMs: MAX_DURATION_MS }, dag, job);
 }
 

@@ -20,7 +20,11 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
   const { c } = classes;
   const cls = classes.find(classSeq);
   const reserved = reservationOf(scene, cls);
-  if (reserved !== null && hasReservation(state, cls, dags.keyA[space.dagOf[job]!]!, jobs.keyB[job]!)) {
+  const allowed = indexes.placement.allowed(cls);
+  const free = indexes.placement.widest(classSeq);
+  // Of one for which an executor is kept, only where that has room: until then it would not start whatever the limit.
+  const waitsForRoom = Math.max(free, reserved?.free ?? 0) < slots;
+  if (reserved !== null && (allowed >= slots || waitsForRoom) && hasReservation(state, cls, dags.keyA[space.dagOf[job]!]!, jobs.keyB[job]!)) {
     // Where it has room already, it waits for tokens, and the class with it.
     const unpaid = hasRoom(scene, classSeq, cls, reserved)
       ? whyUnpaid(scene, openRoom(scene, classSeq, cls, emptyRoom()))
@@ -28,20 +32,18 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
     if (unpaid !== null) return unpaid;
     return { reason: 'waiting-for-reservation', executor: reserved.executor, expectedAtMs: c.reservedAtMs[cls]! };
   }
-  const allowed = indexes.placement.allowed(cls);
   if (allowed < slots) {
     return { reason: 'class-limit', slots, limit: c.maxSlots[cls]! - 1, inUse: c.reserved[cls]! + c.reclaiming[cls]! };
   }
   // What the limit leaves is all for that job: others would take it for ever.
   if (reserved !== null && allowed < reserved.slots) return besideWide(reserved, true, null);
-  const free = indexes.placement.widest(classSeq);
   const isFree = free >= slots;
   const room = openRoom(scene, classSeq, cls, emptyRoom());
   const unpaid = isFree ? whyUnpaid(scene, room) : null;
   if (unpaid !== null) return unpaid;
   const isBeside = !isFree && reserved !== null && reserved.free >= slots;
-  if (!isFree && !isBeside) return null;
   const isLong = shapeOf(jobs.c.flags[job]!) === Shape.long && indexes.policy.hasLanes;
+  // Also where nothing is free: it has no part in what the class starts next.
   if (isLong && !longMayStart(state, cls, at)) {
     return { reason: 'reserved-for-short-work', longRunning: c.longRunning[cls]!, allowed: longSlots(state, cls) };
   }

@@ -2,6 +2,8 @@
 import { LeaseState } from '../../catalogue/generated/codes.js';
 import { slotsOf } from '../fold.js';
 import { RECLAIM_AFTER_MS } from '../limits.js';
+import { Placement } from '../placement.js';
+import { mostSlots } from '../reservation.js';
 import { ExecutorState } from '../tables.js';
 import { firstOfClass, firstOfFlow } from './ahead.js';
 import type { Blocked } from './blocked.js';
@@ -19,12 +21,13 @@ export function whyReady(scene: Scene, dag: number, job: number): Blocked {
   if (found !== null) return found;
   const { placement } = scene.indexes;
   const cls = scene.state.classes.find(classSeq);
-  const free = placement.widest(classSeq);
-  const widest = Math.min(Math.max(free, reservationOf(scene, cls)?.free ?? 0), placement.allowed(cls));
+  const allowed = placement.allowed(cls);
+  const free = Math.min(placement.widest(classSeq), allowed);
+  const widest = Math.min(Math.max(free, reservationOf(scene, cls)?.free ?? 0), allowed);
   const first = firstOfFlow(scene, dag, job);
   if (slots > free) {
-    // Behind one of its flow that is larger than any executor it has no turn, whatever the class starts next.
-    const isBehind = first !== null && first.slots > placement.largest(classSeq);
+    // Behind one of its flow that may never start it has no turn, whatever the class starts next.
+    const isBehind = first !== null && first.slots > mostSlots(scene, classSeq, cls);
     const ahead = isBehind ? first.ahead : firstOfClass(scene, classSeq, dag, job);
     return { reason: 'no-free-slot', ahead, slots, widest };
   }
@@ -82,7 +85,8 @@ function whyReclaiming(scene: Scene, classSeq: number, slots: number): Blocked |
     if (!executors.table.isLive(row) || executors.c.class[row] !== classSeq || executors.c.reclaiming[row] === 0)
       continue;
     const seq = executors.keyA[row]!;
-    if (executors.c.state[row] !== ExecutorState.live) continue;
+    // Those of one that is too small, or takes no work, would be of no use to it.
+    if (Placement.capacity(state, row) < slots) continue;
     if (found === 0 || seq < executors.keyA[found]!) found = row;
   }
   if (found === 0) return null;

@@ -16,7 +16,7 @@ const cases: readonly [Why, string, string | null][] = [
     'marie limits',
   ],
   [{ reason: 'waiting-for', jobs: ['a', 'b'], more: 1_200 }, 'after a, b and 1,200 more', 'marie explain d a'],
-  [{ reason: 'waiting-for-fan-out', made: 12, left: 5 }, '5 of its 12 children', null],
+  [{ reason: 'waiting-for-fan-out', made: 12, left: 5 }, '5 children of its fan-out have not ended', null],
   [{ reason: 'waiting-for-signal', name: 'ok' }, 'an answer to ok', 'marie signal d ok ANSWER'],
   [{ reason: 'backoff-until', untilMs: 101_500, attempt: 2 }, 'it failed; attempt 2 begins in 1.50 s', 'marie get d'],
   [
