@@ -76,7 +76,7 @@ function viewsOf(scratch: ScratchFold): FoldViews {
 }
 
 async function leasesOf({ state }: ScratchFold, names: Names): Promise<LeaseView[]> {
-  const { leases, dags, jobs, space } = state;
+  const { leases } = state;
   const found: number[] = [];
   for (let row = 1; row < leases.table.high; row++)
     if (leases.table.isLive(row) && leases.c.state[row] !== 0) found.push(row);
@@ -85,11 +85,10 @@ async function leasesOf({ state }: ScratchFold, names: Names): Promise<LeaseView
   for (const row of found) {
     const dag = leases.c.dag[row]!;
     const index = leases.c.job[row]!;
-    const job = space.handle(dags.find(dag), index);
     views.push({
       ...(await names.job(dag, index)),
       token: leases.keyA[row]!,
-      attempt: jobs.c.token[job] === leases.keyA[row] ? jobs.c.attempt[job]! : 0,
+      attempt: leases.c.attempt[row]!,
       executor: names.executor(leases.c.executor[row]!),
       slots: leases.c.moreSlots[row]! + 1,
       reservedAtMs: leases.c.reservedAtMs[row]!,

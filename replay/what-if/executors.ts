@@ -66,13 +66,12 @@ export class Executors {
 
   /** What runs when the histories part: its answers come when they came. */
   resume(at: number): void {
-    const { leases, dags, jobs, space } = this.#state;
+    const { leases } = this.#state;
     for (let row = 1; row < leases.table.high; row++) {
       if (!leases.table.isLive(row) || leases.c.state[row] === 0) continue;
       const dag = leases.c.dag[row]!;
       const job = leases.c.job[row]!;
-      const jobRow = space.handle(dags.find(dag), job);
-      const lease = { dag, job, attempt: jobs.c.attempt[jobRow] ?? 0, token: leases.keyA[row]! };
+      const lease = { dag, job, attempt: leases.c.attempt[row]!, token: leases.keyA[row]! };
       const running = this.#hold(lease, leases.c.executor[row]!, leases.c.moreSlots[row]! + 1);
       if (leases.c.state[row] === LeaseState.inForce) this.#start(running, leases.c.reservedAtMs[row]!, at);
       else this.#stop(lease.token, at);

@@ -58,11 +58,11 @@ function isInForce(state: State, token: number): boolean {
   return lease !== 0 && leases.c.state[lease] === LeaseState.inForce;
 }
 
-/** A terminal callback whose lease is gone, or of which only the token is known, may repeat the accepted one: its job's row tells. */
+/** A terminal callback whose lease is gone, or that only a registration reported, may repeat the accepted one: its job's row tells. */
 function needsOfCallback(state: State, ref: LeaseRef, needs: Needs): void {
   const { leases } = state;
   const lease = leases.find(ref.token);
-  if ((lease === 0 || leases.c.dag[lease] === 0) && ref.dag > 0) needs.dags.add(ref.dag);
+  if ((lease === 0 || leases.c.tenant[lease] === 0) && ref.dag > 0) needs.dags.add(ref.dag);
 }
 
 function needsOfControl(

@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 11;
+export const LAYOUT = 12;
 
 export const TableId = {
   cell: 1,
@@ -242,8 +242,10 @@ export const FAN = {
 export const LEASE = {
   state: 'u8',
   acknowledged: 'u8',
+  /** For what it was granted; of work that a registration reported, what the executor says that it is. */
   dag: 'f64',
   job: 'u32',
+  attempt: 'u32',
   executor: 'f64',
   /** Slots beyond the first. */
   moreSlots: 'u16',

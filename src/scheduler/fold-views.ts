@@ -344,7 +344,7 @@ export class FoldViews implements Views {
     return {
       dag: leases.c.dag[lease]!,
       job: leases.c.job[lease]!,
-      attempt: this.#attemptOf(lease),
+      attempt: leases.c.attempt[lease]!,
       token,
       executor: leases.c.executor[lease]!,
     };
@@ -354,13 +354,6 @@ export class FoldViews implements Views {
     const { leases } = this.parts.kernel.state;
     const lease = leases.find(token);
     return lease === 0 ? 0 : leases.c.executor[lease]!;
-  }
-
-  /** The attempt that a lease was granted for; 0 when its DAG is gone, or its job has another lease by now. */
-  #attemptOf(lease: number): number {
-    const { leases, dags, jobs, space } = this.parts.kernel.state;
-    const job = space.handle(dags.find(leases.c.dag[lease]!), leases.c.job[lease]!);
-    return job !== 0 && jobs.c.token[job] === leases.keyA[lease] ? jobs.c.attempt[job]! : 0;
   }
 
   /** Reads a DAG in memory; null when there is none. */

@@ -35,7 +35,7 @@ export function attemptOf(t: OpenTurn, ref: LeaseRef, isTerminal: boolean): Atte
   return null;
 }
 
-/** Whether the token's slots are reclaiming; of work that a registration reported only the token is known. */
+/** Whether the token's slots are reclaiming; of work that a registration reported, its name is what the executor said. */
 function isReclaiming(t: OpenTurn, lease: number, ref: LeaseRef): boolean {
   const { state, dag, job } = t.state.leases.c;
   if (state[lease] !== LeaseState.reclaiming) return false;

@@ -1,4 +1,4 @@
-import { JobState, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
+import { Code, JobState, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { type Fold, fairKey, slotsOfReady } from '../fold.js';
 import { MAX_TAG, RECLAIM_AFTER_MS } from '../limits.js';
@@ -28,6 +28,7 @@ export function leaseGranted(fold: Fold, body: E.LeaseGranted): void {
   leases.set.state(lease, LeaseState.inForce);
   leases.set.dag(lease, body.dag);
   leases.set.job(lease, body.job);
+  leases.set.attempt(lease, body.attempt);
   leases.set.executor(lease, body.executor);
   if (jobs.c.timeoutMs[job] !== 0) leases.set.timeoutAtMs(lease, fold.running + jobs.c.timeoutMs[job]!);
   jobs.set.token(job, body.token);
@@ -196,6 +197,17 @@ export function leaseAdopted(fold: Fold, body: E.LeaseAdopted): void {
   leases.set.reclaimAtMs(lease, fold.running + RECLAIM_AFTER_MS);
 }
 
+/** Keeps under which name the executor has the work: only by that it can be told to stop it. */
+function nameReported({ state, input }: Fold, lease: number, token: number): void {
+  if (input?.code !== Code.RegisterExecutor) return;
+  const { leases, cell, cellRow } = state;
+  const named = input.body.held.find((held) => held.lease.token === token)?.lease;
+  if (named === undefined || named.dag < 1 || named.dag > cell.c.nextDag[cellRow]!) return;
+  leases.set.dag(lease, named.dag);
+  leases.set.job(lease, Math.max(0, named.job));
+  leases.set.attempt(lease, Math.max(0, named.attempt));
+}
+
 /** A registration listed work without a lease in force: its slots are reclaiming. */
 export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
   const { state } = fold;
@@ -203,6 +215,7 @@ export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
   const executor = executors.find(body.executor);
   const lease = leases.row(body.token);
   leases.set.state(lease, LeaseState.reclaiming);
+  nameReported(fold, lease, body.token);
   leases.set.executor(lease, body.executor);
   leases.set.moreSlots(lease, body.slots - 1);
   leases.set.reservedAtMs(lease, fold.at);

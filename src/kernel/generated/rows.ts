@@ -3665,6 +3665,7 @@ class LeaseColumns implements Columns<typeof T.LEASE> {
   acknowledged: Columns<typeof T.LEASE>['acknowledged'] = new Uint8Array(0);
   dag: Columns<typeof T.LEASE>['dag'] = new Float64Array(0);
   job: Columns<typeof T.LEASE>['job'] = new Uint32Array(0);
+  attempt: Columns<typeof T.LEASE>['attempt'] = new Uint32Array(0);
   executor: Columns<typeof T.LEASE>['executor'] = new Float64Array(0);
   moreSlots: Columns<typeof T.LEASE>['moreSlots'] = new Uint16Array(0);
   reservedAtMs: Columns<typeof T.LEASE>['reservedAtMs'] = new Float64Array(0);
@@ -3721,12 +3722,21 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     column[row] = value;
   }
 
+  attempt(row: number, value: number): void {
+    const column = this.c.attempt;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 16) === 0) this.table.note(row, touched | 16, 260, before);
+    column[row] = value;
+  }
+
   executor(row: number, value: number): void {
     const column = this.c.executor;
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 16) === 0) this.table.note(row, touched | 16, 260, before);
+    if ((touched & 32) === 0) this.table.note(row, touched | 32, 261, before);
     column[row] = value;
   }
 
@@ -3735,7 +3745,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 32) === 0) this.table.note(row, touched | 32, 261, before);
+    if ((touched & 64) === 0) this.table.note(row, touched | 64, 262, before);
     column[row] = value;
   }
 
@@ -3744,7 +3754,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 64) === 0) this.table.note(row, touched | 64, 262, before);
+    if ((touched & 128) === 0) this.table.note(row, touched | 128, 263, before);
     column[row] = value;
   }
 
@@ -3753,7 +3763,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 128) === 0) this.table.note(row, touched | 128, 263, before);
+    if ((touched & 256) === 0) this.table.note(row, touched | 256, 264, before);
     column[row] = value;
   }
 
@@ -3762,7 +3772,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 256) === 0) this.table.note(row, touched | 256, 264, before);
+    if ((touched & 512) === 0) this.table.note(row, touched | 512, 265, before);
     column[row] = value;
   }
 
@@ -3771,7 +3781,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 512) === 0) this.table.note(row, touched | 512, 265, before);
+    if ((touched & 1024) === 0) this.table.note(row, touched | 1024, 266, before);
     column[row] = value;
   }
 
@@ -3780,7 +3790,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 1024) === 0) this.table.note(row, touched | 1024, 266, before);
+    if ((touched & 2048) === 0) this.table.note(row, touched | 2048, 267, before);
     column[row] = value;
   }
 
@@ -3789,7 +3799,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 2048) === 0) this.table.note(row, touched | 2048, 267, before);
+    if ((touched & 4096) === 0) this.table.note(row, touched | 4096, 268, before);
     column[row] = value;
   }
 
@@ -3798,7 +3808,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 4096) === 0) this.table.note(row, touched | 4096, 268, before);
+    if ((touched & 8192) === 0) this.table.note(row, touched | 8192, 269, before);
     column[row] = value;
   }
 
@@ -3807,7 +3817,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 8192) === 0) this.table.note(row, touched | 8192, 269, before);
+    if ((touched & 16384) === 0) this.table.note(row, touched | 16384, 270, before);
     column[row] = value;
   }
 
@@ -3816,7 +3826,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 16384) === 0) this.table.note(row, touched | 16384, 270, before);
+    if ((touched & 32768) === 0) this.table.note(row, touched | 32768, 271, before);
     column[row] = value;
   }
 
@@ -3825,7 +3835,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 32768) === 0) this.table.note(row, touched | 32768, 271, before);
+    if ((touched & 65536) === 0) this.table.note(row, touched | 65536, 272, before);
     column[row] = value;
   }
 
@@ -3858,76 +3868,82 @@ class LeaseSet implements Setters<typeof T.LEASE> {
       now |= 8;
       c.job[row] = 0;
     }
-    old = c.executor[row]!;
+    old = c.attempt[row]!;
     if (old !== 0) {
       if ((now & 16) === 0) log.add(260, row, old);
       now |= 16;
+      c.attempt[row] = 0;
+    }
+    old = c.executor[row]!;
+    if (old !== 0) {
+      if ((now & 32) === 0) log.add(261, row, old);
+      now |= 32;
       c.executor[row] = 0;
     }
     old = c.moreSlots[row]!;
     if (old !== 0) {
-      if ((now & 32) === 0) log.add(261, row, old);
-      now |= 32;
+      if ((now & 64) === 0) log.add(262, row, old);
+      now |= 64;
       c.moreSlots[row] = 0;
     }
     old = c.reservedAtMs[row]!;
     if (old !== 0) {
-      if ((now & 64) === 0) log.add(262, row, old);
-      now |= 64;
+      if ((now & 128) === 0) log.add(263, row, old);
+      now |= 128;
       c.reservedAtMs[row] = 0;
     }
     old = c.timeoutAtMs[row]!;
     if (old !== 0) {
-      if ((now & 128) === 0) log.add(263, row, old);
-      now |= 128;
+      if ((now & 256) === 0) log.add(264, row, old);
+      now |= 256;
       c.timeoutAtMs[row] = 0;
     }
     old = c.reclaimAtMs[row]!;
     if (old !== 0) {
-      if ((now & 256) === 0) log.add(264, row, old);
-      now |= 256;
+      if ((now & 512) === 0) log.add(265, row, old);
+      now |= 512;
       c.reclaimAtMs[row] = 0;
     }
     old = c.session[row]!;
     if (old !== 0) {
-      if ((now & 512) === 0) log.add(265, row, old);
-      now |= 512;
+      if ((now & 1024) === 0) log.add(266, row, old);
+      now |= 1024;
       c.session[row] = 0;
     }
     old = c.priority[row]!;
     if (old !== 0) {
-      if ((now & 1024) === 0) log.add(266, row, old);
-      now |= 1024;
+      if ((now & 2048) === 0) log.add(267, row, old);
+      now |= 2048;
       c.priority[row] = 0;
     }
     old = c.tenant[row]!;
     if (old !== 0) {
-      if ((now & 2048) === 0) log.add(267, row, old);
-      now |= 2048;
+      if ((now & 4096) === 0) log.add(268, row, old);
+      now |= 4096;
       c.tenant[row] = 0;
     }
     old = c.moreWeight[row]!;
     if (old !== 0) {
-      if ((now & 4096) === 0) log.add(268, row, old);
-      now |= 4096;
+      if ((now & 8192) === 0) log.add(269, row, old);
+      now |= 8192;
       c.moreWeight[row] = 0;
     }
     old = c.cost[row]!;
     if (old !== 0) {
-      if ((now & 8192) === 0) log.add(269, row, old);
-      now |= 8192;
+      if ((now & 16384) === 0) log.add(270, row, old);
+      now |= 16384;
       c.cost[row] = 0;
     }
     old = c.shape[row]!;
     if (old !== 0) {
-      if ((now & 16384) === 0) log.add(270, row, old);
-      now |= 16384;
+      if ((now & 32768) === 0) log.add(271, row, old);
+      now |= 32768;
       c.shape[row] = 0;
     }
     old = c.units[row]!;
     if (old !== 0) {
-      if ((now & 32768) === 0) log.add(271, row, old);
-      now |= 32768;
+      if ((now & 65536) === 0) log.add(272, row, old);
+      now |= 65536;
       c.units[row] = 0;
     }
     touched[row] = now;
@@ -3966,6 +3982,13 @@ class LeaseAdd implements Adders<typeof T.LEASE> {
     const value = this.c.job[row]! + amount;
     if (value < 0) this.table.refuse('job', value);
     this.set.job(row, value);
+    return value;
+  }
+
+  attempt(row: number, amount: number): number {
+    const value = this.c.attempt[row]! + amount;
+    if (value < 0) this.table.refuse('attempt', value);
+    this.set.attempt(row, value);
     return value;
   }
 

@@ -165,6 +165,43 @@ describe('executors on a real fabric', () => {
     expect(attempts.slice(0, 2)).toEqual([1, 2]);
   });
 
+  it('stop the attempt that took too long, though the next one has begun already', async () => {
+    const fabric = await startFabric(await temporaryFolder());
+    const client = clientOf(fabric);
+    const stopped = gate();
+    await startExecutor(fabric.url, 'e', async ({ signal, job: { attempt } }) => {
+      if (attempt > 1) return 'second';
+      await untilAborted(signal).finally(stopped.open);
+      return 'first';
+    });
+    // Without a backoff the turn that ends an attempt dispatches the next one, too.
+    const retry = { maxAttempts: 10, backoff: { baseMs: 0, maxMs: 0 } };
+    const { dagId } = await client.submit(job({ timeoutMs: 300, retry }));
+    expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
+    await stopped.opened;
+  });
+
+  it('are told to stop what they list by the token under which they have it, whatever the fabric still knows', async () => {
+    const fabric = await startFabric(await temporaryFolder());
+    const post = (path: string, body: object): Promise<unknown> => {
+      const request = { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(body) };
+      return fetch(`${fabric.url}/v1/executors/e/${path}`, request).then((answer) => answer.json());
+    };
+    const poll = async (): Promise<readonly { readonly type: string; readonly token: string }[]> => {
+      const answer = await fetch(`${fabric.url}/v1/executors/e/dispatches?incarnation=one&waitMs=10000&max=1`);
+      return ((await answer.json()) as { messages: [] }).messages;
+    };
+    const registration = { incarnation: 'one', group: 'default', class: 'test', slots: 1, sessionMs: 60_000 };
+    await post('register', { ...registration, held: [] });
+    const { dagId } = await clientOf(fabric).submit(job());
+    const [dispatch] = await poll();
+    const { token } = dispatch!;
+    await post('callbacks?incarnation=one', { type: 'complete', token, output: 1 });
+    expect(await clientOf(fabric).wait(dagId)).toMatchObject({ state: 'succeeded' });
+    await post('register', { ...registration, held: [{ token, slots: 1 }] });
+    expect(await poll()).toEqual([{ type: 'stop', token }]);
+  });
+
   it('pass large outputs on, and collections in order', async () => {
     const fabric = await startFabric(await temporaryFolder());
     const client = clientOf(fabric);
