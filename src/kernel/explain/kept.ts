@@ -24,7 +24,11 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
   const free = indexes.placement.widest(classSeq);
   // Of one for which an executor is kept, only where that has room: until then it would not start whatever the limit.
   const waitsForRoom = Math.max(free, reserved?.free ?? 0) < slots;
-  if (reserved !== null && (allowed >= slots || waitsForRoom) && hasReservation(state, cls, dags.keyA[space.dagOf[job]!]!, jobs.keyB[job]!)) {
+  if (
+    reserved !== null &&
+    (allowed >= slots || waitsForRoom) &&
+    hasReservation(state, cls, dags.keyA[space.dagOf[job]!]!, jobs.keyB[job]!)
+  ) {
     // Where it has room already, it waits for tokens, and the class with it.
     const unpaid = hasRoom(scene, classSeq, cls, reserved)
       ? whyUnpaid(scene, openRoom(scene, classSeq, cls, emptyRoom()))
