@@ -1,10 +1,11 @@
 /** `bisect`: the first turn at which two policies decide differently on the same history. */
+import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
 import type { History } from '../history.js';
 import { Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
-import type { Change } from './change.js';
+import type { Parting } from './counterfactual.js';
 import { type Dispatch, dispatchesOf, firstDifference } from './dispatches.js';
-import { type DispatchView, dispatchView, type PartingView, Play, type WhatIfOptions } from './what-if.js';
+import { type PartingView, Play, partingView, type WhatIfOptions } from './what-if.js';
 
 /** Where two policies part. */
 export interface BisectReport {
@@ -17,7 +18,10 @@ export interface BisectReport {
   readonly parting: PartingView | null;
 }
 
-/** Plays a history again under both and compares their dispatches. Without `a` the recorded turns are compared with. */
+/**
+ * Plays a history again under both and compares their dispatches. Without `a` those of the recorded turns are compared
+ * with, as far as they go.
+ */
 export async function bisect(
   history: History,
   a: string | null,
@@ -25,54 +29,89 @@ export async function bisect(
   options: WhatIfOptions = {},
 ): Promise<BisectReport> {
   const play = await Play.of(history, options);
-  const first: Turn[] = [];
-  await play.run(changeOf(a), (at, entries) => {
-    const dispatches = dispatchesOf(entries);
-    if (dispatches.length > 0) first.push({ at, dispatches });
-  });
+  const first = a === null ? await recorded(history) : await played(play, a);
   const found = new Comparison(first);
-  await play.run(changeOf(b), (at, entries, fold) => found.take(at, dispatchesOf(entries), fold));
-  return { a, b, same: found.same, parting: await found.parting };
+  let last: ScratchFold | null = null;
+  await play.run({ policy: b }, (atMs, entries, fold) => {
+    last = fold;
+    for (const placed of placedIn({ turn: fold.turn, atMs }, entries)) found.take(placed);
+  });
+  const parting = found.end();
+  const view = parting === null || last === null ? null : await partingView(new Names(last), parting);
+  return { a, b, same: found.same, parting: view };
 }
 
-interface Turn {
-  readonly at: number;
-  readonly dispatches: readonly Dispatch[];
+/** A turn by its number and its moment. */
+type Place = Pick<Parting, 'turn' | 'atMs'>;
+
+/** A dispatch with the turn that decided it. */
+interface Placed extends Place {
+  readonly dispatch: Dispatch;
 }
 
-function changeOf(policy: string | null): Change {
-  return policy === null ? {} : { policy };
+/** Dispatches in their order, and the moment after which nothing is known of them. */
+interface Dispatches {
+  readonly placed: readonly Placed[];
+  readonly untilMs: number;
 }
 
+async function recorded(history: History): Promise<Dispatches> {
+  const placed: Placed[] = [];
+  let untilMs = 0;
+  for await (const { record } of history.read()) {
+    placed.push(...placedIn({ turn: record.turn, atMs: record.at }, record.entries));
+    untilMs = record.at;
+  }
+  return { placed, untilMs };
+}
+
+async function played(play: Play, policy: string): Promise<Dispatches> {
+  const placed: Placed[] = [];
+  await play.run({ policy }, (atMs, entries, fold) => {
+    placed.push(...placedIn({ turn: fold.turn, atMs }, entries));
+  });
+  return { placed, untilMs: Number.POSITIVE_INFINITY };
+}
+
+function placedIn({ turn, atMs }: Place, entries: readonly (InputEntry | EventEntry)[]): readonly Placed[] {
+  return dispatchesOf(entries).map((dispatch) => ({ turn, atMs, dispatch }));
+}
+
+/** Compares dispatches one by one with those that were before them, until one is another, or at another moment. */
 class Comparison {
   same = 0;
-  parting: Promise<PartingView> | null = null;
-  #next = 0;
+  #parting: Parting | null = null;
 
-  constructor(private readonly first: readonly Turn[]) {}
+  constructor(private readonly first: Dispatches) {}
 
-  take(at: number, dispatches: readonly Dispatch[], fold: ScratchFold): void {
-    if (this.parting !== null || dispatches.length === 0) return;
-    const expected = this.first[this.#next++] ?? { at, dispatches: [] };
-    const place = firstDifference(expected.dispatches, dispatches);
-    if (place < 0 && expected.at === at) {
-      this.same += dispatches.length;
-      return;
-    }
-    this.same += Math.max(0, place);
-    const turn = fold.turn;
-    const i = Math.max(0, place);
-    this.parting = viewOf(fold, { turn, atMs: at }, expected.dispatches[i], dispatches[i]);
+  take(other: Placed): void {
+    if (this.#parting !== null) return;
+    const expected = this.first.placed[this.same];
+    if (expected === undefined && other.atMs > this.first.untilMs) return;
+    if (expected !== undefined && isSame(expected, other)) this.same += 1;
+    else this.#parting = partingOf(expected, other);
+  }
+
+  /** Where they part, once there are no more. */
+  end(): Parting | null {
+    const left = this.first.placed[this.same];
+    return this.#parting ?? (left === undefined ? null : partingOf(left, undefined));
   }
 }
 
-async function viewOf(
-  fold: ScratchFold,
-  place: Pick<PartingView, 'turn' | 'atMs'>,
-  a: Dispatch | undefined,
-  b: Dispatch | undefined,
-): Promise<PartingView> {
-  const view = (dispatch: Dispatch | undefined): Promise<DispatchView | null> =>
-    dispatchView(new Names(fold), dispatch ?? null);
-  return { ...place, recorded: await view(a), other: await view(b) };
+/** Turns that come to nothing aren't counted, so the same dispatch may have another turn: it is its moment that counts. */
+function isSame(a: Placed, b: Placed): boolean {
+  return a.atMs === b.atMs && firstDifference([a.dispatch], [b.dispatch]) < 0;
+}
+
+/** The earlier of two dispatches is one that the other side doesn't have in its turn. */
+function partingOf(a: Placed | undefined, b: Placed | undefined): Parting {
+  const isOfA = a !== undefined && (b === undefined || compare(a, b) <= 0);
+  const isOfB = b !== undefined && (a === undefined || compare(b, a) <= 0);
+  const { turn, atMs } = (isOfA ? a : b)!;
+  return { turn, atMs, recorded: isOfA ? a.dispatch : null, other: isOfB ? b.dispatch : null };
+}
+
+function compare(a: Place, b: Place): number {
+  return a.atMs - b.atMs || a.turn - b.turn;
 }

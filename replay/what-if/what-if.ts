@@ -167,7 +167,8 @@ export async function whatIf(history: History, change: Change, options: WhatIfOp
   return { change, recorded: play.recorded, playedOn: play.playedOn, other: await play.run(change) };
 }
 
-async function partingView(names: Names, { turn, atMs, recorded, other }: Parting): Promise<PartingView> {
+/** A parting by the names of its dispatches. */
+export async function partingView(names: Names, { turn, atMs, recorded, other }: Parting): Promise<PartingView> {
   return { turn, atMs, recorded: await dispatchView(names, recorded), other: await dispatchView(names, other) };
 }
 

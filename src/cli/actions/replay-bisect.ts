@@ -26,7 +26,7 @@ export async function replayBisect(
   const { bisect } = await import('../../../replay/index.js');
   const [a, b] = other === undefined ? [null, policy!] : [policy!, other];
   const report = await changing(() =>
-    watching(io, 'read', history, (watch) => bisect(history, a, b, watch), { plays: 2 }),
+    watching(io, 'read', history, (watch) => bisect(history, a, b, watch), { plays: a === null ? 1 : 2 }),
   );
   io.emit('replay-bisect', report, (shown) => textOf(shown, a ?? 'recorded'));
 }
