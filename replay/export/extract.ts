@@ -4,6 +4,7 @@ import { Code, LANE_NAMES, nameOf } from '../../src/catalogue/generated/codes.js
 import type { AnyEntry, EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { fieldName } from '../../src/scheduler/evidence.js';
 import { className } from '../../src/simulate/class-name.js';
+import { type Deadline, deadlineOf } from '../deadline.js';
 import type { TakeRow } from './tables.js';
 import { WaitClock, type WaitSplit } from './wait-clock.js';
 
@@ -17,7 +18,7 @@ interface Dag {
   readonly jobs: SubmitDag['jobs'];
   /** Fan-outs by the index of the first child that each part of them has. */
   readonly children: Map<number, { readonly parent: number; readonly place: number }>;
-  deadlineAtMs: number | null;
+  deadline: Deadline | null;
   total: number;
   endedAtMs: number | null;
   outcome: string;
@@ -87,7 +88,7 @@ export class Extraction {
         return this.#clock.block(at, entry.body.dag, 'paused', false);
       case Code.DeadlineChanged: {
         const dag = this.#dags.get(entry.body.dag);
-        if (dag !== undefined) dag.deadlineAtMs = entry.body.deadlineAtMs < 0 ? null : entry.body.deadlineAtMs;
+        if (dag !== undefined) dag.deadline = deadlineOf(entry.body);
         return;
       }
       case Code.DagSucceeded:
@@ -143,7 +144,7 @@ export class Extraction {
 
   #accepted(seq: number, isHeld: boolean, input: AnyEntry): void {
     if (input.code !== Code.SubmitDag) throw new Error('assertion failed: a DAG without its submission');
-    const { tenant, dagId, name, priority, deadlineAtMs, jobs } = input.body;
+    const { tenant, dagId, name, priority, jobs } = input.body;
     this.#dags.set(seq, {
       seq,
       tenant,
@@ -153,7 +154,7 @@ export class Extraction {
       acceptedAtMs: this.#at,
       jobs,
       children: new Map(),
-      deadlineAtMs,
+      deadline: deadlineOf(input.body),
       total: jobs.length,
       endedAtMs: null,
       outcome: 'open',
@@ -339,9 +340,9 @@ export class Extraction {
   }
 
   #dagRow(dag: Dag): void {
-    const { deadlineAtMs, endedAtMs, outcome, acceptedAtMs } = dag;
-    const isInTime = outcome === 'succeeded' && endedAtMs !== null && endedAtMs <= (deadlineAtMs ?? 0);
-    const isOpen = deadlineAtMs === null || (outcome === 'open' && this.#at <= deadlineAtMs);
+    const { deadline, endedAtMs, outcome, acceptedAtMs } = dag;
+    const isInTime = outcome === 'succeeded' && endedAtMs !== null && endedAtMs <= (deadline?.atMs ?? 0);
+    const isOpen = deadline === null || (outcome === 'open' && this.#at <= deadline.atMs);
     this.#take('dags', {
       dag_seq: dag.seq,
       tenant: dag.tenant,
@@ -352,7 +353,8 @@ export class Extraction {
       accepted_at: acceptedAtMs,
       ended_at: endedAtMs,
       outcome,
-      deadline_at: deadlineAtMs,
+      deadline_at: deadline?.atMs ?? null,
+      deadline_kind: deadline?.kind ?? null,
       deadline_met: isOpen ? null : isInTime,
       took_ms: endedAtMs === null ? null : endedAtMs - acceptedAtMs,
     });

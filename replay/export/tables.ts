@@ -46,7 +46,12 @@ export const TABLES = {
     column('accepted_at', 'TIMESTAMP', 'when it was accepted'),
     column('ended_at', 'TIMESTAMP', 'when it ended first; null: not within the history'),
     column('outcome', 'STRING', 'succeeded, failed, cancelled or open'),
-    column('deadline_at', 'TIMESTAMP', 'its deadline'),
+    column(
+      'deadline_at',
+      'TIMESTAMP',
+      'its deadline: the soft one, or the hard one where there is no other, or where it comes first',
+    ),
+    column('deadline_kind', 'STRING', 'soft or hard'),
     column('deadline_met', 'BOOLEAN', 'whether it ended well in time; null without a deadline, or while that is open'),
     column('took_ms', 'INT64', 'from accepted to ended'),
   ],

@@ -130,6 +130,7 @@ export class Gather implements Visitor {
         this.#atRisk.add(dag);
         break;
       case Code.DeadlineMissed:
+      case Code.HardDeadlinePassed:
         this.#atRisk.delete(dag);
         this.#late.add(dag);
         break;

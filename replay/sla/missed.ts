@@ -61,15 +61,15 @@ export async function missedDeadlines(
   return { withDeadline, missed, blame: blameOf(missed) };
 }
 
-function fits({ submission, deadlineAtMs }: DagStory, { sinceMs, executorClass, tenant }: MissedFilter): boolean {
-  if (deadlineAtMs === null || deadlineAtMs < (sinceMs ?? 0)) return false;
+function fits({ submission, deadline }: DagStory, { sinceMs, executorClass, tenant }: MissedFilter): boolean {
+  if (deadline === null || deadline.atMs < (sinceMs ?? 0)) return false;
   if (tenant !== undefined && submission.tenant !== tenant) return false;
   if (executorClass === undefined) return true;
   return submission.jobs.some((job) => className(job.group, job.executorClass) === executorClass);
 }
 
-function isMissed({ outcome, deadlineAtMs }: DagStory, endMs: number): boolean {
-  return outcome === 'open' || outcome === 'succeeded' ? endMs > deadlineAtMs! : true;
+function isMissed({ outcome, deadline }: DagStory, endMs: number): boolean {
+  return outcome === 'open' || outcome === 'succeeded' ? endMs > deadline!.atMs : true;
 }
 
 function blameOf(missed: readonly SlaReport[]): readonly BlameRow[] {

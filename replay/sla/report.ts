@@ -1,4 +1,5 @@
 /** What `sla` tells. */
+import type { Deadline } from '../deadline.js';
 import type { DagPath } from '../what-if/change.js';
 import type { PartKind } from './blame.js';
 
@@ -48,7 +49,9 @@ export interface BlameView {
 export interface SlaReport extends DagPath {
   readonly outcome: string;
   readonly acceptedAtMs: number;
+  /** The soft one, or the hard one where there is no other, or where it comes first. */
   readonly deadlineAtMs: number | null;
+  readonly deadlineKind: Deadline['kind'] | null;
   readonly endedAtMs: number | null;
   /** How much later than the deadline it ended; below 0: it was in time. */
   readonly lateMs: number | null;

@@ -40,15 +40,16 @@ export type DagNames = ReadonlyMap<number, string>;
 export function reportOf({ dag, segments }: ExplainedPath, untilMs: number, names: DagNames): SlaReport {
   const path = segments.map((segment) => segmentView(dag, segment, names));
   const blame = blameOf(path);
-  const { submission, outcome, acceptedAtMs, deadlineAtMs, endedAtMs } = dag;
+  const { submission, outcome, acceptedAtMs, deadline, endedAtMs } = dag;
   return {
     tenant: submission.tenant,
     dag: submission.dagId,
     outcome,
     acceptedAtMs,
-    deadlineAtMs,
+    deadlineAtMs: deadline?.atMs ?? null,
+    deadlineKind: deadline?.kind ?? null,
     endedAtMs,
-    lateMs: deadlineAtMs === null ? null : (endedAtMs ?? untilMs) - deadlineAtMs,
+    lateMs: deadline === null ? null : (endedAtMs ?? untilMs) - deadline.atMs,
     path,
     blame,
     cause: causeOf(blame),

@@ -8,6 +8,7 @@ import type {
   TurnRecord,
 } from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
+import { type Deadline, deadlineOf } from '../deadline.js';
 import type { Visitor } from '../fold.js';
 
 /** How an attempt ended; null while it runs. */
@@ -39,8 +40,7 @@ export interface DagStory {
   readonly submission: SubmitDag;
   readonly acceptedAtMs: number;
   readonly acceptedTurn: number;
-  deadlineAtMs: number | null;
-  missed: boolean;
+  deadline: Deadline | null;
   endedAtMs: number | null;
   outcome: 'open' | 'succeeded' | 'failed' | 'cancelled';
   readonly jobs: Map<number, JobStory>;
@@ -74,13 +74,7 @@ export class Stories implements Visitor {
         return this.#accepted(entry.body.dag, entries[entry.cause]!, at, turn);
       case Code.DeadlineChanged: {
         const dag = this.dags.get(entry.body.dag);
-        if (dag !== undefined) dag.deadlineAtMs = entry.body.deadlineAtMs < 0 ? null : entry.body.deadlineAtMs;
-        return;
-      }
-      case Code.DeadlineMissed:
-      case Code.HardDeadlinePassed: {
-        const dag = this.dags.get(entry.body.dag);
-        if (dag !== undefined) dag.missed = true;
+        if (dag !== undefined) dag.deadline = deadlineOf(entry.body);
         return;
       }
       case Code.DagReopened:
@@ -140,8 +134,7 @@ export class Stories implements Visitor {
       submission: input.body,
       acceptedAtMs: at,
       acceptedTurn: turn,
-      deadlineAtMs: input.body.deadlineAtMs,
-      missed: false,
+      deadline: deadlineOf(input.body),
       endedAtMs: null,
       outcome: 'open',
       jobs: new Map(jobs as [number, JobStory][]),

@@ -3,6 +3,7 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
 import { Attempts, type HeldAttempt } from '../../src/simulate/attempts.js';
 import { className } from '../../src/simulate/class-name.js';
+import { type Deadline, deadlineOf } from '../deadline.js';
 import { Spread, type SpreadView } from './spread.js';
 import { Use } from './use.js';
 
@@ -10,7 +11,7 @@ type Entry = InputEntry | EventEntry;
 
 /** A DAG in its first run. */
 interface OpenDag {
-  deadlineAtMs: number | null;
+  deadline: Deadline | null;
 }
 
 interface Held {
@@ -108,9 +109,9 @@ export class Tally {
     const { met } = this.#deadlines;
     let { missed } = this.#deadlines;
     let open = 0;
-    for (const { deadlineAtMs } of this.#open.values()) {
-      if (deadlineAtMs === null) continue;
-      if (this.#at > deadlineAtMs) missed += 1;
+    for (const { deadline } of this.#open.values()) {
+      if (deadline === null) continue;
+      if (this.#at > deadline.atMs) missed += 1;
       else open += 1;
     }
     return { met, missed, open };
@@ -128,7 +129,7 @@ export class Tally {
         return;
       case Code.DeadlineChanged: {
         const dag = this.#open.get(entry.body.dag);
-        if (dag !== undefined) dag.deadlineAtMs = entry.body.deadlineAtMs < 0 ? null : entry.body.deadlineAtMs;
+        if (dag !== undefined) dag.deadline = deadlineOf(entry.body);
         return;
       }
       case Code.DagSucceeded:
@@ -153,7 +154,7 @@ export class Tally {
     if (input.code !== Code.SubmitDag) throw new Error('assertion failed: a DAG without its submission');
     if (this.#counts.accepted === 0) this.#firstAt = at;
     this.#counts.accepted += 1;
-    this.#open.set(seq, { deadlineAtMs: input.body.deadlineAtMs });
+    this.#open.set(seq, { deadline: deadlineOf(input.body) });
     this.#tenantOf.set(seq, input.body.tenant);
     this.#use.count();
   }
@@ -167,8 +168,8 @@ export class Tally {
     if (dag === undefined) return;
     this.#open.delete(seq);
     this.#counts[outcome] += 1;
-    if (dag.deadlineAtMs === null) return;
-    if (outcome === 'succeeded' && at <= dag.deadlineAtMs) this.#deadlines.met += 1;
+    if (dag.deadline === null) return;
+    if (outcome === 'succeeded' && at <= dag.deadline.atMs) this.#deadlines.met += 1;
     else this.#deadlines.missed += 1;
   }
 

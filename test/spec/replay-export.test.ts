@@ -1,19 +1,8 @@
 /** The rows that a history is exported as. */
 import { expect, it } from 'vitest';
-import { Extraction } from '../../replay/export/extract.js';
-import type { Row, TableName } from '../../replay/export/tables.js';
 import { job } from '../support/kernel/build.js';
+import { rowsOf } from '../support/replay/rows.js';
 import { Stage } from '../support/replay/stage.js';
-
-function rowsOf(stage: Stage, wanted: TableName): Row[] {
-  const rows: Row[] = [];
-  const extraction = new Extraction((table, row) => {
-    if (table === wanted) rows.push(row);
-  });
-  for (const turn of stage.turns()) extraction.take(turn);
-  extraction.finish();
-  return rows;
-}
 
 it('a class has no executor once the only one, which offered no slots, is one of another class', () => {
   const stage = new Stage(() => 1_000)

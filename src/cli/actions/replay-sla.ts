@@ -87,10 +87,13 @@ function sumOf(parts: readonly { readonly ms: number }[]): number {
   return parts.reduce((sum, { ms }) => sum + ms, 0);
 }
 
-function lateLine({ dag, outcome, acceptedAtMs, endedAtMs, deadlineAtMs, lateMs }: SlaReport): string {
+function lateLine(report: SlaReport): string {
+  const { dag, outcome, acceptedAtMs, endedAtMs, deadlineAtMs, deadlineKind, lateMs } = report;
   const took = endedAtMs === null ? 'not over' : `took ${duration(endedAtMs - acceptedAtMs)}`;
   if (deadlineAtMs === null || lateMs === null) return `${dag}: ${outcome}, ${took}, without a deadline`;
-  const late = lateMs > 0 ? `${duration(lateMs)} late` : `${duration(-lateMs)} before its deadline`;
+  const isHard = deadlineKind === 'hard';
+  const inTime = `${duration(-lateMs)} before its ${isHard ? 'hard deadline' : 'deadline'}`;
+  const late = lateMs <= 0 ? inTime : `${duration(lateMs)} ${isHard ? 'past its hard deadline' : 'late'}`;
   return `${dag}: ${outcome}, ${took}, ${late} (due ${moment(deadlineAtMs)})`;
 }
 

@@ -222,7 +222,10 @@ const slaReport = z.object({
   dag: z.string(),
   outcome: z.string(),
   acceptedAtMs: atMs,
-  deadlineAtMs: atMs.nullable(),
+  deadlineAtMs: atMs
+    .nullable()
+    .describe('The soft one, or the hard one where there is no other, or where it comes first.'),
+  deadlineKind: z.enum(['soft', 'hard']).nullable(),
   endedAtMs: atMs.nullable(),
   lateMs: z.int().nullable(),
   path: z
