@@ -75,8 +75,9 @@ function missesOf({ missed, withDeadline, blame }: MissedReport, { toMs, dag }: 
     .map(({ dag: id, tenant, lateMs, cause }) => ({ dag: id, tenant, lateMs: lateMs ?? 0, cause }))
     .sort((a, b) => b.lateMs - a.lateMs)
     .slice(0, MOST_MISSES);
-  const rows = blame.slice(0, 12).map(({ kind, on, executorClass, dags, permille }) => {
-    return { words: blameWords(kind, on), class: executorClass, dags, permille };
+  const rows = blame.slice(0, 12).map((row) => {
+    const { executorClass, dags, permille } = row;
+    return { words: blameWords(row), class: executorClass, dags, permille };
   });
   return { deadlines: { with: withDeadline, missed: meant.length }, misses, blame: rows };
 }

@@ -1,4 +1,5 @@
 /** What the time of a critical path went to, part by part: runs, and the waits before them. */
+import { sharesOf } from '../why/holders.js';
 import type { Wait, WaitReason } from '../why/wait.js';
 import type { PathSegment } from './critical-path.js';
 import type { AttemptStory } from './story.js';
@@ -20,8 +21,9 @@ export interface PathPart {
   readonly toMs: number;
   /** An executor for runs; for waits as in `WaitSpan`. */
   readonly on: string | null;
-  /** For a wait for slots: the DAG that held most of them. */
+  /** For a wait for slots: the DAG that held the most of them, and its share of them, in thousandths. */
   readonly holder: number | null;
+  readonly heldPermille: number | null;
 }
 
 /** Says how slow an executor is. */
@@ -47,13 +49,16 @@ export function segmentParts(
   return filled(clipped, fromMs, toMs);
 }
 
-function waitParts({ spans, holders }: Wait): PathPart[] {
-  const [first] = holders;
-  return spans.map(({ reason, on, fromMs, toMs }) => {
-    const holder = reason === 'no-free-slot' || reason === 'class-limit' ? (first?.dag ?? null) : null;
-    return { kind: reason, fromMs, toMs, on, holder };
+function waitParts(wait: Wait): PathPart[] {
+  const [first] = sharesOf(wait);
+  return wait.spans.map(({ reason, on, fromMs, toMs }) => {
+    const isHeld = first !== undefined && (reason === 'no-free-slot' || reason === 'class-limit');
+    const held = isHeld ? { holder: first.dag, heldPermille: first.permille } : HELD_BY_NOBODY;
+    return { kind: reason, fromMs, toMs, on, ...held };
   });
 }
+
+const HELD_BY_NOBODY = { holder: null, heldPermille: null };
 
 const ENDS: Readonly<Record<NonNullable<AttemptStory['end']>, PartKind>> = {
   succeeded: 'run',
@@ -71,11 +76,11 @@ function runParts(attempt: AttemptStory, untilMs: number, speeds: Speeds): PathP
   const kind = attempt.end === null ? 'run' : ENDS[attempt.end];
   const on = speeds.name(executor);
   const usualMs = kind === 'run' ? speeds.usualMs(executor, toMs - fromMs) : null;
-  if (usualMs === null) return [{ kind, fromMs, toMs, on, holder: null }];
+  if (usualMs === null) return [{ kind, fromMs, toMs, on, ...HELD_BY_NOBODY }];
   const slowFromMs = fromMs + usualMs;
   return [
-    { kind: 'run', fromMs, toMs: slowFromMs, on, holder: null },
-    { kind: 'slow-executor', fromMs: slowFromMs, toMs, on, holder: null },
+    { kind: 'run', fromMs, toMs: slowFromMs, on, ...HELD_BY_NOBODY },
+    { kind: 'slow-executor', fromMs: slowFromMs, toMs, on, ...HELD_BY_NOBODY },
   ];
 }
 
@@ -94,5 +99,5 @@ function filled(parts: readonly PathPart[], fromMs: number, toMs: number): reado
 }
 
 function gap(fromMs: number, toMs: number): PathPart {
-  return { kind: 'turn-full', fromMs, toMs, on: null, holder: null };
+  return { kind: 'turn-full', fromMs, toMs, on: null, ...HELD_BY_NOBODY };
 }

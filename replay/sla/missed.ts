@@ -3,9 +3,9 @@
 import { className } from '../../src/simulate/class-name.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
-import type { PartKind } from './blame.js';
+import { HeldSum } from './held.js';
 import { explainPaths } from './paths.js';
-import type { SlaReport } from './report.js';
+import type { BlameView, SlaReport } from './report.js';
 import { reportOf } from './sla.js';
 import type { DagStory } from './story.js';
 
@@ -19,12 +19,8 @@ export interface MissedFilter {
 }
 
 /** What held up the paths of missed DAGs. */
-export interface BlameRow {
-  readonly kind: PartKind;
-  readonly on: string | null;
-  readonly executorClass: string;
+export interface BlameRow extends BlameView {
   readonly dags: number;
-  readonly ms: number;
   /** Of all that held them up, in thousandths. */
   readonly permille: number;
 }
@@ -73,17 +69,18 @@ function isMissed({ outcome, deadline }: DagStory, endMs: number): boolean {
 }
 
 function blameOf(missed: readonly SlaReport[]): readonly BlameRow[] {
-  const rows = new Map<string, Omit<BlameRow, 'permille'>>();
+  const rows = new Map<string, { readonly view: BlameView; dags: number; readonly sum: HeldSum }>();
   let all = 0;
-  for (const { blame } of missed) {
-    for (const { kind, on, executorClass, ms } of blame) {
-      const key = JSON.stringify([kind, on, executorClass]);
-      const row = rows.get(key) ?? { kind, on, executorClass, dags: 0, ms: 0 };
-      rows.set(key, { ...row, dags: row.dags + 1, ms: row.ms + ms });
-      all += ms;
-    }
+  for (const view of missed.flatMap(({ blame }) => blame)) {
+    const key = JSON.stringify([view.kind, view.on, view.executorClass]);
+    const row = rows.get(key) ?? { view, dags: 0, sum: new HeldSum() };
+    row.dags += 1;
+    row.sum.add(view);
+    rows.set(key, row);
+    all += view.ms;
   }
   return [...rows.values()]
+    .map(({ view, dags, sum }) => ({ ...view, ...sum.total, dags }))
     .map((row) => ({ ...row, permille: Math.floor((row.ms * 1_000) / Math.max(1, all)) }))
     .sort((a, b) => b.ms - a.ms);
 }

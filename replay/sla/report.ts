@@ -2,6 +2,7 @@
 import type { Deadline } from '../deadline.js';
 import type { DagPath } from '../what-if/change.js';
 import type { PartKind } from './blame.js';
+import type { Held } from './held.js';
 
 /** A capacity of one class with which the deadline would have been met: the history was played with it. */
 export interface CapacityRemedy {
@@ -21,10 +22,9 @@ export interface Remedies {
 }
 
 /** A part of a segment by names. */
-export interface PartView {
+export interface PartView extends Held {
   readonly kind: PartKind;
   readonly on: string | null;
-  readonly ms: number;
 }
 
 /** A job of the critical path. Its parts sum exactly to `ms`, and the segments to the time from acceptance to end. */
@@ -39,11 +39,8 @@ export interface SegmentView {
 }
 
 /** Time of a path that went to one thing in one class. */
-export interface BlameView {
-  readonly kind: PartKind;
-  readonly on: string | null;
+export interface BlameView extends PartView {
   readonly executorClass: string;
-  readonly ms: number;
 }
 
 export interface SlaReport extends DagPath {

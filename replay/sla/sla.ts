@@ -7,9 +7,10 @@ import type { DagPath } from '../what-if/change.js';
 import type { PlayProgress } from '../what-if/what-if.js';
 import { spanWords } from '../why/values.js';
 import type { PathPart } from './blame.js';
+import { HeldSum } from './held.js';
 import { type ExplainedPath, type ExplainedSegment, explainPaths } from './paths.js';
 import { remediesOf } from './remedies.js';
-import type { BlameView, SegmentView, SlaReport } from './report.js';
+import type { BlameView, PartView, SegmentView, SlaReport } from './report.js';
 import type { DagStory } from './story.js';
 import { blameWords } from './words.js';
 
@@ -67,8 +68,13 @@ function segmentView(dag: DagStory, segment: ExplainedSegment, names: DagNames):
     fromMs,
     ms: toMs - fromMs,
     estimateMs: spec.estimateMs,
-    parts: parts.map((part) => ({ kind: part.kind, on: onOf(part, names), ms: part.toMs - part.fromMs })),
+    parts: parts.map((part) => partView(part, names)),
   };
+}
+
+function partView(part: PathPart, names: DagNames): PartView {
+  const { kind, heldPermille, fromMs, toMs } = part;
+  return { kind, on: onOf(part, names), ms: toMs - fromMs, heldPermille };
 }
 
 /** For a wait for slots who held them is more to the point than the rule by which others were before it. */
@@ -77,19 +83,22 @@ function onOf({ on, holder }: PathPart, names: DagNames): string | null {
 }
 
 function blameOf(path: readonly SegmentView[]): readonly BlameView[] {
-  const found = new Map<string, BlameView>();
+  const found = new Map<string, Pick<BlameView, 'kind' | 'on' | 'executorClass'> & { readonly sum: HeldSum }>();
   for (const { parts, executorClass } of path) {
-    for (const { kind, on, ms } of parts) {
+    for (const part of parts) {
+      const { kind, on } = part;
       if (kind === 'run') continue;
       const key = JSON.stringify([kind, on, executorClass]);
-      found.set(key, { kind, on, executorClass, ms: (found.get(key)?.ms ?? 0) + ms });
+      const known = found.get(key) ?? { kind, on, executorClass, sum: new HeldSum() };
+      known.sum.add(part);
+      found.set(key, known);
     }
   }
-  return [...found.values()].sort((a, b) => b.ms - a.ms);
+  return [...found.values()].map(({ sum, ...what }) => ({ ...what, ...sum.total })).sort((a, b) => b.ms - a.ms);
 }
 
 function causeOf([first]: readonly BlameView[]): string {
   if (first === undefined) return 'nothing held it up: its jobs take that long';
-  const { kind, on, executorClass, ms } = first;
-  return `${spanWords(ms)}: ${blameWords(kind, on)}${executorClass === '' ? '' : ` (class ${executorClass})`}`;
+  const { executorClass, ms } = first;
+  return `${spanWords(ms)}: ${blameWords(first)}${executorClass === '' ? '' : ` (class ${executorClass})`}`;
 }

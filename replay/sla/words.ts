@@ -1,8 +1,9 @@
+import { isMost, percentWords } from '../why/holders.js';
 import { partWords } from '../why/words.js';
-import type { PartKind } from './blame.js';
+import type { PartView } from './report.js';
 
 /** What a part of a path was, in words. */
-export function blameWords(kind: PartKind, on: string | null): string {
+export function blameWords({ kind, on, heldPermille }: Omit<PartView, 'ms'>): string {
   switch (kind) {
     case 'run':
       return `ran on ${on}`;
@@ -17,8 +18,23 @@ export function blameWords(kind: PartKind, on: string | null): string {
     case 'returned-attempt':
       return `${on} gave an attempt back`;
     case 'no-free-slot':
-      return on === null ? 'waited for a slot' : `waited for a slot, most of them ${on}`;
+      return slotWords(on, heldPermille);
+    case 'class-limit':
+      return partWords({ reason: kind, on: isLess(heldPermille) ? `${percentWords(heldPermille)} ${on}` : on });
     default:
       return partWords({ reason: kind, on });
   }
+}
+
+function slotWords(on: string | null, heldPermille: number | null): string {
+  if (on === null) return 'waited for a slot';
+  // Without a holder it is the rule by which others were before it.
+  if (heldPermille === null) return partWords({ reason: 'no-free-slot', on });
+  if (!isLess(heldPermille)) return `waited for a slot, most of them ${on}`;
+  return `waited for a slot, the most ${on} (${percentWords(heldPermille)})`;
+}
+
+/** Whether somebody held slots, but not most of them. */
+function isLess(heldPermille: number | null): heldPermille is number {
+  return heldPermille !== null && !isMost(heldPermille);
 }

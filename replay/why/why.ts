@@ -13,6 +13,7 @@ import { type Again, DecidedAgain } from './again.js';
 import type { DagTurns } from './dag-index.js';
 import { type Decision, Decisions, type KeyField } from './decision.js';
 import { FindJob, type JobPath } from './find-job.js';
+import { isMost, percentWords, sharesOf } from './holders.js';
 import { openDagIndex } from './index-file.js';
 import { LastEnd } from './last-end.js';
 import { spanWords } from './values.js';
@@ -181,18 +182,16 @@ async function causeOf(names: Names, wait: Wait, parts: readonly WaitPart[]): Pr
   const [longest] = parts;
   if (longest === undefined) return 'it was dispatched at once';
   const words = `${spanWords(longest.ms)}: ${partWords(longest)}`;
-  const [holder] = wait.holders;
+  const [holder] = sharesOf(wait);
   if (holder === undefined || longest.reason !== 'no-free-slot') return words;
   const { dag } = await names.dag(holder.dag);
-  return `${words}; most slots were held by ${counted(holder.jobs, 'job')} of ${dag}`;
+  const slots = isMost(holder.permille) ? 'most slots' : `${percentWords(holder.permille)} of the slots`;
+  return `${words}; ${slots} were held by ${counted(holder.jobs, 'job')} of ${dag}`;
 }
 
-async function holderViews(names: Names, { holders }: Wait): Promise<HolderView[]> {
-  const all = holders.reduce((sum, { slotMs }) => sum + slotMs, 0);
+async function holderViews(names: Names, wait: Wait): Promise<HolderView[]> {
   const views: HolderView[] = [];
-  for (const { dag, jobs, slotMs } of holders) {
-    views.push({ ...(await names.dag(dag)), jobs, slotMs, permille: Math.floor((slotMs * 1_000) / Math.max(1, all)) });
-  }
+  for (const { dag, ...held } of sharesOf(wait)) views.push({ ...(await names.dag(dag)), ...held });
   return views;
 }
 

@@ -77,8 +77,10 @@ function dagText(io: Io, report: SlaReport): string {
 /** What a job's time went to beside its run: parts that say the same taken together. */
 function heldUpBy(parts: SlaReport['path'][number]['parts']): string {
   const sums = new Map<string, number>();
-  for (const { kind, on, ms } of parts) {
-    if (kind !== 'run') sums.set(blameWords(kind, on), (sums.get(blameWords(kind, on)) ?? 0) + ms);
+  for (const part of parts) {
+    if (part.kind === 'run') continue;
+    const words = blameWords(part);
+    sums.set(words, (sums.get(words) ?? 0) + part.ms);
   }
   return [...sums].map(([words, ms]) => `${duration(ms)} ${words}`).join('; ');
 }
@@ -121,12 +123,12 @@ const BLAME: readonly Column[] = [
 function missedText(io: Io, { withDeadline, missed, blame }: MissedReport): string {
   const rows = blame
     .slice(0, MOST)
-    .map(({ kind, on, executorClass, dags, ms, permille }) => [
-      `${(permille / 10).toFixed(1)} %`,
-      duration(ms),
-      String(dags),
-      executorClass || '-',
-      blameWords(kind, on),
+    .map((row) => [
+      `${(row.permille / 10).toFixed(1)} %`,
+      duration(row.ms),
+      String(row.dags),
+      row.executorClass || '-',
+      blameWords(row),
     ]);
   const head = `${missed.length} of ${counted(withDeadline, 'deadline')} ${missed.length === 1 || withDeadline === 1 ? 'was' : 'were'} missed`;
   return rows.length === 0 ? head : [head, '', tableText(io, BLAME, rows)].join('\n');

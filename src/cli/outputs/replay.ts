@@ -215,7 +215,14 @@ export const replayDecide = z
   ])
   .describe('What a turn comes to when it is decided again; with --turn its dispatches.');
 
-const blamePart = { kind: z.string(), on: z.string().nullable(), ms: millis };
+const blamePart = {
+  kind: z.string(),
+  on: z.string().nullable(),
+  ms: millis,
+  heldPermille: count
+    .nullable()
+    .describe('Share of the DAG that held the most of the slots that were waited for, in thousandths; null: none did.'),
+};
 
 const slaReport = z.object({
   tenant: z.string(),
