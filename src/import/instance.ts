@@ -83,6 +83,8 @@ export interface Instance {
   readonly nodes: readonly InstanceNode[];
   /** Ids of executions that are of none of the nodes. */
   readonly strangers: readonly string[];
+  /** Executions whose id another one has: nobody knows which is the job's. */
+  readonly repeated: readonly FormProblem[];
 }
 
 /** Reads a parsed file. Throws `InstanceError`. */
@@ -115,7 +117,18 @@ export function readInstance(value: unknown): Instance {
     place: `/${GRAPH}${specification === undefined ? '' : '/specification'}/${NODES}`,
     nodes,
     strangers: [...byId.keys()].filter((id) => !keys.has(id)),
+    repeated: repeatedOf(runs),
   };
+}
+
+function repeatedOf(runs: readonly z.output<typeof ran>[]): readonly FormProblem[] {
+  const known = new Set<string>();
+  return runs.flatMap(({ id }, index) => {
+    const isRepeated = known.has(id);
+    known.add(id);
+    const path = `/${GRAPH}/execution/${NODES}/${index}/id`;
+    return isRepeated ? [{ path, detail: `${JSON.stringify(id)} is the id of another one, too` }] : [];
+  });
 }
 
 /** Edges go by names up to 1.4, and by ids since; what isn't there is made up for by the other. */

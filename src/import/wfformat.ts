@@ -46,7 +46,7 @@ const NAMED = 3;
 export function importInstance(value: unknown, options: InstanceOptions): ImportedDag {
   const instance = readInstance(value);
   const { name, version, place, nodes } = instance;
-  const problems: FormProblem[] = [];
+  const problems: FormProblem[] = [...instance.repeated];
   const say = (path: string, detail: string) => problems.push({ path: place + path, detail });
   if (nodes.length > MAX_JOBS_PER_SUBMISSION) say('', `${nodes.length} jobs, more than ${MAX_JOBS_PER_SUBMISSION}`);
   const ids = idsOf(nodes, say);

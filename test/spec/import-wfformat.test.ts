@@ -137,6 +137,11 @@ describe('an instance in WfFormat', () => {
       made([{ id: 'a' }, { id: 'a' }], [time('a')]),
       '/specification/tasks/1/id "a" is the id of another one',
     ],
+    [
+      'two executions of one id',
+      made([{ id: 'a' }, { id: 'b' }], [time('a'), time('b'), time('a')]),
+      '/workflow/execution/tasks/2/id "a" is the id of another one, too',
+    ],
     ['neither id nor name', made([{}]), '/specification/tasks/0 it has neither id nor name'],
     ['no run time', made([{ id: 'a' }]), '/specification/tasks/0 it has no run time'],
     [
@@ -165,8 +170,20 @@ describe('an instance in WfFormat', () => {
       made([{ id: 'a', children: ['a'] }], [time('a')]),
       '/specification/tasks/0/children/0 "a" would come after itself',
     ],
+    [
+      'two executions of one id that is in no graph',
+      made([{ id: 'a' }], [time('a'), time('c'), time('c')]),
+      '/workflow/execution/tasks/2/id "c" is the id of another one, too',
+    ],
   ])('with %s is refused', (_name, value, expected) => {
     expect(problemsOf(value).join('\n')).toContain(expected);
+  });
+
+  it('names executions of one id beside what else is wrong', () => {
+    expect(problemsOf(made([{ id: 'a' }, { id: 'a' }], [time('a'), time('a')]))).toEqual([
+      '/workflow/execution/tasks/1/id "a" is the id of another one, too',
+      '/workflow/specification/tasks/1/id "a" is the id of another one, too',
+    ]);
   });
 
   it.each([
