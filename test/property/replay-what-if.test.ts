@@ -1,10 +1,11 @@
 /**
  * Random histories: played again under the policy and capacity that they had, they are themselves: no turn comes out
- * otherwise, and every dispatch is the same. Under another policy every DAG that ended there ends here, too.
+ * otherwise, and every dispatch is the same. Under another policy every DAG that ended there ends here, too; and where the
+ * two part, bisect says the same.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Play } from '../../replay/index.js';
+import { bisect, Play } from '../../replay/index.js';
 import { dispatchesOf } from '../../replay/what-if/dispatches.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
@@ -52,14 +53,16 @@ describe('a random history, played again', () => {
     expect(dispatches).toBeGreaterThan(20 * runs);
   });
 
-  it('under another policy comes to an end', { timeout: 3_600_000 }, async () => {
+  it('under another policy comes to an end, and parts where bisect says', { timeout: 3_600_000 }, async () => {
     let parted = 0;
     const policies = fc.constantFrom('fifo@1', 'edf@1', 'fair@1', 'strict-priority@1', 'level-first@1');
     await fc.assert(
       fc.asyncProperty(history, policies, async (steps, policy) => {
-        const play = await Play.of(chained(untilAllEnded(turnsOf(steps))));
+        const told = chained(untilAllEnded(turnsOf(steps)));
+        const play = await Play.of(told);
         const run = await play.run({ policy });
         expect(run.end).toBe('drained');
+        expect((await bisect(told, null, policy)).parting).toEqual(run.parting);
         if (run.parting !== null) parted += 1;
       }),
       { numRuns: runs, seed },
