@@ -61,7 +61,7 @@ export interface RunReport {
   /** Jobs that still waited at the end, and how long the first of them had waited. */
   readonly waiting: { readonly jobs: number; readonly longestMs: number };
   readonly assumedAttempts: number;
-  /** What can never go on, by reason: what was open when it was given up, or what waits for signals for ever. */
+  /** What can never go on, by reason: what was open when it was given up, or what nothing will let go on after its time. */
   readonly stuck: readonly StuckReport[];
   /** Jobs that can never run on so few slots. */
   readonly tooWide: readonly TooWide[];

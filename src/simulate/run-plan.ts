@@ -1,11 +1,11 @@
 import { Kernel } from '../kernel/kernel.js';
 import { type ClassHold, ClassHolds } from './class-holds.js';
+import { isEndless, isEndlessJob } from './endless.js';
 import type { History } from './history.js';
 import type { Plan } from './plan.js';
 import { PlanWorld } from './plan-world.js';
 import { Recorder } from './records.js';
 import { type StuckReport, stuckReports } from './stuck.js';
-import { isUnanswered } from './unanswered.js';
 import { type RunEnd, START_MS, VirtualCell, type VirtualTurn } from './virtual-cell.js';
 
 /** What a run of a plan gave. */
@@ -19,7 +19,7 @@ export interface PlanRun {
   readonly assumed: number;
   /** What its journals tell. */
   readonly histories: readonly History[];
-  /** What can never go on: all that was open when it was given up; at the end of its time, what no signal will reach. */
+  /** What can never go on: all that was open when it was given up; at the end of its time, what no signal, slot or limit will let go. */
   readonly stuck: readonly StuckReport[];
   /** How long limits of the plan's classes held jobs back. */
   readonly classHolds: readonly ClassHold[];
@@ -58,8 +58,13 @@ export function* playPlan(plan: Plan, histories: readonly History[] = []): Gener
   }
   const last = end === 'stalled' ? Math.max(START_MS, recorder.lastAt) : cell.at;
   const endMs = (end === 'until' ? until : Math.min(until, last)) - START_MS;
-  const isStuck = (dag: number) => end === 'stalled' || isUnanswered(cell, recorder, world, dag);
-  const stuck = end === 'drained' ? [] : stuckReports(cell, recorder, isStuck);
+  const stuck =
+    end === 'drained'
+      ? []
+      : stuckReports(cell, recorder, {
+          dag: (row) => end === 'stalled' || isEndless(cell, recorder, world, row),
+          job: (row) => end === 'stalled' || isEndlessJob(kernel, row),
+        });
   const holds = classHolds.reports(START_MS + endMs);
   return { plan, recorder, end, endMs, assumed: world.assumed, histories, stuck, classHolds: holds };
 }

@@ -28,14 +28,17 @@ export interface StuckReport {
 /** States of jobs that wait for something from outside; others wait for these. */
 const OUTSIDE: ReadonlySet<number> = new Set([JobState.ready, JobState.backoff, JobState.awaitingSignal]);
 
-/**
- * Jobs and DAGs that are stuck, by reason, of the DAGs whose rows `isStuck` takes. The first of each kind is explained;
- * those like it have the same reason.
- */
+/** What is stuck, by its row: open DAGs, and which of their jobs that wait for something from outside. */
+export interface IsStuck {
+  dag(row: number): boolean;
+  job(row: number): boolean;
+}
+
+/** Jobs and DAGs that are stuck, by reason. The first of each kind is explained; those like it have the same reason. */
 export function stuckReports(
   { kernel, at }: VirtualCell,
   recorder: Recorder,
-  isStuck: (dag: number) => boolean,
+  isStuck: IsStuck,
 ): readonly StuckReport[] {
   const scene: Scene = { state: kernel.state, indexes: kernel.indexes, at, running: at };
   const { dags } = scene.state;
@@ -47,24 +50,24 @@ export function stuckReports(
     else if (report !== null) found.set(kind, { count: 1, report });
   };
   for (let dag = 1; dag < dags.table.high; dag++) {
-    if (!dags.table.isLive(dag) || dags.c.state[dag]! >= DagState.succeeded || !isStuck(dag)) continue;
+    if (!dags.table.isLive(dag) || dags.c.state[dag]! >= DagState.succeeded || !isStuck.dag(dag)) continue;
     const { tenant, name } = recorder.submissionOf(dags.keyA[dag]!);
     const isWhole = dags.c.state[dag] === DagState.held || dags.c.paused[dag] !== 0;
     if (isWhole) add(JSON.stringify([tenant, name]), () => wholeReport(scene, dag, name));
-    else addJobs(scene, dag, recorder, add);
+    else addJobs(scene, dag, recorder, isStuck, add);
   }
   return [...found.values()].map(({ count, report }) => ({ ...report, count }));
 }
 
 type Add = (kind: string, make: () => Omit<StuckReport, 'count'> | null) => void;
 
-function addJobs(scene: Scene, dag: number, recorder: Recorder, add: Add): void {
+function addJobs(scene: Scene, dag: number, recorder: Recorder, isStuck: IsStuck, add: Add): void {
   const { dags, jobs, space } = scene.state;
   const seq = dags.keyA[dag]!;
   const { name } = recorder.submissionOf(seq);
   for (let index = 0; index < dags.c.jobsTotal[dag]!; index++) {
     const job = space.handle(dag, index);
-    if (job === 0 || !OUTSIDE.has(jobs.c.state[job]!)) continue;
+    if (job === 0 || !OUTSIDE.has(jobs.c.state[job]!) || !isStuck.job(job)) continue;
     const { id, kind, group, executorClass, slots } = recorder.specOf(seq, index);
     const ofClass = kind === 'executor' ? className(group, executorClass) : null;
     add(JSON.stringify([name, id, ofClass, slots]), () => {

@@ -83,6 +83,57 @@ describe('a run that ends with its duration', () => {
     expect(verdict(asks(demoted))).toMatchObject({ stuck: [{ count: 2 }], enough: 'no' });
   });
 
+  describe.each<[string, Partial<PlanInput>, object, object]>([
+    ['larger than its executors have become', { changes: [{ at: 1, share: 0.5 }] }, {}, { most: 1 }],
+    ['larger than the limit of its class', { classes: { a: { slots: 4, maxSlots: 1 } } }, {}, { most: 1 }],
+    ['of a tenant that may have none active', { tenants: { t: { activeDags: 0 } } }, { tenant: 't' }, { job: null }],
+    [
+      'of a tenant that may have none runnable',
+      { tenants: { t: { runnableJobs: 0 } } },
+      { tenant: 't' },
+      { job: null },
+    ],
+  ])('with a job %s', (_name, more, ofStream, expected) => {
+    const wide = (other: object) => ({
+      ...pair('wide', { slots: 2 }),
+      arrivals: { count: 2, every: 0, from: '1s' },
+      ...ofStream,
+      ...other,
+    });
+    const goal = { name: 'x', wait: '5s' };
+    const pointWith = (other: object) => {
+      const plan = planOf([pair('x'), wide(other)], { ...until, ...more, goal });
+      return pointOf(1, reportOf(runPlan(plan)), plan.goal);
+    };
+
+    it('says so, and is not enough, as the same plan drained', () => {
+      const point = { enough: 'no', stuck: [{ name: 'wide', count: 2, ...expected }] };
+      expect(pointWith({})).toMatchObject(point);
+      const plan = planOf([pair('x'), wide({})], { ...more, goal });
+      expect(pointOf(1, reportOf(runPlan(plan)), plan.goal)).toMatchObject(point);
+    });
+
+    it('says nothing of it where a hard deadline ends it', () => {
+      expect(pointWith({ hardDeadline: { after: '10min' } })).toMatchObject({ enough: 'yes', stuck: [] });
+    });
+  });
+
+  it('names of a DAG what can never run, not what only waits for slots', () => {
+    const both = { ...pair('both'), jobs: [job('1s', { id: 'wide', slots: 2 }), job('1s')] };
+    const long = { name: 'long', arrivals: { count: 1, every: 0 }, jobs: [job('5min')] };
+    const { stuck } = report([long, both], {
+      ...until,
+      classes: { a: { slots: 2 } },
+      changes: [{ at: 0, share: 0.5 }],
+    });
+    expect(stuck.map((one) => one.job)).toEqual(['wide']);
+  });
+
+  it('says nothing of jobs that wait for slots, however many more than are there', () => {
+    const long = { name: 'long', arrivals: { count: 9, every: 0 }, jobs: [job('5min', { slots: 2 })] };
+    expect(report([long], until).stuck).toEqual([]);
+  });
+
   it.each([
     ['that a hard deadline ends', { hardDeadline: { after: '10min' } }],
     ['that a job of their own may still end', { jobs: [ask, job('2min')] }],
