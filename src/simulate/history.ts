@@ -5,6 +5,7 @@ import type { FormProblem } from '../form/form-error.js';
 import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
 import { className } from './class-name.js';
 import { missingClass } from './missing-class.js';
+import type { OwnNames } from './own-names.js';
 import type { Plan } from './plan.js';
 import { PlanError } from './plan-error.js';
 import type { Source } from './source.js';
@@ -34,26 +35,34 @@ export function dagKey({ tenant, dagId }: { readonly tenant: string; readonly da
   return JSON.stringify([tenant, dagId]);
 }
 
-/** Plays a history again, arrivals `speed` times as fast. Attempts that it doesn't know take their estimate. */
+/**
+ * Plays a history again, arrivals `speed` times as fast. Attempts that it doesn't know take their estimate. `names`: what
+ * its DAGs are called beside other loads; null: as they were.
+ */
 export class HistorySource implements Source {
   readonly arrivals: Iterator<Arrival>;
   readonly #history: History;
   readonly #speed: number;
-  readonly #dags = new Set<string>();
+  readonly #names: OwnNames | null;
+  /** `dagKey` in the history by that in the run. */
+  readonly #dags = new Map<string, string>();
   /** By `dagKey`; made when it is asked for. */
   #last: ReadonlyMap<string, number> | undefined;
   /** Attempts that took their estimate, because the history doesn't say how they ended. */
   assumed = 0;
 
-  constructor(history: History, speed: number) {
+  constructor(history: History, speed: number, names: OwnNames | null) {
     this.#history = history;
     this.#speed = speed;
+    this.#names = names;
     this.arrivals = this.#play();
   }
 
   /** When the last input about a DAG comes, in the run's time; -Infinity: none ever does. */
   lastOf(dag: { readonly tenant: string; readonly dagId: string }): number {
-    this.#last ??= new Map(this.#history.arrivals.map(({ at, body }) => [dagKey(body as SubmitDag), this.#played(at)]));
+    this.#last ??= new Map(
+      this.#history.arrivals.map(({ at, body }) => [dagKey(this.#named(body) as SubmitDag), this.#played(at)]),
+    );
     return this.#last.get(dagKey(dag)) ?? Number.NEGATIVE_INFINITY;
   }
 
@@ -64,14 +73,23 @@ export class HistorySource implements Source {
   *#play(): Generator<Arrival, void, void> {
     for (const { at, code, body, order } of this.#history.arrivals) {
       const played = this.#played(at);
-      if (code === Code.SubmitDag) this.#dags.add(dagKey(body as SubmitDag));
-      yield { at: played, code, body: shifted(body, played - at), order };
+      const named = this.#named(body);
+      if (code === Code.SubmitDag) this.#dags.set(dagKey(named as SubmitDag), dagKey(body as SubmitDag));
+      yield { at: played, code, body: shifted(named, played - at), order };
     }
   }
 
+  /** The same input about the DAG as it is called here. */
+  #named(body: Arrival['body']): Arrival['body'] {
+    const names = this.#names;
+    if (names === null || !('dagId' in body)) return body;
+    const named = { ...body, dagId: names.of(body.dagId) };
+    return 'idempotencyKey' in named ? { ...named, idempotencyKey: names.of(named.idempotencyKey) } : named;
+  }
+
   ending({ submission, spec, child, lease }: Attempt): Ending | null | undefined {
-    const dag = dagKey(submission);
-    if (!this.#dags.has(dag)) return undefined;
+    const dag = this.#dags.get(dagKey(submission));
+    if (dag === undefined) return undefined;
     const recorded = this.#history.attempts.get(attemptKey(dag, spec, child, lease.attempt));
     if (recorded !== undefined) return recorded;
     this.assumed += 1;

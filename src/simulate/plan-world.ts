@@ -5,6 +5,7 @@ import { Chance } from './chance.js';
 import { changes, registrations } from './fleet.js';
 import { type History, HistorySource } from './history.js';
 import { merge } from './merge.js';
+import { OwnNames } from './own-names.js';
 import type { Plan } from './plan.js';
 import type { Source } from './source.js';
 import { StreamSource } from './stream-source.js';
@@ -24,7 +25,11 @@ export class PlanWorld implements World {
   /** `histories`: what the plan's journals tell, in their order. */
   constructor(plan: Plan, histories: readonly History[] = []) {
     const chance = new Chance(plan.seed);
-    this.#histories = histories.map((history, index) => new HistorySource(history, plan.journals[index]!.speed));
+    // A journal alone keeps its ids; beside other loads they may be those of other DAGs.
+    const isAlone = histories.length + plan.streams.length === 1;
+    this.#histories = histories.map((history, index) => {
+      return new HistorySource(history, plan.journals[index]!.speed, isAlone ? null : new OwnNames(index));
+    });
     const streams = plan.streams.map((stream, index) => new StreamSource(stream, index, plan, chance));
     this.#sources = [...streams, ...this.#histories];
     this.#coming = this.#sources.length;

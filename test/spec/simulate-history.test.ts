@@ -161,6 +161,71 @@ describe('a history as a load', () => {
     expect(notes).toEqual(['set in journal and not here, where the plan alone says it: limits of a tenant (2x)']);
   });
 
+  describe('beside others', () => {
+    const entries = (...more: object[]) => {
+      const plan = checkPlan(
+        { classes: CLASSES, load: more.map((one) => ({ journal: 'journal', ...one })) },
+        () => null,
+      );
+      return runPlan(plan, Array(more.length).fill(history));
+    };
+
+    it('has DAGs of its own, though another has the same ids and keys', () => {
+      const run = entries({}, { speed: 2 });
+      expect(run.recorder.refusals).toEqual([]);
+      expect(run.recorder.dags.length).toBe(2 * recorder.dags.length);
+      expect(run.recorder.attempts.length).toBe(2 * recorder.attempts.length);
+      expect(run.assumed).toBe(0);
+    });
+
+    it('keeps its attempts to itself where the other has another DAG of the same id', () => {
+      const other = record({ ...RECORDED, load: [{ ...RECORDED.load[0]!, jobs: [FAILING], fanOuts: {} } as never] });
+      const load = [{ journal: 'one' }, { journal: 'other' }];
+      const run = runPlan(
+        checkPlan({ classes: CLASSES, load }, () => null),
+        [history, other.history],
+      );
+      expect(run.recorder.refusals).toEqual([]);
+      expect(run.recorder.dags.length).toBe(recorder.dags.length + other.recorder.dags.length);
+      expect(run.assumed).toBe(0);
+    });
+
+    it('cancels its own DAGs, and answers its own signals', () => {
+      const submit = lastArrival({
+        ...RECORDED,
+        load: [{ name: 'x', arrivals: { count: 1, every: 0 }, jobs: [{ id: 'ask', kind: 'signal' }] }],
+      });
+      const { tenant, dagId } = submit.body as SubmitDag;
+      const withLast = (code: typeof Code.ResolveSignal | typeof Code.CancelDag, more: object) => {
+        const one = new HistoryReader();
+        const body = { tenant, dagId, ...more } as Arrival['body'];
+        one.arrivals.push(submit, { at: submit.at + 30_000, order: 0, code, body });
+        return one;
+      };
+      const both = [
+        withLast(Code.ResolveSignal, { signal: 'ask', output: null }),
+        withLast(Code.CancelDag, { reason: '' }),
+      ];
+      const runOf = (more: Partial<PlanInput>) => {
+        const load = [{ journal: 'one' }, { journal: 'other' }];
+        return runPlan(
+          checkPlan({ classes: CLASSES, load, ...more }, () => null),
+          both,
+        );
+      };
+      expect(runOf({}).recorder.dags.map(({ outcome }) => outcome)).toEqual(['succeeded', 'cancelled']);
+      expect(runOf({ end: 'duration', duration: '10s' }).stuck).toEqual([]);
+    });
+
+    it('is told from a stream with the same ids', () => {
+      const [stream] = RECORDED.load;
+      const plan = checkPlan({ ...RECORDED, load: [stream!, { journal: 'journal' }] }, () => null);
+      const run = runPlan(plan, [history]);
+      expect(run.recorder.refusals).toEqual([]);
+      expect(run.recorder.dags.length).toBe(2 * recorder.dags.length);
+    });
+  });
+
   it('gives attempts that it does not know their estimate, and counts them', () => {
     const short = new HistoryReader();
     short.arrivals.push(...history.arrivals.slice(0, 3));
