@@ -11,7 +11,7 @@ import type { VirtualTurn } from './virtual-cell.js';
 export interface DagRecord {
   readonly submission: SubmitDag;
   readonly acceptedAt: number;
-  /** Its soft deadline: that of its submission, until another one is set. */
+  /** The earlier of its deadlines: those of its submission, until others are set. */
   deadlineAtMs: number | null;
   endedAt: number | null;
   outcome: 'open' | 'succeeded' | 'failed' | 'cancelled';
@@ -120,8 +120,8 @@ export class Recorder {
       case Code.JobsFannedOut:
         return this.#fanOuts.fannedOut(entry.body);
       case Code.DeadlineChanged: {
-        const { dag, deadlineAtMs } = entry.body;
-        this.#open.get(dag)!.deadlineAtMs = deadlineAtMs < 0 ? null : deadlineAtMs;
+        const { dag, deadlineAtMs, hardDeadlineAtMs } = entry.body;
+        this.#open.get(dag)!.deadlineAtMs = earlierOf(noneBelow0(deadlineAtMs), noneBelow0(hardDeadlineAtMs));
         return;
       }
       case Code.HardDeadlinePassed:
@@ -145,7 +145,7 @@ export class Recorder {
     const dag: DagRecord = {
       submission: input.body,
       acceptedAt: at,
-      deadlineAtMs: input.body.deadlineAtMs,
+      deadlineAtMs: earlierOf(input.body.deadlineAtMs, input.body.hardDeadlineAtMs),
       endedAt: null,
       outcome: 'open',
       hardPassed: false,
@@ -194,4 +194,14 @@ export class Recorder {
     this.attempts.push(record);
     return record;
   }
+}
+
+/** The deadline of two that a DAG has to meet: the other is met with it. */
+function earlierOf(soft: number | null, hard: number | null): number | null {
+  return soft === null || hard === null ? (soft ?? hard) : Math.min(soft, hard);
+}
+
+/** As events say that there is no deadline. */
+function noneBelow0(atMs: number): number | null {
+  return atMs < 0 ? null : atMs;
 }

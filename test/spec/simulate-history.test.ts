@@ -106,14 +106,15 @@ describe('a history as a load', () => {
   it('brings deadlines that were set later, as far from that moment', () => {
     const [submit] = history.arrivals;
     const { tenant, dagId } = recorder.dags[0]!.submission;
-    const deadlines = (deadlineAtMs: number | null) => {
+    const deadlines = (deadlineAtMs: number | null, hardDeadlineAtMs: number | null = null) => {
       const one = new HistoryReader();
-      const body = { tenant, dagId, deadlineAtMs, hardDeadlineAtMs: null };
+      const body = { tenant, dagId, deadlineAtMs, hardDeadlineAtMs };
       one.arrivals.push(submit!, { at: submit!.at + 5, order: 0, code: Code.SetDeadline, body });
       return reportOf(replayed(one)).all.deadlines;
     };
     expect(deadlines(submit!.at + 6)).toEqual({ decided: 1, met: 0, open: 0 });
     expect(deadlines(submit!.at + 3_600_000)).toEqual({ decided: 1, met: 1, open: 0 });
+    expect(deadlines(submit!.at + 3_600_000, submit!.at + 6)).toEqual({ decided: 1, met: 0, open: 0 });
     expect(deadlines(null)).toEqual({ decided: 0, met: 0, open: 0 });
   });
 

@@ -60,6 +60,28 @@ describe('the report of a run', () => {
     expect(all).toMatchObject({ succeeded: 2, open: 2 });
   });
 
+  it('counts the earlier of two deadlines, be it the hard one, which ends the DAG or does not', () => {
+    const due = (name: string, more: object) => ({ name, arrivals: once, jobs: [job('9s')], ...more });
+    const soon = { after: '5s' };
+    const late = { after: '20s' };
+    const load = [
+      due('hard met', { hardDeadline: late }),
+      due('hard missed', { hardDeadline: soon }),
+      due('demoted', { hardDeadline: soon, onHardDeadline: 'demote' }),
+      due('soft missed', { deadline: soon, hardDeadline: late }),
+    ];
+    const { names } = report([...load, due('both met', { deadline: late, hardDeadline: { after: '30s' } })], {
+      classes: { a: { slots: 5 } },
+    });
+    expect(names.map(({ name, deadlines: { decided, met } }) => [name, decided, met])).toEqual([
+      ['hard met', 1, 1],
+      ['hard missed', 1, 0],
+      ['demoted', 1, 0],
+      ['soft missed', 1, 0],
+      ['both met', 1, 1],
+    ]);
+  });
+
   it('shares slot time out to tenants', () => {
     const load = ['a', 'b', 'b'].map((tenant, n) => ({ name: `${n}`, tenant, arrivals: once, jobs: [job('1s')] }));
     expect(report(load).tenants.map(({ name, slotMs }) => [name, slotMs])).toEqual([

@@ -27,6 +27,14 @@ describe('a size that is not enough', () => {
     expect(verdict(stream, { goal, tenants: { default: { openDags: 4 } } })).toBe('no');
   });
 
+  it('is one on which hard deadlines end more DAGs than the goal allows to be late', () => {
+    const stream = { ...due, deadline: undefined, hardDeadline: { after: '15s' }, jobs: [job('10s')] };
+    const more = (deadlines: number) => ({ goal: { deadlines } });
+    expect(verdict(stream, more(0.9))).toBe('no');
+    expect(verdict(stream, more(0.6))).toBe('yes');
+    expect(verdict(stream, more(0.9), 2)).toBe('yes');
+  });
+
   it('is one that refuses all DAGs of its name', () => {
     const tenants = { default: { openDags: 0 } };
     expect(verdict({ ...due, jobs: [job('1s')] }, { goal: { name: 'x', wait: '1h' }, tenants })).toBe('no');
