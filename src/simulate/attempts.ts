@@ -24,6 +24,8 @@ export type WaitingJob = Pick<HeldAttempt, 'dag' | 'job' | 'readyAt'>;
 
 /** Told of attempts, in order. What is given for a dispatch comes back with what becomes of it. */
 export interface AttemptListener<T> {
+  /** A job that waited is cancelled: it gets no slots. */
+  cancelled?(job: WaitingJob, at: number): void;
   dispatched(attempt: HeldAttempt): T;
   /** It ended well; its slots are released next. */
   completed?(attempt: T): void;
@@ -62,8 +64,7 @@ export class Attempts<T> {
         this.#readyAt.set(keyOf(entry.body), at);
         return;
       case Code.JobCancelled:
-        this.#readyAt.delete(keyOf(entry.body));
-        return;
+        return this.#cancelled(at, entry.body);
       case Code.LeaseGranted:
         this.#granted = entry.body;
         return;
@@ -82,6 +83,14 @@ export class Attempts<T> {
         return this.#released(at, entry.body.token);
       default:
     }
+  }
+
+  #cancelled(at: number, body: { readonly dag: number; readonly job: number }): void {
+    const key = keyOf(body);
+    const readyAt = this.#readyAt.get(key);
+    if (readyAt === undefined) return;
+    this.#readyAt.delete(key);
+    this.#listener.cancelled?.({ dag: body.dag, job: body.job, readyAt }, at);
   }
 
   #dispatched(

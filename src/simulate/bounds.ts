@@ -14,21 +14,25 @@ export interface Open {
   /** How long it has been so far, in ms. */
   readonly soFar: readonly number[];
   readonly isForGood: boolean;
+  /** How much has ended without ever coming to what the times are of; endless too. */
+  readonly never?: number;
 }
 
 const SHARE = 0.99;
 
 /** Bounds of the 99th percentile of times that are known and of such that are open; null: there is neither. */
-export function boundsOf(known: readonly number[], { soFar, isForGood }: Open): Bounds | null {
-  const count = known.length + soFar.length;
+export function boundsOf(known: readonly number[], { soFar, isForGood, never = 0 }: Open): Bounds | null {
+  const count = known.length + soFar.length + never;
   if (count === 0) return null;
-  const sorted = Float64Array.from(known).sort();
-  const endless = Float64Array.from({ length: count }, (_, index) => sorted[index] ?? Number.POSITIVE_INFINITY);
-  const mostMs = finite(percentile(endless, SHARE));
+  const mostMs = percentileAmong(known, count);
   if (soFar.length === 0 || isForGood) return { leastMs: mostMs, mostMs };
-  return { leastMs: finite(percentile(Float64Array.from([...known, ...soFar]).sort(), SHARE)), mostMs };
+  return { leastMs: percentileAmong([...known, ...soFar], count), mostMs };
 }
 
-function finite(value: number): number | null {
+/** Of so many times, those that are not known are endless. */
+function percentileAmong(known: readonly number[], count: number): number | null {
+  const sorted = Float64Array.from(known).sort();
+  const all = Float64Array.from({ length: count }, (_, index) => sorted[index] ?? Number.POSITIVE_INFINITY);
+  const value = percentile(all, SHARE);
   return value === Number.POSITIVE_INFINITY ? null : value;
 }

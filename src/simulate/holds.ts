@@ -12,6 +12,8 @@ export interface Hold {
   beforeMs: number;
   /** Since when it is held, in journal time; null: it is not. */
   since: number | null;
+  /** It has ended while it was held. */
+  toItsEnd: boolean;
   readonly limit: HoldLimit;
 }
 
@@ -49,10 +51,16 @@ export class Holds {
     if (reason === 'active-dags') this.#limits.set(tenant, 'activeDags');
     else if (reason === 'runnable-jobs') this.#limits.set(tenant, 'runnableJobs');
     const limit = this.#limits.get(tenant) ?? 'activeDags';
-    dag.hold = { beforeMs: dag.hold?.beforeMs ?? 0, since: at, limit };
+    dag.hold = { beforeMs: dag.hold?.beforeMs ?? 0, since: at, toItsEnd: false, limit };
   }
 
-  /** It is held no longer, be it that it ended. */
+  /** It has ended, and is held no longer. */
+  ended(dag: Held, at: number): void {
+    if (dag.hold !== null) dag.hold.toItsEnd = dag.hold.since !== null;
+    this.released(dag, at);
+  }
+
+  /** It is held no longer. */
   released({ hold }: Held, at: number): void {
     if (hold === null || hold.since === null) return;
     hold.beforeMs += at - hold.since;

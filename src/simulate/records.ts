@@ -1,7 +1,7 @@
 /** What became of DAGs and attempts in a run: the raw material of every report. */
 import { Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, JobSpec, SubmitDag } from '../catalogue/generated/types.js';
-import { Attempts, type HeldAttempt } from './attempts.js';
+import { Attempts, type HeldAttempt, type WaitingJob } from './attempts.js';
 import { className } from './class-name.js';
 import { FanOuts } from './fan-outs.js';
 import { type Hold, Holds } from './holds.js';
@@ -15,8 +15,8 @@ export interface DagRecord {
   deadlineAtMs: number | null;
   endedAt: number | null;
   outcome: 'open' | 'succeeded' | 'failed' | 'cancelled';
-  /** A hard deadline has passed. */
-  hardPassed: boolean;
+  /** Its hard deadline has ended it, or is ending it. */
+  hardEnded: boolean;
   /** How long limits of its tenant held it; null: they never did. */
   hold: Hold | null;
   /** Slot-ms that its attempts have held, in vain or not. */
@@ -42,6 +42,13 @@ export interface AttemptRecord {
 /** A job that still waits for a slot. */
 export type WaitingRecord = Pick<AttemptRecord, 'dag' | 'executorClass' | 'readyAt'>;
 
+/** A job that was cancelled while it waited for a slot. */
+export interface CancelledRecord extends WaitingRecord {
+  readonly cancelledAt: number;
+  /** By the hard deadline of its DAG: not because a job failed, or on request. */
+  readonly byHardDeadline: boolean;
+}
+
 /** An input that was refused. */
 export interface RefusalRecord {
   readonly at: number;
@@ -57,6 +64,7 @@ const ANSWERS: ReadonlySet<number> = new Set([Code.CompleteJob, Code.FailJob, Co
 export class Recorder {
   readonly dags: DagRecord[] = [];
   readonly attempts: AttemptRecord[] = [];
+  readonly cancelled: CancelledRecord[] = [];
   readonly refusals: RefusalRecord[] = [];
   turns = 0;
   /** When a DAG came or ended, or an attempt began or let go of its slots, for the last time. */
@@ -66,6 +74,10 @@ export class Recorder {
   readonly #holds = new Holds();
   readonly #follower = new Attempts<AttemptRecord>({
     dispatched: (attempt) => this.#dispatched(attempt),
+    cancelled: (job, at) => {
+      const waiting = this.#waiting(job);
+      this.cancelled.push({ ...waiting, cancelledAt: at, byHardDeadline: waiting.dag.hardEnded });
+    },
     completed: (record) => {
       record.succeeded = true;
     },
@@ -85,10 +97,12 @@ export class Recorder {
 
   /** Jobs that still wait for a slot. */
   waiting(): readonly WaitingRecord[] {
-    return this.#follower.waiting().map(({ dag: seq, job, readyAt }) => {
-      const { group, executorClass } = this.specOf(seq, job);
-      return { dag: this.#open.get(seq)!, executorClass: className(group, executorClass), readyAt };
-    });
+    return this.#follower.waiting().map((job) => this.#waiting(job));
+  }
+
+  #waiting({ dag: seq, job, readyAt }: WaitingJob): WaitingRecord {
+    const { group, executorClass } = this.specOf(seq, job);
+    return { dag: this.#open.get(seq)!, executorClass: className(group, executorClass), readyAt };
   }
 
   /** The job of a submission that a job of an open DAG is, or is a child of. */
@@ -125,7 +139,7 @@ export class Recorder {
         return;
       }
       case Code.HardDeadlinePassed:
-        this.#open.get(entry.body.dag)!.hardPassed = true;
+        this.#open.get(entry.body.dag)!.hardEnded = !entry.body.demoted;
         return;
       case Code.InputRefused:
         // The answer to a dispatch may meet its lease's end; that is no mistake of who sent it.
@@ -148,7 +162,7 @@ export class Recorder {
       deadlineAtMs: earlierOf(input.body.deadlineAtMs, input.body.hardDeadlineAtMs),
       endedAt: null,
       outcome: 'open',
-      hardPassed: false,
+      hardEnded: false,
       hold: null,
       usedMs: 0,
     };
@@ -159,7 +173,7 @@ export class Recorder {
   #ended(at: number, seq: number, outcome: DagRecord['outcome']): void {
     const dag = this.#open.get(seq)!;
     this.#fanOuts.forget(seq);
-    this.#holds.released(dag, at);
+    this.#holds.ended(dag, at);
     this.lastAt = at;
     dag.endedAt = at;
     dag.outcome = outcome;
@@ -170,6 +184,7 @@ export class Recorder {
     const dag = this.#open.get(seq)!;
     dag.endedAt = null;
     dag.outcome = 'open';
+    dag.hardEnded = false;
   }
 
   #registered(body: { readonly executor: number; readonly class: number }, input: InputEntry): void {

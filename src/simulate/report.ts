@@ -4,7 +4,7 @@ import { type DeadlineReport, deadlineReport } from './deadlines.js';
 import { offeredByClass, slotsByClass } from './fleet.js';
 import { type HoldReport, heldMs as heldByLimitsMs, holdReports } from './holds.js';
 import { notesOf } from './notes.js';
-import type { AttemptRecord, DagRecord, WaitingRecord } from './records.js';
+import type { AttemptRecord, CancelledRecord, DagRecord, WaitingRecord } from './records.js';
 import type { PlanRun } from './run-plan.js';
 import { type Spread, spreadOf } from './spread.js';
 import type { StuckReport } from './stuck.js';
@@ -24,12 +24,18 @@ export interface GroupReport {
   readonly heldDags: number;
   /** How long limits of their tenants held each of them, of most 0; null: they held none. */
   readonly held: Spread | null;
-  /** From ready to dispatched, of their jobs; of those that still wait, until the end, unless they can never run. */
+  /**
+   * From ready to dispatched, of their jobs, or until they are cancelled; of those that still wait, until the end, unless
+   * they can never run.
+   */
   readonly wait: Spread | null;
   /** From acceptance to the end, of those that have ended. */
   readonly latency: Spread | null;
   readonly deadlines: DeadlineReport;
-  /** 99th percentiles of these, as far as what is open at the end lets them be known; null: there is nothing of it. */
+  /**
+   * 99th percentiles of these, as far as what is open at the end lets them be known; null: there is nothing of it. What a
+   * hard deadline ended first has no end in them.
+   */
   readonly p99: { readonly held: Bounds | null; readonly wait: Bounds | null; readonly latency: Bounds | null };
   /** Slot-ms that its attempts held. */
   readonly slotMs: number;
@@ -42,7 +48,7 @@ export interface ClassReport {
   readonly slots: number;
   readonly attempts: number;
   readonly failedAttempts: number;
-  /** From ready to dispatched; of jobs that still wait, until the end, unless they can never run. */
+  /** From ready to dispatched or cancelled; of jobs that still wait, until the end, unless they can never run. */
   readonly wait: Spread | null;
   /** Slot time in use as a share of what there was, 0 to 1. */
   readonly utilisation: number;
@@ -81,6 +87,7 @@ export function reportOf(run: PlanRun): RunReport {
   const { recorder, end, endMs, assumed } = run;
   const endAt = START_MS + endMs;
   const waiting = recorder.waiting();
+  const waited: readonly Waited[] = [...recorder.cancelled, ...waiting];
   const first = waiting.reduce((earliest, { readyAt }) => Math.min(earliest, readyAt), endAt);
   return {
     end,
@@ -94,16 +101,17 @@ export function reportOf(run: PlanRun): RunReport {
     notes: notesOf(run),
     held: holdReports(recorder.dags, run.plan, endAt),
     refusals: refusalsOf(run),
-    all: groupReport('all', recorder.dags, [...recorder.attempts, ...waiting], run),
-    names: groups(run, waiting, ({ submission }) => submission.name),
-    tenants: groups(run, waiting, ({ submission }) => submission.tenant),
-    classes: classReports(run, waiting, endAt),
+    all: groupReport('all', recorder.dags, [...recorder.attempts, ...waited], run),
+    names: groups(run, waited, ({ submission }) => submission.name),
+    tenants: groups(run, waited, ({ submission }) => submission.tenant),
+    classes: classReports(run, waited, endAt),
   };
 }
 
-function groups(run: PlanRun, waiting: readonly WaitingRecord[], nameOf: (dag: DagRecord) => string): GroupReport[] {
+/** `waited`: jobs without a slot. */
+function groups(run: PlanRun, waited: readonly Waited[], nameOf: (dag: DagRecord) => string): GroupReport[] {
   const { recorder } = run;
-  const jobs = grouped([...recorder.attempts, ...waiting], ({ dag }) => nameOf(dag));
+  const jobs = grouped<Waited>([...recorder.attempts, ...waited], ({ dag }) => nameOf(dag));
   return [...grouped(recorder.dags, nameOf)].map(([name, dags]) => {
     return groupReport(name, dags, jobs.get(name) ?? [], run);
   });
@@ -142,36 +150,45 @@ function groupReport(name: string, dags: readonly DagRecord[], jobs: readonly Wa
   };
 }
 
+/** What is timed: whether it is open at the end, whether a hard deadline ended it before it came to that, and how long. */
+interface Timed<T> {
+  isOpen(one: T): boolean;
+  isNever(one: T): boolean;
+  msOf(one: T): number;
+}
+
 function percentiles(dags: readonly DagRecord[], jobs: readonly Waited[], { end, endMs }: PlanRun): GroupReport['p99'] {
   const endAt = START_MS + endMs;
-  const bounds = <T>(all: readonly T[], isOpen: (one: T) => boolean, of: (one: T) => number) => {
-    const soFar = all.filter(isOpen).map(of);
-    return boundsOf(all.filter((one) => !isOpen(one)).map(of), { soFar, isForGood: end === 'stalled' });
+  const bounds = <T>(all: readonly T[], { isOpen, isNever, msOf }: Timed<T>) => {
+    const soFar = all.filter(isOpen).map(msOf);
+    const known = all.filter((one) => !isOpen(one) && !isNever(one)).map(msOf);
+    const never = all.length - soFar.length - known.length;
+    return boundsOf(known, { soFar, isForGood: end === 'stalled', never });
   };
   return {
-    held: bounds(
-      dags,
-      ({ hold }) => hold !== null && hold.since !== null,
-      (dag) => heldByLimitsMs(dag, endAt),
-    ),
-    wait: bounds(
-      jobs,
-      ({ dispatchedAt }) => dispatchedAt === undefined,
-      ({ readyAt, dispatchedAt = endAt }) => dispatchedAt - readyAt,
-    ),
-    latency: bounds(
-      dags,
-      ({ endedAt }) => endedAt === null,
-      ({ acceptedAt, endedAt }) => (endedAt ?? endAt) - acceptedAt,
-    ),
+    held: bounds(dags, {
+      isOpen: ({ hold }) => hold !== null && hold.since !== null,
+      isNever: ({ hold, hardEnded }) => hardEnded && hold?.toItsEnd === true,
+      msOf: (dag) => heldByLimitsMs(dag, endAt),
+    }),
+    wait: bounds(jobs, {
+      isOpen: ({ dispatchedAt, cancelledAt }) => dispatchedAt === undefined && cancelledAt === undefined,
+      isNever: ({ byHardDeadline = false }) => byHardDeadline,
+      msOf: (one) => waitMs(one, endAt),
+    }),
+    latency: bounds(dags, {
+      isOpen: ({ endedAt }) => endedAt === null,
+      isNever: ({ hardEnded }) => hardEnded,
+      msOf: ({ acceptedAt, endedAt }) => (endedAt ?? endAt) - acceptedAt,
+    }),
   };
 }
 
-function classReports(run: PlanRun, waiting: readonly WaitingRecord[], endAt: number): ClassReport[] {
+function classReports(run: PlanRun, waited: readonly Waited[], endAt: number): ClassReport[] {
   const { plan, recorder, endMs } = run;
   const offered = offeredByClass(plan, endMs);
   const attempts = grouped(recorder.attempts, ({ executorClass }) => executorClass);
-  const open = grouped(waiting, ({ executorClass }) => executorClass);
+  const others = grouped(waited, ({ executorClass }) => executorClass);
   return [...slotsByClass(plan)].map(([name, slots]) => {
     const own = attempts.get(name) ?? [];
     const usedMs = own.reduce((sum, one) => sum + heldMs(one, endAt), 0);
@@ -180,7 +197,7 @@ function classReports(run: PlanRun, waiting: readonly WaitingRecord[], endAt: nu
       slots,
       attempts: own.length,
       failedAttempts: own.filter(({ succeeded, releasedAt }) => !succeeded && releasedAt !== null).length,
-      wait: waitOf([...own, ...(open.get(name) ?? [])], run),
+      wait: waitOf([...own, ...(others.get(name) ?? [])], run),
       utilisation: usedMs / Math.max(1, offered.get(name)!),
       busiest: busiest(own),
     };
@@ -188,15 +205,20 @@ function classReports(run: PlanRun, waiting: readonly WaitingRecord[], endAt: nu
 }
 
 /** A job that waited, or still does. */
-type Waited = WaitingRecord & Partial<Pick<AttemptRecord, 'dispatchedAt'>>;
+type Waited = WaitingRecord & Partial<Pick<AttemptRecord, 'dispatchedAt'> & CancelledRecord>;
+
+function waitMs({ readyAt, dispatchedAt, cancelledAt }: Waited, endAt: number): number {
+  return (dispatchedAt ?? cancelledAt ?? endAt) - readyAt;
+}
 
 /**
  * What still waits has waited until the end: a run that ends under overload must not look like one that doesn't. What
  * can never run has no wait that could be told.
  */
 function waitOf(jobs: readonly Waited[], { end, endMs }: PlanRun): Spread | null {
-  const known = end === 'stalled' ? jobs.filter(({ dispatchedAt }) => dispatchedAt !== undefined) : jobs;
-  return spreadOf(known.map(({ readyAt, dispatchedAt = START_MS + endMs }) => dispatchedAt - readyAt));
+  const isKnown = ({ dispatchedAt, cancelledAt }: Waited) => (dispatchedAt ?? cancelledAt) !== undefined;
+  const known = end === 'stalled' ? jobs.filter(isKnown) : jobs;
+  return spreadOf(known.map((one) => waitMs(one, START_MS + endMs)));
 }
 
 function heldMs({ dispatchedAt, releasedAt, slots }: AttemptRecord, endAt: number): number {

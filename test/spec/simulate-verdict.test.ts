@@ -108,6 +108,59 @@ describe('a run that ends with DAGs open', () => {
   });
 });
 
+describe('DAGs that a hard deadline ends', () => {
+  /** Two slots, and ten jobs of 10 s at once: those that have no slot after 15 s never get one. */
+  const ten = (more: object = {}): PlanInput['load'][number] => ({
+    name: 'x',
+    arrivals: { count: 10, every: 0 },
+    hardDeadline: { after: '15s' },
+    jobs: [job('10s')],
+    ...more,
+  });
+  const classes = { a: { slots: 2 } };
+
+  it.each(['wait', 'latency'])('keep a size from its goal of a %s, however much longer that is', (name) => {
+    const goal = { [name]: '1h' };
+    expect(verdict(ten(), { classes, goal })).toBe('no');
+    expect(verdict(ten(), { classes, goal, end: 'duration' })).toBe('no');
+    expect(verdict(ten(), { classes, goal }, 5)).toBe('yes');
+    expect(verdict(ten({ onHardDeadline: 'demote' }), { classes, goal })).toBe('yes');
+  });
+
+  it('keep it from one of a wait where limits of their tenant held them until then', () => {
+    const goal = { wait: '1h' };
+    const stream = ten({ arrivals: { count: 2, every: 0 }, jobs: [job('20s')] });
+    expect(verdict(stream, { goal, tenants: { default: { activeDags: 1 } } })).toBe('no');
+    expect(verdict(stream, { goal })).toBe('yes');
+  });
+});
+
+describe('DAGs whose jobs fail as the plan asks', () => {
+  /** One job fails after a second, while another of its DAG waits for a slot. */
+  const failing: PlanInput['load'][number] = {
+    name: 'x',
+    arrivals: { count: 10, every: '5s' },
+    jobs: [
+      job('1s', { id: 'fails', run: { time: '1s', fails: { attempts: 1 } } }),
+      job('1s', { id: 'waits', executorClass: 'b' }),
+    ],
+  };
+  const busy = { name: 'y', arrivals: { count: 1, every: 0 }, jobs: [job('10min', { executorClass: 'b' })] };
+  const pointWith = (goal: object) => {
+    const plan = planOf([busy, failing], {
+      classes: { a: { slots: 2 }, b: { slots: 1 } },
+      goal: { name: 'x', ...goal },
+    });
+    return pointOf(1, reportOf(runPlan(plan)), plan.goal);
+  };
+
+  it('count until their end, and their jobs that had no slot until they were cancelled', () => {
+    expect(pointWith({ latency: '2s' })).toMatchObject({ enough: 'yes', latencyMs: 1_000 });
+    expect(pointWith({ wait: '2s' })).toMatchObject({ enough: 'yes', waitMs: 1_000 });
+    expect(pointWith({ wait: '500ms' })).toMatchObject({ enough: 'no' });
+  });
+});
+
 describe('bounds of a percentile', () => {
   it.each([
     ['nothing', [], [], null],
@@ -122,6 +175,13 @@ describe('bounds of a percentile', () => {
     ['only what is open', [], [4], { leastMs: 4, mostMs: null }],
   ] as const)('of %s', (_name, known, soFar, expected) => {
     expect(boundsOf(known, { soFar, isForGood: false })).toEqual(expected);
+  });
+
+  it('count what never comes to an end as endless, beside what is open and without it', () => {
+    expect(boundsOf([1], { soFar: [], isForGood: false, never: 1 })).toEqual({ leastMs: null, mostMs: null });
+    expect(boundsOf([], { soFar: [2], isForGood: false, never: 1 })).toEqual({ leastMs: null, mostMs: null });
+    const many = Array.from({ length: 200 }, (_, n) => n);
+    expect(boundsOf(many, { soFar: [], isForGood: false, never: 1 })).toEqual({ leastMs: 198, mostMs: 198 });
   });
 
   it('are endless where what is open will never end', () => {
