@@ -27,9 +27,13 @@ interface Watched {
   readonly name: string;
   readonly group: string;
   readonly heldMs: Record<ClassLimit, number>;
+  /** The same when something that reports tell of happened for the last time. */
+  readonly toldMs: Record<ClassLimit, number>;
   /** What holds jobs back since the last turn. */
   limit: ClassLimit | null;
 }
+
+const none = (): Record<ClassLimit, number> => ({ maxSlots: 0, rates: 0 });
 
 export class ClassHolds {
   readonly #kernel: Kernel;
@@ -41,19 +45,23 @@ export class ClassHolds {
     this.#kernel = kernel;
     this.#classes = Object.entries(classes)
       .filter(([, { maxSlots = null, rates }]) => maxSlots !== null || rates.length > 0)
-      .map(([name, { group }]) => ({ name, group, heldMs: { maxSlots: 0, rates: 0 }, limit: null }));
+      .map(([name, { group }]) => ({ name, group, heldMs: none(), toldMs: none(), limit: null }));
   }
 
-  /** A turn was computed at a moment: what held before it did so until then. */
-  watch(at: number): void {
+  /** A turn was computed at a moment: what held before it did so until then. `isTold`: reports tell of something in it. */
+  watch(at: number, isTold: boolean): void {
     this.#until(at);
-    for (const one of this.#classes) one.limit = this.#limitOf(one);
+    for (const one of this.#classes) {
+      one.limit = this.#limitOf(one);
+      if (isTold) Object.assign(one.toldMs, one.heldMs);
+    }
   }
 
-  /** What each class came to until a moment. */
+  /** What each class came to until a run ended: with its last turn, or where it was given up, with the last that is told. */
   reports(endAt: number): readonly ClassHold[] {
+    const isGivenUp = endAt < this.#at;
     this.#until(endAt);
-    return this.#classes.map(({ name, heldMs }) => ({ name, heldMs: { ...heldMs } }));
+    return this.#classes.map(({ name, heldMs, toldMs }) => ({ name, heldMs: isGivenUp ? toldMs : { ...heldMs } }));
   }
 
   #until(at: number): void {

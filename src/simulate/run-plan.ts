@@ -46,7 +46,7 @@ export function* playPlan(plan: Plan, histories: readonly History[] = []): Gener
   const classHolds = new ClassHolds(plan, kernel);
   const watch = (turn: VirtualTurn) => {
     recorder.watch(turn);
-    classHolds.watch(turn.at);
+    classHolds.watch(turn.at, recorder.lastAt === turn.at);
   };
   const cell = new VirtualCell(world, watch, kernel);
   const until = plan.end === 'duration' ? START_MS + plan.duration : Number.POSITIVE_INFINITY;

@@ -64,4 +64,13 @@ describe('the note on a class that its limits hold back', () => {
     });
     expect(said).toEqual(told('maxSlots', 100));
   });
+
+  it('counts until something happened last, where a run is given up, and not while nothing did', () => {
+    const rates = [{ per: 'starts' as const, add: 1, perMs: 100_000_000 }];
+    const plan = planOf(four(), { classes: { a: { slots: 4, rates } } });
+    const run = runPlan(plan);
+    expect(run.end).toBe('stalled');
+    expect(run.classHolds).toEqual([{ name: 'a', heldMs: { maxSlots: 0, rates: 10_000 } }]);
+    expect(reportOf(run).notes).toEqual(told('rates', 100));
+  });
 });
