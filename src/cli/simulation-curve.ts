@@ -23,7 +23,10 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 /** Whether a plan reaches its goal as it stands, for plans whose curve does not say so. */
 export function verdictText({ colors }: Io, enough: Verdict, { all, stuck }: Pick<RunReport, 'all' | 'stuck'>): string {
   const text = enough === 'yes' ? colors.green(VERDICTS.yes) : VERDICTS[enough];
-  if (enough === 'no' && stuck.length > 0) return `${text}: some of its DAGs can never go on`;
+  if (enough === 'no' && stuck.length > 0) {
+    const isNever = stuck.some(({ notBeforeMs }) => notBeforeMs === null);
+    return `${text}: some of its DAGs can ${isNever ? 'never go on' : 'not go on within 24 hours'}`;
+  }
   return enough === 'undecided' ? `${text}: ${undecidedReason(all.open)}` : text;
 }
 

@@ -1,5 +1,5 @@
 import type { StuckReport, TooWide } from '../simulate/index.js';
-import { counted } from './format.js';
+import { counted, duration } from './format.js';
 import { nameText } from './simulation-cells.js';
 
 /** Jobs or DAGs that are stuck for one reason, as a sentence. */
@@ -7,10 +7,10 @@ export function stuckText(stuck: StuckReport): string {
   const { name, job, count } = stuck;
   const dags = nameText(name);
   const who = job === null ? `${counted(count, 'DAG')} of ${dags}` : `${counted(count, 'job')} ${job} of ${dags}`;
-  return `${who} can never go on: ${whyText(stuck)}`;
+  return `${who} ${stuck.notBeforeMs === null ? 'can never go on' : 'can not go on within 24 hours'}: ${whyText(stuck)}`;
 }
 
-function whyText({ reason, executorClass, slots, most, limit }: StuckReport): string {
+function whyText({ reason, executorClass, slots, most, limit, notBeforeMs }: StuckReport): string {
   switch (reason) {
     case 'larger-than-any-executor':
       return `${counted(slots ?? 0, 'slot')} of one executor needed, the largest of ${executorClass} has ${most}`;
@@ -22,6 +22,12 @@ function whyText({ reason, executorClass, slots, most, limit }: StuckReport): st
       return 'a signal that nobody answers';
     case 'held-tenant-limit':
       return `held by ${limit} of the tenant`;
+    case 'rate-limited':
+      return `rates of ${executorClass} let none start until ${duration(notBeforeMs)} after the beginning`;
+    case 'backoff-until':
+      return `the first is tried again ${duration(notBeforeMs)} after the beginning`;
+    case 'no-free-slot':
+      return 'behind others that never start';
     case 'paused-dag':
       return 'paused, and never resumed';
     default:

@@ -41,7 +41,7 @@ export function simulationText(io: Io, report: ShownReport): string {
 const ENDS: Readonly<Record<RunReport['end'], string>> = {
   drained: 'every DAG has ended',
   until: 'its time was up',
-  stalled: 'it was given up, for what is open can never go on',
+  stalled: 'it was given up, for nothing had run for 24 hours',
 };
 
 /** Kinds of stuck jobs that are listed. */

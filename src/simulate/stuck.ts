@@ -4,7 +4,7 @@ import { type Blocked, explain } from '../kernel/explain/index.js';
 import type { Scene } from '../kernel/explain/scene.js';
 import { className } from './class-name.js';
 import type { Recorder } from './records.js';
-import type { VirtualCell } from './virtual-cell.js';
+import { START_MS, type VirtualCell } from './virtual-cell.js';
 
 /** Jobs, or whole DAGs, that are stuck for the same reason. */
 export interface StuckReport {
@@ -23,6 +23,8 @@ export interface StuckReport {
   readonly most: number | null;
   /** The limit of its tenant that holds it. */
   readonly limit: string | null;
+  /** How long after the beginning the first of them could go on, later than a run looks on; null: never. */
+  readonly notBeforeMs: number | null;
 }
 
 /** States of jobs that wait for something from outside; others wait for these. */
@@ -87,16 +89,22 @@ function wholeReport(scene: Scene, dag: number, name: string): Omit<StuckReport,
   return null;
 }
 
-function detailOf(blocked: Blocked, slots: number | null): Pick<StuckReport, 'reason' | 'slots' | 'most' | 'limit'> {
+type Detail = Pick<StuckReport, 'reason' | 'slots' | 'most' | 'limit' | 'notBeforeMs'>;
+
+function detailOf(blocked: Blocked, slots: number | null): Detail {
   const { reason } = blocked;
+  const detail: Detail = { reason, slots: null, most: null, limit: null, notBeforeMs: null };
   switch (reason) {
     case 'larger-than-any-executor':
-      return { reason, slots, most: blocked.largest, limit: null };
+      return { ...detail, slots, most: blocked.largest };
     case 'class-limit':
-      return { reason, slots, most: blocked.limit, limit: null };
+      return { ...detail, slots, most: blocked.limit };
     case 'held-tenant-limit':
-      return { reason, slots: null, most: null, limit: blocked.limit };
+      return { ...detail, limit: blocked.limit };
+    case 'rate-limited':
+    case 'backoff-until':
+      return { ...detail, notBeforeMs: blocked.untilMs - START_MS };
     default:
-      return { reason, slots: null, most: null, limit: null };
+      return detail;
   }
 }

@@ -39,7 +39,16 @@ describe('a run that nothing can go on with', () => {
     const { end, stuck } = report([{ ...pair('x'), jobs: [only] }], plan);
     expect(end).toBe('stalled');
     expect(stuck).toEqual([
-      { slots: null, most: null, limit: null, executorClass: null, ...expected, name: 'x', count: 2 },
+      {
+        slots: null,
+        most: null,
+        limit: null,
+        notBeforeMs: null,
+        executorClass: null,
+        ...expected,
+        name: 'x',
+        count: 2,
+      },
     ]);
   });
 

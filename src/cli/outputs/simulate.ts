@@ -78,10 +78,13 @@ const stuck = z
       slots: count.nullable().describe('Slots that it needs, where they are the reason.'),
       most: count.nullable().describe("Slots of the largest executor, or of its class's limit."),
       limit: z.string().nullable().describe('The limit of its tenant that holds it.'),
+      notBeforeMs: count
+        .nullable()
+        .describe('How long after the beginning the first could go on, later than a run looks on; null: never.'),
     }),
   )
   .describe(
-    'What can never go on, by reason: what was open when the run was given up, or waits for signals that nobody answers.',
+    'What can never go on, by reason: what was open when the run was given up, or after its time nothing lets go on.',
   );
 
 const point = z.object({

@@ -42,13 +42,38 @@ it('says of a run that was given up what is stuck, not how long it waited', () =
   expect(text).not.toContain('still waited');
 });
 
+it.each<[string, Parameters<typeof report>[1], object, RegExp]>([
+  [
+    'rates',
+    { classes: { a: { slots: 4, rates: [{ per: 'starts', add: 1, perMs: 100_000_000 }] } } },
+    {},
+    /^2 jobs only of x can not go on within 24 hours: rates of a let none start until 27 h 46 min after the beginning$/,
+  ],
+  [
+    'a pause between attempts',
+    {},
+    {
+      retry: { maxAttempts: 2, backoff: { baseMs: 100_000_000, maxMs: 100_000_000 } },
+      run: { time: '1s', fails: { attempts: 1 } },
+    },
+    /^3 jobs only of x can not go on within 24 hours: the first is tried again \d+ h \d+ min after the beginning$/,
+  ],
+])('says of a run that was given up for %s that it is not for ever', (_name, plan, more, line) => {
+  const stream = { name: 'x', arrivals: { count: 3, every: 0 }, jobs: [job('1s', more)] };
+  const text = shown(report([stream], plan));
+  const [head, second] = text.split('\n');
+  expect(head).toContain('nothing had run for 24 hours');
+  expect(second).toMatch(line);
+  expect(text).not.toContain('never');
+});
+
 it('breaks lines between words where a terminal ends, and only there', () => {
   const found = report([{ name: 'x', arrivals: { count: 1, every: 0 }, jobs: [{ id: 'ask', kind: 'signal' }] }]);
   const lines = (isTerminal: boolean) => shown(found, { isTerminal, columns: 60 }).split('\n');
   expect(lines(false)[1]).toBe('1 job ask of x can never go on: a signal that nobody answers');
   expect(lines(true).slice(0, 3)).toEqual([
     '0 ms of 1 DAG and 0 attempts under default@1, seed 1: it was',
-    '    given up, for what is open can never go on (took 0 ms)',
+    '    given up, for nothing had run for 24 hours (took 0 ms)',
     '1 job ask of x can never go on: a signal that nobody answers',
   ]);
 });
