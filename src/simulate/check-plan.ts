@@ -45,10 +45,10 @@ function placeOf(stream: number, pointer: string): string {
 type Say = (path: string, detail: string) => void;
 
 function readStream(stream: StreamFields, { sigma }: { readonly sigma: number }, readDag: ReadDag, say: Say): Stream {
-  const { jobs, dags, fanOuts, runs, ...rest } = stream;
+  const { jobs, dags, fanOuts, runs, tenant, priority, onHardDeadline, failurePolicy, ...rest } = stream;
   const templates: Template[] = [];
   const add = (submission: unknown, where: string) => {
-    const settings = { where: where.replaceAll('/', '.'), sigma, fanOuts, runs };
+    const settings = { where: where.replaceAll('/', '.'), sigma, fanOuts, runs, stream };
     const template = makeTemplate(submission, settings, (path, detail) => say(where + path, detail));
     if (template !== null) templates.push(template);
   };

@@ -18,7 +18,7 @@ function* highLoads({ plan: { streams } }: PlanRun): Generator<string> {
 
 /** Tenants of the plan without a DAG: a name that is spelt in two ways has no limits in one of them. */
 function* idleTenants({ plan: { tenants, streams }, recorder }: PlanRun): Generator<string> {
-  const names = new Set(streams.flatMap(({ tenant }) => tenant));
+  const names = new Set(streams.flatMap(({ templates }) => templates.flatMap(({ head }) => head.tenants)));
   for (const { submission } of recorder.dags) names.add(submission.tenant);
   for (const tenant of Object.keys(tenants)) {
     if (!names.has(tenant)) yield `tenants.${tenant} has no DAGs: no stream or journal names it`;

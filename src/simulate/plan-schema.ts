@@ -116,16 +116,19 @@ const deadline = z
 const stream = z
   .strictObject({
     name,
-    /** One tenant, or a list of which each DAG draws one. */
+    /**
+     * One tenant, or a list of which each DAG draws one. This, the priority, what happens at a hard deadline and the
+     * failure policy are those of the DAG's file where the stream doesn't say them.
+     */
     tenant: z
       .union([name.transform((one) => [one]), z.array(name).min(1).max(1_000)], 'must be a tenant or a list of tenants')
-      .prefault('default'),
-    priority: z.int().min(-1_000_000).max(1_000_000).default(0),
+      .optional(),
+    priority: z.int().min(-1_000_000).max(1_000_000).optional(),
     arrivals,
     deadline: deadline.optional(),
     hardDeadline: deadline.optional(),
-    onHardDeadline: z.enum(['fail', 'demote']).default('fail'),
-    failurePolicy: z.enum(['fail-fast', 'continue']).default('fail-fast'),
+    onHardDeadline: z.enum(['fail', 'demote']).optional(),
+    failurePolicy: z.enum(['fail-fast', 'continue']).optional(),
     /** The jobs, in the form of a submission; each may say in `run` what its attempts do. */
     jobs: z
       .array(z.looseObject({ id: name }))

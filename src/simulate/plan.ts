@@ -2,8 +2,11 @@
 import type { HistoryFields, PlanFields, StreamFields } from './plan-schema.js';
 import type { Template } from './template.js';
 
+/** Fields of a stream that its templates have in the end. */
+type OfTemplates = 'jobs' | 'dags' | 'fanOuts' | 'runs' | 'tenant' | 'priority' | 'onHardDeadline' | 'failurePolicy';
+
 /** A stream of DAGs that arrive. */
-export interface Stream extends Omit<StreamFields, 'jobs' | 'dags' | 'fanOuts' | 'runs'> {
+export interface Stream extends Omit<StreamFields, OfTemplates> {
   /** Each DAG draws one. */
   readonly templates: readonly Template[];
 }

@@ -71,14 +71,15 @@ export class StreamSource implements Source {
 
   #submission(number: number, atMs: number): SubmitDag {
     const dag = this.index * MAX_DAGS + number;
-    const { templates, tenant, name, priority, onHardDeadline, deadline, hardDeadline, failurePolicy } = this.stream;
+    const { templates, name, deadline, hardDeadline } = this.stream;
     const template = templates[templates.length === 1 ? 0 : this.#pick(templates.length, Draw.place, dag, 1)]!;
+    const { tenants, priority, onHardDeadline, failurePolicy } = template.head;
     const dagId = `${name}-${this.index}-${number}`;
     this.#drafts.set(dagId, { dag, template, atMs });
     return {
       dagId,
       idempotencyKey: dagId,
-      tenant: tenant.length === 1 ? tenant[0]! : tenant[this.#pick(tenant.length, Draw.tenant, dag, 0)]!,
+      tenant: tenants.length === 1 ? tenants[0]! : tenants[this.#pick(tenants.length, Draw.tenant, dag, 0)]!,
       name,
       template: null,
       priority,
@@ -86,7 +87,7 @@ export class StreamSource implements Source {
       hardDeadlineAtMs: this.#deadline(hardDeadline, template, dag, atMs, 1),
       onHardDeadline,
       labels: [],
-      failurePolicy: failurePolicy === 'continue' ? 'continue' : 'fail_fast',
+      failurePolicy,
       parent: null,
       jobs: this.#jobs(template, dag),
     };

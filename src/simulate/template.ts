@@ -8,6 +8,7 @@ import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { type Graph, graphOf, upwardRanks } from '../kernel/graph.js';
 import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
 import { className } from './class-name.js';
+import { type DagHead, headOf, type StreamHead, unmeantDeadlines } from './dag-head.js';
 import { type Run, runSchema } from './plan-schema.js';
 
 /** What the attempts of a job do. */
@@ -24,6 +25,7 @@ export interface JobRun {
 export interface Template {
   /** Where in its stream it stands: empty, or `.dags.` with a number. */
   readonly where: string;
+  readonly head: DagHead;
   readonly jobs: readonly JobSpec[];
   readonly runs: readonly JobRun[];
   /** Fan-outs by the index of their job. */
@@ -41,6 +43,7 @@ export interface TemplateSettings {
   readonly sigma: number;
   readonly fanOuts: Readonly<Record<string, readonly [number, number]>>;
   readonly runs: Readonly<Record<string, Run>>;
+  readonly stream: StreamHead;
 }
 
 type Say = (path: string, detail: string) => void;
@@ -56,6 +59,7 @@ export function makeTemplate(submission: unknown, settings: TemplateSettings, sa
   const dag = withKnownFanOuts(convertSubmission(plain, text, defaults), settings.fanOuts, say);
   const problems = checkSubmission(dag);
   if (problems.length > 0) return tell(wirePlaces(problems, dag), say);
+  for (const { path, detail } of unmeantDeadlines(settings.stream, dag)) say(path, detail);
   const jobs = dag.jobs.map((job) => ({ ...job, estimateMs: job.estimateMs ?? meanOf(runs.get(job.id)) }));
   const plays = jobs.map((job) => playOf(job, runs.get(job.id), settings.sigma));
   const fanOuts = new Map<number, readonly [number, number]>();
@@ -65,6 +69,7 @@ export function makeTemplate(submission: unknown, settings: TemplateSettings, sa
   });
   return {
     where: settings.where,
+    head: headOf(settings.stream, dag),
     jobs,
     runs: plays,
     fanOuts,

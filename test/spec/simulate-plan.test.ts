@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../src/simulate/check-plan.js';
 import { PlanError } from '../../src/simulate/plan-error.js';
+import { runPlan } from '../../src/simulate/run-plan.js';
 
 const job = { id: 'only', executorClass: 'a', run: { time: '1s' } };
 const good = {
@@ -26,10 +27,48 @@ describe('a plan', () => {
     const plan = checkPlan(good, () => null);
     expect(plan).toMatchObject({ policy: 'default@1', seed: 1, duration: 600_000, end: 'drained', curve: [] });
     expect(plan.classes['a']).toEqual({ executors: 1, slots: 4, group: 'default', unitCost: 0, rates: [] });
-    expect(plan.streams[0]).toMatchObject({ tenant: ['default'], priority: 0 });
     const [template] = plan.streams[0]!.templates;
+    const head = { tenants: ['default'], priority: 0, onHardDeadline: 'fail', failurePolicy: 'fail_fast' };
+    expect(template!.head).toEqual(head);
     expect(template).toMatchObject({ pathMs: 1_000, demand: new Map([['a', 1_000]]) });
     expect(template!.jobs[0]!.estimateMs).toBe(1_000);
+  });
+
+  describe('with DAGs of files', () => {
+    const file = {
+      tenant: 't',
+      priority: 9,
+      failurePolicy: 'continue',
+      onHardDeadline: 'demote',
+      jobs: [] as object[],
+    };
+    file.jobs.push({ id: 'only', executorClass: 'a', estimateMs: 1_000 });
+    const ofFile = (stream: object, more: object = {}) => {
+      return [withStream({ jobs: undefined, dags: ['dag.json'], ...stream }), () => ({ ...file, ...more })] as const;
+    };
+    const planWith = (stream: object, more: object = {}) => checkPlan(...ofFile(stream, more));
+
+    it('takes from the file what the stream does not say', () => {
+      const head = { tenants: ['t'], priority: 9, failurePolicy: 'continue', onHardDeadline: 'demote' };
+      expect(planWith({}).streams[0]!.templates[0]!.head).toEqual(head);
+      const said = { tenant: ['u', 'v'], priority: 0, failurePolicy: 'fail-fast', onHardDeadline: 'fail' };
+      const others = { tenants: ['u', 'v'], priority: 0, failurePolicy: 'fail_fast', onHardDeadline: 'fail' };
+      expect(planWith(said).streams[0]!.templates[0]!.head).toEqual(others);
+      const { dags } = runPlan(planWith({ arrivals: { count: 1 } })).recorder;
+      const { tenants, ...rest } = head;
+      expect(dags[0]!.submission).toMatchObject({ tenant: tenants[0], ...rest, deadlineAtMs: null });
+    });
+
+    it.each([
+      ['deadline', 'deadlineAtMs'],
+      ['hardDeadline', 'hardDeadlineAtMs'],
+    ])('refuses a moment as a deadline, where the stream has no %s', (name, field) => {
+      const problems = problemsOf(...ofFile({}, { [field]: 1 }));
+      expect(problems).toEqual([
+        `load.0.dags.0.${field}: a moment says nothing of DAGs that arrive at others: say in ${name} of the stream how long after`,
+      ]);
+      expect(problemsOf(...ofFile({ [name]: { after: '1min' } }, { [field]: 1 }))).toEqual([]);
+    });
   });
 
   it('keeps an estimate apart from the run time, and takes it for it where that is missing', () => {
