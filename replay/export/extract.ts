@@ -4,7 +4,7 @@ import { Code, LANE_NAMES, nameOf } from '../../src/catalogue/generated/codes.js
 import type { AnyEntry, EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { fieldName } from '../../src/scheduler/evidence.js';
 import { className } from '../../src/simulate/class-name.js';
-import { type Deadline, deadlineOf } from '../deadline.js';
+import { type Deadline, deadlineOf } from '../../src/simulate/deadline.js';
 import type { TakeRow } from './tables.js';
 import { WaitClock, type WaitSplit } from './wait-clock.js';
 

@@ -8,7 +8,7 @@ import type {
   TurnRecord,
 } from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
-import { type Deadline, deadlineOf } from '../deadline.js';
+import { type Deadline, deadlineOf } from '../../src/simulate/deadline.js';
 import type { Visitor } from '../fold.js';
 
 /** How an attempt ended; null while it runs. */

@@ -3,7 +3,7 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
 import { Attempts, type HeldAttempt } from '../../src/simulate/attempts.js';
 import { className } from '../../src/simulate/class-name.js';
-import { type Deadline, deadlineOf } from '../deadline.js';
+import { type Deadline, deadlineOf } from '../../src/simulate/deadline.js';
 import { Spread, type SpreadView } from './spread.js';
 import { Use } from './use.js';
 

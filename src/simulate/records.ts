@@ -3,6 +3,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import { Attempts, type HeldAttempt, type WaitingJob } from './attempts.js';
 import { className } from './class-name.js';
+import { deadlineOf } from './deadline.js';
 import { FanOuts } from './fan-outs.js';
 import { type Hold, Holds } from './holds.js';
 import type { VirtualTurn } from './virtual-cell.js';
@@ -134,8 +135,7 @@ export class Recorder {
       case Code.JobsFannedOut:
         return this.#fanOuts.fannedOut(entry.body);
       case Code.DeadlineChanged: {
-        const { dag, deadlineAtMs, hardDeadlineAtMs } = entry.body;
-        this.#open.get(dag)!.deadlineAtMs = earlierOf(noneBelow0(deadlineAtMs), noneBelow0(hardDeadlineAtMs));
+        this.#open.get(entry.body.dag)!.deadlineAtMs = deadlineOf(entry.body)?.atMs ?? null;
         return;
       }
       case Code.HardDeadlinePassed:
@@ -159,7 +159,7 @@ export class Recorder {
     const dag: DagRecord = {
       submission: input.body,
       acceptedAt: at,
-      deadlineAtMs: earlierOf(input.body.deadlineAtMs, input.body.hardDeadlineAtMs),
+      deadlineAtMs: deadlineOf(input.body)?.atMs ?? null,
       endedAt: null,
       outcome: 'open',
       hardEnded: false,
@@ -209,14 +209,4 @@ export class Recorder {
     this.attempts.push(record);
     return record;
   }
-}
-
-/** The deadline of two that a DAG has to meet: the other is met with it. */
-function earlierOf(soft: number | null, hard: number | null): number | null {
-  return soft === null || hard === null ? (soft ?? hard) : Math.min(soft, hard);
-}
-
-/** As events say that there is no deadline. */
-function noneBelow0(atMs: number): number | null {
-  return atMs < 0 ? null : atMs;
 }
