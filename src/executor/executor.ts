@@ -111,9 +111,11 @@ export class Executor {
 
   /**
    * Drains: takes nothing new, gives back what has not started, lets the rest run for `drainMs`, aborts and gives back
-   * what is then left, deregisters. Calling it again changes nothing.
+   * what is then left, deregisters. Calling it again changes nothing; nor does it when the fabric has ended it, since its
+   * id is another process's by then, and a drain names the id alone.
    */
   close(drainMs: number = this.parts.drainMs): Promise<void> {
+    if (this.standing === 'closed') return this.closed.catch(() => undefined);
     this.stand('draining');
     this.closing ??= this.drain(drainMs).catch((error: unknown) => this.fail(asFabricError(error)));
     return this.closed.catch(() => undefined);
@@ -281,6 +283,8 @@ export class Executor {
   private fail(error: FabricError): void {
     if (this.lifetime.signal.aborted) return;
     this.parts.log.error({ code: error.code, detail: error.message }, 'executor ended');
+    // First of all: work that is stopped may close its executor.
+    this.stand('closed');
     this.runner.stopAll('superseded');
     this.settle.fail(error);
     this.end();

@@ -84,6 +84,34 @@ describe('a drain', () => {
   });
 });
 
+describe('the end of an executor whose id another process has by now', () => {
+  it('says nothing to the fabric, however often it is asked for', async () => {
+    const fake = await startFake();
+    const closes: Promise<void>[] = [];
+    const run = ({ signal }: { signal: AbortSignal }): Promise<never> => {
+      signal.addEventListener('abort', () => closes.push(running.executors[0]!.close()));
+      return untilAborted(signal);
+    };
+    const running = await startExecutor(fake, run, {
+      onState: (executor) => {
+        if (executor.state === 'closed') closes.push(executor.close());
+      },
+    });
+    fake.dispatch(ID);
+    await fake.until(() => fake.callbacks.length === 1);
+    fake.endStream(ID, 'stale-incarnation');
+    await expect(running.closed).rejects.toMatchObject({ code: 'stale-incarnation' });
+    await Promise.all([...closes, running.executors[0]?.close()]);
+    expect(closes).toHaveLength(2);
+    // Another one's requests are behind those that there would be.
+    const successor = await startExecutor(fake, () => null);
+    await successor.close(0);
+    await running.close();
+    expect(fake.drained).toEqual([ID]);
+    expect(fake.deregistered).toEqual([ID]);
+  });
+});
+
 describe('SIGTERM', () => {
   const script = fileURLToPath(new URL('../../support/executor-process.ts', import.meta.url));
 
