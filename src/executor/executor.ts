@@ -25,6 +25,9 @@ const UNWIND_MS = 1_000;
 /** How long a closing executor tries to have its last callbacks answered. */
 const FAREWELL_MS = 5_000;
 
+/** The status of `unknown-executor`, to a question about a session that is over. */
+const NO_SESSION = 404;
+
 /** Makes the link of one executor and incarnation. */
 export type OpenLink = (executor: string, incarnation: string) => FabricLink;
 
@@ -66,7 +69,7 @@ export class Executor {
   private connection = new AbortController();
   private registered = false;
   private leaving = false;
-  private everConnected = false;
+  private everRegistered = false;
   private closing: Promise<void> | null = null;
   private standing: ExecutorState = 'connecting';
   private stopHeartbeat: () => void = () => undefined;
@@ -167,16 +170,16 @@ export class Executor {
 
   /** Registers, and reads dispatches until the stream ends or breaks. */
   private async connectOnce(signal: AbortSignal, connected: () => void): Promise<FabricError | undefined> {
-    if (this.everConnected) await this.link.probe(signal).catch(ignoreUnlessReplaced);
+    if (this.everRegistered) await this.link.probe(signal).catch(throwUnlessOver);
     const session = await this.register(signal);
     this.registered = true;
+    this.everRegistered = true;
     this.link.history = session.history ?? null;
     this.beat(session);
     this.sender.resume();
     let gone: FabricError | undefined;
     const opened = (): void => {
       connected();
-      this.everConnected = true;
       this.settle.ready();
       this.stand('registered');
       this.parts.log.info({ turn: session.turn, sessionMs: session.sessionMs }, 'registered');
@@ -324,9 +327,13 @@ async function within(machine: Machine, ms: number, call: (signal: AbortSignal) 
   limit.abort();
 }
 
-/** A process that was replaced while it was away must not take the id back by registering again. */
-function ignoreUnlessReplaced(error: unknown): void {
-  if (error instanceof FabricError && error.code === STALE_INCARNATION) throw error;
+/**
+ * A process that was replaced while it was away must not take the id back by registering again: until it is told that
+ * its session is merely over (or the history with it), it can't know that it was not.
+ */
+function throwUnlessOver(error: unknown): void {
+  const isOver = (error instanceof FabricError && error.status === NO_SESSION) || isOfOtherHistory(error);
+  if (!isOver) throw error;
 }
 
 /** What is held was granted in a history that this fabric does not have. */

@@ -164,6 +164,49 @@ describe('a session', () => {
     expect(fake.registrations).toHaveLength(1);
   });
 
+  it.each([
+    ['its stream broke', true],
+    ['it could not get its stream at first', false],
+  ])('that gets no answer after %s asks again, and does not register meanwhile', async (_what, hasStream) => {
+    const fake = await startFake();
+    const refusals: [number, string][] = [
+      [503, 'not-ready'],
+      [502, 'http-502'],
+      [409, 'stale-incarnation'],
+    ];
+    const refuse = (): void => {
+      fake.interceptors.push((_method, path, response) => {
+        if (!path.includes('/dispatches')) return false;
+        const [status, code] = refusals.shift() ?? [500, 'asked too often'];
+        problemAnswer(response, status, { code, detail: 'no' }, { 'retry-after': '0' });
+        return true;
+      });
+    };
+    if (!hasStream) refuse();
+    const started = startExecutor(fake, () => null);
+    if (hasStream) {
+      const running = await started;
+      refuse();
+      fake.breakStream(ID);
+      await expect(running.closed).rejects.toMatchObject({ code: 'stale-incarnation' });
+    } else await expect(started).rejects.toMatchObject({ code: 'stale-incarnation' });
+    expect(fake.registrations).toHaveLength(1);
+  });
+
+  it('registers again, with what it holds, when it is told that its session is over', async () => {
+    const fake = await startFake();
+    const ends = gate();
+    await startExecutor(fake, () => ends.opened);
+    const token = fake.dispatch(ID);
+    await fake.until(() => fake.callbacks.length === 1);
+    fake.failOnce('/dispatches', 404, { code: 'unknown-executor', detail: 'its session has ended' });
+    fake.endStream(ID, 'unknown-executor');
+    await fake.until(() => fake.registrations.length === 2 && fake.isConnected(ID));
+    expect(fake.registrations[1]?.held).toEqual([{ token, slots: 1 }]);
+    ends.open();
+    await fake.until(() => fake.terminals(token).length === 1);
+  });
+
   it('forgets what it holds when the fabric has another history, and runs what has the same tokens', async () => {
     const fake = await startFake();
     fake.history = 'a'.repeat(64);
