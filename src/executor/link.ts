@@ -21,7 +21,10 @@ export interface FabricLink {
   history: string | null;
   /** Registers. What nobody has answered comes again as it was, so that it is taken once, however late. */
   register(request: RegisterRequest, signal: AbortSignal): Promise<RegisterAnswer>;
-  /** Rejects with `stale-incarnation` where another process has this executor's id by now. */
+  /**
+   * Rejects with `stale-incarnation` where another process has this executor's id by now, with status 404 where nobody
+   * has, since the session is over: only then may it be registered again.
+   */
   probe(signal: AbortSignal): Promise<void>;
   /** Hands on what comes until that ends, or breaks: then it rejects. `opened` is called once nothing more is missed. */
   readDispatches(opened: () => void, onMessage: (message: FabricMessage) => void, signal: AbortSignal): Promise<void>;

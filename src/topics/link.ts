@@ -50,6 +50,8 @@ export class TopicLink implements FabricLink {
   readonly #leases = new OwnLeases();
   readonly #early: FabricMessage[] = [];
   #number = NOBODY;
+  /** Another incarnation has registered since this one did. */
+  #isReplaced = false;
   #unanswered: { readonly request: string; readonly inputId: string } | null = null;
   #reading: { readonly told: (message: FabricMessage) => void; readonly broken: (error: FabricError) => void } | null =
     null;
@@ -88,10 +90,16 @@ export class TopicLink implements FabricLink {
     }
   }
 
-  /** A heartbeat that is refused for another incarnation says it; any other answer is none to this question. */
+  /**
+   * A heartbeat that is refused says it; for a session that is merely over it is refused in the same words, and the
+   * journal, which is read up to there by then, says which of the two it is.
+   */
   async probe(_signal: AbortSignal): Promise<void> {
     this.#throwIfEnded();
-    await this.#put(heartbeat({ ...this.#sender(), senders: this.#senders() }));
+    const isOver = (error: FabricError): boolean => error.code === STALE_INCARNATION && !this.#isReplaced;
+    await this.#put(heartbeat({ ...this.#sender(), senders: this.#senders() })).catch((error: FabricError) => {
+      throw isOver(error) ? new FabricError({ code: UNKNOWN_EXECUTOR, status: 404, detail: error.message }) : error;
+    });
   }
 
   readDispatches(opened: () => void, onMessage: (message: FabricMessage) => void, signal: AbortSignal): Promise<void> {
@@ -181,7 +189,8 @@ export class TopicLink implements FabricLink {
   #registered(executor: number, cause: TurnRecord['entries'][number] | undefined): void {
     if (cause === undefined || cause.code !== Code.RegisterExecutor) return;
     if (cause.body.executor !== this.#parts.executor) return;
-    if (cause.body.incarnation === this.#parts.incarnation) this.#number = executor;
+    this.#isReplaced = cause.body.incarnation !== this.#parts.incarnation;
+    if (!this.#isReplaced) this.#number = executor;
     else if (this.#number !== NOBODY) this.#tell({ type: 'gone', code: STALE_INCARNATION });
   }
 

@@ -1,0 +1,87 @@
+/** What an executor on topics is told when it asks whether its session is still its own. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Code } from '../../../src/catalogue/generated/codes.js';
+import type { EventEntry, InputEntry } from '../../../src/catalogue/generated/types.js';
+import { NotReady } from '../../../src/inbox/port.js';
+import { TopicLink } from '../../../src/topics/link.js';
+import { CELL, FakeInbox } from '../../support/gateway.js';
+
+const SIGNAL = new AbortController().signal;
+/** The sequence number under which the fabric knows the executor. */
+const NUMBER = 7;
+
+let inbox: FakeInbox;
+let link: TopicLink;
+let ids: number;
+
+beforeEach(() => {
+  inbox = new FakeInbox();
+  ids = 0;
+  inbox.decide = (input) => (input.code === Code.RegisterExecutor ? registers(input) : undefined);
+  link = linkOf('own');
+});
+
+function linkOf(incarnation: string): TopicLink {
+  return new TopicLink({
+    cell: CELL,
+    executor: 'e-1',
+    incarnation,
+    inbox,
+    ids: { next: () => `i-${ids++}` },
+    clock: { nowMs: () => 0 },
+    dispatchesOpened: async () => undefined,
+    left: () => undefined,
+  });
+}
+
+/** Takes a registration, of which everybody who reads the journal hears before it is answered. */
+function registers(input: InputEntry): readonly EventEntry[] {
+  const body = { executor: NUMBER, class: 1, session: 1, untilMs: 0, resumed: false };
+  const registered: EventEntry = { code: Code.ExecutorRegistered, cause: 0, body };
+  link.accept({ entries: [input, registered] });
+  return [registered];
+}
+
+/** Registers as the incarnation of a link. */
+async function register(as: TopicLink, incarnation: string): Promise<void> {
+  const offer = { group: 'default', class: 'test', slots: 1, labels: {}, sessionMs: 1_000, held: [] };
+  await as.register({ incarnation, ...offer }, SIGNAL);
+}
+
+/** What the fabric says of a heartbeat whose session is over, whoever has the id now. */
+function refusesHeartbeats(code = 'stale-incarnation'): void {
+  const decide = inbox.decide;
+  const problems = [{ code, path: '/incarnation', detail: 'its session is over, or another has registered' }];
+  const refused: EventEntry = { code: Code.InputRefused, cause: 0, body: { code, dag: -1, problems } };
+  inbox.decide = (input, index) => (input.code === Code.Heartbeat ? [refused] : decide(input, index));
+}
+
+describe('an executor on topics that asks whether its session is its own', () => {
+  it('is not refused while it is', async () => {
+    await register(link, 'own');
+    await link.probe(SIGNAL);
+  });
+
+  it('is told that it has none where it has run out', async () => {
+    await register(link, 'own');
+    refusesHeartbeats();
+    await expect(link.probe(SIGNAL)).rejects.toMatchObject({ code: 'unknown-executor', status: 404 });
+  });
+
+  it('is told that another one has its id, until it has it again itself', async () => {
+    await register(link, 'own');
+    await register(linkOf('other'), 'other');
+    refusesHeartbeats();
+    await expect(link.probe(SIGNAL)).rejects.toMatchObject({ code: 'stale-incarnation', status: 409 });
+    await register(link, 'own');
+    await expect(link.probe(SIGNAL)).rejects.toMatchObject({ code: 'unknown-executor', status: 404 });
+  });
+
+  it('is told that it is not known where it has been forgotten, and that nobody answers where nobody does', async () => {
+    await register(link, 'own');
+    refusesHeartbeats('unknown-executor');
+    await expect(link.probe(SIGNAL)).rejects.toMatchObject({ code: 'unknown-executor', status: 404 });
+    inbox.decide = () => new NotReady('a change of the leader');
+    await expect(link.probe(SIGNAL)).rejects.toMatchObject({ code: 'not-ready', status: 503 });
+  });
+});
