@@ -1,10 +1,13 @@
 import type { Blobs } from '../client/blobs.js';
 import type { Attempt } from './attempt.js';
 import { ExecutorCode, JobError } from './errors.js';
-import { completeBlobLine, completeLine, failLine, returnLine } from './protocol.js';
+import { completeBlobLine, completeLine, type Failure, failLine, returnLine } from './protocol.js';
 
 /** Bytes of JSON that an output may have beside the journal's records; more goes to a blob. */
 export const MAX_INLINE_OUTPUT = 256 * 1024;
+
+/** Said in the place of what can't be written as text. */
+const NO_TEXT = 'what was thrown has no text';
 
 /** The completion of an attempt. Throws a JobError when the output is no JSON or can't be stored. */
 export function completionOf(attempt: Attempt, output: unknown, blobs: Blobs): string | Promise<string> {
@@ -20,7 +23,7 @@ async function completionByBlob(attempt: Attempt, json: string, blobs: Blobs): P
     const { uri, sha256, bytes } = await blobs.put(json, attempt.signal);
     return completeBlobLine(attempt.token, { uri, sha256, bytes }, attempt.unitsUsed);
   } catch (cause) {
-    throw new JobError(ExecutorCode.BlobUnavailable, `an output of ${json.length} characters: ${String(cause)}`, {
+    throw new JobError(ExecutorCode.BlobUnavailable, `an output of ${json.length} characters: ${textOf(cause)}`, {
       cause,
     });
   }
@@ -30,21 +33,50 @@ function jsonOf(output: unknown): string {
   try {
     return JSON.stringify(output) ?? 'null';
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new JobError(ExecutorCode.OutputNotJson, message, { retryable: false, cause });
+    throw new JobError(ExecutorCode.OutputNotJson, messageOf(cause), { retryable: false, cause });
   }
 }
 
 /**
  * What is reported of an attempt that threw: given back when it was stopped from here or there (which costs the job no
- * attempt), else failed with the error's own code.
+ * attempt), else failed with the error's own code. Never throws, whatever was thrown.
  */
 export function failureOf(attempt: Attempt, error: unknown): string {
   if (attempt.stopped) return returnLine(attempt.token, attempt.stopped.message, attempt.unitsUsed);
-  const message = error instanceof Error ? error.message : String(error);
-  const failure =
-    error instanceof JobError
-      ? { code: error.code, message, retryable: error.retryable }
-      : { code: ExecutorCode.ExecutorError, message, retryable: true };
-  return failLine(attempt.token, failure, attempt.unitsUsed);
+  return failLine(attempt.token, failureIn(error), attempt.unitsUsed);
+}
+
+/** A JobError's own words; whoever isn't held to its types may have put anything into it. */
+function failureIn(error: unknown): Failure {
+  const message = messageOf(error);
+  try {
+    if (error instanceof JobError) {
+      return { code: codeOf(error), message, retryable: error.retryable !== false };
+    }
+  } catch {
+    // It was made to throw when it is looked at.
+  }
+  return { code: ExecutorCode.ExecutorError, message, retryable: true };
+}
+
+function codeOf({ code }: { readonly code: unknown }): string {
+  if (typeof code === 'number') return String(code);
+  return typeof code === 'string' && code !== '' ? code : ExecutorCode.ExecutorError;
+}
+
+function messageOf(error: unknown): string {
+  try {
+    return textOf(error instanceof Error ? error.message : error);
+  } catch {
+    return NO_TEXT;
+  }
+}
+
+/** Anything as text; not everything has one: an object without a prototype, a toString that throws. */
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return NO_TEXT;
+  }
 }

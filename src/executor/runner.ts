@@ -200,7 +200,11 @@ export class JobRunner {
     if (attempt.state === 'ended') return;
     const { dagId: dag, job, token } = attempt.dispatch;
     const fields = { dag, job, attempt: attempt.dispatch.attempt, token, err: error };
-    if (attempt.stopped) this.parts.log.debug(fields, 'attempt stopped');
-    else this.parts.log.warn(fields, 'attempt failed');
+    try {
+      if (attempt.stopped) this.parts.log.debug(fields, 'attempt stopped');
+      else this.parts.log.warn(fields, 'attempt failed');
+    } catch {
+      // What was thrown may throw when it is written. It is reported all the same, and its slot is free.
+    }
   }
 }

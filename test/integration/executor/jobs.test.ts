@@ -72,6 +72,15 @@ describe('an executor runs jobs', () => {
   });
 });
 
+/** The message of what can't be written as text. */
+const WITHOUT_TEXT = 'what was thrown has no text';
+
+function throwing(what: unknown): () => never {
+  return () => {
+    throw what;
+  };
+}
+
 describe('an executor reports failures', () => {
   const cases: [string, () => unknown, object][] = [
     [
@@ -101,6 +110,43 @@ describe('an executor reports failures', () => {
       },
       { type: 'fail', code: 'x'.repeat(64), message: `\ufffd${'é'.repeat(999)}` },
     ],
+    [
+      'a JobError without a code as executor-error',
+      throwing(new JobError(undefined as never, 'unheard of', { retryable: false })),
+      { type: 'fail', code: 'executor-error', message: 'unheard of', retryable: false },
+    ],
+    [
+      'a JobError whose code is a number, as text',
+      throwing(new JobError(404 as never, 'not there')),
+      { type: 'fail', code: '404', message: 'not there', retryable: true },
+    ],
+    [
+      'a JobError whose code is an object as executor-error',
+      throwing(new JobError({ code: 'odd' } as never, 'odd')),
+      { type: 'fail', code: 'executor-error', message: 'odd', retryable: true },
+    ],
+    [
+      'an error whose message is an object',
+      throwing(Object.assign(new Error(), { message: { reason: 'odd' } })),
+      { type: 'fail', code: 'executor-error', message: '[object Object]' },
+    ],
+    ['nothing at all', throwing(undefined), { type: 'fail', code: 'executor-error', message: 'undefined' }],
+    ['a thrown symbol', throwing(Symbol('odd')), { type: 'fail', code: 'executor-error', message: 'Symbol(odd)' }],
+    [
+      'an object that has no text',
+      throwing(Object.create(null)),
+      { type: 'fail', code: 'executor-error', message: WITHOUT_TEXT },
+    ],
+    [
+      'an object that throws when it is asked for its text',
+      throwing({ toString: throwing('no') }),
+      { type: 'fail', code: 'executor-error', message: WITHOUT_TEXT },
+    ],
+    [
+      'an error that throws when it is looked at',
+      throwing(Object.defineProperty(new JobError('odd', ''), 'message', { get: throwing('no') })),
+      { type: 'fail', code: 'odd', message: WITHOUT_TEXT },
+    ],
   ];
   it.each(cases)('%s', async (_name, run, expected) => {
     const fake = await startFake();
@@ -108,6 +154,17 @@ describe('an executor reports failures', () => {
     const token = fake.dispatch(ID);
     await fake.until(() => fake.terminals(token).length === 1);
     expect(fake.terminals(token)[0]).toMatchObject(expected);
+  });
+
+  it('also where its log throws at what was thrown, and has the slot back', async () => {
+    const fake = await startFake();
+    const log = { ...quietLog(), child: () => log, warn: throwing('no') };
+    await startExecutor(fake, throwing(new Error('of the job')), { slots: 1, log });
+    for (const _time of [1, 2]) {
+      const token = fake.dispatch(ID);
+      await fake.until(() => fake.terminals(token).length === 1);
+      expect(fake.terminals(token)[0]).toMatchObject({ type: 'fail', message: 'of the job' });
+    }
   });
 
   it('counts units, and reports them also when it fails', async () => {
