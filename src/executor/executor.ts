@@ -298,11 +298,9 @@ export class Executor {
     const isOver = this.standing === 'closed' || (this.standing === 'draining' && state !== 'closed');
     if (isOver || this.standing === state) return;
     this.standing = state;
-    try {
-      this.parts.onState(this);
-    } catch (error) {
-      this.parts.log.error({ state, detail: String(error) }, 'onState threw');
-    }
+    // Whoever is told may go on for a while: what it throws then is no less of no consequence.
+    const tell = async (): Promise<void> => this.parts.onState(this);
+    tell().catch((error: unknown) => this.parts.log.error({ state, err: error }, 'onState threw'));
   }
 
   private end(): void {

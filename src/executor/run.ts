@@ -38,7 +38,7 @@ export interface RunOptions {
   readonly drainMs?: number;
   /** pino or anything like it; by default JSON lines on stderr, level by MARIE_LOG_LEVEL (info). */
   readonly log?: Log;
-  /** Called whenever an executor's `state` has become another; what it throws is logged. */
+  /** Called whenever an executor's `state` has become another; what it throws, or rejects with, is logged. */
   readonly onState?: (executor: Executor) => void;
   /** Whether SIGTERM and SIGINT drain and then end the process; true unless told otherwise. */
   readonly handleSignals?: boolean;

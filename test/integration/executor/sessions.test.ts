@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runExecutors } from '../../../src/executor/index.js';
 import { problemAnswer } from '../../support/fake-fabric.js';
-import { quietLog } from '../../support/quiet-log.js';
+import { type LogLine, quietLog } from '../../support/quiet-log.js';
 import { gate, ID, startExecutor, startFake, untilAborted } from './setup.js';
 
 describe('a session', () => {
@@ -66,6 +66,24 @@ describe('a session', () => {
     await expect.poll(() => executor.state).toBe('closed');
     const told = ['registered', 'connecting', 'registered', 'draining', 'closed'];
     expect(states).toEqual(told.map((state) => `${ID} test ${state}`));
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('of no consequence');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('of no consequence'))],
+  ])('goes on where whoever is told how it stands %s, and logs that', async (_what, onState) => {
+    const fake = await startFake();
+    const lines: LogLine[] = [];
+    await startExecutor(fake, () => null, { onState, log: quietLog(lines) });
+    const token = fake.dispatch(ID);
+    await fake.until(() => fake.terminals(token).length === 1);
+    const said = { level: 'error', message: 'onState threw', state: 'registered', executor: ID };
+    expect(lines).toContainEqual(expect.objectContaining({ ...said, err: new Error('of no consequence') }));
   });
 
   it('is closed when the fabric will not have it', async () => {
