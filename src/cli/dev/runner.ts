@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { register as registerCommonJs } from 'tsx/cjs/api';
 import { register } from 'tsx/esm/api';
+import { systemMachine } from '../../client/adapters/system.js';
 import { type Executor, type ExecutorDefinition, FabricError, type Log, runExecutors } from '../../executor/index.js';
 import { definitionsOf } from './definitions.js';
 import type { FromRunner, JobPlace, Level, ToRunner } from './messages.js';
@@ -24,6 +25,10 @@ const loaded = new Set<string>([file]);
 /** All executors have registered; and whether one of them has lost the fabric since. */
 let isOpen = false;
 let isAway = false;
+/** Those that have registered at least once. */
+const seen = new Set<Executor>();
+/** Those of them that somebody drained before all had registered. */
+const drainedEarly = new Set<Executor>();
 /** `marie dev` has asked for the end: the fabric, which is told of it, asks for the same then. */
 let isLeaving = false;
 
@@ -50,10 +55,13 @@ async function main(): Promise<void> {
     });
     const options = { url, executors: executors.map(observed), handleSignals: false, log: logOf(null), onState };
     const running = await Promise.race([runExecutors(options), asked]);
-    // It was still waiting for a fabric: there is nothing to end.
-    if (running === null) return end(0);
+    if (running === null) {
+      await leaveEarly();
+      return end(0);
+    }
     await tell({ kind: 'ready' });
     isOpen = true;
+    for (const executor of drainedEarly) await tell({ kind: 'drained', executorClass: executor.class });
     open();
     await Promise.race([asked, running.closed]);
     await running.close(DRAIN_MS);
@@ -63,6 +71,14 @@ async function main(): Promise<void> {
     await tell({ kind: 'refused', code, what: textOf(error) });
     end(1);
   }
+}
+
+/** Ends before all have registered; those that have may have jobs. */
+async function leaveEarly(): Promise<void> {
+  open();
+  for (const executor of seen) void executor.close(DRAIN_MS);
+  // One that registers meanwhile is among them before this ends.
+  for (const executor of seen) await executor.close(DRAIN_MS);
 }
 
 /** Loads the file; null, after saying so, if it can't be used. */
@@ -97,10 +113,12 @@ function files(): readonly string[] {
   return [...loaded, ...Object.keys(createRequire(import.meta.url).cache)];
 }
 
-/** The same executor, whose jobs are told of. */
+/** The same executor, whose jobs are told of, with an id that the process before and after this one don't have. */
 function observed(definition: ExecutorDefinition): ExecutorDefinition {
+  const { id } = definition;
   return {
     ...definition,
+    ...(id === undefined ? {} : { id: `${id}-${systemMachine.processName()}` }),
     async run(context, input) {
       const { dagId, job, attempt } = context.job;
       const place: JobPlace = { executorClass: definition.class, dagId, job, attempt };
@@ -140,11 +158,16 @@ function logOf(job: string | null): Log {
 
 /** How an executor stands with the fabric, where that is news to the person who develops. */
 function onState(executor: Executor): void {
-  // Before that, it is where another one of the file was refused.
-  if (executor.state === 'draining' && isOpen && !isLeaving)
-    void tell({ kind: 'drained', executorClass: executor.class });
-  else if (executor.state === 'connecting') isAway = isOpen;
-  else if (executor.state === 'registered' && isAway) {
+  const { state } = executor;
+  if (state === 'registered') seen.add(executor);
+  if (isLeaving) {
+    if (state === 'registered') void executor.close(DRAIN_MS);
+  } else if (state === 'draining') {
+    // Before that it may also be where another one of the file was refused: then nothing is told of it.
+    if (isOpen) void tell({ kind: 'drained', executorClass: executor.class });
+    else drainedEarly.add(executor);
+  } else if (state === 'connecting') isAway = isOpen;
+  else if (state === 'registered' && isAway) {
     isAway = false;
     void tell({ kind: 'ready' });
   }

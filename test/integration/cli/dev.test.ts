@@ -3,6 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
+import { FakeFabric, problemAnswer } from '../../support/fake-fabric.js';
 import { atEnd, marie, type Running, startFabric, startMarie, temporaryFolder } from './setup.js';
 
 /** An executor that answers with a greeting of its own and one of another file, after a while. */
@@ -51,6 +52,30 @@ async function desk(type: 'module' | 'commonjs' = 'module'): Promise<Desk> {
   return { folder, url, client, write, dev, submit };
 }
 
+/** Two executors of a file, of which a fabric has registered one and is not ready for the other. */
+async function halfRegistered() {
+  const fake = await FakeFabric.start();
+  atEnd(() => fake.stop());
+  let isReady = false;
+  fake.interceptors.push((_method, path, response, body) => {
+    if (isReady || !path.endsWith('/register') || !body.includes('"late"')) return false;
+    problemAnswer(response, 503, { code: 'not-ready', detail: 'of the other one' });
+    return true;
+  });
+  const file = join(await temporaryFolder(), 'two.mts');
+  const run = "async () => { await new Promise((resolve) => setTimeout(resolve, 500)); return 'in the end'; }";
+  const one = (name: string): string => `export const ${name} = { class: '${name}', slots: 1, run: ${run} };\n`;
+  await writeFile(file, one('early') + one('late'));
+  const dev = await startMarie(['dev', file, '--url', fake.url], /two\.mts/);
+  await fake.until(() => fake.registrations.length === 1);
+  const early = fake.registrations[0]!.executor;
+  await fake.until(() => fake.isConnected(early));
+  const admitLate = (): void => {
+    isReady = true;
+  };
+  return { dev, fake, early, admitLate };
+}
+
 async function greetingOf({ client }: Desk, id: string): Promise<unknown> {
   await client.wait(id);
   return client.output(id, 'greet');
@@ -81,13 +106,16 @@ describe.each(['module', 'commonjs'] as const)('marie dev, a file of type %s', (
 });
 
 describe('marie dev', () => {
-  it('lets a running job end with the code that it began with', async () => {
+  it.each([
+    ['', (text: string) => text],
+    [', also where its executor has an id', (text: string) => text.replace('slots:', "id: 'mine', slots:")],
+  ])('lets a running job end with the code that it began with%s', async (_where, edited) => {
     const here = await desk();
-    await here.write('my.ts', executor('Hello', 1_500));
+    await here.write('my.ts', edited(executor('Hello', 1_500)));
     const dev = await here.dev();
     await here.submit('d1');
     await says(dev, /greeter d1\/greet started/);
-    await here.write('my.ts', executor('Hi'));
+    await here.write('my.ts', edited(executor('Hi')));
     await says(dev, /reloaded/);
     await here.submit('d2');
     expect(await greetingOf(here, 'd2')).toBe('Hi, Ann!');
@@ -167,6 +195,27 @@ describe('marie dev', () => {
     await here.submit('d2');
     expect(await greetingOf(here, 'd2')).toBe('Hi, Ann!');
     expect(await dev.end()).toBe(0);
+  });
+
+  it('tells of an executor that somebody drained while another one of its file had not registered yet', async () => {
+    const { dev, fake, early, admitLate } = await halfRegistered();
+    fake.send(early, { type: 'drain' });
+    await fake.until(() => fake.deregistered.includes(early));
+    expect(dev.stdout()).not.toContain('registered');
+    admitLate();
+    await says(dev, /registered with .*\n[\s\S]*early is drained/);
+    expect(dev.stdout()).not.toContain('late is drained');
+    expect(await dev.end()).toBe(0);
+  });
+
+  it('lets the jobs of an executor end at Ctrl-C when another one of its file has not registered yet', async () => {
+    const { dev, fake, early } = await halfRegistered();
+    const token = fake.dispatch(early, { class: 'early' });
+    await fake.until(() => fake.callbacks.some((seen) => seen.type === 'ack'));
+    expect(await dev.end()).toBe(0);
+    expect(fake.terminals(token)).toMatchObject([{ type: 'complete', output: 'in the end' }]);
+    expect(fake.deregistered).toEqual([early]);
+    expect(dev.stdout()).toMatch(/early d-1\/j started\n.*succeeded/);
   });
 
   it('says each time that the fabric has gone, and that it is there again', async () => {
