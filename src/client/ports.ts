@@ -2,7 +2,10 @@
 export interface Machine {
   /** Monotonic milliseconds since some fixed moment; never compared with a fabric's times. */
   nowMs(): number;
-  /** Calls back once after so many ms; returns how to prevent it. Does not keep the process alive when `idle`. */
+  /**
+   * Calls back once after so many ms, or as late as it can; returns how to prevent it. Does not keep the process alive
+   * when `idle`.
+   */
   after(ms: number, callback: () => void, idle?: boolean): () => void;
   /** Calls back as soon as the events that are already there have been handled. */
   soon(callback: () => void): void;

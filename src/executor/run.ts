@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** How long the fabric waits for a sign of life before others get the jobs: 1 s to 10 min, 10 s unless given. */
   readonly sessionMs?: number;
-  /** How long running jobs may take when the process is asked to end, 20 s unless given. */
+  /** How long running jobs may take when the process is asked to end, 20 s unless given; `Infinity`: as long as they do. */
   readonly drainMs?: number;
   /** pino or anything like it; by default JSON lines on stderr, level by MARIE_LOG_LEVEL (info). */
   readonly log?: Log;

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { systemMachine } from '../../../src/client/adapters/system.js';
+import { sleep } from '../../../src/client/ports.js';
 import { gate, ID, startExecutor, startFake, untilAborted } from './setup.js';
 
 describe('a drain', () => {
@@ -47,6 +49,25 @@ describe('a drain', () => {
     expect(fake.registrations.map(({ slots }) => slots)).toEqual([4, 0]);
     ends.open();
     await closed;
+  });
+
+  it.each([
+    ['for ever', { drainMs: 0 }, Number.POSITIVE_INFINITY],
+    ['a month, by its options', { drainMs: 30 * 86_400_000 }, undefined],
+  ])('that may take %s aborts nothing', async (_howLong, options, drainMs) => {
+    const fake = await startFake();
+    const ends = gate();
+    const run = ({ signal }: { signal: AbortSignal }) => Promise.race([ends.opened, untilAborted(signal)]);
+    const running = await startExecutor(fake, run, options);
+    const token = fake.dispatch(ID);
+    await fake.until(() => fake.callbacks.length === 1);
+    const closed = running.close(drainMs);
+    await fake.until(() => fake.drained.length === 1);
+    // By now a timer that fires at once has done so.
+    await sleep(systemMachine, 10);
+    ends.open();
+    await closed;
+    expect(fake.terminals(token)[0]).toMatchObject({ type: 'complete' });
   });
 
   it('aborts what takes too long, and gives it back when it heeds that', async () => {
