@@ -7,7 +7,7 @@ import type { Attempt } from './attempt.js';
 import { type Collection, type CollectionSource, collectionItem, openCollection } from './collection.js';
 import type { JobBlobs, JobContext, JobIdentity, Log } from './define.js';
 import { JobError } from './errors.js';
-import { boundedText } from './protocol.js';
+import { boundedText, MAX_UNITS } from './protocol.js';
 
 /** What all attempts of an executor share. */
 export interface ContextParts {
@@ -70,8 +70,10 @@ export class AttemptContext implements JobContext {
 
   get useUnits(): (units: number) => void {
     return (units) => {
-      if (!Number.isSafeInteger(units) || units < 0) throw new JobError('bad-units', `${units} is no number of units`);
-      this.#attempt.unitsUsed = (this.#attempt.unitsUsed ?? 0) + units;
+      if (!Number.isSafeInteger(units) || units < 0) throw badUnits(`${units} is no number of units`);
+      const all = (this.#attempt.unitsUsed ?? 0) + units;
+      if (all > MAX_UNITS) throw badUnits(`${all} units are more than an attempt can report, ${MAX_UNITS}`);
+      this.#attempt.unitsUsed = all;
     };
   }
 
@@ -88,6 +90,11 @@ export class AttemptContext implements JobContext {
     const { tenant, dagId } = this.#attempt.dispatch;
     return { calls: { http, machine, patience: ATTEMPT_PATIENCE, tenant }, blobs, dagId, signal: this.#attempt.signal };
   }
+}
+
+/** Another attempt would say the same. */
+function badUnits(what: string): JobError {
+  return new JobError('bad-units', what, { retryable: false });
 }
 
 class AttemptBlobs implements JobBlobs {

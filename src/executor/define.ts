@@ -58,7 +58,10 @@ export interface JobContext {
   readonly blobs: JobBlobs;
   /** How far it is, from 0 to 1. Call it as often as you like: what is sent is thinned out. */
   readonly progress: (fraction: number, message?: string) => void;
-  /** Adds to the units (tokens, pages, calls) that this attempt used, for classes with rates; a whole number from 0 on. */
+  /**
+   * Adds to the units (tokens, pages, calls) that this attempt used, for classes with rates; a whole number from 0 on.
+   * Throws a JobError, `bad-units`, for anything else, and where they come to more than 2,147,483,647 in all.
+   */
   readonly useUnits: (units: number) => void;
   /** The outputs of a fan-out's children, in order, fetched page by page; `ref` is the input that names the fan-out. */
   readonly collection: <T = unknown>(ref: CollectionRef | unknown) => Collection<T>;

@@ -59,6 +59,9 @@ export const OTHER_HISTORY = 'other-history';
 /** The lease that a callback names is over. */
 export const STALE_TOKEN = 'stale-token';
 
+/** Units that a callback may report: the fabric counts them in 32 bits, and refuses the whole callback for more. */
+export const MAX_UNITS = 2 ** 31 - 1;
+
 /** Characters of a text for people that are sent: the fabric takes 4,096 bytes. */
 const MAX_TEXT = 1_000;
 

@@ -181,6 +181,21 @@ describe('an executor reports failures', () => {
     expect(fake.terminals(bad)[0]).toMatchObject({ type: 'fail', unitsUsed: 12 });
   });
 
+  it('counts as many units as the fabric does, and fails where they are more', async () => {
+    const fake = await startFake();
+    await startExecutor(fake, ({ useUnits, job }) => {
+      useUnits(2 ** 31 - 2);
+      useUnits(job.job === 'more' ? 2 : 1);
+    });
+    const most = fake.dispatch(ID);
+    const more = fake.dispatch(ID, { job: 'more' });
+    await fake.until(() => fake.terminals().length === 2);
+    expect(fake.terminals(most)[0]).toMatchObject({ type: 'complete', unitsUsed: 2 ** 31 - 1 });
+    const message = '2147483648 units are more than an attempt can report, 2147483647';
+    const refused = { type: 'fail', code: 'bad-units', message, retryable: false };
+    expect(fake.terminals(more)[0]).toMatchObject({ ...refused, unitsUsed: 2 ** 31 - 2 });
+  });
+
   it('fails an attempt whose output the fabric refuses, instead of leaving the job to hang', async () => {
     const fake = await startFake();
     fake.answer = ({ type }) =>
