@@ -32,9 +32,9 @@ const NO_SESSION = 404;
 export type OpenLink = (executor: string, incarnation: string) => FabricLink;
 
 /**
- * How an executor stands with its fabric: not registered, at first or after its session was lost, and trying; registered,
- * with its dispatch stream open; draining, asked by its process or through the fabric by an operator; closed, drained or
- * because the fabric won't have it.
+ * How an executor stands with its fabric: connecting, at first, and whenever its dispatch stream has broken, whether its
+ * session is over or still there; registered, with its dispatch stream open, cordoned or not; draining, asked by its
+ * process or through the fabric by an operator; closed, drained or because the fabric won't have it.
  */
 export type ExecutorState = 'connecting' | 'registered' | 'draining' | 'closed';
 
