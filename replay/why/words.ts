@@ -48,7 +48,7 @@ export function partWords({ reason, on }: Pick<WaitPart, 'reason' | 'on'>): stri
 }
 
 const RULES: Readonly<Record<string, string>> = {
-  lane: 'lane (guard before urgent before regular)',
+  lane: 'lane (guard before urgent before regular, each within its share)',
   priority: 'priority',
   'tenant-tag': 'what their tenants had used of the class',
   'tenant-seq': 'the age of their tenants',

@@ -131,7 +131,9 @@ function placeText({ dagId, job }: Ahead): string {
 }
 
 function byText({ field, value, own }: Ahead): string {
-  return `by its ${field}: ${valueWords(field, value)} against ${valueWords(field, own)}`;
+  // Regular work comes before what is urgent where it has not had its share.
+  const isShare = field === 'lane' && value !== null && own !== null && value > own;
+  return `by its ${isShare ? "lane's share" : field}: ${valueWords(field, value)} against ${valueWords(field, own)}`;
 }
 
 /** The command that changes it, and what it does; null where there is nothing to do but wait. */

@@ -21,10 +21,19 @@ export function plan(t: OpenTurn): void {
   const { cell, cellRow } = t.state;
   t.cause = CauseCode.plan;
   t.input = null;
-  t.planAgainAt = Number.POSITIVE_INFINITY;
   const last = cell.c.nextClass[cellRow]!;
-  for (let classSeq = 1; classSeq <= last && !t.full; classSeq++) planClass(t, classSeq);
+  let before: number;
+  // What starts in one class may put another job first in one that waits for tokens, and for that one there may be enough.
+  do {
+    before = t.events;
+    t.planAgainAt = Number.POSITIVE_INFINITY;
+    waitsForTokens = false;
+    for (let classSeq = 1; classSeq <= last && !t.full; classSeq++) planClass(t, classSeq);
+  } while (waitsForTokens && t.events > before && !t.full);
 }
+
+/** Whether a class that was planned in this round has room for its first job, and too few tokens. */
+let waitsForTokens = false;
 
 const winner: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
 const runnerUp: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
@@ -61,6 +70,7 @@ function isPaid(t: OpenTurn, classSeq: number, cls: number): boolean {
   const at = paidAt(t.state, classSeq, jobs.c.units[winner.job]!, t.at);
   if (at <= t.at) return true;
   t.planAgainAt = Math.min(t.planAgainAt, at);
+  waitsForTokens = true;
   return false;
 }
 

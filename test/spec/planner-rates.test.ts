@@ -242,3 +242,25 @@ describe('rates of a class', () => {
     expect(b.kernel.nextAt(0)).toBe(endOfReserve);
   });
 });
+
+it.each([
+  ['level-first@1', 'dispatched'],
+  ['default@1', 'ready'],
+])(
+  'under %s a job that comes first by what another class has started is found in the same turn: %s',
+  (policy, found) => {
+    const b = new KernelBench();
+    b.give(Code.SetPolicy, { policy });
+    for (const executorClass of ['p', 'q']) b.register(executorClass, { executorClass, sessionMs: 600_000 });
+    const rates = [{ per: 'units' as const, add: 1, perMs: 9000, burst: 10 }];
+    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'p', maxSlots: null, unitCost: 0, rates });
+    b.submit('spends', [job('all', { executorClass: 'p', units: 10 })]);
+    b.submit('busy', [job('q', { executorClass: 'q' })]);
+    b.complete('spends', 'all');
+    b.submit('first', [job('p', { executorClass: 'p', units: 5 })]);
+    b.submit('begins', [job('p', { executorClass: 'p', units: 0 }), job('q', { executorClass: 'q' })]);
+    expect(b.stateOf('begins', 'p')).toBe('ready');
+    b.complete('busy', 'q');
+    expect([b.stateOf('begins', 'q'), b.stateOf('begins', 'p')]).toEqual(['dispatched', found]);
+  },
+);

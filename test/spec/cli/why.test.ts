@@ -17,6 +17,11 @@ const cases: readonly [Why, string, string | null][] = [
   ],
   [{ reason: 'waiting-for', jobs: ['a', 'b'], more: 1_200 }, 'after a, b and 1,200 more', 'marie explain d a'],
   [{ reason: 'waiting-for-fan-out', made: 12, left: 5 }, '5 children of its fan-out have not ended', null],
+  [
+    { reason: 'waiting-for-fan-out', made: 512, left: 9000 },
+    '9,000 children of its fan-out have not ended; 512 are',
+    null,
+  ],
   [{ reason: 'waiting-for-signal', name: 'ok' }, 'an answer to ok', 'marie signal d ok ANSWER'],
   [{ reason: 'backoff-until', untilMs: 101_500, attempt: 2 }, 'it failed; attempt 2 begins in 1.50 s', 'marie get d'],
   [
@@ -72,6 +77,16 @@ const cases: readonly [Why, string, string | null][] = [
   [
     { reason: 'no-free-slot', ahead, slots: 2, widest: 3 },
     'not enough for scan-9/ocr[0], which comes first of its DAG, by its tenant-tag: 12.0 slot-s',
+    'marie capacity',
+  ],
+  [
+    { reason: 'no-free-slot', ahead: { ...ahead, field: 'lane', value: 2, own: 1 }, slots: 1, widest: 0 },
+    "comes before it, by its lane's share: regular against urgent",
+    'marie capacity',
+  ],
+  [
+    { reason: 'no-free-slot', ahead: { ...ahead, field: 'lane', value: 0, own: 1 }, slots: 1, widest: 0 },
+    'comes before it, by its lane: guard against urgent',
     'marie capacity',
   ],
   [{ reason: 'turn-full' }, 'the next turn', null],
