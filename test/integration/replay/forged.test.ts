@@ -68,9 +68,10 @@ describe('a forged record with a right checksum and a right chain', () => {
     expect(entriesInAll).toBe(1);
     expect(entries[0]!.recorded).toMatchObject({ type: 'LeaseGranted', data: { attempt: 7 } });
     expect(entries[0]!.decided).toMatchObject({ type: 'LeaseGranted', data: { attempt: 1 } });
-    expect(rowsInAll).toBe(1);
-    expect(rows[0]).toMatchObject({ table: 'job', fields: { attempt: [7, 1] } });
-    expect(rows[0]!.name).toMatch(/^default\//);
+    expect(rowsInAll).toBe(2);
+    expect(rows.map(({ table }) => table).sort()).toEqual(['job', 'lease']);
+    for (const { fields } of rows) expect(fields).toEqual({ attempt: [7, 1] });
+    expect(rows.find(({ table }) => table === 'job')!.name).toMatch(/^default\//);
     // Whoever forged it left the hash as it was: it is that of the turn as it was decided.
     expect(stateHash.recorded).toBe(stateHash.decided);
     expect(stateHash.folded).not.toBe(stateHash.recorded);
