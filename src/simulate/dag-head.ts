@@ -21,8 +21,7 @@ export function headOf(stream: StreamHead, dag: SubmitDag): DagHead {
     tenants: tenant ?? [dag.tenant],
     priority: priority ?? dag.priority,
     onHardDeadline: onHardDeadline ?? dag.onHardDeadline,
-    failurePolicy:
-      failurePolicy === undefined ? dag.failurePolicy : failurePolicy === 'continue' ? 'continue' : 'fail_fast',
+    failurePolicy: failurePolicy ?? dag.failurePolicy,
   };
 }
 

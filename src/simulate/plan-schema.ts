@@ -128,7 +128,10 @@ const stream = z
     deadline: deadline.optional(),
     hardDeadline: deadline.optional(),
     onHardDeadline: z.enum(['fail', 'demote']).optional(),
-    failurePolicy: z.enum(['fail-fast', 'continue']).optional(),
+    failurePolicy: z
+      .enum(['fail-fast', 'continue'])
+      .transform((policy) => (policy === 'fail-fast' ? 'fail_fast' : policy))
+      .optional(),
     /** The jobs, in the form of a submission; each may say in `run` what its attempts do. */
     jobs: z
       .array(z.looseObject({ id: name }))

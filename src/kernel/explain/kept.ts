@@ -23,7 +23,7 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
   const allowed = indexes.placement.allowed(cls);
   const free = indexes.placement.widest(classSeq);
   // Of one for which an executor is kept, only where that has room: until then it would not start whatever the limit.
-  const waitsForRoom = Math.max(free, reserved?.free ?? 0) < slots;
+  const waitsForRoom = mostFree(scene, classSeq, reserved) < slots;
   if (
     reserved !== null &&
     (allowed >= slots || waitsForRoom) &&
@@ -110,10 +110,15 @@ function emptyRoom(): Room {
   return { classSeq: 0, cls: 0, at: 0, slots: 0, estimateMs: 0 };
 }
 
+/** The most free slots of one executor of the class, the one that is reserved among them. */
+export function mostFree({ indexes }: Scene, classSeq: number, reserved: Reservation | null): number {
+  return Math.max(reserved?.free ?? 0, indexes.placement.widest(classSeq));
+}
+
 /** Whether a job that has a reservation has room now: it takes any executor, before all others. */
-function hasRoom({ indexes }: Scene, classSeq: number, cls: number, { slots, free }: Reservation): boolean {
-  const { placement } = indexes;
-  return slots <= placement.allowed(cls) && slots <= Math.max(free, placement.widest(classSeq));
+function hasRoom(scene: Scene, classSeq: number, cls: number, reserved: Reservation): boolean {
+  const { slots } = reserved;
+  return slots <= scene.indexes.placement.allowed(cls) && slots <= mostFree(scene, classSeq, reserved);
 }
 
 /** The job that the class would start next has not enough tokens yet, and the class waits for it. */

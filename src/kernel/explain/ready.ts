@@ -7,7 +7,7 @@ import { mostSlots } from '../reservation.js';
 import { ExecutorState } from '../tables.js';
 import { firstOfClass, firstOfFlow } from './ahead.js';
 import type { Blocked } from './blocked.js';
-import { fitsBeside, reservationOf, whyKept } from './kept.js';
+import { fitsBeside, mostFree, reservationOf, whyKept } from './kept.js';
 import type { Scene } from './scene.js';
 
 /** The first reason that applies to a ready job. */
@@ -23,7 +23,7 @@ export function whyReady(scene: Scene, dag: number, job: number): Blocked {
   const cls = scene.state.classes.find(classSeq);
   const allowed = placement.allowed(cls);
   const free = Math.min(placement.widest(classSeq), allowed);
-  const widest = Math.min(Math.max(free, reservationOf(scene, cls)?.free ?? 0), allowed);
+  const widest = Math.min(mostFree(scene, classSeq, reservationOf(scene, cls)), allowed);
   const first = firstOfFlow(scene, dag, job);
   if (slots > free) {
     // Behind one of its flow that may never start it has no turn, whatever the class starts next.
