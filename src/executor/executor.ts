@@ -114,8 +114,7 @@ export class Executor {
 
   /**
    * Drains: takes nothing new, gives back what has not started, lets the rest run for `drainMs`, aborts and gives back
-   * what is then left, deregisters. Calling it again changes nothing; nor does it when the fabric has ended it, since its
-   * id is another process's by then, and a drain names the id alone.
+   * what is then left, deregisters. Calling it again changes nothing; nor does it when the fabric has ended it.
    */
   close(drainMs: number = this.parts.drainMs): Promise<void> {
     if (this.standing === 'closed') return this.closed.catch(() => undefined);

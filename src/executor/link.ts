@@ -104,12 +104,16 @@ export class ExecutorLink implements FabricLink {
     return this.http.text({ method: 'POST', path, headers: NDJSON_HEADERS, body, signal });
   }
 
-  async drain(signal: AbortSignal): Promise<void> {
-    await this.http.text({ method: 'POST', path: `${this.base}/drain`, headers: JSON_HEADERS, body: '{}', signal });
+  drain(signal: AbortSignal): Promise<void> {
+    return this.farewell('drain', signal);
   }
 
-  async deregister(signal: AbortSignal): Promise<void> {
+  deregister(signal: AbortSignal): Promise<void> {
+    return this.farewell('deregister', signal);
+  }
+
+  private async farewell(word: string, signal: AbortSignal): Promise<void> {
     const body = JSON.stringify({ incarnation: this.incarnation });
-    await this.http.text({ method: 'POST', path: `${this.base}/deregister`, headers: JSON_HEADERS, body, signal });
+    await this.http.text({ method: 'POST', path: `${this.base}/${word}`, headers: JSON_HEADERS, body, signal });
   }
 }

@@ -140,8 +140,7 @@ export class TopicLink implements FabricLink {
   }
 
   async drain(_signal: AbortSignal): Promise<void> {
-    const { executor } = this.#parts;
-    await this.#put(sealInput(Code.DrainExecutor, this.#senders().next(), { executor }) as InputEntry);
+    await this.#put(sealInput(Code.DrainExecutor, this.#senders().next(), this.#sender()) as InputEntry);
   }
 
   async deregister(_signal: AbortSignal): Promise<void> {

@@ -175,10 +175,17 @@ export class FakeFabric {
     else if (action === 'dispatches' && url.searchParams.has('waitMs')) response.end('{"messages":[]}');
     else if (action === 'dispatches') this.openStream(id, response);
     else if (action === 'callbacks') await this.takeCallbacks(body.toString(), response);
-    else {
-      (action === 'drain' ? this.drained : this.deregistered).push(id);
-      response.end('{}');
+    else this.takeFarewell(id, action, body, response);
+  }
+
+  private takeFarewell(id: string, action: string, body: Buffer, response: ServerResponse): void {
+    const { incarnation } = JSON.parse(body.toString()) as { incarnation: string };
+    if (incarnation !== this.registrations.findLast(({ executor }) => executor === id)?.incarnation) {
+      problemAnswer(response, 409, { code: 'stale-incarnation', detail: 'registered again as another' });
+      return;
     }
+    (action === 'drain' ? this.drained : this.deregistered).push(id);
+    response.end('{}');
   }
 
   private register(executor: string, body: Buffer, response: ServerResponse): void {

@@ -215,7 +215,7 @@ class Executor:
         if self._draining.is_set():
             return
         self._draining.set()
-        self._say_goodbye("drain", {})
+        self._say_goodbye("drain")
         self._wait_until_idle(patience_s)
         self._stop_all()
         self._wait_until_idle(2)
@@ -224,7 +224,7 @@ class Executor:
         for job in left:
             self._end(job, give_back(job.token, "still running when the executor shut down"))
         self._wait_until_idle(5)
-        self._say_goodbye("deregister", {"incarnation": self._incarnation})
+        self._say_goodbye("deregister")
         self._close()
 
     def _wait_until_idle(self, patience_s):
@@ -240,7 +240,8 @@ class Executor:
         self._closed.set()
         self._stop_all()
 
-    def _say_goodbye(self, how, body):
+    def _say_goodbye(self, how):
+        body = {"incarnation": self._incarnation}
         try:
             self._link.read("POST", f"{self._base}/{how}", body, timeout_s=5)
         except (Refused, OSError) as error:

@@ -176,8 +176,20 @@ export function executorControls(app: App, gateway: Gateway): void {
   );
   app.post(
     '/v1/executors/:executor/drain',
-    { schema: { ...about('Cordon an executor, and ask it to give its jobs back', 'cell'), ...of } },
-    (request) => control(gateway, request, Code.DrainExecutor, request.params),
+    {
+      schema: {
+        ...about(
+          'Cordon an executor, and ask it to give its jobs back; of itself it says this with its incarnation',
+          'cell',
+        ),
+        params: executorParams,
+        body: z.strictObject({ incarnation: nameText.optional() }).nullish(),
+      },
+    },
+    (request) => {
+      const incarnation = request.body?.incarnation ?? null;
+      return control(gateway, request, Code.DrainExecutor, { ...request.params, incarnation });
+    },
   );
 }
 
