@@ -140,7 +140,8 @@ export class TopicLink implements FabricLink {
   }
 
   async drain(_signal: AbortSignal): Promise<void> {
-    await this.#put(sealInput(Code.DrainExecutor, this.#senders().next(), this.#sender()) as InputEntry);
+    const { executor } = this.#parts;
+    await this.#put(sealInput(Code.DrainExecutor, this.#senders().next(), { executor }) as InputEntry);
   }
 
   async deregister(_signal: AbortSignal): Promise<void> {

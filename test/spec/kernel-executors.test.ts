@@ -274,26 +274,17 @@ describe('an executor that', () => {
 
   it('is drained can not be called back: it would give back at once what it is sent', () => {
     const { b, held } = busy();
-    b.give(Code.DrainExecutor, { executor: 'e1', incarnation: null });
+    b.give(Code.DrainExecutor, { executor: 'e1' });
     b.give(Code.UncordonExecutor, { executor: 'e1' });
     expect(b.transcript.lines.at(-1)).toBe('  InputRefused code executor-draining');
     b.returnLease(held[0]!.lease);
     expect(b.stateOf('d', 'a')).toBe('ready');
   });
 
-  it('is not drained by the process whose place it has taken', () => {
-    const { b, held } = busy();
-    b.register('e1', { incarnation: 'e1-2', slots: 2, held });
-    b.give(Code.DrainExecutor, { executor: 'e1', incarnation: 'e1-1' });
-    expect(b.transcript.lines.at(-1)).toBe('  InputRefused code stale-incarnation');
-    b.give(Code.DrainExecutor, { executor: 'e1', incarnation: 'e1-2' });
-    expect(b.transcript.lines.at(-1)).toBe('  ExecutorDrained e1');
-  });
-
   it('is drained gives its work back, and nothing of it is lost', () => {
     const { b, held } = busy();
     b.skip();
-    b.give(Code.DrainExecutor, { executor: 'e1', incarnation: null });
+    b.give(Code.DrainExecutor, { executor: 'e1' });
     for (const { lease } of held) b.returnLease(lease);
     b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });
     expect(b.tell()).toMatchInlineSnapshot(`

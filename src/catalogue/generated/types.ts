@@ -840,8 +840,6 @@ export interface DeregisterExecutor {
 export interface DrainExecutor {
   /** Its id. */
   readonly executor: string;
-  /** Refused when it is another one by now; absent means whichever it is. */
-  readonly incarnation: string | null;
 }
 
 /** An attempt ended badly. */

@@ -59,7 +59,6 @@ export const DeregisterExecutorJson = z.strictObject({
 /** Cordons it and asks it to give its jobs back. */
 export const DrainExecutorJson = z.strictObject({
   executor: text.describe('Its id.'),
-  incarnation: nullable(text).describe('Refused when it is another one by now; absent means whichever it is.'),
 });
 
 /** An attempt ended badly. */

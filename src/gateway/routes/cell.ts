@@ -187,8 +187,11 @@ export function executorControls(app: App, gateway: Gateway): void {
       },
     },
     (request) => {
-      const incarnation = request.body?.incarnation ?? null;
-      return control(gateway, request, Code.DrainExecutor, { ...request.params, incarnation });
+      const { executor } = request.params;
+      const incarnation = request.body?.incarnation;
+      // A process whose place another one has taken may not know it yet, and is not to drain that one.
+      if (incarnation !== undefined) gateway.hub.session(executor, incarnation);
+      return control(gateway, request, Code.DrainExecutor, { executor });
     },
   );
 }

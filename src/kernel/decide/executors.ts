@@ -152,16 +152,7 @@ export function deregisterExecutor(t: OpenTurn, body: I.DeregisterExecutor): voi
 type ExecutorControl = I.CordonExecutor | I.UncordonExecutor | I.DrainExecutor;
 type ControlEvent = typeof Code.ExecutorCordoned | typeof Code.ExecutorUncordoned | typeof Code.ExecutorDrained;
 
-/**
- * Drain: an operator's word about one executor, or its own, which names its incarnation: a process whose place another one
- * has taken may not know it yet, and is not to drain that one.
- */
-export function drainExecutor(t: OpenTurn, body: I.DrainExecutor): void {
-  if (body.incarnation !== null && liveExecutor(t, body.executor, body.incarnation) === 0) return;
-  controlExecutor(t, body, Code.ExecutorDrained);
-}
-
-/** Cordon and uncordon, and drain as an operator says it: a word about one executor. */
+/** Cordon, uncordon and drain: an operator's word about one executor. */
 export function controlExecutor(t: OpenTurn, body: ExecutorControl, code: ControlEvent): void {
   const { executors } = t.state;
   const seq = seqOf(t.state, IdKind.executor, '', body.executor);

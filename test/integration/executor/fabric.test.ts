@@ -126,6 +126,24 @@ describe('executors on a real fabric', () => {
     expect(await client.output(dagId, 'a')).toBe('second');
   });
 
+  it('are not drained by a process whose place they have taken', async () => {
+    const fabric = await startFabric(await temporaryFolder());
+    const client = clientOf(fabric);
+    const running = await startExecutor(fabric.url, 'e', () => 'done');
+    const drain = (body: object) =>
+      fetch(`${fabric.url}/v1/executors/e/drain`, {
+        method: 'POST',
+        headers: JSON_HEADERS,
+        body: JSON.stringify(body),
+      });
+    const refused = await drain({ incarnation: 'the one before' });
+    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'stale-incarnation' }]);
+    expect((await client.operations.executors())[0]?.state).toBe('live');
+    const incarnation = (await client.operations.executors())[0]?.incarnation;
+    expect((await drain({ incarnation })).status).toBe(200);
+    await running.closed;
+  });
+
   it('give back on a drain what others then do', async () => {
     const fabric = await startFabric(await temporaryFolder());
     const client = clientOf(fabric);

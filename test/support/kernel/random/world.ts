@@ -183,7 +183,7 @@ export class World {
       case 'uncordon':
         return [input(Code.UncordonExecutor, { executor: id })];
       default:
-        return [input(Code.DrainExecutor, { executor: id, incarnation: null })];
+        return [input(Code.DrainExecutor, { executor: id })];
     }
   }
 
