@@ -34,17 +34,21 @@ export class Frontier implements PolicyView {
     this.policy = this.makePolicy();
   }
 
+  private policyId(): string {
+    return this.state.cell.c.policy[this.state.cellRow] || DEFAULT_POLICY;
+  }
+
   /** The policy that the cell's row names. */
   private makePolicy(): Policy {
-    const { cell, cellRow } = this.state;
-    const id = cell.c.policy[cellRow] || DEFAULT_POLICY;
+    const id = this.policyId();
     const factory = policyFactory(id);
     if (factory === null) throw new Error(`assertion failed: unknown-policy: ${id}`);
     return factory(this);
   }
 
-  /** Another policy is in force: it is told all that there is. */
-  switchPolicy(): void {
+  /** If another policy is in force now it is told all that there is. */
+  policyChanged(): void {
+    if (this.policyId() === this.policy.id) return;
     const { jobs, flows, dags } = this.state;
     this.policy = this.makePolicy();
     for (let job = 1; job < jobs.table.high; job++) {

@@ -8,6 +8,8 @@ export class HeldDags {
   private readonly roots = new Map<number, number>();
   /** The same DAGs as a set, in no order, for who asks where one stands. */
   private readonly members = new Map<number, Set<number>>();
+  /** Tenants that may have come below their limits since they were last found to be at them. */
+  private readonly eased = new Set<number>();
 
   constructor(private readonly state: State) {}
 
@@ -17,6 +19,7 @@ export class HeldDags {
     const row = rowOfDag(dag);
     this.heap.ensure(row);
     this.roots.set(tenant, this.heap.insert(this.roots.get(tenant) ?? 0, row, -dags.c.priority[dag]!, dags.keyA[dag]!));
+    this.eased.add(tenant);
     const members = this.members.get(tenant);
     if (members === undefined) this.members.set(tenant, new Set([dag]));
     else members.add(dag);
@@ -31,6 +34,7 @@ export class HeldDags {
     else {
       this.roots.delete(tenant);
       this.members.delete(tenant);
+      this.eased.delete(tenant);
     }
   }
 
@@ -52,9 +56,29 @@ export class HeldDags {
     return position;
   }
 
-  /** Tenants that have held DAGs, in the order of their sequence numbers. */
-  tenants(): readonly number[] {
-    return this.roots.size === 0 ? NOBODY : [...this.roots.keys()].sort((a, b) => a - b);
+  /** Whether no DAG is held at all. */
+  isEmpty(): boolean {
+    return this.roots.size === 0;
+  }
+
+  /** A tenant has fewer open DAGs or runnable jobs than before, or other limits. */
+  ease(tenant: number): void {
+    if (this.roots.has(tenant)) this.eased.add(tenant);
+  }
+
+  /** A tenant is at its limits: nothing of it is released before something of it ends or starts, or they change. */
+  atLimit(tenant: number): void {
+    this.eased.delete(tenant);
+  }
+
+  /** Whether there are such tenants. */
+  isDue(): boolean {
+    return this.eased.size > 0;
+  }
+
+  /** Tenants with held DAGs of which some may be released, in the order of their sequence numbers. */
+  due(): readonly number[] {
+    return this.eased.size === 0 ? NOBODY : [...this.eased].sort((a, b) => a - b);
   }
 
   /** The DAG of the tenant that is released next, 0 when none is held. */

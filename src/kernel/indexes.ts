@@ -23,6 +23,7 @@ interface Body {
   readonly executor: number;
   readonly class: number;
   readonly shape: number;
+  readonly tenant: number;
   readonly deadline: unknown;
 }
 
@@ -149,6 +150,7 @@ export class Indexes {
       case Code.JobSkipped:
       case Code.JobCancelled:
         this.frontier.removeJob(this.job(event));
+        this.eased(event.dag);
         return this.dagServed(event.dag);
       case Code.JobSucceeded:
       case Code.JobReopened:
@@ -162,7 +164,7 @@ export class Indexes {
       case Code.FlowRiskChanged:
         return this.flowWakes(event.dag, event.class * 4 + event.shape);
       case Code.PolicyChanged:
-        return this.frontier.switchPolicy();
+        return this.frontier.policyChanged();
       case Code.ReservationMade:
       case Code.ReservationEnded:
         return this.placement.update(this.state.executors.find(event.executor));
@@ -246,6 +248,12 @@ export class Indexes {
         return this.frontier.enter(dags.find(event.dag));
       case Code.JobsFannedOut:
         return this.frontier.moved(dags.find(event.dag));
+      case Code.DagSucceeded:
+      case Code.DagFailed:
+      case Code.DagCancelled:
+        return this.eased(event.dag);
+      case Code.TenantLimitsChanged:
+        return this.held.ease(event.tenant);
       default:
         return undefined;
     }
@@ -265,6 +273,7 @@ export class Indexes {
     const classSeq = jobs.c.class[job]!;
     this.policy.tagMoved(this.tagOfLease(this.state.leases.find(event.token), classSeq));
     this.dagServed(event.dag);
+    this.eased(event.dag);
     if (event.deadline !== null) this.flowWakes(event.dag, classSeq * 4 + shapeOf(jobs.c.flags[job]!));
   }
 
@@ -299,6 +308,13 @@ export class Indexes {
     if (!this.policy.followsService || dagSeq === 0) return;
     const dag = this.state.dags.find(dagSeq);
     if (dag !== 0) this.policy.dagServed(dag);
+  }
+
+  /** The tenant of a DAG has a job less that can run, or a DAG less that is open. */
+  private eased(dagSeq: number): void {
+    if (this.held.isEmpty()) return;
+    const { dags } = this.state;
+    this.held.ease(dags.c.tenant[dags.find(dagSeq)]!);
   }
 
   /** The tag row that a lease, by its row and its class, is charged to; 0 when none. */

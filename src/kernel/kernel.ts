@@ -93,7 +93,7 @@ export class Kernel {
     const planned = t.events;
     releaseDue(t);
     // What is released behind the plan has not been planned, and there may be more of it.
-    this.planAgainAt = t.events > planned ? t.at : t.planAgainAt;
+    this.planAgainAt = t.events > planned || this.indexes.held.isDue() ? t.at : t.planAgainAt;
     this.state.commit();
     this.indexes.timers.compact();
     return {

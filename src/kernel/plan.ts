@@ -11,7 +11,7 @@ import { Placement } from './placement.js';
 import type { Choice, Difference, Room } from './policy/policy.js';
 import { WIDE_AFTER_MS } from './policy/sizes.js';
 import { endReservation, hasReservation, keepReservation, mostSlots, reserve, reservedChoice } from './reservation.js';
-import { openRoom, roomBeside } from './room.js';
+import { besideUntil, openRoom, roomBeside } from './room.js';
 
 /** Events of one dispatch: lease, slot, dispatch; and a reservation that ends with it and passes to another job. */
 const EVENTS_PER_DISPATCH = 5;
@@ -23,17 +23,14 @@ export function plan(t: OpenTurn): void {
   t.input = null;
   const last = cell.c.nextClass[cellRow]!;
   let before: number;
-  // What starts in one class may put another job first in one that waits for tokens, and for that one there may be enough.
+  // Where the order follows what starts, what starts in one class may put another job first in one planned before it,
+  // and for that one there may be tokens, or room beside a reservation.
   do {
     before = t.events;
     t.planAgainAt = Number.POSITIVE_INFINITY;
-    waitsForTokens = false;
     for (let classSeq = 1; classSeq <= last && !t.full; classSeq++) planClass(t, classSeq);
-  } while (waitsForTokens && t.events > before && !t.full);
+  } while (t.indexes.policy.followsService && t.events > before && !t.full);
 }
-
-/** Whether a class that was planned in this round has room for its first job, and too few tokens. */
-let waitsForTokens = false;
 
 const winner: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
 const runnerUp: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
@@ -45,8 +42,7 @@ function planClass(t: OpenTurn, classSeq: number): void {
   if (classes.c.ready[cls] === 0 && classes.c.reservedExecutor[cls] === 0) return;
   while (reserveIfDue(t, classSeq, cls) && classes.c.ready[cls]! > 0) {
     const executor = next(t, classSeq, cls);
-    if (executor === 0) return lookAhead(t, classSeq, cls);
-    if (!isPaid(t, classSeq, cls)) return lookAhead(t, classSeq, cls);
+    if (executor === 0 || !isPaid(t, classSeq, cls, executor)) return lookAhead(t, classSeq, cls);
     if (!hasRoom(t)) return;
     dispatch(t, classSeq, cls, executor);
     if (isReserved(t, cls)) endReservation(t, classSeq, 'started');
@@ -64,14 +60,25 @@ function hasRoom(t: OpenTurn): boolean {
  * Whether the buckets of the class have what the winner needs. Until they have, the class waits for it: passing it over
  * would starve jobs of many units.
  */
-function isPaid(t: OpenTurn, classSeq: number, cls: number): boolean {
+function isPaid(t: OpenTurn, classSeq: number, cls: number, executor: number): boolean {
   const { classes, jobs } = t.state;
   if (classes.c.buckets[cls] === 0) return true;
   const at = paidAt(t.state, classSeq, jobs.c.units[winner.job]!, t.at);
   if (at <= t.at) return true;
-  t.planAgainAt = Math.min(t.planAgainAt, at);
-  waitsForTokens = true;
+  planAgain(t, at);
+  if (isBackfill(t, cls, executor)) planAgain(t, besideUntil(t.state, cls, jobs.c.estimateMs[winner.job]!));
   return false;
+}
+
+/** Whether the winner would have the executor that is reserved for another job. */
+function isBackfill(t: OpenTurn, cls: number, executor: number): boolean {
+  const { classes, executors } = t.state;
+  return classes.c.reservedExecutor[cls] === executors.keyA[executor] && !isReserved(t, cls);
+}
+
+/** Time alone changes what the plan would do, at `at` or before. */
+function planAgain(t: OpenTurn, at: number): void {
+  t.planAgainAt = Math.min(t.planAgainAt, at);
 }
 
 /** Whether the winner is the job for which an executor is reserved. */
@@ -128,7 +135,7 @@ function next(t: OpenTurn, classSeq: number, cls: number): number {
   if (room.slots > 0) {
     if (policy.peek(room, winner) !== null) return placement.choose(classSeq, slotsOfReady(t.state, winner.job));
   }
-  return isHeld ? backfill(t, classSeq, cls) : 0;
+  return isHeld ? besideReserved(t, classSeq, cls) : 0;
 }
 
 /** The reserved executor, when so many of its slots are free. */
@@ -139,24 +146,25 @@ function reservedIfFree(t: OpenTurn, cls: number, slots: number): number {
 }
 
 /** A job that will have ended on the reserved executor before that is needed; gives that executor. */
-function backfill(t: OpenTurn, classSeq: number, cls: number): number {
+function besideReserved(t: OpenTurn, classSeq: number, cls: number): number {
   const { classes, executors } = t.state;
   if (roomBeside(t, classSeq, cls, room).slots === 0) return 0;
   if (t.indexes.policy.peek(room, winner) === null) return 0;
   return executors.find(classes.c.reservedExecutor[cls]!);
 }
 
-/** What waits although slots are free: time alone may change that. */
+/** What waits although slots are free, of all executors or beside a reservation: time alone may change that. */
 function lookAhead(t: OpenTurn, classSeq: number, cls: number): void {
   const { policy } = t.indexes;
-  openRoom(t, classSeq, cls, room);
-  if (room.slots === 0) return;
-  t.planAgainAt = Math.min(t.planAgainAt, policy.nextAt(room, mostSlots(t, classSeq, cls)));
+  const most = mostSlots(t, classSeq, cls);
+  if (openRoom(t, classSeq, cls, room).slots > 0) planAgain(t, policy.nextAt(room, most));
+  if (t.state.classes.c.reservedExecutor[cls] === 0) return;
+  if (roomBeside(t, classSeq, cls, room).slots > 0) planAgain(t, policy.nextAt(room, most));
 }
 
 function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number): void {
   const { state, indexes } = t;
-  const { jobs, dags, tags, executors, flows, classes, cell, cellRow } = state;
+  const { jobs, dags, tags, executors, flows, cell, cellRow } = state;
   const { job, dag, lane, flow } = winner;
   const priority = dags.c.priority[dag]!;
   const slots = slotsOfReady(state, job);
@@ -168,7 +176,7 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
   if (second !== null) indexes.ahead.runnerUp(second);
   const tag = tags.find(tagKey(classSeq, priority), dags.c.tenant[dag]!);
   const executorSeq = executors.keyA[executor]!;
-  const isOnReserved = classes.c.reservedExecutor[cls] === executorSeq;
+  const backfill = isBackfill(t, cls, executor);
   const token = cell.c.nextToken[cellRow]! + 1;
   const dagSeq = dags.keyA[dag]!;
   const index = jobs.keyB[job]!;
@@ -193,7 +201,7 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
     runnerUpJob: second === null ? -1 : jobs.keyB[second.job]!,
     decidedBy: difference.field,
     runnerUpValue: difference.value,
-    backfill: isOnReserved && !holdsReservation,
+    backfill,
   };
   t.emit(Code.JobDispatched, { token, dag: dagSeq, job: index, evidence, deadline });
 }

@@ -38,3 +38,8 @@ export function roomBeside({ state, indexes, at }: Moment, classSeq: number, cls
   room.estimateMs = Math.floor((leftMs * 4) / 5);
   return room;
 }
+
+/** The first moment at which `roomBeside` has no room any more for a job of that estimate. */
+export function besideUntil({ classes }: State, cls: number, estimateMs: number): number {
+  return classes.c.reservedAtMs[cls]! - Math.ceil((estimateMs * 5) / 4) + 1;
+}

@@ -71,7 +71,7 @@ export function endDagIfDone(t: OpenTurn, dag: number): void {
   releaseHeld(t, tenant);
 }
 
-/** Most held DAGs that one event releases: the next end releases more. */
+/** Most held DAGs of a tenant that are released at once: the end of the turn releases more, and so do the next ones. */
 const MAX_RELEASES = 16;
 
 /** Releases held DAGs of a tenant, in order, as far as its limits allow. */
@@ -84,15 +84,25 @@ export function releaseHeld(t: OpenTurn, tenantSeq: number): void {
   }
 }
 
-/** Most tenants whose held DAGs one turn looks at: the next turn looks again. */
+/** Most tenants of which the end of a turn releases DAGs: the next turn goes on. */
 const MAX_TENANTS = 64;
 
-/** Releases held DAGs of tenants that have come below their limits without an end: their ready jobs were dispatched. */
+/**
+ * Releases held DAGs of tenants that have come below their limits and still are: their ready jobs were dispatched, or more
+ * was due than is released at once. Only who has something released counts: one that stays at its limits is in nobody's way.
+ */
 export function releaseDue(t: OpenTurn): void {
-  const tenants = t.indexes.held.tenants();
   t.cause = CauseCode.plan;
   t.input = null;
-  for (let i = 0; i < tenants.length && i < MAX_TENANTS; i++) releaseHeld(t, tenants[i]!);
+  let left = MAX_TENANTS;
+  for (const tenant of t.indexes.held.due()) {
+    if (left === 0 || t.events >= MAX_EVENTS_PER_TURN) return;
+    if (holdReason(t.state, tenant) !== '') t.indexes.held.atLimit(tenant);
+    else {
+      releaseHeld(t, tenant);
+      left -= 1;
+    }
+  }
 }
 
 /** Why a new DAG of the tenant is held; empty when it is not. Behind a held DAG it waits for its turn. */

@@ -69,7 +69,8 @@ function whyNotBeside(scene: Scene, room: Room, reserved: Reservation, job: numb
   const dag = state.space.dagOf[job]!;
   const first = firstOfFlow(scene, dag, job);
   if (first !== null) return besideWide(reserved, true, first.ahead);
-  const unpaid = whyUnpaid(scene, room);
+  // What has room on another executor comes first, and while that waits for tokens the class does.
+  const unpaid = whyUnpaid(scene, openRoom(scene, room.classSeq, room.cls, emptyRoom())) ?? whyUnpaid(scene, room);
   if (unpaid !== null) return unpaid;
   if (indexes.policy.peek(room, head) !== null) return { reason: 'turn-full' };
   // Of each size only the flow that comes first is looked at, and that one takes too long.
@@ -128,7 +129,7 @@ function whyUnpaid(scene: Scene, room: Room): Blocked | null {
   if (classes.c.buckets[room.cls] === 0) return null;
   const reserved = reservationOf(scene, room.cls);
   if (reserved !== null && hasRoom(scene, room.classSeq, room.cls, reserved)) reservedChoice(scene, room.cls, head);
-  else if (indexes.policy.peek(room, head) === null) return null;
+  else if (room.slots === 0 || indexes.policy.peek(room, head) === null) return null;
   const units = jobs.c.units[head.job]!;
   const untilMs = paidAt(state, room.classSeq, units, at);
   if (untilMs <= at) return null;

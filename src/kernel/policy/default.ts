@@ -6,7 +6,7 @@ import { Key, partsOf } from './key.js';
 import { KeyedLists } from './keyed-lists.js';
 import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { longMayStart, shortReserveEnds } from './reserve.js';
-import { Sizes, widest } from './sizes.js';
+import { Sizes } from './sizes.js';
 import { TenantOrder } from './tenant-order.js';
 
 /**
@@ -154,7 +154,7 @@ export class DefaultPolicy implements Policy {
     return this.sizes.hasUnfit(this.due, room, most);
   }
 
-  /** A wide head's patience, the end of the short reserve, and when the guard may take what neither lets through. */
+  /** A wide head's patience, the end of the short reserve, and when the guard takes one before what waits. */
   nextAt(room: Room, most: number): number {
     const { state } = this.view;
     const { cls } = room;
@@ -163,12 +163,10 @@ export class DefaultPolicy implements Policy {
     const urgent = this.sizes.nextPatience(this.urgent, room, most);
     let next = Math.min(urgent, this.sizes.nextPatience(this.regular, room, most));
     const { count, codes, lists } = this.sizes.of(room.classSeq);
-    for (let i = 0; i < count; i++) {
-      const code = codes[i]!;
+    for (let i = 0; i < count && codes[i]! <= Math.max(Shape.long, most); i++) {
       const due = this.due.head(lists[i]!);
-      const isHeld = code === Shape.long && holdsLong;
-      if (due === 0 || !(isHeld || (code > widest(room) && code <= most))) continue;
-      if (isHeld) next = Math.min(next, shortReserveEnds(state, cls));
+      if (due === 0) continue;
+      if (holdsLong && codes[i] === Shape.long) next = Math.min(next, shortReserveEnds(state, cls));
       if (guards && this.dueAt(due) > room.at) next = Math.min(next, this.dueAt(due));
     }
     return next;

@@ -14,6 +14,8 @@ export interface Timed {
   entered(dag: number): void;
   /** It is `at`: calls back with each DAG of which the field has changed; false: nothing of it competes any more. */
   advance(at: number, moved: (dag: number) => boolean): void;
+  /** The earliest moment after the last `advance` at which the field of a DAG that competes changes; infinity for none. */
+  nextAt(competes: (dag: number) => boolean): number;
 }
 
 /**
@@ -91,13 +93,10 @@ export class OrderedPolicy implements Policy {
 
   advance(at: number): void {
     this.timed?.advance(at, (dag) => {
-      let competes = false;
       this.view.eachFlow(dag, (flow) => {
-        if (!this.lists.has(flow)) return;
-        competes = true;
-        this.place(flow);
+        if (this.lists.has(flow)) this.place(flow);
       });
-      return competes;
+      return this.competes(dag);
     });
   }
 
@@ -111,7 +110,21 @@ export class OrderedPolicy implements Policy {
   }
 
   nextAt(room: Room, most: number): number {
-    return this.sizes.nextPatience(this.lists, room, most);
+    const patience = this.sizes.nextPatience(this.lists, room, most);
+    if (this.timed === null || !this.sizes.hasUpTo(this.lists, room.classSeq, most)) return patience;
+    this.advance(room.at);
+    return Math.min(
+      patience,
+      this.timed.nextAt((dag) => this.competes(dag)),
+    );
+  }
+
+  private competes(dag: number): boolean {
+    let found = false;
+    this.view.eachFlow(dag, (flow) => {
+      found ||= this.lists.has(flow);
+    });
+    return found;
   }
 
   private take(flow: number, into: Choice): Choice | null {

@@ -127,6 +127,14 @@ export class Sizes {
     return false;
   }
 
+  /** Whether any flow of an order needs at most so many slots. */
+  hasUpTo(order: FlowOrder, classSeq: number, most: number): boolean {
+    const { count, codes, lists } = this.of(classSeq);
+    for (let i = 0; i < count && codes[i]! <= Math.max(Shape.long, most); i++)
+      if (order.head(lists[i]!) !== 0) return true;
+    return false;
+  }
+
   /** When the next of their heads will have waited so long that it may have an executor reserved; infinity when there is none. */
   nextPatience(order: FlowOrder, room: Room, most: number): number {
     let next = Number.POSITIVE_INFINITY;

@@ -17,7 +17,7 @@ export const NO_DEADLINE = -(2 ** 25);
 export class SlaBuckets implements Timed {
   private at = 0;
   private readonly buckets: number[] = [];
-  private readonly nextAt: number[] = [];
+  private readonly nextMoments: number[] = [];
   private readonly heap = new IntrusiveHeap();
   private root = 0;
 
@@ -41,16 +41,21 @@ export class SlaBuckets implements Timed {
     const nextAt = deadline + (bucket + 1) * SLA_BUCKET_MS;
     const isWatched = this.heap.contains(node);
     // A deadline that moves by whole buckets has the same moment, in another bucket.
-    if (isWatched && this.nextAt[node] === nextAt && this.buckets[node] === bucket) return;
+    if (isWatched && this.nextMoments[node] === nextAt && this.buckets[node] === bucket) return;
     if (isWatched) this.root = this.heap.remove(this.root, node);
     this.buckets[node] = bucket;
-    this.nextAt[node] = nextAt;
+    this.nextMoments[node] = nextAt;
     if (bucket !== NO_DEADLINE) this.root = this.heap.insert(this.root, node, nextAt, node);
+  }
+
+  nextAt(competes: (dag: number) => boolean): number {
+    while (this.root !== 0 && !competes(this.root * DAG_STRIDE)) this.root = this.heap.remove(this.root, this.root);
+    return this.root === 0 ? Number.POSITIVE_INFINITY : this.nextMoments[this.root]!;
   }
 
   advance(at: number, moved: (dag: number) => boolean): void {
     this.at = Math.max(this.at, at);
-    while (this.root !== 0 && this.nextAt[this.root]! <= this.at) {
+    while (this.root !== 0 && this.nextMoments[this.root]! <= this.at) {
       const node = this.root;
       const dag = node * DAG_STRIDE;
       this.entered(dag);
