@@ -70,7 +70,8 @@ export class Recorder {
   turns = 0;
   /** When a DAG came or ended, or an attempt began or let go of its slots, for the last time. */
   lastAt = 0;
-  readonly #open = new Map<number, DagRecord>();
+  /** By the sequence number; one that has ended is there until the cell forgets it, for it may be run again. */
+  readonly #known = new Map<number, DagRecord>();
   readonly #fanOuts = new FanOuts();
   readonly #holds = new Holds();
   readonly #follower = new Attempts<AttemptRecord>({
@@ -103,17 +104,17 @@ export class Recorder {
 
   #waiting({ dag: seq, job, readyAt }: WaitingJob): WaitingRecord {
     const { group, executorClass } = this.specOf(seq, job);
-    return { dag: this.#open.get(seq)!, executorClass: className(group, executorClass), readyAt };
+    return { dag: this.#known.get(seq)!, executorClass: className(group, executorClass), readyAt };
   }
 
-  /** The job of a submission that a job of an open DAG is, or is a child of. */
+  /** The job of a submission that a job of a DAG is, or is a child of. */
   specOf(dag: number, job: number): JobSpec {
     return this.submissionOf(dag).jobs[this.#fanOuts.placeOf(dag, job).spec]!;
   }
 
-  /** The submission of an open DAG, by its sequence number. */
+  /** The submission of a DAG that the cell has not forgotten, by its sequence number. */
   submissionOf(dag: number): SubmitDag {
-    return this.#open.get(dag)!.submission;
+    return this.#known.get(dag)!.submission;
   }
 
   #note(at: number, entry: Entry, entries: readonly Entry[]): void {
@@ -121,9 +122,9 @@ export class Recorder {
       case Code.DagAccepted:
         return this.#accepted(at, entry.body.dag, entries[entry.cause] as InputEntry);
       case Code.DagHeld:
-        return this.#holds.held(this.#open.get(entry.body.dag)!, at, entry.body.reason);
+        return this.#holds.held(this.#known.get(entry.body.dag)!, at, entry.body.reason);
       case Code.DagReleased:
-        return this.#holds.released(this.#open.get(entry.body.dag)!, at);
+        return this.#holds.released(this.#known.get(entry.body.dag)!, at);
       case Code.DagSucceeded:
         return this.#ended(at, entry.body.dag, 'succeeded');
       case Code.DagFailed:
@@ -132,14 +133,16 @@ export class Recorder {
         return this.#ended(at, entry.body.dag, 'cancelled');
       case Code.DagReopened:
         return this.#reopened(entry.body.dag);
+      case Code.DagForgotten:
+        return this.#forgotten(entry.body.dag);
       case Code.JobsFannedOut:
         return this.#fanOuts.fannedOut(entry.body);
       case Code.DeadlineChanged: {
-        this.#open.get(entry.body.dag)!.deadlineAtMs = deadlineOf(entry.body)?.atMs ?? null;
+        this.#known.get(entry.body.dag)!.deadlineAtMs = deadlineOf(entry.body)?.atMs ?? null;
         return;
       }
       case Code.HardDeadlinePassed:
-        this.#open.get(entry.body.dag)!.hardEnded = !entry.body.demoted;
+        this.#known.get(entry.body.dag)!.hardEnded = !entry.body.demoted;
         return;
       case Code.InputRefused:
         // The answer to a dispatch may meet its lease's end; that is no mistake of who sent it.
@@ -167,12 +170,11 @@ export class Recorder {
       usedMs: 0,
     };
     this.dags.push(dag);
-    this.#open.set(seq, dag);
+    this.#known.set(seq, dag);
   }
 
   #ended(at: number, seq: number, outcome: DagRecord['outcome']): void {
-    const dag = this.#open.get(seq)!;
-    this.#fanOuts.forget(seq);
+    const dag = this.#known.get(seq)!;
     this.#holds.ended(dag, at);
     this.lastAt = at;
     dag.endedAt = at;
@@ -181,10 +183,16 @@ export class Recorder {
 
   /** A DAG that is run again has not ended; it takes from its first acceptance to its last end. */
   #reopened(seq: number): void {
-    const dag = this.#open.get(seq)!;
+    const dag = this.#known.get(seq)!;
     dag.endedAt = null;
     dag.outcome = 'open';
     dag.hardEnded = false;
+  }
+
+  /** Nothing of it comes any more: its record alone is kept. */
+  #forgotten(seq: number): void {
+    this.#known.delete(seq);
+    this.#fanOuts.forget(seq);
   }
 
   #registered(body: { readonly executor: number; readonly class: number }, input: InputEntry): void {
@@ -201,7 +209,7 @@ export class Recorder {
     this.lastAt = attempt.dispatchedAt;
     const record: AttemptRecord = {
       ...attempt,
-      dag: this.#open.get(dag)!,
+      dag: this.#known.get(dag)!,
       executorClass: this.#executorClass.get(executor)!,
       releasedAt: null,
       succeeded: false,
