@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { isInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, TimeLeapt } from '../../src/catalogue/generated/types.js';
+import type { EventEntry, InputEntry, TimeLeapt, TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { TurnResult } from '../../src/kernel/kernel.js';
 import { requestOf } from '../decide-again.js';
 import { ScratchFold } from '../scratch-fold.js';
@@ -86,28 +86,25 @@ export class Counterfactual {
       if (turn === null) return;
       const { record } = turn;
       this.#cell = record.cell;
-      const inputs = record.entries.filter(isInput);
-      const changed = inputs.map((input) => rewriting.apply(input));
-      const isMissing = inputs.some((input, i) => input.code === Code.SubmitDag && changed[i] === null);
+      const kept = keptOf(record, rewriting);
+      const isMissing = record.entries.some(({ code }, place) => code === Code.SubmitDag && !kept.has(place));
       if (isMissing || record.at >= script.movedAt) {
         this.#part(record.turn, Math.min(record.at, script.movedAt), null, null);
         script.add(turn);
         return;
       }
-      await this.#keepTurn(
-        turn,
-        changed.filter((input) => input !== null),
-      );
+      await this.#keepTurn(turn, kept);
       if (this.parting !== null) return;
     }
   }
 
-  async #keepTurn({ record, first }: PlacedTurn, inputs: readonly InputEntry[]): Promise<void> {
+  async #keepTurn(turn: PlacedTurn, kept: ReadonlyMap<number, InputEntry>): Promise<void> {
+    const { record, first } = turn;
     const more = this.#firstInputs(record.at);
     record.entries.forEach((entry, index) => {
       if (entry.code === Code.SubmitDag) this.#orders.set(entry, first + index);
     });
-    const request = { ...requestOf(record), inputs: [...more, ...inputs] };
+    const request = { ...requestOf(record), inputs: [...more, ...kept.values()] };
     const result = await this.fold.compute(record.cell, request);
     const recorded = dispatchesOf(record.entries);
     const own = dispatchesOf(result.entries);
@@ -116,11 +113,11 @@ export class Counterfactual {
     this.#stoppedMs = record.stoppedMs;
     this.#follow(result, false);
     const differs = firstDifference(recorded, own);
-    const left = request.inputs.slice(result.taken);
-    if (differs < 0 && left.length === 0) return;
+    const isWhole = result.taken === request.inputs.length;
+    if (differs < 0 && isWhole) return;
     this.#part(record.turn, record.at, recorded[differs] ?? null, own[differs] ?? null);
-    // What the turn had no room for comes in the next one.
-    if (left.length > 0) await this.#moment(record.at, [], left);
+    // What the turn had no room for comes next, as whatever comes when they have parted.
+    if (!isWhole) this.#parts.script.add(turn, [...kept.keys()][result.taken - more.length]);
   }
 
   /** What the change sets before anything else, once. */
@@ -261,4 +258,14 @@ export class Counterfactual {
     const { cell, cellRow } = this.fold.state;
     return cell.c.openDags[cellRow]!;
   }
+}
+
+/** The inputs of a recorded turn that are there under a change, by their places in it. */
+function keptOf({ entries }: TurnRecord, rewriting: Rewriting): ReadonlyMap<number, InputEntry> {
+  const kept = new Map<number, InputEntry>();
+  for (const [place, entry] of entries.entries()) {
+    const input = isInput(entry) ? rewriting.apply(entry) : null;
+    if (input !== null) kept.set(place, input);
+  }
+  return kept;
 }

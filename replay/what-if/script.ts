@@ -59,10 +59,10 @@ export class Script {
     return { record: value.record, first };
   }
 
-  /** Puts what a turn has of the script before what comes next. */
-  add({ record, first }: PlacedTurn): void {
+  /** Puts what a turn has of the script, from one of its entries on, before what comes next. */
+  add({ record, first }: PlacedTurn, from = 0): void {
     record.entries.forEach((entry, index) => {
-      const what = first + index === this.#movedFrom ? null : this.#scripted(entry);
+      const what = index < from || first + index === this.#movedFrom ? null : this.#scripted(entry);
       if (what !== null) this.#waiting.push({ at: record.at, order: first + index, what });
     });
   }

@@ -2,9 +2,12 @@
 import { expect, it } from 'vitest';
 import { ImpossibleChange, missedDeadlines, Play } from '../../replay/index.js';
 import { Rewriting } from '../../replay/what-if/change.js';
+import { Counterfactual } from '../../replay/what-if/counterfactual.js';
+import { Script } from '../../replay/what-if/script.js';
 import { Use } from '../../replay/what-if/use.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { MAX_EVENTS_BEFORE_PLAN } from '../../src/kernel/limits.js';
 import { START_MS } from '../../src/simulate/virtual-cell.js';
 import { job, registration } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
@@ -192,4 +195,42 @@ it('tells use up to the last arrival, though that DAG finds nobody', async () =>
   // 4 s of the 8 from the first arrival to the last.
   expect(recorded.utilisationPermille).toEqual({ ocr: 500 });
   expect(playedOn?.numbers.utilisationPermille).toEqual({ ocr: 500 });
+});
+
+/** Makes the registration of `late` so large, the first time that it is asked for, that its turn has no room for it. */
+class Crowding extends Rewriting {
+  #isFirst = true;
+
+  override apply(input: InputEntry): InputEntry | null {
+    if (input.code !== Code.RegisterExecutor || input.body.executor !== 'late' || !this.#isFirst) return input;
+    this.#isFirst = false;
+    const held = { lease: { dag: 1, job: 0, attempt: 1, token: 1 }, slots: 1 };
+    return { ...input, body: { ...input.body, held: Array(MAX_EVENTS_BEFORE_PLAN + 1).fill(held) } };
+  }
+}
+
+it('lets each attempt run once, and end once, where the turn in which histories part has no room for its inputs', async () => {
+  const history = new Stage((dag) => (dag === 'short' ? 1_000 : 10_000))
+    .executor('early', 2)
+    .submit(1_000, 'short', [job('read')])
+    .submit(1_000, 'long', [job('read')])
+    .submit(2_000, 'wide', [job('a'), job('b'), job('c')])
+    .executor('late', 2, {}, 2_000)
+    .play(2_500);
+  const { endings } = await Play.of(history);
+  const rewriting = new Crowding({});
+  const script = new Script(history, rewriting, null);
+  const ends: unknown[] = [];
+  const watch = (moment: number, entries: readonly (InputEntry | EventEntry)[]): void => {
+    for (const { code, body } of entries) {
+      if (code === Code.CompleteJob) ends.push([moment - START_MS, body.lease.dag, body.lease.job]);
+    }
+  };
+  const other = new Counterfactual({ script, endings, rewriting, watch });
+  expect(await other.run()).toBe('drained');
+  expect(other.parting).toMatchObject({ atMs: at(2_000) });
+  // `long` and the three jobs of `wide` had not ended.
+  expect(other.executors.assumed).toBe(4);
+  expect(ends).toHaveLength(5);
+  expect(ends[0]).toEqual([2_000, 1, 0]);
 });
