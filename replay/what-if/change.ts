@@ -1,7 +1,14 @@
 /** What is different in a counterfactual history, and what that makes of the recorded inputs. */
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, RegisterExecutor, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type {
+  EventEntry,
+  InputEntry,
+  RegisterExecutor,
+  SetTenantLimits,
+  SubmitDag,
+  TurnRecord,
+} from '../../src/catalogue/generated/types.js';
 import { MAX_EXECUTOR_SLOTS, MAX_WEIGHT } from '../../src/kernel/limits.js';
 import { policyFactory, unknownPolicy } from '../../src/kernel/policy/index.js';
 import { className } from '../../src/simulate/class-name.js';
@@ -47,14 +54,19 @@ export class Rewriting {
   readonly #classes = new Map<string, Capacity>();
   /** Executors that are there, by their numbers. */
   readonly #there = new Map<number, { readonly capacity: Capacity; readonly slots: number }>();
+  /** Those of submissions, whatever became of them. */
   readonly #tenants = new Set<string>();
+  /** Those that have a number, in the order of their numbers. */
+  readonly #numbered = new Set<string>();
+  readonly #weights: ReadonlyMap<string, number>;
 
   constructor(change: Change) {
     this.#change = change;
     if (change.policy !== undefined && policyFactory(change.policy) === null) {
       throw new ImpossibleChange(unknownPolicy(change.policy));
     }
-    for (const [tenant, weight] of Object.entries(change.weights ?? {})) {
+    this.#weights = new Map(Object.entries(change.weights ?? {}));
+    for (const [tenant, weight] of this.#weights) {
       if (Number.isInteger(weight) && weight >= 1 && weight <= MAX_WEIGHT) continue;
       throw new ImpossibleChange(`the weight of a tenant is 1 to ${MAX_WEIGHT}, not ${weight} (${tenant})`);
     }
@@ -77,6 +89,10 @@ export class Rewriting {
         case Code.SubmitDag:
           this.#tenants.add(entry.body.tenant);
           break;
+        case Code.DagAccepted:
+        case Code.TenantLimitsChanged:
+          this.#numbered.add((entries[entry.cause]!.body as SubmitDag | SetTenantLimits).tenant);
+          break;
         default:
       }
     }
@@ -84,7 +100,7 @@ export class Rewriting {
 
   /** All turns have been looked at. Throws when the change names a class or a tenant that isn't there. */
   looked(): void {
-    for (const name of Object.keys(this.#change.weights ?? {})) {
+    for (const name of this.#weights.keys()) {
       if (!this.#tenants.has(name)) throw new ImpossibleChange(`the history has no DAG of tenant ${name}`);
     }
     for (const [name, wanted] of Object.entries(this.#change.slots ?? {})) {
@@ -118,13 +134,14 @@ export class Rewriting {
 
   /** What is set before anything else. */
   first(at: number): readonly InputEntry[] {
-    const { policy, weights = {} } = this.#change;
+    const { policy } = this.#change;
     const inputs: InputEntry[] = [];
     const sender = { receivedAtMs: at, principal: null, traceparent: null };
     if (policy !== undefined) {
       inputs.push(sealInput(Code.SetPolicy, { ...sender, inputId: 'what-if-policy' }, { policy }) as InputEntry);
     }
-    for (const [tenant, weight] of Object.entries(weights)) {
+    for (const tenant of this.#tenantsToWeigh()) {
+      const weight = this.#weights.get(tenant) ?? 1;
       const body = { tenant, weight, openDags: null, activeDags: null, runnableJobs: null };
       const inputId = `what-if-weight-${tenant}`;
       inputs.push(sealInput(Code.SetTenantLimits, { ...sender, inputId }, body) as InputEntry);
@@ -132,14 +149,23 @@ export class Rewriting {
     return inputs;
   }
 
+  /**
+   * Tenants in the order of their numbers, up to the last one that gets a weight. Whoever is named first gets the lower
+   * number, by which the planner decides between equals: so those before it are named, too.
+   */
+  #tenantsToWeigh(): readonly string[] {
+    const tenants = [...new Set([...this.#numbered, ...this.#weights.keys()])];
+    return tenants.slice(0, tenants.findLastIndex((tenant) => this.#weights.has(tenant)) + 1);
+  }
+
   /** An input as it is under the change; null: it isn't there. */
   apply(input: InputEntry): InputEntry | null {
-    const { policy, weights, without = [] } = this.#change;
+    const { policy, without = [] } = this.#change;
     switch (input.code) {
       case Code.SetPolicy:
         return policy === undefined ? input : null;
       case Code.SetTenantLimits: {
-        const weight = weights?.[input.body.tenant];
+        const weight = this.#weights.get(input.body.tenant);
         return weight === undefined ? input : { ...input, body: { ...input.body, weight } };
       }
       case Code.RegisterExecutor:

@@ -61,7 +61,6 @@ export class Counterfactual {
   /** The last dispatch, or the end of what is scripted, whichever came later. */
   #quietSince = 0;
   #isIdle = false;
-  #hasBegun = false;
   /** When executors speak after the history has ended. */
   #beatAt = Number.POSITIVE_INFINITY;
 
@@ -78,14 +77,25 @@ export class Counterfactual {
     return this.#goOn();
   }
 
+  /**
+   * What the change sets before anything else has turns of its own, for a recorded one may have no room for more. They
+   * don't count: the recorded ones keep their numbers, and nothing goes by those of settings.
+   */
+  async #begin(cell: string, at: number): Promise<void> {
+    this.#cell = cell;
+    const first = this.#parts.rewriting.first(at);
+    if (first.length > 0) await this.#moment(at, [], first);
+    this.#turn = 0;
+  }
+
   /** Recorded turns, up to the first that comes out otherwise, or doesn't come in as it did. */
   async #keepTurns(): Promise<void> {
     const { script, rewriting } = this.#parts;
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       const turn = await script.turn();
       if (turn === null) return;
       const { record } = turn;
-      this.#cell = record.cell;
+      if (isFirst) await this.#begin(record.cell, Math.min(record.at, script.movedAt));
       const kept = keptOf(record, rewriting);
       const isMissing = record.entries.some(({ code }, place) => code === Code.SubmitDag && !kept.has(place));
       if (isMissing || record.at >= script.movedAt) {
@@ -100,11 +110,10 @@ export class Counterfactual {
 
   async #keepTurn(turn: PlacedTurn, kept: ReadonlyMap<number, InputEntry>): Promise<void> {
     const { record, first } = turn;
-    const more = this.#firstInputs(record.at);
     record.entries.forEach((entry, index) => {
       if (entry.code === Code.SubmitDag) this.#orders.set(entry, first + index);
     });
-    const request = { ...requestOf(record), inputs: [...more, ...kept.values()] };
+    const request = { ...requestOf(record), inputs: [...kept.values()] };
     const result = await this.fold.compute(record.cell, request);
     const recorded = dispatchesOf(record.entries);
     const own = dispatchesOf(result.entries);
@@ -117,14 +126,7 @@ export class Counterfactual {
     if (differs < 0 && isWhole) return;
     this.#part(record.turn, record.at, recorded[differs] ?? null, own[differs] ?? null);
     // What the turn had no room for comes next, as whatever comes when they have parted.
-    if (!isWhole) this.#parts.script.add(turn, [...kept.keys()][result.taken - more.length]);
-  }
-
-  /** What the change sets before anything else, once. */
-  #firstInputs(at: number): readonly InputEntry[] {
-    if (this.#hasBegun) return [];
-    this.#hasBegun = true;
-    return this.#parts.rewriting.first(at);
+    if (!isWhole) this.#parts.script.add(turn, [...kept.keys()][result.taken]);
   }
 
   #part(turn: number, atMs: number, recorded: Dispatch | null, other: Dispatch | null): void {
@@ -159,7 +161,7 @@ export class Counterfactual {
   /** What comes in at a moment, in its order. */
   async #due(at: number): Promise<{ readonly shell: EventEntry[]; readonly inputs: InputEntry[] }> {
     const { script } = this.#parts;
-    const inputs = [...this.#firstInputs(at), ...this.#heartbeats(at)];
+    const inputs = this.#heartbeats(at);
     const shell: EventEntry[] = [];
     for (;;) {
       const next = await script.peek();

@@ -1,7 +1,7 @@
 /**
  * Random histories: played again under the policy and capacity that they had, they are themselves: no turn comes out
- * otherwise, and every dispatch is the same. Under another policy every DAG that ended there ends here, too; and where the
- * two part, bisect says the same.
+ * otherwise, and every dispatch is the same; so they are under a weight that a tenant has. Under another policy every DAG
+ * that ended there ends here, too; and where the two part, bisect says the same.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -31,6 +31,17 @@ function untilAllEnded(turns: readonly TurnRecord[]): readonly TurnRecord[] {
   return last < 0 ? turns : turns.slice(0, last + 1);
 }
 
+/** Tenants with a DAG whose weight is 1 all the time, in the order of their DAGs. */
+function unweighed(turns: readonly TurnRecord[]): readonly string[] {
+  const tenants = new Set<string>();
+  const entries = turns.flatMap((turn) => turn.entries);
+  for (const { code, body } of entries) if (code === Code.SubmitDag) tenants.add(body.tenant);
+  for (const { code, body } of entries) {
+    if (code === Code.SetTenantLimits && body.weight !== 1) tenants.delete(body.tenant);
+  }
+  return [...tenants];
+}
+
 describe('a random history, played again', () => {
   it('under what was recorded is itself', { timeout: 3_600_000 }, async () => {
     let dispatches = 0;
@@ -51,6 +62,26 @@ describe('a random history, played again', () => {
     // A few histories may not meet everything.
     if (runs < 50) return;
     expect(dispatches).toBeGreaterThan(20 * runs);
+  });
+
+  it('under a weight that a tenant has is itself', { timeout: 3_600_000 }, async () => {
+    let played = 0;
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const turns = turnsOf(steps);
+        const tenant = unweighed(turns).at(-1);
+        if (tenant === undefined) return;
+        const play = await Play.of(chained(turns));
+        const run = await play.run({ weights: { [tenant]: 1 } });
+        expect(run.parting).toBeNull();
+        expect(run.numbers).toEqual(play.playedOn?.numbers ?? play.recorded);
+        played += 1;
+      }),
+      { numRuns: runs, seed },
+    );
+    // A few histories may not meet everything.
+    if (runs < 50) return;
+    expect(played).toBeGreaterThan(runs / 4);
   });
 
   it('under another policy comes to an end, and parts where bisect says', { timeout: 3_600_000 }, async () => {

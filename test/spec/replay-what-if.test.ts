@@ -7,9 +7,10 @@ import { Script } from '../../replay/what-if/script.js';
 import { Use } from '../../replay/what-if/use.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
-import { MAX_EVENTS_BEFORE_PLAN } from '../../src/kernel/limits.js';
+import { MAX_EVENTS_BEFORE_PLAN, MAX_INPUTS_PER_TURN } from '../../src/kernel/limits.js';
 import { START_MS } from '../../src/simulate/virtual-cell.js';
-import { job, registration } from '../support/kernel/build.js';
+import { input, job, KernelBench, registration, submission } from '../support/kernel/bench.js';
+import { chained } from '../support/replay/history.js';
 import { at, Stage } from '../support/replay/stage.js';
 
 const invoice = { tenant: 'acme', dagId: 'invoice' };
@@ -233,4 +234,38 @@ it('lets each attempt run once, and end once, where the turn in which histories 
   expect(other.executors.assumed).toBe(4);
   expect(ends).toHaveLength(5);
   expect(ends[0]).toEqual([2_000, 1, 0]);
+});
+
+it('is the history itself under weights that its tenants have, though they are named in another order', async () => {
+  const one = (tenant: string, ms: number, id: string) =>
+    [ms, id, id === 'wrong' ? [] : [job('read')], { tenant }] as const;
+  const history = new Stage(() => 1_000)
+    // One has limits before its first DAG, one a DAG that is refused before that.
+    .give(0, Code.SetTenantLimits, { tenant: 'd', weight: 2, openDags: null, activeDags: null, runnableJobs: null })
+    .submit(...one('c', 0, 'wrong'))
+    .submit(...one('a', 1_000, 'first'))
+    .submit(...one('b', 1_000, 'second'))
+    .submit(...one('c', 1_000, 'third'))
+    .submit(...one('d', 1_000, 'fourth'))
+    .executor('e1', 1, {}, 2_000)
+    .play();
+  const play = await Play.of(history);
+  expect(play.recorded.dags).toMatchObject({ accepted: 4, succeeded: 4 });
+  for (const weights of [{ a: 1 }, { b: 1 }, { c: 1 }, { d: 2 }, { d: 2, c: 1, b: 1 }]) {
+    const run = await play.run({ weights });
+    expect(run.parting).toBeNull();
+    expect(run.numbers).toEqual(play.recorded);
+  }
+});
+
+it('has room for what it sets before a turn that is full', async () => {
+  const b = new KernelBench({ isLarge: true });
+  const dags = Array.from({ length: MAX_INPUTS_PER_TURN - 1 }, (_, n) => {
+    return input(Code.SubmitDag, submission(`d${n}`, [job('read', { executorClass: n === 0 ? 'ocr' : 'none' })]));
+  });
+  b.step([...dags, input(Code.RegisterExecutor, registration('e1'))]);
+  const play = await Play.of(chained(b.history));
+  for (const change of [{ policy: 'fifo@1' }, { weights: { acme: 1 } }]) {
+    expect(await play.run(change)).toMatchObject({ parting: null, assumed: 1 });
+  }
 });
