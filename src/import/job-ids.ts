@@ -10,17 +10,28 @@ const NAMED = 3;
 
 /** The id of each key. A key that may be an id is one, whatever else becomes of others: only these are numbered. */
 export function jobIds(keys: readonly string[]): ReadonlyMap<string, string> {
-  const taken = new Set(keys.filter((key) => idOf(key) === key));
+  const plains = keys.map(idOf);
+  const taken = new Set(plains.filter((plain, index) => plain === keys[index]));
+  /** The number that is tried next behind the beginning of an id that is taken: those below it are taken, too. */
+  const next = new Map<string, number>();
   return new Map(
-    keys.map((key) => {
-      const plain = idOf(key);
+    keys.map((key, index) => {
+      const plain = plains[index]!;
       if (plain === key) return [key, key];
-      let id = plain;
-      for (let n = 2; taken.has(id); n++) id = `${firstOf(plain, MAX_NAME_LENGTH - NUMBER_LENGTH)}-${n}`;
+      const id = taken.has(plain) ? numbered(plain, taken, next) : plain;
       taken.add(id);
       return [key, id];
     }),
   );
+}
+
+/** An id that is not taken, with the first number behind it that gives one. */
+function numbered(plain: string, taken: ReadonlySet<string>, next: Map<string, number>): string {
+  const stem = firstOf(plain, MAX_NAME_LENGTH - NUMBER_LENGTH);
+  let n = next.get(stem) ?? 2;
+  while (taken.has(`${stem}-${n}`)) n++;
+  next.set(stem, n + 1);
+  return `${stem}-${n}`;
 }
 
 /** A key with what no id may hold replaced; of a long one its end, which is where numbers stand. */
