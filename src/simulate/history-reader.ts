@@ -44,6 +44,7 @@ export interface HistoryTurn {
 export class HistoryReader implements History {
   readonly arrivals: Arrival[] = [];
   readonly attempts = new Map<string, Recorded>();
+  readonly tenants = new Set<string>();
   readonly left = new Map<string, number>();
   /** DAGs by their sequence number. */
   readonly #dags = new Map<number, string>();
@@ -68,7 +69,14 @@ export class HistoryReader implements History {
     switch (entry.code) {
       case Code.DagAccepted: {
         const input = entries[entry.cause] as InputEntry;
-        if (input.code === Code.SubmitDag) this.#dags.set(entry.body.dag, dagKey(input.body));
+        if (input.code !== Code.SubmitDag) return;
+        this.tenants.add(input.body.tenant);
+        this.#dags.set(entry.body.dag, dagKey(input.body));
+        return;
+      }
+      case Code.TenantLimitsChanged: {
+        const input = entries[entry.cause] as InputEntry;
+        if (input.code === Code.SetTenantLimits) this.tenants.add(input.body.tenant);
         return;
       }
       case Code.JobsFannedOut:

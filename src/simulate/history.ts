@@ -21,6 +21,8 @@ export interface History {
   readonly arrivals: readonly Arrival[];
   /** Attempts that have ended, by `attemptKey`. */
   readonly attempts: ReadonlyMap<string, Recorded>;
+  /** Tenants in the order of their numbers, by which the planner decides between equals. */
+  readonly tenants: ReadonlySet<string>;
   /** Settings in force there that are not made again, in words, and how often they were made. */
   readonly left: ReadonlyMap<string, number>;
 }

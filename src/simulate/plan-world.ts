@@ -34,7 +34,7 @@ export class PlanWorld implements World {
     this.#sources = [...streams, ...this.#histories];
     this.#coming = this.#sources.length;
     const arrivals = this.#sources.map((source) => this.#counted(source));
-    this.#arrivals = merge([settings(plan), registrations(plan), changes(plan), ...arrivals]);
+    this.#arrivals = merge([settings(plan, histories), registrations(plan), changes(plan), ...arrivals]);
   }
 
   /** All DAGs have come; what is left are changes, which nobody would notice without DAGs. */
@@ -71,18 +71,24 @@ export class PlanWorld implements World {
   }
 }
 
-/** What is set before the first DAG arrives. */
-function* settings({ policy, tenants, classes }: Plan): Generator<Arrival, void, void> {
+/** Limits of a tenant that has none of its own. */
+const UNLIMITED: Plan['tenants'][string] = { weight: 1 };
+
+/**
+ * What is set before the first DAG arrives. Tenants and classes are numbered by it, and the planner goes by their numbers:
+ * so tenants of journals are named as they were there, and all classes in the plan's order, whichever of them have limits.
+ */
+function* settings({ policy, tenants, classes }: Plan, histories: readonly History[]): Generator<Arrival, void, void> {
   yield arrival(START_MS, Code.SetPolicy, { policy });
   const retention = { retainTerminalMs: null, retainTerminalJobs: RETAINED_JOBS, retainExecutorsMs: null };
   yield arrival(START_MS, Code.SetCellLimits, { knownJobs: null, ...retention });
-  for (const [tenant, limits] of Object.entries(tenants)) {
+  const known = histories.flatMap((history) => [...history.tenants]);
+  for (const tenant of new Set([...known, ...Object.keys(tenants)])) {
+    const limits = Object.hasOwn(tenants, tenant) ? tenants[tenant]! : UNLIMITED;
     const { weight, openDags = null, activeDags = null, runnableJobs = null } = limits;
     yield arrival(START_MS, Code.SetTenantLimits, { tenant, weight, openDags, activeDags, runnableJobs });
   }
   for (const [executorClass, { group, maxSlots: most, unitCost, rates }] of Object.entries(classes)) {
-    const maxSlots = most ?? null;
-    if (maxSlots === null && unitCost === 0 && rates.length === 0) continue;
-    yield arrival(START_MS, Code.SetClassLimits, { group, executorClass, maxSlots, unitCost, rates });
+    yield arrival(START_MS, Code.SetClassLimits, { group, executorClass, maxSlots: most ?? null, unitCost, rates });
   }
 }

@@ -12,6 +12,15 @@ describe('limits of the classes of a plan', () => {
     }
   });
 
+  it('leave the order in which classes are planned', () => {
+    const jobs = ['a', 'b'].map((executorClass) => job('10s', { id: executorClass, executorClass }));
+    const load = [{ name: 'x', arrivals: { count: 1, every: 0 }, jobs }];
+    for (const limits of [{}, { maxSlots: 1 }]) {
+      const { recorder } = runPlan(planOf(load, { classes: { a: { slots: 1 }, b: { slots: 1, ...limits } } }));
+      expect(recorder.attempts.map(({ executorClass }) => executorClass)).toEqual(['a', 'b']);
+    }
+  });
+
   it('pace starts', () => {
     const rates = [{ per: 'starts' as const, add: 1, perMs: 60_000, burst: 1 }];
     expect(report(four(), { classes: { a: { slots: 4, rates } } })).toMatchObject({ simulatedMs: 190_000 });

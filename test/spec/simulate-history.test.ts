@@ -7,6 +7,8 @@ import { PlanWorld } from '../../src/simulate/plan-world.js';
 import { type AttemptRecord, Recorder } from '../../src/simulate/records.js';
 import { START_MS, VirtualCell } from '../../src/simulate/virtual-cell.js';
 import type { Arrival } from '../../src/simulate/world.js';
+import { job } from '../support/kernel/build.js';
+import { Stage } from '../support/replay/stage.js';
 
 const CLASSES: PlanInput['classes'] = { a: { executors: 2, slots: 2 }, b: { slots: 1 } };
 
@@ -84,6 +86,24 @@ describe('a history as a load', () => {
     const deadlines = (all: Recorder, from: number) =>
       all.dags.map(({ submission }) => submission.deadlineAtMs! - from);
     expect(deadlines(again.recorder, START_MS)).toEqual(deadlines(recorder, first(history)));
+  });
+
+  it('comes out as it was under weights that its tenants had, whoever of them is named in the plan', () => {
+    const reader = new HistoryReader();
+    const jobs = [job('read', { executorClass: 'a' })];
+    const weighed = { tenant: 'c', weight: 1, openDags: null, activeDags: null, runnableJobs: null };
+    const turns = new Stage(() => 1_000)
+      .executor('a-0', 1, { executorClass: 'a' })
+      .give(0, Code.SetTenantLimits, weighed)
+      .submit(0, 'first', jobs, { tenant: 'a' })
+      .submit(0, 'second', jobs, { tenant: 'b' })
+      .submit(0, 'third', jobs, { tenant: 'c' })
+      .turns();
+    for (const turn of turns) reader.take(turn);
+    for (const tenants of [{}, { a: {} }, { b: {} }, { c: {}, b: {} }]) {
+      const { attempts } = replayed(reader, {}, { classes: { a: { slots: 1 } }, tenants }).recorder;
+      expect(attempts.map(({ dag }) => dag.submission.dagId)).toEqual(['third', 'first', 'second']);
+    }
   });
 
   it('takes the same time for each attempt under another policy and on other executors', () => {
