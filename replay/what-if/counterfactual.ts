@@ -251,7 +251,7 @@ export class Counterfactual {
       const order = this.#orders.get(entries[entry.cause]!);
       this.executors.accepted(entry.body.dag, order === undefined ? undefined : this.#parts.endings.dagOf(order));
     }
-    this.executors.followSessions(entries);
+    this.executors.followAlways(entries);
     if (isFree) this.executors.follow(this.#at, entries);
     this.#parts.watch(this.#at, entries, this.fold);
   }

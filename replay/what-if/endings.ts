@@ -3,6 +3,7 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry, LeaseGranted, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { doubled } from '../../src/kernel/grow.js';
 import { KeyIndex } from '../../src/kernel/key-index.js';
+import { leaseEnd, type OwnAnswer } from '../../src/simulate/lease-end.js';
 
 /** The terminal callback of an attempt. */
 export interface Ending {
@@ -24,6 +25,16 @@ export type Terminal =
     }
   | { readonly code: typeof Code.ReturnJob; readonly reason: string; readonly unitsUsed: number | null };
 
+/** An attempt by its numbers in the history. */
+export interface AttemptPlace {
+  readonly dag: number;
+  /** For a child the fan-out that it comes from. */
+  readonly job: number;
+  /** Its place in that fan-out; -1: it is no child. */
+  readonly child: number;
+  readonly attempt: number;
+}
+
 /** An attempt that ran until the scheduler gave it up, and never answered. */
 export const NEVER = 'never';
 
@@ -43,9 +54,11 @@ export class Endings {
   /** The row of each attempt that was granted, from 1. */
   readonly #rows = new KeyIndex();
   #grantedAt = new Float64Array(1024);
-  /** How long it took; -1: nobody has answered yet, -2: nobody ever did. */
+  /** How long it took until it ended; -1: that isn't known, -2: nobody ever answered. */
   #afterMs = new Float64Array(1024);
   #order = new Float64Array(1024);
+  /** Each time that an attempt was given back, by row: it keeps its number when it is granted once more. */
+  readonly #returns = new Map<number, readonly Ending[]>();
   /** Answers that aren't `DONE`, by row. */
   readonly #answers = new Map<number, Terminal>();
   /** Rows of the attempts under way, by their token. */
@@ -59,8 +72,7 @@ export class Endings {
 
   take({ at, entries }: TurnRecord): void {
     const first = this.#inputs;
-    for (let index = 0; index < entries.length; index++) {
-      const entry = entries[index]!;
+    for (const entry of entries) {
       switch (entry.code) {
         case Code.DagAccepted:
           this.#accepted(entry.body.dag, first + entry.cause, entries[entry.cause] as InputEntry);
@@ -71,13 +83,11 @@ export class Endings {
         case Code.LeaseGranted:
           this.#granted(entry.body, at);
           break;
-        case Code.JobTimedOut:
-          this.#timedOut(entry.body);
+        case Code.LeaseReleased:
+          this.#ended(entry.body.token, leaseEnd(entry, entries), at, first + entry.cause);
           break;
-        case Code.CompleteJob:
-        case Code.FailJob:
-        case Code.ReturnJob:
-          this.#answered(entry, at, first + index);
+        case Code.LeaseExpired:
+          this.#running.delete(entry.body.token);
           break;
         default:
       }
@@ -90,12 +100,18 @@ export class Endings {
     return this.#dags.get(order);
   }
 
-  /** How an attempt of a job ended; undefined when it never ran. `child` is its place in the fan-out `job`, or -1. */
-  of(dag: number, job: number, child: number, attempt: number): Ended | undefined {
+  /**
+   * How an attempt of a job ends that was given back `returned` times; undefined when the history doesn't say: it
+   * never ran once more.
+   */
+  of({ dag, job, child, attempt }: AttemptPlace, returned: number): Ended | undefined {
     const base = child < 0 ? 1 : this.#bases.get(dag, job);
     if (base === 0) return undefined;
     const row = this.#rowOf(dag, child < 0 ? job : base - 1 + child, attempt);
-    const afterMs = row === 0 ? -1 : this.#afterMs[row]!;
+    if (row === 0) return undefined;
+    const givenBack = this.#returns.get(row)?.[returned];
+    if (givenBack !== undefined) return givenBack;
+    const afterMs = this.#afterMs[row]!;
     if (afterMs === -1) return undefined;
     if (afterMs === -2) return NEVER;
     return { afterMs, order: this.#order[row]!, input: this.#answers.get(row) ?? DONE };
@@ -125,21 +141,25 @@ export class Endings {
     this.#running.set(token, row);
   }
 
-  #timedOut({ dag, job, attempt }: { readonly dag: number; readonly job: number; readonly attempt: number }): void {
-    const row = this.#rowOf(dag, job, attempt);
-    if (row !== 0 && this.#afterMs[row] === -1) this.#afterMs[row] = -2;
-  }
-
-  #answered(entry: Extract<InputEntry, { code: Terminal['code'] }>, at: number, order: number): void {
-    const { lease } = entry.body;
-    const row = this.#running.get(lease.token);
+  /** What it answers after its lease was ended by others is of no use: it was told to stop. */
+  #ended(token: number, end: OwnAnswer | 'timed-out' | null, at: number, order: number): void {
+    const row = this.#running.get(token);
     if (row === undefined) return;
-    this.#running.delete(lease.token);
-    const answer = terminalOf(entry, this.#readsOutputs.has(lease.dag));
-    this.#afterMs[row] = at - this.#grantedAt[row]!;
+    this.#running.delete(token);
+    if (end === null) return;
+    if (end === 'timed-out') {
+      this.#afterMs[row] = -2;
+      return;
+    }
+    const afterMs = at - this.#grantedAt[row]!;
+    const input = terminalOf(end, this.#readsOutputs.has(end.body.lease.dag));
+    if (input.code === Code.ReturnJob) {
+      this.#returns.set(row, [...(this.#returns.get(row) ?? []), { afterMs, order, input }]);
+      return;
+    }
+    this.#afterMs[row] = afterMs;
     this.#order[row] = order;
-    if (answer === DONE) this.#answers.delete(row);
-    else this.#answers.set(row, answer);
+    if (input !== DONE) this.#answers.set(row, input);
   }
 
   #rowOf(dag: number, job: number, attempt: number): number {
@@ -159,7 +179,7 @@ function readsOutputs({ jobs }: SubmitDag): boolean {
   return jobs.some(({ when, fanOut }) => when !== null || (fanOut !== null && fanOut.from !== null));
 }
 
-function terminalOf(entry: Extract<InputEntry, { code: Terminal['code'] }>, keepsOutput: boolean): Terminal {
+function terminalOf(entry: OwnAnswer, keepsOutput: boolean): Terminal {
   const { unitsUsed } = entry.body;
   if (entry.code === Code.CompleteJob) {
     // A copy: what was read is a view on a whole record.

@@ -34,6 +34,8 @@ export class Executors {
   readonly #running = new Map<number, Running>();
   /** Recorded DAGs by the numbers that they have here. */
   readonly #recorded = new Map<number, number>();
+  /** How often attempts were given back here, which keep their numbers. */
+  readonly #returned = new Map<string, number>();
   readonly #live = new Map<number, RegisterExecutor>();
   readonly #seqs = new Map<string, number>();
   /** Attempts that the history doesn't have: they take their estimate, and succeed. */
@@ -101,8 +103,8 @@ export class Executors {
     }
   }
 
-  /** Sessions: who is there, and under which number. */
-  followSessions(entries: readonly (InputEntry | EventEntry)[]): void {
+  /** What counts in turns that are kept as well: who is there, under which number, and what was given back. */
+  followAlways(entries: readonly (InputEntry | EventEntry)[]): void {
     for (const entry of entries) {
       if (entry.code === Code.ExecutorRegistered) {
         const input = entries[entry.cause];
@@ -112,6 +114,9 @@ export class Executors {
         this.#seqs.set(input.body.executor, entry.body.executor);
       } else if (entry.code === Code.ExecutorDeregistered || entry.code === Code.ExecutorLost) {
         this.#live.delete(entry.body.executor);
+      } else if (entry.code === Code.JobReleased) {
+        const input = entries[entry.cause];
+        if (input?.code === Code.ReturnJob) this.#givenBack(attemptKey(input.body.lease));
       }
     }
   }
@@ -128,6 +133,10 @@ export class Executors {
   /** Executors that are there, for who keeps their sessions alive. */
   live(): readonly RegisterExecutor[] {
     return [...this.#live.values()];
+  }
+
+  #givenBack(key: string): void {
+    this.#returned.set(key, (this.#returned.get(key) ?? 0) + 1);
   }
 
   #hold(lease: LeaseRef, executor: number, slots: number): Running {
@@ -155,7 +164,8 @@ export class Executors {
     const { jobs, fans } = this.#state;
     const parent = jobs.c.parent[this.#jobRow(dag, job)]! - 1;
     const child = parent < 0 ? -1 : job - fans.c.base[fans.find(dag, parent)]!;
-    return this.#endings.of(recorded, parent < 0 ? job : parent, child, attempt);
+    const returned = this.#returned.get(attemptKey({ dag, job, attempt })) ?? 0;
+    return this.#endings.of({ dag: recorded, job: parent < 0 ? job : parent, child, attempt }, returned);
   }
 
   /** The scheduler ended a lease: who runs it stops, and says so. */
@@ -174,6 +184,10 @@ export class Executors {
     const { dags, space } = this.#state;
     return space.handle(dags.find(dag), job);
   }
+}
+
+function attemptKey({ dag, job, attempt }: Omit<LeaseRef, 'token'>): string {
+  return `${dag} ${job} ${attempt}`;
 }
 
 function comesBefore(a: Answer, b: Answer): number {

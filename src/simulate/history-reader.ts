@@ -3,6 +3,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry, InputEntry } from '../catalogue/generated/types.js';
 import { FanOuts } from './fan-outs.js';
 import { attemptKey, dagKey, type History, type Recorded } from './history.js';
+import { leaseEnd } from './lease-end.js';
 import type { Arrival } from './world.js';
 
 /** Inputs about DAGs that are sent again. */
@@ -28,6 +29,8 @@ const LEFT: ReadonlyMap<number, string> = new Map([
   [Code.CordonExecutor, 'an executor that is cordoned'],
   [Code.DrainExecutor, 'an executor that is drained'],
 ]);
+
+type Released = Extract<EventEntry, { readonly code: typeof Code.LeaseReleased }>;
 
 /** An attempt whose lease is in force. */
 interface Open {
@@ -85,7 +88,7 @@ export class HistoryReader implements History {
         this.#granted(entry.body);
         return;
       case Code.LeaseReleased:
-        this.#released(entry.body, entries[entry.cause]);
+        this.#released(entry, entries);
         return;
       case Code.SlotReleased:
         this.#freed(entry.body);
@@ -105,16 +108,16 @@ export class HistoryReader implements History {
     this.#open.set(token, { key: attemptKey(name, spec, child, attempt), ending: undefined });
   }
 
-  /** An executor's answer says how an attempt ended; what the scheduler ended otherwise says nothing of its run time. */
-  #released({ token, reason }: { token: number; reason: string }, cause: AnyEntry | undefined): void {
-    const open = this.#open.get(token);
+  #released(entry: Released, entries: readonly AnyEntry[]): void {
+    const open = this.#open.get(entry.body.token);
     if (open === undefined) return;
-    if (reason === 'timed-out') open.ending = null;
-    else if (cause?.code === Code.CompleteJob) {
-      const { output, unitsUsed } = cause.body;
+    const end = leaseEnd(entry, entries);
+    if (end === 'timed-out') open.ending = null;
+    else if (end?.code === Code.CompleteJob) {
+      const { output, unitsUsed } = end.body;
       open.ending = { afterMs: 0, order: 0, failure: null, output, unitsUsed };
-    } else if (cause?.code === Code.FailJob) {
-      const { code, retryable, unitsUsed } = cause.body;
+    } else if (end?.code === Code.FailJob) {
+      const { code, retryable, unitsUsed } = end.body;
       open.ending = { afterMs: 0, order: 0, failure: { code, retryable }, output: null, unitsUsed };
     }
   }
