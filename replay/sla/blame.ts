@@ -2,9 +2,9 @@
 import { sharesOf } from '../why/holders.js';
 import type { Wait, WaitReason } from '../why/wait.js';
 import type { PathSegment } from './critical-path.js';
-import type { AttemptStory } from './story.js';
+import type { AttemptStory, Rest } from './story.js';
 
-/** What a part of a path was: a run, by how it ended, or a wait, by its reason. */
+/** What a part of a path was: a run, by how it ended, a wait, by its reason, or the time between two runs of its DAG. */
 export type PartKind =
   | 'run'
   | 'slow-executor'
@@ -12,6 +12,7 @@ export type PartKind =
   | 'timed-out-attempt'
   | 'lost-executor'
   | 'returned-attempt'
+  | 'dag-ended'
   | WaitReason;
 
 /** A stretch of a segment that went to one thing. */
@@ -37,9 +38,10 @@ export interface Speeds {
 export function segmentParts(
   { job, fromMs, toMs }: PathSegment,
   waits: readonly Wait[],
+  rests: readonly Rest[],
   speeds: Speeds,
 ): readonly PathPart[] {
-  const parts: PathPart[] = [];
+  const parts: PathPart[] = rests.map((rest) => ({ kind: 'dag-ended', ...rest, on: null, ...HELD_BY_NOBODY }));
   for (const wait of waits) parts.push(...waitParts(wait));
   for (const attempt of job.attempts) parts.push(...runParts(attempt, toMs, speeds));
   const clipped = parts

@@ -50,7 +50,7 @@ export async function explainPaths(
     dag,
     segments: segments.map((segment) => ({
       ...segment,
-      parts: segmentParts(segment, waitsOf(segment.job), speeds),
+      parts: segmentParts(segment, waitsOf(segment.job), dag.rests, speeds),
     })),
   }));
   return { paths, untilMs, names: stories.names };

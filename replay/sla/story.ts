@@ -35,13 +35,22 @@ export interface JobStory extends JobRef {
   endedAtMs: number | null;
 }
 
+/** Time in which a DAG had ended, until it was run again. */
+export interface Rest {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 export interface DagStory {
   readonly seq: number;
   readonly submission: SubmitDag;
   readonly acceptedAtMs: number;
   readonly acceptedTurn: number;
   deadline: Deadline | null;
+  /** The end of its last run. */
   endedAtMs: number | null;
+  /** Between its runs, in order. */
+  readonly rests: Rest[];
   outcome: 'open' | 'succeeded' | 'failed' | 'cancelled';
   readonly jobs: Map<number, JobStory>;
 }
@@ -78,7 +87,7 @@ export class Stories implements Visitor {
         return;
       }
       case Code.DagReopened:
-        return this.#reopened(entry.body.dag);
+        return this.#reopened(entry.body.dag, at);
       case Code.DagSucceeded:
         return this.#ended(entry.body.dag, at, 'succeeded');
       case Code.DagFailed:
@@ -136,6 +145,7 @@ export class Stories implements Visitor {
       acceptedTurn: turn,
       deadline: deadlineOf(input.body),
       endedAtMs: null,
+      rests: [],
       outcome: 'open',
       jobs: new Map(jobs as [number, JobStory][]),
     });
@@ -150,9 +160,10 @@ export class Stories implements Visitor {
   }
 
   /** What became of it before is as nothing: its path goes on to its new end. */
-  #reopened(seq: number): void {
+  #reopened(seq: number, at: number): void {
     const dag = this.dags.get(seq);
-    if (dag === undefined) return;
+    if (dag === undefined || dag.endedAtMs === null) return;
+    dag.rests.push({ fromMs: dag.endedAtMs, toMs: at });
     dag.endedAtMs = null;
     dag.outcome = 'open';
   }

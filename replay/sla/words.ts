@@ -17,6 +17,8 @@ export function blameWords({ kind, on, heldPermille }: Omit<PartView, 'ms'>): st
       return `${on} was lost with an attempt`;
     case 'returned-attempt':
       return `${on} gave an attempt back`;
+    case 'dag-ended':
+      return 'the DAG had ended, and was run again';
     case 'no-free-slot':
       return slotWords(on, heldPermille);
     case 'class-limit':
