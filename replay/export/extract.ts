@@ -64,7 +64,7 @@ export class Extraction {
       if (!lease.isOver) this.#leaseRow(lease, null, null);
       this.#slotRow(lease, null, null, null);
     }
-    for (const dag of this.#dags.values()) if (dag.endedAtMs === null) this.#dagRow(dag);
+    for (const dag of this.#dags.values()) if (dag.outcome !== 'succeeded') this.#dagRow(dag);
   }
 
   /** Names must be known before an event is told. */
@@ -97,8 +97,10 @@ export class Extraction {
         return this.#ended(entry.body.dag, 'failed');
       case Code.DagCancelled:
         return this.#ended(entry.body.dag, 'cancelled');
+      case Code.DagReopened:
+        return this.#reopened(entry.body.dag);
       case Code.DagForgotten:
-        if (entry.body.last) this.#dags.delete(entry.body.dag);
+        if (entry.body.last) this.#forgotten(entry.body.dag);
         return;
       default:
         return this.#noteJob(entry, record);
@@ -254,13 +256,27 @@ export class Extraction {
     executor.slots = -1;
   }
 
+  /** A DAG has the row of its last run: only one that has succeeded can't be run again. */
   #ended(seq: number, outcome: string): void {
     this.#clock.drop(seq);
     const dag = this.#dags.get(seq);
-    if (dag === undefined || dag.endedAtMs !== null) return;
+    if (dag === undefined) return;
     dag.endedAtMs = this.#at;
     dag.outcome = outcome;
-    this.#dagRow(dag);
+    if (outcome === 'succeeded') this.#dagRow(dag);
+  }
+
+  #reopened(seq: number): void {
+    const dag = this.#dags.get(seq);
+    if (dag === undefined) return;
+    dag.endedAtMs = null;
+    dag.outcome = 'open';
+  }
+
+  #forgotten(seq: number): void {
+    const dag = this.#dags.get(seq);
+    this.#dags.delete(seq);
+    if (dag !== undefined && dag.outcome !== 'succeeded') this.#dagRow(dag);
   }
 
   #dispatched(

@@ -44,7 +44,7 @@ export const TABLES = {
     column('priority', 'INT32', 'its priority when it was accepted'),
     column('jobs', 'INT32', 'jobs, with the children of fan-outs'),
     column('accepted_at', 'TIMESTAMP', 'when it was accepted'),
-    column('ended_at', 'TIMESTAMP', 'when it ended first; null: not within the history'),
+    column('ended_at', 'TIMESTAMP', 'when its last run ended; null: not within the history'),
     column('outcome', 'STRING', 'succeeded, failed, cancelled or open'),
     column(
       'deadline_at',

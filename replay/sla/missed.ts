@@ -39,21 +39,21 @@ export async function missedDeadlines(
   onProgress?: (done: FoldProgress) => void,
 ): Promise<MissedReport> {
   let withDeadline = 0;
-  // Those that are kept may be reopened, and end once more.
-  const kept = new Set<number>();
+  // One that has not succeeded may be run again, and have another deadline then: what counts is its last run.
   const isKept = (story: DagStory): boolean => {
+    if (story.outcome !== 'succeeded') return true;
     if (!fits(story, filter)) return false;
-    if (!kept.has(story.seq)) withDeadline += 1;
-    if (!isMissed(story, story.endedAtMs!)) return false;
-    kept.add(story.seq);
-    return true;
+    if (isMissed(story, story.endedAtMs!)) return true;
+    withDeadline += 1;
+    return false;
   };
-  const { paths, untilMs, names } = await explainPaths(history, { isWanted: () => true, isKept }, onProgress);
-  const open = paths.filter(({ dag }) => dag.endedAtMs === null && fits(dag, filter) && !kept.has(dag.seq));
-  withDeadline += open.length;
-  const missed = paths
-    .filter(({ dag }) => fits(dag, filter) && isMissed(dag, dag.endedAtMs ?? untilMs))
-    .map((path) => reportOf(path, untilMs, names));
+  const isTold = (story: DagStory, endMs: number): boolean => {
+    if (!fits(story, filter)) return false;
+    withDeadline += 1;
+    return isMissed(story, story.endedAtMs ?? endMs);
+  };
+  const found = await explainPaths(history, { isWanted: () => true, isKept, isTold }, onProgress);
+  const missed = found.paths.map((path) => reportOf(path, found.untilMs, found.names));
   return { withDeadline, missed, blame: blameOf(missed) };
 }
 

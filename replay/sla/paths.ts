@@ -31,17 +31,23 @@ export interface Paths {
   readonly names: ReadonlyMap<number, string>;
 }
 
+export interface PathsOptions extends StoriesOptions {
+  /** Whether a DAG of which the story is kept is told of, once the end of the history is known; asked once of each. */
+  readonly isTold?: (story: DagStory, untilMs: number) => boolean;
+}
+
 /** Explains the paths of the DAGs that are wanted. */
 export async function explainPaths(
   history: History,
-  options: StoriesOptions,
+  options: PathsOptions,
   onProgress?: (done: FoldProgress) => void,
 ): Promise<Paths> {
   const stories = new Stories(options);
   const speeds = new RunTimes();
   const watching = onProgress && { onProgress };
   const { at: untilMs } = await fold(history, [stories, speeds], { ...watching });
-  const found = [...stories.dags.values()].map((dag) => ({ dag, segments: criticalPath(dag, untilMs) }));
+  const told = [...stories.dags.values()].filter((dag) => options.isTold?.(dag, untilMs) ?? true);
+  const found = told.map((dag) => ({ dag, segments: criticalPath(dag, untilMs) }));
   const waits = new Waits();
   await fold(history, [new WatchPaths(found, waits), waits], { follows: true, ...watching });
   waits.finish();

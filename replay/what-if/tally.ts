@@ -9,9 +9,13 @@ import { Use } from './use.js';
 
 type Entry = InputEntry | EventEntry;
 
-/** A DAG in its first run. */
 interface OpenDag {
   deadline: Deadline | null;
+}
+
+/** A DAG that may be run again: it counts with its last run. */
+interface UnsuccessfulDag extends OpenDag {
+  readonly outcome: 'failed' | 'cancelled';
 }
 
 interface Held {
@@ -28,7 +32,7 @@ export interface Numbers {
     readonly succeeded: number;
     readonly failed: number;
     readonly cancelled: number;
-    /** Those that have not ended, in their first run or once more. */
+    /** Those that have not ended, or are run again. */
     readonly open: number;
   };
   /**
@@ -54,8 +58,8 @@ export class Tally {
   readonly #counts = { accepted: 0, succeeded: 0, failed: 0, cancelled: 0 };
   readonly #deadlines = { met: 0, missed: 0 };
   readonly #open = new Map<number, OpenDag>();
-  /** DAGs that run once more. */
-  readonly #reopened = new Set<number>();
+  /** Until they are forgotten. */
+  readonly #unsuccessful = new Map<number, UnsuccessfulDag>();
   /** Of which tenant a DAG is, until it is forgotten: it may be reopened. */
   readonly #tenantOf = new Map<number, string>();
   readonly #attempts = new Attempts<Held>({
@@ -72,14 +76,14 @@ export class Tally {
   #lastEndAt = 0;
   #at = 0;
 
-  /** How many DAGs have not ended, in their first run or once more. */
+  /** How many DAGs have not ended, or are run again. */
   get openDags(): number {
-    return this.#open.size + this.#reopened.size;
+    return this.#open.size;
   }
 
   /** The first few of them, by their numbers. */
   firstOpen(most: number): readonly number[] {
-    return [...this.#open.keys(), ...this.#reopened].slice(0, most);
+    return [...this.#open.keys()].slice(0, most);
   }
 
   /** Takes a turn's entries. */
@@ -122,10 +126,9 @@ export class Tally {
       case Code.DagAccepted:
         return this.#accepted(at, entry.body.dag, entries[entry.cause]!);
       case Code.DagReopened:
-        this.#reopened.add(entry.body.dag);
-        return;
+        return this.#reopened(entry.body.dag);
       case Code.DagForgotten:
-        if (entry.body.last) this.#tenantOf.delete(entry.body.dag);
+        if (entry.body.last) this.#forgotten(entry.body.dag);
         return;
       case Code.DeadlineChanged: {
         const dag = this.#open.get(entry.body.dag);
@@ -159,18 +162,32 @@ export class Tally {
     this.#use.count();
   }
 
-  /** A DAG counts with its first run. */
   #ended(at: number, seq: number, outcome: 'succeeded' | 'failed' | 'cancelled'): void {
     const dag = this.#open.get(seq);
     this.#lastEndAt = at;
     this.#use.count();
-    this.#reopened.delete(seq);
     if (dag === undefined) return;
     this.#open.delete(seq);
     this.#counts[outcome] += 1;
+    if (outcome !== 'succeeded') this.#unsuccessful.set(seq, { ...dag, outcome });
     if (dag.deadline === null) return;
     if (outcome === 'succeeded' && at <= dag.deadline.atMs) this.#deadlines.met += 1;
     else this.#deadlines.missed += 1;
+  }
+
+  /** What it came to before is as nothing: it counts with its last run. */
+  #reopened(seq: number): void {
+    const dag = this.#unsuccessful.get(seq);
+    if (dag === undefined) return;
+    this.#unsuccessful.delete(seq);
+    this.#counts[dag.outcome] -= 1;
+    if (dag.deadline !== null) this.#deadlines.missed -= 1;
+    this.#open.set(seq, { deadline: dag.deadline });
+  }
+
+  #forgotten(seq: number): void {
+    this.#tenantOf.delete(seq);
+    this.#unsuccessful.delete(seq);
   }
 
   #dispatched({ dag, executor, slots, readyAt, dispatchedAt: at }: HeldAttempt): Held {

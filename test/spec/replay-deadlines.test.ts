@@ -88,3 +88,42 @@ it('what would have been enough for a hard deadline is played, too', async () =>
   );
   expect(remedies?.capacity).toEqual([{ executorClass: 'ocr', slots: 2, more: 1, isLeast: true }]);
 });
+
+describe('of a DAG that is run again the last run counts', () => {
+  /** It fails at 2.5 s, is run again at 4 s, and ends at 14 s. */
+  const again = (more: Partial<SubmitDag>) =>
+    new Stage((_dag, _job, { number }) => (number === 1 ? { afterMs: 1_500, fails: true } : 10_000))
+      .executor('e1', 1)
+      .submit(1_000, 'invoice', [job('read')], more)
+      .give(4_000, Code.RetryDag, { tenant: 'acme', dagId: 'invoice' });
+  const ended = { succeeded: 1, failed: 0, cancelled: 0, open: 0 };
+  const failed = { succeeded: 0, failed: 1, cancelled: 0, open: 0 };
+  const open = { succeeded: 0, failed: 0, cancelled: 0, open: 1 };
+
+  it.each([
+    ['in time', at(20_000), undefined, { met: 1, missed: 0, open: 0 }, ended, [at(14_000), 'succeeded', true]],
+    ['too late', at(9_000), undefined, { met: 0, missed: 1, open: 0 }, ended, [at(14_000), 'succeeded', false]],
+    ['before it is run again', at(20_000), 3_900, { met: 0, missed: 1, open: 0 }, failed, [at(2_500), 'failed', false]],
+    ['while it runs', at(20_000), 8_000, { met: 0, missed: 0, open: 1 }, open, [null, 'open', null]],
+    ['while it runs, and is late', at(5_000), 8_000, { met: 0, missed: 1, open: 0 }, open, [null, 'open', false]],
+  ])('%s, for sla, what-if and an export alike', async (_when, deadlineAtMs, untilMs, deadlines, dags, row) => {
+    const scene = () => again({ deadlineAtMs });
+    const { withDeadline, missed } = await missedDeadlines(scene().play(untilMs));
+    expect({ withDeadline, missed: missed.length }).toEqual({ withDeadline: 1, missed: deadlines.missed });
+    const { recorded } = await Play.of(scene().play(untilMs));
+    expect(recorded).toMatchObject({ deadlines, dags });
+    const rows = rowsOf(scene(), 'dags', untilMs);
+    expect(rows.map((one) => [one['ended_at'], one['outcome'], one['deadline_met']])).toEqual([row]);
+  });
+
+  it('also with the deadline that it was given then, where it had none before', async () => {
+    const given = () => {
+      const body = { tenant: 'acme', dagId: 'invoice', deadlineAtMs: at(9_000), hardDeadlineAtMs: null };
+      return again({}).give(5_000, Code.SetDeadline, body);
+    };
+    const { withDeadline, missed } = await missedDeadlines(given().play());
+    expect({ withDeadline, missed: missed.length }).toEqual({ withDeadline: 1, missed: 1 });
+    expect((await Play.of(given().play())).recorded.deadlines).toEqual({ met: 0, missed: 1, open: 0 });
+    expect(rowsOf(given(), 'dags')).toMatchObject([{ deadline_at: at(9_000), deadline_met: false }]);
+  });
+});

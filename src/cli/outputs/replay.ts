@@ -117,7 +117,7 @@ const numbers = z.object({
     succeeded: count,
     failed: count,
     cancelled: count,
-    open: count.describe('Those that have not ended, in their first run or once more.'),
+    open: count.describe('Those that have not ended, or are run again.'),
   }),
   deadlines: z.object({
     met: count,
