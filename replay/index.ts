@@ -19,6 +19,7 @@ export type {
   VerifiedHead,
   VerifyReport,
 } from './report.js';
+export type { AmongSame, WhichDag } from './same-id.js';
 export { type MissedFilter, type MissedReport, missedDeadlines } from './sla/missed.js';
 export type { SlaReport } from './sla/report.js';
 export { type SlaOptions, sla } from './sla/sla.js';

@@ -53,7 +53,7 @@ export async function missedDeadlines(
     return isMissed(story, story.endedAtMs ?? endMs);
   };
   const found = await explainPaths(history, { isWanted: () => true, isKept, isTold }, onProgress);
-  const missed = found.paths.map((path) => reportOf(path, found.untilMs, found.names));
+  const missed = found.paths.map((path) => reportOf(path, found));
   return { withDeadline, missed, blame: blameOf(missed) };
 }
 

@@ -29,6 +29,8 @@ export interface Paths {
   readonly untilMs: number;
   /** Ids of all DAGs by their numbers. */
   readonly names: ReadonlyMap<number, string>;
+  /** How many of the DAGs that are wanted had the id of one, one after the other. */
+  readonly usesOf: (dag: DagStory) => number;
 }
 
 export interface PathsOptions extends StoriesOptions {
@@ -59,7 +61,7 @@ export async function explainPaths(
       parts: segmentParts(segment, waitsOf(segment.job), dag.rests, speeds),
     })),
   }));
-  return { paths, untilMs, names: stories.names };
+  return { paths, untilMs, names: stories.names, usesOf: (dag) => stories.usesOf(dag) };
 }
 
 /** Gives the waits of a job, among all of those of a history, without looking at each for each job. */

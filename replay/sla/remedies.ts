@@ -56,7 +56,7 @@ async function latestSubmit(
   report: SlaReport,
   isMet: (change: Change) => Promise<boolean>,
 ): Promise<number | null> {
-  const { tenant, dag, acceptedAtMs } = report;
+  const { tenant, dag, nth, acceptedAtMs } = report;
   let firstAtMs = acceptedAtMs;
   for await (const { record } of history.read()) {
     firstAtMs = record.at;
@@ -64,7 +64,7 @@ async function latestSubmit(
   }
   const most = Math.floor((acceptedAtMs - firstAtMs) / SUBMIT_WITHIN_MS);
   if (most < 1) return null;
-  const earlier = (n: number): Change => ({ earlier: { tenant, dag, ms: n * SUBMIT_WITHIN_MS } });
+  const earlier = (n: number): Change => ({ earlier: { tenant, dag, nth, ms: n * SUBMIT_WITHIN_MS } });
   // There are far too many moments to try them all.
   const found = await smallest(1, most, (n) => isMet(earlier(n)), 0);
   return found === null ? null : acceptedAtMs - found.value * SUBMIT_WITHIN_MS;
@@ -75,10 +75,13 @@ class EndOf {
   isMet = false;
   readonly #path: DagPath;
   readonly #deadlineAtMs: number;
+  /** So many DAGs of its id are still to come, with itself. */
+  #left: number;
   #seq = -1;
 
-  constructor({ tenant, dag, deadlineAtMs }: SlaReport) {
+  constructor({ tenant, dag, nth, deadlineAtMs }: SlaReport) {
     this.#path = { tenant, dag };
+    this.#left = nth;
     this.#deadlineAtMs = deadlineAtMs ?? Number.POSITIVE_INFINITY;
   }
 
@@ -90,7 +93,7 @@ class EndOf {
           input.code === Code.SubmitDag &&
           input.body.dagId === this.#path.dag &&
           input.body.tenant === this.#path.tenant;
-        if (isOurs) this.#seq = entry.body.dag;
+        if (isOurs && --this.#left === 0) this.#seq = entry.body.dag;
       } else if (entry.code === Code.DagSucceeded && entry.body.dag === this.#seq && at <= this.#deadlineAtMs) {
         this.isMet = true;
       }

@@ -1,5 +1,6 @@
 /** What `sla` tells. */
 import type { Deadline } from '../../src/simulate/deadline.js';
+import type { AmongSame } from '../same-id.js';
 import type { DagPath } from '../what-if/change.js';
 import type { PartKind } from './blame.js';
 import type { Held } from './held.js';
@@ -43,7 +44,7 @@ export interface BlameView extends PartView {
   readonly executorClass: string;
 }
 
-export interface SlaReport extends DagPath {
+export interface SlaReport extends DagPath, AmongSame {
   readonly outcome: string;
   readonly acceptedAtMs: number;
   /** The soft one, or the hard one where there is no other, or where it comes first. */

@@ -1,14 +1,13 @@
 /** `sla`: why a deadline was missed, and what would have had to be different. */
-import { JournalError } from '../../src/journal/errors.js';
 import { className } from '../../src/simulate/class-name.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
-import type { DagPath } from '../what-if/change.js';
+import { amongSame, type WhichDag } from '../same-id.js';
 import type { PlayProgress } from '../what-if/what-if.js';
 import { spanWords } from '../why/values.js';
 import type { PathPart } from './blame.js';
 import { HeldSum } from './held.js';
-import { type ExplainedPath, type ExplainedSegment, explainPaths } from './paths.js';
+import { type ExplainedPath, type ExplainedSegment, explainPaths, type Paths } from './paths.js';
 import { remediesOf } from './remedies.js';
 import type { BlameView, PartView, SegmentView, SlaReport } from './report.js';
 import type { DagStory } from './story.js';
@@ -22,14 +21,13 @@ export interface SlaOptions {
   readonly onPlayed?: (done: PlayProgress) => void;
 }
 
-/** Explains one DAG's way to its end. Throws `JournalError` `not-found` when the history doesn't have it. */
-export async function sla(history: History, path: DagPath, options: SlaOptions = {}): Promise<SlaReport> {
+/** Explains one DAG's way to its end. Throws `JournalError` `not-found` when the history doesn't have it; of several of its id the last is meant, unless it is said which. */
+export async function sla(history: History, path: WhichDag, options: SlaOptions = {}): Promise<SlaReport> {
   const isWanted = (dag: { readonly tenant: string; readonly dagId: string }): boolean =>
     dag.tenant === path.tenant && dag.dagId === path.dag;
-  const { paths, untilMs, names } = await explainPaths(history, { isWanted }, options.onProgress);
-  const [found] = paths;
-  if (found === undefined) throw new JournalError('not-found', `there is no DAG ${path.dag} of tenant ${path.tenant}`);
-  const report = reportOf(found, untilMs, names);
+  const found = await explainPaths(history, { isWanted }, options.onProgress);
+  const { nth } = amongSame(found.paths.length, path);
+  const report = reportOf(found.paths[nth - 1]!, found);
   if (options.remedies !== true || (report.lateMs ?? 0) <= 0) return report;
   return { ...report, remedies: await remediesOf(history, report, options) };
 }
@@ -37,14 +35,19 @@ export async function sla(history: History, path: DagPath, options: SlaOptions =
 /** Names of DAGs by their numbers, as far as they are known. */
 export type DagNames = ReadonlyMap<number, string>;
 
+/** What is known beside the paths themselves. */
+type Told = Omit<Paths, 'paths'>;
+
 /** A path as it is told. */
-export function reportOf({ dag, segments }: ExplainedPath, untilMs: number, names: DagNames): SlaReport {
+export function reportOf({ dag, segments }: ExplainedPath, { untilMs, names, usesOf }: Told): SlaReport {
   const path = segments.map((segment) => segmentView(dag, segment, names));
   const blame = blameOf(path);
   const { submission, outcome, acceptedAtMs, deadline, endedAtMs } = dag;
   return {
     tenant: submission.tenant,
     dag: submission.dagId,
+    nth: dag.nth,
+    of: usesOf(dag),
     outcome,
     acceptedAtMs,
     deadlineAtMs: deadline?.atMs ?? null,

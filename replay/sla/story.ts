@@ -43,6 +43,8 @@ export interface Rest {
 
 export interface DagStory {
   readonly seq: number;
+  /** Which of the DAGs of its id that are wanted, from 1. */
+  readonly nth: number;
   readonly submission: SubmitDag;
   readonly acceptedAtMs: number;
   readonly acceptedTurn: number;
@@ -67,10 +69,17 @@ export class Stories implements Visitor {
   readonly dags = new Map<number, DagStory>();
   /** Ids of all DAGs by their numbers. */
   readonly names = new Map<number, string>();
+  /** How many DAGs that are wanted had an id, by `idKey`. */
+  readonly #uses = new Map<string, number>();
   readonly #options: StoriesOptions;
 
   constructor(options: StoriesOptions) {
     this.#options = options;
+  }
+
+  /** How many DAGs that are wanted had the id of this one, one after the other. */
+  usesOf({ submission }: DagStory): number {
+    return this.#uses.get(idKey(submission))!;
   }
 
   after(record: TurnRecord): void {
@@ -134,12 +143,15 @@ export class Stories implements Visitor {
     if (input.code !== Code.SubmitDag) return;
     this.names.set(seq, input.body.dagId);
     if (!this.#options.isWanted(input.body)) return;
+    const nth = (this.#uses.get(idKey(input.body)) ?? 0) + 1;
+    this.#uses.set(idKey(input.body), nth);
     const jobs = input.body.jobs.map(({ id }, index) => [
       index,
       storyOf({ dag: seq, job: index }, id, index, false, at),
     ]);
     this.dags.set(seq, {
       seq,
+      nth,
       submission: input.body,
       acceptedAtMs: at,
       acceptedTurn: turn,
@@ -201,6 +213,10 @@ export class Stories implements Visitor {
   #job({ dag, job }: JobRef): JobStory | undefined {
     return this.dags.get(dag)?.jobs.get(job);
   }
+}
+
+function idKey({ tenant, dagId }: SubmitDag): string {
+  return JSON.stringify([tenant, dagId]);
 }
 
 function storyOf(ref: JobRef, name: string, spec: number, isChild: boolean, knownAtMs: number): JobStory {

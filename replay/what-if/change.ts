@@ -12,6 +12,7 @@ import type {
 import { MAX_EXECUTOR_SLOTS, MAX_WEIGHT } from '../../src/kernel/limits.js';
 import { policyFactory, unknownPolicy } from '../../src/kernel/policy/index.js';
 import { className } from '../../src/simulate/class-name.js';
+import type { WhichDag } from '../same-id.js';
 
 /** A DAG by its names. */
 export interface DagPath {
@@ -29,7 +30,7 @@ export interface Change {
   /** DAGs that are never submitted. */
   readonly without?: readonly DagPath[];
   /** A DAG that is submitted so much earlier, in ms. */
-  readonly earlier?: DagPath & { readonly ms: number };
+  readonly earlier?: WhichDag & { readonly ms: number };
 }
 
 /** A change that no fabric would take, or one of something that the history doesn't have. */

@@ -133,15 +133,19 @@ export class Play {
     let moved: Scripted | null = null;
     const left = new Set((without ?? []).map(keyOf));
     let first = 0;
+    let same = 0;
     for await (const { record } of this.history.read()) {
       rewriting.look(record);
       for (const entry of record.entries) {
         if (entry.code === Code.SubmitDag) left.delete(keyOf({ tenant: entry.body.tenant, dag: entry.body.dagId }));
-        if (entry.code !== Code.DagAccepted || moved !== null) continue;
+        if (entry.code !== Code.DagAccepted) continue;
         // Of submissions of one id the one that was accepted is meant: others were refused, or said it again.
         const what = record.entries[entry.cause] as InputEntry;
         const ms = rewriting.earlierMs(what);
-        if (ms > 0) moved = { at: record.at - ms, order: first + entry.cause, what };
+        if (ms === 0) continue;
+        same += 1;
+        if (same !== (earlier?.nth ?? same)) continue;
+        moved = { at: record.at - ms, order: first + entry.cause, what };
       }
       first += record.entries.length;
     }

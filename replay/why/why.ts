@@ -7,6 +7,7 @@ import { fieldName, fieldValue } from '../../src/scheduler/evidence.js';
 import { type FoldProgress, fold } from '../fold.js';
 import type { History } from '../history.js';
 import { type JobName, Names } from '../names.js';
+import { type AmongSame, amongSame, type WhichDag } from '../same-id.js';
 import type { ScratchFold } from '../scratch-fold.js';
 import type { PassedOver } from '../snapshot/resume.js';
 import { type Again, DecidedAgain } from './again.js';
@@ -16,6 +17,7 @@ import { FindJob, type JobPath } from './find-job.js';
 import { isMost, percentWords, sharesOf } from './holders.js';
 import { openDagIndex } from './index-file.js';
 import { LastEnd } from './last-end.js';
+import { usesOf } from './uses.js';
 import { spanWords } from './values.js';
 import { partsOf, type Wait, type WaitPart, type WaitSpan, type WaitStart } from './wait.js';
 import { Waits } from './waits.js';
@@ -71,7 +73,7 @@ export interface AttemptView {
   readonly decision: DecisionView | null;
 }
 
-export interface WhyReport extends JobName {
+export interface WhyReport extends JobName, AmongSame {
   readonly executorClass: string;
   readonly attempts: readonly AttemptView[];
 }
@@ -94,29 +96,27 @@ export interface WhyOptions {
  * newest snapshot before them; which those are says the history's index (`openDagIndex`), or a pass over all turns that
  * makes one. Throws `JournalError` `not-found` when the history has no such DAG, job or attempt.
  */
-export async function why(history: History, path: JobPath, options: WhyOptions = {}): Promise<WhyReport> {
+export async function why(history: History, path: JobPath & WhichDag, options: WhyOptions = {}): Promise<WhyReport> {
   const { onIndexed, onUnkept } = options;
   const { index } = await openDagIndex(history, {
     keep: 'if-there',
     ...(onIndexed && { onProgress: onIndexed }),
     ...(onUnkept && { onUnkept }),
   });
-  for (const range of index.find(path.tenant, path.dag)) {
-    const report = await whyIn(history, path, range, options);
-    if (report !== null) return report;
-  }
-  const { tenant, dag } = path;
+  const ranges = await usesOf(history, path, index.find(path.tenant, path.dag));
   const since = history.firstTurn === 1 ? '' : `; those before turn ${history.firstTurn} are not in this history`;
-  throw missing(`there is no DAG ${dag} of tenant ${tenant}${since}`);
+  const among = amongSame(ranges.length, path, since);
+  return whyIn(history, path, among, ranges[among.nth - 1]!, options);
 }
 
-/** Explains the attempts of a job by some turns only; null if its DAG isn't accepted in them. */
+/** Explains the attempts of a job by those turns only in which its DAG was open. */
 async function whyIn(
   history: History,
   path: JobPath,
+  among: AmongSame,
   range: DagTurns,
   { attempt: only, onProgress, onPassedOver }: WhyOptions,
-): Promise<WhyReport | null> {
+): Promise<WhyReport> {
   const waits = new Waits();
   const target = new FindJob(path, waits);
   const isTarget = ({ dag, job }: { readonly dag: number; readonly job: number }): boolean =>
@@ -138,13 +138,14 @@ async function whyIn(
   });
   try {
     waits.finish();
-    if (target.spec === null) return null;
+    if (target.spec === null) throw new Error(`assertion failed: turn ${range.first} doesn't accept ${path.dag}`);
     if (target.job === null) throw missing(`DAG ${path.dag} has no job ${path.job}`);
     const asked = waits.waits.filter(({ attempt }) => only === undefined || attempt === only);
     if (asked.length === 0) throw missing(`${path.job} of ${path.dag} has no attempt ${only}`);
     const attempts: AttemptView[] = [];
     for (const wait of asked) attempts.push(await attemptView(scratch, wait, decisions, again));
-    return { ...path, executorClass: target.spec.jobs[target.own]!.executorClass, attempts };
+    const { tenant, dag, job } = path;
+    return { tenant, dag, job, ...among, executorClass: target.spec.jobs[target.own]!.executorClass, attempts };
   } finally {
     await scratch.close();
   }

@@ -6,9 +6,11 @@ import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
 import { theMoment } from './moments.js';
 import { openHistory, watching } from './open-history.js';
+import { noteSame } from './same-id.js';
 
 export interface SlaOptions {
   readonly tenant: string;
+  readonly nth?: number;
   readonly missed?: boolean;
   readonly since?: string;
   readonly class?: string;
@@ -28,10 +30,10 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
   const { missedDeadlines, sla } = await import('../../../replay/index.js');
   const { tenant, remedies } = options;
   if (dag !== undefined) {
-    const report = await watching(io, 'folded', history, (watch) =>
-      sla(history, { tenant, dag }, { remedies, ...watch }),
-    );
+    const path = { tenant, dag, ...(options.nth !== undefined && { nth: options.nth }) };
+    const report = await watching(io, 'folded', history, (watch) => sla(history, path, { remedies, ...watch }));
     io.emit('replay-sla', report, (shown) => dagText(io, shown));
+    noteSame(io, report);
     return;
   }
   const filter = filterOf(options);

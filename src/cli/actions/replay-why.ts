@@ -4,9 +4,11 @@ import { partWords, ruleWords } from '../../../replay/why/words.js';
 import { counted, duration, grouped, moment, reportLines } from '../format.js';
 import type { Io } from '../io.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
+import { noteSame } from './same-id.js';
 
 export interface WhyOptions extends HistoryOptions {
   readonly tenant: string;
+  readonly nth?: number;
 }
 
 /** Holders and overtakings that are listed of each attempt. */
@@ -14,7 +16,7 @@ const MOST = 5;
 
 /** `marie replay why`: why a job was dispatched when it was, there, and not earlier. */
 export async function replayWhy(io: Io, place: string, dag: string, job: string, options: WhyOptions): Promise<void> {
-  const { tenant } = options;
+  const { tenant, nth } = options;
   const history = await openHistory(place, options);
   const { why } = await import('../../../replay/why/why.js');
   const [, name = job, attempt] = /^(.*)#(\d{1,6})$/.exec(job) ?? [];
@@ -26,13 +28,14 @@ export async function replayWhy(io: Io, place: string, dag: string, job: string,
     ({ onProgress, onPass }) =>
       why(
         history,
-        { tenant, dag, job: name },
+        { tenant, dag, job: name, ...(nth !== undefined && { nth }) },
         { onProgress, onIndexed: onPass('read'), onUnkept: unkept(io), onPassedOver: passingOver(io), ...only },
       ),
     // Where the job has ended, who knows.
     { until: null },
   );
   io.emit('replay-why', report, (shown) => textOf(io, shown));
+  noteSame(io, report);
 }
 
 /** Says of an index that it was of no use, or stays as it was: the answer is the same, and takes longer than it need. */

@@ -1,4 +1,4 @@
-import { collect, turnNumber } from '../arguments.js';
+import { atLeast, collect, turnNumber } from '../arguments.js';
 import type { ArgumentSpec, CommandSpec, GroupSpec, OptionSpec } from '../spec.js';
 
 const JOURNAL: ArgumentSpec = {
@@ -9,6 +9,12 @@ const JOURNAL: ArgumentSpec = {
 };
 
 const TENANT: OptionSpec = { flags: '--tenant <name>', about: 'whose DAG', default: 'default' };
+
+const NTH: OptionSpec = {
+  flags: '--nth <n>',
+  about: 'which of the DAGs that had this id, one after the other, from 1 (default: the last)',
+  parse: atLeast(1, 'a place among the DAGs of an id'),
+};
 
 const SNAPSHOTS: OptionSpec = {
   flags: '--snapshots <dir>',
@@ -68,7 +74,7 @@ const why: CommandSpec = {
     { name: '<dag>', about: 'id of the DAG' },
     { name: '<job>', about: 'id of the job; page[3] is a child of a fan-out, page[3]#2 its second attempt' },
   ],
-  options: [TENANT, SNAPSHOTS],
+  options: [TENANT, NTH, SNAPSHOTS],
   notes: `Only the turns are folded in which the DAG was open and the job had not ended, from the newest snapshot before
 them. Without an index beside the journal (marie replay index) they are found by a pass over all turns. The parts of a wait
 sum exactly to it. The dispatch is decided again from the state before it, and compared with what the journal says.`,
@@ -97,6 +103,7 @@ const sla: CommandSpec = {
   arguments: [JOURNAL, { name: '[dag]', about: 'id of the DAG; otherwise give --missed' }],
   options: [
     TENANT,
+    NTH,
     { flags: '--missed', about: 'every missed deadline, with what held them up, taken together' },
     { flags: '--since <moment>', about: 'with --missed: deadlines from this time on' },
     { flags: '--class <name>', about: 'with --missed: DAGs with a job of this class' },

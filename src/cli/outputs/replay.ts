@@ -104,8 +104,13 @@ const attempt = z.object({
   decision: decision.nullable(),
 });
 
+const amongSame = {
+  nth: count.describe('Which of the DAGs that had this id it is, by their acceptance, from 1.'),
+  of: count.describe('How many DAGs had this id, one after the other.'),
+};
+
 export const replayWhy = z
-  .object({ ...jobName, executorClass: z.string(), attempts: z.array(attempt) })
+  .object({ ...jobName, ...amongSame, executorClass: z.string(), attempts: z.array(attempt) })
   .describe('Why a job was dispatched when it was, there, and not earlier.');
 
 const spread = z.object({ count, mean: millis, p50: millis, p99: millis, longest: millis });
@@ -227,6 +232,7 @@ const blamePart = {
 const slaReport = z.object({
   tenant: z.string(),
   dag: z.string(),
+  ...amongSame,
   outcome: z.string(),
   acceptedAtMs: atMs,
   deadlineAtMs: atMs

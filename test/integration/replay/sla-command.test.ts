@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { SubmitDag } from '../../../src/catalogue/generated/types.js';
 import { job } from '../../support/kernel/build.js';
 import { at, Stage } from '../../support/replay/stage.js';
@@ -35,3 +36,33 @@ it('names a soft one as its deadline, and says where there is none', async () =>
   expect(await firstLine({ deadlineAtMs: at(3_000) })).toContain('invoice: succeeded, took 3.00 s, 2.00 s late (due ');
   expect(await firstLine({})).toBe('invoice: succeeded, took 3.00 s, without a deadline');
 });
+
+it('says of several DAGs of one id which one it tells of, as why does, and tells of the one that is asked for', async () => {
+  const limits = { knownJobs: null, retainTerminalMs: 1_000, retainTerminalJobs: null, retainExecutorsMs: null };
+  const turns = new Stage(() => 1_000)
+    .give(0, Code.SetCellLimits, limits)
+    .executor('e1', 1)
+    .submit(1_000, 'same', [job('read')], { deadlineAtMs: at(1_500), idempotencyKey: 'first' })
+    .submit(9_000, 'same', [job('read')], { idempotencyKey: 'second' })
+    .turns();
+  await inFolder(async (folder) => {
+    await writeTurns(folder, turns);
+    const told = async (...rest: readonly string[]): Promise<readonly string[]> => {
+      const command = ['bin/marie.mjs', 'replay', ...rest, '--tenant', 'acme'];
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, command);
+      return [stdout.split('\n')[0]!, stderr];
+    };
+    const note = (nth: number) =>
+      expect.stringContaining(`2 DAGs had this id, one after the other: this is number ${nth}; --nth asks for another`);
+    expect(await told('sla', folder, 'same')).toEqual(['same: succeeded, took 1.00 s, without a deadline', note(2)]);
+    expect(await told('sla', folder, 'same', '--nth', '1', '--no-remedies')).toEqual([
+      expect.stringContaining('same: succeeded, took 1.00 s, 500 ms late'),
+      note(1),
+    ]);
+    expect(await told('why', folder, 'same', 'read')).toEqual([expect.stringContaining('00:00:09.000'), note(2)]);
+    expect(await told('why', folder, 'same', 'read', '--nth', '1')).toEqual([
+      expect.stringContaining('00:00:01.000'),
+      note(1),
+    ]);
+  });
+}, 60_000);
