@@ -1,28 +1,13 @@
 /** Turns a history into the rows of an export: one pass over its events, without a fold. */
 import { isInput } from '../../src/catalogue/codec.js';
 import { Code, LANE_NAMES, nameOf } from '../../src/catalogue/generated/codes.js';
-import type { AnyEntry, EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { fieldName } from '../../src/scheduler/evidence.js';
 import { className } from '../../src/simulate/class-name.js';
-import { type Deadline, deadlineOf } from '../../src/simulate/deadline.js';
+import { deadlineOf } from '../../src/simulate/deadline.js';
+import { type Dag, dagRowOf, jobNameOf, specOf } from './dag.js';
 import type { TakeRow } from './tables.js';
 import { WaitClock, type WaitSplit } from './wait-clock.js';
-
-interface Dag {
-  readonly seq: number;
-  readonly tenant: string;
-  readonly id: string;
-  readonly name: string;
-  readonly priority: number;
-  readonly acceptedAtMs: number;
-  readonly jobs: SubmitDag['jobs'];
-  /** Fan-outs by the index of the first child that each part of them has. */
-  readonly children: Map<number, { readonly parent: number; readonly place: number }>;
-  deadline: Deadline | null;
-  total: number;
-  endedAtMs: number | null;
-  outcome: string;
-}
 
 interface Lease {
   readonly token: number;
@@ -64,7 +49,7 @@ export class Extraction {
       if (!lease.isOver) this.#leaseRow(lease, null, null);
       this.#slotRow(lease, null, null, null);
     }
-    for (const dag of this.#dags.values()) if (dag.outcome !== 'succeeded') this.#dagRow(dag);
+    for (const dag of this.#dags.values()) if (dag.outcome !== 'succeeded') this.#take('dags', dagRowOf(dag, this.#at));
   }
 
   /** Names must be known before an event is told. */
@@ -263,7 +248,7 @@ export class Extraction {
     if (dag === undefined) return;
     dag.endedAtMs = this.#at;
     dag.outcome = outcome;
-    if (outcome === 'succeeded') this.#dagRow(dag);
+    if (outcome === 'succeeded') this.#take('dags', dagRowOf(dag, this.#at));
   }
 
   #reopened(seq: number): void {
@@ -276,7 +261,7 @@ export class Extraction {
   #forgotten(seq: number): void {
     const dag = this.#dags.get(seq);
     this.#dags.delete(seq);
-    if (dag !== undefined && dag.outcome !== 'succeeded') this.#dagRow(dag);
+    if (dag !== undefined && dag.outcome !== 'succeeded') this.#take('dags', dagRowOf(dag, this.#at));
   }
 
   #dispatched(
@@ -355,27 +340,6 @@ export class Extraction {
     });
   }
 
-  #dagRow(dag: Dag): void {
-    const { deadline, endedAtMs, outcome, acceptedAtMs } = dag;
-    const isInTime = outcome === 'succeeded' && endedAtMs !== null && endedAtMs <= (deadline?.atMs ?? 0);
-    const isOpen = deadline === null || (outcome === 'open' && this.#at <= deadline.atMs);
-    this.#take('dags', {
-      dag_seq: dag.seq,
-      tenant: dag.tenant,
-      dag: dag.id,
-      name: dag.name,
-      priority: dag.priority,
-      jobs: dag.total,
-      accepted_at: acceptedAtMs,
-      ended_at: endedAtMs,
-      outcome,
-      deadline_at: deadline?.atMs ?? null,
-      deadline_kind: deadline?.kind ?? null,
-      deadline_met: isOpen ? null : isInTime,
-      took_ms: endedAtMs === null ? null : endedAtMs - acceptedAtMs,
-    });
-  }
-
   #lifecycle(entry: EventEntry, { turn, at }: TurnRecord, index: number): void {
     const body = entry.body as Readonly<Record<string, unknown>>;
     const lease = typeof body['token'] === 'number' ? this.#leases.get(body['token']) : undefined;
@@ -396,13 +360,4 @@ export class Extraction {
       code: typeof code === 'string' && code !== '' ? code : null,
     });
   }
-}
-
-function specOf(dag: Dag, job: number): SubmitDag['jobs'][number] | undefined {
-  return dag.jobs[dag.children.get(job)?.parent ?? job];
-}
-
-function jobNameOf(dag: Dag, job: number): string {
-  const child = dag.children.get(job);
-  return child === undefined ? (dag.jobs[job]?.id ?? `#${job}`) : `${dag.jobs[child.parent]!.id}[${child.place}]`;
 }

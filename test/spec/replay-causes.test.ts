@@ -221,23 +221,6 @@ describe('the cause of a late invoice is', () => {
     expect(report.attempts[0]!.parts.map(({ reason }) => reason)).toEqual(['no-free-slot', 'slot-reclaiming']);
   });
 
-  it('nobody who runs a DAG again that has failed', async () => {
-    const history = stage((_dag, _job, { number }) => (number === 1 ? { afterMs: 500, fails: true } : 1_000))
-      .executor('e1', 1)
-      .submit(ARRIVES, 'invoice', one(), DUE)
-      .give(20_000, Code.RetryDag, { tenant: 'acme', dagId: 'invoice' })
-      .play();
-    const { blame, cause } = await causesOf(history);
-    expect(blame).toMatchObject({ kind: 'dag-ended', on: null, ms: 9_500 });
-    expect(cause).toBe('9.5 s: the DAG had ended, and was run again (class ocr)');
-    const { path } = await sla(history, { tenant: 'acme', dag: 'invoice' });
-    expect(path[0]!.parts.map(({ kind, ms }) => [kind, ms])).toEqual([
-      ['failed-attempt', 500],
-      ['dag-ended', 9_500],
-      ['run', 1_000],
-    ]);
-  });
-
   it('an executor that was lost', async () => {
     const history = stage((_dag, _job, { number }) => (number === 1 ? null : 1_000))
       .executor('e1', 1)
