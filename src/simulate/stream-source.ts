@@ -42,18 +42,19 @@ export class StreamSource implements Source {
     }
   }
 
-  ending({ submission, lease, spec }: Attempt): Ending | undefined {
+  ending({ submission, lease, spec, child }: Attempt): Ending | undefined {
     const draft = this.#drafts.get(submission.dagId);
     if (draft === undefined) return undefined;
     const { dag, template, atMs } = draft;
     const run = template.runs[spec]!;
-    // A job's draws are named by its stream and number, not by when or where it runs.
+    // A job's draws are named by its DAG and its place in the submission, not by when or where it runs.
+    const job = child === null ? spec : template.firstChildren.get(spec)! + child;
     const mean = this.#meanOf(run, dag, spec, atMs);
-    const drawn = this.chance.lognormal(mean, run.sigma, Draw.run, dag, lease.job, lease.attempt);
+    const drawn = this.chance.lognormal(mean, run.sigma, Draw.run, dag, job, lease.attempt);
     const failed =
       run.fails !== null &&
       lease.attempt <= run.fails.attempts &&
-      this.chance.uniform(Draw.failure, dag, lease.job) < run.fails.share;
+      this.chance.uniform(Draw.failure, dag, job) < run.fails.share;
     const failure = failed ? { code: 'simulated-failure', retryable: true } : null;
     return { afterMs: Math.max(1, Math.round(drawn)), order: 0, failure, output: null, unitsUsed: null };
   }

@@ -30,6 +30,11 @@ export interface Template {
   readonly runs: readonly JobRun[];
   /** Fan-outs by the index of their job. */
   readonly fanOuts: ReadonlyMap<number, readonly [number, number]>;
+  /**
+   * What the first child of each fan-out is called in draws, by the index of its job; the others follow it. The scheduler
+   * counts children in the order in which fan-outs fan out, which policies change.
+   */
+  readonly firstChildren: ReadonlyMap<number, number>;
   /** Longest chain of mean run times, in ms. */
   readonly pathMs: number;
   /** Mean slot-ms by class. */
@@ -73,9 +78,21 @@ export function makeTemplate(submission: unknown, settings: TemplateSettings, sa
     jobs,
     runs: plays,
     fanOuts,
+    firstChildren: firstChildrenOf(jobs.length, fanOuts),
     pathMs: pathOf(jobs, plays),
     demand: demandOf(jobs, plays, fanOuts),
   };
+}
+
+/** Children come after the jobs, each fan-out leaving room for as many as it may have. */
+function firstChildrenOf(jobs: number, fanOuts: Template['fanOuts']): Template['firstChildren'] {
+  const found = new Map<number, number>();
+  let next = jobs;
+  for (const [index, [, high]] of fanOuts) {
+    found.set(index, next);
+    next += high;
+  }
+  return found;
 }
 
 function tell(problems: readonly Problem[], say: Say): null {

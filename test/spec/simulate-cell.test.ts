@@ -44,6 +44,26 @@ describe('a cell under a virtual clock', () => {
     expect(recorder.dags.every(({ outcome }) => outcome === 'succeeded')).toBe(true);
   });
 
+  it('draws the same for children of two fan-outs, whichever of them fans out first', () => {
+    const fanned = (id: string, time: string) => {
+      const first = one('1s', { id: `before-${id}`, executorClass: 'b', estimateMs: id === 'x' ? 1 : 1_000 });
+      const run = { time, sigma: 1, fails: { share: 0.5, attempts: 1 } };
+      const retry = { maxAttempts: 2, backoff: { baseMs: 1, maxMs: 1 } };
+      return [first, one(time, { id, after: [first.id], fanOut: { count: 1 }, run, retry })];
+    };
+    const jobs = [...fanned('x', '1s'), ...fanned('y', '60s')];
+    const load: Load = [{ name: 'x', arrivals: { count: 9, every: 0 }, jobs, fanOuts: { x: [1, 5], y: [1, 5] } }];
+    const classes = { a: { slots: 99 }, b: { slots: 1 } };
+    const outcome = (policy: string) => {
+      const { recorder } = run(load, { classes, policy });
+      const first = recorder.attempts.find(({ executorClass }) => executorClass === 'b')!;
+      return { first: first.job, usedMs: recorder.dags.map(({ usedMs }) => usedMs), of: recorder.attempts.length };
+    };
+    const [byRank, byArrival] = [outcome('default@1'), outcome('fifo@1')];
+    expect(byArrival.first).not.toBe(byRank.first);
+    expect({ ...byArrival, first: null }).toEqual({ ...byRank, first: null });
+  });
+
   it('fails attempts, and tries again when the job says so', () => {
     const retry = { maxAttempts: 3, backoff: { baseMs: 1_000, maxMs: 1_000 } };
     const fails = (attempts: number) => [one('1s', { retry, run: { time: '1s', fails: { attempts } } })];
