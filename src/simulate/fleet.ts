@@ -13,7 +13,7 @@ export function* registrations({ classes, scale }: Plan): Generator<Arrival, voi
   for (const name of Object.keys(classes)) yield* register(name, classes[name]!, scale, START_MS, 1);
 }
 
-/** Every executor of a changed class registers anew with its share of slots; those left with none stop for a while. */
+/** Every executor of a changed class registers anew with what it has of the share; those left with none stop for a while. */
 export function* changes({ classes, scale, changes: planned }: Plan): Generator<Arrival, void, void> {
   for (const { at, class: only, share } of planned.toSorted((a, b) => a.at - b.at)) {
     for (const [name, one] of Object.entries(classes)) {
@@ -36,13 +36,13 @@ function* register(
   at: number,
   share: number,
 ): Generator<Arrival, void, void> {
-  for (const [index, slots] of executorSlots(one, scale).entries()) {
+  for (const [index, slots] of executorSlots(one, scale, share).entries()) {
     yield arrival(at, Code.RegisterExecutor, {
       executor: `${className(one.group, name)}-${index}`,
       incarnation: 'one',
       group: one.group,
       executorClass: name,
-      slots: Math.floor(slots * share),
+      slots,
       labels: [],
       sessionMs: 0,
       held: [],
@@ -50,10 +50,17 @@ function* register(
   }
 }
 
-/** Slots of each executor of a class; scaled, the last one may have fewer than the others. */
-function executorSlots({ executors, slots }: PlanClass, scale: number): readonly number[] {
-  const total = Math.max(1, Math.round(executors * slots * scale));
-  return Array.from({ length: Math.ceil(total / slots) }, (_, index) => Math.min(slots, total - index * slots));
+/** Slots of a class: the nearest whole number of what a scale and a share of it come to; of a scale alone, at least one. */
+function classSlots({ executors, slots }: PlanClass, scale: number, share = 1): number {
+  return Math.round(Math.max(1, Math.round(executors * slots * scale)) * share);
+}
+
+/** Slots of each executor of a class: as many as a share leaves go to the first ones, of which the last may have fewer. */
+function executorSlots(one: PlanClass, scale: number, share = 1): readonly number[] {
+  const left = classSlots(one, scale, share);
+  return Array.from({ length: Math.ceil(classSlots(one, scale) / one.slots) }, (_, index) => {
+    return Math.max(0, Math.min(one.slots, left - index * one.slots));
+  });
 }
 
 /** Slots of the largest executor of each class, by the name under which reports list it. */
@@ -67,7 +74,7 @@ export function largestByClass({ classes, scale }: Pick<Plan, 'classes' | 'scale
 /** Slots of a class, by the name under which reports list it, when no change has been made. */
 export function slotsByClass({ classes, scale }: Plan): ReadonlyMap<string, number> {
   const entries = Object.entries(classes).map(([name, one]) => {
-    return [className(one.group, name), executorSlots(one, scale).reduce((sum, slots) => sum + slots, 0)] as const;
+    return [className(one.group, name), classSlots(one, scale)] as const;
   });
   return new Map(entries);
 }
@@ -81,13 +88,11 @@ export function offeredByClass(
   const offered = new Map<string, number>();
   for (const [name, one] of Object.entries(classes)) {
     const key = className(one.group, name);
-    const slots = executorSlots(one, scale);
-    const slotsAt = (share: number) => slots.reduce((sum, all) => sum + Math.floor(all * share), 0);
-    let [from, now, sum] = [0, slotsAt(1), 0];
+    let [from, now, sum] = [0, classSlots(one, scale), 0];
     for (const { at, class: only, share } of sorted) {
       if (at >= untilMs || !isChanged(classes, only, name)) continue;
       sum += now * (at - from);
-      [from, now] = [at, slotsAt(share)];
+      [from, now] = [at, classSlots(one, scale, share)];
     }
     offered.set(key, sum + now * (untilMs - from));
   }

@@ -57,7 +57,7 @@ const tenant = z.strictObject({
   runnableJobs: z.int().min(0).optional(),
 });
 
-/** From a moment on a class has only this share of its slots (by executor, rounded down). */
+/** From a moment on a class has only this share of its slots (the nearest whole number of them, at the first of its executors). */
 const change = z.strictObject({ at: span, class: name.optional(), share });
 
 /** What an attempt of a job does. */

@@ -111,7 +111,7 @@ describe('a cell under a virtual clock', () => {
 
   it('gives up on what can never run', () => {
     const load: Load = [{ name: 'x', arrivals: { ...once, from: '10s' }, jobs: [one('1s', { slots: 2 })] }];
-    const changes = [{ at: '5s', share: 0.5 }];
+    const changes = [{ at: '5s', share: 0.25 }];
     expect(run(load, { changes }).end).toBe('stalled');
   });
 

@@ -33,6 +33,28 @@ describe('the report of a run', () => {
     expect(classes[0]).toMatchObject({ slots: 4, utilisation: 1, busiest: 4 });
   });
 
+  it.each([
+    { share: 0.75, slots: 4, executors: 1, left: 3 },
+    { share: 0.75, slots: 1, executors: 4, left: 3 },
+    { share: 0.75, slots: 4, executors: 2, left: 6 },
+    { share: 0.29, slots: 100, executors: 1, left: 29 },
+    { share: 0.57, slots: 50, executors: 2, left: 57 },
+    { share: 0.1, slots: 2, executors: 2, left: 0 },
+  ])('leaves a class with the nearest number of slots: $share of $executors times $slots', (one) => {
+    const load = [{ name: 'x', arrivals: { count: 250, every: 0 }, jobs: [job('10s')] }];
+    const { slots, executors, share } = one;
+    const changes = [{ at: 0, share }];
+    const found = report(load, { end: 'duration', duration: '10s', classes: { a: { slots, executors } }, changes });
+    expect(found.classes[0]).toMatchObject({ busiest: one.left, utilisation: one.left === 0 ? 0 : 1 });
+  });
+
+  it('leaves executors whole, those that come first', () => {
+    const jobs = [job('10s', { slots: 2 })];
+    const load = [{ name: 'x', arrivals: { count: 4, every: 0 }, jobs }];
+    const changes = [{ at: 0, share: 0.5 }];
+    expect(report(load, { classes: { a: { executors: 4, slots: 2 } }, changes }).classes[0]!.busiest).toBe(4);
+  });
+
   it.each(['a', 'g/a'])('takes changes of a class by its name or with its group: %s', (name) => {
     const changes = [{ at: 0, class: name, share: 0.5 }];
     const load = [{ name: 'x', arrivals: { count: 4, every: 0 }, jobs: [job('10s', { group: 'g' })] }];

@@ -8,7 +8,7 @@ const pair = (name: string, more: object = {}) => ({ name, arrivals: { count: 2,
 
 describe('a run that nothing can go on with', () => {
   it('ends when something happened last, with no waits of jobs that never run', () => {
-    const changes = [{ at: '500ms', share: 0.5 }];
+    const changes = [{ at: '500ms', share: 0.25 }];
     const { end, simulatedMs, classes, all } = report([pair('x'), pair('wide', { slots: 2 })], { changes });
     expect({ end, simulatedMs }).toEqual({ end: 'stalled', simulatedMs: 1_000 });
     expect(classes[0]!.wait).toMatchObject({ count: 3, longestMs: 0 });
@@ -20,7 +20,7 @@ describe('a run that nothing can go on with', () => {
     [
       'executors that are too small',
       job('1s', { slots: 2 }),
-      { changes: [{ at: 0, share: 0.5 }] },
+      { changes: [{ at: 0, share: 0.25 }] },
       { job: 'only', executorClass: 'a', reason: 'larger-than-any-executor', slots: 2, most: 1 },
     ],
     [
@@ -93,7 +93,7 @@ describe('a run that ends with its duration', () => {
   });
 
   describe.each<[string, Partial<PlanInput>, object, object]>([
-    ['larger than its executors have become', { changes: [{ at: 1, share: 0.5 }] }, {}, { most: 1 }],
+    ['larger than its executors have become', { changes: [{ at: 1, share: 0.25 }] }, {}, { most: 1 }],
     ['larger than the limit of its class', { classes: { a: { slots: 4, maxSlots: 1 } } }, {}, { most: 1 }],
     ['of a tenant that may have none active', { tenants: { t: { activeDags: 0 } } }, { tenant: 't' }, { job: null }],
     [

@@ -37,7 +37,7 @@ it('says of a simulation what there was one of as one', () => {
 
 it('says of a run that was given up what is stuck, not how long it waited', () => {
   const wide = { name: 'x', arrivals: { count: 3, every: 0 }, jobs: [job('1s', { slots: 2 })] };
-  const text = shown(report([wide], { changes: [{ at: 0, share: 0.5 }] }));
+  const text = shown(report([wide], { changes: [{ at: 0, share: 0.25 }] }));
   expect(text).toContain('3 jobs only of x can never go on: 2 slots of one executor needed, the largest of a has 1');
   expect(text).not.toContain('still waited');
 });
@@ -80,7 +80,7 @@ it('breaks lines between words where a terminal ends, and only there', () => {
 
 it('says of a run that was given up which jobs are too wide, of those too whose DAGs ended otherwise', () => {
   const wide = { name: 'x', arrivals: { count: 3, every: 0 }, jobs: [job('1s', { slots: 2 })] };
-  const found = report([wide], { changes: [{ at: 0, share: 0.5 }] });
+  const found = report([wide], { changes: [{ at: 0, share: 0.25 }] });
   const tooWide = ['only', 'other'].map((id) => ({ name: 'x', job: id, executorClass: 'a', slots: 9, largest: 2 }));
   const text = shown({ ...found, tooWide });
   expect(text).toContain('other of x can never run: it needs 9 slots of one executor, and those of a have 2');
