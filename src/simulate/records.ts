@@ -20,8 +20,6 @@ export interface DagRecord {
   hardEnded: boolean;
   /** How long limits of its tenant held it; null: they never did. */
   hold: Hold | null;
-  /** Slot-ms that its attempts have held, in vain or not. */
-  usedMs: number;
 }
 
 /** One attempt of a job. */
@@ -86,7 +84,6 @@ export class Recorder {
     released: (record, at) => {
       this.lastAt = at;
       record.releasedAt = at;
-      record.dag.usedMs += (at - record.dispatchedAt) * record.slots;
     },
   });
   readonly #classes = new Map<number, string>();
@@ -167,7 +164,6 @@ export class Recorder {
       outcome: 'open',
       hardEnded: false,
       hold: null,
-      usedMs: 0,
     };
     this.dags.push(dag);
     this.#known.set(seq, dag);

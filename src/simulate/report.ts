@@ -37,7 +37,7 @@ export interface GroupReport {
    * hard deadline ended first has no end in them.
    */
   readonly p99: { readonly held: Bounds | null; readonly wait: Bounds | null; readonly latency: Bounds | null };
-  /** Slot-ms that its attempts held. */
+  /** Slot-ms that its attempts held, in vain or not; of those that still run, until the end. */
   readonly slotMs: number;
 }
 
@@ -146,7 +146,7 @@ function groupReport(name: string, dags: readonly DagRecord[], jobs: readonly Wa
     // What is open when a run was given up stays so, and its deadline will pass.
     deadlines: deadlineReport(dags, run.end === 'stalled' ? Number.POSITIVE_INFINITY : endAt),
     p99: percentiles(dags, jobs, run),
-    slotMs: dags.reduce((sum, { usedMs }) => sum + usedMs, 0),
+    slotMs: jobs.reduce((sum, one) => sum + heldMs(one, endAt), 0),
   };
 }
 
@@ -205,7 +205,7 @@ function classReports(run: PlanRun, waited: readonly Waited[], endAt: number): C
 }
 
 /** A job that waited, or still does. */
-type Waited = WaitingRecord & Partial<Pick<AttemptRecord, 'dispatchedAt'> & CancelledRecord>;
+type Waited = WaitingRecord & Partial<Pick<AttemptRecord, 'dispatchedAt' | 'releasedAt' | 'slots'> & CancelledRecord>;
 
 function waitMs({ readyAt, dispatchedAt, cancelledAt }: Waited, endAt: number): number {
   return (dispatchedAt ?? cancelledAt ?? endAt) - readyAt;
@@ -221,8 +221,9 @@ function waitOf(jobs: readonly Waited[], { end, endMs }: PlanRun): Spread | null
   return spreadOf(known.map((one) => waitMs(one, START_MS + endMs)));
 }
 
-function heldMs({ dispatchedAt, releasedAt, slots }: AttemptRecord, endAt: number): number {
-  return ((releasedAt ?? endAt) - dispatchedAt) * slots;
+/** Slot time of what was dispatched; what still runs has held its slots until the end. */
+function heldMs({ dispatchedAt, releasedAt, slots = 0 }: Waited, endAt: number): number {
+  return dispatchedAt === undefined ? 0 : ((releasedAt ?? endAt) - dispatchedAt) * slots;
 }
 
 /** Most slots that attempts held at once. */

@@ -112,6 +112,19 @@ describe('the report of a run', () => {
     ]);
   });
 
+  it('counts the slot time of what still runs at the end, until then', () => {
+    const of = (tenant: string, count: number, time: string, more: object = {}) => {
+      return { name: tenant, tenant, arrivals: { count, every: '10s' }, jobs: [job(time, more)] };
+    };
+    const load = [of('a', 2, '5s'), of('b', 1, '2min', { slots: 2 })];
+    const { tenants, all, classes } = report(load, { end: 'duration' });
+    expect(tenants.map(({ name, slotMs }) => [name, slotMs])).toEqual([
+      ['a', 10_000],
+      ['b', 120_000],
+    ]);
+    expect(classes[0]!.utilisation * 4 * 60_000).toBeCloseTo(all.slotMs);
+  });
+
   it('tells what still waits, what failed and what was refused', () => {
     const tenants = { default: { openDags: 5 } };
     const load: PlanInput['load'] = [

@@ -36,7 +36,7 @@ const group = z
     latency: spread.describe('From acceptance to the end.'),
     deadlines,
     p99: z.object({ held: bounds, wait: bounds, latency: bounds }),
-    slotMs: z.number().describe('Slot-ms that its attempts held.'),
+    slotMs: z.number().describe('Slot-ms that its attempts held; of those that still run, until the end.'),
   })
   .describe('DAGs of one name or tenant, or all.');
 
