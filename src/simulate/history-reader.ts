@@ -1,10 +1,16 @@
 /** Reads what a journal tells of its load, turn by turn. */
 import { Code } from '../catalogue/generated/codes.js';
-import type { AnyEntry, EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
 import { FanOuts } from './fan-outs.js';
-import { attemptKey, dagKey, type History, type Recorded } from './history.js';
-import { leaseEnd } from './lease-end.js';
-import type { Arrival } from './world.js';
+        const submission = input.body;
+        const key = dagKey(submission, this.#uses.of(submission)?.dag);
+        this.tenants.add(submission.tenant);
+        this.#dags.set(entry.body.dag, { submission, key });
+        return;
+      }
+      case Code.TenantLimitsChanged: {
+        const input = entries[entry.cause] as InputEntry;
+        if (input.code === Code.SetTenantLimits) this.tenants.add(input.body.tenant);
 
 /** Inputs about DAGs that are sent again. */
 const PLAYED: ReadonlySet<number> = new Set([
@@ -45,12 +51,13 @@ export interface HistoryTurn {
 }
 
 export class HistoryReader implements History {
-  readonly arrivals: Arrival[] = [];
+  readonly arrivals: HistoryArrival[] = [];
   readonly attempts = new Map<string, Recorded>();
   readonly tenants = new Set<string>();
   readonly left = new Map<string, number>();
-  /** DAGs by their sequence number. */
-  readonly #dags = new Map<number, string>();
+  /** DAGs that are not forgotten, by their sequence number. */
+  readonly #dags = new Map<number, { readonly submission: SubmitDag; readonly key: string }>();
+  readonly #uses = new NameUses();
   readonly #fanOuts = new FanOuts();
   readonly #open = new Map<number, Open>();
 
@@ -63,7 +70,10 @@ export class HistoryReader implements History {
   }
 
   #input(at: number, { code, body }: InputEntry): void {
-    if (PLAYED.has(code)) this.arrivals.push({ at, order: 0, code, body });
+    if (PLAYED.has(code)) {
+      const use = this.#uses.of(body as SubmitDag);
+      this.arrivals.push({ at, order: 0, code, body, ...(use === undefined ? {} : { use }) });
+    }
     const setting = LEFT.get(code);
     if (setting !== undefined) this.left.set(setting, (this.left.get(setting) ?? 0) + 1);
   }
@@ -73,13 +83,9 @@ export class HistoryReader implements History {
       case Code.DagAccepted: {
         const input = entries[entry.cause] as InputEntry;
         if (input.code !== Code.SubmitDag) return;
-        this.tenants.add(input.body.tenant);
-        this.#dags.set(entry.body.dag, dagKey(input.body));
-        return;
-      }
-      case Code.TenantLimitsChanged: {
-        const input = entries[entry.cause] as InputEntry;
-        if (input.code === Code.SetTenantLimits) this.tenants.add(input.body.tenant);
+import { attemptKey, dagKey, type History, type HistoryArrival, type Recorded } from './history.js';
+import { leaseEnd } from './lease-end.js';
+import { NameUses } from './name-uses.js';
         return;
       }
       case Code.JobsFannedOut:
@@ -94,18 +100,24 @@ export class HistoryReader implements History {
         this.#freed(entry.body);
         return;
       case Code.DagForgotten:
-        this.#dags.delete(entry.body.dag);
-        this.#fanOuts.forget(entry.body.dag);
-        return;
+        return this.#forgotten(entry.body.dag);
       default:
     }
   }
 
+  /** Where a DAG has many jobs it is told in several events; its names are free with the first. */
+  #forgotten(seq: number): void {
+    const dag = this.#dags.get(seq);
+    if (dag !== undefined) this.#uses.freed(dag.submission);
+    this.#dags.delete(seq);
+    this.#fanOuts.forget(seq);
+  }
+
   #granted({ token, dag, job, attempt }: { token: number; dag: number; job: number; attempt: number }): void {
-    const name = this.#dags.get(dag);
-    if (name === undefined) return;
+    const known = this.#dags.get(dag);
+    if (known === undefined) return;
     const { spec, child } = this.#fanOuts.placeOf(dag, job);
-    this.#open.set(token, { key: attemptKey(name, spec, child, attempt), ending: undefined });
+    this.#open.set(token, { key: attemptKey(known.key, spec, child, attempt), ending: undefined });
   }
 
   #released(entry: Released, entries: readonly AnyEntry[]): void {

@@ -5,6 +5,7 @@ import type { FormProblem } from '../form/form-error.js';
 import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
 import { className } from './class-name.js';
 import { missingClass } from './missing-class.js';
+import type { NameUse } from './name-uses.js';
 import type { OwnNames } from './own-names.js';
 import type { Plan } from './plan.js';
 import { PlanError } from './plan-error.js';
@@ -15,10 +16,16 @@ import type { Arrival, Attempt, Ending } from './world.js';
 /** How an attempt ended; null: not by itself, it ran into its time-out. */
 export type Recorded = Ending | null;
 
+/** An input about a DAG, as it came. */
+export interface HistoryArrival extends Arrival {
+  /** Which use of its names it is about; absent: the first. */
+  readonly use?: NameUse;
+}
+
 /** What a history tells of its load. */
 export interface History {
   /** Submissions, signals' answers and other inputs about DAGs, at the times at which they came. */
-  readonly arrivals: readonly Arrival[];
+  readonly arrivals: readonly HistoryArrival[];
   /** Attempts that have ended, by `attemptKey`. */
   readonly attempts: ReadonlyMap<string, Recorded>;
   /** Tenants in the order of their numbers, by which the planner decides between equals. */
@@ -32,14 +39,19 @@ export function attemptKey(dag: string, spec: number, child: number | null, atte
   return `${dag} ${spec} ${child ?? '-'} ${attempt}`;
 }
 
-/** Name of a DAG among those of all tenants. */
-export function dagKey({ tenant, dagId }: { readonly tenant: string; readonly dagId: string }): string {
-  return JSON.stringify([tenant, dagId]);
+/** Name of a DAG among those of all tenants, and among those that have its id one after the other. */
+export function dagKey({ tenant, dagId }: { readonly tenant: string; readonly dagId: string }, use = 0): string {
+  return JSON.stringify([tenant, dagId, use]);
+}
+
+/** Whether names of its DAGs mean other DAGs later: played, the earlier ones may still be there. */
+export function hasReusedNames({ arrivals }: History): boolean {
+  return arrivals.some(({ use }) => use !== undefined);
 }
 
 /**
  * Plays a history again, arrivals `speed` times as fast. Attempts that it doesn't know take their estimate. `names`: what
- * its DAGs are called beside other loads; null: as they were.
+ * its DAGs are called beside others of the same names; null: as they were.
  */
 export class HistorySource implements Source {
   readonly arrivals: Iterator<Arrival>;
@@ -63,7 +75,7 @@ export class HistorySource implements Source {
   /** When the last input about a DAG comes, in the run's time; -Infinity: none ever does. */
   lastOf(dag: { readonly tenant: string; readonly dagId: string }): number {
     this.#last ??= new Map(
-      this.#history.arrivals.map(({ at, body }) => [dagKey(this.#named(body) as SubmitDag), this.#played(at)]),
+      this.#history.arrivals.map((one) => [dagKey(this.#named(one) as SubmitDag), this.#played(one.at)]),
     );
     return this.#last.get(dagKey(dag)) ?? Number.NEGATIVE_INFINITY;
   }
@@ -73,20 +85,21 @@ export class HistorySource implements Source {
   }
 
   *#play(): Generator<Arrival, void, void> {
-    for (const { at, code, body, order } of this.#history.arrivals) {
+    for (const one of this.#history.arrivals) {
+      const { at, code, body, order, use } = one;
       const played = this.#played(at);
-      const named = this.#named(body);
-      if (code === Code.SubmitDag) this.#dags.set(dagKey(named as SubmitDag), dagKey(body as SubmitDag));
+      const named = this.#named(one);
+      if (code === Code.SubmitDag) this.#dags.set(dagKey(named as SubmitDag), dagKey(body as SubmitDag, use?.dag));
       yield { at: played, code, body: shifted(named, played - at), order };
     }
   }
 
   /** The same input about the DAG as it is called here. */
-  #named(body: Arrival['body']): Arrival['body'] {
+  #named({ body, use }: HistoryArrival): Arrival['body'] {
     const names = this.#names;
     if (names === null || !('dagId' in body)) return body;
-    const named = { ...body, dagId: names.of(body.dagId) };
-    return 'idempotencyKey' in named ? { ...named, idempotencyKey: names.of(named.idempotencyKey) } : named;
+    const named = { ...body, dagId: names.of(body.dagId, use?.dag) };
+    return 'idempotencyKey' in named ? { ...named, idempotencyKey: names.of(named.idempotencyKey, use?.key) } : named;
   }
 
   ending({ submission, spec, child, lease }: Attempt): Ending | null | undefined {

@@ -3,7 +3,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import { Chance } from './chance.js';
 import { changes, registrations } from './fleet.js';
-import { type History, HistorySource } from './history.js';
+import { type History, HistorySource, hasReusedNames } from './history.js';
 import { merge } from './merge.js';
 import { OwnNames } from './own-names.js';
 import type { Plan } from './plan.js';
@@ -25,10 +25,11 @@ export class PlanWorld implements World {
   /** `histories`: what the plan's journals tell, in their order. */
   constructor(plan: Plan, histories: readonly History[] = []) {
     const chance = new Chance(plan.seed);
-    // A journal alone keeps its ids; beside other loads they may be those of other DAGs.
+    // A journal alone keeps its ids; beside other loads they may be those of other DAGs, and so may those used again.
     const isAlone = histories.length + plan.streams.length === 1;
     this.#histories = histories.map((history, index) => {
-      return new HistorySource(history, plan.journals[index]!.speed, isAlone ? null : new OwnNames(index));
+      const names = isAlone && !hasReusedNames(history) ? null : new OwnNames(index);
+      return new HistorySource(history, plan.journals[index]!.speed, names);
     });
     const streams = plan.streams.map((stream, index) => new StreamSource(stream, index, plan, chance));
     this.#sources = [...streams, ...this.#histories];

@@ -9,6 +9,17 @@ it('gives the same name again, and another one in another place', () => {
   expect(second.of('invoice-17')).toBe('1:invoice-17');
 });
 
+it('gives another name for each use of one that was forgotten in between', () => {
+  const names = new OwnNames(1);
+  expect([0, 1, 2].map((use) => names.of('invoice-17', use))).toEqual([
+    '1:invoice-17',
+    '1.1:invoice-17',
+    '1.2:invoice-17',
+  ]);
+  const long = 'a'.repeat(MAX_NAME_LENGTH);
+  expect([0, 1, 0].map((use) => names.of(long, use))).toEqual(['1+1', '1+2', '1+1']);
+});
+
 it('numbers names for which there is no room, each with its own number', () => {
   const names = new OwnNames(12);
   const [one, other] = ['a', 'b'].map((letter) => letter.repeat(MAX_NAME_LENGTH)) as [string, string];
