@@ -49,7 +49,7 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** What a class can do: slots / mean slot occupancy. */
+/** What a class can do with jobs of one slot each: slots / mean slot occupancy. */
 export interface ClassCapacity {
   readonly group: string;
   readonly executorClass: string;

@@ -1,6 +1,6 @@
 import type { ClassView } from '../scheduler/views.js';
 
-/** What a class can do, by the seed's estimate: slots / mean slot occupancy. */
+/** What a class can do, by the seed's estimate: slots / mean slot occupancy. It is of jobs of one slot each. */
 export interface ClassCapacity {
   readonly group: string;
   readonly executorClass: string;
@@ -16,7 +16,10 @@ export interface ClassCapacity {
 const SECOND_MS = 1_000;
 const HOUR_S = 3_600;
 
-/** The capacity of a class. Jobs of several slots count as so many; a mean of 0 ms counts as 1. */
+/**
+ * The capacity of a class; a mean of 0 ms counts as 1. A class's row knows how long its attempts held their slots, not how
+ * many each of them had, so that a job of several slots counts as one of one.
+ */
 export function capacityOf(view: ClassView): ClassCapacity {
   const { group, executorClass, slotsAdvertised, slotsReclaiming, slotsReserved, maxSlots, ready, meanOccupancyMs } =
     view;

@@ -1,4 +1,5 @@
--- What a class could do by the mean occupancy of its slots, and what it did.
+-- What a class could do by the mean occupancy of its slots, and what it did. An attempt of 2 slots occupies two of them;
+-- `marie capacity` knows no slots of attempts, and says what a class could do with jobs of one slot each.
 WITH span AS (SELECT epoch_ms(max(happened_at)) - epoch_ms(min(happened_at)) AS ms FROM 'lifecycle.parquet'
 ), most AS (
   SELECT class, max(total) AS slots FROM (

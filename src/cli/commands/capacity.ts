@@ -55,6 +55,8 @@ export const capacity: CommandSpec = {
   about: 'Estimate what each class can do: slots / mean slot occupancy.',
   remote: true,
   arguments: [{ name: '[class]', about: 'only this class', complete: 'class' }],
+  notes:
+    'Rates, and how long the ready jobs are enough for, are of jobs of one slot each: of jobs of 2 slots a class does half as many.',
   examples: [{ line: 'marie capacity' }, { line: 'marie capacity ocr' }],
   output: 'capacity',
   load: async () => (await import('../actions/classes.js')).capacity,

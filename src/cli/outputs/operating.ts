@@ -54,9 +54,9 @@ export const capacity = z
         slotsInUse: count,
         ready: count,
         meanOccupancyMs: millis.nullable(),
-        perSecond: z.number().nullable().describe('slots / mean slot occupancy.'),
+        perSecond: z.number().nullable().describe('Jobs of one slot: slots / mean slot occupancy.'),
         perHour: z.number().nullable(),
-        readyForMs: millis.nullable().describe('How long the ready jobs keep these slots busy.'),
+        readyForMs: millis.nullable().describe('How long the ready jobs keep these slots busy, if each takes one.'),
       }),
     ),
   })

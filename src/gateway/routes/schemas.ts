@@ -209,9 +209,9 @@ export const capacitySchema = z
     slotsInUse: count,
     ready: count,
     meanOccupancyMs: count.nullable().describe('Mean time that a slot was taken; null before the first was released.'),
-    perSecond: z.number().nullable().describe('slots / mean slot occupancy.'),
+    perSecond: z.number().nullable().describe('Jobs of one slot: slots / mean slot occupancy.'),
     perHour: z.number().nullable(),
-    readyForMs: count.nullable().describe('How long the ready jobs keep these slots busy.'),
+    readyForMs: count.nullable().describe('How long the ready jobs keep these slots busy, if each takes one.'),
   })
   .meta({ id: 'ClassCapacity' });
 
