@@ -2,15 +2,9 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
 import { FanOuts } from './fan-outs.js';
-        const submission = input.body;
-        const key = dagKey(submission, this.#uses.of(submission)?.dag);
-        this.tenants.add(submission.tenant);
-        this.#dags.set(entry.body.dag, { submission, key });
-        return;
-      }
-      case Code.TenantLimitsChanged: {
-        const input = entries[entry.cause] as InputEntry;
-        if (input.code === Code.SetTenantLimits) this.tenants.add(input.body.tenant);
+import { attemptKey, dagKey, type History, type HistoryArrival, type Recorded } from './history.js';
+import { leaseEnd } from './lease-end.js';
+import { NameUses } from './name-uses.js';
 
 /** Inputs about DAGs that are sent again. */
 const PLAYED: ReadonlySet<number> = new Set([
@@ -83,9 +77,15 @@ export class HistoryReader implements History {
       case Code.DagAccepted: {
         const input = entries[entry.cause] as InputEntry;
         if (input.code !== Code.SubmitDag) return;
-import { attemptKey, dagKey, type History, type HistoryArrival, type Recorded } from './history.js';
-import { leaseEnd } from './lease-end.js';
-import { NameUses } from './name-uses.js';
+        const submission = input.body;
+        const key = dagKey(submission, this.#uses.of(submission)?.dag);
+        this.tenants.add(submission.tenant);
+        this.#dags.set(entry.body.dag, { submission, key });
+        return;
+      }
+      case Code.TenantLimitsChanged: {
+        const input = entries[entry.cause] as InputEntry;
+        if (input.code === Code.SetTenantLimits) this.tenants.add(input.body.tenant);
         return;
       }
       case Code.JobsFannedOut:
