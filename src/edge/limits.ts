@@ -113,6 +113,9 @@ export const POLL_WAIT_MS = 60_000;
 /** Messages of one long poll. */
 export const POLL_MESSAGES = 1_000;
 
+/** A long poll that has come to so many characters takes no more messages: its answer is made at once. */
+export const POLL_CHARS = 4 * MIB;
+
 /** A polled dispatch that is not acknowledged for so long is sent again, in ms. */
 export const POLL_REPEAT_MS = 5_000;
 

@@ -20,6 +20,7 @@ import { describeRoutes } from './openapi.js';
 import { blobRoutes } from './routes/blobs.js';
 import { callbackRoutes } from './routes/callbacks.js';
 import { cellReads, executorControls, limitControls } from './routes/cell.js';
+import { childrenRoute } from './routes/children.js';
 import { dagControls, jobControls, signalRoute } from './routes/controls.js';
 import { errorRoutes } from './routes/errors.js';
 import { dispatchRoutes, registrationRoutes } from './routes/executors.js';
@@ -54,6 +55,7 @@ const GROUPS = [
   jobControls,
   signalRoute,
   readRoutes,
+  childrenRoute,
   explainRoutes,
   listingRoutes,
   lifecycleRoutes,

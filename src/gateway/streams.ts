@@ -50,11 +50,17 @@ export class ResponseStream implements TextStream {
   readonly #response: ServerResponse;
   readonly #timers: Timers;
 
-  constructor(response: ServerResponse, contentType: string, timers: Timers) {
+  constructor(
+    response: ServerResponse,
+    contentType: string,
+    timers: Timers,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     this.#response = response;
     this.#timers = timers;
     response.on('error', () => response.destroy());
-    response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    const always = { 'content-type': contentType, 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+    response.writeHead(200, { ...always, ...headers });
     response.flushHeaders();
   }
 

@@ -299,12 +299,21 @@ export class ColdRows implements ColdView {
     const found = wanted.map(({ dag, job, attempt }) => this.knownOutput(dag, job, attempt));
     const missing = wanted.filter((_, i) => found[i] === undefined);
     if (missing.length === 0) return found as (Output | null)[];
-    const keys = missing.map(({ dag, job, attempt }) => coldKey(ColdKind.output, dag, job, attempt));
-    const values = await this.store.getMany(keys);
+    const values = await this.store.getMany(missing.map(outputKey));
     let next = 0;
     return found.map((output, i) =>
       output === undefined ? this.#installOutput(wanted[i]!, values[next++] ?? null) : output,
     );
+  }
+
+  /** Outputs of attempts, for who looks at many: those that come from the store don't stay in memory. */
+  async peekOutputs(wanted: readonly AttemptRef[]): Promise<readonly (Output | null)[]> {
+    const found = wanted.map(({ dag, job, attempt }) => this.knownOutput(dag, job, attempt));
+    const missing = wanted.filter((_, i) => found[i] === undefined);
+    if (missing.length === 0) return found as (Output | null)[];
+    const values = await this.store.getMany(missing.map(outputKey));
+    let next = 0;
+    return found.map((output) => (output === undefined ? outputIn(values[next++] ?? null) : output));
   }
 
   /** The output of an attempt, from memory or from the store; null when it gave none. */
@@ -349,7 +358,7 @@ export class ColdRows implements ColdView {
     const known = rows.outputs.get(job, attempt);
     if (known !== undefined) return known;
     // A copy, because a value may be a view on all that was read with it.
-    const output = value === null ? null : decodeOutput(value.slice());
+    const output = outputIn(value?.slice() ?? null);
     rows.outputs.set(job, attempt, output);
     this.#grow(rows, (value?.length ?? 0) + ROW_BYTES);
     return output;
@@ -375,4 +384,12 @@ export class ColdRows implements ColdView {
     this.#bytes -= rows.bytes;
     this.#dags.delete(rows);
   }
+}
+
+function outputKey({ dag, job, attempt }: AttemptRef): Uint8Array {
+  return coldKey(ColdKind.output, dag, job, attempt);
+}
+
+function outputIn(value: Uint8Array | null): Output | null {
+  return value === null ? null : decodeOutput(value);
 }

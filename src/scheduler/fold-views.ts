@@ -1,4 +1,4 @@
-import { DAG_STATE_NAMES, JobState, LeaseState } from '../catalogue/generated/codes.js';
+import { DAG_STATE_NAMES, LeaseState } from '../catalogue/generated/codes.js';
 import type { LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import type { InputSource } from '../inbox/port.js';
 import { IdKind, seqOf } from '../kernel/ids.js';
@@ -6,13 +6,14 @@ import type { Indexes } from '../kernel/indexes.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { ExecutorState } from '../kernel/tables.js';
 import type { ColdRows } from './cold.js';
-import type { Output } from './cold-rows.js';
+import { FoldCollection } from './collection.js';
 import { resolveDispatches } from './dispatch-view.js';
 import { explainJob } from './explain-view.js';
 import { withFailureCodes } from './failure-codes.js';
-import { childrenFrom, failedJob, indexOfName, jobStateName, jobView, kebab, succeededAttempt } from './job-views.js';
+import { childrenFrom, failedJob, indexOfName, jobView, kebab, succeededAttempt } from './job-views.js';
 import { cellLimitsOf, tenantOf, tenantsOf } from './limit-views.js';
 import type { Materializer } from './materializer.js';
+import { outputView } from './output-view.js';
 import type { LoopTimers } from './ports.js';
 import { ratesOf } from './rates-view.js';
 import { readDag } from './read-dag.js';
@@ -24,6 +25,7 @@ import type {
   CellLimitsView,
   CellView,
   ClassView,
+  Collection,
   DagQuery,
   DagSummary,
   DagView,
@@ -263,26 +265,21 @@ export class FoldViews implements Views {
     return this.#named(found ?? [], () => seq);
   }
 
-  async collection(
-    seq: number,
-    job: string,
-    from: number,
-    limit: number,
-  ): Promise<readonly { readonly index: number; readonly state: string; readonly output: OutputView }[]> {
-    const children =
-      (await this.#read(seq, (spec, dag) => childrenFrom(this.parts.kernel.state, dag, spec, job, from, limit))) ?? [];
-    const outputs = await this.parts.cold.fetchOutputs(children.filter(({ hasOutput }) => hasOutput));
-    let next = 0;
-    return children.map(({ index, state, hasOutput }) => {
-      const output = hasOutput ? outputs[next++]! : null;
-      return { index, state: jobStateName(state), output: state === JobState.succeeded ? viewOf(output) : null };
+  async collection(seq: number, job: string, from: number, limit: number): Promise<Collection> {
+    const { kernel, cold, timers } = this.parts;
+    const { state } = kernel;
+    let isKnown = () => false;
+    const children = await this.#read(seq, (spec, dag) => {
+      isKnown = () => seqOf(state, IdKind.dag, spec.tenant, spec.dagId) === seq;
+      return childrenFrom(state, dag, spec, job, from, limit);
     });
+    return new FoldCollection({ cold, timers, isKnown }, children ?? []);
   }
 
   async output(seq: number, name: string): Promise<OutputView> {
     const job = await this.#read(seq, (spec, dag) => succeededAttempt(this.parts.kernel.state, dag, spec, name));
     if (job === null) return null;
-    return viewOf(job.hasOutput ? await this.parts.cold.fetchOutput(job.dag, job.job, job.attempt) : null);
+    return outputView(job.hasOutput ? await this.parts.cold.fetchOutput(job.dag, job.job, job.attempt) : null);
   }
 
   async failure(seq: number, name: string): Promise<FailureView | null> {
@@ -360,12 +357,4 @@ export class FoldViews implements Views {
   #read<T>(seq: number, read: (spec: SubmitDag, dag: number) => T): Promise<T | null> {
     return readDag(this.#search, seq, read);
   }
-}
-
-/** The output of a job that succeeded; one that gave none has the output null. */
-function viewOf(output: Output | null): OutputView {
-  if (output === null || (output.blob === null && output.json === null)) return { json: 'null' };
-  if (output.blob === null) return { json: Buffer.from(output.json!).toString() };
-  const { uri, sha256, bytes } = output.blob;
-  return { blob: { uri, sha256: Buffer.from(sha256).toString('hex'), bytes } };
 }

@@ -205,6 +205,22 @@ export type OutputView =
   | { readonly blob: { readonly uri: string; readonly sha256: string; readonly bytes: number } }
   | null;
 
+/** A child of a fan-out. */
+export interface ChildView {
+  readonly index: number;
+  readonly state: string;
+  readonly output: OutputView;
+}
+
+/** Children of a fan-out as they stood in one turn, however long it takes to read them. */
+export interface Collection {
+  /**
+   * The next ones with their outputs, at most so many; none at the end. All others get their turn before. Null where the
+   * DAG was forgotten meanwhile.
+   */
+  next(atMost: number): Promise<readonly ChildView[] | null>;
+}
+
 /** A DAG as listings show it. */
 export interface DagSummary extends Omit<DagView, 'turn'> {
   readonly template: string | null;
@@ -353,13 +369,8 @@ export interface Views {
   tenants(after: number, limit: number): Page<TenantView, number>;
   /** Jobs by index from `from` on, at most `limit`; children of fan-outs are listed only when `children` is set. */
   jobs(dag: number, from: number, limit: number, children: boolean): Promise<readonly JobView[]>;
-  /** Children of a fan-out in order, with their outputs. */
-  collection(
-    dag: number,
-    job: string,
-    from: number,
-    limit: number,
-  ): Promise<readonly { readonly index: number; readonly state: string; readonly output: OutputView }[]>;
+  /** Children of a fan-out in order, from a place on. */
+  collection(dag: number, job: string, from: number, limit: number): Promise<Collection>;
   /** Why a job, by its id, with [n] for a child, isn't running; null when the DAG has none of this name. */
   explain(dag: number, job: string): Promise<ExplainView | null>;
   /** Output of the last successful attempt of a job; the job's id with [n] for a child. */

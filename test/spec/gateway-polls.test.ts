@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GatewayFixture, granted, startGateway } from '../support/gateway.js';
+import { dispatchOf, type GatewayFixture, granted, startGateway } from '../support/gateway.js';
 import { ManualTimers } from '../support/timers.js';
 
 let gateway: GatewayFixture;
@@ -33,6 +33,19 @@ describe('long polls', () => {
     expect(await poll(0)).toEqual([{ type: 'stop', token: 'main.1.0.1.2' }]);
     gateway.nowMs += 5_000;
     expect(await poll(0)).toHaveLength(5);
+  });
+
+  it('gives fewer messages where they are large, at least one, and the rest to the next poll at once', async () => {
+    const tokens = Array.from({ length: 40 }, (_, i) => i + 1);
+    gateway.views.resolve = (token) => dispatchOf(token, `{"x":"${'x'.repeat(250 * 1024)}"}`);
+    gateway.views.unacknowledgedOf.set(1, tokens);
+    const polls = [await poll(0), await poll(0), await poll(0), await poll(0)];
+    const given = polls.map((messages) => messages.map((one) => one['token']));
+    expect(given.flat()).toEqual(tokens.map((token) => dispatchOf(token).token));
+    expect(given.map(({ length }) => length)).toEqual([17, 17, 6, 0]);
+    gateway.views.resolve = (token) => dispatchOf(token, `{"x":"${'x'.repeat(5 * 1024 * 1024)}"}`);
+    gateway.nowMs += 5_000;
+    expect(await poll(0, 1)).toHaveLength(1);
   });
 
   it('waits for a message', async () => {

@@ -244,6 +244,18 @@ describe('reads', () => {
     ]);
   });
 
+  it('cuts children off whose DAG is forgotten while they are read: whoever reads must not take them for all', async () => {
+    const many = Array.from({ length: 20 }, (_, index) => ({ index, state: 'failed', output: null }));
+    gateway.views.children.set('1/many', many);
+    const path = `${dag()}/jobs/many/children?tenant=acme`;
+    expect(await lines(await fetch(path))).toEqual(many);
+    let looks = 0;
+    gateway.views.isForgotten = () => ++looks > 2;
+    await expect(fetch(path).then((response) => response.text())).rejects.toThrow();
+    gateway.views.isForgotten = () => true;
+    expect(await (await fetch(path)).json()).toMatchObject({ code: 'unknown-dag' });
+  });
+
   it('knows what it does not know', async () => {
     const response = await fetch(dag());
     expect(response.status).toBe(404);

@@ -78,6 +78,20 @@ describe('cold rows in memory', () => {
     expect(asked()).toBe(2);
   });
 
+  it('do not come to be there because somebody looks at many outputs', async () => {
+    const { cold, batch } = await storedSpecs(1);
+    cold.put({ kind: 'output', dag: 1, job: 0, attempt: 1, json: Buffer.from('"out"'), blob: null });
+    await batch();
+    await cold.fetchSpec(1);
+    const before = cold.bytes;
+    const attempts = [1, 2].map((attempt) => ({ dag: 1, job: 0, attempt }));
+    const found = await cold.peekOutputs(attempts);
+    expect(found.map((output) => output && Buffer.from(output.json!).toString())).toEqual(['"out"', null]);
+    expect(cold.bytes).toBe(before);
+    await cold.fetchOutputs(attempts);
+    expect(cold.bytes).toBeGreaterThan(before);
+  });
+
   it('of a DAG that is forgotten are gone at once, until the store has forgotten them too', async () => {
     const { cold, batch } = await storedSpecs();
     await batch();

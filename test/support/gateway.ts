@@ -10,6 +10,7 @@ import type { JournalRecord } from '../../src/journal/port.js';
 import { checkSubmission } from '../../src/kernel/decide/check-submission.js';
 import type { AcceptedTurn, Outbox, TurnListener } from '../../src/outbox/port.js';
 import type {
+  ChildView,
   DagQuery,
   DagSummary,
   DagView,
@@ -111,7 +112,9 @@ export class FakeViews implements Views {
   readonly dags = new Map<string, DagView>();
   readonly jobsOf = new Map<number, JobView[]>();
   readonly outputs = new Map<string, OutputView>();
-  readonly children = new Map<string, { index: number; state: string; output: OutputView }[]>();
+  readonly children = new Map<string, ChildView[]>();
+  /** Whether the DAG of a collection is gone when more of it is asked for. */
+  isForgotten = (): boolean => false;
   readonly registered = new Map<string, { seq: number; incarnation: string; live: boolean }>();
   readonly unacknowledgedOf = new Map<number, number[]>();
   readonly stoppingOf = new Map<number, number[]>();
@@ -216,7 +219,8 @@ export class FakeViews implements Views {
   }
 
   async collection(dag: number, job: string, from: number, limit: number) {
-    return (this.children.get(`${dag}/${job}`) ?? []).slice(from, from + limit);
+    const children = (this.children.get(`${dag}/${job}`) ?? []).slice(from, from + limit);
+    return { next: async (atMost: number) => (this.isForgotten() ? null : children.splice(0, atMost)) };
   }
 
   async failure() {

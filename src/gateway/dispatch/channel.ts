@@ -9,6 +9,7 @@
 import { dispatchLine } from '../../edge/dispatch-lines.js';
 import { CHANNEL_MESSAGES } from '../../edge/limits.js';
 import type { Views } from '../../scheduler/views.js';
+import { BatchSize } from '../batch-size.js';
 import type { TextStream } from '../streams.js';
 
 /** A token to be resolved, or a line that is ready. */
@@ -19,11 +20,8 @@ type Resolved = Awaited<ReturnType<Resolve>>;
 
 const NONE: Resolved = [];
 
-const LEAST_BATCH = 4;
-const LARGEST_BATCH = 512;
-
-/** A batch should become about so long, in characters: inputs are a few bytes or hundreds of KiB. */
-const BATCH_CHARS = 256 * 1024;
+/** Messages that are resolved at once. */
+const BATCH = { first: 64, least: 4, most: 512 };
 
 export class Channel {
   readonly executor: string;
@@ -36,7 +34,7 @@ export class Channel {
   #waiting: Message[] = [];
   #started = false;
   #pumping = false;
-  #batch = 64;
+  readonly #batch = new BatchSize(BATCH);
   #wrote = false;
 
   constructor(
@@ -117,12 +115,12 @@ export class Channel {
   }
 
   #take(): readonly Message[] {
-    if (this.#waiting.length <= this.#batch) {
+    if (this.#waiting.length <= this.#batch.next) {
       const all = this.#waiting;
       this.#waiting = [];
       return all;
     }
-    return this.#waiting.splice(0, this.#batch);
+    return this.#waiting.splice(0, this.#batch.next);
   }
 
   #viewsOf(messages: readonly Message[]): ReturnType<Resolve> {
@@ -141,13 +139,7 @@ export class Channel {
       const view = views[next++];
       if (view !== null && view !== undefined) text += `${dispatchLine(view)}\n`;
     }
-    this.#adapt(text.length);
+    this.#batch.adapt(text.length);
     return text;
-  }
-
-  /** Takes fewer messages at once where they are large. */
-  #adapt(chars: number): void {
-    if (chars > BATCH_CHARS) this.#batch = Math.max(LEAST_BATCH, this.#batch >> 1);
-    else if (chars < BATCH_CHARS / 4) this.#batch = Math.min(LARGEST_BATCH, this.#batch << 1);
   }
 }

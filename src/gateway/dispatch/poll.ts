@@ -1,9 +1,10 @@
 /** The dispatch stream for executors that cannot hold a response open: one answer with what there is. */
 
 import { DRAIN_LINE, dispatchLine } from '../../edge/dispatch-lines.js';
-import { POLL_ACCEPT_MS, POLL_REPEAT_MS } from '../../edge/limits.js';
+import { POLL_ACCEPT_MS, POLL_CHARS, POLL_REPEAT_MS } from '../../edge/limits.js';
 import type { Clock } from '../../edge/ports.js';
 import type { Views } from '../../scheduler/views.js';
+import { ANSWER_BATCH, BatchSize } from '../batch-size.js';
 import type { DispatchHub, Snapshot } from './hub.js';
 
 /**
@@ -14,7 +15,7 @@ export class Polls {
   readonly #hub: DispatchHub;
   readonly #views: Views;
   readonly #clock: Clock;
-  readonly #sent = new Map<number, ReadonlyMap<string, number>>();
+  readonly #sent = new Map<number, Map<string, number>>();
 
   constructor(hub: DispatchHub, views: Views, clock: Clock) {
     this.#hub = hub;
@@ -23,7 +24,7 @@ export class Polls {
   }
 
   /**
-   * Up to `max` messages for a session, after at most `waitMs`; none for who `isGone`, so that they go to the poll that
+   * Up to `max` messages for a session, after at most `waitMs`, fewer where they are large; none for who `isGone`, so that they go to the poll that
    * comes after it at once. Throws `Refusal`.
    */
   async next(
@@ -58,16 +59,35 @@ export class Polls {
     const stops = sent.unsent(snapshot.stopping, max - tokens.length, stopKey);
     const drain = snapshot.draining && sent.unsent([0], max - tokens.length - stops.length, drainKey).length > 0;
     this.#sent.set(seq, sent.remembered);
-    const lines: string[] = [];
-    for (const view of tokens.length === 0 ? [] : await this.#views.dispatches(tokens)) {
-      if (view !== null) lines.push(dispatchLine(view));
-    }
+    const { lines, resolved } = await this.#dispatchLines(tokens);
+    // What has no room is not sent: the next poll has it.
+    for (const token of tokens.slice(resolved)) this.#sent.get(seq)?.delete(dispatchKey(token));
     for (const token of stops) {
       const line = this.#hub.stopLineOf(token);
       if (line !== null) lines.push(line);
     }
     if (drain) lines.push(DRAIN_LINE);
     return lines;
+  }
+
+  /** Dispatches until the answer is full, and how many of the tokens that took. */
+  async #dispatchLines(tokens: readonly number[]): Promise<{ readonly lines: string[]; readonly resolved: number }> {
+    const lines: string[] = [];
+    const size = new BatchSize(ANSWER_BATCH);
+    let resolved = 0;
+    for (let chars = 0; resolved < tokens.length && chars < POLL_CHARS; ) {
+      const some = tokens.slice(resolved, resolved + size.next);
+      const before = chars;
+      for (const view of await this.#views.dispatches(some)) {
+        if (view === null) continue;
+        const line = dispatchLine(view);
+        lines.push(line);
+        chars += line.length;
+      }
+      resolved += some.length;
+      size.adapt(chars - before);
+    }
+    return { lines, resolved };
   }
 }
 

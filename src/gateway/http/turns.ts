@@ -4,6 +4,9 @@ import { Refusal } from '../../edge/problems.js';
 import { type Gateway, untilTurn } from '../context.js';
 import type { App } from '../deps.js';
 
+/** The turn that an answer stands for. */
+export const TURN_HEADER = 'marie-turn';
+
 /** Reads carry `Marie-Turn`: everything up to that turn is in them. `?atLeastTurn=` waits until that much is. */
 export function standForTurns(app: App, gateway: Gateway): void {
   app.addHook('preValidation', async (request) => {
@@ -12,7 +15,7 @@ export function standForTurns(app: App, gateway: Gateway): void {
   });
   app.addHook('preHandler', async (request, reply) => {
     if (request.method === 'GET' && request.url.startsWith('/v1/')) {
-      reply.header('marie-turn', String(gateway.deps.views.cell().turn));
+      reply.header(TURN_HEADER, String(gateway.deps.views.cell().turn));
     }
   });
 }

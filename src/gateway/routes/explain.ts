@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Refusal } from '../../edge/problems.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
+import { TURN_HEADER } from '../http/turns.js';
 import { knownDag } from './reads.js';
 import { jobParams, tenantQuery } from './schemas.js';
 
@@ -86,7 +87,7 @@ export function explainRoutes(app: App, gateway: Gateway): void {
       const explained = await gateway.deps.views.explain(dag.dag, job);
       await untilAccepted(gateway);
       if (explained === null) throw new Refusal('not-found', `the DAG ${dagId} has no job ${job}`);
-      return reply.header('marie-turn', explained.turn).send(explained as never);
+      return reply.header(TURN_HEADER, explained.turn).send(explained as never);
     },
   );
 }

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { digestOfUri } from '../../blobs/port.js';
 import { PAGE } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
-import type { DagView, JobView, OutputView } from '../../scheduler/views.js';
+import type { DagView, JobView } from '../../scheduler/views.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
-import { JSON_TYPE, NDJSON } from '../http/bodies.js';
+import { JSON_TYPE } from '../http/bodies.js';
+import { TURN_HEADER } from '../http/turns.js';
 import {
   answeredAs,
   dagParams,
@@ -17,9 +18,6 @@ import {
   pageQuery,
   tenantQuery,
 } from './schemas.js';
-
-/** The turn that an answer stands for. */
-const TURN_HEADER = 'marie-turn';
 
 export function readRoutes(app: App, gateway: Gateway): void {
   const { views } = gateway.deps;
@@ -135,27 +133,6 @@ function outputRoutes(app: App, gateway: Gateway): void {
       return reply.send(JSON.stringify({ blob: output.blob }));
     },
   );
-  app.get(
-    '/v1/dags/:dagId/jobs/:job/children',
-    {
-      schema: {
-        summary: 'Children of a fan-out with their outputs, as NDJSON',
-        tags,
-        params: jobParams,
-        querystring: pageQuery,
-        response: { 200: answeredAs(NDJSON, 'One line for each child: {"index","state","output"} or {…,"blob"}') },
-      },
-    },
-    async (request, reply) => {
-      const { tenant, from, limit } = request.query;
-      const { dagId, job } = request.params;
-      const dag = await knownDag(gateway, tenant, dagId);
-      const children = await views.collection(dag.dag, job, from, limit);
-      await untilAccepted(gateway);
-      const lines = children.map(({ index, state, output }) => childLine(index, state, output));
-      return reply.header(TURN_HEADER, dag.turn).type(NDJSON).send(lines.join(''));
-    },
-  );
 }
 
 const failureSchema = z
@@ -188,18 +165,6 @@ function failureRoutes(app: App, gateway: Gateway): void {
       return reply.header(TURN_HEADER, dag.turn).send(failure);
     },
   );
-}
-
-function childLine(index: number, state: string, output: OutputView): string {
-  const head = `{"index":${index},"state":${JSON.stringify(state)}`;
-  if (output === null) return `${head},"output":null}\n`;
-  if ('json' in output) return `${head},"output":${onOneLine(output.json)}}\n`;
-  return `${head},"blob":${JSON.stringify(output.blob)}}\n`;
-}
-
-/** User JSON may be spread over lines; line breaks in JSON stand only between its tokens. */
-function onOneLine(json: string): string {
-  return json.includes('\n') || json.includes('\r') ? json.replaceAll(/[\r\n]/gu, ' ') : json;
 }
 
 /** The DAG of this id. Throws `Refusal` when there is none. */

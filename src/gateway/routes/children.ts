@@ -1,0 +1,78 @@
+/** GET …/children: the children of a fan-out with their outputs, which may be more than memory has room for. */
+import { Refusal } from '../../edge/problems.js';
+import type { ChildView, Collection } from '../../scheduler/views.js';
+import { ANSWER_BATCH, BatchSize } from '../batch-size.js';
+import { type Gateway, untilAccepted } from '../context.js';
+import type { App } from '../deps.js';
+import { NDJSON } from '../http/bodies.js';
+import { TURN_HEADER } from '../http/turns.js';
+import { ResponseStream, type TextStream } from '../streams.js';
+import { knownDag } from './reads.js';
+import { answeredAs, jobParams, pageQuery } from './schemas.js';
+
+export function childrenRoute(app: App, gateway: Gateway): void {
+  const { views, timers } = gateway.deps;
+  app.get(
+    '/v1/dags/:dagId/jobs/:job/children',
+    {
+      schema: {
+        summary: 'Children of a fan-out with their outputs, as NDJSON',
+        description: 'They are as they stood in one turn. The connection is cut when the DAG is forgotten meanwhile.',
+        tags: ['dags'],
+        params: jobParams,
+        querystring: pageQuery,
+        response: { 200: answeredAs(NDJSON, 'One line for each child: {"index","state","output"} or {…,"blob"}') },
+      },
+    },
+    async (request, reply) => {
+      const { tenant, from, limit } = request.query;
+      const { dagId, job } = request.params;
+      const dag = await knownDag(gateway, tenant, dagId);
+      const children = await views.collection(dag.dag, job, from, limit);
+      await untilAccepted(gateway);
+      const size = new BatchSize(ANSWER_BATCH);
+      // The first ones before the head: what goes wrong then can still be said.
+      const first = await children.next(size.next);
+      if (first === null) throw new Refusal('unknown-dag', `${dagId} was forgotten meanwhile`);
+      reply.hijack();
+      const stream = new ResponseStream(reply.raw, `${NDJSON}; charset=utf-8`, timers, {
+        [TURN_HEADER]: String(dag.turn),
+      });
+      if (request.method === 'HEAD') return stream.end();
+      await sendChildren(stream, children, size, first).catch((error: unknown) => {
+        request.log.error({ err: error }, 'children could not be read');
+        stream.cut();
+      });
+    },
+  );
+}
+
+/** Sends children as fast as the other side takes them; cut off, it knows that they are not all. */
+async function sendChildren(
+  stream: TextStream,
+  children: Collection,
+  size: BatchSize,
+  first: readonly ChildView[],
+): Promise<void> {
+  let some: readonly ChildView[] | null = first;
+  while (some !== null && some.length > 0 && !stream.closed) {
+    const text = some.map(childLine).join('');
+    size.adapt(text.length);
+    if (!stream.write(text)) await stream.drained();
+    if (!stream.closed) some = await children.next(size.next);
+  }
+  if (some === null) stream.cut();
+  else stream.end();
+}
+
+function childLine({ index, state, output }: ChildView): string {
+  const head = `{"index":${index},"state":${JSON.stringify(state)}`;
+  if (output === null) return `${head},"output":null}\n`;
+  if ('json' in output) return `${head},"output":${onOneLine(output.json)}}\n`;
+  return `${head},"blob":${JSON.stringify(output.blob)}}\n`;
+}
+
+/** User JSON may be spread over lines; line breaks in JSON stand only between its tokens. */
+function onOneLine(json: string): string {
+  return json.includes('\n') || json.includes('\r') ? json.replaceAll(/[\r\n]/gu, ' ') : json;
+}
