@@ -2,7 +2,7 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256 as hash } from '../catalogue/digest.js';
-import { BlobDamaged, type Blobs, blobUri, isDigest, type StoredBlob } from './port.js';
+import { BlobDamaged, BlobMismatch, type Blobs, blobUri, isDigest, type StoredBlob } from './port.js';
 
 const PREFIX = 2;
 
@@ -16,11 +16,12 @@ export class BlobDirectory implements Blobs {
     this.#uniqueName = uniqueName;
   }
 
-  async put(bytes: Uint8Array): Promise<StoredBlob> {
+  async put(bytes: Uint8Array, expected?: string): Promise<StoredBlob> {
     const digest = hash(bytes).toString('hex');
+    if (expected !== undefined && expected !== digest) throw new BlobMismatch(digest);
     const stored = { uri: blobUri(digest), sha256: digest, bytes: bytes.length };
     const path = this.#pathOf(digest);
-    if (await this.#holds(path, bytes.length)) return stored;
+    if (await holds(path, bytes)) return stored;
     await mkdir(dirname(path), { recursive: true });
     const temporary = join(this.#root, `.new-${this.#uniqueName()}`);
     try {
@@ -50,15 +51,15 @@ export class BlobDirectory implements Blobs {
   #pathOf(digest: string): string {
     return join(this.#root, digest.slice(0, PREFIX), digest.slice(PREFIX));
   }
+}
 
-  /** Whether a file of the right length is there; its digest is verified when it is read. */
-  async #holds(path: string, bytes: number): Promise<boolean> {
-    try {
-      return (await stat(path)).size === bytes;
-    } catch (error) {
-      if (isMissing(error)) return false;
-      throw error;
-    }
+/** Whether a file has these bytes: one that is damaged has others, or can't be read. */
+async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
+  try {
+    return (await stat(path)).size === bytes.length && (await readFile(path)).equals(bytes);
+  } catch (error) {
+    if (isMissing(error) || isDamage(error)) return false;
+    throw error;
   }
 }
 
@@ -84,4 +85,9 @@ async function syncDirectory(path: string): Promise<void> {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** Whether the disk can't give what was written: a file that is put in its place has other sectors. */
+function isDamage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EIO';
 }

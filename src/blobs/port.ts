@@ -15,17 +15,28 @@ export interface StoredBlob {
   readonly bytes: number;
 }
 
-/** The bytes under a digest are not those that were put there. */
+/** The bytes under a digest are not those that were put there. Putting them again mends it. */
 export class BlobDamaged extends Error {
-  readonly code = 'blob-digest-mismatch';
+  readonly code = 'blob-damaged';
   constructor(readonly sha256: string) {
     super(`the blob ${sha256} does not have its digest`);
   }
 }
 
+/** Bytes that were put do not have the digest that they were said to have. */
+export class BlobMismatch extends Error {
+  readonly code = 'blob-digest-mismatch';
+  constructor(sha256: string) {
+    super(`the bytes have the digest ${sha256}`);
+  }
+}
+
 export interface Blobs {
-  /** Keeps the bytes; putting the same bytes again changes nothing. */
-  put(bytes: Uint8Array): Promise<StoredBlob>;
+  /**
+   * Keeps the bytes; putting the same bytes again changes nothing, unless they are damaged: then they are mended. Nothing is
+   * kept where `expected` is given, a digest in lower-case hex, and the bytes have another: throws `BlobMismatch`.
+   */
+  put(bytes: Uint8Array, expected?: string): Promise<StoredBlob>;
   /** The bytes with this digest, or null where there are none. Throws `BlobDamaged`. */
   get(sha256: string): Promise<Uint8Array | null>;
 }

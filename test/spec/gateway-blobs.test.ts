@@ -42,6 +42,10 @@ describe('blobs', () => {
     const response = await keep('hello!', { 'marie-sha256': HELLO });
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ code: 'blob-digest-mismatch' });
+    const { sha256 } = (await (await keep('kept')).json()) as { sha256: string };
+    const refused = await keep('not kept', { 'marie-sha256': sha256 });
+    const [, digest = ''] = /digest (\w+)/.exec(((await refused.json()) as { detail: string }).detail) ?? [];
+    expect((await fetch(`${blobs()}/${digest}`)).status).toBe(404);
   });
 
   it.each(['f'.repeat(64), '../../etc/passwd', 'ABC'])('has no blob %s', async (name) => {
@@ -50,9 +54,15 @@ describe('blobs', () => {
     expect(await response.json()).toMatchObject({ code: 'blob-not-found' });
   });
 
-  it('never gives damaged bytes', async () => {
+  it('never gives damaged bytes, and gives them again when they were put again', async () => {
     const { sha256 } = (await (await keep('to be damaged')).json()) as { sha256: string };
-    await writeFile(join(gateway.blobRoot, sha256.slice(0, 2), sha256.slice(2)), 'is now damaged');
-    expect((await fetch(`${blobs()}/${sha256}`)).status).toBe(500);
+    for (const damaged of ['is now damaged', 'to be damageD']) {
+      await writeFile(join(gateway.blobRoot, sha256.slice(0, 2), sha256.slice(2)), damaged);
+      const response = await fetch(`${blobs()}/${sha256}`);
+      expect(response.status).toBe(500);
+      expect(await response.json()).toMatchObject({ code: 'blob-damaged', detail: expect.stringContaining(sha256) });
+      expect((await keep('to be damaged')).status).toBe(201);
+      expect(await (await fetch(`${blobs()}/${sha256}`)).text()).toBe('to be damaged');
+    }
   });
 });

@@ -944,7 +944,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
   },
   'blob-damaged': {
     title: 'Blob is damaged',
-    status: 0,
+    status: 500,
     retry: true,
     what: 'The bytes of a blob do not have the digest that names them.',
     where: 'The blob that the message names, when it is fetched.',

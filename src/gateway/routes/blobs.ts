@@ -1,6 +1,6 @@
 /** Blobs: bytes by their SHA-256. */
 import { z } from 'zod';
-import { BlobDamaged, isDigest } from '../../blobs/port.js';
+import { BlobDamaged, BlobMismatch, isDigest } from '../../blobs/port.js';
 import { BLOB_BYTES } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
 import type { Gateway } from '../context.js';
@@ -25,11 +25,8 @@ export function blobRoutes(app: App, gateway: Gateway): void {
     },
     async (request, reply) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const blob = await blobs.put(body);
       const expected = request.headers['marie-sha256'];
-      if (expected !== undefined && expected !== blob.sha256) {
-        throw new Refusal('blob-digest-mismatch', `the bytes have the digest ${blob.sha256}`);
-      }
+      const blob = await blobs.put(body, expected === undefined ? undefined : String(expected)).catch(refuse);
       return reply.code(201).header('location', `/v1/blobs/${blob.sha256}`).send(blob);
     },
   );
@@ -45,7 +42,7 @@ export function blobRoutes(app: App, gateway: Gateway): void {
     },
     async (request, reply) => {
       const { sha256 } = request.params;
-      const bytes = isDigest(sha256) ? await readBlob(gateway, sha256) : null;
+      const bytes = isDigest(sha256) ? await blobs.get(sha256).catch(refuse) : null;
       if (bytes === null) throw new Refusal('blob-not-found', `no blob ${sha256}`);
       return reply
         .type('application/octet-stream')
@@ -56,11 +53,8 @@ export function blobRoutes(app: App, gateway: Gateway): void {
   );
 }
 
-async function readBlob(gateway: Gateway, sha256: string): Promise<Uint8Array | null> {
-  try {
-    return await gateway.deps.blobs.get(sha256);
-  } catch (error) {
-    if (error instanceof BlobDamaged) throw new Refusal('internal', error.message);
-    throw error;
-  }
+/** Rethrows what is wrong with a blob as a refusal. */
+function refuse(error: unknown): never {
+  if (error instanceof BlobDamaged || error instanceof BlobMismatch) throw new Refusal(error.code, error.message);
+  throw error;
 }
