@@ -6,6 +6,14 @@ import { BlobDamaged, BlobMismatch, type Blobs, blobUri, isDigest, type StoredBl
 
 const PREFIX = 2;
 
+/** What has this at its beginning is being written, or was left by a writer that did not come to its end. */
+const UNFINISHED = '.new-';
+
+/** Whether a name in a directory of blobs is of one that is not whole. */
+export function isUnfinishedBlob(name: string): boolean {
+  return name.startsWith(UNFINISHED);
+}
+
 /** A content-addressed directory. `uniqueName` gives names that no other writer of the directory uses. */
 export class BlobDirectory implements Blobs {
   readonly #root: string;
@@ -23,7 +31,7 @@ export class BlobDirectory implements Blobs {
     const path = this.#pathOf(digest);
     if (await holds(path, bytes)) return stored;
     await mkdir(dirname(path), { recursive: true });
-    const temporary = join(this.#root, `.new-${this.#uniqueName()}`);
+    const temporary = join(this.#root, UNFINISHED + this.#uniqueName());
     try {
       await writeDurably(temporary, bytes);
       await rename(temporary, path);

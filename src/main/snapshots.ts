@@ -22,7 +22,7 @@ const MINUTE_MS = 60_000;
 const OWN_TURNS = 2;
 
 /** Where a configuration has its snapshots. */
-export function snapshotsOf({ data, snapshots }: Pick<FabricConfig, 'data' | 'snapshots'>): SnapshotStorage {
+export function snapshotsOf({ data, snapshots }: Pick<FabricConfig, 'data' | 'snapshots'>): SnapshotFolder {
   return new SnapshotFolder(nodeDisk, snapshots.folder ?? join(data, 'snapshots'));
 }
 
@@ -137,7 +137,9 @@ export class SnapshotTaker {
 
   async #removeOld(): Promise<void> {
     const { storage, config } = this.#parts;
-    for (const { name } of (await listSnapshots(storage)).slice(config.keep)) await storage.remove(name);
+    const old = (await listSnapshots(storage)).slice(config.keep);
+    const removed = await Promise.allSettled(old.map(({ name }) => storage.remove(name)));
+    for (const one of removed) if (one.status === 'rejected') throw one.reason;
   }
 }
 

@@ -3,12 +3,14 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isUnfinishedBlob } from '../blobs/directory.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
 import { FateOpen, InboxFull, NotReady } from '../inbox/port.js';
 import type { KafkaFault } from '../kafka/fault.js';
 import { patiently } from '../kafka/patience.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import type { SnapshotNews } from '../scheduler/bootstrap.js';
+import { isUnfinishedSnapshot } from '../snapshot/folder.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
@@ -19,6 +21,7 @@ import { applySettings } from './settings.js';
 import { SharedFabric } from './shared-fabric.js';
 import { SnapshotTaker, snapshotsOf } from './snapshots.js';
 import { checkTracing, type FabricLog, startTelemetry } from './telemetry.js';
+import { removeUnfinished } from './unfinished.js';
 import { programVersion } from './version.js';
 import { WaitingForBrokers } from './waiting-for-brokers.js';
 
@@ -76,6 +79,11 @@ async function listen(fabric: ServingFabric, options: UpOptions): Promise<Runnin
     const { port } = gateway.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
     const storage = snapshotsOf(options);
+    const places = [
+      { folder: blobsOf(options), isUnfinished: isUnfinishedBlob },
+      { folder: storage.folder, isUnfinished: isUnfinishedSnapshot },
+    ];
+    await removeUnfinished(places, systemClocks.wallMs(), logger ?? null);
     const taker = new SnapshotTaker({ cell, config: options.snapshots, storage, fabric, log: logger ?? null });
     const close = async (): Promise<void> => {
       await taker.close();
@@ -126,6 +134,11 @@ async function applyWhileLeading(fabric: ServingFabric, options: UpOptions): Pro
   } while (fabric.role === 'leader');
 }
 
+/** Where a configuration has its blobs. */
+function blobsOf({ data, blobs }: Pick<FabricConfig, 'data' | 'blobs'>): string {
+  return blobs ?? join(data, 'blobs');
+}
+
 function openGateway(fabric: ServingFabric, options: UpOptions) {
   const { inbox, outbox, views, signals, journal } = fabric;
   const observers = new Set<(ms: number) => void>();
@@ -145,7 +158,7 @@ function openGateway(fabric: ServingFabric, options: UpOptions) {
       names: views,
       leases: views,
       journal,
-      blobs: new BlobDirectory(options.blobs ?? join(options.data, 'blobs'), () => systemIds.next()),
+      blobs: new BlobDirectory(blobsOf(options), () => systemIds.next()),
       checkSubmission,
       clock: systemClocks,
       ids: systemIds,

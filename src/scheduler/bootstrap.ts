@@ -147,6 +147,16 @@ async function fillFromSnapshot<J extends { readonly journal: Journal }>(
   return null;
 }
 
+/** What the disk doesn't give of a snapshot, be it a folder or gone by now, is no reason not to use another one. */
+async function readable<T>(name: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof SnapshotError) throw error;
+    throw new SnapshotError('unreadable-file', name, error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** Opens the journal after a snapshot's turn, and fills the store. Throws `SnapshotError` where it can't be used. */
 async function useSnapshot<J extends { readonly journal: Journal }>(
   sources: BootstrapSources<J>,
@@ -154,13 +164,13 @@ async function useSnapshot<J extends { readonly journal: Journal }>(
   name: string,
   store: Store,
 ): Promise<J> {
-  const reader = await SnapshotReader.open(storage, name);
+  const reader = await readable(name, SnapshotReader.open(storage, name));
   try {
     const { cell, layout, turn, hash, stateHash } = reader.head;
     if (cell !== sources.cell || layout !== LAYOUT) {
       throw new SnapshotError('snapshot-unusable', name, `it is of cell ${cell}, layout ${layout}`);
     }
-    await reader.checkAll();
+    await readable(name, reader.checkAll());
     const position = { cell, layout, turn, hash, stateHash };
     const journal = await openThere(sources, name, position);
     try {

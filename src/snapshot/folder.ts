@@ -1,9 +1,15 @@
 import type { Disk, DiskFile } from '../journal/files/disk.js';
 import { pathIn } from '../journal/files/disk.js';
+import { isSnapshotName } from './names.js';
 import type { SnapshotSink, SnapshotSource, SnapshotStorage } from './port.js';
 
 /** What has this at its end is being written, or was left by a writer that did not come to its end. */
 const UNFINISHED = '.new';
+
+/** Whether a name in a folder of snapshots is of one that is not whole. */
+export function isUnfinishedSnapshot(name: string): boolean {
+  return name.endsWith(UNFINISHED) && isSnapshotName(name.slice(0, -UNFINISHED.length));
+}
 
 /**
  * So many bytes are written before they are forced to the disk: one large sync at the end would hold up those of the

@@ -16,6 +16,11 @@ export function snapshotName({ turn, hash }: Pick<SnapshotHead, 'turn' | 'hash'>
   return `${digits}-${Buffer.from(hash.subarray(0, HASH_BYTES)).toString('hex')}.snapshot`;
 }
 
+/** Whether a name is of the kind that snapshots have. */
+export function isSnapshotName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /** The snapshots of a place, the newest first. What has another kind of name is none. */
 export async function listSnapshots(storage: SnapshotStorage): Promise<NamedSnapshot[]> {
   const found: NamedSnapshot[] = [];

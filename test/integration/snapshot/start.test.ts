@@ -1,5 +1,5 @@
 /** A fold that is opened on an empty store, with snapshots beside the journal: good ones, damaged ones, none. */
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -156,6 +156,21 @@ describe('an empty store', () => {
     expect(filled.found).toEqual(whole.found);
     expect(filled.news).toMatchObject([{ problem: { code: 'snapshot-damaged' } }, { name: names[1], problem: null }]);
     await writeFile(join(data, 'snapshots', names[0]!), newest);
+  });
+
+  it('passes over what can not be read, such as a folder with the name of a snapshot', async () => {
+    const whole = await start({ withSnapshots: false });
+    const path = join(data, 'snapshots', names[0]!);
+    await rm(path);
+    await mkdir(path);
+    const filled = await start();
+    expect(filled.found).toEqual(whole.found);
+    expect(filled.news).toMatchObject([
+      { name: names[0], problem: { code: 'unreadable-file', detail: expect.stringContaining('EISDIR') } },
+      { name: names[1], problem: null },
+    ]);
+    await rm(path, { recursive: true });
+    await writeFile(path, newest);
   });
 
   it('folds the whole journal where no snapshot can be used', async () => {
