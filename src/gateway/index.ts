@@ -9,6 +9,7 @@ import type { Gateway } from './context.js';
 import type { App, GatewayDeps, GatewayOptions } from './deps.js';
 import { DispatchHub } from './dispatch/hub.js';
 import { History } from './history.js';
+import { refuseEncoded } from './http/bodies.js';
 import { endConnectionsOf } from './http/connections.js';
 import { answerErrors } from './http/errors.js';
 import { standForTurns } from './http/turns.js';
@@ -97,6 +98,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
   const gateway = assemble(deps, options);
   endWithServer(app, gateway);
   standForTurns(app, gateway);
+  refuseEncoded(app);
   const registry = measure(app, gateway);
   await describeRoutes(app, gateway.cell, options);
   for (const group of GROUPS) await app.register(async (scope) => group(scope as unknown as App, gateway));

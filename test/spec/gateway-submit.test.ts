@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { ERRORS } from '../../src/catalogue/generated/errors.js';
@@ -166,6 +167,14 @@ describe('POST /v1/dags', () => {
     expect(await response.json()).toMatchObject({ code: 'unsupported-media-type' });
   });
 
+  it('refuses bodies that are encoded, and says so', async () => {
+    const response = await post(dags, gzipSync(JSON.stringify(ONE_JOB)), { 'content-encoding': 'gzip' });
+    expect(response.status).toBe(415);
+    const detail = expect.stringContaining('content-encoding gzip');
+    expect(await response.json()).toMatchObject({ code: 'unsupported-media-type', detail });
+    expect((await post(dags, ONE_JOB, { 'content-encoding': 'Identity' })).status).toBe(201);
+  });
+
   it('tells a recorded refusal with its status and turn', async () => {
     const problems = [{ code: 'cycle', path: '/jobs', detail: 'a -> b -> a' }];
     gateway.inbox.decide = () => [{ code: Code.InputRefused, cause: 0, body: { code: 'cycle', dag: -1, problems } }];
@@ -203,6 +212,13 @@ describe('POST /v1/dags', () => {
 });
 
 describe('POST /v1/dags as NDJSON', () => {
+  it('knows NDJSON however its name is written', async () => {
+    const text = `${JSON.stringify(ONE_JOB)}\n${JSON.stringify(ONE_JOB)}\n`;
+    const response = await post(dags, text, { 'content-type': 'Application/X-NDJSON; charset=utf-8' });
+    expect((await response.text()).trimEnd().split('\n')).toHaveLength(2);
+    expect(gateway.inbox.inputs).toHaveLength(2);
+  });
+
   it('answers each line in its order, and one bad line spoils no other', async () => {
     const good = JSON.stringify({ id: 'one', ...ONE_JOB });
     const body = Buffer.concat([

@@ -8,6 +8,8 @@ it('reads say which turn they stand for, and wait for one that is asked for', as
   const now = await get('/v1/cell');
   const turn = Number(now.headers.get('marie-turn'));
   expect(turn).toBe(((await now.json()) as { turn: number }).turn);
+  const head = await fetch(`${gateway.url}/v1/cell`, { method: 'HEAD' });
+  expect(head.headers.get('marie-turn')).toBe(String(turn));
   expect((await get(`/v1/cell?atLeastTurn=${turn}`)).status).toBe(200);
   expect((await get('/v1/cell?atLeastTurn=soon')).status).toBe(422);
   const waiting = get(`/v1/cell?atLeastTurn=${turn + 1}`);

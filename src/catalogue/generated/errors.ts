@@ -199,10 +199,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Unsupported media type',
     status: 415,
     retry: false,
-    what: 'The content type of the request is not one that this address takes.',
-    where: 'The header `content-type` of a request.',
+    what: 'The content type of the request is not one that this address takes, or its body is encoded, as by gzip.',
+    where: 'The headers `content-type` and `content-encoding` of a request.',
     why: 'Bytes are read only as what they are said to be.',
-    todo: 'Send application/json, or what the API page names for the address.',
+    todo: 'Send application/json, or what the API page names for the address, without a content-encoding.',
   },
   'duplicate-dag-id': {
     title: 'DAG id already used',

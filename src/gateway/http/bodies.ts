@@ -10,6 +10,8 @@ import { validateAllButBody } from './validate.js';
 
 export const NDJSON = 'application/x-ndjson';
 export const JSON_TYPE = 'application/json';
+/** The encoding of a body that has none. */
+const IDENTITY = 'identity';
 
 /** Bodies of the routes of this scope stay bytes. */
 export function keepBytes(app: App): void {
@@ -49,9 +51,18 @@ function jsonOf(body: Buffer): unknown {
   return parseJson(text);
 }
 
+/** Refuses bodies that are encoded in any way: nobody would decode them, and what is in them would be said to be wrong. */
+export function refuseEncoded(app: App): void {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const encoding = request.headers['content-encoding'] ?? IDENTITY;
+    if (encoding.toLowerCase() === IDENTITY) done(null, payload);
+    else done(new Refusal('unsupported-media-type', `a body is taken as it is, without content-encoding ${encoding}`));
+  });
+}
+
 /** Whether a request carries NDJSON. */
 export function isNdjson(contentType: string | undefined): boolean {
-  return contentType?.startsWith(NDJSON) ?? false;
+  return contentType?.toLowerCase().startsWith(NDJSON) ?? false;
 }
 
 /** Answers with text that needs no serialising. */

@@ -7,6 +7,8 @@ import type { App } from '../deps.js';
 /** The turn that an answer stands for. */
 export const TURN_HEADER = 'marie-turn';
 
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 /** Reads carry `Marie-Turn`: everything up to that turn is in them. `?atLeastTurn=` waits until that much is. */
 export function standForTurns(app: App, gateway: Gateway): void {
   app.addHook('preValidation', async (request) => {
@@ -14,7 +16,7 @@ export function standForTurns(app: App, gateway: Gateway): void {
     if (turn !== null) await untilTurn(gateway, turn);
   });
   app.addHook('preHandler', async (request, reply) => {
-    if (request.method === 'GET' && request.url.startsWith('/v1/')) {
+    if (READS.has(request.method) && request.url.startsWith('/v1/')) {
       reply.header(TURN_HEADER, String(gateway.deps.views.cell().turn));
     }
   });
