@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { CompleteJob, EventEntry } from '../../src/catalogue/generated/types.js';
-import { dispatchOf, type GatewayFixture, startGateway } from '../support/gateway.js';
+import { dispatchOf, startGateway } from '../support/gateway.js';
+import { takeRegistrations } from '../support/registrations.js';
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
@@ -16,20 +17,10 @@ function granted(token: number): EventEntry[] {
   ];
 }
 
-/** Registrations are taken as the kernel takes them. */
-function registering(gateway: GatewayFixture): void {
-  gateway.inbox.decide = (input) => {
-    if (input.code !== Code.RegisterExecutor) return [];
-    gateway.views.registered.set(input.body.executor, { seq: 1, incarnation: input.body.incarnation, live: true });
-    const session = { executor: 1, class: 1, session: 1, untilMs: 1, resumed: false };
-    return [{ code: Code.ExecutorRegistered, cause: 0, body: session }];
-  };
-}
-
 // The fabric needs no Python: where there is none, its example cannot be run.
 it.skipIf(!hasPython)('is an executor', async () => {
   const gateway = await startGateway();
-  registering(gateway);
+  takeRegistrations(gateway);
   gateway.views.resolve = (token) => dispatchOf(token, `{"text":"hello ${token}"}`);
   gateway.views.unacknowledgedOf.set(1, [1]);
   gateway.views.holders.set(9, 1);

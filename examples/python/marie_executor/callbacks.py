@@ -10,6 +10,7 @@ from .link import Refused
 log = logging.getLogger("marie")
 
 MAX_LINES = 1_000
+MAX_CODE, MAX_TEXT = 64, 1_000  # characters; the fabric takes 256 and 4,096 bytes
 MAX_BYTES = 4 * 1024 * 1024  # the fabric takes 32 MiB; a smaller request is sooner answered
 TERMINAL = ("complete", "fail", "return")
 NOT_TAKEN = ("inbox-full", "not-ready")  # answers to a line that is to be sent again
@@ -23,14 +24,23 @@ def complete_by_blob(token, blob):
     return {"type": "complete", "token": token, "blob": blob}
 
 
+def progress(token, permille, message=None):
+    text = {} if message is None else {"message": _text(message, MAX_TEXT)}
+    return {"type": "progress", "token": token, "permille": permille, **text}
+
+
 def fail(token, code, message, retryable=True):
-    """Code and message are cut to what the fabric takes: 256 and 4,096 bytes."""
-    code, message = code[:64] or "failed", message[:1_000]
-    return {"type": "fail", "token": token, "code": code, "message": message, "retryable": retryable}
+    code, message = _text(code, MAX_CODE) or "failed", _text(message, MAX_TEXT)
+    return {"type": "fail", "token": token, "code": code, "message": message, "retryable": bool(retryable)}
 
 
 def give_back(token, reason):
-    return {"type": "return", "token": token, "reason": reason}
+    return {"type": "return", "token": token, "reason": _text(reason, MAX_TEXT)}
+
+
+def _text(value, most):
+    """What the fabric takes: UTF-8, which the name of a file need not have, and no more characters than that."""
+    return str(value).encode(errors="replace").decode()[:most]
 
 
 class Sender:

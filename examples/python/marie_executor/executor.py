@@ -3,16 +3,16 @@
 import json
 import logging
 import threading
+import traceback
 import urllib.parse
 import uuid
 
 from .callbacks import TERMINAL, Sender, complete, complete_by_blob, fail, give_back
-from .job import Job, JobFailed, JobStopped
+from .job import MAX_OUTPUT_BYTES, Job, JobFailed, JobStopped, written
 from .link import Link, Refused
 
 log = logging.getLogger("marie")
 
-MAX_OUTPUT_BYTES = 256 * 1024  # a larger output goes to a blob
 STREAM_SILENCE_S = 17  # a ping comes every 5 s
 REMEMBERED_TOKENS = 10_000
 
@@ -144,30 +144,38 @@ class Executor:
 
     def _attempt(self, job):
         try:
+            callback = self._outcome(job)
+        except BaseException as error:  # SystemExit, too: a job of which nothing is said is held for ever
+            log.exception("%s: %s of %s failed", self.id, job.name, job.dag_id)
+            callback = fail(job.token, "executor-error", _described(error))
+        self._end(job, callback)
+
+    def _outcome(self, job):
+        """Runs a job; gives its terminal callback."""
+        try:
             if self._draining.is_set():
                 raise JobStopped()
             job.go_on()
             self._sender.put({"type": "ack", "token": job.token})
-            self._end(job, self._completion(job.token, self._run(job)))
+            return self._completion(job.token, self._run(job))
         except JobStopped:
-            self._end(job, give_back(job.token, "stopped, or the executor drains"))
+            return give_back(job.token, "stopped, or the executor drains")
         except JobFailed as failure:
-            self._end(job, fail(job.token, failure.code, str(failure), failure.retryable))
-        except Exception as error:
-            log.exception("%s: %s of %s failed", self.id, job.name, job.dag_id)
-            self._end(job, fail(job.token, "executor-error", repr(error)))
+            return fail(job.token, failure.code, failure, failure.retryable)
 
     def _recover(self, token, output):
         """Reports what an earlier process did, as long as it is wanted."""
         while token in self._recovered and not self._closed.is_set():
             try:
                 return self._sender.put(self._completion(token, output))
+            except JobFailed as failure:
+                return self._sender.put(fail(token, failure.code, failure, failure.retryable))
             except (Refused, OSError) as error:
                 log.warning("%s: a large output cannot be stored yet: %s", self.id, error)
                 self._closed.wait(1)
 
     def _completion(self, token, output):
-        text = json.dumps(output, allow_nan=False).encode()
+        text = written(output)
         if len(text) <= MAX_OUTPUT_BYTES:
             return complete(token, output)
         blob = self._link.read("PUT", "/v1/blobs", text, "application/octet-stream")
@@ -186,10 +194,13 @@ class Executor:
         token, kind = callback.get("token"), callback["type"]
         is_over = not answer["accepted"] and answer["code"] == "stale-token"
         if kind in TERMINAL:
-            if not answer["accepted"] and not is_over and kind != "fail":
+            if not answer["accepted"] and not is_over:
                 # Refused for what it says. Without another word the job would run for ever.
-                self._sender.put(fail(token, answer["code"], answer.get("detail", "")))
-                return
+                words = ("failed", "") if kind == "fail" else (answer["code"], answer.get("detail", ""))
+                instead = fail(token, *words, callback.get("retryable", True))
+                if callback != instead:
+                    self._sender.put(instead)
+                    return
             if self._ledger and kind == "complete":
                 self._ledger.reported(self._history, token, answer["accepted"])
             self._forget(token)
@@ -246,6 +257,11 @@ class Executor:
             self._link.read("POST", f"{self._base}/{how}", body, timeout_s=5)
         except (Refused, OSError) as error:
             log.warning("%s: %s: %s", self.id, how, error)
+
+
+def _described(error):
+    """An exception as text; one that has none is said to have none."""
+    return "".join(traceback.format_exception_only(type(error), error)).strip()
 
 
 def _start(target, *arguments):

@@ -3,6 +3,11 @@
 import json
 import threading
 
+from .callbacks import progress
+
+MAX_OUTPUT_BYTES = 256 * 1024  # a larger output goes to a blob
+MAX_DEPTH = 64  # of an output; a blob may be nested deeper
+
 
 class JobFailed(Exception):
     """Raised by `run` to fail its attempt with a code that the job's retry policy can name."""
@@ -39,9 +44,8 @@ class Job:
 
     def progress(self, permille, message=None):
         """Says how far it is, from 0 to 1000."""
-        text = {} if message is None else {"message": message}
         if not self.ended:
-            self._report({"type": "progress", "token": self.token, "permille": permille, **text})
+            self._report(progress(self.token, permille, message))
 
     def input(self, name):
         """An input's value; one that was too large to stand in the dispatch is fetched."""
@@ -64,6 +68,26 @@ class Job:
                 if "blob" in child:
                     child["output"] = json.loads(self._link.blob(child.pop("blob")))
                 yield child
+
+
+def written(output):
+    """
+    An output as JSON. Raises JobFailed where it has none, or where one that needs no blob is nested deeper than the
+    fabric takes: another attempt would give the same.
+    """
+    try:
+        text = json.dumps(output, allow_nan=False).encode()
+        if len(text) > MAX_OUTPUT_BYTES or text.count(b"[") + text.count(b"{") <= MAX_DEPTH or _depth(output) <= MAX_DEPTH:
+            return text
+        why = f"it is nested deeper than {MAX_DEPTH}"
+    except (TypeError, ValueError, RecursionError) as error:
+        why = error
+    raise JobFailed("output-not-json", f"the output can't be sent as JSON: {why}", retryable=False)
+
+
+def _depth(value):
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else None
+    return 0 if parts is None else 1 + max(map(_depth, parts), default=0)
 
 
 def _pointed_at(value, pointer):

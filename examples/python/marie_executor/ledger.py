@@ -12,6 +12,8 @@ import json
 import sqlite3
 import threading
 
+from .job import written
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS done (
   executor TEXT NOT NULL, tenant TEXT NOT NULL, dag TEXT NOT NULL, job TEXT NOT NULL,
@@ -103,7 +105,7 @@ def _remember(database, job, executor_id, output):
     """From now on it is reported under this job's token."""
     name = (job.tenant, job.dag_id, job.name)
     database.execute("DELETE FROM done WHERE tenant = ? AND dag = ? AND job = ? AND accepted IS NOT 1", name)
-    row = (executor_id, *name, job.history, job.token, job.slots, json.dumps(output), None)
+    row = (executor_id, *name, job.history, job.token, job.slots, written(output).decode(), None)
     database.execute("INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 

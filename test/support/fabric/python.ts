@@ -23,6 +23,11 @@ export function startPythonDocuments(url: string, ledger: string, sessionMs: num
   return Program.of('python3', [`${EXAMPLE}documents.py`, url, 'python', ledger, String(sessionMs)], QUIET);
 }
 
+/** A program of the test that uses the example's package, against the fabric of this address. */
+export function startPythonExecutor(program: string, url: string): Program {
+  return Program.of('python3', [program, url], { ...QUIET, PYTHONPATH: EXAMPLE });
+}
+
 /** Every effect that stands in a ledger. */
 export function effectsIn(ledger: string): readonly Effect[] {
   const printed = execFileSync('python3', [`${EXAMPLE}effects.py`, ledger], {

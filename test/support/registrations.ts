@@ -1,0 +1,12 @@
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { GatewayFixture } from './gateway.js';
+
+/** From now on registrations are taken as the kernel takes them, as those of executor 1. */
+export function takeRegistrations({ inbox, views }: GatewayFixture): void {
+  inbox.decide = (input) => {
+    if (input.code !== Code.RegisterExecutor) return [];
+    views.registered.set(input.body.executor, { seq: 1, incarnation: input.body.incarnation, live: true });
+    const session = { executor: 1, class: 1, session: 1, untilMs: 1, resumed: false };
+    return [{ code: Code.ExecutorRegistered, cause: 0, body: session }];
+  };
+}
