@@ -1,4 +1,4 @@
-import { Http } from './adapters/http.js';
+import { Http, readText } from './adapters/http.js';
 import { systemMachine } from './adapters/system.js';
 import { Blobs } from './blobs.js';
 import { type Calls, dagPath, readJson } from './calls.js';
@@ -94,7 +94,7 @@ export class FabricClient {
     const { http, machine, patience } = this.calls;
     const read = async (): Promise<string | URL> => {
       const answer = await http.send({ method: 'GET', path, signal, accept: [307] });
-      const text = await answer.body.text();
+      const text = await readText(answer.body, signal);
       return answer.status === 307 ? new URL(String(answer.headers.location), 'http://fabric') : text;
     };
     const found = await withRetry(machine, patience, signal, read);
@@ -127,7 +127,7 @@ export class FabricClient {
     return lifecycleOf(this.calls, options);
   }
 
-  /** Ends all connections; calls under way reject. */
+  /** Ends all connections; calls under way reject with `aborted`, and so do those that begin later. */
   close(): Promise<void> {
     return this.calls.http.close();
   }

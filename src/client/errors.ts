@@ -18,7 +18,7 @@ export const ClientCode = {
   BlobDamaged: 'blob-damaged',
   /** Blobs and collections come from a gateway, and no address of one was given. */
   NoGateway: 'no-gateway',
-  /** The caller's signal was aborted. */
+  /** The caller's signal was aborted, or the client is closed. */
   Aborted: 'aborted',
 } as const;
 

@@ -8,6 +8,9 @@ import { ClientCode, errorOfAnswer, FabricError } from '../errors.js';
 /** How long an answer that is no stream may take, from the last byte sent to its first byte, in ms. */
 const ANSWER_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** undici's code for whatever is under way, or begins, when its pool is destroyed. */
+const UNDICI_CLOSED = 'UND_ERR_DESTROYED';
+
 /** Connections that the calls to one fabric share. A stream holds one of its own for as long as it lives. */
 const MAX_CONNECTIONS = 64;
 
@@ -90,7 +93,8 @@ export class Http {
   }
 }
 
-async function readText(body: HttpAnswer['body'], signal: AbortSignal | undefined): Promise<string> {
+/** The whole of an answer's body, as text. */
+export async function readText(body: HttpAnswer['body'], signal: AbortSignal | undefined): Promise<string> {
   try {
     return await body.text();
   } catch (error) {
@@ -101,9 +105,16 @@ async function readText(body: HttpAnswer['body'], signal: AbortSignal | undefine
 /** Any failure of the connection as an error with a code of ours; a FabricError stays what it is. */
 export function transportError(error: unknown, signal?: AbortSignal): FabricError {
   if (error instanceof FabricError) return error;
+  if (codeOf(error) === UNDICI_CLOSED) {
+    return new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'the client is closed', cause: error });
+  }
   const message = error instanceof Error ? error.message || error.name : String(error);
   if (signal?.aborted) return new FabricError({ code: ClientCode.Aborted, status: 0, detail: message, cause: error });
   return new FabricError({ code: ClientCode.Unreachable, status: 0, detail: message, cause: error });
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function one(header: string | string[] | undefined): string | undefined {

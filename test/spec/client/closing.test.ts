@@ -1,0 +1,70 @@
+/** What becomes of calls when the client is closed: none goes on, and none begins. */
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FabricClient } from '../../../src/client/index.js';
+import { ScriptedServer } from '../../support/scripted-server.js';
+
+let server: ScriptedServer;
+let client: FabricClient;
+
+beforeEach(async () => {
+  server = await ScriptedServer.start();
+  client = new FabricClient({ url: server.url, patience: { attempts: 100, baseMs: 10, maxMs: 100 } });
+});
+
+afterEach(() => server.stop());
+
+const CLOSED = { code: 'aborted', status: 0, message: 'aborted: the client is closed', retryable: false };
+
+async function readAll(events: AsyncIterable<unknown>): Promise<void> {
+  for await (const _event of events);
+}
+
+it('the lifecycle ends with an error while it waits for events', async () => {
+  server.on('GET', /lifecycle$/, (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(': welcome\n\n', () => void client.close());
+  });
+  await expect(readAll(client.lifecycle({ lastEventId: 'main:1:0' }))).rejects.toMatchObject(CLOSED);
+});
+
+it('somebody who waits for a DAG is told', async () => {
+  server.json('GET', /cell$/, 200, { cell: 'main', turn: 1 });
+  server.json('GET', /dags\/d$/, 200, { dagId: 'd', state: 'open', jobs: [] });
+  server.on('GET', /lifecycle$/, (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(': welcome\n\n', () => void client.close());
+  });
+  await expect(client.wait('d')).rejects.toMatchObject(CLOSED);
+});
+
+it.each([
+  ['before there is an answer', () => void client.close()],
+  ['in the middle of the answer', begun],
+])('a call under way rejects, %s', async (_when, answer) => {
+  server.on('GET', /./, (_request, response) => answer(response));
+  await expect(client.get('d')).rejects.toMatchObject(CLOSED);
+  expect(server.seen).toHaveLength(1);
+});
+
+it.each([
+  ['an output', () => client.output('d', 'a')],
+  ['a blob', () => client.blobs.get(`blob:sha256:${'0'.repeat(64)}`)],
+  ['children', () => readAll(client.children('d', 'a'))],
+])('%s that is being read rejects', async (_what, call) => {
+  server.on('GET', /./, (_request, response) => begun(response));
+  await expect(call()).rejects.toMatchObject(CLOSED);
+});
+
+it('a call that begins afterwards rejects at once', async () => {
+  await client.close();
+  await expect(client.get('d')).rejects.toMatchObject(CLOSED);
+  await expect(readAll(client.lifecycle({ lastEventId: 'main:1:0' }))).rejects.toMatchObject(CLOSED);
+  expect(server.seen).toEqual([]);
+});
+
+/** Sends the head of an answer and a part of its body; then the client is closed. */
+function begun(response: ServerResponse): void {
+  response.writeHead(200, { 'content-length': '1000' });
+  response.write('{"dagId":', () => void setTimeout(() => client.close(), 50));
+}
