@@ -13,13 +13,17 @@ export type SubmitOutcome = Submitted | { readonly problem: FabricError };
 
 /** Submits one DAG; resolves when its turn is durable. */
 export function submitOne(calls: Calls, dag: Submission, signal?: AbortSignal): Promise<Submitted> {
-  const key = dag.idempotencyKey ?? calls.machine.uuid();
-  const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+  const headers = { 'content-type': 'application/json' };
   const path = `/v1/dags?${new URLSearchParams({ tenant: calls.tenant })}`;
-  const body = JSON.stringify(dag);
+  const body = keyed(calls, dag);
   return withRetry(calls.machine, calls.patience, signal, () =>
     calls.http.json<Submitted>({ method: 'POST', path, headers, body, signal }),
   );
+}
+
+/** A submission as JSON, with its key, or one of its own; there because a header can't carry every key. */
+function keyed(calls: Calls, dag: Submission): string {
+  return JSON.stringify({ ...dag, idempotencyKey: dag.idempotencyKey ?? calls.machine.uuid() });
 }
 
 interface ProblemLine {
@@ -52,7 +56,7 @@ export async function submitAll(
   let characters = 0;
   let index = 0;
   for (const dag of dags) {
-    const text = JSON.stringify({ ...dag, idempotencyKey: dag.idempotencyKey ?? calls.machine.uuid() });
+    const text = keyed(calls, dag);
     if (batch.length >= BATCH_LINES || (batch.length > 0 && characters + text.length > BATCH_CHARACTERS)) {
       await submitBatch(calls, batch, outcomes, signal);
       batch = [];

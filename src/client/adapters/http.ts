@@ -10,6 +10,8 @@ const ANSWER_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** undici's code for whatever is under way, or begins, when its pool is destroyed. */
 const UNDICI_CLOSED = 'UND_ERR_DESTROYED';
+/** And for a request that it can't send, whoever is there: trying again would change nothing. */
+const UNDICI_INVALID = 'UND_ERR_INVALID_ARG';
 
 /** Connections that the calls to one fabric share. A stream holds one of its own for as long as it lives. */
 const MAX_CONNECTIONS = 64;
@@ -105,16 +107,12 @@ export async function readText(body: HttpAnswer['body'], signal: AbortSignal | u
 /** Any failure of the connection as an error with a code of ours; a FabricError stays what it is. */
 export function transportError(error: unknown, signal?: AbortSignal): FabricError {
   if (error instanceof FabricError) return error;
-  if (codeOf(error) === UNDICI_CLOSED) {
-    return new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'the client is closed', cause: error });
-  }
   const message = error instanceof Error ? error.message || error.name : String(error);
-  if (signal?.aborted) return new FabricError({ code: ClientCode.Aborted, status: 0, detail: message, cause: error });
-  return new FabricError({ code: ClientCode.Unreachable, status: 0, detail: message, cause: error });
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+  const failed = (code: string, detail = message) => new FabricError({ code, status: 0, detail, cause: error });
+  const reason = error instanceof Error && 'code' in error ? error.code : null;
+  if (reason === UNDICI_CLOSED) return failed(ClientCode.Aborted, 'the client is closed');
+  if (reason === UNDICI_INVALID) return failed(ClientCode.InvalidValue);
+  return failed(signal?.aborted ? ClientCode.Aborted : ClientCode.Unreachable);
 }
 
 function one(header: string | string[] | undefined): string | undefined {

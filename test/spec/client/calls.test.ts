@@ -24,10 +24,21 @@ describe('submit', () => {
     server.json('POST', /^\/v1\/dags$/, 201, SUBMITTED);
     expect(await client.submit(DAG)).toEqual(SUBMITTED);
     const [request] = server.seen;
-    expect(JSON.parse(request?.body ?? '')).toEqual(DAG);
+    const key = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    expect(JSON.parse(request?.body ?? '')).toEqual({ ...DAG, idempotencyKey: key });
     expect(request?.query.get('tenant')).toBe('acme');
-    expect(request?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
   });
+
+  it.each(['ключ', 'Rechnung-ü', 'a\nb', ' a '])(
+    'sends the key that it is given as it is: %j',
+    async (idempotencyKey) => {
+      server.json('POST', /^\/v1\/dags$/, 201, SUBMITTED);
+      await client.submit({ ...DAG, idempotencyKey });
+      const [request] = server.seen;
+      expect(JSON.parse(request?.body ?? '')).toEqual({ ...DAG, idempotencyKey });
+      expect(request?.headers['idempotency-key']).toBeUndefined();
+    },
+  );
 
   it('tries again with the same key, as often as its patience goes', async () => {
     server.on('POST', /dags/, (_request, response, count) => {
@@ -36,7 +47,7 @@ describe('submit', () => {
       else send(response, 200, { ...SUBMITTED, duplicate: true });
     });
     expect((await client.submit(DAG)).duplicate).toBe(true);
-    const keys = new Set(server.seen.map(({ headers }) => headers['idempotency-key']));
+    const keys = new Set(server.seen.map(({ body }) => JSON.parse(body).idempotencyKey));
     expect(server.seen).toHaveLength(3);
     expect(keys.size).toBe(1);
   });

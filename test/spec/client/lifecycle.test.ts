@@ -51,6 +51,14 @@ describe('the lifecycle stream', () => {
     expect(server.seen[0]?.query.get('tenant')).toBe('default');
   });
 
+  it('throws at once for an event that no header can name', async () => {
+    const read = async () => {
+      for await (const _event of client.lifecycle({ lastEventId: 'ключ:1:0' }));
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'invalid-value', status: 0, retryable: false });
+    expect(server.seen).toEqual([]);
+  });
+
   it('ends quietly when it is aborted', async () => {
     const abort = new AbortController();
     server.on('GET', /lifecycle$/, (_request, response) => {
