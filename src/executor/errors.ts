@@ -4,6 +4,8 @@ export const ExecutorCode = {
   ExecutorError: 'executor-error',
   /** What run() returned can't be written as JSON. */
   OutputNotJson: 'output-not-json',
+  /** What run() returned is nested deeper than the fabric takes. */
+  OutputTooDeep: 'output-too-deep',
   /** A large output could not be stored as a blob. */
   BlobUnavailable: 'blob-unavailable',
   /** An input that is a blob could not be fetched. */

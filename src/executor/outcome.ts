@@ -1,10 +1,14 @@
 import type { Blobs } from '../client/blobs.js';
 import type { Attempt } from './attempt.js';
 import { ExecutorCode, JobError } from './errors.js';
+import { isDeeperThan } from './nesting.js';
 import { completeBlobLine, completeLine, type Failure, failLine, returnLine } from './protocol.js';
 
 /** Bytes of JSON that an output may have beside the journal's records; more goes to a blob. */
 export const MAX_INLINE_OUTPUT = 256 * 1024;
+
+/** How deep the fabric takes such JSON; it never looks into a blob. */
+const MAX_DEPTH = 64;
 
 /** Said in the place of what can't be written as text. */
 const NO_TEXT = 'what was thrown has no text';
@@ -14,6 +18,10 @@ export function completionOf(attempt: Attempt, output: unknown, blobs: Blobs): s
   const json = jsonOf(output);
   if (json.length * 3 > MAX_INLINE_OUTPUT && Buffer.byteLength(json) > MAX_INLINE_OUTPUT) {
     return completionByBlob(attempt, json, blobs);
+  }
+  if (isDeeperThan(json, MAX_DEPTH)) {
+    const what = `an output nested deeper than ${MAX_DEPTH}; put it into a blob`;
+    throw new JobError(ExecutorCode.OutputTooDeep, what, { retryable: false });
   }
   return completeLine(attempt.token, json, attempt.unitsUsed);
 }

@@ -65,9 +65,9 @@ export const MAX_UNITS = 2 ** 31 - 1;
 /** Characters of a text for people that are sent: the fabric takes 4,096 bytes. */
 const MAX_TEXT = 1_000;
 
-/** Cuts a text to what the fabric takes, and replaces what has no UTF-8 form. */
-export function boundedText(text: string): string {
-  return Buffer.from(text.slice(0, MAX_TEXT), 'utf8').toString('utf8');
+/** Cuts a text to what the fabric takes, and replaces what has no UTF-8 form, such as a character that was cut. */
+export function boundedText(text: string, most: number = MAX_TEXT): string {
+  return Buffer.from(text.slice(0, most), 'utf8').toString('utf8');
 }
 
 export const HEARTBEAT_LINE = '{"type":"heartbeat"}';
@@ -101,7 +101,7 @@ export interface Failure {
 
 export function failLine(token: string, failure: Failure, unitsUsed: number | null): string {
   const { retryable } = failure;
-  const code = boundedText(failure.code).slice(0, MAX_CODE) || 'failed';
+  const code = boundedText(failure.code, MAX_CODE) || 'failed';
   const message = boundedText(failure.message);
   return `${JSON.stringify({ type: 'fail', token, code, message, retryable }).slice(0, -1)}${units(unitsUsed)}}`;
 }

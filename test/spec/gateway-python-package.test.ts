@@ -16,7 +16,7 @@ const CASES: readonly (readonly [string, string])[] = [
   ['return effects_of(job, float("nan"))', '0'],
   ['return {1, 2}', 'output-not-json, for good'],
   ['return nested(64)', `${'['.repeat(64)}${']'.repeat(64)}`],
-  ['return nested(65)', 'output-not-json, for good'],
+  ['return nested(65)', 'output-too-deep, for good'],
   ['return nested(5_000)', 'output-not-json, for good'],
   ['sys.exit(3)', 'executor-error'],
   ['raise KeyboardInterrupt()', 'executor-error'],

@@ -79,10 +79,10 @@ def written(output):
         text = json.dumps(output, allow_nan=False).encode()
         if len(text) > MAX_OUTPUT_BYTES or text.count(b"[") + text.count(b"{") <= MAX_DEPTH or _depth(output) <= MAX_DEPTH:
             return text
-        why = f"it is nested deeper than {MAX_DEPTH}"
+        code, why = "output-too-deep", f"it is nested deeper than {MAX_DEPTH}"
     except (TypeError, ValueError, RecursionError) as error:
-        why = error
-    raise JobFailed("output-not-json", f"the output can't be sent as JSON: {why}", retryable=False)
+        code, why = "output-not-json", error
+    raise JobFailed(code, f"the output can't be sent as JSON: {why}", retryable=False)
 
 
 def _depth(value):

@@ -81,6 +81,11 @@ function throwing(what: unknown): () => never {
   };
 }
 
+/** Lists in lists, so many in all. */
+function nested(depth: number): unknown {
+  return depth === 0 ? '[[{"' : [nested(depth - 1)];
+}
+
 describe('an executor reports failures', () => {
   const cases: [string, () => unknown, object][] = [
     [
@@ -103,6 +108,16 @@ describe('an executor reports failures', () => {
       { type: 'fail', code: 'executor-error', message: 'plain', retryable: true },
     ],
     ['an output that is no JSON', () => ({ n: 1n }), { type: 'fail', code: 'output-not-json', retryable: false }],
+    [
+      'an output that is nested too deep',
+      () => nested(65),
+      { type: 'fail', code: 'output-too-deep', retryable: false },
+    ],
+    [
+      'a code that is cut within a character',
+      throwing(new JobError(`${'x'.repeat(63)}😀`, 'odd', { retryable: false })),
+      { type: 'fail', code: `${'x'.repeat(63)}\ufffd`, message: 'odd', retryable: false },
+    ],
     [
       'a message too long, with half a character',
       () => {
@@ -222,6 +237,15 @@ describe('what an attempt has at hand', () => {
     expect(seen).toMatchObject({ blob: { uri: `blob:sha256:${sha256}`, sha256, bytes: Buffer.byteLength(json) } });
     expect(seen).not.toHaveProperty('output');
     expect(fake.blobs.get(sha256)?.toString()).toBe(json);
+  });
+
+  it('completes with an output that is nested as deep as the fabric takes, and deeper in a blob', async () => {
+    const fake = await startFake();
+    await startExecutor(fake, ({ job }) => (job.job === 'large' ? [nested(70), 'x'.repeat(300_000)] : nested(64)));
+    const tokens = ['small', 'large'].map((job) => fake.dispatch(ID, { job }));
+    await fake.until(() => fake.terminals().length === 2);
+    const seen = tokens.map((token) => fake.terminals(token)[0]);
+    expect(seen).toMatchObject([{ output: nested(64) }, { type: 'complete', blob: {} }]);
   });
 
   it('fetches an input that is such a blob, and takes nothing else for one', async () => {
