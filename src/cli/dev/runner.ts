@@ -1,6 +1,6 @@
 /**
  * The process in which `marie dev` runs a file's executors: `runner.js FILE URL`. It loads the file, says what it found,
- * and waits for a word before it registers, so that the process before it can stop taking jobs first.
+ * and waits for a word before it registers: until then it can be ended at once, if the file has changed again.
  */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';

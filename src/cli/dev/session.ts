@@ -18,14 +18,21 @@ export interface SessionEvents {
   died(code: number | null): void;
 }
 
+/** A process whose executors the fabric doesn't have yet, beside one whose it has. */
+interface Newcomer {
+  readonly runner: RunnerProcess;
+  readonly executors: readonly Offered[];
+}
+
 /**
  * Runs the executors of a file, each state of it in a process of its own. A changed file is loaded beside the one that
- * runs; if it can be used, the one before takes no more jobs, ends those that it has, and ends.
+ * runs; once the fabric has taken its executors, the one before takes no more jobs, ends those that it has, and ends.
  */
 export class DevSession {
   readonly #watcher = new Watcher((files) => this.#reload(files));
   readonly #draining = new Set<Promise<void>>();
   #running: RunnerProcess | null = null;
+  #newcomer: Newcomer | null = null;
   #loading: RunnerProcess | null = null;
 
   constructor(
@@ -45,6 +52,7 @@ export class DevSession {
     const loading = this.#loading;
     this.#loading = null;
     loading?.kill();
+    this.#dismiss();
     if (this.#running !== null) this.#retire(this.#running);
     this.#running = null;
     await Promise.all(this.#draining);
@@ -68,16 +76,36 @@ export class DevSession {
       this.#loading = null;
       this.#watcher.watch(watchable([this.file, ...message.files]));
       if (message.kind === 'broken') this.events.broken(message.what, this.#running !== null);
-      else this.#replace(from, message.executors);
+      else this.#begin(from, message.executors);
+    } else if (message.kind === 'ready') {
+      if (from === this.#newcomer?.runner) this.#takeOver(this.#newcomer);
+      if (from === this.#running) this.events.heard(message);
+    } else if (message.kind === 'refused' && from === this.#newcomer?.runner) {
+      this.#newcomer = null;
+      this.events.broken(message.what, true);
     } else this.events.heard(message);
   }
 
-  #replace(next: RunnerProcess, executors: readonly Offered[]): void {
-    const before = this.#running;
-    this.#running = next;
-    this.events.loaded(executors, before !== null);
-    if (before !== null) this.#retire(before);
-    next.work();
+  #begin(runner: RunnerProcess, executors: readonly Offered[]): void {
+    this.#dismiss();
+    if (this.#running === null) {
+      this.#running = runner;
+      this.events.loaded(executors, false);
+    } else this.#newcomer = { runner, executors };
+    runner.work();
+  }
+
+  #takeOver({ runner, executors }: Newcomer): void {
+    this.#newcomer = null;
+    if (this.#running !== null) this.#retire(this.#running);
+    this.#running = runner;
+    this.events.loaded(executors, true);
+  }
+
+  /** Ends the one that has not taken over, if there is one; some of its executors may have jobs. */
+  #dismiss(): void {
+    if (this.#newcomer !== null) this.#retire(this.#newcomer.runner);
+    this.#newcomer = null;
   }
 
   #retire(runner: RunnerProcess): void {
@@ -86,15 +114,20 @@ export class DevSession {
   }
 
   #ended(runner: RunnerProcess, code: number | null): void {
+    // The file ends the process by itself, as for a setting that is missing.
+    const how = code === null ? 'by a signal' : `with ${code}`;
     if (runner === this.#loading) {
       this.#loading = null;
-      // The file ends the process by itself, as for a setting that is missing.
-      const how = code === null ? 'by a signal' : `with ${code}`;
       this.events.broken(`its process ended ${how} while it was loaded`, this.#running !== null);
+    }
+    if (runner === this.#newcomer?.runner) {
+      this.#newcomer = null;
+      this.events.broken(`its process ended ${how} before it was registered`, true);
     }
     if (runner !== this.#running) return;
     this.#running = null;
     this.events.died(code);
+    if (this.#newcomer !== null) this.#takeOver(this.#newcomer);
   }
 }
 

@@ -139,6 +139,67 @@ describe('marie dev', () => {
     expect(await greetingOf(here, 'd2')).toBe('Hi, Ann!');
   });
 
+  it.each([
+    ['its slots are more than a fabric takes', (text: string) => text.replace('slots: 2', 'slots: 99_999'), /invalid-/],
+    [
+      'two of its executors have one class',
+      (text: string) => `${text}export const other = { ...greeter };\n`,
+      /two executors have the id/,
+    ],
+  ])('goes on with what ran when the fabric will not have the file: %s', async (_why, edited, what) => {
+    const here = await desk();
+    await here.write('my.ts', executor('Hello'));
+    const dev = await here.dev();
+    await here.write('my.ts', edited(executor('Hi')));
+    await says(dev, what);
+    await says(dev, /my\.ts can't be used: .*[\s\S]*what ran before runs on/);
+    await here.submit('d1');
+    expect(await greetingOf(here, 'd1')).toBe('Hello, Ann!');
+    await here.write('my.ts', executor('Hi'));
+    await says(dev, /reloaded[\s\S]*registered/);
+    await here.submit('d2');
+    expect(await greetingOf(here, 'd2')).toBe('Hi, Ann!');
+    expect(await dev.end()).toBe(0);
+    expect(dev.stdout()).not.toContain('has ended');
+    expect(dev.stdout().match(/reloaded/g)).toHaveLength(1);
+  });
+
+  it('gives jobs to what runs until the fabric has the executors of the changed file', async () => {
+    const fake = await FakeFabric.start();
+    atEnd(() => fake.stop());
+    const file = join(await temporaryFolder(), 'my.mts');
+    const source = (output: string): string => `export default { class: 'a', slots: 1, run: () => '${output}' };\n`;
+    await writeFile(file, source('old'));
+    const dev = await startMarie(['dev', file, '--url', fake.url], /registered/);
+    const old = fake.registrations[0]!.executor;
+    let waiting = 0;
+    let isReady = false;
+    fake.interceptors.push((_method, path, response) => {
+      if (isReady || !path.endsWith('/register')) return false;
+      waiting++;
+      problemAnswer(response, 503, { code: 'not-ready', detail: 'of the new one' });
+      return true;
+    });
+    for (const output of ['new', 'newest']) {
+      const before = waiting;
+      await writeFile(file, source(output));
+      await fake.until(() => waiting > before + 2);
+    }
+    const token = fake.dispatch(old, { class: 'a' });
+    await fake.until(() => fake.terminals(token).length === 1);
+    expect(fake.terminals(token)).toMatchObject([{ type: 'complete', output: 'old' }]);
+    expect(fake.drained).toEqual([]);
+    isReady = true;
+    await fake.until(() => fake.deregistered.includes(old));
+    const [, newest, ...others] = fake.registrations.map(({ executor }) => executor);
+    expect(others).toEqual([]);
+    const last = fake.dispatch(newest!, { class: 'a' });
+    await fake.until(() => fake.terminals(last).length === 1);
+    expect(fake.terminals(last)).toMatchObject([{ type: 'complete', output: 'newest' }]);
+    expect(await dev.end()).toBe(0);
+    expect(dev.stdout().match(/reloaded/g)).toHaveLength(1);
+  });
+
   it('tells of a job that fails where it failed, and of a process that ends', async () => {
     const here = await desk();
     await here.write('my.ts', 'export default {');
