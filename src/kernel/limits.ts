@@ -75,6 +75,11 @@ export const MAX_COST = 2 ** 35;
  * with costs are exact. Who stands at the end is told apart by what comes next in a key.
  */
 export const MAX_TAG = 2 ** 52;
+/**
+ * `dagFinish` stops here, in slot-ms: a virtual time and the work of a DAG are at most 2^52 each, but what failed attempts
+ * held is added too, without end. DAGs that stand here go in the order in which they were accepted.
+ */
+export const MAX_DAG_FINISH = 2 * MAX_TAG - 1;
 /** Rates of a class: each dispatch looks at all of them. */
 export const MAX_RATES = 16;
 /** burst x perMs, and add: so a bucket's level is exact. */

@@ -1,8 +1,8 @@
-/** Tags and virtual times stop at 2^52: sums with costs stay exact, on any machine and in any language. */
+/** Tags and virtual times stop at 2^52, and dagFinish below 2^53: sums stay exact, on any machine and in any language. */
 import { describe, expect, it } from 'vitest';
 import { fairKey, tagKey } from '../../src/kernel/fold.js';
-import { MAX_COST, MAX_TAG } from '../../src/kernel/limits.js';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { MAX_COST, MAX_DAG_FINISH, MAX_TAG } from '../../src/kernel/limits.js';
+import { Code, fanOut, job, KernelBench, retry } from '../support/kernel/bench.js';
 
 const jobs = Array.from({ length: 6 }, (_, i) => job(`${i}`, { units: 1 }));
 
@@ -37,5 +37,63 @@ describe('a tag that comes to its end', () => {
     }
     for (const index of ['2', '3', '4', '5']) b.complete('a', index);
     expect(tags.table.live + virtuals.table.live + fairs.table.live + fairDags.table.live).toBe(0);
+  });
+});
+
+describe('a dagFinish that comes to its end', () => {
+  const acme = (dagId: string) => ({ tenant: 'acme', dagId });
+  const failing = (b: KernelBench, dagId: string) => {
+    b.at += 1000;
+    return b.fail(dagId, '0');
+  };
+  const reprioritized = (b: KernelBench, dagId: string) => {
+    b.submit('beside', jobs, { priority: 1 });
+    const { fairs } = b.kernel.state;
+    fairs.set.w(fairs.find(fairKey(1), 1), MAX_TAG);
+    return b.give(Code.ReprioritizeDag, { ...acme(dagId), priority: 1 });
+  };
+  const fannedOut = (b: KernelBench, dagId: string) =>
+    b.give(Code.ResolveSignal, { ...acme(dagId), signal: 's', output: null });
+
+  it.each([
+    ['an attempt fails', failing],
+    ['it gets another priority', reprioritized],
+    ['it fans out', fannedOut],
+  ])('stays there when %s', (_, happens) => {
+    // What a virtual time at its end, the work of a giant, and days of failed attempts come to is written into the row.
+    const b = new KernelBench({ isLarge: true });
+    b.register('e1', { slots: 1, sessionMs: 600_000 });
+    const signal = job('s', { kind: 'signal', signalName: 's' });
+    const ready = ['0', '1'].map((id) => job(id, { retry: retry(3, 1) }));
+    const pages = job('pages', { after: ['s'], fanOut: fanOut(2, 2) });
+    b.submit('giant', [...ready, signal, pages]);
+    const { dags } = b.kernel.state;
+    dags.set.dagFinish(dags.find(1), MAX_DAG_FINISH - 1);
+    happens(b, 'giant');
+    b.settle();
+    expect(dags.c.dagFinish[dags.find(1)]).toBe(MAX_DAG_FINISH);
+  });
+
+  it('leaves the DAG that was accepted first the first of those that stand there', () => {
+    const b = new KernelBench({ isLarge: true });
+    b.register('e1', { slots: 1, sessionMs: 600_000 });
+    const again = ['0', '1'].map((id) => job(id, { retry: retry(3, 60_000) }));
+    for (const dagId of ['busy', 'first', 'second']) b.submit(dagId, again);
+    const { dags } = b.kernel.state;
+    for (const seq of [2, 3]) dags.set.dagFinish(dags.find(seq), MAX_DAG_FINISH - 1);
+    // They come into the order with the ends that they have now.
+    for (const dagId of ['first', 'second']) b.give(Code.PauseDag, acme(dagId));
+    for (const dagId of ['second', 'first']) b.give(Code.ResumeDag, acme(dagId));
+    b.complete('busy', '0');
+    b.complete('busy', '1');
+    const started = ['0', '0', '1', '1'].map((index, i) => {
+      const dagId = i % 2 === 0 ? 'first' : 'second';
+      const isStarted = b.stateOf(dagId, index) === 'dispatched';
+      b.at += 1000;
+      b.fail(dagId, index);
+      return isStarted;
+    });
+    expect(started).toEqual([true, true, true, true]);
+    expect([2, 3].map((seq) => dags.c.dagFinish[dags.find(seq)])).toEqual([MAX_DAG_FINISH, MAX_DAG_FINISH]);
   });
 });

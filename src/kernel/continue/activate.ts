@@ -4,12 +4,13 @@
  */
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type { FanOut, JobSpec } from '../../catalogue/generated/types.js';
+import { fairTime, finishAfter } from '../dag-finish.js';
 import { specOf } from '../decide/callbacks.js';
 import { afterJobEnded } from '../decide/ended.js';
 import { readyJob } from '../decide/ready.js';
 import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
-import { fairKey, slotsOf } from '../fold.js';
+import { slotsOf } from '../fold.js';
 import { arrayLength, at, evaluate, integer, parseWhen, rootSpan } from '../json/index.js';
 import { MAX_CHILDREN, MAX_CURSOR_EVENTS, MAX_JOBS_PER_DAG, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
@@ -73,7 +74,7 @@ function conditionHolds(t: OpenTurn, dag: number, job: number): boolean {
 /** The first event of a fan-out carries the count and the whole work, so that what depends on it changes once. */
 function fanOut(t: OpenTurn, dag: number, job: number): void {
   const { state } = t;
-  const { dags, jobs, fairs, classes } = state;
+  const { dags, jobs, classes } = state;
   const fan = specOf(t, dags.keyA[dag]!, job).fanOut!;
   const count = fan.count ?? readCount(t, dag, fan);
   if (count === null || count < 0 || count > MAX_CHILDREN) return failFanOut(t, dag, job, 'invalid-fan-out');
@@ -81,7 +82,7 @@ function fanOut(t: OpenTurn, dag: number, job: number): void {
   if (base + count > MAX_JOBS_PER_DAG) return failFanOut(t, dag, job, 'dag-too-large');
   const estimateMs = jobs.c.estimateMs[job]!;
   const work = count * costOf(estimateMs, slotsOf(state, job));
-  const fair = fairs.find(fairKey(dags.c.priority[dag]!), dags.c.tenant[dag]!);
+  const now = fairTime(state, dags.c.priority[dag]!, dags.c.tenant[dag]!);
   const cls = classes.find(jobs.c.class[job]!);
   const ideal = Math.max(jobs.c.rank[job]!, Math.floor(work / Math.max(1, cls === 0 ? 1 : classes.c.slots[cls]!)));
   const seq = dags.keyA[dag]!;
@@ -94,7 +95,7 @@ function fanOut(t: OpenTurn, dag: number, job: number): void {
     from: base,
     to: base + Math.min(count, MAX_CURSOR_EVENTS),
     work,
-    dagFinish: Math.max(fair === 0 ? 0 : fairs.c.w[fair]!, dags.c.dagFinish[dag]!) + work,
+    dagFinish: finishAfter(Math.max(now, dags.c.dagFinish[dag]!), work),
     dueAtMs: Math.max(dags.c.dueAtMs[dag]!, openedAt(t, dag) + PATIENCE_MS + 2 * Math.min(2 ** 43, ideal)),
     estimateMs,
     tolerate: fan.tolerate,

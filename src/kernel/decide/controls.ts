@@ -1,6 +1,6 @@
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
-import { fairKey } from '../fold.js';
+import { fairTime, finishAfter } from '../dag-finish.js';
 import { IdKind, seqOf } from '../ids.js';
 import { MAX_INLINE_OUTPUT_BYTES, MAX_PRIORITY, MAX_RUNS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
@@ -178,7 +178,7 @@ export function retryJob(t: OpenTurn, body: I.RetryJob): void {
 
 /** A new run: for W, dueAt and admission it counts as newly accepted, with its unfinished work. */
 function reopen(t: OpenTurn, dag: number, job: number): void {
-  const { dags, fairs } = t.state;
+  const { dags } = t.state;
   const { c } = dags;
   const tenant = c.tenant[dag]!;
   if (c.run[dag] === MAX_RUNS)
@@ -186,7 +186,6 @@ function reopen(t: OpenTurn, dag: number, job: number): void {
   if (isFull(t, tenant, c.jobsTotal[dag]!)) return;
   const reason = heldFor(t, tenant);
   const work = Math.max(0, c.work[dag]! - c.workDone[dag]!);
-  const fair = fairs.find(fairKey(c.priority[dag]!), tenant);
   const patienceMs = c.dueAtMs[dag]! - (c.reopenedAtMs[dag]! || c.acceptedAtMs[dag]!);
   // No path through what is left is longer than all of it one after the other. What succeeded and runs again all the
   // same, behind a job that does, counts in neither this nor dagFinish: that is known only job by job.
@@ -196,7 +195,7 @@ function reopen(t: OpenTurn, dag: number, job: number): void {
     run: c.run[dag]! + 1,
     job,
     work,
-    dagFinish: (fair === 0 ? 0 : fairs.c.w[fair]!) + work,
+    dagFinish: finishAfter(fairTime(t.state, c.priority[dag]!, tenant), work),
     dueAtMs: t.at + againMs,
     held: reason !== '',
   });

@@ -1,7 +1,7 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
+import { fairTime, finishAfter } from '../dag-finish.js';
 import { costOf } from '../evolve/flows.js';
-import { fairKey } from '../fold.js';
 import { type Graph, graphOf, upwardRanks } from '../graph.js';
 import { IdKind, seqOf } from '../ids.js';
 import { DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, PATIENCE_MS } from '../limits.js';
@@ -53,7 +53,7 @@ export function isFull(t: OpenTurn, tenantSeq: number, moreJobs: number): boolea
 
 function accept(t: OpenTurn, body: SubmitDag, classes: ClassesOfJobs, tenant: number, heldFor: string): void {
   const { state } = t;
-  const { cell, cellRow, fairs, dags } = state;
+  const { cell, cellRow, dags } = state;
   const graph = graphOf(body.jobs) as Graph;
   const patterns = patternsOf(body);
   const estimates = body.jobs.map((job, i) => {
@@ -61,13 +61,12 @@ function accept(t: OpenTurn, body: SubmitDag, classes: ClassesOfJobs, tenant: nu
     return at < 0 ? 0 : estimateOf(state, classes.seqs[at]!, patterns[i]!, job.estimateMs);
   });
   const size = sizeOf(t, body, classes, graph, estimates);
-  const fair = fairs.find(fairKey(body.priority), tenant);
   const dag = cell.c.nextDag[cellRow]! + 1;
   t.emit(Code.DagAccepted, {
     dag,
     tenant,
     work: size.work,
-    dagFinish: (fair === 0 ? 0 : fairs.c.w[fair]!) + size.work,
+    dagFinish: finishAfter(fairTime(state, body.priority, tenant), size.work),
     dueAtMs: t.at + PATIENCE_MS + 2 * size.ideal,
     estimates,
     held: heldFor !== '',

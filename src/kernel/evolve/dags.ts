@@ -1,5 +1,6 @@
 import { Code, CursorKind, DagState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
+import { fairTime, finishAfter } from '../dag-finish.js';
 import { type Fold, fairKey } from '../fold.js';
 import { graphOf, isGraph, upwardRanks } from '../graph.js';
 import { IdKind, nameIt } from '../ids.js';
@@ -162,12 +163,13 @@ export function dagReprioritized(fold: Fold, body: E.DagReprioritized): void {
 
 /** Virtual times of another priority count from now on: the DAG keeps its distance from W, and what it has had is forgotten. */
 function changePriority(fold: Fold, dag: number, priority: number): void {
-  const { dags, fairs } = fold.state;
+  const { state } = fold;
+  const { dags } = state;
   const tenant = dags.c.tenant[dag]!;
   const before = dags.c.priority[dag]!;
   openFair(fold, priority, tenant, 1);
-  const left = Math.max(0, dags.c.dagFinish[dag]! - fairs.c.w[fairs.find(fairKey(before), tenant)]!);
-  dags.set.dagFinish(dag, fairs.c.w[fairs.find(fairKey(priority), tenant)]! + left);
+  const left = Math.max(0, dags.c.dagFinish[dag]! - fairTime(state, before, tenant));
+  dags.set.dagFinish(dag, finishAfter(fairTime(state, priority, tenant), left));
   openFair(fold, before, tenant, -1);
   if (dags.c.fairDags[dag] !== 0) forgetDag(fold, dag);
   dags.set.priority(dag, priority);

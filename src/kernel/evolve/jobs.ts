@@ -1,5 +1,6 @@
 import { Code, CursorKind, JobState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
+import { finishAfter } from '../dag-finish.js';
 import type { Fold } from '../fold.js';
 import { MAX_COST } from '../limits.js';
 import type { State } from '../state.js';
@@ -262,7 +263,8 @@ function putOff(fold: Fold, dagSeq: number, job: number): void {
   const lease = leases.find(token[job]!);
   const slots = leases.c.moreSlots[lease]! + 1;
   const burnt = Math.min(MAX_COST, (fold.at - leases.c.reservedAtMs[lease]!) * slots);
-  if (burnt > 0) dags.add.dagFinish(dagRow(fold, dagSeq), burnt);
+  const dag = dagRow(fold, dagSeq);
+  if (burnt > 0) dags.set.dagFinish(dag, finishAfter(dags.c.dagFinish[dag]!, burnt));
 }
 
 /** A job that failed or never ran counts against the DAG unless it is optional, or a child: its fan-out decides. */
