@@ -202,7 +202,7 @@ function otherCounts(state: State): readonly Count[] {
       cursors.c.kind[cursor] === CursorKind.dropLeases ? executors.find(cursors.c.dag[cursor]!) : 0,
     ),
     count('I11', 'rows of fair@1', fairDags, dags, 'fairDags', (row) =>
-      fairDags.c.tag[row] === 0 ? 0 : dags.find(fairDags.keyA[row]!),
+      fairDags.c.period[row] === 0 ? 0 : dags.find(fairDags.keyA[row]!),
     ),
     count('I11', 'buckets of a class', buckets, classes, 'buckets', (row) =>
       buckets.c.add[row] === 0 ? 0 : classes.find(buckets.keyA[row]!),

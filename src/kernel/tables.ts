@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 12;
+export const LAYOUT = 13;
 
 export const TableId = {
   cell: 1,
@@ -103,9 +103,9 @@ export const CLASS = {
   reservedLane: 'u8',
   /** How many buckets it has. */
   buckets: 'u8',
-  /** Under `fair@1`: the highest tag that a DAG has had there, and the tag that all had when it came into force. */
-  dagTop: 'f64',
-  dagFloor: 'f64',
+  /** Under `fair@1`: how many busy periods tenants have had there, and the first that counts: it came into force with it. */
+  busyPeriods: 'f64',
+  firstPeriod: 'f64',
 } as const;
 
 /** Key (executor's sequence number, 0). `state`: 1 live, 2 lost, 3 left. */
@@ -285,8 +285,9 @@ export const TAG = {
   /** While it is idle and kept: the tenants before and after it in the ring of such tags; 0 otherwise. */
   idleAfter: 'u32',
   idleBefore: 'u32',
-  /** Virtual time of the tenant's DAGs there, under `fair@1`. */
+  /** Virtual time of the tenant's DAGs there, under `fair@1`, and the number of its busy period. */
   dagV: 'f64',
+  period: 'f64',
 } as const;
 
 /**
@@ -317,8 +318,11 @@ export const BUCKET = {
  */
 export const PATTERN = { key: 'f64', actual: 'f64', taught: 'u8', given: 'f64', told: 'u8' } as const;
 
-/** Key (DAG, class): what a DAG has had there, as `fair@1` counts it, and only while that is in force. */
-export const FAIR_DAG = { tag: 'f64' } as const;
+/**
+ * Key (DAG, class): what a DAG has had there in a busy period of its tenant, as `fair@1` counts it, and only while that is
+ * in force.
+ */
+export const FAIR_DAG = { tag: 'f64', period: 'f64' } as const;
 
 /** Key (cursor's sequence number, 0): a continuation. */
 export const CURSOR = { kind: 'u8', dag: 'f64', job: 'u32', next: 'f64', bornTurn: 'f64', aux: 'f64' } as const;

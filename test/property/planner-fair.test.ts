@@ -1,9 +1,10 @@
 /**
  * The DAGs of a tenant under `fair@1` against start-time fair queueing as it is written in books: a model in which all tags
- * are 0 when a busy period begins. That the fabric keeps rows over such periods thus changes no decision.
+ * are 0 when a busy period begins. That the fabric keeps rows over such periods thus changes no decision, and no tag.
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import { EvidenceField } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
 import { Code, job } from '../support/kernel/bench.js';
 import { type Arrival, LoadRun } from '../support/kernel/load.js';
@@ -53,6 +54,11 @@ class Tenant {
     this.leases += 1;
   }
 
+  /** Tag of a DAG before one of its jobs is dispatched. */
+  tagOf(seq: number): number {
+    return this.of(seq).tag;
+  }
+
   release(seq: number, difference: number): void {
     const dag = this.of(seq);
     dag.tag = Math.max(this.v, dag.tag + difference);
@@ -80,6 +86,9 @@ class Model {
     if (event.code === Code.JobReadied && !isElsewhere(event.body)) tenantOf(event.body.dag).begin(event.body.dag);
     if (event.code === Code.JobDispatched && !isElsewhere(event.body)) {
       const { dag, token, evidence } = event.body;
+      const { decidedBy, runnerUpDag, runnerUpValue } = evidence;
+      if (decidedBy === EvidenceField.dagTag && tenantOf(runnerUpDag).tagOf(runnerUpDag) !== runnerUpValue)
+        throw new Error(`DAG ${runnerUpDag} is the runner-up at ${runnerUpValue}`);
       tenantOf(dag).dispatch(dag, evidence.cost);
       this.charges.set(token, { dag, cost: evidence.cost });
       this.dispatches += 1;

@@ -15,7 +15,7 @@ describe('a tag that comes to its end', () => {
     const ocr = { group: 'default', executorClass: 'ocr', maxSlots: null, rates: [] };
     b.give(Code.SetClassLimits, { ...ocr, unitCost: MAX_COST });
     b.submit('a', jobs);
-    const { tags, virtuals, fairs, classes, fairDags } = b.kernel.state;
+    const { tags, virtuals, fairs, fairDags } = b.kernel.state;
     const tag = tags.find(tagKey(1, 0), 1);
     const fair = fairs.find(fairKey(0), 1);
     tags.set.tag(tag, MAX_TAG - 10);
@@ -29,14 +29,65 @@ describe('a tag that comes to its end', () => {
       MAX_TAG,
     ]);
     if (policy === 'fair@1') {
-      expect([fairDags.c.tag[fairDags.find(1, 1)], tags.c.dagV[tag], classes.c.dagTop[1]]).toEqual([
-        MAX_TAG,
-        MAX_TAG,
-        MAX_TAG,
-      ]);
+      expect([fairDags.c.tag[fairDags.find(1, 1)], tags.c.dagV[tag]]).toEqual([MAX_TAG, MAX_TAG]);
     }
     for (const index of ['2', '3', '4', '5']) b.complete('a', index);
     expect(tags.table.live + virtuals.table.live + fairs.table.live + fairDags.table.live).toBe(0);
+  });
+});
+
+describe('DAGs of a tenant under fair@1, of which one came to the end of tags,', () => {
+  const three = ['1', '2', '3'].map((id) => job(id, { estimateMs: 100 }));
+  const behind = three.map((one) => ({ ...one, after: ['s'] }));
+
+  /** The DAG `old` stands at the end of tags, and its job 0 runs; its others wait for a signal. */
+  const atTheEnd = () => {
+    const b = new KernelBench({ isLarge: true });
+    b.give(Code.SetPolicy, { policy: 'fair@1' });
+    b.register('e1', { slots: 1, sessionMs: 600_000 });
+    b.submit('old', [job('0'), job('s', { kind: 'signal', signalName: 's' }), ...behind]);
+    const { fairDags } = b.kernel.state;
+    fairDags.set.tag(fairDags.find(1, 1), MAX_TAG);
+    b.at += 1000;
+    return b;
+  };
+
+  /** Ends six jobs of these DAGs one after the other; gives of which they were. */
+  const served = (b: KernelBench, dagIds: readonly string[]) => {
+    const started: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      const running = dagIds.flatMap((dagId) => three.map(({ id }) => ({ dagId, id })));
+      const { dagId, id } = running.find((one) => b.stateOf(one.dagId, one.id) === 'dispatched')!;
+      started.push(dagId);
+      b.at += 100;
+      b.complete(dagId, id);
+    }
+    return started.join(' ');
+  };
+
+  it('share equally when that one has ended', () => {
+    const b = atTheEnd();
+    b.complete('old', '0');
+    b.give(Code.CancelDag, { tenant: 'acme', dagId: 'old', reason: '' });
+    for (const dagId of ['p', 'q']) b.submit(dagId, three);
+    expect(served(b, ['p', 'q'])).toBe('p q p q p q');
+  });
+
+  it('share equally with that one when it comes back', () => {
+    const b = atTheEnd();
+    b.complete('old', '0');
+    b.give(Code.ResolveSignal, { tenant: 'acme', dagId: 'old', signal: 's', output: null });
+    b.submit('q', three);
+    expect(served(b, ['old', 'q'])).toBe('old q old q old q');
+  });
+
+  it('share equally when the policy has come into force again', () => {
+    const b = atTheEnd();
+    for (const dagId of ['p', 'q']) b.submit(dagId, three);
+    b.complete('old', '0');
+    for (const policy of ['fifo@1', 'fair@1']) b.give(Code.SetPolicy, { policy });
+    // The first one was started before.
+    expect(served(b, ['p', 'q'])).toBe('p p q p q q');
   });
 });
 

@@ -927,8 +927,8 @@ class ClassColumns implements Columns<typeof T.CLASS> {
   reservedAtMs: Columns<typeof T.CLASS>['reservedAtMs'] = new Float64Array(0);
   reservedLane: Columns<typeof T.CLASS>['reservedLane'] = new Uint8Array(0);
   buckets: Columns<typeof T.CLASS>['buckets'] = new Uint8Array(0);
-  dagTop: Columns<typeof T.CLASS>['dagTop'] = new Float64Array(0);
-  dagFloor: Columns<typeof T.CLASS>['dagFloor'] = new Float64Array(0);
+  busyPeriods: Columns<typeof T.CLASS>['busyPeriods'] = new Float64Array(0);
+  firstPeriod: Columns<typeof T.CLASS>['firstPeriod'] = new Float64Array(0);
 }
 
 class ClassSet implements Setters<typeof T.CLASS> {
@@ -1135,8 +1135,8 @@ class ClassSet implements Setters<typeof T.CLASS> {
     column[row] = value;
   }
 
-  dagTop(row: number, value: number): void {
-    const column = this.c.dagTop;
+  busyPeriods(row: number, value: number): void {
+    const column = this.c.busyPeriods;
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
@@ -1144,8 +1144,8 @@ class ClassSet implements Setters<typeof T.CLASS> {
     column[row] = value;
   }
 
-  dagFloor(row: number, value: number): void {
-    const column = this.c.dagFloor;
+  firstPeriod(row: number, value: number): void {
+    const column = this.c.firstPeriod;
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
@@ -1280,17 +1280,17 @@ class ClassSet implements Setters<typeof T.CLASS> {
       now |= 2097152;
       c.buckets[row] = 0;
     }
-    old = c.dagTop[row]!;
+    old = c.busyPeriods[row]!;
     if (old !== 0) {
       if ((now & 4194304) === 0) log.add(118, row, old);
       now |= 4194304;
-      c.dagTop[row] = 0;
+      c.busyPeriods[row] = 0;
     }
-    old = c.dagFloor[row]!;
+    old = c.firstPeriod[row]!;
     if (old !== 0) {
       if ((now & 8388608) === 0) log.add(119, row, old);
       now |= 8388608;
-      c.dagFloor[row] = 0;
+      c.firstPeriod[row] = 0;
     }
     touched[row] = now;
   }
@@ -1443,17 +1443,17 @@ class ClassAdd implements Adders<typeof T.CLASS> {
     return value;
   }
 
-  dagTop(row: number, amount: number): number {
-    const value = this.c.dagTop[row]! + amount;
-    if (value < 0) this.table.refuse('dagTop', value);
-    this.set.dagTop(row, value);
+  busyPeriods(row: number, amount: number): number {
+    const value = this.c.busyPeriods[row]! + amount;
+    if (value < 0) this.table.refuse('busyPeriods', value);
+    this.set.busyPeriods(row, value);
     return value;
   }
 
-  dagFloor(row: number, amount: number): number {
-    const value = this.c.dagFloor[row]! + amount;
-    if (value < 0) this.table.refuse('dagFloor', value);
-    this.set.dagFloor(row, value);
+  firstPeriod(row: number, amount: number): number {
+    const value = this.c.firstPeriod[row]! + amount;
+    if (value < 0) this.table.refuse('firstPeriod', value);
+    this.set.firstPeriod(row, value);
     return value;
   }
 }
@@ -4338,6 +4338,7 @@ class TagColumns implements Columns<typeof T.TAG> {
   idleAfter: Columns<typeof T.TAG>['idleAfter'] = new Uint32Array(0);
   idleBefore: Columns<typeof T.TAG>['idleBefore'] = new Uint32Array(0);
   dagV: Columns<typeof T.TAG>['dagV'] = new Float64Array(0);
+  period: Columns<typeof T.TAG>['period'] = new Float64Array(0);
 }
 
 class TagSet implements Setters<typeof T.TAG> {
@@ -4409,6 +4410,15 @@ class TagSet implements Setters<typeof T.TAG> {
     column[row] = value;
   }
 
+  period(row: number, value: number): void {
+    const column = this.c.period;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 128) === 0) this.table.note(row, touched | 128, 327, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     const { log, touched } = this.table;
@@ -4455,6 +4465,12 @@ class TagSet implements Setters<typeof T.TAG> {
       if ((now & 64) === 0) log.add(326, row, old);
       now |= 64;
       c.dagV[row] = 0;
+    }
+    old = c.period[row]!;
+    if (old !== 0) {
+      if ((now & 128) === 0) log.add(327, row, old);
+      now |= 128;
+      c.period[row] = 0;
     }
     touched[row] = now;
   }
@@ -4513,6 +4529,13 @@ class TagAdd implements Adders<typeof T.TAG> {
     const value = this.c.dagV[row]! + amount;
     if (value < 0) this.table.refuse('dagV', value);
     this.set.dagV(row, value);
+    return value;
+  }
+
+  period(row: number, amount: number): number {
+    const value = this.c.period[row]! + amount;
+    if (value < 0) this.table.refuse('period', value);
+    this.set.period(row, value);
     return value;
   }
 }
@@ -5692,6 +5715,7 @@ export class PatternRows {
 
 class FairDagColumns implements Columns<typeof T.FAIR_DAG> {
   tag: Columns<typeof T.FAIR_DAG>['tag'] = new Float64Array(0);
+  period: Columns<typeof T.FAIR_DAG>['period'] = new Float64Array(0);
 }
 
 class FairDagSet implements Setters<typeof T.FAIR_DAG> {
@@ -5709,6 +5733,15 @@ class FairDagSet implements Setters<typeof T.FAIR_DAG> {
     column[row] = value;
   }
 
+  period(row: number, value: number): void {
+    const column = this.c.period;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 2) === 0) this.table.note(row, touched | 2, 577, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     const { log, touched } = this.table;
@@ -5719,6 +5752,12 @@ class FairDagSet implements Setters<typeof T.FAIR_DAG> {
       if ((now & 1) === 0) log.add(576, row, old);
       now |= 1;
       c.tag[row] = 0;
+    }
+    old = c.period[row]!;
+    if (old !== 0) {
+      if ((now & 2) === 0) log.add(577, row, old);
+      now |= 2;
+      c.period[row] = 0;
     }
     touched[row] = now;
   }
@@ -5735,6 +5774,13 @@ class FairDagAdd implements Adders<typeof T.FAIR_DAG> {
     const value = this.c.tag[row]! + amount;
     if (value < 0) this.table.refuse('tag', value);
     this.set.tag(row, value);
+    return value;
+  }
+
+  period(row: number, amount: number): number {
+    const value = this.c.period[row]! + amount;
+    if (value < 0) this.table.refuse('period', value);
+    this.set.period(row, value);
     return value;
   }
 }
