@@ -7,6 +7,7 @@ export { type FoldOptions, type FoldProgress, fold, type Visitor } from './fold.
 export { type History, type HistoryTurn, historyOf, type OpenJournalOptions, openJournal, placeOf } from './history.js';
 export { type HtmlOptions, htmlReport } from './html/report.js';
 export { type Moment, momentOf } from './moment.js';
+export { NotInHistory } from './not-in-history.js';
 export type {
   EntryDifference,
   EntryView,

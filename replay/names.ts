@@ -48,6 +48,12 @@ export class Names {
     return className(classes.c.group[row] ?? '', classes.c.name[row] ?? '');
   }
 
+  /** Names of all classes that the cell knows, in the order in which it came to know them. */
+  classes(): readonly string[] {
+    const { cell, cellRow } = this.fold.state;
+    return Array.from({ length: cell.c.nextClass[cellRow]! }, (_, at) => this.class(at + 1));
+  }
+
   /** Name of a tenant. */
   tenant(seq: number): string {
     const { tenants } = this.fold.state;

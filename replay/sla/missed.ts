@@ -3,6 +3,7 @@
 import { className } from '../../src/simulate/class-name.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
+import { NotInHistory } from '../not-in-history.js';
 import { HeldSum } from './held.js';
 import { explainPaths } from './paths.js';
 import type { BlameView, SlaReport } from './report.js';
@@ -32,7 +33,10 @@ export interface MissedReport {
   readonly blame: readonly BlameRow[];
 }
 
-/** Finds the DAGs that missed their deadlines, and adds up what held them up. */
+/**
+ * Finds the DAGs that missed their deadlines, and adds up what held them up. Throws `NotInHistory` when the filter names
+ * a class that isn't in the history.
+ */
 export async function missedDeadlines(
   history: History,
   filter: MissedFilter = {},
@@ -53,6 +57,11 @@ export async function missedDeadlines(
     return isMissed(story, story.endedAtMs ?? endMs);
   };
   const found = await explainPaths(history, { isWanted: () => true, isKept, isTold }, onProgress);
+  const { executorClass } = filter;
+  const { classes } = found;
+  if (executorClass !== undefined && !classes.includes(executorClass)) {
+    throw new NotInHistory(`the history has no class ${executorClass}; there are ${classes.join(', ') || 'none'}`);
+  }
   const missed = found.paths.map((path) => reportOf(path, found));
   return { withDeadline, missed, blame: blameOf(missed) };
 }

@@ -5,6 +5,7 @@ import type { TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import { type FoldProgress, fold, type Visitor } from '../fold.js';
 import type { History } from '../history.js';
+import { Names } from '../names.js';
 import type { Wait } from '../why/wait.js';
 import { Waits } from '../why/waits.js';
 import { type PathPart, segmentParts } from './blame.js';
@@ -31,6 +32,8 @@ export interface Paths {
   readonly names: ReadonlyMap<number, string>;
   /** How many of the DAGs that are wanted had the id of one, one after the other. */
   readonly usesOf: (dag: DagStory) => number;
+  /** Names of all classes that a job, an executor or a limit named. */
+  readonly classes: readonly string[];
 }
 
 export interface PathsOptions extends StoriesOptions {
@@ -47,7 +50,8 @@ export async function explainPaths(
   const stories = new Stories(options);
   const speeds = new RunTimes();
   const watching = onProgress && { onProgress };
-  const { at: untilMs } = await fold(history, [stories, speeds], { ...watching });
+  const scratch = await fold(history, [stories, speeds], { ...watching });
+  const { at: untilMs } = scratch;
   const told = [...stories.dags.values()].filter((dag) => options.isTold?.(dag, untilMs) ?? true);
   const found = told.map((dag) => ({ dag, segments: criticalPath(dag, untilMs) }));
   const waits = new Waits();
@@ -61,7 +65,8 @@ export async function explainPaths(
       parts: segmentParts(segment, waitsOf(segment.job), dag.rests, speeds),
     })),
   }));
-  return { paths, untilMs, names: stories.names, usesOf: (dag) => stories.usesOf(dag) };
+  const classes = new Names(scratch).classes();
+  return { paths, untilMs, names: stories.names, classes, usesOf: (dag) => stories.usesOf(dag) };
 }
 
 /** Gives the waits of a job, among all of those of a history, without looking at each for each job. */

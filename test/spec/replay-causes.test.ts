@@ -1,6 +1,6 @@
 /** Histories with a planted cause: `why` and `sla` have to name it. */
 import { describe, expect, it } from 'vitest';
-import { type History, missedDeadlines, Play, sla, why } from '../../replay/index.js';
+import { type History, missedDeadlines, NotInHistory, Play, sla, why } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { fanOut, job, retry } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
@@ -335,6 +335,7 @@ describe('causes that come together are told apart:', () => {
 describe('missed deadlines', () => {
   it('are counted with what held their paths up, and only those that fit', async () => {
     const scene = stage((dag) => (dag.startsWith('giant') ? 30_000 : 1_000)).executor('e1', 2);
+    scene.executor('l1', 1, { executorClass: 'llm' });
     scene.submit(0, 'giant-1', one()).submit(0, 'giant-2', one());
     for (let n = 0; n < 3; n++) scene.submit(1_000, `late-${n}`, one(), { deadlineAtMs: at(5_000) });
     scene.submit(40_000, 'early', one(), { deadlineAtMs: at(60_000), tenant: 'other' });
@@ -345,6 +346,9 @@ describe('missed deadlines', () => {
     expect(blame[0]).toMatchObject({ kind: 'no-free-slot', executorClass: 'ocr', dags: 3 });
     expect((await missedDeadlines(history, { tenant: 'other' })).missed).toEqual([]);
     expect((await missedDeadlines(history, { executorClass: 'llm' })).withDeadline).toBe(0);
+    await expect(missedDeadlines(history, { executorClass: 'nope' })).rejects.toThrow(
+      new NotInHistory('the history has no class nope; there are ocr, llm'),
+    );
   });
 
   it('counts once when its DAG is run again, which is open until it ends once more', async () => {

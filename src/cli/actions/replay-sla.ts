@@ -5,6 +5,7 @@ import { counted, duration, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
 import { theMoment } from './moments.js';
+import { naming } from './naming.js';
 import { openHistory, watching } from './open-history.js';
 import { noteSame } from './same-id.js';
 
@@ -37,8 +38,8 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
     return;
   }
   const filter = filterOf(options);
-  const report = await watching(io, 'folded', history, ({ onProgress }) =>
-    missedDeadlines(history, filter, onProgress),
+  const report = await naming(() =>
+    watching(io, 'folded', history, ({ onProgress }) => missedDeadlines(history, filter, onProgress)),
   );
   io.emit('replay-sla', report, (shown) => missedText(io, shown));
   if (report.withDeadline > 0 || options.allTenants === true) return;

@@ -2,7 +2,7 @@ import type { Change } from '../../../replay/index.js';
 import { CliError, Exit } from '../exit.js';
 import type { Io } from '../io.js';
 import { sweepText, whatIfText } from '../what-if-text.js';
-import { changing } from './changing.js';
+import { naming } from './naming.js';
 import { openHistory, type Watch, watching } from './open-history.js';
 
 export interface WhatIfOptions {
@@ -16,7 +16,7 @@ export interface WhatIfOptions {
 
 /** `marie replay what-if`: what a history would have come to under a change. */
 export function replayWhatIf(io: Io, place: string, options: WhatIfOptions): Promise<void> {
-  return changing(() => played(io, place, options));
+  return naming(() => played(io, place, options));
 }
 
 async function played(io: Io, place: string, options: WhatIfOptions): Promise<void> {

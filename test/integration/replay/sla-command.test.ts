@@ -66,3 +66,19 @@ it('says of several DAGs of one id which one it tells of, as why does, and tells
     ]);
   });
 }, 60_000);
+
+it('refuses a class that the history does not have, and counts nothing of it', async () => {
+  await inFolder(async (folder) => {
+    await writeTurns(folder, scene({ deadlineAtMs: at(3_000) }).turns());
+    const missed = (name: string) =>
+      promisify(execFile)(process.execPath, [
+        ...['bin/marie.mjs', 'replay', 'sla', folder, '--missed', '--class', name, '--tenant', 'acme'],
+      ]);
+    expect((await missed('ocr')).stdout).toContain('1 of 1 deadline was missed');
+    await expect(missed('nope')).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('the history has no class nope; there are ocr'),
+    });
+  });
+});
