@@ -6,6 +6,7 @@ import type { Row } from '../export/tables.js';
 import type { Visitor } from '../fold.js';
 import { Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
+import type { DagPath } from '../what-if/change.js';
 import { Spread, type SpreadView } from '../what-if/spread.js';
 
 /** An attempt on the timeline: which executor, in which of its lanes, from when to when. */
@@ -42,7 +43,7 @@ export interface Scope {
   readonly fromMs: number;
   readonly toMs: number;
   /** Only attempts of this DAG on the timeline, and its waits. */
-  readonly dag: string | null;
+  readonly dag: DagPath | null;
 }
 
 /** Bars that a timeline has at most: more can't be told apart, and make the file large. */
@@ -93,7 +94,8 @@ export class Gather implements Visitor {
 
   #isMeant(row: Row, atMs: number): boolean {
     const { fromMs, toMs, dag } = this.#scope;
-    return atMs >= fromMs && atMs <= toMs && (dag === null || row['dag'] === dag);
+    if (atMs < fromMs || atMs > toMs) return false;
+    return dag === null || (row['tenant'] === dag.tenant && row['dag'] === dag.dag);
   }
 
   #wait(row: Row): void {

@@ -5,16 +5,17 @@ import { dirname, join } from 'node:path';
 import { assetFolder } from '../assets.js';
 import { type FoldProgress, fold } from '../fold.js';
 import type { History } from '../history.js';
-import { type MissedReport, missedDeadlines } from '../sla/missed.js';
+import { type MissedFilter, type MissedReport, missedDeadlines } from '../sla/missed.js';
 import { blameWords } from '../sla/words.js';
+import type { DagPath } from '../what-if/change.js';
 import { Gather, type Gathered, type Scope } from './gather.js';
 
 export interface HtmlOptions {
   /** The period, in journal time; without it all of the history. */
   readonly fromMs?: number;
   readonly toMs?: number;
-  /** One DAG: its attempts on the timeline, its waits, its deadline. */
-  readonly dag?: string;
+  /** One DAG: its attempts on the timeline, its waits, its deadline and what held it up. */
+  readonly dag?: DagPath;
   readonly onProgress?: (done: FoldProgress) => void;
 }
 
@@ -24,7 +25,9 @@ interface Shown extends Gathered {
   readonly place: { readonly cell: string; readonly turn: number; readonly policy: string };
   readonly fromMs: number;
   readonly toMs: number;
-  readonly deadlines: { readonly with: number; readonly missed: number };
+  /** Whose DAG it is; null: all are shown. */
+  readonly tenant: string | null;
+  readonly deadlines: { readonly with: number; readonly missed: number; readonly open: number };
   readonly misses: readonly {
     readonly dag: string;
     readonly tenant: string;
@@ -42,21 +45,28 @@ interface Shown extends Gathered {
 /** Misses that are listed: the latest ones of all. */
 const MOST_MISSES = 200;
 
-/** Makes the page; gives its text. */
+/** Makes the page; gives its text. Throws `NotInHistory` when the history doesn't have the DAG. */
 export async function htmlReport(history: History, options: HtmlOptions = {}): Promise<string> {
+  const { dag = null, onProgress } = options;
   const span = await spanOf(history);
-  const scope: Scope = {
-    fromMs: options.fromMs ?? span.fromMs,
-    toMs: options.toMs ?? span.toMs,
-    dag: options.dag ?? null,
-  };
+  const scope: Scope = { fromMs: options.fromMs ?? span.fromMs, toMs: options.toMs ?? span.toMs, dag };
+  const missed = await missedDeadlines(history, filterOf(options), onProgress);
   const gather = new Gather(scope);
-  const watching = options.onProgress && { onProgress: options.onProgress };
-  const scratch = await fold(history, [gather], { toAtMs: scope.toMs, ...watching });
-  const missed = await missedDeadlines(history, { sinceMs: scope.fromMs }, options.onProgress);
+  const scratch = await fold(history, [gather], { toAtMs: scope.toMs, ...(onProgress && { onProgress }) });
   const place = { cell: scratch.parts?.cell ?? '', turn: scratch.turn, policy: scratch.kernel.policy() };
-  const title = scope.dag ?? `Cell ${place.cell}`;
-  return page({ title, place, ...scope, ...gather.gathered(), ...missesOf(missed, scope) });
+  const title = dag === null ? `Cell ${place.cell}` : dag.dag;
+  const { fromMs, toMs } = scope;
+  const tenant = dag?.tenant ?? null;
+  return page({ title, place, fromMs, toMs, tenant, ...gather.gathered(), ...missesOf(missed) });
+}
+
+/** Deadlines of the period. Without an end of it those after the end of the history are among them. */
+function filterOf({ fromMs, toMs, dag }: HtmlOptions): MissedFilter {
+  return {
+    ...(fromMs !== undefined && { sinceMs: fromMs }),
+    ...(toMs !== undefined && { untilMs: toMs }),
+    ...(dag !== undefined && { dag }),
+  };
 }
 
 async function spanOf(history: History): Promise<{ readonly fromMs: number; readonly toMs: number }> {
@@ -69,17 +79,16 @@ async function spanOf(history: History): Promise<{ readonly fromMs: number; read
   return { fromMs: fromMs ?? 0, toMs };
 }
 
-function missesOf({ missed, withDeadline, blame }: MissedReport, { toMs, dag }: Scope) {
-  const meant = missed.filter((one) => (dag === null || one.dag === dag) && one.deadlineAtMs! <= toMs);
-  const misses = meant
-    .map(({ dag: id, tenant, lateMs, cause }) => ({ dag: id, tenant, lateMs: lateMs ?? 0, cause }))
+function missesOf({ missed, withDeadline, open, blame }: MissedReport) {
+  const misses = missed
+    .map(({ dag, tenant, lateMs, cause }) => ({ dag, tenant, lateMs: lateMs ?? 0, cause }))
     .sort((a, b) => b.lateMs - a.lateMs)
     .slice(0, MOST_MISSES);
   const rows = blame.slice(0, 12).map((row) => {
     const { executorClass, dags, permille } = row;
     return { words: blameWords(row), class: executorClass, dags, permille };
   });
-  return { deadlines: { with: withDeadline, missed: meant.length }, misses, blame: rows };
+  return { deadlines: { with: withDeadline, missed: missed.length, open }, misses, blame: rows };
 }
 
 async function page(shown: Shown): Promise<string> {

@@ -86,5 +86,8 @@ it('can be of one DAG', async () => {
   const { page, problems } = await opened('--dag', 'invoice-0-11');
   expect(problems).toEqual([]);
   expect(await page.textContent('h1')).toBe('invoice-0-11');
+  expect(await page.textContent('#about')).toContain('DAG of tenant default, ');
+  expect(await page.textContent('#figures')).toContain('0 of 1');
+  expect(await page.locator('#blame tbody tr').count()).toBe(1);
   expect(await page.locator('#misses tbody tr').count()).toBe(1);
 });

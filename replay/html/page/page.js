@@ -170,10 +170,11 @@ function timeline() {
 
 function figures() {
   const { deadlines, bars, barsLeftOut } = shown;
-  const met = deadlines.with - deadlines.missed;
+  const met = deadlines.with - deadlines.missed - deadlines.open;
   const all = [
     [`${met} of ${deadlines.with}`, 'deadlines met'],
     [deadlines.missed, 'missed'],
+    ...(deadlines.open === 0 ? [] : [[deadlines.open, 'still to come']]),
     [bars.length + barsLeftOut, 'attempts'],
     [span(shown.toMs - shown.fromMs), 'of journal time'],
   ];
@@ -181,6 +182,7 @@ function figures() {
 }
 
 byId('about').textContent =
+  `${shown.tenant === null ? '' : `DAG of tenant ${shown.tenant}, `}` +
   `${new Date(shown.fromMs).toISOString()} to ${new Date(shown.toMs).toISOString()} UTC, ` +
   `turn ${shown.place.turn}, policy ${shown.place.policy}`;
 figures();

@@ -3,6 +3,7 @@ import { CliError, Exit } from '../exit.js';
 import { bytes } from '../format.js';
 import type { Io } from '../io.js';
 import { mustBeRange, theMoment } from './moments.js';
+import { naming } from './naming.js';
 import { openHistory, watching } from './open-history.js';
 
 export interface ReportOptions {
@@ -10,22 +11,30 @@ export interface ReportOptions {
   readonly from?: string;
   readonly to?: string;
   readonly dag?: string;
+  readonly tenant: string;
 }
 
 /** `marie replay report`: writes a page with charts. */
-export async function replayReport(io: Io, place: string, { out, from, to, dag }: ReportOptions): Promise<void> {
+export async function replayReport(io: Io, place: string, options: ReportOptions): Promise<void> {
+  const { out, from, to, dag, tenant } = options;
   const history = await openHistory(place);
   const { htmlReport } = await import('../../../replay/index.js');
   const fromMs = from === undefined ? null : timeOf(from);
   const toMs = to === undefined ? null : timeOf(to);
   mustBeRange(fromMs === null ? undefined : { atMs: fromMs }, toMs === null ? undefined : { atMs: toMs });
-  const period = { ...(fromMs !== null && { fromMs }), ...(toMs !== null && { toMs }) };
-  const text = await watching(
-    io,
-    'folded',
-    history,
-    ({ onProgress }) => htmlReport(history, { ...period, ...(dag !== undefined && { dag }), onProgress }),
-    toMs === null ? {} : { until: { atMs: toMs } },
+  const shown = {
+    ...(fromMs !== null && { fromMs }),
+    ...(toMs !== null && { toMs }),
+    ...(dag !== undefined && { dag: { tenant, dag } }),
+  };
+  const text = await naming(() =>
+    watching(
+      io,
+      'folded',
+      history,
+      ({ onProgress }) => htmlReport(history, { ...shown, onProgress }),
+      toMs === null ? {} : { until: { atMs: toMs } },
+    ),
   );
   await writeFile(out, text);
   const size = Buffer.byteLength(text);

@@ -218,10 +218,11 @@ const report: CommandSpec = {
     { flags: '--from <time>', about: 'beginning of the period, such as 2026-01-31T08:00:00Z' },
     { flags: '--to <time>', about: 'its end' },
     { flags: '--dag <id>', about: 'one DAG' },
+    TENANT,
   ],
   examples: [
     { line: 'marie replay report marie-data --out report.html' },
-    { line: 'marie replay report marie-data --dag letter-3 --out report.html' },
+    { line: 'marie replay report marie-data --dag letter-3 --tenant history --out report.html' },
   ],
   output: 'replay-report',
   load: async () => (await import('../actions/replay-report.js')).replayReport,

@@ -276,6 +276,7 @@ export const replaySla = z
     slaReport,
     z.object({
       withDeadline: count,
+      open: count.describe('Of these, DAGs that are open with their deadline still to come.'),
       missed: z.array(slaReport),
       blame: z.array(z.object({ ...blamePart, executorClass: z.string(), dags: count, permille: count })),
     }),

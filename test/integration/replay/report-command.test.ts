@@ -1,0 +1,36 @@
+/** `marie replay report` as it is called: whose DAG it shows, and what it refuses. */
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { job } from '../../support/kernel/build.js';
+import { Stage } from '../../support/replay/stage.js';
+import { inFolder, writeTurns } from './history.js';
+
+it('shows the DAG of the tenant that is named, and refuses one that is not there without writing anything', () =>
+  inFolder(async (folder) => {
+    const scene = new Stage(() => 1_000).executor('e1', 2);
+    for (const tenant of ['default', 'beta']) scene.submit(1_000, 'same', [job(`read-of-${tenant}`)], { tenant });
+    const journal = join(folder, 'journal');
+    await writeTurns(journal, scene.turns());
+    const report = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [
+        ...['bin/marie.mjs', 'replay', 'report', journal, '-o', join(folder, 'page.html'), ...args],
+      ]);
+    await expect(report('--dag', 'nope', '--tenant', 'beta')).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('the history has no DAG nope of tenant beta'),
+    });
+    expect(await readdir(folder)).toEqual(['journal']);
+    for (const [args, tenant, other] of [
+      [[], 'default', 'beta'],
+      [['--tenant', 'beta'], 'beta', 'default'],
+    ] as const) {
+      await report('--dag', 'same', ...args);
+      const text = await readFile(join(folder, 'page.html'), 'utf8');
+      expect(text).toContain(`read-of-${tenant}`);
+      expect(text).not.toContain(`read-of-${other}`);
+    }
+  }));

@@ -1,0 +1,74 @@
+/** What the page of a report is of: a period, or one DAG of one tenant, in all of its numbers. */
+import { describe, expect, it } from 'vitest';
+import { type HtmlOptions, htmlReport, NotInHistory } from '../../replay/index.js';
+import { job } from '../support/kernel/build.js';
+import { at, Stage } from '../support/replay/stage.js';
+
+/** What the page is made from. */
+async function shown(stage: Stage, options: HtmlOptions = {}, untilMs?: number) {
+  const text = await htmlReport(stage.play(untilMs), options);
+  return JSON.parse(/id="data">(.*)<\/script>/.exec(text)![1]!);
+}
+
+/**
+ * One slot of each of two classes. A giant holds that of `ocr` for 20 s: the first invoice is late by it. The second one
+ * is in time, and the letter, of the same id as it and of another tenant, waits for that of `llm` and is late.
+ */
+function scene(): Stage {
+  const llm = [job('ask', { executorClass: 'llm' })];
+  return new Stage((dag, name) => (dag === 'giant' ? 20_000 : name === 'ask' ? 6_000 : 1_000))
+    .executor('e1', 1)
+    .executor('l1', 1, { executorClass: 'llm' })
+    .submit(1_000, 'giant', [job('read')])
+    .submit(2_000, 'invoice', [job('read')], { deadlineAtMs: at(5_000) })
+    .submit(30_000, 'second', [job('read')], { deadlineAtMs: at(40_000) })
+    .submit(31_000, 'other', llm, { tenant: 'beta' })
+    .submit(31_000, 'second', llm, { tenant: 'beta', deadlineAtMs: at(38_000) });
+}
+
+describe('the page of a report', () => {
+  it('counts the deadlines of all of the history', async () => {
+    const { deadlines, misses, blame, tenant } = await shown(scene());
+    expect(deadlines).toEqual({ with: 3, missed: 2, open: 0 });
+    expect(misses.map(({ dag }: { dag: string }) => dag)).toEqual(['invoice', 'second']);
+    expect(blame.map((row: { class: string }) => row.class)).toEqual(['ocr', 'llm']);
+    expect(tenant).toBeNull();
+  });
+
+  it.each<[string, string, object, string[]]>([
+    ['acme', 'second', { with: 1, missed: 0, open: 0 }, []],
+    ['beta', 'second', { with: 1, missed: 1, open: 0 }, ['llm']],
+    ['acme', 'giant', { with: 0, missed: 0, open: 0 }, []],
+  ])('of a DAG has the deadline of that alone, and what held it up: %s %s', async (tenant, dag, deadlines, classes) => {
+    const page = await shown(scene(), { dag: { tenant, dag } });
+    expect(page).toMatchObject({ title: dag, tenant, deadlines });
+    expect(page.blame.map((row: { class: string }) => row.class)).toEqual(classes);
+    expect(page.misses).toHaveLength(classes.length);
+    expect(page.bars).toHaveLength(1);
+    expect(Object.keys(page.waits)).toEqual([page.bars[0].class]);
+  });
+
+  it('of a period has the deadlines that were due in it', async () => {
+    const until = await shown(scene(), { toMs: at(29_000) });
+    expect(until.deadlines).toEqual({ with: 1, missed: 1, open: 0 });
+    expect(until.blame.map((row: { class: string }) => row.class)).toEqual(['ocr']);
+    const from = await shown(scene(), { fromMs: at(29_000) });
+    expect(from.deadlines).toEqual({ with: 2, missed: 1, open: 0 });
+    expect(from.blame.map((row: { class: string }) => row.class)).toEqual(['llm']);
+  });
+
+  it('tells apart what is open with its deadline to come: that is not met', async () => {
+    expect((await shown(scene(), {}, 32_500)).deadlines).toEqual({ with: 3, missed: 1, open: 1 });
+  });
+
+  it('is of nothing that the history does not have', async () => {
+    for (const path of [
+      { tenant: 'acme', dag: 'nope' },
+      { tenant: 'beta', dag: 'invoice' },
+    ]) {
+      await expect(shown(scene(), { dag: path })).rejects.toThrow(
+        new NotInHistory(`the history has no DAG ${path.dag} of tenant ${path.tenant}`),
+      );
+    }
+  });
+});
