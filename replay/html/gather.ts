@@ -51,6 +51,9 @@ const MOST_BARS = 20_000;
 /** Points of a curve at most. */
 const MOST_POINTS = 2_000;
 
+/** Parts of a wait in which its job was ready. */
+const READY = ['no_executor_ms', 'full_ms', 'other_ms'] as const;
+
 export class Gather implements Visitor {
   readonly #scope: Scope;
   readonly #bars: Bar[] = [];
@@ -98,8 +101,10 @@ export class Gather implements Visitor {
     return dag === null || (row['tenant'] === dag.tenant && row['dag'] === dag.dag);
   }
 
+  /** What of a wait was for a slot: neither what came before it, nor its DAG's or its tenant's doing. */
   #wait(row: Row): void {
-    this.#waits.add(row['class'] as string, (row['wait_ms'] as number) - (row['dependency_ms'] as number));
+    const readyMs = READY.reduce((sum, column) => sum + (row[column] as number), 0);
+    this.#waits.add(row['class'] as string, readyMs);
   }
 
   #slots(row: Row): void {

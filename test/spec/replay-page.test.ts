@@ -1,7 +1,8 @@
 /** What the page of a report is of: a period, or one DAG of one tenant, in all of its numbers. */
 import { describe, expect, it } from 'vitest';
 import { type HtmlOptions, htmlReport, NotInHistory } from '../../replay/index.js';
-import { job } from '../support/kernel/build.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import { job, retry } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
 
 /** What the page is made from. */
@@ -70,5 +71,30 @@ describe('the page of a report', () => {
         new NotInHistory(`the history has no DAG ${path.dag} of tenant ${path.tenant}`),
       );
     }
+  });
+
+  it('takes for a wait for a slot what a job was ready: no pause, no hold by a limit of its tenant, no backoff', async () => {
+    const stage = new Stage((_dag, name, { number }) =>
+      name === 'fails' && number === 1 ? { afterMs: 1_000, fails: true } : 2_000,
+    );
+    for (const name of ['paused', 'held', 'failed']) stage.executor(`e-${name}`, 1, { executorClass: name });
+    const limits = { weight: 1, openDags: null, activeDags: 1, runnableJobs: null };
+    const read = (executorClass: string) => [job('read', { executorClass })];
+    const paused = { tenant: 'acme', dagId: 'paused' };
+    stage
+      .submit(1_000, 'before', read('paused'))
+      .submit(1_000, 'paused', read('paused'))
+      .give(1_500, Code.PauseDag, paused)
+      .give(11_500, Code.ResumeDag, paused)
+      .give(500, Code.SetTenantLimits, { tenant: 'beta', ...limits })
+      .submit(1_000, 'first', read('held'), { tenant: 'beta' })
+      .submit(1_000, 'held', read('held'), { tenant: 'beta' })
+      .submit(1_000, 'failed', [job('fails', { executorClass: 'failed', retry: retry(2, 7_000) })]);
+    const { waits } = await shown(stage);
+    expect(waits).toMatchObject({
+      failed: { count: 2, longest: 0 },
+      held: { count: 2, longest: 0 },
+      paused: { count: 2, longest: 500 },
+    });
   });
 });
