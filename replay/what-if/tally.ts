@@ -48,7 +48,7 @@ export interface Numbers {
   readonly waitsByTenant: Readonly<Record<string, SpreadView>>;
   /** Share of the advertised slot time that was held, in thousandths, while DAGs were open and there was something to do. */
   readonly utilisationPermille: Readonly<Record<string, number>>;
-  /** Slot-ms that tenants held. */
+  /** Slot-ms that tenants held, by attempts that still run up to the end. */
   readonly slotMsByTenant: Readonly<Record<string, number>>;
   /** Jain's index over what tenants held, in thousandths: 1000 where all had the same. */
   readonly fairnessPermille: number;
@@ -95,6 +95,7 @@ export class Tally {
 
   /** Up to now. */
   numbers(): Numbers {
+    const slotMs = this.#slotMsNow();
     return {
       dags: { ...this.#counts, open: this.openDags },
       deadlines: this.#deadlinesNow(),
@@ -103,9 +104,16 @@ export class Tally {
       waitsByClass: this.#classes.views(),
       waitsByTenant: this.#tenants.views(),
       utilisationPermille: this.#use.permille(),
-      slotMsByTenant: Object.fromEntries([...this.#slotMs].toSorted(byName)),
-      fairnessPermille: jain([...this.#slotMs.values()]),
+      slotMsByTenant: Object.fromEntries([...slotMs].toSorted(byName)),
+      fairnessPermille: jain([...slotMs.values()]),
     };
+  }
+
+  /** A tenant whose attempts still run has held their slots, too. */
+  #slotMsNow(): Map<string, number> {
+    const sums = new Map(this.#slotMs);
+    for (const held of this.#attempts.held()) addSlotMs(sums, held, this.#at);
+    return sums;
   }
 
   /** A deadline that has passed is missed, whether its DAG has ended by then or not. */
@@ -199,9 +207,9 @@ export class Tally {
     return held;
   }
 
-  #released({ tenant, class: name, slots, at: since }: Held, at: number): void {
-    this.#slotMs.set(tenant, (this.#slotMs.get(tenant) ?? 0) + (at - since) * slots);
-    this.#use.hold(name, -slots);
+  #released(held: Held, at: number): void {
+    addSlotMs(this.#slotMs, held, at);
+    this.#use.hold(held.class, -held.slots);
   }
 
   #registered(seq: number, input: Entry): void {
@@ -218,6 +226,10 @@ export class Tally {
     this.#use.offer(executor.class, slots - executor.slots);
     executor.slots = slots;
   }
+}
+
+function addSlotMs(sums: Map<string, number>, { tenant, slots, at: since }: Held, at: number): void {
+  sums.set(tenant, (sums.get(tenant) ?? 0) + (at - since) * slots);
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

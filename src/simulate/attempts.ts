@@ -56,6 +56,11 @@ export class Attempts<T> {
     }));
   }
 
+  /** What was given for each attempt that still holds slots. */
+  held(): Iterable<T> {
+    return this.#held.values();
+  }
+
   /** Takes an entry of a turn at a moment. */
   take(at: number, entry: Entry): void {
     switch (entry.code) {

@@ -147,6 +147,19 @@ it('tells what was recorded apart from what it comes to when it is played on', a
   });
 });
 
+it('counts the slots of attempts that still run as their tenants’ up to the end, in what was recorded and when it is played on', async () => {
+  const history = new Stage((dag) => (dag === 'long' ? null : 1_000))
+    .executor('e1', 3)
+    .submit(1_000, 'long', [job('read', { slots: 2, estimateMs: 20_000 })], { tenant: 'beta' })
+    .submit(1_000, 'first', [job('read')])
+    .submit(10_000, 'second', [job('read')])
+    .play(11_000);
+  const { recorded, playedOn } = await Play.of(history);
+  // Two slots for 10 s, and one for 1 s twice: (20 + 2)^2 of 2 x (20^2 + 2^2).
+  expect(recorded).toMatchObject({ slotMsByTenant: { acme: 2_000, beta: 20_000 }, fairnessPermille: 599 });
+  expect(playedOn?.numbers).toMatchObject({ slotMsByTenant: { acme: 2_000, beta: 40_000 }, fairnessPermille: 549 });
+});
+
 it('plays nothing on where all DAGs have ended', async () => {
   const history = new Stage(() => 1_000)
     .executor('e1', 1)

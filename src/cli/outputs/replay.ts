@@ -134,7 +134,7 @@ const numbers = z.object({
   waitsByClass: byName(spread),
   waitsByTenant: byName(spread),
   utilisationPermille: byName(count),
-  slotMsByTenant: byName(count),
+  slotMsByTenant: byName(count).describe('Slot-ms that tenants held, by attempts that still run up to the end.'),
   fairnessPermille: count.describe("Jain's index over what tenants held: 1000 where all had the same."),
 });
 
