@@ -6,7 +6,7 @@ import { LAYOUT } from '../src/kernel/tables.js';
 import type { Changes } from '../src/kernel/turn-log.js';
 import { ColdRows } from '../src/scheduler/cold.js';
 import { Materializer } from '../src/scheduler/materializer.js';
-import { foldRecord, noteEnds, restore } from '../src/scheduler/recovery.js';
+import { foldRecord, foldUnhashed, noteEnds, restore } from '../src/scheduler/recovery.js';
 import { RestingDags } from '../src/scheduler/resting-dags.js';
 import { LayeredStore, type SnapshotReader } from '../src/snapshot/index.js';
 import { Packed } from '../src/store/packed.js';
@@ -134,21 +134,56 @@ export class ScratchFold {
     request: TurnRequest,
     isSame: (result: TurnResult) => boolean,
   ): Promise<TurnResult> {
-    this.#parts ??= this.#open(record.cell);
-    const cold: ColdRow[] = [];
-    const result = await computeTurn(this.kernel, this.#parts, request, (row) => cold.push(row));
-    if (isSame(result)) {
-      for (const row of cold) this.#sink(row);
-      this.kernel.accept();
-      noteEnds(this.#parts.materializer, result.entries);
-      this.#moveTo(record, hash);
-      await this.#settle(record);
-      return result;
-    }
-    this.kernel.state.undo();
+    const { result, isAccepted } = await this.#decided(record, hash, request, isSame);
+    if (isAccepted) return result;
     await this.fold(record, hash);
     this.kernel.indexes.rebuild();
     return result;
+  }
+
+  /**
+   * Goes on with a turn that is told anew, of which nobody knows the state hash: folds it as it is told. With `isSame` it is
+   * decided again, and what came out is taken in its place when that says that it is the same turn; the fold must follow
+   * then. Gives the turn's entries and its state hash.
+   */
+  async retell(
+    record: TurnRecord,
+    request: TurnRequest,
+    isSame: ((result: TurnResult) => boolean) | null,
+  ): Promise<Pick<TurnResult, 'entries' | 'stateHash'>> {
+    if (isSame !== null) {
+      const { result, isAccepted } = await this.#decided(record, NO_HASH, request, isSame);
+      if (isAccepted) return result;
+      this.kernel.indexes.rebuild();
+    }
+    this.#parts ??= this.#open(record.cell);
+    await foldUnhashed(this.#parts.materializer, record, this.#sink, this.#follower);
+    this.#moveTo(record, NO_HASH);
+    const stateHash = this.state.hash.toBytes();
+    await this.#settle({ ...record, stateHash });
+    return { entries: record.entries, stateHash };
+  }
+
+  /** Decides the next turn; what came out is accepted when it is the same as was recorded, and otherwise taken back. */
+  async #decided(
+    record: TurnRecord,
+    hash: Uint8Array,
+    request: TurnRequest,
+    isSame: (result: TurnResult) => boolean,
+  ): Promise<{ readonly result: TurnResult; readonly isAccepted: boolean }> {
+    this.#parts ??= this.#open(record.cell);
+    const cold: ColdRow[] = [];
+    const result = await computeTurn(this.kernel, this.#parts, request, (row) => cold.push(row));
+    if (!isSame(result)) {
+      this.kernel.state.undo();
+      return { result, isAccepted: false };
+    }
+    for (const row of cold) this.#sink(row);
+    this.kernel.accept();
+    noteEnds(this.#parts.materializer, result.entries);
+    this.#moveTo(record, hash);
+    await this.#settle({ ...record, stateHash: result.stateHash });
+    return { result, isAccepted: true };
   }
 
   async #settle({ cell, turn, stateHash }: Pick<TurnRecord, 'cell' | 'turn' | 'stateHash'>): Promise<void> {

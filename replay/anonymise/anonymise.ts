@@ -5,11 +5,11 @@ import { encodeTurn } from '../../src/catalogue/turn.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../src/journal/files/open.js';
 import type { Journal } from '../../src/journal/port.js';
-import { foldTurn } from '../../src/kernel/fold-turn.js';
-import { State } from '../../src/kernel/state.js';
 import { makeWhole } from '../../src/main/backup/whole-folder.js';
 import { type FoldProgress, mustBegin, Progress } from '../fold.js';
 import type { History } from '../history.js';
+import { ScratchFold } from '../scratch-fold.js';
+import { retold } from './retold.js';
 import { Scrub } from './scrub.js';
 
 export interface AnonymiseOptions {
@@ -41,17 +41,17 @@ export async function anonymise(
 
 /** Gives how many turns there were. */
 async function write(history: History, folder: string, scrub: Scrub, progress: Progress): Promise<number> {
-  const state = new State();
+  const fold = new ScratchFold({ keepsOutputs: true });
+  fold.follow();
   let journal: Journal | null = null;
   let prev: Uint8Array = new Uint8Array(32);
   let turns = 0;
   try {
     for await (const { record } of history.read()) {
       journal ??= (await openFileJournal({ disk: nodeDisk, folder, cell: record.cell, sync: 'off' })).journal;
-      const entries = record.entries.map((entry) => scrub.entry(entry));
-      foldTurn(state, record, entries, () => undefined);
-      state.accept();
-      const bytes = encodeTurn({ ...record, entries, prev, stateHash: state.hash.toBytes() });
+      const scrubbed = { ...record, prev, entries: record.entries.map((entry) => scrub.entry(entry)) };
+      const { entries, stateHash } = await retold(fold, scrubbed);
+      const bytes = encodeTurn({ ...scrubbed, entries, stateHash });
       prev = turnHash(bytes);
       await journal.append(bytes, prev);
       progress.add(record);

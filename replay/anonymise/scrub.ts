@@ -18,12 +18,8 @@ export class Scrub {
 
   /** An entry without what is private. */
   entry(entry: AnyEntry): AnyEntry {
-    if (entry.code === Code.InputRefused) {
-      const problems = entry.body.problems.map((problem) => ({ ...problem, detail: '' }));
-      return { ...entry, body: { ...entry.body, problems } };
-    }
     if (entry.code === Code.SnapshotTaken) return { ...entry, body: { ...entry.body, uri: this.name(entry.body.uri) } };
-    return 'envelope' in entry ? this.#input(entry) : entry;
+    return 'envelope' in entry ? this.#input(entry) : withoutDetails(entry);
   }
 
   /** What stands for a name; nothing stands for nothing. */
@@ -132,4 +128,21 @@ export class Scrub {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#strings(inner)]));
   }
+}
+
+/** Whether it says in words what is wrong with an input. */
+export function isRefusal({ code, body }: AnyEntry): boolean {
+  return code === Code.InputRefused || (code === Code.DuplicateInput && body.refused !== null);
+}
+
+/** An entry without the words that say what is wrong with an input, or was with the first one of it: they may quote it. */
+export function withoutDetails(entry: AnyEntry): AnyEntry {
+  if (entry.code === Code.InputRefused) {
+    const problems = entry.body.problems.map((problem) => ({ ...problem, detail: '' }));
+    return { ...entry, body: { ...entry.body, problems } };
+  }
+  if (entry.code === Code.DuplicateInput && entry.body.refused !== null) {
+    return { ...entry, body: { ...entry.body, refused: { ...entry.body.refused, detail: '' } } };
+  }
+  return entry;
 }

@@ -147,13 +147,24 @@ export async function foldRecord(
   follower: Follower | null = null,
 ): Promise<void> {
   const { state } = materializer;
+  await foldUnhashed(materializer, record, sink, follower);
+  if (state.hash.equalsBytes(record.stateHash)) return;
+  throw new StateDiverged(record.turn, hex(record.stateHash), hex(state.hash.toBytes()));
+}
+
+/** Folds a turn whatever state hash it says: of one that is being written nobody knows it before. */
+export async function foldUnhashed(
+  materializer: Materializer,
+  record: TurnRecord,
+  sink: ColdSink,
+  follower: Follower | null,
+): Promise<void> {
+  const { state } = materializer;
   const needed = neededBy(record);
   if (needed.size > 0) await materializer.load(needed);
   foldTurn(state, record, record.entries, sink, follower);
   state.accept();
   noteEnds(materializer, record.entries);
-  if (state.hash.equalsBytes(record.stateHash)) return;
-  throw new StateDiverged(record.turn, hex(record.stateHash), hex(state.hash.toBytes()));
 }
 
 /** Tells the materializer which DAGs of a turn have ended. */

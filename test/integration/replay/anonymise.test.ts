@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { anonymise, openJournal, Play, verify } from '../../../replay/index.js';
 import { dispatchesOf } from '../../../replay/what-if/dispatches.js';
+import { Code } from '../../../src/catalogue/generated/codes.js';
+import { KernelBench } from '../../support/kernel/bench.js';
 import { fanOut, job, json, when } from '../../support/kernel/build.js';
 import { Stage } from '../../support/replay/stage.js';
-import { inFolder, turnsOf } from './history.js';
+import { inFolder, turnsOf, writeTurns } from './history.js';
 
 it('keeps turns, times and decisions of a journal, and none of its names', () =>
   inFolder(async (folder) => {
@@ -47,4 +49,42 @@ it('still reads outputs as it did, and can be played again', () =>
     const { parting, numbers } = await play.run({});
     expect(parting).toBeNull();
     expect(numbers).toMatchObject({ dispatches: 5, dags: { succeeded: 1 } });
+  }));
+
+/** Refusals in all forms: of a name that isn't there, of a wrong value, of several at once, and one that is repeated. */
+function refusals(): KernelBench {
+  const bench = new KernelBench();
+  const limits = { weight: 1, openDags: null, activeDags: null, runnableJobs: null };
+  bench.register('anna-laptop');
+  bench.submit('letter-to-miller', [job('read')], { tenant: 'secret-inc' });
+  bench.submit('letter-to-miller', [job('read')], { tenant: 'secret-inc', idempotencyKey: 'another' });
+  bench.submit('wrong', [job('read', { slots: 0, units: -1 })], { tenant: 'secret-inc' });
+  bench.give(Code.PauseDag, { tenant: 'secret-inc', dagId: 'not-miller' }, 'pause');
+  bench.give(Code.PauseDag, { tenant: 'secret-inc', dagId: 'not-miller' }, 'pause');
+  bench.give(Code.SetTenantLimits, { tenant: 'secret-inc', ...limits, weight: 0 });
+  return bench;
+}
+
+it('quotes nobody in what it says of refused inputs, and comes out the same when it is decided again', () =>
+  inFolder(async (folder) => {
+    const [own, shared] = [join(folder, 'own'), join(folder, 'shared')];
+    await writeTurns(own, refusals().history);
+    await anonymise(await openJournal(own), shared);
+    const text = (await readFile(join(shared, '0000000000000001.turns'))).toString('latin1');
+    for (const name of ['iller', 'secret', 'anna']) expect([name, text.includes(name)]).toEqual([name, false]);
+    expect(await verify(shared, { again: true })).toMatchObject({ ok: true, problem: null });
+    const entries = (await turnsOf(shared)).flatMap((turn) => turn.entries);
+    const details = entries.flatMap((entry) => {
+      if (entry.code === Code.InputRefused) return entry.body.problems.map(({ detail }) => detail);
+      return entry.code === Code.DuplicateInput ? [entry.body.refused?.detail] : [];
+    });
+    const hash = '"[0-9a-f]{12}"';
+    expect(details).toEqual([
+      expect.stringMatching(`^the tenant has a DAG ${hash} already$`),
+      '0 is outside 1 to 1024',
+      'must not be negative',
+      expect.stringMatching(`^the tenant ${hash} has no DAG ${hash}$`),
+      expect.stringMatching(`^the tenant ${hash} has no DAG ${hash}$`),
+      '0 is outside 1 to 1000',
+    ]);
   }));
