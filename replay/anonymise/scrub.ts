@@ -56,7 +56,8 @@ export class Scrub {
       case 'detail':
         return '';
       case 'reason':
-        return 'returned';
+        // Who cancels a DAG without one has the kernel say why.
+        return value === '' ? '' : 'returned';
       case 'head':
         return new Uint8Array(0);
       case 'output':

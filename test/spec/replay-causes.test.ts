@@ -346,9 +346,7 @@ describe('missed deadlines', () => {
     expect(blame[0]).toMatchObject({ kind: 'no-free-slot', executorClass: 'ocr', dags: 3 });
     expect((await missedDeadlines(history, { tenant: 'other' })).missed).toEqual([]);
     expect((await missedDeadlines(history, { executorClass: 'llm' })).withDeadline).toBe(0);
-    await expect(missedDeadlines(history, { executorClass: 'nope' })).rejects.toThrow(
-      new NotInHistory('the history has no class nope; there are ocr, llm'),
-    );
+    await expect(missedDeadlines(history, { executorClass: 'nope' })).rejects.toThrow(NotInHistory);
   });
 
   it('counts once when its DAG is run again, which is open until it ends once more', async () => {

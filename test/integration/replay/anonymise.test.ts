@@ -61,6 +61,7 @@ function refusals(): KernelBench {
   bench.submit('wrong', [job('read', { slots: 0, units: -1 })], { tenant: 'secret-inc' });
   bench.give(Code.PauseDag, { tenant: 'secret-inc', dagId: 'not-miller' }, 'pause');
   bench.give(Code.PauseDag, { tenant: 'secret-inc', dagId: 'not-miller' }, 'pause');
+  bench.give(Code.CancelDag, { tenant: 'secret-inc', dagId: 'letter-to-miller', reason: '' });
   bench.give(Code.SetTenantLimits, { tenant: 'secret-inc', ...limits, weight: 0 });
   return bench;
 }
