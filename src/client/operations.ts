@@ -13,6 +13,8 @@ export interface Cell {
   readonly knownJobs: number;
   readonly readyJobs: number;
   readonly inboxWaiting: number;
+  /** By how much the wall clock is ahead of journal time, below zero if it is behind; null but of a leader. */
+  readonly clockAheadMs: number | null;
 }
 
 /** What one process is in its cell. */

@@ -65,6 +65,21 @@ function cellGauges({ deps, hub, streams }: Gateway, registry: Registry): void {
   gauge('marie_known_jobs', 'Jobs of open DAGs', () => deps.views.cell().knownJobs);
   gauge('marie_dispatch_streams', 'Dispatch streams that are open', () => hub.streams);
   gauge('marie_streams', 'Streams that are open', () => streams.open);
+  clockGauge(deps, registry);
+}
+
+/** Only of the process that leads: no other one has a journal time that goes on. */
+function clockGauge({ views }: GatewayDeps, registry: Registry): void {
+  new Gauge({
+    name: 'marie_clock_ahead_ms',
+    help: 'By how much the wall clock is ahead of journal time, below zero if it is behind',
+    registers: [registry],
+    collect() {
+      const aheadMs = views.clockAheadMs();
+      if (aheadMs === null) this.remove();
+      else this.set(aheadMs);
+    },
+  });
 }
 
 function classGauges({ views }: GatewayDeps, registry: Registry): void {

@@ -12,6 +12,7 @@ import { checkSubmission } from '../kernel/decide/check-submission.js';
 import type { SnapshotNews } from '../scheduler/bootstrap.js';
 import { isUnfinishedSnapshot } from '../snapshot/folder.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
+import { watchClock } from './clock-watch.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
 import { kafkaParts } from './kafka-parts.js';
@@ -85,7 +86,9 @@ async function listen(fabric: ServingFabric, options: UpOptions): Promise<Runnin
     ];
     await removeUnfinished(places, systemClocks.wallMs(), logger ?? null);
     const taker = new SnapshotTaker({ cell, config: options.snapshots, storage, fabric, log: logger ?? null });
+    const endClock = logger === undefined ? () => undefined : watchClock(fabric, logger);
     const close = async (): Promise<void> => {
+      endClock();
       await taker.close();
       await fabric.stop();
       await gateway.close();

@@ -52,6 +52,8 @@ export interface FoldClock {
   readonly epoch: number;
   /** Sum of the gaps in which the fabric could not act, in ms. */
   readonly stoppedMs: number;
+  /** By how much the wall clock is ahead of journal time now, in ms; absent where journal time does not go on. */
+  readonly clockAheadMs?: number;
 }
 
 interface FoldParts {
@@ -97,7 +99,12 @@ export class FoldViews implements Views {
       knownJobs: knownJobs[state.cellRow]!,
       readyJobs: indexes.heads.size,
       inboxWaiting: this.parts.inbox.waiting,
+      clockAheadMs: this.clockAheadMs(),
     };
+  }
+
+  clockAheadMs(): number | null {
+    return this.parts.at.clockAheadMs ?? null;
   }
 
   classes(): readonly ClassView[] {

@@ -25,9 +25,10 @@ export class JournalTime {
     this.#monotonic = clocks.monotonicMs();
   }
 
-  /** Whether the wall clock is too far ahead to be followed. */
-  isAhead(): boolean {
-    return this.clocks.wallMs() - (this.#at + this.#passed()) > MAX_LEAD_MS;
+  /** By how much the wall clock is ahead of journal time now, in whole ms; below zero if it is behind. */
+  aheadMs(): number {
+    const passed = this.#passed();
+    return Math.round(this.clocks.wallMs() - (this.#at + passed + this.#slew(passed)));
   }
 
   /** An operator says that this clock is right: the next reading is not before it. */
@@ -39,10 +40,7 @@ export class JournalTime {
   now(): number {
     const passed = this.#passed();
     this.#monotonic += passed;
-    const behind = this.clocks.wallMs() - (this.#at + passed);
-    const limit = passed / SLEW_DIVISOR;
-    const slew = behind > MAX_LEAD_MS ? 0 : Math.min(limit, Math.max(-limit, behind));
-    const at = this.#at + passed + slew;
+    const at = this.#at + passed + this.#slew(passed);
     this.#leaptMs += Math.max(0, this.#accepted - at);
     this.#at = Math.max(at, this.#accepted);
     return Math.floor(this.#at);
@@ -53,6 +51,13 @@ export class JournalTime {
     const leapt = Math.floor(this.#leaptMs);
     this.#leaptMs = 0;
     return leapt;
+  }
+
+  /** By how much time that has passed is stretched or shortened towards the wall clock, in ms. */
+  #slew(passed: number): number {
+    const behind = this.clocks.wallMs() - (this.#at + passed);
+    const limit = passed / SLEW_DIVISOR;
+    return behind > MAX_LEAD_MS ? 0 : Math.min(limit, Math.max(-limit, behind));
   }
 
   /** Time since the last reading by the monotonic clock, in ms. */

@@ -142,9 +142,9 @@ export class Leader {
     return this.#chain.atMs;
   }
 
-  /** Whether the wall clock is so far ahead of journal time that an operator must say which is right. */
-  isClockAhead(): boolean {
-    return this.#time.isAhead();
+  /** By how much the wall clock is ahead of journal time now, in ms; below zero if it is behind. */
+  get clockAheadMs(): number {
+    return this.#time.aheadMs();
   }
 
   /** Takes inputs and runs until `stop`. Resolves when the first turn of the reign is durable, rejects if it can't be. */

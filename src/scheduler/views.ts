@@ -116,6 +116,8 @@ export interface CellView {
   readonly knownJobs: number;
   readonly readyJobs: number;
   readonly inboxWaiting: number;
+  /** By how much the wall clock is ahead of journal time, below zero if it is behind; null but of a leader. */
+  readonly clockAheadMs: number | null;
 }
 
 /** The job that comes before another one, by the first field of the key in which it wins. */
@@ -349,6 +351,8 @@ export interface PressureView {
 /** Reads of the local fold; every answer stands for one turn, or for turns that are not after `cell().turn`. */
 export interface Views {
   cell(): CellView;
+  /** That of `cell()`, for who asks often: no index is brought up to date for it. */
+  clockAheadMs(): number | null;
   classes(): readonly ClassView[];
   executors(): readonly ExecutorView[];
   /** The executor's sequence number and whether the incarnation is the one in force, or null when unknown. */

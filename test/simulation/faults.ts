@@ -1,5 +1,6 @@
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { MAX_WAITING } from '../../src/inbox/embedded.js';
+import { MAX_LEAD_MS } from '../../src/scheduler/journal-time.js';
 import { MemoryMedium } from '../../src/store/memory/medium.js';
 import { POINTS } from './machine/host.js';
 import { damageOne } from './machine/store.js';
@@ -86,7 +87,7 @@ function leap({ machine, diary, met, world, timeline, chance }: Stage, ms: numbe
   machine.wall.leap(ms);
   if (ms < 0) return met.note('clock-behind');
   timeline.after(1000, () => {
-    if (machine.serving?.fabric.leader.isClockAhead() === true) met.note('clock-ahead');
+    if ((machine.serving?.fabric.leader.clockAheadMs ?? 0) > MAX_LEAD_MS) met.note('clock-ahead');
     if (!chance.hits(0.5)) return;
     const input = world.input(Code.AcceptClock, { clockAtMs: Math.floor(machine.wall.nowMs()) });
     world.until(

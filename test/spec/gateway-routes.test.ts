@@ -292,6 +292,7 @@ describe('the server', () => {
     expect(text).toContain('marie_slots{group="default",class="ocr",state="reclaiming"} 1');
     expect(text).toContain('marie_ready_jobs{group="default",class="ocr"} 9');
     expect(text).toContain('marie_append_duration_ms_count 1');
+    expect(text).toContain('marie_clock_ahead_ms 7');
     expect(text).toMatch(/marie_http_request_duration_ms_count\{method="GET",route="\/healthz",status="200"\} \d/);
   });
 

@@ -135,8 +135,11 @@ export class FakeViews implements Views {
       knownJobs: 2,
       readyJobs: 3,
       inboxWaiting: 4,
+      clockAheadMs: this.clockAheadMs(),
     };
   }
+
+  readonly clockAheadMs = (): number | null => 7;
 
   classes() {
     const counts = { executors: 1, slotsAdvertised: 4, slotsReserved: 3, slotsReclaiming: 1, slotsFree: 1, ready: 9 };

@@ -1,4 +1,5 @@
 import type { RemoteOptions } from '../arguments.js';
+import { clockText, FOLLOW_CLOCK, isToFollow } from '../clock.js';
 import { counted, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
@@ -14,9 +15,16 @@ export async function cell(io: Io, options: RemoteOptions): Promise<void> {
       `policy ${shown.policy}`,
       `${counted(shown.openDags, 'open DAG')}, ${counted(shown.knownJobs, 'known job')}, ${grouped(shown.readyJobs)} ready`,
       `${counted(shown.inboxWaiting, 'input waits', 'inputs wait')}`,
+      ...clockLines(io, shown.clockAheadMs),
     ].join('\n'),
   );
-  suggest(io, options, 'marie top', 'shows it live');
+  if (isToFollow(seen.clockAheadMs)) suggest(io, options, FOLLOW_CLOCK, 'if the clock of the fabric is right');
+  else suggest(io, options, 'marie top', 'shows it live');
+}
+
+function clockLines(io: Io, aheadMs: number | null): readonly string[] {
+  const text = clockText(aheadMs);
+  return text === null ? [] : [io.colors.yellow(text)];
 }
 
 /** `marie cell accept-clock`. */

@@ -1,6 +1,6 @@
 /** What commands about the cell, its classes and executors give. */
 import { z } from 'zod';
-import { atMs, count, millis, turn } from './parts.js';
+import { atMs, clockAheadMs, count, millis, turn } from './parts.js';
 
 export const executors = z
   .object({
@@ -117,6 +117,7 @@ export const cell = z
     knownJobs: count,
     readyJobs: count,
     inboxWaiting: count,
+    clockAheadMs,
   })
   .describe('The cell as of a turn.');
 

@@ -10,6 +10,11 @@ export const turn = count.describe('A turn of the journal.');
 
 export const millis = z.int().describe('Milliseconds.');
 
+export const clockAheadMs = z
+  .int()
+  .nullable()
+  .describe('By how much the wall clock is ahead of journal time, below zero if behind; null but of a leader.');
+
 export const job = z.object({
   job: z.string().describe('Its id; that of a child of a fan-out has its place behind it, in brackets.'),
   index: count,

@@ -8,7 +8,7 @@ const jobName = { tenant: z.string(), dag: z.string(), job: z.string() };
 
 /** A DAG and the cell as a history has them: without what only a running fabric tells. */
 const dag = dags.dag.omit({ jobs: true, timeline: true, failures: true });
-const cell = operating.cell.omit({ inboxWaiting: true });
+const cell = operating.cell.omit({ inboxWaiting: true, clockAheadMs: true });
 
 const lease = z.object({
   ...jobName,

@@ -1,6 +1,6 @@
 /** What `marie top` gives. */
 import { z } from 'zod';
-import { atMs, count, millis, turn } from './parts.js';
+import { atMs, clockAheadMs, count, millis, turn } from './parts.js';
 
 const ms = z.number().nullable().describe('Milliseconds; null if there was none.');
 const spread = z.object({ p50Ms: ms, p99Ms: ms });
@@ -17,6 +17,7 @@ export const top = z
     knownJobs: count,
     readyJobs: count,
     inboxWaiting: count,
+    clockAheadMs,
     windowMs: millis.describe('How far back waits and rates go.'),
     endToEnd: spread.describe('From the receipt of a submission to the end of its DAG.'),
     frontierWait: spread.describe('From the receipt of a submission to its first ready job.'),

@@ -40,6 +40,7 @@ export async function takeSnapshot({ operations, listings }: FabricClient): Prom
     knownJobs: cell.knownJobs,
     readyJobs: cell.readyJobs,
     inboxWaiting: cell.inboxWaiting,
+    clockAheadMs: cell.clockAheadMs,
     windowMs: WINDOW_MS,
     endToEnd: spreadOf(longest(seriesOf(signals, 'end-to-end'))),
     frontierWait: spreadOf(longest(seriesOf(signals, 'frontier-wait'))),

@@ -1,3 +1,4 @@
+import { clockText } from '../clock.js';
 import { compact, counted, grouped } from '../format.js';
 import type { Colors } from '../io.js';
 import type { Snapshot } from './snapshot.js';
@@ -12,15 +13,14 @@ export interface Frame {
   readonly colors: Colors;
 }
 
-/** Lines above the classes, and what stands around them: a blank line, their heads. */
-const HEAD_ROWS = 3;
 /** Of the rows that are left, DAGs at risk get at most this share, as 1 / n. */
 const RISK_SHARE = 3;
 const BAR = 8;
 
 /** The view as lines, none longer than the frame's columns, no more than its rows. */
 export function viewOf(snapshot: Snapshot, frame: Frame): readonly string[] {
-  const left = frame.rows === null ? Number.POSITIVE_INFINITY : Math.max(0, frame.rows - HEAD_ROWS);
+  const head = headLines(snapshot, frame);
+  const left = frame.rows === null ? Number.POSITIVE_INFINITY : Math.max(0, frame.rows - head.length);
   const risk = section(
     snapshot.atRisk.map((dag) => riskLine(dag, snapshot.atMs, frame)),
     'DAGs at risk',
@@ -35,7 +35,7 @@ export function viewOf(snapshot: Snapshot, frame: Frame): readonly string[] {
     left - risk.length,
     frame,
   );
-  return [...headLines(snapshot, frame), ...classes, ...risk];
+  return [...head, ...classes, ...risk];
 }
 
 function headLines(snapshot: Snapshot, { columns, colors }: Frame): readonly string[] {
@@ -47,9 +47,11 @@ function headLines(snapshot: Snapshot, { columns, colors }: Frame): readonly str
   const { endToEnd, frontierWait } = snapshot;
   const times = `end to end ${pair(endToEnd)}   first job ready ${pair(frontierWait)}   (p50 / p99)`;
   const text = [first, `${dags}   ${jobs}`, times].map((line) => cut(line, columns));
-  return text.map((line, at) =>
+  const head = text.map((line, at) =>
     at === 0 ? colors.bold(line) : at === 1 ? hot(line, snapshot, colors) : colors.dim(line),
   );
+  const clock = clockText(snapshot.clockAheadMs);
+  return clock === null ? head : [...head, colors.yellow(cut(clock, columns))];
 }
 
 /** The line about the DAGs, in red when some are late. */

@@ -158,6 +158,7 @@ export const cellSchema = z
     knownJobs: count,
     readyJobs: count,
     inboxWaiting: count,
+    clockAheadMs: z.int().nullable(),
   })
   .meta({ id: 'CellView' });
 

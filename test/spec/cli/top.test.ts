@@ -19,6 +19,7 @@ function large(classes: number, atRisk: number): Snapshot {
     knownJobs: 10_000_000,
     readyJobs: 1_000_000,
     inboxWaiting: 65_536,
+    clockAheadMs: 0,
     windowMs: 30_000,
     endToEnd: { p50Ms: 3_600_000 * 30, p99Ms: 86_400_000 * 12 },
     frontierWait: { p50Ms: 4.4, p99Ms: 61_500 },
