@@ -354,6 +354,13 @@ export class FoldViews implements Views {
     };
   }
 
+  mayBeGranted({ dag, job, attempt, token }: LeaseRef): boolean {
+    const { cell, cellRow } = this.parts.kernel.state;
+    if (token < 1 || token > cell.c.nextToken[cellRow]!) return false;
+    const held = this.leaseOf(token);
+    return held === null || (held.dag === dag && held.job === job && held.attempt === attempt);
+  }
+
   ownerOf(token: number): number {
     const { leases } = this.parts.kernel.state;
     const lease = leases.find(token);

@@ -1,4 +1,5 @@
 /** What a gateway may read of the local fold, and of the immutable rows behind it. */
+import type { LeaseRef } from '../catalogue/generated/types.js';
 
 export interface JobView {
   readonly job: string;
@@ -386,6 +387,8 @@ export interface Views {
    * promise where nothing has to be fetched: who waits for a turn gets them before anything else is done for it.
    */
   dispatches(tokens: readonly number[]): readonly (DispatchView | null)[] | Promise<readonly (DispatchView | null)[]>;
+  /** Whether no fact that is known denies that this lease was granted: its token, and whose lease that is if it is held. */
+  mayBeGranted(lease: LeaseRef): boolean;
   /** Tokens of leases in force of an executor that it has not acknowledged, in the order of their tokens. */
   unacknowledged(executor: number): readonly number[];
   /** Tokens whose work the executor should stop (its slots are reclaiming). */

@@ -139,6 +139,7 @@ export class FakeViews implements Views {
     };
   }
 
+  readonly mayBeGranted = (): boolean => true;
   readonly clockAheadMs = (): number | null => 7;
 
   classes() {

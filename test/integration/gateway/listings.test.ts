@@ -133,6 +133,15 @@ it('looks up whatever an id names', async () => {
   expect(await hits('work')).toMatchObject([{ kind: 'dag', tenant: 'acme', state: 'open', isWhole: true }]);
   expect(await hits('work/cut')).toMatchObject([{ kind: 'job', job: 'cut', dagId: 'work' }]);
   expect(await hits(executor.dispatched[0]!.token)).toMatchObject([{ kind: 'lease', job: 'cut', state: 'dispatched' }]);
+  const [dag, job, attempt, token] = executor.dispatched[0]!.token.split('.').slice(1).map(Number) as number[];
+  const forged = [
+    [dag, job, attempt, token! + 1],
+    [dag, job, attempt! + 1, token],
+    [dag, job, 0, token],
+    [dag, job! + 1, attempt, token],
+  ];
+  for (const of of [...forged, [1, 0, 1, token], [1, 0, 1, 777]])
+    expect([of, await hits(['main', ...of].join('.'))]).toEqual([of, []]);
   expect(await hits('e-1')).toMatchObject([{ kind: 'executor', state: 'live' }]);
   expect(await hits('splitter')).toMatchObject([{ kind: 'class', name: 'default/splitter' }]);
   expect(await hits('acme')).toMatchObject([{ kind: 'tenant' }]);
