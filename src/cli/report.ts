@@ -33,6 +33,9 @@ const SYSTEM_CODES: ReadonlyMap<string, string> = new Map([
   ['EDQUOT', 'disk-full'],
 ]);
 
+/** Calls of the system by which an address that was named is looked up and taken. */
+const ADDRESS_CALLS: ReadonlySet<string> = new Set(['getaddrinfo', 'listen']);
+
 const DAMAGED: ReadonlySet<string> = new Set([
   'journal-damaged',
   'journal-ahead',
@@ -62,6 +65,7 @@ const USAGE: ReadonlySet<string> = new Set([
   'file-not-found',
   'unreadable-file',
   'file-not-permitted',
+  'address-unusable',
 ]);
 
 /** Finds out what to say of an error, by its shape, so that no command's code is loaded for it. */
@@ -87,6 +91,7 @@ interface ErrorFields {
   readonly name?: string;
   readonly message?: string;
   readonly code?: string;
+  readonly syscall?: string;
   readonly status?: number;
   readonly problems?: readonly (FormProblem & { readonly code?: string })[];
   readonly file?: string | null;
@@ -119,16 +124,23 @@ function configError({ code = 'config-invalid', file, problems = [] }: ErrorFiel
 }
 
 function otherError(fields: ErrorFields, error: unknown): Found {
-  const named = fields.code ?? 'unexpected';
-  const code = SYSTEM_CODES.get(named) ?? named;
+  const code = codeOf(fields);
   const what = plain(fields.message ?? String(error));
   const where = fields.file === undefined || fields.file === null ? (fields.path ?? null) : placeOf(fields);
   return { exitCode: exitCodeOf(code, Exit.Failed), code, what, where, problems: [] };
 }
 
+function codeOf({ code = 'unexpected', syscall = '' }: ErrorFields): string {
+  const isOfAddress = ADDRESS_CALLS.has(syscall) && code !== 'EADDRINUSE';
+  return isOfAddress ? 'address-unusable' : (SYSTEM_CODES.get(code) ?? code);
+}
+
 /** A message of the system without its code and call: where it happened is shown as such. */
 function plain(message: string): string {
-  return message.replace(/^(\w+ )?E[A-Z]+: /, '').replace(/, \w+ '[^']*'$/, '');
+  return message
+    .replace(/^(\w+ )?E[A-Z]+: /, '')
+    .replace(/^getaddrinfo E\w+/, 'no address is known of')
+    .replace(/, \w+ '[^']*'$/, '');
 }
 
 function exitCodeOf(code: string, otherwise: number): number {

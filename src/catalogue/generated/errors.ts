@@ -113,6 +113,7 @@ export type ErrorCode =
   | 'config-invalid'
   | 'clock-not-accepted'
   | 'port-in-use'
+  | 'address-unusable'
   | 'store-locked'
   | 'store-unavailable'
   | 'store-closed'
@@ -1148,6 +1149,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The address and port of `marie up`.',
     why: 'Only one program can listen there; often it is a fabric that still runs.',
     todo: 'Choose another port with --port, or end what listens there.',
+  },
+  'address-unusable': {
+    title: "Address can't be used",
+    status: 0,
+    retry: false,
+    what: "This machine can't listen on the address or port.",
+    where: 'The address and port of `marie up`.',
+    why: 'A program listens on an address of its own machine only, and on a low port only if the system permits it.',
+    todo: 'Give --host a name or an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them; and --port one that is permitted.',
   },
   'store-locked': {
     title: 'Store is in use',

@@ -32,11 +32,14 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
   // Listens for the signal before anybody learns that the fabric is up: who has read the address may end it at once.
   await interruptible(async (signal) => {
     const asked = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null)));
-    const [composition, { openLog }] = await Promise.all([
+    const [composition, { openLog }, { nodeDisk }] = await Promise.all([
       import('../../main/up.js'),
       import('../../main/telemetry.js'),
+      import('../../journal/files/node-disk.js'),
     ]);
     const { data, cell, log } = config;
+    // Before any part makes a folder in it: what is wrong with the place is told of the place.
+    await nodeDisk.makeFolder(data);
     const logger = openLog(log.level, cell);
     const ownKafka = await devKafka(io, options, config);
     try {

@@ -83,20 +83,10 @@ export const nodeDisk: Disk = {
     }
   },
   async makeFolder(folder) {
-    const made = await fs.promises.mkdir(folder, { recursive: true }).catch(async (error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      // So it fails on a file system that is only read; a call for this folder alone says so.
-      await fs.promises.mkdir(folder);
-      return folder;
-    });
-    if (made === undefined) return;
-    // Every new name is made durable in the folder above it.
-    const first = dirname(resolve(made));
-    let above = resolve(folder);
-    do {
-      above = dirname(above);
-      await syncFolder(above);
-    } while (above !== first && above !== dirname(above));
+    // One by one: told to make those above it too, Node never ends where nobody may make one, as in /proc.
+    const missing: string[] = [];
+    for (let path = resolve(folder); !(await isFolder(path)); path = dirname(path)) missing.push(path);
+    for (const path of missing.reverse()) await makeOne(path);
   },
   async open(path, mode) {
     return new NodeFile(fs.openSync(path, FLAGS[mode]), mode);
@@ -108,6 +98,30 @@ export const nodeDisk: Disk = {
     return lockFile(path);
   },
 };
+
+/** Whether it is there. Throws if it is something else than a folder, or stands in something else. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    await (await fs.promises.opendir(path)).close();
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return false;
+    // One that may not be listed may hold what is wanted all the same.
+    if (code === 'EACCES' || code === 'EPERM') return true;
+    throw error;
+  }
+}
+
+/** Its name is made durable in the folder above it. Another process may be quicker. */
+async function makeOne(path: string): Promise<void> {
+  try {
+    await fs.promises.mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !(await isFolder(path))) throw error;
+  }
+  await syncFolder(dirname(path));
+}
 
 async function syncFolder(folder: string): Promise<void> {
   const handle = await fs.promises.open(folder, 'r');

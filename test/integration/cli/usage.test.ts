@@ -36,6 +36,9 @@ describe('marie', () => {
     [['help', 'nothing'], 'there is no help about nothing'],
     [['up', '--port', 'x'], 'a port is a whole number'],
     [['up', '--sync', 'often', '--data', '/nowhere'], 'often is no sync policy'],
+    [['up', '--data', '/dev/null'], 'error file-not-found: not a directory\n  where: /dev/null'],
+    [['up', '--data', '/dev/null/data'], 'error file-not-found: not a directory'],
+    [['up', '--data', '/proc/nothing/data'], 'error file-not-found: no such file or directory\n  where: /proc/nothing'],
     [['get', 'd', '--url', 'localhost'], 'an address begins with http'],
     [['journal', 'cat', '/nowhere'], 'there is no such folder or file'],
     [['journal', 'cat', '.', '--from', '0'], 'a turn is a whole number from 1 on'],
@@ -43,6 +46,16 @@ describe('marie', () => {
   ])('%j is wrong usage: 2', async (args, message) => {
     const { code, stdout, stderr } = await marie(args);
     expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  it.each(['300.1.1.1', '10.255.255.1'])('says that it can not listen on %s: 2', async (host) => {
+    const data = join(await temporaryFolder(), 'data');
+    const { code, stdout, stderr } = await marie(['up', '--data', data, '--port', '0', '--host', host]);
+    expect(stderr).toMatch(
+      /^error address-unusable: .*\n {2}why: .*\n {2}what to do: Give --host a name or an address/,
+    );
     expect(stdout).toBe('');
     expect(code).toBe(2);
   });

@@ -160,6 +160,18 @@ describe('errors', () => {
     ['a missing file', Object.assign(new Error('no such file'), { code: 'ENOENT', path: '/x' }), 2, 'file-not-found'],
     ['a folder that is only read', Object.assign(new Error('only read'), { code: 'EROFS' }), 2, 'file-not-permitted'],
     ['a port in use', Object.assign(new Error('in use'), { code: 'EADDRINUSE' }), 6, 'port-in-use'],
+    [
+      'a host without an address',
+      Object.assign(new Error('getaddrinfo ENOTFOUND 300.1.1.1'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }),
+      2,
+      'address-unusable',
+    ],
+    [
+      'a port that is not permitted',
+      Object.assign(new Error('listen EACCES: permission denied'), { code: 'EACCES', syscall: 'listen' }),
+      2,
+      'address-unusable',
+    ],
     ['anything else', new Error('boom'), 1, 'unexpected'],
     ['a thrown text', 'boom', 1, 'unexpected'],
   ];
