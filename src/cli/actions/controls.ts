@@ -2,11 +2,15 @@ import { text } from 'node:stream/consumers';
 import type { Controlled, FabricClient } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
+import { grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
 import { visible } from '../visible.js';
 import { parseWhen } from '../when.js';
+
+/** Either way; the fabric has the last word. */
+const MAX_PRIORITY = 1_000_000;
 
 type Send = (client: FabricClient) => Promise<Controlled>;
 
@@ -54,8 +58,9 @@ export async function retry(io: Io, dagId: string, job: string | undefined, opti
 
 /** `marie reprioritize`: changes the priority. */
 export function reprioritize(io: Io, dagId: string, priority: string, options: RemoteOptions): Promise<void> {
-  if (!/^[+-]?\d{1,9}$/.test(priority)) {
-    throw new CliError(Exit.Usage, 'invalid-priority', `${priority} is no whole number`, { where: '<priority>' });
+  if (!/^[+-]?\d+$/.test(priority) || Math.abs(Number(priority)) > MAX_PRIORITY) {
+    const what = `a priority is a whole number from -${grouped(MAX_PRIORITY)} to ${grouped(MAX_PRIORITY)}`;
+    throw new CliError(Exit.Usage, 'invalid-priority', what, { where: '<priority>' });
   }
   const done = `${dagId} has the priority ${Number(priority)}, decided`;
   return control(io, options, done, ({ controls }) => controls.reprioritize(dagId, Number(priority)));

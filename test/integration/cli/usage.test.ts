@@ -39,6 +39,7 @@ describe('marie', () => {
     [['up', '--data', '/dev/null'], 'error file-not-found: not a directory\n  where: /dev/null'],
     [['up', '--data', '/dev/null/data'], 'error file-not-found: not a directory'],
     [['up', '--data', '/proc/nothing/data'], 'error file-not-found: no such file or directory\n  where: /proc/nothing'],
+    [['reprioritize', 'd', '9999999999'], 'a priority is a whole number from -1,000,000 to 1,000,000'],
     [['get', 'd', '--url', 'localhost'], 'an address begins with http'],
     [['journal', 'cat', '/nowhere'], 'there is no such folder or file'],
     [['journal', 'cat', '.', '--from', '0'], 'a turn is a whole number from 1 on'],
