@@ -9,25 +9,11 @@ import type { Answer, Inbox } from '../../src/inbox/port.js';
 import type { JournalRecord } from '../../src/journal/port.js';
 import { checkSubmission } from '../../src/kernel/decide/check-submission.js';
 import type { AcceptedTurn, Outbox, TurnListener } from '../../src/outbox/port.js';
-import type {
-  ChildView,
-  DagQuery,
-  DagSummary,
-  DagView,
-  DispatchView,
-  ExecutorView,
-  ExplainView,
-  FoldSignals,
-  FoundJob,
-  JobQuery,
-  JobView,
-  OutputView,
-  Page,
-  Views,
-} from '../../src/scheduler/views.js';
+import type { FoldSignals } from '../../src/scheduler/views.js';
+import { CELL, FakeViews } from './fake-views.js';
 import { realTimers } from './timers.js';
 
-export const CELL = 'main';
+export { CELL, dispatchOf, FakeViews } from './fake-views.js';
 
 /** What an inbox does with one input; undefined means an acceptance without events. */
 export type Decide = (input: InputEntry, index: number) => readonly EventEntry[] | Error | undefined;
@@ -78,24 +64,6 @@ export class FakeOutbox implements Outbox {
   }
 }
 
-/** A dispatch of a token, as a fold would give it. */
-export function dispatchOf(token: number, inputsJson = '{}'): DispatchView {
-  return {
-    token: `${CELL}.1.0.1.${token}`,
-    tenant: 'default',
-    dagId: 'd1',
-    job: 'split',
-    child: null,
-    childCount: null,
-    attempt: 1,
-    executorClass: 'splitter',
-    slots: 1,
-    timeoutMs: null,
-    inputsJson,
-    itemJson: null,
-  };
-}
-
 /** The events of a turn that dispatches a token. */
 export function granted(token: number, executor = 1): EventEntry[] {
   const evidence = {} as never;
@@ -104,160 +72,6 @@ export function granted(token: number, executor = 1): EventEntry[] {
     { code: Code.SlotReserved, cause: -2, body: { token, executor, slots: 1 } },
     { code: Code.JobDispatched, cause: -2, body: { token, dag: 1, job: 0, evidence, deadline: null } },
   ];
-}
-
-/** A fold that holds what a test puts there. */
-export class FakeViews implements Views {
-  turn = 0;
-  readonly dags = new Map<string, DagView>();
-  readonly jobsOf = new Map<number, JobView[]>();
-  readonly outputs = new Map<string, OutputView>();
-  readonly children = new Map<string, ChildView[]>();
-  /** Whether the DAG of a collection is gone when more of it is asked for. */
-  isForgotten = (): boolean => false;
-  readonly registered = new Map<string, { seq: number; incarnation: string; live: boolean }>();
-  readonly unacknowledgedOf = new Map<number, number[]>();
-  readonly stoppingOf = new Map<number, number[]>();
-  readonly states = new Map<number, ExecutorView['state']>();
-  /** Leases that are over: their dispatches cannot be resolved any more. */
-  readonly over = new Set<number>();
-  resolve: (token: number) => DispatchView = (token) => dispatchOf(token);
-
-  cell() {
-    return {
-      cell: CELL,
-      turn: this.turn,
-      atMs: 1_000 + this.turn,
-      epoch: 1,
-      policy: 'fifo@1',
-      stateHash: '00',
-      openDags: 1,
-      knownJobs: 2,
-      readyJobs: 3,
-      inboxWaiting: 4,
-      clockAheadMs: this.clockAheadMs(),
-    };
-  }
-
-  readonly mayBeGranted = (): boolean => true;
-  readonly clockAheadMs = (): number | null => 7;
-
-  classes() {
-    const counts = { executors: 1, slotsAdvertised: 4, slotsReserved: 3, slotsReclaiming: 1, slotsFree: 1, ready: 9 };
-    const limits = { maxSlots: null, unitCost: 0, rates: [] };
-    return [{ group: 'default', executorClass: 'ocr', ...counts, meanOccupancyMs: 12, ...limits }];
-  }
-
-  executors(): readonly ExecutorView[] {
-    return [...this.registered].map(([executor, { seq, incarnation }]) => ({
-      executor,
-      seq,
-      incarnation,
-      group: 'default',
-      executorClass: 'splitter',
-      state: this.states.get(seq) ?? 'live',
-      slots: 4,
-      slotsReserved: 0,
-      slotsReclaiming: 0,
-      sessionUntilMs: 9_999,
-    }));
-  }
-
-  executor(id: string) {
-    return this.registered.get(id) ?? null;
-  }
-
-  async dag(tenant: string, dagId: string) {
-    return this.dags.get(`${tenant}/${dagId}`) ?? null;
-  }
-
-  /** What searches were asked for, and what they answer. */
-  readonly asked: (DagQuery | JobQuery)[] = [];
-  foundDags: Page<DagSummary, number> = { items: [], next: null };
-  foundJobs: Page<FoundJob, { readonly dag: number; readonly index: number }> = { items: [], next: null };
-
-  async findDags(query: DagQuery) {
-    this.asked.push(query);
-    return this.foundDags;
-  }
-
-  async findJobs(query: JobQuery) {
-    this.asked.push(query);
-    return this.foundJobs;
-  }
-
-  async job(dag: number, id: string) {
-    return (this.jobsOf.get(dag) ?? []).find(({ job }) => job === id) ?? null;
-  }
-
-  readonly explained = new Map<string, ExplainView>();
-
-  async explain(dag: number, job: string) {
-    return this.explained.get(`${dag}/${job}`) ?? null;
-  }
-
-  async graph(dag: number, from: number, limit: number) {
-    const jobs = (this.jobsOf.get(dag) ?? []).slice(from, from + limit);
-    return { items: jobs.map((job) => ({ ...job, after: [], conditional: false })), next: null };
-  }
-
-  cellLimits() {
-    const limit = { limit: 5, used: 1, isDefault: true };
-    return { knownJobs: limit, retainTerminalMs: limit, retainTerminalJobs: limit, retainExecutorsMs: limit };
-  }
-
-  tenant(name: string) {
-    const limit = { limit: 5, used: 1, isDefault: true };
-    return name === 'acme'
-      ? { tenant: name, weight: 1, openDags: limit, activeDags: limit, runnableJobs: limit, heldDags: 0 }
-      : null;
-  }
-
-  tenants(after: number) {
-    const acme = this.tenant('acme');
-    return { items: acme === null || after > 0 ? [] : [acme], next: null };
-  }
-
-  async jobs(dag: number, from: number, limit: number) {
-    return (this.jobsOf.get(dag) ?? []).slice(from, from + limit);
-  }
-
-  async collection(dag: number, job: string, from: number, limit: number) {
-    const children = (this.children.get(`${dag}/${job}`) ?? []).slice(from, from + limit);
-    return { next: async (atMost: number) => (this.isForgotten() ? null : children.splice(0, atMost)) };
-  }
-
-  async failure() {
-    return null;
-  }
-
-  async output(dag: number, job: string) {
-    return this.outputs.get(`${dag}/${job}`) ?? null;
-  }
-
-  async dispatches(tokens: readonly number[]) {
-    return tokens.map((token) => (this.over.has(token) ? null : this.resolve(token)));
-  }
-
-  unacknowledged(executor: number) {
-    return this.unacknowledgedOf.get(executor) ?? [];
-  }
-
-  stopping(executor: number) {
-    return this.stoppingOf.get(executor) ?? [];
-  }
-
-  /** Which executor holds a token, for stop messages. */
-  readonly holders = new Map<number, number>();
-
-  leaseOf(token: number) {
-    const executor = this.holders.get(token);
-    return executor === undefined ? null : { executor, dag: 1, job: 0, attempt: 1, token };
-  }
-
-  ownerOf(token: number): number {
-    return this.holders.get(token) ?? 0;
-  }
 }
 
 /** A fold of which there is nothing to be measured. */
