@@ -71,14 +71,14 @@ export class HeldDags {
     this.eased.delete(tenant);
   }
 
-  /** Whether there are such tenants. */
-  isDue(): boolean {
-    return this.eased.size > 0;
-  }
-
   /** Tenants with held DAGs of which some may be released, in the order of their sequence numbers. */
   due(): readonly number[] {
     return this.eased.size === 0 ? NOBODY : [...this.eased].sort((a, b) => a - b);
+  }
+
+  /** Whether there are tenants with held DAGs of which some may be released. */
+  isDue(): boolean {
+    return this.eased.size > 0;
   }
 
   /** The DAG of the tenant that is released next, 0 when none is held. */
