@@ -19,7 +19,7 @@ export class Scrub {
   /** An entry without what is private. */
   entry(entry: AnyEntry): AnyEntry {
     if (entry.code === Code.SnapshotTaken) return { ...entry, body: { ...entry.body, uri: this.name(entry.body.uri) } };
-    return 'envelope' in entry ? this.#input(entry) : withoutDetails(entry);
+    return 'envelope' in entry ? this.#input(entry) : withoutReason(withoutDetails(entry));
   }
 
   /** What stands for a name; nothing stands for nothing. */
@@ -56,8 +56,7 @@ export class Scrub {
       case 'detail':
         return '';
       case 'reason':
-        // Who cancels a DAG without one has the kernel say why.
-        return value === '' ? '' : 'returned';
+        return reasonFor(value as string);
       case 'head':
         return new Uint8Array(0);
       case 'output':
@@ -129,6 +128,17 @@ export class Scrub {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#strings(inner)]));
   }
+}
+
+/** What stands for a reason that somebody gave; who cancels a DAG without one has the kernel say that it is cancelled. */
+function reasonFor(text: string): string {
+  return text === '' || text === 'cancelled' ? text : 'returned';
+}
+
+/** The end of a DAG that was cancelled gives the reason for that as its code. */
+function withoutReason(entry: AnyEntry): AnyEntry {
+  if (entry.code !== Code.DagEnding || entry.body.outcome !== 'cancelled') return entry;
+  return { ...entry, body: { ...entry.body, code: reasonFor(entry.body.code) } };
 }
 
 /** Whether it says in words what is wrong with an input. */

@@ -62,6 +62,10 @@ function refusals(): KernelBench {
   bench.give(Code.PauseDag, { tenant: 'secret-inc', dagId: 'not-miller' }, 'pause');
   bench.give(Code.PauseDag, { tenant: 'secret-inc', dagId: 'not-miller' }, 'pause');
   bench.give(Code.CancelDag, { tenant: 'secret-inc', dagId: 'letter-to-miller', reason: '' });
+  for (const reason of ['Miller is no client any more', 'cancelled']) {
+    bench.submit(reason, [job('read')], { tenant: 'secret-inc' });
+    bench.give(Code.CancelDag, { tenant: 'secret-inc', dagId: reason, reason });
+  }
   bench.give(Code.SetTenantLimits, { tenant: 'secret-inc', ...limits, weight: 0 });
   return bench;
 }
