@@ -25,18 +25,21 @@ export async function journalArchive(io: Io, place: string, options: ArchiveOpti
     const snapshot = await newestGood(io, place, history, show);
     const last = await source.lastBefore(snapshot.turn);
     const first = source.journal.firstTurn();
-    if (options.dryRun === true) return { snapshot, archived: null, turns: Math.max(0, last - first + 1), last };
-    const archived = await archive(source, to, snapshot.turn, copying(show, Math.max(0, last - first + 1)));
-    return { snapshot, archived, turns: archived.copied, last };
+    const most = Math.max(0, last - first + 1);
+    if (options.dryRun === true) return { snapshot, archived: null, turns: most, most, last };
+    const archived = await archive(source, to, snapshot.turn, copying(show, most));
+    return { snapshot, archived, turns: archived.copied, most, last };
   });
-  const { snapshot, archived, turns, last } = done;
+  const { snapshot, archived, turns, most, last } = done;
   const journalFirstTurn = archived?.journalFirstTurn ?? source.journal.firstTurn();
   const found = { archive: to, snapshot: snapshot.name, turns, journalFirstTurn, dryRun: options.dryRun === true };
-  io.emit('journal-archive', found, () =>
-    archived === null
-      ? `${counted(turns, 'turn')}, up to turn ${grouped(Math.max(0, last))}, would go into ${to}`
-      : `${counted(turns, 'turn')} archived in ${to}; the journal begins with turn ${grouped(journalFirstTurn)}`,
-  );
+  io.emit('journal-archive', found, () => {
+    const begins = `the journal begins with turn ${grouped(journalFirstTurn)}`;
+    if (most === 0) return `nothing below ${snapshot.name} can go yet; ${begins}`;
+    return archived === null
+      ? `${counted(turns, 'turn')}, up to turn ${grouped(last)}, would go into ${to}`
+      : `${counted(turns, 'turn')} archived in ${to}; ${begins}`;
+  });
 }
 
 async function placesOf(place: string, to: string | undefined): Promise<{ readonly source: Archivable; to: string }> {

@@ -1,11 +1,12 @@
 /** The archive of a journal of files: read as one with it, gone on with after a kill, refused where it doesn't fit. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { writeDocuments } from '../../../bench/support/documents-history.js';
 import { fold, foldTo, openJournal, stateOf, takeSnapshots } from '../../../replay/index.js';
@@ -43,6 +44,16 @@ async function wholeOf(data: string) {
 }
 
 describe('an archive', () => {
+  it.each([[[]], [['--dry-run']]])('of a journal of one segment says that nothing can go yet %s', (options) =>
+    inFolder(async (data) => {
+      await writeDocuments(join(data, 'journal'), 2_000);
+      await takeSnapshots(await openJournal(data), { at: END });
+      const { stdout } = await promisify(execFile)(process.execPath, [MARIE, 'journal', 'archive', data, ...options]);
+      expect(stdout).toMatch(/^nothing below \S+ can go yet; the journal begins with turn 1\n$/);
+      expect(await readdir(data)).not.toContain('archive');
+    }),
+  );
+
   it('and the journal that is left are read as one', () =>
     inData(async (data, snapshotTurn) => {
       const before = await wholeOf(data);
