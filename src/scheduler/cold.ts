@@ -295,25 +295,26 @@ export class ColdRows implements ColdView {
   }
 
   /** Outputs of attempts, from memory or from the store, null where there is none; they are in memory then. */
-  async fetchOutputs(wanted: readonly AttemptRef[]): Promise<readonly (Output | null)[]> {
-    const found = wanted.map(({ dag, job, attempt }) => this.knownOutput(dag, job, attempt));
-    const missing = wanted.filter((_, i) => found[i] === undefined);
-    if (missing.length === 0) return found as (Output | null)[];
-    const values = await this.store.getMany(missing.map(outputKey));
-    let next = 0;
-    return found.map((output, i) =>
-      output === undefined ? this.#installOutput(wanted[i]!, values[next++] ?? null) : output,
-    );
+  fetchOutputs(wanted: readonly AttemptRef[]): Promise<readonly (Output | null)[]> {
+    return this.#readOutputs(wanted, (attempt, stored) => this.#installOutput(attempt, stored));
   }
 
   /** Outputs of attempts, for who looks at many: those that come from the store don't stay in memory. */
-  async peekOutputs(wanted: readonly AttemptRef[]): Promise<readonly (Output | null)[]> {
+  peekOutputs(wanted: readonly AttemptRef[]): Promise<readonly (Output | null)[]> {
+    return this.#readOutputs(wanted, (_, stored) => outputIn(stored));
+  }
+
+  /** Outputs of attempts; `read` is given those that are not in memory, as the store has them. */
+  async #readOutputs(
+    wanted: readonly AttemptRef[],
+    read: (attempt: AttemptRef, stored: Uint8Array | null) => Output | null,
+  ): Promise<readonly (Output | null)[]> {
     const found = wanted.map(({ dag, job, attempt }) => this.knownOutput(dag, job, attempt));
     const missing = wanted.filter((_, i) => found[i] === undefined);
     if (missing.length === 0) return found as (Output | null)[];
     const values = await this.store.getMany(missing.map(outputKey));
     let next = 0;
-    return found.map((output) => (output === undefined ? outputIn(values[next++] ?? null) : output));
+    return found.map((output, i) => (output === undefined ? read(wanted[i]!, values[next++] ?? null) : output));
   }
 
   /** The output of an attempt, from memory or from the store; null when it gave none. */
