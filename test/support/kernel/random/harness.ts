@@ -60,6 +60,8 @@ export class Harness {
   private at = 1000;
   private stoppedMs = 0;
   private left: InputEntry[] = [];
+  /** What was published when the last turn was computed. */
+  private published = 0;
   /** Nothing is left to do but what time brings. */
   private isSettled = false;
 
@@ -82,13 +84,13 @@ export class Harness {
     while (this.waiting.length > step.lag) this.accept();
   }
 
-  /** Before the moment that the kernel names time alone changes nothing: a turn in between comes to nothing. */
+  /** Before the moment that the kernel names time alone changes nothing: a turn in between, with nothing published since, comes to nothing. */
   private passTime(ms: number): void {
     const later = this.at + ms;
     const before = Math.min(later, this.leader.kernel.nextAt(this.stoppedMs) - 1);
     if (this.isSettled && before > this.at) {
       this.at = before;
-      const { entries } = this.compute([], true);
+      const { entries } = this.compute([], true, this.published);
       const [first] = entries;
       if (first !== undefined) throw new Error(`turn ${this.turn}: not foreseen: ${this.transcript.line(first)}`);
     }
@@ -118,9 +120,11 @@ export class Harness {
   }
 
   /** Computes the next turn with all three kernels. */
-  private compute(shell: readonly EventEntry[], caughtUp: boolean): TurnResult {
+  private compute(shell: readonly EventEntry[], caughtUp: boolean, published?: number): TurnResult {
     this.turn += 1;
-    const request = this.request(shell, this.left, caughtUp);
+    const now = this.request(shell, this.left, caughtUp);
+    const request = published === undefined ? now : { ...now, published };
+    this.published = request.published;
     const result = this.leader.turn(request);
     this.left = this.left.slice(result.taken);
     this.isSettled = this.left.length === 0 && !result.full && !result.unfinished;
