@@ -52,8 +52,8 @@ export async function missedDeadlines(
 ): Promise<MissedReport> {
   let withDeadline = 0;
   // One that has not succeeded may be run again, and have another deadline then: what counts is its last run.
-  const isKept = (story: DagStory): boolean => {
-    if (story.outcome !== 'succeeded') return true;
+  const isKept = (story: DagStory, isForgotten: boolean): boolean => {
+    if (story.outcome !== 'succeeded' && !isForgotten) return true;
     if (!fits(story, filter)) return false;
     if (isMissed(story, story.endedAtMs!)) return true;
     withDeadline += 1;

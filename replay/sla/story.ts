@@ -60,8 +60,8 @@ export interface DagStory {
 export interface StoriesOptions {
   /** Which DAGs are of interest, when they are accepted. */
   readonly isWanted: (submission: SubmitDag) => boolean;
-  /** Whether the story of a DAG that has ended is kept. */
-  readonly isKept?: (story: DagStory) => boolean;
+  /** Whether the story of a DAG that has ended is kept; asked once more when it is forgotten, and can't be run again. */
+  readonly isKept?: (story: DagStory, isForgotten: boolean) => boolean;
 }
 
 export class Stories implements Visitor {
@@ -103,6 +103,8 @@ export class Stories implements Visitor {
         return this.#ended(entry.body.dag, at, 'failed');
       case Code.DagCancelled:
         return this.#ended(entry.body.dag, at, 'cancelled');
+      case Code.DagForgotten:
+        return this.#look(entry.body.dag, true);
       default:
         return this.#noteJob(entry, at);
     }
@@ -168,7 +170,12 @@ export class Stories implements Visitor {
     if (dag === undefined) return;
     dag.endedAtMs = at;
     dag.outcome = outcome;
-    if (this.#options.isKept?.(dag) === false) this.dags.delete(seq);
+    this.#look(seq, false);
+  }
+
+  #look(seq: number, isForgotten: boolean): void {
+    const dag = this.dags.get(seq);
+    if (dag !== undefined && this.#options.isKept?.(dag, isForgotten) === false) this.dags.delete(seq);
   }
 
   /** What became of it before is as nothing: its path goes on to its new end. */

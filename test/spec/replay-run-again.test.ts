@@ -1,6 +1,7 @@
 /** What held up a DAG that failed, and was run again later. */
 import { expect, it } from 'vitest';
-import { sla } from '../../replay/index.js';
+import { fold, missedDeadlines, sla } from '../../replay/index.js';
+import { Stories } from '../../replay/sla/story.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { job } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
@@ -19,4 +20,26 @@ it('is nobody who runs it again, for as long as it had ended', async () => {
     ['dag-ended', 9_500],
     ['run', 1_000],
   ]);
+});
+
+it('is no longer looked for once a DAG that failed is forgotten: its story goes, unless it is one that was late', async () => {
+  const limits = { knownJobs: null, retainTerminalMs: 1_000, retainTerminalJobs: null, retainExecutorsMs: null };
+  const stage = new Stage(() => ({ afterMs: 500, fails: true })).give(0, Code.SetCellLimits, limits).executor('e1', 1);
+  const history = stage
+    .submit(1_000, 'late', [job('read')], { deadlineAtMs: at(3_000) })
+    .submit(2_000, 'other', [job('read')])
+    .submit(20_000, 'new', [job('read')])
+    .play();
+  const kept: string[] = [];
+  const stories = new Stories({
+    isWanted: () => true,
+    isKept: ({ submission, deadline }, isForgotten) => {
+      if (isForgotten) kept.push(submission.dagId);
+      return !isForgotten || deadline !== null;
+    },
+  });
+  await fold(history, [stories]);
+  expect(kept).toEqual(['late', 'other']);
+  expect([...stories.dags.values()].map(({ submission }) => submission.dagId)).toEqual(['late', 'new']);
+  expect(await missedDeadlines(history)).toMatchObject({ withDeadline: 1, missed: [{ dag: 'late' }] });
 });
