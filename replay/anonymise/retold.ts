@@ -9,7 +9,8 @@ import { isRefusal, withoutDetails } from './scrub.js';
 /**
  * Goes on with a turn whose entries are scrubbed. What was wrong with an input may quote it, and goes; in its place comes
  * what the kernel says when it decides the scrubbed turn: nothing is in it that isn't in the scrubbed journal, and who
- * decides that one again comes to the same. Where the turn comes out otherwise than by its words, they stay empty.
+ * decides that one again comes to the same. Where the turn comes out otherwise than by its words, they stay empty: estimates
+ * are learned by name in a bounded number of places, and other names displace each other there than in the original.
  */
 export function retold(fold: ScratchFold, record: TurnRecord): Promise<Pick<TurnResult, 'entries' | 'stateHash'>> {
   const isSame = ({ entries, full, policy }: TurnResult): boolean =>

@@ -38,8 +38,10 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
       import('../../journal/files/node-disk.js'),
     ]);
     const { data, cell, log } = config;
-    // Before any part makes a folder in it: what is wrong with the place is told of the place.
-    await nodeDisk.makeFolder(data);
+    // Before any part makes a folder in them: what is wrong with a place is told of the place.
+    for (const folder of [data, config.blobs, config.snapshots.folder]) {
+      if (folder !== undefined) await nodeDisk.makeFolder(folder);
+    }
     const logger = openLog(log.level, cell);
     const ownKafka = await devKafka(io, options, config);
     try {

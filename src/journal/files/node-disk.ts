@@ -99,16 +99,18 @@ export const nodeDisk: Disk = {
   },
 };
 
-/** Whether it is there. Throws if it is something else than a folder, or stands in something else. */
+/**
+ * Whether it is there, be it one that may not be listed: that may hold what is wanted all the same. Throws if it is
+ * something else than a folder, or stands in something else, or where nobody may look.
+ */
 async function isFolder(path: string): Promise<boolean> {
   try {
-    await (await fs.promises.opendir(path)).close();
+    if ((await fs.promises.stat(path)).isDirectory()) return true;
+    // Only to throw as the machine does.
+    await fs.promises.opendir(path);
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return false;
-    // One that may not be listed may hold what is wanted all the same.
-    if (code === 'EACCES' || code === 'EPERM') return true;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }
