@@ -237,7 +237,8 @@ const anonymise: CommandSpec = {
   ],
   notes: `Names of tenants, DAGs, executors, labels and blobs become hashes with a key that nobody keeps. Outputs keep
 their shape, keys and numbers, their strings become hashes. Messages and given inputs go. Ids of jobs, classes, groups,
-signals and codes of failures stay. Decided again it comes out the same, save where estimates were learned of so many names that some of them displace each other: hashes displace others.`,
+signals and codes of failures stay. Decided again it comes out the same, save where estimates were learned of so many
+names that some displace each other: hashes displace others.`,
   examples: [{ line: 'marie replay anonymise marie-data --out shared' }],
   output: 'replay-anonymise',
   load: async () => (await import('../actions/replay-anonymise.js')).replayAnonymise,
