@@ -17,7 +17,10 @@ const CASES: readonly (readonly [string, string])[] = [
   ['return {1, 2}', 'output-not-json, for good'],
   ['return nested(64)', `${'['.repeat(64)}${']'.repeat(64)}`],
   ['return nested(65)', 'output-too-deep, for good'],
-  ['return nested(5_000)', 'output-not-json, for good'],
+  ['return nested(900)', 'output-too-deep, for good'],
+  ['return nested(5_000)', 'output-too-deep, for good'],
+  ['return {"none": [[], {}, nested(62), ()], "one": nested(64)}', 'output-too-deep, for good'],
+  ['return holding_itself()', 'output-not-json, for good'],
   ['sys.exit(3)', 'executor-error'],
   ['raise KeyboardInterrupt()', 'executor-error'],
   ['raise ValueError("odd \\udce9")', 'executor-error'],
@@ -45,6 +48,11 @@ def nested(depth):
     value = []
     for _ in range(depth - 1):
         value = [value]
+    return value
+
+def holding_itself():
+    value = []
+    value.append(value)
     return value
 
 def effects_of(job, output):

@@ -77,17 +77,26 @@ def written(output):
     """
     try:
         text = json.dumps(output, allow_nan=False).encode()
-        if len(text) > MAX_OUTPUT_BYTES or text.count(b"[") + text.count(b"{") <= MAX_DEPTH or _depth(output) <= MAX_DEPTH:
+        if len(text) > MAX_OUTPUT_BYTES or text.count(b"[") + text.count(b"{") <= MAX_DEPTH or not _is_too_deep(output):
             return text
         code, why = "output-too-deep", f"it is nested deeper than {MAX_DEPTH}"
-    except (TypeError, ValueError, RecursionError) as error:
+    except RecursionError:  # what holds itself is a ValueError
+        code, why = "output-too-deep", "it is nested deeper than Python writes"
+    except (TypeError, ValueError) as error:
         code, why = "output-not-json", error
     raise JobFailed(code, f"the output can't be sent as JSON: {why}", retryable=False)
 
 
-def _depth(value):
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else None
-    return 0 if parts is None else 1 + max(map(_depth, parts), default=0)
+def _is_too_deep(value):
+    """Goes down level by level: a call for each would meet Python's own limit, at outputs that it can write."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [part for outer in level for part in _parts(outer)]
+    return any(isinstance(part, (dict, list, tuple)) for part in level)
+
+
+def _parts(value):
+    return value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
 
 
 def _pointed_at(value, pointer):
