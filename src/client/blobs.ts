@@ -4,7 +4,7 @@ import { type OnSent, withFile } from './adapters/files.js';
 import { type HttpCalls, type HttpRequest, transportError } from './adapters/http.js';
 import { ClientCode, FabricError } from './errors.js';
 import type { Machine } from './ports.js';
-import { DEFAULT_PATIENCE, type Patience, withRetry } from './retry.js';
+import { DEFAULT_PATIENCE, type Patience, type Tries, withRetry } from './retry.js';
 
 /** Names bytes in the fabric's blob store. */
 export interface BlobRef {
@@ -24,23 +24,27 @@ export function digestOfUri(uri: string): string | null {
 
 /** The fabric's blob store: content-addressed, so that putting the same bytes again changes nothing. */
 export class Blobs {
+  private readonly tries: Tries;
+
   constructor(
     private readonly http: HttpCalls,
-    private readonly machine: Machine,
-    private readonly patience: Patience = DEFAULT_PATIENCE,
-  ) {}
+    machine: Machine,
+    patience: Patience = DEFAULT_PATIENCE,
+  ) {
+    this.tries = { machine, patience, closing: http.closing };
+  }
 
   /** Stores bytes, or text as UTF-8. A stream is sent as it comes, and is not tried again when the connection breaks. */
   async put(content: Uint8Array | string | Readable, signal?: AbortSignal): Promise<BlobRef> {
     const send = () => this.send(content, null, signal);
     if (typeof content !== 'string' && !(content instanceof Uint8Array)) return send();
-    return withRetry(this.machine, this.patience, signal, send);
+    return withRetry(this.tries, signal, send);
   }
 
   /** Stores a file, piece by piece; `onSent` is told of each. Throws what reading it throws. */
   async putFile(path: string, signal?: AbortSignal, onSent: OnSent = () => undefined): Promise<BlobRef> {
     return withFile(path, onSent, (file) =>
-      withRetry(this.machine, this.patience, signal, async () => {
+      withRetry(this.tries, signal, async () => {
         try {
           return await this.send(file.read(), file.bytes, signal);
         } catch (error) {
@@ -59,7 +63,7 @@ export class Blobs {
   /** The bytes of a blob, checked against their digest. Throws FabricError `blob-not-found`, `blob-damaged`, … */
   async get(ref: string | { readonly uri: string }, signal?: AbortSignal): Promise<Buffer> {
     const digest = digestOf(ref);
-    const bytes = await withRetry(this.machine, this.patience, signal, async () => {
+    const bytes = await withRetry(this.tries, signal, async () => {
       const { body } = await this.http.send({ method: 'GET', path: `/v1/blobs/${digest}`, signal });
       try {
         return Buffer.from(await body.arrayBuffer());

@@ -1,19 +1,16 @@
 import type { HttpCalls, HttpRequest } from './adapters/http.js';
-import type { Machine } from './ports.js';
-import { type Patience, withRetry } from './retry.js';
+import { type Tries, withRetry } from './retry.js';
 import type { Controlled } from './types.js';
 
 /** What all parts of the client share. */
-export interface Calls {
+export interface Calls extends Tries {
   readonly http: HttpCalls;
-  readonly machine: Machine;
-  readonly patience: Patience;
   readonly tenant: string;
 }
 
 /** Reads JSON, again and again while the fabric can't be reached or asks to come back later. */
 export function readJson<T>(calls: Calls, path: string, signal?: AbortSignal): Promise<T> {
-  return withRetry(calls.machine, calls.patience, signal, () => calls.http.json<T>({ method: 'GET', path, signal }));
+  return withRetry(calls, signal, () => calls.http.json<T>({ method: 'GET', path, signal }));
 }
 
 /**
@@ -23,7 +20,7 @@ export function readJson<T>(calls: Calls, path: string, signal?: AbortSignal): P
 export function sendControl(calls: Calls, method: 'POST' | 'PUT', path: string, body: unknown): Promise<Controlled> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': calls.machine.uuid() };
   const request: HttpRequest = { method, path, headers, body: JSON.stringify(body) };
-  return withRetry(calls.machine, calls.patience, undefined, () => calls.http.json<Controlled>(request));
+  return withRetry(calls, undefined, () => calls.http.json<Controlled>(request));
 }
 
 /** The address of a DAG, or of something in it. */

@@ -51,7 +51,7 @@ async function page(
   signal: AbortSignal | undefined,
 ): Promise<readonly ChildLine[]> {
   const path = dagPath(calls, dagId, `/jobs/${encodeURIComponent(job)}/children`, { from, limit });
-  return withRetry(calls.machine, calls.patience, signal, async () => {
+  return withRetry(calls, signal, async () => {
     const answer = await calls.http.send({ method: 'GET', path, signal });
     const lines: ChildLine[] = [];
     try {

@@ -49,7 +49,7 @@ export class FabricClient {
     const machine = options.machine ?? systemMachine;
     const http = new Http(options.url);
     const patience = { ...DEFAULT_PATIENCE, ...options.patience };
-    this.calls = { http, machine, patience, tenant: options.tenant ?? 'default' };
+    this.calls = { http, machine, patience, closing: http.closing, tenant: options.tenant ?? 'default' };
     this.blobs = new Blobs(http, machine, patience);
     this.controls = new Controls(this.calls);
     this.operations = new Operations(this.calls);
@@ -91,13 +91,13 @@ export class FabricClient {
   /** The output of a job (`id`, or `id[n]` for a child), fetched from its blob if it is large. */
   async output<T = unknown>(dagId: string, job: string, signal?: AbortSignal): Promise<T> {
     const path = dagPath(this.calls, dagId, `/jobs/${encodeURIComponent(job)}/output`);
-    const { http, machine, patience } = this.calls;
+    const { http } = this.calls;
     const read = async (): Promise<string | URL> => {
       const answer = await http.send({ method: 'GET', path, signal, accept: [307] });
       const text = await readText(answer.body, signal);
       return answer.status === 307 ? new URL(String(answer.headers.location), 'http://fabric') : text;
     };
-    const found = await withRetry(machine, patience, signal, read);
+    const found = await withRetry(this.calls, signal, read);
     if (typeof found === 'string') return JSON.parse(found) as T;
     return this.blobs.json<T>(`blob:sha256:${found.pathname.split('/').at(-1)}`, signal);
   }

@@ -2,8 +2,7 @@ import { createParser } from 'eventsource-parser';
 import { transportError } from './adapters/http.js';
 import { type Calls, readJson } from './calls.js';
 import { FabricError } from './errors.js';
-import { sleep } from './ports.js';
-import { backoffMs } from './retry.js';
+import { backoffMs, pause } from './retry.js';
 import type { LifecycleEvent } from './types.js';
 
 /** The fabric sends a sign of life every 15 s; a stream that is silent for so long is dead. */
@@ -52,7 +51,7 @@ async function* untilAborted(calls: Calls, options: LifecycleOptions): AsyncGene
       if (!(error instanceof FabricError) || !error.retryable) throw error;
     }
     const delayMs = backoffMs(Math.max(1, attempt), calls.patience, calls.machine.random(), null);
-    await sleep(calls.machine, delayMs, signal).catch(() => undefined);
+    await pause(calls, delayMs, signal).catch(() => undefined);
   }
 }
 

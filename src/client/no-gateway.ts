@@ -7,4 +7,10 @@ function refuse(): Promise<never> {
 }
 
 /** Calls of whoever uses topics alone: there is nobody to call. */
-export const noGateway: HttpCalls = { send: refuse, text: refuse, json: refuse, close: async () => undefined };
+export const noGateway: HttpCalls = {
+  send: refuse,
+  text: refuse,
+  json: refuse,
+  close: async () => undefined,
+  closing: new AbortController().signal,
+};

@@ -22,19 +22,32 @@ export function backoffMs(attempt: number, patience: Patience, random: number, r
   return full / 2 + (full / 2) * random;
 }
 
+/** What tries and the pauses between them need. */
+export interface Tries {
+  readonly machine: Machine;
+  readonly patience: Patience;
+  /** Aborted at the end of whoever makes the calls, with what they then reject with. */
+  readonly closing: AbortSignal;
+}
+
+/** Waits; rejects when the caller's signal is aborted before, or `closing`, of which a pause would not hear else. */
+export function pause({ machine, closing }: Tries, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return sleep(machine, ms, signal === undefined ? closing : AbortSignal.any([closing, signal]));
+}
+
 /** Runs `call` until it succeeds, fails for good, or patience ends; only retryable FabricErrors are tried again. */
 export async function withRetry<T>(
-  machine: Machine,
-  patience: Patience,
+  tries: Tries,
   signal: AbortSignal | undefined,
   call: (attempt: number) => Promise<T>,
 ): Promise<T> {
+  const { machine, patience } = tries;
   for (let attempt = 1; ; attempt++) {
     try {
       return await call(attempt);
     } catch (error) {
       if (!(error instanceof FabricError) || !error.retryable || attempt >= patience.attempts) throw error;
-      await sleep(machine, backoffMs(attempt, patience, machine.random(), error.retryAfterMs), signal);
+      await pause(tries, backoffMs(attempt, patience, machine.random(), error.retryAfterMs), signal);
     }
   }
 }

@@ -1,7 +1,6 @@
 import type { Calls } from './calls.js';
 import { ClientCode, FabricError, type Problem } from './errors.js';
-import { sleep } from './ports.js';
-import { backoffMs, withRetry } from './retry.js';
+import { backoffMs, pause, withRetry } from './retry.js';
 import type { Submission, Submitted } from './types.js';
 
 /** Submissions and characters of one NDJSON request. */
@@ -16,9 +15,7 @@ export function submitOne(calls: Calls, dag: Submission, signal?: AbortSignal): 
   const headers = { 'content-type': 'application/json' };
   const path = `/v1/dags?${new URLSearchParams({ tenant: calls.tenant })}`;
   const body = keyed(calls, dag);
-  return withRetry(calls.machine, calls.patience, signal, () =>
-    calls.http.json<Submitted>({ method: 'POST', path, headers, body, signal }),
-  );
+  return withRetry(calls, signal, () => calls.http.json<Submitted>({ method: 'POST', path, headers, body, signal }));
 }
 
 /** A submission as JSON, with its key, or one of its own; there because a header can't carry every key. */
@@ -89,7 +86,7 @@ async function submitBatch(
     }
     left = again;
     if (left.length === 0) return;
-    await sleep(calls.machine, backoffMs(attempt, calls.patience, calls.machine.random(), retryAfterMs), signal);
+    await pause(calls, backoffMs(attempt, calls.patience, calls.machine.random(), retryAfterMs), signal);
   }
 }
 
@@ -97,9 +94,7 @@ async function post(calls: Calls, batch: readonly Line[], signal: AbortSignal | 
   const path = `/v1/dags?${new URLSearchParams({ tenant: calls.tenant })}`;
   const headers = { 'content-type': 'application/x-ndjson' };
   const body = batch.map(({ text }) => `${text}\n`).join('');
-  const text = await withRetry(calls.machine, calls.patience, signal, () =>
-    calls.http.text({ method: 'POST', path, headers, body, signal }),
-  );
+  const text = await withRetry(calls, signal, () => calls.http.text({ method: 'POST', path, headers, body, signal }));
   const lines = text.split('\n').filter((line) => line !== '');
   if (lines.length === batch.length) return lines;
   const detail = `${lines.length} answers to ${batch.length} submissions`;

@@ -1,7 +1,6 @@
 import { type Calls, dagPath, readJson } from './calls.js';
 import { lifecycleOf } from './lifecycle.js';
-import { type Machine, sleep } from './ports.js';
-import type { Patience } from './retry.js';
+import { type Patience, pause, type Tries } from './retry.js';
 import { type Dag, hasEnded } from './types.js';
 
 /** Reads of the DAG are at least so far apart. */
@@ -36,8 +35,8 @@ export async function waitFor(calls: Calls, dagId: string, options: WaitOptions)
       const dag = await readJson<Dag>(patient, dagPath(calls, dagId, ''), signal);
       onProgress?.(dag);
       if (hasEnded(dag)) return dag;
-      await sleep(calls.machine, LEAST_MS, signal);
-      await news.within(calls.machine, streaming ? WITH_STREAM_MS : WITHOUT_STREAM_MS, both);
+      await pause(calls, LEAST_MS, signal);
+      await news.within(calls, streaming ? WITH_STREAM_MS : WITHOUT_STREAM_MS, both);
     }
   } finally {
     over.abort();
@@ -63,12 +62,12 @@ class News {
     this.has = false;
   }
 
-  /** Resolves when something has happened, or after so many ms, or when the signal is aborted. */
-  async within(machine: Machine, ms: number, signal: AbortSignal): Promise<void> {
+  /** Resolves when something has happened, or after so many ms, or when the signal is aborted, or the client closed. */
+  async within(tries: Tries, ms: number, signal: AbortSignal): Promise<void> {
     if (this.has || signal.aborted) return;
     const over = new AbortController();
     this.wake = () => over.abort();
-    await sleep(machine, ms, AbortSignal.any([signal, over.signal])).catch(() => undefined);
+    await pause(tries, ms, AbortSignal.any([signal, over.signal])).catch(() => undefined);
     this.wake = null;
   }
 }

@@ -88,7 +88,12 @@ export class AttemptContext implements JobContext {
   private source(): CollectionSource {
     const { http, blobs, machine } = this.#parts;
     const { tenant, dagId } = this.#attempt.dispatch;
-    return { calls: { http, machine, patience: ATTEMPT_PATIENCE, tenant }, blobs, dagId, signal: this.#attempt.signal };
+    return {
+      calls: { http, machine, patience: ATTEMPT_PATIENCE, closing: http.closing, tenant },
+      blobs,
+      dagId,
+      signal: this.#attempt.signal,
+    };
   }
 }
 

@@ -96,7 +96,8 @@ export class Topics {
     const text = JSON.stringify(dag);
     const sender = new Senders(this.#ids, clock, undefined).next();
     const idempotencyKey = dag.idempotencyKey ?? this.#ids.next();
-    return withRetry(systemMachine, DEFAULT_PATIENCE, signal, async () => {
+    const tries = { machine: systemMachine, patience: DEFAULT_PATIENCE, closing: this.#closed.signal };
+    return withRetry(tries, signal, async () => {
       if (this.#end !== null) throw this.#end;
       try {
         const line = { text, bytes: Buffer.byteLength(text) };
@@ -159,7 +160,7 @@ export class Topics {
   close(): void {
     const detail = 'the topics are closed';
     this.#end ??= new FabricError({ code: ClientCode.Aborted, status: 0, detail });
-    this.#closed.abort();
+    this.#closed.abort(this.#end);
     this.#inbox.close(detail);
     this.#inbox.end();
     this.#dispatches.close();

@@ -36,13 +36,16 @@ export interface HttpAnswer {
 }
 
 /** Calls to one fabric. */
-export type HttpCalls = Pick<Http, 'send' | 'text' | 'json' | 'close'>;
+export type HttpCalls = Pick<Http, 'send' | 'text' | 'json' | 'close' | 'closing'>;
 
 /** Keep-alive connections to one fabric. Every failure is a FabricError. */
 export class Http {
   private readonly calls: Pool;
   private readonly streams: Pool;
   private readonly prefix: string;
+  private readonly over = new AbortController();
+  /** Aborted by `close`, with the error of a call: one between two tries has no connection that ends. */
+  readonly closing: AbortSignal = this.over.signal;
 
   /** `url` may have a path, which then stands before every request's own. */
   constructor(url: string) {
@@ -91,6 +94,7 @@ export class Http {
 
   /** Ends all connections at once, also those that are in use. */
   async close(): Promise<void> {
+    this.over.abort(closedError());
     await Promise.all([this.calls.destroy(), this.streams.destroy()]);
   }
 }
@@ -108,11 +112,15 @@ export async function readText(body: HttpAnswer['body'], signal: AbortSignal | u
 export function transportError(error: unknown, signal?: AbortSignal): FabricError {
   if (error instanceof FabricError) return error;
   const message = error instanceof Error ? error.message || error.name : String(error);
-  const failed = (code: string, detail = message) => new FabricError({ code, status: 0, detail, cause: error });
+  const failed = (code: string) => new FabricError({ code, status: 0, detail: message, cause: error });
   const reason = error instanceof Error && 'code' in error ? error.code : null;
-  if (reason === UNDICI_CLOSED) return failed(ClientCode.Aborted, 'the client is closed');
+  if (reason === UNDICI_CLOSED) return closedError(error);
   if (reason === UNDICI_INVALID) return failed(ClientCode.InvalidValue);
   return failed(signal?.aborted ? ClientCode.Aborted : ClientCode.Unreachable);
+}
+
+function closedError(cause?: unknown): FabricError {
+  return new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'the client is closed', cause });
 }
 
 function one(header: string | string[] | undefined): string | undefined {

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
-import { ScriptedServer } from '../../support/scripted-server.js';
+import { ScriptedServer, send } from '../../support/scripted-server.js';
 
 let server: ScriptedServer;
 let client: FabricClient;
@@ -54,6 +54,37 @@ it.each([
 ])('%s that is being read rejects', async (_what, call) => {
   server.on('GET', /./, (_request, response) => begun(response));
   await expect(call()).rejects.toMatchObject(CLOSED);
+});
+
+const BUSY = { type: '/errors/not-ready', code: 'not-ready', status: 503, title: 'busy', detail: 'not yet' };
+
+it.each([
+  ['a call', () => client.get('d')],
+  ['a call that has a signal, too,', () => client.get('d', new AbortController().signal)],
+  ['a control', () => client.operations.setPolicy('fair@1')],
+  ['an output', () => client.output('d', 'a')],
+  ['a blob', () => client.blobs.put('text')],
+  ['children', () => readAll(client.children('d', 'a'))],
+  ['many submissions', () => client.submitMany([{ id: 'd', jobs: [] }])],
+  ['somebody who waits for a DAG', () => client.wait('d')],
+])('%s that would be tried again later rejects at once', async (_what, call) => {
+  server.on('GET', /lifecycle$/, () => undefined);
+  for (const method of ['GET', 'PUT', 'POST']) {
+    server.on(method, /./, (_request, response) => {
+      send(response, 503, BUSY, { 'retry-after': '300' });
+      setTimeout(() => client.close(), 50);
+    });
+  }
+  await expect(call()).rejects.toMatchObject(CLOSED);
+});
+
+it('one of many submissions that would be tried again later rejects at once', async () => {
+  server.on('POST', /dags$/, (_request, response) => {
+    const line = JSON.stringify({ problem: { ...BUSY, retryAfterMs: 300_000 } });
+    send(response, 200, `${line}\n`);
+    setTimeout(() => client.close(), 50);
+  });
+  await expect(client.submitMany([{ id: 'd', jobs: [] }])).rejects.toMatchObject(CLOSED);
 });
 
 it('a call that begins afterwards rejects at once', async () => {
