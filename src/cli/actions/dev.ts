@@ -42,7 +42,11 @@ class Teller implements SessionEvents {
     const names = executors.map(({ executorClass, slots }) => `${executorClass} (${counted(slots, 'slot')})`);
     const text = `${isReload ? 'reloaded' : this.file}: ${names.join(', ')}`;
     this.emit({ event: isReload ? 'reloaded' : 'loaded', executors }, this.io.colors.bold(text));
+  }
+
+  registering(isWaiting: boolean): void {
     clearTimeout(this.#timer);
+    if (!isWaiting) return;
     this.#timer = setTimeout(() => this.io.note(`waiting for a fabric at ${this.url}`), PATIENCE_MS);
     this.#timer.unref();
   }

@@ -10,6 +10,8 @@ const OWN = fileURLToPath(new URL('../../..', import.meta.url));
 export interface SessionEvents {
   /** The executors of the file are those now; `isNew` is false for the first time. */
   loaded(executors: readonly Offered[], isReload: boolean): void;
+  /** Whether loaded executors wait for the fabric to take them; what ran before them may go on meanwhile. */
+  registering(isWaiting: boolean): void;
   changed(files: readonly string[]): void;
   /** The file can't be used; what ran before it runs on. */
   broken(what: string, isRunning: boolean): void;
@@ -81,8 +83,7 @@ export class DevSession {
       if (from === this.#newcomer?.runner) this.#takeOver(this.#newcomer);
       if (from === this.#running) this.events.heard(message);
     } else if (message.kind === 'refused' && from === this.#newcomer?.runner) {
-      this.#newcomer = null;
-      this.events.broken(message.what, true);
+      this.#giveUp(message.what);
     } else this.events.heard(message);
   }
 
@@ -92,6 +93,7 @@ export class DevSession {
       this.#running = runner;
       this.events.loaded(executors, false);
     } else this.#newcomer = { runner, executors };
+    this.events.registering(true);
     runner.work();
   }
 
@@ -100,6 +102,13 @@ export class DevSession {
     if (this.#running !== null) this.#retire(this.#running);
     this.#running = runner;
     this.events.loaded(executors, true);
+  }
+
+  /** The newcomer has ended: what ran before it stays. */
+  #giveUp(what: string): void {
+    this.#newcomer = null;
+    this.events.registering(false);
+    this.events.broken(what, true);
   }
 
   /** Ends the one that has not taken over, if there is one; some of its executors may have jobs. */
@@ -121,13 +130,14 @@ export class DevSession {
       this.events.broken(`its process ended ${how} while it was loaded`, this.#running !== null);
     }
     if (runner === this.#newcomer?.runner) {
-      this.#newcomer = null;
-      this.events.broken(`its process ended ${how} before it was registered`, true);
+      this.#giveUp(`its process ended ${how} before it was registered`);
     }
     if (runner !== this.#running) return;
     this.#running = null;
     this.events.died(code);
-    if (this.#newcomer !== null) this.#takeOver(this.#newcomer);
+    if (this.#newcomer === null) return;
+    this.#takeOver(this.#newcomer);
+    this.events.registering(true);
   }
 }
 

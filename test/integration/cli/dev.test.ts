@@ -296,6 +296,19 @@ describe('marie dev', () => {
     expect(await dev.end()).toBe(0);
   });
 
+  it('says so when a changed file waits for a fabric that has gone', async () => {
+    const fake = await FakeFabric.start();
+    const file = join(await temporaryFolder(), 'my.mts');
+    await writeFile(file, 'export default { class: "a", slots: 1, run: () => 1 };\n');
+    const dev = await startMarie(['dev', file, '--url', fake.url], /registered/);
+    await fake.stop();
+    await writeFile(file, 'export default { class: "a", slots: 1, run: () => 2 };\n');
+    await says(dev, /my\.mts changed/);
+    await says(dev, /waiting for a fabric at http/);
+    expect(dev.stdout()).not.toContain('reloaded');
+    expect(await dev.end()).toBe(0);
+  });
+
   it('waits for a fabric, and says so; a file that is not there is wrong usage', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'my.mts'), 'export default { class: "a", slots: 1, run: () => 1 };\n');
