@@ -127,8 +127,10 @@ export interface CellLimits {
 export class Operations {
   constructor(private readonly calls: Calls) {}
 
-  cell(): Promise<Cell> {
-    return readJson(this.calls, '/v1/cell');
+  async cell(): Promise<Cell> {
+    const cell = await readJson<Cell>(this.calls, '/v1/cell');
+    // A fabric that is older than this client doesn't tell it.
+    return { ...cell, clockAheadMs: cell.clockAheadMs ?? null };
   }
 
   /** What the process that answers is in its cell. */

@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { PATIENT } from '../../support/patience.js';
+import { ScriptedServer } from '../../support/scripted-server.js';
 import { clientOf, read, startFabric } from '../gateway/setup.js';
 import { marie } from './setup.js';
 
@@ -42,6 +43,19 @@ it.each([
   expect(told.find((line) => line.aheadMs !== undefined)?.todo).toContain('marie cell accept-clock');
   for (const read of [metric, aheadMs]) expect(Math.abs((await read()) - ms)).toBeLessThan(10_000);
   for (const command of ['cell', 'top']) expect(await clockText(command)).toMatch(text);
+});
+
+it.each(['cell', 'top'])('a fabric from before it was told says nothing of the clock: marie %s', async (command) => {
+  const older = await ScriptedServer.start();
+  onTestFinished(() => older.stop());
+  const at = { cell: 'main', turn: 129, atMs: 1_795_953_414_324, epoch: 1, policy: 'default@1', stateHash: '' };
+  older.json('GET', /cell$/, 200, { ...at, openDags: 1, knownJobs: 603, readyJobs: 0, inboxWaiting: 0 });
+  older.json('GET', /./, 200, { classes: [], signals: [], series: [] });
+  const { stdout } = await marie([command, '--url', older.url]);
+  expect(stdout).toContain('default@1');
+  expect(stdout).not.toContain('clock');
+  const { stdout: json } = await marie([command, '--json', '--url', older.url]);
+  expect(JSON.parse(json)).toMatchObject({ cell: 'main', clockAheadMs: null });
 });
 
 it('one that leapt ahead is followed when it is accepted: what was due is done, and nothing more is told', async () => {
