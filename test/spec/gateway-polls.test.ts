@@ -48,6 +48,42 @@ describe('long polls', () => {
     expect(await poll(0, 1)).toHaveLength(1);
   });
 
+  it('gives fewer large messages after small ones too: not as many as small ones would be', async () => {
+    const small = 200;
+    gateway.views.resolve = (token) => dispatchOf(token, `"${'x'.repeat(token <= small ? 10 : 250 * 1024)}"`);
+    gateway.views.unacknowledgedOf.set(
+      1,
+      Array.from({ length: small + 64 }, (_, i) => i + 1),
+    );
+    expect(await poll(0, 1_000)).toHaveLength(small + 17);
+    expect(await poll(0, 1_000)).toHaveLength(17);
+  });
+
+  it('gives what one poll had no room for to those that wait beside it', async () => {
+    gateway.views.resolve = (token) => dispatchOf(token, `{"x":"${'x'.repeat(250 * 1024)}"}`);
+    gateway.views.unacknowledgedOf.set(
+      1,
+      Array.from({ length: 51 }, (_, i) => i + 1),
+    );
+    // What one poll has taken is only fetched when all of them have looked.
+    let look = (): void => undefined;
+    const haveLooked = new Promise<void>((resolve) => {
+      look = resolve;
+    });
+    const dispatches = gateway.views.dispatches.bind(gateway.views);
+    gateway.views.dispatches = async (wanted) => {
+      if (wanted.length > 0) await haveLooked;
+      return dispatches(wanted);
+    };
+    const polls: Record<string, unknown>[][] = [];
+    for (let i = 0; i < 3; i++) void poll(1_000).then((messages) => polls.push(messages));
+    await expect.poll(() => timers.delays).toBe(3);
+    look();
+    await expect.poll(() => polls).toHaveLength(3);
+    expect(polls.map(({ length }) => length)).toEqual([17, 17, 17]);
+    expect(new Set(polls.flat().map((one) => one['token'])).size).toBe(51);
+  });
+
   it('waits for a message', async () => {
     const waiting = poll(10_000);
     await expect.poll(() => timers.delays).toBeGreaterThan(0);

@@ -158,6 +158,12 @@ export class DispatchHub {
     return { heard, stop };
   }
 
+  /** Lets those that wait for a message for an executor look for one. */
+  wake(seq: number): void {
+    const waiting = this.#polls.get(seq);
+    if (waiting !== undefined) for (const run of [...waiting]) run();
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
@@ -167,7 +173,7 @@ export class DispatchHub {
     this.#closed = true;
     for (const end of this.#ends) end();
     this.#eachChannel((channel) => channel.end(null));
-    for (const seq of [...this.#polls.keys()]) this.#wake(seq);
+    for (const seq of [...this.#polls.keys()]) this.wake(seq);
     this.#releaseWaiters();
   }
 
@@ -225,7 +231,7 @@ export class DispatchHub {
       channel.add(message);
       touched.add(channel);
     }
-    this.#wake(seq);
+    this.wake(seq);
   }
 
   #stop(token: number, turn: number, touched: Set<Channel>): void {
@@ -244,7 +250,7 @@ export class DispatchHub {
     if (channel !== undefined && channel.incarnation !== body.incarnation && turn.turn > channel.afterTurn) {
       this.#end(channel, 'stale-incarnation');
     }
-    this.#wake(entry.body.executor);
+    this.wake(entry.body.executor);
   }
 
   /** The session is over; where another process's registration ended it, this one must not come back. */
@@ -257,17 +263,12 @@ export class DispatchHub {
       this.#end(channel, isReplaced ? 'stale-incarnation' : 'unknown-executor');
     }
     this.onGone(seq);
-    this.#wake(seq);
+    this.wake(seq);
   }
 
   #end(channel: Channel, code: string): void {
     this.#channels.delete(channel.seq);
     channel.end(goneLine(code));
-  }
-
-  #wake(seq: number): void {
-    const waiting = this.#polls.get(seq);
-    if (waiting !== undefined) for (const run of [...waiting]) run();
   }
 
   #releaseWaiters(): void {

@@ -60,8 +60,7 @@ export class Polls {
     const drain = snapshot.draining && sent.unsent([0], max - tokens.length - stops.length, drainKey).length > 0;
     this.#sent.set(seq, sent.remembered);
     const { lines, resolved } = await this.#dispatchLines(tokens);
-    // What has no room is not sent: the next poll has it.
-    for (const token of tokens.slice(resolved)) this.#sent.get(seq)?.delete(dispatchKey(token));
+    if (resolved < tokens.length) this.#putBack(seq, tokens.slice(resolved));
     for (const token of stops) {
       const line = this.#hub.stopLineOf(token);
       if (line !== null) lines.push(line);
@@ -70,21 +69,28 @@ export class Polls {
     return lines;
   }
 
+  /** What has no room is not sent: the next poll has it, and those that wait already look once more. */
+  #putBack(seq: number, tokens: readonly number[]): void {
+    for (const token of tokens) this.#sent.get(seq)?.delete(dispatchKey(token));
+    this.#hub.wake(seq);
+  }
+
   /** Dispatches until the answer is full, and how many of the tokens that took. */
   async #dispatchLines(tokens: readonly number[]): Promise<{ readonly lines: string[]; readonly resolved: number }> {
     const lines: string[] = [];
     const size = new BatchSize(ANSWER_BATCH);
     let resolved = 0;
     for (let chars = 0; resolved < tokens.length && chars < POLL_CHARS; ) {
-      const some = tokens.slice(resolved, resolved + size.next);
       const before = chars;
-      for (const view of await this.#views.dispatches(some)) {
+      for (const view of await this.#views.dispatches(tokens.slice(resolved, resolved + size.next))) {
+        // Large ones may follow small ones, and then the batch is much more than the answer has room for.
+        if (chars >= POLL_CHARS) break;
+        resolved++;
         if (view === null) continue;
         const line = dispatchLine(view);
         lines.push(line);
         chars += line.length;
       }
-      resolved += some.length;
       size.adapt(chars - before);
     }
     return { lines, resolved };
