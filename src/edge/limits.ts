@@ -95,7 +95,11 @@ export const HEARTBEAT_REPEAT_PARTS = 10;
 /** Messages that wait for one executor: more than any executor has slots; a stream that falls behind is cut off. */
 export const CHANNEL_MESSAGES = 131_072;
 
-/** A stream that takes nothing for so long is cut off, in ms. */
+/**
+ * A stream of which nothing is taken for so long is cut off, in ms; within twice that time, since what went at the
+ * beginning of a period counts as well. The operating system only says so after each 1 to 2 MB, by the size of its
+ * buffers: who takes less than that in such a time can't be told from who takes nothing.
+ */
 export const STREAM_STALL_MS = 30_000;
 
 /** Between two signs of life on a dispatch stream, in ms. */

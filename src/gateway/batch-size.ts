@@ -1,7 +1,7 @@
 /** How much is fetched and put into text at once: what one takes holds up everybody else, and stands in memory. */
 
 /** A batch should become about so long, in characters: what is in it is a few bytes or hundreds of KiB. */
-const BATCH_CHARS = 256 * 1024;
+export const BATCH_CHARS = 256 * 1024;
 
 /** How many go into a batch: at first, and at least and at most. */
 export interface BatchBounds {

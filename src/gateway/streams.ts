@@ -1,7 +1,6 @@
 /** Responses that stay open: bounded in number, and cut off when the other side does not read. */
 import type { ServerResponse } from 'node:http';
 import { STREAM_STALL_MS } from '../edge/limits.js';
-import type { Timers } from '../edge/ports.js';
 import { Refusal } from '../edge/problems.js';
 
 /** How many streams may be open. */
@@ -48,17 +47,18 @@ export interface TextStream {
 /** A stream over an HTTP response whose head is written. */
 export class ResponseStream implements TextStream {
   readonly #response: ServerResponse;
-  readonly #timers: Timers;
+  readonly #stallMs: number;
 
   constructor(
     response: ServerResponse,
     contentType: string,
-    timers: Timers,
     headers: Readonly<Record<string, string>> = {},
+    stallMs: number = STREAM_STALL_MS,
   ) {
     this.#response = response;
-    this.#timers = timers;
+    this.#stallMs = stallMs;
     response.on('error', () => response.destroy());
+    response.on('timeout', () => this.cut());
     const always = { 'content-type': contentType, 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
     response.writeHead(200, { ...always, ...headers });
     response.flushHeaders();
@@ -85,9 +85,11 @@ export class ResponseStream implements TextStream {
     const response = this.#response;
     if (this.closed || !response.writableNeedDrain) return Promise.resolve();
     return new Promise((resolve) => {
-      const cancel = this.#timers.after(STREAM_STALL_MS, () => this.cut());
+      // Of the socket, whose time begins anew whenever some of what was written has gone: a timer of one's own would
+      // count a slow reader as one that has stopped.
+      response.setTimeout(this.#stallMs);
       const done = () => {
-        cancel();
+        response.setTimeout(0);
         response.off('drain', done);
         response.off('close', done);
         resolve();

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { DagView, JobView } from '../../src/scheduler/views.js';
@@ -242,6 +245,22 @@ describe('reads', () => {
       { index: 1, state: 'failed', output: null },
       { index: 2, state: 'succeeded', blob: { uri: 'u', sha256: 's', bytes: 1 } },
     ]);
+  });
+
+  it('writes only a few large children for who does not read, after small ones too', async () => {
+    const many = Array.from({ length: 264 }, (_, index) => {
+      const json = `"${'x'.repeat(index < 200 ? 10 : 250 * 1024)}"`;
+      return { index, state: 'succeeded' as const, output: { json } };
+    });
+    gateway.views.children.set('1/large', many);
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('GET /v1/dags/d%2F1/jobs/large/children?tenant=acme&limit=1000 HTTP/1.1\r\nhost: x\r\n\r\n');
+    const [, response] = (await once(gateway.app.server, 'request')) as [unknown, ServerResponse];
+    await expect.poll(() => response.writableNeedDrain).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(response.writableLength).toBeLessThan(1024 * 1024);
+    socket.destroy();
   });
 
   it('cuts children off whose DAG is forgotten while they are read: whoever reads must not take them for all', async () => {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, get, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { StreamLimit } from '../../src/gateway/streams.js';
+import { ResponseStream, StreamLimit } from '../../src/gateway/streams.js';
 
 it('takes no place for a response that is closed already: nobody would give it back', async () => {
   const server = createServer();
@@ -17,4 +17,40 @@ it('takes no place for a response that is closed already: nobody would give it b
   limit.take(gone);
   expect(limit.open).toBe(0);
   server.close();
+});
+
+const STALL_MS = 1_000;
+
+/** What became of 32 MiB that were written at once, for who reads on now and then or doesn't. */
+async function sentTo(reads: boolean): Promise<{ readonly isCut: boolean; readonly tookMs: number }> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
+  const stream = new ResponseStream(response, 'text/plain', {}, STALL_MS);
+  // With such a listener a socket takes only as much as is read; that is a buffer of some 64 KiB each time.
+  socket.on('readable', () => undefined);
+  const reading = setInterval(() => reads && socket.read(), 5);
+  const began = performance.now();
+  stream.write('x'.repeat(32 * 1024 * 1024));
+  await stream.drained();
+  const tookMs = performance.now() - began;
+  clearInterval(reading);
+  const isCut = stream.closed;
+  socket.destroy();
+  server.close();
+  return { isCut, tookMs };
+}
+
+it('cuts nobody off who reads slowly, however long that takes', async () => {
+  const { isCut, tookMs } = await sentTo(true);
+  expect(isCut).toBe(false);
+  expect(tookMs).toBeGreaterThan(STALL_MS);
+});
+
+it('cuts off who reads nothing', async () => {
+  expect(await sentTo(false)).toMatchObject({ isCut: true });
 });

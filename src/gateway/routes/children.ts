@@ -1,7 +1,7 @@
 /** GET …/children: the children of a fan-out with their outputs, which may be more than memory has room for. */
 import { Refusal } from '../../edge/problems.js';
 import type { ChildView, Collection } from '../../scheduler/views.js';
-import { ANSWER_BATCH, BatchSize } from '../batch-size.js';
+import { ANSWER_BATCH, BATCH_CHARS, BatchSize } from '../batch-size.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { NDJSON } from '../http/bodies.js';
@@ -11,7 +11,7 @@ import { knownDag } from './reads.js';
 import { answeredAs, jobParams, pageQuery } from './schemas.js';
 
 export function childrenRoute(app: App, gateway: Gateway): void {
-  const { views, timers } = gateway.deps;
+  const { views } = gateway.deps;
   app.get(
     '/v1/dags/:dagId/jobs/:job/children',
     {
@@ -35,7 +35,7 @@ export function childrenRoute(app: App, gateway: Gateway): void {
       const first = await children.next(size.next);
       if (first === null) throw new Refusal('unknown-dag', `${dagId} was forgotten meanwhile`);
       reply.hijack();
-      const stream = new ResponseStream(reply.raw, `${NDJSON}; charset=utf-8`, timers, {
+      const stream = new ResponseStream(reply.raw, `${NDJSON}; charset=utf-8`, {
         [TURN_HEADER]: String(dag.turn),
       });
       if (request.method === 'HEAD') return stream.end();
@@ -56,13 +56,29 @@ async function sendChildren(
 ): Promise<void> {
   let some: readonly ChildView[] | null = first;
   while (some !== null && some.length > 0 && !stream.closed) {
-    const text = some.map(childLine).join('');
-    size.adapt(text.length);
-    if (!stream.write(text)) await stream.drained();
+    size.adapt(await sendSome(stream, some));
     if (!stream.closed) some = await children.next(size.next);
   }
   if (some === null) stream.cut();
   else stream.end();
+}
+
+/**
+ * Sends what was fetched, as far as somebody reads, and says how many characters that were. Large outputs may follow
+ * small ones, and then all of it at once would be many times what a batch should become.
+ */
+async function sendSome(stream: TextStream, some: readonly ChildView[]): Promise<number> {
+  let chars = 0;
+  let text = '';
+  for (const [index, child] of some.entries()) {
+    text += childLine(child);
+    if (text.length < BATCH_CHARS && index + 1 < some.length) continue;
+    chars += text.length;
+    if (!stream.write(text)) await stream.drained();
+    if (stream.closed) break;
+    text = '';
+  }
+  return chars;
 }
 
 function childLine({ index, state, output }: ChildView): string {

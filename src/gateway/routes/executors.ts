@@ -165,7 +165,7 @@ export function dispatchRoutes(app: App, gateway: Gateway): void {
       await hub.connect(executor, incarnation, () => {
         streams.take(reply.raw);
         reply.hijack();
-        return new ResponseStream(reply.raw, NDJSON, deps.timers);
+        return new ResponseStream(reply.raw, NDJSON);
       });
       return reply;
     },

@@ -43,7 +43,7 @@ export function lifecycleRoutes(app: App, gateway: Gateway): void {
       const after = await positionOf(gateway, request);
       gateway.streams.take(reply.raw);
       reply.hijack();
-      const stream = new ResponseStream(reply.raw, 'text/event-stream', gateway.deps.timers);
+      const stream = new ResponseStream(reply.raw, 'text/event-stream');
       gateway.feed.serve(stream, filter, after).catch((error: unknown) => {
         request.log.error({ err: error }, 'lifecycle stream failed');
         stream.cut();
