@@ -24,8 +24,8 @@ export class Polls {
   }
 
   /**
-   * Up to `max` messages for a session, after at most `waitMs`, fewer where they are large; none for who `isGone`, so that they go to the poll that
-   * comes after it at once. Throws `Refusal`.
+   * Up to `max` messages for a session, after at most `waitMs`, fewer where they are large; none for who `isGone`, so
+   * that they go to the poll that comes after it at once. Throws `Refusal`.
    */
   async next(
     executor: string,
