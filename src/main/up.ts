@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isUnfinishedBlob } from '../blobs/directory.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
 import { FateOpen, InboxFull, NotReady } from '../inbox/port.js';
+import { nodeDisk } from '../journal/files/node-disk.js';
 import type { KafkaFault } from '../kafka/fault.js';
 import { patiently } from '../kafka/patience.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
@@ -53,6 +54,10 @@ export interface RunningFabric {
 /** Starts a fabric: store in the data folder, journal there or on Kafka, gateway on host and port. */
 export async function up(options: UpOptions): Promise<RunningFabric> {
   checkTracing();
+  // Before any part makes a folder in them: what is wrong with a place is told of the place.
+  for (const folder of [options.data, options.blobs, options.snapshots.folder]) {
+    if (folder !== undefined) await nodeDisk.makeFolder(folder);
+  }
   if (options.kafka === undefined) return upEmbedded(options);
   return listen(await openOnKafka(options, options.kafka), options);
 }

@@ -1,4 +1,5 @@
 /** What a fabric tells of itself: traces to a collector, and its log. */
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FabricProcess, until } from '../support/fabric/fabric.js';
 import { compiled, Program } from '../support/fabric/program.js';
@@ -103,6 +104,7 @@ describe('traces', () => {
     expect((await program.exited).code).toBe(2);
     expect(program.said).toContain('OTEL_EXPORTER_OTLP_PROTOCOL');
     expect(program.said).toContain('config-invalid');
+    expect(existsSync('/nowhere')).toBe(false);
   });
 });
 

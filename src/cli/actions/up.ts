@@ -32,16 +32,11 @@ export async function up(io: Io, options: UpOptions): Promise<void> {
   // Listens for the signal before anybody learns that the fabric is up: who has read the address may end it at once.
   await interruptible(async (signal) => {
     const asked = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null)));
-    const [composition, { openLog }, { nodeDisk }] = await Promise.all([
+    const [composition, { openLog }] = await Promise.all([
       import('../../main/up.js'),
       import('../../main/telemetry.js'),
-      import('../../journal/files/node-disk.js'),
     ]);
     const { data, cell, log } = config;
-    // Before any part makes a folder in them: what is wrong with a place is told of the place.
-    for (const folder of [data, config.blobs, config.snapshots.folder]) {
-      if (folder !== undefined) await nodeDisk.makeFolder(folder);
-    }
     const logger = openLog(log.level, cell);
     const ownKafka = await devKafka(io, options, config);
     try {
