@@ -21,7 +21,10 @@ export interface SlaOptions {
   readonly onPlayed?: (done: PlayProgress) => void;
 }
 
-/** Explains one DAG's way to its end. Throws `JournalError` `not-found` when the history doesn't have it; of several of its id the last is meant, unless it is said which. */
+/**
+ * Explains one DAG's way to its end; of several of its id the last is meant, unless it is said which. Throws
+ * `JournalError` `not-found` when the history doesn't have it.
+ */
 export async function sla(history: History, path: WhichDag, options: SlaOptions = {}): Promise<SlaReport> {
   const isWanted = (dag: { readonly tenant: string; readonly dagId: string }): boolean =>
     dag.tenant === path.tenant && dag.dagId === path.dag;

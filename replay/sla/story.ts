@@ -9,6 +9,7 @@ import type {
 } from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import { type Deadline, deadlineOf } from '../../src/simulate/deadline.js';
+import { dagKey } from '../../src/simulate/history.js';
 import type { Visitor } from '../fold.js';
 
 /** How an attempt ended; null while it runs. */
@@ -69,7 +70,7 @@ export class Stories implements Visitor {
   readonly dags = new Map<number, DagStory>();
   /** Ids of all DAGs by their numbers. */
   readonly names = new Map<number, string>();
-  /** How many DAGs that are wanted had an id, by `idKey`. */
+  /** How many DAGs that are wanted had an id, by `dagKey`. */
   readonly #uses = new Map<string, number>();
   readonly #options: StoriesOptions;
 
@@ -79,7 +80,7 @@ export class Stories implements Visitor {
 
   /** How many DAGs that are wanted had the id of this one, one after the other. */
   usesOf({ submission }: DagStory): number {
-    return this.#uses.get(idKey(submission))!;
+    return this.#uses.get(dagKey(submission))!;
   }
 
   after(record: TurnRecord): void {
@@ -145,8 +146,8 @@ export class Stories implements Visitor {
     if (input.code !== Code.SubmitDag) return;
     this.names.set(seq, input.body.dagId);
     if (!this.#options.isWanted(input.body)) return;
-    const nth = (this.#uses.get(idKey(input.body)) ?? 0) + 1;
-    this.#uses.set(idKey(input.body), nth);
+    const nth = (this.#uses.get(dagKey(input.body)) ?? 0) + 1;
+    this.#uses.set(dagKey(input.body), nth);
     const jobs = input.body.jobs.map(({ id }, index) => [
       index,
       storyOf({ dag: seq, job: index }, id, index, false, at),
@@ -220,10 +221,6 @@ export class Stories implements Visitor {
   #job({ dag, job }: JobRef): JobStory | undefined {
     return this.dags.get(dag)?.jobs.get(job);
   }
-}
-
-function idKey({ tenant, dagId }: SubmitDag): string {
-  return JSON.stringify([tenant, dagId]);
 }
 
 function storyOf(ref: JobRef, name: string, spec: number, isChild: boolean, knownAtMs: number): JobStory {
