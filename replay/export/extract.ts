@@ -293,6 +293,7 @@ export class Extraction {
 
   #job({ dag, job, attempt }: Lease) {
     return {
+      dag_seq: dag?.seq ?? null,
       tenant: dag?.tenant ?? null,
       dag: dag?.id ?? null,
       job: dag === undefined ? null : jobNameOf(dag, job),
@@ -331,6 +332,7 @@ export class Extraction {
       executor,
       class: name,
       slots,
+      dag_seq: dag?.seq ?? null,
       tenant: dag?.tenant ?? null,
       dag: dag?.id ?? null,
       reserved_at: grantedAtMs,
@@ -352,6 +354,7 @@ export class Extraction {
       entry: index,
       happened_at: at,
       event: nameOf(entry.code),
+      dag_seq: dag?.seq ?? null,
       tenant: dag?.tenant ?? null,
       dag: dag?.id ?? null,
       job: dag === undefined || job === null || job < 0 ? null : jobNameOf(dag, job),

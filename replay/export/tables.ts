@@ -11,7 +11,11 @@ export interface ColumnSpec {
 
 const column = (name: string, type: ColumnType, about: string): ColumnSpec => ({ name, type, about });
 
+/** What joins the tables: an id may be used again once its DAG is forgotten. */
+const dagSeq = column('dag_seq', 'INT64', 'sequence number of the DAG in the cell; it is never used again');
+
 const job = [
+  dagSeq,
   column('tenant', 'STRING', 'tenant of the DAG'),
   column('dag', 'STRING', 'id of the DAG'),
   column('job', 'STRING', 'id of the job; that of a child of a fan-out has its place behind it, in brackets'),
@@ -29,6 +33,7 @@ export const TABLES = {
     column('entry', 'INT32', 'place in the turn'),
     column('happened_at', 'TIMESTAMP', 'journal time'),
     column('event', 'STRING', 'name of the event in the catalogue'),
+    dagSeq,
     column('tenant', 'STRING', 'tenant of the DAG that it is about'),
     column('dag', 'STRING', 'id of that DAG'),
     column('job', 'STRING', 'id of the job that it is about'),
@@ -37,7 +42,7 @@ export const TABLES = {
     column('code', 'STRING', 'reason, outcome or code that it carries'),
   ],
   dags: [
-    column('dag_seq', 'INT64', 'sequence number in the cell'),
+    dagSeq,
     column('tenant', 'STRING', 'its tenant'),
     column('dag', 'STRING', 'its id'),
     column('name', 'STRING', 'its name'),
@@ -81,6 +86,7 @@ export const TABLES = {
     token,
     ...where,
     column('slots', 'INT32', 'how many'),
+    dagSeq,
     column('tenant', 'STRING', 'tenant whose job held them'),
     column('dag', 'STRING', 'DAG whose job held them'),
     column('reserved_at', 'TIMESTAMP', 'when they were reserved'),
@@ -102,7 +108,11 @@ export const TABLES = {
     column('tenant_tag', 'INT64', 'what the tenant had used of the class'),
     column('dag_finish', 'INT64', 'virtual finish of the DAG'),
     column('free_after', 'INT32', 'slots of the class that stayed free'),
-    column('decided_by', 'STRING', 'the first field of the key in which it won; none without a runner-up'),
+    column(
+      'decided_by',
+      'STRING',
+      'the first field of the key in which it won, `lane`, or `reservation`; none without a runner-up',
+    ),
     column('backfill', 'BOOLEAN', 'started beside a reservation'),
   ],
   capacity: [

@@ -1,3 +1,4 @@
+import { toUSVString } from 'node:util';
 import type { HttpCalls, HttpRequest } from './adapters/http.js';
 import { type Tries, withRetry } from './retry.js';
 import type { Controlled } from './types.js';
@@ -23,6 +24,11 @@ export function sendControl(calls: Calls, method: 'POST' | 'PUT', path: string, 
   return withRetry(calls, undefined, () => calls.http.json<Controlled>(request));
 }
 
+/** A part of an address. Half a surrogate pair becomes U+FFFD, as in a query: nothing has such a name, and it is not found. */
+export function segment(name: string): string {
+  return encodeURIComponent(toUSVString(name));
+}
+
 /** The address of a DAG, or of something in it. */
 export function dagPath(
   calls: Calls,
@@ -32,5 +38,5 @@ export function dagPath(
 ): string {
   const params = new URLSearchParams({ tenant: calls.tenant });
   for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, String(value));
-  return `/v1/dags/${encodeURIComponent(dagId)}${rest}?${params}`;
+  return `/v1/dags/${segment(dagId)}${rest}?${params}`;
 }

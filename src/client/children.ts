@@ -1,6 +1,6 @@
 import { transportError } from './adapters/http.js';
 import type { BlobRef, Blobs } from './blobs.js';
-import { type Calls, dagPath } from './calls.js';
+import { type Calls, dagPath, segment } from './calls.js';
 import { linesOf } from './lines.js';
 import { withRetry } from './retry.js';
 
@@ -50,7 +50,7 @@ async function page(
   limit: number,
   signal: AbortSignal | undefined,
 ): Promise<readonly ChildLine[]> {
-  const path = dagPath(calls, dagId, `/jobs/${encodeURIComponent(job)}/children`, { from, limit });
+  const path = dagPath(calls, dagId, `/jobs/${segment(job)}/children`, { from, limit });
   return withRetry(calls, signal, async () => {
     const answer = await calls.http.send({ method: 'GET', path, signal });
     const lines: ChildLine[] = [];

@@ -1,7 +1,7 @@
 import { Http, readText } from './adapters/http.js';
 import { systemMachine } from './adapters/system.js';
 import { Blobs } from './blobs.js';
-import { type Calls, dagPath, readJson } from './calls.js';
+import { type Calls, dagPath, readJson, segment } from './calls.js';
 import { type Child, childrenOf } from './children.js';
 import { Controls } from './controls.js';
 import type { Explanation } from './explain.js';
@@ -73,12 +73,12 @@ export class FabricClient {
 
   /** One job of a DAG: `id`, or `id[n]` for a child of a fan-out. */
   job(dagId: string, job: string, signal?: AbortSignal): Promise<Job> {
-    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${encodeURIComponent(job)}`), signal);
+    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${segment(job)}`), signal);
   }
 
   /** Why a job isn't running now; its `why` is null once it has ended. */
   explain(dagId: string, job: string, signal?: AbortSignal): Promise<Explanation> {
-    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${encodeURIComponent(job)}/explain`), signal);
+    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${segment(job)}/explain`), signal);
   }
 
   /** A page of a DAG's jobs, at most 1,000. */
@@ -90,7 +90,7 @@ export class FabricClient {
 
   /** The output of a job (`id`, or `id[n]` for a child), fetched from its blob if it is large. */
   async output<T = unknown>(dagId: string, job: string, signal?: AbortSignal): Promise<T> {
-    const path = dagPath(this.calls, dagId, `/jobs/${encodeURIComponent(job)}/output`);
+    const path = dagPath(this.calls, dagId, `/jobs/${segment(job)}/output`);
     const { http } = this.calls;
     const read = async (): Promise<string | URL> => {
       const answer = await http.send({ method: 'GET', path, signal, accept: [307] });
@@ -104,7 +104,7 @@ export class FabricClient {
 
   /** Why the newest attempt of a job that has failed failed. Rejects with `not-found` if none has. */
   failure(dagId: string, job: string, signal?: AbortSignal): Promise<Failure> {
-    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${encodeURIComponent(job)}/failure`), signal);
+    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${segment(job)}/failure`), signal);
   }
 
   /** The children of a fan-out in order, fetched page by page. */

@@ -1,4 +1,4 @@
-import { type Calls, dagPath, sendControl } from './calls.js';
+import { type Calls, dagPath, segment, sendControl } from './calls.js';
 import type { Controlled } from './types.js';
 
 /** What can be done to a DAG or a job that was submitted. Each is answered after its turn is durable. */
@@ -35,17 +35,17 @@ export class Controls {
   }
 
   cancelJob(dagId: string, job: string, reason = ''): Promise<Controlled> {
-    return this.post(dagId, `/jobs/${encodeURIComponent(job)}/cancel`, { reason });
+    return this.post(dagId, `/jobs/${segment(job)}/cancel`, { reason });
   }
 
   /** Runs a job again, and all that comes after it. */
   retryJob(dagId: string, job: string): Promise<Controlled> {
-    return this.post(dagId, `/jobs/${encodeURIComponent(job)}/retry`, {});
+    return this.post(dagId, `/jobs/${segment(job)}/retry`, {});
   }
 
   /** Answers a signal job; the answer becomes its output. */
   signal(dagId: string, name: string, answer: unknown = null): Promise<Controlled> {
-    return this.post(dagId, `/signals/${encodeURIComponent(name)}`, answer);
+    return this.post(dagId, `/signals/${segment(name)}`, answer);
   }
 
   private post(dagId: string, rest: string, body: unknown): Promise<Controlled> {

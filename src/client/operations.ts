@@ -1,4 +1,4 @@
-import { type Calls, readJson, sendControl } from './calls.js';
+import { type Calls, readJson, segment, sendControl } from './calls.js';
 import type { PressureSeries, Signal } from './signals.js';
 import type { Controlled } from './types.js';
 
@@ -147,7 +147,7 @@ export class Operations {
   }
 
   executor(id: string): Promise<RegisteredExecutor> {
-    return readJson(this.calls, `/v1/executors/${encodeURIComponent(id)}`);
+    return readJson(this.calls, `/v1/executors/${segment(id)}`);
   }
 
   async capacity(): Promise<readonly ClassCapacity[]> {
@@ -170,7 +170,7 @@ export class Operations {
   }
 
   tenant(tenant: string): Promise<Tenant> {
-    return readJson(this.calls, `/v1/tenants/${encodeURIComponent(tenant)}`);
+    return readJson(this.calls, `/v1/tenants/${segment(tenant)}`);
   }
 
   /** All tenants that something has named, fetched page by page. */
@@ -193,25 +193,25 @@ export class Operations {
 
   /** Gives an executor no more work. */
   cordon(executor: string): Promise<Controlled> {
-    return sendControl(this.calls, 'POST', `/v1/executors/${encodeURIComponent(executor)}/cordon`, {});
+    return sendControl(this.calls, 'POST', `/v1/executors/${segment(executor)}/cordon`, {});
   }
 
   uncordon(executor: string): Promise<Controlled> {
-    return sendControl(this.calls, 'POST', `/v1/executors/${encodeURIComponent(executor)}/uncordon`, {});
+    return sendControl(this.calls, 'POST', `/v1/executors/${segment(executor)}/uncordon`, {});
   }
 
   /** Cordons an executor, and asks it to end: what has not started comes back. */
   drain(executor: string): Promise<Controlled> {
-    return sendControl(this.calls, 'POST', `/v1/executors/${encodeURIComponent(executor)}/drain`, {});
+    return sendControl(this.calls, 'POST', `/v1/executors/${segment(executor)}/drain`, {});
   }
 
   setClassLimits(group: string, executorClass: string, limits: ClassLimits): Promise<Controlled> {
-    const path = `/v1/classes/${encodeURIComponent(group)}/${encodeURIComponent(executorClass)}/limits`;
+    const path = `/v1/classes/${segment(group)}/${segment(executorClass)}/limits`;
     return sendControl(this.calls, 'PUT', path, limits);
   }
 
   setTenantLimits(tenant: string, limits: TenantLimits): Promise<Controlled> {
-    return sendControl(this.calls, 'PUT', `/v1/tenants/${encodeURIComponent(tenant)}/limits`, limits);
+    return sendControl(this.calls, 'PUT', `/v1/tenants/${segment(tenant)}/limits`, limits);
   }
 
   setCellLimits(limits: CellLimits): Promise<Controlled> {

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { missedDeadlines, sla, type WhichDag, why } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { job } from '../support/kernel/build.js';
+import { rowsOf } from '../support/replay/rows.js';
 import { at, Stage } from '../support/replay/stage.js';
 
 const SAME = { tenant: 'acme', dag: 'same' };
 
 /** Three DAGs of one id, each forgotten when the next one comes: only the second is late, by 4 s. A long one is before it. */
-function thrice() {
+function scene() {
   const limits = { knownJobs: null, retainTerminalMs: 1_000, retainTerminalJobs: null, retainExecutorsMs: null };
   return new Stage((dag) => (dag === 'long' ? 6_000 : 1_000))
     .give(0, Code.SetCellLimits, limits)
@@ -16,9 +17,10 @@ function thrice() {
     .submit(1_000, 'same', [job('read')], { deadlineAtMs: at(3_000), idempotencyKey: 'first' })
     .submit(19_000, 'long', [job('read')])
     .submit(20_000, 'same', [job('read')], { deadlineAtMs: at(22_000), idempotencyKey: 'second' })
-    .submit(40_000, 'same', [job('read')], { deadlineAtMs: at(45_000), idempotencyKey: 'third' })
-    .play();
+    .submit(40_000, 'same', [job('read')], { deadlineAtMs: at(45_000), idempotencyKey: 'third' });
 }
+
+const thrice = () => scene().play();
 
 describe('of several DAGs of one id', () => {
   it.each<[WhichDag, { nth: number; acceptedAtMs: number; lateMs: number }]>([
@@ -55,5 +57,14 @@ describe('of several DAGs of one id', () => {
     const message = '3 DAGs had the id same';
     await expect(sla(thrice(), { ...SAME, nth: 4 })).rejects.toMatchObject({ code: 'not-found', message });
     await expect(why(thrice(), { ...SAME, job: 'read', nth: 4 })).rejects.toMatchObject({ code: 'not-found', message });
+  });
+
+  it('an export tells them apart in every table that names a DAG, by the number that joins them', () => {
+    const seqs = rowsOf(scene(), 'dags').flatMap((row) => (row['dag'] === 'same' ? [row['dag_seq']] : []));
+    expect(new Set(seqs).size).toBe(3);
+    for (const table of ['lifecycle', 'waits', 'leases', 'slots', 'dispatches'] as const) {
+      const found = rowsOf(scene(), table).flatMap((row) => (row['dag'] === 'same' ? [row['dag_seq']] : []));
+      expect([table, [...new Set(found)]]).toEqual([table, seqs]);
+    }
   });
 });

@@ -1,5 +1,5 @@
 -- Attempts that did not end well, by how, with the slot time that they took in vain.
-SELECT class, outcome, count(*) AS attempts, count(DISTINCT (tenant, dag)) AS dags,
+SELECT class, outcome, count(*) AS attempts, count(DISTINCT dag_seq) AS dags,
        sum(slots * occupancy_ms) AS slot_ms
 FROM 'leases.parquet' JOIN (SELECT token, slots, occupancy_ms FROM 'slots.parquet') USING (token)
 WHERE outcome <> 'completed'

@@ -191,6 +191,15 @@ describe('reads', () => {
     await expect(client.blobs.get('file:///etc/passwd')).rejects.toMatchObject({ code: 'not-a-blob' });
   });
 
+  it('asks for names with half a surrogate pair as for ones that nothing has', async () => {
+    server.json('GET', /^\/v1\/dags\//, 404, { code: 'unknown-dag', detail: 'no such DAG' });
+    await expect(client.get('a\ud800')).rejects.toMatchObject({ code: 'unknown-dag', status: 404 });
+    await expect(client.job('\udc00', 'b\ud800c')).rejects.toMatchObject({ code: 'unknown-dag', status: 404 });
+    const [dag, job] = server.seen;
+    expect(dag?.path).toBe('/v1/dags/a%EF%BF%BD');
+    expect(job?.path).toBe('/v1/dags/%EF%BF%BD/jobs/b%EF%BF%BDc');
+  });
+
   it('pages through children', async () => {
     server.on('GET', /children$/, (request, response) => {
       const from = Number(request.query.get('from'));
