@@ -24,3 +24,8 @@ export function amongSame(of: number, { tenant, dag, nth = of }: WhichDag, since
   if (nth < 1 || nth > of) throw new JournalError('not-found', `${detail}${since}`);
   return { nth, of };
 }
+
+/** A DAG's id, with its place where others had it too. */
+export function nameAmongSame({ dag, nth, of }: { readonly dag: string } & AmongSame): string {
+  return of === 1 ? dag : `${dag} (${nth} of ${of})`;
+}

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { assetFolder } from '../assets.js';
 import { type FoldProgress, fold } from '../fold.js';
 import type { History } from '../history.js';
+import { nameAmongSame } from '../same-id.js';
 import { type MissedFilter, type MissedReport, missedDeadlines } from '../sla/missed.js';
 import { blameWords } from '../sla/words.js';
 import type { DagPath } from '../what-if/change.js';
@@ -81,7 +82,12 @@ async function spanOf(history: History): Promise<{ readonly fromMs: number; read
 
 function missesOf({ missed, withDeadline, open, blame }: MissedReport) {
   const misses = missed
-    .map(({ dag, tenant, lateMs, cause }) => ({ dag, tenant, lateMs: lateMs ?? 0, cause }))
+    .map((report) => ({
+      dag: nameAmongSame(report),
+      tenant: report.tenant,
+      lateMs: report.lateMs ?? 0,
+      cause: report.cause,
+    }))
     .sort((a, b) => b.lateMs - a.lateMs)
     .slice(0, MOST_MISSES);
   const rows = blame.slice(0, 12).map((row) => {

@@ -24,7 +24,13 @@ export async function withFabric<T>(options: RemoteOptions, call: (client: Fabri
 
 /** Suggests a command that speaks to the same fabric about the same tenant: it works as it is written. */
 export function suggest(io: Io, { url, tenant }: RemoteOptions, command: string, what: string): void {
-  const { MARIE_URL = DEFAULT_URL, MARIE_TENANT = DEFAULT_TENANT } = process.env;
+  const { MARIE_URL = DEFAULT_URL } = process.env;
   const here = url === MARIE_URL ? '' : sh` --url ${url}`;
-  io.next(`${command}${here}${tenant === MARIE_TENANT ? '' : sh` --tenant ${tenant}`}`, what);
+  io.next(`${command}${here}${tenantOption(tenant)}`, what);
+}
+
+/** The option that makes a command one of this tenant, where it wouldn't be. */
+export function tenantOption(tenant: string): string {
+  const { MARIE_TENANT = DEFAULT_TENANT } = process.env;
+  return tenant === MARIE_TENANT ? '' : sh` --tenant ${tenant}`;
 }

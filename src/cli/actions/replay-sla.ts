@@ -1,8 +1,11 @@
 import type { MissedReport, SlaReport } from '../../../replay/index.js';
+import { nameAmongSame } from '../../../replay/same-id.js';
 import { blameWords } from '../../../replay/sla/words.js';
 import { CliError, Exit } from '../exit.js';
 import { counted, duration, moment } from '../format.js';
 import type { Io } from '../io.js';
+import { tenantOption } from '../remote.js';
+import { sh } from '../shell.js';
 import { type Column, tableText } from '../table.js';
 import { theMoment } from './moments.js';
 import { naming } from './naming.js';
@@ -41,7 +44,9 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
   const report = await naming(() =>
     watching(io, 'folded', history, ({ onProgress }) => missedDeadlines(history, filter, onProgress)),
   );
-  io.emit('replay-sla', report, (shown) => missedText(io, shown));
+  io.emit('replay-sla', report, (shown) => missedText(io, shown, options.allTenants === true));
+  const [first] = latest(report);
+  if (first !== undefined) suggestSla(io, place, first);
   if (report.withDeadline > 0 || options.allTenants === true) return;
   io.note(`only DAGs of tenant ${tenant} were looked at; --all-tenants takes those of every tenant`);
 }
@@ -123,8 +128,19 @@ const BLAME: readonly Column[] = [
   { title: 'what held them up', wraps: true },
 ];
 
-function missedText(io: Io, { withDeadline, missed, blame }: MissedReport): string {
-  const rows = blame
+const MISSED: readonly Column[] = [
+  { title: 'late', right: true },
+  { title: 'DAG' },
+  { title: 'outcome' },
+  { title: 'cause', wraps: true },
+];
+
+/** The tables of what was missed; of every tenant those of DAGs say whose each is. */
+function missedText(io: Io, report: MissedReport, isOfAll: boolean): string {
+  const { withDeadline, missed, blame } = report;
+  const head = `${missed.length} of ${counted(withDeadline, 'deadline')} ${missed.length === 1 || withDeadline === 1 ? 'was' : 'were'} missed`;
+  if (missed.length === 0) return head;
+  const held = blame
     .slice(0, MOST)
     .map((row) => [
       `${(row.permille / 10).toFixed(1)} %`,
@@ -133,6 +149,33 @@ function missedText(io: Io, { withDeadline, missed, blame }: MissedReport): stri
       row.executorClass || '-',
       blameWords(row),
     ]);
-  const head = `${missed.length} of ${counted(withDeadline, 'deadline')} ${missed.length === 1 || withDeadline === 1 ? 'was' : 'were'} missed`;
-  return rows.length === 0 ? head : [head, '', tableText(io, BLAME, rows)].join('\n');
+  const dags = latest(report)
+    .slice(0, MOST)
+    .map((one) => [
+      one.lateMs! > 0 ? duration(one.lateMs!) : '-',
+      nameAmongSame(one),
+      ...(isOfAll ? [one.tenant] : []),
+      one.outcome,
+      one.cause,
+    ]);
+  const more = missed.length > MOST ? [`… and ${missed.length - MOST} more: --json has all of them`] : [];
+  const tables = held.length > 0 ? [tableText(io, BLAME, held), ''] : [];
+  return [
+    head,
+    '',
+    ...tables,
+    tableText(io, isOfAll ? MISSED.toSpliced(2, 0, { title: 'tenant' }) : MISSED, dags),
+    ...more,
+  ].join('\n');
+}
+
+/** What was missed, the latest first; what ended otherwise before it was due comes last. */
+function latest({ missed }: MissedReport): readonly SlaReport[] {
+  return missed.toSorted((a, b) => b.lateMs! - a.lateMs!);
+}
+
+function suggestSla(io: Io, place: string, { dag, tenant, nth, of }: SlaReport): void {
+  const which = nth === of ? '' : ` --nth ${nth}`;
+  const command = sh`marie replay sla ${place} ${dag}`;
+  io.next(`${command}${which}${tenantOption(tenant)}`, 'says why, and what would have been enough');
 }

@@ -59,6 +59,11 @@ it('says of several DAGs of one id which one it tells of, as why does, and tells
       expect.stringContaining('same: succeeded, took 1.00 s, 500 ms late'),
       note(1),
     ]);
+    const missed = ['bin/marie.mjs', 'replay', 'sla', folder, '--missed', '--all-tenants'];
+    const list = await promisify(execFile)(process.execPath, missed);
+    const rows = list.stdout.split('\n').filter((line) => line.includes('same'));
+    expect(rows).toEqual([expect.stringMatching(/^500 ms +same \(1 of 2\) +acme +succeeded +\S/)]);
+    expect(list.stderr).toContain(`next: marie replay sla ${folder} same --nth 1 --tenant acme`);
     expect(await told('why', folder, 'same', 'read')).toEqual([expect.stringContaining('00:00:09.000'), note(2)]);
     expect(await told('why', folder, 'same', 'read', '--nth', '1')).toEqual([
       expect.stringContaining('00:00:01.000'),
@@ -66,6 +71,28 @@ it('says of several DAGs of one id which one it tells of, as why does, and tells
     ]);
   });
 }, 60_000);
+
+it('lists what was missed, the latest first, as far as there are not many', async () => {
+  const late = (count: number) => {
+    const stage = new Stage(() => 1_000).executor('e1', 1);
+    for (let i = 1; i <= count; i++) stage.submit(1_000, `d${i}`, [job('read')], { deadlineAtMs: at(1_500) });
+    return stage.turns();
+  };
+  await inFolder(async (folder) => {
+    await writeTurns(folder, late(14));
+    const command = ['bin/marie.mjs', 'replay', 'sla', folder, '--missed', '--tenant', 'acme'];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, command);
+    const [, list = ''] = stdout.split('  late  ');
+    const rows = list
+      .split('\n')
+      .flatMap((line) => /^ *([\d.]+ m?s) +(d\d+) +succeeded /.exec(line)?.slice(1, 3).join() ?? []);
+    expect(rows).toEqual(
+      Array.from({ length: 12 }, (_, i) => `${(13.5 - i).toFixed(13.5 - i < 10 ? 2 : 1)} s,d${14 - i}`),
+    );
+    expect(list).toContain('… and 2 more: --json has all of them');
+    expect(stderr).toContain(`next: marie replay sla ${folder} d14 --tenant acme`);
+  });
+});
 
 it('refuses a class that the history does not have, and counts nothing of it', async () => {
   await inFolder(async (folder) => {
