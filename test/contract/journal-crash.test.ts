@@ -214,6 +214,26 @@ describe('a disk that fails', () => {
     await journal.close();
   });
 
+  it('is not met where a sync at an interval is due while a segment ends, at whichever of its operations', async () => {
+    for (let at = 0, last = 1; at < last; at++) {
+      const disk = new FaultyDisk();
+      const due: (() => void)[] = [];
+      const { journal } = await open(disk, { sync: { everyMs: 50, timers: collecting(due) } });
+      await appendTurns(journal, [3_000]);
+      const before = disk.operations;
+      disk.onOperation = () => {
+        if (disk.operations === before + at) due.shift()?.();
+      };
+      await appendTurns(journal, [5_000]);
+      last = disk.operations - before;
+      expect(last).toBeGreaterThan(8);
+      for (const run of due) run();
+      await appendTurns(journal, [10]);
+      expect([at, (await readAll(journal)).length]).toEqual([at, 3]);
+      await journal.close();
+    }
+  });
+
   it('at opening says so', async () => {
     const disk = new FaultyDisk();
     disk.failNext('create', { errno: 'EROFS' });
@@ -265,7 +285,9 @@ function collecting(due: (() => void)[]): Timers {
   return {
     after: (_delayMs, run) => {
       due.push(run);
-      return () => undefined;
+      return () => {
+        if (due.includes(run)) due.splice(due.indexOf(run), 1);
+      };
     },
   };
 }

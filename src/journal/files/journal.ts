@@ -114,7 +114,7 @@ export class FileJournal implements Journal {
     if (this.#closed) return;
     this.#closed = true;
     await this.#append?.catch(() => undefined);
-    this.#cancelTimer?.();
+    this.#cancelSync();
     await this.#syncing;
     await this.#checkpointing;
     try {
@@ -139,8 +139,12 @@ export class FileJournal implements Journal {
     if (typeof sync === 'object') this.#syncAfter(sync.timers, sync.everyMs);
   }
 
-  /** Whatever the policy is, a segment is on the disk before the next begins: only the last one can be torn. */
+  /**
+   * Whatever the policy is, a segment is on the disk before the next begins: only the last one can be torn. A sync at
+   * an interval that is due has nothing left to do then; it would meet a segment that is closed, or not there yet.
+   */
   async #rotate(): Promise<void> {
+    this.#cancelSync();
     await this.#syncing;
     await this.#segment.seal();
     this.#segment = await AppendSegment.create(placeOf(this.#parts), this.#parts.cell, this.head());
@@ -179,6 +183,11 @@ export class FileJournal implements Journal {
         () => undefined,
       );
     });
+  }
+
+  #cancelSync(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
   }
 
   /** Does what may fail only once. */

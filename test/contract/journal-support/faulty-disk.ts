@@ -70,6 +70,10 @@ export class FaultyDisk implements Disk {
   failNext(kind: Operation, fault: Fault, skip = 0): void {
     this.#next = { kind, fault, skip };
   }
+
+  /** Calls this as each operation begins. */
+  onOperation: (kind: Operation) => void = () => undefined;
+
   /** Lets the next sync wait until the function that is returned is called. */
   holdNextSync(): () => void {
     let release = (): void => undefined;
@@ -181,6 +185,7 @@ export class FaultyDisk implements Disk {
   #step(kind: Operation, part: (bytes: number) => void = () => undefined): void {
     if (this.#dead) throw new Died();
     this.trace.push(kind);
+    this.onOperation(kind);
     let fault = this.#faults.get(this.operations++);
     if (this.#next?.kind === kind && this.#next.skip-- === 0) {
       fault = this.#next.fault;
@@ -198,6 +203,7 @@ export class FaultyDisk implements Disk {
     return {
       read: async (into, position) => inode.bytes.copy(into, 0, Math.min(position, inode.bytes.length)),
       write: async (bytes, position) => {
+        if (closed) throw systemError('EBADF', 'write');
         this.#step('write', (length) => writeInto(inode, bytes.subarray(0, length), position));
         writeInto(inode, bytes, position);
       },
