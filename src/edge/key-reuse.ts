@@ -4,22 +4,17 @@ import type { AnyEntry, InputEntry } from '../catalogue/generated/types.js';
 import { decodeTurn } from '../catalogue/turn.js';
 import type { Journal } from '../journal/port.js';
 import { Refusal } from './problems.js';
+import { readTurn } from './read-turn.js';
 
 /**
  * Throws `Refusal` if the control that the kernel calls a repeat of one in `turn` is another control with the same id:
  * the first answer would say that this one was carried out. Where the journal has that turn no more, nothing is known.
  */
-export async function refuseReuse(
-  journal: Pick<Journal, 'read' | 'firstTurn'>,
-  turn: number,
-  repeat: InputEntry,
-): Promise<void> {
-  if (turn < journal.firstTurn()) return;
-  for await (const { bytes } of journal.read(turn)) {
-    const first = decodeTurn(bytes).entries.find((entry) => isFirst(entry, repeat));
-    if (first !== undefined && !isSame(first as InputEntry, repeat)) throw reused(repeat, turn);
-    return;
-  }
+export async function refuseReuse(journal: Pick<Journal, 'read'>, turn: number, repeat: InputEntry): Promise<void> {
+  const record = await readTurn(journal, turn);
+  if (typeof record === 'string') return;
+  const first = decodeTurn(record.bytes).entries.find((entry) => isFirst(entry, repeat));
+  if (first !== undefined && !isSame(first as InputEntry, repeat)) throw reused(repeat, turn);
 }
 
 function isFirst(entry: AnyEntry, { envelope }: InputEntry): boolean {

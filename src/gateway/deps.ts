@@ -31,7 +31,7 @@ export interface GatewayDeps {
   /** Leases by token, for stop messages. */
   readonly leases: HeldLeases;
   /** The journal's read side, for lifecycle readers that were away. */
-  readonly journal: Pick<Journal, 'read' | 'firstTurn'>;
+  readonly journal: Pick<Journal, 'read'>;
   readonly blobs: Blobs;
   /** What the kernel says of a submission that is of the right form. */
   readonly checkSubmission: CheckSubmission;

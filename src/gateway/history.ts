@@ -1,6 +1,7 @@
 /** Which history this is: by it an executor that outlived a fabric's data folder tells the next one from it. */
 
 import { Refusal } from '../edge/problems.js';
+import { readTurn } from '../edge/read-turn.js';
 import type { Journal } from '../journal/port.js';
 
 /**
@@ -8,28 +9,27 @@ import type { Journal } from '../journal/port.js';
  * every history, so what belongs to another one must not be taken for this one's.
  */
 export class History {
-  readonly #journal: Pick<Journal, 'read' | 'firstTurn'>;
+  readonly #journal: Pick<Journal, 'read'>;
   readonly #onUnreadable: (error: unknown) => void;
-  #id: string | null = null;
+  /** Undefined until it is known. */
+  #id: string | null | undefined;
 
   /** `onUnreadable` is told why the first turn can't be read; executors work without a name for their history. */
-  constructor(journal: Pick<Journal, 'read' | 'firstTurn'>, onUnreadable: (error: unknown) => void) {
+  constructor(journal: Pick<Journal, 'read'>, onUnreadable: (error: unknown) => void) {
     this.#journal = journal;
     this.#onUnreadable = onUnreadable;
   }
 
   /** Its id in hex, or null where the first turn is in an archive, or can't be read. */
   async id(): Promise<string | null> {
-    if (this.#id !== null || this.#journal.firstTurn() !== 1) return this.#id;
+    if (this.#id !== undefined) return this.#id;
     try {
-      for await (const { hash } of this.#journal.read(1)) {
-        this.#id = Buffer.from(hash).toString('hex');
-        break;
-      }
+      const first = await readTurn(this.#journal, 1);
+      if (first !== 'to-come') this.#id = first === 'gone' ? null : Buffer.from(first.hash).toString('hex');
     } catch (error) {
       this.#onUnreadable(error);
     }
-    return this.#id;
+    return this.#id ?? null;
   }
 
   /** Throws `Refusal` for what a sender that names a history took from another one. */

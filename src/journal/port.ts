@@ -38,10 +38,11 @@ export interface JournalReader {
   /**
    * Accepted records from `fromTurn` (inclusive) to the end that is known when the iteration reaches it. The first
    * record is found without a scan of what comes before it. Records and their bytes stay as they are: no buffer is used
-   * again. Throws `JournalDamaged` naming the turn, and `JournalError` (`not-found`) for a turn before `firstTurn()`.
+   * again. Throws `JournalDamaged` naming the turn, and `JournalError` (`not-found`) for a turn that is
+   * archived, also while the journal is open.
    */
   read(fromTurn: number): AsyncIterable<JournalRecord>;
-  /** The earliest turn that is still there; 1 unless the log was archived. */
+  /** The earliest turn that was there when it was opened; 1 unless the log was archived. */
   firstTurn(): number;
 }
 

@@ -1,6 +1,7 @@
 /** What every adapter of the journal port keeps. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { turnHash } from '../../src/catalogue/digest.js';
+import { readTurn } from '../../src/edge/read-turn.js';
 import type { Journal } from '../../src/journal/port.js';
 import { emptyHead } from '../../src/journal/rule.js';
 import {
@@ -16,11 +17,13 @@ import {
 /** A place in which journals are opened, one after the other. */
 export interface JournalPlace {
   open(): Promise<Journal>;
+  /** Lets go of turns before this one, as archiving does: not of all where they are in whole segments. */
+  letGoBefore?(turn: number): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Runs the suite on an adapter. `makePlace` gives an empty place. */
-export function journalContract(name: string, makePlace: () => Promise<JournalPlace>): void {
+/** Runs the suite on an adapter. `makePlace` gives an empty place, which lets go of turns if `letsGo` says so. */
+export function journalContract(name: string, makePlace: () => Promise<JournalPlace>, letsGo = true): void {
   describe(`the journal in ${name}`, () => {
     let place: JournalPlace;
     let journal: Journal;
@@ -67,6 +70,20 @@ export function journalContract(name: string, makePlace: () => Promise<JournalPl
       await appendTurns(journal, [1]);
       expect(before).toEqual(emptyHead());
     });
+
+    if (letsGo)
+      it('says of turns that were let go while it is open that they are not there, and reads on from others', async () => {
+        const records = await appendTurns(journal, new Array<number>(20).fill(20_000));
+        expect(summary(await readAll(journal))).toEqual(summary(records));
+        await place.letGoBefore?.(15);
+        await expect(readAll(journal, 1)).rejects.toMatchObject({ name: 'JournalError', code: 'not-found' });
+        await expect(readTurn(journal, 1)).resolves.toBe('gone');
+        await expect(readTurn(journal, 15)).resolves.toMatchObject({ turn: 15 });
+        await expect(readTurn(journal, 21)).resolves.toBe('to-come');
+        expect(summary(await readAll(journal, 15))).toEqual(summary(records.slice(14)));
+        await appendTurns(journal, [10]);
+        await expect(readTurn(journal, 21)).resolves.toMatchObject({ turn: 21 });
+      });
 
     it('reads from any turn', async () => {
       const records = await appendTurns(

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { History } from '../../src/gateway/history.js';
+import { JournalError } from '../../src/journal/errors.js';
 import type { JournalRecord } from '../../src/journal/port.js';
 import { type GatewayFixture, lines, post, startGateway } from '../support/gateway.js';
 
@@ -51,16 +52,29 @@ describe('a history', () => {
   }
 
   it('whose first turn is in an archive has no name, and takes everybody', async () => {
-    const history = new History({ firstTurn: () => 5, read: () => read([record(5)]) }, () => undefined);
+    let reads = 0;
+    const gone = (turn: number) => {
+      reads += 1;
+      throw new JournalError('not-found', `turn ${turn} is before turn 5`);
+    };
+    const history = new History({ read: gone }, () => expect.unreachable());
     expect(await history.id()).toBeNull();
     await history.check(OTHER);
+    expect(reads).toBe(1);
+  });
+
+  it('has none before its first turn, and then it has', async () => {
+    const records: JournalRecord[] = [];
+    const history = new History({ read: () => read(records) }, () => expect.unreachable());
+    expect(await history.id()).toBeNull();
+    records.push(record(1));
+    expect(await history.id()).toBe(OURS);
   });
 
   it('whose first turn is damaged has none either, and says why', async () => {
     const damage = new Error('damaged');
     const told: unknown[] = [];
     const journal = {
-      firstTurn: () => 1,
       read: () => {
         throw damage;
       },

@@ -6,6 +6,7 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
 import { type App, BlobDirectory, createGateway, type GatewayOptions, type Timers } from '../../src/gateway/index.js';
 import type { Answer, Inbox } from '../../src/inbox/port.js';
+import { JournalError } from '../../src/journal/errors.js';
 import type { JournalRecord } from '../../src/journal/port.js';
 import { checkSubmission } from '../../src/kernel/decide/check-submission.js';
 import type { AcceptedTurn, Outbox, TurnListener } from '../../src/outbox/port.js';
@@ -130,9 +131,10 @@ export async function startGateway(timers: Timers = realTimers, options: Gateway
       names: { nameOf: async (dag) => names.get(dag) ?? null },
       journal: {
         async *read(fromTurn) {
+          const first = records[0]?.turn ?? 1;
+          if (fromTurn < first) throw new JournalError('not-found', `turn ${fromTurn} is before turn ${first}`);
           for (const record of records) if (record.turn >= fromTurn) yield record;
         },
-        firstTurn: () => records[0]?.turn ?? 1,
       },
       blobs: new BlobDirectory(blobRoot, () => String(nextId++)),
       checkSubmission,

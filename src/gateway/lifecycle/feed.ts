@@ -33,7 +33,7 @@ export interface Position {
 export interface FeedDeps {
   readonly cell: string;
   readonly outbox: Outbox;
-  readonly journal: Pick<Journal, 'read' | 'firstTurn'>;
+  readonly journal: Pick<Journal, 'read'>;
   readonly names: DagNames;
   readonly timers: Timers;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Topic } from '../../catalogue/generated/codes.js';
 import { type Filter, TOPICS } from '../../edge/lifecycle/filter.js';
 import { Refusal } from '../../edge/problems.js';
+import { readTurn } from '../../edge/read-turn.js';
 import { nameText } from '../../edge/wire.js';
 import { type Gateway, untilTurn } from '../context.js';
 import type { App } from '../deps.js';
@@ -79,8 +80,10 @@ async function positionOf(gateway: Gateway, request: FastifyRequest): Promise<Po
   if (id === undefined) return null;
   const position = typeof id === 'string' ? parsePosition(id, gateway.cell) : null;
   if (position === null) throw new Refusal('invalid-value', `Last-Event-ID is no event of the cell ${gateway.cell}`);
-  const first = gateway.deps.journal.firstTurn();
-  if (position.turn + 1 < first) throw new Refusal('not-found', `the journal begins at turn ${first}`);
   await untilTurn(gateway, position.index < 0 ? position.turn - 1 : position.turn);
+  const turn = Math.max(1, position.turn);
+  if ((await readTurn(gateway.deps.journal, turn)) === 'gone') {
+    throw new Refusal('not-found', `turn ${turn} is archived: what came after it is not told any more`);
+  }
   return position;
 }
