@@ -5,10 +5,10 @@
  */
 import { Code, EvidenceField, JobState } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { hasReservation } from '../../src/kernel/evolve/classes.js';
 import { type Blocked, explain, type JobRef } from '../../src/kernel/explain/index.js';
 import { classOfLease } from '../../src/kernel/fold.js';
 import type { Choice, KeyValue } from '../../src/kernel/policy/policy.js';
-import { hasReservation } from '../../src/kernel/reservation.js';
 import type { Visitor } from '../fold.js';
 import type { ScratchFold } from '../scratch-fold.js';
 import { onOf } from './on.js';

@@ -3,6 +3,7 @@ import { CauseCode, Code, EvidenceField, Lane } from '../catalogue/generated/cod
 import type { Deadline } from '../catalogue/generated/types.js';
 import { paidAt } from './buckets.js';
 import { deadlineOf } from './decide/ready.js';
+import { hasReservation } from './evolve/classes.js';
 import { chargeOf, costOf } from './evolve/flows.js';
 import { slotsOfReady, tagKey } from './fold.js';
 import { MAX_EVENTS_PER_TURN } from './limits.js';
@@ -10,7 +11,7 @@ import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';
 import type { Choice, Difference, Room } from './policy/policy.js';
 import { WIDE_AFTER_MS } from './policy/sizes.js';
-import { endReservation, hasReservation, keepReservation, mostSlots, reserve, reservedChoice } from './reservation.js';
+import { endReservation, keepReservation, mostSlots, reserve, reservedChoice } from './reservation.js';
 import { besideUntil, openRoom, roomBeside } from './room.js';
 
 /** Events of one dispatch: lease, slot, dispatch; and a reservation that ends with it and passes to another job. */

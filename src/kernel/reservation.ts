@@ -8,7 +8,6 @@ import { DEFAULT_ESTIMATE_MS } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';
 import type { Choice } from './policy/policy.js';
-import type { State } from './state.js';
 
 /** The most slots that a job of the class may have and still start some day, as its executors and its limit are now. */
 export function mostSlots(t: Pick<OpenTurn, 'state' | 'indexes'>, classSeq: number, cls: number): number {
@@ -25,12 +24,6 @@ export function reservedChoice(t: Pick<OpenTurn, 'state' | 'indexes'>, cls: numb
   into.job = into.dag === 0 ? 0 : space.handle(into.dag, reservedJob[cls]!);
   into.flow = into.job === 0 ? 0 : t.indexes.heads.flow(into.job);
   into.lane = t.indexes.policy.hasLanes ? reservedLane[cls]! : Lane.regular;
-}
-
-/** Whether a job of the class, by the numbers of its DAG and its own, is the one that has the reservation. */
-export function hasReservation({ classes }: State, cls: number, dagSeq: number, job: number): boolean {
-  const { reservedExecutor, reservedDag, reservedJob } = classes.c;
-  return reservedExecutor[cls] !== 0 && reservedDag[cls] === dagSeq && reservedJob[cls] === job;
 }
 
 const held: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };

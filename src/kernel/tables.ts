@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 13;
+export const LAYOUT = 14;
 
 export const TableId = {
   cell: 1,
@@ -95,7 +95,7 @@ export const CLASS = {
   lastShortAtMs: 'f64',
   /** Slots of leases of long jobs. */
   longRunning: 'u32',
-  /** The job of several slots for which an executor is reserved, that executor, when it should have room, and its lane. */
+  /** The job of several slots for which an executor is reserved, that executor, when it should have room, its lane; since when. */
   reservedDag: 'f64',
   reservedJob: 'u32',
   reservedExecutor: 'f64',
@@ -106,6 +106,7 @@ export const CLASS = {
   /** Under `fair@1`: how many busy periods tenants have had there, and the first that counts: it came into force with it. */
   busyPeriods: 'f64',
   firstPeriod: 'f64',
+  reservedSinceMs: 'f64',
 } as const;
 
 /** Key (executor's sequence number, 0). `state`: 1 live, 2 lost, 3 left. */
@@ -262,8 +263,9 @@ export const LEASE = {
   moreWeight: 'u16',
   cost: 'f64',
   shape: 'u8',
-  /** Units that its dispatch has taken from the buckets of its class. */
+  /** Units that its dispatch has taken from the buckets of its class; and the lane. */
   units: 'u32',
+  lane: 'u8',
 } as const;
 
 /** Key (DAG, class * 4 + shape). */
@@ -288,6 +290,8 @@ export const TAG = {
   /** Virtual time of the tenant's DAGs there, under `fair@1`, and the number of its busy period. */
   dagV: 'f64',
   period: 'f64',
+  /** What of the tag was charged for what still runs. */
+  pending: 'f64',
 } as const;
 
 /**

@@ -20,6 +20,8 @@ interface Tag {
   rem: number;
   ready: number;
   leases: number;
+  /** Charges for what still runs. */
+  pending: number;
 }
 
 /** Tags of one class and one priority. */
@@ -46,7 +48,7 @@ class Model {
   private of(tenant: string): Tag {
     const known = this.tags.get(tenant);
     if (known !== undefined) return known;
-    const made = { tag: 0, rem: 0, ready: 0, leases: 0 };
+    const made = { tag: 0, rem: 0, ready: 0, leases: 0, pending: 0 };
     this.tags.set(tenant, made);
     return made;
   }
@@ -67,8 +69,9 @@ class Model {
     const own = this.of(tenant);
     if (own.tag !== tag) throw new Error(`${tenant} is dispatched at ${tag}, and should be at ${own.tag}`);
     this.compared += 1;
-    if (lane === Lane.regular) this.v = Math.max(this.v, own.tag);
+    if (lane === Lane.regular) this.v = Math.max(this.v, own.tag - own.pending);
     this.add(own, tenant, cost);
+    own.pending += Math.floor(cost / this.weights[tenant]!);
     own.ready -= 1;
     own.leases += 1;
     this.charges.set(token, { tenant, cost });
@@ -78,7 +81,7 @@ class Model {
     const { tenant, cost } = this.charges.get(token)!;
     const own = this.of(tenant);
     this.add(own, tenant, actual - cost);
-    own.tag = Math.max(this.v, own.tag);
+    own.pending -= Math.floor(cost / this.weights[tenant]!);
     own.leases -= 1;
     if (own.ready > 0 || own.leases > 0) return;
     this.busy -= 1;

@@ -39,7 +39,7 @@ describe('the work of a tenant', () => {
     expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(2000);
   });
 
-  it('is given back where it was less than expected, but nothing of what others had meanwhile', () => {
+  it('is given back all that it did not use, though others had more meanwhile', () => {
     const b = new KernelBench();
     b.submit('quick', jobs(3, 10_000));
     b.submit('other', jobs(30, 100), { tenant: 'beta' });
@@ -52,7 +52,8 @@ describe('the work of a tenant', () => {
     const v = virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]!;
     b.complete('quick', 'j0');
     expect(b.stateOf('quick', 'j1')).toBe('dispatched');
-    expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(v + 10_000);
+    expect(v).toBeGreaterThan(900);
+    expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(900 + 10_000);
   });
 
   it('is in one order, whatever of it was cancelled before', () => {

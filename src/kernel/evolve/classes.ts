@@ -3,6 +3,7 @@ import { Code, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.j
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import { log2Sixteenths } from '../log2.js';
+import type { State } from '../state.js';
 import { teachPattern } from './patterns.js';
 
 export function reservationMade(fold: Fold, body: E.ReservationMade): void {
@@ -14,6 +15,7 @@ export function reservationMade(fold: Fold, body: E.ReservationMade): void {
   classes.set.reservedExecutor(cls, body.executor);
   classes.set.reservedAtMs(cls, body.reservedAtMs);
   classes.set.reservedLane(cls, body.lane);
+  classes.set.reservedSinceMs(cls, fold.at);
 }
 
 export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
@@ -25,25 +27,49 @@ export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
   classes.set.reservedExecutor(cls, 0);
   classes.set.reservedAtMs(cls, 0);
   classes.set.reservedLane(cls, 0);
+  classes.set.reservedSinceMs(cls, 0);
+}
+
+/** Whether a job of the class, by the numbers of its DAG and its own, is the one that has the reservation. */
+export function hasReservation({ classes }: State, cls: number, dagSeq: number, job: number): boolean {
+  const { reservedExecutor, reservedDag, reservedJob } = classes.c;
+  return reservedExecutor[cls] !== 0 && reservedDag[cls] === dagSeq && reservedJob[cls] === job;
 }
 
 /** The deepest that the credit of regular work falls, in slot-ms, unless one job costs more (policy.md, section 4). */
 const REGULAR_DEBT = 60_000;
 
-/** Credits of the lanes after a dispatch: they depend on lane and cost alone (policy.md, sections 4 and 5). */
-export function payLanes(fold: Fold, cls: number, lane: number, cost: number): void {
+/**
+ * Credits of the lanes after a dispatch (policy.md, sections 4 and 5). The guard pays, beside the cost, for the slot-ms
+ * that were kept free for its job.
+ */
+export function payLanes(fold: Fold, cls: number, lane: number, cost: number, keptFree: number): void {
   const { state } = fold;
   const { classes } = state;
   const { guardCredit, regularCredit } = classes.c;
   const guard = guardCredit[cls]!;
   const regular = regularCredit[cls]!;
-  const nextGuard = lane === Lane.guard ? guard - 15 * cost : Math.min(0, guard + cost);
+  const nextGuard = lane === Lane.guard ? guard - 15 * (cost + keptFree) : Math.min(0, guard + cost);
   const nextRegular =
     lane === Lane.urgent
       ? Math.min(0, regular + cost)
       : Math.max(regular - 3 * cost, -Math.max(REGULAR_DEBT, 3 * cost));
   classes.set.guardCredit(cls, nextGuard);
   classes.set.regularCredit(cls, nextRegular);
+}
+
+/**
+ * Corrects credits by what was really used, `difference` more than was charged: what guard and urgent work took, and
+ * what they earn by that of others. A credit that is not in debt has had more than it needed, and stays.
+ */
+export function correctLanes(fold: Fold, cls: number, lane: number, difference: number): void {
+  const { classes } = fold.state;
+  const { guardCredit, regularCredit } = classes.c;
+  const guard = guardCredit[cls]!;
+  const regular = regularCredit[cls]!;
+  if (lane === Lane.guard) classes.set.guardCredit(cls, Math.min(0, guard - 15 * difference));
+  else if (guard < 0) classes.set.guardCredit(cls, Math.min(0, guard + difference));
+  if (lane === Lane.urgent && regular < 0) classes.set.regularCredit(cls, Math.min(0, regular + difference));
 }
 
 /** Long work that runs, and when short work was dispatched last (policy.md, section 6). */

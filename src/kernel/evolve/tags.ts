@@ -9,6 +9,7 @@
 import { CursorKind } from '../../catalogue/generated/codes.js';
 import { type Fold, tagKey } from '../fold.js';
 import { MAX_TAG } from '../limits.js';
+import type { State } from '../state.js';
 import { makeCursor } from './make-cursor.js';
 
 /** A flow of the tenant competes in the class and priority: a tenant that becomes backlogged starts at max(tag, V). */
@@ -46,6 +47,12 @@ export interface Account {
   readonly weight: number;
 }
 
+/**
+ * The most that a tenant is owed: what all slots of the class do in ten minutes. Work that fits nowhere for days, until
+ * an executor comes that has room, would keep the others waiting for as long afterwards.
+ */
+const OWED_MS = 600_000;
+
 /** Charges a dispatch: the tenant's tag grows by cost / weight, what the division leaves stays in the row. */
 export function charge(fold: Fold, account: Account, cost: number, isRegular: boolean): void {
   const { state } = fold;
@@ -53,29 +60,41 @@ export function charge(fold: Fold, account: Account, cost: number, isRegular: bo
   const key = tagKey(account.class, account.priority);
   const tag = tags.find(key, account.tenant);
   const virtual = virtuals.find(key, 0);
-  const before = tags.c.tag[tag]!;
+  const v = virtuals.c.v[virtual]!;
+  const own = tags.c.tag[tag]!;
+  const before = own >= v ? own : Math.max(own, v - mostOwed(state, account));
+  const used = before - tags.c.pending[tag]!;
   const sum = tags.c.rem[tag]! + cost;
   const grown = Math.floor(sum / account.weight);
   tags.set.tag(tag, Math.min(MAX_TAG, before + grown));
   tags.set.rem(tag, sum - grown * account.weight);
   tags.add.leases(tag, 1);
-  if (!isRegular || virtuals.c.v[virtual]! >= before) return;
-  virtuals.set.v(virtual, before);
+  tags.add.pending(tag, Math.floor(cost / account.weight));
+  if (!isRegular || v >= used) return;
+  virtuals.set.v(virtual, used);
   lookAtRing(fold, virtual);
 }
 
-/** Corrects a charge by what was really used: tag = max(V, tag + (actual - cost) / weight). */
-export function correct(fold: Fold, account: Account, difference: number): void {
+/** The most that a tenant's tag is behind V when it starts something. */
+function mostOwed({ classes }: State, account: Account): number {
+  return Math.floor((OWED_MS * Math.max(1, classes.c.slots[classes.find(account.class)]!)) / account.weight);
+}
+
+/**
+ * Corrects a charge by what was really used: tag += (actual - cost) / weight. It may come to lie behind V: while a tenant
+ * waited for jobs that cost it less than was charged, others had what was its own.
+ */
+export function correct(fold: Fold, account: Account, cost: number, actual: number): void {
   const { state } = fold;
-  const { tags, virtuals } = state;
+  const { tags } = state;
   const key = tagKey(account.class, account.priority);
   const tag = tags.find(key, account.tenant);
-  const sum = tags.c.rem[tag]! + difference;
+  const sum = tags.c.rem[tag]! + actual - cost;
   const moved = Math.floor(sum / account.weight);
-  const v = virtuals.c.v[virtuals.find(key, 0)]!;
-  tags.set.tag(tag, Math.max(v, Math.min(MAX_TAG, tags.c.tag[tag]! + moved)));
+  tags.set.tag(tag, Math.max(0, Math.min(MAX_TAG, tags.c.tag[tag]! + moved)));
   tags.set.rem(tag, sum - moved * account.weight);
   tags.add.leases(tag, -1);
+  tags.add.pending(tag, -Math.floor(cost / account.weight));
   rest(fold, tag);
 }
 

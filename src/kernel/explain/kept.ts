@@ -1,13 +1,14 @@
 /** Slots that are kept: for a job of several slots, for short work, by a limit, or until there are tokens. */
 import { Shape } from '../../catalogue/generated/codes.js';
 import { paidAt } from '../buckets.js';
+import { hasReservation } from '../evolve/classes.js';
 import { shapeOf } from '../evolve/flows.js';
 import { slotsOf } from '../fold.js';
 import { MAX_DURATION_MS } from '../limits.js';
 import { Placement } from '../placement.js';
 import type { Choice, Room } from '../policy/policy.js';
 import { longMayStart, longSlots } from '../policy/reserve.js';
-import { hasReservation, reservedChoice } from '../reservation.js';
+import { reservedChoice } from '../reservation.js';
 import { openRoom, roomBeside } from '../room.js';
 import { firstForRoom, firstOfFlow } from './ahead.js';
 import type { Ahead, Blocked, JobRef } from './blocked.js';

@@ -929,6 +929,7 @@ class ClassColumns implements Columns<typeof T.CLASS> {
   buckets: Columns<typeof T.CLASS>['buckets'] = new Uint8Array(0);
   busyPeriods: Columns<typeof T.CLASS>['busyPeriods'] = new Float64Array(0);
   firstPeriod: Columns<typeof T.CLASS>['firstPeriod'] = new Float64Array(0);
+  reservedSinceMs: Columns<typeof T.CLASS>['reservedSinceMs'] = new Float64Array(0);
 }
 
 class ClassSet implements Setters<typeof T.CLASS> {
@@ -1153,6 +1154,15 @@ class ClassSet implements Setters<typeof T.CLASS> {
     column[row] = value;
   }
 
+  reservedSinceMs(row: number, value: number): void {
+    const column = this.c.reservedSinceMs;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 16777216) === 0) this.table.note(row, touched | 16777216, 120, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     this.group(row, '');
@@ -1291,6 +1301,12 @@ class ClassSet implements Setters<typeof T.CLASS> {
       if ((now & 8388608) === 0) log.add(119, row, old);
       now |= 8388608;
       c.firstPeriod[row] = 0;
+    }
+    old = c.reservedSinceMs[row]!;
+    if (old !== 0) {
+      if ((now & 16777216) === 0) log.add(120, row, old);
+      now |= 16777216;
+      c.reservedSinceMs[row] = 0;
     }
     touched[row] = now;
   }
@@ -1454,6 +1470,13 @@ class ClassAdd implements Adders<typeof T.CLASS> {
     const value = this.c.firstPeriod[row]! + amount;
     if (value < 0) this.table.refuse('firstPeriod', value);
     this.set.firstPeriod(row, value);
+    return value;
+  }
+
+  reservedSinceMs(row: number, amount: number): number {
+    const value = this.c.reservedSinceMs[row]! + amount;
+    if (value < 0) this.table.refuse('reservedSinceMs', value);
+    this.set.reservedSinceMs(row, value);
     return value;
   }
 }
@@ -3678,6 +3701,7 @@ class LeaseColumns implements Columns<typeof T.LEASE> {
   cost: Columns<typeof T.LEASE>['cost'] = new Float64Array(0);
   shape: Columns<typeof T.LEASE>['shape'] = new Uint8Array(0);
   units: Columns<typeof T.LEASE>['units'] = new Uint32Array(0);
+  lane: Columns<typeof T.LEASE>['lane'] = new Uint8Array(0);
 }
 
 class LeaseSet implements Setters<typeof T.LEASE> {
@@ -3839,6 +3863,15 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     column[row] = value;
   }
 
+  lane(row: number, value: number): void {
+    const column = this.c.lane;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 131072) === 0) this.table.note(row, touched | 131072, 273, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     const { log, touched } = this.table;
@@ -3945,6 +3978,12 @@ class LeaseSet implements Setters<typeof T.LEASE> {
       if ((now & 65536) === 0) log.add(272, row, old);
       now |= 65536;
       c.units[row] = 0;
+    }
+    old = c.lane[row]!;
+    if (old !== 0) {
+      if ((now & 131072) === 0) log.add(273, row, old);
+      now |= 131072;
+      c.lane[row] = 0;
     }
     touched[row] = now;
   }
@@ -4072,6 +4111,13 @@ class LeaseAdd implements Adders<typeof T.LEASE> {
     const value = this.c.units[row]! + amount;
     if (value < 0) this.table.refuse('units', value);
     this.set.units(row, value);
+    return value;
+  }
+
+  lane(row: number, amount: number): number {
+    const value = this.c.lane[row]! + amount;
+    if (value < 0) this.table.refuse('lane', value);
+    this.set.lane(row, value);
     return value;
   }
 }
@@ -4339,6 +4385,7 @@ class TagColumns implements Columns<typeof T.TAG> {
   idleBefore: Columns<typeof T.TAG>['idleBefore'] = new Uint32Array(0);
   dagV: Columns<typeof T.TAG>['dagV'] = new Float64Array(0);
   period: Columns<typeof T.TAG>['period'] = new Float64Array(0);
+  pending: Columns<typeof T.TAG>['pending'] = new Float64Array(0);
 }
 
 class TagSet implements Setters<typeof T.TAG> {
@@ -4419,6 +4466,15 @@ class TagSet implements Setters<typeof T.TAG> {
     column[row] = value;
   }
 
+  pending(row: number, value: number): void {
+    const column = this.c.pending;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 256) === 0) this.table.note(row, touched | 256, 328, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     const { log, touched } = this.table;
@@ -4471,6 +4527,12 @@ class TagSet implements Setters<typeof T.TAG> {
       if ((now & 128) === 0) log.add(327, row, old);
       now |= 128;
       c.period[row] = 0;
+    }
+    old = c.pending[row]!;
+    if (old !== 0) {
+      if ((now & 256) === 0) log.add(328, row, old);
+      now |= 256;
+      c.pending[row] = 0;
     }
     touched[row] = now;
   }
@@ -4536,6 +4598,13 @@ class TagAdd implements Adders<typeof T.TAG> {
     const value = this.c.period[row]! + amount;
     if (value < 0) this.table.refuse('period', value);
     this.set.period(row, value);
+    return value;
+  }
+
+  pending(row: number, amount: number): number {
+    const value = this.c.pending[row]! + amount;
+    if (value < 0) this.table.refuse('pending', value);
+    this.set.pending(row, value);
     return value;
   }
 }

@@ -1,0 +1,72 @@
+/** What tenants and the guard get of a class over a long time, by loads that no share should depend on (policy.md, sections 2 and 5). */
+import { describe, expect, it } from 'vitest';
+import type { RunReport } from '../../src/simulate/index.js';
+import type { PlanInput } from '../../src/simulate/plan-schema.js';
+import { job, report } from '../support/simulate/plans.js';
+
+/** A DAG of jobs that all want the class at once, so that its tenant always wants more. */
+const backlog = (tenant: string, count: number, time: string, more: object = {}): PlanInput['load'][number] => ({
+  name: tenant,
+  tenant,
+  arrivals: { count: 1, every: 0 },
+  jobs: [job(time, { fanOut: { count }, ...more })],
+});
+
+/** The share of a tenant of the slot time that all had, in hundredths. */
+function shareOf({ tenants }: RunReport, tenant: string): number {
+  const all = tenants.reduce((sum, { slotMs }) => sum + slotMs, 0);
+  return Math.round((100 * tenants.find(({ name }) => name === tenant)!.slotMs) / all);
+}
+
+/** The half of it, and what chance makes of it in the time that is simulated. */
+function expectHalf(found: RunReport, tenant: string): void {
+  expect(shareOf(found, tenant)).toBeGreaterThanOrEqual(47);
+  expect(shareOf(found, tenant)).toBeLessThanOrEqual(53);
+}
+
+const FOR_A_WHILE = { end: 'duration', duration: '10min', sigma: 0.4 } as const;
+const HALF = { ...FOR_A_WHILE, classes: { a: { executors: 2, slots: 8 } } };
+const WIDE = { ...FOR_A_WHILE, classes: { a: { executors: 4, slots: 8 } } };
+
+describe('a tenant that always wants more has half of the class beside another one', () => {
+  it('whose jobs are long and narrow, though its own are wide, find no room for a while, and are passed over', () => {
+    const found = report([backlog('narrow', 1_500, '30s'), backlog('wide', 8_000, '1s', { slots: 3 })], WIDE);
+    expectHalf(found, 'wide');
+    expect(found.classes[0]!.utilisation).toBeGreaterThan(0.97);
+  });
+
+  it.each([16_000, 500])('whose estimates are right, though its own say %i ms of jobs of a second', (estimateMs) => {
+    expectHalf(report([backlog('exact', 12_000, '1s'), backlog('wrong', 12_000, '1s', { estimateMs })], HALF), 'wrong');
+  });
+
+  it('that expects far too much of its jobs, and came first', () => {
+    const late = { ...backlog('late', 12_000, '1s'), arrivals: { count: 1, from: '10s', until: '11s' } };
+    const found = report([backlog('first', 12_000, '1s', { estimateMs: 1_000_000 }), late], HALF);
+    expect(shareOf(found, 'late')).toBeGreaterThanOrEqual(45);
+  });
+});
+
+describe('the guard', () => {
+  const high = (perSecond: number, time: string): PlanInput['load'][number] => ({
+    name: 'high',
+    tenant: 'high',
+    priority: 10,
+    arrivals: { perSecond },
+    jobs: [job(time)],
+  });
+
+  it('pays for the slots that it keeps free for wide jobs', () => {
+    const wide = { name: 'wide', tenant: 'wide', arrivals: { perSecond: 0.1 }, jobs: [job('1s', { slots: 8 })] };
+    const plan = { ...FOR_A_WHILE, duration: '2h', classes: { a: { executors: 1, slots: 8 } } };
+    const found = report([high(0.2, '60s'), wide], plan);
+    expect(found.classes[0]!.utilisation).toBeGreaterThan(1 - 1 / 16);
+    expect(found.tenants.find(({ name }) => name === 'wide')!.succeeded).toBeGreaterThan(0);
+  });
+
+  it('has a sixteenth of what was done, also of jobs that say that they take next to nothing', () => {
+    const low = { name: 'low', tenant: 'low', arrivals: { perSecond: 3 }, jobs: [job('10s', { estimateMs: 1 })] };
+    const found = report([high(3, '10s'), low], { ...FOR_A_WHILE, classes: { a: { executors: 4, slots: 4 } } });
+    expect(shareOf(found, 'low')).toBeGreaterThanOrEqual(4);
+    expect(shareOf(found, 'low')).toBeLessThanOrEqual(7);
+  });
+});
