@@ -76,11 +76,13 @@ export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { 
 }
 
 async function listen(fabric: ServingFabric, options: UpOptions): Promise<RunningFabric> {
+  const parts: Parts = {};
   try {
     const { cell, logger } = options;
     // The gateway hears of turns first: dispatches go before lines of the log.
     const gateway = await openGateway(fabric, options);
-    const endTelemetry = await startTelemetry(fabric, { cell, version: programVersion(), log: logger ?? null });
+    parts.gateway = gateway;
+    parts.endTelemetry = await startTelemetry(fabric, { cell, version: programVersion(), log: logger ?? null });
     await gateway.listen({ host: options.host, port: options.port });
     const { port } = gateway.server.address() as AddressInfo;
     const host = options.host.includes(':') ? `[${options.host}]` : options.host;
@@ -90,23 +92,37 @@ async function listen(fabric: ServingFabric, options: UpOptions): Promise<Runnin
       { folder: storage.folder, isUnfinished: isUnfinishedSnapshot },
     ];
     await removeUnfinished(places, systemClocks.wallMs(), logger ?? null);
-    const taker = new SnapshotTaker({ cell, config: options.snapshots, storage, fabric, log: logger ?? null });
-    const endClock = logger === undefined ? () => undefined : watchClock(fabric, logger);
+    parts.taker = new SnapshotTaker({ cell, config: options.snapshots, storage, fabric, log: logger ?? null });
+    if (logger !== undefined) parts.endClock = watchClock(fabric, logger);
     const close = async (): Promise<void> => {
-      endClock();
-      await taker.close();
-      await fabric.stop();
-      await gateway.close();
-      await fabric.close();
-      await endTelemetry();
+      await end(fabric, parts);
       logger?.info({}, 'ended');
     };
     logger?.info({ url: `http://${host}:${port}`, pid: process.pid }, 'up');
     return { url: `http://${host}:${port}`, failed: fabric.failed, close };
   } catch (error) {
-    await fabric.close();
+    // Whoever embeds a fabric may try again, with another port: nothing of this try may go on in its process.
+    await end(fabric, parts);
     throw error;
   }
+}
+
+/** What goes on around a fabric that serves; while it starts, only what was opened so far. */
+interface Parts {
+  gateway?: Awaited<ReturnType<typeof openGateway>>;
+  endTelemetry?: () => Promise<void>;
+  taker?: SnapshotTaker;
+  endClock?: () => void;
+}
+
+/** Ends a fabric and what is open around it. Telemetry comes last: it hears of the last turn, too. */
+async function end(fabric: ServingFabric, { gateway, endTelemetry, taker, endClock }: Parts): Promise<void> {
+  endClock?.();
+  await taker?.close();
+  await fabric.stop();
+  await gateway?.close();
+  await fabric.close();
+  await endTelemetry?.();
 }
 
 /** Tells from which snapshot a start goes on, and which it passes over. */

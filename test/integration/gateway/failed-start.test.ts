@@ -1,0 +1,48 @@
+/** A start that fails when parts of it are open already: whoever embeds the fabric may try again in the same process. */
+import { createServer } from 'node:net';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { systemTimers } from '../../../src/main/adapters/system.js';
+import { checkConfig } from '../../../src/main/config.js';
+import { openLog } from '../../../src/main/telemetry.js';
+import { up } from '../../../src/main/up.js';
+import { EmbeddedOutbox } from '../../../src/outbox/embedded.js';
+import { temporaryFolder } from '../../support/fabric/fabric.js';
+
+/** A port of this machine that somebody else listens on. */
+async function portInUse(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as { port: number }).port;
+}
+
+/** Notes what a call begins, and takes it off when it is ended. */
+function ending(open: Set<string>, what: string, end: () => void): () => void {
+  open.add(what);
+  return () => {
+    open.delete(what);
+    end();
+  };
+}
+
+it('leaves no subscription and no timer behind', async () => {
+  const port = await portInUse();
+  const open = new Set<string>();
+  let begun = 0;
+  const { subscribe } = EmbeddedOutbox.prototype;
+  vi.spyOn(EmbeddedOutbox.prototype, 'subscribe').mockImplementation(function (this: EmbeddedOutbox, listener) {
+    return ending(open, `subscription ${begun++}`, subscribe.call(this, listener));
+  });
+  const { every } = systemTimers;
+  vi.spyOn(systemTimers, 'every').mockImplementation((periodMs, run) =>
+    ending(open, `timer ${begun++} of ${periodMs} ms`, every(periodMs, run)),
+  );
+  onTestFinished(() => void vi.restoreAllMocks());
+  const config = checkConfig({ data: temporaryFolder(), port });
+  for (let tries = 0; tries < 2; tries++) {
+    const starting = up({ ...config, acceptClock: false, logger: openLog('silent', 'main') });
+    await expect(starting).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect([...open]).toEqual([]);
+  }
+  expect(begun).toBeGreaterThan(4);
+});
