@@ -1,0 +1,121 @@
+/** What the port of blobs promises of a loss of power: when `put` resolves, the names that lead to the blob are on the disk. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { BlobDirectory } from '../../src/blobs/directory.js';
+import { sha256 } from '../../src/catalogue/digest.js';
+
+/** What reached the disk, in order: folders and files that were synced, and files that got their name. */
+const disk = vi.hoisted(() => ({
+  seen: [] as string[],
+  /** Stands before every sync. */
+  beforeSync: async (_path: string): Promise<void> => undefined,
+}));
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return {
+    ...real,
+    rename: async (from: string, to: string) => {
+      await real.rename(from, to);
+      disk.seen.push(`name ${to}`);
+    },
+    open: async (path: string, flags: string) => {
+      const file = await real.open(path, flags);
+      const sync = file.sync.bind(file);
+      file.sync = async () => {
+        await disk.beforeSync(path);
+        await sync();
+        disk.seen.push(`sync ${path}`);
+      };
+      return file;
+    },
+  };
+});
+
+const BYTES = Buffer.from('page one');
+const DIGEST = sha256(BYTES).toString('hex');
+
+beforeEach(() => {
+  disk.seen.length = 0;
+  disk.beforeSync = async () => undefined;
+});
+
+async function directory() {
+  const around = await mkdtemp(join(tmpdir(), 'marie-blobs-'));
+  onTestFinished(() => rm(around, { recursive: true }));
+  const root = join(around, 'blobs');
+  let names = 0;
+  const open = () => new BlobDirectory(root, () => `n${names++}`);
+  return { around, root, path: join(root, DIGEST.slice(0, 2), DIGEST.slice(2)), open };
+}
+
+/** The folders that were synced since the blob got its name, or at all. */
+function syncedFolders(path: string): readonly string[] {
+  const after = disk.seen.slice(disk.seen.lastIndexOf(`name ${path}`) + 1);
+  return after.filter((one) => one.startsWith('sync ')).map((one) => one.slice('sync '.length));
+}
+
+it('a new blob is synced, and then every name that was made for it', async () => {
+  const { around, root, path, open } = await directory();
+  await open().put(BYTES);
+  expect(disk.seen[0]).toMatch(/^sync .*\.new-n0$/);
+  expect(syncedFolders(path)).toEqual([dirname(path), root, around]);
+});
+
+it('one that a process left behind which died before it had synced the name is synced by the next put', async () => {
+  const { around, root, path, open } = await directory();
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, BYTES);
+  await open().put(BYTES);
+  expect(syncedFolders(path)).toEqual([dirname(path), root, around]);
+});
+
+it('a put that finds the name of another that is not synced yet does not resolve before it is', async () => {
+  const { root, path, open } = await directory();
+  const blobs = open();
+  let goOn: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const isNamed = new Promise<void>((resolve) => {
+    disk.beforeSync = async (synced) => {
+      if (synced !== dirname(path)) return;
+      disk.beforeSync = async () => undefined;
+      resolve();
+      await held;
+    };
+  });
+  const first = blobs.put(BYTES);
+  await isNamed;
+  const second = blobs.put(BYTES).then(() => syncedFolders(path));
+  // Whether it waits for the first or syncs by itself is its own affair.
+  setTimeout(goOn, 100);
+  expect(await second).toEqual(expect.arrayContaining([dirname(path), root]));
+  await first;
+});
+
+it('one whose name could not be synced is synced when it is put again', async () => {
+  const { around, root, path, open } = await directory();
+  const blobs = open();
+  disk.beforeSync = async (synced) => {
+    if (synced === dirname(path)) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+  };
+  await expect(blobs.put(BYTES)).rejects.toMatchObject({ code: 'EIO' });
+  disk.beforeSync = async () => undefined;
+  await blobs.put(BYTES);
+  expect(syncedFolders(path)).toEqual([dirname(path), root, around]);
+});
+
+it('what is known to be on the disk is not synced once more', async () => {
+  const { path, open } = await directory();
+  const blobs = open();
+  await blobs.put(BYTES);
+  disk.seen.length = 0;
+  await blobs.put(BYTES);
+  expect(disk.seen).toEqual([]);
+  await writeFile(path, 'damaged!');
+  await blobs.put(BYTES);
+  expect(syncedFolders(path)).toContain(dirname(path));
+});
