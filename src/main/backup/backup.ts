@@ -1,9 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import { openForReading } from '../../journal/files/reader.js';
-import { copyBlobs, digestOf, namesIn, syncPath, writeDurably } from './files.js';
+import { copyBlobs, digestOf, namesIn } from './files.js';
 import { type BackedUpFile, BLOBS, JOURNAL, MANIFEST, type Manifest } from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
 import { makeWhole } from './whole-folder.js';
@@ -32,7 +33,7 @@ export async function backUp(source: BackupSource, to: string, tell?: OnBackup):
     const files = await filesOf(journal, phaseOf('journal digested', tell));
     const blobs = await copyBlobs(source.blobs, join(folder, BLOBS), phaseOf('blobs copied', tell));
     const manifest: Manifest = { format: 1, ...head, files, blobs };
-    await writeDurably(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
   });
 }
@@ -54,9 +55,7 @@ async function filesOf(journal: string, onBytes: OnBytes): Promise<BackedUpFile[
   for (const file of await namesIn(journal)) {
     // The lock of whoever wrote it is no part of it.
     if (!file.endsWith('.turns')) continue;
-    await syncPath(join(journal, file));
     files.push({ file, ...(await digestOf(join(journal, file), onBytes)) });
   }
-  await syncPath(journal);
   return files;
 }

@@ -1,4 +1,4 @@
-/** Copies that survive a loss of power, with digests of what was copied. */
+/** Copies of files with digests of what was copied, and what makes them survive a loss of power. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';
@@ -24,8 +24,8 @@ export async function digestOf(path: string, onBytes: OnBytes): Promise<Digested
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Copies a file durably, and says what was copied. The copy must not be there. */
-export async function copyDurably(from: string, to: string, onBytes: OnBytes): Promise<Digested> {
+/** Copies a file, and says what was copied. The copy must not be there. */
+export async function copyDigested(from: string, to: string, onBytes: OnBytes): Promise<Digested> {
   const hash = createHash('sha256');
   let bytes = 0;
   const file = await open(to, 'wx');
@@ -37,7 +37,6 @@ export async function copyDurably(from: string, to: string, onBytes: OnBytes): P
       bytes += chunk.length;
       onBytes(chunk.length);
     }
-    await file.sync();
   } finally {
     await file.close();
   }
@@ -54,15 +53,13 @@ export async function syncPath(path: string): Promise<void> {
   }
 }
 
-/** Writes a file durably. */
-export async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
+/** Forces a folder with all that is in it to the disk. */
+export async function syncWhole(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    await (entry.isDirectory() ? syncWhole(path) : syncPath(path));
   }
+  await syncPath(folder);
 }
 
 /** The names in a folder, sorted; none where there is no such folder. */
@@ -90,7 +87,7 @@ export async function copyBlobs(
     await mkdir(join(to, prefix));
     for (const name of await namesIn(join(from, prefix))) {
       const path = join(from, prefix, name);
-      const copied = await copyDurably(path, join(to, prefix, name), onBytes);
+      const copied = await copyDigested(path, join(to, prefix, name), onBytes);
       if (copied.sha256 !== prefix + name) {
         throw new BackupError('backup-damaged', 'the bytes of the blob are not those that its name says', path);
       }
@@ -98,8 +95,6 @@ export async function copyBlobs(
       count++;
       bytes += copied.bytes;
     }
-    await syncPath(join(to, prefix));
   }
-  await syncPath(to);
   return { count, bytes, sha256: names.digest('hex') };
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { headOf } from './backup.js';
-import { copyBlobs, copyDurably, namesIn, syncPath } from './files.js';
+import { copyBlobs, copyDigested, namesIn } from './files.js';
 import { BackupError, BLOBS, JOURNAL, type Manifest, readManifest } from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
 import { makeWhole } from './whole-folder.js';
@@ -40,7 +40,7 @@ async function copyJournal({ files }: Manifest, from: string, to: string, onByte
   }
   for (const { file, bytes, sha256 } of files) {
     const path = join(from, file);
-    const copied = await copyDurably(path, join(to, file), onBytes).catch((error: NodeJS.ErrnoException) => {
+    const copied = await copyDigested(path, join(to, file), onBytes).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
       throw new BackupError('backup-damaged', 'the file is missing', path);
     });
@@ -48,7 +48,6 @@ async function copyJournal({ files }: Manifest, from: string, to: string, onByte
       throw new BackupError('backup-damaged', 'the file is not as it was when the backup was made', path);
     }
   }
-  await syncPath(to);
 }
 
 async function checkHead({ cell, turn, hash }: Manifest, journal: string, onBytes: OnBytes): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { errnoOf, JournalError } from '../../journal/errors.js';
 import { LockHeld, lockFile } from '../../journal/files/lock.js';
-import { namesIn, syncPath } from './files.js';
+import { namesIn, syncPath, syncWhole } from './files.js';
 
 /** There is something where a folder is to be made, or somebody else is making it. */
 export class FolderNotEmpty extends Error {
@@ -22,8 +22,8 @@ const LOCK = 'lock';
 const MADE = 'made';
 
 /**
- * Makes a folder whole or not at all: `fill` fills one that stands in another beside it, and gets the name when it is full;
- * the other one is taken away however that ends. What a process left there that was killed is made anew. Throws
+ * Makes a folder whole or not at all: `fill` fills one that stands in another beside it, and gets the name when it is full
+ * and all of it is on the disk, so `fill` need sync nothing; the other one is taken away however that ends. What a process left there that was killed is made anew. Throws
  * `FolderNotEmpty` if there is something under the name already, or another process is at it.
  */
 export async function makeWhole<T>(place: string, fill: (partial: string) => Promise<T>): Promise<T> {
@@ -39,7 +39,7 @@ export async function makeWhole<T>(place: string, fill: (partial: string) => Pro
     await rm(filled, { recursive: true, force: true });
     await mkdir(filled);
     const made = await fill(filled);
-    await syncPath(filled);
+    await syncWhole(filled);
     await rename(filled, folder);
     await syncPath(dirname(folder));
     return made;

@@ -18,8 +18,8 @@ function copied(kib: number): Promise<{ readonly code: number; readonly said: st
   writeFileSync(from, Buffer.alloc(kib * 1024, 7));
   const files = pathToFileURL(compiled('src/main/backup/files.js')).href;
   const program = `
-    const { copyDurably } = await import('${files}');
-    const { bytes } = await copyDurably(process.argv[1], process.argv[2], () => undefined);
+    const { copyDigested } = await import('${files}');
+    const { bytes } = await copyDigested(process.argv[1], process.argv[2], () => undefined);
     console.log(bytes);
   `;
   const node = [process.execPath, '--input-type=module', '--eval', program, from, to];

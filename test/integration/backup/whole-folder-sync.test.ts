@@ -1,0 +1,92 @@
+/** What makes a folder whole or not at all has all of it on the disk before the folder gets its name. */
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { anonymise, exportTables, openJournal } from '../../../replay/index.js';
+import { exportTurns } from '../../../src/journal/files/export.js';
+import { nodeDisk } from '../../../src/journal/files/node-disk.js';
+import { openForReading } from '../../../src/journal/files/reader.js';
+import { backUp } from '../../../src/main/backup/backup.js';
+import { restore } from '../../../src/main/backup/restore.js';
+import { makeWhole } from '../../../src/main/backup/whole-folder.js';
+
+/** Paths that were synced before the folder got its name, and those that were synced after. */
+const disk = vi.hoisted(() => ({ before: new Set<string>(), after: new Set<string>(), made: '' }));
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return {
+    ...real,
+    rename: async (from: string, to: string) => {
+      await real.rename(from, to);
+      disk.made = from;
+    },
+    open: async (path: string, flags: string) => {
+      const file = await real.open(path, flags);
+      const sync = file.sync.bind(file);
+      file.sync = async () => {
+        await sync();
+        (disk.made === '' ? disk.before : disk.after).add(path);
+      };
+      return file;
+    },
+  };
+});
+
+beforeEach(() => {
+  disk.before.clear();
+  disk.after.clear();
+  disk.made = '';
+});
+
+async function place(): Promise<string> {
+  const around = await mkdtemp(join(tmpdir(), 'marie-whole-sync-'));
+  onTestFinished(() => rm(around, { recursive: true }));
+  return join(around, 'out');
+}
+
+/** That every file and folder of it was synced in time, and its name afterwards. */
+async function expectSynced(out: string): Promise<void> {
+  const all = (await readdir(out, { recursive: true })).sort();
+  expect(all.length).toBeGreaterThan(0);
+  const synced = [...disk.before].map((path) => relative(disk.made, path));
+  expect(all.filter((path) => !synced.includes(path))).toEqual([]);
+  expect(synced).toContain('');
+  expect([...disk.after]).toContain(dirname(out));
+}
+
+const CORPUS = 'corpus:late-invoice';
+
+it.each(['parquet', 'ndjson'] as const)('tables as %s', async (format) => {
+  const out = await place();
+  await exportTables(await openJournal(CORPUS), out, { format });
+  await expectSynced(out);
+});
+
+it('an anonymised journal', async () => {
+  const out = await place();
+  await anonymise(await openJournal(CORPUS), out);
+  await expectSynced(out);
+});
+
+it('copied turns', async () => {
+  const out = await place();
+  const from = await openForReading(nodeDisk, (await openJournal(CORPUS)).place);
+  await makeWhole(out, (to) => exportTurns({ disk: nodeDisk, from, to }));
+  await expectSynced(out);
+});
+
+it('a backup, and what is restored of it', async () => {
+  const out = await place();
+  const digest = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+  const blobs = join(dirname(out), 'blobs');
+  await mkdir(join(blobs, digest.slice(0, 2)), { recursive: true });
+  await writeFile(join(blobs, digest.slice(0, 2), digest.slice(2)), '');
+  await backUp({ journal: (await openJournal(CORPUS)).place, blobs }, out);
+  await expectSynced(out);
+  disk.before.clear();
+  disk.made = '';
+  await restore(out, `${out}-data`, async () => null);
+  await expectSynced(`${out}-data`);
+});
