@@ -22,10 +22,22 @@ export async function openReadable(place: string): Promise<ReadableJournal | NoJ
   if (both !== null) return withArchive(await openReadable(both[2]!), both[1]!);
   const found = await findJournalIn(place);
   if (typeof found === 'string') return found;
-  const journal = await openForReading(nodeDisk, found.folder);
-  const isWhole = found.fromTurn === null && basename(found.folder) === JOURNAL;
-  if (!isWhole || journal.firstTurn() === 1) return within(journal, found);
-  return withArchive(journal, archiveBeside(found.folder));
+  if (found.fromTurn === null) return openWithArchive(found.folder);
+  return within(await openForReading(nodeDisk, found.folder), found);
+}
+
+/** Opens the journal in a folder; where that is of a data directory and begins later than with turn 1, with the archive in it. */
+export async function openWithArchive(folder: string): Promise<ReadableJournal> {
+  const journal = await openForReading(nodeDisk, folder);
+  const archive = await archiveOf(folder, journal);
+  return archive === null ? journal : joined(archive, journal);
+}
+
+/** The archive that a data directory has of the turns before its journal's first one; null where there is none. */
+export async function archiveOf(folder: string, journal: ReadableJournal): Promise<ReadableJournal | null> {
+  if (basename(folder) !== JOURNAL || journal.firstTurn() === 1) return null;
+  const found = await findJournalIn(archiveBeside(folder));
+  return typeof found === 'string' ? null : openForReading(nodeDisk, found.folder);
 }
 
 /** Where the archive of a data directory's journal is, unless somebody wants it elsewhere. */

@@ -106,7 +106,7 @@ it('what is no backup, or is damaged, is refused with a code, and nothing is lef
     ['a manifest of another turn', 'backup-damaged', manifest((value) => Object.assign(value, { turn: 1 }))],
     ['a manifest of another cell', 'backup-damaged', manifest((value) => Object.assign(value, { cell: 'other' }))],
     ['half a manifest', 'backup-damaged', change('manifest.json', (bytes) => bytes.subarray(0, 40))],
-    ['a newer format', 'not-a-backup', manifest((value) => Object.assign(value, { format: 2 }))],
+    ['a newer format', 'not-a-backup', manifest((value) => Object.assign(value, { format: 3 }))],
     ['no manifest', 'not-a-backup', (backup) => rmSync(join(backup, 'manifest.json'))],
   ];
   for (const [what, code, spoil] of cases) {

@@ -1091,10 +1091,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'No snapshot to begin with',
     status: 0,
     retry: false,
-    what: 'The journal begins with a later turn than the first, and the store is empty or older than that.',
-    where: 'The start of a fabric, or a command that folds a journal.',
+    what: 'The journal begins with a later turn than the first, and what would go on from there is empty or older: a store, or what is restored of a backup.',
+    where: 'The start of a fabric, a backup or its restoring, or a command that folds a journal.',
     why: "The turns before were archived. What they led to is in a snapshot, of a turn from the journal's first one on; none was found that can be used.",
-    todo: "Put the snapshots back where the configuration says they are (snapshots.folder). Or put the archived segments back into the journal's folder.",
+    todo: "Put the snapshots back where the configuration says they are (snapshots.folder), or name their folder (--snapshots). With the archive in the data directory `marie snapshot create` takes a new one. Or put the archived segments back into the journal's folder.",
   },
   'target-not-empty': {
     title: 'Folder not empty',

@@ -1,7 +1,9 @@
-import { dirname, join, resolve } from 'node:path';
-import type { VerifyProgress } from '../../../replay/index.js';
-import type { Manifest } from '../../main/backup/manifest.js';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { PassedOver } from '../../../replay/index.js';
+import { listedIn, type Manifest } from '../../main/backup/manifest.js';
 import type { BackupPhase } from '../../main/backup/progress.js';
+import type { CheckSnapshot } from '../../main/backup/snapshot.js';
+import { CliError, Exit } from '../exit.js';
 import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { sh } from '../shell.js';
@@ -9,73 +11,133 @@ import { sizeOf } from '../size.js';
 import { visibleIn } from '../visible.js';
 import { type Far, showingUntilInterrupted } from '../work.js';
 import { findJournal } from './journal-folder.js';
+import { type HistoryOptions, passingOver } from './open-history.js';
 
-export interface BackupOptions {
+export interface BackupOptions extends HistoryOptions {
   readonly blobs?: string;
+  readonly withoutArchive?: boolean;
 }
 
 /** `marie backup`: copies journal and blobs of a fabric, whether it runs or not. */
 export async function backup(io: Io, dir: string, out: string, options: BackupOptions): Promise<void> {
   const { folder } = await findJournal(dir);
-  const { backUp } = await import('../../main/backup/backup.js');
+  const [{ backUp }, { snapshotsBeside }] = await Promise.all([
+    import('../../main/backup/backup.js'),
+    import('../../../replay/snapshot/places.js'),
+  ]);
   const blobs = options.blobs ?? join(dirname(resolve(folder)), 'blobs');
+  const snapshots = options.snapshots ?? snapshotsBeside(resolve(folder)).folder;
+  const { withoutArchive = false } = options;
+  const source = { journal: resolve(folder), snapshots, blobs, withoutArchive };
   const manifest = await showingUntilInterrupted(io, async (show) => {
-    const totals = await totalsOf(io, folder, blobs);
-    return backUp({ journal: folder, blobs }, resolve(out), (phase, done) => show(copying(phase, done, totals)));
+    const archive = join(dirname(source.journal), 'archive');
+    const totals = await totalsOf(io, withoutArchive ? [folder] : [folder, archive], blobs);
+    return backUp(source, resolve(out), snapshotCheck(io), (phase, done) => show(copying(phase, done, totals)));
   });
   io.emit('backup', { backup: out, ...shown(manifest) }, () => `${textOf(visibleIn(manifest))} in ${out}`);
   io.next(sh`marie restore ${out} other-data`, 'makes a data folder of it, and checks it on the way');
 }
 
+/** Whether a copied snapshot is whole, and of the journal that was copied; says why not. */
+function snapshotCheck(io: Io): CheckSnapshot {
+  return async (storage, name, journal) => {
+    const { openJournal, verifySnapshot } = await import('../../../replay/index.js');
+    const { problem } = await verifySnapshot(storage, name, await openJournal(journal));
+    if (problem !== null) passingOver(io)({ name, ...problem });
+    return problem === null;
+  };
+}
+
 /** `marie restore`: makes a data folder of a backup. */
 export async function restoreBackup(io: Io, from: string, dir: string): Promise<void> {
-  const [{ restore }, { BLOBS, JOURNAL }, { verify }] = await Promise.all([
+  const [{ restore }, { ARCHIVE, BLOBS, JOURNAL }] = await Promise.all([
     import('../../main/backup/restore.js'),
     import('../../main/backup/manifest.js'),
-    import('../../../replay/index.js'),
   ]);
+  let after = 0;
   const manifest = await showingUntilInterrupted(io, async (show) => {
-    const totals = await totalsOf(io, join(from, JOURNAL), join(from, BLOBS));
+    const totals = await totalsOf(io, [join(from, JOURNAL), join(from, ARCHIVE)], join(from, BLOBS));
     const checkFold = async (journal: string) => {
-      const onProgress = ({ bytes: done, turns, events: counted }: VerifyProgress): void => {
-        const detail = `${grouped(turns)} turns`;
-        show({ phase: 'folded again', done, total: totals.journal, counted, unit: 'events', detail });
-      };
-      const { problem } = await verify(journal, { onProgress });
-      return problem === null ? null : `turn ${problem.turn}: ${problem.detail}`;
+      const report = await foldAgain(from, journal, totals, show);
+      after = report.after;
+      return report.problem === null ? null : `turn ${report.problem.turn}: ${report.problem.detail}`;
     };
     return restore(resolve(from), resolve(dir), checkFold, (phase, done) => show(copying(phase, done, totals)));
   });
+  const folded = after === 0 ? 'every turn' : `every turn after that of the snapshot, ${grouped(after)},`;
   io.emit(
     'restore',
-    { data: dir, ...shown(manifest) },
-    () => `${textOf(visibleIn(manifest))} in ${dir}; every turn was folded again`,
+    { data: dir, ...shown(manifest), after },
+    () => `${textOf(visibleIn(manifest))} in ${dir}; ${folded} was folded again`,
   );
   io.next(sh`marie up --data ${dir} --cell ${manifest.cell}`, 'starts a fabric on it');
 }
 
-/** How large what is copied is, in bytes; null where nobody asks. */
+/** Folds what was copied from the first turn on, or from the newest snapshot where the turns before are not there. */
+async function foldAgain(from: string, journal: string, totals: Totals, show: (far: Far) => void) {
+  const [{ openWithArchive }, { verify }] = await Promise.all([
+    import('../../main/readable.js'),
+    import('../../../replay/index.js'),
+  ]);
+  const reader = await openWithArchive(journal);
+  const firstTurn = reader.firstTurn();
+  const passedOver: PassedOver[] = [];
+  const report = await verify(reader, {
+    ...(firstTurn > 1 && { from: { turn: (await reader.lastTurn()) + 1 } }),
+    onPassedOver: (what) => passedOver.push(what),
+    onProgress: ({ bytes: done, turns, events: counted }) => {
+      const detail = `${grouped(turns)} turns`;
+      show({ phase: 'folded again', done, total: totals.journal, counted, unit: 'events', detail });
+    },
+  });
+  if (report.problem?.code === 'history-incomplete') {
+    const what = `the backup's journal begins with turn ${grouped(firstTurn)}, and no snapshot in it can be used`;
+    throw new CliError(Exit.Unavailable, 'no-snapshot', what, {
+      where: from,
+      todo: 'Copy the folder `archive` of the fabric into the backup, or its `snapshots`, and restore it again.',
+      problems: passedOver.map(({ name, code, detail }) => `${name}: ${code}: ${detail}`),
+    });
+  }
+  return report;
+}
+
+/** How large what is copied is, in bytes, the archive with the journal; null where nobody asks. */
 interface Totals {
   readonly journal: number | null;
   readonly blobs: number | null;
 }
 
 /** Only for who watches: it takes a look at every file. */
-async function totalsOf({ isWatched }: Io, journal: string, blobs: string): Promise<Totals> {
+async function totalsOf({ isWatched }: Io, journals: readonly string[], blobs: string): Promise<Totals> {
   if (!isWatched) return { journal: null, blobs: null };
-  return { journal: await sizeOf(journal), blobs: await sizeOf(blobs) };
+  let journal = 0;
+  for (const folder of journals) journal += await sizeOf(folder);
+  return { journal, blobs: await sizeOf(blobs) };
 }
 
 function copying(phase: BackupPhase, done: number, { journal, blobs }: Totals): Far {
-  return { phase, done, total: phase === 'blobs copied' ? blobs : journal, unit: 'bytes' };
+  const total = phase === 'blobs copied' ? blobs : phase === 'snapshots copied' ? null : journal;
+  return { phase, done, total, unit: 'bytes' };
 }
 
-function shown({ cell, turn, files, blobs }: Manifest) {
+function shown(manifest: Manifest) {
+  const { cell, turn, files, blobs } = manifest;
   const bytes = files.reduce((sum, file) => sum + file.bytes, blobs.bytes);
-  return { cell, turn, blobs: blobs.count, bytes };
+  const [snapshot] = listedIn(manifest, 'snapshots');
+  return {
+    cell,
+    turn,
+    blobs: blobs.count,
+    bytes,
+    archive: listedIn(manifest, 'archive').length > 0,
+    snapshot: snapshot === undefined ? null : basename(snapshot.file),
+  };
 }
 
 function textOf(manifest: Manifest): string {
-  const { cell, turn, blobs, bytes } = shown(manifest);
-  return `cell ${cell} up to turn ${grouped(turn)}, ${counted(blobs, 'blob')}, ${counted(bytes, 'byte')}`;
+  const { cell, turn, blobs, bytes, archive, snapshot } = shown(manifest);
+  const parts = [`cell ${cell} up to turn ${grouped(turn)}`];
+  if (archive) parts.push('the archive');
+  if (snapshot !== null) parts.push(`the snapshot ${snapshot}`);
+  return [...parts, counted(blobs, 'blob'), counted(bytes, 'byte')].join(', ');
 }

@@ -110,12 +110,21 @@ const saved = {
   cell: z.string(),
   turn: turn.describe('The last turn that is in it.'),
   blobs: count,
-  bytes: count.describe('Of the journal and the blobs.'),
+  bytes: count.describe('Of all that is in it.'),
+  archive: z.boolean().describe('Whether the archive is in it.'),
+  snapshot: z
+    .string()
+    .nullable()
+    .describe('The snapshot that is in it; null where the journal has its first turn, and needs none.'),
 };
 
 export const backedUp = z.object({ backup: z.string().describe('The folder that was made.'), ...saved });
 
-export const restored = z.object({ data: z.string().describe('The data directory that was made.'), ...saved });
+export const restored = z.object({
+  data: z.string().describe('The data directory that was made.'),
+  ...saved,
+  after: turn.describe('The turn of the snapshot with which the fold began; 0: it began with the first turn.'),
+});
 
 const problem = z.object({ code: z.string(), detail: z.string() });
 

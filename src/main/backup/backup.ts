@@ -4,43 +4,75 @@ import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import { openForReading } from '../../journal/files/reader.js';
+import type { ReadableJournal } from '../../journal/readable.js';
+import { archiveOf, openWithArchive } from '../readable.js';
 import { copyBlobs, digestOf, namesIn } from './files.js';
-import { type BackedUpFile, BLOBS, JOURNAL, MANIFEST, type Manifest } from './manifest.js';
+import { ARCHIVE, type BackedUpFile, BLOBS, JOURNAL, LISTED, MANIFEST, type Manifest } from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
+import { type CheckSnapshot, copySnapshot, type TurnRange } from './snapshot.js';
 import { makeWhole } from './whole-folder.js';
 
 export interface BackupSource {
   /** The folder of the journal; it may be that of a running fabric. */
   readonly journal: string;
+  /** The folder of the snapshots. */
+  readonly snapshots: string;
   /** The folder of the blobs. */
   readonly blobs: string;
+  /** Whether an archive that the data directory has is left out. */
+  readonly withoutArchive?: boolean;
 }
 
 /**
  * Copies what a fabric can't be without into a folder of its own: the journal up to the last turn that is whole, then
  * the blobs. A blob is there before the turn that speaks of it, so none is missing. The store isn't copied: it is a
- * fold of the journal. Throws `BackupError`, and as `makeWhole` and reading a journal do.
+ * fold of the journal. With a journal that was archived goes the newest snapshot from which that fold goes on, and the
+ * archive in its data directory. Throws `BackupError`, `NoSnapshot`, and as `makeWhole` and reading a journal do.
  */
-export async function backUp(source: BackupSource, to: string, tell?: OnBackup): Promise<Manifest> {
+export async function backUp(
+  source: BackupSource,
+  to: string,
+  checkSnapshot: CheckSnapshot,
+  tell?: OnBackup,
+): Promise<Manifest> {
   return makeWhole(to, async (folder) => {
     const journal = join(folder, JOURNAL);
     const from = await openForReading(nodeDisk, source.journal);
     // A fabric that goes on writing must not be run after.
-    const toTurn = await from.lastTurn();
-    const onTurn = phaseOf('journal copied', tell);
-    await exportTurns({ disk: nodeDisk, from, to: journal, toTurn, onTurn });
+    const range = { firstTurn: from.firstTurn(), lastTurn: await from.lastTurn() };
+    await copyJournal(source, from, range, folder, phaseOf('journal copied', tell));
     const head = await headOf(journal, phaseOf('journal checked', tell));
-    const files = await filesOf(journal, phaseOf('journal digested', tell));
+    const files = await filesOf(folder, phaseOf('journal digested', tell));
+    if (range.firstTurn > 1) {
+      files.push(await copySnapshot(source.snapshots, range, folder, checkSnapshot, tell));
+    }
     const blobs = await copyBlobs(source.blobs, join(folder, BLOBS), phaseOf('blobs copied', tell));
-    const manifest: Manifest = { format: 1, ...head, files, blobs };
+    const manifest: Manifest = { format: 2, ...head, files, blobs };
     await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
   });
 }
 
-/** The last turn of a journal, and of which cell it is. Checks all of its records on the way. */
+/** The archive comes second: what is archived meanwhile is in both, and never in neither. */
+async function copyJournal(
+  source: BackupSource,
+  from: ReadableJournal,
+  { firstTurn, lastTurn }: TurnRange,
+  folder: string,
+  onTurn: OnBytes,
+): Promise<void> {
+  await exportTurns({ disk: nodeDisk, from, to: join(folder, JOURNAL), fromTurn: firstTurn, toTurn: lastTurn, onTurn });
+  const archive = source.withoutArchive === true ? null : await archiveOf(source.journal, from);
+  if (archive === null) return;
+  await exportTurns({ disk: nodeDisk, from: archive, to: join(folder, ARCHIVE), toTurn: firstTurn - 1, onTurn });
+}
+
+/**
+ * The last turn of a journal, and of which cell it is. Checks all of its records on the way, and those of the archive that
+ * is beside it.
+ */
 export async function headOf(journal: string, onBytes: OnBytes): Promise<Pick<Manifest, 'cell' | 'turn' | 'hash'>> {
-  const reader = await openForReading(nodeDisk, journal);
+  const reader = await openWithArchive(journal);
   let head = { cell: '', turn: 0, hash: '' };
   for await (const { turn, hash, bytes } of reader.read(reader.firstTurn())) {
     const cell = head.cell === '' ? decodeTurnHeader(bytes).cell : head.cell;
@@ -50,12 +82,14 @@ export async function headOf(journal: string, onBytes: OnBytes): Promise<Pick<Ma
   return head;
 }
 
-async function filesOf(journal: string, onBytes: OnBytes): Promise<BackedUpFile[]> {
+async function filesOf(folder: string, onBytes: OnBytes): Promise<BackedUpFile[]> {
   const files: BackedUpFile[] = [];
-  for (const file of await namesIn(journal)) {
-    // The lock of whoever wrote it is no part of it.
-    if (!file.endsWith('.turns')) continue;
-    files.push({ file, ...(await digestOf(join(journal, file), onBytes)) });
+  for (const part of [ARCHIVE, JOURNAL] as const) {
+    for (const name of await namesIn(join(folder, part))) {
+      // The lock of whoever wrote it is no part of it.
+      if (!name.endsWith(LISTED[part])) continue;
+      files.push({ file: `${part}/${name}`, ...(await digestOf(join(folder, part, name), onBytes)) });
+    }
   }
   return files;
 }

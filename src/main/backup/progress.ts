@@ -1,5 +1,10 @@
-/** What a backup or its restoring is doing. Each phase of the journal goes through all of it. */
-export type BackupPhase = 'journal copied' | 'journal checked' | 'journal digested' | 'blobs copied';
+/** What a backup or its restoring is doing. Each phase of the journal goes through all of it, and of the archive. */
+export type BackupPhase =
+  | 'journal copied'
+  | 'journal checked'
+  | 'journal digested'
+  | 'snapshots copied'
+  | 'blobs copied';
 
 /** Called for every piece with all bytes that a phase has gone through so far. */
 export type OnBackup = (phase: BackupPhase, bytes: number) => void;

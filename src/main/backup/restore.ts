@@ -1,12 +1,27 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { JournalDamaged, JournalError } from '../../journal/errors.js';
 import { headOf } from './backup.js';
 import { copyBlobs, copyDigested, namesIn } from './files.js';
-import { BackupError, BLOBS, JOURNAL, type Manifest, readManifest } from './manifest.js';
+import {
+  ARCHIVE,
+  BackupError,
+  BLOBS,
+  JOURNAL,
+  LISTED,
+  type ListedFolder,
+  listedIn,
+  type Manifest,
+  readManifest,
+  SNAPSHOTS,
+} from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
 import { makeWhole } from './whole-folder.js';
 
-/** Folds the journal in a folder again; resolves with what is wrong with it, or null. */
+/**
+ * Folds the journal in a folder again, with the archive beside it, or from a snapshot there where it begins later than
+ * with turn 1; resolves with what is wrong with it, or null.
+ */
 export type CheckFold = (journal: string) => Promise<string | null>;
 
 /**
@@ -16,11 +31,14 @@ export type CheckFold = (journal: string) => Promise<string | null>;
 export async function restore(backup: string, data: string, checkFold: CheckFold, tell?: OnBackup): Promise<Manifest> {
   const manifest = await readManifest(backup);
   return makeWhole(data, async (folder) => {
+    const onJournal = phaseOf('journal copied', tell);
+    await copyFolder(manifest, ARCHIVE, backup, folder, onJournal);
+    await copyFolder(manifest, JOURNAL, backup, folder, onJournal);
+    await copyFolder(manifest, SNAPSHOTS, backup, folder, phaseOf('snapshots copied', tell));
     const journal = join(folder, JOURNAL);
-    await copyJournal(manifest, join(backup, JOURNAL), journal, phaseOf('journal copied', tell));
-    await checkHead(manifest, journal, phaseOf('journal checked', tell));
+    await checkHead(manifest, backup, journal, phaseOf('journal checked', tell));
     const problem = await checkFold(journal);
-    if (problem !== null) throw new BackupError('backup-damaged', problem, journal);
+    if (problem !== null) throw new BackupError('backup-damaged', problem, backup);
     const blobs = await copyBlobs(join(backup, BLOBS), join(folder, BLOBS), phaseOf('blobs copied', tell));
     if (blobs.sha256 !== manifest.blobs.sha256) {
       const detail = `the manifest names ${manifest.blobs.count} blobs, and these are ${blobs.count} others`;
@@ -30,17 +48,32 @@ export async function restore(backup: string, data: string, checkFold: CheckFold
   });
 }
 
-async function copyJournal({ files }: Manifest, from: string, to: string, onBytes: OnBytes): Promise<void> {
-  await mkdir(to);
-  const strange = (await namesIn(from)).find(
-    (name) => name.endsWith('.turns') && !files.some(({ file }) => file === name),
-  );
+/** Copies the files that the manifest lists, and refuses any other. */
+async function copyFolder(
+  manifest: Manifest,
+  part: ListedFolder,
+  backup: string,
+  data: string,
+  onBytes: OnBytes,
+): Promise<void> {
+  const from = join(backup, part);
+  const listed = listedIn(manifest, part);
+  const found = (await namesIn(from)).filter((name) => name.endsWith(LISTED[part]));
+  // An archive or snapshots of which it lists nothing were put there by hand: whether they fit, the journal's chain and the
+  // fold tell.
+  if (part !== JOURNAL && listed.length === 0) {
+    if (found.length > 0) await mkdir(join(data, part));
+    for (const name of found) await copyDigested(join(from, name), join(data, part, name), onBytes);
+    return;
+  }
+  await mkdir(join(data, part));
+  const strange = found.find((name) => !listed.some(({ file }) => file === `${part}/${name}`));
   if (strange !== undefined) {
     throw new BackupError('backup-damaged', 'the manifest does not name this file', join(from, strange));
   }
-  for (const { file, bytes, sha256 } of files) {
-    const path = join(from, file);
-    const copied = await copyDigested(path, join(to, file), onBytes).catch((error: NodeJS.ErrnoException) => {
+  for (const { file, bytes, sha256 } of listed) {
+    const path = join(backup, file);
+    const copied = await copyDigested(path, join(data, file), onBytes).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
       throw new BackupError('backup-damaged', 'the file is missing', path);
     });
@@ -50,10 +83,14 @@ async function copyJournal({ files }: Manifest, from: string, to: string, onByte
   }
 }
 
-async function checkHead({ cell, turn, hash }: Manifest, journal: string, onBytes: OnBytes): Promise<void> {
-  const head = await headOf(journal, onBytes);
+async function checkHead(manifest: Manifest, backup: string, journal: string, onBytes: OnBytes): Promise<void> {
+  const { cell, turn, hash } = manifest;
+  const head = await headOf(journal, onBytes).catch((error: unknown) => {
+    const isWrong = error instanceof JournalDamaged || (error instanceof JournalError && error.errno === null);
+    throw isWrong ? new BackupError('backup-damaged', error.message, backup) : error;
+  });
   if (head.cell !== cell || head.turn !== turn || head.hash !== hash) {
     const detail = `the journal ends at turn ${head.turn} of the cell ${head.cell}, not at turn ${turn} of ${cell}`;
-    throw new BackupError('backup-damaged', detail, journal);
+    throw new BackupError('backup-damaged', detail, backup);
   }
 }

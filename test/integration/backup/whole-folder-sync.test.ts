@@ -83,7 +83,8 @@ it('a backup, and what is restored of it', async () => {
   const blobs = join(dirname(out), 'blobs');
   await mkdir(join(blobs, digest.slice(0, 2)), { recursive: true });
   await writeFile(join(blobs, digest.slice(0, 2), digest.slice(2)), '');
-  await backUp({ journal: (await openJournal(CORPUS)).place, blobs }, out);
+  const { place: journal } = await openJournal(CORPUS);
+  await backUp({ journal, blobs, snapshots: join(dirname(out), 'snapshots') }, out, async () => true);
   await expectSynced(out);
   disk.before.clear();
   disk.made = '';

@@ -136,7 +136,9 @@ describe('marie backup and restore', () => {
       await writeFile(join(blobs, digest.slice(0, 2), digest.slice(2)), blob);
 
       const [backedUp, restored] = [new Map<string, number>(), new Map<string, number>()];
-      const { files } = await backUp({ journal, blobs }, out, (phase, bytes) => backedUp.set(phase, bytes));
+      const source = { journal, blobs, snapshots: join(dirname(journal), 'snapshots') };
+      const isGood = async () => true;
+      const { files } = await backUp(source, out, isGood, (phase, bytes) => backedUp.set(phase, bytes));
       await restore(
         out,
         `${out}-data`,

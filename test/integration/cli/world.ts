@@ -135,7 +135,8 @@ async function leaveHistory(folder: string, url: string): Promise<void> {
   await cp(join(folder, 'live', 'journal'), join(data, 'journal'), { recursive: true });
   // This release stands for another one, too.
   await symlink(process.cwd(), join(folder, 'marie-0.1.0'));
-  await backUp({ journal: join(data, 'journal'), blobs: join(data, 'blobs') }, join(folder, 'backup-sunday'));
+  const [journal = '', blobs = '', snapshots = ''] = ['journal', 'blobs', 'snapshots'].map((part) => join(data, part));
+  await backUp({ journal, blobs, snapshots }, join(folder, 'backup-sunday'), async () => true);
 }
 
 async function prepare(url: string, tenant: string, situation: Situation): Promise<void> {
