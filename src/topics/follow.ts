@@ -26,6 +26,9 @@ export interface Ended {
   readonly atMs: number;
 }
 
+/** What is followed. */
+type Followable = Pick<Turns, 'bounds' | 'from'>;
+
 interface Name {
   readonly tenant: string;
   readonly dagId: string;
@@ -44,12 +47,18 @@ class Names {
 
   learn({ entries }: TurnRecord): void {
     for (const entry of entries) {
-      if (entry.code === Code.DagForgotten) this.#names.delete(entry.body.dag);
       if (entry.code !== Code.DagAccepted) continue;
       const cause = entries[entry.cause];
       if (cause?.code !== Code.SubmitDag) continue;
       const { tenant, dagId } = cause.body;
       this.#names.set(entry.body.dag, { tenant, dagId });
+    }
+  }
+
+  /** Lets go of those of whom nothing comes behind this turn: it, and the steps before it, are told under their names. */
+  forget({ entries }: TurnRecord): void {
+    for (const entry of entries) {
+      if (entry.code === Code.DagForgotten && entry.body.last) this.#names.delete(entry.body.dag);
     }
   }
 
@@ -65,7 +74,7 @@ class Names {
  * that is asked for, and gives what comes after `afterTurn`.
  */
 export async function* follow(
-  turns: Turns,
+  turns: Followable,
   own: string,
   options: FollowOptions,
   accepted?: number,
@@ -78,19 +87,19 @@ export async function* follow(
   const names = new Names();
   for await (const turn of turns.from(Math.max(first, accepted ?? first), signal)) {
     names.learn(turn);
-    if (turn.turn <= after) continue;
-    for (const [index, entry] of turn.entries.entries()) {
+    for (const [index, entry] of turn.turn <= after ? [] : turn.entries.entries()) {
       const name = names.of(entry);
       if (!wants(filter, entry, null, name) || (dag !== undefined && name?.dagId !== dag)) continue;
       const json = toJson(entry, { cell: turn.cell, turn: turn.turn, index, at: turn.at });
       yield { ...(JSON.parse(json) as LifecycleEvent), ...name };
     }
+    names.forget(turn);
   }
 }
 
 /** Resolves when a DAG has ended, by what the journal says now: one that was opened again has not. Reads as `follow`. */
 export async function untilEnded(
-  turns: Turns,
+  turns: Followable,
   own: string,
   dagId: string,
   signal: AbortSignal,
@@ -107,6 +116,7 @@ export async function untilEnded(
       if (state === undefined || name?.dagId !== dagId || name.tenant !== own) continue;
       ended = state === null ? null : { dagId, dag: dagOf(entry) ?? -1, state, turn: turn.turn, atMs: turn.at };
     }
+    names.forget(turn);
     if (ended !== null && turn.turn >= last) return ended;
   }
   throw signal.reason;

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { AnyEntry, EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, EventEntry } from '../../src/catalogue/generated/types.js';
 import { encodeTurn } from '../../src/catalogue/turn.js';
 import { COMMENT_MS } from '../../src/edge/limits.js';
-import { CELL, type GatewayFixture, StreamReader, startGateway } from '../support/gateway.js';
+import { type GatewayFixture, StreamReader, startGateway } from '../support/gateway.js';
+import { turnOf } from '../support/journal-turns.js';
 import { PATIENT } from '../support/patience.js';
 import { ManualTimers } from '../support/timers.js';
 
@@ -26,27 +27,7 @@ const released = (token: number): EventEntry => ({
 
 /** Publishes a turn, and keeps it as a record of the journal. */
 function accept(turn: number, entries: readonly AnyEntry[]): void {
-  const record: TurnRecord = {
-    format: 1,
-    catalogue: new Uint8Array(8),
-    cell: CELL,
-    epoch: 1,
-    writer: new Uint8Array(16),
-    turn,
-    prev: new Uint8Array(32),
-    at: 1_000 + turn,
-    stoppedMs: 0,
-    policy: 'fifo@1',
-    kernel: '1',
-    caughtUp: true,
-    full: false,
-    published: turn - 1,
-    inputs: [],
-    entries,
-    stateHash: new Uint8Array(16),
-    syncEveryMs: 0,
-  };
-  gateway.records.push({ turn, bytes: encodeTurn(record), hash: new Uint8Array(32) });
+  gateway.records.push({ turn, bytes: encodeTurn(turnOf(turn, entries)), hash: new Uint8Array(32) });
   gateway.outbox.publish(turn, entries);
 }
 

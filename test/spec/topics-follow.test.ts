@@ -1,0 +1,47 @@
+/** What whoever follows a cell's journal is told of DAGs whose names stand only where they were submitted. */
+import { expect, it } from 'vitest';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { AnyEntry, EventEntry } from '../../src/catalogue/generated/types.js';
+import { type FollowOptions, follow } from '../../src/topics/follow.js';
+import { accepts, forgets, turnOf } from '../support/journal-turns.js';
+
+/** The journal of a cell, turn by turn from 1 on. */
+function journal(...turns: readonly AnyEntry[][]) {
+  return {
+    bounds: async () => ({ first: 1, last: turns.length }),
+    async *from(fromTurn: number) {
+      for (let turn = fromTurn; turn <= turns.length; turn++) yield turnOf(turn, turns[turn - 1]!);
+    },
+  };
+}
+
+const ended = (dag: number): EventEntry => ({ code: Code.DagSucceeded, cause: -1, body: { dag } });
+/** What is told, as `turn type dagId`. */
+async function told(turns: ReturnType<typeof journal>, options: FollowOptions): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { turn, type, dagId } of follow(turns, 'default', options)) lines.push(`${turn} ${type} ${dagId}`);
+  return lines;
+}
+
+/** DAG `a` is forgotten in two steps, and its id used again between them. */
+const FORGOTTEN = [
+  accepts({ dag: 1, dagId: 'a' }, { dag: 2, dagId: 'b', tenant: 'other' }),
+  [ended(1), ended(2)],
+  [forgets(1, false), forgets(2)],
+  accepts({ dag: 3, dagId: 'a' }),
+  [forgets(1, true, 1), ended(3)],
+];
+
+it.each([
+  ['a DAG', { dag: 'a' }],
+  ['a tenant', { tenant: 'default', afterTurn: 0 }],
+])('whoever asks for %s is told that it is forgotten, step by step', async (_what, options) => {
+  expect(await told(journal(...FORGOTTEN), options)).toEqual([
+    '1 DagAccepted a',
+    '2 DagSucceeded a',
+    '3 DagForgotten a',
+    '4 DagAccepted a',
+    '5 DagForgotten a',
+    '5 DagSucceeded a',
+  ]);
+});
