@@ -34,11 +34,13 @@ interface Name {
   readonly dagId: string;
 }
 
+/** What events say of the end of a DAG; null where it has not ended by them: it was opened again, or its id used again. */
 const STATES = new Map<number, Ended['state'] | null>([
   [Code.DagSucceeded, 'succeeded'],
   [Code.DagFailed, 'failed'],
   [Code.DagCancelled, 'cancelled'],
   [Code.DagReopened, null],
+  [Code.DagAccepted, null],
 ]);
 
 /** Who the DAGs are that events name by their numbers: their submissions say it. */

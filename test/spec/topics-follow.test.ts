@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry } from '../../src/catalogue/generated/types.js';
-import { type FollowOptions, follow } from '../../src/topics/follow.js';
+import { type FollowOptions, follow, untilEnded } from '../../src/topics/follow.js';
 import { accepts, forgets, turnOf } from '../support/journal-turns.js';
 
 /** The journal of a cell, turn by turn from 1 on. */
@@ -44,4 +44,13 @@ it.each([
     '5 DagForgotten a',
     '5 DagSucceeded a',
   ]);
+});
+
+it('whoever waits for a DAG whose id was used before waits for the end of the later one', async () => {
+  const [accepted, end, forgotten, again, endOfBoth] = FORGOTTEN;
+  const signal = AbortSignal.abort(new Error('no end is there'));
+  const open = untilEnded(journal(accepted!, end!, forgotten!, again!), 'default', 'a', signal);
+  await expect(open).rejects.toThrow('no end is there');
+  const ended = untilEnded(journal(accepted!, end!, forgotten!, again!, endOfBoth!), 'default', 'a', signal);
+  expect(await ended).toMatchObject({ dag: 3, state: 'succeeded', turn: 5 });
 });
