@@ -122,16 +122,22 @@ export class Topics {
     });
   }
 
-  /** What happens in the cell, event by event in the journal's order, none missing and none twice. */
-  lifecycle(options: FollowOptions = {}): AsyncIterable<LifecycleEvent> {
-    const { signal } = options;
-    const either = signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
-    return follow(this.#turns, this.#tenant, { ...options, signal: either }, this.#acceptedIn(options));
+  /**
+   * What happens in the cell, event by event in the journal's order, none missing and none twice. Ends when the signal is
+   * aborted, or the topics are closed.
+   */
+  async *lifecycle(options: FollowOptions = {}): AsyncIterable<LifecycleEvent> {
+    const signal = this.#until(options.signal);
+    try {
+      yield* follow(this.#turns, this.#tenant, { ...options, signal }, this.#acceptedIn(options));
+    } catch (error) {
+      if (!signal.aborted) throw endOf(error);
+    }
   }
 
   /** Resolves when a DAG has ended, well or badly. */
   async wait(dagId: string, signal?: AbortSignal): Promise<Ended> {
-    const either = signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
+    const either = this.#until(signal);
     try {
       return await untilEnded(this.#turns, this.#tenant, dagId, either, this.#accepted.get(dagId));
     } catch (error) {
@@ -188,6 +194,11 @@ export class Topics {
     this.#inbox.close(this.#end.message);
     this.#inbox.end();
     for (const link of this.#links.values()) link.end(this.#end);
+  }
+
+  /** Aborted when the caller wants no more, and when the topics are closed. */
+  #until(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
   }
 
   #remember(submitted: Submitted): Submitted {

@@ -1,5 +1,6 @@
 /** Programs on the topics of a cell: what they have closed, or could not open, keeps nothing and nobody waiting. */
 import { beforeEach, expect, it } from 'vitest';
+import { FabricError } from '../../../src/client/index.js';
 import { Dispatches } from '../../../src/topics/dispatches.js';
 import { connectTopics } from '../../../src/topics/index.js';
 import { makeCellTopics, PARTITIONS } from '../../support/kafka/cell.js';
@@ -45,4 +46,21 @@ it('a submission that no leader has taken is over when the topics are closed', a
   topics.close();
   await refused;
   await expect(topics.submit({ jobs: [{ id: 'a', kind: 'noop' }] })).rejects.toMatchObject({ code: 'aborted' });
+});
+
+it('a journal that nobody may follow is told of as every call tells it', async () => {
+  const { proxy, connection } = await proxiedKafka();
+  const topics = await connectTopics({ brokers: connection.brokers, cell });
+  proxy.answers = (apiKey, request) =>
+    apiKey === OFFSETS ? offsetsRefused(request, TOPIC_AUTHORIZATION_FAILED) : null;
+  const read = async () => {
+    for await (const _event of topics.lifecycle());
+  };
+  const denied = { code: 'kafka-denied', status: 403 };
+  const refused = read();
+  await expect(refused).rejects.toMatchObject(denied);
+  await expect(refused).rejects.toThrow(FabricError);
+  await expect(topics.wait('a')).rejects.toMatchObject(denied);
+  topics.close();
+  await proxy.close();
 });
