@@ -41,6 +41,7 @@ async function* untilAborted(calls: Calls, options: LifecycleOptions): AsyncGene
   const { signal } = options;
   let lastEventId = options.lastEventId ?? (await positionAfter(calls, options.afterTurn, signal));
   for (let attempt = 1; !signal?.aborted; attempt++) {
+    let retryAfterMs: number | null = null;
     try {
       for await (const event of readStream(calls, options, lastEventId)) {
         attempt = 0;
@@ -49,8 +50,9 @@ async function* untilAborted(calls: Calls, options: LifecycleOptions): AsyncGene
       }
     } catch (error) {
       if (!(error instanceof FabricError) || !error.retryable) throw error;
+      ({ retryAfterMs } = error);
     }
-    const delayMs = backoffMs(Math.max(1, attempt), calls.patience, calls.machine.random(), null);
+    const delayMs = backoffMs(Math.max(1, attempt), calls.patience, calls.machine.random(), retryAfterMs);
     await pause(calls, delayMs, signal).catch(() => undefined);
   }
 }

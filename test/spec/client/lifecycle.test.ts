@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemMachine } from '../../../src/client/adapters/system.js';
 import { FabricClient } from '../../../src/client/index.js';
 import { ScriptedServer, type SeenRequest, send } from '../../support/scripted-server.js';
 
@@ -40,6 +41,28 @@ describe('the lifecycle stream', () => {
     expect(turns).toEqual([42, 43, 44]);
     expect(positions(server.seen)).toEqual(['main:41:999999999', 'main:41:999999999', 'main:42:0']);
     expect(server.seen[1]?.query.get('topics')).toBe('lifecycle,slots');
+  });
+
+  it('comes back no sooner than a fabric that has too many streams asks for', async () => {
+    server.on('GET', /lifecycle$/, (_request, response, count) => {
+      const refusal = { code: 'too-many-streams', detail: 'all are taken' };
+      if (count < 2) return send(response, 429, refusal, { 'retry-after': '5' });
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(event(1));
+    });
+    const delays: number[] = [];
+    const machine = {
+      ...systemMachine,
+      after(ms: number, callback: () => void) {
+        delays.push(ms);
+        return systemMachine.after(0, callback);
+      },
+    };
+    const patient = new FabricClient({ url: server.url, machine });
+    for await (const _event of patient.lifecycle({ lastEventId: 'main:0:0' })) break;
+    await patient.close();
+    expect(delays).toHaveLength(2);
+    for (const ms of delays) expect(ms).toBeGreaterThanOrEqual(5_000);
   });
 
   it('throws when the fabric refuses it', async () => {
