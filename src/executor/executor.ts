@@ -308,6 +308,7 @@ export class Executor {
     this.sender.close();
     const error = new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'the executor is closed' });
     this.lifetime.abort(error);
+    this.link.close();
     this.settle.fail(error);
   }
 }

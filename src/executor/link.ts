@@ -34,6 +34,8 @@ export interface FabricLink {
   drain(signal: AbortSignal): Promise<void>;
   /** Leaves. */
   deregister(signal: AbortSignal): Promise<void>;
+  /** Its executor has ended, in whatever way: nothing is asked any more, nothing has to be told. */
+  close(): void;
 }
 
 /** The executor protocol's requests for one executor and incarnation, over HTTP. */
@@ -111,6 +113,9 @@ export class ExecutorLink implements FabricLink {
   deregister(signal: AbortSignal): Promise<void> {
     return this.farewell('deregister', signal);
   }
+
+  /** Nothing is open here: streams end with their signals. */
+  close(): void {}
 
   private async farewell(word: string, signal: AbortSignal): Promise<void> {
     const body = JSON.stringify({ incarnation: this.incarnation });

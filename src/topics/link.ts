@@ -24,6 +24,8 @@ import { fabricErrorOf } from './errors.js';
 import { OwnLeases } from './own-leases.js';
 
 const UNKNOWN_EXECUTOR = 'unknown-executor';
+/** The status of `stale-incarnation`. */
+const REPLACED = 409;
 /** The number of nobody. */
 const NOBODY = -1;
 
@@ -36,8 +38,8 @@ export interface TopicLinkParts {
   readonly clock: { nowMs(): number };
   /** Resolves when whatever is dispatched from now on will be told. */
   readonly dispatchesOpened: () => Promise<void>;
-  /** Called when the executor has left. */
-  readonly left: () => void;
+  /** Called when the executor wants to be told nothing more. */
+  readonly closed: () => void;
 }
 
 /**
@@ -139,14 +141,22 @@ export class TopicLink implements FabricLink {
     }
   }
 
+  /** Rejects with `stale-incarnation` where another process has the id: that one is not to be drained. */
   async drain(_signal: AbortSignal): Promise<void> {
     const { executor } = this.#parts;
+    if (this.#isReplaced) {
+      const detail = `another process has registered as ${executor}`;
+      throw new FabricError({ code: STALE_INCARNATION, status: REPLACED, detail });
+    }
     await this.#put(sealInput(Code.DrainExecutor, this.#senders().next(), { executor }) as InputEntry);
   }
 
   async deregister(_signal: AbortSignal): Promise<void> {
-    this.#parts.left();
     await this.#put(sealInput(Code.DeregisterExecutor, this.#senders().next(), this.#sender()) as InputEntry);
+  }
+
+  close(): void {
+    this.#parts.closed();
   }
 
   /** An accepted turn, in order. */
@@ -155,8 +165,9 @@ export class TopicLink implements FabricLink {
     for (const dispatch of this.#leases.ready()) this.#tell(dispatch);
   }
 
-  /** A dispatch for this executor. */
-  dispatched(message: DispatchMessage): void {
+  /** A dispatch for an executor, this one or another. */
+  dispatched(executor: string, message: DispatchMessage): void {
+    if (executor !== this.#parts.executor) return;
     const lease = parseLease(this.#parts.cell, message.token);
     if (lease === null) return;
     this.#leases.dispatched(lease.token, message);

@@ -45,7 +45,8 @@ export class Topics {
   readonly #turns: Turns;
   readonly #inbox: KafkaInbox;
   readonly #dispatches: Dispatches;
-  readonly #links = new Map<string, TopicLink>();
+  /** Of all executors that run; two of one id until the older is told by the journal that it was replaced. */
+  readonly #links = new Set<TopicLink>();
   readonly #accepted = new Map<string, number>();
   readonly #closed = new AbortController();
   readonly #ids: { next(): string };
@@ -69,9 +70,11 @@ export class Topics {
       connection,
       cell,
       partitions: partitions.dispatches,
-      told: (executor, dispatch) => this.#links.get(executor)?.dispatched(dispatch),
+      told: (executor, dispatch) => {
+        for (const link of this.#links) link.dispatched(executor, dispatch);
+      },
       lost: () => {
-        for (const link of this.#links.values()) link.missed();
+        for (const link of this.#links) link.missed();
       },
       failed: (error) => this.#fail(error),
     });
@@ -155,10 +158,10 @@ export class Topics {
       ids: this.#ids,
       clock,
       dispatchesOpened: () => this.#dispatches.opened(),
-      left: () => this.#links.delete(executor),
+      closed: () => this.#links.delete(link),
     });
     if (this.#end !== null) link.end(this.#end);
-    this.#links.set(executor, link);
+    this.#links.add(link);
     return link;
   };
 
@@ -184,7 +187,7 @@ export class Topics {
 
   /** What an executor is told comes before the answer to what it said. */
   #accept(turn: TurnRecord): void {
-    for (const link of this.#links.values()) link.accept(turn);
+    for (const link of this.#links) link.accept(turn);
     this.#inbox.accept({ turn: turn.turn, atMs: turn.at, entries: turn.entries });
   }
 
@@ -193,7 +196,7 @@ export class Topics {
     this.#end = endOf(error);
     this.#inbox.close(this.#end.message);
     this.#inbox.end();
-    for (const link of this.#links.values()) link.end(this.#end);
+    for (const link of this.#links) link.end(this.#end);
   }
 
   /** Aborted when the caller wants no more, and when the topics are closed. */

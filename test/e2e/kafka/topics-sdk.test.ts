@@ -132,3 +132,29 @@ it('stops what is cancelled, sits out a change of the leader, and gives way to i
   await expect(running.closed).rejects.toMatchObject({ code: 'stale-incarnation' });
   await successor.close();
 });
+
+it('who is replaced over the same topics is told, and its leave is nothing to its successor', async () => {
+  const cell = await startCell();
+  const client = (await cell.start()).client();
+  const topics = await connect(cell);
+  const endless = defineExecutor({
+    class: 'words',
+    slots: 1,
+    run: (ctx) => sleep(300_000, null, { signal: ctx.signal }),
+  });
+  const older = await run(topics, endless as never);
+  const job = { id: 'a', executorClass: 'words', inputs: { text: { value: 'two words' } } };
+  const { dagId } = await topics.submit({ jobs: [job] });
+  await expect.poll(async () => (await client.job(dagId, 'a')).state).toBe('running');
+  const leaving = older.close();
+  const states = async () => (await client.operations.executors()).map(({ state }) => state);
+  await expect.poll(states).toEqual(['draining']);
+
+  const newer = await run(topics);
+  expect(await topics.wait(dagId)).toMatchObject({ state: 'succeeded' });
+  await expect(older.closed).rejects.toMatchObject({ code: 'stale-incarnation' });
+  await leaving;
+  const again = await topics.submit({ jobs: [job] });
+  expect(await topics.wait(again.dagId)).toMatchObject({ state: 'succeeded' });
+  await newer.close();
+});

@@ -30,7 +30,7 @@ function linkOf(incarnation: string): TopicLink {
     ids: { next: () => `i-${ids++}` },
     clock: { nowMs: () => 0 },
     dispatchesOpened: async () => undefined,
-    left: () => undefined,
+    closed: () => undefined,
   });
 }
 
@@ -83,5 +83,14 @@ describe('an executor on topics that asks whether its session is its own', () =>
     await expect(link.probe(SIGNAL)).rejects.toMatchObject({ code: 'unknown-executor', status: 404 });
     inbox.decide = () => new NotReady('a change of the leader');
     await expect(link.probe(SIGNAL)).rejects.toMatchObject({ code: 'not-ready', status: 503 });
+  });
+});
+
+describe('an executor on topics that another one has replaced', () => {
+  it('does not drain that one', async () => {
+    await register(link, 'own');
+    await register(linkOf('other'), 'other');
+    await expect(link.drain(SIGNAL)).rejects.toMatchObject({ code: 'stale-incarnation', status: 409 });
+    expect(inbox.inputs.map(({ code }) => code)).not.toContain(Code.DrainExecutor);
   });
 });
