@@ -14,7 +14,10 @@ const AFTER_ALL = 999_999_999;
 export interface LifecycleOptions {
   /** Only this DAG, of the client's tenant. */
   readonly dag?: string;
-  /** Only this tenant's DAGs; of all tenants where neither is given. */
+  /**
+   * Only this tenant's DAGs; of all tenants where neither is given. An event of a DAG that nobody can name any more, since
+   * its submission is in an archive, comes without `tenant` and `dagId`.
+   */
   readonly tenant?: string;
   /** Some of lifecycle, leases, slots, dispatches, refusals, submissions, callbacks, controls; `lifecycle` unless given. */
   readonly topics?: readonly string[];

@@ -3,12 +3,17 @@ import type { AnyEntry, TurnRecord } from '../catalogue/generated/types.js';
 import { toJson } from '../catalogue/json.js';
 import type { LifecycleEvent } from '../client/types.js';
 import { dagOf, wants } from '../edge/lifecycle/filter.js';
+import { nameIn } from '../edge/lifecycle/names.js';
+import type { DagName } from '../edge/ports.js';
 import type { Turns } from './turns.js';
 
 export interface FollowOptions {
   /** Only this DAG, of the tenant of the topics; from its submission on unless `afterTurn` says otherwise. */
   readonly dag?: string;
-  /** Only this tenant's DAGs; of all tenants where neither is given. */
+  /**
+   * Only this tenant's DAGs; of all tenants where neither is given. An event of a DAG that nobody can name any more, since
+   * its submission is in an archive, comes without `tenant` and `dagId`.
+   */
   readonly tenant?: string;
   /** Some of lifecycle, leases, slots, dispatches, refusals, submissions, callbacks, controls; `lifecycle` unless given. */
   readonly topics?: readonly Topic[];
@@ -29,11 +34,6 @@ export interface Ended {
 /** What is followed. */
 type Followable = Pick<Turns, 'bounds' | 'from'>;
 
-interface Name {
-  readonly tenant: string;
-  readonly dagId: string;
-}
-
 /** What events say of the end of a DAG; null where it has not ended by them: it was opened again, or its id used again. */
 const STATES = new Map<number, Ended['state'] | null>([
   [Code.DagSucceeded, 'succeeded'],
@@ -45,15 +45,12 @@ const STATES = new Map<number, Ended['state'] | null>([
 
 /** Who the DAGs are that events name by their numbers: their submissions say it. */
 class Names {
-  readonly #names = new Map<number, Name>();
+  readonly #names = new Map<number, DagName>();
 
   learn({ entries }: TurnRecord): void {
     for (const entry of entries) {
-      if (entry.code !== Code.DagAccepted) continue;
-      const cause = entries[entry.cause];
-      if (cause?.code !== Code.SubmitDag) continue;
-      const { tenant, dagId } = cause.body;
-      this.#names.set(entry.body.dag, { tenant, dagId });
+      const accepted = nameIn(entry, entries);
+      if (accepted !== null) this.#names.set(accepted.dag, accepted.name);
     }
   }
 
@@ -64,7 +61,7 @@ class Names {
     }
   }
 
-  of(entry: AnyEntry): Name | null {
+  of(entry: AnyEntry): DagName | null {
     const dag = dagOf(entry);
     return dag === null ? null : (this.#names.get(dag) ?? null);
   }
@@ -91,7 +88,7 @@ export async function* follow(
     names.learn(turn);
     for (const [index, entry] of turn.turn <= after ? [] : turn.entries.entries()) {
       const name = names.of(entry);
-      if (!wants(filter, entry, null, name) || (dag !== undefined && name?.dagId !== dag)) continue;
+      if (!wants(filter, entry, dagOf(entry), name) || (dag !== undefined && name?.dagId !== dag)) continue;
       const json = toJson(entry, { cell: turn.cell, turn: turn.turn, index, at: turn.at });
       yield { ...(JSON.parse(json) as LifecycleEvent), ...name };
     }

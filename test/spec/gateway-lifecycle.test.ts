@@ -4,7 +4,7 @@ import type { AnyEntry, EventEntry } from '../../src/catalogue/generated/types.j
 import { encodeTurn } from '../../src/catalogue/turn.js';
 import { COMMENT_MS } from '../../src/edge/limits.js';
 import { type GatewayFixture, StreamReader, startGateway } from '../support/gateway.js';
-import { turnOf } from '../support/journal-turns.js';
+import { accepts, forgets, turnOf } from '../support/journal-turns.js';
 import { PATIENT } from '../support/patience.js';
 import { ManualTimers } from '../support/timers.js';
 
@@ -128,6 +128,55 @@ describe('GET /v1/lifecycle', () => {
     expect(await byDag.ids(1)).toEqual(['main:1:1']);
     expect(await byTenant.ids(1)).toEqual(['main:1:0']);
     await Promise.all([byTopic.cancel(), byDag.cancel(), byTenant.cancel()]);
+  });
+
+  describe('of DAGs that the state has forgotten', () => {
+    const named = (events: Events) =>
+      events
+        .next()
+        .then((event) => `${event?.id} ${event?.data['type']} ${event?.data['tenant']}/${event?.data['dagId']}`);
+
+    beforeEach(() => {
+      accept(1, accepts({ dag: 1, tenant: 'a', dagId: 'x' }, { dag: 2, tenant: 'b', dagId: 'y' }));
+      accept(2, [paused(1), paused(2)]);
+      accept(3, accepts({ dag: 3, tenant: 'a', dagId: 'z' }));
+    });
+
+    it('tells a tenant what it was away for, and that they are forgotten', async () => {
+      accept(4, [forgets(2), forgets(1)]);
+      const events = await open('?tenant=a', { 'last-event-id': 'main:2:-1' });
+      expect(await named(events)).toBe('main:2:0 DagPaused a/x');
+      expect(await named(events)).toBe('main:3:1 DagAccepted a/z');
+      expect(await named(events)).toBe('main:4:1 DagForgotten a/x');
+      await events.cancel();
+    });
+
+    it('tells a tenant that listens what is forgotten, and what comes then', async () => {
+      const events = await open('?tenant=a');
+      accept(4, [forgets(2), forgets(1)]);
+      accept(5, [forgets(3), paused(2)]);
+      expect(await named(events)).toBe('main:4:1 DagForgotten a/x');
+      expect(await named(events)).toBe('main:5:0 DagForgotten a/z');
+      await events.cancel();
+    });
+
+    it('tells a tenant what stands in the journal, whatever others have heard that did not read so far back', async () => {
+      const others = await open('', { 'last-event-id': 'main:2:-1' });
+      expect(await others.ids(2)).toEqual(['main:2:0', 'main:2:1']);
+      const events = await open('?tenant=a', { 'last-event-id': 'main:1:-1' });
+      expect(await named(events)).toBe('main:1:1 DagAccepted a/x');
+      expect(await named(events)).toBe('main:2:0 DagPaused a/x');
+      await Promise.all([others.cancel(), events.cancel()]);
+    });
+
+    it('leaves out nothing that may be its own: what nobody can name any more is told without names', async () => {
+      gateway.records.splice(0, 2);
+      accept(4, [forgets(2), forgets(3)]);
+      const events = await open('?tenant=a', { 'last-event-id': 'main:3:9' });
+      expect(await named(events)).toBe('main:4:0 DagForgotten undefined/undefined');
+      expect(await named(events)).toBe('main:4:1 DagForgotten a/z');
+      await events.cancel();
+    });
   });
 
   it('gives signs of life', async () => {

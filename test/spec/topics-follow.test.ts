@@ -7,8 +7,13 @@ import { accepts, forgets, turnOf } from '../support/journal-turns.js';
 
 /** The journal of a cell, turn by turn from 1 on. */
 function journal(...turns: readonly AnyEntry[][]) {
+  return journalFrom(1, ...turns);
+}
+
+/** That of which the turns before one are in an archive. */
+function journalFrom(first: number, ...turns: readonly AnyEntry[][]) {
   return {
-    bounds: async () => ({ first: 1, last: turns.length }),
+    bounds: async () => ({ first, last: turns.length }),
     async *from(fromTurn: number) {
       for (let turn = fromTurn; turn <= turns.length; turn++) yield turnOf(turn, turns[turn - 1]!);
     },
@@ -42,6 +47,16 @@ it.each([
     '3 DagForgotten a',
     '4 DagAccepted a',
     '5 DagForgotten a',
+    '5 DagSucceeded a',
+  ]);
+});
+
+it('a tenant is told without names what may be its own of DAGs that were submitted before the first turn', async () => {
+  expect(await told(journalFrom(3, ...FORGOTTEN), { tenant: 'default', afterTurn: 0 })).toEqual([
+    '3 DagForgotten undefined',
+    '3 DagForgotten undefined',
+    '4 DagAccepted a',
+    '5 DagForgotten undefined',
     '5 DagSucceeded a',
   ]);
 });

@@ -30,9 +30,13 @@ export function dagOf(entry: AnyEntry): number | null {
   return typeof dag === 'number' && dag >= 0 ? dag : null;
 }
 
-/** Whether a reader wants an entry; `name` is that of its DAG. */
+/**
+ * Whether a reader wants an entry; `name` is that of its DAG. One of a DAG that nobody can name any more may be any
+ * tenant's: it is given to each, without names, as what is left out can't be asked for.
+ */
 export function wants(filter: Filter, entry: AnyEntry, dag: number | null, name: DagName | null): boolean {
   if (!filter.topics.has(topicOf(entry.code))) return false;
   if (filter.dag !== null && filter.dag !== dag) return false;
-  return filter.tenant === null || filter.tenant === name?.tenant;
+  if (filter.tenant === null) return true;
+  return name === null ? dag !== null : filter.tenant === name.tenant;
 }

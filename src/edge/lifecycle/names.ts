@@ -7,37 +7,55 @@ import { dagOf } from './filter.js';
 /** So many names are kept; the oldest go first. */
 const KEPT = 100_000;
 
+/** A DAG that the state has forgotten, and one that was not found anywhere else either. */
+type Unnamed = 'forgotten' | 'nowhere';
+
+/** Names of the DAGs that were asked for lately. */
 export class NameCache {
   readonly #names: DagNames;
-  readonly #known = new Map<number, DagName | null>();
+  readonly #known = new Map<number, DagName | Unnamed>();
 
   constructor(names: DagNames) {
     this.#names = names;
   }
 
-  /** Learns the names of all DAGs that a turn is about; `get` knows them afterwards. */
+  /** Learns the names of all DAGs that a turn is about; `get` knows those afterwards that are not forgotten. */
   async learn(entries: readonly AnyEntry[]): Promise<void> {
     const unknown = new Set<number>();
     for (const entry of entries) {
+      const accepted = nameIn(entry, entries);
+      if (accepted !== null) this.#keep(accepted.dag, accepted.name);
       const dag = dagOf(entry);
-      if (dag === null || this.#known.has(dag)) continue;
-      const name = nameIn(entry, entries);
-      if (name === null) unknown.add(dag);
-      else this.#keep(dag, name);
+      if (dag !== null && !this.#known.has(dag)) unknown.add(dag);
     }
     if (unknown.size === 0) return;
     const asked = [...unknown];
     const found = await Promise.all(asked.map((dag) => this.#names.nameOf(dag)));
     asked.forEach((dag, index) => {
-      this.#keep(dag, found[index] ?? null);
+      this.#keep(dag, found[index] ?? 'forgotten');
     });
   }
 
-  get(dag: number | null): DagName | null {
-    return dag === null ? null : (this.#known.get(dag) ?? null);
+  /** Whether a DAG is forgotten, and nobody has looked for its name yet. */
+  isForgotten(dag: number): boolean {
+    return this.#known.get(dag) === 'forgotten';
   }
 
-  #keep(dag: number, name: DagName | null): void {
+  /** Takes what was found of forgotten DAGs that were looked for, and of others beside them. */
+  found(asked: readonly number[], names: ReadonlyMap<number, DagName>): void {
+    for (const [dag, name] of names) this.#keep(dag, name);
+    // Last, so that they are there however many there are beside them.
+    for (const dag of asked) this.#keep(dag, names.get(dag) ?? 'nowhere');
+  }
+
+  /** The name of a DAG, null where it is not known. */
+  get(dag: number | null): DagName | null {
+    const known = dag === null ? undefined : this.#known.get(dag);
+    return known === undefined || typeof known === 'string' ? null : known;
+  }
+
+  #keep(dag: number, name: DagName | Unnamed): void {
+    this.#known.delete(dag);
     if (this.#known.size >= KEPT) {
       for (const oldest of this.#known.keys()) {
         this.#known.delete(oldest);
@@ -48,9 +66,13 @@ export class NameCache {
   }
 }
 
-/** The name that stands in the turn itself: in the submission that made the DAG. */
-function nameIn(entry: AnyEntry, entries: readonly AnyEntry[]): DagName | null {
+/** The DAG that an entry accepts, with the name that stands in its turn: in the submission that made it. */
+export function nameIn(
+  entry: AnyEntry,
+  entries: readonly AnyEntry[],
+): { readonly dag: number; readonly name: DagName } | null {
   if (entry.code !== Code.DagAccepted) return null;
   const input = entries[entry.cause];
-  return input?.code === Code.SubmitDag ? { tenant: input.body.tenant, dagId: input.body.dagId } : null;
+  if (input?.code !== Code.SubmitDag) return null;
+  return { dag: entry.body.dag, name: { tenant: input.body.tenant, dagId: input.body.dagId } };
 }

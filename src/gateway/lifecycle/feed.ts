@@ -4,6 +4,10 @@
  * A reader that was away reads the journal until it has seen every turn that the live feed has given out, and joins
  * the feed in the same moment; the feed skips for it what it has read beyond that. So it misses nothing and gets
  * nothing twice.
+ *
+ * A reader that asks for a tenant must be told what DAGs are its own. The state does not know those any more that it has
+ * forgotten; the journal does, but it takes a while to find them there, which live turns don't wait for: such a reader
+ * reads the turn in the journal, like one that was away.
  */
 
 import type { AnyEntry } from '../../catalogue/generated/types.js';
@@ -17,6 +21,7 @@ import type { DagNames, Timers } from '../../edge/ports.js';
 import type { Journal } from '../../journal/port.js';
 import type { Outbox } from '../../outbox/port.js';
 import type { TextStream } from '../streams.js';
+import { JournalNames } from './journal-names.js';
 
 /** Turns that wait for names; if more do, all readers are cut off, and resume from the journal. */
 const WAITING_TURNS = 1_000;
@@ -53,6 +58,8 @@ interface FedTurn {
 export class Feed {
   readonly #deps: FeedDeps;
   readonly #names: NameCache;
+  readonly #forgotten: JournalNames;
+  #search: Promise<void> = Promise.resolve();
   readonly #live = new Set<Reader>();
   readonly #all = new Set<Reader>();
   readonly #ends: (() => void)[];
@@ -63,6 +70,7 @@ export class Feed {
   constructor(deps: FeedDeps) {
     this.#deps = deps;
     this.#names = new NameCache(deps.names);
+    this.#forgotten = new JournalNames(deps.journal);
     this.#given = deps.outbox.published();
     this.#ends = [
       deps.outbox.subscribe((turn) => this.#accept(turn)),
@@ -103,6 +111,7 @@ export class Feed {
         isThere = true;
         const { turn, at, entries } = decodeTurn(record.bytes);
         await this.#names.learn(entries);
+        if (this.#unnamed(reader, entries).length > 0) await this.#find(reader, turn, entries);
         this.#give([reader], { turn, atMs: at, entries });
         // However large a turn is, the next one waits until it is taken: so whoever was cut off for one gets past it.
         await reader.stream.drained();
@@ -126,8 +135,11 @@ export class Feed {
   async #run(): Promise<void> {
     this.#running = true;
     for (let turn = this.#waiting.shift(); turn !== undefined; turn = this.#waiting.shift()) {
+      const leaving: Reader[] = [];
       try {
         if (this.#live.size > 0) await this.#names.learn(turn.entries);
+        for (const reader of this.#live) if (this.#unnamed(reader, turn.entries).length > 0) leaving.push(reader);
+        for (const reader of leaving) this.#live.delete(reader);
         this.#give([...this.#live], turn);
         for (const { stream } of this.#live) if (stream.behindBytes > READER_BYTES) stream.cut();
       } catch {
@@ -135,8 +147,31 @@ export class Feed {
         for (const { stream } of this.#live) stream.cut();
       }
       this.#given = turn.turn;
+      // Where that fails they come back, as above.
+      for (const reader of leaving) this.#catchUp(reader).catch(() => reader.stream.cut());
     }
     this.#running = false;
+  }
+
+  /** Forgotten DAGs without whose names it can't be told what of a turn a reader wants. */
+  #unnamed({ filter }: Reader, entries: readonly AnyEntry[]): readonly number[] {
+    if (filter.tenant === null) return [];
+    const found = new Set<number>();
+    for (const entry of entries) {
+      const dag = dagOf(entry);
+      if (dag !== null && this.#names.isForgotten(dag) && wants(filter, entry, dag, null)) found.add(dag);
+    }
+    return [...found];
+  }
+
+  /** Looks for those names; one search at a time, as what one reader needs others need, too. */
+  #find(reader: Reader, turn: number, entries: readonly AnyEntry[]): Promise<void> {
+    const search = async (): Promise<void> => {
+      const unnamed = this.#unnamed(reader, entries);
+      if (unnamed.length > 0) this.#names.found(unnamed, await this.#forgotten.find(unnamed, turn));
+    };
+    this.#search = this.#search.then(search, search);
+    return this.#search;
   }
 
   #give(readers: readonly Reader[], turn: FedTurn): void {

@@ -1,0 +1,84 @@
+/** Names of DAGs as the journal has them: it still has those that the state has forgotten. */
+import { decodeTurn } from '../../catalogue/turn.js';
+import { nameIn } from '../../edge/lifecycle/names.js';
+import type { DagName } from '../../edge/ports.js';
+import type { Journal } from '../../journal/port.js';
+
+/**
+ * Turns that are read along behind one that was looked for, and names after which that ends. DAGs are forgotten nearly as
+ * they were accepted, so the next ones that are asked for are among these.
+ */
+const ALONG_TURNS = 256;
+const ALONG_NAMES = 4_096;
+/** Names of one answer after which nothing is read along: a few MB. */
+const MOST_NAMES = 32_768;
+
+/** What a turn accepted. */
+interface Accepted {
+  readonly turn: number;
+  readonly names: ReadonlyMap<number, DagName>;
+}
+
+/**
+ * Finds DAGs in the journal by halving: they are numbered in the order in which they are accepted, so the first turn
+ * behind any place that accepts one says on which side another is. That is as many places as the journal's length has
+ * binary digits, and what is read behind them is short unless nothing is accepted for long; all together never exceeds
+ * one reading of the journal up to there.
+ */
+export class JournalNames {
+  constructor(private readonly journal: Pick<Journal, 'read' | 'firstTurn'>) {}
+
+  /** Names of DAGs that were accepted before a turn, and of some beside them; of none whose turn is not there any more. */
+  async find(dags: readonly number[], before: number): Promise<ReadonlyMap<number, DagName>> {
+    const found = new Map<number, DagName>();
+    let low = this.journal.firstTurn();
+    for (const dag of [...dags].sort((a, b) => a - b)) {
+      if (!found.has(dag)) low = await this.#findOne(dag, low, before - 1, found);
+    }
+    return found;
+  }
+
+  /** Looks for a DAG between two turns, both included; gives the turn before which no later DAG was accepted. */
+  async #findOne(dag: number, from: number, to: number, found: Map<number, DagName>): Promise<number> {
+    let [low, high] = [from, to];
+    while (low <= high) {
+      const middle = Math.floor((low + high) / 2);
+      const next = await this.#nextAccepted(middle, high);
+      if (next?.names.has(dag)) {
+        await this.#readAlong(next.turn, to, found);
+        return next.turn;
+      }
+      if (next === null || Math.max(...next.names.keys()) > dag) high = middle - 1;
+      else low = next.turn + 1;
+    }
+    return low;
+  }
+
+  /** The first turn between two, both included, that accepts a DAG. */
+  async #nextAccepted(from: number, to: number): Promise<Accepted | null> {
+    for await (const accepted of this.#read(from, to)) if (accepted.names.size > 0) return accepted;
+    return null;
+  }
+
+  async #readAlong(from: number, to: number, found: Map<number, DagName>): Promise<void> {
+    const most = Math.min(MOST_NAMES, found.size + ALONG_NAMES);
+    for await (const { names } of this.#read(from, Math.min(to, from + ALONG_TURNS - 1))) {
+      for (const [dag, name] of names) found.set(dag, name);
+      if (found.size >= most) return;
+    }
+  }
+
+  async *#read(from: number, to: number): AsyncGenerator<Accepted> {
+    for await (const { turn, bytes } of this.journal.read(from)) {
+      if (turn > to) return;
+      const { entries } = decodeTurn(bytes);
+      const names = new Map<number, DagName>();
+      for (const entry of entries) {
+        const accepted = nameIn(entry, entries);
+        if (accepted !== null) names.set(accepted.dag, accepted.name);
+      }
+      yield { turn, names };
+      if (turn === to) return;
+    }
+  }
+}
