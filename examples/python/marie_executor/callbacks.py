@@ -5,7 +5,7 @@ import logging
 import queue
 import time
 
-from .link import Refused
+from .link import Refused, understood
 
 log = logging.getLogger("marie")
 
@@ -93,7 +93,9 @@ class Sender:
         waiting = self._waiting
         try:
             body = self._link.read("POST", self.path, b"".join(lines), "application/x-ndjson")
-            answers = [json.loads(answer) for answer in body.splitlines()]
+            with understood():
+                answers = [json.loads(answer) for answer in body.splitlines()]
+                not_taken = [not answer["accepted"] and answer["code"] in NOT_TAKEN for answer in answers]
             if len(answers) != len(lines):
                 raise ConnectionError(f"{len(answers)} answers to {len(lines)} callbacks")
         except Refused as refusal:  # none of the lines was taken
@@ -106,8 +108,8 @@ class Sender:
         if waiting is not self._waiting:
             return [], 0
         again = []
-        for line, answer in zip(lines, answers):
-            if not answer["accepted"] and answer["code"] in NOT_TAKEN:
+        for line, answer, is_early in zip(lines, answers, not_taken):
+            if is_early:
                 again.append(line)
             else:
                 self._on_answer(json.loads(line), answer)

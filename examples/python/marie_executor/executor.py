@@ -9,7 +9,7 @@ import uuid
 
 from .callbacks import TERMINAL, Sender, complete, complete_by_blob, fail, give_back
 from .job import MAX_OUTPUT_BYTES, Job, JobFailed, JobStopped, written
-from .link import Link, Refused
+from .link import Link, Refused, understood
 
 log = logging.getLogger("marie")
 
@@ -41,16 +41,28 @@ class Executor:
         self._old = {}  # tokens that are over, oldest first
         self._history = None  # the fabric's, to which all of these tokens belong
         self._unanswered = (None, None)  # the registration that nobody has answered, and its key
+        self._fault = None  # the error that ended one of its threads
 
     # The session
 
     def serve(self):
-        """Works until `drain` has ended. Raises Refused when the fabric will not have this executor."""
+        """
+        Works until `drain` has ended. Raises Refused when the fabric will not have this executor, and whatever else ended
+        one of its threads: without that thread it would look alive, and hold jobs of which nobody hears again.
+        """
+        try:
+            self._serve()
+        finally:
+            self._close()
+        if self._fault is not None:
+            raise self._fault
+
+    def _serve(self):
         if self._ledger:
             self._history, done = self._ledger.unreported(self.id)
             self._recovered = {token: slots for token, slots, _ in done}
             for token, _, output in done:
-                _start(self._recover, token, output)
+                self._start(self._recover, token, output)
         registered, sending = False, False
         while not self._closed.is_set():
             pause_s = 0.5
@@ -59,7 +71,7 @@ class Executor:
                     self._register()
                     registered = True
                 if not sending:
-                    _start(self._sender.run)
+                    self._start(self._sender.run)
                     sending = True
                 self._listen()
             except Refused as refusal:
@@ -71,7 +83,6 @@ class Executor:
                 elif refusal.may_pass:
                     pause_s = refusal.retry_after_s or pause_s
                 else:  # above all `stale-incarnation`: another process has registered under this id
-                    self._close()
                     raise
             except OSError as error:
                 log.warning("%s: not connected, trying again: %s", self.id, error)
@@ -87,16 +98,19 @@ class Executor:
             self._unanswered = (body, uuid.uuid4().hex)
         key = {"idempotency-key": self._unanswered[1]}  # taken once, however late a copy of it comes
         try:
-            session = json.loads(self._link.read("POST", f"{self._base}/register", body, headers=key))
+            answer = self._link.read("POST", f"{self._base}/register", body, headers=key)
         except Refused as refusal:
             if not refusal.may_pass:
                 self._unanswered = (None, None)
             raise
+        with understood():
+            session = json.loads(answer)
+            history, heartbeat_s = session["history"], session["heartbeatMs"] / 1_000
         self._unanswered = (None, None)
-        self._history = session["history"]
+        self._history = history
         query = f"incarnation={self._incarnation}" + (f"&history={self._history}" if self._history else "")
         self._sender.path = f"{self._base}/callbacks?{query}"
-        self._sender.heartbeat_s = session["heartbeatMs"] / 1_000
+        self._sender.heartbeat_s = heartbeat_s
         log.info("%s: registered, %d held", self.id, len(held))
 
     def _begin_anew(self):
@@ -113,26 +127,29 @@ class Executor:
         """Reads dispatches until the stream ends or breaks."""
         path = f"{self._base}/dispatches?incarnation={self._incarnation}"
         for message in self._link.stream(path, STREAM_SILENCE_S):
-            kind = message["type"]
+            if self._closed.is_set():
+                return
+            with understood():
+                kind, token = message["type"], message.get("token")
             if kind == "dispatch":
                 self._take(message)
             elif kind == "stop":
-                self._stop(message["token"])
+                self._stop(token)
             elif kind == "drain":
-                _start(self.drain)
+                self._start(self.drain)
             elif kind == "gone":
                 raise Refused(410, message)
 
     # Attempts
 
     def _take(self, dispatch):
-        token = dispatch["token"]
-        with self._changed:
-            if token in self._held or token in self._recovered or token in self._old:
-                return  # seen before
+        with understood():
             job = Job(dispatch, self._history, self._link, self._sender.put)
-            self._held[token] = job
-        _start(self._attempt, job)  # the fabric gives no more than there are slots
+        with self._changed:
+            if job.token in self._held or job.token in self._recovered or job.token in self._old:
+                return  # seen before
+            self._held[job.token] = job
+        self._start(self._attempt, job)  # the fabric gives no more than there are slots
 
     def _stop(self, token):
         with self._changed:
@@ -157,7 +174,7 @@ class Executor:
                 raise JobStopped()
             job.go_on()
             self._sender.put({"type": "ack", "token": job.token})
-            return self._completion(job.token, self._run(job))
+            return self._completion(job.token, self._run(job), lambda: not job.stop.is_set())
         except JobStopped:
             return give_back(job.token, "stopped, or the executor drains")
         except JobFailed as failure:
@@ -165,21 +182,36 @@ class Executor:
 
     def _recover(self, token, output):
         """Reports what an earlier process did, as long as it is wanted."""
-        while token in self._recovered and not self._closed.is_set():
-            try:
-                return self._sender.put(self._completion(token, output))
-            except JobFailed as failure:
-                return self._sender.put(fail(token, failure.code, failure, failure.retryable))
-            except (Refused, OSError) as error:
-                log.warning("%s: a large output cannot be stored yet: %s", self.id, error)
-                self._closed.wait(1)
+        try:
+            self._sender.put(self._completion(token, output, lambda: token in self._recovered))
+        except JobFailed as failure:
+            self._sender.put(fail(token, failure.code, failure, failure.retryable))
+        except JobStopped:  # the fabric has another history
+            pass
 
-    def _completion(self, token, output):
+    def _completion(self, token, output, is_wanted):
+        """The callback that reports an output; a large one is stored first, as long as it is wanted."""
         text = written(output)
         if len(text) <= MAX_OUTPUT_BYTES:
             return complete(token, output)
-        blob = self._link.read("PUT", "/v1/blobs", text, "application/octet-stream")
-        return complete_by_blob(token, json.loads(blob))
+        while is_wanted() and not self._closed.is_set():
+            try:
+                return complete_by_blob(token, self._stored(text))
+            except Refused as refusal:
+                if not refusal.may_pass:
+                    raise JobFailed(refusal.code, refusal) from refusal
+                log.warning("%s: a large output is not stored: %s", self.id, refusal)
+            except OSError as error:
+                log.warning("%s: a large output is not stored, sent again: %s", self.id, error)
+            self._closed.wait(0.5)
+        raise JobStopped()
+
+    def _stored(self, text):
+        """The reference of the blob that holds it."""
+        answer = self._link.read("PUT", "/v1/blobs", text, "application/octet-stream")
+        with understood():
+            blob = json.loads(answer)
+            return {name: blob[name] for name in ("uri", "sha256", "bytes")}
 
     def _end(self, job, callback):
         with self._changed:
@@ -223,7 +255,7 @@ class Executor:
 
     def drain(self, patience_s=20):
         """Takes nothing new, lets what runs end, gives back the rest, deregisters; then `serve` returns."""
-        if self._draining.is_set():
+        if self._draining.is_set() or self._closed.is_set():
             return
         self._draining.set()
         self._say_goodbye("drain")
@@ -258,12 +290,19 @@ class Executor:
         except (Refused, OSError) as error:
             log.warning("%s: %s: %s", self.id, how, error)
 
+    def _start(self, target, *arguments):
+        """A thread that keeps no process alive: work that is deaf to its stop ends with it. Its error ends the executor."""
+
+        def run():
+            try:
+                target(*arguments)
+            except BaseException as fault:
+                self._fault = fault
+                self._close()
+
+        threading.Thread(target=run, daemon=True).start()
+
 
 def _described(error):
     """An exception as text; one that has none is said to have none."""
     return "".join(traceback.format_exception_only(type(error), error)).strip()
-
-
-def _start(target, *arguments):
-    """A thread that keeps no process alive: work that is deaf to its stop ends with it."""
-    threading.Thread(target=target, args=arguments, daemon=True).start()

@@ -1,5 +1,6 @@
 """HTTP between an executor and its fabric."""
 
+import contextlib
 import http.client
 import json
 import urllib.error
@@ -7,6 +8,9 @@ import urllib.request
 
 # Straight to the fabric, whatever proxy the environment names for the world outside.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+# What reading an answer raises that is none of the fabric's: whatever stands between here and there may answer, too.
+_NOT_UNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 class Refused(Exception):
@@ -40,7 +44,9 @@ class Link:
             while line := _whole(answer.readline):
                 if not line.endswith(b"\n"):
                     raise ConnectionError("the stream broke within a line")
-                yield json.loads(line)
+                with understood():
+                    message = json.loads(line)
+                yield message
 
     def blob(self, ref):
         """The bytes of a blob, by `{"uri", "sha256", "bytes"}` or by its `blob:sha256:…` address."""
@@ -56,6 +62,15 @@ class Link:
             raise _refusal(answer) from None
 
 
+@contextlib.contextmanager
+def understood():
+    """Around the reading of an answer: one that is none of the fabric's counts as no answer, which is an OSError."""
+    try:
+        yield
+    except _NOT_UNDERSTOOD as error:
+        raise ConnectionError(f"no answer of a fabric: {type(error).__name__}: {error}") from error
+
+
 def _whole(read):
     """An answer that breaks off is not always an OSError in Python's http.client: here it is."""
     try:
@@ -65,10 +80,11 @@ def _whole(read):
 
 
 def _refusal(answer):
-    with answer:
-        try:
-            problem = json.loads(_whole(answer.read))
-        except ValueError:  # no problem details: something between here and the fabric answered
-            problem = {"code": f"http-{answer.code}"}
     seconds = answer.headers.get("retry-after", "")
-    return Refused(answer.code, problem, float(seconds) if seconds.isdecimal() else None)
+    retry_after_s = float(seconds) if seconds.isdecimal() else None
+    with answer:
+        body = _whole(answer.read)
+    try:
+        return Refused(answer.code, json.loads(body), retry_after_s)
+    except _NOT_UNDERSTOOD:  # no problem details: something between here and the fabric answered
+        return Refused(answer.code, {"code": f"http-{answer.code}"}, retry_after_s)

@@ -1,0 +1,93 @@
+/** A fabric whose answers a test writes, and executors in Python that meet it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Answer, ScriptedServer, send } from '../scripted-server.js';
+import type { Program } from './program.js';
+import { startPythonExecutor } from './python.js';
+
+/** The parts of the protocol that a test may answer otherwise. */
+const PATHS = { register: /\/register$/, dispatches: /\/dispatches$/, callbacks: /\/callbacks$/, blobs: /\/blobs$/ };
+export type Part = keyof typeof PATHS;
+export const PARTS = Object.keys(PATHS) as Part[];
+
+const METHODS = { register: 'POST', dispatches: 'GET', callbacks: 'POST', blobs: 'PUT' } as const;
+export const TOKEN = 'main.1.0.1.1';
+export const DISPATCH = {
+  type: 'dispatch',
+  token: TOKEN,
+  tenant: 'default',
+  dagId: 'one',
+  job: 'a',
+  child: null,
+  childCount: null,
+  item: null,
+  attempt: 1,
+  class: 'odd',
+  slots: 1,
+  timeoutMs: null,
+  inputs: { text: 'hello' },
+};
+
+/** What a large output is stored as. */
+export const BLOB = { uri: 'blob:sha256:00', sha256: '00', bytes: 1 };
+
+const lines = (body: string): object[] =>
+  body
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+/** Writes messages of a dispatch stream, which stays open. */
+export function say(response: ServerResponse, ...messages: readonly object[]): void {
+  for (const message of messages) response.write(`${JSON.stringify(message)}\n`);
+}
+
+/** How a fabric answers each part of the protocol: there is one job for the executor, and then nothing but pings. */
+export const ANSWERS: Readonly<Record<Part, Answer>> = {
+  register: (_, response) =>
+    send(response, 200, { executor: 1, sessionMs: 2_000, heartbeatMs: 500, turn: 1, history: 'h' }),
+  dispatches: (_, response) => {
+    say(response, DISPATCH);
+    const pings = setInterval(() => say(response, { type: 'ping' }), 100);
+    response.on('close', () => clearInterval(pings));
+  },
+  callbacks: ({ body }, response) =>
+    send(
+      response,
+      200,
+      lines(body)
+        .map(() => '{"accepted":true,"turn":2}\n')
+        .join(''),
+    ),
+  blobs: (_, response) => send(response, 201, BLOB),
+};
+
+/** A fabric that answers one part of the protocol as `answer` says, and all others as a fabric does. */
+export async function startScriptedFabric(odd: Partial<Record<Part, Answer>> = {}): Promise<ScriptedServer> {
+  const fabric = await ScriptedServer.start();
+  onTestFinished(() => fabric.stop());
+  for (const part of PARTS) {
+    fabric.on(METHODS[part], PATHS[part], odd[part] ?? ANSWERS[part]);
+  }
+  return fabric;
+}
+
+/** Starts an executor whose `run`, and what else the program has, is the test's. */
+export async function runExecutor({ url }: ScriptedServer, program: string): Promise<Program> {
+  const folder = await mkdtemp(join(tmpdir(), 'marie-python-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'program.py');
+  await writeFile(
+    file,
+    `import sqlite3, sys, threading, time\nfrom marie_executor import Executor, Ledger\n${program}`,
+  );
+  return startPythonExecutor(file, url);
+}
+
+/** The callbacks that came, in order. */
+export function callbacks({ seen }: ScriptedServer): object[] {
+  return seen.filter(({ path }) => PATHS.callbacks.test(path)).flatMap(({ body }) => lines(body));
+}
