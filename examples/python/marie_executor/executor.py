@@ -93,7 +93,9 @@ class Executor:
             held = {**self._recovered, **{token: job.slots for token, job in self._held.items()}}
         listed = [{"token": token, "slots": slots} for token, slots in held.items()]
         known = {} if self._history is None else {"history": self._history}
-        body = {"incarnation": self._incarnation, "held": listed, **known, **self._offer}
+        # A new session begins without a cordon, and what it were sent now would come straight back.
+        offer = {**self._offer, "slots": 0} if self._draining.is_set() else self._offer
+        body = {"incarnation": self._incarnation, "held": listed, **known, **offer}
         if self._unanswered[0] != body:
             self._unanswered = (body, uuid.uuid4().hex)
         key = {"idempotency-key": self._unanswered[1]}  # taken once, however late a copy of it comes

@@ -15,7 +15,7 @@ export const PARTS = Object.keys(PATHS) as Part[];
 
 const METHODS = { register: 'POST', dispatches: 'GET', callbacks: 'POST', blobs: 'PUT' } as const;
 export const TOKEN = 'main.1.0.1.1';
-export const DISPATCH = {
+const DISPATCH = {
   type: 'dispatch',
   token: TOKEN,
   tenant: 'default',
