@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -138,11 +139,12 @@ class Executor:
                 self.send("AcknowledgeDispatch", {"lease": lease}, str(lease["dag"]))
                 output = run(dispatch, stopped)
                 name, rest = "CompleteJob", {"output": json.dumps(output).encode()}
-        except Exception as error:  # whatever it was, the fabric has to hear of it
-            name, rest = "FailJob", {"code": type(error).__name__, "message": str(error)[:1000], "retryable": True}
-        self.end(name, lease, rest)
-        with self.lock:
-            del self.held[lease["token"]]
+            self.end(name, lease, rest)  # an output too large for the brokers is refused here
+        except BaseException as error:  # SystemExit, too: a job of which nothing is said is held for ever
+            self.end("FailJob", lease, {"code": type(error).__name__, "message": described(error), "retryable": True})
+        finally:
+            with self.lock:
+                del self.held[lease["token"]]
 
     def end(self, name, lease, rest):
         self.ended[lease["token"]] = self.send(name, {"lease": lease, **rest}, str(lease["dag"]))
@@ -165,6 +167,12 @@ class Executor:
         return input_id
 
 
+def described(error):
+    """An exception as text that the fabric takes: UTF-8, which the name of a file need not have, and not too long."""
+    text = "".join(traceback.format_exception_only(type(error), error)).strip()
+    return text.encode(errors="replace").decode()[:1000]
+
+
 def run(dispatch, stopped):
     """The work: the words of a text, each text of a fan-out, and the job's own name where there is no text."""
     text = dispatch.get("item") or dispatch["inputs"].get("text")
@@ -173,10 +181,13 @@ def run(dispatch, stopped):
     return {"lines": text.split("\n"), "words": len(text.split())}
 
 
-if __name__ == "__main__":
-    brokers, cell, name, executor_class, slots, *registry = sys.argv[1:]
-    executor = Executor(
-        brokers, cell, name, executor_class, int(slots), Registry(*registry) if registry else Files()
-    )
+def main(brokers, cell, name, executor_class, slots, *registry):
+    """Executes until it is told to end."""
+    catalogue = Registry(*registry) if registry else Files()
+    executor = Executor(brokers, cell, name, executor_class, int(slots), catalogue)
     signal.signal(signal.SIGTERM, lambda *_: setattr(executor, "is_asked", True))
     executor.run_until_told()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -8,7 +8,7 @@ import { registerSchemas } from '../../../src/kafka/registry.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { makeCellTopics, PARTITIONS, startCell } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
-import { runExample, startExample, startFollower } from '../../support/kafka/python.js';
+import { runExample, startExample, startFollower, startOddExecutor } from '../../support/kafka/python.js';
 import { startRegistry } from '../../support/kafka/registry.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { PATIENT_MS } from '../../support/patience.js';
@@ -119,4 +119,26 @@ it('Python programs submit, execute, follow and finish a DAG by the topics and t
   expect(executor.said).toBe('');
   const states = async () => (await client.operations.executors()).map(({ state }) => state);
   await expect.poll(states).toEqual(['left']);
+});
+
+/** What an attempt is said to have failed with, by the job whose work ends in that way. */
+const ODD_ENDS: Readonly<Record<string, object>> = {
+  'odd-text': { code: 'ValueError', message: 'ValueError: no file ?.pdf' },
+  exit: { code: 'SystemExit', message: 'SystemExit: 3' },
+  mute: { code: 'Mute' },
+  'no-json': { code: 'TypeError' },
+  large: { code: 'KafkaException' },
+};
+
+it('the executor on the topics tells of every attempt, however its work ends, and then leaves', async () => {
+  const cell = await startCell();
+  const fabric = await cell.start();
+  const executor = await startOddExecutor([sharedKafka().brokers.join(','), cell.name, 'odd', 'odd', '8']);
+  const client = fabric.client();
+  const jobs = Object.keys(ODD_ENDS).map((id) => ({ id, executorClass: 'odd', retry: { maxAttempts: 1 } }));
+  const { dagId } = await client.submit({ id: 'odd-ends', failurePolicy: 'continue', jobs });
+  const failures = () => Promise.all(jobs.map(({ id }) => client.failure(dagId, id).catch(() => null)));
+  await expect.poll(failures).toMatchObject(Object.values(ODD_ENDS));
+  expect(await executor.end('SIGTERM')).toMatchObject({ code: 0 });
+  expect(executor.said).toBe('');
 });

@@ -56,6 +56,11 @@ export async function startFollower(brokers: string, cell: string, topic: string
   return Program.of(await python(), ['-u', join(HERE, 'follower.py'), EXAMPLES, brokers, cell, topic]);
 }
 
+/** Starts the example's executor with work that ends in odd ways. */
+export async function startOddExecutor(args: readonly string[]): Promise<Program> {
+  return Program.of(await python(), ['-u', join(HERE, 'odd_executor.py'), EXAMPLES, ...args]);
+}
+
 /** Makes a user of SCRAM on brokers that ask nobody, or takes one away. */
 export async function changeUser(brokers: string, ...change: readonly string[]): Promise<void> {
   await run(await python(), [join(HERE, 'scram_users.py'), brokers, ...change]);
