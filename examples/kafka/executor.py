@@ -75,7 +75,7 @@ class Executor:
             "incarnation": self.incarnation,
             "group": "default",
             "executorClass": self.executor_class,
-            "slots": self.slots,
+            "slots": 0 if self.is_leaving else self.slots,  # what came now would go straight back
             "labels": [],
             "sessionMs": SESSION_MS,
             "held": held,

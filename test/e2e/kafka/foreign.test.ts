@@ -8,7 +8,13 @@ import { registerSchemas } from '../../../src/kafka/registry.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { makeCellTopics, PARTITIONS, startCell } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
-import { runExample, startExample, startFollower, startOddExecutor } from '../../support/kafka/python.js';
+import {
+  offersOfExample,
+  runExample,
+  startExample,
+  startFollower,
+  startOddExecutor,
+} from '../../support/kafka/python.js';
 import { startRegistry } from '../../support/kafka/registry.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { PATIENT_MS } from '../../support/patience.js';
@@ -141,4 +147,8 @@ it('the executor on the topics tells of every attempt, however its work ends, an
   await expect.poll(failures).toMatchObject(Object.values(ODD_ENDS));
   expect(await executor.end('SIGTERM')).toMatchObject({ code: 0 });
   expect(executor.said).toBe('');
+});
+
+it('the executor on the topics offers no slots where it has to register while it leaves', async () => {
+  expect(await offersOfExample()).toEqual(['RegisterExecutor 2', 'RegisterExecutor 0']);
 });

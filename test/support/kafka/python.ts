@@ -2,7 +2,7 @@
 import { type ExecException, execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Program } from '../fabric/program.js';
 import { PATIENT_MS } from '../patience.js';
@@ -35,14 +35,23 @@ async function python(): Promise<string> {
 }
 
 /** Runs one of the examples; gives the lines that it prints. Rejects with all that it said if it fails, or does not end. */
-export async function runExample(name: string, args: readonly string[]): Promise<readonly string[]> {
+export function runExample(name: string, args: readonly string[]): Promise<readonly string[]> {
+  return linesOf(join(EXAMPLES, name), args);
+}
+
+/** Says what slots the example's executor offers: when it begins, and when it loses its session while it leaves. */
+export function offersOfExample(): Promise<readonly string[]> {
+  return linesOf(join(HERE, 'offers.py'), [EXAMPLES]);
+}
+
+async function linesOf(file: string, args: readonly string[]): Promise<readonly string[]> {
   try {
-    const { stdout } = await run(await python(), [join(EXAMPLES, name), ...args], { timeout: PATIENT_MS });
+    const { stdout } = await run(await python(), [file, ...args], { timeout: PATIENT_MS });
     return stdout.split('\n').filter((line) => line !== '');
   } catch (error) {
     const { stdout = '', stderr = '', killed = false } = error as ExecException;
     const what = killed ? `did not end within ${PATIENT_MS} ms` : 'failed';
-    throw new Error(`${name} ${what}:\n${stdout}${stderr}`, { cause: error });
+    throw new Error(`${basename(file)} ${what}:\n${stdout}${stderr}`, { cause: error });
   }
 }
 
