@@ -1,56 +1,79 @@
 /** What the Python executor makes of answers that are none of the fabric's, and of errors of its own. */
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import type { Program } from '../support/fabric/program.js';
 import { hasPython } from '../support/fabric/python.js';
 import {
   ANSWERS,
   BLOB,
   callbacks,
   PARTS,
+  type Part,
   runExecutor,
   startScriptedFabric,
   TOKEN,
 } from '../support/fabric/scripted-fabric.js';
-import { type Answer, send } from '../support/scripted-server.js';
+import { type Answer, type ScriptedServer, send } from '../support/scripted-server.js';
 
 const LARGE = 'Executor(sys.argv[1], "odd", "odd", lambda job: "x" * 300_000).serve()\n';
 
 /** What somebody between the executor and its fabric may answer. */
-const ODD: readonly string[] = ['<html>Please log in</html>', '{"no":"answer"}\n', '[]\n', '"accepted"\n', '\u{fffd}'];
-const CASES = PARTS.flatMap((part) =>
-  [...ODD, '['.repeat(100_000)].map((odd) => ({ part, odd, shown: odd.slice(0, 30).trim() })),
-);
+const ODD: readonly string[] = [
+  ...['<html>Please log in</html>', '{"no":"answer"}\n', '[]\n', '"accepted"\n', '\u{fffd}', ''],
+  '['.repeat(100_000),
+];
+const shown = (odd: string): string => odd.slice(0, 30).trim();
+const CASES = PARTS.flatMap((part) => ODD.map((odd) => ({ part, odd, shown: shown(odd) })));
 
-// Skipped only where there is no python3 to run it; never in CI.
-it.skipIf(!hasPython).each(CASES)('$part that is answered with $shown is tried again', async ({ part, odd }) => {
-  const fabric = await startScriptedFabric({
+/** A fabric whose first answer to one part of the protocol is none. */
+function startOddFabric(part: Part, odd: string): Promise<ScriptedServer> {
+  return startScriptedFabric({
     [part]: (...[request, response, count]: Parameters<Answer>) =>
       count === 0 ? send(response, 200, odd) : ANSWERS[part](request, response, count),
   });
-  const executor = await runExecutor(fabric, LARGE);
-  const ended = executor.exited.then(() => expect.fail(executor.said));
-  await Promise.race([
-    ended,
-    expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'complete', token: TOKEN, blob: BLOB }),
-  ]);
+}
+
+/** Waits until a program has sent a callback. */
+async function untilSent(fabric: ScriptedServer, program: Program, callback: object): Promise<void> {
+  const ended = program.exited.then(() => expect.fail(program.said));
+  await Promise.race([ended, expect.poll(() => callbacks(fabric)).toContainEqual(callback)]);
+}
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each(CASES)('$part that is answered with $shown is tried again', async ({ part, odd }) => {
+  const fabric = await startOddFabric(part, odd);
+  await untilSent(fabric, await runExecutor(fabric, LARGE), { type: 'complete', token: TOKEN, blob: BLOB });
 });
 
-/** An error that nobody has foreseen, in each of the executor's threads. */
-const FAULTS: readonly (readonly [string, string])[] = [
-  [
-    'the ledger can not write down an answer',
-    `class Full(Ledger):
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each(ODD.map((odd) => ({ odd, shown: shown(odd) })))(
+  'so are callbacks of the executor on the page of the protocol that are answered with $shown',
+  async ({ odd }) => {
+    const fabric = await startOddFabric('callbacks', odd);
+    const page = await readFile('docs/executor-protocol.md', 'utf8');
+    const [, program] = /```python\n([\s\S]*?)```/u.exec(page) ?? [];
+    const executor = await runExecutor(fabric, `sys.argv.append("shouter")\n${program}`);
+    // What was sent first was not answered, whatever it was.
+    await expect.poll(() => callbacks(fabric).length).toBeGreaterThan(2);
+    const [first, ...later] = callbacks(fabric);
+    expect(later).toContainEqual(first);
+    await untilSent(fabric, executor, { type: 'complete', token: TOKEN, output: { text: 'HELLO' } });
+  },
+);
+
+const FULL = `class Full(Ledger):
     def reported(self, *_):
         raise sqlite3.OperationalError("database or disk is full")
+
+
 ledger = Full(":memory:")
 run = ledger.once("odd", lambda job: 1, lambda *_: None)
 Executor(sys.argv[1], "odd", "odd", run, ledger=ledger).serve()
-`,
-  ],
-];
+`;
 
 // Skipped only where there is no python3 to run it; never in CI.
-it.skipIf(!hasPython).each(FAULTS)('%s: the process ends with that error', async (_what, program) => {
-  const executor = await runExecutor(await startScriptedFabric(), program);
+it.skipIf(!hasPython)('an error in one of its threads ends the process, and is told', async () => {
+  const executor = await runExecutor(await startScriptedFabric(), FULL);
   expect(await executor.exited).toEqual({ code: 1, signal: null });
   expect(executor.said).toContain('OperationalError: database or disk is full');
 });
