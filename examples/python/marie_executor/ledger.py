@@ -47,26 +47,26 @@ class Ledger:
         """
 
         def run(job):
-            known = self._known(job, executor_id)
-            if known is not None:
-                return known
-            output = work(job)
-            job.go_on()
-            with self._lock, _transaction(self._database) as database:
-                known = _find(database, job)  # another process may have been faster
-                if known is None:
-                    effect(database, job, output)
-                _remember(database, job, executor_id, output if known is None else known)
-                return output if known is None else known
+            text = self._known(job, executor_id)
+            if text is None:
+                output = work(job)
+                job.go_on()
+                with self._lock, _transaction(self._database) as database:
+                    text = _find(database, job)  # another process may have been faster
+                    if text is None:
+                        effect(database, job, output)
+                        text = written(output).decode()
+                    _remember(database, job, executor_id, text)
+            return json.loads(text)
 
         return run
 
     def _known(self, job, executor_id):
         with self._lock, _transaction(self._database) as database:
-            output = _find(database, job)
-            if output is not None:
-                _remember(database, job, executor_id, output)
-            return output
+            text = _find(database, job)
+            if text is not None:
+                _remember(database, job, executor_id, text)
+            return text
 
     def unreported(self, executor_id):
         """
@@ -91,21 +91,21 @@ class Ledger:
 
 def _find(database, job):
     """
-    The output of a job whose effect is there and did not count yet. One that counted is not taken: a job that comes
-    again after that was reopened by somebody who wants it done again.
+    The output, as JSON, of a job whose effect is there and did not count yet; None where there is no such effect. One
+    that counted is not taken: a job that comes again after that was reopened by somebody who wants it done again.
     """
     row = database.execute(
         "SELECT output FROM done WHERE tenant = ? AND dag = ? AND job = ? AND accepted IS NOT 1 LIMIT 1",
         (job.tenant, job.dag_id, job.name),
     ).fetchone()
-    return None if row is None else json.loads(row[0])
+    return None if row is None else row[0]
 
 
-def _remember(database, job, executor_id, output):
+def _remember(database, job, executor_id, text):
     """From now on it is reported under this job's token."""
     name = (job.tenant, job.dag_id, job.name)
     database.execute("DELETE FROM done WHERE tenant = ? AND dag = ? AND job = ? AND accepted IS NOT 1", name)
-    row = (executor_id, *name, job.history, job.token, job.slots, written(output).decode(), None)
+    row = (executor_id, *name, job.history, job.token, job.slots, text, None)
     database.execute("INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
