@@ -59,3 +59,15 @@ it.skipIf(!hasPython).each(['None', 'False', '0', '""', '{}'])(
     expect(effects).toBe(1);
   },
 );
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('an effect that fails is told as it is, has not happened, and the next one can', async () => {
+  const late = 'attempt("late", "first", 1, INSERT, "INSERT INTO children VALUES (5)")';
+  const early = 'attempt("early", "second", 1, INSERT, "INSERT INTO strict VALUES (1), (1)")';
+  expect(await said(late, early, 'attempt("next", "third", 1, INSERT)')).toEqual([
+    'FOREIGN KEY constraint failed',
+    'UNIQUE constraint failed: strict.id',
+    1,
+    1,
+  ]);
+});

@@ -120,4 +120,9 @@ class _transaction:
         return self._database
 
     def __exit__(self, kind, error, trace):
-        self._database.execute("COMMIT" if kind is None else "ROLLBACK")
+        try:
+            if kind is None:
+                self._database.execute("COMMIT")
+        finally:
+            if self._database.in_transaction:  # some errors have ended it already
+                self._database.execute("ROLLBACK")
