@@ -1,7 +1,7 @@
 /** How the Python executor begins sessions, keeps them and leaves. */
 import { expect, it } from 'vitest';
 import { hasPython } from '../support/fabric/python.js';
-import { ANSWERS, runExecutor, say, startScriptedFabric, TOKEN } from '../support/fabric/scripted-fabric.js';
+import { ANSWERS, callbacks, runExecutor, say, startScriptedFabric, TOKEN } from '../support/fabric/scripted-fabric.js';
 import { type ScriptedServer, send } from '../support/scripted-server.js';
 
 /** The bodies of the requests to one path, in order. */
@@ -30,4 +30,29 @@ it.skipIf(!hasPython)('offers no slots where it has to register while it drains'
     { slots: 4, held: [] },
     { slots: 0, held },
   ]);
+});
+
+/** Refusals of a registration that time may cure, as those of the TypeScript SDK. */
+const MAY_PASS = [
+  [404, 'not-found'],
+  [409, 'executor-busy'],
+  [410, 'gone'],
+  [429, 'overloaded'],
+  [503, 'not-ready'],
+] as const;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each(MAY_PASS)('registers again after %i %s', async (status, code) => {
+  const fabric = await startScriptedFabric({
+    register: (request, response, count) =>
+      count === 0 ? send(response, status, { code }) : ANSWERS.register(request, response, count),
+  });
+  const executor = await runExecutor(fabric, LONG);
+  const ended = executor.exited.then(() => expect.fail(executor.said));
+  await Promise.race([ended, expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'ack', token: TOKEN })]);
+  // What was refused is decided, and a repeat of it is answered as the first time; what was not taken is the same again.
+  const [first, second] = fabric.seen
+    .filter(({ path }) => path.endsWith('/register'))
+    .map(({ headers }) => headers['idempotency-key']);
+  expect(first === second).toBe([429, 503].includes(status));
 });

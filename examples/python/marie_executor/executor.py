@@ -81,6 +81,7 @@ class Executor:
                 elif refusal.code == "unknown-executor":  # the session is over: a new one, with what is still held
                     registered, pause_s = False, 0.05
                 elif refusal.may_pass:
+                    log.warning("%s: refused, trying again: %s", self.id, refusal)
                     pause_s = refusal.retry_after_s or pause_s
                 else:  # above all `stale-incarnation`: another process has registered under this id
                     raise
@@ -102,7 +103,7 @@ class Executor:
         try:
             answer = self._link.read("POST", f"{self._base}/register", body, headers=key)
         except Refused as refusal:
-            if not refusal.may_pass:
+            if refusal.is_decided:
                 self._unanswered = (None, None)
             raise
         with understood():
