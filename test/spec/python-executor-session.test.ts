@@ -56,3 +56,25 @@ it.skipIf(!hasPython).each(MAY_PASS)('registers again after %i %s', async (statu
     .map(({ headers }) => headers['idempotency-key']);
   expect(first === second).toBe([429, 503].includes(status));
 });
+
+/** Of sessions of 2 s: long after a heartbeat should have come, and before any patience of HTTP ends. */
+const SILENCE_MS = 12_000;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('does not wait for an answer that does not come for longer than its session lives', async () => {
+  let second: () => void;
+  const heard = new Promise<string>((resolve) => {
+    second = () => resolve('heard again');
+  });
+  const fabric = await startScriptedFabric({
+    callbacks: (request, response, count) => {
+      if (count === 0) return;
+      second();
+      ANSWERS.callbacks(request, response, count);
+    },
+  });
+  await runExecutor(fabric, LONG);
+  await expect.poll(() => callbacks(fabric).length).toBeGreaterThan(0);
+  const silence = new Promise<string>((resolve) => setTimeout(() => resolve('silent'), SILENCE_MS));
+  expect(await Promise.race([heard, silence])).toBe('heard again');
+});

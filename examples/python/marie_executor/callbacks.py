@@ -12,6 +12,7 @@ log = logging.getLogger("marie")
 MAX_LINES = 1_000
 MAX_CODE, MAX_TEXT = 64, 1_000  # characters; the fabric takes 256 and 4,096 bytes
 MAX_BYTES = 4 * 1024 * 1024  # the fabric takes 32 MiB; a smaller request is sooner answered
+MIN_ANSWER_S, MAX_ANSWER_S = 5, 30  # how long an answer is waited for; between them, for half a session
 TERMINAL = ("complete", "fail", "return")
 NOT_TAKEN = ("inbox-full", "not-ready")  # answers to a line that is to be sent again
 
@@ -91,8 +92,10 @@ class Sender:
     def _send(self, lines):
         """Posts lines; gives what must be sent again, and after how many seconds."""
         waiting = self._waiting
+        # While one is under way no heartbeat leaves: it is given up while there is time for the next one.
+        timeout_s = min(MAX_ANSWER_S, max(MIN_ANSWER_S, 2 * self.heartbeat_s))
         try:
-            body = self._link.read("POST", self.path, b"".join(lines), "application/x-ndjson")
+            body = self._link.read("POST", self.path, b"".join(lines), "application/x-ndjson", timeout_s)
             with understood():
                 answers = [json.loads(answer) for answer in body.splitlines()]
                 not_taken = [not answer["accepted"] and answer["code"] in NOT_TAKEN for answer in answers]
