@@ -131,6 +131,7 @@ function placeText({ dagId, job }: Ahead): string {
 }
 
 function byText({ field, value, own }: Ahead): string {
+  if (field === 'reservation') return 'by its reservation of an executor';
   // Regular work comes before what is urgent where it has not had its share.
   const isShare = field === 'lane' && value !== null && own !== null && value > own;
   return `by its ${isShare ? "lane's share" : field}: ${valueWords(field, value)} against ${valueWords(field, own)}`;

@@ -42,13 +42,13 @@ export type Why =
   | { readonly reason: 'slot-reclaiming'; readonly executor: string; readonly slots: number; readonly sinceMs: number }
   | { readonly reason: 'no-free-slot'; readonly ahead: Ahead | null; readonly slots: number; readonly widest: number };
 
-/** The job that gets the next slot, and the first field of the policy's key in which it wins. */
+/** The job that comes first, and the first field of the policy's key in which it wins, or `reservation`. */
 export interface Ahead {
   readonly tenant: string;
   readonly dagId: string;
   readonly job: string;
   readonly field: string;
-  /** Null where there is none: it has no deadline. */
+  /** Null where there is none: it has no deadline. Of a `reservation` 1: an executor is kept for that job, for this one none. */
   readonly value: number | null;
   /** What the job itself has there. */
   readonly own: number | null;

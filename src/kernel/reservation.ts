@@ -8,6 +8,7 @@ import { DEFAULT_ESTIMATE_MS } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';
 import type { Choice } from './policy/policy.js';
+import type { State } from './state.js';
 
 /** The most slots that a job of the class may have and still start some day, as its executors and its limit are now. */
 export function mostSlots(t: Pick<OpenTurn, 'state' | 'indexes'>, classSeq: number, cls: number): number {
@@ -26,17 +27,22 @@ export function reservedChoice(t: Pick<OpenTurn, 'state' | 'indexes'>, cls: numb
   into.lane = t.indexes.policy.hasLanes ? reservedLane[cls]! : Lane.regular;
 }
 
+/** Whether a job that was chosen is ready, and its DAG is neither paused nor over. */
+export function competes({ dags }: State, { flow, dag }: Choice): boolean {
+  return flow !== 0 && dags.c.state[dag] === DagState.open && dags.c.paused[dag] === 0;
+}
+
 const held: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
 
 /** Whether the class has a reservation that still stands; one that does not is ended. */
 export function keepReservation(t: OpenTurn, classSeq: number, cls: number): boolean {
-  const { classes, dags, executors } = t.state;
+  const { classes, executors } = t.state;
   const executorSeq = classes.c.reservedExecutor[cls]!;
   if (executorSeq === 0) return false;
   reservedChoice(t, cls, held);
-  const competes = held.flow !== 0 && dags.c.state[held.dag] === DagState.open && dags.c.paused[held.dag] === 0;
-  const slots = competes ? slotsOf(t.state, held.job) : 0;
-  if (competes && slots <= mostSlots(t, classSeq, cls)) {
+  const isWaiting = competes(t.state, held);
+  const slots = isWaiting ? slotsOf(t.state, held.job) : 0;
+  if (isWaiting && slots <= mostSlots(t, classSeq, cls)) {
     if (Placement.capacity(t.state, executors.find(executorSeq)) >= slots) return true;
     endReservation(t, classSeq, 'executor-gone');
   } else endReservation(t, classSeq, 'gone');

@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
 import { DagState, EvidenceField, JobState, Lane } from '../../src/catalogue/generated/codes.js';
-import { type Blocked, explain } from '../../src/kernel/explain/index.js';
+import { type Ahead, type Blocked, explain, type JobRef } from '../../src/kernel/explain/index.js';
 import { slotsOf } from '../../src/kernel/fold.js';
 import { Kernel } from '../../src/kernel/kernel.js';
 import { Placement } from '../../src/kernel/placement.js';
+import { hasReservation } from '../../src/kernel/reservation.js';
 import type { VirtualTurn } from '../../src/simulate/virtual-cell.js';
 import { load, play } from '../support/kernel/random/loads.js';
 
@@ -75,13 +76,21 @@ class Listener {
     }
   }
 
-  #isBefore({ field, value, own }: { field: number; value: number; own: number }, dag: number, row: number): boolean {
+  #isBefore(ahead: Ahead, dag: number, row: number): boolean {
+    const { field, value, own } = ahead;
     const { policy, heads } = this.kernel.indexes;
     const flow = heads.flow(row);
+    if (field === EvidenceField.reservation) return this.#isKept(ahead, row);
     // Regular work has a share beside what is urgent.
     if (field === EvidenceField.lane) return value < own || (value === Lane.regular && own === Lane.urgent);
     const part = policy.keyOf({ job: row, flow, dag, lane: policy.laneOf(flow) }).find((one) => one.field === field);
     return part === undefined || (part.descends ? value > own : value < own);
+  }
+
+  /** Whether an executor is kept for a job, in the class of another one. */
+  #isKept({ dag, job }: JobRef, row: number): boolean {
+    const { state } = this.kernel;
+    return hasReservation(state, state.classes.find(state.jobs.c.class[row]!), dag, job);
   }
 }
 

@@ -15,9 +15,11 @@ const ahead = z
     tenant: text,
     dagId: text,
     job: text,
-    field: text.describe("The first field of the policy's key in which it wins."),
-    value: count.nullable().describe('Null where there is none: its DAG has no deadline.'),
-    own: count.nullable().describe('What the job itself has there.'),
+    field: text.describe(
+      "The first field of the policy's key in which it wins, or `reservation`: an executor is kept for it.",
+    ),
+    value: count.nullable().describe('Null where there is none: its DAG has no deadline. Of a `reservation` 1.'),
+    own: count.nullable().describe('What the job itself has there. Of a `reservation` 0.'),
   })
   .meta({ id: 'Ahead' });
 

@@ -1,18 +1,28 @@
 /** Who comes before a ready job: the one that its class would start first, and the first one of its flow. */
+import { EvidenceField } from '../../catalogue/generated/codes.js';
 import { slotsOf } from '../fold.js';
 import { MAX_DURATION_MS } from '../limits.js';
 import type { Choice, Room } from '../policy/policy.js';
-import { mostSlots } from '../reservation.js';
-import type { Ahead } from './blocked.js';
+import { competes, mostSlots, reservedChoice } from '../reservation.js';
+import type { Ahead, JobRef } from './blocked.js';
 import type { Scene } from './scene.js';
 
 const head: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
+const kept: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
 
-/** The job that its class would start first, if that is another one. */
+/**
+ * The job that its class would start first, if that is another one. A job for which an executor is kept takes any room
+ * that is large enough, whatever the key says; room that is too small for it is for those that need less, by the key.
+ */
 export function firstOfClass(scene: Scene, classSeq: number, dag: number, job: number): Ahead | null {
   const cls = scene.state.classes.find(classSeq);
   const slots = Math.max(1, mostSlots(scene, classSeq, cls));
-  return firstForRoom(scene, { classSeq, cls, at: scene.at, slots, estimateMs: MAX_DURATION_MS }, dag, job);
+  const first = firstForRoom(scene, { classSeq, cls, at: scene.at, slots, estimateMs: MAX_DURATION_MS }, dag, job);
+  reservedChoice(scene, cls, kept);
+  if (!competes(scene.state, kept)) return first;
+  const most = slotsOf(scene.state, kept.job);
+  const isByKey = first !== null && slotsOf(scene.state, head.job) < most && slotsOf(scene.state, job) < most;
+  return isByKey ? first : { ...namesOf(scene, kept), field: EvidenceField.reservation, value: 1, own: 0 };
 }
 
 /** The job that would start first in this room, if that is another one. */
@@ -38,12 +48,14 @@ export function firstOfFlow(scene: Scene, dag: number, job: number): FirstOfFlow
   return { row: first, slots: slotsOf(scene.state, first), ahead: aheadOf(scene, choice, dag, job) };
 }
 
-function aheadOf({ state, indexes }: Scene, winner: Choice, dag: number, job: number): Ahead {
-  const { policy, heads } = indexes;
-  const { dags, jobs } = state;
+function namesOf({ state: { dags, jobs } }: Scene, { dag, job }: Choice): JobRef {
+  return { dag: dags.keyA[dag]!, job: jobs.keyB[job]! };
+}
+
+function aheadOf(scene: Scene, winner: Choice, dag: number, job: number): Ahead {
+  const { policy, heads } = scene.indexes;
   const flow = heads.flow(job);
   const own: Choice = { job, flow, dag, lane: policy.laneOf(flow) };
   const { field, value } = policy.compare(winner, own);
-  const names = { dag: dags.keyA[winner.dag]!, job: jobs.keyB[winner.job]! };
-  return { ...names, field, own: value, value: policy.compare(own, winner).value };
+  return { ...namesOf(scene, winner), field, own: value, value: policy.compare(own, winner).value };
 }

@@ -4,7 +4,7 @@ export interface JobRef {
   readonly job: number;
 }
 
-/** The job that comes before another one, and the first field of the key in which it wins. */
+/** The job that comes before another one, and the first field of the key in which it wins, or `reservation`. */
 export interface Ahead extends JobRef {
   /** Number of codes.json evidenceFields. */
   readonly field: number;

@@ -212,6 +212,13 @@ describe('marie explain', () => {
       endsInTime: false,
       ahead: null,
     });
+    await client.submit({ id: 'as-wide', jobs: jobs('vision', 1, { slots: 2 }), priority: 5 });
+    expect(await why(fabric, 'as-wide/j0')).toEqual({
+      reason: 'no-free-slot',
+      ahead: { tenant: 'default', dagId: 'wide', job: 'j0', field: 'reservation', value: 1, own: 0 },
+      slots: 2,
+      widest: 1,
+    });
   });
 });
 

@@ -89,6 +89,11 @@ const cases: readonly [Why, string, string | null][] = [
     'comes before it, by its lane: guard against urgent',
     'marie capacity',
   ],
+  [
+    { reason: 'no-free-slot', ahead: { ...ahead, field: 'reservation', value: 1, own: 0 }, slots: 4, widest: 2 },
+    'free on one is 2; scan-9/ocr[0] of acme comes before it, by its reservation of an executor',
+    'marie capacity',
+  ],
   [{ reason: 'turn-full' }, 'the next turn', null],
 ];
 
