@@ -35,7 +35,7 @@ export function plan(t: OpenTurn): void {
 
 const winner: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
 const runnerUp: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
-const room: Room = { classSeq: 0, cls: 0, at: 0, slots: 0, estimateMs: 0 };
+const room: Room = { classSeq: 0, cls: 0, at: 0, slots: 0, estimateMs: 0, longEnds: 0 };
 
 function planClass(t: OpenTurn, classSeq: number): void {
   const { classes } = t.state;

@@ -81,7 +81,7 @@ export class ClassHolds {
     const at = this.#at;
     const kept = reservationOf({ state, indexes, at, running: at }, cls);
     const slots = Math.max(placement.widest(classSeq), kept?.free ?? 0);
-    const room = { classSeq, cls, at, slots, estimateMs: MAX_DURATION_MS };
+    const room = { classSeq, cls, at, slots, estimateMs: MAX_DURATION_MS, longEnds: 0 };
     if (slots === 0 || policy.peek(room, this.#head) === null) return null;
     const needed = slotsOfReady(state, this.#head.job);
     // What needs more than the limit will never run; that is told as what is stuck.

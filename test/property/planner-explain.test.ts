@@ -6,7 +6,7 @@ import { type Ahead, type Blocked, explain, type JobRef } from '../../src/kernel
 import { slotsOf } from '../../src/kernel/fold.js';
 import { Kernel } from '../../src/kernel/kernel.js';
 import { Placement } from '../../src/kernel/placement.js';
-import { hasReservation } from '../../src/kernel/reservation.js';
+import { hasReservation } from '../../src/kernel/evolve/classes.js';
 import type { VirtualTurn } from '../../src/simulate/virtual-cell.js';
 import { load, play } from '../support/kernel/random/loads.js';
 

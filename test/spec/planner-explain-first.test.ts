@@ -1,12 +1,14 @@
 /** Who is said to come before a job that has no slot: the one that starts first when there is room, or nobody. */
 import { describe, expect, it } from 'vitest';
-import { EvidenceField } from '../../src/catalogue/generated/codes.js';
+import { EvidenceField, Lane } from '../../src/catalogue/generated/codes.js';
 import type { JobSpec } from '../../src/catalogue/generated/types.js';
+import { IdKind, seqOf as seqOfDag } from '../../src/kernel/ids.js';
 import { policyIds } from '../../src/kernel/policy/index.js';
 import { Code, job, KernelBench } from '../support/kernel/bench.js';
-import { why } from '../support/kernel/why.js';
+import { afterShortWork, why } from '../support/kernel/why.js';
 
 const SESSION = { sessionMs: 600_000 };
+const flat = (count: number, estimateMs = 1000) => Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs }));
 const cancel = (dagId: string, id: string) => ({ tenant: 'acme', dagId, job: id, reason: '' });
 
 describe('beside a job for which an executor is kept', () => {
@@ -64,5 +66,96 @@ describe('beside a job for which an executor is kept', () => {
     const b = reserved('default@1');
     b.submit('low', [job('l', { slots: 3 })], { priority: -1 });
     expect(why(b, 'low', 'l')).toMatchObject({ reason: 'no-free-slot', ahead: byReservation });
+  });
+});
+
+describe('where as many long jobs run as may', () => {
+  /** A class of so many slots, all of them taken, `short` of them by short jobs and the others by long ones. */
+  function full(slots: number, short: number): KernelBench {
+    const b = new KernelBench();
+    b.register('e1', { slots, ...SESSION });
+    afterShortWork(b);
+    if (short > 0) b.submit('short', flat(short, 100));
+    b.submit('long', flat(slots - short, 60_000));
+    return b;
+  }
+  const seqOf = (b: KernelBench, dagId: string) => seqOfDag(b.kernel.state, IdKind.dag, 'acme', dagId);
+  const byPriority = (b: KernelBench, dagId: string, value: number, own: number) => ({
+    dag: seqOf(b, dagId),
+    job: 0,
+    field: EvidenceField.priority,
+    value,
+    own,
+  });
+
+  it('and no slot is for short ones, a long one waits for a slot as any other, and others for it', () => {
+    const b = full(4, 0);
+    b.submit('wait', flat(1, 60_000), { priority: 5 });
+    b.submit('between', flat(1, 100), { priority: 3 });
+    b.submit('low', flat(1, 100));
+    expect(why(b, 'wait', '0')).toEqual({ reason: 'no-free-slot', ahead: null, slots: 1, widest: 0 });
+    const ahead = byPriority(b, 'wait', 5, 0);
+    expect(why(b, 'low', '0')).toEqual({ reason: 'no-free-slot', ahead, slots: 1, widest: 0 });
+    b.complete('long', '0');
+    expect(['wait', 'between', 'low'].map((id) => b.stateOf(id, '0'))).toEqual(['dispatched', 'ready', 'ready']);
+  });
+
+  it('and no slot is for short ones, a long one may come after a short one', () => {
+    const b = full(4, 0);
+    b.submit('high', flat(1, 100), { priority: 9 });
+    b.submit('wait', flat(1, 60_000), { priority: 5 });
+    expect(why(b, 'wait', '0')).toMatchObject({ reason: 'no-free-slot', ahead: byPriority(b, 'high', 9, 5) });
+    expect(why(b, 'high', '0')).toMatchObject({ reason: 'no-free-slot', ahead: null });
+  });
+
+  it('and the other slot is for short ones, the first of these comes after a long one if that is what ends', () => {
+    const b = full(8, 1);
+    b.submit('wait', flat(1, 60_000), { priority: 5 });
+    b.submit('low', flat(1, 100));
+    expect(why(b, 'wait', '0')).toEqual({ reason: 'reserved-for-short-work', longRunning: 7, allowed: 7 });
+    expect(why(b, 'low', '0')).toMatchObject({ reason: 'no-free-slot', ahead: byPriority(b, 'wait', 5, 0) });
+    b.complete('long', '0');
+    expect([b.stateOf('wait', '0'), b.stateOf('low', '0')]).toEqual(['dispatched', 'ready']);
+  });
+
+  it('and the other slot is for short ones, those behind the first of these are told of that one, whatever ends', () => {
+    const b = full(8, 1);
+    b.submit('wait', flat(1, 60_000), { priority: 5 });
+    b.submit('between', flat(1, 100), { priority: 3 });
+    b.submit('low', flat(1, 100));
+    expect(why(b, 'low', '0')).toMatchObject({ reason: 'no-free-slot', ahead: byPriority(b, 'between', 3, 0) });
+  });
+
+  it('or more, none comes before a short one: when one of them ends there are still as many', () => {
+    const b = full(8, 0);
+    b.later(60_001);
+    b.register('e2', SESSION);
+    b.submit('short', flat(1, 100));
+    b.complete('short', '0');
+    b.give(Code.DeregisterExecutor, { executor: 'e2', incarnation: 'e2-1' });
+    b.submit('wait', flat(1, 60_000), { priority: 5 });
+    b.submit('low', flat(1, 100));
+    expect(why(b, 'wait', '0')).toEqual({ reason: 'reserved-for-short-work', longRunning: 8, allowed: 7 });
+    expect(why(b, 'low', '0')).toMatchObject({ reason: 'no-free-slot', ahead: null });
+    b.complete('long', '0');
+    expect([b.stateOf('wait', '0'), b.stateOf('low', '0')]).toEqual(['ready', 'dispatched']);
+  });
+
+  it('the guard takes one more: what is for short ones is not kept from it', () => {
+    const b = full(8, 1);
+    b.submit('wait', flat(1, 60_000));
+    for (let n = 0; n < 4; n++) {
+      b.submit(`short${n}`, flat(1, 100), { priority: 1 });
+      expect(why(b, 'wait', '0')).toMatchObject({ reason: 'reserved-for-short-work' });
+      b.at += 49_000;
+      b.complete(n === 0 ? 'short' : `short${n - 1}`, '0');
+    }
+    b.at += 48_000;
+    b.submit('low', flat(1, 100), { priority: 1 });
+    expect(why(b, 'wait', '0')).toEqual({ reason: 'no-free-slot', ahead: null, slots: 1, widest: 0 });
+    const ahead = { dag: seqOf(b, 'wait'), job: 0, field: EvidenceField.lane, value: Lane.guard, own: Lane.regular };
+    expect(why(b, 'low', '0')).toMatchObject({ reason: 'no-free-slot', ahead });
+    b.complete('short3', '0');
+    expect([b.stateOf('wait', '0'), b.stateOf('low', '0')]).toEqual(['dispatched', 'ready']);
   });
 });

@@ -3,6 +3,7 @@ import { EvidenceField } from '../../catalogue/generated/codes.js';
 import { slotsOf } from '../fold.js';
 import { MAX_DURATION_MS } from '../limits.js';
 import type { Choice, Room } from '../policy/policy.js';
+import { longMustWait } from '../policy/reserve.js';
 import { competes, mostSlots, reservedChoice } from '../reservation.js';
 import type { Ahead, JobRef } from './blocked.js';
 import type { Scene } from './scene.js';
@@ -14,15 +15,40 @@ const kept: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
  * The job that its class would start first, if that is another one. A job for which an executor is kept takes any room
  * that is large enough, whatever the key says; room that is too small for it is for those that need less, by the key.
  */
-export function firstOfClass(scene: Scene, classSeq: number, dag: number, job: number): Ahead | null {
+export function firstOfClass(scene: Scene, classSeq: number, dag: number, job: number, isFree: boolean): Ahead | null {
   const cls = scene.state.classes.find(classSeq);
-  const slots = Math.max(1, mostSlots(scene, classSeq, cls));
-  const first = firstForRoom(scene, { classSeq, cls, at: scene.at, slots, estimateMs: MAX_DURATION_MS }, dag, job);
+  const first = firstByKey(scene, classSeq, dag, job, isFree);
   reservedChoice(scene, cls, kept);
   if (!competes(scene.state, kept)) return first;
   const most = slotsOf(scene.state, kept.job);
   const isByKey = first !== null && slotsOf(scene.state, head.job) < most && slotsOf(scene.state, job) < most;
   return isByKey ? first : { ...namesOf(scene, kept), field: EvidenceField.reservation, value: 1, own: 0 };
+}
+
+/**
+ * The one that comes first by the key. While slots are kept for short jobs that is none of the long ones, but before the
+ * first of the others one may start: if it is a long one that ends.
+ */
+function firstByKey(scene: Scene, classSeq: number, dag: number, job: number, isFree: boolean): Ahead | null {
+  const room = anyRoom(scene, classSeq);
+  if (longMustWait(scene.state, room.cls, scene.at, isFree)) {
+    const first = firstForRoom(scene, room, dag, job);
+    if (first !== null) return first;
+  }
+  return firstForRoom(scene, { ...room, longEnds: 1 }, dag, job);
+}
+
+/** Whether the class would start this job as things are, if as many slots as it needs came free. */
+export function startsWithRoom(scene: Scene, classSeq: number, job: number): boolean {
+  const room = { ...anyRoom(scene, classSeq), slots: slotsOf(scene.state, job) };
+  return scene.indexes.policy.peek(room, head) !== null && head.job === job;
+}
+
+/** Room for any job of a class that may ever start. */
+function anyRoom(scene: Scene, classSeq: number): Room {
+  const cls = scene.state.classes.find(classSeq);
+  const slots = Math.max(1, mostSlots(scene, classSeq, cls));
+  return { classSeq, cls, at: scene.at, slots, estimateMs: MAX_DURATION_MS, longEnds: 0 };
 }
 
 /** The job that would start first in this room, if that is another one. */

@@ -7,10 +7,10 @@ import { slotsOf } from '../fold.js';
 import { MAX_DURATION_MS } from '../limits.js';
 import { Placement } from '../placement.js';
 import type { Choice, Room } from '../policy/policy.js';
-import { longMayStart, longSlots } from '../policy/reserve.js';
+import { longMustWait, longSlots } from '../policy/reserve.js';
 import { reservedChoice } from '../reservation.js';
 import { openRoom, roomBeside } from '../room.js';
-import { firstForRoom, firstOfFlow } from './ahead.js';
+import { firstForRoom, firstOfFlow, startsWithRoom } from './ahead.js';
 import type { Ahead, Blocked, JobRef } from './blocked.js';
 import type { Scene } from './scene.js';
 
@@ -48,8 +48,9 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
   if (unpaid !== null) return unpaid;
   const isBeside = !isFree && reserved !== null && reserved.free >= slots;
   const isLong = shapeOf(jobs.c.flags[job]!) === Shape.long && indexes.policy.hasLanes;
-  // Also where nothing is free: it has no part in what the class starts next.
-  if (isLong && !longMayStart(state, cls, at)) {
+  // Also where nothing is free: it has no part in what the class starts next, unless the guard takes it.
+  const isOpen = mostFree(scene, classSeq, reserved) >= slots;
+  if (isLong && longMustWait(state, cls, at, isOpen) && !startsWithRoom(scene, classSeq, job)) {
     return { reason: 'reserved-for-short-work', longRunning: c.longRunning[cls]!, allowed: longSlots(state, cls) };
   }
   return isBeside ? whyNotBeside(scene, roomBeside(scene, classSeq, cls, room), reserved, job) : null;
@@ -109,7 +110,7 @@ function besideWide({ dag, job, executor }: Reservation, endsInTime: boolean, ah
 const head: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
 
 function emptyRoom(): Room {
-  return { classSeq: 0, cls: 0, at: 0, slots: 0, estimateMs: 0 };
+  return { classSeq: 0, cls: 0, at: 0, slots: 0, estimateMs: 0, longEnds: 0 };
 }
 
 /** The most free slots of one executor of the class, the one that is reserved among them. */

@@ -28,7 +28,7 @@ export function whyReady(scene: Scene, dag: number, job: number): Blocked {
   if (slots > free) {
     // Behind one of its flow that may never start it has no turn, whatever the class starts next.
     const isBehind = first !== null && first.slots > mostSlots(scene, classSeq, cls);
-    const ahead = isBehind ? first.ahead : firstOfClass(scene, classSeq, dag, job);
+    const ahead = isBehind ? first.ahead : firstOfClass(scene, classSeq, dag, job, widest > 0);
     return { reason: 'no-free-slot', ahead, slots, widest };
   }
   if (first !== null && first.slots > free && !fitsBeside(scene, classSeq, first.row, first.slots)) {

@@ -119,7 +119,7 @@ export class DefaultPolicy implements Policy {
       const flow = this.firstDue.of(room);
       if (flow !== 0 && this.dueAt(flow) <= room.at) return this.take(flow, Lane.guard, into);
     }
-    const long = longMayStart(state, cls, room.at);
+    const long = longMayStart(state, cls, room.at, room.longEnds);
     const urgent = this.firstUrgent.of(room, long);
     const regular = this.sizes.first(this.regular, room, long);
     if (urgent !== 0 && (regular === 0 || !this.regularGoesFirst(cls, regular, urgent))) {
@@ -158,7 +158,7 @@ export class DefaultPolicy implements Policy {
   nextAt(room: Room, most: number): number {
     const { state } = this.view;
     const { cls } = room;
-    const holdsLong = !longMayStart(state, cls, room.at);
+    const holdsLong = !longMayStart(state, cls, room.at, room.longEnds);
     const guards = state.classes.c.guardCredit[cls]! >= 0;
     const urgent = this.sizes.nextPatience(this.urgent, room, most);
     let next = Math.min(urgent, this.sizes.nextPatience(this.regular, room, most));

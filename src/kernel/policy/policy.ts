@@ -37,6 +37,8 @@ export interface Room {
   slots: number;
   /** Longest estimate in ms, where what is free is only free until a job of several slots begins. */
   estimateMs: number;
+  /** Long jobs that are taken to have ended when there is this room: none, but where it is asked what starts then. */
+  longEnds: number;
 }
 
 /** What a policy is given to look at. */

@@ -5,14 +5,28 @@ const SHORT_RESERVE_MS = 60_000;
 
 /** Slots of a class that long jobs may hold while short ones come: all that it may use but an eighth (policy.md, section 6). */
 export function longSlots(state: State, cls: number): number {
-  const { slots, maxSlots } = state.classes.c;
-  const all = maxSlots[cls] === 0 ? slots[cls]! : Math.min(slots[cls]!, maxSlots[cls]! - 1);
+  const all = slotsInAll(state, cls);
   return all - Math.floor(all / 8);
 }
 
-/** Whether a long job may start in the class now. */
-export function longMayStart(state: State, cls: number, at: number): boolean {
-  return at >= shortReserveEnds(state, cls) || state.classes.c.longRunning[cls]! < longSlots(state, cls);
+/** Slots that a class has, or may use, where those are fewer. */
+function slotsInAll({ classes }: State, cls: number): number {
+  const { slots, maxSlots } = classes.c;
+  return maxSlots[cls] === 0 ? slots[cls]! : Math.min(slots[cls]!, maxSlots[cls]! - 1);
+}
+
+/** Whether a long job may start in the class now, or once so many others have ended. */
+export function longMayStart(state: State, cls: number, at: number, longEnds = 0): boolean {
+  return at >= shortReserveEnds(state, cls) || state.classes.c.longRunning[cls]! - longEnds < longSlots(state, cls);
+}
+
+/**
+ * Whether slots are kept from long jobs for short ones now. Where they hold all that the class has none is: the next one
+ * that ends lets one in, unless a slot is free and they may not have that.
+ */
+export function longMustWait(state: State, cls: number, at: number, isFree: boolean): boolean {
+  if (longMayStart(state, cls, at)) return false;
+  return isFree || longSlots(state, cls) < slotsInAll(state, cls) || !longMayStart(state, cls, at, 1);
 }
 
 /** When long jobs may have the reserve, unless another short job is dispatched before. */
