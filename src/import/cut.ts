@@ -15,9 +15,13 @@ export function bytesOf(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** Half a character, which JSON can spell, becomes the replacement character. */
+/** A text with the replacement character for half a character, which JSON can spell. */
+export function wellFormed(text: string): string {
+  return text.replaceAll(/[\ud800-\udfff]/gu, '\ufffd');
+}
+
 function characters(text: string): readonly string[] {
-  return [...text.replaceAll(/[\ud800-\udfff]/gu, '\ufffd')];
+  return [...wellFormed(text)];
 }
 
 function within(all: readonly string[], bytes: number): readonly string[] {

@@ -7,7 +7,7 @@ import { graphOf, isGraph } from '../kernel/graph.js';
 import { MAX_DURATION_MS, MAX_JOB_SLOTS, MAX_JOBS_PER_SUBMISSION, MAX_NAME_LENGTH } from '../kernel/limits.js';
 import { bytesOf, firstOf } from './cut.js';
 import { type Instance, InstanceError, type InstanceNode, readInstance } from './instance.js';
-import { jobIds, renamedText } from './job-ids.js';
+import { classNameOf, jobIds, renamedClassesText, renamedText } from './job-ids.js';
 
 /** How an instance becomes a DAG. */
 export interface InstanceOptions {
@@ -51,10 +51,13 @@ export function importInstance(value: unknown, options: InstanceOptions): Import
   if (nodes.length > MAX_JOBS_PER_SUBMISSION) say('', `${nodes.length} jobs, more than ${MAX_JOBS_PER_SUBMISSION}`);
   const ids = idsOf(nodes, say);
   const upstreams = upstreamsOf(nodes, ids, say);
+  const classes = new Map<string, string>();
   const jobs = nodes.map((one, index): ImportedJob => {
     const estimateMs = estimateOf(one, options.scale, (detail) => say(`/${index}`, detail));
     const slots = options.takesCores === true ? slotsOf(one, (detail) => say(`/${index}`, detail)) : 1;
-    const executorClass = options.classOf(kindOf(one.name));
+    const named = options.classOf(kindOf(one.name));
+    const executorClass = classNameOf(named);
+    classes.set(named, executorClass);
     if (bytesOf(executorClass) > MAX_NAME_LENGTH) say(`/${index}/name`, 'its kind is too long for the name of a class');
     return {
       id: ids.get(one.key)!,
@@ -72,7 +75,7 @@ export function importInstance(value: unknown, options: InstanceOptions): Import
     const placed = (path: string) => place + (/^\/jobs(\/\d+)/.exec(path)?.[1] ?? '');
     throw new InstanceError(links.map(({ path, detail }) => ({ path: placed(path), detail })));
   }
-  for (const what of leftOut(instance, ids, options)) options.onLeftOut?.(what);
+  for (const what of leftOut(instance, ids, classes, options)) options.onLeftOut?.(what);
   return { name: firstOf(name, MAX_NAME_LENGTH), labels: { wfformat: version }, jobs };
 }
 
@@ -98,12 +101,12 @@ function slotsOf({ cores }: InstanceNode, say: (detail: string) => void): number
 function leftOut(
   { name, nodes, strangers }: Instance,
   ids: ReadonlyMap<string, string>,
+  classes: ReadonlyMap<string, string>,
   { takesCores = false }: InstanceOptions,
 ): readonly string[] {
   const said: string[] = [];
   if (bytesOf(name) > MAX_NAME_LENGTH) said.push(`of the name only the first ${MAX_NAME_LENGTH} bytes are kept`);
-  const renamed = renamedText(ids);
-  if (renamed !== null) said.push(renamed);
+  for (const renamed of [renamedText(ids), renamedClassesText(classes)]) if (renamed !== null) said.push(renamed);
   const wide = takesCores ? 0 : nodes.filter(({ cores }) => cores > 1).length;
   if (wide > 0) said.push(`${wide} of ${nodes.length} jobs ran on more than one core, and take one slot each`);
   if (strangers.length > 0) {

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { submissionProblems } from '../../src/edge/submission/problems.js';
 import { InstanceError } from '../../src/import/instance.js';
 import { type ImportedDag, type InstanceOptions, importInstance, kindOf } from '../../src/import/wfformat.js';
+import { checkSubmission } from '../../src/kernel/decide/check-submission.js';
+import { job, submission } from '../support/kernel/build.js';
 
 const AS_IT_IS = { classOf: () => 'noop', scale: 1 };
 
@@ -221,6 +223,30 @@ describe('an instance in WfFormat', () => {
     expect(problemsOf(value, { classOf: (kind) => kind, scale: 1 })).toEqual([
       '/workflow/specification/tasks/0/name its kind is too long for the name of a class',
     ]);
+  });
+
+  it('gives a kind that may be no class another name, and tells so', () => {
+    const ids = ['a\0/[1]', 'b\ud800', 'c'];
+    const said: string[] = [];
+    const onLeftOut = (what: string) => void said.push(what);
+    const value = made([...ids.map((id) => ({ id })), { id: 'd', name: ids[0]! }], [...ids, 'd'].map(time));
+    const dag = importInstance(value, { classOf: (kind) => kind, scale: 1, onLeftOut });
+    expect(dag.jobs.map(({ executorClass }) => executorClass)).toEqual(['a-/[1]', 'b\ufffd', 'c', 'a-/[1]']);
+    expect(submissionProblems(dag)).toEqual([]);
+    expect(
+      checkSubmission(
+        submission(
+          'x',
+          dag.jobs.map(({ id, executorClass }) => job(id, { executorClass })),
+        ),
+      ),
+    ).toEqual([]);
+    expect(said.at(-1)).toBe(
+      '2 of 3 kinds have a class of another name, for theirs may be none here: ' +
+        '"a\\u0000/[1]" is "a-/[1]", "b\\ud800" is "b\ufffd"',
+    );
+    importInstance(value, { ...AS_IT_IS, onLeftOut });
+    expect(said.at(-1)).toMatch(/jobs have another id/);
   });
 
   it('takes as many slots as cores where that is wanted, and tells of cores otherwise', () => {
