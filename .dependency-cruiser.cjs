@@ -53,6 +53,7 @@ const MAY_IMPORT = {
     'src/snapshot/',
     'src/import/',
     'src/simulate/',
+    'src/edge/json/raw\\.ts',
     'replay/',
   ],
 };

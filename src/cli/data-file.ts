@@ -2,30 +2,38 @@ import { readFile } from 'node:fs/promises';
 import { text as textOfStream } from 'node:stream/consumers';
 import type { ErrorCode } from '../catalogue/generated/errors.js';
 import { type FormProblem, problemText } from '../form/form-error.js';
-import { checkLevels } from '../form/levels.js';
+import { checkNumbers } from '../form/numbers.js';
 import { parseYaml } from '../form/yaml.js';
 import { CliError, Exit } from './exit.js';
+import { parseJson } from './json-text.js';
 
-/** An object as it was read. */
-export type Fields = Readonly<Record<string, unknown>>;
+/** An object as it was read, and JSON that says the same: the file's own text, where that is JSON. */
+export interface ReadObject {
+  readonly value: Fields;
+  readonly json: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads an object as JSON or YAML (of which JSON is a part) from a file, or from stdin for `-`. */
-export async function readObject(file: string, todo: string): Promise<Fields> {
+export async function readObject(file: string, todo: string): Promise<ReadObject> {
   const text = await readText(file, todo);
-  let value: unknown;
+  let read: { readonly value: unknown; readonly json: string };
   try {
-    value = text.trimStart().startsWith('{') ? parseJson(text) : parseYaml(text).toJS();
+    read = text.trimStart().startsWith('{') ? { value: parseJson(text), json: text } : readYaml(text);
   } catch (error) {
     throw unreadable(file, error instanceof Error ? error.message : String(error), todo);
   }
-  if (isObject(value)) return value;
+  const { value, json } = read;
+  if (isObject(value)) return { value, json };
   throw unreadable(file, 'it holds no object', todo);
 }
 
-function parseJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
-  checkLevels(value, (part) => (typeof part === 'object' && part !== null ? Object.values(part) : []));
-  return value;
+function readYaml(text: string): { readonly value: unknown; readonly json: string } {
+  const document = parseYaml(text);
+  checkNumbers(document);
+  const value: unknown = document.toJS();
+  return { value, json: JSON.stringify(value) };
 }
 
 /** The text of a file, or of stdin for `-`, whatever that is: a terminal, a pipe, a socket. For a folder: `todo`. */
@@ -40,7 +48,7 @@ export async function readText(file: string, todo: string): Promise<string> {
   }
 }
 
-export function isObject(value: unknown): value is Fields {
+function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -55,6 +63,7 @@ export function wrongFile(file: string, error: ListedError, what: string): CliEr
   return new CliError(Exit.Usage, error.code, what, { where: file, problems: error.problems.map(problemText) });
 }
 
-function unreadable(file: string, detail: string, todo: string): CliError {
+/** The error of a file that does not hold what a command needs. */
+export function unreadable(file: string, detail: string, todo: string): CliError {
   return new CliError(Exit.Usage, 'unreadable-file', detail, { where: file, todo });
 }

@@ -1,15 +1,60 @@
-import type { JobSubmission, Submission } from '../client/index.js';
-import { type Fields, isObject, readObject } from './data-file.js';
+import { isObjectAt, skipSpace, TooDeep } from '../edge/json/raw.js';
+import { readObject, unreadable } from './data-file.js';
 import { CliError, Exit } from './exit.js';
+import { type Edit, edited, elementsAt, membersAt } from './json-text.js';
+
+const FORM = 'Write the DAG as JSON or YAML: an object with a list of jobs.';
 
 /** An input that the command line fills in: `{"input": "name"}` stands for the file of `--input name=path`. */
 interface Placeholder {
-  readonly input: string;
+  readonly name: string;
+  /** Where it stands in the text. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A submission as JSON text. It is sent as it was written, but for what the command line fills in: a number parsed and
+ * written anew may be another one, and keys come in another order.
+ */
+export interface SubmissionFile {
+  readonly text: string;
+  readonly placeholders: readonly Placeholder[];
 }
 
 /** Reads a submission as JSON or YAML from a file, or from stdin for `-`. */
-export function readSubmission(file: string): Promise<Fields> {
-  return readObject(file, 'Write the DAG as JSON or YAML: an object with a list of jobs.');
+export async function readSubmission(file: string): Promise<SubmissionFile> {
+  const { json } = await readObject(file, FORM);
+  try {
+    return submissionOf(json);
+  } catch (error) {
+    if (error instanceof TooDeep) throw unreadable(file, error.message, FORM);
+    throw error;
+  }
+}
+
+/** The submission that a JSON text is. Throws `TooDeep`. */
+export function submissionOf(text: string): SubmissionFile {
+  const placeholders: Placeholder[] = [];
+  const jobs = membersAt(text, skipSpace(text, 0)).get('jobs');
+  for (const job of jobs === undefined ? [] : elementsAt(text, jobs.from)) {
+    const inputs = membersAt(text, job.from).get('inputs');
+    if (inputs === undefined) continue;
+    for (const { from, to } of membersAt(text, inputs.from).values()) {
+      const name = placeholderIn(text, from, to);
+      if (name !== null) placeholders.push({ name, from, to });
+    }
+  }
+  return { text, placeholders };
+}
+
+/** The name in `{"input": "name"}`; null for any other binding. */
+function placeholderIn(text: string, from: number, to: number): string | null {
+  if (!isObjectAt(text, from)) return null;
+  const members = membersAt(text, from);
+  if (members.size !== 1 || !members.has('input')) return null;
+  const { input } = JSON.parse(text.slice(from, to)) as { readonly input: unknown };
+  return typeof input === 'string' ? input : null;
 }
 
 /** `name=path` of each --input. */
@@ -25,17 +70,9 @@ export function parseInputs(pairs: readonly string[]): ReadonlyMap<string, strin
   return inputs;
 }
 
-/** Names of the inputs that a submission leaves to the command line. */
-export function placeholdersOf(dag: Fields): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const job of jobsOf(dag))
-    for (const binding of bindingsOf(job)) if (isPlaceholder(binding)) names.add(binding.input);
-  return names;
-}
-
 /** Throws unless every placeholder has a file and every file a placeholder. */
-export function checkInputs(file: string, dag: Fields, inputs: ReadonlyMap<string, string>): void {
-  const wanted = placeholdersOf(dag);
+export function checkInputs(file: string, { placeholders }: SubmissionFile, inputs: ReadonlyMap<string, string>): void {
+  const wanted = new Set(placeholders.map(({ name }) => name));
   const missing = [...wanted].filter((name) => !inputs.has(name));
   const unused = [...inputs.keys()].filter((name) => !wanted.has(name));
   const problems = [
@@ -46,27 +83,33 @@ export function checkInputs(file: string, dag: Fields, inputs: ReadonlyMap<strin
   throw new CliError(Exit.Usage, 'inputs-differ', 'the inputs are not those of the DAG', { where: file, problems });
 }
 
-/** The submission with every placeholder replaced by the address of what was uploaded for it. */
-export function fillIn(dag: Fields, uris: ReadonlyMap<string, string>): Submission {
-  if (!Array.isArray(dag['jobs'])) return dag as unknown as Submission;
-  const jobs = dag['jobs'].map((job: unknown) => {
-    if (!isObject(job) || !isObject(job['inputs'])) return job;
-    const inputs = Object.entries(job['inputs']).map(([name, binding]) => {
-      return [name, isPlaceholder(binding) ? { uri: uris.get(binding.input) } : binding];
-    });
-    return { ...job, inputs: Object.fromEntries(inputs) };
-  });
-  return { ...dag, jobs: jobs as readonly JobSubmission[] } as Submission;
+/** The text with every placeholder replaced by the address of what was uploaded for it, and with these fields. */
+export function fillIn(
+  { text, placeholders }: SubmissionFile,
+  uris: ReadonlyMap<string, string>,
+  fields: Readonly<Record<string, string | undefined>>,
+): string {
+  const bound = placeholders.map(({ name, from, to }) => ({ from, to, text: JSON.stringify({ uri: uris.get(name) }) }));
+  const edits = [...fieldEdits(text, fields), ...bound];
+  return edited(
+    text,
+    edits.sort((a, b) => a.from - b.from),
+  );
 }
 
-function jobsOf(dag: Fields): readonly unknown[] {
-  return Array.isArray(dag['jobs']) ? dag['jobs'] : [];
-}
-
-function bindingsOf(job: unknown): readonly unknown[] {
-  return isObject(job) && isObject(job['inputs']) ? Object.values(job['inputs']) : [];
-}
-
-function isPlaceholder(binding: unknown): binding is Placeholder {
-  return isObject(binding) && typeof binding['input'] === 'string' && Object.keys(binding).length === 1;
+/** Fields in place of those that the object has, or before its first. */
+function fieldEdits(text: string, fields: Readonly<Record<string, string | undefined>>): readonly Edit[] {
+  const at = skipSpace(text, 0);
+  const members = membersAt(text, at);
+  const edits: Edit[] = [];
+  let added = '';
+  for (const [name, value] of Object.entries(fields)) {
+    const place = members.get(name);
+    if (value === undefined) continue;
+    if (place !== undefined) edits.push({ ...place, text: JSON.stringify(value) });
+    else added += `${JSON.stringify(name)}:${JSON.stringify(value)},`;
+  }
+  // The last comma is for the members that follow.
+  if (members.size === 0) added = added.slice(0, -1);
+  return [...edits, { from: at + 1, to: at + 1, text: added }];
 }

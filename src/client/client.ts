@@ -10,7 +10,7 @@ import { Listings } from './listings.js';
 import { Operations } from './operations.js';
 import type { Machine } from './ports.js';
 import { DEFAULT_PATIENCE, type Patience, withRetry } from './retry.js';
-import { type SubmitOutcome, submitAll, submitOne } from './submit.js';
+import { type SubmitOutcome, submitAll, submitOne, submitOneText } from './submit.js';
 import type { Dag, Failure, Job, LifecycleEvent, Submission, Submitted } from './types.js';
 import { type WaitOptions, waitFor } from './wait.js';
 
@@ -59,6 +59,14 @@ export class FabricClient {
   /** Submits a DAG; resolves when its turn is durable. Trying again can't submit it twice. */
   submit(dag: Submission, signal?: AbortSignal): Promise<Submitted> {
     return submitOne(this.calls, dag, signal);
+  }
+
+  /**
+   * Submits a DAG that is JSON text already. It is sent as it is: numbers with more digits than JavaScript's keep them,
+   * and keys their order. Trying again can't submit it twice.
+   */
+  submitText(json: string, signal?: AbortSignal): Promise<Submitted> {
+    return submitOneText(this.calls, json, signal);
   }
 
   /** Submits many DAGs in as few requests as possible; one outcome for each, in their order. */

@@ -12,9 +12,23 @@ export type SubmitOutcome = Submitted | { readonly problem: FabricError };
 
 /** Submits one DAG; resolves when its turn is durable. */
 export function submitOne(calls: Calls, dag: Submission, signal?: AbortSignal): Promise<Submitted> {
-  const headers = { 'content-type': 'application/json' };
+  return post(calls, keyed(calls, dag), {}, signal);
+}
+
+/** Submits one DAG that is JSON text already, as it is; resolves when its turn is durable. */
+export function submitOneText(calls: Calls, json: string, signal?: AbortSignal): Promise<Submitted> {
+  // The header counts only where the text names no key.
+  return post(calls, json, { 'idempotency-key': calls.machine.uuid() }, signal);
+}
+
+function post(
+  calls: Calls,
+  body: string,
+  more: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<Submitted> {
+  const headers = { 'content-type': 'application/json', ...more };
   const path = `/v1/dags?${new URLSearchParams({ tenant: calls.tenant })}`;
-  const body = keyed(calls, dag);
   return withRetry(calls, signal, () => calls.http.json<Submitted>({ method: 'POST', path, headers, body, signal }));
 }
 
@@ -74,7 +88,7 @@ async function submitBatch(
 ): Promise<void> {
   let left = batch;
   for (let attempt = 1; left.length > 0; attempt++) {
-    const lines = await post(calls, left, signal);
+    const lines = await postLines(calls, left, signal);
     const again: Line[] = [];
     let retryAfterMs: number | null = null;
     for (const [place, line] of left.entries()) {
@@ -90,7 +104,11 @@ async function submitBatch(
   }
 }
 
-async function post(calls: Calls, batch: readonly Line[], signal: AbortSignal | undefined): Promise<readonly string[]> {
+async function postLines(
+  calls: Calls,
+  batch: readonly Line[],
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
   const path = `/v1/dags?${new URLSearchParams({ tenant: calls.tenant })}`;
   const headers = { 'content-type': 'application/x-ndjson' };
   const body = batch.map(({ text }) => `${text}\n`).join('');

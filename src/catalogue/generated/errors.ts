@@ -1003,7 +1003,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     retry: false,
     what: 'The file does not hold what the command needs.',
     where: 'The file that the message names.',
-    why: 'It is a folder, or not JSON or YAML, or of another form than the command needs.',
+    why: 'It is a folder, or not JSON or YAML, or of another form than the command needs, or something of it would be lost: an object has a key twice, or a number in YAML has more digits than are kept.',
     todo: 'Correct the file: a submission is an object with a list of jobs, as JSON or YAML.',
   },
   'inputs-differ': {

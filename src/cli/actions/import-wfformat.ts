@@ -21,7 +21,7 @@ export async function importWfFormat(io: Io, file: string, options: ImportOption
       'either every job is of the class that --class names, or --by-kind names them',
     );
   }
-  const value = await readObject(file, 'Name a JSON file of an instance.');
+  const { value } = await readObject(file, 'Name a JSON file of an instance.');
   const classOf = (kind: string): string => (byKind ? kind : executorClass);
   const dag = imported(file, value, { classOf, scale, takesCores, onLeftOut: (what) => io.note(what) });
   io.emit('imported', dag, () => JSON.stringify(dag, null, 2));

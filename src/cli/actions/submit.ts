@@ -22,9 +22,7 @@ export async function submit(io: Io, file: string, options: SubmitOptions): Prom
   checkInputs(file, read, inputs);
   await withFabric(options, async (client) => {
     const uris = await showing(io, (show) => upload(client, inputs, show));
-    const id = options.id === undefined ? {} : { id: options.id };
-    const key = options.key === undefined ? {} : { idempotencyKey: options.key };
-    const submitted = await client.submit({ ...fillIn(read, uris), ...id, ...key });
+    const submitted = await client.submitText(fillIn(read, uris, { id: options.id, idempotencyKey: options.key }));
     if (options.wait || options.output !== undefined) await follow(io, client, submitted.dagId, options);
     else sayAccepted(io, options, submitted);
   });

@@ -21,7 +21,10 @@ export const submit: CommandSpec = {
     { flags: '-w, --wait', about: 'wait for its end, and show how it comes on' },
     { flags: '-o, --output <job>', about: 'print the output of this job at the end (implies --wait)' },
   ],
-  notes: 'The exit code with --wait is 0 only if the DAG succeeded. Ctrl-C ends the waiting, not the DAG.',
+  notes: `A JSON file is sent as it stands, but for what the command line fills in: numbers keep all digits, keys their
+order. YAML is read first: a number with more digits than its reader keeps is refused.
+
+The exit code with --wait is 0 only if the DAG succeeded. Ctrl-C ends the waiting, not the DAG.`,
   examples: [
     { line: 'marie submit dag.json --input pdf=invoice.pdf --wait' },
     { line: 'marie submit dag.json -i pdf=invoice.pdf --output merge > result.json', about: 'keep one output' },

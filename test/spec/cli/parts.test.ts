@@ -5,7 +5,7 @@ import { openIo } from '../../../src/cli/io.js';
 import { rowsOf } from '../../../src/cli/progress.js';
 import { errorJson, errorText, showable } from '../../../src/cli/report.js';
 import { stagesOf, stageTable } from '../../../src/cli/stages.js';
-import { checkInputs, fillIn, parseInputs, placeholdersOf } from '../../../src/cli/submission-file.js';
+import { checkInputs, fillIn, parseInputs, submissionOf } from '../../../src/cli/submission-file.js';
 import { FabricError, type Job } from '../../../src/client/index.js';
 import { JournalDamaged, JournalError } from '../../../src/journal/errors.js';
 import { ConfigError } from '../../../src/main/config.js';
@@ -41,21 +41,30 @@ describe('format', () => {
 });
 
 describe('submission files', () => {
-  const dag = { jobs: [{ id: 'a', inputs: { pdf: { input: 'pdf' }, n: { value: { input: 'x' } } } }, { id: 'b' }] };
+  const dag =
+    '{"jobs": [{"id": "a", "inputs": {"pdf": {"input": "pdf"}, "n": {"value": {"input": "x"}}}}, {"id": "b"}]}';
+  const namesIn = (text: string) => submissionOf(text).placeholders.map(({ name }) => name);
 
   it('finds placeholders, and nothing that only looks like one', () => {
-    expect([...placeholdersOf(dag)]).toEqual(['pdf']);
-    expect([...placeholdersOf({ jobs: 7 })]).toEqual([]);
-    expect([...placeholdersOf({ jobs: [null, { inputs: [] }, { inputs: { a: { input: 'x', value: 1 } } }] })]).toEqual(
-      [],
-    );
+    expect(namesIn(dag)).toEqual(['pdf']);
+    expect(namesIn('{"jobs": 7}')).toEqual([]);
+    expect(
+      namesIn('{"jobs": [null, {"inputs": []}, {"inputs": {"a": {"input": "x", "value": 1}, "b": {"input": 1}}}]}'),
+    ).toEqual([]);
   });
 
   it('fills them in and leaves the rest alone', () => {
-    const filled = fillIn(dag, new Map([['pdf', 'blob:sha256:ab']]));
-    const jobs = [{ id: 'a', inputs: { pdf: { uri: 'blob:sha256:ab' }, n: { value: { input: 'x' } } } }, { id: 'b' }];
-    expect(filled).toEqual({ jobs });
-    expect(dag.jobs[0]?.inputs?.pdf).toEqual({ input: 'pdf' });
+    const filled = fillIn(submissionOf(dag), new Map([['pdf', 'blob:sha256:ab']]), {});
+    expect(filled).toBe(dag.replace('{"input": "pdf"}', '{"uri":"blob:sha256:ab"}'));
+  });
+
+  it.each([
+    ['{}', '{"id":"d"}'],
+    [' { "jobs": [] }', ' {"id":"d", "jobs": [] }'],
+    ['{"id": 7, "jobs": []}', '{"id": "d", "jobs": []}'],
+    ['{"jobs": [], "i\\u0064": "x"}', '{"jobs": [], "i\\u0064": "d"}'],
+  ])('takes the id of the command line: %s', (text, expected) => {
+    expect(fillIn(submissionOf(text), new Map(), { id: 'd', idempotencyKey: undefined })).toBe(expected);
   });
 
   it('reads name=path, also with = in the path', () => {
@@ -67,7 +76,7 @@ describe('submission files', () => {
   });
 
   it('says which inputs are missing and which are not needed', () => {
-    const check = () => checkInputs('dag.json', dag, new Map([['scan', 'x']]));
+    const check = () => checkInputs('dag.json', submissionOf(dag), new Map([['scan', 'x']]));
     expect(check).toThrow(CliError);
     try {
       check();

@@ -40,6 +40,16 @@ describe('submit', () => {
     },
   );
 
+  it('sends text as it is, with a key beside it', async () => {
+    server.json('POST', /^\/v1\/dags$/, 201, SUBMITTED);
+    const text = '{ "jobs": [], "labels": {"n": 12345678901234567890.10} }';
+    expect(await client.submitText(text)).toEqual(SUBMITTED);
+    const [request] = server.seen;
+    expect(request?.body).toBe(text);
+    expect(request?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(request?.query.get('tenant')).toBe('acme');
+  });
+
   it('tries again with the same key, as often as its patience goes', async () => {
     server.on('POST', /dags/, (_request, response, count) => {
       if (count === 0) response.destroy();

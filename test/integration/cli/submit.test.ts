@@ -1,0 +1,78 @@
+/** What `marie submit` sends of a file: the file itself, but for what the command line fills in. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ScriptedServer } from '../../support/scripted-server.js';
+import { atEnd, marie, temporaryFolder } from './setup.js';
+
+const SUBMITTED = { dagId: 'd', dag: 1, turn: 2, atMs: 3, duplicate: false };
+const BLOB = { uri: 'blob:sha256:ab', sha256: 'ab', bytes: 1 };
+
+/** Numbers with more digits than a double has, a one with a zero behind it, keys that JavaScript would sort. */
+const VALUE = '{ "n": [12345678901234567890.10, 1.0, 1e2],  "b":1,"a":2,"2":0,"1":0, "e":"\\u0041" }';
+const open = (binding: string) => `{ "jobs": [
+  { "id": "a", "kind": "noop", "inputs": { "x": {"value": ${VALUE}}, "pdf": ${binding} } }
+] }
+`;
+
+let folder: string;
+let server: ScriptedServer;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  server = await ScriptedServer.start();
+  atEnd(() => server.stop());
+  server.json('POST', /^\/v1\/dags$/, 201, SUBMITTED);
+  server.json('PUT', /^\/v1\/blobs/, 200, BLOB);
+  server.json('POST', /^\/v1\/blobs/, 200, BLOB);
+});
+
+/** Submits the text of a file, and gives what was sent and what was said. */
+async function submit(name: string, text: string, ...options: string[]) {
+  const file = join(folder, name);
+  await writeFile(file, text);
+  const { code, stderr } = await marie(['submit', file, '--url', server.url, ...options]);
+  return { code, stderr, sent: server.seen.find(({ path }) => path === '/v1/dags') };
+}
+
+describe('JSON', () => {
+  it('is sent as it stands in the file, under a key of its own', async () => {
+    const text = open('{"value": 0}');
+    const { code, sent, stderr } = await submit('dag.json', text);
+    expect(code, stderr).toBe(0);
+    expect(sent?.body).toBe(text);
+    expect(sent?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is sent with its inputs, its id and its key filled in, and nothing else changed', async () => {
+    await writeFile(join(folder, 'pdf'), 'x');
+    const options = ['--input', `pdf=${join(folder, 'pdf')}`, '--id', 'd"1', '--key', 'k'];
+    const { code, sent, stderr } = await submit('dag.json', open('{ "input": "pdf" }'), ...options);
+    expect(code, stderr).toBe(0);
+    expect(sent?.body).toBe(open('{"uri":"blob:sha256:ab"}').replace('{', '{"id":"d\\"1","idempotencyKey":"k",'));
+  });
+
+  it('with a key twice is refused: one of the two values would be lost', async () => {
+    const { code, sent, stderr } = await submit('dag.json', '{"jobs": [],\n  "name": "a", "n\\u0061me": "b"}');
+    expect(stderr).toMatch(/^error unreadable-file: an object has the key "name" twice, again at line 2, column 16\n/);
+    expect([code, sent]).toEqual([2, undefined]);
+  });
+});
+
+describe('YAML', () => {
+  it('is sent as the JSON that it stands for', async () => {
+    const { code, sent, stderr } = await submit('dag.yaml', 'jobs: [ { id: a, kind: noop, slots: 1.0 } ]', '--id', 'd');
+    expect(code, stderr).toBe(0);
+    expect(sent?.body).toBe('{"id":"d","jobs":[{"id":"a","kind":"noop","slots":1}]}');
+  });
+
+  it.each(['12345678901234567890.10', '0.12345678901234567890', '.inf', '.nan', '0xfffffffffffffffff', '1e400'])(
+    'with a number that would become another is refused: %s',
+    async (number) => {
+      const text = `jobs: [ { id: a, inputs: { x: { value: [ ${number} ] } } } ]`;
+      const { code, sent, stderr } = await submit('dag.yaml', text);
+      expect(stderr).toContain(`error unreadable-file: the number ${number} would become `);
+      expect([code, sent]).toEqual([2, undefined]);
+    },
+  );
+});
