@@ -45,11 +45,17 @@ describe('a file that people write', () => {
     ['a: [', /line 1, column 5/],
     ['a: 1\na: 2', /unique.* line 2/],
     ['a: *b', /alias/],
+    ['&a [*a]', /^the alias \*a stands within what it names, at line 1, column 5$/],
+    ['x: &a { y: 1 }\nb: &a\n  - *a\n', /^the alias \*a stands within what it names, at line 3, column 5$/],
     ['a: 1\n---\nb: 2\n', /^it holds several documents, the second from line 2 on, and only one is read$/],
     ['['.repeat(20_000), /^it is nested too deeply: at most 200 levels are read$/],
     [`${'- '.repeat(201)}x`, /nested too deeply/],
     [`${'{a: '.repeat(201)}x${'}'.repeat(201)}`, /nested too deeply/],
   ])('is refused as %j', (text, words) => expect(() => new FormFile(text)).toThrow(words));
+});
+
+it('an alias may stand for what is before it', () => {
+  expect(new FormFile('a: &a [1]\nb: &b [*a, *a]\nc: *b\n').value).toEqual({ a: [1], b: [[1], [1]], c: [[1], [1]] });
 });
 
 it.each([`${'- '.repeat(200)}x`, `${'['.repeat(200)}${']'.repeat(200)}`])('200 levels are read', (text) => {

@@ -75,4 +75,10 @@ describe('YAML', () => {
       expect([code, sent]).toEqual([2, undefined]);
     },
   );
+
+  it('that contains itself is refused', async () => {
+    const { code, sent, stderr } = await submit('dag.yaml', 'jobs: []\nlabels: &a\n  x: [*a]\n');
+    expect(stderr).toMatch(/^error unreadable-file: the alias \*a stands within what it names, at line 3, column 7\n/);
+    expect([code, sent]).toEqual([2, undefined]);
+  });
 });
