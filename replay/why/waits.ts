@@ -6,6 +6,7 @@
 import { Code, EvidenceField, JobState } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { hasReservation } from '../../src/kernel/evolve/classes.js';
+import { competes } from '../../src/kernel/evolve/flows.js';
 import { type Blocked, explain, type JobRef } from '../../src/kernel/explain/index.js';
 import { classOfLease } from '../../src/kernel/fold.js';
 import type { Choice, KeyValue } from '../../src/kernel/policy/policy.js';
@@ -155,7 +156,7 @@ export class Waits implements Visitor {
     for (const watched of this.#waiting()) this.#overtaken(watched, body, classSeq, record, fold);
   }
 
-  /** Another job of the class leaves first: by which field of the key, if the watched one is ready too. */
+  /** Another job of the class leaves first: by which field of the key, if the watched one competes too. */
   #overtaken(
     watched: Watched,
     winner: JobRef & { readonly token: number },
@@ -166,6 +167,8 @@ export class Waits implements Visitor {
     const { state, kernel } = fold;
     const job = rowOf(fold, watched);
     if (state.jobs.c.state[job] !== JobState.ready || state.jobs.c.class[job] !== classSeq) return;
+    // The ready jobs of a DAG that is paused, held or ending are in nobody's way.
+    if (!competes(fold, state.dags.find(watched.dag))) return;
     const lane = this.#laneOf(record, winner.token);
     const first = choiceOf(fold, winner, lane);
     const second = choiceOf(fold, watched, null);
