@@ -1,4 +1,5 @@
-import { LANE_NAMES, RISK_NAMES, SHAPE_NAMES } from '../../src/catalogue/generated/codes.js';
+import { DAG_STATE_NAMES, LANE_NAMES, RISK_NAMES, SHAPE_NAMES } from '../../src/catalogue/generated/codes.js';
+import { competes } from '../../src/kernel/evolve/flows.js';
 import type { Choice } from '../../src/kernel/policy/policy.js';
 import { kebab } from '../../src/scheduler/job-views.js';
 import type { JobName, Names } from '../names.js';
@@ -18,14 +19,14 @@ export interface FlowView extends JobName {
 }
 
 /** The frontier in the order of the policy: class by class, what goes first first. Its indexes must be right. */
-export async function frontierOf({ state, kernel, at }: ScratchFold, names: Names): Promise<FlowView[]> {
+export async function frontierOf(fold: ScratchFold, names: Names): Promise<FlowView[]> {
+  const { state, kernel, at } = fold;
   const { flows, dags, jobs } = state;
   const { policy } = kernel.indexes;
   const choices: Choice[] = [];
   policy.advance(at);
-  for (let flow = 1; flow < flows.table.high; flow++) {
-    const job = flows.table.isLive(flow) ? policy.headOf(flow) : 0;
-    if (job !== 0) choices.push({ flow, job, dag: dags.find(flows.keyA[flow]!), lane: policy.laneOf(flow) });
+  for (const { flow, dag } of flowsWithJobs(fold)) {
+    if (competes(fold, dag)) choices.push({ flow, job: policy.headOf(flow), dag, lane: policy.laneOf(flow) });
   }
   const classOf = ({ flow }: Choice): number => flows.keyB[flow]! >>> 2;
   const keys = new Map(choices.map((choice) => [choice, policy.keyOf(choice)]));
@@ -45,6 +46,46 @@ export async function frontierOf({ state, kernel, at }: ScratchFold, names: Name
     });
   }
   return views;
+}
+
+/** Ready jobs of a DAG in a class and shape that don't compete, with what keeps the DAG from it. */
+export interface WithdrawnView extends JobName {
+  readonly executorClass: string;
+  readonly shape: string;
+  readonly ready: number;
+  readonly work: number;
+  /** paused, held or ending. */
+  readonly dagIs: string;
+}
+
+/** What is ready and can't run all the same, because its DAG doesn't compete: the oldest DAG first. */
+export async function withdrawnOf(fold: ScratchFold, names: Names): Promise<WithdrawnView[]> {
+  const { state, kernel } = fold;
+  const { flows, dags, jobs } = state;
+  const views: WithdrawnView[] = [];
+  for (const { flow, dag } of flowsWithJobs(fold)) {
+    if (competes(fold, dag)) continue;
+    views.push({
+      ...(await names.job(flows.keyA[flow]!, jobs.keyB[kernel.indexes.heads.head(flow)]!)),
+      executorClass: names.class(flows.keyB[flow]! >>> 2),
+      shape: SHAPE_NAMES.get(flows.keyB[flow]! & 3) ?? '',
+      ready: flows.c.ready[flow]!,
+      work: flows.c.work[flow]!,
+      dagIs: dags.c.paused[dag] !== 0 ? 'paused' : kebab(DAG_STATE_NAMES.get(dags.c.state[dag]!) ?? ''),
+    });
+  }
+  return views;
+}
+
+/** The flows that have ready jobs, by their keys: the oldest DAG first. */
+function flowsWithJobs({ state, kernel }: ScratchFold): readonly { readonly flow: number; readonly dag: number }[] {
+  const { flows, dags } = state;
+  const found: { readonly flow: number; readonly dag: number }[] = [];
+  for (let flow = 1; flow < flows.table.high; flow++) {
+    if (!flows.table.isLive(flow) || kernel.indexes.heads.head(flow) === 0) continue;
+    found.push({ flow, dag: dags.find(flows.keyA[flow]!) });
+  }
+  return found.sort((a, b) => flows.keyA[a.flow]! - flows.keyA[b.flow]! || flows.keyB[a.flow]! - flows.keyB[b.flow]!);
 }
 
 type Values = readonly { readonly value: number; readonly descends: boolean }[];

@@ -7,7 +7,7 @@ import type { History } from '../history.js';
 import { type Moment, upTo } from '../moment.js';
 import { type JobName, Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
-import { type FlowView, frontierOf } from './frontier.js';
+import { type FlowView, frontierOf, type WithdrawnView, withdrawnOf } from './frontier.js';
 
 /** A lease that holds slots. */
 export interface LeaseView extends JobName {
@@ -28,6 +28,8 @@ export interface StateAt {
   readonly leases: readonly LeaseView[];
   /** Flows of ready jobs, in the order in which the policy takes them, class by class. */
   readonly frontier: readonly FlowView[];
+  /** Flows of ready jobs that are not in it: their DAG is paused, held or ending. */
+  readonly withdrawn: readonly WithdrawnView[];
 }
 
 /** Folds a history up to a moment, from the newest snapshot before it on. */
@@ -51,6 +53,7 @@ export async function stateOf(scratch: ScratchFold): Promise<StateAt> {
     executors: views.executors(),
     leases: await leasesOf(scratch, names),
     frontier: await frontierOf(scratch, names),
+    withdrawn: await withdrawnOf(scratch, names),
   };
 }
 

@@ -1,9 +1,9 @@
 /** A DAG that is paused keeps its ready jobs, but they don't compete: `why` and `state` have to tell the two apart. */
 import { expect, it } from 'vitest';
-import { why } from '../../replay/index.js';
+import { foldTo, stateOf, why } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { job } from '../support/kernel/build.js';
-import { Stage } from '../support/replay/stage.js';
+import { at, Stage } from '../support/replay/stage.js';
 
 const P = { tenant: 'acme', dagId: 'p' };
 
@@ -24,4 +24,15 @@ it('nobody overtakes a job while its DAG is paused', async () => {
   const { attempts } = await why(paused().play(), { tenant: 'acme', dag: 'p', job: 'a' });
   expect(attempts[0]!.parts).toContainEqual({ reason: 'paused-dag', on: null, ms: 18_000 });
   expect(attempts[0]!.overtakings).toEqual([]);
+});
+
+it('the frontier is without the jobs of a DAG that is paused, which are told apart', async () => {
+  const history = paused().play();
+  const then = await stateOf(await foldTo(history, { atMs: at(19_000) }));
+  expect(then.classes).toMatchObject([{ ready: 2, slotsFree: 1 }]);
+  expect(then.frontier).toEqual([]);
+  expect(then.withdrawn).toMatchObject([{ dag: 'p', job: 'a', executorClass: 'ocr', ready: 2, dagIs: 'paused' }]);
+  const later = await stateOf(await foldTo(history, { atMs: at(20_500) }));
+  expect(later.frontier).toMatchObject([{ dag: 'p', job: 'b', ready: 1 }]);
+  expect(later.withdrawn).toEqual([]);
 });

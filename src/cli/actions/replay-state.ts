@@ -50,7 +50,7 @@ export async function replayState(io: Io, place: string, options: StateOptions):
   io.emit('replay-state', { cell: state.cell, ...found }, (shown) => dagText(io, shown));
 }
 
-function stateText(io: Io, { cell, classes, leases, frontier }: StateAt): string {
+function stateText(io: Io, { cell, classes, leases, frontier, withdrawn }: StateAt): string {
   const head = [
     `turn ${cell.turn}, ${moment(cell.atMs)}, policy ${cell.policy}, state hash ${cell.stateHash}`,
     `${counted(cell.openDags, 'open DAG')}, ${counted(cell.knownJobs, 'job')}, ${grouped(cell.readyJobs)} ready`,
@@ -78,17 +78,25 @@ function stateText(io: Io, { cell, classes, leases, frontier }: StateAt): string
     String(flow.priority),
     flow.risk,
   ]);
+  const withdrawnRows = withdrawn.map((flow) => [
+    flow.executorClass,
+    `${flow.dag} ${flow.job}`,
+    grouped(flow.ready),
+    flow.dagIs,
+  ]);
   return [
     ...head,
     ...section(io, 'Classes', CLASSES, classRows),
     ...section(io, 'Leases', LEASES, leaseRows),
     ...section(io, 'Frontier', FLOWS, flowRows),
+    ...section(io, 'Ready, but withdrawn from the frontier', WITHDRAWN, withdrawnRows),
   ].join('\n');
 }
 
 const CLASSES = columns('class', 'executors', 'in use', 'free', 'ready');
 const LEASES = columns('job', 'executor', 'slots', 'for', 'state');
 const FLOWS = columns('', 'class', 'first job', 'ready', 'lane', 'priority', 'risk');
+const WITHDRAWN = columns('class', 'first job', 'ready', 'DAG is');
 const JOBS = columns('job', 'class', 'state', 'attempt', 'ready', 'dispatched', 'ended');
 const ROWS = columns('table', 'row', 'change', 'fields');
 

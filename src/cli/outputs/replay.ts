@@ -32,6 +32,16 @@ const flow = z.object({
   needMs: count,
 });
 
+const withdrawn = flow.pick({
+  tenant: true,
+  dag: true,
+  job: true,
+  executorClass: true,
+  shape: true,
+  ready: true,
+  work: true,
+});
+
 const place = z.object({ turn, atMs, stateHash: z.string() });
 const value = z.union([z.number(), z.string()]);
 
@@ -51,6 +61,9 @@ export const replayState = z
       executors: operating.executors.shape.executors,
       leases: z.array(lease),
       frontier: z.array(flow).describe('In the order in which the policy takes them, class by class.'),
+      withdrawn: z
+        .array(withdrawn.extend({ dagIs: z.string().describe('paused, held or ending.') }))
+        .describe('What is ready and not in the frontier: the DAG does not compete. The counts of ready jobs have it.'),
     }),
     z.object({ cell, dag, jobs: z.array(job) }),
     z.object({ from: place, to: place, rows: z.array(rowChange) }),
