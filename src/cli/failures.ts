@@ -1,25 +1,35 @@
-import { type FabricClient, FabricError, type Failure, type Job } from '../client/index.js';
+import { type Dag, type FabricClient, FabricError, type Failure, type Job } from '../client/index.js';
+import { take } from './take.js';
 
 /** Failed jobs of which the reason is fetched; a person reads no more, and each is a call. */
 const MOST = 10;
+
+/** States of jobs whose last attempt failed. */
+export const FAILED = 'failed,backoff';
 
 /** Why a job failed. */
 export interface JobFailure extends Failure {
   readonly job: string;
 }
 
-/** Why the first few failed jobs failed, as their executors said it; those that no executor failed are left out. */
+/** Why the first few failed jobs failed, as their executors said it, and whether more have; children are among them. */
 export async function failuresOf(
   client: FabricClient,
-  dagId: string,
-  jobs: readonly Job[],
-): Promise<readonly JobFailure[]> {
-  const failed = jobs.filter(({ state, children }) => children === null && (state === 'failed' || state === 'backoff'));
-  const found = failed.slice(0, MOST).map(async ({ job }) => {
+  { tenant, dagId }: Dag,
+): Promise<{ readonly failures: readonly JobFailure[]; readonly moreFailures: boolean }> {
+  const failed = client.listings.jobs({ dag: dagId, tenant, state: FAILED, order: 'oldest', limit: MOST + 1 });
+  const { found, more } = await take(withoutFanOuts(failed), MOST);
+  const failures = found.map(async ({ job }) => {
     const failure = await failureOf(client, dagId, job);
+    // Those that no executor failed are left out.
     return failure === null ? [] : [{ job, ...failure }];
   });
-  return (await Promise.all(found)).flat();
+  return { failures: (await Promise.all(failures)).flat(), moreFailures: more };
+}
+
+/** A fan-out has no attempts of its own: its children say why. */
+async function* withoutFanOuts(jobs: AsyncIterable<Job>): AsyncIterable<Job> {
+  for await (const job of jobs) if (job.children === null) yield job;
 }
 
 /** Why a job failed; null if no attempt of it did. */

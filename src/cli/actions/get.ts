@@ -1,8 +1,9 @@
 import type { Dag, Job } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
-import { failuresOf, failureText, type JobFailure } from '../failures.js';
+import { FAILED, failuresOf, failureText } from '../failures.js';
 import { duration, moment } from '../format.js';
 import type { Io } from '../io.js';
+import type { OutputOf } from '../outputs/index.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
 import { allJobs, dagLine, stagesOf, stageTable, stateText } from '../stages.js';
@@ -18,9 +19,8 @@ export function get(io: Io, dagId: string, options: GetOptions): Promise<void> {
     const dag = await client.get(dagId);
     const withChildren = !io.json || options.jobs === true;
     const jobs = withChildren ? await allJobs(client, dagId, true) : dag.jobs;
-    const failures = await failuresOf(client, dagId, jobs);
-    io.emit('dag', { ...dag, jobs, failures }, (shown) =>
-      [textOf(io, shown, options.jobs ?? false), ...failureLines(io, shown.failures)].join('\n'),
+    io.emit('dag', { ...dag, jobs, ...(await failuresOf(client, dag)) }, (shown) =>
+      [textOf(io, shown, options.jobs ?? false), ...failureLines(io, shown)].join('\n'),
     );
     suggest(io, options, ...nextOf(dag, jobs));
   });
@@ -39,8 +39,10 @@ function nextOf({ dagId, state }: Dag, jobs: readonly Job[]): readonly [string, 
   return last === undefined ? ['marie list', 'shows others'] : [sh`marie output ${dagId} ${last.job}`, 'what it gave'];
 }
 
-function failureLines(io: Io, failures: readonly JobFailure[]): readonly string[] {
-  return failures.length === 0 ? [] : ['', ...failures.map((one) => `${io.colors.red('failed')} ${failureText(one)}`)];
+function failureLines(io: Io, { dagId, failures, moreFailures }: OutputOf<'dag'>): readonly string[] {
+  if (failures.length === 0) return [];
+  const more = moreFailures ? [`… and more: ${sh`marie jobs ${dagId} --state ${FAILED}`} lists them all`] : [];
+  return ['', ...failures.map((one) => `${io.colors.red('failed')} ${failureText(one)}`), ...more];
 }
 
 function textOf(io: Io, dag: Dag, listed: boolean): string {

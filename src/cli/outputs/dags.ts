@@ -26,7 +26,10 @@ export const dag = z
     timeline: z.array(z.object({ atMs, event: z.string(), job: z.string().optional() })),
     failures: z
       .array(z.object({ job: z.string(), attempt: count, code: z.string(), message: z.string() }))
-      .describe('Why the first few jobs that failed failed, as their executors said it.'),
+      .describe(
+        'Why the first few jobs that failed failed, as their executors said it; children of fan-outs among them.',
+      ),
+    moreFailures: z.boolean().describe('Whether more jobs failed than were asked for their reason.'),
   })
   .describe('A DAG with its jobs.');
 

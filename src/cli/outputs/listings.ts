@@ -5,7 +5,7 @@ import { count, job } from './parts.js';
 
 const more = z.boolean().describe('Whether there are more than --limit.');
 
-const summary = dag.omit({ turn: true, jobs: true, timeline: true, failures: true }).extend({
+const summary = dag.omit({ turn: true, jobs: true, timeline: true, failures: true, moreFailures: true }).extend({
   template: z.string().nullable(),
   jobsFailed: count,
   risk: z.string().describe('none, safe, at-risk, missed or hard-passed.'),

@@ -7,7 +7,7 @@ import { atMs, count, job, millis, turn } from './parts.js';
 const jobName = { tenant: z.string(), dag: z.string(), job: z.string() };
 
 /** A DAG and the cell as a history has them: without what only a running fabric tells. */
-const dag = dags.dag.omit({ jobs: true, timeline: true, failures: true });
+const dag = dags.dag.omit({ jobs: true, timeline: true, failures: true, moreFailures: true });
 const cell = operating.cell.omit({ inboxWaiting: true, clockAheadMs: true });
 
 const lease = z.object({

@@ -51,3 +51,23 @@ it('the client has it, and none of a job that has not failed, or that is not the
   }
   await client.close();
 });
+
+it('marie get says it of children of a fan-out too, the first of them, and that there are more', async () => {
+  const client = new FabricClient({ url: world.url, tenant: 'acme' });
+  const page = { id: 'page', executorClass: 'splitter', fanOut: { count: 12 }, inputs: { pdf: { value: 'bad' } } };
+  await client.submit({ id: 'pages', failurePolicy: 'continue', jobs: [page] });
+  await client.wait('pages');
+  await client.close();
+  const of = ['pages', '--tenant', 'acme', '--url', world.url];
+  const told = Array.from({ length: 10 }, (_, n) => `page[${n}]`);
+  for (const more of [[], ['--jobs']]) {
+    const json = JSON.parse((await marie(['get', ...of, ...more, '--json'])).stdout);
+    expect(json.failures.map(({ job }: { job: string }) => job)).toEqual(told);
+    expect(json.moreFailures).toBe(true);
+  }
+  const { stdout } = await marie(['get', ...of]);
+  expect(stdout).toContain('failed page[9] (attempt 1) bad-pdf: no pages\n… and more: ');
+  const lister = /: marie (.*) lists them all\n$/.exec(stdout)?.[1] ?? '';
+  const listed = await marie([...lister.split(' '), '--tenant', 'acme', '--url', world.url, '--json']);
+  expect(JSON.parse(listed.stdout).jobs.map(({ job }: { job: string }) => job)).toContain('page[11]');
+});
