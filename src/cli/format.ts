@@ -40,6 +40,11 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${grouped(value)} ${value === 1 ? one : many}`;
 }
 
+/** A line that says how many of a list are not shown; none where all are. */
+export function moreLines(all: number, most: number): readonly string[] {
+  return all > most ? [`… and ${grouped(all - most)} more: --json has all of them`] : [];
+}
+
 /** How far lines after the first are moved in. */
 export const INDENT = '    ';
 

@@ -2,7 +2,7 @@ import type { MissedReport, SlaReport } from '../../../replay/index.js';
 import { nameAmongSame } from '../../../replay/same-id.js';
 import { blameWords } from '../../../replay/sla/words.js';
 import { CliError, Exit } from '../exit.js';
-import { counted, duration, moment } from '../format.js';
+import { counted, duration, moment, moreLines } from '../format.js';
 import type { Io } from '../io.js';
 import { tenantOption } from '../remote.js';
 import { sh } from '../shell.js';
@@ -22,7 +22,7 @@ export interface SlaOptions {
   readonly remedies: boolean;
 }
 
-/** Rows of a table of blame. */
+/** Rows of a table: of blame, and of DAGs. */
 const MOST = 12;
 
 /** `marie replay sla`: why a deadline was missed, or all that were. */
@@ -158,14 +158,13 @@ function missedText(io: Io, report: MissedReport, isOfAll: boolean): string {
       one.outcome,
       one.cause,
     ]);
-  const more = missed.length > MOST ? [`… and ${missed.length - MOST} more: --json has all of them`] : [];
-  const tables = held.length > 0 ? [tableText(io, BLAME, held), ''] : [];
+  const tables = held.length > 0 ? [tableText(io, BLAME, held), ...moreLines(blame.length, MOST), ''] : [];
   return [
     head,
     '',
     ...tables,
     tableText(io, isOfAll ? MISSED.toSpliced(2, 0, { title: 'tenant' }) : MISSED, dags),
-    ...more,
+    ...moreLines(missed.length, MOST),
   ].join('\n');
 }
 

@@ -1,7 +1,7 @@
 import type { AttemptView, DecisionView, WhyReport } from '../../../replay/index.js';
 import { valueWords } from '../../../replay/why/values.js';
 import { partWords, ruleWords } from '../../../replay/why/words.js';
-import { counted, duration, grouped, moment, reportLines } from '../format.js';
+import { counted, duration, grouped, moment, moreLines, reportLines } from '../format.js';
 import type { Io } from '../io.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 import { noteSame } from './same-id.js';
@@ -61,6 +61,7 @@ function attemptText(io: Io, { dag, job, executorClass }: WhyReport, attempt: At
   for (const { dag: holder, jobs, permille } of holders.slice(0, MOST)) {
     lines.push(`  ${(permille / 10).toFixed(1).padStart(8)}%  ${holder}, ${counted(jobs, 'job')}`);
   }
+  lines.push(...moreLines(holders.length, MOST).map((line) => `  ${line}`));
   if (overtakings.length > 0) lines.push('Dispatched before it although it was ready');
   for (const { dag: other, job: first, jobs, rule, value, own } of overtakings.slice(0, MOST)) {
     const more = jobs === 1 ? '' : ` and ${grouped(jobs - 1)} more`;
@@ -68,6 +69,7 @@ function attemptText(io: Io, { dag, job, executorClass }: WhyReport, attempt: At
     const values = isCompared ? ` (${valueWords(rule, value)} against ${valueWords(rule, own)})` : '';
     lines.push(`  ${other} ${first}${more}: by ${ruleWords(rule)}${values}`);
   }
+  lines.push(...moreLines(overtakings.length, MOST).map((line) => `  ${line}`));
   if (decision !== null) lines.push(...decisionLines(decision));
   return reportLines(io, lines);
 }

@@ -94,6 +94,28 @@ it('lists what was missed, the latest first, as far as there are not many', asyn
   });
 });
 
+it('says how many more things held the DAGs up than the table lists', async () => {
+  const classes = Array.from({ length: 14 }, (_, i) => `c${i}`);
+  const stage = new Stage((dag) => (dag === 'long' ? 3_000 : 1_000));
+  for (const executorClass of classes) stage.executor(executorClass, 1, { executorClass });
+  stage.submit(
+    1_000,
+    'long',
+    classes.map((executorClass) => job(executorClass, { executorClass })),
+  );
+  for (const executorClass of classes)
+    stage.submit(1_500, `on-${executorClass}`, [job('read', { executorClass })], { deadlineAtMs: at(2_000) });
+  await inFolder(async (folder) => {
+    await writeTurns(folder, stage.turns());
+    const command = ['bin/marie.mjs', 'replay', 'sla', folder, '--missed', '--tenant', 'acme'];
+    const { stdout } = await promisify(execFile)(process.execPath, command);
+    const [blame = '', dags = ''] = stdout.split(/^ *late {2}/m);
+    expect(blame.match(/^ *[\d.]+ %/gm)).toHaveLength(12);
+    expect(blame).toMatch(/\n… and 2 more: --json has all of them\n\n$/);
+    expect(dags).toMatch(/\n… and 2 more: --json has all of them\n$/);
+  });
+});
+
 it('refuses a class that the history does not have, and counts nothing of it', async () => {
   await inFolder(async (folder) => {
     await writeTurns(folder, scene({ deadlineAtMs: at(3_000) }).turns());
