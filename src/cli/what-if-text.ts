@@ -1,5 +1,5 @@
 import type { Numbers, Played, SweepPoint, WhatIfReport } from '../../replay/index.js';
-import { counted, duration, grouped } from './format.js';
+import { counted, duration, grouped, reportLines } from './format.js';
 import type { Io } from './io.js';
 import { partingLines } from './parting.js';
 import { type Column, tableText } from './table.js';
@@ -12,10 +12,9 @@ export function whatIfText(io: Io, { recorded, playedOn, other }: WhatIfReport):
     ...(playedOn === null ? [] : [{ title: 'played on', numbers: playedOn.numbers }]),
     { title: 'what if', numbers: other.numbers },
   ];
-  const titles = [...histories.map(({ title }) => title), 'difference'];
-  const columns = [{ title: '' }, ...titles.map((title) => ({ title, right: true }))];
   const rows = comparedRows(histories.map(({ numbers }) => rowsOf(numbers)));
-  const lines = [tableText(io, columns, rows.filter(isTold)), ''];
+  const table = tableText(io, columnsOf(histories), rows.filter(isTold));
+  const lines = [''];
   if (playedOn !== null) {
     const open = counted(recorded.dags.open, 'DAG');
     lines.push(`the history ends with ${open} open: it was played on as it was going, and is compared as such`);
@@ -24,7 +23,16 @@ export function whatIfText(io: Io, { recorded, playedOn, other }: WhatIfReport):
   if (other.parting === null) lines.push('every dispatch is the recorded one');
   else lines.push(...partingLines(other.parting, 'recorded', 'what if'));
   lines.push(...playedLines('what if', other));
-  return lines.join('\n');
+  return [table, reportLines(io, lines)].join('\n');
+}
+
+/** Names, the histories, and how the last two of them differ: what is in no comparison goes where there is no room. */
+function columnsOf(histories: readonly { readonly title: string }[]): readonly Column[] {
+  return [
+    { title: '', wraps: true },
+    ...histories.map(({ title }, at) => ({ title, right: true, ...(at < histories.length - 2 && { spare: 1 }) })),
+    { title: 'difference', right: true },
+  ];
 }
 
 /** What the numbers of a history that was played don't tell. */

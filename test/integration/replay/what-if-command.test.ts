@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openJournal, whatIf as playWhatIf } from '../../../replay/index.js';
+import { openIo } from '../../../src/cli/io.js';
+import { whatIfText } from '../../../src/cli/what-if-text.js';
 import { job } from '../../support/kernel/build.js';
 import { at, Stage } from '../../support/replay/stage.js';
-import { writeTurns } from './history.js';
+import { inFolder, writeTurns } from './history.js';
 
 let folder: string;
 
@@ -81,6 +84,28 @@ it('shows what was played on beyond the end of a history in a column of its own'
   } finally {
     await rm(cut, { recursive: true, force: true });
   }
+});
+
+it('fits a narrow terminal, also with what was played on, and names the column that it leaves out', async () => {
+  const stage = new Stage((dag) => (dag === 'long' ? 200_000 : 100_000))
+    .executor('e1', 1, { sessionMs: 600_000 })
+    .submit(1_000, 'long', [job('read')], { tenant: 'a-tenant-of-some-length' })
+    .submit(2_000, 'short', [job('read')], { deadlineAtMs: at(150_000) })
+    .submit(3_000, 'third', [job('read')]);
+  await inFolder(async (cut) => {
+    await writeTurns(cut, stage.turns(10_000));
+    const report = await playWhatIf(await openJournal(cut), { slots: { ocr: 2 } });
+    const lines = (columns: number, isTerminal: boolean) =>
+      whatIfText({ ...openIo({}), isTerminal, columns }, report).split('\n');
+    expect(lines(80, false)[0]).toMatch(/^ +recorded +played on +what if +difference$/);
+    expect(Math.max(...lines(80, false).map((line) => line.length))).toBeGreaterThan(80);
+    for (const columns of [70, 80, 100]) {
+      expect(Math.max(...lines(columns, true).map((line) => line.length))).toBeLessThanOrEqual(columns);
+    }
+    expect(lines(80, true)[0]).toMatch(/^ +recorded +played on +what if +difference$/);
+    expect(lines(70, true)[0]).toMatch(/^ +played on +what if +difference$/);
+    expect(lines(70, true)).toContain('(no room for: recorded)');
+  });
 });
 
 it('gives a capacity curve under other changes', async () => {
