@@ -2,6 +2,7 @@ import type { Blobs } from '../client/blobs.js';
 import type { Attempt } from './attempt.js';
 import { ExecutorCode, JobError } from './errors.js';
 import { isDeeperThan } from './nesting.js';
+import { outputJson } from './output-json.js';
 import { completeBlobLine, completeLine, type Failure, failLine, returnLine } from './protocol.js';
 
 /** Bytes of JSON that an output may have beside the journal's records; more goes to a blob. */
@@ -39,8 +40,9 @@ async function completionByBlob(attempt: Attempt, json: string, blobs: Blobs): P
 
 function jsonOf(output: unknown): string {
   try {
-    return JSON.stringify(output) ?? 'null';
+    return outputJson(output);
   } catch (cause) {
+    if (cause instanceof JobError) throw cause;
     throw new JobError(ExecutorCode.OutputNotJson, messageOf(cause), { retryable: false, cause });
   }
 }

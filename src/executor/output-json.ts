@@ -1,0 +1,42 @@
+import { ExecutorCode, JobError } from './errors.js';
+
+/**
+ * An output as JSON text; none at all is null, and a field without a value is none. Throws a JobError for whatever else
+ * has no JSON: JavaScript would write null in its place, or leave it out, and nobody would hear of it.
+ */
+export function outputJson(output: unknown): string {
+  // What is being written, and everything around it, with the keys that lead to each.
+  const around: { readonly value: unknown; readonly key: string }[] = [];
+  return (
+    JSON.stringify(output, function (this: unknown, key: string, value: unknown) {
+      while (around.length > 0 && around.at(-1)!.value !== this) around.pop();
+      const what = nameOfOther(value, Array.isArray(this));
+      if (what !== null) throw notJson(what, [...around.slice(1).map((one) => one.key), key]);
+      if (typeof value === 'object' && value !== null) around.push({ value, key });
+      return value;
+    }) ?? 'null'
+  );
+}
+
+/** What a value is that JSON has none for; null for all others. */
+function nameOfOther(value: unknown, isElement: boolean): string | null {
+  switch (typeof value) {
+    case 'number':
+      return Number.isFinite(value) ? null : String(value);
+    case 'undefined':
+      return isElement ? 'undefined' : null;
+    case 'function':
+    case 'symbol':
+      return `a ${typeof value}`;
+    case 'bigint':
+      return 'a BigInt';
+    default:
+      return null;
+  }
+}
+
+function notJson(what: string, keys: readonly string[]): JobError {
+  const pointer = keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const where = pointer === '/' ? '' : ` at ${pointer}`;
+  return new JobError(ExecutorCode.OutputNotJson, `${what}${where} is no JSON`, { retryable: false });
+}
