@@ -12,6 +12,7 @@ import { patiently } from '../kafka/patience.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import type { SnapshotNews } from '../scheduler/bootstrap.js';
 import { isUnfinishedSnapshot } from '../snapshot/folder.js';
+import { checkPort } from './adapters/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import { watchClock } from './clock-watch.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
@@ -54,6 +55,8 @@ export interface RunningFabric {
 /** Starts a fabric: store in the data folder, journal there or on Kafka, gateway on host and port. */
 export async function up(options: UpOptions): Promise<RunningFabric> {
   checkTracing();
+  // Before anything is made or decided: a start that is refused for its port leaves nothing behind.
+  await checkPort(options.host, options.port);
   // Before any part makes a folder in them: what is wrong with a place is told of the place.
   for (const folder of [options.data, options.blobs, options.snapshots.folder]) {
     if (folder !== undefined) await nodeDisk.makeFolder(folder);

@@ -139,9 +139,11 @@ describe('marie up', () => {
     await once(server, 'listening');
     atEnd(async () => server.close());
     const { port } = server.address() as { port: number };
-    const taken = await marie(['up', '--data', await temporaryFolder(), '--port', String(port)]);
+    const folder = join(await temporaryFolder(), 'new');
+    const taken = await marie(['up', '--data', folder, '--port', String(port)]);
     expect(taken.stderr).toContain('error port-in-use');
     expect(taken.code).toBe(6);
+    expect(existsSync(folder)).toBe(false);
   });
 });
 
