@@ -8,6 +8,7 @@ import { isInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, TimeLeapt, TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { TurnResult } from '../../src/kernel/kernel.js';
+import { completion } from '../../src/simulate/output.js';
 import { requestOf } from '../decide-again.js';
 import { ScratchFold } from '../scratch-fold.js';
 import type { Rewriting } from './change.js';
@@ -203,7 +204,7 @@ export class Counterfactual {
   #answered(at: number, { lease, terminal }: Answer): InputEntry {
     const { unitsUsed } = terminal;
     if (terminal.code === Code.CompleteJob) {
-      return this.#input(at, terminal.code, { lease, output: terminal.output, blob: null, unitsUsed });
+      return this.#input(at, terminal.code, completion(lease, terminal.output, unitsUsed));
     }
     if (terminal.code === Code.ReturnJob) {
       return this.#input(at, terminal.code, { lease, reason: terminal.reason, unitsUsed });

@@ -4,6 +4,7 @@ import type { InputEntry, LeaseGranted, SubmitDag, TurnRecord } from '../../src/
 import { doubled } from '../../src/kernel/grow.js';
 import { KeyIndex } from '../../src/kernel/key-index.js';
 import { leaseEnd, type OwnAnswer } from '../../src/simulate/lease-end.js';
+import { type AttemptOutput, outputOf } from '../../src/simulate/output.js';
 
 /** The terminal callback of an attempt. */
 export interface Ending {
@@ -16,7 +17,7 @@ export interface Ending {
 
 /** A callback without its lease, which is another one in another history. */
 export type Terminal =
-  | { readonly code: typeof Code.CompleteJob; readonly output: Uint8Array | null; readonly unitsUsed: number | null }
+  | { readonly code: typeof Code.CompleteJob; readonly output: AttemptOutput; readonly unitsUsed: number | null }
   | {
       readonly code: typeof Code.FailJob;
       readonly failure: string;
@@ -182,10 +183,15 @@ function readsOutputs({ jobs }: SubmitDag): boolean {
 function terminalOf(entry: OwnAnswer, keepsOutput: boolean): Terminal {
   const { unitsUsed } = entry.body;
   if (entry.code === Code.CompleteJob) {
-    // A copy: what was read is a view on a whole record.
-    const output = keepsOutput ? (entry.body.output?.slice() ?? null) : null;
+    const output = keepsOutput ? copied(outputOf(entry.body)) : null;
     return output === null && unitsUsed === null ? DONE : { code: entry.code, output, unitsUsed };
   }
   if (entry.code === Code.ReturnJob) return { code: entry.code, reason: entry.body.reason, unitsUsed };
   return { code: entry.code, failure: entry.body.code, retryable: entry.body.retryable, unitsUsed };
+}
+
+/** What was read is a view on a whole record. */
+function copied(output: AttemptOutput): AttemptOutput {
+  if (output === null || output instanceof Uint8Array) return output?.slice() ?? null;
+  return { ...output, sha256: output.sha256.slice() };
 }

@@ -81,9 +81,10 @@ export interface ExecutorDefinition<I = JobInput, O = unknown> {
   readonly id?: string;
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Does one attempt and returns its output: JSON, at most 256 KiB inline, stored as a blob when it is larger. Throws
-   * `JobError` to fail with a code of its own; anything else that it throws fails the attempt with `executor-error`, and
-   * is tried again. May be run again for the same job: make it repeatable.
+   * Does one attempt and returns its output: JSON, at most 256 KiB inline, stored as a blob when it is larger (then no
+   * `when` and no `fanOut` can look into it). Throws `JobError` to fail with a code of its own; anything else that it
+   * throws fails the attempt with `executor-error`, and is tried again. May be run again for the same job: make it
+   * repeatable.
    */
   run(ctx: JobContext, input: I): O | Promise<O>;
 }

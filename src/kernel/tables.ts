@@ -397,4 +397,5 @@ export const REASONS = [
   'invalid-fan-out',
   'invalid-when',
   'children-failed',
+  'output-not-inline',
 ] as const;

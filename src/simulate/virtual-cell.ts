@@ -10,6 +10,7 @@ import type { EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/t
 import type { ColdRow } from '../kernel/fold.js';
 import { Kernel, type TurnResult } from '../kernel/kernel.js';
 import { ExecutorPlay } from './executor-play.js';
+import { completion } from './output.js';
 import type { Arrival, Attempt, Ending, World } from './world.js';
 
 /** A turn as it is seen from outside. */
@@ -51,7 +52,8 @@ export class VirtualCell {
   /** Attempts that hold slots, by token, with the answers that will come; null: none by itself. */
   readonly #running = new Map<number, { readonly attempt: Attempt; readonly answer: Answer | null }>();
   readonly #specs = new Map<number, SubmitDag>();
-  readonly #outputs = new Map<string, Uint8Array>();
+  /** By DAG, job and attempt; null: in a blob. */
+  readonly #outputs = new Map<string, Uint8Array | null>();
   #next: Arrival | null;
   #inputs = 0;
   #turn = 0;
@@ -145,7 +147,7 @@ export class VirtualCell {
 
   #answer({ attempt: { lease }, ending }: Answer): InputEntry {
     const { failure, output, unitsUsed } = ending;
-    if (failure === null) return this.#input(Code.CompleteJob, { lease, output, blob: null, unitsUsed });
+    if (failure === null) return this.#input(Code.CompleteJob, completion(lease, output, unitsUsed));
     if (failure.code === STOPPED) return this.#input(Code.ReturnJob, { lease, reason: STOPPED, unitsUsed });
     return this.#input(Code.FailJob, { lease, ...failure, message: '', unitsUsed });
   }
@@ -252,15 +254,14 @@ export class VirtualCell {
     },
     output: (dag: number, job: number, attempt: number) => {
       const json = this.#outputs.get(`${dag} ${job} ${attempt}`);
-      return json === undefined ? null : { json, isBlob: false };
+      return json === undefined ? null : { json, isBlob: json === null };
     },
   };
 
   readonly #cold = (row: ColdRow): void => {
     if (row.kind === 'spec') this.#specs.set(row.dag, row.submission);
-    else if (row.kind === 'output' && row.json !== null) {
-      this.#outputs.set(`${row.dag} ${row.job} ${row.attempt}`, row.json);
-    } else if (row.kind === 'gone') this.#forget(row.dag, row.job, row.attempts);
+    else if (row.kind === 'output') this.#outputs.set(`${row.dag} ${row.job} ${row.attempt}`, row.json);
+    else if (row.kind === 'gone') this.#forget(row.dag, row.job, row.attempts);
   };
 
   #forget(dag: number, job: number, attempts: number): void {

@@ -1,5 +1,6 @@
 /** What a virtual cell is given in place of producers and executors. */
 import type { InputEntry, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
+import type { AttemptOutput } from './output.js';
 
 /** Bodies of inputs by their code. */
 export type BodyOf<C extends InputEntry['code']> = Extract<InputEntry, { readonly code: C }>['body'];
@@ -42,8 +43,7 @@ export interface Ending {
   readonly order: number;
   /** null: it succeeds. */
   readonly failure: { readonly code: string; readonly retryable: boolean } | null;
-  /** What it puts out, as JSON. */
-  readonly output: Uint8Array | null;
+  readonly output: AttemptOutput;
   readonly unitsUsed: number | null;
 }
 

@@ -6,11 +6,9 @@ import {
   compareNumbers,
   compareStrings,
   equalValues,
-  evaluate,
   integer,
   itemsOf,
   membersOf,
-  parseWhen,
   pointerToken,
   rootSpan,
   textOf,
@@ -302,90 +300,6 @@ describe('numbers', () => {
         expect(integer(bytes, rootSpan(bytes))).toBe(safe ? Number(whole) : null);
       }),
       { numRuns: 3000 },
-    );
-  });
-});
-
-describe('conditions', () => {
-  type When =
-    | { all: When[] }
-    | { any: When[] }
-    | { not: When }
-    | { job: string; at: string; op: string; value?: unknown };
-  const test = fc.oneof(
-    fc.record({
-      job: fc.constantFrom('a', 'b', 'none'),
-      at: fc.constantFrom('', '/0', '/k'),
-      op: fc.constant('exists'),
-    }),
-    fc.record({
-      job: fc.constantFrom('a', 'b', 'none'),
-      at: fc.constantFrom('', '/0', '/k'),
-      op: fc.constantFrom('eq', 'ne', 'lt', 'le', 'gt', 'ge'),
-      value: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('', 'x', 'y')),
-    }),
-    fc.record({
-      job: fc.constantFrom('a', 'b', 'none'),
-      at: fc.constantFrom('', '/0', '/k'),
-      op: fc.constant('in'),
-      value: fc.array(fc.constantFrom(0, 1, 'x', null), { maxLength: 3 }),
-    }),
-  );
-  const { when } = fc.letrec<{ when: When }>((tie) => ({
-    when: fc.oneof(
-      { maxDepth: 6, withCrossShrink: true },
-      test,
-      fc.record({ all: fc.array(tie('when'), { maxLength: 3 }) }),
-      fc.record({ any: fc.array(tie('when'), { maxLength: 3 }) }),
-      fc.record({ not: tie('when') }),
-    ),
-  }));
-  const leaf = fc.constantFrom<unknown>(0, 1, 2, 'x', 'y', null, true);
-  const output = fc.oneof(leaf, fc.array(leaf, { maxLength: 2 }), fc.record({ k: leaf }));
-
-  /** The meaning of a condition, by recursion over plain values. */
-  function model(when: When, outputs: Record<string, unknown>): boolean {
-    if ('all' in when) return when.all.every((inner) => model(inner, outputs));
-    if ('any' in when) return when.any.some((inner) => model(inner, outputs));
-    if ('not' in when) return !model(when.not, outputs);
-    const root = outputs[when.job];
-    const key = when.at.slice(1);
-    const inside = typeof root === 'object' && root !== null && Object.hasOwn(root, key);
-    const value = when.at === '' ? root : inside ? (root as Record<string, unknown>)[key] : undefined;
-    if (value === undefined) return false;
-    const same = (other: unknown) => JSON.stringify(value) === JSON.stringify(other);
-    const operand = when.value as number | string;
-    const ordered = typeof value === typeof operand && (typeof value === 'number' || typeof value === 'string');
-    switch (when.op) {
-      case 'exists':
-        return true;
-      case 'eq':
-        return same(operand);
-      case 'ne':
-        return !same(operand);
-      case 'in':
-        return (when.value as unknown[]).some(same);
-      case 'lt':
-        return ordered && value < operand;
-      case 'le':
-        return ordered && value <= operand;
-      case 'gt':
-        return ordered && value > operand;
-      default:
-        return ordered && value >= operand;
-    }
-  }
-
-  it('hold exactly if their meaning does', () => {
-    fc.assert(
-      fc.property(when, output, output, (condition, a, b) => {
-        const parsed = parseWhen(utf8(JSON.stringify(condition)));
-        expect(parsed.problems).toEqual([]);
-        const outputs: Record<string, unknown> = { a, b };
-        const texts = new Map(Object.entries(outputs).map(([job, value]) => [job, utf8(JSON.stringify(value))]));
-        expect(evaluate(parsed.condition!, (job) => texts.get(job) ?? null)).toBe(model(condition, outputs));
-      }),
-      { numRuns: 2000 },
     );
   });
 });

@@ -1,5 +1,6 @@
 /** Conditions (`when`): read from outputs, in the turn after the jobs before have ended. */
 import { describe, expect, it } from 'vitest';
+import type { JobSpec, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { Code, input, job, json, KernelBench, submission, when } from '../support/kernel/bench.js';
 
 function after(condition: unknown, output: unknown): string {
@@ -91,5 +92,80 @@ describe('a condition', () => {
       'invalid-when /jobs/1/when/job',
       'invalid-when /jobs/1/when/op',
     ]);
+  });
+});
+
+describe('an output in a blob, which a condition can not read', () => {
+  const unread = { job: 'a', at: '/kind', op: 'eq', value: 'invoice' };
+
+  /** `a` puts out a blob, and `b` has the condition; `c` comes after it, `d` after one of both. */
+  function played(condition: unknown, more: Partial<JobSpec> = {}, dag: Partial<SubmitDag> = {}): KernelBench {
+    const b = new KernelBench();
+    b.register('e1', { slots: 4 });
+    const jobs = [
+      job('a'),
+      job('b', { after: ['a'], when: when(condition), ...more }),
+      job('c', { after: ['b'] }),
+      job('d', { after: ['a', 'b'], join: 1 }),
+    ];
+    b.submit('d', jobs, dag);
+    b.completeWithBlob('d', 'a');
+    b.skip();
+    b.settle();
+    return b;
+  }
+
+  it.each<[unknown, string]>([
+    [unread, 'failed'],
+    [{ not: unread }, 'failed'],
+    [{ job: 'a', at: '/kind', op: 'exists' }, 'failed'],
+    [{ job: 'a', at: '', op: 'exists' }, 'dispatched'],
+    [{ not: { job: 'a', at: '', op: 'exists' } }, 'skipped'],
+    [{ any: [unread, { job: 'a', at: '', op: 'exists' }] }, 'dispatched'],
+    [{ all: [unread, { not: { job: 'a', at: '', op: 'exists' } }] }, 'skipped'],
+  ])('%j: %s', (condition, expected) => {
+    expect(played(condition, {}, { failurePolicy: 'continue' }).stateOf('d', 'b')).toBe(expected);
+  });
+
+  it('fails the job, and with it the DAG', () => {
+    expect(played(unread).tell()).toMatchInlineSnapshot(`
+      "
+      -- 1000
+        JobFailed d/b attempt 0 code output-not-inline final
+        DagEnding d/b outcome failed code job-failed
+        ContinuationAdvanced cursor 1 to 0
+        ContinuationAdvanced cursor 2 to 0
+        JobCancelled d/c reason dag-failed
+        JobCancelled d/d reason dag-failed
+        LeaseReleased token 2 reason dag-ended
+        SlotReclaiming token 2
+        ContinuationAdvanced cursor 3 to 4
+        DagFailed d code job-failed
+      "
+    `);
+  });
+
+  it('fails it as any other job fails: the rest runs on where that is wanted, and joins count it as bad', () => {
+    const b = played(unread, {}, { failurePolicy: 'continue' });
+    expect(['b', 'c', 'd'].map((id) => b.stateOf('d', id))).toEqual(['failed', 'skipped', 'dispatched']);
+    b.complete('d', 'd');
+    expect(b.transcript.lines).toContain('  DagFailed d code job-failed');
+  });
+
+  it('does not fail the DAG where the job is optional', () => {
+    const b = played(unread, { optional: true });
+    expect(['b', 'c', 'd'].map((id) => b.stateOf('d', id))).toEqual(['failed', 'skipped', 'dispatched']);
+    b.complete('d', 'd');
+    expect(b.transcript.lines).toContain('  DagSucceeded d');
+  });
+
+  it('is read again when the DAG is tried again, of the attempt that then counts', () => {
+    const b = played(unread);
+    const name = { tenant: 'acme', dagId: 'd' };
+    b.give(Code.RetryJob, { ...name, job: 'a' });
+    b.settle();
+    b.complete('d', 'a', { kind: 'invoice' });
+    b.settle();
+    expect(b.stateOf('d', 'b')).toBe('dispatched');
   });
 });

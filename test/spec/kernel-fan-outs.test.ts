@@ -143,6 +143,24 @@ describe('the number of children', () => {
     expect(b.transcript.lines).toContain('  DagFailed d code job-failed');
   });
 
+  it.each([
+    { from: 'split', at: '/pages' },
+    { from: 'split', at: '/pages', over: true },
+    { from: 'split', over: true },
+  ])('%j of an output in a blob can not be read, and the job fails with a code that says so', (of) => {
+    const b = new KernelBench();
+    b.register('e1');
+    b.submit('d', [
+      job('split'),
+      job('page', { after: ['split'], fanOut: fanOut(of) }),
+      job('merge', { after: ['page'] }),
+    ]);
+    b.completeWithBlob('d', 'split');
+    b.settle();
+    expect(b.transcript.lines).toContain('  JobFailed d/page attempt 0 code output-not-inline final');
+    expect(b.transcript.lines).toContain('  DagFailed d code job-failed');
+  });
+
   it('that makes the DAG larger than 2^17 jobs fails the job', () => {
     const b = new KernelBench({ isLarge: true });
     const giants = ['f', 'g'].map((id) => job(id, { executorClass: 'none', fanOut: fanOut(100_000) }));

@@ -12,8 +12,9 @@ const outputs: Record<string, string> = {
   nothing: 'null',
 };
 const asked: string[] = [];
-const outputOf = (job: string) => {
+const outputOf = (job: string): Uint8Array | 'blob' | null => {
   asked.push(job);
+  if (job === 'large') return 'blob';
   const text = outputs[job];
   return text === undefined ? null : utf8(text);
 };
@@ -26,6 +27,7 @@ const holds = (condition: unknown) => {
 
 const yes = { job: 'nothing', op: 'exists' };
 const no = { job: 'unknown', op: 'exists' };
+const unread = { job: 'large', at: '/kind', op: 'eq', value: 'invoice' };
 
 describe('tests of a condition', () => {
   it.each([
@@ -99,6 +101,20 @@ describe('tests of a condition', () => {
   });
 });
 
+describe('tests of an output in a blob', () => {
+  it.each<[unknown, boolean | null]>([
+    [{ job: 'large', op: 'exists' }, true],
+    [{ job: 'large', at: '', op: 'exists' }, true],
+    [{ not: { job: 'large', op: 'exists' } }, false],
+    [{ job: 'large', at: '/kind', op: 'exists' }, null],
+    [{ job: 'large', at: '/0', op: 'exists' }, null],
+    [{ job: 'large', op: 'in', value: [] }, null],
+    ...['eq', 'ne', 'lt', 'le', 'gt', 'ge'].map((op): [unknown, null] => [{ job: 'large', op, value: 'x' }, null]),
+  ])('%j: it is there, and nothing more can be told: %s', (condition, expected) => {
+    expect(holds(condition)).toBe(expected);
+  });
+});
+
 describe('groups of conditions', () => {
   it.each([
     [{ all: [] }, true],
@@ -121,6 +137,25 @@ describe('groups of conditions', () => {
     asked.length = 0;
     expect(holds({ any: [{ all: [no, { ...yes, job: 'text' }] }, yes, { ...yes, job: 'number' }] })).toBe(true);
     expect(asked).toEqual(['unknown', 'nothing']);
+  });
+
+  it.each([
+    [unread, null],
+    [{ not: unread }, null],
+    [{ not: { not: unread } }, null],
+    [{ all: [unread, yes] }, null],
+    [{ all: [yes, unread] }, null],
+    [{ all: [unread, no] }, false],
+    [{ all: [no, unread] }, false],
+    [{ any: [unread, yes] }, true],
+    [{ any: [yes, unread] }, true],
+    [{ any: [unread, no] }, null],
+    [{ any: [no, unread] }, null],
+    [{ not: { any: [unread, yes] } }, false],
+    [{ any: [{ all: [unread, yes] }, { not: { all: [yes, unread] } }, no] }, null],
+    [{ all: [{ any: [unread, no] }, { any: [unread, yes] }, no] }, false],
+  ])('%j, of which a part can not be told, is %s', (condition, expected) => {
+    expect(holds(condition)).toBe(expected);
   });
 
   it('name the jobs they ask for', () => {

@@ -9,7 +9,7 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { MAX_EVENTS_BEFORE_PLAN, MAX_INPUTS_PER_TURN } from '../../src/kernel/limits.js';
 import { START_MS } from '../../src/simulate/virtual-cell.js';
-import { input, job, KernelBench, registration, submission } from '../support/kernel/bench.js';
+import { BLOB, input, job, KernelBench, registration, submission, when } from '../support/kernel/bench.js';
 import { chained } from '../support/replay/history.js';
 import { at, Stage } from '../support/replay/stage.js';
 
@@ -158,6 +158,19 @@ it('counts the slots of attempts that still run as their tenants’ up to the en
   // Two slots for 10 s, and one for 1 s twice: (20 + 2)^2 of 2 x (20^2 + 2^2).
   expect(recorded).toMatchObject({ slotMsByTenant: { acme: 2_000, beta: 20_000 }, fairnessPermille: 599 });
   expect(playedOn?.numbers).toMatchObject({ slotMsByTenant: { acme: 2_000, beta: 40_000 }, fairnessPermille: 549 });
+});
+
+it('knows that a condition could not be read because the output is in a blob', async () => {
+  const classified = { job: 'classify', at: '/kind', op: 'eq', value: 'invoice' };
+  const history = new Stage((_dag, name) => (name === 'classify' ? { afterMs: 1_000, output: BLOB } : 1_000))
+    .executor('e1', 1)
+    .submit(0, 'first', [job('read')])
+    .submit(1, 'invoice', [job('classify'), job('book', { after: ['classify'], when: when(classified) })])
+    .play();
+  const play = await Play.of(history);
+  expect(play.recorded.dags).toMatchObject({ succeeded: 1, failed: 1 });
+  const { numbers } = await play.run({ without: [{ tenant: 'acme', dag: 'first' }] });
+  expect(numbers.dags).toMatchObject({ succeeded: 0, failed: 1 });
 });
 
 it('plays nothing on where all DAGs have ended', async () => {

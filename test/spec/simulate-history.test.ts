@@ -7,7 +7,7 @@ import { PlanWorld } from '../../src/simulate/plan-world.js';
 import { type AttemptRecord, Recorder } from '../../src/simulate/records.js';
 import { START_MS, VirtualCell } from '../../src/simulate/virtual-cell.js';
 import type { Arrival } from '../../src/simulate/world.js';
-import { job } from '../support/kernel/build.js';
+import { BLOB, fanOut, job, when } from '../support/kernel/build.js';
 import { Stage } from '../support/replay/stage.js';
 
 const CLASSES: PlanInput['classes'] = { a: { executors: 2, slots: 2 }, b: { slots: 1 } };
@@ -104,6 +104,26 @@ describe('a history as a load', () => {
       const { attempts } = replayed(reader, {}, { classes: { a: { slots: 1 } }, tenants }).recorder;
       expect(attempts.map(({ dag }) => dag.submission.dagId)).toEqual(['third', 'first', 'second']);
     }
+  });
+
+  it('comes out as it was where an output is in a blob, which no fan-out can read', () => {
+    const of = { from: 'split', at: '/pages' };
+    const turns = new Stage(() => ({ afterMs: 1_000, output: BLOB }))
+      .executor('a-0', 1, { executorClass: 'a' })
+      .submit(0, 'scan', [
+        job('split', { executorClass: 'a' }),
+        job('page', { executorClass: 'a', after: ['split'], fanOut: fanOut(of), optional: true }),
+        job('rest', { executorClass: 'a', after: ['split'], when: when({ job: 'split', op: 'exists' }) }),
+      ])
+      .turns();
+    const reader = new HistoryReader();
+    const ends = new Set<string>();
+    for (const turn of turns) reader.take(turn);
+    const plan = checkPlan({ classes: CLASSES, load: [{ journal: 'journal' }] }, () => null);
+    new VirtualCell(new PlanWorld(plan, [reader]), ({ entries }) => {
+      for (const { code, body } of entries) if (code === Code.JobFailed) ends.add(body.code);
+    }).run();
+    expect([...ends]).toEqual(['output-not-inline']);
   });
 
   it('takes the same time for each attempt under another policy and on other executors', () => {

@@ -129,6 +129,7 @@ export type ErrorCode =
   | 'executor-failed'
   | 'timed-out'
   | 'poison'
+  | 'output-not-inline'
   | 'children-failed';
 
 /** What is to be known about one stable code. */
@@ -309,7 +310,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'A fan-out says not exactly one of how many and over what, or its numbers are out of bounds.',
-    where: '`fanOut` of a job: in a submission, or when the output that gives its number of children is there.',
+    where: '`fanOut` of a job: in a submission, or when the output that gives its number of children is there. An output that is in a blob has a code of its own, `output-not-inline`.',
     why: 'The number of children must be one definite number within bounds before the first of them is made.',
     todo: 'Give either a count or an upstream job and pointer.',
   },
@@ -1293,6 +1294,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
     why: 'A job that takes its executor down with it would do so for ever; a lost executor costs the job no attempt, so they are counted apart.',
     todo: "Look into the executors' logs for what the job does to them; then `marie retry`.",
+  },
+  'output-not-inline': {
+    title: 'An output that had to be read is in a blob',
+    status: 0,
+    retry: false,
+    what: 'The `when` or the `fanOut` of the job needs a value out of the output of a job before it, and that output is in a blob. So the job failed instead of taking a wrong branch.',
+    where: '`reason` or `code` of a job; never the answer to a request. Its `when` or `fanOut` in the submission names the job whose output it is.',
+    why: 'Decisions come from the journal alone, which holds outputs up to 256 KiB; of a larger one, which the SDKs put into a blob by themselves, it knows only that it is there. So `exists` without `at` is true of it, and nothing else can be told.',
+    todo: 'Let the job before it keep its output small: put the large part into a blob (`ctx.blobs.put`) and give its address beside the values that are asked for. Or put a job in between that reads the output and gives those values only. Then retry the job whose output it is (`marie retry DAG JOB`): what comes after it runs again as well.',
   },
   'children-failed': {
     title: 'Too many children failed',

@@ -40,7 +40,9 @@ const binding = z
   })
   .meta({ id: 'Binding' });
 
-const place = z.strictObject({ from: nameText, at: pointerText.optional() });
+const place = z
+  .strictObject({ from: nameText, at: pointerText.optional() })
+  .describe('A place in the output of an upstream job, which must not be in a blob (more than 256 KiB).');
 
 const fanOut = z
   .strictObject({
@@ -81,7 +83,12 @@ const job = z
       .union([z.enum(['all', 'any']), wholeNumber(1, INT_MAX)])
       .optional()
       .describe('all where absent; any is 1.'),
-    when: z.looseObject({}).optional().describe('{all|any: […]} | {not} | {job, at, op, value}'),
+    when: z
+      .looseObject({})
+      .optional()
+      .describe(
+        '{all|any: […]} | {not} | {job, at, op, value}, of outputs that are not in a blob (more than 256 KiB).',
+      ),
     optional: z.boolean().optional(),
     inputs: z.record(nameText, binding).optional(),
     fanOut: fanOut.optional(),

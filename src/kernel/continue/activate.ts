@@ -11,7 +11,7 @@ import { readyJob } from '../decide/ready.js';
 import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
 import { slotsOf } from '../fold.js';
-import { arrayLength, at, evaluate, integer, parseWhen, rootSpan } from '../json/index.js';
+import { arrayLength, at, evaluate, integer, parseWhen, type ReadOutput, rootSpan } from '../json/index.js';
 import { MAX_CHILDREN, MAX_CURSOR_EVENTS, MAX_JOBS_PER_DAG, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { JobFlag } from '../tables.js';
@@ -24,7 +24,9 @@ export function activate(t: OpenTurn, dag: number, job: number): void {
   if (verdict === Verdict.undecided) return;
   if (verdict === Verdict.skip) return skip(t, dag, job, 'upstream-failed');
   const flags = jobs.c.flags[job]!;
-  if ((flags & JobFlag.hasWhen) !== 0 && !conditionHolds(t, dag, job)) return skip(t, dag, job, 'condition-false');
+  const holds = (flags & JobFlag.hasWhen) === 0 || conditionHolds(t, dag, job);
+  if (holds === null) return fail(t, dag, job, 'output-not-inline');
+  if (!holds) return skip(t, dag, job, 'condition-false');
   if ((flags & JobFlag.fanOut) !== 0) return fanOut(t, dag, job);
   run(t, dag, job, flags);
 }
@@ -52,8 +54,8 @@ function indexOf(jobs: readonly JobSpec[], id: string): number {
 /** The output of a job that succeeded without one: JSON null. */
 const NULL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c);
 
-/** JSON of the output of a job of the DAG; null (missing) when it did not succeed, or when its output is a blob. */
-function outputOf(t: OpenTurn, dag: number, id: string): Uint8Array | null {
+/** Output of a job of the DAG; null (missing) when it did not succeed. */
+function outputOf(t: OpenTurn, dag: number, id: string): ReadOutput {
   const { dags, jobs, space } = t.state;
   const seq = dags.keyA[dag]!;
   const index = indexOf(t.coldView.spec(seq).jobs, id);
@@ -61,10 +63,12 @@ function outputOf(t: OpenTurn, dag: number, id: string): Uint8Array | null {
   if (jobs.c.state[job] !== JobState.succeeded) return null;
   if ((jobs.c.flags[job]! & JobFlag.hasOutput) === 0) return NULL;
   const output = t.coldView.output(seq, index, jobs.c.attempt[job]!);
-  return output === null ? NULL : output.json;
+  if (output === null) return NULL;
+  return output.isBlob ? 'blob' : output.json;
 }
 
-function conditionHolds(t: OpenTurn, dag: number, job: number): boolean {
+/** Whether the job's condition holds; null when that can't be told without reading a blob. */
+function conditionHolds(t: OpenTurn, dag: number, job: number): boolean | null {
   const spec = specOf(t, t.state.dags.keyA[dag]!, job);
   const parsed = parseWhen(spec.when!);
   if (parsed.condition === null) throw new Error('assertion failed: an accepted condition does not parse');
@@ -77,9 +81,10 @@ function fanOut(t: OpenTurn, dag: number, job: number): void {
   const { dags, jobs, classes } = state;
   const fan = specOf(t, dags.keyA[dag]!, job).fanOut!;
   const count = fan.count ?? readCount(t, dag, fan);
-  if (count === null || count < 0 || count > MAX_CHILDREN) return failFanOut(t, dag, job, 'invalid-fan-out');
+  if (count === 'blob') return fail(t, dag, job, 'output-not-inline');
+  if (count === null || count < 0 || count > MAX_CHILDREN) return fail(t, dag, job, 'invalid-fan-out');
   const base = placeOf(t, dag, job, count);
-  if (base + count > MAX_JOBS_PER_DAG) return failFanOut(t, dag, job, 'dag-too-large');
+  if (base + count > MAX_JOBS_PER_DAG) return fail(t, dag, job, 'dag-too-large');
   const estimateMs = jobs.c.estimateMs[job]!;
   const work = count * costOf(estimateMs, slotsOf(state, job));
   const now = fairTime(state, dags.c.priority[dag]!, dags.c.tenant[dag]!);
@@ -129,15 +134,17 @@ export function readyChildren(t: OpenTurn, dag: number, from: number, to: number
   }
 }
 
-/** How many children the upstream's output asks for; null when it does not say so. */
-function readCount(t: OpenTurn, dag: number, fan: FanOut): number | null {
+/** How many children the upstream's output asks for; null when it does not say so, or that it is in a blob. */
+function readCount(t: OpenTurn, dag: number, fan: FanOut): number | 'blob' | null {
   const json = outputOf(t, dag, fan.from!);
+  if (json === 'blob') return json;
   const span = json === null ? null : fan.at === null ? rootSpan(json) : at(json, fan.at);
   if (json === null || span === null) return null;
   return fan.over ? arrayLength(json, span) : integer(json, span);
 }
 
-function failFanOut(t: OpenTurn, dag: number, job: number, code: string): void {
+/** It fails before it has begun: no attempt of an executor is spent. */
+function fail(t: OpenTurn, dag: number, job: number, code: string): void {
   const { dags, jobs } = t.state;
   t.emit(Code.JobFailed, { dag: dags.keyA[dag]!, job: jobs.keyB[job]!, attempt: 0, code, final: true });
   afterJobEnded(t, dag, job);

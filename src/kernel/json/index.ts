@@ -6,5 +6,5 @@ export { at, parsePointer, pointerToken } from './pointer.js';
 export { validate } from './scan.js';
 export { bytesOf, membersOf, rootSpan, textOf, typeAt } from './span.js';
 export { compareStrings } from './units.js';
-export { evaluate, jobsOf } from './when.js';
+export { evaluate, jobsOf, type ReadOutput } from './when.js';
 export { parseWhen, WHEN_LIMITS } from './when-parse.js';

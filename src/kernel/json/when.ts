@@ -40,22 +40,31 @@ export function jobsOf(condition: Condition): readonly string[] {
   return [...jobs];
 }
 
+/** What a condition gets of a job: its output as validated JSON text, that it is in a blob, or null if it has none. */
+export type ReadOutput = Uint8Array | 'blob' | null;
+
+/** Whether something holds; null: that depends on an output in a blob, of which is known here only that it is there. */
+type Told = boolean | null;
+
 /**
- * Whether a condition holds. `outputOf` gives a job's output as validated JSON text, or null if it has none.
+ * Whether a condition holds; null when that depends on what is in a blob.
  *
  * Where the output or the value at the pointer is missing, every test is false, also `ne`; `not` of it is true. A JSON
  * null is a value. Values of different types are unequal (`eq` and `in` false, `ne` true) and have no order (`lt`,
  * `le`, `gt`, `ge` false), like anything but two numbers or two strings. `all` of nothing is true, `any` of nothing
  * false. Tests that cannot change the result are not made.
+ *
+ * Of an output in a blob `exists` without a pointer is true, and every other test can't be told. One false part decides
+ * an `all` all the same, and one true part an `any`, wherever they stand.
  */
-export function evaluate(condition: Condition, outputOf: (job: string) => Uint8Array | null): boolean {
+export function evaluate(condition: Condition, outputOf: (job: string) => ReadOutput): Told {
   const nodes = condition.nodes;
-  const open: number[] = [];
+  const open: OpenGroup[] = [];
   let at = 0;
   for (;;) {
     const node = nodes[at]!;
     if (node.form !== 'test' && node.after > at + 1) {
-      open.push(at);
+      open.push({ form: node.form, after: node.after, isUnsure: false });
       at += 1;
       continue;
     }
@@ -63,18 +72,33 @@ export function evaluate(condition: Condition, outputOf: (job: string) => Uint8A
     at = node.after;
     // The result goes up through every group that it decides, or that ends with it.
     for (;;) {
-      if (open.length === 0) return holds;
-      const group = nodes[open[open.length - 1]!] as WhenGroup;
-      if (group.form === 'not') holds = !holds;
-      else if (holds === (group.form === 'all') && at !== group.after) break;
+      const group = open.at(-1);
+      if (group === undefined) return holds;
+      const told = toldOf(group, holds, at === group.after);
+      if (told === undefined) break;
+      holds = told;
       at = group.after;
       open.pop();
     }
   }
 }
 
-function test(text: Uint8Array, node: WhenTest, outputOf: (job: string) => Uint8Array | null): boolean {
+/** A group of which a part has been looked at, and whether one could not be told. */
+type OpenGroup = WhenGroup & { isUnsure: boolean };
+
+/** What a group comes to with one more of its parts; undefined: the next part is looked at. */
+function toldOf(group: OpenGroup, part: Told, isLast: boolean): Told | undefined {
+  if (group.form === 'not') return part === null ? null : !part;
+  const deciding = group.form === 'any';
+  if (part === deciding) return part;
+  if (part === null) group.isUnsure = true;
+  if (!isLast) return undefined;
+  return group.isUnsure ? null : !deciding;
+}
+
+function test(text: Uint8Array, node: WhenTest, outputOf: (job: string) => ReadOutput): Told {
   const output = outputOf(node.job);
+  if (output === 'blob') return node.operator === 'exists' && node.at.length === 0 ? true : null;
   const value = output === null ? null : find(output, node.at);
   if (output === null || value === null) return false;
   const operand = node.operand;

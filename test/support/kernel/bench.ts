@@ -10,7 +10,7 @@ import type {
 } from '../../../src/catalogue/generated/types.js';
 import { IdKind, seqOf } from '../../../src/kernel/ids.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../../../src/kernel/kernel.js';
-import { input, json, registration, submission } from './build.js';
+import { BLOB, input, json, registration, submission } from './build.js';
 import { recordOf } from './bytes.js';
 import { ColdStore } from './cold.js';
 import { checkState } from './invariants.js';
@@ -149,6 +149,11 @@ export class KernelBench {
       blob: null,
       unitsUsed: null,
     });
+  }
+
+  /** It ended well, with an output that is too large to travel inline. */
+  completeWithBlob(dagId: string, jobId: string): TurnResult {
+    return this.give(Code.CompleteJob, { lease: this.lease(dagId, jobId), output: null, blob: BLOB, unitsUsed: null });
   }
 
   fail(dagId: string, jobId: string, code = 'broken', retryable = true): TurnResult {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as plain from '../../../bench/support/dags.js';
 import { encodeBody } from '../../../src/catalogue/codec.js';
 import type {
+  BlobRef,
   InputEntry,
   JobSpec,
   RegisterExecutor,
@@ -35,6 +36,9 @@ export function when(condition: unknown): Uint8Array {
 export function json(value: unknown): Uint8Array {
   return Uint8Array.from(Buffer.from(JSON.stringify(value)));
 }
+
+/** The name of an output that is too large to travel inline. */
+export const BLOB: BlobRef = { uri: 'blob:1', sha256: new Uint8Array(32), bytes: 300_000 };
 
 /** A submission with the defaults filled in. */
 export function submission(dagId: string, jobs: readonly JobSpec[], more: Partial<SubmitDag> = {}): SubmitDag {

@@ -24,7 +24,7 @@ import { chained } from './history.js';
 /** What an attempt does: runs so long, and then ends well unless it is said otherwise; null: it never ends by itself. */
 export type Doing =
   | number
-  | { readonly afterMs: number; readonly fails?: boolean; readonly output?: Uint8Array }
+  | { readonly afterMs: number; readonly fails?: boolean; readonly output?: Ending['output'] }
   | null;
 
 /** A moment of a scene in journal time; scenes count in ms from their beginning. */

@@ -78,7 +78,7 @@ type Word = 'heartbeat' | 'deregister' | 'cordon' | 'uncordon' | 'drain';
 type Setting = Extract<Command, { do: 'setting' }>['what'];
 
 const callback = (...how: How[]) =>
-  fc.record({ do: fc.constant('callback' as const), pick: small(30), how: of(...how), output: small(4) });
+  fc.record({ do: fc.constant('callback' as const), pick: small(30), how: of(...how), output: small(5) });
 const control = (...what: Control[]) =>
   fc.record({ do: fc.constant('control' as const), what: of(...what), dag: small(15), pick: small(300) });
 const executor = (...words: Word[]) => fc.record({ do: of(...words), executor: small(3) });

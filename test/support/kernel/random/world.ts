@@ -1,6 +1,6 @@
 import { Code } from '../../../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, LeaseRef, Rate, SubmitDag } from '../../../../src/catalogue/generated/types.js';
-import { cellLimits, fanOut, input, job, json, registration, retry, submission } from '../build.js';
+import { BLOB, cellLimits, fanOut, input, job, json, registration, retry, submission } from '../build.js';
 import type { Command, DagShape } from './commands.js';
 import { CLASSES, jobsOf } from './jobs.js';
 
@@ -320,7 +320,8 @@ export class World {
 function terminal(lease: LeaseRef, how: string, output: number): InputEntry {
   const unitsUsed = [null, 3, null, 0, 2_000_000_000][output % 5]!;
   const outputs = [null, json({ n: 2 }), json({ n: 3, list: [1, 2, 3] }), json([1, 2]), json('text')];
-  if (how === 'complete') return input(Code.CompleteJob, { lease, output: outputs[output]!, blob: null, unitsUsed });
+  const blob = output < outputs.length ? null : BLOB;
+  if (how === 'complete') return input(Code.CompleteJob, { lease, output: outputs[output] ?? null, blob, unitsUsed });
   if (how === 'return') return input(Code.ReturnJob, { lease, reason: '', unitsUsed });
   return input(Code.FailJob, { lease, code: 'broken', message: '', retryable: how === 'fail', unitsUsed });
 }
