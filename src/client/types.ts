@@ -35,12 +35,15 @@ export interface JobSubmission {
     readonly tolerate?: number;
   };
   readonly estimateMs?: number;
+  /** Of an attempt; of executor jobs only. */
   readonly timeoutMs?: number;
+  /** Of executor jobs only. */
   readonly retry?: {
     readonly maxAttempts: number;
     readonly backoff?: { readonly baseMs: number; readonly maxMs: number };
     readonly nonRetryable?: readonly string[];
   };
+  /** Of signal jobs only. */
   readonly signal?: { readonly name?: string };
 }
 

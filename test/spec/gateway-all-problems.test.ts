@@ -77,6 +77,26 @@ it('every kind of problem of the form, and every kind that only the kernel knows
   ]);
 });
 
+it('what only an executor can heed is not taken from a job that none runs, nor a signal from one that waits for none', async () => {
+  const heeded = { timeoutMs: 1_000, retry: { maxAttempts: 3 } };
+  const jobs = [
+    { id: 'ask', kind: 'signal', signal: { name: 'approval' }, ...heeded },
+    { id: 'calm', kind: 'noop', signal: {}, ...heeded },
+    job('read', [], { signal: { name: 'approval' }, ...heeded }),
+  ];
+  const problems = await refusalOf({ jobs });
+  expect(problems.map(({ code, path, detail }) => `${code} ${path}: ${detail}`)).toEqual([
+    'invalid-timeout /jobs/0/timeoutMs: no attempt of a signal job runs, so nothing would be timed',
+    'invalid-retry /jobs/0/retry: no attempt of a signal job runs, so nothing would be tried again',
+    'invalid-timeout /jobs/1/timeoutMs: no attempt of a noop job runs, so nothing would be timed',
+    'invalid-retry /jobs/1/retry: no attempt of a noop job runs, so nothing would be tried again',
+    'unknown-field /jobs/1/signal: a noop job waits for no signal',
+    'unknown-field /jobs/2/signal: an executor job waits for no signal',
+  ]);
+  const heeding = [{ id: 'ask', kind: 'signal', signal: { name: 'approval' } }, job('read', [], heeded)];
+  expect((await post(`${gateway.url}/v1/dags`, { jobs: heeding })).status).toBe(201);
+});
+
 it('what was taken out is not blamed for what is missing then', async () => {
   const jobs = [job('a'), { id: 'b', executorClass: 'ocr', after: [3, 'a'], inputs: { x: { from: 'c' } } }];
   expect(await problemsOf({ jobs })).toEqual(['invalid-value /jobs/1/after/0']);

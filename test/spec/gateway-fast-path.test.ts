@@ -64,28 +64,43 @@ const fanOut = rarely(
   ),
   some({ count: whole, over: place }),
 );
-const job = some(
-  {
-    id: name,
-    executorClass: name,
-    kind: rarely(fc.constantFrom('executor', 'noop', 'signal'), fc.constant('other')),
-    group: name,
-    slots: whole,
-    units: whole,
-    after: names,
-    join: fc.oneof(fc.constantFrom('all', 'any'), whole),
-    when: fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 })),
-    optional: fc.boolean(),
-    inputs: pairs(binding),
-    fanOut,
-    estimateMs: whole,
+/** What jobs of one kind alone may have. */
+const heeded = {
+  executor: {
     timeoutMs: whole,
     retry: some({ maxAttempts: whole, backoff: some({ baseMs: whole, maxMs: whole }), nonRetryable: names }, [
       'maxAttempts',
     ]),
-    signal: some({ name }),
   },
-  ['id', 'executorClass'],
+  noop: {},
+  signal: { signal: some({ name }) },
+};
+
+const common = {
+  id: name,
+  executorClass: name,
+  group: name,
+  slots: whole,
+  units: whole,
+  after: names,
+  join: fc.oneof(fc.constantFrom('all', 'any'), whole),
+  when: fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 })),
+  optional: fc.boolean(),
+  inputs: pairs(binding),
+  fanOut,
+  estimateMs: whole,
+};
+
+/** A job that says its kind, and has some of what jobs may have and of its own. */
+function jobOf(kind: string, own: Record<string, fc.Arbitrary<unknown>>, needed: string[] = ['kind']) {
+  return some({ ...common, kind: fc.constant(kind), ...own }, ['id', 'executorClass', ...needed]);
+}
+
+const job = rarely(
+  fc.oneof(jobOf('executor', heeded.executor, []), jobOf('noop', heeded.noop), jobOf('signal', heeded.signal)),
+  fc.oneof(
+    ...['executor', 'noop', 'signal', 'other'].map((kind) => jobOf(kind, { ...heeded.executor, ...heeded.signal })),
+  ),
 );
 const submission = some(
   {

@@ -64,6 +64,8 @@ export function convertJob(value: unknown, index: number, raw: () => RawJobs): J
     }
   }
   if (job.id === '' || (job.kind === 'executor' && job.executorClass === '')) doubt();
+  if (job.kind !== 'executor' && (job.timeoutMs !== null || job.retry !== null)) doubt();
+  if (job.kind !== 'signal' && fields['signal'] !== undefined) doubt();
   return job;
 }
 

@@ -70,6 +70,20 @@ const retry = z
   })
   .meta({ id: 'Retry' });
 
+/** What a job of each kind has no use for: it is refused, because it would be passed over in silence. */
+const USELESS = {
+  executor: [['signal', 'unknown-field', 'an executor job waits for no signal']],
+  noop: [
+    ['timeoutMs', 'invalid-timeout', 'no attempt of a noop job runs, so nothing would be timed'],
+    ['retry', 'invalid-retry', 'no attempt of a noop job runs, so nothing would be tried again'],
+    ['signal', 'unknown-field', 'a noop job waits for no signal'],
+  ],
+  signal: [
+    ['timeoutMs', 'invalid-timeout', 'no attempt of a signal job runs, so nothing would be timed'],
+    ['retry', 'invalid-retry', 'no attempt of a signal job runs, so nothing would be tried again'],
+  ],
+} as const;
+
 const job = z
   .strictObject({
     id: nameText,
@@ -93,9 +107,9 @@ const job = z
     inputs: z.record(nameText, binding).optional(),
     fanOut: fanOut.optional(),
     estimateMs: wholeNumber(1, DURATION_MS).optional(),
-    timeoutMs: wholeNumber(1, DURATION_MS).optional(),
-    retry: retry.optional(),
-    signal: z.strictObject({ name: nameText.optional() }).optional(),
+    timeoutMs: wholeNumber(1, DURATION_MS).optional().describe('Of an attempt; of executor jobs only.'),
+    retry: retry.optional().describe('Of executor jobs only.'),
+    signal: z.strictObject({ name: nameText.optional() }).optional().describe('Of signal jobs only.'),
   })
   .superRefine((spec, ctx) => {
     if ((spec.kind ?? 'executor') === 'executor' && spec.executorClass === undefined) {
@@ -105,6 +119,9 @@ const job = z
         message: 'an executor job needs its class',
         ...code('invalid-class'),
       });
+    }
+    for (const [name, of, message] of USELESS[spec.kind ?? 'executor']) {
+      if (spec[name] !== undefined) ctx.addIssue({ code: 'custom', path: [name], message, ...code(of) });
     }
     if (spec.inputs !== undefined && Object.keys(spec.inputs).length > JOB_INPUTS) {
       ctx.addIssue({ code: 'custom', path: ['inputs'], message: `more than ${JOB_INPUTS} inputs` });
