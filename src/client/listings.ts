@@ -4,8 +4,8 @@ import type { Dag, Job } from './types.js';
 /** A DAG as listings show it. */
 export interface DagSummary extends Omit<Dag, 'turn' | 'jobs' | 'timeline'> {
   readonly template: string | null;
-  /** Jobs that failed or were cancelled and count against the DAG. */
-  readonly jobsFailed: number;
+  /** Jobs that failed or were cancelled: neither optional ones nor children of fan-outs, nor those that were skipped. */
+  readonly jobsFailedOrCancelled: number;
   /** none, safe, at-risk, missed, hard-passed */
   readonly risk: string;
 }

@@ -227,8 +227,8 @@ export interface Collection {
 /** A DAG as listings show it. */
 export interface DagSummary extends Omit<DagView, 'turn'> {
   readonly template: string | null;
-  /** Jobs that failed or were cancelled and count against the DAG. */
-  readonly jobsFailed: number;
+  /** Jobs that failed or were cancelled: neither optional ones nor children of fan-outs, nor those that were skipped. */
+  readonly jobsFailedOrCancelled: number;
   readonly risk: DeadlineRisk;
 }
 

@@ -33,7 +33,10 @@ export const list: CommandSpec = {
     OLDEST,
     LIMIT,
   ],
-  notes: 'Text and labels are looked for one DAG after the other: narrow it by state, tenant or time in a large cell.',
+  notes:
+    'Text and labels are looked for one DAG after the other: narrow it by state, tenant or time in a large cell. ' +
+    'failed/cancelled counts jobs of both kinds together: neither optional ones nor children of fan-outs, nor those that ' +
+    'were skipped. marie get tells how each ended.',
   examples: [
     { line: 'marie list' },
     { line: 'marie list inv --state open,failed --since 2h' },

@@ -7,7 +7,9 @@ const more = z.boolean().describe('Whether there are more than --limit.');
 
 const summary = dag.omit({ turn: true, jobs: true, timeline: true, failures: true, moreFailures: true }).extend({
   template: z.string().nullable(),
-  jobsFailed: count,
+  jobsFailedOrCancelled: count.describe(
+    'Neither optional jobs nor children of fan-outs count, nor jobs that were skipped.',
+  ),
   risk: z.string().describe('none, safe, at-risk, missed or hard-passed.'),
 });
 

@@ -96,7 +96,9 @@ export const dagSummarySchema = dagSchema
   .omit({ turn: true, jobs: true, timeline: true })
   .extend({
     template: z.string().nullable(),
-    jobsFailed: count,
+    jobsFailedOrCancelled: count.describe(
+      'Neither optional jobs nor children of fan-outs count, nor jobs that were skipped.',
+    ),
     risk: z.enum(['none', 'safe', 'at-risk', 'missed', 'hard-passed']),
   })
   .meta({ id: 'DagSummary' });

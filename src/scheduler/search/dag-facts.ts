@@ -21,7 +21,7 @@ export interface DagFacts {
   readonly code: string;
   readonly jobsTotal: number;
   readonly jobsLeft: number;
-  readonly jobsFailed: number;
+  readonly jobsFailedOrCancelled: number;
 }
 
 /** The facts of a row, in the state's table or in another of its kind. */
@@ -41,7 +41,7 @@ export function factsOf(seq: number, c: Columns<typeof DAG>, row: number): DagFa
     code: c.code[row] ?? '',
     jobsTotal: c.jobsTotal[row]!,
     jobsLeft: c.jobsLeft[row]!,
-    jobsFailed: c.jobsFailed[row]!,
+    jobsFailedOrCancelled: c.jobsFailed[row]!,
   };
 }
 
@@ -82,6 +82,6 @@ export function summaryOf(facts: DagFacts, head: SubmissionHead): DagSummary {
     code: facts.code === '' ? null : facts.code,
     jobsTotal: facts.jobsTotal,
     jobsLeft: facts.jobsLeft,
-    jobsFailed: facts.jobsFailed,
+    jobsFailedOrCancelled: facts.jobsFailedOrCancelled,
   };
 }

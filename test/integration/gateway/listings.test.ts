@@ -92,6 +92,17 @@ it('finds DAGs by id, text, label, state, class, tenant and time, page by page',
   });
 });
 
+it('counts jobs that failed and that were cancelled together, and says so', async () => {
+  const fabric = await startFabric();
+  const client = clientOf(fabric);
+  await client.submit({ id: 'gone', jobs: ['a', 'b', 'c'].map((id) => ({ id, kind: 'signal' as const })) });
+  await client.controls.cancel('gone');
+  await client.wait('gone');
+  const [dag] = (await read<Dags>(fabric, '/v1/dags?id=gone')).dags;
+  expect(dag).toMatchObject({ state: 'cancelled', jobsLeft: 0, jobsFailedOrCancelled: 3 });
+  expect(dag).not.toHaveProperty('jobsFailed');
+});
+
 it('finds jobs by state, class, text and DAG, page by page', async () => {
   const fabric = await startFabric();
   await fill(fabric);
