@@ -86,6 +86,20 @@ describe('RetryDag', () => {
     ]);
   });
 
+  it('of one of its jobs is refused as that of the whole DAG is', () => {
+    const b = new KernelBench();
+    b.register('e1');
+    b.submit('d', [job('a')]);
+    b.skip();
+    b.give(Code.RetryJob, { ...D, job: 'a' });
+    b.complete('d', 'a');
+    b.give(Code.RetryJob, { ...D, job: 'a' });
+    expect(b.transcript.lines.filter((line) => line.includes('InputRefused'))).toEqual([
+      '  InputRefused d code dag-not-terminal',
+      '  InputRefused d code job-not-failed',
+    ]);
+  });
+
   it('of a cancelled DAG runs the jobs that were cancelled', () => {
     const b = new KernelBench();
     b.register('e1');

@@ -142,33 +142,28 @@ export function endByScheduler(t: OpenTurn, dag: number, job: number, reason: st
   if (wasDispatched) recallLease(t, job, reason === 'cancelled' ? 'cancelled' : 'dag-ended');
 }
 
-export function retryDag(t: OpenTurn, body: I.RetryDag): void {
-  const dag = namedDag(t, body);
-  if (dag === 0) return;
+/** The row of the DAG that a retry names, or 0 after a refusal: it must have ended, and not well. */
+function retriedDag(t: OpenTurn, name: DagName, detail: string): number {
+  const dag = namedDag(t, name);
+  if (dag === 0) return 0;
   const { dags } = t.state;
-  if (dags.c.state[dag] !== DagState.failed && dags.c.state[dag] !== DagState.cancelled) {
-    const code = dags.c.state[dag] === DagState.succeeded ? 'job-not-failed' : 'dag-not-terminal';
-    return refuse(t, code, '/dagId', 'only a DAG that has failed or was cancelled is retried', dags.keyA[dag]!);
-  }
-  reopen(t, dag, -1);
+  if (dags.c.state[dag] === DagState.failed || dags.c.state[dag] === DagState.cancelled) return dag;
+  const code = dags.c.state[dag] === DagState.succeeded ? 'job-not-failed' : 'dag-not-terminal';
+  refuse(t, code, '/dagId', detail, dags.keyA[dag]!);
+  return 0;
+}
+
+export function retryDag(t: OpenTurn, body: I.RetryDag): void {
+  const dag = retriedDag(t, body, 'only a DAG that has failed or was cancelled is retried');
+  if (dag !== 0) reopen(t, dag, -1);
 }
 
 export function retryJob(t: OpenTurn, body: I.RetryJob): void {
-  const dag = namedDag(t, body);
-  if (dag === 0) return;
+  const dag = retriedDag(t, body, 'only a job of a DAG that has failed or was cancelled is retried');
+  const index = dag === 0 ? -1 : namedJob(t, dag, body.job);
+  if (index < 0) return;
   const { dags, jobs, space } = t.state;
   const seq = dags.keyA[dag]!;
-  if (dags.c.state[dag] !== DagState.failed && dags.c.state[dag] !== DagState.cancelled) {
-    return refuse(
-      t,
-      'dag-not-terminal',
-      '/dagId',
-      'only a job of a DAG that has failed or was cancelled is retried',
-      seq,
-    );
-  }
-  const index = namedJob(t, dag, body.job);
-  if (index < 0) return;
   const job = space.handle(dag, index);
   if ((jobs.c.flags[job]! & JobFlag.child) !== 0 && jobs.c.state[job] === JobState.succeeded) {
     return refuse(t, 'job-not-failed', '/job', 'a child that succeeded is not run again alone', seq);
