@@ -12,7 +12,12 @@ export async function readTurn(
     for await (const record of journal.read(turn)) return record;
     return 'to-come';
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'not-found') return 'gone';
+    if (isGone(error)) return 'gone';
     throw error;
   }
+}
+
+/** Whether reading a turn failed because it is archived. */
+export function isGone(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'not-found';
 }

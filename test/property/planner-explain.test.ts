@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { it } from 'vitest';
 import { DagState, EvidenceField, JobState, Lane } from '../../src/catalogue/generated/codes.js';
+import { hasReservation } from '../../src/kernel/evolve/classes.js';
 import { type Ahead, type Blocked, explain, type JobRef } from '../../src/kernel/explain/index.js';
 import { slotsOf } from '../../src/kernel/fold.js';
 import { Kernel } from '../../src/kernel/kernel.js';
 import { Placement } from '../../src/kernel/placement.js';
-import { hasReservation } from '../../src/kernel/evolve/classes.js';
 import type { VirtualTurn } from '../../src/simulate/virtual-cell.js';
 import { load, play } from '../support/kernel/random/loads.js';
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { AnyEntry } from '../../src/catalogue/generated/types.js';
 import { encodeTurn } from '../../src/catalogue/turn.js';
 import { JournalNames } from '../../src/gateway/lifecycle/journal-names.js';
+import { JournalError } from '../../src/journal/errors.js';
 import { accepts, turnOf } from '../support/journal-turns.js';
 
 /** A journal from a turn on, of which each turn accepts as many DAGs as `count` says; counts what is read. */
@@ -25,12 +26,13 @@ class Accepting {
   names(): JournalNames {
     const records = async function* (this: Accepting, fromTurn: number) {
       this.places += 1;
+      if (fromTurn < this.first) throw new JournalError('not-found', `turn ${fromTurn} is before ${this.first}`);
       for (let turn = fromTurn; turn <= this.#turns.length; turn++) {
         this.read += 1;
         yield { turn, bytes: encodeTurn(turnOf(turn, this.#turns[turn - 1]!)), hash: new Uint8Array(32) };
       }
     };
-    return new JournalNames({ read: records.bind(this), firstTurn: () => this.first });
+    return new JournalNames({ read: records.bind(this) });
   }
 }
 

@@ -2,6 +2,7 @@
 import { decodeTurn } from '../../catalogue/turn.js';
 import { nameIn } from '../../edge/lifecycle/names.js';
 import type { DagName } from '../../edge/ports.js';
+import { isGone } from '../../edge/read-turn.js';
 import type { Journal } from '../../journal/port.js';
 
 /**
@@ -26,12 +27,12 @@ interface Accepted {
  * one reading of the journal up to there.
  */
 export class JournalNames {
-  constructor(private readonly journal: Pick<Journal, 'read' | 'firstTurn'>) {}
+  constructor(private readonly journal: Pick<Journal, 'read'>) {}
 
   /** Names of DAGs that were accepted before a turn, and of some beside them; of none whose turn is not there any more. */
   async find(dags: readonly number[], before: number): Promise<ReadonlyMap<number, DagName>> {
     const found = new Map<number, DagName>();
-    let low = this.journal.firstTurn();
+    let low = 1;
     for (const dag of [...dags].sort((a, b) => a - b)) {
       if (!found.has(dag)) low = await this.#findOne(dag, low, before - 1, found);
     }
@@ -44,6 +45,10 @@ export class JournalNames {
     while (low <= high) {
       const middle = Math.floor((low + high) / 2);
       const next = await this.#nextAccepted(middle, high);
+      if (next === 'gone') {
+        low = middle + 1;
+        continue;
+      }
       if (next?.names.has(dag)) {
         await this.#readAlong(next.turn, to, found);
         return next.turn;
@@ -54,10 +59,15 @@ export class JournalNames {
     return low;
   }
 
-  /** The first turn between two, both included, that accepts a DAG. */
-  async #nextAccepted(from: number, to: number): Promise<Accepted | null> {
-    for await (const accepted of this.#read(from, to)) if (accepted.names.size > 0) return accepted;
-    return null;
+  /** The first turn between two, both included, that accepts a DAG; `gone` where the first of the two is archived. */
+  async #nextAccepted(from: number, to: number): Promise<Accepted | 'gone' | null> {
+    try {
+      for await (const accepted of this.#read(from, to)) if (accepted.names.size > 0) return accepted;
+      return null;
+    } catch (error) {
+      if (isGone(error)) return 'gone';
+      throw error;
+    }
   }
 
   async #readAlong(from: number, to: number, found: Map<number, DagName>): Promise<void> {
