@@ -68,8 +68,9 @@ export async function fold(
   try {
     let watchers: readonly Visitor[] | null = null;
     const progress = new Progress(options.onProgress);
-    for await (const { record, hash } of history.read(scratch.turn === 0 ? history.firstTurn : scratch.turn + 1)) {
-      if (record.turn > toTurn || record.at > toAtMs) break;
+    const from = scratch.turn === 0 ? history.firstTurn : scratch.turn + 1;
+    for await (const { record, hash } of history.read(from, { toTurn })) {
+      if (record.at > toAtMs) break;
       if (watchers === null && (after === undefined || isAfter(record, after))) {
         watchers = visitors;
         if (follows) scratch.follow();

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { TurnRecord } from '../src/catalogue/generated/types.js';
 import { type DecodeTurnOptions, decodeTurn } from '../src/catalogue/turn.js';
 import { JournalError } from '../src/journal/errors.js';
-import type { ReadableJournal } from '../src/journal/readable.js';
+import { type ReadableJournal, readTo } from '../src/journal/readable.js';
 import { isOnKafka, openReadable } from '../src/main/readable.js';
 import type { SnapshotStorage } from '../src/snapshot/index.js';
 import { Wrong } from './problem.js';
@@ -29,10 +29,16 @@ export interface History {
   /** The last turn that is there now; the one before `firstTurn` where there is none. */
   lastTurn(): Promise<number>;
   /**
-   * The turns from `fromTurn` on (by default all), in order, up to the end that is met. Throws `Wrong` at a turn that
+   * The turns from `fromTurn` on (by default all), in order, up to the last one that is wanted. Throws `Wrong` at a turn that
    * is damaged, doesn't chain on the one before, or can't be decoded.
    */
-  read(fromTurn?: number, options?: DecodeTurnOptions): AsyncIterable<HistoryTurn>;
+  read(fromTurn?: number, options?: ReadOptions): AsyncIterable<HistoryTurn>;
+}
+
+/** Which turns of a history are read, and how they are decoded. */
+export interface ReadOptions extends DecodeTurnOptions {
+  /** The last turn; what comes after it may be damaged. By default the end that is met. */
+  readonly toTurn?: number;
 }
 
 export interface OpenJournalOptions {
@@ -72,12 +78,12 @@ export async function openJournal(
     folder,
     snapshots: snapshots === undefined ? besideOf(folder) : snapshotsIn(snapshots),
     lastTurn: () => journal.lastTurn(),
-    async *read(fromTurn = firstTurn, options = KEEP) {
+    async *read(fromTurn = firstTurn, { toTurn = Number.POSITIVE_INFINITY, ...decoding } = {}) {
       let next = fromTurn;
       try {
-        for await (const { bytes, hash, turn } of journal.read(fromTurn)) {
+        for await (const { bytes, hash, turn } of readTo(journal, fromTurn, toTurn)) {
           next = turn;
-          yield { record: decodeTurn(bytes, options), hash };
+          yield { record: decodeTurn(bytes, { ...KEEP, ...decoding }), hash };
           next = turn + 1;
         }
       } catch (error) {
@@ -101,8 +107,8 @@ export function historyOf(turns: readonly HistoryTurn[], snapshots: SnapshotStor
     folder: null,
     snapshots,
     lastTurn: async () => firstTurn + turns.length - 1,
-    async *read(fromTurn = firstTurn) {
-      yield* turns.slice(Math.max(0, fromTurn - firstTurn));
+    async *read(fromTurn = firstTurn, { toTurn = Number.POSITIVE_INFINITY } = {}) {
+      yield* turns.slice(Math.max(0, fromTurn - firstTurn), Math.max(0, toTurn - firstTurn + 1));
     },
   };
 }

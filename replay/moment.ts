@@ -21,6 +21,11 @@ export function upTo(moment: Moment): { readonly toTurn?: number; readonly toAtM
   return 'turn' in moment ? { toTurn: moment.turn } : { toAtMs: moment.atMs };
 }
 
+/** The last turn that may belong to a moment: for a time, nobody knows before a later turn is met. */
+export function lastTurnOf(moment: Moment): number {
+  return 'turn' in moment ? moment.turn : Number.POSITIVE_INFINITY;
+}
+
 /** Whether a turn comes after a moment. */
 export function isAfter({ turn, at }: { readonly turn: number; readonly at: number }, moment: Moment): boolean {
   return 'turn' in moment ? turn > moment.turn : at > moment.atMs;

@@ -10,13 +10,13 @@ import { decodeTurn } from '../src/catalogue/turn.js';
 import { nodeDisk } from '../src/journal/files/node-disk.js';
 import { openForReading } from '../src/journal/files/reader.js';
 import type { JournalRecord } from '../src/journal/port.js';
-import type { ReadableJournal } from '../src/journal/readable.js';
+import { type ReadableJournal, readTo } from '../src/journal/readable.js';
 import { Decider } from './decider.js';
 import { differencesAt } from './differences.js';
 import { mustBegin } from './fold.js';
 import { type History, openJournal } from './history.js';
 import { Invariants } from './invariants/invariants.js';
-import { isAfter, type Moment } from './moment.js';
+import { isAfter, lastTurnOf, type Moment } from './moment.js';
 import { Names } from './names.js';
 import { Wrong } from './problem.js';
 import type { NamedRow, NamedViolation, Problem, TurnDifferences, VerifyReport } from './report.js';
@@ -122,7 +122,8 @@ class Audit {
     await this.#resume(reader);
     if (this.#fold.turn === 0) mustBegin({ firstTurn: reader.firstTurn() });
     const { to } = this.#options;
-    for await (const record of reader.read(this.#fold.turn === 0 ? reader.firstTurn() : this.#fold.turn)) {
+    const first = this.#fold.turn === 0 ? reader.firstTurn() : this.#fold.turn;
+    for await (const record of readTo(reader, first, to === undefined ? Number.POSITIVE_INFINITY : lastTurnOf(to))) {
       // The turn of the snapshot itself was compared with it: it is read so that the next one is seen to chain on it.
       if (record.turn === this.#fold.turn) continue;
       if (!(await this.#take(record, to))) break;

@@ -5,7 +5,7 @@ import { putSnapshot, SnapshotReader, type SnapshotStorage, type WrittenSnapshot
 import { everything } from '../../src/store/index.js';
 import { begin, type FoldOptions, Progress } from '../fold.js';
 import type { History } from '../history.js';
-import { isAfter, type Moment } from '../moment.js';
+import { isAfter, lastTurnOf, type Moment } from '../moment.js';
 import { Wrong } from '../problem.js';
 import { ScratchFold } from '../scratch-fold.js';
 
@@ -39,7 +39,8 @@ export async function takeSnapshots(history: History, options: TakeOptions = {})
   const progress = new Progress(onProgress);
   try {
     const first = fold.turn;
-    for await (const { record, hash } of history.read(first === 0 ? history.firstTurn : first + 1)) {
+    const from = first === 0 ? history.firstTurn : first + 1;
+    for await (const { record, hash } of history.read(from, { toTurn: lastTurnOf(at) })) {
       if (isAfter(record, at)) break;
       await fold.fold(record, hash).catch((error: unknown) => {
         throw Wrong.of(error, record.turn, record);

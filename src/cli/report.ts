@@ -98,6 +98,7 @@ interface ErrorFields {
   readonly path?: string;
   readonly turn?: number;
   readonly offset?: number;
+  readonly unit?: string;
 }
 
 function fieldsOf(error: unknown): ErrorFields {
@@ -150,8 +151,8 @@ function exitCodeOf(code: string, otherwise: number): number {
   return UNAVAILABLE.has(code) ? Exit.Unavailable : otherwise;
 }
 
-function placeOf({ file, offset, turn }: ErrorFields): string {
-  const at = offset === undefined ? '' : `, byte ${offset}`;
+function placeOf({ file, offset, unit = 'byte', turn }: ErrorFields): string {
+  const at = offset === undefined ? '' : `, ${unit} ${offset}`;
   return `${file}${at}${turn === undefined ? '' : `, turn ${turn}`}`;
 }
 

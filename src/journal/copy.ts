@@ -1,4 +1,5 @@
 import type { Journal, JournalReader } from './port.js';
+import { readTo } from './readable.js';
 
 /** Which turns are copied, and who is told. */
 export interface CopyOptions {
@@ -19,8 +20,7 @@ export interface Copied {
 /** Appends turns of one journal to another, which ends where they begin. The records' bytes stay as they are. */
 export async function copyTurns(from: JournalReader, to: Journal, options: CopyOptions): Promise<Copied> {
   const { fromTurn = from.firstTurn(), toTurn = Number.MAX_SAFE_INTEGER, onTurn } = options;
-  for await (const { turn, bytes, hash } of from.read(fromTurn)) {
-    if (turn > toTurn) break;
+  for await (const { bytes, hash } of readTo(from, fromTurn, toTurn)) {
     await to.append(bytes, hash);
     onTurn?.(bytes.length);
   }

@@ -7,8 +7,10 @@ export interface Damage {
   readonly turn: number;
   /** Name of the file inside the journal's folder; the topic, for a journal that isn't made of files. */
   readonly file: string;
-  /** Position in the file in bytes at which the damaged record begins. */
+  /** Where the damaged record begins. */
   readonly offset: number;
+  /** What `offset` counts: bytes of a file, or records of a topic. */
+  readonly unit: 'byte' | 'offset';
   /** A short reason, for people. */
   readonly reason: string;
   /**
@@ -28,13 +30,14 @@ export class JournalDamaged extends Error implements Damage {
   readonly turn: number;
   readonly file: string;
   readonly offset: number;
+  readonly unit: Damage['unit'];
   readonly reason: string;
   readonly torn: boolean;
 
-  constructor(damage: Omit<Damage, 'torn'> & { readonly torn?: boolean }, cause?: unknown) {
-    super(`the journal is damaged at turn ${damage.turn} (${damage.file}, byte ${damage.offset}): ${damage.reason}`, {
-      cause,
-    });
+  constructor(damage: Omit<Damage, 'torn' | 'unit'> & Partial<Pick<Damage, 'torn' | 'unit'>>, cause?: unknown) {
+    const { turn, file, offset, unit = 'byte', reason } = damage;
+    super(`the journal is damaged at turn ${turn} (${file}, ${unit} ${offset}): ${reason}`, { cause });
+    this.unit = unit;
     this.turn = damage.turn;
     this.file = damage.file;
     this.offset = damage.offset;

@@ -1,5 +1,5 @@
 import type { Damage } from './errors.js';
-import type { Head, JournalReader } from './port.js';
+import type { Head, JournalReader, JournalRecord } from './port.js';
 
 /** What a turn chains on, and of which cell it is. */
 export interface Before {
@@ -24,6 +24,22 @@ export interface ReadableJournal extends JournalReader {
   before(turn: number): Promise<Before>;
 }
 
+/**
+ * The records from one turn to another, both included. The one after them isn't asked for: it may be damaged, and doesn't
+ * concern who wants these. Throws as `read` does.
+ */
+export async function* readTo(
+  journal: Pick<JournalReader, 'read'>,
+  fromTurn: number,
+  toTurn: number,
+): AsyncGenerator<JournalRecord> {
+  if (fromTurn > toTurn) return;
+  for await (const record of journal.read(fromTurn)) {
+    yield record;
+    if (record.turn >= toTurn) return;
+  }
+}
+
 /** The turns of a journal between two, both included; null leaves that end open. */
 export function within(
   journal: ReadableJournal,
@@ -36,11 +52,6 @@ export function within(
     isPart: true,
     firstTurn: () => fromTurn ?? journal.firstTurn(),
     lastTurn: async () => Math.min(last, await journal.lastTurn()),
-    async *read(from) {
-      for await (const record of journal.read(from)) {
-        if (record.turn > last) return;
-        yield record;
-      }
-    },
+    read: (from) => readTo(journal, from, last),
   };
 }

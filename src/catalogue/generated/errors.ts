@@ -102,6 +102,7 @@ export type ErrorCode =
   | 'invalid-sync'
   | 'unknown-type'
   | 'no-journal'
+  | 'journal-on-kafka'
   | 'not-a-backup'
   | 'backup-damaged'
   | 'snapshot-damaged'
@@ -735,7 +736,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'A record was written by a newer version, with a format or a number that this catalogue does not know.',
     where: 'A journal, an export, a store or an input of a topic.',
     why: 'What was released keeps its meaning for ever; what is newer can not be guessed.',
-    todo: 'Read it with the version that wrote it, or a newer one.',
+    todo: "Read it with the version that wrote it, or a newer one. What no version wrote, in the journal's topic, is got rid of as a damaged record is: docs/how-to/recover-from-failures.md.",
   },
   'digest-mismatch': {
     title: 'Input digest mismatch',
@@ -751,9 +752,9 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 500,
     retry: false,
     what: 'A record of the journal cannot be read or breaks the chain, and it is no torn tail.',
-    where: 'The segment, byte and turn that the message names.',
+    where: 'The segment and byte, or the topic and offset, and the turn that the message names.',
     why: 'The records are chained by their hashes. A torn end after a power loss is repaired by itself; this is no such end, so records that were acknowledged may be gone.',
-    todo: 'Restore the journal from a copy, or run marie journal repair.',
+    todo: 'Files: restore the journal from a copy, or run marie journal repair. A topic is not repaired in place: take the turns before the damage out with marie export, make the topic anew, and write them back with marie journal import, as docs/how-to/recover-from-failures.md goes through it.',
   },
   'journal-ahead': {
     title: 'Store is ahead of its journal',
@@ -1051,6 +1052,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The folder or file that the message names.',
     why: 'It has no segment files of a journal.',
     todo: 'Name a data directory, a journal folder, or one of its segment files.',
+  },
+  'journal-on-kafka': {
+    title: 'The journal is on Kafka',
+    status: 0,
+    retry: false,
+    what: 'A command that works on the files of a journal was given a cell on Kafka.',
+    where: 'The place that is named on the command line.',
+    why: 'The journal of such a cell is a topic: what is in it can be read and added to, and nothing else.',
+    todo: 'Take its turns out with marie export, and put turns into an empty topic with marie journal import.',
   },
   'not-a-backup': {
     title: 'No backup',

@@ -10,7 +10,7 @@ import { sh } from '../shell.js';
 import { sizeOf } from '../size.js';
 import { visibleIn } from '../visible.js';
 import { type Far, showingUntilInterrupted } from '../work.js';
-import { findJournal } from './journal-folder.js';
+import { findJournal, type OnKafka } from './journal-folder.js';
 import { type HistoryOptions, passingOver } from './open-history.js';
 
 export interface BackupOptions extends HistoryOptions {
@@ -18,9 +18,16 @@ export interface BackupOptions extends HistoryOptions {
   readonly withoutArchive?: boolean;
 }
 
+const ON_KAFKA: OnKafka = {
+  what: 'a backup is made of files, and the journal of this cell is a topic',
+  todo: (place) =>
+    `marie export ${place} OUT copies its turns, also while it runs; copy the folder of its blobs after that. ` +
+    `marie journal import OUT ${place} writes them into an empty topic.`,
+};
+
 /** `marie backup`: copies journal and blobs of a fabric, whether it runs or not. */
 export async function backup(io: Io, dir: string, out: string, options: BackupOptions): Promise<void> {
-  const { folder } = await findJournal(dir);
+  const { folder } = await findJournal(dir, ON_KAFKA);
   const [{ backUp }, { snapshotsBeside }] = await Promise.all([
     import('../../main/backup/backup.js'),
     import('../../../replay/snapshot/places.js'),

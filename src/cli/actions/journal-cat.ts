@@ -2,6 +2,7 @@ import { CODE_NAMES, nameOf } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, TurnRecord } from '../../catalogue/generated/types.js';
 import { toJson } from '../../catalogue/json.js';
 import { decodeTurn } from '../../catalogue/turn.js';
+import { readTo } from '../../journal/readable.js';
 import { CliError, Exit } from '../exit.js';
 import { moment } from '../format.js';
 import type { Io } from '../io.js';
@@ -21,9 +22,8 @@ export async function journalCat(io: Io, place: string, options: CatOptions): Pr
   const wanted = options.type === undefined ? null : codesOf(options.type);
   const journal = await readJournal(place);
   const from = Math.max(options.from ?? 0, journal.firstTurn());
-  for await (const { bytes, hash } of journal.read(from)) {
+  for await (const { bytes, hash } of readTo(journal, from, options.to ?? Number.POSITIVE_INFINITY)) {
     const turn = decodeTurn(bytes);
-    if (turn.turn > (options.to ?? Number.POSITIVE_INFINITY)) break;
     const text = io.json ? jsonOfTurn(turn, hash, wanted) : textOfTurn(io, turn, wanted);
     if (text !== '' && !process.stdout.write(text)) await drained();
   }

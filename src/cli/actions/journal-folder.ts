@@ -1,6 +1,6 @@
 import { findJournalIn, type JournalPlace, type NoJournal } from '../../journal/files/find.js';
 import type { ReadableJournal } from '../../journal/readable.js';
-import { openReadable } from '../../main/readable.js';
+import { isOnKafka, openReadable } from '../../main/readable.js';
 import { CliError, Exit } from '../exit.js';
 
 const WHY: Readonly<Record<NoJournal, string>> = {
@@ -9,18 +9,36 @@ const WHY: Readonly<Record<NoJournal, string>> = {
   'no-segment': 'this file is no segment of a journal (0000000000000001.turns, …)',
 };
 
-/** Finds the journal in a data directory, a journal's own folder, or one of its segment files (then only its turns). */
-export async function findJournal(place: string): Promise<JournalPlace> {
-  return theOne(place, await findJournalIn(place));
+/** What a command that works on files says of a cell on Kafka. */
+export interface OnKafka {
+  readonly what: string;
+  /** What is done instead, for a cell that is named so. */
+  readonly todo: (place: string) => string;
+}
+
+/**
+ * Finds the journal in a data directory, a journal's own folder, or one of its segment files (then only its turns). A
+ * cell on Kafka has none, and neither has a data directory of one: there `onKafka` is said.
+ */
+export async function findJournal(place: string, onKafka?: OnKafka): Promise<JournalPlace> {
+  const found = await findJournalIn(place);
+  if (onKafka === undefined) return theOne(place, found, `Name ${FOLDERS} or an export.`);
+  const { what, todo } = onKafka;
+  if (isOnKafka(place)) {
+    throw new CliError(Exit.Usage, 'journal-on-kafka', what, { where: place, todo: todo(place) });
+  }
+  const elsewhere = `If its cell is on Kafka, the journal is in the topic: ${todo('kafka://host:port/cell')}`;
+  return theOne(place, found, `Name ${FOLDERS} or an export. ${elsewhere}`);
 }
 
 /** Opens a journal for reading: in the same places, or of a cell on Kafka. */
 export async function readJournal(place: string): Promise<ReadableJournal> {
-  return theOne(place, await openReadable(place));
+  return theOne(place, await openReadable(place), `Name ${FOLDERS}, an export, or kafka://host:port/cell.`);
 }
 
-function theOne<T>(place: string, found: T | NoJournal): T {
+const FOLDERS = 'a data directory of `marie up`, a journal folder';
+
+function theOne<T>(place: string, found: T | NoJournal, todo: string): T {
   if (typeof found !== 'string') return found as T;
-  const todo = 'Name a data directory of `marie up`, a journal folder, an export, or kafka://host:port/cell.';
   throw new CliError(Exit.Usage, 'no-journal', WHY[found as NoJournal], { where: place, todo });
 }

@@ -5,16 +5,24 @@ import { CliError, Exit } from '../exit.js';
 import { bytes, counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import type { OutputOf } from '../outputs/index.js';
-import { findJournal } from './journal-folder.js';
+import { findJournal, type OnKafka } from './journal-folder.js';
 
 export interface RepairOptions {
   readonly acceptLoss?: boolean;
   readonly dryRun?: boolean;
 }
 
+const ON_KAFKA: OnKafka = {
+  what: 'a topic is not repaired in place: records can be neither cut from its middle nor replaced',
+  todo: (place) =>
+    `End the fabrics; marie export ${place} good --to TURN keeps the turns before the damage, as marie replay verify ` +
+    `names it; delete the topic; marie kafka init makes it anew; marie journal import good ${place} writes the turns ` +
+    'back. docs/how-to/recover-from-failures.md goes through it.',
+};
+
 /** `marie journal repair`: says what is wrong, and cuts what may be cut. */
 export async function journalRepair(io: Io, dir: string, options: RepairOptions): Promise<void> {
-  const { folder } = await findJournal(dir);
+  const { folder } = await findJournal(dir, ON_KAFKA);
   const found = await examineJournal(nodeDisk, folder);
   if (!io.json) describe(io, folder, found);
   const needsConsent = found.damage !== null && !found.damage.torn;

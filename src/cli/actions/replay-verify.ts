@@ -6,6 +6,7 @@ import type {
   TurnDifferences,
   VerifyReport,
 } from '../../../replay/index.js';
+import { isOnKafka } from '../../main/readable.js';
 import { Exit } from '../exit.js';
 import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
@@ -51,8 +52,15 @@ export async function replayVerify(io: Io, dir: string, options: VerifyOptions):
   if (from !== undefined && report.after === 0) io.note(`no snapshot is before ${from}: it began with the first turn`);
   if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;
   io.emit('replay-verify', { folder: journal.place, ...report }, (shown) => textOf(io, shown, again));
-  if (report.problem?.code === 'journal-damaged') {
-    io.next(sh`marie journal repair ${dir} --dry-run`, 'says what is wrong with the journal');
+  if (report.problem?.code === 'journal-damaged') tellRepair(io, dir, report.problem.turn - 1);
+}
+
+/** Files are cut where they are; of a topic the good turns are taken out. */
+function tellRepair(io: Io, place: string, lastGood: number): void {
+  if (!isOnKafka(place)) io.next(sh`marie journal repair ${place} --dry-run`, 'says what is wrong with the journal');
+  else if (lastGood > 0) {
+    const why = 'keeps the turns before it: docs/how-to/recover-from-failures.md says how the cell goes on with them';
+    io.next(sh`marie export ${place} good --to ${String(lastGood)}`, why);
   }
 }
 

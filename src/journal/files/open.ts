@@ -137,7 +137,7 @@ async function cutTail(
     const bytes = file.status().size - offset;
     // Made durable when the segment is reopened; until then it would be cut again.
     await file.truncate(offset);
-    return { turn, file: name, offset, reason, torn: true, bytes };
+    return { turn, file: name, offset, unit: 'byte', reason, torn: true, bytes };
   } finally {
     await file.close();
   }

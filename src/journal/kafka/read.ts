@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFault } from '../../kafka/fault.js';
 import type { IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
-import { JournalDamaged } from '../errors.js';
 import type { JournalRecord } from '../port.js';
 import { emptyHead, ReaderRule } from '../rule.js';
 import { seekTurn } from './seek.js';
@@ -61,9 +60,7 @@ function tailAt(
   first: IncomingRecord,
   fromTurn: number,
 ): JournalTail {
-  const damaged = (reason: string, cause: unknown) =>
-    new JournalDamaged({ turn: fromTurn, file: topic, offset: first.offset, reason }, cause);
-  const { epoch, prev } = readHeader(first.value ?? Buffer.alloc(0), damaged);
+  const { epoch, prev } = readHeader(topic, first, fromTurn);
   const isWhole = fromTurn === 1;
   const head = isWhole ? emptyHead() : { ...emptyHead(), turn: fromTurn - 1, hash: prev, epoch };
   return new JournalTail(topic, reader, new ReaderRule({ cell, head, positionsComplete: isWhole }), first.offset);

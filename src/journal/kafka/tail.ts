@@ -27,13 +27,21 @@ export class JournalTail {
     return this.#next;
   }
 
-  /** The records that the rule accepts among those that come next, after waiting so long for one. */
+  /**
+   * The records that the rule accepts among those that come next, after waiting so long for one. What is wrong is thrown
+   * by the call that begins with it: those before it are given first.
+   */
   async more(waitMs: number): Promise<Followed> {
     const { records, next, end } = await this.reader.read(this.#next, { maxWaitMs: waitMs, maxBytes: FETCH_BYTES });
     const accepted: JournalRecord[] = [];
     for (const record of records) {
-      const found = this.#judge(record);
-      if (found !== null) accepted.push(found);
+      try {
+        const found = this.#judge(record);
+        if (found !== null) accepted.push(found);
+      } catch (error) {
+        if (accepted.length === 0) throw error;
+        return { records: accepted, isAtEnd: false };
+      }
       this.#next = record.offset + 1;
     }
     this.#next = next;
@@ -47,31 +55,41 @@ export class JournalTail {
   }
 
   #judge(record: IncomingRecord): JournalRecord | null {
-    const bytes = record.value ?? Buffer.alloc(0);
-    const header = readHeader(bytes, (reason, cause) => this.#damaged(record.offset, reason, cause));
+    const header = readHeader(this.topic, record, this.rule.turn + 1);
+    const bytes = bytesOf(record);
     const hash = turnHash(bytes);
     const verdict = this.rule.take(header, hash);
     if (verdict.kind === 'accept') return { turn: header.turn, bytes, hash };
     if (verdict.kind === 'ignore') return null;
     if (verdict.reason === 'other-cell') throw new JournalError('journal-foreign-cell', verdict.detail);
-    throw this.#damaged(record.offset, verdict.detail);
-  }
-
-  #damaged(offset: number, reason: string, cause?: unknown): JournalDamaged {
-    return new JournalDamaged({ turn: this.rule.turn + 1, file: this.topic, offset, reason }, cause);
+    throw damaged(this.topic, record, this.rule.turn + 1, verdict.detail);
   }
 }
 
-/** The header of a record's turn. Throws what `damaged` makes of it, or `unknown-version`. */
-export function readHeader(
-  bytes: Uint8Array,
-  damaged: (reason: string, cause: unknown) => JournalDamaged,
-): ReturnType<typeof decodeTurnHeader> {
+/** What a record of the topic holds; a tombstone nothing. */
+export function bytesOf({ value }: IncomingRecord): Uint8Array {
+  return value ?? Buffer.alloc(0);
+}
+
+/** The header of a record's turn, where turn `turn` is expected. Throws `JournalDamaged`, or `unknown-version`. */
+export function readHeader(topic: string, record: IncomingRecord, turn: number): TurnHeader {
+  if (record.value === null) throw damaged(topic, record, turn, 'a tombstone, which no fabric writes');
   try {
-    return decodeTurnHeader(bytes);
+    return decodeTurnHeader(record.value);
   } catch (error) {
     if (!(error instanceof CatalogueError)) throw error;
-    if (error.code === 'unknown-version') throw new JournalError('unknown-version', error.message, error);
-    throw damaged(error.message, error);
+    if (error.code !== 'unknown-version') throw damaged(topic, record, turn, error.message, error);
+    const place = `where turn ${turn} should be (${topic}, offset ${record.offset})`;
+    throw new JournalError('unknown-version', `${place}: ${error.message}`, error);
   }
+}
+
+function damaged(
+  topic: string,
+  { offset }: IncomingRecord,
+  turn: number,
+  reason: string,
+  cause?: unknown,
+): JournalDamaged {
+  return new JournalDamaged({ turn, file: topic, offset, unit: 'offset', reason }, cause);
 }

@@ -1,24 +1,13 @@
 /** The journal's topic is deleted and made anew, or loses its beginning, while a fabric runs or stands still. */
-import kafkajs from 'kafkajs';
 import { beforeEach, expect, it } from 'vitest';
 import { deleteRecordsBefore, makeTopics } from '../../../src/kafka/admin.js';
 import { wishesOf } from '../../../src/kafka/topic-plan.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { startCell } from '../../support/kafka/cell.js';
+import { deleteTopic } from '../../support/kafka/delete-topic.js';
 import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
 
 beforeEach((context) => needsKafka(context));
-
-async function administer(use: (admin: kafkajs.Admin) => Promise<unknown>): Promise<void> {
-  const kafka = new kafkajs.Kafka({ brokers: [...sharedKafka().brokers], logLevel: kafkajs.logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    await use(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
 
 /** A cell whose journal has some turns, and one process of it. */
 async function begun() {
@@ -31,7 +20,7 @@ async function begun() {
 
 /** Deletes the journal's topic and makes it anew, empty. */
 async function makeAnew(cell: string, topic: string): Promise<void> {
-  await administer((admin) => admin.deleteTopics({ topics: [topic] }));
+  await deleteTopic(topic);
   const [journal] = wishesOf({ cell, partitions: 1, replicas: 1, retentionMs: 1_000_000, isDev: true });
   await expect
     .poll(() =>
