@@ -28,10 +28,10 @@ const PUBLISH_MS = 5000;
 
 /** What a configuration stands for. Throws `KafkaFault` where the topics aren't there. */
 export async function kafkaParts(
-  config: FabricConfig & Pick<SharedParts, 'acceptCut' | 'onSnapshot'> & { readonly onFault?: OnFault },
+  config: FabricConfig & Pick<SharedParts, 'acceptCut' | 'onSnapshot' | 'onSetAside'> & { readonly onFault?: OnFault },
   kafka: KafkaConfig,
 ): Promise<SharedParts> {
-  const { cell, data, acceptCut, onSnapshot, onFault } = config;
+  const { cell, data, acceptCut, onSnapshot, onSetAside, onFault } = config;
   const connection = connectionOf(kafka);
   const partitions = await countPartitions(connection, cell, [...INPUT_TOPICS, ...OUTPUT_TOPICS]);
   const framing = new Framing(await schemaIds(data, registryOf(kafka)));
@@ -47,6 +47,7 @@ export async function kafkaParts(
     idleMs: kafka.idleMs,
     snapshots: snapshotsOf(config),
     ...(onSnapshot === undefined ? {} : { onSnapshot }),
+    ...(onSetAside === undefined ? {} : { onSetAside }),
     ...(acceptCut === undefined ? {} : { acceptCut }),
     openStore: () => openRocksStoreInThread({ dir: join(data, 'store'), cell, layout: LAYOUT }),
     openJournal: async (stored) => ({

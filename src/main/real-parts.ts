@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type SyncPolicy, syncEveryMs } from '../journal/files/journal.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
+import { mustBeOfCell } from '../journal/files/of-cell.js';
 import { type OpenedJournal, openFileJournal } from '../journal/files/open.js';
 import { LAYOUT } from '../kernel/tables.js';
 import type { StorePosition } from '../store/port.js';
@@ -13,17 +14,22 @@ import { snapshotsOf } from './snapshots.js';
 
 /** What a configuration stands for: journal and store in its data folder. */
 export function realParts(
-  config: FabricConfig & Pick<FabricParts, 'acceptClock' | 'acceptCut' | 'restingRows' | 'onSnapshot'>,
+  config: FabricConfig & Pick<FabricParts, 'acceptClock' | 'acceptCut' | 'restingRows' | 'onSnapshot' | 'onSetAside'>,
 ): FabricParts {
-  const { cell, acceptClock, acceptCut, restingRows, onSnapshot } = config;
+  const { cell, acceptClock, acceptCut, restingRows, onSnapshot, onSetAside } = config;
   return {
     cell,
     acceptClock,
     ...(acceptCut === undefined ? {} : { acceptCut }),
     ...(restingRows === undefined ? {} : { restingRows }),
     ...(onSnapshot === undefined ? {} : { onSnapshot }),
+    ...(onSetAside === undefined ? {} : { onSetAside }),
     snapshots: snapshotsOf(config),
-    openStore: () => openRocksStoreInThread({ dir: join(config.data, 'store'), cell, layout: LAYOUT }),
+    openStore: async () => {
+      // A cell that is misnamed must not cost the store of the cell whose folder it is.
+      await mustBeOfCell(nodeDisk, join(config.data, 'journal'), cell);
+      return openRocksStoreInThread({ dir: join(config.data, 'store'), cell, layout: LAYOUT });
+    },
     openJournal: (stored) => openJournal(config, stored),
     clocks: systemClocks,
     timers: systemTimers,

@@ -10,7 +10,7 @@ import { nodeDisk } from '../journal/files/node-disk.js';
 import type { KafkaFault } from '../kafka/fault.js';
 import { patiently } from '../kafka/patience.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
-import type { SnapshotNews } from '../scheduler/bootstrap.js';
+import type { FoldSources } from '../scheduler/start.js';
 import { isUnfinishedSnapshot } from '../snapshot/folder.js';
 import { checkPort } from './adapters/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
@@ -67,7 +67,9 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
 
 /** Starts a fabric that has all in one process. */
 export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { readonly fabric: EmbeddedFabric }> {
-  const fabric = await openFabric(realParts({ ...options, onSnapshot: tellSnapshots(options.logger) }));
+  const fabric = await openFabric(realParts({ ...options, ...tellStart(options.logger) }));
+  const { cut } = fabric.report;
+  if (cut !== null) options.logger?.info(cut, 'a torn record was cut from the end of the journal');
   const serving = serve(fabric);
   try {
     await applySettings(serving, options, options.logger);
@@ -128,11 +130,14 @@ async function end(fabric: ServingFabric, { gateway, endTelemetry, taker, endClo
   await endTelemetry?.();
 }
 
-/** Tells from which snapshot a start goes on, and which it passes over. */
-function tellSnapshots(logger: UpOptions['logger']): (news: SnapshotNews) => void {
-  return ({ name, problem }) => {
-    if (problem === null) logger?.info({ name }, 'the store was filled from a snapshot');
-    else logger?.warn({ name, ...problem }, 'a snapshot is passed over');
+/** Tells from what a start goes on: of a store that it can't use, of the snapshot that it takes, and of those it passes over. */
+function tellStart(logger: UpOptions['logger']): Required<Pick<FoldSources<never>, 'onSnapshot' | 'onSetAside'>> {
+  return {
+    onSnapshot({ name, problem }) {
+      if (problem === null) logger?.info({ name }, 'the store was filled from a snapshot');
+      else logger?.warn({ name, ...problem }, 'a snapshot is passed over');
+    },
+    onSetAside: (what) => logger?.warn(what, 'the store can not be used: it was set aside, and is made anew'),
   };
 }
 
@@ -140,7 +145,7 @@ function tellSnapshots(logger: UpOptions['logger']): (news: SnapshotNews) => voi
 async function openOnKafka(options: UpOptions, kafka: KafkaConfig): Promise<ServingFabric> {
   const { logger } = options;
   const onFault = logger && new WaitingForBrokers(logger, systemClocks.monotonicMs).hear;
-  const told = { onSnapshot: tellSnapshots(logger), ...(onFault && { onFault }) };
+  const told = { ...tellStart(logger), ...(onFault && { onFault }) };
   const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => onFault?.('start', fault) };
   const parts = await patiently(() => kafkaParts({ ...options, ...told }, kafka), start);
   const fabric = await patiently(() => SharedFabric.open(parts), start);

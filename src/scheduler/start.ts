@@ -1,7 +1,7 @@
 /** How a fold is opened: the store, the journal behind it, and the rows of both in memory. */
 import type { Journal } from '../journal/port.js';
 import { Kernel } from '../kernel/kernel.js';
-import { type OpenedStore, StoreCorrupt, type StorePosition } from '../store/index.js';
+import { type OpenedStore, type SetAside, StoreCorrupt, type StorePosition } from '../store/index.js';
 import { type BootstrapSources, openAtStore } from './bootstrap.js';
 import { ColdRows } from './cold.js';
 import { Materializer } from './materializer.js';
@@ -11,6 +11,8 @@ import { RestingDags } from './resting-dags.js';
 /** What a fold is opened from. `J` is what opening the journal gives besides the journal. */
 export interface FoldSources<J extends { readonly journal: Journal }> extends BootstrapSources<J> {
   openStore(): Promise<OpenedStore>;
+  /** Hears of a store that can't be used: it is kept under another name, and an empty one takes its place. */
+  readonly onSetAside?: (what: SetAside) => void;
   /** Rows that may be dirty before they are stored while the journal's tail is folded. */
   readonly dirtyPerBatch?: number;
   /** Rows that terminal DAGs may take in memory. */
@@ -50,6 +52,7 @@ export async function openFold<J extends { readonly journal: Journal }>(
 async function openOnce<J extends { readonly journal: Journal }>(sources: FoldSources<J>): Promise<OpenedFold<J>> {
   const { cell, dirtyPerBatch } = sources;
   const opened = await sources.openStore();
+  if (opened.setAside !== null) sources.onSetAside?.(opened.setAside);
   const { store } = opened;
   const closing = [() => store.close()];
   const close = async (): Promise<void> => {

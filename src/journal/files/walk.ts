@@ -6,6 +6,7 @@ import { ReaderRule, sameBytes, type TurnHeader } from '../rule.js';
 import type { Checkpoint } from './checkpoint.js';
 import { type DiskFile, pathIn } from './disk.js';
 import type { JournalFolder } from './folder.js';
+import { mustBeCell } from './of-cell.js';
 import { Offsets } from './offsets.js';
 import { type Frame, readFrame } from './read-frame.js';
 import { FrameScanner } from './scanner.js';
@@ -130,9 +131,7 @@ export class FolderWalk {
   async #enter(file: DiskFile, firstTurn: number, fromTurn: number): Promise<void> {
     const { cell, head, dataOffset } = await readSegmentHeader(file, firstTurn);
     const expected = this.#journal.cell;
-    if (expected !== undefined && cell !== expected) {
-      throw new JournalError('journal-foreign-cell', `the journal is of cell ${cell}, not of ${expected}`);
-    }
+    if (expected !== undefined) mustBeCell(cell, expected);
     const before = this.#segment === 0 ? null : this.#rule;
     this.#segment = firstTurn;
     this.#offsets = new Offsets();
