@@ -6,7 +6,7 @@ import { KafkaInbox } from '../inbox/kafka/inbox.js';
 import type { ReadJson } from '../inbox/kafka/record.js';
 import { KafkaInputs } from '../inbox/kafka/source.js';
 import { openKafkaJournal } from '../journal/kafka/open.js';
-import { KafkaFault, type OnFault } from '../kafka/fault.js';
+import { KafkaFault } from '../kafka/fault.js';
 import { Framing } from '../kafka/framing.js';
 import { countPartitions } from '../kafka/partition-counts.js';
 import { SharedWriter } from '../kafka/shared-writer.js';
@@ -22,22 +22,27 @@ import { registryOf, schemaIds } from './schema-ids.js';
 import type { SharedParts } from './shared-parts.js';
 import { snapshotsOf } from './snapshots.js';
 import { topicSources } from './topic-sources.js';
+import type { WaitingForBrokers } from './waiting-for-brokers.js';
 
 /** How long a round of published records may take, in ms. */
 const PUBLISH_MS = 5000;
 
-/** What a configuration stands for. Throws `KafkaFault` where the topics aren't there. */
+/** What faults of the journal are told as. */
+const JOURNAL = 'journal';
+
+/** What a configuration stands for; `waiting` hears what is not to be had from the brokers. Throws `KafkaFault` where the topics aren't there. */
 export async function kafkaParts(
-  config: FabricConfig & Pick<SharedParts, 'acceptCut' | 'onSnapshot' | 'onSetAside'> & { readonly onFault?: OnFault },
+  config: FabricConfig &
+    Pick<SharedParts, 'acceptCut' | 'onSnapshot' | 'onSetAside'> & { readonly waiting: WaitingForBrokers },
   kafka: KafkaConfig,
 ): Promise<SharedParts> {
-  const { cell, data, acceptCut, onSnapshot, onSetAside, onFault } = config;
+  const { cell, data, acceptCut, onSnapshot, onSetAside, waiting } = config;
   const connection = connectionOf(kafka);
   const partitions = await countPartitions(connection, cell, [...INPUT_TOPICS, ...OUTPUT_TOPICS]);
   const framing = new Framing(await schemaIds(data, registryOf(kafka)));
   const shared = { connection, cell, framing, partitions };
-  const told = onFault === undefined ? {} : { onFault };
-  const onJournal = (fault: KafkaFault | null): void => onFault?.('journal', fault);
+  const told = { onFault: waiting.hear };
+  const onJournal = (fault: KafkaFault | null): void => waiting.hear(JOURNAL, fault);
   return {
     cell,
     clocks: systemClocks,
@@ -76,6 +81,7 @@ export async function kafkaParts(
         reads.journal.head().turn,
       ),
     isPassing: (error) => error instanceof KafkaFault && error.isPassingOnceThere,
+    outOfReach: () => waiting.outOfReach(JOURNAL),
     onWaiting: (error) => void (error instanceof KafkaFault && onJournal(error)),
   };
 }

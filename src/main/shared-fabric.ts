@@ -91,7 +91,8 @@ export class SharedFabric implements ServingFabric {
   }
 
   notReady(): string | null {
-    return this.#current === null ? 'it is catching up with the journal' : null;
+    if (this.#current === null) return 'it is catching up with the journal';
+    return this.#parts.outOfReach?.() ?? null;
   }
 
   async stop(): Promise<void> {

@@ -144,12 +144,12 @@ function tellStart(logger: UpOptions['logger']): Required<Pick<FoldSources<never
 /** Settings are applied by whoever leads, when its reign begins. */
 async function openOnKafka(options: UpOptions, kafka: KafkaConfig): Promise<ServingFabric> {
   const { logger } = options;
-  const onFault = logger && new WaitingForBrokers(logger, systemClocks.monotonicMs).hear;
-  const told = { ...tellStart(logger), ...(onFault && { onFault }) };
-  const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => onFault?.('start', fault) };
+  const waiting = new WaitingForBrokers(logger ?? null, systemClocks.monotonicMs);
+  const told = { ...tellStart(logger), waiting };
+  const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => waiting.hear('start', fault) };
   const parts = await patiently(() => kafkaParts({ ...options, ...told }, kafka), start);
   const fabric = await patiently(() => SharedFabric.open(parts), start);
-  onFault?.('start', null);
+  waiting.hear('start', null);
   fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);
   return fabric;
 }

@@ -1,4 +1,5 @@
 /** What a process can't have from the brokers, told when it begins, now and then while it lasts, and when it is over. */
+import { WRITE_MS } from '../inbox/kafka/inbox.js';
 import type { KafkaFault } from '../kafka/fault.js';
 
 /** What lasts is told again after so many ms. */
@@ -7,6 +8,8 @@ const AGAIN_MS = 60_000;
 interface Wait {
   readonly sinceMs: number;
   toldMs: number;
+  /** What is in its way now. */
+  detail: string;
 }
 
 /** Where it is told. */
@@ -16,29 +19,45 @@ export interface WaitingLog {
 
 export class WaitingForBrokers {
   readonly #waits = new Map<string, Wait>();
+  /** When each part last had what it wants. */
+  readonly #servedMs = new Map<string, number>();
 
   constructor(
-    private readonly log: WaitingLog,
+    private readonly log: WaitingLog | null,
     private readonly nowMs: () => number,
   ) {}
 
   /** A part of the fabric, such as its journal, waits because of a fault; or with null goes on. */
   readonly hear = (part: string, fault: KafkaFault | null): void => {
     const wait = this.#waits.get(part);
+    const now = this.nowMs();
     if (fault === null) {
+      this.#servedMs.set(part, now);
       if (wait !== undefined) this.#over(part, wait);
       return;
     }
-    const now = this.nowMs();
+    const { code, message: detail } = fault;
+    if (wait !== undefined) wait.detail = detail;
     if (wait !== undefined && now - wait.toldMs < AGAIN_MS) return;
     const sinceMs = wait?.sinceMs ?? now;
-    this.#waits.set(part, { sinceMs, toldMs: now });
-    const { code, message: detail } = fault;
-    this.log.warn({ part, code, detail, ms: Math.round(now - sinceMs) }, 'waits for the brokers');
+    this.#waits.set(part, { sinceMs, toldMs: now, detail });
+    this.log?.warn({ part, code, detail, ms: Math.round(now - sinceMs) }, 'waits for the brokers');
   };
+
+  /**
+   * Why a part has not had what it wants for as long as an input is tried: what is sent now would be refused. Null while it
+   * has it, and over waits that inputs sit out, as when a partition's leader moves. The time counts from when it last had
+   * it: a broker that is silent is given up only after some seconds.
+   */
+  outOfReach(part: string): string | null {
+    const wait = this.#waits.get(part);
+    if (wait === undefined) return null;
+    const ms = this.nowMs() - (this.#servedMs.get(part) ?? wait.sinceMs);
+    return ms < WRITE_MS ? null : `the brokers have been out of reach for ${Math.floor(ms / 1000)} s: ${wait.detail}`;
+  }
 
   #over(part: string, { sinceMs }: Wait): void {
     this.#waits.delete(part);
-    this.log.warn({ part, ms: Math.round(this.nowMs() - sinceMs) }, 'no longer waits for the brokers');
+    this.log?.warn({ part, ms: Math.round(this.nowMs() - sinceMs) }, 'no longer waits for the brokers');
   }
 }

@@ -20,3 +20,29 @@ it('what a process waits for is told at first, then now and then, and when it is
     { part: 'journal', ms: 62_000 },
   ]);
 });
+
+it('a part is out of reach once it was for as long as an input is tried; a shorter wait is none', () => {
+  let nowMs = 0;
+  const waiting = new WaitingForBrokers(null, () => nowMs);
+  const away = new KafkaFault('kafka-unavailable', 'nobody answers', false);
+  const outOfReach = (): string | null => waiting.outOfReach('journal');
+  expect(outOfReach()).toBeNull();
+  waiting.hear('journal', null);
+  // A broker that is silent is given up after some seconds: they count.
+  nowMs = 4_000;
+  waiting.hear('journal', away);
+  waiting.hear('publishing', away);
+  expect(outOfReach()).toBeNull();
+  nowMs = 5_000;
+  expect(outOfReach()).toBe('the brokers have been out of reach for 5 s: nobody answers');
+  waiting.hear('journal', null);
+  expect(outOfReach()).toBeNull();
+  for (nowMs = 6_000; nowMs < 60_000; nowMs += 3_000) {
+    waiting.hear('journal', away);
+    expect(outOfReach()).toBeNull();
+    waiting.hear('journal', null);
+  }
+  // Nothing was asked of it meanwhile, so nothing failed.
+  nowMs = 90_000;
+  expect(outOfReach()).toBeNull();
+});

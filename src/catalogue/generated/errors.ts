@@ -681,7 +681,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     retry: true,
     what: 'No leader takes inputs at the moment.',
     where: 'Any request that needs the leader; `/readyz` says the reason.',
-    why: 'The process starts, ends or has failed. What is not durable is never answered as done.',
+    why: 'The process starts, ends or has failed, or its brokers have been out of reach for 5 seconds. What is not durable is never answered as done.',
     todo: 'Repeat with the same inputId after the time that Retry-After names.',
   },
   'inbox-full': {

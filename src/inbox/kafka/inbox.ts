@@ -29,7 +29,7 @@ const MAX_WAITING = 65_536;
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
 const RETRY_AFTER_MS = 250;
 /** How long brokers that are out of reach are tried, in ms. */
-const WRITE_MS = 5000;
+export const WRITE_MS = 5000;
 /** How long a request may take, in ms. */
 const REQUEST_MS = 3000;
 /**
