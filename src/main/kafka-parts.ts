@@ -73,7 +73,7 @@ export async function kafkaParts(
           writer: new SharedWriter(connection, { timeoutMs: PUBLISH_MS, everyMs: 0 }),
           partitions,
           ...topicSources(cell, framing, reads),
-          nowMs: systemClocks.wallMs,
+          monotonicMs: systemClocks.monotonicMs,
           onFatal,
           ...told,
         },

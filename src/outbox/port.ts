@@ -1,7 +1,8 @@
 import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
 
 /**
- * When the leader did what with a turn, in ms of the wall clock with fractions; outside the chain, so that no replay
+ * When the leader did what with a turn, in ms of the wall clock as it was when the inputs were taken, and what the monotonic
+ * clock counts from there: none is before the one above. Outside the chain, so that no replay
  * needs it.
  */
 export interface TurnTimings {
@@ -11,6 +12,8 @@ export interface TurnTimings {
   readonly plannedAtMs: number;
   /** It was durable: accepted. */
   readonly appendedAtMs: number;
+  /** The same moment by the monotonic clock, for who measures on from it: another look at the wall clock may be before it. */
+  readonly appendedMonotonicMs: number;
   /** How long the planning in it took, in ms. */
   readonly planMs: number;
 }

@@ -4,7 +4,7 @@ import { FateOpen, type InputSource, type LostInputs, NotReady, type Pending } f
 import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { MAX_INPUTS_PER_TURN } from '../kernel/limits.js';
-import type { Publisher, TurnTimings } from '../outbox/port.js';
+import type { Publisher } from '../outbox/port.js';
 import { answer } from './answer.js';
 import type { ColdRows } from './cold.js';
 import { fetchNeeds } from './fetch.js';
@@ -59,7 +59,7 @@ export interface TurnTimes {
 interface Computed extends SealedTurn {
   readonly pending: readonly Pending[];
   readonly batch: Batch | null;
-  readonly timings: Omit<TurnTimings, 'appendedAtMs'>;
+  readonly stopwatch: Stopwatch;
 }
 
 /** Bytes of inputs in a turn, about; a larger single input travels alone. */
@@ -278,12 +278,9 @@ export class Leader {
     this.#lost = [];
     this.#noteEvents(sealed);
     inbox.giveBack(pending.slice(result.taken));
-    return {
-      ...sealed,
-      pending: taken,
-      batch: this.#pack(sealed, isLast),
-      timings: stopwatch.computed(),
-    };
+    const batch = this.#pack(sealed, isLast);
+    stopwatch.computed();
+    return { ...sealed, pending: taken, batch, stopwatch };
   }
 
   #takeShell(at: number): readonly EventEntry[] {
@@ -327,13 +324,12 @@ export class Leader {
   }
 
   /** A turn is durable: now it may be seen. */
-  #accepted({ record, pending, batch, timings }: Computed, began: number, ended: number): void {
+  #accepted({ record, pending, batch, stopwatch }: Computed, began: number, ended: number): void {
     const { kernel, outbox, cell } = this.#parts;
     const { epoch, turn, at, entries } = record;
     kernel.accept();
-    const appendedAtMs = this.#parts.clocks.wallMs() - (this.#parts.clocks.monotonicMs() - ended);
     // Dispatches go first: an executor that is free waits for nothing else.
-    outbox.publish({ cell, epoch, turn, atMs: at, entries, timings: { ...timings, appendedAtMs } });
+    outbox.publish({ cell, epoch, turn, atMs: at, entries, timings: stopwatch.appended(ended) });
     answer(pending, entries, turn, at);
     if (batch !== null) this.#store.write(batch);
     this.onTurn({ entries: entries.length, appendMs: ended - began });

@@ -1,12 +1,13 @@
 import type { TurnTimings } from '../outbox/port.js';
 import type { Clocks } from './ports.js';
 
-/** Takes the times of one turn: by the monotonic clock, told as the wall clock's. */
+/** Takes the times of one turn: by the monotonic clock, told as the wall clock's, which is looked at once. */
 export class Stopwatch {
   readonly #takenAtMs: number;
   readonly #began: number;
   #planBegan = 0;
   #planMs = 0;
+  #plannedMs = 0;
 
   constructor(private readonly clocks: Clocks) {
     this.#takenAtMs = clocks.wallMs();
@@ -20,9 +21,20 @@ export class Stopwatch {
     else this.#planMs = now - this.#planBegan;
   };
 
-  /** The turn is computed. */
-  computed(): Omit<TurnTimings, 'appendedAtMs'> {
-    const plannedAtMs = this.#takenAtMs + this.clocks.monotonicMs() - this.#began;
-    return { takenAtMs: this.#takenAtMs, plannedAtMs, planMs: this.#planMs };
+  /** Called when the turn is computed. */
+  computed(): void {
+    this.#plannedMs = this.clocks.monotonicMs();
+  }
+
+  /** The times of the turn, which became durable at this moment of the monotonic clock. */
+  appended(appendedMonotonicMs: number): TurnTimings {
+    const told = (monotonicMs: number): number => this.#takenAtMs + monotonicMs - this.#began;
+    return {
+      takenAtMs: this.#takenAtMs,
+      plannedAtMs: told(this.#plannedMs),
+      appendedAtMs: told(appendedMonotonicMs),
+      appendedMonotonicMs,
+      planMs: this.#planMs,
+    };
   }
 }

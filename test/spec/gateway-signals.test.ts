@@ -92,7 +92,13 @@ const input = (code: number, receivedAtMs: number) =>
 
 /** A job of class 1 from submission to the end of its DAG, in two turns, accepted at 1,000,200 and 1,000,900. */
 function life(recorder: SignalRecorder): void {
-  const timings = { takenAtMs: 1_000_190, plannedAtMs: 1_000_198, appendedAtMs: 1_000_200, planMs: 0.5 };
+  const timings = {
+    takenAtMs: 1_000_190,
+    plannedAtMs: 1_000_198,
+    appendedAtMs: 1_000_200,
+    appendedMonotonicMs: 0,
+    planMs: 0.5,
+  };
   const first = [
     input(Code.SubmitDag, 1_000_000),
     event(Code.DagAccepted, { dag: 1 }, 0),
@@ -108,7 +114,13 @@ function life(recorder: SignalRecorder): void {
     event(Code.SlotReleased, { token: 11, slots: 1, occupancyMs: 650 }, 0),
     event(Code.DagSucceeded, { dag: 1 }, 0),
   ];
-  const later = { takenAtMs: 1_000_880, plannedAtMs: 1_000_890, appendedAtMs: 1_000_900, planMs: 0.1 };
+  const later = {
+    takenAtMs: 1_000_880,
+    plannedAtMs: 1_000_890,
+    appendedAtMs: 1_000_900,
+    appendedMonotonicMs: 0,
+    planMs: 0.1,
+  };
   recorder.take({ cell: 'main', epoch: 1, turn: 2, atMs: 1_000_880, entries: second, timings: later });
 }
 

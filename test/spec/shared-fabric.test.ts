@@ -97,7 +97,7 @@ function partsOf({ stores, journals }: Opened, beforeStore: () => void): SharedP
           partitions: { leases: 1, slots: 1, dispatches: 1, lifecycle: 1, refusals: 1, timings: 1 },
           project: async () => [],
           read: async function* () {},
-          nowMs: systemClocks.nowMs,
+          monotonicMs: systemClocks.monotonicMs,
           onFatal: nothing,
         },
         published,

@@ -23,7 +23,7 @@ let turns = 0;
 /** A turn of these entries, made by this process or by another one. */
 function turn(entries: readonly object[], isOurs = true): AcceptedTurn {
   const atMs = 1_000 * ++turns;
-  const timings = { takenAtMs: atMs, plannedAtMs: atMs, appendedAtMs: atMs, planMs: 0 };
+  const timings = { takenAtMs: atMs, plannedAtMs: atMs, appendedAtMs: atMs, appendedMonotonicMs: 0, planMs: 0 };
   const made = { cell: 'main', epoch: 1, turn: turns, atMs, entries: entries as AnyEntry[] };
   return isOurs ? { ...made, timings } : made;
 }

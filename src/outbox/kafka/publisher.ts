@@ -16,7 +16,7 @@ export interface TopicPublisherParts {
   readonly project: (turn: AcceptedTurn) => Promise<readonly Projected[]>;
   /** Accepted turns from one on, out of the journal. */
   readonly read: (fromTurn: number) => AsyncIterable<AcceptedTurn>;
-  readonly nowMs: () => number;
+  readonly monotonicMs: () => number;
   /** Called once when publishing is of no use any more. */
   readonly onFatal: (error: Error) => void;
   /** Hears what it waits for. */
@@ -144,13 +144,13 @@ export class TopicPublisher {
   }
 
   async #write(round: Round): Promise<void> {
-    const { cell, partitions, writer, nowMs, onFault } = this.#parts;
+    const { cell, partitions, writer, monotonicMs, onFault } = this.#parts;
     const batches = byPartition(cell, partitions, [...round.records, ...this.#timings]);
     for (let pauseMs = FIRST_PAUSE_MS; !this.#isStopped; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
       try {
         await writer.writeAll(batches);
         this.#published = Math.max(this.#published, round.lastTurn);
-        this.#timings = round.timings(cell, nowMs());
+        this.#timings = round.timings(cell, monotonicMs());
         onFault?.(PART, null);
         return;
       } catch (error) {
@@ -181,12 +181,16 @@ class Round {
     }
   }
 
-  /** When each turn was taken, planned, appended and published; of turns that this process has made. */
-  timings(cell: string, now: number): readonly Projected[] {
+  /**
+   * When each turn was taken, planned, appended and, now by the monotonic clock, published; of turns that this process has
+   * made.
+   */
+  timings(cell: string, nowMs: number): readonly Projected[] {
     return this.#turns.flatMap(({ turn, timings }): Projected[] => {
       if (timings === undefined) return [];
       const { takenAtMs: takenAt, plannedAtMs: planned, appendedAtMs: appended, planMs } = timings;
-      const value = Buffer.from(JSON.stringify({ turn, takenAt, planned, appended, published: now, planMs }));
+      const published = appended + nowMs - timings.appendedMonotonicMs;
+      const value = Buffer.from(JSON.stringify({ turn, takenAt, planned, appended, published, planMs }));
       const headers = { 'content-type': 'application/json', schema: 'TurnTimings@1', cell, turn: String(turn) };
       return [{ topic: 'timings', record: { key: String(turn), value, headers } }];
     });

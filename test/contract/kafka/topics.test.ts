@@ -66,7 +66,7 @@ async function newPublisher(published: number, head: number, read: (fromTurn: nu
       partitions,
       project: async (turn) => recordsOf(turn, { framing, nameOfDag: () => null, dispatches: new Map() }),
       read,
-      nowMs: systemClocks.wallMs,
+      monotonicMs: () => performance.now(),
       onFatal,
     },
     published,

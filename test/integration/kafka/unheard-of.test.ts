@@ -84,7 +84,7 @@ describe('a broker that has just come to lead a partition and has not heard of i
         read: () => {
           throw new Error('everything is in memory');
         },
-        nowMs: Date.now,
+        monotonicMs: () => performance.now(),
         onFatal: (error) => void fatal.push(error),
       },
       0,
