@@ -33,7 +33,8 @@ def read_added(consumer, known):
 
 def follow(brokers, cell, topics, from_now=False, silence=1.0):
     """Yields (topic, headers, key, value) for ever, from the beginning or from now on, and None after so many seconds
-    in which nothing came. A repeat is told by (cell, turn, index) and left out. No group: positions are its own."""
+    in which nothing came. A repeat is told by (cell, turn, index, schema) and left out. No group: positions
+    are its own."""
     consumer = Consumer({"bootstrap.servers": brokers, "group.id": "unused", "enable.auto.commit": False})
     known = {topic: partitions_of(consumer, topic) for topic in (f"marie.{cell}.{name}" for name in topics)}
     partitions = [TopicPartition(topic, number, OFFSET_BEGINNING) for topic in known for number in known[topic]]
@@ -55,7 +56,7 @@ def follow(brokers, cell, topics, from_now=False, silence=1.0):
         if message.error() is not None:
             sys.exit(str(message.error()))
         headers = {name: value.decode() for name, value in message.headers()}
-        place = (headers["turn"], headers["index"], headers["schema"])
+        place = (headers["turn"], headers.get("index"), headers["schema"])
         if place in seen:
             continue
         seen[place] = True

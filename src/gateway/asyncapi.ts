@@ -21,6 +21,13 @@ const ABOUT: Readonly<Record<Topic | 'journal' | 'timings', string>> = {
   timings: 'When each turn was taken, planned, appended and published; outside of the chain.',
 };
 
+/** What topics carry beside entries. */
+const BESIDE: Readonly<Partial<Record<keyof typeof ABOUT, readonly string[]>>> = {
+  journal: ['Turn'],
+  timings: ['TurnTimings'],
+  dispatches: ['Dispatch'],
+};
+
 interface Avro {
   readonly type?: unknown;
   readonly name?: string;
@@ -37,7 +44,7 @@ export function asyncApi(cell: string, version: string): object {
       title: 'Marie Execution Fabric: topics of a cell',
       version,
       description:
-        'Topics of a cell on a broker. An embedded fabric has none: GET /v1/lifecycle?topics=… tells the same entries as server-sent events. The id of an entry is (cell, turn, index), the same wherever it is read.',
+        'Topics of a cell on a broker. An embedded fabric has none: GET /v1/lifecycle?topics=… tells the same entries as server-sent events. The id of an entry is (cell, turn, index), the same wherever it is read; a Dispatch has that of its JobDispatched.',
     },
     defaultContentType: AVRO,
     channels: Object.fromEntries(topics.map((topic) => [topic, channel(cell, topic, codes)])),
@@ -51,7 +58,7 @@ function isForInputs(topic: string): boolean {
 }
 
 function channel(cell: string, topic: keyof typeof ABOUT, codes: readonly number[]): object {
-  const names = topic === 'journal' ? ['Turn'] : topic === 'timings' ? ['TurnTimings'] : namesOn(topic, codes);
+  const names = [...namesOn(topic, codes), ...(BESIDE[topic] ?? [])];
   return {
     address: `marie.${cell}.${topic}`,
     description: ABOUT[topic],
@@ -76,6 +83,7 @@ function messages(codes: readonly number[]): object {
   const found: Record<string, object> = {
     Turn: { name: 'Turn', payload: avro('Turn') },
     TurnTimings: { name: 'TurnTimings', contentType: 'application/json', payload: TIMINGS },
+    Dispatch: { name: 'Dispatch', contentType: 'application/json', payload: DISPATCH },
   };
   for (const code of codes) {
     const name = nameOf(code);
@@ -86,20 +94,26 @@ function messages(codes: readonly number[]): object {
 }
 
 const at = (description: string): object => ({
-  type: 'integer',
-  description: `${description}, in ms since the Unix epoch`,
+  type: 'number',
+  description: `${description}, in ms since the Unix epoch, with fractions`,
 });
 
 const TIMINGS = {
   type: 'object',
-  required: ['turn', 'takenAt', 'planned', 'appended', 'published'],
+  required: ['turn', 'takenAt', 'planned', 'appended', 'published', 'planMs'],
   properties: {
     turn: { type: 'integer' },
     takenAt: at('When its inputs were taken'),
     planned: at('When it was computed'),
     appended: at('When it was durable'),
     published: at('When its projections had been given out'),
+    planMs: { type: 'number', description: 'How long the planning in it took, in ms' },
   },
+};
+
+const DISPATCH = {
+  type: 'object',
+  description: 'A dispatch, resolved, as the stream of dispatches of the HTTP API has it: docs/executor-protocol.md.',
 };
 
 function avro(name: string): object {
