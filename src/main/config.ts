@@ -27,8 +27,9 @@ const tenantLimits = z.strictObject({
   runnableJobs: count.nullable().default(null),
 });
 
+/** A host has no colon and no slash: the client would take what is behind them for the port. */
 function isAddress(broker: string): boolean {
-  const port = /^\S+:(\d{1,5})$/.exec(broker)?.[1];
+  const port = /^[^\s:/]+:(\d{1,5})$/.exec(broker)?.[1];
   return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
 }
 

@@ -79,11 +79,25 @@ export async function openAtStore<J extends { readonly journal: Journal }>(
   const filled = await fillFromSnapshot(sources, store);
   if (filled !== null) return filled;
   // What the store stands for is said to be missing once more: it is refused, and stays as it is.
-  const journal = await sources.openJournal(stored);
+  const journal = await openFromStart(sources, stored);
   const firstTurn = journal.journal.firstTurn();
   if (firstTurn === 1) return journal;
   await journal.journal.close();
   throw new NoSnapshot(firstTurn);
+}
+
+/** Throws `NoSnapshot` where opening itself says that the journal begins later. */
+async function openFromStart<J extends { readonly journal: Journal }>(
+  sources: BootstrapSources<J>,
+  stored: StorePosition | null,
+): Promise<J> {
+  try {
+    return await sources.openJournal(stored);
+  } catch (error) {
+    const { code, firstTurn } = error as { readonly code?: unknown; readonly firstTurn?: unknown };
+    if (code === 'kafka-records-gone' && typeof firstTurn === 'number') throw new NoSnapshot(firstTurn);
+    throw error;
+  }
 }
 
 /** The journal, opened to go on after a store's turn; null if the records from there on are archived. */

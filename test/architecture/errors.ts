@@ -6,7 +6,7 @@ type Errors = Readonly<Record<string, unknown>>;
 const GIVEN = [
   /\b(?:problem|say)\(\s*'([a-z-]+)'/g,
   /new CliError\(\s*Exit\.\w+,\s*'([a-z-]+)'/g,
-  /new (?:Refusal|KafkaFault|JournalError|StoreError|CatalogueError)\(\s*'([a-z-]+)'/g,
+  /new (?:Refusal|Wrong|KafkaFault|JournalError|StoreError|CatalogueError)\(\s*'([a-z-]+)'/g,
   /readonly code = '([a-z-]+)'/g,
 ];
 

@@ -103,6 +103,10 @@ export type ErrorCode =
   | 'unknown-type'
   | 'no-journal'
   | 'journal-on-kafka'
+  | 'history-incomplete'
+  | 'fold-failed'
+  | 'invariant-broken'
+  | 'decided-otherwise'
   | 'not-a-backup'
   | 'backup-damaged'
   | 'snapshot-damaged'
@@ -904,10 +908,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Records are gone from a topic',
     status: 500,
     retry: false,
-    what: 'The brokers no longer have records that were there, although nobody archived them.',
+    what: 'The brokers no longer have records of the journal that are asked for: they were archived, or deleted.',
     where: 'The journal topic on the brokers.',
     why: 'The journal is the only source of truth; a hole in it can not be folded over.',
-    todo: 'Restore the topic, or start with another namespace; never delete records of the journal by hand.',
+    todo: 'If they were archived, begin with a snapshot (snapshots.folder), or name the archive, too: archive+kafka://host:port/cell. If not, find out who deletes records of the journal; a process whose store has all of it goes on with --accept-cut, and an export is written back with marie journal import into a topic that was made anew.',
   },
   'turn-voided': {
     title: 'Turn is void',
@@ -1062,6 +1066,42 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     why: 'The journal of such a cell is a topic: what is in it can be read and added to, and nothing else.',
     todo: 'Take its turns out with marie export, and put turns into an empty topic with marie journal import.',
   },
+  'history-incomplete': {
+    title: "The history's beginning is missing",
+    status: 0,
+    retry: false,
+    what: 'The journal begins with a later turn than the first, and there is no snapshot to begin with.',
+    where: 'A command that folds a journal of which turns were archived, or an export that begins later.',
+    why: 'A fold begins with nothing at turn 1, or with the rows of a snapshot. The turns that are there may be right: nobody has looked at them.',
+    todo: 'Begin with a snapshot: --from or --at a turn after it, and --snapshots DIR where they are not beside the journal. Or name the archive, too: archive+kafka://host:port/cell; one that is in the data directory is found by itself.',
+  },
+  'fold-failed': {
+    title: 'A turn can not be folded',
+    status: 0,
+    retry: false,
+    what: 'The kernel can not apply an event of a turn: it names rows that are not there, or would make one impossible.',
+    where: 'The turn that the message names.',
+    why: 'Whoever wrote the turn did not have the state to which the turns before it lead: the turn is forged, or there is a defect in the kernel.',
+    todo: 'Take the turns before it out with marie export --to, and report the journal.',
+  },
+  'invariant-broken': {
+    title: 'An invariant does not hold',
+    status: 0,
+    retry: false,
+    what: 'After a turn an invariant of docs/faults.md does not hold, although its state hash is right.',
+    where: 'The turn and the rows that the message names.',
+    why: 'The turn was decided wrongly: it is forged, or there is a defect in the kernel.',
+    todo: 'Report the journal up to that turn: marie export --to; marie replay anonymise takes what is private out of it.',
+  },
+  'decided-otherwise': {
+    title: 'A turn is decided otherwise',
+    status: 0,
+    retry: false,
+    what: 'Decided again, a turn does not come out byte by byte as it is recorded.',
+    where: 'marie replay verify --again, at the turn that the message names.',
+    why: 'The same state, inputs and time give the same bytes with every kernel that decides alike. The turn is forged, a kernel that decides otherwise has written it, or there is a defect.',
+    todo: 'Compare what differs, entry by entry, below the message. If the version of the program has changed since the turn was written, audit without --again.',
+  },
   'not-a-backup': {
     title: 'No backup',
     status: 0,
@@ -1105,7 +1145,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The journal begins with a later turn than the first, and what would go on from there is empty or older: a store, or what is restored of a backup.',
     where: 'The start of a fabric, a backup or its restoring, or a command that folds a journal.',
     why: "The turns before were archived. What they led to is in a snapshot, of a turn from the journal's first one on; none was found that can be used.",
-    todo: "Put the snapshots back where the configuration says they are (snapshots.folder), or name their folder (--snapshots). With the archive in the data directory `marie snapshot create` takes a new one. Or put the archived segments back into the journal's folder.",
+    todo: 'Put the snapshots back where the configuration says they are (snapshots.folder; on Kafka all processes of the cell share it), or name their folder (--snapshots). One can be taken of the archive: `marie snapshot create`, on Kafka of archive+kafka://host:port/cell. For a journal of files, the archived segments may also be put back into its folder.',
   },
   'target-not-empty': {
     title: 'Folder not empty',

@@ -6,6 +6,7 @@ import type {
   TurnDifferences,
   VerifyReport,
 } from '../../../replay/index.js';
+import { ERRORS } from '../../catalogue/generated/errors.js';
 import { isOnKafka } from '../../main/readable.js';
 import { Exit } from '../exit.js';
 import { counted, grouped } from '../format.js';
@@ -80,6 +81,9 @@ function textOf(io: Io, report: VerifyReport, again: boolean): string {
 
 function problemLines(io: Io, problem: Problem): readonly string[] {
   const { turn, code, detail, violations, differences } = problem;
+  if (code === 'history-incomplete') {
+    return [io.colors.red(`not audited: ${detail}`), `what to do: ${ERRORS[code].todo}`];
+  }
   const why = detail.startsWith(`${code}: `) ? detail : `${code}: ${detail}`;
   const lines = [io.colors.red(`wrong from turn ${turn} on: ${why}`)];
   const entries = Object.entries(problem.entries ?? {}).map(([name, count]) => `${count} ${name}`);

@@ -83,8 +83,19 @@ async function whereToBegin({ topic, covered }: OpenKafkaOptions, reader: Partit
   return { head, offset: record.offset + 1, start, firstTurn };
 }
 
+/** The topic has turns, but not those that are wanted first: they were archived, or deleted. */
+class BeginsLater extends KafkaFault {
+  constructor(
+    topic: string,
+    /** The turn with which it begins. */
+    readonly firstTurn: number,
+  ) {
+    super('kafka-records-gone', `${topic} begins with turn ${firstTurn}; those before are gone`, false);
+  }
+}
+
 function beginsLater(topic: string, firstTurn: number): never {
-  throw new KafkaFault('kafka-records-gone', `${topic} begins with turn ${firstTurn}; those before are gone`, false);
+  throw new BeginsLater(topic, firstTurn);
 }
 
 /** The turn of the first record that is there. */

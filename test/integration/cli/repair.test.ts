@@ -84,3 +84,24 @@ describe('marie journal repair', () => {
     expect(JSON.parse(stdout)).toMatchObject({ damage: { torn: true } });
   });
 });
+
+describe('a cell on Kafka', () => {
+  it.each([
+    ['journal repair', ['journal', 'repair', 'kafka://127.0.0.1:1/main'], /is not repaired in place/],
+    ['backup', ['backup', 'kafka://127.0.0.1:1/main', 'out'], /journal of this cell is a topic/],
+  ])('is told by %s what is done instead', async (_name, words, what) => {
+    const { code, stderr } = await marie(words);
+    expect(stderr).toMatch(/^error journal-on-kafka: /);
+    expect(stderr).toMatch(what);
+    expect(stderr).toMatch(/what to do: .*marie export kafka:\/\/127.0.0.1:1\/main.*marie journal import/);
+    expect(code).toBe(2);
+  });
+
+  it('has a data directory without a journal: a backup of it says where the journal is', async () => {
+    const data = await temporaryFolder();
+    const { code, stderr } = await marie(['backup', data, 'out']);
+    expect(stderr).toMatch(/^error no-journal: /);
+    expect(stderr).toMatch(/If its cell is on Kafka.*marie export kafka:\/\/host:port\/cell/);
+    expect(code).toBe(2);
+  });
+});

@@ -16,6 +16,7 @@ import { MemoryMedium } from '../../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../../src/store/memory/open.js';
 import type { StorePosition } from '../../../src/store/port.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
+import { compiled, Program } from '../../support/fabric/program.js';
 import { makeCellTopics } from '../../support/kafka/cell.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { turnsOf, writeTurns } from '../replay/history.js';
@@ -121,7 +122,15 @@ it('the records are gone, archive and topic are one history, and a fold begins w
   expect(begun).toMatchObject(filled);
   expect(begun.events).toBeLessThan(whole.events);
   expect(await start(cell, snapshots, behind)).toMatchObject(filled);
-  await expect(start(cell, null)).rejects.toMatchObject({ code: 'kafka-records-gone' });
+  await expect(start(cell, null)).rejects.toMatchObject({
+    code: 'no-snapshot',
+    message: expect.stringContaining(`begins with turn ${SNAPSHOT_TURN}`),
+  });
+  const verified = Program.start([compiled('src/cli/main.js'), 'replay', 'verify', place]);
+  expect(await verified.exited).toMatchObject({ code: 1 });
+  expect(verified.said).toContain(`not audited: the journal begins with turn ${SNAPSHOT_TURN}`);
+  expect(verified.said).toMatch(/what to do: .*--from.*archive\+kafka:/);
+  expect(verified.said).not.toContain('wrong from');
 
   const position = {
     cell,

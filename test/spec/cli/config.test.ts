@@ -76,6 +76,8 @@ describe('the configuration', () => {
       'line 1, cell: a cell is named by a lower-case letter, then such letters, digits and dashes, 32 at most',
     ],
     ['kafka: { brokers: [ "h:70000" ] }', 'line 1, kafka.brokers.0: a broker is named as host:port'],
+    ['kafka: { brokers: [ "http://h:9092" ] }', 'line 1, kafka.brokers.0: a broker is named as host:port'],
+    ['kafka: { brokers: [ "h:1:9092" ] }', 'line 1, kafka.brokers.0: a broker is named as host:port'],
     ['kafka: { brokers: [ "h:0" ] }', 'line 1, kafka.brokers.0: a broker is named as host:port'],
     [
       'kafka: { brokers: [ "h:1" ], sasl: { username: a } }',
