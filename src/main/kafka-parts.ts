@@ -1,9 +1,6 @@
 /** The parts of a fabric whose log is on Kafka: topics, RocksDB, the system's clocks and timers. */
 import { join } from 'node:path';
-import { textOf } from '../edge/json/text.js';
-import { readSubmission } from '../edge/submission/read.js';
 import { KafkaInbox } from '../inbox/kafka/inbox.js';
-import type { ReadJson } from '../inbox/kafka/record.js';
 import { KafkaInputs } from '../inbox/kafka/source.js';
 import { openKafkaJournal } from '../journal/kafka/open.js';
 import { KafkaFault } from '../kafka/fault.js';
@@ -11,13 +8,13 @@ import { Framing } from '../kafka/framing.js';
 import { countPartitions } from '../kafka/partition-counts.js';
 import { SharedWriter } from '../kafka/shared-writer.js';
 import { INPUT_TOPICS, OUTPUT_TOPICS, topicName } from '../kafka/topics.js';
-import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { TopicPublisher } from '../outbox/kafka/publisher.js';
 import { openRocksStoreInThread } from '../store/rocksdb/thread/store.js';
 import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { connectionOf } from './connection.js';
+import { edgeOf } from './kafka-edge.js';
 import { registryOf, schemaIds } from './schema-ids.js';
 import type { SharedParts } from './shared-parts.js';
 import { snapshotsOf } from './snapshots.js';
@@ -65,7 +62,7 @@ export async function kafkaParts(
       }),
     }),
     inbox: new KafkaInbox({ ...shared, nowMs: systemClocks.monotonicMs, after: systemTimers.after }),
-    openInputs: (onFatal) => new KafkaInputs({ ...shared, readJson: jsonReader(cell), onFatal, ...told }),
+    openInputs: (onFatal) => new KafkaInputs({ ...shared, edge: edgeOf(cell), onFatal, ...told }),
     openTopics: (reads, published, onFatal) =>
       new TopicPublisher(
         {
@@ -83,13 +80,5 @@ export async function kafkaParts(
     isPassing: (error) => error instanceof KafkaFault && error.isPassingOnceThere,
     outOfReach: () => waiting.outOfReach(JOURNAL),
     onWaiting: (error) => void (error instanceof KafkaFault && onJournal(error)),
-  };
-}
-
-/** JSON submissions are read as the HTTP edge reads them. */
-function jsonReader(cell: string): ReadJson {
-  return (bytes, sender, tenant, idempotencyKey) => {
-    const line = { text: textOf(bytes), bytes: bytes.length };
-    return readSubmission(line, { cell, tenant, idempotencyKey, sender, check: checkSubmission });
   };
 }

@@ -5,10 +5,10 @@ import { type BodyOf, sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { InputCode } from '../../catalogue/generated/types.js';
 import { type ControlAnswer, putControl } from '../../edge/answers.js';
-import { skipSpace, skipValue, TooDeep } from '../../edge/json/raw.js';
 import { textOf } from '../../edge/json/text.js';
 import { CONTROL_BYTES, OUTPUT_BYTES, PRIORITY } from '../../edge/limits.js';
-import { parseJson, textWithin, tooDeep } from '../../edge/submission/read.js';
+import { textWithin } from '../../edge/submission/read.js';
+import { jsonValueOf } from '../../edge/user-json.js';
 import { deadline, nameText, wholeNumber } from '../../edge/wire.js';
 import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
@@ -125,12 +125,5 @@ export function signalRoute(app: App, gateway: Gateway): void {
 /** The JSON of a signal's answer as it was received, without the white space around it; null for an empty body. */
 function answerOf(body: Buffer | undefined): Uint8Array | null {
   if (!Buffer.isBuffer(body) || body.length === 0) return null;
-  const text = textWithin({ text: textOf(body), bytes: body.length }, OUTPUT_BYTES);
-  parseJson(text);
-  const from = skipSpace(text, 0);
-  try {
-    return Buffer.from(text.slice(from, skipValue(text, from)), 'utf8');
-  } catch (error) {
-    throw error instanceof TooDeep ? tooDeep() : error;
-  }
+  return Buffer.from(jsonValueOf(textWithin({ text: textOf(body), bytes: body.length }, OUTPUT_BYTES)), 'utf8');
 }

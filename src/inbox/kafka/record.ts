@@ -8,7 +8,6 @@ import type { Framing } from '../../kafka/framing.js';
 import type { IncomingRecord } from '../../kafka/partition-reader.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import type { InputTopic } from '../../kafka/topics.js';
-import { checkUserJson } from './user-json.js';
 
 const AVRO = 'application/avro';
 const JSON_TYPE = 'application/json';
@@ -19,7 +18,14 @@ const MAX_ID_BYTES = 256;
 const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/u;
 
 /** Reads a submission that was written as JSON. Throws an error with `details` {code, detail} for one that is wrong. */
-export type ReadJson = (bytes: Buffer, sender: Sender, tenant: string, idempotencyKey: string | null) => InputEntry;
+type ReadJson = (bytes: Buffer, sender: Sender, tenant: string, idempotencyKey: string | null) => InputEntry;
+
+/** What the edge makes of what anybody may have written: the rules of an input are its own, whatever brings it. */
+export interface Edge {
+  readonly readJson: ReadJson;
+  /** Checks an input that was written as Avro. Throws as `readJson` does. */
+  readonly check: (input: InputEntry) => void;
+}
 
 /** An input as a record of its topic. What comes with it is in the headers, the value is its body alone. */
 export function recordOfInput(input: InputEntry, framing: Framing): OutgoingRecord {
@@ -60,16 +66,11 @@ export interface RecordPlace {
 }
 
 /** The input that a record stands for. What can't be read becomes an `Undecodable`: no record stops a partition. */
-export function inputOfRecord(
-  record: IncomingRecord,
-  place: RecordPlace,
-  framing: Framing,
-  readJson: ReadJson,
-): InputEntry {
+export function inputOfRecord(record: IncomingRecord, place: RecordPlace, framing: Framing, edge: Edge): InputEntry {
   const sender = senderOf(record, place);
   const value = record.value ?? Buffer.alloc(0);
   try {
-    return read(record, value, sender, place, { framing, readJson });
+    return read(record, value, sender, place, { framing, edge });
   } catch (error) {
     const { code, detail } = problemOf(error);
     return undecodable(sender, value, code, detail);
@@ -78,7 +79,7 @@ export function inputOfRecord(
 
 interface Languages {
   readonly framing: Framing;
-  readonly readJson: ReadJson;
+  readonly edge: Edge;
 }
 
 function read(
@@ -86,12 +87,12 @@ function read(
   value: Buffer,
   sender: Sender,
   { topic }: RecordPlace,
-  { framing, readJson }: Languages,
+  { framing, edge }: Languages,
 ): InputEntry {
   if (textHeader(record, 'content-type')?.startsWith(JSON_TYPE)) {
     if (topic !== 'submissions') return undecodable(sender, value, 'undecodable', `JSON is read from submissions only`);
     const tenant = textHeader(record, 'tenant') ?? 'default';
-    return readJson(value, sender, tenant, textHeader(record, 'idempotency-key') ?? null);
+    return edge.readJson(value, sender, tenant, textHeader(record, 'idempotency-key') ?? null);
   }
   const unframed = framing.read(value);
   if ('reason' in unframed) return undecodable(sender, value, unframed.reason, unframed.detail);
@@ -100,7 +101,7 @@ function read(
     return undecodable(sender, value, 'undecodable', `a ${nameOf(code)} is no input of the topic ${topic}`);
   }
   const input = sealInput(code as InputCode, sender, decodeBody(code as InputCode, body)) as InputEntry;
-  checkUserJson(input);
+  edge.check(input);
   return input;
 }
 

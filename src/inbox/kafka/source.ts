@@ -9,13 +9,13 @@ import type { InputSource, LostInputs, Pending } from '../port.js';
 import { sizeOf } from '../size.js';
 import { WaitingInputs } from '../waiting.js';
 import { Losses } from './losses.js';
-import { inputOfRecord, type ReadJson } from './record.js';
+import { type Edge, inputOfRecord } from './record.js';
 
 export interface KafkaInputsParts {
   readonly connection: KafkaConnection;
   readonly cell: string;
   readonly framing: Framing;
-  readonly readJson: ReadJson;
+  readonly edge: Edge;
   /** How many partitions each topic had when the process began; those that are added later are read, too. */
   readonly partitions: Readonly<Record<InputTopic, number>>;
   /** Called once when a topic can't be read any more. */
@@ -103,12 +103,12 @@ export class KafkaInputs implements InputSource {
   }
 
   #feed(topic: InputTopic, partition: number, from: number): PartitionFeed {
-    const { cell, framing, readJson, onFatal, onFault } = this.#parts;
+    const { cell, framing, edge, onFatal, onFault } = this.#parts;
     const reader = this.#reader.partition(topicName(cell, topic), partition);
     return new PartitionFeed(reader, from, {
       records: ({ records }) => {
         for (const record of records) {
-          const input = inputOfRecord(record, { topic, partition }, framing, readJson);
+          const input = inputOfRecord(record, { topic, partition }, framing, edge);
           const place = { source: topic, partition, next: record.offset + 1 };
           this.#waiting.push({ input, place, bytes: sizeOf(input), resolve: nobody, reject: nobody });
         }

@@ -36,7 +36,7 @@ inboxContract('Kafka', async () => {
     throw new Error('nothing here is JSON');
   };
   const inbox = new KafkaInbox({ ...parts, nowMs: systemClocks.monotonicMs, after: systemTimers.after });
-  const source = new KafkaInputs({ ...parts, readJson, onFatal });
+  const source = new KafkaInputs({ ...parts, edge: { readJson, check: () => undefined }, onFatal });
   source.open(new Map());
   return { inbox, source, accept: (turn) => inbox.accept(turn) };
 });
