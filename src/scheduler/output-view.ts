@@ -1,13 +1,11 @@
 import type { Output } from './cold-rows.js';
+import { textOfUserJson } from './user-json.js';
 import type { OutputView } from './views.js';
 
 /** The output of a job that succeeded; one that gave none has the output null. */
 export function outputView(output: Output | null): OutputView {
   if (output === null || (output.blob === null && output.json === null)) return { json: 'null' };
-  if (output.blob === null) {
-    const { buffer, byteOffset, length } = output.json!;
-    return { json: Buffer.from(buffer, byteOffset, length).toString() };
-  }
+  if (output.blob === null) return { json: textOfUserJson(output.json!) };
   const { uri, sha256, bytes } = output.blob;
   return { blob: { uri, sha256: Buffer.from(sha256).toString('hex'), bytes } };
 }
