@@ -10,6 +10,8 @@ export const ExecutorCode = {
   BlobUnavailable: 'blob-unavailable',
   /** An input that is a blob could not be fetched. */
   InputUnavailable: 'input-unavailable',
+  /** A dispatch is no JSON: it is made of what the journal has, so it would be the same at every attempt. */
+  DispatchUnreadable: 'dispatch-unreadable',
 } as const;
 
 export interface JobErrorOptions {

@@ -15,11 +15,14 @@ import {
   type RegisterRequest,
   STALE_INCARNATION,
   STALE_TOKEN,
+  type UnreadableMessage,
 } from './protocol.js';
 import { JobRunner, type RunnerStats } from './runner.js';
 
 /** An executor that can't reach its fabric tries for as long as it lives: its jobs go on meanwhile. */
 const PATIENCE: Patience = { attempts: Number.POSITIVE_INFINITY, baseMs: 50, maxMs: 3_000 };
+/** A connection that held for so long was well; one that breaks sooner, again and again, is tried less and less often. */
+const STEADY_MS = PATIENCE.maxMs;
 /** How long attempts that were aborted may take to unwind before they are given up. */
 const UNWIND_MS = 1_000;
 /** How long a closing executor tries to have its last callbacks answered. */
@@ -150,9 +153,14 @@ export class Executor {
     for (let attempt = 1; !this.lifetime.signal.aborted; attempt++) {
       this.connection = new AbortController();
       const signal = AbortSignal.any([this.connection.signal, this.lifetime.signal]);
-      const error = await this.connectOnce(signal, () => {
+      let cancel = (): void => undefined;
+      const steady = (): void => {
         attempt = 0;
+      };
+      const error = await this.connectOnce(signal, () => {
+        cancel = machine.after(STEADY_MS, steady, true);
       }).catch(asFabricError);
+      cancel();
       this.registered = false;
       this.stand('connecting');
       this.stopHeartbeat();
@@ -228,6 +236,9 @@ export class Executor {
       case 'stop':
         this.runner.stop(message.token);
         return undefined;
+      case 'unreadable':
+        this.onUnreadable(message);
+        return undefined;
       case 'drain':
         this.parts.log.info({}, 'asked to drain');
         void this.close();
@@ -237,6 +248,11 @@ export class Executor {
       default:
         return undefined;
     }
+  }
+
+  private onUnreadable({ token, detail }: UnreadableMessage): void {
+    if (token !== null) this.runner.unreadable(token, detail);
+    else this.parts.log.warn({ detail }, 'a message can not be read, nobody knows whom it concerns');
   }
 
   private beat(session: RegisterAnswer): void {

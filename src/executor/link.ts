@@ -2,6 +2,7 @@ import { type HttpCalls, transportError } from '../client/adapters/http.js';
 import { FabricError } from '../client/errors.js';
 import { LineSplitter } from '../client/lines.js';
 import type { FabricMessage, RegisterAnswer, RegisterRequest } from './protocol.js';
+import { readMessage } from './read-message.js';
 
 /** The fabric sends a ping every 5 s; a stream that is silent for so long is dead. */
 const STREAM_SILENCE_MS = 17_000;
@@ -91,7 +92,7 @@ export class ExecutorLink implements FabricLink {
     const path = `${this.base}/dispatches${this.query}`;
     const { body } = await this.http.send({ method: 'GET', path, signal, silenceMs: STREAM_SILENCE_MS });
     opened();
-    const splitter = new LineSplitter((line) => onMessage(JSON.parse(line) as FabricMessage));
+    const splitter = new LineSplitter((line) => onMessage(readMessage(line)));
     try {
       for await (const chunk of body) splitter.push(chunk as Uint8Array);
     } catch (error) {

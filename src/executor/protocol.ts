@@ -18,8 +18,17 @@ export interface DispatchMessage {
   readonly item?: unknown;
 }
 
+/** A message that is not what it should be, such as a dispatch that is no JSON. */
+export interface UnreadableMessage {
+  readonly type: 'unreadable';
+  /** Of the dispatch that it is; null where it doesn't say. */
+  readonly token: string | null;
+  readonly detail: string;
+}
+
 export type FabricMessage =
   | DispatchMessage
+  | UnreadableMessage
   | { readonly type: 'stop'; readonly token: string }
   | { readonly type: 'drain' }
   | { readonly type: 'ping' }

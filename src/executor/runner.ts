@@ -1,7 +1,7 @@
 import { Attempt } from './attempt.js';
 import { AttemptContext, type ContextParts } from './context.js';
 import type { ExecutorDefinition, JobInput } from './define.js';
-import type { StopCode } from './errors.js';
+import { ExecutorCode, type StopCode } from './errors.js';
 import { inputOf } from './inputs.js';
 import { completionOf, failureOf } from './outcome.js';
 import { type CallbackAnswer, type DispatchMessage, failLine, returnLine, STALE_TOKEN } from './protocol.js';
@@ -69,6 +69,22 @@ export class JobRunner {
     } else {
       this.waiting.push(attempt);
     }
+  }
+
+  /**
+   * A dispatch that can't be read: its attempt fails, and for good. Given back, it would come again as it is, at once and
+   * without end.
+   */
+  unreadable(token: string, detail: string): void {
+    if (this.attempts.has(token) || this.seen.has(token)) {
+      this.counts.repeated++;
+      return;
+    }
+    this.seen.add(token);
+    this.counts.failed++;
+    const code = ExecutorCode.DispatchUnreadable;
+    this.parts.log.warn({ token, code, detail }, 'a dispatch can not be read, its job fails');
+    this.reports.terminal(null, failLine(token, { code, message: detail, retryable: false }, null));
   }
 
   /**

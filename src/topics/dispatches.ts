@@ -1,4 +1,3 @@
-import type { DispatchMessage } from '../executor/protocol.js';
 import type { KafkaConnection } from '../kafka/connection.js';
 import { PartitionFeed } from '../kafka/partition-feed.js';
 import { type IncomingRecord, PartitionReader } from '../kafka/partition-reader.js';
@@ -13,8 +12,11 @@ export interface DispatchesParts {
   readonly cell: string;
   /** Partitions of the topic. */
   readonly partitions: number;
-  /** Called with every dispatch, and who it is for. It may come twice. */
-  readonly told: (executor: string, dispatch: DispatchMessage) => void;
+  /**
+   * Called with every dispatch, and who it is for. It may come twice. Nobody has read it: what is for others need not be
+   * anything that can be.
+   */
+  readonly told: (executor: string, dispatch: string) => void;
   /** Called when dispatches have gone before they were read. */
   readonly lost: () => void;
   /** Called once when the topic can't be read any more. */
@@ -96,6 +98,6 @@ export class Dispatches {
 
   #take({ headers, value }: IncomingRecord): void {
     if (String(headers['schema']) !== 'Dispatch@1' || value === null) return;
-    this.parts.told(String(headers['executor']), JSON.parse(value.toString('utf8')) as DispatchMessage);
+    this.parts.told(String(headers['executor']), value.toString('utf8'));
   }
 }

@@ -13,12 +13,12 @@ import { Senders } from '../edge/seal.js';
 import { byUtf8 } from '../edge/submission/order.js';
 import type { FabricLink } from '../executor/link.js';
 import {
-  type DispatchMessage,
   type FabricMessage,
   type RegisterAnswer,
   type RegisterRequest,
   STALE_INCARNATION,
 } from '../executor/protocol.js';
+import { readMessage } from '../executor/read-message.js';
 import type { Answer, Inbox } from '../inbox/port.js';
 import { fabricErrorOf } from './errors.js';
 import { OwnLeases } from './own-leases.js';
@@ -165,9 +165,12 @@ export class TopicLink implements FabricLink {
     for (const dispatch of this.#leases.ready()) this.#tell(dispatch);
   }
 
-  /** A dispatch for an executor, this one or another. */
-  dispatched(executor: string, message: DispatchMessage): void {
+  /** A dispatch for an executor, this one or another, as it was written: what is for others is not even parsed. */
+  dispatched(executor: string, text: string): void {
     if (executor !== this.#parts.executor) return;
+    const message = readMessage(text);
+    if (message.type !== 'dispatch' && message.type !== 'unreadable') return;
+    if (message.token === null) return this.#tell(message);
     const lease = parseLease(this.#parts.cell, message.token);
     if (lease === null) return;
     this.#leases.dispatched(lease.token, message);

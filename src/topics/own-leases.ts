@@ -1,6 +1,8 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, LeaseRef } from '../catalogue/generated/types.js';
-import type { DispatchMessage } from '../executor/protocol.js';
+import type { DispatchMessage, UnreadableMessage } from '../executor/protocol.js';
+
+type Dispatch = DispatchMessage | UnreadableMessage;
 
 interface OwnLease {
   readonly lease: LeaseRef;
@@ -14,7 +16,7 @@ interface OwnLease {
  */
 export class OwnLeases {
   readonly #leases = new Map<number, OwnLease>();
-  readonly #waiting = new Map<number, DispatchMessage>();
+  readonly #waiting = new Map<number, Dispatch>();
   /** The highest token that was granted to anybody: tokens only rise. */
   #highest = 0;
 
@@ -53,13 +55,13 @@ export class OwnLeases {
   }
 
   /** A dispatch waits for `ready`. */
-  dispatched(token: number, message: DispatchMessage): void {
+  dispatched(token: number, message: Dispatch): void {
     this.#waiting.set(token, message);
   }
 
   /** Dispatches whose leases are in force; those that can't be any more are forgotten. */
-  ready(): readonly DispatchMessage[] {
-    const found: DispatchMessage[] = [];
+  ready(): readonly Dispatch[] {
+    const found: Dispatch[] = [];
     for (const [token, message] of this.#waiting) {
       if (token > this.#highest) continue;
       this.#waiting.delete(token);

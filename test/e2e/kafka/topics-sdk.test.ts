@@ -3,9 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { FabricError } from '../../../src/client/index.js';
 import { defineExecutor, JobError, type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
+import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import { topicName } from '../../../src/kafka/topics.js';
 import { connectTopics } from '../../../src/topics/index.js';
 import { type Cell, startCell } from '../../support/kafka/cell.js';
 import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT_MS } from '../../support/patience.js';
 import { quietLog } from '../../support/quiet-log.js';
 
 beforeEach((context) => needsKafka(context));
@@ -96,6 +99,33 @@ it('submits, executes, follows and ends DAGs by the topics alone', async () => {
   await running.close();
   const states = async () => (await client.operations.executors()).map(({ state }) => state);
   await expect.poll(states).toEqual(['left']);
+});
+
+it('goes on where a dispatch can not be read: one for others is none of its business, its own job fails for good', async () => {
+  const cell = await startCell();
+  const fabric = await cell.start();
+  const topics = await connect(cell);
+  const running = await run(topics);
+  const [executor] = running.executors;
+  const writer = new PartitionWriter(sharedKafka(), topicName(cell.name, 'dispatches'), 0, PATIENT_MS);
+  /** Writes a dispatch as the topic has it, with something in it that is no JSON. */
+  const write = (to: string, token: string) => {
+    const headers = { schema: 'Dispatch@1', 'content-type': 'application/json', executor: to };
+    const value = Buffer.from(`{"type":"dispatch","token":"${token}","inputs":{"i":\ufeff1}}`);
+    return writer.write([{ key: '1', value, headers }]);
+  };
+  await write('somebody-else', `${cell.name}.9.0.1.9`);
+
+  // The token of the first lease: its record comes before the fabric's own, whose repeat is then left out.
+  await write(executor!.id, `${cell.name}.1.0.1.1`);
+  const own = await topics.submit({ jobs: [{ id: 'a', executorClass: 'words', inputs: { text: { value: 'x' } } }] });
+  expect(own.dag).toBe(1);
+  expect(await topics.wait(own.dagId)).toMatchObject({ state: 'failed' });
+  expect(await fabric.client().failure(own.dagId, 'a')).toMatchObject({ code: 'dispatch-unreadable' });
+  const next = await topics.submit({ jobs: [{ id: 'a', executorClass: 'words', inputs: { text: { value: 'x' } } }] });
+  expect(await topics.wait(next.dagId)).toMatchObject({ state: 'succeeded' });
+  writer.close();
+  await running.close();
 });
 
 it('stops what is cancelled, sits out a change of the leader, and gives way to its successor', async () => {

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../../src/catalogue/generated/types.js';
+import type { FabricMessage } from '../../../src/executor/protocol.js';
 import { NotReady } from '../../../src/inbox/port.js';
 import { TopicLink } from '../../../src/topics/link.js';
 import { CELL, FakeInbox } from '../../support/gateway.js';
@@ -92,5 +93,29 @@ describe('an executor on topics that another one has replaced', () => {
     await register(linkOf('other'), 'other');
     await expect(link.drain(SIGNAL)).rejects.toMatchObject({ code: 'stale-incarnation', status: 409 });
     expect(inbox.inputs.map(({ code }) => code)).not.toContain(Code.DrainExecutor);
+  });
+});
+
+describe('what an executor on topics is dispatched', () => {
+  const lease = { dag: 1, job: 0, attempt: 1, token: 4, executor: NUMBER };
+  const granted = { code: Code.LeaseGranted, cause: 0, body: lease } as unknown as EventEntry;
+  const broken = `{"type":"dispatch","token":"${CELL}.1.0.1.4","inputs":{"i":\ufeff1}}`;
+
+  it('is told to be unreadable where it is, once its lease is in force', async () => {
+    await register(link, 'own');
+    const told: FabricMessage[] = [];
+    void link.readDispatches(
+      () => undefined,
+      (message) => told.push(message),
+      SIGNAL,
+    );
+    link.dispatched('e-1', broken);
+    expect(told).toEqual([]);
+    link.accept({ entries: [granted] });
+    expect(told).toMatchObject([{ type: 'unreadable', token: `${CELL}.1.0.1.4` }]);
+    link.dispatched('e-1', 'no JSON');
+    expect(told[1]).toMatchObject({ type: 'unreadable', token: null });
+    link.dispatched('e-1', '{"type":"drain"}');
+    expect(told).toHaveLength(2);
   });
 });
