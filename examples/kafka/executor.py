@@ -3,6 +3,7 @@ Usage: executor.py BROKERS CELL ID CLASS SLOTS [REGISTRY_URL]   SIGTERM gives ba
 
 What it does with a job is `run`, at the end; the rest is the same for every executor."""
 import json
+import re
 import signal
 import sys
 import threading
@@ -87,7 +88,7 @@ class Executor:
         schema, own = headers["schema"], headers.get("input-id", "").startswith(self.incarnation)
         if schema == "Dispatch@1":
             if headers["executor"] == self.name:
-                self.start(json.loads(value))
+                self.dispatched(value)
         elif schema == "LeaseGranted@1":
             lease = self.catalogue.unpack("LeaseGranted", value)
             if lease["executor"] == self.number:
@@ -119,9 +120,20 @@ class Executor:
                 # An output that the fabric can't take: without another end the job would stay here for ever.
                 self.end("FailJob", self.leases[token], {"code": code, "message": details, "retryable": False})
 
+    def dispatched(self, value):
+        try:
+            dispatch = json.loads(value)
+        except (ValueError, RecursionError) as error:  # no JSON, or deeper than Python reads
+            lease = lease_of(re.match(rb'{"type":"dispatch","token":"([^"]*)"', value)[1].decode())
+            self.leases[lease["token"]] = lease
+            rest = {"code": "dispatch-unreadable", "message": str(error)[:1000], "retryable": False}
+            self.end("FailJob", lease, rest)  # for good: it would be the same again
+        else:
+            self.start(dispatch)
+
     def start(self, dispatch):
-        dag, job, attempt, token = map(int, dispatch["token"].rsplit(".", 4)[1:])
-        lease = {"dag": dag, "job": job, "attempt": attempt, "token": token}
+        lease = lease_of(dispatch["token"])
+        dag, token = lease["dag"], lease["token"]
         self.leases[token] = lease
         if self.is_leaving:
             self.send("ReturnJob", {"lease": lease, "reason": "the executor is leaving"}, str(dag))
@@ -171,6 +183,11 @@ def described(error):
     """An exception as text that the fabric takes: UTF-8, which the name of a file need not have, and not too long."""
     text = "".join(traceback.format_exception_only(type(error), error)).strip()
     return text.encode(errors="replace").decode()[:1000]
+
+
+def lease_of(token):
+    dag, job, attempt, number = map(int, token.rsplit(".", 4)[1:])
+    return {"dag": dag, "job": job, "attempt": attempt, "token": number}
 
 
 def run(dispatch, stopped):

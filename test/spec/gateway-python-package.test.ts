@@ -94,6 +94,32 @@ it.skipIf(!hasPython)('ends every attempt, whatever its run returns or raises', 
   await expect.poll(() => [...ends()].sort(([a], [b]) => a - b)).toEqual([...wanted]);
 });
 
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('outlives dispatches that it can not read, and ends their attempts', async () => {
+  const gateway = await startGateway();
+  onTestFinished(() => gateway.close());
+  takeRegistrations(gateway);
+  const inputs = ['{"case":\ufeff0}', `{"case":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, '{"case":0}'];
+  gateway.views.resolve = (token) => dispatchOf(token, inputs[token - 1]);
+  gateway.views.unacknowledgedOf.set(1, [1, 2, 3]);
+  const program = join(gateway.blobRoot, 'odd.py');
+  await writeFile(program, PROGRAM);
+  startPythonExecutor(program, gateway.url);
+  const ends = () =>
+    gateway.inbox.inputs.flatMap((input) => {
+      if (input.code === Code.CompleteJob) return [endOf(input.body, 'well')];
+      return input.code === Code.FailJob ? [endOf(input.body, wordOf(input.body))] : [];
+    });
+  const unreadable = 'dispatch-unreadable, for good';
+  await expect
+    .poll(() => ends().sort(([a], [b]) => a - b))
+    .toEqual([
+      [0, unreadable],
+      [1, unreadable],
+      [2, 'well'],
+    ]);
+});
+
 /** Which case it is, and its end. */
 function endOf({ lease }: Pick<CompleteJob | FailJob, 'lease'>, end: string): [number, string] {
   return [lease.token - 1, end];

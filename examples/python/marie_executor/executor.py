@@ -136,6 +136,8 @@ class Executor:
                 kind, token = message["type"], message.get("token")
             if kind == "dispatch":
                 self._take(message)
+            elif kind == "unreadable":
+                self._refuse(message)
             elif kind == "stop":
                 self._stop(token)
             elif kind == "drain":
@@ -153,6 +155,12 @@ class Executor:
                 return  # seen before
             self._held[job.token] = job
         self._start(self._attempt, job)  # the fabric gives no more than there are slots
+
+    def _refuse(self, message):
+        """What can't be read ends for good: it would be the same again, and at once if it were given back."""
+        token, why = message["token"], message["why"]
+        log.warning("%s: a dispatch can not be read (%s): %s", self.id, token, why)
+        self._sender.put(fail(token, "dispatch-unreadable", why, retryable=False))
 
     def _stop(self, token):
         with self._changed:

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import re
 import urllib.error
 import urllib.request
 
@@ -50,7 +51,7 @@ class Link:
                 if not line.endswith(b"\n"):
                     raise ConnectionError("the stream broke within a line")
                 with understood():
-                    message = json.loads(line)
+                    message = _message(line)
                 yield message
 
     def blob(self, ref):
@@ -74,6 +75,17 @@ def understood():
         yield
     except _NOT_UNDERSTOOD as error:
         raise ConnectionError(f"no answer of a fabric: {type(error).__name__}: {error}") from error
+
+
+def _message(line):
+    """A message; a dispatch that is no JSON, or deeper than Python reads, with the token that it begins with."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        head = re.match(rb'{"type":"dispatch","token":"([^"\\]*)"', line)
+        if head is None:
+            raise
+        return {"type": "unreadable", "token": head[1].decode(), "why": str(error)}
 
 
 def _whole(read):

@@ -113,8 +113,18 @@ it('Python programs submit, execute, follow and finish a DAG by the topics and t
     await runExample('submit.py', [brokers, cell.name, file]);
     expect((await runExample('per_minute.py', [brokers, cell.name, id])).at(-1)).toBe('ended DagSucceeded@1');
   };
-  await submit('texts');
   const client = fabric.client();
+  await expect.poll(async () => (await client.operations.executors()).length).toBe(1);
+  // Deeper than Python reads: it says so of that token, which was never granted, and goes on.
+  const writer = new PartitionWriter(sharedKafka(), topicName(cell.name, 'dispatches'), 0, PATIENT_MS);
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+  const value = Buffer.from(`{"type":"dispatch","token":"${cell.name}.9.0.1.9","inputs":{"i":${deep}}}`);
+  const headers = { schema: 'Dispatch@1', executor: 'from-topics', turn: '1', index: '0' };
+  await writer.write([{ key: '9', value, headers }]);
+  writer.close();
+  await expect.poll(async () => (await recordsOfTopic(topicName(cell.name, 'refusals'))).flat().length).toBe(1);
+
+  await submit('texts');
   expect(await client.output('texts', 'line[2]')).toMatchObject({ words: 3 });
   expect(await client.output('texts', 'end')).toMatchObject({ words: 2 });
 
