@@ -1,6 +1,6 @@
+import { checkArrived } from '../edge/arrived.js';
 import { textOf } from '../edge/json/text.js';
 import { readSubmission } from '../edge/submission/read.js';
-import { checkUserJson } from '../edge/user-json.js';
 import type { Edge } from '../inbox/kafka/record.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 
@@ -11,6 +11,6 @@ export function edgeOf(cell: string): Edge {
       const line = { text: textOf(bytes), bytes: bytes.length };
       return readSubmission(line, { cell, tenant, idempotencyKey, sender, check: checkSubmission });
     },
-    check: checkUserJson,
+    check: (input) => checkArrived(input, checkSubmission),
   };
 }

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkArrived } from '../../src/edge/arrived.js';
 import { readCallback } from '../../src/edge/callbacks/read.js';
 import { callbackSchema } from '../../src/edge/callbacks/schema.js';
 import { Refusal } from '../../src/edge/problems.js';
@@ -19,8 +20,8 @@ function rarely(right: fc.Arbitrary<unknown>, other: fc.Arbitrary<unknown>): fc.
 }
 
 const name = rarely(
-  fc.constantFrom('a', 'b', 'ocr', 'é'.repeat(128), 'constructor', 'a\u0000'),
-  fc.constantFrom('', 'x'.repeat(257), 'é'.repeat(129), '\ud800'),
+  fc.constantFrom('a', 'b', 'ocr', 'é'.repeat(128), 'constructor'),
+  fc.constantFrom('', 'x'.repeat(257), 'é'.repeat(129), '\ud800', 'a\u0000'),
 );
 const key = fc.oneof(
   { weight: 200, arbitrary: fc.constantFrom('a', 'b', 'toString') },
@@ -147,7 +148,8 @@ describe('the quick way', () => {
           check: () => [],
           sender: senders.next(),
         };
-        const found = refusal(() => readSubmission({ text, bytes: text.length }, context));
+        // What is taken is taken as well where it comes in its canonical form, past the quick way.
+        const found = refusal(() => checkArrived(readSubmission({ text, bytes: text.length }, context), () => []));
         const problems = submissionProblems(JSON.parse(text));
         expect(found === null ? [] : found.details.problems).toEqual(problems);
         if (found === null) met.taken++;

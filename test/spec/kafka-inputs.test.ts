@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeBody } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { InputCode, SubmitDag } from '../../src/catalogue/generated/types.js';
+import type { InputCode, JobSpec, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { inputOfRecord } from '../../src/inbox/kafka/record.js';
 import { Framing } from '../../src/kafka/framing.js';
 import { edgeOf } from '../../src/main/kafka-edge.js';
@@ -55,6 +55,52 @@ const NO_JSON: readonly (readonly [string, string | Uint8Array, string])[] = [
   ['that is cut off', '{"a":', 'Unexpected end'],
   ['nested deeper than any reader takes', nested(65), 'nested deeper than 64'],
 ];
+
+const from = (name: string) => ({ name, value: null, uri: null, from: 'a', at: null });
+const pairs = (...names: string[]) => names.map((name) => ({ name, value: 'v' }));
+const numbered = (count: number) => Array.from({ length: count }, (_, i) => `n-${String(i).padStart(6, '0')}`);
+const count = { count: 1, from: null, at: '/x', over: false, tolerate: 0 };
+const long = 'x'.repeat(257);
+const ofJob = (more: Partial<JobSpec>) => submission('d', [job('a', more)]);
+const after = (more: Partial<JobSpec>) => submission('d', [job('a'), job('b', { after: ['a'], ...more })]);
+
+/** What the kernel would take, and the edge does not: a submission, and what is said of it. */
+const PAST_THE_EDGE: readonly (readonly [string, SubmitDag, string])[] = [
+  ['a signal without a name', ofJob({ kind: 'signal', signalName: '' }), '/jobs/0/signal/name: '],
+  ['a very long name of a signal', ofJob({ kind: 'signal', signalName: long }), '/jobs/0/signal/name: '],
+  ['a name with a NUL', ofJob({ kind: 'signal', signalName: 'a\u0000' }), '/jobs/0/signal/name: '],
+  ['an empty group', ofJob({ group: '' }), 'invalid-class: /jobs/0/group: '],
+  ['a long template', submission('d', [job('a')], { template: long }), '/template: '],
+  ['a template without a name', submission('d', [job('a')], { template: '' }), '/template: '],
+  ['names longer in bytes than in characters', submission('é'.repeat(129), [job('a')]), '/id: '],
+  ['65 labels', submission('d', [job('a')], { labels: pairs(...numbered(65)) }), '/labels: more than 64 labels'],
+  ['a label that is there twice', submission('d', [job('a')], { labels: pairs('a', 'a') }), '/labels/a: '],
+  ['labels out of order', submission('d', [job('a')], { labels: pairs('b', 'a') }), '/labels/a: '],
+  ['a hostile label', submission('d', [job('a')], { labels: pairs('__proto__') }), '/labels/__proto__: '],
+  ['an input that is there twice', after({ inputs: [from('i'), from('i')] }), '/jobs/1/inputs/i: '],
+  ['inputs out of order', after({ inputs: [from('j'), from('i')] }), '/jobs/1/inputs/i: '],
+  ['257 inputs', after({ inputs: numbered(257).map(from) }), '/jobs/1/inputs: more than 256 inputs'],
+  ['a place without its job', ofJob({ inputs: [{ ...value('1'), at: '/x' }] }), 'invalid-binding: '],
+  ['a number of children at a place', ofJob({ fanOut: count }), 'unknown-field: /jobs/0/fanOut/at: '],
+  [
+    'more final codes than 64',
+    ofJob({ retry: { maxAttempts: 2, baseMs: 0, maxMs: 0, nonRetryable: numbered(65) } }),
+    '/jobs/0/retry/nonRetryable: ',
+  ],
+];
+
+describe('a submission in Avro', () => {
+  it.each(PAST_THE_EDGE)('that has %s is refused, as the edge refuses it', (_what, dag, why) => {
+    expect(refusalOfDag(dag)).toContain(why);
+  });
+
+  it('that the kernel refuses is left to it', () => {
+    expect(refusalOfDag(submission('d', [job('a')], { priority: 1_000_001 }))).toBeNull();
+    expect(refusalOfDag(submission('d', [job('a', { signalName: '', slots: 0 })]))).toBeNull();
+    const parent = { dagId: 'p', job: 'j', token: 1 };
+    expect(refusalOfDag(submission('d', [job('a')], { parent }))).toBeNull();
+  });
+});
 
 describe('user JSON in Avro', () => {
   it.each(NO_JSON)('%s is refused wherever it stands', (_what, bytes, why) => {

@@ -15,7 +15,7 @@ import { Refusal, refusalOf } from '../problems.js';
 import type { Senders } from '../seal.js';
 import { problemsOf } from '../submission/problems.js';
 import { parseJson, textWithin, tooDeep } from '../submission/read.js';
-import { DOUBT, doubt, type Fields, takeBoolean, takeInt, takeName, takeObject, takeText } from '../submission/take.js';
+import { DOUBT, doubt, type Fields, takeBoolean, takeInt, takeObject, takeText } from '../submission/take.js';
 import { callbackSchema } from './schema.js';
 
 /** What the request around a callback says. */
@@ -102,7 +102,8 @@ function progress(fields: Fields, context: CallbackContext): InputEntry {
 
 function fail(fields: Fields, context: CallbackContext): InputEntry {
   only(fields, FAIL);
-  const code = takeName(fields['code']);
+  const code = takeText(fields['code'], NAME_BYTES);
+  if (code === '') doubt();
   const message = textOr(fields, 'message');
   const retryable = fields['retryable'] === undefined ? true : takeBoolean(fields['retryable']);
   const unitsUsed = unitsOf(fields);

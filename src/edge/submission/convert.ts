@@ -23,6 +23,16 @@ type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The canonical submission. Throws `DOUBT` or `TooDeep`. `text` is what `parsed` was parsed from. */
 export function convertSubmission(parsed: unknown, text: string, defaults: SubmissionDefaults): SubmitDag {
+  let raw: RawJobs | null = null;
+  const rawJobs = (): RawJobs => {
+    raw ??= rawParts(text);
+    return raw;
+  };
+  return convertFields(parsed, rawJobs, defaults);
+}
+
+/** The same, where its user JSON is known; `raw` is asked only where there is some. */
+export function convertFields(parsed: unknown, raw: () => RawJobs, defaults: SubmissionDefaults): SubmitDag {
   const fields = takeObject(parsed);
   const draft = emptyDraft(defaults.tenant);
   let jobs: readonly unknown[] | null = null;
@@ -34,12 +44,7 @@ export function convertSubmission(parsed: unknown, text: string, defaults: Submi
   if (jobs === null || jobs.length === 0) doubt();
   if (draft.idempotencyKey === '') draft.idempotencyKey = defaults.idempotencyKey ?? defaults.inputId;
   if (draft.dagId === '') draft.dagId = mintedId(defaults.cell, draft.idempotencyKey, defaults.inputId);
-  let raw: RawJobs | null = null;
-  const rawJobs = (): RawJobs => {
-    raw ??= rawParts(text);
-    return raw;
-  };
-  draft.jobs = jobs.map((job, index) => convertJob(job, index, rawJobs));
+  draft.jobs = jobs.map((job, index) => convertJob(job, index, raw));
   return draft;
 }
 

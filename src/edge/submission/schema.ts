@@ -20,13 +20,16 @@ import {
 } from '../limits.js';
 import { boundedText, deadline, nameText, pointerText, wholeNumber } from '../wire.js';
 
+/** The kernel tells the parts of keys apart by NUL characters, and many a reader takes one for the end of a text. */
+const plainName = nameText.refine((text) => !text.includes('\u0000'), { error: 'a name holds no NUL character' });
+
 const code = (name: string) => ({ params: { code: name } });
 
 const binding = z
   .strictObject({
     value: z.unknown().optional().describe('Any JSON; it is kept as it was sent.'),
     uri: boundedText(ADDRESS_BYTES).min(1).optional().describe('A blob, or anything that the executor can fetch.'),
-    from: nameText.optional().describe('The id of an upstream job whose output it is.'),
+    from: plainName.optional().describe('The id of an upstream job whose output it is.'),
     at: pointerText.optional().describe('A JSON pointer into that output; absent means all of it.'),
   })
   .superRefine((input, ctx) => {
@@ -41,7 +44,7 @@ const binding = z
   .meta({ id: 'Binding' });
 
 const place = z
-  .strictObject({ from: nameText, at: pointerText.optional() })
+  .strictObject({ from: plainName, at: pointerText.optional() })
   .describe('A place in the output of an upstream job, which must not be in a blob (more than 256 KiB).');
 
 const fanOut = z
@@ -66,7 +69,7 @@ const retry = z
         maxMs: wholeNumber(0, DURATION_MS),
       })
       .optional(),
-    nonRetryable: z.array(nameText).max(NON_RETRYABLE).optional(),
+    nonRetryable: z.array(plainName).max(NON_RETRYABLE).optional(),
   })
   .meta({ id: 'Retry' });
 
@@ -86,13 +89,13 @@ const USELESS = {
 
 const job = z
   .strictObject({
-    id: nameText,
+    id: plainName,
     kind: z.enum(['executor', 'noop', 'signal']).optional().describe('executor where absent.'),
-    executorClass: nameText.optional().describe('Needed by executor jobs.'),
-    group: nameText.optional().describe('default where absent.'),
+    executorClass: plainName.optional().describe('Needed by executor jobs.'),
+    group: plainName.optional().describe('default where absent.'),
     slots: wholeNumber(1, JOB_SLOTS).optional(),
     units: wholeNumber(0, INT_MAX).optional(),
-    after: z.array(nameText).max(SUBMISSION_JOBS).optional(),
+    after: z.array(plainName).max(SUBMISSION_JOBS).optional(),
     join: z
       .union([z.enum(['all', 'any']), wholeNumber(1, INT_MAX)])
       .optional()
@@ -104,12 +107,12 @@ const job = z
         '{all|any: […]} | {not} | {job, at, op, value}, of outputs that are not in a blob (more than 256 KiB).',
       ),
     optional: z.boolean().optional(),
-    inputs: z.record(nameText, binding).optional(),
+    inputs: z.record(plainName, binding).optional(),
     fanOut: fanOut.optional(),
     estimateMs: wholeNumber(1, DURATION_MS).optional(),
     timeoutMs: wholeNumber(1, DURATION_MS).optional().describe('Of an attempt; of executor jobs only.'),
     retry: retry.optional().describe('Of executor jobs only.'),
-    signal: z.strictObject({ name: nameText.optional() }).optional().describe('Of signal jobs only.'),
+    signal: z.strictObject({ name: plainName.optional() }).optional().describe('Of signal jobs only.'),
   })
   .superRefine((spec, ctx) => {
     if ((spec.kind ?? 'executor') === 'executor' && spec.executorClass === undefined) {
@@ -130,24 +133,24 @@ const job = z
   .meta({ id: 'Job' });
 
 const labels = z
-  .record(nameText, boundedText(TEXT_BYTES))
+  .record(plainName, boundedText(TEXT_BYTES))
   .refine((record) => Object.keys(record).length <= LABELS, `more than ${LABELS} labels`);
 
 /** A submission as it is sent. */
 export const submissionSchema = z
   .strictObject({
-    id: nameText.optional().describe('Unique in the tenant; minted where absent.'),
-    idempotencyKey: nameText.optional().describe('A repeat is answered with the first answer.'),
-    tenant: nameText.optional().describe('default where absent.'),
+    id: plainName.optional().describe('Unique in the tenant; minted where absent.'),
+    idempotencyKey: plainName.optional().describe('A repeat is answered with the first answer.'),
+    tenant: plainName.optional().describe('default where absent.'),
     name: boundedText(NAME_BYTES).optional(),
-    template: nameText.optional(),
+    template: plainName.optional(),
     priority: wholeNumber(-PRIORITY, PRIORITY).optional(),
     deadlineAtMs: deadline.optional(),
     hardDeadlineAtMs: deadline.optional(),
     onHardDeadline: z.enum(['fail', 'demote']).optional(),
     labels: labels.optional(),
     failurePolicy: z.enum(['fail-fast', 'continue']).optional(),
-    parent: z.strictObject({ dag: nameText, job: nameText, token: nameText }).optional(),
+    parent: z.strictObject({ dag: plainName, job: plainName, token: plainName }).optional(),
     jobs: z.array(job).min(1, { error: 'a DAG has at least one job' }).max(SUBMISSION_JOBS),
   })
   .meta({ id: 'Submission' });

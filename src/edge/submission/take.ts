@@ -31,9 +31,10 @@ export function takeText(value: unknown, bytes: number): string {
   return value as string;
 }
 
+/** A name in a submission. */
 export function takeName(value: unknown): string {
   const name = takeText(value, NAME_BYTES);
-  if (name.length === 0) doubt();
+  if (name.length === 0 || name.includes('\u0000')) doubt();
   return name;
 }
 

@@ -1,4 +1,8 @@
-/** What a submission must be; the gateway checks it for the user's sake, and the kernel again for everybody's. */
+/**
+ * What a submission must be; the gateway checks it for the user's sake, and the kernel again for everybody's: what its own
+ * work relies on. Other limits are the edge's alone, which inboxes ask (edge/arrived.ts): what was accepted here once must
+ * be accepted again whenever an old journal is decided anew.
+ */
 import type { ErrorCode } from '../../catalogue/generated/errors.js';
 import type { Binding, FanOut, JobSpec, Problem, RetryPolicy, SubmitDag } from '../../catalogue/generated/types.js';
 import { graphOf, isGraph, note } from '../graph.js';
