@@ -127,3 +127,19 @@ describe('user JSON in Avro', () => {
     }
   });
 });
+
+describe('the headers of a record', () => {
+  const JSON_DAG = Buffer.from('{"jobs":[{"id":"a","kind":"noop"}]}');
+  const AS_JSON = { 'content-type': 'application/json' };
+  const envelopeOf = (headers: Readonly<Record<string, string>>) =>
+    inputOf(JSON_DAG, { ...AS_JSON, ...headers }).envelope;
+
+  it.each(['', ' ', '0x10', '-5', '1e3', '5.0', '+5', ' 5', 'now', '9007199254740992'])(
+    'received-at "%s" is no time: that of the record counts',
+    (text) => expect(envelopeOf({ 'received-at': text }).receivedAtMs).toBe(TIMESTAMP),
+  );
+
+  it.each([0, 5, Number.MAX_SAFE_INTEGER])('received-at %d is a time', (ms) => {
+    expect(envelopeOf({ 'received-at': String(ms) }).receivedAtMs).toBe(ms);
+  });
+});

@@ -15,6 +15,7 @@ const JSON_TYPE = 'application/json';
 const HEAD_BYTES = 256;
 /** Longest id of an input, in bytes; a longer one is not the sender's. */
 const MAX_ID_BYTES = 256;
+const DIGITS = /^\d+$/u;
 const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/u;
 
 /** Reads a submission that was written as JSON. Throws an error with `details` {code, detail} for one that is wrong. */
@@ -107,15 +108,21 @@ function read(
 
 function senderOf(record: IncomingRecord, { topic, partition }: RecordPlace): Sender {
   const inputId = textHeader(record, 'input-id');
-  const receivedAtMs = Number(textHeader(record, 'received-at') ?? record.timestampMs);
   const traceparent = textHeader(record, 'traceparent');
   const isOwnId = inputId !== undefined && inputId !== '' && Buffer.byteLength(inputId) <= MAX_ID_BYTES;
   return {
     inputId: isOwnId ? inputId : `${topic}/${partition}/${record.offset}`,
-    receivedAtMs: Number.isSafeInteger(receivedAtMs) && receivedAtMs >= 0 ? receivedAtMs : record.timestampMs,
+    receivedAtMs: timeIn(textHeader(record, 'received-at')) ?? record.timestampMs,
     principal: null,
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : null,
   };
+}
+
+/** The ms since 1970 that a text is; null where it is anything but their digits, which a number may be made of as well. */
+function timeIn(text: string | undefined): number | null {
+  if (text === undefined || !DIGITS.test(text)) return null;
+  const ms = Number(text);
+  return Number.isSafeInteger(ms) ? ms : null;
 }
 
 /** A header's text; absent where it isn't there, is there twice, or is no UTF-8. */
