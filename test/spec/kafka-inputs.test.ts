@@ -142,4 +142,19 @@ describe('the headers of a record', () => {
   it.each([0, 5, Number.MAX_SAFE_INTEGER])('received-at %d is a time', (ms) => {
     expect(envelopeOf({ 'received-at': String(ms) }).receivedAtMs).toBe(ms);
   });
+
+  it.each(['application/json', 'Application/JSON', 'APPLICATION/JSON; charset=utf-8', ' application/json ;x=y'])(
+    'content-type "%s" is JSON',
+    (type) => expect(inputOf(JSON_DAG, { 'content-type': type }).code).toBe(Code.SubmitDag),
+  );
+
+  it.each(['application/jsonx', 'application/json-seq', 'text/json', ''])('content-type "%s" is not', (type) => {
+    expect(inputOf(JSON_DAG, { 'content-type': type }).code).toBe(Code.Undecodable);
+  });
+
+  it.each(['', 'x'.repeat(257), 'a\u0000b'])("an input-id that none can be is not the sender's own", (id) => {
+    const input = inputOf(JSON_DAG, { ...AS_JSON, 'input-id': id });
+    expect(input.envelope.inputId).toBe('submissions/1/7');
+    expect(input.body).toMatchObject({ dagId: 'main-submissions/1/7', idempotencyKey: 'submissions/1/7' });
+  });
 });

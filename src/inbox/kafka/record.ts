@@ -13,7 +13,7 @@ const AVRO = 'application/avro';
 const JSON_TYPE = 'application/json';
 /** Bytes of what can't be read that are kept. */
 const HEAD_BYTES = 256;
-/** Longest id of an input, in bytes; a longer one is not the sender's. */
+/** Longest id of an input, in bytes; what is longer is none. */
 const MAX_ID_BYTES = 256;
 const DIGITS = /^\d+$/u;
 const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/u;
@@ -90,7 +90,7 @@ function read(
   { topic }: RecordPlace,
   { framing, edge }: Languages,
 ): InputEntry {
-  if (textHeader(record, 'content-type')?.startsWith(JSON_TYPE)) {
+  if (isJson(textHeader(record, 'content-type'))) {
     if (topic !== 'submissions') return undecodable(sender, value, 'undecodable', `JSON is read from submissions only`);
     const tenant = textHeader(record, 'tenant') ?? 'default';
     return edge.readJson(value, sender, tenant, textHeader(record, 'idempotency-key') ?? null);
@@ -109,16 +109,27 @@ function read(
 function senderOf(record: IncomingRecord, { topic, partition }: RecordPlace): Sender {
   const inputId = textHeader(record, 'input-id');
   const traceparent = textHeader(record, 'traceparent');
-  const isOwnId = inputId !== undefined && inputId !== '' && Buffer.byteLength(inputId) <= MAX_ID_BYTES;
   return {
-    inputId: isOwnId ? inputId : `${topic}/${partition}/${record.offset}`,
+    inputId: isId(inputId) ? inputId : `${topic}/${partition}/${record.offset}`,
     receivedAtMs: timeIn(textHeader(record, 'received-at')) ?? record.timestampMs,
     principal: null,
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : null,
   };
 }
 
-/** The ms since 1970 that a text is; null where it is anything but their digits, which a number may be made of as well. */
+/** An id becomes an idempotency key and part of a DAG's id where none are given: what these can't be it isn't either. */
+function isId(text: string | undefined): text is string {
+  if (text === undefined || text === '' || text.includes('\u0000')) return false;
+  return Buffer.byteLength(text) <= MAX_ID_BYTES;
+}
+
+/** Media types ignore case, and may have parameters. */
+function isJson(contentType = ''): boolean {
+  const [type = ''] = contentType.split(';', 1);
+  return type.trim().toLowerCase() === JSON_TYPE;
+}
+
+/** The ms since 1970 that a text is; null where it is anything but digits, of all that `Number` takes. */
 function timeIn(text: string | undefined): number | null {
   if (text === undefined || !DIGITS.test(text)) return null;
   const ms = Number(text);
