@@ -2,7 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { DOCUMENT_CLASSES, DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
+import { encodeBody } from '../../../src/catalogue/codec.js';
+import { Code } from '../../../src/catalogue/generated/codes.js';
+import type { JobSpec } from '../../../src/catalogue/generated/types.js';
 import { growTopics } from '../../../src/kafka/admin.js';
+import { Framing } from '../../../src/kafka/framing.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { registerSchemas } from '../../../src/kafka/registry.js';
 import { topicName } from '../../../src/kafka/topics.js';
@@ -17,9 +21,18 @@ import {
 } from '../../support/kafka/python.js';
 import { startRegistry } from '../../support/kafka/registry.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { job, submission } from '../../support/kernel/build.js';
 import { PATIENT_MS } from '../../support/patience.js';
 
 beforeEach((context) => needsKafka(context));
+
+/** A submission as Avro, which no edge has looked at. */
+function avro(dagId: string, more: Partial<JobSpec>): Uint8Array {
+  const dag = submission(dagId, [job('a', more)]);
+  return new Framing().frame(Code.SubmitDag, encodeBody(Code.SubmitDag, dag));
+}
+
+const valued = (value: Buffer) => ({ inputs: [{ name: 'i', value, uri: null, from: null, at: null }] });
 
 /** What no input is: each must be refused, and the partition go on. */
 const POISON: readonly (readonly [string, Uint8Array | null, Readonly<Record<string, string>>])[] = [
@@ -30,6 +43,9 @@ const POISON: readonly (readonly [string, Uint8Array | null, Readonly<Record<str
   ['deep JSON', Buffer.from('['.repeat(10_000)), { 'content-type': 'application/json' }],
   ['a wrong first byte', Buffer.from([7, 1, 2, 3]), {}],
   ['an unknown number of a registry', Buffer.from([0, 0, 0, 0, 9, 1]), {}],
+  ['Avro with a byte order mark before JSON', avro('bom', valued(Buffer.from('\ufeff1'))), {}],
+  ['Avro with deep JSON', avro('deep', valued(Buffer.from('['.repeat(3_000) + ']'.repeat(3_000)))), {}],
+  ['Avro with a signal that nobody can name', avro('mute', { kind: 'signal', signalName: '' }), {}],
   ['an unknown fingerprint', Buffer.from('c301000102030405060700', 'hex'), {}],
 ];
 
