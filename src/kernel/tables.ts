@@ -380,22 +380,3 @@ export const DeadlineFlag = { missed: 1, atRisk: 2, hardPassed: 4 } as const;
 
 /** What an executor's state field means. */
 export const ExecutorState = { live: 1, lost: 2, left: 3 } as const;
-
-/** Why a job is where it is; what a job row keeps of it. */
-export const REASONS = [
-  '',
-  'condition-false',
-  'upstream-failed',
-  'dag-cancelled',
-  'dag-failed',
-  'cancelled',
-  'hard-deadline',
-  'executor-failed',
-  'timed-out',
-  'poison',
-  'dag-too-large',
-  'invalid-fan-out',
-  'invalid-when',
-  'children-failed',
-  'output-not-inline',
-] as const;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../src/catalogue/generated/errors.js';
 import { Refusal } from '../../src/edge/problems.js';
 import { FateOpen, NotReady } from '../../src/inbox/port.js';
-import { REASONS } from '../../src/kernel/tables.js';
+import { REASONS } from '../../src/kernel/reasons.js';
 import { type GatewayFixture, post, startGateway } from '../support/gateway.js';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];

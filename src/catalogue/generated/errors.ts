@@ -1098,7 +1098,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 0,
     retry: false,
     what: 'Decided again, a turn does not come out byte by byte as it is recorded.',
-    where: 'marie replay verify --again, at the turn that the message names.',
+    where: '`marie replay verify --again`, at the turn that the message names.',
     why: 'The same state, inputs and time give the same bytes with every kernel that decides alike. The turn is forged, a kernel that decides otherwise has written it, or there is a defect.',
     todo: 'Compare what differs, entry by entry, below the message. If the version of the program has changed since the turn was written, audit without --again.',
   },
