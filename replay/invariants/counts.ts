@@ -136,6 +136,7 @@ function frontierCounts(state: State): readonly Count[] {
     leases.c.tenant[lease] === 0
       ? 0
       : tags.find(tagKey(classOfLease(state, lease), leases.c.priority[lease]!), leases.c.tenant[lease]!);
+  const charge = (lease: number) => Math.floor(leases.c.cost[lease]! / (leases.c.moreWeight[lease]! + 1));
   const busy = (tag: number) =>
     tags.c.flows[tag] !== 0 || tags.c.leases[tag] !== 0 ? virtuals.find(tags.keyA[tag]!, 0) : 0;
   return [
@@ -145,6 +146,7 @@ function frontierCounts(state: State): readonly Count[] {
     count('I11', 'ready jobs', flows, tenants, 'runnableJobs', tenantOf, ready),
     count('I11', 'flows that compete', flows, tags, 'flows', tagOfFlow),
     count('I11', 'leases that were charged', leases, tags, 'leases', tagOfLease),
+    count('I11', 'charges of leases', leases, tags, 'pending', tagOfLease, charge),
     count('I11', 'tags that are busy', tags, virtuals, 'busy', busy),
   ];
 }

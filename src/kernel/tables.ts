@@ -95,7 +95,7 @@ export const CLASS = {
   lastShortAtMs: 'f64',
   /** Slots of leases of long jobs. */
   longRunning: 'u32',
-  /** The job of several slots for which an executor is reserved, that executor, when it should have room, its lane; since when. */
+  /** The job of several slots for which an executor is reserved, that executor, when it should have room, its lane; see `keepFree`. */
   reservedDag: 'f64',
   reservedJob: 'u32',
   reservedExecutor: 'f64',
@@ -106,7 +106,8 @@ export const CLASS = {
   /** Under `fair@1`: how many busy periods tenants have had there, and the first that counts: it came into force with it. */
   busyPeriods: 'f64',
   firstPeriod: 'f64',
-  reservedSinceMs: 'f64',
+  keptFree: 'f64',
+  keptAtMs: 'f64',
 } as const;
 
 /** Key (executor's sequence number, 0). `state`: 1 live, 2 lost, 3 left. */
@@ -263,9 +264,10 @@ export const LEASE = {
   moreWeight: 'u16',
   cost: 'f64',
   shape: 'u8',
-  /** Units that its dispatch has taken from the buckets of its class; and the lane. */
+  /** Units that its dispatch has taken from the buckets of its class; its lane, and what it gave the guard's credit. */
   units: 'u32',
   lane: 'u8',
+  earned: 'f64',
 } as const;
 
 /** Key (DAG, class * 4 + shape). */

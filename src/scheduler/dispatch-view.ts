@@ -9,7 +9,7 @@ import { JobFlag } from '../kernel/tables.js';
 import type { AttemptRef, ColdRows } from './cold.js';
 import type { Output } from './cold-rows.js';
 import { mayHaveOutput } from './job-views.js';
-import { textOfUserJson, withoutMark } from './user-json.js';
+import { lineOfUserJson, withoutMark } from './user-json.js';
 import type { DispatchView } from './views.js';
 
 export interface DispatchParts {
@@ -171,7 +171,7 @@ function inputsJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, job: Jo
 }
 
 function bindingJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, binding: Binding): string {
-  if (binding.value !== null) return textOfUserJson(binding.value);
+  if (binding.value !== null) return lineOfUserJson(binding.value);
   if (binding.uri !== null) return JSON.stringify({ uri: binding.uri });
   const index = parts.cold.indexOf(draft.dagSeq, binding.from!);
   const attempt = attemptOf(parts.state, draft.dagSeq, index);
@@ -204,7 +204,7 @@ function pointed(output: Output | null, pointer: string | null): string {
   if (output.json === null) return 'null';
   const json = withoutMark(output.json);
   const span = pointer === null ? rootSpan(json) : at(json, pointer);
-  return span === null ? 'null' : textOfUserJson(bytesOf(json, span));
+  return span === null ? 'null' : lineOfUserJson(bytesOf(json, span));
 }
 
 function itemJson(parts: DispatchParts, draft: Draft, _spec: SubmitDag, job: JobSpec, child: number): string {
@@ -213,7 +213,7 @@ function itemJson(parts: DispatchParts, draft: Draft, _spec: SubmitDag, job: Job
   if (output === null || output.json === null) return 'null';
   const places = itemPlaces(output, output.json, job.fanOut!.at);
   if (places === null || child * 2 + 1 >= places.length) return 'null';
-  return textOfUserJson(output.json.subarray(places[child * 2]!, places[child * 2 + 1]!));
+  return lineOfUserJson(output.json.subarray(places[child * 2]!, places[child * 2 + 1]!));
 }
 
 /** Places of the items of an array that a fan-out goes over, found once, so that each child finds its own at once. */

@@ -4,12 +4,19 @@
  * meant.
  */
 
+import { inOneLine } from '../catalogue/wire/json.js';
+
 const MARK = [0xef, 0xbb, 0xbf] as const;
 
 /** The bytes without a byte order mark. */
 export function withoutMark(bytes: Uint8Array): Uint8Array {
   const isMarked = bytes[0] === MARK[0] && bytes[1] === MARK[1] && bytes[2] === MARK[2];
   return isMarked ? bytes.subarray(MARK.length) : bytes;
+}
+
+/** The same in one line: what is sent to executors is lines. */
+export function lineOfUserJson(bytes: Uint8Array): string {
+  return inOneLine(textOfUserJson(bytes));
 }
 
 /** The text of the bytes, without a byte order mark. */

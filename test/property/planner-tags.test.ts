@@ -56,9 +56,9 @@ class Model {
   private ready(tenant: string): void {
     const own = this.of(tenant);
     if (own.ready === 0 && own.leases === 0) this.busy += 1;
-    if (own.ready === 0 && own.tag <= this.v) {
+    if (own.ready === 0 && own.tag <= this.v + own.pending) {
       if (own.tag > 0) this.returned += 1;
-      own.tag = this.v;
+      own.tag = this.v + own.pending;
       // A tenant that was away begins as one that was never there.
       if (own.leases === 0) own.rem = 0;
     }

@@ -56,6 +56,57 @@ describe('the work of a tenant', () => {
     expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(900 + 10_000);
   });
 
+  it('that ends while its tenant is away has not made it richer: what it did not use was not used by anybody', () => {
+    const b = new KernelBench();
+    b.submit('quick', jobs(1, 10_000));
+    b.submit('other', jobs(30, 100), { tenant: 'beta' });
+    b.register('e1', { slots: 3, sessionMs: 600_000 });
+    for (let i = 0; i < 18; i += 2) {
+      b.at += 100;
+      for (const index of [i, i + 1]) b.completeLease(b.lease('other', `j${index}`, 'beta'));
+    }
+    const { tags, virtuals } = b.kernel.state;
+    const own = () => tags.c.tag[tags.find(tagKey(1, 0), 1)];
+    const v = virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]!;
+    expect(v).toBeGreaterThan(900);
+    b.submit('again', jobs(1, 10_000));
+    expect(own()).toBe(v + 10_000);
+    b.complete('quick', 'j0');
+    expect(own()).toBe(v + 900);
+  });
+
+  it('that found no room for long is owed what the class does in ten minutes, and no more', () => {
+    const b = new KernelBench();
+    b.give(Code.SetClassLimits, {
+      group: 'default',
+      executorClass: 'ocr',
+      maxSlots: null,
+      unitCost: 1,
+      rates: [],
+    });
+    const cost = 1_000_000;
+    b.submit('wide', [job('j', { slots: 2, estimateMs: 1000 })]);
+    b.submit(
+      'other',
+      Array.from({ length: 20 }, (_, i) => job(`j${i}`, { estimateMs: 1000, units: cost })),
+      {
+        tenant: 'beta',
+      },
+    );
+    b.register('e1', { slots: 1, sessionMs: 600_000 });
+    for (let i = 0; i < 10; i++) {
+      b.at += 1000;
+      b.completeLease(b.lease('other', `j${i}`, 'beta'));
+    }
+    const { tags, virtuals } = b.kernel.state;
+    const v = () => virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]!;
+    expect(v()).toBe(10 * cost);
+    b.register('e2', { slots: 2, sessionMs: 600_000 });
+    expect(b.stateOf('wide', 'j')).toBe('dispatched');
+    expect(tags.c.tag[tags.find(tagKey(1, 0), 1)]).toBe(10 * cost - 600_000 * 3 + 2000);
+    expect(v()).toBe(10 * cost);
+  });
+
   it('is in one order, whatever of it was cancelled before', () => {
     const s = new Slot(3);
     const { bench: b } = s;

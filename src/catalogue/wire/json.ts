@@ -4,10 +4,15 @@ import { asBuffer } from './buffer.js';
 
 const LINE_BREAKS = /[\r\n]/g;
 
-/** User JSON as it is, or base64 where it is none; line breaks, which can only stand between tokens, become spaces. */
+/** User JSON in one line as it is, or base64 where it is none. */
 export function userJson(value: Uint8Array): string {
   const text = jsonText(value);
-  return text === null ? base64(value) : text.replace(LINE_BREAKS, ' ');
+  return text === null ? base64(value) : inOneLine(text);
+}
+
+/** JSON in one line: line breaks, which can only stand between tokens, become spaces. */
+export function inOneLine(json: string): string {
+  return json.replace(LINE_BREAKS, ' ');
 }
 
 function jsonText(value: Uint8Array): string | null {

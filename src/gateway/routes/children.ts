@@ -1,4 +1,5 @@
 /** GET …/children: the children of a fan-out with their outputs, which may be more than memory has room for. */
+import { inOneLine } from '../../catalogue/wire/json.js';
 import { Refusal } from '../../edge/problems.js';
 import type { ChildView, Collection } from '../../scheduler/views.js';
 import { ANSWER_BATCH, BATCH_CHARS, BatchSize } from '../batch-size.js';
@@ -84,11 +85,6 @@ async function sendSome(stream: TextStream, some: readonly ChildView[]): Promise
 function childLine({ index, state, output }: ChildView): string {
   const head = `{"index":${index},"state":${JSON.stringify(state)}`;
   if (output === null) return `${head},"output":null}\n`;
-  if ('json' in output) return `${head},"output":${onOneLine(output.json)}}\n`;
+  if ('json' in output) return `${head},"output":${inOneLine(output.json)}}\n`;
   return `${head},"blob":${JSON.stringify(output.blob)}}\n`;
-}
-
-/** User JSON may be spread over lines; line breaks in JSON stand only between its tokens. */
-function onOneLine(json: string): string {
-  return json.includes('\n') || json.includes('\r') ? json.replaceAll(/[\r\n]/gu, ' ') : json;
 }

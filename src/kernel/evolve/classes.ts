@@ -2,8 +2,10 @@
 import { Code, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
+import { MAX_COST } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { State } from '../state.js';
+import { advertised } from './executors.js';
 import { teachPattern } from './patterns.js';
 
 export function reservationMade(fold: Fold, body: E.ReservationMade): void {
@@ -15,19 +17,39 @@ export function reservationMade(fold: Fold, body: E.ReservationMade): void {
   classes.set.reservedExecutor(cls, body.executor);
   classes.set.reservedAtMs(cls, body.reservedAtMs);
   classes.set.reservedLane(cls, body.lane);
-  classes.set.reservedSinceMs(cls, fold.at);
+  classes.set.keptAtMs(cls, fold.at);
 }
 
+/** However it ends, the guard pays for the slots that were kept free for it: others could not have them. */
 export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
   const { state } = fold;
-  const { classes } = state;
+  const { classes, executors } = state;
   const cls = classes.find(body.class);
+  keepFree(fold, cls, executors.find(body.executor));
+  const { guardCredit, keptFree } = classes.c;
+  if (keptFree[cls] !== 0) classes.set.guardCredit(cls, guardCredit[cls]! - GUARD_PAYS * keptFree[cls]!);
   classes.set.reservedDag(cls, 0);
   classes.set.reservedJob(cls, 0);
   classes.set.reservedExecutor(cls, 0);
   classes.set.reservedAtMs(cls, 0);
   classes.set.reservedLane(cls, 0);
-  classes.set.reservedSinceMs(cls, 0);
+  classes.set.keptFree(cls, 0);
+  classes.set.keptAtMs(cls, 0);
+}
+
+/**
+ * Counts the slot-ms that stayed free on an executor that is reserved for the guard's choice, before its free slots change
+ * or the reservation ends: `keptFree`, up to `keptAtMs`. Of any other executor nothing is counted.
+ */
+export function keepFree({ state, at }: Fold, cls: number, executor: number): void {
+  const { classes, executors } = state;
+  const { reservedExecutor, reservedLane, keptAtMs } = classes.c;
+  if (reservedExecutor[cls] === 0 || reservedExecutor[cls] !== executors.keyA[executor]) return;
+  if (reservedLane[cls] !== Lane.guard) return;
+  const { reserved, reclaiming } = executors.c;
+  const free = Math.max(0, advertised(state, executor) - reserved[executor]! - reclaiming[executor]!);
+  classes.set.keptFree(cls, Math.min(MAX_COST, classes.c.keptFree[cls]! + free * (at - keptAtMs[cls]!)));
+  classes.set.keptAtMs(cls, at);
 }
 
 /** Whether a job of the class, by the numbers of its DAG and its own, is the one that has the reservation. */
@@ -36,40 +58,41 @@ export function hasReservation({ classes }: State, cls: number, dagSeq: number, 
   return reservedExecutor[cls] !== 0 && reservedDag[cls] === dagSeq && reservedJob[cls] === job;
 }
 
+/** What the guard pays for each slot-ms: others must do so many, so that it has a sixteenth of all. */
+const GUARD_PAYS = 15;
+
 /** The deepest that the credit of regular work falls, in slot-ms, unless one job costs more (policy.md, section 4). */
 const REGULAR_DEBT = 60_000;
 
 /**
- * Credits of the lanes after a dispatch (policy.md, sections 4 and 5). The guard pays, beside the cost, for the slot-ms
- * that were kept free for its job.
+ * Credits of the lanes after a dispatch (policy.md, sections 4 and 5); gives what the guard's credit has gained. It is
+ * never above 0, so that is less than the cost where little was missing.
  */
-export function payLanes(fold: Fold, cls: number, lane: number, cost: number, keptFree: number): void {
+export function payLanes(fold: Fold, cls: number, lane: number, cost: number): number {
   const { state } = fold;
   const { classes } = state;
   const { guardCredit, regularCredit } = classes.c;
   const guard = guardCredit[cls]!;
   const regular = regularCredit[cls]!;
-  const nextGuard = lane === Lane.guard ? guard - 15 * (cost + keptFree) : Math.min(0, guard + cost);
+  const nextGuard = lane === Lane.guard ? guard - GUARD_PAYS * cost : Math.min(0, guard + cost);
   const nextRegular =
     lane === Lane.urgent
       ? Math.min(0, regular + cost)
       : Math.max(regular - 3 * cost, -Math.max(REGULAR_DEBT, 3 * cost));
   classes.set.guardCredit(cls, nextGuard);
   classes.set.regularCredit(cls, nextRegular);
+  return Math.max(0, nextGuard - guard);
 }
 
 /**
- * Corrects credits by what was really used, `difference` more than was charged: what guard and urgent work took, and
- * what they earn by that of others. A credit that is not in debt has had more than it needed, and stays.
+ * Corrects the guard's credit by what was really used, `difference` more than was charged. Work of others that took less
+ * takes back no more than it gave: what was expected to take days must not lock the guard out for days.
  */
-export function correctLanes(fold: Fold, cls: number, lane: number, difference: number): void {
+export function correctGuard(fold: Fold, cls: number, lane: number, difference: number, earned: number): void {
   const { classes } = fold.state;
-  const { guardCredit, regularCredit } = classes.c;
-  const guard = guardCredit[cls]!;
-  const regular = regularCredit[cls]!;
-  if (lane === Lane.guard) classes.set.guardCredit(cls, Math.min(0, guard - 15 * difference));
-  else if (guard < 0) classes.set.guardCredit(cls, Math.min(0, guard + difference));
-  if (lane === Lane.urgent && regular < 0) classes.set.regularCredit(cls, Math.min(0, regular + difference));
+  const guard = classes.c.guardCredit[cls]!;
+  const gain = lane === Lane.guard ? -GUARD_PAYS * difference : Math.max(difference, -earned);
+  classes.set.guardCredit(cls, Math.min(0, guard + gain));
 }
 
 /** Long work that runs, and when short work was dispatched last (policy.md, section 6). */

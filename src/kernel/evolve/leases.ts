@@ -4,7 +4,7 @@ import { type Fold, fairKey, slotsOfReady } from '../fold.js';
 import { MAX_TAG, RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
 import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
-import { correctLanes, hasReservation, learnOccupancy, noteShape, payLanes } from './classes.js';
+import { correctGuard, keepFree, learnOccupancy, noteShape, payLanes } from './classes.js';
 import { dagRow } from './dags.js';
 import { advertised, changeCapacity } from './executors.js';
 import { chargeDag, correctDag } from './fair-dags.js';
@@ -42,8 +42,10 @@ export function slotReserved(fold: Fold, body: E.SlotReserved): void {
   leases.set.moreSlots(lease, body.slots - 1);
   leases.set.reservedAtMs(lease, fold.at);
   const executor = executors.find(body.executor);
+  const cls = classes.find(executors.c.class[executor]!);
+  keepFree(fold, cls, executor);
   executors.add.reserved(executor, body.slots);
-  classes.add.reserved(classes.find(executors.c.class[executor]!), body.slots);
+  classes.add.reserved(cls, body.slots);
 }
 
 export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
@@ -67,7 +69,7 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   classes.add.ready(cls, -1);
   tenants.add.runnableJobs(tenant, -1);
   const shape = shapeOf(jobs.c.flags[job]!);
-  payLanes(fold, cls, lane, cost, keptFree(fold, cls, dag, job));
+  leases.set.earned(lease, payLanes(fold, cls, lane, cost));
   noteShape(fold, cls, lease, shape);
   charge(fold, { class: classSeq, priority, tenant: tenantSeq, weight }, cost, lane === Lane.regular);
   chargeDag(fold, dag, classSeq, cost);
@@ -82,13 +84,6 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   leases.set.cost(lease, cost);
   leases.set.lane(lease, lane);
   setFlowDeadline(fold, body.dag, classSeq * 4 + shape, body.deadline);
-}
-
-/** Slot-ms that were kept free for a job at most: its slots, since an executor was reserved for it. */
-function keptFree({ state, at }: Fold, cls: number, dag: number, job: number): number {
-  const { classes, dags, jobs } = state;
-  if (!hasReservation(state, cls, dags.keyA[dag]!, jobs.keyB[job]!)) return 0;
-  return costOf(at - classes.c.reservedSinceMs[cls]!, slotsOfReady(state, job));
 }
 
 /** W of the tenant's DAGs of the priority advances by slot-ms / open DAGs, which is what their work is counted in, remainder kept (policy.md, section 3). */
@@ -144,6 +139,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
   const { state } = fold;
   const { leases, executors, classes } = state;
   const slots = leases.c.moreSlots[lease]! + 1;
+  keepFree(fold, cls, executor);
   if (leases.c.state[lease] === LeaseState.reclaiming) {
     executors.add.reclaiming(executor, -slots);
     classes.add.reclaiming(cls, -slots);
@@ -165,7 +161,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
     weight: moreWeight[lease]! + 1,
   };
   correct(fold, account, cost[lease]!, actual);
-  correctLanes(fold, cls, leases.c.lane[lease]!, actual - cost[lease]!);
+  correctGuard(fold, cls, leases.c.lane[lease]!, actual - cost[lease]!, leases.c.earned[lease]!);
   correctBuckets(fold, account.class, units, used);
   correctDag(fold, leases.c.dag[lease]!, account, actual - cost[lease]!);
 }

@@ -22,7 +22,8 @@ export function backlog(fold: Fold, classSeq: number, priority: number, tenant: 
   if (tags.c.flows[tag] === 0) {
     if (tags.c.leases[tag] === 0) virtuals.add.busy(virtual, 1);
     if (tags.c.idleAfter[tag] !== 0) leaveRing(fold, tag, virtual);
-    const v = virtuals.c.v[virtual]!;
+    // What of it still runs is not used yet: it begins where the others are without what runs of theirs.
+    const v = Math.min(MAX_TAG, virtuals.c.v[virtual]! + tags.c.pending[tag]!);
     const isBehind = tags.c.tag[tag]! <= v;
     if (tags.c.tag[tag]! < v) tags.set.tag(tag, v);
     // As if its row had been dropped when it came to be behind: whether that has happened yet decides nothing.

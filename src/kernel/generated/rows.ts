@@ -929,7 +929,8 @@ class ClassColumns implements Columns<typeof T.CLASS> {
   buckets: Columns<typeof T.CLASS>['buckets'] = new Uint8Array(0);
   busyPeriods: Columns<typeof T.CLASS>['busyPeriods'] = new Float64Array(0);
   firstPeriod: Columns<typeof T.CLASS>['firstPeriod'] = new Float64Array(0);
-  reservedSinceMs: Columns<typeof T.CLASS>['reservedSinceMs'] = new Float64Array(0);
+  keptFree: Columns<typeof T.CLASS>['keptFree'] = new Float64Array(0);
+  keptAtMs: Columns<typeof T.CLASS>['keptAtMs'] = new Float64Array(0);
 }
 
 class ClassSet implements Setters<typeof T.CLASS> {
@@ -1154,12 +1155,21 @@ class ClassSet implements Setters<typeof T.CLASS> {
     column[row] = value;
   }
 
-  reservedSinceMs(row: number, value: number): void {
-    const column = this.c.reservedSinceMs;
+  keptFree(row: number, value: number): void {
+    const column = this.c.keptFree;
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
     if ((touched & 16777216) === 0) this.table.note(row, touched | 16777216, 120, before);
+    column[row] = value;
+  }
+
+  keptAtMs(row: number, value: number): void {
+    const column = this.c.keptAtMs;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 33554432) === 0) this.table.note(row, touched | 33554432, 121, before);
     column[row] = value;
   }
 
@@ -1302,11 +1312,17 @@ class ClassSet implements Setters<typeof T.CLASS> {
       now |= 8388608;
       c.firstPeriod[row] = 0;
     }
-    old = c.reservedSinceMs[row]!;
+    old = c.keptFree[row]!;
     if (old !== 0) {
       if ((now & 16777216) === 0) log.add(120, row, old);
       now |= 16777216;
-      c.reservedSinceMs[row] = 0;
+      c.keptFree[row] = 0;
+    }
+    old = c.keptAtMs[row]!;
+    if (old !== 0) {
+      if ((now & 33554432) === 0) log.add(121, row, old);
+      now |= 33554432;
+      c.keptAtMs[row] = 0;
     }
     touched[row] = now;
   }
@@ -1473,10 +1489,17 @@ class ClassAdd implements Adders<typeof T.CLASS> {
     return value;
   }
 
-  reservedSinceMs(row: number, amount: number): number {
-    const value = this.c.reservedSinceMs[row]! + amount;
-    if (value < 0) this.table.refuse('reservedSinceMs', value);
-    this.set.reservedSinceMs(row, value);
+  keptFree(row: number, amount: number): number {
+    const value = this.c.keptFree[row]! + amount;
+    if (value < 0) this.table.refuse('keptFree', value);
+    this.set.keptFree(row, value);
+    return value;
+  }
+
+  keptAtMs(row: number, amount: number): number {
+    const value = this.c.keptAtMs[row]! + amount;
+    if (value < 0) this.table.refuse('keptAtMs', value);
+    this.set.keptAtMs(row, value);
     return value;
   }
 }
@@ -3702,6 +3725,7 @@ class LeaseColumns implements Columns<typeof T.LEASE> {
   shape: Columns<typeof T.LEASE>['shape'] = new Uint8Array(0);
   units: Columns<typeof T.LEASE>['units'] = new Uint32Array(0);
   lane: Columns<typeof T.LEASE>['lane'] = new Uint8Array(0);
+  earned: Columns<typeof T.LEASE>['earned'] = new Float64Array(0);
 }
 
 class LeaseSet implements Setters<typeof T.LEASE> {
@@ -3872,6 +3896,15 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     column[row] = value;
   }
 
+  earned(row: number, value: number): void {
+    const column = this.c.earned;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 262144) === 0) this.table.note(row, touched | 262144, 274, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     const { log, touched } = this.table;
@@ -3984,6 +4017,12 @@ class LeaseSet implements Setters<typeof T.LEASE> {
       if ((now & 131072) === 0) log.add(273, row, old);
       now |= 131072;
       c.lane[row] = 0;
+    }
+    old = c.earned[row]!;
+    if (old !== 0) {
+      if ((now & 262144) === 0) log.add(274, row, old);
+      now |= 262144;
+      c.earned[row] = 0;
     }
     touched[row] = now;
   }
@@ -4118,6 +4157,13 @@ class LeaseAdd implements Adders<typeof T.LEASE> {
     const value = this.c.lane[row]! + amount;
     if (value < 0) this.table.refuse('lane', value);
     this.set.lane(row, value);
+    return value;
+  }
+
+  earned(row: number, amount: number): number {
+    const value = this.c.earned[row]! + amount;
+    if (value < 0) this.table.refuse('earned', value);
+    this.set.earned(row, value);
     return value;
   }
 }

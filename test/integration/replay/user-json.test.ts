@@ -1,6 +1,6 @@
 /**
- * Earlier releases took user JSON with a byte order mark before it from the submissions topic. Histories that have some
- * replay as they were, and whoever is given such a value is given JSON.
+ * User JSON is kept as it was sent, and whoever is given it can read it. Earlier releases took some with a byte order mark
+ * before it from the submissions topic: histories that have some replay as they were.
  */
 import { expect, it } from 'vitest';
 import { verify } from '../../../replay/index.js';
@@ -15,7 +15,7 @@ import { LAYOUT } from '../../../src/kernel/tables.js';
 import { randomWriter, systemClocks, systemTimers } from '../../../src/main/adapters/system.js';
 import { openFabric } from '../../../src/main/fabric.js';
 import { openMemoryStore } from '../../../src/store/memory/open.js';
-import { job, registration, submission } from '../../support/kernel/build.js';
+import { fanOut, job, registration, submission } from '../../support/kernel/build.js';
 import { inFolder } from './history.js';
 
 const CELL = 'main';
@@ -38,12 +38,14 @@ async function startFabric(folder: string) {
     const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
     return fabric.inbox.put(sealInput(code, sender, body as never) as InputEntry);
   };
-  /** The dispatch of the lease that a turn granted, as its executor reads it. */
-  const dispatched = async (token: number) => {
+  /** The dispatch of the lease that a turn granted, as its executor gets it. */
+  const lineOf = async (token: number) => {
     const [dispatch] = await fabric.views.dispatches([token]);
-    return JSON.parse(dispatchLine(dispatch!)) as { readonly token: string; readonly inputs: object };
+    return dispatchLine(dispatch!);
   };
-  return { fabric, put, dispatched };
+  const dispatched = async (token: number) =>
+    JSON.parse(await lineOf(token)) as { readonly token: string; readonly inputs: object };
+  return { fabric, put, lineOf, dispatched };
 }
 
 it('values and outputs with a byte order mark are given without it, and replay as they were', () =>
@@ -65,4 +67,36 @@ it('values and outputs with a byte order mark are given without it, and replay a
     expect(await fabric.views.output(1, 'a')).toEqual({ json: '{"x":[2]}' });
     await fabric.close();
     expect(await verify(folder, { again: true })).toMatchObject({ ok: true, problem: null });
+  }));
+
+it('values and outputs that are spread over lines are dispatched in one, and kept as they are', () =>
+  inFolder(async (folder) => {
+    const { fabric, put, lineOf } = await startFabric(folder);
+    const none = { uri: null, from: null, at: null, value: null };
+    const spread = Buffer.from('{\n  "x": [\r\n    "a\\n b",\n 2\n  ]\n}');
+    const one = { ...none, name: 'one', value: spread };
+    const part = { ...none, name: 'part', from: 'a', at: '/x' };
+    await put(Code.RegisterExecutor, registration('e', { slots: 3 }));
+    const after = ['a'];
+    const jobs = [
+      job('a', { inputs: [one] }),
+      job('b', { after, inputs: [part] }),
+      job('c', { after, fanOut: fanOut({ from: 'a', at: '/x', over: true }) }),
+    ];
+    await put(Code.SubmitDag, submission('d', jobs));
+    const first = await lineOf(1);
+    expect(first).not.toMatch(/[\r\n]/);
+    expect(JSON.parse(first)).toMatchObject({ inputs: { one: { x: ['a\n b', 2] } } });
+    const lease = parseLease(CELL, JSON.parse(first).token);
+    await put(Code.CompleteJob, { lease, output: spread, blob: null, unitsUsed: null });
+    await expect.poll(async () => (await fabric.views.dispatches([2, 3, 4])).every((one) => one !== null)).toBe(true);
+    const later = await Promise.all([2, 3, 4].map(lineOf));
+    expect(later.filter((line) => /[\r\n]/.test(line))).toEqual([]);
+    expect(later.map((line) => JSON.parse(line))).toMatchObject([
+      { inputs: { part: ['a\n b', 2] } },
+      { item: 'a\n b' },
+      { item: 2 },
+    ]);
+    expect(await fabric.views.output(1, 'a')).toEqual({ json: spread.toString() });
+    await fabric.close();
   }));
