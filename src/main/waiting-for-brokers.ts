@@ -1,5 +1,5 @@
 /** What a process can't have from the brokers, told when it begins, now and then while it lasts, and when it is over. */
-import { WRITE_MS } from '../inbox/kafka/inbox.js';
+import { REQUEST_MS, WRITE_MS } from '../inbox/kafka/inbox.js';
 import type { KafkaFault } from '../kafka/fault.js';
 
 /** What lasts is told again after so many ms. */
@@ -47,12 +47,14 @@ export class WaitingForBrokers {
   /**
    * Why a part has not had what it wants for as long as an input is tried: what is sent now would be refused. Null while it
    * has it, and over waits that inputs sit out, as when a partition's leader moves. The time counts from when it last had
-   * it: a broker that is silent is given up only after some seconds.
+   * it, but from no more than a request before the first fault: a broker that is silent is given up only that much later,
+   * and a part that asks for nothing, as an idle leader's journal, misses nothing meanwhile.
    */
   outOfReach(part: string): string | null {
     const wait = this.#waits.get(part);
     if (wait === undefined) return null;
-    const ms = this.nowMs() - (this.#servedMs.get(part) ?? wait.sinceMs);
+    const servedMs = this.#servedMs.get(part) ?? wait.sinceMs;
+    const ms = this.nowMs() - Math.max(servedMs, wait.sinceMs - REQUEST_MS);
     return ms < WRITE_MS ? null : `the brokers have been out of reach for ${Math.floor(ms / 1000)} s: ${wait.detail}`;
   }
 

@@ -29,7 +29,7 @@ it('a part is out of reach once it was for as long as an input is tried; a short
   expect(outOfReach()).toBeNull();
   waiting.hear('journal', null);
   // A broker that is silent is given up after some seconds: they count.
-  nowMs = 4_000;
+  nowMs = 3_000;
   waiting.hear('journal', away);
   waiting.hear('publishing', away);
   expect(outOfReach()).toBeNull();
@@ -45,4 +45,17 @@ it('a part is out of reach once it was for as long as an input is tried; a short
   // Nothing was asked of it meanwhile, so nothing failed.
   nowMs = 90_000;
   expect(outOfReach()).toBeNull();
+});
+
+it('a part that was idle for longer than a request takes is not out of reach at its first fault', () => {
+  let nowMs = 0;
+  const waiting = new WaitingForBrokers(null, () => nowMs);
+  const away = new KafkaFault('kafka-unavailable', 'nobody answers', false);
+  waiting.hear('journal', null);
+  nowMs = 30_000;
+  waiting.hear('journal', away);
+  for (; nowMs < 32_000; nowMs++) expect(waiting.outOfReach('journal')).toBeNull();
+  expect(waiting.outOfReach('journal')).toBe('the brokers have been out of reach for 5 s: nobody answers');
+  waiting.hear('journal', null);
+  expect(waiting.outOfReach('journal')).toBeNull();
 });

@@ -31,7 +31,7 @@ const RETRY_AFTER_MS = 250;
 /** How long brokers that are out of reach are tried, in ms. */
 export const WRITE_MS = 5000;
 /** How long a request may take, in ms. */
-const REQUEST_MS = 3000;
+export const REQUEST_MS = 3000;
 /**
  * From the beginning of a request to that of the next one, in ms. What follows it to the answers — reading it, a turn, its
  * append — comes as often, and each costs more than the few inputs in it.
