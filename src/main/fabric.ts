@@ -11,6 +11,7 @@ import type { FoldPosition } from '../scheduler/recovery.js';
 import { type FoldSources, type OpenedFold, openFold } from '../scheduler/start.js';
 import type { FoldSignals } from '../scheduler/views.js';
 import type { Store } from '../store/port.js';
+import { giveUp, runAll } from './endings.js';
 import type { ServingFabric } from './serving.js';
 
 /** All of a fabric that reaches outside. */
@@ -75,8 +76,7 @@ export async function openFabric(parts: FabricParts): Promise<EmbeddedFabric> {
     checkClock(parts, fold.position);
     return await reign(parts, fold);
   } catch (error) {
-    await fold.close();
-    throw error;
+    return giveUp(error, () => fold.close());
   }
 }
 
@@ -109,10 +109,7 @@ async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
     kernel,
     report: reportOf(fold),
     failed,
-    close: async () => {
-      await leader.stop();
-      await fold.close();
-    },
+    close: () => runAll([() => leader.stop(), () => fold.close()]),
   };
 }
 

@@ -16,6 +16,7 @@ import { checkPort } from './adapters/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import { watchClock } from './clock-watch.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
+import { giveUp, runAll } from './endings.js';
 import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
 import { kafkaParts } from './kafka-parts.js';
 import { realParts } from './real-parts.js';
@@ -74,8 +75,7 @@ export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { 
   try {
     await applySettings(serving, options, options.logger);
   } catch (error) {
-    await fabric.close();
-    throw error;
+    return giveUp(error, () => fabric.close());
   }
   return { ...(await listen(serving, options)), fabric };
 }
@@ -107,8 +107,7 @@ async function listen(fabric: ServingFabric, options: UpOptions): Promise<Runnin
     return { url: `http://${host}:${port}`, failed: fabric.failed, close };
   } catch (error) {
     // Whoever embeds a fabric may try again, with another port: nothing of this try may go on in its process.
-    await end(fabric, parts);
-    throw error;
+    return giveUp(error, () => end(fabric, parts));
   }
 }
 
@@ -120,14 +119,19 @@ interface Parts {
   endClock?: () => void;
 }
 
-/** Ends a fabric and what is open around it. Telemetry comes last: it hears of the last turn, too. */
-async function end(fabric: ServingFabric, { gateway, endTelemetry, taker, endClock }: Parts): Promise<void> {
-  endClock?.();
-  await taker?.close();
-  await fabric.stop();
-  await gateway?.close();
-  await fabric.close();
-  await endTelemetry?.();
+/**
+ * Ends a fabric and what is open around it. Telemetry comes last: it hears of the last turn, too. Whatever fails, all of
+ * it is ended: the locks of journal and store must not stay with a process that goes on without a fabric.
+ */
+function end(fabric: ServingFabric, { gateway, endTelemetry, taker, endClock }: Parts): Promise<void> {
+  return runAll([
+    () => endClock?.(),
+    () => taker?.close(),
+    () => fabric.stop(),
+    () => gateway?.close(),
+    () => fabric.close(),
+    () => endTelemetry?.(),
+  ]);
 }
 
 /** Tells from what a start goes on: of a store that it can't use, of the snapshot that it takes, and of those it passes over. */
