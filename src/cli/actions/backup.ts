@@ -42,6 +42,11 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
     return backUp(source, resolve(out), snapshotCheck(io), (phase, done) => show(copying(phase, done, totals)));
   });
   io.emit('backup', { backup: out, ...shown(manifest) }, () => `${textOf(visibleIn(manifest))} in ${out}`);
+  if (startsFromArchive(manifest)) {
+    io.note(
+      'no snapshot is in it, only the archive: what is restored of it needs marie snapshot create before it starts',
+    );
+  }
   io.next(sh`marie restore ${out} other-data`, 'makes a data folder of it, and checks it on the way');
 }
 
@@ -57,9 +62,10 @@ function snapshotCheck(io: Io): CheckSnapshot {
 
 /** `marie restore`: makes a data folder of a backup. */
 export async function restoreBackup(io: Io, from: string, dir: string): Promise<void> {
-  const [{ restore }, { ARCHIVE, BLOBS, JOURNAL }] = await Promise.all([
+  const [{ restore }, { ARCHIVE, BLOBS, JOURNAL, SNAPSHOTS }, { namesIn }] = await Promise.all([
     import('../../main/backup/restore.js'),
     import('../../main/backup/manifest.js'),
+    import('../../main/backup/files.js'),
   ]);
   let after = 0;
   const manifest = await showingUntilInterrupted(io, async (show) => {
@@ -77,6 +83,11 @@ export async function restoreBackup(io: Io, from: string, dir: string): Promise<
     { data: dir, ...shown(manifest), after },
     () => `${textOf(visibleIn(manifest))} in ${dir}; ${folded} was folded again`,
   );
+  if (startsFromArchive(manifest) && (await namesIn(join(dir, SNAPSHOTS))).length === 0) {
+    io.note(`the journal begins later than with turn 1, and no snapshot is there: a start needs one`);
+    io.next(sh`marie snapshot create ${dir}`, 'takes one of the archive and the journal; then marie up starts');
+    return;
+  }
   io.next(sh`marie up --data ${dir} --cell ${manifest.cell}`, 'starts a fabric on it');
 }
 
@@ -106,6 +117,11 @@ async function foldAgain(from: string, journal: string, totals: Totals, show: (f
     });
   }
   return report;
+}
+
+/** Whether a backup has an archive and no snapshot: all of it can be folded, but a fabric begins with a snapshot. */
+function startsFromArchive(manifest: Manifest): boolean {
+  return listedIn(manifest, 'archive').length > 0 && listedIn(manifest, 'snapshots').length === 0;
 }
 
 /** How large what is copied is, in bytes, the archive with the journal; null where nobody asks. */

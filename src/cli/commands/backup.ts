@@ -20,8 +20,9 @@ export const backup: CommandSpec = {
   notes: `The journal is copied up to the last whole turn, and checked on the way; then the blobs, so that none is missing that a
 turn speaks of. The store is not copied: a fabric makes it of the journal when it starts. Where the first turns were
 archived, it makes it from a snapshot: then the newest good one is copied, too, and the archive that is in the data
-directory. An archive that is left out, or elsewhere, is not needed to go on, only to fold the first turns again. The folder
-gets its name when it is whole.`,
+directory. An archive that is left out, or elsewhere, is not needed to go on, only to fold the first turns again. Where no
+snapshot can be used, an archive that goes back to turn 1 is enough; then marie snapshot create comes between restoring and
+starting. The folder gets its name when it is whole.`,
   examples: [{ line: 'marie backup marie-data backup-monday' }],
   output: 'backup',
   load: async () => (await import('../actions/backup.js')).backup,

@@ -115,7 +115,7 @@ const saved = {
   snapshot: z
     .string()
     .nullable()
-    .describe('The snapshot that is in it; null where the journal has its first turn, and needs none.'),
+    .describe('The snapshot that is in it; null where the journal has its first turn, or only the archive is in it.'),
 };
 
 export const backedUp = z.object({ backup: z.string().describe('The folder that was made.'), ...saved });

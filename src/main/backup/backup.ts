@@ -5,6 +5,7 @@ import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
 import { openForReading } from '../../journal/files/reader.js';
 import type { ReadableJournal } from '../../journal/readable.js';
+import { NoSnapshot } from '../../scheduler/bootstrap.js';
 import { archiveOf, openWithArchive } from '../readable.js';
 import { copyBlobs, digestOf, namesIn } from './files.js';
 import { ARCHIVE, type BackedUpFile, BLOBS, JOURNAL, LISTED, MANIFEST, type Manifest } from './manifest.js';
@@ -27,7 +28,9 @@ export interface BackupSource {
  * Copies what a fabric can't be without into a folder of its own: the journal up to the last turn that is whole, then
  * the blobs. A blob is there before the turn that speaks of it, so none is missing. The store isn't copied: it is a
  * fold of the journal. With a journal that was archived goes the newest snapshot from which that fold goes on, and the
- * archive in its data directory. Throws `BackupError`, `NoSnapshot`, and as `makeWhole` and reading a journal do.
+ * archive in its data directory; where no snapshot can be used, as after an upgrade with another layout of rows, the archive
+ * is enough if it goes back to turn 1. Throws `NoSnapshot` where it isn't, `BackupError`, and as `makeWhole` and reading a
+ * journal do.
  */
 export async function backUp(
   source: BackupSource,
@@ -40,11 +43,14 @@ export async function backUp(
     const from = await openForReading(nodeDisk, source.journal);
     // A fabric that goes on writing must not be run after.
     const range = { firstTurn: from.firstTurn(), lastTurn: await from.lastTurn() };
-    await copyJournal(source, from, range, folder, phaseOf('journal copied', tell));
+    const archive = source.withoutArchive === true ? null : await archiveOf(source.journal, from);
+    await copyJournal({ from, archive }, range, folder, phaseOf('journal copied', tell));
     const head = await headOf(journal, phaseOf('journal checked', tell));
     const files = await filesOf(folder, phaseOf('journal digested', tell));
     if (range.firstTurn > 1) {
-      files.push(await copySnapshot(source.snapshots, range, folder, checkSnapshot, tell));
+      const snapshot = await copySnapshot(source.snapshots, range, folder, checkSnapshot, tell);
+      if (snapshot !== null) files.push(snapshot);
+      else if (archive?.firstTurn() !== 1) throw new NoSnapshot(range.firstTurn);
     }
     const blobs = await copyBlobs(source.blobs, join(folder, BLOBS), phaseOf('blobs copied', tell));
     const manifest: Manifest = { format: 2, ...head, files, blobs };
@@ -55,14 +61,12 @@ export async function backUp(
 
 /** The archive comes second: what is archived meanwhile is in both, and never in neither. */
 async function copyJournal(
-  source: BackupSource,
-  from: ReadableJournal,
+  { from, archive }: { readonly from: ReadableJournal; readonly archive: ReadableJournal | null },
   { firstTurn, lastTurn }: TurnRange,
   folder: string,
   onTurn: OnBytes,
 ): Promise<void> {
   await exportTurns({ disk: nodeDisk, from, to: join(folder, JOURNAL), fromTurn: firstTurn, toTurn: lastTurn, onTurn });
-  const archive = source.withoutArchive === true ? null : await archiveOf(source.journal, from);
   if (archive === null) return;
   await exportTurns({ disk: nodeDisk, from: archive, to: join(folder, ARCHIVE), toTurn: firstTurn - 1, onTurn });
 }

@@ -3,7 +3,6 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../journal/errors.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
-import { NoSnapshot } from '../../scheduler/bootstrap.js';
 import { SnapshotFolder } from '../../snapshot/folder.js';
 import { listSnapshots, type SnapshotStorage } from '../../snapshot/index.js';
 import { copyDigested, type Digested } from './files.js';
@@ -21,7 +20,7 @@ export interface TurnRange {
 
 /**
  * Copies the newest good snapshot of one of these turns. It is the copy that is checked, with the journal beside it, so
- * nothing that happens to the original meanwhile is missed. Throws `NoSnapshot` where there is none.
+ * nothing that happens to the original meanwhile is missed. Null where there is none.
  */
 export async function copySnapshot(
   from: string,
@@ -29,7 +28,7 @@ export async function copySnapshot(
   folder: string,
   isGood: CheckSnapshot,
   tell: OnBackup | undefined,
-): Promise<BackedUpFile> {
+): Promise<BackedUpFile | null> {
   const to = new SnapshotFolder(nodeDisk, join(folder, SNAPSHOTS));
   await mkdir(to.folder);
   for (const { name, turn } of await listSnapshots(new SnapshotFolder(nodeDisk, from))) {
@@ -40,7 +39,8 @@ export async function copySnapshot(
     if (await isGood(to, name, join(folder, JOURNAL))) return { file: `${SNAPSHOTS}/${name}`, ...copied };
     await rm(copy);
   }
-  throw new NoSnapshot(firstTurn);
+  await rm(to.folder, { recursive: true });
+  return null;
 }
 
 /** A fabric that runs removes snapshots that are too many; then there are newer ones, and the next backup has one. */

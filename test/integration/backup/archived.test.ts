@@ -7,6 +7,7 @@ import { writeDocuments } from '../../../bench/support/documents-history.js';
 import { CELL } from '../../../bench/support/journal.js';
 import { openJournal, takeSnapshots, verify } from '../../../replay/index.js';
 import { decodeTurn } from '../../../src/catalogue/turn.js';
+import { exportTurns } from '../../../src/journal/files/export.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { openForReading } from '../../../src/journal/files/reader.js';
 import type { ReadableJournal } from '../../../src/journal/readable.js';
@@ -94,6 +95,14 @@ async function asBefore(): Promise<void> {
   for (const part of ['archive', 'snapshots']) await rm(join(backup, part), { recursive: true, force: true });
 }
 
+/** Leaves only some turns in the archive. */
+async function keepOfArchive(turns: { readonly fromTurn?: number; readonly toTurn?: number }): Promise<void> {
+  const [kept, to] = [join(folder, 'kept-archive'), join(data, 'archive')];
+  await rename(to, kept);
+  await exportTurns({ disk: nodeDisk, from: await openForReading(nodeDisk, kept), to, ...turns });
+  await rm(kept, { recursive: true });
+}
+
 /** The turn that a snapshot stands for. */
 function turnOf(name: string): number {
   return Number(name.slice(0, 16));
@@ -134,10 +143,10 @@ describe('a backup of a cell that was archived', () => {
     await expectRuns({ isWhole: false });
   });
 
-  it('takes the snapshots from where they are said to be, and is refused where there is none', async () => {
+  it('takes the snapshots from where they are said to be, and is refused where none is and the archive is left out', async () => {
     const elsewhere = join(folder, 'kept');
     await rename(join(data, 'snapshots'), elsewhere);
-    await refused('no-snapshot', 'backup', data, backup);
+    await refused('no-snapshot', 'backup', '--without-archive', data, backup);
     await good('backup', data, backup, '--snapshots', elsewhere);
     await good('restore', backup, restored);
     await expectRuns({ isWhole: true });
@@ -150,7 +159,29 @@ describe('a backup of a cell that was archived', () => {
     expect(await good('backup', data, backup, '--without-archive')).toMatchObject({ snapshot: snapshots[1] });
     expect(await good('restore', backup, restored)).toMatchObject({ after: turnOf(snapshots[1]!) });
     await rm(join(data, 'snapshots', snapshots[1]!));
-    await refused('no-snapshot', 'backup', data, `${backup}-2`);
+    await refused('no-snapshot', 'backup', '--without-archive', data, `${backup}-2`);
+  });
+
+  it('without a snapshot that can be used has the archive, and what is restored of it starts once one was taken', async () => {
+    for (const name of snapshots) await flip(join(data, 'snapshots', name));
+    const made = await marie(['backup', data, backup, '--json']);
+    expect(made.code).toBe(0);
+    expect(made.stderr).toContain('needs marie snapshot create before it starts');
+    expect(JSON.parse(made.stdout)).toMatchObject({ turn: head.turn, archive: true, snapshot: null });
+    expect(await readdir(backup)).not.toContain('snapshots');
+    const again = await marie(['restore', backup, restored]);
+    expect(again.code).toBe(0);
+    expect(again.stderr).toContain('marie snapshot create');
+    const config = checkConfig({ data: restored, cell: CELL, port: 0 });
+    await expect(upEmbedded({ ...config, acceptClock: true })).rejects.toMatchObject({ code: 'no-snapshot' });
+    await good('snapshot', 'create', restored);
+    await expectRuns({ isWhole: true });
+  });
+
+  it('without a snapshot is refused where the archive begins later than with turn 1', async () => {
+    await rm(join(data, 'snapshots'), { recursive: true });
+    await keepOfArchive({ fromTurn: 3 });
+    await refused('no-snapshot', 'backup', data, backup);
   });
 
   it('is refused as damaged where any of its parts is', async () => {
