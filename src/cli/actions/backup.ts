@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { PassedOver } from '../../../replay/index.js';
-import { listedIn, type Manifest } from '../../main/backup/manifest.js';
+import { type BackupError, listedIn, type Manifest } from '../../main/backup/manifest.js';
 import type { BackupPhase } from '../../main/backup/progress.js';
 import type { CheckSnapshot } from '../../main/backup/snapshot.js';
 import { CliError, Exit } from '../exit.js';
@@ -39,7 +39,8 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
   const manifest = await showingUntilInterrupted(io, async (show) => {
     const archive = join(dirname(source.journal), 'archive');
     const totals = await totalsOf(io, withoutArchive ? [folder] : [folder, archive], blobs);
-    return backUp(source, resolve(out), snapshotCheck(io), (phase, done) => show(copying(phase, done, totals)));
+    const tell = (phase: BackupPhase, done: number) => show(copying(phase, done, totals));
+    return backUp(source, resolve(out), snapshotCheck(io), tell).catch(tellOfArchive);
   });
   io.emit('backup', { backup: out, ...shown(manifest) }, () => `${textOf(visibleIn(manifest))} in ${out}`);
   if (startsFromArchive(manifest)) {
@@ -48,6 +49,16 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
     );
   }
   io.next(sh`marie restore ${out} other-data`, 'makes a data folder of it, and checks it on the way');
+}
+
+/** Throws what a backup has thrown; of an archive that ends before the journal, with the way round it. */
+function tellOfArchive(error: unknown): never {
+  const { code, message, path } = error as Partial<BackupError>;
+  if (code !== 'history-incomplete') throw error;
+  throw new CliError(Exit.Unavailable, code, message ?? '', {
+    where: path ?? '',
+    todo: 'Put the turns between them back into the archive; or leave it out with --without-archive: a snapshot goes with the backup then.',
+  });
 }
 
 /** Whether a copied snapshot is whole, and of the journal that was copied; says why not. */

@@ -8,7 +8,16 @@ import type { ReadableJournal } from '../../journal/readable.js';
 import { NoSnapshot } from '../../scheduler/bootstrap.js';
 import { archiveOf, openWithArchive } from '../readable.js';
 import { copyBlobs, digestOf, namesIn } from './files.js';
-import { ARCHIVE, type BackedUpFile, BLOBS, JOURNAL, LISTED, MANIFEST, type Manifest } from './manifest.js';
+import {
+  ARCHIVE,
+  type BackedUpFile,
+  BackupError,
+  BLOBS,
+  JOURNAL,
+  LISTED,
+  MANIFEST,
+  type Manifest,
+} from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
 import { type CheckSnapshot, copySnapshot, type TurnRange } from './snapshot.js';
 import { makeWhole } from './whole-folder.js';
@@ -43,7 +52,7 @@ export async function backUp(
     const from = await openForReading(nodeDisk, source.journal);
     // A fabric that goes on writing must not be run after.
     const range = { firstTurn: from.firstTurn(), lastTurn: await from.lastTurn() };
-    const archive = source.withoutArchive === true ? null : await archiveOf(source.journal, from);
+    const archive = source.withoutArchive === true ? null : await archiveBefore(from, source.journal);
     await copyJournal({ from, archive }, range, folder, phaseOf('journal copied', tell));
     const head = await headOf(journal, phaseOf('journal checked', tell));
     const files = await filesOf(folder, phaseOf('journal digested', tell));
@@ -57,6 +66,19 @@ export async function backUp(
     await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
   });
+}
+
+/**
+ * The archive that goes with a journal. One that leaves a gap before the journal is refused before anything is copied:
+ * that may take hours, and nothing reads the two as one.
+ */
+async function archiveBefore(journal: ReadableJournal, folder: string): Promise<ReadableJournal | null> {
+  const archive = await archiveOf(folder, journal);
+  if (archive === null) return null;
+  const [border, firstTurn, lastTurn] = [journal.firstTurn(), archive.firstTurn(), await archive.lastTurn()];
+  if (firstTurn < border && lastTurn >= border - 1) return archive;
+  const detail = `the archive has turns ${firstTurn} to ${lastTurn}, and the journal begins with turn ${border}`;
+  throw new BackupError('history-incomplete', detail, archive.place);
 }
 
 /** The archive comes second: what is archived meanwhile is in both, and never in neither. */

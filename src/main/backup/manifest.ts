@@ -48,7 +48,7 @@ export class BackupError extends Error {
   override readonly name = 'BackupError';
 
   constructor(
-    readonly code: Extract<ErrorCode, 'not-a-backup' | 'backup-damaged'>,
+    readonly code: Extract<ErrorCode, 'not-a-backup' | 'backup-damaged' | 'history-incomplete'>,
     message: string,
     /** The folder or file that it is about. */
     readonly path: string,

@@ -12,6 +12,7 @@ import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { openForReading } from '../../../src/journal/files/reader.js';
 import type { ReadableJournal } from '../../../src/journal/readable.js';
 import { archivableFolder, archive } from '../../../src/main/archive.js';
+import { backUp } from '../../../src/main/backup/backup.js';
 import { checkConfig } from '../../../src/main/config.js';
 import { openReadable } from '../../../src/main/readable.js';
 import { upEmbedded } from '../../../src/main/up.js';
@@ -182,6 +183,25 @@ describe('a backup of a cell that was archived', () => {
     await rm(join(data, 'snapshots'), { recursive: true });
     await keepOfArchive({ fromTurn: 3 });
     await refused('no-snapshot', 'backup', data, backup);
+  });
+
+  it('is refused before anything is copied where the archive leaves a gap before the journal, unless it is left out', async () => {
+    await keepOfArchive({ toTurn: 3 });
+    const ran = await marie(['backup', data, backup, '--json']);
+    expect(JSON.parse(ran.stderr)).toMatchObject({
+      error: { code: 'history-incomplete', todo: expect.stringContaining('--without-archive') },
+    });
+    const phases: string[] = [];
+    const [journal, kept, blobs] = ['journal', 'snapshots', 'blobs'].map((name) => join(data, name));
+    const backingUp = backUp(
+      { journal: journal!, snapshots: kept!, blobs: blobs! },
+      backup,
+      async () => true,
+      (phase) => phases.push(phase),
+    );
+    await expect(backingUp).rejects.toMatchObject({ code: 'history-incomplete' });
+    expect(phases).toEqual([]);
+    expect(await good('backup', data, backup, '--without-archive')).toMatchObject({ archive: false });
   });
 
   it('is refused as damaged where any of its parts is', async () => {
