@@ -85,14 +85,20 @@ export function payLanes(fold: Fold, cls: number, lane: number, cost: number): n
 }
 
 /**
- * Corrects the guard's credit by what was really used, `difference` more than was charged. Work of others that took less
- * takes back no more than it gave: what was expected to take days must not lock the guard out for days.
+ * Corrects the guard's credit to what it would be, had a dispatch been charged what was used: `actual` instead of `cost`.
+ * Work of others that gave `earned` of its cost, as no more was missing, has no more to give; and what was expected to
+ * take days and did not takes back no more than it gave, or it would lock the guard out for days.
  */
-export function correctGuard(fold: Fold, cls: number, lane: number, difference: number, earned: number): void {
+export function correctGuard(
+  fold: Fold,
+  cls: number,
+  lane: number,
+  { cost, actual, earned }: { readonly cost: number; readonly actual: number; readonly earned: number },
+): void {
   const { classes } = fold.state;
-  const guard = classes.c.guardCredit[cls]!;
-  const gain = lane === Lane.guard ? -GUARD_PAYS * difference : Math.max(difference, -earned);
-  classes.set.guardCredit(cls, Math.min(0, guard + gain));
+  const given = earned < cost ? Math.min(actual, earned) : actual;
+  const gain = lane === Lane.guard ? GUARD_PAYS * (cost - actual) : given - earned;
+  classes.set.guardCredit(cls, Math.min(0, classes.c.guardCredit[cls]! + gain));
 }
 
 /** Long work that runs, and when short work was dispatched last (policy.md, section 6). */

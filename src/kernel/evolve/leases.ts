@@ -153,7 +153,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
   const used = unitsUsed(fold.input, leases.keyA[lease]!) ?? units;
   const slotMs = costOf(fold.at - leases.c.reservedAtMs[lease]!, slots);
   const actual = Math.max(slotMs, costOf(used, classes.c.unitCost[cls]!));
-  const { priority, tenant, moreWeight, cost } = leases.c;
+  const { priority, tenant, moreWeight, cost, lane, earned } = leases.c;
   const account = {
     class: executors.c.class[executor]!,
     priority: priority[lease]!,
@@ -161,7 +161,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
     weight: moreWeight[lease]! + 1,
   };
   correct(fold, account, cost[lease]!, actual);
-  correctGuard(fold, cls, leases.c.lane[lease]!, actual - cost[lease]!, leases.c.earned[lease]!);
+  correctGuard(fold, cls, lane[lease]!, { cost: cost[lease]!, actual, earned: earned[lease]! });
   correctBuckets(fold, account.class, units, used);
   correctDag(fold, leases.c.dag[lease]!, account, actual - cost[lease]!);
 }
