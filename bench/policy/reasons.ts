@@ -8,6 +8,7 @@ export const REASONS: Readonly<Record<string, string>> = {
     'fair@1 differs in the same way, so it is the load: with 64 slots in each class only ocr queues. With 16 slots for classifier and 32 for extractor, twice as many as elsewhere, fair@1 had 0.97 and the default 0.96. That and 0.65 here were before a tenant that comes began where others are without what of theirs still runs.',
   "N third tenant's p99 wait":
     'A tenant that comes begins where others are without what of theirs still runs (policy.md, Where it departs): before, it had 1.2 here, under fair@1 1.1.',
+  'F long p99 wait': 'Three seeds are few: twelve (1 to 12) give 152.6, with 1.13 for short ones.',
   'M soft deadlines met':
     'Small DAGs alone take all slots, so a few more or less of them decide: the seeds 4 to 8 give 80.5 (75.5 to 85.0), and with 97 % instead of 100 % these three give 80.7.',
   'P short p99 before':
