@@ -15,7 +15,7 @@ class Accepting {
   constructor(
     turns: number,
     count: (turn: number) => number,
-    private readonly first = 1,
+    private first = 1,
   ) {
     let dag = 0;
     this.#turns = Array.from({ length: turns }, (_, index) =>
@@ -33,6 +33,11 @@ class Accepting {
       }
     };
     return new JournalNames({ read: records.bind(this) });
+  }
+
+  /** From here on the turns before one are archived. */
+  archive(first: number): void {
+    this.first = first;
   }
 }
 
@@ -67,4 +72,40 @@ it('does not find what an earlier part of the journal had, nor what comes later'
   const journal = new Accepting(100, () => 1, 50);
   const found = await journal.names().find([10, 60, 90], 80);
   expect([10, 60, 90].map((dag) => found.has(dag))).toEqual([false, true, false]);
+});
+
+it('looks once for where an archived journal begins, however many DAGs of before are asked for, and as it is archived on', async () => {
+  const journal = new Accepting(4_000, () => 1, 1_001);
+  const names = journal.names();
+  for (let dag = 1; dag <= 1_000; dag++) expect(await names.find([dag], 2_001 + dag)).toEqual(new Map());
+  expect(journal.places).toBeLessThan(20);
+  expect(journal.read).toBeLessThan(40);
+  expect((await names.find([1_001], 4_001)).has(1_001)).toBe(true);
+  journal.archive(2_001);
+  [journal.places, journal.read] = [0, 0];
+  for (let dag = 2_000; dag > 1_000; dag--) expect(await names.find([dag], 4_001)).toEqual(new Map());
+  expect(journal.places).toBeLessThan(30);
+  expect((await names.find([2_001], 4_001)).has(2_001)).toBe(true);
+});
+
+it('reads what accepts nothing once, where all that was accepted is archived', async () => {
+  const journal = new Accepting(2_000, (turn) => (turn <= 1_000 || turn > 1_900 ? 1 : 0), 1_001);
+  const names = journal.names();
+  for (let dag = 1; dag <= 900; dag++) await names.find([dag], 1_001 + dag);
+  expect(journal.read).toBeLessThan(1_000);
+  journal.places = 0;
+  for (let dag = 1; dag <= 900; dag++) await names.find([dag], 2_001);
+  expect(journal.places).toBeLessThan(20);
+  expect((await names.find([1_001], 2_001)).has(1_001)).toBe(true);
+});
+
+it('looks once behind the last DAG for numbers that nobody has given, until DAGs have them', async () => {
+  const journal = new Accepting(4_000, () => 1);
+  const names = journal.names();
+  for (let dag = 9_000; dag > 8_000; dag--) expect(await names.find([dag], 3_001)).toEqual(new Map());
+  expect(journal.places).toBeLessThan(20);
+  expect(await names.find([3_500], 3_001)).toEqual(new Map());
+  expect((await names.find([3_500, 8_000], 4_001)).has(3_500)).toBe(true);
+  expect((await names.find([3_000], 4_001)).has(3_000)).toBe(true);
+  expect((await names.find([1], 4_001)).has(1)).toBe(true);
 });
