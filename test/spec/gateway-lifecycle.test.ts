@@ -4,7 +4,7 @@ import type { AnyEntry, EventEntry } from '../../src/catalogue/generated/types.j
 import { encodeTurn } from '../../src/catalogue/turn.js';
 import { COMMENT_MS } from '../../src/edge/limits.js';
 import { type GatewayFixture, StreamReader, startGateway } from '../support/gateway.js';
-import { accepts, forgets, turnOf } from '../support/journal-turns.js';
+import { accepts, completes, forgets, turnOf } from '../support/journal-turns.js';
 import { PATIENT } from '../support/patience.js';
 import { ManualTimers } from '../support/timers.js';
 
@@ -177,6 +177,18 @@ describe('GET /v1/lifecycle', () => {
       expect(await named(events)).toBe('main:4:1 DagForgotten a/z');
       await events.cancel();
     });
+  });
+
+  it('tells a tenant of late outputs of its own forgotten DAGs, and of none of those that nobody can name', async () => {
+    accept(1, accepts({ dag: 1, tenant: 'b', dagId: 'archived' }));
+    accept(2, accepts({ dag: 2, tenant: 'a', dagId: 'x' }, { dag: 3, tenant: 'b', dagId: 'y' }));
+    gateway.records.shift();
+    const events = await open('?tenant=a&topics=callbacks,lifecycle');
+    accept(3, [completes(1, '"secret"'), completes(99, '"of nobody"'), completes(3, '"of b"'), completes(2, '"mine"')]);
+    accept(4, [forgets(1)]);
+    expect(await events.next()).toMatchObject({ id: 'main:3:3', data: { data: { output: 'mine' }, dagId: 'x' } });
+    expect(await events.ids(1)).toEqual(['main:4:0']);
+    await events.cancel();
   });
 
   it('gives signs of life', async () => {

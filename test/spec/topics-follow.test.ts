@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry } from '../../src/catalogue/generated/types.js';
 import { type FollowOptions, follow, untilEnded } from '../../src/topics/follow.js';
-import { accepts, forgets, turnOf } from '../support/journal-turns.js';
+import { accepts, completes, forgets, turnOf } from '../support/journal-turns.js';
 
 /** The journal of a cell, turn by turn from 1 on. */
 function journal(...turns: readonly AnyEntry[][]) {
@@ -59,6 +59,16 @@ it('a tenant is told without names what may be its own of DAGs that were submitt
     '5 DagForgotten undefined',
     '5 DagSucceeded a',
   ]);
+});
+
+it("a tenant is told of no output of a DAG that was submitted before the first turn: it may be another tenant's", async () => {
+  const turns = journalFrom(2, [], [completes(1, '"secret"'), ended(1)], accepts({ dag: 3, dagId: 'c' }), [
+    completes(3, '"mine"'),
+  ]);
+  const topics = ['callbacks', 'lifecycle'] as const;
+  const expected = ['2 DagSucceeded undefined', '3 DagAccepted c', '4 CompleteJob c'];
+  expect(await told(turns, { tenant: 'default', topics, afterTurn: 0 })).toEqual(expected);
+  expect(await told(turns, { topics, afterTurn: 0 })).toEqual(['2 CompleteJob undefined', ...expected]);
 });
 
 it('whoever waits for a DAG whose id was used before waits for the end of the later one', async () => {

@@ -46,6 +46,14 @@ export function accepts(...dags: readonly NamedDag[]): AnyEntry[] {
   });
 }
 
+/** A callback that completes a job of a DAG, with an output. */
+export function completes(dag: number, output: string): InputEntry {
+  const sender = { inputId: `done-${dag}`, receivedAtMs: 1, principal: null, traceparent: null };
+  const lease = { dag, job: 0, attempt: 1, token: dag };
+  const body = { lease, output: new TextEncoder().encode(output), blob: null, unitsUsed: null };
+  return sealInput(Code.CompleteJob, sender, body) as InputEntry;
+}
+
 /** A step of forgetting a DAG. */
 export function forgets(dag: number, last = true, from = 0): EventEntry {
   return { code: Code.DagForgotten, cause: -1, body: { dag, from, to: from + 1, last } };

@@ -30,13 +30,20 @@ export function dagOf(entry: AnyEntry): number | null {
   return typeof dag === 'number' && dag >= 0 ? dag : null;
 }
 
-/**
- * Whether a reader wants an entry; `name` is that of its DAG. One of a DAG that nobody can name any more may be any
- * tenant's: it is given to each, without names, as what is left out can't be asked for.
- */
-export function wants(filter: Filter, entry: AnyEntry, dag: number | null, name: DagName | null): boolean {
+/** Whether a reader wants an entry if the DAG that it names is of the reader's tenant. */
+export function mayWant(filter: Filter, entry: AnyEntry, dag: number | null): boolean {
   if (!filter.topics.has(topicOf(entry.code))) return false;
   if (filter.dag !== null && filter.dag !== dag) return false;
+  return filter.tenant === null || dag !== null;
+}
+
+/**
+ * Whether a reader wants an entry; `name` is that of its DAG. An event of a DAG that nobody can name any more may be any
+ * tenant's: it is given to each, without names, as what is left out can't be asked for. An input is not: it has what a
+ * tenant's jobs put out, and the number in it is whatever its sender wrote.
+ */
+export function wants(filter: Filter, entry: AnyEntry, dag: number | null, name: DagName | null): boolean {
+  if (!mayWant(filter, entry, dag)) return false;
   if (filter.tenant === null) return true;
-  return name === null ? dag !== null : filter.tenant === name.tenant;
+  return name === null ? !('envelope' in entry) : filter.tenant === name.tenant;
 }

@@ -14,7 +14,7 @@ import type { AnyEntry } from '../../catalogue/generated/types.js';
 import { entryId, toJson } from '../../catalogue/json.js';
 import { decodeTurn } from '../../catalogue/turn.js';
 import { quote } from '../../edge/dispatch-lines.js';
-import { dagOf, type Filter, wants } from '../../edge/lifecycle/filter.js';
+import { dagOf, type Filter, mayWant, wants } from '../../edge/lifecycle/filter.js';
 import { NameCache } from '../../edge/lifecycle/names.js';
 import { COMMENT_MS, READER_BYTES } from '../../edge/limits.js';
 import type { DagNames, Timers } from '../../edge/ports.js';
@@ -159,7 +159,7 @@ export class Feed {
     const found = new Set<number>();
     for (const entry of entries) {
       const dag = dagOf(entry);
-      if (dag !== null && this.#names.isForgotten(dag) && wants(filter, entry, dag, null)) found.add(dag);
+      if (dag !== null && this.#names.isForgotten(dag) && mayWant(filter, entry, dag)) found.add(dag);
     }
     return [...found];
   }

@@ -32,7 +32,7 @@ export function lifecycleRoutes(app: App, gateway: Gateway): void {
       schema: {
         summary: 'What happens, as server-sent events',
         description:
-          'The id of an event is cell:turn:index. A reader that sends the last one as Last-Event-ID gets everything after it from the journal, then what happens from then on. An event of a DAG that nobody can name any more comes without tenant and dagId, whichever tenant is asked for.',
+          'The id of an event is cell:turn:index. A reader that sends the last one as Last-Event-ID gets everything after it from the journal, then what happens from then on. An event of a DAG that nobody can name any more comes without tenant and dagId, whichever tenant is asked for; an input about it comes to none.',
         tags: ['lifecycle'],
         querystring: query,
         response: { 200: answeredAs('text/event-stream', 'Events for as long as the stream is open') },
