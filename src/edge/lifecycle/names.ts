@@ -14,6 +14,8 @@ type Unnamed = 'forgotten' | 'nowhere';
 export class NameCache {
   readonly #names: DagNames;
   readonly #known = new Map<number, DagName | Unnamed>();
+  /** The highest number that is known to be accepted: one above it that has no name may be given to a DAG yet. */
+  #accepted = 0;
 
   constructor(names: DagNames) {
     this.#names = names;
@@ -26,7 +28,7 @@ export class NameCache {
       const accepted = nameIn(entry, entries);
       if (accepted !== null) this.#keep(accepted.dag, accepted.name);
       const dag = dagOf(entry);
-      if (dag !== null && !this.#known.has(dag)) unknown.add(dag);
+      if (dag !== null && !this.#isSettled(dag)) unknown.add(dag);
     }
     if (unknown.size === 0) return;
     const asked = [...unknown];
@@ -54,7 +56,14 @@ export class NameCache {
     return known === undefined || typeof known === 'string' ? null : known;
   }
 
+  /** Whether what is known of a DAG stays so. Numbers are given in order, and the one in a callback is its sender's. */
+  #isSettled(dag: number): boolean {
+    const known = this.#known.get(dag);
+    return known !== undefined && (typeof known !== 'string' || dag <= this.#accepted);
+  }
+
   #keep(dag: number, name: DagName | Unnamed): void {
+    if (typeof name !== 'string') this.#accepted = Math.max(this.#accepted, dag);
     this.#known.delete(dag);
     if (this.#known.size >= KEPT) {
       for (const oldest of this.#known.keys()) {
