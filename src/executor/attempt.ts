@@ -1,6 +1,11 @@
 import { JobStopped, type StopCode } from './errors.js';
 import type { DispatchMessage } from './protocol.js';
 
+/** An attempt whose dispatch can't be read: from its report until that has been answered. */
+export class Unread {
+  constructor(readonly token: string) {}
+}
+
 /** One attempt that this process holds: from its dispatch until its terminal callback has been answered. */
 export class Attempt {
   /** waiting: no slot here yet. running: run() has been called. ended: its terminal callback is on its way. */

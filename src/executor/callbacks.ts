@@ -1,7 +1,7 @@
 import { ClientCode, FabricError, mayPass } from '../client/errors.js';
 import { type Machine, sleep } from '../client/ports.js';
 import { backoffMs, type Patience } from '../client/retry.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt, Unread } from './attempt.js';
 import { ackLine, type CallbackAnswer, HEARTBEAT_LINE, progressLine } from './protocol.js';
 
 /** Callbacks and characters of one request; the fabric's own limit on a body is higher. */
@@ -19,7 +19,7 @@ const SESSION_STATUS: ReadonlySet<number> = new Set([404, 409, 410]);
 
 export interface CallbackListener {
   /** A terminal callback was answered; `attempt` is null for one that this process never held. */
-  terminalAnswered(attempt: Attempt | null, answer: CallbackAnswer): void;
+  terminalAnswered(attempt: Attempt | Unread | null, answer: CallbackAnswer): void;
   /** A heartbeat (without attempt), an ack or a progress was refused. */
   refused(attempt: Attempt | null, code: string): void;
   /** The fabric doesn't take callbacks of this session: nothing is sent until `resume`. */
@@ -28,12 +28,15 @@ export interface CallbackListener {
   retrying(error: FabricError, delayMs: number): void;
 }
 
-/** What one line of a request is about. */
-interface Receipt {
-  readonly attempt: Attempt | null;
+/** A terminal callback, and what it is about. */
+interface Terminal {
+  readonly attempt: Attempt | Unread | null;
   readonly line: string;
-  readonly terminal: boolean;
+  readonly terminal: true;
 }
+
+/** What one line of a request is about. */
+type Receipt = Terminal | { readonly attempt: Attempt | null; readonly line: string; readonly terminal: false };
 
 /**
  * Sends callbacks in batches: all that gathered while the previous request was under way, one request at a time, so
@@ -41,7 +44,7 @@ interface Receipt {
  * the repeat of an accepted callback as accepted.
  */
 export class CallbackSender {
-  private terminals: Receipt[] = [];
+  private terminals: Terminal[] = [];
   private acks: Attempt[] = [];
   private readonly dirty = new Set<Attempt>();
   private heartbeatDue = false;
@@ -80,7 +83,7 @@ export class CallbackSender {
     if (this.dirty.size === 1) this.scheduleIn(Math.max(GATHER_MS, this.nextProgressAtMs - this.machine.nowMs()));
   }
 
-  terminal(attempt: Attempt | null, line: string): void {
+  terminal(attempt: Attempt | Unread | null, line: string): void {
     this.terminals.push({ attempt, line, terminal: true });
     if (this.sending || this.paused || this.scheduled) return;
     this.scheduled = true;
@@ -241,7 +244,7 @@ export class CallbackSender {
   private divide(batch: Receipt[], error: FabricError): void {
     const terminals = batch.filter((receipt) => receipt.terminal);
     if (terminals.length === 1 && batch.length === 1) {
-      const [only] = terminals as [Receipt];
+      const [only] = terminals as [Terminal];
       const answer = { accepted: false, code: error.code, detail: error.message } as const;
       this.listener.terminalAnswered(only.attempt, answer);
       return;

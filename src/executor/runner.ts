@@ -1,4 +1,4 @@
-import { Attempt } from './attempt.js';
+import { Attempt, Unread } from './attempt.js';
 import { AttemptContext, type ContextParts } from './context.js';
 import type { ExecutorDefinition, JobInput } from './define.js';
 import { ExecutorCode, type StopCode } from './errors.js';
@@ -10,7 +10,7 @@ import { SeenTokens } from './seen.js';
 /** What the runner tells the fabric, by way of the callback sender. */
 export interface Reports {
   ack(attempt: Attempt): void;
-  terminal(attempt: Attempt | null, line: string): void;
+  terminal(attempt: Attempt | Unread | null, line: string): void;
 }
 
 /** Counts since the start, for people and tests. */
@@ -32,6 +32,8 @@ export interface RunnerStats {
  */
 export class JobRunner {
   private readonly attempts = new Map<string, Attempt>();
+  /** Those whose dispatch could not be read, until the fabric has answered that they fail. */
+  private readonly unread = new Map<string, Unread>();
   private readonly seen = new SeenTokens();
   private waiting: Attempt[] = [];
   private slotsUsed = 0;
@@ -56,10 +58,7 @@ export class JobRunner {
   }
 
   dispatch(message: DispatchMessage): void {
-    if (this.attempts.has(message.token) || this.seen.has(message.token)) {
-      this.counts.repeated++;
-      return;
-    }
+    if (this.isRepeated(message.token)) return;
     const attempt = new Attempt(message);
     this.attempts.set(attempt.token, attempt);
     if (this.draining) {
@@ -73,18 +72,22 @@ export class JobRunner {
 
   /**
    * A dispatch that can't be read: its attempt fails, and for good. Given back, it would come again as it is, at once and
-   * without end.
+   * without end. Where the fabric refuses to hear that, it is told anew when the dispatch comes again.
    */
   unreadable(token: string, detail: string): void {
-    if (this.attempts.has(token) || this.seen.has(token)) {
-      this.counts.repeated++;
-      return;
-    }
-    this.seen.add(token);
+    if (this.isRepeated(token)) return;
+    const unread = new Unread(token);
+    this.unread.set(token, unread);
     this.counts.failed++;
     const code = ExecutorCode.DispatchUnreadable;
     this.parts.log.warn({ token, code, detail }, 'a dispatch can not be read, its job fails');
-    this.reports.terminal(null, failLine(token, { code, message: detail, retryable: false }, null));
+    this.reports.terminal(unread, failLine(token, { code, message: detail, retryable: false }, null));
+  }
+
+  private isRepeated(token: string): boolean {
+    const isRepeated = this.attempts.has(token) || this.unread.has(token) || this.seen.has(token);
+    if (isRepeated) this.counts.repeated++;
+    return isRepeated;
   }
 
   /**
@@ -120,6 +123,7 @@ export class JobRunner {
     }
     this.waiting = [];
     this.attempts.clear();
+    this.unread.clear();
     this.seen.clear();
   }
 
@@ -142,10 +146,17 @@ export class JobRunner {
   }
 
   /** The fabric's answer to a terminal callback. */
-  answered(attempt: Attempt | null, answer: CallbackAnswer): void {
+  answered(attempt: Attempt | Unread | null, answer: CallbackAnswer): void {
     if (!answer.accepted) this.counts.refused++;
+    const isOver = answer.accepted || answer.code === STALE_TOKEN;
+    if (attempt instanceof Unread) {
+      if (this.unread.get(attempt.token) !== attempt) return;
+      this.unread.delete(attempt.token);
+      if (isOver) this.seen.add(attempt.token);
+      return;
+    }
     if (attempt === null || this.attempts.get(attempt.token) !== attempt) return;
-    if (!answer.accepted && answer.code !== STALE_TOKEN && !attempt.refusedOnce) {
+    if (!isOver && !attempt.refusedOnce) {
       this.failInstead(attempt, answer.code, answer.detail ?? '');
       return;
     }

@@ -22,6 +22,26 @@ describe('an executor whose stream is not what it should be', () => {
     expect(warned).toEqual(['a dispatch can not be read, its job fails', unknown, unknown, unknown]);
   });
 
+  it('tells anew of a dispatch that it can not read where the fabric did not take that it fails', async () => {
+    const fake = await startFake();
+    const running = await startExecutor(fake, () => 'well');
+    const stats = () => running.executors[0]!.stats();
+    const token = 'main.1.9.1.9';
+    const broken = `{"type":"dispatch","token":"${token}","inputs":{"i":\ufeff1}}\n`;
+    const answers = [{ accepted: false, code: 'invalid-value', detail: 'no' } as const];
+    fake.answer = ({ type }) => (type === 'fail' ? answers.shift() : undefined) ?? { accepted: true, turn: 1 };
+    fake.sendText(ID, broken);
+    await expect.poll(() => stats().refused).toBe(1);
+    fake.sendText(ID, broken);
+    await fake.until(() => fake.terminals(token).length === 2);
+    // Once it is taken, it is a repeat like any other.
+    const good = fake.dispatch(ID);
+    await fake.until(() => fake.terminals(good).length === 1);
+    fake.sendText(ID, broken);
+    await expect.poll(() => stats().repeated).toBe(1);
+    expect(fake.terminals(token)).toHaveLength(2);
+  });
+
   it('comes back less and less often where each stream breaks as soon as it is open', async () => {
     const fake = await startFake();
     fake.interceptors.push((method, path, response) => {
