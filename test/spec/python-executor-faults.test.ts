@@ -61,6 +61,27 @@ it.skipIf(!hasPython).each(ODD.map((odd) => ({ odd, shown: shown(odd) })))(
   },
 );
 
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each([404, 409, 410, 413])(
+  'a large output that is refused with %i fails its job',
+  async (status) => {
+    const problem = JSON.stringify({ code: 'not-stored', detail: 'never' });
+    const fabric = await startScriptedFabric({ blobs: (_, response) => send(response, status, problem) });
+    const executor = await runExecutor(fabric, LARGE);
+    const [code, message] = ['not-stored', 'not-stored: never'];
+    await untilSent(fabric, executor, expect.objectContaining({ type: 'fail', token: TOKEN, code, message }));
+  },
+);
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each([408, 429, 503])('one that is refused with %i is sent again', async (status) => {
+  const fabric = await startScriptedFabric({
+    blobs: (request, response, count) =>
+      count === 0 ? send(response, status, '{"code":"not-now"}') : ANSWERS.blobs(request, response, count),
+  });
+  await untilSent(fabric, await runExecutor(fabric, LARGE), { type: 'complete', token: TOKEN, blob: BLOB });
+});
+
 const FULL = `class Full(Ledger):
     def reported(self, *_):
         raise sqlite3.OperationalError("database or disk is full")

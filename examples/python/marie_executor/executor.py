@@ -209,7 +209,7 @@ class Executor:
             try:
                 return complete_by_blob(token, self._stored(text))
             except Refused as refusal:
-                if not refusal.may_pass:
+                if refusal.is_decided:
                     raise JobFailed(refusal.code, refusal) from refusal
                 log.warning("%s: a large output is not stored: %s", self.id, refusal)
             except OSError as error:

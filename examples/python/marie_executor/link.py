@@ -24,12 +24,12 @@ class Refused(Exception):
 
     @property
     def may_pass(self):
-        """Whether it may be taken later; not where another process has registered under this id."""
+        """Whether a session may come of it later; not where another process has registered under this id."""
         return self.code != "stale-incarnation" and (self.status in (404, 408, 409, 410, 429) or self.status >= 500)
 
     @property
     def is_decided(self):
-        """Whether it was taken, and this is the answer for good: also to a repeat under the same key."""
+        """Whether this is the answer for good: a repeat gets the same, also one under the same key."""
         return self.status < 500 and self.status not in (408, 429)
 
 
