@@ -70,7 +70,7 @@ export async function fold(
     const progress = new Progress(options.onProgress);
     const from = scratch.turn === 0 ? history.firstTurn : scratch.turn + 1;
     for await (const { record, hash } of history.read(from, { toTurn })) {
-      if (record.at > toAtMs) break;
+      if (record.turn > toTurn || record.at > toAtMs) break;
       if (watchers === null && (after === undefined || isAfter(record, after))) {
         watchers = visitors;
         if (follows) scratch.follow();

@@ -8,6 +8,7 @@ import { fold, type Visitor } from '../../replay/index.js';
 import type { ScratchFold } from '../../replay/scratch-fold.js';
 import { Code, DagState, EvidenceField, JobState, Lane } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { hasReservation } from '../../src/kernel/evolve/classes.js';
 import { explain } from '../../src/kernel/explain/index.js';
 import { slotsOf } from '../../src/kernel/fold.js';
 import type { Choice, KeyValue } from '../../src/kernel/policy/policy.js';
@@ -86,6 +87,11 @@ class Keys implements Visitor {
       const blocked = explain(scene, space.dagOf[job]!, job, []);
       const ahead = blocked !== null && 'ahead' in blocked ? blocked.ahead : null;
       if (ahead === null) continue;
+      if (ahead.field === EvidenceField.reservation) {
+        const cls = state.classes.find(jobs.c.class[job]!);
+        expect(hasReservation(state, cls, ahead.dag, ahead.job)).toBe(true);
+        continue;
+      }
       const first = indexes.policy.keyOf(
         this.#choice({ state, indexes }, space.handle(dags.find(ahead.dag), ahead.job)),
       );
