@@ -28,6 +28,19 @@ describe('a tenant', () => {
   });
 });
 
+/** For 900 ms beta has two of three slots, and acme one, for a job that is expected to take 10 s; it wants `count` such. */
+function besideQuick(count: number): KernelBench {
+  const b = new KernelBench();
+  b.submit('quick', jobs(count, 10_000));
+  b.submit('other', jobs(30, 100), { tenant: 'beta' });
+  b.register('e1', { slots: 3, sessionMs: 600_000 });
+  for (let i = 0; i < 18; i += 2) {
+    b.at += 100;
+    for (const index of [i, i + 1]) b.completeLease(b.lease('other', `j${index}`, 'beta'));
+  }
+  return b;
+}
+
 describe('the work of a tenant', () => {
   it('is counted to the last part of its weight', () => {
     const s = new Slot();
@@ -40,14 +53,7 @@ describe('the work of a tenant', () => {
   });
 
   it('is given back all that it did not use, though others had more meanwhile', () => {
-    const b = new KernelBench();
-    b.submit('quick', jobs(3, 10_000));
-    b.submit('other', jobs(30, 100), { tenant: 'beta' });
-    b.register('e1', { slots: 3, sessionMs: 600_000 });
-    for (let i = 0; i < 18; i += 2) {
-      b.at += 100;
-      for (const index of [i, i + 1]) b.completeLease(b.lease('other', `j${index}`, 'beta'));
-    }
+    const b = besideQuick(3);
     const { tags, virtuals } = b.kernel.state;
     const v = virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]!;
     b.complete('quick', 'j0');
@@ -57,14 +63,7 @@ describe('the work of a tenant', () => {
   });
 
   it('that ends while its tenant is away has not made it richer: what it did not use was not used by anybody', () => {
-    const b = new KernelBench();
-    b.submit('quick', jobs(1, 10_000));
-    b.submit('other', jobs(30, 100), { tenant: 'beta' });
-    b.register('e1', { slots: 3, sessionMs: 600_000 });
-    for (let i = 0; i < 18; i += 2) {
-      b.at += 100;
-      for (const index of [i, i + 1]) b.completeLease(b.lease('other', `j${index}`, 'beta'));
-    }
+    const b = besideQuick(1);
     const { tags, virtuals } = b.kernel.state;
     const own = () => tags.c.tag[tags.find(tagKey(1, 0), 1)];
     const v = virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]!;
