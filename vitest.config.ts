@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { AT_ONCE } from './test/support/at-once.js';
 import { LIMIT_MS, PATIENT } from './test/support/patience.js';
 
 /**
@@ -25,15 +26,14 @@ const alias = [
 ];
 
 /**
- * Kinds whose tests start servers or whole fabrics: two files at a time, so that one works while another waits. Each has
- * folders and ports of its own.
+ * Kinds whose tests start servers or whole fabrics: few files at once. Each has folders and ports of its own.
  */
 const startsProcesses = new Set(['integration', 'e2e']);
 
 /** Kinds whose tests start processes or threads of ours, which run what is compiled. */
 const compiled = new Set(['contract', 'integration', 'e2e']);
 
-/** Tests that need Kafka, of any kind: a project of their own, for which one broker is started. */
+/** Tests that need Kafka, of any kind: a project of their own, for which one broker is started that its files share. */
 const NEEDS_KAFKA = 'test/*/kafka/**/*.test.ts';
 
 const kafka = {
@@ -45,7 +45,7 @@ const kafka = {
     pool: 'forks' as const,
     ...limits,
     sequence: { groupOrder: 4 },
-    fileParallelism: false,
+    maxWorkers: AT_ONCE,
     globalSetup: ['scripts/lib/build-before-tests.mjs', 'test/support/kafka/set-up.ts'],
   },
 };
@@ -60,7 +60,7 @@ const others = kinds.map(({ name, group }) => ({
     pool: 'forks',
     ...limits,
     sequence: { groupOrder: group },
-    maxWorkers: startsProcesses.has(name) ? 2 : availableParallelism(),
+    maxWorkers: startsProcesses.has(name) ? AT_ONCE : availableParallelism(),
     ...(compiled.has(name) ? { globalSetup: ['scripts/lib/build-before-tests.mjs'] } : {}),
   },
 }));

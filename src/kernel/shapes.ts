@@ -12,11 +12,11 @@ export const FLOW_STRIDE = 1 << FLOW_SHIFT;
 
 /**
  * A lease: its dispatch and its release look at all of it. Its key is the eighth of the record; what only one that is
- * reclaiming has lies apart, where most have nothing.
+ * reclaiming or was adopted has lies apart, where most have nothing.
  */
 export const LEASE_SHAPE = {
   stride: 1 << LEASE_SHIFT,
-  together: ['dag', 'executor', 'reservedAtMs', 'timeoutAtMs', 'session', 'tenant', 'cost'],
+  together: ['dag', 'executor', 'reservedAtMs', 'timeoutAtMs', 'tenant', 'cost', 'earned'],
 } as const;
 
 /**

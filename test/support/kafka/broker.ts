@@ -2,6 +2,12 @@ import { join } from 'node:path';
 import { BrokerProcess } from '../../../src/main/dev-kafka/broker-process.js';
 import { type Guarded, guardedNames, guardedProperties } from './guarded.js';
 
+/** A listener for clients that come through a proxy, and the proxy's port that it tells them. */
+export interface Proxied {
+  readonly port: number;
+  readonly tells: number;
+}
+
 /** What a broker is started from; it keeps its folder and ports when it is started again. */
 export interface BrokerSpec {
   readonly id: number;
@@ -10,8 +16,8 @@ export interface BrokerSpec {
   readonly host: string;
   readonly port: number;
   readonly controllerPort: number;
-  /** A listener of its own for clients that come through a proxy, and the proxy's port that it tells them. */
-  readonly proxied: { readonly port: number; readonly tells: number };
+  /** Listeners of its own for clients that come through a proxy. */
+  readonly proxied: readonly Proxied[];
   /** A listener of its own for clients that must prove who they are. */
   readonly guarded: Guarded;
   /** Every controller, as `host:port`. */
@@ -54,15 +60,19 @@ function properties({
   const copies = Math.min(3, controllers.length);
   const inSync = copies === 3 ? 2 : 1;
   const { listener, protocol } = guardedNames(host, guarded);
+  const listeners = proxied.map(({ port }, i) => `PROXIED${i}://${host}:${port}`);
+  const advertised = proxied.map(({ tells }, i) => `PROXIED${i}://${host}:${tells}`);
+  const protocols = proxied.map((_, i) => `PROXIED${i}:PLAINTEXT`);
+  const own = `PLAINTEXT://${host}:${port}`;
   return {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.bootstrap.servers': controllers.join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    listeners: `PLAINTEXT://${host}:${port},PROXIED://${host}:${proxied.port},CONTROLLER://${host}:${controllerPort},${listener}`,
-    'advertised.listeners': `PLAINTEXT://${host}:${port},PROXIED://${host}:${proxied.tells},${listener}`,
-    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT,${protocol}`,
+    listeners: [own, ...listeners, `CONTROLLER://${host}:${controllerPort}`, listener].join(','),
+    'advertised.listeners': [own, ...advertised, listener].join(','),
+    'listener.security.protocol.map': ['PLAINTEXT:PLAINTEXT', ...protocols, 'CONTROLLER:PLAINTEXT', protocol].join(','),
     'log.dirs': join(folder, DATA),
     'auto.create.topics.enable': false,
     'default.replication.factor': copies,

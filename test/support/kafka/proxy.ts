@@ -35,7 +35,9 @@ const PRODUCE = 0;
 
 export async function startProxy(ports: { listenOn: number; forwardTo: number }): Promise<KafkaProxy> {
   const proxy = new FrameProxy(ports.forwardTo);
-  await new Promise<void>((resolve) => proxy.server.listen(ports.listenOn, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    proxy.server.once('error', reject).listen(ports.listenOn, '127.0.0.1', resolve);
+  });
   return proxy;
 }
 

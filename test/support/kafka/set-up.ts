@@ -1,14 +1,15 @@
 /** Vitest's global set-up of the project `kafka`: one broker for all its files, started once. */
 import type { TestProject } from 'vitest/node';
 import { whyNoKafka } from '../../../src/main/dev-kafka/archives.js';
+import type { Proxied } from './broker.js';
 import { startCluster } from './cluster.js';
 import type { Guarded } from './guarded.js';
 
 /** Where the shared broker is. */
 export interface SharedBroker {
   readonly addresses: readonly string[];
-  /** Its listener for clients behind a proxy, and the port on which a test starts its proxy. */
-  readonly proxied: { readonly port: number; readonly tells: number };
+  /** Its listeners for clients behind a proxy, one for each file that runs at once, and the port on which that starts its proxy. */
+  readonly proxied: readonly Proxied[];
   /** Its listener for clients that must prove who they are. */
   readonly guarded: Guarded;
 }

@@ -4,6 +4,7 @@ import { type beforeEach, inject } from 'vitest';
 import { makeTopics } from '../../../src/kafka/admin.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { MAX_RECORD_BYTES } from '../../../src/kafka/topic-plan.js';
+import { placeAtOnce } from '../at-once.js';
 import { type KafkaProxy, startProxy } from './proxy.js';
 
 type TestContext = Parameters<Parameters<typeof beforeEach>[0]>[0];
@@ -25,7 +26,7 @@ export function sharedKafka(): KafkaConnection {
 export async function proxiedKafka(): Promise<{ proxy: KafkaProxy; connection: KafkaConnection }> {
   const shared = inject('kafka');
   if ('missing' in shared) throw new Error(`no Kafka: ${shared.missing}`);
-  const { port, tells } = shared.proxied;
+  const { port, tells } = shared.proxied[placeAtOnce()]!;
   const proxy = await startProxy({ listenOn: tells, forwardTo: port });
   return { proxy, connection: { brokers: [`127.0.0.1:${tells}`], clientId: 'marie-test' } };
 }
