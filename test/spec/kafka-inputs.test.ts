@@ -152,6 +152,13 @@ describe('the headers of a record', () => {
     expect(inputOf(JSON_DAG, { 'content-type': type }).code).toBe(Code.Undecodable);
   });
 
+  it.each(['tenant', 'idempotency-key'])('%s is counted in bytes, as in Avro and over HTTP', (name) => {
+    expect(inputOf(JSON_DAG, { ...AS_JSON, [name]: 'é'.repeat(128) }).code).toBe(Code.SubmitDag);
+    const input = inputOf(JSON_DAG, { ...AS_JSON, [name]: 'é'.repeat(129) });
+    const detail = expect.stringContaining('longer than 256 bytes');
+    expect(input).toMatchObject({ code: Code.Undecodable, body: { reason: 'invalid-value', detail } });
+  });
+
   it.each(['', 'x'.repeat(257), 'a\u0000b'])("an input-id that none can be is not the sender's own", (id) => {
     const input = inputOf(JSON_DAG, { ...AS_JSON, 'input-id': id });
     expect(input.envelope.inputId).toBe('submissions/1/7');

@@ -3,9 +3,9 @@ import { sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
 import { TooDeep } from '../json/raw.js';
-import type { Line } from '../json/text.js';
-import { JSON_DEPTH, SUBMISSION_BYTES } from '../limits.js';
-import { Refusal, refusalOf } from '../problems.js';
+import { fits, type Line } from '../json/text.js';
+import { JSON_DEPTH, NAME_BYTES, SUBMISSION_BYTES } from '../limits.js';
+import { problem, Refusal, refusalOf } from '../problems.js';
 import type { SealedInput, Sender } from '../seal.js';
 import { convertSubmission } from './convert.js';
 import { submissionProblems } from './problems.js';
@@ -26,7 +26,16 @@ export interface SubmissionContext {
 export function readSubmission(line: Line, context: SubmissionContext): SealedInput<1> {
   const text = textWithin(line, SUBMISSION_BYTES);
   const parsed = parseJson(text);
-  return sealInput(Code.SubmitDag, context.sender, canonical(parsed, text, context));
+  const dag = canonical(parsed, text, context);
+  checkGiven(dag);
+  return sealInput(Code.SubmitDag, context.sender, dag);
+}
+
+/** The schema has counted the bytes of what the text says itself; these may come from around it, such as from headers. */
+function checkGiven({ tenant, idempotencyKey }: SubmitDag): void {
+  const long = Object.entries({ tenant, idempotencyKey }).filter(([, name]) => !fits(name, NAME_BYTES));
+  if (long.length === 0) return;
+  throw refusalOf(long.map(([field]) => problem('invalid-value', `/${field}`, `longer than ${NAME_BYTES} bytes`)));
 }
 
 function canonical(parsed: unknown, text: string, context: SubmissionContext): SubmitDag {
