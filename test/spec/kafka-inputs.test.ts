@@ -5,6 +5,7 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputCode, JobSpec, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { inputOfRecord } from '../../src/inbox/kafka/record.js';
 import { Framing } from '../../src/kafka/framing.js';
+import { checkSubmission } from '../../src/kernel/decide/check-submission.js';
 import { edgeOf } from '../../src/main/kafka-edge.js';
 import { job, submission } from '../support/kernel/build.js';
 
@@ -157,6 +158,19 @@ describe('the headers of a record', () => {
     const input = inputOf(JSON_DAG, { ...AS_JSON, [name]: 'é'.repeat(129) });
     const detail = expect.stringContaining('longer than 256 bytes');
     expect(input).toMatchObject({ code: Code.Undecodable, body: { reason: 'invalid-value', detail } });
+  });
+
+  it('an input-id of any length that is taken gives a DAG without an id one that is taken, too', () => {
+    const idOf = (id: string): string => {
+      const { body } = inputOf(JSON_DAG, { ...AS_JSON, 'input-id': id }) as { body: SubmitDag };
+      expect(checkSubmission(body)).toEqual([]);
+      return body.dagId;
+    };
+    expect(idOf('x'.repeat(251))).toBe(`main-${'x'.repeat(251)}`);
+    const minted = idOf('x'.repeat(252));
+    expect(minted).toMatch(/^main-[\da-f]{64}$/);
+    expect(idOf('x'.repeat(252))).toBe(minted);
+    expect(idOf('é'.repeat(128))).not.toBe(minted);
   });
 
   it.each(['', 'x'.repeat(257), 'a\u0000b'])("an input-id that none can be is not the sender's own", (id) => {

@@ -3,8 +3,10 @@
  * takes (a test compares them) and throws `DOUBT` on everything else, without saying what is wrong.
  */
 
+import { sha256 } from '../../catalogue/digest.js';
 import type { Pair, ParentRef, SubmitDag } from '../../catalogue/generated/types.js';
 import { parseLease } from '../../catalogue/lease.js';
+import { fits } from '../json/text.js';
 import { DEADLINE_MS, LABELS, NAME_BYTES, PRIORITY, SUBMISSION_JOBS, TEXT_BYTES } from '../limits.js';
 import { convertJob, type RawJobs } from './convert-job.js';
 import { byUtf8 } from './order.js';
@@ -109,10 +111,13 @@ function emptyDraft(tenant: string): Draft<SubmitDag> {
   };
 }
 
-/** Repeats of a submission without an id get the same id, since it is made of the idempotency key. */
+/**
+ * Repeats of a submission without an id get the same id, since it is made of the idempotency key. An input's id may have
+ * as many bytes as any name, and then has no room beside the cell's: its digest does.
+ */
 function mintedId(cell: string, idempotencyKey: string, inputId: string): string {
-  const id = `${cell}-${idempotencyKey}`;
-  return id.length <= NAME_BYTES && Buffer.byteLength(id) <= NAME_BYTES ? id : `${cell}-${inputId}`;
+  const ids = [idempotencyKey, inputId].map((name) => `${cell}-${name}`);
+  return ids.find((id) => fits(id, NAME_BYTES)) ?? `${cell}-${sha256(Buffer.from(inputId)).toString('hex')}`;
 }
 
 /** Pairs sorted by the UTF-8 bytes of the name, as the catalogue wants them. */
