@@ -1,7 +1,7 @@
 import { decodeTurnHeader } from '../catalogue/turn.js';
 import { JournalDamaged, JournalError } from './errors.js';
 import type { JournalRecord } from './port.js';
-import type { ReadableJournal } from './readable.js';
+import { type ReadableJournal, readTo } from './readable.js';
 import { sameBytes } from './rule.js';
 
 /**
@@ -19,8 +19,7 @@ export function joined(archive: ReadableJournal, journal: ReadableJournal): Read
     async *read(fromTurn) {
       let last: JournalRecord | null = null;
       if (fromTurn < border) {
-        for await (const record of archive.read(fromTurn)) {
-          if (record.turn >= border) break;
+        for await (const record of readTo(archive, fromTurn, border - 1)) {
           last = record;
           yield record;
         }
