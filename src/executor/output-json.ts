@@ -2,7 +2,7 @@ import { ExecutorCode, JobError } from './errors.js';
 
 /**
  * An output as JSON text; none at all is null, and a field without a value is none. Throws a JobError for whatever else
- * has no JSON: JavaScript would write null in its place, or leave it out, and nobody would hear of it.
+ * has no JSON: JavaScript would write null or {} in its place, or leave it out, and nobody would hear of it.
  */
 export function outputJson(output: unknown): string {
   // What is being written, and everything around it, with the keys that lead to each.
@@ -10,12 +10,21 @@ export function outputJson(output: unknown): string {
   return (
     JSON.stringify(output, function (this: unknown, key: string, value: unknown) {
       while (around.length > 0 && around.at(-1)!.value !== this) around.pop();
-      const what = nameOfOther(value, Array.isArray(this));
+      const own = (this as Readonly<Record<string, unknown>>)[key];
+      const what = isInvalidDate(own) ? 'an invalid Date' : nameOfOther(value, Array.isArray(this));
       if (what !== null) throw notJson(what, [...around.slice(1).map((one) => one.key), key]);
       if (typeof value === 'object' && value !== null) around.push({ value, key });
       return value;
     }) ?? 'null'
   );
+}
+
+/** Whatever they hold, JavaScript writes them as {}: a list that is to be sent, or a value that nobody has awaited. */
+const WITHOUT_FIELDS = [Map, Set, Promise];
+
+/** It writes itself as null, so it is seen before that. */
+function isInvalidDate(value: unknown): boolean {
+  return value instanceof Date && Number.isNaN(value.getTime());
 }
 
 /** What a value is that JSON has none for; null for all others. */
@@ -30,6 +39,10 @@ function nameOfOther(value: unknown, isElement: boolean): string | null {
       return `a ${typeof value}`;
     case 'bigint':
       return 'a BigInt';
+    case 'object': {
+      const kind = WITHOUT_FIELDS.find((one) => value instanceof one);
+      return kind === undefined ? null : `a ${kind.name}`;
+    }
     default:
       return null;
   }

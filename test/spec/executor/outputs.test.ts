@@ -20,6 +20,7 @@ it.each<[unknown, string]>([
   [null, 'null'],
   [{ a: undefined, b: [1, 'x', null, true] }, '{"b":[1,"x",null,true]}'],
   [{ at: new Date(0), inner: { toJSON: () => ({ n: [1] }) } }, '{"at":"1970-01-01T00:00:00.000Z","inner":{"n":[1]}}'],
+  [{ none: { toJSON: () => null } }, '{"none":null}'],
   [[shared, [shared], shared], '[{"n":1},[{"n":1}],{"n":1}]'],
 ])('%j is sent as %s', (output, json) => expect(outputOf(output)).toBe(json));
 
@@ -34,6 +35,10 @@ it.each<[unknown, string]>([
   [[1, undefined], 'undefined at /1 is no JSON'],
   [{ a: { n: 1n } }, 'a BigInt at /a/n is no JSON'],
   [{ a: { toJSON: () => ({ n: [Number.NaN] }) } }, 'NaN at /a/n/0 is no JSON'],
+  [new Set([1]), 'a Set is no JSON'],
+  [{ words: new Map([['a', 1]]) }, 'a Map at /words is no JSON'],
+  [{ pages: [Promise.resolve(1)] }, 'a Promise at /pages/0 is no JSON'],
+  [{ at: new Date(Number.NaN) }, 'an invalid Date at /at is no JSON'],
   [cycle, 'circular'],
 ])('%o fails for good: %s', (output, message) => {
   const refused = { code: 'output-not-json', retryable: false, message: expect.stringContaining(message) };
