@@ -4,6 +4,7 @@ import type { OpenedJournal } from '../journal/files/open.js';
 import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { EmbeddedOutbox } from '../outbox/embedded.js';
+import { giveUp, runAll } from '../scheduler/endings.js';
 import { StateSignals } from '../scheduler/fold-signals.js';
 import { FoldViews } from '../scheduler/fold-views.js';
 import { Leader, type LeaderParts } from '../scheduler/leader.js';
@@ -11,7 +12,6 @@ import type { FoldPosition } from '../scheduler/recovery.js';
 import { type FoldSources, type OpenedFold, openFold } from '../scheduler/start.js';
 import type { FoldSignals } from '../scheduler/views.js';
 import type { Store } from '../store/port.js';
-import { giveUp, runAll } from './endings.js';
 import type { ServingFabric } from './serving.js';
 
 /** All of a fabric that reaches outside. */

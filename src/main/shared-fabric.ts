@@ -6,6 +6,7 @@ import { type Inbox, NotReady } from '../inbox/port.js';
 import { TurnVoided } from '../journal/errors.js';
 import type { Journal } from '../journal/port.js';
 import { EmbeddedOutbox } from '../outbox/embedded.js';
+import { giveUp, runAll } from '../scheduler/endings.js';
 import { StateSignals } from '../scheduler/fold-signals.js';
 import { FoldViews } from '../scheduler/fold-views.js';
 import { Standby } from '../scheduler/standby.js';
@@ -98,9 +99,7 @@ export class SharedFabric implements ServingFabric {
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#parts.inbox.close('the fabric is stopping');
-    await this.#end();
-    await this.#done;
-    this.#parts.inbox.end();
+    await runAll([() => this.#end(), () => this.#done, () => this.#parts.inbox.end()]);
   }
 
   async close(): Promise<void> {
@@ -124,14 +123,18 @@ export class SharedFabric implements ServingFabric {
 
   /** One fold's life: until this process is stopped, or led and was deposed. */
   async #serve(fold: Fold): Promise<void> {
-    try {
-      const standby = await this.#follow(fold);
-      if (!this.#isStopping) await this.#lead(fold, standby);
-    } finally {
+    const leave = async (): Promise<void> => {
       this.#end = async () => undefined;
       if (!this.#isStopping) this.#current = null;
       await fold.close();
+    };
+    try {
+      const standby = await this.#follow(fold);
+      if (!this.#isStopping) await this.#lead(fold, standby);
+    } catch (error) {
+      return giveUp(error, leave);
     }
+    await leave();
   }
 
   async #follow(fold: Fold): Promise<Standby> {
@@ -186,8 +189,7 @@ export class SharedFabric implements ServingFabric {
     } catch (error) {
       // It is opened once more: nothing of it may stay open, its store least of all.
       this.#current = null;
-      await fold.close();
-      throw error;
+      return giveUp(error, () => fold.close());
     }
   }
 

@@ -3,6 +3,7 @@ import type { Journal } from '../journal/port.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage, snapshotName } from '../snapshot/index.js';
 import { everything, Packed, type Store, type StorePosition } from '../store/index.js';
+import { giveUp } from './endings.js';
 import { RowCount } from './recount.js';
 
 /** What became of a snapshot that was looked at. */
@@ -82,8 +83,7 @@ export async function openAtStore<J extends { readonly journal: Journal }>(
   const journal = await openFromStart(sources, stored);
   const firstTurn = journal.journal.firstTurn();
   if (firstTurn === 1) return journal;
-  await journal.journal.close();
-  throw new NoSnapshot(firstTurn);
+  return giveUp(new NoSnapshot(firstTurn), () => journal.journal.close());
 }
 
 /** Throws `NoSnapshot` where opening itself says that the journal begins later. */
@@ -130,8 +130,7 @@ async function mustBeWhole<J extends { readonly journal: Journal }>(
     }
     throw new JournalCut(firstTurn);
   } catch (error) {
-    await journal.close();
-    throw error;
+    return giveUp(error, () => journal.close());
   }
 }
 
@@ -191,8 +190,7 @@ async function useSnapshot<J extends { readonly journal: Journal }>(
       await fill(store, reader, position);
       return journal;
     } catch (error) {
-      await journal.journal.close();
-      throw error;
+      return await giveUp(error, () => journal.journal.close());
     }
   } finally {
     await reader.close();

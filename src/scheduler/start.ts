@@ -4,6 +4,7 @@ import { Kernel } from '../kernel/kernel.js';
 import { type OpenedStore, type SetAside, StoreCorrupt, type StorePosition } from '../store/index.js';
 import { type BootstrapSources, openAtStore } from './bootstrap.js';
 import { ColdRows } from './cold.js';
+import { giveUp, runAll } from './endings.js';
 import { Materializer } from './materializer.js';
 import { catchUp, type FoldPosition, restore } from './recovery.js';
 import { RestingDags } from './resting-dags.js';
@@ -55,9 +56,8 @@ async function openOnce<J extends { readonly journal: Journal }>(sources: FoldSo
   if (opened.setAside !== null) sources.onSetAside?.(opened.setAside);
   const { store } = opened;
   const closing = [() => store.close()];
-  const close = async (): Promise<void> => {
-    for (let last = closing.pop(); last !== undefined; last = closing.pop()) await last();
-  };
+  // What was opened last is closed first.
+  const close = (): Promise<void> => runAll(closing.splice(0).reverse());
   try {
     const journal = await openAtStore(sources, store);
     const stored = store.position();
@@ -71,7 +71,6 @@ async function openOnce<J extends { readonly journal: Journal }>(sources: FoldSo
     kernel.indexes.rebuild();
     return { opened, journal, stored, kernel, cold, materializer, position, close };
   } catch (error) {
-    await close();
-    throw error;
+    return giveUp(error, close);
   }
 }

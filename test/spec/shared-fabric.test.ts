@@ -55,6 +55,22 @@ class HeldBack extends Contested {
   }
 }
 
+/** A journal that can't be closed, as on a disk that is broken; with `wrong`, it can't be read either. */
+class Broken extends Contested {
+  constructor(private readonly wrong?: Error) {
+    super();
+  }
+
+  override read(): AsyncGenerator<never> {
+    if (this.wrong !== undefined) throw this.wrong;
+    return super.read();
+  }
+
+  override async close(): Promise<void> {
+    throw new Error('it can not be closed');
+  }
+}
+
 /** What a process has opened. */
 interface Opened {
   readonly stores: MemoryMedium[];
@@ -151,4 +167,25 @@ it('a standby whose look at the journal waits does not wait for it when it is to
   expect({ looks: journal.looks, isClosed: journal.isClosed }).toEqual({ looks: 1, isClosed: true });
   expect(failed).not.toHaveBeenCalled();
   expect(opened.stores.map(({ owner }) => owner)).toEqual([null]);
+});
+
+it('a store is closed also where its journal can not be, and who waits for an input hears of the end', async () => {
+  const opened: Opened = { stores: [], journals: [] };
+  const parts = partsOf(opened, () => undefined);
+  const ended = vi.spyOn(parts.inbox, 'end');
+  const fabric = await SharedFabric.open({ ...parts, openJournal: async () => ({ journal: new Broken() }) });
+  await expect(fabric.stop()).rejects.toThrow('it can not be closed');
+  expect(opened.stores.map(({ owner }) => owner)).toEqual([null]);
+  expect(fabric.role).toBe('stopped');
+  expect(ended).toHaveBeenCalled();
+});
+
+it('a start that fails says why, and closes its store, also where its journal can not be closed', async () => {
+  const opened: Opened = { stores: [], journals: [] };
+  const parts = partsOf(opened, () => undefined);
+  const journal = new Broken(new Error('the first turn is damaged'));
+  await expect(SharedFabric.open({ ...parts, openJournal: async () => ({ journal }) })).rejects.toThrow('damaged');
+  vi.spyOn(journal, 'firstTurn').mockReturnValue(5);
+  await expect(SharedFabric.open({ ...parts, openJournal: async () => ({ journal }) })).rejects.toThrow('turn 5');
+  expect(opened.stores.map(({ owner }) => owner)).toEqual([null, null]);
 });
