@@ -29,8 +29,8 @@ export interface History {
   /** The last turn that is there now; the one before `firstTurn` where there is none. */
   lastTurn(): Promise<number>;
   /**
-   * The turns from `fromTurn` on (by default all), in order, up to the last one that is wanted. Throws `Wrong` at a turn that
-   * is damaged, doesn't chain on the one before, or can't be decoded.
+   * The turns from `fromTurn` on (by default all), in order, up to the last one that is wanted. Throws `Wrong` at a turn
+   * that is damaged, doesn't chain on the one before, or can't be decoded.
    */
   read(fromTurn?: number, options?: ReadOptions): AsyncIterable<HistoryTurn>;
 }

@@ -27,7 +27,10 @@ const PUBLISH_MS = 5000;
 /** What faults of the journal are told as. */
 const JOURNAL = 'journal';
 
-/** What a configuration stands for; `waiting` hears what is not to be had from the brokers. Throws `KafkaFault` where the topics aren't there. */
+/**
+ * What a configuration stands for; `waiting` hears what is not to be had from the brokers. Throws `KafkaFault` where the
+ * topics aren't there.
+ */
 export async function kafkaParts(
   config: FabricConfig &
     Pick<SharedParts, 'acceptCut' | 'onSnapshot' | 'onSetAside'> & { readonly waiting: WaitingForBrokers },

@@ -2,8 +2,7 @@ import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
 
 /**
  * When the leader did what with a turn, in ms of the wall clock as it was when the inputs were taken, and what the monotonic
- * clock counts from there: none is before the one above. Outside the chain, so that no replay
- * needs it.
+ * clock counts from there: none is before the one above. Outside the chain, so that no replay needs it.
  */
 export interface TurnTimings {
   /** Its inputs were taken. */

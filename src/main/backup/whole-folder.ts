@@ -23,8 +23,9 @@ const MADE = 'made';
 
 /**
  * Makes a folder whole or not at all: `fill` fills one that stands in another beside it, and gets the name when it is full
- * and all of it is on the disk, so `fill` need sync nothing; the other one is taken away however that ends. What a process left there that was killed is made anew. Throws
- * `FolderNotEmpty` if there is something under the name already, or another process is at it.
+ * and all of it is on the disk, so `fill` need sync nothing; the other one is taken away however that ends. What a process
+ * left there that was killed is made anew. Throws `FolderNotEmpty` if there is something under the name already, or another
+ * process is at it.
  */
 export async function makeWhole<T>(place: string, fill: (partial: string) => Promise<T>): Promise<T> {
   // Without what may end its name: what is made stands beside it, not in it.
