@@ -22,6 +22,7 @@ DeregisterExecutor""".split()
 READS = """LeaseGranted SlotReclaiming SlotReleased SlotWithdrawn ExecutorRegistered ExecutorLost ExecutorDrained
 InputRefused""".split()
 TOPICS = ["dispatches", "leases", "slots", "lifecycle", "refusals"]
+HEAD = re.compile(rb'{"type":"dispatch","token":"([^"]+(?:\.\d+){4})"')  # what every dispatch begins with
 
 
 class Executor:
@@ -121,10 +122,13 @@ class Executor:
                 self.end("FailJob", self.leases[token], {"code": code, "message": details, "retryable": False})
 
     def dispatched(self, value):
+        head = HEAD.match(value or b"")
+        if head is None:
+            return  # anybody may write there: it is no dispatch of a fabric
         try:
             dispatch = json.loads(value)
         except (ValueError, RecursionError) as error:  # no JSON, or deeper than Python reads
-            lease = lease_of(re.match(rb'{"type":"dispatch","token":"([^"]*)"', value)[1].decode())
+            lease = lease_of(head[1].decode())
             self.leases[lease["token"]] = lease
             rest = {"code": "dispatch-unreadable", "message": str(error)[:1000], "retryable": False}
             self.end("FailJob", lease, rest)  # for good: it would be the same again
