@@ -4,7 +4,6 @@ import { nameIn } from '../../edge/lifecycle/names.js';
 import type { DagName } from '../../edge/ports.js';
 import { isGone } from '../../edge/read-turn.js';
 import type { Journal } from '../../journal/port.js';
-import { readTo } from '../../journal/readable.js';
 
 /**
  * Turns that are read along behind one that was looked for, and names after which that ends. DAGs are forgotten nearly as
@@ -100,7 +99,8 @@ export class JournalNames {
   }
 
   async *#read(from: number, to: number): AsyncGenerator<Accepted> {
-    for await (const { turn, bytes } of readTo(this.journal, from, to)) {
+    for await (const { turn, bytes } of this.journal.read(from)) {
+      if (turn > to) return;
       const { entries } = decodeTurn(bytes);
       const names = new Map<number, DagName>();
       for (const entry of entries) {
@@ -108,6 +108,7 @@ export class JournalNames {
         if (accepted !== null) names.set(accepted.dag, accepted.name);
       }
       yield { turn, names };
+      if (turn === to) return;
     }
   }
 }
