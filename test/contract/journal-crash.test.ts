@@ -1,6 +1,6 @@
 /** Killed at every operation, power lost at every moment, disks that fail: nothing acknowledged is ever lost. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Timers } from '../../src/journal/files/disk.js';
 import type { SyncPolicy } from '../../src/journal/files/journal.js';
 import { openFileJournal } from '../../src/journal/files/open.js';
@@ -267,6 +267,23 @@ describe('a file that somebody else changes', () => {
     const { journal } = await open(disk);
     await expect(open(disk)).rejects.toMatchObject({ code: 'journal-locked' });
     await journal.close();
+    await (await open(disk)).journal.close();
+  });
+
+  it('and is let go of, also where its file can not be closed', async () => {
+    const disk = new FaultyDisk();
+    const openFile = disk.open.bind(disk);
+    const failing = vi.spyOn(disk, 'open').mockImplementation(async (...place) => {
+      const file = await openFile(...place);
+      const close = file.close.bind(file);
+      const failed = () => Promise.reject(new Error('EIO at the close'));
+      return Object.assign(file, { close: () => (isOver ? failed() : close()) });
+    });
+    let isOver = false;
+    const { journal } = await open(disk);
+    isOver = true;
+    await expect(journal.close()).rejects.toThrow('EIO at the close');
+    failing.mockRestore();
     await (await open(disk)).journal.close();
   });
 });

@@ -124,8 +124,8 @@ export class FileJournal implements Journal {
         await this.#checkpointing;
       }
     } finally {
-      await this.#segment.close();
-      await this.#parts.release();
+      // The lock must not stay with a process that goes on without the journal.
+      await this.#segment.close().finally(() => this.#parts.release());
     }
   }
 
