@@ -3,12 +3,15 @@
 import type { FormProblem } from '../form/form-error.js';
 import { formProblems } from '../form/form-problems.js';
 import { policyFactory, unknownPolicy } from '../kernel/policy/index.js';
-import { isChanged } from './fleet.js';
+import { executorsOf, isChanged } from './fleet.js';
 import { loadProblems } from './load-problems.js';
 import type { Plan, Stream } from './plan.js';
 import { PlanError } from './plan-error.js';
 import { type HistoryFields, type PlanInput, planSchema, type StreamFields } from './plan-schema.js';
 import { makeTemplate, type Template } from './template.js';
+
+/** Executors that a run may have: a kilobyte and a half each is kept of them, so that these fit into a process. */
+const MAX_EXECUTORS = 1_000_000;
 
 /** Reads a file that a plan names: a submission, parsed. Throws what `detail` is to say. */
 export type ReadDag = (file: string) => unknown;
@@ -32,7 +35,7 @@ export function checkPlan(value: PlanInput | unknown, readDag: ReadDag): Plan {
     }
   });
   const plan = { ...fields, streams, journals, scale: 1 };
-  problems.push(...crossProblems(plan), ...loadProblems(plan, (stream) => places.get(stream)!));
+  problems.push(...fleetProblems(plan), ...crossProblems(plan), ...loadProblems(plan, (stream) => places.get(stream)!));
   if (problems.length > 0) throw new PlanError(problems);
   return plan;
 }
@@ -61,6 +64,20 @@ function readStream(stream: StreamFields, { sigma }: { readonly sigma: number },
     }
   });
   return { ...rest, templates };
+}
+
+/** Where a plan, or a size of its curve, has more executors than one run may have. */
+function* fleetProblems({ classes, curve }: Plan): Generator<FormProblem> {
+  const sizes: (readonly [string, number])[] = [
+    ['classes', 1],
+    ...curve.map((scale, n) => [`curve.${n}`, scale] as const),
+  ];
+  for (const [path, scale] of sizes) {
+    const count = executorsOf({ classes, scale });
+    if (count <= MAX_EXECUTORS) continue;
+    const [there, most] = [count, MAX_EXECUTORS].map((number) => number.toLocaleString('en'));
+    yield { path, detail: `${there} executors, more than the ${most} of one run` };
+  }
 }
 
 /** What is wrong between the parts of a plan. */

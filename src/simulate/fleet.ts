@@ -55,10 +55,20 @@ function classSlots({ executors, slots }: PlanClass, scale: number, share = 1): 
   return Math.round(Math.max(1, Math.round(executors * slots * scale)) * share);
 }
 
+/** Executors that stand for so many times the slots of a class. */
+function executorCount(one: PlanClass, scale: number): number {
+  return Math.ceil(classSlots(one, scale) / one.slots);
+}
+
+/** Executors of all classes. */
+export function executorsOf({ classes, scale }: Pick<Plan, 'classes' | 'scale'>): number {
+  return Object.values(classes).reduce((sum, one) => sum + executorCount(one, scale), 0);
+}
+
 /** Slots of each executor of a class: as many as a share leaves go to the first ones, of which the last may have fewer. */
 function executorSlots(one: PlanClass, scale: number, share = 1): readonly number[] {
   const left = classSlots(one, scale, share);
-  return Array.from({ length: Math.ceil(classSlots(one, scale) / one.slots) }, (_, index) => {
+  return Array.from({ length: executorCount(one, scale) }, (_, index) => {
     return Math.max(0, Math.min(one.slots, left - index * one.slots));
   });
 }
@@ -66,7 +76,7 @@ function executorSlots(one: PlanClass, scale: number, share = 1): readonly numbe
 /** Slots of the largest executor of each class, by the name under which reports list it. */
 export function largestByClass({ classes, scale }: Pick<Plan, 'classes' | 'scale'>): ReadonlyMap<string, number> {
   const entries = Object.entries(classes).map(([name, one]) => {
-    return [className(one.group, name), Math.max(...executorSlots(one, scale))] as const;
+    return [className(one.group, name), Math.min(one.slots, classSlots(one, scale))] as const;
   });
   return new Map(entries);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../src/simulate/check-plan.js';
+import { largestByClass } from '../../src/simulate/fleet.js';
 import { PlanError } from '../../src/simulate/plan-error.js';
 import { runPlan } from '../../src/simulate/run-plan.js';
 
@@ -8,6 +9,9 @@ const good = {
   classes: { a: { slots: 4 } },
   load: [{ name: 'x', arrivals: { load: 0.5 }, jobs: [job] }],
 };
+
+/** As many executors as a class may have. */
+const MANY = { executors: 10_000, slots: 4 };
 
 /** Places and texts of what is wrong with a plan. */
 function problemsOf(plan: unknown, readDag: (file: string) => unknown = () => null): readonly string[] {
@@ -217,12 +221,29 @@ describe('a plan', () => {
       'load: about 6,060,000 jobs, more than the 5,000,000 of one run',
     ],
     [
+      'more executors than fit into memory',
+      { ...good, classes: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`a${n || ''}`, MANY])) },
+      'classes: 1,010,000 executors, more than the 1,000,000 of one run',
+    ],
+    [
+      'more executors on a size of its curve than fit into memory',
+      { ...good, classes: { a: MANY }, curve: [0.5, 1, 100.5, 100] },
+      'curve.2: 1,005,000 executors, more than the 1,000,000 of one run',
+    ],
+    [
       'a goal of deadlines that nobody has',
       { ...good, goal: { deadlines: 0.9 } },
       'goal.deadlines: the DAGs that it is about have no deadlines',
     ],
   ])('with %s is refused', (_name, plan, expected) => {
     expect(problemsOf(plan).join('\n')).toContain(expected);
+  });
+
+  it('may have as many executors as fit', () => {
+    const many = { ...withStream({ arrivals: { count: 1 } }), classes: { a: MANY }, curve: [30, 100] };
+    expect(problemsOf(many)).toEqual([]);
+    const largest = largestByClass({ ...checkPlan(many, () => null), scale: 30 });
+    expect(largest).toEqual(new Map([['a', 4]]));
   });
 
   it('names a class that is missing once, where it is needed first, be it in a file', () => {
