@@ -52,9 +52,9 @@ const executors = z.strictObject({
 
 const tenant = z.strictObject({
   weight: z.int().min(1).max(1_000).default(1),
-  openDags: z.int().min(0).optional(),
-  activeDags: z.int().min(0).optional(),
-  runnableJobs: z.int().min(0).optional(),
+  openDags: limit.optional(),
+  activeDags: limit.optional(),
+  runnableJobs: limit.optional(),
 });
 
 /** From a moment on a class has only this share of its slots (the nearest whole number of them, at the first of its executors). */

@@ -231,6 +231,11 @@ describe('a plan', () => {
       'curve.2: 1,005,000 executors, more than the 1,000,000 of one run',
     ],
     [
+      'limits of a tenant that no fabric takes',
+      { ...good, tenants: { t: { openDags: 1e15 } } },
+      'tenants.t.openDags: must be at most 8,796,093,022,208',
+    ],
+    [
       'a goal of deadlines that nobody has',
       { ...good, goal: { deadlines: 0.9 } },
       'goal.deadlines: the DAGs that it is about have no deadlines',
