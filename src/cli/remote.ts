@@ -22,11 +22,19 @@ export async function withFabric<T>(options: RemoteOptions, call: (client: Fabri
   }
 }
 
-/** Suggests a command that speaks to the same fabric about the same tenant: it works as it is written. */
-export function suggest(io: Io, { url, tenant }: RemoteOptions, command: string, what: string): void {
+/**
+ * Suggests a command that speaks to the same fabric about the same tenant: it works as it is written. Without a tenant,
+ * the command is about none, or says whose it is itself.
+ */
+export function suggest(
+  io: Io,
+  { url, tenant }: Pick<RemoteOptions, 'url'> & Partial<RemoteOptions>,
+  command: string,
+  what: string,
+): void {
   const { MARIE_URL = DEFAULT_URL } = process.env;
   const here = url === MARIE_URL ? '' : sh` --url ${url}`;
-  io.next(`${command}${here}${tenantOption(tenant)}`, what);
+  io.next(`${command}${here}${tenant === undefined ? '' : tenantOption(tenant)}`, what);
 }
 
 /** The option that makes a command one of this tenant, where it wouldn't be. */

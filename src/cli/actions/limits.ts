@@ -5,6 +5,7 @@ import { CliError, Exit } from '../exit.js';
 import { duration, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
+import { sh } from '../shell.js';
 import { type Column, tableText } from '../table.js';
 import { all } from '../take.js';
 import { control } from './controls.js';
@@ -33,7 +34,9 @@ export async function limits(io: Io, options: RemoteOptions): Promise<void> {
       }),
     ]),
   );
-  suggest(io, options, 'marie tenants limit default --open-dags 1000', 'sets one');
+  // The command names its tenant itself: an option would not say whose limits it sets.
+  const { url, tenant } = options;
+  suggest(io, { url }, sh`marie tenants limit ${tenant} --open-dags 1000`, 'sets one');
 }
 
 type LimitedClass = Pick<

@@ -42,3 +42,9 @@ it('says of executors and of their class the same about slots whose work has not
   expect(Object.fromEntries(titles!.map((title, i) => [title, one![i]]))).toMatchObject({ busy: '1', reclaiming: '1' });
   expect((await rowsOf(fabric, 'limits')).find(([of]) => of === 'class one')).toEqual(['class one', 'slots', '2', '-']);
 });
+
+it('suggests to set limits of the tenant that was asked about', async () => {
+  const fabric = await startFabric();
+  const { stderr } = await marie(['limits', '--tenant', 'a b', '--url', fabric.url]);
+  expect(stderr).toContain(`next: marie tenants limit 'a b' --open-dags 1000 --url ${fabric.url}  (sets one)`);
+});
