@@ -26,7 +26,7 @@ export function jobView(state: State, dag: number, index: number, spec: SubmitDa
   const jobState = c.state[job]!;
   const wasDispatched = c.attempt[job]! > 0 && jobState >= JobState.dispatched;
   const hasEnded = jobState >= JobState.succeeded;
-  const readyAtMs = c.readyAtMs[job] === 0 ? null : c.readyAtMs[job]!;
+  const readyAtMs = c.readyAtMs[job] === 0 || isBetweenAttempts(state, job) ? null : c.readyAtMs[job]!;
   const dispatchedAtMs = wasDispatched && readyAtMs !== null ? readyAtMs + c.waitMs[job]! : null;
   const isFan = (c.flags[job]! & JobFlag.fanOut) !== 0;
   return {
@@ -45,6 +45,16 @@ export function jobView(state: State, dag: number, index: number, spec: SubmitDa
     endedAtMs: hasEnded && dispatchedAtMs !== null ? dispatchedAtMs + c.runMs[job]! : null,
     children: isFan ? childrenOf(state, dag, index) : null,
   };
+}
+
+/**
+ * Whether a job waits for its next attempt, or was cancelled after one had failed or was lost and before the next had
+ * begun: its row says when it may be ready again, and beside that how long the attempt before had waited and run.
+ */
+function isBetweenAttempts({ jobs: { c } }: State, job: number): boolean {
+  if (c.state[job] === JobState.backoff) return true;
+  const ended = c.failures[job]! + c.lost[job]!;
+  return c.state[job] === JobState.cancelled && ended > 0 && ended >= c.attempt[job]!;
 }
 
 function childrenOf(state: State, dag: number, index: number): Record<string, number> {
