@@ -1,6 +1,9 @@
 import type { ClassView } from '../scheduler/views.js';
 
-/** What a class can do, by the seed's estimate: slots / mean slot occupancy. It is of jobs of one slot each. */
+/**
+ * What a class can do, by the seed's estimate: slots / mean slot occupancy. It is of jobs of one slot each, and no more
+ * than the class's rates let start.
+ */
 export interface ClassCapacity {
   readonly group: string;
   readonly executorClass: string;
@@ -25,7 +28,8 @@ export function capacityOf(view: ClassView): ClassCapacity {
     view;
   const standing = Math.max(0, slotsAdvertised - slotsReclaiming);
   const slots = maxSlots === null ? standing : Math.min(standing, maxSlots);
-  const perSecond = meanOccupancyMs === null ? null : (slots * SECOND_MS) / Math.max(1, meanOccupancyMs);
+  const bySlots = meanOccupancyMs === null ? null : (slots * SECOND_MS) / Math.max(1, meanOccupancyMs);
+  const perSecond = bySlots === null ? null : Math.min(bySlots, startsPerSecond(view));
   return {
     group,
     executorClass,
@@ -37,6 +41,12 @@ export function capacityOf(view: ClassView): ClassCapacity {
     perHour: perSecond === null ? null : Math.round(perSecond * HOUR_S),
     readyForMs: perSecond === null || perSecond === 0 ? null : Math.round((ready * SECOND_MS) / perSecond),
   };
+}
+
+/** Starts that the rates of a class allow for ever; those of units say nothing of jobs, which may have any number of them. */
+function startsPerSecond({ rates }: ClassView): number {
+  const starts = rates.filter(({ per }) => per === 'starts');
+  return Math.min(Number.POSITIVE_INFINITY, ...starts.map(({ add, perMs }) => (add * SECOND_MS) / perMs));
 }
 
 function rounded(perSecond: number): number {

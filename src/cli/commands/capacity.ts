@@ -56,7 +56,7 @@ export const capacity: CommandSpec = {
   remote: true,
   arguments: [{ name: '[class]', about: 'only this class', complete: 'class' }],
   notes:
-    'Rates, and how long the ready jobs are enough for, are of jobs of one slot each: of jobs of 2 slots a class does half as many.',
+    'Rates, and how long the ready jobs are enough for, are of jobs of one slot each: of jobs of 2 slots a class does half as many. They are at most what its rates of starts allow; those of units are not in them.',
   examples: [{ line: 'marie capacity' }, { line: 'marie capacity ocr' }],
   output: 'capacity',
   load: async () => (await import('../actions/classes.js')).capacity,

@@ -54,9 +54,14 @@ export const capacity = z
         slotsInUse: count,
         ready: count,
         meanOccupancyMs: millis.nullable(),
-        perSecond: z.number().nullable().describe('Jobs of one slot: slots / mean slot occupancy.'),
+        perSecond: z
+          .number()
+          .nullable()
+          .describe('Jobs of one slot: slots / mean slot occupancy, at most what rates of starts allow.'),
         perHour: z.number().nullable(),
-        readyForMs: millis.nullable().describe('How long the ready jobs keep these slots busy, if each takes one.'),
+        readyForMs: millis
+          .nullable()
+          .describe('How long the ready jobs are enough for at that rate, if each takes one slot.'),
       }),
     ),
   })

@@ -212,9 +212,14 @@ export const capacitySchema = z
     slotsInUse: count,
     ready: count,
     meanOccupancyMs: count.nullable().describe('Mean time that a slot was taken; null before the first was released.'),
-    perSecond: z.number().nullable().describe('Jobs of one slot: slots / mean slot occupancy.'),
+    perSecond: z
+      .number()
+      .nullable()
+      .describe('Jobs of one slot: slots / mean slot occupancy, at most what rates of starts allow.'),
     perHour: z.number().nullable(),
-    readyForMs: count.nullable().describe('How long the ready jobs keep these slots busy, if each takes one.'),
+    readyForMs: count
+      .nullable()
+      .describe('How long the ready jobs are enough for at that rate, if each takes one slot.'),
   })
   .meta({ id: 'ClassCapacity' });
 
