@@ -49,14 +49,16 @@ function changeOf({ policy, slots, weight, without, tenant }: WhatIfOptions, max
   };
 }
 
+/** Numbers by name. One that is named twice is refused: which of the two was meant nobody can tell. */
 function pairsOf(texts: readonly string[]): Record<string, number> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [, name, value] = /^(.+)=(\d{1,7})$/.exec(text) ?? [];
-      if (name === undefined) throw new CliError(Exit.Usage, 'usage', `${text} is not NAME=NUMBER`);
-      return [name, Number(value)];
-    }),
-  );
+  const pairs = new Map<string, number>();
+  for (const text of texts) {
+    const [, name, value] = /^(.+)=(\d{1,7})$/.exec(text) ?? [];
+    if (name === undefined) throw new CliError(Exit.Usage, 'usage', `${text} is not NAME=NUMBER`);
+    if (pairs.has(name)) throw new CliError(Exit.Usage, 'usage', `${text}: ${name} has ${pairs.get(name)} already`);
+    pairs.set(name, Number(value));
+  }
+  return Object.fromEntries(pairs);
 }
 
 function weightsOf(texts: readonly string[], most: number): Record<string, number> {

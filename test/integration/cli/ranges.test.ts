@@ -1,4 +1,4 @@
-/** Ranges of histories that a command line names. */
+/** Ranges of histories, and numbers by name, that a command line gives. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -40,4 +40,13 @@ it('a part of a journal is not said to be one that can be folded again', async (
   const part = await marie(['export', HISTORY, join(folder, 'part'), '--from', '5', '--to', '10']);
   expect(part.stderr).toContain('next: marie journal cat');
   expect(part.stderr).not.toContain('replay verify');
+});
+
+it.each([
+  ['--slots', 'ocr=4', 'ocr=5'],
+  ['--weight', 'acme=4', 'acme=4'],
+])('what-if with two numbers of one name is wrong usage, and not the last of them: %s %s', async (option, one, two) => {
+  const { code, stdout, stderr } = await marie(['replay', 'what-if', HISTORY, option, one, option, two]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`${two}: ${two.split('=')[0]} has 4 already`);
 });
