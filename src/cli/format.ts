@@ -4,8 +4,9 @@ import type { Io } from './io.js';
 /** A duration as people read it. */
 export function duration(ms: number | null): string {
   if (ms === null) return '-';
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  // What would round to the next length has the unit and the places of that.
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 9_995 ? 2 : 1)} s`;
   const minutes = Math.floor(ms / 60_000);
   const seconds = Math.round((ms % 60_000) / 1_000);
   if (minutes < 60) return seconds === 60 ? `${minutes + 1} min` : `${minutes} min ${seconds} s`;
