@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 14;
+export const LAYOUT = 15;
 
 export const TableId = {
   cell: 1,
@@ -294,6 +294,9 @@ export const TAG = {
   period: 'f64',
   /** What of the tag was charged for what still runs. */
   pending: 'f64',
+  /** When its tenant came back last while leases of it ran: the last token by then, and how far the tag was ahead of V. */
+  backToken: 'f64',
+  ahead: 'f64',
 } as const;
 
 /**

@@ -22,12 +22,14 @@ interface Tag {
   leases: number;
   /** Charges for what still runs. */
   pending: number;
+  /** How far it was ahead of V when its tenant came back. */
+  ahead: number;
 }
 
 /** Tags of one class and one priority. */
 class Model {
   private readonly tags = new Map<string, Tag>();
-  private readonly charges = new Map<number, { readonly tenant: string; readonly cost: number }>();
+  private readonly charges = new Map<number, { readonly tenant: string; readonly cost: number; isOld: boolean }>();
   private v = 0;
   private busy = 0;
   /** Dispatches whose tags were compared, and tenants that came back to a tag that is not ahead. */
@@ -48,7 +50,7 @@ class Model {
   private of(tenant: string): Tag {
     const known = this.tags.get(tenant);
     if (known !== undefined) return known;
-    const made = { tag: 0, rem: 0, ready: 0, leases: 0, pending: 0 };
+    const made = { tag: 0, rem: 0, ready: 0, leases: 0, pending: 0, ahead: 0 };
     this.tags.set(tenant, made);
     return made;
   }
@@ -56,11 +58,16 @@ class Model {
   private ready(tenant: string): void {
     const own = this.of(tenant);
     if (own.ready === 0 && own.leases === 0) this.busy += 1;
-    if (own.ready === 0 && own.tag <= this.v + own.pending) {
+    if (own.ready === 0 && own.tag <= this.v) {
       if (own.tag > 0) this.returned += 1;
-      own.tag = this.v + own.pending;
+      own.tag = this.v;
       // A tenant that was away begins as one that was never there.
       if (own.leases === 0) own.rem = 0;
+    }
+    // What runs gives back no more than it takes to begin at V now.
+    if (own.ready === 0) {
+      own.ahead = own.tag - this.v;
+      for (const charge of this.charges.values()) if (charge.tenant === tenant) charge.isOld = true;
     }
     own.ready += 1;
   }
@@ -74,13 +81,19 @@ class Model {
     own.pending += Math.floor(cost / this.weights[tenant]!);
     own.ready -= 1;
     own.leases += 1;
-    this.charges.set(token, { tenant, cost });
+    this.charges.set(token, { tenant, cost, isOld: false });
   }
 
   private release(token: number, actual: number): void {
-    const { tenant, cost } = this.charges.get(token)!;
+    const { tenant, cost, isOld } = this.charges.get(token)!;
+    this.charges.delete(token);
     const own = this.of(tenant);
+    const before = own.tag;
     this.add(own, tenant, actual - cost);
+    if (isOld) {
+      own.tag = Math.max(own.tag, before - own.ahead);
+      own.ahead += own.tag - before;
+    }
     own.pending -= Math.floor(cost / this.weights[tenant]!);
     own.leases -= 1;
     if (own.ready > 0 || own.leases > 0) return;

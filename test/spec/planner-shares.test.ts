@@ -39,6 +39,18 @@ describe('a tenant that always wants more has half of the class beside another o
     expectHalf(report([backlog('exact', 12_000, '1s'), backlog('wrong', 12_000, '1s', { estimateMs })], HALF), 'wrong');
   });
 
+  it('whose jobs are short, though its own are long, and each of them waits for the one before', () => {
+    const time = '60s';
+    const chain = Array.from({ length: 10 }, (_, i) => ({
+      ...job(time),
+      id: `j${i}`,
+      after: i === 0 ? [] : [`j${i - 1}`],
+    }));
+    const long = { name: 'long', tenant: 'long', arrivals: { count: 10, every: '1700ms' }, jobs: chain };
+    const found = report([backlog('short', 12_000, '1s'), long], { ...HALF, sigma: 0 });
+    expect(shareOf(found, 'long')).toBeGreaterThanOrEqual(45);
+  });
+
   it('that expects far too much of its jobs, and came first', () => {
     const late = { ...backlog('late', 12_000, '1s'), arrivals: { count: 1, from: '10s', until: '11s' } };
     const found = report([backlog('first', 12_000, '1s', { estimateMs: 1_000_000 }), late], HALF);

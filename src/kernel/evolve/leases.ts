@@ -160,7 +160,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
     tenant: tenant[lease]!,
     weight: moreWeight[lease]! + 1,
   };
-  correct(fold, account, cost[lease]!, actual);
+  correct(fold, account, leases.keyA[lease]!, cost[lease]!, actual);
   correctGuard(fold, cls, lane[lease]!, { cost: cost[lease]!, actual, earned: earned[lease]! });
   correctBuckets(fold, account.class, units, used);
   correctDag(fold, leases.c.dag[lease]!, account, actual - cost[lease]!);

@@ -22,14 +22,25 @@ export function backlog(fold: Fold, classSeq: number, priority: number, tenant: 
   if (tags.c.flows[tag] === 0) {
     if (tags.c.leases[tag] === 0) virtuals.add.busy(virtual, 1);
     if (tags.c.idleAfter[tag] !== 0) leaveRing(fold, tag, virtual);
-    // What of it still runs is not used yet: it begins where the others are without what runs of theirs.
-    const v = Math.min(MAX_TAG, virtuals.c.v[virtual]! + tags.c.pending[tag]!);
+    const v = virtuals.c.v[virtual]!;
     const isBehind = tags.c.tag[tag]! <= v;
     if (tags.c.tag[tag]! < v) tags.set.tag(tag, v);
+    if (tags.c.leases[tag] !== 0) comeBack(state, tag, v);
     // As if its row had been dropped when it came to be behind: whether that has happened yet decides nothing.
-    if (isBehind && tags.c.leases[tag] === 0) tags.set.rem(tag, 0);
+    else if (isBehind) tags.set.rem(tag, 0);
   }
   tags.add.flows(tag, 1);
+}
+
+/**
+ * A tenant wants more again while leases of it run. Had they been charged what they will have used, it would not begin
+ * before V: so far, and no further, their releases take it back. What they are charged counts until then, as it does
+ * for who never stopped wanting: were it taken for unused, a tenant of long jobs, each of which waits for another, would
+ * begin anew behind others with each of them.
+ */
+function comeBack({ tags, cell, cellRow }: State, tag: number, v: number): void {
+  tags.set.backToken(tag, cell.c.nextToken[cellRow]!);
+  tags.set.ahead(tag, tags.c.tag[tag]! - v);
 }
 
 /** A flow of the tenant no longer competes there. */
@@ -85,18 +96,27 @@ function mostOwed({ classes }: State, account: Account): number {
  * Corrects a charge by what was really used: tag += (actual - cost) / weight. It may come to lie behind V: while a tenant
  * waited for jobs that cost it less than was charged, others had what was its own.
  */
-export function correct(fold: Fold, account: Account, cost: number, actual: number): void {
+export function correct(fold: Fold, account: Account, token: number, cost: number, actual: number): void {
   const { state } = fold;
   const { tags } = state;
   const key = tagKey(account.class, account.priority);
   const tag = tags.find(key, account.tenant);
   const sum = tags.c.rem[tag]! + actual - cost;
   const moved = Math.floor(sum / account.weight);
-  tags.set.tag(tag, Math.max(0, Math.min(MAX_TAG, tags.c.tag[tag]! + moved)));
+  const moves = token <= tags.c.backToken[tag]! ? movesBack(state, tag, moved) : moved;
+  tags.set.tag(tag, Math.max(0, Math.min(MAX_TAG, tags.c.tag[tag]! + moves)));
   tags.set.rem(tag, sum - moved * account.weight);
   tags.add.leases(tag, -1);
   tags.add.pending(tag, -Math.floor(cost / account.weight));
   rest(fold, tag);
+}
+
+/** How far the release of a lease that ran when its tenant came back moves the tag: not behind V of that moment. */
+function movesBack({ tags }: State, tag: number, moved: number): number {
+  const ahead = tags.c.ahead[tag]!;
+  const moves = Math.max(moved, -ahead);
+  if (moves !== 0) tags.set.ahead(tag, ahead + moves);
+  return moves;
 }
 
 /** A tag that has become idle is dropped, or joins the ring. */

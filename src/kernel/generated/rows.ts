@@ -4432,6 +4432,8 @@ class TagColumns implements Columns<typeof T.TAG> {
   dagV: Columns<typeof T.TAG>['dagV'] = new Float64Array(0);
   period: Columns<typeof T.TAG>['period'] = new Float64Array(0);
   pending: Columns<typeof T.TAG>['pending'] = new Float64Array(0);
+  backToken: Columns<typeof T.TAG>['backToken'] = new Float64Array(0);
+  ahead: Columns<typeof T.TAG>['ahead'] = new Float64Array(0);
 }
 
 class TagSet implements Setters<typeof T.TAG> {
@@ -4521,6 +4523,24 @@ class TagSet implements Setters<typeof T.TAG> {
     column[row] = value;
   }
 
+  backToken(row: number, value: number): void {
+    const column = this.c.backToken;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 512) === 0) this.table.note(row, touched | 512, 329, before);
+    column[row] = value;
+  }
+
+  ahead(row: number, value: number): void {
+    const column = this.c.ahead;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 1024) === 0) this.table.note(row, touched | 1024, 330, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     const { log, touched } = this.table;
@@ -4579,6 +4599,18 @@ class TagSet implements Setters<typeof T.TAG> {
       if ((now & 256) === 0) log.add(328, row, old);
       now |= 256;
       c.pending[row] = 0;
+    }
+    old = c.backToken[row]!;
+    if (old !== 0) {
+      if ((now & 512) === 0) log.add(329, row, old);
+      now |= 512;
+      c.backToken[row] = 0;
+    }
+    old = c.ahead[row]!;
+    if (old !== 0) {
+      if ((now & 1024) === 0) log.add(330, row, old);
+      now |= 1024;
+      c.ahead[row] = 0;
     }
     touched[row] = now;
   }
@@ -4651,6 +4683,20 @@ class TagAdd implements Adders<typeof T.TAG> {
     const value = this.c.pending[row]! + amount;
     if (value < 0) this.table.refuse('pending', value);
     this.set.pending(row, value);
+    return value;
+  }
+
+  backToken(row: number, amount: number): number {
+    const value = this.c.backToken[row]! + amount;
+    if (value < 0) this.table.refuse('backToken', value);
+    this.set.backToken(row, value);
+    return value;
+  }
+
+  ahead(row: number, amount: number): number {
+    const value = this.c.ahead[row]! + amount;
+    if (value < 0) this.table.refuse('ahead', value);
+    this.set.ahead(row, value);
     return value;
   }
 }
