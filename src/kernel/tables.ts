@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 15;
+export const LAYOUT = 16;
 
 export const TableId = {
   cell: 1,
@@ -108,6 +108,8 @@ export const CLASS = {
   firstPeriod: 'f64',
   keptFree: 'f64',
   keptAtMs: 'f64',
+  /** What work of others that runs gave the guard to pay for more than it took. */
+  overpaid: 'f64',
 } as const;
 
 /** Key (executor's sequence number, 0). `state`: 1 live, 2 lost, 3 left. */

@@ -23,6 +23,21 @@ describe('the guard', () => {
     expect(after[15]).toBe('low/1 guard');
   });
 
+  it('is not locked out by what others gave to pay for more than it took', () => {
+    const s = new Slot(16);
+    s.bench.submit('giant', jobs(31, 30_000), { priority: 5 });
+    s.bench.submit('low', jobs(1, 30_000), { tenant: 'beta' });
+    s.bench.at += 200_000;
+    s.bench.submit('exact', jobs(40), { priority: 4 });
+    expect(s.next(0)).toEqual(['low/0 guard']);
+    for (let i = 0; i < 15; i++) expect(s.next(0)).toEqual([`giant/${16 + i} regular`]);
+    expect(s.credit('guardCredit')).toBe(0);
+    // All of it takes a second: the guard fifteen slot-s in all, with what it pays for, and so much have the others had.
+    s.next(1000);
+    for (let i = 0; i < 15; i++) s.next(0);
+    expect(s.credit('guardCredit')).toBeGreaterThan(-15_000);
+  });
+
   it('takes the DAG that is due first, whatever its priority', () => {
     const s = new Slot();
     s.bench.submit('busy', jobs(1), { priority: 5 });

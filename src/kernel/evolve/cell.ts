@@ -21,6 +21,7 @@ export function policyChanged(fold: Fold, body: E.PolicyChanged): void {
   for (let seq = 1; seq <= cell.c.nextClass[cellRow]!; seq++) {
     const cls = classes.find(seq);
     classes.set.guardCredit(cls, 0);
+    classes.set.overpaid(cls, 0);
     classes.set.regularCredit(cls, 0);
     if (keepsFairDags(fold)) equalDags(fold, cls);
   }

@@ -2,7 +2,7 @@
 import { Code, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
-import { MAX_COST } from '../limits.js';
+import { MAX_COST, MAX_TAG } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { State } from '../state.js';
 import { advertised } from './executors.js';
@@ -97,8 +97,30 @@ export function correctGuard(
 ): void {
   const { classes } = fold.state;
   const given = earned < cost ? Math.min(actual, earned) : actual;
-  const gain = lane === Lane.guard ? GUARD_PAYS * (cost - actual) : given - earned;
-  classes.set.guardCredit(cls, Math.min(0, classes.c.guardCredit[cls]! + gain));
+  if (lane === Lane.guard) giveBack(fold, cls, GUARD_PAYS * (cost - actual));
+  else {
+    const isPaid = earned > 0 && classes.c.overpaid[cls] !== 0;
+    const gain = given - earned + (isPaid ? takeOverpaid(fold, cls, given, earned) : 0);
+    classes.set.guardCredit(cls, Math.min(0, classes.c.guardCredit[cls]! + gain));
+  }
+}
+
+/**
+ * The guard has paid more for a dispatch than that took. What others gave to pay for it and is not needed now is noted: they
+ * would give it back once more, where they took less than they were charged, and lock the guard out.
+ */
+function giveBack({ state: { classes } }: Fold, cls: number, gain: number): void {
+  const credit = classes.c.guardCredit[cls]! + gain;
+  classes.set.guardCredit(cls, Math.min(0, credit));
+  if (credit > 0) classes.set.overpaid(cls, Math.min(MAX_TAG, classes.c.overpaid[cls]! + credit));
+}
+
+/** What the release of work that gave `earned`, and so much really, need not take back. What it gave pays for that much. */
+function takeOverpaid({ state: { classes } }: Fold, cls: number, given: number, earned: number): number {
+  const overpaid = classes.c.overpaid[cls]!;
+  const taken = Math.min(overpaid, Math.max(0, earned - given));
+  classes.set.overpaid(cls, Math.max(0, overpaid - taken - given));
+  return taken;
 }
 
 /** Long work that runs, and when short work was dispatched last (policy.md, section 6). */

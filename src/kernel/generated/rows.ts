@@ -931,6 +931,7 @@ class ClassColumns implements Columns<typeof T.CLASS> {
   firstPeriod: Columns<typeof T.CLASS>['firstPeriod'] = new Float64Array(0);
   keptFree: Columns<typeof T.CLASS>['keptFree'] = new Float64Array(0);
   keptAtMs: Columns<typeof T.CLASS>['keptAtMs'] = new Float64Array(0);
+  overpaid: Columns<typeof T.CLASS>['overpaid'] = new Float64Array(0);
 }
 
 class ClassSet implements Setters<typeof T.CLASS> {
@@ -1173,6 +1174,15 @@ class ClassSet implements Setters<typeof T.CLASS> {
     column[row] = value;
   }
 
+  overpaid(row: number, value: number): void {
+    const column = this.c.overpaid;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 67108864) === 0) this.table.note(row, touched | 67108864, 122, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     this.group(row, '');
@@ -1323,6 +1333,12 @@ class ClassSet implements Setters<typeof T.CLASS> {
       if ((now & 33554432) === 0) log.add(121, row, old);
       now |= 33554432;
       c.keptAtMs[row] = 0;
+    }
+    old = c.overpaid[row]!;
+    if (old !== 0) {
+      if ((now & 67108864) === 0) log.add(122, row, old);
+      now |= 67108864;
+      c.overpaid[row] = 0;
     }
     touched[row] = now;
   }
@@ -1500,6 +1516,13 @@ class ClassAdd implements Adders<typeof T.CLASS> {
     const value = this.c.keptAtMs[row]! + amount;
     if (value < 0) this.table.refuse('keptAtMs', value);
     this.set.keptAtMs(row, value);
+    return value;
+  }
+
+  overpaid(row: number, amount: number): number {
+    const value = this.c.overpaid[row]! + amount;
+    if (value < 0) this.table.refuse('overpaid', value);
+    this.set.overpaid(row, value);
     return value;
   }
 }
