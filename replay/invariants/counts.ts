@@ -3,7 +3,7 @@
  * the sum of what the counted rows give to it.
  */
 import { CursorKind, DagState, JobState, LeaseState, Shape } from '../../src/catalogue/generated/codes.js';
-import { advertised } from '../../src/kernel/evolve/executors.js';
+import { advertised } from '../../src/kernel/evolve/capacity.js';
 import { costOf, shapeOf } from '../../src/kernel/evolve/flows.js';
 import { isOfDag } from '../../src/kernel/evolve/make-cursor.js';
 import { classOfLease, fairKey, slotsOf, tagKey } from '../../src/kernel/fold.js';

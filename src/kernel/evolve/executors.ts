@@ -4,6 +4,8 @@ import type { Fold } from '../fold.js';
 import { IdKind, idOf, nameIt } from '../ids.js';
 import type { State } from '../state.js';
 import { ExecutorState } from '../tables.js';
+import { advertised, changeCapacity } from './capacity.js';
+import { keepFree } from './classes.js';
 import { classRow } from './layout.js';
 import { makeCursor } from './make-cursor.js';
 
@@ -22,6 +24,7 @@ export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void
   const { sessionMs } = input.body;
   const executor = executors.row(body.executor);
   const { c } = executors;
+  keepFree(fold, executor);
   const before = advertised(state, executor);
   executors.set.sessionMs(executor, sessionMs);
   executors.set.untilMs(executor, body.untilMs);
@@ -73,20 +76,6 @@ function incarnate(
   classes.add.executors(classes.find(body.class), 1);
 }
 
-/** Slots that an executor adds to its class. */
-export function advertised(state: State, executor: number): number {
-  const { c } = state.executors;
-  if (c.state[executor] !== ExecutorState.live) return 0;
-  return Math.max(0, c.slots[executor]! - c.withdrawn[executor]!);
-}
-
-/** The executor's row has changed: its class gains or loses the difference. */
-export function changeCapacity(state: State, executor: number, before: number): void {
-  const { executors, classes } = state;
-  const change = advertised(state, executor) - before;
-  if (change !== 0) classes.add.slots(classes.find(executors.c.class[executor]!), change);
-}
-
 /** A live executor's slots leave its class; nothing of what is reserved is freed. */
 function leaveClass(state: State, executor: number, before: number): void {
   const { executors, classes } = state;
@@ -104,6 +93,7 @@ export function executorResized(fold: Fold, body: E.ExecutorResized): void {
   const { state } = fold;
   const { executors } = state;
   const executor = executorRow(fold, body.executor);
+  keepFree(fold, executor);
   const before = advertised(state, executor);
   executors.set.slots(executor, body.slots);
   changeCapacity(state, executor, before);
@@ -141,6 +131,7 @@ function leave(fold: Fold, seq: number, executorState: number): void {
   const { state } = fold;
   const { executors } = state;
   const executor = executorRow(fold, seq);
+  keepFree(fold, executor);
   if (executors.c.state[executor] === ExecutorState.live) leaveClass(state, executor, advertised(state, executor));
   executors.set.state(executor, executorState);
   executors.set.departed(executor, state.cell.add.nextDeparted(state.cellRow, 1));

@@ -4,9 +4,9 @@ import { type Fold, fairKey, slotsOfReady } from '../fold.js';
 import { MAX_TAG, RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
 import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
+import { advertised, changeCapacity } from './capacity.js';
 import { correctGuard, keepFree, learnOccupancy, noteShape, payLanes } from './classes.js';
 import { dagRow } from './dags.js';
-import { advertised, changeCapacity } from './executors.js';
 import { chargeDag, correctDag } from './fair-dags.js';
 import { costOf, leaveFlow, shapeOf } from './flows.js';
 import { jobOf, jobRow, setFlowDeadline } from './jobs.js';
@@ -43,7 +43,7 @@ export function slotReserved(fold: Fold, body: E.SlotReserved): void {
   leases.set.reservedAtMs(lease, fold.at);
   const executor = executors.find(body.executor);
   const cls = classes.find(executors.c.class[executor]!);
-  keepFree(fold, cls, executor);
+  keepFree(fold, executor);
   executors.add.reserved(executor, body.slots);
   classes.add.reserved(cls, body.slots);
 }
@@ -139,7 +139,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
   const { state } = fold;
   const { leases, executors, classes } = state;
   const slots = leases.c.moreSlots[lease]! + 1;
-  keepFree(fold, cls, executor);
+  keepFree(fold, executor);
   if (leases.c.state[lease] === LeaseState.reclaiming) {
     executors.add.reclaiming(executor, -slots);
     classes.add.reclaiming(cls, -slots);
@@ -218,6 +218,7 @@ export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
   const { state } = fold;
   const { leases, executors, classes } = state;
   const executor = executors.find(body.executor);
+  keepFree(fold, executor);
   const lease = leases.row(body.token);
   leases.set.state(lease, LeaseState.reclaiming);
   nameReported(fold, lease, body.token);
