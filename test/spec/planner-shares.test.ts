@@ -58,6 +58,33 @@ describe('a tenant that always wants more has half of the class beside another o
   });
 });
 
+describe('urgent work of a tenant', () => {
+  /** For two minutes five DAGs a second come with a deadline that is near, a job of a second each, beside work without. */
+  function besideUrgent(urgent: object, regular: object): RunReport {
+    const near = {
+      name: 'near',
+      tenant: 'near',
+      arrivals: { perSecond: 5 },
+      jobs: [job('1s', urgent)],
+      deadline: { after: '3s' },
+    } as PlanInput['load'][number];
+    const plan = { ...FOR_A_WHILE, duration: '2min', sigma: 0, classes: { a: { executors: 1, slots: 4 } } } as const;
+    return report([backlog('plain', 2_000, '1s', regular), near], plan);
+  }
+
+  it.each([
+    ['are right', {}, {}],
+    ['say that it takes next to nothing', { estimateMs: 10 }, {}],
+    ['say that the other takes a minute', {}, { estimateMs: 60_000 }],
+  ])('leaves a quarter to another one, also where estimates %s', (_, urgent, regular) => {
+    expect(shareOf(besideUrgent(urgent, regular), 'plain')).toBeGreaterThanOrEqual(22);
+  });
+
+  it('leaves no more than a quarter to one that says that it takes next to nothing', () => {
+    expect(shareOf(besideUrgent({}, { estimateMs: 10 }), 'plain')).toBeLessThanOrEqual(30);
+  });
+});
+
 describe('the guard', () => {
   const high = (perSecond: number, time: string): PlanInput['load'][number] => ({
     name: 'high',

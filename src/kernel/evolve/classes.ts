@@ -124,6 +124,25 @@ function takeOverpaid({ state: { classes } }: Fold, cls: number, given: number, 
   return taken;
 }
 
+/**
+ * Corrects the credit of regular work in the same way: what used more than it was charged, and regular work that used less.
+ * Urgent work that used less gave more than it had to, but that was perhaps not missing: others keep it. So neither lane
+ * comes to more than its share by estimates of its own that are wrong.
+ */
+export function correctRegular(
+  { state: { classes } }: Fold,
+  cls: number,
+  lane: number,
+  cost: number,
+  actual: number,
+): void {
+  const gain = lane === Lane.urgent ? Math.max(0, actual - cost) : 3 * (cost - actual);
+  if (gain === 0) return;
+  const credit = classes.c.regularCredit[cls]!;
+  const deepest = Math.min(credit, -Math.max(REGULAR_DEBT, 3 * actual));
+  classes.set.regularCredit(cls, Math.min(0, Math.max(credit + gain, deepest)));
+}
+
 /** Long work that runs, and when short work was dispatched last (policy.md, section 6). */
 export function noteShape(fold: Fold, cls: number, lease: number, shape: number): void {
   const { state } = fold;

@@ -5,7 +5,7 @@ import { MAX_TAG, RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
 import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
 import { advertised, changeCapacity } from './capacity.js';
-import { correctGuard, keepFree, learnOccupancy, noteShape, payLanes } from './classes.js';
+import { correctGuard, correctRegular, keepFree, learnOccupancy, noteShape, payLanes } from './classes.js';
 import { dagRow } from './dags.js';
 import { chargeDag, correctDag } from './fair-dags.js';
 import { costOf, leaveFlow, shapeOf } from './flows.js';
@@ -162,6 +162,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
   };
   correct(fold, account, leases.keyA[lease]!, cost[lease]!, actual);
   correctGuard(fold, cls, lane[lease]!, { cost: cost[lease]!, actual, earned: earned[lease]! });
+  correctRegular(fold, cls, lane[lease]!, cost[lease]!, actual);
   correctBuckets(fold, account.class, units, used);
   correctDag(fold, leases.c.dag[lease]!, account, actual - cost[lease]!);
 }
