@@ -25,7 +25,7 @@ export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
   const { state } = fold;
   const { classes, executors } = state;
   const cls = classes.find(body.class);
-  keepFree(fold, executors.find(body.executor));
+  keepFree(fold, cls, executors.find(body.executor));
   const { guardCredit, keptFree } = classes.c;
   if (keptFree[cls] !== 0) classes.set.guardCredit(cls, guardCredit[cls]! - GUARD_PAYS * keptFree[cls]!);
   classes.set.reservedDag(cls, 0);
@@ -41,9 +41,8 @@ export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
  * Counts the slot-ms that stayed free on an executor that is reserved for the guard's choice, before its free slots change
  * or the reservation ends: `keptFree`, up to `keptAtMs`. Of any other executor nothing is counted.
  */
-export function keepFree({ state, at }: Fold, executor: number): void {
+export function keepFree({ state, at }: Fold, cls: number, executor: number): void {
   const { classes, executors } = state;
-  const cls = classes.find(executors.c.class[executor]!);
   const { reservedExecutor, reservedLane, keptAtMs } = classes.c;
   if (reservedExecutor[cls] === 0 || reservedExecutor[cls] !== executors.keyA[executor]) return;
   if (reservedLane[cls] !== Lane.guard) return;

@@ -16,6 +16,11 @@ function executorRow(fold: Fold, seq: number): number {
   return row;
 }
 
+/** Row of an executor's class. */
+function classOf({ executors, classes }: State, executor: number): number {
+  return classes.find(executors.c.class[executor]!);
+}
+
 /** A registration: a new executor, a new incarnation, or the same one again. Its slots are set by ExecutorResized. */
 export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void {
   const { state, input } = fold;
@@ -24,7 +29,7 @@ export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void
   const { sessionMs } = input.body;
   const executor = executors.row(body.executor);
   const { c } = executors;
-  keepFree(fold, executor);
+  keepFree(fold, classOf(state, executor), executor);
   const before = advertised(state, executor);
   executors.set.sessionMs(executor, sessionMs);
   executors.set.untilMs(executor, body.untilMs);
@@ -79,7 +84,7 @@ function incarnate(
 /** A live executor's slots leave its class; nothing of what is reserved is freed. */
 function leaveClass(state: State, executor: number, before: number): void {
   const { executors, classes } = state;
-  const cls = classes.find(executors.c.class[executor]!);
+  const cls = classOf(state, executor);
   classes.add.slots(cls, -before);
   classes.add.executors(cls, -1);
 }
@@ -93,7 +98,7 @@ export function executorResized(fold: Fold, body: E.ExecutorResized): void {
   const { state } = fold;
   const { executors } = state;
   const executor = executorRow(fold, body.executor);
-  keepFree(fold, executor);
+  keepFree(fold, classOf(state, executor), executor);
   const before = advertised(state, executor);
   executors.set.slots(executor, body.slots);
   changeCapacity(state, executor, before);
@@ -131,7 +136,7 @@ function leave(fold: Fold, seq: number, executorState: number): void {
   const { state } = fold;
   const { executors } = state;
   const executor = executorRow(fold, seq);
-  keepFree(fold, executor);
+  keepFree(fold, classOf(state, executor), executor);
   if (executors.c.state[executor] === ExecutorState.live) leaveClass(state, executor, advertised(state, executor));
   executors.set.state(executor, executorState);
   executors.set.departed(executor, state.cell.add.nextDeparted(state.cellRow, 1));

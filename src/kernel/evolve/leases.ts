@@ -43,7 +43,7 @@ export function slotReserved(fold: Fold, body: E.SlotReserved): void {
   leases.set.reservedAtMs(lease, fold.at);
   const executor = executors.find(body.executor);
   const cls = classes.find(executors.c.class[executor]!);
-  keepFree(fold, executor);
+  keepFree(fold, cls, executor);
   executors.add.reserved(executor, body.slots);
   classes.add.reserved(cls, body.slots);
 }
@@ -139,7 +139,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
   const { state } = fold;
   const { leases, executors, classes } = state;
   const slots = leases.c.moreSlots[lease]! + 1;
-  keepFree(fold, executor);
+  keepFree(fold, cls, executor);
   if (leases.c.state[lease] === LeaseState.reclaiming) {
     executors.add.reclaiming(executor, -slots);
     classes.add.reclaiming(cls, -slots);
@@ -219,7 +219,8 @@ export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
   const { state } = fold;
   const { leases, executors, classes } = state;
   const executor = executors.find(body.executor);
-  keepFree(fold, executor);
+  const cls = classes.find(executors.c.class[executor]!);
+  keepFree(fold, cls, executor);
   const lease = leases.row(body.token);
   leases.set.state(lease, LeaseState.reclaiming);
   nameReported(fold, lease, body.token);
@@ -229,6 +230,5 @@ export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
   leases.set.session(lease, executors.c.session[executor]!);
   leases.set.reclaimAtMs(lease, fold.running + RECLAIM_AFTER_MS);
   executors.add.reclaiming(executor, body.slots);
-  const cls = classes.find(executors.c.class[executor]!);
   classes.add.reclaiming(cls, body.slots);
 }
