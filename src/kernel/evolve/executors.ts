@@ -83,7 +83,7 @@ function incarnate(
 
 /** A live executor's slots leave its class; nothing of what is reserved is freed. */
 function leaveClass(state: State, executor: number, before: number): void {
-  const { executors, classes } = state;
+  const { classes } = state;
   const cls = classOf(state, executor);
   classes.add.slots(cls, -before);
   classes.add.executors(cls, -1);
