@@ -1,4 +1,4 @@
-import { isNode, LineCounter } from 'yaml';
+import { isNode, isScalar, LineCounter, visit } from 'yaml';
 import type { FormProblem } from './form-error.js';
 import { parseYaml } from './yaml.js';
 
@@ -8,10 +8,22 @@ export class FormFile {
   private readonly document;
   readonly value: unknown;
 
-  /** Throws what `parseYaml` does, and for names of parts that there are none of. */
+  /** Throws what `parseYaml` does, for names of parts that there are none of, and for a key that nothing would read. */
   constructor(text: string) {
     this.document = parseYaml(text, this.lines);
+    this.checkKeys();
     this.value = this.document.toJS();
+  }
+
+  /** What validates the file passes over this key in silence: in JavaScript it names something of every object. */
+  private checkKeys(): void {
+    visit(this.document, {
+      Pair: (_, { key }) => {
+        if (!isScalar(key) || key.value !== '__proto__') return;
+        const { line, col } = this.lines.linePos(key.range![0]);
+        throw new Error(`nothing can be named __proto__ here, as at line ${line}, column ${col}`);
+      },
+    });
   }
 
   /** The problem with its line: of what it is about, or of the nearest thing around that which is there. */

@@ -48,6 +48,7 @@ describe('a file that people write', () => {
     ['&a [*a]', /^the alias \*a stands within what it names, at line 1, column 5$/],
     ['x: &a { y: 1 }\nb: &a\n  - *a\n', /^the alias \*a stands within what it names, at line 3, column 5$/],
     ['a: 1\n---\nb: 2\n', /^it holds several documents, the second from line 2 on, and only one is read$/],
+    ['a: 1\nb:\n  __proto__: { c: 1 }\n', /^nothing can be named __proto__ here, as at line 3, column 3$/],
     ['['.repeat(20_000), /^it is nested too deeply: at most 200 levels are read$/],
     [`${'- '.repeat(201)}x`, /nested too deeply/],
     [`${'{a: '.repeat(201)}x${'}'.repeat(201)}`, /nested too deeply/],

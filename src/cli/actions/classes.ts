@@ -1,6 +1,7 @@
 import type { ClassCapacity, ExecutorClass } from '../../client/index.js';
 import { className } from '../../simulate/class-name.js';
 import type { RemoteOptions } from '../arguments.js';
+import { CliError, Exit } from '../exit.js';
 import { duration, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { withFabric } from '../remote.js';
@@ -38,8 +39,12 @@ function classRow(one: ExecutorClass): readonly string[] {
 export async function capacity(io: Io, executorClass: string | undefined, options: RemoteOptions): Promise<void> {
   const all = await withFabric(options, ({ operations }) => operations.capacity());
   const found = all.filter((one) => executorClass === undefined || one.executorClass === executorClass);
+  if (executorClass !== undefined && found.length === 0)
+    throw new CliError(Exit.Failed, 'not-found', `there is no class ${executorClass}`, {
+      todo: '`marie classes` lists all.',
+    });
   io.emit('capacity', { classes: found }, ({ classes }) => tableText(io, CAPACITY_COLUMNS, classes.map(capacityRow)));
-  if (found.length === 0) io.note(executorClass === undefined ? 'there are no classes' : `no class ${executorClass}`);
+  if (found.length === 0) io.note('there are no classes');
 }
 
 const CAPACITY_COLUMNS: readonly Column[] = [

@@ -25,6 +25,13 @@ it('tells classes of one name in two groups apart', async () => {
   expect(capacity.slice(1).map(([name]) => name)).toEqual(['one', 'other/one']);
 });
 
+it('says of a class that is not there that it is not, and fails', async () => {
+  const fabric = await startFabric();
+  const { code, stdout, stderr } = await marie(['capacity', 'nope', '--url', fabric.url]);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain('error not-found: there is no class nope');
+});
+
 it('says of executors and of their class the same about slots whose work has not stopped', async () => {
   const fabric = await startFabric();
   const client = clientOf(fabric);
