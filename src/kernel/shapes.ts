@@ -3,8 +3,9 @@
  * accesses instead of one for each field, and among a million jobs a decision takes as long as it waits for memory.
  */
 
-/** Numbers of a record of a lease's row, of a DAG's, and of a flow's; indexes have an entry for each row, not for each handle. */
+/** Numbers of a record of a lease's row, of a tag's, a DAG's, and a flow's; indexes have an entry for each row, not for each handle. */
 const LEASE_SHIFT = 3;
+const TAG_SHIFT = 3;
 const DAG_SHIFT = 3;
 const FLOW_SHIFT = 2;
 export const DAG_STRIDE = 1 << DAG_SHIFT;
@@ -45,12 +46,20 @@ export const DAG_SHAPE = {
 /** A flow: what it is chosen by, and its key. When it wakes lies apart: only one with a deadline does. */
 export const FLOW_SHAPE = { stride: FLOW_STRIDE, together: ['flowSeq', 'work', 'needMs'] } as const;
 
+/** A tag: a dispatch and a release look at most of it, of any tenant. All of it lies in two records. */
+export const TAG_SHAPE = { stride: 1 << TAG_SHIFT } as const;
+
 /** A pattern: one is taught with each end of a job, and there are thousands of each class. */
 export const PATTERN_SHAPE = { stride: 4, together: ['key', 'actual', 'given'] } as const;
 
 /** The number of a lease's row: its place in what is kept of each lease. */
 export function rowOfLease(lease: number): number {
   return lease >>> LEASE_SHIFT;
+}
+
+/** The number of a tag's row: its place in what is kept of each tag. */
+export function rowOfTag(tag: number): number {
+  return tag >>> TAG_SHIFT;
 }
 
 /** The number of a flow's row: nodes of heaps, and places in what is kept of each flow. */

@@ -2,7 +2,7 @@ import { DagNames } from './dag-names.js';
 import * as R from './generated/rows.js';
 import { beginRow, h1, h2, h3, h4, mixValue, StateHash } from './hash.js';
 import { JobSpace } from './job-space.js';
-import { DAG_SHAPE, FLOW_SHAPE, LEASE_SHAPE, PATTERN_SHAPE } from './shapes.js';
+import { DAG_SHAPE, FLOW_SHAPE, LEASE_SHAPE, PATTERN_SHAPE, TAG_SHAPE } from './shapes.js';
 import { type AnyRows, stringValue, type Table } from './table.js';
 import * as T from './tables.js';
 import { type Changes, CLEARED, MADE, TurnLog } from './turn-log.js';
@@ -24,7 +24,7 @@ export class State {
   readonly fans = new R.FanRows();
   readonly leases = new R.LeaseRows(LEASE_SHAPE);
   readonly flows = new R.FlowRows(FLOW_SHAPE);
-  readonly tags = new R.TagRows();
+  readonly tags = new R.TagRows(TAG_SHAPE);
   readonly virtuals = new R.VirtualRows();
   readonly fairs = new R.FairRows();
   readonly cursors = new R.CursorRows();

@@ -2,7 +2,7 @@ import { ArrayHeap, Places } from '../array-heap.js';
 import { tagKey } from '../fold.js';
 import { doubled } from '../grow.js';
 import { IntrusiveHeap } from '../heap.js';
-import { flowOfRow, rowOfFlow } from '../shapes.js';
+import { flowOfRow, rowOfFlow, rowOfTag } from '../shapes.js';
 import type { FlowOrder } from './flow-lists.js';
 import type { PolicyView } from './policy.js';
 
@@ -90,7 +90,7 @@ export class TenantOrder implements FlowOrder {
   /** The tag of a tenant has changed: where it is less than before, its nodes move. */
   tagMoved(tag: number): void {
     const { c, keyB } = this.view.state.tags;
-    for (let node = this.firstOfTag[tag] ?? 0; node !== 0; node = this.nextOf[node]!) {
+    for (let node = this.firstOfTag[rowOfTag(tag)] ?? 0; node !== 0; node = this.nextOf[node]!) {
       const { tenants } = this.entryOf[node]!;
       if (c.tag[tag]! < tenants.firstOf(node)) tenants.update(node, c.tag[tag]!, keyB[tag]!);
     }
@@ -143,8 +143,9 @@ export class TenantOrder implements FlowOrder {
 
   /** The node of a tag row in a list, made if it is not there. */
   private node(tag: number, list: number): number {
-    if (tag >= this.firstOfTag.length) this.firstOfTag = doubled(this.firstOfTag, tag + 1);
-    for (let node = this.firstOfTag[tag]!; node !== 0; node = this.nextOf[node]!) {
+    const row = rowOfTag(tag);
+    if (row >= this.firstOfTag.length) this.firstOfTag = doubled(this.firstOfTag, row + 1);
+    for (let node = this.firstOfTag[row]!; node !== 0; node = this.nextOf[node]!) {
       if (this.listOf[node] === list) return node;
     }
     const node = this.free.length > 0 ? this.free.pop()! : this.high++;
@@ -157,17 +158,17 @@ export class TenantOrder implements FlowOrder {
     this.places.ensure(node);
     this.tagOf[node] = tag;
     this.listOf[node] = list;
-    this.nextOf[node] = this.firstOfTag[tag]!;
-    this.firstOfTag[tag] = node;
+    this.nextOf[node] = this.firstOfTag[row]!;
+    this.firstOfTag[row] = node;
     return node;
   }
 
   /** A node without flows goes. */
   private drop(node: number): void {
-    const tag = this.tagOf[node]!;
-    if (this.firstOfTag[tag] === node) this.firstOfTag[tag] = this.nextOf[node]!;
+    const row = rowOfTag(this.tagOf[node]!);
+    if (this.firstOfTag[row] === node) this.firstOfTag[row] = this.nextOf[node]!;
     else {
-      let before = this.firstOfTag[tag]!;
+      let before = this.firstOfTag[row]!;
       while (this.nextOf[before] !== node) before = this.nextOf[before]!;
       this.nextOf[before] = this.nextOf[node]!;
     }
