@@ -56,8 +56,8 @@ export const up: CommandSpec = {
   log: { level: info }
 
 Policy and limits of the file are set at each start, and on Kafka whenever this process begins to lead: what a command has
-set since is replaced, and a warning says what. What the file leaves out stays as it was; of a class, a tenant and the cell
-that it names, fields that it leaves out have their defaults again.
+set since is replaced, and a warning says what, unless that was a default. What the file leaves out stays as it was; of a
+class, a tenant and the cell that it names, fields that it leaves out have their defaults again.
 
 Traces of jobs are sent where the standard variables of OpenTelemetry name a collector, such as
 OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 (docs/signals.md).`,
