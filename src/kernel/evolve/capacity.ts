@@ -1,6 +1,11 @@
-/** Slots that executors add to their class. */
+/** Executors and their class: which it is, and the slots that they add to it. */
 import type { State } from '../state.js';
 import { ExecutorState } from '../tables.js';
+
+/** Row of an executor's class. */
+export function classOf({ executors, classes }: State, executor: number): number {
+  return classes.find(executors.c.class[executor]!);
+}
 
 /** Slots that an executor adds to its class. */
 export function advertised(state: State, executor: number): number {
@@ -11,7 +16,6 @@ export function advertised(state: State, executor: number): number {
 
 /** The executor's row has changed: its class gains or loses the difference. */
 export function changeCapacity(state: State, executor: number, before: number): void {
-  const { executors, classes } = state;
   const change = advertised(state, executor) - before;
-  if (change !== 0) classes.add.slots(classes.find(executors.c.class[executor]!), change);
+  if (change !== 0) state.classes.add.slots(classOf(state, executor), change);
 }

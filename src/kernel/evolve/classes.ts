@@ -61,8 +61,16 @@ export function hasReservation({ classes }: State, cls: number, dagSeq: number, 
 /** What the guard pays for each slot-ms: others must do so many, so that it has a sixteenth of all. */
 const GUARD_PAYS = 15;
 
+/** What regular work pays for each slot-ms: urgent work may do so many, so that it has a quarter where both wait. */
+const REGULAR_PAYS = 3;
+
 /** The deepest that the credit of regular work falls, in slot-ms, unless one job costs more (policy.md, section 4). */
 const REGULAR_DEBT = 60_000;
+
+/** The deepest that it falls with a job of this cost. */
+function deepest(cost: number): number {
+  return -Math.max(REGULAR_DEBT, REGULAR_PAYS * cost);
+}
 
 /**
  * Credits of the lanes after a dispatch (policy.md, sections 4 and 5); gives what the guard's credit has gained. It is
@@ -76,9 +84,7 @@ export function payLanes(fold: Fold, cls: number, lane: number, cost: number): n
   const regular = regularCredit[cls]!;
   const nextGuard = lane === Lane.guard ? guard - GUARD_PAYS * cost : Math.min(0, guard + cost);
   const nextRegular =
-    lane === Lane.urgent
-      ? Math.min(0, regular + cost)
-      : Math.max(regular - 3 * cost, -Math.max(REGULAR_DEBT, 3 * cost));
+    lane === Lane.urgent ? Math.min(0, regular + cost) : Math.max(regular - REGULAR_PAYS * cost, deepest(cost));
   classes.set.guardCredit(cls, nextGuard);
   classes.set.regularCredit(cls, nextRegular);
   return Math.max(0, nextGuard - guard);
@@ -95,14 +101,11 @@ export function correctGuard(
   lane: number,
   { cost, actual, earned }: { readonly cost: number; readonly actual: number; readonly earned: number },
 ): void {
+  if (lane === Lane.guard) return giveBack(fold, cls, GUARD_PAYS * (cost - actual));
   const { classes } = fold.state;
   const given = earned < cost ? Math.min(actual, earned) : actual;
-  if (lane === Lane.guard) giveBack(fold, cls, GUARD_PAYS * (cost - actual));
-  else {
-    const isPaid = earned > 0 && classes.c.overpaid[cls] !== 0;
-    const gain = given - earned + (isPaid ? takeOverpaid(fold, cls, given, earned) : 0);
-    classes.set.guardCredit(cls, Math.min(0, classes.c.guardCredit[cls]! + gain));
-  }
+  const gain = given - earned + takeOverpaid(fold, cls, given, earned);
+  classes.set.guardCredit(cls, Math.min(0, classes.c.guardCredit[cls]! + gain));
 }
 
 /**
@@ -118,6 +121,7 @@ function giveBack({ state: { classes } }: Fold, cls: number, gain: number): void
 /** What the release of work that gave `earned`, and so much really, need not take back. What it gave pays for that much. */
 function takeOverpaid({ state: { classes } }: Fold, cls: number, given: number, earned: number): number {
   const overpaid = classes.c.overpaid[cls]!;
+  if (overpaid === 0 || earned === 0) return 0;
   const taken = Math.min(overpaid, Math.max(0, earned - given));
   classes.set.overpaid(cls, Math.max(0, overpaid - taken - given));
   return taken;
@@ -135,11 +139,11 @@ export function correctRegular(
   cost: number,
   actual: number,
 ): void {
-  const gain = lane === Lane.urgent ? Math.max(0, actual - cost) : 3 * (cost - actual);
+  const gain = lane === Lane.urgent ? Math.max(0, actual - cost) : REGULAR_PAYS * (cost - actual);
   if (gain === 0) return;
   const credit = classes.c.regularCredit[cls]!;
-  const deepest = Math.min(credit, -Math.max(REGULAR_DEBT, 3 * actual));
-  classes.set.regularCredit(cls, Math.min(0, Math.max(credit + gain, deepest)));
+  const next = Math.max(credit + gain, Math.min(credit, deepest(actual)));
+  classes.set.regularCredit(cls, Math.min(0, next));
 }
 
 /** Long work that runs, and when short work was dispatched last (policy.md, section 6). */

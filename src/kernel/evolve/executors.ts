@@ -4,7 +4,7 @@ import type { Fold } from '../fold.js';
 import { IdKind, idOf, nameIt } from '../ids.js';
 import type { State } from '../state.js';
 import { ExecutorState } from '../tables.js';
-import { advertised, changeCapacity } from './capacity.js';
+import { advertised, changeCapacity, classOf } from './capacity.js';
 import { keepFree } from './classes.js';
 import { classRow } from './layout.js';
 import { makeCursor } from './make-cursor.js';
@@ -14,11 +14,6 @@ function executorRow(fold: Fold, seq: number): number {
   const row = fold.state.executors.find(seq);
   if (row === 0) throw new Error(`assertion failed: no executor ${seq}`);
   return row;
-}
-
-/** Row of an executor's class. */
-function classOf({ executors, classes }: State, executor: number): number {
-  return classes.find(executors.c.class[executor]!);
 }
 
 /** A registration: a new executor, a new incarnation, or the same one again. Its slots are set by ExecutorResized. */

@@ -4,7 +4,7 @@ import { type Fold, fairKey, slotsOfReady } from '../fold.js';
 import { MAX_TAG, RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
 import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
-import { advertised, changeCapacity } from './capacity.js';
+import { advertised, changeCapacity, classOf } from './capacity.js';
 import { correctGuard, correctRegular, keepFree, learnOccupancy, noteShape, payLanes } from './classes.js';
 import { dagRow } from './dags.js';
 import { chargeDag, correctDag } from './fair-dags.js';
@@ -42,7 +42,7 @@ export function slotReserved(fold: Fold, body: E.SlotReserved): void {
   leases.set.moreSlots(lease, body.slots - 1);
   leases.set.reservedAtMs(lease, fold.at);
   const executor = executors.find(body.executor);
-  const cls = classes.find(executors.c.class[executor]!);
+  const cls = classOf(state, executor);
   keepFree(fold, cls, executor);
   executors.add.reserved(executor, body.slots);
   classes.add.reserved(cls, body.slots);
@@ -125,7 +125,7 @@ export function slotReclaiming(fold: Fold, body: E.SlotReclaiming): void {
   const lease = leaseRow(fold, body.token);
   const slots = leases.c.moreSlots[lease]! + 1;
   const executor = executors.find(leases.c.executor[lease]!);
-  const cls = classes.find(executors.c.class[executor]!);
+  const cls = classOf(state, executor);
   leases.set.state(lease, LeaseState.reclaiming);
   leases.set.reclaimAtMs(lease, fold.running + RECLAIM_AFTER_MS);
   executors.add.reserved(executor, -slots);
@@ -169,10 +169,10 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
 
 export function slotReleased(fold: Fold, body: E.SlotReleased): void {
   const { state } = fold;
-  const { leases, executors, classes } = state;
+  const { leases, executors } = state;
   const lease = leaseRow(fold, body.token);
   const executor = executors.find(leases.c.executor[lease]!);
-  const cls = classes.find(executors.c.class[executor]!);
+  const cls = classOf(state, executor);
   freeSlots(fold, lease, executor, cls);
   executors.set.lastRelease(executor, state.cell.add.nextRelease(state.cellRow, 1));
   learnOccupancy(fold, lease, cls, body.occupancyMs);
@@ -182,10 +182,10 @@ export function slotReleased(fold: Fold, body: E.SlotReleased): void {
 /** Nobody said that the work stopped: the slots leave the executor's capacity until it registers again. */
 export function slotWithdrawn(fold: Fold, body: E.SlotWithdrawn): void {
   const { state } = fold;
-  const { leases, executors, classes } = state;
+  const { leases, executors } = state;
   const lease = leaseRow(fold, body.token);
   const executor = executors.find(leases.c.executor[lease]!);
-  freeSlots(fold, lease, executor, classes.find(executors.c.class[executor]!));
+  freeSlots(fold, lease, executor, classOf(state, executor));
   if (executors.c.state[executor] === ExecutorState.live) {
     const before = advertised(state, executor);
     executors.add.withdrawn(executor, body.slots);
@@ -219,7 +219,7 @@ export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
   const { state } = fold;
   const { leases, executors, classes } = state;
   const executor = executors.find(body.executor);
-  const cls = classes.find(executors.c.class[executor]!);
+  const cls = classOf(state, executor);
   keepFree(fold, cls, executor);
   const lease = leases.row(body.token);
   leases.set.state(lease, LeaseState.reclaiming);
