@@ -3,7 +3,7 @@
  * the sum of what the counted rows give to it.
  */
 import { CursorKind, DagState, JobState, LeaseState, Shape } from '../../src/catalogue/generated/codes.js';
-import { advertised } from '../../src/kernel/evolve/capacity.js';
+import { advertised, closed } from '../../src/kernel/evolve/capacity.js';
 import { costOf, shapeOf } from '../../src/kernel/evolve/flows.js';
 import { isOfDag } from '../../src/kernel/evolve/make-cursor.js';
 import { classOfLease, fairKey, slotsOf, tagKey } from '../../src/kernel/fold.js';
@@ -93,6 +93,9 @@ function slotCounts(state: State): readonly Count[] {
     ),
     count('I5', 'slots that live executors advertise', executors, classes, 'slots', live, (row) =>
       advertised(state, row),
+    ),
+    count('I5', 'slots of cordoned executors in which nothing runs', executors, classes, 'closed', live, (row) =>
+      closed(state, row),
     ),
     count('I5', 'live executors', executors, classes, 'executors', live),
   ];

@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 16;
+export const LAYOUT = 17;
 
 export const TableId = {
   cell: 1,
@@ -110,6 +110,8 @@ export const CLASS = {
   keptAtMs: 'f64',
   /** What work of others that runs gave the guard to pay for more than it took. */
   overpaid: 'f64',
+  /** Slots of cordoned executors in which nothing runs: nothing will. */
+  closed: 'u32',
 } as const;
 
 /** Key (executor's sequence number, 0). `state`: 1 live, 2 lost, 3 left. */

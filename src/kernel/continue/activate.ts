@@ -8,6 +8,7 @@ import { fairTime, finishAfter } from '../dag-finish.js';
 import { specOf } from '../decide/callbacks.js';
 import { afterJobEnded } from '../decide/ended.js';
 import { readyJob } from '../decide/ready.js';
+import { workingSlots } from '../evolve/capacity.js';
 import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
 import { slotsOf } from '../fold.js';
@@ -89,7 +90,7 @@ function fanOut(t: OpenTurn, dag: number, job: number): void {
   const work = count * costOf(estimateMs, slotsOf(state, job));
   const now = fairTime(state, dags.c.priority[dag]!, dags.c.tenant[dag]!);
   const cls = classes.find(jobs.c.class[job]!);
-  const ideal = Math.max(jobs.c.rank[job]!, Math.floor(work / Math.max(1, cls === 0 ? 1 : classes.c.slots[cls]!)));
+  const ideal = Math.max(jobs.c.rank[job]!, Math.floor(work / workingSlots(state, cls)));
   const seq = dags.keyA[dag]!;
   const index = jobs.keyB[job]!;
   t.emit(Code.JobsFannedOut, {

@@ -1,6 +1,7 @@
 /** Readying a job: its shape, and what its flow's deadline then looks like (policy.md, section 4). */
 import { Code, JobState, Risk, Shape } from '../../catalogue/generated/codes.js';
 import type { Deadline } from '../../catalogue/generated/types.js';
+import { workingSlots } from '../evolve/capacity.js';
 import { costOf } from '../evolve/flows.js';
 import { deadlineAhead } from '../evolve/jobs.js';
 import { isPlain, Verdict, verdictOf } from '../evolve/settle.js';
@@ -79,7 +80,7 @@ function isBefore({ state }: OpenTurn, job: number, head: number): boolean {
 export function deadlineOf(t: OpenTurn, dag: number, head: number, work: number): Deadline {
   const { jobs, classes } = t.state;
   const deadline = deadlineAhead(t, dag);
-  const slots = Math.max(1, classes.c.slots[classes.find(jobs.c.class[head]!)] ?? 1);
+  const slots = workingSlots(t.state, classes.find(jobs.c.class[head]!));
   const estimate = jobs.c.estimateMs[head]!;
   const volume = Math.floor(work / slots);
   const needMs = Math.min(2 ** 43, jobs.c.rank[head]! - estimate + Math.max(estimate, volume));

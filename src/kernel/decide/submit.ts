@@ -1,6 +1,7 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
 import { fairTime, finishAfter } from '../dag-finish.js';
+import { workingSlots } from '../evolve/capacity.js';
 import { costOf } from '../evolve/flows.js';
 import { type Graph, graphOf, upwardRanks } from '../graph.js';
 import { IdKind, seqOf } from '../ids.js';
@@ -102,7 +103,7 @@ function sizeOf(
     if (placeOf[i]! >= 0) costs[placeOf[i]!]! += cost;
   }
   for (let at = 0; at < seqs.length; at++) {
-    const slots = seqs[at] === 0 ? 1 : Math.max(1, classes.c.slots[classes.find(seqs[at]!)]!);
+    const slots = workingSlots(t.state, classes.find(seqs[at]!));
     ideal = Math.max(ideal, Math.floor(costs[at]! / slots));
   }
   return { work, ideal: Math.min(2 ** 43, ideal) };

@@ -14,8 +14,40 @@ export function advertised(state: State, executor: number): number {
   return Math.max(0, c.slots[executor]! - c.withdrawn[executor]!);
 }
 
+/** Those of them that stay empty: nothing runs there, and a cordoned executor gets no more work. */
+export function closed(state: State, executor: number): number {
+  const { c } = state.executors;
+  if (c.cordoned[executor] === 0) return 0;
+  return Math.max(0, advertised(state, executor) - c.reserved[executor]! - c.reclaiming[executor]!);
+}
+
+/** What an executor adds to its class. */
+export interface Capacity {
+  readonly advertised: number;
+  readonly closed: number;
+}
+
+export function capacityOf(state: State, executor: number): Capacity {
+  return { advertised: advertised(state, executor), closed: closed(state, executor) };
+}
+
 /** The executor's row has changed: its class gains or loses the difference. */
-export function changeCapacity(state: State, executor: number, before: number): void {
-  const change = advertised(state, executor) - before;
+export function changeCapacity(state: State, executor: number, before: Capacity): void {
+  const change = advertised(state, executor) - before.advertised;
   if (change !== 0) state.classes.add.slots(classOf(state, executor), change);
+  changeClosed(state, executor, before.closed);
+}
+
+/** The same where work began or ended on it, and it has as many slots as before. */
+export function changeClosed(state: State, executor: number, before: number): void {
+  const change = closed(state, executor) - before;
+  if (change !== 0) state.classes.add.closed(classOf(state, executor), change);
+}
+
+/**
+ * Slots that a class works with, the divisor of what waits for it (policy.md); at least 1. Those that stay empty until an
+ * operator says otherwise don't help to meet a deadline.
+ */
+export function workingSlots({ classes }: State, cls: number): number {
+  return Math.max(1, classes.c.slots[cls]! - classes.c.closed[cls]!);
 }

@@ -4,7 +4,7 @@ import type { Fold } from '../fold.js';
 import { IdKind, idOf, nameIt } from '../ids.js';
 import type { State } from '../state.js';
 import { ExecutorState } from '../tables.js';
-import { advertised, changeCapacity, classOf } from './capacity.js';
+import { type Capacity, capacityOf, changeCapacity, classOf } from './capacity.js';
 import { keepFree } from './classes.js';
 import { classRow } from './layout.js';
 import { makeCursor } from './make-cursor.js';
@@ -25,7 +25,7 @@ export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void
   const executor = executors.row(body.executor);
   const { c } = executors;
   keepFree(fold, classOf(state, executor), executor);
-  const before = advertised(state, executor);
+  const before = capacityOf(state, executor);
   executors.set.sessionMs(executor, sessionMs);
   executors.set.untilMs(executor, body.untilMs);
   executors.set.session(executor, body.session);
@@ -46,7 +46,7 @@ export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void
 function incarnate(
   fold: Fold,
   executor: number,
-  before: number,
+  before: Capacity,
   registration: E.RegisterExecutor,
   body: E.ExecutorRegistered,
 ): void {
@@ -77,10 +77,11 @@ function incarnate(
 }
 
 /** A live executor's slots leave its class; nothing of what is reserved is freed. */
-function leaveClass(state: State, executor: number, before: number): void {
+function leaveClass(state: State, executor: number, before: Capacity): void {
   const { classes } = state;
   const cls = classOf(state, executor);
-  classes.add.slots(cls, -before);
+  classes.add.slots(cls, -before.advertised);
+  classes.add.closed(cls, -before.closed);
   classes.add.executors(cls, -1);
 }
 
@@ -94,28 +95,32 @@ export function executorResized(fold: Fold, body: E.ExecutorResized): void {
   const { executors } = state;
   const executor = executorRow(fold, body.executor);
   keepFree(fold, classOf(state, executor), executor);
-  const before = advertised(state, executor);
+  const before = capacityOf(state, executor);
   executors.set.slots(executor, body.slots);
   changeCapacity(state, executor, before);
 }
 
 export function executorCordoned(fold: Fold, body: E.ExecutorCordoned): void {
-  const { executors } = fold.state;
-  executors.set.cordoned(executorRow(fold, body.executor), 1);
+  close(fold, executorRow(fold, body.executor), 1);
 }
 
 export function executorUncordoned(fold: Fold, body: E.ExecutorUncordoned): void {
-  const { executors } = fold.state;
   const executor = executorRow(fold, body.executor);
-  executors.set.cordoned(executor, 0);
-  executors.set.draining(executor, 0);
+  close(fold, executor, 0);
+  fold.state.executors.set.draining(executor, 0);
 }
 
 export function executorDrained(fold: Fold, body: E.ExecutorDrained): void {
-  const { executors } = fold.state;
   const executor = executorRow(fold, body.executor);
-  executors.set.cordoned(executor, 1);
-  executors.set.draining(executor, 1);
+  close(fold, executor, 1);
+  fold.state.executors.set.draining(executor, 1);
+}
+
+/** An executor gets no more work, or may get work again: its empty slots are closed, or open. */
+function close({ state }: Fold, executor: number, cordoned: number): void {
+  const before = capacityOf(state, executor);
+  state.executors.set.cordoned(executor, cordoned);
+  changeCapacity(state, executor, before);
 }
 
 export function executorDeregistered(fold: Fold, body: E.ExecutorDeregistered): void {
@@ -132,7 +137,7 @@ function leave(fold: Fold, seq: number, executorState: number): void {
   const { executors } = state;
   const executor = executorRow(fold, seq);
   keepFree(fold, classOf(state, executor), executor);
-  if (executors.c.state[executor] === ExecutorState.live) leaveClass(state, executor, advertised(state, executor));
+  if (executors.c.state[executor] === ExecutorState.live) leaveClass(state, executor, capacityOf(state, executor));
   executors.set.state(executor, executorState);
   executors.set.departed(executor, state.cell.add.nextDeparted(state.cellRow, 1));
   executors.set.departedAtMs(executor, fold.at);

@@ -4,7 +4,7 @@ import { type Fold, fairKey, slotsOfReady } from '../fold.js';
 import { MAX_TAG, RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
 import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
-import { advertised, changeCapacity, classOf } from './capacity.js';
+import { capacityOf, changeCapacity, changeClosed, classOf, closed } from './capacity.js';
 import { correctGuard, correctRegular, keepFree, learnOccupancy, noteShape, payLanes } from './classes.js';
 import { dagRow } from './dags.js';
 import { chargeDag, correctDag } from './fair-dags.js';
@@ -139,6 +139,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
   const { state } = fold;
   const { leases, executors, classes } = state;
   const slots = leases.c.moreSlots[lease]! + 1;
+  const wasClosed = closed(state, executor);
   keepFree(fold, cls, executor);
   if (leases.c.state[lease] === LeaseState.reclaiming) {
     executors.add.reclaiming(executor, -slots);
@@ -147,6 +148,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
     executors.add.reserved(executor, -slots);
     classes.add.reserved(cls, -slots);
   }
+  changeClosed(state, executor, wasClosed);
   if (leases.c.shape[lease] === Shape.long) classes.add.longRunning(cls, -1);
   if (leases.c.tenant[lease] === 0) return;
   const units = leases.c.units[lease]!;
@@ -187,7 +189,7 @@ export function slotWithdrawn(fold: Fold, body: E.SlotWithdrawn): void {
   const executor = executors.find(leases.c.executor[lease]!);
   freeSlots(fold, lease, executor, classOf(state, executor));
   if (executors.c.state[executor] === ExecutorState.live) {
-    const before = advertised(state, executor);
+    const before = capacityOf(state, executor);
     executors.add.withdrawn(executor, body.slots);
     changeCapacity(state, executor, before);
   }
@@ -229,6 +231,8 @@ export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
   leases.set.reservedAtMs(lease, fold.at);
   leases.set.session(lease, executors.c.session[executor]!);
   leases.set.reclaimAtMs(lease, fold.running + RECLAIM_AFTER_MS);
+  const wasClosed = closed(state, executor);
   executors.add.reclaiming(executor, body.slots);
   classes.add.reclaiming(cls, body.slots);
+  changeClosed(state, executor, wasClosed);
 }

@@ -10,6 +10,7 @@ import { CursorKind } from '../../catalogue/generated/codes.js';
 import { type Fold, tagKey } from '../fold.js';
 import { MAX_TAG } from '../limits.js';
 import type { State } from '../state.js';
+import { workingSlots } from './capacity.js';
 import { makeCursor } from './make-cursor.js';
 
 /** A flow of the tenant competes in the class and priority: a tenant that becomes backlogged starts at max(tag, V). */
@@ -88,8 +89,8 @@ export function charge(fold: Fold, account: Account, cost: number, isRegular: bo
 }
 
 /** The most that a tenant's tag is behind V when it starts something. */
-function mostOwed({ classes }: State, account: Account): number {
-  return Math.floor((OWED_MS * Math.max(1, classes.c.slots[classes.find(account.class)]!)) / account.weight);
+function mostOwed(state: State, account: Account): number {
+  return Math.floor((OWED_MS * workingSlots(state, state.classes.find(account.class))) / account.weight);
 }
 
 /**

@@ -932,6 +932,7 @@ class ClassColumns implements Columns<typeof T.CLASS> {
   keptFree: Columns<typeof T.CLASS>['keptFree'] = new Float64Array(0);
   keptAtMs: Columns<typeof T.CLASS>['keptAtMs'] = new Float64Array(0);
   overpaid: Columns<typeof T.CLASS>['overpaid'] = new Float64Array(0);
+  closed: Columns<typeof T.CLASS>['closed'] = new Uint32Array(0);
 }
 
 class ClassSet implements Setters<typeof T.CLASS> {
@@ -1183,6 +1184,15 @@ class ClassSet implements Setters<typeof T.CLASS> {
     column[row] = value;
   }
 
+  closed(row: number, value: number): void {
+    const column = this.c.closed;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 134217728) === 0) this.table.note(row, touched | 134217728, 123, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     this.group(row, '');
@@ -1339,6 +1349,12 @@ class ClassSet implements Setters<typeof T.CLASS> {
       if ((now & 67108864) === 0) log.add(122, row, old);
       now |= 67108864;
       c.overpaid[row] = 0;
+    }
+    old = c.closed[row]!;
+    if (old !== 0) {
+      if ((now & 134217728) === 0) log.add(123, row, old);
+      now |= 134217728;
+      c.closed[row] = 0;
     }
     touched[row] = now;
   }
@@ -1523,6 +1539,13 @@ class ClassAdd implements Adders<typeof T.CLASS> {
     const value = this.c.overpaid[row]! + amount;
     if (value < 0) this.table.refuse('overpaid', value);
     this.set.overpaid(row, value);
+    return value;
+  }
+
+  closed(row: number, amount: number): number {
+    const value = this.c.closed[row]! + amount;
+    if (value < 0) this.table.refuse('closed', value);
+    this.set.closed(row, value);
     return value;
   }
 }

@@ -9,10 +9,11 @@ export function longSlots(state: State, cls: number): number {
   return all - Math.floor(all / 8);
 }
 
-/** Slots that a class has, or may use, where those are fewer. */
-function slotsInAll({ classes }: State, cls: number): number {
-  const { slots, maxSlots } = classes.c;
-  return maxSlots[cls] === 0 ? slots[cls]! : Math.min(slots[cls]!, maxSlots[cls]! - 1);
+/** Slots that a class works with, or may use, where those are fewer. */
+function slotsInAll(state: State, cls: number): number {
+  const { slots, closed, maxSlots } = state.classes.c;
+  const working = slots[cls]! - closed[cls]!;
+  return maxSlots[cls] === 0 ? working : Math.min(working, maxSlots[cls]! - 1);
 }
 
 /** Whether a long job may start in the class now, or once so many others have ended. */
