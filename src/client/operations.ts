@@ -35,11 +35,15 @@ export interface ExecutorClass {
   readonly slotsReserved: number;
   readonly slotsReclaiming: number;
   readonly slotsFree: number;
+  /** Slots of cordoned executors in which nothing runs; they are among those advertised. */
+  readonly slotsClosed: number;
   readonly ready: number;
   readonly meanOccupancyMs: number | null;
   /** Slots that may be in use at once, null where only the executors limit them. */
   readonly maxSlots: number | null;
   readonly unitCost: number;
+  /** One slot in so many is kept from long jobs while short ones come, 0 for none; null where the default (8) holds. */
+  readonly shortReserve: number | null;
   readonly rates: readonly (Rate & { readonly tokens: number })[];
 }
 
@@ -106,6 +110,8 @@ export interface RegisteredExecutor {
 export interface ClassLimits {
   readonly maxSlots?: number | null;
   readonly unitCost?: number;
+  /** One slot in so many is kept from long jobs while short ones come; 0: none; null and absent: 8. */
+  readonly shortReserve?: number | null;
   readonly rates?: readonly Rate[];
 }
 

@@ -24,9 +24,8 @@ const HOUR_S = 3_600;
  * many each of them had, so that a job of several slots counts as one of one.
  */
 export function capacityOf(view: ClassView): ClassCapacity {
-  const { group, executorClass, slotsAdvertised, slotsReclaiming, slotsReserved, maxSlots, ready, meanOccupancyMs } =
-    view;
-  const standing = Math.max(0, slotsAdvertised - slotsReclaiming);
+  const { group, executorClass, slotsReserved, maxSlots, ready, meanOccupancyMs } = view;
+  const standing = Math.max(0, view.slotsAdvertised - view.slotsReclaiming - view.slotsClosed);
   const slots = maxSlots === null ? standing : Math.min(standing, maxSlots);
   const bySlots = meanOccupancyMs === null ? null : (slots * SECOND_MS) / Math.max(1, meanOccupancyMs);
   const perSecond = bySlots === null ? null : Math.min(bySlots, startsPerSecond(view));

@@ -112,6 +112,8 @@ export const CLASS = {
   overpaid: 'f64',
   /** Slots of cordoned executors in which nothing runs: nothing will. */
   closed: 'u32',
+  /** One slot in so many is kept for short jobs, + 1; 0: the default. */
+  shortReserve: 'u32',
 } as const;
 
 /** Key (executor's sequence number, 0). `state`: 1 live, 2 lost, 3 left. */

@@ -16,6 +16,7 @@ const classLimits = z.strictObject({
   group: name.default('default'),
   maxSlots: count.nullable().default(null),
   unitCost: count.default(0),
+  shortReserve: count.nullable().default(null),
   rates,
 });
 

@@ -124,10 +124,12 @@ export class FoldViews implements Views {
         slotsReserved: c.reserved[row]!,
         slotsReclaiming: c.reclaiming[row]!,
         slotsFree: indexes.placement.free(seq, row),
+        slotsClosed: c.closed[row]!,
         ready: c.ready[row]!,
         meanOccupancyMs: count === 0 ? null : Math.floor(c.occupancySum[row]! / count),
         maxSlots: c.maxSlots[row] === 0 ? null : c.maxSlots[row]! - 1,
         unitCost: c.unitCost[row]!,
+        shortReserve: c.shortReserve[row] === 0 ? null : c.shortReserve[row]! - 1,
         rates: ratesOf(state, seq, this.parts.at.atMs),
       });
     }

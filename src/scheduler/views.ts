@@ -71,11 +71,15 @@ export interface ClassView {
   readonly slotsReserved: number;
   readonly slotsReclaiming: number;
   readonly slotsFree: number;
+  /** Slots of cordoned executors in which nothing runs; they are among those advertised. */
+  readonly slotsClosed: number;
   readonly ready: number;
   readonly meanOccupancyMs: number | null;
   /** Slots that may be in use at once, null where only the executors limit them. */
   readonly maxSlots: number | null;
   readonly unitCost: number;
+  /** One slot in so many is kept from long jobs while short ones come, 0 for none; null where the default (8) holds. */
+  readonly shortReserve: number | null;
   readonly rates: readonly RateView[];
 }
 

@@ -47,6 +47,8 @@ const executors = z.strictObject({
   maxSlots: limit.nullish(),
   /** Slot-ms that one unit counts as. */
   unitCost: limit.default(0),
+  /** One slot in so many is kept from long jobs while short ones come; 0: none. */
+  shortReserve: limit.nullish(),
   rates,
 });
 

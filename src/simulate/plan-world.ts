@@ -89,7 +89,10 @@ function* settings({ policy, tenants, classes }: Plan, histories: readonly Histo
     const { weight, openDags = null, activeDags = null, runnableJobs = null } = limits;
     yield arrival(START_MS, Code.SetTenantLimits, { tenant, weight, openDags, activeDags, runnableJobs });
   }
-  for (const [executorClass, { group, maxSlots: most, unitCost, rates }] of Object.entries(classes)) {
-    yield arrival(START_MS, Code.SetClassLimits, { group, executorClass, maxSlots: most ?? null, unitCost, rates });
+  for (const [executorClass, { group, maxSlots: most = null, unitCost, shortReserve = null, rates }] of Object.entries(
+    classes,
+  )) {
+    const limits = { maxSlots: most, unitCost, shortReserve, rates };
+    yield arrival(START_MS, Code.SetClassLimits, { group, executorClass, ...limits });
   }
 }

@@ -90,7 +90,7 @@ describe('controls', () => {
     [
       '/v1/classes/g/ocr/limits',
       { maxSlots: 3 },
-      { group: 'g', executorClass: 'ocr', maxSlots: 3, unitCost: 0, rates: [] },
+      { group: 'g', executorClass: 'ocr', maxSlots: 3, unitCost: 0, shortReserve: null, rates: [] },
     ],
     ['/v1/tenants/acme/limits', { weight: 2, activeDags: 5 }, { tenant: 'acme', weight: 2, ...limits }],
     ['/v1/cell/limits', { knownJobs: 9 }, cellLimits({ knownJobs: 9 })],

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { fairKey, tagKey } from '../../src/kernel/fold.js';
 import { MAX_COST, MAX_DAG_FINISH, MAX_TAG } from '../../src/kernel/limits.js';
-import { Code, fanOut, job, KernelBench, retry } from '../support/kernel/bench.js';
+import { Code, classLimits, fanOut, job, KernelBench, retry } from '../support/kernel/bench.js';
 
 const jobs = Array.from({ length: 6 }, (_, i) => job(`${i}`, { units: 1 }));
 
@@ -12,8 +12,7 @@ describe('a tag that comes to its end', () => {
     const b = new KernelBench({ isLarge: true });
     b.give(Code.SetPolicy, { policy });
     b.register('e1', { sessionMs: 600_000 });
-    const ocr = { group: 'default', executorClass: 'ocr', maxSlots: null, rates: [] };
-    b.give(Code.SetClassLimits, { ...ocr, unitCost: MAX_COST });
+    b.give(Code.SetClassLimits, classLimits({ unitCost: MAX_COST }));
     b.submit('a', jobs);
     const { tags, virtuals, fairs, fairDags } = b.kernel.state;
     const tag = tags.find(tagKey(1, 0), 1);

@@ -1,7 +1,7 @@
 /** Executors: registration, incarnations, what they hold, their size, and their leaving (faults 16 and 27). */
 import { describe, expect, it } from 'vitest';
 import type { HeldToken } from '../../src/catalogue/generated/types.js';
-import { Code, job, KernelBench, registration } from '../support/kernel/bench.js';
+import { Code, classLimits, job, KernelBench, registration } from '../support/kernel/bench.js';
 
 /** Two jobs on an executor with two slots, a third one waits. */
 function busy(): { b: KernelBench; held: HeldToken[] } {
@@ -217,7 +217,7 @@ describe('a registration', () => {
     b.skip();
     b.register('e1', { executorClass: 'one-more' });
     b.submit('d2', [job('a', { executorClass: 'one-more' })]);
-    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'one-more', maxSlots: 1, unitCost: 0, rates: [] });
+    b.give(Code.SetClassLimits, classLimits({ executorClass: 'one-more', maxSlots: 1 }));
     expect(b.transcript.lines.filter((line) => line.includes('invalid-class'))).toHaveLength(3);
   });
 });

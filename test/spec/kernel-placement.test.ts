@@ -1,6 +1,6 @@
 /** Which executor gets a job, and what a class may use (policy.md, section 8). */
 import { describe, expect, it } from 'vitest';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';
 
 /** Executors of the dispatches so far, in order. */
 function placed(b: KernelBench): string[] {
@@ -52,8 +52,7 @@ describe('a job goes to the executor', () => {
 });
 
 describe('the limit of a class', () => {
-  const limit = (b: KernelBench, maxSlots: number | null) =>
-    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots, unitCost: 0, rates: [] });
+  const limit = (b: KernelBench, maxSlots: number | null) => b.give(Code.SetClassLimits, classLimits({ maxSlots }));
 
   it('bounds the slots in use, reclaiming ones among them', () => {
     const b = new KernelBench();

@@ -1,6 +1,6 @@
 /** Repeats: idempotency keys of submissions, inputIds of controls, and ids that are used again. */
 import { describe, expect, it } from 'vitest';
-import { Code, input, job, KernelBench, registration, submission } from '../support/kernel/bench.js';
+import { Code, classLimits, input, job, KernelBench, registration, submission } from '../support/kernel/bench.js';
 
 describe('a submission', () => {
   it('with a known idempotency key is answered with the first DAG, whatever else it says', () => {
@@ -123,8 +123,8 @@ describe('a control', () => {
     b.give(Code.AcceptClock, { clockAtMs: furthest + 1 });
     b.give(Code.ReportSnapshot, { turn: 1, uri: 'blob:1', stateHash: new Uint8Array(16) });
     b.give(Code.SetPolicy, { policy: 'best@9' });
-    b.give(Code.SetClassLimits, { group: 'g', executorClass: '', maxSlots: null, unitCost: 0, rates: [] });
-    b.give(Code.SetClassLimits, { group: 'g', executorClass: 'c', maxSlots: -1, unitCost: 0, rates: [] });
+    b.give(Code.SetClassLimits, classLimits({ group: 'g', executorClass: '' }));
+    b.give(Code.SetClassLimits, classLimits({ group: 'g', executorClass: 'c', maxSlots: -1 }));
     b.give(Code.Undecodable, {
       reason: 'avro',
       detail: 'x',

@@ -1,7 +1,7 @@
 /** Moments at which time alone changes what starts: the kernel names them beforehand, and the turn then starts it. */
 import { describe, expect, it } from 'vitest';
 import { IdKind, seqOf } from '../../src/kernel/ids.js';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -15,7 +15,7 @@ function bench(policy = 'default@1', slots = 4): KernelBench {
 /** One unit every so many ms, of which 100 of 1,000 are left. */
 function limitRate(b: KernelBench, perMs: number): void {
   const rates = [{ per: 'units' as const, add: 1, perMs, burst: 1000 }];
-  b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: null, unitCost: 0, rates });
+  b.give(Code.SetClassLimits, classLimits({ rates }));
   b.submit('first', [job('a', { units: 900 })]);
   b.complete('first', 'a');
 }

@@ -6,7 +6,7 @@ import { EvidenceField, Lane } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, Evidence } from '../../src/catalogue/generated/types.js';
 import { Writer } from '../../src/catalogue/wire/writer.js';
 import { MAX_COST, MAX_JOBS_PER_DAG, MAX_PRIORITY } from '../../src/kernel/limits.js';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';
 
 function bytesOf(evidence: Evidence): number {
   const writer = new Writer();
@@ -56,7 +56,7 @@ describe('evidence', () => {
   it('counts the slots that are free after it, as far as the limit of the class lets them be used', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 8, sessionMs: 600_000 });
-    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: 3, unitCost: 0, rates: [] });
+    b.give(Code.SetClassLimits, classLimits({ maxSlots: 3 }));
     expect(dispatchOf(b.submit('d', [job('a')]).entries)).toMatchObject({ evidence: { freeAfter: 2 } });
   });
 

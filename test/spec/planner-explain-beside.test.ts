@@ -1,11 +1,11 @@
 /** Why a job isn't running, where more than one thing is as it is in planner-explain: which of them is said (policy.md, section 10). */
 import { describe, expect, it } from 'vitest';
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';
 import { afterShortWork, why } from '../support/kernel/why.js';
 
 const SESSION = { sessionMs: 600_000 };
-const ocr = { group: 'default', executorClass: 'ocr', maxSlots: null, unitCost: 0, rates: [] };
+const ocr = classLimits();
 const cancel = (dagId: string, id: string) => ({ tenant: 'acme', dagId, job: id, reason: '' });
 const flat = (count: number, estimateMs = 1000) => Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs }));
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
 import type { JobSpec } from '../../src/catalogue/generated/types.js';
-import { Code, fanOut, input, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
+import { Code, classLimits, fanOut, input, job, KernelBench, registration, retry } from '../support/kernel/bench.js';
 import { afterShortWork, why } from '../support/kernel/why.js';
 
 const SESSION = { sessionMs: 600_000 };
@@ -197,7 +197,7 @@ describe('a ready job for which slots are kept, or from which', () => {
     b.submit('w', [job('w', { slots: 4, units: 40 })], { priority: 9 });
     b.later(10_000);
     const rates = [{ per: 'units', add: 1, perMs: 10_000, burst: 50 } as const];
-    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: null, unitCost: 0, rates });
+    b.give(Code.SetClassLimits, classLimits({ rates }));
     b.submit('z', [job('z', { estimateMs: 10, units: 30 })]);
     b.complete('z', 'z');
     b.complete('x', 'b');
@@ -211,7 +211,7 @@ describe('a ready job for which slots are kept, or from which', () => {
     const b = new KernelBench();
     const rates = [{ per: 'starts', add: 1, perMs: 3_600_000, burst: 2 } as const];
     b.register('e1', { slots: 2, ...SESSION });
-    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: null, unitCost: 0, rates });
+    b.give(Code.SetClassLimits, classLimits({ rates }));
     b.submit('a', flat(2, 30_000));
     b.submit('wide', [job('w', { slots: 2 })], { priority: 1 });
     b.later(10_000);
@@ -223,7 +223,7 @@ describe('a ready job for which slots are kept, or from which', () => {
   it('would fit into what the limit of its class leaves, which is kept for a job of several slots', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 8, ...SESSION });
-    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: 4, unitCost: 0, rates: [] });
+    b.give(Code.SetClassLimits, classLimits({ maxSlots: 4 }));
     b.submit('s', flat(5));
     b.submit('w', [job('w', { slots: 4 })], { priority: 1 });
     b.later(10_000);
@@ -265,7 +265,7 @@ describe('a ready job for which slots are kept, or from which', () => {
   it('stands before the limit of its class', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 4, ...SESSION });
-    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: 2, unitCost: 0, rates: [] });
+    b.give(Code.SetClassLimits, classLimits({ maxSlots: 2 }));
     b.submit('d', flat(3));
     expect(why(b, 'd', '2')).toEqual({ reason: 'class-limit', slots: 1, limit: 2, inUse: 2 });
     b.give(Code.CancelJob, { tenant: 'acme', dagId: 'd', job: '0', reason: '' });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Risk } from '../../src/catalogue/generated/codes.js';
 import { IdKind, seqOf } from '../../src/kernel/ids.js';
-import { Code, input, job, KernelBench, registration } from '../support/kernel/bench.js';
+import { Code, classLimits, input, job, KernelBench, registration } from '../support/kernel/bench.js';
 import { Slot } from '../support/kernel/slot.js';
 
 const jobs = (count: number, estimateMs = 1000) =>
@@ -235,11 +235,26 @@ describe('long jobs', () => {
 
   it('leave an eighth of what the limit of the class lets them have', () => {
     const s = busy(64);
-    const limits = { group: 'default', executorClass: 'ocr', maxSlots: 8, unitCost: 0, rates: [] };
+    const limits = classLimits({ maxSlots: 8 });
     s.bench.give(Code.SetClassLimits, limits);
     s.bench.submit('long', jobs(9, 60_000));
     const { classes } = s.bench.kernel.state;
     expect(classes.c.longRunning[classes.find(1)]).toBe(7);
+  });
+
+  it.each([
+    ['a quarter', 4, 12],
+    ['all of it', 1, 0],
+    ['nothing', 0, 16],
+  ])('leave %s where the class says so', (_, shortReserve, theirs) => {
+    const s = busy(16);
+    const limits = classLimits({ shortReserve });
+    s.bench.give(Code.SetClassLimits, limits);
+    s.bench.submit('long', jobs(17, 60_000));
+    const { classes } = s.bench.kernel.state;
+    expect(classes.c.longRunning[classes.find(1)]).toBe(theirs);
+    s.bench.give(Code.SetClassLimits, { ...limits, shortReserve: null });
+    expect(classes.c.longRunning[classes.find(1)]).toBe(Math.max(theirs, 14));
   });
 
   it('leave it to them when they are urgent, too', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventEntry, Rate } from '../../src/catalogue/generated/types.js';
 import { levelAt } from '../../src/kernel/buckets.js';
 import { tagKey } from '../../src/kernel/fold.js';
-import { Code, fanOut, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, classLimits, fanOut, job, KernelBench } from '../support/kernel/bench.js';
 
 /** Ten slots of one class with these rates. */
 function limited(rates: readonly Rate[], unitCost = 0): KernelBench {
@@ -14,7 +14,7 @@ function limited(rates: readonly Rate[], unitCost = 0): KernelBench {
 }
 
 function setRates(b: KernelBench, rates: readonly Rate[], unitCost = 0): void {
-  b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots: null, unitCost, rates });
+  b.give(Code.SetClassLimits, classLimits({ unitCost, rates }));
 }
 
 /** Level of a bucket in its own parts of a token. */
@@ -194,13 +194,7 @@ describe('rates of a class', () => {
       [starts(1, 2 ** 26, 2 ** 25), '/rates/0'],
     ] as const) {
       b.skip();
-      const { entries } = b.give(Code.SetClassLimits, {
-        group: 'default',
-        executorClass: 'ocr',
-        maxSlots: null,
-        unitCost: 0,
-        rates: [rate],
-      });
+      const { entries } = b.give(Code.SetClassLimits, classLimits({ rates: [rate] }));
       const refused = (entries as EventEntry[]).find(({ code }) => code === Code.InputRefused);
       expect(refused?.body).toMatchObject({ code: 'invalid-limit', problems: [{ path }] });
     }
@@ -253,7 +247,7 @@ it.each([
     b.give(Code.SetPolicy, { policy });
     for (const executorClass of ['p', 'q']) b.register(executorClass, { executorClass, sessionMs: 600_000 });
     const rates = [{ per: 'units' as const, add: 1, perMs: 9000, burst: 10 }];
-    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'p', maxSlots: null, unitCost: 0, rates });
+    b.give(Code.SetClassLimits, classLimits({ executorClass: 'p', rates }));
     b.submit('spends', [job('all', { executorClass: 'p', units: 10 })]);
     b.submit('busy', [job('q', { executorClass: 'q' })]);
     b.complete('spends', 'all');

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
 import { tagKey } from '../../src/kernel/fold.js';
-import { Code, job, KernelBench, retry } from '../support/kernel/bench.js';
+import { Code, classLimits, job, KernelBench, retry } from '../support/kernel/bench.js';
 import { Slot } from '../support/kernel/slot.js';
 
 const jobs = (count: number, estimateMs = 1000) =>
@@ -78,13 +78,7 @@ describe('the work of a tenant', () => {
 
   it('that found no room for long is owed what the class does in ten minutes, and no more', () => {
     const b = new KernelBench();
-    b.give(Code.SetClassLimits, {
-      group: 'default',
-      executorClass: 'ocr',
-      maxSlots: null,
-      unitCost: 1,
-      rates: [],
-    });
+    b.give(Code.SetClassLimits, classLimits({ unitCost: 1 }));
     const cost = 1_000_000;
     b.submit('wide', [job('j', { slots: 2, estimateMs: 1000 })]);
     b.submit(

@@ -1,16 +1,10 @@
 /** Jobs of several slots: passed over, reserved for, backfilled around (policy.md, section 7). */
 import { describe, expect, it } from 'vitest';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';
 
 const wide = (id: string, slots: number, estimateMs = 1000) => job(id, { slots, estimateMs });
 
-const limitedTo = (maxSlots: number) => ({
-  group: 'default',
-  executorClass: 'ocr',
-  maxSlots,
-  unitCost: 0,
-  rates: [],
-});
+const limitedTo = (maxSlots: number) => classLimits({ maxSlots });
 const signal = job('s', { kind: 'signal', signalName: 's' });
 const resolved = (dagId: string) => ({ tenant: 'acme', dagId, signal: 's', output: null });
 

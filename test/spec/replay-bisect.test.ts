@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { bisect, type History, whatIf } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import { job } from '../support/kernel/build.js';
+import { classLimits, job } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
 
 const RATE = { per: 'units', add: 10, perMs: 1_000, burst: 40 } as const;
-const LIMITS = { group: 'default', executorClass: 'ocr', maxSlots: null, unitCost: 0, rates: [RATE] };
+const LIMITS = classLimits({ rates: [RATE] });
 
 /**
  * A class of four slots that begins ten units of work a second. The first DAG takes all tokens; of the two that wait the

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type History, missedDeadlines, NotInHistory, Play, sla, why } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import { fanOut, job, retry } from '../support/kernel/build.js';
+import { classLimits, fanOut, job, retry } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
 
 /** The invoice of every scene: it comes at 10 s, takes 1 s, and is due 3 s later. */
@@ -112,7 +112,7 @@ describe('the cause of a late invoice is', () => {
   });
 
   it('the limit of its class', async () => {
-    const limits = { group: 'default', executorClass: 'ocr', maxSlots: 1, unitCost: 0, rates: [] };
+    const limits = classLimits({ maxSlots: 1 });
     const history = stage((dag) => (dag === 'long' ? 20_000 : 1_000))
       .give(0, Code.SetClassLimits, limits)
       .executor('e1', 4)
@@ -313,13 +313,7 @@ describe('causes that come together are told apart:', () => {
   });
 
   it('a rate of its class that was used up', async () => {
-    const limits = {
-      group: 'default',
-      executorClass: 'ocr',
-      maxSlots: null,
-      unitCost: 0,
-      rates: [{ per: 'starts' as const, add: 1, perMs: 10_000, burst: 1 }],
-    };
+    const limits = classLimits({ rates: [{ per: 'starts' as const, add: 1, perMs: 10_000, burst: 1 }] });
     const history = stage()
       .give(0, Code.SetClassLimits, limits)
       .executor('e1', 4)

@@ -72,8 +72,16 @@ export class FakeViews implements Views {
   readonly clockAheadMs = (): number | null => 7;
 
   classes() {
-    const counts = { executors: 1, slotsAdvertised: 4, slotsReserved: 3, slotsReclaiming: 1, slotsFree: 1, ready: 9 };
-    const limits = { maxSlots: null, unitCost: 0, rates: [] };
+    const counts = {
+      executors: 1,
+      slotsAdvertised: 4,
+      slotsReserved: 3,
+      slotsReclaiming: 1,
+      slotsFree: 1,
+      slotsClosed: 0,
+      ready: 9,
+    };
+    const limits = { maxSlots: null, unitCost: 0, shortReserve: null, rates: [] };
     return [{ group: 'default', executorClass: 'ocr', ...counts, meanOccupancyMs: 12, ...limits }];
   }
 

@@ -1634,6 +1634,14 @@ export function writeSetClassLimits(w: Writer, v: t.SetClassLimits): void {
   }
   w.reserve(9);
   w.long(v.unitCost);
+  if (v.shortReserve === null) {
+    w.index(0);
+  } else {
+    w.reserve(6);
+    w.index(1);
+    w.int(v.shortReserve);
+  }
+  w.reserve(1);
   w.reserve(8);
   w.index(v.rates.length);
   if (v.rates.length > 0) {
@@ -1651,6 +1659,7 @@ export function readSetClassLimits(r: Reader): t.SetClassLimits {
     executorClass: r.string(),
     maxSlots: r.index(2) === 0 ? null : r.int(),
     unitCost: r.long(),
+    shortReserve: r.index(2) === 0 ? null : r.int(),
     rates: readArray(r, readRate),
   };
 }

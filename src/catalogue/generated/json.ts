@@ -1127,6 +1127,8 @@ export function jsonSetClassLimits(v: t.SetClassLimits, cell: string): string {
     (v.maxSlots === null ? 'null' : String(v.maxSlots)) +
     ',"unitCost":' +
     String(v.unitCost) +
+    ',"shortReserve":' +
+    (v.shortReserve === null ? 'null' : String(v.shortReserve)) +
     ',"rates":' +
     list(v.rates, (item) => jsonRate(item, cell)) +
     '}'

@@ -1020,6 +1020,8 @@ export interface SetClassLimits {
   readonly maxSlots: number | null;
   /** Slot-ms that one unit counts as. */
   readonly unitCost: number;
+  /** One slot in so many is kept from long jobs while short ones come; 0: none is; absent means 8. */
+  readonly shortReserve: number | null;
   /** Token buckets. */
   readonly rates: readonly Rate[];
 }

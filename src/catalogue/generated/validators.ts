@@ -183,6 +183,9 @@ export const SetClassLimitsJson = z.strictObject({
   executorClass: text.describe('The class.'),
   maxSlots: nullable(z.int32()).describe('At most so many slots in use; absent means no limit.'),
   unitCost: z.int().describe('Slot-ms that one unit counts as.'),
+  shortReserve: nullable(z.int32()).describe(
+    'One slot in so many is kept from long jobs while short ones come; 0: none is; absent means 8.',
+  ),
   rates: z.array(RateJson).describe('Token buckets.'),
 });
 

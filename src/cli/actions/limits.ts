@@ -134,18 +134,20 @@ interface ClassOptions extends RemoteOptions {
   readonly group: string;
   readonly maxSlots?: Given<'none'>;
   readonly unitCost?: number;
+  readonly shortReserve?: Given<'default'>;
   readonly rate: readonly (Rate | 'none')[];
 }
 
 /** `marie classes limit`. */
 export function limitClass(io: Io, name: string, options: ClassOptions): Promise<void> {
-  const { group, maxSlots, unitCost, rate } = options;
-  needOne([maxSlots, unitCost, rate[0]]);
+  const { group, maxSlots, unitCost, shortReserve, rate } = options;
+  needOne([maxSlots, unitCost, shortReserve, rate[0]]);
   return control(io, options, `limits of class ${name} set`, async ({ operations }) => {
     const known = (await operations.classes()).find((one) => one.group === group && one.executorClass === name);
     return operations.setClassLimits(group, name, {
       maxSlots: maxSlots === 'none' ? null : (maxSlots ?? known?.maxSlots ?? null),
       unitCost: unitCost ?? known?.unitCost ?? 0,
+      shortReserve: shortReserve === 'default' ? null : (shortReserve ?? known?.shortReserve ?? null),
       rates: rate.length === 0 ? (known?.rates ?? []).map(bare) : rate.filter((one) => one !== 'none'),
     });
   });

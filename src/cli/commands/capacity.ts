@@ -25,6 +25,11 @@ const limitClass: CommandSpec = {
     },
     { flags: '--unit-cost <number>', about: 'slot time that a unit counts, in ms', parse: atLeast(0, 'a cost') },
     {
+      flags: '--short-reserve <number>',
+      about: 'one slot in so many is kept from long jobs while short ones come: 8 by default, 0 for none',
+      parse: numberOr('default', 'a reserve'),
+    },
+    {
       flags: '--rate <rate>',
       about: 'starts or units in so many ms, and at once: units:1000/60000:200; may be repeated; none ends them',
       parse: collectRates,
@@ -34,6 +39,7 @@ const limitClass: CommandSpec = {
   examples: [
     { line: 'marie classes limit ocr --max-slots 4' },
     { line: 'marie classes limit ocr --max-slots none' },
+    { line: 'marie classes limit ocr --short-reserve 4' },
     { line: 'marie classes limit llm --rate starts:60/60000 --rate units:100000/60000:20000 --unit-cost 2' },
   ],
   output: 'controlled',

@@ -48,7 +48,7 @@ export const up: CommandSpec = {
   blobs: /shared/blobs                     # where all processes of a cell find them
   policy: fifo@1
   knownJobs: 10000000
-  classes: [ { class: ocr, group: default, maxSlots: 4, unitCost: 0,
+  classes: [ { class: ocr, group: default, maxSlots: 4, unitCost: 0, shortReserve: 8,
                rates: [ { per: starts, add: 60, perMs: 60000 } ] } ]   # burst: what its bucket holds, else add
   tenants: [ { tenant: acme, weight: 3, openDags: 1000, activeDags: 200, runnableJobs: 100000 } ]
   retention: { terminalMs: 604800000, terminalJobs: 1000000, executorsMs: 3600000 }

@@ -37,10 +37,14 @@ export const executorClass = z.object({
   slotsReserved: count,
   slotsReclaiming: count,
   slotsFree: count,
+  slotsClosed: count.describe('Those of cordoned executors in which nothing runs; they are among those advertised.'),
   ready: count.describe('Jobs that could run now.'),
   meanOccupancyMs: millis.nullable().describe('Mean of the newest occupancies of a slot.'),
   maxSlots: count.nullable(),
   unitCost: count,
+  shortReserve: count
+    .nullable()
+    .describe('One slot in so many is kept from long jobs while short ones come, 0 for none; null: the default, 8.'),
   rates: z.array(rate),
 });
 

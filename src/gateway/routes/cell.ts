@@ -34,6 +34,7 @@ const rate = z.strictObject({
 const classLimits = z.strictObject({
   maxSlots: wholeNumber(0, INT_MAX).nullish(),
   unitCost: wholeNumber(0, INT_MAX).default(0),
+  shortReserve: wholeNumber(0, INT_MAX).nullish(),
   rates: z.array(rate).max(16).default([]),
 });
 
@@ -204,8 +205,8 @@ export function limitControls(app: App, gateway: Gateway): void {
     { schema: { ...about('Limit a class; absent means no limit', 'cell'), params: group, body: classLimits } },
     (request) => {
       const { group, class: executorClass } = request.params;
-      const { maxSlots, unitCost, rates } = request.body;
-      const limits = { maxSlots: maxSlots ?? null, unitCost, rates };
+      const { maxSlots, unitCost, shortReserve, rates } = request.body;
+      const limits = { maxSlots: maxSlots ?? null, unitCost, shortReserve: shortReserve ?? null, rates };
       return control(gateway, request, Code.SetClassLimits, { group, executorClass, ...limits });
     },
   );

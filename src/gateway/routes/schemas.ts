@@ -173,10 +173,14 @@ export const classSchema = z
     slotsReserved: count,
     slotsReclaiming: count,
     slotsFree: count,
+    slotsClosed: count.describe('Those of cordoned executors in which nothing runs; they are among those advertised.'),
     ready: count,
     meanOccupancyMs: count.nullable(),
     maxSlots: count.nullable(),
     unitCost: count,
+    shortReserve: count
+      .nullable()
+      .describe('One slot in so many is kept from long jobs while short ones come, 0 for none; null: the default, 8.'),
     rates: z.array(
       z.object({
         per: z.enum(['starts', 'units']),
@@ -208,7 +212,9 @@ export const capacitySchema = z
   .object({
     group: z.string(),
     executorClass: z.string(),
-    slots: count.describe('Slots that can be in use: advertised, less those that are reclaiming, at most maxSlots.'),
+    slots: count.describe(
+      'Slots that can be in use: advertised, less those that are reclaiming or closed, at most maxSlots.',
+    ),
     slotsInUse: count,
     ready: count,
     meanOccupancyMs: count.nullable().describe('Mean time that a slot was taken; null before the first was released.'),

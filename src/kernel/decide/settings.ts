@@ -24,7 +24,8 @@ export function setClassLimits(t: OpenTurn, body: I.SetClassLimits): void {
   }
   const problem = rateProblem(body.rates);
   if (problem !== null) return refuse(t, 'invalid-limit', problem.path, problem.detail);
-  if (isNoLimit(t, { maxSlots: body.maxSlots, unitCost: body.unitCost })) return;
+  const { maxSlots, unitCost, shortReserve } = body;
+  if (isNoLimit(t, { maxSlots, unitCost, shortReserve })) return;
   const known = seqOf(state, IdKind.class, body.group, body.executorClass);
   if (known === 0 && hasNoRoomForClasses(t, 1, '/class')) return;
   t.emit(Code.ClassLimitsChanged, { class: known === 0 ? state.cell.c.nextClass[state.cellRow]! + 1 : known });

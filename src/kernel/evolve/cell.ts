@@ -38,6 +38,7 @@ export function classLimitsChanged(fold: Fold, body: E.ClassLimitsChanged): void
   const cls = classes.find(body.class);
   classes.set.maxSlots(cls, limits.maxSlots === null ? 0 : limits.maxSlots + 1);
   classes.set.unitCost(cls, limits.unitCost);
+  classes.set.shortReserve(cls, limits.shortReserve === null ? 0 : limits.shortReserve + 1);
   setRates(fold, body.class, limits.rates);
 }
 

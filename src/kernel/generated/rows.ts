@@ -933,6 +933,7 @@ class ClassColumns implements Columns<typeof T.CLASS> {
   keptAtMs: Columns<typeof T.CLASS>['keptAtMs'] = new Float64Array(0);
   overpaid: Columns<typeof T.CLASS>['overpaid'] = new Float64Array(0);
   closed: Columns<typeof T.CLASS>['closed'] = new Uint32Array(0);
+  shortReserve: Columns<typeof T.CLASS>['shortReserve'] = new Uint32Array(0);
 }
 
 class ClassSet implements Setters<typeof T.CLASS> {
@@ -1193,6 +1194,15 @@ class ClassSet implements Setters<typeof T.CLASS> {
     column[row] = value;
   }
 
+  shortReserve(row: number, value: number): void {
+    const column = this.c.shortReserve;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 268435456) === 0) this.table.note(row, touched | 268435456, 124, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     this.group(row, '');
@@ -1355,6 +1365,12 @@ class ClassSet implements Setters<typeof T.CLASS> {
       if ((now & 134217728) === 0) log.add(123, row, old);
       now |= 134217728;
       c.closed[row] = 0;
+    }
+    old = c.shortReserve[row]!;
+    if (old !== 0) {
+      if ((now & 268435456) === 0) log.add(124, row, old);
+      now |= 268435456;
+      c.shortReserve[row] = 0;
     }
     touched[row] = now;
   }
@@ -1546,6 +1562,13 @@ class ClassAdd implements Adders<typeof T.CLASS> {
     const value = this.c.closed[row]! + amount;
     if (value < 0) this.table.refuse('closed', value);
     this.set.closed(row, value);
+    return value;
+  }
+
+  shortReserve(row: number, amount: number): number {
+    const value = this.c.shortReserve[row]! + amount;
+    if (value < 0) this.table.refuse('shortReserve', value);
+    this.set.shortReserve(row, value);
     return value;
   }
 }

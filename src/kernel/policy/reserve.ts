@@ -3,10 +3,20 @@ import type { State } from '../state.js';
 /** How long after a short job was dispatched long ones leave the reserve alone, in ms. */
 const SHORT_RESERVE_MS = 60_000;
 
-/** Slots of a class that long jobs may hold while short ones come: all that it may use but an eighth (policy.md, section 6). */
+/** One slot in so many is the reserve where nobody has set another one. */
+const SHORT_RESERVE = 8;
+
+/** Slots of a class that long jobs may hold while short ones come: all that it may use but the reserve (policy.md, section 6). */
 export function longSlots(state: State, cls: number): number {
   const all = slotsInAll(state, cls);
-  return all - Math.floor(all / 8);
+  const oneIn = shortReserve(state, cls);
+  return oneIn === 0 ? all : all - Math.floor(all / oneIn);
+}
+
+/** One slot in how many is kept from long jobs; 0: none. */
+function shortReserve({ classes }: State, cls: number): number {
+  const set = classes.c.shortReserve[cls]!;
+  return set === 0 ? SHORT_RESERVE : set - 1;
 }
 
 /** Slots that a class works with, or may use, where those are fewer. */
@@ -30,8 +40,9 @@ export function longMustWait(state: State, cls: number, at: number, isFree: bool
   return isFree || longSlots(state, cls) < slotsInAll(state, cls) || !longMayStart(state, cls, at, 1);
 }
 
-/** When long jobs may have the reserve, unless another short job is dispatched before. */
+/** When long jobs may have the reserve, unless another short job is dispatched before; where none is kept, at any time. */
 export function shortReserveEnds(state: State, cls: number): number {
   const { lastShortAtMs } = state.classes.c;
-  return lastShortAtMs[cls] === 0 ? 0 : lastShortAtMs[cls]! + SHORT_RESERVE_MS;
+  if (lastShortAtMs[cls] === 0 || shortReserve(state, cls) === 0) return 0;
+  return lastShortAtMs[cls]! + SHORT_RESERVE_MS;
 }

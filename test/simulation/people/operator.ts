@@ -1,6 +1,6 @@
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { InputEntry, SubmitDag } from '../../../src/catalogue/generated/types.js';
-import { cellLimits, json } from '../../support/kernel/build.js';
+import { cellLimits, classLimits, json } from '../../support/kernel/build.js';
 import { CLASSES } from '../../support/kernel/random/jobs.js';
 import type { Chance } from '../chance.js';
 import type { Executor } from './executor.js';
@@ -92,7 +92,14 @@ export class Operator {
       [1, () => world.input(Code.CordonExecutor, { executor })],
       [3, () => world.input(Code.UncordonExecutor, { executor })],
       [1, () => world.input(Code.SetPolicy, { policy: chance.pick(['default@1', 'fifo@1']) })],
-      [2, () => world.input(Code.SetClassLimits, classLimits(chance.pick(CLASSES), chance.pick([null, 1, 3])))],
+      [
+        2,
+        () =>
+          world.input(
+            Code.SetClassLimits,
+            classLimits({ executorClass: chance.pick(CLASSES), maxSlots: chance.pick([null, 1, 3]) }),
+          ),
+      ],
       [2, () => world.input(Code.SetTenantLimits, tenantLimits('acme', chance))],
       [2, () => world.input(Code.SetCellLimits, retention(chance))],
       [1, () => this.#drain()],
@@ -116,7 +123,7 @@ export class Operator {
         runnableJobs: null,
       }),
       world.input(Code.SetCellLimits, cellLimits()),
-      ...CLASSES.map((name) => world.input(Code.SetClassLimits, classLimits(name, null))),
+      ...CLASSES.map((name) => world.input(Code.SetClassLimits, classLimits({ executorClass: name }))),
       ...this.executors.map(({ id }) => world.input(Code.UncordonExecutor, { executor: id })),
       ...this.dags().map(({ tenant, dagId }) => world.input(Code.ResumeDag, { tenant, dagId })),
     ];
@@ -143,10 +150,6 @@ export class Operator {
       }
     }
   }
-}
-
-function classLimits(executorClass: string, maxSlots: number | null) {
-  return { group: 'default', executorClass, maxSlots, unitCost: 0, rates: [] };
 }
 
 function tenantLimits(tenant: string, chance: Chance) {

@@ -40,7 +40,9 @@ describe('the configuration', () => {
     );
     const config = loadConfig(yaml, { port: 2, data: '/x' });
     expect(config).toMatchObject({ cell: 'two', port: 2, data: '/x', journal: { sync: { everyMs: 5 } } });
-    expect(config.classes).toEqual([{ class: 'ocr', group: 'default', maxSlots: 4, unitCost: 0, rates: [] }]);
+    expect(config.classes).toEqual([
+      { class: 'ocr', group: 'default', maxSlots: 4, unitCost: 0, shortReserve: null, rates: [] },
+    ]);
     expect(loadConfig(fileWith('{"policy": "fifo@1"}')).policy).toBe('fifo@1');
     expect(loadConfig(fileWith('')).cell).toBe('main');
   });

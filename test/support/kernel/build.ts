@@ -7,6 +7,7 @@ import type {
   JobSpec,
   RegisterExecutor,
   SetCellLimits,
+  SetClassLimits,
   SubmitDag,
 } from '../../../src/catalogue/generated/types.js';
 
@@ -43,6 +44,19 @@ export const BLOB: BlobRef = { uri: 'blob:1', sha256: new Uint8Array(32), bytes:
 /** A submission with the defaults filled in. */
 export function submission(dagId: string, jobs: readonly JobSpec[], more: Partial<SubmitDag> = {}): SubmitDag {
   return plain.submission(dagId, jobs, { tenant: 'acme', name: dagId, ...more });
+}
+
+/** Limits of a class, of which it has none but those given. */
+export function classLimits(more: Partial<SetClassLimits> = {}): SetClassLimits {
+  return {
+    group: 'default',
+    executorClass: 'ocr',
+    maxSlots: null,
+    unitCost: 0,
+    shortReserve: null,
+    rates: [],
+    ...more,
+  };
 }
 
 /** A registration with the defaults filled in. */

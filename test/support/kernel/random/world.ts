@@ -1,6 +1,6 @@
 import { Code } from '../../../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, LeaseRef, Rate, SubmitDag } from '../../../../src/catalogue/generated/types.js';
-import { BLOB, cellLimits, fanOut, input, job, json, registration, retry, submission } from '../build.js';
+import { BLOB, cellLimits, classLimits, fanOut, input, job, json, registration, retry, submission } from '../build.js';
 import type { Command, DagShape } from './commands.js';
 import { CLASSES, jobsOf } from './jobs.js';
 
@@ -280,10 +280,9 @@ export class World {
       input(Code.SetCellLimits, cellLimits()),
     ];
     CLASSES.forEach((executorClass, i) => {
-      const limits = { group: 'default', executorClass, maxSlots: null, unitCost: 0, rates: [] };
       const id = `helper${i}`;
       this.executors.set(id, { id, incarnation: 1, slots: 300, known: 0, executorClass, running: new Map() });
-      found.push(input(Code.SetClassLimits, limits));
+      found.push(input(Code.SetClassLimits, classLimits({ executorClass })));
       found.push(input(Code.RegisterExecutor, registration(id, { executorClass, slots: 300, sessionMs: 600_000 })));
     });
     for (const { tenant, dagId } of this.dags) found.push(input(Code.ResumeDag, { tenant, dagId }));
@@ -360,13 +359,16 @@ function setting(what: string, pick: number, at: number): InputEntry {
     case 'policy':
       return input(Code.SetPolicy, { policy: POLICIES[pick % POLICIES.length]! });
     case 'class':
-      return input(Code.SetClassLimits, {
-        group: 'default',
-        executorClass: CLASSES[pick % 2]!,
-        maxSlots: [null, 0, 1, 2][pick % 4]!,
-        unitCost: [0, 0, 300][pick % 3]!,
-        rates: RATES[pick % RATES.length]!,
-      });
+      return input(
+        Code.SetClassLimits,
+        classLimits({
+          executorClass: CLASSES[pick % 2]!,
+          maxSlots: [null, 0, 1, 2][pick % 4]!,
+          unitCost: [0, 0, 300][pick % 3]!,
+          shortReserve: [null, 0, 4][pick % 3]!,
+          rates: RATES[pick % RATES.length]!,
+        }),
+      );
     case 'tenant':
       return input(Code.SetTenantLimits, {
         tenant: TENANTS[pick % TENANTS.length]!,
