@@ -1,8 +1,9 @@
 import type { State } from '../../src/kernel/state.js';
 import { type FoldOptions, fold } from '../fold.js';
 import type { History } from '../history.js';
-import { type Moment, upTo } from '../moment.js';
+import { isAfter, type Moment, upTo } from '../moment.js';
 import { Names } from '../names.js';
+import { NotInHistory } from '../not-in-history.js';
 import { nameOfRow } from '../row-names.js';
 import type { ScratchFold } from '../scratch-fold.js';
 
@@ -29,7 +30,10 @@ const INNER: ReadonlySet<string> = new Set(['id', 'cursor', 'remembered']);
 
 type Values = readonly (number | string)[];
 
-/** Compares the states at two moments, row by row, in one fold. DAGs that had ended long before are passed over. */
+/**
+ * Compares the states at two moments, row by row, in one fold. DAGs that had ended long before are passed over. Throws
+ * `NotInHistory` where the second moment turns out to be the earlier one: one may be a turn, and the other a time.
+ */
 export async function diffStates(
   history: History,
   from: Moment,
@@ -38,13 +42,12 @@ export async function diffStates(
 ): Promise<StateDiff> {
   let before: Map<string, Values> | null = null;
   let start = { turn: 0, atMs: 0, stateHash: hashOf(null) };
-  const isAfter = (turn: number, at: number): boolean => ('turn' in from ? turn > from.turn : at > from.atMs);
   const scratch = await fold(
     history,
     [
       {
         before(record, state) {
-          if (before !== null || !isAfter(record.turn, record.at)) return;
+          if (before !== null || !isAfter(record, from)) return;
           before = rowsOf(state.state);
           start = placeOf(state);
         },
@@ -52,9 +55,17 @@ export async function diffStates(
     ],
     { ...upTo(to), ...(onProgress && { onProgress }) },
   );
+  if (before === null) await mustNotBeBefore(history, scratch.turn, from);
   const after = rowsOf(scratch.state);
   const rows = await changesOf(scratch, before ?? after, after);
   return { from: before === null ? placeOf(scratch) : start, to: placeOf(scratch), rows };
+}
+
+/** A turn is before a moment if the next one isn't after it, either. */
+async function mustNotBeBefore(history: History, turn: number, moment: Moment): Promise<void> {
+  for await (const { record } of history.read(Math.max(turn + 1, history.firstTurn), { toTurn: turn + 1 })) {
+    if (!isAfter(record, moment)) throw new NotInHistory(`turn ${turn} is before what it would be compared with`);
+  }
 }
 
 function placeOf(scratch: ScratchFold) {

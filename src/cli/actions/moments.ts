@@ -1,5 +1,8 @@
+import type { History } from '../../../replay/index.js';
 import { type Moment, momentOf } from '../../../replay/moment.js';
 import { CliError, Exit } from '../exit.js';
+import { moment } from '../format.js';
+import type { Io } from '../io.js';
 
 /** A moment of a history as a command line gives it. */
 export function theMoment(text: string): Moment {
@@ -19,4 +22,31 @@ export function mustBeRange(from: Moment | undefined, to: Moment | undefined, wh
 /** The same for numbers of turns. */
 export function mustBeTurns({ from, to }: { readonly from?: number; readonly to?: number }): void {
   mustBeRange(from === undefined ? from : { turn: from }, to === undefined ? to : { turn: to });
+}
+
+/** What is asked of a moment before the first turn. */
+export function beginsLater(place: string): CliError {
+  return new CliError(Exit.Usage, 'not-found', 'the history begins later', { where: place });
+}
+
+/** Where a fold stands that was to come to a moment. */
+interface Reached {
+  readonly turn: number;
+  readonly atMs: number;
+}
+
+/** A turn behind the end is not in a history. A time is: but who reads how it stood then is told what that goes by. */
+export async function mustReach(
+  io: Io,
+  history: History,
+  place: string,
+  wanted: Moment,
+  { turn, atMs }: Reached,
+): Promise<void> {
+  if ('turn' in wanted) {
+    if (turn >= wanted.turn) return;
+    throw new CliError(Exit.Usage, 'not-found', `the history ends with turn ${turn}`, { where: place });
+  }
+  if (atMs >= wanted.atMs || turn < (await history.lastTurn())) return;
+  io.note(`the history ends with turn ${turn}, ${moment(atMs)}: nothing is known of later`);
 }

@@ -4,7 +4,8 @@ import { CliError, Exit } from '../exit.js';
 import { counted, duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
-import { mustBeRange, theMoment } from './moments.js';
+import { beginsLater, mustBeRange, mustReach, theMoment } from './moments.js';
+import { naming } from './naming.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 
 export interface StateOptions extends HistoryOptions {
@@ -23,9 +24,11 @@ export async function replayState(io: Io, place: string, options: StateOptions):
     if (options.at === undefined) throw new CliError(Exit.Usage, 'usage', '--diff goes on from a moment: give --at');
     const until = theMoment(options.diff);
     mustBeRange(at, until, '--diff is before --at');
-    const difference = await watching(io, 'folded', history, (watch) => diffStates(history, at, until, watch), {
-      until,
-    });
+    const difference = await naming(() =>
+      watching(io, 'folded', history, (watch) => diffStates(history, at, until, watch), { until }),
+    );
+    await mustReach(io, history, place, until, difference.to);
+    if ('turn' in at) await mustReach(io, history, place, at, difference.from);
     io.emit('replay-state', difference, (shown) => diffText(io, shown));
     return;
   }
@@ -36,7 +39,8 @@ export async function replayState(io: Io, place: string, options: StateOptions):
     (watch) => foldTo(history, at, { ...watch, onPassedOver: passingOver(io) }),
     { until: at },
   );
-  if (fold.turn === 0) throw new CliError(Exit.Usage, 'not-found', 'the history begins later', { where: place });
+  if (fold.turn === 0) throw beginsLater(place);
+  if (options.at !== undefined) await mustReach(io, history, place, at, { turn: fold.turn, atMs: fold.at });
   const state = await stateOf(fold);
   if (options.dag === undefined) {
     io.emit('replay-state', state, (shown) => stateText(io, shown));

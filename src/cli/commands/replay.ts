@@ -56,7 +56,8 @@ const state: CommandSpec = {
     TENANT,
     SNAPSHOTS,
   ],
-  notes: `A moment is looked at from the newest snapshot before it (marie snapshot create); --diff folds from the first turn.`,
+  notes: `A moment is looked at from the newest snapshot before it (marie snapshot create); --diff folds from the first turn.
+A turn behind the end is refused; of a time behind it the last turn is shown, and said to be the last.`,
   examples: [
     { line: 'marie replay state marie-data' },
     { line: 'marie replay state marie-data --at 4 --diff 6', about: 'what turns 5 and 6 have changed' },

@@ -33,6 +33,35 @@ it.each([
   expect(stderr).toContain(what);
 });
 
+it.each([
+  [['replay', 'state', HISTORY, '--at', '277'], 'the history ends with turn 276'],
+  [['replay', 'state', HISTORY, '--at', '20260101'], 'the history ends with turn 276'],
+  [['replay', 'state', HISTORY, '--at', '300', '--diff', '2027-01-01'], 'the history ends with turn 276'],
+  [['replay', 'state', HISTORY, '--at', '4', '--diff', '277'], 'the history ends with turn 276'],
+  [['replay', 'state', HISTORY, '--at', '90', '--diff', '2026-01-01T00:01:00Z'], 'turn 42 is before'],
+  [['replay', 'state', HISTORY, '--at', '2026-01-01T00:01:30Z', '--diff', '90'], 'turn 90 is before'],
+  [['replay', 'state', HISTORY, '--at', '0'], 'the history begins later'],
+  [['replay', 'verify', HISTORY, '--to', '0'], 'the history begins later'],
+  [['replay', 'verify', HISTORY, '--to', '2025-12-31'], 'the history begins later'],
+])('a turn that the history does not have is wrong usage, and not another one: %j', async (words, what) => {
+  const { code, stdout, stderr } = await marie(words);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(what);
+});
+
+it('says that a time is after the end of the history, of which the state is shown', async () => {
+  const note = 'the history ends with turn 276, 2026-01-01 00:03:57.544: nothing is known of later';
+  const stateAt = (at: string) => marie(['replay', 'state', HISTORY, '--at', at]);
+  const later = await stateAt('2026-01-01T00:04:00Z');
+  expect(later.stdout).toContain('turn 276, ');
+  expect(later.stderr).toContain(note);
+  expect((await stateAt('2026-01-01T00:03:57.544Z')).stderr).toBe('');
+  expect((await stateAt('2026-01-01T00:03:50Z')).stderr).toBe('');
+  const changes = await marie(['replay', 'state', HISTORY, '--at', '270', '--diff', '2026-01-01T00:04:00Z']);
+  expect(changes.stdout).toContain(' to turn 276 ');
+  expect(changes.stderr).toContain(note);
+});
+
 it('a part of a journal is not said to be one that can be folded again', async () => {
   const folder = await temporaryFolder();
   const whole = await marie(['export', HISTORY, join(folder, 'whole'), '--to', '10']);
