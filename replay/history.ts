@@ -98,6 +98,16 @@ function besideOf(folder: string | null): SnapshotStorage | null {
   return folder === null ? null : snapshotsBeside(folder);
 }
 
+/** A history up to one of its turns: what a running fabric adds meanwhile is none of it, for who reads it several times. */
+export function endingAt(history: History, last: number): History {
+  return {
+    ...history,
+    lastTurn: async () => last,
+    read: (fromTurn, { toTurn = Number.POSITIVE_INFINITY, ...decoding } = {}) =>
+      history.read(fromTurn, { ...decoding, toTurn: Math.min(last, toTurn) }),
+  };
+}
+
 /** A history of turns that are in memory already. */
 export function historyOf(turns: readonly HistoryTurn[], snapshots: SnapshotStorage | null = null): History {
   const firstTurn = turns[0]?.record.turn ?? 1;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { assetFolder } from '../assets.js';
 import { type FoldProgress, fold } from '../fold.js';
-import type { History } from '../history.js';
+import { endingAt, type History } from '../history.js';
 import { nameAmongSame } from '../same-id.js';
 import { type MissedFilter, type MissedReport, missedDeadlines } from '../sla/missed.js';
 import { blameWords } from '../sla/words.js';
@@ -51,9 +51,10 @@ export async function htmlReport(history: History, options: HtmlOptions = {}): P
   const { dag = null, onProgress } = options;
   const span = await spanOf(history);
   const scope: Scope = { fromMs: options.fromMs ?? span.fromMs, toMs: options.toMs ?? span.toMs, dag };
-  const missed = await missedDeadlines(history, filterOf(options), onProgress);
+  const read = endingAt(history, span.lastTurn);
+  const missed = await missedDeadlines(read, filterOf(options), onProgress);
   const gather = new Gather(scope);
-  const scratch = await fold(history, [gather], { toAtMs: scope.toMs, ...(onProgress && { onProgress }) });
+  const scratch = await fold(read, [gather], { toAtMs: scope.toMs, ...(onProgress && { onProgress }) });
   const place = { cell: scratch.parts?.cell ?? '', turn: scratch.turn, policy: scratch.kernel.policy() };
   const title = dag === null ? `Cell ${place.cell}` : dag.dag;
   const { fromMs, toMs } = scope;
@@ -70,14 +71,22 @@ function filterOf({ fromMs, toMs, dag }: HtmlOptions): MissedFilter {
   };
 }
 
-async function spanOf(history: History): Promise<{ readonly fromMs: number; readonly toMs: number }> {
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly lastTurn: number;
+}
+
+async function spanOf(history: History): Promise<Span> {
   let fromMs: number | null = null;
   let toMs = 0;
+  let lastTurn = 0;
   for await (const { record } of history.read()) {
     fromMs ??= record.at;
     toMs = record.at;
+    lastTurn = record.turn;
   }
-  return { fromMs: fromMs ?? 0, toMs };
+  return { fromMs: fromMs ?? 0, toMs, lastTurn };
 }
 
 function missesOf({ missed, withDeadline, open, blame }: MissedReport) {

@@ -4,7 +4,7 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import { type FoldProgress, fold, type Visitor } from '../fold.js';
-import type { History } from '../history.js';
+import { endingAt, type History } from '../history.js';
 import { Names } from '../names.js';
 import type { Wait } from '../why/wait.js';
 import { Waits } from '../why/waits.js';
@@ -25,6 +25,8 @@ export interface ExplainedPath {
 
 /** What the two passes over a history found. */
 export interface Paths {
+  /** The history up to the end that was met. */
+  readonly history: History;
   readonly paths: readonly ExplainedPath[];
   /** The last journal time of the history. */
   readonly untilMs: number;
@@ -55,7 +57,8 @@ export async function explainPaths(
   const told = [...stories.dags.values()].filter((dag) => options.isTold?.(dag, untilMs) ?? true);
   const found = told.map((dag) => ({ dag, segments: criticalPath(dag, untilMs) }));
   const waits = new Waits();
-  await fold(history, [new WatchPaths(found, waits), waits], { follows: true, ...watching });
+  const read = endingAt(history, scratch.turn);
+  await fold(read, [new WatchPaths(found, waits), waits], { follows: true, ...watching });
   waits.finish();
   const waitsOf = byJob(waits.waits);
   const paths = found.map(({ dag, segments }) => ({
@@ -66,7 +69,7 @@ export async function explainPaths(
     })),
   }));
   const classes = new Names(scratch).classes();
-  return { paths, untilMs, names: stories.names, classes, usesOf: (dag) => stories.usesOf(dag) };
+  return { history: read, paths, untilMs, names: stories.names, classes, usesOf: (dag) => stories.usesOf(dag) };
 }
 
 /** Gives the waits of a job, among all of those of a history, without looking at each for each job. */

@@ -32,14 +32,14 @@ export async function sla(history: History, path: WhichDag, options: SlaOptions 
   const { nth } = amongSame(found.paths.length, path);
   const report = reportOf(found.paths[nth - 1]!, found);
   if (options.remedies !== true || (report.lateMs ?? 0) <= 0) return report;
-  return { ...report, remedies: await remediesOf(history, report, options) };
+  return { ...report, remedies: await remediesOf(found.history, report, options) };
 }
 
 /** Names of DAGs by their numbers, as far as they are known. */
 export type DagNames = ReadonlyMap<number, string>;
 
 /** What is known beside the paths themselves. */
-type Told = Omit<Paths, 'paths'>;
+type Told = Omit<Paths, 'paths' | 'history'>;
 
 /** A path as it is told. */
 export function reportOf({ dag, segments }: ExplainedPath, { untilMs, names, usesOf }: Told): SlaReport {

@@ -29,7 +29,7 @@ export async function bisect(
   options: WhatIfOptions = {},
 ): Promise<BisectReport> {
   const play = await Play.of(history, options);
-  const first = a === null ? await recorded(history) : await played(play, a);
+  const first = a === null ? await recorded(play.history) : await played(play, a);
   const found = new Comparison(first);
   let last: ScratchFold | null = null;
   await play.run({ policy: b }, (atMs, entries, fold) => {

@@ -3,7 +3,7 @@ import { Code, LANE_NAMES } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry } from '../../src/catalogue/generated/types.js';
 import { fieldName } from '../../src/scheduler/evidence.js';
 import { type FoldProgress, mustBegin, Progress } from '../fold.js';
-import type { History } from '../history.js';
+import { endingAt, type History } from '../history.js';
 import { type JobName, Names } from '../names.js';
 import { type Change, type DagPath, ImpossibleChange, Rewriting } from './change.js';
 import { Counterfactual, type Parting, type TurnWatcher } from './counterfactual.js';
@@ -72,6 +72,7 @@ export interface WhatIfOptions {
 /** A history that has been read once, so that it can be played again any number of times. */
 export class Play {
   private constructor(
+    /** Up to the end that was met. */
     readonly history: History,
     readonly endings: Endings,
     /** The history as far as it goes. */
@@ -87,7 +88,9 @@ export class Play {
     const endings = new Endings();
     const tally = new Tally();
     const progress = new Progress(onProgress);
+    let last = history.firstTurn - 1;
     for await (const { record } of history.read()) {
+      last = record.turn;
       endings.take(record);
       tally.take(record.at, record.entries);
       progress.add(record);
@@ -95,10 +98,11 @@ export class Play {
     const recordedEntries = progress.entries;
     const played = () => new Progress(onPlayed && ((done) => onPlayed({ ...done, recordedEntries })));
     const recorded = tally.numbers();
-    const play = new Play(history, endings, recorded, null, played());
+    const read = endingAt(history, last);
+    const play = new Play(read, endings, recorded, null, played());
     if (tally.openDags === 0) return play;
     const { parting, ...playedOn } = await play.run({});
-    return new Play(history, endings, recorded, playedOn, played());
+    return new Play(read, endings, recorded, playedOn, played());
   }
 
   /** Plays it again under a change. `watch` is told of every turn. */
