@@ -46,7 +46,7 @@ export interface Numbers {
   /** From ready to dispatched. */
   readonly waitsByClass: Readonly<Record<string, SpreadView>>;
   readonly waitsByTenant: Readonly<Record<string, SpreadView>>;
-  /** Share of the advertised slot time that was held, in thousandths, while DAGs were open and there was something to do. */
+  /** Share of the slot time that was held, in thousandths, while DAGs were open and there was something to do. */
   readonly utilisationPermille: Readonly<Record<string, number>>;
   /** Slot-ms that tenants held, by attempts that still run up to the end. */
   readonly slotMsByTenant: Readonly<Record<string, number>>;

@@ -35,7 +35,8 @@ export class Use {
     if (ms === 0) return;
     let isHeld = false;
     for (const one of this.#classes.values()) {
-      one.slotMs += one.slots * ms;
+      // What is held is there, though its executor is lost or offers fewer by now.
+      one.slotMs += Math.max(one.slots, one.held) * ms;
       one.heldMs += one.held * ms;
       isHeld ||= one.held > 0;
     }

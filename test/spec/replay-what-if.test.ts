@@ -211,6 +211,16 @@ it('tells use up to what came last, if it found nothing to do', () => {
   expect(use.permille()).toEqual({ ocr: 250 });
 });
 
+it('counts slots that are held among those that there are, though their executor is lost or offers fewer', () => {
+  const use = new Use();
+  use.offer('gpu', 2);
+  use.hold('gpu', 1);
+  use.pass(1_000);
+  use.offer('gpu', -2);
+  use.pass(3_000);
+  expect(use.permille()).toEqual({ gpu: 800 });
+});
+
 it('tells use up to the last arrival, though that DAG finds nobody', async () => {
   const history = new Stage(() => 4_000)
     .executor('e1', 1)

@@ -176,6 +176,21 @@ describe('an export', () => {
     }, told);
   });
 
+  it('has no more slots in use than there are, also of an executor that offers fewer than it runs, as what-if', async () => {
+    const fewer = new Stage(() => 39_000)
+      .executor('e1', 2)
+      .submit(1_000, 'lost', [job('a'), job('b')])
+      .executor('e1', 0, {}, 2_000)
+      .play();
+    const { recorded } = await Play.of(fewer);
+    expect(recorded.utilisationPermille).toEqual({ ocr: 1_000 });
+    await exported(async (ask) => {
+      const used = await ask(await readFile('replay/export/sql/01-utilisation-by-class-and-hour.sql', 'utf8'));
+      // Both slots for 39 s of 40; in the first one they were there, and nobody had anything for them.
+      expect(used).toMatchObject([{ class: 'ocr', used_percent: 97.5 }]);
+    }, fewer);
+  });
+
   it('has waits whose parts sum exactly to them', async () => {
     await exported(async (ask) => {
       const [row] = await ask(`SELECT count(*) AS waits, count(*) FILTER (wait_ms <> dependency_ms + held_ms + paused_ms
