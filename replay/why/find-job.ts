@@ -5,7 +5,10 @@ import type { Waits } from './waits.js';
 
 type EventOf<C extends EventEntry['code']> = Extract<EventEntry, { readonly code: C }>;
 
-/** A job as people name it: the id in its submission, with `[n]` for a child of a fan-out. */
+/**
+ * A job as people name it: the id in its submission, with `[n]` for a child of a fan-out, and `#n` behind it where one
+ * attempt is meant. An id may end with `#n` itself: one that the submission has is that job.
+ */
 export interface JobPath {
   readonly tenant: string;
   readonly dag: string;
@@ -24,6 +27,10 @@ export class FindJob implements Visitor {
   spec: SubmitDag | null = null;
   /** Place of its specification in the submission: for a child that of its fan-out. */
   own = -1;
+  /** Its name without the attempt, once its DAG is known. */
+  name: string;
+  /** The attempt that is named with it; null: none is. */
+  attempt: number | null = null;
   readonly #path: JobPath;
   readonly #waits: Waits;
   #child: number | null = null;
@@ -32,6 +39,7 @@ export class FindJob implements Visitor {
 
   constructor(path: JobPath, waits: Waits) {
     this.#path = path;
+    this.name = path.job;
     this.#waits = waits;
   }
 
@@ -60,12 +68,25 @@ export class FindJob implements Visitor {
     if (input.body.dagId !== this.#path.dag || input.body.tenant !== this.#path.tenant) return;
     this.dag = entry.body.dag;
     this.spec = input.body;
-    this.own = input.body.jobs.findIndex(({ id }) => id === this.#path.job);
-    if (this.own >= 0) return this.#found(this.own, entry);
-    const child = /^(.*)\[(\d{1,6})\]$/.exec(this.#path.job);
-    if (child === null) return;
-    this.own = input.body.jobs.findIndex(({ id, fanOut }) => id === child[1] && fanOut !== null);
-    this.#child = Number(child[2]);
+    if (this.#isIn(input.body, this.name, entry)) return;
+    const [, name, attempt] = /^(.*)#(\d{1,6})$/.exec(this.name) ?? [];
+    if (name === undefined || !this.#isIn(input.body, name, entry)) return;
+    this.name = name;
+    this.attempt = Number(attempt);
+  }
+
+  /** Whether a submission has a job of this name, or the fan-out that it is a child of. */
+  #isIn({ jobs }: SubmitDag, name: string, by: EventEntry): boolean {
+    this.own = jobs.findIndex(({ id }) => id === name);
+    if (this.own >= 0) {
+      this.#found(this.own, by);
+      return true;
+    }
+    const [, fanned, child] = /^(.*)\[(\d{1,6})\]$/.exec(name) ?? [];
+    if (fanned === undefined) return false;
+    this.own = jobs.findIndex(({ id, fanOut }) => id === fanned && fanOut !== null);
+    this.#child = Number(child);
+    return this.own >= 0;
   }
 
   #fannedOut(entry: EventOf<typeof Code.JobsFannedOut>): void {

@@ -79,7 +79,7 @@ export interface WhyReport extends JobName, AmongSame {
 }
 
 export interface WhyOptions {
-  /** The attempt that is asked for; otherwise all of them. */
+  /** The attempt that is asked for, where the path doesn't say it; otherwise all of them. */
   readonly attempt?: number;
   /** Called now and then while the turns are folded. */
   readonly onProgress?: (done: FoldProgress) => void;
@@ -115,17 +115,19 @@ async function whyIn(
   path: JobPath,
   among: AmongSame,
   range: DagTurns,
-  { attempt: only, onProgress, onPassedOver }: WhyOptions,
+  { attempt, onProgress, onPassedOver }: WhyOptions,
 ): Promise<WhyReport> {
   const waits = new Waits();
   const target = new FindJob(path, waits);
+  const only = (): number | null => attempt ?? target.attempt;
+  const isMeant = (one: number): boolean => (only() ?? one) === one;
   const isTarget = ({ dag, job }: { readonly dag: number; readonly job: number }): boolean =>
     dag === target.dag && job === target.job;
   const decisions = new Decisions(isTarget);
-  const again = new DecidedAgain((lease) => isTarget(lease) && (only ?? lease.attempt) === lease.attempt);
+  const again = new DecidedAgain((lease) => isTarget(lease) && isMeant(lease.attempt));
   const end = new LastEnd(target, range);
   // An attempt that is given back is waited for once more: it is over when the next one has begun.
-  const isPast = (): boolean => only !== undefined && waits.waits.some(({ attempt }) => attempt > only);
+  const isPast = (): boolean => waits.waits.some((wait) => wait.attempt > (only() ?? wait.attempt));
   const isEnough = { isDone: () => target.isMissing || isPast() };
   // The target before all who ask for it: in the turn that makes it, too, they have to know it.
   const scratch = await fold(history, [target, again, decisions, waits, end, isEnough], {
@@ -139,12 +141,13 @@ async function whyIn(
   try {
     waits.finish();
     if (target.spec === null) throw new Error(`assertion failed: turn ${range.first} doesn't accept ${path.dag}`);
-    if (target.job === null) throw missing(`DAG ${path.dag} has no job ${path.job}`);
-    const asked = waits.waits.filter(({ attempt }) => only === undefined || attempt === only);
-    if (asked.length === 0) throw missing(`${path.job} of ${path.dag} has no attempt ${only}`);
+    const { name: job } = target;
+    if (target.job === null) throw missing(`DAG ${path.dag} has no job ${job}`);
+    const asked = waits.waits.filter((wait) => isMeant(wait.attempt));
+    if (asked.length === 0) throw missing(`${job} of ${path.dag} has no attempt ${only()}`);
     const attempts: AttemptView[] = [];
     for (const wait of asked) attempts.push(await attemptView(scratch, wait, decisions, again));
-    const { tenant, dag, job } = path;
+    const { tenant, dag } = path;
     return { tenant, dag, job, ...among, executorClass: target.spec.jobs[target.own]!.executorClass, attempts };
   } finally {
     await scratch.close();

@@ -19,8 +19,6 @@ export async function replayWhy(io: Io, place: string, dag: string, job: string,
   const { tenant, nth } = options;
   const history = await openHistory(place, options);
   const { why } = await import('../../../replay/why/why.js');
-  const [, name = job, attempt] = /^(.*)#(\d{1,6})$/.exec(job) ?? [];
-  const only = attempt === undefined ? {} : { attempt: Number(attempt) };
   const report = await watching(
     io,
     'folded',
@@ -28,8 +26,8 @@ export async function replayWhy(io: Io, place: string, dag: string, job: string,
     ({ onProgress, onPass }) =>
       why(
         history,
-        { tenant, dag, job: name, ...(nth !== undefined && { nth }) },
-        { onProgress, onIndexed: onPass('read'), onUnkept: unkept(io), onPassedOver: passingOver(io), ...only },
+        { tenant, dag, job, ...(nth !== undefined && { nth }) },
+        { onProgress, onIndexed: onPass('read'), onUnkept: unkept(io), onPassedOver: passingOver(io) },
       ),
     // Where the job has ended, who knows.
     { until: null },

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { job } from '../../support/kernel/build.js';
+import { job, retry } from '../../support/kernel/build.js';
 import { Stage } from '../../support/replay/stage.js';
 import { inFolder, writeTurns } from './history.js';
 
@@ -30,6 +30,25 @@ it('says how many more held slots, and how many more went before', async () => {
   expect(text.match(/^ {2}vip-\d read: by priority/gm)).toHaveLength(5);
   expect(text).toContain('(9 against 0)\n  … and 4 more: --json has all of them\nChosen by ');
 });
+
+it('tells a job whose id ends like an attempt from the attempt of another one', async () => {
+  const stage = new Stage((_dag, name, { number }) => ({ afterMs: 1_000, fails: name === 'read' && number === 1 }))
+    .executor('e1', 1)
+    .submit(1_000, 'invoice', [job('read', { retry: retry(2, 0) }), job('read#1'), job('look #1')]);
+  await inFolder(async (folder) => {
+    await writeTurns(folder, stage.turns());
+    const first = async (name: string): Promise<string> => {
+      const command = ['bin/marie.mjs', 'replay', 'why', folder, 'invoice', name, '--tenant', 'acme'];
+      return (await promisify(execFile)(process.execPath, command)).stdout.split(': ')[0]!;
+    };
+    expect(await first('look #1')).toBe('invoice look #1, attempt 1 of class ocr');
+    expect(await first('look #1#1')).toBe('invoice look #1, attempt 1 of class ocr');
+    expect(await first('read#1')).toBe('invoice read#1, attempt 1 of class ocr');
+    expect(await first('read#2')).toBe('invoice read, attempt 2 of class ocr');
+    await expect(first('read#3')).rejects.toThrow('read of invoice has no attempt 3');
+    await expect(first('nope#1')).rejects.toThrow('DAG invoice has no job nope#1');
+  });
+}, 60_000);
 
 it('says nothing of more where all are listed', async () => {
   expect(await told(4)).not.toContain('more: --json');
