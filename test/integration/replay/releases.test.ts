@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bisectReleases, dispatchesAt, openJournal, placeOf, releaseIn } from '../../../replay/index.js';
-import { inFolder } from './history.js';
+import { inFolder, turnsOf, writeTurns } from './history.js';
 
 const JOURNAL = 'corpus:late-invoice';
 
@@ -62,6 +62,16 @@ describe('another release', { timeout: 600_000 }, () => {
       await anotherRelease(folder, FIFO, (text) => `${text}\n// The same.\n`);
       const report = await bisectReleases(await openJournal(JOURNAL), placeOf(JOURNAL), await releaseIn(folder));
       expect(report).toEqual({ a: null, b: 'release 9.9.9', same: 211, parting: null, firstTurn: null });
+    }));
+
+  it('that met the end of a journal that is still written before this one did has decided all of it', () =>
+    inFolder(async (folder) => {
+      await writeTurns(folder, (await turnsOf(placeOf(JOURNAL))).slice(0, 200));
+      const grown = { ...(await openJournal(JOURNAL)), lastTurn: async () => 200 };
+      const alike = await bisectReleases(grown, folder, await releaseIn('.'));
+      expect(alike).toMatchObject({ parting: null, firstTurn: null });
+      const cut = { ...grown, lastTurn: async () => 201 };
+      await expect(bisectReleases(cut, folder, await releaseIn('.'))).rejects.toThrow('it ended before turn 201');
     }));
 
   it('that can not decide is told with what it said', () =>
