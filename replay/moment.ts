@@ -12,8 +12,15 @@ export function momentOf(text: string): Moment | null {
   }
   if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return null;
   const zoned = /([zZ]|[+-]\d{2}:?\d{2})$/.test(text) || !/\d{2}:\d{2}/.test(text) ? text : `${text}Z`;
-  const atMs = Date.parse(zoned.replace(' ', 'T'));
-  return Number.isNaN(atMs) ? null : { atMs };
+  const atMs = timeOf(zoned.replace(' ', 'T'));
+  return atMs === null ? null : { atMs };
+}
+
+/** A time in ISO 8601 in ms. Null where it is none: `Date` takes the 30th of February for a day of March. */
+export function timeOf(iso: string): number | null {
+  const atMs = Date.parse(iso);
+  const day = iso.slice(0, 'YYYY-MM-DD'.length);
+  return Number.isNaN(atMs) || !new Date(day).toISOString().startsWith(day) ? null : atMs;
 }
 
 /** The end of a fold that goes up to a moment. */

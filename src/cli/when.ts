@@ -1,3 +1,4 @@
+import { timeOf } from '../../replay/moment.js';
 import { CliError, Exit } from './exit.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -17,8 +18,8 @@ export function parseWhen(text: string, where: string, nowMs: number): number | 
   const span = SPAN.exec(text);
   if (span !== null) return nowMs + Number(span[1]) * UNIT_MS[span[2]!]!;
   const atMs = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,3})?)?)?(Z|[+-]\d\d:?\d\d)$/.test(text)
-    ? Date.parse(text)
-    : NaN;
-  if (Number.isFinite(atMs)) return atMs;
+    ? timeOf(text)
+    : null;
+  if (atMs !== null) return atMs;
   throw new CliError(Exit.Usage, 'invalid-time', `${text} is no time`, { where });
 }

@@ -1,0 +1,30 @@
+/** Moments of a command line: what is no day of the calendar is none. */
+import { expect, it } from 'vitest';
+import { momentOf } from '../../../replay/moment.js';
+import { parseSince, parseWhen } from '../../../src/cli/when.js';
+
+const NOW_MS = Date.parse('2026-06-01T00:00:00Z');
+
+it.each([
+  '2026-02-30',
+  '2026-02-29T08:00:00Z',
+  '2026-04-31T00:00:00+02:00',
+  '2026-06-31 12:00',
+  '2026-02-31T00:00:00.5Z',
+])('a day that there is not is refused, and not taken for one of the next month: %s', (text) => {
+  expect(momentOf(text)).toBeNull();
+  const zoned = /(Z|\+\d\d:\d\d)$/.test(text) ? text : `${text}Z`;
+  expect(() => parseWhen(zoned, '--at', NOW_MS)).toThrow(`${zoned} is no time`);
+  expect(() => parseSince(zoned, '--since', NOW_MS)).toThrow('is no time');
+});
+
+it.each([
+  ['2028-02-29', '2028-02-29T00:00:00.000Z'],
+  ['2026-01-01T00:30:00+02:00', '2025-12-31T22:30:00.000Z'],
+  ['2026-12-31T23:30:00-0100', '2027-01-01T00:30:00.000Z'],
+  ['2026-01-31 08:30', '2026-01-31T08:30:00.000Z'],
+])('%s is a moment', (text, iso) => {
+  expect(momentOf(text)).toEqual({ atMs: Date.parse(iso) });
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(text.slice(10)) ? text : `${text}Z`;
+  expect(parseWhen(zoned, '--at', NOW_MS)).toBe(Date.parse(iso));
+});
