@@ -30,6 +30,7 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
   if ((dag === undefined) !== (options.missed === true)) {
     throw new CliError(Exit.Usage, 'usage', 'name a DAG, or give --missed');
   }
+  mustHaveEffect(options);
   const history = await openHistory(place);
   const { missedDeadlines, sla } = await import('../../../replay/index.js');
   const { tenant, remedies } = options;
@@ -49,6 +50,16 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
   if (first !== undefined) suggestSla(io, place, first);
   if (report.withDeadline > 0 || options.allTenants === true) return;
   io.note(`only DAGs of tenant ${tenant} were looked at; --all-tenants takes those of every tenant`);
+}
+
+/** What only one of the two answers goes by is refused with the other one: it would look as if it had been asked. */
+function mustHaveEffect({ missed, nth, since, class: executorClass, allTenants }: SlaOptions): void {
+  const others = missed
+    ? { '--nth': nth }
+    : { '--since': since, '--class': executorClass, '--all-tenants': allTenants };
+  const idle = Object.entries(others).find(([, value]) => value !== undefined);
+  if (idle === undefined) return;
+  throw new CliError(Exit.Usage, 'usage', `${idle[0]} goes with ${missed ? 'a DAG' : '--missed'}`);
 }
 
 function filterOf({ tenant, since, class: executorClass, allTenants }: SlaOptions) {

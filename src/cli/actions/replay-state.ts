@@ -22,6 +22,7 @@ export async function replayState(io: Io, place: string, options: StateOptions):
   const at = options.at === undefined ? { turn: Number.MAX_SAFE_INTEGER } : theMoment(options.at);
   if (options.diff !== undefined) {
     if (options.at === undefined) throw new CliError(Exit.Usage, 'usage', '--diff goes on from a moment: give --at');
+    if (options.dag !== undefined) throw new CliError(Exit.Usage, 'usage', '--diff shows all rows: leave out --dag');
     const until = theMoment(options.diff);
     mustBeRange(at, until, '--diff is before --at');
     const difference = await naming(() =>

@@ -26,6 +26,8 @@ async function played(io: Io, place: string, options: WhatIfOptions): Promise<vo
     const range = rangeOf(options.sweep);
     const { executorClass, from, to } = range;
     const change = changeOf(options, MAX_WEIGHT);
+    if (Object.hasOwn(change.slots ?? {}, executorClass))
+      throw new CliError(Exit.Usage, 'usage', `${options.sweep}: ${executorClass} has a number of slots already`);
     const curve = async (watch: Watch) => {
       const play = await Play.of(history, watch);
       const { recorded, playedOn } = play;

@@ -79,3 +79,16 @@ it.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(`${two}: ${two.split('=')[0]} has 4 already`);
 });
+
+it.each([
+  [['sla', HISTORY, 'invoice-0-11', '--since', '2026-01-01T00:02:00Z'], '--since goes with --missed'],
+  [['sla', HISTORY, 'invoice-0-11', '--class', 'ocr'], '--class goes with --missed'],
+  [['sla', HISTORY, 'invoice-0-11', '--all-tenants'], '--all-tenants goes with --missed'],
+  [['sla', HISTORY, '--missed', '--nth', '1'], '--nth goes with a DAG'],
+  [['state', HISTORY, '--at', '20', '--diff', '30', '--dag', 'invoice-0-1'], '--diff shows all rows: leave out --dag'],
+  [['what-if', HISTORY, '--slots', 'ocr=4', '--sweep', 'class=ocr:4..5'], 'ocr has a number of slots already'],
+])('an option that would have no effect is wrong usage: %j', async (words, what) => {
+  const { code, stdout, stderr } = await marie(['replay', ...words]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(what);
+});
