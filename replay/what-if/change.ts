@@ -60,12 +60,14 @@ export class Rewriting {
   /** Those that have a number, in the order of their numbers. */
   readonly #numbered = new Set<string>();
   readonly #weights: ReadonlyMap<string, number>;
+  readonly #slots: ReadonlyMap<string, number>;
 
   constructor(change: Change) {
     this.#change = change;
     if (change.policy !== undefined && policyFactory(change.policy) === null) {
       throw new ImpossibleChange(unknownPolicy(change.policy));
     }
+    this.#slots = new Map(Object.entries(change.slots ?? {}));
     this.#weights = new Map(Object.entries(change.weights ?? {}));
     for (const [tenant, weight] of this.#weights) {
       if (Number.isInteger(weight) && weight >= 1 && weight <= MAX_WEIGHT) continue;
@@ -104,7 +106,7 @@ export class Rewriting {
     for (const name of this.#weights.keys()) {
       if (!this.#tenants.has(name)) throw new ImpossibleChange(`the history has no DAG of tenant ${name}`);
     }
-    for (const [name, wanted] of Object.entries(this.#change.slots ?? {})) {
+    for (const [name, wanted] of this.#slots) {
       if (!this.#classes.has(name))
         throw new ImpossibleChange(
           `the history has no executor of class ${name}; there are ${this.classes().join(', ')}`,
@@ -226,7 +228,7 @@ export class Rewriting {
   #resized(input: Extract<InputEntry, { code: typeof Code.RegisterExecutor }>): InputEntry {
     const { body } = input;
     const name = className(body.group, body.executorClass);
-    const wanted = this.#change.slots?.[name];
+    const wanted = this.#slots.get(name);
     const capacity = this.#classes.get(name);
     if (wanted === undefined || capacity === undefined) return input;
     const begin = capacity.shares.get(shareKey(body))!;

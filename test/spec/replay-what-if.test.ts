@@ -43,6 +43,16 @@ it('counts executors that were lost no longer among the slots that a class had',
   expect(resized).toMatchObject({ body: { executor: 'e2', slots: 8 } });
 });
 
+it('leaves a class as it is that is named like what every object has', () => {
+  const came = {
+    code: Code.RegisterExecutor,
+    body: registration('e1', { executorClass: 'constructor' }),
+  } as InputEntry;
+  const rewriting = new Rewriting({ slots: { ocr: 8 } });
+  rewriting.look({ entries: [came] } as unknown as TurnRecord);
+  expect(rewriting.apply(came)).toEqual(came);
+});
+
 it('has no more slots of a class of which there was none to be shared out', () => {
   const rewriting = new Rewriting({ slots: { ocr: 8 } });
   rewriting.look({
