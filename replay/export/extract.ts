@@ -15,6 +15,7 @@ interface Lease {
   readonly job: number;
   readonly attempt: number;
   readonly executor: string;
+  readonly executorSeq: number;
   readonly class: string;
   readonly grantedAtMs: number;
   slots: number;
@@ -119,7 +120,7 @@ export class Extraction {
       case Code.SlotReleased:
         return this.#freed(entry.body.token, 'released', entry.body.occupancyMs);
       case Code.SlotWithdrawn:
-        return this.#freed(entry.body.token, 'withdrawn', null);
+        return this.#withdrawn(entry.body.token);
       case Code.ExecutorResized:
         return this.#resized(entry.body.executor, entry.body.slots);
       case Code.ExecutorLost:
@@ -177,6 +178,7 @@ export class Extraction {
       job: body.job,
       attempt: body.attempt,
       executor: executor.id,
+      executorSeq: body.executor,
       class: executor.class,
       grantedAtMs: this.#at,
       slots: 0,
@@ -206,6 +208,16 @@ export class Extraction {
     this.#leases.delete(token);
     this.#clock.change(this.#at, lease.class, { taken: -lease.slots });
     this.#slotRow(lease, this.#at, how, occupancyMs ?? this.#at - lease.grantedAtMs);
+  }
+
+  /** Nobody said that the work had stopped: its executor has so many slots fewer, until it registers again. */
+  #withdrawn(token: number): void {
+    const lease = this.#leases.get(token);
+    this.#freed(token, 'withdrawn', null);
+    const executor = lease === undefined ? undefined : this.#executors.get(lease.executorSeq);
+    if (executor !== undefined && executor.slots >= 0) {
+      this.#resized(lease!.executorSeq, Math.max(0, executor.slots - lease!.slots));
+    }
   }
 
   #registered(seq: number, input: AnyEntry): void {

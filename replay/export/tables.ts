@@ -118,7 +118,11 @@ export const TABLES = {
   capacity: [
     column('since_at', 'TIMESTAMP', 'from when on'),
     ...where,
-    column('slots', 'INT32', 'slots that it advertises from then on; 0: it left or was lost'),
+    column(
+      'slots',
+      'INT32',
+      'slots that it has from then on, without those that were withdrawn; 0: it left or was lost',
+    ),
   ],
 } as const satisfies Record<string, readonly ColumnSpec[]>;
 

@@ -21,6 +21,7 @@ interface UnsuccessfulDag extends OpenDag {
 interface Held {
   readonly tenant: string;
   readonly class: string;
+  readonly executor: number;
   readonly slots: number;
   readonly at: number;
 }
@@ -64,7 +65,7 @@ export class Tally {
   readonly #tenantOf = new Map<number, string>();
   readonly #attempts = new Attempts<Held>({
     dispatched: (attempt) => this.#dispatched(attempt),
-    released: (held, at) => this.#released(held, at),
+    released: (held, at, isWithdrawn) => this.#released(held, at, isWithdrawn),
   });
   readonly #executors = new Map<number, { class: string; slots: number }>();
   readonly #classes = new Spread();
@@ -199,7 +200,7 @@ export class Tally {
   }
 
   #dispatched({ dag, executor, slots, readyAt, dispatchedAt: at }: HeldAttempt): Held {
-    const held = { tenant: this.#tenantOf.get(dag)!, class: this.#executors.get(executor)!.class, slots, at };
+    const held = { tenant: this.#tenantOf.get(dag)!, class: this.#executors.get(executor)!.class, executor, slots, at };
     this.#classes.add(held.class, at - readyAt);
     this.#tenants.add(held.tenant, at - readyAt);
     this.#use.hold(held.class, slots);
@@ -207,9 +208,10 @@ export class Tally {
     return held;
   }
 
-  #released(held: Held, at: number): void {
+  #released(held: Held, at: number, isWithdrawn: boolean): void {
     addSlotMs(this.#slotMs, held, at);
     this.#use.hold(held.class, -held.slots);
+    if (isWithdrawn) this.#resized(held.executor, Math.max(0, this.#executors.get(held.executor)!.slots - held.slots));
   }
 
   #registered(seq: number, input: Entry): void {

@@ -29,8 +29,8 @@ export interface AttemptListener<T> {
   dispatched(attempt: HeldAttempt): T;
   /** It ended well; its slots are released next. */
   completed?(attempt: T): void;
-  /** Its slots are free, or withdrawn. */
-  released(attempt: T, at: number): void;
+  /** Its slots are free, or withdrawn: then its executor has so many fewer, until it registers again. */
+  released(attempt: T, at: number, isWithdrawn: boolean): void;
 }
 
 /** Follows attempts through turns. */
@@ -85,7 +85,7 @@ export class Attempts<T> {
       }
       case Code.SlotReleased:
       case Code.SlotWithdrawn:
-        return this.#released(at, entry.body.token);
+        return this.#released(at, entry.body.token, entry.code === Code.SlotWithdrawn);
       default:
     }
   }
@@ -117,11 +117,11 @@ export class Attempts<T> {
     this.#held.set(token, this.#listener.dispatched(attempt));
   }
 
-  #released(at: number, token: number): void {
+  #released(at: number, token: number, isWithdrawn: boolean): void {
     const held = this.#held.get(token);
     if (held === undefined) return;
     this.#held.delete(token);
-    this.#listener.released(held, at);
+    this.#listener.released(held, at, isWithdrawn);
   }
 }
 
