@@ -1,4 +1,4 @@
-import type { Explanation, FabricClient } from '../../client/index.js';
+import { type Explanation, type FabricClient, FabricError } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
 import { suggest, withFabric } from '../remote.js';
@@ -14,9 +14,8 @@ const OPEN = 'waiting,ready,dispatched,running,backoff,fanned-out,awaiting-signa
 
 /** `marie explain`: why a job isn't running now. */
 export async function explain(io: Io, dag: string, job: string | undefined, options: RemoteOptions): Promise<void> {
-  const [dagId, name] = placeOf(dag, job);
-  const { explained, more } = await withFabric(options, (client) => {
-    return name === undefined ? ofDag(client, dagId, options.tenant) : ofJob(client, dagId, name);
+  const { dagId, name, explained, more } = await withFabric(options, (client) => {
+    return job === undefined ? ofPlace(client, dag, options.tenant) : ofJob(client, dag, job);
   });
   io.emit('explained', { explained, more }, (shown) =>
     tableText(
@@ -34,27 +33,35 @@ export async function explain(io: Io, dag: string, job: string | undefined, opti
     suggest(io, options, sh`marie get ${dagId} --jobs`, 'what became of it');
 }
 
-/** The DAG and the job that are meant: DAG JOB, or DAG/JOB. */
-function placeOf(dag: string, job: string | undefined): readonly [string, string | undefined] {
-  const slash = dag.indexOf('/');
-  return job !== undefined || slash < 0 ? [dag, job] : [dag.slice(0, slash), dag.slice(slash + 1)];
-}
-
-/** Explanations, and whether the DAG has more open jobs than those. */
+/** Explanations of a DAG, or of a job of it, and whether the DAG has more open jobs than those. */
 interface Explained {
+  readonly dagId: string;
+  readonly name?: string;
   readonly explained: readonly Explanation[];
   readonly more: boolean;
 }
 
-async function ofJob(client: FabricClient, dagId: string, job: string): Promise<Explained> {
-  return { explained: [await client.explain(dagId, job)], more: false };
+/** What DAG or DAG/JOB means: the id of a DAG may have slashes itself, that of a job has none. */
+async function ofPlace(client: FabricClient, place: string, tenant: string): Promise<Explained> {
+  const slash = place.lastIndexOf('/');
+  try {
+    return await ofDag(client, place, tenant);
+  } catch (error) {
+    const isOfJob = slash > 0 && error instanceof FabricError && error.code === 'unknown-dag';
+    if (!isOfJob) throw error;
+    return ofJob(client, place.slice(0, slash), place.slice(slash + 1));
+  }
+}
+
+async function ofJob(client: FabricClient, dagId: string, name: string): Promise<Explained> {
+  return { dagId, name, explained: [await client.explain(dagId, name)], more: false };
 }
 
 async function ofDag(client: FabricClient, dagId: string, tenant: string): Promise<Explained> {
   const dag = await client.get(dagId);
   const jobs = client.listings.jobs({ dag: dag.dagId, tenant, state: OPEN, order: 'oldest', limit: MOST });
   const { found, more } = await take(jobs, MOST);
-  return { explained: await Promise.all(found.map(({ job }) => client.explain(dagId, job))), more };
+  return { dagId, explained: await Promise.all(found.map(({ job }) => client.explain(dagId, job))), more };
 }
 
 const COLUMNS: readonly Column[] = [{ title: 'job' }, { title: 'state' }, { title: 'why', wraps: true }];

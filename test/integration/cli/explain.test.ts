@@ -48,6 +48,16 @@ const jobs = (executorClass: string, count: number, more: object = {}) =>
   Array.from({ length: count }, (_, i) => ({ id: `j${i}`, executorClass, ...more }));
 
 describe('marie explain', () => {
+  it('takes the slashes of the id of a DAG for what they are', async () => {
+    const fabric = await startFabric();
+    await clientOf(fabric).submit({ id: '2026/11/invoice', jobs: jobs('ocr', 2) });
+    expect([...(await explain(fabric, '2026/11/invoice')).keys()]).toEqual(['j0', 'j1']);
+    expect([...(await explain(fabric, '2026/11/invoice/j1')).keys()]).toEqual(['j1']);
+    const { code, stderr } = await marie(['explain', '2026/12/invoice', '--url', fabric.url]);
+    expect(code).toBe(4);
+    expect(stderr).toContain('tenant default has no DAG 2026/12');
+  });
+
   it('says that a DAG has more open jobs than it explains at once', async () => {
     const fabric = await startFabric();
     await clientOf(fabric).submit({ id: 'many', jobs: jobs('ocr', 21) });
