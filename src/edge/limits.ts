@@ -24,6 +24,9 @@ export const OUTPUT_BYTES = 256 * KIB;
 /** One blob, in bytes: it passes through memory on its way to the directory. */
 export const BLOB_BYTES = 256 * MIB;
 
+/** How long a request may take to arrive, in ms: as the largest blob does at 100 KB a second. */
+export const REQUEST_MS = 45 * 60_000;
+
 /** Jobs of one submission. */
 export const SUBMISSION_JOBS = 100_000;
 

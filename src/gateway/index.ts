@@ -3,7 +3,7 @@
  * reads the local fold, and streams what the outbox gives out. It decides nothing.
  */
 import fastify, { LogController } from 'fastify';
-import { CONTROL_BYTES } from '../edge/limits.js';
+import { CONTROL_BYTES, REQUEST_MS } from '../edge/limits.js';
 import { Refusal } from '../edge/problems.js';
 import type { Gateway } from './context.js';
 import type { App, GatewayDeps, GatewayOptions } from './deps.js';
@@ -85,6 +85,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: CONTROL_BYTES,
+    requestTimeout: REQUEST_MS,
     routerOptions: { maxParamLength: PARAM_CHARS },
     forceCloseConnections: 'idle',
     return503OnClosing: false,

@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { STREAM_STALL_MS } from '../../edge/limits.js';
 import type { Timers } from '../../edge/ports.js';
 
 /** How long requests that are under way may take when the server closes, in ms. */
@@ -38,5 +39,20 @@ export function endConnectionsOf(server: Server, timers: Timers): () => void {
       for (const socket of requests.keys()) socket.destroy();
     };
     server.once('close', timers.after(GRACE_MS, cut));
+  };
+}
+
+/**
+ * Closes the connection of a request that is answered before its body has come to an end in two steps: first our side,
+ * then, when the sender has closed its own or sends nothing more, the rest. What comes meanwhile is read and dropped. At
+ * once, the rest of the body would meet a connection that is reset, and most senders would hear of that only, not of what
+ * they were answered (RFC 9112, 9.6).
+ */
+export function closeGently({ complete, socket }: IncomingMessage): void {
+  if (complete) return;
+  socket.destroySoon = () => {
+    Reflect.deleteProperty(socket, 'destroySoon');
+    socket.setTimeout(STREAM_STALL_MS, () => socket.destroy());
+    socket.end();
   };
 }

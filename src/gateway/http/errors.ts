@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { CatalogueError } from '../../catalogue/error.js';
 import { PROBLEM_TYPE, Refusal, refusalOfFailure, retryAfterSeconds } from '../../edge/problems.js';
 import type { App } from '../deps.js';
+import { closeGently } from './connections.js';
 
 /** Sets the error handlers of the server and its answers to addresses and methods that it does not have. */
 export function answerErrors(app: App): void {
@@ -19,6 +20,7 @@ export function answerErrors(app: App): void {
 
 /** Answers with a refusal. */
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  closeGently(reply.request.raw);
   if (refusal.retryAfterMs !== null) reply.header('retry-after', retryAfterSeconds(refusal.retryAfterMs));
   if (refusal.allow.length > 0) reply.header('allow', refusal.allow.join(', '));
   return reply.code(refusal.status).type(PROBLEM_TYPE).send(JSON.stringify(refusal.details));
