@@ -82,6 +82,29 @@ it.skipIf(!hasPython).each([408, 429, 503])('one that is refused with %i is sent
   await untilSent(fabric, await runExecutor(fabric, LARGE), { type: 'complete', token: TOKEN, blob: BLOB });
 });
 
+/** Lines of a stream that are no messages; the last one is a dispatch of which too little is there. */
+const LINES = [
+  '<html>',
+  '{"no":"message"}',
+  '7',
+  '{"type":"dispatch","token":["a"]}',
+  `{"type":"dispatch","token":"main.1.0.1.7"}`,
+];
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('a line that is no message stops none of those behind it', async () => {
+  const fabric = await startScriptedFabric({
+    dispatches: (request, response, count) => {
+      response.write(LINES.map((line) => `${line}\n`).join(''));
+      ANSWERS.dispatches(request, response, count);
+    },
+  });
+  const executor = await runExecutor(fabric, 'Executor(sys.argv[1], "odd", "odd", lambda job: 1, slots=9).serve()\n');
+  await untilSent(fabric, executor, { type: 'complete', token: TOKEN, output: 1 });
+  const failed = { type: 'fail', token: 'main.1.0.1.7', code: 'dispatch-unreadable', retryable: false };
+  await untilSent(fabric, executor, expect.objectContaining(failed));
+});
+
 const FULL = `class Full(Ledger):
     def reported(self, *_):
         raise sqlite3.OperationalError("database or disk is full")

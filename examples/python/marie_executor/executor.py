@@ -132,12 +132,11 @@ class Executor:
         for message in self._link.stream(path, STREAM_SILENCE_S):
             if self._closed.is_set():
                 return
-            with understood():
-                kind, token = message["type"], message.get("token")
+            kind, token = message["type"], message.get("token")
             if kind == "dispatch":
                 self._take(message)
             elif kind == "unreadable":
-                self._refuse(message)
+                self._refuse(token, message["why"])
             elif kind == "stop":
                 self._stop(token)
             elif kind == "drain":
@@ -148,19 +147,22 @@ class Executor:
     # Attempts
 
     def _take(self, dispatch):
-        with understood():
+        try:
             job = Job(dispatch, self._history, self._link, self._sender.put)
+        except KeyError as error:
+            self._refuse(dispatch["token"], f"it lacks {error}")
+            return
         with self._changed:
             if job.token in self._held or job.token in self._recovered or job.token in self._old:
                 return  # seen before
             self._held[job.token] = job
         self._start(self._attempt, job)  # the fabric gives no more than there are slots
 
-    def _refuse(self, message):
+    def _refuse(self, token, why):
         """What can't be read ends for good: it would be the same again, and at once if it were given back."""
-        token, why = message["token"], message["why"]
-        log.warning("%s: a dispatch can not be read (%s): %s", self.id, token, why)
-        self._sender.put(fail(token, "dispatch-unreadable", why, retryable=False))
+        log.warning("%s: a message can not be read (%s): %s", self.id, token, why)
+        if token is not None:
+            self._sender.put(fail(token, "dispatch-unreadable", why, retryable=False))
 
     def _stop(self, token):
         with self._changed:

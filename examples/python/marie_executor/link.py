@@ -50,9 +50,7 @@ class Link:
             while line := _whole(answer.readline):
                 if not line.endswith(b"\n"):
                     raise ConnectionError("the stream broke within a line")
-                with understood():
-                    message = _message(line)
-                yield message
+                yield _message(line)
 
     def blob(self, ref):
         """The bytes of a blob, by `{"uri", "sha256", "bytes"}` or by its `blob:sha256:…` address."""
@@ -78,14 +76,22 @@ def understood():
 
 
 def _message(line):
-    """A message; a dispatch that is no JSON, or deeper than Python reads, with the token that it begins with."""
+    """A message; one that can't be read has the token that a dispatch begins with, or None: then it concerns nobody."""
     try:
-        return json.loads(line)
-    except (ValueError, RecursionError) as error:
-        head = re.match(rb'{"type":"dispatch","token":"([^"\\]*)"', line)
-        if head is None:
-            raise
-        return {"type": "unreadable", "token": head[1].decode(), "why": str(error)}
+        message = json.loads(line)
+        if _is_message(message):
+            return message
+        why = f"no message: {line[:200]!r}"
+    except (ValueError, RecursionError) as error:  # no JSON, or deeper than Python reads
+        why = str(error)
+    head = re.match(rb'{"type":"dispatch","token":"([^"\\]*)"', line)
+    return {"type": "unreadable", "token": head and head[1].decode(errors="replace"), "why": why}
+
+
+def _is_message(message):
+    if not (isinstance(message, dict) and isinstance(message.get("type"), str)):
+        return False
+    return message["type"] not in ("dispatch", "stop") or isinstance(message.get("token"), str)
 
 
 def _whole(read):
