@@ -25,6 +25,19 @@ export const pointerText = boundedText(ADDRESS_BYTES).refine(isPointer, {
   params: { code: 'invalid-pointer' },
 });
 
+/** Values by name. In JavaScript `__proto__` names something of every object, and zod passes it over in silence. */
+export function recordOf<T extends z.ZodType>(value: T) {
+  return z.preprocess(
+    (given, context) => {
+      if (typeof given === 'object' && given !== null && Object.hasOwn(given, '__proto__')) {
+        context.addIssue({ code: 'custom', path: ['__proto__'], message: 'this name is not taken' });
+      }
+      return given;
+    },
+    z.record(nameText, value),
+  );
+}
+
 /** A whole number between the bounds, both included. */
 export function wholeNumber(from: number, to: number) {
   return z.int().min(from).max(to);

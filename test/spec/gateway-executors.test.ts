@@ -74,6 +74,15 @@ describe('register', () => {
     expect(problems.map(({ path }) => path).sort()).toEqual(['/colour', '/slots']);
   });
 
+  it('refuses a label that it would pass over', async () => {
+    const response = await post(
+      `${base}/register`,
+      JSON.stringify({ ...body, labels: { a: '1' } }).replace('"a"', '"__proto__"'),
+    );
+    expect(await response.json()).toMatchObject({ code: 'invalid-value', problems: [{ path: '/labels/__proto__' }] });
+    expect(gateway.inbox.inputs).toEqual([]);
+  });
+
   it('refuses a held token of another cell', async () => {
     const response = await post(`${base}/register`, { ...body, held: [{ token: 'other.1.0.1.5', slots: 1 }] });
     expect(await response.json()).toMatchObject({ problems: [{ path: '/held/0/token' }] });

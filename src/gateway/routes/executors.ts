@@ -21,7 +21,7 @@ import {
 } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
 import { byUtf8 } from '../../edge/submission/order.js';
-import { boundedText, historyText, nameText, wholeNumber } from '../../edge/wire.js';
+import { boundedText, historyText, nameText, recordOf, wholeNumber } from '../../edge/wire.js';
 import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { Polls } from '../dispatch/poll.js';
@@ -45,8 +45,7 @@ const registration = z.strictObject({
   group: nameText.default('default'),
   class: nameText,
   slots: wholeNumber(0, EXECUTOR_SLOTS),
-  labels: z
-    .record(nameText, boundedText(TEXT_BYTES))
+  labels: recordOf(boundedText(TEXT_BYTES))
     .refine((labels) => Object.keys(labels).length <= LABELS, `more than ${LABELS} labels`)
     .default({}),
   history: historyText.optional().describe('The history that held was taken from, as an earlier registration gave it.'),
