@@ -240,6 +240,14 @@ describe('POST /v1/dags as NDJSON', () => {
     expect(gateway.inbox.inputs).toHaveLength(2);
   });
 
+  it('refuses a key for all of its lines, which would be no key of any', async () => {
+    const response = await post(dags, JSON.stringify(ONE_JOB), { ...NDJSON, 'idempotency-key': 'k' });
+    expect(response.status).toBe(422);
+    const detail = expect.stringContaining('idempotencyKey');
+    expect(await response.json()).toMatchObject({ code: 'invalid-value', detail });
+    expect(gateway.inbox.inputs).toEqual([]);
+  });
+
   it('tells refusals, repeats and a full inbox per line', async () => {
     gateway.names.set(5, { tenant: 'default', dagId: 'known' });
     const duplicate = { code: 'already-accepted', dag: 5, turn: 2, atMs: 1, refused: null };

@@ -26,7 +26,7 @@ export function submitRoutes(app: App, gateway: Gateway): void {
       schema: {
         summary: 'Submit a DAG, or many DAGs as NDJSON',
         description:
-          'Answered after its turn is durable. As NDJSON each line is one submission, and is answered by one line: what a single submission is answered with, or {"problem": {…}}.',
+          'Answered after its turn is durable. As NDJSON each line is one submission, and is answered by one line: what a single submission is answered with, or {"problem": {…}}. The header Idempotency-Key is for a single one that has no idempotencyKey.',
         tags: ['dags'],
         consumes: [JSON_TYPE, NDJSON],
         headers: repeatHeaders,
@@ -39,7 +39,9 @@ export function submitRoutes(app: App, gateway: Gateway): void {
       const body = request.body as unknown as Buffer | undefined;
       if (!Buffer.isBuffer(body)) throw new Refusal('invalid-json', 'the body is empty');
       const tenant = request.query.tenant ?? 'default';
+      const idempotencyKey = idempotencyKeyOf(request);
       if (isNdjson(request.headers['content-type'])) {
+        if (idempotencyKey !== null) throw keyOfMany();
         const lines = linesOf(body);
         if (lines.length > BATCH_LINES) throw new Refusal('payload-too-large', `more than ${BATCH_LINES} lines`);
         const answers = await runBatch(
@@ -51,7 +53,6 @@ export function submitRoutes(app: App, gateway: Gateway): void {
       }
       const line: Line = { text: textOf(body), bytes: body.length };
       const sender = sendersOf(gateway, request).next();
-      const idempotencyKey = idempotencyKeyOf(request);
       const check = gateway.deps.checkSubmission;
       const input = readSubmission(line, { cell: gateway.cell, tenant, idempotencyKey, sender, check });
       const answer = await putOne(gateway.deps.inbox, input);
@@ -61,6 +62,11 @@ export function submitRoutes(app: App, gateway: Gateway): void {
       return sendText(reply as FastifyReply, JSON_TYPE, textOfSubmitted(submitted));
     },
   );
+}
+
+/** One key can't tell repeats of many; passed over, it would let a sender repeat what then runs twice. */
+function keyOfMany(): Refusal {
+  return new Refusal('invalid-value', 'in NDJSON each line has its own idempotencyKey, not the request');
 }
 
 function batchOf(gateway: Gateway, senders: ReturnType<typeof sendersOf>, tenant: string): BatchLanguage<Line> {
