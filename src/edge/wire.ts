@@ -38,9 +38,9 @@ export function recordOf<T extends z.ZodType>(value: T) {
   );
 }
 
-/** A whole number between the bounds, both included. */
+/** A whole number between the bounds, both included; of one outside them nothing else is said, such as the bounds of doubles. */
 export function wholeNumber(from: number, to: number) {
-  return z.int().min(from).max(to);
+  return z.number().min(from, { abort: true }).max(to, { abort: true }).int();
 }
 
 /** A deadline, in ms since the Unix epoch. */

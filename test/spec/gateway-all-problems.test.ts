@@ -43,6 +43,12 @@ it('a wrong form and a cycle are told together', async () => {
   ]);
 });
 
+it('a number that no double holds has one bound, its own', async () => {
+  const detail = 'must be at most 1,000,000';
+  const refusal = { code: 'invalid-priority', path: '/priority', detail };
+  expect(await refusalOf(`{"priority":9007199254740993,"jobs":[{"id":"a","kind":"noop"}]}`)).toEqual([refusal]);
+});
+
 it('every kind of problem of the form, and every kind that only the kernel knows', async () => {
   const jobs = [
     job('a', [], { slots: 0, speed: 3 }),
