@@ -1,15 +1,19 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { wholeNumber } from '../edge/wire.js';
 import { FormError, type FormProblem } from '../form/form-error.js';
 import { formProblems } from '../form/form-problems.js';
+import { isName } from '../kernel/decide/check-submission.js';
+import { MAX_LIMIT } from '../kernel/limits.js';
 import { policyFactory, unknownPolicy } from '../kernel/policy/index.js';
 import { rates } from '../simulate/rates.js';
 import { LEVELS } from '../telemetry/log/levels.js';
 import { DEFAULT_DATA, DEFAULT_HOST, DEFAULT_PORT } from './defaults.js';
 
-const name = z.string().min(1).max(256);
+const name = z.string().min(1).max(256).refine(isName, 'a name holds no NUL character');
 const count = z.int().min(0).max(2_147_483_647);
-const ms = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** The scheduler takes no more, and what it refuses is told without its line. */
+const limit = wholeNumber(0, MAX_LIMIT);
 
 const classLimits = z.strictObject({
   class: name,
@@ -71,11 +75,11 @@ const log = z.strictObject({
 
 const retention = z.strictObject({
   /** How long an ended DAG is kept, in ms; the fabric's own default where absent. */
-  terminalMs: ms.nullable().default(null),
+  terminalMs: limit.nullable().default(null),
   /** How many jobs of ended DAGs are kept. */
-  terminalJobs: ms.nullable().default(null),
+  terminalJobs: limit.nullable().default(null),
   /** How long an executor that left or was lost is kept, in ms. */
-  executorsMs: ms.nullable().default(null),
+  executorsMs: limit.nullable().default(null),
 });
 
 const snapshots = z.strictObject({
@@ -157,7 +161,7 @@ export const configSchema = z.strictObject({
   blobs: z.string().min(1).optional(),
   /** The planner's policy; the fabric's own default where absent. */
   policy: planner.optional(),
-  knownJobs: ms.nullable().default(null),
+  knownJobs: limit.nullable().default(null),
   classes: eachOnce(classLimits, 'class', ({ group, class: name }) => JSON.stringify([group, name])).default([]),
   tenants: eachOnce(tenantLimits, 'tenant', ({ tenant }) => tenant).default([]),
   retention: retention.prefault({}),

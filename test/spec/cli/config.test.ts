@@ -72,7 +72,10 @@ describe('the configuration', () => {
     ['journal: { sync: 5ms }', 'line 1, journal.sync: must be every-turn, off or { everyMs: 5 }'],
     ['journal: { sync: { everyMs: 0 } }', 'line 1, journal.sync.everyMs: must be at least 1'],
     ['log: { level: loud }', 'line 1, log.level: must be one of silent, error, warn, info, debug, trace'],
-    ['knownJobs: 1.0e+99', 'line 1, knownJobs: must be at most 9,007,199,254,740,991'],
+    ['knownJobs: 1.0e+99', 'line 1, knownJobs: must be at most 8,796,093,022,208'],
+    ['retention: { terminalMs: 8796093022209 }', 'line 1, retention.terminalMs: must be at most 8,796,093,022,208'],
+    ['classes: [ { class: "a\\0" } ]', 'line 1, classes.0.class: a name holds no NUL character'],
+    ['tenants: [ { tenant: a }, { tenant: "b\\0" } ]', 'line 1, tenants.1.tenant: a name holds no NUL character'],
     [
       'cell: 1abc',
       'line 1, cell: a cell is named by a lower-case letter, then such letters, digits and dashes, 32 at most',
