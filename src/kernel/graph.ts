@@ -13,6 +13,9 @@ export interface Graph {
   readonly order: Uint32Array;
 }
 
+/** Numbers in the pairs of as many edges as a submission may have. */
+const MAX_EDGE_NUMBERS = 2 * MAX_EDGES_PER_SUBMISSION;
+
 /** What of a job its place in the graph rests on. */
 type Linked = Pick<JobSpec, 'id' | 'after'>;
 
@@ -48,14 +51,15 @@ function analyse(jobs: readonly Linked[]): Graph | readonly Problem[] {
   const upstreams = new Uint32Array(jobs.length);
   const degrees = new Uint32Array(jobs.length);
   const edges = readEdges(jobs, indexes, upstreams, degrees, problems);
-  if (problems.length > 0) return problems;
+  if (edges.length > MAX_EDGE_NUMBERS) return problems;
   const starts = new Uint32Array(jobs.length + 1);
   for (let i = 0; i < jobs.length; i++) starts[i + 1] = starts[i]! + degrees[i]!;
   const targets = new Uint32Array(edges.length >>> 1);
   const fill = starts.slice(0, jobs.length);
   for (let i = 0; i < edges.length; i += 2) targets[fill[edges[i]!]!++] = edges[i + 1]!;
   const order = topologicalOrder(jobs.length, starts, targets, upstreams);
-  if (order.length < jobs.length) return [cycleProblem(jobs, indexes, order)];
+  if (order.length < jobs.length) noteCycle(jobs, indexes, order, problems);
+  if (problems.length > 0) return problems;
   return { degrees, targets, upstreams, order };
 }
 
@@ -99,7 +103,7 @@ function readEdges(
         upstreams[i]! += 1;
       }
     }
-    if (edges.length > 2 * MAX_EDGES_PER_SUBMISSION) {
+    if (edges.length > MAX_EDGE_NUMBERS) {
       note(problems, 'dag-too-large', '/jobs', `more than ${MAX_EDGES_PER_SUBMISSION} dependencies`);
       return edges;
     }
@@ -130,25 +134,29 @@ function topologicalOrder(
 }
 
 /** Spells one cycle out: from a job that was left out, upstream through such jobs until one comes again. */
-function cycleProblem(jobs: readonly Linked[], indexes: ReadonlyMap<string, number>, order: Uint32Array): Problem {
+function noteCycle(
+  jobs: readonly Linked[],
+  indexes: ReadonlyMap<string, number>,
+  order: Uint32Array,
+  problems: Problem[],
+): void {
   const ordered = new Set(order);
+  // A job that is named and not there, or is the job itself, is a problem of its own.
+  const leadsOn = (from: number | undefined, job: number) => from !== undefined && from !== job && !ordered.has(from);
   let job = jobs.findIndex((_, i) => !ordered.has(i));
   const path: number[] = [];
   const seen = new Map<number, number>();
   while (!seen.has(job)) {
     seen.set(job, path.length);
     path.push(job);
-    job = jobs[job]!.after.map((id) => indexes.get(id)!).find((i) => !ordered.has(i))!;
+    const at = job;
+    job = jobs[at]!.after.map((id) => indexes.get(id)).find((from) => leadsOn(from, at))!;
   }
   const cycle = path.slice(seen.get(job)).reverse();
   const names = [...cycle, cycle[0]!].map((i) => jobs[i]!.id);
   const shown =
     names.length > 12 ? [...names.slice(0, 10), `… ${names.length - 11} more …`, names[names.length - 1]!] : names;
-  return {
-    code: 'cycle',
-    path: `/jobs/${cycle[0]!}/after`,
-    detail: `the jobs wait for one another: ${shown.join(' -> ')}`,
-  };
+  note(problems, 'cycle', `/jobs/${cycle[0]!}/after`, `the jobs wait for one another: ${shown.join(' -> ')}`);
 }
 
 /** Adds a problem while there is room for it. */

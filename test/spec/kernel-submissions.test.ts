@@ -104,6 +104,23 @@ describe('a submission is refused', () => {
     expect(problems(Array.from({ length: 100_001 }, (_, i) => job(`j${i}`)))).toEqual(['too-many-jobs /jobs']);
   });
 
+  it('with a cycle beside what else is wrong with its dependencies', () => {
+    const jobs = [
+      job('a', { after: ['a', 'b', 'nobody'] }),
+      job('b', { after: ['b', 'c', 'c'] }),
+      job('c', { after: ['b'] }),
+    ];
+    expect(problems(jobs)).toEqual([
+      'self-loop /jobs/0/after/0',
+      'unknown-job /jobs/0/after/2',
+      'self-loop /jobs/1/after/0',
+      'duplicate-job-id /jobs/1/after/2',
+      'cycle /jobs/2/after',
+    ]);
+    const [cycle] = checkSubmission(submission('d', jobs)).slice(-1);
+    expect(cycle?.detail).toBe('the jobs wait for one another: c -> b -> c');
+  });
+
   it('with a cycle that is spelled out, shortened where it is long', () => {
     const ring = Array.from({ length: 40 }, (_, i) => job(`j${i}`, { after: [`j${(i + 39) % 40}`] }));
     const [problem] = checkSubmission(submission('d', ring));
