@@ -28,6 +28,16 @@ describe('blobs', () => {
     expect(await got.text()).toBe('hello');
   });
 
+  it.each([`"${HELLO}"`, `"x", W/"${HELLO}"`, '*'])('does not send again what is there already: %s', async (has) => {
+    await keep('hello');
+    const got = await fetch(`${blobs()}/${HELLO}`, { headers: { 'if-none-match': has } });
+    expect(got.status).toBe(304);
+    expect(got.headers.get('etag')).toBe(`"${HELLO}"`);
+    expect(await got.text()).toBe('');
+    const other = await fetch(`${blobs()}/${HELLO}`, { headers: { 'if-none-match': '"x"' } });
+    expect(await other.text()).toBe('hello');
+  });
+
   it('takes bytes without a type of content', async () => {
     const response = await fetch(blobs(), { method: 'PUT', body: new Uint8Array([104, 101, 108, 108, 111]) });
     expect(await response.json()).toMatchObject({ sha256: HELLO });

@@ -37,20 +37,29 @@ export function blobRoutes(app: App, gateway: Gateway): void {
         summary: 'The bytes of a blob',
         tags: ['blobs'],
         params: z.strictObject({ sha256: z.string().max(64) }),
-        response: { 200: answeredAs('application/octet-stream', 'The bytes') },
+        response: {
+          200: answeredAs('application/octet-stream', 'The bytes'),
+          304: z.undefined().describe('Those that If-None-Match names: they never change'),
+        },
       },
     },
     async (request, reply) => {
       const { sha256 } = request.params;
       const bytes = isDigest(sha256) ? await blobs.get(sha256).catch(refuse) : null;
       if (bytes === null) throw new Refusal('blob-not-found', `no blob ${sha256}`);
+      const etag = `"${sha256}"`;
+      reply.header('cache-control', 'public, immutable, max-age=31536000').header('etag', etag);
+      if (hasOneOf(request.headers['if-none-match'], etag)) return reply.code(304).send();
       return reply
         .type('application/octet-stream')
-        .header('cache-control', 'public, immutable, max-age=31536000')
-        .header('etag', `"${sha256}"`)
         .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
     },
   );
+}
+
+/** Whether the sender has what it asks for (RFC 9110, 13.1.2). */
+function hasOneOf(known: string | undefined, etag: string): boolean {
+  return known?.split(',').some((one) => ['*', etag, `W/${etag}`].includes(one.trim())) ?? false;
 }
 
 /** Rethrows what is wrong with a blob as a refusal. */
