@@ -19,6 +19,8 @@ export interface Timers {
   after(delayMs: number, run: () => void): () => void;
   /** Calls `run` every `periodMs`; the result ends it. */
   every(periodMs: number, run: () => void): () => void;
+  /** Resolves when what other callbacks wait for has had its turn. */
+  pause(): Promise<void>;
 }
 
 /** Who a DAG is that events know by its sequence number. */

@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { ERRORS } from '../../src/catalogue/generated/errors.js';
 import type { EventEntry, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { InboxFull, NotReady } from '../../src/inbox/port.js';
 import { type GatewayFixture, lines, post, startGateway } from '../support/gateway.js';
+import { realTimers } from '../support/timers.js';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 
@@ -246,6 +247,24 @@ describe('POST /v1/dags as NDJSON', () => {
     const detail = expect.stringContaining('idempotencyKey');
     expect(await response.json()).toMatchObject({ code: 'invalid-value', detail });
     expect(gateway.inbox.inputs).toEqual([]);
+  });
+
+  it('lets others run while it reads many lines', async () => {
+    let pauses = 0;
+    const pause = (): Promise<void> => {
+      pauses++;
+      return realTimers.pause();
+    };
+    const busy = await startGateway({ ...realTimers, pause });
+    onTestFinished(() => busy.close());
+    for (const [body, least] of [
+      ['1\n'.repeat(10_000), 30],
+      [`{"name":"${'x'.repeat(1024 * 1024)}"}\n`.repeat(8), 7],
+    ] as const) {
+      pauses = 0;
+      expect((await post(`${busy.url}/v1/dags`, body, NDJSON)).status).toBe(200);
+      expect(pauses).toBeGreaterThanOrEqual(least);
+    }
   });
 
   it('tells refusals, repeats and a full inbox per line', async () => {

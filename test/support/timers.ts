@@ -1,3 +1,4 @@
+import { setImmediate as pauseOnce } from 'node:timers/promises';
 import type { Timers } from '../../src/gateway/index.js';
 
 /** Timers of the process. */
@@ -10,6 +11,7 @@ export const realTimers: Timers = {
     const timer = setInterval(run, periodMs);
     return () => clearInterval(timer);
   },
+  pause: () => pauseOnce(undefined),
 };
 
 /** Timers that fire when a test says so. */
@@ -25,6 +27,10 @@ export class ManualTimers implements Timers {
   every(periodMs: number, run: () => void): () => void {
     this.#every.set(run, periodMs);
     return () => this.#every.delete(run);
+  }
+
+  pause(): Promise<void> {
+    return realTimers.pause();
   }
 
   /** How many timers wait for a delay. */

@@ -47,7 +47,8 @@ export function callbackRoutes(app: App, gateway: Gateway): void {
         senders: sendersOf(gateway, request),
       };
       const language = languageOf(gateway, context);
-      return reply.type(NDJSON).send(await runBatch(lines, language, gateway.deps.inbox));
+      const { inbox, timers } = gateway.deps;
+      return reply.type(NDJSON).send(await runBatch(lines, language, inbox, () => timers.pause()));
     },
   );
 }

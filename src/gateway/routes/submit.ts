@@ -44,11 +44,9 @@ export function submitRoutes(app: App, gateway: Gateway): void {
         if (idempotencyKey !== null) throw keyOfMany();
         const lines = linesOf(body);
         if (lines.length > BATCH_LINES) throw new Refusal('payload-too-large', `more than ${BATCH_LINES} lines`);
-        const answers = await runBatch(
-          lines,
-          batchOf(gateway, sendersOf(gateway, request), tenant),
-          gateway.deps.inbox,
-        );
+        const { inbox, timers } = gateway.deps;
+        const language = batchOf(gateway, sendersOf(gateway, request), tenant);
+        const answers = await runBatch(lines, language, inbox, () => timers.pause());
         return sendText(reply as FastifyReply, NDJSON, answers);
       }
       const line: Line = { text: textOf(body), bytes: body.length };
