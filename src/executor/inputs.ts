@@ -58,6 +58,8 @@ function pointedAt(value: unknown, pointer: string): unknown {
   for (const part of pointer.split('/').slice(1)) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
     if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return null;
+    // A list has a length of its own, too, which is no part of its JSON.
+    if (Array.isArray(here) && key === 'length') return null;
     here = (here as Record<string, unknown>)[key];
   }
   return here;

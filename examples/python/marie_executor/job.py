@@ -1,6 +1,7 @@
 """One attempt of one job: what `run` gets."""
 
 import json
+import re
 import threading
 
 from .callbacks import progress
@@ -103,7 +104,7 @@ def _pointed_at(value, pointer):
     """What a JSON pointer (RFC 6901) names in a value; None where there is nothing."""
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+        if isinstance(value, list) and re.fullmatch("0|[1-9][0-9]{0,9}", key) and int(key) < len(value):
             value = value[int(key)]
         elif isinstance(value, dict) and key in value:
             value = value[key]
