@@ -300,7 +300,7 @@ export const TAG = {
   period: 'f64',
   /** What of the tag was charged for what still runs. */
   pending: 'f64',
-  /** When its tenant came back last while leases of it ran: the last token by then, and how far the tag was ahead of V. */
+  /** When its tenant came back last while leases of it ran: the last token by then, and how far it was ahead of V, as those are charged now. */
   backToken: 'f64',
   ahead: 'f64',
 } as const;

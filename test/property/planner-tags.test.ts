@@ -22,7 +22,7 @@ interface Tag {
   leases: number;
   /** Charges for what still runs. */
   pending: number;
-  /** How far it was ahead of V when its tenant came back. */
+  /** How far it was ahead of V when its tenant came back, had what ran been charged as it is now. */
   ahead: number;
 }
 
@@ -58,15 +58,16 @@ class Model {
   private ready(tenant: string): void {
     const own = this.of(tenant);
     if (own.ready === 0 && own.leases === 0) this.busy += 1;
-    if (own.ready === 0 && own.tag <= this.v) {
+    const ahead = own.tag - this.v;
+    if (own.ready === 0 && ahead <= 0) {
       if (own.tag > 0) this.returned += 1;
       own.tag = this.v;
       // A tenant that was away begins as one that was never there.
       if (own.leases === 0) own.rem = 0;
     }
-    // What runs gives back no more than it takes to begin at V now.
+    // What runs moves it as far as it would begin ahead of V now, were all of it charged already.
     if (own.ready === 0) {
-      own.ahead = own.tag - this.v;
+      own.ahead = ahead;
       for (const charge of this.charges.values()) if (charge.tenant === tenant) charge.isOld = true;
     }
     own.ready += 1;
@@ -91,8 +92,9 @@ class Model {
     const before = own.tag;
     this.add(own, tenant, actual - cost);
     if (isOld) {
-      own.tag = Math.max(own.tag, before - own.ahead);
-      own.ahead += own.tag - before;
+      const ahead = own.ahead + own.tag - before;
+      own.tag = before + Math.max(0, ahead) - Math.max(0, own.ahead);
+      own.ahead = ahead;
     }
     own.pending -= Math.floor(cost / this.weights[tenant]!);
     own.leases -= 1;

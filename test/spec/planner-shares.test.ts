@@ -39,14 +39,17 @@ describe('a tenant that always wants more has half of the class beside another o
     expectHalf(report([backlog('exact', 12_000, '1s'), backlog('wrong', 12_000, '1s', { estimateMs })], HALF), 'wrong');
   });
 
-  it('whose jobs are short, though its own are long, and each of them waits for the one before', () => {
+  it.each([
+    ['of which it knows how long they take', 10, 60_000],
+    ['which it expects to take next to nothing', 8, 60],
+  ])('whose jobs are short, though its own are long, each waits for the one before, %s', (_, count, estimateMs) => {
     const time = '60s';
     const chain = Array.from({ length: 10 }, (_, i) => ({
-      ...job(time),
+      ...job(time, { estimateMs }),
       id: `j${i}`,
       after: i === 0 ? [] : [`j${i - 1}`],
     }));
-    const long = { name: 'long', tenant: 'long', arrivals: { count: 10, every: '1700ms' }, jobs: chain };
+    const long = { name: 'long', tenant: 'long', arrivals: { count, every: '1700ms' }, jobs: chain };
     const found = report([backlog('short', 12_000, '1s'), long], { ...HALF, sigma: 0 });
     expect(shareOf(found, 'long')).toBeGreaterThanOrEqual(45);
   });

@@ -76,6 +76,28 @@ describe('the work of a tenant', () => {
     expect(own()).toBe(v + 10_000);
   });
 
+  it('that took longer than expected is not paid for again by a tenant that comes back to where the others are', () => {
+    const b = new KernelBench();
+    b.submit('slow', jobs(2, 100));
+    b.submit('other', jobs(9, 1000), { tenant: 'beta' });
+    b.register('e1', { slots: 3, sessionMs: 600_000 });
+    for (let i = 0; i < 8; i++) {
+      b.at += 1000;
+      b.completeLease(b.lease('other', `j${i}`, 'beta'));
+    }
+    const { tags, virtuals } = b.kernel.state;
+    const own = () => tags.c.tag[tags.find(tagKey(1, 0), 1)];
+    const v = virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]!;
+    expect(v).toBe(8000);
+    b.submit('again', jobs(1, 100));
+    expect(own()).toBe(v);
+    // Of what it has used it had been charged 200 of 16,000 when it was put to where the others are, which is 7,800 more.
+    b.complete('slow', 'j0');
+    expect(own()).toBe(200 + 8000 - 100 + 100);
+    b.complete('slow', 'j1');
+    expect(own()).toBe(16_000 + 100);
+  });
+
   it('that found no room for long is owed what the class does in ten minutes, and no more', () => {
     const b = new KernelBench();
     b.give(Code.SetClassLimits, classLimits({ unitCost: 1 }));

@@ -24,24 +24,24 @@ export function backlog(fold: Fold, classSeq: number, priority: number, tenant: 
     if (tags.c.leases[tag] === 0) virtuals.add.busy(virtual, 1);
     if (tags.c.idleAfter[tag] !== 0) leaveRing(fold, tag, virtual);
     const v = virtuals.c.v[virtual]!;
-    const isBehind = tags.c.tag[tag]! <= v;
-    if (tags.c.tag[tag]! < v) tags.set.tag(tag, v);
-    if (tags.c.leases[tag] !== 0) comeBack(state, tag, v);
+    const ahead = tags.c.tag[tag]! - v;
+    if (ahead < 0) tags.set.tag(tag, v);
+    if (tags.c.leases[tag] !== 0) comeBack(state, tag, ahead);
     // As if its row had been dropped when it came to be behind: whether that has happened yet decides nothing.
-    else if (isBehind) tags.set.rem(tag, 0);
+    else if (ahead <= 0) tags.set.rem(tag, 0);
   }
   tags.add.flows(tag, 1);
 }
 
 /**
- * A tenant wants more again while leases of it run. Had they been charged what they will have used, it would not begin
- * before V: so far, and no further, their releases take it back. What they are charged counts until then, as it does
- * for who never stopped wanting: were it taken for unused, a tenant of long jobs, each of which waits for another, would
- * begin anew behind others with each of them.
+ * A tenant wants more again while leases of it run. It begins where it would, had they been charged what they will have
+ * used: their releases move it as far as that is ahead of V now. What they are charged counts until then, as it does for
+ * who never stopped wanting: were it taken for unused, a tenant of long jobs, each of which waits for another, would begin
+ * anew behind others with each of them.
  */
-function comeBack({ tags, cell, cellRow }: State, tag: number, v: number): void {
+function comeBack({ tags, cell, cellRow }: State, tag: number, ahead: number): void {
   tags.set.backToken(tag, cell.c.nextToken[cellRow]!);
-  tags.set.ahead(tag, tags.c.tag[tag]! - v);
+  tags.set.ahead(tag, ahead);
 }
 
 /** A flow of the tenant no longer competes there. */
@@ -112,12 +112,15 @@ export function correct(fold: Fold, account: Account, token: number, cost: numbe
   rest(fold, tag);
 }
 
-/** How far the release of a lease that ran when its tenant came back moves the tag: not behind V of that moment. */
+/**
+ * How far the release of a lease that ran when its tenant came back moves the tag. Where it was behind V and is not so far
+ * behind now, it began at V already: nobody pays for what he used until then, and once more for having wanted nothing.
+ */
 function movesBack({ tags }: State, tag: number, moved: number): number {
-  const ahead = tags.c.ahead[tag]!;
-  const moves = Math.max(moved, -ahead);
-  if (moves !== 0) tags.set.ahead(tag, ahead + moves);
-  return moves;
+  const before = tags.c.ahead[tag]!;
+  const after = before + moved;
+  if (moved !== 0) tags.set.ahead(tag, after);
+  return Math.max(0, after) - Math.max(0, before);
 }
 
 /** A tag that has become idle is dropped, or joins the ring. */
