@@ -1,3 +1,4 @@
+import { allowed } from './evolve/capacity.js';
 import { doubled } from './grow.js';
 import { IntrusiveHeap } from './heap.js';
 import { MAX_EXECUTOR_SLOTS } from './limits.js';
@@ -132,10 +133,7 @@ export class Placement {
 
   /** Slots that the limit of a class, by its row, still allows; more than there are when it has none. */
   allowed(cls: number): number {
-    const { classes } = this.state;
-    const limit = classes.c.maxSlots[cls]!;
-    if (limit === 0) return Number.MAX_SAFE_INTEGER;
-    return Math.max(0, limit - 1 - classes.c.reserved[cls]! - classes.c.reclaiming[cls]!);
+    return allowed(this.state, cls);
   }
 
   /** The most free slots that one executor of the class offers, apart from the one that is reserved. */

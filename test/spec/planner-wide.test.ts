@@ -358,33 +358,3 @@ describe('a job of several slots', () => {
     expect(b.tell()).toContain('ReservationMade w/w e2 reservedAtMs 56000');
   });
 });
-
-describe('an executor that is kept for the guard', () => {
-  /** One of four slots, of which for 100 s one is kept free, as the guard's choice needs all of them. */
-  function kept(): { readonly b: KernelBench; readonly credit: () => number } {
-    const b = new KernelBench();
-    b.register('e1', { slots: 4, sessionMs: 600_000 });
-    const narrow = Array.from({ length: 4 }, (_, i) => job(`j${i}`, { estimateMs: 500_000 }));
-    b.submit('busy', narrow, { priority: 5 });
-    b.submit('wide', [wide('w', 4)]);
-    b.later(130_000);
-    b.complete('busy', 'j0');
-    b.later(100_000);
-    const { classes } = b.kernel.state;
-    expect(classes.c.reservedExecutor[classes.find(1)]).toBe(1);
-    return { b, credit: () => classes.c.guardCredit[classes.find(1)]! };
-  }
-
-  it('is paid for as it was while it was kept, whatever it is like when that ends', () => {
-    const { b, credit } = kept();
-    b.register('e1', { slots: 4096, sessionMs: 600_000 });
-    expect(b.stateOf('wide', 'w')).toBe('dispatched');
-    expect(credit()).toBe(-15 * (100_000 + 4000));
-  });
-
-  it('is paid for also when it is lost', () => {
-    const { b, credit } = kept();
-    b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });
-    expect(credit()).toBe(-15 * 100_000);
-  });
-});

@@ -1,4 +1,4 @@
-/** Executors and their class: which it is, and the slots that they add to it. */
+/** Executors and their class: which it is, the slots that they add to it, and how many of these may be used. */
 import type { State } from '../state.js';
 import { ExecutorState } from '../tables.js';
 
@@ -12,6 +12,13 @@ export function advertised(state: State, executor: number): number {
   const { c } = state.executors;
   if (c.state[executor] !== ExecutorState.live) return 0;
   return Math.max(0, c.slots[executor]! - c.withdrawn[executor]!);
+}
+
+/** Slots that the limit of a class, by its row, still allows; more than there are when it has none. */
+export function allowed({ classes }: State, cls: number): number {
+  const limit = classes.c.maxSlots[cls]!;
+  if (limit === 0) return Number.MAX_SAFE_INTEGER;
+  return Math.max(0, limit - 1 - classes.c.reserved[cls]! - classes.c.reclaiming[cls]!);
 }
 
 /** Those of them that stay empty: nothing runs there, and a cordoned executor gets no more work. */

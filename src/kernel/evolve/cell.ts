@@ -6,6 +6,7 @@ import { IdKind, nameIt, seqOf } from '../ids.js';
 import { DEFAULT_POLICY, REMEMBER_INPUT_MS } from '../limits.js';
 import { JobFlag } from '../tables.js';
 import { setRates } from './buckets.js';
+import { keepFree } from './classes.js';
 import { dagRow, tenantRow } from './dags.js';
 import { equalDags, keepsFairDags } from './fair-dags.js';
 import { classRow } from './layout.js';
@@ -36,6 +37,7 @@ export function classLimitsChanged(fold: Fold, body: E.ClassLimitsChanged): void
     throw new Error('assertion failed: the class of limits is numbered otherwise');
   }
   const cls = classes.find(body.class);
+  keepFree(fold, cls);
   classes.set.maxSlots(cls, limits.maxSlots === null ? 0 : limits.maxSlots + 1);
   classes.set.unitCost(cls, limits.unitCost);
   classes.set.shortReserve(cls, limits.shortReserve === null ? 0 : limits.shortReserve + 1);

@@ -5,7 +5,7 @@ import type { Fold } from '../fold.js';
 import { MAX_COST, MAX_TAG } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { State } from '../state.js';
-import { advertised } from './capacity.js';
+import { advertised, allowed } from './capacity.js';
 import { teachPattern } from './patterns.js';
 
 export function reservationMade(fold: Fold, body: E.ReservationMade): void {
@@ -22,10 +22,9 @@ export function reservationMade(fold: Fold, body: E.ReservationMade): void {
 
 /** However it ends, the guard pays for the slots that were kept free for it: others could not have them. */
 export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
-  const { state } = fold;
-  const { classes, executors } = state;
+  const { classes } = fold.state;
   const cls = classes.find(body.class);
-  keepFree(fold, cls, executors.find(body.executor));
+  keepFree(fold, cls);
   const { guardCredit, keptFree } = classes.c;
   if (keptFree[cls] !== 0) classes.set.guardCredit(cls, guardCredit[cls]! - GUARD_PAYS * keptFree[cls]!);
   classes.set.reservedDag(cls, 0);
@@ -38,16 +37,17 @@ export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
 }
 
 /**
- * Counts the slot-ms that stayed free on an executor that is reserved for the guard's choice, before its free slots change
- * or the reservation ends: `keptFree`, up to `keptAtMs`. Of any other executor nothing is counted.
+ * Counts the slot-ms that others might have had on an executor that is reserved for the guard's choice, before its slots,
+ * those in use in the class, or the limit of these change, or the reservation ends: `keptFree`, up to `keptAtMs`.
  */
-export function keepFree({ state, at }: Fold, cls: number, executor: number): void {
+export function keepFree({ state, at }: Fold, cls: number): void {
   const { classes, executors } = state;
   const { reservedExecutor, reservedLane, keptAtMs } = classes.c;
-  if (reservedExecutor[cls] === 0 || reservedExecutor[cls] !== executors.keyA[executor]) return;
-  if (reservedLane[cls] !== Lane.guard) return;
+  if (reservedExecutor[cls] === 0 || reservedLane[cls] !== Lane.guard) return;
+  const executor = executors.find(reservedExecutor[cls]!);
   const { reserved, reclaiming } = executors.c;
-  const free = Math.max(0, advertised(state, executor) - reserved[executor]! - reclaiming[executor]!);
+  const offered = advertised(state, executor) - reserved[executor]! - reclaiming[executor]!;
+  const free = Math.max(0, Math.min(offered, allowed(state, cls)));
   classes.set.keptFree(cls, Math.min(MAX_COST, classes.c.keptFree[cls]! + free * (at - keptAtMs[cls]!)));
   classes.set.keptAtMs(cls, at);
 }

@@ -24,7 +24,7 @@ export function executorRegistered(fold: Fold, body: E.ExecutorRegistered): void
   const { sessionMs } = input.body;
   const executor = executors.row(body.executor);
   const { c } = executors;
-  keepFree(fold, classOf(state, executor), executor);
+  keepFree(fold, classOf(state, executor));
   const before = capacityOf(state, executor);
   executors.set.sessionMs(executor, sessionMs);
   executors.set.untilMs(executor, body.untilMs);
@@ -94,7 +94,7 @@ export function executorResized(fold: Fold, body: E.ExecutorResized): void {
   const { state } = fold;
   const { executors } = state;
   const executor = executorRow(fold, body.executor);
-  keepFree(fold, classOf(state, executor), executor);
+  keepFree(fold, classOf(state, executor));
   const before = capacityOf(state, executor);
   executors.set.slots(executor, body.slots);
   changeCapacity(state, executor, before);
@@ -136,7 +136,7 @@ function leave(fold: Fold, seq: number, executorState: number): void {
   const { state } = fold;
   const { executors } = state;
   const executor = executorRow(fold, seq);
-  keepFree(fold, classOf(state, executor), executor);
+  keepFree(fold, classOf(state, executor));
   if (executors.c.state[executor] === ExecutorState.live) leaveClass(state, executor, capacityOf(state, executor));
   executors.set.state(executor, executorState);
   executors.set.departed(executor, state.cell.add.nextDeparted(state.cellRow, 1));

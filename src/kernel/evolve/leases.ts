@@ -43,7 +43,7 @@ export function slotReserved(fold: Fold, body: E.SlotReserved): void {
   leases.set.reservedAtMs(lease, fold.at);
   const executor = executors.find(body.executor);
   const cls = classOf(state, executor);
-  keepFree(fold, cls, executor);
+  keepFree(fold, cls);
   executors.add.reserved(executor, body.slots);
   classes.add.reserved(cls, body.slots);
 }
@@ -140,7 +140,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
   const { leases, executors, classes } = state;
   const slots = leases.c.moreSlots[lease]! + 1;
   const wasClosed = closed(state, executor);
-  keepFree(fold, cls, executor);
+  keepFree(fold, cls);
   if (leases.c.state[lease] === LeaseState.reclaiming) {
     executors.add.reclaiming(executor, -slots);
     classes.add.reclaiming(cls, -slots);
@@ -222,7 +222,7 @@ export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
   const { leases, executors, classes } = state;
   const executor = executors.find(body.executor);
   const cls = classOf(state, executor);
-  keepFree(fold, cls, executor);
+  keepFree(fold, cls);
   const lease = leases.row(body.token);
   leases.set.state(lease, LeaseState.reclaiming);
   nameReported(fold, lease, body.token);
