@@ -1,6 +1,7 @@
 /** A DAG that gets another priority is ordered among those that are there as if it had always been: by the work that it has. */
 import { describe, expect, it } from 'vitest';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
+import { tagKey } from '../../src/kernel/fold.js';
 import { Code, job, KernelBench } from '../support/kernel/bench.js';
 
 const flat = (count: number) => Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs: 100 }));
@@ -41,5 +42,20 @@ describe('a DAG that gets another priority', () => {
     b.submit('other', flat(3), { priority: -1 });
     b.give(Code.ReprioritizeDag, { tenant: 'acme', dagId: 'other', priority: 0 });
     expect(next(b, 'long', '20')).toBe('small');
+  });
+
+  it('leaves its tenant what that is owed, where it is the priority that it has', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 2, sessionMs: 600_000 });
+    b.submit('narrow', flat(30));
+    b.submit('wide', [job('w', { slots: 2 })], { tenant: 'beta' });
+    for (let i = 0; i < 10; i++) {
+      b.at += 50;
+      b.complete('narrow', `${i}`);
+    }
+    const { tags, virtuals } = b.kernel.state;
+    expect(virtuals.c.v[virtuals.find(tagKey(1, 0), 0)]).toBeGreaterThan(0);
+    b.give(Code.ReprioritizeDag, { tenant: 'beta', dagId: 'wide', priority: 0 });
+    expect(tags.c.tag[tags.find(tagKey(1, 0), 2)]).toBe(0);
   });
 });

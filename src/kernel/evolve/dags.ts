@@ -155,9 +155,11 @@ export function dagReprioritized(fold: Fold, body: E.DagReprioritized): void {
   const { state } = fold;
   const { dags } = state;
   const dag = dagRow(fold, body.dag);
+  // Its tenant has not been away: it would lose what it is owed.
+  if (body.priority === dags.c.priority[dag]) return;
   const isCompeting = competes(fold, dag);
   if (isCompeting) withdrawFlows(fold, dag);
-  if (body.priority !== dags.c.priority[dag]) changePriority(fold, dag, body.priority);
+  changePriority(fold, dag, body.priority);
   if (isCompeting) enterFlows(fold, dag);
 }
 
