@@ -58,6 +58,8 @@ export const CELL = {
   policy: 'str',
   nextDeparted: 'f64',
   retainExecutorsMs: 'f64',
+  /** The last token when the policy came into force: credits of the lanes are of what was dispatched since. */
+  policyToken: 'f64',
 } as const;
 
 /** Key (tenant's sequence number, 0). A limit is kept + 1; 0 means the default. */

@@ -6,7 +6,7 @@ import { IdKind, nameIt, seqOf } from '../ids.js';
 import { DEFAULT_POLICY, REMEMBER_INPUT_MS } from '../limits.js';
 import { JobFlag } from '../tables.js';
 import { setRates } from './buckets.js';
-import { keepFree } from './classes.js';
+import { clearCredits, keepFree } from './classes.js';
 import { dagRow, tenantRow } from './dags.js';
 import { equalDags, keepsFairDags } from './fair-dags.js';
 import { classRow } from './layout.js';
@@ -19,11 +19,10 @@ export function policyChanged(fold: Fold, body: E.PolicyChanged): void {
   cell.set.policy(cellRow, body.policy);
   // Whoever sets it again and again gives the guard no more than its share.
   if (body.policy === before) return;
+  cell.set.policyToken(cellRow, cell.c.nextToken[cellRow]!);
   for (let seq = 1; seq <= cell.c.nextClass[cellRow]!; seq++) {
     const cls = classes.find(seq);
-    classes.set.guardCredit(cls, 0);
-    classes.set.overpaid(cls, 0);
-    classes.set.regularCredit(cls, 0);
+    clearCredits(fold, cls);
     if (keepsFairDags(fold)) equalDags(fold, cls);
   }
 }

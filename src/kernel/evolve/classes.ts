@@ -52,6 +52,15 @@ export function keepFree({ state, at }: Fold, cls: number): void {
   classes.set.keptAtMs(cls, at);
 }
 
+/** Credits of the lanes begin at 0, and an executor that is kept has been kept for nobody so far. */
+export function clearCredits({ state: { classes }, at }: Fold, cls: number): void {
+  classes.set.guardCredit(cls, 0);
+  classes.set.overpaid(cls, 0);
+  classes.set.regularCredit(cls, 0);
+  classes.set.keptFree(cls, 0);
+  if (classes.c.reservedExecutor[cls] !== 0) classes.set.keptAtMs(cls, at);
+}
+
 /** Whether a job of the class, by the numbers of its DAG and its own, is the one that has the reservation. */
 export function hasReservation({ classes }: State, cls: number, dagSeq: number, job: number): boolean {
   const { reservedExecutor, reservedDag, reservedJob } = classes.c;

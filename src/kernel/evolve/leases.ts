@@ -163,8 +163,11 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
     weight: moreWeight[lease]! + 1,
   };
   correct(fold, account, leases.keyA[lease]!, cost[lease]!, actual);
-  correctGuard(fold, cls, lane[lease]!, { cost: cost[lease]!, actual, earned: earned[lease]! });
-  correctRegular(fold, cls, lane[lease]!, cost[lease]!, actual);
+  // What was dispatched before the policy came into force is not in the credits, which began at 0 then.
+  if (leases.keyA[lease]! > state.cell.c.policyToken[state.cellRow]!) {
+    correctGuard(fold, cls, lane[lease]!, { cost: cost[lease]!, actual, earned: earned[lease]! });
+    correctRegular(fold, cls, lane[lease]!, cost[lease]!, actual);
+  }
   correctBuckets(fold, account.class, units, used);
   correctDag(fold, leases.c.dag[lease]!, account, actual - cost[lease]!);
 }

@@ -30,6 +30,7 @@ class CellColumns implements Columns<typeof T.CELL> {
   policy: Columns<typeof T.CELL>['policy'] = [] as string[];
   nextDeparted: Columns<typeof T.CELL>['nextDeparted'] = new Float64Array(0);
   retainExecutorsMs: Columns<typeof T.CELL>['retainExecutorsMs'] = new Float64Array(0);
+  policyToken: Columns<typeof T.CELL>['policyToken'] = new Float64Array(0);
 }
 
 class CellSet implements Setters<typeof T.CELL> {
@@ -263,6 +264,15 @@ class CellSet implements Setters<typeof T.CELL> {
     column[row] = value;
   }
 
+  policyToken(row: number, value: number): void {
+    const column = this.c.policyToken;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 33554432) === 0) this.table.note(row, touched | 33554432, 57, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     this.policy(row, '');
@@ -412,6 +422,12 @@ class CellSet implements Setters<typeof T.CELL> {
       if ((now & 16777216) === 0) log.add(56, row, old);
       now |= 16777216;
       c.retainExecutorsMs[row] = 0;
+    }
+    old = c.policyToken[row]!;
+    if (old !== 0) {
+      if ((now & 33554432) === 0) log.add(57, row, old);
+      now |= 33554432;
+      c.policyToken[row] = 0;
     }
     touched[row] = now;
   }
@@ -589,6 +605,13 @@ class CellAdd implements Adders<typeof T.CELL> {
     const value = this.c.retainExecutorsMs[row]! + amount;
     if (value < 0) this.table.refuse('retainExecutorsMs', value);
     this.set.retainExecutorsMs(row, value);
+    return value;
+  }
+
+  policyToken(row: number, amount: number): number {
+    const value = this.c.policyToken[row]! + amount;
+    if (value < 0) this.table.refuse('policyToken', value);
+    this.set.policyToken(row, value);
     return value;
   }
 }
