@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 17;
+export const LAYOUT = 18;
 
 export const TableId = {
   cell: 1,
@@ -110,8 +110,9 @@ export const CLASS = {
   firstPeriod: 'f64',
   keptFree: 'f64',
   keptAtMs: 'f64',
-  /** What work of others that runs gave the guard to pay for more than it took. */
+  /** How much of what work of others that runs gave the guard was to pay for more than it took; and all of what that gave. */
   overpaid: 'f64',
+  promised: 'f64',
   /** Slots of cordoned executors in which nothing runs: nothing will. */
   closed: 'u32',
   /** One slot in so many is kept for short jobs, + 1; 0: the default. */

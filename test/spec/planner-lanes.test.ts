@@ -1,6 +1,7 @@
 /** The lanes of default@1: what goes first, what it may take, and what it pays (policy.md, sections 4 to 6). */
 import { describe, expect, it } from 'vitest';
 import { Risk } from '../../src/catalogue/generated/codes.js';
+import type { EventEntry } from '../../src/catalogue/generated/types.js';
 import { IdKind, seqOf } from '../../src/kernel/ids.js';
 import { Code, classLimits, input, job, KernelBench, registration } from '../support/kernel/bench.js';
 import { Slot } from '../support/kernel/slot.js';
@@ -36,6 +37,28 @@ describe('the guard', () => {
     s.next(1000);
     for (let i = 0; i < 15; i++) s.next(0);
     expect(s.credit('guardCredit')).toBeGreaterThan(-15_000);
+  });
+
+  it('has nothing of what others did for it while it seemed to owe more, once that has ended', () => {
+    const s = new Slot(32);
+    const b = s.bench;
+    const ends = (dagId: string, count: number) =>
+      Array.from({ length: count }, (_, i) =>
+        input(Code.CompleteJob, { lease: b.lease(dagId, `j${i}`), output: null, blob: null, unitsUsed: null }),
+      );
+    b.submit('busy', jobs(32), { priority: 5 });
+    b.submit('long', jobs(1, 100_000));
+    b.later(320_000);
+    b.submit('exact', jobs(31, 60_000), { priority: 5 });
+    expect(s.dispatched(b.step(ends('busy', 32)).entries as EventEntry[])[0]).toBe('long/0 guard');
+    b.at += 60_000;
+    b.step([...ends('exact', 31), ...ends('long', 1)]);
+    b.register('e1', { slots: 1, sessionMs: 600_000 });
+    b.submit('flood', jobs(60, 15_000), { priority: 5 });
+    b.submit('low', jobs(20));
+    b.at += 170_000;
+    const served = Array.from({ length: 32 }, () => s.next(1000)[0]!);
+    expect(served.filter((one) => one.endsWith('guard')).length).toBeLessThanOrEqual(4);
   });
 
   it('takes the DAG that is due first, whatever its priority', () => {

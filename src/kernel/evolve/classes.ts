@@ -56,6 +56,7 @@ export function keepFree({ state, at }: Fold, cls: number): void {
 export function clearCredits({ state: { classes }, at }: Fold, cls: number): void {
   classes.set.guardCredit(cls, 0);
   classes.set.overpaid(cls, 0);
+  classes.set.promised(cls, 0);
   classes.set.regularCredit(cls, 0);
   classes.set.keptFree(cls, 0);
   if (classes.c.reservedExecutor[cls] !== 0) classes.set.keptAtMs(cls, at);
@@ -96,7 +97,9 @@ export function payLanes(fold: Fold, cls: number, lane: number, cost: number): n
     lane === Lane.urgent ? Math.min(0, regular + cost) : Math.max(regular - REGULAR_PAYS * cost, deepest(cost));
   classes.set.guardCredit(cls, nextGuard);
   classes.set.regularCredit(cls, nextRegular);
-  return Math.max(0, nextGuard - guard);
+  const earned = Math.max(0, nextGuard - guard);
+  if (earned > 0) classes.set.promised(cls, Math.min(MAX_TAG, classes.c.promised[cls]! + earned));
+  return earned;
 }
 
 /**
@@ -113,26 +116,31 @@ export function correctGuard(
   if (lane === Lane.guard) return giveBack(fold, cls, GUARD_PAYS * (cost - actual));
   const { classes } = fold.state;
   const given = earned < cost ? Math.min(actual, earned) : actual;
-  const gain = given - earned + takeOverpaid(fold, cls, given, earned);
+  const gain = given - earned + (earned > 0 ? takeOverpaid(fold, cls, given, earned) : 0);
   classes.set.guardCredit(cls, Math.min(0, classes.c.guardCredit[cls]! + gain));
 }
 
 /**
- * The guard has paid more for a dispatch than that took. What others gave to pay for it and is not needed now is noted: they
- * would give it back once more, where they took less than they were charged, and lock the guard out.
+ * The guard has paid more for a dispatch than that took. What others that run gave to pay for it and is not needed now is
+ * noted: they would give it back once more, where they took less than they were charged, and lock the guard out.
  */
 function giveBack({ state: { classes } }: Fold, cls: number, gain: number): void {
   const credit = classes.c.guardCredit[cls]! + gain;
   classes.set.guardCredit(cls, Math.min(0, credit));
-  if (credit > 0) classes.set.overpaid(cls, Math.min(MAX_TAG, classes.c.overpaid[cls]! + credit));
+  if (credit > 0) classes.set.overpaid(cls, Math.min(classes.c.promised[cls]!, classes.c.overpaid[cls]! + credit));
 }
 
-/** What the release of work that gave `earned`, and so much really, need not take back. What it gave pays for that much. */
+/**
+ * What the release of work that gave `earned`, and so much really, need not take back. What it gave pays for that much; and
+ * with the last that gave anything nothing of it is left, or the guard would have more than its share of what comes later.
+ */
 function takeOverpaid({ state: { classes } }: Fold, cls: number, given: number, earned: number): number {
+  const promised = Math.max(0, classes.c.promised[cls]! - earned);
+  classes.set.promised(cls, promised);
   const overpaid = classes.c.overpaid[cls]!;
-  if (overpaid === 0 || earned === 0) return 0;
+  if (overpaid === 0) return 0;
   const taken = Math.min(overpaid, Math.max(0, earned - given));
-  classes.set.overpaid(cls, Math.max(0, overpaid - taken - given));
+  classes.set.overpaid(cls, Math.min(promised, Math.max(0, overpaid - taken - given)));
   return taken;
 }
 

@@ -955,6 +955,7 @@ class ClassColumns implements Columns<typeof T.CLASS> {
   keptFree: Columns<typeof T.CLASS>['keptFree'] = new Float64Array(0);
   keptAtMs: Columns<typeof T.CLASS>['keptAtMs'] = new Float64Array(0);
   overpaid: Columns<typeof T.CLASS>['overpaid'] = new Float64Array(0);
+  promised: Columns<typeof T.CLASS>['promised'] = new Float64Array(0);
   closed: Columns<typeof T.CLASS>['closed'] = new Uint32Array(0);
   shortReserve: Columns<typeof T.CLASS>['shortReserve'] = new Uint32Array(0);
 }
@@ -1208,12 +1209,21 @@ class ClassSet implements Setters<typeof T.CLASS> {
     column[row] = value;
   }
 
+  promised(row: number, value: number): void {
+    const column = this.c.promised;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 134217728) === 0) this.table.note(row, touched | 134217728, 123, before);
+    column[row] = value;
+  }
+
   closed(row: number, value: number): void {
     const column = this.c.closed;
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 134217728) === 0) this.table.note(row, touched | 134217728, 123, before);
+    if ((touched & 268435456) === 0) this.table.note(row, touched | 268435456, 124, before);
     column[row] = value;
   }
 
@@ -1222,7 +1232,7 @@ class ClassSet implements Setters<typeof T.CLASS> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 268435456) === 0) this.table.note(row, touched | 268435456, 124, before);
+    if ((touched & 536870912) === 0) this.table.note(row, touched | 536870912, 125, before);
     column[row] = value;
   }
 
@@ -1383,16 +1393,22 @@ class ClassSet implements Setters<typeof T.CLASS> {
       now |= 67108864;
       c.overpaid[row] = 0;
     }
-    old = c.closed[row]!;
+    old = c.promised[row]!;
     if (old !== 0) {
       if ((now & 134217728) === 0) log.add(123, row, old);
       now |= 134217728;
+      c.promised[row] = 0;
+    }
+    old = c.closed[row]!;
+    if (old !== 0) {
+      if ((now & 268435456) === 0) log.add(124, row, old);
+      now |= 268435456;
       c.closed[row] = 0;
     }
     old = c.shortReserve[row]!;
     if (old !== 0) {
-      if ((now & 268435456) === 0) log.add(124, row, old);
-      now |= 268435456;
+      if ((now & 536870912) === 0) log.add(125, row, old);
+      now |= 536870912;
       c.shortReserve[row] = 0;
     }
     touched[row] = now;
@@ -1578,6 +1594,13 @@ class ClassAdd implements Adders<typeof T.CLASS> {
     const value = this.c.overpaid[row]! + amount;
     if (value < 0) this.table.refuse('overpaid', value);
     this.set.overpaid(row, value);
+    return value;
+  }
+
+  promised(row: number, amount: number): number {
+    const value = this.c.promised[row]! + amount;
+    if (value < 0) this.table.refuse('promised', value);
+    this.set.promised(row, value);
     return value;
   }
 
