@@ -52,6 +52,15 @@ describe('an executor that is kept for the guard', () => {
     expect(classes.c.guardCredit[classes.find(1)]).toBe(-15 * (100_000 + 50_000 * (maxSlots - 3) + 3000));
   });
 
+  it('is not paid for while the fabric was stopped, and nobody could have had it', () => {
+    const { b, credit } = kept();
+    b.stoppedMs += 3_600_000;
+    b.later(3_600_000);
+    b.register('e1', { slots: 4096, sessionMs: 600_000 });
+    expect(b.stateOf('wide', 'w')).toBe('dispatched');
+    expect(credit()).toBe(-15 * (100_000 + 4000));
+  });
+
   it('is paid for also when it is lost', () => {
     const { b, credit } = kept();
     b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });

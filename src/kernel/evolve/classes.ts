@@ -17,7 +17,7 @@ export function reservationMade(fold: Fold, body: E.ReservationMade): void {
   classes.set.reservedExecutor(cls, body.executor);
   classes.set.reservedAtMs(cls, body.reservedAtMs);
   classes.set.reservedLane(cls, body.lane);
-  classes.set.keptAtMs(cls, fold.at);
+  classes.set.keptAtMs(cls, fold.running);
 }
 
 /** However it ends, the guard pays for the slots that were kept free for it: others could not have them. */
@@ -38,9 +38,10 @@ export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
 
 /**
  * Counts the slot-ms that others might have had on an executor that is reserved for the guard's choice, before its slots,
- * those in use in the class, or the limit of these change, or the reservation ends: `keptFree`, up to `keptAtMs`.
+ * those in use in the class, or the limit of these change, or the reservation ends: `keptFree`, up to `keptAtMs`. That is
+ * running time: while the fabric was stopped nobody could have had them.
  */
-export function keepFree({ state, at }: Fold, cls: number): void {
+export function keepFree({ state, running }: Fold, cls: number): void {
   const { classes, executors } = state;
   const { reservedExecutor, reservedLane, keptAtMs } = classes.c;
   if (reservedExecutor[cls] === 0 || reservedLane[cls] !== Lane.guard) return;
@@ -48,18 +49,18 @@ export function keepFree({ state, at }: Fold, cls: number): void {
   const { reserved, reclaiming } = executors.c;
   const offered = advertised(state, executor) - reserved[executor]! - reclaiming[executor]!;
   const free = Math.max(0, Math.min(offered, allowed(state, cls)));
-  classes.set.keptFree(cls, Math.min(MAX_COST, classes.c.keptFree[cls]! + free * (at - keptAtMs[cls]!)));
-  classes.set.keptAtMs(cls, at);
+  classes.set.keptFree(cls, Math.min(MAX_COST, classes.c.keptFree[cls]! + free * (running - keptAtMs[cls]!)));
+  classes.set.keptAtMs(cls, running);
 }
 
 /** Credits of the lanes begin at 0, and an executor that is kept has been kept for nobody so far. */
-export function clearCredits({ state: { classes }, at }: Fold, cls: number): void {
+export function clearCredits({ state: { classes }, running }: Fold, cls: number): void {
   classes.set.guardCredit(cls, 0);
   classes.set.overpaid(cls, 0);
   classes.set.promised(cls, 0);
   classes.set.regularCredit(cls, 0);
   classes.set.keptFree(cls, 0);
-  if (classes.c.reservedExecutor[cls] !== 0) classes.set.keptAtMs(cls, at);
+  if (classes.c.reservedExecutor[cls] !== 0) classes.set.keptAtMs(cls, running);
 }
 
 /** Whether a job of the class, by the numbers of its DAG and its own, is the one that has the reservation. */
