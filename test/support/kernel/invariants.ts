@@ -24,6 +24,7 @@ export function checkRows(state: State): void {
   checkFans(state);
   checkEndedDags(state);
   checkRings(state);
+  checkPromised(state);
 }
 
 function same(what: string, found: unknown, expected: unknown): void {
@@ -68,6 +69,22 @@ function checkEndedDags(state: State): void {
     if (dags.c.state[dag]! > DagState.ending && dags.c.retiredSeq[dag] !== 0) {
       throw new Error(`a cursor of kind ${kind} at work on ended DAG ${dags.keyA[dag]}`);
     }
+  }
+}
+
+/** What each class has been promised for the guard is what the leases that started under the policy gave. */
+function checkPromised(state: State): void {
+  const { classes, leases, executors, cell, cellRow } = state;
+  const given = new Map<number, number>();
+  for (const lease of rowsOf(leases)) {
+    if (leases.keyA[lease]! <= cell.c.policyToken[cellRow]!) continue;
+    const classSeq = executors.c.class[executors.find(leases.c.executor[lease]!)]!;
+    given.set(classSeq, (given.get(classSeq) ?? 0) + leases.c.earned[lease]!);
+  }
+  for (const cls of rowsOf(classes)) {
+    const { promised, overpaid } = classes.c;
+    same('what was promised for the guard', promised[cls], given.get(classes.keyA[cls]!) ?? 0);
+    if (overpaid[cls]! > promised[cls]!) throw new Error(`more is overpaid than promised: ${promised[cls]}`);
   }
 }
 
