@@ -1,12 +1,11 @@
 /** What the guard pays for an executor that is kept for its choice (policy.md, sections 5 and 7). */
 import { describe, expect, it } from 'vitest';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';
 
 const wide = (id: string, slots: number) => job(id, { slots, estimateMs: 1000 });
 
 describe('an executor that is kept for the guard', () => {
-  const limit = (b: KernelBench, maxSlots: number) =>
-    b.give(Code.SetClassLimits, { group: 'default', executorClass: 'ocr', maxSlots, unitCost: 0, rates: [] });
+  const limit = (b: KernelBench, maxSlots: number) => b.give(Code.SetClassLimits, classLimits({ maxSlots }));
   const narrow = (count: number) => Array.from({ length: count }, (_, i) => job(`j${i}`, { estimateMs: 500_000 }));
 
   /** One of four slots, of which for 100 s one is kept free, as the guard's choice needs all of them. */
