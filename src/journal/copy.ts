@@ -1,5 +1,4 @@
-import type { Journal, JournalReader } from './port.js';
-import { readTo } from './readable.js';
+import { type Journal, type JournalReader, readTo } from './port.js';
 
 /** Which turns are copied, and who is told. */
 export interface CopyOptions {

@@ -1,7 +1,7 @@
 import { decodeTurnHeader } from '../catalogue/turn.js';
 import { JournalDamaged, JournalError } from './errors.js';
-import type { JournalRecord } from './port.js';
-import { type ReadableJournal, readTo } from './readable.js';
+import { type JournalRecord, readTo } from './port.js';
+import type { ReadableJournal } from './readable.js';
 import { sameBytes } from './rule.js';
 
 /**

@@ -46,6 +46,22 @@ export interface JournalReader {
   firstTurn(): number;
 }
 
+/**
+ * The records from one turn to another, both included. The one after them isn't asked for: it may be damaged, and doesn't
+ * concern who wants these. Throws as `read` does.
+ */
+export async function* readTo(
+  journal: Pick<JournalReader, 'read'>,
+  fromTurn: number,
+  toTurn: number,
+): AsyncGenerator<JournalRecord> {
+  if (fromTurn > toTurn) return;
+  for await (const record of journal.read(fromTurn)) {
+    yield record;
+    if (record.turn >= toTurn) return;
+  }
+}
+
 export interface Journal extends JournalReader {
   /** The head after opening, and after every append that resolved. */
   head(): Head;

@@ -1,5 +1,5 @@
 import type { Damage } from './errors.js';
-import type { Head, JournalReader, JournalRecord } from './port.js';
+import { type Head, type JournalReader, readTo } from './port.js';
 
 /** What a turn chains on, and of which cell it is. */
 export interface Before {
@@ -22,22 +22,6 @@ export interface ReadableJournal extends JournalReader {
   torn(): Damage | null;
   /** What a turn that is there, or would come next, chains on. Throws `JournalError` `not-found` for any other. */
   before(turn: number): Promise<Before>;
-}
-
-/**
- * The records from one turn to another, both included. The one after them isn't asked for: it may be damaged, and doesn't
- * concern who wants these. Throws as `read` does.
- */
-export async function* readTo(
-  journal: Pick<JournalReader, 'read'>,
-  fromTurn: number,
-  toTurn: number,
-): AsyncGenerator<JournalRecord> {
-  if (fromTurn > toTurn) return;
-  for await (const record of journal.read(fromTurn)) {
-    yield record;
-    if (record.turn >= toTurn) return;
-  }
 }
 
 /** The turns of a journal between two, both included; null leaves that end open. */

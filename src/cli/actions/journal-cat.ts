@@ -2,7 +2,7 @@ import { CODE_NAMES, nameOf } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, TurnRecord } from '../../catalogue/generated/types.js';
 import { toJson } from '../../catalogue/json.js';
 import { decodeTurn } from '../../catalogue/turn.js';
-import { readTo } from '../../journal/readable.js';
+import { readTo } from '../../journal/port.js';
 import { CliError, Exit } from '../exit.js';
 import { moment } from '../format.js';
 import type { Io } from '../io.js';

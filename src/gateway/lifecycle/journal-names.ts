@@ -3,7 +3,7 @@ import { decodeTurn } from '../../catalogue/turn.js';
 import { nameIn } from '../../edge/lifecycle/names.js';
 import type { DagName } from '../../edge/ports.js';
 import { isGone } from '../../edge/read-turn.js';
-import type { Journal } from '../../journal/port.js';
+import { type Journal, readTo } from '../../journal/port.js';
 
 /**
  * Turns that are read along behind one that was looked for, and names after which that ends. DAGs are forgotten nearly as
@@ -99,8 +99,7 @@ export class JournalNames {
   }
 
   async *#read(from: number, to: number): AsyncGenerator<Accepted> {
-    for await (const { turn, bytes } of this.journal.read(from)) {
-      if (turn > to) return;
+    for await (const { turn, bytes } of readTo(this.journal, from, to)) {
       const { entries } = decodeTurn(bytes);
       const names = new Map<number, DagName>();
       for (const entry of entries) {
@@ -108,7 +107,6 @@ export class JournalNames {
         if (accepted !== null) names.set(accepted.dag, accepted.name);
       }
       yield { turn, names };
-      if (turn === to) return;
     }
   }
 }

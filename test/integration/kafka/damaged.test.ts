@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import { openKafkaReader } from '../../../src/journal/kafka/reader.js';
-import { readTo } from '../../../src/journal/readable.js';
+import { readTo } from '../../../src/journal/port.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { appendTurns, CELL } from '../../contract/journal-support/turns.js';
