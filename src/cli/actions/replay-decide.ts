@@ -22,7 +22,9 @@ export async function replayDecide(io: Io, place: string, { turn }: DecideOption
       { until },
     );
     io.emit('replay-decide', { turn, dispatched: [...dispatched] }, (shown) =>
-      shown.dispatched.map(dispatchWords).join('\n'),
+      shown.dispatched.length === 0
+        ? `turn ${turn} dispatches nothing`
+        : shown.dispatched.map(dispatchWords).join('\n'),
     );
     return;
   }

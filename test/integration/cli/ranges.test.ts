@@ -92,3 +92,9 @@ it.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(what);
 });
+
+it('replay decide says that a turn dispatches nothing', async () => {
+  const decided = (...more: readonly string[]) => marie(['replay', 'decide', HISTORY, '--turn', '1', ...more]);
+  expect((await decided()).stdout).toBe('turn 1 dispatches nothing\n');
+  expect((await decided('--json')).stdout).toBe('{"turn":1,"dispatched":[]}\n');
+});
