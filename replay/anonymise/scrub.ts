@@ -4,6 +4,7 @@ import { encodeBody } from '../../src/catalogue/codec.js';
 import { bodyDigest } from '../../src/catalogue/digest.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { AnyEntry, BlobRef, InputEntry, JobSpec, Pair, SubmitDag } from '../../src/catalogue/generated/types.js';
+import { changedJson } from './exact-json.js';
 
 /** Characters of a hash that stand for a name: enough that no two names of a journal share one. */
 const HASH_CHARACTERS = 12;
@@ -104,29 +105,30 @@ export class Scrub {
 
   /** JSON with hashes for its strings; its shape, keys and numbers stay. */
   #json(bytes: Uint8Array): Uint8Array {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString());
-    return Uint8Array.from(Buffer.from(JSON.stringify(this.#strings(value))));
+    return changedJson(bytes, (value, isNumber) => this.#strings(value, isNumber));
   }
 
   /** In a condition only the values that are compared with are what somebody wrote. */
   #when(bytes: Uint8Array): Uint8Array {
-    const change = (value: unknown): unknown => {
-      if (Array.isArray(value)) return value.map(change);
-      if (typeof value !== 'object' || value === null) return value;
-      const fields = Object.entries(value).map(([key, inner]) => [
-        key,
-        key === 'value' ? this.#strings(inner) : change(inner),
-      ]);
-      return Object.fromEntries(fields);
-    };
-    return Uint8Array.from(Buffer.from(JSON.stringify(change(JSON.parse(Buffer.from(bytes).toString())))));
+    return changedJson(bytes, (condition, isNumber) => {
+      const change = (value: unknown): unknown => {
+        if (Array.isArray(value)) return value.map(change);
+        if (typeof value !== 'object' || value === null) return value;
+        const fields = Object.entries(value).map(([key, inner]) => [
+          key,
+          key === 'value' ? this.#strings(inner, isNumber) : change(inner),
+        ]);
+        return Object.fromEntries(fields);
+      };
+      return change(condition);
+    });
   }
 
-  #strings(value: unknown): unknown {
-    if (typeof value === 'string') return this.name(value);
-    if (Array.isArray(value)) return value.map((inner) => this.#strings(inner));
+  #strings(value: unknown, isNumber: (text: string) => boolean): unknown {
+    if (typeof value === 'string') return isNumber(value) ? value : this.name(value);
+    if (Array.isArray(value)) return value.map((inner) => this.#strings(inner, isNumber));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#strings(inner)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.#strings(inner, isNumber)]));
   }
 }
 

@@ -29,6 +29,33 @@ it('keeps turns, times and decisions of a journal, and none of its names', () =>
     for (const name of ['acme', 'beta', 'invoice', 'ocr-0']) expect([name, text.includes(name)]).toEqual([name, false]);
   }));
 
+it('keeps numbers digit by digit, by which conditions go', () =>
+  inFolder(async (folder) => {
+    const raw = (text: string) => Uint8Array.from(Buffer.from(text));
+    const output = '{"#1": "#12", "id": 12345678901234567890, "huge": 1e400, "exact": 1.10}';
+    const differs = '{"job": "split", "at": "/id", "op": "ne", "value": 12345678901234567891}';
+    const isHuge = '{"job": "split", "at": "/huge", "op": "gt", "value": 1e300}';
+    const jobs = [
+      job('split'),
+      job('sign', { after: ['split'], when: raw(differs) }),
+      job('count', { after: ['split'], when: raw(isHuge) }),
+    ];
+    const stage = new Stage((_dag, name) => ({ afterMs: 100, output: name === 'split' ? raw(output) : null }))
+      .executor('ocr-1', 2)
+      .submit(100, 'letter', jobs);
+    await writeTurns(join(folder, 'own'), stage.turns());
+    await anonymise(await openJournal(join(folder, 'own')), join(folder, 'shared'));
+    const turns = await turnsOf(join(folder, 'shared'));
+    expect(turns.flatMap(({ entries }) => dispatchesOf(entries))).toHaveLength(3);
+    const outputs = turns.flatMap(({ entries }) =>
+      entries.flatMap((entry) => (entry.code === Code.CompleteJob && entry.body.output ? [entry.body.output] : [])),
+    );
+    expect(outputs.map((bytes) => Buffer.from(bytes).toString())).toEqual([
+      expect.stringMatching(/^\{"#1":"[0-9a-f]{12}","id":12345678901234567890,"huge":1e400,"exact":1\.10\}$/),
+    ]);
+    expect(await verify(join(folder, 'shared'), { again: true })).toMatchObject({ ok: true, problem: null });
+  }));
+
 it('still reads outputs as it did, and can be played again', () =>
   inFolder(async (folder) => {
     const condition = when({ job: 'split', at: '/kind', op: 'eq', value: 'letter of Miller' });
