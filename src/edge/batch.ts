@@ -10,8 +10,8 @@ import { putAll } from './answers.js';
 import { Refusal, refusalOfFailure } from './problems.js';
 
 /**
- * Lines of up to a KiB after which others get their turn. One that is refused costs 0.1 ms, and a request may have 100,000
- * of them: all at once, the whole fabric would stand still for ten seconds.
+ * Lines of up to a KiB, or answers, after which others get their turn. A line that is refused costs 0.1 ms, and a request
+ * may have 100,000 of them: all at once, the whole fabric would stand still for ten seconds.
  */
 const SLICE_LINES = 256;
 const LINE_BYTES = 1_024;
@@ -40,13 +40,9 @@ export async function runBatch<L extends { readonly bytes: number }>(
   const answers = new Array<string>(lines.length);
   const inputs: InputEntry[] = [];
   const places: number[] = [];
-  let slice = 0;
+  const slice = new Slice();
   for (const [index, line] of lines.entries()) {
-    if (slice >= SLICE_LINES) {
-      await pause?.();
-      slice = 0;
-    }
-    slice += 1 + line.bytes / LINE_BYTES;
+    if (slice.isFull(1 + line.bytes / LINE_BYTES)) await pause?.();
     const read = readLine(line, index, language);
     if (typeof read === 'string') {
       answers[index] = read;
@@ -59,13 +55,14 @@ export async function runBatch<L extends { readonly bytes: number }>(
   let notTaken = 0;
   let last: Refusal | null = null;
   const outcomes = await putAll(inbox, inputs);
-  outcomes.forEach((outcome, i) => {
+  for (const [i, outcome] of outcomes.entries()) {
+    if (slice.isFull(1)) await pause?.();
     const place = places[i]!;
     if (outcome instanceof Error) {
       last = refusalOfFailure(outcome);
       notTaken++;
       answers[place] = language.refused(last);
-      return;
+      continue;
     }
     const text = language.answered(inputs[i]!, outcome);
     const keep = (known: string): void => {
@@ -73,10 +70,22 @@ export async function runBatch<L extends { readonly bytes: number }>(
     };
     if (typeof text === 'string') keep(text);
     else later.push(text.then(keep));
-  });
+  }
   if (last !== null && notTaken === lines.length) throw last;
   await Promise.all(later);
   return answers.length === 0 ? '' : `${answers.join('\n')}\n`;
+}
+
+/** Counts what is done in one piece. */
+class Slice {
+  #lines = 0;
+
+  /** Whether others get their turn before so much more is done: a new slice begins with it then. */
+  isFull(more: number): boolean {
+    const isFull = this.#lines >= SLICE_LINES;
+    this.#lines = isFull ? more : this.#lines + more;
+    return isFull;
+  }
 }
 
 function readLine<L>(line: L, index: number, language: BatchLanguage<L>): InputEntry | string {
