@@ -55,3 +55,16 @@ it('suggests to set limits of the tenant that was asked about', async () => {
   const { stderr } = await marie(['limits', '--tenant', 'a b', '--url', fabric.url]);
   expect(stderr).toContain(`next: marie tenants limit 'a b' --open-dags 1000 --url ${fabric.url}  (sets one)`);
 });
+
+it('sets one limit of a class and keeps the others', async () => {
+  const fabric = await startFabric();
+  const limit = async (...options: string[]) => {
+    expect((await marie(['classes', 'limit', 'one', ...options, '--url', fabric.url])).code).toBe(0);
+    const { stdout } = await marie(['classes', '--json', '--url', fabric.url]);
+    const [{ maxSlots, unitCost, shortReserve }] = JSON.parse(stdout).classes;
+    return { maxSlots, unitCost, shortReserve };
+  };
+  expect(await limit('--short-reserve', '4')).toEqual({ maxSlots: null, unitCost: 0, shortReserve: 4 });
+  expect(await limit('--max-slots', '3')).toEqual({ maxSlots: 3, unitCost: 0, shortReserve: 4 });
+  expect(await limit('--short-reserve', 'default')).toEqual({ maxSlots: 3, unitCost: 0, shortReserve: null });
+});
