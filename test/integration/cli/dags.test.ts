@@ -131,7 +131,9 @@ describe('marie submit', () => {
     const { code, stdout, stderr } = await marie(['submit', dag, '--url', fabric.url]);
     expect(code).toBe(4);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/error unknown-job: .*\n {2}where: the fabric, at \/jobs\/1\/after/);
+    expect(stderr).toMatch(/error unknown-job: .*\n {2}where: the fabric\n/);
+    expect(stderr).toContain('\n  - unknown-job /jobs/1/after/1: ');
+    expect(stderr).toContain('\n  - cycle /jobs/1/after: the jobs wait for one another: b -> a -> b\n');
     expect(stderr).toContain('what to do:');
     expect((await marie(['get', 'nothing', '--url', fabric.url])).code).toBe(4);
   });
