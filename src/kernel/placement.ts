@@ -1,11 +1,10 @@
-import { allowed } from './evolve/capacity.js';
+import { advertised, allowed, empty } from './evolve/capacity.js';
 import { doubled } from './grow.js';
 import { IntrusiveHeap } from './heap.js';
 import { MAX_EXECUTOR_SLOTS } from './limits.js';
 import { NumberList } from './number-list.js';
 import { NumberSet } from './number-set.js';
 import type { State } from './state.js';
-import { ExecutorState } from './tables.js';
 
 /** The executors of one class by their number of free slots; the one that is reserved stands apart. */
 interface Buckets {
@@ -41,16 +40,12 @@ export class Placement {
 
   /** Slots of an executor that takes work: none unless it is live and not cordoned. */
   static capacity(state: State, executor: number): number {
-    const { c } = state.executors;
-    if (c.state[executor] !== ExecutorState.live || c.cordoned[executor] !== 0) return 0;
-    return Math.max(0, c.slots[executor]! - c.withdrawn[executor]!);
+    return state.executors.c.cordoned[executor] === 0 ? advertised(state, executor) : 0;
   }
 
   /** Free slots that an executor offers. */
   static offered(state: State, executor: number): number {
-    const { c } = state.executors;
-    const capacity = Placement.capacity(state, executor);
-    return Math.max(0, capacity - c.reserved[executor]! - c.reclaiming[executor]!);
+    return state.executors.c.cordoned[executor] === 0 ? empty(state, executor) : 0;
   }
 
   /** An executor's row, or what is reserved in its class, has changed: it moves to where it belongs. */

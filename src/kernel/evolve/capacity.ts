@@ -14,18 +14,15 @@ export function advertised(state: State, executor: number): number {
   return Math.max(0, c.slots[executor]! - c.withdrawn[executor]!);
 }
 
-/** Slots that the limit of a class, by its row, still allows; more than there are when it has none. */
-export function allowed({ classes }: State, cls: number): number {
-  const limit = classes.c.maxSlots[cls]!;
-  if (limit === 0) return Number.MAX_SAFE_INTEGER;
-  return Math.max(0, limit - 1 - classes.c.reserved[cls]! - classes.c.reclaiming[cls]!);
+/** Those of them in which nothing runs. */
+export function empty(state: State, executor: number): number {
+  const { reserved, reclaiming } = state.executors.c;
+  return Math.max(0, advertised(state, executor) - reserved[executor]! - reclaiming[executor]!);
 }
 
-/** Those of them that stay empty: nothing runs there, and a cordoned executor gets no more work. */
+/** Those of them that stay empty: a cordoned executor gets no more work. */
 export function closed(state: State, executor: number): number {
-  const { c } = state.executors;
-  if (c.cordoned[executor] === 0) return 0;
-  return Math.max(0, advertised(state, executor) - c.reserved[executor]! - c.reclaiming[executor]!);
+  return state.executors.c.cordoned[executor] === 0 ? 0 : empty(state, executor);
 }
 
 /** What an executor adds to its class. */
@@ -57,4 +54,11 @@ export function changeClosed(state: State, executor: number, before: number): vo
  */
 export function workingSlots({ classes }: State, cls: number): number {
   return Math.max(1, classes.c.slots[cls]! - classes.c.closed[cls]!);
+}
+
+/** Slots that the limit of a class, by its row, still allows; more than there are when it has none. */
+export function allowed({ classes }: State, cls: number): number {
+  const limit = classes.c.maxSlots[cls]!;
+  if (limit === 0) return Number.MAX_SAFE_INTEGER;
+  return Math.max(0, limit - 1 - classes.c.reserved[cls]! - classes.c.reclaiming[cls]!);
 }

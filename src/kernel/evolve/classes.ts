@@ -5,7 +5,7 @@ import type { Fold } from '../fold.js';
 import { MAX_COST, MAX_TAG } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { State } from '../state.js';
-import { advertised, allowed } from './capacity.js';
+import { allowed, empty } from './capacity.js';
 import { teachPattern } from './patterns.js';
 
 export function reservationMade(fold: Fold, body: E.ReservationMade): void {
@@ -46,9 +46,7 @@ export function keepFree({ state, running }: Fold, cls: number): void {
   const { reservedExecutor, reservedLane, keptAtMs } = classes.c;
   if (reservedExecutor[cls] === 0 || reservedLane[cls] !== Lane.guard) return;
   const executor = executors.find(reservedExecutor[cls]!);
-  const { reserved, reclaiming } = executors.c;
-  const offered = advertised(state, executor) - reserved[executor]! - reclaiming[executor]!;
-  const free = Math.max(0, Math.min(offered, allowed(state, cls)));
+  const free = Math.min(empty(state, executor), allowed(state, cls));
   classes.set.keptFree(cls, Math.min(MAX_COST, classes.c.keptFree[cls]! + free * (running - keptAtMs[cls]!)));
   classes.set.keptAtMs(cls, running);
 }
