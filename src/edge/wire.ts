@@ -43,6 +43,13 @@ export function wholeNumber(from: number, to: number) {
   return z.number().min(from, { abort: true }).max(to, { abort: true }).int();
 }
 
+/** The same in a query, where it is text. Only digits are one: nothing, a space or a hexadecimal number would be a number too. */
+export function queryNumber(from: number, to: number) {
+  const numberOf = (given: unknown): unknown =>
+    typeof given === 'string' && /^-?\d+$/u.test(given) ? Number(given) : given;
+  return z.preprocess(numberOf, wholeNumber(from, to));
+}
+
 /** A deadline, in ms since the Unix epoch. */
 export const deadline = wholeNumber(1, DEADLINE_MS);
 

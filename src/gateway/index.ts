@@ -13,7 +13,7 @@ import { refuseEncoded } from './http/bodies.js';
 import { endConnectionsOf } from './http/connections.js';
 import { answerErrors } from './http/errors.js';
 import { standForTurns } from './http/turns.js';
-import { answerBadAddress, answerClientError } from './http/unparsed.js';
+import { answerBadAddress, answerClientError, answerForNode } from './http/unparsed.js';
 import { validateByZod } from './http/validate.js';
 import { Feed } from './lifecycle/feed.js';
 import { measure } from './metrics.js';
@@ -89,6 +89,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
     routerOptions: { maxParamLength: PARAM_CHARS },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    http: { requireHostHeader: false },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerBadAddress,
     schemaController: { compilersFactory: COMPILERS },
@@ -96,6 +97,7 @@ export async function createGateway(deps: GatewayDeps, options: GatewayOptions =
   app.setValidatorCompiler(validateByZod);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app);
+  answerForNode(app);
   const gateway = assemble(deps, options);
   endWithServer(app, gateway);
   standForTurns(app, gateway);

@@ -92,6 +92,18 @@ describe('controls', () => {
       { maxSlots: 3 },
       { group: 'g', executorClass: 'ocr', maxSlots: 3, unitCost: 0, shortReserve: null, rates: [] },
     ],
+    [
+      '/v1/classes/g/llm/limits',
+      { rates: [{ per: 'units', add: 5, perMs: 60_000 }] },
+      {
+        group: 'g',
+        executorClass: 'llm',
+        maxSlots: null,
+        unitCost: 0,
+        shortReserve: null,
+        rates: [{ per: 'units', add: 5, perMs: 60_000, burst: 5 }],
+      },
+    ],
     ['/v1/tenants/acme/limits', { weight: 2, activeDags: 5 }, { tenant: 'acme', weight: 2, ...limits }],
     ['/v1/cell/limits', { knownJobs: 9 }, cellLimits({ knownJobs: 9 })],
     ['/v1/policy', { policy: 'fifo@1' }, { policy: 'fifo@1' }],

@@ -5,6 +5,7 @@ import { ERRORS } from '../../src/catalogue/generated/errors.js';
 import type { EventEntry, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { InboxFull, NotReady } from '../../src/inbox/port.js';
 import { type GatewayFixture, lines, post, startGateway } from '../support/gateway.js';
+import { sendRaw } from '../support/raw-http.js';
 import { realTimers } from '../support/timers.js';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
@@ -165,7 +166,17 @@ describe('POST /v1/dags', () => {
   it('refuses other types of content', async () => {
     const response = await post(dags, 'a', { 'content-type': 'text/plain' });
     expect(response.status).toBe(415);
-    expect(await response.json()).toMatchObject({ code: 'unsupported-media-type' });
+    expect(await response.json()).toMatchObject({
+      code: 'unsupported-media-type',
+      detail: 'text/plain is not taken here, but application/json or application/x-ndjson',
+    });
+  });
+
+  it('carries out a request that expects what nobody knows', async () => {
+    const body = JSON.stringify(ONE_JOB);
+    const head = ['POST /v1/dags HTTP/1.1', 'Host: x', 'Content-Type: application/json', 'Expect: the-unexpected'];
+    const sent = [...head, `Content-Length: ${body.length}`, 'Connection: close', '', body].join('\r\n');
+    expect(await sendRaw(dags, sent)).toMatchObject({ status: 201, body: expect.stringContaining('dagId') });
   });
 
   it('refuses bodies that are encoded, and says so', async () => {

@@ -10,6 +10,8 @@ import { validateAllButBody } from './validate.js';
 
 export const NDJSON = 'application/x-ndjson';
 export const JSON_TYPE = 'application/json';
+/** The types of bodies that routes take, where not all are. */
+export const BODY_TYPES = [JSON_TYPE, NDJSON];
 /** The encoding of a body that has none. */
 const IDENTITY = 'identity';
 

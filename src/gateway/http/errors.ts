@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { CatalogueError } from '../../catalogue/error.js';
 import { PROBLEM_TYPE, Refusal, refusalOfFailure, retryAfterSeconds } from '../../edge/problems.js';
 import type { App } from '../deps.js';
+import { BODY_TYPES } from './bodies.js';
 import { closeGently } from './connections.js';
 
 /** Sets the error handlers of the server and its answers to addresses and methods that it does not have. */
@@ -11,7 +12,7 @@ export function answerErrors(app: App): void {
   app.addHook('onRoute', ({ url, method }) => routes.add(url, typeof method === 'string' ? [method] : method));
   app.setErrorHandler((error, request, reply) => {
     // A body that no route would have read says nothing: what is wrong is the address or the method.
-    const refusal = request.is404 ? missing(request, routes) : refusalOfError(error);
+    const refusal = request.is404 ? missing(request, routes) : refusalOfError(error, request);
     if (refusal.status >= 500) tell(request, refusal);
     return sendRefusal(reply, refusal);
   });
@@ -40,18 +41,25 @@ function missing(request: FastifyRequest, routes: RouteTable): Refusal {
   return new Refusal('method-not-allowed', `${path} takes ${allow.join(', ')}`, { allow });
 }
 
-function refusalOfError(error: unknown): Refusal {
+function refusalOfError(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof CatalogueError && error.code === 'invalid-value') {
     return new Refusal('invalid-value', error.message);
   }
   const { code, statusCode, message } = error as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Refusal('payload-too-large', message ?? 'too large');
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Refusal('unsupported-media-type', message ?? 'unsupported');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return unsupported(request);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new Refusal(statusCode === 413 ? 'payload-too-large' : 'invalid-value', message ?? 'bad request');
   }
   return refusalOfFailure(error);
+}
+
+/** A body of a type that the route does not take. */
+function unsupported({ headers, server }: FastifyRequest): Refusal {
+  const taken = BODY_TYPES.filter((type) => server.hasContentTypeParser(type));
+  const given = headers['content-type'] ?? 'a body without content-type';
+  return new Refusal('unsupported-media-type', `${given} is not taken here, but ${taken.join(' or ')}`);
 }
 
 /** Which methods each address takes: only asked when a request found no route. */

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE, Refusal } from '../../edge/problems.js';
+import type { App } from '../deps.js';
 import { sendRefusal } from './errors.js';
 
 /** Answers bytes that Node's parser would not take, and ends the connection: nothing after them can be trusted. */
@@ -29,6 +30,19 @@ function rawAnswer({ status, details }: Refusal): string {
     'Connection: close',
   ];
   return `${head.join('\r\n')}\r\n\r\n${body}`;
+}
+
+/**
+ * Takes over two answers of Node's server that have no body: a request of HTTP/1.1 that names no host is refused here (RFC
+ * 9112, 3.2), and one that expects what nobody knows is carried out as any other (RFC 9110, 10.1.1).
+ */
+export function answerForNode(app: App): void {
+  const { server } = app;
+  server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    const isMissing = raw.headers.host === undefined && raw.httpVersion === '1.1';
+    done(isMissing ? new Refusal('malformed-request', 'the request has no header Host') : undefined);
+  });
 }
 
 /** Answers an address that can't be decoded, or has a part that is longer than any name. */

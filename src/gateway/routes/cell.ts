@@ -28,7 +28,7 @@ const rate = z.strictObject({
   per: z.enum(['starts', 'units']),
   add: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   perMs: wholeNumber(1, Number.MAX_SAFE_INTEGER),
-  burst: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+  burst: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional().describe('What it holds at most; add where absent.'),
 });
 
 const classLimits = z.strictObject({
@@ -205,7 +205,8 @@ export function limitControls(app: App, gateway: Gateway): void {
     { schema: { ...about('Limit a class; absent means no limit', 'cell'), params: group, body: classLimits } },
     (request) => {
       const { group, class: executorClass } = request.params;
-      const { maxSlots, unitCost, shortReserve, rates } = request.body;
+      const { maxSlots, unitCost, shortReserve } = request.body;
+      const rates = request.body.rates.map(({ burst, ...rest }) => ({ ...rest, burst: burst ?? rest.add }));
       const limits = { maxSlots: maxSlots ?? null, unitCost, shortReserve: shortReserve ?? null, rates };
       return control(gateway, request, Code.SetClassLimits, { group, executorClass, ...limits });
     },

@@ -21,7 +21,7 @@ import {
 } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
 import { byUtf8 } from '../../edge/submission/order.js';
-import { boundedText, historyText, nameText, recordOf, wholeNumber } from '../../edge/wire.js';
+import { boundedText, historyText, nameText, queryNumber, recordOf, wholeNumber } from '../../edge/wire.js';
 import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { Polls } from '../dispatch/poll.js';
@@ -124,8 +124,8 @@ function heldToken(held: { readonly token: string; readonly slots: number }, ind
 
 const dispatchQuery = z.strictObject({
   incarnation: nameText,
-  waitMs: z.coerce.number().int().min(0).max(POLL_WAIT_MS).optional().describe('Asks for one answer (long poll).'),
-  max: z.coerce.number().int().min(1).max(POLL_MESSAGES).default(POLL_MESSAGES),
+  waitMs: queryNumber(0, POLL_WAIT_MS).optional().describe('Asks for one answer (long poll).'),
+  max: queryNumber(1, POLL_MESSAGES).default(POLL_MESSAGES),
 });
 
 const dispatched = {

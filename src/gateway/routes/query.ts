@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DAG_STATE_NAMES, JOB_STATE_NAMES } from '../../catalogue/generated/codes.js';
 import { LABELS, PAGE, TEXT_BYTES } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
-import { boundedText, nameText } from '../../edge/wire.js';
+import { boundedText, nameText, queryNumber } from '../../edge/wire.js';
 import type { DagQuery, JobQuery } from '../../scheduler/views.js';
 
 /** Items of a page where the query names no number. */
@@ -13,12 +13,12 @@ const kebab = (name: string): string => name.replaceAll(/[A-Z]/gu, (letter) => `
 const DAG_STATES = [...DAG_STATE_NAMES.values()].map(kebab);
 const JOB_STATES = [...JOB_STATE_NAMES.values()].map(kebab);
 
-const time = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
+const time = queryNumber(0, Number.MAX_SAFE_INTEGER).optional();
 const labelText = boundedText(2 * TEXT_BYTES).min(1);
 
 /** How much of a listing. */
 export const pageFields = {
-  limit: z.coerce.number().int().min(1).max(PAGE).default(USUAL_PAGE).describe('Items of the page at most.'),
+  limit: queryNumber(1, PAGE).default(USUAL_PAGE).describe('Items of the page at most.'),
 };
 
 /** Where a page begins: a cursor of so many numbers. What is no cursor is told where cursors are read. */

@@ -1,7 +1,7 @@
 /** The wire forms of answers and small requests, for the API page and for validation. */
 import { z } from 'zod';
 import { LIMIT, NAME_BYTES, PAGE, TEXT_BYTES } from '../../edge/limits.js';
-import { boundedText, nameText, wholeNumber } from '../../edge/wire.js';
+import { boundedText, nameText, queryNumber, wholeNumber } from '../../edge/wire.js';
 import { EXECUTOR_STATES } from '../../scheduler/views.js';
 
 const count = z.int();
@@ -244,8 +244,8 @@ export const jobParams = z.strictObject({ dagId: nameText, job: boundedText(NAME
 /** Query of a listing: where it begins, and how much of it. */
 export const pageQuery = z.strictObject({
   tenant: nameText.default('default'),
-  from: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(PAGE).default(PAGE),
+  from: queryNumber(0, Number.MAX_SAFE_INTEGER).default(0),
+  limit: queryNumber(1, PAGE).default(PAGE),
 });
 
 export const reasonBody = z.strictObject({ reason: boundedText(TEXT_BYTES).default('') }).nullish();

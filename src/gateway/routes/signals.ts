@@ -1,6 +1,7 @@
 /** GET /v1/signals: the fabric's signals with percentiles over a window. */
 import { z } from 'zod';
 import { Refusal } from '../../edge/problems.js';
+import { queryNumber } from '../../edge/wire.js';
 import type { Gateway } from '../context.js';
 import type { App } from '../deps.js';
 import { SLICE_MS } from '../signals/distribution.js';
@@ -57,13 +58,7 @@ const pressure = z
   .meta({ id: 'Pressure' });
 
 const window = z.strictObject({
-  windowMs: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(WINDOW_MS)
-    .default(WINDOW_MS)
-    .describe('How far back, in ms; whole half minutes count.'),
+  windowMs: queryNumber(1, WINDOW_MS).default(WINDOW_MS).describe('How far back, in ms; whole half minutes count.'),
 });
 
 export function signalRoutes(app: App, gateway: Gateway): void {

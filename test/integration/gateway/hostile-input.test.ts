@@ -38,6 +38,8 @@ const large =
 const whole = (type: string) => ({ 'content-type': type, 'content-length': String(HUNDRED_MB) });
 const chunked = (type: string) => ({ 'content-type': type, 'transfer-encoding': 'chunked' });
 
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
+
 const CALLBACKS = '/v1/executors/e/callbacks?incarnation=i';
 
 /** What is sent, and the code that it gets. */
@@ -95,6 +97,7 @@ const REFUSED: Readonly<Record<string, readonly [send: Send, code: string]>> = {
   '100 MB to nowhere': [large('/v1/nothing', whole(JSON_TYPE)), 'not-found'],
   'another type': [send('POST', '/v1/dags', '<jobs/>', 'application/xml'), 'unsupported-media-type'],
   'no HTTP': [({ url }) => sendRaw(url, 'HELLO\r\n\r\n'), 'malformed-request'],
+  'no host': [({ url }) => sendRaw(url, 'GET /v1/cell HTTP/1.1\r\nConnection: close\r\n\r\n'), 'malformed-request'],
   'two lengths': [
     ({ url }) => sendRaw(url, 'POST /v1/dags HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n'),
     'malformed-request',
@@ -109,6 +112,8 @@ const REFUSED: Readonly<Record<string, readonly [send: Send, code: string]>> = {
     ({ url }) => sendRaw(url, 'QUERY /v1/cell HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
     'method-not-allowed',
   ],
+  'no number in a query': [({ url }) => sendRaw(url, get('/v1/dags?acceptedFrom=')), 'invalid-value'],
+  'a hexadecimal number in a query': [({ url }) => sendRaw(url, get('/v1/dags?limit=0x10')), 'invalid-value'],
   'a limit beyond all bounds': [
     send('PUT', '/v1/cell/limits', '{"retainTerminalMs":9007199254740991}'),
     'invalid-value',
