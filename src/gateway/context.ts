@@ -10,7 +10,7 @@ import type { History } from './history.js';
 import type { Feed } from './lifecycle/feed.js';
 import type { PressureCache } from './signals/pressure-cache.js';
 import type { SignalRecorder } from './signals/recorder.js';
-import type { StreamLimit } from './streams.js';
+import type { Streams } from './streams.js';
 
 export interface Gateway {
   readonly deps: GatewayDeps;
@@ -18,7 +18,7 @@ export interface Gateway {
   readonly history: History;
   readonly hub: DispatchHub;
   readonly feed: Feed;
-  readonly streams: StreamLimit;
+  readonly streams: Streams;
   readonly recorder: SignalRecorder;
   readonly pressure: PressureCache;
 }

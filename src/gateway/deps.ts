@@ -51,6 +51,8 @@ export interface GatewayOptions {
   readonly logger?: FastifyBaseLogger;
   /** Dispatch and lifecycle streams that are served at once. */
   readonly maxStreams?: number;
+  /** How long one of them, or a long answer, stays that is not read, in ms. */
+  readonly streamStallMs?: number;
   /** Whether /docs is served; true where absent. */
   readonly docs?: boolean;
   /** Version of the program, for the API page. */

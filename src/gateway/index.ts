@@ -3,7 +3,7 @@
  * reads the local fold, and streams what the outbox gives out. It decides nothing.
  */
 import fastify, { LogController } from 'fastify';
-import { CONTROL_BYTES, REQUEST_MS } from '../edge/limits.js';
+import { CONTROL_BYTES, REQUEST_MS, STREAM_STALL_MS } from '../edge/limits.js';
 import { Refusal } from '../edge/problems.js';
 import type { Gateway } from './context.js';
 import type { App, GatewayDeps, GatewayOptions } from './deps.js';
@@ -34,7 +34,7 @@ import { submitRoutes } from './routes/submit.js';
 import { systemRoutes } from './routes/system.js';
 import { PressureCache } from './signals/pressure-cache.js';
 import { SignalRecorder } from './signals/recorder.js';
-import { StreamLimit } from './streams.js';
+import { Streams } from './streams.js';
 
 export { BlobDirectory } from '../blobs/directory.js';
 export type { Timers } from '../edge/ports.js';
@@ -138,7 +138,7 @@ function assemble(deps: GatewayDeps, options: GatewayOptions): Gateway {
     history: new History(journal, (error) => options.logger?.error({ err: error }, 'the first turn can not be read')),
     hub: new DispatchHub({ cell, views, leases, outbox, timers }),
     feed: new Feed({ cell, outbox, journal, names, timers }),
-    streams: new StreamLimit(options.maxStreams ?? MAX_STREAMS),
+    streams: new Streams(options.maxStreams ?? MAX_STREAMS, options.streamStallMs ?? STREAM_STALL_MS),
     recorder: new SignalRecorder(signals, clock.nowMs()),
     pressure: new PressureCache(signals, clock),
   };

@@ -1,15 +1,16 @@
 /** Responses that stay open: bounded in number, and cut off when the other side does not read. */
 import type { ServerResponse } from 'node:http';
-import { STREAM_STALL_MS } from '../edge/limits.js';
 import { Refusal } from '../edge/problems.js';
 
-/** How many streams may be open. */
-export class StreamLimit {
+/** The streams that are open: how many may be, and how long one stays that is not read, in ms. */
+export class Streams {
   #open = 0;
   readonly #most: number;
+  readonly #stallMs: number;
 
-  constructor(most: number) {
+  constructor(most: number, stallMs: number) {
     this.#most = most;
+    this.#stallMs = stallMs;
   }
 
   get open(): number {
@@ -22,6 +23,11 @@ export class StreamLimit {
     if (this.#open >= this.#most) throw new Refusal('too-many-streams', `${this.#open} streams are open`);
     this.#open++;
     response.once('close', () => this.#open--);
+  }
+
+  /** Begins to answer by a stream. */
+  begin(response: ServerResponse, contentType: string, headers: Readonly<Record<string, string>> = {}): TextStream {
+    return new ResponseStream(response, contentType, headers, this.#stallMs);
   }
 }
 
@@ -45,15 +51,15 @@ export interface TextStream {
 }
 
 /** A stream over an HTTP response whose head is written. */
-export class ResponseStream implements TextStream {
+class ResponseStream implements TextStream {
   readonly #response: ServerResponse;
   readonly #stallMs: number;
 
   constructor(
     response: ServerResponse,
     contentType: string,
-    headers: Readonly<Record<string, string>> = {},
-    stallMs: number = STREAM_STALL_MS,
+    headers: Readonly<Record<string, string>>,
+    stallMs: number,
   ) {
     this.#response = response;
     this.#stallMs = stallMs;

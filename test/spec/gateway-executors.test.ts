@@ -17,13 +17,16 @@ import { ManualTimers } from '../support/timers.js';
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 const TOKEN = 'main.1.0.1.5';
 
+/** How long a stream stays that is not read: the sockets notice within twice as much. */
+const STALL_MS = 2_000;
+
 let gateway: GatewayFixture;
 let timers: ManualTimers;
 let base: string;
 
 beforeEach(async () => {
   timers = new ManualTimers();
-  gateway = await startGateway(timers);
+  gateway = await startGateway(timers, { streamStallMs: STALL_MS });
   base = `${gateway.url}/v1/executors/e1`;
   gateway.views.registered.set('e1', { seq: 1, incarnation: 'i1', live: true });
 });
@@ -273,12 +276,7 @@ describe('the dispatch stream', () => {
     gateway.views.resolve = (token) => dispatchOf(token, inputs);
     const stream = await open();
     gateway.outbox.publish(1, Array.from({ length: 300 }, (_, i) => granted(i + 1)).flat());
-    await expect
-      .poll(async () => {
-        timers.fireDelays();
-        return (await fetch(`${gateway.url}/metrics`)).text();
-      })
-      .toContain('marie_dispatch_streams 0');
+    await expect.poll(async () => (await fetch(`${gateway.url}/metrics`)).text()).toContain('marie_dispatch_streams 0');
     await expect(
       (async () => {
         while ((await stream.next()) !== null);

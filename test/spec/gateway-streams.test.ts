@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer, get, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { ResponseStream, StreamLimit } from '../../src/gateway/streams.js';
+import { Streams } from '../../src/gateway/streams.js';
+
+const STALL_MS = 1_000;
 
 it('takes no place for a response that is closed already: nobody would give it back', async () => {
   const server = createServer();
@@ -13,13 +15,11 @@ it('takes no place for a response that is closed already: nobody would give it b
   const [, gone] = (await once(server, 'request')) as [unknown, ServerResponse];
   asked.destroy();
   await once(gone, 'close');
-  const limit = new StreamLimit(1);
+  const limit = new Streams(1, STALL_MS);
   limit.take(gone);
   expect(limit.open).toBe(0);
   server.close();
 });
-
-const STALL_MS = 1_000;
 
 /** What became of 32 MiB that were written at once, for who reads on now and then or doesn't. */
 async function sentTo(reads: boolean): Promise<{ readonly isCut: boolean; readonly tookMs: number }> {
@@ -30,7 +30,7 @@ async function sentTo(reads: boolean): Promise<{ readonly isCut: boolean; readon
   socket.on('error', () => undefined);
   socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
   const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
-  const stream = new ResponseStream(response, 'text/plain', {}, STALL_MS);
+  const stream = new Streams(1, STALL_MS).begin(response, 'text/plain');
   // With such a listener a socket takes only as much as is read; that is a buffer of some 64 KiB each time.
   socket.on('readable', () => undefined);
   const reading = setInterval(() => reads && socket.read(), 5);

@@ -7,7 +7,7 @@ import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { NDJSON } from '../http/bodies.js';
 import { TURN_HEADER } from '../http/turns.js';
-import { ResponseStream, type TextStream } from '../streams.js';
+import type { TextStream } from '../streams.js';
 import { knownDag } from './reads.js';
 import { answeredAs, jobParams, pageQuery } from './schemas.js';
 
@@ -36,7 +36,7 @@ export function childrenRoute(app: App, gateway: Gateway): void {
       const first = await children.next(size.next);
       if (first === null) throw new Refusal('unknown-dag', `${dagId} was forgotten meanwhile`);
       reply.hijack();
-      const stream = new ResponseStream(reply.raw, `${NDJSON}; charset=utf-8`, {
+      const stream = gateway.streams.begin(reply.raw, `${NDJSON}; charset=utf-8`, {
         [TURN_HEADER]: String(dag.turn),
       });
       if (request.method === 'HEAD') return stream.end();

@@ -26,7 +26,6 @@ import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { Polls } from '../dispatch/poll.js';
 import { JSON_TYPE, NDJSON, parseBodies } from '../http/bodies.js';
-import { ResponseStream } from '../streams.js';
 import { about, control } from './controls.js';
 import { repeatHeaders } from './schemas.js';
 
@@ -164,7 +163,7 @@ export function dispatchRoutes(app: App, gateway: Gateway): void {
       await hub.connect(executor, incarnation, () => {
         streams.take(reply.raw);
         reply.hijack();
-        return new ResponseStream(reply.raw, NDJSON);
+        return streams.begin(reply.raw, NDJSON);
       });
       return reply;
     },

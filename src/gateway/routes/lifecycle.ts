@@ -10,7 +10,6 @@ import { type Gateway, untilTurn } from '../context.js';
 import type { App } from '../deps.js';
 import type { Position } from '../lifecycle/feed.js';
 import { parsePosition } from '../lifecycle/position.js';
-import { ResponseStream } from '../streams.js';
 import { answeredAs } from './schemas.js';
 
 const query = z.strictObject({
@@ -44,7 +43,7 @@ export function lifecycleRoutes(app: App, gateway: Gateway): void {
       const after = await positionOf(gateway, request);
       gateway.streams.take(reply.raw);
       reply.hijack();
-      const stream = new ResponseStream(reply.raw, 'text/event-stream');
+      const stream = gateway.streams.begin(reply.raw, 'text/event-stream');
       gateway.feed.serve(stream, filter, after).catch((error: unknown) => {
         request.log.error({ err: error }, 'lifecycle stream failed');
         stream.cut();
