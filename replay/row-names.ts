@@ -1,3 +1,4 @@
+import { classOfFlow } from '../src/kernel/keys.js';
 import type { Names } from './names.js';
 
 /** What a row is about, by the names that people know; null where it has none. */
@@ -18,7 +19,7 @@ export async function nameOfRow(
     }
     case 'flow': {
       const { tenant, dag } = await names.dag(keyA);
-      return `${tenant}/${dag} in ${names.class(keyB >>> 2)}`;
+      return `${tenant}/${dag} in ${names.class(classOfFlow(keyB))}`;
     }
     case 'executor':
       return names.executor(keyA);

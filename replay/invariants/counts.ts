@@ -2,11 +2,13 @@
  * What rows count of other rows (faults.md, I5, I6, I11): slots in use, what is ready, what is open. Each such number is
  * the sum of what the counted rows give to it.
  */
+
 import { CursorKind, DagState, JobState, LeaseState, Shape } from '../../src/catalogue/generated/codes.js';
 import { advertised, closed } from '../../src/kernel/evolve/capacity.js';
 import { costOf, shapeOf } from '../../src/kernel/evolve/flows.js';
 import { isOfDag } from '../../src/kernel/evolve/make-cursor.js';
-import { classOfLease, fairKey, slotsOf, tagKey } from '../../src/kernel/fold.js';
+import { classOfLease, slotsOf } from '../../src/kernel/fold.js';
+import { fairKey, flowKey, tagKey } from '../../src/kernel/keys.js';
 import type { State } from '../../src/kernel/state.js';
 import type { AnyRows, Fields, Table } from '../../src/kernel/table.js';
 import { ExecutorState } from '../../src/kernel/tables.js';
@@ -123,7 +125,7 @@ function frontierCounts(state: State): readonly Count[] {
   const { jobs, flows, dags, classes, tenants, tags, virtuals, leases } = state;
   const flowOf = (job: number) =>
     jobs.c.state[job] === JobState.ready
-      ? flows.find(jobs.keyA[job]!, jobs.c.class[job]! * 4 + shapeOf(jobs.c.flags[job]!))
+      ? flows.find(jobs.keyA[job]!, flowKey(jobs.c.class[job]!, shapeOf(jobs.c.flags[job]!)))
       : 0;
   const work = (job: number) => costOf(jobs.c.estimateMs[job]!, slotsOf(state, job));
   const ready = (flow: number) => flows.c.ready[flow]!;

@@ -1,5 +1,6 @@
 import { DAG_STATE_NAMES, LANE_NAMES, RISK_NAMES, SHAPE_NAMES } from '../../src/catalogue/generated/codes.js';
 import { competes } from '../../src/kernel/evolve/flows.js';
+import { classOfFlow, shapeOfFlow } from '../../src/kernel/keys.js';
 import type { Choice } from '../../src/kernel/policy/policy.js';
 import { kebab } from '../../src/scheduler/job-views.js';
 import type { JobName, Names } from '../names.js';
@@ -28,15 +29,15 @@ export async function frontierOf(fold: ScratchFold, names: Names): Promise<FlowV
   for (const { flow, dag } of flowsWithJobs(fold)) {
     if (competes(fold, dag)) choices.push({ flow, job: policy.headOf(flow), dag, lane: policy.laneOf(flow) });
   }
-  const classOf = ({ flow }: Choice): number => flows.keyB[flow]! >>> 2;
+  const classOf = ({ flow }: Choice): number => classOfFlow(flows.keyB[flow]!);
   const keys = new Map(choices.map((choice) => [choice, policy.keyOf(choice)]));
   choices.sort((a, b) => classOf(a) - classOf(b) || a.lane - b.lane || byKey(keys.get(a)!, keys.get(b)!));
   const views: FlowView[] = [];
   for (const { flow, job, dag, lane } of choices) {
     views.push({
       ...(await names.job(flows.keyA[flow]!, jobs.keyB[job]!)),
-      executorClass: names.class(flows.keyB[flow]! >>> 2),
-      shape: SHAPE_NAMES.get(flows.keyB[flow]! & 3) ?? '',
+      executorClass: names.class(classOfFlow(flows.keyB[flow]!)),
+      shape: SHAPE_NAMES.get(shapeOfFlow(flows.keyB[flow]!)) ?? '',
       ready: flows.c.ready[flow]!,
       work: flows.c.work[flow]!,
       lane: LANE_NAMES.get(lane) ?? '',
@@ -67,8 +68,8 @@ export async function withdrawnOf(fold: ScratchFold, names: Names): Promise<With
     if (competes(fold, dag)) continue;
     views.push({
       ...(await names.job(flows.keyA[flow]!, jobs.keyB[kernel.indexes.heads.head(flow)]!)),
-      executorClass: names.class(flows.keyB[flow]! >>> 2),
-      shape: SHAPE_NAMES.get(flows.keyB[flow]! & 3) ?? '',
+      executorClass: names.class(classOfFlow(flows.keyB[flow]!)),
+      shape: SHAPE_NAMES.get(shapeOfFlow(flows.keyB[flow]!)) ?? '',
       ready: flows.c.ready[flow]!,
       work: flows.c.work[flow]!,
       dagIs: dags.c.paused[dag] !== 0 ? 'paused' : kebab(DAG_STATE_NAMES.get(dags.c.state[dag]!) ?? ''),

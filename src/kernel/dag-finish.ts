@@ -1,5 +1,5 @@
 /** Where a DAG stands among those of its tenant and priority: fair sojourn order (policy.md, section 3). */
-import { fairKey } from './fold.js';
+import { fairKey } from './keys.js';
 import { MAX_DAG_FINISH } from './limits.js';
 import type { State } from './state.js';
 

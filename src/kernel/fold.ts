@@ -49,7 +49,7 @@ export interface Fold {
   at: number;
   /** Running time: journal time less the gaps in which the fabric could not act. */
   running: number;
-  /** Number of the input's code and body that caused the event, or null for timers, continuations and the plan. */
+  /** The input that caused the event; null for timers, continuations, the plan and facts of the shell. */
   input: InputEntry | null;
   readonly cold: ColdSink;
 }
@@ -77,14 +77,4 @@ export function isOfIncarnation(state: State, lease: number): boolean {
   const adopted = leases.c.session[lease]!;
   if (adopted !== 0) return adopted >= executors.c.firstSession[executor]!;
   return leases.keyA[lease]! > executors.c.tokensAfter[executor]!;
-}
-
-/** Key of a class, priority and tenant row. */
-export function tagKey(classSeq: number, priority: number): number {
-  return classSeq * 2 ** 21 + priority + 2 ** 20;
-}
-
-/** Key of a priority in the rows of fair sojourn order. */
-export function fairKey(priority: number): number {
-  return priority + 2 ** 20;
 }

@@ -2,6 +2,7 @@ import { JobState, Shape } from '../catalogue/generated/codes.js';
 import { competes, shapeOf } from './evolve/flows.js';
 import { FlowHeads } from './flow-heads.js';
 import { doubled } from './grow.js';
+import { flowKey } from './keys.js';
 import { DEFAULT_POLICY } from './limits.js';
 import { policyFactory } from './policy/index.js';
 import type { Policy, PolicyView } from './policy/policy.js';
@@ -65,7 +66,7 @@ export class Frontier implements PolicyView {
   addJob(dag: number, job: number): number {
     const { flows, jobs, dags } = this.state;
     const shape = shapeOf(jobs.c.flags[job]!);
-    const flow = flows.find(dags.keyA[dag]!, jobs.c.class[job]! * 4 + shape);
+    const flow = flows.find(dags.keyA[dag]!, flowKey(jobs.c.class[job]!, shape));
     const isFirst = this.heads.head(flow) === 0;
     this.heads.add(flow, job);
     if (isFirst) this.chain(dag, flow);

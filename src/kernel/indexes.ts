@@ -4,9 +4,9 @@ import { CursorLine } from './cursor-line.js';
 import { DepartedExecutors } from './departed.js';
 import { shapeOf } from './evolve/flows.js';
 import type { FlowHeads } from './flow-heads.js';
-import { tagKey } from './fold.js';
 import { Frontier } from './frontier.js';
 import { HeldDags } from './held.js';
+import { flowKey, tagKey } from './keys.js';
 import { LeaseIndex } from './lease-index.js';
 import { Placement } from './placement.js';
 import type { Policy } from './policy/policy.js';
@@ -162,7 +162,7 @@ export class Indexes {
       case Code.RetryScheduled:
         return this.timers.watchBackoff(this.job(event));
       case Code.FlowRiskChanged:
-        return this.flowWakes(event.dag, event.class * 4 + event.shape);
+        return this.flowWakes(event.dag, flowKey(event.class, event.shape));
       case Code.PolicyChanged:
         return this.frontier.policyChanged();
       case Code.ReservationMade:
@@ -274,13 +274,13 @@ export class Indexes {
     this.policy.tagMoved(this.tagOfLease(this.state.leases.find(event.token), classSeq));
     this.dagServed(event.dag);
     this.eased(event.dag);
-    if (event.deadline !== null) this.flowWakes(event.dag, classSeq * 4 + shapeOf(jobs.c.flags[job]!));
+    if (event.deadline !== null) this.flowWakes(event.dag, flowKey(classSeq, shapeOf(jobs.c.flags[job]!)));
   }
 
   /** A flow has another moment at which it must be looked at, and its DAG perhaps too. */
-  private flowWakes(dagSeq: number, classAndShape: number): void {
+  private flowWakes(dagSeq: number, key: number): void {
     const { dags, flows } = this.state;
-    const flow = flows.find(dagSeq, classAndShape);
+    const flow = flows.find(dagSeq, key);
     if (flow !== 0) {
       this.timers.watchFlow(flow);
       this.policy.needChanged(flow);

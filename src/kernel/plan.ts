@@ -1,11 +1,13 @@
 /** `plan`: the policy proposes, the kernel turns proposals into events, until no class with a free slot has work. */
+
 import { CauseCode, Code, EvidenceField, Lane } from '../catalogue/generated/codes.js';
 import type { Deadline } from '../catalogue/generated/types.js';
 import { paidAt } from './buckets.js';
 import { deadlineOf } from './decide/ready.js';
 import { hasReservation } from './evolve/classes.js';
 import { chargeOf, costOf } from './evolve/flows.js';
-import { slotsOfReady, tagKey } from './fold.js';
+import { slotsOfReady } from './fold.js';
+import { tagKey } from './keys.js';
 import { MAX_EVENTS_PER_TURN } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';

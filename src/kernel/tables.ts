@@ -279,7 +279,7 @@ export const LEASE = {
   earned: 'f64',
 } as const;
 
-/** Key (DAG, class * 4 + shape). */
+/** Key (DAG, class and shape; flowKey). */
 export const FLOW = {
   flowSeq: 'f64',
   ready: 'u32',

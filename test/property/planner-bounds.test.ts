@@ -1,10 +1,12 @@
 /** What the planner promises (policy.md, sections 2 and 5), on random loads: nothing waits for ever, tenants share. */
+
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { JobState, Lane } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
 import { costOf, shapeOf } from '../../src/kernel/evolve/flows.js';
 import { slotsOf } from '../../src/kernel/fold.js';
+import { shapeOfFlow } from '../../src/kernel/keys.js';
 import { Code, job } from '../support/kernel/bench.js';
 import { type Arrival, LoadRun } from '../support/kernel/load.js';
 
@@ -117,7 +119,7 @@ class Watch {
       if (!flows.table.isLive(flow) || flows.c.ready[flow] === 0) continue;
       const dag = dags.find(flows.keyA[flow]!);
       const dueAt = dags.c.dueAtMs[dag]!;
-      const name = `${dags.keyA[dag]} ${flows.keyB[flow]! & 3}`;
+      const name = `${dags.keyA[dag]} ${shapeOfFlow(flows.keyB[flow]!)}`;
       if (dueAt > bench.at || this.noted.has(name)) continue;
       this.noted.set(name, { done: this.done, ...restOf(bench, dueAt) });
     }

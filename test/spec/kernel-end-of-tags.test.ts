@@ -1,6 +1,7 @@
 /** Tags and virtual times stop at 2^52, and dagFinish below 2^53: sums stay exact, on any machine and in any language. */
+
 import { describe, expect, it } from 'vitest';
-import { fairKey, tagKey } from '../../src/kernel/fold.js';
+import { fairKey, tagKey } from '../../src/kernel/keys.js';
 import { MAX_COST, MAX_DAG_FINISH, MAX_TAG } from '../../src/kernel/limits.js';
 import { Code, classLimits, fanOut, job, KernelBench, retry } from '../support/kernel/bench.js';
 

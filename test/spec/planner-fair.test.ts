@@ -1,8 +1,9 @@
 /** fair@1 between the DAGs of a tenant: who was away, or comes from elsewhere, competes as one that is new. */
+
 import { describe, expect, it } from 'vitest';
 import type { JobSpec } from '../../src/catalogue/generated/types.js';
 import { dagTagOf } from '../../src/kernel/evolve/fair-dags.js';
-import { tagKey } from '../../src/kernel/fold.js';
+import { tagKey } from '../../src/kernel/keys.js';
 import { Code, input, job, KernelBench } from '../support/kernel/bench.js';
 import { Slot } from '../support/kernel/slot.js';
 

@@ -1,8 +1,9 @@
 /** Rates of a class as buckets of tokens: what a start needs, what it takes, and what a release corrects (policy.md, section 8). */
+
 import { describe, expect, it } from 'vitest';
 import type { EventEntry, Rate } from '../../src/catalogue/generated/types.js';
 import { levelAt } from '../../src/kernel/buckets.js';
-import { tagKey } from '../../src/kernel/fold.js';
+import { tagKey } from '../../src/kernel/keys.js';
 import { Code, classLimits, fanOut, job, KernelBench } from '../support/kernel/bench.js';
 
 /** Ten slots of one class with these rates. */

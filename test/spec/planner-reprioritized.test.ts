@@ -1,7 +1,8 @@
 /** A DAG that gets another priority is ordered among those that are there as if it had always been: by the work that it has. */
+
 import { describe, expect, it } from 'vitest';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
-import { tagKey } from '../../src/kernel/fold.js';
+import { tagKey } from '../../src/kernel/keys.js';
 import { Code, job, KernelBench } from '../support/kernel/bench.js';
 
 const flat = (count: number) => Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs: 100 }));

@@ -1,7 +1,8 @@
 /** The regular lane: priorities, what tenants have had, and their DAGs (policy.md, sections 2, 3 and 9). */
+
 import { describe, expect, it } from 'vitest';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
-import { tagKey } from '../../src/kernel/fold.js';
+import { tagKey } from '../../src/kernel/keys.js';
 import { Code, classLimits, job, KernelBench, retry } from '../support/kernel/bench.js';
 import { Slot } from '../support/kernel/slot.js';
 

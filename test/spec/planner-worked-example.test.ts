@@ -1,8 +1,9 @@
 /** The worked example of policy.md: one class, one slot, two tenants, a priority and a deadline, to the last number. */
+
 import { describe, expect, it } from 'vitest';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
-import { fairKey, tagKey } from '../../src/kernel/fold.js';
 import { IdKind, seqOf } from '../../src/kernel/ids.js';
+import { fairKey, tagKey } from '../../src/kernel/keys.js';
 import { Code, input, job, KernelBench, registration, submission } from '../support/kernel/bench.js';
 
 /** Journal time 0 of the example. */

@@ -1,4 +1,5 @@
 /** Readying a job: its shape, and what its flow's deadline then looks like (policy.md, section 4). */
+
 import { Code, JobState, Risk, Shape } from '../../catalogue/generated/codes.js';
 import type { Deadline } from '../../catalogue/generated/types.js';
 import { workingSlots } from '../evolve/capacity.js';
@@ -6,6 +7,7 @@ import { costOf } from '../evolve/flows.js';
 import { deadlineAhead } from '../evolve/jobs.js';
 import { isPlain, Verdict, verdictOf } from '../evolve/settle.js';
 import { slotsOf } from '../fold.js';
+import { flowKey } from '../keys.js';
 import { INLINE_JOBS } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { OpenTurn } from '../open-turn.js';
@@ -62,7 +64,7 @@ export function readyFirst(t: OpenTurn, dag: number): void {
 function deadlineWith(t: OpenTurn, dag: number, job: number, shape: number): Deadline | null {
   const { dags, flows, jobs } = t.state;
   if (dags.c.deadlineAtMs[dag] === 0 && dags.c.hardDeadlineAtMs[dag] === 0) return null;
-  const flow = flows.find(dags.keyA[dag]!, jobs.c.class[job]! * 4 + shape);
+  const flow = flows.find(dags.keyA[dag]!, flowKey(jobs.c.class[job]!, shape));
   const known = flow === 0 ? 0 : t.indexes.heads.head(flow);
   const head = known === 0 || isBefore(t, job, known) ? job : known;
   const work = (flow === 0 ? 0 : flows.c.work[flow]!) + costOf(jobs.c.estimateMs[job]!, slotsOf(t.state, job));

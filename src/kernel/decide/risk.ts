@@ -1,20 +1,22 @@
 /** Deadlines: what the kernel does when time passes, the same under every policy (policy.md, section 4). */
+
 import { Code, Risk } from '../../catalogue/generated/codes.js';
 import { forEachFlowClass } from '../evolve/dags.js';
 import { deadlineAhead } from '../evolve/jobs.js';
+import { classOfFlow, flowKey, shapeOfFlow } from '../keys.js';
 import type { OpenTurn } from '../open-turn.js';
 import { DagRule } from '../tables.js';
 import { beginEnding, endDagIfDone } from './ended.js';
 import { deadlineOf } from './ready.js';
 
 /** Computes need, risk and wake time of one flow again. */
-export function recomputeFlow(t: OpenTurn, dagSeq: number, classAndShape: number): void {
+export function recomputeFlow(t: OpenTurn, dagSeq: number, key: number): void {
   const { flows, dags } = t.state;
-  const flow = flows.find(dagSeq, classAndShape);
+  const flow = flows.find(dagSeq, key);
   const head = flow === 0 ? 0 : t.indexes.heads.head(flow);
   if (head === 0) return;
   const deadline = deadlineOf(t, dags.find(dagSeq), head, flows.c.work[flow]!);
-  t.emit(Code.FlowRiskChanged, { dag: dagSeq, class: classAndShape >>> 2, shape: classAndShape & 3, deadline });
+  t.emit(Code.FlowRiskChanged, { dag: dagSeq, class: classOfFlow(key), shape: shapeOfFlow(key), deadline });
 }
 
 /** Flows of a DAG that are looked at when its deadline changes; others are at their next job, dispatch or wake time. */
@@ -26,7 +28,7 @@ export function recomputeDag(t: OpenTurn, dag: number): void {
   let flows = 0;
   forEachFlowClass(t, dag, (classSeq, shape) => {
     flows += 1;
-    if (flows <= MAX_FLOWS) recomputeFlow(t, seq, classSeq * 4 + shape);
+    if (flows <= MAX_FLOWS) recomputeFlow(t, seq, flowKey(classSeq, shape));
   });
 }
 
@@ -37,7 +39,7 @@ export function lookAtRisk(t: OpenTurn, dag: number): void {
   let isAtRisk = false;
   let nextAt = -1;
   forEachFlowClass(t, dag, (classSeq, shape) => {
-    const flow = flows.find(seq, classSeq * 4 + shape);
+    const flow = flows.find(seq, flowKey(classSeq, shape));
     const head = t.indexes.heads.head(flow);
     if (head === 0) return;
     const { needMs, risk } = deadlineOf(t, dag, head, flows.c.work[flow]!);

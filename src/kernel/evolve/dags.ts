@@ -1,9 +1,10 @@
 import { Code, CursorKind, DagState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { fairTime, finishAfter } from '../dag-finish.js';
-import { type Fold, fairKey } from '../fold.js';
+import type { Fold } from '../fold.js';
 import { graphOf, isGraph, upwardRanks } from '../graph.js';
 import { IdKind, nameIt } from '../ids.js';
+import { fairKey, flowKey } from '../keys.js';
 import { INLINE_JOBS } from '../limits.js';
 import { DagRule } from '../tables.js';
 import { forgetDag } from './fair-dags.js';
@@ -194,7 +195,7 @@ export function forEachFlowClass(fold: Fold, dag: number, each: (classSeq: numbe
   const last = cell.c.nextClass[cellRow]!;
   for (let classSeq = 1; classSeq <= last; classSeq++) {
     for (let shape = 0; shape < 3; shape++) {
-      const flow = flows.find(dags.keyA[dag]!, classSeq * 4 + shape);
+      const flow = flows.find(dags.keyA[dag]!, flowKey(classSeq, shape));
       if (flow !== 0 && flows.c.ready[flow]! > 0) each(classSeq, shape);
     }
   }

@@ -6,8 +6,10 @@
  * priority in the class. So tags grow only as long as it is busy. Rows stay behind, of DAGs that want nothing then, and
  * while other policies are in force: each says of which period it is, and one of another period says nothing.
  */
+
 import { DagState } from '../../catalogue/generated/codes.js';
-import { type Fold, tagKey } from '../fold.js';
+import type { Fold } from '../fold.js';
+import { tagKey } from '../keys.js';
 import { MAX_TAG } from '../limits.js';
 import type { State } from '../state.js';
 import type { Account } from './tags.js';

@@ -1,7 +1,9 @@
 /** Rows of the frontier: flows (policy.md, section 1). They are kept whatever the policy, so that a switch finds them. */
+
 import { DagState, Shape } from '../../catalogue/generated/codes.js';
 import type { Fold } from '../fold.js';
 import { slotsOfReady } from '../fold.js';
+import { flowKey } from '../keys.js';
 import { MAX_COST } from '../limits.js';
 import type { State } from '../state.js';
 import { JobFlag } from '../tables.js';
@@ -45,7 +47,7 @@ export function enterFlow(fold: Fold, dag: number, job: number, shape: number): 
   const { state } = fold;
   const { flows, jobs, dags } = state;
   const classSeq = jobs.c.class[job]!;
-  const flow = flows.row(dags.keyA[dag]!, classSeq * 4 + shape);
+  const flow = flows.row(dags.keyA[dag]!, flowKey(classSeq, shape));
   if (flows.c.ready[flow] === 0) {
     flows.set.flowSeq(flow, state.cell.add.nextFlow(state.cellRow, 1));
     if (competes(fold, dag)) compete(fold, dag, classSeq);
@@ -59,7 +61,7 @@ export function leaveFlow(fold: Fold, dag: number, job: number): number {
   const { state } = fold;
   const { flows, jobs, dags } = state;
   const classSeq = jobs.c.class[job]!;
-  const flow = flows.find(dags.keyA[dag]!, classSeq * 4 + shapeOf(jobs.c.flags[job]!));
+  const flow = flows.find(dags.keyA[dag]!, flowKey(classSeq, shapeOf(jobs.c.flags[job]!)));
   flows.add.work(flow, -costOf(jobs.c.estimateMs[job]!, slotsOfReady(state, job)));
   if (flows.add.ready(flow, -1) > 0) return flow;
   flows.clear(flow);

@@ -2,6 +2,7 @@ import { Code, CursorKind, JobState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { finishAfter } from '../dag-finish.js';
 import type { Fold } from '../fold.js';
+import { flowKey } from '../keys.js';
 import { MAX_COST } from '../limits.js';
 import { REASONS } from '../reasons.js';
 import type { State } from '../state.js';
@@ -38,15 +39,15 @@ export function jobReadied(fold: Fold, body: E.JobReadied): void {
   classes.add.ready(classes.find(c.class[job]!), 1);
   tenants.add.runnableJobs(tenants.find(dags.c.tenant[dag]!), 1);
   enterFlow(fold, dag, job, body.shape);
-  setFlowDeadline(fold, body.dag, c.class[job]! * 4 + body.shape, body.deadline);
+  setFlowDeadline(fold, body.dag, flowKey(c.class[job]!, body.shape), body.deadline);
 }
 
 /** Writes what the kernel computed of a flow's deadline into its row. */
-export function setFlowDeadline(fold: Fold, dagSeq: number, classAndShape: number, deadline: E.Deadline | null): void {
+export function setFlowDeadline(fold: Fold, dagSeq: number, key: number, deadline: E.Deadline | null): void {
   if (deadline === null) return;
   const { state } = fold;
   const { flows } = state;
-  const flow = flows.find(dagSeq, classAndShape);
+  const flow = flows.find(dagSeq, key);
   flows.set.needMs(flow, deadline.needMs);
   flows.set.risk(flow, deadline.risk);
   flows.set.wakeAtMs(flow, Math.max(0, deadline.wakeAtMs));
@@ -77,7 +78,7 @@ export function deadlineAhead(fold: Fold, dag: number): number {
 }
 
 export function flowRiskChanged(fold: Fold, body: E.FlowRiskChanged): void {
-  setFlowDeadline(fold, body.dag, body.class * 4 + body.shape, body.deadline);
+  setFlowDeadline(fold, body.dag, flowKey(body.class, body.shape), body.deadline);
 }
 
 export function jobsFannedOut(fold: Fold, body: E.JobsFannedOut): void {

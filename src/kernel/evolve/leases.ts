@@ -1,6 +1,7 @@
 import { Code, JobState, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import { type Fold, fairKey, slotsOfReady } from '../fold.js';
+import { type Fold, slotsOfReady } from '../fold.js';
+import { fairKey, flowKey } from '../keys.js';
 import { MAX_TAG, RECLAIM_AFTER_MS } from '../limits.js';
 import { ExecutorState } from '../tables.js';
 import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
@@ -83,7 +84,7 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   leases.set.moreWeight(lease, weight - 1);
   leases.set.cost(lease, cost);
   leases.set.lane(lease, lane);
-  setFlowDeadline(fold, body.dag, classSeq * 4 + shape, body.deadline);
+  setFlowDeadline(fold, body.dag, flowKey(classSeq, shape), body.deadline);
 }
 
 /** W of the tenant's DAGs of the priority advances by slot-ms / open DAGs, which is what their work is counted in, remainder kept (policy.md, section 3). */

@@ -6,8 +6,10 @@
  * while anybody is busy beside it. Each dispatch that raises V looks at the ring's first tags; with the last busy tag
  * all of them go, and V too.
  */
+
 import { CursorKind } from '../../catalogue/generated/codes.js';
-import { type Fold, tagKey } from '../fold.js';
+import type { Fold } from '../fold.js';
+import { tagKey } from '../keys.js';
 import { MAX_TAG } from '../limits.js';
 import type { State } from '../state.js';
 import { workingSlots } from './capacity.js';

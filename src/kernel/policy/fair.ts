@@ -1,5 +1,6 @@
 import { EvidenceField, Lane } from '../../catalogue/generated/codes.js';
 import { dagTagOf } from '../evolve/fair-dags.js';
+import { classOfFlow } from '../keys.js';
 import { Key, ofDag, partsOf } from './key.js';
 import type { Choice, Difference, KeyValue, Policy, PolicyView, Room } from './policy.js';
 import { Sizes } from './sizes.js';
@@ -33,7 +34,7 @@ export class FairPolicy implements Policy {
   }
 
   private place(flow: number, dag: number): void {
-    const dagTag = dagTagOf(this.view.state, dag, this.view.state.flows.keyB[flow]! >>> 2);
+    const dagTag = dagTagOf(this.view.state, dag, classOfFlow(this.view.state.flows.keyB[flow]!));
     this.order.put(flow, dag, this.sizes.listOf(flow), dagTag);
   }
 

@@ -1,5 +1,5 @@
 import { EvidenceField } from '../../catalogue/generated/codes.js';
-import { tagKey } from '../fold.js';
+import { tagKey } from '../keys.js';
 import type { State } from '../state.js';
 import type { Choice, Difference, KeyValue } from './policy.js';
 

@@ -1,6 +1,7 @@
 import { Shape } from '../../catalogue/generated/codes.js';
 import type { FlowHeads } from '../flow-heads.js';
 import { doubled } from '../grow.js';
+import { classOfFlow, shapeOfFlow } from '../keys.js';
 import { MAX_DURATION_MS } from '../limits.js';
 import type { State } from '../state.js';
 import type { FlowOrder } from './flow-lists.js';
@@ -67,10 +68,10 @@ export class Sizes {
 
   /** The list to which a flow belongs by its head. */
   listOf(flow: number): number {
-    const classAndShape = this.state.flows.keyB[flow]!;
-    const shape = classAndShape & 3;
+    const key = this.state.flows.keyB[flow]!;
+    const shape = shapeOfFlow(key);
     const code = shape === Shape.wide ? this.state.jobs.c.moreSlots[this.heads.head(flow)]! + 1 : shape;
-    return this.list(classAndShape >>> 2, code);
+    return this.list(classOfFlow(key), code);
   }
 
   private list(classSeq: number, code: number): number {

@@ -1,7 +1,7 @@
 import { ArrayHeap, Places } from '../array-heap.js';
-import { tagKey } from '../fold.js';
 import { doubled } from '../grow.js';
 import { IntrusiveHeap } from '../heap.js';
+import { classOfFlow, tagKey } from '../keys.js';
 import { flowOfRow, rowOfFlow, rowOfTag } from '../shapes.js';
 import type { FlowOrder } from './flow-lists.js';
 import type { PolicyView } from './policy.js';
@@ -52,7 +52,7 @@ export class TenantOrder implements FlowOrder {
     }
     if (known !== 0) this.take(flow);
     const priority = state.dags.c.priority[dag]!;
-    const classSeq = state.flows.keyB[flow]! >>> 2;
+    const classSeq = classOfFlow(state.flows.keyB[flow]!);
     const tag = state.tags.find(tagKey(classSeq, priority), state.dags.c.tenant[dag]!);
     const node = this.node(tag, list);
     this.flows.ensure(row);
