@@ -1,4 +1,5 @@
 import { doubled } from './grow.js';
+import { limitOf } from './limit-field.js';
 import { DEFAULT_RETAIN_EXECUTORS_MS } from './limits.js';
 import type { State } from './state.js';
 
@@ -31,8 +32,8 @@ export class DepartedExecutors {
   nextAt(): number {
     if (this.first === 0 || this.isReferredTo(this.first)) return Number.POSITIVE_INFINITY;
     const { cell, cellRow, executors } = this.state;
-    const kept = cell.c.retainExecutorsMs[cellRow]!;
-    return executors.c.departedAtMs[this.first]! + (kept === 0 ? DEFAULT_RETAIN_EXECUTORS_MS : kept - 1);
+    const keptMs = limitOf(cell.c.retainExecutorsMs[cellRow]!, DEFAULT_RETAIN_EXECUTORS_MS);
+    return executors.c.departedAtMs[this.first]! + keptMs;
   }
 
   /** Takes an executor out; its row may be gone already. */

@@ -2,8 +2,10 @@
  * Reservations (policy.md, section 7): in each class at most one executor is kept for a job of several slots that has
  * waited for room. Who waits is the policy's word, when there will be room that of the estimates of what runs.
  */
+
 import { Code, DagState, Lane, LeaseState } from '../catalogue/generated/codes.js';
 import { slotsOf } from './fold.js';
+import { limitOf } from './limit-field.js';
 import { DEFAULT_ESTIMATE_MS } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';
@@ -12,9 +14,8 @@ import type { State } from './state.js';
 
 /** The most slots that a job of the class may have and still start some day, as its executors and its limit are now. */
 export function mostSlots(t: Pick<OpenTurn, 'state' | 'indexes'>, classSeq: number, cls: number): number {
-  const limit = t.state.classes.c.maxSlots[cls]!;
   const largest = t.indexes.placement.largest(classSeq);
-  return limit === 0 ? largest : Math.min(largest, limit - 1);
+  return Math.min(largest, limitOf(t.state.classes.c.maxSlots[cls]!, largest));
 }
 
 /** The job that has the reservation of a class, as a choice: in the lane in which it got it, if the policy has lanes. */

@@ -1,3 +1,4 @@
+import { limitOf } from './limit-field.js';
 import {
   DEFAULT_RETAIN_JOBS,
   DEFAULT_RETAIN_MS,
@@ -65,14 +66,11 @@ export class RetiredDags {
 
   private mostJobs(): number {
     const { cell, cellRow } = this.state;
-    const { retainTerminalJobs } = cell.c;
-    return retainTerminalJobs[cellRow] === 0 ? DEFAULT_RETAIN_JOBS : retainTerminalJobs[cellRow]! - 1;
+    return limitOf(cell.c.retainTerminalJobs[cellRow]!, DEFAULT_RETAIN_JOBS);
   }
 
   private keptUntil(row: number): number {
     const { cell, cellRow, retired } = this.state;
-    const { retainTerminalMs } = cell.c;
-    const keptMs = retainTerminalMs[cellRow] === 0 ? DEFAULT_RETAIN_MS : retainTerminalMs[cellRow]! - 1;
-    return retired.c.atMs[row]! + keptMs;
+    return retired.c.atMs[row]! + limitOf(cell.c.retainTerminalMs[cellRow]!, DEFAULT_RETAIN_MS);
   }
 }

@@ -62,7 +62,7 @@ export const CELL = {
   policyToken: 'f64',
 } as const;
 
-/** Key (tenant's sequence number, 0). A limit is kept + 1; 0 means the default. */
+/** Key (tenant's sequence number, 0). The limits begin with `max` (limit-field.ts). */
 export const TENANT = {
   name: 'str',
   weight: 'u16',
@@ -82,7 +82,7 @@ export const CLASS = {
   slots: 'u32',
   reserved: 'u32',
   reclaiming: 'u32',
-  /** Largest number of slots in use + 1; 0: no limit. */
+  /** Limit of the slots in use, by default none (limit-field.ts). */
   maxSlots: 'u32',
   unitCost: 'f64',
   ready: 'u32',
@@ -115,7 +115,7 @@ export const CLASS = {
   promised: 'f64',
   /** Slots of cordoned executors in which nothing runs: nothing will. */
   closed: 'u32',
-  /** One slot in so many is kept for short jobs, + 1; 0: the default. */
+  /** One slot in so many is kept for short jobs (limit-field.ts). */
   shortReserve: 'u32',
 } as const;
 

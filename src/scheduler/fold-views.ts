@@ -4,6 +4,7 @@ import type { InputSource } from '../inbox/port.js';
 import { IdKind, seqOf } from '../kernel/ids.js';
 import type { Indexes } from '../kernel/indexes.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { limitOf } from '../kernel/limit-field.js';
 import { ExecutorState } from '../kernel/tables.js';
 import type { ColdRows } from './cold.js';
 import { FoldCollection } from './collection.js';
@@ -127,9 +128,9 @@ export class FoldViews implements Views {
         slotsClosed: c.closed[row]!,
         ready: c.ready[row]!,
         meanOccupancyMs: count === 0 ? null : Math.floor(c.occupancySum[row]! / count),
-        maxSlots: c.maxSlots[row] === 0 ? null : c.maxSlots[row]! - 1,
+        maxSlots: limitOf(c.maxSlots[row]!, null),
         unitCost: c.unitCost[row]!,
-        shortReserve: c.shortReserve[row] === 0 ? null : c.shortReserve[row]! - 1,
+        shortReserve: limitOf(c.shortReserve[row]!, null),
         rates: ratesOf(state, seq, this.parts.at.atMs),
       });
     }

@@ -1,11 +1,12 @@
 /** Limits in force, and how much of them is used. */
+import { limitOf } from '../kernel/limit-field.js';
 import * as L from '../kernel/limits.js';
 import type { State } from '../kernel/state.js';
 import type { CellLimitsView, LimitView, Page, TenantView } from './views.js';
 
-/** A limit is kept + 1; 0 means the default. */
+/** A limit that is in force, as its row keeps it. */
 function limitView(kept: number, byDefault: number, used: number | null): LimitView {
-  return { limit: kept === 0 ? byDefault : kept - 1, used, isDefault: kept === 0 };
+  return { limit: limitOf(kept, byDefault), used, isDefault: kept === 0 };
 }
 
 /** The limits of the cell. */

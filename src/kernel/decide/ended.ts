@@ -1,7 +1,9 @@
 /** What follows the end of a job: jobs after it, its fan-out, the end of its DAG, and the release of held DAGs. */
+
 import { CauseCode, Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type { Outcome } from '../../catalogue/generated/types.js';
 import { OUTCOMES } from '../evolve/dags.js';
+import { limitOf } from '../limit-field.js';
 import { DEFAULT_ACTIVE_DAGS, DEFAULT_RUNNABLE_JOBS, INLINE_EDGES, MAX_EVENTS_PER_TURN } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import type { State } from '../state.js';
@@ -116,8 +118,6 @@ export function holdReason({ tenants }: State, tenantSeq: number): string {
   const tenant = tenants.find(tenantSeq);
   if (tenant === 0) return '';
   const { activeDags, runnableJobs, maxActiveDags, maxRunnableJobs } = tenants.c;
-  const active = maxActiveDags[tenant] === 0 ? DEFAULT_ACTIVE_DAGS : maxActiveDags[tenant]! - 1;
-  if (activeDags[tenant]! >= active) return 'active-dags';
-  const runnable = maxRunnableJobs[tenant] === 0 ? DEFAULT_RUNNABLE_JOBS : maxRunnableJobs[tenant]! - 1;
-  return runnableJobs[tenant]! >= runnable ? 'runnable-jobs' : '';
+  if (activeDags[tenant]! >= limitOf(maxActiveDags[tenant]!, DEFAULT_ACTIVE_DAGS)) return 'active-dags';
+  return runnableJobs[tenant]! >= limitOf(maxRunnableJobs[tenant]!, DEFAULT_RUNNABLE_JOBS) ? 'runnable-jobs' : '';
 }

@@ -5,6 +5,7 @@ import { workingSlots } from '../evolve/capacity.js';
 import { costOf } from '../evolve/flows.js';
 import { type Graph, graphOf, upwardRanks } from '../graph.js';
 import { IdKind, seqOf } from '../ids.js';
+import { limitOf } from '../limit-field.js';
 import { DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { estimateOf, patternsOf } from '../patterns.js';
@@ -38,7 +39,7 @@ export function submitDag(t: OpenTurn, body: SubmitDag): void {
 export function isFull(t: OpenTurn, tenantSeq: number, moreJobs: number): boolean {
   const { cell, cellRow, tenants } = t.state;
   const { knownJobs, maxKnownJobs } = cell.c;
-  const most = maxKnownJobs[cellRow] === 0 ? DEFAULT_KNOWN_JOBS : maxKnownJobs[cellRow]! - 1;
+  const most = limitOf(maxKnownJobs[cellRow]!, DEFAULT_KNOWN_JOBS);
   if (knownJobs[cellRow]! + moreJobs > most) {
     refuse(t, 'cell-known-jobs', '', `the cell knows ${knownJobs[cellRow]!} jobs of at most ${most}`);
     return true;
@@ -46,7 +47,7 @@ export function isFull(t: OpenTurn, tenantSeq: number, moreJobs: number): boolea
   if (tenantSeq === 0) return false;
   const tenant = tenants.find(tenantSeq);
   const { openDags, maxOpenDags } = tenants.c;
-  const mostOpen = maxOpenDags[tenant] === 0 ? DEFAULT_OPEN_DAGS : maxOpenDags[tenant]! - 1;
+  const mostOpen = limitOf(maxOpenDags[tenant]!, DEFAULT_OPEN_DAGS);
   if (openDags[tenant]! < mostOpen) return false;
   refuse(t, 'tenant-open-dags', '/tenant', `the tenant has ${openDags[tenant]!} open DAGs of at most ${mostOpen}`);
   return true;

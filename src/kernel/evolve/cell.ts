@@ -1,8 +1,10 @@
 /** The cell's own facts: limits, policy, leadership, what is remembered, what is forgotten. */
+
 import { Code, CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import { IdKind, nameIt, seqOf } from '../ids.js';
+import { keptLimit } from '../limit-field.js';
 import { DEFAULT_POLICY, REMEMBER_INPUT_MS } from '../limits.js';
 import { JobFlag } from '../tables.js';
 import { setRates } from './buckets.js';
@@ -37,9 +39,9 @@ export function classLimitsChanged(fold: Fold, body: E.ClassLimitsChanged): void
   }
   const cls = classes.find(body.class);
   keepFree(fold, cls);
-  classes.set.maxSlots(cls, limits.maxSlots === null ? 0 : limits.maxSlots + 1);
+  classes.set.maxSlots(cls, keptLimit(limits.maxSlots));
   classes.set.unitCost(cls, limits.unitCost);
-  classes.set.shortReserve(cls, limits.shortReserve === null ? 0 : limits.shortReserve + 1);
+  classes.set.shortReserve(cls, keptLimit(limits.shortReserve));
   setRates(fold, body.class, limits.rates);
 }
 
@@ -50,9 +52,9 @@ export function tenantLimitsChanged(fold: Fold, body: E.TenantLimitsChanged): vo
   const limits = input.body;
   const tenant = tenantRow(fold, limits.tenant, body.tenant);
   tenants.set.weight(tenant, limits.weight);
-  tenants.set.maxOpenDags(tenant, limits.openDags === null ? 0 : limits.openDags + 1);
-  tenants.set.maxActiveDags(tenant, limits.activeDags === null ? 0 : limits.activeDags + 1);
-  tenants.set.maxRunnableJobs(tenant, limits.runnableJobs === null ? 0 : limits.runnableJobs + 1);
+  tenants.set.maxOpenDags(tenant, keptLimit(limits.openDags));
+  tenants.set.maxActiveDags(tenant, keptLimit(limits.activeDags));
+  tenants.set.maxRunnableJobs(tenant, keptLimit(limits.runnableJobs));
 }
 
 export function cellLimitsChanged(fold: Fold): void {
@@ -60,10 +62,10 @@ export function cellLimitsChanged(fold: Fold): void {
   if (input?.code !== Code.SetCellLimits) throw new Error('assertion failed: CellLimitsChanged without its input');
   const { cell, cellRow } = state;
   const { knownJobs, retainTerminalMs, retainTerminalJobs, retainExecutorsMs } = input.body;
-  cell.set.maxKnownJobs(cellRow, knownJobs === null ? 0 : knownJobs + 1);
-  cell.set.retainTerminalMs(cellRow, retainTerminalMs === null ? 0 : retainTerminalMs + 1);
-  cell.set.retainTerminalJobs(cellRow, retainTerminalJobs === null ? 0 : retainTerminalJobs + 1);
-  cell.set.retainExecutorsMs(cellRow, retainExecutorsMs === null ? 0 : retainExecutorsMs + 1);
+  cell.set.maxKnownJobs(cellRow, keptLimit(knownJobs));
+  cell.set.retainTerminalMs(cellRow, keptLimit(retainTerminalMs));
+  cell.set.retainTerminalJobs(cellRow, keptLimit(retainTerminalJobs));
+  cell.set.retainExecutorsMs(cellRow, keptLimit(retainExecutorsMs));
 }
 
 /** No session ends before every executor had the longest session's time to be heard. */

@@ -1,3 +1,4 @@
+import { limitOf } from '../limit-field.js';
 import type { State } from '../state.js';
 
 /** How long after a short job was dispatched long ones leave the reserve alone, in ms. */
@@ -15,15 +16,14 @@ export function longSlots(state: State, cls: number): number {
 
 /** One slot in how many is kept from long jobs; 0: none. */
 function shortReserve({ classes }: State, cls: number): number {
-  const set = classes.c.shortReserve[cls]!;
-  return set === 0 ? SHORT_RESERVE : set - 1;
+  return limitOf(classes.c.shortReserve[cls]!, SHORT_RESERVE);
 }
 
 /** Slots that a class works with, or may use, where those are fewer. */
 function slotsInAll(state: State, cls: number): number {
   const { slots, closed, maxSlots } = state.classes.c;
   const working = slots[cls]! - closed[cls]!;
-  return maxSlots[cls] === 0 ? working : Math.min(working, maxSlots[cls]! - 1);
+  return Math.min(working, limitOf(maxSlots[cls]!, working));
 }
 
 /** Whether a long job may start in the class now, or once so many others have ended. */
