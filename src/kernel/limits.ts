@@ -66,6 +66,8 @@ export const MAX_EXECUTOR_SLOTS = 4096;
 export const MAX_DURATION_MS = 30 * 24 * 3600 * 1000;
 /** Deadlines stay below 2^43 ms (the year 2248), so that keys have room. */
 export const MAX_DEADLINE_MS = 2 ** 43;
+/** The longest that a path of estimates, or the work of a class on all its slots, counts as: sums with times stay exact. */
+export const MAX_PATH_MS = 2 ** 43;
 /** Limits of tenants and of the cell, counts as well as times: sums with them and with journal time stay exact. */
 export const MAX_LIMIT = 2 ** 43;
 /** 398 slot-days: what is larger counts as that. */

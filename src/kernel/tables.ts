@@ -163,7 +163,7 @@ export const DAG = {
   deadlineAtMs: 'f64',
   hardDeadlineAtMs: 'f64',
   riskAtMs: 'f64',
-  /** Bits: 1 soft deadline missed, 2 at risk in this run, 4 hard deadline passed. */
+  /** Bits of `DeadlineFlag`. */
   deadlineFlags: 'u8',
   work: 'f64',
   dagFinish: 'f64',
@@ -389,7 +389,7 @@ export const JobFlag = {
 /** Bits of a DAG's `rules`: how its submission wants failures and its hard deadline to be taken. */
 export const DagRule = { continues: 1, demotes: 2 } as const;
 
-/** Bits of a DAG's `deadlineFlags`. */
+/** Bits of a DAG's `deadlineFlags`: the soft deadline was missed, the DAG at risk in this run, the hard one passed. */
 export const DeadlineFlag = { missed: 1, atRisk: 2, hardPassed: 4 } as const;
 
 /** What an executor's state field means. */

@@ -13,7 +13,7 @@ import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
 import { slotsOf } from '../fold.js';
 import { arrayLength, at, evaluate, integer, parseWhen, type ReadOutput, rootSpan } from '../json/index.js';
-import { MAX_CHILDREN, MAX_CURSOR_EVENTS, MAX_JOBS_PER_DAG, PATIENCE_MS } from '../limits.js';
+import { MAX_CHILDREN, MAX_CURSOR_EVENTS, MAX_JOBS_PER_DAG, MAX_PATH_MS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { JobFlag } from '../tables.js';
 
@@ -102,7 +102,7 @@ function fanOut(t: OpenTurn, dag: number, job: number): void {
     to: base + Math.min(count, MAX_CURSOR_EVENTS),
     work,
     dagFinish: finishAfter(Math.max(now, dags.c.dagFinish[dag]!), work),
-    dueAtMs: Math.max(dags.c.dueAtMs[dag]!, openedAt(t, dag) + PATIENCE_MS + 2 * Math.min(2 ** 43, ideal)),
+    dueAtMs: Math.max(dags.c.dueAtMs[dag]!, openedAt(t, dag) + PATIENCE_MS + 2 * Math.min(MAX_PATH_MS, ideal)),
     estimateMs,
     tolerate: fan.tolerate,
   });

@@ -3,12 +3,12 @@
 import { Code, JobState, Risk, Shape } from '../../catalogue/generated/codes.js';
 import type { Deadline } from '../../catalogue/generated/types.js';
 import { workingSlots } from '../evolve/capacity.js';
+import { deadlineAhead, marginOf } from '../evolve/deadlines.js';
 import { costOf } from '../evolve/flows.js';
-import { deadlineAhead } from '../evolve/jobs.js';
 import { isPlain, Verdict, verdictOf } from '../evolve/settle.js';
 import { slotsOf } from '../fold.js';
 import { flowKey } from '../keys.js';
-import { INLINE_JOBS } from '../limits.js';
+import { INLINE_JOBS, MAX_PATH_MS } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { OpenTurn } from '../open-turn.js';
 
@@ -85,10 +85,10 @@ export function deadlineOf(t: OpenTurn, dag: number, head: number, work: number)
   const slots = workingSlots(t.state, classes.find(jobs.c.class[head]!));
   const estimate = jobs.c.estimateMs[head]!;
   const volume = Math.floor(work / slots);
-  const needMs = Math.min(2 ** 43, jobs.c.rank[head]! - estimate + Math.max(estimate, volume));
+  const needMs = Math.min(MAX_PATH_MS, jobs.c.rank[head]! - estimate + Math.max(estimate, volume));
   if (deadline === 0) return { needMs, risk: Risk.late, wakeAtMs: -1 };
   const slack = deadline - t.at - needMs;
-  const margin = Math.max(2000, 2 * needMs);
+  const margin = marginOf(needMs);
   if (slack > margin) return { needMs, risk: Risk.safe, wakeAtMs: deadline - needMs - margin };
   if (slack >= 0) return { needMs, risk: Risk.atRisk, wakeAtMs: deadline - needMs + 1 };
   const { deadlineAtMs, hardDeadlineAtMs } = t.state.dags.c;

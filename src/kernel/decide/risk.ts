@@ -2,7 +2,7 @@
 
 import { Code, Risk } from '../../catalogue/generated/codes.js';
 import { forEachFlowClass } from '../evolve/dags.js';
-import { deadlineAhead } from '../evolve/jobs.js';
+import { deadlineAhead, marginOf } from '../evolve/deadlines.js';
 import { classOfFlow, flowKey, shapeOfFlow } from '../keys.js';
 import type { OpenTurn } from '../open-turn.js';
 import { DagRule } from '../tables.js';
@@ -44,7 +44,7 @@ export function lookAtRisk(t: OpenTurn, dag: number): void {
     if (head === 0) return;
     const { needMs, risk } = deadlineOf(t, dag, head, flows.c.work[flow]!);
     if (risk !== Risk.safe) isAtRisk = true;
-    const at = deadlineAhead(t, dag) - needMs - Math.max(2000, 2 * needMs);
+    const at = deadlineAhead(t, dag) - needMs - marginOf(needMs);
     if (at > t.at && (nextAt < 0 || at < nextAt)) nextAt = at;
   });
   if (isAtRisk) t.emit(Code.DeadlineAtRisk, { dag: seq });

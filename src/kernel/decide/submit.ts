@@ -6,7 +6,7 @@ import { costOf } from '../evolve/flows.js';
 import { type Graph, graphOf, upwardRanks } from '../graph.js';
 import { IdKind, seqOf } from '../ids.js';
 import { limitOf } from '../limit-field.js';
-import { DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, PATIENCE_MS } from '../limits.js';
+import { DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, MAX_PATH_MS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { estimateOf, patternsOf } from '../patterns.js';
 import { checkSubmission } from './check-submission.js';
@@ -107,5 +107,5 @@ function sizeOf(
     const slots = workingSlots(t.state, classes.find(seqs[at]!));
     ideal = Math.max(ideal, Math.floor(costs[at]! / slots));
   }
-  return { work, ideal: Math.min(2 ** 43, ideal) };
+  return { work, ideal: Math.min(MAX_PATH_MS, ideal) };
 }

@@ -72,7 +72,7 @@ const APPLIERS: { readonly [N in EventName]: Applier<N> } = {
   ExecutorDeregistered: executors.executorDeregistered,
   ExecutorLost: executors.executorLost,
   ExecutorForgotten: executors.executorForgotten,
-  FlowRiskChanged: jobs.flowRiskChanged,
+  FlowRiskChanged: deadlines.flowRiskChanged,
   ReservationMade: classes.reservationMade,
   ReservationEnded: classes.reservationEnded,
   PolicyChanged: cell.policyChanged,

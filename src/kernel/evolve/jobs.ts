@@ -8,6 +8,7 @@ import { REASONS } from '../reasons.js';
 import type { State } from '../state.js';
 import { JobFlag } from '../tables.js';
 import { dagRow, wordAt } from './dags.js';
+import { setFlowDeadline } from './deadlines.js';
 import { enterFlow } from './flows.js';
 import { layOutChildren, shapeFlag } from './layout.js';
 import { makeCursor } from './make-cursor.js';
@@ -40,45 +41,6 @@ export function jobReadied(fold: Fold, body: E.JobReadied): void {
   tenants.add.runnableJobs(tenants.find(dags.c.tenant[dag]!), 1);
   enterFlow(fold, dag, job, body.shape);
   setFlowDeadline(fold, body.dag, flowKey(c.class[job]!, body.shape), body.deadline);
-}
-
-/** Writes what the kernel computed of a flow's deadline into its row. */
-export function setFlowDeadline(fold: Fold, dagSeq: number, key: number, deadline: E.Deadline | null): void {
-  if (deadline === null) return;
-  const { state } = fold;
-  const { flows } = state;
-  const flow = flows.find(dagSeq, key);
-  flows.set.needMs(flow, deadline.needMs);
-  flows.set.risk(flow, deadline.risk);
-  flows.set.wakeAtMs(flow, Math.max(0, deadline.wakeAtMs));
-  lowerRiskAt(fold, dagSeq, deadline.needMs);
-}
-
-/** The DAG is looked at when the first of its flows may come to be at risk. */
-function lowerRiskAt(fold: Fold, dagSeq: number, needMs: number): void {
-  const { dags } = fold.state;
-  const dag = dagRow(fold, dagSeq);
-  if ((dags.c.deadlineFlags[dag]! & 2) !== 0) return;
-  const deadline = deadlineAhead(fold, dag);
-  if (deadline === 0) return;
-  const riskAt = Math.max(1, deadline - needMs - Math.max(2000, 2 * needMs));
-  const known = dags.c.riskAtMs[dag]!;
-  if (known === 0 || riskAt < known) dags.set.riskAtMs(dag, riskAt);
-}
-
-/** The earlier of the DAG's deadlines that are still ahead; 0 when there is none. */
-export function deadlineAhead(fold: Fold, dag: number): number {
-  const { c } = fold.state.dags;
-  const soft = c.deadlineAtMs[dag]!;
-  const hard = c.hardDeadlineAtMs[dag]!;
-  const softAhead = soft !== 0 && fold.at <= soft ? soft : 0;
-  const hardAhead = hard !== 0 && fold.at <= hard ? hard : 0;
-  if (softAhead === 0 || hardAhead === 0) return softAhead + hardAhead;
-  return Math.min(softAhead, hardAhead);
-}
-
-export function flowRiskChanged(fold: Fold, body: E.FlowRiskChanged): void {
-  setFlowDeadline(fold, body.dag, flowKey(body.class, body.shape), body.deadline);
 }
 
 export function jobsFannedOut(fold: Fold, body: E.JobsFannedOut): void {

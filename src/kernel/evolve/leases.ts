@@ -8,9 +8,10 @@ import { correctBuckets, payBuckets, unitsUsed } from './buckets.js';
 import { capacityOf, changeCapacity, changeClosed, classOf, closed } from './capacity.js';
 import { correctGuard, correctRegular, keepFree, learnOccupancy, noteShape, payLanes } from './classes.js';
 import { dagRow } from './dags.js';
+import { setFlowDeadline } from './deadlines.js';
 import { chargeDag, correctDag } from './fair-dags.js';
 import { costOf, leaveFlow, shapeOf } from './flows.js';
-import { jobOf, jobRow, setFlowDeadline } from './jobs.js';
+import { jobOf, jobRow } from './jobs.js';
 import { charge, correct } from './tags.js';
 
 /** Row of a lease by its token; assertion failure when there is none. */

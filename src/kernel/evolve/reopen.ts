@@ -5,7 +5,7 @@
 import { CursorKind, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { type Fold, slotsOf } from '../fold.js';
-import { JobFlag } from '../tables.js';
+import { DeadlineFlag, JobFlag } from '../tables.js';
 import { dagRow, openFair } from './dags.js';
 import { costOf } from './flows.js';
 import { countsAgainst, jobRow } from './jobs.js';
@@ -28,7 +28,7 @@ export function dagReopened(fold: Fold, body: E.DagReopened): void {
   dags.set.endedAtMs(dag, 0);
   dags.set.outcome(dag, 0);
   dags.set.code(dag, '');
-  dags.set.deadlineFlags(dag, c.deadlineFlags[dag]! & ~2);
+  dags.set.deadlineFlags(dag, c.deadlineFlags[dag]! & ~DeadlineFlag.atRisk);
   countReopened(fold, dag, body.held);
   startReopening(fold, dag, Math.max(0, body.job), body.job < 0 ? ReopenFrom.all : ReopenFrom.job);
 }
