@@ -1,6 +1,9 @@
 import type { Blocked, JobRef } from '../../src/kernel/explain/index.js';
 
-/** Why a job wasn't dispatched: one of the closed list of policy.md section 10, or that the fabric itself stood still. */
+/**
+ * Why a job wasn't dispatched: one of the closed list of policy.md (Why is it not running?), or that the fabric itself
+ * stood still.
+ */
 export type WaitReason = Exclude<Blocked['reason'], 'lease-in-force'> | 'fabric-stopped';
 
 /** A stretch of a wait that has one reason. */
@@ -32,7 +35,9 @@ export interface Holder {
 export interface Overtaking {
   readonly dag: number;
   readonly jobs: number;
-  /** The field of the key in which they won, a number of codes.json evidenceFields; none: there was room for them alone. */
+  /**
+   * The field of the key in which they won, a number of codes.json evidenceFields; none: there was room for them alone.
+   */
   readonly field: number;
   /** The first of them, its value in that field, and the value that the job itself had. */
   readonly first: JobRef & { readonly atMs: number; readonly value: number; readonly own: number };

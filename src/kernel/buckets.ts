@@ -1,6 +1,6 @@
 /**
- * Rates of a class as buckets of tokens (policy.md, section 8). A dispatch needs as many tokens as it has units, at most
- * a full bucket, and takes them all; its release gives back or takes what it really used. All in integers: a level is in
+ * Rates of a class as buckets of tokens (policy.md: Rates). A dispatch needs as many tokens as it has units, at most a
+ * full bucket, and takes them all; its release gives back or takes what it really used. All in integers: a level is in
  * 1/perMs of a token, so that each ms adds a whole number.
  */
 import type { State } from './state.js';
@@ -25,7 +25,10 @@ export function tokensOf(state: State, bucket: number, units: number): number {
   return state.buckets.c.isUnits[bucket] === 0 ? 1 : units;
 }
 
-/** The earliest moment at which all buckets of a class have what a dispatch of so many units needs; `at` if they have it. */
+/**
+ * The earliest moment at which all buckets of a class have what a dispatch of so many units needs; `at` if they have
+ * it.
+ */
 export function paidAt(state: State, classSeq: number, units: number, at: number): number {
   const { buckets, classes } = state;
   const { perMs, add, burst } = buckets.c;

@@ -1,4 +1,4 @@
-/** Where a DAG stands among those of its tenant and priority: fair sojourn order (policy.md, section 3). */
+/** Where a DAG stands among those of its tenant and priority: fair sojourn order (policy.md: DAGs of one tenant). */
 import { fairKey } from './keys.js';
 import { MAX_DAG_FINISH } from './limits.js';
 import type { State } from './state.js';

@@ -36,7 +36,7 @@ export {
 } from '../catalogue/murmur.js';
 
 /**
- * Jitter of a retry's delay, 0 <= result < max(1, spanMs) (policy.md, section 9): with f = MurmurHash3's 32-bit
+ * Jitter of a retry's delay, 0 <= result < max(1, spanMs) (policy.md: Retries): with f = MurmurHash3's 32-bit
  * finaliser, f(f(f(a) ^ job) ^ attempt) as an unsigned number modulo the span. `a` is the low 32 bits of the DAG's
  * sequence number, XORed with f of its high bits; f(0) = 0, so below 2^32 it is the sequence number itself.
  */
@@ -97,8 +97,8 @@ export class StateHash {
   }
 
   /**
-   * Adds sums of the four words of mixes, each word summed up for itself and not carried: exact below two million mixes.
-   * Carrying with every mix costs as much as the mix.
+   * Adds sums of the four words of mixes, each word summed up for itself and not carried: exact below two million
+   * mixes. Carrying with every mix costs as much as the mix.
    */
   addSums(sum1: number, sum2: number, sum3: number, sum4: number): void {
     const sums = [sum1, sum2, sum3, sum4];

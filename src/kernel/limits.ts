@@ -1,4 +1,6 @@
-/** Limits of the kernel: everything has one, with its unit and its reason. They are counts and bytes, never CPU time. */
+/**
+ * Limits of the kernel: everything has one, with its unit and its reason. They are counts and bytes, never CPU time.
+ */
 
 /** Version of the kernel's decisions; written into every turn. */
 export const KERNEL_VERSION = 'kernel@1';
@@ -10,9 +12,9 @@ export const MAX_EVENTS_PER_TURN = 16_384;
 /** Events of due timers of journal time: deadlines, backoff, flows that wake. */
 export const MAX_TIMER_EVENTS = 1536;
 /**
- * Events that continuations may use in a turn: one for each input, or 32 for each cursor in line if these are more. Few at
- * the least, two cursors' steps: callbacks that come meanwhile wait until the turn is over, so a giant's turns are short.
- * A quarter of a turn at most, so that many never stop everybody else (docs/adr/0017-share-of-continuations.md).
+ * Events that continuations may use in a turn: one for each input, or 32 for each cursor in line if these are more. Few
+ * at the least, two cursors' steps: callbacks that come meanwhile wait until the turn is over, so a giant's turns are
+ * short. A quarter of a turn at most, so that many never stop everybody else (docs/adr/0017-share-of-continuations.md).
  */
 export const EVENTS_PER_CURSOR = 32;
 export const MIN_CONTINUATION_EVENTS = 512;
@@ -66,20 +68,22 @@ export const MAX_EXECUTOR_SLOTS = 4096;
 export const MAX_DURATION_MS = 30 * 24 * 3600 * 1000;
 /** Deadlines stay below 2^43 ms (the year 2248), so that keys have room. */
 export const MAX_DEADLINE_MS = 2 ** 43;
-/** The longest that a path of estimates, or the work of a class on all its slots, counts as: sums with times stay exact. */
+/**
+ * The longest that a path of estimates, or the work of a class on all its slots, counts as: sums with times stay exact.
+ */
 export const MAX_PATH_MS = 2 ** 43;
 /** Limits of tenants and of the cell, counts as well as times: sums with them and with journal time stay exact. */
 export const MAX_LIMIT = 2 ** 43;
 /** 398 slot-days: what is larger counts as that. */
 export const MAX_COST = 2 ** 35;
 /**
- * Tags and virtual times stop here, in slot-ms: 142,000 slot-years, or 131,072 starts of the highest cost. So their sums
- * with costs are exact. Who stands at the end is told apart by what comes next in a key.
+ * Tags and virtual times stop here, in slot-ms: 142,000 slot-years, or 131,072 starts of the highest cost. So their
+ * sums with costs are exact. Who stands at the end is told apart by what comes next in a key.
  */
 export const MAX_TAG = 2 ** 52;
 /**
- * `dagFinish` stops here, in slot-ms: a virtual time and the work of a DAG are at most 2^52 each, but what failed attempts
- * held is added too, without end. DAGs that stand here go in the order in which they were accepted.
+ * `dagFinish` stops here, in slot-ms: a virtual time and the work of a DAG are at most 2^52 each, but what failed
+ * attempts held is added too, without end. DAGs that stand here go in the order in which they were accepted.
  */
 export const MAX_DAG_FINISH = 2 * MAX_TAG - 1;
 /** Rates of a class: each dispatch looks at all of them. */
@@ -108,7 +112,7 @@ export const POISON_LOSSES = 3;
 /** How long the inputId of a control or a registration is remembered, in ms of journal time. */
 export const REMEMBER_INPUT_MS = 600_000;
 
-/** policy.md, section 1: dueAt = acceptedAt + patience + 2 x ideal. */
+/** `dueAt` is the acceptance + this + twice the longest path (policy.md: In one paragraph). */
 export const PATIENCE_MS = 120_000;
 export const DEFAULT_OPEN_DAGS = 10_000;
 export const DEFAULT_ACTIVE_DAGS = 2_000;
@@ -117,8 +121,8 @@ export const DEFAULT_KNOWN_JOBS = 10_000_000;
 export const DEFAULT_RETAIN_MS = 7 * 24 * 3600 * 1000;
 export const DEFAULT_RETAIN_JOBS = 1_000_000;
 /**
- * An hour: long enough to see who was lost and why, short enough for ids that are new at every start. Nothing is decided
- * by an executor that is gone: its leases have ended, and jobs count losses themselves.
+ * An hour: long enough to see who was lost and why, short enough for ids that are new at every start. Nothing is
+ * decided by an executor that is gone: its leases have ended, and jobs count losses themselves.
  */
 export const DEFAULT_RETAIN_EXECUTORS_MS = 3600_000;
 export const MAX_WEIGHT = 1000;

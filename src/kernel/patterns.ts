@@ -1,8 +1,10 @@
 /**
- * Patterns of jobs (policy.md, section 6): jobs of one class that have the same id in DAGs of the same template, or the same
- * name where there is none. What a pattern took before is what its next job is expected to take.
+ * Patterns of jobs (policy.md: What a job is expected to take): jobs of one class that have the same id in DAGs of the
+ * same template, or the same name where there is none. What a pattern took before is what its next job is expected to
+ * take.
  *
- * A class keeps 4,096 patterns, each at the place that its digest names; a new pattern takes the place of an old one there.
+ * A class keeps 4,096 patterns, each at the place that its digest names; a new pattern takes the place of an old one
+ * there.
  */
 import type { JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import { digestCheck, digestKey, digestString } from './hash.js';
@@ -75,8 +77,8 @@ export function rowOfMark(state: State, classSeq: number, mark: number): number 
 }
 
 /**
- * What a job is expected to take, in ms: what is given, times what jobs of its pattern took for what was given where the two
- * are more than a factor of two apart; else the mean of its pattern, else that of its class, else a second.
+ * What a job is expected to take, in ms: what is given, times what jobs of its pattern took for what was given where
+ * the two are more than a factor of two apart; else the mean of its pattern, else that of its class, else a second.
  */
 export function estimateOf(state: State, classSeq: number, pattern: Pattern, givenMs: number | null): number {
   const { patterns } = state;

@@ -21,7 +21,7 @@ interface Buckets {
 }
 
 /**
- * Which executor gets a job (policy.md, section 8): of those with enough free slots the one with the fewest, then the
+ * Which executor gets a job (policy.md: Placement): of those with enough free slots the one with the fewest, then the
  * last to have released a slot, then the lower sequence number. An index over executor rows.
  */
 export class Placement {
@@ -32,7 +32,10 @@ export class Placement {
   private readonly placeOf: number[] = [];
   private readonly sizeOf: number[] = [];
 
-  /** Executors whose slots were taken or became free since they were put where they are; and whether each is among these. */
+  /**
+   * Executors whose slots were taken or became free since they were put where they are; and whether each is among
+   * these.
+   */
   private readonly behind = new NumberList();
   private isBehind = new Uint8Array(64);
 
@@ -57,8 +60,8 @@ export class Placement {
   }
 
   /**
-   * Slots of an executor were taken or have become free, and nothing else of it has changed. It moves when somebody asks:
-   * many slots may become free before.
+   * Slots of an executor were taken or have become free, and nothing else of it has changed. It moves when somebody
+   * asks: many slots may become free before.
    */
   served(executor: number): void {
     if (executor >= this.isBehind.length) this.isBehind = doubled(this.isBehind, executor + 1);

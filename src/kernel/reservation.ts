@@ -1,6 +1,7 @@
 /**
- * Reservations (policy.md, section 7): in each class at most one executor is kept for a job of several slots that has
- * waited for room. Who waits is the policy's word, when there will be room that of the estimates of what runs.
+ * Reservations (policy.md: Jobs that need several slots): in each class at most one executor is kept for a job of
+ * several slots that has waited for room. Who waits is the policy's word, when there will be room that of the estimates
+ * of what runs.
  */
 
 import { Code, DagState, Lane, LeaseState } from '../catalogue/generated/codes.js';
@@ -18,7 +19,9 @@ export function mostSlots(t: Pick<OpenTurn, 'state' | 'indexes'>, classSeq: numb
   return Math.min(largest, limitOf(t.state.classes.c.maxSlots[cls]!, largest));
 }
 
-/** The job that has the reservation of a class, as a choice: in the lane in which it got it, if the policy has lanes. */
+/**
+ * The job that has the reservation of a class, as a choice: in the lane in which it got it, if the policy has lanes.
+ */
 export function reservedChoice(t: Pick<OpenTurn, 'state' | 'indexes'>, cls: number, into: Choice): void {
   const { classes, dags, space } = t.state;
   const { reservedDag, reservedJob, reservedLane } = classes.c;
@@ -79,8 +82,8 @@ export function reserve(t: OpenTurn, classSeq: number, choice: Choice): void {
 const SLOTS = 2 ** 13;
 
 /**
- * When so many slots of an executor will be free, by the estimates of what holds them. A lease has at most 1,024 slots, or
- * the executor's 4,096, and ends within 30 days: both of it fit in a number of 53 bits.
+ * When so many slots of an executor will be free, by the estimates of what holds them. A lease has at most 1,024 slots,
+ * or the executor's 4,096, and ends within 30 days: both of it fit in a number of 53 bits.
  */
 function freeAt(t: OpenTurn, executor: number, slots: number): number {
   const { leases, executors } = t.state;

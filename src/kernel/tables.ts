@@ -1,5 +1,5 @@
 /**
- * The tables of the state: every fact that a decision uses is in one of these rows (policy.md, section 1).
+ * The tables of the state: every fact that a decision uses is in one of these rows.
  *
  * The order of tables and of fields numbers them, in the rows of the store and in the state hash. Both are append-only
  * once released: a new field goes to the end of its table and means, when zero, what was true before it was there.
@@ -97,7 +97,7 @@ export const CLASS = {
   lastShortAtMs: 'f64',
   /** Slots of leases of long jobs. */
   longRunning: 'u32',
-  /** The job of several slots for which an executor is reserved, that executor, when it should have room, its lane; see `keepFree`. */
+  /** What is reserved in the class: for which job, on which executor, when that should have room, in which lane. */
   reservedDag: 'f64',
   reservedJob: 'u32',
   reservedExecutor: 'f64',
@@ -105,12 +105,12 @@ export const CLASS = {
   reservedLane: 'u8',
   /** How many buckets it has. */
   buckets: 'u8',
-  /** Under `fair@1`: how many busy periods tenants have had there, and the first that counts: it came into force with it. */
+  /** Under `fair@1`: busy periods that its tenants have had, and the first that counts: it began with the policy. */
   busyPeriods: 'f64',
   firstPeriod: 'f64',
   keptFree: 'f64',
   keptAtMs: 'f64',
-  /** How much of what work of others that runs gave the guard was to pay for more than it took; and all of what that gave. */
+  /** Of all that work which still runs has given to the guard's credit, what was not needed after all; and all of it. */
   overpaid: 'f64',
   promised: 'f64',
   /** Slots of cordoned executors in which nothing runs: nothing will. */
@@ -139,7 +139,7 @@ export const EXECUTOR = {
   lastRelease: 'f64',
   /** The session in which this incarnation registered first. */
   firstSession: 'f64',
-  /** Its number among the departed while it is not live, in the order in which they left or were lost; 0 while it is. */
+  /** Its number among those that left or were lost, in that order; 0 while it is live. */
   departed: 'f64',
   departedAtMs: 'f64',
   /** Cursors that go over its leases: it is not forgotten before the last of them. */
@@ -289,7 +289,7 @@ export const FLOW = {
   wakeAtMs: 'f64',
 } as const;
 
-/** Key (class * 2^21 + priority + 2^20, tenant): start-time fair queueing, policy.md section 2. */
+/** Key (class and priority, tenant; tagKey): start-time fair queueing, policy.md: Tenants share by weight. */
 export const TAG = {
   tag: 'f64',
   rem: 'u32',
@@ -303,23 +303,23 @@ export const TAG = {
   period: 'f64',
   /** What of the tag was charged for what still runs. */
   pending: 'f64',
-  /** When its tenant came back last while leases of it ran: the last token by then, and how far it was ahead of V, as those are charged now. */
+  /** When its tenant came back last while leases of it ran: the newest token, and its lead over V, corrected since. */
   backToken: 'f64',
   ahead: 'f64',
 } as const;
 
 /**
- * Key (class * 2^21 + priority + 2^20, 0): virtual time of a class and priority; how many of its tags have flows or
+ * Key (class and priority, 0; tagKey): virtual time of a class and priority; how many of its tags have flows or
  * leases, and a tenant of the ring of those that have neither and are kept because they are ahead of it.
  */
 export const VIRTUAL = { v: 'f64', busy: 'u32', firstIdle: 'u32' } as const;
 
-/** Key (priority + 2^20, tenant): fair sojourn order, policy.md section 3. */
+/** Key (priority, tenant; fairKey): fair sojourn order, policy.md: DAGs of one tenant. */
 export const FAIR = { w: 'f64', rem: 'f64', open: 'u32' } as const;
 
 /**
- * Key (class, place among its rates): a bucket of tokens (policy.md, section 8). `level` is in 1/perMs of a token, below
- * zero where more was used than it held, and stands for the moment `filledAtMs`. `isUnits`: it counts units, not starts.
+ * Key (class, place among its rates): a bucket of tokens (policy.md: Rates). `level` is in 1/perMs of a token, below
+ * zero where more was used than it held, as of `filledAtMs`. `isUnits`: it counts units, not starts.
  */
 export const BUCKET = {
   isUnits: 'u8',
@@ -337,8 +337,8 @@ export const BUCKET = {
 export const PATTERN = { key: 'f64', actual: 'f64', taught: 'u8', given: 'f64', told: 'u8' } as const;
 
 /**
- * Key (DAG, class): what a DAG has had there in a busy period of its tenant, as `fair@1` counts it, and only while that is
- * in force.
+ * Key (DAG, class): what a DAG has had there in a busy period of its tenant, as `fair@1` counts it, and only while that
+ * is in force.
  */
 export const FAIR_DAG = { tag: 'f64', period: 'f64' } as const;
 
@@ -349,8 +349,8 @@ export const CURSOR = { kind: 'u8', dag: 'f64', job: 'u32', next: 'f64', bornTur
 export const ID = { target: 'f64' } as const;
 
 /**
- * Key (sequence number, 0): controls and registrations whose inputId is remembered for a while, with the first answer; the id's row is
- * (idA, idB). Of one that was refused the code, place and words of the problem; '' otherwise.
+ * Key (sequence number, 0): controls and registrations whose inputId is remembered for a while, with the first answer;
+ * the id's row is (idA, idB). Of one that was refused the code, place and words of the problem; '' otherwise.
  */
 export const REMEMBERED = {
   idA: 'f64',

@@ -1,4 +1,4 @@
-/** What the planner promises (policy.md, sections 2 and 5), on random loads: nothing waits for ever, tenants share. */
+/** What the planner promises (policy.md: Tenants share by weight; The guard), on random loads: nothing waits for ever, tenants share. */
 
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
@@ -74,7 +74,7 @@ interface Noted {
 }
 
 /**
- * Watches the flows that are overdue (policy.md, section 5). What counts is work that was really done: what others say
+ * Watches the flows that are overdue (policy.md: The guard). What counts is work that was really done: what others say
  * that their jobs take must neither lock the guard out nor let it in.
  */
 class Watch {

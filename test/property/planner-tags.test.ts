@@ -1,6 +1,6 @@
 /**
  * Tags of tenants against start-time fair queueing as it is written in books: a model that drops no tag while anybody is
- * busy. A row that the fabric drops (policy.md, section 2) thus changes no decision.
+ * busy. A row that the fabric drops (policy.md: Tenants share by weight) thus changes no decision.
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';

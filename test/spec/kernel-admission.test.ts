@@ -1,4 +1,4 @@
-/** Admission: what is refused, what is held, and in which order held DAGs go on (policy.md, section 9). */
+/** Admission: what is refused, what is held, and in which order held DAGs go on (policy.md: Admission). */
 import { describe, expect, it } from 'vitest';
 import { MAX_LIMIT } from '../../src/kernel/limits.js';
 import { Code, cellLimits, fanOut, input, job, KernelBench, submission } from '../support/kernel/bench.js';

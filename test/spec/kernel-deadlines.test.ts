@@ -1,4 +1,4 @@
-/** Deadlines: missed, at risk, hard ones that fail or demote; and what flows are told of them (policy.md, section 4). */
+/** Deadlines: missed, at risk, hard ones that fail or demote; and what flows are told of them (policy.md: Deadlines). */
 import { describe, expect, it } from 'vitest';
 import { Risk } from '../../src/catalogue/generated/codes.js';
 import { Code, job, KernelBench, retry } from '../support/kernel/bench.js';

@@ -1,4 +1,4 @@
-/** Which executor gets a job, and what a class may use (policy.md, section 8). */
+/** Which executor gets a job, and what a class may use (policy.md: Placement). */
 import { describe, expect, it } from 'vitest';
 import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';
 

@@ -1,4 +1,4 @@
-/** Evidence of a dispatch: what it says, and that it is small whatever the numbers are (policy.md, section 11). */
+/** Evidence of a dispatch: what it says, and that it is small whatever the numbers are (policy.md: Evidence). */
 import { describe, expect, it } from 'vitest';
 import { keyWords } from '../../replay/why/words.js';
 import { writeEvidence } from '../../src/catalogue/generated/codec.js';

@@ -1,4 +1,4 @@
-/** What the guard pays for an executor that is kept for its choice (policy.md, sections 5 and 7). */
+/** What the guard pays for an executor that is kept for its choice (policy.md: The guard; Jobs that need several slots). */
 import { describe, expect, it } from 'vitest';
 import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';
 

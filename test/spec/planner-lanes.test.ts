@@ -1,4 +1,4 @@
-/** The lanes of default@1: what goes first, what it may take, and what it pays (policy.md, sections 4 to 6). */
+/** The lanes of default@1: what goes first, what it may take, and what it pays (policy.md: Deadlines; The guard; Short and long). */
 import { describe, expect, it } from 'vitest';
 import { Risk } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';

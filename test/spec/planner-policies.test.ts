@@ -1,4 +1,4 @@
-/** The other policies: one key each, and a switch between them while everything runs (policy.md, section 12). */
+/** The other policies: one key each, and a switch between them while everything runs (policy.md: Choosing another policy). */
 import { describe, expect, it } from 'vitest';
 import type { EventEntry, JobSpec, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { policyIds } from '../../src/kernel/policy/index.js';

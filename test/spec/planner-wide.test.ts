@@ -1,4 +1,4 @@
-/** Jobs of several slots: passed over, reserved for, backfilled around (policy.md, section 7). */
+/** Jobs of several slots: passed over, reserved for, backfilled around (policy.md: Jobs that need several slots). */
 import { describe, expect, it } from 'vitest';
 import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';
 

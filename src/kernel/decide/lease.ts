@@ -35,7 +35,9 @@ export function attemptOf(t: OpenTurn, ref: LeaseRef, isTerminal: boolean): Atte
   return null;
 }
 
-/** Whether the token's slots are reclaiming; of work that a registration reported, its name is what the executor said. */
+/**
+ * Whether the token's slots are reclaiming; of work that a registration reported, its name is what the executor said.
+ */
 function isReclaiming(t: OpenTurn, lease: number, ref: LeaseRef): boolean {
   const { state, dag, job } = t.state.leases.c;
   if (state[lease] !== LeaseState.reclaiming) return false;
@@ -83,7 +85,7 @@ export function isDispatched(t: OpenTurn, job: number): boolean {
   return jobState === JobState.dispatched || jobState === JobState.running;
 }
 
-/** Journal time of the next attempt (policy.md, section 9). */
+/** Journal time of the next attempt (policy.md: Retries). */
 export function retryAt(t: OpenTurn, ref: LeaseRef, failures: number, baseMs: number, maxMs: number): number {
   const delay = Math.min(maxMs, baseMs * 2 ** Math.min(failures - 1, 20));
   return t.at + delay + jitter(ref.dag, ref.job, ref.attempt, Math.floor(delay / 4));

@@ -1,4 +1,4 @@
-/** Readying a job: its shape, and what its flow's deadline then looks like (policy.md, section 4). */
+/** Readying a job: its shape, and what its flow's deadline then looks like (policy.md: Deadlines). */
 
 import { Code, JobState, Risk, Shape } from '../../catalogue/generated/codes.js';
 import type { Deadline } from '../../catalogue/generated/types.js';
@@ -28,7 +28,10 @@ export function readyJob(t: OpenTurn, dag: number, job: number): void {
 /** Samples below which a class knows too little to call a job long. */
 const MIN_SAMPLES = 20;
 
-/** A job of one slot is long when its estimate is above twice the geometric mean of its class (policy.md, section 6). */
+/**
+ * A job of one slot is long when its estimate is above twice the geometric mean of its class (policy.md: Short and
+ * long).
+ */
 function shapeFor(t: OpenTurn, job: number): number {
   const { jobs, classes } = t.state;
   if (jobs.c.moreSlots[job]! > 0) return Shape.wide;

@@ -1,4 +1,4 @@
-/** Deadlines: what the kernel does when time passes, the same under every policy (policy.md, section 4). */
+/** Deadlines: what the kernel does when time passes, the same under every policy (policy.md: Deadlines). */
 
 import { Code, Risk } from '../../catalogue/generated/codes.js';
 import { forEachFlowClass } from '../evolve/dags.js';
@@ -51,7 +51,9 @@ export function lookAtRisk(t: OpenTurn, dag: number): void {
   else t.emit(Code.DeadlineRiskDeferred, { dag: seq, riskAtMs: nextAt });
 }
 
-/** The deadline has passed, of a DAG that is held or open, and for the first time: no row names its timer after that. */
+/**
+ * The deadline has passed, of a DAG that is held or open, and for the first time: no row names its timer after that.
+ */
 export function missDeadline(t: OpenTurn, dag: number): void {
   const { dags } = t.state;
   t.emit(Code.DeadlineMissed, { dag: dags.keyA[dag]! });

@@ -37,9 +37,9 @@ export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
 }
 
 /**
- * Counts the slot-ms that others might have had on an executor that is reserved for the guard's choice, before its slots,
- * those in use in the class, or the limit of these change, or the reservation ends: `keptFree`, up to `keptAtMs`. That is
- * running time: while the fabric was stopped nobody could have had them.
+ * Counts the slot-ms that others might have had on an executor that is reserved for the guard's choice, before its
+ * slots, those in use in the class, or the limit of these change, or the reservation ends: `keptFree`, up to
+ * `keptAtMs`. That is running time: while the fabric was stopped nobody could have had them.
  */
 export function keepFree({ state, running }: Fold, cls: number): void {
   const { classes, executors } = state;
@@ -73,7 +73,7 @@ const GUARD_PAYS = 15;
 /** What regular work pays for each slot-ms: urgent work may do so many, so that it has a quarter where both wait. */
 const REGULAR_PAYS = 3;
 
-/** The deepest that the credit of regular work falls, in slot-ms, unless one job costs more (policy.md, section 4). */
+/** The deepest that the credit of regular work falls, in slot-ms, unless one job costs more (policy.md: Deadlines). */
 const REGULAR_DEBT = 60_000;
 
 /** The deepest that it falls with a job of this cost. */
@@ -82,8 +82,8 @@ function deepest(cost: number): number {
 }
 
 /**
- * Credits of the lanes after a dispatch (policy.md, sections 4 and 5); gives what the guard's credit has gained. It is
- * never above 0, so that is less than the cost where little was missing.
+ * Credits of the lanes after a dispatch (policy.md: Deadlines; The guard); gives what the guard's credit has gained. It
+ * is never above 0, so that is less than the cost where little was missing.
  */
 export function payLanes(fold: Fold, cls: number, lane: number, cost: number): number {
   const { state } = fold;
@@ -102,9 +102,9 @@ export function payLanes(fold: Fold, cls: number, lane: number, cost: number): n
 }
 
 /**
- * Corrects the guard's credit to what it would be, had a dispatch been charged what was used: `actual` instead of `cost`.
- * Work of others that gave `earned` of its cost, as no more was missing, has no more to give; and what was expected to
- * take days and did not takes back no more than it gave, or it would lock the guard out for days.
+ * Corrects the guard's credit to what it would be, had a dispatch been charged what was used: `actual` instead of
+ * `cost`. Work of others that gave `earned` of its cost, as no more was missing, has no more to give; and what was
+ * expected to take days and did not takes back no more than it gave, or it would lock the guard out for days.
  */
 export function correctGuard(
   fold: Fold,
@@ -120,8 +120,8 @@ export function correctGuard(
 }
 
 /**
- * The guard has paid more for a dispatch than that took. What others that run gave to pay for it and is not needed now is
- * noted: they would give it back once more, where they took less than they were charged, and lock the guard out.
+ * The guard has paid more for a dispatch than that took. What others that run gave to pay for it and is not needed now
+ * is noted: they would give it back once more, where they took less than they were charged, and lock the guard out.
  */
 function giveBack({ state: { classes } }: Fold, cls: number, gain: number): void {
   const credit = classes.c.guardCredit[cls]! + gain;
@@ -130,8 +130,9 @@ function giveBack({ state: { classes } }: Fold, cls: number, gain: number): void
 }
 
 /**
- * What the release of work that gave `earned`, and so much really, need not take back. What it gave pays for that much; and
- * with the last that gave anything nothing of it is left, or the guard would have more than its share of what comes later.
+ * What the release of work that gave `earned`, and so much really, need not take back. What it gave pays for that much;
+ * and with the last that gave anything nothing of it is left, or the guard would have more than its share of what comes
+ * later.
  */
 function takeOverpaid({ state: { classes } }: Fold, cls: number, given: number, earned: number): number {
   const promised = Math.max(0, classes.c.promised[cls]! - earned);
@@ -144,9 +145,9 @@ function takeOverpaid({ state: { classes } }: Fold, cls: number, given: number, 
 }
 
 /**
- * Corrects the credit of regular work in the same way: what used more than it was charged, and regular work that used less.
- * Urgent work that used less gave more than it had to, but that was perhaps not missing: others keep it. So neither lane
- * comes to more than its share by estimates of its own that are wrong.
+ * Corrects the credit of regular work in the same way: what used more than it was charged, and regular work that used
+ * less. Urgent work that used less gave more than it had to, but that was perhaps not missing: others keep it. So
+ * neither lane comes to more than its share by estimates of its own that are wrong.
  */
 export function correctRegular(
   { state: { classes } }: Fold,
@@ -162,7 +163,7 @@ export function correctRegular(
   classes.set.regularCredit(cls, Math.min(0, next));
 }
 
-/** Long work that runs, and when short work was dispatched last (policy.md, section 6). */
+/** Long work that runs, and when short work was dispatched last (policy.md: Short and long). */
 export function noteShape(fold: Fold, cls: number, lease: number, shape: number): void {
   const { state } = fold;
   const { classes, leases } = state;
@@ -174,7 +175,9 @@ export function noteShape(fold: Fold, cls: number, lease: number, shape: number)
 /** Samples up to which the means of a class are plain ones; after that they move by one part in so many. */
 const SAMPLES = 256;
 
-/** What is learned from an attempt that ended well: the class's mean occupancy, that of the logarithm, the pattern's. */
+/**
+ * What is learned from an attempt that ended well: the class's mean occupancy, that of the logarithm, the pattern's.
+ */
 export function learnOccupancy(fold: Fold, lease: number, cls: number, occupancyMs: number): void {
   const { state, input } = fold;
   const { classes, leases, dags, space } = state;

@@ -1,4 +1,4 @@
-/** Deadlines of DAGs, and what they mean for flows (policy.md, section 4). */
+/** Deadlines of DAGs, and what they mean for flows (policy.md: Deadlines). */
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import { flowKey } from '../keys.js';

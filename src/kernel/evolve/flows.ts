@@ -1,4 +1,7 @@
-/** Rows of the frontier: flows (policy.md, section 1). They are kept whatever the policy, so that a switch finds them. */
+/**
+ * Rows of the frontier: flows (policy.md: In one paragraph). They are kept whatever the policy, so that a switch finds
+ * them.
+ */
 
 import { DagState, Shape } from '../../catalogue/generated/codes.js';
 import type { Fold } from '../fold.js';
@@ -56,7 +59,9 @@ export function enterFlow(fold: Fold, dag: number, job: number, shape: number): 
   flows.add.work(flow, costOf(jobs.c.estimateMs[job]!, slotsOfReady(state, job)));
 }
 
-/** A job leaves its flow, dispatched or ended; the flow ends with its last job. Gives the flow's row, 0 when it ended. */
+/**
+ * A job leaves its flow, dispatched or ended; the flow ends with its last job. Gives the flow's row, 0 when it ended.
+ */
 export function leaveFlow(fold: Fold, dag: number, job: number): number {
   const { state } = fold;
   const { flows, jobs, dags } = state;

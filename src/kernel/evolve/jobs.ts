@@ -218,7 +218,10 @@ function attemptFailed(fold: Fold, dagSeq: number, index: number, job: number, i
   jobs.add.failures(job, 1);
 }
 
-/** A failed attempt's occupancy is added to dagFinish: a DAG that burns slots falls behind (policy.md, section 9). */
+/**
+ * A failed attempt's occupancy is added to dagFinish: a DAG that burns slots falls behind (policy.md: DAGs of one
+ * tenant).
+ */
 function putOff(fold: Fold, dagSeq: number, job: number): void {
   const { state } = fold;
   const { dags, jobs, leases } = state;

@@ -88,7 +88,10 @@ export function jobDispatched(fold: Fold, body: E.JobDispatched): void {
   setFlowDeadline(fold, body.dag, flowKey(classSeq, shape), body.deadline);
 }
 
-/** W of the tenant's DAGs of the priority advances by slot-ms / open DAGs, which is what their work is counted in, remainder kept (policy.md, section 3). */
+/**
+ * W of the tenant's DAGs of the priority advances by slot-ms / open DAGs, which is what their work is counted in,
+ * remainder kept (policy.md: DAGs of one tenant).
+ */
 function advanceFair(fold: Fold, priority: number, tenantSeq: number, cost: number): void {
   const { state } = fold;
   const { fairs } = state;
@@ -136,7 +139,10 @@ export function slotReclaiming(fold: Fold, body: E.SlotReclaiming): void {
   classes.add.reclaiming(cls, slots);
 }
 
-/** Takes the slots of a lease off its executor and class, given by their rows, and corrects its charge by what was really used. */
+/**
+ * Takes the slots of a lease off its executor and class, given by their rows, and corrects its charge by what was
+ * really used.
+ */
 function freeSlots(fold: Fold, lease: number, executor: number, cls: number): void {
   const { state } = fold;
   const { leases, executors, classes } = state;

@@ -1,4 +1,7 @@
-/** What is learned of patterns of jobs: what was given for them, and what they took (policy.md, section 6). */
+/**
+ * What is learned of patterns of jobs: what was given for them, and what they took (policy.md: What a job is expected
+ * to take).
+ */
 import type { Fold } from '../fold.js';
 import { MAX_DURATION_MS } from '../limits.js';
 import { PATTERN_SAMPLES, type Pattern, rowOfMark } from '../patterns.js';
@@ -31,7 +34,9 @@ export function teachPattern(fold: Fold, job: number, occupancyMs: number): void
   set.taught(row, Math.min(samples + 1, PATTERN_SAMPLES));
 }
 
-/** The scaled sum after another sample: a plain mean up to so many samples; after that it moves by one part in so many. */
+/**
+ * The scaled sum after another sample: a plain mean up to so many samples; after that it moves by one part in so many.
+ */
 function learned(sum: number, samples: number, sample: number): number {
   return sum + sample - (samples === PATTERN_SAMPLES ? Math.floor(sum / PATTERN_SAMPLES) : 0);
 }

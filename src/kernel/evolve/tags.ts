@@ -1,10 +1,10 @@
 /**
- * Tags of tenants in a class and priority: start-time fair queueing (policy.md, section 2). They are kept whatever the
- * policy, so that a switch finds them right.
+ * Tags of tenants in a class and priority: start-time fair queueing (policy.md: Tenants share by weight). They are kept
+ * whatever the policy, so that a switch finds them right.
  *
- * A tag without flows and leases is idle. One that is not ahead of V equals no row; one that is ahead is kept, in a ring,
- * while anybody is busy beside it. Each dispatch that raises V looks at the ring's first tags; with the last busy tag
- * all of them go, and V too.
+ * A tag without flows and leases is idle. One that is not ahead of V equals no row; one that is ahead is kept, in a
+ * ring, while anybody is busy beside it. Each dispatch that raises V looks at the ring's first tags; with the last busy
+ * tag all of them go, and V too.
  */
 
 import { CursorKind } from '../../catalogue/generated/codes.js';
@@ -37,9 +37,9 @@ export function backlog(fold: Fold, classSeq: number, priority: number, tenant: 
 
 /**
  * A tenant wants more again while leases of it run. It begins where it would, had they been charged what they will have
- * used: their releases move it as far as that is ahead of V now. What they are charged counts until then, as it does for
- * who never stopped wanting: were it taken for unused, a tenant of long jobs, each of which waits for another, would begin
- * anew behind others with each of them.
+ * used: their releases move it as far as that is ahead of V now. What they are charged counts until then, as it does
+ * for who never stopped wanting: were it taken for unused, a tenant of long jobs, each of which waits for another,
+ * would begin anew behind others with each of them.
  */
 function comeBack({ tags, cell, cellRow }: State, tag: number, ahead: number): void {
   tags.set.backToken(tag, cell.c.nextToken[cellRow]!);
@@ -96,8 +96,8 @@ function mostOwed(state: State, account: Account): number {
 }
 
 /**
- * Corrects a charge by what was really used: tag += (actual - cost) / weight. It may come to lie behind V: while a tenant
- * waited for jobs that cost it less than was charged, others had what was its own.
+ * Corrects a charge by what was really used: tag += (actual - cost) / weight. It may come to lie behind V: while a
+ * tenant waited for jobs that cost it less than was charged, others had what was its own.
  */
 export function correct(fold: Fold, account: Account, token: number, cost: number, actual: number): void {
   const { state } = fold;
@@ -115,8 +115,9 @@ export function correct(fold: Fold, account: Account, token: number, cost: numbe
 }
 
 /**
- * How far the release of a lease that ran when its tenant came back moves the tag. Where it was behind V and is not so far
- * behind now, it began at V already: nobody pays for what he used until then, and once more for having wanted nothing.
+ * How far the release of a lease that ran when its tenant came back moves the tag. Where it was behind V and is not so
+ * far behind now, it began at V already: nobody pays for what he used until then, and once more for having wanted
+ * nothing.
  */
 function movesBack({ tags }: State, tag: number, moved: number): number {
   const before = tags.c.ahead[tag]!;

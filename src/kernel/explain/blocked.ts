@@ -13,7 +13,7 @@ export interface Ahead extends JobRef {
   readonly own: number;
 }
 
-/** Why a job is not running now: the closed list of policy.md, section 10. */
+/** Why a job is not running now: the closed list of policy.md (Why is it not running?). */
 export type Blocked =
   | { readonly reason: 'paused-dag' }
   | { readonly reason: 'held-tenant-limit'; readonly limit: string; readonly position: number }

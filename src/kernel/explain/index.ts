@@ -1,6 +1,6 @@
 /**
- * Why a job is not running now: the first reason of the closed list that applies (policy.md, section 10), from rows and
- * the policy's heads. Its work is bounded by the jobs before the job, or the executors of its class.
+ * Why a job is not running now: the first reason of the closed list that applies (policy.md: Why is it not running?),
+ * from rows and the policy's heads. Its work is bounded by the jobs before the job, or the executors of its class.
  */
 import { DagState, JobState } from '../../catalogue/generated/codes.js';
 import { holdReason } from '../decide/ended.js';

@@ -11,8 +11,9 @@ import { TenantOrder } from './tenant-order.js';
 
 /**
  * `default@1` (policy.md). Three lanes: guard, the DAG that is most overdue, for 1/16 of slot time; urgent, flows at
- * risk, by priority, then the smallest need, then the DAG that came first; regular, by priority, tenant, DAG and rank. A
- * flow that is at risk stands in the urgent order, any other in the regular one, and all of them by when they are due.
+ * risk, by priority, then the smallest need, then the DAG that came first; regular, by priority, tenant, DAG and rank.
+ * A flow that is at risk stands in the urgent order, any other in the regular one, and all of them by when they are
+ * due.
  */
 export class DefaultPolicy implements Policy {
   readonly id = 'default@1';
@@ -132,7 +133,7 @@ export class DefaultPolicy implements Policy {
     return this.view.state.dags.c.dueAtMs[this.view.dagOf[flow]!]!;
   }
 
-  /** The head of the regular order, of a higher priority or another tenant, has its share (policy.md, section 4). */
+  /** The head of the regular order, of a higher priority or another tenant, has its share (policy.md: Deadlines). */
   private regularGoesFirst(cls: number, regular: number, urgent: number): boolean {
     const { classes, dags } = this.view.state;
     const { priority, tenant } = dags.c;

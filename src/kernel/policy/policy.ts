@@ -53,10 +53,10 @@ export interface PolicyView {
 }
 
 /**
- * How the planner chooses (policy.md, section 12). Pure: indexes over rows, changed only by what it is told, so that
- * one that is told all that there is decides as one that grew over a year. The kernel turns proposals into events; it
- * finds the executor, and reserves one for a job of several slots that has waited (sections 7 and 8), the same under
- * every policy.
+ * How the planner chooses (policy.md: Choosing another policy). Pure: indexes over rows, changed only by what it is
+ * told, so that one that is told all that there is decides as one that grew over a year. The kernel turns proposals
+ * into events; it finds the executor, and reserves one for a job of several slots that has waited (Jobs that need
+ * several slots; Placement), the same under every policy.
  *
  * Calls come after the rows have changed. A flow that competes is told by `flowStarted`, and taken back by `flowEnded`.
  */
@@ -80,7 +80,9 @@ export interface Policy {
   /** A job entered a flow, before that flow starts; or left it, before it ends: whether the flow competes or not. */
   jobAdded(job: number, flow: number): void;
   jobRemoved(job: number, flow: number): void;
-  /** It is `at`: what time alone moves stands where it belongs. Only who compares without a `peek` before has to say so. */
+  /**
+   * It is `at`: what time alone moves stands where it belongs. Only who compares without a `peek` before has to say so.
+   */
   advance(at: number): void;
   /** The most important job for which there is room; null when there is none. */
   peek(room: Room, into: Choice): Choice | null;

@@ -8,8 +8,8 @@ import type { FlowOrder } from './flow-lists.js';
 import type { Room } from './policy.js';
 
 /**
- * The sizes of a class, smallest first: flows of one size need the same room. A size has a code, 0 short, 1 long, and n for
- * those whose head needs n slots; and a list, its number among all sizes of all classes.
+ * The sizes of a class, smallest first: flows of one size need the same room. A size has a code, 0 short, 1 long, and n
+ * for those whose head needs n slots; and a list, its number among all sizes of all classes.
  */
 export class SizesOfClass {
   count = 0;
@@ -37,7 +37,10 @@ export class SizesOfClass {
   }
 }
 
-/** How long a job of several slots is passed over before an executor is reserved for it, in ms (policy.md, section 7). */
+/**
+ * How long a job of several slots is passed over before an executor is reserved for it, in ms (policy.md: Jobs that
+ * need several slots).
+ */
 export const WIDE_AFTER_MS = 10_000;
 
 const NONE = new SizesOfClass();
@@ -136,7 +139,10 @@ export class Sizes {
     return false;
   }
 
-  /** When the next of their heads will have waited so long that it may have an executor reserved; infinity when there is none. */
+  /**
+   * When the next of their heads will have waited so long that it may have an executor reserved; infinity when there is
+   * none.
+   */
   nextPatience(order: FlowOrder, room: Room, most: number): number {
     let next = Number.POSITIVE_INFINITY;
     const largest = widest(room);

@@ -15,8 +15,8 @@ interface Priority {
 /**
  * Flows strictly by priority, then by their tenant's tag, then in an order of its DAGs, then by their heads: in each
  * list a short sorted list of priorities, in each a heap of tenants, in each a heap of flows. A tenant in a list is a
- * node; the nodes of one tag row are chained, so that a tag that moved finds them. A tag that grew leaves its nodes where
- * they are, ahead of where they belong: that is put right when one of them comes to be first (policy.md, section 1).
+ * node; the nodes of one tag row are chained, so that a tag that moved finds them. A tag that grew leaves its nodes
+ * where they are, ahead of where they belong: that is put right when one of them comes to be first.
  */
 export class TenantOrder implements FlowOrder {
   private readonly places = new Places();
@@ -38,8 +38,8 @@ export class TenantOrder implements FlowOrder {
   constructor(private readonly view: PolicyView) {}
 
   /**
-   * Puts a flow into a list, `dagKey` being what the DAGs of a tenant are ordered by; one that is in a list already moves
-   * to where it belongs now.
+   * Puts a flow into a list, `dagKey` being what the DAGs of a tenant are ordered by; one that is in a list already
+   * moves to where it belongs now.
    */
   put(flow: number, dag: number, list: number, dagKey: number): void {
     const row = rowOfFlow(flow);
@@ -103,7 +103,9 @@ export class TenantOrder implements FlowOrder {
       : flowOfRow(this.rootOf[this.first(priorities[0]!)]!);
   }
 
-  /** The node that comes first of a priority; those that stand ahead of it by tags that have grown move to their places. */
+  /**
+   * The node that comes first of a priority; those that stand ahead of it by tags that have grown move to their places.
+   */
   private first({ tenants }: Priority): number {
     const { c, keyB } = this.view.state.tags;
     for (;;) {
