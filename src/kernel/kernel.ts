@@ -5,7 +5,7 @@
 import { CauseCode, Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
 import { runContinuations, shareOfContinuations } from './continue/index.js';
-import { releaseDue } from './decide/ended.js';
+import { releaseDue } from './decide/admission.js';
 import { decide, repeatedInput } from './decide/index.js';
 import { evolveInput } from './evolve/index.js';
 import type { ColdSink } from './fold.js';

@@ -1,6 +1,6 @@
 /** Cursors over jobs: telling the many after one, looking at all of a DAG, making children, ending a DAG's jobs. */
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
-import { endByScheduler } from '../decide/controls.js';
+import { endByScheduler } from '../decide/ended.js';
 import { readyIfPlain } from '../decide/ready.js';
 import { MAX_CURSOR_EVENTS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';

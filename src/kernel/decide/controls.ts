@@ -5,12 +5,11 @@ import { IdKind, seqOf } from '../ids.js';
 import { MAX_INLINE_OUTPUT_BYTES, MAX_PRIORITY, MAX_RUNS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { JobFlag } from '../tables.js';
+import { heldFor, refuseIfFull } from './admission.js';
 import { checkDeadline } from './check-submission.js';
-import { afterJobEnded, beginEnding, endDagIfDone, heldFor } from './ended.js';
-import { isDispatched, recallLease } from './lease.js';
+import { afterJobEnded, beginEnding, endByScheduler, endDagIfDone } from './ended.js';
 import { refuse } from './refuse.js';
 import { recomputeDag } from './risk.js';
-import { isFull } from './submit.js';
 
 interface DagName {
   readonly tenant: string;
@@ -134,14 +133,6 @@ export function cancelJob(t: OpenTurn, body: I.CancelJob): void {
   afterJobEnded(t, dag, job);
 }
 
-/** Ends a job that may be waiting, ready, or with an executor. */
-export function endByScheduler(t: OpenTurn, dag: number, job: number, reason: string): void {
-  const { jobs, dags } = t.state;
-  const wasDispatched = isDispatched(t, job);
-  t.emit(Code.JobCancelled, { dag: dags.keyA[dag]!, job: jobs.keyB[job]!, reason });
-  if (wasDispatched) recallLease(t, job, reason === 'cancelled' ? 'cancelled' : 'dag-ended');
-}
-
 /** The row of the DAG that a retry names, or 0 after a refusal: it must have ended, and not well. */
 function retriedDag(t: OpenTurn, name: DagName, detail: string): number {
   const dag = namedDag(t, name);
@@ -178,7 +169,7 @@ function reopen(t: OpenTurn, dag: number, job: number): void {
   const tenant = c.tenant[dag]!;
   if (c.run[dag] === MAX_RUNS)
     return refuse(t, 'invalid-limit', '/dagId', `it has run ${MAX_RUNS} times`, dags.keyA[dag]!);
-  if (isFull(t, tenant, c.jobsTotal[dag]!)) return;
+  if (refuseIfFull(t, tenant, c.jobsTotal[dag]!)) return;
   const reason = heldFor(t, tenant);
   const work = Math.max(0, c.work[dag]! - c.workDone[dag]!);
   const patienceMs = c.dueAtMs[dag]! - (c.reopenedAtMs[dag]! || c.acceptedAtMs[dag]!);

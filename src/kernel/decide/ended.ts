@@ -1,14 +1,22 @@
-/** What follows the end of a job: jobs after it, its fan-out, the end of its DAG, and the release of held DAGs. */
+/** The end of a job by the scheduler, and what follows any end: jobs after it, its fan-out, the end of its DAG. */
 
-import { CauseCode, Code, DagState, JobState } from '../../catalogue/generated/codes.js';
+import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type { Outcome } from '../../catalogue/generated/types.js';
 import { OUTCOMES } from '../evolve/dags.js';
-import { limitOf } from '../limit-field.js';
-import { DEFAULT_ACTIVE_DAGS, DEFAULT_RUNNABLE_JOBS, INLINE_EDGES, MAX_EVENTS_PER_TURN } from '../limits.js';
+import { INLINE_EDGES } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
-import type { State } from '../state.js';
 import { DagRule, JobFlag } from '../tables.js';
-import { readyFirst, readyIfPlain } from './ready.js';
+import { releaseHeld } from './admission.js';
+import { isDispatched, recallLease } from './lease.js';
+import { readyIfPlain } from './ready.js';
+
+/** Ends a job that may be waiting, ready, or with an executor. */
+export function endByScheduler(t: OpenTurn, dag: number, job: number, reason: string): void {
+  const { jobs, dags } = t.state;
+  const wasDispatched = isDispatched(t, job);
+  t.emit(Code.JobCancelled, { dag: dags.keyA[dag]!, job: jobs.keyB[job]!, reason });
+  if (wasDispatched) recallLease(t, job, reason === 'cancelled' ? 'cancelled' : 'dag-ended');
+}
 
 /** Call after the terminal event of a job. */
 export function afterJobEnded(t: OpenTurn, dag: number, job: number): void {
@@ -71,53 +79,4 @@ export function endDagIfDone(t: OpenTurn, dag: number): void {
   else if (outcome === 'cancelled') t.emit(Code.DagCancelled, { dag: seq });
   else t.emit(Code.DagFailed, { dag: seq, code: dags.c.code[dag] || 'job-failed' });
   releaseHeld(t, tenant);
-}
-
-/** Most held DAGs of a tenant that are released at once: the end of the turn releases more, and so do the next ones. */
-const MAX_RELEASES = 16;
-
-/** Releases held DAGs of a tenant, in order, as far as its limits allow. */
-export function releaseHeld(t: OpenTurn, tenantSeq: number): void {
-  for (let n = 0; n < MAX_RELEASES && t.events < MAX_EVENTS_PER_TURN; n++) {
-    const dag = t.indexes.held.first(tenantSeq);
-    if (dag === 0 || holdReason(t.state, tenantSeq) !== '') return;
-    t.emit(Code.DagReleased, { dag: t.state.dags.keyA[dag]! });
-    readyFirst(t, dag);
-  }
-}
-
-/** Most tenants of which the end of a turn releases DAGs: the next turn goes on. */
-const MAX_TENANTS = 64;
-
-/**
- * Releases held DAGs of tenants that have come below their limits and still are: their ready jobs were dispatched, or more
- * was due than is released at once. Only who has something released counts: one that stays at its limits is in nobody's way.
- */
-export function releaseDue(t: OpenTurn): void {
-  t.cause = CauseCode.plan;
-  t.input = null;
-  let left = MAX_TENANTS;
-  for (const tenant of t.indexes.held.due()) {
-    if (left === 0 || t.events >= MAX_EVENTS_PER_TURN) return;
-    if (holdReason(t.state, tenant) !== '') t.indexes.held.atLimit(tenant);
-    else {
-      releaseHeld(t, tenant);
-      left -= 1;
-    }
-  }
-}
-
-/** Why a new DAG of the tenant is held; empty when it is not. Behind a held DAG it waits for its turn. */
-export function heldFor(t: OpenTurn, tenantSeq: number): string {
-  const reason = holdReason(t.state, tenantSeq);
-  return reason === '' && t.indexes.held.first(tenantSeq) !== 0 ? 'held-before' : reason;
-}
-
-/** The limit for which a new DAG of the tenant would be held; empty when there is none. */
-export function holdReason({ tenants }: State, tenantSeq: number): string {
-  const tenant = tenants.find(tenantSeq);
-  if (tenant === 0) return '';
-  const { activeDags, runnableJobs, maxActiveDags, maxRunnableJobs } = tenants.c;
-  if (activeDags[tenant]! >= limitOf(maxActiveDags[tenant]!, DEFAULT_ACTIVE_DAGS)) return 'active-dags';
-  return runnableJobs[tenant]! >= limitOf(maxRunnableJobs[tenant]!, DEFAULT_RUNNABLE_JOBS) ? 'runnable-jobs' : '';
 }

@@ -1,10 +1,11 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
 import { IdKind, seqOf } from '../ids.js';
-import { MAX_CLASSES, MAX_EXECUTOR_SLOTS, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
+import { MAX_EXECUTOR_SLOTS, MAX_NAME_LENGTH, MAX_SESSION_MS, MIN_SESSION_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { endReservation } from '../reservation.js';
 import { ExecutorState } from '../tables.js';
+import { refuseIfTooManyClasses } from './admission.js';
 import { isName } from './check-submission.js';
 import { refuse } from './refuse.js';
 
@@ -16,7 +17,7 @@ export function registerExecutor(t: OpenTurn, body: I.RegisterExecutor): void {
   const known = seqOf(state, IdKind.executor, '', body.executor);
   const row = known === 0 ? 0 : executors.find(known);
   const cls = seqOf(state, IdKind.class, body.group, body.executorClass);
-  if (cls === 0 && hasNoRoomForClasses(t, 1, '/class')) return;
+  if (cls === 0 && refuseIfTooManyClasses(t, 1, '/class')) return;
   if (row !== 0 && isBusyElsewhere(t, row, cls, body)) return;
   const resumed =
     row !== 0 &&
@@ -61,14 +62,6 @@ function isForeign(t: OpenTurn, body: I.RegisterExecutor): boolean {
   const at = body.held.findIndex(({ lease }) => lease.token < 1 || lease.token > newest);
   if (at < 0) return false;
   refuse(t, 'invalid-value', `/held/${at}`, 'a lease that this cell has never granted');
-  return true;
-}
-
-/** Refuses when so many further classes are more than the cell can have. */
-export function hasNoRoomForClasses(t: OpenTurn, more: number, path: string): boolean {
-  const known = t.state.cell.c.nextClass[t.state.cellRow]!;
-  if (known + more <= MAX_CLASSES) return false;
-  refuse(t, 'invalid-class', path, `the cell knows ${known} executor classes of at most ${MAX_CLASSES}`);
   return true;
 }
 

@@ -5,9 +5,8 @@ import { IdKind, seqOf } from '../ids.js';
 import { MAX_BUCKET, MAX_LIMIT, MAX_RATES, MAX_WEIGHT } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { policyFactory, unknownPolicy } from '../policy/index.js';
+import { refuseIfTooManyClasses, releaseHeld } from './admission.js';
 import { isName } from './check-submission.js';
-import { releaseHeld } from './ended.js';
-import { hasNoRoomForClasses } from './executors.js';
 import { refuse } from './refuse.js';
 
 export function setPolicy(t: OpenTurn, body: I.SetPolicy): void {
@@ -27,7 +26,7 @@ export function setClassLimits(t: OpenTurn, body: I.SetClassLimits): void {
   const { maxSlots, unitCost, shortReserve } = body;
   if (isNoLimit(t, { maxSlots, unitCost, shortReserve })) return;
   const known = seqOf(state, IdKind.class, body.group, body.executorClass);
-  if (known === 0 && hasNoRoomForClasses(t, 1, '/class')) return;
+  if (known === 0 && refuseIfTooManyClasses(t, 1, '/class')) return;
   t.emit(Code.ClassLimitsChanged, { class: known === 0 ? state.cell.c.nextClass[state.cellRow]! + 1 : known });
 }
 

@@ -5,14 +5,12 @@ import { workingSlots } from '../evolve/capacity.js';
 import { costOf } from '../evolve/flows.js';
 import { type Graph, graphOf, upwardRanks } from '../graph.js';
 import { IdKind, seqOf } from '../ids.js';
-import { limitOf } from '../limit-field.js';
-import { DEFAULT_KNOWN_JOBS, DEFAULT_OPEN_DAGS, MAX_PATH_MS, PATIENCE_MS } from '../limits.js';
+import { MAX_PATH_MS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { estimateOf, patternsOf } from '../patterns.js';
+import { heldFor, refuseIfFull, refuseIfTooManyClasses } from './admission.js';
 import { checkSubmission } from './check-submission.js';
 import { type ClassesOfJobs, classesOf } from './classes-of-jobs.js';
-import { heldFor } from './ended.js';
-import { hasNoRoomForClasses } from './executors.js';
 import { readyFirst } from './ready.js';
 import { refuse, refuseAll, repeatSubmission } from './refuse.js';
 
@@ -28,29 +26,11 @@ export function submitDag(t: OpenTurn, body: SubmitDag): void {
   const problems = checkSubmission(body);
   if (problems.length > 0) return refuseAll(t, problems);
   const tenant = seqOf(state, IdKind.tenant, '', body.tenant);
-  if (isFull(t, tenant, body.jobs.length)) return;
+  if (refuseIfFull(t, tenant, body.jobs.length)) return;
   const classes = classesOf(state, body.jobs);
-  if (hasNoRoomForClasses(t, classes.unknown, '/jobs')) return;
+  if (refuseIfTooManyClasses(t, classes.unknown, '/jobs')) return;
   const reason = tenant === 0 ? '' : heldFor(t, tenant);
   accept(t, body, classes, tenant === 0 ? state.cell.c.nextTenant[state.cellRow]! + 1 : tenant, reason);
-}
-
-/** Refuses when so many further jobs, or one more DAG of the tenant, are more than may be open. */
-export function isFull(t: OpenTurn, tenantSeq: number, moreJobs: number): boolean {
-  const { cell, cellRow, tenants } = t.state;
-  const { knownJobs, maxKnownJobs } = cell.c;
-  const most = limitOf(maxKnownJobs[cellRow]!, DEFAULT_KNOWN_JOBS);
-  if (knownJobs[cellRow]! + moreJobs > most) {
-    refuse(t, 'cell-known-jobs', '', `the cell knows ${knownJobs[cellRow]!} jobs of at most ${most}`);
-    return true;
-  }
-  if (tenantSeq === 0) return false;
-  const tenant = tenants.find(tenantSeq);
-  const { openDags, maxOpenDags } = tenants.c;
-  const mostOpen = limitOf(maxOpenDags[tenant]!, DEFAULT_OPEN_DAGS);
-  if (openDags[tenant]! < mostOpen) return false;
-  refuse(t, 'tenant-open-dags', '/tenant', `the tenant has ${openDags[tenant]!} open DAGs of at most ${mostOpen}`);
-  return true;
 }
 
 function accept(t: OpenTurn, body: SubmitDag, classes: ClassesOfJobs, tenant: number, heldFor: string): void {

@@ -3,7 +3,7 @@
  * from rows and the policy's heads. Its work is bounded by the jobs before the job, or the executors of its class.
  */
 import { DagState, JobState } from '../../catalogue/generated/codes.js';
-import { holdReason } from '../decide/ended.js';
+import { holdReason } from '../decide/admission.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
 import type { State } from '../state.js';
 import type { Blocked } from './blocked.js';
