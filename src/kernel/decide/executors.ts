@@ -11,14 +11,14 @@ import { refuse } from './refuse.js';
 
 /** A registration: a new executor, a new incarnation of a known one, or the same one again. */
 export function registerExecutor(t: OpenTurn, body: I.RegisterExecutor): void {
-  if (isInvalid(t, body)) return;
+  if (refuseIfInvalid(t, body)) return;
   const { state } = t;
   const { executors, cell, cellRow } = state;
   const known = seqOf(state, IdKind.executor, '', body.executor);
   const row = known === 0 ? 0 : executors.find(known);
   const cls = seqOf(state, IdKind.class, body.group, body.executorClass);
   if (cls === 0 && refuseIfTooManyClasses(t, 1, '/class')) return;
-  if (row !== 0 && isBusyElsewhere(t, row, cls, body)) return;
+  if (row !== 0 && refuseIfBusyElsewhere(t, row, cls, body)) return;
   const resumed =
     row !== 0 &&
     executors.c.state[row] === ExecutorState.live &&
@@ -39,7 +39,8 @@ export function registerExecutor(t: OpenTurn, body: I.RegisterExecutor): void {
   for (const held of body.held) takeHeld(t, executor, session, held);
 }
 
-function isInvalid(t: OpenTurn, body: I.RegisterExecutor): boolean {
+/** Refuses a registration of which a field is wrong; says whether it did. */
+function refuseIfInvalid(t: OpenTurn, body: I.RegisterExecutor): boolean {
   if (body.executor === '' || body.executor.length > MAX_NAME_LENGTH) {
     refuse(t, 'invalid-value', '/executor', `1 to ${MAX_NAME_LENGTH} characters`);
   } else if (!isName(body.executor + body.group + body.executorClass) || body.group.length > MAX_NAME_LENGTH) {
@@ -52,12 +53,12 @@ function isInvalid(t: OpenTurn, body: I.RegisterExecutor): boolean {
     refuse(t, 'invalid-value', '/sessionMs', `${body.sessionMs} is outside ${MIN_SESSION_MS} to ${MAX_SESSION_MS}`);
   } else if (body.held.length > MAX_EXECUTOR_SLOTS) {
     refuse(t, 'invalid-value', '/held', `more than ${MAX_EXECUTOR_SLOTS} leases`);
-  } else return isForeign(t, body);
+  } else return refuseIfForeign(t, body);
   return true;
 }
 
-/** A token that this cell never granted comes from another cell, or from a history that was lost. */
-function isForeign(t: OpenTurn, body: I.RegisterExecutor): boolean {
+/** Refuses one that lists a token which this cell never granted: of another cell, or of a history that was lost. */
+function refuseIfForeign(t: OpenTurn, body: I.RegisterExecutor): boolean {
   const newest = t.state.cell.c.nextToken[t.state.cellRow]!;
   const at = body.held.findIndex(({ lease }) => lease.token < 1 || lease.token > newest);
   if (at < 0) return false;
@@ -66,10 +67,10 @@ function isForeign(t: OpenTurn, body: I.RegisterExecutor): boolean {
 }
 
 /**
- * An executor changes its class only when nothing is in use on it. A new process under its name that lists nothing says
+ * Refuses to let an executor change its class while something is in use on it; says whether it did. A new process under its name that lists nothing says
  * that the one before it is gone: what that left behind ends now, and the registration may come again.
  */
-function isBusyElsewhere(t: OpenTurn, row: number, cls: number, body: I.RegisterExecutor): boolean {
+function refuseIfBusyElsewhere(t: OpenTurn, row: number, cls: number, body: I.RegisterExecutor): boolean {
   const { executors } = t.state;
   const inUse = executors.c.reserved[row]! + executors.c.reclaiming[row]!;
   if (executors.c.class[row] === cls || inUse === 0) return false;

@@ -24,7 +24,7 @@ export function setClassLimits(t: OpenTurn, body: I.SetClassLimits): void {
   const problem = rateProblem(body.rates);
   if (problem !== null) return refuse(t, 'invalid-limit', problem.path, problem.detail);
   const { maxSlots, unitCost, shortReserve } = body;
-  if (isNoLimit(t, { maxSlots, unitCost, shortReserve })) return;
+  if (refuseIfOutOfBounds(t, { maxSlots, unitCost, shortReserve })) return;
   const known = seqOf(state, IdKind.class, body.group, body.executorClass);
   if (known === 0 && refuseIfTooManyClasses(t, 1, '/class')) return;
   t.emit(Code.ClassLimitsChanged, { class: known === 0 ? state.cell.c.nextClass[state.cellRow]! + 1 : known });
@@ -51,7 +51,7 @@ export function setTenantLimits(t: OpenTurn, body: I.SetTenantLimits): void {
     return refuse(t, 'invalid-limit', '/weight', `${body.weight} is outside 1 to ${MAX_WEIGHT}`);
   }
   const { openDags, activeDags, runnableJobs } = body;
-  if (isNoLimit(t, { openDags, activeDags, runnableJobs })) return;
+  if (refuseIfOutOfBounds(t, { openDags, activeDags, runnableJobs })) return;
   const known = seqOf(state, IdKind.tenant, '', body.tenant);
   const tenant = known === 0 ? state.cell.c.nextTenant[state.cellRow]! + 1 : known;
   t.emit(Code.TenantLimitsChanged, { tenant });
@@ -60,12 +60,12 @@ export function setTenantLimits(t: OpenTurn, body: I.SetTenantLimits): void {
 
 export function setCellLimits(t: OpenTurn, body: I.SetCellLimits): void {
   const { knownJobs, retainTerminalMs, retainTerminalJobs, retainExecutorsMs } = body;
-  if (isNoLimit(t, { knownJobs, retainTerminalMs, retainTerminalJobs, retainExecutorsMs })) return;
+  if (refuseIfOutOfBounds(t, { knownJobs, retainTerminalMs, retainTerminalJobs, retainExecutorsMs })) return;
   t.emit(Code.CellLimitsChanged, {});
 }
 
-/** Refuses limits that are out of bounds, and says whether it did. */
-function isNoLimit(t: OpenTurn, limits: Readonly<Record<string, number | null>>): boolean {
+/** Refuses limits of which one is out of bounds; says whether it did. */
+function refuseIfOutOfBounds(t: OpenTurn, limits: Readonly<Record<string, number | null>>): boolean {
   for (const [name, value] of Object.entries(limits)) {
     if (value === null || (value >= 0 && value <= MAX_LIMIT)) continue;
     refuse(t, 'invalid-limit', `/${name}`, `${value} is outside 0 to ${MAX_LIMIT}`);
