@@ -5,7 +5,7 @@
  */
 import { CauseCode, Code, TimerKind } from '../catalogue/generated/codes.js';
 import { beginForgetting } from './continue/forget.js';
-import { timeOut } from './decide/callbacks.js';
+import { timeOut } from './decide/given-up.js';
 import { readyJob } from './decide/ready.js';
 import { lookAtRisk, missDeadline, passHardDeadline, recomputeFlow } from './decide/risk.js';
 import { MAX_FORGOTTEN_EXECUTORS_PER_TURN, MAX_RUNNING_TIMER_EVENTS, MAX_TIMER_EVENTS } from './limits.js';

@@ -5,9 +5,9 @@
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type { FanOut, JobSpec } from '../../catalogue/generated/types.js';
 import { fairTime, finishAfter } from '../dag-finish.js';
-import { specOf } from '../decide/callbacks.js';
 import { afterJobEnded } from '../decide/ended.js';
 import { readyJob } from '../decide/ready.js';
+import { specOf } from '../decide/spec.js';
 import { workingSlots } from '../evolve/capacity.js';
 import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';

@@ -1,5 +1,5 @@
 import { LeaseState } from '../../catalogue/generated/codes.js';
-import { releaseLost } from '../decide/callbacks.js';
+import { releaseLost } from '../decide/given-up.js';
 import { releaseSlots } from '../decide/lease.js';
 import { isOfIncarnation } from '../fold.js';
 import { MAX_CURSOR_EVENTS } from '../limits.js';

@@ -2,7 +2,6 @@
 import { Code, JobState, LeaseState } from '../../catalogue/generated/codes.js';
 import type { LeaseRef } from '../../catalogue/generated/types.js';
 import { terminalDigest } from '../evolve/jobs.js';
-import { jitter } from '../hash.js';
 import type { OpenTurn } from '../open-turn.js';
 import { refuse, repeatCallback } from './refuse.js';
 
@@ -83,10 +82,4 @@ export function recallLease(t: OpenTurn, job: number, reason: string): void {
 export function isDispatched(t: OpenTurn, job: number): boolean {
   const jobState = t.state.jobs.c.state[job];
   return jobState === JobState.dispatched || jobState === JobState.running;
-}
-
-/** Journal time of the next attempt (policy.md: Retries). */
-export function retryAt(t: OpenTurn, ref: LeaseRef, failures: number, baseMs: number, maxMs: number): number {
-  const delay = Math.min(maxMs, baseMs * 2 ** Math.min(failures - 1, 20));
-  return t.at + delay + jitter(ref.dag, ref.job, ref.attempt, Math.floor(delay / 4));
 }

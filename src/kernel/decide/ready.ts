@@ -1,6 +1,6 @@
 /** Readying a job: its shape, and what its flow's deadline then looks like (policy.md: Deadlines). */
 
-import { Code, JobState, Risk, Shape } from '../../catalogue/generated/codes.js';
+import { Code, DagState, JobState, Risk, Shape } from '../../catalogue/generated/codes.js';
 import type { Deadline } from '../../catalogue/generated/types.js';
 import { workingSlots } from '../evolve/capacity.js';
 import { deadlineAhead, marginOf } from '../evolve/deadlines.js';
@@ -50,6 +50,12 @@ export function readyIfPlain(t: OpenTurn, dag: number, job: number): boolean {
   if (verdictOf(t, job) !== Verdict.ready) return false;
   readyJob(t, dag, job);
   return true;
+}
+
+/** A released job goes back to the frontier, unless its DAG is ending: then the cursor that ends the DAG takes it. */
+export function readyAgain(t: OpenTurn, dag: number, job: number): void {
+  const { dags, jobs } = t.state;
+  if (dags.c.state[dag] === DagState.open && jobs.c.state[job] === JobState.waiting) readyJob(t, dag, job);
 }
 
 /** Readies the plain jobs of a DAG that begins, if they are few; of many a cursor does. */
