@@ -1,6 +1,7 @@
 /** Names: a row of the table of ids for each id that something is found by, under 85 bits of a digest. */
+
+import { digestCheck, digestJoined, digestKey } from '../catalogue/murmur.js';
 import type { DagName } from './dag-names.js';
-import { digestCheck, digestJoined, digestKey } from './hash.js';
 import { IdKind, KINDS, seqOfTarget, targetOf } from './id-target.js';
 import type { State } from './state.js';
 

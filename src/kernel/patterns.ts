@@ -7,7 +7,7 @@
  * there.
  */
 import type { JobSpec, SubmitDag } from '../catalogue/generated/types.js';
-import { digestCheck, digestKey, digestString } from './hash.js';
+import { digestCheck, digestKey, digestString } from '../catalogue/murmur.js';
 import { DEFAULT_ESTIMATE_MS, MAX_DURATION_MS } from './limits.js';
 import type { State } from './state.js';
 

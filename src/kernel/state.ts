@@ -1,9 +1,10 @@
+import { beginRow, h1, h2, h3, h4, mixValue } from '../catalogue/murmur.js';
 import { DagNames } from './dag-names.js';
 import * as R from './generated/rows.js';
-import { beginRow, h1, h2, h3, h4, mixValue, StateHash } from './hash.js';
+import { StateHash, stringValue } from './hash.js';
 import { JobSpace } from './job-space.js';
 import { DAG_SHAPE, FLOW_SHAPE, LEASE_SHAPE, PATTERN_SHAPE, TAG_SHAPE } from './shapes.js';
-import { type AnyRows, stringValue, type Table } from './table.js';
+import type { AnyRows, Table } from './table.js';
 import * as T from './tables.js';
 import { type Changes, CLEARED, MADE, TurnLog } from './turn-log.js';
 

@@ -1,4 +1,5 @@
-import { beginRow, digestKey, digestString, type StateHash } from './hash.js';
+import { beginRow } from '../catalogue/murmur.js';
+import { type StateHash, stringValue } from './hash.js';
 import { KeyIndex } from './key-index.js';
 import { NumberList } from './number-list.js';
 import { Records } from './records.js';
@@ -371,10 +372,13 @@ export class Table<F extends Fields = Fields> {
     return this.isText(field) ? stringValue(this.text(field, handle)) : this.number(field, handle);
   }
 
-  /** Adds or takes away all fields of a row; used when a whole DAG is loaded, checked or summed. */
+  /** Adds all fields of a row to a state hash that is counted afresh. */
   addRowTo(hash: StateHash, handle: number): void {
     beginRow(this.id, this.keyA[handle]!, this.keyB[handle]!);
-    for (let field = 0; field < this.columns.length; field++) hash.change(field, 0, this.hashValue(field, handle), 0);
+    for (let field = 0; field < this.columns.length; field++) {
+      const value = this.hashValue(field, handle);
+      if (value !== 0) hash.add(field, value);
+    }
   }
 
   /** Takes a row out of memory that lives on in the store. */
@@ -389,12 +393,4 @@ export class Table<F extends Fields = Fields> {
   wipe(handle: number): void {
     for (let field = 0; field < this.columns.length; field++) this.write(field, handle, this.isText(field) ? '' : 0);
   }
-}
-
-/** A string field's value in the hash: a 53-bit digest, 0 for the empty string. */
-export function stringValue(value: string): number {
-  if (value === '') return 0;
-  digestString(value);
-  const key = digestKey();
-  return key === 0 ? 1 : key;
 }

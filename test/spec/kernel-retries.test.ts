@@ -1,6 +1,6 @@
 /** Failed attempts: how often they are tried again, after how long, and what is never tried again. */
 import { describe, expect, it } from 'vitest';
-import { jitter } from '../../src/kernel/hash.js';
+import { jitter } from '../../src/kernel/decide/retry.js';
 import { Code, job, KernelBench, retry } from '../support/kernel/bench.js';
 
 /** When the last scheduled retry comes, from now. */

@@ -1,7 +1,8 @@
 /** When a job whose attempt failed is tried again (policy.md: Retries). */
+
 import { DagState } from '../../catalogue/generated/codes.js';
 import type { LeaseRef, RetryPolicy } from '../../catalogue/generated/types.js';
-import { jitter } from '../hash.js';
+import { highWord, lowWord, scramble } from '../../catalogue/murmur.js';
 import type { OpenTurn } from '../open-turn.js';
 import { specOf } from './spec.js';
 
@@ -19,4 +20,15 @@ export function retryAt(t: OpenTurn, dag: number, job: number, ref: LeaseRef, co
 function delayOf(ref: LeaseRef, failures: number, { baseMs, maxMs }: RetryPolicy): number {
   const delayMs = Math.min(maxMs, baseMs * 2 ** Math.min(failures - 1, 20));
   return delayMs + jitter(ref.dag, ref.job, ref.attempt, Math.floor(delayMs / 4));
+}
+
+/**
+ * Jitter of a retry's delay, 0 <= result < max(1, spanMs): with f = MurmurHash3's 32-bit
+ * finaliser, f(f(f(a) ^ job) ^ attempt) as an unsigned number modulo the span. `a` is the low 32 bits of the DAG's
+ * sequence number, XORed with f of its high bits; f(0) = 0, so below 2^32 it is the sequence number itself.
+ */
+export function jitter(dagSeq: number, job: number, attempt: number, spanMs: number): number {
+  const a = lowWord(dagSeq) ^ scramble(highWord(dagSeq));
+  const h = scramble(scramble(scramble(a) ^ job) ^ attempt) >>> 0;
+  return spanMs > 1 ? h % spanMs : 0;
 }
