@@ -1,5 +1,4 @@
 import { Code, DagState, JobState, LeaseState } from '../catalogue/generated/codes.js';
-import { LookAhead } from './ahead.js';
 import { CursorLine } from './cursor-line.js';
 import { DepartedExecutors } from './departed.js';
 import { shapeOf } from './evolve/flows.js';
@@ -10,6 +9,7 @@ import { flowKey, tagKey } from './keys.js';
 import { LeaseIndex } from './lease-index.js';
 import { Placement } from './placement.js';
 import type { Policy } from './policy/policy.js';
+import { Prefetch } from './prefetch.js';
 import { RetiredDags } from './retired.js';
 import type { State } from './state.js';
 import { ExecutorState } from './tables.js';
@@ -41,7 +41,7 @@ export class Indexes {
   /** The line of continuations. */
   readonly cursors = new CursorLine();
   private leases: LeaseIndex;
-  readonly ahead: LookAhead;
+  readonly prefetch: Prefetch;
   /** The highest cursor that stands in line. */
   private noted = 0;
 
@@ -53,7 +53,7 @@ export class Indexes {
     this.retired = new RetiredDags(state);
     this.departed = new DepartedExecutors(state);
     this.leases = new LeaseIndex(state);
-    this.ahead = new LookAhead(state);
+    this.prefetch = new Prefetch(state);
   }
 
   /** Ready jobs by flow. */

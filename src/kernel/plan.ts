@@ -45,7 +45,7 @@ function planClass(t: OpenTurn, classSeq: number): void {
   if (classes.c.ready[cls] === 0 && classes.c.reservedExecutor[cls] === 0) return;
   while (reserveIfDue(t, classSeq, cls) && classes.c.ready[cls]! > 0) {
     const executor = next(t, classSeq, cls);
-    if (executor === 0 || !isPaid(t, classSeq, cls, executor)) return lookAhead(t, classSeq, cls);
+    if (executor === 0 || !isPaid(t, classSeq, cls, executor)) return planAgainInTime(t, classSeq, cls);
     if (!hasRoom(t)) return;
     dispatch(t, classSeq, cls, executor);
     if (isReserved(t, cls)) endReservation(t, classSeq, 'started');
@@ -79,7 +79,7 @@ function isBackfill(t: OpenTurn, cls: number, executor: number): boolean {
   return classes.c.reservedExecutor[cls] === executors.keyA[executor] && !isReserved(t, cls);
 }
 
-/** Time alone changes what the plan would do, at `at` or before. */
+/** Notes that time alone changes what the plan would do at this moment. */
 function planAgain(t: OpenTurn, at: number): void {
   t.planAgainAt = Math.min(t.planAgainAt, at);
 }
@@ -120,8 +120,8 @@ function isPassedOver(t: OpenTurn, most: number): boolean {
 /** The next job to start, in `winner`, and the executor that it gets; 0 when there is none. */
 function next(t: OpenTurn, classSeq: number, cls: number): number {
   const { placement, policy } = t.indexes;
-  const isHeld = t.state.classes.c.reservedExecutor[cls] !== 0;
-  if (isHeld) {
+  const hasReserved = t.state.classes.c.reservedExecutor[cls] !== 0;
+  if (hasReserved) {
     reservedChoice(t, cls, winner);
     const slots = slotsOfReady(t.state, winner.job);
     // What others took of the limit would never be enough for it.
@@ -138,7 +138,7 @@ function next(t: OpenTurn, classSeq: number, cls: number): number {
   if (room.slots > 0) {
     if (policy.peek(room, winner) !== null) return placement.choose(classSeq, slotsOfReady(t.state, winner.job));
   }
-  return isHeld ? besideReserved(t, classSeq, cls) : 0;
+  return hasReserved ? besideReserved(t, classSeq, cls) : 0;
 }
 
 /** The reserved executor, when so many of its slots are free. */
@@ -156,8 +156,8 @@ function besideReserved(t: OpenTurn, classSeq: number, cls: number): number {
   return executors.find(classes.c.reservedExecutor[cls]!);
 }
 
-/** What waits although slots are free, of all executors or beside a reservation: time alone may change that. */
-function lookAhead(t: OpenTurn, classSeq: number, cls: number): void {
+/** Notes when time alone will start what waits although slots are free, on any executor or on the reserved one. */
+function planAgainInTime(t: OpenTurn, classSeq: number, cls: number): void {
   const { policy } = t.indexes;
   const most = mostSlots(t, classSeq, cls);
   if (openRoom(t, classSeq, cls, room).slots > 0) planAgain(t, policy.nextAt(room, most));
@@ -176,7 +176,7 @@ function dispatch(t: OpenTurn, classSeq: number, cls: number, executor: number):
   const second = indexes.policy.peek(room, runnerUp);
   const holdsReservation = isReserved(t, cls);
   const difference = differenceOf(t, second, holdsReservation);
-  if (second !== null) indexes.ahead.runnerUp(second);
+  if (second !== null) indexes.prefetch.runnerUp(second);
   const tag = tags.find(tagKey(classSeq, priority), dags.c.tenant[dag]!);
   const executorSeq = executors.keyA[executor]!;
   const backfill = isBackfill(t, cls, executor);

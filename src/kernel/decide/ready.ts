@@ -15,7 +15,7 @@ import type { OpenTurn } from '../open-turn.js';
 /** Emits JobReadied for a job that an executor runs. */
 export function readyJob(t: OpenTurn, dag: number, job: number): void {
   const { jobs, dags } = t.state;
-  t.indexes.ahead.ready(job);
+  t.indexes.prefetch.ready(job);
   const shape = shapeFor(t, job);
   t.emit(Code.JobReadied, {
     dag: dags.keyA[dag]!,

@@ -2,11 +2,11 @@ import type { Choice } from './policy/policy.js';
 import type { State } from './state.js';
 
 /**
- * Looks at rows before they are needed. Nothing depends on what it sees. But memory is asked for all of it at once, and
- * early; what decides about them and applies it would ask for one field after the other, and wait each time: among a
- * million jobs nobody has looked at these for long.
+ * Reads rows before they are needed, so that they are in the processor's cache by then; nothing depends on what is read.
+ * Here all of a row is asked for at once, and early. What decides about it asks for one field after the other, and would
+ * wait for memory each time: among a million jobs nobody has read these rows for long.
  */
-export class LookAhead {
+export class Prefetch {
   /** What was seen, in one number: V8 would leave out reading what is kept nowhere. */
   seen = 0;
 
