@@ -1,8 +1,6 @@
 import { check, noTies } from './check.js';
 import { grown } from './grow.js';
 
-export { TimerHeap } from './timer-heap.js';
-
 /** Capacity that the first node or entry brings; arrays double from there. */
 const FIRST_CAPACITY = 64;
 

@@ -20,7 +20,7 @@ import {
 import { type ColdView, OpenTurn } from './open-turn.js';
 import { plan } from './plan.js';
 import { State } from './state.js';
-import { fireRunningTimers, fireWallTimers, forgetDue, forgetExecutors } from './timers.js';
+import { fireJournalTimers, fireRunningTimers, forgetDue, forgetExecutors } from './timers.js';
 
 /** What a turn is computed from. */
 export interface TurnRequest {
@@ -81,7 +81,7 @@ export class Kernel {
     }
     forgetDue(t, request.published);
     forgetExecutors(t);
-    fireWallTimers(t);
+    fireJournalTimers(t);
     const before = t.events;
     runContinuations(t, before + MIN_CONTINUATION_EVENTS);
     const continued = t.events - before;

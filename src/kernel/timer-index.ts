@@ -13,12 +13,12 @@ const SMALL = 65_536;
  */
 export class TimerIndex {
   /** Deadlines, backoff and flows that wake, on journal time. */
-  readonly wall = new TimerHeap();
+  readonly journal = new TimerHeap();
   /** Attempts that time out, on running time. */
   readonly executions = new TimerHeap();
   /** Sessions and reclaiming, on running time. */
   readonly sessions = new TimerHeap();
-  private wallLimit = SMALL;
+  private journalLimit = SMALL;
   private runningLimit = SMALL;
 
   constructor(private readonly state: State) {}
@@ -41,7 +41,7 @@ export class TimerIndex {
 
   watchBackoff(job: number): void {
     const { jobs } = this.state;
-    this.wall.push(jobs.c.readyAtMs[job]!, TimerKind.backoff, jobs.keyA[job]!, jobs.keyB[job]!);
+    this.journal.push(jobs.c.readyAtMs[job]!, TimerKind.backoff, jobs.keyA[job]!, jobs.keyB[job]!);
   }
 
   watchDeadlines(dag: number): void {
@@ -50,23 +50,24 @@ export class TimerIndex {
     const seq = dags.keyA[dag]!;
     const flags = deadlineFlags[dag]!;
     if (deadlineAtMs[dag] !== 0 && (flags & DeadlineFlag.missed) === 0) {
-      this.wall.push(deadlineAtMs[dag]! + 1, TimerKind.softDeadline, seq, 0);
+      this.journal.push(deadlineAtMs[dag]! + 1, TimerKind.softDeadline, seq, 0);
     }
     if (hardDeadlineAtMs[dag] !== 0 && (flags & DeadlineFlag.hardPassed) === 0) {
-      this.wall.push(hardDeadlineAtMs[dag]! + 1, TimerKind.hardDeadline, seq, 0);
+      this.journal.push(hardDeadlineAtMs[dag]! + 1, TimerKind.hardDeadline, seq, 0);
     }
     this.watchRisk(dag);
   }
 
   watchRisk(dag: number): void {
     const { dags } = this.state;
-    if (dags.c.riskAtMs[dag] !== 0) this.wall.push(dags.c.riskAtMs[dag]!, TimerKind.deadlineRisk, dags.keyA[dag]!, 0);
+    if (dags.c.riskAtMs[dag] !== 0)
+      this.journal.push(dags.c.riskAtMs[dag]!, TimerKind.deadlineRisk, dags.keyA[dag]!, 0);
   }
 
   watchFlow(flow: number): void {
     const { flows } = this.state;
     const time = flows.c.wakeAtMs[flow]!;
-    if (time !== 0) this.wall.push(time, TimerKind.flowWake, flows.keyA[flow]!, flows.keyB[flow]!);
+    if (time !== 0) this.journal.push(time, TimerKind.flowWake, flows.keyA[flow]!, flows.keyB[flow]!);
   }
 
   /** Tokens of the attempts that are out of time, oldest first, at most `MAX_TIME_OUTS_PER_TURN`. */
@@ -75,21 +76,21 @@ export class TimerIndex {
     if (this.executions.time > running) return tokens;
     this.prune();
     this.executions.eachDue(running, (_time, _kind, token) => {
-      if (this.isExecution(token)) tokens.push(token);
+      if (this.timeOutStands(token)) tokens.push(token);
       return tokens.length < MAX_TIME_OUTS_PER_TURN;
     });
     return tokens;
   }
 
-  /** Whether the lease still has a time-out; it has one at most. */
-  isExecution(token: number): boolean {
+  /** Whether the lease is still in force and has a time-out; it has one at most. */
+  timeOutStands(token: number): boolean {
     const { leases } = this.state;
     const lease = leases.find(token);
     return lease !== 0 && leases.c.state[lease] === LeaseState.inForce && leases.c.timeoutAtMs[lease] !== 0;
   }
 
   /** Whether a row still names this timer of sessions and reclaiming. */
-  isSession(time: number, kind: number, a: number): boolean {
+  sessionTimerStands(time: number, kind: number, a: number): boolean {
     const { leases, executors } = this.state;
     if (kind === TimerKind.session) {
       const executor = executors.find(a);
@@ -100,7 +101,7 @@ export class TimerIndex {
   }
 
   /** Whether a row still names this timer of journal time. */
-  isWall(time: number, kind: number, a: number, b: number): boolean {
+  journalTimerStands(time: number, kind: number, a: number, b: number): boolean {
     const { dags, flows, jobs, space } = this.state;
     if (kind === TimerKind.flowWake) return flows.c.wakeAtMs[flows.find(a, b)] === time;
     const dag = dags.find(a);
@@ -122,27 +123,28 @@ export class TimerIndex {
 
   /** Takes entries that no row names any more from the fronts. */
   prune(): void {
-    const { wall, executions, sessions } = this;
-    while (wall.size > 0 && !this.isWall(wall.time, wall.kind, wall.a, wall.b)) wall.pop();
-    while (executions.size > 0 && !this.isExecution(executions.a)) executions.pop();
-    while (sessions.size > 0 && !this.isSession(sessions.time, sessions.kind, sessions.a)) sessions.pop();
+    const { journal, executions, sessions } = this;
+    while (journal.size > 0 && !this.journalTimerStands(journal.time, journal.kind, journal.a, journal.b))
+      journal.pop();
+    while (executions.size > 0 && !this.timeOutStands(executions.a)) executions.pop();
+    while (sessions.size > 0 && !this.sessionTimerStands(sessions.time, sessions.kind, sessions.a)) sessions.pop();
   }
 
   /** The earliest moment at which a timer fires, in journal time; infinity when there is none. */
   nextAt(stoppedMs: number): number {
     this.prune();
-    return Math.min(this.wall.time, Math.min(this.executions.time, this.sessions.time) + stoppedMs);
+    return Math.min(this.journal.time, Math.min(this.executions.time, this.sessions.time) + stoppedMs);
   }
 
   /** Throws stale entries away when a heap has doubled since the last time: O(1) for each entry that was put in. */
   compact(): void {
-    if (this.wall.size > this.wallLimit) {
-      this.wall.rebuild((time, kind, a, b) => this.isWall(time, kind, a, b));
-      this.wallLimit = Math.max(SMALL, 2 * this.wall.size);
+    if (this.journal.size > this.journalLimit) {
+      this.journal.rebuild((time, kind, a, b) => this.journalTimerStands(time, kind, a, b));
+      this.journalLimit = Math.max(SMALL, 2 * this.journal.size);
     }
     if (this.executions.size + this.sessions.size <= this.runningLimit) return;
-    this.executions.rebuild((_time, _kind, token) => this.isExecution(token));
-    this.sessions.rebuild((time, kind, a) => this.isSession(time, kind, a));
+    this.executions.rebuild((_time, _kind, token) => this.timeOutStands(token));
+    this.sessions.rebuild((time, kind, a) => this.sessionTimerStands(time, kind, a));
     this.runningLimit = Math.max(SMALL, 2 * (this.executions.size + this.sessions.size));
   }
 }

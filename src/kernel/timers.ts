@@ -43,20 +43,20 @@ export function forgetExecutors(t: OpenTurn): void {
 const FORGET_AGAIN_MS = 1000;
 
 /** Fires what is due on journal time: deadlines, backoff, flows that wake. */
-export function fireWallTimers(t: OpenTurn): void {
+export function fireJournalTimers(t: OpenTurn): void {
   const { timers } = t.indexes;
-  const heap = timers.wall;
+  const heap = timers.journal;
   const until = t.events + MAX_TIMER_EVENTS;
   t.cause = CauseCode.timer;
   t.input = null;
   while (t.events < until && heap.size > 0 && heap.time <= t.at) {
     const { time, kind, a, b } = heap;
     heap.pop();
-    if (timers.isWall(time, kind, a, b)) fireWall(t, kind, a, b);
+    if (timers.journalTimerStands(time, kind, a, b)) fireJournalTimer(t, kind, a, b);
   }
 }
 
-function fireWall(t: OpenTurn, kind: number, a: number, b: number): void {
+function fireJournalTimer(t: OpenTurn, kind: number, a: number, b: number): void {
   const { dags, space } = t.state;
   const dag = dags.find(a);
   switch (kind) {
@@ -88,12 +88,12 @@ export function fireRunningTimers(t: OpenTurn, caughtUp: boolean, timeOuts: read
   t.input = null;
   let next = 0;
   while (t.events < until) {
-    while (next < timeOuts.length && !timers.isExecution(timeOuts[next]!)) next += 1;
+    while (next < timeOuts.length && !timers.timeOutStands(timeOuts[next]!)) next += 1;
     timers.prune();
     const hasSession = caughtUp && sessions.size > 0 && sessions.time <= t.running;
     if (next < timeOuts.length && !(hasSession && sessions.time < timeOfToken(t, timeOuts[next]!))) {
       timeOut(t, t.state.leases.find(timeOuts[next]!));
-    } else if (hasSession) fireSession(t);
+    } else if (hasSession) fireSessionTimer(t);
     else return;
   }
 }
@@ -102,7 +102,7 @@ function timeOfToken(t: OpenTurn, token: number): number {
   return t.state.leases.c.timeoutAtMs[t.state.leases.find(token)]!;
 }
 
-function fireSession(t: OpenTurn): void {
+function fireSessionTimer(t: OpenTurn): void {
   const { leases, cell, cellRow } = t.state;
   const { kind, a } = t.indexes.timers.sessions;
   t.indexes.timers.sessions.pop();

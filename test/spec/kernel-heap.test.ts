@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { IntrusiveHeap, TimerHeap } from '../../src/kernel/heap.js';
+import { IntrusiveHeap } from '../../src/kernel/heap.js';
+import { TimerHeap } from '../../src/kernel/timer-heap.js';
 
 describe('IntrusiveHeap', () => {
   const made = (nodes: number[]) => {
