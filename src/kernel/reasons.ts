@@ -1,4 +1,4 @@
-/** Why a job is where it is; what a job row keeps of it. */
+/** Why a job is where it is; its row keeps the place in this list. Append-only: rows of old stores say the same. */
 export const REASONS = [
   '',
   'condition-false',
@@ -16,3 +16,6 @@ export const REASONS = [
   'children-failed',
   'output-not-inline',
 ] as const;
+
+/** What the row of a job says that was skipped by its own condition. */
+export const CONDITION_FALSE = REASONS.indexOf('condition-false');

@@ -223,7 +223,7 @@ export const JOB = {
   token: 'f64',
   /** First 48 bits of the digest of the accepted terminal callback, which tells repeats; 0: none accepted. */
   digest: 'f64',
-  /** Number of a `Reason`. */
+  /** A place in `REASONS`. */
   reason: 'u8',
   permille: 'u16',
   run: 'u16',

@@ -9,6 +9,7 @@ import { afterJobEnded } from '../decide/ended.js';
 import { readyJob } from '../decide/ready.js';
 import { specOf } from '../decide/spec.js';
 import { workingSlots } from '../evolve/capacity.js';
+import { openedAt } from '../evolve/dags.js';
 import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
 import { slotsOf } from '../fold.js';
@@ -102,7 +103,7 @@ function fanOut(t: OpenTurn, dag: number, job: number): void {
     to: base + Math.min(count, MAX_CURSOR_EVENTS),
     work,
     dagFinish: finishAfter(Math.max(now, dags.c.dagFinish[dag]!), work),
-    dueAtMs: Math.max(dags.c.dueAtMs[dag]!, openedAt(t, dag) + PATIENCE_MS + 2 * Math.min(MAX_PATH_MS, ideal)),
+    dueAtMs: Math.max(dags.c.dueAtMs[dag]!, openedAt(state, dag) + PATIENCE_MS + 2 * Math.min(MAX_PATH_MS, ideal)),
     estimateMs,
     tolerate: fan.tolerate,
   });
@@ -117,12 +118,6 @@ function placeOf(t: OpenTurn, dag: number, job: number, count: number): number {
   const { dags, fans, jobs } = t.state;
   const fan = fans.find(dags.keyA[dag]!, jobs.keyB[job]!);
   return fan !== 0 && count <= fans.c.room[fan]! ? fans.c.base[fan]! : dags.c.jobsTotal[dag]!;
-}
-
-/** When the DAG's run began. */
-function openedAt(t: OpenTurn, dag: number): number {
-  const { reopenedAtMs, acceptedAtMs } = t.state.dags.c;
-  return reopenedAtMs[dag]! || acceptedAtMs[dag]!;
 }
 
 /** Children that an executor runs enter the frontier; while their DAG is held or reopened a scan does that later. */

@@ -2,6 +2,7 @@
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import { endByScheduler } from '../decide/ended.js';
 import { readyIfPlain } from '../decide/ready.js';
+import { OUTCOMES } from '../evolve/dags.js';
 import { MAX_CURSOR_EVENTS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { readyChildren } from './activate.js';
@@ -95,8 +96,9 @@ export function cancelJobs(t: OpenTurn, dag: number, cursor: number, seq: number
   advanceTo(t, seq, dag, to, total);
 }
 
+/** Why the jobs of an ending DAG are cancelled. */
 function reasonOf(t: OpenTurn, dag: number): string {
   const { outcome, code } = t.state.dags.c;
-  if (outcome[dag] === 2) return 'dag-cancelled';
+  if (OUTCOMES[outcome[dag]!] === 'cancelled') return 'dag-cancelled';
   return code[dag] === 'hard-deadline' ? 'hard-deadline' : 'dag-failed';
 }

@@ -1,6 +1,7 @@
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
 import { fairTime, finishAfter } from '../dag-finish.js';
+import { openedAt } from '../evolve/dags.js';
 import { IdKind, seqOf } from '../ids.js';
 import { MAX_INLINE_OUTPUT_BYTES, MAX_PRIORITY, MAX_RUNS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
@@ -172,7 +173,7 @@ function reopen(t: OpenTurn, dag: number, job: number): void {
   if (refuseIfFull(t, tenant, c.jobsTotal[dag]!)) return;
   const reason = heldFor(t, tenant);
   const work = Math.max(0, c.work[dag]! - c.workDone[dag]!);
-  const patienceMs = c.dueAtMs[dag]! - (c.reopenedAtMs[dag]! || c.acceptedAtMs[dag]!);
+  const patienceMs = c.dueAtMs[dag]! - openedAt(t.state, dag);
   // No path through what is left is longer than all of it one after the other. What succeeded and runs again all the
   // same, behind a job that does, counts in neither this nor dagFinish: that is known only job by job.
   const againMs = Math.min(patienceMs, PATIENCE_MS + 2 * work);

@@ -6,6 +6,7 @@ import { graphOf, isGraph, upwardRanks } from '../graph.js';
 import { IdKind, nameIt } from '../ids.js';
 import { fairKey, flowKey } from '../keys.js';
 import { INLINE_JOBS } from '../limits.js';
+import type { State } from '../state.js';
 import { DagRule } from '../tables.js';
 import { forgetDag } from './fair-dags.js';
 import { compete, competes } from './flows.js';
@@ -19,6 +20,12 @@ export function dagRow(fold: Fold, dagSeq: number): number {
   const dag = fold.state.dags.find(dagSeq);
   if (dag === 0) throw new Error(`assertion failed: DAG ${dagSeq} is not in memory`);
   return dag;
+}
+
+/** Journal time at which the run of a DAG began: its acceptance, or its last reopening. */
+export function openedAt({ dags }: State, dag: number): number {
+  const { reopenedAtMs, acceptedAtMs } = dags.c;
+  return reopenedAtMs[dag]! || acceptedAtMs[dag]!;
 }
 
 export function dagAccepted(fold: Fold, body: E.DagAccepted): void {

@@ -12,7 +12,7 @@ import { setFlowDeadline } from './deadlines.js';
 import { enterFlow } from './flows.js';
 import { layOutChildren, shapeFlag } from './layout.js';
 import { makeCursor } from './make-cursor.js';
-import { endingOf, endJob, settleEdges } from './settle.js';
+import { type Ending, endingOf, endJob, settleEdges } from './settle.js';
 
 /** Row of a job by its DAG's sequence number and its index. */
 export function jobRow(fold: Fold, dagSeq: number, index: number): number {
@@ -97,14 +97,7 @@ export function jobCancelled(fold: Fold, body: E.JobCancelled): void {
   countFailure(fold, dagRow(fold, body.dag), jobRow(fold, body.dag, body.job));
 }
 
-function end(
-  fold: Fold,
-  dagSeq: number,
-  index: number,
-  jobState: number,
-  reason: string,
-  ending: 'good' | 'bad' | 'neutral',
-): void {
+function end(fold: Fold, dagSeq: number, index: number, jobState: number, reason: string, ending: Ending): void {
   const { state } = fold;
   const { jobs } = state;
   const { c } = jobs;

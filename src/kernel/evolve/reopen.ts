@@ -5,6 +5,7 @@
 import { CursorKind, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import { type Fold, slotsOf } from '../fold.js';
+import { CONDITION_FALSE } from '../reasons.js';
 import { DeadlineFlag, JobFlag } from '../tables.js';
 import { dagRow, openFair } from './dags.js';
 import { costOf } from './flows.js';
@@ -137,7 +138,7 @@ export function recountDone(fold: Fold, dag: number): void {
   makeCursor(fold, CursorKind.scan, dags.keyA[dag]!, 0);
 }
 
-/** Counts, for the jobs that wait again, what those before them say: for jobs `from` to `to` as upstreams. */
+/** For jobs `from` to `to`: the jobs after them that wait again count how these stand or have ended. */
 export function recount(fold: Fold, dagSeq: number, from: number, to: number): void {
   const { state } = fold;
   const { jobs, dags, space } = state;
@@ -152,7 +153,7 @@ export function recount(fold: Fold, dagSeq: number, from: number, to: number): v
       const target = space.handle(dag, space.target(job, n));
       if (c.run[target] !== run || c.state[target] !== JobState.waiting) continue;
       const jobState = c.state[job]!;
-      const isNeutral = jobState === JobState.skipped && c.reason[job] === 1;
+      const isNeutral = jobState === JobState.skipped && c.reason[job] === CONDITION_FALSE;
       if (jobState < JobState.succeeded) jobs.add.left(target, 1);
       else if (jobState > JobState.succeeded && !isNeutral) jobs.add.bad(target, 1);
       else if (jobState === JobState.succeeded && c.join[target] !== 0) jobs.add.good(target, 1);
