@@ -7,7 +7,7 @@ import { NumberSet } from './number-set.js';
 import type { State } from './state.js';
 
 /** The executors of one class by their number of free slots; the one that is reserved stands apart. */
-interface Buckets {
+interface ClassPlaces {
   /** Roots of heaps, by free slots. */
   readonly roots: Int32Array;
   /** The numbers of free slots that some executor has. */
@@ -26,7 +26,7 @@ interface Buckets {
  */
 export class Placement {
   private readonly heap = new IntrusiveHeap();
-  private readonly classes: (Buckets | undefined)[] = [];
+  private readonly classes: (ClassPlaces | undefined)[] = [];
   /** Where an executor stands: its class, its free slots + 1, and its slots in all + 1; 0 when it stands nowhere. */
   private readonly classOf: number[] = [];
   private readonly placeOf: number[] = [];
@@ -95,10 +95,10 @@ export class Placement {
     const free = size - c.reserved[executor]! - c.reclaiming[executor]!;
     const classSeq = this.classOf[executor]!;
     if (free <= 0 || classes.c.reservedExecutor[classes.find(classSeq)] === keyA[executor]) return;
-    const buckets = this.classes[classSeq]!;
-    buckets.roots[free] = this.heap.insert(buckets.roots[free]!, executor, -c.lastRelease[executor]!, keyA[executor]!);
-    buckets.filled.add(free);
-    buckets.free += free;
+    const places = this.classes[classSeq]!;
+    places.roots[free] = this.heap.insert(places.roots[free]!, executor, -c.lastRelease[executor]!, keyA[executor]!);
+    places.filled.add(free);
+    places.free += free;
     this.placeOf[executor] = free + 1;
   }
 
@@ -107,18 +107,18 @@ export class Placement {
     const before = (this.sizeOf[executor] ?? 0) - 1;
     if (before === size && classSeq === this.classOf[executor]) return;
     if (before >= 0) {
-      const buckets = this.classes[this.classOf[executor]!]!;
-      buckets.capacities[before]! -= 1;
-      if (buckets.capacities[before] === 0) buckets.sizes.remove(before);
-      buckets.largest = buckets.sizes.greatest();
+      const places = this.classes[this.classOf[executor]!]!;
+      places.capacities[before]! -= 1;
+      if (places.capacities[before] === 0) places.sizes.remove(before);
+      places.largest = places.sizes.greatest();
     }
     this.classOf[executor] = classSeq;
     this.sizeOf[executor] = size === 0 ? 0 : size + 1;
     if (size === 0) return;
-    const buckets = this.buckets(classSeq);
-    buckets.capacities[size]! += 1;
-    buckets.sizes.add(size);
-    buckets.largest = Math.max(buckets.largest, size);
+    const places = this.placesOf(classSeq);
+    places.capacities[size]! += 1;
+    places.sizes.add(size);
+    places.largest = Math.max(places.largest, size);
     this.heap.ensure(executor);
   }
 
@@ -148,10 +148,10 @@ export class Placement {
   /** The executor that a job of so many slots would get, 0 when none has room. */
   choose(classSeq: number, slots: number): number {
     this.catchUp();
-    const buckets = this.classes[classSeq];
-    if (buckets === undefined) return 0;
-    const free = buckets.filled.atLeast(slots);
-    return free < 0 ? 0 : buckets.roots[free]!;
+    const places = this.classes[classSeq];
+    if (places === undefined) return 0;
+    const free = places.filled.atLeast(slots);
+    return free < 0 ? 0 : places.roots[free]!;
   }
 
   rebuild(): void {
@@ -165,18 +165,18 @@ export class Placement {
   private takeOut(executor: number): void {
     const free = (this.placeOf[executor] ?? 0) - 1;
     if (free < 0) return;
-    const buckets = this.classes[this.classOf[executor]!]!;
+    const places = this.classes[this.classOf[executor]!]!;
     this.placeOf[executor] = 0;
-    buckets.roots[free] = this.heap.remove(buckets.roots[free]!, executor);
-    buckets.free -= free;
-    if (buckets.roots[free] === 0) buckets.filled.remove(free);
+    places.roots[free] = this.heap.remove(places.roots[free]!, executor);
+    places.free -= free;
+    if (places.roots[free] === 0) places.filled.remove(free);
   }
 
-  private buckets(classSeq: number): Buckets {
-    let buckets = this.classes[classSeq];
-    if (buckets === undefined) {
+  private placesOf(classSeq: number): ClassPlaces {
+    let places = this.classes[classSeq];
+    if (places === undefined) {
       const size = MAX_EXECUTOR_SLOTS + 1;
-      buckets = {
+      places = {
         roots: new Int32Array(size),
         filled: new NumberSet(),
         free: 0,
@@ -184,8 +184,8 @@ export class Placement {
         sizes: new NumberSet(),
         largest: 0,
       };
-      this.classes[classSeq] = buckets;
+      this.classes[classSeq] = places;
     }
-    return buckets;
+    return places;
   }
 }
