@@ -4,14 +4,14 @@
  * of what runs.
  */
 
-import { Code, DagState, Lane, LeaseState } from '../catalogue/generated/codes.js';
+import { Code, Lane, LeaseState } from '../catalogue/generated/codes.js';
+import { competes } from './evolve/flows.js';
 import { slotsOf } from './fold.js';
 import { limitOf } from './limit-field.js';
 import { DEFAULT_ESTIMATE_MS } from './limits.js';
 import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';
 import type { Choice } from './policy/policy.js';
-import type { State } from './state.js';
 
 /** The most slots that a job of the class may have and still start some day, as its executors and its limit are now. */
 export function mostSlots(t: Pick<OpenTurn, 'state' | 'indexes'>, classSeq: number, cls: number): number {
@@ -31,21 +31,21 @@ export function reservedChoice(t: Pick<OpenTurn, 'state' | 'indexes'>, cls: numb
   into.lane = t.indexes.policy.hasLanes ? reservedLane[cls]! : Lane.regular;
 }
 
-/** Whether a job that was chosen is ready, and its DAG is neither paused nor over. */
-export function competes({ dags }: State, { flow, dag }: Choice): boolean {
-  return flow !== 0 && dags.c.state[dag] === DagState.open && dags.c.paused[dag] === 0;
+/** Whether the job that has a reservation is ready, and its DAG is neither paused nor over. */
+export function isReady(t: Pick<OpenTurn, 'state'>, { flow, dag }: Choice): boolean {
+  return flow !== 0 && competes(t, dag);
 }
 
-const held: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
+const owner: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
 
 /** Whether the class has a reservation that still stands; one that does not is ended. */
 export function keepReservation(t: OpenTurn, classSeq: number, cls: number): boolean {
   const { classes, executors } = t.state;
   const executorSeq = classes.c.reservedExecutor[cls]!;
   if (executorSeq === 0) return false;
-  reservedChoice(t, cls, held);
-  const isWaiting = competes(t.state, held);
-  const slots = isWaiting ? slotsOf(t.state, held.job) : 0;
+  reservedChoice(t, cls, owner);
+  const isWaiting = isReady(t, owner);
+  const slots = isWaiting ? slotsOf(t.state, owner.job) : 0;
   if (isWaiting && slots <= mostSlots(t, classSeq, cls)) {
     if (Placement.capacity(t.state, executors.find(executorSeq)) >= slots) return true;
     endReservation(t, classSeq, 'executor-gone');

@@ -4,7 +4,7 @@ import { slotsOf } from '../fold.js';
 import { MAX_DURATION_MS } from '../limits.js';
 import type { Choice, Room } from '../policy/policy.js';
 import { longMustWait } from '../policy/reserve.js';
-import { competes, mostSlots, reservedChoice } from '../reservation.js';
+import { isReady, mostSlots, reservedChoice } from '../reservation.js';
 import type { Ahead, JobRef } from './blocked.js';
 import type { Scene } from './scene.js';
 
@@ -19,7 +19,7 @@ export function firstOfClass(scene: Scene, classSeq: number, dag: number, job: n
   const cls = scene.state.classes.find(classSeq);
   const first = firstByKey(scene, classSeq, dag, job, isFree);
   reservedChoice(scene, cls, kept);
-  if (!competes(scene.state, kept)) return first;
+  if (!isReady(scene, kept)) return first;
   const most = slotsOf(scene.state, kept.job);
   const isByKey = first !== null && slotsOf(scene.state, head.job) < most && slotsOf(scene.state, job) < most;
   return isByKey ? first : { ...namesOf(scene, kept), field: EvidenceField.reservation, value: 1, own: 0 };
