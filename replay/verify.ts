@@ -1,6 +1,7 @@
 /**
- * `verify`: the audit of a history. It folds a journal from its first turn, or from a snapshot on, with the same function
- * as live (law 4), compares what every turn has come to with what the journal says, and checks the invariants of faults.md at each.
+ * `verify`: the audit of a history. It folds a journal from its first turn, or from a snapshot on, with the same
+ * function as live (law 4), compares what every turn has come to with what the journal says, and checks the invariants
+ * of faults.md at each.
  */
 import { performance } from 'node:perf_hooks';
 import { isInput } from '../src/catalogue/codec.js';
@@ -54,10 +55,10 @@ export interface VerifyOptions {
 const EVENTS_PER_PROGRESS = 100_000;
 
 /**
- * Folds the journal in a folder, or any that can be read: it checks frames, chain and the reader's rule, the canonical encoding, the digests of
- * inputs, causes, the state hash of every turn, and the invariants I1 to I10 with what I11 says of rows. It takes no
- * lock: the journal may be a running fabric's, and is read up to the end that is met. What is wrong with the journal is
- * in the report; only one that can't be read at all rejects.
+ * Folds the journal in a folder, or any that can be read: it checks frames, chain and the reader's rule, the canonical
+ * encoding, the digests of inputs, causes, the state hash of every turn, and the invariants I1 to I10 with what I11
+ * says of rows. It takes no lock: the journal may be a running fabric's, and is read up to the end that is met. What is
+ * wrong with the journal is in the report; only one that can't be read at all rejects.
  */
 export async function verify(place: string | ReadableJournal, options: VerifyOptions = {}): Promise<VerifyReport> {
   const journal = typeof place === 'string' ? await openForReading(nodeDisk, place) : place;
@@ -73,7 +74,9 @@ export async function verify(place: string | ReadableJournal, options: VerifyOpt
   return audit.report(journal, problem);
 }
 
-/** The last moment before one: a turn that is named, or turns of the very millisecond, have to be looked at themselves. */
+/**
+ * The last moment before one: a turn that is named, or turns of the very millisecond, have to be looked at themselves.
+ */
 function before(moment: Moment): Moment {
   return 'turn' in moment ? { turn: moment.turn - 1 } : { atMs: moment.atMs - 1 };
 }

@@ -1,6 +1,6 @@
 import type { AnyRows } from '../../src/kernel/table.js';
 
-/** The invariants of faults.md that a journal alone can show to be broken; law 6 is that of design.md. */
+/** The invariants of faults.md that a journal alone can show to be broken; law 6 is that of architecture.md. */
 export type Invariant = 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10' | 'I11' | 'law 6';
 
 /** A row by its table and its key in the journal's numbers. */

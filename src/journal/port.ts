@@ -1,5 +1,5 @@
 /**
- * The journal port: one totally ordered log of turn records, the only source of truth (design: laws 1 and 3).
+ * The journal port: one totally ordered log of turn records, the only source of truth (laws 1 and 3).
  *
  * Promises that every adapter keeps, and that `test/contract/journal.ts` checks:
  * - Ordering: records are read in the order in which they were appended.
@@ -47,8 +47,8 @@ export interface JournalReader {
 }
 
 /**
- * The records from one turn to another, both included. The one after them isn't asked for: it may be damaged, and doesn't
- * concern who wants these. Throws as `read` does.
+ * The records from one turn to another, both included. The one after them isn't asked for: it may be damaged, and
+ * doesn't concern who wants these. Throws as `read` does.
  */
 export async function* readTo(
   journal: Pick<JournalReader, 'read'>,
@@ -85,7 +85,7 @@ export interface Followed {
 }
 
 /**
- * A journal that other processes append to as well (design: Leadership). Its `append` rejects with `TurnVoided` when a
+ * A journal that other processes append to as well (ADR 0010). Its `append` rejects with `TurnVoided` when a
  * foreign turn was accepted first, and with what else makes appending of no use; while the outcome is unknown it finds
  * out, however long that takes.
  */

@@ -8,8 +8,8 @@ export interface Before {
 }
 
 /**
- * A journal that is only read, where it is. It takes no lock: the journal may be a running fabric's, and a record that is
- * being written meanwhile counts as the end, or is read before it is durable. It holds nothing between two calls.
+ * A journal that is only read, where it is. It takes no lock: the journal may be a running fabric's, and a record that
+ * is being written meanwhile counts as the end, or is read before it is durable. It holds nothing between two calls.
  */
 export interface ReadableJournal extends JournalReader {
   /** Where it is, for people. */

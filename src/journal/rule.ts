@@ -1,6 +1,6 @@
 /**
- * The reader's rule (design: A turn): which records of a log count. It is the same for the leader, a standby, a
- * projection and an auditor, and it alone makes the journal exactly-once: duplicates, zombies, torn and late writes
+ * The reader's rule (architecture.md: Journal): which records of a log count. It is the same for the leader, a standby,
+ * a projection and an auditor, and it alone makes the journal exactly-once: duplicates, zombies, torn and late writes
  * are void for every reader alike.
  */
 import type { Head } from './port.js';

@@ -1,6 +1,6 @@
 /**
- * The kernel: a calculation (law 2). It has no clock, randomness, I/O, environment, locale or floating point; time and
- * identity come in with the turn. The same inputs give the same entries, on any machine.
+ * The kernel: a calculation (law 2 of docs/architecture.md). It has no clock, randomness, I/O, environment, locale or
+ * floating point; time and identity come in with the turn. The same inputs give the same entries, on any machine.
  */
 import { CauseCode, Code } from '../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
@@ -135,8 +135,8 @@ export class Kernel {
 }
 
 /**
- * Takes inputs in order while there is room for what they cause, and for the events that continuations, if any wait, may
- * still use beside so many of them; the first one is always taken.
+ * Takes inputs in order while there is room for what they cause, and for the events that continuations, if any wait,
+ * may still use beside so many of them; the first one is always taken.
  */
 function takeInputs(t: OpenTurn, inputs: readonly InputEntry[], leftBeside: (inputs: number) => number): number {
   const { cursors: line } = t.indexes;

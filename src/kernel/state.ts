@@ -11,9 +11,10 @@ import { type Changes, CLEARED, MADE, TurnLog } from './turn-log.js';
 /**
  * The state: rows, their hash, and what the turns that are not accepted yet have changed of them.
  *
- * The setters of its rows are the one way to change it (design: State). Order of calls: any number of `set add row clear`, then
- * `commit` once per turn; then `accept` when the turn is in the journal, or `undo` when it will never be. Several turns may wait for
- * acceptance; they are accepted oldest first and undone newest first.
+ * The setters of its rows are the one way to change it. Order of calls: while a turn is open, `set`, `add`, `row` and
+ * `clear` of rows, in any number; then `commit`; then `accept` when the turn is in the journal, `discard` when it came to
+ * nothing, or `undo` when it will never be in the journal. Several turns may wait for that: they are accepted oldest
+ * first, and undone newest first.
  */
 export class State {
   readonly cell = new R.CellRows();

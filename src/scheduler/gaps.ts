@@ -1,4 +1,4 @@
-/** Time in which the fabric could not act counts as a gap from here on, in ms (design: Time, `leapMs`). */
+/** Time in which the fabric could not act counts as a gap from here on, in ms (architecture.md: Time). */
 export const LEAP_MS = 1000;
 
 /**

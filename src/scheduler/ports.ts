@@ -1,4 +1,4 @@
-/** What the loop must not have by itself: clock, timers and randomness come in through these (design: Parts). */
+/** Clock, timers and randomness of the leader's loop come in through these, so that it runs on simulated ones too. */
 
 export interface Clocks {
   /** Wall clock in ms since 1970; it may leap. */

@@ -2,7 +2,7 @@
  * A cell under a virtual clock: the real kernel, with its own timers and continuations, is given real inputs turn by
  * turn, and time jumps from one moment at which something happens to the next. Nothing is awaited and nothing is
  * written, so an hour of load takes seconds. What arrives and how long attempts run comes from a `World`; evaluating
- * policies, sizing a cluster and asking a history what another policy would have done differ in that only.
+ * policies, sizing a cluster and playing the load of a history again differ in that only.
  */
 import Heap from 'tinyqueue';
 import { CauseCode, Code } from '../catalogue/generated/codes.js';

@@ -1,5 +1,5 @@
 /**
- * The store port: the materialized fold and the position that it stands for (design: law 3).
+ * The store port: the materialized fold and the position that it stands for (law 3).
  *
  * Promises that every adapter keeps, and that `test/contract/store.ts` checks:
  * - Atomicity: `write` stores its operations and the position together, or none of them.

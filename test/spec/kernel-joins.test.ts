@@ -1,4 +1,4 @@
-/** When a job runs, by how those before it ended: the table of design.md, "A submission". */
+/** When a job runs, by how those before it ended, and how many of them its `join` asks for. */
 import { describe, expect, it } from 'vitest';
 import type { JobSpec } from '../../src/catalogue/generated/types.js';
 import { Code, job, KernelBench, when } from '../support/kernel/bench.js';

@@ -1,5 +1,5 @@
 /**
- * Telling a torn frame from a damaged one (design: Appending to files). Losing power during an append leaves any of
+ * Telling a torn frame from a damaged one (ADR 0002). Losing power during an append leaves any of
  * its sectors unwritten, as zeros or beyond the file's end; nothing else looks like that. So a last frame is torn if
  *
  * - the file ends inside it, or

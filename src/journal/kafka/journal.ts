@@ -30,7 +30,7 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
 /**
- * The journal in one partition of a topic (design: Appending on Kafka). `openKafkaJournal` makes it.
+ * The journal in one partition of a topic (ADR 0010). `openKafkaJournal` makes it.
  *
  * An append that is acknowledged at the offset after the last accepted record has nobody else's before it, and is
  * accepted. In every other case, and after every error, its outcome is unknown: the producer is dropped, the log is

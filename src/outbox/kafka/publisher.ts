@@ -39,7 +39,7 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
 /**
- * Publishes accepted turns to the topics while its process leads (design: Publishing): in the order of turns, one round
+ * Publishes accepted turns to the topics while its process leads (topics.md): in the order of turns, one round
  * in flight, each again until it is acknowledged. A turn that comes after a pause is published at once. A new leader goes
  * on after the journal's `published` mark, so what was under way is there twice; (cell, turn, index, schema) tells.
  */

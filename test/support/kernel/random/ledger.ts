@@ -136,7 +136,7 @@ export class Ledger {
     life.ending = ending;
   }
 
-  /** I7: the table of joins in design.md. */
+  /** I7: a job begins when its `join` of those before it allows it. */
   private mayRun(dag: number, job: number): void {
     const { spec } = this.dags.get(dag)!;
     const own = spec.jobs[job];
