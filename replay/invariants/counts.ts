@@ -8,7 +8,7 @@ import { advertised, closed } from '../../src/kernel/evolve/capacity.js';
 import { costOf, shapeOf } from '../../src/kernel/evolve/flows.js';
 import { isOfDag } from '../../src/kernel/evolve/make-cursor.js';
 import { classOfLease, slotsOf } from '../../src/kernel/fold.js';
-import { fairKey, flowKey, tagKey } from '../../src/kernel/keys.js';
+import { classOfFlow, fairKey, flowKey, tagKey } from '../../src/kernel/keys.js';
 import type { State } from '../../src/kernel/state.js';
 import type { AnyRows, Fields, Table } from '../../src/kernel/table.js';
 import { ExecutorState } from '../../src/kernel/tables.js';
@@ -129,13 +129,13 @@ function frontierCounts(state: State): readonly Count[] {
       : 0;
   const work = (job: number) => costOf(jobs.c.estimateMs[job]!, slotsOf(state, job));
   const ready = (flow: number) => flows.c.ready[flow]!;
-  const classOf = (flow: number) => (ready(flow) === 0 ? 0 : classes.find(Math.floor(flows.keyB[flow]! / 4)));
+  const classOf = (flow: number) => (ready(flow) === 0 ? 0 : classes.find(classOfFlow(flows.keyB[flow]!)));
   const tenantOf = (flow: number) =>
     ready(flow) === 0 ? 0 : tenants.find(dags.c.tenant[dags.find(flows.keyA[flow]!)]!);
   const tagOfFlow = (flow: number): number => {
     const dag = ready(flow) === 0 ? 0 : dags.find(flows.keyA[flow]!);
     if (dag === 0 || dags.c.state[dag] !== DagState.open || dags.c.paused[dag] !== 0) return 0;
-    return tags.find(tagKey(Math.floor(flows.keyB[flow]! / 4), dags.c.priority[dag]!), dags.c.tenant[dag]!);
+    return tags.find(tagKey(classOfFlow(flows.keyB[flow]!), dags.c.priority[dag]!), dags.c.tenant[dag]!);
   };
   const tagOfLease = (lease: number) =>
     leases.c.tenant[lease] === 0

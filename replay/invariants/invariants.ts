@@ -1,5 +1,6 @@
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import { flowKey } from '../../src/kernel/keys.js';
 import type { State } from '../../src/kernel/state.js';
 import { type DAG, TableId } from '../../src/kernel/tables.js';
 import type { Changes } from '../../src/kernel/turn-log.js';
@@ -109,7 +110,8 @@ export class Invariants {
     if (this.#flows.sumOf(dag) === 0) return;
     const { dags, flows, cell, cellRow } = this.#state;
     const seq = dags.keyA[dag]!;
-    for (let key = 4; key < 4 * (cell.c.nextClass[cellRow]! + 1); key++) {
+    const end = flowKey(cell.c.nextClass[cellRow]! + 1, 0);
+    for (let key = flowKey(1, 0); key < end; key++) {
       const flow = flows.find(seq, key);
       if (flow !== 0) this.#touched.add(flows.table.id, flow);
     }

@@ -7,6 +7,7 @@ import { reservationOf } from '../kernel/explain/kept.js';
 import { slotsOfReady } from '../kernel/fold.js';
 import { IdKind, seqOf } from '../kernel/ids.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { limitOf } from '../kernel/limit-field.js';
 import { MAX_DURATION_MS } from '../kernel/limits.js';
 import type { Choice } from '../kernel/policy/policy.js';
 import type { Plan } from './plan.js';
@@ -85,7 +86,7 @@ export class ClassHolds {
     if (slots === 0 || policy.peek(room, this.#head) === null) return null;
     const needed = slotsOfReady(state, this.#head.job);
     // What needs more than the limit will never run; that is told as what is stuck.
-    if (needed > placement.allowed(cls)) return needed < classes.c.maxSlots[cls]! ? 'maxSlots' : null;
+    if (needed > placement.allowed(cls)) return needed <= limitOf(classes.c.maxSlots[cls]!, 0) ? 'maxSlots' : null;
     return paidAt(state, classSeq, jobs.c.units[this.#head.job]!, at) > at ? 'rates' : null;
   }
 }

@@ -2,6 +2,7 @@
 import { DagState, JobState } from '../catalogue/generated/codes.js';
 import { slotsOf } from '../kernel/fold.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { limitOf } from '../kernel/limit-field.js';
 import { mostSlots } from '../kernel/reservation.js';
 import { DagRule } from '../kernel/tables.js';
 import type { PlanWorld } from './plan-world.js';
@@ -33,8 +34,8 @@ export function isEndlessJob(kernel: Kernel, job: number): boolean {
 function isShutOut({ state: { dags, tenants } }: Kernel, dag: number): boolean {
   if (dags.c.state[dag] !== DagState.held) return false;
   const tenant = tenants.find(dags.c.tenant[dag]!);
-  // Limits stand in their rows with one added: 0 is none.
-  return tenants.c.maxActiveDags[tenant] === 1 || tenants.c.maxRunnableJobs[tenant] === 1;
+  const { maxActiveDags, maxRunnableJobs } = tenants.c;
+  return limitOf(maxActiveDags[tenant]!, null) === 0 || limitOf(maxRunnableJobs[tenant]!, null) === 0;
 }
 
 function hasBarredJob(kernel: Kernel, dag: number): boolean {

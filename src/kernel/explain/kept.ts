@@ -4,6 +4,7 @@ import { paidAt } from '../buckets.js';
 import { hasReservation } from '../evolve/classes.js';
 import { shapeOf } from '../evolve/flows.js';
 import { slotsOf } from '../fold.js';
+import { limitOf } from '../limit-field.js';
 import { MAX_DURATION_MS } from '../limits.js';
 import { Placement } from '../placement.js';
 import type { Choice, Room } from '../policy/policy.js';
@@ -38,7 +39,8 @@ export function whyKept(scene: Scene, classSeq: number, job: number, slots: numb
     return { reason: 'waiting-for-reservation', executor: reserved.executor, expectedAtMs: c.reservedAtMs[cls]! };
   }
   if (allowed < slots) {
-    return { reason: 'class-limit', slots, limit: c.maxSlots[cls]! - 1, inUse: c.reserved[cls]! + c.reclaiming[cls]! };
+    const limit = limitOf(c.maxSlots[cls]!, 0);
+    return { reason: 'class-limit', slots, limit, inUse: c.reserved[cls]! + c.reclaiming[cls]! };
   }
   // What the limit leaves is all for that job: others would take it for ever.
   if (reserved !== null && allowed < reserved.slots) return besideWide(reserved, true, null);
