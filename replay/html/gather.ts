@@ -6,8 +6,8 @@ import type { Row } from '../export/tables.js';
 import type { Visitor } from '../fold.js';
 import { Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
+import { Spread, type SpreadView } from '../spread.js';
 import type { DagPath } from '../what-if/change.js';
-import { Spread, type SpreadView } from '../what-if/spread.js';
 
 /** An attempt on the timeline: which executor, in which of its lanes, from when to when. */
 export interface Bar {

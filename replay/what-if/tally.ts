@@ -4,7 +4,7 @@ import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types
 import { Attempts, type HeldAttempt } from '../../src/simulate/attempts.js';
 import { className } from '../../src/simulate/class-name.js';
 import { type Deadline, deadlineOf } from '../../src/simulate/deadline.js';
-import { Spread, type SpreadView } from './spread.js';
+import { Spread, type SpreadView } from '../spread.js';
 import { Use } from './use.js';
 
 type Entry = InputEntry | EventEntry;

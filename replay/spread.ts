@@ -1,3 +1,5 @@
+import { percentile } from '../src/simulate/spread.js';
+
 /** How values are spread. */
 export interface SpreadView {
   readonly count: number;
@@ -26,13 +28,12 @@ export class Spread {
 
 function spreadOf(values: readonly number[]): SpreadView {
   const sorted = Float64Array.from(values).sort();
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
   const sum = sorted.reduce((all, value) => all + value, 0);
   return {
     count: sorted.length,
     mean: Math.floor(sum / sorted.length),
-    p50: at(0.5),
-    p99: at(0.99),
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
     longest: sorted.at(-1)!,
   };
 }
