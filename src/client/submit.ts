@@ -28,8 +28,12 @@ function post(
   signal: AbortSignal | undefined,
 ): Promise<Submitted> {
   const headers = { 'content-type': 'application/json', ...more };
-  const path = `/v1/dags?${new URLSearchParams({ tenant: calls.tenant })}`;
+  const path = submissionsPath(calls);
   return withRetry(calls, signal, () => calls.http.json<Submitted>({ method: 'POST', path, headers, body, signal }));
+}
+
+function submissionsPath({ tenant }: Calls): string {
+  return `/v1/dags?${new URLSearchParams({ tenant })}`;
 }
 
 /** A submission as JSON, with its key, or one of its own; there because a header can't carry every key. */
@@ -109,7 +113,7 @@ async function postLines(
   batch: readonly Line[],
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  const path = `/v1/dags?${new URLSearchParams({ tenant: calls.tenant })}`;
+  const path = submissionsPath(calls);
   const headers = { 'content-type': 'application/x-ndjson' };
   const body = batch.map(({ text }) => `${text}\n`).join('');
   const text = await withRetry(calls, signal, () => calls.http.text({ method: 'POST', path, headers, body, signal }));
