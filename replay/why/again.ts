@@ -4,6 +4,7 @@ import type { JobRef } from '../../src/kernel/explain/index.js';
 import { decideAgain, isSameTurn } from '../decide-again.js';
 import type { Visitor } from '../fold.js';
 import type { ScratchFold } from '../scratch-fold.js';
+import { dispatchesOf } from '../what-if/dispatches.js';
 
 /** What deciding the turn of a dispatch again comes to. */
 export interface Again {
@@ -42,13 +43,6 @@ export class DecidedAgain implements Visitor {
 }
 
 function dispatchIn(entries: readonly (InputEntry | EventEntry)[], { dag, job }: JobRef): Again['dispatch'] {
-  let executor = 0;
-  for (const entry of entries) {
-    if (entry.code === Code.LeaseGranted && entry.body.dag === dag && entry.body.job === job)
-      executor = entry.body.executor;
-    if (entry.code === Code.JobDispatched && entry.body.dag === dag && entry.body.job === job) {
-      return { executor, evidence: entry.body.evidence };
-    }
-  }
-  return null;
+  const found = dispatchesOf(entries).find((one) => one.dag === dag && one.job === job);
+  return found === undefined ? null : { executor: found.executor, evidence: found.evidence };
 }

@@ -8,10 +8,11 @@ import type {
   TurnRecord,
 } from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
-import type { Choice, KeyValue } from '../../src/kernel/policy/policy.js';
+import type { KeyValue } from '../../src/kernel/policy/policy.js';
 import { fieldName, fieldValue } from '../../src/scheduler/evidence.js';
 import type { Visitor } from '../fold.js';
 import type { ScratchFold } from '../scratch-fold.js';
+import { choiceOf } from './choice.js';
 
 /** A field of the key, as winner and runner-up have it. */
 export interface KeyField {
@@ -97,11 +98,4 @@ function dispatchOf({ entries, turn }: TurnRecord, token: number): JobDispatched
     if (entry.code === Code.JobDispatched && entry.body.token === token) return entry.body;
   }
   throw new Error(`assertion failed: lease ${token} of turn ${turn} has no dispatch`);
-}
-
-function choiceOf({ state, kernel }: ScratchFold, { dag, job }: JobRef, lane: number | null): Choice {
-  const { heads, policy } = kernel.indexes;
-  const row = state.space.handle(state.dags.find(dag), job);
-  const flow = heads.flow(row);
-  return { job: row, flow, dag: state.space.dagOf[row]!, lane: lane ?? policy.laneOf(flow) };
 }

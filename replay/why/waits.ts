@@ -9,9 +9,10 @@ import { hasReservation } from '../../src/kernel/evolve/classes.js';
 import { competes } from '../../src/kernel/evolve/flows.js';
 import { type Blocked, explain, type JobRef } from '../../src/kernel/explain/index.js';
 import { classOfLease } from '../../src/kernel/fold.js';
-import type { Choice, KeyValue } from '../../src/kernel/policy/policy.js';
+import type { KeyValue } from '../../src/kernel/policy/policy.js';
 import type { Visitor } from '../fold.js';
 import type { ScratchFold } from '../scratch-fold.js';
+import { choiceOf, rowOf } from './choice.js';
 import { onOf } from './on.js';
 import type { Wait, WaitReason, WaitStart } from './wait.js';
 import { type Holding, WaitRecord } from './wait-record.js';
@@ -205,22 +206,10 @@ export class Waits implements Visitor {
   }
 }
 
-function rowOf({ state }: ScratchFold, { dag, job }: JobRef): number {
-  const row = state.dags.find(dag);
-  return row === 0 ? 0 : state.space.handle(row, job);
-}
-
 /** Whether the first value of a field comes before the second; a lane, which no key has, always does. */
 function isWon(key: readonly KeyValue[], field: number, value: number, other: number): boolean {
   const part = key.find((one) => one.field === field);
   return part === undefined || (part.descends ? value > other : value < other);
-}
-
-function choiceOf(fold: ScratchFold, ref: JobRef, lane: number | null): Choice {
-  const { heads, policy } = fold.kernel.indexes;
-  const job = rowOf(fold, ref);
-  const flow = heads.flow(job);
-  return { job, flow, dag: fold.state.space.dagOf[job]!, lane: lane ?? policy.laneOf(flow) };
 }
 
 /** The lanes of a turn's dispatches by their leases' tokens. */
