@@ -14,6 +14,7 @@ import { type SubmitOutcome, submitAll, submitOne, submitOneText } from './submi
 import type { Dag, Failure, Job, LifecycleEvent, Submission, Submitted } from './types.js';
 import { type WaitOptions, waitFor } from './wait.js';
 
+/** How a client reaches a fabric. */
 export interface ClientOptions {
   /** Address of the fabric. */
   readonly url: string;
@@ -21,6 +22,7 @@ export interface ClientOptions {
   readonly tenant?: string;
   /** How often and how fast calls are tried again. */
   readonly patience?: Partial<Patience>;
+  /** Clock, timers and randomness; those of the process unless given. */
   readonly machine?: Machine;
 }
 

@@ -24,6 +24,7 @@ export const ClientCode = {
   Aborted: 'aborted',
 } as const;
 
+/** What a `FabricError` is made of. */
 export interface FabricErrorFields {
   readonly code: string;
   /** HTTP status; 0 when there was no answer. */

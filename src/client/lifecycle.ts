@@ -11,6 +11,7 @@ const SILENCE_MS = 45_000;
 /** An index that no entry of a turn has: everything of that turn has been seen. */
 const AFTER_ALL = 999_999_999;
 
+/** Which events are read, and from where on. */
 export interface LifecycleOptions {
   /** Only this DAG, of the client's tenant. */
   readonly dag?: string;

@@ -50,6 +50,7 @@ interface ListOptions {
   readonly cursor?: string;
 }
 
+/** Which DAGs are listed; all conditions must hold. */
 export interface DagListOptions extends ListOptions {
   readonly id?: string;
   /** Each `name`, or `name=beginning of the value`. */
@@ -62,6 +63,7 @@ export interface DagListOptions extends ListOptions {
   readonly endedTo?: number;
 }
 
+/** Which jobs are listed; all conditions must hold. */
 export interface JobListOptions extends ListOptions {
   readonly dag?: string;
   readonly readyFrom?: number;

@@ -2,6 +2,7 @@ import { type Calls, readJson, segment, sendControl } from './calls.js';
 import type { PressureSeries, Signal } from './signals.js';
 import type { Controlled } from './types.js';
 
+/** A cell as it stands after a turn. */
 export interface Cell {
   readonly cell: string;
   readonly turn: number;
@@ -27,6 +28,7 @@ export interface CellProcess {
   readonly turn: number;
 }
 
+/** An executor class with its slots and limits. */
 export interface ExecutorClass {
   readonly group: string;
   readonly executorClass: string;
@@ -76,6 +78,7 @@ export interface LimitInForce {
   readonly isDefault: boolean;
 }
 
+/** A tenant with its weight and its limits. */
 export interface Tenant {
   readonly tenant: string;
   readonly weight: number;
@@ -85,6 +88,7 @@ export interface Tenant {
   readonly heldDags: number;
 }
 
+/** The limits of the cell, and how much of them is used. */
 export interface CellLimitsInForce {
   readonly knownJobs: LimitInForce;
   readonly retainTerminalMs: LimitInForce;
@@ -92,6 +96,7 @@ export interface CellLimitsInForce {
   readonly retainExecutorsMs: LimitInForce;
 }
 
+/** An executor that has registered. */
 export interface RegisteredExecutor {
   readonly executor: string;
   readonly seq: number;
@@ -115,6 +120,7 @@ export interface ClassLimits {
   readonly rates?: readonly Rate[];
 }
 
+/** null and absent mean the default. */
 export interface TenantLimits {
   readonly weight?: number;
   readonly openDags?: number | null;
@@ -122,6 +128,7 @@ export interface TenantLimits {
   readonly runnableJobs?: number | null;
 }
 
+/** null and absent mean the default. */
 export interface CellLimits {
   readonly knownJobs?: number | null;
   readonly retainTerminalMs?: number | null;

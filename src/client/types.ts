@@ -13,6 +13,7 @@ export interface OutputPlace {
   readonly at?: string;
 }
 
+/** One job of a submission. */
 export interface JobSubmission {
   /** Unique in the DAG. */
   readonly id: string;
@@ -20,13 +21,19 @@ export interface JobSubmission {
   readonly kind?: 'executor' | 'noop' | 'signal';
   /** Needed by executor jobs. */
   readonly executorClass?: string;
+  /** Group of its executors; `default` unless given. */
   readonly group?: string;
+  /** Slots that it needs at once, on one executor; 1 unless given. */
   readonly slots?: number;
+  /** Units of the rates of its class that it is expected to use; 0 unless given. */
   readonly units?: number;
+  /** Ids of the jobs that it comes after. */
   readonly after?: readonly string[];
+  /** How many of those must succeed; `all` unless given. */
   readonly join?: 'all' | 'any' | number;
   /** `{all|any: […]} | {not} | {job, at, op, value}` */
   readonly when?: object;
+  /** Whether its failure counts for nothing. */
   readonly optional?: boolean;
   readonly inputs?: Readonly<Record<string, Binding>>;
   readonly fanOut?: {
@@ -34,6 +41,7 @@ export interface JobSubmission {
     readonly over?: OutputPlace;
     readonly tolerate?: number;
   };
+  /** How long it is expected to take. */
   readonly estimateMs?: number;
   /** Of an attempt; of executor jobs only. */
   readonly timeoutMs?: number;
@@ -47,6 +55,7 @@ export interface JobSubmission {
   readonly signal?: { readonly name?: string };
 }
 
+/** A DAG to be submitted. */
 export interface Submission {
   /** Unique in the tenant; minted where absent. */
   readonly id?: string;
@@ -82,6 +91,7 @@ export interface Controlled {
   readonly duplicate: boolean;
 }
 
+/** A job as it is read; times are ms since 1970. */
 export interface Job {
   /** Its id; that of a child of a fan-out has its place behind it, in brackets. */
   readonly job: string;
@@ -108,6 +118,7 @@ export interface Failure {
   readonly message: string;
 }
 
+/** A DAG as it is read; times are ms since 1970. */
 export interface Dag {
   readonly dagId: string;
   readonly dag: number;

@@ -11,6 +11,7 @@ const WITHOUT_STREAM_MS = 1_000;
 /** Someone who waits sits out a restart of the fabric: some minutes. */
 const PATIENCE: Patience = { attempts: 60, baseMs: 100, maxMs: 5_000 };
 
+/** How long, and how, somebody waits for the end of a DAG. */
 export interface WaitOptions {
   readonly signal?: AbortSignal;
   /** Called with every state that was read, the last included. */

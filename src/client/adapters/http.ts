@@ -16,6 +16,7 @@ const UNDICI_INVALID = 'UND_ERR_INVALID_ARG';
 /** Connections that the calls to one fabric share. A stream holds one of its own for as long as it lives. */
 const MAX_CONNECTIONS = 64;
 
+/** A request to a fabric. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path and query, already encoded. */
@@ -29,6 +30,7 @@ export interface HttpRequest {
   readonly accept?: readonly number[];
 }
 
+/** The answer, with its body still to be read. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -56,6 +58,7 @@ export class Http {
     this.streams = new Pool(base.origin, timeouts);
   }
 
+  /** Sends, and gives the answer once its head is there. Throws `FabricError`. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     let answer: Dispatcher.ResponseData;
     try {
