@@ -8,7 +8,7 @@ export interface Spread {
   readonly longestMs: number;
 }
 
-/** The spread of values in ms; null of none. A percentile is the value below which that share of them lies. */
+/** The spread of values in ms; null of none. A percentile is the smallest value that so large a share of them does not exceed. */
 export function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
   const sorted = Float64Array.from(values).sort();
@@ -24,7 +24,7 @@ export function spreadOf(values: readonly number[]): Spread | null {
   };
 }
 
-/** The value below which so large a share of sorted values lies, rounded. There has to be one. */
+/** The smallest value that so large a share of sorted values, 0 excluded, does not exceed, rounded. There has to be one. */
 export function percentile(sorted: Float64Array, share: number): number {
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!);
+  return Math.round(sorted[Math.ceil(sorted.length * share) - 1]!);
 }

@@ -67,6 +67,16 @@ describe('a size that is not enough', () => {
   });
 });
 
+describe('a share that a run reaches exactly', () => {
+  it.each([{ wait: '1s' }, { latency: '12s' }] as const)('is enough where 99 of 100 are in time: %j', (goal) => {
+    type Stream = PlanInput['load'][number];
+    const quick: Stream = { name: 'x', arrivals: { count: 98, every: '2s' }, jobs: [job('1s')] };
+    const pair: Stream = { name: 'x', arrivals: { count: 2, every: 0, from: '4min' }, jobs: [job('12s')] };
+    const plan = planOf([quick, pair], { classes: { a: { slots: 1 } }, duration: '5min', goal });
+    expect(verdictOf(plan.goal!, reportOf(runPlan(plan)))).toBe('yes');
+  });
+});
+
 describe('a run that ends with DAGs open', () => {
   /** Ten jobs at once on four slots: four are met after 20 s, four after 40 s, and two after a minute. */
   const TEN = { name: 'x', arrivals: { count: 10, every: 0 }, jobs: [job('20s')] };
