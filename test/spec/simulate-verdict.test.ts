@@ -75,6 +75,19 @@ describe('a share that a run reaches exactly', () => {
     const plan = planOf([quick, pair], { classes: { a: { slots: 1 } }, duration: '5min', goal });
     expect(verdictOf(plan.goal!, reportOf(runPlan(plan)))).toBe('yes');
   });
+
+  it.each([0.55, 0.07, 0.14, 0.56])('is enough of deadlines: %d', (deadlines) => {
+    const late = Math.round((1 - deadlines) * 100);
+    const quick = {
+      name: 'x',
+      arrivals: { count: 100 - late, every: 0 },
+      jobs: [job('1ms')],
+      deadline: { after: '1s' },
+    };
+    const slow = { ...quick, arrivals: { count: late, every: 0 }, jobs: [job('2s')] };
+    const plan = planOf([quick, slow], { classes: { a: { slots: 100 } }, goal: { deadlines } });
+    expect(verdictOf(plan.goal!, reportOf(runPlan(plan)))).toBe('yes');
+  });
 });
 
 describe('a run that ends with DAGs open', () => {
