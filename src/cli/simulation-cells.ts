@@ -41,7 +41,9 @@ function isUndecided(all: readonly Deadlines[]): boolean {
 
 /** The share of deadlines that were met, of those that were decided. */
 export function inTime({ decided, met }: Deadlines): string {
-  return decided === 0 ? '-' : percent(met / decided);
+  // 100 % are all: that some were missed is not rounded away.
+  const share = met === decided ? 1 : Math.min(met / decided, 0.999);
+  return decided === 0 ? '-' : percent(share);
 }
 
 export function percent(share: number): string {

@@ -35,6 +35,21 @@ it('says of a simulation what there was one of as one', () => {
   expect(text).toContain('1 input refused, over-limit: too many');
 });
 
+it('never says that all deadlines were met where one was missed', () => {
+  const found = report([
+    { name: 'x', arrivals: { count: 1, every: 0 }, jobs: [job('1s')], deadline: { after: '1min' } },
+  ]);
+  const met = (of: number) => {
+    const names = found.names.map((one) => ({ ...one, deadlines: { decided: 10_000, met: of, open: 0 } }));
+    return shown({ ...found, names })
+      .split('\n')
+      .at(-1);
+  };
+  expect(met(10_000)).toMatch(/ 100 %$/);
+  expect(met(9_999)).toMatch(/ 99\.9 %$/);
+  expect(met(0)).toMatch(/ 0 %$/);
+});
+
 it('says of a run that was given up what is stuck, not how long it waited', () => {
   const wide = { name: 'x', arrivals: { count: 3, every: 0 }, jobs: [job('1s', { slots: 2 })] };
   const text = shown(report([wide], { changes: [{ at: 0, share: 0.25 }] }));
