@@ -24,7 +24,8 @@ export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): r
       say('.arrivals.load', 'its jobs take no slot time of a class, so no number of them is a load');
       continue;
     }
-    if (every === undefined && until === undefined && from >= plan.duration) {
+    const isBounded = plan.end === 'duration' || (every === undefined && until === undefined);
+    if (isBounded && from >= plan.duration) {
       say('.arrivals.from', 'nothing arrives: it is not before the end of duration');
     }
     for (const detail of tooWide(stream, widest)) say('.jobs', detail);

@@ -201,6 +201,16 @@ describe('a plan', () => {
       'load.0.arrivals.from: nothing arrives',
     ],
     [
+      'arrivals at even distances after its end',
+      { ...withStream({ arrivals: { count: 3, every: '1s', from: '10min' } }), end: 'duration' },
+      'load.0.arrivals.from: nothing arrives',
+    ],
+    [
+      'arrivals until a moment after its end',
+      { ...withStream({ arrivals: { perSecond: 1, from: '10min', until: '20min' } }), end: 'duration' },
+      'load.0.arrivals.from: nothing arrives',
+    ],
+    [
       'a load of jobs that take no time',
       withStream({ jobs: [{ ...job, run: { time: 0 } }] }),
       'load.0.arrivals.load: its jobs take no slot time',
