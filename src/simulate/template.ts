@@ -37,7 +37,7 @@ export interface Template {
   readonly firstChildren: ReadonlyMap<number, number>;
   /** Longest chain of mean run times, in ms. */
   readonly pathMs: number;
-  /** Mean slot-ms by class. */
+  /** Mean slot-ms by class, of attempts that fail too. */
   readonly demand: ReadonlyMap<string, number>;
 }
 
@@ -167,10 +167,15 @@ function demandOf(
     if (job.kind !== 'executor') return;
     const [low, high] = fanOuts.get(index) ?? [1, 1];
     const name = className(job.group, job.executorClass);
-    const slotMs = (average(plays[index]!.times) * job.slots * (low + high)) / 2;
+    const slotMs = (average(plays[index]!.times) * attemptsOf(job, plays[index]!) * job.slots * (low + high)) / 2;
     demand.set(name, (demand.get(name) ?? 0) + slotMs);
   });
   return demand;
+}
+
+/** Attempts of a job on average: those that fail are made again as often as it allows. */
+function attemptsOf({ retry }: JobSpec, { fails }: JobRun): number {
+  return fails === null ? 1 : 1 + fails.share * Math.min(fails.attempts, (retry?.maxAttempts ?? 1) - 1);
 }
 
 function average(values: readonly number[]): number {

@@ -181,6 +181,18 @@ describe('the capacity curve', () => {
     expect(dags[1]).toBe(dags[0]);
   });
 
+  it('counts attempts that fail in such a load, as often as their job is tried again', () => {
+    const used = (more: object) => {
+      const stream = { name: 'x', arrivals: { load: 0.4 }, jobs: [job('5s', more)] };
+      return report([stream], { duration: '1h', seed: 3 }).classes[0]!.utilisation;
+    };
+    const retry = (maxAttempts: number) => ({ maxAttempts, backoff: { baseMs: 1, maxMs: 1 } });
+    const run = (share: number, attempts: number) => ({ time: '5s', fails: { share, attempts } });
+    for (const more of [{}, { run: run(1, 1) }, { retry: retry(3), run: run(0.5, 9) }]) {
+      expect(used(more)).toBeCloseTo(0.4, 1);
+    }
+  });
+
   it('names the smallest size that reaches the goal', () => {
     expect(curve.map(({ enough }) => enough)).toEqual(['no', 'no', 'yes', 'yes']);
     expect(smallestEnough(curve)?.factor).toBe(1.5);
