@@ -19,6 +19,8 @@ export class Chance {
   uniform(purpose: number, a: number, b = 0, c = 0, d = 0): number {
     let h = scramble(this.#seed ^ purpose);
     h = scramble(h ^ (a | 0));
+    // The number of a DAG may have more than 32 bits.
+    if (a >= 2 ** 32) h = scramble(h ^ Math.floor(a / 2 ** 32));
     h = scramble(h ^ (b | 0));
     h = scramble(h ^ (c | 0));
     h = scramble(h ^ (d | 0));

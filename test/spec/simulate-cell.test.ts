@@ -168,6 +168,19 @@ describe('the same seed', () => {
     expect(facts('default@1')).toEqual(facts('fifo@1'));
   });
 
+  it('draws other run times for each of many streams', () => {
+    const stream: Load[number] = { name: 'x', arrivals: { count: 9, every: '1min' }, jobs: [one('10s')] };
+    const streams = Array.from({ length: 257 }, () => stream);
+    const { recorder } = run(streams, { sigma: 1, classes: { a: { slots: 4_000 } } });
+    const timesOf = (index: number) =>
+      recorder.attempts
+        .filter(({ dag }) => dag.submission.dagId.startsWith(`x-${index}-`))
+        .map(({ dispatchedAt, releasedAt }) => releasedAt! - dispatchedAt);
+    expect(timesOf(0)).toHaveLength(9);
+    expect(timesOf(256)).toHaveLength(9);
+    expect(timesOf(256)).not.toEqual(timesOf(0));
+  });
+
   it('draws what its distributions promise', () => {
     const chance = new Chance(1);
     const all = Array.from({ length: 20_000 }, (_, n) => n);
