@@ -11,7 +11,7 @@ export function whyText(why: Why, nowMs: number): string {
     case 'paused-dag':
       return 'its DAG is paused';
     case 'held-tenant-limit':
-      return `its DAG is held: ${why.limit} of its tenant are used up; number ${why.position} of those that wait`;
+      return `its DAG is held: ${heldText(why)}; number ${why.position} of those that wait`;
     case 'waiting-for':
       return `it comes after ${why.jobs.join(', ')}${why.more > 0 ? ` and ${grouped(why.more)} more` : ''}`;
     case 'waiting-for-fan-out':
@@ -33,6 +33,11 @@ export function whyText(why: Why, nowMs: number): string {
     default:
       return slotText(why, nowMs);
   }
+}
+
+/** What holds a DAG: a limit, or where that has room again, those before it, which the next turns let go first. */
+function heldText({ limit }: Extract<Why, { reason: 'held-tenant-limit' }>): string {
+  return limit === 'held-before' ? 'others of its tenant come before it' : `${limit} of its tenant are used up`;
 }
 
 /** Children are made in steps: until all are there, more may not have ended than there are. */

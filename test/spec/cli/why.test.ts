@@ -15,6 +15,11 @@ const cases: readonly [Why, string, string | null][] = [
     'active-dags of its tenant are used up; number 3 of',
     'marie limits',
   ],
+  [
+    { reason: 'held-tenant-limit', limit: 'held-before', position: 2 },
+    'its DAG is held: others of its tenant come before it; number 2 of those that wait',
+    'marie limits',
+  ],
   [{ reason: 'waiting-for', jobs: ['a', 'b'], more: 1_200 }, 'after a, b and 1,200 more', 'marie explain d a'],
   [{ reason: 'waiting-for-fan-out', made: 12, left: 5 }, '5 children of its fan-out have not ended', null],
   [
