@@ -13,7 +13,7 @@ const FORM = 'Write the plan as YAML or JSON; docs/how-to/simulate.md describes 
 /** A plan as it was read, with what finds its parts. */
 export interface PlanFile {
   readonly plan: Plan;
-  /** A path that the plan names, from where the plan is. */
+  /** A path that the plan names, from where the plan is; a cell on Kafka is named from everywhere. */
   near(path: string): string;
   /** The same error with the file and its lines. */
   wrong(error: PlanError): CliError;
@@ -23,7 +23,7 @@ export interface PlanFile {
 export async function readPlan(file: string, overrides: Readonly<Record<string, unknown>>): Promise<PlanFile> {
   const form = formOf(file, await readText(file, FORM));
   const folder = file === '-' ? process.cwd() : dirname(file);
-  const near = (path: string) => resolve(folder, path);
+  const near = (path: string) => placeNear(folder, path);
   const isOption = (path: string) => path.split('.')[0]! in overrides;
   const wrong = ({ code, problems }: PlanError) => {
     const listed = problems.map((problem) =>
@@ -41,6 +41,14 @@ export async function readPlan(file: string, overrides: Readonly<Record<string, 
   } catch (error) {
     throw error instanceof PlanError ? wrong(error) : error;
   }
+}
+
+/** Of a cell on Kafka only the archive that may be named before it is a path. */
+function placeNear(folder: string, path: string): string {
+  const onKafka = /^(?:(.+)\+)?(kafka:\/\/.+)$/.exec(path);
+  if (onKafka === null) return resolve(folder, path);
+  const [, archive, cell] = onKafka;
+  return archive === undefined ? cell! : `${resolve(folder, archive)}+${cell}`;
 }
 
 function formOf(file: string, text: string): FormFile {

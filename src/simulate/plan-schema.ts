@@ -150,7 +150,7 @@ const stream = z
   .refine((value) => (value.jobs === undefined) !== (value.dags === undefined), 'give exactly one of jobs and dags');
 
 const history = z.strictObject({
-  /** A data directory, a journal folder or an export: what arrived, and how long its attempts ran. */
+  /** A data directory, a journal folder, an export or a cell on Kafka: what arrived, and how long its attempts ran. */
   journal: name,
   /** How many times as fast its DAGs arrive. */
   speed: z.number().positive().max(1_000).default(1),
