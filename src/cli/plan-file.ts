@@ -7,6 +7,7 @@ import { unreadable } from '../main/unreadable.js';
 import { checkPlan, type Plan, PlanError } from '../simulate/index.js';
 import { readText } from './data-file.js';
 import { CliError, Exit } from './exit.js';
+import { fillIn, submissionOf } from './submission-file.js';
 
 const FORM = 'Write the plan as YAML or JSON; docs/how-to/simulate.md describes every field.';
 
@@ -63,8 +64,16 @@ function formOf(file: string, text: string): FormFile {
 /** A submission that a plan names, parsed. What it throws is told at the place that names it. */
 function readDag(name: string, file: string): unknown {
   try {
-    return parseYaml(readFileSync(file, 'utf8')).toJS() as unknown;
+    const value: unknown = parseYaml(readFileSync(file, 'utf8')).toJS();
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? bound(value) : value;
   } catch (error) {
     throw new Error(`${name}: ${unreadable(error)}`);
   }
+}
+
+/** The same submission, with an address for each input that `marie submit` would fill in: no attempt reads it. */
+function bound(dag: object): unknown {
+  const submission = submissionOf(JSON.stringify(dag));
+  const uris = new Map(submission.placeholders.map(({ name }) => [name, `input:${name}`]));
+  return JSON.parse(fillIn(submission, uris, {}));
 }

@@ -21,3 +21,24 @@ describe('a journal that a plan names', () => {
     expect(near(path)).toBe(place);
   });
 });
+
+describe('a submission that a plan names', () => {
+  const file = join(folder, 'dags.yaml');
+  const named = (dag: string) => {
+    writeFileSync(join(folder, 'dag.json'), dag);
+    const stream = '{ name: x, arrivals: { count: 1 }, dags: [dag.json] }';
+    writeFileSync(file, `classes: { a: { slots: 1 } }\nload: [ ${stream} ]\n`);
+    return readPlan(file, {});
+  };
+
+  it('may leave inputs to be filled in when it is submitted', async () => {
+    const job = { id: 'read', executorClass: 'a', inputs: { pdf: { input: 'pdf' }, by: { value: 'page' } } };
+    const { plan } = await named(JSON.stringify({ jobs: [job] }));
+    const [read] = plan.streams[0]!.templates[0]!.jobs;
+    expect(read!.inputs.map(({ name }) => name)).toEqual(['by', 'pdf']);
+  });
+
+  it.each(['[]', '3', 'null', ''])('is refused where it is no object: %j', async (dag) => {
+    await expect(named(dag)).rejects.toMatchObject({ code: 'plan-invalid' });
+  });
+});
