@@ -2,7 +2,14 @@
 import type { PlanRun } from './run-plan.js';
 
 export function notesOf(run: PlanRun): readonly string[] {
-  return [...highLoads(run), ...idleTenants(run), ...limitedClasses(run), ...lateChanges(run), ...leftSettings(run)];
+  return [
+    ...highLoads(run),
+    ...emptyOutputs(run),
+    ...idleTenants(run),
+    ...limitedClasses(run),
+    ...lateChanges(run),
+    ...leftSettings(run),
+  ];
 }
 
 /** A load beyond this is taken for per cent: it is so many times what the slots can do. */
@@ -13,6 +20,21 @@ function* highLoads({ plan: { streams } }: PlanRun): Generator<string> {
     const { load } = arrivals;
     if (load === undefined || load <= MAX_LOAD) continue;
     yield `the load of ${name} is ${load} times what the slots can do; ${load / 100} would be ${load} per cent of it`;
+  }
+}
+
+/** Jobs that are named in a note; a person reads no more. */
+const NAMED = 5;
+
+/** Jobs whose `when` asks for what a plan doesn't say: mostly none of them runs, and what they would use is in no number. */
+function* emptyOutputs({ plan: { streams } }: PlanRun): Generator<string> {
+  for (const { name, templates } of streams) {
+    const jobs = templates.flatMap((template) => template.jobs.filter(({ when }) => when !== null));
+    const ids = [...new Set(jobs.map(({ id }) => id))];
+    if (ids.length === 0) continue;
+    const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
+    const listed = `${ids.slice(0, NAMED).join(', ')}${more} of ${name}`;
+    yield `every output of a plan is null: the when of ${listed} skips it in all DAGs or in none`;
   }
 }
 

@@ -158,6 +158,21 @@ describe('the report of a run', () => {
   });
 });
 
+describe('a job that an output decides on', () => {
+  const when = { job: 'only', at: '/invalid', op: 'gt', value: 0 };
+  const notesOf = (more: object) => {
+    const jobs = [job('1s'), job('1s', { id: 'review', after: ['only'], ...more })];
+    const { notes, attempts } = report([{ name: 'x', arrivals: { count: 3, every: 0 }, jobs }]);
+    return { notes, attempts };
+  };
+
+  it('is told of, for it is skipped as if it cost nothing', () => {
+    const notes = ['every output of a plan is null: the when of review of x skips it in all DAGs or in none'];
+    expect(notesOf({ when })).toEqual({ notes, attempts: 3 });
+    expect(notesOf({})).toEqual({ notes: [], attempts: 6 });
+  });
+});
+
 describe('the capacity curve', () => {
   const goal = { wait: 0 } as const;
   const curve = [0.5, 1, 1.5, 2].map((factor) => {
