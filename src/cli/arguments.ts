@@ -61,12 +61,12 @@ export function atLeast(least: number, what: string): (text: string) => number {
 
 /** Takes whole numbers of a range. */
 export function between(least: number, most: number, what: string): (text: string) => number {
-  return (text) => wholeNumber(text, least, what, most);
+  return (text) => wholeNumber(text, least, what, { most });
 }
 
 /** Takes whole numbers from 0 on, and one word. (Null would be no value to commander.) */
 export function numberOr<W extends string>(word: W, what: string): (text: string) => number | W {
-  return (text) => (text === word ? word : wholeNumber(text, 0, what));
+  return (text) => (text === word ? word : wholeNumber(text, 0, what, { or: word }));
 }
 
 /** Collects the values of an option that may be repeated. */
@@ -92,11 +92,22 @@ export function collectRates(text: string, all: readonly (Rate | 'none')[]): rea
   ];
 }
 
-function wholeNumber(text: string, least: number, what: string, most = Number.MAX_SAFE_INTEGER): number {
+/** What beside a number is taken, or bounds it. */
+interface Beside {
+  readonly most?: number;
+  readonly or?: string;
+}
+
+function wholeNumber(
+  text: string,
+  least: number,
+  what: string,
+  { most = Number.MAX_SAFE_INTEGER, or }: Beside = {},
+): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   // The largest number that is exact is nobody's concern but of who wants a larger one.
   const isTold = most < Number.MAX_SAFE_INTEGER || value > most;
   const range = isTold ? `from ${grouped(least)} to ${grouped(most)}` : `from ${grouped(least)} on`;
-  throw new InvalidArgumentError(`${what} is a whole number ${range}.`);
+  throw new InvalidArgumentError(`${what} is a whole number ${range}${or === undefined ? '' : `, or ${or}`}.`);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { numberOr } from '../../../src/cli/arguments.js';
 import { CliError, Exit } from '../../../src/cli/exit.js';
 import { bytes, counted, duration, grouped } from '../../../src/cli/format.js';
 import { openIo } from '../../../src/cli/io.js';
@@ -38,6 +39,14 @@ describe('format', () => {
     expect([0, 1, 2_000].map((n) => counted(n, 'turn'))).toEqual(['0 turns', '1 turn', '2,000 turns']);
     expect([1, 2].map((n) => counted(n, 'input waits', 'inputs wait'))).toEqual(['1 input waits', '2 inputs wait']);
     expect([1, 2_048, 5 * 1024 * 1024].map(bytes)).toEqual(['1 B', '2.0 KiB', '5.0 MiB']);
+  });
+});
+
+describe('a limit on the command line', () => {
+  it('is a number or a word, and what is neither is told of both', () => {
+    const limit = numberOr('none', 'a limit');
+    expect([limit('0'), limit('none')]).toEqual([0, 'none']);
+    expect(() => limit('unlimited')).toThrow('a limit is a whole number from 0 on, or none.');
   });
 });
 
