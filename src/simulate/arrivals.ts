@@ -6,11 +6,14 @@ import type { Plan, Stream } from './plan.js';
 /** Moments in ms after the beginning, in order. */
 export type Moments = Generator<number, void, void>;
 
-/** How many DAGs of a stream arrive, on average. */
+/** How many DAGs of a stream arrive, on average, until a run ends that doesn't wait for them. */
 export function expectedDags(stream: Stream, plan: Plan): number {
-  const { load, perSecond, count, from, until = plan.duration } = stream.arrivals;
-  if (count !== undefined) return count;
-  return Math.max(0, until - from) / (load === undefined ? 1_000 / perSecond! : gapOf(stream, load, plan));
+  const { load, perSecond, count, every, from, until = plan.duration } = stream.arrivals;
+  const end = plan.end === 'duration' ? plan.duration : Number.POSITIVE_INFINITY;
+  const last = every === undefined ? until : from + count! * every;
+  if (count !== undefined) return last <= end ? count : (count * Math.max(0, end - from)) / (last - from);
+  const gapMs = load === undefined ? 1_000 / perSecond! : gapOf(stream, load, plan);
+  return Math.max(0, Math.min(until, end) - from) / gapMs;
 }
 
 /** The arrivals of a stream; `index` tells its draws from those of others. */

@@ -35,7 +35,7 @@ export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): r
     const [about, most] = [jobs, MAX_JOBS].map((number) => Math.round(number).toLocaleString('en'));
     problems.push({
       path: 'load',
-      detail: `about ${about} jobs, more than the ${most} of one run: make duration shorter`,
+      detail: `about ${about} jobs, more than the ${most} of one run: let fewer arrive`,
     });
   }
   return problems;

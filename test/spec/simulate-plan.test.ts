@@ -254,6 +254,16 @@ describe('a plan', () => {
     expect(problemsOf(plan).join('\n')).toContain(expected);
   });
 
+  it.each([
+    ['at even distances', { count: 10_000_000, every: '1s' }],
+    ['until a moment', { perSecond: 10_000, until: '1h' }],
+    ['at random moments until then', { count: 10_000_000, until: '24h' }],
+  ])('may let any number arrive after its end, for they never come: %s', (_name, arrivals) => {
+    const plan = withStream({ arrivals });
+    expect(problemsOf(plan).join()).toContain('jobs, more than the 5,000,000 of one run: let fewer arrive');
+    expect(problemsOf({ ...plan, duration: '1min', end: 'duration' })).toEqual([]);
+  });
+
   it('may have as many executors as fit', () => {
     const many = { ...withStream({ arrivals: { count: 1 } }), classes: { a: MANY }, curve: [30, 100] };
     expect(problemsOf(many)).toEqual([]);
