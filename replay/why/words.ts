@@ -9,7 +9,9 @@ export function partWords({ reason, on }: Pick<WaitPart, 'reason' | 'on'>): stri
     case 'paused-dag':
       return 'the DAG was paused';
     case 'held-tenant-limit':
-      return `the DAG was held by a limit of its tenant (${on})`;
+      return on === 'held-before'
+        ? 'the DAG was held behind others of its tenant'
+        : `the DAG was held by a limit of its tenant (${on})`;
     case 'waiting-for':
       return `waited for ${on}`;
     case 'waiting-for-fan-out':

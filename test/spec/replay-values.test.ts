@@ -54,3 +54,11 @@ describe('a value by which a job comes before another one', () => {
     expect(other!.decision!.words[0]).toMatch(/before none \(smaller first\)$/);
   });
 });
+
+it('a wait for a limit of a tenant is told as one, or as one behind others that it holds', () => {
+  const words = ['active-dags', 'held-before'].map((on) => partWords({ reason: 'held-tenant-limit', on }));
+  expect(words).toEqual([
+    'the DAG was held by a limit of its tenant (active-dags)',
+    'the DAG was held behind others of its tenant',
+  ]);
+});
