@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 18;
+export const LAYOUT = 19;
 
 export const TableId = {
   cell: 1,
@@ -117,6 +117,8 @@ export const CLASS = {
   closed: 'u32',
   /** One slot in so many is kept for short jobs (limit-field.ts). */
   shortReserve: 'u32',
+  /** Slots of the job for which an executor is reserved. */
+  reservedSlots: 'u16',
 } as const;
 
 /** Key (executor's sequence number, 0). `state`: 1 live, 2 lost, 3 left. */

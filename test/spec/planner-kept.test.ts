@@ -60,6 +60,23 @@ describe('an executor that is kept for the guard', () => {
     expect(credit()).toBe(-15 * (100_000 + 4000));
   });
 
+  it('is not paid for while the class waits for tokens for its job, and nobody else may start', () => {
+    const b = new KernelBench();
+    b.give(Code.SetClassLimits, classLimits({ rates: [{ per: 'starts', add: 1, perMs: 500_000, burst: 4 }] }));
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    b.submit('busy', narrow(4), { priority: 5 });
+    b.submit('wide', [wide('w', 4)]);
+    b.later(130_000);
+    b.complete('busy', 'j0');
+    b.later(100_000);
+    for (const id of ['j1', 'j2', 'j3']) b.complete('busy', id);
+    b.submit('narrow', narrow(1));
+    b.later(270_000);
+    expect(b.stateOf('wide', 'w')).toBe('dispatched');
+    const { classes } = b.kernel.state;
+    expect(classes.c.guardCredit[classes.find(1)]).toBe(-15 * (100_000 + 4000));
+  });
+
   it('is paid for also when it is lost', () => {
     const { b, credit } = kept();
     b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });

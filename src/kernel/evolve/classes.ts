@@ -1,7 +1,7 @@
 /** What a class's row keeps of dispatches and releases: credits of the lanes, long work, occupancies, a reservation. */
 import { Code, Lane, LeaseState, Shape } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
-import type { Fold } from '../fold.js';
+import { type Fold, slotsOf } from '../fold.js';
 import { MAX_COST, MAX_TAG } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { State } from '../state.js';
@@ -10,13 +10,14 @@ import { teachPattern } from './patterns.js';
 
 export function reservationMade(fold: Fold, body: E.ReservationMade): void {
   const { state } = fold;
-  const { classes } = state;
+  const { classes, dags, space } = state;
   const cls = classes.find(body.class);
   classes.set.reservedDag(cls, body.dag);
   classes.set.reservedJob(cls, body.job);
   classes.set.reservedExecutor(cls, body.executor);
   classes.set.reservedAtMs(cls, body.reservedAtMs);
   classes.set.reservedLane(cls, body.lane);
+  classes.set.reservedSlots(cls, slotsOf(state, space.handle(dags.find(body.dag), body.job)));
   classes.set.keptAtMs(cls, fold.running);
 }
 
@@ -32,22 +33,25 @@ export function reservationEnded(fold: Fold, body: E.ReservationEnded): void {
   classes.set.reservedExecutor(cls, 0);
   classes.set.reservedAtMs(cls, 0);
   classes.set.reservedLane(cls, 0);
+  classes.set.reservedSlots(cls, 0);
   classes.set.keptFree(cls, 0);
   classes.set.keptAtMs(cls, 0);
 }
 
 /**
- * Counts the slot-ms that others might have had on an executor that is reserved for the guard's choice, before its
- * slots, those in use in the class, or the limit of these change, or the reservation ends: `keptFree`, up to
- * `keptAtMs`. That is running time: while the fabric was stopped nobody could have had them.
+ * Counts the slot-ms that others might have had on an executor that is reserved for the guard's choice, before its slots,
+ * those in use in the class, or the limit of these change, or the reservation ends: `keptFree`, up to `keptAtMs`. That is
+ * running time: while the fabric was stopped nobody could have had them. Nor could anybody where there was room for the
+ * job already: it waited for tokens, and the class with it.
  */
 export function keepFree({ state, running }: Fold, cls: number): void {
   const { classes, executors } = state;
-  const { reservedExecutor, reservedLane, keptAtMs } = classes.c;
+  const { reservedExecutor, reservedSlots, reservedLane, keptAtMs } = classes.c;
   if (reservedExecutor[cls] === 0 || reservedLane[cls] !== Lane.guard) return;
   const executor = executors.find(reservedExecutor[cls]!);
   const free = Math.min(empty(state, executor), allowed(state, cls));
-  classes.set.keptFree(cls, Math.min(MAX_COST, classes.c.keptFree[cls]! + free * (running - keptAtMs[cls]!)));
+  const kept = free < reservedSlots[cls]! ? free * (running - keptAtMs[cls]!) : 0;
+  classes.set.keptFree(cls, Math.min(MAX_COST, classes.c.keptFree[cls]! + kept));
   classes.set.keptAtMs(cls, running);
 }
 

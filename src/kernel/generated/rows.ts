@@ -958,6 +958,7 @@ class ClassColumns implements Columns<typeof T.CLASS> {
   promised: Columns<typeof T.CLASS>['promised'] = new Float64Array(0);
   closed: Columns<typeof T.CLASS>['closed'] = new Uint32Array(0);
   shortReserve: Columns<typeof T.CLASS>['shortReserve'] = new Uint32Array(0);
+  reservedSlots: Columns<typeof T.CLASS>['reservedSlots'] = new Uint16Array(0);
 }
 
 class ClassSet implements Setters<typeof T.CLASS> {
@@ -1236,6 +1237,15 @@ class ClassSet implements Setters<typeof T.CLASS> {
     column[row] = value;
   }
 
+  reservedSlots(row: number, value: number): void {
+    const column = this.c.reservedSlots;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 1073741824) === 0) this.table.note(row, touched | 1073741824, 126, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     this.group(row, '');
@@ -1410,6 +1420,12 @@ class ClassSet implements Setters<typeof T.CLASS> {
       if ((now & 536870912) === 0) log.add(125, row, old);
       now |= 536870912;
       c.shortReserve[row] = 0;
+    }
+    old = c.reservedSlots[row]!;
+    if (old !== 0) {
+      if ((now & 1073741824) === 0) log.add(126, row, old);
+      now |= 1073741824;
+      c.reservedSlots[row] = 0;
     }
     touched[row] = now;
   }
@@ -1615,6 +1631,13 @@ class ClassAdd implements Adders<typeof T.CLASS> {
     const value = this.c.shortReserve[row]! + amount;
     if (value < 0) this.table.refuse('shortReserve', value);
     this.set.shortReserve(row, value);
+    return value;
+  }
+
+  reservedSlots(row: number, amount: number): number {
+    const value = this.c.reservedSlots[row]! + amount;
+    if (value < 0) this.table.refuse('reservedSlots', value);
+    this.set.reservedSlots(row, value);
     return value;
   }
 }
