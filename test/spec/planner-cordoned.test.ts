@@ -1,7 +1,8 @@
-/** Slots of executors that take no more work: what a class can do without them is what the planner counts on. */
+/** Slots of executors that take no more work, or that a limit leaves unused: what a class can do without them is what the planner counts on. */
 import { describe, expect, it } from 'vitest';
-import { Code, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, classLimits, fanOut, job, KernelBench } from '../support/kernel/bench.js';
 import { afterShortWork } from '../support/kernel/why.js';
+import * as plans from '../support/simulate/plans.js';
 
 const SESSION = { slots: 8, sessionMs: 600_000 };
 const flat = (count: number, estimateMs = 1000) => Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs }));
@@ -63,5 +64,43 @@ describe('an executor that takes work again', () => {
     b.give(Code.UncordonExecutor, { executor: 'e2' });
     b.submit('near', flat(32, 1000), { deadlineAtMs: b.at + 300_000 });
     expect(need(b)).toBe(2000);
+  });
+});
+
+describe('slots beyond the limit of their class', () => {
+  function limited(): KernelBench {
+    const b = twoExecutors();
+    b.give(Code.SetClassLimits, classLimits({ maxSlots: 4 }));
+    b.submit('block', flat(4, 60_000));
+    return b;
+  }
+
+  it('do nothing of the work that a deadline is for', () => {
+    const b = limited();
+    b.submit('near', flat(32, 1000), { deadlineAtMs: b.at + 300_000 });
+    expect(need(b)).toBe(8000);
+  });
+
+  it('make no DAG due earlier, also where it fans out', () => {
+    const b = limited();
+    b.submit('flat', flat(32, 10_000));
+    b.submit('fans', [job('pages', { estimateMs: 10_000, fanOut: fanOut(64) })]);
+    b.settle();
+    const { dags } = b.kernel.state;
+    expect([2, 3].map((dag) => dags.c.dueAtMs[dags.find(dag)]! - b.at)).toEqual([120_000 + 160_000, 120_000 + 320_000]);
+  });
+
+  it('leave giants the time that they need to meet their deadlines beside what is more important', () => {
+    const giants = {
+      name: 'giants',
+      tenant: 'giants',
+      arrivals: { count: 3, every: '2min' },
+      deadline: { after: '100s' },
+      jobs: [plans.job('2s', { fanOut: { count: 200 } })],
+    };
+    const small = { name: 'small', tenant: 'small', priority: 1, arrivals: { perSecond: 8 }, jobs: [plans.job('1s')] };
+    const classes = { a: { executors: 8, slots: 8, maxSlots: 10 } };
+    const { tenants } = plans.report([giants, small], { duration: '6min', sigma: 0.4, classes });
+    expect(tenants.find(({ name }) => name === 'giants')!.deadlines.met).toBe(3);
   });
 });

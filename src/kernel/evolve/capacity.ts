@@ -1,4 +1,5 @@
 /** Executors and their class: which it is, the slots that they add to it, and how many of these may be used. */
+import { limitOf } from '../limit-field.js';
 import type { State } from '../state.js';
 import { ExecutorState } from '../tables.js';
 
@@ -49,11 +50,18 @@ export function changeClosed(state: State, executor: number, before: number): vo
 }
 
 /**
- * Slots that a class works with, the divisor of what waits for it (policy.md); at least 1. Those that stay empty until an
- * operator says otherwise don't help to meet a deadline.
+ * Slots that a class works with: those of its executors, or as many as it may use where those are fewer. Those that stay
+ * empty until an operator says otherwise help to meet no deadline, and are kept for nobody.
  */
-export function workingSlots({ classes }: State, cls: number): number {
-  return Math.max(1, classes.c.slots[cls]! - classes.c.closed[cls]!);
+export function slotsInAll({ classes }: State, cls: number): number {
+  const { slots, closed, maxSlots } = classes.c;
+  const working = slots[cls]! - closed[cls]!;
+  return Math.min(working, limitOf(maxSlots[cls]!, working));
+}
+
+/** The divisor of what waits for a class (policy.md): at least 1. */
+export function workingSlots(state: State, cls: number): number {
+  return Math.max(1, slotsInAll(state, cls));
 }
 
 /** Slots that the limit of a class, by its row, still allows; more than there are when it has none. */

@@ -1,3 +1,4 @@
+import { slotsInAll } from '../evolve/capacity.js';
 import { limitOf } from '../limit-field.js';
 import type { State } from '../state.js';
 
@@ -20,13 +21,6 @@ export function longSlots(state: State, cls: number): number {
 /** One slot in how many is kept from long jobs; 0: none. */
 function shortReserve({ classes }: State, cls: number): number {
   return limitOf(classes.c.shortReserve[cls]!, SHORT_RESERVE);
-}
-
-/** Slots that a class works with, or may use, where those are fewer. */
-function slotsInAll(state: State, cls: number): number {
-  const { slots, closed, maxSlots } = state.classes.c;
-  const working = slots[cls]! - closed[cls]!;
-  return Math.min(working, limitOf(maxSlots[cls]!, working));
 }
 
 /** Whether a long job may start in the class now, or once so many others have ended. */
