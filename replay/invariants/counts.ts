@@ -191,7 +191,10 @@ function openCounts(state: State): readonly Count[] {
 }
 
 function otherCounts(state: State): readonly Count[] {
-  const { retired, cell, cellRow, cursors, dags, executors, fairDags, buckets, classes } = state;
+  const { retired, cell, cellRow, cursors, dags, tenants, executors, fairDags, buckets, classes } = state;
+  const tenantOfScan = (cursor: number) =>
+    cursors.c.kind[cursor] === CursorKind.scan ? tenants.find(dags.c.tenant[dags.find(cursors.c.dag[cursor]!)]!) : 0;
+  const unscanned = (cursor: number) => Math.max(0, cursors.c.aux[cursor]! - cursors.c.next[cursor]!);
   return [
     count(
       'I8',
@@ -202,6 +205,7 @@ function otherCounts(state: State): readonly Count[] {
       (row) => (retired.c.dag[row] === 0 ? 0 : cellRow),
       (row) => retired.c.jobs[row]!,
     ),
+    count('I8', 'jobs that are not scanned yet', cursors, tenants, 'unscannedJobs', tenantOfScan, unscanned),
     count('I8', 'continuations of a DAG', cursors, dags, 'cursors', (cursor) =>
       cursors.c.kind[cursor] !== 0 && isOfDag(cursors.c.kind[cursor]!) ? dags.find(cursors.c.dag[cursor]!) : 0,
     ),

@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 19;
+export const LAYOUT = 20;
 
 export const TableId = {
   cell: 1,
@@ -73,6 +73,8 @@ export const TENANT = {
   maxOpenDags: 'f64',
   maxActiveDags: 'f64',
   maxRunnableJobs: 'f64',
+  /** Jobs of DAGs that begin at which their scan has not looked yet: each may turn out to be runnable. */
+  unscannedJobs: 'u32',
 } as const;
 
 /** Key (class's sequence number, 0). `slots` is the sum that live executors advertise. */

@@ -73,6 +73,44 @@ describe('a tenant', () => {
     expect([...states, b.stateOf('held', 'a')]).toEqual(['ready', 'ready', 'ready', 'ready', 'waiting']);
   });
 
+  describe('whose DAGs are so large that their jobs are looked at later', () => {
+    const large = (count: number, more: object = {}) =>
+      Array.from({ length: count }, (_, i) => job(`${i}`, i === 0 ? {} : more));
+    const all = (b: KernelBench, jobs: ReturnType<typeof large>) =>
+      b.step(Array.from({ length: 40 }, (_, i) => input(Code.SubmitDag, submission(`d${i}`, jobs))));
+    const counts = ({ kernel: { state } }: KernelBench) => {
+      const { runnableJobs, heldDags } = state.tenants.c;
+      const tenant = state.tenants.find(1);
+      return { runnable: runnableJobs[tenant], held: heldDags[tenant] };
+    };
+
+    it('has no more of them let in than of others, however many come at once', () => {
+      const b = new KernelBench();
+      limits(b, { runnableJobs: 50 });
+      all(b, large(20));
+      b.settle();
+      expect(counts(b)).toEqual({ runnable: 60, held: 37 });
+    });
+
+    it('has no more of them released at once', () => {
+      const b = new KernelBench();
+      limits(b, { runnableJobs: 0 });
+      all(b, large(20));
+      limits(b, { runnableJobs: 50 });
+      b.settle();
+      expect(counts(b)).toEqual({ runnable: 60, held: 37 });
+    });
+
+    it('has others released when it turns out that few can run, without a word from outside', () => {
+      const b = new KernelBench();
+      limits(b, { runnableJobs: 50 });
+      all(b, large(20, { after: ['0'] }));
+      expect(counts(b)).toEqual({ runnable: 3, held: 34 });
+      b.settle();
+      expect(counts(b)).toEqual({ runnable: 40, held: 0 });
+    });
+  });
+
   it('with too many runnable jobs has its next DAG held until enough of them are dispatched', () => {
     const b = new KernelBench();
     limits(b, { runnableJobs: 2 });

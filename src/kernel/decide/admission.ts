@@ -69,8 +69,10 @@ export function releaseDue(t: OpenTurn): void {
   let left = MAX_TENANTS;
   for (const tenant of t.indexes.held.due()) {
     if (left === 0 || t.events >= MAX_EVENTS_PER_TURN) return;
-    if (holdReason(t.state, tenant) !== '') t.indexes.held.atLimit(tenant);
-    else {
+    if (holdReason(t.state, tenant) !== '') {
+      // Of jobs at which nobody has looked yet fewer may be runnable than are counted.
+      if (t.state.tenants.c.unscannedJobs[t.state.tenants.find(tenant)] === 0) t.indexes.held.atLimit(tenant);
+    } else {
       releaseHeld(t, tenant);
       left -= 1;
     }
@@ -87,7 +89,8 @@ export function heldFor(t: OpenTurn, tenantSeq: number): string {
 export function holdReason({ tenants }: State, tenantSeq: number): string {
   const tenant = tenants.find(tenantSeq);
   if (tenant === 0) return '';
-  const { activeDags, runnableJobs, maxActiveDags, maxRunnableJobs } = tenants.c;
+  const { activeDags, runnableJobs, unscannedJobs, maxActiveDags, maxRunnableJobs } = tenants.c;
   if (activeDags[tenant]! >= limitOf(maxActiveDags[tenant]!, DEFAULT_ACTIVE_DAGS)) return 'active-dags';
-  return runnableJobs[tenant]! >= limitOf(maxRunnableJobs[tenant]!, DEFAULT_RUNNABLE_JOBS) ? 'runnable-jobs' : '';
+  const runnable = runnableJobs[tenant]! + unscannedJobs[tenant]!;
+  return runnable >= limitOf(maxRunnableJobs[tenant]!, DEFAULT_RUNNABLE_JOBS) ? 'runnable-jobs' : '';
 }

@@ -3,7 +3,7 @@ import { CursorKind } from '../../catalogue/generated/codes.js';
 import type * as E from '../../catalogue/generated/types.js';
 import type { Fold } from '../fold.js';
 import { dagRow } from './dags.js';
-import { countCursor } from './make-cursor.js';
+import { countCursor, scanned } from './make-cursor.js';
 import { recount, recountDone, reopeningDone } from './reopen.js';
 import { activateIfNotPlain } from './settle.js';
 import { dropTags } from './tags.js';
@@ -17,7 +17,10 @@ export function continuationAdvanced(fold: Fold, body: E.ContinuationAdvanced): 
   const from = cursors.c.next[cursor]!;
   const isDone = body.next < 0;
   const to = body.to;
-  if (kind === CursorKind.scan) scan(fold, dagSeq, from, to);
+  if (kind === CursorKind.scan) {
+    scanned(fold, dagRow(fold, dagSeq), cursors.c.aux[cursor]!, from, body.next);
+    scan(fold, dagSeq, from, to);
+  }
   if (kind === CursorKind.recount) recount(fold, dagSeq, from, to);
   if (kind === CursorKind.dropTags) dropTags(fold, cursors.c.aux[cursor]!, to);
   if (isDone) finish(fold, cursor, kind, dagSeq);

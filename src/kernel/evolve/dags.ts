@@ -11,7 +11,7 @@ import { DagRule } from '../tables.js';
 import { forgetDag } from './fair-dags.js';
 import { compete, competes } from './flows.js';
 import { layOutJobs } from './layout.js';
-import { makeCursor } from './make-cursor.js';
+import { makeCursor, makeScan } from './make-cursor.js';
 import { activateIfNotPlain } from './settle.js';
 import { idle } from './tags.js';
 
@@ -119,7 +119,7 @@ function startDag(fold: Fold, dag: number): void {
   const { space, dags } = fold.state;
   const count = dags.c.jobsTotal[dag]!;
   if (count > INLINE_JOBS || dags.c.jobsLeft[dag] === 0) {
-    makeCursor(fold, CursorKind.scan, dags.keyA[dag]!, 0);
+    makeScan(fold, dag);
     return;
   }
   for (let i = 0; i < count; i++) {

@@ -15,6 +15,24 @@ export function makeCursor(fold: Fold, kind: number, dagSeq: number, job: number
   countCursor(state, kind, dagSeq, 1);
 }
 
+/** A look at all jobs of a DAG that begins, or goes on in a new run; until then its tenant has all that may be runnable. */
+export function makeScan(fold: Fold, dag: number): void {
+  const { dags } = fold.state;
+  const count = dags.c.jobsLeft[dag]!;
+  makeCursor(fold, CursorKind.scan, dags.keyA[dag]!, 0, count);
+  countUnscanned(fold.state, dag, count);
+}
+
+/** A scan of so many jobs has come to `next`; -1: it is done. */
+export function scanned({ state }: Fold, dag: number, count: number, from: number, next: number): void {
+  const left = next < 0 ? 0 : Math.max(0, count - next);
+  countUnscanned(state, dag, left - Math.max(0, count - from));
+}
+
+function countUnscanned({ tenants, dags }: State, dag: number, change: number): void {
+  if (change !== 0) tenants.add.unscannedJobs(tenants.find(dags.c.tenant[dag]!), change);
+}
+
 /** The row that a cursor works on knows how many of them there are: it stays until the last one is done. */
 export function countCursor(state: State, kind: number, seq: number, change: number): void {
   const { dags, executors } = state;

@@ -10,7 +10,7 @@ import { DeadlineFlag, JobFlag } from '../tables.js';
 import { dagRow, openFair } from './dags.js';
 import { costOf } from './flows.js';
 import { countsAgainst, jobRow } from './jobs.js';
-import { makeCursor } from './make-cursor.js';
+import { makeCursor, makeScan } from './make-cursor.js';
 import { costOfJob, unmade } from './settle.js';
 
 export function dagReopened(fold: Fold, body: E.DagReopened): void {
@@ -135,7 +135,7 @@ export function recountDone(fold: Fold, dag: number): void {
   const { dags } = state;
   dags.set.recounted(dag, 0);
   dags.add.reopening(dag, -1);
-  makeCursor(fold, CursorKind.scan, dags.keyA[dag]!, 0);
+  makeScan(fold, dag);
 }
 
 /** For jobs `from` to `to`: the jobs after them that wait again count how these stand or have ended. */

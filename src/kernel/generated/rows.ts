@@ -671,6 +671,7 @@ class TenantColumns implements Columns<typeof T.TENANT> {
   maxOpenDags: Columns<typeof T.TENANT>['maxOpenDags'] = new Float64Array(0);
   maxActiveDags: Columns<typeof T.TENANT>['maxActiveDags'] = new Float64Array(0);
   maxRunnableJobs: Columns<typeof T.TENANT>['maxRunnableJobs'] = new Float64Array(0);
+  unscannedJobs: Columns<typeof T.TENANT>['unscannedJobs'] = new Uint32Array(0);
 }
 
 class TenantSet implements Setters<typeof T.TENANT> {
@@ -760,6 +761,15 @@ class TenantSet implements Setters<typeof T.TENANT> {
     column[row] = value;
   }
 
+  unscannedJobs(row: number, value: number): void {
+    const column = this.c.unscannedJobs;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 512) === 0) this.table.note(row, touched | 512, 73, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     this.name(row, '');
@@ -813,6 +823,12 @@ class TenantSet implements Setters<typeof T.TENANT> {
       if ((now & 256) === 0) log.add(72, row, old);
       now |= 256;
       c.maxRunnableJobs[row] = 0;
+    }
+    old = c.unscannedJobs[row]!;
+    if (old !== 0) {
+      if ((now & 512) === 0) log.add(73, row, old);
+      now |= 512;
+      c.unscannedJobs[row] = 0;
     }
     touched[row] = now;
   }
@@ -878,6 +894,13 @@ class TenantAdd implements Adders<typeof T.TENANT> {
     const value = this.c.maxRunnableJobs[row]! + amount;
     if (value < 0) this.table.refuse('maxRunnableJobs', value);
     this.set.maxRunnableJobs(row, value);
+    return value;
+  }
+
+  unscannedJobs(row: number, amount: number): number {
+    const value = this.c.unscannedJobs[row]! + amount;
+    if (value < 0) this.table.refuse('unscannedJobs', value);
+    this.set.unscannedJobs(row, value);
     return value;
   }
 }
