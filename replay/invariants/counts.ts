@@ -147,6 +147,7 @@ function frontierCounts(state: State): readonly Count[] {
   return [
     count('I11', 'ready jobs', jobs, flows, 'ready', flowOf),
     count('I11', 'slot-ms of ready jobs', jobs, flows, 'work', flowOf, work),
+    count('I11', 'units of ready jobs', jobs, flows, 'units', flowOf, (job) => jobs.c.units[job]!),
     count('I11', 'ready jobs', flows, classes, 'ready', classOf, ready),
     count('I11', 'ready jobs', flows, tenants, 'runnableJobs', tenantOf, ready),
     count('I11', 'flows that compete', flows, tags, 'flows', tagOfFlow),

@@ -25,6 +25,24 @@ export function tokensOf(state: State, bucket: number, units: number): number {
   return state.buckets.c.isUnits[bucket] === 0 ? 1 : units;
 }
 
+/** Beyond so many parts of a token nothing more is counted, so that it stays exact. */
+const MAX_PARTS = 2 ** 52;
+
+/** How long it takes, in ms, until the rates of a class have let so many jobs start, with so many units, if no others do. */
+export function paceMs(state: State, classSeq: number, at: number, starts: number, units: number): number {
+  const { buckets, classes } = state;
+  const { perMs, add, isUnits } = buckets.c;
+  const count = classes.c.buckets[classes.find(classSeq)]!;
+  let pace = 0;
+  for (let i = 0; i < count; i++) {
+    const bucket = buckets.find(classSeq, i);
+    const tokens = Math.min(isUnits[bucket] === 0 ? starts : units, Math.floor(MAX_PARTS / perMs[bucket]!));
+    const missing = tokens * perMs[bucket]! - levelAt(state, bucket, at);
+    if (missing > 0) pace = Math.max(pace, Math.floor(missing / add[bucket]!));
+  }
+  return pace;
+}
+
 /**
  * The earliest moment at which all buckets of a class have what a dispatch of so many units needs; `at` if they have
  * it.

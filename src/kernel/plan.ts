@@ -5,7 +5,7 @@ import type { Deadline } from '../catalogue/generated/types.js';
 import { paidAt } from './buckets.js';
 import { deadlineOf } from './decide/ready.js';
 import { hasReservation } from './evolve/classes.js';
-import { chargeOf, costOf } from './evolve/flows.js';
+import { chargeOf } from './evolve/flows.js';
 import { slotsOfReady } from './fold.js';
 import { tagKey } from './keys.js';
 import { MAX_EVENTS_PER_TURN } from './limits.js';
@@ -15,6 +15,7 @@ import type { Choice, Difference, Room } from './policy/policy.js';
 import { WIDE_AFTER_MS } from './policy/sizes.js';
 import { endReservation, keepReservation, mostSlots, reserve, reservedChoice } from './reservation.js';
 import { besideUntil, openRoom, roomBeside } from './room.js';
+import { volumeWithout } from './volume.js';
 
 /** Events of one dispatch: lease, slot, dispatch; and a reservation that ends with it and passes to another job. */
 const EVENTS_PER_DISPATCH = 5;
@@ -220,9 +221,9 @@ function differenceOf(t: OpenTurn, second: Choice | null, holdsReservation: bool
 
 /** The deadline of the flow that the job leaves; null when the DAG has none, or the flow ends with it. */
 function deadlineAfter(t: OpenTurn, dag: number, job: number, flow: number): Deadline | null {
-  const { dags, flows, jobs } = t.state;
+  const { dags } = t.state;
   if (dags.c.deadlineAtMs[dag] === 0 && dags.c.hardDeadlineAtMs[dag] === 0) return null;
   const head = t.indexes.heads.head(flow);
   if (head === 0) return null;
-  return deadlineOf(t, dag, head, flows.c.work[flow]! - costOf(jobs.c.estimateMs[job]!, slotsOfReady(t.state, job)));
+  return deadlineOf(t, dag, head, volumeWithout(t, flow, job));
 }

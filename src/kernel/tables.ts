@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 20;
+export const LAYOUT = 21;
 
 export const TableId = {
   cell: 1,
@@ -291,6 +291,8 @@ export const FLOW = {
   needMs: 'f64',
   risk: 'u8',
   wakeAtMs: 'f64',
+  /** Units of its ready jobs. */
+  units: 'f64',
 } as const;
 
 /** Key (class and priority, tenant; tagKey): start-time fair queueing, policy.md: Tenants share by weight. */

@@ -5,6 +5,7 @@ import type { EventEntry, Rate } from '../../src/catalogue/generated/types.js';
 import { levelAt } from '../../src/kernel/buckets.js';
 import { tagKey } from '../../src/kernel/keys.js';
 import { Code, classLimits, fanOut, job, KernelBench } from '../support/kernel/bench.js';
+import * as plans from '../support/simulate/plans.js';
 
 /** Ten slots of one class with these rates. */
 function limited(rates: readonly Rate[], unitCost = 0): KernelBench {
@@ -259,3 +260,43 @@ it.each([
     expect([b.stateOf('begins', 'q'), b.stateOf('begins', 'p')]).toEqual(['dispatched', found]);
   },
 );
+
+describe('a deadline', () => {
+  const pages = Array.from({ length: 24 }, (_, i) => job(`${i}`, { units: 10, estimateMs: 1000 }));
+  const need = ({ kernel: { state } }: KernelBench) => state.flows.c.needMs[state.flows.find(1, 4)]!;
+
+  it.each([
+    ['starts', starts(2, 1000, 4)],
+    ['units', units(20, 1000, 40)],
+  ])('is seen to need the time in which the %s come', (_, rate) => {
+    const b = limited([rate]);
+    b.submit('d', pages, { deadlineAtMs: b.at + 60_000 });
+    b.settle();
+    expect(begun(b, 'd', 24)).toEqual([0, 1, 2, 3]);
+    expect(need(b)).toBe(10_000);
+    b.give(Code.CancelJob, { tenant: 'acme', dagId: 'd', job: '23', reason: '' });
+    b.later(500);
+    expect([begun(b, 'd', 24).length, need(b)]).toEqual([5, 9000]);
+  });
+
+  it.each([
+    ['starts', { per: 'starts', add: 2, perMs: 1000, burst: 4 }],
+    ['units', { per: 'units', add: 20, perMs: 1000, burst: 40 }],
+  ] as const)(
+    'is met by giants of which few may start in a second, by %s, beside what is more important',
+    (_, rate) => {
+      const giants = {
+        name: 'giants',
+        tenant: 'giants',
+        arrivals: { count: 3, every: '2min' },
+        deadline: { after: '100s' },
+        jobs: [plans.job('2s', { units: 10, fanOut: { count: 60 } })],
+      };
+      const jobs = [plans.job('1s', { units: 10 })];
+      const small = { name: 'small', tenant: 'small', priority: 1, arrivals: { perSecond: 1.5 }, jobs };
+      const classes = { a: { executors: 4, slots: 8, rates: [rate] } };
+      const { tenants } = plans.report([giants, small], { duration: '6min', sigma: 0.4, classes });
+      expect(tenants.find(({ name }) => name === 'giants')!.deadlines.met).toBe(3);
+    },
+  );
+});

@@ -2,15 +2,13 @@
 
 import { Code, DagState, JobState, Risk, Shape } from '../../catalogue/generated/codes.js';
 import type { Deadline } from '../../catalogue/generated/types.js';
-import { workingSlots } from '../evolve/capacity.js';
 import { deadlineAhead, marginOf } from '../evolve/deadlines.js';
-import { costOf } from '../evolve/flows.js';
 import { isPlain, Verdict, verdictOf } from '../evolve/settle.js';
-import { slotsOf } from '../fold.js';
 import { flowKey } from '../keys.js';
 import { INLINE_JOBS, MAX_PATH_MS } from '../limits.js';
 import { log2Sixteenths } from '../log2.js';
 import type { OpenTurn } from '../open-turn.js';
+import { volumeWith } from '../volume.js';
 
 /** Emits JobReadied for a job that an executor runs. */
 export function readyJob(t: OpenTurn, dag: number, job: number): void {
@@ -76,8 +74,7 @@ function deadlineWith(t: OpenTurn, dag: number, job: number, shape: number): Dea
   const flow = flows.find(dags.keyA[dag]!, flowKey(jobs.c.class[job]!, shape));
   const known = flow === 0 ? 0 : t.indexes.heads.head(flow);
   const head = known === 0 || isBefore(t, job, known) ? job : known;
-  const work = (flow === 0 ? 0 : flows.c.work[flow]!) + costOf(jobs.c.estimateMs[job]!, slotsOf(t.state, job));
-  return deadlineOf(t, dag, head, work);
+  return deadlineOf(t, dag, head, volumeWith(t, flow, job));
 }
 
 /** Whether a job that becomes ready comes before the head of its flow: by rank, then as one that was ready earlier. */
@@ -87,14 +84,12 @@ function isBefore({ state }: OpenTurn, job: number, head: number): boolean {
   return readySeq[job] !== 0 && readySeq[job]! < readySeq[head]!;
 }
 
-/** Need, risk and wake time of a flow with this head and so much ready work, in slot-ms. */
-export function deadlineOf(t: OpenTurn, dag: number, head: number, work: number): Deadline {
-  const { jobs, classes } = t.state;
+/** Need, risk and wake time of a flow with this head, whose ready work takes so long to pass through its class, in ms. */
+export function deadlineOf(t: OpenTurn, dag: number, head: number, volumeMs: number): Deadline {
+  const { jobs } = t.state;
   const deadline = deadlineAhead(t, dag);
-  const slots = workingSlots(t.state, classes.find(jobs.c.class[head]!));
   const estimate = jobs.c.estimateMs[head]!;
-  const volume = Math.floor(work / slots);
-  const needMs = Math.min(MAX_PATH_MS, jobs.c.rank[head]! - estimate + Math.max(estimate, volume));
+  const needMs = Math.min(MAX_PATH_MS, jobs.c.rank[head]! - estimate + Math.max(estimate, volumeMs));
   if (deadline === 0) return { needMs, risk: Risk.late, wakeAtMs: -1 };
   const slack = deadline - t.at - needMs;
   const margin = marginOf(needMs);

@@ -6,6 +6,7 @@ import { deadlineAhead, marginOf } from '../evolve/deadlines.js';
 import { classOfFlow, flowKey, shapeOfFlow } from '../keys.js';
 import type { OpenTurn } from '../open-turn.js';
 import { DagRule } from '../tables.js';
+import { volumeOf } from '../volume.js';
 import { beginEnding, endDagIfDone } from './ended.js';
 import { deadlineOf } from './ready.js';
 
@@ -15,7 +16,7 @@ export function recomputeFlow(t: OpenTurn, dagSeq: number, key: number): void {
   const flow = flows.find(dagSeq, key);
   const head = flow === 0 ? 0 : t.indexes.heads.head(flow);
   if (head === 0) return;
-  const deadline = deadlineOf(t, dags.find(dagSeq), head, flows.c.work[flow]!);
+  const deadline = deadlineOf(t, dags.find(dagSeq), head, volumeOf(t, flow));
   t.emit(Code.FlowRiskChanged, { dag: dagSeq, class: classOfFlow(key), shape: shapeOfFlow(key), deadline });
 }
 
@@ -42,7 +43,7 @@ export function lookAtRisk(t: OpenTurn, dag: number): void {
     const flow = flows.find(seq, flowKey(classSeq, shape));
     const head = t.indexes.heads.head(flow);
     if (head === 0) return;
-    const { needMs, risk } = deadlineOf(t, dag, head, flows.c.work[flow]!);
+    const { needMs, risk } = deadlineOf(t, dag, head, volumeOf(t, flow));
     if (risk !== Risk.safe) isAtRisk = true;
     const at = deadlineAhead(t, dag) - needMs - marginOf(needMs);
     if (at > t.at && (nextAt < 0 || at < nextAt)) nextAt = at;

@@ -57,6 +57,7 @@ export function enterFlow(fold: Fold, dag: number, job: number, shape: number): 
   }
   flows.add.ready(flow, 1);
   flows.add.work(flow, costOf(jobs.c.estimateMs[job]!, slotsOfReady(state, job)));
+  if (jobs.c.units[job] !== 0) flows.add.units(flow, jobs.c.units[job]!);
 }
 
 /**
@@ -68,6 +69,7 @@ export function leaveFlow(fold: Fold, dag: number, job: number): number {
   const classSeq = jobs.c.class[job]!;
   const flow = flows.find(dags.keyA[dag]!, flowKey(classSeq, shapeOf(jobs.c.flags[job]!)));
   flows.add.work(flow, -costOf(jobs.c.estimateMs[job]!, slotsOfReady(state, job)));
+  if (jobs.c.units[job] !== 0) flows.add.units(flow, -jobs.c.units[job]!);
   if (flows.add.ready(flow, -1) > 0) return flow;
   flows.clear(flow);
   if (competes(fold, dag)) idle(fold, classSeq, dags.c.priority[dag]!, dags.c.tenant[dag]!);

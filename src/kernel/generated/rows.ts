@@ -4381,6 +4381,7 @@ class FlowColumns implements Columns<typeof T.FLOW> {
   needMs: Columns<typeof T.FLOW>['needMs'] = new Float64Array(0);
   risk: Columns<typeof T.FLOW>['risk'] = new Uint8Array(0);
   wakeAtMs: Columns<typeof T.FLOW>['wakeAtMs'] = new Float64Array(0);
+  units: Columns<typeof T.FLOW>['units'] = new Float64Array(0);
 }
 
 class FlowSet implements Setters<typeof T.FLOW> {
@@ -4443,6 +4444,15 @@ class FlowSet implements Setters<typeof T.FLOW> {
     column[row] = value;
   }
 
+  units(row: number, value: number): void {
+    const column = this.c.units;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 64) === 0) this.table.note(row, touched | 64, 294, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     const { log, touched } = this.table;
@@ -4483,6 +4493,12 @@ class FlowSet implements Setters<typeof T.FLOW> {
       if ((now & 32) === 0) log.add(293, row, old);
       now |= 32;
       c.wakeAtMs[row] = 0;
+    }
+    old = c.units[row]!;
+    if (old !== 0) {
+      if ((now & 64) === 0) log.add(294, row, old);
+      now |= 64;
+      c.units[row] = 0;
     }
     touched[row] = now;
   }
@@ -4534,6 +4550,13 @@ class FlowAdd implements Adders<typeof T.FLOW> {
     const value = this.c.wakeAtMs[row]! + amount;
     if (value < 0) this.table.refuse('wakeAtMs', value);
     this.set.wakeAtMs(row, value);
+    return value;
+  }
+
+  units(row: number, amount: number): number {
+    const value = this.c.units[row]! + amount;
+    if (value < 0) this.table.refuse('units', value);
+    this.set.units(row, value);
     return value;
   }
 }
