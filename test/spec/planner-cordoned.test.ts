@@ -1,5 +1,6 @@
 /** Slots of executors that take no more work, or that a limit leaves unused: what a class can do without them is what the planner counts on. */
 import { describe, expect, it } from 'vitest';
+import { Risk } from '../../src/catalogue/generated/codes.js';
 import { Code, classLimits, fanOut, job, KernelBench } from '../support/kernel/bench.js';
 import { afterShortWork } from '../support/kernel/why.js';
 import * as plans from '../support/simulate/plans.js';
@@ -64,6 +65,31 @@ describe('an executor that takes work again', () => {
     b.give(Code.UncordonExecutor, { executor: 'e2' });
     b.submit('near', flat(32, 1000), { deadlineAtMs: b.at + 300_000 });
     expect(need(b)).toBe(2000);
+  });
+
+  it('makes late work urgent that can be done in time now, though that has no turn and nothing happens to it', () => {
+    const b = twoExecutors();
+    b.give(Code.CordonExecutor, { executor: 'e2' });
+    b.submit('block', flat(16, 600_000), { priority: 9 });
+    b.submit('near', flat(64, 10_000), { deadlineAtMs: b.at + 60_000 });
+    const { flows } = b.kernel.state;
+    const risk = () => flows.c.risk[flows.find(2, 4)]!;
+    expect([need(b), risk()]).toEqual([80_000, Risk.late]);
+    b.give(Code.UncordonExecutor, { executor: 'e2' });
+    expect(b.kernel.nextAt(0)).toBe(b.at + 50_000 / 8);
+    b.later(50_000 / 8);
+    expect([need(b), risk()]).toEqual([40_000, Risk.atRisk]);
+  });
+
+  it('leaves work late whose path takes too long, and does not look at it again and again', () => {
+    const b = twoExecutors();
+    b.submit('block', flat(16, 600_000), { priority: 9 });
+    b.submit('late', flat(1, 60_000), { deadlineAtMs: b.at + 30_000 });
+    b.submit('large', flat(160, 10_000), { deadlineAtMs: b.at + 60_000 });
+    b.skip();
+    while (b.at < 59_000) b.later(1000);
+    expect(b.tell().match(/FlowRiskChanged late/g)).toBeNull();
+    expect(b.count('FlowRiskChanged')).toBeLessThan(25);
   });
 });
 

@@ -84,6 +84,9 @@ function isBefore({ state }: OpenTurn, job: number, head: number): boolean {
   return readySeq[job] !== 0 && readySeq[job]! < readySeq[head]!;
 }
 
+/** A flow that is late by its volume alone is looked at again after an eighth of what its path leaves, this at the least. */
+const LOOK_AGAIN_MS = 1000;
+
 /** Need, risk and wake time of a flow with this head, whose ready work takes so long to pass through its class, in ms. */
 export function deadlineOf(t: OpenTurn, dag: number, head: number, volumeMs: number): Deadline {
   const { jobs } = t.state;
@@ -95,6 +98,11 @@ export function deadlineOf(t: OpenTurn, dag: number, head: number, volumeMs: num
   const margin = marginOf(needMs);
   if (slack > margin) return { needMs, risk: Risk.safe, wakeAtMs: deadline - needMs - margin };
   if (slack >= 0) return { needMs, risk: Risk.atRisk, wakeAtMs: deadline - needMs + 1 };
+  const spare = deadline - t.at - jobs.c.rank[head]!;
+  // Its path would still do: where the class can do more again, it is late no longer.
+  if (spare > LOOK_AGAIN_MS) {
+    return { needMs, risk: Risk.late, wakeAtMs: t.at + Math.max(LOOK_AGAIN_MS, Math.floor(spare / 8)) };
+  }
   const { deadlineAtMs, hardDeadlineAtMs } = t.state.dags.c;
   const later = Math.max(deadlineAtMs[dag]!, hardDeadlineAtMs[dag]!);
   return { needMs, risk: Risk.late, wakeAtMs: later > deadline ? deadline + 1 : -1 };
