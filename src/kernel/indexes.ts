@@ -2,6 +2,7 @@ import { Code, DagState, JobState, LeaseState } from '../catalogue/generated/cod
 import { CursorLine } from './cursor-line.js';
 import { DepartedExecutors } from './departed.js';
 import { shapeOf } from './evolve/flows.js';
+import { ExecutorState } from './flags.js';
 import type { FlowHeads } from './flow-heads.js';
 import { Frontier } from './frontier.js';
 import { HeldDags } from './held.js';
@@ -12,7 +13,6 @@ import type { Policy } from './policy/policy.js';
 import { Prefetch } from './prefetch.js';
 import { RetiredDags } from './retired.js';
 import type { State } from './state.js';
-import { ExecutorState } from './tables.js';
 import { TimerIndex } from './timer-index.js';
 
 /** Bodies of events as the indexes look at them. */

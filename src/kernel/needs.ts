@@ -5,11 +5,11 @@
 import { Code, CursorKind, LeaseState } from '../catalogue/generated/codes.js';
 import type { InputEntry, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import { readsCold, shareOfContinuations } from './continue/index.js';
+import { JobFlag } from './flags.js';
 import { IdKind, seqOf } from './ids.js';
 import type { Indexes } from './indexes.js';
 import { jobsOf, parseWhen } from './json/index.js';
 import type { State } from './state.js';
-import { JobFlag } from './tables.js';
 
 /** Cold rows of one DAG. */
 export interface Needs {

@@ -1,7 +1,7 @@
 import { DagState, JobState, LeaseState, TimerKind } from '../catalogue/generated/codes.js';
+import { DeadlineFlag, ExecutorState } from './flags.js';
 import { MAX_TIME_OUTS_PER_TURN } from './limits.js';
 import type { State } from './state.js';
-import { DeadlineFlag, ExecutorState } from './tables.js';
 import { TimerHeap } from './timer-heap.js';
 
 /** Entries of a heap below which stale ones are not worth a clean-up. */

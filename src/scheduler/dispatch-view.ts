@@ -3,9 +3,9 @@
 import { JobState, LeaseState } from '../catalogue/generated/codes.js';
 import type { Binding, JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import { formatLease } from '../catalogue/lease.js';
+import { JobFlag } from '../kernel/flags.js';
 import { at, bytesOf, itemsOf, rootSpan } from '../kernel/json/index.js';
 import type { State } from '../kernel/state.js';
-import { JobFlag } from '../kernel/tables.js';
 import type { AttemptRef, ColdRows } from './cold.js';
 import type { Output } from './cold-rows.js';
 import { mayHaveOutput } from './job-views.js';

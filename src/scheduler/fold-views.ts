@@ -1,11 +1,11 @@
 import { DAG_STATE_NAMES, LeaseState } from '../catalogue/generated/codes.js';
 import type { LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import type { InputSource } from '../inbox/port.js';
+import { ExecutorState } from '../kernel/flags.js';
 import { IdKind, seqOf } from '../kernel/ids.js';
 import type { Indexes } from '../kernel/indexes.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { limitOf } from '../kernel/limit-field.js';
-import { ExecutorState } from '../kernel/tables.js';
 import type { ColdRows } from './cold.js';
 import { FoldCollection } from './collection.js';
 import { resolveDispatches } from './dispatch-view.js';

@@ -1,9 +1,9 @@
 /** Reads of jobs of a DAG that is in memory; `dag` is its handle. */
 import { JOB_STATE_NAMES, JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
+import { JobFlag } from '../kernel/flags.js';
 import { REASONS } from '../kernel/reasons.js';
 import type { State } from '../kernel/state.js';
-import { JobFlag } from '../kernel/tables.js';
 import type { AttemptRef } from './cold.js';
 import type { JobView } from './views.js';
 

@@ -1,7 +1,7 @@
 /** SLA pressure: how many open DAGs are at risk, or past a deadline, by class and priority. */
 import { DagState } from '../catalogue/generated/codes.js';
+import { DeadlineFlag } from '../kernel/flags.js';
 import type { State } from '../kernel/state.js';
-import { DeadlineFlag } from '../kernel/tables.js';
 import type { LoopTimers } from './ports.js';
 import { Work } from './search/work.js';
 import type { PressureView } from './views.js';

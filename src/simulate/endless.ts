@@ -1,10 +1,10 @@
 /** What can never go on where a run ends with its time: told of though the run was not given up. */
 import { DagState, JobState } from '../catalogue/generated/codes.js';
+import { DagRule } from '../kernel/flags.js';
 import { slotsOf } from '../kernel/fold.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { limitOf } from '../kernel/limit-field.js';
 import { mostSlots } from '../kernel/reservation.js';
-import { DagRule } from '../kernel/tables.js';
 import type { PlanWorld } from './plan-world.js';
 import type { Recorder } from './records.js';
 import type { VirtualCell } from './virtual-cell.js';

@@ -12,11 +12,11 @@ import { workingSlots } from '../evolve/capacity.js';
 import { openedAt } from '../evolve/dags.js';
 import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
+import { JobFlag } from '../flags.js';
 import { slotsOf } from '../fold.js';
 import { arrayLength, at, evaluate, integer, parseWhen, type ReadOutput, rootSpan } from '../json/index.js';
 import { MAX_CHILDREN, MAX_CURSOR_EVENTS, MAX_JOBS_PER_DAG, MAX_PATH_MS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
-import { JobFlag } from '../tables.js';
 
 /** Does what the cursor is for; the job may have ended meanwhile, then nothing happens. */
 export function activate(t: OpenTurn, dag: number, job: number): void {

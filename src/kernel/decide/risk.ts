@@ -3,9 +3,9 @@
 import { Code, Risk } from '../../catalogue/generated/codes.js';
 import { forEachFlowClass } from '../evolve/dags.js';
 import { deadlineAhead, marginOf } from '../evolve/deadlines.js';
+import { DagRule } from '../flags.js';
 import { classOfFlow, flowKey, shapeOfFlow } from '../keys.js';
 import type { OpenTurn } from '../open-turn.js';
-import { DagRule } from '../tables.js';
 import { volumeOf } from '../volume.js';
 import { beginEnding, endDagIfDone } from './ended.js';
 import { deadlineOf } from './ready.js';

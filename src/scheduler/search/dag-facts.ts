@@ -1,7 +1,8 @@
 import { DAG_STATE_NAMES, DagState } from '../../catalogue/generated/codes.js';
 import type { SubmissionHead } from '../../catalogue/submission-head.js';
+import { DeadlineFlag } from '../../kernel/flags.js';
 import type { Columns } from '../../kernel/table.js';
-import { type DAG, DeadlineFlag } from '../../kernel/tables.js';
+import type { DAG } from '../../kernel/tables.js';
 import { kebab } from '../job-views.js';
 import type { DagSummary, DeadlineRisk } from '../views.js';
 
