@@ -64,7 +64,7 @@ const JOURNALS: Readonly<Record<string, { readonly about: string; readonly plan:
         {
           name: 'invoice',
           tenant: ['acme', 'beta'],
-          arrivals: { load: 0.8 },
+          arrivals: { load: 0.96 },
           deadline: { paths: [2, 12] },
           hardDeadline: { paths: [12, 20], share: 0.3 },
           onHardDeadline: 'demote',
