@@ -67,8 +67,9 @@ function refuseIfForeign(t: OpenTurn, body: I.RegisterExecutor): boolean {
 }
 
 /**
- * Refuses to let an executor change its class while something is in use on it; says whether it did. A new process under its name that lists nothing says
- * that the one before it is gone: what that left behind ends now, and the registration may come again.
+ * Refuses to let an executor change its class while something is in use on it; says whether it did. A new process under
+ * its name that lists nothing says that the one before it is gone: what that left behind ends now, and the registration
+ * may come again.
  */
 function refuseIfBusyElsewhere(t: OpenTurn, row: number, cls: number, body: I.RegisterExecutor): boolean {
   const { executors } = t.state;
