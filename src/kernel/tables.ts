@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 21;
+export const LAYOUT = 22;
 
 export const TableId = {
   cell: 1,
@@ -334,6 +334,8 @@ export const BUCKET = {
   burst: 'f64',
   level: 'f64',
   filledAtMs: 'f64',
+  /** The newest token when it began: leases up to that one have taken nothing from it. */
+  sinceToken: 'f64',
 } as const;
 
 /**

@@ -79,6 +79,17 @@ describe('units', () => {
     expect(level(b)).toBe(95 * 10);
   });
 
+  it('are corrected only where they were taken: rates that are new since then have nothing to give back', () => {
+    const b = limited([units(1, 1000, 100)]);
+    b.submit('d', flat(60, 10, 10));
+    const lease = b.lease('d', '0');
+    setRates(b, [units(1, 1000, 10), units(1, 1000, 100)]);
+    b.submit('e', flat(10));
+    expect([b.stateOf('e', '0'), level(b), level(b, 1)]).toEqual(['dispatched', 0, 10 * 1000]);
+    b.give(Code.CompleteJob, { lease, output: null, blob: null, unitsUsed: 40 });
+    expect([level(b), level(b, 1)]).toEqual([0, 30 * 1000]);
+  });
+
   it('are refilled exactly, however often it is looked', () => {
     const often = limited([units(3, 7, 1000)]);
     const once = limited([units(3, 7, 1000)]);

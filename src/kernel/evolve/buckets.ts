@@ -30,6 +30,7 @@ export function setRates(fold: Fold, classSeq: number, rates: readonly Rate[]): 
     set.burst(bucket, burst);
     set.level(bucket, kept?.level ?? burst * perMs);
     set.filledAtMs(bucket, kept?.filledAtMs ?? fold.at);
+    set.sinceToken(bucket, kept?.sinceToken ?? state.cell.c.nextToken[state.cellRow]!);
   });
   for (let i = rates.length; i < known; i++) buckets.clear(buckets.find(classSeq, i));
   classes.set.buckets(cls, rates.length);
@@ -37,7 +38,7 @@ export function setRates(fold: Fold, classSeq: number, rates: readonly Rate[]): 
 
 /** All that a bucket is, apart from its place. */
 function bucketOf({ buckets }: State, bucket: number) {
-  const { isUnits, add, perMs, burst, level, filledAtMs } = buckets.c;
+  const { isUnits, add, perMs, burst, level, filledAtMs, sinceToken } = buckets.c;
   return {
     isUnits: isUnits[bucket]!,
     add: add[bucket]!,
@@ -45,6 +46,7 @@ function bucketOf({ buckets }: State, bucket: number) {
     burst: burst[bucket]!,
     level: level[bucket]!,
     filledAtMs: filledAtMs[bucket]!,
+    sinceToken: sinceToken[bucket]!,
   };
 }
 
@@ -58,14 +60,15 @@ export function payBuckets(fold: Fold, classSeq: number, units: number): void {
   }
 }
 
-/** The release of a lease corrects what its dispatch took of units by what was used. */
-export function correctBuckets(fold: Fold, classSeq: number, charged: number, used: number): void {
+/** The release of a lease corrects what its dispatch took of units, where it took them from, by what was used. */
+export function correctBuckets(fold: Fold, classSeq: number, token: number, charged: number, used: number): void {
   const { state } = fold;
   if (charged === used) return;
+  const { isUnits, sinceToken } = state.buckets.c;
   const count = state.classes.c.buckets[state.classes.find(classSeq)]!;
   for (let i = 0; i < count; i++) {
     const bucket = state.buckets.find(classSeq, i);
-    if (state.buckets.c.isUnits[bucket] !== 0) take(fold, bucket, used - charged);
+    if (isUnits[bucket] !== 0 && token > sinceToken[bucket]!) take(fold, bucket, used - charged);
   }
 }
 

@@ -176,7 +176,7 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
     correctGuard(fold, cls, lane[lease]!, { cost: cost[lease]!, actual, earned: earned[lease]! });
     correctRegular(fold, cls, lane[lease]!, cost[lease]!, actual);
   }
-  correctBuckets(fold, account.class, units, used);
+  correctBuckets(fold, account.class, leases.keyA[lease]!, units, used);
   correctDag(fold, leases.c.dag[lease]!, account, actual - cost[lease]!);
 }
 

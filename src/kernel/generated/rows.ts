@@ -6182,6 +6182,7 @@ class BucketColumns implements Columns<typeof T.BUCKET> {
   burst: Columns<typeof T.BUCKET>['burst'] = new Float64Array(0);
   level: Columns<typeof T.BUCKET>['level'] = new Float64Array(0);
   filledAtMs: Columns<typeof T.BUCKET>['filledAtMs'] = new Float64Array(0);
+  sinceToken: Columns<typeof T.BUCKET>['sinceToken'] = new Float64Array(0);
 }
 
 class BucketSet implements Setters<typeof T.BUCKET> {
@@ -6244,6 +6245,15 @@ class BucketSet implements Setters<typeof T.BUCKET> {
     column[row] = value;
   }
 
+  sinceToken(row: number, value: number): void {
+    const column = this.c.sinceToken;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 64) === 0) this.table.note(row, touched | 64, 614, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     const { log, touched } = this.table;
@@ -6284,6 +6294,12 @@ class BucketSet implements Setters<typeof T.BUCKET> {
       if ((now & 32) === 0) log.add(613, row, old);
       now |= 32;
       c.filledAtMs[row] = 0;
+    }
+    old = c.sinceToken[row]!;
+    if (old !== 0) {
+      if ((now & 64) === 0) log.add(614, row, old);
+      now |= 64;
+      c.sinceToken[row] = 0;
     }
     touched[row] = now;
   }
@@ -6335,6 +6351,13 @@ class BucketAdd implements Adders<typeof T.BUCKET> {
     const value = this.c.filledAtMs[row]! + amount;
     if (value < 0) this.table.refuse('filledAtMs', value);
     this.set.filledAtMs(row, value);
+    return value;
+  }
+
+  sinceToken(row: number, amount: number): number {
+    const value = this.c.sinceToken[row]! + amount;
+    if (value < 0) this.table.refuse('sinceToken', value);
+    this.set.sinceToken(row, value);
     return value;
   }
 }
