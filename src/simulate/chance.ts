@@ -1,9 +1,6 @@
 /** Chance from a seed: every draw is named by numbers and comes out the same whatever was drawn before it. */
 import { scramble } from '../catalogue/murmur.js';
 
-/** The largest seed: the generator of chance begins with 31 bits. */
-export const MAX_SEED = 2 ** 31 - 1;
-
 /** What a draw is for; the first of its names, so that no two purposes share one. */
 export const Draw = { gap: 1, place: 2, count: 3, deadline: 4, share: 5, tenant: 6, run: 7, failure: 8 } as const;
 

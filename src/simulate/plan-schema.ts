@@ -1,8 +1,8 @@
 /** The form of a simulation plan, as YAML or JSON. Unknown fields are refused, every problem is listed. */
 import { z } from 'zod';
 import { MAX_LIMIT } from '../kernel/limits.js';
-import { MAX_SEED } from './chance.js';
 import { rates } from './rates.js';
+import { MAX_SEED } from './seed.js';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 };
 /** Longest time that a plan may name: 30 days, which is also the kernel's longest estimate. */
