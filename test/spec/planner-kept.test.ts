@@ -1,5 +1,6 @@
 /** What the guard pays for an executor that is kept for its choice (policy.md: The guard; Jobs that need several slots). */
 import { describe, expect, it } from 'vitest';
+import type { Rate } from '../../src/catalogue/generated/types.js';
 import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';
 
 const wide = (id: string, slots: number) => job(id, { slots, estimateMs: 1000 });
@@ -9,8 +10,9 @@ describe('an executor that is kept for the guard', () => {
   const narrow = (count: number) => Array.from({ length: count }, (_, i) => job(`j${i}`, { estimateMs: 500_000 }));
 
   /** One of four slots, of which for 100 s one is kept free, as the guard's choice needs all of them. */
-  function kept(): { readonly b: KernelBench; readonly credit: () => number } {
+  function kept(rates: readonly Rate[] = []): { readonly b: KernelBench; readonly credit: () => number } {
     const b = new KernelBench();
+    b.give(Code.SetClassLimits, classLimits({ rates }));
     b.register('e1', { slots: 4, sessionMs: 600_000 });
     b.submit('busy', narrow(4), { priority: 5 });
     b.submit('wide', [wide('w', 4)]);
@@ -61,20 +63,12 @@ describe('an executor that is kept for the guard', () => {
   });
 
   it('is not paid for while the class waits for tokens for its job, and nobody else may start', () => {
-    const b = new KernelBench();
-    b.give(Code.SetClassLimits, classLimits({ rates: [{ per: 'starts', add: 1, perMs: 500_000, burst: 4 }] }));
-    b.register('e1', { slots: 4, sessionMs: 600_000 });
-    b.submit('busy', narrow(4), { priority: 5 });
-    b.submit('wide', [wide('w', 4)]);
-    b.later(130_000);
-    b.complete('busy', 'j0');
-    b.later(100_000);
+    const { b, credit } = kept([{ per: 'starts', add: 1, perMs: 500_000, burst: 4 }]);
     for (const id of ['j1', 'j2', 'j3']) b.complete('busy', id);
     b.submit('narrow', narrow(1));
     b.later(270_000);
     expect(b.stateOf('wide', 'w')).toBe('dispatched');
-    const { classes } = b.kernel.state;
-    expect(classes.c.guardCredit[classes.find(1)]).toBe(-15 * (100_000 + 4000));
+    expect(credit()).toBe(-15 * (100_000 + 4000));
   });
 
   it('is paid for also when it is lost', () => {

@@ -67,7 +67,6 @@ export function workingSlots(state: State, cls: number): number {
 
 /** Slots that the limit of a class, by its row, still allows; more than there are when it has none. */
 export function allowed({ classes }: State, cls: number): number {
-  const limit = classes.c.maxSlots[cls]!;
-  if (limit === 0) return Number.MAX_SAFE_INTEGER;
-  return Math.max(0, limit - 1 - classes.c.reserved[cls]! - classes.c.reclaiming[cls]!);
+  const { maxSlots, reserved, reclaiming } = classes.c;
+  return Math.max(0, limitOf(maxSlots[cls]!, Number.MAX_SAFE_INTEGER) - reserved[cls]! - reclaiming[cls]!);
 }
