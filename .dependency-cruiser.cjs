@@ -4,6 +4,7 @@
 /** For each folder: what it may import of ours (besides itself). */
 const MAY_IMPORT = {
   catalogue: [],
+  answers: [],
   kernel: ['src/catalogue/(generated/(types|codes|errors)|murmur)\\.ts'],
   kafka: ['src/catalogue/'],
   journal: ['src/catalogue/', 'src/kafka/'],
@@ -11,7 +12,12 @@ const MAY_IMPORT = {
   outbox: ['src/catalogue/', 'src/kafka/'],
   store: ['src/catalogue/', 'src/kernel/'],
   snapshot: ['src/catalogue/', 'src/store/', 'src/journal/files/(disk|frame|read-frame)\\.ts'],
-  scheduler: ['src/catalogue/', 'src/kernel/', 'src/(journal|inbox|outbox|store|snapshot)/(port|rule|index)\\.ts'],
+  scheduler: [
+    'src/answers/',
+    'src/catalogue/',
+    'src/kernel/',
+    'src/(journal|inbox|outbox|store|snapshot)/(port|rule|index)\\.ts',
+  ],
   blobs: ['src/catalogue/'],
   edge: [
     'src/catalogue/',
@@ -21,6 +27,7 @@ const MAY_IMPORT = {
     'src/(journal|inbox)/port\\.ts',
   ],
   gateway: [
+    'src/answers/',
     'src/catalogue/',
     'src/edge/',
     'src/blobs/',
@@ -32,7 +39,7 @@ const MAY_IMPORT = {
   import: ['src/catalogue/', 'src/kernel/', 'src/form/'],
   simulate: ['src/catalogue/', 'src/kernel/', 'src/form/', 'src/edge/submission/'],
   executor: ['src/catalogue/', 'src/client/'],
-  client: ['src/catalogue/'],
+  client: ['src/answers/', 'src/catalogue/'],
   topics: [
     'src/catalogue/',
     'src/client/',

@@ -1,7 +1,8 @@
+import type { CellView, ClassView, ExecutorView } from '../../src/answers/cell.js';
+import type { DagView, JobView } from '../../src/answers/dags.js';
 import { LEASE_STATE_NAMES } from '../../src/catalogue/generated/codes.js';
 import { FoldViews } from '../../src/scheduler/fold-views.js';
 import { kebab } from '../../src/scheduler/job-views.js';
-import type { CellView, ClassView, DagView, ExecutorView, JobView } from '../../src/scheduler/views.js';
 import { type FoldOptions, fold } from '../fold.js';
 import type { History } from '../history.js';
 import { type Moment, upTo } from '../moment.js';

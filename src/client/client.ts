@@ -1,17 +1,18 @@
+import type { FailureView, JobView } from '../answers/dags.js';
+import type { ExplainView } from '../answers/explanation.js';
 import { Http, readText } from './adapters/http.js';
 import { systemMachine } from './adapters/system.js';
 import { Blobs } from './blobs.js';
 import { type Calls, dagPath, readJson, segment } from './calls.js';
 import { type Child, childrenOf } from './children.js';
 import { Controls } from './controls.js';
-import type { Explanation } from './explain.js';
 import { type LifecycleOptions, lifecycleOf } from './lifecycle.js';
 import { Listings } from './listings.js';
 import { Operations } from './operations.js';
 import type { Machine } from './ports.js';
 import { DEFAULT_PATIENCE, type Patience, withRetry } from './retry.js';
 import { type SubmitOutcome, submitAll, submitOne, submitOneText } from './submit.js';
-import type { Dag, Failure, Job, LifecycleEvent, Submission, Submitted } from './types.js';
+import type { Dag, LifecycleEvent, Submission, Submitted } from './types.js';
 import { type WaitOptions, waitFor } from './wait.js';
 
 /** How a client reaches a fabric. */
@@ -82,20 +83,20 @@ export class FabricClient {
   }
 
   /** One job of a DAG: `id`, or `id[n]` for a child of a fan-out. */
-  job(dagId: string, job: string, signal?: AbortSignal): Promise<Job> {
+  job(dagId: string, job: string, signal?: AbortSignal): Promise<JobView> {
     return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${segment(job)}`), signal);
   }
 
   /** Why a job isn't running now; its `why` is null once it has ended. */
-  explain(dagId: string, job: string, signal?: AbortSignal): Promise<Explanation> {
+  explain(dagId: string, job: string, signal?: AbortSignal): Promise<ExplainView> {
     return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${segment(job)}/explain`), signal);
   }
 
   /** A page of a DAG's jobs, at most 1,000. */
-  async jobs(dagId: string, options: JobsOptions = {}): Promise<readonly Job[]> {
+  async jobs(dagId: string, options: JobsOptions = {}): Promise<readonly JobView[]> {
     const { from, limit, children, signal } = options;
     const path = dagPath(this.calls, dagId, '/jobs', { from, limit, children });
-    return (await readJson<{ jobs: Job[] }>(this.calls, path, signal)).jobs;
+    return (await readJson<{ jobs: JobView[] }>(this.calls, path, signal)).jobs;
   }
 
   /** The output of a job (`id`, or `id[n]` for a child), fetched from its blob if it is large. */
@@ -113,7 +114,7 @@ export class FabricClient {
   }
 
   /** Why the newest attempt of a job that has failed failed. Rejects with `not-found` if none has. */
-  failure(dagId: string, job: string, signal?: AbortSignal): Promise<Failure> {
+  failure(dagId: string, job: string, signal?: AbortSignal): Promise<FailureView> {
     return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${segment(job)}/failure`), signal);
   }
 

@@ -1,40 +1,6 @@
+import type { DagSummary, FoundJob, GraphNode } from '../answers/dags.js';
+import type { Hit } from '../answers/hit.js';
 import { type Calls, dagPath, readJson } from './calls.js';
-import type { Dag, Job } from './types.js';
-
-/** A DAG as listings show it. */
-export interface DagSummary extends Omit<Dag, 'turn' | 'jobs' | 'timeline'> {
-  readonly template: string | null;
-  /** Jobs that failed or were cancelled: neither optional ones nor children of fan-outs, nor those that were skipped. */
-  readonly jobsFailedOrCancelled: number;
-  /** none, safe, at-risk, missed, hard-passed */
-  readonly risk: string;
-}
-
-/** A job as listings show it. */
-export interface FoundJob extends Job {
-  readonly dag: number;
-  readonly dagId: string;
-  readonly tenant: string;
-}
-
-/** One job of a DAG's graph; a fan-out is one. */
-export interface GraphNode extends Job {
-  /** Indexes of the jobs that it comes after. */
-  readonly after: readonly number[];
-  readonly conditional: boolean;
-}
-
-/** What an id names. */
-export interface Hit {
-  readonly kind: 'dag' | 'job' | 'lease' | 'executor' | 'class' | 'tenant';
-  readonly href: string;
-  readonly tenant: string | null;
-  readonly dagId: string | null;
-  readonly job: string | null;
-  readonly name: string | null;
-  readonly state: string | null;
-  readonly isWhole: boolean;
-}
 
 /** What both kinds of listings take. Several states are separated by commas. */
 interface ListOptions {

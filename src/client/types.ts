@@ -1,4 +1,5 @@
 /** What producers send and read; the fabric's API page describes every field. */
+import type { DagView, JobView, Moment } from '../answers/dags.js';
 
 /** Where one input of a job comes from. */
 export type Binding =
@@ -91,57 +92,10 @@ export interface Controlled {
   readonly duplicate: boolean;
 }
 
-/** A job as it is read; times are ms since 1970. */
-export interface Job {
-  /** Its id; that of a child of a fan-out has its place behind it, in brackets. */
-  readonly job: string;
-  readonly index: number;
-  readonly parent: string | null;
-  readonly child: number | null;
-  readonly kind: string;
-  readonly executorClass: string;
-  readonly state: string;
-  readonly attempt: number;
-  readonly reason: string | null;
-  readonly permille: number;
-  readonly readyAtMs: number | null;
-  readonly dispatchedAtMs: number | null;
-  readonly endedAtMs: number | null;
-  /** For a fan-out: how many children there are by state. */
-  readonly children: Readonly<Record<string, number>> | null;
-}
-
-/** Why an attempt of a job failed, as its executor said it. */
-export interface Failure {
-  readonly attempt: number;
-  readonly code: string;
-  readonly message: string;
-}
-
-/** A DAG as it is read; times are ms since 1970. */
-export interface Dag {
-  readonly dagId: string;
-  readonly dag: number;
-  readonly tenant: string;
-  readonly name: string;
-  /** held, open, ending, succeeded, failed, cancelled */
-  readonly state: string;
-  readonly paused: boolean;
-  readonly run: number;
-  readonly priority: number;
-  readonly deadlineAtMs: number | null;
-  readonly hardDeadlineAtMs: number | null;
-  readonly labels: readonly { readonly name: string; readonly value: string }[];
-  readonly acceptedAtMs: number;
-  readonly startedAtMs: number | null;
-  readonly endedAtMs: number | null;
-  readonly code: string | null;
-  readonly jobsTotal: number;
-  readonly jobsLeft: number;
-  /** The turn that this answer stands for. */
-  readonly turn: number;
-  readonly jobs: readonly Job[];
-  readonly timeline: readonly { readonly atMs: number; readonly event: string; readonly job?: string }[];
+/** A DAG with a page of its jobs, and what happened when. */
+export interface Dag extends DagView {
+  readonly jobs: readonly JobView[];
+  readonly timeline: readonly Moment[];
 }
 
 const TERMINAL: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled']);

@@ -1,20 +1,4 @@
-import type { ClassView } from '../scheduler/views.js';
-
-/**
- * What a class can do, by the seed's estimate: slots / mean slot occupancy. It is of jobs of one slot each, and no more
- * than the class's rates let start.
- */
-export interface ClassCapacity {
-  readonly group: string;
-  readonly executorClass: string;
-  readonly slots: number;
-  readonly slotsInUse: number;
-  readonly ready: number;
-  readonly meanOccupancyMs: number | null;
-  readonly perSecond: number | null;
-  readonly perHour: number | null;
-  readonly readyForMs: number | null;
-}
+import type { ClassCapacity, ClassView } from '../answers/cell.js';
 
 const SECOND_MS = 1_000;
 const HOUR_S = 3_600;

@@ -1,21 +1,10 @@
 /** Finds what an id names, whatever it is an id of. */
-import { parseLease } from '../catalogue/lease.js';
-import type { DagQuery, DagSummary } from '../scheduler/views.js';
-import type { Gateway } from './context.js';
 
-/** Something that an id names. */
-export interface Hit {
-  readonly kind: 'dag' | 'job' | 'lease' | 'executor' | 'class' | 'tenant';
-  /** Where it is read. */
-  readonly href: string;
-  readonly tenant: string | null;
-  readonly dagId: string | null;
-  readonly job: string | null;
-  readonly name: string | null;
-  readonly state: string | null;
-  /** Whether the whole id was meant, or its beginning. */
-  readonly isWhole: boolean;
-}
+import type { DagSummary } from '../answers/dags.js';
+import type { Hit } from '../answers/hit.js';
+import { parseLease } from '../catalogue/lease.js';
+import type { DagQuery } from '../scheduler/views.js';
+import type { Gateway } from './context.js';
 
 /** Hits of each kind at most. */
 const MOST = 20;

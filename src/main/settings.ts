@@ -1,9 +1,11 @@
 /** Limits and policy of the configuration: controls like any others, set when the fabric starts or begins to lead. */
+
+import type { ClassView, LimitView } from '../answers/cell.js';
 import { sealInput } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry } from '../catalogue/generated/types.js';
 import { DEFAULT_POLICY } from '../kernel/limits.js';
-import type { ClassView, LimitView, Views } from '../scheduler/views.js';
+import type { Views } from '../scheduler/views.js';
 import { systemClocks, systemIds } from './adapters/system.js';
 import { ConfigError, type FabricConfig } from './config.js';
 import type { ServingFabric } from './serving.js';

@@ -1,4 +1,6 @@
 /** Why a job isn't running, in the words of those who ask: the kernel's answer with names in place of numbers. */
+
+import type { AheadView, WhyView } from '../answers/explanation.js';
 import { JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import { type Ahead, type Blocked, explain, type JobRef } from '../kernel/explain/index.js';
@@ -6,7 +8,6 @@ import type { Indexes } from '../kernel/indexes.js';
 import { fieldName, fieldValue } from './evidence.js';
 import { indexOfName, jobStateName, jobView } from './job-views.js';
 import { type ReadParts, readDag } from './read-dag.js';
-import type { AheadView, WhyView } from './views.js';
 
 /** What is explained from: the fold with its indexes, at a moment. */
 export interface ExplainParts extends ReadParts {

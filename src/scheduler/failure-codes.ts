@@ -1,5 +1,5 @@
+import type { JobView } from '../answers/dags.js';
 import type { ColdRows } from './cold.js';
-import type { JobView } from './views.js';
 
 /** What the fold keeps of a failure; what the executor said is a row behind it. */
 const BY_EXECUTOR = 'executor-failed';

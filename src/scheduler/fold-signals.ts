@@ -1,9 +1,10 @@
+import type { PressureView } from '../answers/signals.js';
 import { DagState } from '../catalogue/generated/codes.js';
 import { classOfLease } from '../kernel/fold.js';
 import type { State } from '../kernel/state.js';
 import type { LoopTimers } from './ports.js';
 import { pressureOf } from './pressure.js';
-import type { FoldSignals, PressureView } from './views.js';
+import type { FoldSignals } from './views.js';
 
 /** What the measuring of turns reads of the fold, as it stands after the last computed turn. */
 export class StateSignals implements FoldSignals {

@@ -1,3 +1,6 @@
+import type { CellLimitsView, CellView, ClassView, ExecutorView, TenantView } from '../answers/cell.js';
+import type { DagSummary, DagView, FailureView, FoundJob, GraphNode, JobView } from '../answers/dags.js';
+import type { ExplainView } from '../answers/explanation.js';
 import { DAG_STATE_NAMES, LeaseState } from '../catalogue/generated/codes.js';
 import type { LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import type { InputSource } from '../inbox/port.js';
@@ -22,27 +25,7 @@ import { findDags, type SearchParts } from './search/dags.js';
 import { graphPage } from './search/graph.js';
 import { findJobs } from './search/jobs.js';
 import { KnownDags } from './search/known-dags.js';
-import type {
-  CellLimitsView,
-  CellView,
-  ClassView,
-  Collection,
-  DagQuery,
-  DagSummary,
-  DagView,
-  DispatchView,
-  ExecutorView,
-  ExplainView,
-  FailureView,
-  FoundJob,
-  GraphNode,
-  JobQuery,
-  JobView,
-  OutputView,
-  Page,
-  TenantView,
-  Views,
-} from './views.js';
+import type { Collection, DagQuery, DispatchView, JobQuery, OutputView, Page, Views } from './views.js';
 
 /** The moment that a fold stands for. */
 export interface FoldClock {

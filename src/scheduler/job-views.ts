@@ -1,11 +1,12 @@
 /** Reads of jobs of a DAG that is in memory; `dag` is its handle. */
+
+import type { JobView } from '../answers/dags.js';
 import { JOB_STATE_NAMES, JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import { JobFlag } from '../kernel/flags.js';
 import { REASONS } from '../kernel/reasons.js';
 import type { State } from '../kernel/state.js';
 import type { AttemptRef } from './cold.js';
-import type { JobView } from './views.js';
 
 /** A child of a fan-out: its newest attempt, its place in the fan-out, its state. */
 export interface Child extends AttemptRef {

@@ -1,8 +1,10 @@
 /** Limits in force, and how much of them is used. */
+
+import type { CellLimitsView, LimitView, TenantView } from '../answers/cell.js';
 import { limitOf } from '../kernel/limit-field.js';
 import * as L from '../kernel/limits.js';
 import type { State } from '../kernel/state.js';
-import type { CellLimitsView, LimitView, Page, TenantView } from './views.js';
+import type { Page } from './views.js';
 
 /** A limit that is in force, as its row keeps it. */
 function limitView(kept: number, byDefault: number, used: number | null): LimitView {

@@ -1,10 +1,11 @@
 /** SLA pressure: how many open DAGs are at risk, or past a deadline, by class and priority. */
+
+import type { PressureView } from '../answers/signals.js';
 import { DagState } from '../catalogue/generated/codes.js';
 import { DeadlineFlag } from '../kernel/flags.js';
 import type { State } from '../kernel/state.js';
 import type { LoopTimers } from './ports.js';
 import { Work } from './search/work.js';
-import type { PressureView } from './views.js';
 
 /** Priorities are cut off at this distance from 0: no crowd of priorities makes a crowd of series. */
 const PRIORITIES = 10;

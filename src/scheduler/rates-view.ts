@@ -1,6 +1,6 @@
+import type { RateView } from '../answers/cell.js';
 import { levelAt } from '../kernel/buckets.js';
 import type { State } from '../kernel/state.js';
-import type { RateView } from './views.js';
 
 /** The rates of a class, with the tokens that each bucket has at this moment of journal time. */
 export function ratesOf(state: State, classSeq: number, at: number): readonly RateView[] {

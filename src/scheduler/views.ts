@@ -1,50 +1,9 @@
 /** What a gateway may read of the local fold, and of the immutable rows behind it. */
+import type { CellLimitsView, CellView, ClassView, ExecutorView, TenantView } from '../answers/cell.js';
+import type { DagSummary, DagView, DeadlineRisk, FailureView, FoundJob, GraphNode, JobView } from '../answers/dags.js';
+import type { ExplainView } from '../answers/explanation.js';
+import type { PressureView } from '../answers/signals.js';
 import type { LeaseRef } from '../catalogue/generated/types.js';
-
-export interface JobView {
-  readonly job: string;
-  readonly index: number;
-  /** For a child of a fan-out: the id of the fan-out and the child's place in it. */
-  readonly parent: string | null;
-  readonly child: number | null;
-  readonly kind: string;
-  readonly executorClass: string;
-  /** A name of codes.json jobStates, in kebab case: waiting, ready, dispatched, …, fanned-out, awaiting-signal. */
-  readonly state: string;
-  readonly attempt: number;
-  /** Why it is not running, or has failed; of one that its executor failed the code that the executor gave. */
-  readonly reason: string | null;
-  /** 0 to 1000, of the running attempt; 0 of a job that doesn't run. */
-  readonly permille: number;
-  /** Journal times in ms; null where it has not come to that. */
-  readonly readyAtMs: number | null;
-  readonly dispatchedAtMs: number | null;
-  readonly endedAtMs: number | null;
-  /** For a fan-out: how many children there are by state. */
-  readonly children: Readonly<Record<string, number>> | null;
-}
-
-export interface DagView {
-  readonly dagId: string;
-  readonly dag: number;
-  readonly tenant: string;
-  readonly name: string;
-  readonly state: string;
-  readonly paused: boolean;
-  readonly run: number;
-  readonly priority: number;
-  readonly deadlineAtMs: number | null;
-  readonly hardDeadlineAtMs: number | null;
-  readonly labels: readonly { readonly name: string; readonly value: string }[];
-  readonly acceptedAtMs: number;
-  readonly startedAtMs: number | null;
-  readonly endedAtMs: number | null;
-  readonly code: string | null;
-  readonly jobsTotal: number;
-  readonly jobsLeft: number;
-  /** Turn of the fold that this was read from. */
-  readonly turn: number;
-}
 
 /** A dispatch as an executor gets it: all that it needs to run one attempt. */
 export interface DispatchView {
@@ -61,149 +20,6 @@ export interface DispatchView {
   /** JSON text of an object: the resolved inputs by name; `item`, `index`, `count` are beside it for a child. */
   readonly inputsJson: string;
   readonly itemJson: string | null;
-}
-
-export interface ClassView {
-  readonly group: string;
-  readonly executorClass: string;
-  readonly executors: number;
-  readonly slotsAdvertised: number;
-  readonly slotsReserved: number;
-  readonly slotsReclaiming: number;
-  readonly slotsFree: number;
-  /** Slots of cordoned executors in which nothing runs; they are among those advertised. */
-  readonly slotsClosed: number;
-  readonly ready: number;
-  readonly meanOccupancyMs: number | null;
-  /** Slots that may be in use at once, null where only the executors limit them. */
-  readonly maxSlots: number | null;
-  readonly unitCost: number;
-  /** One slot in so many is kept from long jobs while short ones come, 0 for none; null where the default (8) holds. */
-  readonly shortReserve: number | null;
-  readonly rates: readonly RateView[];
-}
-
-/** A rate of a class, with the tokens that its bucket has now. */
-export interface RateView {
-  readonly per: 'starts' | 'units';
-  readonly add: number;
-  readonly perMs: number;
-  readonly burst: number;
-  /** Below zero where more was used than it held. */
-  readonly tokens: number;
-}
-
-/** How an executor stands; of those that are live the two that take no work have words of their own. */
-export const EXECUTOR_STATES = ['live', 'draining', 'cordoned', 'lost', 'left'] as const;
-
-export interface ExecutorView {
-  readonly executor: string;
-  readonly seq: number;
-  readonly incarnation: string;
-  readonly group: string;
-  readonly executorClass: string;
-  readonly state: (typeof EXECUTOR_STATES)[number];
-  readonly slots: number;
-  /** Slots that work holds, and those of them of which nobody has said that cancelled or timed out work stopped. */
-  readonly slotsReserved: number;
-  readonly slotsReclaiming: number;
-  readonly sessionUntilMs: number;
-}
-
-export interface CellView {
-  readonly cell: string;
-  readonly turn: number;
-  readonly atMs: number;
-  readonly epoch: number;
-  readonly policy: string;
-  readonly stateHash: string;
-  readonly openDags: number;
-  readonly knownJobs: number;
-  readonly readyJobs: number;
-  readonly inboxWaiting: number;
-  /** By how much the wall clock is ahead of journal time, below zero if it is behind; null but of a leader. */
-  readonly clockAheadMs: number | null;
-}
-
-/** The job that comes before another one, by the first field of the key in which it wins. */
-export interface AheadView {
-  readonly tenant: string;
-  readonly dagId: string;
-  readonly job: string;
-  /** A name of codes.json evidenceFields, in kebab case; a lane's value is its number. */
-  readonly field: string;
-  /** Null where there is none: it has no deadline. */
-  readonly value: number | null;
-  /** What the job itself has in that field. */
-  readonly own: number | null;
-}
-
-/** Why a job is not running: a closed list (docs/policy.md), each reason with its numbers. */
-export type WhyView =
-  | { readonly reason: 'paused-dag' | 'turn-full' }
-  | {
-      readonly reason: 'no-executor-in-class';
-      readonly group: string;
-      readonly executorClass: string;
-      /** Groups, at most 5, in which a class of this name has executors. */
-      readonly otherGroups: readonly string[];
-    }
-  | { readonly reason: 'held-tenant-limit'; readonly limit: string; readonly position: number }
-  | { readonly reason: 'waiting-for'; readonly jobs: readonly string[]; readonly more: number }
-  | { readonly reason: 'waiting-for-fan-out'; readonly made: number; readonly left: number }
-  | { readonly reason: 'waiting-for-signal'; readonly name: string }
-  | { readonly reason: 'backoff-until'; readonly untilMs: number; readonly attempt: number }
-  | { readonly reason: 'larger-than-any-executor'; readonly slots: number; readonly largest: number }
-  | { readonly reason: 'all-cordoned-or-draining'; readonly executors: number }
-  | { readonly reason: 'lease-in-force'; readonly executor: string; readonly sinceMs: number }
-  | { readonly reason: 'waiting-for-reservation'; readonly executor: string; readonly expectedAtMs: number }
-  | { readonly reason: 'class-limit'; readonly slots: number; readonly limit: number; readonly inUse: number }
-  | {
-      readonly reason: 'rate-limited';
-      readonly untilMs: number;
-      /** The job that the class waits for, and how many units it counts as. */
-      readonly tenant: string;
-      readonly dagId: string;
-      readonly job: string;
-      readonly units: number;
-    }
-  | { readonly reason: 'reserved-for-short-work'; readonly longRunning: number; readonly allowed: number }
-  | {
-      readonly reason: 'reserved-for-wide';
-      readonly tenant: string;
-      readonly dagId: string;
-      readonly job: string;
-      readonly executor: string;
-      /** Whether it would have ended when that job is expected to begin. */
-      readonly endsInTime: boolean;
-      /** The job that comes first of its DAG: only that one is considered, and it may not start there. */
-      readonly ahead: AheadView | null;
-    }
-  | { readonly reason: 'slot-reclaiming'; readonly executor: string; readonly slots: number; readonly sinceMs: number }
-  | {
-      readonly reason: 'no-free-slot';
-      readonly ahead: AheadView | null;
-      /** Slots that the job needs, and the most that are free on one executor. */
-      readonly slots: number;
-      readonly widest: number;
-    };
-
-/** A job with the reason for which it isn't running; null once it has ended. */
-export interface ExplainView {
-  readonly dagId: string;
-  readonly job: string;
-  readonly state: string;
-  readonly policy: string;
-  readonly atMs: number;
-  readonly turn: number;
-  readonly why: WhyView | null;
-}
-
-/** Why an attempt failed, as its executor said it. */
-export interface FailureView {
-  readonly attempt: number;
-  readonly code: string;
-  readonly message: string;
 }
 
 /** Bytes of an output: inline JSON, or a blob. */
@@ -227,17 +43,6 @@ export interface Collection {
    */
   next(atMost: number): Promise<readonly ChildView[] | null>;
 }
-
-/** A DAG as listings show it. */
-export interface DagSummary extends Omit<DagView, 'turn'> {
-  readonly template: string | null;
-  /** Jobs that failed or were cancelled: neither optional ones nor children of fan-outs, nor those that were skipped. */
-  readonly jobsFailedOrCancelled: number;
-  readonly risk: DeadlineRisk;
-}
-
-/** Where a DAG stands with its deadlines; the worst that was recorded. */
-export type DeadlineRisk = 'none' | 'safe' | 'at-risk' | 'missed' | 'hard-passed';
 
 /** Which moments are meant: from the first one on, before the second; in ms of journal time, null where open. */
 export interface Span {
@@ -281,49 +86,11 @@ export interface JobQuery extends SearchQuery {
   readonly after: { readonly dag: number; readonly index: number } | null;
 }
 
-/** A job as listings show it. */
-export interface FoundJob extends JobView {
-  readonly dag: number;
-  readonly dagId: string;
-  readonly tenant: string;
-}
-
 /** A page of a search. It may hold less than was asked for, even nothing, although there is more. */
 export interface Page<T, C> {
   readonly items: readonly T[];
   /** Where the next page begins; null at the end. */
   readonly next: C | null;
-}
-
-/** One job of a DAG's graph; a fan-out is one, whatever the number of its children. */
-export interface GraphNode extends JobView {
-  /** Indexes of the jobs that it comes after. */
-  readonly after: readonly number[];
-  /** Whether it has a condition, so that it may be skipped. */
-  readonly conditional: boolean;
-}
-
-/** A limit, how much of it is used, and whether somebody has set it; null where there is none. */
-export interface LimitView {
-  readonly limit: number | null;
-  readonly used: number | null;
-  readonly isDefault: boolean;
-}
-
-export interface TenantView {
-  readonly tenant: string;
-  readonly weight: number;
-  readonly openDags: LimitView;
-  readonly activeDags: LimitView;
-  readonly runnableJobs: LimitView;
-  readonly heldDags: number;
-}
-
-export interface CellLimitsView {
-  readonly knownJobs: LimitView;
-  readonly retainTerminalMs: LimitView;
-  readonly retainTerminalJobs: LimitView;
-  readonly retainExecutorsMs: LimitView;
 }
 
 /** What the measuring of turns reads of the fold: at once, and without a copy. */
@@ -339,18 +106,6 @@ export interface FoldSignals {
   eachHeldToken(each: (token: number, classSeq: number) => void): void;
   /** Counts open DAGs with deadlines that are in danger, by class and priority; lets others run meanwhile. */
   pressure(): Promise<readonly PressureView[]>;
-}
-
-/** Open DAGs by where they stand with their deadlines. */
-export interface PressureView {
-  /** The class in which they have work that is ready or under way; null for all open DAGs. */
-  readonly group: string | null;
-  readonly executorClass: string | null;
-  readonly priority: number;
-  readonly open: number;
-  readonly atRisk: number;
-  /** Past a deadline. */
-  readonly overdue: number;
 }
 
 /** Reads of the local fold; every answer stands for one turn, or for turns that are not after `cell().turn`. */

@@ -1,7 +1,7 @@
 /** What a class can do: no more than its slots, its limit and its rates of starts let it. */
 import { expect, it } from 'vitest';
+import type { ClassView, RateView } from '../../src/answers/cell.js';
 import { capacityOf } from '../../src/gateway/capacity.js';
-import type { ClassView, RateView } from '../../src/scheduler/views.js';
 
 const rate = (per: RateView['per'], add: number, perMs: number) => ({ per, add, perMs, burst: add, tokens: 0 });
 

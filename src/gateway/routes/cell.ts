@@ -1,10 +1,10 @@
 /** The cell, its classes and executors, and the controls of them. */
 import { z } from 'zod';
+import { EXECUTOR_STATES, type ExecutorView } from '../../answers/cell.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import { CONTROL_BYTES, INT_MAX } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
 import { atMs, nameText, wholeNumber } from '../../edge/wire.js';
-import { EXECUTOR_STATES, type ExecutorView } from '../../scheduler/views.js';
 import { capacityOf } from '../capacity.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';

@@ -1,9 +1,9 @@
 /** Reads of DAGs: answered from the local fold, each for one turn. */
 import { z } from 'zod';
+import type { DagView, JobView, Moment } from '../../answers/dags.js';
 import { digestOfUri } from '../../blobs/port.js';
 import { PAGE } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
-import type { DagView, JobView } from '../../scheduler/views.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { JSON_TYPE } from '../http/bodies.js';
@@ -182,12 +182,6 @@ function noJob(dagId: string, job: string): Refusal {
 async function missing({ deps }: Gateway, { dag, dagId }: DagView, id: string, what: string): Promise<Refusal> {
   const job = await deps.views.job(dag, id);
   return job === null ? noJob(dagId, id) : new Refusal('not-found', `${dagId}/${id} ${what}; it is ${job.state}`);
-}
-
-interface Moment {
-  readonly atMs: number;
-  readonly event: string;
-  readonly job?: string;
 }
 
 /** What has happened to a DAG, in the order of time. */

@@ -1,8 +1,8 @@
 /** The wire forms of answers and small requests, for the API page and for validation. */
 import { z } from 'zod';
+import { EXECUTOR_STATES } from '../../answers/cell.js';
 import { LIMIT, NAME_BYTES, PAGE, TEXT_BYTES } from '../../edge/limits.js';
 import { boundedText, nameText, queryNumber, wholeNumber } from '../../edge/wire.js';
-import { EXECUTOR_STATES } from '../../scheduler/views.js';
 
 const count = z.int();
 const moment = z.int().nullable();

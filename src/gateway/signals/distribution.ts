@@ -1,4 +1,5 @@
 import { build, type Histogram } from 'hdr-histogram-js';
+import type { Percentiles } from '../../answers/signals.js';
 import { BUCKETS_MS } from './signals.js';
 
 /** Values below this are counted in an array, and put into the histogram when somebody asks: most are. */
@@ -10,19 +11,6 @@ const SLICES = 10;
 
 /** About 39 years in ms, or two weeks in microseconds; what is larger counts as that. */
 const HIGHEST = 2 ** 40;
-
-/** Percentiles of a window, in ms. */
-export interface Percentiles {
-  readonly count: number;
-  readonly meanMs: number | null;
-  readonly minMs: number | null;
-  readonly maxMs: number | null;
-  readonly p50Ms: number | null;
-  readonly p90Ms: number | null;
-  readonly p95Ms: number | null;
-  readonly p99Ms: number | null;
-  readonly p999Ms: number | null;
-}
 
 interface Slice {
   /** Number of the slice since the beginning of time. */

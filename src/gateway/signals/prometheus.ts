@@ -1,6 +1,6 @@
 /** The signals as Prometheus metrics: histograms by class, and the pressure as gauges. */
 import type { Metric, Registry } from 'prom-client';
-import type { PressureView } from '../../scheduler/views.js';
+import type { PressureView } from '../../answers/signals.js';
 import type { SignalRecorder } from './recorder.js';
 import { BUCKETS_MS, PRESSURE, SIGNALS, type SignalInfo } from './signals.js';
 

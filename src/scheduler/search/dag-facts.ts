@@ -1,10 +1,10 @@
+import type { DagSummary, DeadlineRisk } from '../../answers/dags.js';
 import { DAG_STATE_NAMES, DagState } from '../../catalogue/generated/codes.js';
 import type { SubmissionHead } from '../../catalogue/submission-head.js';
 import { DeadlineFlag } from '../../kernel/flags.js';
 import type { Columns } from '../../kernel/table.js';
 import type { DAG } from '../../kernel/tables.js';
 import { kebab } from '../job-views.js';
-import type { DagSummary, DeadlineRisk } from '../views.js';
 
 /** What a DAG's row says, taken out of its table: the row may leave memory while the rest is read. */
 export interface DagFacts {

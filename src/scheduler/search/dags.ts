@@ -1,4 +1,6 @@
 /** Searches DAGs: a walk over those that the cell knows, by rows in memory as long as they can tell. */
+
+import type { DagSummary } from '../../answers/dags.js';
 import { decodeBody } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
@@ -10,7 +12,7 @@ import type { ColdRows } from '../cold.js';
 import type { Materializer } from '../materializer.js';
 import type { LoopTimers } from '../ports.js';
 import { specOf } from '../spec-row.js';
-import type { DagQuery, DagSummary, Page } from '../views.js';
+import type { DagQuery, Page } from '../views.js';
 import { classesNamed, hasJobOf } from './classes.js';
 import { type DagFacts, factsOf, summaryOf } from './dag-facts.js';
 import { asksForHead, RowFilter, wantsHead } from './dag-filter.js';

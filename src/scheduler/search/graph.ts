@@ -1,8 +1,9 @@
+import type { GraphNode } from '../../answers/dags.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
 import type { State } from '../../kernel/state.js';
 import type { ColdRows } from '../cold.js';
 import { jobView } from '../job-views.js';
-import type { GraphNode, Page } from '../views.js';
+import type { Page } from '../views.js';
 
 /** Edges of a page: a job after 100,000 others is a page of its own. */
 const PAGE_EDGES = 20_000;

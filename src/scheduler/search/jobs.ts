@@ -1,11 +1,13 @@
 /** Searches jobs: DAG by DAG in the order in which they were accepted, by rows in memory as long as they can tell. */
+
+import type { FoundJob } from '../../answers/dags.js';
 import { JOB_STATE_NAMES, JobState } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
 import { DagRows } from '../../kernel/generated/rows.js';
 import { IdKind, seqOf } from '../../kernel/ids.js';
 import { jobView, kebab } from '../job-views.js';
 import { readDag } from '../read-dag.js';
-import type { FoundJob, JobQuery, Page } from '../views.js';
+import type { JobQuery, Page } from '../views.js';
 import { classesNamed } from './classes.js';
 import { isWithin, numbersOf } from './dag-filter.js';
 import type { SearchParts } from './dags.js';

@@ -1,6 +1,7 @@
-/** One row of a signal: how long something took, over a window. */
-export interface SignalSeries {
-  readonly labels: Readonly<Record<string, string>>;
+/** Signals as they are read; docs/signals.md lists them. */
+
+/** Percentiles of a window, in ms. */
+export interface Percentiles {
   readonly count: number;
   readonly meanMs: number | null;
   readonly minMs: number | null;
@@ -12,7 +13,12 @@ export interface SignalSeries {
   readonly p999Ms: number | null;
 }
 
-/** A signal that is a time; docs/signals.md lists them. */
+/** One row of a signal: how long something took, over a window. */
+export interface SignalSeries extends Percentiles {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A signal that is a time. */
 export interface Signal {
   readonly signal: string;
   readonly title: string;
@@ -22,14 +28,19 @@ export interface Signal {
   readonly series: readonly SignalSeries[];
 }
 
-/** How many of the open DAGs are at risk or past a deadline: of all, or with jobs of a class. */
-export interface PressureSeries {
+/** Open DAGs by where they stand with their deadlines. */
+export interface PressureView {
+  /** The class in which they have work that is ready or under way; null for all open DAGs. */
   readonly group: string | null;
-  /** Null for all open DAGs of the cell. */
   readonly executorClass: string | null;
   readonly priority: number;
   readonly open: number;
   readonly atRisk: number;
+  /** Past a deadline. */
   readonly overdue: number;
+}
+
+/** The same with the share of those at risk or past a deadline. */
+export interface PressureSeries extends PressureView {
   readonly share: number;
 }

@@ -1,6 +1,20 @@
-/** Why a job isn't running: the first reason that applies, with its numbers. docs/policy.md lists them. */
-export type Why =
-  | { readonly reason: 'lease-in-force'; readonly executor: string; readonly sinceMs: number }
+/** Why a job is not running. */
+
+/** The job that comes before another one, by the first field of the key in which it wins. */
+export interface AheadView {
+  readonly tenant: string;
+  readonly dagId: string;
+  readonly job: string;
+  /** A name of codes.json evidenceFields, in kebab case; a lane's value is its number. */
+  readonly field: string;
+  /** Null where there is none: it has no deadline. */
+  readonly value: number | null;
+  /** What the job itself has in that field. */
+  readonly own: number | null;
+}
+
+/** Why a job is not running: a closed list (docs/policy.md), each reason with its numbers. */
+export type WhyView =
   | { readonly reason: 'paused-dag' | 'turn-full' }
   | {
       readonly reason: 'no-executor-in-class';
@@ -16,6 +30,7 @@ export type Why =
   | { readonly reason: 'backoff-until'; readonly untilMs: number; readonly attempt: number }
   | { readonly reason: 'larger-than-any-executor'; readonly slots: number; readonly largest: number }
   | { readonly reason: 'all-cordoned-or-draining'; readonly executors: number }
+  | { readonly reason: 'lease-in-force'; readonly executor: string; readonly sinceMs: number }
   | { readonly reason: 'waiting-for-reservation'; readonly executor: string; readonly expectedAtMs: number }
   | { readonly reason: 'class-limit'; readonly slots: number; readonly limit: number; readonly inUse: number }
   | {
@@ -37,31 +52,24 @@ export type Why =
       /** Whether it would have ended when that job is expected to begin. */
       readonly endsInTime: boolean;
       /** The job that comes first of its DAG: only that one is considered, and it may not start there. */
-      readonly ahead: Ahead | null;
+      readonly ahead: AheadView | null;
     }
   | { readonly reason: 'slot-reclaiming'; readonly executor: string; readonly slots: number; readonly sinceMs: number }
-  | { readonly reason: 'no-free-slot'; readonly ahead: Ahead | null; readonly slots: number; readonly widest: number };
+  | {
+      readonly reason: 'no-free-slot';
+      readonly ahead: AheadView | null;
+      /** Slots that the job needs, and the most that are free on one executor. */
+      readonly slots: number;
+      readonly widest: number;
+    };
 
-/** The job that comes first, and the first field of the policy's key in which it wins, or `reservation`. */
-export interface Ahead {
-  readonly tenant: string;
-  readonly dagId: string;
-  readonly job: string;
-  readonly field: string;
-  /** Null where there is none: it has no deadline. Of a `reservation` 1: an executor is kept for that job, for this one none. */
-  readonly value: number | null;
-  /** What the job itself has there. */
-  readonly own: number | null;
-}
-
-/** What the fabric says about a job at one moment. */
-export interface Explanation {
+/** A job with the reason for which it isn't running; null once it has ended. */
+export interface ExplainView {
   readonly dagId: string;
   readonly job: string;
   readonly state: string;
   readonly policy: string;
   readonly atMs: number;
   readonly turn: number;
-  /** Null once the job has ended. */
-  readonly why: Why | null;
+  readonly why: WhyView | null;
 }
