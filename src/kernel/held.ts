@@ -8,8 +8,12 @@ export class HeldDags {
   private readonly roots = new Map<number, number>();
   /** The same DAGs as a set, in no order, for who asks where one stands. */
   private readonly members = new Map<number, Set<number>>();
-  /** Tenants that may have come below their limits since they were last found to be at them. */
-  private readonly eased = new Set<number>();
+  /**
+   * Rows of tenants that may have come below their limits since they were last found to be at them, by the last release of a
+   * DAG, longest ago first: however many have room all the time, each has its turn.
+   */
+  private readonly eased = new IntrusiveHeap();
+  private firstEased = 0;
 
   constructor(private readonly state: State) {}
 
@@ -19,7 +23,7 @@ export class HeldDags {
     const row = rowOfDag(dag);
     this.heap.ensure(row);
     this.roots.set(tenant, this.heap.insert(this.roots.get(tenant) ?? 0, row, -dags.c.priority[dag]!, dags.keyA[dag]!));
-    this.eased.add(tenant);
+    this.ease(tenant);
     const members = this.members.get(tenant);
     if (members === undefined) this.members.set(tenant, new Set([dag]));
     else members.add(dag);
@@ -34,8 +38,17 @@ export class HeldDags {
     else {
       this.roots.delete(tenant);
       this.members.delete(tenant);
-      this.eased.delete(tenant);
     }
+    this.placeEased(tenant);
+  }
+
+  /** A tenant that may have come below its limits has no held DAG any more, or one was released just now. */
+  private placeEased(tenant: number): void {
+    const { tenants } = this.state;
+    const row = tenants.find(tenant);
+    if (!this.eased.contains(row)) return;
+    if (!this.roots.has(tenant)) this.firstEased = this.eased.remove(this.firstEased, row);
+    else this.firstEased = this.eased.update(this.firstEased, row, tenants.c.lastRelease[row]!, tenant);
   }
 
   /** A held DAG's priority has changed. */
@@ -63,22 +76,27 @@ export class HeldDags {
 
   /** A tenant has fewer open DAGs or runnable jobs than before, or other limits. */
   ease(tenant: number): void {
-    if (this.roots.has(tenant)) this.eased.add(tenant);
+    const { tenants } = this.state;
+    const row = tenants.find(tenant);
+    if (!this.roots.has(tenant) || this.eased.contains(row)) return;
+    this.eased.ensure(row);
+    this.firstEased = this.eased.insert(this.firstEased, row, tenants.c.lastRelease[row]!, tenant);
   }
 
-  /** A tenant is at its limits: nothing of it is released before something of it ends or starts, or they change. */
-  atLimit(tenant: number): void {
-    this.eased.delete(tenant);
-  }
-
-  /** Tenants with held DAGs of which some may be released, in the order of their sequence numbers. */
-  due(): readonly number[] {
-    return this.eased.size === 0 ? NOBODY : [...this.eased].sort((a, b) => a - b);
+  /**
+   * Takes the tenant out that comes first of those with held DAGs of which some may be released; 0: there is none. It is
+   * back when something of it ends or starts, its limits change, or `ease` is called.
+   */
+  takeEased(): number {
+    const row = this.firstEased;
+    if (row === 0) return 0;
+    this.firstEased = this.eased.remove(row, row);
+    return this.state.tenants.keyA[row]!;
   }
 
   /** Whether there are tenants with held DAGs of which some may be released. */
   isDue(): boolean {
-    return this.eased.size > 0;
+    return this.firstEased !== 0;
   }
 
   /** The DAG of the tenant that is released next, 0 when none is held. */
@@ -86,5 +104,3 @@ export class HeldDags {
     return (this.roots.get(tenant) ?? 0) * DAG_STRIDE;
   }
 }
-
-const NOBODY: readonly number[] = [];

@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 22;
+export const LAYOUT = 23;
 
 export const TableId = {
   cell: 1,
@@ -75,6 +75,8 @@ export const TENANT = {
   maxRunnableJobs: 'f64',
   /** Jobs of DAGs that begin at which their scan has not looked yet: each may turn out to be runnable. */
   unscannedJobs: 'u32',
+  /** Number of the last release of a held DAG of it; those of slots are counted with them. */
+  lastRelease: 'f64',
 } as const;
 
 /** Key (class's sequence number, 0). `slots` is the sum that live executors advertise. */

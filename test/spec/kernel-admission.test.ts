@@ -3,9 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { MAX_LIMIT } from '../../src/kernel/limits.js';
 import { Code, cellLimits, fanOut, input, job, KernelBench, submission } from '../support/kernel/bench.js';
 
-function limits(b: KernelBench, more: { openDags?: number; activeDags?: number; runnableJobs?: number }): void {
+function limits(
+  b: KernelBench,
+  more: { openDags?: number; activeDags?: number; runnableJobs?: number },
+  tenant = 'acme',
+): void {
   b.give(Code.SetTenantLimits, {
-    tenant: 'acme',
+    tenant,
     weight: 1,
     openDags: null,
     activeDags: null,
@@ -283,5 +287,23 @@ describe('the cell', () => {
       b.step();
     }
     expect(held()).toBe(0);
+  });
+
+  it('has as much released of each tenant that has room, also where more of them have than one turn releases of', () => {
+    const b = new KernelBench();
+    b.register('e1', { slots: 2000, sessionMs: 600_000 });
+    const tenants = Array.from({ length: 100 }, (_, i) => `t${i}`);
+    for (const tenant of tenants) limits(b, { runnableJobs: 1 }, tenant);
+    const dags = Array.from({ length: 10 }, (_, i) => `d${i}`);
+    const submissions = dags.flatMap((dag) => tenants.map((tenant) => submission(dag, [job('a')], { tenant })));
+    b.step(submissions.map((one) => input(Code.SubmitDag, one)));
+    // Each has its first one, and as each turn starts what the one before released, each always has room for the next.
+    const { tenants: rows } = b.kernel.state;
+    const held = () => tenants.map((_, i) => rows.c.heldDags[rows.find(i + 1)]!);
+    for (let turn = 1; turn <= 8; turn++) {
+      const left = held();
+      expect(Math.max(...left) - Math.min(...left)).toBe(1);
+      b.step();
+    }
   });
 });

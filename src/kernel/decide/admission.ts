@@ -56,7 +56,7 @@ export function releaseHeld(t: OpenTurn, tenantSeq: number): void {
   }
 }
 
-/** Most tenants of which the end of a turn releases DAGs: the next turn goes on. */
+/** Most tenants of which the end of a turn releases DAGs: the next turn goes on with others. */
 const MAX_TENANTS = 64;
 
 /**
@@ -66,17 +66,20 @@ const MAX_TENANTS = 64;
 export function releaseDue(t: OpenTurn): void {
   t.cause = CauseCode.plan;
   t.input = null;
+  const { held } = t.indexes;
+  const again: number[] = [];
   let left = MAX_TENANTS;
-  for (const tenant of t.indexes.held.due()) {
-    if (left === 0 || t.events >= MAX_EVENTS_PER_TURN) return;
-    if (holdReason(t.state, tenant) !== '') {
-      // Of jobs at which nobody has looked yet fewer may be runnable than are counted.
-      if (t.state.tenants.c.unscannedJobs[t.state.tenants.find(tenant)] === 0) t.indexes.held.atLimit(tenant);
-    } else {
+  while (left > 0 && t.events < MAX_EVENTS_PER_TURN) {
+    const tenant = held.takeEased();
+    if (tenant === 0) break;
+    if (holdReason(t.state, tenant) === '') {
       releaseHeld(t, tenant);
       left -= 1;
-    }
+    } else if (t.state.tenants.c.unscannedJobs[t.state.tenants.find(tenant)] === 0) continue;
+    // There may be more of it; and of jobs at which nobody has looked yet fewer may be runnable than are counted.
+    again.push(tenant);
   }
+  for (const tenant of again) held.ease(tenant);
 }
 
 /** Why a new DAG of the tenant is held; empty when it is not. Behind a held DAG it waits for its turn. */

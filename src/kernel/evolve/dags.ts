@@ -141,6 +141,7 @@ export function dagReleased(fold: Fold, body: E.DagReleased): void {
   const tenant = tenants.find(dags.c.tenant[dag]!);
   tenants.add.heldDags(tenant, -1);
   tenants.add.activeDags(tenant, 1);
+  tenants.set.lastRelease(tenant, state.cell.add.nextRelease(state.cellRow, 1));
   dags.set.state(dag, DagState.open);
   if (dags.c.reopening[dag] === 0) startDag(fold, dag);
 }

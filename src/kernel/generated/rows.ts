@@ -672,6 +672,7 @@ class TenantColumns implements Columns<typeof T.TENANT> {
   maxActiveDags: Columns<typeof T.TENANT>['maxActiveDags'] = new Float64Array(0);
   maxRunnableJobs: Columns<typeof T.TENANT>['maxRunnableJobs'] = new Float64Array(0);
   unscannedJobs: Columns<typeof T.TENANT>['unscannedJobs'] = new Uint32Array(0);
+  lastRelease: Columns<typeof T.TENANT>['lastRelease'] = new Float64Array(0);
 }
 
 class TenantSet implements Setters<typeof T.TENANT> {
@@ -770,6 +771,15 @@ class TenantSet implements Setters<typeof T.TENANT> {
     column[row] = value;
   }
 
+  lastRelease(row: number, value: number): void {
+    const column = this.c.lastRelease;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 1024) === 0) this.table.note(row, touched | 1024, 74, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     this.name(row, '');
@@ -829,6 +839,12 @@ class TenantSet implements Setters<typeof T.TENANT> {
       if ((now & 512) === 0) log.add(73, row, old);
       now |= 512;
       c.unscannedJobs[row] = 0;
+    }
+    old = c.lastRelease[row]!;
+    if (old !== 0) {
+      if ((now & 1024) === 0) log.add(74, row, old);
+      now |= 1024;
+      c.lastRelease[row] = 0;
     }
     touched[row] = now;
   }
@@ -901,6 +917,13 @@ class TenantAdd implements Adders<typeof T.TENANT> {
     const value = this.c.unscannedJobs[row]! + amount;
     if (value < 0) this.table.refuse('unscannedJobs', value);
     this.set.unscannedJobs(row, value);
+    return value;
+  }
+
+  lastRelease(row: number, amount: number): number {
+    const value = this.c.lastRelease[row]! + amount;
+    if (value < 0) this.table.refuse('lastRelease', value);
+    this.set.lastRelease(row, value);
     return value;
   }
 }
