@@ -93,6 +93,28 @@ describe('an executor that takes work again', () => {
   });
 });
 
+describe('a class without a slot', () => {
+  it.each([
+    ['as nobody has registered', () => new KernelBench()],
+    [
+      'as all are cordoned',
+      () => {
+        const b = new KernelBench();
+        b.register('e1', SESSION);
+        b.give(Code.CordonExecutor, { executor: 'e1' });
+        return b;
+      },
+    ],
+  ])('%s, makes a DAG due by its longest path, as if it had as many as it may need', (_, bench) => {
+    const b = bench();
+    b.submit('flat', flat(1000, 60_000));
+    b.submit('fans', [job('pages', { estimateMs: 60_000, fanOut: fanOut(1000) })]);
+    b.settle();
+    const { dags } = b.kernel.state;
+    expect([1, 2].map((dag) => dags.c.dueAtMs[dags.find(dag)]! - b.at)).toEqual([240_000, 240_000]);
+  });
+});
+
 describe('slots beyond the limit of their class', () => {
   function limited(): KernelBench {
     const b = twoExecutors();

@@ -272,8 +272,42 @@ it.each([
   },
 );
 
+const pages = Array.from({ length: 24 }, (_, i) => job(`${i}`, { units: 10, estimateMs: 1000 }));
+
+describe('the guard', () => {
+  /** How long the last DAG has before it is overdue, beyond the two minutes that each has. */
+  function patience({ kernel: { state }, at }: KernelBench): number {
+    const { dags, cell, cellRow } = state;
+    return dags.c.dueAtMs[dags.find(cell.c.nextDag[cellRow]!)]! - at - 120_000;
+  }
+
+  it.each([
+    ['starts', starts(2, 1000, 4)],
+    ['units', units(20, 1000, 40)],
+  ])('gives a DAG twice the time in which the %s come for it, however many there are now', (_, rate) => {
+    const b = limited([rate]);
+    b.submit('full', pages);
+    expect(patience(b)).toBe(2 * 10_000);
+    b.submit('empty', pages);
+    expect(patience(b)).toBe(2 * 10_000);
+    b.submit('fans', [job('pages', { units: 10, estimateMs: 1000, fanOut: fanOut(44) })]);
+    b.settle();
+    expect(patience(b)).toBe(2 * 20_000);
+  });
+
+  it('takes nothing early of a giant whose calls may not start sooner: what is small does not wait for all of it', () => {
+    const flood = { name: 'flood', tenant: 'flood', priority: 1, arrivals: { perSecond: 3 }, jobs: [plans.job('2s')] };
+    const giant = { ...flood, name: 'giant', tenant: 'giant', priority: 0, arrivals: { count: 1, every: 0 } };
+    const small = { ...giant, name: 'small', tenant: 'small', arrivals: { count: 8, every: '60s' } };
+    const load = [flood, { ...giant, jobs: [plans.job('2s', { fanOut: { count: 600 } })] }, small];
+    const rate = { per: 'starts', add: 2, perMs: 1000, burst: 2 } as const;
+    const classes = { a: { executors: 4, slots: 8, rates: [rate] } };
+    const { tenants } = plans.report(load, { duration: '15min', end: 'duration', classes });
+    expect(tenants.find(({ name }) => name === 'small')!.succeeded).toBe(8);
+  });
+});
+
 describe('a deadline', () => {
-  const pages = Array.from({ length: 24 }, (_, i) => job(`${i}`, { units: 10, estimateMs: 1000 }));
   const need = ({ kernel: { state } }: KernelBench) => state.flows.c.needMs[state.flows.find(1, 4)]!;
 
   it.each([

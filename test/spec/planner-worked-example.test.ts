@@ -21,12 +21,12 @@ class Example {
       Array.from({ length: count }, (_, i) => job(`${i}`, { estimateMs }));
     const b = this.bench;
     const result = b.step([
+      input(Code.RegisterExecutor, registration('e1', { sessionMs: 600_000 })),
       input(Code.SubmitDag, submission('D1', jobs(3, 4000), { tenant: 'A' })),
       input(Code.SubmitDag, submission('D2', jobs(1, 1000), { tenant: 'A' })),
       input(Code.SubmitDag, submission('D3', jobs(1, 2000), { tenant: 'B' })),
       input(Code.SubmitDag, submission('D4', jobs(1, 1000), { tenant: 'A', priority: 5 })),
       input(Code.SubmitDag, submission('D5', jobs(1, 3000), { tenant: 'B', deadlineAtMs: START + 10_000 })),
-      input(Code.RegisterExecutor, registration('e1', { sessionMs: 600_000 })),
     ]);
     this.note(result.entries as EventEntry[]);
   }

@@ -8,7 +8,6 @@ import { fairTime, finishAfter } from '../dag-finish.js';
 import { afterJobEnded } from '../decide/ended.js';
 import { readyJob } from '../decide/ready.js';
 import { specOf } from '../decide/spec.js';
-import { workingSlots } from '../evolve/capacity.js';
 import { openedAt } from '../evolve/dags.js';
 import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
@@ -17,6 +16,7 @@ import { slotsOf } from '../fold.js';
 import { arrayLength, at, evaluate, integer, parseWhen, type ReadOutput, rootSpan } from '../json/index.js';
 import { MAX_CHILDREN, MAX_CURSOR_EVENTS, MAX_JOBS_PER_DAG, MAX_PATH_MS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
+import { volumeAlone } from '../volume.js';
 
 /** Does what the cursor is for; the job may have ended meanwhile, then nothing happens. */
 export function activate(t: OpenTurn, dag: number, job: number): void {
@@ -80,7 +80,7 @@ function conditionHolds(t: OpenTurn, dag: number, job: number): boolean | null {
 /** The first event of a fan-out carries the count and the whole work, so that what depends on it changes once. */
 function fanOut(t: OpenTurn, dag: number, job: number): void {
   const { state } = t;
-  const { dags, jobs, classes } = state;
+  const { dags, jobs } = state;
   const fan = specOf(t, dags.keyA[dag]!, job).fanOut!;
   const count = fan.count ?? readCount(t, dag, fan);
   if (count === 'blob') return fail(t, dag, job, 'output-not-inline');
@@ -90,8 +90,8 @@ function fanOut(t: OpenTurn, dag: number, job: number): void {
   const estimateMs = jobs.c.estimateMs[job]!;
   const work = count * costOf(estimateMs, slotsOf(state, job));
   const now = fairTime(state, dags.c.priority[dag]!, dags.c.tenant[dag]!);
-  const cls = classes.find(jobs.c.class[job]!);
-  const ideal = Math.max(jobs.c.rank[job]!, Math.floor(work / workingSlots(state, cls)));
+  const children = { slotMs: work, starts: count, units: count * jobs.c.units[job]! };
+  const ideal = Math.max(jobs.c.rank[job]!, volumeAlone(state, jobs.c.class[job]!, children));
   const seq = dags.keyA[dag]!;
   const index = jobs.keyB[job]!;
   t.emit(Code.JobsFannedOut, {

@@ -1,13 +1,13 @@
 import { Code } from '../../catalogue/generated/codes.js';
 import type { SubmitDag } from '../../catalogue/generated/types.js';
 import { fairTime, finishAfter } from '../dag-finish.js';
-import { workingSlots } from '../evolve/capacity.js';
 import { costOf } from '../evolve/flows.js';
 import { type Graph, graphOf, upwardRanks } from '../graph.js';
 import { IdKind, seqOf } from '../ids.js';
 import { MAX_PATH_MS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { estimateOf, patternsOf } from '../patterns.js';
+import { volumeAlone } from '../volume.js';
 import { heldFor, refuseIfFull, refuseIfTooManyClasses } from './admission.js';
 import { checkSubmission } from './check-submission.js';
 import { type ClassesOfJobs, classesOf } from './classes-of-jobs.js';
@@ -60,7 +60,7 @@ function accept(t: OpenTurn, body: SubmitDag, classes: ClassesOfJobs, tenant: nu
 interface Size {
   /** Slot-ms of all jobs; a fan-out's are added when its children are made. */
   readonly work: number;
-  /** The longest path, or the work of a class on all its slots, in ms. */
+  /** The longest path, or how long the work of a class takes there if it is alone, in ms. */
   readonly ideal: number;
 }
 
@@ -71,21 +71,22 @@ function sizeOf(
   graph: Graph,
   estimates: readonly number[],
 ): Size {
-  const { classes } = t.state;
   let ideal = 0;
   const ranks = upwardRanks(graph, estimates);
   for (let i = 0; i < ranks.length; i++) ideal = Math.max(ideal, ranks[i]!);
   let work = 0;
-  const costs = seqs.map(() => 0);
+  const works = seqs.map(() => ({ slotMs: 0, starts: 0, units: 0 }));
   for (let i = 0; i < estimates.length; i++) {
     const job = body.jobs[i]!;
-    const cost = job.fanOut === null ? costOf(estimates[i]!, job.slots) : 0;
-    work += cost;
-    if (placeOf[i]! >= 0) costs[placeOf[i]!]! += cost;
+    if (job.fanOut !== null) continue;
+    const slotMs = costOf(estimates[i]!, job.slots);
+    work += slotMs;
+    if (placeOf[i]! < 0) continue;
+    const own = works[placeOf[i]!]!;
+    own.slotMs += slotMs;
+    own.starts += 1;
+    own.units += job.units;
   }
-  for (let at = 0; at < seqs.length; at++) {
-    const slots = workingSlots(t.state, classes.find(seqs[at]!));
-    ideal = Math.max(ideal, Math.floor(costs[at]! / slots));
-  }
+  for (let at = 0; at < seqs.length; at++) ideal = Math.max(ideal, volumeAlone(t.state, seqs[at]!, works[at]!));
   return { work, ideal: Math.min(MAX_PATH_MS, ideal) };
 }
