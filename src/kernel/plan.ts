@@ -13,7 +13,7 @@ import type { OpenTurn } from './open-turn.js';
 import { Placement } from './placement.js';
 import type { Choice, Difference, Room } from './policy/policy.js';
 import { WIDE_AFTER_MS } from './policy/sizes.js';
-import { endReservation, keepReservation, mostSlots, reserve, reservedChoice } from './reservation.js';
+import { endReservation, keepReservation, mostSlots, moveReservation, reserve, reservedChoice } from './reservation.js';
 import { besideUntil, openRoom, roomBeside } from './room.js';
 import { volumeWithout } from './volume.js';
 
@@ -46,8 +46,12 @@ function planClass(t: OpenTurn, classSeq: number): void {
   if (classes.c.ready[cls] === 0 && classes.c.reservedExecutor[cls] === 0) return;
   while (reserveIfDue(t, classSeq, cls) && classes.c.ready[cls]! > 0) {
     const executor = next(t, classSeq, cls);
-    if (executor === 0 || !isPaid(t, classSeq, cls, executor)) return planAgainInTime(t, classSeq, cls);
+    if (executor === 0) return planAgainInTime(t, classSeq, cls);
     if (!hasRoom(t)) return;
+    if (!isPaid(t, classSeq, cls, executor)) {
+      if (isReserved(t, cls)) moveReservation(t, classSeq, winner, executor);
+      return planAgainInTime(t, classSeq, cls);
+    }
     dispatch(t, classSeq, cls, executor);
     if (isReserved(t, cls)) endReservation(t, classSeq, 'started');
   }

@@ -55,7 +55,7 @@ export function keepReservation(t: OpenTurn, classSeq: number, cls: number): boo
 
 /** Reserves the executor of the class on which there will be room for the job soonest. */
 export function reserve(t: OpenTurn, classSeq: number, choice: Choice): void {
-  const { dags, jobs, executors } = t.state;
+  const { executors } = t.state;
   const slots = slotsOf(t.state, choice.job);
   let best = 0;
   let bestAt = Number.POSITIVE_INFINITY;
@@ -67,15 +67,33 @@ export function reserve(t: OpenTurn, classSeq: number, choice: Choice): void {
     best = executor;
     bestAt = at;
   }
-  if (best === 0) return;
+  if (best !== 0) keep(t, classSeq, choice, best, bestAt, choice.lane);
+}
+
+function keep(t: OpenTurn, classSeq: number, { dag, job }: Choice, executor: number, at: number, lane: number): void {
+  const { dags, jobs, executors } = t.state;
   t.emit(Code.ReservationMade, {
     class: classSeq,
-    dag: dags.keyA[choice.dag]!,
-    job: jobs.keyB[choice.job]!,
-    executor: executors.keyA[best]!,
-    reservedAtMs: bestAt,
-    lane: choice.lane,
+    dag: dags.keyA[dag]!,
+    job: jobs.keyB[job]!,
+    executor: executors.keyA[executor]!,
+    reservedAtMs: at,
+    lane,
   });
+}
+
+/**
+ * The job that has the reservation has room on this executor, and waits for tokens only. Unless the one that is kept has
+ * room too, this one is kept instead: the guard would pay for slots that nobody could have while the class waits.
+ */
+export function moveReservation(t: OpenTurn, classSeq: number, choice: Choice, executor: number): void {
+  const { classes, executors } = t.state;
+  const cls = classes.find(classSeq);
+  const kept = executors.find(classes.c.reservedExecutor[cls]!);
+  if (Placement.offered(t.state, kept) >= slotsOf(t.state, choice.job)) return;
+  const lane = classes.c.reservedLane[cls]!;
+  endReservation(t, classSeq, 'moved');
+  keep(t, classSeq, choice, executor, t.at, lane);
 }
 
 /** Slots of a lease beside how far off its end is, in one number: the ends of an executor are sorted as such. */
@@ -117,7 +135,11 @@ function endOf(t: OpenTurn, lease: number): number {
 }
 
 /** Ends the reservation of a class. */
-export function endReservation(t: OpenTurn, classSeq: number, reason: 'started' | 'gone' | 'executor-gone'): void {
+export function endReservation(
+  t: OpenTurn,
+  classSeq: number,
+  reason: 'started' | 'gone' | 'executor-gone' | 'moved',
+): void {
   const { classes } = t.state;
   const { reservedDag, reservedJob, reservedExecutor } = classes.c;
   const cls = classes.find(classSeq);

@@ -71,6 +71,26 @@ describe('an executor that is kept for the guard', () => {
     expect(credit()).toBe(-15 * (100_000 + 4000));
   });
 
+  it('is not paid for while its job has room on another one, and the class waits for tokens for it', () => {
+    const b = new KernelBench();
+    b.give(Code.SetClassLimits, classLimits({ rates: [{ per: 'starts', add: 1, perMs: 500_000, burst: 8 }] }));
+    for (const executor of ['e1', 'e2']) b.register(executor, { slots: 4, sessionMs: 600_000 });
+    b.submit('busy', narrow(8), { priority: 5 });
+    b.submit('wide', [wide('w', 4)]);
+    b.later(130_000);
+    b.complete('busy', 'j0');
+    b.later(100_000);
+    for (const id of ['j4', 'j5', 'j6', 'j7']) b.complete('busy', id);
+    const { classes } = b.kernel.state;
+    const kept = () => classes.c.reservedExecutor[classes.find(1)];
+    expect([b.stateOf('wide', 'w'), kept()]).toEqual(['ready', 2]);
+    for (const id of ['j1', 'j2', 'j3']) b.complete('busy', id);
+    expect([kept(), b.count('ReservationMade')]).toEqual([2, 2]);
+    b.later(270_000);
+    expect([b.stateOf('wide', 'w'), kept()]).toEqual(['dispatched', 0]);
+    expect(classes.c.guardCredit[classes.find(1)]).toBe(-15 * (100_000 + 4000));
+  });
+
   it('is paid for also when it is lost', () => {
     const { b, credit } = kept();
     b.give(Code.DeregisterExecutor, { executor: 'e1', incarnation: 'e1-1' });

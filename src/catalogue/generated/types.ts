@@ -620,7 +620,10 @@ export interface ReservationEnded {
   readonly job: number;
   /** The executor that was reserved. */
   readonly executor: number;
-  /** started, gone (the job is not ready any more) or executor-gone (it offers too little by now). */
+  /**
+   * started, gone (the job is not ready any more), executor-gone (it offers too little by now) or moved (the job has
+   * room on another one, which is kept for it instead).
+   */
   readonly reason: string;
 }
 
