@@ -6,7 +6,7 @@
  */
 
 /** Number of this layout; a store of another layout is rebuilt from the journal. */
-export const LAYOUT = 23;
+export const LAYOUT = 24;
 
 export const TableId = {
   cell: 1,
@@ -350,7 +350,14 @@ export const PATTERN = { key: 'f64', actual: 'f64', taught: 'u8', given: 'f64', 
  * Key (DAG, class): what a DAG has had there in a busy period of its tenant, as `fair@1` counts it, and only while that
  * is in force.
  */
-export const FAIR_DAG = { tag: 'f64', period: 'f64' } as const;
+export const FAIR_DAG = {
+  tag: 'f64',
+  period: 'f64',
+  /** What it was charged for what still runs. */
+  pending: 'f64',
+  /** It has wanted more of the class ever since this token was granted. */
+  sinceToken: 'f64',
+} as const;
 
 /** Key (cursor's sequence number, 0): a continuation. */
 export const CURSOR = { kind: 'u8', dag: 'f64', job: 'u32', next: 'f64', bornTurn: 'f64', aux: 'f64' } as const;

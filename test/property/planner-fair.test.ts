@@ -20,6 +20,10 @@ const ELSEWHERE = 'elsewhere';
 interface Dag {
   tag: number;
   ready: number;
+  /** Charges for what still runs. */
+  pending: number;
+  /** It has wanted more ever since this token was granted. */
+  sinceToken: number;
 }
 
 /** The DAGs of one tenant. */
@@ -29,13 +33,17 @@ class Tenant {
   private ready = 0;
   private leases = 0;
 
-  begin(seq: number): void {
+  /** A job of the DAG is ready, after the lease of this token was granted. */
+  begin(seq: number, lastToken: number): void {
     if (this.ready === 0 && this.leases === 0) {
       this.v = 0;
       this.dags.clear();
     }
     const dag = this.of(seq);
-    if (dag.ready === 0) dag.tag = Math.max(dag.tag, this.v);
+    if (dag.ready === 0) {
+      dag.tag = Math.max(dag.tag, this.v);
+      dag.sinceToken = lastToken;
+    }
     dag.ready += 1;
     this.ready += 1;
   }
@@ -47,8 +55,9 @@ class Tenant {
       throw new Error(`DAG ${seq} is dispatched at ${own}, before DAG ${other} at ${tag}`);
     }
     const dag = this.of(seq);
-    this.v = Math.max(this.v, dag.tag);
+    this.v = Math.max(this.v, dag.tag - dag.pending);
     dag.tag += cost;
+    dag.pending += cost;
     dag.ready -= 1;
     this.ready -= 1;
     this.leases += 1;
@@ -59,16 +68,18 @@ class Tenant {
     return this.of(seq).tag;
   }
 
-  release(seq: number, difference: number): void {
+  release(seq: number, token: number, cost: number, actual: number): void {
     const dag = this.of(seq);
-    dag.tag = Math.max(this.v, dag.tag + difference);
+    const least = token > dag.sinceToken ? 0 : this.v;
+    dag.tag = Math.max(least, dag.tag + actual - cost);
+    dag.pending -= cost;
     this.leases -= 1;
   }
 
   private of(seq: number): Dag {
     const known = this.dags.get(seq);
     if (known !== undefined) return known;
-    const made = { tag: 0, ready: 0 };
+    const made = { tag: 0, ready: 0, pending: 0, sinceToken: 0 };
     this.dags.set(seq, made);
     return made;
   }
@@ -78,12 +89,15 @@ class Model {
   private readonly tenants = new Map<string, Tenant>();
   private readonly charges = new Map<number, { readonly dag: number; readonly cost: number }>();
   dispatches = 0;
+  private lastToken = 0;
 
   take(event: EventEntry, { bench }: LoadRun): void {
     const tenantOf = (dag: number) => this.tenant(bench.cold.specs.get(dag)!.tenant);
     const isElsewhere = ({ dag, job: index }: { readonly dag: number; readonly job: number }) =>
       bench.cold.specs.get(dag)!.jobs[index]!.executorClass === ELSEWHERE;
-    if (event.code === Code.JobReadied && !isElsewhere(event.body)) tenantOf(event.body.dag).begin(event.body.dag);
+    if (event.code === Code.JobReadied && !isElsewhere(event.body))
+      tenantOf(event.body.dag).begin(event.body.dag, this.lastToken);
+    if (event.code === Code.JobDispatched) this.lastToken = event.body.token;
     if (event.code === Code.JobDispatched && !isElsewhere(event.body)) {
       const { dag, token, evidence } = event.body;
       const { decidedBy, runnerUpDag, runnerUpValue } = evidence;
@@ -95,7 +109,7 @@ class Model {
     }
     const charge = event.code === Code.SlotReleased ? this.charges.get(event.body.token) : undefined;
     if (event.code !== Code.SlotReleased || charge === undefined) return;
-    tenantOf(charge.dag).release(charge.dag, event.body.occupancyMs - charge.cost);
+    tenantOf(charge.dag).release(charge.dag, event.body.token, charge.cost, event.body.occupancyMs);
   }
 
   private tenant(name: string): Tenant {

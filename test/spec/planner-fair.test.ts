@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobSpec } from '../../src/catalogue/generated/types.js';
 import { dagTagOf } from '../../src/kernel/evolve/fair-dags.js';
 import { tagKey } from '../../src/kernel/keys.js';
-import { Code, input, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, job, KernelBench } from '../support/kernel/bench.js';
 import { Slot } from '../support/kernel/slot.js';
 
 const flat = (count: number, more: Partial<JobSpec> = {}) =>
@@ -48,29 +48,21 @@ describe('fair@1', () => {
     expect(slot.run(4)).toBe('old new new new');
   });
 
-  it('moves all that a DAG wants of a class when it begins there anew', () => {
+  it('gives a DAG later what others had while its job had no room, also when more of it becomes ready', () => {
     const b = new KernelBench();
     b.give(Code.SetPolicy, { policy: 'fair@1' });
     b.register('e1', { slots: 2, sessionMs: 600_000 });
     b.submit('busy', flat(12));
-    const wide = (id: string) => job(id, { slots: 2, estimateMs: 100 });
-    const signal = job('s', { kind: 'signal', signalName: 's' });
-    const served = (from: number) => {
+    const wide = job('w', { slots: 2, estimateMs: 100 });
+    b.submit('early', [wide, job('s', { kind: 'signal', signalName: 's' }), job('small', { after: ['s'] })]);
+    for (const from of [0, 2, 4]) {
       b.at += 100;
       for (const i of [from, from + 1]) b.complete('busy', `${i}`);
-    };
-    b.submit('early', [wide('w'), signal, job('small', { after: ['s'] })]);
-    for (const from of [0, 2]) served(from);
-    b.submit('late', [wide('w')]);
-    for (const from of [4, 6]) served(from);
-    b.at += 100;
-    const ended = ['8', '9'].map((id) => ({ lease: b.lease('busy', id), output: null, blob: null, unitsUsed: null }));
-    b.step([
-      input(Code.ResolveSignal, { ...acme('early'), signal: 's', output: null }),
-      ...ended.map((body) => input(Code.CompleteJob, body)),
-    ]);
-    // Since the later one came, the earlier one had nothing that could start.
-    expect([b.stateOf('early', 'w'), b.stateOf('late', 'w')]).toEqual(['ready', 'dispatched']);
+    }
+    b.submit('late', flat(2));
+    b.give(Code.ResolveSignal, { ...acme('early'), signal: 's', output: null });
+    b.complete('busy', '6');
+    expect([b.stateOf('early', 'small'), b.stateOf('late', '0')]).toEqual(['dispatched', 'ready']);
   });
 
   it('starts nothing of a DAG that is paused when a job of it ends', () => {
@@ -120,7 +112,7 @@ describe('fair@1', () => {
     expect(slot.startsOf('moved', 6)).toBe(3);
   });
 
-  it('gives a DAG back what it did not use, but nothing of what others had meanwhile', () => {
+  it('gives a DAG back what it did not use, and so what others had meanwhile', () => {
     const b = new KernelBench();
     b.give(Code.SetPolicy, { policy: 'fair@1' });
     b.submit('quick', flat(3, { estimateMs: 10_000 }));
@@ -130,12 +122,30 @@ describe('fair@1', () => {
       b.at += 100;
       for (const index of [i, i + 1]) b.complete('other', `${index}`);
     }
-    const { fairDags, tags } = b.kernel.state;
-    const v = tags.c.dagV[tags.find(tagKey(1, 0), 1)]!;
     b.complete('quick', '0');
     expect(b.stateOf('quick', '1')).toBe('dispatched');
-    // It took 900 ms of its 10 s, less than the other one had on two slots.
-    expect(fairDags.c.tag[fairDags.find(1, 1)]).toBe(v + 10_000);
+    // It took 900 ms of its 10 s, and the other one twice that on two slots.
+    const { fairDags } = b.kernel.state;
+    expect(fairDags.c.tag[fairDags.find(1, 1)]).toBe(900 + 10_000);
+  });
+
+  it('gives a DAG nothing of what others had while it wanted nothing, though a job of it ran', () => {
+    const b = new KernelBench();
+    b.give(Code.SetPolicy, { policy: 'fair@1' });
+    const ask = job('ask', { kind: 'signal', signalName: 'ask' });
+    b.submit('away', [job('long', { estimateMs: 100_000 }), ask, ...flat(4, { after: ['ask'] })]);
+    b.submit('busy', flat(40));
+    b.register('e1', { slots: 4, sessionMs: 600_000 });
+    for (let i = 0; i < 30; i += 3) {
+      b.at += 100;
+      for (const index of [i, i + 1, i + 2]) b.complete('busy', `${index}`);
+    }
+    b.give(Code.ResolveSignal, { ...acme('away'), signal: 'ask', output: null });
+    b.complete('away', 'long');
+    // It has used a second of one slot, the other one of three: it goes on beside that one.
+    const { fairDags, tags } = b.kernel.state;
+    const v = tags.c.dagV[tags.find(tagKey(1, 0), 1)]!;
+    expect([v, fairDags.c.tag[fairDags.find(1, 1)]]).toEqual([3000, 3000 + 100]);
   });
 
   it('forgets what runs when it comes into force again', () => {

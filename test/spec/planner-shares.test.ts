@@ -61,6 +61,34 @@ describe('a tenant that always wants more has half of the class beside another o
   });
 });
 
+describe('a DAG that always wants more has half of the class beside another one of its tenant under fair@1', () => {
+  const one = (name: string, count: number, time: string, more: object = {}) => ({
+    ...backlog('acme', count, time, more),
+    name,
+  });
+  const shareOfDag = (load: PlanInput['load'], plan: object): number => {
+    const { names } = report(load, { ...plan, policy: 'fair@1' });
+    const all = names.reduce((sum, { slotMs }) => sum + slotMs, 0);
+    return Math.round((100 * names.find(({ name }) => name === 'own')!.slotMs) / all);
+  };
+
+  it.each([16_000, 60])('whose estimates are right, though its own say %i ms of jobs of a second', (estimateMs) => {
+    const load = [one('exact', 12_000, '1s'), one('own', 12_000, '1s', { estimateMs })];
+    expect(Math.abs(shareOfDag(load, HALF) - 50)).toBeLessThanOrEqual(3);
+  });
+
+  it('whose jobs are long and narrow, though its own are wide, find no room for a while, and are passed over', () => {
+    const load = [one('narrow', 1_500, '30s'), one('own', 8_000, '1s', { slots: 3 })];
+    expect(Math.abs(shareOfDag(load, WIDE) - 50)).toBeLessThanOrEqual(3);
+  });
+
+  it('that expects far too much of its jobs, and came first', () => {
+    const first = one('first', 12_000, '1s', { estimateMs: 16_000 });
+    const late = { ...one('own', 12_000, '1s'), arrivals: { count: 1, from: '10s', until: '11s' } };
+    expect(Math.abs(shareOfDag([first, late], HALF) - 50)).toBeLessThanOrEqual(5);
+  });
+});
+
 describe('urgent work of a tenant', () => {
   /** For two minutes five DAGs a second come with a deadline that is near, a job of a second each, beside work without. */
   function besideUrgent(urgent: object, regular: object): RunReport {

@@ -194,7 +194,7 @@ function withdrawFlows(fold: Fold, dag: number): void {
 }
 
 function enterFlows(fold: Fold, dag: number): void {
-  forEachFlowClass(fold, dag, (classSeq) => compete(fold, dag, classSeq));
+  forEachFlowClass(fold, dag, (classSeq) => compete(fold, dag, classSeq, true));
 }
 
 /** Calls back with the class of each flow that the DAG has, in the order of classes and shapes. */

@@ -7,12 +7,12 @@
  * while other policies are in force: each says of which period it is, and one of another period says nothing.
  */
 
-import { DagState } from '../../catalogue/generated/codes.js';
+import { DagState, Shape } from '../../catalogue/generated/codes.js';
 import type { Fold } from '../fold.js';
-import { tagKey } from '../keys.js';
+import { flowKey, tagKey } from '../keys.js';
 import { MAX_TAG } from '../limits.js';
 import type { State } from '../state.js';
-import type { Account } from './tags.js';
+import { type Account, mostOwed } from './tags.js';
 
 /** Whether it is kept now. */
 export function keepsFairDags({ state: { cell, cellRow } }: Fold): boolean {
@@ -40,18 +40,30 @@ export function equalDags({ state: { classes } }: Fold, cls: number): void {
 }
 
 /**
- * A flow of the DAG has begun to compete in the class: a DAG that becomes backlogged starts at max(tag, V). Where its
- * tenant wanted nothing and had nothing there, all of its DAGs begin equal.
+ * A flow of the DAG begins to compete in the class: a DAG that becomes backlogged, with its first flow or with all that it
+ * has as it comes back, starts at max(tag, V). Where its tenant wanted nothing and had nothing there, all of its DAGs begin
+ * equal.
  */
-export function backlogDag(fold: Fold, dag: number, classSeq: number): void {
+export function backlogDag(fold: Fold, dag: number, classSeq: number, comesBack: boolean): void {
   if (!keepsFairDags(fold)) return;
   const { state } = fold;
-  const { classes, tags } = state;
+  if (!comesBack && wants(state, dag, classSeq)) return;
+  const { classes, tags, fairDags, cell, cellRow } = state;
   const tag = tagRowOf(state, dag, classSeq);
   const isFirst = tags.c.flows[tag] === 1 && tags.c.leases[tag] === 0;
   enterPeriod(fold, tag, isFirst ? classes.add.busyPeriods(classes.find(classSeq), 1) : periodOf(state, tag, classSeq));
-  const v = tags.c.dagV[tag]!;
-  if (v > dagTagOf(state, dag, classSeq)) setTag(fold, dag, tag, classSeq, v);
+  const row = rowInPeriod(fold, dag, tag, classSeq);
+  fairDags.set.sinceToken(row, cell.c.nextToken[cellRow]!);
+  setTag(fold, row, Math.max(tags.c.dagV[tag]!, fairDags.c.tag[row]!));
+}
+
+/** Whether a job of the DAG is ready in the class. */
+function wants({ flows, dags }: State, dag: number, classSeq: number): boolean {
+  for (let shape = 0; shape <= Shape.wide; shape++) {
+    const flow = flows.find(dags.keyA[dag]!, flowKey(classSeq, shape));
+    if (flow !== 0 && flows.c.ready[flow]! > 0) return true;
+  }
+  return false;
 }
 
 /** The tenant is in this busy period; if it was in another one, V of its DAGs begins anew, too. */
@@ -61,16 +73,22 @@ function enterPeriod({ state: { tags } }: Fold, tag: number, period: number): vo
   tags.set.dagV(tag, 0);
 }
 
-/** Charges a dispatch: V of the tenant's DAGs is the start tag of what is dispatched. */
+/**
+ * Charges a dispatch: V of the tenant's DAGs is the start tag of what is dispatched, without what its DAG was charged for
+ * what still runs, for that may be too much.
+ */
 export function chargeDag(fold: Fold, dag: number, classSeq: number, cost: number): void {
   if (!keepsFairDags(fold)) return;
   const { state } = fold;
-  const { tags } = state;
-  const before = dagTagOf(state, dag, classSeq);
+  const { tags, fairDags } = state;
   const tag = tagRowOf(state, dag, classSeq);
   enterPeriod(fold, tag, periodOf(state, tag, classSeq));
-  if (before > tags.c.dagV[tag]!) tags.set.dagV(tag, before);
-  setTag(fold, dag, tag, classSeq, before + cost);
+  const row = rowInPeriod(fold, dag, tag, classSeq);
+  const v = tags.c.dagV[tag]!;
+  const before = Math.max(fairDags.c.tag[row]!, v - mostOwed(state, classSeq));
+  tags.set.dagV(tag, Math.max(v, before - fairDags.c.pending[row]!));
+  setTag(fold, row, before + cost);
+  fairDags.add.pending(row, cost);
 }
 
 /** The tag row of the DAG's tenant and priority in a class. */
@@ -78,8 +96,19 @@ function tagRowOf({ dags, tags }: State, dag: number, classSeq: number): number 
   return tags.find(tagKey(classSeq, dags.c.priority[dag]!), dags.c.tenant[dag]!);
 }
 
-/** Corrects it by what was really used; a DAG that has another priority since began anew there, as all do with a period. */
-export function correctDag(fold: Fold, dagSeq: number, account: Account, difference: number): void {
+/**
+ * Corrects it by what was really used; a DAG that has another priority since began anew there, as all do with a period. It
+ * may come to lie behind V where it has wanted more all the time: while it waited for what cost it less than it was
+ * charged, others had what was its own.
+ */
+export function correctDag(
+  fold: Fold,
+  dagSeq: number,
+  account: Account,
+  token: number,
+  cost: number,
+  actual: number,
+): void {
   if (!keepsFairDags(fold)) return;
   const { state } = fold;
   const { dags, fairDags, tags } = state;
@@ -88,7 +117,9 @@ export function correctDag(fold: Fold, dagSeq: number, account: Account, differe
   if (dag === 0 || dags.c.state[dag]! > DagState.ending || dags.c.priority[dag] !== account.priority) return;
   const tag = tagRowOf(state, dag, account.class);
   if (tag === 0 || fairDags.c.period[row] !== periodOf(state, tag, account.class)) return;
-  setTag(fold, dag, tag, account.class, Math.max(tags.c.dagV[tag]!, fairDags.c.tag[row]! + difference));
+  const least = token > fairDags.c.sinceToken[row]! ? 0 : tags.c.dagV[tag]!;
+  setTag(fold, row, Math.max(least, fairDags.c.tag[row]! + actual - cost));
+  fairDags.set.pending(row, Math.max(0, fairDags.c.pending[row]! - cost));
 }
 
 /** What the DAG has had is of no interest any more: it has ended, or has another priority. */
@@ -104,11 +135,20 @@ export function forgetDag(fold: Fold, dag: number): void {
   }
 }
 
-function setTag(fold: Fold, dag: number, tag: number, classSeq: number, value: number): void {
+function setTag({ state: { fairDags } }: Fold, row: number, value: number): void {
+  fairDags.set.tag(row, Math.min(MAX_TAG, value));
+}
+
+/** The row of a DAG in a class; one of another period says nothing, and begins anew. */
+function rowInPeriod(fold: Fold, dag: number, tag: number, classSeq: number): number {
   const { dags, fairDags, tags } = fold.state;
   const known = fairDags.find(dags.keyA[dag]!, classSeq);
+  const period = tags.c.period[tag]!;
+  if (known !== 0 && fairDags.c.period[known] === period) return known;
   if (known === 0) dags.add.fairDags(dag, 1);
-  const row = known === 0 ? fairDags.row(dags.keyA[dag]!, classSeq) : known;
-  fairDags.set.tag(row, Math.min(MAX_TAG, value));
-  fairDags.set.period(row, tags.c.period[tag]!);
+  const row = fairDags.row(dags.keyA[dag]!, classSeq);
+  fairDags.set.tag(row, 0);
+  fairDags.set.period(row, period);
+  fairDags.set.pending(row, 0);
+  return row;
 }

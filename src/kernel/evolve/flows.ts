@@ -38,11 +38,11 @@ export function competes({ state: { dags } }: Pick<Fold, 'state'>, dag: number):
   return dags.c.state[dag] === DagState.open && dags.c.paused[dag] === 0;
 }
 
-/** A flow of the DAG begins to compete in the class. */
-export function compete(fold: Fold, dag: number, classSeq: number): void {
+/** A flow of the DAG begins to compete in the class; `comesBack`: with all others that the DAG has there. */
+export function compete(fold: Fold, dag: number, classSeq: number, comesBack: boolean): void {
   const { priority, tenant } = fold.state.dags.c;
   backlog(fold, classSeq, priority[dag]!, tenant[dag]!);
-  backlogDag(fold, dag, classSeq);
+  backlogDag(fold, dag, classSeq, comesBack);
 }
 
 /** A ready job enters its flow; the flow starts with its first job. */
@@ -53,7 +53,7 @@ export function enterFlow(fold: Fold, dag: number, job: number, shape: number): 
   const flow = flows.row(dags.keyA[dag]!, flowKey(classSeq, shape));
   if (flows.c.ready[flow] === 0) {
     flows.set.flowSeq(flow, state.cell.add.nextFlow(state.cellRow, 1));
-    if (competes(fold, dag)) compete(fold, dag, classSeq);
+    if (competes(fold, dag)) compete(fold, dag, classSeq, false);
   }
   flows.add.ready(flow, 1);
   flows.add.work(flow, costOf(jobs.c.estimateMs[job]!, slotsOfReady(state, job)));

@@ -171,13 +171,13 @@ function freeSlots(fold: Fold, lease: number, executor: number, cls: number): vo
     weight: moreWeight[lease]! + 1,
   };
   correct(fold, account, leases.keyA[lease]!, cost[lease]!, actual);
-  // What was dispatched before the policy came into force is not in the credits, which began at 0 then.
+  // What was dispatched before the policy came into force is in neither the credits nor what DAGs have had: both began at 0.
   if (leases.keyA[lease]! > state.cell.c.policyToken[state.cellRow]!) {
     correctGuard(fold, cls, lane[lease]!, { cost: cost[lease]!, actual, earned: earned[lease]! });
     correctRegular(fold, cls, lane[lease]!, cost[lease]!, actual);
+    correctDag(fold, leases.c.dag[lease]!, account, leases.keyA[lease]!, cost[lease]!, actual);
   }
   correctBuckets(fold, account.class, leases.keyA[lease]!, units, used);
-  correctDag(fold, leases.c.dag[lease]!, account, actual - cost[lease]!);
 }
 
 export function slotReleased(fold: Fold, body: E.SlotReleased): void {

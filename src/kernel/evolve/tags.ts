@@ -77,7 +77,7 @@ export function charge(fold: Fold, account: Account, cost: number, isRegular: bo
   const virtual = virtuals.find(key, 0);
   const v = virtuals.c.v[virtual]!;
   const own = tags.c.tag[tag]!;
-  const before = own >= v ? own : Math.max(own, v - mostOwed(state, account));
+  const before = own >= v ? own : Math.max(own, v - mostOwed(state, account.class, account.weight));
   const used = before - tags.c.pending[tag]!;
   const sum = tags.c.rem[tag]! + cost;
   const grown = Math.floor(sum / account.weight);
@@ -91,8 +91,8 @@ export function charge(fold: Fold, account: Account, cost: number, isRegular: bo
 }
 
 /** The most that a tenant's tag is behind V when it starts something. */
-function mostOwed(state: State, account: Account): number {
-  return Math.floor((OWED_MS * workingSlots(state, state.classes.find(account.class))) / account.weight);
+export function mostOwed(state: State, classSeq: number, weight = 1): number {
+  return Math.floor((OWED_MS * workingSlots(state, state.classes.find(classSeq))) / weight);
 }
 
 /**

@@ -6084,6 +6084,8 @@ export class PatternRows {
 class FairDagColumns implements Columns<typeof T.FAIR_DAG> {
   tag: Columns<typeof T.FAIR_DAG>['tag'] = new Float64Array(0);
   period: Columns<typeof T.FAIR_DAG>['period'] = new Float64Array(0);
+  pending: Columns<typeof T.FAIR_DAG>['pending'] = new Float64Array(0);
+  sinceToken: Columns<typeof T.FAIR_DAG>['sinceToken'] = new Float64Array(0);
 }
 
 class FairDagSet implements Setters<typeof T.FAIR_DAG> {
@@ -6110,6 +6112,24 @@ class FairDagSet implements Setters<typeof T.FAIR_DAG> {
     column[row] = value;
   }
 
+  pending(row: number, value: number): void {
+    const column = this.c.pending;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 4) === 0) this.table.note(row, touched | 4, 578, before);
+    column[row] = value;
+  }
+
+  sinceToken(row: number, value: number): void {
+    const column = this.c.sinceToken;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 8) === 0) this.table.note(row, touched | 8, 579, before);
+    column[row] = value;
+  }
+
   empty(row: number): void {
     const { c } = this;
     const { log, touched } = this.table;
@@ -6126,6 +6146,18 @@ class FairDagSet implements Setters<typeof T.FAIR_DAG> {
       if ((now & 2) === 0) log.add(577, row, old);
       now |= 2;
       c.period[row] = 0;
+    }
+    old = c.pending[row]!;
+    if (old !== 0) {
+      if ((now & 4) === 0) log.add(578, row, old);
+      now |= 4;
+      c.pending[row] = 0;
+    }
+    old = c.sinceToken[row]!;
+    if (old !== 0) {
+      if ((now & 8) === 0) log.add(579, row, old);
+      now |= 8;
+      c.sinceToken[row] = 0;
     }
     touched[row] = now;
   }
@@ -6149,6 +6181,20 @@ class FairDagAdd implements Adders<typeof T.FAIR_DAG> {
     const value = this.c.period[row]! + amount;
     if (value < 0) this.table.refuse('period', value);
     this.set.period(row, value);
+    return value;
+  }
+
+  pending(row: number, amount: number): number {
+    const value = this.c.pending[row]! + amount;
+    if (value < 0) this.table.refuse('pending', value);
+    this.set.pending(row, value);
+    return value;
+  }
+
+  sinceToken(row: number, amount: number): number {
+    const value = this.c.sinceToken[row]! + amount;
+    if (value < 0) this.table.refuse('sinceToken', value);
+    this.set.sinceToken(row, value);
     return value;
   }
 }

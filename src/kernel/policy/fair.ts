@@ -27,13 +27,7 @@ export class FairPolicy implements Policy {
     this.key = new Key(state, [p.priority, p.tenantTag, p.tenantSeq, dagTag, p.dagSeq, p.rank, p.readySeq]);
   }
 
-  /** The DAG may begin there anew, further on: then its other flows of the class move, too. */
   flowStarted(flow: number, dag: number): void {
-    this.place(flow, dag);
-    this.dagServed(dag);
-  }
-
-  private place(flow: number, dag: number): void {
     const dagTag = dagTagOf(this.view.state, dag, classOfFlow(this.view.state.flows.keyB[flow]!));
     this.order.put(flow, dag, this.sizes.listOf(flow), dagTag);
   }
@@ -43,7 +37,7 @@ export class FairPolicy implements Policy {
   }
 
   flowMoved(flow: number): void {
-    if (this.order.has(flow)) this.place(flow, this.view.dagOf[flow]!);
+    if (this.order.has(flow)) this.flowStarted(flow, this.view.dagOf[flow]!);
   }
 
   needChanged(): void {}
