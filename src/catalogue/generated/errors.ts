@@ -216,7 +216,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'The tenant has a known DAG with this id, submitted with another idempotency key.',
-    where: '`dagId` of a submission.',
+    where: '`id` of a submission.',
     why: 'Two DAGs of one tenant under the same id could not be told apart by who asks for them.',
     todo: 'Choose another id, or repeat the submission with its own idempotency key.',
   },
@@ -290,7 +290,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The join asks for more upstream jobs than there are, or is negative.',
     where: '`join` of the job that the path of the problem names.',
     why: 'A join that needs more ends than there can be would wait for ever.',
-    todo: 'Use 0 for all, or a number up to the number of upstream jobs.',
+    todo: 'Use `all`, `any`, or a number from 1 to that of the upstream jobs; on a topic 0 means all.',
   },
   'invalid-when': {
     title: 'Invalid condition',
@@ -341,9 +341,9 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Invalid deadline',
     status: 422,
     retry: false,
-    what: 'A deadline is negative, or the hard deadline lies before the soft one.',
+    what: 'A deadline is no moment between 1970 and the year 2248, in ms since 1970.',
     where: '`deadlineAtMs` and `hardDeadlineAtMs` of a submission, or of `set-deadline`.',
-    why: 'The hard deadline ends what the soft one could not move; the other way round it would never come to that.',
+    why: 'The planner compares deadlines as integers in a key of fixed size.',
     todo: 'Correct the deadlines.',
   },
   'invalid-estimate': {
@@ -1316,7 +1316,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The hard deadline of the DAG passed before its end, so what was left was ended.',
     where: '`reason` or `code` of a job or a DAG; never the answer to a request.',
     why: 'The submission says so with `onHardDeadline: fail`: after that moment the result is worth nothing.',
-    todo: 'Give the DAG more time or a higher priority, or its classes more slots; `marie retry` with a later deadline runs what is left.',
+    todo: 'Give the DAG more time or a higher priority, or its classes more slots; `marie retry` runs what is left, which this deadline no longer ends; `marie set-deadline` then gives it another one.',
   },
   'executor-failed': {
     title: 'Attempts used up',
