@@ -10,6 +10,7 @@ import { problemSchema } from './routes/schemas.js';
 
 const DESCRIPTION = [
   'Submit DAGs of jobs, watch them, control them; offer executors.',
+  'Reads have a header Marie-Turn, and wait with the query atLeastTurn=N until turn N is in them.',
   'Errors are problem details (RFC 9457) with a stable code, a list of all problems and their JSON pointers.',
 ].join(' ');
 

@@ -214,22 +214,32 @@ export function limitControls(app: App, gateway: Gateway): void {
   const tenant = z.strictObject({ tenant: nameText });
   app.put(
     '/v1/tenants/:tenant/limits',
-    { schema: { ...about('Limit and weigh a tenant', 'cell'), params: tenant, body: tenantLimits } },
+    {
+      schema: {
+        ...about('Limit and weigh a tenant; absent means the default', 'cell'),
+        params: tenant,
+        body: tenantLimits,
+      },
+    },
     (request) => {
       const { weight, openDags, activeDags, runnableJobs } = request.body;
       const counts = { openDags: openDags ?? null, activeDags: activeDags ?? null, runnableJobs: runnableJobs ?? null };
       return control(gateway, request, Code.SetTenantLimits, { ...request.params, weight, ...counts });
     },
   );
-  app.put('/v1/cell/limits', { schema: { ...about('Limit the cell', 'cell'), body: cellLimits } }, (request) => {
-    const { knownJobs, retainTerminalMs, retainTerminalJobs, retainExecutorsMs } = request.body;
-    return control(gateway, request, Code.SetCellLimits, {
-      knownJobs: knownJobs ?? null,
-      retainTerminalMs: retainTerminalMs ?? null,
-      retainTerminalJobs: retainTerminalJobs ?? null,
-      retainExecutorsMs: retainExecutorsMs ?? null,
-    });
-  });
+  app.put(
+    '/v1/cell/limits',
+    { schema: { ...about('Limit the cell; absent means the default', 'cell'), body: cellLimits } },
+    (request) => {
+      const { knownJobs, retainTerminalMs, retainTerminalJobs, retainExecutorsMs } = request.body;
+      return control(gateway, request, Code.SetCellLimits, {
+        knownJobs: knownJobs ?? null,
+        retainTerminalMs: retainTerminalMs ?? null,
+        retainTerminalJobs: retainTerminalJobs ?? null,
+        retainExecutorsMs: retainExecutorsMs ?? null,
+      });
+    },
+  );
   app.put(
     '/v1/policy',
     { schema: { ...about("Change the planner's policy", 'cell'), body: z.strictObject({ policy: nameText }) } },
