@@ -30,6 +30,7 @@ export const EXIT_CODES: readonly { readonly code: number; readonly meaning: str
 export const ENVIRONMENT: readonly { readonly name: string; readonly meaning: string }[] = [
   { name: 'MARIE_URL', meaning: 'address of the fabric, for --url' },
   { name: 'MARIE_PORT', meaning: 'port that `marie up` listens on, for --port' },
+  { name: 'MARIE_LOG_LEVEL', meaning: 'what `marie up` and executors tell on stderr, for --log-level' },
   { name: 'MARIE_TENANT', meaning: 'tenant, for --tenant' },
   { name: 'NO_COLOR', meaning: 'no colours, if it is set to anything' },
 ];

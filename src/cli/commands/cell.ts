@@ -67,7 +67,7 @@ const showPolicy: CommandSpec = {
 
 const setPolicy: CommandSpec = {
   name: 'set',
-  about: "Change the planner's policy from the next turn on.",
+  about: "Change the planner's policy, from its next plan on.",
   remote: true,
   arguments: [{ name: '<policy>', about: 'its id, such as fifo@1' }],
   examples: [{ line: 'marie policy set fifo@1' }],

@@ -38,13 +38,13 @@ export const up: CommandSpec = {
     { flags: '--accept-clock', about: 'start although more than an hour has passed since the last turn' },
     { flags: '--accept-cut', about: "start although the journal's beginning is gone and no snapshot stands for it" },
   ],
-  notes: `A configuration file may hold all of these and limits; every field is optional:
+  notes: `What a configuration file may hold; every field is optional:
   cell: main
   data: /var/lib/marie
   host: 127.0.0.1
   port: ${DEFAULT_PORT}
-  journal: { sync: every-turn }            # or off, or { everyMs: 5 }
-  kafka: { brokers: [ 127.0.0.1:9092 ] }   # see docs/topics.md; without it the journal is in files
+  journal: { sync: every-turn }            # or off, or { everyMs: 5 }; segmentBytes: of a file, 64 MiB
+  kafka: { brokers: [ 127.0.0.1:9092 ] }   # all its fields: docs/topics.md; without it the journal is in files
   blobs: /shared/blobs                     # where all processes of a cell find them
   policy: fifo@1
   knownJobs: 10000000

@@ -1,4 +1,5 @@
 /** The signals of a real fabric: an executor that works for a known time, and DAGs whose deadlines are in danger. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { until } from '../../support/fabric/fabric.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
@@ -53,6 +54,9 @@ it('measures what happens, and says how deadlines stand', async () => {
     { group: 'default', executorClass: 'nobody', ...counts },
   ]);
   const metrics = await (await fetch(`${fabric.url}/metrics`)).text();
+  const named = [...metrics.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name);
+  const page = readFileSync(new URL('../../../docs/signals.md', import.meta.url), 'utf8');
+  expect(named.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   expect(metrics).toContain(`marie_slot_occupancy_ms_count{group="default",class="ocr"} ${JOBS}`);
   expect(metrics).toContain('marie_sla_pressure{group="default",class="nobody",priority="0"} 0.5');
 });
