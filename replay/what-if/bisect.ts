@@ -49,20 +49,20 @@ interface Placed extends Place {
   readonly dispatch: Dispatch;
 }
 
-/** Dispatches in their order, and the moment after which nothing is known of them. */
+/** Dispatches in their order, and the turn after which nothing is known of them. */
 interface Dispatches {
   readonly placed: readonly Placed[];
-  readonly untilMs: number;
+  readonly last: Place;
 }
 
 async function recorded(history: History): Promise<Dispatches> {
   const placed: Placed[] = [];
-  let untilMs = 0;
+  let last: Place = { turn: 0, atMs: 0 };
   for await (const { record } of history.read()) {
-    placed.push(...placedIn({ turn: record.turn, atMs: record.at }, record.entries));
-    untilMs = record.at;
+    last = { turn: record.turn, atMs: record.at };
+    placed.push(...placedIn(last, record.entries));
   }
-  return { placed, untilMs };
+  return { placed, last };
 }
 
 async function played(play: Play, policy: string): Promise<Dispatches> {
@@ -70,7 +70,7 @@ async function played(play: Play, policy: string): Promise<Dispatches> {
   await play.run({ policy }, (atMs, entries, fold) => {
     placed.push(...placedIn({ turn: fold.turn, atMs }, entries));
   });
-  return { placed, untilMs: Number.POSITIVE_INFINITY };
+  return { placed, last: { turn: 0, atMs: Number.POSITIVE_INFINITY } };
 }
 
 function placedIn({ turn, atMs }: Place, entries: readonly (InputEntry | EventEntry)[]): readonly Placed[] {
@@ -87,7 +87,8 @@ class Comparison {
   take(other: Placed): void {
     if (this.#parting !== null) return;
     const expected = this.first.placed[this.same];
-    if (expected === undefined && other.atMs > this.first.untilMs) return;
+    // Until they part the recorded turns are kept, and what goes on at the last moment has turns behind the last one.
+    if (expected === undefined && compare(other, this.first.last) > 0) return;
     if (expected !== undefined && isSame(expected, other)) this.same += 1;
     else this.#parting = partingOf(expected, other);
   }

@@ -56,4 +56,15 @@ describe('what one side has left at the end', () => {
     expect((await whatIf(cut, { policy: 'fifo@1' })).other.parting).toBeNull();
     expect(await bisect(cut, 'default@1', 'fifo@1')).toMatchObject({ same: 1, parting: { atMs: at(1_100) } });
   });
+
+  it('nor of its last moment, at which attempts end that should have ended before', async () => {
+    const history = new Stage(() => null)
+      .executor('e1', 1)
+      .submit(1_000, 'first', [job('read', { estimateMs: 500 })])
+      .submit(1_010, 'second', [job('read', { estimateMs: 500 })])
+      .submit(5_000, 'third', [job('write', { executorClass: 'nobody' })])
+      .play(5_000);
+    expect((await whatIf(history, { policy: 'fifo@1' })).other.parting).toBeNull();
+    expect(await bisect(history, null, 'fifo@1')).toMatchObject({ same: 1, parting: null });
+  });
 });
