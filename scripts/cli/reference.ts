@@ -1,4 +1,6 @@
+import { REMOTE_OPTIONS } from '../../src/cli/options.js';
 import type { Reference } from '../../src/cli/reference.js';
+import { DEFAULT_TENANT, DEFAULT_URL } from '../../src/main/defaults.js';
 
 type Command = Reference['commands'][number];
 
@@ -16,6 +18,8 @@ Made from the command tree by \`npm run generate\`; \`marie help --json\` gives 
 - \`--quiet\` leaves nothing on stderr but errors. An error says its code, what happened, where, why, and what to do;
   with \`--json\` it is one line on stderr: \`{"error": {"code", "what", "where", "why", "todo", "problems", "exitCode"}}\`.
 - Ctrl-C ends every command with its terminal as it was, and never ends the work in the fabric.
+- What speaks to a fabric takes \`--url\`, where that is, and \`--tenant\`, whose DAGs are meant. Without them it is
+  ${DEFAULT_URL}, or \`MARIE_URL\`, and \`${DEFAULT_TENANT}\`, or \`MARIE_TENANT\`.
 `;
 
 /** The text of docs/cli.md. */
@@ -55,7 +59,8 @@ function anchorOf(command: Command): string {
 function sectionOf(command: Command): string {
   const { about, aliases, arguments: args, options, notes, examples, output, lines } = command;
   const usage = [callOf(command), ...args.map(({ name }) => name), '[options]'].join(' ');
-  const own = options.filter(({ flags }) => !COMMON.has(flags));
+  const isRemote = options.some(isOfRemote);
+  const own = options.filter((option) => !COMMON.has(option.flags) && !isOfRemote(option));
   const parts = [`### ${callOf(command)}\n`, `${about}\n`, `\`${usage}\`\n`];
   if (aliases.length > 0) parts.push(`Also called ${aliases.map((alias) => `\`${alias}\``).join(', ')}.\n`);
   if (args.length > 0)
@@ -69,9 +74,10 @@ function sectionOf(command: Command): string {
     parts.push(
       table(
         ['option', 'what'],
-        own.map(({ flags, about }) => [`\`${flags}\``, about]),
+        own.map((option) => [`\`${option.flags}\``, textOf(option)]),
       ),
     );
+  if (isRemote) parts.push('Speaks to a fabric: `--url`, `--tenant`.\n');
   if (notes !== null) parts.push(`${proseOf(notes)}\n`);
   parts.push(`\`\`\`console tested-by=${WALK}\n${examples.map(exampleText).join('\n')}\n\`\`\`\n`);
   parts.push(`Data with \`--json\`: [${output}](../schemas/cli/${output}.json)${lines ? ', a value a line' : ''}.\n`);
@@ -80,6 +86,18 @@ function sectionOf(command: Command): string {
 
 /** Options that every command has: the top of the page tells of them. */
 const COMMON: ReadonlySet<string> = new Set(['--json', '--no-color', '-q, --quiet']);
+
+/** Those of every command that speaks to a fabric: the top of the page tells of them, too. */
+function isOfRemote({ flags, about }: Command['options'][number]): boolean {
+  return REMOTE_OPTIONS.some((option) => option.flags === flags && option.about === about);
+}
+
+/** What an option is for, what it may be, and what it is where it is not given. */
+function textOf({ about, choices, default: value, env }: Command['options'][number]): string {
+  const given = [...(value === null ? [] : [`default: ${value}`]), ...(env === null ? [] : [env])];
+  const what = choices.length === 0 ? about : `${about}: ${choices.join(', ')}`;
+  return given.length === 0 ? what : `${what} (${given.join(', ')})`;
+}
 
 /** Notes are for a terminal: what is indented in them becomes a block of code. */
 function proseOf(notes: string): string {

@@ -12,7 +12,10 @@ export function referenceOf(tree: readonly Spec[]): Reference {
     aliases: spec.aliases ?? [],
     about: spec.about,
     arguments: (spec.arguments ?? []).map(({ name, about }) => ({ name, about })),
-    options: optionsOf(spec).map(({ flags, about }) => ({ flags, about })),
+    options: optionsOf(spec).map(({ flags, about, choices = [], default: value, env = null }) => {
+      const none = value === undefined || Array.isArray(value);
+      return { flags, about, choices: [...choices], default: none ? null : String(value), env };
+    }),
     notes: spec.notes ?? null,
     examples: spec.examples.map(({ line, about = null }) => ({ line, about })),
     output: spec.output,

@@ -17,7 +17,13 @@ export const list: CommandSpec = {
   section: 'DAGs',
   about: 'List DAGs, newest first.',
   remote: true,
-  arguments: [{ name: '[text]', about: 'what the id, name, template or a label begins with', complete: 'dag' }],
+  arguments: [
+    {
+      name: '[text]',
+      about: 'what the id, name, template, idempotency key or the value of a label begins with',
+      complete: 'dag',
+    },
+  ],
   options: [
     { flags: '-s, --state <names>', about: 'some of held, open, ending, succeeded, failed, cancelled, with commas' },
     { flags: '--paused', about: 'only paused ones' },
@@ -55,7 +61,9 @@ export const jobs: CommandSpec = {
   options: [
     {
       flags: '-s, --state <names>',
-      about: 'some of waiting, ready, dispatched, running, backoff, succeeded, failed, …, with commas',
+      about:
+        'some of waiting, ready, dispatched, running, backoff, fanned-out, awaiting-signal, succeeded, skipped, ' +
+        'cancelled, failed, with commas',
     },
     CLASS,
     ALL_TENANTS,

@@ -11,7 +11,8 @@ export const watch: CommandSpec = {
   options: [
     {
       flags: '--topic <name>',
-      about: 'lifecycle unless given, or leases, slots, dispatches, refusals, submissions, …; may be repeated',
+      about:
+        'lifecycle unless given, or leases, slots, dispatches, refusals, submissions, callbacks, controls; may be repeated',
       parse: collect,
       default: [],
     },

@@ -22,7 +22,15 @@ const command = z.object({
   aliases: z.array(z.string()),
   about: z.string(),
   arguments: z.array(named),
-  options: z.array(z.object({ flags: z.string(), about: z.string() })),
+  options: z.array(
+    z.object({
+      flags: z.string(),
+      about: z.string(),
+      choices: z.array(z.string()).describe('What it may be; empty: not one of a few.'),
+      default: z.string().nullable(),
+      env: z.string().nullable().describe('The variable that it comes from if it is not given.'),
+    }),
+  ),
   notes: z.string().nullable(),
   examples: z.array(z.object({ line: z.string(), about: z.string().nullable() })),
   output: z.string().describe('Name of the schema of its data with --json.'),
