@@ -53,7 +53,7 @@ export async function retry(io: Io, dagId: string, job: string | undefined, opti
   await control(io, options, `${what} runs again, decided`, ({ controls }) =>
     job === undefined ? controls.retry(dagId) : controls.retryJob(dagId, job),
   );
-  suggest(io, options, sh`marie wait ${dagId}`, 'shows how it comes on');
+  suggest(io, options, sh`marie wait ${dagId}`, 'shows its progress');
 }
 
 /** `marie reprioritize`: changes the priority. */

@@ -32,7 +32,7 @@ function nextOf({ dagId, state }: Dag, jobs: readonly Job[]): readonly [string, 
   if (asks !== undefined) return [sh`marie explain ${dagId} ${asks.job}`, 'what it waits for'];
   if (state === 'failed' || state === 'cancelled')
     return [sh`marie retry ${dagId}`, 'runs again what has not succeeded'];
-  if (state !== 'succeeded') return [sh`marie wait ${dagId}`, 'shows how it comes on'];
+  if (state !== 'succeeded') return [sh`marie wait ${dagId}`, 'shows its progress'];
   const last = jobs.findLast(({ parent, children, state }) => {
     return parent === null && children === null && state === 'succeeded';
   });

@@ -40,7 +40,7 @@ export const list: CommandSpec = {
     LIMIT,
   ],
   notes:
-    'Text and labels are looked for one DAG after the other: narrow it by state, tenant or time in a large cell. ' +
+    'Text and labels are compared DAG by DAG: narrow it by state, tenant or time in a large cell. ' +
     'failed/cancelled counts jobs of both kinds together: neither optional ones nor children of fan-outs, nor those that ' +
     'were skipped. marie get tells how each ended.',
   examples: [

@@ -18,7 +18,7 @@ export const submit: CommandSpec = {
     },
     { flags: '--id <id>', about: 'id of the DAG, in place of the one in the file' },
     { flags: '--key <key>', about: 'idempotency key: a repeat is answered with the first answer' },
-    { flags: '-w, --wait', about: 'wait for its end, and show how it comes on' },
+    { flags: '-w, --wait', about: 'wait for its end, and show its progress' },
     { flags: '-o, --output <job>', about: 'print the output of this job at the end (implies --wait)' },
   ],
   notes: `A JSON file is sent as it stands, but for what the command line fills in: numbers keep all digits, keys their

@@ -33,7 +33,7 @@ export const watch: CommandSpec = {
 export const wait: CommandSpec = {
   name: 'wait',
   section: 'DAGs',
-  about: 'Wait for the end of a DAG, and show how it comes on.',
+  about: 'Wait for the end of a DAG, and show its progress.',
   remote: true,
   arguments: [{ name: '<dag>', about: 'id of the DAG', complete: 'dag' }],
   options: [{ flags: '-o, --output <job>', about: 'print the output of this job at the end', complete: 'job' }],
