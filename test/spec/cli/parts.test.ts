@@ -32,9 +32,28 @@ const job = (fields: Partial<Job>): Job => ({
 describe('format', () => {
   it('writes durations, numbers and sizes as people read them', () => {
     const ms = [null, 0, 999, 1_234, 12_345, 59_999, 61_000, 119_999, 3_600_000 * 2 + 60_000, 86_400_000 * 7];
-    const texts = ['-', '0 ms', '999 ms', '1.23 s', '12.3 s', '60.0 s', '1 min 1 s', '2 min', '2 h 1 min', '7 d 0 h'];
+    const texts = [
+      '-',
+      '0 ms',
+      '999 ms',
+      '1.23 s',
+      '12.3 s',
+      '1 min 0 s',
+      '1 min 1 s',
+      '2 min 0 s',
+      '2 h 1 min',
+      '7 d 0 h',
+    ];
     expect(ms.map(duration)).toEqual(texts);
     expect([999.4, 999.6, 9_994, 9_996].map(duration)).toEqual(['999 ms', '1.00 s', '9.99 s', '10.0 s']);
+    expect([59_949, 59_960, 119_600, 959_700, 3_599_600, 7_199_900].map(duration)).toEqual([
+      '59.9 s',
+      '1 min 0 s',
+      '2 min 0 s',
+      '16 min 0 s',
+      '1 h 0 min',
+      '2 h 0 min',
+    ]);
     expect([0, 999, 1_000, 1_234_567].map(grouped)).toEqual(['0', '999', '1,000', '1,234,567']);
     expect([0, 1, 2_000].map((n) => counted(n, 'turn'))).toEqual(['0 turns', '1 turn', '2,000 turns']);
     expect([1, 2].map((n) => counted(n, 'input waits', 'inputs wait'))).toEqual(['1 input waits', '2 inputs wait']);
