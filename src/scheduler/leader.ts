@@ -18,7 +18,7 @@ import { Sleeper } from './sleeper.js';
 import { Stopwatch } from './stopwatch.js';
 import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './store-writer.js';
 import { type SealedTurn, TurnChain } from './turn-chain.js';
-import { watchStalls } from './watch.js';
+import { type StallWatch, watchStalls } from './watch.js';
 
 /** What a leader is made of. */
 export interface LeaderParts {
@@ -82,6 +82,7 @@ export class Leader {
   readonly #store: StoreWriter;
   readonly #sleeper: Sleeper;
   readonly #gaps = new Gaps();
+  #stalls: StallWatch | null = null;
   readonly #epoch: number;
   #stoppedMs: number;
   #shell: EventEntry[] = [];
@@ -179,7 +180,8 @@ export class Leader {
       this.#gaps.note(from, to);
       this.#sleeper.wake();
     };
-    const endWatch = watchStalls(clocks, timers, onStall);
+    const stalls = watchStalls(clocks, timers, onStall);
+    this.#stalls = stalls;
     try {
       while (!this.#isOver()) {
         await this.#untilWork();
@@ -193,7 +195,7 @@ export class Leader {
     } catch (error) {
       this.#fail(error);
     } finally {
-      endWatch();
+      stalls.end();
       await this.#appending;
       await this.#store.settled();
     }
@@ -284,6 +286,8 @@ export class Leader {
   }
 
   #takeShell(at: number): readonly EventEntry[] {
+    // Before sessions end by this turn's time: nobody could be heard in a gap.
+    this.#stalls?.look();
     // By no more than journal time has advanced: running time never falls.
     const gapMs = Math.min(at - this.atMs, Math.floor(this.#gaps.take()) + this.#time.takeLeap());
     if (gapMs > 0) {

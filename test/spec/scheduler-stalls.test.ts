@@ -1,0 +1,64 @@
+/** A process that stood still has lost no executor, whatever it comes to first when it goes on (faults.md: 23). */
+import { describe, expect, it } from 'vitest';
+import { sealInput } from '../../src/catalogue/codec.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { EventEntry, InputCode, InputEntry } from '../../src/catalogue/generated/types.js';
+
+import { MemoryJournal } from '../../src/journal/memory.js';
+import { LAYOUT } from '../../src/kernel/tables.js';
+import { systemTimers } from '../../src/main/adapters/system.js';
+import { openFabric } from '../../src/main/fabric.js';
+import { openMemoryStore } from '../../src/store/memory/open.js';
+import { registration } from '../support/kernel/build.js';
+
+const CELL = 'main';
+const START_MS = 1_700_000_000_000;
+const SESSION_MS = 2_000;
+
+/** A fabric whose clocks show what a test says, and what its turns say. */
+async function openStill() {
+  let now = 0;
+  const fabric = await openFabric({
+    cell: CELL,
+    clocks: { monotonicMs: () => now, wallMs: () => START_MS + now },
+    timers: systemTimers,
+    writer: new Uint8Array(16),
+    syncEveryMs: 0,
+    acceptClock: true,
+    openStore: () => openMemoryStore({ cell: CELL, layout: LAYOUT }),
+    openJournal: async () => ({ journal: new MemoryJournal(CELL), cut: null }),
+  });
+  const events: EventEntry[] = [];
+  fabric.outbox.subscribe(({ entries }) => void events.push(...(entries as EventEntry[])));
+  let count = 0;
+  const put = (code: InputCode, body: object) => {
+    const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
+    return fabric.inbox.put(sealInput(code, sender, body as never) as InputEntry);
+  };
+  const pass = (ms: number): void => {
+    now += ms;
+  };
+  return { fabric, put, pass, events };
+}
+
+describe('a process that stood still for longer than sessions last', () => {
+  it.each([
+    ['once', [10_000]],
+    ['twice, one right after the other', [4_000, 6_000]],
+  ])('%s, and meets an input before its timers, tells the gap in that turn', async (_how, stalls) => {
+    const { fabric, put, pass, events } = await openStill();
+    for (const executor of ['a', 'b'])
+      await put(Code.RegisterExecutor, registration(executor, { sessionMs: SESSION_MS }));
+    for (const ms of stalls) {
+      pass(ms);
+      await put(Code.Heartbeat, { executor: 'a', incarnation: 'a-1' });
+    }
+    await fabric.close();
+    expect(events.filter(({ code }) => code === Code.ExecutorLost)).toEqual([]);
+    const gaps = events.flatMap((entry) => (entry.code === Code.TimeLeapt ? [entry.body.gapMs] : []));
+    const total = gaps.reduce((sum, gap) => sum + gap, 0);
+    const stalled = stalls.reduce((sum, ms) => sum + ms, 0);
+    expect(total).toBeGreaterThan(stalled - 500 * stalls.length);
+    expect(total).toBeLessThanOrEqual(stalled);
+  });
+});
