@@ -46,6 +46,8 @@ export interface ExecutorView {
   /** Slots that work holds, and those of them of which nobody has said that cancelled or timed out work stopped. */
   readonly slotsReserved: number;
   readonly slotsReclaiming: number;
+  /** Slots that get no more work until it registers again: for too long nobody said that work on them had stopped. */
+  readonly slotsWithdrawn: number;
   readonly sessionUntilMs: number;
 }
 

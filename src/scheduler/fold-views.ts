@@ -147,6 +147,7 @@ export class FoldViews implements Views {
       slots: c.slots[row]!,
       slotsReserved: c.reserved[row]! + c.reclaiming[row]!,
       slotsReclaiming: c.reclaiming[row]!,
+      slotsWithdrawn: c.withdrawn[row]!,
       sessionUntilMs: c.untilMs[row]!,
     };
   }

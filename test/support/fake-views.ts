@@ -94,6 +94,7 @@ export class FakeViews implements Views {
       slots: 4,
       slotsReserved: 0,
       slotsReclaiming: 0,
+      slotsWithdrawn: 0,
       sessionUntilMs: 9_999,
     }));
   }

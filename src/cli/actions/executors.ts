@@ -47,12 +47,13 @@ const COLUMNS: readonly Column[] = [
   { title: 'group', spare: 1 },
   { title: 'state' },
   { title: 'busy', right: true },
-  { title: 'reclaiming', right: true, spare: 2 },
+  { title: 'reclaiming', right: true, spare: 3 },
+  { title: 'withdrawn', right: true, spare: 2 },
   { title: 'slots', right: true },
 ];
 
 function rowOf(io: Io, executor: RegisteredExecutor): readonly string[] {
-  const { executor: id, executorClass, group, state, slotsReserved, slotsReclaiming, slots } = executor;
+  const { executor: id, executorClass, group, state, slotsReserved, slotsReclaiming, slotsWithdrawn, slots } = executor;
   const stateText = state === 'live' ? io.colors.green(state) : io.colors.yellow(state);
   return [
     id,
@@ -61,6 +62,7 @@ function rowOf(io: Io, executor: RegisteredExecutor): readonly string[] {
     stateText,
     String(slotsReserved - slotsReclaiming),
     String(slotsReclaiming),
+    String(slotsWithdrawn),
     String(slots),
   ];
 }

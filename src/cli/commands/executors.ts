@@ -11,6 +11,9 @@ const list: CommandSpec = {
     { flags: '--class <name>', about: 'only this class', complete: 'class' },
     { flags: '-a, --all', about: 'also those that have gone, and hold no slot any more' },
   ],
+  notes:
+    'Slots are withdrawn where nobody says for 30 s that cancelled or timed out work on them has stopped: the executor\n' +
+    'gets no work on them until it registers again, as a new process does.',
   examples: [{ line: 'marie executors' }, { line: 'marie executors list --class ocr --all' }],
   output: 'executors',
   load: async () => (await import('../actions/executors.js')).listExecutors,

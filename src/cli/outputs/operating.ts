@@ -15,6 +15,9 @@ export const executors = z
         slots: count,
         slotsReserved: count.describe('Slots with a lease in force, or reclaiming.'),
         slotsReclaiming: count,
+        slotsWithdrawn: count.describe(
+          'Slots that get no work until it registers again: for 30 s nobody said that work on them had stopped.',
+        ),
         sessionUntilMs: z.int().describe('In running time.'),
       }),
     ),

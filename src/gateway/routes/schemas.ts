@@ -204,6 +204,9 @@ export const executorSchema = z
     slots: count,
     slotsReserved: count.describe('Slots with a lease in force, or reclaiming.'),
     slotsReclaiming: count,
+    slotsWithdrawn: count.describe(
+      'Those of its slots that get no work until it registers again: for 30 s nobody said that work on them had stopped.',
+    ),
     sessionUntilMs: count,
   })
   .meta({ id: 'ExecutorView' });

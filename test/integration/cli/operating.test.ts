@@ -43,6 +43,7 @@ it('says of executors and of their class the same about slots whose work has not
   expect(Object.fromEntries(heads!.map((head, i) => [head, cells![i]]))).toMatchObject({
     busy: '1',
     reclaiming: '1',
+    withdrawn: '0',
     slots: '3',
   });
   const [titles, one] = await rowsOf(fabric, 'classes');
