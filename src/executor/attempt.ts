@@ -11,6 +11,8 @@ export class Attempt {
   /** waiting: no slot here yet. running: run() has been called. ended: its terminal callback is on its way. */
   state: 'waiting' | 'running' | 'ended' = 'waiting';
   stopped: JobStopped | null = null;
+  /** When it was told to stop, by the machine's clock. */
+  stoppedAtMs = 0;
   unitsUsed: number | null = null;
   /** Latest progress; -1 when there is none yet. */
   permille = -1;

@@ -3,12 +3,13 @@ import { Blobs } from '../client/blobs.js';
 import { ClientCode, FabricError } from '../client/errors.js';
 import { type Machine, sleep } from '../client/ports.js';
 import { backoffMs, type Patience } from '../client/retry.js';
-import type { Attempt } from './attempt.js';
+import { Attempt, type Unread } from './attempt.js';
 import { CallbackSender } from './callbacks.js';
 import { ATTEMPT_PATIENCE } from './context.js';
 import type { ExecutorDefinition, JobInput, Log } from './define.js';
 import type { FabricLink } from './link.js';
 import {
+  type CallbackAnswer,
   type FabricMessage,
   OTHER_HISTORY,
   type RegisterAnswer,
@@ -27,6 +28,11 @@ const STEADY_MS = PATIENCE.maxMs;
 const UNWIND_MS = 1_000;
 /** How long a closing executor tries to have its last callbacks answered. */
 const FAREWELL_MS = 5_000;
+/**
+ * An attempt that ends so long after it was told to stop may have lost its slot: the fabric withdraws it after 30 s, some
+ * of which the word was on its way.
+ */
+const STOPPED_LATE_MS = 25_000;
 
 /** The status of `unknown-executor`, to a question about a session that is over. */
 const NO_SESSION = 404;
@@ -84,7 +90,7 @@ export class Executor {
     this.incarnation = machine.uuid();
     this.link = parts.openLink(parts.id, this.incarnation);
     this.sender = new CallbackSender((body, signal) => this.link.postCallbacks(body, signal), machine, {
-      terminalAnswered: (attempt, answer) => this.runner.answered(attempt, answer),
+      terminalAnswered: (attempt, answer) => this.onTerminalAnswered(attempt, answer),
       refused: (attempt, code) => this.onRefused(attempt, code),
       sessionRefused: (error) => this.reconnect(error.code),
       retrying: (error, delayMs) =>
@@ -264,19 +270,29 @@ export class Executor {
     this.stopHeartbeat = this.parts.machine.after(session.heartbeatMs, again, true);
   }
 
+  /**
+   * Where the fabric has waited for the end of a stopped attempt for too long, it has withdrawn its slot and gives no more
+   * work to it: it looks idle here, and is not there. Only a registration brings it back.
+   */
+  private onTerminalAnswered(attempt: Attempt | Unread | null, answer: CallbackAnswer): void {
+    this.runner.answered(attempt, answer);
+    if (answer.accepted || answer.code !== STALE_TOKEN || this.closing !== null) return;
+    if (!(attempt instanceof Attempt) || attempt.stopped === null) return;
+    const tookMs = this.parts.machine.nowMs() - attempt.stoppedAtMs;
+    if (tookMs >= STOPPED_LATE_MS) this.reconnect('stopped-late', 'an attempt stopped late, its slot is withdrawn');
+  }
+
   private onRefused(attempt: Attempt | null, code: string): void {
     if (attempt === null) this.reconnect(code);
     else if (code === STALE_TOKEN) this.runner.leaseEnded(attempt);
   }
 
   /** The session is no more: a new registration, with what is held, makes the next one. */
-  private reconnect(code: string): void {
+  private reconnect(code: string, what = 'session lost'): void {
     this.sender.pause();
     if (!this.registered) return;
-    this.parts.log.warn({ code }, 'session lost, registering again');
-    this.connection.abort(
-      new FabricError({ code: ClientCode.Aborted, status: 0, detail: `the session was lost: ${code}` }),
-    );
+    this.parts.log.warn({ code }, `${what}, registering again`);
+    this.connection.abort(new FabricError({ code: ClientCode.Aborted, status: 0, detail: `${what}: ${code}` }));
   }
 
   private async drain(drainMs: number): Promise<void> {

@@ -102,6 +102,7 @@ export class JobRunner {
   }
 
   private stopAttempt(attempt: Attempt, code: StopCode): void {
+    if (attempt.stopped === null) attempt.stoppedAtMs = this.parts.machine.nowMs();
     attempt.stop(code);
     if (attempt.state === 'waiting') this.giveBack(attempt, 'stopped before it started');
   }

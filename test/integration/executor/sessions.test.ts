@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { systemMachine } from '../../../src/client/adapters/system.js';
 import { runExecutors } from '../../../src/executor/index.js';
 import { problemAnswer } from '../../support/fake-fabric.js';
 import { type LogLine, quietLog } from '../../support/quiet-log.js';
@@ -365,5 +366,31 @@ describe('a stop', () => {
     expect(fake.terminals(second)[0]).toMatchObject({ type: 'return', reason: 'stopped before it started' });
     ends.open();
     await fake.until(() => fake.terminals(first).length === 1);
+  });
+
+  it.each([
+    ['registers again when that took so long that its slot was withdrawn', 25_000, 2],
+    ['goes on as it was when that was soon enough', 24_000, 1],
+  ])('%s', async (_what, tookMs, registrations) => {
+    const fake = await startFake();
+    let lateMs = 0;
+    const machine = { ...systemMachine, nowMs: () => systemMachine.nowMs() + lateMs };
+    const [ends, other] = [gate(), gate()];
+    await startExecutor(fake, ({ job }) => (job.job === 'deaf' ? ends.opened : other.opened), { machine });
+    const token = fake.dispatch(ID, { job: 'deaf' });
+    const held = fake.dispatch(ID, { job: 'other' });
+    fake.send(ID, { type: 'stop', token });
+    const next = fake.dispatch(ID, { job: 'deaf' });
+    await fake.until(() => fake.callbacks.filter(({ type }) => type === 'ack').length === 3);
+    lateMs = tookMs;
+    fake.answer = (callback) =>
+      callback.token === token ? { accepted: false, code: 'stale-token', detail: 'over' } : { accepted: true, turn: 1 };
+    ends.open();
+    await fake.until(() => fake.terminals(token).length === 1 && fake.terminals(next).length === 1);
+    await fake.until(() => fake.registrations.length === registrations && fake.isConnected(ID));
+    if (registrations === 2) expect(fake.registrations[1]?.held).toContainEqual({ token: held, slots: 1 });
+    other.open();
+    await fake.until(() => fake.terminals(held).length === 1);
+    expect(fake.registrations.length).toBe(registrations);
   });
 });
