@@ -78,3 +78,37 @@ it.skipIf(!hasPython)('does not wait for an answer that does not come for longer
   const silence = new Promise<string>((resolve) => setTimeout(() => resolve('silent'), SILENCE_MS));
   expect(await Promise.race([heard, silence])).toBe('heard again');
 });
+
+/** A run that is deaf to its stop, by an executor for which less than usual is late. */
+const deaf = (lateS: number) =>
+  `import marie_executor.executor\nmarie_executor.executor.STOPPED_LATE_S = ${lateS}\n` +
+  'Executor(sys.argv[1], "odd", "odd", lambda job: time.sleep(1), slots=4).serve()\n';
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each([
+  ['registers anew where work stopped so late that its slot was withdrawn', 0.5, 2],
+  ['goes on as it was where it stopped soon enough', 60, 1],
+])('%s', async (_what, lateS, registrations) => {
+  const fabric = await startScriptedFabric({
+    dispatches: (request, response, count) => {
+      if (count === 0) ANSWERS.dispatches(request, response, count);
+      say(response, { type: 'stop', token: TOKEN });
+    },
+    callbacks: ({ body }, response) => {
+      const answers = body
+        .trimEnd()
+        .split('\n')
+        .map((line) =>
+          line.includes('complete') ? { accepted: false, code: 'stale-token' } : { accepted: true, turn: 1 },
+        );
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+      response.end(answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
+    },
+  });
+  await runExecutor(fabric, deaf(lateS));
+  await expect
+    .poll(() => callbacks(fabric), { timeout: 10_000 })
+    .toContainEqual(expect.objectContaining({ type: 'complete' }));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(bodies(fabric, '/register').length).toBe(registrations);
+});

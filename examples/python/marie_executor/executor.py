@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+import time
 import traceback
 import urllib.parse
 import uuid
@@ -15,6 +16,7 @@ log = logging.getLogger("marie")
 
 STREAM_SILENCE_S = 17  # a ping comes every 5 s
 REMEMBERED_TOKENS = 10_000
+STOPPED_LATE_S = 25  # after 30 s, some of which the word was on its way, the slot of what should stop is withdrawn
 
 
 class Executor:
@@ -34,6 +36,7 @@ class Executor:
         self._link, self._run, self._ledger = Link(url), run, ledger
         self._base = f"/v1/executors/{urllib.parse.quote(executor_id, safe='')}"
         self._draining, self._closed = threading.Event(), threading.Event()
+        self._withdrawn = threading.Event()  # a slot is: only a registration brings it back
         self._sender = Sender(self._link, self._answered, self._closed)
         self._changed = threading.Condition()  # guards the next three
         self._held = {}  # token -> Job, until its terminal callback was answered
@@ -73,7 +76,8 @@ class Executor:
                 if not sending:
                     self._start(self._sender.run)
                     sending = True
-                self._listen()
+                if self._listen():
+                    registered = False
             except Refused as refusal:
                 if refusal.code == "other-history" or any(path.startswith("/held/") for path in refusal.paths):
                     self._begin_anew()
@@ -127,11 +131,14 @@ class Executor:
         self._sender.forget()
 
     def _listen(self):
-        """Reads dispatches until the stream ends or breaks."""
+        """Reads dispatches until the stream ends or breaks; or, which it tells, until it is time to register anew."""
         path = f"{self._base}/dispatches?incarnation={self._incarnation}"
         for message in self._link.stream(path, STREAM_SILENCE_S):
             if self._closed.is_set():
-                return
+                return False
+            if self._withdrawn.is_set():
+                self._withdrawn.clear()
+                return True
             kind, token = message["type"], message.get("token")
             if kind == "dispatch":
                 self._take(message)
@@ -143,6 +150,7 @@ class Executor:
                 self._start(self.drain)
             elif kind == "gone":
                 raise Refused(410, message)
+        return False
 
     # Attempts
 
@@ -168,6 +176,8 @@ class Executor:
         with self._changed:
             job = self._held.get(token)
         if job is not None and not job.ended:
+            if not job.stop.is_set():
+                job.stopped_at = time.monotonic()
             job.stop.set()
         else:  # not here, or over: a slot is kept for it until the fabric hears that nothing runs
             self._sender.put(give_back(token, "not running here"))
@@ -246,6 +256,8 @@ class Executor:
                 if callback != instead:
                     self._sender.put(instead)
                     return
+            if is_over:
+                self._note_late(token)
             if self._ledger and kind == "complete":
                 self._ledger.reported(self._history, token, answer["accepted"])
             self._forget(token)
@@ -254,6 +266,13 @@ class Executor:
                 job = self._held.get(token)
             if job is not None:
                 job.stop.set()
+
+    def _note_late(self, token):
+        """Work that was told to stop ended so late that its slot may be withdrawn: it looks free, and gets no work."""
+        with self._changed:
+            job = self._held.get(token)
+        if job is not None and job.stopped_at is not None and time.monotonic() - job.stopped_at >= STOPPED_LATE_S:
+            self._withdrawn.set()
 
     def _forget(self, token):
         with self._changed:

@@ -35,6 +35,7 @@ class Job:
         self.inputs, self.timeout_ms = dispatch["inputs"], dispatch["timeoutMs"]
         self.history = history  # the fabric's, in which the token means this lease
         self.stop = threading.Event()  # set when the work should end
+        self.stopped_at = None  # when the fabric said so, by the monotonic clock
         self.ended = False  # its terminal callback is on its way
         self._link, self._report = link, report
 
