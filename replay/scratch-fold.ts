@@ -53,7 +53,6 @@ export class ScratchFold {
   /** The last turn that was folded, its journal time, and what was lost until then; all 0 before the first. */
   turn = 0;
   at = 0;
-  stoppedMs = 0;
   epoch = 0;
   /** SHA-256 of that turn's record; zeros for one that was computed here. */
   hash: Uint8Array = NO_HASH;
@@ -80,7 +79,7 @@ export class ScratchFold {
   /** What a job is explained from, as it stands after the last turn. */
   get scene() {
     const { state, indexes } = this.kernel;
-    return { state, indexes, at: this.at, running: this.at - this.stoppedMs };
+    return { state, indexes, at: this.at };
   }
 
   /** Goes on from a snapshot instead of from nothing. `record` is the turn that it stands for. */
@@ -118,8 +117,8 @@ export class ScratchFold {
     }
     this.kernel.accept();
     noteEnds(materializer, result.entries);
-    const { turn, at, stoppedMs } = request;
-    this.#moveTo({ turn, at, stoppedMs, epoch: this.epoch }, NO_HASH);
+    const { turn, at } = request;
+    this.#moveTo({ turn, at, epoch: this.epoch }, NO_HASH);
     await this.#settle({ cell, turn, stateHash: result.stateHash });
     return result;
   }
@@ -199,14 +198,10 @@ export class ScratchFold {
     return this.#parts.cold.fetchSpec(dag);
   }
 
-  #moveTo(
-    { turn, at, stoppedMs, epoch }: Pick<TurnRecord, 'turn' | 'at' | 'stoppedMs' | 'epoch'>,
-    hash: Uint8Array,
-  ): void {
+  #moveTo({ turn, at, epoch }: Pick<TurnRecord, 'turn' | 'at' | 'epoch'>, hash: Uint8Array): void {
     this.hash = hash;
     this.turn = turn;
     this.at = at;
-    this.stoppedMs = stoppedMs;
     this.epoch = epoch;
   }
 

@@ -73,9 +73,9 @@ export async function dagOf(
 }
 
 function viewsOf(scratch: ScratchFold): FoldViews {
-  const { kernel, parts, turn, at: atMs, stoppedMs, epoch } = scratch;
+  const { kernel, parts, turn, at: atMs, epoch } = scratch;
   if (parts === null) throw new Error('assertion failed: the history is empty at this moment');
-  const at = { turn, atMs, stoppedMs, epoch };
+  const at = { turn, atMs, epoch };
   return new FoldViews({ ...parts, kernel, at, inbox: { waiting: 0 }, timers: { pause: async () => undefined } });
 }
 

@@ -271,6 +271,8 @@ export const LEASE = {
   timeoutAtMs: 'f64',
   /** Running time at which reclaiming slots are withdrawn; 0 while in force. */
   reclaimAtMs: 'f64',
+  /** Journal time at which they came to be reclaiming. */
+  reclaimingAtMs: 'f64',
   /** Session that has adopted it; 0: the one in which it was granted. */
   session: 'f64',
   priority: 'i32',

@@ -66,7 +66,7 @@ export class SharedFabric implements ServingFabric {
   static async open(parts: SharedParts): Promise<SharedFabric> {
     const fold = await openFold(parts);
     const fabric = new SharedFabric(parts, fold);
-    fabric.#show(fold, { turn: fold.position.turn, atMs: fold.position.at, epoch: 0, stoppedMs: 0 });
+    fabric.#show(fold, { turn: fold.position.turn, atMs: fold.position.at, epoch: 0 });
     fabric.#start(fold);
     return fabric;
   }
@@ -199,7 +199,6 @@ export class SharedFabric implements ServingFabric {
       turn: fold.position.turn,
       atMs: fold.position.at,
       epoch: 0,
-      stoppedMs: fold.position.stoppedMs,
     });
     const { cell } = this.#parts;
     for await (const { bytes } of fold.journal.journal.read(this.outbox.published() + 1)) {

@@ -13,7 +13,6 @@ import { type ReadParts, readDag } from './read-dag.js';
 export interface ExplainParts extends ReadParts {
   readonly indexes: Indexes;
   readonly at: number;
-  readonly running: number;
 }
 
 /** What the kernel says, and the job's state. */

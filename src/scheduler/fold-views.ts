@@ -34,8 +34,6 @@ export interface FoldClock {
   /** Journal time of that turn in ms. */
   readonly atMs: number;
   readonly epoch: number;
-  /** Sum of the gaps in which the fabric could not act, in ms. */
-  readonly stoppedMs: number;
   /** By how much the wall clock is ahead of journal time now, in ms; absent where journal time does not go on. */
   readonly clockAheadMs?: number;
 }
@@ -290,8 +288,8 @@ export class FoldViews implements Views {
     const { kernel, cold, materializer, at } = this.parts;
     const { state } = kernel;
     const indexes = this.#indexes();
-    const { atMs, turn, stoppedMs } = at;
-    const parts = { state, indexes, cold, materializer, at: atMs, running: atMs - stoppedMs };
+    const { atMs, turn } = at;
+    const parts = { state, indexes, cold, materializer, at: atMs };
     const found = await explainJob(parts, seq, name);
     const named = found === null ? null : await this.nameOf(seq);
     if (found === null || named === null) return null;

@@ -84,6 +84,7 @@ export class Leader {
   readonly #gaps = new Gaps();
   #stalls: StallWatch | null = null;
   readonly #epoch: number;
+  /** Sum of the gaps in which the fabric could not act, in ms. */
   #stoppedMs: number;
   #shell: EventEntry[] = [];
   /** Inputs that are lost, to be passed over by the next turn. */
@@ -131,11 +132,6 @@ export class Leader {
 
   get epoch(): number {
     return this.#epoch;
-  }
-
-  /** Sum of the gaps in which the fabric could not act, in ms. */
-  get stoppedMs(): number {
-    return this.#stoppedMs;
   }
 
   /** Journal time of the last computed turn, in ms. */

@@ -78,10 +78,6 @@ export class Standby {
     return this.#epoch;
   }
 
-  get stoppedMs(): number {
-    return this.#position.stoppedMs;
-  }
-
   /** Where the fold stands. */
   get position(): FoldPosition {
     return this.#position;

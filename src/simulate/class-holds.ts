@@ -80,7 +80,7 @@ export class ClassHolds {
     if (cls === 0 || classes.c.ready[cls] === 0) return null;
     const { placement, policy } = indexes;
     const at = this.#at;
-    const kept = reservationOf({ state, indexes, at, running: at }, cls);
+    const kept = reservationOf({ state, indexes, at }, cls);
     const slots = Math.max(placement.widest(classSeq), kept?.free ?? 0);
     const room = { classSeq, cls, at, slots, estimateMs: MAX_DURATION_MS, longEnds: 0 };
     if (slots === 0 || policy.peek(room, this.#head) === null) return null;

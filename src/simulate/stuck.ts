@@ -42,7 +42,7 @@ export function stuckReports(
   recorder: Recorder,
   isStuck: IsStuck,
 ): readonly StuckReport[] {
-  const scene: Scene = { state: kernel.state, indexes: kernel.indexes, at, running: at };
+  const scene: Scene = { state: kernel.state, indexes: kernel.indexes, at };
   const { dags } = scene.state;
   const found = new Map<string, { count: number; readonly report: Omit<StuckReport, 'count'> }>();
   const add = (kind: string, make: () => Omit<StuckReport, 'count'> | null) => {

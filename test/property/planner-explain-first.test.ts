@@ -54,7 +54,7 @@ class Prober {
       for (let job = 0; job < dags.c.jobsTotal[dag]!; job++) {
         const row = space.handle(dag, job);
         if (row === 0 || jobs.c.state[row] !== JobState.ready || jobs.c.class[row] !== classSeq) continue;
-        const blocked = explain({ state, indexes, at, running: at }, dag, row, [])!;
+        const blocked = explain({ state, indexes, at }, dag, row, [])!;
         if (blocked.reason !== 'no-free-slot' || blocked.widest >= blocked.slots) continue;
         const mustWait = longMustWait(state, classes.find(classSeq), at, blocked.widest > 0);
         said.push({ dag: dags.keyA[dag]!, job, row, blocked, mustWait });

@@ -48,7 +48,7 @@ class Listener {
         const row = space.handle(dag, index);
         if (row === 0 || jobs.c.state[row] !== JobState.ready) continue;
         const { state, indexes } = this.kernel;
-        const blocked = explain({ state, indexes, at, running: at }, dag, row, [])!;
+        const blocked = explain({ state, indexes, at }, dag, row, [])!;
         const wrong = this.#wrongWith(blocked, at, dag, row);
         said.push({ job: `turn ${turn}, DAG ${dags.keyA[dag]}, job ${index}`, blocked, wrong });
       }

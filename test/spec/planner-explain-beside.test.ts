@@ -49,6 +49,18 @@ describe('slots that nobody has given back', () => {
     expect(why(b, 'e', 'large')).toMatchObject({ reason: 'no-free-slot', slots: 3 });
   });
 
+  it('have been so since the same moment, whatever time the fabric could not act in since', () => {
+    const b = new KernelBench();
+    b.register('e1', { sessionMs: 600_000 });
+    b.submit('d', [job('a', { timeoutMs: 1000 })]);
+    b.submit('next', [job('b')]);
+    b.later(1000);
+    const sinceMs = b.at;
+    b.at += 5000;
+    b.stoppedMs += 5000;
+    expect(why(b, 'next', 'b')).toEqual({ reason: 'slot-reclaiming', executor: 1, slots: 1, sinceMs });
+  });
+
   it('are of no use to it on an executor that is too small, or that takes no work', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 1, ...SESSION });

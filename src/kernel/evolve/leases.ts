@@ -132,6 +132,7 @@ export function slotReclaiming(fold: Fold, body: E.SlotReclaiming): void {
   const executor = executors.find(leases.c.executor[lease]!);
   const cls = classOf(state, executor);
   leases.set.state(lease, LeaseState.reclaiming);
+  leases.set.reclaimingAtMs(lease, fold.at);
   leases.set.reclaimAtMs(lease, fold.running + RECLAIM_AFTER_MS);
   executors.add.reserved(executor, -slots);
   executors.add.reclaiming(executor, slots);
@@ -241,6 +242,7 @@ export function slotReportedHeld(fold: Fold, body: E.SlotReportedHeld): void {
   leases.set.moreSlots(lease, body.slots - 1);
   leases.set.reservedAtMs(lease, fold.at);
   leases.set.session(lease, executors.c.session[executor]!);
+  leases.set.reclaimingAtMs(lease, fold.at);
   leases.set.reclaimAtMs(lease, fold.running + RECLAIM_AFTER_MS);
   const wasClosed = closed(state, executor);
   executors.add.reclaiming(executor, body.slots);

@@ -2,7 +2,6 @@
 import { LeaseState } from '../../catalogue/generated/codes.js';
 import { ExecutorState } from '../flags.js';
 import { slotsOf } from '../fold.js';
-import { RECLAIM_AFTER_MS } from '../limits.js';
 import { Placement } from '../placement.js';
 import { mostSlots } from '../reservation.js';
 import { firstOfClass, firstOfFlow } from './ahead.js';
@@ -77,7 +76,7 @@ function classesElsewhere({ state }: Scene, classSeq: number): readonly number[]
 
 /** Slots whose work nobody has said to have stopped. */
 function whyReclaiming(scene: Scene, classSeq: number, slots: number): Blocked | null {
-  const { state, indexes, at, running } = scene;
+  const { state, indexes, at } = scene;
   const { executors, leases } = state;
   if (indexes.placement.widest(classSeq) >= slots) return null;
   let found = 0;
@@ -95,7 +94,7 @@ function whyReclaiming(scene: Scene, classSeq: number, slots: number): Blocked |
   for (const token of indexes.tokensOf(executor)) {
     const lease = leases.find(token);
     if (leases.c.state[lease] !== LeaseState.reclaiming) continue;
-    sinceMs = Math.min(sinceMs, at - running + leases.c.reclaimAtMs[lease]! - RECLAIM_AFTER_MS);
+    sinceMs = Math.min(sinceMs, leases.c.reclaimingAtMs[lease]!);
   }
   return { reason: 'slot-reclaiming', executor, slots: executors.c.reclaiming[found]!, sinceMs };
 }

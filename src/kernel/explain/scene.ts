@@ -5,7 +5,6 @@ import type { State } from '../state.js';
 export interface Scene {
   readonly state: State;
   readonly indexes: Indexes;
-  /** Journal time, and running time, in ms. */
+  /** Journal time, in ms. */
   readonly at: number;
-  readonly running: number;
 }

@@ -3901,6 +3901,7 @@ class LeaseColumns implements Columns<typeof T.LEASE> {
   reservedAtMs: Columns<typeof T.LEASE>['reservedAtMs'] = new Float64Array(0);
   timeoutAtMs: Columns<typeof T.LEASE>['timeoutAtMs'] = new Float64Array(0);
   reclaimAtMs: Columns<typeof T.LEASE>['reclaimAtMs'] = new Float64Array(0);
+  reclaimingAtMs: Columns<typeof T.LEASE>['reclaimingAtMs'] = new Float64Array(0);
   session: Columns<typeof T.LEASE>['session'] = new Float64Array(0);
   priority: Columns<typeof T.LEASE>['priority'] = new Int32Array(0);
   tenant: Columns<typeof T.LEASE>['tenant'] = new Float64Array(0);
@@ -4008,12 +4009,21 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     column[row] = value;
   }
 
+  reclaimingAtMs(row: number, value: number): void {
+    const column = this.c.reclaimingAtMs;
+    const before = column[row]!;
+    if (before === value) return;
+    const touched = this.table.touched[row]!;
+    if ((touched & 1024) === 0) this.table.note(row, touched | 1024, 266, before);
+    column[row] = value;
+  }
+
   session(row: number, value: number): void {
     const column = this.c.session;
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 1024) === 0) this.table.note(row, touched | 1024, 266, before);
+    if ((touched & 2048) === 0) this.table.note(row, touched | 2048, 267, before);
     column[row] = value;
   }
 
@@ -4022,7 +4032,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 2048) === 0) this.table.note(row, touched | 2048, 267, before);
+    if ((touched & 4096) === 0) this.table.note(row, touched | 4096, 268, before);
     column[row] = value;
   }
 
@@ -4031,7 +4041,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 4096) === 0) this.table.note(row, touched | 4096, 268, before);
+    if ((touched & 8192) === 0) this.table.note(row, touched | 8192, 269, before);
     column[row] = value;
   }
 
@@ -4040,7 +4050,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 8192) === 0) this.table.note(row, touched | 8192, 269, before);
+    if ((touched & 16384) === 0) this.table.note(row, touched | 16384, 270, before);
     column[row] = value;
   }
 
@@ -4049,7 +4059,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 16384) === 0) this.table.note(row, touched | 16384, 270, before);
+    if ((touched & 32768) === 0) this.table.note(row, touched | 32768, 271, before);
     column[row] = value;
   }
 
@@ -4058,7 +4068,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 32768) === 0) this.table.note(row, touched | 32768, 271, before);
+    if ((touched & 65536) === 0) this.table.note(row, touched | 65536, 272, before);
     column[row] = value;
   }
 
@@ -4067,7 +4077,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 65536) === 0) this.table.note(row, touched | 65536, 272, before);
+    if ((touched & 131072) === 0) this.table.note(row, touched | 131072, 273, before);
     column[row] = value;
   }
 
@@ -4076,7 +4086,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 131072) === 0) this.table.note(row, touched | 131072, 273, before);
+    if ((touched & 262144) === 0) this.table.note(row, touched | 262144, 274, before);
     column[row] = value;
   }
 
@@ -4085,7 +4095,7 @@ class LeaseSet implements Setters<typeof T.LEASE> {
     const before = column[row]!;
     if (before === value) return;
     const touched = this.table.touched[row]!;
-    if ((touched & 262144) === 0) this.table.note(row, touched | 262144, 274, before);
+    if ((touched & 524288) === 0) this.table.note(row, touched | 524288, 275, before);
     column[row] = value;
   }
 
@@ -4154,58 +4164,64 @@ class LeaseSet implements Setters<typeof T.LEASE> {
       now |= 512;
       c.reclaimAtMs[row] = 0;
     }
-    old = c.session[row]!;
+    old = c.reclaimingAtMs[row]!;
     if (old !== 0) {
       if ((now & 1024) === 0) log.add(266, row, old);
       now |= 1024;
+      c.reclaimingAtMs[row] = 0;
+    }
+    old = c.session[row]!;
+    if (old !== 0) {
+      if ((now & 2048) === 0) log.add(267, row, old);
+      now |= 2048;
       c.session[row] = 0;
     }
     old = c.priority[row]!;
     if (old !== 0) {
-      if ((now & 2048) === 0) log.add(267, row, old);
-      now |= 2048;
+      if ((now & 4096) === 0) log.add(268, row, old);
+      now |= 4096;
       c.priority[row] = 0;
     }
     old = c.tenant[row]!;
     if (old !== 0) {
-      if ((now & 4096) === 0) log.add(268, row, old);
-      now |= 4096;
+      if ((now & 8192) === 0) log.add(269, row, old);
+      now |= 8192;
       c.tenant[row] = 0;
     }
     old = c.moreWeight[row]!;
     if (old !== 0) {
-      if ((now & 8192) === 0) log.add(269, row, old);
-      now |= 8192;
+      if ((now & 16384) === 0) log.add(270, row, old);
+      now |= 16384;
       c.moreWeight[row] = 0;
     }
     old = c.cost[row]!;
     if (old !== 0) {
-      if ((now & 16384) === 0) log.add(270, row, old);
-      now |= 16384;
+      if ((now & 32768) === 0) log.add(271, row, old);
+      now |= 32768;
       c.cost[row] = 0;
     }
     old = c.shape[row]!;
     if (old !== 0) {
-      if ((now & 32768) === 0) log.add(271, row, old);
-      now |= 32768;
+      if ((now & 65536) === 0) log.add(272, row, old);
+      now |= 65536;
       c.shape[row] = 0;
     }
     old = c.units[row]!;
     if (old !== 0) {
-      if ((now & 65536) === 0) log.add(272, row, old);
-      now |= 65536;
+      if ((now & 131072) === 0) log.add(273, row, old);
+      now |= 131072;
       c.units[row] = 0;
     }
     old = c.lane[row]!;
     if (old !== 0) {
-      if ((now & 131072) === 0) log.add(273, row, old);
-      now |= 131072;
+      if ((now & 262144) === 0) log.add(274, row, old);
+      now |= 262144;
       c.lane[row] = 0;
     }
     old = c.earned[row]!;
     if (old !== 0) {
-      if ((now & 262144) === 0) log.add(274, row, old);
-      now |= 262144;
+      if ((now & 524288) === 0) log.add(275, row, old);
+      now |= 524288;
       c.earned[row] = 0;
     }
     touched[row] = now;
@@ -4286,6 +4302,13 @@ class LeaseAdd implements Adders<typeof T.LEASE> {
     const value = this.c.reclaimAtMs[row]! + amount;
     if (value < 0) this.table.refuse('reclaimAtMs', value);
     this.set.reclaimAtMs(row, value);
+    return value;
+  }
+
+  reclaimingAtMs(row: number, amount: number): number {
+    const value = this.c.reclaimingAtMs[row]! + amount;
+    if (value < 0) this.table.refuse('reclaimingAtMs', value);
+    this.set.reclaimingAtMs(row, value);
     return value;
   }
 

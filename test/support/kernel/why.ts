@@ -9,7 +9,7 @@ export function why(b: KernelBench, dagId: string, jobId: string, tenant = 'acme
   const dag = state.dags.find(seq);
   const index = b.indexOf(seq, jobId);
   const after = b.cold.specs.get(seq)!.jobs[index]?.after.map((id) => b.indexOf(seq, id)) ?? [];
-  const scene = { state, indexes, at: b.at, running: b.at - b.stoppedMs };
+  const scene = { state, indexes, at: b.at };
   return explain(scene, dag, state.space.handle(dag, index), after);
 }
 
