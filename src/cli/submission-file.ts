@@ -83,11 +83,14 @@ export function checkInputs(file: string, { placeholders }: SubmissionFile, inpu
   throw new CliError(Exit.Usage, 'inputs-differ', 'the inputs are not those of the DAG', { where: file, problems });
 }
 
+/** What the command line says of the DAG itself. */
+type Fields = Readonly<Record<string, string | number | undefined>>;
+
 /** The text with every placeholder replaced by the address of what was uploaded for it, and with these fields. */
 export function fillIn(
   { text, placeholders }: SubmissionFile,
   uris: ReadonlyMap<string, string>,
-  fields: Readonly<Record<string, string | undefined>>,
+  fields: Fields,
 ): string {
   const bound = placeholders.map(({ name, from, to }) => ({ from, to, text: JSON.stringify({ uri: uris.get(name) }) }));
   const edits = [...fieldEdits(text, fields), ...bound];
@@ -98,7 +101,7 @@ export function fillIn(
 }
 
 /** Fields in place of those that the object has, or before its first. */
-function fieldEdits(text: string, fields: Readonly<Record<string, string | undefined>>): readonly Edit[] {
+function fieldEdits(text: string, fields: Fields): readonly Edit[] {
   const at = skipSpace(text, 0);
   const members = membersAt(text, at);
   const edits: Edit[] = [];

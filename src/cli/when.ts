@@ -7,9 +7,15 @@ const SPAN = /^\+?(\d{1,9})([smhd])$/;
 
 /** A moment in the past: ISO 8601 with its zone, or a span before now (2h). */
 export function parseSince(text: string, where: string, nowMs: number): number {
-  const atMs = parseWhen(text, where, nowMs);
-  if (atMs === null) throw new CliError(Exit.Usage, 'invalid-time', `${text} is no time`, { where });
+  const atMs = parseMoment(text, where, nowMs);
   return SPAN.test(text) ? 2 * nowMs - atMs : atMs;
+}
+
+/** A moment of the command line that there has to be. */
+export function parseMoment(text: string, where: string, nowMs: number): number {
+  const atMs = parseWhen(text, where, nowMs);
+  if (atMs !== null) return atMs;
+  throw new CliError(Exit.Usage, 'invalid-time', `${text} is no time`, { where });
 }
 
 /** A moment of the command line: ISO 8601 with its zone, or a span from now on (+30m); null for `none`. */

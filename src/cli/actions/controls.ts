@@ -2,15 +2,12 @@ import { text } from 'node:stream/consumers';
 import type { Controlled, FabricClient } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
-import { grouped } from '../format.js';
 import type { Io } from '../io.js';
+import { parsePriority } from '../priority.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
 import { visible } from '../visible.js';
 import { parseWhen } from '../when.js';
-
-/** Either way; the fabric has the last word. */
-const MAX_PRIORITY = 1_000_000;
 
 type Send = (client: FabricClient) => Promise<Controlled>;
 
@@ -57,13 +54,10 @@ export async function retry(io: Io, dagId: string, job: string | undefined, opti
 }
 
 /** `marie reprioritize`: changes the priority. */
-export function reprioritize(io: Io, dagId: string, priority: string, options: RemoteOptions): Promise<void> {
-  if (!/^[+-]?\d+$/.test(priority) || Math.abs(Number(priority)) > MAX_PRIORITY) {
-    const what = `a priority is a whole number from -${grouped(MAX_PRIORITY)} to ${grouped(MAX_PRIORITY)}`;
-    throw new CliError(Exit.Usage, 'invalid-priority', what, { where: '<priority>' });
-  }
-  const done = `${dagId} has the priority ${Number(priority)}, decided`;
-  return control(io, options, done, ({ controls }) => controls.reprioritize(dagId, Number(priority)));
+export async function reprioritize(io: Io, dagId: string, text: string, options: RemoteOptions): Promise<void> {
+  const priority = parsePriority(text, '<priority>');
+  const done = `${dagId} has the priority ${priority}, decided`;
+  await control(io, options, done, ({ controls }) => controls.reprioritize(dagId, priority));
 }
 
 interface DeadlineOptions extends RemoteOptions {

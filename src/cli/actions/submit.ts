@@ -1,9 +1,11 @@
 import type { FabricClient, Submitted } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import type { Io } from '../io.js';
+import { parsePriority } from '../priority.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
 import { checkInputs, fillIn, parseInputs, readSubmission } from '../submission-file.js';
+import { parseMoment } from '../when.js';
 import { type Far, showing } from '../work.js';
 import { follow } from './wait.js';
 
@@ -11,6 +13,9 @@ export interface SubmitOptions extends RemoteOptions {
   readonly input: readonly string[];
   readonly id?: string;
   readonly key?: string;
+  readonly priority?: string;
+  readonly deadline?: string;
+  readonly hardDeadline?: string;
   readonly wait?: boolean;
   readonly output?: string;
 }
@@ -18,14 +23,27 @@ export interface SubmitOptions extends RemoteOptions {
 /** `marie submit`: uploads the inputs, submits, and waits if it is asked to. */
 export async function submit(io: Io, file: string, options: SubmitOptions): Promise<void> {
   const inputs = parseInputs(options.input);
+  const fields = fieldsOf(options);
   const read = await readSubmission(file);
   checkInputs(file, read, inputs);
   await withFabric(options, async (client) => {
     const uris = await showing(io, (show) => upload(client, inputs, show));
-    const submitted = await client.submitText(fillIn(read, uris, { id: options.id, idempotencyKey: options.key }));
+    const submitted = await client.submitText(fillIn(read, uris, fields));
     if (options.wait || options.output !== undefined) await follow(io, client, submitted.dagId, options);
     else sayAccepted(io, options, submitted);
   });
+}
+
+/** What is set in place of what the file says. */
+function fieldsOf({ id, key, priority, deadline, hardDeadline }: SubmitOptions) {
+  const nowMs = Date.now();
+  return {
+    id,
+    idempotencyKey: key,
+    priority: priority === undefined ? undefined : parsePriority(priority, '--priority'),
+    deadlineAtMs: deadline === undefined ? undefined : parseMoment(deadline, '--deadline', nowMs),
+    hardDeadlineAtMs: hardDeadline === undefined ? undefined : parseMoment(hardDeadline, '--hard-deadline', nowMs),
+  };
 }
 
 async function upload(

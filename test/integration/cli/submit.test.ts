@@ -52,6 +52,28 @@ describe('JSON', () => {
     expect(sent?.body).toBe(open('{"uri":"blob:sha256:ab"}').replace('{', '{"id":"d\\"1","idempotencyKey":"k",'));
   });
 
+  it('has the priority and the deadlines of the command line, in place of those in the file', async () => {
+    const text = '{"priority": 1, "jobs": [], "deadlineAtMs": 5}';
+    const before = Date.now();
+    const options = ['--priority', '-7', '--deadline', '+2h', '--hard-deadline', '2036-12-24T18:00Z'];
+    const { code, sent, stderr } = await submit('dag.json', text, ...options);
+    expect(code, stderr).toBe(0);
+    const { deadlineAtMs, ...others } = JSON.parse(sent!.body);
+    expect(others).toEqual({ priority: -7, hardDeadlineAtMs: Date.UTC(2036, 11, 24, 18), jobs: [] });
+    expect(deadlineAtMs - 7_200_000).toBeGreaterThanOrEqual(before);
+    expect(deadlineAtMs - 7_200_000).toBeLessThanOrEqual(Date.now());
+  });
+
+  it.each([
+    ['--priority', '1.5', 'error invalid-priority: a priority is a whole number from -1,000,000 to 1,000,000'],
+    ['--deadline', 'tomorrow', 'error invalid-time: tomorrow is no time'],
+    ['--hard-deadline', 'none', 'error invalid-time: none is no time'],
+  ])('is not sent where %s is %s', async (flag, value, error) => {
+    const { code, sent, stderr } = await submit('dag.json', '{"jobs": []}', flag, value);
+    expect(stderr).toContain(error);
+    expect([code, sent]).toEqual([2, undefined]);
+  });
+
   it('with a key twice is refused: one of the two values would be lost', async () => {
     const { code, sent, stderr } = await submit('dag.json', '{"jobs": [],\n  "name": "a", "n\\u0061me": "b"}');
     expect(stderr).toMatch(/^error unreadable-file: an object has the key "name" twice, again at line 2, column 16\n/);
