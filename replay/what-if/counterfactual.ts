@@ -8,13 +8,15 @@ import { isInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry, TimeLeapt, TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { TurnResult } from '../../src/kernel/kernel.js';
-import { completion } from '../../src/simulate/output.js';
+import { takeDue } from '../../src/simulate/due.js';
+import { Envelopes } from '../../src/simulate/envelopes.js';
+import { callbackOf } from '../../src/simulate/terminal.js';
 import { requestOf } from '../decide-again.js';
 import { ScratchFold } from '../scratch-fold.js';
 import type { Rewriting } from './change.js';
 import { type Dispatch, dispatchesOf, firstDifference } from './dispatches.js';
 import type { Endings } from './endings.js';
-import { type Answer, Executors } from './executors.js';
+import { Executors } from './executors.js';
 import type { PlacedTurn, Script } from './script.js';
 
 type Entry = InputEntry | EventEntry;
@@ -30,16 +32,8 @@ export interface Parting {
 /** Is told of every turn, in order; the fold stands after it. */
 export type TurnWatcher = (at: number, entries: readonly Entry[], fold: ScratchFold) => void;
 
-/**
- * With nothing to come and nothing running, a history is given up after so much journal time without a dispatch: enough
- * for most deadlines to pass, so that what will never end is told as missed.
- */
-const STALLED_MS = 24 * 3600 * 1000;
 /** After so many moments other things have their turn, such as the wish of whoever waits to end it. */
 const MOMENTS_PER_BREATH = 64;
-/** Stands for the digest of an input, which nobody checks here; zeros would look like a repeat of nothing. */
-const DIGEST = new Uint8Array(16).fill(1);
-
 export interface CounterfactualParts {
   readonly script: Script;
   readonly endings: Endings;
@@ -53,17 +47,15 @@ export class Counterfactual {
   parting: Parting | null = null;
   readonly executors: Executors;
   readonly #parts: CounterfactualParts;
+  readonly #envelopes = new Envelopes('what-if');
   readonly #orders = new WeakMap<object, number>();
   #cell = '';
   #turn = 0;
   #at = 0;
   #stoppedMs = 0;
-  #inputs = 0;
-  /** The last dispatch, or the end of what is scripted, whichever came later. */
-  #quietSince = 0;
+  /** When the script had no more; infinity while it has. */
+  #scriptEndAt = Number.POSITIVE_INFINITY;
   #isIdle = false;
-  /** When executors speak after the history has ended. */
-  #beatAt = Number.POSITIVE_INFINITY;
 
   constructor(parts: CounterfactualParts) {
     this.#parts = parts;
@@ -73,7 +65,8 @@ export class Counterfactual {
   /** Plays it to its end: all DAGs are over, or nothing will ever happen to those that are open. */
   async run(): Promise<'drained' | 'stalled'> {
     await this.#keepTurns();
-    if (this.#openDags() === 0 && (await this.#parts.script.peek()) === null) return 'drained';
+    await this.#parts.script.read();
+    if (this.#openDags() === 0 && this.#parts.script.peek() === null) return 'drained';
     this.executors.resume(this.#at);
     return this.#goOn();
   }
@@ -138,51 +131,52 @@ export class Counterfactual {
     const { script } = this.#parts;
     for (let moments = 1; ; moments++) {
       if (moments % MOMENTS_PER_BREATH === 0) await setImmediate();
-      const next = await script.peek();
-      if (next === null) {
+      await script.read();
+      if (script.peek() === null) {
         if (this.#openDags() === 0) return 'drained';
-        if (this.#beatAt === Number.POSITIVE_INFINITY) {
-          this.#beatAt = this.#at;
-          this.#quietSince = this.#at;
-        }
-        if (this.executors.running === 0 && this.#at - this.#quietSince > STALLED_MS) return 'stalled';
+        this.#scriptEnded();
+        if (this.executors.play.isStalled(this.#at, this.#scriptEndAt)) return 'stalled';
       }
-      const at = this.#nextAt(next?.at ?? Number.POSITIVE_INFINITY);
-      const { shell, inputs } = await this.#due(at);
+      const at = this.#nextAt();
+      await script.readTo(at);
+      const { shell, inputs } = this.#due(at);
       await this.#moment(at, shell, inputs);
     }
   }
 
-  #nextAt(scripted: number): number {
-    const answered = this.executors.peek()?.at ?? Number.POSITIVE_INFINITY;
-    const inside = Math.min(this.fold.kernel.nextAt(this.#stoppedMs), this.#beatAt);
-    return Math.max(this.#at + (this.#isIdle ? 1 : 0), Math.min(scripted, answered, inside));
+  /** From the end of the history on nobody else says that executors are still there. */
+  #scriptEnded(): void {
+    if (this.#scriptEndAt !== Number.POSITIVE_INFINITY) return;
+    this.#scriptEndAt = this.#at;
+    this.executors.play.beatFrom(this.#at);
+  }
+
+  #nextAt(): number {
+    const scripted = this.#parts.script.peek()?.at ?? Number.POSITIVE_INFINITY;
+    const { answers, beatAt } = this.executors.play;
+    const inside = Math.min(this.fold.kernel.nextAt(this.#stoppedMs), beatAt);
+    return Math.max(this.#at + (this.#isIdle ? 1 : 0), Math.min(scripted, answers.nextAt, inside));
   }
 
   /** What comes in at a moment, in its order. */
-  async #due(at: number): Promise<{ readonly shell: EventEntry[]; readonly inputs: InputEntry[] }> {
-    const { script } = this.#parts;
-    const inputs = this.#heartbeats(at);
+  #due(at: number): { readonly shell: EventEntry[]; readonly inputs: InputEntry[] } {
+    const { play } = this.executors;
+    const inputs = play.heartbeats(at).map((body) => this.#envelopes.input(at, Code.Heartbeat, body));
     const shell: EventEntry[] = [];
-    for (;;) {
-      const next = await script.peek();
-      const answer = this.executors.peek();
-      const isScripted = next !== null && next.at <= at;
-      const isAnswered = answer !== undefined && answer.at <= at;
-      if (!isScripted && !isAnswered) return { shell, inputs };
-      if (isScripted && (!isAnswered || next.order <= answer.order)) {
-        script.take();
-        if (isInput(next.what)) inputs.push(this.#arrived(next.what, next.order));
-        else shell.push(this.#shell(next.what));
-      } else {
-        const taken = this.executors.take();
-        if (taken !== null) inputs.push(this.#answered(at, taken));
-      }
-    }
+    takeDue(at, this.#parts.script, play.answers, {
+      arrived: ({ what, order }) => {
+        if (isInput(what)) inputs.push(this.#arrived(what, order));
+        else shell.push(this.#shell(what));
+      },
+      answered: ({ lease, terminal }) => {
+        inputs.push(this.#envelopes.input(at, terminal.code, callbackOf(lease, terminal)));
+      },
+    });
+    return { shell, inputs };
   }
 
   #arrived(input: InputEntry, order: number): InputEntry {
-    if (input.code === Code.RegisterExecutor) return { ...input, body: this.executors.registration(input.body) };
+    if (input.code === Code.RegisterExecutor) return { ...input, body: this.executors.play.registration(input.body) };
     if (input.code === Code.SubmitDag) this.#orders.set(input, order);
     return input;
   }
@@ -191,32 +185,6 @@ export class Counterfactual {
   #shell(event: EventEntry): EventEntry {
     if (event.code === Code.TimeLeapt) this.#stoppedMs += (event.body as TimeLeapt).gapMs;
     return event;
-  }
-
-  #heartbeats(at: number): InputEntry[] {
-    if (at < this.#beatAt) return [];
-    const live = this.executors.live();
-    const shortest = live.reduce((least, { sessionMs }) => Math.min(least, sessionMs || least), 60_000);
-    this.#beatAt = at + Math.max(1, Math.floor(shortest / 2));
-    return live.map(({ executor, incarnation }) => this.#input(at, Code.Heartbeat, { executor, incarnation }));
-  }
-
-  #answered(at: number, { lease, terminal }: Answer): InputEntry {
-    const { unitsUsed } = terminal;
-    if (terminal.code === Code.CompleteJob) {
-      return this.#input(at, terminal.code, completion(lease, terminal.output, unitsUsed));
-    }
-    if (terminal.code === Code.ReturnJob) {
-      return this.#input(at, terminal.code, { lease, reason: terminal.reason, unitsUsed });
-    }
-    const { failure: code, retryable } = terminal;
-    return this.#input(at, terminal.code, { lease, code, message: '', retryable, unitsUsed });
-  }
-
-  #input(at: number, code: InputEntry['code'], body: InputEntry['body']): InputEntry {
-    const inputId = `what-if-${++this.#inputs}`;
-    const envelope = { inputId, receivedAtMs: at, principal: null, traceparent: null, digest: DIGEST };
-    return { code, envelope, body } as InputEntry;
   }
 
   /** All that happens at one moment: as many turns as the kernel needs for it. */
@@ -247,13 +215,12 @@ export class Counterfactual {
 
   #follow({ entries }: TurnResult, isFree: boolean): void {
     for (const entry of entries) {
-      if (entry.code === Code.JobDispatched) this.#quietSince = this.#at;
       if (entry.code !== Code.DagAccepted) continue;
       const order = this.#orders.get(entries[entry.cause]!);
       this.executors.accepted(entry.body.dag, order === undefined ? undefined : this.#parts.endings.dagOf(order));
     }
     this.executors.followAlways(entries);
-    if (isFree) this.executors.follow(this.#at, entries);
+    if (isFree) this.executors.play.followLeases(this.#at, entries);
     this.#parts.watch(this.#at, entries, this.fold);
   }
 

@@ -4,27 +4,8 @@ import type { InputEntry, LeaseGranted, SubmitDag, TurnRecord } from '../../src/
 import { doubled } from '../../src/kernel/grow.js';
 import { KeyIndex } from '../../src/kernel/key-index.js';
 import { leaseEnd, type OwnAnswer } from '../../src/simulate/lease-end.js';
-import { type AttemptOutput, outputOf } from '../../src/simulate/output.js';
-
-/** The terminal callback of an attempt. */
-export interface Ending {
-  /** How long after its dispatch the callback came, in ms. */
-  readonly afterMs: number;
-  /** Its place among all inputs of the history. */
-  readonly order: number;
-  readonly input: Terminal;
-}
-
-/** A callback without its lease, which is another one in another history. */
-export type Terminal =
-  | { readonly code: typeof Code.CompleteJob; readonly output: AttemptOutput; readonly unitsUsed: number | null }
-  | {
-      readonly code: typeof Code.FailJob;
-      readonly failure: string;
-      readonly retryable: boolean;
-      readonly unitsUsed: number | null;
-    }
-  | { readonly code: typeof Code.ReturnJob; readonly reason: string; readonly unitsUsed: number | null };
+import { DONE, type Terminal, terminalOf } from '../../src/simulate/terminal.js';
+import type { Ending } from '../../src/simulate/world.js';
 
 /** An attempt by its numbers in the history. */
 export interface AttemptPlace {
@@ -36,16 +17,11 @@ export interface AttemptPlace {
   readonly attempt: number;
 }
 
-/** An attempt that ran until the scheduler gave it up, and never answered. */
-export const NEVER = 'never';
-
-type Ended = Ending | typeof NEVER;
+/** null: it ran until the scheduler gave it up, and never answered. */
+type Ended = Ending | null;
 
 /** Attempts of a job are told apart above the numbers of DAGs, which stay below this. */
 const ATTEMPTS_FROM = 2 ** 36;
-
-/** What most attempts answer, once for all of them. */
-const DONE: Terminal = { code: Code.CompleteJob, output: null, unitsUsed: null };
 
 /**
  * Reads a history once and keeps what each attempt did, by DAG, job and attempt. Millions of them: in columns of numbers,
@@ -114,8 +90,8 @@ export class Endings {
     if (givenBack !== undefined) return givenBack;
     const afterMs = this.#afterMs[row]!;
     if (afterMs === -1) return undefined;
-    if (afterMs === -2) return NEVER;
-    return { afterMs, order: this.#order[row]!, input: this.#answers.get(row) ?? DONE };
+    if (afterMs === -2) return null;
+    return { afterMs, order: this.#order[row]!, terminal: this.#answers.get(row) ?? DONE };
   }
 
   #accepted(dag: number, order: number, input: InputEntry): void {
@@ -153,14 +129,14 @@ export class Endings {
       return;
     }
     const afterMs = at - this.#grantedAt[row]!;
-    const input = terminalOf(end, this.#readsOutputs.has(end.body.lease.dag));
-    if (input.code === Code.ReturnJob) {
-      this.#returns.set(row, [...(this.#returns.get(row) ?? []), { afterMs, order, input }]);
+    const terminal = terminalOf(end, this.#readsOutputs.has(end.body.lease.dag));
+    if (terminal.code === Code.ReturnJob) {
+      this.#returns.set(row, [...(this.#returns.get(row) ?? []), { afterMs, order, terminal }]);
       return;
     }
     this.#afterMs[row] = afterMs;
     this.#order[row] = order;
-    if (input !== DONE) this.#answers.set(row, input);
+    if (terminal !== DONE) this.#answers.set(row, terminal);
   }
 
   #rowOf(dag: number, job: number, attempt: number): number {
@@ -178,20 +154,4 @@ export class Endings {
 /** Only conditions and fan-outs read outputs: those of other DAGs need not be kept. */
 function readsOutputs({ jobs }: SubmitDag): boolean {
   return jobs.some(({ when, fanOut }) => when !== null || (fanOut !== null && fanOut.from !== null));
-}
-
-function terminalOf(entry: OwnAnswer, keepsOutput: boolean): Terminal {
-  const { unitsUsed } = entry.body;
-  if (entry.code === Code.CompleteJob) {
-    const output = keepsOutput ? copied(outputOf(entry.body)) : null;
-    return output === null && unitsUsed === null ? DONE : { code: entry.code, output, unitsUsed };
-  }
-  if (entry.code === Code.ReturnJob) return { code: entry.code, reason: entry.body.reason, unitsUsed };
-  return { code: entry.code, failure: entry.body.code, retryable: entry.body.retryable, unitsUsed };
-}
-
-/** What was read is a view on a whole record. */
-function copied(output: AttemptOutput): AttemptOutput {
-  if (output === null || output instanceof Uint8Array) return output?.slice() ?? null;
-  return { ...output, sha256: output.sha256.slice() };
 }

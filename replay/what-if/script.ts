@@ -67,13 +67,18 @@ export class Script {
     });
   }
 
-  /** What comes next; null when the history has no more. */
-  async peek(): Promise<Scripted | null> {
-    while (this.#waiting.length === 0) {
-      const turn = await this.turn();
-      if (turn === null) break;
-      this.add(turn);
-    }
+  /** Reads on until it is known what comes next. */
+  async read(): Promise<void> {
+    while (this.#waiting.length === 0 && (await this.#readTurn()));
+  }
+
+  /** Reads on until all is known that comes up to a moment. */
+  async readTo(at: number): Promise<void> {
+    while ((this.#waiting.at(-1)?.at ?? at) <= at && (await this.#readTurn()));
+  }
+
+  /** What comes next of what has been read; null when the history has no more. */
+  peek(): Scripted | null {
     const [next = null] = this.#waiting;
     if (this.#moved !== null && (next === null || this.#moved.at <= next.at)) return this.#moved;
     return next;
@@ -84,6 +89,13 @@ export class Script {
     if (this.#moved !== null && (this.#waiting.length === 0 || this.#moved.at <= this.#waiting[0]!.at)) {
       this.#moved = null;
     } else this.#waiting.shift();
+  }
+
+  /** Whether there was another turn. */
+  async #readTurn(): Promise<boolean> {
+    const turn = await this.turn();
+    if (turn !== null) this.add(turn);
+    return turn !== null;
   }
 
   #scripted(entry: InputEntry | EventEntry): InputEntry | EventEntry | null {

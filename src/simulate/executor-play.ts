@@ -1,46 +1,135 @@
-/** Plays the executors of a virtual cell as far as their sessions go: registrations and heartbeats. */
+/**
+ * Plays the executors of a cell under a virtual clock: they register, keep their sessions, and answer what is dispatched
+ * to them. A simulation and a history that is played again differ in how attempts end only.
+ */
 import { Code } from '../catalogue/generated/codes.js';
-import type { InputEntry } from '../catalogue/generated/types.js';
+import type { EventEntry, InputEntry, LeaseRef, RegisterExecutor } from '../catalogue/generated/types.js';
 import { MAX_SESSION_MS } from '../kernel/limits.js';
-import type { Attempt, BodyOf } from './world.js';
+import type { State } from '../kernel/state.js';
+import { Answers } from './answers.js';
+import type { BodyOf, Dispatched, Ending } from './world.js';
 
-type Registration = BodyOf<typeof Code.RegisterExecutor>;
+/** How an attempt ends; null: not by itself. Asked once for each. */
+export type EndingOf = (attempt: Dispatched) => Ending | null;
 
-/** How often heartbeats are sent: well before a session ends, and not before one extends it. */
-const BEAT_MS = Math.floor(MAX_SESSION_MS / 2);
+/**
+ * With nothing to come and nothing running, a cell is given up after so much journal time without a dispatch: enough for
+ * most deadlines to pass, so that what will never end is told as missed.
+ */
+const STALLED_MS = 24 * 3600 * 1000;
 
 export class ExecutorPlay {
-  /** Live executors by their sequence number. */
-  readonly #live = new Map<number, Registration>();
-  readonly #seqs = new Map<string, number>();
-  /** When the next heartbeats are due. */
+  readonly answers: Answers;
+  /** When the next heartbeats are due; infinity: nobody sends any. */
   beatAt = Number.POSITIVE_INFINITY;
+  readonly #state: State;
+  readonly #endingOf: EndingOf;
+  /** Those that are there, by their sequence number. */
+  readonly #live = new Map<number, RegisterExecutor>();
+  readonly #seqs = new Map<string, number>();
+  #dispatchedAt = 0;
 
-  /** A registration as its executor makes it: it lists what it runs, and its session is long. */
-  registration(body: Registration, running: readonly { readonly attempt: Attempt }[]): Registration {
-    const seq = this.#seqs.get(body.executor);
-    const isSame = seq !== undefined && this.#live.get(seq)?.incarnation === body.incarnation;
-    const own = isSame ? running.filter(({ attempt }) => attempt.executor === seq) : [];
-    const held = own.map(({ attempt: { lease, slots } }) => ({ lease, slots }));
-    return { ...body, held, sessionMs: MAX_SESSION_MS };
+  /** `stopOrder`: the place of answers of executors that were told to stop. */
+  constructor(state: State, endingOf: EndingOf, stopOrder: number) {
+    this.#state = state;
+    this.#endingOf = endingOf;
+    this.answers = new Answers(stopOrder);
   }
 
-  /** The kernel knows an executor by this number now. */
-  registered(seq: number, input: InputEntry): void {
+  /** Whether nothing will ever happen to what is open, when nothing has come since a moment and nothing ever will. */
+  isStalled(at: number, since: number): boolean {
+    return this.answers.running === 0 && at - Math.max(since, this.#dispatchedAt) > STALLED_MS;
+  }
+
+  /** A registration as its executor makes it: it lists what it runs, unless it has begun anew. */
+  registration(body: RegisterExecutor): RegisterExecutor {
+    const seq = this.#seqs.get(body.executor);
+    const isSame = seq !== undefined && this.#live.get(seq)?.incarnation === body.incarnation;
+    if (!isSame && body.held.length === 0) return body;
+    return { ...body, held: seq === undefined ? [] : this.answers.heldBy(seq) };
+  }
+
+  /** The heartbeats that are due: well before the shortest session ends. */
+  heartbeats(at: number): readonly BodyOf<typeof Code.Heartbeat>[] {
+    if (at < this.beatAt) return [];
+    const live = [...this.#live.values()];
+    this.beatAt = at + beatMs(live);
+    return live.map(({ executor, incarnation }) => ({ executor, incarnation }));
+  }
+
+  /** Executors are heard from a moment on. */
+  beatFrom(at: number): void {
+    this.beatAt = at;
+  }
+
+  /** Takes from a turn who is there, and under which number. */
+  followSessions(entries: readonly (InputEntry | EventEntry)[]): void {
+    for (const entry of entries) {
+      if (entry.code === Code.ExecutorRegistered) {
+        this.#registered(entry.body.executor, entries[entry.cause] as InputEntry);
+      } else if (entry.code === Code.ExecutorDeregistered || entry.code === Code.ExecutorLost) {
+        this.#live.delete(entry.body.executor);
+      }
+    }
+  }
+
+  /** Does what a turn asks: attempts begin, and leases that ended let go of their slots. */
+  followLeases(at: number, entries: readonly (InputEntry | EventEntry)[]): void {
+    for (const entry of entries) {
+      switch (entry.code) {
+        case Code.LeaseGranted:
+          this.#granted(entry.body, at);
+          break;
+        case Code.SlotReclaiming:
+          this.answers.stop(entry.body.token, at);
+          break;
+        case Code.SlotReleased:
+        case Code.SlotWithdrawn:
+          this.answers.release(entry.body.token);
+          break;
+        default:
+      }
+    }
+  }
+
+  /** An attempt begins, or has begun before `now`: then it is answered now at the earliest. */
+  begin(lease: LeaseRef, executor: number, at: number, now = at): void {
+    const { slots, spec, child } = this.#placeOf(lease);
+    this.answers.hold({ lease, slots }, executor);
+    const ending = this.#endingOf({ lease, spec, child, executor, slots, at });
+    if (ending === null) return;
+    this.answers.expect(lease.token, Math.max(now, at + ending.afterMs), ending.order, ending.terminal);
+  }
+
+  /** An attempt whose lease has ended before, and whose executor stops now. */
+  stopping(lease: LeaseRef, executor: number, at: number): void {
+    this.answers.hold({ lease, slots: this.#placeOf(lease).slots }, executor);
+    this.answers.stop(lease.token, at);
+  }
+
+  #granted({ token, dag, job, attempt, executor }: LeaseRef & { readonly executor: number }, at: number): void {
+    this.#dispatchedAt = at;
+    this.begin({ dag, job, attempt, token }, executor, at);
+  }
+
+  #registered(seq: number, input: InputEntry): void {
     if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
     this.#live.set(seq, input.body);
     this.#seqs.set(input.body.executor, seq);
-    if (this.beatAt === Number.POSITIVE_INFINITY) this.beatAt = input.envelope.receivedAtMs + BEAT_MS;
   }
 
-  left(seq: number): void {
-    this.#live.delete(seq);
+  #placeOf({ dag, job }: LeaseRef): Pick<Dispatched, 'spec' | 'child' | 'slots'> {
+    const { dags, fans, jobs, space } = this.#state;
+    const row = space.handle(dags.find(dag), job);
+    const parent = jobs.c.parent[row]! - 1;
+    const slots = jobs.c.moreSlots[row]! + 1;
+    if (parent < 0) return { spec: job, child: null, slots };
+    return { spec: parent, child: job - fans.c.base[fans.find(dag, parent)]!, slots };
   }
+}
 
-  /** The heartbeats that are due. */
-  heartbeats(at: number): readonly BodyOf<typeof Code.Heartbeat>[] {
-    if (at < this.beatAt) return [];
-    this.beatAt = at + BEAT_MS;
-    return [...this.#live.values()].map(({ executor, incarnation }) => ({ executor, incarnation }));
-  }
+/** How long after heartbeats the next ones come. */
+function beatMs(live: readonly RegisterExecutor[]): number {
+  const shortest = live.reduce((least, { sessionMs }) => Math.min(least, sessionMs), MAX_SESSION_MS);
+  return Math.max(1, Math.floor(shortest / 2));
 }

@@ -5,7 +5,7 @@ import { FanOuts } from './fan-outs.js';
 import { attemptKey, dagKey, type History, type HistoryArrival, type Recorded } from './history.js';
 import { leaseEnd } from './lease-end.js';
 import { NameUses } from './name-uses.js';
-import { outputOf } from './output.js';
+import { terminalOf } from './terminal.js';
 
 /** Inputs about DAGs that are sent again. */
 const PLAYED: ReadonlySet<number> = new Set([
@@ -126,12 +126,8 @@ export class HistoryReader implements History {
     if (open === undefined) return;
     const end = leaseEnd(entry, entries);
     if (end === 'timed-out') open.ending = null;
-    else if (end?.code === Code.CompleteJob) {
-      const { unitsUsed } = end.body;
-      open.ending = { afterMs: 0, order: 0, failure: null, output: outputOf(end.body), unitsUsed };
-    } else if (end?.code === Code.FailJob) {
-      const { code, retryable, unitsUsed } = end.body;
-      open.ending = { afterMs: 0, order: 0, failure: { code, retryable }, output: null, unitsUsed };
+    else if (end !== null && end.code !== Code.ReturnJob) {
+      open.ending = { afterMs: 0, order: 0, terminal: terminalOf(end) };
     }
   }
 

@@ -10,6 +10,7 @@ import type { OwnNames } from './own-names.js';
 import type { Plan } from './plan.js';
 import { PlanError } from './plan-error.js';
 import type { Source } from './source.js';
+import { DONE } from './terminal.js';
 import { START_MS } from './virtual-cell.js';
 import type { Arrival, Attempt, Ending } from './world.js';
 
@@ -109,7 +110,7 @@ export class HistorySource implements Source {
     if (recorded !== undefined) return recorded;
     this.assumed += 1;
     const afterMs = submission.jobs[spec]!.estimateMs ?? DEFAULT_ESTIMATE_MS;
-    return { afterMs, order: 0, failure: null, output: null, unitsUsed: null };
+    return { afterMs, order: 0, terminal: DONE };
   }
 }
 

@@ -6,6 +6,7 @@ import { type Chance, Draw } from './chance.js';
 import type { Plan, Stream } from './plan.js';
 import type { Source } from './source.js';
 import type { JobRun, Template } from './template.js';
+import { DONE, type Terminal } from './terminal.js';
 import { START_MS } from './virtual-cell.js';
 import { type Arrival, type Attempt, arrival, type Ending } from './world.js';
 
@@ -20,6 +21,8 @@ interface Draft {
 
 /** DAGs of a stream, whose numbers tell their draws from those of other streams. */
 const MAX_DAGS = 2 ** 24;
+
+const FAILED: Terminal = { code: Code.FailJob, failure: 'simulated-failure', retryable: true, unitsUsed: null };
 
 export class StreamSource implements Source {
   readonly arrivals: Iterator<Arrival>;
@@ -55,8 +58,7 @@ export class StreamSource implements Source {
       run.fails !== null &&
       lease.attempt <= run.fails.attempts &&
       this.chance.uniform(Draw.failure, dag, job) < run.fails.share;
-    const failure = failed ? { code: 'simulated-failure', retryable: true } : null;
-    return { afterMs: Math.max(1, Math.round(drawn)), order: 0, failure, output: null, unitsUsed: null };
+    return { afterMs: Math.max(1, Math.round(drawn)), order: 0, terminal: failed ? FAILED : DONE };
   }
 
   #meanOf(run: JobRun, dag: number, spec: number, atMs: number): number {

@@ -1,6 +1,6 @@
 /** What a virtual cell is given in place of producers and executors. */
 import type { InputEntry, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
-import type { AttemptOutput } from './output.js';
+import type { Terminal } from './terminal.js';
 
 /** Bodies of inputs by their code. */
 export type BodyOf<C extends InputEntry['code']> = Extract<InputEntry, { readonly code: C }>['body'];
@@ -21,9 +21,8 @@ export function arrival<C extends InputEntry['code']>(at: number, code: C, body:
 }
 
 /** An attempt that was dispatched. */
-export interface Attempt {
+export interface Dispatched {
   readonly lease: LeaseRef;
-  readonly submission: SubmitDag;
   /** Index of the job in the submission; of a child of a fan-out, that of the fan-out. */
   readonly spec: number;
   /** Its place among the children of its fan-out; null: it is no child. */
@@ -35,16 +34,18 @@ export interface Attempt {
   readonly at: number;
 }
 
+/** An attempt with the submission that it is of. */
+export interface Attempt extends Dispatched {
+  readonly submission: SubmitDag;
+}
+
 /** How an attempt ends, and when. */
 export interface Ending {
   /** How long it holds its slots, in ms. */
   readonly afterMs: number;
   /** As in `Arrival`; attempts that end at the same moment with the same order end by (DAG, job, attempt). */
   readonly order: number;
-  /** null: it succeeds. */
-  readonly failure: { readonly code: string; readonly retryable: boolean } | null;
-  readonly output: AttemptOutput;
-  readonly unitsUsed: number | null;
+  readonly terminal: Terminal;
 }
 
 /** Producers and executors, as far as a run sees them. Both answers may rest on what was asked, not on when. */

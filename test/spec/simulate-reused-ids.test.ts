@@ -5,6 +5,7 @@ import { checkPlan, HistoryReader, runPlan } from '../../src/simulate/index.js';
 import type { PlanInput } from '../../src/simulate/plan-schema.js';
 import { PlanWorld } from '../../src/simulate/plan-world.js';
 import type { PlanRun } from '../../src/simulate/run-plan.js';
+import { DONE } from '../../src/simulate/terminal.js';
 import { START_MS, VirtualCell } from '../../src/simulate/virtual-cell.js';
 import { type Arrival, arrival } from '../../src/simulate/world.js';
 
@@ -32,7 +33,7 @@ function reused(times: readonly number[], ...more: readonly Arrival[]): HistoryR
   const ends = times.values();
   const played = {
     next: () => arrivals.shift() ?? null,
-    ending: () => ({ afterMs: ends.next().value!, order: 0, failure: null, output: null, unitsUsed: null }),
+    ending: () => ({ afterMs: ends.next().value!, order: 0, terminal: DONE }),
   };
   const cell = new VirtualCell(played, ({ at, entries }) => history.take({ at, entries: entries as AnyEntry[] }));
   expect(cell.run()).toBe('drained');

@@ -8,6 +8,7 @@ import { bodyDigest } from '../../../src/catalogue/digest.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { JobSpec, RegisterExecutor, SubmitDag, TurnRecord } from '../../../src/catalogue/generated/types.js';
 import { Kernel } from '../../../src/kernel/kernel.js';
+import type { AttemptOutput, Terminal } from '../../../src/simulate/terminal.js';
 import { START_MS, VirtualCell } from '../../../src/simulate/virtual-cell.js';
 import {
   type Arrival,
@@ -24,8 +25,15 @@ import { chained } from './history.js';
 /** What an attempt does: runs so long, and then ends well unless it is said otherwise; null: it never ends by itself. */
 export type Doing =
   | number
-  | { readonly afterMs: number; readonly fails?: boolean; readonly output?: Ending['output'] }
+  | { readonly afterMs: number; readonly fails?: boolean; readonly output?: AttemptOutput }
   | null;
+
+const BROKEN: Terminal = { code: Code.FailJob, failure: 'broken', retryable: true, unitsUsed: null };
+
+/** Ends well, with an output. */
+function doneWith(output: AttemptOutput): Terminal {
+  return { code: Code.CompleteJob, output, unitsUsed: null };
+}
 
 /** A moment of a scene in journal time; scenes count in ms from their beginning. */
 export function at(ms: number): number {
@@ -84,7 +92,6 @@ export class Stage implements World {
     const doing = this.#runs(attempt.submission.dagId, attempt.submission.jobs[attempt.spec]!.id, attempt);
     if (doing === null) return null;
     const { afterMs, fails = false, output = null } = typeof doing === 'number' ? { afterMs: doing } : doing;
-    const failure = fails ? { code: 'broken', retryable: true } : null;
-    return { afterMs, order: 0, failure, output, unitsUsed: null };
+    return { afterMs, order: 0, terminal: fails ? BROKEN : doneWith(output) };
   }
 }
