@@ -3,7 +3,6 @@ import { type FoldOptions, fold } from '../fold.js';
 import type { History } from '../history.js';
 import { isAfter, type Moment, upTo } from '../moment.js';
 import { Names } from '../names.js';
-import { NotInHistory } from '../not-in-history.js';
 import { nameOfRow } from '../row-names.js';
 import type { ScratchFold } from '../scratch-fold.js';
 
@@ -30,9 +29,15 @@ const INNER: ReadonlySet<string> = new Set(['id', 'cursor', 'remembered']);
 
 type Values = readonly (number | string)[];
 
+/** What a state is to be compared with stands before it. */
+class NotLater extends RangeError {
+  override readonly name = 'NotLater';
+  readonly code = 'usage';
+}
+
 /**
  * Compares the states at two moments, row by row, in one fold. DAGs that had ended long before are passed over. Throws
- * `NotInHistory` where the second moment turns out to be the earlier one: one may be a turn, and the other a time.
+ * `NotLater` where the second moment turns out to be the earlier one: one may be a turn, and the other a time.
  */
 export async function diffStates(
   history: History,
@@ -64,7 +69,7 @@ export async function diffStates(
 /** A turn is before a moment if the next one isn't after it, either. */
 async function mustNotBeBefore(history: History, turn: number, moment: Moment): Promise<void> {
   for await (const { record } of history.read(Math.max(turn + 1, history.firstTurn), { toTurn: turn + 1 })) {
-    if (!isAfter(record, moment)) throw new NotInHistory(`turn ${turn} is before what it would be compared with`);
+    if (!isAfter(record, moment)) throw new NotLater(`turn ${turn} is before what it would be compared with`);
   }
 }
 

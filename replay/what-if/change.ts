@@ -12,6 +12,7 @@ import type {
 import { MAX_EXECUTOR_SLOTS, MAX_WEIGHT } from '../../src/kernel/limits.js';
 import { policyFactory, unknownPolicy } from '../../src/kernel/policy/index.js';
 import { className } from '../../src/simulate/class-name.js';
+import { NotInHistory } from '../not-in-history.js';
 import type { WhichDag } from '../same-id.js';
 
 /** A DAG by its names. */
@@ -36,6 +37,7 @@ export interface Change {
 /** A change that no fabric would take, or one of something that the history doesn't have. */
 export class ImpossibleChange extends RangeError {
   override readonly name = 'ImpossibleChange';
+  readonly code = 'usage';
 }
 
 /** The most slots that a class had at a time, with its executors in the order in which they came. */
@@ -104,13 +106,11 @@ export class Rewriting {
   /** All turns have been looked at. Throws when the change names a class or a tenant that isn't there. */
   looked(): void {
     for (const name of this.#weights.keys()) {
-      if (!this.#tenants.has(name)) throw new ImpossibleChange(`the history has no DAG of tenant ${name}`);
+      if (!this.#tenants.has(name)) throw new NotInHistory(`the history has no DAG of tenant ${name}`);
     }
     for (const [name, wanted] of this.#slots) {
       if (!this.#classes.has(name))
-        throw new ImpossibleChange(
-          `the history has no executor of class ${name}; there are ${this.classes().join(', ')}`,
-        );
+        throw new NotInHistory(`the history has no executor of class ${name}; there are ${this.classes().join(', ')}`);
       if (this.slotsOf(name) === 0) throw new ImpossibleChange(`no executor of class ${name} had a slot`);
       const most = this.mostSlotsOf(name);
       if (wanted <= most) continue;

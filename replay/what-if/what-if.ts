@@ -5,7 +5,8 @@ import { fieldName } from '../../src/scheduler/evidence.js';
 import { type FoldProgress, mustBegin, Progress } from '../fold.js';
 import { endingAt, type History } from '../history.js';
 import { type JobName, Names } from '../names.js';
-import { type Change, type DagPath, ImpossibleChange, Rewriting } from './change.js';
+import { NotInHistory } from '../not-in-history.js';
+import { type Change, type DagPath, Rewriting } from './change.js';
 import { Counterfactual, type Parting, type TurnWatcher } from './counterfactual.js';
 import type { Dispatch } from './dispatches.js';
 import { Endings } from './endings.js';
@@ -155,11 +156,11 @@ export class Play {
     }
     rewriting.looked();
     if (earlier !== undefined && earlier.ms > 0 && moved === null) {
-      throw new ImpossibleChange(`the history has no DAG ${earlier.dag} of tenant ${earlier.tenant} to be moved`);
+      throw new NotInHistory(`the history has no DAG ${earlier.dag} of tenant ${earlier.tenant} to be moved`);
     }
     const missing = without?.find((path) => left.has(keyOf(path)));
     if (missing !== undefined) {
-      throw new ImpossibleChange(`the history has no DAG ${missing.dag} of tenant ${missing.tenant} to leave out`);
+      throw new NotInHistory(`the history has no DAG ${missing.dag} of tenant ${missing.tenant} to leave out`);
     }
     return moved;
   }

@@ -17,9 +17,12 @@ export const Exit = {
 export const EXIT_CODES: readonly { readonly code: number; readonly meaning: string }[] = [
   { code: Exit.Ok, meaning: 'done' },
   { code: Exit.Failed, meaning: 'done, and it failed: the DAG failed, the replay differs' },
-  { code: Exit.Usage, meaning: 'the command line, or a file that it names, is wrong' },
+  {
+    code: Exit.Usage,
+    meaning: 'the command line, or a file that it names, is wrong; a history does not have what is named',
+  },
   { code: Exit.Unreachable, meaning: 'no fabric answers' },
-  { code: Exit.Refused, meaning: 'the fabric refused it' },
+  { code: Exit.Refused, meaning: 'the fabric refused it, or does not have what is named' },
   { code: Exit.Damaged, meaning: 'a journal or a store is damaged' },
   { code: Exit.Unavailable, meaning: 'not possible now: in use by another process, no room, not ready' },
   { code: Exit.Interrupted, meaning: 'ended by Ctrl-C' },

@@ -68,6 +68,9 @@ const USAGE: ReadonlySet<string> = new Set([
   'address-unusable',
 ]);
 
+/** Codes of what a command line asks of a history that does not have it, or can't be changed so. */
+const MISNAMED: ReadonlySet<string> = new Set(['usage', 'not-found']);
+
 /** Finds out what to say of an error, by its shape, so that no command's code is loaded for it. */
 export function showable(error: unknown): Shown {
   const found = foundIn(error);
@@ -128,7 +131,8 @@ function otherError(fields: ErrorFields, error: unknown): Found {
   const code = codeOf(fields);
   const what = plain(fields.message ?? String(error));
   const where = fields.file === undefined || fields.file === null ? (fields.path ?? null) : placeOf(fields);
-  return { exitCode: exitCodeOf(code, Exit.Failed), code, what, where, problems: [] };
+  const otherwise = MISNAMED.has(code) ? Exit.Usage : Exit.Failed;
+  return { exitCode: exitCodeOf(code, otherwise), code, what, where, problems: [] };
 }
 
 function codeOf({ code = 'unexpected', syscall = '' }: ErrorFields): string {

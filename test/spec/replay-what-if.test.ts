@@ -1,6 +1,6 @@
 /** What a counterfactual history is made of, and what its numbers count. */
 import { expect, it } from 'vitest';
-import { ImpossibleChange, missedDeadlines, Play } from '../../replay/index.js';
+import { ImpossibleChange, missedDeadlines, NotInHistory, Play } from '../../replay/index.js';
 import { Rewriting } from '../../replay/what-if/change.js';
 import { Counterfactual } from '../../replay/what-if/counterfactual.js';
 import { Script } from '../../replay/what-if/script.js';
@@ -107,7 +107,7 @@ it('says that a DAG is not there to be left out, also beside one that was submit
     .play();
   const without = ['invoice', 'letter'].map((dag) => ({ tenant: 'acme', dag }));
   await expect((await Play.of(history)).run({ without })).rejects.toThrow(
-    new ImpossibleChange('the history has no DAG letter of tenant acme to leave out'),
+    new NotInHistory('the history has no DAG letter of tenant acme to leave out'),
   );
 });
 

@@ -629,9 +629,9 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Not found',
     status: 404,
     retry: false,
-    what: 'There is nothing at this address.',
-    where: 'The address of a request.',
-    why: "The thing that the request names isn't there, or there is no route of this name.",
+    what: "What was named isn't there.",
+    where: 'The address of a request, or a command line that names something of a history.',
+    why: "The thing of this name isn't there, or there is no route of this name.",
     todo: 'Check the names; the message says what is not there. The API page lists the routes.',
   },
   'method-not-allowed': {

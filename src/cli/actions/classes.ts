@@ -40,7 +40,7 @@ export async function capacity(io: Io, executorClass: string | undefined, option
   const all = await withFabric(options, ({ operations }) => operations.capacity());
   const found = all.filter((one) => executorClass === undefined || one.executorClass === executorClass);
   if (executorClass !== undefined && found.length === 0)
-    throw new CliError(Exit.Failed, 'not-found', `there is no class ${executorClass}`, {
+    throw new CliError(Exit.Refused, 'not-found', `there is no class ${executorClass}`, {
       todo: '`marie classes` lists all.',
     });
   io.emit('capacity', { classes: found }, ({ classes }) => tableText(io, CAPACITY_COLUMNS, classes.map(capacityRow)));

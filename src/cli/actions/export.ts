@@ -7,7 +7,7 @@ import { sh } from '../shell.js';
 import { showingUntilInterrupted } from '../work.js';
 import { copying } from './copying.js';
 import { readJournal } from './journal-folder.js';
-import { mustBeTurns } from './moments.js';
+import { mustBeTurns, noTurnIn } from './moments.js';
 
 export interface ExportOptions {
   readonly from?: number;
@@ -23,7 +23,12 @@ export async function exportJournal(io: Io, place: string, out: string, options:
   const total = io.isWatched ? await turnsIn(from, fromTurn, toTurn) : null;
   const { makeWhole } = await import('../../main/backup/whole-folder.js');
   const { firstTurn, lastTurn } = await showingUntilInterrupted(io, (show) =>
-    makeWhole(out, (to) => exportTurns({ disk: nodeDisk, from, to, fromTurn, toTurn, onTurn: copying(show, total) })),
+    makeWhole(out, async (to) => {
+      const copied = await exportTurns({ disk: nodeDisk, from, to, fromTurn, toTurn, onTurn: copying(show, total) });
+      const wrong = copied.lastTurn < copied.firstTurn ? await noTurnIn(from, place, options) : null;
+      if (wrong !== null) throw wrong;
+      return copied;
+    }),
   );
   const turns = Math.max(0, lastTurn - firstTurn + 1);
   const copied = { out, firstTurn, lastTurn, turns };

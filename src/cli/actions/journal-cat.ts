@@ -8,7 +8,7 @@ import { moment } from '../format.js';
 import type { Io } from '../io.js';
 import { summary } from '../summary.js';
 import { readJournal } from './journal-folder.js';
-import { mustBeTurns } from './moments.js';
+import { mustBeTurns, noTurnIn } from './moments.js';
 
 export interface CatOptions {
   readonly from?: number;
@@ -22,11 +22,15 @@ export async function journalCat(io: Io, place: string, options: CatOptions): Pr
   const wanted = options.type === undefined ? null : codesOf(options.type);
   const journal = await readJournal(place);
   const from = Math.max(options.from ?? 0, journal.firstTurn());
+  let turns = 0;
   for await (const { bytes, hash } of readTo(journal, from, options.to ?? Number.POSITIVE_INFINITY)) {
+    turns += 1;
     const turn = decodeTurn(bytes);
     const text = io.json ? jsonOfTurn(turn, hash, wanted) : textOfTurn(io, turn, wanted);
     if (text !== '' && !process.stdout.write(text)) await drained();
   }
+  const wrong = turns === 0 ? await noTurnIn(journal, place, options) : null;
+  if (wrong !== null) throw wrong;
   const torn = journal.torn();
   if (torn !== null) io.note(`the last record (turn ${torn.turn}) is torn: ${torn.reason}`);
 }

@@ -1,5 +1,6 @@
 import type { History } from '../../../replay/index.js';
 import { type Moment, momentOf } from '../../../replay/moment.js';
+import type { ReadableJournal } from '../../journal/readable.js';
 import { CliError, Exit } from '../exit.js';
 import { moment } from '../format.js';
 import type { Io } from '../io.js';
@@ -29,6 +30,21 @@ export function beginsLater(place: string): CliError {
   return new CliError(Exit.Usage, 'not-found', 'the history begins later', { where: place });
 }
 
+/** A range of turns without any that are there. Asked when none came: what is at the end may be damaged, and not wanted. */
+export async function noTurnIn(
+  journal: Pick<ReadableJournal, 'firstTurn' | 'lastTurn'>,
+  place: string,
+  { from, to }: { readonly from?: number; readonly to?: number },
+): Promise<CliError | null> {
+  if (to !== undefined && to < journal.firstTurn()) return beginsLater(place);
+  return from === undefined ? null : endsBefore(place, await journal.lastTurn());
+}
+
+/** What is asked of a turn behind the last one. */
+export function endsBefore(place: string, turn: number): CliError {
+  return new CliError(Exit.Usage, 'not-found', `the history ends with turn ${turn}`, { where: place });
+}
+
 /** Where a fold stands that was to come to a moment. */
 interface Reached {
   readonly turn: number;
@@ -45,7 +61,7 @@ export async function mustReach(
 ): Promise<void> {
   if ('turn' in wanted) {
     if (turn >= wanted.turn) return;
-    throw new CliError(Exit.Usage, 'not-found', `the history ends with turn ${turn}`, { where: place });
+    throw endsBefore(place, turn);
   }
   if (atMs >= wanted.atMs || turn < (await history.lastTurn())) return;
   io.note(`the history ends with turn ${turn}, ${moment(atMs)}: nothing is known of later`);

@@ -3,7 +3,6 @@ import { CliError, Exit } from '../exit.js';
 import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
 import { partingLines } from '../parting.js';
-import { naming } from './naming.js';
 import { openHistory, watching } from './open-history.js';
 
 export interface BisectOptions {
@@ -25,9 +24,9 @@ export async function replayBisect(
   if (against !== undefined) return betweenReleases(io, history, place, against);
   const { bisect } = await import('../../../replay/index.js');
   const [a, b] = other === undefined ? [null, policy!] : [policy!, other];
-  const report = await naming(() =>
-    watching(io, 'read', history, (watch) => bisect(history, a, b, watch), { plays: a === null ? 1 : 2 }),
-  );
+  const report = await watching(io, 'read', history, (watch) => bisect(history, a, b, watch), {
+    plays: a === null ? 1 : 2,
+  });
   io.emit('replay-bisect', report, (shown) => textOf(shown, a ?? 'recorded'));
 }
 

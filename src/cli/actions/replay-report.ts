@@ -3,7 +3,6 @@ import { CliError, Exit } from '../exit.js';
 import { bytes } from '../format.js';
 import type { Io } from '../io.js';
 import { mustBeRange, theMoment } from './moments.js';
-import { naming } from './naming.js';
 import { openHistory, watching } from './open-history.js';
 
 export interface ReportOptions {
@@ -27,14 +26,12 @@ export async function replayReport(io: Io, place: string, options: ReportOptions
     ...(toMs !== null && { toMs }),
     ...(dag !== undefined && { dag: { tenant, dag } }),
   };
-  const text = await naming(() =>
-    watching(
-      io,
-      'folded',
-      history,
-      ({ onProgress }) => htmlReport(history, { ...shown, onProgress }),
-      toMs === null ? {} : { until: { atMs: toMs } },
-    ),
+  const text = await watching(
+    io,
+    'folded',
+    history,
+    ({ onProgress }) => htmlReport(history, { ...shown, onProgress }),
+    toMs === null ? {} : { until: { atMs: toMs } },
   );
   await writeFile(out, text);
   const size = Buffer.byteLength(text);

@@ -8,7 +8,6 @@ import { tenantOption } from '../remote.js';
 import { sh } from '../shell.js';
 import { type Column, tableText } from '../table.js';
 import { theMoment } from './moments.js';
-import { naming } from './naming.js';
 import { openHistory, watching } from './open-history.js';
 import { noteSame } from './same-id.js';
 
@@ -42,8 +41,8 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
     return;
   }
   const filter = filterOf(options);
-  const report = await naming(() =>
-    watching(io, 'folded', history, ({ onProgress }) => missedDeadlines(history, filter, onProgress)),
+  const report = await watching(io, 'folded', history, ({ onProgress }) =>
+    missedDeadlines(history, filter, onProgress),
   );
   io.emit('replay-sla', report, (shown) => missedText(io, shown, options.allTenants === true));
   const [first] = latest(report);

@@ -5,7 +5,6 @@ import { counted, duration, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
 import { beginsLater, mustBeRange, mustReach, theMoment } from './moments.js';
-import { naming } from './naming.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 
 export interface StateOptions extends HistoryOptions {
@@ -25,9 +24,9 @@ export async function replayState(io: Io, place: string, options: StateOptions):
     if (options.dag !== undefined) throw new CliError(Exit.Usage, 'usage', '--diff shows all rows: leave out --dag');
     const until = theMoment(options.diff);
     mustBeRange(at, until, '--diff is before --at');
-    const difference = await naming(() =>
-      watching(io, 'folded', history, (watch) => diffStates(history, at, until, watch), { until }),
-    );
+    const difference = await watching(io, 'folded', history, (watch) => diffStates(history, at, until, watch), {
+      until,
+    });
     await mustReach(io, history, place, until, difference.to);
     if ('turn' in at) await mustReach(io, history, place, at, difference.from);
     io.emit('replay-state', difference, (shown) => diffText(io, shown));
@@ -50,7 +49,7 @@ export async function replayState(io: Io, place: string, options: StateOptions):
   const found = await dagOf(fold, options.tenant, options.dag, true);
   if (found === null) {
     const what = `tenant ${options.tenant} has no DAG ${options.dag} at turn ${fold.turn}`;
-    throw new CliError(Exit.Failed, 'not-found', what, { where: place });
+    throw new CliError(Exit.Usage, 'not-found', what, { where: place });
   }
   io.emit('replay-state', { cell: state.cell, ...found }, (shown) => dagText(io, shown));
 }

@@ -14,7 +14,7 @@ import type { Io } from '../io.js';
 import { sh } from '../shell.js';
 import { showing } from '../work.js';
 import { readJournal } from './journal-folder.js';
-import { beginsLater, mustBeRange, theMoment } from './moments.js';
+import { beginsLater, endsBefore, mustBeRange, theMoment } from './moments.js';
 import { type HistoryOptions, passingOver } from './open-history.js';
 
 export interface VerifyOptions extends HistoryOptions {
@@ -52,6 +52,8 @@ export async function replayVerify(io: Io, dir: string, options: VerifyOptions):
   );
   // Nothing was looked at, and all of it was right.
   if (to !== undefined && report.ok && report.head.turn === 0) throw beginsLater(dir);
+  if (range.from !== undefined && 'turn' in range.from && report.ok && report.head.turn < range.from.turn)
+    throw endsBefore(dir, report.head.turn);
   if (from !== undefined && report.after === 0) io.note(`no snapshot is before ${from}: it began with the first turn`);
   if (!report.ok) process.exitCode = report.problem?.code === 'journal-damaged' ? Exit.Damaged : Exit.Failed;
   io.emit('replay-verify', { folder: journal.place, ...report }, (shown) => textOf(io, shown, again));

@@ -2,7 +2,6 @@ import type { Change } from '../../../replay/index.js';
 import { CliError, Exit } from '../exit.js';
 import type { Io } from '../io.js';
 import { sweepText, whatIfText } from '../what-if-text.js';
-import { naming } from './naming.js';
 import { openHistory, type Watch, watching } from './open-history.js';
 
 export interface WhatIfOptions {
@@ -15,11 +14,7 @@ export interface WhatIfOptions {
 }
 
 /** `marie replay what-if`: what a history would have come to under a change. */
-export function replayWhatIf(io: Io, place: string, options: WhatIfOptions): Promise<void> {
-  return naming(() => played(io, place, options));
-}
-
-async function played(io: Io, place: string, options: WhatIfOptions): Promise<void> {
+export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions): Promise<void> {
   const history = await openHistory(place);
   const { MAX_WEIGHT, Play, sweep, whatIf } = await import('../../../replay/index.js');
   if (options.sweep !== undefined) {

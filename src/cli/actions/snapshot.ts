@@ -9,7 +9,7 @@ import { bytes, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
 import { type Column, tableText } from '../table.js';
 import { showing } from '../work.js';
-import { theMoment } from './moments.js';
+import { endsBefore, theMoment } from './moments.js';
 import { type HistoryOptions, openHistory, passingOver, watching } from './open-history.js';
 
 export interface CreateOptions extends HistoryOptions {
@@ -25,6 +25,11 @@ export async function snapshotCreate(io: Io, place: string, options: CreateOptio
   const until = options.at === undefined ? {} : { until: theMoment(options.at) };
   const every = options.every === undefined ? {} : { everyTurns: options.every };
   const at = until.until === undefined ? {} : { at: until.until };
+  // None is made of another turn than was named.
+  if (at.at !== undefined && 'turn' in at.at) {
+    const last = await history.lastTurn();
+    if (at.at.turn > last) throw endsBefore(place, last);
+  }
   const snapshots = await watching(
     io,
     'folded',
