@@ -632,7 +632,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: "What was named isn't there.",
     where: 'The address of a request, or a command line that names something of a history.',
     why: "The thing of this name isn't there, or there is no route of this name.",
-    todo: 'Check the names; the message says what is not there. The API page lists the routes.',
+    todo: 'Check the names; the message says what is not there.',
   },
   'method-not-allowed': {
     title: 'Method not allowed',
