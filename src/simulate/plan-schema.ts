@@ -153,7 +153,8 @@ const history = z.strictObject({
   /** A data directory, a journal folder, an export or a cell on Kafka: what arrived, and how long its attempts ran. */
   journal: name,
   /** How many times as fast its DAGs arrive. */
-  speed: z.number().positive().max(1_000).default(1),
+  /** Slower than this, an hour of a journal would take more than a month, in which executors go on saying that they are there. */
+  speed: z.number().min(0.001).max(1_000).default(1),
 });
 
 /** DAGs that arrive; an entry that names a journal is one of a journal, whatever else it says. */

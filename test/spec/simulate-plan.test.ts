@@ -250,6 +250,11 @@ describe('a plan', () => {
       { ...good, goal: { deadlines: 0.9 } },
       'goal.deadlines: the DAGs that it is about have no deadlines',
     ],
+    [
+      'a journal that takes for ever',
+      { classes: { ocr: { slots: 1 } }, load: [{ journal: 'x', speed: 1e-9 }] },
+      'load.0.speed: must be at least 0.001',
+    ],
   ])('with %s is refused', (_name, plan, expected) => {
     expect(problemsOf(plan).join('\n')).toContain(expected);
   });
