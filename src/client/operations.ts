@@ -18,7 +18,8 @@ export interface Rate {
   readonly per: 'starts' | 'units';
   readonly add: number;
   readonly perMs: number;
-  readonly burst: number;
+  /** What its bucket holds; without it, as much as `add`. */
+  readonly burst?: number;
 }
 
 /** null and absent mean no limit. */

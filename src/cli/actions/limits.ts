@@ -154,7 +154,7 @@ export function limitClass(io: Io, name: string, options: ClassOptions): Promise
 }
 
 /** A rate without what its bucket has now. */
-function bare({ per, add, perMs, burst }: Rate): Rate {
+function bare({ per, add, perMs, burst }: Required<Rate>): Rate {
   return { per, add, perMs, burst };
 }
 
