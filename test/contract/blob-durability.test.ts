@@ -14,24 +14,12 @@ const disk = vi.hoisted(() => ({
 }));
 
 vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  return {
-    ...real,
-    rename: async (from: string, to: string) => {
-      await real.rename(from, to);
-      disk.seen.push(`name ${to}`);
-    },
-    open: async (path: string, flags: string) => {
-      const file = await real.open(path, flags);
-      const sync = file.sync.bind(file);
-      file.sync = async () => {
-        await disk.beforeSync(path);
-        await sync();
-        disk.seen.push(`sync ${path}`);
-      };
-      return file;
-    },
-  };
+  const { watchedDisk } = await import('../support/watched-disk.js');
+  return watchedDisk(await original<typeof import('node:fs/promises')>(), {
+    beforeSync: (path) => disk.beforeSync(path),
+    synced: (path) => disk.seen.push(`sync ${path}`),
+    renamed: (_from, to) => disk.seen.push(`name ${to}`),
+  });
 });
 
 const BYTES = Buffer.from('page one');

@@ -15,23 +15,13 @@ import { makeWhole } from '../../../src/main/backup/whole-folder.js';
 const disk = vi.hoisted(() => ({ before: new Set<string>(), after: new Set<string>(), made: '' }));
 
 vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  return {
-    ...real,
-    rename: async (from: string, to: string) => {
-      await real.rename(from, to);
+  const { watchedDisk } = await import('../../support/watched-disk.js');
+  return watchedDisk(await original<typeof import('node:fs/promises')>(), {
+    synced: (path) => (disk.made === '' ? disk.before : disk.after).add(path),
+    renamed: (from) => {
       disk.made = from;
     },
-    open: async (path: string, flags: string) => {
-      const file = await real.open(path, flags);
-      const sync = file.sync.bind(file);
-      file.sync = async () => {
-        await sync();
-        (disk.made === '' ? disk.before : disk.after).add(path);
-      };
-      return file;
-    },
-  };
+  });
 });
 
 beforeEach(() => {
