@@ -3,6 +3,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { InputEntry, SubmitDag } from '../catalogue/generated/types.js';
 import { skipSpace, skipValue, TooDeep } from './json/raw.js';
 import { textOf } from './json/text.js';
+import { JSON_DEPTH } from './limits.js';
 import { below } from './pointer.js';
 import { Refusal } from './problems.js';
 import { parseJson, tooDeep } from './submission/read.js';
@@ -10,9 +11,16 @@ import { parseJson, tooDeep } from './submission/read.js';
 /** The value that a text is, without the white space around it. Throws `Refusal`. */
 export function jsonValueOf(text: string): string {
   parseJson(text);
-  const from = skipSpace(text, 0);
+  checkDepth(text);
+  // Of all that `trim` takes away JSON has white space only around a value.
+  return text.trim();
+}
+
+/** Goes through a text once more only where it has room for as many levels: each begins and ends. Throws `Refusal`. */
+function checkDepth(text: string): void {
+  if (text.length <= 2 * JSON_DEPTH) return;
   try {
-    return text.slice(from, skipValue(text, from));
+    skipValue(text, skipSpace(text, 0));
   } catch (error) {
     throw error instanceof TooDeep ? tooDeep() : error;
   }
