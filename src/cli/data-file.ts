@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { text as textOfStream } from 'node:stream/consumers';
 import type { ErrorCode } from '../catalogue/generated/errors.js';
 import { type FormProblem, problemText } from '../form/form-error.js';
 import { checkNumbers } from '../form/numbers.js';
 import { parseYaml } from '../form/yaml.js';
 import { CliError, Exit } from './exit.js';
 import { parseJson } from './json-text.js';
+import { readText, unreadable } from './text-file.js';
 
 /** An object as it was read, and JSON that says the same: the file's own text, where that is JSON. */
 export interface ReadObject {
@@ -36,18 +35,6 @@ function readYaml(text: string): { readonly value: unknown; readonly json: strin
   return { value, json: JSON.stringify(value) };
 }
 
-/** The text of a file, or of stdin for `-`, whatever that is: a terminal, a pipe, a socket. For a folder: `todo`. */
-export async function readText(file: string, todo: string): Promise<string> {
-  if (file === '-') return textOfStream(process.stdin);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EISDIR')
-      throw unreadable(file, 'it is a folder', todo);
-    throw error;
-  }
-}
-
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -61,9 +48,4 @@ export interface ListedError extends Error {
 /** The same as an error of the command line. */
 export function wrongFile(file: string, error: ListedError, what: string): CliError {
   return new CliError(Exit.Usage, error.code, what, { where: file, problems: error.problems.map(problemText) });
-}
-
-/** The error of a file that does not hold what a command needs. */
-export function unreadable(file: string, detail: string, todo: string): CliError {
-  return new CliError(Exit.Usage, 'unreadable-file', detail, { where: file, todo });
 }

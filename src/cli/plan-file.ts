@@ -5,9 +5,9 @@ import { FormFile } from '../form/form-file.js';
 import { parseYaml } from '../form/yaml.js';
 import { unreadable } from '../main/unreadable.js';
 import { checkPlan, type Plan, PlanError } from '../simulate/index.js';
-import { readText } from './data-file.js';
 import { CliError, Exit } from './exit.js';
 import { fillIn, submissionOf } from './submission-file.js';
+import { readText } from './text-file.js';
 
 const FORM = 'Write the plan as YAML or JSON; docs/how-to/simulate.md describes every field.';
 

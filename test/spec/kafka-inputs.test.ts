@@ -51,7 +51,7 @@ const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
 /** What is no JSON of ours, and what is said of it. */
 const NO_JSON: readonly (readonly [string, string | Uint8Array, string])[] = [
-  ['with a byte order mark', BOM, 'Unexpected token'],
+  ['with a byte order mark', BOM, 'it begins with a byte order mark'],
   ['that is no UTF-8', Uint8Array.of(0x22, 0xff, 0x22), 'not UTF-8'],
   ['that is cut off', '{"a":', 'Unexpected end'],
   ['nested deeper than any reader takes', nested(65), 'nested deeper than 64'],

@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import type { Controlled, FabricClient } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
@@ -6,6 +5,7 @@ import type { Io } from '../io.js';
 import { parsePriority } from '../priority.js';
 import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
+import { readText } from '../text-file.js';
 import { visible } from '../visible.js';
 import { parseWhen } from '../when.js';
 
@@ -88,6 +88,8 @@ export async function setDeadline(
   });
 }
 
+const ANSWER = `Give JSON in quotes of the shell, such as '{"approved": true}' or '"yes"'.`;
+
 /** `marie signal`: answers a signal job. */
 export async function signal(
   io: Io,
@@ -96,7 +98,7 @@ export async function signal(
   answer: string | undefined,
   options: RemoteOptions,
 ): Promise<void> {
-  const value = jsonOf(answer === '-' ? await text(process.stdin) : (answer ?? 'null'));
+  const value = jsonOf(answer === '-' ? await readText('-', ANSWER) : (answer ?? 'null'));
   await control(io, options, `${dagId} ${name} answered`, ({ controls }) => controls.signal(dagId, name, value));
 }
 
@@ -104,8 +106,7 @@ function jsonOf(answer: string): unknown {
   try {
     return JSON.parse(answer);
   } catch (error) {
-    const todo = `Give JSON in quotes of the shell, such as '{"approved": true}' or '"yes"'.`;
     const what = error instanceof Error ? error.message : String(error);
-    throw new CliError(Exit.Usage, 'invalid-json', what, { where: '[answer]', todo });
+    throw new CliError(Exit.Usage, 'invalid-json', what, { where: '[answer]', todo: ANSWER });
   }
 }

@@ -67,7 +67,10 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Refusal('invalid-json', error instanceof Error ? error.message : 'not JSON');
+    // The parser would only show a sign that nobody sees.
+    const isMarked = text.startsWith('\ufeff');
+    const detail = isMarked ? 'it begins with a byte order mark, which JSON does not know' : (error as Error).message;
+    throw new Refusal('invalid-json', detail);
   }
 }
 
