@@ -8,6 +8,7 @@ export type { Plan } from './plan.js';
 export { PlanError } from './plan-error.js';
 export { type GroupReport, type RunReport, reportOf } from './report.js';
 export { playPlan, runPlan } from './run-plan.js';
+export { exceedsByRunTimes } from './run-times.js';
 export type { Spread } from './spread.js';
 export type { StuckReport } from './stuck.js';
 export type { TooWide } from './too-wide.js';

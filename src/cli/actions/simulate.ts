@@ -3,6 +3,7 @@ import { decodeTurn } from '../../catalogue/turn.js';
 import {
   type CurvePoint,
   checkHistories,
+  exceedsByRunTimes,
   type History,
   HistoryReader,
   type Plan,
@@ -37,29 +38,46 @@ export async function simulate(io: Io, file: string, { policy, seed, curve }: Si
   const { plan } = read;
   const meter = new Meter(io);
   const histories = await readHistories(read);
-  const report = await run(plan, histories, meter, '');
+  const { report, isOutOfReach } = await run(plan, histories, meter, '');
   const points: CurvePoint[] = [];
+  let isOutOfReachOfAll = isOutOfReach;
   for (const factor of new Set(plan.curve.toSorted((a, b) => a - b))) {
-    const sized = factor === 1 ? report : await run({ ...plan, scale: factor }, histories, meter, ` on x${factor}`);
-    points.push(pointOf(factor, sized, plan.goal));
+    if (factor === 1) {
+      points.push(pointOf(factor, report, plan.goal));
+      continue;
+    }
+    const sized = await run({ ...plan, scale: factor }, histories, meter, ` on x${factor}`);
+    points.push(pointOf(factor, sized.report, plan.goal));
+    isOutOfReachOfAll ||= sized.isOutOfReach;
   }
   meter.clear();
   const seconds = Math.round(performance.now() - began) / 1_000;
   const smallest = smallestEnough(points)?.factor ?? null;
   const enough = plan.goal === undefined ? null : verdictOf(plan.goal, report);
-  const result = { plan: file, policy: plan.policy, seed: plan.seed, seconds, ...report, enough, curve: points };
+  const notes = isOutOfReachOfAll ? [...report.notes, OUT_OF_REACH] : report.notes;
+  const result = { plan: file, policy: plan.policy, seed: plan.seed, seconds, ...report, notes, enough, curve: points };
   if (report.end === 'stalled') process.exitCode = Exit.Failed;
   io.emit('simulation', { ...result, smallestEnough: smallest }, (shown) =>
     simulationText(io, { ...shown, goal: visibleIn(plan.goal) }),
   );
 }
 
+/** What a curve alone would not say: whoever reads that no size is enough tries a larger one. */
+const OUT_OF_REACH =
+  'run times, which no slots shorten, take more than 1 in 100 DAGs past the latency of the goal: no number of slots reaches it';
+
+interface Ran {
+  readonly report: RunReport;
+  /** The goal is out of reach, whatever the number of slots. */
+  readonly isOutOfReach: boolean;
+}
+
 /** One run, shown as it comes on; in between the process can be told to end. */
-async function run(plan: Plan, histories: readonly History[], meter: Meter, where: string): Promise<RunReport> {
+async function run(plan: Plan, histories: readonly History[], meter: Meter, where: string): Promise<Ran> {
   const moments = playPlan(plan, histories);
   for (;;) {
     const { done, value } = moments.next();
-    if (done) return reportOf(value);
+    if (done) return { report: reportOf(value), isOutOfReach: exceedsByRunTimes(value) };
     const { atMs, recorder } = value;
     meter.show(
       () =>

@@ -29,6 +29,15 @@ it.each([
   expect(await said(plan(more))).toContain(expected);
 });
 
+it('run times that alone exceed the latency of the goal are told: no size reaches it', async () => {
+  const outOfReach = 'no number of slots reaches it';
+  expect(await said(plan('goal: { latency: 1s }'))).toContain(outOfReach);
+  expect(await said(plan('goal: { latency: 3s }'))).not.toContain(outOfReach);
+  const burst = plan('goal: { latency: 1s }\ncurve: [0.5, 30]').replace('every: 1s', 'every: 0');
+  expect(await said(burst)).toContain(outOfReach);
+  expect(await said(burst.replace('time: 2s', 'time: 1s'))).not.toContain(outOfReach);
+});
+
 it('a size of the curve that is given twice is shown once', async () => {
   const text = await said(plan('curve: [2, 1, 0.5, 1]'));
   expect(text.match(/^ *x\S+/gm)!.map((one) => one.trim())).toEqual(['x0.5', 'x1', 'x2']);
