@@ -42,12 +42,18 @@ export function idempotencyKeyOf(request: FastifyRequest): string | null {
  * Waits until what was just read from the fold is in the journal: the fold is ahead of it by the turn that is being
  * appended, and nothing is visible outside before its turn is accepted (law 1).
  */
-export function untilAccepted(gateway: Gateway): Promise<void> {
-  return untilTurn(gateway, gateway.deps.views.cell().turn);
+export async function untilAccepted({ deps, hub }: Gateway): Promise<void> {
+  const { turn } = deps.views.cell();
+  const fate = await hub.accepted(turn, READ_WAIT_MS);
+  if (fate === 'dropped') throw new Refusal('not-ready', `another process leads, and turn ${turn} may be another one`);
+  if (fate === 'open') throw notHere(turn, hub);
 }
 
 /** Waits until a turn is in the journal. Throws `Refusal` when that takes too long: a journal may be out of reach. */
 export async function untilTurn({ hub }: Gateway, turn: number): Promise<void> {
-  if (await hub.reached(turn, READ_WAIT_MS)) return;
-  throw new Refusal('not-ready', `turn ${turn} is not here yet; this is turn ${hub.published}`);
+  if (!(await hub.reached(turn, READ_WAIT_MS))) throw notHere(turn, hub);
+}
+
+function notHere(turn: number, { published }: DispatchHub): Refusal {
+  return new Refusal('not-ready', `turn ${turn} is not here yet; this is turn ${published}`);
 }

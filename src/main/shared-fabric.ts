@@ -164,6 +164,7 @@ export class SharedFabric implements ServingFabric {
     if (error === null) return;
     this.#current = null;
     this.#role = 'starting';
+    this.outbox.drop();
     await reign.drop();
     if (!(error instanceof TurnVoided) && !this.#parts.isPassing(error)) throw error;
   }

@@ -38,6 +38,11 @@ export interface Outbox {
   subscribe(listener: TurnListener): () => void;
   /** Number of the last turn that all listeners have been given. */
   published(): number;
+  /**
+   * Registers a listener for when a fold was dropped that was ahead of what listeners were given: what was read of it beyond
+   * that may never have been. Returns how to end it.
+   */
+  onDropped(listener: () => void): () => void;
 }
 
 /** The outbox as the leader sees it: what it tells is accepted already. */

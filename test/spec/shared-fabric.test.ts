@@ -152,6 +152,12 @@ it('a process that is told to stop while it opens its fold again closes what it 
   expect(opened.journals.map(({ isClosed }) => isClosed)).toEqual([true, true]);
 });
 
+it('a process whose turn was voided says that its fold is dropped', async () => {
+  const fabric = await SharedFabric.open(partsOf({ stores: [], journals: [] }, () => undefined));
+  await new Promise<void>((resolve) => void fabric.outbox.onDropped(resolve));
+  await fabric.stop();
+});
+
 it('a standby whose look at the journal waits does not wait for it when it is told to stop', async () => {
   const opened: Opened = { stores: [], journals: [] };
   const journal = new HeldBack();

@@ -44,6 +44,7 @@ export class FakeInbox implements Inbox {
 /** An outbox that gives out what a test says. */
 export class FakeOutbox implements Outbox {
   readonly #listeners = new Set<TurnListener>();
+  readonly #onDropped = new Set<() => void>();
   #published = 0;
 
   get listeners(): number {
@@ -57,6 +58,16 @@ export class FakeOutbox implements Outbox {
 
   published(): number {
     return this.#published;
+  }
+
+  onDropped(listener: () => void): () => void {
+    this.#onDropped.add(listener);
+    return () => this.#onDropped.delete(listener);
+  }
+
+  /** The fold was dropped: another leader made its last turns. */
+  drop(): void {
+    for (const listener of [...this.#onDropped]) listener();
   }
 
   publish(turn: number, entries: AcceptedTurn['entries']): void {

@@ -37,6 +37,19 @@ export interface Snapshot {
   readonly draining: boolean;
 }
 
+/**
+ * What became of a turn of the fold: it came through the outbox; its fold was dropped, as another leader may have made
+ * this turn; or neither so far.
+ */
+export type Fate = 'there' | 'dropped' | 'open';
+
+interface TurnWaiter {
+  readonly turn: number;
+  readonly release: (fate: Fate) => void;
+  /** Whether the turn is meant as the fold has it, and not whatever turn will have its number. */
+  readonly isOfFold: boolean;
+}
+
 /** Somebody waits for a message. */
 export interface Listening {
   /** Resolves at the next message, when the time is up, or when the hub closes. */
@@ -51,7 +64,7 @@ export class DispatchHub {
   readonly #deps: HubDeps;
   readonly #channels = new Map<number, Channel>();
   readonly #polls = new Map<number, Set<() => void>>();
-  readonly #turnWaiters = new Set<{ readonly turn: number; readonly release: (isThere: boolean) => void }>();
+  readonly #turnWaiters = new Set<TurnWaiter>();
   readonly #ends: (() => void)[];
   #published: number;
   #closed = false;
@@ -61,6 +74,7 @@ export class DispatchHub {
     this.#published = deps.outbox.published();
     this.#ends = [
       deps.outbox.subscribe((turn) => this.#accept(turn)),
+      deps.outbox.onDropped(() => this.#dropFold()),
       deps.timers.every(PING_MS, () => this.#eachChannel((channel) => channel.ping(PING_LINE))),
     ];
   }
@@ -98,10 +112,12 @@ export class DispatchHub {
     stream.onClose(() => {
       if (this.#channels.get(seq) === channel) this.#channels.delete(seq);
     });
-    while (!(await this.reached(snapshot.turn, PING_MS)) && !this.#closed) {
-      // The stream is open meanwhile, and silent.
-    }
-    channel.start(this.#first(snapshot));
+    let fate: Fate = 'open';
+    // The stream is open meanwhile, and silent.
+    while (fate === 'open' && !this.#closed) fate = await this.accepted(snapshot.turn, PING_MS);
+    // The tokens may be another's by now, and turns that this channel takes for known have told it nothing.
+    if (fate === 'dropped') this.#end(channel, null);
+    else channel.start(this.#first(snapshot));
   }
 
   /** What concerns an executor now. */
@@ -123,17 +139,26 @@ export class DispatchHub {
     return lease === null ? null : stopLine(this.#deps.cell, lease);
   }
 
-  /** Resolves with true when this turn has come through the outbox; with false when it has not within so long. */
-  reached(turn: number, withinMs: number): Promise<boolean> {
-    if (turn <= this.#published) return Promise.resolve(true);
+  /** Resolves with true when a turn of this number has come through the outbox; with false when none has within so long. */
+  async reached(turn: number, withinMs: number): Promise<boolean> {
+    return (await this.#fate(turn, withinMs, false)) === 'there';
+  }
+
+  /** Resolves when it is known what became of a turn up to which the fold was read, or after so long. */
+  accepted(turn: number, withinMs: number): Promise<Fate> {
+    return this.#fate(turn, withinMs, true);
+  }
+
+  #fate(turn: number, withinMs: number, isOfFold: boolean): Promise<Fate> {
+    if (turn <= this.#published) return Promise.resolve('there');
     return new Promise((resolve) => {
-      const release = (isThere: boolean): void => {
+      const release = (fate: Fate): void => {
         cancel();
         this.#turnWaiters.delete(waiter);
-        resolve(isThere);
+        resolve(fate);
       };
-      const waiter = { turn, release };
-      const cancel = this.#deps.timers.after(withinMs, () => release(false));
+      const waiter = { turn, release, isOfFold };
+      const cancel = this.#deps.timers.after(withinMs, () => release('open'));
       this.#turnWaiters.add(waiter);
     });
   }
@@ -174,7 +199,7 @@ export class DispatchHub {
     for (const end of this.#ends) end();
     this.#eachChannel((channel) => channel.end(null));
     for (const seq of [...this.#polls.keys()]) this.wake(seq);
-    this.#releaseWaiters();
+    for (const { release } of this.#turnWaiters) release('open');
   }
 
   #first({ tokens, stopping, draining }: Snapshot): Message[] {
@@ -193,7 +218,7 @@ export class DispatchHub {
     const touched = new Set<Channel>();
     for (const entry of turn.entries) this.#entry(entry, turn, grants, touched);
     for (const channel of touched) channel.flush();
-    this.#releaseWaiters();
+    for (const waiter of this.#turnWaiters) if (waiter.turn <= turn.turn) waiter.release('there');
   }
 
   #entry(entry: InputEntry | EventEntry, turn: AcceptedTurn, grants: Map<number, number>, touched: Set<Channel>): void {
@@ -266,16 +291,14 @@ export class DispatchHub {
     this.wake(seq);
   }
 
-  #end(channel: Channel, code: string): void {
-    this.#channels.delete(channel.seq);
-    channel.end(goneLine(code));
+  /** Ends a stream; without a code its executor connects again. */
+  #end(channel: Channel, code: string | null): void {
+    if (this.#channels.get(channel.seq) === channel) this.#channels.delete(channel.seq);
+    channel.end(code === null ? null : goneLine(code));
   }
 
-  #releaseWaiters(): void {
-    for (const waiter of this.#turnWaiters) {
-      const isThere = waiter.turn <= this.#published;
-      if (isThere || this.#closed) waiter.release(isThere);
-    }
+  #dropFold(): void {
+    for (const { isOfFold, release } of this.#turnWaiters) if (isOfFold) release('dropped');
   }
 
   #eachChannel(run: (channel: Channel) => void): void {

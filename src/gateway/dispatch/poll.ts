@@ -38,8 +38,8 @@ export class Polls {
       const leftMs = Math.min(endAtMs - this.#clock.nowMs(), POLL_REPEAT_MS);
       const listening = this.#hub.listen(seq, Math.max(0, leftMs));
       const snapshot = this.#hub.snapshot(seq);
-      const isAccepted = await this.#hub.reached(snapshot.turn, Math.max(leftMs, POLL_ACCEPT_MS));
-      const lines = isAccepted && !isGone() ? await this.#lines(seq, snapshot, max) : [];
+      const fate = await this.#hub.accepted(snapshot.turn, Math.max(leftMs, POLL_ACCEPT_MS));
+      const lines = fate === 'there' && !isGone() ? await this.#lines(seq, snapshot, max) : [];
       if (lines.length > 0 || leftMs <= 0 || this.#hub.closed || isGone()) {
         listening.stop();
         return lines;
