@@ -33,7 +33,7 @@ export interface FabricErrorFields {
   readonly problems?: readonly Problem[];
   /** How long to wait before trying again, when the fabric said so. */
   readonly retryAfterMs?: number | null;
-  /** The turn that refused it, when a turn did. */
+  /** The turn that refused it, when a turn did; of a stale incarnation the turn up to which it is known. */
   readonly turn?: number | null;
   readonly cause?: unknown;
 }

@@ -15,7 +15,7 @@ export interface ProblemDetails {
   readonly code: string;
   /** Everything that is wrong, each with a JSON pointer to its place. */
   readonly problems: readonly Problem[];
-  /** The turn that recorded the refusal, where one did. */
+  /** The turn that recorded the refusal, where one did; of a stale incarnation the turn up to which it is known. */
   readonly turn?: number;
 }
 

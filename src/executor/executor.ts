@@ -79,6 +79,8 @@ export class Executor {
   private registered = false;
   private leaving = false;
   private everRegistered = false;
+  /** The turn of its last registration. */
+  private registeredIn = 0;
   private closing: Promise<void> | null = null;
   private standing: ExecutorState = 'connecting';
   private stopHeartbeat: () => void = () => undefined;
@@ -171,7 +173,7 @@ export class Executor {
       this.stand('connecting');
       this.stopHeartbeat();
       if (this.leaving || this.lifetime.signal.aborted) return;
-      if (error && isFinal(error)) {
+      if (error && isFinal(error, this.registeredIn)) {
         this.fail(error);
         return;
       }
@@ -187,6 +189,7 @@ export class Executor {
     const session = await this.register(signal);
     this.registered = true;
     this.everRegistered = true;
+    this.registeredIn = session.turn;
     this.link.history = session.history ?? null;
     this.beat(session);
     this.sender.resume();
@@ -375,9 +378,12 @@ function isOfOtherHistory(error: unknown): error is FabricError {
 /** Refusals of a registration that time may cure: no such path (yet), time-outs, conflicts, too many requests. */
 const MAY_PASS: ReadonlySet<number> = new Set([404, 408, 409, 410, 429]);
 
-/** Whether trying again can't help: refused for what was asked, or somebody else has the id. */
-function isFinal(error: FabricError): boolean {
-  if (error.code === STALE_INCARNATION) return true;
+/**
+ * Whether trying again can't help: refused for what was asked, or somebody else has the id. A process of the cell that is
+ * behind this registration says that, too, of the one before it.
+ */
+function isFinal(error: FabricError, registeredIn: number): boolean {
+  if (error.code === STALE_INCARNATION) return error.turn === null || error.turn >= registeredIn;
   return error.status >= 400 && error.status < 500 && !MAY_PASS.has(error.status);
 }
 

@@ -336,9 +336,10 @@ describe('the dispatch stream', () => {
     ['e2', 'i1', 404, 'unknown-executor'],
   ])('refuses %s as %s', async (executor, incarnation, status, code) => {
     gateway.views.registered.set('e2', { seq: 2, incarnation: 'i1', live: false });
+    gateway.views.turn = 7;
     const response = await fetch(`${gateway.url}/v1/executors/${executor}/dispatches?incarnation=${incarnation}`);
     expect(response.status).toBe(status);
-    expect(await response.json()).toMatchObject({ code });
+    expect(await response.json()).toMatchObject(code === 'stale-incarnation' ? { code, turn: 7 } : { code });
   });
 });
 

@@ -57,6 +57,23 @@ it.skipIf(!hasPython).each(MAY_PASS)('registers again after %i %s', async (statu
   expect(first === second).toBe([429, 503].includes(status));
 });
 
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)(
+  'goes on where a process that is behind its registration knows the one before it only',
+  async () => {
+    const fabric = await startScriptedFabric({
+      dispatches: (request, response, count) =>
+        count === 0
+          ? send(response, 409, { code: 'stale-incarnation', turn: 0 })
+          : ANSWERS.dispatches(request, response, count),
+    });
+    const executor = await runExecutor(fabric, LONG);
+    const ended = executor.exited.then(() => expect.fail(executor.said));
+    await Promise.race([ended, expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'ack', token: TOKEN })]);
+    expect(bodies(fabric, '/register')).toHaveLength(1);
+  },
+);
+
 /** Of sessions of 2 s: long after a heartbeat should have come, and before any patience of HTTP ends. */
 const SILENCE_MS = 12_000;
 

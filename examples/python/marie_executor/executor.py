@@ -43,6 +43,7 @@ class Executor:
         self._recovered = {}  # token -> slots of what an earlier process did and could not report
         self._old = {}  # tokens that are over, oldest first
         self._history = None  # the fabric's, to which all of these tokens belong
+        self._registered_in = 0  # the turn of the last registration
         self._unanswered = (None, None)  # the registration that nobody has answered, and its key
         self._fault = None  # the error that ended one of its threads
 
@@ -84,7 +85,7 @@ class Executor:
                     pause_s = 0.05
                 elif refusal.code == "unknown-executor":  # the session is over: a new one, with what is still held
                     registered, pause_s = False, 0.05
-                elif refusal.may_pass:
+                elif refusal.may_pass or self._is_behind(refusal):
                     log.warning("%s: refused, trying again: %s", self.id, refusal)
                     pause_s = refusal.retry_after_s or pause_s
                 else:  # above all `stale-incarnation`: another process has registered under this id
@@ -92,6 +93,10 @@ class Executor:
             except OSError as error:
                 log.warning("%s: not connected, trying again: %s", self.id, error)
             self._closed.wait(pause_s)
+
+    def _is_behind(self, refusal):
+        """Whether it is told by a process of the cell that may know the registration before this one only."""
+        return refusal.turn is not None and refusal.turn < self._registered_in
 
     def _register(self):
         with self._changed:
@@ -113,8 +118,9 @@ class Executor:
         with understood():
             session = json.loads(answer)
             history, heartbeat_s = session["history"], session["heartbeatMs"] / 1_000
+            turn = int(session["turn"])
         self._unanswered = (None, None)
-        self._history = history
+        self._history, self._registered_in = history, turn
         query = f"incarnation={self._incarnation}" + (f"&history={self._history}" if self._history else "")
         self._sender.path = f"{self._base}/callbacks?{query}"
         self._sender.heartbeat_s = heartbeat_s

@@ -20,6 +20,7 @@ class Refused(Exception):
     def __init__(self, status, problem, retry_after_s=None):
         super().__init__(f"{problem.get('code')}: {problem.get('detail', '')}")
         self.status, self.code, self.retry_after_s = status, problem.get("code"), retry_after_s
+        self.turn = problem.get("turn")  # up to which it is known, where that matters
         self.paths = [one.get("path", "") for one in problem.get("problems", ())]  # JSON pointers into the request
 
     @property

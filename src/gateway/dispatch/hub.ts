@@ -93,7 +93,9 @@ export class DispatchHub {
     const known = this.#deps.views.executor(executor);
     if (known === null) throw new Refusal('unknown-executor', `${executor} is not registered`);
     if (known.incarnation !== incarnation) {
-      throw new Refusal('stale-incarnation', `${executor} has registered again as ${known.incarnation}`);
+      // A process that is behind may know the registration before this one only: the turn tells.
+      const { turn } = this.#deps.views.cell();
+      throw new Refusal('stale-incarnation', `${executor} has registered again as ${known.incarnation}`, { turn });
     }
     if (!known.live) throw new Refusal('unknown-executor', `the session of ${executor} has ended`);
     return { seq: known.seq };
