@@ -58,6 +58,12 @@ export function refusalOf(problems: readonly Problem[]): Refusal {
   return new Refusal(first.code, `${place}${first.detail}${more}`, { problems: problems.slice(0, LISTED_PROBLEMS) });
 }
 
+const AWAY = 'kafka-unavailable' satisfies ErrorCode;
+
+function codeOf(error: Error): unknown {
+  return (error as { readonly code?: unknown }).code;
+}
+
 /** What to answer when the inbox did not take an input, or its fate is open. */
 export function refusalOfFailure(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
@@ -65,6 +71,8 @@ export function refusalOfFailure(error: unknown): Refusal {
     return new Refusal('inbox-full', error.message, { retryAfterMs: error.retryAfterMs });
   }
   if (error instanceof NotReady || error instanceof FateOpen) return new Refusal(error.code, error.message);
+  // The journal is on brokers, which are waited for: nothing has failed for good.
+  if (error instanceof Error && codeOf(error) === AWAY) return new Refusal(AWAY, error.message);
   return new Refusal('internal', 'the fabric failed; repeat with the same id', { cause: error });
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode } from '../../src/catalogue/generated/errors.js';
 import { Refusal } from '../../src/edge/problems.js';
 import { FateOpen, NotReady } from '../../src/inbox/port.js';
+import { KafkaFault } from '../../src/kafka/fault.js';
 import { REASONS } from '../../src/kernel/reasons.js';
 import { type GatewayFixture, post, startGateway } from '../support/gateway.js';
 
@@ -76,7 +77,9 @@ describe('the log', () => {
     const write = (line: string) => void told.push(JSON.parse(line) as Record<string, unknown>);
     const logged = await startGateway(undefined, { logger: pino({ level: 'info' }, { write }) });
     try {
-      const outcomes = [new NotReady('it is starting'), new FateOpen('it has ended'), new Error('a planted fault')];
+      const waiting = [new NotReady('it is starting'), new FateOpen('it has ended')];
+      const away = new KafkaFault('kafka-unavailable', 'the journal is out of reach', false);
+      const outcomes = [...waiting, away, new Error('a planted fault')];
       const answers: unknown[] = [];
       for (const outcome of outcomes) {
         logged.inbox.decide = () => outcome;
@@ -86,15 +89,17 @@ describe('the log', () => {
       expect(answers).toEqual([
         [503, 'not-ready'],
         [503, 'fate-open'],
+        [503, 'kafka-unavailable'],
         [500, 'internal'],
       ]);
       const requests = told.filter(({ reqId }) => reqId !== undefined);
       expect(requests.map(({ level, code }) => [level, code])).toEqual([
         [30, 'not-ready'],
         [30, 'fate-open'],
+        [30, 'kafka-unavailable'],
         [50, 'internal'],
       ]);
-      expect(requests[2]).toMatchObject({ err: { message: 'a planted fault', stack: expect.stringContaining('at ') } });
+      expect(requests[3]).toMatchObject({ err: { message: 'a planted fault', stack: expect.stringContaining('at ') } });
     } finally {
       await logged.close();
     }
