@@ -95,6 +95,18 @@ describe('a signal', () => {
     ]);
   });
 
+  it('whose job was skipped without an answer is refused as a job that has ended', () => {
+    const b = new KernelBench();
+    b.submit('d', [
+      job('a', { kind: 'noop' }),
+      job('s', { kind: 'signal', after: ['a'], when: when({ job: 'a', op: 'eq', value: 1 }) }),
+      job('z', { kind: 'signal' }),
+    ]);
+    b.settle();
+    b.give(Code.ResolveSignal, { tenant: 'acme', dagId: 'd', signal: 's', output: json(1) });
+    expect(b.tell()).toContain('InputRefused d code job-terminal');
+  });
+
   it('that no job waits for is refused', () => {
     const b = new KernelBench();
     b.submit('d', [job('a')]);

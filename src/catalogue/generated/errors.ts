@@ -468,7 +468,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 409,
     retry: false,
     what: 'The job has ended, so this can no longer be done to it.',
-    where: 'A control of a job.',
+    where: 'A control of a job; an answer to a signal whose job was skipped or cancelled without one.',
     why: 'A job has one end, and it stays as it was reported.',
     todo: 'Retry the job if its DAG has ended.',
   },

@@ -203,13 +203,23 @@ export function resolveSignal(t: OpenTurn, body: I.ResolveSignal): void {
     return refuse(t, 'no-such-signal', '/signal', `no job of the DAG waits for ${JSON.stringify(body.signal)}`, seq);
   }
   const index = specs.findIndex((spec, i) => isNamed(spec) && isUnanswered(t, space.handle(dag, i)));
-  if (index < 0) return refuse(t, 'signal-already-resolved', '/signal', 'the signal has its answer', seq);
+  if (index < 0) {
+    const isAnswered = specs.some((spec, i) => isNamed(spec) && hasAnswer(t, space.handle(dag, i)));
+    if (isAnswered) return refuse(t, 'signal-already-resolved', '/signal', 'the signal has its answer', seq);
+    return refuse(t, 'job-terminal', '/signal', 'its job was skipped or cancelled without an answer', seq);
+  }
   const job = space.handle(dag, index);
   const isAwaited = jobs.c.state[job] === JobState.awaitingSignal;
   t.emit(Code.SignalResolved, { dag: seq, job: index });
   if (!isAwaited) return;
   t.emit(Code.JobSucceeded, { dag: seq, job: index, attempt: jobs.c.attempt[job]! });
   afterJobEnded(t, dag, job);
+}
+
+/** A job that was answered early may be skipped or cancelled all the same. */
+function hasAnswer(t: OpenTurn, job: number): boolean {
+  const { flags, state } = t.state.jobs.c;
+  return (flags[job]! & JobFlag.resolved) !== 0 || state[job] === JobState.succeeded;
 }
 
 /** Whether a signal may still be answered; of several jobs that wait for the same one, each takes one answer. */
