@@ -246,18 +246,19 @@ describe('RetryDag of a fan-out', () => {
       -- 1000
       > RetryDag d
         DagReopened d run 2 work 4000 dagFinish 4000 dueAtMs 125000
-        JobReopened d/f kept
         JobReopened d/z
+        JobReopened d/f kept
+        ContinuationAdvanced cursor 4 next 3 to 3
+        ContinuationAdvanced cursor 5 to 1
         JobReopened d/f[2]
         JobReopened d/f[3]
         JobReopened d/f[4]
-        ContinuationAdvanced cursor 4 to 7
-        ContinuationAdvanced cursor 5 to 1
-        ContinuationAdvanced cursor 6 to 2
+        ContinuationAdvanced cursor 6 to 9
+        ContinuationAdvanced cursor 7 to 2
         JobReadied d/f[2]
         JobReadied d/f[3]
         JobReadied d/f[4]
-        ContinuationAdvanced cursor 7 to 7
+        ContinuationAdvanced cursor 8 to 7
         LeaseGranted d/f[2] e1 token 6 attempt 2
         SlotReserved e1 token 6 slots 1
         JobDispatched d/f[2] token 6

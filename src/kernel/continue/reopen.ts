@@ -21,30 +21,60 @@ export function reopenJobs(t: OpenTurn, dag: number, cursor: number, seq: number
     reopenJob(t, dag, job, false);
     return advance(t, seq, dag, -1, 0);
   }
-  const isAll = aux === ReopenFrom.all;
-  const total = isAll ? dags.c.jobsTotal[dag]! : space.degree(job);
+  if (aux === ReopenFrom.all) return reopenAll(t, dag, seq, from);
+  const total = space.degree(job);
   const limit = t.events + MAX_CURSOR_EVENTS;
   let to = from;
   while (to < total && t.events < limit && to - from < SPAN) {
-    const target = space.handle(dag, isAll ? to : space.target(job, to));
-    if (target !== 0) reopenJob(t, dag, target, isAll);
+    const target = space.handle(dag, space.target(job, to));
+    if (target !== 0) reopenJob(t, dag, target, false);
     to += 1;
   }
   advanceTo(t, seq, dag, to, total);
 }
 
-/** Reopens one job: under `all` only what did not succeed, and fan-outs keep their children. */
+/**
+ * Reopens what failed or was cancelled. Fan-outs with children come last, each once all that comes after the jobs before it
+ * waits again: one that is after such a job has been reopened by then and makes its children anew, as the list that it goes
+ * over may be another one. The others keep theirs; so does, for now, one behind another such fan-out that is listed after it.
+ */
+function reopenAll(t: OpenTurn, dag: number, seq: number, from: number): void {
+  const { dags, space } = t.state;
+  const specJobs = dags.c.specJobs[dag]!;
+  const jobsTotal = dags.c.jobsTotal[dag]!;
+  const total = jobsTotal === specJobs ? specJobs : specJobs + jobsTotal;
+  const limit = t.events + MAX_CURSOR_EVENTS;
+  let to = from;
+  while (to < total && t.events < limit && to - from < SPAN) {
+    const isLast = to >= specJobs;
+    if (isLast && to < 2 * specJobs && dags.c.reopening[dag] !== 1) break;
+    const job = space.handle(dag, isLast ? to - specJobs : to);
+    if (job !== 0 && isUndone(t, job) && (isLast || !hasChildren(t, dag, job))) reopenJob(t, dag, job, true);
+    to += 1;
+  }
+  advanceTo(t, seq, dag, to, total);
+}
+
+/** What succeeded stays as it is, and so does what was skipped unless a job before it runs again. */
+function isUndone(t: OpenTurn, job: number): boolean {
+  const state = t.state.jobs.c.state[job]!;
+  return state === JobState.failed || state === JobState.cancelled;
+}
+
+function hasChildren(t: OpenTurn, dag: number, job: number): boolean {
+  const { dags, fans, jobs } = t.state;
+  const fan = fans.find(dags.keyA[dag]!, jobs.keyB[job]!);
+  return fan !== 0 && fans.c.count[fan]! > 0;
+}
+
+/** Reopens one job: under `all` fan-outs keep their children. */
 function reopenJob(t: OpenTurn, dag: number, job: number, isAll: boolean): void {
-  const { jobs, dags, fans, space } = t.state;
+  const { jobs, dags, space } = t.state;
   const run = dags.c.run[dag]!;
   if (jobs.c.run[job] === run || jobs.c.state[job]! < JobState.succeeded) return;
-  if (isAll && jobs.c.state[job] === JobState.succeeded) return;
   const names = { dag: dags.keyA[dag]!, job: jobs.keyB[job]! };
   const parent = jobs.c.parent[job]!;
-  if (parent === 0) {
-    const fan = fans.find(names.dag, names.job);
-    return t.emit(Code.JobReopened, { ...names, kept: isAll && fan !== 0 && fans.c.count[fan]! > 0 });
-  }
+  if (parent === 0) return t.emit(Code.JobReopened, { ...names, kept: isAll && hasChildren(t, dag, job) });
   const above = space.handle(dag, parent - 1);
   if (!isChildOf(t.state, dag, above, job)) return;
   if (!isAll && jobs.c.run[above] !== run) t.emit(Code.JobReopened, { dag: names.dag, job: parent - 1, kept: true });
