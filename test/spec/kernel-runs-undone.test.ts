@@ -62,4 +62,33 @@ describe('RetryDag', () => {
     expect(b.tell()).toContain('DagSucceeded d');
     checkState(b.kernel.state);
   });
+
+  it('does so wherever in the submission the jobs before it stand, one of them another fan-out that failed', () => {
+    const b = bench([
+      job('last', { after: ['list'], fanOut: fanOut({ from: 'list', at: '', over: true }) }),
+      job('list', { after: ['first', 'other'], join: 1 }),
+      job('first', { after: ['many'], fanOut: fanOut({ from: 'many', at: '', over: true }) }),
+      job('many'),
+      job('other'),
+    ]);
+    b.complete('d', 'many', [1, 2]);
+    b.complete('d', 'other');
+    b.settle();
+    b.complete('d', 'list', [1, 2, 3]);
+    b.complete('d', 'first[0]');
+    b.fail('d', 'first[1]', 'broken', false);
+    b.settle();
+    for (const child of ['last[0]', 'last[2]']) b.complete('d', child);
+    b.fail('d', 'last[1]', 'broken', false);
+    retry(b);
+    const states = ['last', 'list', 'first', 'first[0]', 'first[1]'].map((id) => b.stateOf('d', id));
+    expect(states).toEqual(['waiting', 'dispatched', 'fannedOut', 'succeeded', 'dispatched']);
+    checkState(b.kernel.state);
+    b.complete('d', 'first[1]');
+    b.complete('d', 'list', [10, 20]);
+    b.settle();
+    for (const child of ['last[0]', 'last[1]']) b.complete('d', child);
+    expect(b.tell()).toContain('DagSucceeded d');
+    checkState(b.kernel.state);
+  });
 });

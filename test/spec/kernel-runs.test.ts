@@ -246,14 +246,14 @@ describe('RetryDag of a fan-out', () => {
       -- 1000
       > RetryDag d
         DagReopened d run 2 work 4000 dagFinish 4000 dueAtMs 125000
-        JobReopened d/z
         JobReopened d/f kept
-        ContinuationAdvanced cursor 4 next 3 to 3
+        JobReopened d/z
+        ContinuationAdvanced cursor 4 next 2 to 2
         ContinuationAdvanced cursor 5 to 1
         JobReopened d/f[2]
         JobReopened d/f[3]
         JobReopened d/f[4]
-        ContinuationAdvanced cursor 6 to 9
+        ContinuationAdvanced cursor 6 to 7
         ContinuationAdvanced cursor 7 to 2
         JobReadied d/f[2]
         JobReadied d/f[3]

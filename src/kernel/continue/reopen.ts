@@ -34,22 +34,19 @@ export function reopenJobs(t: OpenTurn, dag: number, cursor: number, seq: number
 }
 
 /**
- * Reopens what failed or was cancelled. Fan-outs with children come last, each once all that comes after the jobs before it
- * waits again: one that is after such a job has been reopened by then and makes its children anew, as the list that it goes
- * over may be another one. The others keep theirs; so does, for now, one behind another such fan-out that is listed after it.
+ * Reopens what failed or was cancelled. Children come last, once all that comes after a reopened job waits again: by then
+ * it is known which fan-outs keep theirs.
  */
 function reopenAll(t: OpenTurn, dag: number, seq: number, from: number): void {
   const { dags, space } = t.state;
   const specJobs = dags.c.specJobs[dag]!;
-  const jobsTotal = dags.c.jobsTotal[dag]!;
-  const total = jobsTotal === specJobs ? specJobs : specJobs + jobsTotal;
+  const total = dags.c.jobsTotal[dag]!;
   const limit = t.events + MAX_CURSOR_EVENTS;
   let to = from;
   while (to < total && t.events < limit && to - from < SPAN) {
-    const isLast = to >= specJobs;
-    if (isLast && to < 2 * specJobs && dags.c.reopening[dag] !== 1) break;
-    const job = space.handle(dag, isLast ? to - specJobs : to);
-    if (job !== 0 && isUndone(t, job) && (isLast || !hasChildren(t, dag, job))) reopenJob(t, dag, job, true);
+    if (to >= specJobs && dags.c.reopening[dag] !== 1) break;
+    const job = space.handle(dag, to);
+    if (job !== 0 && isUndone(t, job)) reopenJob(t, dag, job, true);
     to += 1;
   }
   advanceTo(t, seq, dag, to, total);
@@ -67,12 +64,19 @@ function hasChildren(t: OpenTurn, dag: number, job: number): boolean {
   return fan !== 0 && fans.c.count[fan]! > 0;
 }
 
-/** Reopens one job: under `all` fan-outs keep their children. */
+/**
+ * Reopens one job: under `all` a fan-out keeps its children, until it turns out to come after a job that runs again, as the
+ * list that it goes over may be another one then.
+ */
 function reopenJob(t: OpenTurn, dag: number, job: number, isAll: boolean): void {
   const { jobs, dags, space } = t.state;
   const run = dags.c.run[dag]!;
-  if (jobs.c.run[job] === run || jobs.c.state[job]! < JobState.succeeded) return;
   const names = { dag: dags.keyA[dag]!, job: jobs.keyB[job]! };
+  if (jobs.c.run[job] === run) {
+    if (!isAll && jobs.c.state[job] === JobState.fannedOut) t.emit(Code.JobReopened, { ...names, kept: false });
+    return;
+  }
+  if (jobs.c.state[job]! < JobState.succeeded) return;
   const parent = jobs.c.parent[job]!;
   if (parent === 0) return t.emit(Code.JobReopened, { ...names, kept: isAll && hasChildren(t, dag, job) });
   const above = space.handle(dag, parent - 1);

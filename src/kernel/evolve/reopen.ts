@@ -59,13 +59,17 @@ function startReopening(fold: Fold, dag: number, job: number, from: number): voi
 /** What a reopening cursor goes over: all jobs, one named job, or the jobs right after one. */
 export const ReopenFrom = { all: 1, job: 2, after: 3 } as const;
 
-/** A job waits again; a fan-out whose children are kept goes on with them. */
+/**
+ * A job waits again; a fan-out whose children are kept goes on with them. Where that was said of it in this run, and now
+ * is not, it makes them anew: it comes after a job that runs again.
+ */
 export function jobReopened(fold: Fold, body: E.JobReopened): void {
   const { state } = fold;
   const { jobs, dags, space } = state;
   const { c } = jobs;
   const dag = dagRow(fold, body.dag);
   const job = jobRow(fold, body.dag, body.job);
+  if (c.run[job] === dags.c.run[dag] && c.state[job] === JobState.fannedOut) return keepNot(fold, dag, job);
   if (countsAgainst(state, job)) dags.add.jobsFailed(dag, -1);
   if (c.state[job] === JobState.succeeded) dags.add.work(dag, costOfJob(fold, job));
   jobs.set.run(job, dags.c.run[dag]!);
@@ -83,14 +87,17 @@ export function jobReopened(fold: Fold, body: E.JobReopened): void {
   if (space.degree(job) !== 0) startReopening(fold, dag, body.job, ReopenFrom.after);
 }
 
-/** A fan-out goes on with the children that it has; those that were never made are made now. */
+/** A fan-out goes on with the children that it has; those that were never made are made once the counts are. */
 function goOn(fold: Fold, dag: number, job: number): void {
-  const { state } = fold;
-  const { dags, jobs } = state;
-  const missing = unmade(fold, job);
-  if (missing === 0) return;
-  dags.add.jobsLeft(dag, missing);
-  makeCursor(fold, CursorKind.fanOut, dags.keyA[dag]!, jobs.keyB[job]!);
+  fold.state.dags.add.jobsLeft(dag, unmade(fold, job));
+}
+
+/** A fan-out that was to go on waits instead. */
+function keepNot(fold: Fold, dag: number, job: number): void {
+  const { dags, jobs } = fold.state;
+  dags.add.jobsLeft(dag, -unmade(fold, job));
+  jobs.set.state(job, JobState.waiting);
+  waitAnew(fold, dag, job);
 }
 
 /** The counts of a job that waits again are made anew; a child's fan-out counts it as not ended. */
@@ -138,7 +145,10 @@ export function recountDone(fold: Fold, dag: number): void {
   makeScan(fold, dag);
 }
 
-/** For jobs `from` to `to`: the jobs after them that wait again count how these stand or have ended. */
+/**
+ * For jobs `from` to `to`: the jobs after them that wait again count how these stand or have ended, and those that are fan-outs
+ * and go on make what is missing of their children.
+ */
 export function recount(fold: Fold, dagSeq: number, from: number, to: number): void {
   const { state } = fold;
   const { jobs, dags, space } = state;
@@ -148,6 +158,9 @@ export function recount(fold: Fold, dagSeq: number, from: number, to: number): v
   const run = dags.c.run[dag]!;
   for (let index = from; index < to; index++) {
     const job = space.handle(dag, index);
+    if (c.run[job] === run && c.state[job] === JobState.fannedOut && unmade(fold, job) > 0) {
+      makeCursor(fold, CursorKind.fanOut, dagSeq, index);
+    }
     const degree = space.degree(job);
     for (let n = 0; n < degree; n++) {
       const target = space.handle(dag, space.target(job, n));

@@ -28,7 +28,7 @@ it('tells classes of one name in two groups apart', async () => {
 it('says of a class that is not there that it is not, and fails', async () => {
   const fabric = await startFabric();
   const { code, stdout, stderr } = await marie(['capacity', 'nope', '--url', fabric.url]);
-  expect([code, stdout]).toEqual([1, '']);
+  expect([code, stdout]).toEqual([4, '']);
   expect(stderr).toContain('error not-found: there is no class nope');
 });
 
