@@ -34,6 +34,7 @@ class Executor:
         self.number = None  # by which events call this executor
         # By token: what it is; the slots of what runs; whether to stop it; the id of the callback that ended it.
         self.leases, self.held, self.stopped, self.ended = {}, {}, {}, {}
+        self.withdrawn = set()  # tokens of which nothing was heard in time
         self.sent, self.registration, self.is_asked, self.is_leaving = 0, None, False, False
         self.lock = threading.Lock()
         # One request in flight keeps the order, and what may not have arrived is sent again until it has: repeats are told
@@ -56,6 +57,10 @@ class Executor:
                 self.register()  # only now: no dispatch can come before it is read
             if event is not None:
                 self.take(*event)
+            over = {token for token in self.withdrawn if token not in self.held}
+            if over:  # what stopped so late has its slot back with a registration only
+                self.withdrawn -= over
+                self.register()
             if time.monotonic() > heartbeat_at:
                 self.send("Heartbeat", {"executor": self.name, "incarnation": self.incarnation}, self.name)
                 heartbeat_at = time.monotonic() + SESSION_MS / 4000
@@ -98,6 +103,8 @@ class Executor:
             self.stop(self.catalogue.unpack("SlotReclaiming", value)["token"])
         elif schema == "SlotReleased@1" or schema == "SlotWithdrawn@1":
             token = self.catalogue.unpack(schema[:-2], value)["token"]
+            if schema == "SlotWithdrawn@1" and token in self.leases:
+                self.withdrawn.add(token)
             for known in (self.leases, self.stopped, self.ended):
                 known.pop(token, None)
         elif schema == "ExecutorRegistered@1" and headers.get("input-id") == self.registration:

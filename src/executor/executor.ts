@@ -293,6 +293,8 @@ export class Executor {
   /** The session is no more: a new registration, with what is held, makes the next one. */
   private reconnect(code: string, what = 'session lost'): void {
     this.sender.pause();
+    // Turns of another history are no measure for those of this one.
+    if (code === OTHER_HISTORY) this.registeredIn = 0;
     if (!this.registered) return;
     this.parts.log.warn({ code }, `${what}, registering again`);
     this.connection.abort(new FabricError({ code: ClientCode.Aborted, status: 0, detail: `${what}: ${code}` }));

@@ -45,7 +45,11 @@ export function idempotencyKeyOf(request: FastifyRequest): string | null {
 export async function untilAccepted({ deps, hub }: Gateway): Promise<void> {
   const { turn } = deps.views.cell();
   const fate = await hub.accepted(turn, READ_WAIT_MS);
-  if (fate === 'dropped') throw new Refusal('not-ready', `another process leads, and turn ${turn} may be another one`);
+  if (fate === 'dropped')
+    throw new Refusal(
+      'not-ready',
+      `the state that this was read from was given up, and turn ${turn} may be another one`,
+    );
   if (fate === 'open') throw notHere(turn, hub);
 }
 

@@ -16,7 +16,7 @@ log = logging.getLogger("marie")
 
 STREAM_SILENCE_S = 17  # a ping comes every 5 s
 REMEMBERED_TOKENS = 10_000
-STOPPED_LATE_S = 25  # after 30 s, some of which the word was on its way, the slot of what should stop is withdrawn
+STOPPED_LATE_S = 10  # the slot is withdrawn after 30 s, of which a dead stream may have kept the word back for 17
 
 
 class Executor:
@@ -133,7 +133,7 @@ class Executor:
             for job in self._held.values():
                 job.ended = True  # so that it reports nothing
                 job.stop.set()
-            self._held, self._recovered, self._old, self._history = {}, {}, {}, None
+            self._held, self._recovered, self._old, self._history, self._registered_in = {}, {}, {}, None, 0
         self._sender.forget()
 
     def _listen(self):
@@ -142,9 +142,6 @@ class Executor:
         for message in self._link.stream(path, STREAM_SILENCE_S):
             if self._closed.is_set():
                 return False
-            if self._withdrawn.is_set():
-                self._withdrawn.clear()
-                return True
             kind, token = message["type"], message.get("token")
             if kind == "dispatch":
                 self._take(message)
@@ -156,6 +153,9 @@ class Executor:
                 self._start(self.drain)
             elif kind == "gone":
                 raise Refused(410, message)
+            if self._withdrawn.is_set():
+                self._withdrawn.clear()
+                return True
         return False
 
     # Attempts
@@ -182,9 +182,7 @@ class Executor:
         with self._changed:
             job = self._held.get(token)
         if job is not None and not job.ended:
-            if not job.stop.is_set():
-                job.stopped_at = time.monotonic()
-            job.stop.set()
+            job.must_stop()
         else:  # not here, or over: a slot is kept for it until the fabric hears that nothing runs
             self._sender.put(give_back(token, "not running here"))
 
@@ -271,7 +269,7 @@ class Executor:
             with self._changed:
                 job = self._held.get(token)
             if job is not None:
-                job.stop.set()
+                job.must_stop()
 
     def _note_late(self, token):
         """Work that was told to stop ended so late that its slot may be withdrawn: it looks free, and gets no work."""

@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 
 from .callbacks import progress
 
@@ -38,6 +39,12 @@ class Job:
         self.stopped_at = None  # when the fabric said so, by the monotonic clock
         self.ended = False  # its terminal callback is on its way
         self._link, self._report = link, report
+
+    def must_stop(self):
+        """The fabric said that its lease is over."""
+        if self.stopped_at is None:
+            self.stopped_at = time.monotonic()
+        self.stop.set()
 
     def go_on(self):
         """Call it now and then in long work. Raises JobStopped when the lease is over or the process drains."""

@@ -492,7 +492,10 @@ export interface JobReopened {
   readonly dag: number;
   /** The job. */
   readonly job: number;
-  /** A fan-out whose children stay; only those that did not succeed run again. */
+  /**
+   * A fan-out whose children stay; only those that did not succeed run again. A second event without it in the same run
+   * takes that back: a job before the fan-out runs again, too.
+   */
   readonly kept: boolean;
 }
 

@@ -206,7 +206,7 @@ export function resolveSignal(t: OpenTurn, body: I.ResolveSignal): void {
   if (index < 0) {
     const isAnswered = specs.some((spec, i) => isNamed(spec) && hasAnswer(t, space.handle(dag, i)));
     if (isAnswered) return refuse(t, 'signal-already-resolved', '/signal', 'the signal has its answer', seq);
-    return refuse(t, 'job-terminal', '/signal', 'its job was skipped or cancelled without an answer', seq);
+    return refuse(t, 'job-terminal', '/signal', 'its job has ended without an answer', seq);
   }
   const job = space.handle(dag, index);
   const isAwaited = jobs.c.state[job] === JobState.awaitingSignal;
