@@ -1,9 +1,10 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { startGateway } from '../support/gateway.js';
 import { PATIENT } from '../support/patience.js';
 
 it('reads say which turn they stand for, and wait for one that is asked for', async () => {
   const gateway = await startGateway();
+  onTestFinished(() => gateway.close());
   const get = (path: string): Promise<Response> => fetch(`${gateway.url}${path}`);
   const now = await get('/v1/cell');
   const turn = Number(now.headers.get('marie-turn'));
@@ -22,6 +23,7 @@ it.each(['/v1/dags', '/v1/jobs', '/v1/search?q=nobody'])(
   'the turn of %s is the one at which it was looked up, not one that came while it waited',
   async (path) => {
     const gateway = await startGateway();
+    onTestFinished(() => gateway.close());
     // Turn 6 is in the fold, and comes into the journal with turn 7 behind it.
     gateway.views.turn = 6;
     const answer = fetch(`${gateway.url}${path}`);
@@ -29,6 +31,5 @@ it.each(['/v1/dags', '/v1/jobs', '/v1/search?q=nobody'])(
     gateway.views.turn = 7;
     gateway.outbox.publish(7, []);
     expect(await (await answer).json()).toMatchObject({ turn: 6 });
-    await gateway.close();
   },
 );

@@ -1,7 +1,6 @@
 /** The completion scripts in real shells, against a fabric whose ids they offer. */
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -15,17 +14,14 @@ let world: World;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  world = await openWorld(await mkdtemp(join(tmpdir(), 'marie-completion-')));
+  world = await openWorld();
   await world.prepare('default', 'ended');
   const marie = join(world.folder, 'marie');
   await writeFile(marie, `#!/bin/sh\nexec '${process.execPath}' '${MARIE}' "$@"\n`, { mode: 0o755 });
   env = { ...process.env, PATH: `${world.folder}:${process.env['PATH']}`, MARIE_URL: world.url };
 });
 
-afterAll(async () => {
-  await world?.close();
-  await rm(world?.folder ?? '', { recursive: true, force: true });
-});
+afterAll(() => world?.close());
 
 const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
 

@@ -1,7 +1,4 @@
 /** Why a job failed is what its executor said. */
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { marie } from './setup.js';
@@ -10,7 +7,7 @@ import { openWorld, type World } from './world.js';
 let world: World;
 
 beforeAll(async () => {
-  world = await openWorld(await mkdtemp(join(tmpdir(), 'marie-failures-')));
+  world = await openWorld();
   await world.prepare('acme', 'failed');
 });
 afterAll(() => world?.close());

@@ -1,7 +1,5 @@
 /** What a command line names and is not there: one rule for all commands, those of a fabric and those of a history. */
 import { existsSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { placeOf } from '../../../replay/index.js';
@@ -64,12 +62,10 @@ const OF_HISTORY: readonly (readonly string[])[] = [
   ['export', HISTORY, 'OUT', '--from', '277'],
 ];
 
-let folder: string;
 let world: World;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'marie-not-there-'));
-  world = await openWorld(folder);
+  world = await openWorld();
   await world.prepare('acme', 'ended');
 }, 60_000);
 afterAll(() => world?.close());
@@ -109,9 +105,9 @@ describe('what is named and is not there', () => {
   });
 
   it.each(OF_HISTORY.map((words) => [words]))('of a history makes the command line wrong: %j', async (words) => {
-    const found = await called(words.map((word) => (word === 'OUT' ? join(folder, 'out') : word)));
+    const found = await called(words.map((word) => (word === 'OUT' ? join(world.folder, 'out') : word)));
     expect(found).toEqual({ code: 2, stdout: '', error: 'not-found' });
-    expect(existsSync(join(folder, 'out'))).toBe(false);
+    expect(existsSync(join(world.folder, 'out'))).toBe(false);
   });
 
   it('is asked of every command that takes a name', () => {

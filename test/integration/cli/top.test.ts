@@ -1,7 +1,4 @@
 /** `marie top` as people start it: in a terminal, and in a pipe. */
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Pty } from '../../support/pty.js';
 import { MARIE, marie } from './setup.js';
@@ -15,7 +12,7 @@ const COLOUR = new RegExp(`${ESC}\\[\\d+m`);
 let world: World;
 
 beforeAll(async () => {
-  world = await openWorld(await mkdtemp(join(tmpdir(), 'marie-top-')));
+  world = await openWorld();
 });
 afterAll(() => world?.close());
 

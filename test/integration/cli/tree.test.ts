@@ -4,8 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -73,16 +72,13 @@ let world: World;
 let runs = 0;
 
 beforeAll(async () => {
-  world = await openWorld(await mkdtemp(join(tmpdir(), 'marie-tree-')));
+  world = await openWorld();
   await writeFile(join(world.folder, 'marie'), `#!/bin/sh\nexec '${process.execPath}' '${MARIE}' "$@"\n`, {
     mode: 0o755,
   });
 });
 
-afterAll(async () => {
-  await world?.close();
-  await rm(world?.folder ?? '', { recursive: true, force: true });
-});
+afterAll(() => world?.close());
 
 interface Ran {
   readonly code: number | null;

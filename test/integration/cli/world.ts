@@ -1,4 +1,5 @@
-import { copyFile, cp, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openJournal, takeSnapshots } from '../../../replay/index.js';
@@ -62,7 +63,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(folder: string): Promise<World> {
+export async function openWorld(): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'marie-world-'));
   await writeFile(join(folder, 'dag.json'), JSON.stringify(DAG_FILE));
   await writeFile(join(folder, 'invoice.pdf'), 'three');
   await writeFile(join(folder, 'answer.json'), '{"approved": true}');
@@ -90,6 +92,7 @@ export async function openWorld(folder: string): Promise<World> {
       await spare.close(0);
       await executors.close(0);
       await fabric.close();
+      await rm(folder, { recursive: true });
     },
   };
 }
