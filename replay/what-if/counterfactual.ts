@@ -34,6 +34,7 @@ export type TurnWatcher = (at: number, entries: readonly Entry[], fold: ScratchF
 
 /** After so many moments other things have their turn, such as the wish of whoever waits to end it. */
 const MOMENTS_PER_BREATH = 64;
+
 export interface CounterfactualParts {
   readonly script: Script;
   readonly endings: Endings;

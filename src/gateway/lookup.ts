@@ -1,5 +1,4 @@
 /** Finds what an id names, whatever it is an id of. */
-
 import type { DagSummary } from '../answers/dags.js';
 import type { Hit } from '../answers/hit.js';
 import { parseLease } from '../catalogue/lease.js';

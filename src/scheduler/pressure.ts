@@ -1,5 +1,4 @@
 /** SLA pressure: how many open DAGs are at risk, or past a deadline, by class and priority. */
-
 import type { PressureView } from '../answers/signals.js';
 import { DagState } from '../catalogue/generated/codes.js';
 import { DeadlineFlag } from '../kernel/flags.js';

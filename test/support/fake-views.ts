@@ -1,5 +1,4 @@
 /** A fold for tests of the gateway, which holds what they put there. */
-
 import type { ExecutorView } from '../../src/answers/cell.js';
 import type { DagSummary, DagView, FoundJob, JobView } from '../../src/answers/dags.js';
 import type { ExplainView } from '../../src/answers/explanation.js';

@@ -7,7 +7,7 @@ import { sh } from '../shell.js';
 import { showingUntilInterrupted } from '../work.js';
 import { copying } from './copying.js';
 import { readJournal } from './journal-folder.js';
-import { mustBeTurns, noTurnIn } from './moments.js';
+import { mustBeTurns, mustHaveTurns } from './moments.js';
 
 export interface ExportOptions {
   readonly from?: number;
@@ -25,8 +25,7 @@ export async function exportJournal(io: Io, place: string, out: string, options:
   const { firstTurn, lastTurn } = await showingUntilInterrupted(io, (show) =>
     makeWhole(out, async (to) => {
       const copied = await exportTurns({ disk: nodeDisk, from, to, fromTurn, toTurn, onTurn: copying(show, total) });
-      const wrong = copied.lastTurn < copied.firstTurn ? await noTurnIn(from, place, options) : null;
-      if (wrong !== null) throw wrong;
+      if (copied.lastTurn < copied.firstTurn) await mustHaveTurns(from, place, options);
       return copied;
     }),
   );

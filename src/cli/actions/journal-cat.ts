@@ -8,7 +8,7 @@ import { moment } from '../format.js';
 import type { Io } from '../io.js';
 import { summary } from '../summary.js';
 import { readJournal } from './journal-folder.js';
-import { mustBeTurns, noTurnIn } from './moments.js';
+import { mustBeTurns, mustHaveTurns } from './moments.js';
 
 export interface CatOptions {
   readonly from?: number;
@@ -29,8 +29,7 @@ export async function journalCat(io: Io, place: string, options: CatOptions): Pr
     const text = io.json ? jsonOfTurn(turn, hash, wanted) : textOfTurn(io, turn, wanted);
     if (text !== '' && !process.stdout.write(text)) await drained();
   }
-  const wrong = turns === 0 ? await noTurnIn(journal, place, options) : null;
-  if (wrong !== null) throw wrong;
+  if (turns === 0) await mustHaveTurns(journal, place, options);
   const torn = journal.torn();
   if (torn !== null) io.note(`the last record (turn ${torn.turn}) is torn: ${torn.reason}`);
 }

@@ -30,14 +30,17 @@ export function beginsLater(place: string): CliError {
   return new CliError(Exit.Usage, 'not-found', 'the history begins later', { where: place });
 }
 
-/** A range of turns without any that are there. Asked when none came: what is at the end may be damaged, and not wanted. */
-export async function noTurnIn(
+/**
+ * A range that was named has turns that are there. Asked when none came: what is at the end may be damaged, and not
+ * wanted.
+ */
+export async function mustHaveTurns(
   journal: Pick<ReadableJournal, 'firstTurn' | 'lastTurn'>,
   place: string,
   { from, to }: { readonly from?: number; readonly to?: number },
-): Promise<CliError | null> {
-  if (to !== undefined && to < journal.firstTurn()) return beginsLater(place);
-  return from === undefined ? null : endsBefore(place, await journal.lastTurn());
+): Promise<void> {
+  if (to !== undefined && to < journal.firstTurn()) throw beginsLater(place);
+  if (from !== undefined) throw endsBefore(place, await journal.lastTurn());
 }
 
 /** What is asked of a turn behind the last one. */
