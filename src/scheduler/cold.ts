@@ -23,6 +23,7 @@ import {
   removeRows,
 } from './cold-rows.js';
 import { type DagRows, keep, rowsOf } from './dag-rows.js';
+import { Holds } from './holds.js';
 import { specOf } from './spec-row.js';
 
 /** An attempt of a job. */
@@ -53,7 +54,8 @@ const ROW_BYTES = 64;
  * The overlay over the store's cold rows: those that are not stored yet, and those that were used lately. The kernel
  * reads only from here, and what `needs` names is fetched into it before the turn.
  *
- * A row that is not stored is never let go; one that is may go whenever nobody holds the overlay (`hold`).
+ * A row that is not stored is never let go; one that is may go unless somebody who holds the overlay (`hold`) may have
+ * found it.
  */
 export class ColdRows implements ColdView {
   readonly #dags = new BySequence<DagRows>();
@@ -63,11 +65,11 @@ export class ColdRows implements ColdView {
   /** DAGs that are forgotten, as long as the store still has their rows: those in no batch yet, and those of each batch. */
   #newlyGone: number[] = [];
   readonly #drainedGone = new Set<readonly number[]>();
-  /** Unwanted DAGs whose rows are stored, while somebody holds the overlay. */
-  readonly #leaving: DagRows[] = [];
+  /** Unwanted DAGs whose rows are stored, while somebody may have found them. */
+  #leaving: DagRows[] = [];
   #bytes = 0;
   #drainedBytes = 0;
-  #holds = 0;
+  readonly #holds = new Holds();
 
   constructor(
     private readonly store: Store,
@@ -182,16 +184,12 @@ export class ColdRows implements ColdView {
     if (rows.unwanted && rows.unstored === 0) this.#leaving.push(rows);
   }
 
-  /** What is in memory now stays until the function that is returned is called: for reads that await in between. */
+  /**
+   * What is found from now on stays until the function that is returned is called: for reads that await in between.
+   * However many overlap, what was found before the oldest of them may go: among many there is always one.
+   */
   hold(): () => void {
-    this.#holds += 1;
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      this.#holds -= 1;
-      this.#shrink();
-    };
+    return this.#holds.begin(() => this.#shrink());
   }
 
   /** Those of the DAGs that are forgotten although the store may still have them. */
@@ -216,16 +214,17 @@ export class ColdRows implements ColdView {
 
   /** Lets go of what nobody wants, and of what was used longest ago, down to the limit; of nothing that is held. */
   #shrink(): void {
-    if (this.#holds > 0) return;
-    for (const rows of this.#leaving) if (rows.unwanted && rows.unstored === 0) this.#remove(rows);
-    this.#leaving.length = 0;
-    for (let looked = 0; looked < MAX_LOOKED && this.#bytes > this.maxBytes; looked++) this.#letGo(this.#dags.next());
+    const { oldest } = this.#holds;
+    const isLeaving = (rows: DagRows): boolean => rows.unwanted && rows.unstored === 0;
+    for (const rows of this.#leaving) if (isLeaving(rows) && rows.foundIn < oldest) this.#remove(rows);
+    this.#leaving = this.#leaving.filter(isLeaving);
+    for (let n = 0; n < MAX_LOOKED && this.#bytes > this.maxBytes; n++) this.#letGo(this.#dags.next(), oldest);
   }
 
-  /** Lets go of those at a place that are stored and were not used since it was looked at last. */
-  #letGo(first: DagRows | null): void {
+  /** Lets go of those at a place that are stored, that nobody holds, and that were not used since it was looked at last. */
+  #letGo(first: DagRows | null, oldestHold: number): void {
     for (let rows = first; rows !== null; rows = rows.behind) {
-      if (rows.unstored > 0) continue;
+      if (rows.unstored > 0 || rows.foundIn >= oldestHold) continue;
       if (rows.wasUsed) rows.wasUsed = false;
       else this.#remove(rows);
     }
@@ -258,12 +257,16 @@ export class ColdRows implements ColdView {
     if (rows === null || rows.spec === null) return null;
     rows.unwanted = false;
     rows.wasUsed = true;
+    rows.foundIn = this.#holds.newest;
     return rows.spec;
   }
 
   /** The output if it is in memory; undefined when that is not known. */
   knownOutput(dag: number, job: number, attempt: number): Output | null | undefined {
-    return this.#dags.get(dag)?.outputs?.get(job, attempt);
+    const rows = this.#dags.get(dag);
+    if (rows === null) return undefined;
+    rows.foundIn = this.#holds.newest;
+    return rows.outputs?.get(job, attempt);
   }
 
   /** Submissions, from memory or from the store; they are in memory then. Throws when one is in neither place. */
@@ -372,6 +375,7 @@ export class ColdRows implements ColdView {
       this.#dags.add(rows);
     }
     rows.unwanted = false;
+    rows.foundIn = this.#holds.newest;
     return rows;
   }
 

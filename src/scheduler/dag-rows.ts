@@ -13,6 +13,8 @@ export interface DagRows extends Sequenced<DagRows> {
   bytes: number;
   /** Its submission was used since somebody looked for what may go. */
   wasUsed: boolean;
+  /** The newest hold of the overlay when somebody found something here last: an older one may still rely on it. */
+  foundIn: number;
   /** Operations on rows of this DAG wait for the next batch. */
   isTouched: boolean;
   /** Batches that hold rows of this DAG and are not stored yet, the next one included: until then it must stay. */
@@ -32,6 +34,7 @@ export function rowsOf(dag: number): DagRows {
     failures: null,
     bytes: 0,
     wasUsed: false,
+    foundIn: 0,
     isTouched: false,
     unstored: 0,
     unwanted: false,

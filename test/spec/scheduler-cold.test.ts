@@ -70,6 +70,41 @@ describe('cold rows in memory', () => {
     expect(cold.bytes).toBeLessThanOrEqual(2.5 * (await bytesOfOne()));
   });
 
+  it('leave although there is always somebody who holds them: what the oldest has found stays', async () => {
+    const one = await bytesOfOne();
+    const { cold, batch } = await storedSpecs(1.5 * one);
+    await batch();
+    let release = cold.hold();
+    for (let n = 0; n < 5 * DAGS.length; n++) {
+      const dag = DAGS[n % DAGS.length]!;
+      await cold.fetchSpec(dag);
+      const next = cold.hold();
+      release();
+      release = next;
+      expect(cold.bytes).toBeLessThanOrEqual(2.5 * one);
+    }
+    await cold.fetchSpec(1);
+    const inner = cold.hold();
+    await cold.fetchSpecs([2, 3, 4]);
+    inner();
+    expect(cold.spec(1).dagId).toBe('d1');
+    release();
+    expect(() => cold.spec(1)).toThrow('was not fetched');
+  });
+
+  it('of a DAG that left memory go once nobody can have found them', async () => {
+    const { cold, batch } = await storedSpecs();
+    await batch();
+    const release = cold.hold();
+    await cold.fetchSpec(1);
+    cold.drop(1);
+    cold.drop(2);
+    expect(cold.spec(1).dagId).toBe('d1');
+    expect(() => cold.spec(2)).toThrow('was not fetched');
+    release();
+    expect(() => cold.spec(1)).toThrow('was not fetched');
+  });
+
   it('are read from the store once for each DAG, in the order in which they were asked for', async () => {
     const { cold, batch, asked } = await storedSpecs(1);
     await batch();
