@@ -89,7 +89,12 @@ export class SnapshotTaker {
       const turns = turn - this.#lastTurn;
       const ms = systemClocks.monotonicMs() - this.#lastMs;
       if (turns <= OWN_TURNS || (turns < everyTurns && ms < everyMinutes * MINUTE_MS)) return;
-      await this.#take(await fabric.capture());
+      const capture = await fabric.capture();
+      try {
+        await this.#take(capture);
+      } finally {
+        await capture.end();
+      }
     } catch (error) {
       this.#notBeforeMs = systemClocks.monotonicMs() + AGAIN_MS;
       log?.warn({ error: messageOf(error) }, 'a snapshot could not be taken');

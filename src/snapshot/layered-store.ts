@@ -65,7 +65,7 @@ export class LayeredStore implements Store {
 
   async capture(): Promise<Capture> {
     const { from, to } = everything();
-    return { position: this.#position, entries: this.scan(from, to) };
+    return { position: this.#position, entries: this.scan(from, to), end: async () => undefined };
   }
 
   /** All that is here is in this snapshot: it takes its place. The one before is closed. */

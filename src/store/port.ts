@@ -44,8 +44,10 @@ export interface StoreEntry {
 export interface Capture {
   /** What it stood for; null for an empty store. */
   readonly position: StorePosition | null;
-  /** All entries in the order of their keys, as `scan` gives them. Whoever doesn't read to the end says so by `return`. */
+  /** All entries in the order of their keys, as `scan` gives them. */
   readonly entries: AsyncIterable<readonly StoreEntry[]>;
+  /** Lets go of what it holds of the store; to be called however far it was read, and if it never was. */
+  end(): Promise<void>;
 }
 
 export interface Store {

@@ -18,7 +18,7 @@ export function describeCapture(openNew: () => Promise<Store>): void {
         for (let turn = 2; turn <= 12; turn++) await batch(turn);
       })();
       for (let i = 0; i < 5; i++) {
-        const { position, entries } = await store.capture();
+        const { position, entries, end } = await store.capture();
         let count = 0;
         for await (const chunk of entries) {
           for (const { key: found, value } of chunk) {
@@ -28,20 +28,23 @@ export function describeCapture(openNew: () => Promise<Store>): void {
           }
         }
         expect(count).toBe(3000);
+        await end();
       }
       await writing;
-      const { position, entries } = await store.capture();
+      const { position, entries, end } = await store.capture();
       expect(position).toEqual(positionOf(12));
       for await (const chunk of entries) {
         expect(chunk.length).toBeGreaterThan(0);
         break;
       }
+      await end();
     });
 
     it('gives nothing of an empty store', async () => {
-      const { position, entries } = await (await openNew()).capture();
+      const { position, entries, end } = await (await openNew()).capture();
       expect(position).toBe(null);
       for await (const _ of entries) expect.fail('there is an entry');
+      await end();
     });
   });
 }

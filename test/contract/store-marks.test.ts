@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BATCH_RANGE } from '../../src/store/rocksdb/batches.js';
 import { Database } from '../../src/store/rocksdb/database.js';
 import { openRocksStore } from '../../src/store/rocksdb/open.js';
+import { openRocksStoreInThread } from '../../src/store/rocksdb/thread/store.js';
 import { bytes, CELL, contents, positionOf, put } from './store-support.js';
 
 const SIZES = { cacheBytes: 1 << 20, writeBufferBytes: 64 << 10 };
@@ -62,6 +63,27 @@ describe('marks in the folder', () => {
     for await (const _ of store.scan(bytes('a'), bytes('b'))) expect(mark('SCANNING')).toBe('1');
     expect(mark('SCANNING')).toBe('0');
     expect(existsSync(join(dir, 'OPENING'))).toBe(false);
+    await store.close();
+  });
+
+  it.each([
+    ['here', openRocksStore],
+    ['in a thread', openRocksStoreInThread],
+  ])('of a capture %s are gone when it was let go, however far it was read', async (_where, openStore) => {
+    const { store } = await openStore({ ...CELL, ...SIZES, dir });
+    const rows = Array.from({ length: 3000 }, (_, i) => put(`k${i}`, 'x'.repeat(1000)));
+    await store.write(rows, positionOf(1));
+    for (const chunks of [0, 1, 2, Number.POSITIVE_INFINITY]) {
+      const { entries, end } = await store.capture();
+      expect(mark('SCANNING')).toBe('1');
+      let read = 0;
+      for await (const _ of chunks === 0 ? [] : entries) {
+        read += 1;
+        if (read === chunks) break;
+      }
+      await end();
+      expect(mark('SCANNING')).toBe('0');
+    }
     await store.close();
   });
 

@@ -40,10 +40,18 @@ async function takeTwo(storage: MemorySnapshots, put: () => Promise<unknown>) {
 
 /** Takes one every five turns of a fabric that stands at such a turn, and keeps one; with what it told. */
 function takerOf(storage: MemorySnapshots, put: () => Promise<unknown>, turnNow: () => number) {
+  const held = { captures: 0 };
   const fabric = {
     role: 'leader',
     views: { cell: () => ({ turn: turnNow() }) },
-    capture: async () => ({ position: { cell, layout: LAYOUT, turn: turnNow(), hash, stateHash }, entries: nothing() }),
+    capture: async () => {
+      held.captures += 1;
+      const position = { cell, layout: LAYOUT, turn: turnNow(), hash, stateHash };
+      const end = async (): Promise<void> => {
+        held.captures -= 1;
+      };
+      return { position, entries: nothing(), end };
+    },
     journal: {
       read: async function* () {
         yield { turn: turnNow(), bytes: bytesOf(turnNow()), hash };
@@ -57,8 +65,24 @@ function takerOf(storage: MemorySnapshots, put: () => Promise<unknown>, turnNow:
     warn: (fields: object, message: string) => void told.push(`${message}: ${(fields as { error: string }).error}`),
   };
   const taker = new SnapshotTaker({ cell, config: { everyTurns: 5, keep: 1 }, storage, fabric, log });
-  return { taker, told };
+  return { taker, told, held };
 }
+
+it.each(['create', 'write'] as const)('that can not be begun, as %s fails, hold nothing of the store', async (what) => {
+  const storage = new MemorySnapshots();
+  const full = (): Promise<never> => Promise.reject(new Error('no space left'));
+  if (what === 'create') storage.create = full;
+  else storage.create = async () => ({ write: full, commit: full, abort: async () => undefined });
+  const { taker, told, held } = takerOf(
+    storage,
+    () => Promise.resolve(),
+    () => 10,
+  );
+  await until(() => told.length > 0);
+  await taker.close();
+  expect(told).toEqual(['a snapshot could not be taken: no space left']);
+  expect(held.captures).toBe(0);
+});
 
 it('that can not be kept are told, leave nothing, and are not tried again at once', async () => {
   const storage = new MemorySnapshots();

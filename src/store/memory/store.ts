@@ -64,7 +64,7 @@ export class MemoryStore implements Store {
   async capture(): Promise<Capture> {
     this.#checkOpen();
     const { from, to } = everything();
-    return { position: this.#position, entries: this.#chunks(this.#pairs(from, to)) };
+    return { position: this.#position, entries: this.#chunks(this.#pairs(from, to)), end: async () => undefined };
   }
 
   #pairs(from: Uint8Array, to: Uint8Array): Pairs {

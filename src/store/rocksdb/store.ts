@@ -78,6 +78,16 @@ export class RocksStore implements Store {
   async capture(): Promise<Capture> {
     this.#checkOpen();
     const reading = this.#read(BATCH_RANGE.from, everything().to);
+    const end = async (): Promise<void> => void (await reading.return(undefined));
+    try {
+      return { ...(await this.#captured(reading)), end };
+    } catch (error) {
+      await end();
+      throw error;
+    }
+  }
+
+  async #captured(reading: AsyncGenerator<readonly StoreEntry[]>): Promise<Omit<Capture, 'end'>> {
     const records: StoreEntry[] = [];
     for (;;) {
       const { value, done } = await reading.next();
@@ -218,10 +228,6 @@ async function* goingOn(
   first: readonly StoreEntry[],
   rest: AsyncGenerator<readonly StoreEntry[]>,
 ): AsyncGenerator<readonly StoreEntry[]> {
-  try {
-    if (first.length > 0) yield first;
-    yield* rest;
-  } finally {
-    await rest.return(undefined);
-  }
+  if (first.length > 0) yield first;
+  yield* rest;
 }

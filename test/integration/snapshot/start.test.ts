@@ -119,11 +119,12 @@ describe('an empty store', () => {
       for (const { key, value } of chunk) rows.push(`${key.toString()}=${value.toString()}`);
     }
     await reader.close();
-    const { position, entries } = await fold.opened.store.capture();
+    const { position, entries, end } = await fold.opened.store.capture();
     expect(position?.turn).toBe(reader.head.turn);
     const stored: string[] = [];
     for await (const chunk of entries) for (const { key, value } of chunk) stored.push(`${key}=${value}`);
     expect(stored).toEqual(rows);
+    await end();
     await fold.close();
     await (await open()).close();
   });

@@ -8,10 +8,16 @@ import type { Answer, CallName, Calls, Fault, Found, Request } from './messages.
 
 type Handlers = { [Name in CallName]: (asks: Calls[Name]['asks']) => Promise<Calls[Name]['gives']> };
 
+/** Entries that are asked for one chunk after the other, and how that ends. */
+interface Scan {
+  readonly entries: AsyncIterator<readonly StoreEntry[]>;
+  readonly end: () => Promise<unknown> | undefined;
+}
+
 /** One store, as calls that come as messages. */
 class Host {
   #store: Store | null = null;
-  readonly #scans = new Map<number, AsyncIterator<readonly StoreEntry[]>>();
+  readonly #scans = new Map<number, Scan>();
   #lastScan = 0;
 
   readonly handlers: Handlers = {
@@ -31,17 +37,20 @@ class Host {
       }
       return found.detach();
     },
-    scan: async ({ from, to }) => this.#begin(this.#opened.scan(from, to)),
+    scan: async ({ from, to }) => {
+      const entries = this.#opened.scan(from, to)[Symbol.asyncIterator]();
+      return this.#begin({ entries, end: () => entries.return?.() });
+    },
     capture: async () => {
-      const { position, entries } = await this.#opened.capture();
-      return { scan: this.#begin(entries), position };
+      const { position, entries, end } = await this.#opened.capture();
+      return { scan: this.#begin({ entries: entries[Symbol.asyncIterator](), end }), position };
     },
     next: async (scan) => {
-      const { value, done } = await this.#scans.get(scan)!.next();
+      const { value, done } = await this.#scans.get(scan)!.entries.next();
       return done ? null : Packed.of(value).detach();
     },
     end: async (scan) => {
-      await this.#scans.get(scan)?.return?.();
+      await this.#scans.get(scan)?.end();
       this.#scans.delete(scan);
       return null;
     },
@@ -55,9 +64,9 @@ class Host {
     },
   };
 
-  #begin(entries: AsyncIterable<readonly StoreEntry[]>): number {
+  #begin(scan: Scan): number {
     this.#lastScan += 1;
-    this.#scans.set(this.#lastScan, entries[Symbol.asyncIterator]());
+    this.#scans.set(this.#lastScan, scan);
     return this.#lastScan;
   }
 

@@ -65,7 +65,7 @@ class ThreadStore implements Store {
   async capture(): Promise<Capture> {
     this.#checkOpen();
     const { scan, position } = await this.#ask('capture', null);
-    return { position, entries: this.#read(scan) };
+    return { position, entries: this.#read(scan), end: () => this.#end(scan) };
   }
 
   async *#read(scan: number): AsyncGenerator<readonly StoreEntry[]> {
@@ -81,8 +81,13 @@ class ThreadStore implements Store {
         yield Packed.attach(chunk).entries();
       }
     } finally {
-      if (this.#closed === null) await this.#line.call('end', scan);
+      await this.#end(scan);
     }
+  }
+
+  /** With the store all scans end. */
+  async #end(scan: number): Promise<void> {
+    if (this.#closed === null) await this.#line.call('end', scan);
   }
 
   async clear(): Promise<void> {
