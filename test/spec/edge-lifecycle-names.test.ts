@@ -37,3 +37,17 @@ it('a number below one that was accepted is asked for once: nobody gets it any m
   await names.learn([completes(7, '1')]);
   expect([asked, names.isForgotten(7)]).toEqual([[9, 7], false]);
 });
+
+it('names that are used stay, however many come beside them, and others go', async () => {
+  const { names, asked } = cacheOver(new Map([[1, NAME]]));
+  for (let dag = 2; dag <= 200_000; dag += 20) {
+    const others = Array.from({ length: 20 }, (_, i) => completes(dag + i, '1'));
+    await names.learn([completes(1, '1'), ...others]);
+    names.found(
+      others.map((_, i) => dag + i),
+      new Map(others.map((_, i) => [dag + i, { tenant: 'a', dagId: `d${dag + i}` }])),
+    );
+  }
+  expect(asked.filter((dag) => dag === 1)).toEqual([1]);
+  expect([names.get(1), names.get(200_000)?.dagId, names.get(2)]).toEqual([NAME, 'd200000', null]);
+});

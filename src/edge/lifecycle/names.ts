@@ -3,9 +3,10 @@ import { Code } from '../../catalogue/generated/codes.js';
 import type { AnyEntry } from '../../catalogue/generated/types.js';
 import type { DagName, DagNames } from '../ports.js';
 import { dagOf } from './filter.js';
+import { Recent } from './recent.js';
 
-/** So many names are kept; the oldest go first. */
-const KEPT = 100_000;
+/** So many names are kept at least, more than one turn is about; those that were used longest ago go first. */
+const KEPT = 65_536;
 
 /** A DAG that the state has forgotten, and one that was not found anywhere else either. */
 type Unnamed = 'forgotten' | 'nowhere';
@@ -13,7 +14,7 @@ type Unnamed = 'forgotten' | 'nowhere';
 /** Names of the DAGs that were asked for lately. */
 export class NameCache {
   readonly #names: DagNames;
-  readonly #known = new Map<number, DagName | Unnamed>();
+  readonly #known = new Recent<DagName | Unnamed>(KEPT);
   /** The highest number that is known to be accepted: one above it that has no name may be given to a DAG yet. */
   #accepted = 0;
 
@@ -64,13 +65,6 @@ export class NameCache {
 
   #keep(dag: number, name: DagName | Unnamed): void {
     if (typeof name !== 'string') this.#accepted = Math.max(this.#accepted, dag);
-    this.#known.delete(dag);
-    if (this.#known.size >= KEPT) {
-      for (const oldest of this.#known.keys()) {
-        this.#known.delete(oldest);
-        break;
-      }
-    }
     this.#known.set(dag, name);
   }
 }
