@@ -1,36 +1,26 @@
 import { encodeBody } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
-import type { InputEntry, Pair } from '../catalogue/generated/types.js';
+import type { InputEntry } from '../catalogue/generated/types.js';
 
-/** Bytes of an envelope and of what has a fixed size in a body. */
-const INPUT_BYTES = 128;
-const HELD_BYTES = 24;
+/** Bytes of an envelope, without its ids. */
+const ENVELOPE_BYTES = 128;
+/** Bytes of a number, at most as a rule. */
+const NUMBER_BYTES = 6;
 
 /** About how many bytes an input takes in its turn, never far below what it really takes. */
 export function sizeOf(input: InputEntry): number {
-  switch (input.code) {
-    case Code.SubmitDag:
-      return INPUT_BYTES + (input.encoded ?? encodeBody(Code.SubmitDag, input.body)).length;
-    case Code.CompleteJob:
-    case Code.ResolveSignal:
-      return INPUT_BYTES + (input.body.output?.length ?? 0);
-    case Code.RegisterExecutor:
-      return INPUT_BYTES + HELD_BYTES * input.body.held.length + textsOf(input.body.labels);
-    case Code.FailJob:
-    case Code.ReportProgress:
-      return INPUT_BYTES + textSize(input.body.message ?? '');
-    case Code.ReturnJob:
-    case Code.CancelDag:
-    case Code.CancelJob:
-      return INPUT_BYTES + textSize(input.body.reason);
-    default:
-      return INPUT_BYTES;
-  }
+  const bytes = ENVELOPE_BYTES + textSize(input.envelope.inputId);
+  if (input.code !== Code.SubmitDag) return bytes + sizeOfValue(input.body);
+  return bytes + (input.encoded ?? encodeBody(Code.SubmitDag, input.body)).length;
 }
 
-function textsOf(pairs: readonly Pair[]): number {
+/** All that is in it: nobody has bounded the texts and lists of what was written to a topic. */
+function sizeOfValue(value: unknown): number {
+  if (typeof value === 'string') return textSize(value);
+  if (typeof value !== 'object' || value === null) return NUMBER_BYTES;
+  if (value instanceof Uint8Array) return value.length;
   let size = 0;
-  for (const { name, value } of pairs) size += textSize(name) + textSize(value);
+  for (const name in value) size += sizeOfValue((value as Readonly<Record<string, unknown>>)[name]);
   return size;
 }
 

@@ -4,6 +4,7 @@ import { encodeBody } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputCode, JobSpec, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { inputOfRecord } from '../../src/inbox/kafka/record.js';
+import { sizeOf } from '../../src/inbox/size.js';
 import { Framing } from '../../src/kafka/framing.js';
 import { checkSubmission } from '../../src/kernel/decide/check-submission.js';
 import { edgeOf } from '../../src/main/kafka-edge.js';
@@ -125,6 +126,49 @@ describe('user JSON in Avro', () => {
   it('is taken as it was written', () => {
     for (const text of [' [1,\n2]\n', '1e999', '{"a":1,"a":2}', '"\\ud800"', nested(64)]) {
       expect(refusalOfDag(submission('d', [job('a', { inputs: [value(text)] })]))).toBeNull();
+    }
+  });
+});
+
+/** A turn is one record of the journal: what makes it larger than brokers take ends every process that leads. */
+describe('an input that is large', () => {
+  const MIB = 1024 * 1024;
+  const cancel = (dagId: string) => ({ tenant: 't', dagId, reason: '' });
+
+  it('is refused where its turn could not be written', () => {
+    const refusal = (bytes: number) => refusalOf(Code.CancelDag, cancel('x'.repeat(bytes)), 'controls');
+    expect(refusal(MIB / 2)).toBeNull();
+    expect(refusal(MIB)).toMatch(/^payload-too-large: 10485\d\d bytes, more than 1048576$/);
+    const json = inputOf(Buffer.alloc(10 * MIB, 0x20), { 'content-type': 'application/json' });
+    expect(json.body).toMatchObject({ reason: 'payload-too-large', length: 10 * MIB });
+  });
+
+  it('is not quoted without end', () => {
+    const name = '\u0000'.repeat(4 * MIB);
+    const input = (bytes: Uint8Array) => inputOf(framing.frame(Code.SubmitDag, bytes));
+    const { body } = input(encodeBody(Code.SubmitDag, after({ inputs: [{ ...from('i'), from: name }] })));
+    expect(body).toMatchObject({ reason: 'invalid-value' });
+    const quoted = inputOf(Buffer.from(`{"${'x'.repeat(MIB)}":1,"jobs":[{"id":"a","kind":"noop"}]}`), {
+      'content-type': 'application/json',
+    });
+    expect(quoted.body).toMatchObject({ reason: 'unknown-field' });
+    expect((quoted.body as { detail: string }).detail).toHaveLength(4096);
+  });
+
+  it('counts as what it takes, whatever in it is large', () => {
+    const rates = Array.from({ length: 10_000 }, () => ({ per: 'units', add: 1, perMs: 1, burst: 1 }));
+    const limits = { group: 'g', executorClass: 'c', maxSlots: null, unitCost: 0, shortReserve: null, rates };
+    const blob = { uri: 'x'.repeat(2000), sha256: new Uint8Array(32), bytes: 1 };
+    const lease = { dag: 1, job: 0, attempt: 1, token: 1 };
+    const bodies: readonly (readonly [InputCode, object, Topic])[] = [
+      [Code.CancelDag, cancel('x'.repeat(MIB / 2)), 'controls'],
+      [Code.SetClassLimits, limits, 'controls'],
+      [Code.Heartbeat, { executor: 'e', incarnation: 'é'.repeat(MIB / 4) }, 'callbacks'],
+      [Code.CompleteJob, { lease, output: null, blob, unitsUsed: null }, 'callbacks'],
+    ];
+    for (const [code, body, topic] of bodies) {
+      const bytes = encodeBody(code, body as never);
+      expect(sizeOf(inputOf(framing.frame(code, bytes), {}, topic))).toBeGreaterThan(bytes.length);
     }
   });
 });

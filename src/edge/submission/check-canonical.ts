@@ -1,4 +1,6 @@
 /** Submissions that come in their canonical form, such as Avro on a topic, held to what the edge takes as JSON. */
+import { encodeBody } from '../../catalogue/codec.js';
+import { Code } from '../../catalogue/generated/codes.js';
 import type { Problem, SubmitDag } from '../../catalogue/generated/types.js';
 import { below } from '../pointer.js';
 import { problem, refusalOf } from '../problems.js';
@@ -14,15 +16,20 @@ import { wireForm } from './wire-form.js';
 /** Nothing is left open in a canonical submission. */
 const NO_DEFAULTS = { cell: '-', tenant: '', idempotencyKey: null, inputId: '' };
 
+/** Bytes of what is left to the kernel: its refusal, in the same turn, may quote all of it, several times as long. */
+const LEFT_BYTES = 256 * 1024;
+
 /**
  * Refuses what the edge would refuse, in its words: there is one definition of a submission, and this asks it. It stands
  * before the journal and not in the kernel, because the kernel's decisions are released: earlier journals have accepted
  * what this refuses, and must be decided alike when they are decided again. What the kernel refuses is left to it, which
- * lists it all with its codes. Throws `Refusal`.
+ * lists it all with its codes, unless it is large. Throws `Refusal`.
  */
 export function checkCanonical(dag: SubmitDag, check: CheckSubmission): void {
   const problems = problemsIn(dag);
-  if (problems.length > 0 && check(dag).length === 0) throw refusalOf(problems);
+  if (problems.length === 0) return;
+  const isLarge = encodeBody(Code.SubmitDag, dag).length > LEFT_BYTES;
+  if (isLarge || check(dag).length === 0) throw refusalOf(problems);
 }
 
 function problemsIn(dag: SubmitDag): readonly Problem[] {

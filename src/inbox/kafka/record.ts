@@ -13,6 +13,17 @@ const AVRO = 'application/avro';
 const JSON_TYPE = 'application/json';
 /** Bytes of what can't be read that are kept. */
 const HEAD_BYTES = 256;
+/** Bytes of what is said of it, at most: it may quote what can't be read. */
+const DETAIL_BYTES = 4096;
+/**
+ * Bytes of the largest value that is read: with what its turn says of it that must fit into one record of the journal. A
+ * submission of 8 MiB of JSON may be a little more in Avro; nothing else that is valid is half as large as its bound.
+ */
+const MAX_BYTES: Readonly<Record<InputTopic, number>> = {
+  submissions: 9 * 1024 * 1024,
+  callbacks: 1024 * 1024,
+  controls: 1024 * 1024,
+};
 /** Longest id of an input, in bytes; what is longer is none. */
 const MAX_ID_BYTES = 256;
 const DIGITS = /^\d+$/u;
@@ -70,6 +81,10 @@ export interface RecordPlace {
 export function inputOfRecord(record: IncomingRecord, place: RecordPlace, framing: Framing, edge: Edge): InputEntry {
   const sender = senderOf(record, place);
   const value = record.value ?? Buffer.alloc(0);
+  const most = MAX_BYTES[place.topic];
+  if (value.length > most) {
+    return undecodable(sender, value, 'payload-too-large', `${value.length} bytes, more than ${most}`);
+  }
   try {
     return read(record, value, sender, place, { framing, edge });
   } catch (error) {
@@ -147,7 +162,7 @@ function textHeader({ headers }: IncomingRecord, name: string): string | undefin
 function undecodable(sender: Sender, value: Buffer, reason: string, detail: string): InputEntry {
   return sealInput(Code.Undecodable, sender, {
     reason,
-    detail,
+    detail: Buffer.from(detail).subarray(0, DETAIL_BYTES).toString('utf8'),
     sha256: createHash('sha256').update(value).digest(),
     length: value.length,
     head: value.subarray(0, HEAD_BYTES),
