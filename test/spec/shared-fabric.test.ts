@@ -111,7 +111,7 @@ function partsOf({ stores, journals }: Opened, beforeStore: () => void): SharedP
           cell: CELL,
           writer: { write: async () => undefined, close: nothing } as never,
           partitions: { leases: 1, slots: 1, dispatches: 1, lifecycle: 1, refusals: 1, timings: 1 },
-          project: async () => [],
+          project: async function* () {},
           read: async function* () {},
           monotonicMs: systemClocks.monotonicMs,
           onFatal: nothing,

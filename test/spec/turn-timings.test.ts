@@ -45,7 +45,7 @@ async function told(clocks: Clocks): Promise<Record<string, number>> {
       cell: CELL,
       writer: { writeAll, close: () => undefined } as never,
       partitions: { leases: 1, slots: 1, dispatches: 1, lifecycle: 1, refusals: 1, timings: 1 },
-      project: async () => [],
+      project: async function* () {},
       read: async function* () {},
       monotonicMs: clocks.monotonicMs,
       onFatal: (error) => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaFault } from '../../kafka/fault.js';
-import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
+import { type OutgoingRecord, sizeOfRecord } from '../../kafka/protocol/record-batch.js';
 import type { SharedWriter } from '../../kafka/shared-writer.js';
 
 /** Bytes of records in one request, about; a larger single record travels alone. */
@@ -28,7 +28,7 @@ export interface TopicWriterParts {
   readonly topic: string;
   readonly partition: number;
   readonly nowMs: () => number;
-  /** So many bytes of values more are held here; fewer, if it is negative. */
+  /** So many bytes of records more are held here; fewer, if it is negative. */
   readonly onHeld: (bytes: number) => void;
 }
 
@@ -48,7 +48,7 @@ export class TopicWriter {
 
   /** Hands over a record. `isOver` says that nobody needs it to be written any more. */
   write({ record, untilMs, isOver, failed }: Waiting): void {
-    this.#parts.onHeld(sizeOf(record));
+    this.#parts.onHeld(sizeOfRecord(record));
     this.#waiting.push({ record, untilMs, isOver, failed, mayBeThere: false });
     if (!this.#isRunning) void this.#run();
   }
@@ -86,7 +86,7 @@ export class TopicWriter {
     let bytes = 0;
     let end = 0;
     while (end < this.#waiting.length) {
-      bytes += sizeOf(this.#waiting[end]!.record);
+      bytes += sizeOfRecord(this.#waiting[end]!.record);
       if (bytes > REQUEST_BYTES && end > 0) break;
       end += 1;
     }
@@ -119,10 +119,6 @@ export class TopicWriter {
   }
 
   #letGo({ record }: Queued): void {
-    this.#parts.onHeld(-sizeOf(record));
+    this.#parts.onHeld(-sizeOfRecord(record));
   }
-}
-
-function sizeOf({ value }: OutgoingRecord): number {
-  return value?.length ?? 0;
 }

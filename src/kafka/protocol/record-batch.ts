@@ -23,8 +23,17 @@ const SUMMED_AT = 21;
 const MAGIC = 2;
 /** Bytes of a record beside its key, value and headers, at most. */
 const RECORD_BYTES = 40;
+/** Bytes of a header beside its name and value, of usual lengths. */
+const HEADER_BYTES = 3;
 /** The size of most records needs so many bytes, as a varint. */
 const USUAL_SIZE_BYTES = 2;
+
+/** Bytes of a record in its batch, about and at most, as far as its texts are ASCII. */
+export function sizeOfRecord({ key, value, headers }: OutgoingRecord): number {
+  let size = RECORD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const name in headers) size += HEADER_BYTES + name.length + headers[name]!.length;
+  return size;
+}
 
 /** Appends one batch. All its records have one time, in ms; where the broker's counts it is replaced. */
 export function writeBatch(out: Scratch, records: readonly OutgoingRecord[], timeMs: number): void {

@@ -4,6 +4,7 @@ import { Code, nameOf, topicOf } from '../../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../catalogue/generated/types.js';
 import type { Framing } from '../../kafka/framing.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
+import { MAX_RECORD_BYTES } from '../../kafka/topic-plan.js';
 import type { OutputTopic } from '../../kafka/topics.js';
 import type { AcceptedTurn } from '../port.js';
 
@@ -26,23 +27,27 @@ export interface ResolvedDispatch {
 export interface Lookups {
   readonly framing: Framing;
   readonly nameOfDag: NameOfDag;
-  /** The dispatches of the turn whose leases are still in force, by token. */
+  /** The dispatches of these entries whose leases are still in force, by token. */
   readonly dispatches: ReadonlyMap<number, ResolvedDispatch>;
 }
+
+/** Bytes of a dispatch that fits into a record, with its headers. */
+export const MAX_DISPATCH_BYTES = MAX_RECORD_BYTES - 64 * 1024;
 
 /** What the events of a turn are keyed by, in this order: what belongs together keeps its order. */
 const KEYS = ['token', 'dag', 'executor', 'class', 'tenant'] as const;
 
-/** The records of a turn, in its order. Inputs are on their own topics already. */
-export function recordsOf(turn: AcceptedTurn, lookups: Lookups): Projected[] {
+/** The records of a turn's entries from one up to another, in their order. Inputs are on their own topics already. */
+export function recordsOf(turn: AcceptedTurn, lookups: Lookups, from = 0, to = turn.entries.length): Projected[] {
   const records: Projected[] = [];
-  turn.entries.forEach((entry, index) => {
-    if ('envelope' in entry) return;
+  for (let index = from; index < to; index++) {
+    const entry = turn.entries[index]!;
+    if ('envelope' in entry) continue;
     records.push(recordOfEvent(entry, index, turn, lookups));
-    if (entry.code !== Code.JobDispatched) return;
+    if (entry.code !== Code.JobDispatched) continue;
     const dispatch = lookups.dispatches.get(entry.body.token);
     if (dispatch !== undefined) records.push(recordOfDispatch(dispatch, entry.body.token, index, turn));
-  });
+  }
   return records;
 }
 
@@ -73,7 +78,7 @@ function recordOfDispatch(dispatch: ResolvedDispatch, token: number, index: numb
     topic: 'dispatches',
     record: {
       key: String(token),
-      value: Buffer.from(dispatch.json, 'utf8'),
+      value: bytesOf(dispatch),
       headers: {
         'content-type': 'application/json',
         schema: 'Dispatch@1',
@@ -82,6 +87,17 @@ function recordOfDispatch(dispatch: ResolvedDispatch, token: number, index: numb
       },
     },
   };
+}
+
+/**
+ * A dispatch whose inputs have no room in a record goes by its head: no JSON, so nobody runs it without its inputs, and
+ * who reads it knows of which attempt to say that it can't be read.
+ */
+function bytesOf({ json }: ResolvedDispatch): Buffer {
+  const value = Buffer.from(json, 'utf8');
+  if (value.length <= MAX_DISPATCH_BYTES) return value;
+  const head = json.slice(0, json.indexOf(',"tenant":'));
+  return Buffer.from(`${head},"inputs": too large: ${value.length} bytes, more than ${MAX_DISPATCH_BYTES}`, 'utf8');
 }
 
 function placeHeaders({ cell, turn, epoch, atMs }: AcceptedTurn, index: number): Record<string, string> {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFault, type OnFault } from '../../kafka/fault.js';
 import { partitionOf } from '../../kafka/partitions.js';
 import type { PartitionRecords } from '../../kafka/protocol/produce.js';
+import { sizeOfRecord } from '../../kafka/protocol/record-batch.js';
 import type { SharedWriter } from '../../kafka/shared-writer.js';
 import { type OutputTopic, topicName } from '../../kafka/topics.js';
 import type { AcceptedTurn } from '../port.js';
@@ -12,8 +13,8 @@ export interface TopicPublisherParts {
   readonly writer: SharedWriter;
   /** How many partitions each topic has. */
   readonly partitions: Readonly<Record<OutputTopic, number>>;
-  /** The records of a turn. */
-  readonly project: (turn: AcceptedTurn) => Promise<readonly Projected[]>;
+  /** The records of a turn, in their order, part by part. */
+  readonly project: (turn: AcceptedTurn) => AsyncIterable<readonly Projected[]>;
   /** Accepted turns from one on, out of the journal. */
   readonly read: (fromTurn: number) => AsyncIterable<AcceptedTurn>;
   readonly monotonicMs: () => number;
@@ -27,7 +28,10 @@ export interface TopicPublisherParts {
 const PART = 'publishing';
 /** Turns that wait in memory; what is further behind is read from the journal again. */
 const KEPT_TURNS = 1024;
-/** Bytes of records in one round, about. */
+/**
+ * Bytes of records that are written at once, about; a larger single one goes alone. A broker takes no batch that is larger
+ * than its largest record may be, and all records of a partition that are written at once are one batch.
+ */
 const ROUND_BYTES = 1024 * 1024;
 /**
  * From the beginning of a round to that of the next one, in ms. Turns that come meanwhile are published together: a round
@@ -123,34 +127,52 @@ export class TopicPublisher {
     const round = new Round();
     const from = this.#published + 1 - this.#kept[0]!.turn;
     for (const turn of this.#kept.slice(from)) {
-      round.add(turn, await this.#parts.project(turn));
-      if (round.bytes > ROUND_BYTES) break;
+      await this.#add(round, turn);
+      if (round.isLarge) break;
     }
     await this.#write(round);
     this.#kept = this.#kept.filter(({ turn }) => turn > this.#published);
-    return round.bytes > ROUND_BYTES;
+    return round.isLarge;
   }
 
   async #publishFromJournal(): Promise<void> {
     let round = new Round();
     for await (const turn of this.#parts.read(this.#published + 1)) {
       if (this.#isStopped || turn.turn > this.#head) break;
-      round.add(turn, await this.#parts.project(turn));
-      if (round.bytes < ROUND_BYTES) continue;
+      await this.#add(round, turn);
+      if (!round.isLarge) continue;
       await this.#write(round);
       round = new Round();
     }
     await this.#write(round);
   }
 
+  /** Adds a turn to a round. A turn with much to tell is written bit by bit: all of it may be more than the memory holds. */
+  async #add(round: Round, turn: AcceptedTurn): Promise<void> {
+    for await (const records of this.#parts.project(turn)) {
+      if (this.#isStopped) return;
+      for (const projected of records) {
+        if (round.hasRoom(projected)) round.add(projected);
+        else await this.#writeAll(round.begin(projected));
+      }
+    }
+    round.end(turn);
+  }
+
+  /** Writes what is left of a round, and the timings of the one before; then its turns are published. */
   async #write(round: Round): Promise<void> {
-    const { cell, partitions, writer, monotonicMs, onFault } = this.#parts;
-    const batches = byPartition(cell, partitions, [...round.records, ...this.#timings]);
+    await this.#writeAll([...round.records, ...this.#timings]);
+    if (this.#isStopped) return;
+    this.#published = Math.max(this.#published, round.lastTurn);
+    this.#timings = round.timings(this.#parts.cell, this.#parts.monotonicMs());
+  }
+
+  async #writeAll(records: readonly Projected[]): Promise<void> {
+    const { cell, partitions, writer, onFault } = this.#parts;
+    const batches = byPartition(cell, partitions, records);
     for (let pauseMs = FIRST_PAUSE_MS; !this.#isStopped; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
       try {
         await writer.writeAll(batches);
-        this.#published = Math.max(this.#published, round.lastTurn);
-        this.#timings = round.timings(cell, monotonicMs());
         onFault?.(PART, null);
         return;
       } catch (error) {
@@ -166,19 +188,43 @@ export class TopicPublisher {
 /** Turns that are published together. */
 class Round {
   readonly #turns: AcceptedTurn[] = [];
-  readonly records: Projected[] = [];
-  bytes = 0;
+  #records: Projected[] = [];
+  #bytes = 0;
+  /** Whether it has as many bytes as are written at once. */
+  isLarge = false;
+
+  /** What is not written yet. */
+  get records(): readonly Projected[] {
+    return this.#records;
+  }
 
   get lastTurn(): number {
     return this.#turns.at(-1)?.turn ?? 0;
   }
 
-  add(turn: AcceptedTurn, records: readonly Projected[]): void {
+  hasRoom({ record }: Projected): boolean {
+    return this.#bytes === 0 || this.#bytes + sizeOfRecord(record) <= ROUND_BYTES;
+  }
+
+  add(projected: Projected): void {
+    this.#records.push(projected);
+    this.#bytes += sizeOfRecord(projected.record);
+    this.isLarge ||= this.#bytes >= ROUND_BYTES;
+  }
+
+  /** Begins anew with a record for which there is no room; gives those that were there. */
+  begin(projected: Projected): readonly Projected[] {
+    const before = this.#records;
+    this.#records = [];
+    this.#bytes = 0;
+    this.isLarge = true;
+    this.add(projected);
+    return before;
+  }
+
+  /** All records of a turn were added. */
+  end(turn: AcceptedTurn): void {
     this.#turns.push(turn);
-    for (const record of records) {
-      this.records.push(record);
-      this.bytes += record.record.value?.length ?? 0;
-    }
   }
 
   /**

@@ -64,7 +64,9 @@ async function newPublisher(published: number, head: number, read: (fromTurn: nu
       cell,
       writer: new SharedWriter(connection, { timeoutMs: 5_000, everyMs: 0 }),
       partitions,
-      project: async (turn) => recordsOf(turn, { framing, nameOfDag: () => null, dispatches: new Map() }),
+      project: async function* (turn) {
+        yield recordsOf(turn, { framing, nameOfDag: () => null, dispatches: new Map() });
+      },
       read,
       monotonicMs: () => performance.now(),
       onFatal,

@@ -80,7 +80,9 @@ describe('a broker that has just come to lead a partition and has not heard of i
         cell,
         writer: new SharedWriter(connection, { timeoutMs: PATIENT_MS, everyMs: 0 }),
         partitions: { leases: 1, slots: 1, dispatches: 1, lifecycle: 1, refusals: 1, timings: 1 },
-        project: async ({ turn }) => [{ topic: 'leases', record: { key: `${turn}`, value: null, headers: {} } }],
+        project: async function* ({ turn }) {
+          yield [{ topic: 'leases' as const, record: { key: `${turn}`, value: null, headers: {} } }];
+        },
         read: () => {
           throw new Error('everything is in memory');
         },
