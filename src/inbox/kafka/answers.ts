@@ -1,3 +1,4 @@
+import { Code } from '../../catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../catalogue/generated/types.js';
 import { type Answer, causedBy } from '../port.js';
 
@@ -8,9 +9,17 @@ interface Turn {
   readonly entries: readonly (InputEntry | EventEntry)[];
 }
 
-type Waiter = (outcome: Answer | Error) => void;
+type Told = (outcome: Answer | Error) => void;
 
-/** Finds the answers to inputs in accepted turns, whoever made the turn: an input is known by its id. */
+interface Waiter {
+  readonly digest: Uint8Array;
+  readonly told: Told;
+}
+
+/**
+ * Finds the answers to inputs in accepted turns, whoever made the turn: an input is known by its id and what it says, as
+ * senders choose ids, and another input of the same id has an answer of its own.
+ */
 export class Answers {
   readonly #waiters = new Map<string, Waiter[]>();
   #count = 0;
@@ -20,13 +29,14 @@ export class Answers {
     return this.#count;
   }
 
-  /** Calls `told` with the answer to the next input of this id, or at the end. What is returned ends the wait. */
-  await(inputId: string, told: Waiter): () => void {
+  /** Calls `told` with the answer to the next input that is this one, or at the end. What is returned ends the wait. */
+  await({ envelope: { inputId, digest } }: InputEntry, told: Told): () => void {
+    const waiter = { digest, told };
     const waiters = this.#waiters.get(inputId);
-    if (waiters === undefined) this.#waiters.set(inputId, [told]);
-    else waiters.push(told);
+    if (waiters === undefined) this.#waiters.set(inputId, [waiter]);
+    else waiters.push(waiter);
     this.#count += 1;
-    return () => this.#forget(inputId, told);
+    return () => this.#forget(inputId, waiter);
   }
 
   /** Tells whoever waits for inputs of this turn. */
@@ -35,10 +45,10 @@ export class Answers {
     for (let index = 0; index < entries.length; index++) {
       const entry = entries[index]!;
       if (!('envelope' in entry)) continue;
-      const told = this.#waiters.get(entry.envelope.inputId)?.[0];
-      if (told === undefined) continue;
-      this.#forget(entry.envelope.inputId, told);
-      told({ turn, atMs, index, events: causedBy(index, entries) });
+      const waiter = this.#waiters.get(entry.envelope.inputId)?.find((one) => isSame(one, entry));
+      if (waiter === undefined) continue;
+      this.#forget(entry.envelope.inputId, waiter);
+      waiter.told({ turn, atMs, index, events: causedBy(index, entries) });
     }
   }
 
@@ -47,15 +57,20 @@ export class Answers {
     const waiters = [...this.#waiters.values()].flat();
     this.#waiters.clear();
     this.#count = 0;
-    for (const told of waiters) told(error);
+    for (const { told } of waiters) told(error);
   }
 
-  #forget(inputId: string, told: Waiter): void {
+  #forget(inputId: string, waiter: Waiter): void {
     const waiters = this.#waiters.get(inputId);
-    const at = waiters?.indexOf(told) ?? -1;
+    const at = waiters?.indexOf(waiter) ?? -1;
     if (waiters === undefined || at < 0) return;
     waiters.splice(at, 1);
     this.#count -= 1;
     if (waiters.length === 0) this.#waiters.delete(inputId);
   }
+}
+
+/** What can't be read has lost what it said. */
+function isSame({ digest }: Waiter, { code, envelope }: InputEntry): boolean {
+  return code === Code.Undecodable || Buffer.compare(digest, envelope.digest) === 0;
 }

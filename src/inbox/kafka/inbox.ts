@@ -105,7 +105,7 @@ export class KafkaInbox implements Inbox {
       end();
       reject(error);
     };
-    const forget = this.#answers.await(input.envelope.inputId, (outcome) => {
+    const forget = this.#answers.await(input, (outcome) => {
       if (outcome instanceof Error) return fail(outcome);
       end();
       resolve(outcome);
