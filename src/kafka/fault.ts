@@ -8,6 +8,7 @@ export type KafkaFaultCode = Extract<
   | 'kafka-refused'
   | 'kafka-topic-missing'
   | 'kafka-records-gone'
+  | 'kafka-unsafe'
   | 'payload-too-large'
 >;
 

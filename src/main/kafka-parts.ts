@@ -15,6 +15,7 @@ import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { connectionOf } from './connection.js';
 import { edgeOf } from './kafka-edge.js';
+import { checkJournal } from './kafka-topics.js';
 import { registryOf, schemaIds } from './schema-ids.js';
 import type { SharedParts } from './shared-parts.js';
 import { snapshotsOf } from './snapshots.js';
@@ -39,6 +40,7 @@ export async function kafkaParts(
   const { cell, data, acceptCut, onSnapshot, onSetAside, waiting } = config;
   const connection = connectionOf(kafka);
   const partitions = await countPartitions(connection, cell, [...INPUT_TOPICS, ...OUTPUT_TOPICS]);
+  await checkJournal(connection, cell);
   const framing = new Framing(await schemaIds(data, registryOf(kafka)));
   const shared = { connection, cell, framing, partitions };
   const told = { onFault: waiting.hear };

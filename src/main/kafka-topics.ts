@@ -1,7 +1,10 @@
 /** The topics of a cell: looked at, planned, made. */
 import { findTopics, growTopics, makeTopics } from '../kafka/admin.js';
+import type { KafkaConnection } from '../kafka/connection.js';
+import { KafkaFault } from '../kafka/fault.js';
 import { registerSchemas, SCHEMA_COUNT } from '../kafka/registry.js';
 import { planTopics, type TopicAction, type TopicOptions, wishesOf } from '../kafka/topic-plan.js';
+import { topicName } from '../kafka/topics.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { connectionOf } from './connection.js';
 import { registryOf } from './schema-ids.js';
@@ -52,4 +55,20 @@ export async function planInit(
       if (registry !== null) await registerSchemas(registry);
     },
   };
+}
+
+/**
+ * Throws `KafkaFault` `kafka-unsafe` where the journal's topic would lose turns, or take none. What any cell may do without,
+ * such as copies, is the choice of who made the topics; who may not look at settings is not asked to.
+ */
+export async function checkJournal(connection: KafkaConnection, cell: string): Promise<void> {
+  const found = await findTopics(connection, [topicName(cell, 'journal')]).catch((error: unknown) => {
+    if (error instanceof KafkaFault && error.code === 'kafka-denied') return [];
+    throw error;
+  });
+  const options = { cell, ...DEFAULT_TOPICS, isDev: true };
+  const problems = planTopics(options, found).flatMap(({ wish, problems: own }) =>
+    own.map((problem) => `${wish.name}: ${problem}`),
+  );
+  if (problems.length > 0) throw new KafkaFault('kafka-unsafe', problems.join('; '), false);
 }

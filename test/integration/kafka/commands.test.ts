@@ -1,4 +1,5 @@
 /** The commands that need brokers, their examples as they are written but for the brokers' address and the cell. */
+import kafkajs from 'kafkajs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { commandsOf } from '../../../src/cli/spec.js';
 import { TREE } from '../../../src/cli/tree.js';
@@ -105,6 +106,28 @@ describe('marie kafka init', () => {
     expect(JSON.parse(await up.line())).toMatchObject({ url: expect.any(String) });
     expect((await up.end('SIGTERM')).code).toBe(0);
     await proxy.close();
+  });
+
+  it.each([
+    ['cleanup.policy', 'compact', 'records would be dropped'],
+    ['retention.ms', '604800000', 'the journal would lose its beginning'],
+  ])('refuses a journal with %s=%s, which would lose turns, or take none', async (name, value, why) => {
+    const cell = freshName('c');
+    await init(cell);
+    const journal = topicName(cell, 'journal');
+    const kafka = new kafkajs.Kafka({ brokers: [...sharedKafka().brokers], logLevel: kafkajs.logLevel.NOTHING });
+    const admin = kafka.admin();
+    await admin.connect();
+    const type = kafkajs.ConfigResourceTypes.TOPIC;
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: [{ type, name: journal, configEntries: [{ name, value }] }],
+    });
+    await admin.disconnect();
+    const up = marie(`marie up --kafka 127.0.0.1:9092 --port 0 --data ${temporaryFolder()}`, cell);
+    expect((await up.exited).code).not.toBe(0);
+    expect(up.said).toContain('kafka-unsafe');
+    expect(up.said).toContain(`${journal}: ${name}: ${value}, ${why}`);
   });
 
   it('says that there are no topics, and no brokers', async () => {
