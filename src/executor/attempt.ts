@@ -11,7 +11,7 @@ export class Attempt {
   /** waiting: no slot here yet. running: run() has been called. ended: its terminal callback is on its way. */
   state: 'waiting' | 'running' | 'ended' = 'waiting';
   stopped: JobStopped | null = null;
-  /** When it was told to stop, by the machine's clock. */
+  /** Since when it may have been told to stop, by the machine's clock; of one that was not, when it ended. */
   stoppedAtMs = 0;
   unitsUsed: number | null = null;
   /** Latest progress; -1 when there is none yet. */

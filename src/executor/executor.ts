@@ -7,6 +7,7 @@ import { Attempt, type Unread } from './attempt.js';
 import { CallbackSender } from './callbacks.js';
 import { ATTEMPT_PATIENCE } from './context.js';
 import type { ExecutorDefinition, JobInput, Log } from './define.js';
+import { Heard } from './heard.js';
 import type { FabricLink } from './link.js';
 import {
   type CallbackAnswer,
@@ -29,8 +30,8 @@ const UNWIND_MS = 1_000;
 /** How long a closing executor tries to have its last callbacks answered. */
 const FAREWELL_MS = 5_000;
 /**
- * An attempt that ends so long after it was told to stop may have lost its slot: the fabric withdraws it after 30 s, some
- * of which the word was on its way.
+ * An attempt that ends so long after it may have been told to stop may have lost its slot: the fabric withdraws it after
+ * 30 s, some of which the word was on its way.
  */
 const STOPPED_LATE_MS = 25_000;
 
@@ -72,6 +73,7 @@ export class Executor {
   /** Resolves when it has drained and deregistered; rejects when the fabric won't have it. */
   readonly closed: Promise<void>;
   private readonly link: FabricLink;
+  private readonly heard: Heard;
   private readonly runner: JobRunner;
   private readonly sender: CallbackSender;
   private readonly lifetime = new AbortController();
@@ -105,7 +107,8 @@ export class Executor {
       log: parts.log,
     };
     const onProgress = this.sender.progress.bind(this.sender);
-    this.runner = new JobRunner(definition, { ...context, onProgress }, this.sender);
+    this.heard = new Heard(machine);
+    this.runner = new JobRunner(definition, { ...context, onProgress }, this.sender, this.heard);
     [this.ready, this.closed] = this.promises();
     void this.stayConnected();
   }
@@ -280,9 +283,9 @@ export class Executor {
   private onTerminalAnswered(attempt: Attempt | Unread | null, answer: CallbackAnswer): void {
     this.runner.answered(attempt, answer);
     if (answer.accepted || answer.code !== STALE_TOKEN || this.closing !== null) return;
-    if (!(attempt instanceof Attempt) || attempt.stopped === null) return;
+    if (!(attempt instanceof Attempt)) return;
     const tookMs = this.parts.machine.nowMs() - attempt.stoppedAtMs;
-    if (tookMs >= STOPPED_LATE_MS) this.reconnect('stopped-late', 'an attempt stopped late, its slot is withdrawn');
+    if (tookMs >= STOPPED_LATE_MS) this.reconnect('stopped-late', 'an attempt stopped late, its slot may be withdrawn');
   }
 
   private onRefused(attempt: Attempt | null, code: string): void {
@@ -342,6 +345,7 @@ export class Executor {
   private end(): void {
     this.stand('closed');
     this.stopHeartbeat();
+    this.heard.stop();
     this.sender.close();
     const error = new FabricError({ code: ClientCode.Aborted, status: 0, detail: 'the executor is closed' });
     this.lifetime.abort(error);

@@ -2,6 +2,7 @@ import { Attempt, Unread } from './attempt.js';
 import { AttemptContext, type ContextParts } from './context.js';
 import type { ExecutorDefinition, JobInput } from './define.js';
 import { ExecutorCode, type StopCode } from './errors.js';
+import type { Heard } from './heard.js';
 import { inputOf } from './inputs.js';
 import { completionOf, failureOf } from './outcome.js';
 import { type CallbackAnswer, type DispatchMessage, failLine, returnLine, STALE_TOKEN } from './protocol.js';
@@ -46,6 +47,7 @@ export class JobRunner {
     private readonly definition: ExecutorDefinition<JobInput, unknown>,
     private readonly parts: ContextParts,
     private readonly reports: Reports,
+    private readonly heard: Heard,
   ) {}
 
   stats(): RunnerStats {
@@ -102,7 +104,7 @@ export class JobRunner {
   }
 
   private stopAttempt(attempt: Attempt, code: StopCode): void {
-    if (attempt.stopped === null) attempt.stoppedAtMs = this.parts.machine.nowMs();
+    if (attempt.stopped === null) attempt.stoppedAtMs = this.heard.untilMs;
     attempt.stop(code);
     if (attempt.state === 'waiting') this.giveBack(attempt, 'stopped before it started');
   }
@@ -207,6 +209,7 @@ export class JobRunner {
   private end(attempt: Attempt, line: string, how: 'completed' | 'failed' | 'returned'): void {
     if (attempt.state === 'ended') return;
     attempt.state = 'ended';
+    if (attempt.stopped === null) attempt.stoppedAtMs = this.heard.untilMs;
     this.counts[how]++;
     this.reports.terminal(attempt, line);
   }
