@@ -1,8 +1,19 @@
 /** Blobs in a directory: `ab/cd…` under the first two hex digits. A blob appears under its name whole or not at all. */
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { sha256 as hash } from '../catalogue/digest.js';
-import { BlobDamaged, BlobMismatch, type Blobs, blobUri, isDigest, type StoredBlob } from './port.js';
+import {
+  type BlobContent,
+  BlobDamaged,
+  BlobMismatch,
+  type Blobs,
+  BlobTooLarge,
+  blobUri,
+  isDigest,
+  type PutTerms,
+  type StoredBlob,
+} from './port.js';
 
 const PREFIX = 2;
 
@@ -30,31 +41,56 @@ export class BlobDirectory implements Blobs {
     this.#uniqueName = uniqueName;
   }
 
-  async put(bytes: Uint8Array, expected?: string): Promise<StoredBlob> {
-    const digest = hash(bytes).toString('hex');
-    if (expected !== undefined && expected !== digest) throw new BlobMismatch(digest);
-    const stored = { uri: blobUri(digest), sha256: digest, bytes: bytes.length };
-    const path = this.#pathOf(digest);
-    if (!(await holds(path, bytes))) {
-      // Until its name is synced again, a loss of power may bring back the damaged one that it replaces.
-      this.#durable.delete(digest);
-      await this.#write(path, bytes);
-    }
-    // Also of one that was there: who has put it there may be about to sync its name, or may have died or failed before.
-    if (!this.#durable.has(digest)) await this.#syncNameOf(digest);
-    return stored;
-  }
-
-  async #write(path: string, bytes: Uint8Array): Promise<void> {
-    await mkdir(dirname(path), { recursive: true });
+  async put(content: AsyncIterable<Uint8Array>, terms: PutTerms): Promise<StoredBlob> {
+    await mkdir(this.#root, { recursive: true });
     const temporary = join(this.#root, UNFINISHED + this.#uniqueName());
     try {
-      await writeDurably(temporary, bytes);
-      await rename(temporary, path);
-    } catch (error) {
+      const { sha256, bytes, isThere } = await this.#receive(temporary, content, terms);
+      if (!isThere) await this.#name(temporary, sha256);
+      // Also of one that was there: who has put it there may be about to sync its name, or may have died or failed before.
+      if (!this.#durable.has(sha256)) await this.#syncNameOf(sha256);
+      return { uri: blobUri(sha256), sha256, bytes };
+    } finally {
       await rm(temporary, { force: true });
+    }
+  }
+
+  /** Writes what comes, and makes it durable where it is not there yet. */
+  async #receive(
+    temporary: string,
+    content: AsyncIterable<Uint8Array>,
+    { expected, mostBytes }: PutTerms,
+  ): Promise<Written & { readonly isThere: boolean }> {
+    const file = await open(temporary, 'wx');
+    try {
+      const written = await write(file, content, mostBytes);
+      if (expected !== undefined && expected !== written.sha256) throw new BlobMismatch(written.sha256);
+      const isThere = await this.#holds(written);
+      if (!isThere) await file.sync();
+      return { ...written, isThere };
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Whether the blob is there as it was written: a damaged one has other bytes, or can't be read. */
+  async #holds({ sha256, bytes }: Written): Promise<boolean> {
+    const path = this.#pathOf(sha256);
+    try {
+      return (await stat(path)).size === bytes && (await digestOf(path)) === sha256;
+    } catch (error) {
+      if (isMissing(error) || isDamage(error)) return false;
       throw error;
     }
+  }
+
+  /** Gives what was written the name of a blob. */
+  async #name(temporary: string, digest: string): Promise<void> {
+    // Until its name is synced again, a loss of power may bring back the damaged one that it replaces.
+    this.#durable.delete(digest);
+    const path = this.#pathOf(digest);
+    await mkdir(dirname(path), { recursive: true });
+    await rename(temporary, path);
   }
 
   /** Makes every name on the way to a blob survive a loss of power. */
@@ -67,12 +103,14 @@ export class BlobDirectory implements Blobs {
     this.#durable.add(digest);
   }
 
-  async get(sha256: string): Promise<Uint8Array | null> {
+  /** Reads the bytes once to look at their digest, and again for whoever wants them: no memory has to hold them. */
+  async get(sha256: string): Promise<BlobContent | null> {
     if (!isDigest(sha256)) return null;
+    const path = this.#pathOf(sha256);
     try {
-      const bytes = await readFile(this.#pathOf(sha256));
-      if (hash(bytes).toString('hex') !== sha256) throw new BlobDamaged(sha256);
-      return bytes;
+      const { size } = await stat(path);
+      if ((await digestOf(path)) !== sha256) throw new BlobDamaged(sha256);
+      return { bytes: size, read: () => createReadStream(path) };
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;
@@ -84,24 +122,28 @@ export class BlobDirectory implements Blobs {
   }
 }
 
-/** Whether a file has these bytes: one that is damaged has others, or can't be read. */
-async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
-  try {
-    return (await stat(path)).size === bytes.length && (await readFile(path)).equals(bytes);
-  } catch (error) {
-    if (isMissing(error) || isDamage(error)) return false;
-    throw error;
-  }
+/** What came, as it stands in a file now. */
+interface Written {
+  readonly sha256: string;
+  readonly bytes: number;
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
+async function write(file: FileHandle, content: AsyncIterable<Uint8Array>, mostBytes: number): Promise<Written> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of content) {
+    bytes += piece.length;
+    if (bytes > mostBytes) throw new BlobTooLarge(mostBytes);
+    hash.update(piece);
+    await file.writeFile(piece);
   }
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  return hash.digest('hex');
 }
 
 /** Makes a rename survive a power loss. */

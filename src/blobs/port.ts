@@ -1,10 +1,12 @@
 /**
- * The blob port: bytes by the SHA-256 of their content.
+ * The blob port: bytes by the SHA-256 of their content. They come and go piece by piece: nobody knows how many are read
+ * and written at once, and how slowly, and no memory would hold them all.
  *
  * Ownership: a blob is never changed and never removed through this port. Durability: when `put` resolves, the blob
  * survives a power loss. Integrity: what `get` gives has the digest that it was asked for. Failure: any rejection means
  * that nothing is known of the blob; putting it again is safe.
  */
+import type { Readable } from 'node:stream';
 
 /** The address of a blob. */
 export interface StoredBlob {
@@ -31,14 +33,37 @@ export class BlobMismatch extends Error {
   }
 }
 
+/** More bytes were put than are taken. */
+export class BlobTooLarge extends Error {
+  readonly code = 'payload-too-large';
+  constructor(mostBytes: number) {
+    super(`a blob has ${mostBytes} bytes at most`);
+  }
+}
+
+/** What is asked of bytes that are put. */
+export interface PutTerms {
+  /** The digest that they are said to have, in lower-case hex. */
+  readonly expected?: string | undefined;
+  readonly mostBytes: number;
+}
+
+/** The bytes of a blob, which are those that were put. */
+export interface BlobContent {
+  readonly bytes: number;
+  /** Gives them from their beginning; who doesn't read to the end destroys it. */
+  read(): Readable;
+}
+
 export interface Blobs {
   /**
    * Keeps the bytes; putting the same bytes again changes nothing, unless they are damaged: then they are mended. Nothing is
-   * kept where `expected` is given, a digest in lower-case hex, and the bytes have another: throws `BlobMismatch`.
+   * kept of bytes that have another digest than is expected, throws `BlobMismatch`; nor of too many, throws
+   * `BlobTooLarge`; nor of those that break off, throws what reading them does.
    */
-  put(bytes: Uint8Array, expected?: string): Promise<StoredBlob>;
+  put(content: AsyncIterable<Uint8Array>, terms: PutTerms): Promise<StoredBlob>;
   /** The bytes with this digest, or null where there are none. Throws `BlobDamaged`. */
-  get(sha256: string): Promise<Uint8Array | null>;
+  get(sha256: string): Promise<BlobContent | null>;
 }
 
 const SCHEME = 'blob:sha256:';

@@ -21,7 +21,7 @@ export const CONTROL_BYTES = 256 * KIB;
 /** One output inline, in bytes; a larger one goes to a blob. */
 export const OUTPUT_BYTES = 256 * KIB;
 
-/** One blob, in bytes: it passes through memory on its way to the directory. */
+/** One blob, in bytes: its readers may hold all of it in memory, and a backup copies it whole. */
 export const BLOB_BYTES = 256 * MIB;
 
 /** How long a request may take to arrive, in ms: as the largest blob does at 100 KB a second. */

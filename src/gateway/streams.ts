@@ -25,6 +25,11 @@ export class Streams {
     response.once('close', () => this.#open--);
   }
 
+  /** Of an answer that ends: cuts it off when nothing of it is read for so long. */
+  cutWhenStalled(response: ServerResponse): void {
+    response.setTimeout(this.#stallMs, () => response.destroy());
+  }
+
   /** Begins to answer by a stream. */
   begin(response: ServerResponse, contentType: string, headers: Readonly<Record<string, string>> = {}): TextStream {
     return new ResponseStream(response, contentType, headers, this.#stallMs);

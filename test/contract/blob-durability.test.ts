@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { BlobDirectory } from '../../src/blobs/directory.js';
 import { sha256 } from '../../src/catalogue/digest.js';
@@ -25,6 +26,8 @@ vi.mock('node:fs/promises', async (original) => {
 const BYTES = Buffer.from('page one');
 const DIGEST = sha256(BYTES).toString('hex');
 
+const put = (blobs: BlobDirectory) => blobs.put(Readable.from([BYTES]), { mostBytes: BYTES.length });
+
 beforeEach(() => {
   disk.seen.length = 0;
   disk.beforeSync = async () => undefined;
@@ -47,7 +50,7 @@ function syncedFolders(path: string): readonly string[] {
 
 it('a new blob is synced, and then every name that was made for it', async () => {
   const { around, root, path, open } = await directory();
-  await open().put(BYTES);
+  await put(open());
   expect(disk.seen[0]).toMatch(/^sync .*\.new-n0$/);
   expect(syncedFolders(path)).toEqual([dirname(path), root, around]);
 });
@@ -56,7 +59,7 @@ it('one that a process left behind which died before it had synced the name is s
   const { around, root, path, open } = await directory();
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, BYTES);
-  await open().put(BYTES);
+  await put(open());
   expect(syncedFolders(path)).toEqual([dirname(path), root, around]);
 });
 
@@ -75,9 +78,9 @@ it('a put that finds the name of another that is not synced yet does not resolve
       await held;
     };
   });
-  const first = blobs.put(BYTES);
+  const first = put(blobs);
   await isNamed;
-  const second = blobs.put(BYTES).then(() => syncedFolders(path));
+  const second = put(blobs).then(() => syncedFolders(path));
   // Whether it waits for the first or syncs by itself is its own affair.
   setTimeout(goOn, 100);
   expect(await second).toEqual(expect.arrayContaining([dirname(path), root]));
@@ -90,20 +93,20 @@ it('one whose name could not be synced is synced when it is put again', async ()
   disk.beforeSync = async (synced) => {
     if (synced === dirname(path)) throw Object.assign(new Error('EIO'), { code: 'EIO' });
   };
-  await expect(blobs.put(BYTES)).rejects.toMatchObject({ code: 'EIO' });
+  await expect(put(blobs)).rejects.toMatchObject({ code: 'EIO' });
   disk.beforeSync = async () => undefined;
-  await blobs.put(BYTES);
+  await put(blobs);
   expect(syncedFolders(path)).toEqual([dirname(path), root, around]);
 });
 
 it('what is known to be on the disk is not synced once more', async () => {
   const { path, open } = await directory();
   const blobs = open();
-  await blobs.put(BYTES);
+  await put(blobs);
   disk.seen.length = 0;
-  await blobs.put(BYTES);
+  await put(blobs);
   expect(disk.seen).toEqual([]);
   await writeFile(path, 'damaged!');
-  await blobs.put(BYTES);
+  await put(blobs);
   expect(syncedFolders(path)).toContain(dirname(path));
 });

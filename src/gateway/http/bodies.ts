@@ -1,6 +1,6 @@
 /** Reads request bodies: as bytes where the route parses them itself, else as JSON. */
 
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { textOf } from '../../edge/json/text.js';
 import { BATCH_BYTES, SUBMISSION_BYTES } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
@@ -39,11 +39,23 @@ export function parseBodies(app: App, bodyLimit: number): void {
   });
 }
 
-/** Bodies of the routes of this scope are bytes of any type. */
-export function takeAnyBytes(app: App, bodyLimit: number): void {
+/** Bodies of the routes of this scope are bytes of any type, which the routes read as they come. */
+export function takeAnyBytes(app: App): void {
   app.setValidatorCompiler(validateAllButBody);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('*', (_request, _body, done) => done(null));
+}
+
+/** A body as it comes. Throws `Refusal` where it breaks off. What is not read of it is dropped. */
+export async function* piecesOf({ raw }: FastifyRequest): AsyncGenerator<Uint8Array> {
+  try {
+    // Destroyed with the iterator, it would take the connection with it before anybody is told what is wrong.
+    yield* raw.iterator({ destroyOnReturn: false });
+  } catch (cause) {
+    throw new Refusal('malformed-request', 'the body broke off', { cause });
+  } finally {
+    raw.resume();
+  }
 }
 
 function jsonOf(body: Buffer): unknown {

@@ -1,18 +1,19 @@
 /** Blobs: bytes by their SHA-256. */
+import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { BlobDamaged, BlobMismatch, isDigest } from '../../blobs/port.js';
+import { BlobDamaged, BlobMismatch, BlobTooLarge, isDigest } from '../../blobs/port.js';
 import { BLOB_BYTES } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
 import type { Gateway } from '../context.js';
 import type { App } from '../deps.js';
-import { takeAnyBytes } from '../http/bodies.js';
+import { piecesOf, takeAnyBytes } from '../http/bodies.js';
 import { answeredAs } from './schemas.js';
 
 const stored = z.object({ uri: z.string(), sha256: z.string(), bytes: z.int() }).meta({ id: 'StoredBlob' });
 
 export function blobRoutes(app: App, gateway: Gateway): void {
   const { blobs } = gateway.deps;
-  takeAnyBytes(app, BLOB_BYTES);
+  takeAnyBytes(app);
   app.put(
     '/v1/blobs',
     {
@@ -24,9 +25,10 @@ export function blobRoutes(app: App, gateway: Gateway): void {
       },
     },
     async (request, reply) => {
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const expected = request.headers['marie-sha256'];
-      const blob = await blobs.put(body, expected === undefined ? undefined : String(expected)).catch(refuse);
+      const { 'marie-sha256': expected, 'content-length': length } = request.headers;
+      if (Number(length) > BLOB_BYTES) throw new Refusal('payload-too-large', new BlobTooLarge(BLOB_BYTES).message);
+      const terms = { expected: expected === undefined ? undefined : String(expected), mostBytes: BLOB_BYTES };
+      const blob = await blobs.put(piecesOf(request), terms).catch(refuse);
       return reply.code(201).header('location', `/v1/blobs/${blob.sha256}`).send(blob);
     },
   );
@@ -45,14 +47,16 @@ export function blobRoutes(app: App, gateway: Gateway): void {
     },
     async (request, reply) => {
       const { sha256 } = request.params;
-      const bytes = isDigest(sha256) ? await blobs.get(sha256).catch(refuse) : null;
-      if (bytes === null) throw new Refusal('blob-not-found', `no blob ${sha256}`);
+      const blob = isDigest(sha256) ? await blobs.get(sha256).catch(refuse) : null;
+      if (blob === null) throw new Refusal('blob-not-found', `no blob ${sha256}`);
       const etag = `"${sha256}"`;
       reply.header('cache-control', 'public, immutable, max-age=31536000').header('etag', etag);
       if (hasOneOf(request.headers['if-none-match'], etag)) return reply.code(304).send();
+      gateway.streams.cutWhenStalled(reply.raw);
       return reply
         .type('application/octet-stream')
-        .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
+        .header('content-length', blob.bytes)
+        .send((request.method === 'HEAD' ? Readable.from([]) : blob.read()) as never);
     },
   );
 }
@@ -64,6 +68,6 @@ function hasOneOf(known: string | undefined, etag: string): boolean {
 
 /** Rethrows what is wrong with a blob as a refusal. */
 function refuse(error: unknown): never {
-  if (error instanceof BlobDamaged || error instanceof BlobMismatch) throw new Refusal(error.code, error.message);
-  throw error;
+  const isKnown = error instanceof BlobDamaged || error instanceof BlobMismatch || error instanceof BlobTooLarge;
+  throw isKnown ? new Refusal(error.code, error.message) : error;
 }
