@@ -15,7 +15,8 @@ export interface AheadView {
 
 /** Why a job is not running: a closed list (docs/policy.md), each reason with its numbers. */
 export type WhyView =
-  | { readonly reason: 'paused-dag' | 'turn-full' }
+  | { readonly reason: 'paused-dag' }
+  | { readonly reason: 'turn-full' }
   | {
       readonly reason: 'no-executor-in-class';
       readonly group: string;

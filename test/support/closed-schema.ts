@@ -26,7 +26,8 @@ export function problemsBySchema(name: string, value: unknown): string[] {
   return check(value);
 }
 
-function closed(node: unknown): Node {
+/** A schema by which a field that it does not describe is wrong. */
+export function closed(node: unknown): Node {
   if (typeof node !== 'object' || node === null) return node as unknown as Node;
   if (Array.isArray(node)) return node.map(closed) as unknown as Node;
   const inner = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]));

@@ -9,7 +9,9 @@ import type { App } from '../deps.js';
 import { piecesOf, takeAnyBytes } from '../http/bodies.js';
 import { answeredAs } from './schemas.js';
 
-const stored = z.object({ uri: z.string(), sha256: z.string(), bytes: z.int() }).meta({ id: 'StoredBlob' });
+export const storedSchema = z
+  .object({ uri: z.string(), sha256: z.string(), bytes: z.int() })
+  .meta({ id: 'StoredBlob' });
 
 export function blobRoutes(app: App, gateway: Gateway): void {
   const { blobs } = gateway.deps;
@@ -21,7 +23,7 @@ export function blobRoutes(app: App, gateway: Gateway): void {
         summary: 'Keep bytes',
         description: 'With the header Marie-Sha256 the bytes must have that digest.',
         tags: ['blobs'],
-        response: { 201: stored },
+        response: { 201: storedSchema },
       },
     },
     async (request, reply) => {

@@ -31,7 +31,7 @@ import { repeatHeaders } from './schemas.js';
 
 const tokenText = boundedText(NAME_BYTES + 64).min(1);
 
-const registered = z.object({
+export const registeredSchema = z.object({
   executor: z.int(),
   sessionMs: z.int(),
   heartbeatMs: z.int(),
@@ -70,7 +70,7 @@ export function registrationRoutes(app: App, gateway: Gateway): void {
         headers: repeatHeaders,
         params: executorParams,
         body: registration,
-        response: { 200: registered },
+        response: { 200: registeredSchema },
       },
     },
     async (request) => {

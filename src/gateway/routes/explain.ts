@@ -59,7 +59,7 @@ const whySchema = z.discriminatedUnion('reason', [
   reason('turn-full', {}),
 ]);
 
-const explainSchema = z
+export const explainSchema = z
   .object({
     dagId: text,
     job: text,

@@ -135,7 +135,7 @@ function outputRoutes(app: App, gateway: Gateway): void {
   );
 }
 
-const failureSchema = z
+export const failureSchema = z
   .object({
     attempt: z.int(),
     code: z.string().describe("The executor's own."),

@@ -27,7 +27,7 @@ const series = z
   })
   .meta({ id: 'SignalSeries' });
 
-const signal = z
+export const signalSchema = z
   .object({
     signal: z.string(),
     title: z.string(),
@@ -38,7 +38,7 @@ const signal = z
   })
   .meta({ id: 'Signal' });
 
-const pressure = z
+export const pressureSchema = z
   .object({
     signal: z.string(),
     title: z.string(),
@@ -70,7 +70,7 @@ export function signalRoutes(app: App, gateway: Gateway): void {
         summary: 'All signals that are times, with percentiles over a window',
         tags,
         querystring: window,
-        response: { 200: z.object({ signals: z.array(signal) }) },
+        response: { 200: z.object({ signals: z.array(signalSchema) }) },
       },
     },
     (request) => ({
@@ -79,7 +79,7 @@ export function signalRoutes(app: App, gateway: Gateway): void {
   );
   app.get(
     `/v1/signals/${PRESSURE.name}`,
-    { schema: { summary: PRESSURE.about, tags, response: { 200: pressure } } },
+    { schema: { summary: PRESSURE.about, tags, response: { 200: pressureSchema } } },
     async () => {
       const views = await gateway.pressure.read();
       const withShare = views.map((one) => ({
@@ -97,7 +97,7 @@ export function signalRoutes(app: App, gateway: Gateway): void {
         tags,
         params: z.strictObject({ signal: z.string().max(64).meta({ enum: NAMES }) }),
         querystring: window,
-        response: { 200: signal },
+        response: { 200: signalSchema },
       },
     },
     (request) => {
@@ -110,7 +110,7 @@ export function signalRoutes(app: App, gateway: Gateway): void {
 
 type SignalKey = keyof typeof SIGNALS;
 
-function readSignal({ recorder, deps }: Gateway, key: SignalKey, windowMs: number): z.input<typeof signal> {
+function readSignal({ recorder, deps }: Gateway, key: SignalKey, windowMs: number): z.input<typeof signalSchema> {
   recorder.turnTo(deps.clock.nowMs());
   const { name, title, from, to }: SignalInfo = SIGNALS[key];
   const slices = Math.ceil(windowMs / SLICE_MS);

@@ -7,7 +7,7 @@ import type { App } from '../deps.js';
 import { wantsPage } from '../http/wants-page.js';
 import { answeredAs } from './schemas.js';
 
-const processSchema = z.object({
+export const processSchema = z.object({
   cell: z.string(),
   role: z.enum(['starting', 'standby', 'leader', 'stopped']),
   epoch: z.int().describe('Of the leader that it knows.'),
