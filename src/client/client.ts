@@ -113,7 +113,7 @@ export class FabricClient {
     return this.blobs.json<T>(`blob:sha256:${found.pathname.split('/').at(-1)}`, signal);
   }
 
-  /** Why the newest attempt of a job that has failed failed. Rejects with `not-found` if none has. */
+  /** Why the newest attempt of a job that has failed failed. Rejects with `not-found` where its executor failed none. */
   failure(dagId: string, job: string, signal?: AbortSignal): Promise<FailureView> {
     return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${segment(job)}/failure`), signal);
   }

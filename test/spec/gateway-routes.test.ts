@@ -178,7 +178,8 @@ describe('reads', () => {
 
   beforeAll(() => {
     gateway.views.dags.set('acme/d/1', DAG);
-    gateway.views.jobsOf.set(1, [JOB, { ...JOB, job: 'ocr', index: 1 }]);
+    const late = { ...JOB, job: 'late', index: 2, state: 'failed', reason: 'timed-out' };
+    gateway.views.jobsOf.set(1, [JOB, { ...JOB, job: 'ocr', index: 1 }, late]);
     gateway.views.outputs.set('1/split', { json: '{"pages": 1.0}' });
     gateway.views.outputs.set('1/ocr', {
       blob: { uri: `blob:sha256:${'a'.repeat(64)}`, sha256: 'a'.repeat(64), bytes: 3 },
@@ -196,7 +197,7 @@ describe('reads', () => {
     expect(response.headers.get('marie-turn')).toBe('77');
     const answer = (await response.json()) as { jobs: unknown[]; timeline: unknown[] };
     expect(answer).toMatchObject(DAG);
-    expect(answer.jobs).toHaveLength(2);
+    expect(answer.jobs).toHaveLength(3);
     expect(answer.timeline[0]).toEqual({ atMs: 10, event: 'accepted' });
     expect(answer.timeline).toContainEqual({ atMs: 12, event: 'dispatched', job: 'ocr' });
     expect(answer.timeline.at(-1)).toEqual({ atMs: 40, event: 'succeeded' });
@@ -242,7 +243,8 @@ describe('reads', () => {
 
   it.each([
     ['none/output', 'the DAG d/1 has no job none'],
-    ['split/failure', 'd/1/split has not failed in any attempt; it is succeeded'],
+    ['split/failure', 'd/1/split has no attempt that its executor failed; it is succeeded'],
+    ['late/failure', 'd/1/late has no attempt that its executor failed; it is failed (timed-out)'],
     ['none/failure', 'the DAG d/1 has no job none'],
   ])('says of %s what is not there', async (path, detail) => {
     const answer = await fetch(`${dag()}/jobs/${path}?tenant=acme`);

@@ -149,7 +149,8 @@ function failureRoutes(app: App, gateway: Gateway): void {
     {
       schema: {
         summary: 'Why the newest attempt of a job that has failed failed',
-        description: 'Also while it is tried again, and after it has succeeded in the end.',
+        description:
+          'Also while it is tried again, and after it has succeeded in the end. Attempts that timed out or were lost have none.',
         tags: ['dags'],
         params: jobParams,
         querystring: tenantQuery,
@@ -161,7 +162,7 @@ function failureRoutes(app: App, gateway: Gateway): void {
       const dag = await knownDag(gateway, request.query.tenant, dagId);
       const failure = await gateway.deps.views.failure(dag.dag, job);
       await untilAccepted(gateway);
-      if (failure === null) throw await missing(gateway, dag, job, 'has not failed in any attempt');
+      if (failure === null) throw await missing(gateway, dag, job, 'has no attempt that its executor failed');
       return reply.header(TURN_HEADER, dag.turn).send(failure);
     },
   );
@@ -181,7 +182,9 @@ function noJob(dagId: string, job: string): Refusal {
 /** Why something of a job isn't there: there is no such job, or it isn't so far. */
 async function missing({ deps }: Gateway, { dag, dagId }: DagView, id: string, what: string): Promise<Refusal> {
   const job = await deps.views.job(dag, id);
-  return job === null ? noJob(dagId, id) : new Refusal('not-found', `${dagId}/${id} ${what}; it is ${job.state}`);
+  if (job === null) return noJob(dagId, id);
+  const why = job.reason === null ? '' : ` (${job.reason})`;
+  return new Refusal('not-found', `${dagId}/${id} ${what}; it is ${job.state}${why}`);
 }
 
 /** What has happened to a DAG, in the order of time. */
