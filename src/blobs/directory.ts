@@ -8,6 +8,7 @@ import {
   BlobDamaged,
   BlobMismatch,
   type Blobs,
+  BlobsFull,
   BlobTooLarge,
   blobUri,
   isDigest,
@@ -42,6 +43,14 @@ export class BlobDirectory implements Blobs {
   }
 
   async put(content: AsyncIterable<Uint8Array>, terms: PutTerms): Promise<StoredBlob> {
+    try {
+      return await this.#keep(content, terms);
+    } catch (error) {
+      throw isFull(error) ? new BlobsFull(error) : error;
+    }
+  }
+
+  async #keep(content: AsyncIterable<Uint8Array>, terms: PutTerms): Promise<StoredBlob> {
     await mkdir(this.#root, { recursive: true });
     const temporary = join(this.#root, UNFINISHED + this.#uniqueName());
     try {
@@ -167,6 +176,10 @@ async function syncAbove(root: string): Promise<void> {
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 /** Whether the disk can't give what was written: a file that is put in its place has other sectors. */

@@ -41,6 +41,14 @@ export class BlobTooLarge extends Error {
   }
 }
 
+/** There is no room for a blob. It may be put again when there is. */
+export class BlobsFull extends Error {
+  readonly code = 'disk-full';
+  constructor(cause: unknown) {
+    super('there is no room for the blob where blobs are kept', { cause });
+  }
+}
+
 /** What is asked of bytes that are put. */
 export interface PutTerms {
   /** The digest that they are said to have, in lower-case hex. */
@@ -59,7 +67,7 @@ export interface Blobs {
   /**
    * Keeps the bytes; putting the same bytes again changes nothing, unless they are damaged: then they are mended. Nothing is
    * kept of bytes that have another digest than is expected, throws `BlobMismatch`; nor of too many, throws
-   * `BlobTooLarge`; nor of those that break off, throws what reading them does.
+   * `BlobTooLarge`; nor of those that break off, throws what reading them does. Throws `BlobsFull` where there is no room.
    */
   put(content: AsyncIterable<Uint8Array>, terms: PutTerms): Promise<StoredBlob>;
   /** The bytes with this digest, or null where there are none. Throws `BlobDamaged`. */

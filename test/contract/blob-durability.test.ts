@@ -1,5 +1,5 @@
 /** What the port of blobs promises of a loss of power: when `put` resolves, the names that lead to the blob are on the disk. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -110,3 +110,17 @@ it('what is known to be on the disk is not synced once more', async () => {
   await put(blobs);
   expect(syncedFolders(path)).toContain(dirname(path));
 });
+
+it.each(['ENOSPC', 'EDQUOT'])(
+  'that has no room (%s) is refused as such, leaves nothing, and is kept once there is',
+  async (code) => {
+    const { root, path, open } = await directory();
+    const blobs = open();
+    disk.beforeSync = () => Promise.reject(Object.assign(new Error('no space left on device'), { code }));
+    await expect(put(blobs)).rejects.toMatchObject({ name: 'Error', code: 'disk-full' });
+    expect((await readdir(root)).filter((name) => name.startsWith('.'))).toEqual([]);
+    disk.beforeSync = async () => undefined;
+    await put(blobs);
+    expect(await readFile(path)).toEqual(BYTES);
+  },
+);

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BlobDirectory } from '../../src/blobs/directory.js';
+import { BlobsFull } from '../../src/blobs/port.js';
 import { type GatewayFixture, startGateway } from '../support/gateway.js';
 
 let gateway: GatewayFixture;
@@ -74,5 +76,16 @@ describe('blobs', () => {
       expect((await keep('to be damaged')).status).toBe(201);
       expect(await (await fetch(`${blobs()}/${sha256}`)).text()).toBe('to be damaged');
     }
+  });
+
+  it('refuses bytes for which there is no room as such, not as a fault of its own', async () => {
+    const full = new BlobsFull(new Error('ENOSPC: no space left on device'));
+    const put = vi.spyOn(BlobDirectory.prototype, 'put').mockRejectedValueOnce(full);
+    const response = await keep('too much');
+    put.mockRestore();
+    expect(response.status).toBe(507);
+    expect(response.headers.get('retry-after')).not.toBeNull();
+    expect(await response.json()).toMatchObject({ code: 'disk-full', detail: expect.stringContaining('no room') });
+    expect((await keep('too much')).status).toBe(201);
   });
 });

@@ -1,7 +1,7 @@
 /** Blobs: bytes by their SHA-256. */
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { BlobDamaged, BlobMismatch, BlobTooLarge, isDigest } from '../../blobs/port.js';
+import { BlobDamaged, BlobMismatch, BlobsFull, BlobTooLarge, isDigest } from '../../blobs/port.js';
 import { BLOB_BYTES } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
 import type { Gateway } from '../context.js';
@@ -71,5 +71,6 @@ function hasOneOf(known: string | undefined, etag: string): boolean {
 /** Rethrows what is wrong with a blob as a refusal. */
 function refuse(error: unknown): never {
   const isKnown = error instanceof BlobDamaged || error instanceof BlobMismatch || error instanceof BlobTooLarge;
+  if (error instanceof BlobsFull) throw new Refusal(error.code, error.message, { cause: error.cause });
   throw isKnown ? new Refusal(error.code, error.message) : error;
 }
