@@ -7,7 +7,13 @@ import { decodeTurnHeader } from '../catalogue/turn.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { SnapshotFolder } from '../snapshot/folder.js';
-import { listSnapshots, putSnapshot, type SnapshotStorage } from '../snapshot/index.js';
+import {
+  isOfHistory,
+  listSnapshots,
+  type NamedSnapshot,
+  putSnapshot,
+  type SnapshotStorage,
+} from '../snapshot/index.js';
 import type { Capture } from '../store/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import type { FabricConfig, SnapshotConfig } from './config.js';
@@ -54,6 +60,8 @@ export class SnapshotTaker {
   #taking: Promise<void> = Promise.resolve();
   #isTaking = false;
   #isOver = false;
+  /** Names of those of another history: a journal that was cut, or begun anew, leaves them behind. Null until it was looked. */
+  #others: ReadonlySet<string> | null = null;
   readonly #endLooking: () => void;
 
   constructor(parts: TakerParts) {
@@ -81,11 +89,11 @@ export class SnapshotTaker {
   }
 
   async #takeIfDue(): Promise<void> {
-    const { config, fabric, storage, log } = this.#parts;
+    const { config, fabric, log } = this.#parts;
     const { everyTurns = Number.POSITIVE_INFINITY, everyMinutes = Number.POSITIVE_INFINITY } = config;
     try {
       const { turn } = fabric.views.cell();
-      if (this.#lastTurn === 0) this.#lastTurn = (await listSnapshots(storage))[0]?.turn ?? 0;
+      if (this.#lastTurn === 0) this.#lastTurn = (await this.#own())[0]?.turn ?? 0;
       const turns = turn - this.#lastTurn;
       const ms = systemClocks.monotonicMs() - this.#lastMs;
       if (turns <= OWN_TURNS || (turns < everyTurns && ms < everyMinutes * MINUTE_MS)) return;
@@ -140,12 +148,29 @@ export class SnapshotTaker {
     throw new Error(`assertion failed: the store stands for turn ${turn}, which the journal has not`);
   }
 
+  /** The snapshots of this history, the newest first. */
+  async #own(): Promise<readonly NamedSnapshot[]> {
+    const { storage, fabric } = this.#parts;
+    const all = await listSnapshots(storage);
+    this.#others ??= await namesOfOthers(fabric.journal, all);
+    return all.filter(({ name }) => this.#others?.has(name) !== true);
+  }
+
   async #removeOld(): Promise<void> {
     const { storage, config } = this.#parts;
-    const old = (await listSnapshots(storage)).slice(config.keep);
+    const old = (await this.#own()).slice(config.keep);
     const removed = await Promise.allSettled(old.map(({ name }) => storage.remove(name)));
     for (const one of removed) if (one.status === 'rejected') throw one.reason;
   }
+}
+
+async function namesOfOthers(
+  journal: ServingFabric['journal'],
+  snapshots: readonly NamedSnapshot[],
+): Promise<ReadonlySet<string>> {
+  const others = new Set<string>();
+  for (const snapshot of snapshots) if ((await isOfHistory(journal, snapshot)) === false) others.add(snapshot.name);
+  return others;
 }
 
 function messageOf(error: unknown): string {

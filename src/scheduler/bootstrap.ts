@@ -1,7 +1,7 @@
 /** What a fold begins with: the store as it is; or a snapshot that another has taken, put into the store; or nothing. */
 import type { Journal } from '../journal/port.js';
 import { LAYOUT } from '../kernel/tables.js';
-import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage, snapshotName } from '../snapshot/index.js';
+import { isOfHistory, listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../snapshot/index.js';
 import { everything, Packed, type Store, type StorePosition } from '../store/index.js';
 import { giveUp } from './endings.js';
 import { RowCount } from './recount.js';
@@ -124,20 +124,13 @@ async function mustBeWhole<J extends { readonly journal: Journal }>(
   const firstTurn = journal.firstTurn();
   if (firstTurn === 1 || acceptCut) return opened;
   try {
-    for (const { name, turn } of snapshots === undefined ? [] : await listSnapshots(snapshots)) {
-      if (turn >= firstTurn && turn <= journal.head().turn && name === (await nameOfSnapshot(journal, turn)))
-        return opened;
+    for (const snapshot of snapshots === undefined ? [] : await listSnapshots(snapshots)) {
+      if ((await isOfHistory(journal, snapshot)) === true) return opened;
     }
     throw new JournalCut(firstTurn);
   } catch (error) {
     return giveUp(error, () => journal.close());
   }
-}
-
-/** The name that a snapshot of a journal's turn has. */
-async function nameOfSnapshot(journal: Journal, turn: number): Promise<string> {
-  for await (const { hash } of journal.read(turn)) return snapshotName({ turn, hash });
-  throw new Error(`assertion failed: the journal has no turn ${turn}`);
 }
 
 async function fillFromSnapshot<J extends { readonly journal: Journal }>(

@@ -5,7 +5,7 @@ import { encodeTurn } from '../../src/catalogue/turn.js';
 import { LAYOUT } from '../../src/kernel/tables.js';
 import type { ServingFabric } from '../../src/main/serving.js';
 import { SnapshotTaker } from '../../src/main/snapshots.js';
-import { listSnapshots } from '../../src/snapshot/index.js';
+import { listSnapshots, snapshotName } from '../../src/snapshot/index.js';
 import type { Capture } from '../../src/store/port.js';
 import { until } from '../support/fabric/fabric.js';
 import { MemorySnapshots } from '../support/snapshot/memory.js';
@@ -53,8 +53,9 @@ function takerOf(storage: MemorySnapshots, put: () => Promise<unknown>, turnNow:
       return { position, entries: nothing(), end };
     },
     journal: {
-      read: async function* () {
-        yield { turn: turnNow(), bytes: bytesOf(turnNow()), hash };
+      firstTurn: () => 1,
+      read: async function* (turn: number) {
+        if (turn <= turnNow()) yield { turn, bytes: bytesOf(turn), hash };
       },
     },
     inbox: { put },
@@ -123,4 +124,14 @@ it('that can not be removed are told as such', async () => {
     'took a snapshot',
     'older snapshots could not be removed: permission denied',
   ]);
+});
+
+it('are taken beside those of another history, which count for nothing and stay', async () => {
+  const storage = new MemorySnapshots();
+  const others = [snapshotName({ turn: 50, hash }), snapshotName({ turn: 8, hash: hash.with(0, 1) })];
+  for (const name of others) await (await storage.create(name)).commit();
+  const own = snapshotName({ turn: 4, hash });
+  await (await storage.create(own)).commit();
+  const { left } = await takeTwo(storage, () => Promise.resolve());
+  expect(left).toEqual([50, 20, 8]);
 });
