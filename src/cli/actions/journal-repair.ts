@@ -51,7 +51,7 @@ function cutText({ cut, headTurn, storeAside }: DataRepaired): string {
   const lines = cut.map(({ file, kept, bytes: size }) => `cut ${bytes(size)} from ${file}, kept in ${kept}`);
   lines.push(`the journal ends with turn ${grouped(headTurn)} now`);
   if (storeAside !== null) {
-    lines.push(`the store stood for later turns: it is in ${storeAside}, the next start makes it anew`);
+    lines.push(`the store stood for a turn that is not there: it is in ${storeAside}, the next start makes it anew`);
   }
   return lines.join('\n');
 }

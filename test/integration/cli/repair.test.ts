@@ -1,4 +1,4 @@
-import { open, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { cp, open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
@@ -18,6 +18,15 @@ async function someHistory(): Promise<{ data: string; segment: string }> {
   const folder = join(data, 'journal');
   const name = (await readdir(folder)).find((file) => file.endsWith('.turns')) as string;
   return { data, segment: join(folder, name) };
+}
+
+/** A data directory goes on with turns of its own. */
+async function goOn(data: string): Promise<void> {
+  const fabric = await startFabric(data);
+  const client = new FabricClient({ url: fabric.url });
+  await client.submit({ jobs: [{ id: 'a', kind: 'noop' }] });
+  await client.close();
+  await fabric.end();
 }
 
 async function flipByte(file: string, offset: number): Promise<void> {
@@ -71,6 +80,37 @@ describe('marie journal repair', () => {
     const { code, stdout } = await marie(['journal', 'repair', data, '--accept-loss', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ damage: { torn: true }, storeAside: expect.any(String) });
+    const fabric = await startFabric(data);
+    expect(await fabric.end()).toBe(0);
+  });
+
+  it.each([
+    ['first turn', 512 + 20],
+    ['header', 20],
+  ])('gives up a journal whose %s is damaged when told to, and moves the store aside', async (_what, offset) => {
+    const { data, segment } = await someHistory();
+    await flipByte(segment, offset);
+    const repaired = await marie(['journal', 'repair', data, '--accept-loss', '--json']);
+    expect(JSON.parse(repaired.stdout)).toMatchObject({ headTurn: 0, storeAside: expect.any(String) });
+    const fabric = await startFabric(data);
+    expect(await fabric.end()).toBe(0);
+  });
+
+  it('moves a store aside that stands for a turn of another history when told to', async () => {
+    const { data } = await someHistory();
+    const other = await temporaryFolder();
+    await cp(data, other, { recursive: true });
+    await goOn(data);
+    await goOn(other);
+    await rm(join(data, 'journal'), { recursive: true });
+    await cp(join(other, 'journal'), join(data, 'journal'), { recursive: true });
+    const refused = await marie(['up', '--data', data, '--port', '0']);
+    expect(refused.stderr).toMatch(/^error journal-ahead: .*\n.*\n.*marie journal repair --accept-loss/);
+    const careful = await marie(['journal', 'repair', data]);
+    expect(careful.stderr).toMatch(/^error journal-ahead: /);
+    expect(careful.code).toBe(5);
+    const repaired = await marie(['journal', 'repair', data, '--accept-loss', '--json']);
+    expect(JSON.parse(repaired.stdout)).toMatchObject({ damage: null, cut: [], storeAside: expect.any(String) });
     const fabric = await startFabric(data);
     expect(await fabric.end()).toBe(0);
   });
