@@ -22,6 +22,8 @@ export interface CallbackListener {
   terminalAnswered(attempt: Attempt | Unread | null, answer: CallbackAnswer): void;
   /** A heartbeat (without attempt), an ack or a progress was refused. */
   refused(attempt: Attempt | null, code: string): void;
+  /** Callbacks were taken in turns up to this one. */
+  heardOf(turn: number): void;
   /** The fabric doesn't take callbacks of this session: nothing is sent until `resume`. */
   sessionRefused(error: FabricError): void;
   /** A request failed and will be tried again. */
@@ -262,6 +264,7 @@ export class CallbackSender {
       throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail });
     }
     const answers = lines.map(parseAnswer);
+    this.listener.heardOf(turnOf(lines.at(-1) ?? ''));
     const again: Receipt[] = [];
     for (const [index, receipt] of batch.entries()) {
       const answer = answers[index] as CallbackAnswer;
@@ -281,6 +284,11 @@ function bodyOf(batch: readonly Receipt[]): string {
 
 function notTaken(count: number): FabricError {
   return new FabricError({ code: 'not-taken', status: 503, detail: `${count} callbacks could not be taken just now` });
+}
+
+/** The turn of an answer; 0 where it has none. */
+function turnOf(line: string): number {
+  return Number(/"turn":(\d+)\}$/u.exec(line)?.[1] ?? 0);
 }
 
 const ACCEPTED: CallbackAnswer = { accepted: true, turn: 0 };

@@ -8,6 +8,7 @@ import { CallbackSender } from './callbacks.js';
 import { ATTEMPT_PATIENCE } from './context.js';
 import type { ExecutorDefinition, JobInput, Log } from './define.js';
 import { Heard } from './heard.js';
+import { KnownTurns } from './known-turns.js';
 import type { FabricLink } from './link.js';
 import {
   type CallbackAnswer,
@@ -15,10 +16,10 @@ import {
   OTHER_HISTORY,
   type RegisterAnswer,
   type RegisterRequest,
-  STALE_INCARNATION,
   STALE_TOKEN,
   type UnreadableMessage,
 } from './protocol.js';
+import { isFinal, isOfOtherHistory, throwUnlessOver } from './refusals.js';
 import { JobRunner, type RunnerStats } from './runner.js';
 
 /** An executor that can't reach its fabric tries for as long as it lives: its jobs go on meanwhile. */
@@ -34,9 +35,6 @@ const FAREWELL_MS = 5_000;
  * 30 s, some of which the word was on its way.
  */
 const STOPPED_LATE_MS = 25_000;
-
-/** The status of `unknown-executor`, to a question about a session that is over. */
-const NO_SESSION = 404;
 
 /** Makes the link of one executor and incarnation. */
 export type OpenLink = (executor: string, incarnation: string) => FabricLink;
@@ -83,6 +81,7 @@ export class Executor {
   private everRegistered = false;
   /** The turn of its last registration. */
   private registeredIn = 0;
+  private readonly known = new KnownTurns();
   private closing: Promise<void> | null = null;
   private standing: ExecutorState = 'connecting';
   private stopHeartbeat: () => void = () => undefined;
@@ -96,6 +95,9 @@ export class Executor {
     this.sender = new CallbackSender((body, signal) => this.link.postCallbacks(body, signal), machine, {
       terminalAnswered: (attempt, answer) => this.onTerminalAnswered(attempt, answer),
       refused: (attempt, code) => this.onRefused(attempt, code),
+      heardOf: (turn) => {
+        if (this.registered) this.known.hear(turn);
+      },
       sessionRefused: (error) => this.reconnect(error.code),
       retrying: (error, delayMs) =>
         parts.log.warn({ code: error.code, delayMs }, 'callbacks not delivered, trying again'),
@@ -173,6 +175,8 @@ export class Executor {
       }).catch(asFabricError);
       cancel();
       this.registered = false;
+      // Until it is known that the fabric has all turns that this process knows of: a token might be another lease's by now.
+      this.sender.pause();
       this.stand('connecting');
       this.stopHeartbeat();
       if (this.leaving || this.lifetime.signal.aborted) return;
@@ -193,6 +197,7 @@ export class Executor {
     this.registered = true;
     this.everRegistered = true;
     this.registeredIn = session.turn;
+    this.known.registered(session);
     this.link.history = session.history ?? null;
     this.beat(session);
     this.sender.resume();
@@ -215,15 +220,22 @@ export class Executor {
   /** Registers with what is held; without it where the fabric has another history than the one that it is from. */
   private async register(signal: AbortSignal): Promise<RegisterAnswer> {
     try {
-      return await this.link.register(this.registration(), signal);
+      const session = await this.link.register(this.registration(), signal);
+      if (!this.known.areLost(session)) return session;
+      this.disown(OTHER_HISTORY, 'the fabric has lost turns');
     } catch (error) {
       if (!isOfOtherHistory(error)) throw error;
-      this.parts.log.warn({ code: error.code, held: this.runner.held().length }, 'the fabric has another history');
-      this.runner.disown();
-      this.sender.forget();
-      this.link.history = null;
-      return this.link.register(this.registration(), signal);
+      this.disown(error.code, 'the fabric has another history');
     }
+    return this.link.register(this.registration(), signal);
+  }
+
+  private disown(code: string, what: string): void {
+    this.parts.log.warn({ code, held: this.runner.held().length }, what);
+    this.runner.disown();
+    this.sender.forget();
+    this.link.history = null;
+    this.known.forget();
   }
 
   private registration(): RegisterRequest {
@@ -364,33 +376,6 @@ async function within(machine: Machine, ms: number, call: (signal: AbortSignal) 
   await Promise.race([call(limit.signal).catch(() => undefined), timeout]);
   cancel();
   limit.abort();
-}
-
-/**
- * A process that was replaced while it was away must not take the id back by registering again: until it is told that
- * its session is merely over (or the history with it), it can't know that it was not.
- */
-function throwUnlessOver(error: unknown): void {
-  const isOver = (error instanceof FabricError && error.status === NO_SESSION) || isOfOtherHistory(error);
-  if (!isOver) throw error;
-}
-
-/** What is held was granted in a history that this fabric does not have. */
-function isOfOtherHistory(error: unknown): error is FabricError {
-  if (!(error instanceof FabricError)) return false;
-  return error.code === OTHER_HISTORY || error.problems.some(({ path }) => path.startsWith('/held/'));
-}
-
-/** Refusals of a registration that time may cure: no such path (yet), time-outs, conflicts, too many requests. */
-const MAY_PASS: ReadonlySet<number> = new Set([404, 408, 409, 410, 429]);
-
-/**
- * Whether trying again can't help: refused for what was asked, or somebody else has the id. A process of the cell that is
- * behind this registration says that, too, of the one before it.
- */
-function isFinal(error: FabricError, registeredIn: number): boolean {
-  if (error.code === STALE_INCARNATION) return error.turn === null || error.turn >= registeredIn;
-  return error.status >= 400 && error.status < 500 && !MAY_PASS.has(error.status);
 }
 
 function asFabricError(error: unknown): FabricError {

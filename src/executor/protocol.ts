@@ -52,6 +52,8 @@ export interface RegisterAnswer {
   readonly turn: number;
   /** Names the fabric's history; null where it can't be named. */
   readonly history: string | null;
+  /** Who makes the fabric's turns, and the first one of them; null where it can't be told. */
+  readonly reign: { readonly id: string; readonly turn: number } | null;
 }
 
 /** What the fabric answers to one callback, after its turn is durable. */

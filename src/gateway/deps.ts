@@ -20,6 +20,12 @@ export interface AppendTimes {
 /** What a process is in its cell. */
 export type Role = 'starting' | 'standby' | 'leader' | 'stopped';
 
+/** A process's time as leader: a name that no other one has, and the turn with which it began. */
+export interface Reign {
+  readonly id: string;
+  readonly turn: number;
+}
+
 export interface GatewayDeps {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
@@ -42,6 +48,8 @@ export interface GatewayDeps {
   readonly notReady?: () => string | null;
   /** What the process is in its cell; absent means that it is the only one, and leads. */
   readonly role?: () => Role;
+  /** The reign in which turns are made, or null where nobody can tell; absent means that. */
+  readonly reign?: () => Reign | null;
   /** Where given, a histogram of append durations is among the metrics. */
   readonly appendTimes?: AppendTimes;
 }

@@ -1,4 +1,6 @@
 /** The embedded fabric behind its gateway: one and the same composition of real parts, and of simulated ones. */
+
+import type { Reign } from '../gateway/deps.js';
 import { EmbeddedInbox } from '../inbox/embedded.js';
 import type { OpenedJournal } from '../journal/files/open.js';
 import type { Journal } from '../journal/port.js';
@@ -47,6 +49,7 @@ export interface EmbeddedFabric {
   readonly leader: Leader;
   readonly kernel: Kernel;
   readonly report: StartReport;
+  readonly reign: Reign;
   /** Rejects never; resolves with the error when the fabric can't go on. */
   readonly failed: Promise<Error>;
   close(): Promise<void>;
@@ -94,6 +97,7 @@ async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
   });
   const folded = { kernel, cold, materializer, journal };
   const appendWaitMs = APPEND_WAIT_MS;
+  const reign = { id: Buffer.from(parts.writer).toString('hex'), turn: journal.head().turn + 1 };
   const leader = new Leader({ ...parts, ...folded, inbox, outbox, appendWaitMs, onFatal: fail }, position);
   await leader.start();
   const views = new FoldViews({ cell, kernel, cold, materializer, at: leader, inbox, timers: parts.timers });
@@ -108,6 +112,7 @@ async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
     leader,
     kernel,
     report: reportOf(fold),
+    reign,
     failed,
     close: () => runAll([() => leader.stop(), () => fold.close()]),
   };
@@ -115,7 +120,7 @@ async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
 
 /** The fabric as its gateway sees it. */
 export function serve(fabric: EmbeddedFabric): ServingFabric {
-  const { inbox, outbox, views, signals, journal, failed, leader, kernel } = fabric;
+  const { inbox, outbox, views, signals, journal, failed, leader, kernel, reign } = fabric;
   return {
     inbox,
     outbox,
@@ -127,6 +132,7 @@ export function serve(fabric: EmbeddedFabric): ServingFabric {
       leader.onTurn = ({ appendMs }) => observe(appendMs);
     },
     role: 'leader',
+    reign: () => reign,
     capture: () => fabric.store.capture(),
     policy: () => kernel.policy(),
     notReady: () => null,

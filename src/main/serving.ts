@@ -1,5 +1,5 @@
 import type { DagNames, HeldLeases } from '../edge/ports.js';
-import type { Role } from '../gateway/deps.js';
+import type { Reign, Role } from '../gateway/deps.js';
 import type { Inbox } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Outbox } from '../outbox/port.js';
@@ -19,6 +19,8 @@ export interface ServingFabric {
   set onAppend(observe: (ms: number) => void);
   /** What this process is in its cell. */
   readonly role: Role;
+  /** The reign in which turns are made; null where it can't be told. */
+  reign(): Reign | null;
   /** All rows of the store with what they stand for. */
   capture(): Promise<Capture>;
   /** Policy in force. */

@@ -79,6 +79,11 @@ export class SharedFabric implements ServingFabric {
     return this.#parts.inbox;
   }
 
+  /** The brokers keep what they have acknowledged: no reign begins before its end. */
+  reign(): null {
+    return null;
+  }
+
   get role(): Role {
     return this.#role;
   }

@@ -201,6 +201,7 @@ function openGateway(fabric: ServingFabric, options: UpOptions) {
       timers: systemTimers,
       notReady: () => failure ?? fabric.notReady(),
       role: () => fabric.role,
+      reign: () => fabric.reign(),
       appendTimes: {
         subscribe: (observe) => {
           observers.add(observe);

@@ -84,7 +84,7 @@ export class TopicLink implements FabricLink {
       const gone = this.#early.findIndex(({ type }) => type === 'gone');
       if (gone >= 0) this.#early.splice(gone, 1);
       const heartbeatMs = Math.floor(sessionMs / HEARTBEATS_PER_SESSION);
-      return { executor: this.#number, sessionMs, heartbeatMs, turn, history: null };
+      return { executor: this.#number, sessionMs, heartbeatMs, turn, history: null, reign: null };
     } catch (error) {
       const failed = fabricErrorOf(error);
       if (!failed.retryable) this.#unanswered = null;

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { documentSubmission } from '../../bench/support/dags.js';
@@ -22,6 +22,24 @@ it('executors go on under a new history, whose tokens are those of the one befor
   const { dagId } = await client.submit(flatDag('noop', 6));
   expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
   await beginAnew(fabric);
+  const again = await client.submit(flatDag('noop', 6));
+  await checkHistory(fabric, client, await client.wait(again.dagId));
+});
+
+it('and under an older copy of the one that they know, which gives its tokens to other leases', async () => {
+  const fabric = await FabricProcess.start();
+  const client = fabric.client();
+  const copy = join(temporaryFolder(), 'copy');
+  Program.start([...testProgram('noop-executor'), fabric.url, 'noop', 'noop', '4']);
+  await client.wait((await client.submit(flatDag('noop', 6))).dagId);
+  await fabric.stop();
+  cpSync(fabric.data, copy, { recursive: true });
+  await fabric.restart();
+  await client.wait((await client.submit(flatDag('noop', 6))).dagId);
+  await fabric.kill();
+  rmSync(fabric.data, { recursive: true });
+  cpSync(copy, fabric.data, { recursive: true });
+  await fabric.restart();
   const again = await client.submit(flatDag('noop', 6));
   await checkHistory(fabric, client, await client.wait(again.dagId));
 });

@@ -54,6 +54,7 @@ describe('register', () => {
       heartbeatMs: 2_000,
       turn: 1,
       history: null,
+      reign: null,
     });
     expect(gateway.inbox.inputs[0]?.body).toEqual({
       executor: 'e1',

@@ -36,6 +36,9 @@ export class FakeFabric {
   /** None comes in the middle of a test, however slow it is: one beside an ack would be one callback more than it waits for. */
   heartbeatMs = 60_000;
   history: string | null = null;
+  reign: { id: string; turn: number } | null = null;
+  /** The turn in which a registration is taken. */
+  turn = 1;
   answer: (callback: SeenCallback) => Answer = () => ({ accepted: true, turn: 1 });
   /** Held back until the promise resolves, for every callback request. */
   beforeAnswer: () => Promise<void> = async () => undefined;
@@ -190,8 +193,8 @@ export class FakeFabric {
 
   private register(executor: string, body: Buffer, response: ServerResponse): void {
     this.registrations.push({ ...(JSON.parse(body.toString()) as object), executor });
-    const { heartbeatMs, history } = this;
-    response.end(JSON.stringify({ executor: 1, sessionMs: 10_000, heartbeatMs, turn: 1, history }));
+    const { heartbeatMs, history, reign, turn } = this;
+    response.end(JSON.stringify({ executor: 1, sessionMs: 10_000, heartbeatMs, turn, history, reign }));
   }
 
   private openStream(executor: string, response: ServerResponse): void {

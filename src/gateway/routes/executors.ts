@@ -37,6 +37,10 @@ export const registeredSchema = z.object({
   heartbeatMs: z.int(),
   turn: z.int(),
   history: historyText.nullable().describe('Names the history; null where its first turn is in an archive.'),
+  reign: z
+    .object({ id: z.string(), turn: z.int() })
+    .nullable()
+    .describe('Who makes the turns, and the first one of them; null on Kafka.'),
 });
 
 const registration = z.strictObject({
@@ -95,7 +99,8 @@ export function registrationRoutes(app: App, gateway: Gateway): void {
       const seq = registered?.body.executor ?? gateway.deps.views.executor(executor)?.seq ?? -1;
       const heartbeatMs = Math.floor(sessionMs / HEARTBEATS_PER_SESSION);
       const history = await gateway.history.id();
-      return { executor: seq, sessionMs, heartbeatMs, turn: answer.turn, history };
+      const reign = gateway.deps.reign?.() ?? null;
+      return { executor: seq, sessionMs, heartbeatMs, turn: answer.turn, history, reign };
     },
   );
   app.post(

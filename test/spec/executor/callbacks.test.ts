@@ -24,6 +24,7 @@ function senderTo(unanswered: number) {
   const listener: CallbackListener = {
     terminalAnswered: (_attempt, { accepted }) => void told.push(`answered ${accepted}`),
     refused: (_attempt, code) => void told.push(`refused ${code}`),
+    heardOf: () => undefined,
     sessionRefused: ({ code }) => void told.push(`session ${code}`),
     retrying: ({ code }) => void told.push(`retrying ${code}`),
   };
