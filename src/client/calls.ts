@@ -19,8 +19,13 @@ export function readJson<T>(calls: Calls, path: string, signal?: AbortSignal): P
  * first answer.
  */
 export function sendControl(calls: Calls, method: 'POST' | 'PUT', path: string, body: unknown): Promise<Controlled> {
+  return sendControlText(calls, method, path, JSON.stringify(body));
+}
+
+/** The same with a body that is JSON already. */
+export function sendControlText(calls: Calls, method: 'POST' | 'PUT', path: string, body: string): Promise<Controlled> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': calls.machine.uuid() };
-  const request: HttpRequest = { method, path, headers, body: JSON.stringify(body) };
+  const request: HttpRequest = { method, path, headers, body };
   return withRetry(calls, undefined, () => calls.http.json<Controlled>(request));
 }
 

@@ -1,4 +1,4 @@
-import { type Calls, dagPath, segment, sendControl } from './calls.js';
+import { type Calls, dagPath, segment, sendControl, sendControlText } from './calls.js';
 import type { Controlled } from './types.js';
 
 /** What can be done to a DAG or a job that was submitted. Each is answered after its turn is durable. */
@@ -46,6 +46,11 @@ export class Controls {
   /** Answers a signal job; the answer becomes its output. */
   signal(dagId: string, name: string, answer: unknown = null): Promise<Controlled> {
     return this.post(dagId, `/signals/${segment(name)}`, answer);
+  }
+
+  /** The same with an answer that is JSON already; it is sent as it stands, as a number may have more digits than JavaScript keeps. */
+  signalText(dagId: string, name: string, json: string): Promise<Controlled> {
+    return sendControlText(this.calls, 'POST', dagPath(this.calls, dagId, `/signals/${segment(name)}`), json);
   }
 
   private post(dagId: string, rest: string, body: unknown): Promise<Controlled> {

@@ -98,13 +98,15 @@ export async function signal(
   answer: string | undefined,
   options: RemoteOptions,
 ): Promise<void> {
-  const value = jsonOf(answer === '-' ? await readText('-', ANSWER) : (answer ?? 'null'));
-  await control(io, options, `${dagId} ${name} answered`, ({ controls }) => controls.signal(dagId, name, value));
+  const json = jsonOf(answer === '-' ? await readText('-', ANSWER) : (answer ?? 'null'));
+  await control(io, options, `${dagId} ${name} answered`, ({ controls }) => controls.signalText(dagId, name, json));
 }
 
-function jsonOf(answer: string): unknown {
+/** The answer, if it is JSON: it is sent as it stands, with all digits of its numbers. */
+function jsonOf(answer: string): string {
   try {
-    return JSON.parse(answer);
+    JSON.parse(answer);
+    return answer;
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     throw new CliError(Exit.Usage, 'invalid-json', what, { where: '[answer]', todo: ANSWER });
