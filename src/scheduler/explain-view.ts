@@ -1,18 +1,27 @@
 /** Why a job isn't running, in the words of those who ask: the kernel's answer with names in place of numbers. */
-import type { AheadView, WhyView } from '../answers/explanation.js';
+import type { AheadView, ExplainView, WhyView } from '../answers/explanation.js';
 import { JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
-import { type Ahead, type Blocked, explain, type JobRef } from '../kernel/explain/index.js';
+import { type Ahead, type Blocked, explain, type JobRef, type Scene } from '../kernel/explain/index.js';
 import type { Indexes } from '../kernel/indexes.js';
 import { fieldName, fieldValue } from './evidence.js';
 import { indexOfName, jobStateName, jobView } from './job-views.js';
 import { type ReadParts, readDag } from './read-dag.js';
 
-/** What is explained from: the fold with its indexes, at a moment. */
-export interface ExplainParts extends ReadParts {
+/** Where the fold stands, with indexes that are up to date. */
+export interface ExplainMoment {
   readonly indexes: Indexes;
-  readonly at: number;
+  readonly policy: string;
+  readonly atMs: number;
+  readonly turn: number;
 }
+
+/** What is explained from. `now` is asked when the rows are looked at: turns pass while a DAG is brought into memory. */
+export interface ExplainParts extends ReadParts {
+  readonly now: () => ExplainMoment;
+}
+
+type Explained = Pick<ExplainView, 'state' | 'why' | 'policy' | 'atMs' | 'turn'>;
 
 /** What the kernel says, and the job's state. */
 interface Found {
@@ -22,28 +31,29 @@ interface Found {
   readonly ids: readonly string[];
 }
 
-/** State of a job by its name and why it isn't running; null when the DAG has none of this name. */
-export async function explainJob(
-  parts: ExplainParts,
-  dagSeq: number,
-  name: string,
-): Promise<{ readonly state: string; readonly why: WhyView | null } | null> {
-  const found = await readDag(parts, dagSeq, (spec, dag) => find(parts, dag, spec, name));
+/** State of a job by its name and why it isn't running, as of one turn; null when the DAG has none of this name. */
+export async function explainJob(parts: ExplainParts, dagSeq: number, name: string): Promise<Explained | null> {
+  const found = await readDag(parts, dagSeq, (spec, dag) => {
+    const { indexes, policy, atMs, turn } = parts.now();
+    const job = find({ state: parts.state, indexes, at: atMs }, dag, spec, name);
+    return job === null ? null : { job, policy, atMs, turn };
+  });
   if (found === null) return null;
-  return { state: found.state, why: found.blocked === null ? null : await named(parts, found, found.blocked) };
+  const { job, ...moment } = found;
+  return { ...moment, state: job.state, why: job.blocked === null ? null : await named(parts, job, job.blocked) };
 }
 
-function find(parts: ExplainParts, dag: number, spec: SubmitDag, name: string): Found | null {
-  const { state } = parts;
+function find(scene: Scene, dag: number, spec: SubmitDag, name: string): Found | null {
+  const { state } = scene;
   const { jobs, space } = state;
   const index = indexOfName(state, dag, spec, name);
-  if (index < 0) return findUnmade(parts, dag, spec, name);
+  if (index < 0) return findUnmade(scene, dag, spec, name);
   const job = space.handle(dag, index);
   const parent = jobs.c.parent[job]! - 1;
   const own = spec.jobs[parent < 0 ? index : parent]!;
   return {
     state: jobStateName(jobs.c.state[job]!),
-    blocked: explain(parts, dag, job, parent < 0 ? upstreamsOf(spec, index) : []),
+    blocked: explain(scene, dag, job, parent < 0 ? upstreamsOf(spec, index) : []),
     signal: own.signalName ?? own.id,
     ids: spec.jobs.map(({ id }) => id),
   };
@@ -55,8 +65,8 @@ function upstreamsOf({ jobs }: SubmitDag, index: number): readonly number[] {
 }
 
 /** A child that its fan-out has not made yet, and may make: it waits for what that waits for, or for the next turns. */
-function findUnmade(parts: ExplainParts, dag: number, spec: SubmitDag, name: string): Found | null {
-  const { jobs, space, fans, dags } = parts.state;
+function findUnmade(scene: Scene, dag: number, spec: SubmitDag, name: string): Found | null {
+  const { jobs, space, fans, dags } = scene.state;
   const match = /^(.*)\[(\d{1,6})\]$/.exec(name);
   const index = match === null ? -1 : spec.jobs.findIndex(({ id, fanOut }) => id === match[1] && fanOut !== null);
   const job = index < 0 ? 0 : space.handle(dag, index);
@@ -65,12 +75,12 @@ function findUnmade(parts: ExplainParts, dag: number, spec: SubmitDag, name: str
   const isOut = jobs.c.state[job] === JobState.fannedOut;
   const count = isOut ? fans.c.count[fans.find(dags.keyA[dag]!, index)]! : spec.jobs[index]!.fanOut!.count;
   if (count !== null && Number(match![2]) >= count) return null;
-  const found = explain(parts, dag, job, upstreamsOf(spec, index));
+  const found = explain(scene, dag, job, upstreamsOf(spec, index));
   const blocked: Blocked | null = found?.reason === 'waiting-for-fan-out' ? { reason: 'turn-full' } : found;
   return { state: 'waiting', blocked, signal: '', ids: spec.jobs.map(({ id }) => id) };
 }
 
-async function named(parts: ExplainParts, { signal, ids }: Found, blocked: Blocked): Promise<WhyView> {
+async function named(parts: ReadParts, { signal, ids }: Found, blocked: Blocked): Promise<WhyView> {
   const executor = (seq: number) => parts.state.executors.c.id[parts.state.executors.find(seq)] ?? '';
   switch (blocked.reason) {
     case 'waiting-for':
@@ -105,20 +115,20 @@ async function named(parts: ExplainParts, { signal, ids }: Found, blocked: Block
   }
 }
 
-async function aheadView(parts: ExplainParts, ahead: Ahead | null): Promise<AheadView | null> {
+async function aheadView(parts: ReadParts, ahead: Ahead | null): Promise<AheadView | null> {
   if (ahead === null) return null;
   const { field } = ahead;
   const [value, own] = [fieldValue(field, ahead.value), fieldValue(field, ahead.own)];
   return { ...(await nameOfJob(parts, ahead)), field: fieldName(field), value, own };
 }
 
-function classOf({ state: { classes } }: ExplainParts, seq: number) {
+function classOf({ state: { classes } }: ReadParts, seq: number) {
   const row = classes.find(seq);
   return { group: classes.c.group[row]!, executorClass: classes.c.name[row]! };
 }
 
 /** Tenant, DAG and job by their names; empty for a DAG that has been forgotten meanwhile. */
-async function nameOfJob(parts: ExplainParts, { dag, job }: JobRef) {
+async function nameOfJob(parts: ReadParts, { dag, job }: JobRef) {
   const read = await readDag(parts, dag, (spec, row) => ({
     tenant: spec.tenant,
     dagId: spec.dagId,

@@ -285,15 +285,11 @@ export class FoldViews implements Views {
   }
 
   async explain(seq: number, name: string): Promise<ExplainView | null> {
-    const { kernel, cold, materializer, at } = this.parts;
-    const { state } = kernel;
-    const indexes = this.#indexes();
-    const { atMs, turn } = at;
-    const parts = { state, indexes, cold, materializer, at: atMs };
-    const found = await explainJob(parts, seq, name);
+    const { kernel, at } = this.parts;
+    const now = () => ({ indexes: this.#indexes(), policy: kernel.policy(), atMs: at.atMs, turn: at.turn });
+    const found = await explainJob({ ...this.#search, now }, seq, name);
     const named = found === null ? null : await this.nameOf(seq);
-    if (found === null || named === null) return null;
-    return { dagId: named.dagId, job: name, policy: kernel.policy(), atMs, turn, ...found };
+    return found === null || named === null ? null : { dagId: named.dagId, job: name, ...found };
   }
 
   dispatches(tokens: readonly number[]): readonly (DispatchView | null)[] | Promise<readonly (DispatchView | null)[]> {

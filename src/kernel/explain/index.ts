@@ -11,6 +11,7 @@ import { whyReady } from './ready.js';
 import type { Scene } from './scene.js';
 
 export type { Ahead, Blocked, JobRef } from './blocked.js';
+export type { Scene } from './scene.js';
 
 /** Jobs that are named at most among those that a job waits for. */
 const MAX_NAMED = 5;
