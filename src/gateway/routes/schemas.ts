@@ -89,7 +89,7 @@ export const dagSchema = z
   })
   .meta({ id: 'DagView' });
 
-/** The turn that an answer stands for, or that none of its rows is after. */
+/** The turn that an answer stands for, or that none of its rows is before. */
 export const turnSchema = count.describe('The turn that this stands for.');
 
 export const dagSummarySchema = dagSchema
