@@ -66,10 +66,7 @@ export async function dagOf(
   children = false,
 ): Promise<{ readonly dag: DagView; readonly jobs: readonly JobView[] } | null> {
   if (scratch.parts === null) return null;
-  const views = viewsOf(scratch);
-  const dag = await views.dag(tenant, dagId);
-  if (dag === null) return null;
-  return { dag, jobs: await views.jobs(dag.dag, 0, dag.jobsTotal, children) };
+  return viewsOf(scratch).dagWithJobs(tenant, dagId, { from: 0, limit: Number.MAX_SAFE_INTEGER, children });
 }
 
 function viewsOf(scratch: ScratchFold): FoldViews {

@@ -72,9 +72,8 @@ async function leaseHits(gateway: Gateway, text: string): Promise<Hit[]> {
   const lease = parseLease(gateway.cell, text);
   const name = lease === null ? null : await gateway.deps.names.nameOf(lease.dag);
   if (lease === null || name === null || !gateway.deps.views.mayBeGranted(lease)) return [];
-  const [job] = await gateway.deps.views.jobs(lease.dag, lease.job, 1, true);
-  const hasHadIt =
-    job?.index === lease.job && job.kind === 'executor' && lease.attempt >= 1 && lease.attempt <= job.attempt;
+  const job = await gateway.deps.views.jobAt(lease.dag, lease.job);
+  const hasHadIt = job?.kind === 'executor' && lease.attempt >= 1 && lease.attempt <= job.attempt;
   return hasHadIt ? [jobHit('lease', name, job)] : [];
 }
 

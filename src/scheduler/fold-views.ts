@@ -1,5 +1,5 @@
 import type { CellLimitsView, CellView, ClassView, ExecutorView, TenantView } from '../answers/cell.js';
-import type { DagSummary, DagView, FailureView, FoundJob, GraphNode, JobView } from '../answers/dags.js';
+import type { DagSummary, DagView, FailureView, FoundJob, JobView } from '../answers/dags.js';
 import type { ExplainView } from '../answers/explanation.js';
 import { DAG_STATE_NAMES, LeaseState } from '../catalogue/generated/codes.js';
 import type { LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
@@ -25,7 +25,18 @@ import { findDags, type SearchParts } from './search/dags.js';
 import { graphPage } from './search/graph.js';
 import { findJobs } from './search/jobs.js';
 import { KnownDags } from './search/known-dags.js';
-import type { Collection, DagQuery, DispatchView, JobQuery, OutputView, Page, Views } from './views.js';
+import type {
+  Collection,
+  DagQuery,
+  DagWithJobs,
+  DispatchView,
+  GraphPage,
+  JobQuery,
+  JobRange,
+  OutputView,
+  Page,
+  Views,
+} from './views.js';
 
 /** The moment that a fold stands for. */
 export interface FoldClock {
@@ -173,6 +184,15 @@ export class FoldViews implements Views {
     return this.#read(seq, (spec, dag) => this.#dagView(seq, spec, dag));
   }
 
+  async dagWithJobs(tenant: string, dagId: string, range: JobRange): Promise<DagWithJobs | null> {
+    const seq = seqOf(this.parts.kernel.state, IdKind.dag, tenant, dagId);
+    if (seq === 0) return null;
+    const read = await this.#read(seq, (spec, dag) => {
+      return { dag: this.#dagView(seq, spec, dag), jobs: this.#jobViews(spec, dag, range) };
+    });
+    return read === null ? null : { dag: read.dag, jobs: await this.#named(read.jobs, () => seq) };
+  }
+
   #dagView(seq: number, spec: SubmitDag, dag: number): DagView {
     const { c } = this.parts.kernel.state.dags;
     const time = (ms: number): number | null => (ms === 0 ? null : ms);
@@ -223,11 +243,12 @@ export class FoldViews implements Views {
     return { items: await this.#named(items, ({ dag }) => dag), next };
   }
 
-  async graph(seq: number, from: number, limit: number): Promise<Page<GraphNode, number>> {
-    const { kernel, cold } = this.parts;
-    const page = await this.#read(seq, (spec, dag) => graphPage(kernel.state, cold, { spec, dag, from, limit }));
-    if (page === null) return { items: [], next: null };
-    return { items: await this.#named(page.items, () => seq), next: page.next };
+  async graph(seq: number, from: number, limit: number): Promise<GraphPage | null> {
+    const { kernel, cold, at } = this.parts;
+    const page = await this.#read(seq, (spec, dag) => {
+      return { ...graphPage(kernel.state, cold, { spec, dag, from, limit }), turn: at.turn };
+    });
+    return page === null ? null : { ...page, items: await this.#named(page.items, () => seq) };
   }
 
   cellLimits(): CellLimitsView {
@@ -244,17 +265,22 @@ export class FoldViews implements Views {
     return tenantsOf(this.parts.kernel.state, after, limit);
   }
 
-  async jobs(seq: number, from: number, limit: number, children: boolean): Promise<readonly JobView[]> {
-    const found = await this.#read(seq, (spec, dag) => {
-      const total = children ? this.parts.kernel.state.dags.c.jobsTotal[dag]! : spec.jobs.length;
-      const views: JobView[] = [];
-      for (let index = from; index < total && views.length < limit; index++) {
-        const view = jobView(this.parts.kernel.state, dag, index, spec);
-        if (view !== null) views.push(view);
-      }
-      return views;
-    });
-    return this.#named(found ?? [], () => seq);
+  async jobAt(seq: number, index: number): Promise<JobView | null> {
+    const range = { from: index, limit: 1, children: true };
+    const found = await this.#read(seq, (spec, dag) => this.#jobViews(spec, dag, range));
+    const [job] = await this.#named(found ?? [], () => seq);
+    return job?.index === index ? job : null;
+  }
+
+  #jobViews(spec: SubmitDag, dag: number, { from, limit, children }: JobRange): readonly JobView[] {
+    const { state } = this.parts.kernel;
+    const total = children ? state.dags.c.jobsTotal[dag]! : spec.jobs.length;
+    const views: JobView[] = [];
+    for (let index = from; index < total && views.length < limit; index++) {
+      const view = jobView(state, dag, index, spec);
+      if (view !== null) views.push(view);
+    }
+    return views;
   }
 
   async collection(seq: number, job: string, from: number, limit: number): Promise<Collection> {

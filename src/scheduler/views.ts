@@ -108,6 +108,23 @@ export interface FoldSignals {
   pressure(): Promise<readonly PressureView[]>;
 }
 
+/** Jobs of a DAG by index from `from` on, at most `limit`; children of fan-outs are listed only when `children` is set. */
+export interface JobRange {
+  readonly from: number;
+  readonly limit: number;
+  readonly children: boolean;
+}
+
+export interface DagWithJobs {
+  readonly dag: DagView;
+  readonly jobs: readonly JobView[];
+}
+
+/** Nodes of a DAG, and the turn that they stand for. */
+export interface GraphPage extends Page<GraphNode, number> {
+  readonly turn: number;
+}
+
 /** Reads of the local fold; every answer stands for one turn, or for turns that are not after `cell().turn`. */
 export interface Views {
   cell(): CellView;
@@ -118,6 +135,8 @@ export interface Views {
   /** The executor's sequence number and whether the incarnation is the one in force, or null when unknown. */
   executor(id: string): { readonly seq: number; readonly incarnation: string; readonly live: boolean } | null;
   dag(tenant: string, dagId: string): Promise<DagView | null>;
+  /** A DAG with jobs of it, both as of one turn. */
+  dagWithJobs(tenant: string, dagId: string, range: JobRange): Promise<DagWithJobs | null>;
   /** The job of a DAG by its id (with [n] for a child of a fan-out), or null. */
   job(dag: number, id: string): Promise<JobView | null>;
   /** DAGs that a query names, in the order in which they were accepted; the work for one page is bounded. */
@@ -125,14 +144,14 @@ export interface Views {
   /** Jobs that a query names, by DAG and index; the work for one page is bounded. */
   findJobs(query: JobQuery): Promise<Page<FoundJob, { readonly dag: number; readonly index: number }>>;
   /** Jobs of a submission with what they come after, by index; fewer than `limit` where they have many edges. */
-  graph(dag: number, from: number, limit: number): Promise<Page<GraphNode, number>>;
+  graph(dag: number, from: number, limit: number): Promise<GraphPage | null>;
   cellLimits(): CellLimitsView;
   /** A tenant by its name, or null when nothing has named it. */
   tenant(name: string): TenantView | null;
   /** Tenants by sequence number; the cursor is the number of the last one. */
   tenants(after: number, limit: number): Page<TenantView, number>;
-  /** Jobs by index from `from` on, at most `limit`; children of fan-outs are listed only when `children` is set. */
-  jobs(dag: number, from: number, limit: number, children: boolean): Promise<readonly JobView[]>;
+  /** The job of a DAG at an index, a child of a fan-out among them, or null. */
+  jobAt(dag: number, index: number): Promise<JobView | null>;
   /** Children of a fan-out in order, from a place on. */
   collection(dag: number, job: string, from: number, limit: number): Promise<Collection>;
   /** Why a job, by its id, with [n] for a child, isn't running; null when the DAG has none of this name. */

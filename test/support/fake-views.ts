@@ -7,6 +7,7 @@ import type {
   DagQuery,
   DispatchView,
   JobQuery,
+  JobRange,
   OutputView,
   Page,
   Views,
@@ -133,7 +134,7 @@ export class FakeViews implements Views {
 
   async graph(dag: number, from: number, limit: number) {
     const jobs = (this.jobsOf.get(dag) ?? []).slice(from, from + limit);
-    return { items: jobs.map((job) => ({ ...job, after: [], conditional: false })), next: null };
+    return { items: jobs.map((job) => ({ ...job, after: [], conditional: false })), next: null, turn: this.turn };
   }
 
   cellLimits() {
@@ -153,8 +154,13 @@ export class FakeViews implements Views {
     return { items: acme === null || after > 0 ? [] : [acme], next: null };
   }
 
-  async jobs(dag: number, from: number, limit: number) {
-    return (this.jobsOf.get(dag) ?? []).slice(from, from + limit);
+  async jobAt(dag: number, index: number) {
+    return this.jobsOf.get(dag)?.[index] ?? null;
+  }
+
+  async dagWithJobs(tenant: string, dagId: string, { from, limit }: JobRange) {
+    const dag = await this.dag(tenant, dagId);
+    return dag === null ? null : { dag, jobs: (this.jobsOf.get(dag.dag) ?? []).slice(from, from + limit) };
   }
 
   async collection(dag: number, job: string, from: number, limit: number) {

@@ -4,6 +4,7 @@ import type { DagView, JobView, Moment } from '../../answers/dags.js';
 import { digestOfUri } from '../../blobs/port.js';
 import { PAGE } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
+import type { DagWithJobs, JobRange } from '../../scheduler/views.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { JSON_TYPE } from '../http/bodies.js';
@@ -20,7 +21,6 @@ import {
 } from './schemas.js';
 
 export function readRoutes(app: App, gateway: Gateway): void {
-  const { views } = gateway.deps;
   const tags = ['dags'];
   app.get(
     '/v1/dags/:dagId',
@@ -34,8 +34,8 @@ export function readRoutes(app: App, gateway: Gateway): void {
       },
     },
     async (request, reply) => {
-      const dag = await knownDag(gateway, request.query.tenant, request.params.dagId);
-      const jobs = await views.jobs(dag.dag, 0, PAGE, false);
+      const range = { from: 0, limit: PAGE, children: false };
+      const { dag, jobs } = await knownJobs(gateway, request.query.tenant, request.params.dagId, range);
       await untilAccepted(gateway);
       return reply
         .header(TURN_HEADER, dag.turn)
@@ -55,8 +55,8 @@ export function readRoutes(app: App, gateway: Gateway): void {
     },
     async (request, reply) => {
       const { tenant, from, limit, children } = request.query;
-      const dag = await knownDag(gateway, tenant, request.params.dagId);
-      const jobs = await views.jobs(dag.dag, from, limit, children === 'true');
+      const range = { from, limit, children: children === 'true' };
+      const { dag, jobs } = await knownJobs(gateway, tenant, request.params.dagId, range);
       await untilAccepted(gateway);
       return reply.header(TURN_HEADER, dag.turn).send({ jobs } as never);
     },
@@ -83,10 +83,13 @@ function graphRoutes(app: App, gateway: Gateway): void {
     },
     async (request, reply) => {
       const { tenant, from, limit } = request.query;
-      const dag = await knownDag(gateway, tenant, request.params.dagId);
-      const { items, next } = await views.graph(dag.dag, from, limit);
+      const { dagId } = request.params;
+      const { dag } = await knownDag(gateway, tenant, dagId);
+      const page = await views.graph(dag, from, limit);
       await untilAccepted(gateway);
-      return reply.header(TURN_HEADER, dag.turn).send({ nodes: items, next, turn: dag.turn } as never);
+      if (page === null) throw noDag(tenant, dagId);
+      const { items, next, turn } = page;
+      return reply.header(TURN_HEADER, turn).send({ nodes: items, next, turn } as never);
     },
   );
   app.get(
@@ -171,8 +174,19 @@ function failureRoutes(app: App, gateway: Gateway): void {
 /** The DAG of this id. Throws `Refusal` when there is none. */
 export async function knownDag(gateway: Gateway, tenant: string, dagId: string): Promise<DagView> {
   const dag = await gateway.deps.views.dag(tenant, dagId);
-  if (dag === null) throw new Refusal('unknown-dag', `tenant ${tenant} has no DAG ${dagId}`);
+  if (dag === null) throw noDag(tenant, dagId);
   return dag;
+}
+
+/** The same with jobs of it as of the same turn. */
+async function knownJobs(gateway: Gateway, tenant: string, dagId: string, range: JobRange): Promise<DagWithJobs> {
+  const found = await gateway.deps.views.dagWithJobs(tenant, dagId, range);
+  if (found === null) throw noDag(tenant, dagId);
+  return found;
+}
+
+function noDag(tenant: string, dagId: string): Refusal {
+  return new Refusal('unknown-dag', `tenant ${tenant} has no DAG ${dagId}`);
 }
 
 function noJob(dagId: string, job: string): Refusal {
