@@ -6,12 +6,12 @@ import type { JobRef } from '../../src/kernel/explain/index.js';
 import { type FoldProgress, fold, type Visitor } from '../fold.js';
 import { endingAt, type History } from '../history.js';
 import { Names } from '../names.js';
-import type { Wait } from '../why/wait.js';
+import type { Wait, WaitSpan } from '../why/wait.js';
 import { Waits } from '../why/waits.js';
 import { type PathPart, segmentParts } from './blame.js';
 import { criticalPath, type PathSegment } from './critical-path.js';
 import { RunTimes } from './speeds.js';
-import { type DagStory, Stories, type StoriesOptions } from './story.js';
+import { type DagStory, type JobStory, Stories, type StoriesOptions } from './story.js';
 
 /** A job of a path with the parts of its time, which sum exactly to it. */
 export interface ExplainedSegment extends PathSegment {
@@ -65,7 +65,7 @@ export async function explainPaths(
     dag,
     segments: segments.map((segment) => ({
       ...segment,
-      parts: segmentParts(segment, waitsOf(segment.job), dag.rests, speeds),
+      parts: segmentParts(segment, waitsBefore(segment.job, waitsOf), dag.rests, speeds),
     })),
   }));
   const classes = new Names(scratch).classes();
@@ -86,7 +86,22 @@ function byJob(waits: readonly Wait[]): (job: JobRef) => readonly Wait[] {
   return ({ dag, job }) => found.get(dag)?.get(job) ?? [];
 }
 
-/** Has the jobs of paths watched from when they come to be known. */
+/** The waits of a job; of a child those of its fan-out come first, up to when that made it. */
+function waitsBefore(job: JobStory, waitsOf: (job: JobRef) => readonly Wait[]): readonly Wait[] {
+  if (!job.isChild) return waitsOf(job);
+  const before = waitsOf(fanOutOf(job)).map((wait) => ({ ...wait, spans: endingBy(wait.spans, job.knownAtMs) }));
+  return [...before, ...waitsOf(job)];
+}
+
+function endingBy(spans: readonly WaitSpan[], atMs: number): readonly WaitSpan[] {
+  return spans.filter(({ fromMs }) => fromMs < atMs).map((span) => ({ ...span, toMs: Math.min(span.toMs, atMs) }));
+}
+
+function fanOutOf({ dag, spec }: JobStory): JobRef {
+  return { dag, job: spec };
+}
+
+/** Has the jobs of paths watched from when they come to be known, and the fan-outs that made them. */
 class WatchPaths implements Visitor {
   readonly #jobs = new Map<number, readonly PathSegment[]>();
   readonly #dags = new Map<number, DagStory>();
@@ -104,11 +119,19 @@ class WatchPaths implements Visitor {
   event(...[entry, record]: Parameters<NonNullable<Visitor['event']>>): void {
     if (entry.code === Code.DagAccepted) {
       this.#watch(entry.body.dag, record, ({ isChild }) => !isChild, 'dag-accepted');
+      this.#watchFanOuts(entry.body.dag, record);
     } else if (entry.code === Code.JobsFannedOut) {
       const { dag, job, from, to } = entry.body;
       const isMade = ({ isChild, spec, job: index }: PathSegment['job']): boolean =>
         isChild && spec === job && index >= from && index < to;
       this.#watch(dag, record, isMade, 'child-made');
+    }
+  }
+
+  #watchFanOuts(seq: number, record: TurnRecord): void {
+    const made = (this.#jobs.get(seq) ?? []).filter(({ job }) => job.isChild);
+    for (const spec of new Set(made.map(({ job }) => job.spec))) {
+      this.waits.watch({ dag: seq, job: spec }, this.#dags.get(seq)!.submission, spec, record, 'dag-accepted');
     }
   }
 

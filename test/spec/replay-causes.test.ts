@@ -77,6 +77,24 @@ describe('the cause of a late invoice is', () => {
     expect(blame).toMatchObject({ kind: 'backoff-until', on: 'attempt 2' });
   });
 
+  it('a hold of a DAG that begins with a fan-out: what that waited for is no lack of room in a turn', async () => {
+    const history = stage((dag) => (dag === 'before' ? 9_000 : 1_000))
+      .executor('e1', 4)
+      .give(0, Code.SetTenantLimits, {
+        tenant: 'acme',
+        weight: 1,
+        openDags: null,
+        activeDags: 1,
+        runnableJobs: null,
+      })
+      .submit(9_000, 'before', [job('read')])
+      .submit(ARRIVES, 'invoice', [job('read', { estimateMs: 1_000, fanOut: fanOut(3) })], DUE)
+      .play();
+    const { blame, path } = await sla(history, { tenant: 'acme', dag: 'invoice' });
+    expect(path.map(({ job: name, ms }) => [name, ms])).toEqual([['read[0]', 9_000]]);
+    expect(blame).toMatchObject([{ kind: 'held-tenant-limit', on: 'active-dags', ms: 8_000 }]);
+  });
+
   it('a pause of the DAG', async () => {
     const dag = { tenant: 'acme', dagId: 'invoice' };
     const history = stage()
