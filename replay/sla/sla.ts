@@ -1,10 +1,10 @@
 /** `sla`: why a deadline was missed, and what would have had to be different. */
+import { duration } from '../../src/cli/format.js';
 import { className } from '../../src/simulate/class-name.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
 import { amongSame, type WhichDag } from '../same-id.js';
 import type { PlayProgress } from '../what-if/what-if.js';
-import { spanWords } from '../why/values.js';
 import type { PathPart } from './blame.js';
 import { HeldSum } from './held.js';
 import { type ExplainedPath, type ExplainedSegment, explainPaths, type Paths } from './paths.js';
@@ -106,5 +106,5 @@ function blameOf(path: readonly SegmentView[]): readonly BlameView[] {
 function causeOf([first]: readonly BlameView[]): string {
   if (first === undefined) return 'nothing held it up: its jobs take that long';
   const { executorClass, ms } = first;
-  return `${spanWords(ms)}: ${blameWords(first)}${executorClass === '' ? '' : ` (class ${executorClass})`}`;
+  return `${duration(ms)}: ${blameWords(first)}${executorClass === '' ? '' : ` (class ${executorClass})`}`;
 }

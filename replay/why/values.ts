@@ -1,14 +1,6 @@
-/** What evidence rests on, as people read it: spans, and the values of fields of keys with their units. */
+/** What evidence rests on, as people read it: the values of fields of keys with their units. */
 import { LANE_NAMES } from '../../src/catalogue/generated/codes.js';
 import { grouped } from '../../src/cli/format.js';
-
-/** How long something took, as people read it. */
-export function spanWords(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
-  if (ms < 7_200_000) return `${(ms / 60_000).toFixed(1)} min`;
-  return `${(ms / 3_600_000).toFixed(1)} h`;
-}
 
 /** A value of a field of a key; null: there is none. It is exact: two values that decide something never look the same. */
 export function valueWords(field: string, value: number | null): string {

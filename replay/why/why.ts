@@ -1,7 +1,7 @@
 /** `why`: why a job was dispatched when it was, there, and not earlier. */
 
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
-import { counted } from '../../src/cli/format.js';
+import { counted, duration } from '../../src/cli/format.js';
 import { JournalError } from '../../src/journal/errors.js';
 import { fieldName, fieldValue } from '../../src/scheduler/evidence.js';
 import { type FoldProgress, fold } from '../fold.js';
@@ -18,7 +18,6 @@ import { isMost, percentWords, sharesOf } from './holders.js';
 import { openDagIndex } from './index-file.js';
 import { LastEnd } from './last-end.js';
 import { usesOf } from './uses.js';
-import { spanWords } from './values.js';
 import { partsOf, type Wait, type WaitPart, type WaitSpan, type WaitStart } from './wait.js';
 import { Waits } from './waits.js';
 import { keyWords, partWords } from './words.js';
@@ -185,7 +184,7 @@ async function attemptView(
 async function causeOf(names: Names, wait: Wait, parts: readonly WaitPart[]): Promise<string> {
   const [longest] = parts;
   if (longest === undefined) return 'it was dispatched at once';
-  const words = `${spanWords(longest.ms)}: ${partWords(longest)}`;
+  const words = `${duration(longest.ms)}: ${partWords(longest)}`;
   const [holder] = sharesOf(wait);
   if (holder === undefined || longest.reason !== 'no-free-slot') return words;
   const { dag } = await names.dag(holder.dag);

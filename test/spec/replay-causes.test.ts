@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type History, missedDeadlines, NotInHistory, Play, sla, why } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
+import { duration } from '../../src/cli/format.js';
 import { classLimits, fanOut, job, retry } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
 
@@ -43,6 +44,17 @@ describe('the cause of a late invoice is', () => {
     expect(report.attempts[0]!.overtakings[0]).toMatchObject({ dag: 'giant', rule: 'ready-seq' });
     expect(blame).toMatchObject({ kind: 'no-free-slot', on: 'held by giant', executorClass: 'ocr' });
     expect(cause).toContain('giant');
+  });
+
+  it('as long as the tables beside it say', async () => {
+    const history = stage((dag) => (dag === 'giant' ? 956_000 : 1_000))
+      .executor('e1', 1)
+      .submit(9_000, 'giant', [job('page')])
+      .submit(ARRIVES, 'invoice', one(), DUE)
+      .play();
+    const { report, cause } = await causesOf(history);
+    expect(cause).toContain(`${duration(955_000)}: `);
+    expect(report.attempts[0]!.cause).toContain('15 min 55 s: ');
   });
 
   it('one slow executor', async () => {

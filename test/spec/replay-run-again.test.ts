@@ -14,7 +14,7 @@ it('is nobody who runs it again, for as long as it had ended', async () => {
     .play();
   const { blame, cause, path } = await sla(history, { tenant: 'acme', dag: 'invoice' });
   expect(blame[0]).toMatchObject({ kind: 'dag-ended', on: null, ms: 9_500 });
-  expect(cause).toBe('9.5 s: the DAG had ended, and was run again (class ocr)');
+  expect(cause).toBe('9.50 s: the DAG had ended, and was run again (class ocr)');
   expect(path[0]!.parts.map(({ kind, ms }) => [kind, ms])).toEqual([
     ['failed-attempt', 500],
     ['dag-ended', 9_500],
