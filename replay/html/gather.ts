@@ -1,6 +1,7 @@
 /** What a report shows, gathered in one fold: bars of the timeline, curves over time, waits, misses. */
-import { Code } from '../../src/catalogue/generated/codes.js';
+import { Code, DagState } from '../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
+import { DeadlineFlag } from '../../src/kernel/flags.js';
 import { Extraction } from '../export/extract.js';
 import type { Row } from '../export/tables.js';
 import type { Visitor } from '../fold.js';
@@ -8,12 +9,13 @@ import { Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
 import { Spread, type SpreadView } from '../spread.js';
 import type { DagPath } from '../what-if/change.js';
+import { FirstBars } from './first-bars.js';
 
-/** An attempt on the timeline: which executor, in which of its lanes, from when to when. */
+/** An attempt on the timeline: which executor, in which of its lanes, one for each slot, from when to when. */
 export interface Bar {
   readonly executor: string;
   readonly class: string;
-  readonly lane: number;
+  readonly lanes: readonly number[];
   readonly fromMs: number;
   readonly toMs: number;
   readonly dag: string;
@@ -30,8 +32,10 @@ export interface Curve {
 
 export interface Gathered {
   readonly bars: readonly Bar[];
-  /** Bars beyond the most that are drawn. */
+  /** Bars beyond the most that are drawn: those that began last. */
   readonly barsLeftOut: number;
+  /** Up to when the timeline has all bars: when the first of those that are left out began. */
+  readonly drawnToMs: number;
   readonly ready: Curve;
   readonly inUse: Curve;
   readonly pressure: Curve;
@@ -51,12 +55,23 @@ const MOST_BARS = 20_000;
 /** Points of a curve at most. */
 const MOST_POINTS = 2_000;
 
+/** Events that change what rows say of a DAG's deadline. */
+const DEADLINES: ReadonlySet<number> = new Set([
+  Code.DeadlineAtRisk,
+  Code.DeadlineMissed,
+  Code.HardDeadlinePassed,
+  Code.DeadlineChanged,
+  Code.DagReopened,
+  Code.DagSucceeded,
+  Code.DagFailed,
+  Code.DagCancelled,
+]);
 /** Parts of a wait in which its job was ready. */
 const READY = ['no_executor_ms', 'full_ms', 'other_ms'] as const;
 
 export class Gather implements Visitor {
   readonly #scope: Scope;
-  readonly #bars: Bar[] = [];
+  readonly #bars: FirstBars;
   readonly #attempts = new Map<number, Row>();
   readonly #waits = new Spread();
   readonly #extraction: Extraction;
@@ -65,10 +80,10 @@ export class Gather implements Visitor {
   readonly #pressure = new Samples();
   readonly #atRisk = new Set<number>();
   readonly #late = new Set<number>();
-  #leftOut = 0;
 
   constructor(scope: Scope) {
     this.#scope = scope;
+    this.#bars = new FirstBars(MOST_BARS, scope.toMs);
     this.#extraction = new Extraction((table, row) => {
       if (table === 'leases') this.#attempts.set(row['token'] as number, row);
       else if (table === 'slots') this.#slots(row);
@@ -78,16 +93,20 @@ export class Gather implements Visitor {
 
   after(record: TurnRecord, fold: ScratchFold): void {
     this.#extraction.take(record);
-    for (const { code, body } of record.entries) this.#deadlines(code, body as { readonly dag: number });
+    for (const { code, body } of record.entries) {
+      if (DEADLINES.has(code)) this.#deadline((body as { readonly dag: number }).dag, fold);
+    }
     if (record.at < this.#scope.fromMs || record.at > this.#scope.toMs) return;
     this.#sample(record.at, fold);
   }
 
   gathered(): Gathered {
     this.#extraction.finish();
+    const { bars, leftOut, drawnToMs } = this.#bars;
     return {
-      bars: withLanes(this.#bars),
-      barsLeftOut: this.#leftOut,
+      bars: withLanes(bars),
+      barsLeftOut: leftOut,
+      drawnToMs,
       ready: this.#ready.curve(),
       inUse: this.#inUse.curve(),
       pressure: this.#pressure.curve(),
@@ -114,15 +133,10 @@ export class Gather implements Visitor {
     const toMs = (row['freed_at'] as number | null) ?? this.#scope.toMs;
     if (attempt === undefined || toMs < this.#scope.fromMs || !this.#isMeant(row, Math.max(fromMs, this.#scope.fromMs)))
       return;
-    if (this.#bars.length >= MOST_BARS) {
-      this.#leftOut += 1;
-      return;
-    }
-    const executor = row['executor'] as string;
-    this.#bars.push({
-      executor,
+    this.#bars.add({
+      executor: row['executor'] as string,
       class: row['class'] as string,
-      lane: 0,
+      lanes: Array.from({ length: row['slots'] as number }, (_, lane) => lane),
       fromMs,
       toMs,
       dag: (row['dag'] as string | null) ?? '',
@@ -131,24 +145,15 @@ export class Gather implements Visitor {
     });
   }
 
-  #deadlines(code: number, { dag }: { readonly dag: number }): void {
-    switch (code) {
-      case Code.DeadlineAtRisk:
-        this.#atRisk.add(dag);
-        break;
-      case Code.DeadlineMissed:
-      case Code.HardDeadlinePassed:
-        this.#atRisk.delete(dag);
-        this.#late.add(dag);
-        break;
-      case Code.DagSucceeded:
-      case Code.DagFailed:
-      case Code.DagCancelled:
-        this.#atRisk.delete(dag);
-        this.#late.delete(dag);
-        break;
-      default:
-    }
+  /** What rows say of an open DAG, as `marie top` counts it. */
+  #deadline(seq: number, { state: { dags } }: ScratchFold): void {
+    this.#atRisk.delete(seq);
+    this.#late.delete(seq);
+    const dag = dags.find(seq);
+    if (dag === 0 || dags.c.state[dag]! > DagState.ending) return;
+    const flags = dags.c.deadlineFlags[dag]!;
+    if ((flags & (DeadlineFlag.missed | DeadlineFlag.hardPassed)) !== 0) this.#late.add(seq);
+    else if ((flags & DeadlineFlag.atRisk) !== 0) this.#atRisk.add(seq);
   }
 
   #sample(at: number, fold: ScratchFold): void {
@@ -173,19 +178,20 @@ export class Gather implements Visitor {
   }
 }
 
-/** Each bar in the first lane of its executor that is free when it begins. */
+/** Each bar in the first lanes of its executor that are free when it begins. The bars come in the order of their beginnings. */
 function withLanes(bars: readonly Bar[]): readonly Bar[] {
-  const lanes = new Map<string, number[]>();
-  return bars
-    .toSorted((a, b) => a.fromMs - b.fromMs)
-    .map((bar) => {
-      const own = lanes.get(bar.executor) ?? [];
-      lanes.set(bar.executor, own);
-      const free = own.findIndex((untilMs) => untilMs <= bar.fromMs);
-      const lane = free < 0 ? own.length : free;
+  const untilMs = new Map<string, number[]>();
+  return bars.map((bar) => {
+    const own = untilMs.get(bar.executor) ?? [];
+    untilMs.set(bar.executor, own);
+    const lanes: number[] = [];
+    for (let lane = 0; lanes.length < bar.lanes.length; lane++) {
+      if ((own[lane] ?? bar.fromMs) > bar.fromMs) continue;
       own[lane] = bar.toMs;
-      return { ...bar, lane };
-    });
+      lanes.push(lane);
+    }
+    return { ...bar, lanes };
+  });
 }
 
 /** Samples over time; where there are too many, every second one goes and half as many are taken from then on. */
@@ -194,18 +200,31 @@ class Samples {
   #values: Readonly<Record<string, number>>[] = [];
   #every = 1;
   #seen = 0;
+  /** The last sample, where it was not taken: a curve goes up to the end. */
+  #left: readonly [at: number, values: Readonly<Record<string, number>>] | null = null;
 
   add(at: number, values: Readonly<Record<string, number>>): void {
-    if (this.#seen++ % this.#every !== 0) return;
+    if (this.#seen++ % this.#every !== 0) {
+      this.#left = [at / 1_000, values];
+      return;
+    }
+    this.#left = null;
     this.#at.push(at / 1_000);
     this.#values.push(values);
     if (this.#at.length < MOST_POINTS) return;
     this.#at = this.#at.filter((_, i) => i % 2 === 0);
     this.#values = this.#values.filter((_, i) => i % 2 === 0);
     this.#every *= 2;
+    // Of an even number the last one is among those that went.
+    this.#left = [at / 1_000, values];
   }
 
   curve(): Curve {
+    if (this.#left !== null) {
+      this.#at.push(this.#left[0]);
+      this.#values.push(this.#left[1]);
+      this.#left = null;
+    }
     const names = [...new Set(this.#values.flatMap((values) => Object.keys(values)))];
     const lines = names.map((name) => [name, this.#values.map((values) => values[name] ?? 0)]);
     return { at: this.#at, lines: Object.fromEntries(lines) };

@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { moment } from '../../src/cli/format.js';
 import { assetFolder } from '../assets.js';
 import { type FoldProgress, fold } from '../fold.js';
 import { endingAt, type History } from '../history.js';
+import { NotInHistory } from '../not-in-history.js';
 import { nameAmongSame } from '../same-id.js';
 import { type MissedFilter, type MissedReport, missedDeadlines } from '../sla/missed.js';
 import { blameWords } from '../sla/words.js';
@@ -46,11 +48,11 @@ interface Shown extends Gathered {
 /** Misses that are listed: the latest ones of all. */
 const MOST_MISSES = 200;
 
-/** Makes the page; gives its text. Throws `NotInHistory` when the history doesn't have the DAG. */
+/** Makes the page; gives its text. Throws `NotInHistory` when the history doesn't have the DAG, or nothing of the period. */
 export async function htmlReport(history: History, options: HtmlOptions = {}): Promise<string> {
   const { dag = null, onProgress } = options;
   const span = await spanOf(history);
-  const scope: Scope = { fromMs: options.fromMs ?? span.fromMs, toMs: options.toMs ?? span.toMs, dag };
+  const scope: Scope = { ...periodOf(options, span), dag };
   const read = endingAt(history, span.lastTurn);
   const missed = await missedDeadlines(read, filterOf(options), onProgress);
   const gather = new Gather(scope);
@@ -75,6 +77,13 @@ interface Span {
   readonly fromMs: number;
   readonly toMs: number;
   readonly lastTurn: number;
+}
+
+/** What the history has of a period: nothing is known of before and after it. */
+function periodOf({ fromMs, toMs }: HtmlOptions, span: Span): Pick<Scope, 'fromMs' | 'toMs'> {
+  if (fromMs !== undefined && fromMs > span.toMs) throw new NotInHistory(`the history ends at ${moment(span.toMs)}`);
+  if (toMs !== undefined && toMs < span.fromMs) throw new NotInHistory(`the history begins at ${moment(span.fromMs)}`);
+  return { fromMs: Math.max(fromMs ?? 0, span.fromMs), toMs: Math.min(toMs ?? span.toMs, span.toMs) };
 }
 
 async function spanOf(history: History): Promise<Span> {

@@ -91,3 +91,18 @@ it('can be of one DAG', async () => {
   expect(await page.locator('#blame tbody tr').count()).toBe(1);
   expect(await page.locator('#misses tbody tr').count()).toBe(1);
 });
+
+it('can be looked at closer with keys alone', async () => {
+  const { page, problems } = await opened('--to', '2026-01-01T00:02:00Z');
+  const label = () => page.getAttribute('#timeline canvas', 'aria-label');
+  const whole = await label();
+  expect(whole).toBe('Attempts on slots from 00:00:00.000 to 00:02:00.000');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('+');
+  expect(await label()).toBe('Attempts on slots from 00:00:30.000 to 00:01:30.000');
+  await page.keyboard.press('ArrowRight');
+  expect(await label()).toBe('Attempts on slots from 00:00:45.000 to 00:01:45.000');
+  await page.keyboard.press('Home');
+  expect(await label()).toBe(whole);
+  expect(problems).toEqual([]);
+});

@@ -1,9 +1,12 @@
 /** What the page of a report is of: a period, or one DAG of one tenant, in all of its numbers. */
 import { describe, expect, it } from 'vitest';
+import { FirstBars } from '../../replay/html/first-bars.js';
 import { type HtmlOptions, htmlReport, NotInHistory } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import { job, retry } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
+
+const BAR = { executor: 'e1', class: 'ocr', lanes: [0], dag: 'd', job: 'read', outcome: 'completed' };
 
 /** What the page is made from. */
 async function shown(stage: Stage, options: HtmlOptions = {}, untilMs?: number) {
@@ -96,5 +99,48 @@ describe('the page of a report', () => {
       held: { count: 2, longest: 0 },
       paused: { count: 2, longest: 500 },
     });
+  });
+
+  it('is of no period that the history has nothing of, and goes no further than it', async () => {
+    await expect(shown(scene(), { fromMs: at(60_000) })).rejects.toThrow(NotInHistory);
+    await expect(shown(scene(), { toMs: at(-1) })).rejects.toThrow(NotInHistory);
+    const { fromMs, toMs } = await shown(scene(), { fromMs: 0, toMs: at(3_600_000) });
+    expect([fromMs, toMs]).toEqual([at(0), at(43_000)]);
+    expect(await shown(scene(), { fromMs: at(43_000) })).toMatchObject({ fromMs: at(43_000), toMs: at(43_000) });
+  });
+
+  it('has an attempt of several slots in as many rows', async () => {
+    const stage = new Stage(() => 1_000)
+      .executor('e1', 4)
+      .submit(1_000, 'wide', [job('read', { slots: 3 })])
+      .submit(1_500, 'narrow', [job('read')]);
+    const { bars } = await shown(stage);
+    expect(bars.map(({ dag, lanes }: { dag: string; lanes: number[] }) => [dag, lanes])).toEqual([
+      ['wide', [0, 1, 2]],
+      ['narrow', [3]],
+    ]);
+  });
+
+  it('counts a DAG as late no longer once its deadline was moved, and up to the last turn', async () => {
+    const later = { tenant: 'acme', dagId: 'moved', deadlineAtMs: at(60_000), hardDeadlineAtMs: null };
+    const stage = new Stage(() => 20_000)
+      .executor('e1', 1)
+      .submit(1_000, 'moved', [job('read')], { deadlineAtMs: at(5_000) })
+      .give(9_000, Code.SetDeadline, later);
+    const { pressure } = await shown(stage);
+    const late = (ms: number): number =>
+      pressure.lines['past their deadline'][pressure.at.findLastIndex((second: number) => second * 1_000 <= at(ms))];
+    expect([late(4_000), late(8_000), late(10_000)]).toEqual([0, 1, 0]);
+    expect(pressure.lines['open DAGs'].at(-1)).toBe(0);
+  });
+
+  it('draws the attempts that began first where there are too many, and says up to when it has all', () => {
+    const first = new FirstBars(3, 100);
+    const bar = (fromMs: number, toMs: number) => ({ ...BAR, fromMs, toMs });
+    // By their ends: the longest, which began first of all, comes last.
+    for (let ms = 10; ms < 80; ms += 10) first.add(bar(ms, ms + 5));
+    first.add(bar(5, 90));
+    expect(first.bars.map(({ fromMs }) => fromMs)).toEqual([5, 10, 20]);
+    expect([first.leftOut, first.drawnToMs]).toEqual([5, 30]);
   });
 });

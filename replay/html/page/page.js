@@ -2,13 +2,34 @@
 const shown = JSON.parse(document.getElementById('data').textContent);
 const COLOURS = ['#2f6fde', '#e4572e', '#2a9d6f', '#9b5de5', '#e9a23b', '#00a6b4', '#c2477f', '#6b7280'];
 const OUTCOMES = { failed: '#c1121f', 'timed-out': '#c1121f', 'executor-lost': '#c1121f', cancelled: '#9aa3b2' };
+/** Height of a row of the timeline; less where there are so many that no browser draws a canvas of all of them. */
 const ROW = 16;
+const MOST_HEIGHT = 30000;
+/** Between the names of rows at least. */
+const NAME_ROOM = 12;
 const NAMES = 150;
 
 const byId = (id) => document.getElementById(id);
-const time = (ms) => new Date(ms).toISOString().slice(11, 23).replace('Z', '');
-const span = (ms) =>
-  ms < 1000 ? `${ms} ms` : ms < 120000 ? `${(ms / 1000).toFixed(1)} s` : `${(ms / 60000).toFixed(1)} min`;
+/** With its day where there are several. */
+const isOfDays = new Date(shown.fromMs).getUTCDate() !== new Date(shown.toMs).getUTCDate();
+const time = (ms) =>
+  new Date(ms)
+    .toISOString()
+    .slice(isOfDays ? 5 : 11, 23)
+    .replace('T', ' ');
+const short = (ms) => time(ms).slice(0, isOfDays ? 11 : 8);
+const number = (value) => value.toLocaleString('en');
+
+/** A duration as the command line writes it. */
+function span(ms) {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59950) return `${(ms / 1000).toFixed(ms < 9995 ? 2 : 1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
 
 /** An element with text or children. */
 function element(tag, content = '', className = '') {
@@ -56,7 +77,7 @@ function chart(id, { at, lines }) {
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
     // As in the timeline: UTC, of 24 hours.
-    axes: [{ values: (_plot, ticks) => ticks.map((tick) => time(tick * 1000).slice(0, 8)) }, {}],
+    axes: [{ space: isOfDays ? 90 : 70, values: (_plot, ticks) => ticks.map((tick) => short(tick * 1000)) }, {}],
     series: [{ label: 'time', value: (_plot, at) => (at === null ? '--' : time(at * 1000)) }, ...series],
   };
   return new uPlot(options, [at, ...names.map((name) => lines[name])], into);
@@ -74,92 +95,136 @@ function waitsChart() {
       const longest = Math.max(1, ...names.map((other) => shown.waits[other].p99));
       const bar = element('div', '', 'share');
       bar.style.width = `${(100 * wait.p99) / longest}%`;
-      return [name, wait.count, ...kinds.map((kind) => span(wait[kind])), span(wait.longest), bar];
+      return [name, number(wait.count), ...kinds.map((kind) => span(wait[kind])), span(wait.longest), bar];
     }),
   );
 }
 
-/** The timeline: a row for each lane of each executor. Drawn anew for each stretch that is looked at. */
-function timeline() {
-  const rows = [];
-  const places = new Map();
-  const bars = [...shown.bars].sort(
-    (a, b) => (a.class + a.executor < b.class + b.executor ? -1 : 1) || a.lane - b.lane,
-  );
-  for (const bar of bars) {
-    const key = `${bar.executor} ${bar.lane}`;
-    if (!places.has(key)) {
-      places.set(key, rows.length);
-      rows.push(bar.lane === 0 ? `${bar.executor} (${bar.class})` : '');
-    }
+/** A row for each lane of each executor, by class and id; those of one executor are beside each other. */
+function rowsOfTimeline() {
+  const executors = new Map();
+  for (const { executor, class: name, lanes } of shown.bars) {
+    const known = executors.get(executor) ?? { executor, name, lanes: 0 };
+    known.lanes = Math.max(known.lanes, ...lanes.map((lane) => lane + 1));
+    executors.set(executor, known);
   }
+  const byName = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+  const sorted = [...executors.values()].sort((a, b) => byName(a.name, b.name) || byName(a.executor, b.executor));
+  const rows = [];
+  const firstOf = new Map();
+  for (const { executor, name, lanes } of sorted) {
+    firstOf.set(executor, rows.length);
+    for (let lane = 0; lane < lanes; lane++) rows.push(lane === 0 ? `${executor} (${name})` : '');
+  }
+  return { rows, placesOf: ({ executor, lanes }) => lanes.map((lane) => firstOf.get(executor) + lane) };
+}
+
+/** What is looked at when nobody has chosen a stretch: as far as all bars are there. */
+const whole = () => ({ from: shown.fromMs, to: shown.drawnToMs });
+
+/** The timeline. Drawn anew for each stretch that is looked at. */
+function timeline() {
+  const { rows, placesOf } = rowsOfTimeline();
+  const bars = shown.bars.map((bar) => ({ ...bar, places: placesOf(bar) }));
   const dags = [...new Set(shown.bars.map(({ dag }) => dag))];
   const colourOf = new Map(dags.map((dag, i) => [dag, COLOURS[i % COLOURS.length]]));
   const canvas = element('canvas');
+  canvas.tabIndex = 0;
+  canvas.setAttribute('role', 'img');
   byId('timeline').append(canvas);
-  const view = { from: shown.fromMs, to: shown.toMs };
-  const height = rows.length * ROW + 24;
+  let view = whole();
   const width = canvas.parentElement.clientWidth;
   const ratio = window.devicePixelRatio || 1;
+  const row = Math.max(1, Math.min(ROW, Math.floor(MOST_HEIGHT / ratio / Math.max(1, rows.length))));
+  const height = Math.min(MOST_HEIGHT / ratio, rows.length * row + 24);
   canvas.width = width * ratio;
   canvas.height = height * ratio;
   canvas.style.height = `${height}px`;
   const pen = canvas.getContext('2d');
   const x = (ms) => NAMES + ((ms - view.from) / Math.max(1, view.to - view.from)) * (width - NAMES);
 
+  const drawNames = () => {
+    pen.fillStyle = '#5b6577';
+    let free = 0;
+    for (const [i, name] of rows.entries()) {
+      if (name === '' || i * row < free) continue;
+      pen.fillText(name, 0, i * row + Math.min(row, ROW) - Math.min(4, row - 1), NAMES - 8);
+      free = i * row + NAME_ROOM;
+    }
+  };
   const draw = () => {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     pen.font = '11px system-ui, sans-serif';
-    pen.fillStyle = '#5b6577';
-    for (const [i, name] of rows.entries()) pen.fillText(name, 0, i * ROW + 12, NAMES - 8);
-    for (let i = 0; i <= 6; i++) {
-      const at = view.from + ((view.to - view.from) * i) / 6;
+    drawNames();
+    const marks = isOfDays ? 5 : 6;
+    for (let i = 0; i <= marks; i++) {
+      const at = view.from + ((view.to - view.from) * i) / marks;
       pen.fillStyle = '#e3e7ee';
       pen.fillRect(Math.min(width - 1, x(at)), 0, 1, height - 20);
       pen.fillStyle = '#5b6577';
-      pen.textAlign = i === 6 ? 'right' : i === 0 ? 'left' : 'center';
+      pen.textAlign = i === marks ? 'right' : i === 0 ? 'left' : 'center';
       pen.fillText(time(at), x(at), height - 6);
     }
     pen.textAlign = 'left';
-    for (const bar of shown.bars) {
+    for (const bar of bars) {
       if (bar.toMs < view.from || bar.fromMs > view.to) continue;
       const left = Math.max(NAMES, x(bar.fromMs));
-      const row = places.get(`${bar.executor} ${bar.lane}`);
       pen.fillStyle = OUTCOMES[bar.outcome] ?? colourOf.get(bar.dag);
-      pen.fillRect(left, row * ROW + 2, Math.max(1, x(bar.toMs) - left - 0.5), ROW - 4);
+      const inset = row > 4 ? 2 : 0;
+      for (const place of bar.places) {
+        pen.fillRect(left, place * row + inset, Math.max(1, x(bar.toMs) - left - 0.5), row - 2 * inset);
+      }
     }
+    canvas.setAttribute('aria-label', `Attempts on slots from ${time(view.from)} to ${time(view.to)}`);
+  };
+  /** Looks at another stretch; the bars that are left out are in none. */
+  const look = (from, to) => {
+    const all = whole();
+    const ms = Math.min(to - from, all.to - all.from);
+    if (ms < 1) return;
+    const start = Math.max(all.from, Math.min(from, all.to - ms));
+    view = { from: start, to: start + ms };
+    draw();
   };
 
   const pointedAt = (event) => {
     const box = canvas.getBoundingClientRect();
     const at = view.from + ((event.clientX - box.left - NAMES) / (width - NAMES)) * (view.to - view.from);
-    const row = Math.floor((event.clientY - box.top) / ROW);
-    return { at, row };
+    return { at, place: Math.floor((event.clientY - box.top) / row) };
   };
   let began = null;
   canvas.addEventListener('mousedown', (event) => {
     began = pointedAt(event).at;
   });
   canvas.addEventListener('mouseup', (event) => {
+    if (began === null) return;
     const { at } = pointedAt(event);
-    const [from, to] = [Math.min(began, at), Math.max(began, at)];
-    if (to - from > (view.to - view.from) / 200) {
-      view.from = Math.max(shown.fromMs, from);
-      view.to = Math.min(shown.toMs, to);
-      draw();
-    }
+    const from = Math.max(view.from, Math.min(began, at));
+    const to = Math.min(view.to, Math.max(began, at));
+    began = null;
+    if (to - from > (view.to - view.from) / 200) look(from, to);
   });
-  canvas.addEventListener('dblclick', () => {
-    view.from = shown.fromMs;
-    view.to = shown.toMs;
-    draw();
+  canvas.addEventListener('dblclick', () => look(shown.fromMs, shown.drawnToMs));
+  canvas.addEventListener('keydown', (event) => {
+    const { from, to } = view;
+    const ms = to - from;
+    const stretches = {
+      '+': [from + ms / 4, to - ms / 4],
+      '=': [from + ms / 4, to - ms / 4],
+      '-': [from - ms / 2, to + ms / 2],
+      ArrowLeft: [from - ms / 4, to - ms / 4],
+      ArrowRight: [from + ms / 4, to + ms / 4],
+      Home: [shown.fromMs, shown.drawnToMs],
+    };
+    const stretch = stretches[event.key];
+    if (stretch === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    look(...stretch);
   });
   canvas.addEventListener('mousemove', (event) => {
-    const { at, row } = pointedAt(event);
-    const bar = shown.bars.find(
-      (one) => places.get(`${one.executor} ${one.lane}`) === row && one.fromMs <= at && at < one.toMs,
-    );
+    const { at, place } = pointedAt(event);
+    const bar = bars.find((one) => one.places.includes(place) && one.fromMs <= at && at < one.toMs);
     byId('pointed').textContent =
       bar === undefined
         ? '\u00a0'
@@ -168,14 +233,23 @@ function timeline() {
   draw();
 }
 
+/** Whoever looks must not take for idle what is not drawn. */
+function leftOut() {
+  const { bars, barsLeftOut, drawnToMs } = shown;
+  if (barsLeftOut === 0) return;
+  byId('left-out').textContent =
+    `Drawn are the first ${number(bars.length)} of ${number(bars.length + barsLeftOut)} attempts, ` +
+    `up to ${time(drawnToMs)}: a report of a shorter period has the others.`;
+}
+
 function figures() {
   const { deadlines, bars, barsLeftOut } = shown;
   const met = deadlines.with - deadlines.missed - deadlines.open;
   const all = [
-    [`${met} of ${deadlines.with}`, 'deadlines met'],
-    [deadlines.missed, 'missed'],
-    ...(deadlines.open === 0 ? [] : [[deadlines.open, 'still to come']]),
-    [bars.length + barsLeftOut, 'attempts'],
+    [`${number(met)} of ${number(deadlines.with)}`, 'deadlines met'],
+    [number(deadlines.missed), 'missed'],
+    ...(deadlines.open === 0 ? [] : [[number(deadlines.open), 'still to come']]),
+    [number(bars.length + barsLeftOut), 'attempts'],
     [span(shown.toMs - shown.fromMs), 'of journal time'],
   ];
   byId('figures').append(...all.map(([value, name]) => element('div', [element('b', value), element('span', name)])));
@@ -186,6 +260,7 @@ byId('about').textContent =
   `${new Date(shown.fromMs).toISOString()} to ${new Date(shown.toMs).toISOString()} UTC, ` +
   `turn ${shown.place.turn}, policy ${shown.place.policy}`;
 figures();
+leftOut();
 timeline();
 chart('in-use', shown.inUse);
 chart('ready', shown.ready);
