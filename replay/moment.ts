@@ -4,13 +4,16 @@ export type Moment = { readonly turn: number } | { readonly atMs: number };
 /** Numbers from here on are journal times in ms; smaller ones are turns. */
 const FIRST_TIME_MS = 100_000_000_000;
 
+/** A day, or a time of it; `Date` reads more than that, and `2026-01-01jun` as a day of June. */
+const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/i;
+
 /** Reads a moment: the number of a turn, a time in ISO 8601 (UTC unless it says otherwise), or ms. Null: neither. */
 export function momentOf(text: string): Moment | null {
   if (/^\d{1,15}$/.test(text)) {
     const number = Number(text);
     return number < FIRST_TIME_MS ? { turn: number } : { atMs: number };
   }
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return null;
+  if (!ISO.test(text)) return null;
   const zoned = /([zZ]|[+-]\d{2}:?\d{2})$/.test(text) || !/\d{2}:\d{2}/.test(text) ? text : `${text}Z`;
   const atMs = timeOf(zoned.replace(' ', 'T'));
   return atMs === null ? null : { atMs };

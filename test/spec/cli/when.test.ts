@@ -28,3 +28,14 @@ it.each([
   const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(text.slice(10)) ? text : `${text}Z`;
   expect(parseWhen(zoned, '--at', NOW_MS)).toBe(Date.parse(iso));
 });
+
+it.each([
+  '2026-01-01jun',
+  '2026-01-01 Mar',
+  '2026-01-01-05',
+  '2026-01-01T10',
+  '2026-01-01T10:00:00,5Z',
+  '2026-01-01 1:30',
+])('what Date alone would read is none: %s', (text) => {
+  expect(momentOf(text)).toBeNull();
+});
