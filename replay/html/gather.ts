@@ -159,22 +159,23 @@ export class Gather implements Visitor {
   #sample(at: number, fold: ScratchFold): void {
     const { classes, cell, cellRow } = fold.state;
     const names = new Names(fold);
-    const ready: Record<string, number> = {};
-    const inUse: Record<string, number> = {};
+    const ready = new Map<string, number>();
+    const inUse = new Map<string, number>();
     for (let seq = 1; seq <= cell.c.nextClass[cellRow]!; seq++) {
       const row = classes.find(seq);
       const name = names.class(seq);
-      ready[name] = classes.c.ready[row]!;
-      inUse[name] = classes.c.reserved[row]! + classes.c.reclaiming[row]!;
-      inUse[`${name}, offered`] = classes.c.slots[row]!;
+      ready.set(name, classes.c.ready[row]!);
+      inUse.set(name, classes.c.reserved[row]! + classes.c.reclaiming[row]!);
+      inUse.set(`${name}, offered`, classes.c.slots[row]!);
     }
     this.#ready.add(at, ready);
     this.#inUse.add(at, inUse);
-    this.#pressure.add(at, {
-      'open DAGs': cell.c.openDags[cellRow]!,
-      'at risk': this.#atRisk.size,
-      'past their deadline': this.#late.size,
-    });
+    const pressure = [
+      ['open DAGs', cell.c.openDags[cellRow]!],
+      ['at risk', this.#atRisk.size],
+      ['past their deadline', this.#late.size],
+    ] as const;
+    this.#pressure.add(at, new Map(pressure));
   }
 }
 
@@ -197,13 +198,13 @@ function withLanes(bars: readonly Bar[]): readonly Bar[] {
 /** Samples over time; where there are too many, every second one goes and half as many are taken from then on. */
 class Samples {
   #at: number[] = [];
-  #values: Readonly<Record<string, number>>[] = [];
+  #values: ReadonlyMap<string, number>[] = [];
   #every = 1;
   #seen = 0;
   /** The last sample, where it was not taken: a curve goes up to the end. */
-  #left: readonly [at: number, values: Readonly<Record<string, number>>] | null = null;
+  #left: readonly [at: number, values: ReadonlyMap<string, number>] | null = null;
 
-  add(at: number, values: Readonly<Record<string, number>>): void {
+  add(at: number, values: ReadonlyMap<string, number>): void {
     if (this.#seen++ % this.#every !== 0) {
       this.#left = [at / 1_000, values];
       return;
@@ -225,8 +226,8 @@ class Samples {
       this.#values.push(this.#left[1]);
       this.#left = null;
     }
-    const names = [...new Set(this.#values.flatMap((values) => Object.keys(values)))];
-    const lines = names.map((name) => [name, this.#values.map((values) => values[name] ?? 0)]);
+    const names = [...new Set(this.#values.flatMap((values) => [...values.keys()]))];
+    const lines = names.map((name) => [name, this.#values.map((values) => values.get(name) ?? 0)]);
     return { at: this.#at, lines: Object.fromEntries(lines) };
   }
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { moment } from '../../src/cli/format.js';
+import { visibleIn } from '../../src/cli/visible.js';
 import { assetFolder } from '../assets.js';
 import { type FoldProgress, fold } from '../fold.js';
 import { endingAt, type History } from '../history.js';
@@ -115,7 +116,9 @@ function missesOf({ missed, withDeadline, open, blame }: MissedReport) {
   return { deadlines: { with: withDeadline, missed: missed.length, open }, misses, blame: rows };
 }
 
-async function page(shown: Shown): Promise<string> {
+async function page(all: Shown): Promise<string> {
+  // A name that turns the direction of writing would be read as another one.
+  const shown = visibleIn(all);
   const folder = await assetFolder('html/page');
   const uplot = dirname(createRequire(import.meta.url).resolve('uplot'));
   const [template, style, script, library, libraryStyle] = await Promise.all([

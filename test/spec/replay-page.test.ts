@@ -134,6 +134,17 @@ describe('the page of a report', () => {
     expect(pressure.lines['open DAGs'].at(-1)).toBe(0);
   });
 
+  it('has classes of any name on its charts, and names as they are written', async () => {
+    const stage = new Stage(() => 1_000)
+      .executor('e1', 1, { executorClass: '__proto__' })
+      .submit(1_000, '\u202elive', [job('read', { executorClass: '__proto__' })]);
+    const { inUse, ready, bars } = await shown(stage);
+    expect(Object.keys(ready.lines)).toEqual(['__proto__']);
+    const [used] = Object.values<number[]>(inUse.lines);
+    expect(new Set(used)).toEqual(new Set([0, 1]));
+    expect(bars[0].dag).toBe('\\u202elive');
+  });
+
   it('draws the attempts that began first where there are too many, and says up to when it has all', () => {
     const first = new FirstBars(3, 100);
     const bar = (fromMs: number, toMs: number) => ({ ...BAR, fromMs, toMs });

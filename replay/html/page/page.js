@@ -278,6 +278,6 @@ table(
 table(
   byId('misses'),
   ['DAG', 'tenant', 'late', 'cause'],
-  shown.misses.map(({ dag, tenant, lateMs, cause }) => [dag, tenant, span(lateMs), cause]),
+  shown.misses.map(({ dag, tenant, lateMs, cause }) => [dag, tenant, lateMs > 0 ? span(lateMs) : '-', cause]),
 );
 document.body.dataset.ready = 'true';
