@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { CliError, Exit } from '../exit.js';
 import { bytes } from '../format.js';
 import type { Io } from '../io.js';
@@ -33,7 +33,7 @@ export async function replayReport(io: Io, place: string, options: ReportOptions
     ({ onProgress }) => htmlReport(history, { ...shown, onProgress }),
     toMs === null ? {} : { until: { atMs: toMs } },
   );
-  await writeFile(out, text);
+  await put(out, text);
   const size = Buffer.byteLength(text);
   io.emit('replay-report', { file: out, bytes: size, fromMs, toMs }, () => `${out}: ${bytes(size)}`);
 }
@@ -42,4 +42,22 @@ function timeOf(text: string): number {
   const moment = theMoment(text);
   if ('atMs' in moment) return moment.atMs;
   throw new CliError(Exit.Usage, 'usage', `${text} is a turn; a period goes from time to time`);
+}
+
+/** A page that is there stays until the new one is whole. What is no file, such as a pipe, is written to as it is. */
+async function put(out: string, text: string): Promise<void> {
+  const place = await realpath(out).catch(() => out);
+  const isOther = await stat(place).then(
+    (found) => !found.isFile(),
+    () => false,
+  );
+  if (isOther) return writeFile(place, text);
+  const partial = `${place}.partial`;
+  try {
+    await writeFile(partial, text);
+    await rename(partial, place);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
 }

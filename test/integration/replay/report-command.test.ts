@@ -1,6 +1,6 @@
 /** `marie replay report` as it is called: whose DAG it shows, and what it refuses. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -33,4 +33,24 @@ it('shows the DAG of the tenant that is named, and refuses one that is not there
       expect(text).toContain(`read-of-${tenant}`);
       expect(text).not.toContain(`read-of-${other}`);
     }
+  }));
+
+it('leaves the page that is there where there is no room for the new one', () =>
+  inFolder(async (folder) => {
+    const journal = join(folder, 'journal');
+    await writeTurns(
+      journal,
+      new Stage(() => 1_000)
+        .executor('e1', 2)
+        .submit(1_000, 'one', [job('read')])
+        .turns(),
+    );
+    const page = join(folder, 'page.html');
+    await writeFile(page, 'the last one');
+    // Files of 8 blocks at most: the page is larger.
+    const script = 'ulimit -f 8; exec "$0" bin/marie.mjs replay report "$1" -o "$2"';
+    const run = promisify(execFile)('sh', ['-c', script, process.execPath, journal, page]);
+    await expect(run).rejects.toMatchObject({ stderr: expect.stringContaining('file too large') });
+    expect(await readFile(page, 'utf8')).toBe('the last one');
+    expect(await readdir(folder)).toEqual(['journal', 'page.html']);
   }));
