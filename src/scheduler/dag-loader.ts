@@ -26,8 +26,10 @@ interface Found {
 
 /** Brings DAGs into memory that have left it: what the store has of them is as it is, until they are forgotten. */
 export class DagLoader {
-  /** Loads come one after the other, so that no DAG is put into memory twice. */
-  #loading: Promise<unknown> | null = null;
+  /** DAGs on their way into memory, so that none is put there twice. */
+  readonly #loading = new Map<number, Promise<void>>();
+  /** Those that are only read come one after the other: a crowd of them at once would hold turns up. */
+  #reading: Promise<void> = Promise.resolve();
   readonly #scratch = new DagRows();
 
   /** `onLoaded` is told of each DAG that is brought in. */
@@ -36,17 +38,35 @@ export class DagLoader {
     private readonly onLoaded: (dag: number) => void,
   ) {}
 
-  /** Brings DAGs into memory that are not there; those that are in no place stay unknown. */
+  /** Brings DAGs into memory that are not there, at once; those that are in no place stay unknown. */
   async load(dags: Iterable<number>): Promise<void> {
-    const wanted: number[] = [];
-    for (const seq of dags) if (this.parts.state.dags.find(seq) === 0) wanted.push(seq);
-    if (wanted.length === 0) return;
+    const loads = new Set<Promise<void>>();
+    const missing: number[] = [];
+    for (const seq of dags) {
+      if (this.parts.state.dags.find(seq) !== 0) continue;
+      const loading = this.#loading.get(seq);
+      if (loading === undefined) missing.push(seq);
+      else loads.add(loading);
+    }
+    if (missing.length > 0) loads.add(this.#begin(missing));
+    if (loads.size > 0) await Promise.all(loads);
+  }
+
+  /** The same of one that somebody reads: behind all others that are only read. */
+  loadToRead(seq: number): Promise<void> {
+    const loading = this.#reading.then(() => this.load([seq]));
+    this.#reading = loading.catch(() => undefined);
+    return loading;
+  }
+
+  #begin(missing: readonly number[]): Promise<void> {
     const release = this.parts.cold.hold();
-    const loading = (this.#loading ?? Promise.resolve()).then(() => this.#loadAll(wanted)).finally(release);
-    const settled = loading.catch(() => undefined);
-    this.#loading = settled;
-    await loading;
-    if (this.#loading === settled) this.#loading = null;
+    const loading = this.#loadAll(missing).finally(() => {
+      release();
+      for (const seq of missing) this.#loading.delete(seq);
+    });
+    for (const seq of missing) this.#loading.set(seq, loading);
+    return loading;
   }
 
   /**
@@ -60,9 +80,8 @@ export class DagLoader {
   }
 
   /** Reads all rows of the DAGs first and puts them into their tables at once, so that nobody sees a half of one. */
-  async #loadAll(wanted: readonly number[]): Promise<void> {
-    const { state, cold } = this.parts;
-    const missing = wanted.filter((seq) => state.dags.find(seq) === 0);
+  async #loadAll(missing: readonly number[]): Promise<void> {
+    const { cold } = this.parts;
     const rows = await this.peek(missing);
     const there = missing.filter((_, i) => rows[i] !== null);
     const specs = await cold.fetchSpecs(there);

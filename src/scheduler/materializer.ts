@@ -318,6 +318,11 @@ export class Materializer {
     return this.#loader.load(dags);
   }
 
+  /** The same of a DAG that is only read: no turn waits for it, or for the many others that may be read just now. */
+  loadToRead(dag: number): Promise<void> {
+    return this.#loader.loadToRead(dag);
+  }
+
   /** The rows of DAGs that are not in memory, as the store keeps them; null for a DAG that is in no place. */
   peek(dags: readonly number[]): Promise<(Uint8Array | null)[]> {
     return this.#loader.peek(dags);

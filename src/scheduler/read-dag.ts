@@ -25,7 +25,7 @@ export async function readDag<T>(
   const release = cold.hold();
   try {
     for (let attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-      if (state.dags.find(seq) === 0) await materializer.load([seq]);
+      if (state.dags.find(seq) === 0) await materializer.loadToRead(seq);
       const dag = state.dags.find(seq);
       if (dag === 0) return null;
       const spec = cold.knownSpec(seq);
