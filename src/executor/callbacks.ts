@@ -82,7 +82,7 @@ export class CallbackSender {
   /** Sends the attempt's latest progress, thinned out. */
   progress(attempt: Attempt): void {
     this.dirty.add(attempt);
-    if (this.dirty.size === 1) this.scheduleIn(Math.max(GATHER_MS, this.nextProgressAtMs - this.machine.nowMs()));
+    if (this.dirty.size === 1) this.scheduleProgress();
   }
 
   terminal(attempt: Attempt | Unread | null, line: string): void {
@@ -138,11 +138,16 @@ export class CallbackSender {
     this.machine.after(ms, this.flush, true);
   }
 
+  private scheduleProgress(): void {
+    if (this.dirty.size > 0) this.scheduleIn(Math.max(GATHER_MS, this.nextProgressAtMs - this.machine.nowMs()));
+  }
+
   private readonly flush = (): void => {
     this.scheduled = false;
     if (this.sending || this.paused || this.ended.signal.aborted) return;
     const batch = this.take();
-    if (batch.length === 0) return;
+    // A timer may come a little early: then it was not time for progress yet.
+    if (batch.length === 0) return this.scheduleProgress();
     this.sending = true;
     void this.deliver(batch).finally(() => {
       this.sending = false;
@@ -152,7 +157,7 @@ export class CallbackSender {
 
   private flushAgain(): void {
     if (this.ended.signal.aborted || (this.terminals.length === 0 && !this.heartbeatDue && this.acks.length === 0)) {
-      if (this.dirty.size > 0) this.scheduleIn(Math.max(GATHER_MS, this.nextProgressAtMs - this.machine.nowMs()));
+      this.scheduleProgress();
       this.tellIdle();
     } else if (!this.scheduled) {
       this.scheduled = true;

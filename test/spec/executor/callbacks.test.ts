@@ -1,14 +1,18 @@
 /** Callbacks whose request is under way when the session changes. */
+
 import { expect, it, vi } from 'vitest';
 import { systemMachine } from '../../../src/client/adapters/system.js';
+import type { Machine } from '../../../src/client/ports.js';
+import { Attempt } from '../../../src/executor/attempt.js';
 import { type CallbackListener, CallbackSender } from '../../../src/executor/callbacks.js';
+import type { DispatchMessage } from '../../../src/executor/protocol.js';
 import { PATIENT } from '../../support/patience.js';
 
 const LINE = '{"type":"complete"}';
 const ACCEPTED = '{"accepted":true,"turn":1}';
 
 /** A sender whose first requests nobody answers, and which then are answered as accepted. */
-function senderTo(unanswered: number) {
+function senderTo(unanswered: number, machine = systemMachine) {
   const posted: string[] = [];
   const told: string[] = [];
   const post = (body: string, signal: AbortSignal): Promise<string> => {
@@ -28,7 +32,7 @@ function senderTo(unanswered: number) {
     sessionRefused: ({ code }) => void told.push(`session ${code}`),
     retrying: ({ code }) => void told.push(`retrying ${code}`),
   };
-  return { sender: new CallbackSender(post, systemMachine, listener), posted, told };
+  return { sender: new CallbackSender(post, machine, listener), posted, told };
 }
 
 it('are sent again in the new session: who had them may never answer, and signs of life would wait behind them', async () => {
@@ -54,4 +58,27 @@ it('are given up when the executor closes', async () => {
   sender.close();
   await sender.idle();
   expect([posted.length, told]).toEqual([1, []]);
+});
+
+it('tell of progress although its timer comes too early, as those of Node do by less than a millisecond', async () => {
+  const after = systemMachine.after.bind(systemMachine);
+  const early: Machine = { ...systemMachine, after: (ms, run, idle) => after(ms / 2, run, idle) };
+  const { sender, posted } = senderTo(0, early);
+  const attempts = ['main/1/0/1/1', 'main/1/1/1/2'].map((token) => {
+    const attempt = new Attempt({ token } as DispatchMessage);
+    attempt.state = 'running';
+    return attempt;
+  });
+  const both = (permille: number): void => {
+    for (const attempt of attempts) {
+      attempt.permille = permille;
+      sender.progress(attempt);
+    }
+  };
+  sender.resume();
+  both(100);
+  await vi.waitFor(() => expect(posted).toHaveLength(1), PATIENT);
+  both(200);
+  await vi.waitFor(() => expect(posted.join('').split('"permille":200')).toHaveLength(3), PATIENT);
+  sender.close();
 });
