@@ -218,7 +218,7 @@ export class CallbackSender {
         if (left.length > 0) await this.backOff(attempt, notTaken(left.length));
       } catch (error) {
         if (!(error instanceof FabricError)) throw error;
-        if (this.ended.signal.aborted) return;
+        if (!isWanted()) return;
         if (signal.aborted) continue;
         if (MALFORMED_STATUS.has(error.status)) return this.divide(left, error);
         if (SESSION_STATUS.has(error.status)) await this.waitForSession(error);

@@ -2,6 +2,7 @@
 
 import { expect, it, vi } from 'vitest';
 import { systemMachine } from '../../../src/client/adapters/system.js';
+import { FabricError } from '../../../src/client/errors.js';
 import type { Machine } from '../../../src/client/ports.js';
 import { Attempt } from '../../../src/executor/attempt.js';
 import { type CallbackListener, CallbackSender } from '../../../src/executor/callbacks.js';
@@ -80,5 +81,32 @@ it('tell of progress although its timer comes too early, as those of Node do by 
   await vi.waitFor(() => expect(posted).toHaveLength(1), PATIENT);
   both(200);
   await vi.waitFor(() => expect(posted.join('').split('"permille":200')).toHaveLength(3), PATIENT);
+  sender.close();
+});
+
+it('that were forgotten while they were under way are not cut down and sent again: they are of another history', async () => {
+  const posted: string[] = [];
+  let refuse: (error: Error) => void = () => undefined;
+  const post = (body: string): Promise<string> => {
+    posted.push(body);
+    return new Promise((_resolve, reject) => {
+      refuse = reject;
+    });
+  };
+  const told: string[] = [];
+  const tell = (): void => void told.push('told');
+  const listener = { terminalAnswered: tell, refused: tell, sessionRefused: tell, retrying: tell };
+  const sender = new CallbackSender(post, systemMachine, listener);
+  sender.resume();
+  sender.terminal(null, LINE);
+  sender.terminal(null, LINE);
+  await vi.waitFor(() => expect(posted).toHaveLength(1), PATIENT);
+  sender.pause();
+  sender.forget();
+  refuse(new FabricError({ code: 'invalid-json', status: 400, detail: 'no JSON' }));
+  await sender.idle();
+  sender.resume();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect([posted, told]).toEqual([[`${LINE}\n${LINE}\n`], []]);
   sender.close();
 });
