@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Code } from '../../catalogue/generated/codes.js';
 import { KafkaFault, type OnFault } from '../../kafka/fault.js';
 import { partitionOf } from '../../kafka/partitions.js';
 import type { PartitionRecords } from '../../kafka/protocol/produce.js';
@@ -26,8 +27,12 @@ export interface TopicPublisherParts {
 
 /** What faults of publishing are told as. */
 const PART = 'publishing';
-/** Turns that wait in memory; what is further behind is read from the journal again. */
+/** Turns that wait in memory, and about how many bytes of them; what is further behind is read from the journal again. */
 const KEPT_TURNS = 1024;
+const KEPT_BYTES = 128 * 1024 * 1024;
+/** What an entry takes in memory, and a job of a submission beside it, in bytes, about. */
+const ENTRY_BYTES = 256;
+const JOB_BYTES = 1024;
 /**
  * Bytes of records that are written at once, about; a larger single one goes alone. A broker takes no batch that is larger
  * than its largest record may be, and all records of a partition that are written at once are one batch.
@@ -51,7 +56,8 @@ export class TopicPublisher {
   readonly #parts: TopicPublisherParts;
   #published: number;
   /** The newest turns, without a gap. */
-  #kept: AcceptedTurn[] = [];
+  readonly #kept: AcceptedTurn[] = [];
+  #keptBytes = 0;
   #head: number;
   /** Of the last round, which say when it was acknowledged: they go with the next one. */
   #timings: readonly Projected[] = [];
@@ -79,8 +85,14 @@ export class TopicPublisher {
   add(turn: AcceptedTurn): void {
     this.#head = turn.turn;
     this.#kept.push(turn);
-    if (this.#kept.length > KEPT_TURNS) this.#kept.shift();
+    this.#keptBytes += sizeOf(turn);
+    while (this.#kept.length > KEPT_TURNS || this.#keptBytes > KEPT_BYTES) this.#letGo();
     this.#wake();
+  }
+
+  /** The oldest turn goes. */
+  #letGo(): void {
+    this.#keptBytes -= sizeOf(this.#kept.shift()!);
   }
 
   /** Ends it; what is under way may be acknowledged or not. */
@@ -131,7 +143,7 @@ export class TopicPublisher {
       if (round.isLarge) break;
     }
     await this.#write(round);
-    this.#kept = this.#kept.filter(({ turn }) => turn > this.#published);
+    while (this.#kept.length > 0 && this.#kept[0]!.turn <= this.#published) this.#letGo();
     return round.isLarge;
   }
 
@@ -241,6 +253,16 @@ class Round {
       return [{ topic: 'timings', record: { key: String(turn), value, headers } }];
     });
   }
+}
+
+/** About how many bytes a turn takes in memory. */
+function sizeOf({ entries }: AcceptedTurn): number {
+  let bytes = ENTRY_BYTES * entries.length;
+  for (const { code, body } of entries) {
+    if (code === Code.SubmitDag) bytes += JOB_BYTES * body.jobs.length;
+    else if (code === Code.CompleteJob) bytes += body.output?.length ?? 0;
+  }
+  return bytes;
 }
 
 function byPartition(

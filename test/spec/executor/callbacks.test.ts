@@ -95,7 +95,7 @@ it('that were forgotten while they were under way are not cut down and sent agai
   };
   const told: string[] = [];
   const tell = (): void => void told.push('told');
-  const listener = { terminalAnswered: tell, refused: tell, sessionRefused: tell, retrying: tell };
+  const listener = { terminalAnswered: tell, refused: tell, heardOf: tell, sessionRefused: tell, retrying: tell };
   const sender = new CallbackSender(post, systemMachine, listener);
   sender.resume();
   sender.terminal(null, LINE);
