@@ -170,6 +170,12 @@ export class FoldViews implements Views {
     return { seq, incarnation: executors.c.incarnation[row]!, live: executors.c.state[row] === ExecutorState.live };
   }
 
+  isDraining(seq: number): boolean {
+    const { executors } = this.parts.kernel.state;
+    const row = executors.find(seq);
+    return executors.c.state[row] === ExecutorState.live && executors.c.draining[row] !== 0;
+  }
+
   /** Id of an executor by its sequence number; null when it is forgotten. */
   idOfExecutor(seq: number): string | null {
     const { executors } = this.parts.kernel.state;

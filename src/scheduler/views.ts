@@ -171,4 +171,6 @@ export interface Views {
   unacknowledged(executor: number): readonly number[];
   /** Tokens whose work the executor should stop (its slots are reclaiming). */
   stopping(executor: number): readonly number[];
+  /** Whether it is to be told to give its jobs back. */
+  isDraining(executor: number): boolean;
 }

@@ -1,7 +1,8 @@
 /** What is told of an executor when it is asked for. */
 import { expect, it } from 'vitest';
+import { Code } from '../../src/catalogue/generated/codes.js';
 import { FoldViews } from '../../src/scheduler/fold-views.js';
-import { job, KernelBench } from '../support/kernel/bench.js';
+import { input, job, KernelBench } from '../support/kernel/bench.js';
 
 it('tells slots that are withdrawn, until it registers again: they look free otherwise, and get no work', () => {
   const b = new KernelBench();
@@ -18,4 +19,19 @@ it('tells slots that are withdrawn, until it registers again: they look free oth
   expect(told()).toEqual([2, 0, 0, 1]);
   b.register('e1', { slots: 2, sessionMs: 600_000 });
   expect(told()).toEqual([2, 0, 0, 0]);
+});
+
+it('tells which executor is draining, and none that has left', () => {
+  const b = new KernelBench();
+  const views = new FoldViews({ kernel: b.kernel } as never);
+  const seqs = ['e1', 'e2'].map((name) => {
+    b.register(name, { slots: 1, sessionMs: 600_000 });
+    return views.executor(name)!.seq;
+  });
+  const told = () => seqs.map((seq) => views.isDraining(seq));
+  expect([told(), views.isDraining(99)]).toEqual([[false, false], false]);
+  b.step([input(Code.DrainExecutor, { executor: 'e1' })]);
+  expect(told()).toEqual([true, false]);
+  b.later(600_001);
+  expect(told()).toEqual([false, false]);
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dispatchOf, type GatewayFixture, granted, startGateway } from '../support/gateway.js';
 import { ManualTimers } from '../support/timers.js';
 
@@ -33,6 +33,13 @@ describe('long polls', () => {
     expect(await poll(0)).toEqual([{ type: 'stop', token: 'main.1.0.1.2' }]);
     gateway.nowMs += 5_000;
     expect(await poll(0)).toHaveLength(5);
+  });
+
+  it('looks at no executor but its own, however many there are', async () => {
+    const looked = vi.spyOn(gateway.views, 'executors');
+    gateway.views.states.set(1, 'draining');
+    expect(await poll(0)).toEqual([{ type: 'drain' }]);
+    expect(looked).not.toHaveBeenCalled();
   });
 
   it('gives fewer messages where they are large, at least one, and the rest to the next poll at once', async () => {

@@ -184,6 +184,10 @@ export class FakeViews implements Views {
     return this.unacknowledgedOf.get(executor) ?? [];
   }
 
+  isDraining(executor: number): boolean {
+    return this.states.get(executor) === 'draining';
+  }
+
   stopping(executor: number) {
     return this.stoppingOf.get(executor) ?? [];
   }

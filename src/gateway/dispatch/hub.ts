@@ -126,12 +126,11 @@ export class DispatchHub {
   snapshot(seq: number): Snapshot {
     const { views } = this.#deps;
     const { turn } = views.cell();
-    const state = views.executors().find((one) => one.seq === seq)?.state;
     return {
       turn,
       tokens: views.unacknowledged(seq),
       stopping: views.stopping(seq),
-      draining: state === 'draining',
+      draining: views.isDraining(seq),
     };
   }
 
