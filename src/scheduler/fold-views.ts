@@ -14,6 +14,7 @@ import { FoldCollection } from './collection.js';
 import { resolveDispatches } from './dispatch-view.js';
 import { explainJob } from './explain-view.js';
 import { withFailureCodes } from './failure-codes.js';
+import { readyJobs, tokensOf } from './from-rows.js';
 import { childrenFrom, failedJob, indexOfName, jobView, kebab, succeededAttempt } from './job-views.js';
 import { cellLimitsOf, tenantOf, tenantsOf } from './limit-views.js';
 import type { Materializer } from './materializer.js';
@@ -57,7 +58,10 @@ interface FoldParts {
   /** Where the fold stands. */
   readonly at: FoldClock;
   readonly inbox: Pick<InputSource, 'waiting'>;
-  /** Brings the indexes up to date where the fold doesn't move them; called before they are looked at. */
+  /**
+   * Brings the indexes up to date where the fold doesn't move them; called before they are looked at. It makes them afresh
+   * from all rows: what many ask for doesn't look at them.
+   */
   readonly refresh?: () => void;
   readonly timers: Pick<LoopTimers, 'pause'>;
 }
@@ -79,7 +83,6 @@ export class FoldViews implements Views {
 
   cell(): CellView {
     const { state } = this.parts.kernel;
-    const indexes = this.#indexes();
     const { openDags, knownJobs } = state.cell.c;
     return {
       cell: this.parts.cell,
@@ -90,7 +93,7 @@ export class FoldViews implements Views {
       stateHash: Buffer.from(state.hash.toBytes()).toString('hex'),
       openDags: openDags[state.cellRow]!,
       knownJobs: knownJobs[state.cellRow]!,
-      readyJobs: indexes.heads.size,
+      readyJobs: readyJobs(state),
       inboxWaiting: this.parts.inbox.waiting,
       clockAheadMs: this.clockAheadMs(),
     };
@@ -331,19 +334,21 @@ export class FoldViews implements Views {
 
   unacknowledged(executor: number): readonly number[] {
     const { leases } = this.parts.kernel.state;
-    return this.#indexes()
-      .tokensOf(executor)
-      .filter((token) => {
-        const lease = leases.find(token);
-        return leases.c.state[lease] === LeaseState.inForce && leases.c.acknowledged[lease] === 0;
-      });
+    return this.#tokensOf(executor).filter((token) => {
+      const lease = leases.find(token);
+      return leases.c.state[lease] === LeaseState.inForce && leases.c.acknowledged[lease] === 0;
+    });
   }
 
   stopping(executor: number): readonly number[] {
     const { leases } = this.parts.kernel.state;
-    return this.#indexes()
-      .tokensOf(executor)
-      .filter((token) => leases.c.state[leases.find(token)] === LeaseState.reclaiming);
+    return this.#tokensOf(executor).filter((token) => leases.c.state[leases.find(token)] === LeaseState.reclaiming);
+  }
+
+  /** Tokens of an executor's leases, in order; where the fold doesn't move the indexes, by a look at all leases. */
+  #tokensOf(executor: number): readonly number[] {
+    const { state, indexes } = this.parts.kernel;
+    return this.parts.refresh === undefined ? indexes.tokensOf(executor) : tokensOf(state, executor);
   }
 
   /** Name of a DAG that is known by its sequence number; null when it was forgotten. */

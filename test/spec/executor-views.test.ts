@@ -35,3 +35,26 @@ it('tells which executor is draining, and none that has left', () => {
   b.later(600_001);
   expect(told()).toEqual([false, false]);
 });
+
+it('is told by a fold that does not move its indexes as by one that does, without making them afresh', () => {
+  const b = new KernelBench();
+  for (const name of ['e1', 'e2']) b.register(name, { slots: 3, sessionMs: 600_000 });
+  b.submit(
+    'd',
+    Array.from({ length: 9 }, (_, i) => job(`j${i}`, i === 0 ? { timeoutMs: 1000 } : {})),
+  );
+  b.later(1000);
+  const at = { turn: 1, atMs: 0, epoch: 1 };
+  const parts = { cell: 'main', kernel: b.kernel, at, inbox: { waiting: 0 } } as never as object;
+  let made = 0;
+  const refresh = (): void => {
+    made += 1;
+  };
+  const [leader, standby] = [{ ...parts }, { ...parts, refresh }].map((one) => new FoldViews(one as never));
+  const told = (views: FoldViews) =>
+    [1, 2].map((seq) => [views.cell().readyJobs, views.unacknowledged(seq), views.stopping(seq)]);
+  expect(told(standby!)).toEqual(told(leader!));
+  expect(told(standby!).flat(2)).toHaveLength(2 + 6);
+  expect(leader!.cell().readyJobs).toBe(b.kernel.indexes.heads.size);
+  expect(made).toBe(0);
+});
