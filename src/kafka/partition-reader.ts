@@ -14,7 +14,7 @@ export interface Fetched {
   readonly records: readonly IncomingRecord[];
   /** Where to go on: past the records, and past positions that hold none for a reader. */
   readonly next: number;
-  /** The position after the last record that the partition has for this reader. */
+  /** The position after the last record that is known, also of one that an open transaction still holds back. */
   readonly end: number;
   /** The first position that is still there. */
   readonly start: number;
@@ -95,8 +95,7 @@ export function fetchedOf(found: FetchedPartition, from: number, committedOnly: 
     next = Math.max(next, offset + 1);
     if (!isLeftOut) records.push(record);
   }
-  const end = committedOnly ? found.lastStable : found.highWatermark;
-  return { records, next, end, start: found.start };
+  return { records, next, end: found.highWatermark, start: found.start };
 }
 
 /** Which records were written by a transaction that was aborted; to be asked in the order of their offsets. */

@@ -1,3 +1,4 @@
+import kafkajs from 'kafkajs';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { sealInput } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
@@ -15,6 +16,7 @@ import type { AcceptedTurn } from '../../../src/outbox/port.js';
 import { makeCellTopics, PARTITIONS } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT } from '../../support/patience.js';
 import { inboxContract } from '../inbox.js';
 import { outboxContract } from '../outbox.js';
 
@@ -39,6 +41,30 @@ inboxContract('Kafka', async () => {
   const source = new KafkaInputs({ ...parts, edge: { readJson, check: () => undefined }, onFatal });
   source.open(new Map());
   return { inbox, source, accept: (turn) => inbox.accept(turn) };
+});
+
+it('callbacks that an open transaction of somebody holds back are known of, and not read to their end', async () => {
+  const parts = await newCell();
+  const source = new KafkaInputs({
+    ...parts,
+    edge: { readJson: () => null as never, check: () => undefined },
+    onFatal,
+  });
+  onTestFinished(() => source.close());
+  source.open(new Map());
+  await expect.poll(() => source.isCaughtUp, PATIENT).toBe(true);
+  const kafka = new kafkajs.Kafka({ brokers: [...parts.connection.brokers], logLevel: kafkajs.logLevel.NOTHING });
+  const producer = kafka.producer({ transactionalId: parts.cell, idempotent: true, maxInFlightRequests: 1 });
+  await producer.connect();
+  onTestFinished(() => producer.disconnect());
+  const transaction = await producer.transaction();
+  const topic = topicName(parts.cell, 'callbacks');
+  await transaction.send({ topic, acks: -1, messages: [{ partition: 0, value: 'held back' }] });
+  await expect.poll(() => source.isCaughtUp, PATIENT).toBe(false);
+  expect(source.waiting).toBe(0);
+  await transaction.abort();
+  await expect.poll(() => source.isCaughtUp, PATIENT).toBe(true);
+  expect(source.waiting).toBe(0);
 });
 
 it('an inbox that has ended answers who still waits, for whom no turn will come', async () => {
