@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { seekTurn } from '../../src/journal/kafka/seek.js';
 import { emptyHead } from '../../src/journal/rule.js';
+import { KafkaFault } from '../../src/kafka/fault.js';
 import type { Fetched } from '../../src/kafka/partition-reader.js';
 import { turnAfter } from '../contract/journal-support/turns.js';
 
@@ -14,11 +15,13 @@ function logOf(voids: readonly (readonly number[])[]): number[] {
   return voids.flatMap((backs, index) => [index + 1, ...backs.map((back) => Math.max(1, index + 1 - back))]);
 }
 
-/** Gives so many records at once. */
-function readerOf(log: readonly number[], atOnce: number) {
+/** Gives so many records at once; those before `start` are gone. */
+function readerOf(log: readonly number[], atOnce: number, start = 0) {
   const values = new Map([...new Set(log)].map((turn) => [turn, turnAfter({ ...emptyHead(), turn: turn - 1 }).bytes]));
   return {
+    bounds: async () => ({ start, end: log.length }),
     async read(from: number): Promise<Fetched> {
+      if (from < start) throw new KafkaFault('kafka-records-gone', `it begins with ${start}`, false);
       const next = Math.min(log.length, from + atOnce);
       const records = log.slice(from, next).map((turn, index) => ({
         offset: from + index,
@@ -27,7 +30,7 @@ function readerOf(log: readonly number[], atOnce: number) {
         headers: {},
         timestampMs: 0,
       }));
-      return { records, next, end: log.length, start: 0 };
+      return { records, next, end: log.length, start };
     },
   };
 }
@@ -41,6 +44,21 @@ it('finds the first record of every turn, and none of a turn that is not there',
         expect((await seekTurn(reader, turn, 0))?.offset).toBe(log.indexOf(turn));
       }
       expect(await seekTurn(reader, voids.length + 1, 0)).toBeNull();
+    }),
+    { numRuns: Number(process.env.MARIE_RUNS ?? 200), seed: Number(process.env.MARIE_SEED ?? 7) },
+  );
+});
+
+it('finds the turns that are there in a log whose beginning was archived, wherever that was thought to begin', async () => {
+  await fc.assert(
+    fc.asyncProperty(voidsArbitrary, fc.nat(), fc.integer({ min: 1, max: 12 }), async (voids, cut, atOnce) => {
+      const log = logOf(voids);
+      const first = 1 + (cut % voids.length);
+      const reader = readerOf(log, atOnce, log.indexOf(first));
+      for (let turn = 1; turn <= voids.length; turn++) {
+        const found = await seekTurn(reader, turn, 0);
+        expect(found?.offset).toBe(turn < first ? undefined : log.indexOf(turn));
+      }
     }),
     { numRuns: Number(process.env.MARIE_RUNS ?? 200), seed: Number(process.env.MARIE_SEED ?? 7) },
   );

@@ -1,22 +1,34 @@
 import { decodeTurnHeader } from '../../catalogue/turn.js';
+import { KafkaFault } from '../../kafka/fault.js';
 import type { IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
 
 /** What is looked for is nearly always at once there, so few bytes are enough; the broker gives a whole batch at least. */
 const FIRST_BYTES = 64 * 1024;
 const FURTHER_BYTES = 1024 * 1024;
 
+type SeekReader = Pick<PartitionReader, 'read' | 'bounds'>;
+
 /**
  * The first record of a turn, which is the accepted one, or null if the log ends before it or begins behind it. Each
  * record moves the turn on by one at most, so it is never before the offset with its number less one, and behind that by
  * as many records as are void. Those name turns that are past, or the very turn once more: where the log stands can't be
- * told from one of them, and none may be passed over. `start` is the offset of the first record that is there.
+ * told from one of them, and none may be passed over. `start` is the offset of the first record that is there, as far as it
+is known: void records put a turn so far behind its number that the log may begin after that, and it may have been archived.
  */
-export async function seekTurn(
-  reader: Pick<PartitionReader, 'read'>,
-  turn: number,
-  start: number,
-): Promise<IncomingRecord | null> {
-  let offset = Math.max(start, turn - 1);
+export async function seekTurn(reader: SeekReader, turn: number, start: number): Promise<IncomingRecord | null> {
+  const from = Math.max(start, turn - 1);
+  try {
+    return await seekFrom(reader, turn, from);
+  } catch (error) {
+    if (!(error instanceof KafkaFault) || error.code !== 'kafka-records-gone') throw error;
+    const now = (await reader.bounds()).start;
+    if (now <= from) throw error;
+    return seekFrom(reader, turn, now);
+  }
+}
+
+async function seekFrom(reader: SeekReader, turn: number, from: number): Promise<IncomingRecord | null> {
+  let offset = from;
   for (let maxBytes = FIRST_BYTES; ; maxBytes = FURTHER_BYTES) {
     const { records, next, end } = await reader.read(offset, { maxWaitMs: 0, maxBytes });
     for (const record of records) {
