@@ -57,7 +57,7 @@ export class PartitionReader {
       const waitMs = Math.min(maxWaitMs, MAX_WAIT_MS);
       const options = { committedOnly, maxWaitMs: waitMs, maxBytes };
       const [found] = await fetchInTime(link, broker, [{ topic, partition, from, maxBytes }], options);
-      const error = errorOf(found!.errorCode);
+      const error = errorOf(found!.errorCode) ?? found!.unreadable;
       if (error !== null) throw error;
       return fetchedOf(found!, from, committedOnly);
     } catch (error) {

@@ -75,7 +75,7 @@ export class SharedReader {
       const count = asks.length;
       return asks.map((ask, index) => {
         const own = found[(index - first + count) % count]!;
-        const error = errorOf(own.errorCode);
+        const error = errorOf(own.errorCode) ?? own.unreadable;
         return error === null ? fetchedOf(own, ask.from, this.#committedOnly) : faultOf(ask, error);
       });
     } catch (error) {

@@ -36,6 +36,8 @@ export interface FetchedPartition {
   /** Transactions that were aborted and have records among these. */
   readonly aborted: readonly { readonly producerId: number; readonly firstOffset: number }[];
   readonly records: readonly StoredRecord[];
+  /** Why what comes next can't be read; null where it can, or where there are records before it. */
+  readonly unreadable: unknown;
 }
 
 const FETCH = 1;
@@ -135,5 +137,16 @@ function partitionAt(at: AnswerReader): FetchedPartition {
   const lastStable = at.int64();
   const start = at.int64();
   const aborted = at.array(() => ({ producerId: at.int64(), firstOffset: at.int64() }));
-  return { errorCode, highWatermark, lastStable, start, aborted, records: readBatches(at.taken(at.int32())) };
+  const bytes = at.taken(at.int32());
+  return { errorCode, highWatermark, lastStable, start, aborted, ...recordsIn(bytes) };
+}
+
+/** What one partition has that can't be read is its own fault: the others of the answer are read. */
+function recordsIn(bytes: Buffer): Pick<FetchedPartition, 'records' | 'unreadable'> {
+  const records: StoredRecord[] = [];
+  try {
+    return { records: readBatches(bytes, records), unreadable: null };
+  } catch (error) {
+    return { records, unreadable: records.length === 0 ? error : null };
+  }
 }

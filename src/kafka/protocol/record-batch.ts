@@ -128,15 +128,17 @@ const CODEC = 0x07;
 const APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
+/** Bytes of a batch without its compression, at most: some MB may be any number of them. */
+const MAX_BATCH_BYTES = 256 * 1024 * 1024;
 /** Bytes up to the end of a batch's length. */
 const LENGTH_END = 12;
 
 /**
- * The records of batches that a broker has sent, as views on its bytes. The last batch may be there in part only: it is
- * left out. Throws for what is no batch of version 2, and for one that is compressed otherwise than by gzip.
+ * The records of batches that a broker has sent, as views on its bytes, behind those that are there. The last batch may be
+ * there in part only: it is left out. Throws for what is no batch of version 2, and for one that is compressed otherwise
+ * than by gzip, or to more than memory holds; the records before it are there then.
  */
-export function readBatches(bytes: Buffer): StoredRecord[] {
-  const records: StoredRecord[] = [];
+export function readBatches(bytes: Buffer, records: StoredRecord[] = []): StoredRecord[] {
   for (let at = 0; at + HEAD_BYTES <= bytes.length; ) {
     const end = at + LENGTH_END + bytes.readInt32BE(at + LENGTH_AT);
     if (end > bytes.length) break;
@@ -175,7 +177,7 @@ function readBatch(bytes: Buffer, records: StoredRecord[]): void {
 
 function uncompressed(bytes: Buffer, codec: number): Buffer {
   if (codec === 0) return bytes;
-  if (codec === 1) return gunzipSync(bytes);
+  if (codec === 1) return gunzipSync(bytes, { maxOutputLength: MAX_BATCH_BYTES });
   throw new Error(`records are compressed by codec ${codec}, which is not read: compression.type must be uncompressed`);
 }
 

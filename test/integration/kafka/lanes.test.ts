@@ -183,6 +183,22 @@ it('a position that is not there is the fault of its partition alone', async () 
   ]);
 });
 
+it('records that can not be read are the fault of their partition alone', async () => {
+  const compressed = freshName('zstd');
+  await makeTopic(sharedKafka(), compressed, { config: { 'compression.type': 'zstd' } });
+  const writer = newWriter();
+  await write(writer, 0, 'a');
+  const reader = newReader();
+  const parts = [reader.partition(topic, 0), reader.partition(compressed, 0)];
+  const read = () => Promise.allSettled(parts.map((part) => part.read(0, READ)));
+  expect(await read()).toMatchObject([{ value: { next: 1 } }, { value: { next: 0 } }]);
+  await writer.write(compressed, 0, () => [recordOf('z')]);
+  expect(await read()).toMatchObject([
+    { value: { next: 1 } },
+    { reason: { message: expect.stringMatching(`^${compressed}/0 .*codec 4`) } },
+  ]);
+});
+
 it('a broker does not wait for long while a partition is not asked for: it may be, at any time', async () => {
   await write(newWriter(), 1, 'a');
   const reader = newReader();
