@@ -1,3 +1,4 @@
+import { errnoOf } from '../errors.js';
 import { loadCheckpoint } from './checkpoint.js';
 import { type DiskFile, pathIn } from './disk.js';
 import type { JournalFolder } from './folder.js';
@@ -33,13 +34,20 @@ interface SegmentPlace {
 async function readIndex(journal: JournalFolder, segment: DiskFile, firstTurn: number): Promise<Offsets | null> {
   const name = indexName(firstTurn);
   if (!(await journal.disk.list(journal.folder)).includes(name)) return null;
-  const file = await journal.disk.open(pathIn(journal.folder, name), 'read');
+  const file = await journal.disk.open(pathIn(journal.folder, name), 'read').catch(nullIfArchived);
+  if (file === null) return null;
   try {
     const frame = await readFrame(file, 0);
     return frame?.kind === 'index' ? Offsets.decode(frame.contents, segment.status().size) : null;
   } finally {
     await file.close();
   }
+}
+
+/** Between a look into the folder and this one the segment may have been archived, its index first. */
+function nullIfArchived(error: unknown): null {
+  if (errnoOf(error) === 'ENOENT') return null;
+  throw error;
 }
 
 /** How much is read at once where the next header is far from what was read, in bytes; twice as much where it is near. */

@@ -1,6 +1,6 @@
 import { turnHash } from '../../catalogue/digest.js';
 import { decodeTurnHeader } from '../../catalogue/turn.js';
-import { errorCode, JournalDamaged, JournalError } from '../errors.js';
+import { errnoOf, errorCode, JournalDamaged, JournalError } from '../errors.js';
 import type { Head, JournalRecord } from '../port.js';
 import { ReaderRule, sameBytes, type TurnHeader } from '../rule.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -36,6 +36,8 @@ export class FolderWalk {
   #end = 0;
   /** The first turn of the next segment, as it was known before the end of this one was read. */
   #later: number | undefined;
+  /** Whether the segment in which the walk is was not in the folder any more when its end was read. */
+  #isRemoved = false;
   /** What is wrong after the records of the batch that is being handed out. */
   #damage: JournalDamaged | JournalError | null = null;
 
@@ -77,6 +79,7 @@ export class FolderWalk {
       yield* this.#oneSegment(next, fromTurn, this.#segment === 0 ? checkpoint : null);
       next = this.#later;
       if (next !== undefined && next !== this.#rule.turn + 1) {
+        if (this.#isRemoved) throw takenAway(this.#rule.turn + 1);
         throw this.#damagedHere(`turns ${this.#rule.turn + 1} to ${next - 1} are missing`);
       }
     }
@@ -87,7 +90,7 @@ export class FolderWalk {
     fromTurn: number,
     checkpoint: Checkpoint | null,
   ): AsyncGenerator<PlacedRecord[]> {
-    const file = await this.#journal.disk.open(pathIn(this.#journal.folder, segmentName(firstTurn)), 'read');
+    const file = await this.#open(firstTurn, fromTurn);
     try {
       await this.#enter(file, firstTurn, checkpoint === null ? fromTurn : firstTurn);
       if (checkpoint !== null) this.#resume(checkpoint);
@@ -108,6 +111,16 @@ export class FolderWalk {
     }
   }
 
+  /** Opens a segment that was in the folder a moment ago. */
+  async #open(firstTurn: number, fromTurn: number): Promise<DiskFile> {
+    const { disk, folder } = this.#journal;
+    try {
+      return await disk.open(pathIn(folder, segmentName(firstTurn)), 'read');
+    } catch (error) {
+      throw errnoOf(error) === 'ENOENT' ? takenAway(Math.max(firstTurn, fromTurn), error) : error;
+    }
+  }
+
   /**
    * The next frames, those too that were appended in the meantime. Whether there is another segment is asked before
    * the last look: then nothing can come after it in this one.
@@ -117,6 +130,7 @@ export class FolderWalk {
     if (frames !== null) return frames;
     const segments = await listSegments(this.#journal.disk, this.#journal.folder);
     this.#later = segments.find((turn) => turn > this.#segment);
+    this.#isRemoved = !segments.includes(this.#segment);
     scanner.extend(this.#limit(file));
     return scanner.next();
   }
@@ -240,4 +254,12 @@ export class FolderWalk {
     const place = { turn: this.#rule.turn + 1, file: segmentName(this.#segment), offset: this.#end };
     return new JournalDamaged({ ...place, reason, torn }, cause);
   }
+}
+
+/**
+ * An archive takes segments away, the oldest first, also while they are read. So where the segment that was read last is
+ * gone, too, what should follow it is not missing.
+ */
+function takenAway(turn: number, cause?: unknown): JournalError {
+  return new JournalError('not-found', `turn ${turn} was taken away while the journal was read; read it again`, cause);
 }
