@@ -21,14 +21,14 @@ export class Wrong extends Error {
   }
 
   /**
-   * What an error at a turn means. Errors of the system (a disk that can't be read) say nothing about the journal and
-   * are thrown on.
+   * What an error at a turn means. Errors of the system (a disk that can't be read), and turns that are archived while they
+   * are read, say nothing about the journal and are thrown on.
    */
   static of(error: unknown, turn: number, record: TurnRecord | null = null): Wrong {
     if (error instanceof Wrong) return new Wrong(error.code, error.turn, error.message, record ?? error.record, error);
     if (error instanceof JournalDamaged) return new Wrong(error.code, error.turn, error.message, null, error);
     if (error instanceof JournalError) {
-      if (error.errno !== null) throw error;
+      if (error.errno !== null || error.code === 'not-found') throw error;
       return new Wrong(error.code, turn, error.message, null, error);
     }
     const code = errorCode(error);

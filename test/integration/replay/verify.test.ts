@@ -9,8 +9,11 @@ import { turnHash } from '../../../src/catalogue/digest.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../../../src/catalogue/generated/types.js';
 import { decodeTurn, encodeTurn } from '../../../src/catalogue/turn.js';
+import { JournalError } from '../../../src/journal/errors.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../../src/journal/files/open.js';
+import { openForReading } from '../../../src/journal/files/reader.js';
+import { readTo } from '../../../src/journal/port.js';
 import { inFolder, turnsOf, writeTurns } from './history.js';
 
 const EVENTS = 5_000;
@@ -37,6 +40,20 @@ function changeLast(
 }
 
 describe('verify', () => {
+  it('rejects where turns are archived while it reads them: nothing is wrong with the journal', () =>
+    inFolder(async (folder) => {
+      await writeDocuments(folder, EVENTS);
+      const journal = await openForReading(nodeDisk, folder);
+      const archived: typeof journal = {
+        ...journal,
+        async *read(fromTurn) {
+          yield* readTo(journal, fromTurn, 10);
+          throw new JournalError('not-found', 'turn 11 was taken away while the journal was read; read it again');
+        },
+      };
+      await expect(verify(archived)).rejects.toMatchObject({ code: 'not-found' });
+    }));
+
   it('finds nothing in a right history, and counts it', () =>
     inFolder(async (folder) => {
       const written = await writeDocuments(folder, EVENTS);
