@@ -6,14 +6,9 @@ import type { ReportSnapshot } from '../catalogue/generated/types.js';
 import { decodeTurnHeader } from '../catalogue/turn.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { LAYOUT } from '../kernel/tables.js';
+import { isOfHistory } from '../scheduler/snapshot-history.js';
 import { SnapshotFolder } from '../snapshot/folder.js';
-import {
-  isOfHistory,
-  listSnapshots,
-  type NamedSnapshot,
-  putSnapshot,
-  type SnapshotStorage,
-} from '../snapshot/index.js';
+import { listSnapshots, type NamedSnapshot, putSnapshot, type SnapshotStorage } from '../snapshot/index.js';
 import type { Capture } from '../store/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import type { FabricConfig, SnapshotConfig } from './config.js';

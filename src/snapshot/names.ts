@@ -1,5 +1,3 @@
-import { errorCode } from '../journal/errors.js';
-import type { Journal } from '../journal/port.js';
 import type { SnapshotHead, SnapshotStorage } from './port.js';
 
 const NAME = /^(\d{16})-([\da-f]{16})\.snapshot$/;
@@ -31,20 +29,4 @@ export async function listSnapshots(storage: SnapshotStorage): Promise<NamedSnap
     if (digits !== undefined) found.push({ name, turn: Number(digits) });
   }
   return found.sort((a, b) => b.turn - a.turn || (a.name < b.name ? 1 : -1));
-}
-
-/** Whether a snapshot is of the history that a journal has; null if its turn was archived, and nobody can tell. */
-export async function isOfHistory(
-  journal: Pick<Journal, 'firstTurn' | 'read'>,
-  { name, turn }: NamedSnapshot,
-): Promise<boolean | null> {
-  if (turn < journal.firstTurn()) return null;
-  try {
-    for await (const { hash } of journal.read(turn)) return name === snapshotName({ turn, hash });
-    return false;
-  } catch (error) {
-    // It was archived while the journal is open.
-    if (errorCode(error) === 'not-found') return null;
-    throw error;
-  }
 }
