@@ -13,7 +13,8 @@ import type { State } from './state.js';
 /** Ready jobs by flow, and the policy that chooses among the flows that compete: those of open, unpaused DAGs. */
 export class Frontier implements PolicyView {
   readonly heads: FlowHeads;
-  policy: Policy;
+  /** Who is told what happens; null after another policy came into force, until somebody asks for it. */
+  told: Policy | null;
   /** Flows with ready jobs, chained by their DAG: the first one of a DAG, and of each flow the one after and before. */
   private firstOf = new Int32Array(256);
   private after = new Int32Array(0);
@@ -32,7 +33,7 @@ export class Frontier implements PolicyView {
       this.dagOf = view as Int32Array;
     });
     this.heads = new FlowHeads(state);
-    this.policy = this.makePolicy();
+    this.told = this.makePolicy();
   }
 
   private policyId(): string {
@@ -47,19 +48,29 @@ export class Frontier implements PolicyView {
     return factory(this);
   }
 
-  /** If another policy is in force now it is told all that there is. */
+  /** Another policy may be in force now. It is made when it is asked for: a turn may have thousands of such changes. */
   policyChanged(): void {
-    if (this.policyId() === this.policy.id) return;
+    if (this.policyId() !== this.told?.id) this.told = null;
+  }
+
+  /** The policy in force. */
+  get policy(): Policy {
+    this.told ??= this.madeOfRows();
+    return this.told;
+  }
+
+  /** The policy in force, told all that there is. */
+  private madeOfRows(): Policy {
     const { jobs, flows, dags } = this.state;
-    this.policy = this.makePolicy();
+    const policy = this.makePolicy();
     for (let job = 1; job < jobs.table.high; job++) {
-      if (jobs.table.isLive(job) && jobs.c.state[job] === JobState.ready)
-        this.policy.jobAdded(job, this.heads.flow(job));
+      if (jobs.table.isLive(job) && jobs.c.state[job] === JobState.ready) policy.jobAdded(job, this.heads.flow(job));
     }
     for (let flow = 1; flow < flows.table.high; flow++) {
       const dag = flows.table.isLive(flow) && this.heads.head(flow) !== 0 ? dags.find(flows.keyA[flow]!) : 0;
-      if (dag !== 0 && competes(this, dag)) this.policy.flowStarted(flow, dag);
+      if (dag !== 0 && competes(this, dag)) policy.flowStarted(flow, dag);
     }
+    return policy;
   }
 
   /** A job has become ready; gives its flow. */
@@ -70,10 +81,10 @@ export class Frontier implements PolicyView {
     const isFirst = this.heads.head(flow) === 0;
     this.heads.add(flow, job);
     if (isFirst) this.chain(dag, flow);
-    this.policy.jobAdded(job, flow);
+    this.told?.jobAdded(job, flow);
     if (!isFirst) {
-      if (shape === Shape.wide && this.heads.head(flow) === job) this.policy.flowMoved(flow);
-    } else if (competes(this, dag)) this.policy.flowStarted(flow, dag);
+      if (shape === Shape.wide && this.heads.head(flow) === job) this.told?.flowMoved(flow);
+    } else if (competes(this, dag)) this.told?.flowStarted(flow, dag);
     return flow;
   }
 
@@ -81,26 +92,26 @@ export class Frontier implements PolicyView {
   removeJob(job: number, flow = this.heads.flow(job)): void {
     if (flow === 0) return;
     this.heads.remove(flow, job);
-    this.policy.jobRemoved(job, flow);
+    this.told?.jobRemoved(job, flow);
     if (this.heads.head(flow) === 0) {
-      this.policy.flowEnded(flow);
+      this.told?.flowEnded(flow);
       this.unchain(this.dagOf[flow]!, flow);
-    } else if (shapeOf(this.state.jobs.c.flags[job]!) === Shape.wide) this.policy.flowMoved(flow);
+    } else if (shapeOf(this.state.jobs.c.flags[job]!) === Shape.wide) this.told?.flowMoved(flow);
   }
 
   /** The DAG's flows no longer compete; their jobs stay in their flows. */
   withdraw(dag: number): void {
-    this.eachFlow(dag, (flow) => this.policy.flowEnded(flow));
+    this.eachFlow(dag, (flow) => this.told?.flowEnded(flow));
   }
 
   /** The DAG's flows compete, if it is open and not paused. */
   enter(dag: number): void {
-    if (competes(this, dag)) this.eachFlow(dag, (flow) => this.policy.flowStarted(flow, dag));
+    if (competes(this, dag)) this.eachFlow(dag, (flow) => this.told?.flowStarted(flow, dag));
   }
 
   /** Something by which the DAG's flows are ordered has changed. */
   moved(dag: number): void {
-    this.eachFlow(dag, (flow) => this.policy.flowMoved(flow));
+    this.eachFlow(dag, (flow) => this.told?.flowMoved(flow));
   }
 
   /** Calls back with each flow of a DAG that has ready jobs. */

@@ -271,7 +271,7 @@ export class Indexes {
     const job = this.job(event);
     this.frontier.removeJob(job);
     const classSeq = jobs.c.class[job]!;
-    this.policy.tagMoved(this.tagOfLease(this.state.leases.find(event.token), classSeq));
+    this.frontier.told?.tagMoved(this.tagOfLease(this.state.leases.find(event.token), classSeq));
     this.dagServed(event.dag);
     this.eased(event.dag);
     if (event.deadline !== null) this.flowWakes(event.dag, flowKey(classSeq, shapeOf(jobs.c.flags[job]!)));
@@ -283,7 +283,7 @@ export class Indexes {
     const flow = flows.find(dagSeq, key);
     if (flow !== 0) {
       this.timers.watchFlow(flow);
-      this.policy.needChanged(flow);
+      this.frontier.told?.needChanged(flow);
     }
     this.timers.watchRisk(dags.find(dagSeq));
   }
@@ -300,14 +300,15 @@ export class Indexes {
     // Slots that are withdrawn are no longer among those that the executor has in all.
     if (code === Code.SlotReleased) this.placement.served(executor);
     else this.placement.update(executor);
-    if (tag !== 0) this.policy.tagMoved(tag);
+    if (tag !== 0) this.frontier.told?.tagMoved(tag);
     this.dagServed(dagSeq);
   }
 
   private dagServed(dagSeq: number): void {
-    if (!this.policy.followsService || dagSeq === 0) return;
+    const { told } = this.frontier;
+    if (told === null || !told.followsService || dagSeq === 0) return;
     const dag = this.state.dags.find(dagSeq);
-    if (dag !== 0) this.policy.dagServed(dag);
+    if (dag !== 0) told.dagServed(dag);
   }
 
   /** The tenant of a DAG has a job less that can run, or a DAG less that is open. */

@@ -1,8 +1,8 @@
 /** The other policies: one key each, and a switch between them while everything runs (policy.md: Choosing another policy). */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { EventEntry, JobSpec, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { policyIds } from '../../src/kernel/policy/index.js';
-import { Code, cellLimits, job, KernelBench } from '../support/kernel/bench.js';
+import { Code, cellLimits, input, job, KernelBench } from '../support/kernel/bench.js';
 
 type Dag = readonly [string, readonly JobSpec[], Partial<SubmitDag>?];
 
@@ -235,5 +235,17 @@ describe('policies', () => {
     expect(classes.c.regularCredit[1]).toBe(-3000);
     b.give(Code.SetPolicy, { policy: 'edf@1' });
     expect(classes.c.regularCredit[1]).toBe(0);
+  });
+
+  it('looks through what is ready once, however often a turn changes the policy', () => {
+    const b = new KernelBench();
+    b.submit('a', flat(1, 2, 3, 4, 5));
+    const looks = vi.spyOn(b.kernel.indexes.heads, 'flow');
+    const changes = Array.from({ length: 100 }, (_, i) =>
+      input(Code.SetPolicy, { policy: ['fifo@1', 'edf@1'][i % 2]! }),
+    );
+    b.step(changes);
+    expect(b.kernel.indexes.policy.id).toBe('edf@1');
+    expect(looks.mock.calls.length).toBeLessThan(20);
   });
 });
