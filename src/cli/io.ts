@@ -18,9 +18,15 @@ export interface Io {
   readonly columns: number;
   /**
    * Writes data: one line of JSON that keeps the published schema with --json, else the text. The text is made of
-   * `shown`, a copy of the value in which nothing steers a terminal.
+   * `shown`, a copy of the value in which nothing steers a terminal. `json` is that line where what stands in it is not
+   * to be written anew.
    */
-  emit<N extends OutputName, V extends OutputOf<N>>(name: N, value: V, text: (shown: V) => string): void;
+  emit<N extends OutputName, V extends OutputOf<N>>(
+    name: N,
+    value: V,
+    text: (shown: V) => string,
+    json?: () => string,
+  ): void;
   /** Lines on stdout and on stderr. What stands in them out of data is made `visible` by whoever puts it there. */
   out(text: string): void;
   note(text: string): void;
@@ -53,7 +59,7 @@ export function openIo({ json = false, color = true, quiet = false }: IoOptions)
     isTerminal: stdout.isTTY === true && env['TERM'] !== 'dumb',
     isWatched: stderr.isTTY === true && env['TERM'] !== 'dumb' && !quiet,
     columns: stdout.columns ?? stderr.columns ?? 100,
-    emit: (_name, value, text) => (json ? write(JSON.stringify(value)) : out(text(visibleIn(value)))),
+    emit: (_name, value, text, line) => (json ? write(line?.() ?? JSON.stringify(value)) : out(text(visibleIn(value)))),
     out,
     note,
     next: (command, what) => {

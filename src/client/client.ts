@@ -101,6 +101,11 @@ export class FabricClient {
 
   /** The output of a job (`id`, or `id[n]` for a child), fetched from its blob if it is large. */
   async output<T = unknown>(dagId: string, job: string, signal?: AbortSignal): Promise<T> {
+    return JSON.parse(await this.outputText(dagId, job, signal)) as T;
+  }
+
+  /** The same as JSON, byte for byte: a number may have more digits than JavaScript keeps. */
+  async outputText(dagId: string, job: string, signal?: AbortSignal): Promise<string> {
     const path = dagPath(this.calls, dagId, `/jobs/${segment(job)}/output`);
     const { http } = this.calls;
     const read = async (): Promise<string | URL> => {
@@ -109,8 +114,8 @@ export class FabricClient {
       return answer.status === 307 ? new URL(String(answer.headers.location), 'http://fabric') : text;
     };
     const found = await withRetry(this.calls, signal, read);
-    if (typeof found === 'string') return JSON.parse(found) as T;
-    return this.blobs.json<T>(`blob:sha256:${found.pathname.split('/').at(-1)}`, signal);
+    if (typeof found === 'string') return found;
+    return (await this.blobs.get(`blob:sha256:${found.pathname.split('/').at(-1)}`, signal)).toString('utf8');
   }
 
   /** Why the newest attempt of a job that has failed failed. Rejects with `not-found` where its executor failed none. */

@@ -3,6 +3,7 @@ import type { RemoteOptions } from '../arguments.js';
 import { Exit } from '../exit.js';
 import { exitInterrupted, interruptible } from '../interrupt.js';
 import type { Io } from '../io.js';
+import { laidOut, withField } from '../json-layout.js';
 import type { OutputOf } from '../outputs/index.js';
 import { openProgress } from '../progress.js';
 import { suggest, withFabric } from '../remote.js';
@@ -49,17 +50,28 @@ async function summarize(io: Io, client: FabricClient, dag: Dag, options: WaitOp
   const { output } = options;
   const stages = stagesOf(await allJobs(client, dag.dagId, true));
   const wanted = output !== undefined && dag.state === 'succeeded';
-  const result = wanted ? await client.output(dag.dagId, output) : undefined;
+  const result = wanted ? await client.outputText(dag.dagId, output) : undefined;
   const text = `${stageTable(io, visibleIn(stages))}\n${dagLine(io, visibleIn(dag))}`;
   if (!io.json && output !== undefined) {
     io.note(text);
-    if (wanted) io.out(JSON.stringify(result, null, 2));
-  } else io.emit('ended', summaryOf(dag, stages, result), () => text);
+    if (result !== undefined) io.out(laidOut(result, '  '));
+  } else {
+    const summary = summaryOf(dag, stages);
+    if (result === undefined) io.emit('ended', summary, () => text);
+    else {
+      const value = { ...summary, output: JSON.parse(result) as unknown };
+      io.emit(
+        'ended',
+        value,
+        () => text,
+        () => withField(summary, 'output', result),
+      );
+    }
+  }
   if (dag.state !== 'succeeded') suggest(io, options, sh`marie get ${dag.dagId}`, 'which jobs failed, and why');
 }
 
-function summaryOf(dag: Dag, stages: readonly Stage[], output: unknown): OutputOf<'ended'> {
+function summaryOf(dag: Dag, stages: readonly Stage[]): OutputOf<'ended'> {
   const { dagId, state, code, acceptedAtMs, endedAtMs, turn } = dag;
-  const extra = output === undefined ? {} : { output };
-  return { dagId, state, code, acceptedAtMs, endedAtMs, turn, stages, ...extra };
+  return { dagId, state, code, acceptedAtMs, endedAtMs, turn, stages };
 }

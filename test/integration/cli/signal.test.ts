@@ -1,4 +1,4 @@
-/** `marie signal`: the answer reaches the fabric as it was given. */
+/** Answers reach the fabric as they were given, and outputs are printed as they are. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
@@ -20,4 +20,9 @@ it('keeps all digits of a number', async () => {
   const output = await fetch(`${url}/v1/dags/ask/jobs/ok/output`);
   expect(await output.text()).toBe(`{"n": ${NUMBER}}`);
   expect(await client.job('ask', 'then')).toMatchObject({ state: 'succeeded' });
+  const print = async (...more: string[]) => (await marie([...more, '--url', url])).stdout;
+  expect(await print('output', 'ask', 'ok')).toBe(`{\n  "n": ${NUMBER}\n}\n`);
+  expect(await print('output', 'ask', 'ok', '--json')).toBe(`{"dagId":"ask","job":"ok","output":{"n":${NUMBER}}}\n`);
+  expect(await print('wait', 'ask', '--output', 'ok')).toBe(`{\n  "n": ${NUMBER}\n}\n`);
+  expect(await print('wait', 'ask', '--output', 'ok', '--json')).toContain(`,"output":{"n":${NUMBER}}}\n`);
 });
