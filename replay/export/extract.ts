@@ -163,7 +163,8 @@ export class Extraction {
     const dag = this.#dags.get(seq);
     if (dag === undefined) return;
     this.#clock.end(this.#at, seq, job);
-    dag.total += to - from;
+    // Where it was made anew, it may be in the places that it had.
+    dag.total = Math.max(dag.total, to);
     for (let index = from; index < to; index++) {
       dag.children.set(index, { parent: job, place: index - base });
       this.#begin(seq, index, 'dependency');

@@ -91,9 +91,11 @@ function filled(parts: readonly PathPart[], fromMs: number, toMs: number): reado
   const all: PathPart[] = [];
   let at = fromMs;
   for (const part of parts) {
-    if (part.fromMs > at) all.push(gap(at, part.fromMs));
     if (part.toMs <= at) continue;
-    all.push({ ...part, fromMs: Math.max(at, part.fromMs) });
+    // A job that had ended while others of its DAG ran on is where it is until both are run again.
+    const sinceMs = part.kind === 'dag-ended' ? at : Math.max(at, part.fromMs);
+    if (sinceMs > at) all.push(gap(at, sinceMs));
+    all.push({ ...part, fromMs: sinceMs });
     at = part.toMs;
   }
   if (at < toMs) all.push(gap(at, toMs));

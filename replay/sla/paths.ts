@@ -6,6 +6,7 @@ import type { JobRef } from '../../src/kernel/explain/index.js';
 import { type FoldProgress, fold, type Visitor } from '../fold.js';
 import { endingAt, type History } from '../history.js';
 import { Names } from '../names.js';
+import type { ScratchFold } from '../scratch-fold.js';
 import type { Wait, WaitSpan } from '../why/wait.js';
 import { Waits } from '../why/waits.js';
 import { type PathPart, segmentParts } from './blame.js';
@@ -116,33 +117,34 @@ class WatchPaths implements Visitor {
     }
   }
 
-  event(...[entry, record]: Parameters<NonNullable<Visitor['event']>>): void {
+  event(...[entry, record, fold]: Parameters<NonNullable<Visitor['event']>>): void {
     if (entry.code === Code.DagAccepted) {
-      this.#watch(entry.body.dag, record, ({ isChild }) => !isChild, 'dag-accepted');
-      this.#watchFanOuts(entry.body.dag, record);
+      this.#watch(entry.body.dag, record, fold, ({ isChild }) => !isChild, 'dag-accepted');
+      this.#watchFanOuts(entry.body.dag, record, fold);
     } else if (entry.code === Code.JobsFannedOut) {
       const { dag, job, from, to } = entry.body;
       const isMade = ({ isChild, spec, job: index }: PathSegment['job']): boolean =>
         isChild && spec === job && index >= from && index < to;
-      this.#watch(dag, record, isMade, 'child-made');
+      this.#watch(dag, record, fold, isMade, 'child-made');
     }
   }
 
-  #watchFanOuts(seq: number, record: TurnRecord): void {
+  #watchFanOuts(seq: number, record: TurnRecord, fold: ScratchFold): void {
     const made = (this.#jobs.get(seq) ?? []).filter(({ job }) => job.isChild);
     for (const spec of new Set(made.map(({ job }) => job.spec))) {
-      this.waits.watch({ dag: seq, job: spec }, this.#dags.get(seq)!.submission, spec, record, 'dag-accepted');
+      this.waits.watch({ dag: seq, job: spec }, this.#dags.get(seq)!.submission, spec, record, 'dag-accepted', fold);
     }
   }
 
   #watch(
     seq: number,
     record: TurnRecord,
+    fold: ScratchFold,
     isMeant: (job: PathSegment['job']) => boolean,
     what: 'dag-accepted' | 'child-made',
   ): void {
     for (const { job } of this.#jobs.get(seq) ?? []) {
-      if (isMeant(job)) this.waits.watch(job, this.#dags.get(seq)!.submission, job.spec, record, what);
+      if (isMeant(job)) this.waits.watch(job, this.#dags.get(seq)!.submission, job.spec, record, what, fold);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { Visitor } from '../fold.js';
+import type { ScratchFold } from '../scratch-fold.js';
 import type { Waits } from './waits.js';
 
 type EventOf<C extends EventEntry['code']> = Extract<EventEntry, { readonly code: C }>;
@@ -22,7 +23,7 @@ export interface JobPath {
 export class FindJob implements Visitor {
   /** Its DAG's sequence number; null until the turn that accepts it. */
   dag: number | null = null;
-  /** Its index; null until the turn that makes it. */
+  /** Its index; null until the turn that makes it. That of a child is another one where it is made anew. */
   job: number | null = null;
   spec: SubmitDag | null = null;
   /** Place of its specification in the submission: for a child that of its fan-out. */
@@ -49,17 +50,18 @@ export class FindJob implements Visitor {
   }
 
   before({ entries }: TurnRecord): void {
-    if (this.job !== null) return;
+    // Children may be made anew, and elsewhere.
+    if (this.job !== null && this.#child === null) return;
     for (const entry of entries) {
       if (entry.code === Code.DagAccepted) this.#accepted(entry, entries);
       else if (entry.code === Code.JobsFannedOut) this.#fannedOut(entry);
     }
   }
 
-  event(entry: EventEntry, record: TurnRecord): void {
+  event(entry: EventEntry, record: TurnRecord, fold: ScratchFold): void {
     if (entry !== this.#madeBy) return;
     const what = entry.code === Code.DagAccepted ? 'dag-accepted' : 'child-made';
-    this.#waits.watch({ dag: this.dag!, job: this.job! }, this.spec!, this.own, record, what);
+    this.#waits.watch({ dag: this.dag!, job: this.job! }, this.spec!, this.own, record, what, fold);
   }
 
   #accepted(entry: EventOf<typeof Code.DagAccepted>, entries: TurnRecord['entries']): void {
@@ -91,7 +93,7 @@ export class FindJob implements Visitor {
 
   #fannedOut(entry: EventOf<typeof Code.JobsFannedOut>): void {
     const { dag, job, base, from, to } = entry.body;
-    if (this.job !== null || this.dag !== dag || job !== this.own || this.#child === null) return;
+    if (this.dag !== dag || job !== this.own || this.#child === null) return;
     const index = base + this.#child;
     if (index >= from && index < to) this.#found(index, entry);
   }

@@ -53,14 +53,18 @@ export class Waits implements Visitor {
     this.#onWait = onWait;
   }
 
-  /** Watches a job from this turn on. `own` is the place of its specification in the submission: a child's fan-out. */
-  watch(job: JobRef, spec: SubmitDag, own: number, record: TurnRecord, what: WaitStart): void {
+  /**
+   * Watches a job from the event on that makes it. `own` is the place of its specification in the submission: a child's
+   * fan-out. A child that is made anew may be in the place of an earlier one, and goes on counting its attempts.
+   */
+  watch(job: JobRef, spec: SubmitDag, own: number, record: TurnRecord, what: WaitStart, fold: ScratchFold): void {
     const places = new Map(spec.jobs.map(({ id }, index) => [id, index]));
     const after = own === job.job ? spec.jobs[own]!.after.map((id) => places.get(id)!) : [];
     const watched: Watched = { ...job, spec, after, record: null, reason: 'turn-full', on: null, holdings: [] };
     const jobs = this.#byDag.get(job.dag) ?? new Map<number, Watched>();
     this.#byDag.set(job.dag, jobs.set(job.job, watched));
-    this.#begin(watched, 1, record, what);
+    const row = rowOf(fold, job);
+    this.#begin(watched, row === 0 ? 1 : fold.state.jobs.c.attempt[row]! + 1, record, what);
   }
 
   before(record: TurnRecord): void {
@@ -196,6 +200,9 @@ export class Waits implements Visitor {
   #again(ref: JobRef, record: TurnRecord, fold: ScratchFold, what: WaitStart, more = 1): void {
     const watched = this.#find(ref);
     if (watched === undefined) return;
+    // A fan-out is reopened once more where it turns out to make its children anew.
+    const { from } = watched.record ?? {};
+    if (what === 'reopened' && from?.what === what && from.turn === record.turn) return;
     if (watched.record !== null) this.#end(watched, null, record.at);
     this.#begin(watched, fold.state.jobs.c.attempt[rowOf(fold, ref)]! + more, record, what);
   }

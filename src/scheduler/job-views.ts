@@ -2,6 +2,7 @@
 import type { JobView } from '../answers/dags.js';
 import { JOB_STATE_NAMES, JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
+import { isChildOf } from '../kernel/evolve/settle.js';
 import { JobFlag } from '../kernel/flags.js';
 import { REASONS } from '../kernel/reasons.js';
 import type { State } from '../kernel/state.js';
@@ -14,13 +15,14 @@ export interface Child extends AttemptRef {
   readonly hasOutput: boolean;
 }
 
-/** A job as readers see it; null where there is none at this index. */
+/** A job as readers see it; null where there is none at this index, or a child that its fan-out has made anew since. */
 export function jobView(state: State, dag: number, index: number, spec: SubmitDag): JobView | null {
   const { jobs, space, fans, dags } = state;
   const { c } = jobs;
   const job = space.handle(dag, index);
   if (job === 0) return null;
   const parent = c.parent[job]! - 1;
+  if (parent >= 0 && !isChildOf(state, dag, space.handle(dag, parent), job)) return null;
   const jobSpec = spec.jobs[parent < 0 ? index : parent]!;
   const child = parent < 0 ? null : index - fans.c.base[fans.find(dags.keyA[dag]!, parent)]!;
   const jobState = c.state[job]!;

@@ -23,19 +23,19 @@ const seed = Number(process.env['MARIE_SEED'] ?? 1);
 class Everything implements Visitor {
   constructor(private readonly waits: Waits) {}
 
-  event(...[entry, record]: Parameters<NonNullable<Visitor['event']>>): void {
+  event(...[entry, record, fold]: Parameters<NonNullable<Visitor['event']>>): void {
     if (entry.code === Code.DagAccepted) {
       const input = record.entries[entry.cause]!;
       if (input.code !== Code.SubmitDag) throw new Error('a DAG without its submission');
       const { dag } = entry.body;
       input.body.jobs.forEach((_, job) => {
-        this.waits.watch({ dag, job }, input.body, job, record, 'dag-accepted');
+        this.waits.watch({ dag, job }, input.body, job, record, 'dag-accepted', fold);
       });
       this.#specs.set(dag, input.body);
     } else if (entry.code === Code.JobsFannedOut) {
       const { dag, job, from, to } = entry.body;
       for (let child = from; child < to; child++) {
-        this.waits.watch({ dag, job: child }, this.#specs.get(dag)!, job, record, 'child-made');
+        this.waits.watch({ dag, job: child }, this.#specs.get(dag)!, job, record, 'child-made', fold);
       }
     }
   }
@@ -88,8 +88,7 @@ function checkWait(wait: Wait, granted: ReturnType<typeof grants>): void {
   if (wait.to === null) return;
   const { at: grantedAt, turn, attempt } = granted.get(wait.to.token)!;
   expect({ at: wait.to.atMs, turn: wait.to.turn }).toEqual({ at: grantedAt, turn });
-  // Children that another run of their DAG makes again are watched here as if it were the first.
-  if (wait.from.what !== 'child-made') expect(wait.attempt).toBe(attempt);
+  expect(wait.attempt).toBe(attempt);
   expect(wait.untilMs).toBe(wait.to.atMs);
 }
 
