@@ -44,10 +44,14 @@ interface Shown extends Gathered {
     readonly dags: number;
     readonly permille: number;
   }[];
+  /** How many more of both there are than are listed. */
+  readonly more: { readonly misses: number; readonly blame: number };
 }
 
 /** Misses that are listed: the latest ones of all. */
 const MOST_MISSES = 200;
+/** What held them up: the rows with the largest shares. */
+const MOST_BLAME = 12;
 
 /** Makes the page; gives its text. Throws `NotInHistory` when the history doesn't have the DAG, or nothing of the period. */
 export async function htmlReport(history: History, options: HtmlOptions = {}): Promise<string> {
@@ -109,11 +113,12 @@ function missesOf({ missed, withDeadline, open, blame }: MissedReport) {
     }))
     .sort((a, b) => b.lateMs - a.lateMs)
     .slice(0, MOST_MISSES);
-  const rows = blame.slice(0, 12).map((row) => {
+  const rows = blame.slice(0, MOST_BLAME).map((row) => {
     const { executorClass, dags, permille } = row;
     return { words: blameWords(row), class: executorClass, dags, permille };
   });
-  return { deadlines: { with: withDeadline, missed: missed.length, open }, misses, blame: rows };
+  const more = { misses: missed.length - misses.length, blame: blame.length - rows.length };
+  return { deadlines: { with: withDeadline, missed: missed.length, open }, misses, blame: rows, more };
 }
 
 async function page(all: Shown): Promise<string> {

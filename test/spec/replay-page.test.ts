@@ -134,6 +134,17 @@ describe('the page of a report', () => {
     expect(pressure.lines['open DAGs'].at(-1)).toBe(0);
   });
 
+  it('says how many rows of a table it leaves out', async () => {
+    const stage = new Stage(() => 10_000);
+    for (let n = 0; n < 14; n++) {
+      const own = [job('read', { executorClass: `class-${n}` })];
+      stage.executor(`e${n}`, 1, { executorClass: `class-${n}` });
+      stage.submit(1_000, `before-${n}`, own).submit(1_001, `late-${n}`, own, { deadlineAtMs: at(5_000) });
+    }
+    const { blame, misses, more } = await shown(stage);
+    expect([blame.length, misses.length, more]).toEqual([12, 14, { misses: 0, blame: 2 }]);
+  });
+
   it('has classes of any name on its charts, and names as they are written', async () => {
     const stage = new Stage(() => 1_000)
       .executor('e1', 1, { executorClass: '__proto__' })

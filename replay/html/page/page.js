@@ -54,6 +54,14 @@ function table(into, titles, rows) {
   into.append(element('table', [element('thead', [head]), element('tbody', body)]));
 }
 
+/** Says of a table how many rows it leaves out. */
+function more(id, count) {
+  if (count === 0) return;
+  byId(id).append(
+    element('p', `… and ${number(count)} more: marie replay sla --missed --json has all of them`, 'hint'),
+  );
+}
+
 /** A chart of lines that keep their value until the next moment. */
 function chart(id, { at, lines }) {
   const into = byId(id);
@@ -275,9 +283,11 @@ table(
     return [words, name, dags, `${(permille / 10).toFixed(1)} %`, bar];
   }),
 );
+more('blame', shown.more.blame);
 table(
   byId('misses'),
   ['DAG', 'tenant', 'late', 'cause'],
   shown.misses.map(({ dag, tenant, lateMs, cause }) => [dag, tenant, lateMs > 0 ? span(lateMs) : '-', cause]),
 );
+more('misses', shown.more.misses);
 document.body.dataset.ready = 'true';
