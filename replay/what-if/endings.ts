@@ -3,6 +3,7 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry, LeaseGranted, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { doubled } from '../../src/kernel/grow.js';
 import { KeyIndex } from '../../src/kernel/key-index.js';
+import { FanBases } from '../../src/simulate/fan-bases.js';
 import { leaseEnd, type OwnAnswer } from '../../src/simulate/lease-end.js';
 import { DONE, type Terminal, terminalOf } from '../../src/simulate/terminal.js';
 import type { Ending } from '../../src/simulate/world.js';
@@ -14,6 +15,8 @@ export interface AttemptPlace {
   readonly job: number;
   /** Its place in that fan-out; -1: it is no child. */
   readonly child: number;
+  /** Which making of the fan-out's children it is of (`FanBases`). */
+  readonly making: number;
   readonly attempt: number;
 }
 
@@ -40,7 +43,7 @@ export class Endings {
   readonly #answers = new Map<number, Terminal>();
   /** Rows of the attempts under way, by their token. */
   readonly #running = new Map<number, number>();
-  readonly #bases = new KeyIndex();
+  readonly #bases = new FanBases();
   readonly #readsOutputs = new Set<number>();
   /** DAGs by the place of their submission among all inputs. */
   readonly #dags = new Map<number, number>();
@@ -55,7 +58,7 @@ export class Endings {
           this.#accepted(entry.body.dag, first + entry.cause, entries[entry.cause] as InputEntry);
           break;
         case Code.JobsFannedOut:
-          this.#fannedOut(entry.body);
+          this.#bases.take(entry.body);
           break;
         case Code.LeaseGranted:
           this.#granted(entry.body, at);
@@ -81,10 +84,10 @@ export class Endings {
    * How an attempt of a job ends that was given back `returned` times; undefined when the history doesn't say: it
    * never ran once more.
    */
-  of({ dag, job, child, attempt }: AttemptPlace, returned: number): Ended | undefined {
-    const base = child < 0 ? 1 : this.#bases.get(dag, job);
-    if (base === 0) return undefined;
-    const row = this.#rowOf(dag, child < 0 ? job : base - 1 + child, attempt);
+  of({ dag, job, child, making, attempt }: AttemptPlace, returned: number): Ended | undefined {
+    const base = child < 0 ? 0 : this.#bases.baseOf(dag, job, making);
+    if (base === null) return undefined;
+    const row = this.#rowOf(dag, child < 0 ? job : base + child, attempt);
     if (row === 0) return undefined;
     const givenBack = this.#returns.get(row)?.[returned];
     if (givenBack !== undefined) return givenBack;
@@ -97,13 +100,6 @@ export class Endings {
   #accepted(dag: number, order: number, input: InputEntry): void {
     this.#dags.set(order, dag);
     if (readsOutputs(input.body as SubmitDag)) this.#readsOutputs.add(dag);
-  }
-
-  /** The base + 1 of a fan-out's children; another run may have others. */
-  #fannedOut({ dag, job, base }: { readonly dag: number; readonly job: number; readonly base: number }): void {
-    if (this.#bases.get(dag, job) === base + 1) return;
-    this.#bases.delete(dag, job);
-    this.#bases.add(dag, job, base + 1);
   }
 
   #granted({ token, dag, job, attempt }: LeaseGranted, at: number): void {

@@ -59,11 +59,11 @@ export class Executors {
     this.#returned.set(key, (this.#returned.get(key) ?? 0) + 1);
   }
 
-  #endingOf({ lease, spec, child }: Dispatched): Ending | null {
+  #endingOf({ lease, spec, child, making }: Dispatched): Ending | null {
     const { dag, job, attempt } = lease;
     const recorded = this.#recorded.get(dag);
     const returned = this.#returned.get(attemptKey(lease)) ?? 0;
-    const place = recorded && { dag: recorded, job: spec, child: child ?? -1, attempt };
+    const place = recorded && { dag: recorded, job: spec, child: child ?? -1, making, attempt };
     const ending = place ? this.#endings.of(place, returned) : undefined;
     if (ending !== undefined) return ending;
     this.assumed += 1;

@@ -7,6 +7,7 @@ import type { EventEntry, InputEntry, LeaseRef, RegisterExecutor } from '../cata
 import { MAX_SESSION_MS } from '../kernel/limits.js';
 import type { State } from '../kernel/state.js';
 import { Answers } from './answers.js';
+import { FanBases } from './fan-bases.js';
 import type { BodyOf, Dispatched, Ending } from './world.js';
 
 /** How an attempt ends; null: not by itself. Asked once for each. */
@@ -27,6 +28,7 @@ export class ExecutorPlay {
   /** Those that are there, by their sequence number. */
   readonly #live = new Map<number, RegisterExecutor>();
   readonly #seqs = new Map<string, number>();
+  readonly #bases = new FanBases();
   #dispatchedAt = 0;
 
   /** `stopOrder`: the place of answers of executors that were told to stop. */
@@ -62,14 +64,14 @@ export class ExecutorPlay {
     this.beatAt = at;
   }
 
-  /** Takes from a turn who is there, and under which number. */
+  /** Takes from a turn who is there, and under which number; and where children of fan-outs begin. */
   followSessions(entries: readonly (InputEntry | EventEntry)[]): void {
     for (const entry of entries) {
       if (entry.code === Code.ExecutorRegistered) {
         this.#registered(entry.body.executor, entries[entry.cause] as InputEntry);
       } else if (entry.code === Code.ExecutorDeregistered || entry.code === Code.ExecutorLost) {
         this.#live.delete(entry.body.executor);
-      }
+      } else if (entry.code === Code.JobsFannedOut) this.#bases.take(entry.body);
     }
   }
 
@@ -94,9 +96,9 @@ export class ExecutorPlay {
 
   /** An attempt begins, or has begun before `now`: then it is answered now at the earliest. */
   begin(lease: LeaseRef, executor: number, at: number, now = at): void {
-    const { slots, spec, child } = this.#placeOf(lease);
+    const { slots, spec, child, making } = this.#placeOf(lease);
     this.answers.hold({ lease, slots }, executor);
-    const ending = this.#endingOf({ lease, spec, child, executor, slots, at });
+    const ending = this.#endingOf({ lease, spec, child, making, executor, slots, at });
     if (ending === null) return;
     this.answers.expect(lease.token, Math.max(now, at + ending.afterMs), ending.order, ending.terminal);
   }
@@ -118,13 +120,14 @@ export class ExecutorPlay {
     this.#seqs.set(input.body.executor, seq);
   }
 
-  #placeOf({ dag, job }: LeaseRef): Pick<Dispatched, 'spec' | 'child' | 'slots'> {
+  #placeOf({ dag, job }: LeaseRef): Pick<Dispatched, 'spec' | 'child' | 'making' | 'slots'> {
     const { dags, fans, jobs, space } = this.#state;
     const row = space.handle(dags.find(dag), job);
     const parent = jobs.c.parent[row]! - 1;
     const slots = jobs.c.moreSlots[row]! + 1;
-    if (parent < 0) return { spec: job, child: null, slots };
-    return { spec: parent, child: job - fans.c.base[fans.find(dag, parent)]!, slots };
+    if (parent < 0) return { spec: job, child: null, making: 0, slots };
+    const base = fans.c.base[fans.find(dag, parent)]!;
+    return { spec: parent, child: job - base, making: this.#bases.makingOf(dag, parent, base), slots };
   }
 }
 

@@ -6,6 +6,7 @@ interface FanOut {
   readonly base: number;
   readonly count: number;
   readonly job: number;
+  readonly making: number;
 }
 
 /** A job by its place in the submission. */
@@ -13,6 +14,8 @@ export interface SpecPlace {
   readonly spec: number;
   /** Its place among the children of its fan-out; null: it is no child. */
   readonly child: number | null;
+  /** Of a child: which making of its fan-out's children it is of (`FanBases`). */
+  readonly making: number;
 }
 
 export class FanOuts {
@@ -23,13 +26,16 @@ export class FanOuts {
   fannedOut({ dag, from, base, count, job }: JobsFannedOut): void {
     // Children come in several events where there are many; the first one tells of all.
     if (from !== base) return;
-    const known = this.#byDag.get(dag)?.filter((one) => one.job !== job) ?? [];
-    this.#byDag.set(dag, [...known, { base, count, job }]);
+    const known = this.#byDag.get(dag) ?? [];
+    const before = known.find((one) => one.job === job);
+    const making = before === undefined ? 0 : before.making + (before.base === base ? 0 : 1);
+    this.#byDag.set(dag, [...known.filter((one) => one !== before), { base, count, job, making }]);
   }
 
   placeOf(dag: number, job: number): SpecPlace {
     const fanOut = this.#byDag.get(dag)?.find(({ base, count }) => job >= base && job < base + count);
-    return fanOut === undefined ? { spec: job, child: null } : { spec: fanOut.job, child: job - fanOut.base };
+    if (fanOut === undefined) return { spec: job, child: null, making: 0 };
+    return { spec: fanOut.job, child: job - fanOut.base, making: fanOut.making };
   }
 
   forget(dag: number): void {

@@ -117,8 +117,8 @@ export class HistoryReader implements History {
   #granted({ token, dag, job, attempt }: { token: number; dag: number; job: number; attempt: number }): void {
     const known = this.#dags.get(dag);
     if (known === undefined) return;
-    const { spec, child } = this.#fanOuts.placeOf(dag, job);
-    this.#open.set(token, { key: attemptKey(known.key, spec, child, attempt), ending: undefined });
+    const key = attemptKey(known.key, this.#fanOuts.placeOf(dag, job), attempt);
+    this.#open.set(token, { key, ending: undefined });
   }
 
   #released(entry: Released, entries: readonly AnyEntry[]): void {

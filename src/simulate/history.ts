@@ -4,6 +4,7 @@ import type { JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import type { FormProblem } from '../form/form-error.js';
 import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
 import { className } from './class-name.js';
+import type { SpecPlace } from './fan-outs.js';
 import { missingClass } from './missing-class.js';
 import type { NameUse } from './name-uses.js';
 import type { OwnNames } from './own-names.js';
@@ -36,8 +37,8 @@ export interface History {
 }
 
 /** Name of an attempt that is the same in every run of the same DAGs; `child` is its place in its fan-out. */
-export function attemptKey(dag: string, spec: number, child: number | null, attempt: number): string {
-  return `${dag} ${spec} ${child ?? '-'} ${attempt}`;
+export function attemptKey(dag: string, { spec, child, making }: SpecPlace, attempt: number): string {
+  return `${dag} ${spec} ${child ?? '-'} ${making} ${attempt}`;
 }
 
 /** Name of a DAG among those of all tenants, and among those that have its id one after the other. */
@@ -103,10 +104,10 @@ export class HistorySource implements Source {
     return 'idempotencyKey' in named ? { ...named, idempotencyKey: names.of(named.idempotencyKey, use?.key) } : named;
   }
 
-  ending({ submission, spec, child, lease }: Attempt): Ending | null | undefined {
+  ending({ submission, spec, child, making, lease }: Attempt): Ending | null | undefined {
     const dag = this.#dags.get(dagKey(submission));
     if (dag === undefined) return undefined;
-    const recorded = this.#history.attempts.get(attemptKey(dag, spec, child, lease.attempt));
+    const recorded = this.#history.attempts.get(attemptKey(dag, { spec, child, making }, lease.attempt));
     if (recorded !== undefined) return recorded;
     this.assumed += 1;
     const afterMs = submission.jobs[spec]!.estimateMs ?? DEFAULT_ESTIMATE_MS;

@@ -27,6 +27,8 @@ export interface Dispatched {
   readonly spec: number;
   /** Its place among the children of its fan-out; null: it is no child. */
   readonly child: number | null;
+  /** Of a child: which making of its fan-out's children it is of (`FanBases`). */
+  readonly making: number;
   /** Sequence number of its executor. */
   readonly executor: number;
   readonly slots: number;

@@ -1,7 +1,9 @@
 /** A fan-out that a later run of its DAG makes anew, over another list: in the same places, or in others. */
 import { describe, expect, it } from 'vitest';
-import { dagOf, fold, sla, why } from '../../replay/index.js';
+import { dagOf, fold, Play, sla, why } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
+
+import { checkPlan, HistoryReader, reportOf, runPlan } from '../../src/simulate/index.js';
 import { fanOut, job } from '../support/kernel/build.js';
 import { rowsOf } from '../support/replay/rows.js';
 import { at, Stage } from '../support/replay/stage.js';
@@ -58,6 +60,48 @@ describe.each([
   it('are counted once for each place in an export', () => {
     expect(rowsOf(scene(first, second), 'dags')).toMatchObject([{ jobs }]);
   });
+});
+
+/**
+ * The pages of the first list, which another run makes anew and more of, fail after 1 s; those of the second one take
+ * 3 s. `other` has another class, where a second slot changes what happens from the beginning on.
+ */
+function longer(): Stage {
+  let failed = 0;
+  const list = [job('page', { after: ['list'], fanOut: fanOut({ from: 'list', at: '', over: true }) }), job('bad')];
+  const stage = new Stage((dag, name, { number }) => {
+    if (dag === 'other') return 100;
+    const isFirst = number === 1;
+    if (name === 'list') return { afterMs: 500, output: Buffer.from(isFirst ? '[1,2]' : '[1,2,3]') };
+    if (name === 'page') return failed++ < 2 ? { afterMs: 1_000, fails: true } : 3_000;
+    return { afterMs: 100, fails: name === 'bad' && isFirst };
+  });
+  const joined = [...list, job('good'), job('list', { after: ['bad', 'good'], join: 1 })];
+  return stage
+    .executor('e1', 4)
+    .executor('o1', 1, { executorClass: 'other' })
+    .submit(
+      500,
+      'other',
+      ['a', 'b'].map((id) => job(id, { executorClass: 'other' })),
+    )
+    .submit(1_000, 'd', joined, { failurePolicy: 'continue' })
+    .give(3_000, Code.RetryDag, D);
+}
+
+it('attempts of both runs take as long as they took, in another history and in a simulation', async () => {
+  const play = await Play.of(longer().play());
+  const run = await play.run({ slots: { other: 2 } });
+  expect(run.parting).not.toBeNull();
+  expect(run.assumed).toBe(0);
+  expect(run.numbers).toMatchObject({ dags: play.recorded.dags, makespanMs: play.recorded.makespanMs });
+  const history = new HistoryReader();
+  for (const turn of longer().turns()) history.take(turn);
+  const classes = { ocr: { slots: 4 }, other: { slots: 1 } };
+  const plan = checkPlan({ classes, load: [{ journal: 'd' }] }, () => null);
+  const { all, assumedAttempts } = reportOf(runPlan(plan, [history]));
+  expect({ assumedAttempts, succeeded: all.succeeded }).toEqual({ assumedAttempts: 0, succeeded: 2 });
+  expect(all.latency!.longestMs).toBe(play.recorded.makespanMs - 500);
 });
 
 it('what others of its DAG ran after a job had failed for good is no lack of room in a turn', async () => {
