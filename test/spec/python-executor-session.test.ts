@@ -96,20 +96,12 @@ it.skipIf(!hasPython)('does not wait for an answer that does not come for longer
   expect(await Promise.race([heard, silence])).toBe('heard again');
 });
 
-/** A run that is deaf to its stop, by an executor for which less than usual is late. */
-const deaf = (lateS: number) =>
-  `import marie_executor.executor\nmarie_executor.executor.STOPPED_LATE_S = ${lateS}\n` +
-  'Executor(sys.argv[1], "odd", "odd", lambda job: time.sleep(1), slots=4).serve()\n';
-
-// Skipped only where there is no python3 to run it; never in CI.
-it.skipIf(!hasPython).each([
-  ['registers anew where work stopped so late that its slot was withdrawn', 0.5, 2],
-  ['goes on as it was where it stopped soon enough', 60, 1],
-])('%s', async (_what, lateS, registrations) => {
-  const fabric = await startScriptedFabric({
+/** A fabric for which the lease of its job is over when that ends; `stops` says so before. */
+function startStoppingFabric(stops = true) {
+  return startScriptedFabric({
     dispatches: (request, response, count) => {
       if (count === 0) ANSWERS.dispatches(request, response, count);
-      say(response, { type: 'stop', token: TOKEN });
+      if (stops) say(response, { type: 'stop', token: TOKEN });
     },
     callbacks: ({ body }, response) => {
       const answers = body
@@ -122,7 +114,39 @@ it.skipIf(!hasPython).each([
       response.end(answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
     },
   });
+}
+
+/** A run that is deaf to its stop, by an executor for which less than usual is late. */
+const deaf = (lateS: number, settledS = 2) =>
+  `import marie_executor.executor\nmarie_executor.executor.STOPPED_LATE_S = ${lateS}\n` +
+  `marie_executor.executor.SETTLED_S = ${settledS}\n` +
+  'Executor(sys.argv[1], "odd", "odd", lambda job: time.sleep(1), slots=4).serve()\n';
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each([
+  ['registers anew where work stopped so late that its slot was withdrawn', 0.5, 2],
+  ['goes on as it was where it stopped soon enough', 60, 1],
+])('%s', async (_what, lateS, registrations) => {
+  const fabric = await startStoppingFabric();
   await runExecutor(fabric, deaf(lateS));
+  await expect
+    .poll(() => callbacks(fabric), { timeout: 10_000 })
+    .toContainEqual(expect.objectContaining({ type: 'complete' }));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(bodies(fabric, '/register').length).toBe(registrations);
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each([
+  ['registers anew where it stood still for so long that its work may have been stopped', 3, 2],
+  ['goes on as it was where it stood still for less', 60, 1],
+])('%s', async (_what, lateS, registrations) => {
+  const fabric = await startStoppingFabric(false);
+  const { pid } = await runExecutor(fabric, deaf(lateS, 0.3));
+  await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'ack', token: TOKEN });
+  process.kill(pid, 'SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  process.kill(pid, 'SIGCONT');
   await expect
     .poll(() => callbacks(fabric), { timeout: 10_000 })
     .toContainEqual(expect.objectContaining({ type: 'complete' }));

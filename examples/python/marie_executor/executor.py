@@ -16,7 +16,8 @@ log = logging.getLogger("marie")
 
 STREAM_SILENCE_S = 17  # a ping comes every 5 s
 REMEMBERED_TOKENS = 10_000
-STOPPED_LATE_S = 10  # the slot is withdrawn after 30 s, of which a dead stream may have kept the word back for 17
+STOPPED_LATE_S = 25  # the slot is withdrawn after 30 s, of which the word was on its way for some
+SETTLED_S = 2  # after a message that came so long after another one, nothing that came before that one is unread
 
 
 class Executor:
@@ -36,7 +37,8 @@ class Executor:
         self._link, self._run, self._ledger = Link(url), run, ledger
         self._base = f"/v1/executors/{urllib.parse.quote(executor_id, safe='')}"
         self._draining, self._closed = threading.Event(), threading.Event()
-        self._withdrawn = threading.Event()  # a slot is: only a registration brings it back
+        self._withdrawn = threading.Event()  # a slot may be: only a registration brings it back
+        self._heard_at, self._message_at = time.monotonic(), time.monotonic()
         self._sender = Sender(self._link, self._answered, self._closed)
         self._changed = threading.Condition()  # guards the next three
         self._held = {}  # token -> Job, until its terminal callback was answered
@@ -142,6 +144,7 @@ class Executor:
         for message in self._link.stream(path, STREAM_SILENCE_S):
             if self._closed.is_set():
                 return False
+            self._note_heard()
             kind, token = message["type"], message.get("token")
             if kind == "dispatch":
                 self._take(message)
@@ -157,6 +160,14 @@ class Executor:
                 self._withdrawn.clear()
                 return True
         return False
+
+    def _note_heard(self):
+        """
+        Keeps up to when it has surely heard what it was told. While the stream is dead, or the process stands still,
+        messages wait unread, and nothing tells afterwards when they came.
+        """
+        if time.monotonic() - self._message_at >= SETTLED_S:
+            self._heard_at, self._message_at = self._message_at, time.monotonic()
 
     # Attempts
 
@@ -182,7 +193,7 @@ class Executor:
         with self._changed:
             job = self._held.get(token)
         if job is not None and not job.ended:
-            job.must_stop()
+            job.must_stop(self._heard_at)
         else:  # not here, or over: a slot is kept for it until the fabric hears that nothing runs
             self._sender.put(give_back(token, "not running here"))
 
@@ -245,6 +256,7 @@ class Executor:
             if job.ended:
                 return
             job.ended = True
+            job.may_stop_since(self._heard_at)
         self._sender.put(callback)
 
     # Answers
@@ -269,13 +281,13 @@ class Executor:
             with self._changed:
                 job = self._held.get(token)
             if job is not None:
-                job.must_stop()
+                job.must_stop(self._heard_at)
 
     def _note_late(self, token):
-        """Work that was told to stop ended so late that its slot may be withdrawn: it looks free, and gets no work."""
+        """Work that was to stop ended so late that its slot may be withdrawn: it looks free, and gets no work."""
         with self._changed:
             job = self._held.get(token)
-        if job is not None and job.stopped_at is not None and time.monotonic() - job.stopped_at >= STOPPED_LATE_S:
+        if job is not None and time.monotonic() - job.stopped_since >= STOPPED_LATE_S:
             self._withdrawn.set()
 
     def _forget(self, token):

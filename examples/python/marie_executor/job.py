@@ -3,7 +3,6 @@
 import json
 import re
 import threading
-import time
 
 from .callbacks import progress
 
@@ -36,15 +35,19 @@ class Job:
         self.inputs, self.timeout_ms = dispatch["inputs"], dispatch["timeoutMs"]
         self.history = history  # the fabric's, in which the token means this lease
         self.stop = threading.Event()  # set when the work should end
-        self.stopped_at = None  # when the fabric said so, by the monotonic clock
+        self.stopped_since = None  # since when the fabric may have said so, by the monotonic clock
         self.ended = False  # its terminal callback is on its way
         self._link, self._report = link, report
 
-    def must_stop(self):
-        """The fabric said that its lease is over."""
-        if self.stopped_at is None:
-            self.stopped_at = time.monotonic()
+    def must_stop(self, heard_at):
+        """The fabric said that its lease is over; until `heard_at` it had not."""
+        self.may_stop_since(heard_at)
         self.stop.set()
+
+    def may_stop_since(self, heard_at):
+        """Until `heard_at` the fabric had not said that its lease is over."""
+        if self.stopped_since is None:
+            self.stopped_since = heard_at
 
     def go_on(self):
         """Call it now and then in long work. Raises JobStopped when the lease is over or the process drains."""
