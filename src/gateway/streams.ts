@@ -38,8 +38,8 @@ export class Streams {
 
 /** One open response, as its writer sees it. */
 export interface TextStream {
-  /** Writes text; false means that the other side is behind: wait for `drained` before the next. */
-  write(text: string): boolean;
+  /** Writes text, or its bytes in UTF-8; false means that the other side is behind: wait for `drained` before the next. */
+  write(text: string | Uint8Array): boolean;
   /** Sends what was written at once, instead of with all else that is done before the thread looks for input again. */
   flush(): void;
   /** Resolves when the other side has caught up, or the stream is closed. */
@@ -83,7 +83,7 @@ class ResponseStream implements TextStream {
     return this.#response.writableLength;
   }
 
-  write(text: string): boolean {
+  write(text: string | Uint8Array): boolean {
     return this.closed ? true : this.#response.write(text);
   }
 

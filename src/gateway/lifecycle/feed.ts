@@ -11,10 +11,8 @@
  */
 
 import type { AnyEntry } from '../../catalogue/generated/types.js';
-import { entryId, toJson } from '../../catalogue/json.js';
 import { decodeTurn } from '../../catalogue/turn.js';
-import { quote } from '../../edge/dispatch-lines.js';
-import { dagOf, type Filter, mayWant, wants } from '../../edge/lifecycle/filter.js';
+import { dagOf, type Filter, mayWant } from '../../edge/lifecycle/filter.js';
 import { NameCache } from '../../edge/lifecycle/names.js';
 import { COMMENT_MS, READER_BYTES } from '../../edge/limits.js';
 import type { DagNames, Timers } from '../../edge/ports.js';
@@ -22,9 +20,16 @@ import type { Journal } from '../../journal/port.js';
 import type { Outbox } from '../../outbox/port.js';
 import type { TextStream } from '../streams.js';
 import { JournalNames } from './journal-names.js';
+import { type FedTurn, TurnTexts } from './turn-texts.js';
 
 /** Turns that wait for names; if more do, all readers are cut off, and resume from the journal. */
 const WAITING_TURNS = 1_000;
+
+/** Written to readers before others may run, in bytes: some ms. */
+const SLICE_BYTES = 4 * 1024 * 1024;
+
+/** Turns whose texts are kept, for those who come back: some MB each. */
+const RECENT_TURNS = 4;
 
 /** The index of a reader that has seen all of a turn. */
 const WHOLE = Number.MAX_SAFE_INTEGER;
@@ -49,12 +54,6 @@ interface Reader {
   after: Position;
 }
 
-interface FedTurn {
-  readonly turn: number;
-  readonly atMs: number;
-  readonly entries: readonly AnyEntry[];
-}
-
 export class Feed {
   readonly #deps: FeedDeps;
   readonly #names: NameCache;
@@ -64,6 +63,8 @@ export class Feed {
   readonly #all = new Set<Reader>();
   readonly #ends: (() => void)[];
   readonly #waiting: FedTurn[] = [];
+  /** Of the last turns that were told, the oldest first: readers that were cut off together come back together. */
+  readonly #recent = new Map<number, TurnTexts>();
   #running = false;
   #given: number;
 
@@ -109,10 +110,10 @@ export class Feed {
       let isThere = false;
       for await (const record of journal.read(from)) {
         isThere = true;
-        const { turn, at, entries } = decodeTurn(record.bytes);
+        const { turn, atMs, entries } = this.#recent.get(record.turn)?.turn ?? fedTurnOf(record.bytes);
         await this.#names.learn(entries);
         if (this.#unnamed(reader, entries).length > 0) await this.#find(reader, turn, entries);
-        this.#give([reader], { turn, atMs: at, entries });
+        this.#give(reader, this.#textsOf({ turn, atMs, entries }));
         // However large a turn is, the next one waits until it is taken: so whoever was cut off for one gets past it.
         await reader.stream.drained();
         if (reader.stream.closed) return;
@@ -138,10 +139,7 @@ export class Feed {
       const leaving: Reader[] = [];
       try {
         if (this.#live.size > 0) await this.#names.learn(turn.entries);
-        for (const reader of this.#live) if (this.#unnamed(reader, turn.entries).length > 0) leaving.push(reader);
-        for (const reader of leaving) this.#live.delete(reader);
-        this.#give([...this.#live], turn);
-        for (const { stream } of this.#live) if (stream.behindBytes > READER_BYTES) stream.cut();
+        if (this.#live.size > 0) await this.#giveToAll(turn, leaving);
       } catch {
         // They come back, and read the turn in the journal, where what fails is told; the feed goes on for all others.
         for (const { stream } of this.#live) stream.cut();
@@ -174,35 +172,52 @@ export class Feed {
     return this.#search;
   }
 
-  #give(readers: readonly Reader[], turn: FedTurn): void {
-    const texts = new Array<string | undefined>(turn.entries.length);
-    for (const reader of readers) {
-      const text = this.#textFor(reader, turn, texts);
-      if (text !== '') reader.stream.write(text);
-      if (turn.turn >= reader.after.turn) reader.after = { turn: turn.turn, index: WHOLE };
+  /**
+   * Gives a turn to all readers of the feed, also to those that join it meanwhile, as others run in between. Who can't be
+   * told yet what of it is its own leaves the feed.
+   */
+  async #giveToAll(turn: FedTurn, leaving: Reader[]): Promise<void> {
+    const texts = this.#textsOf(turn);
+    let bytes = 0;
+    for (const reader of this.#live) {
+      if (!texts.isNamed && this.#unnamed(reader, turn.entries).length > 0) {
+        this.#live.delete(reader);
+        leaving.push(reader);
+        continue;
+      }
+      // Whoever has taken all else is not behind for one large turn, which is there once for all of them.
+      if (reader.stream.behindBytes > READER_BYTES) reader.stream.cut();
+      bytes += this.#give(reader, texts);
+      if (bytes < SLICE_BYTES) continue;
+      bytes = 0;
+      await this.#deps.timers.pause();
     }
   }
 
-  #textFor(reader: Reader, turn: FedTurn, texts: (string | undefined)[]): string {
-    const { after, filter } = reader;
-    if (turn.turn < after.turn) return '';
-    const from = turn.turn === after.turn ? after.index + 1 : 0;
-    let text = '';
-    for (let index = from; index < turn.entries.length; index++) {
-      const entry = turn.entries[index] as AnyEntry;
-      const dag = dagOf(entry);
-      if (!wants(filter, entry, dag, this.#names.get(dag))) continue;
-      texts[index] ??= this.#event(entry, index, turn);
-      text += texts[index];
-    }
-    return text;
+  /** Gives a reader what it wants of a turn and has not seen, and says how many bytes that were. */
+  #give(reader: Reader, texts: TurnTexts): number {
+    const { after, filter, stream } = reader;
+    const { turn } = texts.turn;
+    if (turn < after.turn) return 0;
+    const text = turn === after.turn ? texts.after(filter, after.index) : texts.of(filter);
+    if (text.length > 0) stream.write(text);
+    reader.after = { turn, index: WHOLE };
+    return text.length;
   }
 
-  #event(entry: AnyEntry, index: number, turn: FedTurn): string {
-    const place = { cell: this.#deps.cell, turn: turn.turn, index, at: turn.atMs };
-    const json = toJson(entry, place);
-    const name = this.#names.get(dagOf(entry));
-    const named = name === null ? '' : `,"tenant":${quote(name.tenant)},"dagId":${quote(name.dagId)}`;
-    return `id: ${entryId(place)}\ndata: ${json.slice(0, -1)}${named}}\n\n`;
+  #textsOf(turn: FedTurn): TurnTexts {
+    const known = this.#recent.get(turn.turn);
+    if (known !== undefined) return known;
+    const texts = new TurnTexts(turn, this.#deps.cell, this.#names);
+    // A name that is not there now may be found for the next one who asks.
+    if (!texts.isNamed) return texts;
+    this.#recent.set(turn.turn, texts);
+    if (this.#recent.size > RECENT_TURNS) this.#recent.delete(this.#recent.keys().next().value!);
+    return texts;
   }
+}
+
+function fedTurnOf(bytes: Uint8Array): FedTurn {
+  const { turn, at, entries } = decodeTurn(bytes);
+  return { turn, atMs: at, entries };
 }
