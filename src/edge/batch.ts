@@ -68,8 +68,14 @@ export async function runBatch<L extends { readonly bytes: number }>(
     const keep = (known: string): void => {
       answers[place] = known;
     };
-    if (typeof text === 'string') keep(text);
-    else later.push(text.then(keep));
+    if (typeof text === 'string') {
+      keep(text);
+      continue;
+    }
+    const kept = text.then(keep);
+    // The request fails with it in the end. Until then nobody waits for it, which would end the process.
+    kept.catch(() => undefined);
+    later.push(kept);
   }
   if (last !== null && notTaken === lines.length) throw last;
   await Promise.all(later);
