@@ -6,6 +6,7 @@ export type KafkaFaultCode = Extract<
   | 'kafka-unavailable'
   | 'kafka-denied'
   | 'kafka-refused'
+  | 'kafka-topic-anew'
   | 'kafka-topic-missing'
   | 'kafka-records-gone'
   | 'kafka-unsafe'

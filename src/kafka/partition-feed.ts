@@ -68,8 +68,9 @@ export class PartitionFeed {
       } catch (error) {
         this.#isAtEnd = false;
         if (this.#isStopped) return;
-        if (!(error instanceof KafkaFault) || !(await this.#heals(error))) return this.sink.failed(error as Error);
-        this.sink.fault?.(error);
+        const end = error instanceof KafkaFault ? await this.#whyOver(error) : (error as Error);
+        if (end !== null) return this.sink.failed(end);
+        this.sink.fault?.(error as KafkaFault);
         await sleep(pauseMs);
         pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
       }
@@ -84,17 +85,22 @@ export class PartitionFeed {
     this.sink.records(fetched);
   }
 
-  /** Whether reading may go on after a fault: after a while, or past what is gone. */
-  async #heals(fault: KafkaFault): Promise<boolean> {
-    if (fault.isPassingOnceThere) return true;
-    if (fault.code !== 'kafka-records-gone') return false;
+  /** Why reading can't go on after a fault; null where it can: after a while, or past what is gone. */
+  async #whyOver(fault: KafkaFault): Promise<KafkaFault | null> {
+    if (fault.isPassingOnceThere) return null;
+    if (fault.code !== 'kafka-records-gone') return fault;
     const { start, end } = await this.reader.bounds().catch(() => ({ start: this.#next, end: this.#next }));
-    // A position past the end is that of another topic of the same name.
-    if (this.#next > end) return false;
+    if (this.#next > end) return madeAnew(fault, this.#next, end);
     if (start > this.#next) {
       await this.sink.lost(this.#next, start);
       this.#next = start;
     }
-    return true;
+    return null;
   }
+}
+
+/** A position past the end is that of another topic of the same name. */
+function madeAnew(fault: KafkaFault, next: number, end: number): KafkaFault {
+  const why = `it ends at ${end}, ${next - end} records before that: it is not the topic that was read`;
+  return new KafkaFault('kafka-topic-anew', `${fault.message}; ${why}`, false, fault);
 }

@@ -86,6 +86,7 @@ export type ErrorCode =
   | 'registry-unavailable'
   | 'registry-refused'
   | 'kafka-records-gone'
+  | 'kafka-topic-anew'
   | 'turn-voided'
   | 'usage'
   | 'unreachable'
@@ -912,6 +913,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The journal topic on the brokers.',
     why: 'The journal is the only source of truth; a hole in it can not be folded over.',
     todo: 'If they were archived, begin with a snapshot (snapshots.folder), or name the archive, too: archive+kafka://host:port/cell. If not, find out who deletes records of the journal; a process whose store has all of it goes on with --accept-cut, and an export is written back with marie journal import into a topic that was made anew.',
+  },
+  'kafka-topic-anew': {
+    title: 'A topic was made anew',
+    status: 500,
+    retry: false,
+    what: 'A topic ends before the position up to which it was read: it was deleted and made again, or the journal was moved to other brokers without its inputs.',
+    where: 'The topic and partition that the message names.',
+    why: 'The journal says up to which position each partition was read, and never reads a position twice; what stands before that would be passed over.',
+    todo: 'Write records of any content into the partition until it is as long as the message says, one for each missing position: they are never read. Then start again, and have whatever was written there since sent once more.',
   },
   'turn-voided': {
     title: 'Turn is void',
