@@ -1,5 +1,6 @@
 import type { Disk, DiskFile } from '../journal/files/disk.js';
 import { pathIn } from '../journal/files/disk.js';
+import { SnapshotError } from './errors.js';
 import { isSnapshotName } from './names.js';
 import type { SnapshotSink, SnapshotSource, SnapshotStorage } from './port.js';
 
@@ -46,7 +47,7 @@ export class SnapshotFolder implements SnapshotStorage {
     };
     await removeUnfinished();
     const file = await disk.open(unfinished, 'create');
-    return new FileSink(file, {
+    return new FileSink(name, file, {
       commit: async () => {
         await disk.rename(unfinished, pathIn(folder, name));
         await disk.syncFolder(folder);
@@ -70,8 +71,11 @@ class FileSink implements SnapshotSink {
   #at = 0;
   #synced = 0;
   #isOpen = true;
+  /** Whether the file had its name when it was closed: another writer of the same snapshot takes that for its own. */
+  #isNamed = true;
 
   constructor(
+    private readonly name: string,
     private readonly file: DiskFile,
     private readonly ends: Ends,
   ) {}
@@ -87,17 +91,19 @@ class FileSink implements SnapshotSink {
   async commit(): Promise<void> {
     await this.file.sync();
     await this.#close();
+    if (!this.#isNamed) throw new SnapshotError('target-not-empty', this.name, 'another process writes it, too');
     await this.ends.commit();
   }
 
   async abort(): Promise<void> {
     await this.#close();
-    await this.ends.abort();
+    if (this.#isNamed) await this.ends.abort();
   }
 
   async #close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#isNamed = this.file.status().links > 0;
     await this.file.close();
   }
 }
