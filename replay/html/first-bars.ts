@@ -1,4 +1,14 @@
-import type { Bar } from './gather.js';
+/** An attempt on the timeline: which executor, in which of its lanes, one for each slot, from when to when. */
+export interface Bar {
+  readonly executor: string;
+  readonly class: string;
+  readonly lanes: readonly number[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly dag: string;
+  readonly job: string;
+  readonly outcome: string;
+}
 
 /**
  * The bars that began first, so many at most: up to when the first one began that is left out all of them are there, and

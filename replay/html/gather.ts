@@ -9,19 +9,7 @@ import { Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
 import { Spread, type SpreadView } from '../spread.js';
 import type { DagPath } from '../what-if/change.js';
-import { FirstBars } from './first-bars.js';
-
-/** An attempt on the timeline: which executor, in which of its lanes, one for each slot, from when to when. */
-export interface Bar {
-  readonly executor: string;
-  readonly class: string;
-  readonly lanes: readonly number[];
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly dag: string;
-  readonly job: string;
-  readonly outcome: string;
-}
+import { type Bar, FirstBars } from './first-bars.js';
 
 /** Values at moments; `at` in seconds, as charts take them. */
 export interface Curve {

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { type History, missedDeadlines, NotInHistory, Play, sla, why } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import { duration } from '../../src/cli/format.js';
 import { classLimits, fanOut, job, retry } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
 
@@ -46,17 +45,6 @@ describe('the cause of a late invoice is', () => {
     expect(cause).toContain('giant');
   });
 
-  it('as long as the tables beside it say', async () => {
-    const history = stage((dag) => (dag === 'giant' ? 956_000 : 1_000))
-      .executor('e1', 1)
-      .submit(9_000, 'giant', [job('page')])
-      .submit(ARRIVES, 'invoice', one(), DUE)
-      .play();
-    const { report, cause } = await causesOf(history);
-    expect(cause).toContain(`${duration(955_000)}: `);
-    expect(report.attempts[0]!.cause).toContain('15 min 55 s: ');
-  });
-
   it('one slow executor', async () => {
     const history = stage((_dag, _job, { executor }) => (executor === 'e3' ? 9_000 : 1_000));
     for (const id of ['e1', 'e2', 'e3']) history.executor(id, 1);
@@ -87,24 +75,6 @@ describe('the cause of a late invoice is', () => {
     const { wait, blame } = await causesOf(history);
     expect(wait).toMatchObject({ reason: 'backoff-until', on: 'attempt 2' });
     expect(blame).toMatchObject({ kind: 'backoff-until', on: 'attempt 2' });
-  });
-
-  it('a hold of a DAG that begins with a fan-out: what that waited for is no lack of room in a turn', async () => {
-    const history = stage((dag) => (dag === 'before' ? 9_000 : 1_000))
-      .executor('e1', 4)
-      .give(0, Code.SetTenantLimits, {
-        tenant: 'acme',
-        weight: 1,
-        openDags: null,
-        activeDags: 1,
-        runnableJobs: null,
-      })
-      .submit(9_000, 'before', [job('read')])
-      .submit(ARRIVES, 'invoice', [job('read', { estimateMs: 1_000, fanOut: fanOut(3) })], DUE)
-      .play();
-    const { blame, path } = await sla(history, { tenant: 'acme', dag: 'invoice' });
-    expect(path.map(({ job: name, ms }) => [name, ms])).toEqual([['read[0]', 9_000]]);
-    expect(blame).toMatchObject([{ kind: 'held-tenant-limit', on: 'active-dags', ms: 8_000 }]);
   });
 
   it('a pause of the DAG', async () => {
