@@ -234,7 +234,7 @@ class Executor:
             return complete(token, output)
         while is_wanted() and not self._closed.is_set():
             try:
-                return complete_by_blob(token, self._stored(text))
+                return complete_by_blob(token, self._link.put(text))
             except Refused as refusal:
                 if refusal.is_decided:
                     raise JobFailed(refusal.code, refusal) from refusal
@@ -244,20 +244,14 @@ class Executor:
             self._closed.wait(0.5)
         raise JobStopped()
 
-    def _stored(self, text):
-        """The reference of the blob that holds it."""
-        answer = self._link.read("PUT", "/v1/blobs", text, "application/octet-stream")
-        with understood():
-            blob = json.loads(answer)
-            return {name: blob[name] for name in ("uri", "sha256", "bytes")}
-
     def _end(self, job, callback):
         with self._changed:
             if job.ended:
                 return
             job.ended = True
             job.may_stop_since(self._heard_at)
-        self._sender.put(callback)
+        units = {} if job.units_used is None else {"unitsUsed": job.units_used}
+        self._sender.put({**callback, **units})
 
     # Answers
 

@@ -8,6 +8,7 @@ from .callbacks import progress
 
 MAX_OUTPUT_BYTES = 256 * 1024  # a larger output goes to a blob
 MAX_DEPTH = 64  # of an output; a blob may be nested deeper
+MAX_UNITS = 2**31 - 1  # that an attempt can report
 
 
 class JobFailed(Exception):
@@ -34,6 +35,7 @@ class Job:
         self.index, self.count, self.item = dispatch["child"], dispatch["childCount"], dispatch.get("item")
         self.inputs, self.timeout_ms = dispatch["inputs"], dispatch["timeoutMs"]
         self.history = history  # the fabric's, in which the token means this lease
+        self.units_used = None  # of the rates of its class
         self.stop = threading.Event()  # set when the work should end
         self.stopped_since = None  # since when the fabric may have said so, by the monotonic clock
         self.ended = False  # its terminal callback is on its way
@@ -68,7 +70,22 @@ class Job:
 
     def bytes(self, name):
         """The bytes of an input that is a file: `{"uri": "blob:sha256:…"}`."""
-        return self._link.blob(self.inputs[name]["uri"])
+        return self.blob(self.inputs[name])
+
+    def blob(self, ref):
+        """The bytes of a file: of an address (`blob:sha256:…`), or of what has one as its `uri`, such as an item."""
+        return self._link.blob(ref if isinstance(ref, str) else ref["uri"])
+
+    def put(self, content):
+        """Keeps bytes as a file, up to 256 MiB: gives `{"uri", "sha256", "bytes"}`. Put the `uri` into the output."""
+        return self._link.put(content)
+
+    def use_units(self, units):
+        """Adds to the units (tokens, pages, calls) that this attempt used, for classes with rates; a whole number."""
+        used = (self.units_used or 0) + units
+        if not isinstance(units, int) or units < 0 or used > MAX_UNITS:
+            raise JobFailed("bad-units", f"{units!r} units can't be added", retryable=False)
+        self.units_used = used
 
     def children(self, name):
         """The children of the fan-out that an input names: dictionaries with index, state and output, page by page."""

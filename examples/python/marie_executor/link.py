@@ -58,6 +58,13 @@ class Link:
         digest = ref["sha256"] if isinstance(ref, dict) else ref.rsplit(":", 1)[1]
         return self.read("GET", f"/v1/blobs/{digest}")
 
+    def put(self, content):
+        """Stores bytes; gives the reference of the blob that holds them."""
+        answer = self.read("PUT", "/v1/blobs", content, "application/octet-stream")
+        with understood():
+            blob = json.loads(answer)
+            return {name: blob[name] for name in ("uri", "sha256", "bytes")}
+
     def _open(self, method, path, body, headers, timeout_s):
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, headers if data else {}, method=method)
