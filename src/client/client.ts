@@ -1,6 +1,6 @@
 import type { FailureView, JobView } from '../answers/dags.js';
 import type { ExplainView } from '../answers/explanation.js';
-import { Http, readText } from './adapters/http.js';
+import { Http, parsed, readText } from './adapters/http.js';
 import { systemMachine } from './adapters/system.js';
 import { Blobs } from './blobs.js';
 import { type Calls, dagPath, readJson, segment } from './calls.js';
@@ -101,7 +101,7 @@ export class FabricClient {
 
   /** The output of a job (`id`, or `id[n]` for a child), fetched from its blob if it is large. */
   async output<T = unknown>(dagId: string, job: string, signal?: AbortSignal): Promise<T> {
-    return JSON.parse(await this.outputText(dagId, job, signal)) as T;
+    return parsed<T>(await this.outputText(dagId, job, signal));
   }
 
   /** The same as JSON, byte for byte: a number may have more digits than JavaScript keeps. */
@@ -114,7 +114,10 @@ export class FabricClient {
       return answer.status === 307 ? new URL(String(answer.headers.location), 'http://fabric') : text;
     };
     const found = await withRetry(this.calls, signal, read);
-    if (typeof found === 'string') return found;
+    if (typeof found === 'string') {
+      parsed(found);
+      return found;
+    }
     return (await this.blobs.get(`blob:sha256:${found.pathname.split('/').at(-1)}`, signal)).toString('utf8');
   }
 

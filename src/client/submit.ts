@@ -1,3 +1,4 @@
+import { parsed } from './adapters/http.js';
 import type { Calls } from './calls.js';
 import { ClientCode, FabricError, type Problem } from './errors.js';
 import { backoffMs, pause, withRetry } from './retry.js';
@@ -124,6 +125,6 @@ async function postLines(
 }
 
 function outcomeOf(line: string): SubmitOutcome {
-  const answer = JSON.parse(line) as Submitted | ProblemLine;
+  const answer = parsed<Submitted | ProblemLine>(line);
   return 'problem' in answer ? { problem: new FabricError(answer.problem) } : answer;
 }

@@ -87,18 +87,22 @@ export class Http {
 
   /** Sends and reads the whole answer as JSON. */
   async json<T>(request: HttpRequest): Promise<T> {
-    const text = await this.text(request);
-    try {
-      return JSON.parse(text) as T;
-    } catch (cause) {
-      throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no JSON: ${text.slice(0, 200)}`, cause });
-    }
+    return parsed<T>(await this.text(request));
   }
 
   /** Ends all connections at once, also those that are in use. */
   async close(): Promise<void> {
     this.over.abort(closedError());
     await Promise.all([this.calls.destroy(), this.streams.destroy()]);
+  }
+}
+
+/** An answer, or a line of one, that is JSON; whatever stands between here and the fabric may answer, too. */
+export function parsed<T>(text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no JSON: ${text.slice(0, 200)}`, cause });
   }
 }
 
