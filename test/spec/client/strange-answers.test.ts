@@ -10,6 +10,7 @@ it.each<[string, (client: FabricClient) => Promise<unknown>]>([
   ['submitMany', (client) => client.submitMany([{ jobs: [{ id: 'a', kind: 'noop' }] }])],
   ['get', (client) => client.get('d')],
   ['output', (client) => client.output('d', 'a')],
+  ['outputText', (client) => client.outputText('d', 'a')],
 ])('%s rejects with bad-answer', async (_call, run) => {
   const server = await ScriptedServer.start();
   onTestFinished(() => server.stop());
