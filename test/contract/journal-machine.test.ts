@@ -109,6 +109,13 @@ describe('another process', () => {
     }
   });
 
+  it('is kept out where the command is there, and can not be started now: others have locks of the kernel', async () => {
+    const path = join(around, 'lock');
+    writeFileSync(path, '');
+    expect(() => lockFile(path, join(path, 'flock'))).toThrow(/could not be started \(ENOTDIR\)/u);
+    await lockFile(path)();
+  });
+
   it('of this one is kept out too, by the kernel', async () => {
     const path = join(around, 'lock');
     const release = lockFile(path);

@@ -308,7 +308,7 @@ export interface ExecutorLost {
   readonly executor: number;
 }
 
-/** An executor offers slots. */
+/** An executor is there; how many slots it offers is said by ExecutorResized, in the same turn. */
 export interface ExecutorRegistered {
   /** Its sequence number. */
   readonly executor: number;
@@ -318,7 +318,7 @@ export interface ExecutorRegistered {
   readonly session: number;
   /** When the session ends, in running time. */
   readonly untilMs: number;
-  /** The same incarnation registered again. */
+  /** The same incarnation registered again, and keeps its slots; otherwise it has none until ExecutorResized. */
   readonly resumed: boolean;
 }
 

@@ -43,10 +43,17 @@ export function lockFile(path: string, flock = 'flock'): () => Promise<void> {
   };
 }
 
+/** What a command that isn't there can't be started for; for any other reason it may be there for the next process. */
+const NO_COMMAND: ReadonlySet<string> = new Set(['ENOENT', 'EACCES']);
+
 /** False if this system has no `flock`. */
 function takeByKernel(fd: number, path: string, flock: string): boolean {
   const { error, status } = spawnSync(flock, ['-n', String(INHERITED)], { stdio: ['ignore', 'ignore', 'ignore', fd] });
-  if (error !== undefined) return false;
+  if (error !== undefined) {
+    const errno = errnoOf(error) ?? error.message;
+    if (NO_COMMAND.has(errno)) return false;
+    throw new JournalError('journal-locked', `flock could not be started (${errno}) for ${path}`);
+  }
   if (status === HELD) throw new LockHeld(path, fs.readFileSync(path, 'utf8').trim());
   if (status !== 0) throw new JournalError('journal-locked', `flock ended with ${status} for ${path}`);
   return true;
