@@ -94,7 +94,8 @@ export class Gather implements Visitor {
     return {
       bars: withLanes(bars),
       barsLeftOut: leftOut,
-      drawnToMs,
+      // Of what was under way at its beginning.
+      drawnToMs: Math.max(this.#scope.fromMs, drawnToMs),
       ready: this.#ready.curve(),
       inUse: this.#inUse.curve(),
       pressure: this.#pressure.curve(),

@@ -1,6 +1,6 @@
 import type { InputEntry } from '../catalogue/generated/types.js';
+import { sizeOfInput } from '../catalogue/input-size.js';
 import { type Answer, type Inbox, InboxFull, type InputSource, NotReady, type Pending } from './port.js';
-import { sizeOf } from './size.js';
 import { WaitingInputs } from './waiting.js';
 
 /** Inputs that wait at most: beyond it the gateway pushes back. */
@@ -49,7 +49,7 @@ export class EmbeddedInbox implements Inbox, InputSource {
   }
 
   #put(input: InputEntry, resolve: (answer: Answer) => void, reject: (error: Error) => void): void {
-    const bytes = sizeOf(input);
+    const bytes = sizeOfInput(input);
     const refusal = this.#refusal(bytes);
     if (refusal !== null) return reject(refusal);
     this.#waiting.push({ input, place: null, bytes, resolve, reject });

@@ -208,8 +208,8 @@ export class ColdRows implements ColdView {
     if (rows === null) return;
     rows.unwanted = true;
     if (rows.unstored > 0) return;
-    this.#leaving.push(rows);
-    this.#shrink();
+    if (rows.foundIn < this.#holds.oldest) this.#remove(rows);
+    else this.#leaving.push(rows);
   }
 
   /** Lets go of what nobody wants, and of what was used longest ago, down to the limit; of nothing that is held. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { encodeBody } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputCode, JobSpec, SubmitDag } from '../../src/catalogue/generated/types.js';
+import { sizeOfInput } from '../../src/catalogue/input-size.js';
 import { inputOfRecord } from '../../src/inbox/kafka/record.js';
-import { sizeOf } from '../../src/inbox/size.js';
 import { Framing } from '../../src/kafka/framing.js';
 import { checkSubmission } from '../../src/kernel/decide/check-submission.js';
 import { edgeOf } from '../../src/main/kafka-edge.js';
@@ -168,7 +168,7 @@ describe('an input that is large', () => {
     ];
     for (const [code, body, topic] of bodies) {
       const bytes = encodeBody(code, body as never);
-      expect(sizeOf(inputOf(framing.frame(code, bytes), {}, topic))).toBeGreaterThan(bytes.length);
+      expect(sizeOfInput(inputOf(framing.frame(code, bytes), {}, topic))).toBeGreaterThan(bytes.length);
     }
   });
 });

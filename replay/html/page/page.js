@@ -11,7 +11,8 @@ const NAMES = 150;
 
 const byId = (id) => document.getElementById(id);
 /** With its day where there are several. */
-const isOfDays = new Date(shown.fromMs).getUTCDate() !== new Date(shown.toMs).getUTCDate();
+const dayOf = (ms) => new Date(ms).toISOString().slice(0, 10);
+const isOfDays = dayOf(shown.fromMs) !== dayOf(shown.toMs);
 const time = (ms) =>
   new Date(ms)
     .toISOString()

@@ -1,3 +1,4 @@
+import { sizeOfInput } from '../../catalogue/input-size.js';
 import type { KafkaConnection } from '../../kafka/connection.js';
 import type { OnFault } from '../../kafka/fault.js';
 import type { Framing } from '../../kafka/framing.js';
@@ -6,7 +7,6 @@ import { PartitionWatch } from '../../kafka/partition-watch.js';
 import { SharedReader } from '../../kafka/shared-reader.js';
 import { INPUT_TOPICS, type InputTopic, topicName } from '../../kafka/topics.js';
 import type { InputSource, LostInputs, Pending } from '../port.js';
-import { sizeOf } from '../size.js';
 import { WaitingInputs } from '../waiting.js';
 import { Losses } from './losses.js';
 import { type Edge, inputOfRecord } from './record.js';
@@ -110,7 +110,7 @@ export class KafkaInputs implements InputSource {
         for (const record of records) {
           const input = inputOfRecord(record, { topic, partition }, framing, edge);
           const place = { source: topic, partition, next: record.offset + 1 };
-          this.#waiting.push({ input, place, bytes: sizeOf(input), resolve: nobody, reject: nobody });
+          this.#waiting.push({ input, place, bytes: sizeOfInput(input), resolve: nobody, reject: nobody });
         }
         this.onArrival();
       },

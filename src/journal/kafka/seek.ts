@@ -12,8 +12,9 @@ type SeekReader = Pick<PartitionReader, 'read' | 'bounds'>;
  * The first record of a turn, which is the accepted one, or null if the log ends before it or begins behind it. Each
  * record moves the turn on by one at most, so it is never before the offset with its number less one, and behind that by
  * as many records as are void. Those name turns that are past, or the very turn once more: where the log stands can't be
- * told from one of them, and none may be passed over. `start` is the offset of the first record that is there, as far as it
-is known: void records put a turn so far behind its number that the log may begin after that, and it may have been archived.
+ * told from one of them, and none may be passed over. `start` is the offset of the first record that is there, as far as
+ * it is known: void records put a turn so far behind its number that the log may begin after that, and it may have been
+ * archived.
  */
 export async function seekTurn(reader: SeekReader, turn: number, start: number): Promise<IncomingRecord | null> {
   const from = Math.max(start, turn - 1);

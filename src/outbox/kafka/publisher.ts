@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Code } from '../../catalogue/generated/codes.js';
+import { sizeOfInput } from '../../catalogue/input-size.js';
 import { KafkaFault, type OnFault } from '../../kafka/fault.js';
 import { partitionOf } from '../../kafka/partitions.js';
 import type { PartitionRecords } from '../../kafka/protocol/produce.js';
@@ -30,7 +31,7 @@ const PART = 'publishing';
 /** Turns that wait in memory, and about how many bytes of them; what is further behind is read from the journal again. */
 const KEPT_TURNS = 1024;
 const KEPT_BYTES = 128 * 1024 * 1024;
-/** What an entry takes in memory, and a job of a submission beside it, in bytes, about. */
+/** What an entry takes in memory beside what an input says, and a job of a submission, in bytes, about. */
 const ENTRY_BYTES = 256;
 const JOB_BYTES = 1024;
 /**
@@ -258,9 +259,11 @@ class Round {
 /** About how many bytes a turn takes in memory. */
 function sizeOf({ entries }: AcceptedTurn): number {
   let bytes = ENTRY_BYTES * entries.length;
-  for (const { code, body } of entries) {
-    if (code === Code.SubmitDag) bytes += JOB_BYTES * body.jobs.length;
-    else if (code === Code.CompleteJob) bytes += body.output?.length ?? 0;
+  for (const entry of entries) {
+    if (!('envelope' in entry)) continue;
+    bytes += sizeOfInput(entry);
+    // It is there once more as it was encoded.
+    if (entry.code === Code.SubmitDag) bytes += sizeOfInput(entry) + JOB_BYTES * entry.body.jobs.length;
   }
   return bytes;
 }

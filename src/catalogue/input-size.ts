@@ -1,6 +1,6 @@
-import { encodeBody } from '../catalogue/codec.js';
-import { Code } from '../catalogue/generated/codes.js';
-import type { InputEntry } from '../catalogue/generated/types.js';
+import { encodeBody } from './codec.js';
+import { Code } from './generated/codes.js';
+import type { InputEntry } from './generated/types.js';
 
 /** Bytes of an envelope, without its ids. */
 const ENVELOPE_BYTES = 128;
@@ -8,7 +8,7 @@ const ENVELOPE_BYTES = 128;
 const NUMBER_BYTES = 6;
 
 /** About how many bytes an input takes in its turn, never far below what it really takes. */
-export function sizeOf(input: InputEntry): number {
+export function sizeOfInput(input: InputEntry): number {
   const bytes = ENVELOPE_BYTES + textSize(input.envelope.inputId);
   if (input.code !== Code.SubmitDag) return bytes + sizeOfValue(input.body);
   return bytes + (input.encoded ?? encodeBody(Code.SubmitDag, input.body)).length;
