@@ -6,9 +6,10 @@ import { JournalError } from '../src/journal/errors.js';
 import { readTo } from '../src/journal/port.js';
 import type { ReadableJournal } from '../src/journal/readable.js';
 import { isOnKafka, openReadable } from '../src/main/readable.js';
+import { snapshotsIn } from '../src/main/snapshot-folder.js';
 import type { SnapshotStorage } from '../src/snapshot/index.js';
 import { Wrong } from './problem.js';
-import { snapshotsBeside, snapshotsIn } from './snapshot/places.js';
+import { snapshotsBeside } from './snapshot/places.js';
 
 /** A turn of a history, decoded. */
 export interface HistoryTurn {

@@ -4,15 +4,15 @@ import { sealInput } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { ReportSnapshot } from '../catalogue/generated/types.js';
 import { decodeTurnHeader } from '../catalogue/turn.js';
-import { nodeDisk } from '../journal/files/node-disk.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { isOfHistory } from '../scheduler/snapshot-history.js';
-import { SnapshotFolder } from '../snapshot/folder.js';
+import type { SnapshotFolder } from '../snapshot/folder.js';
 import { listSnapshots, type NamedSnapshot, putSnapshot, type SnapshotStorage } from '../snapshot/index.js';
 import type { Capture } from '../store/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import type { FabricConfig, SnapshotConfig } from './config.js';
 import type { ServingFabric } from './serving.js';
+import { snapshotsIn } from './snapshot-folder.js';
 
 /** How often it is looked whether one is due, in ms. */
 const LOOK_MS = 1000;
@@ -24,7 +24,7 @@ const OWN_TURNS = 2;
 
 /** Where a configuration has its snapshots. */
 export function snapshotsOf({ data, snapshots }: Pick<FabricConfig, 'data' | 'snapshots'>): SnapshotFolder {
-  return new SnapshotFolder(nodeDisk, snapshots.folder ?? join(data, 'snapshots'));
+  return snapshotsIn(snapshots.folder ?? join(data, 'snapshots'));
 }
 
 /** What is told of snapshots. */

@@ -2,12 +2,11 @@ import type { ErrorCode } from '../catalogue/generated/errors.js';
 
 /**
  * Why a snapshot can't be used: its bytes are not those that were written; or it is of another cell, row layout or
- * history; or of a format that this program doesn't know; or it can't be read at all;
- * or why it can't be written: another process is at it.
+ * history; or of a format that this program doesn't know; or it can't be read at all.
  */
 export type SnapshotErrorCode = Extract<
   ErrorCode,
-  'snapshot-damaged' | 'snapshot-unusable' | 'unknown-version' | 'unreadable-file' | 'target-not-empty'
+  'snapshot-damaged' | 'snapshot-unusable' | 'unknown-version' | 'unreadable-file'
 >;
 
 export class SnapshotError extends Error {

@@ -1,15 +1,19 @@
 import type { Disk, DiskFile } from '../journal/files/disk.js';
 import { pathIn } from '../journal/files/disk.js';
-import { SnapshotError } from './errors.js';
 import { isSnapshotName } from './names.js';
 import type { SnapshotSink, SnapshotSource, SnapshotStorage } from './port.js';
 
 /** What has this at its end is being written, or was left by a writer that did not come to its end. */
 const UNFINISHED = '.new';
+/**
+ * After the snapshot's name comes one of the writer's own: two may write the same snapshot at once, and neither touches
+ * what the other has begun. Earlier versions had none.
+ */
+const UNFINISHED_NAME = /^(.+\.snapshot)(?:\.[\w-]+)?\.new$/;
 
 /** Whether a name in a folder of snapshots is of one that is not whole. */
 export function isUnfinishedSnapshot(name: string): boolean {
-  return name.endsWith(UNFINISHED) && isSnapshotName(name.slice(0, -UNFINISHED.length));
+  return isSnapshotName(UNFINISHED_NAME.exec(name)?.[1] ?? '');
 }
 
 /**
@@ -18,11 +22,12 @@ export function isUnfinishedSnapshot(name: string): boolean {
  */
 const SYNC_BYTES = 8 * 1024 * 1024;
 
-/** Snapshots in a folder, which is made when the first is. */
+/** Snapshots in a folder, which is made when the first is. `uniqueName` gives names that no other writer of it uses. */
 export class SnapshotFolder implements SnapshotStorage {
   constructor(
     private readonly disk: Disk,
     readonly folder: string,
+    private readonly uniqueName: () => string,
   ) {}
 
   async list(): Promise<readonly string[]> {
@@ -41,18 +46,17 @@ export class SnapshotFolder implements SnapshotStorage {
   async create(name: string): Promise<SnapshotSink> {
     const { disk, folder } = this;
     await disk.makeFolder(folder);
-    const unfinished = pathIn(folder, name + UNFINISHED);
-    const removeUnfinished = async (): Promise<void> => {
-      if ((await disk.list(folder)).includes(name + UNFINISHED)) await disk.remove(unfinished);
-    };
-    await removeUnfinished();
+    const ownName = `${name}.${this.uniqueName()}${UNFINISHED}`;
+    const unfinished = pathIn(folder, ownName);
     const file = await disk.open(unfinished, 'create');
-    return new FileSink(name, file, {
+    return new FileSink(file, {
       commit: async () => {
         await disk.rename(unfinished, pathIn(folder, name));
         await disk.syncFolder(folder);
       },
-      abort: removeUnfinished,
+      abort: async () => {
+        if ((await disk.list(folder)).includes(ownName)) await disk.remove(unfinished);
+      },
     });
   }
 
@@ -71,11 +75,8 @@ class FileSink implements SnapshotSink {
   #at = 0;
   #synced = 0;
   #isOpen = true;
-  /** Whether the file had its name when it was closed: another writer of the same snapshot takes that for its own. */
-  #isNamed = true;
 
   constructor(
-    private readonly name: string,
     private readonly file: DiskFile,
     private readonly ends: Ends,
   ) {}
@@ -91,19 +92,17 @@ class FileSink implements SnapshotSink {
   async commit(): Promise<void> {
     await this.file.sync();
     await this.#close();
-    if (!this.#isNamed) throw new SnapshotError('target-not-empty', this.name, 'another process writes it, too');
     await this.ends.commit();
   }
 
   async abort(): Promise<void> {
     await this.#close();
-    if (this.#isNamed) await this.ends.abort();
+    await this.ends.abort();
   }
 
   async #close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#isNamed = this.file.status().links > 0;
     await this.file.close();
   }
 }

@@ -1,14 +1,16 @@
 /** Snapshots in a folder, where the last step of one fails. */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { Disk } from '../../src/journal/files/disk.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
+import { snapshotsIn } from '../../src/main/snapshot-folder.js';
 import { SnapshotFolder } from '../../src/snapshot/folder.js';
 import { temporaryFolder } from '../support/fabric/fabric.js';
 
 it('what can not be given its name is gone when it is aborted', async () => {
   const folder = temporaryFolder();
-  const storage = new SnapshotFolder(nodeDisk, folder);
+  const storage = snapshotsIn(folder);
   await mkdir(join(folder, 'taken'));
   const sink = await storage.create('taken');
   await sink.write(Buffer.from('rows'));
@@ -17,17 +19,42 @@ it('what can not be given its name is gone when it is aborted', async () => {
   expect(await readdir(folder)).toEqual(['taken']);
 });
 
-it('one that two processes write at once is whole under its name, by the one that came last', async () => {
-  const folder = temporaryFolder();
-  const storage = new SnapshotFolder(nodeDisk, folder);
-  const first = await storage.create('both');
-  await first.write(Buffer.from('rows of the first'));
-  const second = await storage.create('both');
-  await second.write(Buffer.from('rows of '));
-  await expect(first.commit()).rejects.toMatchObject({ code: 'target-not-empty', snapshot: 'both' });
-  await first.abort();
-  expect(await storage.list()).toEqual([]);
-  await second.write(Buffer.from('the second'));
-  await second.commit();
-  expect(await readFile(join(folder, 'both'), 'utf8')).toBe('rows of the second');
+describe('one that two processes write at once', () => {
+  it('is whole under its name, by the one that came last', async () => {
+    const folder = temporaryFolder();
+    const storage = snapshotsIn(folder);
+    const first = await storage.create('both');
+    await first.write(Buffer.from('rows of the first'));
+    const second = await storage.create('both');
+    await second.write(Buffer.from('rows of '));
+    await first.commit();
+    expect(await readFile(join(folder, 'both'), 'utf8')).toBe('rows of the first');
+    await second.write(Buffer.from('the second'));
+    await second.commit();
+    expect(await readFile(join(folder, 'both'), 'utf8')).toBe('rows of the second');
+    expect(await readdir(folder)).toEqual(['both']);
+  });
+
+  it('is whole where the second begins just when the first gives it its name', async () => {
+    const folder = temporaryFolder();
+    const rename: Disk['rename'] = async (from, to) => {
+      const second = await snapshotsIn(folder).create('both');
+      await second.write(Buffer.from('half'));
+      await nodeDisk.rename(from, to);
+    };
+    const first = await new SnapshotFolder({ ...nodeDisk, rename }, folder, () => 'first').create('both');
+    await first.write(Buffer.from('rows of the first'));
+    await first.commit();
+    expect(await readFile(join(folder, 'both'), 'utf8')).toBe('rows of the first');
+  });
+
+  it('is not taken from the one by the other when that gives it up', async () => {
+    const folder = temporaryFolder();
+    const storage = snapshotsIn(folder);
+    const [first, second] = [await storage.create('both'), await storage.create('both')];
+    await second.write(Buffer.from('rows of the second'));
+    await first.abort();
+    await second.commit();
+    expect(await readFile(join(folder, 'both'), 'utf8')).toBe('rows of the second');
+  });
 });

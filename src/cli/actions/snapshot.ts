@@ -1,8 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { History, VerifiedSnapshot } from '../../../replay/index.js';
 import { findJournalIn } from '../../journal/files/find.js';
-import { nodeDisk } from '../../journal/files/node-disk.js';
-import { SnapshotFolder } from '../../snapshot/folder.js';
+import { snapshotsIn } from '../../main/snapshot-folder.js';
 import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../../snapshot/index.js';
 import { CliError, Exit } from '../exit.js';
 import { bytes, grouped, moment } from '../format.js';
@@ -144,5 +143,5 @@ async function placeToVerify(place: string, options: HistoryOptions) {
   const folder = dirname(resolve(place));
   const beside = dirname(folder);
   const history = typeof (await findJournalIn(beside)) === 'string' ? null : await openHistory(beside, options);
-  return { storage: new SnapshotFolder(nodeDisk, folder), history, names: [basename(place)] };
+  return { storage: snapshotsIn(folder), history, names: [basename(place)] };
 }

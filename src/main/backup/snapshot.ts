@@ -2,9 +2,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../journal/errors.js';
-import { nodeDisk } from '../../journal/files/node-disk.js';
-import { SnapshotFolder } from '../../snapshot/folder.js';
 import { listSnapshots, type SnapshotStorage } from '../../snapshot/index.js';
+import { snapshotsIn } from '../snapshot-folder.js';
 import { copyDigested, type Digested } from './files.js';
 import { type BackedUpFile, JOURNAL, SNAPSHOTS } from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
@@ -29,9 +28,9 @@ export async function copySnapshot(
   isGood: CheckSnapshot,
   tell: OnBackup | undefined,
 ): Promise<BackedUpFile | null> {
-  const to = new SnapshotFolder(nodeDisk, join(folder, SNAPSHOTS));
+  const to = snapshotsIn(join(folder, SNAPSHOTS));
   await mkdir(to.folder);
-  for (const { name, turn } of await listSnapshots(new SnapshotFolder(nodeDisk, from))) {
+  for (const { name, turn } of await listSnapshots(snapshotsIn(from))) {
     if (turn < firstTurn || turn > lastTurn) continue;
     const copy = join(to.folder, name);
     const copied = await copyUnlessGone(join(from, name), copy, phaseOf('snapshots copied', tell));

@@ -2,16 +2,15 @@
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { foldTo, openJournal, placeOf, stateOf, takeSnapshots } from '../../../replay/index.js';
-import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { LAYOUT } from '../../../src/kernel/tables.js';
 import { archive } from '../../../src/main/archive.js';
 import { archivableOnKafka, importTurns } from '../../../src/main/kafka-place.js';
 import { openReadable } from '../../../src/main/readable.js';
+import { snapshotsIn } from '../../../src/main/snapshot-folder.js';
 import type { SnapshotNews } from '../../../src/scheduler/bootstrap.js';
 import { openFold } from '../../../src/scheduler/start.js';
-import { SnapshotFolder } from '../../../src/snapshot/folder.js';
 import { MemoryMedium } from '../../../src/store/memory/medium.js';
 import { openMemoryStore } from '../../../src/store/memory/open.js';
 import type { StorePosition } from '../../../src/store/port.js';
@@ -68,7 +67,7 @@ async function start(cell: string, snapshots: string | null, medium = new Memory
         ...(stored && { covered: stored }),
       }),
     }),
-    ...(snapshots !== null && { snapshots: new SnapshotFolder(nodeDisk, snapshots) }),
+    ...(snapshots !== null && { snapshots: snapshotsIn(snapshots) }),
     onSnapshot: (one) => void news.push(one),
     acceptCut,
   });

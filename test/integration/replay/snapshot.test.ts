@@ -18,8 +18,7 @@ import {
   verifySnapshot,
 } from '../../../replay/index.js';
 import { explainedTurns } from '../../../replay/what-if/decided.js';
-import { nodeDisk } from '../../../src/journal/files/node-disk.js';
-import { SnapshotFolder } from '../../../src/snapshot/folder.js';
+import { snapshotsIn } from '../../../src/main/snapshot-folder.js';
 import { listSnapshots, SnapshotReader, type SnapshotStorage, writeSnapshot } from '../../../src/snapshot/index.js';
 import { everything } from '../../../src/store/index.js';
 import { inFolder } from './history.js';
@@ -38,7 +37,7 @@ async function inData(run: (data: string) => Promise<void>): Promise<void> {
 }
 
 async function snapshotsOf(data: string) {
-  const storage = new SnapshotFolder(nodeDisk, join(data, 'snapshots'));
+  const storage = snapshotsIn(join(data, 'snapshots'));
   return { storage, names: (await listSnapshots(storage)).map(({ name }) => name) };
 }
 

@@ -9,9 +9,10 @@ import { openJournal, takeSnapshots } from '../../../replay/index.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import { openFileJournal } from '../../../src/journal/files/open.js';
 import { LAYOUT } from '../../../src/kernel/tables.js';
+import { snapshotsIn } from '../../../src/main/snapshot-folder.js';
 import type { SnapshotNews } from '../../../src/scheduler/bootstrap.js';
 import { openFold } from '../../../src/scheduler/start.js';
-import { SnapshotFolder } from '../../../src/snapshot/folder.js';
+import type { SnapshotFolder } from '../../../src/snapshot/folder.js';
 import { listSnapshots, putSnapshot, SnapshotReader } from '../../../src/snapshot/index.js';
 import { everything } from '../../../src/store/index.js';
 import { MemoryMedium } from '../../../src/store/memory/medium.js';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   const folder = join(data, 'journal');
   // Small segments, so that there are some which can be archived.
   await writeDocuments(folder, 60_000, { retainTerminalJobs: 2_000, segmentBytes: 256 * 1024 });
-  snapshots = new SnapshotFolder(nodeDisk, join(data, 'snapshots'));
+  snapshots = snapshotsIn(join(data, 'snapshots'));
   const history = await openJournal(data);
   const last = await history.lastTurn();
   await takeSnapshots(history, { everyTurns: Math.floor(last / 5), at: { turn: last - 2 } });

@@ -6,8 +6,8 @@ import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { startFabric } from '../gateway/setup.js';
 
 const SNAPSHOT = `${'7'.padStart(16, '0')}-0123456789abcdef.snapshot`;
-const OLD = ['.new-old', `${SNAPSHOT}.new`];
-const KEPT = ['.new-of-now', `${SNAPSHOT.replace('7', '8')}.new`, SNAPSHOT, 'notes.new', 'notes'];
+const OLD = ['.new-old', `${SNAPSHOT}.a-B_9-0.new`, `${SNAPSHOT}.new`];
+const KEPT = ['.new-of-now', `${SNAPSHOT.replace('7', '8')}.id.new`, SNAPSHOT, 'notes.new', 'notes'];
 
 it('is removed by the next start if nobody has written to it for an hour, and told', async () => {
   const [blobs, folder] = [temporaryFolder(), temporaryFolder()];
@@ -28,7 +28,7 @@ it('is removed by the next start if nobody has written to it for an hour, and to
     { blobs, snapshots: { folder } },
     { logger: Object.assign(logger, { child: () => logger }) as never },
   );
-  expect((await readdir(blobs)).sort()).toEqual(['.new-folder', OLD[1], ...KEPT].sort());
+  expect((await readdir(blobs)).sort()).toEqual(['.new-folder', ...OLD.slice(1), ...KEPT].sort());
   expect((await readdir(folder)).sort()).toEqual(['.new-folder', OLD[0], ...KEPT].sort());
   expect(told).toEqual(
     expect.arrayContaining([
