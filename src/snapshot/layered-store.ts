@@ -65,7 +65,9 @@ export class LayeredStore implements Store {
 
   async capture(): Promise<Capture> {
     const { from, to } = everything();
-    return { position: this.#position, entries: this.scan(from, to), end: async () => undefined };
+    const entries = this.scan(from, to);
+    const end = async (): Promise<void> => void (await entries.return(undefined));
+    return { position: this.#position, entries, end };
   }
 
   /** All that is here is in this snapshot: it takes its place. The one before is closed. */
