@@ -79,7 +79,7 @@ export class SharedFabric implements ServingFabric {
     return this.#parts.inbox;
   }
 
-  /** The brokers keep what they have acknowledged: no reign begins before its end. */
+  /** The brokers keep what they have acknowledged: no reign on Kafka takes back turns that executors know of. */
   reign(): null {
     return null;
   }

@@ -16,7 +16,10 @@ import { snapshotsIn } from './snapshot-folder.js';
 
 /** How often it is looked whether one is due, in ms. */
 const LOOK_MS = 1000;
-/** How long after one that could not be taken it is tried again, in ms: on a full disk each attempt writes as much as there is room. */
+/**
+ * How long after one that could not be taken it is tried again, in ms: on a full disk each attempt writes as much as
+ * there is room.
+ */
 const AGAIN_MS = 60_000;
 const MINUTE_MS = 60_000;
 /** The turn that records a snapshot, and one that asks for nothing, are no reason to take another. */
@@ -55,7 +58,10 @@ export class SnapshotTaker {
   #taking: Promise<void> = Promise.resolve();
   #isTaking = false;
   #isOver = false;
-  /** Names of those of another history: a journal that was cut, or begun anew, leaves them behind. Null until it was looked. */
+  /**
+   * Names of those of another history: a journal that was cut, or begun anew, leaves them behind. Null until it was
+   * looked.
+   */
   #others: ReadonlySet<string> | null = null;
   readonly #endLooking: () => void;
 

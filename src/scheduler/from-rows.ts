@@ -1,4 +1,7 @@
-/** What indexes have at hand, by a look at rows: for who asks a fold that doesn't move its indexes, and for what is cheap. */
+/**
+ * What indexes have at hand, by a look at rows: for who asks a fold that doesn't move its indexes, and for what is
+ * cheap.
+ */
 import type { State } from '../kernel/state.js';
 
 /** Jobs that are ready, of all classes. */

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { dagOf, fold, Play, sla, why } from '../../replay/index.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-
 import { checkPlan, HistoryReader, reportOf, runPlan } from '../../src/simulate/index.js';
 import { fanOut, job } from '../support/kernel/build.js';
 import { rowsOf } from '../support/replay/rows.js';
