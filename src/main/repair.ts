@@ -1,8 +1,9 @@
 /** Repair of a data folder: the journal, and the store that stands for a turn of it. */
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { JournalDamaged, JournalError } from '../journal/errors.js';
+import { basename, join, resolve } from 'node:path';
+import { errorCode, JournalDamaged, JournalError } from '../journal/errors.js';
+import { findJournalIn } from '../journal/files/find.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { openForReading } from '../journal/files/reader.js';
 import { type Repaired, repairJournal } from '../journal/files/repair.js';
@@ -16,29 +17,50 @@ export interface DataRepaired extends Repaired {
   readonly storeAside: string | null;
 }
 
+/** A journal's folder in a data directory. */
+const JOURNAL = 'journal';
+
 /** The turn that a store stands for. */
 type Covered = Pick<StorePosition, 'turn' | 'hash'>;
 
-/** What a store stands for beside a journal whose very first bytes are damaged: nothing of that is left. */
+/** What a store stands for beside a journal whose very first bytes are damaged or gone: nothing of that is left. */
 const ALL_THAT_IS_LOST: Covered = { turn: Number.POSITIVE_INFINITY, hash: new Uint8Array() };
 
 /**
  * Repairs the journal in `folder`. A torn record that the store beside it stands for is cut only with `acceptLoss`; a
  * store that stands for a turn which the repaired journal doesn't have is then moved aside, and rebuilt at the next start.
+ * That comes first: a repair that is interrupted never leaves such a store beside a journal that it has cut.
  * Throws `JournalDamaged`, and `JournalError`, `journal-ahead`, for such a store without `acceptLoss`.
  */
 export async function repairData(folder: string, acceptLoss: boolean): Promise<DataRepaired> {
-  const store = join(dirname(folder), 'store');
+  const store = storeBeside(folder);
   const covered = existsSync(store) ? await coveredBy(store, folder) : null;
-  const repaired = await repairJournal({ disk: nodeDisk, folder, acceptLoss, coveredTurn: covered?.turn ?? 0 });
-  if (covered === null || (await hasTurn(folder, repaired.headTurn, covered))) return { ...repaired, storeAside: null };
-  if (!acceptLoss) {
-    throw new JournalError(
-      'journal-ahead',
-      `the store stands for a turn ${covered.turn} that the journal does not have`,
-    );
-  }
-  return { ...repaired, storeAside: await moveAside(store, repaired.headTurn) };
+  let storeAside: string | null = null;
+  const beforeCut = async (headTurn: number): Promise<void> => {
+    if (covered === null || (await hasTurn(folder, headTurn, covered))) return;
+    if (!acceptLoss) {
+      const what = covered === ALL_THAT_IS_LOST ? 'turns' : `a turn ${covered.turn}`;
+      throw new JournalError('journal-ahead', `the store stands for ${what} that the journal does not have`);
+    }
+    storeAside = await moveAside(store, headTurn);
+  };
+  const coveredTurn = covered?.turn ?? 0;
+  const repaired = await repairJournal({ disk: nodeDisk, folder, acceptLoss, coveredTurn, beforeCut });
+  return { ...repaired, storeAside };
+}
+
+/**
+ * The folder of a journal in a data directory, or as such, that has no file of turns left, but a store beside it; null if
+ * that isn't what is there. A cell on Kafka has no such folder beside its store.
+ */
+export async function emptiedJournalIn(place: string): Promise<string | null> {
+  if ((await findJournalIn(place)) !== 'no-journal-in-folder') return null;
+  const folders = [join(place, JOURNAL), ...(basename(resolve(place)) === JOURNAL ? [place] : [])];
+  return folders.find((folder) => existsSync(folder) && existsSync(storeBeside(folder))) ?? null;
+}
+
+function storeBeside(folder: string): string {
+  return join(folder, '..', 'store');
 }
 
 /** What the store beside a journal stands for; null where that is empty. */
@@ -53,23 +75,27 @@ async function coveredBy(dir: string, folder: string): Promise<Covered | null> {
   }
 }
 
-/** The cell of a journal, by the header of its first file: none of its turns need be right. Null if not even that is. */
+/**
+ * The cell of a journal, by the header of its first file: none of its turns need be right. Null if not even that is, or
+ * there is none.
+ */
 async function cellOf(folder: string): Promise<string | null> {
   const journal = await openForReading(nodeDisk, folder);
   try {
     return (await journal.before(journal.firstTurn())).cell;
   } catch (error) {
-    if (error instanceof JournalDamaged) return null;
+    if (error instanceof JournalDamaged || errorCode(error) === 'not-found') return null;
     throw error;
   }
 }
 
-/** Whether a right journal has a turn with that hash. Of one that was archived it is believed. */
+/** Whether a journal that is right up to `headTurn` has a turn with that hash. Of one that was archived it is believed. */
 async function hasTurn(folder: string, headTurn: number, { turn, hash }: Covered): Promise<boolean> {
   if (turn > headTurn) return false;
   const journal = await openForReading(nodeDisk, folder);
   if (turn < journal.firstTurn()) return true;
-  return sameBytes((await journal.before(turn + 1)).head.hash, hash);
+  for await (const found of journal.read(turn)) return sameBytes(found.hash, hash);
+  return false;
 }
 
 async function moveAside(store: string, headTurn: number): Promise<string> {

@@ -132,6 +132,20 @@ describe('a repair', () => {
     expect((await examineJournal(disk, FOLDER)).head.turn).toBe(7);
   });
 
+  it('tells where the journal will end before it cuts anything, and under the lock; what is refused then, is not cut', async () => {
+    const { disk } = await twelveTurns();
+    damage(disk, 4, 5);
+    const before = await files(disk);
+    const beforeCut = async (headTurn: number): Promise<void> => {
+      expect(headTurn).toBe(4);
+      expect(await files(disk)).toEqual(before);
+      await expect(open(disk)).rejects.toMatchObject({ code: 'journal-locked' });
+      throw new Error('not now');
+    };
+    await expect(repairJournal({ disk, folder: FOLDER, acceptLoss: true, beforeCut })).rejects.toThrow('not now');
+    expect(await files(disk)).toEqual(before);
+  });
+
   it('at the same turn twice keeps both', async () => {
     const { disk } = await twelveTurns();
     for (let round = 0; round < 2; round++) {

@@ -1,6 +1,6 @@
 import { type Examination, examineJournal } from '../../journal/files/examine.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
-import { type DataRepaired, repairData } from '../../main/repair.js';
+import { type DataRepaired, emptiedJournalIn, repairData } from '../../main/repair.js';
 import { CliError, Exit } from '../exit.js';
 import { bytes, counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
@@ -22,7 +22,7 @@ const ON_KAFKA: OnKafka = {
 
 /** `marie journal repair`: says what is wrong, and cuts what may be cut. */
 export async function journalRepair(io: Io, dir: string, options: RepairOptions): Promise<void> {
-  const { folder } = await findJournal(dir, ON_KAFKA);
+  const folder = (await emptiedJournalIn(dir)) ?? (await findJournal(dir, ON_KAFKA)).folder;
   const found = await examineJournal(nodeDisk, folder);
   if (!io.json) describe(io, folder, found);
   const needsConsent = found.damage !== null && !found.damage.torn;

@@ -31,7 +31,8 @@ const repair: CommandSpec = {
     { flags: '--dry-run', about: 'only say what is wrong' },
   ],
   notes: `A torn last record, as a loss of power leaves it, is cut without more ado. For anything else the turns after the
-damage are lost: that needs --accept-loss. What is cut is kept in files beside.`,
+damage are lost: that needs --accept-loss. What is cut is kept in files beside. With it a store that stands for turns which
+are not there is moved aside, also where no file of the journal is left; the next start makes it anew.`,
   examples: [
     { line: 'marie journal repair marie-data --dry-run' },
     { line: 'marie journal repair marie-data --accept-loss' },

@@ -13,6 +13,11 @@ export interface RepairOptions {
   readonly coveredTurn?: number;
   /** Whether turns may be given up that were, or may have been, acknowledged. */
   readonly acceptLoss?: boolean;
+  /**
+   * Called under the lock with the turn with which the journal will end, before anything of it is cut, and also where
+   * nothing is. If it rejects, nothing is cut.
+   */
+  readonly beforeCut?: (headTurn: number) => Promise<void>;
 }
 
 /** What was taken out of a journal, and where it is kept. */
@@ -40,14 +45,16 @@ const COPY_BYTES = 1024 * 1024;
  * kept beside as `<file>.cut-<turn>`. If the repair itself is interrupted, the next one goes on.
  */
 export async function repairJournal(options: RepairOptions): Promise<Repaired> {
-  const { disk, folder, cell, coveredTurn = 0, acceptLoss = false } = options;
+  const { disk, folder, cell, coveredTurn = 0, acceptLoss = false, beforeCut } = options;
   const release = await disk.lock(pathIn(folder, LOCK_NAME));
   try {
     const before = await examineJournal(disk, folder, cell);
     const { damage, head } = before;
-    if (damage === null) return { before, cut: [], headTurn: head.turn };
-    if (!acceptLoss && !(damage.torn && damage.turn > coveredTurn)) throw new JournalDamaged(damage);
-    return { before, cut: await cutFrom(disk, folder, before, damage), headTurn: head.turn };
+    const mayCut = acceptLoss || damage === null || (damage.torn && damage.turn > coveredTurn);
+    if (!mayCut) throw new JournalDamaged(damage);
+    await beforeCut?.(head.turn);
+    const cut = damage === null ? [] : await cutFrom(disk, folder, before, damage);
+    return { before, cut, headTurn: head.turn };
   } finally {
     await release();
   }

@@ -1,4 +1,4 @@
-import { cp, open, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { cp, mkdir, open, readdir, rename, rm, rmdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
@@ -94,6 +94,51 @@ describe('marie journal repair', () => {
     expect(JSON.parse(repaired.stdout)).toMatchObject({ headTurn: 0, storeAside: expect.any(String) });
     const fabric = await startFabric(data);
     expect(await fabric.end()).toBe(0);
+  });
+
+  it.each([
+    ['a segment', '', (_data: string, segment: string) => rename(segment, `${segment}.cut-1`)],
+    ['a segment (its folder is named)', 'journal', (_data: string, segment: string) => rm(segment)],
+    ['its folder', '', (data: string) => rm(join(data, 'journal'), { recursive: true })],
+  ])('moves the store of a journal without %s aside, as the start advises', async (_what, place, lose) => {
+    const { data, segment } = await someHistory();
+    await lose(data, segment);
+    const refused = await marie(['up', '--data', data, '--port', '0']);
+    expect(refused.stderr).toMatch(/^error journal-ahead: .*\n.*\n.*marie journal repair --accept-loss/);
+    const careful = await marie(['journal', 'repair', join(data, place)]);
+    expect(careful.stderr).toMatch(/^error journal-ahead: the store stands for turns that the journal does not have/);
+    expect(careful.code).toBe(5);
+    const repaired = await marie(['journal', 'repair', join(data, place), '--accept-loss', '--json']);
+    expect(JSON.parse(repaired.stdout)).toMatchObject({ cut: [], headTurn: 0, storeAside: expect.any(String) });
+    const fabric = await startFabric(data);
+    expect(await fabric.end()).toBe(0);
+  });
+
+  it('moves the store aside before it cuts: interrupted in between, it goes on when it is called again', async () => {
+    const { data, segment } = await someHistory();
+    await flipByte(segment, 20);
+    // A folder in the place of the index file can't be removed: the repair ends there.
+    const index = segment.replace('.turns', '.index');
+    await rm(index, { force: true });
+    await mkdir(index);
+    expect((await marie(['journal', 'repair', data, '--accept-loss'])).code).not.toBe(0);
+    expect(await readdir(data)).toContain('store.ahead-of-0-1');
+    expect(await readdir(data)).not.toContain('store');
+    await rmdir(index);
+    const refused = await marie(['up', '--data', data, '--port', '0']);
+    expect(refused.stderr).toMatch(/^error journal-damaged: /);
+    const repaired = await marie(['journal', 'repair', data, '--accept-loss', '--json']);
+    expect(JSON.parse(repaired.stdout)).toMatchObject({ headTurn: 0, cut: [expect.anything()], storeAside: null });
+    const fabric = await startFabric(data);
+    expect(await fabric.end()).toBe(0);
+  });
+
+  it('has nothing to repair in a folder without a journal and a store', async () => {
+    const data = await temporaryFolder();
+    await mkdir(join(data, 'journal'));
+    const { code, stderr } = await marie(['journal', 'repair', data, '--accept-loss']);
+    expect(stderr).toMatch(/^error no-journal: /);
+    expect(code).toBe(2);
   });
 
   it('moves a store aside that stands for a turn of another history when told to', async () => {
