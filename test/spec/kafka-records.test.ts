@@ -100,6 +100,20 @@ describe('a batch of records', () => {
     snappy.writeInt16BE(2, 21);
     expect(() => readBatches(snappy)).toThrow('compression.type');
   });
+
+  it('is there as a whole or not at all: one that ends before its records do is refused, behind those before it', () => {
+    const two = [1, 2].map((n) => ({ key: null, value: Buffer.from(`value ${n}`), headers: { a: '1' } }));
+    const before = batchOf(two);
+    const more = Buffer.from(before);
+    more.writeInt32BE(3, 57); // how many records it has
+    for (let length = 61; length <= more.length; length++) {
+      const cut = Buffer.from(more.subarray(0, length));
+      cut.writeInt32BE(length - 12, 8);
+      const records: ReturnType<typeof readBatches> = [];
+      expect(() => readBatches(Buffer.concat([before, cut]), records)).toThrow('all of its records');
+      expect(records).toHaveLength(two.length);
+    }
+  });
 });
 
 describe('the partition of a key', () => {

@@ -132,23 +132,25 @@ const CONTROL = 0x20;
 const MAX_BATCH_BYTES = 256 * 1024 * 1024;
 /** Bytes up to the end of a batch's length. */
 const LENGTH_END = 12;
+const NOT_WHOLE = 'a batch does not have all of its records';
 
 /**
  * The records of batches that a broker has sent, as views on its bytes, behind those that are there. The last batch may be
- * there in part only: it is left out. Throws for what is no batch of version 2, and for one that is compressed otherwise
- * than by gzip, or to more than memory holds; the records before it are there then.
+ * there in part only: it is left out. Throws for what is no batch of version 2, for one that is compressed otherwise than
+ * by gzip, or to more than memory holds, and for one whose records are not all there; the batches before it are there then.
  */
 export function readBatches(bytes: Buffer, records: StoredRecord[] = []): StoredRecord[] {
   for (let at = 0; at + HEAD_BYTES <= bytes.length; ) {
     const end = at + LENGTH_END + bytes.readInt32BE(at + LENGTH_AT);
     if (end > bytes.length) break;
-    readBatch(bytes.subarray(at, end), records);
+    for (const record of readBatch(bytes.subarray(at, end))) records.push(record);
     at = end;
   }
   return records;
 }
 
-function readBatch(bytes: Buffer, records: StoredRecord[]): void {
+/** All records of a batch, or none. */
+function readBatch(bytes: Buffer): readonly StoredRecord[] {
   const magic = bytes[LENGTH_END + 4];
   if (magic !== MAGIC) throw new Error(`a batch of version ${magic} is not read`);
   const attributes = bytes.readInt16BE(SUMMED_AT);
@@ -162,6 +164,7 @@ function readBatch(bytes: Buffer, records: StoredRecord[]): void {
   };
   const count = bytes.readInt32BE(HEAD_BYTES - 4);
   const cursor = new Cursor(uncompressed(bytes.subarray(HEAD_BYTES), attributes & CODEC));
+  const records: StoredRecord[] = [];
   for (let i = 0; i < count; i++) {
     const end = cursor.varint() + cursor.at;
     cursor.at += 1; // no attributes are in use
@@ -171,8 +174,9 @@ function readBatch(bytes: Buffer, records: StoredRecord[]): void {
     const key = cursor.bytes();
     const value = cursor.bytes();
     records.push({ offset, timestampMs, key, value, headers: cursor.headers(), batch });
-    cursor.at = end;
+    cursor.passTo(end);
   }
+  return records;
 }
 
 function uncompressed(bytes: Buffer, codec: number): Buffer {
@@ -185,18 +189,25 @@ function int64At(bytes: Buffer, at: number): number {
   return bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
 }
 
-/** Reads the numbers and texts of records. */
+/** Reads the numbers and texts of records. Throws where there is nothing any more. */
 class Cursor {
   at = 0;
 
   constructor(private readonly from: Buffer) {}
+
+  /** Goes on behind a record, which was not longer than it said. */
+  passTo(end: number): void {
+    if (this.at > end || end > this.from.length) throw new Error(NOT_WHOLE);
+    this.at = end;
+  }
 
   /** A whole number of 32 bits. */
   varint(): number {
     const { from } = this;
     let value = 0;
     for (let shift = 0; ; shift += 7) {
-      const byte = from[this.at++]!;
+      const byte = from[this.at++];
+      if (byte === undefined) throw new Error(NOT_WHOLE);
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) return (value >>> 1) ^ -(value & 1);
     }
@@ -207,7 +218,8 @@ class Cursor {
     const { from } = this;
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
-      const byte = from[this.at++]!;
+      const byte = from[this.at++];
+      if (byte === undefined) throw new Error(NOT_WHOLE);
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
     }
