@@ -5,6 +5,7 @@ export type KafkaFaultCode = Extract<
   ErrorCode,
   | 'kafka-unavailable'
   | 'kafka-denied'
+  | 'kafka-held-back'
   | 'kafka-refused'
   | 'kafka-topic-anew'
   | 'kafka-topic-missing'

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFault } from './fault.js';
+import type { HeldBack } from './held-back.js';
 import type { Fetched, PartitionReader } from './partition-reader.js';
 
 /** How long the broker may wait for a record, in ms. */
@@ -20,7 +21,7 @@ export interface FeedSink {
   lost(from: number, to: number): Promise<void>;
   /** Resolves when there is room for more. */
   room(): Promise<void>;
-  /** What it waits for; null: it reads. */
+  /** What it waits for; null: it reads, and nothing is held back from it for long. */
   fault?(fault: KafkaFault | null): void;
   /** Reading is of no use any more. */
   failed(error: Error): void;
@@ -37,6 +38,7 @@ export class PartitionFeed {
     private readonly reader: FeedReader,
     from: number,
     private readonly sink: FeedSink,
+    private readonly heldBack: HeldBack | null = null,
   ) {
     this.#next = from;
   }
@@ -62,8 +64,8 @@ export class PartitionFeed {
     while (!this.#isStopped) {
       try {
         await this.sink.room();
-        await this.#readOnce();
-        this.sink.fault?.(null);
+        const heldBack = await this.#readOnce();
+        this.sink.fault?.(heldBack);
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         this.#isAtEnd = false;
@@ -77,12 +79,14 @@ export class PartitionFeed {
     }
   }
 
-  async #readOnce(): Promise<void> {
+  /** What is in the way of records behind those that were read; null: nothing that would be told. */
+  async #readOnce(): Promise<KafkaFault | null> {
     const fetched = await this.reader.read(this.#next, { maxWaitMs: WAIT_MS, maxBytes: FETCH_BYTES });
-    if (this.#isStopped) return;
+    if (this.#isStopped) return null;
     this.#next = fetched.next;
     this.#isAtEnd = fetched.next >= fetched.end;
     this.sink.records(fetched);
+    return this.heldBack?.faultAfter(fetched) ?? null;
   }
 
   /** Why reading can't go on after a fault; null where it can: after a while, or past what is gone. */

@@ -16,6 +16,8 @@ export interface Fetched {
   readonly next: number;
   /** The position after the last record that is known, also of one that an open transaction still holds back. */
   readonly end: number;
+  /** The position from which on open transactions hold back what is there; not before the end: none does. */
+  readonly stable: number;
   /** The first position that is still there. */
   readonly start: number;
 }
@@ -95,7 +97,7 @@ export function fetchedOf(found: FetchedPartition, from: number, committedOnly: 
     next = Math.max(next, offset + 1);
     if (!isLeftOut) records.push(record);
   }
-  return { records, next, end: found.highWatermark, start: found.start };
+  return { records, next, end: found.highWatermark, stable: found.lastStable, start: found.start };
 }
 
 /** Which records were written by a transaction that was aborted; to be asked in the order of their offsets. */

@@ -38,6 +38,7 @@ export async function kafkaParts(
   kafka: KafkaConfig,
 ): Promise<SharedParts> {
   const { cell, data, acceptCut, onSnapshot, onSetAside, waiting } = config;
+  const { monotonicMs } = systemClocks;
   const connection = connectionOf(kafka);
   const partitions = await countPartitions(connection, cell, [...INPUT_TOPICS, ...OUTPUT_TOPICS]);
   await checkJournal(connection, cell);
@@ -66,8 +67,8 @@ export async function kafkaParts(
         onFault: onJournal,
       }),
     }),
-    inbox: new KafkaInbox({ ...shared, nowMs: systemClocks.monotonicMs, after: systemTimers.after }),
-    openInputs: (onFatal) => new KafkaInputs({ ...shared, edge: edgeOf(cell), onFatal, ...told }),
+    inbox: new KafkaInbox({ ...shared, nowMs: monotonicMs, after: systemTimers.after }),
+    openInputs: (onFatal) => new KafkaInputs({ ...shared, edge: edgeOf(cell), onFatal, monotonicMs, ...told }),
     openTopics: (reads, published, onFatal) =>
       new TopicPublisher(
         {
@@ -75,7 +76,7 @@ export async function kafkaParts(
           writer: new SharedWriter(connection, { timeoutMs: PUBLISH_MS, everyMs: 0 }),
           partitions,
           ...topicSources(cell, framing, reads),
-          monotonicMs: systemClocks.monotonicMs,
+          monotonicMs,
           onFatal,
           ...told,
         },

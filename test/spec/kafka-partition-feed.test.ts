@@ -1,6 +1,7 @@
-/** What a feed makes of positions that a partition does not have. */
-import { expect, it, onTestFinished, vi } from 'vitest';
+/** What a feed makes of positions that a partition does not have, and of those that it is not given. */
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { KafkaFault } from '../../src/kafka/fault.js';
+import { HeldBack } from '../../src/kafka/held-back.js';
 import { PartitionFeed } from '../../src/kafka/partition-feed.js';
 import { PATIENT } from '../support/patience.js';
 
@@ -15,7 +16,7 @@ async function fedFrom24(bounds: { readonly start: number; readonly end: number 
     close: () => undefined,
     read: async (from: number) => {
       if (from < bounds.start || from > bounds.end) throw GONE;
-      return { records: [], next: from, ...bounds };
+      return { records: [], next: from, stable: bounds.end, ...bounds };
     },
   };
   const feed = new PartitionFeed(reader, 24, {
@@ -41,4 +42,50 @@ it('says so when the partition ends before what was read of it: it is another on
   expect(lost).toEqual([]);
   expect(failed).toMatchObject({ code: 'kafka-topic-anew', isPassing: false });
   expect(failed!.message).toMatch(/from 24; it ends at 5, 19 records before that/);
+});
+
+/** What a feed tells of a partition whose end is 100, read every ten seconds, with transactions open from these positions on. */
+async function toldWhile(untilEnd: boolean, stable: readonly number[]): Promise<readonly (string | null)[]> {
+  const told: (string | null)[] = [];
+  let reads = 0;
+  const reader = {
+    bounds: async () => ({ start: 0, end: 100 }),
+    close: () => undefined,
+    read: async () => {
+      const at = stable[reads++]!;
+      return { records: [], next: at, stable: at, start: 0, end: 100 };
+    },
+  };
+  const heldBack = new HeldBack({ what: 'marie.c.callbacks/0', untilEnd, monotonicMs: () => reads * 10_000 });
+  const sink = {
+    records: () => undefined,
+    lost: async () => undefined,
+    room: () => (reads < stable.length ? Promise.resolve() : new Promise<void>((resolve) => setTimeout(resolve, 1))),
+    fault: (fault: KafkaFault | null) => void told.push(fault === null ? null : `${fault.code}: ${fault.message}`),
+    failed: () => undefined,
+  };
+  const feed = new PartitionFeed(reader, 0, sink, heldBack);
+  feed.start();
+  await vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(stable.length), PATIENT);
+  await feed.stop();
+  return told.slice(0, stable.length);
+}
+
+describe('open transactions', () => {
+  const nothing = Array<null>(6).fill(null);
+  const held = (seconds: number, from: number): string =>
+    `kafka-held-back: open transactions have held back records of marie.c.callbacks/0 for ${seconds} s, now from ${from} on`;
+
+  it('that hold back records for a minute are told of, and that it is over', async () => {
+    for (const untilEnd of [true, false]) {
+      const told = await toldWhile(untilEnd, [...Array(8).fill(7), 100, 7]);
+      expect(told).toEqual([...nothing, held(60, 7), held(70, 7), null, null]);
+    }
+  });
+
+  it('that overlap are told of where the end must be reached, and only there', async () => {
+    const overlapping = [1, 2, 3, 4, 5, 6, 7, 8];
+    expect(await toldWhile(true, overlapping)).toEqual([...nothing, held(60, 7), held(70, 8)]);
+    expect(await toldWhile(false, overlapping)).toEqual([...nothing, null, null]);
+  });
 });

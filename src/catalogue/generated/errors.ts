@@ -82,6 +82,7 @@ export type ErrorCode =
   | 'kafka-denied'
   | 'kafka-topic-missing'
   | 'kafka-unsafe'
+  | 'kafka-held-back'
   | 'kafka-refused'
   | 'registry-unavailable'
   | 'registry-refused'
@@ -877,6 +878,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The settings of a topic on the brokers.',
     why: 'The promises of the journal hold only with these settings.',
     todo: 'Correct the setting that the message names; marie kafka init --dry-run lists all of them.',
+  },
+  'kafka-held-back': {
+    title: 'Open transactions hold back records',
+    status: 503,
+    retry: true,
+    what: 'Transactions of other programs have been open on a topic of inputs for more than a minute: the brokers hold back what comes after the first of them, and of callbacks the end was not reached meanwhile.',
+    where: 'The log of the process that leads, as what it waits for: the partition, and the position from which on it is held back.',
+    why: 'Nobody can know yet whether those records count. Until the callbacks were read to their end no session ends and no slot is taken back, as the heartbeat that says otherwise may be among them.',
+    todo: 'Find the producer: kafka-transactions.sh --bootstrap-server host:port find-hanging, and describe-producers for the partition. End it, or abort its transaction; a producer that is gone has it aborted after its transaction.timeout.ms. Callbacks are best produced without transactions, or in short ones that do not overlap for long.',
   },
   'kafka-refused': {
     title: 'Kafka refuses topics',

@@ -2,7 +2,8 @@ import { sizeOfInput } from '../../catalogue/input-size.js';
 import type { KafkaConnection } from '../../kafka/connection.js';
 import type { OnFault } from '../../kafka/fault.js';
 import type { Framing } from '../../kafka/framing.js';
-import { PartitionFeed } from '../../kafka/partition-feed.js';
+import { HeldBack } from '../../kafka/held-back.js';
+import { type FeedSink, PartitionFeed } from '../../kafka/partition-feed.js';
 import { PartitionWatch } from '../../kafka/partition-watch.js';
 import { SharedReader } from '../../kafka/shared-reader.js';
 import { INPUT_TOPICS, type InputTopic, topicName } from '../../kafka/topics.js';
@@ -22,6 +23,7 @@ export interface KafkaInputsParts {
   readonly onFatal: (error: Error) => void;
   /** Hears which partitions can't be read for now. */
   readonly onFault?: OnFault;
+  readonly monotonicMs: () => number;
 }
 
 /** Inputs and their bytes that are read ahead at most. */
@@ -103,9 +105,11 @@ export class KafkaInputs implements InputSource {
   }
 
   #feed(topic: InputTopic, partition: number, from: number): PartitionFeed {
-    const { cell, framing, edge, onFatal, onFault } = this.#parts;
-    const reader = this.#reader.partition(topicName(cell, topic), partition);
-    return new PartitionFeed(reader, from, {
+    const { cell, framing, edge, onFatal, onFault, monotonicMs } = this.#parts;
+    const name = topicName(cell, topic);
+    const reader = this.#reader.partition(name, partition);
+    const heldBack = new HeldBack({ what: `${name}/${partition}`, untilEnd: topic === 'callbacks', monotonicMs });
+    const sink: FeedSink = {
       records: ({ records }) => {
         for (const record of records) {
           const input = inputOfRecord(record, { topic, partition }, framing, edge);
@@ -122,7 +126,8 @@ export class KafkaInputs implements InputSource {
       room: () => this.#room(),
       fault: (fault) => onFault?.(`${topic}/${partition}`, fault),
       failed: onFatal,
-    });
+    };
+    return new PartitionFeed(reader, from, sink, heldBack);
   }
 
   #hasRoom(): boolean {

@@ -22,6 +22,8 @@ import { outboxContract } from '../outbox.js';
 
 beforeEach((context) => needsKafka(context));
 
+const { monotonicMs } = systemClocks;
+
 /** What is wrong fails the test by what it waits for; nothing is thrown into the void. */
 const onFatal = (error: Error): void => console.error(error);
 
@@ -37,18 +39,21 @@ inboxContract('Kafka', async () => {
   const readJson = (): never => {
     throw new Error('nothing here is JSON');
   };
-  const inbox = new KafkaInbox({ ...parts, nowMs: systemClocks.monotonicMs, after: systemTimers.after });
-  const source = new KafkaInputs({ ...parts, edge: { readJson, check: () => undefined }, onFatal });
+  const inbox = new KafkaInbox({ ...parts, nowMs: monotonicMs, after: systemTimers.after });
+  const source = new KafkaInputs({ ...parts, edge: { readJson, check: () => undefined }, onFatal, monotonicMs });
   source.open(new Map());
   return { inbox, source, accept: (turn) => inbox.accept(turn) };
 });
 
-it('callbacks that an open transaction of somebody holds back are known of, and not read to their end', async () => {
+it('callbacks that an open transaction of somebody holds back are known of, not read to their end, and told of', async () => {
   const parts = await newCell();
+  const faults = new Map<string, KafkaFault | null>();
   const source = new KafkaInputs({
     ...parts,
     edge: { readJson: () => null as never, check: () => undefined },
     onFatal,
+    onFault: (part, fault) => void faults.set(part, fault),
+    monotonicMs: () => 1000 * monotonicMs(), // a minute goes by quickly
   });
   onTestFinished(() => source.close());
   source.open(new Map());
@@ -62,14 +67,16 @@ it('callbacks that an open transaction of somebody holds back are known of, and 
   await transaction.send({ topic, acks: -1, messages: [{ partition: 0, value: 'held back' }] });
   await expect.poll(() => source.isCaughtUp, PATIENT).toBe(false);
   expect(source.waiting).toBe(0);
+  await expect.poll(() => faults.get('callbacks/0')?.code, PATIENT).toBe('kafka-held-back');
   await transaction.abort();
   await expect.poll(() => source.isCaughtUp, PATIENT).toBe(true);
+  await expect.poll(() => faults.get('callbacks/0'), PATIENT).toBe(null);
   expect(source.waiting).toBe(0);
 });
 
 it('an inbox that has ended answers who still waits, for whom no turn will come', async () => {
   const parts = await newCell();
-  const inbox = new KafkaInbox({ ...parts, nowMs: systemClocks.monotonicMs, after: systemTimers.after });
+  const inbox = new KafkaInbox({ ...parts, nowMs: monotonicMs, after: systemTimers.after });
   const sender = { inputId: 'input-1', receivedAtMs: 0, principal: null, traceparent: null };
   const waiting = inbox.put(sealInput(Code.AcceptClock, sender, { clockAtMs: 0 }));
   inbox.close('the fabric is stopping');
@@ -94,7 +101,7 @@ async function newPublisher(published: number, head: number, read: (fromTurn: nu
         yield recordsOf(turn, { framing, nameOfDag: () => null, dispatches: new Map() });
       },
       read,
-      monotonicMs: () => performance.now(),
+      monotonicMs,
       onFatal,
     },
     published,

@@ -225,8 +225,9 @@ async function onKafka(cell: string): Promise<Adapters & { end(): Promise<void> 
     throw new Error('nothing here is JSON');
   };
   const onFatal = (error: Error): void => console.error(error);
-  const source = new KafkaInputs({ ...parts, edge: { readJson, check: () => undefined }, onFatal });
-  const inbox = new KafkaInbox({ ...parts, nowMs: () => performance.now(), after: () => () => undefined });
+  const monotonicMs = (): number => performance.now();
+  const source = new KafkaInputs({ ...parts, edge: { readJson, check: () => undefined }, onFatal, monotonicMs });
+  const inbox = new KafkaInbox({ ...parts, nowMs: monotonicMs, after: () => () => undefined });
   const end = async (): Promise<void> => {
     inbox.close('the test is over');
     await journal.close();
