@@ -116,6 +116,21 @@ describe('a batch of records', () => {
   });
 });
 
+it('a header that is there very often costs no more than as many others', () => {
+  const count = 500_000;
+  const fields = new Scratch();
+  fields.int8(0);
+  for (const field of [0, 0, -1, -1, count]) fields.varint(field);
+  const body = Buffer.concat([fields.taken(), Buffer.alloc(2 * count, Buffer.from([0, 1]))]); // no name, and no value
+  const size = new Scratch();
+  size.varint(body.length);
+  const bytes = Buffer.concat([batchOf([]), size.taken(), body]);
+  bytes.writeInt32BE(bytes.length - 12, 8);
+  bytes.writeInt32BE(1, 57);
+  const [read] = readBatches(bytes);
+  expect(read!.headers['']).toHaveLength(count);
+});
+
 describe('the partition of a key', () => {
   it('is the one that clients choose', () => {
     const choose = Partitioners.DefaultPartitioner();

@@ -234,13 +234,14 @@ class Cursor {
   }
 
   headers(): Headers {
-    const found: Record<string, Headers[string]> = Object.create(null);
+    const found: Record<string, Buffer | (Buffer | null)[] | null | undefined> = Object.create(null);
     for (let left = this.varint(); left > 0; left--) {
       const name = this.bytes()?.toString('utf8') ?? '';
       const value = this.bytes();
       const known = found[name];
       if (known === undefined) found[name] = value;
-      else found[name] = [...(Array.isArray(known) ? known : [known]), value];
+      else if (Array.isArray(known)) known.push(value);
+      else found[name] = [known, value];
     }
     return found;
   }
