@@ -15,7 +15,7 @@ import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { connectionOf } from './connection.js';
 import { edgeOf } from './kafka-edge.js';
-import { checkJournal } from './kafka-topics.js';
+import { checkTopics } from './kafka-topics.js';
 import { registryOf, schemaIds } from './schema-ids.js';
 import type { SharedParts } from './shared-parts.js';
 import { snapshotsOf } from './snapshots.js';
@@ -29,19 +29,22 @@ const PUBLISH_MS = 5000;
 const JOURNAL = 'journal';
 
 /**
- * What a configuration stands for; `waiting` hears what is not to be had from the brokers. Throws `KafkaFault` where the
- * topics aren't there.
+ * What a configuration stands for; `waiting` hears what is not to be had from the brokers, `onDoubtful` of topics that may
+ * stop it later. Throws `KafkaFault` where the topics aren't there, or it can't work with them.
  */
 export async function kafkaParts(
   config: FabricConfig &
-    Pick<SharedParts, 'acceptCut' | 'onSnapshot' | 'onSetAside'> & { readonly waiting: WaitingForBrokers },
+    Pick<SharedParts, 'acceptCut' | 'onSnapshot' | 'onSetAside'> & {
+      readonly waiting: WaitingForBrokers;
+      readonly onDoubtful: (problem: string) => void;
+    },
   kafka: KafkaConfig,
 ): Promise<SharedParts> {
-  const { cell, data, acceptCut, onSnapshot, onSetAside, waiting } = config;
+  const { cell, data, acceptCut, onSnapshot, onSetAside, waiting, onDoubtful } = config;
   const { monotonicMs } = systemClocks;
   const connection = connectionOf(kafka);
   const partitions = await countPartitions(connection, cell, [...INPUT_TOPICS, ...OUTPUT_TOPICS]);
-  await checkJournal(connection, cell);
+  for (const problem of await checkTopics(connection, cell)) onDoubtful(problem);
   const framing = new Framing(await schemaIds(data, registryOf(kafka)));
   const shared = { connection, cell, framing, partitions };
   const told = { onFault: waiting.hear };

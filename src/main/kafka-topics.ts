@@ -3,8 +3,8 @@ import { findTopics, growTopics, makeTopics } from '../kafka/admin.js';
 import type { KafkaConnection } from '../kafka/connection.js';
 import { KafkaFault } from '../kafka/fault.js';
 import { registerSchemas, SCHEMA_COUNT } from '../kafka/registry.js';
-import { planTopics, type TopicAction, type TopicOptions, wishesOf } from '../kafka/topic-plan.js';
-import { topicName } from '../kafka/topics.js';
+import { judgeInUse, planTopics, type TopicAction, type TopicOptions, wishesOf } from '../kafka/topic-plan.js';
+import { INPUT_TOPICS, topicName } from '../kafka/topics.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { connectionOf } from './connection.js';
 import { registryOf } from './schema-ids.js';
@@ -58,17 +58,19 @@ export async function planInit(
 }
 
 /**
- * Throws `KafkaFault` `kafka-unsafe` where the journal's topic would lose turns, or take none. What any cell may do without,
- * such as copies, is the choice of who made the topics; who may not look at settings is not asked to.
+ * Throws `KafkaFault` `kafka-unsafe` where a process can't work with the journal or the topics of inputs, and gives what may
+ * stop it later. Who may not look at settings is not asked to.
  */
-export async function checkJournal(connection: KafkaConnection, cell: string): Promise<void> {
-  const found = await findTopics(connection, [topicName(cell, 'journal')]).catch((error: unknown) => {
-    if (error instanceof KafkaFault && error.code === 'kafka-denied') return [];
-    throw error;
-  });
-  const options = { cell, ...DEFAULT_TOPICS, isDev: true };
-  const problems = planTopics(options, found).flatMap(({ wish, problems: own }) =>
-    own.map((problem) => `${wish.name}: ${problem}`),
-  );
-  if (problems.length > 0) throw new KafkaFault('kafka-unsafe', problems.join('; '), false);
+export async function checkTopics(connection: KafkaConnection, cell: string): Promise<readonly string[]> {
+  // Each by itself: who may look at one need not be let look at the others.
+  const names = (['journal', ...INPUT_TOPICS] as const).map((topic) => topicName(cell, topic));
+  const found = await Promise.all(names.map((name) => findTopics(connection, [name]).catch(unlessDenied)));
+  const { refused, doubtful } = judgeInUse(cell, found.flat());
+  if (refused.length > 0) throw new KafkaFault('kafka-unsafe', refused.join('; '), false);
+  return doubtful;
+}
+
+function unlessDenied(error: unknown): readonly never[] {
+  if (error instanceof KafkaFault && error.code === 'kafka-denied') return [];
+  throw error;
 }

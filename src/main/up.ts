@@ -149,7 +149,10 @@ function tellStart(logger: UpOptions['logger']): Required<Pick<FoldSources<never
 async function openOnKafka(options: UpOptions, kafka: KafkaConfig): Promise<ServingFabric> {
   const { logger } = options;
   const waiting = new WaitingForBrokers(logger ?? null, systemClocks.monotonicMs);
-  const told = { ...tellStart(logger), waiting };
+  const onDoubtful = (problem: string): void => {
+    logger?.warn({ problem }, 'a topic of inputs may come to a stop');
+  };
+  const told = { ...tellStart(logger), waiting, onDoubtful };
   const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => waiting.hear('start', fault) };
   const parts = await patiently(() => kafkaParts({ ...options, ...told }, kafka), start);
   const fabric = await patiently(() => SharedFabric.open(parts), start);

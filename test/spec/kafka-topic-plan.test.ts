@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planTopics, type TopicFound, type TopicOptions, wishesOf } from '../../src/kafka/topic-plan.js';
+import { judgeInUse, planTopics, type TopicFound, type TopicOptions, wishesOf } from '../../src/kafka/topic-plan.js';
 
 const SAFE: TopicOptions = { cell: 'main', partitions: 4, replicas: 3, retentionMs: 604_800_000, isDev: false };
 
@@ -81,5 +81,47 @@ describe('the plan of topics', () => {
   it('lets inputs and projections have any retention and number of partitions', () => {
     expect(refusals(found(input, () => ({ partitions: 64 })))).toEqual([]);
     expect(refusals(found(input, set('retention.ms', '1000')))).toEqual([]);
+  });
+});
+
+describe('topics that a process is to work with', () => {
+  const journal = 'marie.main.journal';
+  const inputs = 'marie.main.submissions';
+  const inUse = (name: string, change: (topic: TopicFound) => Partial<TopicFound>) =>
+    judgeInUse('main', found(name, change));
+
+  it.each([
+    [journal, 'compression.type', 'producer'],
+    [journal, 'compression.type', 'gzip'],
+    [journal, 'min.insync.replicas', '1'],
+    [inputs, 'compression.type', 'gzip'],
+    [inputs, 'max.message.bytes', '1048588'],
+    [inputs, 'message.timestamp.type', 'CreateTime'],
+  ])('%s may have %s=%s', (name, setting, value) => {
+    expect(inUse(name, set(setting, value))).toEqual({ refused: [], doubtful: [] });
+  });
+
+  it('may have fewer copies than are safe', () => {
+    const few = found(journal, (topic) => ({ replicas: 1, ...set('min.insync.replicas', '1')(topic) }));
+    expect(judgeInUse('main', few)).toEqual({ refused: [], doubtful: [] });
+  });
+
+  it.each([
+    [journal, 'compression.type', 'lz4', 'records would be compressed by what is not read: set it to uncompressed'],
+    [inputs, 'compression.type', 'zstd', 'records would be compressed by what is not read: set it to uncompressed'],
+    [journal, 'max.message.bytes', '1048588', 'large records would not be taken: set it to 12582912'],
+    [journal, 'cleanup.policy', 'compact', 'records would be dropped'],
+    [journal, 'retention.ms', '604800000', 'the journal would lose its beginning'],
+    [journal, 'message.timestamp.type', 'CreateTime', "the brokers' clock must stamp the records"],
+    [journal, 'min.insync.replicas', '4', 'of 3 replicas: nothing could be written'],
+  ])('%s is refused with %s=%s: %s', (name, setting, value, why) => {
+    const { refused, doubtful } = inUse(name, set(setting, value));
+    expect([refused, doubtful]).toEqual([[`${name}: ${setting}: ${value}, ${why}`], []]);
+  });
+
+  it('are doubtful where inputs are kept as they come', () => {
+    const problem = 'records could come compressed by what is not read: set it to uncompressed';
+    const doubtful = [`${inputs}: compression.type: producer, ${problem}`];
+    expect(inUse(inputs, set('compression.type', 'producer'))).toEqual({ refused: [], doubtful });
   });
 });

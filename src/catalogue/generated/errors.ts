@@ -874,10 +874,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Topics cannot be used as they are',
     status: 500,
     retry: false,
-    what: 'A topic has settings, or too few partitions, with which records could be lost, reordered or refused.',
-    where: 'The settings of a topic on the brokers.',
+    what: 'A topic has settings, or too few partitions, with which records could be lost, reordered, refused, or not be read.',
+    where: 'The settings of a topic on the brokers. marie up looks at those of the journal but for how many copies there are, such as a max.message.bytes that a large turn would not fit into, and at the compression.type of inputs; marie kafka init at all of them.',
     why: 'The promises of the journal hold only with these settings.',
-    todo: 'Correct the setting that the message names; marie kafka init --dry-run lists all of them.',
+    todo: 'Correct the setting that the message names: kafka-configs.sh --bootstrap-server host:port --alter --topic name --add-config setting=value; marie kafka init --dry-run lists all of them.',
   },
   'kafka-held-back': {
     title: 'Open transactions hold back records',

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { commandsOf } from '../../../src/cli/spec.js';
 import { TREE } from '../../../src/cli/tree.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import { wishesOf } from '../../../src/kafka/topic-plan.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { problemsBySchema } from '../../support/closed-schema.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
@@ -27,6 +28,22 @@ async function init(cell: string, options = '--dev') {
   const program = marie(`marie kafka init --kafka 127.0.0.1:9092 ${options}`, cell);
   const answer = JSON.parse(await program.line()) as { topics: { name: string; action: string; problems: string[] }[] };
   return { answer, code: (await program.exited).code, said: program.said };
+}
+
+/** Gives a topic of a cell another setting. What is not named is put back to what the brokers have, so all are. */
+async function alter(cell: string, name: string, setting: string, value: string): Promise<void> {
+  const options = { cell, partitions: 1, replicas: 1, retentionMs: -1, isDev: true };
+  const { settings } = wishesOf(options).find((wish) => wish.name === name)!;
+  const configEntries = Object.entries({ ...settings, [setting]: value }).map((entry) => ({
+    name: entry[0],
+    value: entry[1],
+  }));
+  const kafka = new kafkajs.Kafka({ brokers: [...sharedKafka().brokers], logLevel: kafkajs.logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  const type = kafkajs.ConfigResourceTypes.TOPIC;
+  await admin.alterConfigs({ validateOnly: false, resources: [{ type, name, configEntries }] });
+  await admin.disconnect();
 }
 
 describe('examples', () => {
@@ -111,23 +128,36 @@ describe('marie kafka init', () => {
   it.each([
     ['cleanup.policy', 'compact', 'records would be dropped'],
     ['retention.ms', '604800000', 'the journal would lose its beginning'],
-  ])('refuses a journal with %s=%s, which would lose turns, or take none', async (name, value, why) => {
+    ['max.message.bytes', '1048588', 'large records would not be taken: set it to 12582912'],
+  ])('refuses a journal with %s=%s, which would lose turns, or not take all of them', async (name, value, why) => {
     const cell = freshName('c');
     await init(cell);
     const journal = topicName(cell, 'journal');
-    const kafka = new kafkajs.Kafka({ brokers: [...sharedKafka().brokers], logLevel: kafkajs.logLevel.NOTHING });
-    const admin = kafka.admin();
-    await admin.connect();
-    const type = kafkajs.ConfigResourceTypes.TOPIC;
-    await admin.alterConfigs({
-      validateOnly: false,
-      resources: [{ type, name: journal, configEntries: [{ name, value }] }],
-    });
-    await admin.disconnect();
+    await alter(cell, journal, name, value);
     const up = marie(`marie up --kafka 127.0.0.1:9092 --port 0 --data ${temporaryFolder()}`, cell);
     expect((await up.exited).code).not.toBe(0);
     expect(up.said).toContain('kafka-unsafe');
     expect(up.said).toContain(`${journal}: ${name}: ${value}, ${why}`);
+  });
+
+  it('a fabric works with a journal and inputs that are kept as they come, and warns of the inputs; zstd it refuses', async () => {
+    const cell = freshName('c');
+    await init(cell);
+    const [journal, callbacks] = [topicName(cell, 'journal'), topicName(cell, 'callbacks')];
+    const name = 'compression.type';
+    for (const topic of [journal, callbacks]) await alter(cell, topic, name, 'producer');
+    const start = () => marie(`marie up --kafka 127.0.0.1:9092 --port 0 --data ${temporaryFolder()}`, cell);
+    const up = start();
+    expect(JSON.parse(await up.line())).toMatchObject({ url: expect.any(String) });
+    expect((await up.end('SIGTERM')).code).toBe(0);
+    expect(up.said).toContain(`"problem":"${callbacks}: ${name}: producer, records could come compressed`);
+    expect(up.said).not.toContain(`${journal}: ${name}`);
+
+    await alter(cell, callbacks, name, 'zstd');
+    const refused = start();
+    expect((await refused.exited).code).not.toBe(0);
+    expect(refused.said).toContain('kafka-unsafe');
+    expect(refused.said).toContain(`${callbacks}: ${name}: zstd, records would be compressed by what is not read`);
   });
 
   it('says that there are no topics, and no brokers', async () => {
