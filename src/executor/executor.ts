@@ -199,6 +199,7 @@ export class Executor {
     this.registeredIn = session.turn;
     this.known.registered(session);
     this.link.history = session.history ?? null;
+    this.link.reign = session.reign?.id ?? null;
     this.beat(session);
     this.sender.resume();
     let gone: FabricError | undefined;

@@ -20,6 +20,8 @@ function isRefusal(error: unknown): boolean {
 export interface FabricLink {
   /** The history in which this executor is registered; null where it can't be named. */
   history: string | null;
+  /** The id of the reign in which it is; null where it can't be named. */
+  reign: string | null;
   /** Registers. What nobody has answered comes again as it was, so that it is taken once, however late. */
   register(request: RegisterRequest, signal: AbortSignal): Promise<RegisterAnswer>;
   /**
@@ -47,6 +49,8 @@ export class ExecutorLink implements FabricLink {
   private unanswered: { readonly body: string; readonly key: string } | null = null;
   /** The history in which this executor is registered; sent along, so that nothing is taken for another one's. */
   history: string | null = null;
+  /** The reign in which it is; sent along for the same reason, but with a registration, which begins a new one. */
+  reign: string | null = null;
 
   constructor(
     private readonly http: HttpCalls,
@@ -89,7 +93,7 @@ export class ExecutorLink implements FabricLink {
     onMessage: (message: FabricMessage) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const path = `${this.base}/dispatches${this.query}`;
+    const path = `${this.base}/dispatches${this.query}${this.ofReign}`;
     const { body } = await this.http.send({ method: 'GET', path, signal, silenceMs: STREAM_SILENCE_MS });
     opened();
     const splitter = new LineSplitter((line) => onMessage(readMessage(line)));
@@ -103,7 +107,7 @@ export class ExecutorLink implements FabricLink {
   /** Posts NDJSON callbacks; gives the answer's text, one line for each. */
   postCallbacks(body: string, signal: AbortSignal): Promise<string> {
     const history = this.history === null ? '' : `&history=${this.history}`;
-    const path = `${this.base}/callbacks${this.query}${history}`;
+    const path = `${this.base}/callbacks${this.query}${history}${this.ofReign}`;
     return this.http.text({ method: 'POST', path, headers: NDJSON_HEADERS, body, signal });
   }
 
@@ -117,6 +121,10 @@ export class ExecutorLink implements FabricLink {
 
   /** Nothing is open here: streams end with their signals. */
   close(): void {}
+
+  private get ofReign(): string {
+    return this.reign === null ? '' : `&reign=${encodeURIComponent(this.reign)}`;
+  }
 
   private async farewell(word: string, signal: AbortSignal): Promise<void> {
     const body = JSON.stringify({ incarnation: this.incarnation });

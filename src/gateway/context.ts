@@ -39,6 +39,16 @@ export function idempotencyKeyOf(request: FastifyRequest): string | null {
 }
 
 /**
+ * Throws `Refusal` for a sender that was registered in another reign than this one: turns that it knows may be gone, and
+ * what it says of a token would count for another lease. Where a reign has no name everybody is taken.
+ */
+export function checkReign({ deps }: Gateway, named: string | undefined): void {
+  const reign = deps.reign?.() ?? null;
+  if (named === undefined || reign === null || reign.id === named) return;
+  throw new Refusal('other-reign', `turns are made by ${reign.id} now, since turn ${reign.turn}`);
+}
+
+/**
  * Waits until what was just read from the fold is in the journal: the fold is ahead of it by the turn that is being
  * appended, and nothing is visible outside before its turn is accepted (law 1).
  */

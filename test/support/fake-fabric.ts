@@ -175,10 +175,16 @@ export class FakeFabric {
     else if (kind === 'dags' && parts[4] === 'children') this.listChildren(id, parts[3] as string, url, response);
     else if (kind !== 'executors') problemAnswer(response, 404, { code: 'no-such-path', detail: url.pathname });
     else if (action === 'register') this.register(id, body, response);
+    else if (this.isOfOtherReign(url)) problemAnswer(response, 409, { code: 'other-reign', detail: 'it is over' });
     else if (action === 'dispatches' && url.searchParams.has('waitMs')) response.end('{"messages":[]}');
     else if (action === 'dispatches') this.openStream(id, response);
     else if (action === 'callbacks') await this.takeCallbacks(body.toString(), response);
     else this.takeFarewell(id, action, body, response);
+  }
+
+  private isOfOtherReign({ searchParams }: URL): boolean {
+    const named = searchParams.get('reign');
+    return named !== null && named !== this.reign?.id;
   }
 
   private takeFarewell(id: string, action: string, body: Buffer, response: ServerResponse): void {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
+import type { Reign } from '../../src/gateway/deps.js';
 import { type App, BlobDirectory, createGateway, type GatewayOptions, type Timers } from '../../src/gateway/index.js';
 import type { Answer, Inbox } from '../../src/inbox/port.js';
 import { JournalError } from '../../src/journal/errors.js';
@@ -108,6 +109,7 @@ export interface GatewayFixture {
   readonly blobRoot: string;
   nowMs: number;
   notReady: string | null;
+  reign: Reign | null;
   observeAppend: (ms: number) => void;
   close(): Promise<void>;
 }
@@ -130,6 +132,7 @@ export async function startGateway(timers: Timers = realTimers, options: Gateway
     blobRoot,
     nowMs: 1_000_000,
     notReady: null,
+    reign: null,
     observeAppend: () => {},
   };
   const app = await createGateway(
@@ -153,6 +156,7 @@ export async function startGateway(timers: Timers = realTimers, options: Gateway
       ids: { next: () => `id-${nextId++}` },
       timers,
       notReady: () => fixture.notReady,
+      reign: () => fixture.reign,
       appendTimes: {
         subscribe(observe) {
           fixture.observeAppend = observe;

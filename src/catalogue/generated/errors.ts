@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'stale-token'
   | 'stale-incarnation'
   | 'other-history'
+  | 'other-reign'
   | 'already-accepted'
   | 'duplicate-input'
   | 'idempotency-key-reused'
@@ -545,6 +546,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     where: 'The registration or the callbacks of an executor that was there before the journal.',
     why: 'Tokens are numbered from 1 in every history, so a token of another one would be taken for one of this.',
     todo: 'Stop the work of the other history, forget its tokens, and register again without a history. If the journal should not be a new one, look at the data folder that `marie up` was given.',
+  },
+  'other-reign': {
+    title: 'Another reign',
+    status: 409,
+    retry: false,
+    what: "The request names a reign that is over: another process makes the fabric's turns now.",
+    where: 'The callbacks or the dispatch stream of an executor that was registered before the fabric was started again.',
+    why: 'The fabric may have lost turns, and a token of one of them would be taken for another lease. Only a registration tells.',
+    todo: 'Register again, with what is held; compare the reign in the answer with the turns that you know, and send the callbacks again.',
   },
   'already-accepted': {
     title: 'Already accepted',

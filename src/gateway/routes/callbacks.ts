@@ -11,7 +11,7 @@ import { BATCH_BYTES, BATCH_LINES } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
 import { parseJson, textWithin, tooDeep } from '../../edge/submission/read.js';
 import { historyText, nameText } from '../../edge/wire.js';
-import { type Gateway, sendersOf } from '../context.js';
+import { checkReign, type Gateway, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { isNdjson, JSON_TYPE, keepBytes, NDJSON } from '../http/bodies.js';
 import { answeredAs } from './schemas.js';
@@ -29,7 +29,11 @@ export function callbackRoutes(app: App, gateway: Gateway): void {
         tags: ['executors'],
         consumes: [NDJSON, JSON_TYPE],
         params: z.strictObject({ executor: nameText }),
-        querystring: z.strictObject({ incarnation: nameText, history: historyText.optional() }),
+        querystring: z.strictObject({
+          incarnation: nameText,
+          history: historyText.optional(),
+          reign: nameText.optional(),
+        }),
         body: z.union([callbackSchema, z.array(callbackSchema)]),
         response: { 200: answeredAs(NDJSON, 'One line for each callback, in their order') },
       },
@@ -38,6 +42,7 @@ export function callbackRoutes(app: App, gateway: Gateway): void {
       const body = request.body as unknown as Buffer | undefined;
       if (!Buffer.isBuffer(body)) throw new Refusal('invalid-json', 'the body is empty');
       await gateway.history.check(request.query.history);
+      checkReign(gateway, request.query.reign);
       const lines = isNdjson(request.headers['content-type']) ? linesOf(body) : elementsOf(body);
       if (lines.length > BATCH_LINES) throw new Refusal('payload-too-large', `more than ${BATCH_LINES} callbacks`);
       const context = {

@@ -22,7 +22,7 @@ import {
 import { Refusal } from '../../edge/problems.js';
 import { byUtf8 } from '../../edge/submission/order.js';
 import { boundedText, historyText, nameText, queryNumber, recordOf, wholeNumber } from '../../edge/wire.js';
-import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
+import { checkReign, type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { Polls } from '../dispatch/poll.js';
 import { JSON_TYPE, NDJSON, parseBodies } from '../http/bodies.js';
@@ -128,6 +128,7 @@ function heldToken(held: { readonly token: string; readonly slots: number }, ind
 
 const dispatchQuery = z.strictObject({
   incarnation: nameText,
+  reign: nameText.optional().describe('The id of the reign in which it was registered.'),
   waitMs: queryNumber(0, POLL_WAIT_MS).optional().describe('Asks for one answer (long poll).'),
   max: queryNumber(1, POLL_MESSAGES).default(POLL_MESSAGES),
 });
@@ -159,7 +160,8 @@ export function dispatchRoutes(app: App, gateway: Gateway): void {
     },
     async (request, reply) => {
       const { executor } = request.params;
-      const { incarnation, waitMs, max } = request.query;
+      const { incarnation, reign, waitMs, max } = request.query;
+      checkReign(gateway, reign);
       if (waitMs !== undefined) {
         const isGone = (): boolean => reply.raw.destroyed;
         const lines = await polls.next(executor, incarnation, { waitMs, max, isGone });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { gate, ID, startExecutor, startFake, untilAborted } from './setup.js';
 
@@ -31,6 +32,48 @@ describe('an executor', () => {
     expect(fake.terminals(token)).toMatchObject([{ type: 'complete', output: isLost ? 'new' : 'old' }]);
     expect(fake.terminals(done)).toHaveLength(isLost ? 2 : 1);
     expect(running.executors[0]?.stats()).toMatchObject({ failed: 0, running: 0 });
+  });
+
+  it.each([
+    ['has lost turns: its reports are not taken for other leases, and it forgets what it holds', 12, true],
+    ['has lost none: it goes on, also when it registers once more', 13, false],
+  ])('whose fabric came back unnoticed, behind a silent stream, and %s', async (_what, turn, isLost) => {
+    const fake = await startFake();
+    Object.assign(fake, { reign: { id: 'one', turn: 10 }, turn: 11 });
+    fake.answer = () => ({ accepted: true, turn: 12 });
+    let streams = 0;
+    fake.interceptors.push((_method, path) => {
+      if (path.includes('/dispatches') && !path.includes('waitMs')) streams += 1;
+      return false;
+    });
+    const [short, long] = [gate(), gate()];
+    await startExecutor(fake, async ({ job, signal }) => {
+      const ends = { short, long }[job.job];
+      if (ends) await Promise.race([ends.opened, untilAborted(signal)]);
+    });
+    const tokens = [];
+    for (const job of ['first', 'short', 'long']) {
+      const token = fake.dispatch(ID, { job });
+      tokens.push(token);
+      await fake.until(() => fake.callbacks.some((one) => one.token === token));
+    }
+    Object.assign(fake, { reign: { id: 'two', turn }, turn: 20 });
+    // The last ack of the reign before may be answered only now.
+    fake.answer = ({ type }) => ({ accepted: true, turn: type === 'ack' ? 12 : 21 });
+    short.open();
+    await fake.until(() => streams === 2 && fake.isConnected(ID));
+    const last = fake.dispatch(ID, { job: 'last' });
+    await fake.until(() => fake.terminals(last).length === 1);
+    fake.breakStream(ID);
+    await fake.until(() => streams === 3 && fake.isConnected(ID));
+    const held = { token: tokens[2], slots: 1 };
+    expect(
+      fake.registrations.map((one) => (one['held'] as object[]).some((lease) => isDeepStrictEqual(lease, held))),
+    ).toEqual(isLost ? [false, true, false, false] : [false, true, true]);
+    long.open();
+    const end = fake.dispatch(ID, { job: 'last' });
+    await fake.until(() => fake.terminals(end).length === 1);
+    expect(tokens.map((token) => fake.terminals(token).length)).toEqual(isLost ? [1, 0, 0] : [1, 1, 1]);
   });
 
   it('reports nothing between a stream that broke and its next registration: the token may be of another lease by then', async () => {
