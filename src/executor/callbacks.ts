@@ -269,7 +269,7 @@ export class CallbackSender {
       throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail });
     }
     const answers = lines.map(parseAnswer);
-    this.listener.heardOf(turnOf(lines.at(-1) ?? ''));
+    this.listener.heardOf(Math.max(...lines.map(turnOf)));
     const again: Receipt[] = [];
     for (const [index, receipt] of batch.entries()) {
       const answer = answers[index] as CallbackAnswer;

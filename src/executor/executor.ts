@@ -256,6 +256,7 @@ export class Executor {
   private onMessage(message: FabricMessage): FabricError | undefined {
     switch (message.type) {
       case 'dispatch':
+        this.known.hear(message.turn ?? 0);
         this.runner.dispatch(message);
         return undefined;
       case 'stop':

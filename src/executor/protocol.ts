@@ -14,6 +14,8 @@ export interface DispatchMessage {
   readonly class: string;
   readonly slots: number;
   readonly timeoutMs: number | null;
+  /** A turn that the fabric had made when it sent this; absent on Kafka. */
+  readonly turn?: number;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly item?: unknown;
 }

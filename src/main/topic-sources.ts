@@ -75,7 +75,7 @@ async function dispatchesOf(
     const view = resolved[index];
     const executor = views.idOfExecutor(owners.get(token) ?? 0);
     if (view !== null && view !== undefined && executor !== null) {
-      found.set(token, { executor, json: dispatchLine(view) });
+      found.set(token, { executor, json: dispatchLine(view, null) });
     }
   });
   return found;

@@ -11,10 +11,12 @@ class NotedStream implements TextStream {
   /** Tokens that were sent; written ones that were not are in `held`. */
   readonly sent: string[] = [];
   held: string[] = [];
+  readonly turns: number[] = [];
   isBehind = false;
   catchUp = (): void => undefined;
 
   write(text: string): boolean {
+    this.turns.push(...[...text.matchAll(/"turn":(\d+)/g)].map(([, turn]) => Number(turn)));
     this.held.push(...[...text.matchAll(/"token":"([^"]+)"/g)].map(([, token]) => token!));
     return !this.isBehind;
   }
@@ -39,7 +41,7 @@ const session = { executor: 'e1', seq: 1, incarnation: 'i1', turn: 0 };
 
 function channel(resolve: Views['dispatches']): { readonly channel: Channel; readonly stream: NotedStream } {
   const stream = new NotedStream();
-  const made = new Channel(session, stream, resolve);
+  const made = new Channel(session, stream, resolve, () => 9);
   made.start([]);
   return { channel: made, stream };
 }
@@ -55,6 +57,7 @@ describe('a dispatch channel', () => {
     one.add(6);
     one.flush();
     expect(stream.sent).toEqual(tokens(5, 6));
+    expect(stream.turns).toEqual([9, 9]);
   });
 
   it('sends what has to be fetched when it is there, and what came meanwhile after it', async () => {

@@ -124,7 +124,7 @@ describe('dispatches', () => {
   });
 
   it('with inputs that have no room in a record are told as what can not be read', () => {
-    const json = dispatchLine(view(7, `{"a":"${'x'.repeat(MAX_DISPATCH_BYTES)}"}`));
+    const json = dispatchLine(view(7, `{"a":"${'x'.repeat(MAX_DISPATCH_BYTES)}"}`), null);
     const dispatches = new Map([[7, { executor: 'e', json }]]);
     const [, , record] = recordsOf(turnOf(1, granted(7)), {
       framing: framingOfNothing,

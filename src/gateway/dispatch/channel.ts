@@ -29,6 +29,7 @@ export class Channel {
   readonly incarnation: string;
   readonly #stream: TextStream;
   readonly #resolve: Resolve;
+  readonly #published: () => number;
   /** Turns up to this one are in the snapshot that the stream begins with. */
   readonly afterTurn: number;
   #waiting: Message[] = [];
@@ -41,6 +42,7 @@ export class Channel {
     session: { readonly executor: string; readonly seq: number; readonly incarnation: string; readonly turn: number },
     stream: TextStream,
     resolve: Resolve,
+    published: () => number,
   ) {
     this.executor = session.executor;
     this.seq = session.seq;
@@ -48,6 +50,7 @@ export class Channel {
     this.afterTurn = session.turn;
     this.#stream = stream;
     this.#resolve = resolve;
+    this.#published = published;
   }
 
   get closed(): boolean {
@@ -137,7 +140,7 @@ export class Channel {
         continue;
       }
       const view = views[next++];
-      if (view !== null && view !== undefined) text += `${dispatchLine(view)}\n`;
+      if (view !== null && view !== undefined) text += `${dispatchLine(view, this.#published())}\n`;
     }
     this.#batch.adapt(text.length);
     return text;

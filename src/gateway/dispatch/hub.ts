@@ -107,9 +107,9 @@ export class DispatchHub {
     const stream = open();
     this.#channels.get(seq)?.end(null);
     const snapshot = this.snapshot(seq);
-    const channel = new Channel({ executor, seq, incarnation, turn: snapshot.turn }, stream, (tokens) =>
-      this.#deps.views.dispatches(tokens),
-    );
+    const session = { executor, seq, incarnation, turn: snapshot.turn };
+    const resolve: Views['dispatches'] = (tokens) => this.#deps.views.dispatches(tokens);
+    const channel = new Channel(session, stream, resolve, () => this.#published);
     this.#channels.set(seq, channel);
     stream.onClose(() => {
       if (this.#channels.get(seq) === channel) this.#channels.delete(seq);

@@ -87,7 +87,7 @@ export class Polls {
         if (chars >= POLL_CHARS) break;
         resolved++;
         if (view === null) continue;
-        const line = dispatchLine(view);
+        const line = dispatchLine(view, this.#hub.published);
         lines.push(line);
         chars += line.length;
       }

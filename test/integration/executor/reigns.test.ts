@@ -76,6 +76,49 @@ describe('an executor', () => {
     expect(tokens.map((token) => fake.terminals(token).length)).toEqual(isLost ? [1, 0, 0] : [1, 1, 1]);
   });
 
+  it('takes the turn of a dispatch for known, though no callback was answered since', async () => {
+    const fake = await startFake();
+    Object.assign(fake, { reign: { id: 'one', turn: 10 }, turn: 11 });
+    const answers = gate();
+    fake.beforeAnswer = () => answers.opened;
+    await startExecutor(fake, async ({ signal }) => untilAborted(signal));
+    const token = fake.dispatch(ID, { turn: 15 });
+    await fake.until(() => fake.callbacks.some((one) => one.token === token));
+    Object.assign(fake, { reign: { id: 'two', turn: 13 }, turn: 13 });
+    fake.breakStream(ID);
+    await fake.until(() => fake.isConnected(ID));
+    expect(fake.registrations.slice(1)).toMatchObject([{ held: [{ token }] }, { held: [] }]);
+    answers.open();
+  });
+
+  it('takes the highest turn of an answer for known, also where the last line has a lower one', async () => {
+    const fake = await startFake();
+    Object.assign(fake, { reign: { id: 'one', turn: 10 }, turn: 11 });
+    const answers = gate();
+    fake.beforeAnswer = () => answers.opened;
+    await startExecutor(fake, async ({ job, signal }) => {
+      if (job.job === 'long') await untilAborted(signal);
+      // While the first request is under way, the next one gathers.
+      if (job.job === 'second') setImmediate(answers.open);
+    });
+    const long = fake.dispatch(ID, { job: 'long' });
+    await fake.until(() => fake.callbacks.some((one) => one.token === long));
+    const [first, second] = [fake.dispatch(ID, { job: 'first' }), fake.dispatch(ID, { job: 'second' })];
+    fake.answer = ({ token }) =>
+      token === first ? { accepted: true, turn: 15 } : { accepted: true, turn: token === second ? 12 : 11 };
+    const settled = gate();
+    fake.beforeAnswer = () => settled.opened;
+    await fake.until(() => fake.terminals().length === 2);
+    expect(new Set(fake.terminals().map(({ request }) => request)).size).toBe(1);
+    settled.open();
+    const last = fake.dispatch(ID, { job: 'last' });
+    await fake.until(() => fake.terminals(last).length === 1);
+    Object.assign(fake, { reign: { id: 'two', turn: 13 }, turn: 13 });
+    fake.breakStream(ID);
+    await fake.until(() => fake.isConnected(ID));
+    expect(fake.registrations.slice(1).map((one) => (one['held'] as unknown[]).length > 0)).toEqual([true, false]);
+  });
+
   it('reports nothing between a stream that broke and its next registration: the token may be of another lease by then', async () => {
     const fake = await startFake();
     const ends = gate();

@@ -41,7 +41,7 @@ async function startFabric(folder: string) {
   /** The dispatch of the lease that a turn granted, as its executor gets it. */
   const lineOf = async (token: number) => {
     const [dispatch] = await fabric.views.dispatches([token]);
-    return dispatchLine(dispatch!);
+    return dispatchLine(dispatch!, null);
   };
   const dispatched = async (token: number) =>
     JSON.parse(await lineOf(token)) as { readonly token: string; readonly inputs: object };
