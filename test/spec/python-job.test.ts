@@ -23,13 +23,23 @@ it.skipIf(!hasPython)('keeps a file, and reads one by its address or by what has
 
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython).each([
+  ['text', '"Seite \\u00e9ins"', 'Seite éins'],
+  ['a buffer', 'bytearray(b"page one")', 'page one'],
+])('keeps %s as a file of its bytes', async (_what, content, kept) => {
+  const fabric = await startScriptedFabric();
+  await runExecutor(fabric, program([`return job.put(${content})`]));
+  await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'complete', token: TOKEN, output: BLOB });
+  expect(fabric.seen.find(({ path }) => path.endsWith('/blobs'))?.body).toBe(kept);
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each([
   ['completes', 'return 1', { type: 'complete', output: 1, unitsUsed: 7 }],
   ['fails', 'raise ValueError("torn")', { type: 'fail', code: 'executor-error', unitsUsed: 7 }],
+  ['counts what is no number', 'job.use_units("2")', { type: 'fail', code: 'bad-units', unitsUsed: 7 }],
   ['counts none', 'job.use_units(-1)', { type: 'fail', code: 'bad-units', retryable: false, unitsUsed: 7 }],
 ])('tells the units that it used where it %s', async (_how, last, callback) => {
   const fabric = await startScriptedFabric();
   await runExecutor(fabric, program(['job.use_units(3)', 'job.use_units(4)', last]));
-  await expect
-    .poll(() => callbacks(fabric), { timeout: 10_000 })
-    .toContainEqual(expect.objectContaining({ token: TOKEN, ...callback }));
+  await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining({ token: TOKEN, ...callback }));
 });

@@ -77,15 +77,18 @@ class Job:
         return self._link.blob(ref if isinstance(ref, str) else ref["uri"])
 
     def put(self, content):
-        """Keeps bytes as a file, up to 256 MiB: gives `{"uri", "sha256", "bytes"}`. Put the `uri` into the output."""
+        """
+        Keeps bytes, or text as UTF-8, as a file, up to 256 MiB: gives `{"uri", "sha256", "bytes"}`. Put the `uri` into
+        the output.
+        """
         return self._link.put(content)
 
     def use_units(self, units):
         """Adds to the units (tokens, pages, calls) that this attempt used, for classes with rates; a whole number."""
-        used = (self.units_used or 0) + units
-        if not isinstance(units, int) or units < 0 or used > MAX_UNITS:
+        used = self.units_used or 0
+        if not isinstance(units, int) or not 0 <= units <= MAX_UNITS - used:
             raise JobFailed("bad-units", f"{units!r} units can't be added", retryable=False)
-        self.units_used = used
+        self.units_used = used + units
 
     def children(self, name):
         """The children of the fan-out that an input names: dictionaries with index, state and output, page by page."""

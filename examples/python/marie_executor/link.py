@@ -59,8 +59,9 @@ class Link:
         return self.read("GET", f"/v1/blobs/{digest}")
 
     def put(self, content):
-        """Stores bytes; gives the reference of the blob that holds them."""
-        answer = self.read("PUT", "/v1/blobs", content, "application/octet-stream")
+        """Stores bytes, or text as UTF-8; gives the reference of the blob that holds them."""
+        data = content.encode() if isinstance(content, str) else bytes(memoryview(content))
+        answer = self.read("PUT", "/v1/blobs", data, "application/octet-stream")
         with understood():
             blob = json.loads(answer)
             return {name: blob[name] for name in ("uri", "sha256", "bytes")}
