@@ -52,6 +52,7 @@ export class CallbackSender {
   private heartbeatDue = false;
   private nextProgressAtMs = 0;
   private scheduled = false;
+  private progressScheduled = false;
   private sending = false;
   private paused = true;
   private wake: (() => void) | null = null;
@@ -139,7 +140,13 @@ export class CallbackSender {
   }
 
   private scheduleProgress(): void {
-    if (this.dirty.size > 0) this.scheduleIn(Math.max(GATHER_MS, this.nextProgressAtMs - this.machine.nowMs()));
+    if (this.dirty.size === 0 || this.progressScheduled || this.sending || this.paused) return;
+    this.progressScheduled = true;
+    const due = (): void => {
+      this.progressScheduled = false;
+      this.flush();
+    };
+    this.machine.after(Math.max(GATHER_MS, this.nextProgressAtMs - this.machine.nowMs()), due, true);
   }
 
   private readonly flush = (): void => {

@@ -110,3 +110,26 @@ it('that were forgotten while they were under way are not cut down and sent agai
   expect([posted, told]).toEqual([[`${LINE}\n${LINE}\n`], []]);
   sender.close();
 });
+
+it('wait for the time of the next progress with one timer, however often there is nothing to send before', async () => {
+  const timers: { readonly ms: number; readonly callback: () => void }[] = [];
+  const after: Machine['after'] = (ms, callback) => {
+    timers.push({ ms, callback });
+    return () => undefined;
+  };
+  const { sender, posted } = senderTo(0, { ...systemMachine, nowMs: () => 0, after });
+  const attempt = new Attempt({ token: 'main.1.0.1.1', slots: 1 } as DispatchMessage);
+  attempt.state = 'running';
+  sender.resume();
+  sender.progress(attempt);
+  for (const { callback } of timers.splice(0)) callback();
+  await sender.idle();
+  expect(posted).toHaveLength(1);
+  sender.progress(attempt);
+  for (let flush = 0; flush < 3; flush++) {
+    sender.resume();
+    timers.find(({ ms }) => ms === 0)?.callback();
+  }
+  expect(timers.filter(({ ms }) => ms > 1)).toHaveLength(1);
+  sender.close();
+});
