@@ -35,7 +35,7 @@ it('a number below one that was accepted is asked for once: nobody gets it any m
   await names.learn([completes(9, '1'), completes(7, '1')]);
   names.found([7], new Map());
   await names.learn([completes(7, '1')]);
-  expect([asked, names.isForgotten(7)]).toEqual([[9, 7], false]);
+  expect([asked, names.isUnknown(7)]).toEqual([[9, 7], false]);
 });
 
 it('names that are used stay, however many come beside them, and others go', async () => {
@@ -50,4 +50,5 @@ it('names that are used stay, however many come beside them, and others go', asy
   }
   expect(asked.filter((dag) => dag === 1)).toEqual([1]);
   expect([names.get(1), names.get(200_000)?.dagId, names.get(2)]).toEqual([NAME, 'd200000', null]);
+  expect([names.isUnknown(1), names.isUnknown(2)]).toEqual([false, true]);
 });

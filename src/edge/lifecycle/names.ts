@@ -39,9 +39,10 @@ export class NameCache {
     });
   }
 
-  /** Whether a DAG is forgotten, and nobody has looked for its name yet. */
-  isForgotten(dag: number): boolean {
-    return this.#known.get(dag) === 'forgotten';
+  /** Whether nobody has looked yet for the name of a forgotten DAG, or what is known of a DAG was let go for others. */
+  isUnknown(dag: number): boolean {
+    const known = this.#known.get(dag);
+    return known === undefined || known === 'forgotten';
   }
 
   /** Takes what was found of forgotten DAGs that were looked for, and of others beside them. */

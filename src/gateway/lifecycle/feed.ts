@@ -25,6 +25,9 @@ import { type FedTurn, TurnTexts } from './turn-texts.js';
 /** Turns that wait for names; if more do, all readers are cut off, and resume from the journal. */
 const WAITING_TURNS = 1_000;
 
+/** Searches for the names in one turn, as other names may be learned during each. */
+const SEARCHES = 4;
+
 /** Written to readers before others may run, in bytes: some ms. */
 const SLICE_BYTES = 4 * 1024 * 1024;
 
@@ -111,9 +114,9 @@ export class Feed {
       for await (const record of journal.read(from)) {
         isThere = true;
         const { turn, atMs, entries } = this.#recent.get(record.turn)?.turn ?? fedTurnOf(record.bytes);
-        await this.#names.learn(entries);
-        if (this.#unnamed(reader, entries).length > 0) await this.#find(reader, turn, entries);
-        this.#give(reader, this.#textsOf({ turn, atMs, entries }));
+        const texts = await this.#namedFor(reader, { turn, atMs, entries });
+        if (texts === null) return reader.stream.cut();
+        this.#give(reader, texts);
         // However large a turn is, the next one waits until it is taken: so whoever was cut off for one gets past it.
         await reader.stream.drained();
         if (reader.stream.closed) return;
@@ -151,13 +154,24 @@ export class Feed {
     this.#running = false;
   }
 
+  /** The texts of a turn once it is known what of it is the reader's; null where others take the place of its names. */
+  async #namedFor(reader: Reader, turn: FedTurn): Promise<TurnTexts | null> {
+    const isNamed = () => this.#unnamed(reader, turn.entries).length === 0;
+    for (let search = 0; search < SEARCHES; search++) {
+      await this.#names.learn(turn.entries);
+      if (!isNamed()) await this.#find(reader, turn.turn, turn.entries);
+      if (isNamed()) return this.#textsOf(turn);
+    }
+    return null;
+  }
+
   /** Forgotten DAGs without whose names it can't be told what of a turn a reader wants. */
   #unnamed({ filter }: Reader, entries: readonly AnyEntry[]): readonly number[] {
     if (filter.tenant === null) return [];
     const found = new Set<number>();
     for (const entry of entries) {
       const dag = dagOf(entry);
-      if (dag !== null && this.#names.isForgotten(dag) && mayWant(filter, entry, dag)) found.add(dag);
+      if (dag !== null && this.#names.isUnknown(dag) && mayWant(filter, entry, dag)) found.add(dag);
     }
     return [...found];
   }
