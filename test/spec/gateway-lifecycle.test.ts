@@ -201,8 +201,8 @@ describe('GET /v1/lifecycle', () => {
   it('cuts a reader off that falls behind', async () => {
     const events = await open();
     const many = Array.from({ length: 100_000 }, (_, i) => paused(i));
-    accept(1, many);
-    accept(2, many);
+    for (const turn of [1, 2]) accept(turn, many);
+    accept(3, [paused(1)]);
     await expect(
       (async () => {
         while ((await events.next()) !== null);

@@ -22,7 +22,7 @@ import type { TextStream } from '../streams.js';
 import { JournalNames } from './journal-names.js';
 import { type FedTurn, TurnTexts } from './turn-texts.js';
 
-/** Turns that wait for names; if more do, all readers are cut off, and resume from the journal. */
+/** Turns that wait for names, or until readers have the one before; if more do, all are cut off, and resume from the journal. */
 const WAITING_TURNS = 1_000;
 
 /** Searches for the names in one turn, as other names may be learned during each. */
@@ -30,6 +30,9 @@ const SEARCHES = 4;
 
 /** Written to readers before others may run, in bytes: some ms. */
 const SLICE_BYTES = 4 * 1024 * 1024;
+
+/** An entry that is looked at for one reader takes as long as so many bytes that are written. */
+const LOOK_BYTES = 256;
 
 /** Turns whose texts are kept, for those who come back: some MB each. */
 const RECENT_TURNS = 4;
@@ -55,6 +58,8 @@ interface Reader {
   readonly filter: Filter;
   readonly stream: TextStream;
   after: Position;
+  /** Length of the last text of more than READER_BYTES, as long as it may not be taken. */
+  largeBytes: number;
 }
 
 export class Feed {
@@ -86,7 +91,7 @@ export class Feed {
 
   /** Serves a reader until its stream is closed: from a position on, or from now on. */
   async serve(stream: TextStream, filter: Filter, after: Position | null): Promise<void> {
-    const reader: Reader = { stream, filter, after: after ?? { turn: this.#given, index: Number.MAX_SAFE_INTEGER } };
+    const reader: Reader = { stream, filter, after: after ?? { turn: this.#given, index: WHOLE }, largeBytes: 0 };
     this.#all.add(reader);
     stream.onClose(() => {
       this.#all.delete(reader);
@@ -188,24 +193,28 @@ export class Feed {
 
   /**
    * Gives a turn to all readers of the feed, also to those that join it meanwhile, as others run in between. Who can't be
-   * told yet what of it is its own leaves the feed.
+   * told yet what of it is its own leaves the feed. It is given out in the moment in which there is no reader left: who
+   * joins in the next one reads it in the journal.
    */
   async #giveToAll(turn: FedTurn, leaving: Reader[]): Promise<void> {
     const texts = this.#textsOf(turn);
+    const lookBytes = texts.isNamed ? 0 : turn.entries.length * LOOK_BYTES;
     let bytes = 0;
     for (const reader of this.#live) {
+      const { looks } = texts;
       if (!texts.isNamed && this.#unnamed(reader, turn.entries).length > 0) {
         this.#live.delete(reader);
         leaving.push(reader);
-        continue;
+      } else {
+        cutIfBehind(reader);
+        bytes += this.#give(reader, texts);
       }
-      // Whoever has taken all else is not behind for one large turn, which is there once for all of them.
-      if (reader.stream.behindBytes > READER_BYTES) reader.stream.cut();
-      bytes += this.#give(reader, texts);
+      bytes += lookBytes + (texts.looks - looks) * LOOK_BYTES;
       if (bytes < SLICE_BYTES) continue;
       bytes = 0;
       await this.#deps.timers.pause();
     }
+    this.#given = turn.turn;
   }
 
   /** Gives a reader what it wants of a turn and has not seen, and says how many bytes that were. */
@@ -215,6 +224,7 @@ export class Feed {
     if (turn < after.turn) return 0;
     const text = turn === after.turn ? texts.after(filter, after.index) : texts.of(filter);
     if (text.length > 0) stream.write(text);
+    if (text.length > READER_BYTES) reader.largeBytes = text.length;
     reader.after = { turn, index: WHOLE };
     return text.length;
   }
@@ -229,6 +239,13 @@ export class Feed {
     if (this.#recent.size > RECENT_TURNS) this.#recent.delete(this.#recent.keys().next().value!);
     return texts;
   }
+}
+
+/** Whoever has taken all else is not behind for one large turn, which is there once for all of them. */
+function cutIfBehind(reader: Reader): void {
+  const { behindBytes } = reader.stream;
+  if (behindBytes <= READER_BYTES) reader.largeBytes = 0;
+  else if (behindBytes - reader.largeBytes > READER_BYTES) reader.stream.cut();
 }
 
 function fedTurnOf(bytes: Uint8Array): FedTurn {
