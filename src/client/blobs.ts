@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { type OnSent, withFile } from './adapters/files.js';
-import { type HttpCalls, type HttpRequest, transportError } from './adapters/http.js';
+import { type HttpCalls, type HttpRequest, parsed, transportError } from './adapters/http.js';
 import { ClientCode, FabricError } from './errors.js';
 import type { Machine } from './ports.js';
 import { DEFAULT_PATIENCE, type Patience, type Tries, withRetry } from './retry.js';
@@ -84,9 +84,9 @@ export class Blobs {
     return (await this.http.send({ method: 'GET', path: `/v1/blobs/${digestOf(ref)}`, signal })).body;
   }
 
-  /** A blob that holds JSON, parsed. */
+  /** A blob that holds JSON, parsed. Throws FabricError `bad-answer` where it holds none. */
   async json<T = unknown>(ref: string | { readonly uri: string }, signal?: AbortSignal): Promise<T> {
-    return JSON.parse((await this.get(ref, signal)).toString('utf8')) as T;
+    return parsed<T>((await this.get(ref, signal)).toString('utf8'));
   }
 }
 

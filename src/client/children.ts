@@ -1,4 +1,4 @@
-import { transportError } from './adapters/http.js';
+import { parsed, transportError } from './adapters/http.js';
 import type { BlobRef, Blobs } from './blobs.js';
 import { type Calls, dagPath, segment } from './calls.js';
 import { linesOf } from './lines.js';
@@ -55,7 +55,7 @@ async function page(
     const answer = await calls.http.send({ method: 'GET', path, signal });
     const lines: ChildLine[] = [];
     try {
-      for await (const line of linesOf(answer.body)) lines.push(JSON.parse(line) as ChildLine);
+      for await (const line of linesOf(answer.body)) lines.push(parsed<ChildLine>(line));
     } catch (error) {
       throw transportError(error, signal);
     }

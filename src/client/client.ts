@@ -114,11 +114,10 @@ export class FabricClient {
       return answer.status === 307 ? new URL(String(answer.headers.location), 'http://fabric') : text;
     };
     const found = await withRetry(this.calls, signal, read);
-    if (typeof found === 'string') {
-      parsed(found);
-      return found;
-    }
-    return (await this.blobs.get(`blob:sha256:${found.pathname.split('/').at(-1)}`, signal)).toString('utf8');
+    const blob = typeof found === 'string' ? null : `blob:sha256:${found.pathname.split('/').at(-1)}`;
+    const text = blob === null ? String(found) : (await this.blobs.get(blob, signal)).toString('utf8');
+    parsed(text);
+    return text;
   }
 
   /** Why the newest attempt of a job that has failed failed. Rejects with `not-found` where its executor failed none. */

@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser';
-import { transportError } from './adapters/http.js';
+import { parsed, transportError } from './adapters/http.js';
 import { type Calls, readJson } from './calls.js';
 import { FabricError } from './errors.js';
 import { backoffMs, pause } from './retry.js';
@@ -82,7 +82,7 @@ async function* readStream(calls: Calls, options: LifecycleOptions, after: strin
   const path = `/v1/lifecycle?${query}`;
   const { body } = await calls.http.send({ method: 'GET', path, headers, signal, silenceMs: SILENCE_MS });
   let events: LifecycleEvent[] = [];
-  const parser = createParser({ onEvent: ({ data }) => events.push(JSON.parse(data) as LifecycleEvent) });
+  const parser = createParser({ onEvent: ({ data }) => events.push(parsed<LifecycleEvent>(data)) });
   const decoder = new TextDecoder();
   try {
     for await (const chunk of body) {
