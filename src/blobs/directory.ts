@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import {
   type BlobContent,
   BlobDamaged,
@@ -119,7 +120,7 @@ export class BlobDirectory implements Blobs {
     try {
       const { size } = await stat(path);
       if ((await digestOf(path)) !== sha256) throw new BlobDamaged(sha256);
-      return { bytes: size, read: () => createReadStream(path) };
+      return { bytes: size, read: () => Readable.from(checked(path, { sha256, bytes: size }), { objectMode: false }) };
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;
@@ -153,6 +154,22 @@ async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
   return hash.digest('hex');
+}
+
+/** The bytes of a file, whose last ones are there only if all are as they stood in it before. */
+async function* checked(path: string, { sha256, bytes }: Written): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  let given = 0;
+  let last: Buffer = Buffer.alloc(0);
+  for await (const piece of createReadStream(path)) {
+    if (last.length > 0) yield last;
+    last = piece as Buffer;
+    given += last.length;
+    if (given > bytes) throw new BlobDamaged(sha256);
+    hash.update(last);
+  }
+  if (given !== bytes || hash.digest('hex') !== sha256) throw new BlobDamaged(sha256);
+  if (last.length > 0) yield last;
 }
 
 /** Makes a rename survive a power loss. */

@@ -59,7 +59,10 @@ export interface PutTerms {
 /** The bytes of a blob, which are those that were put. */
 export interface BlobContent {
   readonly bytes: number;
-  /** Gives them from their beginning; who doesn't read to the end destroys it. */
+  /**
+   * Gives them from their beginning; who doesn't read to the end destroys it. Fails with `BlobDamaged` before the last of
+   * them where they are others by then: nobody gets as many bytes as there should be without the digest.
+   */
   read(): Readable;
 }
 

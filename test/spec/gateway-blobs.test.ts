@@ -1,8 +1,11 @@
+import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BlobDirectory } from '../../src/blobs/directory.js';
-import { BlobsFull } from '../../src/blobs/port.js';
+import { BlobDamaged, BlobsFull } from '../../src/blobs/port.js';
 import { type GatewayFixture, startGateway } from '../support/gateway.js';
 
 let gateway: GatewayFixture;
@@ -76,6 +79,41 @@ describe('blobs', () => {
       expect((await keep('to be damaged')).status).toBe(201);
       expect(await (await fetch(`${blobs()}/${sha256}`)).text()).toBe('to be damaged');
     }
+  });
+
+  it.each([
+    ['has less', (bytes: Buffer) => bytes.subarray(1)],
+    ['has more', (bytes: Buffer) => Buffer.concat([bytes, bytes])],
+    ['has others', (bytes: Buffer) => Buffer.concat([Buffer.from('y'), bytes.subarray(1)])],
+  ])(
+    'gives nobody as many bytes as there should be, where a file %s since they were looked at',
+    async (_what, damage) => {
+      const blobs = new BlobDirectory(gateway.blobRoot, () => 'one');
+      const bytes = Buffer.alloc(300_000, 'x');
+      const { sha256 } = await blobs.put(Readable.from([bytes]), { mostBytes: bytes.length });
+      const found = await blobs.get(sha256);
+      const path = join(gateway.blobRoot, sha256.slice(0, 2), sha256.slice(2));
+      await writeFile(path, damage(bytes));
+      let given = 0;
+      const read = async () => {
+        for await (const piece of found!.read()) given += piece.length;
+      };
+      await expect(read()).rejects.toThrow(BlobDamaged);
+      expect(given).toBeLessThan(bytes.length);
+      await writeFile(path, bytes);
+      expect((await buffer(found!.read())).equals(bytes)).toBe(true);
+    },
+  );
+
+  it('lets nobody keep the refusal of a blob that can no more be opened when its head is made', async () => {
+    const { sha256 } = (await (await keep('kept')).json()) as { sha256: string };
+    const gone = { bytes: 4, read: () => createReadStream(join(gateway.blobRoot, 'gone')) };
+    const get = vi.spyOn(BlobDirectory.prototype, 'get').mockResolvedValueOnce(gone);
+    const response = await fetch(`${blobs()}/${sha256}`);
+    get.mockRestore();
+    expect([response.status, response.headers.get('cache-control'), response.headers.get('etag')]).toEqual([
+      ...[500, 'no-store', null],
+    ]);
   });
 
   it('refuses bytes for which there is no room as such, not as a fault of its own', async () => {

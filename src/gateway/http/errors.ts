@@ -24,6 +24,8 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
   closeGently(reply.request.raw);
   if (refusal.retryAfterMs !== null) reply.header('retry-after', retryAfterSeconds(refusal.retryAfterMs));
   if (refusal.allow.length > 0) reply.header('allow', refusal.allow.join(', '));
+  // The answer that was begun may have had words about how long it holds.
+  reply.removeHeader('etag').header('cache-control', 'no-store');
   return reply.code(refusal.status).type(PROBLEM_TYPE).send(JSON.stringify(refusal.details));
 }
 
