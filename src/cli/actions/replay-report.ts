@@ -1,4 +1,5 @@
-import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { CliError, Exit } from '../exit.js';
 import { bytes } from '../format.js';
 import type { Io } from '../io.js';
@@ -44,17 +45,17 @@ function timeOf(text: string): number {
   throw new CliError(Exit.Usage, 'usage', `${text} is a turn; a period goes from time to time`);
 }
 
-/** A page that is there stays until the new one is whole. What is no file, such as a pipe, is written to as it is. */
+/** A page that is there stays until the new one is whole, and says who may read that. What is no file, such as a pipe, is written to as it is. */
 async function put(out: string, text: string): Promise<void> {
   const place = await realpath(out).catch(() => out);
-  const isOther = await stat(place).then(
-    (found) => !found.isFile(),
-    () => false,
-  );
-  if (isOther) return writeFile(place, text);
-  const partial = `${place}.partial`;
+  const found = await stat(place).catch(() => null);
+  if (found?.isFile() === false) return writeFile(place, text);
+  const mode = found === null ? null : found.mode & 0o777;
+  // A name that nothing else has: two reports may be made at once.
+  const partial = `${place}.${randomUUID()}.partial`;
   try {
-    await writeFile(partial, text);
+    await writeFile(partial, text, { flag: 'wx', ...(mode !== null && { mode }) });
+    if (mode !== null) await chmod(partial, mode);
     await rename(partial, place);
   } catch (error) {
     await rm(partial, { force: true });

@@ -1,6 +1,6 @@
 /** `marie replay report` as it is called: whose DAG it shows, and what it refuses. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -33,6 +33,26 @@ it('shows the DAG of the tenant that is named, and refuses one that is not there
       expect(text).toContain(`read-of-${tenant}`);
       expect(text).not.toContain(`read-of-${other}`);
     }
+  }));
+
+it('keeps who may read the page that is there, and touches no file beside it', () =>
+  inFolder(async (folder) => {
+    const journal = join(folder, 'journal');
+    await writeTurns(
+      journal,
+      new Stage(() => 1_000)
+        .executor('e1', 2)
+        .submit(1_000, 'one', [job('read')])
+        .turns(),
+    );
+    const page = join(folder, 'page.html');
+    await writeFile(page, 'the last one', { mode: 0o600 });
+    await writeFile(`${page}.partial`, 'of another report');
+    await promisify(execFile)(process.execPath, ['bin/marie.mjs', 'replay', 'report', journal, '-o', page]);
+    expect([(await stat(page)).mode & 0o777, await readFile(`${page}.partial`, 'utf8')]).toEqual([
+      ...[0o600, 'of another report'],
+    ]);
+    expect(await readdir(folder)).toEqual(['journal', 'page.html', 'page.html.partial']);
   }));
 
 it('leaves the page that is there where there is no room for the new one', () =>
