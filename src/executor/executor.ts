@@ -174,6 +174,7 @@ export class Executor {
         cancel = machine.after(STEADY_MS, steady, true);
       }).catch(asFabricError);
       cancel();
+      this.heard.closed();
       this.registered = false;
       // Until it is known that the fabric has all turns that this process knows of: a token might be another lease's by now.
       this.sender.pause();
@@ -205,11 +206,13 @@ export class Executor {
     let gone: FabricError | undefined;
     const opened = (): void => {
       connected();
+      if (this.link.pings) this.heard.opened();
       this.settle.ready();
       this.stand('registered');
       this.parts.log.info({ turn: session.turn, sessionMs: session.sessionMs }, 'registered');
     };
     const onMessage = (message: FabricMessage): void => {
+      this.heard.message();
       gone = this.onMessage(message) ?? gone;
     };
     await this.link.readDispatches(opened, onMessage, signal).catch((error: unknown) => {

@@ -22,6 +22,8 @@ export interface FabricLink {
   history: string | null;
   /** The id of the reign in which it is; null where it can't be named. */
   reign: string | null;
+  /** Whether its stream has pings, so that a silent one is not heard. */
+  readonly pings: boolean;
   /** Registers. What nobody has answered comes again as it was, so that it is taken once, however late. */
   register(request: RegisterRequest, signal: AbortSignal): Promise<RegisterAnswer>;
   /**
@@ -51,6 +53,8 @@ export class ExecutorLink implements FabricLink {
   history: string | null = null;
   /** The reign in which it is; sent along for the same reason, but with a registration, which begins a new one. */
   reign: string | null = null;
+
+  readonly pings = true;
 
   constructor(
     private readonly http: HttpCalls,

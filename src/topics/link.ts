@@ -49,6 +49,7 @@ export interface TopicLinkParts {
 export class TopicLink implements FabricLink {
   history: string | null = null;
   reign: string | null = null;
+  readonly pings = false;
   readonly #parts: TopicLinkParts;
   readonly #leases = new OwnLeases();
   readonly #early: FabricMessage[] = [];

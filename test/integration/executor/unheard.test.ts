@@ -7,15 +7,19 @@ import { gate, ID, startExecutor, startFake } from './setup.js';
 
 /** So that the stream is never silent: then it would register in any case. */
 const PING_MS = 1_000;
-/** Timers of so many ms and more fire no more once the loop has stood still, and the clock goes by jumps only. */
+/** Of the timers by which a loop knows that it did not stand still: they and the clock go as a test says. */
 const TIMER_MS = 2_000;
 
 /** An executor with an attempt that runs until `ends` is opened, which the fabric takes for over by then. */
 async function startAttempt() {
   const fake = await startFake();
   let stoodStillMs = 0;
-  const after: Machine['after'] = (ms, callback, idle) =>
-    systemMachine.after(ms, () => (stoodStillMs > 0 && ms >= TIMER_MS ? undefined : callback()), idle);
+  const timers: (() => void)[] = [];
+  const after: Machine['after'] = (ms, callback, idle) => {
+    if (ms !== TIMER_MS) return systemMachine.after(ms, callback, idle);
+    timers.push(callback);
+    return () => undefined;
+  };
   const machine = { ...systemMachine, nowMs: () => stoodStillMs, after };
   const pings = setInterval(() => fake.send(ID, { type: 'ping' }), PING_MS);
   onTestFinished(() => clearInterval(pings));
@@ -28,7 +32,12 @@ async function startAttempt() {
   const standStill = (ms: number): void => {
     stoodStillMs = ms;
   };
-  return { fake, token, ends, standStill };
+  /** Time goes by, in which nothing stands still: the loop's own timers fire, those set now too. */
+  const goBy = (ms: number): void => {
+    stoodStillMs += ms;
+    for (let time = 0; time < 2; time++) for (const callback of timers.splice(0)) callback();
+  };
+  return { fake, token, ends, standStill, goBy };
 }
 
 /** How often the executor has registered, once all that was said so far has been heard. */
@@ -61,4 +70,19 @@ describe.each([
     await fake.until(() => fake.terminals(token).length === 1);
     expect(await registrations(fake, expected)).toBe(expected);
   });
+});
+
+it.each([
+  ['so long that a stop may have waited in it', 15_000, 2],
+  ['a short while', 5_000, 1],
+])('an executor whose stream was silent for %s', async (_what, ms, expected) => {
+  const { fake, token, ends, goBy } = await startAttempt();
+  goBy(ms);
+  fake.send(ID, { type: 'stop', token });
+  fake.send(ID, { type: 'stop', token: 'unknown' });
+  await fake.until(() => fake.terminals('unknown').length === 1);
+  goBy(15_000);
+  ends.open();
+  await fake.until(() => fake.terminals(token).length === 1);
+  expect(await registrations(fake, expected)).toBe(expected);
 });
