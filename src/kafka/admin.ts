@@ -6,7 +6,7 @@ import { clusterOf, SILENT } from './cluster.js';
 import { type KafkaConnection, Sockets } from './connection.js';
 import { asKafkaFault, KafkaFault } from './fault.js';
 import { Link } from './link.js';
-import type { TopicFound, TopicWish } from './topic-plan.js';
+import type { TopicFound, TopicWish, TopicWithContent } from './topic-plan.js';
 
 // Not all of a CommonJS package's exports are seen by name.
 const { ConfigResourceTypes } = kafkajs;
@@ -21,30 +21,45 @@ const ANSWER_MS = 5000;
 const REQUEST_MS = 30_000;
 const RETRIES = 3;
 
-/** Those of these topics that are there. Throws `KafkaFault`. */
+const LOOKING = 'the topics could not be looked at';
+
+/** Those of these topics that are there, also while partitions of them have no leader. Throws `KafkaFault`. */
 export function findTopics(connection: KafkaConnection, names: readonly string[]): Promise<readonly TopicFound[]> {
-  return withAdmin(connection, 'the topics could not be looked at', async (admin) => {
-    const known = new Set(await admin.listTopics());
-    const wanted = names.filter((name) => known.has(name));
-    if (wanted.length === 0) return [];
-    const { topics } = await admin.fetchTopicMetadata({ topics: [...wanted] });
-    const { resources } = await admin.describeConfigs({
-      includeSynonyms: false,
-      resources: wanted.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
-    });
-    const found: TopicFound[] = [];
-    for (const { name, partitions } of topics) {
-      const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
-      const offsets = await admin.fetchTopicOffsets(name);
-      found.push({
-        name,
-        partitions: partitions.length,
-        replicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
-        isEmpty: offsets.every(({ low, high }) => low === high),
-        settings: Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue])),
-      });
+  return withAdmin(connection, LOOKING, (admin) => topicsOf(admin, names));
+}
+
+/** The same with what is in them, for which the leader of each partition is asked. */
+export function findTopicsWithContent(
+  connection: KafkaConnection,
+  names: readonly string[],
+): Promise<readonly TopicWithContent[]> {
+  return withAdmin(connection, LOOKING, async (admin) => {
+    const found: TopicWithContent[] = [];
+    for (const topic of await topicsOf(admin, names)) {
+      const offsets = await admin.fetchTopicOffsets(topic.name);
+      found.push({ ...topic, isEmpty: offsets.every(({ low, high }) => low === high) });
     }
     return found;
+  });
+}
+
+async function topicsOf(admin: Admin, names: readonly string[]): Promise<readonly TopicFound[]> {
+  const known = new Set(await admin.listTopics());
+  const wanted = names.filter((name) => known.has(name));
+  if (wanted.length === 0) return [];
+  const { topics } = await admin.fetchTopicMetadata({ topics: [...wanted] });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: wanted.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+  });
+  return topics.map(({ name, partitions }) => {
+    const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
+    return {
+      name,
+      partitions: partitions.length,
+      replicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+      settings: Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue])),
+    };
   });
 }
 

@@ -14,10 +14,14 @@ export interface TopicFound {
   readonly name: string;
   readonly partitions: number;
   readonly replicas: number;
-  /** Nobody can read a record of it, so no key has a place yet. */
-  readonly isEmpty: boolean;
   /** The settings in force, whether they are the topic's own or the brokers'. */
   readonly settings: Readonly<Record<string, string>>;
+}
+
+/** The same with what is in it. */
+export interface TopicWithContent extends TopicFound {
+  /** Nobody can read a record of it, so no key has a place yet. */
+  readonly isEmpty: boolean;
 }
 
 export interface TopicOptions {
@@ -84,7 +88,7 @@ export function wishesOf({ cell, partitions, replicas, retentionMs, isDev }: Top
  * What is to be done, topic by topic. Of what is there only partitions are added, where keys allow: a setting that isn't
  * safe is refused.
  */
-export function planTopics(options: TopicOptions, found: readonly TopicFound[]): readonly TopicAction[] {
+export function planTopics(options: TopicOptions, found: readonly TopicWithContent[]): readonly TopicAction[] {
   const byName = new Map(found.map((topic) => [topic.name, topic]));
   return wishesOf(options).map((wish) => {
     const there = byName.get(wish.name);
@@ -108,7 +112,7 @@ function tooFewReplicas(replicas: number): readonly string[] {
   return [`replicas: ${replicas}, fewer than ${SAFE_REPLICAS} lose records with one broker`];
 }
 
-function problemsOfFound(found: TopicFound, wish: TopicWish, options: TopicOptions): readonly string[] {
+function problemsOfFound(found: TopicWithContent, wish: TopicWish, options: TopicOptions): readonly string[] {
   const { cell, isDev, movesKeys = false } = options;
   const isJournal = wish.name === topicName(cell, 'journal');
   const isProjection = OUTPUT_TOPICS.some((topic) => wish.name === topicName(cell, topic));
@@ -125,7 +129,7 @@ function problemsOfFound(found: TopicFound, wish: TopicWish, options: TopicOptio
  * Who reads a projection counts on the records of a key being in one partition, in their order. Inputs are told apart
  * and put right by the kernel, in whatever order they come, so their topics may grow at any time.
  */
-function movedKeys({ partitions, isEmpty }: TopicFound, wish: TopicWish): readonly string[] {
+function movedKeys({ partitions, isEmpty }: TopicWithContent, wish: TopicWish): readonly string[] {
   if (partitions >= wish.partitions || isEmpty) return [];
   const ways = `--move-keys lets them, --partitions ${partitions} leaves it as it is`;
   return [`partitions: ${partitions}, with ${wish.partitions} the keys of records that are there would move; ${ways}`];

@@ -1,5 +1,5 @@
 /** The topics of a cell: looked at, planned, made. */
-import { findTopics, growTopics, makeTopics } from '../kafka/admin.js';
+import { findTopics, findTopicsWithContent, growTopics, makeTopics } from '../kafka/admin.js';
 import type { KafkaConnection } from '../kafka/connection.js';
 import { KafkaFault } from '../kafka/fault.js';
 import { registerSchemas, SCHEMA_COUNT } from '../kafka/registry.js';
@@ -42,7 +42,7 @@ export async function planInit(
   const registry = registryOf(kafka);
   const wanted = { cell, ...options };
   const names = wishesOf(wanted).map(({ name }) => name);
-  const topics = planTopics(wanted, await findTopics(connection, names));
+  const topics = planTopics(wanted, await findTopicsWithContent(connection, names));
   const wishesTo = (what: TopicAction['action']) =>
     topics.filter(({ action }) => action === what).map(({ wish }) => wish);
   return {

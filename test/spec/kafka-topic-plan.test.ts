@@ -1,24 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import { judgeInUse, planTopics, type TopicFound, type TopicOptions, wishesOf } from '../../src/kafka/topic-plan.js';
+import {
+  judgeInUse,
+  planTopics,
+  type TopicOptions,
+  type TopicWithContent,
+  wishesOf,
+} from '../../src/kafka/topic-plan.js';
 
 const SAFE: TopicOptions = { cell: 'main', partitions: 4, replicas: 3, retentionMs: 604_800_000, isDev: false };
 
 /** All topics as they were wished for, one of them with something changed. */
-function found(name: string, change: (topic: TopicFound) => Partial<TopicFound>): readonly TopicFound[] {
+function found(
+  name: string,
+  change: (topic: TopicWithContent) => Partial<TopicWithContent>,
+): readonly TopicWithContent[] {
   return wishesOf(SAFE).map((wish) => {
     const topic = { ...wish, isEmpty: false };
     return wish.name === name ? { ...topic, ...change(topic) } : topic;
   });
 }
 
-function refusals(topics: readonly TopicFound[], options = SAFE): readonly string[] {
+function refusals(topics: readonly TopicWithContent[], options = SAFE): readonly string[] {
   return planTopics(options, topics).flatMap(({ wish, problems }) =>
     problems.map((problem) => `${wish.name}: ${problem}`),
   );
 }
 
 function set(name: string, value: string) {
-  return ({ settings }: TopicFound): Partial<TopicFound> => ({ settings: { ...settings, [name]: value } });
+  return ({ settings }: TopicWithContent): Partial<TopicWithContent> => ({ settings: { ...settings, [name]: value } });
 }
 
 describe('the plan of topics', () => {
@@ -87,7 +96,7 @@ describe('the plan of topics', () => {
 describe('topics that a process is to work with', () => {
   const journal = 'marie.main.journal';
   const inputs = 'marie.main.submissions';
-  const inUse = (name: string, change: (topic: TopicFound) => Partial<TopicFound>) =>
+  const inUse = (name: string, change: (topic: TopicWithContent) => Partial<TopicWithContent>) =>
     judgeInUse('main', found(name, change));
 
   it.each([

@@ -43,8 +43,8 @@ export function lockFile(path: string, flock = 'flock'): () => Promise<void> {
   };
 }
 
-/** What a command that isn't there can't be started for; for any other reason it may be there for the next process. */
-const NO_COMMAND: ReadonlySet<string> = new Set(['ENOENT', 'EACCES']);
+/** Why nobody here can start such a command; for any other reason, such as no room in a table, the next process may. */
+const NO_COMMAND: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EPERM', 'ENOEXEC', 'ENOSYS']);
 
 /** False if this system has no `flock`. */
 function takeByKernel(fd: number, path: string, flock: string): boolean {

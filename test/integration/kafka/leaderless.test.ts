@@ -1,6 +1,6 @@
 /** A partition whose brokers are all away, among others that are led: what can be had of the others goes on. */
 import { beforeEach, expect, it } from 'vitest';
-import { findTopics, makeTopics } from '../../../src/kafka/admin.js';
+import { findTopics, findTopicsWithContent, makeTopics } from '../../../src/kafka/admin.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { SharedReader } from '../../../src/kafka/shared-reader.js';
@@ -60,6 +60,14 @@ it('the others are written and read, whoever asks for it beside them', async () 
   reader.close();
 });
 
+it('keeps nobody from looking at the settings of its topic: a process that starts does that', async () => {
+  proxy.answers = (apiKey) =>
+    apiKey === METADATA ? metadataAnswer(port, [{ name: topic, isLed: [true, false] }]) : null;
+  const [found] = await findTopics(connection, [topic]);
+  expect(found).toMatchObject({ name: topic, partitions: 2, settings: { 'compression.type': expect.any(String) } });
+  await expect(findTopicsWithContent(connection, [topic])).rejects.toMatchObject({ code: 'kafka-unavailable' });
+});
+
 it("somebody else's keeps no topics from being looked at and made", async () => {
   const foreign = { name: 'foreign', isLed: [false] };
   // Who asks for topics by their names hears of those alone.
@@ -67,7 +75,8 @@ it("somebody else's keeps no topics from being looked at and made", async () => 
     if (apiKey !== METADATA || topicsAsked(request).length > 0) return null;
     return metadataAnswer(port, [foreign, { name: topic, isLed: [true, true] }]);
   };
-  expect(await findTopics(connection, [topic])).toMatchObject([{ name: topic, partitions: 2, isEmpty: true }]);
+  const found = await findTopicsWithContent(connection, [topic]);
+  expect(found).toMatchObject([{ name: topic, partitions: 2, isEmpty: true }]);
   const made = freshName('made');
   await makeTopics(connection, [{ name: made, partitions: 1, replicas: 1, settings: {} }]);
   const writer = new PartitionWriter(connection, made, 0, PATIENT_MS);
