@@ -48,6 +48,12 @@ const ROUND_MS = 5;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 
+/** A turn that waits, and about how many bytes it takes. */
+interface KeptTurn {
+  readonly accepted: AcceptedTurn;
+  readonly bytes: number;
+}
+
 /**
  * Publishes accepted turns to the topics while its process leads (topics.md): in the order of turns, one round
  * in flight, each again until it is acknowledged. A turn that comes after a pause is published at once. A new leader goes
@@ -57,7 +63,7 @@ export class TopicPublisher {
   readonly #parts: TopicPublisherParts;
   #published: number;
   /** The newest turns, without a gap. */
-  readonly #kept: AcceptedTurn[] = [];
+  readonly #kept: KeptTurn[] = [];
   #keptBytes = 0;
   #head: number;
   /** Of the last round, which say when it was acknowledged: they go with the next one. */
@@ -85,15 +91,16 @@ export class TopicPublisher {
   /** An accepted turn, in order. */
   add(turn: AcceptedTurn): void {
     this.#head = turn.turn;
-    this.#kept.push(turn);
-    this.#keptBytes += sizeOf(turn);
+    const bytes = sizeOf(turn);
+    this.#kept.push({ accepted: turn, bytes });
+    this.#keptBytes += bytes;
     while (this.#kept.length > KEPT_TURNS || this.#keptBytes > KEPT_BYTES) this.#letGo();
     this.#wake();
   }
 
   /** The oldest turn goes. */
   #letGo(): void {
-    this.#keptBytes -= sizeOf(this.#kept.shift()!);
+    this.#keptBytes -= this.#kept.shift()!.bytes;
   }
 
   /** Ends it; what is under way may be acknowledged or not. */
@@ -127,7 +134,7 @@ export class TopicPublisher {
     const first = this.#kept[0];
     try {
       if (this.#published >= this.#head) await this.#write(new Round());
-      else if (first !== undefined && first.turn <= this.#published + 1) return await this.#publishKept();
+      else if (first !== undefined && first.accepted.turn <= this.#published + 1) return await this.#publishKept();
       else await this.#publishFromJournal();
     } catch (error) {
       if (!(error instanceof KafkaFault) || !error.isPassingOnceThere) throw error;
@@ -138,13 +145,13 @@ export class TopicPublisher {
 
   async #publishKept(): Promise<boolean> {
     const round = new Round();
-    const from = this.#published + 1 - this.#kept[0]!.turn;
-    for (const turn of this.#kept.slice(from)) {
-      await this.#add(round, turn);
+    const from = this.#published + 1 - this.#kept[0]!.accepted.turn;
+    for (const { accepted } of this.#kept.slice(from)) {
+      await this.#add(round, accepted);
       if (round.isLarge) break;
     }
     await this.#write(round);
-    while (this.#kept.length > 0 && this.#kept[0]!.turn <= this.#published) this.#letGo();
+    while (this.#kept.length > 0 && this.#kept[0]!.accepted.turn <= this.#published) this.#letGo();
     return round.isLarge;
   }
 
