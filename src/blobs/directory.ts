@@ -187,19 +187,25 @@ async function syncAbove(root: string): Promise<void> {
   try {
     await syncDirectory(dirname(root));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) throw error;
+    if (codeOf(error) !== 'EACCES') throw error;
   }
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return codeOf(error) === 'ENOENT';
 }
 
 function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+  const code = codeOf(error);
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 /** Whether the disk can't give what was written: a file that is put in its place has other sectors. */
 function isDamage(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EIO';
+  return codeOf(error) === 'EIO';
+}
+
+/** The system's code of an error; null where it has none. */
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null;
 }
