@@ -1,6 +1,7 @@
 import { type Candidate, expectedAt } from '../completion/context.js';
 import { liveCandidates } from '../completion/live.js';
-import { SCRIPTS, SHELLS, type Shell } from '../completion/scripts.js';
+import { SCRIPTS } from '../completion/scripts.js';
+import { SHELLS, type Shell } from '../completion/shells.js';
 import { CliError, Exit } from '../exit.js';
 import type { Io } from '../io.js';
 import type { Action, Spec } from '../spec.js';

@@ -1,4 +1,4 @@
-import { SHELLS } from '../completion/scripts.js';
+import { SHELLS } from '../completion/shells.js';
 import type { CommandSpec } from '../spec.js';
 
 export const completion: CommandSpec = {

@@ -1,5 +1,4 @@
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
+import type { Shell } from './shells.js';
 
 /**
  * The scripts ask `marie complete` for what may follow: a candidate a line, with what it is behind a tab; `:file` and
