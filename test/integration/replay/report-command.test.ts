@@ -8,6 +8,14 @@ import { job } from '../../support/kernel/build.js';
 import { Stage } from '../../support/replay/stage.js';
 import { inFolder, writeTurns } from './history.js';
 
+/** A history of one DAG, and where its page is to be. */
+async function oneDag(folder: string): Promise<{ readonly journal: string; readonly page: string }> {
+  const journal = join(folder, 'journal');
+  const scene = new Stage(() => 1_000).executor('e1', 2).submit(1_000, 'one', [job('read')]);
+  await writeTurns(journal, scene.turns());
+  return { journal, page: join(folder, 'page.html') };
+}
+
 it('shows the DAG of the tenant that is named, and refuses one that is not there without writing anything', () =>
   inFolder(async (folder) => {
     const scene = new Stage(() => 1_000).executor('e1', 2);
@@ -37,15 +45,7 @@ it('shows the DAG of the tenant that is named, and refuses one that is not there
 
 it('keeps who may read the page that is there, and touches no file beside it', () =>
   inFolder(async (folder) => {
-    const journal = join(folder, 'journal');
-    await writeTurns(
-      journal,
-      new Stage(() => 1_000)
-        .executor('e1', 2)
-        .submit(1_000, 'one', [job('read')])
-        .turns(),
-    );
-    const page = join(folder, 'page.html');
+    const { journal, page } = await oneDag(folder);
     await writeFile(page, 'the last one', { mode: 0o600 });
     await writeFile(`${page}.partial`, 'of another report');
     await promisify(execFile)(process.execPath, ['bin/marie.mjs', 'replay', 'report', journal, '-o', page]);
@@ -57,15 +57,7 @@ it('keeps who may read the page that is there, and touches no file beside it', (
 
 it('leaves the page that is there where there is no room for the new one', () =>
   inFolder(async (folder) => {
-    const journal = join(folder, 'journal');
-    await writeTurns(
-      journal,
-      new Stage(() => 1_000)
-        .executor('e1', 2)
-        .submit(1_000, 'one', [job('read')])
-        .turns(),
-    );
-    const page = join(folder, 'page.html');
+    const { journal, page } = await oneDag(folder);
     await writeFile(page, 'the last one');
     // Files of 8 blocks at most: the page is larger.
     const script = 'ulimit -f 8; exec "$0" bin/marie.mjs replay report "$1" -o "$2"';
