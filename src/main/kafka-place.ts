@@ -1,4 +1,5 @@
 /** Journals on Kafka as a command line names them: `kafka://host:port,host:port/cell?config=marie.yaml`. */
+import { decodeTurn } from '../catalogue/turn.js';
 import { type Copied, copyTurns } from '../journal/copy.js';
 import { JournalError } from '../journal/errors.js';
 import { openKafkaJournal } from '../journal/kafka/open.js';
@@ -55,17 +56,24 @@ export async function importTurns(from: ReadableJournal, to: string, onTurn: (by
   }
 }
 
-/** A journal on Kafka lets go of the records before a turn. Throws as `openOnKafka` does. */
+/** A journal on Kafka lets go of the records before a turn, of those that were published. Throws as `openOnKafka` does. */
 export async function archivableOnKafka(place: string): Promise<Archivable> {
   const { connection, topic } = placeOf(place);
+  const journal = await openOnKafka(place);
   return {
-    journal: await openOnKafka(place),
-    lastBefore: async (turn) => turn - 1,
+    journal,
+    lastBefore: async (turn) => Math.min(turn - 1, await publishedIn(journal)),
     async deleteUpTo(turn) {
       const offset = await patiently(() => offsetOfTurn(connection, topic, turn + 1));
       await patiently(() => deleteRecordsBefore(connection, topic, PARTITION, offset));
     },
   };
+}
+
+/** The turn up to which everything was published when the last one was made: leaders read those after it to publish them. */
+async function publishedIn(journal: ReadableJournal): Promise<number> {
+  for await (const { bytes } of journal.read(await journal.lastTurn())) return decodeTurn(bytes).published;
+  return 0;
 }
 
 async function offsetOfTurn(connection: KafkaConnection, topic: string, turn: number): Promise<number> {

@@ -38,14 +38,14 @@ async function hashesOf(place: string): Promise<string[]> {
   return hashes;
 }
 
-/** A cell of its own with the turns of the journal that ships with the package. */
-async function cellOnKafka() {
+/** A cell of its own with the turns of the journal that ships with the package, published up to one of them at most. */
+async function cellOnKafka(publishedAtMost = Number.POSITIVE_INFINITY) {
   const cell = freshName('c');
   const folder = temporaryFolder();
   const turns = await turnsOf(placeOf('corpus:late-invoice'));
   await writeTurns(
     join(folder, 'journal'),
-    turns.map((turn) => ({ ...turn, cell })),
+    turns.map((turn) => ({ ...turn, cell, published: Math.min(turn.published, publishedAtMost) })),
   );
   await makeCellTopics(sharedKafka(), cell);
   const place = `kafka://${sharedKafka().brokers.join(',')}/${cell}`;
@@ -146,4 +146,11 @@ it('the records are gone, archive and topic are one history, and a fold begins w
 
   const again = await archive(await archivableOnKafka(place), to, SNAPSHOT_TURN, () => undefined);
   expect(again).toMatchObject({ copied: 0, lastTurn: SNAPSHOT_TURN - 1, journalFirstTurn: SNAPSHOT_TURN });
+});
+
+it('keeps the turns that are not published yet: the next leader reads them', async () => {
+  const { place, to } = await cellOnKafka(SNAPSHOT_TURN - 50);
+  const done = await archive(await archivableOnKafka(place), to, SNAPSHOT_TURN, () => undefined);
+  expect(done).toMatchObject({ lastTurn: SNAPSHOT_TURN - 50, journalFirstTurn: SNAPSHOT_TURN - 49 });
+  expect((await open(place)).firstTurn()).toBe(SNAPSHOT_TURN - 49);
 });
