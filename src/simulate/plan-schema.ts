@@ -143,7 +143,10 @@ const stream = z
     /** Or files of submissions, of which each DAG draws one. */
     dags: z.array(name).min(1).max(1_000).optional(),
     /** How many children the fan-outs have, by the id of the job, where an output would tell. */
-    fanOuts: z.record(name, rangeOf(count)).default({}),
+    fanOuts: z
+      .record(name, rangeOf(count))
+      .default({})
+      .transform((byId): ReadonlyMap<string, readonly [number, number]> => new Map(Object.entries(byId))),
     /** What attempts do, by the id of the job; stands above `run` of the job. */
     runs: z.record(name, runSchema).default({}),
   })

@@ -46,7 +46,7 @@ export interface TemplateSettings {
   /** Of the template that is made of them. */
   readonly where: string;
   readonly sigma: number;
-  readonly fanOuts: Readonly<Record<string, readonly [number, number]>>;
+  readonly fanOuts: ReadonlyMap<string, readonly [number, number]>;
   readonly runs: Readonly<Record<string, Run>>;
   readonly stream: StreamHead;
 }
@@ -70,7 +70,7 @@ export function makeTemplate(submission: unknown, settings: TemplateSettings, sa
   const fanOuts = new Map<number, readonly [number, number]>();
   jobs.forEach((job, index) => {
     if (job.fanOut === null) return;
-    fanOuts.set(index, settings.fanOuts[job.id] ?? [job.fanOut.count ?? 0, job.fanOut.count ?? 0]);
+    fanOuts.set(index, settings.fanOuts.get(job.id) ?? [job.fanOut.count ?? 0, job.fanOut.count ?? 0]);
   });
   return {
     where: settings.where,
@@ -125,13 +125,13 @@ function withoutRuns(submission: unknown, settings: TemplateSettings['runs'], sa
 
 /** Fan-outs whose size an output would tell get it from the plan. */
 function withKnownFanOuts(dag: SubmitDag, sizes: TemplateSettings['fanOuts'], say: Say): SubmitDag {
-  for (const id of Object.keys(sizes)) {
+  for (const id of sizes.keys()) {
     if (!dag.jobs.some((job) => job.id === id && job.fanOut !== null)) say(`/fanOuts/${id}`, 'no fan-out has this id');
   }
   const jobs = dag.jobs.map((job, index) => {
     const { fanOut } = job;
-    if (fanOut === null || (fanOut.count !== null && sizes[job.id] === undefined)) return job;
-    const size = sizes[job.id];
+    const size = sizes.get(job.id);
+    if (fanOut === null || (fanOut.count !== null && size === undefined)) return job;
     if (size === undefined) say(`/jobs/${index}/fanOut`, `say in fanOuts how many children ${job.id} has`);
     return { ...job, fanOut: { ...fanOut, count: size?.[0] ?? 0, from: null, at: null, over: false } };
   });

@@ -100,6 +100,13 @@ describe('a plan', () => {
     expect(template!.demand.get('a')).toBe(300 + 15 * 4_000);
   });
 
+  it('of every object is the name of no fan-out whose size the plan says', () => {
+    const jobs = [{ ...job, id: 'constructor', fanOut: { count: 5 } }];
+    const [template] = checkPlan(withStream({ jobs }), () => null).streams[0]!.templates;
+    expect(template!.fanOuts).toEqual(new Map([[0, [5, 5]]]));
+    expect(template!.jobs[0]!.fanOut!.count).toBe(5);
+  });
+
   it.each([
     ['a number', 5, ': must be fields with their values'],
     ['nothing in it', {}, 'classes: missing\nload: missing'],
