@@ -1,6 +1,7 @@
 /** The executors of a plan, and what they offer. */
 import { Code } from '../catalogue/generated/codes.js';
 import { className } from './class-name.js';
+import { numberedId } from './numbered-id.js';
 import type { Plan } from './plan.js';
 import { START_MS } from './virtual-cell.js';
 import { type Arrival, arrival } from './world.js';
@@ -10,15 +11,17 @@ type PlanClass = Plan['classes'][string];
 
 /** Who registers before the first DAG arrives. */
 export function* registrations({ classes, scale }: Plan): Generator<Arrival, void, void> {
-  for (const name of Object.keys(classes)) yield* register(name, classes[name]!, scale, START_MS, 1);
+  for (const [place, [name, one]] of Object.entries(classes).entries()) {
+    yield* register(name, place, one, scale, START_MS, 1);
+  }
 }
 
 /** Every executor of a changed class registers anew with what it has of the share; those left with none stop for a while. */
 export function* changes({ classes, scale, changes: planned }: Plan): Generator<Arrival, void, void> {
   for (const { at, class: only, share } of planned.toSorted((a, b) => a.at - b.at)) {
-    for (const [name, one] of Object.entries(classes)) {
+    for (const [place, [name, one]] of Object.entries(classes).entries()) {
       if (!isChanged(classes, only, name)) continue;
-      yield* register(name, one, scale, START_MS + at, share);
+      yield* register(name, place, one, scale, START_MS + at, share);
     }
   }
 }
@@ -31,6 +34,7 @@ export function isChanged(classes: Plan['classes'], only: string | undefined, na
 
 function* register(
   name: string,
+  place: number,
   one: PlanClass,
   scale: number,
   at: number,
@@ -38,7 +42,7 @@ function* register(
 ): Generator<Arrival, void, void> {
   for (const [index, slots] of executorSlots(one, scale, share).entries()) {
     yield arrival(at, Code.RegisterExecutor, {
-      executor: `${className(one.group, name)}-${index}`,
+      executor: numberedId(name, place, index),
       incarnation: 'one',
       group: one.group,
       executorClass: name,

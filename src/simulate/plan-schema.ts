@@ -1,6 +1,6 @@
 /** The form of a simulation plan, as YAML or JSON. Unknown fields are refused, every problem is listed. */
 import { z } from 'zod';
-import { MAX_LIMIT } from '../kernel/limits.js';
+import { MAX_LIMIT, MAX_NAME_LENGTH } from '../kernel/limits.js';
 import { rates } from './rates.js';
 import { MAX_SEED } from './seed.js';
 
@@ -22,7 +22,11 @@ export const span = z
   })
   .pipe(z.number());
 
-const name = z.string().min(1).max(256);
+const name = z
+  .string()
+  .min(1)
+  .max(MAX_NAME_LENGTH)
+  .refine((text) => !text.includes('\0'), 'a name holds no NUL character');
 const share = z.number().min(0).max(1);
 const count = z.int().min(0).max(100_000);
 

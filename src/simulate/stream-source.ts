@@ -3,6 +3,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import { momentsOf } from './arrivals.js';
 import { type Chance, Draw } from './chance.js';
+import { numberedId } from './numbered-id.js';
 import type { Plan, Stream } from './plan.js';
 import type { Source } from './source.js';
 import type { JobRun, Template } from './template.js';
@@ -77,7 +78,7 @@ export class StreamSource implements Source {
     const { templates, name, deadline, hardDeadline } = this.stream;
     const template = templates[templates.length === 1 ? 0 : this.#pick(templates.length, Draw.place, dag, 1)]!;
     const { tenants, priority, onHardDeadline, failurePolicy } = template.head;
-    const dagId = `${name}-${this.index}-${number}`;
+    const dagId = numberedId(name, this.index, number);
     this.#drafts.set(dagId, { dag, template, atMs });
     return {
       dagId,

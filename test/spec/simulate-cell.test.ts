@@ -32,6 +32,17 @@ describe('a cell under a virtual clock', () => {
     expect(usedMs(recorder.attempts)).toBe(5_000);
   });
 
+  it('gives ids to what has the longest name that there is', () => {
+    const [long, other] = ['a', 'b'].map((end) => 'n'.repeat(255) + end) as [string, string];
+    const load = [long, other].map((name) => ({ name, arrivals: once, jobs: [one('1s', { executorClass: name })] }));
+    const { recorder, end } = run(load, { classes: { [long]: { slots: 1 }, [other]: { slots: 1 } } });
+    expect(end).toBe('drained');
+    expect(recorder.dags.map(({ submission, outcome }) => [submission.name, outcome])).toEqual([
+      [long, 'succeeded'],
+      [other, 'succeeded'],
+    ]);
+  });
+
   it('lets jobs wait for a slot', () => {
     const { recorder } = run([{ name: 'x', arrivals: { count: 6, every: 0 }, jobs: [one('10s')] }]);
     expect(recorder.attempts.map(({ dispatchedAt }) => seconds(dispatchedAt))).toEqual([0, 0, 0, 0, 10, 10]);

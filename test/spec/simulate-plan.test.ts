@@ -109,6 +109,7 @@ describe('a plan', () => {
 
   it.each([
     ['a number', 5, ': must be fields with their values'],
+    ['a name with a NUL character', withStream({ name: 'a\0b' }), 'load.0.name: a name holds no NUL character'],
     ['nothing in it', {}, 'classes: missing\nload: missing'],
     [
       'fields beside a journal',
