@@ -1,7 +1,9 @@
+import { SUBMISSION_BYTES } from '../../edge/limits.js';
 import { InstanceError } from '../../import/instance.js';
 import { type ImportedDag, type InstanceOptions, importInstance } from '../../import/wfformat.js';
 import { readObject, wrongFile } from '../data-file.js';
 import { CliError, Exit } from '../exit.js';
+import { bytes } from '../format.js';
 import type { Io } from '../io.js';
 
 export interface ImportOptions {
@@ -24,7 +26,18 @@ export async function importWfFormat(io: Io, file: string, options: ImportOption
   const { value } = await readObject(file, 'Name a JSON file of an instance.');
   const classOf = (kind: string): string => (byKind ? kind : executorClass);
   const dag = imported(file, value, { classOf, scale, takesCores, onLeftOut: (what) => io.note(what) });
-  io.emit('imported', dag, () => JSON.stringify(dag, null, 2));
+  const text = textOf(dag);
+  const size = Buffer.byteLength(text);
+  if (size > SUBMISSION_BYTES) {
+    io.note(`it has ${bytes(size)}, and a submission ${bytes(SUBMISSION_BYTES)} at most: a fabric doesn't take it`);
+  }
+  io.emit('imported', dag, () => text);
+}
+
+/** A submission with a job on each line: on a line for each of their fields only half as many would have room. */
+function textOf({ jobs, ...dag }: ImportedDag): string {
+  const head = JSON.stringify(dag, null, 2).slice(0, -2);
+  return `${head},\n  "jobs": [\n${jobs.map((job) => JSON.stringify(job)).join(',\n')}\n  ]\n}`;
 }
 
 function imported(file: string, value: unknown, options: InstanceOptions): ImportedDag {

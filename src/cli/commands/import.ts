@@ -23,7 +23,8 @@ const wfformat: CommandSpec = {
     'The run times of the instance become the estimates. They are also an input runMs of each job, for an executor\n' +
     'that does nothing for so long: marie dev examples/noop/index.ts. The submission is written to stdout, and what of\n' +
     'the instance is left out of it to stderr, as well as which jobs have other ids in it: [ ] / are in none, and 256\n' +
-    'bytes at most. Instances of schema 1.4 and 1.5 are read.',
+    'bytes at most; and that it is more than the 8 MiB that a fabric takes, where marie simulate still does. Instances of\n' +
+    'schema 1.4 and 1.5 are read.',
   examples: [
     { line: 'marie import wfformat montage.json > montage-dag.json' },
     {

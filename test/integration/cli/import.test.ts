@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
+import { SUBMISSION_BYTES } from '../../../src/edge/limits.js';
 import type { ImportedDag } from '../../../src/import/wfformat.js';
 import { atEnd, marie, startFabric, startMarie, temporaryFolder } from './setup.js';
 
@@ -57,5 +58,23 @@ describe('an imported instance', () => {
     const wide = await marie(['import', 'wfformat', file, '--cores']);
     expect(wide.stderr).toBe('');
     expect(slotsOf(wide.stdout)).toEqual([8]);
+  });
+
+  it.each([
+    [45_000, /^$/],
+    [75_000, /^it has 8\.\d MiB, and a submission 8\.0 MiB at most: a fabric doesn't take it\n$/],
+  ])('has room in a submission where it may: a chain of %i jobs', async (length, told) => {
+    const file = join(await temporaryFolder(), 'chain.json');
+    const idOf = (n: number) => `render_${String(n).padStart(6, '0')}`;
+    const nodes = Array.from({ length }, (_, n) => ({
+      id: idOf(n),
+      parents: n === 0 ? [] : [idOf(n - 1)],
+      runtime: 1.5,
+    }));
+    await writeFile(file, JSON.stringify({ schemaVersion: '1.5', workflow: { specification: { tasks: nodes } } }));
+    const { stdout, stderr } = await marie(['import', 'wfformat', file]);
+    expect(stderr).toMatch(told);
+    expect((JSON.parse(stdout) as ImportedDag).jobs).toHaveLength(length);
+    expect(Buffer.byteLength(stdout) < SUBMISSION_BYTES).toBe(length === 45_000);
   });
 });
