@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { problemText } from '../form/form-error.js';
 import { FormFile } from '../form/form-file.js';
-import { parseYaml } from '../form/yaml.js';
 import { unreadable } from '../main/unreadable.js';
 import { checkPlan, type Plan, PlanError } from '../simulate/index.js';
+import { isObject, parseData } from './data-file.js';
 import { CliError, Exit } from './exit.js';
 import { fillIn, submissionOf } from './submission-file.js';
-import { readText } from './text-file.js';
+import { plainText, readText } from './text-file.js';
 
 const FORM = 'Write the plan as YAML or JSON; docs/how-to/simulate.md describes every field.';
 
@@ -64,16 +64,16 @@ function formOf(file: string, text: string): FormFile {
 /** A submission that a plan names, parsed. What it throws is told at the place that names it. */
 function readDag(name: string, file: string): unknown {
   try {
-    const value: unknown = parseYaml(readFileSync(file, 'utf8')).toJS();
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? bound(value) : value;
+    const { value, json } = parseData(plainText(readFileSync(file, 'utf8')));
+    return isObject(value) ? bound(json) : value;
   } catch (error) {
     throw new Error(`${name}: ${unreadable(error)}`);
   }
 }
 
 /** The same submission, with an address for each input that `marie submit` would fill in: no attempt reads it. */
-function bound(dag: object): unknown {
-  const submission = submissionOf(JSON.stringify(dag));
+function bound(json: string): unknown {
+  const submission = submissionOf(json);
   const uris = new Map(submission.placeholders.map(({ name }) => [name, `input:${name}`]));
   return JSON.parse(fillIn(submission, uris, {}));
 }

@@ -11,7 +11,12 @@ const BYTE_ORDER_MARK = /^\ufeff/;
  * an editor set before it. For a folder: `todo`.
  */
 export async function readText(file: string, todo: string): Promise<string> {
-  return (await textIn(file, todo)).replace(BYTE_ORDER_MARK, '');
+  return plainText(await textIn(file, todo));
+}
+
+/** A file's text without that mark. */
+export function plainText(text: string): string {
+  return text.replace(BYTE_ORDER_MARK, '');
 }
 
 async function textIn(file: string, todo: string): Promise<string> {

@@ -38,6 +38,12 @@ describe('a submission that a plan names', () => {
     expect(read!.inputs.map(({ name }) => name)).toEqual(['by', 'pdf']);
   });
 
+  it('is refused as marie submit refuses it: with a number of more digits than are kept', async () => {
+    const inputs = '{ n: { value: 12345678901234567890 } }';
+    const job = `{ id: read, executorClass: a, inputs: ${inputs} }`;
+    await expect(named(`jobs: [${job}]`)).rejects.toMatchObject({ code: 'plan-invalid' });
+  });
+
   it.each(['[]', '3', 'null', ''])('is refused where it is no object: %j', async (dag) => {
     await expect(named(dag)).rejects.toMatchObject({ code: 'plan-invalid' });
   });
