@@ -32,12 +32,22 @@ export class StateSignals implements FoldSignals {
     return handle === 0 ? -1 : jobs.c.waitMs[handle]!;
   }
 
-  eachOpenDag(each: (dag: number, acceptedAtMs: number, isStarted: boolean) => void): void {
+  eachFirstRun(each: (dag: number, acceptedAtMs: number, wasReady: boolean) => void): void {
     const { dags } = this.state;
     for (let row = 1; row < dags.table.high; row++) {
-      if (!dags.table.isLive(row) || dags.c.state[row]! > DagState.ending) continue;
-      each(dags.keyA[row]!, dags.c.acceptedAtMs[row]!, dags.c.startedAtMs[row] !== 0);
+      if (!dags.table.isLive(row) || dags.c.state[row]! > DagState.ending || dags.c.run[row]! > 1) continue;
+      each(dags.keyA[row]!, dags.c.acceptedAtMs[row]!, this.#wasReady(row));
     }
+  }
+
+  /** Whether one of a DAG's jobs was ready. Mostly the first that is looked at was. */
+  #wasReady(dag: number): boolean {
+    const { dags, jobs, space } = this.state;
+    if (dags.c.startedAtMs[dag] !== 0) return true;
+    for (let index = 0; index < dags.c.jobsTotal[dag]!; index++) {
+      if (jobs.c.readySeq[space.handle(dag, index)] !== 0) return true;
+    }
+    return false;
   }
 
   eachHeldToken(each: (token: number, classSeq: number) => void): void {

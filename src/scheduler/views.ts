@@ -100,8 +100,8 @@ export interface FoldSignals {
   className(classSeq: number): { readonly group: string; readonly executorClass: string } | null;
   /** How long a job that was dispatched had waited for its slot, in ms; -1 where it is gone. */
   waitMs(dag: number, job: number): number;
-  /** Calls back with each DAG in memory that has not ended. */
-  eachOpenDag(each: (dag: number, acceptedAtMs: number, isStarted: boolean) => void): void;
+  /** Calls back with each DAG that has never ended, and whether one of its jobs was ready. */
+  eachFirstRun(each: (dag: number, acceptedAtMs: number, wasReady: boolean) => void): void;
   /** Calls back with each token that holds slots, and their class. */
   eachHeldToken(each: (token: number, classSeq: number) => void): void;
   /** Counts open DAGs with deadlines that are in danger, by class and priority; lets others run meanwhile. */

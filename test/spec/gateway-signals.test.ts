@@ -67,7 +67,7 @@ const fold: FoldSignals = {
   classOfExecutor: (executor) => executor,
   className: (classSeq) => ({ group: 'default', executorClass: `class-${classSeq}` }),
   waitMs: () => 40,
-  eachOpenDag: (each) => {
+  eachFirstRun: (each) => {
     each(7, 500_000, false);
     each(8, 400_000, true);
   },

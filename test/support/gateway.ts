@@ -92,7 +92,7 @@ const NO_SIGNALS: FoldSignals = {
   classOfExecutor: () => 1,
   className: () => ({ group: 'default', executorClass: 'ocr' }),
   waitMs: () => -1,
-  eachOpenDag: () => undefined,
+  eachFirstRun: () => undefined,
   eachHeldToken: () => undefined,
   pressure: async () => [],
 };

@@ -28,7 +28,7 @@ const OUTCOMES = { [Code.DagSucceeded]: 'succeeded', [Code.DagFailed]: 'failed',
  * is one turn ahead at most.
  */
 export class SignalRecorder {
-  /** When the submission of each open DAG was received; negative once one of its jobs was ready. */
+  /** When the submission of each DAG that has never ended was received; negative once one of its jobs was ready. */
   readonly #received = new SeqColumn();
   /** Class of the slots that each token holds. */
   readonly #classOfToken = new SeqColumn();
@@ -51,8 +51,8 @@ export class SignalRecorder {
     this.#slice = Math.floor(nowMs / SLICE_MS);
     this.#frontierWait = this.#make('frontierWait');
     this.#planning = this.#make('planningTime');
-    fold.eachOpenDag((dag, acceptedAtMs, isStarted) =>
-      this.#received.set(dag, isStarted ? -acceptedAtMs : acceptedAtMs),
+    fold.eachFirstRun((dag, acceptedAtMs, wasReady) =>
+      this.#received.set(dag, wasReady ? -acceptedAtMs : acceptedAtMs),
     );
     fold.eachHeldToken((token, classSeq) => this.#classOfToken.set(token, classSeq));
   }

@@ -72,7 +72,7 @@ it('knows the classes of leases, and when DAGs were accepted, from before a rest
   fabric.fabric.signals.eachHeldToken((token, classSeq) =>
     seen.push([token, fabric.fabric.signals.className(classSeq)?.executorClass]),
   );
-  fabric.fabric.signals.eachOpenDag((dag, acceptedAtMs, isStarted) => seen.push([dag, acceptedAtMs > 0, isStarted]));
+  fabric.fabric.signals.eachFirstRun((dag, acceptedAtMs, wasReady) => seen.push([dag, acceptedAtMs > 0, wasReady]));
   expect(seen).toEqual([
     [RawExecutor.tokenOf(executor.dispatched[0]!), 'ocr'],
     [1, true, true],
