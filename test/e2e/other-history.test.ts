@@ -6,7 +6,7 @@ import { flatDag } from '../support/fabric/dags.js';
 import { FabricProcess, temporaryFolder, until } from '../support/fabric/fabric.js';
 import { checkHistory } from '../support/fabric/history.js';
 import { Program, testProgram } from '../support/fabric/program.js';
-import { hasPython, startPythonDocuments } from '../support/fabric/python.js';
+import { effectsIn, hasPython, startPythonDocuments } from '../support/fabric/python.js';
 
 /** The fabric begins again with an empty data folder, under executors that are there all the time. */
 async function beginAnew(fabric: FabricProcess): Promise<void> {
@@ -58,3 +58,31 @@ it.skipIf(!hasPython)('so do those in Python, in the middle of their work', asyn
   await checkHistory(fabric, client, dag);
   expect(await python.end('SIGTERM')).toEqual({ code: 0, signal: null });
 });
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)(
+  'and what they did in turns that are lost is answered from memory when it is asked again',
+  async () => {
+    const fabric = await FabricProcess.start();
+    const client = fabric.client();
+    const [copy, ledger] = [join(temporaryFolder(), 'copy'), join(temporaryFolder(), 'ledger.sqlite')];
+    const python = startPythonDocuments(fabric.url, ledger, 10_000);
+    const run = async (id: string) => client.wait((await client.submit(documentSubmission(id))).dagId);
+    await run('one');
+    await fabric.stop();
+    cpSync(fabric.data, copy, { recursive: true });
+    await fabric.restart();
+    await run('lost');
+    await client.submit(documentSubmission('half'));
+    await until(async () => (await client.get('half')).jobsLeft < 20);
+    await fabric.kill();
+    rmSync(fabric.data, { recursive: true });
+    cpSync(copy, fabric.data, { recursive: true });
+    await fabric.restart();
+    for (const id of ['another', 'half', 'lost']) expect(await run(id)).toMatchObject({ state: 'succeeded' });
+    expect(await python.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    const jobs = effectsIn(ledger).map(({ dag, job }) => `${dag} ${job}`);
+    expect(new Set(jobs).size).toBe(jobs.length);
+    expect(jobs).toHaveLength(4 * 24);
+  },
+);

@@ -26,7 +26,7 @@ def attempt(name, token, output, *effects):
         for statement in effects:
             database.execute(statement)
     job = SimpleNamespace(
-        tenant="t", dag_id="d", name=name, history="h", token=token, slots=1, go_on=lambda: None
+        tenant="t", dag_id="d", name=name, history="h", reign="r1", turn=5, token=token, slots=1, go_on=lambda: None
     )
     try:
         return ledger.once("one", lambda job: output, effect)(job)
@@ -35,6 +35,21 @@ def attempt(name, token, output, *effects):
 
 
 INSERT = "INSERT INTO effects VALUES ('t', 'd', 'j', 'x')"
+
+
+def report(token, turn, reign="r1"):
+    ledger.reported("one", "h", token, reign, turn)
+
+
+def register(reign, first_turn, history="h"):
+    session = SimpleNamespace(history=history, reign=reign, first_turn=first_turn, turn=first_turn)
+    is_lost = ledger.known_turns("one").are_lost(session)
+    ledger.registered("one", session)
+    return is_lost
+
+
+def unreported():
+    return [token for token, _slots, _output in ledger.unreported("one")[1]]
 `;
 
 /** What a program says of itself, as JSON. */
@@ -69,5 +84,38 @@ it.skipIf(!hasPython)('an effect that fails is told as it is, has not happened, 
     'UNIQUE constraint failed: strict.id',
     1,
     1,
+  ]);
+});
+
+const DONE = 'attempt("job", "first", 1, INSERT)';
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each([
+  ['counted in a turn that is lost happens once', 'report("first", 9)', 'register("r2", 9)', 1],
+  [
+    'counted before the turns that are lost is done again where its job is',
+    'report("first", 8)',
+    'register("r2", 9)',
+    2,
+  ],
+  ['counted in a history that is gone is done again', 'report("first", 9)', 'register("r2", 9, "other")', 2],
+  ['was dispatched in one reign and counted in the next', 'report("first", 9, "r2")', 'register("r2", 9)', 2],
+])('an effect that %s', async (_what, reported, registered, effects) => {
+  const again = 'attempt("job", "second", 1, INSERT)';
+  expect(((await said(DONE, reported, registered, again)) as unknown[]).at(-1)).toBe(effects);
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each([
+  ['begins before a turn that they know: what is not reported is not held any more', 5, true],
+  ['begins after all that they know: it is held', 6, false],
+])('whoever comes back under a reign that %s', async (_what, turn, isLost) => {
+  const counted = ['attempt("other", "other", 1, INSERT)', 'report("other", 4)'];
+  expect(await said(...counted, DONE, 'unreported()', `register("r2", ${turn})`, 'unreported()')).toEqual([
+    ...[1, null, 1],
+    ['first'],
+    isLost,
+    isLost ? [] : ['first'],
+    2,
   ]);
 });

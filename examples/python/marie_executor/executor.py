@@ -11,6 +11,7 @@ import uuid
 from .callbacks import TERMINAL, Sender, complete, complete_by_blob, fail, give_back
 from .job import MAX_OUTPUT_BYTES, Job, JobFailed, JobStopped, written
 from .link import Link, Refused, understood
+from .reigns import KnownTurns, Session
 
 log = logging.getLogger("marie")
 
@@ -45,7 +46,9 @@ class Executor:
         self._recovered = {}  # token -> slots of what an earlier process did and could not report
         self._old = {}  # tokens that are over, oldest first
         self._history = None  # the fabric's, to which all of these tokens belong
-        self._registered_in = 0  # the turn of the last registration
+        self._reign = None  # the id of the one in which it is registered
+        self._known = KnownTurns()
+        self._registered_in = 0  # the turn of the last registration in this history
         self._unanswered = (None, None)  # the registration that nobody has answered, and its key
         self._fault = None  # the error that ended one of its threads
 
@@ -66,6 +69,7 @@ class Executor:
     def _serve(self):
         if self._ledger:
             self._history, done = self._ledger.unreported(self.id)
+            self._known = self._ledger.known_turns(self.id)
             self._recovered = {token: slots for token, slots, _ in done}
             for token, _, output in done:
                 self._start(self._recover, token, output)
@@ -74,6 +78,7 @@ class Executor:
             pause_s = 0.5
             try:
                 if not registered:
+                    self._check_id()
                     self._register()
                     registered = True
                 if not sending:
@@ -83,9 +88,9 @@ class Executor:
                     registered = False
             except Refused as refusal:
                 if refusal.code == "other-history" or any(path.startswith("/held/") for path in refusal.paths):
-                    self._begin_anew()
+                    self._begin_anew("the fabric has another history")
                     pause_s = 0.05
-                elif refusal.code == "unknown-executor":  # the session is over: a new one, with what is still held
+                elif refusal.code in ("unknown-executor", "other-reign"):  # a new session, with what is still held
                     registered, pause_s = False, 0.05
                 elif refusal.may_pass or self._is_behind(refusal):
                     log.warning("%s: refused, trying again: %s", self.id, refusal)
@@ -100,10 +105,41 @@ class Executor:
         """Whether it is told by a process of the cell that may know the registration before this one only."""
         return refusal.turn is not None and refusal.turn < self._registered_in
 
+    def _check_id(self):
+        """
+        Whoever was replaced while it was away must not take the id back by registering again. Raises Refused where that
+        is so, or not known yet; what the short poll gives comes again with the stream.
+        """
+        if self._registered_in == 0:
+            return
+        try:
+            self._link.read("GET", f"{self._base}/dispatches?incarnation={self._incarnation}&waitMs=0&max=1")
+        except Refused as refusal:
+            if refusal.code != "unknown-executor":
+                raise
+
     def _register(self):
+        session = self._ask_for_session()
+        if self._known.are_lost(session):
+            self._begin_anew("the fabric has lost turns")
+            session = self._ask_for_session()
+        if self._ledger and session.reign:
+            self._ledger.registered(self.id, session)
+        self._known.registered(session)
+        self._history, self._reign, self._registered_in = session.history, session.reign, session.turn
+        named = {"incarnation": self._incarnation, "history": session.history, "reign": session.reign}
+        query = urllib.parse.urlencode({name: value for name, value in named.items() if value})
+        self._sender.path = f"{self._base}/callbacks?{query}"
+        self._sender.heartbeat_s = session.heartbeat_s
+        log.info("%s: registered, %d held", self.id, len(self._listed()))
+
+    def _listed(self):
+        """What is held, by token, with its slots."""
         with self._changed:
-            held = {**self._recovered, **{token: job.slots for token, job in self._held.items()}}
-        listed = [{"token": token, "slots": slots} for token, slots in held.items()]
+            return {**self._recovered, **{token: job.slots for token, job in self._held.items()}}
+
+    def _ask_for_session(self):
+        listed = [{"token": token, "slots": slots} for token, slots in self._listed().items()]
         known = {} if self._history is None else {"history": self._history}
         # A new session begins without a cordon, and what it were sent now would come straight back.
         offer = {**self._offer, "slots": 0} if self._draining.is_set() else self._offer
@@ -118,29 +154,26 @@ class Executor:
                 self._unanswered = (None, None)
             raise
         with understood():
-            session = json.loads(answer)
-            history, heartbeat_s = session["history"], session["heartbeatMs"] / 1_000
-            turn = int(session["turn"])
+            session = Session(json.loads(answer))
         self._unanswered = (None, None)
-        self._history, self._registered_in = history, turn
-        query = f"incarnation={self._incarnation}" + (f"&history={self._history}" if self._history else "")
-        self._sender.path = f"{self._base}/callbacks?{query}"
-        self._sender.heartbeat_s = heartbeat_s
-        log.info("%s: registered, %d held", self.id, len(held))
+        return session
 
-    def _begin_anew(self):
-        """The fabric has another history, in which nobody waits for this work and its tokens mean other leases."""
-        log.warning("%s: the fabric has another history", self.id)
+    def _begin_anew(self, why):
+        """In the fabric's history nobody waits for this work, and its tokens mean other leases."""
+        log.warning("%s: %s", self.id, why)
         with self._changed:
             for job in self._held.values():
                 job.ended = True  # so that it reports nothing
                 job.stop.set()
             self._held, self._recovered, self._old, self._history, self._registered_in = {}, {}, {}, None, 0
+        self._known = KnownTurns()
         self._sender.forget()
 
     def _listen(self):
         """Reads dispatches until the stream ends or breaks; or, which it tells, until it is time to register anew."""
         path = f"{self._base}/dispatches?incarnation={self._incarnation}"
+        if self._reign:
+            path += f"&reign={urllib.parse.quote(self._reign, safe='')}"
         for message in self._link.stream(path, STREAM_SILENCE_S):
             if self._closed.is_set():
                 return False
@@ -172,8 +205,9 @@ class Executor:
     # Attempts
 
     def _take(self, dispatch):
+        self._known.hear(dispatch.get("turn"))
         try:
-            job = Job(dispatch, self._history, self._link, self._sender.put)
+            job = Job(dispatch, self._history, self._reign, self._link, self._sender.put)
         except KeyError as error:
             self._refuse(dispatch["token"], f"it lacks {error}")
             return
@@ -256,6 +290,7 @@ class Executor:
     # Answers
 
     def _answered(self, callback, answer):
+        self._known.hear(answer.get("turn"))
         token, kind = callback.get("token"), callback["type"]
         is_over = not answer["accepted"] and answer["code"] == "stale-token"
         if kind in TERMINAL:
@@ -269,7 +304,8 @@ class Executor:
             if is_over:
                 self._note_late(token)
             if self._ledger and kind == "complete":
-                self._ledger.reported(self._history, token, answer["accepted"])
+                turn = answer.get("turn", 1) if answer["accepted"] else 0
+                self._ledger.reported(self.id, self._history, token, self._reign, turn)
             self._forget(token)
         elif is_over:
             with self._changed:

@@ -29,12 +29,13 @@ class Job:
     its element; else they are None.
     """
 
-    def __init__(self, dispatch, history, link, report):
+    def __init__(self, dispatch, history, reign, link, report):
         self.token, self.slots, self.attempt = dispatch["token"], dispatch["slots"], dispatch["attempt"]
         self.tenant, self.dag_id, self.name = dispatch["tenant"], dispatch["dagId"], dispatch["job"]
         self.index, self.count, self.item = dispatch["child"], dispatch["childCount"], dispatch.get("item")
         self.inputs, self.timeout_ms = dispatch["inputs"], dispatch["timeoutMs"]
-        self.history = history  # the fabric's, in which the token means this lease
+        self.history, self.reign = history, reign  # the fabric's, in which the token means this lease
+        self.turn = dispatch.get("turn")  # the last that the fabric had made by then
         self.units_used = None  # of the rates of its class
         self.stop = threading.Event()  # set when the work should end
         self.stopped_since = None  # since when the fabric may have said so, by the monotonic clock

@@ -5,7 +5,8 @@ is then given out again. Three things close that gap:
 
 1. The effect and the memory of it are one transaction, here of SQLite, which comes with Python.
 2. A process that comes back lists what it did but could not report as `held`, so that the leases go on, and reports it.
-3. Where the lease is over all the same, the job comes again under another token: it is answered from memory.
+3. Where the lease is over all the same, the job comes again under another token: it is answered from memory. So it is
+   where the fabric has lost the turn in which the report counted.
 """
 
 import json
@@ -13,18 +14,22 @@ import sqlite3
 import threading
 
 from .job import written
+from .reigns import KnownTurns
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS done (
   executor TEXT NOT NULL, tenant TEXT NOT NULL, dag TEXT NOT NULL, job TEXT NOT NULL,
   history TEXT, token TEXT NOT NULL,  -- the lease under which it is reported
   slots INTEGER NOT NULL, output TEXT NOT NULL,
-  accepted INTEGER  -- NULL: not answered yet; 0: did not count; 1: counted
+  accepted INTEGER,  -- NULL: not answered yet; 0: did not count; else the turn in which it did
+  reign TEXT, turn INTEGER  -- in which it was dispatched; once it is answered, the reign of that
 );
 CREATE INDEX IF NOT EXISTS done_by_job ON done (tenant, dag, job);
 CREATE INDEX IF NOT EXISTS done_by_token ON done (token);
 CREATE TABLE IF NOT EXISTS effects (tenant TEXT, dag TEXT, job TEXT, token TEXT);
 """
+# What a file has not that is older.
+LATER_COLUMNS = {"reign": "TEXT", "turn": "INTEGER"}
 
 
 class Ledger:
@@ -36,6 +41,10 @@ class Ledger:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = FULL")
         self._database.executescript(SCHEMA)
+        there = [column[1] for column in self._database.execute("PRAGMA table_info (done)")]
+        for name, kind in LATER_COLUMNS.items():
+            if name not in there:
+                self._database.execute(f"ALTER TABLE done ADD COLUMN {name} {kind}")
 
     def once(self, executor_id, work, effect):
         """
@@ -50,8 +59,8 @@ class Ledger:
             text = self._known(job, executor_id)
             if text is None:
                 output = work(job)
-                job.go_on()
                 with self._lock, _transaction(self._database) as database:
+                    job.go_on()  # in here: one that was stopped for lost turns writes nothing after `registered`
                     text = _find(database, job)  # another process may have been faster
                     if text is None:
                         effect(database, job, output)
@@ -63,6 +72,7 @@ class Ledger:
 
     def _known(self, job, executor_id):
         with self._lock, _transaction(self._database) as database:
+            job.go_on()
             text = _find(database, job)
             if text is not None:
                 _remember(database, job, executor_id, text)
@@ -81,11 +91,41 @@ class Ledger:
         history = rows[-1][0] if rows else None
         return history, [(token, slots, json.loads(output)) for of, token, slots, output in rows if of == history]
 
-    def reported(self, history, token, accepted):
-        """The fabric's answer to the completion of a token."""
+    def known_turns(self, executor_id):
+        """The KnownTurns of an earlier process of this executor, as far as it wrote them down."""
+        with self._lock:
+            reign, highest = self._database.execute(
+                """
+                SELECT reign, max(max(turn, coalesce(accepted, 0))) FROM done WHERE executor = :executor
+                AND reign = (SELECT reign FROM done WHERE executor = :executor ORDER BY rowid DESC LIMIT 1)
+                """,
+                {"executor": executor_id},
+            ).fetchone()
+        return KnownTurns(reign, highest or 0)
+
+    def reported(self, executor_id, history, token, reign, turn):
+        """The fabric's answer to the completion of a token: the turn in which it counted, 0 where it did not."""
         with self._lock:
             self._database.execute(
-                "UPDATE done SET accepted = ? WHERE token = ? AND history IS ?", (int(accepted), token, history)
+                """
+                UPDATE done SET accepted = ?, reign = ?
+                WHERE executor = ? AND token = ? AND history IS ? AND accepted IS NULL
+                """,
+                (turn, reign, executor_id, token, history),
+            )
+
+    def registered(self, executor_id, session):
+        """
+        The fabric's turns are made by this session's reign, from its first one on: what another one told of those is lost.
+        What counted in them did not, and tokens are of other leases; what is given out again is answered from memory.
+        """
+        with self._lock:
+            self._database.execute(
+                """
+                UPDATE done SET accepted = 0
+                WHERE executor = ? AND history IS ? AND reign <> ? AND max(turn, coalesce(accepted, 0)) >= ?
+                """,
+                (executor_id, session.history, session.reign, session.first_turn),
             )
 
 
@@ -95,7 +135,10 @@ def _find(database, job):
     that counted is not taken: a job that comes again after that was reopened by somebody who wants it done again.
     """
     row = database.execute(
-        "SELECT output FROM done WHERE tenant = ? AND dag = ? AND job = ? AND accepted IS NOT 1 LIMIT 1",
+        """
+        SELECT output FROM done WHERE tenant = ? AND dag = ? AND job = ? AND coalesce(accepted, 0) = 0
+        ORDER BY rowid DESC LIMIT 1
+        """,
         (job.tenant, job.dag_id, job.name),
     ).fetchone()
     return None if row is None else row[0]
@@ -104,9 +147,9 @@ def _find(database, job):
 def _remember(database, job, executor_id, text):
     """From now on it is reported under this job's token."""
     name = (job.tenant, job.dag_id, job.name)
-    database.execute("DELETE FROM done WHERE tenant = ? AND dag = ? AND job = ? AND accepted IS NOT 1", name)
-    row = (executor_id, *name, job.history, job.token, job.slots, text, None)
-    database.execute("INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    database.execute("DELETE FROM done WHERE tenant = ? AND dag = ? AND job = ? AND coalesce(accepted, 0) = 0", name)
+    row = (executor_id, *name, job.history, job.token, job.slots, text, None, job.reign, job.turn)
+    database.execute("INSERT INTO done VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 class _transaction:

@@ -1,0 +1,73 @@
+/** The Python executor under a fabric that came back: it goes on, or forgets what was granted in turns that are lost. */
+import { expect, it } from 'vitest';
+import { hasPython } from '../support/fabric/python.js';
+import {
+  ANSWERS,
+  callbacks,
+  DISPATCH,
+  runExecutor,
+  say,
+  startScriptedFabric,
+} from '../support/fabric/scripted-fabric.js';
+import { type Answer, type ScriptedServer, type SeenRequest, send } from '../support/scripted-server.js';
+
+const [FIRST, SECOND] = ['main.1.0.1.1', 'main.1.1.1.2'];
+const dispatch = (token: string, dagId: string) => ({ ...DISPATCH, token, dagId, turn: 12 });
+
+/** Sleeps where the DAG says so; else it is over at once. */
+const RUN = `
+def run(job):
+    while job.dag_id == "long":
+        job.go_on()
+        time.sleep(0.02)
+    return job.dag_id
+`;
+const EXECUTOR = `${RUN}\nExecutor(sys.argv[1], "odd", "odd", run, slots=4).serve()\n`;
+
+const registrations = ({ seen }: ScriptedServer): { held: { token: string }[] }[] =>
+  seen.filter(({ path }) => path.endsWith('/register')).map(({ body }) => JSON.parse(body));
+const heldAt = (fabric: ScriptedServer) => registrations(fabric).map(({ held }) => held.map(({ token }) => token));
+const reportsOf = (fabric: ScriptedServer, token: string) =>
+  callbacks(fabric).filter((one) => 'token' in one && one.token === token && 'output' in one);
+
+/** A fabric whose turns are made by one reign after the other; \`streams\` is what it tells in each stream. */
+async function startReigns(streams: readonly (readonly object[])[]) {
+  const reign = { id: 'one', turn: 10 };
+  const isOther = ({ query }: SeenRequest) => query.has('reign') && query.get('reign') !== reign.id;
+  const unlessOther = (answer: Answer): Answer => {
+    return (request, response, count) =>
+      isOther(request) ? send(response, 409, { code: 'other-reign' }) : answer(request, response, count);
+  };
+  let told = 0;
+  let breakStream = (): void => undefined;
+  const fabric = await startScriptedFabric({
+    register: (_, response) =>
+      send(response, 200, { executor: 1, sessionMs: 2_000, heartbeatMs: 500, turn: reign.turn, history: 'h', reign }),
+    dispatches: unlessOther((_, response) => {
+      say(response, ...(streams[told++] ?? []));
+      breakStream = () => response.destroy();
+    }),
+    callbacks: unlessOther(ANSWERS.callbacks),
+  });
+  const comeBack = (turn: number): void => {
+    Object.assign(reign, { id: 'two', turn });
+    breakStream();
+  };
+  return { fabric, comeBack };
+}
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each([
+  ['begins before a turn that it knows: it forgets what it holds, and runs what has the same tokens', 12, true],
+  ['begins after all that it knows: it goes on', 13, false],
+])('whose fabric comes back with a reign that %s', async (_what, turn, isLost) => {
+  const again = [dispatch(FIRST, 'new'), dispatch(SECOND, 'new')];
+  const { fabric, comeBack } = await startReigns([[dispatch(FIRST, 'done'), dispatch(SECOND, 'long')], again]);
+  await runExecutor(fabric, EXECUTOR);
+  await expect.poll(() => reportsOf(fabric, FIRST)).toHaveLength(1);
+  await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'ack', token: SECOND });
+  comeBack(turn);
+  await expect.poll(() => heldAt(fabric)).toEqual(isLost ? [[], [SECOND], []] : [[], [SECOND]]);
+  await expect.poll(() => reportsOf(fabric, FIRST)).toHaveLength(isLost ? 2 : 1);
+  await expect.poll(() => reportsOf(fabric, SECOND)).toMatchObject(isLost ? [{ output: 'new' }] : []);
+});
