@@ -22,7 +22,10 @@ export interface LifecycleOptions {
   readonly tenant?: string;
   /** Some of lifecycle, leases, slots, dispatches, refusals, submissions, callbacks, controls; `lifecycle` unless given. */
   readonly topics?: readonly string[];
-  /** Goes on after this event, from the journal; from now on unless given. */
+  /**
+   * Goes on after the event of this id, from the journal; from now on unless given. Rejected as `other-history` where the
+   * journal has that event no more, since it began anew or was put back to an older copy.
+   */
   readonly lastEventId?: string;
   /** In place of lastEventId: goes on after this turn, such as the one that an answer stands for. */
   readonly afterTurn?: number;
@@ -31,7 +34,8 @@ export interface LifecycleOptions {
 
 /**
  * What happens in the cell, event by event, none missing and none twice: a stream that breaks is opened again after the
- * last event that was seen. Ends when the signal is aborted; throws a FabricError when the fabric refuses it.
+ * last event that was seen. Ends when the signal is aborted; throws a FabricError when the fabric refuses it, such as
+ * `other-history` where what it has seen is no part of the fabric's journal any more.
  */
 export async function* lifecycleOf(calls: Calls, options: LifecycleOptions): AsyncGenerator<LifecycleEvent> {
   try {
@@ -82,7 +86,13 @@ async function* readStream(calls: Calls, options: LifecycleOptions, after: strin
   const path = `/v1/lifecycle?${query}`;
   const { body } = await calls.http.send({ method: 'GET', path, headers, signal, silenceMs: SILENCE_MS });
   let events: LifecycleEvent[] = [];
-  const parser = createParser({ onEvent: ({ data }) => events.push(parsed<LifecycleEvent>(data)) });
+  const parser = createParser({
+    onEvent: ({ id, data }) => {
+      const event = parsed<LifecycleEvent>(data);
+      // The id of the stream has the mark of its turn behind the event's own.
+      events.push({ ...event, id: id ?? event.id });
+    },
+  });
   const decoder = new TextDecoder();
   try {
     for await (const chunk of body) {

@@ -107,7 +107,10 @@ export function hasEnded(dag: { readonly state: string }): boolean {
 
 /** One entry of the journal, as the lifecycle stream tells it. */
 export interface LifecycleEvent {
-  /** cell:turn:index, the same for everybody; a reader goes on after it. */
+  /**
+   * cell:turn:index:mark, the same for everybody; a reader goes on after it. By the mark a turn is told from one of the same
+   * number in another history.
+   */
   readonly id: string;
   /** The event's or input's name in the catalogue. */
   readonly type: string;

@@ -207,9 +207,9 @@ export class SharedFabric implements ServingFabric {
       epoch: 0,
     });
     const { cell } = this.#parts;
-    for await (const { bytes } of fold.journal.journal.read(this.outbox.published() + 1)) {
+    for await (const { bytes, hash } of fold.journal.journal.read(this.outbox.published() + 1)) {
       const { turn, epoch, at: atMs, entries } = decodeTurn(bytes);
-      this.outbox.publish({ cell, epoch, turn, atMs, entries });
+      this.outbox.publish({ cell, epoch, turn, hash, atMs, entries });
     }
   }
 

@@ -33,9 +33,9 @@ export function topicSources(
       }
     },
     async *read(fromTurn) {
-      for await (const { bytes } of journal.read(fromTurn)) {
+      for await (const { bytes, hash } of journal.read(fromTurn)) {
         const { turn, epoch, at: atMs, entries } = decodeTurn(bytes);
-        yield { cell, epoch, turn, atMs, entries };
+        yield { cell, epoch, turn, hash, atMs, entries };
       }
     },
   };

@@ -22,6 +22,8 @@ export interface AcceptedTurn {
   readonly cell: string;
   readonly epoch: number;
   readonly turn: number;
+  /** SHA-256 of its record: by it a turn is told from one of the same number in another history. */
+  readonly hash: Uint8Array;
   readonly atMs: number;
   /** Inputs and events in the order in which they were applied; (cell, turn, index) is the id of each. */
   readonly entries: readonly (InputEntry | EventEntry)[];

@@ -324,12 +324,12 @@ export class Leader {
   }
 
   /** A turn is durable: now it may be seen. */
-  #accepted({ record, pending, batch, stopwatch }: Computed, began: number, ended: number): void {
+  #accepted({ record, hash, pending, batch, stopwatch }: Computed, began: number, ended: number): void {
     const { kernel, outbox, cell } = this.#parts;
     const { epoch, turn, at, entries } = record;
     kernel.accept();
     // Dispatches go first: an executor that is free waits for nothing else.
-    outbox.publish({ cell, epoch, turn, atMs: at, entries, timings: stopwatch.appended(ended) });
+    outbox.publish({ cell, epoch, turn, hash, atMs: at, entries, timings: stopwatch.appended(ended) });
     answer(pending, entries, turn, at);
     if (batch !== null) this.#store.write(batch);
     this.onTurn({ entries: entries.length, appendMs: ended - began });

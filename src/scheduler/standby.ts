@@ -149,7 +149,7 @@ export class Standby {
     const isResigned = entries.some(({ code }) => code === Code.LeaderResigned);
     const events = this.#position.events + entries.length;
     this.#position = { turn, at: atMs, stoppedMs, events, resigned: isResigned, published };
-    outbox.publish({ cell, epoch, turn, atMs, entries });
+    outbox.publish({ cell, epoch, turn, hash, atMs, entries });
     const batch = this.#store.packIfDue({ turn, hash, stateHash: record.stateHash });
     if (batch !== null) this.#store.write(batch);
     if (this.#store.isFull()) await this.#store.settled();

@@ -63,5 +63,5 @@ function turnOf(turn: number): AcceptedTurn {
       body: { token, reason: 'completed' },
     }),
   );
-  return { cell: 'main', epoch: 1, turn, atMs: 1_000 * turn, entries };
+  return { cell: 'main', epoch: 1, turn, hash: new Uint8Array(32), atMs: 1_000 * turn, entries };
 }

@@ -21,7 +21,13 @@ it('executors go on under a new history, whose tokens are those of the one befor
   Program.start([...testProgram('noop-executor'), fabric.url, 'noop', 'noop', '4']);
   const { dagId } = await client.submit(flatDag('noop', 6));
   expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });
+  const firstAfter = async (lastEventId: string) => {
+    for await (const { id } of client.lifecycle({ lastEventId })) return id;
+    return null;
+  };
+  const told = await firstAfter('main:1:-1');
   await beginAnew(fabric);
+  await expect(firstAfter(told as string)).rejects.toMatchObject({ code: 'other-history' });
   const again = await client.submit(flatDag('noop', 6));
   await checkHistory(fabric, client, await client.wait(again.dagId));
 });

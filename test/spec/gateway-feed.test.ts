@@ -12,7 +12,7 @@ import { PATIENT } from '../support/patience.js';
 
 const READERS = 100;
 const topics: Filter['topics'] = new Set(['lifecycle']);
-const idsOf = (text: string): string[] => [...text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id!);
+const idsOf = (text: string): string[] => [...text.matchAll(/^id: (.*):[0-9a-f]{16}$/gm)].map(([, id]) => id!);
 const paused = (dag: number): EventEntry => ({ code: Code.DagPaused, cause: -1, body: { dag } });
 
 /**
@@ -67,7 +67,7 @@ async function feedTo(filters: readonly Filter[]) {
   };
   for (const filter of filters) await join(filter);
   const tellOf = (turn: number, entries: readonly EventEntry[]) => {
-    told.push({ cell: 'main', epoch: 1, turn, atMs: 0, entries });
+    told.push({ cell: 'main', epoch: 1, turn, hash: new Uint8Array(32), atMs: 0, entries });
     tell(told.at(-1) as AcceptedTurn);
   };
   return { read, join, tell: tellOf, pauses: () => pauses };

@@ -115,8 +115,11 @@ describe('pointers', () => {
 
 describe('positions', () => {
   it.each([
-    ['main:12:3', { turn: 12, index: 3 }],
-    ['main:12:-1', { turn: 12, index: -1 }],
+    ['main:12:3', { turn: 12, index: 3, mark: null }],
+    ['main:12:-1', { turn: 12, index: -1, mark: null }],
+    ['main:12:3:0123456789abcdef', { turn: 12, index: 3, mark: '0123456789abcdef' }],
+    ['main:12:3:0123456789abcde', null],
+    ['main:12:3:', null],
     ['main:12:-2', null],
     ['mai:12:3', null],
     ['main:12', null],

@@ -25,10 +25,13 @@ const released = (token: number): EventEntry => ({
   body: { token, slots: 1, occupancyMs: 5 },
 });
 
+/** A hash that begins with the turn. */
+const hashOf = (turn: number) => Uint8Array.of(0, 0, 0, 0, 0, 0, 0, turn, ...new Uint8Array(24));
+
 /** Publishes a turn, and keeps it as a record of the journal. */
 function accept(turn: number, entries: readonly AnyEntry[]): void {
-  gateway.records.push({ turn, bytes: encodeTurn(turnOf(turn, entries)), hash: new Uint8Array(32) });
-  gateway.outbox.publish(turn, entries);
+  gateway.records.push({ turn, bytes: encodeTurn(turnOf(turn, entries)), hash: hashOf(turn) });
+  gateway.outbox.publish(turn, entries, hashOf(turn));
 }
 
 class Events {
@@ -44,8 +47,9 @@ class Events {
       const piece = await this.#reader.next();
       if (piece === null) return null;
       if (piece.startsWith(':')) continue;
-      const [id, data] = piece.split('\n');
-      return { id: id?.slice('id: '.length) ?? '', data: JSON.parse(data?.slice('data: '.length) ?? '') };
+      const [, id = '', turn, mark] = /^id: (.*:(\d+):\d+):([0-9a-f]{16})$/mu.exec(piece) ?? [];
+      expect(Number.parseInt(mark ?? '', 16)).toBe(Number(turn));
+      return { id, data: JSON.parse(piece.split('\ndata: ')[1] ?? '') };
     }
   }
 
@@ -273,6 +277,28 @@ describe('GET /v1/lifecycle', () => {
       code: 'not-found',
       detail: expect.stringContaining('turn 3 is archived'),
     });
+  });
+
+  it.each([
+    ['goes on after an event of this history', 'main:2:0:0000000000000002', null],
+    ['refuses one of a turn that is another one here', 'main:2:0:00000000000000ff', 'turn 2 is another one here'],
+    [
+      'refuses one of a turn that is not here, and will not come',
+      'main:4:0:0000000000000004',
+      'there is no turn 4 here',
+    ],
+    ['refuses the same without the mark of its turn', 'main:4:0', 'there is no turn 4 here'],
+  ])('%s', async (_what, id, refusal) => {
+    gateway.reign = { id: 'one', turn: 1 };
+    for (const turn of [1, 2, 3]) accept(turn, [paused(1)]);
+    if (refusal === null) {
+      const events = await open('', { 'last-event-id': id });
+      expect(await events.ids(1)).toEqual(['main:3:0']);
+      return events.cancel();
+    }
+    const response = await fetch(`${gateway.url}/v1/lifecycle`, { headers: { 'last-event-id': id } });
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject({ code: 'other-history', detail: expect.stringContaining(refusal) });
   });
 
   it('waits for the turn of a reader that was further, and says how far this is if it does not come', async () => {

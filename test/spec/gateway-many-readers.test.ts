@@ -68,7 +68,8 @@ async function ids(reader: StreamReader, count: number): Promise<string[]> {
   while (found.length < count) {
     const piece = await reader.next();
     if (piece === null) throw new Error(`the stream ended after ${found.length} events`);
-    if (!piece.startsWith(':')) found.push(piece.slice('id: '.length, piece.indexOf('\n')));
+    if (!piece.startsWith(':'))
+      found.push(piece.slice('id: '.length, piece.indexOf('\n')).replace(/:[0-9a-f]{16}$/u, ''));
   }
   return found;
 }

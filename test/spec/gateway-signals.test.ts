@@ -108,7 +108,15 @@ function life(recorder: SignalRecorder): void {
     event(Code.SlotReserved, { token: 11, executor: 1, slots: 1 }),
     event(Code.JobDispatched, { token: 11, dag: 1, job: 0 }),
   ];
-  recorder.take({ cell: 'main', epoch: 1, turn: 1, atMs: 1_000_190, entries: first, timings });
+  recorder.take({
+    cell: 'main',
+    epoch: 1,
+    turn: 1,
+    hash: new Uint8Array(32),
+    atMs: 1_000_190,
+    entries: first,
+    timings,
+  });
   const second = [
     input(Code.CompleteJob, 1_000_870),
     event(Code.SlotReleased, { token: 11, slots: 1, occupancyMs: 650 }, 0),
@@ -121,7 +129,15 @@ function life(recorder: SignalRecorder): void {
     appendedMonotonicMs: 0,
     planMs: 0.1,
   };
-  recorder.take({ cell: 'main', epoch: 1, turn: 2, atMs: 1_000_880, entries: second, timings: later });
+  recorder.take({
+    cell: 'main',
+    epoch: 1,
+    turn: 2,
+    hash: new Uint8Array(32),
+    atMs: 1_000_880,
+    entries: second,
+    timings: later,
+  });
 }
 
 describe('the recorder', () => {
@@ -153,7 +169,7 @@ describe('the recorder', () => {
       event(Code.DagFailed, { dag: 8, code: 'x' }),
       event(Code.DagFailed, { dag: 8, code: 'x' }),
     ];
-    recorder.take({ cell: 'main', epoch: 1, turn: 1, atMs: 600_000, entries });
+    recorder.take({ cell: 'main', epoch: 1, turn: 1, hash: new Uint8Array(32), atMs: 600_000, entries });
     expect(recorder.series('frontierWait')[0]?.values.window(10)).toMatchObject({ count: 1, maxMs: 100_000 });
     expect(recorder.series('slotOccupancy')[0]?.labels).toEqual({ group: 'default', class: 'class-2' });
     expect(recorder.series('callbackToRelease')).toEqual([]);
@@ -166,7 +182,7 @@ describe('the recorder', () => {
       event(Code.SlotReserved, { token: executor, executor, slots: 1 }),
       event(Code.SlotReleased, { token: executor, slots: 1, occupancyMs: 5 }),
     ]);
-    recorder.take({ cell: 'main', epoch: 1, turn: 1, atMs: 1, entries });
+    recorder.take({ cell: 'main', epoch: 1, turn: 1, hash: new Uint8Array(32), atMs: 1, entries });
     const found = recorder
       .series('slotOccupancy')
       .map(({ labels, values }) => [labels['class'], values.window(1).count]);

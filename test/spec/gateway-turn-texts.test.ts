@@ -21,7 +21,7 @@ function isKept(texts: TurnTexts, filter: Filter): boolean {
 async function textsOf(entries: readonly EventEntry[]) {
   const names = new NameCache({ nameOf: async (dag) => ({ tenant: 'a', dagId: `d${dag}` }) });
   await names.learn(entries);
-  return { names, texts: new TurnTexts({ turn: 1, atMs: 0, entries }, 'main', names) };
+  return { names, texts: new TurnTexts({ turn: 1, hash: new Uint8Array(32), atMs: 0, entries }, 'main', names) };
 }
 
 it('a turn whose names were all known is told by them when the cache has let them go', async () => {

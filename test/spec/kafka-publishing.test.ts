@@ -22,6 +22,7 @@ const turnOf = (turn: number, entries: readonly EventEntry[] = []): AcceptedTurn
   cell: CELL,
   epoch: 1,
   turn,
+  hash: new Uint8Array(32),
   atMs: turn,
   entries,
 });

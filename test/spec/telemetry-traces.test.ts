@@ -24,7 +24,7 @@ let turns = 0;
 function turn(entries: readonly object[], isOurs = true): AcceptedTurn {
   const atMs = 1_000 * ++turns;
   const timings = { takenAtMs: atMs, plannedAtMs: atMs, appendedAtMs: atMs, appendedMonotonicMs: 0, planMs: 0 };
-  const made = { cell: 'main', epoch: 1, turn: turns, atMs, entries: entries as AnyEntry[] };
+  const made = { cell: 'main', epoch: 1, turn: turns, hash: new Uint8Array(32), atMs, entries: entries as AnyEntry[] };
   return isOurs ? { ...made, timings } : made;
 }
 

@@ -13,7 +13,14 @@ const TURNS = 40;
 /** Publishes turns of so many entries, which all come while the first one is on its way; gives where the journal was read. */
 async function readFrom(entries: number, entry = completes(1, '1')): Promise<readonly number[]> {
   const turns = Array.from({ length: TURNS }, (_, i): AcceptedTurn => {
-    return { cell: 'main', epoch: 1, turn: i + 1, atMs: 0, entries: new Array(entries).fill(entry) };
+    return {
+      cell: 'main',
+      epoch: 1,
+      turn: i + 1,
+      hash: new Uint8Array(32),
+      atMs: 0,
+      entries: new Array(entries).fill(entry),
+    };
   });
   const read: number[] = [];
   let begun = false;

@@ -17,7 +17,14 @@ function row(begin: string): readonly string[] {
 function refusalOf(dag: number) {
   const event = { code: Code.InputRefused, cause: CauseCode.shell, body: { code: 'not-found', dag, problems: [] } };
   const lookups = { framing: new Framing(), nameOfDag: () => null, dispatches: new Map() };
-  const turn = { cell: 'main', epoch: 1, turn: 2, atMs: 3, entries: [event as unknown as EventEntry] };
+  const turn = {
+    cell: 'main',
+    epoch: 1,
+    turn: 2,
+    hash: new Uint8Array(32),
+    atMs: 3,
+    entries: [event as unknown as EventEntry],
+  };
   return recordsOf(turn, lookups)[0]!;
 }
 

@@ -71,9 +71,10 @@ export class FakeOutbox implements Outbox {
     for (const listener of [...this.#onDropped]) listener();
   }
 
-  publish(turn: number, entries: AcceptedTurn['entries']): void {
+  publish(turn: number, entries: AcceptedTurn['entries'], hash = new Uint8Array(32)): void {
     this.#published = turn;
-    for (const listener of [...this.#listeners]) listener({ cell: CELL, epoch: 1, turn, atMs: 1_000 + turn, entries });
+    const accepted = { cell: CELL, epoch: 1, turn, hash, atMs: 1_000 + turn, entries };
+    for (const listener of [...this.#listeners]) listener(accepted);
   }
 }
 

@@ -69,7 +69,7 @@ export const output = z
 
 export const event = z
   .object({
-    id: z.string().describe('cell:turn:index; --after goes on after it.'),
+    id: z.string().describe('cell:turn:index:mark; --after goes on after it.'),
     type: z.string().describe('Name of the event or input in the catalogue.'),
     turn,
     index: count,

@@ -16,7 +16,7 @@ import { dagOf, type Filter, mayWant } from '../../edge/lifecycle/filter.js';
 import { NameCache } from '../../edge/lifecycle/names.js';
 import { COMMENT_MS, READER_BYTES } from '../../edge/limits.js';
 import type { DagNames, Timers } from '../../edge/ports.js';
-import type { Journal } from '../../journal/port.js';
+import type { Journal, JournalRecord } from '../../journal/port.js';
 import type { Outbox } from '../../outbox/port.js';
 import type { TextStream } from '../streams.js';
 import { JournalNames } from './journal-names.js';
@@ -118,8 +118,7 @@ export class Feed {
       let isThere = false;
       for await (const record of journal.read(from)) {
         isThere = true;
-        const { turn, atMs, entries } = this.#recent.get(record.turn)?.turn ?? fedTurnOf(record.bytes);
-        const texts = await this.#namedFor(reader, { turn, atMs, entries });
+        const texts = await this.#namedFor(reader, this.#recent.get(record.turn)?.turn ?? fedTurnOf(record));
         if (texts === null) return reader.stream.cut();
         this.#give(reader, texts);
         // However large a turn is, the next one waits until it is taken: so whoever was cut off for one gets past it.
@@ -248,7 +247,7 @@ function cutIfBehind(reader: Reader): void {
   else if (behindBytes - reader.largeBytes > READER_BYTES) reader.stream.cut();
 }
 
-function fedTurnOf(bytes: Uint8Array): FedTurn {
+function fedTurnOf({ bytes, hash }: JournalRecord): FedTurn {
   const { turn, at, entries } = decodeTurn(bytes);
-  return { turn, atMs: at, entries };
+  return { turn, hash, atMs: at, entries };
 }

@@ -5,6 +5,7 @@ import { quote } from '../../edge/dispatch-lines.js';
 import { dagOf, type Filter, wants } from '../../edge/lifecycle/filter.js';
 import type { NameCache } from '../../edge/lifecycle/names.js';
 import type { DagName } from '../../edge/ports.js';
+import { markOf } from './position.js';
 
 /**
  * What is kept of one turn's texts: as many bytes and a text more, and so many texts. Made-up tenants are as many as
@@ -16,6 +17,7 @@ const KEPT_TEXTS = 1_024;
 /** A turn as it was accepted. */
 export interface FedTurn {
   readonly turn: number;
+  readonly hash: Uint8Array;
   readonly atMs: number;
   readonly entries: readonly AnyEntry[];
 }
@@ -101,7 +103,7 @@ export class TurnTexts {
     const dag = dagOf(entry);
     const name = this.#nameOf(dag);
     const named = name === null ? '' : `,"tenant":${quote(name.tenant)},"dagId":${quote(name.dagId)}`;
-    const event = `id: ${entryId(place)}\ndata: ${json.slice(0, -1)}${named}}\n\n`;
+    const event = `id: ${entryId(place)}:${markOf(this.turn.hash)}\ndata: ${json.slice(0, -1)}${named}}\n\n`;
     // A name that is not there now may be found before the next one asks.
     if (dag === null || name !== null) this.#events[index] = event;
     return event;

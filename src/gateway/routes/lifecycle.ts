@@ -9,7 +9,7 @@ import { nameText } from '../../edge/wire.js';
 import { type Gateway, untilTurn } from '../context.js';
 import type { App } from '../deps.js';
 import type { Position } from '../lifecycle/feed.js';
-import { parsePosition } from '../lifecycle/position.js';
+import { markOf, parsePosition } from '../lifecycle/position.js';
 import { answeredAs } from './schemas.js';
 
 const query = z.strictObject({
@@ -31,7 +31,7 @@ export function lifecycleRoutes(app: App, gateway: Gateway): void {
       schema: {
         summary: 'What happens, as server-sent events',
         description:
-          'The id of an event is cell:turn:index. A reader that sends the last one as Last-Event-ID gets everything after it from the journal, then what happens from then on. An event of a DAG that nobody can name any more comes without tenant and dagId, whichever tenant is asked for; an input about it comes to none.',
+          'The id of an event in the stream is cell:turn:index:mark: its own id, as in its data and on the topics, and by what its turn is told from one of the same number in another history. A reader that sends the last one as Last-Event-ID gets everything after it from the journal, then what happens from then on; where that turn is gone, since the journal began anew or was put back, the answer is other-history. Without the mark a place is taken as its number says. An event of a DAG that nobody can name any more comes without tenant and dagId, whichever tenant is asked for; an input about it comes to none.',
         tags: ['lifecycle'],
         querystring: query,
         response: { 200: answeredAs('text/event-stream', 'Events for as long as the stream is open') },
@@ -79,10 +79,23 @@ async function positionOf(gateway: Gateway, request: FastifyRequest): Promise<Po
   if (id === undefined) return null;
   const position = typeof id === 'string' ? parsePosition(id, gateway.cell) : null;
   if (position === null) throw new Refusal('invalid-value', `Last-Event-ID is no event of the cell ${gateway.cell}`);
-  await untilTurn(gateway, position.index < 0 ? position.turn - 1 : position.turn);
+  await untilThere(gateway, position.index < 0 ? position.turn - 1 : position.turn);
   const turn = Math.max(1, position.turn);
-  if ((await readTurn(gateway.deps.journal, turn)) === 'gone') {
+  const record = await readTurn(gateway.deps.journal, turn);
+  if (record === 'gone') {
     throw new Refusal('not-found', `turn ${turn} is archived: what came after it is not told any more`);
   }
+  if (position.mark !== null && record !== 'to-come' && markOf(record.hash) !== position.mark) {
+    throw new Refusal(
+      'other-history',
+      `turn ${turn} is another one here: what came after the one that was told is gone`,
+    );
+  }
   return position;
+}
+
+/** A process of several may be behind the one that told a turn; where there is only one, the turn is gone. */
+async function untilThere(gateway: Gateway, turn: number): Promise<void> {
+  if (gateway.deps.reign?.() == null || turn <= gateway.hub.published) return untilTurn(gateway, turn);
+  throw new Refusal('other-history', `there is no turn ${turn} here, the last one is ${gateway.hub.published}`);
 }

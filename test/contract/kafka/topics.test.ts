@@ -136,7 +136,8 @@ it('an outbox goes on after brokers were away while it read from the journal wha
   const { publisher } = await newPublisher(0, 2, async function* (fromTurn) {
     reads += 1;
     if (reads === 1) throw new KafkaFault('kafka-unavailable', 'no broker answers', false);
-    for (let turn = fromTurn; turn <= 2; turn++) yield { cell: 'c', epoch: 1, turn, atMs: turn, entries: [] };
+    for (let turn = fromTurn; turn <= 2; turn++)
+      yield { cell: 'c', epoch: 1, turn, hash: new Uint8Array(32), atMs: turn, entries: [] };
   });
   await expect.poll(() => publisher.published).toBe(2);
   expect(reads).toBe(2);

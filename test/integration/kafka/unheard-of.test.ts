@@ -93,7 +93,7 @@ describe('a broker that has just come to lead a partition and has not heard of i
       0,
     );
     publisher.start();
-    publisher.add({ cell, epoch: 1, turn: 1, atMs: 1, entries: [] });
+    publisher.add({ cell, epoch: 1, turn: 1, hash: new Uint8Array(32), atMs: 1, entries: [] });
     await expect.poll(() => [publisher.published, fatal]).toEqual([1, []]);
     expect(left).toBeLessThan(0);
     await publisher.stop();

@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const event = (turn: number) => {
   const id = `main:${turn}:0`;
-  return `id: ${id}\ndata: ${JSON.stringify({ id, type: 'JobReadied', turn, index: 0, atMs: 1, data: {} })}\n\n`;
+  return `id: ${id}:mark\ndata: ${JSON.stringify({ id, type: 'JobReadied', turn, index: 0, atMs: 1, data: {} })}\n\n`;
 };
 const positions = (seen: readonly SeenRequest[]) =>
   seen.filter(({ path }) => path === '/v1/lifecycle').map(({ headers }) => headers['last-event-id']);
@@ -34,12 +34,13 @@ describe('the lifecycle stream', () => {
       else response.write(event(43) + event(44));
     });
     const turns: number[] = [];
-    for await (const { turn } of client.lifecycle({ topics: ['lifecycle', 'slots'] })) {
+    for await (const { id, turn } of client.lifecycle({ topics: ['lifecycle', 'slots'] })) {
+      expect(id).toBe(`main:${turn}:0:mark`);
       turns.push(turn);
       if (turn === 44) break;
     }
     expect(turns).toEqual([42, 43, 44]);
-    expect(positions(server.seen)).toEqual(['main:41:999999999', 'main:41:999999999', 'main:42:0']);
+    expect(positions(server.seen)).toEqual(['main:41:999999999', 'main:41:999999999', 'main:42:0:mark']);
     expect(server.seen[1]?.query.get('topics')).toBe('lifecycle,slots');
   });
 
