@@ -72,7 +72,10 @@ export class FabricClient {
     return submitOneText(this.calls, json, signal);
   }
 
-  /** Submits many DAGs in as few requests as possible; one outcome for each, in their order. */
+  /**
+   * Submits many DAGs in as few requests as possible; one outcome for each, in their order. What could not be sent, or was
+   * not answered, has that as its problem, too, and the key that it was sent with.
+   */
   submitMany(dags: Iterable<Submission>, signal?: AbortSignal): Promise<readonly SubmitOutcome[]> {
     return submitAll(this.calls, dags, signal);
   }

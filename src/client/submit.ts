@@ -1,4 +1,4 @@
-import { parsed } from './adapters/http.js';
+import { parsed, transportError } from './adapters/http.js';
 import type { Calls } from './calls.js';
 import { ClientCode, FabricError, type Problem } from './errors.js';
 import { backoffMs, pause, withRetry } from './retry.js';
@@ -8,8 +8,11 @@ import type { Submission, Submitted } from './types.js';
 const BATCH_LINES = 1_000;
 const BATCH_CHARACTERS = 8 * 1024 * 1024;
 
-/** What became of one of many submissions. */
-export type SubmitOutcome = Submitted | { readonly problem: FabricError };
+/**
+ * What became of one of many submissions. One with a problem that is `retryable`, or `aborted`, may have been taken all the
+ * same, where no answer came: submitted again under the key that it was sent with it is taken once.
+ */
+export type SubmitOutcome = Submitted | { readonly problem: FabricError; readonly idempotencyKey: string };
 
 /** Submits one DAG; resolves when its turn is durable. */
 export function submitOne(calls: Calls, dag: Submission, signal?: AbortSignal): Promise<Submitted> {
@@ -55,12 +58,14 @@ interface ProblemLine {
 
 interface Line {
   readonly index: number;
+  readonly key: string;
   readonly text: string;
 }
 
 /**
  * Submits many DAGs, as few requests as they fit into, one after the other. Gives one outcome for each, in their order;
- * what the fabric can't take now is tried again. Rejects only when the fabric can't be reached.
+ * what the fabric can't take now is tried again. Where a request fails for good, what is not answered by then has that as
+ * its problem, and no other is sent. Rejects only with what `dags` throws.
  */
 export async function submitAll(
   calls: Calls,
@@ -68,45 +73,86 @@ export async function submitAll(
   signal?: AbortSignal,
 ): Promise<readonly SubmitOutcome[]> {
   const outcomes: SubmitOutcome[] = [];
+  let failure: FabricError | null = null;
   let batch: Line[] = [];
   let characters = 0;
   let index = 0;
+  const send = async (): Promise<void> => {
+    failure ??= await submitBatch(calls, batch, outcomes, signal);
+    if (failure !== null) leave(batch, failure, outcomes);
+    batch = [];
+    characters = 0;
+  };
   for (const dag of dags) {
-    const text = keyed(calls, dag);
-    if (batch.length >= BATCH_LINES || (batch.length > 0 && characters + text.length > BATCH_CHARACTERS)) {
-      await submitBatch(calls, batch, outcomes, signal);
-      batch = [];
-      characters = 0;
-    }
-    batch.push({ index: index++, text });
-    characters += text.length;
+    const key = dag.idempotencyKey ?? calls.machine.uuid();
+    const line = { index: index++, key, text: JSON.stringify({ ...dag, idempotencyKey: key }) };
+    const isFull = batch.length >= BATCH_LINES || characters + line.text.length > BATCH_CHARACTERS;
+    if (isFull && batch.length > 0) await send();
+    batch.push(line);
+    characters += line.text.length;
   }
-  await submitBatch(calls, batch, outcomes, signal);
+  await send();
   return outcomes;
 }
 
+/** Says of those that have no outcome yet why. */
+function leave(lines: readonly Line[], problem: FabricError, outcomes: SubmitOutcome[]): void {
+  for (const { index, key } of lines) outcomes[index] ??= { problem, idempotencyKey: key };
+}
+
+/** Gives why it ended before all were answered, null where they were. */
 async function submitBatch(
   calls: Calls,
   batch: readonly Line[],
   outcomes: SubmitOutcome[],
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<FabricError | null> {
   let left = batch;
   for (let attempt = 1; left.length > 0; attempt++) {
-    const lines = await postLines(calls, left, signal);
-    const again: Line[] = [];
-    let retryAfterMs: number | null = null;
-    for (const [place, line] of left.entries()) {
-      const outcome = outcomeOf(lines[place] as string);
-      outcomes[line.index] = outcome;
-      if (!('problem' in outcome) || !outcome.problem.retryable || attempt >= calls.patience.attempts) continue;
-      again.push(line);
-      retryAfterMs = Math.max(retryAfterMs ?? 0, outcome.problem.retryAfterMs ?? 0) || null;
+    try {
+      const { again, retryAfterMs } = await submitLines(calls, left, outcomes, signal);
+      left = attempt < calls.patience.attempts ? again : [];
+      if (left.length === 0) return null;
+      await pause(calls, backoffMs(attempt, calls.patience, calls.machine.random(), retryAfterMs), signal);
+      for (const { index } of left) delete outcomes[index];
+    } catch (error) {
+      if (error instanceof FabricError || signal?.aborted) return transportError(error, signal);
+      throw error;
     }
-    left = again;
-    if (left.length === 0) return;
-    await pause(calls, backoffMs(attempt, calls.patience, calls.machine.random(), retryAfterMs), signal);
   }
+  return null;
+}
+
+/** Sends lines, notes what became of each, and gives those that could not be taken just now. */
+async function submitLines(
+  calls: Calls,
+  lines: readonly Line[],
+  outcomes: SubmitOutcome[],
+  signal: AbortSignal | undefined,
+): Promise<{ readonly again: readonly Line[]; readonly retryAfterMs: number | null }> {
+  const answers = (await postLines(calls, lines, signal)).map(answerOf);
+  const again: Line[] = [];
+  let retryAfterMs: number | null = null;
+  for (const [place, line] of lines.entries()) {
+    const answer = answers[place]!;
+    if (!('problem' in answer)) {
+      outcomes[line.index] = answer;
+      continue;
+    }
+    const problem = new FabricError(answer.problem);
+    outcomes[line.index] = { problem, idempotencyKey: line.key };
+    if (!problem.retryable) continue;
+    again.push(line);
+    retryAfterMs = Math.max(retryAfterMs ?? 0, problem.retryAfterMs ?? 0) || null;
+  }
+  return { again, retryAfterMs };
+}
+
+function answerOf(line: string): Submitted | ProblemLine {
+  const answer = parsed<Submitted | ProblemLine | null>(line);
+  const isAnswer = typeof answer === 'object' && answer !== null && (!('problem' in answer) || answer.problem);
+  if (isAnswer) return answer;
+  throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no answer: ${line.slice(0, 200)}` });
 }
 
 async function postLines(
@@ -122,9 +168,4 @@ async function postLines(
   if (lines.length === batch.length) return lines;
   const detail = `${lines.length} answers to ${batch.length} submissions`;
   throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail });
-}
-
-function outcomeOf(line: string): SubmitOutcome {
-  const answer = parsed<Submitted | ProblemLine>(line);
-  return 'problem' in answer ? { problem: new FabricError(answer.problem) } : answer;
 }

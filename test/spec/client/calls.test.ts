@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FabricClient, FabricError } from '../../../src/client/index.js';
 import { ScriptedServer, send } from '../../support/scripted-server.js';
@@ -177,6 +178,48 @@ describe('submitMany', () => {
     expect(outcomes).toHaveLength(2_500);
     expect(outcomes.every((outcome, i) => 'dagId' in outcome && outcome.dagId === `d${i}`)).toBe(true);
     expect(server.seen).toHaveLength(3);
+  });
+});
+
+describe('submitMany that fails half-way', () => {
+  const DAGS = Array.from({ length: 2_500 }, (_, i) => ({ ...DAG, id: `d${i}` }));
+  const answered = (body: string) =>
+    body
+      .trim()
+      .split('\n')
+      .map((line) => `${JSON.stringify({ ...SUBMITTED, dagId: JSON.parse(line).id })}\n`)
+      .join('');
+
+  it.each([
+    ['a connection that breaks', 'unreachable', (response: ServerResponse) => response.destroy()],
+    ['a refusal of the whole request', 'http-403', (response: ServerResponse) => send(response, 403, '<html>no')],
+    ['a page of a proxy', 'bad-answer', (response: ServerResponse) => send(response, 200, '<html>no')],
+    ['lines that are no answers', 'bad-answer', (response: ServerResponse) => send(response, 200, '5\n'.repeat(1_000))],
+    ['an abort', 'aborted', (_response: ServerResponse, abort: AbortController) => abort.abort()],
+  ])('for %s gives what was answered, and of the rest why it was not, with its key', async (_what, code, fail) => {
+    const abort = new AbortController();
+    server.on('POST', /dags/, (request, response, count) =>
+      count === 0 ? send(response, 200, answered(request.body)) : fail(response, abort),
+    );
+    const outcomes = await client.submitMany(DAGS, abort.signal);
+    expect(outcomes).toHaveLength(2_500);
+    expect(outcomes.slice(0, 1_000).every((outcome, i) => 'dagId' in outcome && outcome.dagId === `d${i}`)).toBe(true);
+    const rest = outcomes.slice(1_000).map((one) => ('problem' in one ? one : expect.fail('it has no problem')));
+    expect(new Set(rest.map(({ problem }) => problem.code))).toEqual(new Set([code]));
+    const sent = server.seen[1]?.body
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).idempotencyKey);
+    expect(rest.slice(0, 1_000).map(({ idempotencyKey }) => idempotencyKey)).toEqual(sent);
+    expect(new Set(rest.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1_500);
+  });
+
+  it('rejects with what the submissions throw', async () => {
+    function* dags() {
+      yield DAG;
+      throw new RangeError('no more');
+    }
+    await expect(client.submitMany(dags())).rejects.toThrow('no more');
   });
 });
 

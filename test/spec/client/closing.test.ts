@@ -65,7 +65,6 @@ it.each([
   ['an output', () => client.output('d', 'a')],
   ['a blob', () => client.blobs.put('text')],
   ['children', () => readAll(client.children('d', 'a'))],
-  ['many submissions', () => client.submitMany([{ id: 'd', jobs: [] }])],
   ['somebody who waits for a DAG', () => client.wait('d')],
 ])('%s that would be tried again later rejects at once', async (_what, call) => {
   server.on('GET', /lifecycle$/, () => undefined);
@@ -78,13 +77,16 @@ it.each([
   await expect(call()).rejects.toMatchObject(CLOSED);
 });
 
-it('one of many submissions that would be tried again later rejects at once', async () => {
+it.each([
+  ['all of them', 503, BUSY, CLOSED],
+  ['one of them', 200, { problem: { ...BUSY, retryAfterMs: 300_000 } }, BUSY],
+])('many submissions of which %s would be tried again later end at once', async (_what, status, body, problem) => {
   server.on('POST', /dags$/, (_request, response) => {
-    const line = JSON.stringify({ problem: { ...BUSY, retryAfterMs: 300_000 } });
-    send(response, 200, `${line}\n`);
+    send(response, status, `${JSON.stringify(body)}\n`, { 'retry-after': '300' });
     setTimeout(() => client.close(), 50);
   });
-  await expect(client.submitMany([{ id: 'd', jobs: [] }])).rejects.toMatchObject(CLOSED);
+  const { code } = problem;
+  expect(await client.submitMany([{ id: 'd', jobs: [] }])).toMatchObject([{ problem: { code } }]);
 });
 
 it('a call that begins afterwards rejects at once', async () => {

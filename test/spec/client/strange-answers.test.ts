@@ -13,7 +13,6 @@ async function all(found: AsyncIterable<unknown>): Promise<void> {
 
 it.each<[string, (client: FabricClient) => Promise<unknown>]>([
   ['submit', (client) => client.submit({ jobs: [{ id: 'a', kind: 'noop' }] })],
-  ['submitMany', (client) => client.submitMany([{ jobs: [{ id: 'a', kind: 'noop' }] }])],
   ['get', (client) => client.get('d')],
   ['output', (client) => client.output('d', 'a')],
   ['outputText', (client) => client.outputText('d', 'a')],
