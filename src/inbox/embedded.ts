@@ -9,6 +9,8 @@ export const MAX_WAITING = 65_536;
 export const MAX_WAITING_BYTES = 256 * 1024 * 1024;
 /** What a sender is told to wait when the inbox is full, in ms. */
 export const RETRY_AFTER_MS = 250;
+/** What a sender is told then. One for all: a stack for each of a large request's lines holds up everybody else. */
+const FULL = new InboxFull(RETRY_AFTER_MS);
 
 /**
  * The embedded inbox: inputs of the gateway in the same process, in the order in which they were handed in. Bounded.
@@ -74,6 +76,6 @@ export class EmbeddedInbox implements Inbox, InputSource {
     if (this.#closed !== null) return new NotReady(this.#closed);
     const { length, bytes: held } = this.#waiting;
     const isFull = length >= MAX_WAITING || (length > 0 && held + bytes > MAX_WAITING_BYTES);
-    return isFull ? new InboxFull(RETRY_AFTER_MS) : null;
+    return isFull ? FULL : null;
   }
 }

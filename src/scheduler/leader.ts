@@ -3,7 +3,6 @@ import type { EventEntry } from '../catalogue/generated/types.js';
 import { FateOpen, type InputSource, type LostInputs, NotReady, type Pending } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { MAX_INPUTS_PER_TURN } from '../kernel/limits.js';
 import type { Publisher } from '../outbox/port.js';
 import { answer } from './answer.js';
 import type { ColdRows } from './cold.js';
@@ -18,6 +17,7 @@ import { Sleeper } from './sleeper.js';
 import { Stopwatch } from './stopwatch.js';
 import { BATCH_LIMITS, type BatchLimits, StoreWriter } from './store-writer.js';
 import { type SealedTurn, TurnChain } from './turn-chain.js';
+import { TurnSize } from './turn-size.js';
 import { type StallWatch, watchStalls } from './watch.js';
 
 /** What a leader is made of. */
@@ -82,6 +82,7 @@ export class Leader {
   readonly #store: StoreWriter;
   readonly #sleeper: Sleeper;
   readonly #gaps = new Gaps();
+  readonly #size = new TurnSize();
   #stalls: StallWatch | null = null;
   readonly #epoch: number;
   /** Sum of the gaps in which the fabric could not act, in ms. */
@@ -240,7 +241,7 @@ export class Leader {
   async #compute(isLast: boolean): Promise<Computed | null> {
     const { inbox, cold, materializer } = this.#parts;
     materializer.evictNow();
-    const pending = inbox.take(MAX_INPUTS_PER_TURN, MAX_INPUT_BYTES);
+    const pending = inbox.take(this.#size.next, MAX_INPUT_BYTES);
     const stopwatch = new Stopwatch(this.#parts.clocks);
     const release = cold.hold();
     try {
@@ -255,7 +256,7 @@ export class Leader {
 
   /** Fetches what the turn may read, and runs the kernel. Null if the turn is empty: it is not recorded. */
   async #decide(pending: readonly Pending[], isLast: boolean, stopwatch: Stopwatch): Promise<Computed | null> {
-    const { kernel, inbox, cold, journal, outbox, materializer } = this.#parts;
+    const { kernel, inbox, cold, journal, outbox, materializer, clocks } = this.#parts;
     const at = this.#time.now();
     const shell = this.#takeShell(at);
     const inputs = pending.map(({ input }) => input);
@@ -263,6 +264,7 @@ export class Leader {
     const caughtUp = inbox.isCaughtUp;
     const published = Math.min(outbox.published(), journal.head().turn);
     const request = { turn: this.turn + 1, at, stoppedMs: this.#stoppedMs, shell, inputs, caughtUp, published };
+    const began = clocks.monotonicMs();
     const result = kernel.turn({ ...request, onPlan: stopwatch.onPlan }, cold, cold.put);
     this.#unfinished = result.unfinished;
     this.#full = result.full;
@@ -270,7 +272,7 @@ export class Leader {
       kernel.discard();
       return null;
     }
-    this.#computedAt = this.#parts.clocks.monotonicMs();
+    this.#computedAt = clocks.monotonicMs();
     const taken = pending.slice(0, result.taken);
     const sealed = this.#chain.seal(request, result, taken, this.#lost);
     this.#lost = [];
@@ -278,6 +280,7 @@ export class Leader {
     inbox.giveBack(pending.slice(result.taken));
     const batch = this.#pack(sealed, isLast);
     stopwatch.computed();
+    this.#size.adapt(pending.length, clocks.monotonicMs() - began);
     return { ...sealed, pending: taken, batch, stopwatch };
   }
 

@@ -1,0 +1,85 @@
+/** A turn of very many inputs keeps everybody else waiting: how many it takes follows how long turns take. */
+import { describe, expect, it } from 'vitest';
+import { sealInput } from '../../src/catalogue/codec.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { InputEntry } from '../../src/catalogue/generated/types.js';
+import { EmbeddedInbox, MAX_WAITING } from '../../src/inbox/embedded.js';
+import { MemoryJournal } from '../../src/journal/memory.js';
+import { LAYOUT } from '../../src/kernel/tables.js';
+import { systemTimers } from '../../src/main/adapters/system.js';
+import { openFabric } from '../../src/main/fabric.js';
+import { TurnSize } from '../../src/scheduler/turn-size.js';
+import { openMemoryStore } from '../../src/store/memory/open.js';
+import { job, submission } from '../support/kernel/build.js';
+
+const CELL = 'main';
+
+function submitted(n: number): InputEntry {
+  const sender = { inputId: `i-${n}`, receivedAtMs: 0, principal: null, traceparent: null };
+  return sealInput(Code.SubmitDag, sender, submission(`d-${n}`, [job('a')]));
+}
+
+/** How many inputs each turn took of so many that came at once, where every look at the clock takes so long. */
+async function takenPerTurn(inputs: number, lookMs: number): Promise<readonly number[]> {
+  let now = 0;
+  const monotonicMs = (): number => {
+    now += lookMs;
+    return now;
+  };
+  const fabric = await openFabric({
+    cell: CELL,
+    clocks: { monotonicMs, wallMs: () => 1_700_000_000_000 },
+    timers: systemTimers,
+    writer: new Uint8Array(16),
+    syncEveryMs: 0,
+    acceptClock: true,
+    openStore: () => openMemoryStore({ cell: CELL, layout: LAYOUT }),
+    openJournal: async () => ({ journal: new MemoryJournal(CELL), cut: null }),
+  });
+  const taken: number[] = [];
+  fabric.outbox.subscribe(({ entries }) => void taken.push(entries.filter((entry) => 'envelope' in entry).length));
+  const all = Array.from({ length: inputs }, (_, n) => submitted(n));
+  let open = all.length;
+  await new Promise<void>((resolve) => {
+    fabric.inbox.putEach(all, () => {
+      open -= 1;
+      if (open === 0) resolve();
+    });
+  });
+  await fabric.close();
+  return taken.filter((count) => count > 0);
+}
+
+describe('how many inputs a turn takes', () => {
+  it('grows from few, as a process that has just started is slow, to as many as a turn may have', async () => {
+    const taken = await takenPerTurn(3_000, 0.01);
+    expect(taken.slice(0, 3)).toEqual([256, 512, 1_024]);
+    expect(taken.reduce((sum, count) => sum + count, 0)).toBe(3_000);
+  });
+
+  it('stays small where turns take long', async () => {
+    expect(await takenPerTurn(1_500, 60)).toEqual([256, 256, 256, 256, 256, 220]);
+  });
+
+  it('shrinks again, and follows only turns that were full', () => {
+    const size = new TurnSize();
+    for (let n = 0; n < 10; n++) size.adapt(size.next, 1);
+    expect(size.next).toBe(4_096);
+    size.adapt(4_095, 1_000);
+    expect(size.next).toBe(4_096);
+    size.adapt(4_096, 1_000);
+    expect(size.next).toBe(2_048);
+    size.adapt(2_048, 50);
+    expect(size.next).toBe(2_048);
+  });
+});
+
+it('A full inbox makes no error of its own for each input that it has no room for', () => {
+  const inbox = new EmbeddedInbox();
+  inbox.open();
+  const told: unknown[] = [];
+  const one = submitted(0);
+  inbox.putEach(new Array<InputEntry>(MAX_WAITING + 1_000).fill(one), (_, outcome) => void told.push(outcome));
+  expect(told.length).toBe(1_000);
+  expect(new Set(told).size).toBe(1);
+});
