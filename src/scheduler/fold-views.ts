@@ -14,7 +14,7 @@ import { FoldCollection } from './collection.js';
 import { resolveDispatches } from './dispatch-view.js';
 import { explainJob } from './explain-view.js';
 import { withFailureCodes } from './failure-codes.js';
-import { readyJobs, tokensOf } from './from-rows.js';
+import { freeSlots, readyJobs, tokensOf } from './from-rows.js';
 import { childrenFrom, failedJob, indexOfName, jobView, kebab, succeededAttempt } from './job-views.js';
 import { cellLimitsOf, tenantOf, tenantsOf } from './limit-views.js';
 import type { Materializer } from './materializer.js';
@@ -105,7 +105,7 @@ export class FoldViews implements Views {
 
   classes(): readonly ClassView[] {
     const { state } = this.parts.kernel;
-    const indexes = this.#indexes();
+    const free = freeSlots(state);
     const { classes, cell, cellRow } = state;
     const { c } = classes;
     const found: ClassView[] = [];
@@ -119,7 +119,7 @@ export class FoldViews implements Views {
         slotsAdvertised: c.slots[row]!,
         slotsReserved: c.reserved[row]!,
         slotsReclaiming: c.reclaiming[row]!,
-        slotsFree: indexes.placement.free(seq, row),
+        slotsFree: free.get(seq) ?? 0,
         slotsClosed: c.closed[row]!,
         ready: c.ready[row]!,
         meanOccupancyMs: count === 0 ? null : Math.floor(c.occupancySum[row]! / count),

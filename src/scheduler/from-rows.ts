@@ -2,6 +2,8 @@
  * What indexes have at hand, by a look at rows: for who asks a fold that doesn't move its indexes, and for what is
  * cheap.
  */
+import { allowed } from '../kernel/evolve/capacity.js';
+import { Placement } from '../kernel/placement.js';
 import type { State } from '../kernel/state.js';
 
 /** Jobs that are ready, of all classes. */
@@ -19,4 +21,22 @@ export function tokensOf({ leases }: State, executor: number): readonly number[]
     if (isHeld && leases.c.executor[row] === executor) tokens.push(leases.keyA[row]!);
   }
   return tokens.sort((a, b) => a - b);
+}
+
+/**
+ * Free slots of each class that has any, by its number, as the placement counts them: the limit of the class included,
+ * apart from those of the executor that is reserved. By a look at all executors: they are few, and indexes that are made
+ * afresh for it take seconds with a million jobs, in which the process does nothing else.
+ */
+export function freeSlots(state: State): ReadonlyMap<number, number> {
+  const { executors, classes } = state;
+  const found = new Map<number, number>();
+  for (let row = 1; row < executors.table.high; row++) {
+    const offered = executors.table.isLive(row) ? Placement.offered(state, row) : 0;
+    const classSeq = executors.c.class[row]!;
+    if (offered === 0 || classes.c.reservedExecutor[classes.find(classSeq)] === executors.keyA[row]) continue;
+    found.set(classSeq, (found.get(classSeq) ?? 0) + offered);
+  }
+  for (const [classSeq, free] of found) found.set(classSeq, Math.min(free, allowed(state, classes.find(classSeq))));
+  return found;
 }
