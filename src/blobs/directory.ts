@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { LookedAt } from './looked-at.js';
 import {
   type BlobContent,
   BlobDamaged,
@@ -30,17 +31,22 @@ export function isUnfinishedBlob(name: string): boolean {
   return name.startsWith(UNFINISHED);
 }
 
-/** A content-addressed directory. `uniqueName` gives names that no other writer of the directory uses. */
+/**
+ * A content-addressed directory. `uniqueName` gives names that no other writer of the directory uses; without a clock,
+ * every blob is looked at before it is given.
+ */
 export class BlobDirectory implements Blobs {
   readonly #root: string;
   readonly #uniqueName: () => string;
   /** Digests of blobs whose names this process knows to be on the disk, the oldest first. */
   readonly #durable = new Set<string>();
+  readonly #lookedAt: LookedAt;
   #isRootDurable = false;
 
-  constructor(root: string, uniqueName: () => string) {
+  constructor(root: string, uniqueName: () => string, nowMs: () => number = () => 0) {
     this.#root = resolve(root);
     this.#uniqueName = uniqueName;
+    this.#lookedAt = new LookedAt(nowMs);
   }
 
   async put(content: AsyncIterable<Uint8Array>, terms: PutTerms): Promise<StoredBlob> {
@@ -113,16 +119,36 @@ export class BlobDirectory implements Blobs {
     this.#durable.add(digest);
   }
 
-  /** Reads the bytes once to look at their digest, and again for whoever wants them: no memory has to hold them. */
+  /**
+   * Reads the bytes to look at their digest, unless it has and the file is as it was, and again for whoever wants them: no
+   * memory has to hold them. What is sent is checked in any case.
+   */
   async get(sha256: string): Promise<BlobContent | null> {
     if (!isDigest(sha256)) return null;
     const path = this.#pathOf(sha256);
     try {
-      const { size } = await stat(path);
-      if ((await digestOf(path)) !== sha256) throw new BlobDamaged(sha256);
-      return { bytes: size, read: () => Readable.from(checked(path, { sha256, bytes: size }), { objectMode: false }) };
+      const file = await stat(path);
+      if (!this.#lookedAt.has(sha256, file)) {
+        if ((await digestOf(path)) !== sha256) throw new BlobDamaged(sha256);
+        this.#lookedAt.add(sha256, file);
+      }
+      const { size } = file;
+      return {
+        bytes: size,
+        read: () => Readable.from(this.#read(path, { sha256, bytes: size }), { objectMode: false }),
+      };
     } catch (error) {
       if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  async *#read(path: string, written: Written): AsyncGenerator<Buffer> {
+    try {
+      yield* checked(path, written);
+    } catch (error) {
+      // Who asks next is told before the first byte.
+      this.#lookedAt.forget(written.sha256);
       throw error;
     }
   }

@@ -197,7 +197,7 @@ function openGateway(fabric: ServingFabric, options: UpOptions) {
       names: views,
       leases: views,
       journal,
-      blobs: new BlobDirectory(blobsOf(options), () => systemIds.next()),
+      blobs: new BlobDirectory(blobsOf(options), () => systemIds.next(), systemClocks.wallMs),
       checkSubmission,
       clock: systemClocks,
       ids: systemIds,

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -7,6 +7,20 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BlobDirectory } from '../../src/blobs/directory.js';
 import { BlobDamaged, BlobsFull } from '../../src/blobs/port.js';
 import { type GatewayFixture, startGateway } from '../support/gateway.js';
+
+/** Files that were read, and what a file gives in place of what is in it. */
+const opened = vi.hoisted(() => ({ paths: [] as string[], instead: null as string | null }));
+
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  const { Readable: Given } = await import('node:stream');
+  const read: typeof fs.createReadStream = (path, options) => {
+    opened.paths.push(String(path));
+    if (opened.instead === null) return fs.createReadStream(path, options);
+    return Given.from([Buffer.from(opened.instead)]) as never;
+  };
+  return { ...fs, createReadStream: read };
+});
 
 let gateway: GatewayFixture;
 
@@ -104,6 +118,40 @@ describe('blobs', () => {
       expect((await buffer(found!.read())).equals(bytes)).toBe(true);
     },
   );
+
+  it('looks at the bytes of a blob once, and again where its file was changed or gave others than it should', async () => {
+    let nowMs = Date.now();
+    const blobs = new BlobDirectory(
+      gateway.blobRoot,
+      () => 'one',
+      () => nowMs,
+    );
+    const { sha256 } = await blobs.put(Readable.from([Buffer.from('read by many')]), { mostBytes: 100 });
+    const path = join(gateway.blobRoot, sha256.slice(0, 2), sha256.slice(2));
+    opened.paths.length = 0;
+    const looks = () => opened.paths.splice(0).filter((one) => one === path).length;
+    const get = async () => void (await blobs.get(sha256));
+    for (let i = 0; i < 2; i++) await get();
+    expect(looks()).toBe(2);
+    nowMs += 10_000;
+    for (let i = 0; i < 5; i++) await get();
+    expect(looks()).toBe(1);
+    const found = await blobs.get(sha256);
+    expect(looks()).toBe(0);
+    const { atime, mtime } = await stat(path);
+    await writeFile(path, 'read by manY');
+    await utimes(path, atime, mtime);
+    await expect(get()).rejects.toThrow(BlobDamaged);
+    await writeFile(path, 'read by many');
+    nowMs += 10_000;
+    for (let i = 0; i < 2; i++) await get();
+    expect(looks()).toBe(2);
+    opened.instead = 'read by manY';
+    await expect(buffer(found!.read())).rejects.toThrow(BlobDamaged);
+    opened.instead = null;
+    await get();
+    expect(looks()).toBe(2);
+  });
 
   it('lets nobody keep the refusal of a blob that can no more be opened when its head is made', async () => {
     const { sha256 } = (await (await keep('kept')).json()) as { sha256: string };

@@ -1,0 +1,37 @@
+import type { Stats } from 'node:fs';
+
+/** So many blobs are remembered, some MB; others are looked at again. */
+const REMEMBERED = 10_000;
+
+/** Times of files are coarse: one that was changed so many ms ago may be changed once more, and tell the same time. */
+const SETTLED_MS = 2_000;
+
+/**
+ * Blobs whose bytes were found to have their digest, and what the system told of their files before: a large one that many
+ * jobs read is looked at once and not before each answer. A file of which something else is told now may be damaged.
+ */
+export class LookedAt {
+  readonly #files = new Map<string, string>();
+
+  /** The wall clock in ms, as the times of files are of it; at 0 no file has settled, and none is remembered. */
+  constructor(private readonly nowMs: () => number) {}
+
+  has(digest: string, file: Stats): boolean {
+    return this.#files.get(digest) === told(file);
+  }
+
+  /** The bytes were read behind the moment at which this was told of the file, and they are right. */
+  add(digest: string, file: Stats): void {
+    if (this.nowMs() - file.ctimeMs < SETTLED_MS) return;
+    if (this.#files.size >= REMEMBERED) this.#files.delete(this.#files.keys().next().value!);
+    this.#files.set(digest, told(file));
+  }
+
+  forget(digest: string): void {
+    this.#files.delete(digest);
+  }
+}
+
+function told({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return [dev, ino, size, mtimeMs, ctimeMs].join(' ');
+}
