@@ -1,5 +1,5 @@
 /** The schemas of the catalogue in a Confluent-compatible registry, one subject for each input and event. */
-import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
+import type { SchemaType } from '@kafkajs/confluent-schema-registry';
 import { wholeSchema } from '../catalogue/avro.js';
 import { CODE_NAMES, nameOf } from '../catalogue/generated/codes.js';
 import type { ErrorCode } from '../catalogue/generated/errors.js';
@@ -45,26 +45,34 @@ export function subjectOf(code: number): string {
  * Registers every schema; one that is there keeps its number. A subject takes only what can read all of its earlier
  * versions. Throws `RegistryFault`: `registry-refused` names the subject.
  */
-export function registerSchemas(connection: RegistryConnection): Promise<SchemaIds> {
-  const registry = open(connection);
+export async function registerSchemas(connection: RegistryConnection): Promise<SchemaIds> {
+  const { registry, types, COMPATIBILITY } = await open(connection);
   return eachCode(async (code) => {
-    const schema = { type: SchemaType.AVRO as const, schema: JSON.stringify(wholeSchema(nameOf(code))) };
     const options = { subject: subjectOf(code), compatibility: COMPATIBILITY.BACKWARD_TRANSITIVE };
-    return (await registry.register(schema, options)).id;
+    return (await registry.register(schemaOf(code, types.AVRO), options)).id;
   });
 }
 
 /** The numbers of schemas that are registered. Throws `RegistryFault`. */
-export function findSchemas(connection: RegistryConnection): Promise<SchemaIds> {
-  const registry = open(connection);
-  return eachCode((code) => {
-    const schema = { type: SchemaType.AVRO as const, schema: JSON.stringify(wholeSchema(nameOf(code))) };
-    return registry.getRegistryIdBySchema(subjectOf(code), schema);
-  });
+export async function findSchemas(connection: RegistryConnection): Promise<SchemaIds> {
+  const { registry, types } = await open(connection);
+  return eachCode((code) => registry.getRegistryIdBySchema(subjectOf(code), schemaOf(code, types.AVRO)));
 }
 
-function open({ url, auth }: RegistryConnection): SchemaRegistry {
-  return new SchemaRegistry({ host: url, clientId: 'marie', retry: RETRY, ...(auth === undefined ? {} : { auth }) });
+/** As the client takes it. */
+function schemaOf(code: number, type: SchemaType.AVRO) {
+  return { type, schema: JSON.stringify(wholeSchema(nameOf(code))) };
+}
+
+/** The client is loaded when it is needed: most cells have no registry, and it brings parsers of three languages. */
+async function open({ url, auth }: RegistryConnection) {
+  const client = await import('@kafkajs/confluent-schema-registry');
+  const options = { host: url, clientId: 'marie', retry: RETRY, ...(auth === undefined ? {} : { auth }) };
+  return {
+    registry: new client.SchemaRegistry(options),
+    types: client.SchemaType,
+    COMPATIBILITY: client.COMPATIBILITY,
+  };
 }
 
 async function eachCode(ask: (code: number) => Promise<number>): Promise<SchemaIds> {

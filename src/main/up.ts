@@ -2,13 +2,9 @@
 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isUnfinishedBlob } from '../blobs/directory.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
-import { FateOpen, InboxFull, NotReady } from '../inbox/port.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
-import type { KafkaFault } from '../kafka/fault.js';
-import { patiently } from '../kafka/patience.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { giveUp, runAll } from '../scheduler/endings.js';
 import type { FoldSources } from '../scheduler/start.js';
@@ -16,23 +12,15 @@ import { isUnfinishedSnapshot } from '../snapshot/folder.js';
 import { checkPort } from './adapters/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import { watchClock } from './clock-watch.js';
-import type { FabricConfig, KafkaConfig } from './config.js';
+import type { FabricConfig } from './config.js';
 import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
-import { kafkaParts } from './kafka-parts.js';
 import { realParts } from './real-parts.js';
 import type { ServingFabric } from './serving.js';
 import { applySettings } from './settings.js';
-import { SharedFabric } from './shared-fabric.js';
 import { SnapshotTaker, snapshotsOf } from './snapshots.js';
 import { checkTracing, type FabricLog, startTelemetry } from './telemetry.js';
 import { removeUnfinished } from './unfinished.js';
 import { programVersion } from './version.js';
-import { WaitingForBrokers } from './waiting-for-brokers.js';
-
-/** How long to wait before settings that no turn has taken are sent again, in ms. */
-const APPLY_AGAIN_MS = 500;
-/** How long brokers that are out of reach are waited for at a start, in ms: they may be starting, too. */
-const START_MS = 60_000;
 
 export interface UpOptions extends FabricConfig {
   /** Start although more than an hour has passed since the last turn. */
@@ -63,7 +51,9 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
     if (folder !== undefined) await nodeDisk.makeFolder(folder);
   }
   if (options.kafka === undefined) return upEmbedded(options);
-  return listen(await openOnKafka(options, options.kafka), options);
+  // Most fabrics have no Kafka, and its clients are a third of what would be loaded.
+  const { openShared } = await import('./open-shared.js');
+  return listen(await openShared({ ...options, ...tellStart(options.logger) }, options.kafka), options);
 }
 
 /** Starts a fabric that has all in one process. */
@@ -143,34 +133,6 @@ function tellStart(logger: UpOptions['logger']): Required<Pick<FoldSources<never
     },
     onSetAside: (what) => logger?.warn(what, 'the store can not be used: it was set aside, and is made anew'),
   };
-}
-
-/** Settings are applied by whoever leads, when its reign begins. */
-async function openOnKafka(options: UpOptions, kafka: KafkaConfig): Promise<ServingFabric> {
-  const { logger } = options;
-  const waiting = new WaitingForBrokers(logger ?? null, systemClocks.monotonicMs);
-  const onDoubtful = (problem: string): void => {
-    logger?.warn({ problem }, 'a topic of inputs may come to a stop');
-  };
-  const told = { ...tellStart(logger), waiting, onDoubtful };
-  const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => waiting.hear('start', fault) };
-  const parts = await patiently(() => kafkaParts({ ...options, ...told }, kafka), start);
-  const fabric = await patiently(() => SharedFabric.open(parts), start);
-  waiting.hear('start', null);
-  fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);
-  return fabric;
-}
-
-/** Again while brokers are away; a reign that ends meanwhile leaves it to the next leader. */
-async function applyWhileLeading(fabric: ServingFabric, options: UpOptions): Promise<void> {
-  do {
-    try {
-      return await applySettings(fabric, options, options.logger);
-    } catch (error) {
-      if (!(error instanceof FateOpen || error instanceof NotReady || error instanceof InboxFull)) throw error;
-      await sleep(APPLY_AGAIN_MS);
-    }
-  } while (fabric.role === 'leader');
 }
 
 /** Where a configuration has its blobs. */

@@ -11,11 +11,15 @@ import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { MARIE, startFabric, temporaryFolder } from './setup.js';
 
-/** The files that Node has run for a command, by its own account. */
-async function filesOf(args: readonly string[]): Promise<readonly string[]> {
+/** The files that Node has run for a command, by its own account; one that `stays` is ended when it has said something. */
+async function filesOf(args: readonly string[], stays = false): Promise<readonly string[]> {
   const folder = await temporaryFolder();
   const env = { ...process.env, NODE_V8_COVERAGE: folder };
-  const child = spawn(process.execPath, [MARIE, ...args], { env, stdio: 'ignore' });
+  const child = spawn(process.execPath, [MARIE, ...args], {
+    env,
+    stdio: ['ignore', stays ? 'pipe' : 'ignore', 'ignore'],
+  });
+  child.stdout?.once('data', () => child.kill('SIGTERM'));
   expect(await once(child, 'exit')).toEqual([0, null]);
   const reports = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Report);
   const urls = reports.flatMap(({ result }) => result.map(({ url }) => url));
@@ -53,5 +57,11 @@ describe('start-up', () => {
       expect([call, files.filter((file) => HEAVY.test(file))]).toEqual([call, []]);
       expect([call, files.length < 150, kilobytes(files) < 750]).toEqual([call, true, true]);
     }
+  });
+
+  it('of a fabric on files loads nothing of Kafka', async () => {
+    const files = await filesOf(['up', '--data', join(await temporaryFolder(), 'data'), '--port', '0', '--json'], true);
+    expect(files.filter((file) => /[\\/]rocksdb[\\/]/.test(file)).length).toBeGreaterThan(0);
+    expect(files.filter((file) => /[\\/](@?kafkajs|avsc|protobufjs)[\\/]/.test(file))).toEqual([]);
   });
 });

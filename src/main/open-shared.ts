@@ -1,0 +1,50 @@
+/** A fabric whose log is on Kafka: waits for its brokers at the start, and tells what it waits for. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FateOpen, InboxFull, NotReady } from '../inbox/port.js';
+import type { KafkaFault } from '../kafka/fault.js';
+import { patiently } from '../kafka/patience.js';
+import { systemClocks } from './adapters/system.js';
+import type { FabricConfig, KafkaConfig } from './config.js';
+import { kafkaParts } from './kafka-parts.js';
+import type { ServingFabric } from './serving.js';
+import { applySettings } from './settings.js';
+import { SharedFabric } from './shared-fabric.js';
+import type { SharedParts } from './shared-parts.js';
+import type { FabricLog } from './telemetry.js';
+import { WaitingForBrokers } from './waiting-for-brokers.js';
+
+/** How long to wait before settings that no turn has taken are sent again, in ms. */
+const APPLY_AGAIN_MS = 500;
+/** How long brokers that are out of reach are waited for at a start, in ms: they may be starting, too. */
+const START_MS = 60_000;
+
+/** What is opened; `logger` as `up` has it. */
+type SharedOptions = FabricConfig &
+  Pick<SharedParts, 'acceptCut' | 'onSnapshot' | 'onSetAside'> & { readonly logger?: FabricLog };
+
+/** Opens one of a cell's processes. Settings are applied by whoever leads, when its reign begins. */
+export async function openShared(options: SharedOptions, kafka: KafkaConfig): Promise<ServingFabric> {
+  const { logger } = options;
+  const waiting = new WaitingForBrokers(logger ?? null, systemClocks.monotonicMs);
+  const onDoubtful = (problem: string): void => {
+    logger?.warn({ problem }, 'a topic of inputs may come to a stop');
+  };
+  const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => waiting.hear('start', fault) };
+  const parts = await patiently(() => kafkaParts({ ...options, waiting, onDoubtful }, kafka), start);
+  const fabric = await patiently(() => SharedFabric.open(parts), start);
+  waiting.hear('start', null);
+  fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);
+  return fabric;
+}
+
+/** Again while brokers are away; a reign that ends meanwhile leaves it to the next leader. */
+async function applyWhileLeading(fabric: ServingFabric, options: SharedOptions): Promise<void> {
+  do {
+    try {
+      return await applySettings(fabric, options, options.logger);
+    } catch (error) {
+      if (!(error instanceof FateOpen || error instanceof NotReady || error instanceof InboxFull)) throw error;
+      await sleep(APPLY_AGAIN_MS);
+    }
+  } while (fabric.role === 'leader');
+}
