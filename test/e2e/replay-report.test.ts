@@ -65,6 +65,32 @@ function inked(page: Page, selector: string): Promise<number> {
   });
 }
 
+/** Of a colour such as `rgb(29, 36, 51)` that the first such element has: the mean of the three. */
+async function lightness(page: Page, selector: string, property: 'color' | 'backgroundColor'): Promise<number> {
+  const asked = `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`;
+  const [red, green, blue] = (await page.evaluate<string>(asked)).match(/\d+/gu)!.map(Number);
+  return (red! + green! + blue!) / 3;
+}
+
+/** How far from the lightness of its paper the grey of a canvas goes: that of its letters. */
+function contrast(page: Page, selector: string, paper: number): Promise<number> {
+  return page.$eval(
+    selector,
+    (canvas, paper) => {
+      const { width, height } = canvas as unknown as Canvas;
+      const { data } = (canvas as unknown as Canvas).getContext('2d').getImageData(0, 0, width, height);
+      let most = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const [red, green, blue] = [data[i]!, data[i + 1]!, data[i + 2]!];
+        if (data[i + 3]! < 255 || Math.max(red, green, blue) - Math.min(red, green, blue) > 40) continue;
+        most = Math.max(most, Math.abs((red + green + blue) / 3 - paper));
+      }
+      return most;
+    },
+    paper,
+  );
+}
+
 it('draws the timeline and the charts, and lists the misses with their cause', async () => {
   const { page, problems, file } = await opened();
   expect(problems).toEqual([]);
@@ -105,4 +131,43 @@ it('can be looked at closer with keys alone', async () => {
   await page.keyboard.press('Home');
   expect(await label()).toBe(whole);
   expect(problems).toEqual([]);
+});
+
+it('keeps to its window, also when that becomes another one', async () => {
+  const { page, problems } = await opened('--to', '2026-01-01T00:03:57Z');
+  const atTheEnd = async () => {
+    const { width } = (await page.locator('#timeline canvas').boundingBox())!;
+    await page.mouse.move(0, 0);
+    await page.hover('#timeline canvas', { position: { x: width - 2, y: 104 } });
+    return page.textContent('#pointed');
+  };
+  const last = await atTheEnd();
+  expect(last).toMatch(/^invoice-0-\d+ read on ocr-1, 00:03:5/);
+  for (const width of [700, 375]) {
+    await page.setViewportSize({ width, height: 1600 });
+    await expect.poll(() => page.$eval('html', (html) => html.scrollWidth), { timeout: 10_000 }).toBe(width);
+    await expect.poll(atTheEnd, { timeout: 10_000 }).toBe(last);
+    for (const canvas of await page.locator('canvas').all()) {
+      const { width: shown } = (await canvas.boundingBox())!;
+      expect(Number(await canvas.getAttribute('width'))).toBe(Math.round(shown));
+      expect(shown).toBeLessThan(width);
+    }
+  }
+  expect(problems).toEqual([]);
+});
+
+it('is dark where that is wanted, and what is drawn on it can be read', async () => {
+  const { page } = await opened('--dag', 'invoice-0-12');
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const paper = await lightness(page, 'section', 'backgroundColor');
+    expect(paper < 60).toBe(colorScheme === 'dark');
+    for (const text of ['h1', 'td', 'th', '.hint']) {
+      const ink = await lightness(page, text, 'color');
+      expect(Math.abs(ink - paper), text).toBeGreaterThan(100);
+    }
+    for (const canvas of ['#timeline canvas', '#in-use canvas']) {
+      await expect.poll(() => contrast(page, canvas, paper), { timeout: 10_000 }).toBeGreaterThan(80);
+    }
+  }
 });

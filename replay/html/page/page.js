@@ -7,12 +7,15 @@ const ROW = 16;
 const MOST_HEIGHT = 30000;
 /** Between the names of rows at least. */
 const NAME_ROOM = 12;
+/** The room that names have beside their rows, where there is as much. */
 const NAMES = 150;
 
 const byId = (id) => document.getElementById(id);
 /** With its day where there are several. */
 const dayOf = (ms) => new Date(ms).toISOString().slice(0, 10);
 const isOfDays = dayOf(shown.fromMs) !== dayOf(shown.toMs);
+/** Width of a moment below the timeline at least. */
+const MARK = isOfDays ? 110 : 90;
 const time = (ms) =>
   new Date(ms)
     .toISOString()
@@ -30,6 +33,15 @@ function span(ms) {
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** A colour of the style sheet, which has other ones where it is dark. */
+const styled = (name) => getComputedStyle(document.documentElement).getPropertyValue(name);
+
+/** Draws anew when there is another width for what stands in an element, or the page has other colours. */
+function redrawn(into, draw) {
+  new ResizeObserver(draw).observe(into);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
 }
 
 /** An element with text or children. */
@@ -63,6 +75,11 @@ function more(id, count) {
   );
 }
 
+const LINES = { stroke: () => styled('--line'), width: 1 };
+const AXIS = { stroke: () => styled('--soft'), grid: LINES, ticks: LINES };
+/** Height of a chart. */
+const CHART = 220;
+
 /** A chart of lines that keep their value until the next moment. */
 function chart(id, { at, lines }) {
   const into = byId(id);
@@ -81,15 +98,19 @@ function chart(id, { at, lines }) {
     };
   });
   const options = {
-    width: into.clientWidth || 520,
-    height: 220,
+    width: into.clientWidth,
+    height: CHART,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
     // As in the timeline: UTC, of 24 hours.
-    axes: [{ space: isOfDays ? 90 : 70, values: (_plot, ticks) => ticks.map((tick) => short(tick * 1000)) }, {}],
+    axes: [
+      { ...AXIS, space: isOfDays ? 90 : 70, values: (_plot, ticks) => ticks.map((tick) => short(tick * 1000)) },
+      AXIS,
+    ],
     series: [{ label: 'time', value: (_plot, at) => (at === null ? '--' : time(at * 1000)) }, ...series],
   };
-  return new uPlot(options, [at, ...names.map((name) => lines[name])], into);
+  const plot = new uPlot(options, [at, ...names.map((name) => lines[name])], into);
+  redrawn(into, () => plot.setSize({ width: into.clientWidth, height: CHART }));
 }
 
 /** Mean, median and 99th percentile of each class, as bars. */
@@ -142,47 +163,49 @@ function timeline() {
   canvas.setAttribute('role', 'img');
   byId('timeline').append(canvas);
   let view = whole();
-  const width = canvas.parentElement.clientWidth;
   const ratio = window.devicePixelRatio || 1;
   const row = Math.max(1, Math.min(ROW, Math.floor(MOST_HEIGHT / ratio / Math.max(1, rows.length))));
   const height = Math.min(MOST_HEIGHT / ratio, rows.length * row + 24);
-  canvas.width = width * ratio;
   canvas.height = height * ratio;
   canvas.style.height = `${height}px`;
   const pen = canvas.getContext('2d');
-  const x = (ms) => NAMES + ((ms - view.from) / Math.max(1, view.to - view.from)) * (width - NAMES);
+  let width;
+  let left;
+  const x = (ms) => left + ((ms - view.from) / Math.max(1, view.to - view.from)) * (width - left);
 
   const drawNames = () => {
-    pen.fillStyle = '#5b6577';
+    pen.fillStyle = styled('--soft');
     let free = 0;
     for (const [i, name] of rows.entries()) {
       if (name === '' || i * row < free) continue;
-      pen.fillText(name, 0, i * row + Math.min(row, ROW) - Math.min(4, row - 1), NAMES - 8);
+      pen.fillText(name, 0, i * row + Math.min(row, ROW) - Math.min(4, row - 1), left - 8);
       free = i * row + NAME_ROOM;
     }
   };
   const draw = () => {
+    width = canvas.parentElement.clientWidth;
+    left = Math.min(NAMES, width / 3);
+    canvas.width = width * ratio;
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
     pen.font = '11px system-ui, sans-serif';
     drawNames();
-    const marks = isOfDays ? 5 : 6;
+    const marks = Math.max(1, Math.min(isOfDays ? 5 : 6, Math.floor((width - left) / MARK) - 1));
     for (let i = 0; i <= marks; i++) {
       const at = view.from + ((view.to - view.from) * i) / marks;
-      pen.fillStyle = '#e3e7ee';
+      pen.fillStyle = styled('--line');
       pen.fillRect(Math.min(width - 1, x(at)), 0, 1, height - 20);
-      pen.fillStyle = '#5b6577';
+      pen.fillStyle = styled('--soft');
       pen.textAlign = i === marks ? 'right' : i === 0 ? 'left' : 'center';
       pen.fillText(time(at), x(at), height - 6);
     }
     pen.textAlign = 'left';
     for (const bar of bars) {
       if (bar.toMs < view.from || bar.fromMs > view.to) continue;
-      const left = Math.max(NAMES, x(bar.fromMs));
+      const from = Math.max(left, x(bar.fromMs));
       pen.fillStyle = OUTCOMES[bar.outcome] ?? colourOf.get(bar.dag);
       const inset = row > 4 ? 2 : 0;
       for (const place of bar.places) {
-        pen.fillRect(left, place * row + inset, Math.max(1, x(bar.toMs) - left - 0.5), row - 2 * inset);
+        pen.fillRect(from, place * row + inset, Math.max(1, x(bar.toMs) - from - 0.5), row - 2 * inset);
       }
     }
     canvas.setAttribute('aria-label', `Attempts on slots from ${time(view.from)} to ${time(view.to)}`);
@@ -199,7 +222,7 @@ function timeline() {
 
   const pointedAt = (event) => {
     const box = canvas.getBoundingClientRect();
-    const at = view.from + ((event.clientX - box.left - NAMES) / (width - NAMES)) * (view.to - view.from);
+    const at = view.from + ((event.clientX - box.left - left) / (width - left)) * (view.to - view.from);
     return { at, place: Math.floor((event.clientY - box.top) / row) };
   };
   let began = null;
@@ -240,6 +263,7 @@ function timeline() {
         : `${bar.dag} ${bar.job} on ${bar.executor}, ${time(bar.fromMs)} to ${time(bar.toMs)}, ${span(bar.toMs - bar.fromMs)}, ${bar.outcome}`;
   });
   draw();
+  redrawn(canvas.parentElement, draw);
 }
 
 /** Whoever looks must not take for idle what is not drawn. */
