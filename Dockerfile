@@ -29,6 +29,10 @@ COPY bin ./bin
 COPY --from=packages /marie/node_modules ./node_modules
 COPY --from=build /marie/dist/src ./dist/src
 COPY --from=build /marie/dist/replay ./dist/replay
+# What replay has beside what is compiled: the page of a report, queries for tables, a journal to try it on.
+COPY replay/html/page ./replay/html/page
+COPY replay/export/sql ./replay/export/sql
+COPY replay/corpus ./replay/corpus
 RUN ln -s /opt/marie/bin/marie.mjs /usr/local/bin/marie \
     && install -d -o node -g node /var/lib/marie /var/lib/marie/blobs
 # The user `node` of the image, by number, so that whoever runs it can see that it isn't root.

@@ -78,6 +78,15 @@ describe('the Dockerfile', () => {
       const answer = await fetch(`${local}/v1/dags`, { method: 'POST', headers, body: JSON.stringify(dag) });
       expect(answer.status).toBe(201);
       expect(await fabric.end('SIGTERM')).toEqual({ code: 0, signal: null });
+      // Nor does a history that is studied in it miss a file of the package.
+      for (const study of [
+        ['report', here('/var/lib/marie'), '--out', join(place, 'report.html')],
+        ['export', here('/var/lib/marie'), '--out', join(place, 'tables')],
+        ['verify', 'corpus:late-invoice', '--to', '9'],
+      ]) {
+        const { status, stderr } = spawnSync('node', [here(command.at(-1)!), 'replay', ...study], { encoding: 'utf8' });
+        expect([status, stderr]).toEqual([0, expect.not.stringContaining('error')]);
+      }
       expect(existsSync(join(image, 'opt/marie/node_modules/typescript')), 'no package for building is in it').toBe(
         false,
       );
