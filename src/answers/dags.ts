@@ -25,6 +25,9 @@ export interface JobView {
   readonly children: Readonly<Record<string, number>> | null;
 }
 
+/** Where a DAG stands with its deadlines; the worst that was recorded. */
+export type DeadlineRisk = 'none' | 'safe' | 'at-risk' | 'missed' | 'hard-passed';
+
 /** A DAG. */
 export interface DagView {
   readonly dagId: string;
@@ -38,6 +41,7 @@ export interface DagView {
   readonly priority: number;
   readonly deadlineAtMs: number | null;
   readonly hardDeadlineAtMs: number | null;
+  readonly risk: DeadlineRisk;
   readonly labels: readonly { readonly name: string; readonly value: string }[];
   readonly acceptedAtMs: number;
   readonly startedAtMs: number | null;
@@ -49,15 +53,11 @@ export interface DagView {
   readonly turn: number;
 }
 
-/** Where a DAG stands with its deadlines; the worst that was recorded. */
-export type DeadlineRisk = 'none' | 'safe' | 'at-risk' | 'missed' | 'hard-passed';
-
 /** A DAG as listings show it. */
 export interface DagSummary extends Omit<DagView, 'turn'> {
   readonly template: string | null;
   /** Jobs that failed or were cancelled: neither optional ones nor children of fan-outs, nor those that were skipped. */
   readonly jobsFailedOrCancelled: number;
-  readonly risk: DeadlineRisk;
 }
 
 /** A job as listings show it. */

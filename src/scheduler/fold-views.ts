@@ -22,6 +22,7 @@ import { outputView } from './output-view.js';
 import type { LoopTimers } from './ports.js';
 import { ratesOf } from './rates-view.js';
 import { readDag } from './read-dag.js';
+import { riskOf } from './search/dag-facts.js';
 import { findDags, type SearchParts } from './search/dags.js';
 import { graphPage } from './search/graph.js';
 import { findJobs } from './search/jobs.js';
@@ -216,6 +217,7 @@ export class FoldViews implements Views {
       priority: c.priority[dag]!,
       deadlineAtMs: time(c.deadlineAtMs[dag]!),
       hardDeadlineAtMs: time(c.hardDeadlineAtMs[dag]!),
+      risk: riskOf(c, dag),
       labels: spec.labels,
       acceptedAtMs: c.acceptedAtMs[dag]!,
       startedAtMs: time(c.startedAtMs[dag]!),

@@ -39,6 +39,7 @@ const DAG: DagView = {
   priority: 0,
   deadlineAtMs: null,
   hardDeadlineAtMs: null,
+  risk: 'none',
   labels: [],
   acceptedAtMs: 10,
   startedAtMs: 12,

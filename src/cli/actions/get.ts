@@ -8,6 +8,7 @@ import { suggest, withFabric } from '../remote.js';
 import { sh } from '../shell.js';
 import { allJobs, dagLine, stagesOf, stageTable, stateText } from '../stages.js';
 import { type Column, tableText } from '../table.js';
+import { riskText } from './list.js';
 
 export interface GetOptions extends RemoteOptions {
   readonly jobs?: boolean;
@@ -47,12 +48,20 @@ function failureLines(io: Io, { dagId, failures, moreFailures }: OutputOf<'dag'>
 
 function textOf(io: Io, dag: Dag, listed: boolean): string {
   const lines = [dagLine(io, dag)];
-  lines.push(`accepted ${moment(dag.acceptedAtMs)}, priority ${dag.priority}, run ${dag.run}, turn ${dag.turn}`);
+  lines.push(`accepted ${moment(dag.acceptedAtMs)}, priority ${dag.priority}, run ${dag.run}; as of turn ${dag.turn}`);
   if (dag.deadlineAtMs !== null) lines.push(`deadline ${moment(dag.deadlineAtMs)}`);
   if (dag.hardDeadlineAtMs !== null) lines.push(`hard deadline ${moment(dag.hardDeadlineAtMs)}`);
+  if (dag.risk !== 'none' && dag.risk !== 'safe') lines.push(`${riskText(io, dag.risk)}${WHY_LATE[dag.risk]}`);
   lines.push('', listed ? jobTable(io, dag.jobs) : stageTable(io, stagesOf(dag.jobs)));
   return lines.join('\n');
 }
+
+/** How a deadline stands, and what tells why; a client does not know where the journal is. */
+const WHY_LATE = {
+  'at-risk': '',
+  missed: ': marie replay sla says why, from the journal',
+  'hard-passed': ': marie replay sla says why, from the journal',
+};
 
 const COLUMNS: readonly Column[] = [
   { title: 'job' },

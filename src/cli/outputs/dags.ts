@@ -14,6 +14,7 @@ export const dag = z
     priority: z.int(),
     deadlineAtMs: atMs.nullable(),
     hardDeadlineAtMs: atMs.nullable(),
+    risk: z.string().describe('none, safe, at-risk, missed or hard-passed.'),
     labels: z.array(label),
     acceptedAtMs: atMs,
     startedAtMs: atMs.nullable(),

@@ -10,7 +10,6 @@ const summary = dag.omit({ turn: true, jobs: true, timeline: true, failures: tru
   jobsFailedOrCancelled: count.describe(
     'Neither optional jobs nor children of fan-outs count, nor jobs that were skipped.',
   ),
-  risk: z.string().describe('none, safe, at-risk, missed or hard-passed.'),
 });
 
 export const dags = z.object({ dags: z.array(summary), more }).describe('DAGs, as listings show them.');

@@ -76,6 +76,7 @@ export const dagSchema = z
     priority: count,
     deadlineAtMs: moment,
     hardDeadlineAtMs: moment,
+    risk: z.enum(['none', 'safe', 'at-risk', 'missed', 'hard-passed']).describe('The worst that was recorded.'),
     labels: z.array(z.object({ name: z.string(), value: z.string() })),
     acceptedAtMs: count,
     startedAtMs: moment,
@@ -99,7 +100,6 @@ export const dagSummarySchema = dagSchema
     jobsFailedOrCancelled: count.describe(
       'Neither optional jobs nor children of fan-outs count, nor jobs that were skipped.',
     ),
-    risk: z.enum(['none', 'safe', 'at-risk', 'missed', 'hard-passed']),
   })
   .meta({ id: 'DagSummary' });
 
