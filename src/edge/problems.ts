@@ -1,7 +1,7 @@
 /** Refusals as RFC 9457 problem details, with the stable codes of schemas/errors.json. */
 import { ERRORS, type ErrorCode, isErrorCode } from '../catalogue/generated/errors.js';
 import type { Problem } from '../catalogue/generated/types.js';
-import { FateOpen, InboxFull, NotReady } from '../inbox/port.js';
+import { FateOpen, InboxFull, InputTooLarge, NotReady } from '../inbox/port.js';
 import { LISTED_PROBLEMS, NOT_READY_RETRY_MS } from './limits.js';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -70,7 +70,9 @@ export function refusalOfFailure(error: unknown): Refusal {
   if (error instanceof InboxFull) {
     return new Refusal('inbox-full', error.message, { retryAfterMs: error.retryAfterMs });
   }
-  if (error instanceof NotReady || error instanceof FateOpen) return new Refusal(error.code, error.message);
+  if (error instanceof NotReady || error instanceof FateOpen || error instanceof InputTooLarge) {
+    return new Refusal(error.code, error.message);
+  }
   // The journal is on brokers, which are waited for: nothing has failed for good.
   if (error instanceof Error && codeOf(error) === AWAY) return new Refusal(AWAY, error.message);
   return new Refusal('internal', 'the fabric failed; repeat with the same id', { cause: error });

@@ -38,6 +38,11 @@ export class NotReady extends Error {
   }
 }
 
+/** The log of inputs takes none that is so large: the input was not taken, and never will be as it is. */
+export class InputTooLarge extends Error {
+  readonly code = 'payload-too-large';
+}
+
 /** The turn that takes the input, or does not, is not known here, and won't be: another process, or the next start, knows. */
 export class FateOpen extends Error {
   readonly code = 'fate-open';
@@ -50,8 +55,8 @@ export class FateOpen extends Error {
  * Where inputs come in, as a gateway sees it.
  *
  * Ordering: inputs handed in one after the other by one caller are taken in that order.
- * Failure: `InboxFull` and `NotReady` mean that the input was not taken; any other rejection (`FateOpen`) leaves
- * its fate open, and the caller may hand it in again with the same inputId.
+ * Failure: `InboxFull`, `NotReady` and `InputTooLarge` mean that the input was not taken; any other rejection (`FateOpen`)
+ * leaves its fate open, and the caller may hand it in again with the same inputId.
  */
 export interface Inbox {
   /** Hands in one canonical input. Resolves when the turn that took it is durable. */

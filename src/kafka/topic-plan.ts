@@ -1,4 +1,5 @@
 /** Which topics a cell needs, with which settings; and what is to be done about those that are there. */
+import { KafkaFault } from './fault.js';
 import { INPUT_TOPICS, type InputTopic, OUTPUT_TOPICS, type OutputTopic, topicName } from './topics.js';
 
 /** A topic as the fabric needs it. */
@@ -172,6 +173,12 @@ function problemOfSetting(name: string, value: string, isDev: boolean): readonly
     default:
       return [];
   }
+}
+
+/** What it says of a topic that a record of the fabric is too large for it: it was set to take smaller ones meanwhile. */
+export function tooSmall(fault: KafkaFault): KafkaFault {
+  const todo = `set its max.message.bytes to ${MAX_RECORD_BYTES}`;
+  return new KafkaFault('kafka-unsafe', `${fault.message}; ${todo}`, fault.maybeDone, fault);
 }
 
 function notRead(compression: string): string {

@@ -4,6 +4,7 @@ import { CauseCode, Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';
 import { dispatchLine } from '../../src/edge/dispatch-lines.js';
 import { readMessage } from '../../src/executor/read-message.js';
+import { KafkaFault } from '../../src/kafka/fault.js';
 import type { Framing } from '../../src/kafka/framing.js';
 import type { PartitionRecords } from '../../src/kafka/protocol/produce.js';
 import { MAX_RECORD_BYTES } from '../../src/kafka/topic-plan.js';
@@ -28,13 +29,22 @@ const turnOf = (turn: number, entries: readonly EventEntry[] = []): AcceptedTurn
 });
 
 /** Publishes turns whose records these are; gives what was written at once, in order, as bytes and keys by partition. */
-async function published(records: (turn: number) => readonly Projected[], turns: number, fromJournal: boolean) {
+async function published(
+  records: (turn: number) => readonly Projected[],
+  turns: number,
+  fromJournal: boolean,
+  check: (batches: readonly PartitionRecords[]) => void = () => undefined,
+) {
   const written: (readonly PartitionRecords[])[] = [];
+  let failure: Error | null = null;
   const publisher = new TopicPublisher(
     {
       cell: CELL,
       writer: {
-        writeAll: async (batches: readonly PartitionRecords[]) => void written.push(batches),
+        writeAll: async (batches: readonly PartitionRecords[]) => {
+          check(batches);
+          written.push(batches);
+        },
         close: () => undefined,
       } as never,
       partitions: { leases: 1, slots: 1, dispatches: 1, lifecycle: 1, refusals: 1, timings: 1 },
@@ -46,7 +56,7 @@ async function published(records: (turn: number) => readonly Projected[], turns:
       },
       monotonicMs: () => 0,
       onFatal: (error) => {
-        throw error;
+        failure = error;
       },
     },
     0,
@@ -55,7 +65,8 @@ async function published(records: (turn: number) => readonly Projected[], turns:
   if (!fromJournal) for (let turn = 1; turn <= turns; turn++) publisher.add(turnOf(turn));
   publisher.start();
   onTestFinished(() => publisher.stop());
-  await vi.waitFor(() => expect(publisher.published).toBe(turns), PATIENT);
+  await vi.waitFor(() => expect(failure !== null || publisher.published === turns).toBe(true), PATIENT);
+  if (failure !== null) throw failure;
   return written;
 }
 
@@ -88,6 +99,24 @@ describe.each([
     );
     expect(largest(written)).toBeLessThan(MAX_RECORD_BYTES);
     expect(keysIn(written)).toEqual([1, 2].flatMap((turn) => sizes.map((_, i) => `${turn}/${i}`)));
+  });
+
+  it('is written in smaller batches to topics that take no large ones; what has no room alone is told of', async () => {
+    const most = 5000;
+    const takesSmall = (batches: readonly PartitionRecords[]): void => {
+      for (const { records } of batches) {
+        const bytes = records.reduce((sum, { value }) => sum + value!.length, 0);
+        if (bytes > most) throw new KafkaFault('payload-too-large', 'too large', false);
+      }
+    };
+    const many = (turn: number) => Array.from({ length: 100 }, (_, i) => projected(`${turn}/${i}`, 999));
+    const written = await published(many, 3, fromJournal, takesSmall);
+    expect(keysIn(written)).toEqual([1, 2, 3].flatMap((turn) => many(turn).map(({ record }) => record.key)));
+    const large = published(() => [projected('a', most + 1)], 1, fromJournal, takesSmall);
+    await expect(large).rejects.toMatchObject({
+      code: 'kafka-unsafe',
+      message: expect.stringContaining('max.message'),
+    });
   });
 
   it('is counted with its headers', async () => {

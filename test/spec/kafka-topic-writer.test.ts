@@ -25,6 +25,8 @@ const TOO_LARGE: Attempt = { fault: new KafkaFault('payload-too-large', 'too lar
 let now: number;
 let held: number;
 let attempts: number;
+/** Bytes of the largest batch that the topic takes. */
+let most: number;
 let next: () => Attempt;
 let written: string[];
 /** What became of each record that failed: its name, the code, and whether it may be there. */
@@ -35,6 +37,7 @@ beforeEach(() => {
   now = 0;
   held = 0;
   attempts = 0;
+  most = Number.POSITIVE_INFINITY;
   next = () => null;
   written = [];
   failed = [];
@@ -46,6 +49,7 @@ beforeEach(() => {
         if (attempt !== null && !attempt.sent) throw attempt.fault;
         const records = take();
         if (attempt !== null) throw attempt.fault;
+        if (records.reduce((sum, { value }) => sum + value!.length, 0) > most) throw TOO_LARGE!.fault;
         written.push(...records.map(({ key }) => key!));
       },
     },
@@ -117,6 +121,16 @@ describe('whoever is told that it was not written', () => {
     expect(failed).toEqual([['a', 'payload-too-large', false]]);
     expect(held).toBe(0);
   });
+});
+
+it('is not refused for others that are too large together with it, or by themselves: it goes in a smaller batch', async () => {
+  most = 100_000;
+  const keys = Array.from({ length: 30 }, (_, i) => `${i}`);
+  for (const key of keys) write(key, key === '20' ? 2 * most : most / 3);
+  await until(() => expect(written).toHaveLength(29));
+  expect(written).toEqual(keys.filter((key) => key !== '20'));
+  expect(failed).toEqual([['20', 'payload-too-large', false]]);
+  expect(held).toBe(0);
 });
 
 it('keeps nothing of records whose time is up, however many wait behind one another', async () => {

@@ -1,11 +1,12 @@
 import { topicOf } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import type { KafkaConnection } from '../../kafka/connection.js';
+import type { KafkaFault } from '../../kafka/fault.js';
 import type { Framing } from '../../kafka/framing.js';
 import { partitionOf } from '../../kafka/partitions.js';
 import { SharedWriter } from '../../kafka/shared-writer.js';
 import { type InputTopic, topicName } from '../../kafka/topics.js';
-import { type Answer, FateOpen, type Inbox, InboxFull, NotReady } from '../port.js';
+import { type Answer, FateOpen, type Inbox, InboxFull, InputTooLarge, NotReady } from '../port.js';
 import { Answers } from './answers.js';
 import { keyOf, recordOfInput } from './record.js';
 import { TopicWriter } from './topic-writer.js';
@@ -115,7 +116,7 @@ export class KafkaInbox implements Inbox {
       record: recordOfInput(input, framing),
       untilMs: nowMs() + WRITE_MS,
       isOver: () => isOver,
-      failed: ({ message }, mayBeThere) => fail(mayBeThere ? new FateOpen(message) : new NotReady(message)),
+      failed: (fault, mayBeThere) => fail(whyNotTaken(fault, mayBeThere)),
     });
   }
 
@@ -134,4 +135,9 @@ export class KafkaInbox implements Inbox {
     }
     return writer;
   }
+}
+
+function whyNotTaken({ code, message }: KafkaFault, mayBeThere: boolean): Error {
+  if (mayBeThere) return new FateOpen(message);
+  return code === 'payload-too-large' ? new InputTooLarge(message) : new NotReady(message);
 }

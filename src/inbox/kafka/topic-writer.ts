@@ -39,6 +39,8 @@ export interface TopicWriterParts {
 export class TopicWriter {
   readonly #parts: TopicWriterParts;
   #waiting: Queued[] = [];
+  /** Bytes of records in one request, about. */
+  #requestBytes = REQUEST_BYTES;
   #isRunning = false;
   #isClosed = false;
 
@@ -74,6 +76,7 @@ export class TopicWriter {
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         if (this.#isClosed) break;
+        if (this.#isSmallerTried(sent, error as KafkaFault)) continue;
         this.#again(sent, error as KafkaFault);
         await sleep(pauseMs);
         pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
@@ -87,10 +90,21 @@ export class TopicWriter {
     let end = 0;
     while (end < this.#waiting.length) {
       bytes += sizeOfRecord(this.#waiting[end]!.record);
-      if (bytes > REQUEST_BYTES && end > 0) break;
+      if (bytes > this.#requestBytes && end > 0) break;
       end += 1;
     }
     return this.#waiting.splice(0, end).filter((one) => !this.#isDropped(one));
+  }
+
+  /**
+   * The topic takes no batch that is so large, though perhaps each of its records: they are first in line again, and no
+   * batch is larger than half of it from now on. That is never less than half of what the topic takes.
+   */
+  #isSmallerTried(sent: readonly Queued[], { code }: KafkaFault): boolean {
+    if (code !== 'payload-too-large' || sent.length < 2) return false;
+    this.#requestBytes = Math.floor(sent.reduce((sum, { record }) => sum + sizeOfRecord(record), 0) / 2);
+    this.#waiting = [...sent, ...this.#waiting];
+    return true;
   }
 
   /**

@@ -2,6 +2,7 @@ import { KafkaFault } from '../../kafka/fault.js';
 import type { PartitionReader } from '../../kafka/partition-reader.js';
 import type { PartitionWriter } from '../../kafka/partition-writer.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
+import { tooSmall } from '../../kafka/topic-plan.js';
 import { judgeAppend, refusedAppend } from '../append.js';
 import { JournalError, TurnVoided } from '../errors.js';
 import type { Followed, Head, JournalRecord, SharedJournal } from '../port.js';
@@ -120,7 +121,7 @@ export class KafkaJournal implements SharedJournal {
   /** Throws errors after which neither reading nor writing again is of use; others are told. */
   #check(error: unknown): void {
     if (!(error instanceof KafkaFault)) throw error;
-    if (error.code === 'payload-too-large') throw refusedAppend(error.message, error);
+    if (error.code === 'payload-too-large') throw tooSmall(error);
     if (!error.isPassingOnceThere) throw error;
     if (!this.#closed) this.#parts.onFault(error);
   }

@@ -6,6 +6,7 @@ import { partitionOf } from '../../kafka/partitions.js';
 import type { PartitionRecords } from '../../kafka/protocol/produce.js';
 import { sizeOfRecord } from '../../kafka/protocol/record-batch.js';
 import type { SharedWriter } from '../../kafka/shared-writer.js';
+import { tooSmall } from '../../kafka/topic-plan.js';
 import { type OutputTopic, topicName } from '../../kafka/topics.js';
 import type { AcceptedTurn } from '../port.js';
 import type { Projected } from './project.js';
@@ -187,7 +188,20 @@ export class TopicPublisher {
     this.#timings = round.timings(this.#parts.cell, this.#parts.monotonicMs());
   }
 
+  /** Writes records until they are there; in smaller batches where a topic takes none that is so large. */
   async #writeAll(records: readonly Projected[]): Promise<void> {
+    try {
+      await this.#writeAtOnce(records);
+    } catch (error) {
+      if (!(error instanceof KafkaFault) || error.code !== 'payload-too-large') throw error;
+      if (records.length === 1) throw tooSmall(error);
+      const half = Math.ceil(records.length / 2);
+      await this.#writeAll(records.slice(0, half));
+      await this.#writeAll(records.slice(half));
+    }
+  }
+
+  async #writeAtOnce(records: readonly Projected[]): Promise<void> {
     const { cell, partitions, writer, onFault } = this.#parts;
     const batches = byPartition(cell, partitions, records);
     for (let pauseMs = FIRST_PAUSE_MS; !this.#isStopped; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {

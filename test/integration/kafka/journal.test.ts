@@ -145,7 +145,7 @@ describe('an append of which nothing is known', () => {
   });
 
   it.each([
-    ['MESSAGE_TOO_LARGE', 10, 'append-failed'],
+    ['MESSAGE_TOO_LARGE', 10, 'kafka-unsafe'],
     ['TOPIC_AUTHORIZATION_FAILED', 29, 'kafka-denied'],
   ])('ends when a broker has answered %s', async (_name, errorCode, code) => {
     refuse(errorCode, 1);

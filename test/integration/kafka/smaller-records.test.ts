@@ -1,0 +1,84 @@
+/** Topics that were set to take smaller records than they should, while a fabric runs. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Admin } from 'kafkajs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FabricClient, type Submission } from '../../../src/client/index.js';
+import { type Cell, type CellProcess, startCell } from '../../support/kafka/cell.js';
+import { needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+
+const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
+
+const INPUT_BYTES = 200_000;
+const EVENTS_BYTES = 1500;
+
+let cell: Cell;
+let fabric: CellProcess;
+let admin: Admin;
+let client: FabricClient;
+
+beforeEach(async (context) => {
+  needsKafka(context);
+  cell = await startCell();
+  fabric = await cell.start();
+  client = new FabricClient({ url: fabric.url });
+  admin = new Kafka({ brokers: [...sharedKafka().brokers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+});
+
+afterEach(async () => {
+  client?.close();
+  await admin?.disconnect();
+});
+
+async function limit(topic: string, bytes: number): Promise<void> {
+  const configEntries = [{ name: 'max.message.bytes', value: `${bytes}` }];
+  const resource = { type: ConfigResourceTypes.TOPIC, name: `marie.${cell.name}.${topic}`, configEntries };
+  await admin.alterConfigs({ validateOnly: false, resources: [resource] });
+}
+
+/** The code with which the process ends; submits until then, as a broker hears of a new limit a little later. */
+async function endOf(dag: Submission): Promise<number | null> {
+  for (;;) {
+    client.submit(dag).catch(() => undefined);
+    const end = await Promise.race([fabric.program.exited, sleep(500)]);
+    if (end !== undefined) return end.code;
+  }
+}
+
+const dagOf = (bytes: number) => ({
+  jobs: [{ id: 'a', kind: 'noop' as const, inputs: { text: { value: 'x'.repeat(bytes) } } }],
+});
+const manyJobs = { jobs: Array.from({ length: 50 }, (_, i) => ({ id: `job-${i}`, kind: 'noop' as const })) };
+
+it('inputs: what has room is written, however many there are at once, and what has none is refused for good', async () => {
+  await limit('submissions', INPUT_BYTES);
+  const large = (): Promise<unknown> =>
+    client.submit(dagOf(2 * INPUT_BYTES)).catch(({ code, status }) => [code, status]);
+  await expect.poll(large).toEqual(['payload-too-large', 413]);
+  const dags = Array.from({ length: 20 }, () => dagOf(INPUT_BYTES / 4));
+  const outcomes = await client.submitMany(dags);
+  expect(outcomes.filter((outcome) => 'dagId' in outcome)).toHaveLength(dags.length);
+  await fabric.stop();
+});
+
+it('events: they are written in smaller batches; what has no room alone ends the process, which says why', async () => {
+  await limit('lifecycle', EVENTS_BYTES);
+  const { dagId } = await client.submit(manyJobs);
+  await client.wait(dagId);
+  const { turn } = await client.submit(dagOf(1));
+  await expect.poll(async () => (await client.operations.cell()).turn).toBeGreaterThan(turn + 2);
+
+  await limit('lifecycle', 50);
+  expect(await endOf(dagOf(1))).toBe(1);
+  expect(fabric.program.said).toContain(`"kafka-unsafe"`);
+  expect(fabric.program.said).toMatch(
+    /marie\.\S+\.lifecycle\/\d could not be written.*max\.message\.bytes to 12582912/,
+  );
+});
+
+it('a turn of the journal that has no room ends the process, which says why', async () => {
+  await limit('journal', 1000);
+  expect(await endOf(manyJobs)).toBe(1);
+  expect(fabric.program.said).toMatch(/"kafka-unsafe".*\.journal\/0 could not be written.*max\.message\.bytes/);
+});
