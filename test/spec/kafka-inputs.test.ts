@@ -17,11 +17,16 @@ const TIMESTAMP = 1_800_000_000_000;
 type Topic = 'submissions' | 'callbacks' | 'controls';
 
 /** The input that a record of these bytes and headers stands for. */
-function inputOf(value: Uint8Array, headers: Readonly<Record<string, string>> = {}, topic: Topic = 'submissions') {
+function inputOf(
+  value: Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+  topic: Topic = 'submissions',
+  timestampMs = TIMESTAMP,
+) {
   const bytes = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]);
   const record = {
     offset: 7,
-    timestampMs: TIMESTAMP,
+    timestampMs,
     key: null,
     value: Buffer.from(value),
     headers: Object.fromEntries(bytes) as Record<string, Buffer>,
@@ -127,6 +132,20 @@ describe('user JSON in Avro', () => {
     for (const text of [' [1,\n2]\n', '1e999', '{"a":1,"a":2}', '"\\ud800"', nested(64)]) {
       expect(refusalOfDag(submission('d', [job('a', { inputs: [value(text)] })]))).toBeNull();
     }
+  });
+});
+
+/** Topics that keep the producers' times take any: one that no turn can hold would end every process that leads. */
+describe('the time of a record', () => {
+  it.each([
+    [TIMESTAMP, TIMESTAMP],
+    [2 ** 53, Number.MAX_SAFE_INTEGER],
+    [2 ** 63 - 1, Number.MAX_SAFE_INTEGER],
+    [-1, 0],
+    [-(2 ** 63), 0],
+  ])('%i is that of its input as %i', (time, received) => {
+    const { envelope } = inputOf(Buffer.from('{}'), {}, 'submissions', time);
+    expect(envelope.receivedAtMs).toBe(received);
   });
 });
 

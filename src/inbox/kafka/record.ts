@@ -126,7 +126,7 @@ function senderOf(record: IncomingRecord, { topic, partition }: RecordPlace): Se
   const traceparent = textHeader(record, 'traceparent');
   return {
     inputId: isId(inputId) ? inputId : `${topic}/${partition}/${record.offset}`,
-    receivedAtMs: timeIn(textHeader(record, 'received-at')) ?? record.timestampMs,
+    receivedAtMs: timeIn(textHeader(record, 'received-at')) ?? nearestTime(record.timestampMs),
     principal: null,
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : null,
   };
@@ -142,6 +142,11 @@ function isId(text: string | undefined): text is string {
 function isJson(contentType = ''): boolean {
   const [type = ''] = contentType.split(';', 1);
   return type.trim().toLowerCase() === JSON_TYPE;
+}
+
+/** A topic may keep the producers' times, which are any 64 bits: of what is no time of ours, the one that is nearest. */
+function nearestTime(ms: number): number {
+  return Math.min(Math.max(0, ms), Number.MAX_SAFE_INTEGER);
 }
 
 /** The ms since 1970 that a text is; null where it is anything but digits, of all that `Number` takes. */
