@@ -1,8 +1,20 @@
 /** What a job in Python has at hand: files by address, and units. */
+
+import type { ServerResponse } from 'node:http';
 import { expect, it } from 'vitest';
 import { hasPython } from '../support/fabric/python.js';
-import { BLOB, callbacks, runExecutor, startScriptedFabric, TOKEN } from '../support/fabric/scripted-fabric.js';
-import { send } from '../support/scripted-server.js';
+import {
+  ANSWERS,
+  BLOB,
+  callbacks,
+  DISPATCH,
+  PAGE,
+  runExecutor,
+  say,
+  startScriptedFabric,
+  TOKEN,
+} from '../support/fabric/scripted-fabric.js';
+import { type ScriptedServer, send } from '../support/scripted-server.js';
 
 const program = (lines: readonly string[]): string =>
   `def run(job):\n    ${lines.join('\n    ')}\nExecutor(sys.argv[1], "odd", "odd", run).serve()\n`;
@@ -10,7 +22,7 @@ const program = (lines: readonly string[]): string =>
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)('keeps a file, and reads one by its address or by what has that', async () => {
   const fabric = await startScriptedFabric();
-  fabric.on('GET', /\/blobs\/00$/, (_, response) => send(response, 200, 'page one'));
+  fabric.on('GET', /\/blobs\/[0-9a-f]{64}$/, (_, response) => send(response, 200, PAGE));
   const executor = await runExecutor(
     fabric,
     program(['ref = job.put(b"page one")', 'return [ref, job.blob(ref).decode(), job.blob(ref["uri"]).decode()]']),
@@ -42,4 +54,53 @@ it.skipIf(!hasPython).each([
   const fabric = await startScriptedFabric();
   await runExecutor(fabric, program(['job.use_units(3)', 'job.use_units(4)', last]));
   await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining({ token: TOKEN, ...callback }));
+});
+
+/** What an outage, a proxy in it, and a damaged answer look like, and then the answer. */
+const OUTAGE: readonly ((response: ServerResponse) => void)[] = [
+  (response) => response.destroy(),
+  (response) => send(response, 503, '<html>Bad gateway</html>', { 'retry-after': '0' }),
+  (response) => send(response, 200, '<html>Please log in</html>'),
+  (response) => response.writeHead(200, { 'content-length': '1000' }).write('{"index":', () => response.destroy()),
+];
+const COLLECTION = { collection: { dagId: 'one', job: 'pages', count: 1, uri: '/v1/dags/one/jobs/pages/children' } };
+
+function startFailingFabric(answer: (response: ServerResponse) => void): Promise<ScriptedServer> {
+  return startScriptedFabric({
+    dispatches: (_, response) => say(response, { ...DISPATCH, inputs: { pages: COLLECTION, large: { blob: BLOB } } }),
+    blobs: (_, response, count) => (OUTAGE[count] ?? answer)(response),
+  }).then((fabric) =>
+    fabric
+      .on('GET', /\/blobs\/[0-9a-f]{64}$/, (_, response, count) => (OUTAGE[count] ?? answer)(response))
+      .on('GET', /\/children$/, (_, response, count) => (OUTAGE[count] ?? answer)(response)),
+  );
+}
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each([
+  ['put', 'return job.put("page one")', JSON.stringify(BLOB), BLOB],
+  ['blob', `return job.blob("${BLOB.uri}").decode()`, PAGE, PAGE],
+  ['children', 'return list(job.children("pages"))', '{"index":0,"output":7}\n', [{ index: 0, output: 7 }]],
+])('asks again for what an outage keeps from it, by %s', async (_what, line, text, output) => {
+  const fabric = await startFailingFabric((response) => send(response, 200, text));
+  await runExecutor(fabric, program([line]));
+  await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'complete', token: TOKEN, output });
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('asks no more when it is stopped, nor for what is refused for good', async () => {
+  const fabric = await startScriptedFabric({
+    dispatches: (request, response, count) => {
+      ANSWERS.dispatches(request, response, count);
+      say(response, { ...DISPATCH, token: 'main.1.1.1.2', dagId: 'gone' });
+      setTimeout(() => say(response, { type: 'stop', token: TOKEN }), 500);
+    },
+    blobs: (_, response) => void response.destroy(),
+  });
+  fabric.on('GET', /\/blobs\/[0-9a-f]{64}$/, (_, response) => send(response, 404, { code: 'blob-not-found' }));
+  const run = `job.blob("${BLOB.uri}") if job.dag_id == "gone" else job.put("page one")`;
+  await runExecutor(fabric, program([run]).replace('run).serve', 'run, slots=2).serve'));
+  await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining({ type: 'return', token: TOKEN }));
+  const failed = { type: 'fail', token: 'main.1.1.1.2', message: expect.stringContaining('blob-not-found') };
+  await expect.poll(() => callbacks(fabric)).toContainEqual(expect.objectContaining(failed));
 });

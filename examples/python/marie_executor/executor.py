@@ -9,7 +9,7 @@ import urllib.parse
 import uuid
 
 from .callbacks import TERMINAL, Sender, complete, complete_by_blob, fail, give_back
-from .job import MAX_OUTPUT_BYTES, Job, JobFailed, JobStopped, written
+from .job import MAX_OUTPUT_BYTES, Job, JobFailed, JobStopped, until_answered, written
 from .link import Link, Refused, understood
 from .reigns import KnownTurns, Session
 
@@ -266,17 +266,11 @@ class Executor:
         text = written(output)
         if len(text) <= MAX_OUTPUT_BYTES:
             return complete(token, output)
-        while is_wanted() and not self._closed.is_set():
-            try:
-                return complete_by_blob(token, self._link.put(text))
-            except Refused as refusal:
-                if refusal.is_decided:
-                    raise JobFailed(refusal.code, refusal) from refusal
-                log.warning("%s: a large output is not stored: %s", self.id, refusal)
-            except OSError as error:
-                log.warning("%s: a large output is not stored, sent again: %s", self.id, error)
-            self._closed.wait(0.5)
-        raise JobStopped()
+        is_open = lambda: is_wanted() and not self._closed.is_set()
+        try:
+            return complete_by_blob(token, until_answered(lambda: self._link.put(text), is_open, self._closed.wait))
+        except Refused as refusal:
+            raise JobFailed(refusal.code, refusal) from refusal
 
     def _end(self, job, callback):
         with self._changed:

@@ -1,10 +1,14 @@
 """One attempt of one job: what `run` gets."""
 
 import json
+import logging
 import re
 import threading
 
 from .callbacks import progress
+from .link import Refused
+
+log = logging.getLogger("marie")
 
 MAX_OUTPUT_BYTES = 256 * 1024  # a larger output goes to a blob
 MAX_DEPTH = 64  # of an output; a blob may be nested deeper
@@ -21,6 +25,25 @@ class JobFailed(Exception):
 
 class JobStopped(Exception):
     """Raised where a job asks whether it should go on, and nobody needs it any more."""
+
+
+def until_answered(ask, is_wanted, pause):
+    """
+    Asks the fabric until it answers for good; `pause(seconds)` waits in between. Raises JobStopped when it is not wanted
+    any more: until then nobody else does this job.
+    """
+    while is_wanted():
+        try:
+            return ask()
+        except Refused as refusal:
+            if refusal.is_decided:
+                raise
+            why, pause_s = refusal, refusal.retry_after_s or 0.5
+        except OSError as error:
+            why, pause_s = error, 0.5
+        log.warning("a blob or a collection is asked for again: %s", why)
+        pause(pause_s)
+    raise JobStopped()
 
 
 class Job:
@@ -67,7 +90,7 @@ class Job:
         value = self.inputs.get(name)
         if not (isinstance(value, dict) and "blob" in value and set(value) <= {"blob", "at"}):
             return value
-        return _pointed_at(json.loads(self._link.blob(value["blob"])), value.get("at", ""))
+        return _pointed_at(json.loads(self.blob(value["blob"])), value.get("at", ""))
 
     def bytes(self, name):
         """The bytes of an input that is a file: `{"uri": "blob:sha256:…"}`."""
@@ -75,14 +98,14 @@ class Job:
 
     def blob(self, ref):
         """The bytes of a file: of an address (`blob:sha256:…`), or of what has one as its `uri`, such as an item."""
-        return self._link.blob(ref if isinstance(ref, str) else ref["uri"])
+        return self._insist(lambda: self._link.blob(ref if isinstance(ref, str) else ref["uri"]))
 
     def put(self, content):
         """
         Keeps bytes, or text as UTF-8, as a file, up to 256 MiB: gives `{"uri", "sha256", "bytes"}`. Put the `uri` into
         the output.
         """
-        return self._link.put(content)
+        return self._insist(lambda: self._link.put(content))
 
     def use_units(self, units):
         """Adds to the units (tokens, pages, calls) that this attempt used, for classes with rates; a whole number."""
@@ -96,11 +119,14 @@ class Job:
         collection = self.inputs[name]["collection"]
         join = "&" if "?" in collection["uri"] else "?"
         for start in range(0, collection["count"], 1_000):
-            page = self._link.read("GET", f"{collection['uri']}{join}from={start}&limit=1000")
-            for child in map(json.loads, page.splitlines()):
+            path = f"{collection['uri']}{join}from={start}&limit=1000"
+            for child in self._insist(lambda: self._link.read_lines(path)):
                 if "blob" in child:
-                    child["output"] = json.loads(self._link.blob(child.pop("blob")))
+                    child["output"] = json.loads(self.blob(child.pop("blob")))
                 yield child
+
+    def _insist(self, ask):
+        return until_answered(ask, lambda: not self.stop.is_set(), self.stop.wait)
 
 
 def written(output):

@@ -1,6 +1,7 @@
 """HTTP between an executor and its fabric."""
 
 import contextlib
+import hashlib
 import http.client
 import json
 import re
@@ -53,10 +54,19 @@ class Link:
                     raise ConnectionError("the stream broke within a line")
                 yield _message(line)
 
-    def blob(self, ref):
-        """The bytes of a blob, by `{"uri", "sha256", "bytes"}` or by its `blob:sha256:…` address."""
-        digest = ref["sha256"] if isinstance(ref, dict) else ref.rsplit(":", 1)[1]
-        return self.read("GET", f"/v1/blobs/{digest}")
+    def read_lines(self, path):
+        """The objects of an NDJSON answer."""
+        answer = self.read("GET", path)
+        with understood():
+            return [dict(json.loads(line)) for line in answer.splitlines()]
+
+    def blob(self, address):
+        """The bytes of a blob, by its `blob:sha256:…` address."""
+        digest = address.rsplit(":", 1)[1]
+        content = self.read("GET", f"/v1/blobs/{digest}")
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise ConnectionError(f"no answer of a fabric: the bytes of {digest} have another digest")
+        return content
 
     def put(self, content):
         """Stores bytes, or text as UTF-8; gives the reference of the blob that holds them."""

@@ -1,4 +1,5 @@
 /** A fabric whose answers a test writes, and executors in Python that meet it. */
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -31,8 +32,10 @@ export const DISPATCH = {
   inputs: { text: 'hello' },
 };
 
-/** What a large output is stored as. */
-export const BLOB = { uri: 'blob:sha256:00', sha256: '00', bytes: 1 };
+/** What the one file is in which everything is kept: a page. */
+export const PAGE = 'page one';
+const SHA_256 = createHash('sha256').update(PAGE).digest('hex');
+export const BLOB = { uri: `blob:sha256:${SHA_256}`, sha256: SHA_256, bytes: PAGE.length };
 
 const lines = (body: string): object[] =>
   body
