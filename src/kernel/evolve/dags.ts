@@ -8,6 +8,7 @@ import { IdKind, nameIt } from '../ids.js';
 import { fairKey, flowKey } from '../keys.js';
 import { INLINE_JOBS } from '../limits.js';
 import type { State } from '../state.js';
+import { classesOfDag } from './classes-of-dag.js';
 import { forgetDag } from './fair-dags.js';
 import { compete, competes } from './flows.js';
 import { layOutJobs } from './layout.js';
@@ -199,9 +200,8 @@ function enterFlows(fold: Fold, dag: number): void {
 
 /** Calls back with the class of each flow that the DAG has, in the order of classes and shapes. */
 export function forEachFlowClass(fold: Fold, dag: number, each: (classSeq: number, shape: number) => void): void {
-  const { flows, dags, cell, cellRow } = fold.state;
-  const last = cell.c.nextClass[cellRow]!;
-  for (let classSeq = 1; classSeq <= last; classSeq++) {
+  const { flows, dags } = fold.state;
+  for (const classSeq of classesOfDag(fold.state, dag)) {
     for (let shape = 0; shape < 3; shape++) {
       const flow = flows.find(dags.keyA[dag]!, flowKey(classSeq, shape));
       if (flow !== 0 && flows.c.ready[flow]! > 0) each(classSeq, shape);

@@ -12,6 +12,7 @@ import type { Fold } from '../fold.js';
 import { flowKey, tagKey } from '../keys.js';
 import { MAX_TAG } from '../limits.js';
 import type { State } from '../state.js';
+import { classesOfDag } from './classes-of-dag.js';
 import { type Account, mostOwed } from './tags.js';
 
 /** Whether it is kept now. */
@@ -125,9 +126,8 @@ export function correctDag(
 /** What the DAG has had is of no interest any more: it has ended, or has another priority. */
 export function forgetDag(fold: Fold, dag: number): void {
   const { state } = fold;
-  const { dags, fairDags, cell, cellRow } = state;
-  const last = cell.c.nextClass[cellRow]!;
-  for (let classSeq = 1; classSeq <= last && dags.c.fairDags[dag]! > 0; classSeq++) {
+  const { dags, fairDags } = state;
+  for (const classSeq of classesOfDag(state, dag)) {
     const row = fairDags.find(dags.keyA[dag]!, classSeq);
     if (row === 0) continue;
     fairDags.clear(row);
