@@ -47,6 +47,8 @@ export interface FoldClock {
   /** Journal time of that turn in ms. */
   readonly atMs: number;
   readonly epoch: number;
+  /** Journal time now; absent where it does not go on. */
+  readonly nowMs?: number;
   /** By how much the wall clock is ahead of journal time now, in ms; absent where journal time does not go on. */
   readonly clockAheadMs?: number;
 }
@@ -107,6 +109,7 @@ export class FoldViews implements Views {
   classes(): readonly ClassView[] {
     const { state } = this.parts.kernel;
     const free = freeSlots(state);
+    const now = this.parts.at.nowMs ?? this.parts.at.atMs;
     const { classes, cell, cellRow } = state;
     const { c } = classes;
     const found: ClassView[] = [];
@@ -127,7 +130,7 @@ export class FoldViews implements Views {
         maxSlots: limitOf(c.maxSlots[row]!, null),
         unitCost: c.unitCost[row]!,
         shortReserve: limitOf(c.shortReserve[row]!, null),
-        rates: ratesOf(state, seq, this.parts.at.atMs),
+        rates: ratesOf(state, seq, now),
       });
     }
     return found;

@@ -28,8 +28,12 @@ export class JournalTime {
 
   /** By how much the wall clock is ahead of journal time now, in whole ms; below zero if it is behind. */
   aheadMs(): number {
-    const passed = this.#passed();
-    return Math.round(this.clocks.wallMs() - (this.#at + passed + this.#slew(passed)));
+    return Math.round(this.clocks.wallMs() - this.#reading());
+  }
+
+  /** What `now` would give, for who only looks. */
+  peek(): number {
+    return Math.floor(Math.max(this.#reading(), this.#accepted));
   }
 
   /** An operator says that this clock is right: the next reading is not before it. */
@@ -52,6 +56,11 @@ export class JournalTime {
     const leapt = Math.floor(this.#leaptMs);
     this.#leaptMs = 0;
     return leapt;
+  }
+
+  #reading(): number {
+    const passed = this.#passed();
+    return this.#at + passed + this.#slew(passed);
   }
 
   /** By how much time that has passed is stretched or shortened towards the wall clock, in ms. */

@@ -140,6 +140,11 @@ export class Leader {
     return this.#chain.atMs;
   }
 
+  /** Journal time now, in ms; it goes on while no turn is computed. */
+  get nowMs(): number {
+    return this.#time.peek();
+  }
+
   /** By how much the wall clock is ahead of journal time now, in ms; below zero if it is behind. */
   get clockAheadMs(): number {
     return this.#time.aheadMs();

@@ -1,0 +1,50 @@
+/** The tokens of a rate are told as of now: they come back while nothing happens, and no turn says so. */
+import { expect, it } from 'vitest';
+import { sealInput } from '../../src/catalogue/codec.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import type { InputCode, InputEntry } from '../../src/catalogue/generated/types.js';
+import { MemoryJournal } from '../../src/journal/memory.js';
+import { LAYOUT } from '../../src/kernel/tables.js';
+import { systemTimers } from '../../src/main/adapters/system.js';
+import { openFabric } from '../../src/main/fabric.js';
+import { openMemoryStore } from '../../src/store/memory/open.js';
+import { classLimits, job, registration, submission } from '../support/kernel/build.js';
+
+const CELL = 'main';
+
+it('Tokens of a rate are told as of now, also while nothing happens', async () => {
+  let now = 0;
+  const fabric = await openFabric({
+    cell: CELL,
+    clocks: { monotonicMs: () => now, wallMs: () => 1_700_000_000_000 + now },
+    timers: systemTimers,
+    writer: new Uint8Array(16),
+    syncEveryMs: 0,
+    acceptClock: true,
+    openStore: () => openMemoryStore({ cell: CELL, layout: LAYOUT }),
+    openJournal: async () => ({ journal: new MemoryJournal(CELL), cut: null }),
+  });
+  let count = 0;
+  const put = (code: InputCode, body: object) => {
+    const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };
+    return fabric.inbox.put(sealInput(code, sender, body as never) as InputEntry);
+  };
+  await put(Code.SetClassLimits, classLimits({ rates: [{ per: 'starts', add: 6, perMs: 60_000, burst: 6 }] }));
+  await put(Code.RegisterExecutor, registration('e1', { slots: 4, sessionMs: 600_000 }));
+  await put(
+    Code.SubmitDag,
+    submission(
+      'd',
+      ['a', 'b', 'c'].map((id) => job(id)),
+    ),
+  );
+  const tokens = () => fabric.views.classes()[0]!.rates[0]!.tokens;
+  const { turn } = fabric.leader;
+  expect(tokens()).toBe(3);
+  now += 10_000;
+  expect(tokens()).toBe(4);
+  now += 3_600_000;
+  expect(tokens()).toBe(6);
+  expect(fabric.leader.turn).toBe(turn);
+  await fabric.close();
+});
