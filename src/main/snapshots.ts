@@ -7,7 +7,13 @@ import { decodeTurnHeader } from '../catalogue/turn.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { isOfHistory } from '../scheduler/snapshot-history.js';
 import type { SnapshotFolder } from '../snapshot/folder.js';
-import { listSnapshots, type NamedSnapshot, putSnapshot, type SnapshotStorage } from '../snapshot/index.js';
+import {
+  listSnapshots,
+  type NamedSnapshot,
+  putSnapshot,
+  SnapshotReader,
+  type SnapshotStorage,
+} from '../snapshot/index.js';
 import type { Capture } from '../store/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import type { FabricConfig, SnapshotConfig } from './config.js';
@@ -58,11 +64,8 @@ export class SnapshotTaker {
   #taking: Promise<void> = Promise.resolve();
   #isTaking = false;
   #isOver = false;
-  /**
-   * Names of those of another history: a journal that was cut, or begun anew, leaves them behind. Null until it was
-   * looked.
-   */
-  #others: ReadonlySet<string> | null = null;
+  /** Which of those that are there are of this history; each is looked at once. */
+  #isOwn: ReadonlyMap<string, boolean> = new Map();
   readonly #endLooking: () => void;
 
   constructor(parts: TakerParts) {
@@ -149,12 +152,30 @@ export class SnapshotTaker {
     throw new Error(`assertion failed: the store stands for turn ${turn}, which the journal has not`);
   }
 
-  /** The snapshots of this history, the newest first. */
+  /**
+   * The snapshots of this history, the newest first. A journal that was cut, or begun anew, leaves others behind, and
+   * other cells may write theirs into the same folder at any time.
+   */
   async #own(): Promise<readonly NamedSnapshot[]> {
-    const { storage, fabric } = this.#parts;
-    const all = await listSnapshots(storage);
-    this.#others ??= await namesOfOthers(fabric.journal, all);
-    return all.filter(({ name }) => this.#others?.has(name) !== true);
+    const all = await listSnapshots(this.#parts.storage);
+    const isOwn = new Map<string, boolean>();
+    for (const one of all) isOwn.set(one.name, this.#isOwn.get(one.name) ?? (await this.#isOfOwn(one)));
+    this.#isOwn = isOwn;
+    return all.filter(({ name }) => isOwn.get(name));
+  }
+
+  /** Where the journal can't tell, as its turn was archived, the cell must do. What can't be read is nobody else's. */
+  async #isOfOwn(snapshot: NamedSnapshot): Promise<boolean> {
+    const { storage, fabric, cell } = this.#parts;
+    const isOurs = await isOfHistory(fabric.journal, snapshot);
+    if (isOurs !== null) return isOurs;
+    try {
+      const reader = await SnapshotReader.open(storage, snapshot.name);
+      await reader.close();
+      return reader.head.cell === cell;
+    } catch {
+      return true;
+    }
   }
 
   async #removeOld(): Promise<void> {
@@ -163,15 +184,6 @@ export class SnapshotTaker {
     const removed = await Promise.allSettled(old.map(({ name }) => storage.remove(name)));
     for (const one of removed) if (one.status === 'rejected') throw one.reason;
   }
-}
-
-async function namesOfOthers(
-  journal: ServingFabric['journal'],
-  snapshots: readonly NamedSnapshot[],
-): Promise<ReadonlySet<string>> {
-  const others = new Set<string>();
-  for (const snapshot of snapshots) if ((await isOfHistory(journal, snapshot)) === false) others.add(snapshot.name);
-  return others;
 }
 
 function messageOf(error: unknown): string {

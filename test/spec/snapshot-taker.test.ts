@@ -5,7 +5,7 @@ import { encodeTurn } from '../../src/catalogue/turn.js';
 import { LAYOUT } from '../../src/kernel/tables.js';
 import type { ServingFabric } from '../../src/main/serving.js';
 import { SnapshotTaker } from '../../src/main/snapshots.js';
-import { listSnapshots, snapshotName } from '../../src/snapshot/index.js';
+import { listSnapshots, putSnapshot, snapshotName } from '../../src/snapshot/index.js';
 import type { Capture } from '../../src/store/port.js';
 import { until } from '../support/fabric/fabric.js';
 import { MemorySnapshots } from '../support/snapshot/memory.js';
@@ -26,12 +26,21 @@ function bytesOf(turn: number): Uint8Array {
 
 async function* nothing(): Capture['entries'] {}
 
-/** Takes a snapshot of turn 10 and one of turn 20, and keeps one; gives the turns of those that are left, and what was told. */
-async function takeTwo(storage: MemorySnapshots, put: () => Promise<unknown>) {
+/**
+ * Takes a snapshot of turn 10 and one of turn 20, and keeps one; gives the turns of those that are left, and what was told.
+ * The journal begins with turn `firstTurn`.
+ */
+async function takeTwo(
+  storage: MemorySnapshots,
+  put: () => Promise<unknown>,
+  between: () => Promise<void> = async () => undefined,
+  firstTurn = 1,
+) {
   let turn = 10;
-  const { taker, told } = takerOf(storage, put, () => turn);
+  const { taker, told } = takerOf(storage, put, () => turn, firstTurn);
   const isTaken = (which: number) => async () => (await listSnapshots(storage)).some((one) => one.turn === which);
   await until(isTaken(10));
+  await between();
   turn = 20;
   await until(isTaken(20));
   await taker.close();
@@ -39,7 +48,7 @@ async function takeTwo(storage: MemorySnapshots, put: () => Promise<unknown>) {
 }
 
 /** Takes one every five turns of a fabric that stands at such a turn, and keeps one; with what it told. */
-function takerOf(storage: MemorySnapshots, put: () => Promise<unknown>, turnNow: () => number) {
+function takerOf(storage: MemorySnapshots, put: () => Promise<unknown>, turnNow: () => number, firstTurn = 1) {
   const held = { captures: 0 };
   const fabric = {
     role: 'leader',
@@ -53,7 +62,7 @@ function takerOf(storage: MemorySnapshots, put: () => Promise<unknown>, turnNow:
       return { position, entries: nothing(), end };
     },
     journal: {
-      firstTurn: () => 1,
+      firstTurn: () => firstTurn,
       read: async function* (turn: number) {
         if (turn <= turnNow()) yield { turn, bytes: bytesOf(turn), hash };
       },
@@ -134,4 +143,20 @@ it('are taken beside those of another history, which count for nothing and stay'
   await (await storage.create(own)).commit();
   const { left } = await takeTwo(storage, () => Promise.resolve());
   expect(left).toEqual([50, 20, 8]);
+});
+
+it('leave those of another cell that writes into the same folder, whenever it does', async () => {
+  const storage = new MemorySnapshots();
+  const putOther = async (turn: number): Promise<void> => {
+    const head = { cell: 'other', layout: LAYOUT, turn, atMs: 0, hash: hash.with(0, 1), stateHash };
+    await putSnapshot(storage, head, nothing());
+  };
+  await putOther(3);
+  const own = { cell, layout: LAYOUT, turn: 4, atMs: 0, hash, stateHash };
+  await putSnapshot(storage, own, nothing());
+  const between = async (): Promise<void> => {
+    for (const turn of [5, 15, 30]) await putOther(turn);
+  };
+  const { left } = await takeTwo(storage, () => Promise.resolve(), between, 9);
+  expect(left).toEqual([30, 20, 15, 5, 3]);
 });
