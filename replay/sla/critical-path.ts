@@ -25,9 +25,11 @@ export function criticalPath(dag: DagStory, untilMs: number): readonly PathSegme
 
 /** The job that ended last; of an open DAG one that hasn't ended, and isn't held up by another one. */
 function lastJob(dag: DagStory, endMs: number): JobStory | null {
+  // A fan-out with children ends with the last of them.
+  const parents = new Set([...dag.jobs.values()].filter(({ isChild }) => isChild).map(({ spec }) => spec));
   let last: JobStory | null = null;
   for (const job of dag.jobs.values()) {
-    if (isFanOut(dag, job)) continue;
+    if (!job.isChild && parents.has(job.job)) continue;
     if (last === null || rank(job, endMs) > rank(last, endMs)) last = job;
   }
   return last;
