@@ -25,9 +25,11 @@ const MAY_PASS: ReadonlySet<number> = new Set([404, 408, 409, 410, 429]);
 
 /**
  * Whether trying again can't help: refused for what was asked, or somebody else has the id. A process of the cell that is
- * behind this registration says that, too, of the one before it.
+ * behind this registration says that, too, of the one before it. And once it was registered only the fabric's own word
+ * ends an executor, with the work that it has: not the page of a proxy.
  */
 export function isFinal(error: FabricError, registeredIn: number): boolean {
   if (error.code === STALE_INCARNATION) return error.turn === null || error.turn >= registeredIn;
+  if (registeredIn > 0 && error.code === `http-${error.status}`) return false;
   return error.status >= 400 && error.status < 500 && !MAY_PASS.has(error.status);
 }

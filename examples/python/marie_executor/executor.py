@@ -92,7 +92,7 @@ class Executor:
                     pause_s = 0.05
                 elif refusal.code in ("unknown-executor", "other-reign"):  # a new session, with what is still held
                     registered, pause_s = False, 0.05
-                elif refusal.may_pass or self._is_behind(refusal):
+                elif refusal.may_pass or self._is_behind(refusal) or self._is_of_others(refusal):
                     log.warning("%s: refused, trying again: %s", self.id, refusal)
                     pause_s = refusal.retry_after_s or pause_s
                 else:  # above all `stale-incarnation`: another process has registered under this id
@@ -104,6 +104,10 @@ class Executor:
     def _is_behind(self, refusal):
         """Whether it is told by a process of the cell that may know the registration before this one only."""
         return refusal.turn is not None and refusal.turn < self._registered_in
+
+    def _is_of_others(self, refusal):
+        """Once it was registered only the fabric's own word ends it, with the work that it has: not the page of a proxy."""
+        return self._registered_in > 0 and not refusal.is_of_fabric
 
     def _check_id(self):
         """

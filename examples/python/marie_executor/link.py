@@ -19,8 +19,10 @@ class Refused(Exception):
     """The fabric answered with a problem: `code` is stable, the rest is for people."""
 
     def __init__(self, status, problem, retry_after_s=None):
-        super().__init__(f"{problem.get('code')}: {problem.get('detail', '')}")
-        self.status, self.code, self.retry_after_s = status, problem.get("code"), retry_after_s
+        no_code = f"http-{status}"  # of somebody between here and the fabric
+        self.status, self.code, self.retry_after_s = status, problem.get("code") or no_code, retry_after_s
+        super().__init__(f"{self.code}: {problem.get('detail', '')}")
+        self.is_of_fabric = self.code != no_code
         self.turn = problem.get("turn")  # up to which it is known, where that matters
         self.paths = [one.get("path", "") for one in problem.get("problems", ())]  # JSON pointers into the request
 
@@ -128,5 +130,5 @@ def _refusal(answer):
         body = _whole(answer.read)
     try:
         return Refused(answer.code, json.loads(body), retry_after_s)
-    except _NOT_UNDERSTOOD:  # no problem details: something between here and the fabric answered
-        return Refused(answer.code, {"code": f"http-{answer.code}"}, retry_after_s)
+    except _NOT_UNDERSTOOD:  # no problem details
+        return Refused(answer.code, {}, retry_after_s)

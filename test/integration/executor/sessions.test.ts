@@ -191,6 +191,7 @@ describe('a session', () => {
     const refusals: [number, string][] = [
       [503, 'not-ready'],
       [502, 'http-502'],
+      [403, 'http-403'],
       [409, 'stale-incarnation'],
     ];
     const refuse = (): void => {
