@@ -7,9 +7,11 @@ import {
   ANSWERS,
   BLOB,
   callbacks,
+  DISPATCH,
   PARTS,
   type Part,
   runExecutor,
+  say,
   startScriptedFabric,
   TOKEN,
 } from '../support/fabric/scripted-fabric.js';
@@ -120,4 +122,41 @@ it.skipIf(!hasPython)('an error in one of its threads ends the process, and is t
   const executor = await runExecutor(await startScriptedFabric(), FULL);
   expect(await executor.exited).toEqual({ code: 1, signal: null });
   expect(executor.said).toContain('OperationalError: database or disk is full');
+});
+
+/** What a proxy takes at once where nobody told it otherwise is less. */
+const PROXY_BYTES = 250_000;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)(
+  'sends less at once where somebody in between takes no more, and fails what is too large alone',
+  async () => {
+    const jobs = Array.from({ length: 8 }, (_, i) => ({ ...DISPATCH, token: `main.1.${i}.1.${i + 1}`, child: i }));
+    const accepted = new Map<string, string>();
+    const fabric = await startScriptedFabric({
+      dispatches: (_, response) => say(response, ...jobs),
+      callbacks: (request, response, count) => {
+        if (request.body.length > PROXY_BYTES) return send(response, 413, '<html>Request Entity Too Large</html>');
+        for (const line of request.body.trimEnd().split('\n')) {
+          const { type, token, code } = JSON.parse(line);
+          if (['complete', 'fail'].includes(type)) accepted.set(token, code ?? type);
+        }
+        // All that ends meanwhile goes with the next request.
+        setTimeout(() => ANSWERS.callbacks(request, response, count), count === 0 ? 1_500 : 0);
+      },
+    });
+      const run = 'lambda job: "x" * (255_000 if job.index == 3 else 100_000)';
+    await runExecutor(fabric, `Executor(sys.argv[1], "odd", "odd", ${run}, slots=8).serve()\n`);
+    const expected = jobs.map(({ token }, i) => [token, i === 3 ? 'http-413' : 'complete']);
+    await expect.poll(() => [...accepted].sort(), { timeout: 20_000 }).toEqual(expected);
+  },
+);
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('goes on where somebody in between forbids its stream, once it was registered', async () => {
+  const fabric = await startScriptedFabric({
+    dispatches: (request, response, count) =>
+      count === 0 ? send(response, 403, '<html>Forbidden</html>') : ANSWERS.dispatches(request, response, count),
+  });
+  await untilSent(fabric, await runExecutor(fabric, LARGE), { type: 'complete', token: TOKEN, blob: BLOB });
 });

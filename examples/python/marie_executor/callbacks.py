@@ -54,6 +54,7 @@ class Sender:
         """`on_answer(callback, answer)` is called once for each callback; `closed` is an Event that ends it."""
         self._link, self._on_answer, self._closed = link, on_answer, closed
         self._waiting = queue.SimpleQueue()
+        self._most = MAX_BYTES  # of one request; less where somebody in between takes less
         self.path, self.heartbeat_s = None, 1.0  # set when the executor is registered
 
     def put(self, callback):
@@ -82,7 +83,7 @@ class Sender:
         lines, size = [], 0
         try:
             lines.append(self._waiting.get(timeout=max(0.001, min(0.5, patience_s))))
-            while len(lines) < MAX_LINES and size < MAX_BYTES:
+            while len(lines) < MAX_LINES and size < self._most:
                 lines.append(self._waiting.get_nowait())
                 size += len(lines[-1])
         except queue.Empty:
@@ -103,13 +104,24 @@ class Sender:
                 raise ConnectionError(f"{len(answers)} answers to {len(lines)} callbacks")
         except Refused as refusal:  # none of the lines was taken
             log.warning("callbacks not taken: %s", refusal)
-            return lines, refusal.retry_after_s or 0.5
+            if refusal.status != 413:
+                return lines, refusal.retry_after_s or 0.5
+            return self._send_less(lines, {"accepted": False, "code": refusal.code, "detail": str(refusal)})
         except OSError as error:
             # Nobody knows what became of them. The repeat of one that was accepted is answered as accepted.
             log.warning("callbacks not answered, sent again: %s", error)
             return lines, 0.5
-        if waiting is not self._waiting:
-            return [], 0
+        return self._match(lines, answers, not_taken) if waiting is self._waiting else ([], 0)
+
+    def _send_less(self, lines, refused):
+        """A proxy may take less at once than the fabric does; a line that is too large for it alone is refused."""
+        if len(lines) == 1:
+            return self._match(lines, [refused], [False])
+        self._most, half = sum(map(len, lines)) // 2, len(lines) // 2
+        first, pause_s = self._send(lines[:half])
+        return first + lines[half:], pause_s
+
+    def _match(self, lines, answers, not_taken):
         again = []
         for line, answer, is_early in zip(lines, answers, not_taken):
             if is_early:
