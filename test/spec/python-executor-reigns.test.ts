@@ -14,6 +14,8 @@ import { type Answer, type ScriptedServer, type SeenRequest, send } from '../sup
 const [FIRST, SECOND] = ['main.1.0.1.1', 'main.1.1.1.2'];
 const dispatch = (token: string, dagId: string) => ({ ...DISPATCH, token, dagId, turn: 12 });
 
+const SOON = { timeout: 10_000 };
+
 /** Sleeps where the DAG says so; else it is over at once. */
 const RUN = `
 def run(job):
@@ -49,25 +51,28 @@ async function startReigns(streams: readonly (readonly object[])[]) {
     }),
     callbacks: unlessOther(ANSWERS.callbacks),
   });
-  const comeBack = (turn: number): void => {
+  const comeBack = (turn: number, isSilent: boolean): void => {
     Object.assign(reign, { id: 'two', turn });
-    breakStream();
+    if (!isSilent) breakStream();
   };
   return { fabric, comeBack };
 }
 
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython).each([
-  ['begins before a turn that it knows: it forgets what it holds, and runs what has the same tokens', 12, true],
-  ['begins after all that it knows: it goes on', 13, false],
-])('whose fabric comes back with a reign that %s', async (_what, turn, isLost) => {
+  ['begins before a turn that it knows: it forgets what it holds, and runs what has the same tokens', 12, true, false],
+  ['begins after all that it knows: it goes on', 13, false, false],
+  ['begins before a turn that it knows, behind a stream that is silent', 12, true, true],
+  ['begins after all that it knows, behind a stream that is silent', 13, false, true],
+])('whose fabric comes back with a reign that %s', async (_what, turn, isLost, isSilent) => {
   const again = [dispatch(FIRST, 'new'), dispatch(SECOND, 'new')];
   const { fabric, comeBack } = await startReigns([[dispatch(FIRST, 'done'), dispatch(SECOND, 'long')], again]);
   await runExecutor(fabric, EXECUTOR);
   await expect.poll(() => reportsOf(fabric, FIRST)).toHaveLength(1);
   await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'ack', token: SECOND });
-  comeBack(turn);
-  await expect.poll(() => heldAt(fabric)).toEqual(isLost ? [[], [SECOND], []] : [[], [SECOND]]);
+  comeBack(turn, isSilent);
+  // Long before a stream that is silent counts as broken.
+  await expect.poll(() => heldAt(fabric), SOON).toEqual(isLost ? [[], [SECOND], []] : [[], [SECOND]]);
   await expect.poll(() => reportsOf(fabric, FIRST)).toHaveLength(isLost ? 2 : 1);
   await expect.poll(() => reportsOf(fabric, SECOND)).toMatchObject(isLost ? [{ output: 'new' }] : []);
 });

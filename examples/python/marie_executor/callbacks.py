@@ -15,6 +15,7 @@ MAX_BYTES = 4 * 1024 * 1024  # the fabric takes 32 MiB; a smaller request is soo
 MIN_ANSWER_S, MAX_ANSWER_S = 5, 30  # how long an answer is waited for; between them, for half a session
 TERMINAL = ("complete", "fail", "return")
 NOT_TAKEN = ("inbox-full", "not-ready")  # answers to a line that is to be sent again
+OTHER_SESSION = ("other-history", "other-reign")  # to a request: it is not that fabric's any more
 
 
 def complete(token, output):
@@ -50,9 +51,12 @@ class Sender:
     and batches are as large as the load needs.
     """
 
-    def __init__(self, link, on_answer, closed):
-        """`on_answer(callback, answer)` is called once for each callback; `closed` is an Event that ends it."""
-        self._link, self._on_answer, self._closed = link, on_answer, closed
+    def __init__(self, link, on_answer, outdated, closed):
+        """
+        `on_answer(callback, answer)` is called once for each callback; `outdated` is an Event that is set when the fabric
+        does not know the session, `closed` one that ends it.
+        """
+        self._link, self._on_answer, self._outdated, self._closed = link, on_answer, outdated, closed
         self._waiting = queue.SimpleQueue()
         self._most = MAX_BYTES  # of one request; less where somebody in between takes less
         self.path, self.heartbeat_s = None, 1.0  # set when the executor is registered
@@ -104,6 +108,8 @@ class Sender:
                 raise ConnectionError(f"{len(answers)} answers to {len(lines)} callbacks")
         except Refused as refusal:  # none of the lines was taken
             log.warning("callbacks not taken: %s", refusal)
+            if refusal.code in OTHER_SESSION:
+                self._outdated.set()
             if refusal.status != 413:
                 return lines, refusal.retry_after_s or 0.5
             return self._send_less(lines, {"accepted": False, "code": refusal.code, "detail": str(refusal)})

@@ -38,9 +38,9 @@ class Executor:
         self._link, self._run, self._ledger = Link(url), run, ledger
         self._base = f"/v1/executors/{urllib.parse.quote(executor_id, safe='')}"
         self._draining, self._closed = threading.Event(), threading.Event()
-        self._withdrawn = threading.Event()  # a slot may be: only a registration brings it back
+        self._outdated = threading.Event()  # its session is over or was in another reign, or a slot may be withdrawn
         self._heard_at, self._message_at = time.monotonic(), time.monotonic()
-        self._sender = Sender(self._link, self._answered, self._closed)
+        self._sender = Sender(self._link, self._answered, self._outdated, self._closed)
         self._changed = threading.Condition()  # guards the next three
         self._held = {}  # token -> Job, until its terminal callback was answered
         self._recovered = {}  # token -> slots of what an earlier process did and could not report
@@ -77,15 +77,16 @@ class Executor:
         while not self._closed.is_set():
             pause_s = 0.5
             try:
-                if not registered:
+                if not registered or self._outdated.is_set():
+                    registered = False
+                    self._outdated.clear()
                     self._check_id()
                     self._register()
                     registered = True
                 if not sending:
                     self._start(self._sender.run)
                     sending = True
-                if self._listen():
-                    registered = False
+                self._listen()
             except Refused as refusal:
                 if refusal.code == "other-history" or any(path.startswith("/held/") for path in refusal.paths):
                     self._begin_anew("the fabric has another history")
@@ -174,13 +175,12 @@ class Executor:
         self._sender.forget()
 
     def _listen(self):
-        """Reads dispatches until the stream ends or breaks; or, which it tells, until it is time to register anew."""
+        """Reads dispatches until the stream ends or breaks, or it is time to register anew."""
         path = f"{self._base}/dispatches?incarnation={self._incarnation}"
         if self._reign:
             path += f"&reign={urllib.parse.quote(self._reign, safe='')}"
-        for message in self._link.stream(path, STREAM_SILENCE_S):
-            if self._closed.is_set():
-                return False
+        is_over = lambda: self._closed.is_set() or self._outdated.is_set()
+        for message in self._link.stream(path, STREAM_SILENCE_S, is_over):
             self._note_heard()
             kind, token = message["type"], message.get("token")
             if kind == "dispatch":
@@ -193,10 +193,6 @@ class Executor:
                 self._start(self.drain)
             elif kind == "gone":
                 raise Refused(410, message)
-            if self._withdrawn.is_set():
-                self._withdrawn.clear()
-                return True
-        return False
 
     def _note_heard(self):
         """
@@ -305,6 +301,8 @@ class Executor:
                 turn = answer.get("turn", 1) if answer["accepted"] else 0
                 self._ledger.reported(self.id, self._history, token, self._reign, turn)
             self._forget(token)
+        elif kind == "heartbeat" and not answer["accepted"]:
+            self._outdated.set()
         elif is_over:
             with self._changed:
                 job = self._held.get(token)
@@ -316,7 +314,7 @@ class Executor:
         with self._changed:
             job = self._held.get(token)
         if job is not None and time.monotonic() - job.stopped_since >= STOPPED_LATE_S:
-            self._withdrawn.set()
+            self._outdated.set()
 
     def _forget(self, token):
         with self._changed:

@@ -4,7 +4,9 @@ import contextlib
 import hashlib
 import http.client
 import json
+import queue
 import re
+import threading
 import urllib.error
 import urllib.request
 
@@ -48,8 +50,34 @@ class Link:
         with self._open(method, path, body, {"content-type": kind, **(headers or {})}, timeout_s) as answer:
             return _whole(answer.read)
 
-    def stream(self, path, silence_s):
-        """The lines of an NDJSON answer that stays open; a silence of `silence_s` ends it with an OSError."""
+    def stream(self, path, silence_s, is_over):
+        """
+        The messages of an NDJSON answer that stays open, until `is_over()`; a silence of `silence_s` ends it with an
+        OSError. They are read by a thread, which is left behind where it waits in a silent one that is over.
+        """
+        messages = queue.SimpleQueue()
+
+        def read():
+            try:
+                for message in self._read_stream(path, silence_s):
+                    messages.put((message, None))
+                messages.put((None, None))
+            except BaseException as error:
+                messages.put((None, error))
+
+        threading.Thread(target=read, daemon=True).start()
+        while not is_over():
+            try:
+                message, error = messages.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            if error is not None:
+                raise error
+            if message is None:
+                return
+            yield message
+
+    def _read_stream(self, path, silence_s):
         with self._open("GET", path, None, {}, silence_s) as answer:
             while line := _whole(answer.readline):
                 if not line.endswith(b"\n"):
