@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { AT_ONCE } from './test/support/at-once.js';
@@ -31,7 +33,26 @@ const alias = [
 const startsProcesses = new Set(['integration', 'e2e']);
 
 /** Kinds whose tests start processes or threads of ours, which run what is compiled. */
-const compiled = new Set(['contract', 'integration', 'e2e']);
+const compiled = new Set(['contract', 'alone', 'integration', 'e2e']);
+
+/**
+ * Kinds whose files are run by the same few processes, which keep the modules that they have loaded: with each file in a
+ * process of its own, loading them took longer than the tests.
+ */
+const sharesModules = new Set(['architecture', 'spec', 'contract', 'property']);
+
+/** What a file of such a kind can't do there: put something else in a module's place or the process's, or measure it. */
+const NEEDS_A_PROCESS = /\bvi\.(mock|doMock|resetModules|stubEnv|stubGlobal|useFakeTimers)\(|\bmemoryUsage\b/;
+const root = fileURLToPath(new URL('.', import.meta.url));
+const alone = [...sharesModules].flatMap((kind) => filesAlone(`test/${kind}`));
+
+function filesAlone(folder: string): string[] {
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  const paths = names
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
+  return paths.filter((path) => NEEDS_A_PROCESS.test(readFileSync(join(root, path), 'utf8')));
+}
 
 /** Tests that need Kafka, of any kind: a project of their own, for which one broker is started that its files share. */
 const NEEDS_KAFKA = 'test/*/kafka/**/*.test.ts';
@@ -50,12 +71,18 @@ const kafka = {
   },
 };
 
-const others = kinds.map(({ name, group }) => ({
+const included = [
+  ...kinds.map((kind) => ({ ...kind, include: [`test/${kind.name}/**/*.test.ts`], exclude: [NEEDS_KAFKA, ...alone] })),
+  { name: 'alone', group: 0, include: alone, exclude: [NEEDS_KAFKA] },
+];
+
+const others = included.map(({ name, group, include, exclude }) => ({
   resolve: { alias },
   test: {
     name,
-    include: [`test/${name}/**/*.test.ts`],
-    exclude: [NEEDS_KAFKA],
+    include,
+    exclude,
+    isolate: !sharesModules.has(name),
     environment: 'node',
     pool: 'forks',
     ...limits,
