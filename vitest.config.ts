@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { AT_ONCE } from './test/support/at-once.js';
+import { AT_ONCE, AT_ONCE_ON_KAFKA } from './test/support/at-once.js';
+import { LongFirst } from './test/support/long-first.js';
 import { LIMIT_MS, PATIENT } from './test/support/patience.js';
 
 /**
@@ -66,7 +67,7 @@ const kafka = {
     pool: 'forks' as const,
     ...limits,
     sequence: { groupOrder: 4 },
-    maxWorkers: AT_ONCE,
+    maxWorkers: AT_ONCE_ON_KAFKA,
     globalSetup: ['scripts/lib/build-before-tests.mjs', 'test/support/kafka/set-up.ts'],
   },
 };
@@ -92,4 +93,4 @@ const others = included.map(({ name, group, include, exclude }) => ({
   },
 }));
 
-export default defineConfig({ test: { projects: [...others, kafka] } });
+export default defineConfig({ test: { projects: [...others, kafka], sequence: { sequencer: LongFirst } } });
