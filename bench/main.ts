@@ -1,6 +1,7 @@
 /**
  * `npm run -s bench -- NAME [--json] [--seconds N] [--warm-up N] [--scale X] [--retain N] [--profile]
- * [--only A,B] [--wfformat FOLDER] [--rows FILE] [--rounds N] [--minutes N]`: runs one benchmark. The last line with --json is one JSON object; without it a table says the same to a person.
+ * [--only A,B] [--wfformat FOLDER] [--rows FILE] [--rounds N] [--minutes N]`: runs one benchmark. The last line with
+ * --json is one JSON object; without it a table says the same to a person.
  */
 import { parseArgs } from 'node:util';
 import '../src/main/inlining.js';

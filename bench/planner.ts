@@ -1,9 +1,10 @@
 /**
  * Full decisions a second of the planner: ready, choose, charge, place, evidence, complete, release. What is timed is the
  * kernel's own code, event by event: the release of a slot (charges corrected, estimates learned, executor and class), the
- * job after it, if there is one, readied (job and flow rows, need and risk of its flow), and the plan that fills the slot again (choice,
- * placement, runner-up and evidence, lease, charges of tenant, lanes and DAG, all rows and indexes, the undo list). What
- * is not: decoding and checks of a callback, what an ended job means for its DAG, submissions, the state hash, encoding.
+ * job after it, if there is one, readied (job and flow rows, need and risk of its flow), and the plan that fills the
+ * slot again (choice, placement, runner-up and evidence, lease, charges of tenant, lanes and DAG, all rows and indexes,
+ * the undo list). What is not: decoding and checks of a callback, what an ended job means for its DAG, submissions, the
+ * state hash, encoding.
  *
  * Each size is measured in a process of its own, as a scheduler is one: V8 compiles for what a process has seen, and what
  * it takes for granted of one kernel it asks for again and again where there have been two.

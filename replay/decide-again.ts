@@ -6,7 +6,10 @@ import type { TurnRequest, TurnResult } from '../src/kernel/kernel.js';
 import { computeTurn } from './compute-turn.js';
 import type { ScratchFold } from './scratch-fold.js';
 
-/** What a recorded turn was computed from: its inputs, its times, and what the shell said (an audit takes these as given). */
+/**
+ * What a recorded turn was computed from: its inputs, its times, and
+ * what the shell said (an audit takes these as given).
+ */
 export function requestOf(record: TurnRecord): TurnRequest {
   const { turn, at, stoppedMs, caughtUp, published, entries } = record;
   return {

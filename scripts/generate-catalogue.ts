@@ -1,6 +1,6 @@
 /**
- * Writes src/catalogue/generated/, schemas/vectors/ and docs/errors/ from schemas/. With `--check` nothing is written: exit code 1 if
- * what is committed isn't what would be written.
+ * Writes src/catalogue/generated/, schemas/vectors/ and docs/errors/ from schemas/. With `--check` nothing is written:
+ * exit code 1 if what is committed isn't what would be written.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

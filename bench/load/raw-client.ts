@@ -14,7 +14,10 @@ const DISPATCH = /"token":"([^"]+)","tenant":"[^"]*","dagId":"([^"]+)"/;
 
 /** What an open loop has seen. */
 export interface Seen {
-  /** From the moment at which a submission was sent (of a batch: or was due, if it was late) to the arrival of its dispatch, in ms. */
+  /**
+   * From the moment at which a submission was sent (of a batch: or was
+   * due, if it was late) to the arrival of its dispatch, in ms.
+   */
   readonly dispatchMs: readonly number[];
   /** The same to the answer that it is durable. */
   readonly answerMs: readonly number[];

@@ -22,7 +22,10 @@ const WIDE_SECONDS = 7;
 const I_PER_SECOND = (0.9 * 32) / (0.95 * NARROW_SECONDS + 0.05 * 4 * WIDE_SECONDS);
 
 const P_TENANTS = [...tenantsOf(3)];
-/** Loads of P and the seconds that a short job takes. By the waits of the other policies fewer arrive once they take longer. */
+/**
+ * Loads of P and the seconds that a short job takes. By the waits of
+ * the other policies fewer arrive once they take longer.
+ */
 const P_PHASES = [
   { from: '0s', until: '20min', load: 0.5, short: 1 },
   { from: '20min', until: '25min', load: 1.15, short: 16 },

@@ -1,4 +1,7 @@
-/** A data folder of a fabric with many open jobs, none of which runs: a valid journal, and a store that is nearly up to it. */
+/**
+ * A data folder of a fabric with many open jobs, none of which
+ * runs: a valid journal, and a store that is nearly up to it.
+ */
 import { join } from 'node:path';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry, JobSpec } from '../../src/catalogue/generated/types.js';

@@ -1,15 +1,18 @@
 /**
  * How fast one thread is at this moment. A virtual machine says how many cores it has, not what it gets of them: a core's
- * other hardware thread may be at work for somebody else, and so may the cache that its cores share. Then the same program takes up
- * to twice as long, while the clock is the same and nothing else runs here. Both figures are of loops that do nothing
- * else, so they tell machines, and moments of one, from each other; they are no measure of a program.
+ * other hardware thread may be at work for somebody else, and so may the cache that its cores share. Then the same
+ * program takes up to twice as long, while the clock is the same and nothing else runs here. Both figures are of loops
+ * that do nothing else, so they tell machines, and moments of one, from each other; they are no measure of a program.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 export interface Speed {
-  /** Additions a nanosecond, of eight that don't wait for each other: about half where the core's other thread is at work. */
+  /**
+   * Additions a nanosecond, of eight that don't wait for each
+   * other: about half where the core's other thread is at work.
+   */
   readonly addsPerNs: number;
   /**
    * What each of a chain of reads from 8 MiB takes, in nanoseconds: 15 to 20 where that fits in the cache that cores share,

@@ -11,8 +11,8 @@ const HASH_CHARACTERS = 12;
 
 /**
  * Replaces names by keyed hashes, the same name always by the same one, and drops what people wrote. Shapes of DAGs,
- * ids of jobs, classes, groups, signals, codes of failures, numbers and times stay; strings inside of JSON become hashes too, so
- * that conditions on them still hold.
+ * ids of jobs, classes, groups, signals, codes of failures, numbers and times stay; strings inside of JSON become
+ * hashes too, so that conditions on them still hold.
  */
 export class Scrub {
   constructor(private readonly key: Uint8Array) {}

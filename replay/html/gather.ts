@@ -168,7 +168,10 @@ export class Gather implements Visitor {
   }
 }
 
-/** Each bar in the first lanes of its executor that are free when it begins. The bars come in the order of their beginnings. */
+/**
+ * Each bar in the first lanes of its executor that are free when it
+ * begins. The bars come in the order of their beginnings.
+ */
 function withLanes(bars: readonly Bar[]): readonly Bar[] {
   const untilMs = new Map<string, number[]>();
   return bars.map((bar) => {

@@ -1,4 +1,7 @@
-/** Time that went to one thing, with the share of the slots that one DAG held meanwhile: that of all of it taken together. */
+/**
+ * Time that went to one thing, with the share of the slots that one
+ * DAG held meanwhile: that of all of it taken together.
+ */
 export interface Held {
   readonly ms: number;
   /** Share of the DAG that held the most of the slots that were waited for, in thousandths; null: none did. */

@@ -32,8 +32,9 @@ import * as T from '../tables.js';
 /**
  * The text of rows.ts: for each table a class of its own, with its columns by name, what sets them, and what adds to them.
  *
- * It is generated for the sake of V8. What it compiles for a field is some tens of instructions where the field, its type and
- * the classes of all that is on the way to it are constants; a function that serves all tables took two hundred.
+ * It is generated for the sake of V8. What it compiles for a field is some tens of instructions where the field, its
+ * type and the classes of all that is on the way to it are constants; a function that serves all tables took two
+ * hundred.
  */
 export function rowsFile(tables: readonly TableOfRows[]): string {
   return (

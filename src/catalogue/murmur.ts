@@ -17,8 +17,8 @@ const MIX_BYTES = 32;
 /** Bytes of a string that are encoded before they are hashed; any multiple of 16, only memory against calls. */
 const CHUNK_BYTES = 1024;
 
-// The running computation and, after `mixField` or a digest, its result, as int32. The kernel is single threaded and nothing here calls out, so module
-// variables are safe, and no result object is allocated.
+// The running computation and, after `mixField` or a digest, its result, as int32. The kernel is single threaded and
+// nothing here calls out, so module variables are safe, and no result object is allocated.
 export let h1 = 0;
 export let h2 = 0;
 export let h3 = 0;

@@ -3,7 +3,7 @@
 /** What no shell takes for anything but itself. */
 const PLAIN = /^[\w%+./:=@,-]+$/;
 
-/** A command with its values quoted for the shell where that would take them for something else: `` sh`marie get ${id}` ``. */
+/** A command with values quoted where the shell would take them for something else: `` sh`marie get ${id}` ``. */
 export function sh(words: TemplateStringsArray, ...values: readonly string[]): string {
   return String.raw({ raw: words }, ...values.map(quoted));
 }

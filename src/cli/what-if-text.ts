@@ -66,7 +66,10 @@ function isTold([name, ...values]: readonly string[]): boolean {
   return !OFTEN_ZERO.has(name!) || values.some((value) => value !== '' && value !== '0');
 }
 
-/** Rows by their names: what only some of the histories have, stands with a dash for the others. The last two are compared. */
+/**
+ * Rows by their names: what only some of the histories have, stands
+ * with a dash for the others. The last two are compared.
+ */
 function comparedRows(histories: readonly (readonly Row[])[]): readonly (readonly string[])[] {
   const byName = histories.map((rows) => new Map(rows.map((row) => [row.name, row])));
   const names = new Set(histories.flatMap((rows) => rows.map(({ name }) => name)));

@@ -29,7 +29,10 @@ export function sendControlText(calls: Calls, method: 'POST' | 'PUT', path: stri
   return withRetry(calls, undefined, () => calls.http.json<Controlled>(request));
 }
 
-/** A part of an address. Half a surrogate pair becomes U+FFFD, as in a query: nothing has such a name, and it is not found. */
+/**
+ * A part of an address. Half a surrogate pair becomes U+FFFD, as
+ * in a query: nothing has such a name, and it is not found.
+ */
 export function segment(name: string): string {
   return encodeURIComponent(toUSVString(name));
 }

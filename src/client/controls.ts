@@ -48,7 +48,10 @@ export class Controls {
     return this.post(dagId, `/signals/${segment(name)}`, answer);
   }
 
-  /** The same with an answer that is JSON already; it is sent as it stands, as a number may have more digits than JavaScript keeps. */
+  /**
+   * The same with an answer that is JSON already; it is sent as it
+   * stands, as a number may have more digits than JavaScript keeps.
+   */
   signalText(dagId: string, name: string, json: string): Promise<Controlled> {
     return sendControlText(this.calls, 'POST', dagPath(this.calls, dagId, `/signals/${segment(name)}`), json);
   }

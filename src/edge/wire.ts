@@ -38,12 +38,18 @@ export function recordOf<T extends z.ZodType>(value: T) {
   );
 }
 
-/** A whole number between the bounds, both included; of one outside them nothing else is said, such as the bounds of doubles. */
+/**
+ * A whole number between the bounds, both included; of one outside
+ * them nothing else is said, such as the bounds of doubles.
+ */
 export function wholeNumber(from: number, to: number) {
   return z.number().min(from, { abort: true }).max(to, { abort: true }).int();
 }
 
-/** The same in a query, where it is text. Only digits are one: nothing, a space or a hexadecimal number would be a number too. */
+/**
+ * The same in a query, where it is text. Only digits are one:
+ * nothing, a space or a hexadecimal number would be a number too.
+ */
 export function queryNumber(from: number, to: number) {
   const numberOf = (given: unknown): unknown =>
     typeof given === 'string' && /^-?\d+$/u.test(given) ? Number(given) : given;

@@ -19,7 +19,10 @@ export class Heard {
     this.settle();
   }
 
-  /** By the machine's clock; a few seconds behind it where nothing stands still, or by the time between two pings or three. */
+  /**
+   * By the machine's clock; a few seconds behind it where nothing
+   * stands still, or by the time between two pings or three.
+   */
   get untilMs(): number {
     return Math.min(this.heardMs, this.stream?.heardMs ?? this.heardMs);
   }

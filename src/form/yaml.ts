@@ -13,7 +13,10 @@ import {
 } from 'yaml';
 import { checkLevels } from './levels.js';
 
-/** Reads the document. Throws for text that is no YAML, with line and column, for several documents, for depth, and for circles. */
+/**
+ * Reads the document. Throws for text that is no YAML, with line and
+ * column, for several documents, for depth, and for circles.
+ */
 export function parseYaml(text: string, lines = new LineCounter()): Document.Parsed<ParsedNode> {
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   for (const token of tokens) if (token.type === 'document') checkLevels<CST.Token>(token, partsOf);

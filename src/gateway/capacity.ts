@@ -26,7 +26,10 @@ export function capacityOf(view: ClassView): ClassCapacity {
   };
 }
 
-/** Starts that the rates of a class allow for ever; those of units say nothing of jobs, which may have any number of them. */
+/**
+ * Starts that the rates of a class allow for ever; those of units
+ * say nothing of jobs, which may have any number of them.
+ */
 function startsPerSecond({ rates }: ClassView): number {
   const starts = rates.filter(({ per }) => per === 'starts');
   return Math.min(Number.POSITIVE_INFINITY, ...starts.map(({ add, perMs }) => (add * SECOND_MS) / perMs));

@@ -17,7 +17,10 @@ export class Streams {
     return this.#open;
   }
 
-  /** Takes one place until the response is closed: none for one that is, of which nobody would say so again. Throws `Refusal`. */
+  /**
+   * Takes one place until the response is closed: none for one that
+   * is, of which nobody would say so again. Throws `Refusal`.
+   */
   take(response: ServerResponse): void {
     if (response.destroyed) return;
     if (this.#open >= this.#most) throw new Refusal('too-many-streams', `${this.#open} streams are open`);

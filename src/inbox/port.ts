@@ -43,7 +43,10 @@ export class InputTooLarge extends Error {
   readonly code = 'payload-too-large';
 }
 
-/** The turn that takes the input, or does not, is not known here, and won't be: another process, or the next start, knows. */
+/**
+ * The turn that takes the input, or does not, is not known here, and
+ * won't be: another process, or the next start, knows.
+ */
 export class FateOpen extends Error {
   readonly code = 'fate-open';
   constructor(reason: string) {

@@ -86,7 +86,10 @@ export class SharedReader {
 
 /** One of the partitions that are read together. */
 export interface SharedPartition {
-  /** What there is from a position on; waits for it if there is nothing, and may come back with nothing. Throws `KafkaFault`. */
+  /**
+   * What there is from a position on; waits for it if there is
+   * nothing, and may come back with nothing. Throws `KafkaFault`.
+   */
   read(from: number, options: ReadOptions): Promise<Fetched>;
   /** The first position that is still there, and the one after the last. Throws `KafkaFault`. */
   bounds(): Promise<{ readonly start: number; readonly end: number }>;

@@ -1,4 +1,7 @@
-/** What bits and numbers in fields of rows mean, where events don't carry them (those that do are in the catalogue's codes). */
+/**
+ * What bits and numbers in fields of rows mean, where events don't
+ * carry them (those that do are in the catalogue's codes).
+ */
 
 /** Bits of a job's flags. */
 export const JobFlag = {

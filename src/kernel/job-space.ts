@@ -14,7 +14,10 @@ interface Extent {
   readonly base: number;
 }
 
-/** Words of a DAG's place: its first extent (first index, count and first handle; a count of 0: none), and where its edges are. */
+/**
+ * Words of a DAG's place: its first extent (first index, count and
+ * first handle; a count of 0: none), and where its edges are.
+ */
 const FROM = 0;
 const COUNT = 1;
 const BASE = 2;

@@ -58,7 +58,10 @@ function isInForce(state: State, token: number): boolean {
   return lease !== 0 && leases.c.state[lease] === LeaseState.inForce;
 }
 
-/** A terminal callback whose lease is gone, or that only a registration reported, may repeat the accepted one: its job's row tells. */
+/**
+ * A terminal callback whose lease is gone, or that only a registration
+ * reported, may repeat the accepted one: its job's row tells.
+ */
 function needsOfCallback(state: State, ref: LeaseRef, needs: Needs): void {
   const { leases } = state;
   const lease = leases.find(ref.token);

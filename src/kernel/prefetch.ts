@@ -25,7 +25,10 @@ export class Prefetch {
       c.readyAtMs[job]!;
   }
 
-  /** The runner-up of the job that is dispatched now: nine of ten jobs have been one some tens of dispatches before theirs. */
+  /**
+   * The runner-up of the job that is dispatched now: nine of ten
+   * jobs have been one some tens of dispatches before theirs.
+   */
   runnerUp({ job, dag, flow }: Choice): void {
     const { jobs, dags, flows, space } = this.state;
     const { c } = jobs;

@@ -15,7 +15,10 @@ export class SequenceIndex {
   /** How many there are. */
   private placed = 0;
   private readonly others = new KeyIndex();
-  /** The number that was found or added last, and its handle; 0 for none. The events of a job ask for the same rows again and again. */
+  /**
+   * The number that was found or added last, and its handle; 0 for none.
+   * The events of a job ask for the same rows again and again.
+   */
   private lastSeq = 0;
   private lastHandle = 0;
 

@@ -3,7 +3,10 @@
  * accesses instead of one for each field, and among a million jobs a decision takes as long as it waits for memory.
  */
 
-/** Numbers of a record of a lease's row, of a tag's, a DAG's, and a flow's; indexes have an entry for each row, not for each handle. */
+/**
+ * Numbers of a record of a lease's row, of a tag's, a DAG's, and a
+ * flow's; indexes have an entry for each row, not for each handle.
+ */
 const LEASE_SHIFT = 3;
 const TAG_SHIFT = 3;
 const DAG_SHIFT = 3;
@@ -21,8 +24,8 @@ export const LEASE_SHAPE = {
 } as const;
 
 /**
- * A DAG: what orders it, its deadlines and its key, and its counts. What most DAGs have not before they start or end shares records
- * with nothing that all have: memory that nobody has written to costs nothing.
+ * A DAG: what orders it, its deadlines and its key, and its counts. What most DAGs have not before they start or end
+ * shares records with nothing that all have: memory that nobody has written to costs nothing.
  */
 export const DAG_SHAPE = {
   stride: DAG_STRIDE,

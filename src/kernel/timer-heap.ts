@@ -5,9 +5,9 @@ import { grown } from './grow.js';
 const FIRST_CAPACITY = 64;
 
 /**
- * A binary heap of timers in the order (time, kind, a, b): time in milliseconds, kind 0..255, a and time safe integers, b 0..2^32-1.
- * Nothing is ever taken out of the middle: whoever pops an entry looks at the row whether it still stands. Two equal
- * entries are allowed and indistinguishable. push, pop O(log n).
+ * A binary heap of timers in the order (time, kind, a, b): time in milliseconds, kind 0..255, a and time safe integers,
+ * b 0..2^32-1. Nothing is ever taken out of the middle: whoever pops an entry looks at the row whether it still stands.
+ * Two equal entries are allowed and indistinguishable. push, pop O(log n).
  */
 export class TimerHeap {
   #size = 0;

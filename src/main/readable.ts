@@ -26,7 +26,10 @@ export async function openReadable(place: string): Promise<ReadableJournal | NoJ
   return within(await openForReading(nodeDisk, found.folder), found);
 }
 
-/** Opens the journal in a folder; where that is of a data directory and begins later than with turn 1, with the archive in it. */
+/**
+ * Opens the journal in a folder; where that is of a data directory and
+ * begins later than with turn 1, with the archive in it.
+ */
 export async function openWithArchive(folder: string): Promise<ReadableJournal> {
   const journal = await openForReading(nodeDisk, folder);
   const archive = await archiveOf(folder, journal);

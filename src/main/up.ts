@@ -124,7 +124,10 @@ function end(fabric: ServingFabric, { gateway, endTelemetry, taker, endClock }: 
   ]);
 }
 
-/** Tells from what a start goes on: of a store that it can't use, of the snapshot that it takes, and of those it passes over. */
+/**
+ * Tells from what a start goes on: of a store that it can't use, of
+ * the snapshot that it takes, and of those it passes over.
+ */
 function tellStart(logger: UpOptions['logger']): Required<Pick<FoldSources<never>, 'onSnapshot' | 'onSetAside'>> {
   return {
     onSnapshot({ name, problem }) {

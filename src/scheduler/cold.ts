@@ -43,7 +43,7 @@ export interface DrainedCold {
 
 /** Memory of cold rows, estimated: beyond it those that were used longest ago go. */
 const MAX_BYTES = 128 * 1024 * 1024;
-/** Places that are looked at at once for what may go: most of what is not stored yet, or was used lately, stands together. */
+/** Places that are looked at in one go for what may be let go: what may not go mostly stands together. */
 const MAX_LOOKED = 4_096;
 /** What a decoded submission takes for each byte of its row (measured: 9 to 13 for documents of 24 jobs). */
 const SPEC_FACTOR = 12;

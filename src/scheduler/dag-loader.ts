@@ -70,8 +70,8 @@ export class DagLoader {
   }
 
   /**
-   * The values of DAGs that are not in memory, as the store keeps them (`DagValues`), without bringing them there; null for none, and
-   * for one that is forgotten although the store was not told yet.
+   * The values of DAGs that are not in memory, as the store keeps them (`DagValues`), without bringing them there; null
+   * for none, and for one that is forgotten although the store was not told yet.
    */
   async peek(dags: readonly number[]): Promise<(Uint8Array | null)[]> {
     const rows = await this.parts.store.getMany(dags.map((seq) => rowKey(TableId.dag, seq, 0)));

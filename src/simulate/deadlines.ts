@@ -8,7 +8,10 @@ export interface DeadlineReport {
   readonly open: number;
 }
 
-/** Counts deadlines: of a soft and a hard one of the same DAG the earlier. A DAG that is still open when its deadline has passed has missed it. */
+/**
+ * Counts deadlines: of a soft and a hard one of the same DAG the earlier. A
+ * DAG that is still open when its deadline has passed has missed it.
+ */
 export function deadlineReport(dags: readonly DagRecord[], endAt: number): DeadlineReport {
   const report = { decided: 0, met: 0, open: 0 };
   for (const dag of dags) {

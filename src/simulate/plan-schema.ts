@@ -63,7 +63,10 @@ const tenant = z.strictObject({
   runnableJobs: limit.optional(),
 });
 
-/** From a moment on a class has only this share of its slots (the nearest whole number of them, at the first of its executors). */
+/**
+ * From a moment on a class has only this share of its slots (the
+ * nearest whole number of them, at the first of its executors).
+ */
 const change = z.strictObject({ at: span, class: name.optional(), share });
 
 /** What an attempt of a job does. */
@@ -160,7 +163,10 @@ const history = z.strictObject({
   /** A data directory, a journal folder, an export or a cell on Kafka: what arrived, and how long its attempts ran. */
   journal: name,
   /** How many times as fast its DAGs arrive. */
-  /** Slower than this, an hour of a journal would take more than a month, in which executors go on saying that they are there. */
+  /**
+   * Slower than this, an hour of a journal would take more than a
+   * month, in which executors go on saying that they are there.
+   */
   speed: z.number().min(0.001).max(1_000).default(1),
 });
 
@@ -188,7 +194,10 @@ const goal = z
     name: name.optional(),
     /** This share of the deadlines is met. */
     deadlines: share.optional(),
-    /** 99 of 100 jobs wait no longer than this for a slot, and 99 of 100 DAGs are held no longer by their tenant's limits. */
+    /**
+     * 99 of 100 jobs wait no longer than this for a slot, and 99 of
+     * 100 DAGs are held no longer by their tenant's limits.
+     */
     wait: span.optional(),
     /** 99 of 100 DAGs have ended so soon after they were accepted. */
     latency: span.optional(),

@@ -19,7 +19,10 @@ export interface PlanRun {
   readonly assumed: number;
   /** What its journals tell. */
   readonly histories: readonly History[];
-  /** What can never go on: all that was open when it was given up; at the end of its time, what no signal, slot or limit will let go. */
+  /**
+   * What can never go on: all that was open when it was given up; at the
+   * end of its time, what no signal, slot or limit will let go.
+   */
   readonly stuck: readonly StuckReport[];
   /** How long limits of the plan's classes held jobs back. */
   readonly classHolds: readonly ClassHold[];

@@ -8,7 +8,10 @@ export interface Spread {
   readonly longestMs: number;
 }
 
-/** The spread of values in ms; null of none. A percentile is the smallest value that so large a share of them does not exceed. */
+/**
+ * The spread of values in ms; null of none. A percentile is the
+ * smallest value that so large a share of them does not exceed.
+ */
 export function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
   const sorted = Float64Array.from(values).sort();

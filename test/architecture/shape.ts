@@ -6,12 +6,25 @@ import { at, type Finding, isCode, isProgram, lineAt, matches, parse, type Sourc
 const FILE_LINES_MAX = 400;
 /** A function fits on a page. */
 const FUNCTION_LINES_MAX = 70;
+/** A formatter breaks what is longer than 120 columns, but no comment. */
+const COMMENT_COLUMNS_MAX = 125;
 
 /** Files written by hand that are longer than a reader's patience. */
 export function longFiles(source: Source): Finding[] {
   if (!isCode(source) && !/^scripts\/.*\.mjs$/.test(source.path)) return [];
   const lines = source.text.trimEnd().split('\n').length;
   return lines > FILE_LINES_MAX ? [`${source.path}: ${lines} lines, more than ${FILE_LINES_MAX}`] : [];
+}
+
+/** Comments that are wider than a page is. */
+export function wideComments(source: Source): Finding[] {
+  if (!isCode(source)) return [];
+  return source.text.split('\n').flatMap((line, i) => {
+    const isWide = line.length > COMMENT_COLUMNS_MAX && /^ *(\/\*\*|\/\/|\*) /u.test(line);
+    return isWide
+      ? [`${source.path}:${i + 1}: a comment of ${line.length} columns, more than ${COMMENT_COLUMNS_MAX}`]
+      : [];
+  });
 }
 
 /** Functions of the program (not the callbacks of `describe`) that don't fit on a page. */

@@ -16,6 +16,7 @@ import {
   registryHosts,
   silentSkips,
   strayTests,
+  wideComments,
 } from './shape.js';
 import { allSources, type Finding, isCode, type Source } from './source.js';
 import { replacedNames, replacedProse } from './words.js';
@@ -32,6 +33,7 @@ describe('the source', () => {
   it('keeps the kernel a calculation on integers', () => expect(findings(kernelPurity, code)).toEqual([]));
   it('has no file that is too long', () => expect(findings(longFiles)).toEqual([]));
   it('has no function that is too long', () => expect(findings(longFunctions)).toEqual([]));
+  it('has no comment that is too wide', () => expect(findings(wideComments)).toEqual([]));
   it('announces no work', () => expect(findings(announcedWork)).toEqual([]));
   it('names no path of one machine', () => expect(findings(machinePaths)).toEqual([]));
   it('names no registry in the lock file', () => expect(findings(registryHosts)).toEqual([]));
@@ -71,6 +73,7 @@ describe('each check can fail', () => {
     ['key order', kernelPurity, file('src/kernel/a.ts', 'for (const k in o) f(k);'), 'for … in'],
     ['file', longFiles, file('src/a.ts', long), '401 lines'],
     ['function', longFunctions, file('src/a.ts', `function f() {\n${'g();\n'.repeat(70)}}`), '72 lines'],
+    ['comment', wideComments, file('src/a.ts', `f();\n  /** ${'long '.repeat(25)}*/`), 'src/a.ts:2: a comment of 133'],
     ['announced work', announcedWork, file('src/a.ts', `// ${'TO'}DO later`), 'issue'],
     ['machine path', machinePaths, file('docs/a.md', `see /${'home'}/ann/notes`), 'one machine'],
     ['registry', registryHosts, file('package-lock.json', '"resolved": "https://r.example/a.tgz"'), 'registry'],

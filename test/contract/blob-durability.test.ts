@@ -1,4 +1,7 @@
-/** What the port of blobs promises of a loss of power: when `put` resolves, the names that lead to the blob are on the disk. */
+/**
+ * What the port of blobs promises of a loss of power: when `put`
+ * resolves, the names that lead to the blob are on the disk.
+ */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,7 @@
-/** What the planner promises (policy.md: Tenants share by weight; The guard), on random loads: nothing waits for ever, tenants share. */
+/**
+ * What the planner promises (policy.md: Tenants share by weight; The
+ * guard), on random loads: nothing waits for ever, tenants share.
+ */
 
 import fc from 'fast-check';
 import { describe, it } from 'vitest';

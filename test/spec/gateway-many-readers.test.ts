@@ -9,7 +9,10 @@ import { turnOf } from '../support/journal-turns.js';
 
 const MIB = 1024 * 1024;
 const READERS = 40;
-/** What all of them may hold of a turn of some 8 MiB, of which each would have its own, 320 MiB: a test leaves garbage, too. */
+/**
+ * What all of them may hold of a turn of some 8 MiB, of which each
+ * would have its own, 320 MiB: a test leaves garbage, too.
+ */
 const MOST_HELD = 200 * MIB;
 
 let gateway: GatewayFixture;

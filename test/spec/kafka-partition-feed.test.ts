@@ -44,7 +44,10 @@ it('says so when the partition ends before what was read of it: it is another on
   expect(failed!.message).toMatch(/from 24; it ends at 5, 19 records before that/);
 });
 
-/** What a feed tells of a partition whose end is 100, read every ten seconds, with transactions open from these positions on. */
+/**
+ * What a feed tells of a partition whose end is 100, read every ten
+ * seconds, with transactions open from these positions on.
+ */
 async function toldWhile(untilEnd: boolean, stable: readonly number[]): Promise<readonly (string | null)[]> {
   const told: (string | null)[] = [];
   let reads = 0;

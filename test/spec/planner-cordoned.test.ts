@@ -1,4 +1,7 @@
-/** Slots of executors that take no more work, or that a limit leaves unused: what a class can do without them is what the planner counts on. */
+/**
+ * Slots of executors that take no more work, or that a limit leaves unused:
+ * what a class can do without them is what the planner counts on.
+ */
 import { describe, expect, it } from 'vitest';
 import { Risk } from '../../src/catalogue/generated/codes.js';
 import { Code, classLimits, fanOut, job, KernelBench } from '../support/kernel/bench.js';

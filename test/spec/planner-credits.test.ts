@@ -1,4 +1,7 @@
-/** Credits of the lanes when a policy comes into force: what was dispatched before says nothing of them (policy.md: Deadlines; The guard; Choosing another policy). */
+/**
+ * Credits of the lanes when a policy comes into force: what was dispatched before says
+ * nothing of them (policy.md: Deadlines; The guard; Choosing another policy).
+ */
 import { describe, expect, it } from 'vitest';
 import { Code, job } from '../support/kernel/bench.js';
 import { Slot } from '../support/kernel/slot.js';

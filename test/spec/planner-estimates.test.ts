@@ -1,4 +1,7 @@
-/** What a job is expected to take: what was given, corrected by what its pattern took, or what that took (policy.md: What a job is expected to take). */
+/**
+ * What a job is expected to take: what was given, corrected by what its pattern
+ * took, or what that took (policy.md: What a job is expected to take).
+ */
 import { describe, expect, it } from 'vitest';
 import type { SubmitDag } from '../../src/catalogue/generated/types.js';
 import { patternsOf } from '../../src/kernel/patterns.js';

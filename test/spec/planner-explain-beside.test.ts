@@ -1,4 +1,7 @@
-/** Why a job isn't running, where more than one thing is as it is in planner-explain: which of them is said (policy.md: Why is it not running?). */
+/**
+ * Why a job isn't running, where more than one thing is as it is in
+ * planner-explain: which of them is said (policy.md: Why is it not running?).
+ */
 import { describe, expect, it } from 'vitest';
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
 import { Code, classLimits, job, KernelBench } from '../support/kernel/bench.js';

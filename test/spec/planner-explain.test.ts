@@ -1,4 +1,7 @@
-/** Why a job isn't running: planted situations, each reason of the closed list (policy.md: Why is it not running?) at least once. */
+/**
+ * Why a job isn't running: planted situations, each reason of the
+ * closed list (policy.md: Why is it not running?) at least once.
+ */
 import { describe, expect, it } from 'vitest';
 import { EvidenceField } from '../../src/catalogue/generated/codes.js';
 import type { JobSpec } from '../../src/catalogue/generated/types.js';

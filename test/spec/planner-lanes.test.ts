@@ -1,4 +1,7 @@
-/** The lanes of default@1: what goes first, what it may take, and what it pays (policy.md: Deadlines; The guard; Short and long). */
+/**
+ * The lanes of default@1: what goes first, what it may take, and what
+ * it pays (policy.md: Deadlines; The guard; Short and long).
+ */
 import { describe, expect, it } from 'vitest';
 import { Risk } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';

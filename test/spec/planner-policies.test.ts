@@ -1,4 +1,7 @@
-/** The other policies: one key each, and a switch between them while everything runs (policy.md: Choosing another policy). */
+/**
+ * The other policies: one key each, and a switch between them
+ * while everything runs (policy.md: Choosing another policy).
+ */
 import { describe, expect, it, vi } from 'vitest';
 import type { EventEntry, JobSpec, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { policyIds } from '../../src/kernel/policy/index.js';

@@ -1,4 +1,7 @@
-/** Rates of a class as buckets of tokens: what a start needs, what it takes, and what a release corrects (policy.md: Rates). */
+/**
+ * Rates of a class as buckets of tokens: what a start needs, what it
+ * takes, and what a release corrects (policy.md: Rates).
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { EventEntry, Rate } from '../../src/catalogue/generated/types.js';

@@ -1,4 +1,7 @@
-/** A DAG that gets another priority is ordered among those that are there as if it had always been: by the work that it has. */
+/**
+ * A DAG that gets another priority is ordered among those that are
+ * there as if it had always been: by the work that it has.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';

@@ -1,4 +1,7 @@
-/** What tenants and the guard get of a class over a long time, by loads that no share should depend on (policy.md: Tenants share by weight; The guard). */
+/**
+ * What tenants and the guard get of a class over a long time, by loads that no
+ * share should depend on (policy.md: Tenants share by weight; The guard).
+ */
 import { describe, expect, it } from 'vitest';
 import type { RunReport } from '../../src/simulate/index.js';
 import type { PlanInput } from '../../src/simulate/plan-schema.js';

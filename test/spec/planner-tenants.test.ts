@@ -1,4 +1,7 @@
-/** The regular lane: priorities, what tenants have had, and their DAGs (policy.md: Tenants share by weight; DAGs of one tenant; Retries). */
+/**
+ * The regular lane: priorities, what tenants have had, and their DAGs
+ * (policy.md: Tenants share by weight; DAGs of one tenant; Retries).
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { EventEntry } from '../../src/catalogue/generated/types.js';

@@ -1,4 +1,7 @@
-/** Histories that no fabric writes, though every hash in them is right: an audit says which invariant is broken, and where. */
+/**
+ * Histories that no fabric writes, though every hash in them is
+ * right: an audit says which invariant is broken, and where.
+ */
 import { describe, expect, it } from 'vitest';
 import { Invariants } from '../../replay/invariants/invariants.js';
 import type { Violation } from '../../replay/invariants/violation.js';

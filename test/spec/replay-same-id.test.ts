@@ -8,7 +8,10 @@ import { at, Stage } from '../support/replay/stage.js';
 
 const SAME = { tenant: 'acme', dag: 'same' };
 
-/** Three DAGs of one id, each forgotten when the next one comes: only the second is late, by 4 s. A long one is before it. */
+/**
+ * Three DAGs of one id, each forgotten when the next one comes:
+ * only the second is late, by 4 s. A long one is before it.
+ */
 function scene() {
   const limits = { knownJobs: null, retainTerminalMs: 1_000, retainTerminalJobs: null, retainExecutorsMs: null };
   return new Stage((dag) => (dag === 'long' ? 6_000 : 1_000))

@@ -27,7 +27,8 @@ function bytesOf(turn: number): Uint8Array {
 async function* nothing(): Capture['entries'] {}
 
 /**
- * Takes a snapshot of turn 10 and one of turn 20, and keeps one; gives the turns of those that are left, and what was told.
+ * Takes a snapshot of turn 10 and one of turn 20, and keeps one;
+ * gives the turns of those that are left, and what was told.
  * The journal begins with turn `firstTurn`.
  */
 async function takeTwo(

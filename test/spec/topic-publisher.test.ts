@@ -10,7 +10,10 @@ import { PATIENT } from '../support/patience.js';
 
 const TURNS = 40;
 
-/** Publishes turns of so many entries, which all come while the first one is on its way; gives where the journal was read. */
+/**
+ * Publishes turns of so many entries, which all come while the
+ * first one is on its way; gives where the journal was read.
+ */
 async function readFrom(entries: number, entry = completes(1, '1')): Promise<readonly number[]> {
   const turns = Array.from({ length: TURNS }, (_, i): AcceptedTurn => {
     return {

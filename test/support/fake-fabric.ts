@@ -33,7 +33,10 @@ export class FakeFabric {
   requests = 0;
   /** Callback requests under way at the same time, at most. */
   mostConcurrent = 0;
-  /** None comes in the middle of a test, however slow it is: one beside an ack would be one callback more than it waits for. */
+  /**
+   * None comes in the middle of a test, however slow it is: one
+   * beside an ack would be one callback more than it waits for.
+   */
   heartbeatMs = 60_000;
   history: string | null = null;
   reign: { id: string; turn: number } | null = null;

@@ -22,7 +22,10 @@ export class Words {
     for (const hear of this.#waiting.splice(0)) hear();
   }
 
-  /** Resolves when something holds that changes with what is said. Rejects when the program ends before, or never does so. */
+  /**
+   * Resolves when something holds that changes with what is said.
+   * Rejects when the program ends before, or never does so.
+   */
   async until(holds: () => boolean, what: string): Promise<void> {
     const over = new AbortController();
     const gone = this.gone.then(() => 'it ended before');

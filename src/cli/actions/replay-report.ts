@@ -45,7 +45,10 @@ function timeOf(text: string): number {
   throw new CliError(Exit.Usage, 'usage', `${text} is a turn; a period goes from time to time`);
 }
 
-/** A page that is there stays until the new one is whole, and says who may read that. What is no file, such as a pipe, is written to as it is. */
+/**
+ * A page that is there stays until the new one is whole, and says who may
+ * read that. What is no file, such as a pipe, is written to as it is.
+ */
 async function put(out: string, text: string): Promise<void> {
   const place = await realpath(out).catch(() => out);
   const found = await stat(place).catch(() => null);

@@ -32,7 +32,10 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
 /** Of the fabric itself, and of the disk that it has. */
 const FAULTS: ReadonlySet<number> = new Set([500, 507]);
 
-/** A fault of the program or of a disk is told with its place. That nobody answers for now is told by what the fabric waits for. */
+/**
+ * A fault of the program or of a disk is told with its place. That
+ * nobody answers for now is told by what the fabric waits for.
+ */
 function tell({ log }: FastifyRequest, refusal: Refusal): void {
   const { code, detail, status } = refusal.details;
   if (FAULTS.has(status)) log.error({ err: refusal.cause ?? refusal, code }, 'request failed');

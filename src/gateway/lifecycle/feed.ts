@@ -22,7 +22,10 @@ import type { TextStream } from '../streams.js';
 import { JournalNames } from './journal-names.js';
 import { type FedTurn, TurnTexts } from './turn-texts.js';
 
-/** Turns that wait for names, or until readers have the one before; if more do, all are cut off, and resume from the journal. */
+/**
+ * Turns that wait for names, or until readers have the one before; if
+ * more do, all are cut off, and resume from the journal.
+ */
 const WAITING_TURNS = 1_000;
 
 /** Searches for the names in one turn, as other names may be learned during each. */

@@ -72,7 +72,10 @@ function topicNamed(name: string): Topic {
   return topic;
 }
 
-/** Where a reader stopped. One that was further than this process waits for it: told from there on, it would hear nothing. */
+/**
+ * Where a reader stopped. One that was further than this process
+ * waits for it: told from there on, it would hear nothing.
+ */
 async function positionOf(gateway: Gateway, request: FastifyRequest): Promise<Position | null> {
   const header = request.headers['last-event-id'];
   const id = header ?? (request.query as z.infer<typeof query>).lastEventId;

@@ -24,8 +24,8 @@ export class LockHeld extends JournalError {
 }
 
 /**
- * Takes the lock; returns its release. Throws `LockHeld`, and another `JournalError` (`journal-locked`) where the file system
- * has no locks. `flock` is the command's name.
+ * Takes the lock; returns its release. Throws `LockHeld`, and another `JournalError` (`journal-locked`) where the file
+ * system has no locks. `flock` is the command's name.
  */
 export function lockFile(path: string, flock = 'flock'): () => Promise<void> {
   const fd = fs.openSync(path, 'a+');

@@ -19,7 +19,8 @@ import { dropIdleTags } from './tags.js';
 
 /**
  * Events that continuations may use in a turn that takes so many inputs and began with so many cursors in line. A giant is
- * few cursors and gets little beside few inputs; many DAGs are many, and their jobs must not wait for one turn after another.
+ * few cursors and gets little beside few inputs; many DAGs are many, and their jobs must not wait for one turn after
+ * another.
  */
 export function shareOfContinuations(inputs: number, waiting: number): number {
   const wanted = Math.max(inputs, waiting * EVENTS_PER_CURSOR);

@@ -173,7 +173,10 @@ export function dagReprioritized(fold: Fold, body: E.DagReprioritized): void {
   if (isCompeting) enterFlows(fold, dag);
 }
 
-/** Virtual times of another priority count from now on: the DAG keeps its distance from W, and what it has had is forgotten. */
+/**
+ * Virtual times of another priority count from now on: the DAG
+ * keeps its distance from W, and what it has had is forgotten.
+ */
 function changePriority(fold: Fold, dag: number, priority: number): void {
   const { state } = fold;
   const { dags } = state;

@@ -30,7 +30,10 @@ export function dagTagOf(state: State, dag: number, classSeq: number): number {
     : 0;
 }
 
-/** The busy period that counts of a tenant: its own, or the one that the policy began in the class when it came into force. */
+/**
+ * The busy period that counts of a tenant: its own, or the one
+ * that the policy began in the class when it came into force.
+ */
 function periodOf({ tags, classes }: State, tag: number, classSeq: number): number {
   return Math.max(tags.c.period[tag]!, classes.c.firstPeriod[classes.find(classSeq)]!);
 }

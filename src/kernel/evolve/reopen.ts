@@ -146,8 +146,8 @@ export function recountDone(fold: Fold, dag: number): void {
 }
 
 /**
- * For jobs `from` to `to`: the jobs after them that wait again count how these stand or have ended, and those that are fan-outs
- * and go on make what is missing of their children.
+ * For jobs `from` to `to`: the jobs after them that wait again count how these stand or have ended, and those that are
+ * fan-outs and go on make what is missing of their children.
  */
 export function recount(fold: Fold, dagSeq: number, from: number, to: number): void {
   const { state } = fold;

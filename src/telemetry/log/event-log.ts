@@ -1,4 +1,7 @@
-/** The log of what happens: accepted events as lines, with the DAG, job, attempt, token, executor and turn that they name. */
+/**
+ * The log of what happens: accepted events as lines, with the
+ * DAG, job, attempt, token, executor and turn that they name.
+ */
 import { nameOf } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry } from '../../catalogue/generated/types.js';
 import { dagOf } from '../../edge/lifecycle/filter.js';

@@ -62,7 +62,10 @@ for (const code of WARN) BY_CODE[code] = 'warn';
 for (const code of INFO) BY_CODE[code] = 'info';
 for (const code of TRACE) BY_CODE[code] = 'trace';
 
-/** The level at which an event is told. The last failure of a job is a warning, one that is followed by another attempt isn't. */
+/**
+ * The level at which an event is told. The last failure of a job is
+ * a warning, one that is followed by another attempt isn't.
+ */
 export function levelOf(event: EventEntry): EventLevel {
   if (event.code === Code.JobFailed || event.code === Code.JobTimedOut) return event.body.final ? 'warn' : 'info';
   return BY_CODE[event.code] ?? 'debug';

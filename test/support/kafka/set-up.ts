@@ -8,7 +8,10 @@ import type { Guarded } from './guarded.js';
 /** Where the shared broker is. */
 export interface SharedBroker {
   readonly addresses: readonly string[];
-  /** Its listeners for clients behind a proxy, one for each file that runs at once, and the port on which that starts its proxy. */
+  /**
+   * Its listeners for clients behind a proxy, one for each file that
+   * runs at once, and the port on which that starts its proxy.
+   */
   readonly proxied: readonly Proxied[];
   /** Its listener for clients that must prove who they are. */
   readonly guarded: Guarded;

@@ -84,7 +84,10 @@ export class Harness {
     while (this.waiting.length > step.lag) this.accept();
   }
 
-  /** Before the moment that the kernel names time alone changes nothing: a turn in between, with nothing published since, comes to nothing. */
+  /**
+   * Before the moment that the kernel names time alone changes nothing: a
+   * turn in between, with nothing published since, comes to nothing.
+   */
   private passTime(ms: number): void {
     const later = this.at + ms;
     const before = Math.min(later, this.leader.kernel.nextAt(this.stoppedMs) - 1);

@@ -1,4 +1,7 @@
-/** Random loads of the planner, as plans of a simulation: wide jobs, rates, limits, deadlines, fan-outs, tenants that hold. */
+/**
+ * Random loads of the planner, as plans of a simulation: wide
+ * jobs, rates, limits, deadlines, fan-outs, tenants that hold.
+ */
 import fc from 'fast-check';
 import type { Kernel } from '../../../../src/kernel/kernel.js';
 import { policyIds } from '../../../../src/kernel/policy/index.js';
