@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { CauseCode, Code } from '../../src/catalogue/generated/codes.js';
@@ -61,6 +62,45 @@ it('a column keeps a number for each sequence number, and nothing for those that
   column.set(5, 0);
   column.set(5, 1);
   expect(column.get(5)).toBe(1);
+});
+
+it('a column of very many, of which some stay, takes room for those that are there', () => {
+  const column = new SeqColumn();
+  const stays = (seq: number) => seq % 5_000 === 0;
+  for (let seq = 1; seq <= 2_000_000; seq++) {
+    column.set(seq, seq);
+    if (seq > 1_000 && !stays(seq - 1_000)) column.set(seq - 1_000, 0);
+  }
+  expect(column.chunks).toBeLessThan(3);
+  const left = Array.from({ length: 390 }, (_, i) => 5_000 * (i + 1));
+  expect(left.map((seq) => column.get(seq))).toEqual(left);
+  expect(left.map((seq) => column.get(seq + 1)).every((value) => value === 0)).toBe(true);
+  column.set(5_000, -1);
+  expect(column.get(5_000)).toBe(-1);
+  column.set(5_000, 0);
+  expect(column.get(5_000)).toBe(0);
+});
+
+it('a column keeps what a map keeps, whatever comes and goes', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 20_000 }), fc.integer({ min: -1, max: 1 })), { maxLength: 300 }),
+      fc.integer({ min: 0, max: 9_000 }),
+      (changes, dense) => {
+        const column = new SeqColumn();
+        const map = new Map<number, number>();
+        const both = (seq: number, value: number): void => {
+          column.set(seq, value);
+          map.set(seq, value);
+        };
+        for (let seq = 0; seq < dense; seq++) both(seq, seq + 1);
+        for (const [seq, value] of changes) both(seq, value);
+        for (let seq = 0; seq < dense; seq += 3) both(seq, 0);
+        expect([...map.keys()].map((seq) => column.get(seq))).toEqual([...map.values()]);
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
 
 const fold: FoldSignals = {
