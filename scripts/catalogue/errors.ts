@@ -73,6 +73,11 @@ export function errorsFile(file: string): string {
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERRORS, code);
 }
+
+/** Whether it is one of them that time may cure: the same request may succeed later. */
+export function mayPass(code: string): boolean {
+  return isErrorCode(code) && ERRORS[code].retry;
+}
 `,
   ].join('\n');
 }

@@ -23,6 +23,13 @@ export type BodyOf<C extends AnyEntry['code']> = Extract<AnyEntry, { readonly co
 /** What comes with an input, before its digest is known. */
 export type Sender = Omit<Envelope, 'digest'>;
 
+const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/u;
+
+/** The trace context that a header gives; null where it is none of the form that W3C says. */
+export function traceparentOf(header: unknown): string | null {
+  return typeof header === 'string' && TRACEPARENT.test(header) ? header : null;
+}
+
 /** Largest buffer that is kept between two calls. */
 const KEPT_BYTES = 1 << 20;
 

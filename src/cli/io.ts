@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createColors } from 'picocolors';
 import type { OutputName, OutputOf } from './outputs/index.js';
 import { visible, visibleIn, visibleLines } from './visible.js';
@@ -66,6 +67,11 @@ export function openIo({ json = false, color = true, quiet = false }: IoOptions)
       if (!json) note(errColors.dim(`next: ${visible(command)}  (${what})`));
     },
   };
+}
+
+/** Writes to stdout; resolves when it takes more. For what is too much to wait in memory. */
+export async function written(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ERRORS, isErrorCode } from '../catalogue/generated/errors.js';
+import { mayPass } from '../catalogue/generated/errors.js';
 
 /** One thing that is wrong with a request, and where. */
 export interface Problem {
@@ -64,11 +64,6 @@ export class FabricError extends Error {
 }
 
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
-
-/** Whether a refusal with this code of the fabric's catalogue is one that time may cure. */
-export function mayPass(code: string): boolean {
-  return isErrorCode(code) && ERRORS[code].retry;
-}
 
 /** Makes an error of problem details (RFC 9457), or of whatever else came instead of them. */
 export function errorOfAnswer(status: number, text: string, retryAfter: string | undefined): FabricError {

@@ -1,5 +1,5 @@
 /** Refusals as RFC 9457 problem details, with the stable codes of schemas/errors.json. */
-import { ERRORS, type ErrorCode, isErrorCode } from '../catalogue/generated/errors.js';
+import { ERRORS, type ErrorCode, isErrorCode, mayPass } from '../catalogue/generated/errors.js';
 import type { Problem } from '../catalogue/generated/types.js';
 import { FateOpen, InboxFull, InputTooLarge, NotReady } from '../inbox/port.js';
 import { LISTED_PROBLEMS, NOT_READY_RETRY_MS } from './limits.js';
@@ -40,7 +40,7 @@ export class Refusal extends Error {
   constructor(code: string, detail: string, options: RefusalOptions = {}) {
     super(detail, options);
     this.details = detailsOf(code, detail, options.problems ?? [], options.turn);
-    this.retryAfterMs = options.retryAfterMs ?? (mayRetry(code) ? NOT_READY_RETRY_MS : null);
+    this.retryAfterMs = options.retryAfterMs ?? (mayPass(code) ? NOT_READY_RETRY_MS : null);
     this.allow = options.allow ?? [];
   }
 
@@ -86,10 +86,6 @@ export function problem(code: ErrorCode, path: string, detail: string): Problem 
 /** Seconds of a Retry-After header. */
 export function retryAfterSeconds(ms: number): string {
   return String(Math.max(1, Math.ceil(ms / 1000)));
-}
-
-function mayRetry(code: string): boolean {
-  return isErrorCode(code) && ERRORS[code].retry;
 }
 
 function detailsOf(

@@ -1,5 +1,5 @@
 /** What comes with an input from the edge. */
-import type { Sender } from '../catalogue/codec.js';
+import { type Sender, traceparentOf } from '../catalogue/codec.js';
 import type { InputCode, InputEntry } from '../catalogue/generated/types.js';
 import type { Clock, Ids } from './ports.js';
 
@@ -7,8 +7,6 @@ export type { Sender };
 
 /** An input with its envelope and digest. */
 export type SealedInput<C extends InputCode> = Extract<InputEntry, { readonly code: C }>;
-
-const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/u;
 
 /** Makes the envelopes of one request: every input has an id, and they share the moment of their arrival. */
 export class Senders {
@@ -19,7 +17,7 @@ export class Senders {
   constructor(ids: Ids, clock: Clock, traceparent: unknown) {
     this.#ids = ids;
     this.#receivedAtMs = clock.nowMs();
-    this.#traceparent = typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : null;
+    this.#traceparent = traceparentOf(traceparent);
   }
 
   /** What comes with the next input; its id is `inputId` or a new one. */

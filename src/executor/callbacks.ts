@@ -1,4 +1,5 @@
-import { ClientCode, FabricError, mayPass } from '../client/errors.js';
+import { mayPass } from '../catalogue/generated/errors.js';
+import { ClientCode, FabricError } from '../client/errors.js';
 import { type Machine, sleep } from '../client/ports.js';
 import { backoffMs, type Patience } from '../client/retry.js';
 import type { Attempt, Unread } from './attempt.js';

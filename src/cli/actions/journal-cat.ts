@@ -5,7 +5,7 @@ import { decodeTurn } from '../../catalogue/turn.js';
 import { readTo } from '../../journal/port.js';
 import { CliError, Exit } from '../exit.js';
 import { moment } from '../format.js';
-import type { Io } from '../io.js';
+import { type Io, written } from '../io.js';
 import { summary } from '../summary.js';
 import { readJournal } from './journal-folder.js';
 import { mustBeTurns, mustHaveTurns } from './moments.js';
@@ -27,15 +27,11 @@ export async function journalCat(io: Io, place: string, options: CatOptions): Pr
     turns += 1;
     const turn = decodeTurn(bytes);
     const text = io.json ? jsonOfTurn(turn, hash, wanted) : textOfTurn(io, turn, wanted);
-    if (text !== '' && !process.stdout.write(text)) await drained();
+    if (text !== '') await written(text);
   }
   if (turns === 0) await mustHaveTurns(journal, place, options);
   const torn = journal.torn();
   if (torn !== null) io.note(`the last record (turn ${torn.turn}) is torn: ${torn.reason}`);
-}
-
-function drained(): Promise<void> {
-  return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
 }
 
 function codesOf(names: string): ReadonlySet<number> {

@@ -1,6 +1,6 @@
 import type { DecidedTurn } from '../../../replay/index.js';
 import { counted, moment } from '../format.js';
-import type { Io } from '../io.js';
+import { type Io, written } from '../io.js';
 import { dispatchWords } from '../parting.js';
 import { openHistory, passingOver, watching } from './open-history.js';
 
@@ -31,7 +31,7 @@ export async function replayDecide(io: Io, place: string, { turn }: DecideOption
   await watching(io, 'decided', history, async (watch) => {
     for await (const decided of decidedTurns(history, watch)) {
       const text = io.json ? JSON.stringify(decided) : lineOf(decided);
-      if (!process.stdout.write(`${text}\n`)) await drained();
+      await written(`${text}\n`);
     }
   });
 }
@@ -39,8 +39,4 @@ export async function replayDecide(io: Io, place: string, { turn }: DecideOption
 function lineOf({ turn, atMs, dispatches, entries, recorded }: DecidedTurn): string {
   const same = recorded ? 'as recorded' : 'OTHERWISE';
   return `turn ${turn}  ${moment(atMs)}  ${entries}  ${counted(dispatches, 'dispatch', 'dispatches')}  ${same}`;
-}
-
-function drained(): Promise<void> {
-  return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
 }

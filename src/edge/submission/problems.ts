@@ -108,6 +108,7 @@ function hostileNames(parsed: unknown): string[] {
   return paths;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a parsed value is an object with members. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

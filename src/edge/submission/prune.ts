@@ -6,6 +6,7 @@ import type { Problem, SubmitDag } from '../../catalogue/generated/types.js';
 import { below, pointerOf } from '../pointer.js';
 import { convertSubmission, type SubmissionDefaults } from './convert.js';
 import { wirePlaces } from './places.js';
+import { isRecord } from './problems.js';
 import { submissionSchema } from './schema.js';
 
 /** Says what is wrong with a submission of the right form; empty where nothing is. */
@@ -16,8 +17,6 @@ const ROUNDS = 4;
 
 /** A name that no sender gives, in place of one that is missing. */
 const PLACEHOLDER = '\u0001';
-
-type Fields = Record<string, unknown>;
 
 /**
  * What `check` finds in the rest of a submission that the schema refuses. Nothing where too little is left, and nothing
@@ -61,9 +60,9 @@ function pruneAll(parsed: unknown): Pruned | null {
 
 /** A copy of what is taken out of; what lies deeper is never changed. */
 function copyOf(parsed: unknown): unknown {
-  if (!isFields(parsed) || !Array.isArray(parsed['jobs'])) return isFields(parsed) ? { ...parsed } : parsed;
+  if (!isRecord(parsed) || !Array.isArray(parsed['jobs'])) return isRecord(parsed) ? { ...parsed } : parsed;
   const jobs = parsed['jobs'].map((job: unknown) => {
-    if (!isFields(job)) return job;
+    if (!isRecord(job)) return job;
     return Array.isArray(job['after']) ? { ...job, after: [...job['after']] } : { ...job };
   });
   return { ...parsed, jobs };
@@ -72,7 +71,7 @@ function copyOf(parsed: unknown): unknown {
 /** Takes out one thing; false where nothing would be left. */
 function prune(rest: unknown, path: readonly PropertyKey[], keys: readonly string[], places: Set<string>): boolean {
   const [first, index, member, place] = path;
-  if (!isFields(rest)) return false;
+  if (!isRecord(rest)) return false;
   if (first === undefined) {
     for (const key of keys) delete rest[key];
     return keys.length > 0;
@@ -84,7 +83,7 @@ function prune(rest: unknown, path: readonly PropertyKey[], keys: readonly strin
   const { jobs } = rest;
   if (!Array.isArray(jobs) || typeof index !== 'number') return false;
   const job: unknown = jobs[index];
-  if (!isFields(job)) jobs[index] = { id: `${PLACEHOLDER}${index}`, kind: 'noop' };
+  if (!isRecord(job)) jobs[index] = { id: `${PLACEHOLDER}${index}`, kind: 'noop' };
   else if (member === undefined) for (const key of keys) delete job[key];
   else pruneMember(job, index, String(member), place);
   // An unknown field says nothing about what stands beside it.
@@ -92,7 +91,12 @@ function prune(rest: unknown, path: readonly PropertyKey[], keys: readonly strin
   return true;
 }
 
-function pruneMember(job: Fields, index: number, member: string, place: PropertyKey | undefined): void {
+function pruneMember(
+  job: Record<string, unknown>,
+  index: number,
+  member: string,
+  place: PropertyKey | undefined,
+): void {
   const value = job[member];
   if (member === 'id') job[member] = `${PLACEHOLDER}${index}`;
   else if (member === 'executorClass') job[member] = PLACEHOLDER;
@@ -107,8 +111,4 @@ function touches(path: string, places: ReadonlySet<string>): boolean {
   const job = `/jobs/${index}`;
   if (places.has(job) || places.has(below(job, 'after'))) return true;
   return member !== undefined && places.has(`${job}/${member}`);
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

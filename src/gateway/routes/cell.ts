@@ -17,12 +17,11 @@ import {
   cellSchema,
   classSchema,
   emptyBody,
+  executorParams,
   executorSchema,
   limit,
   tenantSchema,
 } from './schemas.js';
-
-const executorParams = z.strictObject({ executor: nameText });
 
 const rate = z.strictObject({
   per: z.enum(['starts', 'units']),

@@ -27,7 +27,7 @@ import type { App } from '../deps.js';
 import { Polls } from '../dispatch/poll.js';
 import { JSON_TYPE, NDJSON, parseBodies } from '../http/bodies.js';
 import { about, control } from './controls.js';
-import { repeatHeaders } from './schemas.js';
+import { executorParams, repeatHeaders } from './schemas.js';
 
 const tokenText = boundedText(NAME_BYTES + 64).min(1);
 
@@ -60,8 +60,6 @@ const registration = z.strictObject({
     .default([])
     .describe('Tokens of leases that it still works on.'),
 });
-
-const executorParams = z.strictObject({ executor: nameText });
 
 export function registrationRoutes(app: App, gateway: Gateway): void {
   parseBodies(app, BATCH_BYTES);

@@ -7,6 +7,9 @@ import { boundedText, nameText, queryNumber, wholeNumber } from '../../edge/wire
 const count = z.int();
 const moment = z.int().nullable();
 
+/** The executor that a path names. */
+export const executorParams = z.strictObject({ executor: nameText });
+
 /** An answer that is bytes or lines, for the API page. */
 export function answeredAs(type: string, description: string) {
   return { description, content: { [type]: { schema: z.string() } } };

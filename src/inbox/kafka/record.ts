@@ -1,6 +1,6 @@
 /** Inputs as records of the input topics, both ways. */
 import { createHash } from 'node:crypto';
-import { decodeBody, encodeBody, type Sender, sealInput } from '../../catalogue/codec.js';
+import { decodeBody, encodeBody, type Sender, sealInput, traceparentOf } from '../../catalogue/codec.js';
 import { CatalogueError } from '../../catalogue/error.js';
 import { Code, isInputCode, nameOf, topicOf } from '../../catalogue/generated/codes.js';
 import type { InputCode, InputEntry } from '../../catalogue/generated/types.js';
@@ -27,7 +27,6 @@ const MAX_BYTES: Readonly<Record<InputTopic, number>> = {
 /** Longest id of an input, in bytes; what is longer is none. */
 const MAX_ID_BYTES = 256;
 const DIGITS = /^\d+$/u;
-const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/u;
 
 /** Reads a submission that was written as JSON. Throws an error with `details` {code, detail} for one that is wrong. */
 type ReadJson = (bytes: Buffer, sender: Sender, tenant: string, idempotencyKey: string | null) => InputEntry;
@@ -123,12 +122,11 @@ function read(
 
 function senderOf(record: IncomingRecord, { topic, partition }: RecordPlace): Sender {
   const inputId = textHeader(record, 'input-id');
-  const traceparent = textHeader(record, 'traceparent');
   return {
     inputId: isId(inputId) ? inputId : `${topic}/${partition}/${record.offset}`,
     receivedAtMs: timeIn(textHeader(record, 'received-at')) ?? nearestTime(record.timestampMs),
     principal: null,
-    traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : null,
+    traceparent: traceparentOf(textHeader(record, 'traceparent')),
   };
 }
 

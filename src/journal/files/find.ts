@@ -1,8 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { firstTurnOf, firstTurnsIn } from './segment.js';
 
-/** A segment's name says which turn it begins with. */
-const SEGMENT = /^(\d{16})\.turns$/;
 /** The journal's folder in a data directory. */
 const IN_DATA = 'journal';
 
@@ -28,16 +27,13 @@ export async function findJournalIn(place: string): Promise<JournalPlace | NoJou
 }
 
 async function segmentPlace(file: string): Promise<JournalPlace | NoJournal> {
-  const digits = SEGMENT.exec(basename(file))?.[1];
-  if (digits === undefined) return 'no-segment';
+  const fromTurn = firstTurnOf(basename(file));
+  if (fromTurn === null) return 'no-segment';
   const folder = dirname(file);
-  const fromTurn = Number(digits);
   const next = (await firstTurns(folder)).find((turn) => turn > fromTurn);
   return { folder, fromTurn, toTurn: next === undefined ? null : next - 1 };
 }
 
 async function firstTurns(folder: string): Promise<number[]> {
-  const names = await readdir(folder).catch(() => []);
-  const turns = names.flatMap((name) => SEGMENT.exec(name)?.[1] ?? []).map(Number);
-  return turns.sort((a, b) => a - b);
+  return firstTurnsIn(await readdir(folder).catch(() => []));
 }

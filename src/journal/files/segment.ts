@@ -51,12 +51,19 @@ export function indexName(firstTurn: number): string {
 
 /** The first turns of the segments in a folder, in order. */
 export async function listSegments(disk: Disk, folder: string): Promise<number[]> {
-  const firstTurns: number[] = [];
-  for (const name of await disk.list(folder)) {
-    const digits = NAME.exec(name)?.[1];
-    if (digits !== undefined) firstTurns.push(Number(digits));
-  }
+  return firstTurnsIn(await disk.list(folder));
+}
+
+/** The first turns of the segments among these files, in order. */
+export function firstTurnsIn(names: readonly string[]): number[] {
+  const firstTurns = names.map(firstTurnOf).filter((turn) => turn !== null);
   return firstTurns.sort((a, b) => a - b);
+}
+
+/** The turn with which the segment of this name begins; null for another file. */
+export function firstTurnOf(name: string): number | null {
+  const digits = NAME.exec(name)?.[1];
+  return digits === undefined ? null : Number(digits);
 }
 
 /** Removes what a crash has left of files that were being made. */
