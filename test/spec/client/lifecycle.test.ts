@@ -44,6 +44,20 @@ describe('the lifecycle stream', () => {
     expect(server.seen[1]?.query.get('topics')).toBe('lifecycle,slots');
   });
 
+  it.each([
+    ['the DAG and its tenant, as a name is one of a tenant', { dag: 'd 1' }, { dag: 'd 1', tenant: 'default' }],
+    ['the DAG of another tenant', { dag: 'd', tenant: 'acme' }, { dag: 'd', tenant: 'acme' }],
+    ['a tenant', { tenant: 'acme' }, { tenant: 'acme' }],
+    ['nothing, for the events of all', {}, {}],
+  ])('asks for %s', async (_what, options, query) => {
+    server.on('GET', /lifecycle$/, (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(event(1));
+    });
+    for await (const _event of client.lifecycle({ ...options, lastEventId: 'main:0:0' })) break;
+    expect(Object.fromEntries(server.seen[0]?.query ?? [])).toEqual(query);
+  });
+
   it('comes back no sooner than a fabric that has too many streams asks for', async () => {
     server.on('GET', /lifecycle$/, (_request, response, count) => {
       const refusal = { code: 'too-many-streams', detail: 'all are taken' };
