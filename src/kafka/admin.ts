@@ -48,9 +48,12 @@ async function topicsOf(admin: Admin, names: readonly string[]): Promise<readonl
   const wanted = names.filter((name) => known.has(name));
   if (wanted.length === 0) return [];
   const { topics } = await admin.fetchTopicMetadata({ topics: [...wanted] });
-  const { resources } = await admin.describeConfigs({
+  const asked = {
     includeSynonyms: false,
     resources: wanted.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+  };
+  const { resources } = await admin.describeConfigs(asked).catch((error: unknown) => {
+    throw asKafkaFault(error, `the settings of ${wanted.join(', ')} could not be looked at`, false);
   });
   return topics.map(({ name, partitions }) => {
     const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
@@ -85,7 +88,8 @@ export async function makeTopics(connection: KafkaConnection, wishes: readonly T
 /** Adds partitions to topics up to what is wished, and waits until they are led. Throws `KafkaFault`. */
 export async function growTopics(connection: KafkaConnection, wishes: readonly TopicWish[]): Promise<void> {
   if (wishes.length === 0) return;
-  await withAdmin(connection, 'partitions could not be added', async (admin) => {
+  const names = wishes.map(({ name }) => name).join(', ');
+  await withAdmin(connection, `partitions could not be added to ${names}`, async (admin) => {
     await admin.createPartitions({
       timeout: MAKE_MS,
       topicPartitions: wishes.map(({ name, partitions }) => ({ topic: name, count: partitions })),

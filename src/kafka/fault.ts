@@ -49,6 +49,8 @@ interface ClientError {
   readonly cause?: unknown;
   /** What was wrong with each of several topics. */
   readonly errors?: readonly { readonly topic?: string; readonly type?: string; readonly message?: string }[];
+  /** What was wrong with partitions of which records were to be deleted. */
+  readonly partitions?: readonly { readonly error?: ClientError }[];
 }
 
 const DENIED = new Set([
@@ -105,9 +107,9 @@ function rootOf(error: unknown): ClientError {
   while (root.type === undefined && typeof root.cause === 'object' && root.cause !== null) {
     root = root.cause as ClientError;
   }
-  const { errors = [] } = root;
+  const { errors = [], partitions = [] } = root;
   const [first] = errors;
-  if (first === undefined) return root;
+  if (first === undefined) return partitions.find(({ error }) => error?.type !== undefined)?.error ?? root;
   const message = errors.map((one) => `${one.topic}: ${one.message}`).join('; ');
   return first.type === undefined ? { message } : { message, type: first.type };
 }
