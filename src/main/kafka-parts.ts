@@ -70,7 +70,7 @@ export async function kafkaParts(
         onFault: onJournal,
       }),
     }),
-    inbox: new KafkaInbox({ ...shared, nowMs: monotonicMs, after: systemTimers.after }),
+    inbox: new KafkaInbox({ ...shared, ...told, nowMs: monotonicMs, after: systemTimers.after }),
     openInputs: (onFatal) => new KafkaInputs({ ...shared, edge: edgeOf(cell), onFatal, monotonicMs, ...told }),
     openTopics: (reads, published, onFatal) =>
       new TopicPublisher(

@@ -29,6 +29,8 @@ let attempts: number;
 let most: number;
 let next: () => Attempt;
 let written: string[];
+/** What it told of records that are refused. */
+let told: (string | null)[];
 /** What became of each record that failed: its name, the code, and whether it may be there. */
 let failed: [string, string, boolean][];
 let writer: TopicWriter;
@@ -41,6 +43,7 @@ beforeEach(() => {
   next = () => null;
   written = [];
   failed = [];
+  told = [];
   writer = new TopicWriter({
     writer: {
       async write(_topic: string, _partition: number, take: () => readonly OutgoingRecord[]) {
@@ -59,6 +62,7 @@ beforeEach(() => {
     onHeld: (bytes) => {
       held += bytes;
     },
+    onRefused: (fault) => void told.push(fault?.code ?? null),
   });
   return () => writer.close();
 });
@@ -111,6 +115,9 @@ describe('whoever is told that it was not written', () => {
     next = () => DENIED;
     for (const key of ['a', 'b']) write(key);
     await until(() => expect(failed.map(([key]) => key)).toEqual(['a', 'b']));
+    next = () => null;
+    write('c');
+    await until(() => expect(told).toEqual(['kafka-denied', null]));
   });
 
   it('is only who was in the request that was refused', async () => {

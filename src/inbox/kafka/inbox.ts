@@ -1,7 +1,7 @@
 import { topicOf } from '../../catalogue/generated/codes.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import type { KafkaConnection } from '../../kafka/connection.js';
-import type { KafkaFault } from '../../kafka/fault.js';
+import type { KafkaFault, OnFault } from '../../kafka/fault.js';
 import type { Framing } from '../../kafka/framing.js';
 import { partitionOf } from '../../kafka/partitions.js';
 import { SharedWriter } from '../../kafka/shared-writer.js';
@@ -22,6 +22,8 @@ export interface KafkaInboxParts {
   readonly after: (delayMs: number, run: () => void) => () => void;
   /** Bytes of inputs that wait to be written, at most. */
   readonly maxHeldBytes?: number;
+  /** Hears of topics to which it may not write. */
+  readonly onFault?: OnFault;
 }
 
 /** Inputs that wait for their answers at most: beyond it the gateway pushes back. */
@@ -121,7 +123,7 @@ export class KafkaInbox implements Inbox {
   }
 
   #writerOf(input: InputEntry): TopicWriter {
-    const { cell, partitions, nowMs } = this.#parts;
+    const { cell, partitions, nowMs, onFault } = this.#parts;
     const topic = topicOf(input.code) as InputTopic;
     const partition = partitionOf(keyOf(input), partitions[topic]);
     const name = `${topic}/${partition}`;
@@ -130,7 +132,9 @@ export class KafkaInbox implements Inbox {
       const onHeld = (bytes: number): void => {
         this.#heldBytes += bytes;
       };
-      writer = new TopicWriter({ writer: this.#writer, topic: topicName(cell, topic), partition, nowMs, onHeld });
+      const onRefused = (fault: KafkaFault | null): void => onFault?.(`writing ${name}`, fault);
+      const at = { topic: topicName(cell, topic), partition };
+      writer = new TopicWriter({ writer: this.#writer, ...at, nowMs, onHeld, onRefused });
       this.#writers.set(name, writer);
     }
     return writer;

@@ -30,6 +30,8 @@ export interface TopicWriterParts {
   readonly nowMs: () => number;
   /** So many bytes of records more are held here; fewer, if it is negative. */
   readonly onHeld: (bytes: number) => void;
+  /** Hears why records are refused, where waiting doesn't help and they are not too large; null: some were written. */
+  readonly onRefused?: (fault: KafkaFault | null) => void;
 }
 
 /**
@@ -73,6 +75,7 @@ export class TopicWriter {
       try {
         await writer.write(topic, partition, take);
         for (const one of sent) this.#letGo(one);
+        this.#parts.onRefused?.(null);
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         if (this.#isClosed) break;
@@ -115,6 +118,7 @@ export class TopicWriter {
     for (const one of sent) one.mayBeThere ||= fault.maybeDone;
     // What is refused before anything was sent is refused for all.
     const refused = fault.isPassingOnceThere ? null : new Set(sent.length > 0 ? sent : this.#waiting);
+    if (refused !== null && fault.code !== 'payload-too-large') this.#parts.onRefused?.(fault);
     const now = this.#parts.nowMs();
     this.#waiting = [...sent, ...this.#waiting].filter((one) => {
       if (this.#isDropped(one)) return false;
