@@ -3,12 +3,14 @@ import type { KafkaConnection } from '../../kafka/connection.js';
 import type { PartitionReader } from '../../kafka/partition-reader.js';
 import { PatientReader } from '../../kafka/patience.js';
 import { JournalError } from '../errors.js';
+import type { Head } from '../port.js';
 import type { Before, ReadableJournal } from '../readable.js';
-import { emptyHead, ReaderRule } from '../rule.js';
+import { emptyHead, positionKey, ReaderRule } from '../rule.js';
 import { headAt } from './head.js';
 import { readTurns, type TurnsPlace } from './read.js';
+import { positionsAfter } from './record.js';
 import { seekTurn, turnOf } from './seek.js';
-import { FETCH_BYTES } from './tail.js';
+import { FETCH_BYTES, readHeader } from './tail.js';
 
 export interface KafkaReaderOptions {
   readonly connection: KafkaConnection;
@@ -74,6 +76,19 @@ async function lastOf(reader: PartitionReader, firstTurn: number): Promise<numbe
   return last;
 }
 
+/**
+ * What the first turn that is there chains on, as far as it says so itself: the record of the turn before was archived.
+ * Its own epoch and time stand for those of that one, which were not later.
+ */
+async function headBeforeFirst(topic: string, reader: PartitionReader, turn: number, start: number): Promise<Head> {
+  const record = await seekTurn(reader, turn, start);
+  if (record === null) throw new JournalError('not-found', `turn ${turn} is not in ${topic}`);
+  const { prev, epoch, at, inputs } = readHeader(topic, record, turn);
+  const positions = new Map(positionsAfter(record) ?? []);
+  for (const { source, partition, from } of inputs.toReversed()) positions.set(positionKey(source, partition), from);
+  return { turn: turn - 1, hash: prev, epoch, at, positions };
+}
+
 /** The record of the turn before says all; one that doesn't say the positions of inputs leaves them to a whole pass. */
 async function before(
   { topic, cell, openReader }: TurnsPlace,
@@ -81,6 +96,7 @@ async function before(
   { turn, start, firstTurn }: { readonly turn: number; readonly start: number; readonly firstTurn: number },
 ): Promise<Before> {
   if (turn === 1) return { cell, head: emptyHead() };
+  if (turn === firstTurn) return { cell, head: await headBeforeFirst(topic, reader, turn, start) };
   const record = await seekTurn(reader, turn - 1, Math.max(start, turn - 2));
   if (record === null) throw new JournalError('not-found', `turn ${turn} is not in ${topic}`);
   const { head, positionsKnown } = headAt(topic, record, turn - 1);

@@ -146,6 +146,22 @@ it('the records are gone, archive and topic are one history, and a fold begins w
 
   const again = await archive(await archivableOnKafka(place), to, SNAPSHOT_TURN, () => undefined);
   expect(again).toMatchObject({ copied: 0, lastTurn: SNAPSHOT_TURN - 1, journalFirstTurn: SNAPSHOT_TURN });
+  const later = await archive(await archivableOnKafka(place), to, SNAPSHOT_TURN + 20, () => undefined);
+  expect(later).toEqual({
+    firstTurn: 1,
+    lastTurn: SNAPSHOT_TURN + 19,
+    copied: 20,
+    journalFirstTurn: SNAPSHOT_TURN + 20,
+  });
+  expect(await hashesOf(`${to}+${place}`)).toEqual(before);
+  const other = join(temporaryFolder(), 'other');
+  const elsewhen = await archive(await archivableOnKafka(place), other, SNAPSHOT_TURN + 30, () => undefined);
+  expect(elsewhen).toMatchObject({ firstTurn: SNAPSHOT_TURN + 20, lastTurn: SNAPSHOT_TURN + 29, copied: 10 });
+  expect(await hashesOf(`${other}+${place}`)).toEqual(before.slice(SNAPSHOT_TURN + 19));
+  await expect(archive(await archivableOnKafka(place), to, SNAPSHOT_TURN + 40, () => undefined)).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining(`ends with turn ${SNAPSHOT_TURN + 19}`),
+  });
 });
 
 it('keeps the turns that are not published yet: the next leader reads them', async () => {
