@@ -1,10 +1,12 @@
-import { SUBMISSION_BYTES } from '../../edge/limits.js';
 import { InstanceError } from '../../import/instance.js';
 import { type ImportedDag, type InstanceOptions, importInstance } from '../../import/wfformat.js';
 import { readObject, wrongFile } from '../data-file.js';
 import { CliError, Exit } from '../exit.js';
 import { bytes } from '../format.js';
 import type { Io } from '../io.js';
+
+/** One submission, in bytes: what a fabric takes. */
+const SUBMISSION_BYTES = 8 * 1024 * 1024;
 
 export interface ImportOptions {
   readonly class?: string;
