@@ -156,7 +156,8 @@ export class Counterfactual {
     const scripted = this.#parts.script.peek()?.at ?? Number.POSITIVE_INFINITY;
     const { answers, beatAt } = this.executors.play;
     const inside = Math.min(this.fold.kernel.nextAt(this.#stoppedMs), beatAt);
-    return Math.max(this.#at + (this.#isIdle ? 1 : 0), Math.min(scripted, answers.nextAt, inside));
+    const at = Math.max(this.#at + (this.#isIdle ? 1 : 0), Math.min(scripted, answers.nextAt, inside));
+    return this.#parts.script.awakeAt(at);
   }
 
   /** What comes in at a moment, in its order. */

@@ -12,6 +12,11 @@ export interface Scripted {
   readonly what: InputEntry | EventEntry;
 }
 
+/** What a turn has of the script; from `stillFrom` until it the fabric stood still. */
+interface Waiting extends Scripted {
+  readonly stillFrom: number;
+}
+
 /** Answers to dispatches come when the attempts end, not when they did. */
 const ANSWERS: ReadonlySet<number> = new Set([
   Code.CompleteJob,
@@ -32,7 +37,7 @@ export class Script {
   readonly #turns: AsyncIterator<{ readonly record: TurnRecord }>;
   readonly #rewriting: Rewriting;
   #first = 0;
-  readonly #waiting: Scripted[] = [];
+  readonly #waiting: Waiting[] = [];
   /** A submission that comes earlier than it did. */
   #moved: Scripted | null;
   /** Where it was, which is left out. */
@@ -61,9 +66,10 @@ export class Script {
 
   /** Puts what a turn has of the script, from one of its entries on, before what comes next. */
   add({ record, first }: PlacedTurn, from = 0): void {
+    const stillFrom = record.at - gapBefore(record);
     record.entries.forEach((entry, index) => {
       const what = index < from || first + index === this.#movedFrom ? null : this.#scripted(entry);
-      if (what !== null) this.#waiting.push({ at: record.at, order: first + index, what });
+      if (what !== null) this.#waiting.push({ at: record.at, order: first + index, what, stillFrom });
     });
   }
 
@@ -84,6 +90,12 @@ export class Script {
     return next;
   }
 
+  /** When the fabric can do what it would at a moment: while it stood still, no timer fires and nobody is heard. */
+  awakeAt(at: number): number {
+    const [next] = this.#waiting;
+    return next !== undefined && next.stillFrom < at ? Math.max(at, next.at) : at;
+  }
+
   /** Takes what `peek` gave. */
   take(): void {
     if (this.#moved !== null && (this.#waiting.length === 0 || this.#moved.at <= this.#waiting[0]!.at)) {
@@ -102,4 +114,9 @@ export class Script {
     if (!isInput(entry)) return entry.cause === CauseCode.shell ? entry : null;
     return ANSWERS.has(entry.code) ? null : this.#rewriting.apply(entry);
   }
+}
+
+/** How long the fabric had stood still when it made a turn: it was stopped, or stalled. */
+function gapBefore({ entries }: TurnRecord): number {
+  return entries.reduce((sum, entry) => sum + (entry.code === Code.TimeLeapt ? entry.body.gapMs : 0), 0);
 }
