@@ -3,7 +3,7 @@ import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types
 import type { History } from '../history.js';
 import { Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
-import type { Parting } from './counterfactual.js';
+import type { Parting, TurnWatcher } from './counterfactual.js';
 import { type Dispatch, dispatchesOf, firstDifference } from './dispatches.js';
 import { type PartingView, Play, partingView, type WhatIfOptions } from './what-if.js';
 
@@ -32,10 +32,12 @@ export async function bisect(
   const first = a === null ? await recorded(play.history) : await played(play, a);
   const found = new Comparison(first);
   let last: ScratchFold | null = null;
-  await play.run({ policy: b }, (atMs, entries, fold) => {
+  const watch: TurnWatcher = (atMs, entries, fold) => {
     last = fold;
     for (const placed of placedIn({ turn: fold.turn, atMs }, entries)) found.take(placed);
-  });
+  };
+  // What comes later tells nothing more, and of what they part by it may forget the names.
+  await play.run({ policy: b }, watch, () => found.hasParted);
   const parting = found.end();
   const view = parting === null || last === null ? null : await partingView(new Names(last), parting);
   return { a, b, same: found.same, parting: view };
@@ -91,6 +93,10 @@ class Comparison {
     if (expected === undefined && compare(other, this.first.last) > 0) return;
     if (expected !== undefined && isSame(expected, other)) this.same += 1;
     else this.#parting = partingOf(expected, other);
+  }
+
+  get hasParted(): boolean {
+    return this.#parting !== null;
   }
 
   /** Where they part, once there are no more. */

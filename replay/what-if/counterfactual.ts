@@ -40,6 +40,8 @@ export interface CounterfactualParts {
   readonly endings: Endings;
   readonly rewriting: Rewriting;
   readonly watch: TurnWatcher;
+  /** Whoever watches needs no more: it is broken off. */
+  readonly isEnough: () => boolean;
 }
 
 export class Counterfactual {
@@ -63,9 +65,8 @@ export class Counterfactual {
     this.executors = new Executors(this.fold.state, parts.endings);
   }
 
-  /** Plays it to its end: all DAGs are over, or nothing will ever happen to those that are open. */
-  async run(): Promise<'drained' | 'stalled'> {
-    await this.#keepTurns();
+  /** Plays on to its end: all DAGs are over, or nothing will ever happen to those that are open. */
+  async toEnd(): Promise<'drained' | 'stalled'> {
     await this.#parts.script.read();
     if (this.#openDags() === 0 && this.#parts.script.peek() === null) return 'drained';
     this.executors.resume(this.#at);
@@ -83,8 +84,8 @@ export class Counterfactual {
     this.#turn = 0;
   }
 
-  /** Recorded turns, up to the first that comes out otherwise, or doesn't come in as it did. */
-  async #keepTurns(): Promise<void> {
+  /** Plays recorded turns, up to the first that comes out otherwise, or doesn't come in as it did. */
+  async toParting(): Promise<void> {
     const { script, rewriting } = this.#parts;
     for (let isFirst = true; ; isFirst = false) {
       const turn = await script.turn();
@@ -99,7 +100,7 @@ export class Counterfactual {
         return;
       }
       await this.#keepTurn(turn, kept);
-      if (this.parting !== null) return;
+      if (this.parting !== null || this.#parts.isEnough()) return;
     }
   }
 
@@ -130,7 +131,7 @@ export class Counterfactual {
 
   async #goOn(): Promise<'drained' | 'stalled'> {
     const { script } = this.#parts;
-    for (let moments = 1; ; moments++) {
+    for (let moments = 1; !this.#parts.isEnough(); moments++) {
       if (moments % MOMENTS_PER_BREATH === 0) await setImmediate();
       await script.read();
       if (script.peek() === null) {
@@ -143,6 +144,7 @@ export class Counterfactual {
       const { shell, inputs } = this.#due(at);
       await this.#moment(at, shell, inputs);
     }
+    return 'stalled';
   }
 
   /** From the end of the history on nobody else says that executors are still there. */

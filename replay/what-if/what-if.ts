@@ -106,8 +106,8 @@ export class Play {
     return new Play(read, endings, recorded, playedOn, played());
   }
 
-  /** Plays it again under a change. `watch` is told of every turn. */
-  async run(change: Change, watch: TurnWatcher = () => undefined): Promise<Run> {
+  /** Plays it again under a change. `watch` is told of every turn, until it says that it is enough. */
+  async run(change: Change, watch: TurnWatcher = () => undefined, isEnough: () => boolean = () => false): Promise<Run> {
     const rewriting = new Rewriting(change);
     const moved = await this.#look(rewriting, change);
     const script = new Script(this.history, rewriting, moved);
@@ -116,15 +116,18 @@ export class Play {
       script,
       rewriting,
       endings: this.endings,
+      isEnough,
       watch: (at, entries, fold) => {
         tally.take(at, entries);
         this.progress.add({ entries });
         watch(at, entries, fold);
       },
     });
-    const end = await other.run();
     const names = new Names(other.fold);
+    await other.toParting();
+    // Named at once: at the end what it is about may be forgotten.
     const parting = other.parting === null ? null : await partingView(names, other.parting);
+    const end = await other.toEnd();
     const first: DagPath[] = [];
     for (const dag of tally.firstOpen(ENDLESS_NAMED)) first.push(await names.dag(dag));
     const endless = { count: tally.openDags, first };

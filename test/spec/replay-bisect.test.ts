@@ -68,3 +68,20 @@ describe('what one side has left at the end', () => {
     expect(await bisect(history, null, 'fifo@1')).toMatchObject({ same: 1, parting: null });
   });
 });
+
+it('what they part by has its names, also where the history goes on until it is forgotten', async () => {
+  const hours = 3_600_000;
+  const history = new Stage(() => 1_000)
+    .executor('gone', 1)
+    .submit(1_000, 'first', [job('read'), job('write', { estimateMs: 9_000 })])
+    .give(10_000, Code.DeregisterExecutor, { executor: 'gone', incarnation: 'gone-1' })
+    .submit(200 * hours, 'next', [job('read', { kind: 'noop' })])
+    .submit(400 * hours, 'last', [job('read', { kind: 'noop' })])
+    .play();
+  const parting = {
+    recorded: { dag: 'first', job: 'write', executor: 'gone' },
+    other: { dag: 'first', job: 'read', executor: 'gone' },
+  };
+  expect((await bisect(history, null, 'fifo@1')).parting).toMatchObject(parting);
+  expect((await whatIf(history, { policy: 'fifo@1' })).other.parting).toMatchObject(parting);
+});

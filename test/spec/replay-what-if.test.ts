@@ -273,8 +273,9 @@ it('lets each attempt run once, and end once, where the turn in which histories 
       if (code === Code.CompleteJob) ends.push([moment - START_MS, body.lease.dag, body.lease.job]);
     }
   };
-  const other = new Counterfactual({ script, endings, rewriting, watch });
-  expect(await other.run()).toBe('drained');
+  const other = new Counterfactual({ script, endings, rewriting, watch, isEnough: () => false });
+  await other.toParting();
+  expect(await other.toEnd()).toBe('drained');
   expect(other.parting).toMatchObject({ atMs: at(2_000) });
   // `long` and the three jobs of `wide` had not ended.
   expect(other.executors.assumed).toBe(4);
