@@ -34,11 +34,14 @@ export class Blobs {
     this.tries = { machine, patience, closing: http.closing };
   }
 
-  /** Stores bytes, or text as UTF-8. A stream is sent as it comes, and is not tried again when the connection breaks. */
+  /**
+   * Stores bytes, or text as UTF-8; rejects with `blob-digest-mismatch` where others arrive. A stream is sent as it comes,
+   * unchecked, and is not tried again when the connection breaks.
+   */
   async put(content: Uint8Array | string | Readable, signal?: AbortSignal): Promise<BlobRef> {
-    const send = () => this.send(content, null, signal);
-    if (typeof content !== 'string' && !(content instanceof Uint8Array)) return send();
-    return withRetry(this.tries, signal, send);
+    if (typeof content !== 'string' && !(content instanceof Uint8Array)) return this.send(content, {}, signal);
+    const digest = { 'marie-sha256': createHash('sha256').update(content).digest('hex') };
+    return withRetry(this.tries, signal, () => this.send(content, digest, signal));
   }
 
   /** Stores a file, piece by piece; `onSent` is told of each. Throws what reading it throws. */
@@ -46,7 +49,8 @@ export class Blobs {
     return withFile(path, onSent, (file) =>
       withRetry(this.tries, signal, async () => {
         try {
-          return await this.send(file.read(), file.bytes, signal);
+          const length = file.bytes === null ? {} : { 'content-length': String(file.bytes) };
+          return await this.send(file.read(), length, signal);
         } catch (error) {
           throw file.failure() ?? error;
         }
@@ -54,9 +58,12 @@ export class Blobs {
     );
   }
 
-  private send(body: NonNullable<HttpRequest['body']>, bytes: number | null, signal?: AbortSignal): Promise<BlobRef> {
-    const length = bytes === null ? {} : { 'content-length': String(bytes) };
-    const headers = { 'content-type': 'application/octet-stream', ...length };
+  private send(
+    body: NonNullable<HttpRequest['body']>,
+    more: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<BlobRef> {
+    const headers = { 'content-type': 'application/octet-stream', ...more };
     return this.http.json<BlobRef>({ method: 'PUT', path: '/v1/blobs', headers, body, signal });
   }
 

@@ -30,7 +30,9 @@ it.skipIf(!hasPython)('keeps a file, and reads one by its address or by what has
   const ended = executor.exited.then(() => expect.fail(executor.said));
   const complete = { type: 'complete', token: TOKEN, output: [BLOB, 'page one', 'page one'] };
   await Promise.race([ended, expect.poll(() => callbacks(fabric)).toContainEqual(complete)]);
-  expect(fabric.seen.find(({ path }) => path.endsWith('/blobs'))?.body).toBe('page one');
+  const kept = fabric.seen.find(({ path }) => path.endsWith('/blobs'));
+  expect(kept?.body).toBe(PAGE);
+  expect(kept?.headers['marie-sha256']).toBe(BLOB.sha256);
 });
 
 // Skipped only where there is no python3 to run it; never in CI.

@@ -732,7 +732,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 422,
     retry: false,
     what: 'The bytes do not have the digest that the request names.',
-    where: '`PUT /v1/blobs/{sha256}`.',
+    where: '`PUT /v1/blobs` with the header `Marie-Sha256`.',
     why: 'The name of a blob is the promise of what it holds; the bytes were changed on their way, or the digest is that of something else.',
     todo: 'Compute the SHA-256 of the bytes again and repeat.',
   },

@@ -238,6 +238,16 @@ describe('reads', () => {
     expect(await client.output('d', 'a')).toEqual({ a: [1] });
   });
 
+  it.each([
+    ['text', 'Seite \u00e9ins'],
+    ['bytes', Buffer.from('Seite \u00e9ins')],
+  ])('says by what bytes a blob of %s is whole', async (_what, content) => {
+    server.on('PUT', /blobs$/, (_request, response) => send(response, 201, { uri: 'u', sha256: 's', bytes: 1 }));
+    await client.blobs.put(content);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    expect(server.seen[0]?.headers['marie-sha256']).toBe(sha256);
+  });
+
   it('refuses a blob with other bytes than its name says', async () => {
     server.on('GET', /blobs/, (_request, response) => send(response, 200, 'other'));
     await expect(client.blobs.get(`blob:sha256:${'0'.repeat(64)}`)).rejects.toMatchObject({ code: 'blob-damaged' });
