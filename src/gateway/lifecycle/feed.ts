@@ -20,6 +20,7 @@ import type { Journal, JournalRecord } from '../../journal/port.js';
 import type { Outbox } from '../../outbox/port.js';
 import type { TextStream } from '../streams.js';
 import { JournalNames } from './journal-names.js';
+import type { Position } from './position.js';
 import { type FedTurn, TurnTexts } from './turn-texts.js';
 
 /**
@@ -42,12 +43,6 @@ const RECENT_TURNS = 4;
 
 /** The index of a reader that has seen all of a turn. */
 const WHOLE = Number.MAX_SAFE_INTEGER;
-
-/** Where a reader stopped: it wants what comes after. */
-export interface Position {
-  readonly turn: number;
-  readonly index: number;
-}
 
 export interface FeedDeps {
   readonly cell: string;

@@ -1,7 +1,12 @@
-/** The ids of lifecycle events, `cell:turn:index:mark`, as places to resume at. */
-import type { Position } from './feed.js';
+/** The ids of lifecycle events, `cell:turn:index:mark`, and the places that they name. */
 
 const PLACE = /^(\d{1,15}):(-1|\d{1,15})(?::([0-9a-f]{16}))?$/u;
+
+/** Where a reader stopped: it wants what comes after. */
+export interface Position {
+  readonly turn: number;
+  readonly index: number;
+}
 
 /** A place as its reader named it, with the mark of its turn; null for one that the reader made up from a turn's number. */
 export interface NamedPosition extends Position {

@@ -8,8 +8,7 @@ import { readTurn } from '../../edge/read-turn.js';
 import { nameText } from '../../edge/wire.js';
 import { type Gateway, untilTurn } from '../context.js';
 import type { App } from '../deps.js';
-import type { Position } from '../lifecycle/feed.js';
-import { markOf, parsePosition } from '../lifecycle/position.js';
+import { markOf, type Position, parsePosition } from '../lifecycle/position.js';
 import { answeredAs } from './schemas.js';
 
 const query = z.strictObject({
