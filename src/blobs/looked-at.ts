@@ -1,10 +1,17 @@
-import type { Stats } from 'node:fs';
-
 /** So many blobs are remembered, some MB; others are looked at again. */
 const REMEMBERED = 10_000;
 
 /** Times of files are coarse: one that was changed so many ms ago may be changed once more, and tell the same time. */
 const SETTLED_MS = 2_000;
+
+/** What the system tells of a file. */
+interface FileFacts {
+  readonly dev: number;
+  readonly ino: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
 
 /**
  * Blobs whose bytes were found to have their digest, and what the system told of their files before: a large one that many
@@ -16,12 +23,12 @@ export class LookedAt {
   /** The wall clock in ms, as the times of files are of it; at 0 no file has settled, and none is remembered. */
   constructor(private readonly nowMs: () => number) {}
 
-  has(digest: string, file: Stats): boolean {
+  has(digest: string, file: FileFacts): boolean {
     return this.#files.get(digest) === told(file);
   }
 
   /** The bytes were read behind the moment at which this was told of the file, and they are right. */
-  add(digest: string, file: Stats): void {
+  add(digest: string, file: FileFacts): void {
     if (this.nowMs() - file.ctimeMs < SETTLED_MS) return;
     if (this.#files.size >= REMEMBERED) this.#files.delete(this.#files.keys().next().value!);
     this.#files.set(digest, told(file));
@@ -32,6 +39,6 @@ export class LookedAt {
   }
 }
 
-function told({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+function told({ dev, ino, size, mtimeMs, ctimeMs }: FileFacts): string {
   return [dev, ino, size, mtimeMs, ctimeMs].join(' ');
 }
