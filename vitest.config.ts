@@ -40,7 +40,7 @@ const compiled = new Set(['contract', 'alone', 'integration', 'e2e']);
  * Kinds whose files are run by the same few processes, which keep the modules that they have loaded: with each file in a
  * process of its own, loading them took longer than the tests.
  */
-const sharesModules = new Set(['architecture', 'spec', 'contract', 'property']);
+const sharesModules = new Set(['architecture', 'spec', 'contract', 'property', 'integration']);
 
 /** What a file of such a kind can't do there: put something else in a module's place or the process's, or measure it. */
 const NEEDS_A_PROCESS = /\bvi\.(mock|doMock|resetModules|stubEnv|stubGlobal|useFakeTimers)\(|\bmemoryUsage\b/;

@@ -5,20 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 
 /** The command. */
 export const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
 
-const ends: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
 /** Something that is ended after the test. */
 export function atEnd(end: () => Promise<unknown>): void {
-  ends.push(end);
+  onTestFinished(async () => void (await end()));
 }
 
 export interface Ran {

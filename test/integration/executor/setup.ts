@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import {
   type ExecutorDefinition,
   type RunningExecutors,
@@ -11,15 +11,9 @@ import { quietLog } from '../../support/quiet-log.js';
 /** The id under which the executors of these tests register. */
 export const ID = 'e-1';
 
-const open: { stop(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const part of open.splice(0).reverse()) await part.stop();
-});
-
 export async function startFake(port = 0): Promise<FakeFabric> {
   const fake = await FakeFabric.start(port);
-  open.push(fake);
+  onTestFinished(() => fake.stop());
   return fake;
 }
 
@@ -38,7 +32,7 @@ export async function startExecutor(
     log: quietLog(),
     ...others,
   });
-  open.push({ stop: () => running.close(0) });
+  onTestFinished(() => running.close(0));
   return running;
 }
 
