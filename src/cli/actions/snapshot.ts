@@ -59,10 +59,10 @@ function placeOf({ snapshots }: History): SnapshotStorage {
 const COLUMNS: readonly Column[] = [
   { title: 'snapshot' },
   { title: 'turn', right: true },
-  { title: 'journal time' },
-  { title: 'bytes', right: true },
+  { title: 'journal time', spare: 2 },
+  { title: 'bytes', right: true, spare: 1 },
 ];
-const FOUND: readonly Column[] = [...COLUMNS, { title: 'found' }];
+const FOUND: readonly Column[] = [...COLUMNS, { title: 'found', wraps: true }];
 
 function row(name: string, turn: number, atMs: number, size: number): readonly string[] {
   return [name, grouped(turn), moment(atMs), bytes(size)];
