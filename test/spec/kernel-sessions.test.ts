@@ -107,7 +107,36 @@ describe('a session that runs out', () => {
     `);
   });
 
-  it('is put off by a leap of time, and an outage costs it nothing', () => {
+  it('waits after a leap of time until every executor had the longest of their sessions to be heard', () => {
+    const b = new KernelBench();
+    b.register('e1');
+    b.register('e2', { sessionMs: 60_000 });
+    b.register('e3', { sessionMs: 20_000 });
+    b.later(9000);
+    b.skip();
+    b.stoppedMs += 5000;
+    b.step([], { later: 5000, shell: [shell(Code.TimeLeapt, { gapMs: 5000 })] });
+    b.later(1000);
+    b.later(58_999);
+    b.later(1);
+    expect(b.tell()).toMatchInlineSnapshot(`
+      "
+      -- 15000
+        TimeLeapt gapMs 5000
+      -- 16000
+        SessionExtended e1 untilMs 70000
+      -- 74999
+        SessionExtended e3 untilMs 70000
+        SessionExtended e2 untilMs 70000
+      -- 75000
+        ExecutorLost e1
+        ExecutorLost e2
+        ExecutorLost e3
+      "
+    `);
+  });
+
+  it('lasts on after an outage for what was left of it', () => {
     const b = new KernelBench();
     b.register('e1');
     b.skip();

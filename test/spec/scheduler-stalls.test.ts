@@ -1,10 +1,10 @@
-/** A process that stood still has lost no executor, whatever it comes to first when it goes on (faults.md: 23). */
+/** Who was not there, or stood still, has lost no executor, whatever it comes to first when it goes on (faults.md: 4, 23). */
 import { describe, expect, it } from 'vitest';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputCode, InputEntry } from '../../src/catalogue/generated/types.js';
-
-import { MemoryJournal } from '../../src/journal/memory.js';
+import { decodeTurn } from '../../src/catalogue/turn.js';
+import { MemoryJournal, type MemoryLog } from '../../src/journal/memory.js';
 import { LAYOUT } from '../../src/kernel/tables.js';
 import { systemTimers } from '../../src/main/adapters/system.js';
 import { openFabric } from '../../src/main/fabric.js';
@@ -15,9 +15,8 @@ const CELL = 'main';
 const START_MS = 1_700_000_000_000;
 const SESSION_MS = 2_000;
 
-/** A fabric whose clocks show what a test says, and what its turns say. */
-async function openStill() {
-  let now = 0;
+/** A fabric whose clocks show what a test says, and what its turns say; `now` is when it is opened. */
+async function openStill(now = 0, log: MemoryLog = []) {
   const fabric = await openFabric({
     cell: CELL,
     clocks: { monotonicMs: () => now, wallMs: () => START_MS + now },
@@ -26,7 +25,7 @@ async function openStill() {
     syncEveryMs: 0,
     acceptClock: true,
     openStore: () => openMemoryStore({ cell: CELL, layout: LAYOUT }),
-    openJournal: async () => ({ journal: new MemoryJournal(CELL), cut: null }),
+    openJournal: async () => ({ journal: new MemoryJournal(CELL, log), cut: null }),
   });
   const events: EventEntry[] = [];
   fabric.outbox.subscribe(({ entries }) => void events.push(...(entries as EventEntry[])));
@@ -60,5 +59,29 @@ describe('a process that stood still for longer than sessions last', () => {
     const stalled = stalls.reduce((sum, ms) => sum + ms, 0);
     expect(total).toBeGreaterThan(stalled - 500 * stalls.length);
     expect(total).toBeLessThanOrEqual(stalled);
+  });
+});
+
+/** Until when, of running time, each leader of a log lost no executor. */
+function patienceOf(log: MemoryLog): number[] {
+  const entries = log.flatMap(({ bytes }) => decodeTurn(bytes).entries as EventEntry[]);
+  return entries.flatMap((entry) => (entry.code === Code.LeaderElected ? [entry.body.noLossBeforeMs] : []));
+}
+
+describe('a leader that comes after another', () => {
+  it('gives every executor the longest of their sessions to be heard before it loses one', async () => {
+    const log: MemoryLog = [];
+    const first = await openStill(0, log);
+    for (const [executor, sessionMs] of [
+      ['a', SESSION_MS],
+      ['b', 60_000],
+      ['c', 30_000],
+    ] as const) {
+      await first.put(Code.RegisterExecutor, registration(executor, { sessionMs }));
+    }
+    await first.fabric.close();
+    const second = await openStill(10_000, log);
+    await second.fabric.close();
+    expect(patienceOf(log)).toEqual([START_MS, START_MS + 60_000]);
   });
 });
