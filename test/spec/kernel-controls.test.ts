@@ -174,6 +174,16 @@ describe('a cancel', () => {
     expect(b.transcript.lines.at(-1)).toBe('  DagFailed d code job-failed');
   });
 
+  it('of a job that has succeeded is refused', () => {
+    const b = new KernelBench();
+    b.register('e1');
+    b.submit('d', [job('a'), job('b')]);
+    b.complete('d', 'a');
+    b.give(Code.CancelJob, { ...D, job: 'a', reason: '' });
+    expect(b.transcript.lines.at(-1)).toBe('  InputRefused d code job-terminal');
+    expect(b.stateOf('d', 'a')).toBe('succeeded');
+  });
+
   it('of a child, of a fan-out, of an ended job and of nobody', () => {
     const b = new KernelBench();
     b.register('e1', { slots: 2 });
