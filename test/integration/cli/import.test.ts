@@ -71,7 +71,7 @@ describe('an imported instance', () => {
       parents: n === 0 ? [] : [idOf(n - 1)],
       runtime: 1.5,
     }));
-    await writeFile(file, JSON.stringify({ schemaVersion: '1.5', workflow: { specification: { tasks: nodes } } }));
+    await writeFile(file, `{"schemaVersion":"1.5","workflow":{"specification":{"tasks":${JSON.stringify(nodes)}}}}`);
     const { stdout, stderr } = await marie(['import', 'wfformat', file]);
     expect(stderr).toMatch(told);
     expect((JSON.parse(stdout) as ImportedDag).jobs).toHaveLength(length);
