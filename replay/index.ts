@@ -1,6 +1,5 @@
 /** The study of a history: from a journal alone, by the very fold that runs live. */
 
-export { MAX_WEIGHT } from '../src/kernel/limits.js';
 export { type AnonymiseOptions, type AnonymiseReport, anonymise } from './anonymise/anonymise.js';
 export { type ExportOptions, type ExportReport, exportTables } from './export/export.js';
 export { type FoldOptions, type FoldProgress, fold, type Visitor } from './fold.js';
@@ -31,7 +30,7 @@ export { diffStates, type RowChange, type StateDiff } from './state/diff.js';
 export { dagOf, foldTo, type LeaseView, type StateAt, stateOf } from './state/state-at.js';
 export { type VerifyOptions, type VerifyProgress, verify } from './verify.js';
 export { type BisectReport, bisect } from './what-if/bisect.js';
-export { type Change, type DagPath, ImpossibleChange } from './what-if/change.js';
+export { type Change, type DagPath, ImpossibleChange, MAX_WEIGHT } from './what-if/change.js';
 export { type DecidedTurn, decidedTurns, dispatchesAt } from './what-if/decided.js';
 export { bisectReleases, type Release, type ReleasesReport, releaseIn } from './what-if/releases.js';
 export { type SweepPoint, sweep } from './what-if/sweep.js';

@@ -15,6 +15,8 @@ import { className } from '../../src/simulate/class-name.js';
 import { NotInHistory } from '../not-in-history.js';
 import type { WhichDag } from '../same-id.js';
 
+export { MAX_WEIGHT };
+
 /** A DAG by its names. */
 export interface DagPath {
   readonly tenant: string;

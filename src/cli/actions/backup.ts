@@ -64,7 +64,10 @@ function tellOfArchive(error: unknown): never {
 /** Whether a copied snapshot is whole, and of the journal that was copied; says why not. */
 function snapshotCheck(io: Io): CheckSnapshot {
   return async (storage, name, journal) => {
-    const { openJournal, verifySnapshot } = await import('../../../replay/index.js');
+    const [{ openJournal }, { verifySnapshot }] = await Promise.all([
+      import('../../../replay/history.js'),
+      import('../../../replay/snapshot/verify.js'),
+    ]);
     const { problem } = await verifySnapshot(storage, name, await openJournal(journal));
     if (problem !== null) passingOver(io)({ name, ...problem });
     return problem === null;
@@ -106,7 +109,7 @@ export async function restoreBackup(io: Io, from: string, dir: string): Promise<
 async function foldAgain(from: string, journal: string, totals: Totals, show: (far: Far) => void) {
   const [{ openWithArchive }, { verify }] = await Promise.all([
     import('../../main/readable.js'),
-    import('../../../replay/index.js'),
+    import('../../../replay/verify.js'),
   ]);
   const reader = await openWithArchive(journal);
   const firstTurn = reader.firstTurn();

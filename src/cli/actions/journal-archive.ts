@@ -58,7 +58,7 @@ async function placesOf(place: string, to: string | undefined): Promise<{ readon
 
 /** The newest snapshot of which everything is right, and of which the journal has the turn. */
 async function newestGood(io: Io, place: string, history: History, show: (far: Far) => void) {
-  const { verifySnapshot } = await import('../../../replay/index.js');
+  const { verifySnapshot } = await import('../../../replay/snapshot/verify.js');
   const storage = history.snapshots;
   for (const { name, turn } of storage === null ? [] : await listSnapshots(storage)) {
     let done = 0;

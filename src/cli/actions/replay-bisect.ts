@@ -22,7 +22,7 @@ export async function replayBisect(
   }
   const history = await openHistory(place);
   if (against !== undefined) return betweenReleases(io, history, place, against);
-  const { bisect } = await import('../../../replay/index.js');
+  const { bisect } = await import('../../../replay/what-if/bisect.js');
   const [a, b] = other === undefined ? [null, policy!] : [policy!, other];
   const report = await watching(io, 'read', history, (watch) => bisect(history, a, b, watch), {
     plays: a === null ? 1 : 2,
@@ -31,7 +31,10 @@ export async function replayBisect(
 }
 
 async function betweenReleases(io: Io, history: History, place: string, folder: string): Promise<void> {
-  const { bisectReleases, placeOf, releaseIn } = await import('../../../replay/index.js');
+  const [{ placeOf }, { bisectReleases, releaseIn }] = await Promise.all([
+    import('../../../replay/history.js'),
+    import('../../../replay/what-if/releases.js'),
+  ]);
   const release = await releaseIn(folder);
   const onAsked = (turn: number): void => {
     if (io.isWatched) io.note(`release ${release.version} folds up to turn ${grouped(turn)} again, for its dispatches`);

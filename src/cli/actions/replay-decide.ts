@@ -11,7 +11,7 @@ export interface DecideOptions {
 /** `marie replay decide`: what this release decides, turn by turn. */
 export async function replayDecide(io: Io, place: string, { turn }: DecideOptions): Promise<void> {
   const history = await openHistory(place);
-  const { decidedTurns, dispatchesAt } = await import('../../../replay/index.js');
+  const { decidedTurns, dispatchesAt } = await import('../../../replay/what-if/decided.js');
   if (turn !== undefined) {
     const until = { turn: turn - 1 };
     const dispatched = await watching(

@@ -12,7 +12,7 @@ export interface ReplayExportOptions {
 /** `marie replay export`: writes a history as tables. */
 export async function replayExport(io: Io, place: string, { out, format }: ReplayExportOptions): Promise<void> {
   const history = await openHistory(place);
-  const { exportTables } = await import('../../../replay/index.js');
+  const { exportTables } = await import('../../../replay/export/export.js');
   const report = await watching(
     io,
     'written',

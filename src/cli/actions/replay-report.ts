@@ -18,7 +18,7 @@ export interface ReportOptions {
 export async function replayReport(io: Io, place: string, options: ReportOptions): Promise<void> {
   const { out, from, to, dag, tenant } = options;
   const history = await openHistory(place);
-  const { htmlReport } = await import('../../../replay/index.js');
+  const { htmlReport } = await import('../../../replay/html/report.js');
   const fromMs = from === undefined ? null : timeOf(from);
   const toMs = to === undefined ? null : timeOf(to);
   mustBeRange(fromMs === null ? undefined : { atMs: fromMs }, toMs === null ? undefined : { atMs: toMs });

@@ -31,7 +31,10 @@ export async function replaySla(io: Io, place: string, dag: string | undefined, 
   }
   mustHaveEffect(options);
   const history = await openHistory(place);
-  const { missedDeadlines, sla } = await import('../../../replay/index.js');
+  const [{ missedDeadlines }, { sla }] = await Promise.all([
+    import('../../../replay/sla/missed.js'),
+    import('../../../replay/sla/sla.js'),
+  ]);
   const { tenant, remedies } = options;
   if (dag !== undefined) {
     const path = { tenant, dag, ...(options.nth !== undefined && { nth: options.nth }) };

@@ -17,7 +17,10 @@ export interface StateOptions extends HistoryOptions {
 /** `marie replay state`: how everything stood at a moment, or what changed between two. */
 export async function replayState(io: Io, place: string, options: StateOptions): Promise<void> {
   const history = await openHistory(place, options);
-  const { diffStates, dagOf, foldTo, stateOf } = await import('../../../replay/index.js');
+  const [{ diffStates }, { dagOf, foldTo, stateOf }] = await Promise.all([
+    import('../../../replay/state/diff.js'),
+    import('../../../replay/state/state-at.js'),
+  ]);
   const at = options.at === undefined ? { turn: Number.MAX_SAFE_INTEGER } : theMoment(options.at);
   if (options.diff !== undefined) {
     if (options.at === undefined) throw new CliError(Exit.Usage, 'usage', '--diff goes on from a moment: give --at');
@@ -114,7 +117,7 @@ function section(io: Io, title: string, of: readonly Column[], rows: readonly (r
 
 function dagText(
   io: Io,
-  { dag, jobs }: NonNullable<Awaited<ReturnType<typeof import('../../../replay/index.js').dagOf>>>,
+  { dag, jobs }: NonNullable<Awaited<ReturnType<typeof import('../../../replay/state/state-at.js').dagOf>>>,
 ) {
   const rows = jobs.map((job) => [
     job.job,

@@ -34,7 +34,10 @@ export async function replayVerify(io: Io, dir: string, options: VerifyOptions):
     ...(to !== undefined && { to: theMoment(to) }),
   };
   mustBeRange(range.from, range.to);
-  const { placeOf, verify } = await import('../../../replay/index.js');
+  const [{ placeOf }, { verify }] = await Promise.all([
+    import('../../../replay/history.js'),
+    import('../../../replay/verify.js'),
+  ]);
   const journal = await readJournal(placeOf(dir));
   const isWhole = from === undefined && to === undefined;
   const total = io.isWatched && isWhole ? (await journal.lastTurn()) - journal.firstTurn() + 1 : null;

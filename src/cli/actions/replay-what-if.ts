@@ -16,7 +16,11 @@ export interface WhatIfOptions {
 /** `marie replay what-if`: what a history would have come to under a change. */
 export async function replayWhatIf(io: Io, place: string, options: WhatIfOptions): Promise<void> {
   const history = await openHistory(place);
-  const { MAX_WEIGHT, Play, sweep, whatIf } = await import('../../../replay/index.js');
+  const [{ Play, whatIf }, { sweep }, { MAX_WEIGHT }] = await Promise.all([
+    import('../../../replay/what-if/what-if.js'),
+    import('../../../replay/what-if/sweep.js'),
+    import('../../../replay/what-if/change.js'),
+  ]);
   if (options.sweep !== undefined) {
     const range = rangeOf(options.sweep);
     const { executorClass, from, to } = range;

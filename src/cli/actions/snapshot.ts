@@ -18,7 +18,7 @@ export interface CreateOptions extends HistoryOptions {
 
 /** `marie snapshot create`: folds a history, and writes what it stands for. */
 export async function snapshotCreate(io: Io, place: string, options: CreateOptions): Promise<void> {
-  const { takeSnapshots } = await import('../../../replay/index.js');
+  const { takeSnapshots } = await import('../../../replay/snapshot/take.js');
   const history = await openHistory(place, options);
   placeOf(history);
   const until = options.at === undefined ? {} : { until: theMoment(options.at) };
@@ -103,7 +103,7 @@ async function headsIn(storage: SnapshotStorage) {
 
 /** `marie snapshot verify`: reads all of them. */
 export async function snapshotVerify(io: Io, place: string, options: HistoryOptions): Promise<void> {
-  const { verifySnapshot } = await import('../../../replay/index.js');
+  const { verifySnapshot } = await import('../../../replay/snapshot/verify.js');
   const { storage, names, history } = await placeToVerify(place, options);
   const found = await showing(io, async (show) => {
     const reports: VerifiedSnapshot[] = [];

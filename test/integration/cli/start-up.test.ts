@@ -64,4 +64,15 @@ describe('start-up', () => {
     expect(files.filter((file) => /[\\/]rocksdb[\\/]/.test(file)).length).toBeGreaterThan(0);
     expect(files.filter((file) => /[\\/](@?kafkajs|avsc|protobufjs)[\\/]/.test(file))).toEqual([]);
   });
+
+  it('of what folds a history loads nothing that writes tables, or plays it again', async () => {
+    const data = join(await temporaryFolder(), 'data');
+    const { end } = await startFabric(data);
+    await end();
+    for (const call of ['replay verify', 'replay state', 'snapshot create']) {
+      const files = await filesOf([...call.split(' '), data]);
+      const others = files.filter((file) => /[\\/](hyparquet\S*|replay[\\/](export|what-if|sla))[\\/]/.test(file));
+      expect([call, others]).toEqual([call, []]);
+    }
+  });
 });
