@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CHANNEL_MESSAGES } from '../../src/edge/limits.js';
 import { Channel } from '../../src/gateway/dispatch/channel.js';
 import type { TextStream } from '../../src/gateway/streams.js';
 import type { DispatchView, Views } from '../../src/scheduler/views.js';
@@ -15,7 +16,12 @@ class NotedStream implements TextStream {
   isBehind = false;
   catchUp = (): void => undefined;
 
+  /** Everything that was written, and whether the stream was cut off. */
+  text = '';
+  isCut = false;
+
   write(text: string): boolean {
+    this.text += text;
     this.turns.push(...[...text.matchAll(/"turn":(\d+)/g)].map(([, turn]) => Number(turn)));
     this.held.push(...[...text.matchAll(/"token":"([^"]+)"/g)].map(([, token]) => token!));
     return !this.isBehind;
@@ -33,7 +39,9 @@ class NotedStream implements TextStream {
   }
 
   end(): void {}
-  cut(): void {}
+  cut(): void {
+    this.isCut = true;
+  }
   onClose(): void {}
 }
 
@@ -88,5 +96,48 @@ describe('a dispatch channel', () => {
     stream.isBehind = false;
     stream.catchUp();
     await expect.poll(() => stream.sent).toEqual(tokens(5, 6));
+  });
+
+  it('begins with what it is started with; what came before comes after that', () => {
+    const stream = new NotedStream();
+    const one = new Channel(
+      session,
+      stream,
+      (wanted) => wanted.map((token) => dispatchOf(token)),
+      () => 9,
+    );
+    one.add(7);
+    one.flush();
+    one.ping('ping');
+    expect(stream.text).toBe('');
+    one.start([5, 6]);
+    expect(stream.sent).toEqual(tokens(5, 6, 7));
+  });
+
+  it('cuts off who is as far behind as it has room for messages', () => {
+    const { channel: one, stream } = channel(() => new Promise(() => undefined));
+    for (let i = 0; i < CHANNEL_MESSAGES; i++) one.add('x');
+    expect([stream.isCut, one.waiting]).toEqual([false, CHANNEL_MESSAGES]);
+    one.add('x');
+    expect([stream.isCut, one.waiting]).toEqual([true, CHANNEL_MESSAGES]);
+  });
+
+  it('cuts off the stream whose messages cannot be fetched, so that its executor connects again', async () => {
+    const { channel: one, stream } = channel(() => Promise.reject(new Error('the store is gone')));
+    one.add(5);
+    one.flush();
+    await expect.poll(() => stream.isCut).toBe(true);
+  });
+
+  it('gives a sign of life only where nothing was sent since the last', async () => {
+    const { channel: one, stream } = channel(() => []);
+    one.ping('ping');
+    one.add('stop');
+    one.flush();
+    // What it does when it has sent all comes first.
+    await new Promise((resolve) => setImmediate(resolve));
+    one.ping('ping');
+    one.ping('ping');
+    expect(stream.text).toBe('ping\nstop\nping\n');
   });
 });
