@@ -145,7 +145,7 @@ it.skipIf(!hasPython)(
         setTimeout(() => ANSWERS.callbacks(request, response, count), count === 0 ? 1_500 : 0);
       },
     });
-      const run = 'lambda job: "x" * (255_000 if job.index == 3 else 100_000)';
+    const run = 'lambda job: "x" * (255_000 if job.index == 3 else 100_000)';
     await runExecutor(fabric, `Executor(sys.argv[1], "odd", "odd", ${run}, slots=8).serve()\n`);
     const expected = jobs.map(({ token }, i) => [token, i === 3 ? 'http-413' : 'complete']);
     await expect.poll(() => [...accepted].sort(), { timeout: 20_000 }).toEqual(expected);
