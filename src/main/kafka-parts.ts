@@ -1,5 +1,4 @@
 /** The parts of a fabric whose log is on Kafka: topics, RocksDB, the system's clocks and timers. */
-import { join } from 'node:path';
 import { KafkaInbox } from '../inbox/kafka/inbox.js';
 import { KafkaInputs } from '../inbox/kafka/source.js';
 import { openKafkaJournal } from '../journal/kafka/open.js';
@@ -14,6 +13,7 @@ import { openRocksStoreInThread } from '../store/rocksdb/thread/store.js';
 import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { connectionOf } from './connection.js';
+import { inData } from './data-folder.js';
 import { edgeOf } from './kafka-edge.js';
 import { checkTopics } from './kafka-topics.js';
 import { registryOf, schemaIds } from './schema-ids.js';
@@ -60,7 +60,7 @@ export async function kafkaParts(
     ...(onSnapshot === undefined ? {} : { onSnapshot }),
     ...(onSetAside === undefined ? {} : { onSetAside }),
     ...(acceptCut === undefined ? {} : { acceptCut }),
-    openStore: () => openRocksStoreInThread({ dir: join(data, 'store'), cell, layout: LAYOUT }),
+    openStore: () => openRocksStoreInThread({ dir: inData(data).store, cell, layout: LAYOUT }),
     openJournal: async (stored) => ({
       journal: await openKafkaJournal({
         connection,

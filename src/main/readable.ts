@@ -1,14 +1,11 @@
 /** Where journals are that are only read: in folders of this machine, and on Kafka. */
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { findJournalIn, type NoJournal } from '../journal/files/find.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { openForReading } from '../journal/files/reader.js';
 import { joined } from '../journal/joined.js';
 import { type ReadableJournal, within } from '../journal/readable.js';
-
-/** Names of folders in a data directory. */
-const JOURNAL = 'journal';
-const ARCHIVE = 'archive';
+import { inData, JOURNAL } from './data-folder.js';
 
 /**
  * Opens the journal in a data directory, a journal's folder, an export, or one of its files (then only its turns), or of
@@ -45,7 +42,7 @@ export async function archiveOf(folder: string, journal: ReadableJournal): Promi
 
 /** Where the archive of a data directory's journal is, unless somebody wants it elsewhere. */
 export function archiveBeside(folder: string): string {
-  return join(dirname(folder), ARCHIVE);
+  return inData(dirname(folder)).archive;
 }
 
 /** A journal with the turns before it, if they are in this folder. */

@@ -11,14 +11,12 @@ import { sameBytes } from '../journal/rule.js';
 import { LAYOUT } from '../kernel/tables.js';
 import type { StorePosition } from '../store/port.js';
 import { openRocksStore } from '../store/rocksdb/open.js';
+import { inData, JOURNAL } from './data-folder.js';
 
 export interface DataRepaired extends Repaired {
   /** Where the store was moved to because it stood for a turn that is not there; null when it was not. */
   readonly storeAside: string | null;
 }
-
-/** A journal's folder in a data directory. */
-const JOURNAL = 'journal';
 
 /** The turn that a store stands for. */
 type Covered = Pick<StorePosition, 'turn' | 'hash'>;
@@ -55,12 +53,12 @@ export async function repairData(folder: string, acceptLoss: boolean): Promise<D
  */
 export async function emptiedJournalIn(place: string): Promise<string | null> {
   if ((await findJournalIn(place)) !== 'no-journal-in-folder') return null;
-  const folders = [join(place, JOURNAL), ...(basename(resolve(place)) === JOURNAL ? [place] : [])];
+  const folders = [inData(place).journal, ...(basename(resolve(place)) === JOURNAL ? [place] : [])];
   return folders.find((folder) => existsSync(folder) && existsSync(storeBeside(folder))) ?? null;
 }
 
 function storeBeside(folder: string): string {
-  return join(folder, '..', 'store');
+  return inData(join(folder, '..')).store;
 }
 
 /** What the store beside a journal stands for; null where that is empty. */

@@ -1,5 +1,4 @@
 /** Snapshots that a running fabric takes of itself. */
-import { join } from 'node:path';
 import { sealInput } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { ReportSnapshot } from '../catalogue/generated/types.js';
@@ -17,6 +16,7 @@ import {
 import type { Capture } from '../store/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import type { FabricConfig, SnapshotConfig } from './config.js';
+import { inData } from './data-folder.js';
 import type { ServingFabric } from './serving.js';
 import { snapshotsIn } from './snapshot-folder.js';
 
@@ -33,7 +33,7 @@ const OWN_TURNS = 2;
 
 /** Where a configuration has its snapshots. */
 export function snapshotsOf({ data, snapshots }: Pick<FabricConfig, 'data' | 'snapshots'>): SnapshotFolder {
-  return snapshotsIn(snapshots.folder ?? join(data, 'snapshots'));
+  return snapshotsIn(snapshots.folder ?? inData(data).snapshots);
 }
 
 /** What is told of snapshots. */

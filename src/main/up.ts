@@ -1,7 +1,6 @@
 /** Composition: which parts make a fabric. The only code that knows everything. */
 
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { isUnfinishedBlob } from '../blobs/directory.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
@@ -13,8 +12,9 @@ import { checkPort } from './adapters/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import { watchClock } from './clock-watch.js';
 import type { FabricConfig } from './config.js';
+import { inData } from './data-folder.js';
 import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
-import { realParts } from './real-parts.js';
+import { fileParts } from './file-parts.js';
 import type { ServingFabric } from './serving.js';
 import { applySettings } from './settings.js';
 import { SnapshotTaker, snapshotsOf } from './snapshots.js';
@@ -58,7 +58,7 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
 
 /** Starts a fabric that has all in one process. */
 export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { readonly fabric: EmbeddedFabric }> {
-  const fabric = await openFabric(realParts({ ...options, ...tellStart(options.logger) }));
+  const fabric = await openFabric(fileParts({ ...options, ...tellStart(options.logger) }));
   const { cut } = fabric.report;
   if (cut !== null) options.logger?.info(cut, 'a torn record was cut from the end of the journal');
   const serving = serve(fabric);
@@ -140,7 +140,7 @@ function tellStart(logger: UpOptions['logger']): Required<Pick<FoldSources<never
 
 /** Where a configuration has its blobs. */
 function blobsOf({ data, blobs }: Pick<FabricConfig, 'data' | 'blobs'>): string {
-  return blobs ?? join(data, 'blobs');
+  return blobs ?? inData(data).blobs;
 }
 
 function openGateway(fabric: ServingFabric, options: UpOptions) {

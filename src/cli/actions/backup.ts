@@ -3,6 +3,8 @@ import type { PassedOver } from '../../../replay/index.js';
 import { type BackupError, listedIn, type Manifest } from '../../main/backup/manifest.js';
 import type { BackupPhase } from '../../main/backup/progress.js';
 import type { CheckSnapshot } from '../../main/backup/snapshot.js';
+import { inData } from '../../main/data-folder.js';
+import { archiveBeside } from '../../main/readable.js';
 import { CliError, Exit } from '../exit.js';
 import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
@@ -32,12 +34,12 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
     import('../../main/backup/backup.js'),
     import('../../../replay/snapshot/places.js'),
   ]);
-  const blobs = options.blobs ?? join(dirname(resolve(folder)), 'blobs');
+  const blobs = options.blobs ?? inData(dirname(resolve(folder))).blobs;
   const snapshots = options.snapshots ?? snapshotsBeside(resolve(folder)).folder;
   const { withoutArchive = false } = options;
   const source = { journal: resolve(folder), snapshots, blobs, withoutArchive };
   const manifest = await showingUntilInterrupted(io, async (show) => {
-    const archive = join(dirname(source.journal), 'archive');
+    const archive = archiveBeside(source.journal);
     const totals = await totalsOf(io, withoutArchive ? [folder] : [folder, archive], blobs);
     const tell = (phase: BackupPhase, done: number) => show(copying(phase, done, totals));
     return backUp(source, resolve(out), snapshotCheck(io), tell).catch(tellOfArchive);

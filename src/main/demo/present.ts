@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { type BatchResult, checkResult, type SampleFiles } from '../../../examples/documents/index.js';
 import type { Io } from '../../cli/io.js';
 import { allJobs, dagLine, stagesOf, stageTable } from '../../cli/stages.js';
 import type { Dag, FabricClient } from '../../client/index.js';
+import { inData } from '../data-folder.js';
 import { DEFAULT_HOST, DEFAULT_PORT } from '../defaults.js';
 import { shortPath } from './paths.js';
 import { resultText, verdictText } from './result.js';
@@ -30,7 +30,7 @@ export function presentNext(io: Io, url: string, dagId: string, data: string): v
   const { bold, cyan, dim } = io.errColors;
   const isUsual = url === `http://${DEFAULT_HOST}:${DEFAULT_PORT}`;
   const at = isUsual ? '' : ` --url ${url}`;
-  const journal = shortPath(join(data, 'journal'));
+  const journal = shortPath(inData(data).journal);
   const commands: readonly (readonly [string, string])[] = [
     [`npx marie top${at}`, 'the cell on one screen'],
     [`npx marie get ${dagId}${at}`, 'the DAG and its stages'],

@@ -1,5 +1,4 @@
-/** The parts of a fabric on this machine: files, RocksDB, the system's clocks and timers. */
-import { join } from 'node:path';
+/** The parts of a fabric whose log is in files of this machine: those, RocksDB, the system's clocks and timers. */
 import { type SyncPolicy, syncEveryMs } from '../journal/files/journal.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { mustBeOfCell } from '../journal/files/of-cell.js';
@@ -9,11 +8,12 @@ import type { StorePosition } from '../store/port.js';
 import { openRocksStoreInThread } from '../store/rocksdb/thread/store.js';
 import { randomWriter, systemClocks, systemTimers } from './adapters/system.js';
 import type { FabricConfig } from './config.js';
+import { inData } from './data-folder.js';
 import type { FabricParts } from './fabric.js';
 import { snapshotsOf } from './snapshots.js';
 
 /** What a configuration stands for: journal and store in its data folder. */
-export function realParts(
+export function fileParts(
   config: FabricConfig & Pick<FabricParts, 'acceptClock' | 'acceptCut' | 'restingRows' | 'onSnapshot' | 'onSetAside'>,
 ): FabricParts {
   const { cell, acceptClock, acceptCut, restingRows, onSnapshot, onSetAside } = config;
@@ -27,8 +27,8 @@ export function realParts(
     snapshots: snapshotsOf(config),
     openStore: async () => {
       // A cell that is misnamed must not cost the store of the cell whose folder it is.
-      await mustBeOfCell(nodeDisk, join(config.data, 'journal'), cell);
-      return openRocksStoreInThread({ dir: join(config.data, 'store'), cell, layout: LAYOUT });
+      await mustBeOfCell(nodeDisk, inData(config.data).journal, cell);
+      return openRocksStoreInThread({ dir: inData(config.data).store, cell, layout: LAYOUT });
     },
     openJournal: (stored) => openJournal(config, stored),
     clocks: systemClocks,
@@ -42,7 +42,7 @@ function openJournal(config: FabricConfig, stored: StorePosition | null): Promis
   const { cell, journal } = config;
   return openFileJournal({
     disk: nodeDisk,
-    folder: join(config.data, 'journal'),
+    folder: inData(config.data).journal,
     cell,
     sync: syncOf(config),
     ...(stored === null ? {} : { coveredTurn: stored.turn, coveredHash: stored.hash }),
