@@ -1,17 +1,10 @@
 /** Work of a cell under test, and what an independent reader says of it. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { DOCUMENT_JOBS, documentSubmission } from '../../../bench/support/dags.js';
 import type { FabricClient } from '../../../src/client/index.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { PATIENT_MS } from '../patience.js';
 import { runExample } from './python.js';
-
-/**
- * Between two documents, in ms: several are under way at any moment, and none waits for its slots behind a heap of others,
- * which would be worked off at the end of the test.
- */
-const BETWEEN_MS = 200;
 
 /** Submits documents one after the other until it is told to stop; gives the ids of all that were acknowledged. */
 export function keepSubmitting(client: FabricClient, prefix: string) {
@@ -21,7 +14,6 @@ export function keepSubmitting(client: FabricClient, prefix: string) {
     while (!isOver) {
       const document = documentSubmission(`${prefix}-${ids.length}`);
       ids.push((await client.submit(document, AbortSignal.timeout(PATIENT_MS))).dagId);
-      await sleep(BETWEEN_MS);
     }
   })();
   // Whoever ends it gets the error.
