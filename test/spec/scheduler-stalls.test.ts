@@ -1,4 +1,4 @@
-/** Who was not there, or stood still, has lost no executor, whatever it comes to first when it goes on (faults.md: 4, 23). */
+/** Who was not there, or stood still, has lost no executor, whatever it comes to first when it goes on (faults: 4, 23). */
 import { describe, expect, it } from 'vitest';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
