@@ -1,9 +1,7 @@
-/** Fewer numbers than this are not joined: what they take is no matter. */
-const JOINED_AT_LEAST = 16_384;
+/** Fewer free numbers than this are not joined: what they take is no matter. */
+const JOINED_AT_LEAST = 256;
 /** Above this size classes are further apart than one. */
 const SMALL = 8;
-/** A run as one number, which sorts by its start: the start, then the size. */
-const SIZES = 2 ** 21;
 
 interface Run {
   start: number;
@@ -14,8 +12,8 @@ interface Run {
  * Hands out runs of neighbouring numbers and takes them back: job handles of a DAG, and places in the pool of edges.
  * Sizes are rounded up to classes, four between two powers of two, so that at most a quarter is unused and a freed run
  * fits the next DAG of about its size: a cell's DAGs look alike, for a while. Where none of its size is free and more than
- * half of all numbers are, neighbours are joined, and DAGs of any size are cut from what that makes: what a cell takes
- * follows how much it has at a time, not how many sizes it has seen.
+ * half of all numbers are, neighbours are joined, and DAGs of any size are cut from what that makes: as far as what is
+ * free lies together, what a cell takes follows how much it has at a time, not how many sizes it has seen.
  */
 export class Extents {
   private readonly free = new Map<number, number[]>();
@@ -98,34 +96,28 @@ export class Extents {
     }
   }
 
-  /** Joins all runs that are neighbours. */
+  /** Joins all runs that are neighbours: marks what is free, and reads the runs off the marks. */
   private join(): void {
-    const all: number[] = this.joined.map(packed);
-    for (const [size, starts] of this.free) for (const start of starts) all.push(packed({ start, size }));
-    if (this.open.size > 0) all.push(packed(this.open));
+    const isFree = new Uint8Array(this.high + 1);
+    for (const [size, starts] of this.free) for (const start of starts) isFree.fill(1, start, start + size);
+    for (const { start, size } of [...this.joined, this.open]) isFree.fill(1, start, start + size);
     this.free.clear();
     this.joined = [];
     this.open = { start: 0, size: 0 };
     this.taken = 0;
-    const line = Float64Array.from(all).sort((a, b) => a - b);
-    let run: Run = { start: 0, size: 0 };
-    for (const one of line) {
-      const start = Math.floor(one / SIZES);
-      const size = one % SIZES;
-      if (run.start + run.size === start && run.size + size < SIZES) run.size += size;
-      else {
-        this.keep(run);
-        run = { start, size };
-      }
+    let start = 0;
+    for (let number = 1; number <= this.high; number++) {
+      if (isFree[number] === isFree[number - 1]) continue;
+      if (isFree[number] === 1) start = number;
+      else this.keep({ start, size: number - start });
     }
-    this.keep(run);
     this.joined.sort((a, b) => a.size - b.size || a.start - b.start);
   }
 
   /** Keeps a run that no other can be joined to: a small one is of a size that is asked for. */
   private keep(run: Run): void {
     if (run.size > SMALL) this.joined.push(run);
-    else if (run.size > 0) this.put(run.start, run.size);
+    else this.put(run.start, run.size);
   }
 }
 
@@ -134,8 +126,4 @@ function largestWithin(size: number): number {
   if (size <= SMALL) return size;
   const step = 2 ** (31 - Math.clz32(size) - 2);
   return Math.floor(size / step) * step;
-}
-
-function packed({ start, size }: Run): number {
-  return start * SIZES + size;
 }

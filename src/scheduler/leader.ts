@@ -280,12 +280,12 @@ export class Leader {
     this.#computedAt = clocks.monotonicMs();
     const taken = pending.slice(0, result.taken);
     const sealed = this.#chain.seal(request, result, taken, this.#lost);
+    this.#size.adapt(pending.length, clocks.monotonicMs() - began);
     this.#lost = [];
     this.#noteEvents(sealed);
     inbox.giveBack(pending.slice(result.taken));
     const batch = this.#pack(sealed, isLast);
     stopwatch.computed();
-    this.#size.adapt(pending.length, clocks.monotonicMs() - began);
     return { ...sealed, pending: taken, batch, stopwatch };
   }
 

@@ -16,10 +16,12 @@ export class TurnSize {
     return this.#next;
   }
 
-  /** A turn took so many inputs, and so many ms. One that had room for more says nothing about how large it may be. */
+  /**
+   * A turn took so many inputs, and so many ms. One that had room for more says nothing about how much larger turns may be;
+   * one of few was not long because of them.
+   */
   adapt(inputs: number, ms: number): void {
-    if (inputs < this.#next) return;
-    if (ms > LONG_MS) this.#next = Math.max(LEAST_INPUTS, this.#next >> 1);
-    else if (ms < LONG_MS / 4) this.#next = Math.min(MAX_INPUTS_PER_TURN, this.#next << 1);
+    if (ms > LONG_MS && inputs >= LEAST_INPUTS) this.#next = Math.max(LEAST_INPUTS, inputs >> 1);
+    else if (ms < LONG_MS / 4 && inputs >= this.#next) this.#next = Math.min(MAX_INPUTS_PER_TURN, this.#next << 1);
   }
 }

@@ -61,16 +61,19 @@ describe('how many inputs a turn takes', () => {
     expect(await takenPerTurn(1_500, 60)).toEqual([256, 256, 256, 256, 256, 220]);
   });
 
-  it('shrinks again, and follows only turns that were full', () => {
+  it('shrinks again, also by a turn that had room for more, but not by one of few', () => {
     const size = new TurnSize();
     for (let n = 0; n < 10; n++) size.adapt(size.next, 1);
     expect(size.next).toBe(4_096);
-    size.adapt(4_095, 1_000);
+    size.adapt(255, 1_000);
     expect(size.next).toBe(4_096);
     size.adapt(4_096, 1_000);
     expect(size.next).toBe(2_048);
     size.adapt(2_048, 50);
+    size.adapt(2_047, 1);
     expect(size.next).toBe(2_048);
+    size.adapt(1_000, 1_000);
+    expect(size.next).toBe(500);
   });
 });
 

@@ -131,6 +131,7 @@ export function forgetDag(fold: Fold, dag: number): void {
   const { state } = fold;
   const { dags, fairDags } = state;
   for (const classSeq of classesOfDag(state, dag)) {
+    if (dags.c.fairDags[dag] === 0) return;
     const row = fairDags.find(dags.keyA[dag]!, classSeq);
     if (row === 0) continue;
     fairDags.clear(row);
