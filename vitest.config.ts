@@ -43,7 +43,8 @@ const compiled = new Set(['contract', 'alone', 'integration', 'e2e']);
 const sharesModules = new Set(['architecture', 'spec', 'contract', 'property', 'integration']);
 
 /** What a file of such a kind can't do there: put something else in a module's place or the process's, or measure it. */
-const NEEDS_A_PROCESS = /\bvi\.(mock|doMock|resetModules|stubEnv|stubGlobal|useFakeTimers)\(|\bmemoryUsage\b/;
+const NEEDS_A_PROCESS =
+  /\bvi\.(mock|doMock|resetModules|stubEnv|stubGlobal|useFakeTimers|setSystemTime)\(|\b(memoryUsage|setFlagsFromString|chdir)\b/;
 const root = fileURLToPath(new URL('.', import.meta.url));
 const alone = [...sharesModules].flatMap((kind) => filesAlone(`test/${kind}`));
 

@@ -51,17 +51,19 @@ function textOf(io: Io, dag: Dag, listed: boolean): string {
   lines.push(`accepted ${moment(dag.acceptedAtMs)}, priority ${dag.priority}, run ${dag.run}; as of turn ${dag.turn}`);
   if (dag.deadlineAtMs !== null) lines.push(`deadline ${moment(dag.deadlineAtMs)}`);
   if (dag.hardDeadlineAtMs !== null) lines.push(`hard deadline ${moment(dag.hardDeadlineAtMs)}`);
-  if (dag.risk !== 'none' && dag.risk !== 'safe') lines.push(`${riskText(io, dag.risk)}${WHY_LATE[dag.risk]}`);
+  const late = lateText(io, dag);
+  if (late !== null) lines.push(late);
   lines.push('', listed ? jobTable(io, dag.jobs) : stageTable(io, stagesOf(dag.jobs)));
   return lines.join('\n');
 }
 
-/** How a deadline stands, and what tells why; a client does not know where the journal is. */
-const WHY_LATE = {
-  'at-risk': '',
-  missed: ': marie replay sla says why, from the journal',
-  'hard-passed': ': marie replay sla says why, from the journal',
-};
+/** Null where there is nothing to look at, and of a fabric from before it was told. */
+function lateText(io: Io, { risk, endedAtMs }: Dag): string | null {
+  if (risk === 'at-risk') return endedAtMs === null ? riskText(io, risk) : null;
+  if (risk !== 'missed' && risk !== 'hard-passed') return null;
+  // A client does not know where the journal is.
+  return `${riskText(io, risk)}: marie replay sla says why, from the journal`;
+}
 
 const COLUMNS: readonly Column[] = [
   { title: 'job' },

@@ -29,7 +29,7 @@ it('goes on with its DAGs, under executors that work meanwhile, and never again 
   execFileSync('node', [MARIE, 'journal', 'import', fabric.data, `kafka://${brokers.join(',')}/${cell}`], {
     stdio: 'pipe',
   });
-  renameSync(join(fabric.data, 'journal'), join(fabric.data, '..', `${cell}-files`));
+  renameSync(join(fabric.data, 'journal'), join(temporaryFolder(), 'files'));
   writeFileSync(config, JSON.stringify({ cell, kafka: { brokers } }));
   await fabric.restart();
   expect(await client.wait(dagId)).toMatchObject({ state: 'succeeded' });

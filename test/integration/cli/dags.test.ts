@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { JobError, runExecutors } from '../../../src/executor/index.js';
 import { quietLog } from '../../support/quiet-log.js';
+import { ScriptedServer } from '../../support/scripted-server.js';
 import { atEnd, marie, type Running, startFabric, startMarie, temporaryFolder } from './setup.js';
 
 const DAG = `
@@ -178,3 +179,23 @@ async function readHistory(data: string): Promise<void> {
   expect(cut).toMatchObject({ firstTurn: 1, lastTurn: 5, turns: 5 });
   expect((await marie(['replay', 'verify', exported])).code).toBe(0);
 }
+
+it.each([
+  [
+    'that is late',
+    { state: 'open', endedAtMs: null, risk: 'missed' },
+    'missed: marie replay sla says why, from the journal',
+  ],
+  ['that may be late', { state: 'open', endedAtMs: null, risk: 'at-risk' }, 'at-risk'],
+  ['that ended in time after all', { state: 'succeeded', endedAtMs: 9_000, risk: 'at-risk' }, ''],
+  ['of a fabric from before it was told', { state: 'open', endedAtMs: null }, ''],
+])('marie get of a dag %s says so much of its deadlines', async (_, told, line) => {
+  const server = await ScriptedServer.start();
+  onTestFinished(() => server.stop());
+  const dag = { dagId: 'a', tenant: 'default', acceptedAtMs: 1_000, priority: 50, run: 1, turn: 9, ...told };
+  const rest = { deadlineAtMs: 8_000, hardDeadlineAtMs: null, jobsTotal: 0, jobsLeft: 0, jobsFailed: 0, jobs: [] };
+  server.json('GET', /./, 200, { ...dag, ...rest, next: null });
+  const { stdout } = await marie(['get', 'a', '--url', server.url]);
+  const lines = stdout.split('\n');
+  expect(lines[lines.findIndex((one) => one.startsWith('deadline ')) + 1]).toBe(line);
+});
