@@ -72,23 +72,27 @@ async function lightness(page: Page, selector: string, property: 'color' | 'back
   return (red! + green! + blue!) / 3;
 }
 
-/** How far from the lightness of its paper the grey of a canvas goes: that of its letters. */
-function contrast(page: Page, selector: string, paper: number): Promise<number> {
+/** How many pixels of a canvas are opaque and of a colour such as `#5b6577`. */
+function drawnIn(page: Page, selector: string, colour: string): Promise<number> {
   return page.$eval(
     selector,
-    (canvas, paper) => {
+    (canvas, colour) => {
       const { width, height } = canvas as unknown as Canvas;
       const { data } = (canvas as unknown as Canvas).getContext('2d').getImageData(0, 0, width, height);
-      let most = 0;
+      const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+      let count = 0;
       for (let i = 0; i < data.length; i += 4) {
-        const [red, green, blue] = [data[i]!, data[i + 1]!, data[i + 2]!];
-        if (data[i + 3]! < 255 || Math.max(red, green, blue) - Math.min(red, green, blue) > 40) continue;
-        most = Math.max(most, Math.abs((red + green + blue) / 3 - paper));
+        if (data[i] === red && data[i + 1] === green && data[i + 2] === blue && data[i + 3] === 255) count += 1;
       }
-      return most;
+      return count;
     },
-    paper,
+    colour,
   );
+}
+
+/** What the page's style says of a colour now. */
+function styled(page: Page, name: string): Promise<string> {
+  return page.evaluate(`getComputedStyle(document.documentElement).getPropertyValue('${name}').trim()`);
 }
 
 it('draws the timeline and the charts, and lists the misses with their cause', async () => {
@@ -159,6 +163,7 @@ it('keeps to its window, also when that becomes another one', async () => {
 it('is dark where that is wanted, and what is drawn on it can be read', async () => {
   const { page } = await opened('--dag', 'invoice-0-12');
   for (const colorScheme of ['dark', 'light'] as const) {
+    const before = await styled(page, '--line');
     await page.emulateMedia({ colorScheme });
     const paper = await lightness(page, 'section', 'backgroundColor');
     expect(paper < 60).toBe(colorScheme === 'dark');
@@ -167,7 +172,11 @@ it('is dark where that is wanted, and what is drawn on it can be read', async ()
       expect(Math.abs(ink - paper), text).toBeGreaterThan(100);
     }
     for (const canvas of ['#timeline canvas', '#in-use canvas']) {
-      await expect.poll(() => contrast(page, canvas, paper), { timeout: 10_000 }).toBeGreaterThan(80);
+      for (const ink of ['--line', '--soft']) {
+        const colour = await styled(page, ink);
+        await expect.poll(() => drawnIn(page, canvas, colour), { timeout: 10_000 }).toBeGreaterThan(0);
+      }
+      expect(await drawnIn(page, canvas, before)).toBe(0);
     }
   }
 });
