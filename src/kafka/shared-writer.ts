@@ -1,6 +1,6 @@
 import type { Broker } from 'kafkajs/src/cluster/index.js';
 import type { KafkaConnection } from './connection.js';
-import { asKafkaFault, type KafkaFault } from './fault.js';
+import { asKafkaFault, KafkaFault } from './fault.js';
 import { type Ask, Lanes } from './lanes.js';
 import type { Link } from './link.js';
 import { errorOf } from './protocol/answer.js';
@@ -36,12 +36,15 @@ export class SharedWriter {
     await this.#lanes.ask({ topic, partition, take });
   }
 
-  /** Writes all of it. What is written when it throws is not known: whoever calls it writes all of it again. */
-  async writeAll(batches: readonly PartitionRecords[]): Promise<void> {
+  /** Writes to several partitions; gives what became of each, null for what is there, when none is under way any more. */
+  async writeAll(batches: readonly PartitionRecords[]): Promise<readonly (KafkaFault | null)[]> {
     const asked = batches.map(({ topic, partition, records }) => this.write(topic, partition, () => records));
-    // None of them is under way any more when all of it is written again.
     const ends = await Promise.allSettled(asked);
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    return ends.map((end) => {
+      if (end.status === 'fulfilled') return null;
+      if (end.reason instanceof KafkaFault) return end.reason;
+      throw end.reason;
+    });
   }
 
   /** Cuts the connections for good, and with them a write that waits. */

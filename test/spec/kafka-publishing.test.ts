@@ -16,6 +16,8 @@ import { PATIENT } from '../support/patience.js';
 
 const MIB = 1024 * 1024;
 const CELL = 'main';
+const TOO_LARGE = new KafkaFault('payload-too-large', 'too large', false);
+const AWAY = new KafkaFault('kafka-unavailable', 'no answer', true);
 /** What the events say is another test's. */
 const framingOfNothing = { frame: () => Buffer.alloc(0) } as unknown as Framing;
 
@@ -33,7 +35,7 @@ async function published(
   records: (turn: number) => readonly Projected[],
   turns: number,
   fromJournal: boolean,
-  check: (batches: readonly PartitionRecords[]) => void = () => undefined,
+  refusal: (batch: PartitionRecords) => KafkaFault | null = () => null,
 ) {
   const written: (readonly PartitionRecords[])[] = [];
   let failure: Error | null = null;
@@ -42,8 +44,9 @@ async function published(
       cell: CELL,
       writer: {
         writeAll: async (batches: readonly PartitionRecords[]) => {
-          check(batches);
-          written.push(batches);
+          const faults = batches.map(refusal);
+          written.push(batches.filter((_, i) => faults[i] === null));
+          return faults;
         },
         close: () => undefined,
       } as never,
@@ -103,11 +106,9 @@ describe.each([
 
   it('is written in smaller batches to topics that take no large ones; what has no room alone is told of', async () => {
     const most = 5000;
-    const takesSmall = (batches: readonly PartitionRecords[]): void => {
-      for (const { records } of batches) {
-        const bytes = records.reduce((sum, { value }) => sum + value!.length, 0);
-        if (bytes > most) throw new KafkaFault('payload-too-large', 'too large', false);
-      }
+    const takesSmall = ({ records }: PartitionRecords): KafkaFault | null => {
+      const bytes = records.reduce((sum, { value }) => sum + value!.length, 0);
+      return bytes > most ? TOO_LARGE : null;
     };
     const many = (turn: number) => Array.from({ length: 100 }, (_, i) => projected(`${turn}/${i}`, 999));
     const written = await published(many, 3, fromJournal, takesSmall);
@@ -117,6 +118,31 @@ describe.each([
       code: 'kafka-unsafe',
       message: expect.stringContaining('max.message'),
     });
+  });
+
+  it('is written once where only another topic takes no large batches, or is away; that is not forgotten', async () => {
+    let [refused, small] = [0, 0];
+    const refusal = ({ topic, records }: PartitionRecords): KafkaFault | null => {
+      if (!topic.endsWith('.lifecycle')) return null;
+      if (records.length > 3) {
+        refused += 1;
+        return TOO_LARGE;
+      }
+      small += 1;
+      return small === 3 ? AWAY : null;
+    };
+    const keys = Array.from({ length: 20 }, (_, i) => `${i}`);
+    const both = (turn: number) =>
+      keys.flatMap((key): readonly Projected[] => {
+        const one = projected(`${turn}/${key}`, MIB / 40);
+        return [one, { ...one, topic: 'lifecycle' }];
+      });
+    const written = await published(both, 5, fromJournal, refusal);
+    const all = [1, 2, 3, 4, 5].flatMap((turn) => keys.map((key) => `${turn}/${key}`));
+    const to = (topic: string) => written.map((batches) => batches.filter((one) => one.topic.endsWith(topic)));
+    expect(keysIn(to('.dispatches'))).toEqual(all);
+    expect(keysIn(to('.lifecycle'))).toEqual(all);
+    expect(refused).toBeLessThan(5);
   });
 
   it('is counted with its headers', async () => {

@@ -31,9 +31,10 @@ async function readFrom(entries: number, entry = completes(1, '1')): Promise<rea
   const isFree = new Promise<void>((resolve) => {
     write = resolve;
   });
-  const writeAll = (): Promise<void> => {
+  const writeAll = async (batches: readonly unknown[]): Promise<readonly null[]> => {
     begun = true;
-    return isFree;
+    await isFree;
+    return batches.map(() => null);
   };
   const publisher = new TopicPublisher(
     {
@@ -41,7 +42,7 @@ async function readFrom(entries: number, entry = completes(1, '1')): Promise<rea
       writer: { writeAll, close: () => undefined } as never,
       partitions: { leases: 1, slots: 1, dispatches: 1, lifecycle: 1, refusals: 1, timings: 1 },
       project: async function* () {
-        yield [];
+        yield [{ topic: 'lifecycle', record: { key: '1', value: null, headers: {} } }];
       },
       read: async function* (from) {
         read.push(from);

@@ -38,8 +38,12 @@ async function told(clocks: Clocks): Promise<Record<string, number>> {
     openJournal: async () => ({ journal: new MemoryJournal(CELL), cut: null }),
   });
   const written: { readonly value: Uint8Array | null }[] = [];
-  const writeAll = async (batches: readonly { readonly records: readonly { readonly value: Uint8Array | null }[] }[]) =>
-    void written.push(...batches.flatMap(({ records }) => records));
+  const writeAll = async (
+    batches: readonly { readonly records: readonly { readonly value: Uint8Array | null }[] }[],
+  ) => {
+    written.push(...batches.flatMap(({ records }) => records));
+    return batches.map(() => null);
+  };
   const publisher = new TopicPublisher(
     {
       cell: CELL,

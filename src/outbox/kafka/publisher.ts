@@ -1,21 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Code } from '../../catalogue/generated/codes.js';
 import { sizeOfInput } from '../../catalogue/input-size.js';
-import { KafkaFault, type OnFault } from '../../kafka/fault.js';
-import { partitionOf } from '../../kafka/partitions.js';
-import type { PartitionRecords } from '../../kafka/protocol/produce.js';
+import { KafkaFault } from '../../kafka/fault.js';
 import { sizeOfRecord } from '../../kafka/protocol/record-batch.js';
-import type { SharedWriter } from '../../kafka/shared-writer.js';
-import { tooSmall } from '../../kafka/topic-plan.js';
-import { type OutputTopic, topicName } from '../../kafka/topics.js';
 import type { AcceptedTurn } from '../port.js';
 import type { Projected } from './project.js';
+import { RoundWriter, type RoundWriterParts } from './round-writer.js';
 
-export interface TopicPublisherParts {
-  readonly cell: string;
-  readonly writer: SharedWriter;
-  /** How many partitions each topic has. */
-  readonly partitions: Readonly<Record<OutputTopic, number>>;
+export interface TopicPublisherParts extends RoundWriterParts {
   /** The records of a turn, in their order, part by part. */
   readonly project: (turn: AcceptedTurn) => AsyncIterable<readonly Projected[]>;
   /** Accepted turns from one on, out of the journal. */
@@ -23,12 +15,8 @@ export interface TopicPublisherParts {
   readonly monotonicMs: () => number;
   /** Called once when publishing is of no use any more. */
   readonly onFatal: (error: Error) => void;
-  /** Hears what it waits for. */
-  readonly onFault?: OnFault;
 }
 
-/** What faults of publishing are told as. */
-const PART = 'publishing';
 /** Turns that wait in memory, and about how many bytes of them; what is further behind is read from the journal again. */
 const KEPT_TURNS = 1024;
 const KEPT_BYTES = 128 * 1024 * 1024;
@@ -45,9 +33,8 @@ const ROUND_BYTES = 1024 * 1024;
  * for each of a thousand small turns a second costs broker and fabric more than the turns themselves.
  */
 const ROUND_MS = 5;
-/** How long to wait after a failed round, in ms: first, and at most. */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1000;
+/** How long to wait, in ms, when the journal can't be read. */
+const UNREAD_PAUSE_MS = 1000;
 
 /** A turn that waits, and about how many bytes it takes. */
 interface KeptTurn {
@@ -62,6 +49,7 @@ interface KeptTurn {
  */
 export class TopicPublisher {
   readonly #parts: TopicPublisherParts;
+  readonly #writer: RoundWriter;
   #published: number;
   /** The newest turns, without a gap. */
   readonly #kept: KeptTurn[] = [];
@@ -76,6 +64,7 @@ export class TopicPublisher {
   /** Goes on after turn `published`; the journal has turns up to `head`. */
   constructor(parts: TopicPublisherParts, published: number, head: number) {
     this.#parts = parts;
+    this.#writer = new RoundWriter(parts);
     this.#published = published;
     this.#head = head;
   }
@@ -107,8 +96,7 @@ export class TopicPublisher {
   /** Ends it; what is under way may be acknowledged or not. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#parts.writer.close();
-    this.#parts.onFault?.(PART, null);
+    this.#writer.close();
     this.#wake();
     await this.#done;
   }
@@ -139,7 +127,7 @@ export class TopicPublisher {
       else await this.#publishFromJournal();
     } catch (error) {
       if (!(error instanceof KafkaFault) || !error.isPassingOnceThere) throw error;
-      await sleep(LONGEST_PAUSE_MS);
+      await sleep(UNREAD_PAUSE_MS);
     }
     return false;
   }
@@ -174,7 +162,7 @@ export class TopicPublisher {
       if (this.#isStopped) return;
       for (const projected of records) {
         if (round.hasRoom(projected)) round.add(projected);
-        else await this.#writeAll(round.begin(projected));
+        else await this.#writer.write(round.begin(projected));
       }
     }
     round.end(turn);
@@ -182,40 +170,10 @@ export class TopicPublisher {
 
   /** Writes what is left of a round, and the timings of the one before; then its turns are published. */
   async #write(round: Round): Promise<void> {
-    await this.#writeAll([...round.records, ...this.#timings]);
+    await this.#writer.write([...round.records, ...this.#timings]);
     if (this.#isStopped) return;
     this.#published = Math.max(this.#published, round.lastTurn);
     this.#timings = round.timings(this.#parts.cell, this.#parts.monotonicMs());
-  }
-
-  /** Writes records until they are there; in smaller batches where a topic takes none that is so large. */
-  async #writeAll(records: readonly Projected[]): Promise<void> {
-    try {
-      await this.#writeAtOnce(records);
-    } catch (error) {
-      if (!(error instanceof KafkaFault) || error.code !== 'payload-too-large') throw error;
-      if (records.length === 1) throw tooSmall(error);
-      const half = Math.ceil(records.length / 2);
-      await this.#writeAll(records.slice(0, half));
-      await this.#writeAll(records.slice(half));
-    }
-  }
-
-  async #writeAtOnce(records: readonly Projected[]): Promise<void> {
-    const { cell, partitions, writer, onFault } = this.#parts;
-    const batches = byPartition(cell, partitions, records);
-    for (let pauseMs = FIRST_PAUSE_MS; !this.#isStopped; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
-      try {
-        await writer.writeAll(batches);
-        onFault?.(PART, null);
-        return;
-      } catch (error) {
-        if (this.#isStopped) return;
-        if (!(error instanceof KafkaFault) || !error.isPassingOnceThere) throw error;
-        onFault?.(PART, error);
-        await sleep(pauseMs);
-      }
-    }
   }
 }
 
@@ -287,20 +245,4 @@ function sizeOf({ entries }: AcceptedTurn): number {
     if (entry.code === Code.SubmitDag) bytes += sizeOfInput(entry) + JOB_BYTES * entry.body.jobs.length;
   }
   return bytes;
-}
-
-function byPartition(
-  cell: string,
-  partitions: Readonly<Record<OutputTopic, number>>,
-  projected: readonly Projected[],
-): readonly PartitionRecords[] {
-  const found = new Map<string, { topic: string; partition: number; records: Projected['record'][] }>();
-  for (const { topic, record } of projected) {
-    const partition = partitionOf(record.key, partitions[topic]);
-    const name = `${topic}/${partition}`;
-    const known = found.get(name);
-    if (known === undefined) found.set(name, { topic: topicName(cell, topic), partition, records: [record] });
-    else known.records.push(record);
-  }
-  return [...found.values()];
 }

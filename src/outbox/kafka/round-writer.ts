@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KafkaFault, OnFault } from '../../kafka/fault.js';
+import { partitionOf } from '../../kafka/partitions.js';
+import type { PartitionRecords } from '../../kafka/protocol/produce.js';
+import { type OutgoingRecord, sizeOfRecord } from '../../kafka/protocol/record-batch.js';
+import type { SharedWriter } from '../../kafka/shared-writer.js';
+import { tooSmall } from '../../kafka/topic-plan.js';
+import { type OutputTopic, topicName } from '../../kafka/topics.js';
+import type { Projected } from './project.js';
+
+export interface RoundWriterParts {
+  readonly cell: string;
+  readonly writer: Pick<SharedWriter, 'writeAll' | 'close'>;
+  /** How many partitions each topic has. */
+  readonly partitions: Readonly<Record<OutputTopic, number>>;
+  /** Hears what it waits for. */
+  readonly onFault?: OnFault;
+}
+
+/** What faults of publishing are told as. */
+const PART = 'publishing';
+/** How long to wait after a failed request, in ms: first, and at most. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 1000;
+
+/** What of a round is not written yet of one partition. */
+interface Rest {
+  readonly topic: string;
+  readonly partition: number;
+  records: readonly OutgoingRecord[];
+}
+
+/**
+ * Writes the records of a round to their topics until they are there: those of a partition in their order, and only what
+ * was not acknowledged once more.
+ */
+export class RoundWriter {
+  readonly #parts: RoundWriterParts;
+  /** Bytes of records in a batch, about, of topics that were found to take no larger ones. */
+  readonly #batchBytes = new Map<string, number>();
+  #isClosed = false;
+
+  constructor(parts: RoundWriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Ends it; what is under way may be acknowledged or not. */
+  close(): void {
+    this.#isClosed = true;
+    this.#parts.writer.close();
+    this.#parts.onFault?.(PART, null);
+  }
+
+  /** Resolves when all of it is there, or this is closed. Throws `KafkaFault` where waiting doesn't help. */
+  async write(projected: readonly Projected[]): Promise<void> {
+    let rests = this.#byPartition(projected);
+    let pauseMs = FIRST_PAUSE_MS;
+    while (rests.length > 0 && !this.#isClosed) {
+      const fault = await this.#writeOnce(rests);
+      if (this.#isClosed) return;
+      this.#parts.onFault?.(PART, fault);
+      rests = rests.filter(({ records }) => records.length > 0);
+      if (fault === null) continue;
+      await sleep(pauseMs);
+      pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
+    }
+  }
+
+  /** Writes a batch to each partition; gives the fault that is to be waited for, if there is one. */
+  async #writeOnce(rests: readonly Rest[]): Promise<KafkaFault | null> {
+    const batches = rests.map(({ topic, partition, records }): PartitionRecords => {
+      return { topic, partition, records: upTo(records, this.#batchBytes.get(topic)) };
+    });
+    const faults = await this.#parts.writer.writeAll(batches);
+    if (this.#isClosed) return null;
+    let passing: KafkaFault | null = null;
+    for (const [i, rest] of rests.entries()) {
+      const fault = faults[i]!;
+      const { records } = batches[i]!;
+      if (fault === null) rest.records = rest.records.slice(records.length);
+      else if (fault.code === 'payload-too-large') this.#takeSmaller(rest.topic, records, fault);
+      else if (fault.isPassingOnceThere) passing ??= fault;
+      else throw fault;
+    }
+    return passing;
+  }
+
+  /** No batch of the topic is larger than half of this one from now on: never less than half of what the topic takes. */
+  #takeSmaller(topic: string, refused: readonly OutgoingRecord[], fault: KafkaFault): void {
+    if (refused.length === 1) throw tooSmall(fault);
+    const half = Math.floor(refused.reduce((sum, record) => sum + sizeOfRecord(record), 0) / 2);
+    this.#batchBytes.set(topic, Math.min(half, this.#batchBytes.get(topic) ?? half));
+  }
+
+  #byPartition(projected: readonly Projected[]): readonly Rest[] {
+    const { cell, partitions } = this.#parts;
+    const found = new Map<string, Rest & { readonly records: OutgoingRecord[] }>();
+    for (const { topic, record } of projected) {
+      const partition = partitionOf(record.key, partitions[topic]);
+      const name = `${topic}/${partition}`;
+      const known = found.get(name);
+      if (known === undefined) found.set(name, { topic: topicName(cell, topic), partition, records: [record] });
+      else known.records.push(record);
+    }
+    return [...found.values()];
+  }
+}
+
+/** The first records, of about so many bytes; at least one. */
+function upTo(records: readonly OutgoingRecord[], bytes = Number.POSITIVE_INFINITY): readonly OutgoingRecord[] {
+  if (bytes === Number.POSITIVE_INFINITY) return records;
+  let end = 0;
+  for (let size = 0; end < records.length; end++) {
+    size += sizeOfRecord(records[end]!);
+    if (size > bytes && end > 0) break;
+  }
+  return records.slice(0, end);
+}
