@@ -1,16 +1,12 @@
 import type { InputEntry } from '../catalogue/generated/types.js';
 import { sizeOfInput } from '../catalogue/input-size.js';
-import { type Answer, type Inbox, InboxFull, type InputSource, NotReady, type Pending } from './port.js';
+import { type Answer, FULL, type Inbox, type InputSource, NotReady, type Pending } from './port.js';
 import { WaitingInputs } from './waiting.js';
 
 /** Inputs that wait at most: beyond it the gateway pushes back. */
 export const MAX_WAITING = 65_536;
 /** Bytes of inputs that wait at most: a few of the largest submissions, or all that the count allows of usual ones. */
 export const MAX_WAITING_BYTES = 256 * 1024 * 1024;
-/** What a sender is told to wait when the inbox is full, in ms. */
-export const RETRY_AFTER_MS = 250;
-/** What a sender is told then. One for all: a stack for each of a large request's lines holds up everybody else. */
-const FULL = new InboxFull(RETRY_AFTER_MS);
 
 /**
  * The embedded inbox: inputs of the gateway in the same process, in the order in which they were handed in. Bounded.

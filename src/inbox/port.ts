@@ -30,6 +30,11 @@ export class InboxFull extends Error {
   }
 }
 
+/** What a sender is told to wait when the inbox is full, in ms. */
+const RETRY_AFTER_MS = 250;
+/** What a sender is told then. One for all: a stack for each of a large request's lines holds up everybody else. */
+export const FULL = new InboxFull(RETRY_AFTER_MS);
+
 /** No leader takes inputs now; the sender tries again. */
 export class NotReady extends Error {
   readonly code = 'not-ready';

@@ -1,13 +1,15 @@
 /** Inputs on their way to a topic, before brokers that fail. */
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import { KafkaInbox } from '../../src/inbox/kafka/inbox.js';
+import { KafkaInbox, type KafkaInboxParts } from '../../src/inbox/kafka/inbox.js';
 import { TopicWriter } from '../../src/inbox/kafka/topic-writer.js';
 import { InboxFull, NotReady } from '../../src/inbox/port.js';
 import { KafkaFault } from '../../src/kafka/fault.js';
 import { Framing } from '../../src/kafka/framing.js';
 import type { OutgoingRecord } from '../../src/kafka/protocol/record-batch.js';
+import { SharedWriter } from '../../src/kafka/shared-writer.js';
+import { job, submission } from '../support/kernel/build.js';
 import { PATIENT } from '../support/patience.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -76,6 +78,23 @@ function write(key: string, bytes = 10, isOver = () => false): void {
   });
 }
 
+const SENDER = { inputId: 'input', receivedAtMs: 0, principal: null, traceparent: null };
+
+function newInbox({
+  submissions = 1,
+  ...options
+}: Partial<KafkaInboxParts> & { readonly submissions?: number }): KafkaInbox {
+  return new KafkaInbox({
+    connection: { brokers: ['127.0.0.1:1'], clientId: 'marie-test' },
+    cell: 'c',
+    framing: new Framing(),
+    partitions: { submissions, callbacks: 1, controls: 1 },
+    nowMs: () => now,
+    after: () => () => undefined,
+    ...options,
+  });
+}
+
 async function until(condition: () => void): Promise<void> {
   await vi.waitFor(condition, PATIENT);
 }
@@ -120,6 +139,19 @@ describe('whoever is told that it was not written', () => {
     await until(() => expect(told).toEqual(['kafka-denied', null]));
   });
 
+  it('hears no end of that from records that nobody needs any more, and are not written', async () => {
+    next = () => DENIED;
+    write('a');
+    await until(() => expect(told).toEqual(['kafka-denied']));
+    next = () => null;
+    const before = attempts;
+    write('b', 10, () => true);
+    await until(() => expect(attempts).toBeGreaterThan(before));
+    expect(told).toEqual(['kafka-denied']);
+    write('c');
+    await until(() => expect(told).toEqual(['kafka-denied', null]));
+  });
+
   it('is only who was in the request that was refused', async () => {
     next = () => (attempts === 1 ? TOO_LARGE : null);
     write('a', 2 * MEBIBYTE);
@@ -156,27 +188,31 @@ it('keeps nothing of records whose time is up, however many wait behind one anot
   expect(held).toBe(0);
 });
 
+it('an inbox tells of a topic to which it may not write, not of each of its partitions', async () => {
+  vi.spyOn(SharedWriter.prototype, 'write').mockRejectedValue(DENIED!.fault);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const parts = new Map<string, number>();
+  const inbox = newInbox({ submissions: 12, onFault: (part) => parts.set(part, (parts.get(part) ?? 0) + 1) });
+  const dags = Array.from({ length: 30 }, (_, i) => submission(`dag-${i}`, [job('a', {})]));
+  const ends = dags.map((dag) => inbox.put(sealInput(Code.SubmitDag, SENDER, dag)));
+  expect((await Promise.allSettled(ends)).every(({ status }) => status === 'rejected')).toBe(true);
+  expect([...parts.keys()]).toEqual(['writing submissions']);
+  expect(parts.get('writing submissions')).toBeGreaterThan(6);
+  inbox.close('the test is over');
+});
+
 it('an inbox before brokers that are away takes so many bytes and no more, until those have failed', async () => {
-  const partitions = { submissions: 1, callbacks: 1, controls: 1 };
-  const inbox = new KafkaInbox({
-    connection: { brokers: ['127.0.0.1:1'], clientId: 'marie-test' },
-    cell: 'c',
-    framing: new Framing(),
-    partitions,
-    nowMs: () => now,
-    after: () => () => undefined,
-    maxHeldBytes: 50,
-  });
-  const sender = { inputId: 'input', receivedAtMs: 0, principal: null, traceparent: null };
+  const inbox = newInbox({ maxHeldBytes: 50 });
   const ends: unknown[] = [];
   const put = (): void => {
-    const outcome = inbox.put(sealInput(Code.AcceptClock, sender, { clockAtMs: 0 }));
+    const outcome = inbox.put(sealInput(Code.AcceptClock, SENDER, { clockAtMs: 0 }));
     outcome.catch((error) => ends.push(error));
   };
   for (let i = 0; i < 10; i++) put();
   await until(() => expect(ends.length).toBeGreaterThan(0));
   expect(ends.every((end) => end instanceof InboxFull)).toBe(true);
   expect(ends.length).toBeLessThan(10);
+  expect(new Set(ends).size).toBe(1);
   now = TIME_MS;
   await until(() => expect(ends).toHaveLength(10));
   expect(ends.at(-1)).toBeInstanceOf(NotReady);

@@ -6,7 +6,7 @@ import type { Framing } from '../../kafka/framing.js';
 import { partitionOf } from '../../kafka/partitions.js';
 import { SharedWriter } from '../../kafka/shared-writer.js';
 import { type InputTopic, topicName } from '../../kafka/topics.js';
-import { type Answer, FateOpen, type Inbox, InboxFull, InputTooLarge, NotReady } from '../port.js';
+import { type Answer, FateOpen, FULL, type Inbox, InputTooLarge, NotReady } from '../port.js';
 import { Answers } from './answers.js';
 import { keyOf, recordOfInput } from './record.js';
 import { TopicWriter } from './topic-writer.js';
@@ -30,7 +30,6 @@ export interface KafkaInboxParts {
 const MAX_WAITING = 65_536;
 /** Bytes of inputs at most that wait to be written: while brokers are away, large submissions would fill the memory. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
-const RETRY_AFTER_MS = 250;
 /** How long brokers that are out of reach are tried, in ms. */
 export const WRITE_MS = 5000;
 /** How long a request may take, in ms. */
@@ -75,7 +74,7 @@ export class KafkaInbox implements Inbox {
     if (this.#closed !== null) return reject(new NotReady(this.#closed));
     const { maxHeldBytes = MAX_HELD_BYTES } = this.#parts;
     const isFull = this.#answers.waiting >= MAX_WAITING || this.#heldBytes >= maxHeldBytes;
-    if (isFull) return reject(new InboxFull(RETRY_AFTER_MS));
+    if (isFull) return reject(FULL);
     this.#write(input, resolve, reject);
   }
 
@@ -132,7 +131,7 @@ export class KafkaInbox implements Inbox {
       const onHeld = (bytes: number): void => {
         this.#heldBytes += bytes;
       };
-      const onRefused = (fault: KafkaFault | null): void => onFault?.(`writing ${name}`, fault);
+      const onRefused = (fault: KafkaFault | null): void => onFault?.(`writing ${topic}`, fault);
       const at = { topic: topicName(cell, topic), partition };
       writer = new TopicWriter({ writer: this.#writer, ...at, nowMs, onHeld, onRefused });
       this.#writers.set(name, writer);

@@ -75,7 +75,7 @@ export class TopicWriter {
       try {
         await writer.write(topic, partition, take);
         for (const one of sent) this.#letGo(one);
-        this.#parts.onRefused?.(null);
+        if (sent.length > 0) this.#parts.onRefused?.(null);
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         if (this.#isClosed) break;
