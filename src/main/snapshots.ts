@@ -10,6 +10,7 @@ import {
   listSnapshots,
   type NamedSnapshot,
   putSnapshot,
+  SnapshotError,
   SnapshotReader,
   type SnapshotStorage,
 } from '../snapshot/index.js';
@@ -159,13 +160,19 @@ export class SnapshotTaker {
   async #own(): Promise<readonly NamedSnapshot[]> {
     const all = await listSnapshots(this.#parts.storage);
     const isOwn = new Map<string, boolean>();
-    for (const one of all) isOwn.set(one.name, this.#isOwn.get(one.name) ?? (await this.#isOfOwn(one)));
+    for (const one of all) {
+      const found = this.#isOwn.get(one.name) ?? (await this.#isOfOwn(one));
+      if (found !== null) isOwn.set(one.name, found);
+    }
     this.#isOwn = isOwn;
     return all.filter(({ name }) => isOwn.get(name));
   }
 
-  /** Where the journal can't tell, as its turn was archived, the cell must do. What can't be read is nobody else's. */
-  async #isOfOwn(snapshot: NamedSnapshot): Promise<boolean> {
+  /**
+   * Where the journal can't tell, as its turn was archived, the cell must do. What is damaged is nobody else's. Null where
+   * it can't be told now, as a disk fails, or another cell has removed it meanwhile: it stays, and is looked at again.
+   */
+  async #isOfOwn(snapshot: NamedSnapshot): Promise<boolean | null> {
     const { storage, fabric, cell } = this.#parts;
     const isOurs = await isOfHistory(fabric.journal, snapshot);
     if (isOurs !== null) return isOurs;
@@ -173,8 +180,8 @@ export class SnapshotTaker {
       const reader = await SnapshotReader.open(storage, snapshot.name);
       await reader.close();
       return reader.head.cell === cell;
-    } catch {
-      return true;
+    } catch (error) {
+      return error instanceof SnapshotError ? error.code === 'snapshot-damaged' : null;
     }
   }
 

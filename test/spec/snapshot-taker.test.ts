@@ -161,3 +161,19 @@ it('leave those of another cell that writes into the same folder, whenever it do
   const { left } = await takeTwo(storage, () => Promise.resolve(), between, 9);
   expect(left).toEqual([30, 20, 15, 5, 3]);
 });
+
+it('leave what can not be read for now, as when no more files can be opened: it may be of another cell', async () => {
+  const storage = new MemorySnapshots();
+  const other = { cell: 'other', layout: LAYOUT, turn: 3, atMs: 0, hash: hash.with(0, 1), stateHash };
+  await putSnapshot(storage, other, nothing());
+  const damaged = snapshotName({ turn: 4, hash });
+  await (await storage.create(damaged)).commit();
+  const { open } = storage;
+  storage.open = () => Promise.reject(Object.assign(new Error('too many open files'), { code: 'EMFILE' }));
+  const between = async (): Promise<void> => {
+    expect((await listSnapshots(storage)).map(({ turn }) => turn)).toEqual([10, 4, 3]);
+    storage.open = open;
+  };
+  const { left } = await takeTwo(storage, () => Promise.resolve(), between, 9);
+  expect(left).toEqual([20, 3]);
+});
