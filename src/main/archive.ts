@@ -16,8 +16,10 @@ import { sameBytes } from '../journal/rule.js';
 /** What a journal's place does for an archive. */
 export interface Archivable {
   readonly journal: ReadableJournal;
-  /** The last turn that may go if this turn, for which there is a snapshot, stays. */
+  /** The last turn that may go if this turn, for which there is a snapshot, stays: the same whenever it is asked. */
   lastBefore(turn: number): Promise<number>;
+  /** What turns are that stay although they are before that one; null where there is nothing to say of them. */
+  readonly staying: string | null;
   /** Lets go of all turns up to this one, for good. */
   deleteUpTo(turn: number): Promise<void>;
 }
@@ -104,6 +106,7 @@ export function archivableFolder(journal: ReadableJournal): Archivable {
       const segments = await listSegments(nodeDisk, folder);
       return (segments.findLast((first) => first <= turn) ?? 1) - 1;
     },
+    staying: null,
     async deleteUpTo(turn) {
       const names = await nodeDisk.list(folder);
       for (const first of await listSegments(nodeDisk, folder)) {

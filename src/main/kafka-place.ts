@@ -60,9 +60,15 @@ export async function importTurns(from: ReadableJournal, to: string, onTurn: (by
 export async function archivableOnKafka(place: string): Promise<Archivable> {
   const { connection, topic } = placeOf(place);
   const journal = await openOnKafka(place);
+  // Asked once: while a fabric runs it goes on.
+  let published: Promise<number> | null = null;
   return {
     journal,
-    lastBefore: async (turn) => Math.min(turn - 1, await publishedIn(journal)),
+    async lastBefore(turn) {
+      published ??= publishedIn(journal);
+      return Math.min(turn - 1, await published);
+    },
+    staying: 'not published yet',
     async deleteUpTo(turn) {
       const offset = await patiently(() => offsetOfTurn(connection, topic, turn + 1));
       await patiently(() => deleteRecordsBefore(connection, topic, PARTITION, offset));
@@ -72,8 +78,9 @@ export async function archivableOnKafka(place: string): Promise<Archivable> {
 
 /** The turn up to which everything was published when the last one was made: leaders read those after it to publish them. */
 async function publishedIn(journal: ReadableJournal): Promise<number> {
-  for await (const { bytes } of journal.read(await journal.lastTurn())) return decodeTurn(bytes).published;
-  return 0;
+  const last = await journal.lastTurn();
+  for await (const { bytes } of journal.read(last)) return decodeTurn(bytes).published;
+  throw new JournalError('not-found', `${journal.place} does not have turn ${last}`);
 }
 
 async function offsetOfTurn(connection: KafkaConnection, topic: string, turn: number): Promise<number> {

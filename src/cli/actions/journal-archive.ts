@@ -34,12 +34,18 @@ export async function journalArchive(io: Io, place: string, options: ArchiveOpti
   const journalFirstTurn = archived?.journalFirstTurn ?? source.journal.firstTurn();
   const found = { archive: to, snapshot: snapshot.name, turns, journalFirstTurn, dryRun: options.dryRun === true };
   io.emit('journal-archive', found, () => {
-    const begins = `the journal begins with turn ${grouped(journalFirstTurn)}`;
+    const begins = `the journal begins with turn ${grouped(journalFirstTurn)}${stayingIn(source, last, snapshot.turn)}`;
     if (most === 0) return `nothing below ${snapshot.name} can go yet; ${begins}`;
     return archived === null
-      ? `${counted(turns, 'turn')}, up to turn ${grouped(last)}, would go into ${to}`
+      ? `${counted(turns, 'turn')}, up to turn ${grouped(last)}, would go into ${to}${stayingIn(source, last, snapshot.turn)}`
       : `${counted(turns, 'turn')} archived in ${to}; ${begins}`;
   });
+}
+
+/** What is to be said of turns that stay although they are below the snapshot. */
+function stayingIn({ staying }: Archivable, last: number, snapshotTurn: number): string {
+  if (staying === null || last >= snapshotTurn - 1) return '';
+  return `; those from ${grouped(last + 1)} on are ${staying}`;
 }
 
 async function placesOf(place: string, to: string | undefined): Promise<{ readonly source: Archivable; to: string }> {

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { foldTo, openJournal, placeOf, stateOf, takeSnapshots } from '../../../replay/index.js';
+import { copyTurns } from '../../../src/journal/copy.js';
 import { openKafkaJournal } from '../../../src/journal/kafka/open.js';
+import { within } from '../../../src/journal/readable.js';
 import { topicName } from '../../../src/kafka/topics.js';
 import { LAYOUT } from '../../../src/kernel/tables.js';
 import { archive } from '../../../src/main/archive.js';
@@ -38,19 +40,34 @@ async function hashesOf(place: string): Promise<string[]> {
   return hashes;
 }
 
-/** A cell of its own with the turns of the journal that ships with the package, published up to one of them at most. */
+/**
+ * A cell of its own with the turns of the journal that ships with the package, published up to one of them at most when
+ * the last but one was made.
+ */
 async function cellOnKafka(publishedAtMost = Number.POSITIVE_INFINITY) {
   const cell = freshName('c');
   const folder = temporaryFolder();
   const turns = await turnsOf(placeOf('corpus:late-invoice'));
   await writeTurns(
     join(folder, 'journal'),
-    turns.map((turn) => ({ ...turn, cell, published: Math.min(turn.published, publishedAtMost) })),
+    turns.map((turn) => {
+      const published = turn.turn === turns.length ? turn.published : Math.min(turn.published, publishedAtMost);
+      return { ...turn, cell, published };
+    }),
   );
   await makeCellTopics(sharedKafka(), cell);
   const place = `kafka://${sharedKafka().brokers.join(',')}/${cell}`;
-  await importTurns(await open(join(folder, 'journal')), place, () => undefined);
-  return { cell, place, folder, to: join(folder, 'archive'), snapshots: join(folder, 'snapshots') };
+  const journal = await open(join(folder, 'journal'));
+  const lastIfMore = publishedAtMost === Number.POSITIVE_INFINITY ? null : turns.length - 1;
+  await importTurns(within(journal, { fromTurn: null, toTurn: lastIfMore }), place, () => undefined);
+  /** The last turn comes, when all others are published. */
+  const goOn = async (): Promise<void> => {
+    const topic = topicName(cell, 'journal');
+    const onKafka = await openKafkaJournal({ connection: sharedKafka(), topic, cell });
+    await copyTurns(journal, onKafka, { fromTurn: turns.length, onTurn: () => undefined });
+    await onKafka.close();
+  };
+  return { cell, place, folder, to: join(folder, 'archive'), snapshots: join(folder, 'snapshots'), goOn };
 }
 
 /** Opens a fold on the topic, as a process of the cell does. */
@@ -165,8 +182,20 @@ it('the records are gone, archive and topic are one history, and a fold begins w
 });
 
 it('keeps the turns that are not published yet: the next leader reads them', async () => {
-  const { place, to } = await cellOnKafka(SNAPSHOT_TURN - 50);
-  const done = await archive(await archivableOnKafka(place), to, SNAPSHOT_TURN, () => undefined);
-  expect(done).toMatchObject({ lastTurn: SNAPSHOT_TURN - 50, journalFirstTurn: SNAPSHOT_TURN - 49 });
-  expect((await open(place)).firstTurn()).toBe(SNAPSHOT_TURN - 49);
+  const published = SNAPSHOT_TURN - 50;
+  const { place, to, snapshots, goOn } = await cellOnKafka(published);
+  await takeSnapshots(await openJournal(place, { snapshots }), { at: { turn: SNAPSHOT_TURN } });
+  const command = ['journal', 'archive', place, '--to', to, '--snapshots', snapshots, '--dry-run'];
+  const asked = Program.start([compiled('src/cli/main.js'), ...command]);
+  expect(await asked.exited).toMatchObject({ code: 0 });
+  expect(asked.said).toMatch(
+    /^150 turns, up to turn 150, would go into \S+; those from 151 on are not published yet$/m,
+  );
+  const source = await archivableOnKafka(place);
+  expect(await source.lastBefore(SNAPSHOT_TURN)).toBe(published);
+  await goOn();
+  const done = await archive(source, to, SNAPSHOT_TURN, () => undefined);
+  expect(done).toMatchObject({ lastTurn: published, journalFirstTurn: published + 1 });
+  expect((await open(place)).firstTurn()).toBe(published + 1);
+  expect(await (await archivableOnKafka(place)).lastBefore(SNAPSHOT_TURN)).toBe(SNAPSHOT_TURN - 1);
 });
