@@ -1,8 +1,9 @@
 /** A fabric whose log is on Kafka: waits for its brokers at the start, and tells what it waits for. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FateOpen, InboxFull, NotReady } from '../inbox/port.js';
-import type { KafkaFault } from '../kafka/fault.js';
+import { FateOpen, InboxFull, InputTooLarge, NotReady } from '../inbox/port.js';
+import { KafkaFault } from '../kafka/fault.js';
 import { patiently } from '../kafka/patience.js';
+import { tooSmall } from '../kafka/topic-plan.js';
 import { systemClocks } from './adapters/system.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
 import { kafkaParts } from './kafka-parts.js';
@@ -37,12 +38,16 @@ export async function openShared(options: SharedOptions, kafka: KafkaConfig): Pr
   return fabric;
 }
 
-/** Again while brokers are away; a reign that ends meanwhile leaves it to the next leader. */
+/**
+ * Again while brokers are away; a reign that ends meanwhile leaves it to the next leader. Throws `KafkaFault` where the
+ * topic takes no setting that is so large.
+ */
 async function applyWhileLeading(fabric: ServingFabric, options: SharedOptions): Promise<void> {
   do {
     try {
       return await applySettings(fabric, options, options.logger);
     } catch (error) {
+      if (error instanceof InputTooLarge) throw tooSmall(new KafkaFault(error.code, error.message, false, error));
       if (!(error instanceof FateOpen || error instanceof NotReady || error instanceof InboxFull)) throw error;
       await sleep(APPLY_AGAIN_MS);
     }

@@ -87,3 +87,11 @@ it('a turn of the journal that has no room ends the process, which says why', as
   expect(await endOf(manyJobs)).toBe(1);
   expect(fabric.program.said).toMatch(/"kafka-unsafe".*\.journal\/0 could not be written.*max\.message\.bytes/);
 });
+
+it('a setting of the configuration that has no room ends the process, which says why', async () => {
+  await fabric.stop();
+  await limit('controls', 50);
+  const { program } = await cell.launch(fabric.data, {}, ['--policy', 'edf@1']);
+  expect(await program.exited).toMatchObject({ code: 1 });
+  expect(program.said).toMatch(/"kafka-unsafe".*\.controls\/0 could not be written.*max\.message\.bytes to 12582912/);
+});
