@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { hasPython, startPythonExecutor } from '../support/fabric/python.js';
 
+const DONE = 'attempt("job", "first", 1, INSERT)';
 const PROGRAM = `
 import json
 from types import SimpleNamespace
@@ -22,6 +23,10 @@ ledger._database.executescript("""
 
 def attempt(name, token, output, *effects):
     """Does a job, and says what came of it."""
+    return attempt_by("one", name, token, output, *effects)
+
+
+def attempt_by(executor, name, token, output, *effects):
     def effect(database, job, output):
         for statement in effects:
             database.execute(statement)
@@ -29,7 +34,7 @@ def attempt(name, token, output, *effects):
         tenant="t", dag_id="d", name=name, history="h", reign="r1", turn=5, token=token, slots=1, go_on=lambda: None
     )
     try:
-        return ledger.once("one", lambda job: output, effect)(job)
+        return ledger.once(executor, lambda job: output, effect)(job)
     except Exception as error:
         return str(error)
 
@@ -44,7 +49,7 @@ def report(token, turn, reign="r1"):
 def register(reign, first_turn, history="h"):
     session = SimpleNamespace(history=history, reign=reign, first_turn=first_turn, turn=first_turn)
     is_lost = ledger.known_turns("one").are_lost(session)
-    ledger.registered("one", session)
+    ledger.registered(session)
     return is_lost
 
 
@@ -87,7 +92,22 @@ it.skipIf(!hasPython)('an effect that fails is told as it is, has not happened, 
   ]);
 });
 
-const DONE = 'attempt("job", "first", 1, INSERT)';
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('an effect that counted in a turn that is lost happens once, whoever gets its job', async () => {
+  const [done, again] = ['first', 'second'].map((token) => `attempt_by("${token}", "job", "${token}", 1, INSERT)`);
+  const counted = 'ledger.reported("first", "h", "first", "r1", 9)';
+  expect(((await said(done!, counted, 'register("r2", 7)', again!)) as unknown[]).at(-1)).toBe(1);
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)(
+  'an effect of before a ledger had turns happens once, too, where its report is lost',
+  async () => {
+    const older = 'ledger._database.execute("UPDATE done SET reign = NULL, turn = NULL").rowcount';
+    const again = 'attempt("job", "second", 1, INSERT)';
+    expect(((await said(DONE, older, 'report("first", 9)', 'register("r2", 7)', again)) as unknown[]).at(-1)).toBe(1);
+  },
+);
 
 // Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython).each([

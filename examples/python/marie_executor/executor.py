@@ -129,7 +129,7 @@ class Executor:
             self._begin_anew("the fabric has lost turns")
             session = self._ask_for_session()
         if self._ledger and session.reign:
-            self._ledger.registered(self.id, session)
+            self._ledger.registered(session)
         self._known.registered(session)
         self._history, self._reign, self._registered_in = session.history, session.reign, session.turn
         named = {"incarnation": self._incarnation, "history": session.history, "reign": session.reign}

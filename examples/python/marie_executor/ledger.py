@@ -41,10 +41,11 @@ class Ledger:
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = FULL")
         self._database.executescript(SCHEMA)
-        there = [column[1] for column in self._database.execute("PRAGMA table_info (done)")]
-        for name, kind in LATER_COLUMNS.items():
-            if name not in there:
-                self._database.execute(f"ALTER TABLE done ADD COLUMN {name} {kind}")
+        with _transaction(self._database) as database:  # another process may begin, too
+            there = [column[1] for column in database.execute("PRAGMA table_info (done)")]
+            for name, kind in LATER_COLUMNS.items():
+                if name not in there:
+                    database.execute(f"ALTER TABLE done ADD COLUMN {name} {kind}")
 
     def once(self, executor_id, work, effect):
         """
@@ -96,7 +97,7 @@ class Ledger:
         with self._lock:
             reign, highest = self._database.execute(
                 """
-                SELECT reign, max(max(turn, coalesce(accepted, 0))) FROM done WHERE executor = :executor
+                SELECT reign, max(max(coalesce(turn, 0), coalesce(accepted, 0))) FROM done WHERE executor = :executor
                 AND reign = (SELECT reign FROM done WHERE executor = :executor ORDER BY rowid DESC LIMIT 1)
                 """,
                 {"executor": executor_id},
@@ -114,18 +115,19 @@ class Ledger:
                 (turn, reign, executor_id, token, history),
             )
 
-    def registered(self, executor_id, session):
+    def registered(self, session):
         """
-        The fabric's turns are made by this session's reign, from its first one on: what another one told of those is lost.
-        What counted in them did not, and tokens are of other leases; what is given out again is answered from memory.
+        The fabric's turns are made by this session's reign, from its first one on: what another one told of those is lost,
+        whichever executor it told. What counted in them did not, and tokens are of other leases; what is given out again,
+        to whomever, is answered from memory.
         """
         with self._lock:
             self._database.execute(
                 """
                 UPDATE done SET accepted = 0
-                WHERE executor = ? AND history IS ? AND reign <> ? AND max(turn, coalesce(accepted, 0)) >= ?
+                WHERE history IS ? AND reign <> ? AND max(coalesce(turn, 0), coalesce(accepted, 0)) >= ?
                 """,
-                (executor_id, session.history, session.reign, session.first_turn),
+                (session.history, session.reign, session.first_turn),
             )
 
 
