@@ -124,6 +124,29 @@ it.skipIf(!hasPython)('an error in one of its threads ends the process, and is t
   expect(executor.said).toContain('OperationalError: database or disk is full');
 });
 
+/** What a fabric may say of a line that it could not take just now; beside it a heartbeat may have been taken. */
+const NOT_NOW = ['inbox-full', 'not-ready', 'fate-open', 'turn-voided', 'kafka-unavailable', 'internal'];
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython).each(NOT_NOW)('sends again what is answered with %s, and nothing instead of it', async (code) => {
+  let refused = 0;
+  const fabric = await startScriptedFabric({
+    callbacks: ({ body }, response) => {
+      const isRefused = (line: string): boolean => line.includes('"complete"') && refused++ === 0;
+      const answers = body
+        .trimEnd()
+        .split('\n')
+        .map((line) => (isRefused(line) ? `{"accepted":false,"code":"${code}"}\n` : '{"accepted":true,"turn":2}\n'));
+      send(response, 200, answers.join(''));
+    },
+  });
+  await runExecutor(fabric, 'Executor(sys.argv[1], "odd", "odd", lambda job: 1).serve()\n');
+  const terminal = () =>
+    callbacks(fabric).filter((one) => 'type' in one && ['complete', 'fail'].includes(`${one.type}`));
+  const complete = { type: 'complete', token: TOKEN, output: 1 };
+  await expect.poll(terminal).toEqual([complete, complete]);
+});
+
 /** What a proxy takes at once where nobody told it otherwise is less. */
 const PROXY_BYTES = 250_000;
 

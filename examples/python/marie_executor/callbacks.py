@@ -14,7 +14,8 @@ MAX_CODE, MAX_TEXT = 64, 1_000  # characters; the fabric takes 256 and 4,096 byt
 MAX_BYTES = 4 * 1024 * 1024  # the fabric takes 32 MiB; a smaller request is sooner answered
 MIN_ANSWER_S, MAX_ANSWER_S = 5, 30  # how long an answer is waited for; between them, for half a session
 TERMINAL = ("complete", "fail", "return")
-NOT_TAKEN = ("inbox-full", "not-ready")  # answers to a line that is to be sent again
+# Answers to a line that is to be sent again: those that time may cure.
+NOT_TAKEN = ("inbox-full", "not-ready", "fate-open", "turn-voided", "kafka-unavailable", "internal")
 OTHER_SESSION = ("other-history", "other-reign")  # to a request: it is not that fabric's any more
 
 
