@@ -32,7 +32,7 @@ const heldAt = (fabric: ScriptedServer) => registrations(fabric).map(({ held }) 
 const reportsOf = (fabric: ScriptedServer, token: string) =>
   callbacks(fabric).filter((one) => 'token' in one && one.token === token && 'output' in one);
 
-/** A fabric whose turns are made by one reign after the other; \`streams\` is what it tells in each stream. */
+/** A fabric whose turns are made by one reign after the other; `streams` is what it tells in each stream. */
 async function startReigns(streams: readonly (readonly object[])[]) {
   const reign = { id: 'one', turn: 10 };
   const isOther = ({ query }: SeenRequest) => query.has('reign') && query.get('reign') !== reign.id;
@@ -75,4 +75,37 @@ it.skipIf(!hasPython).each([
   await expect.poll(() => heldAt(fabric), SOON).toEqual(isLost ? [[], [SECOND], []] : [[], [SECOND]]);
   await expect.poll(() => reportsOf(fabric, FIRST)).toHaveLength(isLost ? 2 : 1);
   await expect.poll(() => reportsOf(fabric, SECOND)).toMatchObject(isLost ? [{ output: 'new' }] : []);
+});
+
+/** What goes on in other threads when an executor begins anew, in one. */
+const MEANWHILE = `
+import json
+executor = Executor("http://127.0.0.1:9", "odd", "odd", None)
+sender, heard = executor._sender, []
+
+
+def put(_text):
+    executor._begin_anew("meanwhile")
+    return {"uri": "u", "sha256": "s", "bytes": 1}
+
+
+def answered(callback, _answer):
+    heard.append(callback["token"])
+    executor._begin_anew("meanwhile")
+
+
+executor._recovered, executor._link.put, sender._on_answer = {"lost": 1}, put, answered
+executor._recover("lost", "x" * 300_000)
+waits, old = not sender._waiting.empty(), sender._waiting
+lines = [json.dumps({"type": "ack", "token": token}).encode() for token in ("first", "second")]
+executor._link.read = lambda *_: b'{"accepted": true}\\n{"accepted": true}\\n'
+sender._send(lines, old)
+print(json.dumps({"waits": waits, "heard": heard, "sent": sender._send(lines, old)}))
+`;
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('what belongs to lost turns is neither sent nor heard once it begins anew', async () => {
+  const { fabric } = await startReigns([]);
+  const executor = await runExecutor(fabric, MEANWHILE);
+  expect(JSON.parse(await executor.line())).toEqual({ waits: false, heard: ['first'], sent: [[], 0] });
 });

@@ -78,30 +78,32 @@ class Sender:
             if time.monotonic() >= beat_at:
                 self.put({"type": "heartbeat"})
                 beat_at = time.monotonic() + self.heartbeat_s
-            batch = batch or self._gather(beat_at - time.monotonic())
+            batch = batch or self._gather(waiting, beat_at - time.monotonic())
             if batch:
-                batch, pause_s = self._send(batch)
+                batch, pause_s = self._send(batch, waiting)
                 self._closed.wait(pause_s)
 
-    def _gather(self, patience_s):
+    def _gather(self, waiting, patience_s):
         """What is there; waits for the first of it until the next heartbeat is due, or it is time to look around."""
         lines, size = [], 0
         try:
-            lines.append(self._waiting.get(timeout=max(0.001, min(0.5, patience_s))))
+            lines.append(waiting.get(timeout=max(0.001, min(0.5, patience_s))))
             while len(lines) < MAX_LINES and size < self._most:
-                lines.append(self._waiting.get_nowait())
+                lines.append(waiting.get_nowait())
                 size += len(lines[-1])
         except queue.Empty:
             pass
         return lines
 
-    def _send(self, lines):
-        """Posts lines; gives what must be sent again, and after how many seconds."""
-        waiting = self._waiting
+    def _send(self, lines, waiting):
+        """Posts lines that were in `waiting`; gives what must be sent again, and after how many seconds."""
+        path = self.path
+        if waiting is not self._waiting:  # forgotten, and the path may be that of another session
+            return [], 0
         # While one is under way no heartbeat leaves: it is given up while there is time for the next one.
         timeout_s = min(MAX_ANSWER_S, max(MIN_ANSWER_S, 2 * self.heartbeat_s))
         try:
-            body = self._link.read("POST", self.path, b"".join(lines), "application/x-ndjson", timeout_s)
+            body = self._link.read("POST", path, b"".join(lines), "application/x-ndjson", timeout_s)
             with understood():
                 answers = [json.loads(answer) for answer in body.splitlines()]
                 not_taken = [not answer["accepted"] and answer["code"] in NOT_TAKEN for answer in answers]
@@ -113,24 +115,26 @@ class Sender:
                 self._outdated.set()
             if refusal.status != 413:
                 return lines, refusal.retry_after_s or 0.5
-            return self._send_less(lines, {"accepted": False, "code": refusal.code, "detail": str(refusal)})
+            return self._send_less(lines, waiting, {"accepted": False, "code": refusal.code, "detail": str(refusal)})
         except OSError as error:
             # Nobody knows what became of them. The repeat of one that was accepted is answered as accepted.
             log.warning("callbacks not answered, sent again: %s", error)
             return lines, 0.5
-        return self._match(lines, answers, not_taken) if waiting is self._waiting else ([], 0)
+        return self._match(lines, waiting, answers, not_taken)
 
-    def _send_less(self, lines, refused):
+    def _send_less(self, lines, waiting, refused):
         """A proxy may take less at once than the fabric does; a line that is too large for it alone is refused."""
         if len(lines) == 1:
-            return self._match(lines, [refused], [False])
+            return self._match(lines, waiting, [refused], [False])
         self._most, half = sum(map(len, lines)) // 2, len(lines) // 2
-        first, pause_s = self._send(lines[:half])
+        first, pause_s = self._send(lines[:half], waiting)
         return first + lines[half:], pause_s
 
-    def _match(self, lines, answers, not_taken):
+    def _match(self, lines, waiting, answers, not_taken):
         again = []
         for line, answer, is_early in zip(lines, answers, not_taken):
+            if waiting is not self._waiting:  # since a moment ago their tokens may be those of other leases
+                return [], 0
             if is_early:
                 again.append(line)
             else:

@@ -171,8 +171,9 @@ class Executor:
                 job.ended = True  # so that it reports nothing
                 job.stop.set()
             self._held, self._recovered, self._old, self._history, self._registered_in = {}, {}, {}, None, 0
-        self._known = KnownTurns()
-        self._sender.forget()
+            self._known = KnownTurns()
+            self._sender.forget()
+            self._changed.notify_all()
 
     def _listen(self):
         """Reads dispatches until the stream ends or breaks, or it is time to register anew."""
@@ -255,11 +256,14 @@ class Executor:
     def _recover(self, token, output):
         """Reports what an earlier process did, as long as it is wanted."""
         try:
-            self._sender.put(self._completion(token, output, lambda: token in self._recovered))
+            callback = self._completion(token, output, lambda: token in self._recovered)
         except JobFailed as failure:
-            self._sender.put(fail(token, failure.code, failure, failure.retryable))
+            callback = fail(token, failure.code, failure, failure.retryable)
         except JobStopped:  # the fabric has another history
-            pass
+            return
+        with self._changed:
+            if token in self._recovered:  # still
+                self._sender.put(callback)
 
     def _completion(self, token, output, is_wanted):
         """The callback that reports an output; a large one is stored first, as long as it is wanted."""
@@ -273,13 +277,13 @@ class Executor:
             raise JobFailed(refusal.code, refusal) from refusal
 
     def _end(self, job, callback):
+        units = {} if job.units_used is None else {"unitsUsed": job.units_used}
         with self._changed:
             if job.ended:
                 return
             job.ended = True
             job.may_stop_since(self._heard_at)
-        units = {} if job.units_used is None else {"unitsUsed": job.units_used}
-        self._sender.put({**callback, **units})
+            self._sender.put({**callback, **units})
 
     # Answers
 
