@@ -78,9 +78,8 @@ export class Executor {
   private connection = new AbortController();
   private registered = false;
   private leaving = false;
-  private everRegistered = false;
-  /** The turn of its last registration. */
-  private registeredIn = 0;
+  /** The turn of its last registration, 0 where that was in another history; null before the first. */
+  private registeredIn: number | null = null;
   private readonly known = new KnownTurns();
   private closing: Promise<void> | null = null;
   private standing: ExecutorState = 'connecting';
@@ -193,10 +192,12 @@ export class Executor {
 
   /** Registers, and reads dispatches until the stream ends or breaks. */
   private async connectOnce(signal: AbortSignal, connected: () => void): Promise<FabricError | undefined> {
-    if (this.everRegistered) await this.link.probe(signal).catch(throwUnlessOver);
+    if (this.registeredIn !== null) {
+      const last = { turn: this.registeredIn, namesReign: this.link.reign !== null };
+      await this.link.probe(signal).catch((error: unknown) => throwUnlessOver(error, last));
+    }
     const session = await this.register(signal);
     this.registered = true;
-    this.everRegistered = true;
     this.registeredIn = session.turn;
     this.known.registered(session);
     this.link.history = session.history ?? null;
@@ -314,7 +315,7 @@ export class Executor {
   private reconnect(code: string, what = 'session lost'): void {
     this.sender.pause();
     // Turns of another history are no measure for those of this one.
-    if (code === OTHER_HISTORY) this.registeredIn = 0;
+    if (code === OTHER_HISTORY) this.registeredIn &&= 0;
     if (!this.registered) return;
     this.parts.log.warn({ code }, `${what}, registering again`);
     this.connection.abort(new FabricError({ code: ClientCode.Aborted, status: 0, detail: `${what}: ${code}` }));

@@ -42,7 +42,12 @@ async function startReigns(streams: readonly (readonly object[])[]) {
   };
   let told = 0;
   let breakStream = (): void => undefined;
+  let before: number | null = null;
   const fabric = await startScriptedFabric({
+    probe: (_, response) => {
+      if (before === null) return send(response, 200, { messages: [] });
+      return send(response, 409, { code: 'stale-incarnation', turn: before });
+    },
     register: (_, response) =>
       send(response, 200, { executor: 1, sessionMs: 2_000, heartbeatMs: 500, turn: reign.turn, history: 'h', reign }),
     dispatches: unlessOther((_, response) => {
@@ -51,7 +56,9 @@ async function startReigns(streams: readonly (readonly object[])[]) {
     }),
     callbacks: unlessOther(ANSWERS.callbacks),
   });
-  const comeBack = (turn: number, isSilent: boolean): void => {
+  /** With the reign that begins with a turn; at `known` it knows the process before this one. */
+  const comeBack = (turn: number, isSilent: boolean, known: number | null = null): void => {
+    before = known;
     Object.assign(reign, { id: 'two', turn });
     if (!isSilent) breakStream();
   };
@@ -76,6 +83,19 @@ it.skipIf(!hasPython).each([
   await expect.poll(() => reportsOf(fabric, FIRST)).toHaveLength(isLost ? 2 : 1);
   await expect.poll(() => reportsOf(fabric, SECOND)).toMatchObject(isLost ? [{ output: 'new' }] : []);
 });
+
+// Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)(
+  'whose fabric was put back to before it came: it forgets what it holds, and registers',
+  async () => {
+    const { fabric, comeBack } = await startReigns([[dispatch(FIRST, 'long')], [dispatch(FIRST, 'new')]]);
+    await runExecutor(fabric, EXECUTOR);
+    await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'ack', token: FIRST });
+    comeBack(5, false, 4);
+    await expect.poll(() => heldAt(fabric), SOON).toEqual([[], [FIRST], []]);
+    await expect.poll(() => reportsOf(fabric, FIRST)).toMatchObject([{ output: 'new' }]);
+  },
+);
 
 /** What goes on in other threads when an executor begins anew, in one. */
 const MEANWHILE = `

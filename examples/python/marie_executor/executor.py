@@ -48,7 +48,7 @@ class Executor:
         self._history = None  # the fabric's, to which all of these tokens belong
         self._reign = None  # the id of the one in which it is registered
         self._known = KnownTurns()
-        self._registered_in = 0  # the turn of the last registration in this history
+        self._registered_in = None  # the turn of the last registration; 0 where that was in another history
         self._unanswered = (None, None)  # the registration that nobody has answered, and its key
         self._fault = None  # the error that ended one of its threads
 
@@ -88,6 +88,8 @@ class Executor:
                     sending = True
                 self._listen()
             except Refused as refusal:
+                if refusal.code == "other-history":
+                    self._registered_in = self._registered_in and 0
                 if refusal.code == "other-history" or any(path.startswith("/held/") for path in refusal.paths):
                     self._begin_anew("the fabric has another history")
                     pause_s = 0.05
@@ -104,23 +106,30 @@ class Executor:
 
     def _is_behind(self, refusal):
         """Whether it is told by a process of the cell that may know the registration before this one only."""
-        return refusal.turn is not None and refusal.turn < self._registered_in
+        return refusal.turn is not None and refusal.turn < (self._registered_in or 0)
+
+    def _is_put_back(self, refusal):
+        """
+        Where reigns have names no process of the cell is behind: one that knows the registration before this one only was
+        put back to before it, and whoever has the id there is the process before this one.
+        """
+        return self._reign is not None and refusal.code == "stale-incarnation" and self._is_behind(refusal)
 
     def _is_of_others(self, refusal):
         """Once it was registered only the fabric's own word ends it, with the work that it has: not the page of a proxy."""
-        return self._registered_in > 0 and not refusal.is_of_fabric
+        return self._registered_in is not None and not refusal.is_of_fabric
 
     def _check_id(self):
         """
         Whoever was replaced while it was away must not take the id back by registering again. Raises Refused where that
         is so, or not known yet; what the short poll gives comes again with the stream.
         """
-        if self._registered_in == 0:
+        if self._registered_in is None:
             return
         try:
             self._link.read("GET", f"{self._base}/dispatches?incarnation={self._incarnation}&waitMs=0&max=1")
         except Refused as refusal:
-            if refusal.code != "unknown-executor":
+            if refusal.code != "unknown-executor" and not self._is_put_back(refusal):
                 raise
 
     def _register(self):
@@ -170,7 +179,7 @@ class Executor:
             for job in self._held.values():
                 job.ended = True  # so that it reports nothing
                 job.stop.set()
-            self._held, self._recovered, self._old, self._history, self._registered_in = {}, {}, {}, None, 0
+            self._held, self._recovered, self._old, self._history = {}, {}, {}, None
             self._known = KnownTurns()
             self._sender.forget()
             self._changed.notify_all()

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { problemAnswer } from '../../support/fake-fabric.js';
 import { gate, ID, startExecutor, startFake, untilAborted } from './setup.js';
 
 describe('an executor', () => {
@@ -32,6 +33,26 @@ describe('an executor', () => {
     expect(fake.terminals(token)).toMatchObject([{ type: 'complete', output: isLost ? 'new' : 'old' }]);
     expect(fake.terminals(done)).toHaveLength(isLost ? 2 : 1);
     expect(running.executors[0]?.stats()).toMatchObject({ failed: 0, running: 0 });
+  });
+
+  it('whose fabric was put back to before it came: it forgets what it holds, and registers', async () => {
+    const fake = await startFake();
+    Object.assign(fake, { reign: { id: 'one', turn: 10 }, turn: 11 });
+    let isBefore = false;
+    fake.interceptors.push((_method, path, response) => {
+      if (!isBefore || !path.includes('/dispatches') || fake.registrations.length > 1) return false;
+      problemAnswer(response, 409, { code: 'stale-incarnation', detail: 'registered as the one before', turn: 4 });
+      return true;
+    });
+    await startExecutor(fake, ({ signal }) => untilAborted(signal));
+    const token = fake.dispatch(ID);
+    await fake.until(() => fake.callbacks.some((one) => one.token === token));
+    Object.assign(fake, { reign: { id: 'two', turn: 5 }, turn: 5 });
+    isBefore = true;
+    fake.breakStream(ID);
+    await fake.until(() => fake.registrations.length === 3);
+    const held = fake.registrations.map((one) => (one['held'] as unknown[]).length);
+    expect(held).toEqual([0, 1, 0]);
   });
 
   it.each([

@@ -69,21 +69,23 @@ export const ANSWERS: Readonly<Record<Part, Answer>> = {
 };
 
 /** A fabric that answers one part of the protocol as `answer` says, and all others as a fabric does. */
-export async function startScriptedFabric(odd: Partial<Record<Part, Answer>> = {}): Promise<ScriptedServer> {
+export async function startScriptedFabric(odd: Partial<Record<Part | 'probe', Answer>> = {}): Promise<ScriptedServer> {
   const fabric = await ScriptedServer.start();
   onTestFinished(() => fabric.stop());
   for (const part of PARTS) {
     const answer = odd[part] ?? ANSWERS[part];
-    fabric.on(METHODS[part], PATHS[part], part === 'dispatches' ? streamsOnly(answer) : answer);
+    fabric.on(METHODS[part], PATHS[part], part === 'dispatches' ? streamsOnly(answer, odd.probe) : answer);
   }
   return fabric;
 }
 
+const NOTHING: Answer = (_, response) => send(response, 200, { messages: [] });
+
 /** Short polls, by which executors ask whether the id is still theirs, find nothing, and count for nothing. */
-function streamsOnly(answer: Answer): Answer {
-  let streams = 0;
+function streamsOnly(answer: Answer, probe: Answer = NOTHING): Answer {
+  let [streams, probes] = [0, 0];
   return (request, response) =>
-    request.query.has('waitMs') ? send(response, 200, { messages: [] }) : answer(request, response, streams++);
+    request.query.has('waitMs') ? probe(request, response, probes++) : answer(request, response, streams++);
 }
 
 /** Starts an executor whose `run`, and what else the program has, is the test's. */
