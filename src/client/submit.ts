@@ -9,8 +9,9 @@ const BATCH_LINES = 1_000;
 const BATCH_CHARACTERS = 8 * 1024 * 1024;
 
 /**
- * What became of one of many submissions. One with a problem that is `retryable`, or `aborted`, may have been taken all the
- * same, where no answer came: submitted again under the key that it was sent with it is taken once.
+ * What became of one of many submissions. Only a refusal of the fabric with a 4xx, and one that was never sent since it is
+ * no JSON (`invalid-value`), say that it was not taken: with any other problem it may have been, where no answer came or
+ * one that is none. Submitted again under the key that it was sent with it is taken once.
  */
 export type SubmitOutcome = Submitted | { readonly problem: FabricError; readonly idempotencyKey: string };
 
@@ -41,8 +42,17 @@ function submissionsPath({ tenant }: Calls): string {
 }
 
 /** A submission as JSON, with its key, or one of its own; there because a header can't carry every key. */
-function keyed(calls: Calls, dag: Submission): string {
-  return JSON.stringify({ ...dag, idempotencyKey: dag.idempotencyKey ?? calls.machine.uuid() });
+function keyed(calls: Calls, dag: Submission, key = dag.idempotencyKey ?? calls.machine.uuid()): string {
+  return JSON.stringify({ ...dag, idempotencyKey: key });
+}
+
+/** The same of one of many: where it can't be written, why. */
+function keyedOrWhy(calls: Calls, dag: Submission, key: string): string | FabricError {
+  try {
+    return keyed(calls, dag, key);
+  } catch (cause) {
+    return new FabricError({ code: 'invalid-value', status: 0, detail: `no JSON can be made of it: ${cause}`, cause });
+  }
 }
 
 interface ProblemLine {
@@ -85,7 +95,12 @@ export async function submitAll(
   };
   for (const dag of dags) {
     const key = dag.idempotencyKey ?? calls.machine.uuid();
-    const line = { index: index++, key, text: JSON.stringify({ ...dag, idempotencyKey: key }) };
+    const text = keyedOrWhy(calls, dag, key);
+    if (typeof text !== 'string') {
+      outcomes[index++] = { problem: text, idempotencyKey: key };
+      continue;
+    }
+    const line = { index: index++, key, text };
     const isFull = batch.length >= BATCH_LINES || characters + line.text.length > BATCH_CHARACTERS;
     if (isFull && batch.length > 0) await send();
     batch.push(line);
@@ -148,11 +163,16 @@ async function submitLines(
   return { again, retryAfterMs };
 }
 
+/** A line that is no answer says nothing of the others. */
 function answerOf(line: string): Submitted | ProblemLine {
-  const answer = parsed<Submitted | ProblemLine | null>(line);
-  const isAnswer = typeof answer === 'object' && answer !== null && (!('problem' in answer) || answer.problem);
-  if (isAnswer) return answer;
-  throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no answer: ${line.slice(0, 200)}` });
+  try {
+    const answer = parsed<Submitted | ProblemLine | null>(line);
+    const isAnswer = typeof answer === 'object' && answer !== null && (!('problem' in answer) || answer.problem);
+    if (isAnswer) return answer;
+  } catch {
+    // No JSON.
+  }
+  return { problem: { code: ClientCode.BadAnswer, status: 0, detail: `no answer: ${line.slice(0, 200)}` } };
 }
 
 async function postLines(

@@ -75,3 +75,26 @@ it('waits as long as the longest Retry-After asks for before it sends again what
   expect(delays).toHaveLength(1);
   expect(delays[0]).toBeGreaterThanOrEqual(700);
 });
+
+it('takes a line that is no answer for nothing but the problem of its own DAG', async () => {
+  server.on('POST', /dags/, (_, response) => {
+    send(response, 200, `${JSON.stringify(taken('a'))}\n<html>\n${JSON.stringify({ problem: null })}\n`);
+  });
+  const outcomes = await client.submitMany([dag('a'), dag('b'), dag('c')]);
+  expect(outcomes.map((outcome) => ('problem' in outcome ? outcome.problem.code : outcome.dagId))).toEqual([
+    'a',
+    'bad-answer',
+    'bad-answer',
+  ]);
+});
+
+it('submits all others where one is no JSON', async () => {
+  answerEach(taken);
+  const odd = { ...dag('odd'), idempotencyKey: 'k', inputs: { page: 7n } } as unknown as ReturnType<typeof dag>;
+  const outcomes = await client.submitMany([dag('a'), odd, dag('b')]);
+  expect(outcomes).toMatchObject([
+    { dagId: 'a' },
+    { problem: { code: 'invalid-value', status: 0 }, idempotencyKey: 'k' },
+    { dagId: 'b' },
+  ]);
+});
