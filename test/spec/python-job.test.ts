@@ -90,6 +90,15 @@ it.skipIf(!hasPython).each([
 });
 
 // Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('fails its attempt where other bytes than those of a blob come, again and again', async () => {
+  const fabric = await startScriptedFabric();
+  fabric.on('GET', /\/blobs\/[0-9a-f]{64}$/, (_, response) => send(response, 200, 'page 0ne'));
+  await runExecutor(fabric, program([`return job.blob("${BLOB.uri}").decode()`]));
+  const failed = expect.objectContaining({ type: 'fail', token: TOKEN, code: 'blob-damaged', retryable: true });
+  await expect.poll(() => callbacks(fabric), { timeout: 10_000 }).toContainEqual(failed);
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)('asks no more when it is stopped, nor for what is refused for good', async () => {
   const fabric = await startScriptedFabric({
     dispatches: (request, response, count) => {

@@ -12,6 +12,7 @@ log = logging.getLogger("marie")
 
 MAX_OUTPUT_BYTES = 256 * 1024  # a larger output goes to a blob
 MAX_DEPTH = 64  # of an output; a blob may be nested deeper
+MAX_DAMAGED = 5  # answers with other bytes than those of a blob, of a proxy or a disk, until an attempt fails
 MAX_UNITS = 2**31 - 1  # that an attempt can report
 
 
@@ -98,7 +99,14 @@ class Job:
 
     def blob(self, ref):
         """The bytes of a file: of an address (`blob:sha256:…`), or of what has one as its `uri`, such as an item."""
-        return self._insist(lambda: self._link.blob(ref if isinstance(ref, str) else ref["uri"]))
+        address = ref if isinstance(ref, str) else ref["uri"]
+        for _ in range(MAX_DAMAGED):
+            content = self._insist(lambda: self._link.blob(address))
+            if content is not None:
+                return content
+            log.warning("%s came damaged", address)
+            self.stop.wait(0.5)
+        raise JobFailed("blob-damaged", f"the bytes that came for {address} have another digest")
 
     def put(self, content):
         """
