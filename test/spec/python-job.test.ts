@@ -1,5 +1,5 @@
 /** What a job in Python has at hand: files by address, and units. */
-
+import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { expect, it } from 'vitest';
 import { hasPython } from '../support/fabric/python.js';
@@ -39,11 +39,14 @@ it.skipIf(!hasPython)('keeps a file, and reads one by its address or by what has
 it.skipIf(!hasPython).each([
   ['text', '"Seite \\u00e9ins"', 'Seite éins'],
   ['a buffer', 'bytearray(b"page one")', 'page one'],
+  ['nothing', 'b""', ''],
 ])('keeps %s as a file of its bytes', async (_what, content, kept) => {
   const fabric = await startScriptedFabric();
   await runExecutor(fabric, program([`return job.put(${content})`]));
   await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'complete', token: TOKEN, output: BLOB });
-  expect(fabric.seen.find(({ path }) => path.endsWith('/blobs'))?.body).toBe(kept);
+  const sent = fabric.seen.find(({ path }) => path.endsWith('/blobs'));
+  expect(sent?.body).toBe(kept);
+  expect(sent?.headers['marie-sha256']).toBe(createHash('sha256').update(kept).digest('hex'));
 });
 
 // Skipped only where there is no python3 to run it; never in CI.

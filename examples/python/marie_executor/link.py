@@ -107,7 +107,7 @@ class Link:
 
     def _open(self, method, path, body, headers, timeout_s):
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data, headers if data else {}, method=method)
+        request = urllib.request.Request(self.url + path, data, {} if data is None else headers, method=method)
         try:
             return _whole(lambda: _opener.open(request, timeout=timeout_s))
         except urllib.error.HTTPError as answer:
