@@ -545,7 +545,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: "The request names a history that is not this fabric's: its journal began anew since, or was put back to an older copy.",
     where: 'The registration or the callbacks of an executor that was there before the journal; the Last-Event-ID of a reader that was.',
     why: 'Tokens and turns are numbered from 1 in every history, so one of another history would be taken for one of this.',
-    todo: 'An executor stops the work of the other history, forgets its tokens, and registers again without a history. A reader begins anew: without Last-Event-ID, or with `main:1:-1`, which is before the first event of a cell `main`. If the journal should not be a new one, look at the data folder that `marie up` was given.',
+    todo: 'An executor stops the work of the other history, forgets its tokens, and registers again without a history. A reader begins anew: without Last-Event-ID, or with `main:1:-1`, which is before the first event of a cell `main`; where turns are archived there is no such event any more, and that is `not-found`. If the journal should not be a new one, look at the data folder that `marie up` was given.',
   },
   'other-reign': {
     title: 'Another reign',
