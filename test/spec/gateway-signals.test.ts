@@ -81,6 +81,14 @@ it('a column of very many, of which some stay, takes room for those that are the
   expect(column.get(5_000)).toBe(0);
 });
 
+it('a column of what is there already takes as little room, in whatever order that is found', () => {
+  const column = SeqColumn.of((set) => {
+    for (let seq = 40_000; seq > 0; seq--) set(seq, seq * 2);
+  });
+  expect(column.chunks).toBe(10);
+  expect([column.get(1), column.get(20_000), column.get(40_000)]).toEqual([2, 40_000, 80_000]);
+});
+
 it('a column keeps what a map keeps, whatever comes and goes', () => {
   fc.assert(
     fc.property(

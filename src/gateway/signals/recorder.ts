@@ -29,9 +29,9 @@ const OUTCOMES = { [Code.DagSucceeded]: 'succeeded', [Code.DagFailed]: 'failed',
  */
 export class SignalRecorder {
   /** When the submission of each DAG that has never ended was received; negative once one of its jobs was ready. */
-  readonly #received = new SeqColumn();
+  readonly #received: SeqColumn;
   /** Class of the slots that each token holds. */
-  readonly #classOfToken = new SeqColumn();
+  readonly #classOfToken: SeqColumn;
   readonly #outcomes = new Map<string, Distribution>();
   readonly #frontierWait: Distribution;
   readonly #planning: Distribution;
@@ -51,10 +51,10 @@ export class SignalRecorder {
     this.#slice = Math.floor(nowMs / SLICE_MS);
     this.#frontierWait = this.#make('frontierWait');
     this.#planning = this.#make('planningTime');
-    fold.eachFirstRun((dag, acceptedAtMs, wasReady) =>
-      this.#received.set(dag, wasReady ? -acceptedAtMs : acceptedAtMs),
+    this.#received = SeqColumn.of((set) =>
+      fold.eachFirstRun((dag, acceptedAtMs, wasReady) => set(dag, wasReady ? -acceptedAtMs : acceptedAtMs)),
     );
-    fold.eachHeldToken((token, classSeq) => this.#classOfToken.set(token, classSeq));
+    this.#classOfToken = SeqColumn.of((set) => fold.eachHeldToken(set));
   }
 
   /** Measures a turn. */

@@ -25,6 +25,15 @@ export class SeqColumn {
   #lastAt = -1;
   #last: Chunk | null = null;
 
+  /** A column of numbers that are there already, in whatever order: those that come late would stay alone. */
+  static of(each: (set: (seq: number, value: number) => void) => void): SeqColumn {
+    const there: (readonly [number, number])[] = [];
+    each((seq, value) => there.push([seq, value]));
+    const column = new SeqColumn();
+    for (const [seq, value] of there.sort(([a], [b]) => a - b)) column.set(seq, value);
+    return column;
+  }
+
   /** How many chunks there are, for who looks at what it takes. */
   get chunks(): number {
     return this.#chunks.size;
