@@ -44,13 +44,19 @@ export class Blobs {
     return withRetry(this.tries, signal, () => this.send(content, digest, signal));
   }
 
-  /** Stores a file, piece by piece; `onSent` is told of each. Throws what reading it throws. */
+  /**
+   * Stores a file, piece by piece; `onSent` is told of each. Rejects with `blob-digest-mismatch` where others arrived than
+   * were read. Throws what reading it throws.
+   */
   async putFile(path: string, signal?: AbortSignal, onSent: OnSent = () => undefined): Promise<BlobRef> {
     return withFile(path, onSent, (file) =>
       withRetry(this.tries, signal, async () => {
         try {
           const length = file.bytes === null ? {} : { 'content-length': String(file.bytes) };
-          return await this.send(file.read(), length, signal);
+          const stored = await this.send(file.read(), length, signal);
+          if (stored.sha256 === file.digest()) return stored;
+          const detail = `other bytes than those of ${path} arrived: they are ${stored.uri}`;
+          throw new FabricError({ code: 'blob-digest-mismatch', status: 0, detail });
         } catch (error) {
           throw file.failure() ?? error;
         }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
@@ -9,6 +10,8 @@ export interface FileContent {
   readonly bytes: number;
   /** From its beginning. */
   read(): Readable | Uint8Array;
+  /** The SHA-256 of what was read last, as hexadecimal digits; what it is before its end is nobody's. */
+  digest(): string;
   /** Why it could not be read to its end; null as long as it could. */
   failure(): Error | null;
 }
@@ -34,19 +37,25 @@ function whole(content: Uint8Array, onSent: OnSent): FileContent {
     onSent(content.length, content.length);
     return content;
   };
-  return { bytes: content.length, read, failure: () => null };
+  const digest = (): string => createHash('sha256').update(content).digest('hex');
+  return { bytes: content.length, read, digest, failure: () => null };
 }
 
 function pieces(handle: FileHandle, path: string, bytes: number, onSent: OnSent): FileContent {
   let failure: Error | null = null;
+  let digest = '';
   async function* read(): AsyncGenerator<Buffer> {
     let sent = 0;
+    const hash = createHash('sha256');
     try {
       // What is appended meanwhile is not sent: the length was told before.
       const content = handle.createReadStream({ start: 0, end: bytes - 1, autoClose: false });
       for await (const piece of content as AsyncIterable<Buffer>) {
-        yield piece;
+        // Before it is handed on: the answer may be here before the next piece is asked for.
+        hash.update(piece);
         sent += piece.length;
+        if (sent === bytes) digest = hash.digest('hex');
+        yield piece;
         onSent(sent, bytes);
       }
       if (sent < bytes) throw new Error(`${path} became shorter while it was sent`);
@@ -57,5 +66,10 @@ function pieces(handle: FileHandle, path: string, bytes: number, onSent: OnSent)
   }
   // A range of no bytes can't be asked for.
   if (bytes === 0) return whole(Buffer.alloc(0), onSent);
-  return { bytes, read: () => Readable.from(read(), { objectMode: false }), failure: () => failure };
+  return {
+    bytes,
+    read: () => Readable.from(read(), { objectMode: false }),
+    digest: () => digest,
+    failure: () => failure,
+  };
 }

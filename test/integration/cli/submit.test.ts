@@ -1,4 +1,5 @@
 /** What `marie submit` sends of a file: the file itself, but for what the command line fills in. */
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -6,7 +7,9 @@ import { ScriptedServer } from '../../support/scripted-server.js';
 import { atEnd, marie, temporaryFolder } from './setup.js';
 
 const SUBMITTED = { dagId: 'd', dag: 1, turn: 2, atMs: 3, duplicate: false };
-const BLOB = { uri: 'blob:sha256:ab', sha256: 'ab', bytes: 1 };
+const PDF = 'x';
+const SHA_256 = createHash('sha256').update(PDF).digest('hex');
+const BLOB = { uri: `blob:sha256:${SHA_256}`, sha256: SHA_256, bytes: PDF.length };
 
 /** Numbers with more digits than a double has, a one with a zero behind it, keys that JavaScript would sort. */
 const VALUE = '{ "n": [12345678901234567890.10, 1.0, 1e2],  "b":1,"a":2,"2":0,"1":0, "e":"\\u0041" }';
@@ -45,11 +48,11 @@ describe('JSON', () => {
   });
 
   it('is sent with its inputs, its id and its key filled in, and nothing else changed', async () => {
-    await writeFile(join(folder, 'pdf'), 'x');
+    await writeFile(join(folder, 'pdf'), PDF);
     const options = ['--input', `pdf=${join(folder, 'pdf')}`, '--id', 'd"1', '--key', 'k'];
     const { code, sent, stderr } = await submit('dag.json', open('{ "input": "pdf" }'), ...options);
     expect(code, stderr).toBe(0);
-    expect(sent?.body).toBe(open('{"uri":"blob:sha256:ab"}').replace('{', '{"id":"d\\"1","idempotencyKey":"k",'));
+    expect(sent?.body).toBe(open(`{"uri":"${BLOB.uri}"}`).replace('{', '{"id":"d\\"1","idempotencyKey":"k",'));
   });
 
   it('has the priority and the deadlines of the command line, in place of those in the file', async () => {

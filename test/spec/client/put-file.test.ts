@@ -8,8 +8,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { ScriptedServer, send } from '../../support/scripted-server.js';
 
-const STORED = { uri: `blob:sha256:${'0'.repeat(64)}`, sha256: '0'.repeat(64), bytes: 1 };
 const TEXT = randomBytes(300_000).toString('hex');
+const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+const stored = (text: string) => ({ uri: `blob:sha256:${digest(text)}`, sha256: digest(text), bytes: text.length });
+const STORED = stored(TEXT);
 
 let server: ScriptedServer;
 let client: FabricClient;
@@ -32,8 +34,6 @@ async function fileOf(text: string): Promise<string> {
   await writeFile(path, text);
   return path;
 }
-
-const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describe('putFile', () => {
   it('sends what the file holds with its length, and tells of each piece up to the last byte', async () => {
@@ -61,10 +61,17 @@ describe('putFile', () => {
   });
 
   it('sends an empty file, and what is no regular file', async () => {
-    server.json('PUT', /blobs/, 201, STORED);
+    server.json('PUT', /blobs/, 201, stored(''));
     await client.blobs.putFile(await fileOf(''));
     await client.blobs.putFile('/dev/null');
     expect(server.seen.map(({ body }) => body)).toEqual(['', '']);
+  });
+
+  it('rejects where others arrived than were read', async () => {
+    server.json('PUT', /blobs/, 201, stored('other bytes'));
+    const putting = client.blobs.putFile(await fileOf(TEXT));
+    await expect(putting).rejects.toMatchObject({ code: 'blob-digest-mismatch' });
+    expect(server.seen).toHaveLength(1);
   });
 
   it('throws what reading the file throws', async () => {
