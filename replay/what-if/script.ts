@@ -55,6 +55,11 @@ export class Script {
     return this.#moved?.at ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Ends it, wherever it is: a journal on brokers is read over connections that stay open for who may go on. */
+  async close(): Promise<void> {
+    await this.#turns.return?.();
+  }
+
   /** The next recorded turn; null at the end. */
   async turn(): Promise<PlacedTurn | null> {
     const { value, done } = await this.#turns.next();

@@ -7,7 +7,7 @@ import { endingAt, type History } from '../history.js';
 import { type JobName, Names } from '../names.js';
 import { NotInHistory } from '../not-in-history.js';
 import { type Change, type DagPath, Rewriting } from './change.js';
-import { Counterfactual, type Parting, type TurnWatcher } from './counterfactual.js';
+import { Counterfactual, type CounterfactualParts, type Parting, type TurnWatcher } from './counterfactual.js';
 import type { Dispatch } from './dispatches.js';
 import { Endings } from './endings.js';
 import { Script, type Scripted } from './script.js';
@@ -111,16 +111,21 @@ export class Play {
     const rewriting = new Rewriting(change);
     const moved = await this.#look(rewriting, change);
     const script = new Script(this.history, rewriting, moved);
+    try {
+      return await this.#play({ script, rewriting, endings: this.endings, watch, isEnough });
+    } finally {
+      await script.close();
+    }
+  }
+
+  async #play(parts: CounterfactualParts): Promise<Run> {
     const tally = new Tally();
     const other = new Counterfactual({
-      script,
-      rewriting,
-      endings: this.endings,
-      isEnough,
+      ...parts,
       watch: (at, entries, fold) => {
         tally.take(at, entries);
         this.progress.add({ entries });
-        watch(at, entries, fold);
+        parts.watch(at, entries, fold);
       },
     });
     const names = new Names(other.fold);
