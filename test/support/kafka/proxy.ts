@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** What becomes of a produce request. */
@@ -33,11 +34,15 @@ export interface KafkaProxy {
 
 const PRODUCE = 0;
 
-export async function startProxy(ports: { listenOn: number; forwardTo: number }): Promise<KafkaProxy> {
+/** Null when somebody else listens there. */
+export async function startProxy(ports: { listenOn: number; forwardTo: number }): Promise<KafkaProxy | null> {
   const proxy = new FrameProxy(ports.forwardTo);
-  await new Promise<void>((resolve, reject) => {
-    proxy.server.once('error', reject).listen(ports.listenOn, '127.0.0.1', resolve);
-  });
+  try {
+    await once(proxy.server.listen(ports.listenOn, '127.0.0.1'), 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return null;
+    throw error;
+  }
   return proxy;
 }
 

@@ -4,7 +4,6 @@ import { type beforeEach, inject } from 'vitest';
 import { makeTopics } from '../../../src/kafka/admin.js';
 import type { KafkaConnection } from '../../../src/kafka/connection.js';
 import { MAX_RECORD_BYTES } from '../../../src/kafka/topic-plan.js';
-import { placeAtOnce } from '../at-once.js';
 import { type KafkaProxy, startProxy } from './proxy.js';
 
 type TestContext = Parameters<Parameters<typeof beforeEach>[0]>[0];
@@ -22,13 +21,19 @@ export function sharedKafka(): KafkaConnection {
   return { brokers: shared.addresses, clientId: 'marie-test' };
 }
 
-/** Starts a proxy before the shared broker, and gives how the broker is reached through it. */
+/**
+ * Starts a proxy before the shared broker, and gives how the broker is reached through it. There is a place for each file
+ * that runs at once; it takes one that nobody has, as Vitest may number two workers alike where one kind of tests follows
+ * another.
+ */
 export async function proxiedKafka(): Promise<{ proxy: KafkaProxy; connection: KafkaConnection }> {
   const shared = inject('kafka');
   if ('missing' in shared) throw new Error(`no Kafka: ${shared.missing}`);
-  const { port, tells } = shared.proxied[placeAtOnce()]!;
-  const proxy = await startProxy({ listenOn: tells, forwardTo: port });
-  return { proxy, connection: { brokers: [`127.0.0.1:${tells}`], clientId: 'marie-test' } };
+  for (const { port, tells } of shared.proxied) {
+    const proxy = await startProxy({ listenOn: tells, forwardTo: port });
+    if (proxy !== null) return { proxy, connection: { brokers: [`127.0.0.1:${tells}`], clientId: 'marie-test' } };
+  }
+  throw new Error('every place before the broker is taken');
 }
 
 /** A name that no other test uses. */
