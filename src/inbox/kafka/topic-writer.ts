@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchLimit } from '../../kafka/batch-limit.js';
 import type { KafkaFault } from '../../kafka/fault.js';
 import { type OutgoingRecord, sizeOfRecord } from '../../kafka/protocol/record-batch.js';
 import type { SharedWriter } from '../../kafka/shared-writer.js';
@@ -41,8 +42,7 @@ export interface TopicWriterParts {
 export class TopicWriter {
   readonly #parts: TopicWriterParts;
   #waiting: Queued[] = [];
-  /** Bytes of records in one request, about. */
-  #requestBytes = REQUEST_BYTES;
+  readonly #limit = new BatchLimit(REQUEST_BYTES);
   #isRunning = false;
   #isClosed = false;
 
@@ -89,23 +89,14 @@ export class TopicWriter {
   }
 
   #take(): readonly Queued[] {
-    let bytes = 0;
-    let end = 0;
-    while (end < this.#waiting.length) {
-      bytes += sizeOfRecord(this.#waiting[end]!.record);
-      if (bytes > this.#requestBytes && end > 0) break;
-      end += 1;
-    }
+    const end = this.#limit.countOf(recordsOf(this.#waiting));
     return this.#waiting.splice(0, end).filter((one) => !this.#isDropped(one));
   }
 
-  /**
-   * The topic takes no batch that is so large, though perhaps each of its records: they are first in line again, and no
-   * batch is larger than half of it from now on. That is never less than half of what the topic takes.
-   */
+  /** The topic takes no batch that is so large, though perhaps each of its records: they are first in line again. */
   #isSmallerTried(sent: readonly Queued[], { code }: KafkaFault): boolean {
     if (code !== 'payload-too-large' || sent.length < 2) return false;
-    this.#requestBytes = Math.floor(sent.reduce((sum, { record }) => sum + sizeOfRecord(record), 0) / 2);
+    this.#limit.refused([...recordsOf(sent)]);
     this.#waiting = [...sent, ...this.#waiting];
     return true;
   }
@@ -139,4 +130,8 @@ export class TopicWriter {
   #letGo({ record }: Queued): void {
     this.#parts.onHeld(-sizeOfRecord(record));
   }
+}
+
+function* recordsOf(queued: readonly Queued[]): Generator<OutgoingRecord> {
+  for (const { record } of queued) yield record;
 }

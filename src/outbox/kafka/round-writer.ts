@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchLimit } from '../../kafka/batch-limit.js';
 import type { KafkaFault, OnFault } from '../../kafka/fault.js';
 import { partitionOf } from '../../kafka/partitions.js';
 import type { PartitionRecords } from '../../kafka/protocol/produce.js';
-import { type OutgoingRecord, sizeOfRecord } from '../../kafka/protocol/record-batch.js';
+import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import type { SharedWriter } from '../../kafka/shared-writer.js';
 import { tooSmall } from '../../kafka/topic-plan.js';
 import { type OutputTopic, topicName } from '../../kafka/topics.js';
@@ -36,8 +37,8 @@ interface Rest {
  */
 export class RoundWriter {
   readonly #parts: RoundWriterParts;
-  /** Bytes of records in a batch, about, of topics that were found to take no larger ones. */
-  readonly #batchBytes = new Map<string, number>();
+  /** Of topics that have refused a batch. */
+  readonly #limits = new Map<string, BatchLimit>();
   #isClosed = false;
 
   constructor(parts: RoundWriterParts) {
@@ -69,7 +70,8 @@ export class RoundWriter {
   /** Writes a batch to each partition; gives the fault that is to be waited for, if there is one. */
   async #writeOnce(rests: readonly Rest[]): Promise<KafkaFault | null> {
     const batches = rests.map(({ topic, partition, records }): PartitionRecords => {
-      return { topic, partition, records: upTo(records, this.#batchBytes.get(topic)) };
+      const limit = this.#limits.get(topic);
+      return { topic, partition, records: limit === undefined ? records : records.slice(0, limit.countOf(records)) };
     });
     const faults = await this.#parts.writer.writeAll(batches);
     if (this.#isClosed) return null;
@@ -85,11 +87,11 @@ export class RoundWriter {
     return passing;
   }
 
-  /** No batch of the topic is larger than half of this one from now on: never less than half of what the topic takes. */
   #takeSmaller(topic: string, refused: readonly OutgoingRecord[], fault: KafkaFault): void {
     if (refused.length === 1) throw tooSmall(fault);
-    const half = Math.floor(refused.reduce((sum, record) => sum + sizeOfRecord(record), 0) / 2);
-    this.#batchBytes.set(topic, Math.min(half, this.#batchBytes.get(topic) ?? half));
+    const limit = this.#limits.get(topic) ?? new BatchLimit();
+    limit.refused(refused);
+    this.#limits.set(topic, limit);
   }
 
   #byPartition(projected: readonly Projected[]): readonly Rest[] {
@@ -104,15 +106,4 @@ export class RoundWriter {
     }
     return [...found.values()];
   }
-}
-
-/** The first records, of about so many bytes; at least one. */
-function upTo(records: readonly OutgoingRecord[], bytes = Number.POSITIVE_INFINITY): readonly OutgoingRecord[] {
-  if (bytes === Number.POSITIVE_INFINITY) return records;
-  let end = 0;
-  for (let size = 0; end < records.length; end++) {
-    size += sizeOfRecord(records[end]!);
-    if (size > bytes && end > 0) break;
-  }
-  return records.slice(0, end);
 }
