@@ -52,8 +52,7 @@ export class Blobs {
     return withFile(path, onSent, (file) =>
       withRetry(this.tries, signal, async () => {
         try {
-          const length = file.bytes === null ? {} : { 'content-length': String(file.bytes) };
-          const stored = await this.send(file.read(), length, signal);
+          const stored = await this.send(file.read(), { 'content-length': String(file.bytes) }, signal);
           if (stored.sha256 === file.digest()) return stored;
           const detail = `other bytes than those of ${path} arrived: they are ${stored.uri}`;
           throw new FabricError({ code: 'blob-digest-mismatch', status: 0, detail });

@@ -16,7 +16,7 @@ MIN_ANSWER_S, MAX_ANSWER_S = 5, 30  # how long an answer is waited for; between 
 TERMINAL = ("complete", "fail", "return")
 # Answers to a line that is to be sent again: those that time may cure.
 NOT_TAKEN = ("inbox-full", "not-ready", "fate-open", "turn-voided", "kafka-unavailable", "internal")
-OTHER_SESSION = ("other-history", "other-reign")  # to a request: it is not that fabric's any more
+OTHER_SESSION = ("other-history", "other-reign")  # to a request: the session is of a history, or a reign, that is over
 
 
 def complete(token, output):
