@@ -3,27 +3,12 @@ import { expect, it } from 'vitest';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputCode, InputEntry } from '../../src/catalogue/generated/types.js';
-import { MemoryJournal } from '../../src/journal/memory.js';
-import { LAYOUT } from '../../src/kernel/tables.js';
-import { systemTimers } from '../../src/main/adapters/system.js';
-import { openFabric } from '../../src/main/fabric.js';
-import { openMemoryStore } from '../../src/store/memory/open.js';
+import { openMemoryFabric } from '../support/fabric/memory-fabric.js';
 import { classLimits, job, registration, submission } from '../support/kernel/build.js';
-
-const CELL = 'main';
 
 it('Tokens of a rate are told as of now, also while nothing happens', async () => {
   let now = 0;
-  const fabric = await openFabric({
-    cell: CELL,
-    clocks: { monotonicMs: () => now, wallMs: () => 1_700_000_000_000 + now },
-    timers: systemTimers,
-    writer: new Uint8Array(16),
-    syncEveryMs: 0,
-    acceptClock: true,
-    openStore: () => openMemoryStore({ cell: CELL, layout: LAYOUT }),
-    openJournal: async () => ({ journal: new MemoryJournal(CELL), cut: null }),
-  });
+  const fabric = await openMemoryFabric({ monotonicMs: () => now, wallMs: () => 1_700_000_000_000 + now });
   let count = 0;
   const put = (code: InputCode, body: object) => {
     const sender = { inputId: `i-${count++}`, receivedAtMs: 0, principal: null, traceparent: null };

@@ -5,10 +5,7 @@ import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputCode, InputEntry } from '../../src/catalogue/generated/types.js';
 import { decodeTurn } from '../../src/catalogue/turn.js';
 import { MemoryJournal, type MemoryLog } from '../../src/journal/memory.js';
-import { LAYOUT } from '../../src/kernel/tables.js';
-import { systemTimers } from '../../src/main/adapters/system.js';
-import { openFabric } from '../../src/main/fabric.js';
-import { openMemoryStore } from '../../src/store/memory/open.js';
+import { openMemoryFabric } from '../support/fabric/memory-fabric.js';
 import { registration } from '../support/kernel/build.js';
 
 const CELL = 'main';
@@ -17,16 +14,10 @@ const SESSION_MS = 2_000;
 
 /** A fabric whose clocks show what a test says, and what its turns say; `now` is when it is opened. */
 async function openStill(now = 0, log: MemoryLog = []) {
-  const fabric = await openFabric({
-    cell: CELL,
-    clocks: { monotonicMs: () => now, wallMs: () => START_MS + now },
-    timers: systemTimers,
-    writer: new Uint8Array(16),
-    syncEveryMs: 0,
-    acceptClock: true,
-    openStore: () => openMemoryStore({ cell: CELL, layout: LAYOUT }),
-    openJournal: async () => ({ journal: new MemoryJournal(CELL, log), cut: null }),
-  });
+  const fabric = await openMemoryFabric(
+    { monotonicMs: () => now, wallMs: () => START_MS + now },
+    new MemoryJournal(CELL, log),
+  );
   const events: EventEntry[] = [];
   fabric.outbox.subscribe(({ entries }) => void events.push(...(entries as EventEntry[])));
   let count = 0;

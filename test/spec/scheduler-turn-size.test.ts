@@ -4,15 +4,9 @@ import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { InputEntry } from '../../src/catalogue/generated/types.js';
 import { EmbeddedInbox, MAX_WAITING } from '../../src/inbox/embedded.js';
-import { MemoryJournal } from '../../src/journal/memory.js';
-import { LAYOUT } from '../../src/kernel/tables.js';
-import { systemTimers } from '../../src/main/adapters/system.js';
-import { openFabric } from '../../src/main/fabric.js';
 import { TurnSize } from '../../src/scheduler/turn-size.js';
-import { openMemoryStore } from '../../src/store/memory/open.js';
+import { openMemoryFabric } from '../support/fabric/memory-fabric.js';
 import { job, submission } from '../support/kernel/build.js';
-
-const CELL = 'main';
 
 function submitted(n: number): InputEntry {
   const sender = { inputId: `i-${n}`, receivedAtMs: 0, principal: null, traceparent: null };
@@ -26,16 +20,7 @@ async function takenPerTurn(inputs: number, lookMs: number): Promise<readonly nu
     now += lookMs;
     return now;
   };
-  const fabric = await openFabric({
-    cell: CELL,
-    clocks: { monotonicMs, wallMs: () => 1_700_000_000_000 },
-    timers: systemTimers,
-    writer: new Uint8Array(16),
-    syncEveryMs: 0,
-    acceptClock: true,
-    openStore: () => openMemoryStore({ cell: CELL, layout: LAYOUT }),
-    openJournal: async () => ({ journal: new MemoryJournal(CELL), cut: null }),
-  });
+  const fabric = await openMemoryFabric({ monotonicMs, wallMs: () => 1_700_000_000_000 });
   const taken: number[] = [];
   fabric.outbox.subscribe(({ entries }) => void taken.push(entries.filter((entry) => 'envelope' in entry).length));
   const all = Array.from({ length: inputs }, (_, n) => submitted(n));

@@ -1,13 +1,8 @@
 /** The times of a turn are of one clock: none is before the one that it comes after, whatever the wall clock does. */
 import { expect, it, vi } from 'vitest';
-import { MemoryJournal } from '../../src/journal/memory.js';
-import { LAYOUT } from '../../src/kernel/tables.js';
-import { systemTimers } from '../../src/main/adapters/system.js';
-import { openFabric } from '../../src/main/fabric.js';
 import { TopicPublisher } from '../../src/outbox/kafka/publisher.js';
 import type { Clocks } from '../../src/scheduler/ports.js';
-import { MemoryMedium } from '../../src/store/memory/medium.js';
-import { openMemoryStore } from '../../src/store/memory/open.js';
+import { openMemoryFabric } from '../support/fabric/memory-fabric.js';
 import { PATIENT } from '../support/patience.js';
 
 const CELL = 'main';
@@ -27,16 +22,7 @@ function clocksAt(phase: number, driftPerMs: number): Clocks {
 
 /** The last turn of a fabric that begins and ends, as it is told on the topic of timings. */
 async function told(clocks: Clocks): Promise<Record<string, number>> {
-  const fabric = await openFabric({
-    cell: CELL,
-    clocks,
-    timers: systemTimers,
-    writer: new Uint8Array(16),
-    syncEveryMs: 0,
-    acceptClock: true,
-    openStore: () => openMemoryStore({ cell: CELL, layout: LAYOUT, medium: new MemoryMedium() }),
-    openJournal: async () => ({ journal: new MemoryJournal(CELL), cut: null }),
-  });
+  const fabric = await openMemoryFabric(clocks);
   const written: { readonly value: Uint8Array | null }[] = [];
   const writeAll = async (
     batches: readonly { readonly records: readonly { readonly value: Uint8Array | null }[] }[],

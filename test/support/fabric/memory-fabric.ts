@@ -1,0 +1,27 @@
+/** A fabric of one process, all of whose parts are in memory, by the test's clocks. */
+
+import { MemoryJournal } from '../../../src/journal/memory.js';
+import type { Journal } from '../../../src/journal/port.js';
+import { LAYOUT } from '../../../src/kernel/tables.js';
+import { systemTimers } from '../../../src/main/adapters/system.js';
+import { type EmbeddedFabric, type FabricParts, openFabric } from '../../../src/main/fabric.js';
+import { openMemoryStore } from '../../../src/store/memory/open.js';
+
+const CELL = 'main';
+
+/** Whoever opens it closes it. */
+export function openMemoryFabric(
+  clocks: FabricParts['clocks'],
+  journal: Journal = new MemoryJournal(CELL),
+): Promise<EmbeddedFabric> {
+  return openFabric({
+    cell: CELL,
+    clocks,
+    timers: systemTimers,
+    writer: new Uint8Array(16),
+    syncEveryMs: 0,
+    acceptClock: true,
+    openStore: () => openMemoryStore({ cell: CELL, layout: LAYOUT }),
+    openJournal: async () => ({ journal, cut: null }),
+  });
+}
