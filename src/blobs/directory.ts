@@ -40,13 +40,14 @@ export class BlobDirectory implements Blobs {
   readonly #uniqueName: () => string;
   /** Digests of blobs whose names this process knows to be on the disk, the oldest first. */
   readonly #durable = new Set<string>();
-  readonly #lookedAt: LookedAt;
+  readonly #nowMs: () => number;
+  readonly #lookedAt = new LookedAt();
   #isRootDurable = false;
 
   constructor(root: string, uniqueName: () => string, nowMs: () => number = () => 0) {
     this.#root = resolve(root);
     this.#uniqueName = uniqueName;
-    this.#lookedAt = new LookedAt(nowMs);
+    this.#nowMs = nowMs;
   }
 
   async put(content: AsyncIterable<Uint8Array>, terms: PutTerms): Promise<StoredBlob> {
@@ -127,10 +128,11 @@ export class BlobDirectory implements Blobs {
     if (!isDigest(sha256)) return null;
     const path = this.#pathOf(sha256);
     try {
+      const toldAtMs = this.#nowMs();
       const file = await stat(path);
       if (!this.#lookedAt.has(sha256, file)) {
         if ((await digestOf(path)) !== sha256) throw new BlobDamaged(sha256);
-        this.#lookedAt.add(sha256, file);
+        this.#lookedAt.add(sha256, file, toldAtMs);
       }
       const { size } = file;
       return {

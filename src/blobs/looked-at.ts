@@ -20,16 +20,16 @@ interface FileFacts {
 export class LookedAt {
   readonly #files = new Map<string, string>();
 
-  /** The wall clock in ms, as the times of files are of it; at 0 no file has settled, and none is remembered. */
-  constructor(private readonly nowMs: () => number) {}
-
   has(digest: string, file: FileFacts): boolean {
     return this.#files.get(digest) === told(file);
   }
 
-  /** The bytes were read behind the moment at which this was told of the file, and they are right. */
-  add(digest: string, file: FileFacts): void {
-    if (this.nowMs() - file.ctimeMs < SETTLED_MS) return;
+  /**
+   * The bytes are right, and were read after this was told of the file, at `toldAtMs` by the wall clock, of which the times
+   * of files are; at 0 no file has settled, and none is remembered.
+   */
+  add(digest: string, file: FileFacts, toldAtMs: number): void {
+    if (toldAtMs - file.ctimeMs < SETTLED_MS) return;
     if (this.#files.size >= REMEMBERED) this.#files.delete(this.#files.keys().next().value!);
     this.#files.set(digest, told(file));
   }
