@@ -3,7 +3,7 @@ import type { PassedOver } from '../../../replay/index.js';
 import { type BackupError, listedIn, type Manifest } from '../../main/backup/manifest.js';
 import type { BackupPhase } from '../../main/backup/progress.js';
 import type { CheckSnapshot } from '../../main/backup/snapshot.js';
-import { inData } from '../../main/data-folder.js';
+import { ARCHIVE, BLOBS, inData, JOURNAL, SNAPSHOTS } from '../../main/data-folder.js';
 import { archiveBeside } from '../../main/readable.js';
 import { CliError, Exit } from '../exit.js';
 import { counted, grouped } from '../format.js';
@@ -78,9 +78,8 @@ function snapshotCheck(io: Io): CheckSnapshot {
 
 /** `marie restore`: makes a data folder of a backup. */
 export async function restoreBackup(io: Io, from: string, dir: string): Promise<void> {
-  const [{ restore }, { ARCHIVE, BLOBS, JOURNAL, SNAPSHOTS }, { namesIn }] = await Promise.all([
+  const [{ restore }, { namesIn }] = await Promise.all([
     import('../../main/backup/restore.js'),
-    import('../../main/backup/manifest.js'),
     import('../../main/backup/files.js'),
   ]);
   let after = 0;

@@ -6,18 +6,10 @@ import { nodeDisk } from '../../journal/files/node-disk.js';
 import { openForReading } from '../../journal/files/reader.js';
 import type { ReadableJournal } from '../../journal/readable.js';
 import { NoSnapshot } from '../../scheduler/bootstrap.js';
+import { ARCHIVE, BLOBS, JOURNAL } from '../data-folder.js';
 import { archiveOf, openWithArchive } from '../readable.js';
 import { copyBlobs, digestOf, namesIn } from './files.js';
-import {
-  ARCHIVE,
-  type BackedUpFile,
-  BackupError,
-  BLOBS,
-  JOURNAL,
-  LISTED,
-  MANIFEST,
-  type Manifest,
-} from './manifest.js';
+import { type BackedUpFile, BackupError, LISTED, MANIFEST, type Manifest } from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
 import { type CheckSnapshot, copySnapshot, type TurnRange } from './snapshot.js';
 import { makeWhole } from './whole-folder.js';

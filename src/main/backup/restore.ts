@@ -1,20 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JournalDamaged, JournalError } from '../../journal/errors.js';
+import { ARCHIVE, BLOBS, JOURNAL, SNAPSHOTS } from '../data-folder.js';
 import { headOf } from './backup.js';
 import { copyBlobs, copyDigested, namesIn } from './files.js';
-import {
-  ARCHIVE,
-  BackupError,
-  BLOBS,
-  JOURNAL,
-  LISTED,
-  type ListedFolder,
-  listedIn,
-  type Manifest,
-  readManifest,
-  SNAPSHOTS,
-} from './manifest.js';
+import { BackupError, LISTED, type ListedFolder, listedIn, type Manifest, readManifest } from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
 import { makeWhole } from './whole-folder.js';
 

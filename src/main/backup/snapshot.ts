@@ -3,9 +3,10 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../journal/errors.js';
 import { listSnapshots, type SnapshotStorage } from '../../snapshot/index.js';
+import { JOURNAL, SNAPSHOTS } from '../data-folder.js';
 import { snapshotsIn } from '../snapshot-folder.js';
 import { copyDigested, type Digested } from './files.js';
-import { type BackedUpFile, JOURNAL, SNAPSHOTS } from './manifest.js';
+import type { BackedUpFile } from './manifest.js';
 import { type OnBackup, type OnBytes, phaseOf } from './progress.js';
 
 /** Reads all of a snapshot, and looks up its turn in a journal; tells whether it is good. */
