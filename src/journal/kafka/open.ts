@@ -8,7 +8,7 @@ import type { Head, SharedJournal } from '../port.js';
 import { emptyHead, ReaderRule, sameBytes } from '../rule.js';
 import { headAt } from './head.js';
 import { KafkaJournal } from './journal.js';
-import { seekTurn, turnOf } from './seek.js';
+import { firstTurnIn, seekTurn } from './seek.js';
 import { JournalTail } from './tail.js';
 
 export interface OpenKafkaOptions {
@@ -27,8 +27,6 @@ export interface OpenKafkaOptions {
 /** The partition that holds the journal. */
 const PARTITION = 0;
 const APPEND_TIMEOUT_MS = 3000;
-/** To see the first record few bytes are enough; the broker gives at least one whole batch. */
-const FIRST_BYTES = 64 * 1024;
 
 /**
  * Opens a journal on Kafka and reads it to its end. Throws `JournalDamaged`, `KafkaFault`, or `JournalError`:
@@ -66,7 +64,7 @@ interface Begin {
  */
 async function whereToBegin({ topic, covered }: OpenKafkaOptions, reader: PartitionReader): Promise<Begin> {
   const { start } = await reader.bounds();
-  const firstTurn = start === 0 ? 1 : await firstTurnOf(topic, reader, start);
+  const firstTurn = await firstTurnIn(topic, reader, start);
   const fromStart = { head: emptyHead(), offset: 0, start, firstTurn };
   if (covered === undefined || covered.turn === 0) return start === 0 ? fromStart : beginsLater(topic, firstTurn);
   const { turn } = covered;
@@ -96,12 +94,4 @@ class BeginsLater extends KafkaFault {
 
 function beginsLater(topic: string, firstTurn: number): never {
   throw new BeginsLater(topic, firstTurn);
-}
-
-/** The turn of the first record that is there. */
-async function firstTurnOf(topic: string, reader: PartitionReader, start: number): Promise<number> {
-  const { records } = await reader.read(start, { maxWaitMs: 0, maxBytes: FIRST_BYTES });
-  const [first] = records;
-  if (first === undefined) throw new KafkaFault('kafka-records-gone', `${topic} has no record any more`, false);
-  return turnOf(first);
 }

@@ -9,7 +9,7 @@ import { emptyHead, positionKey, ReaderRule } from '../rule.js';
 import { headAt } from './head.js';
 import { readTurns, type TurnsPlace } from './read.js';
 import { positionsAfter } from './record.js';
-import { seekTurn, turnOf } from './seek.js';
+import { firstTurnIn, seekTurn, turnOf } from './seek.js';
 import { FETCH_BYTES, readHeader } from './tail.js';
 
 export interface KafkaReaderOptions {
@@ -40,7 +40,10 @@ export async function openKafkaReader({
       reader.close();
     }
   };
-  const { start, firstTurn } = await using(firstOf);
+  const { start, firstTurn } = await using(async (reader) => {
+    const { start } = await reader.bounds();
+    return { start, firstTurn: await firstTurnIn(topic, reader, start) };
+  });
   const turns = { topic, cell, openReader };
   return {
     place,
@@ -54,14 +57,6 @@ export async function openKafkaReader({
     lastTurn: () => using((reader) => lastOf(reader, firstTurn)),
     before: (turn) => using((reader) => before(turns, reader, { turn, start, firstTurn })),
   };
-}
-
-async function firstOf(reader: PartitionReader): Promise<{ readonly start: number; readonly firstTurn: number }> {
-  const { start, end } = await reader.bounds();
-  if (start === end) return { start, firstTurn: 1 };
-  const { records } = await reader.read(start, { maxWaitMs: 0, maxBytes: 1 });
-  const [first] = records;
-  return { start, firstTurn: first === undefined ? 1 : Math.max(1, turnOf(first)) };
 }
 
 /** The highest turn near the end: what stands beside the accepted records there is of turns that were seen. */

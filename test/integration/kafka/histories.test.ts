@@ -7,12 +7,16 @@ import { TREE } from '../../../src/cli/tree.js';
 import { exportTurns } from '../../../src/journal/files/export.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
 import type { ReadableJournal } from '../../../src/journal/readable.js';
+import { deleteRecordsBefore } from '../../../src/kafka/admin.js';
+import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
+import { topicName } from '../../../src/kafka/topics.js';
 import { importTurns } from '../../../src/main/kafka-place.js';
 import { openReadable } from '../../../src/main/readable.js';
 import { temporaryFolder } from '../../support/fabric/fabric.js';
 import { compiled, Program } from '../../support/fabric/program.js';
 import { makeCellTopics } from '../../support/kafka/cell.js';
 import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { PATIENT_MS } from '../../support/patience.js';
 
 /** The cell of the journals that ship with the package. */
 const CELL = 'main';
@@ -124,6 +128,23 @@ it('is imported only into an empty topic, of its own cell, and whole', async () 
   await exportTurns({ disk: nodeDisk, from: journal, to: later, fromTurn: 5 });
   await expect(importTurns(await open(later), placeOn(other), nobody)).rejects.toMatchObject({ code: 'not-found' });
   await expect(open('kafka://')).rejects.toMatchObject({ code: 'config-invalid' });
+});
+
+it('whose turns are all gone is no empty one, which would hold every invariant', async () => {
+  const cell = freshName('c');
+  const topic = topicName(cell, 'journal');
+  await makeCellTopics(sharedKafka(), cell);
+  expect(await verify(await open(placeOn(cell)))).toMatchObject({ ok: true, turns: 0 });
+  const writer = new PartitionWriter(sharedKafka(), topic, 0, PATIENT_MS);
+  for await (const { bytes } of (await open(CORPUS)).read(1)) {
+    await writer.write([{ key: null, value: bytes, headers: {} }]);
+    break;
+  }
+  writer.close();
+  await deleteRecordsBefore(sharedKafka(), topic, 0, 1);
+  for (const place of [placeOn(cell), `${CORPUS}+${placeOn(cell)}`]) {
+    await expect(open(place)).rejects.toMatchObject({ code: 'kafka-records-gone' });
+  }
 });
 
 /** Every other example that names a journal on Kafka, and the rest of the commands that study a history. */
