@@ -27,6 +27,8 @@ export class Answers {
   readonly #coming = new Heap<Answer>([], comesBefore);
   /** By token. */
   readonly #running = new Map<number, Running>();
+  /** Tokens by executor: each of a fleet lists its own when a change comes, and all that runs would be looked through for it. */
+  readonly #tokens = new Map<number, Set<number>>();
 
   /** `stopOrder`: the place of an answer that says that its executor was told to stop. */
   constructor(private readonly stopOrder: number) {}
@@ -43,13 +45,18 @@ export class Answers {
 
   /** What an executor runs, as it lists it. */
   heldBy(executor: number): HeldToken[] {
-    const own = [...this.#running.values()].filter((running) => running.executor === executor);
-    return own.map(({ lease, slots }) => ({ lease, slots }));
+    return [...(this.#tokens.get(executor) ?? [])].map((token) => {
+      const { lease, slots } = this.#running.get(token)!;
+      return { lease, slots };
+    });
   }
 
   /** An attempt holds slots from now on. */
   hold({ lease, slots }: HeldToken, executor: number): void {
     this.#running.set(lease.token, { lease, slots, executor, answer: null });
+    const tokens = this.#tokens.get(executor);
+    if (tokens === undefined) this.#tokens.set(executor, new Set([lease.token]));
+    else tokens.add(lease.token);
   }
 
   /** An attempt that holds slots will be answered, and not as it was said before. */
@@ -66,7 +73,10 @@ export class Answers {
 
   /** Its slots are held no more: whatever was to come doesn't. */
   release(token: number): void {
+    const running = this.#running.get(token);
+    if (running === undefined) return;
     this.#running.delete(token);
+    this.#tokens.get(running.executor)!.delete(token);
   }
 
   /** The next answer; undefined when none is under way. */
