@@ -12,13 +12,17 @@ export function problemText({ path, detail, line }: FormProblem): string {
   return places.length === 0 ? detail : `${places.join(', ')}: ${detail}`;
 }
 
-/** A file of people's that can't be used; every problem with its place. */
+/** Problems that are listed at most: of a large file they may be as many as its jobs. */
+const LISTED = 100;
+
+/** A file of people's that can't be used; problems with their places. */
 export abstract class FormError extends Error {
   abstract readonly code: string;
-  constructor(
-    readonly problems: readonly FormProblem[],
-    prefix = '',
-  ) {
-    super(prefix + problems.map(problemText).join('; '));
+  readonly problems: readonly FormProblem[];
+  constructor(problems: readonly FormProblem[], prefix = '') {
+    const more = problems.length - LISTED;
+    const listed = more > 0 ? [...problems.slice(0, LISTED), { path: '', detail: `and ${more} more` }] : problems;
+    super(prefix + listed.map(problemText).join('; '));
+    this.problems = listed;
   }
 }

@@ -48,17 +48,10 @@ function versionWords(version: unknown): string {
   return `schema versions ${VERSIONS.map((one) => JSON.stringify(one)).join(' and ')} are read: ${said}`;
 }
 
-/** Problems that are listed at most: of a large file they may be as many as its nodes. */
-const LISTED = 100;
-
 /** A file that is no instance, or one that can't become a DAG; places are JSON pointers. */
 export class InstanceError extends FormError {
   override readonly name = 'InstanceError';
   override readonly code = 'invalid-wfformat';
-  constructor(problems: readonly FormProblem[]) {
-    const more = problems.length - LISTED;
-    super(more > 0 ? [...problems.slice(0, LISTED), { path: '', detail: `and ${more} more` }] : problems);
-  }
 }
 
 /** A node of the graph, whatever the version. */

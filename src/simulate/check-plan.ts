@@ -35,8 +35,9 @@ export function checkPlan(value: PlanInput | unknown, readDag: ReadDag): Plan {
     }
   });
   const plan = { ...fields, streams, journals, scale: 1 };
-  problems.push(...fleetProblems(plan), ...crossProblems(plan), ...loadProblems(plan, (stream) => places.get(stream)!));
-  if (problems.length > 0) throw new PlanError(problems);
+  const ofLoad = loadProblems(plan, (stream) => places.get(stream)!);
+  const all = [...problems, ...fleetProblems(plan), ...crossProblems(plan), ...ofLoad];
+  if (all.length > 0) throw new PlanError(all);
   return plan;
 }
 

@@ -12,9 +12,8 @@ import type { Template } from './template.js';
 const MAX_JOBS = 5_000_000;
 
 export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): readonly FormProblem[] {
-  const problems: FormProblem[] = [];
   const widest = largestByClass(plan);
-  problems.push(...missingClasses(plan, placeOf));
+  const problems: FormProblem[] = [...missingClasses(plan, placeOf)];
   let jobs = 0;
   for (const stream of plan.streams) {
     const place = placeOf(stream);
@@ -28,7 +27,7 @@ export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): r
     if (isBounded && from >= plan.duration) {
       say('.arrivals.from', 'nothing arrives: it is not before the end of duration');
     }
-    for (const detail of tooWide(stream, widest)) say('.jobs', detail);
+    for (const { path, detail } of tooWide(stream, widest)) say(path, detail);
     jobs += expectedDags(stream, plan) * jobsOf(stream);
   }
   if (jobs > MAX_JOBS) {
@@ -61,11 +60,13 @@ function takesSlots({ templates }: Stream, classes: ReadonlyMap<string, number>)
   return templates.some(({ demand }) => [...demand].some(([name, slotMs]) => slotMs > 0 && classes.has(name)));
 }
 
-function* tooWide({ templates }: Stream, widest: ReadonlyMap<string, number>): Generator<string> {
-  for (const { id, kind, group, executorClass, slots } of templates.flatMap(({ jobs }) => jobs)) {
-    const most = kind === 'executor' ? widest.get(className(group, executorClass)) : undefined;
-    if (most !== undefined && slots > most) {
-      yield `${id} needs ${slots} slots of one executor, and those of ${executorClass} have ${most}`;
+function* tooWide({ templates }: Stream, widest: ReadonlyMap<string, number>): Generator<FormProblem> {
+  for (const { where, jobs } of templates) {
+    for (const [index, { id, kind, group, executorClass, slots }] of jobs.entries()) {
+      const most = kind === 'executor' ? widest.get(className(group, executorClass)) : undefined;
+      if (most === undefined || slots <= most) continue;
+      const detail = `${id} needs ${slots} slots of one executor, and those of ${executorClass} have ${most}`;
+      yield { path: `${where}.jobs.${index}.slots`, detail };
     }
   }
 }

@@ -175,8 +175,9 @@ const entry = z.custom<z.input<typeof stream> | z.input<typeof history>>().trans
   const isHistory = typeof value === 'object' && value !== null && 'journal' in value;
   const read = (isHistory ? history : stream).safeParse(value);
   if (read.success) return read.data;
-  const told = read.error.issues.flatMap((issue) => toldOf(issue, isHistory));
-  ctx.issues.push(...told.map((issue) => ({ ...issue, input: value }) as z.core.$ZodRawIssue));
+  for (const issue of read.error.issues.flatMap((one) => toldOf(one, isHistory))) {
+    ctx.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
+  }
   return z.NEVER;
 });
 

@@ -227,7 +227,7 @@ describe('a plan', () => {
     [
       'a job that no executor has room for',
       withStream({ jobs: [{ ...job, slots: 5 }] }),
-      'load.0.jobs: only needs 5 slots of one executor, and those of a have 4',
+      'load.0.jobs.0.slots: only needs 5 slots of one executor, and those of a have 4',
     ],
     [
       'more jobs than fit into memory',
@@ -314,5 +314,14 @@ describe('a plan', () => {
       'load.0.dags.0: not there',
       'load.0.dags.1.jobs.1.fanOut: say in fanOuts how many children page has',
     ]);
+  });
+
+  it('lists a hundred of the jobs that no executor has room for, each at its place, and says how many more there are', () => {
+    const jobs = Array.from({ length: 70_000 }, (_, n) => ({ id: `j${n}`, executorClass: 'a', slots: 5 }));
+    const stream = { ...good.load[0], jobs: undefined, dags: ['dag.json'] };
+    const found = problemsOf({ ...good, load: [stream, stream] }, () => ({ jobs }));
+    expect(found).toHaveLength(101);
+    expect(found[99]).toBe('load.0.dags.0.jobs.99.slots: j99 needs 5 slots of one executor, and those of a have 4');
+    expect(found[100]).toBe(': and 139900 more');
   });
 });
