@@ -6,15 +6,15 @@ import { className } from './class-name.js';
 import { largestByClass } from './fleet.js';
 import { missingClass } from './missing-class.js';
 import type { Plan, Stream } from './plan.js';
-import type { Template } from './template.js';
+import { attemptsOf, type Template } from './template.js';
 
-/** Jobs that a run may have: half a kilobyte each is kept for the report, so that these fit into a process. */
-const MAX_JOBS = 5_000_000;
+/** Attempts that a run may have: half a kilobyte each is kept for the report, so that these fit into a process. */
+const MAX_ATTEMPTS = 5_000_000;
 
 export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): readonly FormProblem[] {
   const widest = largestByClass(plan);
   const problems: FormProblem[] = [...missingClasses(plan, placeOf)];
-  let jobs = 0;
+  let attempts = 0;
   for (const stream of plan.streams) {
     const place = placeOf(stream);
     const say = (path: string, detail: string) => problems.push({ path: `${place}${path}`, detail });
@@ -28,13 +28,13 @@ export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): r
       say('.arrivals.from', 'nothing arrives: it is not before the end of duration');
     }
     for (const { path, detail } of tooWide(stream, widest)) say(path, detail);
-    jobs += expectedDags(stream, plan) * jobsOf(stream);
+    attempts += expectedDags(stream, plan) * attemptsOfDag(stream);
   }
-  if (jobs > MAX_JOBS) {
-    const [about, most] = [jobs, MAX_JOBS].map((number) => Math.round(number).toLocaleString('en'));
+  if (attempts > MAX_ATTEMPTS) {
+    const [about, most] = [attempts, MAX_ATTEMPTS].map((number) => Math.round(number).toLocaleString('en'));
     problems.push({
       path: 'load',
-      detail: `about ${about} jobs, more than the ${most} of one run: let fewer arrive`,
+      detail: `about ${about} attempts of jobs, more than the ${most} of one run: let fewer arrive`,
     });
   }
   return problems;
@@ -71,11 +71,15 @@ function* tooWide({ templates }: Stream, widest: ReadonlyMap<string, number>): G
   }
 }
 
-/** Jobs of a DAG, the children of its fan-outs included, on average. */
-function jobsOf({ templates }: Stream): number {
-  return templates.reduce((sum, template) => sum + jobsOfTemplate(template), 0) / Math.max(1, templates.length);
+/** Attempts of the jobs of a DAG, the children of its fan-outs included, on average; of jobs without executors one each. */
+function attemptsOfDag({ templates }: Stream): number {
+  return templates.reduce((sum, template) => sum + attemptsOfTemplate(template), 0) / Math.max(1, templates.length);
 }
 
-function jobsOfTemplate({ jobs, fanOuts }: Template): number {
-  return [...fanOuts.values()].reduce((sum, [low, high]) => sum + (low + high) / 2, jobs.length);
+function attemptsOfTemplate({ jobs, runs, fanOuts }: Template): number {
+  return jobs.reduce((sum, job, index) => {
+    const each = attemptsOf(job, runs[index]!);
+    const children = fanOuts.get(index);
+    return sum + (children === undefined ? each : 1 + (each * (children[0] + children[1])) / 2);
+  }, 0);
 }

@@ -174,7 +174,7 @@ function demandOf(
 }
 
 /** Attempts of a job on average: those that fail are made again as often as it allows. */
-function attemptsOf({ retry }: JobSpec, { fails }: JobRun): number {
+export function attemptsOf({ retry }: JobSpec, { fails }: JobRun): number {
   return fails === null ? 1 : 1 + fails.share * Math.min(fails.attempts, (retry?.maxAttempts ?? 1) - 1);
 }
 

@@ -236,7 +236,23 @@ describe('a plan', () => {
         fanOuts: { only: [50, 150] },
         jobs: [{ ...job, fanOut: { count: 1 } }],
       }),
-      'load: about 6,060,000 jobs, more than the 5,000,000 of one run',
+      'load: about 6,060,000 attempts of jobs, more than the 5,000,000 of one run',
+    ],
+    [
+      'more attempts of jobs that fail than fit into memory',
+      withStream({
+        arrivals: { count: 100 },
+        fanOuts: { only: 10_000 },
+        jobs: [
+          {
+            ...job,
+            fanOut: { count: 1 },
+            retry: { maxAttempts: 10 },
+            run: { time: '1s', fails: { share: 0.5, attempts: 20 } },
+          },
+        ],
+      }),
+      'load: about 5,500,100 attempts of jobs, more than the 5,000,000 of one run',
     ],
     [
       'more executors than fit into memory',
@@ -273,7 +289,7 @@ describe('a plan', () => {
     ['at random moments until then', { count: 10_000_000, until: '24h' }],
   ])('may let any number arrive after its end, for they never come: %s', (_name, arrivals) => {
     const plan = withStream({ arrivals });
-    expect(problemsOf(plan).join()).toContain('jobs, more than the 5,000,000 of one run: let fewer arrive');
+    expect(problemsOf(plan).join()).toContain('attempts of jobs, more than the 5,000,000 of one run: let fewer arrive');
     expect(problemsOf({ ...plan, duration: '1min', end: 'duration' })).toEqual([]);
   });
 
