@@ -1,7 +1,10 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** A line longer than this is no line of ours; it protects the reader's memory. In UTF-16 units. */
-export const MAX_LINE = 64 * 1024 * 1024;
+/**
+ * A line longer than this is no line of ours; it protects the reader's memory. In UTF-16 units. A dispatch may have some 75
+ * million: 256 inputs of 256 KiB each, or 8 MiB of its submission beside them.
+ */
+export const MAX_LINE = 128 * 1024 * 1024;
 
 /** Cuts a stream of UTF-8 chunks into lines; the callback gets every complete line without its end. */
 export class LineSplitter {
@@ -11,13 +14,16 @@ export class LineSplitter {
   constructor(private readonly onLine: (line: string) => void) {}
 
   push(chunk: Uint8Array): void {
-    const text = this.rest + this.decoder.write(chunk as Buffer);
+    const text = this.decoder.write(chunk as Buffer);
     let from = 0;
-    for (let end = text.indexOf('\n', from); end >= 0; end = text.indexOf('\n', from)) {
-      if (end > from) this.onLine(text.slice(from, end));
+    // Only what is new is looked through: a long line comes in a thousand pieces.
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      const line = this.rest + text.slice(from, end);
+      this.rest = '';
       from = end + 1;
+      if (line.length > 0) this.onLine(line);
     }
-    this.rest = from === 0 ? text : text.slice(from);
+    this.rest += text.slice(from);
     if (this.rest.length > MAX_LINE) throw new Error(`a line of more than ${MAX_LINE} characters`);
   }
 

@@ -15,6 +15,15 @@ describe('lines', () => {
       expect(lines).toEqual(expected);
     }
   });
+
+  it('may be as long as the largest dispatch', () => {
+    const lengths: number[] = [];
+    const splitter = new LineSplitter((line) => lengths.push(line.length));
+    const piece = Buffer.alloc(64 * 1024, 'x');
+    for (let pieces = 0; pieces < 1_200; pieces++) splitter.push(piece);
+    splitter.push(Buffer.from('\n'));
+    expect(lengths).toEqual([1_200 * piece.length]);
+  });
 });
 
 describe('backoff', () => {
