@@ -26,8 +26,9 @@ export function topicSources(
       const owners = ownersIn(turn);
       const nameOfDag: NameOfDag = (dag) => names.get(dag);
       for (let from = 0; from < turn.entries.length; ) {
-        const { to, tokens } = partFrom(turn, from);
-        const dispatches = await dispatchesOf(tokens, owners, views);
+        const part = partFrom(turn, from);
+        const { resolved, dispatches } = await dispatchesOf(part.tokens, owners, views);
+        const to = resolved < part.tokens.length ? part.ends[resolved - 1]! : part.to;
         yield recordsOf(turn, { framing, nameOfDag, dispatches }, from, to);
         from = to;
       }
@@ -48,35 +49,42 @@ function ownersIn({ entries }: AcceptedTurn): ReadonlyMap<number, number> {
   return owners;
 }
 
-/** The entries from one on up to where enough are dispatched, and the tokens of these. */
-function partFrom(
-  { entries }: AcceptedTurn,
-  from: number,
-): { readonly to: number; readonly tokens: readonly number[] } {
-  const tokens: number[] = [];
-  let to = from;
-  for (; to < entries.length && tokens.length < DISPATCHES_AT_ONCE; to++) {
-    const entry = entries[to]!;
-    if (entry.code === Code.JobDispatched) tokens.push(entry.body.token);
-  }
-  return { to, tokens };
+/** Some entries of a turn, from one on. */
+interface Part {
+  readonly to: number;
+  /** Of what is dispatched among them. */
+  readonly tokens: readonly number[];
+  /** The place after each of these. */
+  readonly ends: readonly number[];
 }
 
-/** Those of the dispatches whose leases are still in force. */
+/** The entries from one on up to where enough are dispatched. */
+function partFrom({ entries }: AcceptedTurn, from: number): Part {
+  const tokens: number[] = [];
+  const ends: number[] = [];
+  let to = from;
+  while (to < entries.length && tokens.length < DISPATCHES_AT_ONCE) {
+    const entry = entries[to++]!;
+    if (entry.code !== Code.JobDispatched) continue;
+    tokens.push(entry.body.token);
+    ends.push(to);
+  }
+  return { to, tokens, ends };
+}
+
+/** How many of the dispatches could be resolved at once, and those among them whose leases are still in force. */
 async function dispatchesOf(
   tokens: readonly number[],
   owners: ReadonlyMap<number, number>,
   views: TopicReads['views'],
-): Promise<ReadonlyMap<number, ResolvedDispatch>> {
-  const found = new Map<number, ResolvedDispatch>();
-  if (tokens.length === 0) return found;
+): Promise<{ readonly resolved: number; readonly dispatches: ReadonlyMap<number, ResolvedDispatch> }> {
+  const dispatches = new Map<number, ResolvedDispatch>();
+  if (tokens.length === 0) return { resolved: 0, dispatches };
   const resolved = await views.dispatches(tokens);
-  tokens.forEach((token, index) => {
-    const view = resolved[index];
+  for (const [index, view] of resolved.entries()) {
+    const token = tokens[index]!;
     const executor = views.idOfExecutor(owners.get(token) ?? 0);
-    if (view !== null && view !== undefined && executor !== null) {
-      found.set(token, { executor, json: dispatchLine(view, null) });
-    }
-  });
-  return found;
+    if (view !== null && executor !== null) dispatches.set(token, { executor, json: dispatchLine(view, null) });
+  }
+  return { resolved: resolved.length, dispatches };
 }

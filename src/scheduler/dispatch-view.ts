@@ -30,10 +30,19 @@ interface Draft {
   readonly slots: number;
 }
 
-/** Dispatches in the order in which they were asked for; null for a lease that is no longer in force. */
+/** Dispatches in the order in which they were asked for, the first of them; null for a lease that is no longer in force. */
 type Resolved = readonly (DispatchView | null)[];
 
-/** The dispatches of these leases: at once where all that they read is in memory. */
+/** Characters of inputs after which no further dispatch is put together: one alone may have 70 million. */
+const MOST_CHARS = 1024 * 1024;
+
+/** Outputs after which those of no further dispatch are fetched: as many as one job may read. */
+const MOST_OUTPUTS = 256;
+
+/**
+ * The dispatches of these leases: at once where all that they read is in memory. Where inputs are large only the first of
+ * them, one at least.
+ */
 export function resolveDispatches(parts: DispatchParts, tokens: readonly number[]): Resolved | Promise<Resolved> {
   return fromMemory(parts, tokens) ?? fetched(parts, tokens);
 }
@@ -41,11 +50,11 @@ export function resolveDispatches(parts: DispatchParts, tokens: readonly number[
 /** Null where something has to be fetched. */
 function fromMemory(parts: DispatchParts, tokens: readonly number[]): Resolved | null {
   const { state, cold } = parts;
-  const found: (DispatchView | null)[] = [];
+  const places: (Place | null)[] = [];
   for (const token of tokens) {
     const draft = draftOf(state, token);
     if (draft === null) {
-      found.push(null);
+      places.push(null);
       continue;
     }
     if (cold.knownSpec(draft.dagSeq) === null) return null;
@@ -53,9 +62,9 @@ function fromMemory(parts: DispatchParts, tokens: readonly number[]): Resolved |
     for (const { dag, job, attempt } of outputsOf(parts, place)) {
       if (cold.knownOutput(dag, job, attempt) === undefined) return null;
     }
-    found.push(viewOf(parts, place));
+    places.push(place);
   }
-  return found;
+  return firstViews(parts, places);
 }
 
 async function fetched(parts: DispatchParts, tokens: readonly number[]): Promise<Resolved> {
@@ -65,13 +74,31 @@ async function fetched(parts: DispatchParts, tokens: readonly number[]): Promise
     // Leases may end while something is fetched, and their DAGs leave memory: only those in force are looked at again.
     const drafts = tokens.map((token) => draftOf(state, token));
     await cold.fetchSpecs(present(drafts).map(({ dagSeq }) => dagSeq));
-    const places = drafts.map((draft) => (draft === null || !isInForce(state, draft) ? null : placeOf(parts, draft)));
-    const outputs = present(places).flatMap((place) => outputsOf(parts, place));
+    const places: (Place | null)[] = [];
+    const outputs: AttemptRef[] = [];
+    for (const draft of drafts) {
+      if (outputs.length >= MOST_OUTPUTS) break;
+      const place = draft === null || !isInForce(state, draft) ? null : placeOf(parts, draft);
+      places.push(place);
+      if (place !== null) outputs.push(...outputsOf(parts, place));
+    }
     if (outputs.length > 0) await cold.fetchOutputs(outputs);
-    return places.map((place) => (place === null || !isInForce(state, place.draft) ? null : viewOf(parts, place)));
+    return firstViews(parts, places);
   } finally {
     release();
   }
+}
+
+/** Views of the first of them: all would not fit into memory where many have large inputs. */
+function firstViews(parts: DispatchParts, places: readonly (Place | null)[]): Resolved {
+  const views: (DispatchView | null)[] = [];
+  for (let chars = 0; views.length < places.length && chars < MOST_CHARS; ) {
+    const place = places[views.length] ?? null;
+    const view = place === null || !isInForce(parts.state, place.draft) ? null : viewOf(parts, place);
+    views.push(view);
+    if (view !== null) chars += view.inputsJson.length + (view.itemJson?.length ?? 0);
+  }
+  return views;
 }
 
 function present<T>(found: readonly (T | null)[]): readonly T[] {

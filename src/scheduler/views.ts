@@ -161,8 +161,9 @@ export interface Views {
   /** Why the newest attempt of a job that has failed failed; null when none has. */
   failure(dag: number, job: string): Promise<FailureView | null>;
   /**
-   * The dispatches of these leases, resolved from immutable rows; null for a lease that is no longer in force. Without a
-   * promise where nothing has to be fetched: who waits for a turn gets them before anything else is done for it.
+   * The dispatches of these leases, resolved from immutable rows; null for a lease that is no longer in force. Where their
+   * inputs are large it gives the first ones only, one at least: ask again for the others. Without a promise where nothing
+   * has to be fetched: who waits for a turn gets them before anything else is done for it.
    */
   dispatches(tokens: readonly number[]): readonly (DispatchView | null)[] | Promise<readonly (DispatchView | null)[]>;
   /** Whether no fact that is known denies that this lease was granted: its token, and whose lease that is if it is held. */

@@ -98,6 +98,16 @@ describe('a dispatch channel', () => {
     await expect.poll(() => stream.sent).toEqual(tokens(5, 6));
   });
 
+  it('asks again for what was not resolved yet, and keeps the order', () => {
+    const { channel: one, stream } = channel((wanted) => [dispatchOf(wanted[0]!)]);
+    for (const message of [5, 'stop 1', 6, 7, 'stop 2']) one.add(message);
+    one.flush();
+    expect(stream.sent).toEqual(tokens(5, 6, 7));
+    expect(stream.text.split('\n').map((line) => line.slice(0, 6))).toEqual([
+      ...['{"type', 'stop 1', '{"type', '{"type', 'stop 2', ''],
+    ]);
+  });
+
   it('begins with what it is started with; what came before comes after that', () => {
     const stream = new NotedStream();
     const one = new Channel(

@@ -131,16 +131,21 @@ export class Channel {
     return tokens.length === 0 ? NONE : this.#resolve(tokens);
   }
 
+  /** What follows a dispatch that was not resolved yet, as those before it are large, waits again with it. */
   #render(messages: readonly Message[], views: Resolved): string {
     let text = '';
     let next = 0;
-    for (const message of messages) {
+    for (const [index, message] of messages.entries()) {
       if (typeof message === 'string') {
         text += `${message}\n`;
         continue;
       }
-      const view = views[next++];
-      if (view !== null && view !== undefined) text += `${dispatchLine(view, this.#published())}\n`;
+      if (next === views.length) {
+        this.#waiting = [...messages.slice(index), ...this.#waiting];
+        break;
+      }
+      const view = views[next++] ?? null;
+      if (view !== null) text += `${dispatchLine(view, this.#published())}\n`;
     }
     this.#batch.adapt(text.length);
     return text;
