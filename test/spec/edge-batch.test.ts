@@ -32,3 +32,20 @@ it('fails as a whole where what a repeat was answered with is out of reach, and 
   }
   expect(unhandled).toEqual([]);
 });
+
+it('lets others run more often where refusals are long', async () => {
+  const pausesOf = async (answer: string): Promise<number> => {
+    let pauses = 0;
+    const language = { read: () => answer, answered: () => '', refused: () => '' };
+    const pause = async () => void pauses++;
+    await runBatch(
+      Array.from({ length: 1_000 }, () => ({ bytes: 10 })),
+      language,
+      inbox,
+      pause,
+    );
+    return pauses;
+  };
+  expect(await pausesOf('short')).toBeLessThan(5);
+  expect(await pausesOf('x'.repeat(10_000))).toBeGreaterThan(50);
+});

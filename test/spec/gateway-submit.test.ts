@@ -280,6 +280,17 @@ describe('POST /v1/dags as NDJSON', () => {
     }
   });
 
+  it('lists one problem of each further line once its answer is as long as a request may be', async () => {
+    const fields = Array.from({ length: 100 }, (_, i) => `"${'/'.repeat(1_000)}${i}":1`);
+    const body = `{${fields.join(',')},"jobs":[{"id":"a","kind":"noop"}]}\n`.repeat(250);
+    const answers = (await lines(await post(dags, body, NDJSON))) as {
+      problem: { problems: unknown[]; detail: string };
+    }[];
+    const listed = answers.map(({ problem }) => problem.problems.length);
+    expect([listed.length, listed[0], listed.at(-1)]).toEqual([250, 100, 1]);
+    expect(answers.at(-1)?.problem.detail).toContain('(and 99 more)');
+  });
+
   it('tells refusals, repeats and a full inbox per line', async () => {
     gateway.names.set(5, { tenant: 'default', dagId: 'known' });
     const duplicate = { code: 'already-accepted', dag: 5, turn: 2, atMs: 1, refused: null };

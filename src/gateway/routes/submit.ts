@@ -6,7 +6,7 @@ import { outcomeOf, placeOf, putOne, refusalOfEvent } from '../../edge/answers.j
 import { type BatchLanguage, runBatch } from '../../edge/batch.js';
 import { quote } from '../../edge/dispatch-lines.js';
 import { type Line, linesOf, textOf } from '../../edge/json/text.js';
-import { BATCH_LINES } from '../../edge/limits.js';
+import { BATCH_BYTES, BATCH_LINES } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
 import { acceptedAs, type Submitted } from '../../edge/submission/accepted.js';
 import { readSubmission } from '../../edge/submission/read.js';
@@ -70,6 +70,7 @@ function keyOfMany(): Refusal {
 function batchOf(gateway: Gateway, senders: ReturnType<typeof sendersOf>, tenant: string): BatchLanguage<Line> {
   const { cell, deps } = gateway;
   const check = deps.checkSubmission;
+  const problemLine = problemLines();
   return {
     read: (line) => readSubmission(line, { cell, tenant, idempotencyKey: null, sender: senders.next(), check }),
     answered: (input, answer) => {
@@ -82,9 +83,20 @@ function batchOf(gateway: Gateway, senders: ReturnType<typeof sendersOf>, tenant
   };
 }
 
-function problemLine(refusal: Refusal): string {
-  const retry = refusal.retryAfterMs === null ? {} : { retryAfterMs: refusal.retryAfterMs };
-  return JSON.stringify({ problem: { ...refusal.details, ...retry } });
+/**
+ * Refusals of one request as lines. A short line may have a hundred problems, and all of a hundred thousand such lines are
+ * a GB, more than one answer can be: once they are as much as a request may be, the first problem of each further line
+ * is told.
+ */
+function problemLines(): (refusal: Refusal) => string {
+  let chars = 0;
+  return ({ details, retryAfterMs }) => {
+    const problems = chars < BATCH_BYTES ? details.problems : details.problems.slice(0, 1);
+    const retry = retryAfterMs === null ? {} : { retryAfterMs };
+    const line = JSON.stringify({ problem: { ...details, problems, ...retry } });
+    chars += line.length;
+    return line;
+  };
 }
 
 /** The answer to an accepted submission; a repeat gets that of the first one. */
