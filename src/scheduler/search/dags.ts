@@ -28,6 +28,10 @@ export interface SearchParts {
 
 /** DAGs that are looked at together. */
 const CHUNK = 256;
+/** Submissions that are read together: each may have 8 MiB. */
+const SUBMISSIONS = 32;
+/** Characters of labels after which a page ends: a DAG may have 256 KiB, and a page is put together in one piece. */
+const PAGE_CHARS = 4 * 1024 * 1024;
 
 /** A page of the DAGs that a query means. */
 export function findDags(parts: SearchParts, query: DagQuery): Promise<Page<DagSummary, number>> {
@@ -38,6 +42,7 @@ class DagSearch {
   readonly #filter: RowFilter;
   readonly #work: Work;
   readonly #found: DagSummary[] = [];
+  #chars = 0;
   /** A row for what is read from the store. */
   readonly #scratch = new DagRows({ capacity: 2 });
   /** Classes that are meant, null for any. */
@@ -60,7 +65,7 @@ class DagSearch {
     for (const chunk of candidates) {
       const taken = await this.#look(chunk);
       last = chunk[taken - 1] ?? last;
-      if (taken < chunk.length || this.#found.length >= query.limit || this.#work.isDone) {
+      if (taken < chunk.length || this.#isFull || this.#work.isDone) {
         return { items: this.#found, next: last };
       }
       await this.#work.rest();
@@ -103,14 +108,26 @@ class DagSearch {
     const wanted = facts.filter((one) => one !== null);
     const isEnough = !asksForHead(this.query) && this.#found.length + wanted.length > this.query.limit;
     const read = isEnough ? wanted.slice(0, this.query.limit - this.#found.length) : wanted;
-    const specs = await this.parts.cold.peekSpecs(read.map(({ seq }) => seq));
-    this.#work.spend(read.length * Cost.stored);
-    for (const [i, one] of read.entries()) {
-      if (this.#found.length >= this.query.limit) return chunk.indexOf(one.seq);
-      const head = this.#headIfWanted(one, specs[i] ?? null);
-      if (head !== null) this.#found.push(summaryOf(one, head));
+    for (let at = 0; at < read.length; at += SUBMISSIONS) {
+      const some = read.slice(at, at + SUBMISSIONS);
+      const specs = await this.parts.cold.peekSpecs(some.map(({ seq }) => seq));
+      this.#work.spend(some.length * Cost.stored);
+      for (const [i, one] of some.entries()) {
+        if (this.#isFull) return chunk.indexOf(one.seq);
+        const head = this.#headIfWanted(one, specs[i] ?? null);
+        if (head !== null) this.#add(summaryOf(one, head));
+      }
     }
     return isEnough ? chunk.indexOf(read.at(-1)!.seq) + 1 : chunk.length;
+  }
+
+  get #isFull(): boolean {
+    return this.#found.length >= this.query.limit || this.#chars >= PAGE_CHARS;
+  }
+
+  #add(summary: DagSummary): void {
+    this.#found.push(summary);
+    for (const { name, value } of summary.labels) this.#chars += name.length + value.length;
   }
 
   /** The facts of those whose rows are meant, null for the others. */

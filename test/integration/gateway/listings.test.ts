@@ -210,3 +210,18 @@ it('is read by the client page by page', async () => {
   expect(await operations.cellLimits()).toMatchObject({ knownJobs: { used: 4 } });
   expect((await operations.capacity()).map((one) => one.executorClass)).toEqual(['splitter', 'ocr', 'merger']);
 });
+
+it('ends a page where its labels are some MiB, and the next one goes on after it', async () => {
+  const fabric = await startFabric();
+  const labels = Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`l${i}`, 'x'.repeat(4_096)]));
+  const dags = Array.from({ length: 40 }, (_, i) => ({
+    id: `d${i}`,
+    labels,
+    jobs: [{ id: 'a', kind: 'signal' as const }],
+  }));
+  await clientOf(fabric).submitMany(dags);
+  const page = await read<Dags>(fabric, '/v1/dags?limit=1000');
+  expect(page.dags.length).toBeLessThan(20);
+  expect(await idsOf(fabric, 'limit=1000&order=oldest')).toEqual(dags.map(({ id }) => id));
+  expect(await idsOf(fabric, 'q=d&limit=1000')).toEqual(dags.map(({ id }) => id).toReversed());
+});
