@@ -251,6 +251,7 @@ describe('a file that somebody else changes', () => {
     ['is longer', async (disk) => disk.replace(path, Buffer.concat([disk.contents(path), Buffer.alloc(512)]))],
     ['is shorter', async (disk) => disk.replace(path, disk.contents(path).subarray(0, -512))],
     ['is removed', (disk) => disk.remove(path)],
+    ['has another name', (disk) => disk.rename(path, `${FOLDER}/elsewhere`)],
   ];
   it.each(cases)('%s: the journal fails', async (_name, change) => {
     const disk = new FaultyDisk();

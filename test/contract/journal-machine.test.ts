@@ -1,6 +1,15 @@
 /** The file journal on this machine: real locks, kills, full disks, and file systems that lose power. */
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -122,6 +131,27 @@ describe('another process', () => {
     expect(() => lockFile(path)).toThrow(expect.objectContaining({ code: 'journal-locked' }));
     await release();
     await lockFile(path)();
+  });
+});
+
+describe('a folder that is moved', () => {
+  it('takes no further turn: the folder in its place may have another journal, whose segments it would overwrite', async () => {
+    const folder = join(around, 'journal');
+    const small = (path: string) =>
+      openFileJournal({ disk: nodeDisk, folder: path, cell: CELL, sync: 'every-turn', segmentBytes: 4_000 });
+    const { journal } = await small(folder);
+    const acknowledged = await appendTurns(journal, [1_000]);
+    renameSync(folder, join(around, 'moved'));
+    const { journal: other } = await small(folder);
+    const others = await appendTurns(other, [1_000, 1_000, 1_000, 1_000]);
+    const lost = await appendTurns(journal, [1_000, 1_000, 1_000, 1_000]).catch((error: unknown) => error);
+    expect(lost).toMatchObject({ code: 'append-failed', message: expect.stringContaining('moved from') });
+    expect(summary(await readAll(other))).toEqual(summary(others));
+    await journal.close();
+    await other.close();
+    expect(summary(await readAll(await openForReading(nodeDisk, join(around, 'moved'))))).toEqual(
+      summary(acknowledged),
+    );
   });
 });
 

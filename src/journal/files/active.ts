@@ -75,14 +75,23 @@ export class AppendSegment implements ActiveSegment {
     return this.#offsets;
   }
 
-  /** Writes a frame after the last record. */
+  /**
+   * Writes a frame after the last record. A folder that was moved may have another journal in its place, whose files the
+   * next segment and the store would overwrite.
+   */
   async write(frame: Uint8Array): Promise<void> {
-    const { size, links } = this.#file.status();
-    if (size !== this.#end || links === 0) {
-      const now = links === 0 ? 'was removed' : `has ${size} bytes instead of ${this.#end}`;
-      throw new JournalError('append-failed', `somebody else has changed ${segmentName(this.#firstTurn)}: it ${now}`);
-    }
+    const { size } = this.#file.status();
+    if (size !== this.#end) throw this.#changed(`it has ${size} bytes instead of ${this.#end}`);
+    if (!this.#file.isAt(this.#path())) throw this.#changed(`it was removed or moved from ${this.#place.folder}`);
     await this.#file.write(frame, this.#end);
+  }
+
+  #path(): string {
+    return pathIn(this.#place.folder, segmentName(this.#firstTurn));
+  }
+
+  #changed(how: string): JournalError {
+    return new JournalError('append-failed', `somebody else has changed ${segmentName(this.#firstTurn)}: ${how}`);
   }
 
   /** Forces what was written to the disk. */

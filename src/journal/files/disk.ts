@@ -9,8 +9,6 @@
 export interface FileStatus {
   /** Length in bytes. */
   readonly size: number;
-  /** How many names the file has; 0 once somebody has removed it. */
-  readonly links: number;
 }
 
 /** An open file. Positions and lengths are bytes from its beginning. */
@@ -25,6 +23,8 @@ export interface DiskFile {
   truncate(length: number): Promise<void>;
   /** Answered from memory, without the disk. */
   status(): FileStatus;
+  /** Whether the path leads to this file: not once it was removed, or it or a folder above it was moved. From memory, too. */
+  isAt(path: string): boolean;
   close(): Promise<void>;
 }
 

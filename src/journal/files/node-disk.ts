@@ -63,8 +63,14 @@ class NodeFile implements DiskFile {
   }
 
   status(): FileStatus {
-    const { size, nlink } = fs.fstatSync(this.#fd);
-    return { size, links: nlink };
+    const { size } = fs.fstatSync(this.#fd);
+    return { size };
+  }
+
+  isAt(path: string): boolean {
+    const there = fs.statSync(path, { throwIfNoEntry: false });
+    const { dev, ino } = fs.fstatSync(this.#fd);
+    return there !== undefined && there.dev === dev && there.ino === ino;
   }
 
   async close(): Promise<void> {

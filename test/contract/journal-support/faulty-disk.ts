@@ -27,7 +27,6 @@ class Inode {
   dirty = new Set<number>();
   /** Sectors of a sync that failed: the system takes them for written. */
   dropped = new Set<number>();
-  links = 1;
 
   resize(length: number): void {
     const grown = Buffer.alloc(length);
@@ -158,7 +157,7 @@ export class FaultyDisk implements Disk {
 
   async remove(path: string): Promise<void> {
     this.#step('remove');
-    this.#inode(path).links = 0;
+    this.#inode(path);
     this.#names.delete(path);
   }
 
@@ -225,7 +224,8 @@ export class FaultyDisk implements Disk {
         this.#step('truncate');
         inode.resize(length);
       },
-      status: () => ({ size: inode.bytes.length, links: inode.links }),
+      status: () => ({ size: inode.bytes.length }),
+      isAt: (path) => this.#names.get(path) === inode,
       close: async () => {
         closed = true;
       },

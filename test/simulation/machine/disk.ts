@@ -64,6 +64,7 @@ export class HostDisk implements Disk {
       sync: () => this.#sync(file),
       truncate: (length) => this.#alive(() => file.truncate(length)),
       status: () => file.status(),
+      isAt: (at) => file.isAt(at),
       close: () => this.#alive(() => file.close()),
     };
     return isThrough ? writingThrough(hosted) : hosted;
