@@ -17,21 +17,30 @@ export interface Machine {
   processName(): string;
 }
 
-/** Waits; rejects with the signal's reason when it is aborted before. */
-export function sleep(machine: Machine, ms: number, signal?: AbortSignal): Promise<void> {
+/**
+ * Waits; rejects with the reason of the first of these signals that is aborted before. Nothing of it stays with them, as
+ * something of `AbortSignal.any` does: a client's own signal, or its caller's, lives through millions of waits.
+ */
+export function sleep(machine: Machine, ms: number, ...given: readonly (AbortSignal | undefined)[]): Promise<void> {
+  const signals = given.filter((signal) => signal !== undefined);
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason);
+    const aborted = signals.find((signal) => signal.aborted);
+    if (aborted !== undefined) {
+      reject(aborted.reason);
       return;
     }
+    const letGo = (): void => {
+      for (const signal of signals) signal.removeEventListener('abort', onAbort);
+    };
     const cancel = machine.after(ms, () => {
-      signal?.removeEventListener('abort', onAbort);
+      letGo();
       resolve();
     });
-    const onAbort = (): void => {
+    const onAbort = ({ target }: Event): void => {
       cancel();
-      reject(signal?.reason);
+      letGo();
+      reject((target as AbortSignal).reason);
     };
-    signal?.addEventListener('abort', onAbort, { once: true });
+    for (const signal of signals) signal.addEventListener('abort', onAbort);
   });
 }

@@ -30,9 +30,13 @@ export interface Tries {
   readonly closing: AbortSignal;
 }
 
-/** Waits; rejects when the caller's signal is aborted before, or `closing`, of which a pause would not hear else. */
-export function pause({ machine, closing }: Tries, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return sleep(machine, ms, signal === undefined ? closing : AbortSignal.any([closing, signal]));
+/** Waits; rejects when a signal of the caller is aborted before, or `closing`, of which a pause would not hear else. */
+export function pause(
+  { machine, closing }: Tries,
+  ms: number,
+  ...signals: readonly (AbortSignal | undefined)[]
+): Promise<void> {
+  return sleep(machine, ms, closing, ...signals);
 }
 
 /** Runs `call` until it succeeds, fails for good, or patience ends; only retryable FabricErrors are tried again. */

@@ -23,10 +23,12 @@ export async function waitFor(calls: Calls, dagId: string, options: WaitOptions)
   const { signal, onProgress } = options;
   const patient = { ...calls, patience: PATIENCE };
   const over = new AbortController();
-  const both = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+  const end = (): void => over.abort();
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end);
   const news = new News();
   let streaming = true;
-  const watching = follow(patient, dagId, both, news).catch(() => {
+  const watching = follow(patient, dagId, over.signal, news).catch(() => {
     streaming = false;
     news.tell();
   });
@@ -37,10 +39,11 @@ export async function waitFor(calls: Calls, dagId: string, options: WaitOptions)
       onProgress?.(dag);
       if (hasEnded(dag)) return dag;
       await pause(calls, LEAST_MS, signal);
-      await news.within(calls, streaming ? WITH_STREAM_MS : WITHOUT_STREAM_MS, both);
+      await news.within(calls, streaming ? WITH_STREAM_MS : WITHOUT_STREAM_MS, over.signal);
     }
   } finally {
-    over.abort();
+    signal?.removeEventListener('abort', end);
+    end();
     await watching;
   }
 }
@@ -68,7 +71,7 @@ class News {
     if (this.has || signal.aborted) return;
     const over = new AbortController();
     this.wake = () => over.abort();
-    await pause(tries, ms, AbortSignal.any([signal, over.signal])).catch(() => undefined);
+    await pause(tries, ms, signal, over.signal).catch(() => undefined);
     this.wake = null;
   }
 }
