@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Code } from '../catalogue/generated/codes.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
 import { systemMachine } from '../client/adapters/system.js';
@@ -60,6 +61,8 @@ export class Topics {
   ) {
     this.#cell = cell;
     this.#tenant = tenant;
+    // By all who follow and wait: more than ten are no leak.
+    setMaxListeners(0, this.#closed.signal);
     const { nowMs, after, uuid } = systemMachine;
     const prefix = uuid();
     let count = 0;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 // Only what a call needs: the whole of undici would cost every start of the command line 50 ms more.
@@ -56,11 +57,13 @@ export class Http {
     const timeouts = { connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: ANSWER_TIMEOUT_MS };
     this.calls = new Pool(base.origin, { ...timeouts, connections: MAX_CONNECTIONS });
     this.streams = new Pool(base.origin, timeouts);
+    heardByMany(this.closing);
   }
 
   /** Sends, and gives the answer once its head is there. Throws `FabricError`. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     let answer: Dispatcher.ResponseData;
+    if (request.signal) heardByMany(request.signal);
     try {
       const pool = request.silenceMs === undefined ? this.calls : this.streams;
       answer = await requestOf.call(pool, {
@@ -124,6 +127,11 @@ export function transportError(error: unknown, signal?: AbortSignal): FabricErro
   if (reason === UNDICI_CLOSED) return closedError(error);
   if (reason === UNDICI_INVALID) return failed(ClientCode.InvalidValue);
   return failed(signal?.aborted ? ClientCode.Aborted : ClientCode.Unreachable);
+}
+
+/** A signal may end any number of calls: more than ten that listen are no leak, as Node would tell people. */
+function heardByMany(signal: AbortSignal): void {
+  setMaxListeners(0, signal);
 }
 
 function closedError(cause?: unknown): FabricError {

@@ -2,12 +2,14 @@
 import { getEventListeners } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { Calls } from '../../../src/client/calls.js';
 import { FabricError } from '../../../src/client/errors.js';
+import { FabricClient } from '../../../src/client/index.js';
 import { type Machine, sleep } from '../../../src/client/ports.js';
 import { pause } from '../../../src/client/retry.js';
 import { waitFor } from '../../../src/client/wait.js';
+import { ScriptedServer, send } from '../../support/scripted-server.js';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
@@ -86,4 +88,27 @@ it.each([0, 1, 2])('a wait ends with the reason of whichever of its signals is a
   expect(cancelled).toEqual([true]);
   for (const signal of signals) expect(getEventListeners(signal, 'abort')).toEqual([]);
   await expect(sleep(never, 1, ...signals)).rejects.toBe(`reason ${which}`);
+});
+
+it('a hundred calls that wait at once are no leak that Node warns of', async () => {
+  const server = await ScriptedServer.start();
+  const client = new FabricClient({ url: server.url });
+  const caller = new AbortController();
+  const warnings: Error[] = [];
+  const warned = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', warned);
+  onTestFinished(async () => {
+    process.off('warning', warned);
+    await client.close();
+    await server.stop();
+  });
+  server.json('GET', /cell$/, 200, { cell: 'main', turn: 1 });
+  server.on('GET', /dags\//, (_request, response, count) =>
+    send(response, 200, { dagId: 'd', state: count < 200 ? 'open' : 'succeeded' }),
+  );
+  const waits = [{}, { signal: caller.signal }].flatMap((options) =>
+    Array.from({ length: 50 }, (_, i) => client.wait(`d-${i}`, options)),
+  );
+  expect(await Promise.all(waits)).toHaveLength(100);
+  expect(warnings).toEqual([]);
 });
