@@ -52,7 +52,7 @@ export class TopicLink implements FabricLink {
   readonly pings = false;
   readonly #parts: TopicLinkParts;
   readonly #leases = new OwnLeases();
-  readonly #early: FabricMessage[] = [];
+  #early: FabricMessage[] = [];
   #number = NOBODY;
   /** Another incarnation has registered since this one did. */
   #isReplaced = false;
@@ -82,9 +82,8 @@ export class TopicLink implements FabricLink {
       const input = sealInput(Code.RegisterExecutor, this.#senders().next(this.#unanswered.inputId), body);
       const { turn } = await putOne(this.#parts.inbox, input as InputEntry);
       this.#unanswered = null;
-      // What was said of the session before is over with it.
-      const gone = this.#early.findIndex(({ type }) => type === 'gone');
-      if (gone >= 0) this.#early.splice(gone, 1);
+      // What was said of the session before is over with it, as often as it was said: by each partition that lost some.
+      this.#early = this.#early.filter(({ type }) => type !== 'gone');
       const heartbeatMs = Math.floor(sessionMs / HEARTBEATS_PER_SESSION);
       return { executor: this.#number, sessionMs, heartbeatMs, turn, history: null, reign: null };
     } catch (error) {

@@ -96,6 +96,23 @@ describe('an executor on topics that another one has replaced', () => {
   });
 });
 
+describe('a session of an executor on topics', () => {
+  it('ends once, however many partitions have lost dispatches while nobody read', async () => {
+    await register(link, 'own');
+    for (let partition = 0; partition < 3; partition++) link.missed();
+    await register(link, 'own');
+    const told: FabricMessage[] = [];
+    void link.readDispatches(
+      () => undefined,
+      (message) => told.push(message),
+      SIGNAL,
+    );
+    expect(told).toEqual([]);
+    link.missed();
+    expect(told).toEqual([{ type: 'gone', code: 'unknown-executor' }]);
+  });
+});
+
 describe('what an executor on topics is dispatched', () => {
   const lease = { dag: 1, job: 0, attempt: 1, token: 4, executor: NUMBER };
   const granted = { code: Code.LeaseGranted, cause: 0, body: lease } as unknown as EventEntry;
