@@ -82,6 +82,8 @@ export interface Followed {
   readonly records: readonly JournalRecord[];
   /** Whether that is all there is for now. */
   readonly isAtEnd: boolean;
+  /** When the last of the records was taken, by the clock of the log's brokers; absent where there are none. */
+  readonly appendedAtMs?: number;
 }
 
 /**

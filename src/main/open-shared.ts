@@ -18,21 +18,28 @@ import { WaitingForBrokers } from './waiting-for-brokers.js';
 const APPLY_AGAIN_MS = 500;
 /** How long brokers that are out of reach are waited for at a start, in ms: they may be starting, too. */
 const START_MS = 60_000;
+const CLOCK_TODO = 'Set it right. If it is right and those of the brokers are wrong, start with --accept-clock.';
 
 /** What is opened; `logger` as `up` has it. */
 type SharedOptions = FabricConfig &
-  Pick<SharedParts, 'acceptCut' | 'onSnapshot' | 'onSetAside'> & { readonly logger?: FabricLog };
+  Pick<SharedParts, 'acceptClock' | 'acceptCut' | 'onSnapshot' | 'onSetAside'> & { readonly logger?: FabricLog };
 
 /** Opens one of a cell's processes. Settings are applied by whoever leads, when its reign begins. */
 export async function openShared(options: SharedOptions, kafka: KafkaConfig): Promise<ServingFabric> {
-  const { logger } = options;
+  const { logger, acceptClock = false } = options;
   const waiting = new WaitingForBrokers(logger ?? null, systemClocks.monotonicMs);
   const onDoubtful = (problem: string): void => {
     logger?.warn({ problem }, 'a topic of inputs may come to a stop');
   };
+  const onClockAhead = (aheadMs: number): void => {
+    logger?.warn(
+      { aheadMs, todo: CLOCK_TODO },
+      'this process does not lead: its wall clock is ahead of that of the brokers',
+    );
+  };
   const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => waiting.hear('start', fault) };
   const parts = await patiently(() => kafkaParts({ ...options, waiting, onDoubtful }, kafka), start);
-  const fabric = await patiently(() => SharedFabric.open(parts), start);
+  const fabric = await patiently(() => SharedFabric.open({ ...parts, acceptClock, onClockAhead }), start);
   waiting.hear('start', null);
   fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);
   return fabric;

@@ -4,6 +4,7 @@ import type { TopicPublisher } from '../outbox/kafka/publisher.js';
 import type { AcceptedTurn } from '../outbox/port.js';
 import type { FoldViews } from '../scheduler/fold-views.js';
 import type { LeaderParts } from '../scheduler/leader.js';
+import type { StandbyParts } from '../scheduler/standby.js';
 import type { FoldSources, OpenedFold } from '../scheduler/start.js';
 
 /** A journal that other processes append to as well. */
@@ -12,7 +13,8 @@ type Shared = { readonly journal: SharedJournal };
 /** All of such a fabric that reaches outside. */
 export interface SharedParts
   extends FoldSources<Shared>,
-    Pick<LeaderParts, 'clocks' | 'timers' | 'writer' | 'batches'> {
+    Pick<LeaderParts, 'clocks' | 'timers' | 'writer' | 'batches'>,
+    Pick<StandbyParts, 'acceptClock' | 'onClockAhead'> {
   /** Where the gateway hands inputs in; `accept` is told of every accepted turn, `end` that there won't be any more. */
   readonly inbox: Inbox & { accept(turn: AcceptedTurn): void; close(reason: string): void; end(): void };
   /** Makes what a leader reads inputs from. */

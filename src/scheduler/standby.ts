@@ -3,6 +3,8 @@ import { decodeTurn } from '../catalogue/turn.js';
 import type { JournalRecord, SharedJournal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Publisher } from '../outbox/port.js';
+import { MAX_LEAD_MS } from './journal-time.js';
+import { LogClock } from './log-clock.js';
 import type { Materializer } from './materializer.js';
 import type { Clocks, LoopTimers } from './ports.js';
 import { type FoldPosition, foldRecord } from './recovery.js';
@@ -21,6 +23,10 @@ export interface StandbyParts {
   readonly silenceMs: number;
   /** Whether an error of the journal may pass by itself. */
   readonly isPassing: (error: unknown) => boolean;
+  /** Whether to lead although the wall clock is far ahead of that of the log's brokers. */
+  readonly acceptClock?: boolean;
+  /** Hears, now and then while it lasts, by how many ms it is ahead where this keeps it from leading. */
+  readonly onClockAhead?: (aheadMs: number) => void;
 }
 
 /** Why a standby has ended: the leader is silent, or has resigned, or it was told to stop. */
@@ -32,6 +38,8 @@ const FOLLOW_MS = 200;
 const AWAY_MS = 250;
 /** A look that took so much longer than it should have means that this process, or the brokers, stood still. */
 const STALL_MS = 500;
+/** A clock that keeps it from leading is told of again after so many ms. */
+const TELL_AGAIN_MS = 60_000;
 
 /**
  * Follows the journal: folds every accepted turn, tells it to who listens here, and keeps the store close behind. It
@@ -46,6 +54,8 @@ export class Standby {
   #isStopped = false;
   #error: Error | null = null;
   #isStale = false;
+  readonly #logClock = new LogClock();
+  #toldMs = Number.NEGATIVE_INFINITY;
 
   /** Goes on from a fold that stands at `at`, where the journal's head is. */
   constructor(parts: StandbyParts, at: FoldPosition) {
@@ -113,10 +123,23 @@ export class Standby {
       if (followed === null) continue;
       for (const record of followed.records) isResigned = await this.#take(record);
       if (!followed.isAtEnd) continue;
-      if (isResigned) return 'resigned';
-      if (this.#parts.clocks.monotonicMs() - this.#heardMs > this.#parts.silenceMs) return 'silent';
+      const isSilent = this.#parts.clocks.monotonicMs() - this.#heardMs > this.#parts.silenceMs;
+      if ((isResigned || isSilent) && this.#mayLead()) return isResigned ? 'resigned' : 'silent';
     }
     return 'stopped';
+  }
+
+  /** A reign begins with its process's wall clock, and journal time never goes back: one that is wrong fires every timer. */
+  #mayLead(): boolean {
+    const { clocks, acceptClock = false, onClockAhead } = this.#parts;
+    const now = clocks.monotonicMs();
+    const aheadMs = this.#logClock.leadOf(clocks.wallMs(), now);
+    if (acceptClock || aheadMs <= MAX_LEAD_MS) return true;
+    if (now - this.#toldMs >= TELL_AGAIN_MS) {
+      this.#toldMs = now;
+      onClockAhead?.(Math.round(aheadMs));
+    }
+    return false;
   }
 
   /** What is new; null when the journal can't be reached. Time in which nothing could be heard is no silence. */
@@ -126,6 +149,7 @@ export class Standby {
     try {
       const followed = await journal.follow(FOLLOW_MS);
       const ended = clocks.monotonicMs();
+      this.#logClock.hear(followed, began);
       if (followed.records.length > 0 || ended - began > FOLLOW_MS + STALL_MS) this.#heardMs = ended;
       return followed;
     } catch (error) {

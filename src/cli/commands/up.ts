@@ -35,7 +35,11 @@ export const up: CommandSpec = {
       about: 'what is told on stderr: silent, error, warn, info, debug or trace (default: warn)',
       env: 'MARIE_LOG_LEVEL',
     },
-    { flags: '--accept-clock', about: 'start although more than an hour has passed since the last turn' },
+    {
+      flags: '--accept-clock',
+      about:
+        "start although more than an hour has passed since the last turn; on Kafka, lead although the clock is ahead of the brokers'",
+    },
     { flags: '--accept-cut', about: "start although the journal's beginning is gone and no snapshot stands for it" },
   ],
   notes: `What a configuration file may hold; every field is optional:

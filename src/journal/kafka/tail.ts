@@ -34,18 +34,24 @@ export class JournalTail {
   async more(waitMs: number): Promise<Followed> {
     const { records, next, end } = await this.reader.read(this.#next, { maxWaitMs: waitMs, maxBytes: FETCH_BYTES });
     const accepted: JournalRecord[] = [];
+    let appendedAtMs = 0;
+    const followed = (isAtEnd: boolean): Followed =>
+      accepted.length === 0 ? { records: accepted, isAtEnd } : { records: accepted, isAtEnd, appendedAtMs };
     for (const record of records) {
       try {
         const found = this.#judge(record);
-        if (found !== null) accepted.push(found);
+        if (found !== null) {
+          accepted.push(found);
+          appendedAtMs = record.timestampMs;
+        }
       } catch (error) {
         if (accepted.length === 0) throw error;
-        return { records: accepted, isAtEnd: false };
+        return followed(false);
       }
       this.#next = record.offset + 1;
     }
     this.#next = next;
-    return { records: accepted, isAtEnd: next >= end };
+    return followed(next >= end);
   }
 
   /** A record of our own that was acknowledged at this tail's next offset. */

@@ -217,8 +217,12 @@ describe('two writers', () => {
     const standby = await open();
     expect(await standby.follow(0)).toEqual({ records: [], isAtEnd: true });
     const waiting = standby.follow(2000);
+    const before = Date.now();
     const [one] = await appendTurns(leader, [10]);
-    expect((await waiting).records.map(({ hash }) => Buffer.from(hash))).toEqual([Buffer.from(one!.hash)]);
+    const { records, appendedAtMs } = await waiting;
+    expect(appendedAtMs).toBeGreaterThanOrEqual(before);
+    expect(appendedAtMs).toBeLessThanOrEqual(Date.now());
+    expect(records.map(({ hash }) => Buffer.from(hash))).toEqual([Buffer.from(one!.hash)]);
     expect(standby.head()).toEqual(leader.head());
   });
 });
