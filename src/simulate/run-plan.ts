@@ -35,7 +35,7 @@ export interface Progress {
   readonly recorder: Recorder;
 }
 
-/** How often a run stops to tell, in ms of its clock. */
+/** How often a run stops to tell, in ms of its clock; where nothing happens for longer, when something does. */
 const TOLD_MS = 10_000;
 
 /**
@@ -55,7 +55,7 @@ export function* playPlan(plan: Plan, histories: readonly History[] = []): Gener
   const until = plan.end === 'duration' ? START_MS + plan.duration : Number.POSITIVE_INFINITY;
   let end: RunEnd = 'until';
   for (let at = START_MS; end === 'until' && at < until; ) {
-    at = Math.min(until, at + TOLD_MS);
+    at = Math.min(until, Math.max(at + TOLD_MS, cell.nextAt));
     end = cell.run(at);
     yield { atMs: cell.at - START_MS, recorder };
   }

@@ -72,7 +72,7 @@ export class VirtualCell {
     for (;;) {
       if (this.#isDrained()) return 'drained';
       if (this.#isStalled()) return 'stalled';
-      const at = this.#nextAt();
+      const at = this.nextAt;
       if (at > until) return 'until';
       this.#moment(at);
     }
@@ -87,7 +87,8 @@ export class VirtualCell {
     return this.#next === null && this.#executors.isStalled(this.#at, START_MS);
   }
 
-  #nextAt(): number {
+  /** When the next turn is due, in journal time. */
+  get nextAt(): number {
     const arrives = this.#next?.at ?? Number.POSITIVE_INFINITY;
     const inside = Math.min(this.kernel.nextAt(0), this.#executors.beatAt);
     return Math.max(this.#at + (this.#isIdle ? 1 : 0), Math.min(arrives, this.#executors.answers.nextAt, inside));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { checkPlan, pointOf, reportOf, runPlan, smallestEnough } from '../../src/simulate/index.js';
+import { checkPlan, playPlan, pointOf, reportOf, runPlan, smallestEnough } from '../../src/simulate/index.js';
 import type { PlanInput } from '../../src/simulate/plan-schema.js';
 import { job, planOf, report } from '../support/simulate/plans.js';
 
@@ -263,5 +263,10 @@ describe('the plans of the examples', () => {
     const { all, end, refusals } = reportOf(runPlan({ ...plan, duration: Math.min(plan.duration, 300_000) }));
     expect(all.dags).toBeGreaterThan(100);
     expect({ end, open: all.open, refusals }).toEqual({ end: 'drained', open: 0, refusals: [] });
+  });
+
+  it('is not stopped for while nothing happens: a month with two DAGs has hardly more stops than heartbeats', () => {
+    const load: PlanInput['load'] = [{ name: 'x', arrivals: { count: 2, every: '720h' }, jobs: [job('1s')] }];
+    expect([...playPlan(planOf(load))].length).toBeLessThan(10_000);
   });
 });
