@@ -1,6 +1,7 @@
 /** What is wrong with the load of a plan, once its templates are read: what would never arrive, never end, or never run. */
 
 import type { FormProblem } from '../form/form-error.js';
+import { MAX_JOBS_PER_DAG } from '../kernel/limits.js';
 import { expectedDags } from './arrivals.js';
 import { className } from './class-name.js';
 import { largestByClass } from './fleet.js';
@@ -27,7 +28,7 @@ export function loadProblems(plan: Plan, placeOf: (stream: Stream) => string): r
     if (isBounded && from >= plan.duration) {
       say('.arrivals.from', 'nothing arrives: it is not before the end of duration');
     }
-    for (const { path, detail } of tooWide(stream, widest)) say(path, detail);
+    for (const { path, detail } of [...tooWide(stream, widest), ...tooLarge(stream)]) say(path, detail);
     attempts += expectedDags(stream, plan) * attemptsOfDag(stream);
   }
   if (attempts > MAX_ATTEMPTS) {
@@ -68,6 +69,17 @@ function* tooWide({ templates }: Stream, widest: ReadonlyMap<string, number>): G
       const detail = `${id} needs ${slots} slots of one executor, and those of ${executorClass} have ${most}`;
       yield { path: `${where}.jobs.${index}.slots`, detail };
     }
+  }
+}
+
+/** Templates whose DAGs would fail when they fan out: they would look quick. */
+function* tooLarge({ templates }: Stream): Generator<FormProblem> {
+  for (const { where, jobs, fanOuts } of templates) {
+    const most = [...fanOuts.values()].reduce((sum, [, high]) => sum + high, jobs.length);
+    if (most <= MAX_JOBS_PER_DAG) continue;
+    const [count, limit] = [most, MAX_JOBS_PER_DAG].map((number) => number.toLocaleString('en'));
+    const detail = `a DAG may come to ${count} jobs with the children of its fan-outs, more than the ${limit} of one DAG`;
+    yield { path: `${where}.jobs`, detail };
   }
 }
 

@@ -230,6 +230,17 @@ describe('a plan', () => {
       'load.0.jobs.0.slots: only needs 5 slots of one executor, and those of a have 4',
     ],
     [
+      'more children of fan-outs than a DAG may have',
+      withStream({
+        fanOuts: { only: [1, 100_000], other: 31_071 },
+        jobs: [
+          { ...job, fanOut: { count: 1 } },
+          { ...job, id: 'other', fanOut: { count: 1 } },
+        ],
+      }),
+      'load.0.jobs: a DAG may come to 131,073 jobs with the children of its fan-outs, more than the 131,072 of one DAG',
+    ],
+    [
       'more jobs than fit into memory',
       withStream({
         arrivals: { perSecond: 100 },
