@@ -51,6 +51,27 @@ it('are sent again in the new session: who had them may never answer, and signs 
   sender.close();
 });
 
+it.each(['null', '[]', '7', '{}', '{"message":"Down for maintenance"}', '{"accepted":false}'])(
+  'are sent again where somebody in between answers %s',
+  async (answer) => {
+    const posted: string[] = [];
+    const told: unknown[] = [];
+    const post = async (body: string): Promise<string> => `${posted.push(body) === 1 ? answer : ACCEPTED}\n`;
+    const note = { refused: () => undefined, heardOf: () => undefined, sessionRefused: () => undefined };
+    const listener: CallbackListener = {
+      ...note,
+      terminalAnswered: (_attempt, { accepted }) => void told.push(accepted),
+      retrying: ({ code }) => void told.push(code),
+    };
+    const sender = new CallbackSender(post, systemMachine, listener);
+    sender.resume();
+    sender.terminal(null, LINE);
+    await vi.waitFor(() => expect(told).toEqual(['bad-answer', true]), PATIENT);
+    expect(posted).toEqual([`${LINE}\n`, `${LINE}\n`]);
+    sender.close();
+  },
+);
+
 it('are given up when the executor closes', async () => {
   const { sender, posted, told } = senderTo(Number.POSITIVE_INFINITY);
   sender.resume();
