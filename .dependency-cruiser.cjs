@@ -34,7 +34,12 @@ const MAY_IMPORT = {
     'src/scheduler/views\\.ts',
     'src/(journal|inbox|outbox|store)/port\\.ts',
   ],
-  telemetry: ['src/catalogue/', 'src/outbox/port\\.ts', 'src/edge/(ports|lifecycle/(names|filter))\\.ts'],
+  telemetry: [
+    'src/catalogue/',
+    'src/outbox/port\\.ts',
+    'src/edge/(ports|lifecycle/(names|filter))\\.ts',
+    'src/client/adapters/stderr\\.ts',
+  ],
   form: [],
   import: ['src/catalogue/', 'src/kernel/', 'src/form/'],
   simulate: ['src/catalogue/', 'src/kernel/', 'src/form/', 'src/edge/submission/'],

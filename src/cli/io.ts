@@ -74,6 +74,11 @@ export async function written(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
+/** What can't be told on stderr is lost, and no reason to end: the work goes on, and its exit code says how it ended. */
+export function outliveStderr(): void {
+  process.stderr.on('error', () => undefined);
+}
+
 /**
  * Nothing is worth doing when stdout takes no more. A reader that goes away early (`| head`) ends the program quietly;
  * of anything else, such as a full disk, `tell` tells and gives the exit code.

@@ -1,7 +1,7 @@
 import '../main/inlining.js';
 import { Exit } from './exit.js';
 import { Interrupted, listenForSignals } from './interrupt.js';
-import { endWithStdout, openIo } from './io.js';
+import { endWithStdout, openIo, outliveStderr } from './io.js';
 import { buildProgram } from './program.js';
 import { errorJson, errorText, showable } from './report.js';
 import { TREE } from './tree.js';
@@ -10,6 +10,7 @@ import { checkVerb, isAnswered, usageError } from './usage.js';
 /** Runs the command line that this process was called with; every end goes through here. */
 async function main(args: readonly string[]): Promise<number> {
   endWithStdout((error) => told(error, args));
+  outliveStderr();
   listenForSignals();
   try {
     checkVerb(TREE, args);

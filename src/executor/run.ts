@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { Http } from '../client/adapters/http.js';
+import { stderrLines } from '../client/adapters/stderr.js';
 import { systemMachine } from '../client/adapters/system.js';
 import { noGateway } from '../client/no-gateway.js';
 import type { Machine } from '../client/ports.js';
@@ -122,5 +123,8 @@ function executorIds(options: RunOptions, machine: Machine): readonly string[] {
 }
 
 function defaultLog(): Log {
-  return pino({ level: process.env['MARIE_LOG_LEVEL'] ?? 'info', base: null }, pino.destination(2)) as unknown as Log;
+  return pino(
+    { level: process.env['MARIE_LOG_LEVEL'] ?? 'info', base: null },
+    stderrLines({ sync: false }),
+  ) as unknown as Log;
 }

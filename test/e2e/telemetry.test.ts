@@ -1,7 +1,10 @@
 /** What a fabric tells of itself: traces to a collector, and its log. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FabricProcess, until } from '../support/fabric/fabric.js';
+import { FabricClient } from '../../src/client/index.js';
+import { FabricProcess, temporaryFolder, until } from '../support/fabric/fabric.js';
 import { compiled, Program } from '../support/fabric/program.js';
 import { RawExecutor } from '../support/fabric/raw-executor.js';
 import { attributesOf, OtlpReceiver, type OtlpSpan } from '../support/otlp-receiver.js';
@@ -130,6 +133,42 @@ describe('the log', () => {
     const turns = lines.flatMap(({ turn }) => (typeof turn === 'number' ? [turn] : []));
     expect(turns).toEqual(turns.toSorted((a, b) => a - b));
     expect(find('SlotReserved'), 'the book-keeping is for trace').toBeUndefined();
+  });
+
+  it('that has no room ends nothing: the fabric goes on, is asked to end, and ends as ever', async () => {
+    const data = temporaryFolder();
+    const up = `exec "$0" "$1" up --json --port 0 --data "$2" --log-level debug 2>/dev/full`;
+    const program = Program.of('sh', ['-c', up, process.execPath, compiled('src/cli/main.js'), data]);
+    const { url } = JSON.parse(await program.line()) as { url: string };
+    const jobs = Array.from({ length: 1000 }, (_, index) => ({ id: `job-${index}`, kind: 'noop' as const }));
+    const client = new FabricClient({ url });
+    // Their lines are more than what waits to be written.
+    for (const id of ['a', 'b', 'c']) {
+      await client.submit({ id, jobs });
+      expect((await client.wait(id)).state).toBe('succeeded');
+    }
+    expect(await program.end('SIGTERM')).toEqual({ code: 0, signal: null });
+  });
+
+  it('of an executor that has no room ends nothing either, and goes on where there is room again', async () => {
+    const lines = `import { writeFileSync, openSync, closeSync } from 'node:fs';
+      import { stderrLines } from ${JSON.stringify(compiled('src/client/adapters/stderr.js'))};
+      const log = stderrLines({ sync: false });
+      for (let line = 0; line < 20_000; line++) log.write(line + ' ' + 'x'.repeat(100) + '\\n');
+      setTimeout(() => {
+        closeSync(2);
+        openSync(process.argv[1], 'a');
+        log.write('room\\n');
+        setTimeout(() => console.log('lives'), 200);
+      }, 200);`;
+    const file = join(temporaryFolder(), 'log');
+    const run = `exec "$0" --input-type=module -e "$1" "$2" 2>/dev/full`;
+    const program = Program.of('sh', ['-c', run, process.execPath, lines, file]);
+    expect(await program.line()).toBe('lives');
+    const written = (await readFile(file, 'utf8')).trimEnd().split('\n');
+    expect(written[0]).toMatch(/^0 x{100}$/);
+    expect(written.length).toBeLessThan(20_000);
+    expect(written.slice(0, -1).every((line, number) => line.startsWith(`${number} x`))).toBe(true);
   });
 
   it('says nothing where all is well and nobody asked', async () => {

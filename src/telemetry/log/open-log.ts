@@ -1,13 +1,9 @@
 /** The program's log: lines of JSON on stderr, by pino. */
 import { type Logger, pino } from 'pino';
+import { stderrLines } from '../../client/adapters/stderr.js';
 import type { Level } from './levels.js';
-
-const STDERR = 2;
 
 /** Opens the log. Lines are written at once: what was said before a crash is there. */
 export function openLog(level: Level, cell: string): Logger {
-  return pino(
-    { level, base: { cell }, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: STDERR, sync: true }),
-  );
+  return pino({ level, base: { cell }, timestamp: pino.stdTimeFunctions.isoTime }, stderrLines({ sync: true }));
 }
