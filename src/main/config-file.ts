@@ -11,23 +11,35 @@ import { unreadable } from './unreadable.js';
 export function loadConfig(file: string | null, options: ConfigInput = {}): FabricConfig {
   if (file === null) return checkConfig(options);
   const form = readConfigFile(file);
-  const settings: { readonly kafka?: object } = fieldsOf(form, file);
-  // Brokers of the command line leave alone what the file says beside them.
-  const kafka = options.kafka === undefined ? {} : { kafka: { ...settings.kafka, ...options.kafka } };
+  const settings = fieldsOf(form, file);
   const given = placesOf(options);
   const located = (problem: FormProblem): FormProblem => {
     const isGiven = given.some((place) => problem.path === place || problem.path.startsWith(`${place}.`));
     if (!isGiven) return form.located(problem);
     return { ...problem, detail: `${problem.detail} (from the command line, not the file)` };
   };
-  return checkConfig({ ...settings, ...options, ...kafka }, file, located);
+  return checkConfig(withOptions(settings, options), file, located);
 }
 
-/** Places of what options give: of `kafka` each field, as the others are the file's. */
+/** Brokers or a sync policy of the command line leave alone what the file says beside them. */
+function withOptions(settings: object, options: ConfigInput): object {
+  const ofFile = new Map<string, unknown>(Object.entries(settings));
+  const fields = Object.entries(options).map(([field, value]) => {
+    const before = ofFile.get(field);
+    return [field, isGroup(value) && isGroup(before) ? { ...before, ...value } : value];
+  });
+  return { ...settings, ...Object.fromEntries(fields) };
+}
+
+/** Places of what options give: of a group each field, as the others are the file's. */
 function placesOf(options: ConfigInput): readonly string[] {
   return Object.entries(options).flatMap(([field, value]) => {
-    return field === 'kafka' ? Object.keys(value as object).map((inner) => `${field}.${inner}`) : [field];
+    return isGroup(value) ? Object.keys(value).map((inner) => `${field}.${inner}`) : [field];
   });
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readConfigFile(file: string): FormFile {
@@ -40,6 +52,6 @@ function readConfigFile(file: string): FormFile {
 
 function fieldsOf({ value }: FormFile, file: string): object {
   if (value === null || value === undefined) return {};
-  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  if (isGroup(value)) return value;
   throw new ConfigError(file, [{ path: '', detail: 'must be fields with their values' }]);
 }

@@ -115,6 +115,17 @@ describe('the configuration', () => {
     );
   });
 
+  it('keeps what it says beside an option: the sync of the command line leaves the size of segments alone', () => {
+    const file = fileWith('journal: { sync: off, segmentBytes: 1048576 }\n');
+    expect(loadConfig(file, { journal: { sync: { everyMs: 5 } } }).journal).toEqual({
+      sync: { everyMs: 5 },
+      segmentBytes: 1_048_576,
+    });
+    const small = fileWith('journal: { segmentBytes: 1 }\n');
+    expect(() => loadConfig(small, { journal: { sync: 'off' } })).toThrow('line 1, journal.segmentBytes');
+    expect(loadConfig(fileWith('journal:\n'), { journal: { sync: 'off' } }).journal).toEqual({ sync: 'off' });
+  });
+
   it('that is no file, or a folder, says so', () => {
     expect(() => loadConfig(join(folder, 'none.yaml'))).toThrow('none.yaml: there is no such file');
     expect(() => loadConfig(folder)).toThrow(`${folder}: it is a folder`);
