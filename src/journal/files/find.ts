@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { errnoOf } from '../errors.js';
 import { firstTurnOf, firstTurnsIn } from './segment.js';
 
 /** The journal's folder in a data directory. */
@@ -15,14 +16,23 @@ export interface JournalPlace {
 /** Why there is no journal at a place. */
 export type NoJournal = 'nothing-there' | 'no-journal-in-folder' | 'no-segment';
 
-/** Finds the journal in a data directory, a journal's own folder, or one of its segment files (then only its turns). */
+/**
+ * Finds the journal in a data directory, a journal's own folder, or one of its segment files (then only its turns).
+ * Where it can't be known whether there is one, as nobody may look there or the disk fails, it throws what the machine says.
+ */
 export async function findJournalIn(place: string): Promise<JournalPlace | NoJournal> {
-  const status = await stat(place).catch(() => null);
+  const status = await unlessMissing(stat(place));
   if (status === null) return 'nothing-there';
   if (status.isFile()) return segmentPlace(place);
+  let unread: unknown = null;
   for (const folder of [place, join(place, IN_DATA)]) {
-    if ((await firstTurns(folder)).length > 0) return { folder, fromTurn: null, toTurn: null };
+    try {
+      if ((await firstTurns(folder)).length > 0) return { folder, fromTurn: null, toTurn: null };
+    } catch (error) {
+      unread ??= error;
+    }
   }
+  if (unread !== null) throw unread;
   return 'no-journal-in-folder';
 }
 
@@ -35,5 +45,14 @@ async function segmentPlace(file: string): Promise<JournalPlace | NoJournal> {
 }
 
 async function firstTurns(folder: string): Promise<number[]> {
-  return firstTurnsIn(await readdir(folder).catch(() => []));
+  return firstTurnsIn((await unlessMissing(readdir(folder))) ?? []);
+}
+
+async function unlessMissing<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return null;
+    throw error;
+  }
 }

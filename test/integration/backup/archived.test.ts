@@ -1,5 +1,5 @@
 /** Backups of a cell whose first turns were archived: with the archive, without it, and as earlier releases made them. */
-import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -202,6 +202,17 @@ describe('a backup of a cell that was archived', () => {
     await expect(backingUp).rejects.toMatchObject({ code: 'history-incomplete' });
     expect(phases).toEqual([]);
     expect(await good('backup', data, backup, '--without-archive')).toMatchObject({ archive: false });
+  });
+
+  it('is refused where nobody can tell whether there is an archive: it would be one without it', async () => {
+    await rm(join(data, 'archive'), { recursive: true });
+    // As one that may not be listed, which is nothing to whoever may do everything.
+    await symlink('archive', join(data, 'archive'));
+    await refused('ELOOP', 'backup', data, backup);
+    for (const place of [data, join(data, 'archive')]) {
+      const { code, stderr } = await marie(['replay', 'verify', place, '--json']);
+      expect([code, JSON.parse(stderr)]).toMatchObject([1, { error: { code: 'ELOOP' } }]);
+    }
   });
 
   it('is refused as damaged where any of its parts is', async () => {
