@@ -85,6 +85,11 @@ export function isDigest(text: string): boolean {
   return DIGEST.test(text);
 }
 
+/** Whether the address of a blob stands in some bytes, such as those of a turn. */
+export function speaksOfBlob(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(SCHEME);
+}
+
 /** The address of a digest. */
 export function blobUri(sha256: string): string {
   return SCHEME + sha256;

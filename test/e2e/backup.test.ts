@@ -1,5 +1,5 @@
 /** Backup of a fabric that runs, restore of it, and what is refused. */
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { flatDag } from '../support/fabric/dags.js';
@@ -70,6 +70,27 @@ it('a backup of a running fabric is whole, and a fabric goes on with what was re
   await other.complete(other.dispatched[0]!);
   expect((await again.client().wait('after')).state).toBe('succeeded');
   expect(await again.stop()).toEqual({ code: 0, signal: null });
+});
+
+it('a backup without the blobs that turns speak of is made only of a folder that somebody has named', async () => {
+  const data = temporaryFolder();
+  const [away, config] = [join(data, 'away'), join(data, 'marie.yaml')];
+  writeFileSync(config, `blobs: ${away}\n`);
+  const fabric = await FabricProcess.start({ data, config });
+  const sha256 = await putBlob(fabric.url, 'page one');
+  const inputs = { pdf: { uri: `blob:sha256:${sha256}` } };
+  await fabric.client().submit({ jobs: [{ id: 'a', executorClass: CLASS, inputs }] });
+  await fabric.stop();
+  const to = join(temporaryFolder(), 'backup');
+  expect(await marie('backup', data, to)).toMatchObject({
+    code: 2,
+    said: expect.stringContaining('error blob-not-found:'),
+  });
+  const misspelt = await marie('backup', data, to, '--blobs', `${away}s`);
+  expect(misspelt).toMatchObject({ code: 2, said: expect.stringContaining('error file-not-found:') });
+  expect(existsSync(to)).toBe(false);
+  const made = await marie('backup', data, to, '--blobs', away, '--json');
+  expect(JSON.parse(made.said.split('\n')[0]!)).toMatchObject({ blobs: 1 });
 });
 
 it('what is no backup, or is damaged, is refused with a code, and nothing is left behind', async () => {

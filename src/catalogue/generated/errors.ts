@@ -723,9 +723,9 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     status: 404,
     retry: false,
     what: 'There is no blob with this digest.',
-    where: '`/v1/blobs/{sha256}`.',
+    where: '`/v1/blobs/{sha256}`; `marie backup`, where turns speak of blobs and their folder has none.',
     why: 'Blobs are named by their digest; these bytes were never put here, or in another cell.',
-    todo: 'Upload the blob first.',
+    todo: 'Upload the blob first. A backup is told where the blobs are with --blobs.',
   },
   'blob-digest-mismatch': {
     title: 'Blob digest mismatch',

@@ -13,7 +13,7 @@ import { sizeOf } from '../size.js';
 import { visibleIn } from '../visible.js';
 import { type Far, showingUntilInterrupted } from '../work.js';
 import { findJournal, type OnKafka } from './journal-folder.js';
-import { type HistoryOptions, passingOver } from './open-history.js';
+import { findFolder, type HistoryOptions, passingOver } from './open-history.js';
 
 export interface BackupOptions extends HistoryOptions {
   readonly blobs?: string;
@@ -30,6 +30,8 @@ const ON_KAFKA: OnKafka = {
 /** `marie backup`: copies journal and blobs of a fabric, whether it runs or not. */
 export async function backup(io: Io, dir: string, out: string, options: BackupOptions): Promise<void> {
   const { folder } = await findJournal(dir, ON_KAFKA);
+  await findFolder(options.snapshots);
+  await findFolder(options.blobs);
   const [{ backUp }, { snapshotsBeside }] = await Promise.all([
     import('../../main/backup/backup.js'),
     import('../../../replay/snapshot/places.js'),
@@ -37,12 +39,13 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
   const blobs = options.blobs ?? inData(dirname(resolve(folder))).blobs;
   const snapshots = options.snapshots ?? snapshotsBeside(resolve(folder)).folder;
   const { withoutArchive = false } = options;
-  const source = { journal: resolve(folder), snapshots, blobs, withoutArchive };
+  const blobsNamed = options.blobs !== undefined;
+  const source = { journal: resolve(folder), snapshots, blobs, blobsNamed, withoutArchive };
   const manifest = await showingUntilInterrupted(io, async (show) => {
     const archive = archiveBeside(source.journal);
     const totals = await totalsOf(io, withoutArchive ? [folder] : [folder, archive], blobs);
     const tell = (phase: BackupPhase, done: number) => show(copying(phase, done, totals));
-    return backUp(source, resolve(out), snapshotCheck(io), tell).catch(tellOfArchive);
+    return backUp(source, resolve(out), snapshotCheck(io), tell).catch(tellTheWay);
   });
   io.emit('backup', { backup: out, ...shown(manifest) }, () => `${textOf(visibleIn(manifest))} in ${out}`);
   if (startsFromArchive(manifest)) {
@@ -53,9 +56,15 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
   io.next(sh`marie restore ${out} other-data`, 'makes a data folder of it, and checks it on the way');
 }
 
-/** Throws what a backup has thrown; of an archive that ends before the journal, with the way round it. */
-function tellOfArchive(error: unknown): never {
+/** Throws what a backup has thrown; of blobs that are elsewhere, and an archive that ends before the journal, with the way. */
+function tellTheWay(error: unknown): never {
   const { code, message, path } = error as Partial<BackupError>;
+  if (code === 'blob-not-found') {
+    throw new CliError(Exit.Usage, code, message ?? '', {
+      where: path ?? '',
+      todo: 'Name the folder that the configuration has as blobs: with --blobs. It may be an empty one where all were removed.',
+    });
+  }
   if (code !== 'history-incomplete') throw error;
   throw new CliError(Exit.Unavailable, code, message ?? '', {
     where: path ?? '',

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { FoldProgress, History, Moment, PassedOver, PlayProgress } from '../../../replay/index.js';
 import { counted } from '../format.js';
 import type { Io } from '../io.js';
@@ -7,13 +8,24 @@ import { readJournal } from './journal-folder.js';
 export interface HistoryOptions {
   /** The folder of its snapshots. */
   readonly snapshots?: string;
+  /** Whether that folder is made where it is not there. */
+  readonly makesSnapshots?: boolean;
 }
 
 /** Opens the history that a command line names; a wrong place is wrong usage. */
-export async function openHistory(place: string, { snapshots }: HistoryOptions = {}): Promise<History> {
+export async function openHistory(
+  place: string,
+  { snapshots, makesSnapshots = false }: HistoryOptions = {},
+): Promise<History> {
+  if (!makesSnapshots) await findFolder(snapshots);
   const { openJournal, placeOf } = await import('../../../replay/history.js');
   const journal = await readJournal(placeOf(place));
   return openJournal(journal, snapshots === undefined ? {} : { snapshots });
+}
+
+/** Refuses a folder that is named and not there: misspelt, it would pass for one with nothing in it. */
+export async function findFolder(folder: string | undefined): Promise<void> {
+  if (folder !== undefined) await stat(folder);
 }
 
 /** Says of snapshots that they can't be used. */

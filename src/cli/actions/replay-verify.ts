@@ -15,7 +15,7 @@ import { sh } from '../shell.js';
 import { showing } from '../work.js';
 import { readJournal } from './journal-folder.js';
 import { beginsLater, endsBefore, mustBeRange, theMoment } from './moments.js';
-import { type HistoryOptions, passingOver } from './open-history.js';
+import { findFolder, type HistoryOptions, passingOver } from './open-history.js';
 
 export interface VerifyOptions extends HistoryOptions {
   readonly again?: boolean;
@@ -34,6 +34,7 @@ export async function replayVerify(io: Io, dir: string, options: VerifyOptions):
     ...(to !== undefined && { to: theMoment(to) }),
   };
   mustBeRange(range.from, range.to);
+  await findFolder(snapshots);
   const [{ placeOf }, { verify }] = await Promise.all([
     import('../../../replay/history.js'),
     import('../../../replay/verify.js'),

@@ -19,7 +19,7 @@ export interface CreateOptions extends HistoryOptions {
 /** `marie snapshot create`: folds a history, and writes what it stands for. */
 export async function snapshotCreate(io: Io, place: string, options: CreateOptions): Promise<void> {
   const { takeSnapshots } = await import('../../../replay/snapshot/take.js');
-  const history = await openHistory(place, options);
+  const history = await openHistory(place, { ...options, makesSnapshots: true });
   placeOf(history);
   const until = options.at === undefined ? {} : { until: theMoment(options.at) };
   const every = options.every === undefined ? {} : { everyTurns: options.every };

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { speaksOfBlob } from '../../blobs/port.js';
 import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
@@ -21,6 +22,8 @@ export interface BackupSource {
   readonly snapshots: string;
   /** The folder of the blobs. */
   readonly blobs: string;
+  /** Whether somebody has named that folder: then it may have none, although turns speak of some. */
+  readonly blobsNamed?: boolean;
   /** Whether an archive that the data directory has is left out. */
   readonly withoutArchive?: boolean;
 }
@@ -30,8 +33,8 @@ export interface BackupSource {
  * the blobs. A blob is there before the turn that speaks of it, so none is missing. The store isn't copied: it is a
  * fold of the journal. With a journal that was archived goes the newest snapshot from which that fold goes on, and the
  * archive in its data directory; where no snapshot can be used, as after an upgrade with another layout of rows, the archive
- * is enough if it goes back to turn 1. Throws `NoSnapshot` where it isn't, `BackupError`, and as `makeWhole` and reading a
- * journal do.
+ * is enough if it goes back to turn 1. Throws `NoSnapshot` where it isn't, `BackupError` (`blob-not-found` where turns speak
+ * of blobs, and a folder that nobody named has none), and as `makeWhole` and reading a journal do.
  */
 export async function backUp(
   source: BackupSource,
@@ -46,7 +49,7 @@ export async function backUp(
     const range = { firstTurn: from.firstTurn(), lastTurn: await from.lastTurn() };
     const archive = source.withoutArchive === true ? null : await archiveBefore(from, source.journal);
     await copyJournal({ from, archive }, range, folder, phaseOf('journal copied', tell));
-    const head = await headOf(journal, phaseOf('journal checked', tell));
+    const { speaksOfBlobs, ...head } = await headOf(journal, phaseOf('journal checked', tell));
     const files = await filesOf(folder, phaseOf('journal digested', tell));
     if (range.firstTurn > 1) {
       const snapshot = await copySnapshot(source.snapshots, range, folder, checkSnapshot, tell);
@@ -54,6 +57,9 @@ export async function backUp(
       else if (archive?.firstTurn() !== 1) throw new NoSnapshot(range.firstTurn);
     }
     const blobs = await copyBlobs(source.blobs, join(folder, BLOBS), phaseOf('blobs copied', tell));
+    if (blobs.count === 0 && speaksOfBlobs && source.blobsNamed !== true) {
+      throw new BackupError('blob-not-found', 'turns speak of blobs, and none is in this folder', source.blobs);
+    }
     const manifest: Manifest = { format: 2, ...head, files, blobs };
     await writeFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
@@ -85,16 +91,21 @@ async function copyJournal(
   await exportTurns({ disk: nodeDisk, from: archive, to: join(folder, ARCHIVE), toTurn: firstTurn - 1, onTurn });
 }
 
+interface Head extends Pick<Manifest, 'cell' | 'turn' | 'hash'> {
+  readonly speaksOfBlobs: boolean;
+}
+
 /**
- * The last turn of a journal, and of which cell it is. Checks all of its records on the way, and those of the archive that
+ * The last turn of a journal, of which cell it is, and whether any turn speaks of a blob. Checks all of its records on the way, and those of the archive that
  * is beside it.
  */
-export async function headOf(journal: string, onBytes: OnBytes): Promise<Pick<Manifest, 'cell' | 'turn' | 'hash'>> {
+export async function headOf(journal: string, onBytes: OnBytes): Promise<Head> {
   const reader = await openWithArchive(journal);
-  let head = { cell: '', turn: 0, hash: '' };
+  let head: Head = { cell: '', turn: 0, hash: '', speaksOfBlobs: false };
   for await (const { turn, hash, bytes } of reader.read(reader.firstTurn())) {
     const cell = head.cell === '' ? decodeTurnHeader(bytes).cell : head.cell;
-    head = { cell, turn, hash: Buffer.from(hash).toString('hex') };
+    const speaksOfBlobs = head.speaksOfBlobs || speaksOfBlob(bytes);
+    head = { cell, turn, hash: Buffer.from(hash).toString('hex'), speaksOfBlobs };
     onBytes(bytes.length);
   }
   return head;

@@ -45,7 +45,7 @@ export class BackupError extends Error {
   override readonly name = 'BackupError';
 
   constructor(
-    readonly code: Extract<ErrorCode, 'not-a-backup' | 'backup-damaged' | 'history-incomplete'>,
+    readonly code: Extract<ErrorCode, 'not-a-backup' | 'backup-damaged' | 'history-incomplete' | 'blob-not-found'>,
     message: string,
     /** The folder or file that it is about. */
     readonly path: string,

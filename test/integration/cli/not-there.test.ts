@@ -110,6 +110,21 @@ describe('what is named and is not there', () => {
     expect(existsSync(join(world.folder, 'out'))).toBe(false);
   });
 
+  it.each([
+    ['snapshot', 'list', HISTORY],
+    ['snapshot', 'verify', HISTORY],
+    ['replay', 'verify', HISTORY],
+    ['replay', 'state', HISTORY],
+    ['backup', HISTORY, 'OUT'],
+  ])('of snapshots, as a folder, is none without any: %s %s', async (...words) => {
+    const found = await called([
+      ...words.map((word) => (word === 'OUT' ? join(world.folder, 'out') : word)),
+      '--snapshots',
+      'nope',
+    ]);
+    expect(found).toEqual({ code: 2, stdout: '', error: 'file-not-found' });
+  });
+
   it('is asked of every command that takes a name', () => {
     const asked = [...OF_FABRIC.map(([line]) => line), ...OF_HISTORY.map((words) => words.join(' '))];
     const missing = commandsOf(TREE)
