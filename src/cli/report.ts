@@ -44,6 +44,9 @@ const DAMAGED: ReadonlySet<string> = new Set([
   'digest-mismatch',
   'backup-damaged',
   'snapshot-damaged',
+  // Whoever starts it again, as systemd does, would only meet them again.
+  'state-diverged',
+  'unknown-version',
 ]);
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'journal-locked',
@@ -59,6 +62,7 @@ const UNAVAILABLE: ReadonlySet<string> = new Set([
   'registry-unavailable',
 ]);
 const USAGE: ReadonlySet<string> = new Set([
+  'journal-foreign-cell',
   'not-a-backup',
   'snapshot-unusable',
   'target-not-empty',

@@ -33,7 +33,7 @@ it('a start with the name of another cell is refused, and the store stays where 
   const { fabric, client, dagId, store } = await ended();
   const words = ['up', '--data', fabric.data, '--cell', 'two', '--port', '0', '--json'];
   const other = Program.start([compiled('src/cli/main.js'), ...words]);
-  expect((await other.exited).code).not.toBe(0);
+  expect((await other.exited).code).toBe(2);
   expect(other.said).toContain('journal-foreign-cell');
   expect(existsSync(`${store}.aside-1`)).toBe(false);
   await fabric.restart();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CatalogueError } from '../../../src/catalogue/error.js';
 import { numberOr } from '../../../src/cli/arguments.js';
 import { CliError, Exit } from '../../../src/cli/exit.js';
 import { bytes, counted, duration, grouped } from '../../../src/cli/format.js';
@@ -10,6 +11,7 @@ import { checkInputs, fillIn, parseInputs, submissionOf } from '../../../src/cli
 import { FabricError, type Job } from '../../../src/client/index.js';
 import { JournalDamaged, JournalError } from '../../../src/journal/errors.js';
 import { ConfigError } from '../../../src/main/config.js';
+import { StateDiverged } from '../../../src/scheduler/recovery.js';
 
 const job = (fields: Partial<Job>): Job => ({
   job: 'a',
@@ -194,6 +196,9 @@ describe('errors', () => {
     ['a bad answer', new FabricError({ code: 'bad-answer', status: 0, detail: 'html' }), 1, 'bad-answer'],
     ['settings', new ConfigError('marie.yaml', [{ path: 'port', detail: 'too large' }]), 2, 'config-invalid'],
     ['damage', new JournalDamaged(damage), 5, 'journal-damaged'],
+    ['a journal of another cell', new JournalError('journal-foreign-cell', 'of main'), 2, 'journal-foreign-cell'],
+    ['a fold that differs', new StateDiverged(7, 'aa', 'bb'), 5, 'state-diverged'],
+    ['what a newer version wrote', new CatalogueError('unknown-version', 'event 99'), 5, 'unknown-version'],
     ['a lock', new JournalError('journal-locked', 'in use'), 6, 'journal-locked'],
     ['a missing file', Object.assign(new Error('no such file'), { code: 'ENOENT', path: '/x' }), 2, 'file-not-found'],
     ['a folder that is only read', Object.assign(new Error('only read'), { code: 'EROFS' }), 2, 'file-not-permitted'],
