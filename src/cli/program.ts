@@ -3,6 +3,7 @@ import { programVersion } from '../main/version.js';
 import { openIo } from './io.js';
 import { optionsOf } from './options.js';
 import { type CommandSpec, type GroupSpec, isGroup, type OptionSpec, type Spec } from './spec.js';
+import { Misuse } from './usage.js';
 
 /** Makes commander's commands of the tree. What a command does is loaded when it runs. */
 export function buildProgram(tree: readonly Spec[]): Command {
@@ -14,7 +15,9 @@ export function buildProgram(tree: readonly Spec[]): Command {
   for (const spec of tree) add(program, tree, spec, false);
   for (const command of [program, ...allCommands(program)]) {
     command
-      .exitOverride()
+      .exitOverride((error) => {
+        throw error.exitCode === 0 ? error : new Misuse(command, error);
+      })
       .helpOption('-h, --help', 'print help')
       .showSuggestionAfterError()
       .configureHelp({ subcommandTerm: termOf })
@@ -45,7 +48,7 @@ function add(parent: Command, tree: readonly Spec[], spec: Spec, isDefault: bool
 function groupOf(spec: GroupSpec, tree: readonly Spec[]): Command {
   const group = new Command(spec.name).description(spec.about).helpCommand(false);
   for (const command of spec.commands) add(group, tree, command, command.name === spec.usual);
-  if (spec.usual !== undefined) group.addHelpText('after', `\nWithout a verb: ${spec.usual}.`);
+  if (spec.usual !== undefined) group.addHelpText('after', `\nWithout a command: ${spec.usual}.`);
   return group;
 }
 
@@ -70,6 +73,13 @@ function optionOf(spec: OptionSpec): Option {
   if (spec.choices !== undefined) option.choices(spec.choices);
   if (spec.parse !== undefined) option.argParser(spec.parse as (text: string, previous: unknown) => unknown);
   return option;
+}
+
+/** What `--help` prints, as text. */
+export function helpOf(command: Command): string {
+  const parts: string[] = [];
+  command.configureOutput({ writeOut: (part) => void parts.push(part) }).outputHelp();
+  return parts.join('');
 }
 
 /** The help of a command that stands below its options. */

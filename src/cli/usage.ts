@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { CliError, Exit } from './exit.js';
 import { isGroup, type Spec } from './spec.js';
 
@@ -35,20 +35,45 @@ const GUESSES: ReadonlyMap<string, string> = new Map([
   ['reload', 'dev'],
 ]);
 
-const COMMAND_LINE = 'the command line';
+/** What commander refused, and the command that it refused it for. */
+export class Misuse extends Error {
+  /** How the command is called: `marie classes limit`. */
+  readonly call: string;
+  /** What it takes: `marie classes limit [options] <class>`. */
+  readonly usage: string;
+  readonly hasCommands: boolean;
+  constructor(
+    command: Command,
+    readonly refusal: CommanderError,
+  ) {
+    super(refusal.message);
+    const words: string[] = [];
+    for (let at: Command | null = command; at !== null; at = at.parent) words.unshift(at.name());
+    this.call = words.join(' ');
+    this.usage = `${this.call} ${command.usage()}`;
+    this.hasCommands = command.commands.length > 0;
+  }
+}
 
 /** What commander refused, as an error of ours; any other error as it is. */
 export function usageError(tree: readonly Spec[], error: unknown): unknown {
-  if (!(error instanceof CommanderError)) return error;
-  const { code, message } = error;
-  if (code === 'commander.help') return new CliError(Exit.Usage, 'usage', 'a verb is missing', { where: COMMAND_LINE });
+  if (!(error instanceof Misuse)) return error;
+  const { call, usage: where, hasCommands } = error;
+  const { code, message } = error.refusal;
+  const help = `\`${call} --help\` tells what it takes.`;
+  if (code === 'commander.help') {
+    const todo = 'Add one of the commands that are listed above.';
+    return new CliError(Exit.Usage, 'usage', `a command is missing after ${call}`, { where, todo });
+  }
   const [what = message, suggestion] = message.replace(/^error: /, '').split('\n');
   const word = code === 'commander.unknownCommand' ? /'(.*)'/.exec(what)?.[1] : undefined;
   const guess = word === undefined ? undefined : GUESSES.get(word);
   const meant = suggestion === undefined ? null : suggested(tree, suggestion);
   const asked = meant ?? (guess === undefined ? null : `Did you mean ${guess}?`);
-  const todo = [asked, '`--help` after any command tells what it takes.'].filter((part) => part !== null).join(' ');
-  return new CliError(Exit.Usage, 'usage', what, { where: COMMAND_LINE, todo });
+  const isEarly = code === 'commander.unknownOption' && hasCommands;
+  const order = isEarly ? 'Options of a command come after it, such as `marie list --json`.' : null;
+  const todo = [asked, order, help].filter((part) => part !== null).join(' ');
+  return new CliError(Exit.Usage, 'usage', what, { where, todo });
 }
 
 /** What commander suggests, each command once, by its own name. */
@@ -73,10 +98,7 @@ export function checkVerb(tree: readonly Spec[], [noun, verb]: readonly string[]
   const usual = group.commands.find(({ name }) => name === group.usual);
   const names = group.commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   if (usual === undefined || (usual.arguments ?? []).length > 0 || names.includes(verb)) return;
-  const verbs = group.commands.map(({ name }) => name).join(', ');
-  const todo = `The verbs of ${group.name} are ${verbs}.`;
-  throw new CliError(Exit.Usage, 'usage', `unknown command '${group.name} ${verb}'`, {
-    where: 'the command line',
-    todo,
-  });
+  const todo = `The commands of ${group.name} are ${group.commands.map(({ name }) => name).join(', ')}.`;
+  const where = `marie ${group.name} [options] [command]`;
+  throw new CliError(Exit.Usage, 'usage', `unknown command '${group.name} ${verb}'`, { where, todo });
 }

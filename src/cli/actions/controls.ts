@@ -73,7 +73,7 @@ export async function setDeadline(
 ): Promise<void> {
   const { hard } = options;
   if (soft === undefined && hard === undefined) {
-    const todo = 'Name a deadline, --hard with one, or none.';
+    const todo = 'Give a time or a span such as +30m, the same with --hard, or the word none.';
     throw new CliError(Exit.Usage, 'usage', 'no deadline is named', { where: 'the command line', todo });
   }
   const nowMs = Date.now();

@@ -1,6 +1,6 @@
 import { CliError, ENVIRONMENT, EXIT_CODES, Exit } from '../exit.js';
 import type { Io } from '../io.js';
-import { buildProgram } from '../program.js';
+import { buildProgram, helpOf } from '../program.js';
 import { referenceOf } from '../reference.js';
 import type { Action, Spec } from '../spec.js';
 
@@ -22,7 +22,7 @@ function textOf(tree: readonly Spec[], words: readonly string[]): string {
     if (found === undefined) throw unknown(words);
     command = found;
   }
-  return command.helpInformation().trimEnd();
+  return helpOf(command).trimEnd();
 }
 
 /** Which schema the data of each command keeps. */

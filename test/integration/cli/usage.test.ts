@@ -17,6 +17,13 @@ describe('marie', () => {
     expect(stderr).toBe('');
   });
 
+  it('tells as much of a command by help as by --help', async () => {
+    const [help, option] = [await marie(['help', 'classes', 'limit']), await marie(['classes', 'limit', '--help'])];
+    expect(help.code).toBe(0);
+    expect(help.stdout).toBe(option.stdout);
+    expect(help.stdout).toContain('Examples:');
+  });
+
   it('prints its version', async () => {
     const { code, stdout } = await marie(['--version']);
     expect(code).toBe(0);
@@ -26,13 +33,15 @@ describe('marie', () => {
   it.each([
     [['submti'], 'Did you mean submit?'],
     [['lst'], 'Did you mean list?'],
-    [['executors', 'drian'], 'The verbs of executors are'],
+    [['executors', 'drian'], 'The commands of executors are'],
     [['submit', 'x', '--wiat'], 'Did you mean --wait?'],
-    [['get'], "missing required argument 'dag'"],
+    [['get'], "missing required argument 'dag'\n  where: marie get [options] <dag>\n"],
+    [['classes', 'limit'], 'where: marie classes limit [options] <class>\n'],
+    [['--json', 'list'], 'Options of a command come after it'],
     [['workers'], 'Did you mean executors?'],
     [['tasks', 'list'], 'Did you mean jobs?'],
     [['submit', '/nowhere/dag.json'], 'error file-not-found: no such file or directory\n  where: /nowhere/dag.json'],
-    [['journal'], 'a verb is missing'],
+    [['journal'], 'a command is missing after marie journal'],
     [['help', 'nothing'], 'there is no help about nothing'],
     [['up', '--port', 'x'], 'a port is a whole number'],
     [['up', '--sync', 'often', '--data', '/nowhere'], 'often is no sync policy'],
