@@ -120,6 +120,13 @@ it('can be of one DAG', async () => {
   expect(await page.textContent('#figures')).toContain('0 of 1');
   expect(await page.locator('#blame tbody tr').count()).toBe(1);
   expect(await page.locator('#misses tbody tr').count()).toBe(1);
+  // It looks at the time of its attempts first, which is a small part of the history.
+  const label = () => page.getAttribute('#timeline canvas', 'aria-label');
+  const first = await label();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Home');
+  expect(await label()).toMatch(/^Attempts on slots from 00:00:00\.000 to /);
+  expect(first).not.toBe(await label());
 });
 
 it('can be looked at closer with keys alone', async () => {

@@ -152,17 +152,29 @@ function rowsOfTimeline() {
 /** What is looked at when nobody has chosen a stretch: as far as all bars are there. */
 const whole = () => ({ from: shown.fromMs, to: shown.drawnToMs });
 
+/** What is looked at first: of a DAG, the time of its attempts, which may be short in a long history. */
+function begin() {
+  const all = whole();
+  const [first] = shown.bars;
+  if (shown.tenant === null || first === undefined) return all;
+  const end = shown.bars.reduce((latest, { toMs }) => Math.max(latest, toMs), first.toMs);
+  return { from: Math.max(all.from, first.fromMs), to: Math.min(all.to, Math.max(end, first.fromMs + 1)) };
+}
+
+/** What has one colour: of a cell each DAG, of a DAG each job with its children. */
+const groupOf = ({ dag, job }) => (shown.tenant === null ? dag : job.replace(/\[\d+\]$/, ''));
+
 /** The timeline. Drawn anew for each stretch that is looked at. */
 function timeline() {
   const { rows, placesOf } = rowsOfTimeline();
   const bars = shown.bars.map((bar) => ({ ...bar, places: placesOf(bar) }));
-  const dags = [...new Set(shown.bars.map(({ dag }) => dag))];
-  const colourOf = new Map(dags.map((dag, i) => [dag, COLOURS[i % COLOURS.length]]));
+  const groups = [...new Set(shown.bars.map(groupOf))];
+  const colourOf = new Map(groups.map((group, i) => [group, COLOURS[i % COLOURS.length]]));
   const canvas = element('canvas');
   canvas.tabIndex = 0;
   canvas.setAttribute('role', 'img');
   byId('timeline').append(canvas);
-  let view = whole();
+  let view = begin();
   const ratio = window.devicePixelRatio || 1;
   const row = Math.max(1, Math.min(ROW, Math.floor(MOST_HEIGHT / ratio / Math.max(1, rows.length))));
   const height = Math.min(MOST_HEIGHT / ratio, rows.length * row + 24);
@@ -202,7 +214,7 @@ function timeline() {
     for (const bar of bars) {
       if (bar.toMs < view.from || bar.fromMs > view.to) continue;
       const from = Math.max(left, x(bar.fromMs));
-      pen.fillStyle = OUTCOMES[bar.outcome] ?? colourOf.get(bar.dag);
+      pen.fillStyle = OUTCOMES[bar.outcome] ?? colourOf.get(groupOf(bar));
       const inset = row > 4 ? 2 : 0;
       for (const place of bar.places) {
         pen.fillRect(from, place * row + inset, Math.max(1, x(bar.toMs) - from - 0.5), row - 2 * inset);
