@@ -25,7 +25,8 @@ export async function find(io: Io, id: string, options: RemoteOptions): Promise<
 }
 
 function rowOf({ kind, href, tenant, dagId, job, name, state }: Hit): readonly string[] {
-  const what =
-    [dagId, job].filter((part) => part !== null).join('/') || visible(decodeURIComponent(href.split('/').at(-1) ?? ''));
+  // A class is called by its group and its name; its address is that of all classes.
+  const own = kind === 'class' ? (name ?? '') : visible(decodeURIComponent(href.split('/').at(-1) ?? ''));
+  const what = [dagId, job].filter((part) => part !== null).join('/') || own;
   return [kind, what, tenant ?? '', name ?? '', state ?? ''];
 }

@@ -28,10 +28,16 @@ export function watch(io: Io, dagId: string | undefined, options: WatchOptions):
 
 async function all(io: Io, client: FabricClient, options: WatchOptions, signal: AbortSignal): Promise<void> {
   io.note(HINT);
-  await print(io, client.lifecycle({ ...asked(options), signal }), options.events, () => false);
+  const events = client.lifecycle({ ...asked(options), signal });
+  await print(io, io.json || options.topic.length > 0 ? events : told(events), options.events, () => false);
   if (!signal.aborted) return;
   exitInterrupted(signal);
   io.note('\nno longer watching');
+}
+
+/** Each executor's session is extended every few seconds: a person would see nothing else. */
+async function* told(events: AsyncIterable<LifecycleEvent>): AsyncIterable<LifecycleEvent> {
+  for await (const event of events) if (event.type !== 'SessionExtended') yield event;
 }
 
 /** What is read of a DAG stands for a turn; the stream goes on after that one, so nothing is missed. */

@@ -19,7 +19,9 @@ export const watch: CommandSpec = {
     { flags: '--after <id>', about: 'go on after this event, from the journal' },
     { flags: '-n, --events <number>', about: 'end after so many events', parse: atLeast(1, 'a number of events') },
   ],
-  notes: 'The exit code for one DAG is 0 if it succeeded. Ctrl-C ends the watching, not the DAG.',
+  notes:
+    'The exit code for one DAG is 0 if it succeeded. Ctrl-C ends the watching, not the DAG. As text and without --topic, ' +
+    'what only keeps the sessions of executors alive (SessionExtended) is left out.',
   examples: [
     { line: 'marie watch invoice-17' },
     { line: 'marie watch --topic lifecycle --topic slots' },

@@ -1,8 +1,10 @@
 /** What operators read of classes and executors: the same of both, and each class by its whole name. */
 import { expect, it } from 'vitest';
+import { runExecutors } from '../../../src/executor/index.js';
 import { RawExecutor } from '../../support/fabric/raw-executor.js';
+import { quietLog } from '../../support/quiet-log.js';
 import { clientOf, startFabric } from '../gateway/setup.js';
-import { marie } from './setup.js';
+import { atEnd, marie } from './setup.js';
 
 type Fabric = Awaited<ReturnType<typeof startFabric>>;
 
@@ -23,6 +25,11 @@ it('tells classes of one name in two groups apart', async () => {
   expect(limits.map(([of]) => of)).toEqual(['class one', 'class other/one']);
   const capacity = await rowsOf(fabric, 'capacity');
   expect(capacity.slice(1).map(([name]) => name)).toEqual(['one', 'other/one']);
+  const found = await rowsOf(fabric, 'find one');
+  expect(found.slice(1).map(([kind, what]) => [kind, what])).toEqual([
+    ['class', 'default/one'],
+    ['class', 'other/one'],
+  ]);
 });
 
 it('says of a class that is not there that it is not, and fails', async () => {
@@ -49,6 +56,29 @@ it('says of executors and of their class the same about slots whose work has not
   const [titles, one] = await rowsOf(fabric, 'classes');
   expect(Object.fromEntries(titles!.map((title, i) => [title, one![i]]))).toMatchObject({ busy: '1', reclaiming: '1' });
   expect((await rowsOf(fabric, 'limits')).find(([of]) => of === 'class one')).toEqual(['class one', 'slots', '2', '-']);
+});
+
+it('is watched without what only keeps the sessions of executors alive, unless that is asked for', async () => {
+  const fabric = await startFabric();
+  const client = clientOf(fabric);
+  const executors = [{ id: 'e-1', class: 'one', slots: 1, run: () => null }];
+  const running = await runExecutors({
+    url: fabric.url,
+    sessionMs: 1_000,
+    handleSignals: false,
+    log: quietLog(),
+    executors,
+  });
+  atEnd(() => running.close(0));
+  for await (const { type } of client.lifecycle({ lastEventId: 'main:0:0' })) if (type === 'SessionExtended') break;
+  await client.submit({ id: 'd', jobs: [{ id: 'a', kind: 'noop' }] });
+  const watched = async (...options: string[]) => {
+    return (await marie(['watch', '--after', 'main:0:0', '--events', '5', ...options, '--url', fabric.url])).stdout;
+  };
+  expect(await watched()).toContain('DagAccepted d');
+  expect(await watched()).not.toContain('SessionExtended');
+  expect(await watched('--topic', 'lifecycle')).toContain('SessionExtended');
+  expect(await watched('--json')).toContain('SessionExtended');
 });
 
 it('suggests to set limits of the tenant that was asked about', async () => {
