@@ -41,7 +41,7 @@ export function partWords({ reason, on }: Pick<WaitPart, 'reason' | 'on'>): stri
         ? 'was first in line, and too few slots of its class were free'
         : `too few slots were free, and jobs ranked above it by ${ruleWords(on)}`;
     case 'turn-full':
-      return 'the turn had no room for more';
+      return 'waited for the next turn of the fabric';
     case 'fabric-stopped':
       return 'the fabric itself stood still';
     default:

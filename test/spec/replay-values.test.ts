@@ -26,6 +26,10 @@ describe('a value by which a job comes before another one', () => {
     expect(valueWords(field, value)).toBe(words);
   });
 
+  it('is none of a wait for the next turn, which need not have been full', () => {
+    expect(partWords({ reason: 'turn-full', on: null })).toBe('waited for the next turn of the fabric');
+  });
+
   it('is told beside what was too little: slots may be free, and not enough on one executor', () => {
     const words = ['rank', null].map((on) => partWords({ reason: 'no-free-slot', on }));
     expect(words).toEqual([
