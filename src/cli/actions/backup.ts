@@ -56,7 +56,7 @@ export async function backup(io: Io, dir: string, out: string, options: BackupOp
   io.next(sh`marie restore ${out} other-data`, 'makes a data folder of it, and checks it on the way');
 }
 
-/** Throws what a backup has thrown; of blobs that are elsewhere, and an archive that ends before the journal, with the way. */
+/** Throws what a backup has thrown; of blobs that are elsewhere, and of an archive with a gap, with the way round it. */
 function tellTheWay(error: unknown): never {
   const { code, message, path } = error as Partial<BackupError>;
   if (code === 'blob-not-found') {

@@ -96,8 +96,8 @@ interface Head extends Pick<Manifest, 'cell' | 'turn' | 'hash'> {
 }
 
 /**
- * The last turn of a journal, of which cell it is, and whether any turn speaks of a blob. Checks all of its records on the way, and those of the archive that
- * is beside it.
+ * The last turn of a journal, of which cell it is, and whether any turn speaks of a blob. Checks all of its records on the
+ * way, and those of the archive that is beside it.
  */
 export async function headOf(journal: string, onBytes: OnBytes): Promise<Head> {
   const reader = await openWithArchive(journal);
