@@ -1,3 +1,4 @@
+import { TOPICS } from '../commands/help.js';
 import { optionsOf } from '../options.js';
 import type { Candidates, CommandSpec, OptionSpec, Spec } from '../spec.js';
 import { isGroup } from '../spec.js';
@@ -25,12 +26,20 @@ export function expectedAt(tree: readonly Spec[], words: readonly string[]): Exp
   if (first === undefined || rest.length === 0) return { ...NOTHING, words: namesOf(tree) };
   const spec = named(tree, first);
   if (spec === undefined) return NOTHING;
+  if (first === 'help' && rest.length > 0) return inHelp(tree, rest);
   if (!isGroup(spec)) return inCommand(spec, rest);
   const usual = spec.commands.find(({ name }) => name === spec.usual);
   const verb = named(spec.commands, rest[0]!);
   if (verb !== undefined && rest.length > 1) return inCommand(verb, rest.slice(1));
   if (usual !== undefined && rest.at(-1)!.startsWith('-')) return inCommand(usual, rest);
   return rest.length === 1 ? { ...NOTHING, words: namesOf(spec.commands) } : NOTHING;
+}
+
+/** Help is asked for by the words of a command, or by a topic. */
+function inHelp(tree: readonly Spec[], words: readonly string[]): Expected {
+  const topics = words.length > 1 ? [] : TOPICS.map((value) => ({ value, about: '' }));
+  const { words: commands, source } = expectedAt(tree, words);
+  return source === null ? { ...NOTHING, words: [...commands, ...topics] } : NOTHING;
 }
 
 function named<S extends Spec>(specs: readonly S[], word: string): S | undefined {

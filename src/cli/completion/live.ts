@@ -8,6 +8,8 @@ const PATIENCE = { attempts: 1 };
 const WAIT_MS = 1_000;
 /** Candidates that are looked up. */
 const MOST = 100;
+/** Signals that are looked up: each is a call. */
+const MOST_SIGNALS = 20;
 
 /** Ids that the fabric knows, for the word under the cursor. Nothing where the fabric doesn't answer in time. */
 export async function liveCandidates(expected: Expected, prefix: string): Promise<readonly Candidate[]> {
@@ -42,8 +44,9 @@ async function look(
         return { value: executorClass, about: `${ready} ready` };
       });
     case 'job':
+      return given[0] === undefined ? [] : jobsOf(client, given[0]);
     case 'signal':
-      return given[0] === undefined ? [] : jobsOf(client, given[0], source);
+      return given[0] === undefined ? [] : signalsOf(client, given[0]);
     case 'tenant':
       return (await take(client.operations.tenants(), MOST)).found.map(({ tenant, openDags }) => {
         return { value: tenant, about: `${openDags.used ?? 0} open DAGs` };
@@ -62,8 +65,18 @@ async function dagsOf(client: FabricClient, tenant: string, prefix: string): Pro
   return items.map(({ dagId, name, state }) => ({ value: dagId, about: [name, state].filter(Boolean).join(', ') }));
 }
 
-async function jobsOf(client: FabricClient, dagId: string, source: 'job' | 'signal'): Promise<readonly Candidate[]> {
+async function jobsOf(client: FabricClient, dagId: string): Promise<readonly Candidate[]> {
+  return (await client.get(dagId)).jobs.map(({ job, state }) => ({ value: job, about: state }));
+}
+
+/** Signals that may be answered, by their names. Of a job that does not wait yet nothing tells it: mostly it is its id. */
+async function signalsOf(client: FabricClient, dagId: string): Promise<readonly Candidate[]> {
   const { jobs } = await client.get(dagId);
-  const wanted = source === 'job' ? jobs : jobs.filter(({ kind }) => kind === 'signal');
-  return wanted.map(({ job, state }) => ({ value: job, about: state }));
+  const open = jobs.filter(({ kind, endedAtMs }) => kind === 'signal' && endedAtMs === null).slice(0, MOST_SIGNALS);
+  return Promise.all(
+    open.map(async ({ job, state }) => {
+      const why = state === 'awaiting-signal' ? (await client.explain(dagId, job)).why : null;
+      return { value: why?.reason === 'waiting-for-signal' ? why.name : job, about: state };
+    }),
+  );
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FabricClient } from '../../../src/client/index.js';
 import { openWorld, type World } from './world.js';
 
 const MARIE = fileURLToPath(new URL('../../../bin/marie.mjs', import.meta.url));
@@ -74,6 +75,15 @@ describe('bash', () => {
     ['marie get nothing-like-it', []],
   ])('%s', async (line, expected) => {
     expect(await bash(line)).toEqual(expected);
+  });
+
+  it('offers the names of signals that wait, which their jobs need not have', async () => {
+    const jobs = [{ id: 'review', kind: 'signal' as const, signal: { name: 'approval' } }];
+    const client = new FabricClient({ url: world.url });
+    await client.submit({ id: 'letter-9', jobs });
+    await client.close();
+    // A completion gives up after a second, which a busy machine may need.
+    await expect.poll(() => bash('marie signal letter-9 ')).toEqual(['approval']);
   });
 
   it('offers nothing, and says nothing, when no fabric answers', async () => {

@@ -14,6 +14,12 @@ describe('completion', () => {
     expect(words('nonsense ')).toEqual([]);
   });
 
+  it('offers commands, their verbs and the topics of help', () => {
+    expect(words('help ')).toEqual(expect.arrayContaining(['submit', 'executors', 'exit-codes']));
+    expect(words('help executors ')).toEqual(['list', 'cordon', 'uncordon', 'drain']);
+    expect(at('help submit ')).toMatchObject({ source: null, words: [] });
+  });
+
   it('offers options, also those of the usual verb', () => {
     expect(words('submit --')).toEqual(expect.arrayContaining(['--input', '--wait', '--url', '--json']));
     expect(words('executors --')).toContain('--class');
