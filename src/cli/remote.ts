@@ -15,11 +15,18 @@ export async function withFabric<T>(options: RemoteOptions, call: (client: Fabri
     return await call(client);
   } catch (error) {
     if (!(error instanceof FabricError) || error.code !== ClientCode.Unreachable) throw error;
-    const what = `no fabric answers (${error.message.replace(/^unreachable: /, '')})`;
-    throw new CliError(Exit.Unreachable, 'unreachable', what, { where: options.url });
+    throw unreachable(options.url, error.message.replace(/^unreachable: /, ''));
   } finally {
     await client.close();
   }
+}
+
+function unreachable(where: string, reason: string): CliError {
+  // What the library of TLS says of a server without it: numbers, and places in its sources.
+  if (!/wrong.version.number/i.test(reason))
+    return new CliError(Exit.Unreachable, 'unreachable', `no fabric answers (${reason})`, { where });
+  const todo = 'Name it with http://, or name the proxy that speaks TLS for it.';
+  return new CliError(Exit.Unreachable, 'unreachable', 'what answers there does not speak https', { where, todo });
 }
 
 /**

@@ -79,6 +79,20 @@ describe('marie', () => {
     );
   });
 
+  it('says of a fabric that is asked by https that it does not speak it: 3', async () => {
+    const server = createServer((socket) => socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    atEnd(async () => server.close());
+    const { port } = server.address() as { port: number };
+    const { code, stderr } = await marie(['get', 'd', '--url', `https://127.0.0.1:${port}`]);
+    expect(stderr.split('\n').slice(0, 2)).toEqual([
+      'error unreachable: what answers there does not speak https',
+      `  where: https://127.0.0.1:${port}`,
+    ]);
+    expect(code).toBe(3);
+  });
+
   it('takes the address from the environment, and an error as JSON goes to stderr', async () => {
     const { code, stdout, stderr } = await marie(['get', 'd', '--json'], { env: { MARIE_URL: 'http://127.0.0.1:1' } });
     expect(code).toBe(3);
