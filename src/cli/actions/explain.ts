@@ -14,7 +14,7 @@ const OPEN = 'waiting,ready,dispatched,running,backoff,fanned-out,awaiting-signa
 
 /** `marie explain`: why a job isn't running now. */
 export async function explain(io: Io, dag: string, job: string | undefined, options: RemoteOptions): Promise<void> {
-  const { dagId, name, explained, more } = await withFabric(options, (client) => {
+  const { dagId, name, state, explained, more } = await withFabric(options, (client) => {
     return job === undefined ? ofPlace(client, dag, options.tenant) : ofJob(client, dag, job);
   });
   io.emit('explained', { explained, more }, (shown) =>
@@ -24,7 +24,10 @@ export async function explain(io: Io, dag: string, job: string | undefined, opti
       shown.explained.map((one) => rowOf(io, one)),
     ),
   );
-  if (explained.length === 0) io.note(`${dagId} has no open jobs`);
+  if (explained.length === 0) {
+    io.note(`${dagId} has no open jobs: its state is ${state}`);
+    suggest(io, options, sh`marie get ${dagId}`, 'what became of it');
+  }
   if (more) io.note(`the first ${MOST} of its open jobs; name another one to have it explained`);
   const [first] = explained;
   const next = explained.length === 1 && first?.why ? remedy(first.why, dagId) : null;
@@ -37,6 +40,8 @@ export async function explain(io: Io, dag: string, job: string | undefined, opti
 interface Explained {
   readonly dagId: string;
   readonly name?: string;
+  /** Of the DAG. */
+  readonly state?: string;
   readonly explained: readonly Explanation[];
   readonly more: boolean;
 }
@@ -61,7 +66,12 @@ async function ofDag(client: FabricClient, dagId: string, tenant: string): Promi
   const dag = await client.get(dagId);
   const jobs = client.listings.jobs({ dag: dag.dagId, tenant, state: OPEN, order: 'oldest', limit: MOST });
   const { found, more } = await take(jobs, MOST);
-  return { dagId, explained: await Promise.all(found.map(({ job }) => client.explain(dagId, job))), more };
+  return {
+    dagId,
+    state: dag.state,
+    explained: await Promise.all(found.map(({ job }) => client.explain(dagId, job))),
+    more,
+  };
 }
 
 const COLUMNS: readonly Column[] = [{ title: 'job' }, { title: 'state' }, { title: 'why', wraps: true }];
