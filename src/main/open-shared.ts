@@ -31,15 +31,12 @@ export async function openShared(options: SharedOptions, kafka: KafkaConfig): Pr
   const onDoubtful = (problem: string): void => {
     logger?.warn({ problem }, 'a topic of inputs may come to a stop');
   };
-  const onClockAhead = (aheadMs: number): void => {
-    logger?.warn(
-      { aheadMs, todo: CLOCK_TODO },
-      'this process does not lead: its wall clock is ahead of that of the brokers',
-    );
+  const onClockOff = (offMs: number): void => {
+    logger?.warn({ offMs, todo: CLOCK_TODO }, 'this process does not lead: its wall clock is not that of the brokers');
   };
   const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => waiting.hear('start', fault) };
   const parts = await patiently(() => kafkaParts({ ...options, waiting, onDoubtful }, kafka), start);
-  const fabric = await patiently(() => SharedFabric.open({ ...parts, acceptClock, onClockAhead }), start);
+  const fabric = await patiently(() => SharedFabric.open({ ...parts, acceptClock, onClockOff }), start);
   waiting.hear('start', null);
   fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);
   return fabric;

@@ -14,7 +14,7 @@ type Shared = { readonly journal: SharedJournal };
 export interface SharedParts
   extends FoldSources<Shared>,
     Pick<LeaderParts, 'clocks' | 'timers' | 'writer' | 'batches'>,
-    Pick<StandbyParts, 'acceptClock' | 'onClockAhead'> {
+    Pick<StandbyParts, 'acceptClock' | 'onClockOff'> {
   /** Where the gateway hands inputs in; `accept` is told of every accepted turn, `end` that there won't be any more. */
   readonly inbox: Inbox & { accept(turn: AcceptedTurn): void; close(reason: string): void; end(): void };
   /** Makes what a leader reads inputs from. */

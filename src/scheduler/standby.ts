@@ -23,10 +23,10 @@ export interface StandbyParts {
   readonly silenceMs: number;
   /** Whether an error of the journal may pass by itself. */
   readonly isPassing: (error: unknown) => boolean;
-  /** Whether to lead although the wall clock is far ahead of that of the log's brokers. */
+  /** Whether to lead although the wall clock is far off that of the log's brokers. */
   readonly acceptClock?: boolean;
-  /** Hears, now and then while it lasts, by how many ms it is ahead where this keeps it from leading. */
-  readonly onClockAhead?: (aheadMs: number) => void;
+  /** Hears, now and then while it lasts, by how many ms it is off where this keeps it from leading; behind below 0. */
+  readonly onClockOff?: (offMs: number) => void;
 }
 
 /** Why a standby has ended: the leader is silent, or has resigned, or it was told to stop. */
@@ -129,15 +129,18 @@ export class Standby {
     return 'stopped';
   }
 
-  /** A reign begins with its process's wall clock, and journal time never goes back: one that is wrong fires every timer. */
+  /**
+   * A reign begins with its process's wall clock, and journal time never goes back: one that is ahead fires every timer. With
+   * one that is behind journal time falls behind, and deadlines are seen late.
+   */
   #mayLead(): boolean {
-    const { clocks, acceptClock = false, onClockAhead } = this.#parts;
+    const { clocks, acceptClock = false, onClockOff } = this.#parts;
     const now = clocks.monotonicMs();
-    const aheadMs = this.#logClock.leadOf(clocks.wallMs(), now);
-    if (acceptClock || aheadMs <= MAX_LEAD_MS) return true;
+    const offMs = this.#logClock.offOf(clocks.wallMs(), now);
+    if (acceptClock || Math.abs(offMs) <= MAX_LEAD_MS) return true;
     if (now - this.#toldMs >= TELL_AGAIN_MS) {
       this.#toldMs = now;
-      onClockAhead?.(Math.round(aheadMs));
+      onClockOff?.(Math.round(offMs));
     }
     return false;
   }
@@ -149,7 +152,7 @@ export class Standby {
     try {
       const followed = await journal.follow(FOLLOW_MS);
       const ended = clocks.monotonicMs();
-      this.#logClock.hear(followed, began);
+      this.#logClock.hear(followed, began, ended);
       if (followed.records.length > 0 || ended - began > FOLLOW_MS + STALL_MS) this.#heardMs = ended;
       return followed;
     } catch (error) {
