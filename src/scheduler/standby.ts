@@ -130,8 +130,8 @@ export class Standby {
   }
 
   /**
-   * A reign begins with its process's wall clock, and journal time never goes back: one that is ahead fires every timer. With
-   * one that is behind journal time falls behind, and deadlines are seen late.
+   * A reign begins with its process's wall clock, and journal time never goes back: one that is ahead fires every timer.
+   * With one that is behind journal time falls behind, and deadlines are seen late.
    */
   #mayLead(): boolean {
     const { clocks, acceptClock = false, onClockOff } = this.#parts;

@@ -23,7 +23,7 @@ export interface DiskFile {
   truncate(length: number): Promise<void>;
   /** Answered from memory, without the disk. */
   status(): FileStatus;
-  /** Whether the path leads to this file: not once it was removed, or it or a folder above it was moved. From memory, too. */
+  /** Whether the path leads to this file: not once it was removed, or it or a folder above it moved. From memory, too. */
   isAt(path: string): boolean;
   close(): Promise<void>;
 }

@@ -43,8 +43,8 @@ async function seekFrom(reader: SeekReader, turn: number, from: number): Promise
 }
 
 /**
- * The first turn that is there, where the topic begins with the offset `start`. One that had records and has none any more is
- * no journal that is about to begin: throws `kafka-records-gone`.
+ * The first turn that is there, where the topic begins with the offset `start`. One that had records and has none any more
+ * is no journal that is about to begin: throws `kafka-records-gone`.
  */
 export async function firstTurnIn(topic: string, reader: SeekReader, start: number): Promise<number> {
   if (start === 0) return 1;
