@@ -115,6 +115,8 @@ export interface InputSource {
   readonly isCaughtUp: boolean;
   /** Called when something arrives. */
   onArrival: () => void;
+  /** Called when callbacks can be read again: from when to when they could not, by the monotonic clock, in ms. */
+  onUnheard?: (fromMs: number, toMs: number) => void;
   /** Takes inputs from now on; of logs, from the positions on that no accepted turn has taken. */
   open(positions: ReadonlyMap<string, number>): void;
   /** Takes no more inputs; those that wait are told so. */

@@ -10,6 +10,8 @@ const FETCH_BYTES = 1024 * 1024;
 /** How long to wait after a failed read, in ms: first, and at most. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
+/** Without an answer for so long, in ms, nobody knows what the partition has by now. */
+const OVERDUE_MS = 2 * WAIT_MS;
 
 /** What a feed reads a partition with. */
 export type FeedReader = Pick<PartitionReader, 'read' | 'bounds' | 'close'>;
@@ -23,6 +25,8 @@ export interface FeedSink {
   room(): Promise<void>;
   /** What it waits for; null: it reads, and nothing is held back from it for long. */
   fault?(fault: KafkaFault | null): void;
+  /** The broker has answered again after a fault: from when on and until when nothing was heard, by the monotonic clock. */
+  unheard?(fromMs: number, toMs: number): void;
   /** Reading is of no use any more. */
   failed(error: Error): void;
 }
@@ -31,6 +35,10 @@ export interface FeedSink {
 export class PartitionFeed {
   #next: number;
   #isAtEnd = false;
+  /** When it began to ask what hasn't been answered, by the monotonic clock; null while it doesn't. */
+  #askedMs: number | null = null;
+  /** Whether that has failed meanwhile. */
+  #hasFailed = false;
   #isStopped = false;
   #done: Promise<void> = Promise.resolve();
 
@@ -39,13 +47,18 @@ export class PartitionFeed {
     from: number,
     private readonly sink: FeedSink,
     private readonly heldBack: HeldBack | null = null,
+    private readonly monotonicMs: () => number = () => performance.now(),
   ) {
     this.#next = from;
   }
 
-  /** Whether everything had been read that the last answer of the broker knew of. */
+  /** Whether everything had been read that the last answer of the broker knew of, and none is overdue. */
   get isAtEnd(): boolean {
-    return this.#isAtEnd;
+    return this.#isAtEnd && !this.#isOverdue(this.monotonicMs());
+  }
+
+  #isOverdue(nowMs: number): boolean {
+    return this.#askedMs !== null && nowMs - this.#askedMs > OVERDUE_MS;
   }
 
   start(): void {
@@ -69,6 +82,7 @@ export class PartitionFeed {
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         this.#isAtEnd = false;
+        this.#hasFailed = true;
         if (this.#isStopped) return;
         const end = error instanceof KafkaFault ? await this.#whyOver(error) : (error as Error);
         if (end !== null) return this.sink.failed(end);
@@ -81,8 +95,13 @@ export class PartitionFeed {
 
   /** What is in the way of records behind those that were read; null: nothing that would be told. */
   async #readOnce(): Promise<KafkaFault | null> {
+    this.#askedMs ??= this.monotonicMs();
     const fetched = await this.reader.read(this.#next, { maxWaitMs: WAIT_MS, maxBytes: FETCH_BYTES });
     if (this.#isStopped) return null;
+    const now = this.monotonicMs();
+    if (this.#hasFailed) this.sink.unheard?.(this.#askedMs, now);
+    this.#askedMs = null;
+    this.#hasFailed = false;
     this.#next = fetched.next;
     this.#isAtEnd = fetched.next >= fetched.end;
     this.sink.records(fetched);

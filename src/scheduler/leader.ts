@@ -168,6 +168,8 @@ export class Leader {
   async #begin(): Promise<void> {
     const { inbox, materializer } = this.#parts;
     inbox.onArrival = this.#sleeper.wake;
+    // By a gap, who could not be heard has a whole session from now on.
+    inbox.onUnheard = (from, to) => this.#gaps.note(from, to);
     materializer.onCrowded = this.#sleeper.wake;
     await this.#cycle();
     await this.#appending;

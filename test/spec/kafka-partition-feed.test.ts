@@ -44,6 +44,67 @@ it('says so when the partition ends before what was read of it: it is another on
   expect(failed!.message).toMatch(/from 24; it ends at 5, 19 records before that/);
 });
 
+/** A feed of a partition of which everything was read, whose next answer comes when it is told to, or fails. */
+async function waitingFeed() {
+  let ms = 0;
+  const unheard: (readonly [number, number])[] = [];
+  const nothing = { records: [], next: 7, stable: 7, start: 0, end: 7 };
+  let answer = (_fault: KafkaFault | null): void => undefined;
+  const read = vi.fn(async () => {
+    const fault = await new Promise<KafkaFault | null>((resolve) => {
+      answer = resolve;
+    });
+    if (fault !== null) throw fault;
+    return nothing;
+  });
+  const reader = { bounds: async () => nothing, close: () => answer(null), read };
+  const sink = {
+    records: () => undefined,
+    lost: async () => undefined,
+    room: async () => undefined,
+    unheard: (from: number, to: number) => void unheard.push([from, to]),
+    failed: () => undefined,
+  };
+  const feed = new PartitionFeed(reader, 7, sink, null, () => ms);
+  feed.start();
+  onTestFinished(() => feed.stop());
+  /** The broker answers, or fails, and is asked again. */
+  const answered = async (fault: KafkaFault | null = null): Promise<void> => {
+    const asked = read.mock.calls.length;
+    answer(fault);
+    await vi.waitFor(() => expect(read.mock.calls.length).toBeGreaterThan(asked), PATIENT);
+  };
+  await vi.waitFor(() => expect(read).toHaveBeenCalled(), PATIENT);
+  await answered();
+  const passes = (by: number): void => {
+    ms += by;
+  };
+  return { feed, unheard, answered, passes };
+}
+
+describe('a broker that is silent', () => {
+  it('leaves it open, once its answer is overdue, whether everything was read', async () => {
+    const { feed, unheard, answered, passes } = await waitingFeed();
+    passes(900);
+    expect(feed.isAtEnd).toBe(true);
+    passes(200);
+    expect(feed.isAtEnd).toBe(false);
+    await answered();
+    expect(feed.isAtEnd).toBe(true);
+    expect(unheard).toEqual([]);
+  });
+
+  it('and has failed: it is told from when to when nothing was heard, with its next answer', async () => {
+    const { feed, unheard, answered, passes } = await waitingFeed();
+    passes(3000);
+    await answered(new KafkaFault('kafka-unavailable', 'it is silent', false));
+    passes(4000);
+    expect([feed.isAtEnd, unheard]).toEqual([false, []]);
+    await answered();
+    expect([feed.isAtEnd, unheard]).toEqual([true, [[0, 7000]]]);
+  });
+});
+
 /**
  * What a feed tells of a partition whose end is 100, read every ten
  * seconds, with transactions open from these positions on.

@@ -1,9 +1,11 @@
 /** Who was not there, or stood still, has lost no executor, whatever it comes to first when it goes on (faults: 4, 23). */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, InputCode, InputEntry } from '../../src/catalogue/generated/types.js';
 import { decodeTurn } from '../../src/catalogue/turn.js';
+import type { InputSource } from '../../src/inbox/port.js';
 import { MemoryJournal, type MemoryLog } from '../../src/journal/memory.js';
 import { openMemoryFabric } from '../support/fabric/memory-fabric.js';
 import { registration } from '../support/kernel/build.js';
@@ -11,6 +13,8 @@ import { registration } from '../support/kernel/build.js';
 const CELL = 'main';
 const START_MS = 1_700_000_000_000;
 const SESSION_MS = 2_000;
+/** A look for stalls comes in less, in ms. */
+const WATCHED_MS = 400;
 
 /** A fabric whose clocks show what a test says, and what its turns say; `now` is when it is opened. */
 async function openStill(now = 0, log: MemoryLog = []) {
@@ -50,6 +54,29 @@ describe('a process that stood still for longer than sessions last', () => {
     const stalled = stalls.reduce((sum, ms) => sum + ms, 0);
     expect(total).toBeGreaterThan(stalled - 500 * stalls.length);
     expect(total).toBeLessThanOrEqual(stalled);
+  });
+});
+
+describe('a process that could not read callbacks for a while', () => {
+  /** Executors that are lost after two executors had sessions, one of which was heard of now and then. */
+  async function lostAfter(isUnheard: boolean): Promise<number> {
+    const { fabric, put, pass, events } = await openStill();
+    for (const executor of ['a', 'b'])
+      await put(Code.RegisterExecutor, registration(executor, { sessionMs: SESSION_MS }));
+    for (const from of [0, 900, 1800]) {
+      pass(900);
+      if (isUnheard && from === 900) (fabric.inbox as InputSource).onUnheard?.(300, 1700);
+      await put(Code.Heartbeat, { executor: 'a', incarnation: 'a-1' });
+      // So that nobody takes the steps of this clock for stalls.
+      await sleep(WATCHED_MS);
+    }
+    await fabric.close();
+    return events.filter(({ code }) => code === Code.ExecutorLost).length;
+  }
+
+  it('gives every executor a whole session to be heard', async () => {
+    expect(await lostAfter(false)).toBe(1);
+    expect(await lostAfter(true)).toBe(0);
   });
 });
 

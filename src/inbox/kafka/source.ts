@@ -47,6 +47,7 @@ export class KafkaInputs implements InputSource {
   readonly #waitsForRoom: (() => void)[] = [];
   #isClosed = false;
   onArrival: () => void = nobody;
+  onUnheard: (fromMs: number, toMs: number) => void = nobody;
 
   constructor(parts: KafkaInputsParts) {
     this.#parts = parts;
@@ -125,6 +126,9 @@ export class KafkaInputs implements InputSource {
       },
       room: () => this.#room(),
       fault: (fault) => onFault?.(`${topic}/${partition}`, fault),
+      unheard: (fromMs, toMs) => {
+        if (topic === 'callbacks') this.onUnheard(fromMs, toMs);
+      },
       failed: onFatal,
     };
     return new PartitionFeed(reader, from, sink, heldBack);

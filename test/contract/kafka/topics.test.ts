@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { sealInput } from '../../../src/catalogue/codec.js';
@@ -15,7 +16,7 @@ import { TopicPublisher } from '../../../src/outbox/kafka/publisher.js';
 import type { AcceptedTurn } from '../../../src/outbox/port.js';
 import { makeCellTopics, PARTITIONS } from '../../support/kafka/cell.js';
 import { header, recordsOfTopic } from '../../support/kafka/check-topics.js';
-import { freshName, needsKafka, sharedKafka } from '../../support/kafka/shared.js';
+import { freshName, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
 import { PATIENT } from '../../support/patience.js';
 import { inboxContract } from '../inbox.js';
 import { outboxContract } from '../outbox.js';
@@ -23,6 +24,7 @@ import { outboxContract } from '../outbox.js';
 beforeEach((context) => needsKafka(context));
 
 const { monotonicMs } = systemClocks;
+const UNHEARD_MS = 1500;
 
 /** What is wrong fails the test by what it waits for; nothing is thrown into the void. */
 const onFatal = (error: Error): void => console.error(error);
@@ -72,6 +74,27 @@ it('callbacks that an open transaction of somebody holds back are known of, not 
   await expect.poll(() => source.isCaughtUp, PATIENT).toBe(true);
   await expect.poll(() => faults.get('callbacks/0'), PATIENT).toBe(null);
   expect(source.waiting).toBe(0);
+});
+
+it('that callbacks could not be read is known while it lasts, and told of afterwards', async () => {
+  const parts = await newCell();
+  const { proxy, connection } = await proxiedKafka();
+  onTestFinished(() => proxy.close());
+  const edge = { readJson: () => null as never, check: () => undefined };
+  const source = new KafkaInputs({ ...parts, connection, edge, onFatal, monotonicMs });
+  onTestFinished(() => source.close());
+  const unheard: number[] = [];
+  source.onUnheard = (from, to) => void unheard.push(to - from);
+  source.open(new Map());
+  await expect.poll(() => source.isCaughtUp, PATIENT).toBe(true);
+  proxy.isUp = false;
+  await expect.poll(() => source.isCaughtUp, PATIENT).toBe(false);
+  await sleep(UNHEARD_MS);
+  expect(unheard).toEqual([]);
+  proxy.isUp = true;
+  await expect.poll(() => source.isCaughtUp, PATIENT).toBe(true);
+  expect(unheard).toHaveLength(PARTITIONS);
+  for (const ms of unheard) expect(ms).toBeGreaterThanOrEqual(UNHEARD_MS);
 });
 
 it('an inbox that has ended answers who still waits, for whom no turn will come', async () => {
