@@ -59,17 +59,15 @@ export class Executors {
     this.#returned.set(key, (this.#returned.get(key) ?? 0) + 1);
   }
 
-  #endingOf({ lease, spec, child, making }: Dispatched): Ending | null {
-    const { dag, job, attempt } = lease;
+  #endingOf({ lease, spec, child, making, estimateMs }: Dispatched): Ending | null {
+    const { dag, attempt } = lease;
     const recorded = this.#recorded.get(dag);
     const returned = this.#returned.get(attemptKey(lease)) ?? 0;
     const place = recorded && { dag: recorded, job: spec, child: child ?? -1, making, attempt };
     const ending = place ? this.#endings.of(place, returned) : undefined;
     if (ending !== undefined) return ending;
     this.assumed += 1;
-    const { dags, jobs, space } = this.#state;
-    const afterMs = jobs.c.estimateMs[space.handle(dags.find(dag), job)]!;
-    return { afterMs, order: ASSUMED, terminal: DONE };
+    return { afterMs: estimateMs, order: ASSUMED, terminal: DONE };
   }
 }
 

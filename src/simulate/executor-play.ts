@@ -96,16 +96,16 @@ export class ExecutorPlay {
 
   /** An attempt begins, or has begun before `now`: then it is answered now at the earliest. */
   begin(lease: LeaseRef, executor: number, at: number, now = at): void {
-    const { slots, spec, child, making } = this.#placeOf(lease);
-    this.answers.hold({ lease, slots }, executor);
-    const ending = this.#endingOf({ lease, spec, child, making, executor, slots, at });
+    const job = this.#jobOf(lease);
+    this.answers.hold({ lease, slots: job.slots }, executor);
+    const ending = this.#endingOf({ lease, ...job, executor, at });
     if (ending === null) return;
     this.answers.expect(lease.token, Math.max(now, at + ending.afterMs), ending.order, ending.terminal);
   }
 
   /** An attempt whose lease has ended before, and whose executor stops now. */
   stopping(lease: LeaseRef, executor: number, at: number): void {
-    this.answers.hold({ lease, slots: this.#placeOf(lease).slots }, executor);
+    this.answers.hold({ lease, slots: this.#jobOf(lease).slots }, executor);
     this.answers.stop(lease.token, at);
   }
 
@@ -120,14 +120,15 @@ export class ExecutorPlay {
     this.#seqs.set(input.body.executor, seq);
   }
 
-  #placeOf({ dag, job }: LeaseRef): Pick<Dispatched, 'spec' | 'child' | 'making' | 'slots'> {
+  #jobOf({ dag, job }: LeaseRef): Pick<Dispatched, 'spec' | 'child' | 'making' | 'slots' | 'estimateMs'> {
     const { dags, fans, jobs, space } = this.#state;
     const row = space.handle(dags.find(dag), job);
     const parent = jobs.c.parent[row]! - 1;
     const slots = jobs.c.moreSlots[row]! + 1;
-    if (parent < 0) return { spec: job, child: null, making: 0, slots };
+    const estimateMs = jobs.c.estimateMs[row]!;
+    if (parent < 0) return { spec: job, child: null, making: 0, slots, estimateMs };
     const base = fans.c.base[fans.find(dag, parent)]!;
-    return { spec: parent, child: job - base, making: this.#bases.makingOf(dag, parent, base), slots };
+    return { spec: parent, child: job - base, making: this.#bases.makingOf(dag, parent, base), slots, estimateMs };
   }
 }
 

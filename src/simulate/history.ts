@@ -2,7 +2,6 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import type { FormProblem } from '../form/form-error.js';
-import { DEFAULT_ESTIMATE_MS } from '../kernel/limits.js';
 import { className } from './class-name.js';
 import type { SpecPlace } from './fan-outs.js';
 import { missingClass } from './missing-class.js';
@@ -104,14 +103,13 @@ export class HistorySource implements Source {
     return 'idempotencyKey' in named ? { ...named, idempotencyKey: names.of(named.idempotencyKey, use?.key) } : named;
   }
 
-  ending({ submission, spec, child, making, lease }: Attempt): Ending | null | undefined {
+  ending({ submission, spec, child, making, lease, estimateMs }: Attempt): Ending | null | undefined {
     const dag = this.#dags.get(dagKey(submission));
     if (dag === undefined) return undefined;
     const recorded = this.#history.attempts.get(attemptKey(dag, { spec, child, making }, lease.attempt));
     if (recorded !== undefined) return recorded;
     this.assumed += 1;
-    const afterMs = submission.jobs[spec]!.estimateMs ?? DEFAULT_ESTIMATE_MS;
-    return { afterMs, order: 0, terminal: DONE };
+    return { afterMs: estimateMs, order: 0, terminal: DONE };
   }
 }
 

@@ -32,6 +32,8 @@ export interface Dispatched {
   /** Sequence number of its executor. */
   readonly executor: number;
   readonly slots: number;
+  /** How long its job is expected to take, by what was given and what the cell has learned. */
+  readonly estimateMs: number;
   /** When it was dispatched, in journal time. */
   readonly at: number;
 }

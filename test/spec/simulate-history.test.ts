@@ -275,6 +275,26 @@ describe('a history as a load', () => {
     expect(run.recorder.dags.every(({ outcome }) => outcome === 'succeeded')).toBe(true);
   });
 
+  it('gives attempts that it does not know what the cell has learned, where no estimate was given', () => {
+    const jobs = [{ id: 'only', executorClass: 'a', run: { time: '10s', sigma: 0 } }];
+    const known = record({
+      classes: CLASSES,
+      load: [{ name: 'x', arrivals: { count: 3, every: '30s' }, jobs }],
+    }).history;
+    const short = new HistoryReader();
+    for (const { body, ...arrival } of known.arrivals) {
+      const given = body as SubmitDag;
+      short.arrivals.push({
+        ...arrival,
+        body: { ...given, jobs: given.jobs.map((one) => ({ ...one, estimateMs: null })) },
+      });
+    }
+    for (const [key, ending] of [...known.attempts].slice(0, 2)) short.attempts.set(key, ending);
+    const run = replayed(short);
+    expect(run.assumed).toBe(1);
+    expect(run.recorder.attempts.map((one) => one.releasedAt! - one.dispatchedAt)).toEqual([10_000, 10_000, 10_000]);
+  });
+
   it('is refused where it has no DAGs, or the plan no executors for them', () => {
     const problemsOf = (one: HistoryReader, classes: PlanInput['classes']): string => {
       try {
