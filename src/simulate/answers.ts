@@ -27,7 +27,7 @@ export class Answers {
   readonly #coming = new Heap<Answer>([], comesBefore);
   /** By token. */
   readonly #running = new Map<number, Running>();
-  /** Tokens by executor: each of a fleet lists its own when a change comes, which would be looked for among all. */
+  /** Tokens by executor: each of a fleet lists its own when a change comes, without looking through all that runs. */
   readonly #tokens = new Map<number, Set<number>>();
 
   /** `stopOrder`: the place of an answer that says that its executor was told to stop. */

@@ -16,7 +16,7 @@ const MAX_EXECUTORS = 1_000_000;
 /** Reads a file that a plan names: a submission, parsed. Throws what `detail` is to say. */
 export type ReadDag = (file: string) => unknown;
 
-/** Checks a plan and reads its templates. Throws `PlanError` with everything that is wrong. */
+/** Checks a plan and reads its templates. Throws `PlanError` with what is wrong. */
 export function checkPlan(value: PlanInput | unknown, readDag: ReadDag): Plan {
   const parsed = planSchema.safeParse(value);
   if (!parsed.success) throw new PlanError(formProblems(parsed.error.issues));

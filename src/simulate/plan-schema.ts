@@ -1,4 +1,4 @@
-/** The form of a simulation plan, as YAML or JSON. Unknown fields are refused, every problem is listed. */
+/** The form of a simulation plan, as YAML or JSON. Unknown fields are refused. */
 import { z } from 'zod';
 import { MAX_LIMIT, MAX_NAME_LENGTH } from '../kernel/limits.js';
 import { rates } from './rates.js';
