@@ -5,9 +5,11 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { Exit } from '../../src/cli/exit.js';
 import { JournalError } from '../../src/journal/errors.js';
 import type { FoldOptions } from '../fold.js';
 import type { History } from '../history.js';
+import { Wrong } from '../problem.js';
 import type { BisectReport } from './bisect.js';
 import { type DecidedTurn, explainedTurns } from './decided.js';
 import type { DispatchView } from './what-if.js';
@@ -106,15 +108,20 @@ export async function bisectReleases(
   }
 }
 
-/** Place of the first dispatch that is another one. */
+/** Place of the first dispatch that is another one: of what is compared, what it was decided by is no part. */
 function firstOther(a: readonly DispatchView[], b: readonly DispatchView[]): number {
   const count = Math.max(a.length, b.length);
-  for (let i = 0; i < count; i++) if (JSON.stringify(a[i]) !== JSON.stringify(b[i])) return i;
+  for (let i = 0; i < count; i++) if (decisionOf(a[i]) !== decisionOf(b[i])) return i;
   return count;
+}
+
+function decisionOf(view: DispatchView | undefined): string {
+  return JSON.stringify({ ...view, decidedBy: null });
 }
 
 class OtherRelease {
   #said = '';
+  #turn = 0;
 
   constructor(
     private readonly release: Release,
@@ -130,9 +137,13 @@ class OtherRelease {
     const closed = new Promise<number | null>((end, fail) => child.once('close', end).once('error', fail));
     closed.catch(() => undefined);
     try {
-      for await (const line of createInterface({ input: child.stdout })) yield JSON.parse(line) as DecidedTurn;
+      for await (const line of createInterface({ input: child.stdout })) {
+        const decided = JSON.parse(line) as DecidedTurn;
+        this.#turn = decided.turn;
+        yield decided;
+      }
       const code = await closed;
-      if (code !== 0) throw this.failed(`it ended with ${code}`);
+      if (code !== 0) throw (code === Exit.Usage ? null : this.#gaveUp()) ?? this.failed(`it ended with ${code}`);
     } finally {
       child.kill();
     }
@@ -142,6 +153,15 @@ class OtherRelease {
     const args = [...this.#args(), '--turn', String(turn)];
     const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: MOST_TEXT_BYTES });
     return (JSON.parse(stdout) as { readonly dispatched: readonly DispatchView[] }).dispatched;
+  }
+
+  /** Why it got no further than its last turn, where it said so as a release does; null where it did not. */
+  #gaveUp(): Wrong | null {
+    const said = this.#said.trim().split('\n').at(-1)!;
+    if (!said.startsWith('{"error":')) return null;
+    const { code, what } = (JSON.parse(said) as { readonly error: { readonly code: string; readonly what: string } })
+      .error;
+    return new Wrong(code, this.#turn + 1, `release ${this.release.version}: ${what}`, null);
   }
 
   failed(what: string): JournalError {

@@ -18,6 +18,8 @@ export interface DispatchView extends JobName {
   readonly attempt: number;
   readonly executor: string;
   readonly lane: string;
+  /** Slot-ms that are charged for it. */
+  readonly cost: number;
   /** The field of the key by which it won; `none` where nothing else was ready. */
   readonly decidedBy: string;
 }
@@ -198,6 +200,7 @@ export async function dispatchView(names: Names, dispatch: Dispatch | null): Pro
     attempt,
     executor: names.executor(executor),
     lane: LANE_NAMES.get(evidence.lane) ?? '',
+    cost: evidence.cost,
     decidedBy: fieldName(evidence.decidedBy),
   };
 }

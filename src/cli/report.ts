@@ -134,7 +134,7 @@ function configError({ code = 'config-invalid', file, problems = [] }: ErrorFiel
 function otherError(fields: ErrorFields, error: unknown): Found {
   const code = codeOf(fields);
   const what = plain(fields.message ?? String(error));
-  const where = fields.file === undefined || fields.file === null ? (fields.path ?? null) : placeOf(fields);
+  const where = fields.file === undefined || fields.file === null ? (fields.path ?? turnOf(fields)) : placeOf(fields);
   const otherwise = MISNAMED.has(code) ? Exit.Usage : Exit.Failed;
   return { exitCode: exitCodeOf(code, otherwise), code, what, where, problems: [] };
 }
@@ -162,6 +162,11 @@ function exitCodeOf(code: string, otherwise: number): number {
 function placeOf({ file, offset, unit = 'byte', turn }: ErrorFields): string {
   const at = offset === undefined ? '' : `, ${unit} ${offset}`;
   return `${file}${at}${turn === undefined ? '' : `, turn ${turn}`}`;
+}
+
+/** The turn at which a replay ends, where its message doesn't name it; null for any other error. */
+function turnOf({ name, turn, message = '' }: ErrorFields): string | null {
+  return name === 'Wrong' && !message.includes(`turn ${turn}`) ? `turn ${turn}` : null;
 }
 
 function listed(problems: NonNullable<ErrorFields['problems']>): readonly string[] {

@@ -156,6 +156,7 @@ const dispatch = z.object({
   attempt: count,
   executor: z.string(),
   lane: z.string(),
+  cost: count.describe('Slot-ms that are charged for it.'),
   decidedBy: z.string(),
 });
 

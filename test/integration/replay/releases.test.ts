@@ -57,6 +57,33 @@ describe('another release', { timeout: 600_000 }, () => {
       expect(text.stdout).toMatch(/\n {2}this release: \S+ .* by having been ready first\n {2}release 9\.9\.9: \S+ /);
     }));
 
+  it('that differs in what it charges only is told with what both do', () =>
+    inFolder(async (folder) => {
+      const dearer = (text: string) =>
+        text.replace('chargeOf(state, job)', 'chargeOf(state, job) + (dagSeq === 3 ? 1 : 0)');
+      await anotherRelease(folder, 'src/kernel/plan.js', dearer);
+      const history = await openJournal(JOURNAL);
+      const { same, parting } = await bisectReleases(history, placeOf(JOURNAL), await releaseIn(folder));
+      expect(parting!.other).toEqual({ ...parting!.recorded, cost: parting!.recorded!.cost + 1 });
+      const before = await Promise.all(Array.from({ length: parting!.turn }, (_, i) => dispatchesAt(history, i + 1)));
+      expect(before.flat()[same]).toEqual(parting!.recorded);
+      const { stdout } = await marie('replay', 'bisect', JOURNAL, '--against', folder);
+      const [, , ours, theirs] = stdout.trim().split('\n');
+      expect(ours).toMatch(/, attempt 1, \d+ slot-ms charged$/);
+      expect(theirs).toMatch(/, attempt 1, \d+ slot-ms charged$/);
+    }));
+
+  it('that can not go on is told with its turn, and why', () =>
+    inFolder(async (folder) => {
+      const failing = (text: string) =>
+        text.replace('chargeOf(state, job)', 'chargeOf(dagSeq === 3 ? null : state, job)');
+      await anotherRelease(folder, 'src/kernel/plan.js', failing);
+      const { code, stderr } = await marie('replay', 'bisect', JOURNAL, '--against', folder);
+      expect(code).toBe(1);
+      expect(stderr).toContain('error fold-failed: release 9.9.9: ');
+      expect(stderr).toMatch(/^ {2}where: turn 10$/m);
+    }));
+
   it('that decides alike is said to', () =>
     inFolder(async (folder) => {
       await anotherRelease(folder, FIFO, (text) => `${text}\n// The same.\n`);
