@@ -137,7 +137,7 @@ export class Counterfactual {
       if (script.peek() === null) {
         if (this.#openDags() === 0) return 'drained';
         this.#scriptEnded();
-        if (this.executors.play.isStalled(this.#at, this.#scriptEndAt)) return 'stalled';
+        if (this.#at >= this.executors.play.stalledAt(this.#scriptEndAt)) return 'stalled';
       }
       const at = this.#nextAt();
       await script.readTo(at);
@@ -156,10 +156,24 @@ export class Counterfactual {
 
   #nextAt(): number {
     const scripted = this.#parts.script.peek()?.at ?? Number.POSITIVE_INFINITY;
-    const { answers, beatAt } = this.executors.play;
-    const inside = Math.min(this.fold.kernel.nextAt(this.#stoppedMs), beatAt);
+    const { answers } = this.executors.play;
+    const inside = answers.running === 0 ? this.#nextQuietly() : this.#nextHeard();
     const at = Math.max(this.#at + (this.#isIdle ? 1 : 0), Math.min(scripted, answers.nextAt, inside));
     return this.#parts.script.awakeAt(at);
+  }
+
+  #nextHeard(): number {
+    return Math.min(this.fold.kernel.nextAt(this.#stoppedMs), this.executors.play.beatAt);
+  }
+
+  /**
+   * Where nothing runs and nothing more is told, the heartbeats of a day would be all that happens: they come with what
+   * happens next, for a session ends after the inputs of its moment.
+   */
+  #nextQuietly(): number {
+    if (this.#scriptEndAt === Number.POSITIVE_INFINITY) return this.#nextHeard();
+    const stalledAt = this.executors.play.stalledAt(this.#scriptEndAt);
+    return Math.min(this.fold.kernel.nextWhileHeard(this.#stoppedMs), stalledAt);
   }
 
   /** What comes in at a moment, in its order. */

@@ -129,8 +129,17 @@ export class Kernel {
 
   /** The earliest moment at which time alone has work for a turn, in journal time; infinity when there is none. */
   nextAt(stoppedMs: number): number {
-    const { timers, retired, departed } = this.indexes;
-    return Math.min(timers.nextAt(stoppedMs), retired.nextAt(), departed.nextAt(), this.planAgainAt);
+    return Math.min(this.indexes.timers.nextAt(stoppedMs), this.#nextBesideTimers());
+  }
+
+  /** The same for who hears from all executors at every moment, before a session can end, and has no slots reclaiming. */
+  nextWhileHeard(stoppedMs: number): number {
+    return Math.min(this.indexes.timers.nextBesideSessions(stoppedMs), this.#nextBesideTimers());
+  }
+
+  #nextBesideTimers(): number {
+    const { retired, departed } = this.indexes;
+    return Math.min(retired.nextAt(), departed.nextAt(), this.planAgainAt);
   }
 }
 

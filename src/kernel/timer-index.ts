@@ -132,8 +132,14 @@ export class TimerIndex {
 
   /** The earliest moment at which a timer fires, in journal time; infinity when there is none. */
   nextAt(stoppedMs: number): number {
+    const beside = this.nextBesideSessions(stoppedMs);
+    return Math.min(beside, this.sessions.time + stoppedMs);
+  }
+
+  /** The same without those of sessions and reclaiming. */
+  nextBesideSessions(stoppedMs: number): number {
     this.prune();
-    return Math.min(this.journal.time, Math.min(this.executions.time, this.sessions.time) + stoppedMs);
+    return Math.min(this.journal.time, this.executions.time + stoppedMs);
   }
 
   /** Throws stale entries away when a heap has doubled since the last time: O(1) for each entry that was put in. */

@@ -38,9 +38,13 @@ export class ExecutorPlay {
     this.answers = new Answers(stopOrder);
   }
 
-  /** Whether nothing will ever happen to what is open, when nothing has come since a moment and nothing ever will. */
-  isStalled(at: number, since: number): boolean {
-    return this.answers.running === 0 && at - Math.max(since, this.#dispatchedAt) > STALLED_MS;
+  /**
+   * From when on nothing will ever happen to what is open, when nothing has come since a moment and nothing ever will;
+   * infinity while something runs.
+   */
+  stalledAt(since: number): number {
+    if (this.answers.running > 0) return Number.POSITIVE_INFINITY;
+    return Math.max(since, this.#dispatchedAt) + STALLED_MS + 1;
   }
 
   /** A registration as its executor makes it: it lists what it runs, unless it has begun anew. */

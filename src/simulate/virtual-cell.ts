@@ -84,7 +84,7 @@ export class VirtualCell {
   }
 
   #isStalled(): boolean {
-    return this.#next === null && this.#executors.isStalled(this.#at, START_MS);
+    return this.#next === null && this.#at >= this.#executors.stalledAt(START_MS);
   }
 
   /** When the next turn is due, in journal time. */
