@@ -69,7 +69,7 @@ export class Blobs {
     signal?: AbortSignal,
   ): Promise<BlobRef> {
     const headers = { 'content-type': 'application/octet-stream', ...more };
-    return this.http.json<BlobRef>({ method: 'PUT', path: '/v1/blobs', headers, body, signal });
+    return this.http.json<BlobRef>({ method: 'PUT', path: '/v1/blobs', headers, body, signal }, 'uri', 'sha256');
   }
 
   /** The bytes of a blob, checked against their digest. Throws FabricError `blob-not-found`, `blob-damaged`, … */

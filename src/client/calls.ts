@@ -9,9 +9,14 @@ export interface Calls extends Tries {
   readonly tenant: string;
 }
 
-/** Reads JSON, again and again while the fabric can't be reached or asks to come back later. */
-export function readJson<T>(calls: Calls, path: string, signal?: AbortSignal): Promise<T> {
-  return withRetry(calls, signal, () => calls.http.json<T>({ method: 'GET', path, signal }));
+/** Reads JSON that has these members, again and again while the fabric can't be reached or asks to come back later. */
+export function readJson<T>(
+  calls: Calls,
+  path: string,
+  signal?: AbortSignal,
+  ...members: readonly (keyof T & string)[]
+): Promise<T> {
+  return withRetry(calls, signal, () => calls.http.json<T>({ method: 'GET', path, signal }, ...members));
 }
 
 /**
@@ -26,7 +31,7 @@ export function sendControl(calls: Calls, method: 'POST' | 'PUT', path: string, 
 export function sendControlText(calls: Calls, method: 'POST' | 'PUT', path: string, body: string): Promise<Controlled> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': calls.machine.uuid() };
   const request: HttpRequest = { method, path, headers, body };
-  return withRetry(calls, undefined, () => calls.http.json<Controlled>(request));
+  return withRetry(calls, undefined, () => calls.http.json<Controlled>(request, 'turn'));
 }
 
 /**

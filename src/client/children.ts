@@ -1,4 +1,4 @@
-import { parsed, transportError } from './adapters/http.js';
+import { transportError, withMembers } from './adapters/http.js';
 import type { BlobRef, Blobs } from './blobs.js';
 import { type Calls, dagPath, segment } from './calls.js';
 import { linesOf } from './lines.js';
@@ -55,7 +55,7 @@ async function page(
     const answer = await calls.http.send({ method: 'GET', path, signal });
     const lines: ChildLine[] = [];
     try {
-      for await (const line of linesOf(answer.body)) lines.push(parsed<ChildLine>(line));
+      for await (const line of linesOf(answer.body)) lines.push(withMembers<ChildLine>(line, 'index', 'state'));
     } catch (error) {
       throw transportError(error, signal);
     }

@@ -99,7 +99,7 @@ export class FabricClient {
   async jobs(dagId: string, options: JobsOptions = {}): Promise<readonly JobView[]> {
     const { from, limit, children, signal } = options;
     const path = dagPath(this.calls, dagId, '/jobs', { from, limit, children });
-    return (await readJson<{ jobs: JobView[] }>(this.calls, path, signal)).jobs;
+    return (await readJson<{ jobs: JobView[] }>(this.calls, path, signal, 'jobs')).jobs;
   }
 
   /** The output of a job (`id`, or `id[n]` for a child), fetched from its blob if it is large. */

@@ -71,7 +71,7 @@ async function positionAfter(
   afterTurn: number | undefined,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const { cell, turn } = await readJson<{ cell: string; turn: number }>(calls, '/v1/cell', signal);
+  const { cell, turn } = await readJson<{ cell: string; turn: number }>(calls, '/v1/cell', signal, 'cell', 'turn');
   return `${cell}:${afterTurn ?? turn}:${AFTER_ALL}`;
 }
 

@@ -54,6 +54,8 @@ export class Listings {
       this.calls,
       path,
       signal,
+      'dags',
+      'next',
     );
     return { items: dags, next, turn };
   }
@@ -70,6 +72,8 @@ export class Listings {
       this.calls,
       path,
       signal,
+      'jobs',
+      'next',
     );
     return { items: jobs, next, turn };
   }
@@ -81,7 +85,8 @@ export class Listings {
 
   /** What an id names: a DAG, dag/job, a lease, an executor, a class, a tenant. */
   async lookUp(q: string, signal?: AbortSignal): Promise<readonly Hit[]> {
-    return (await readJson<{ hits: Hit[] }>(this.calls, `/v1/search?${new URLSearchParams({ q })}`, signal)).hits;
+    return (await readJson<{ hits: Hit[] }>(this.calls, `/v1/search?${new URLSearchParams({ q })}`, signal, 'hits'))
+      .hits;
   }
 
   /** The jobs of a DAG's submission with what they come after, in the order of their indexes. */
@@ -89,7 +94,13 @@ export class Listings {
     let from: number | null = 0;
     while (from !== null) {
       const path = dagPath(this.calls, dagId, '/graph', { from });
-      const page: { nodes: GraphNode[]; next: number | null } = await readJson(this.calls, path, signal);
+      const page: { nodes: GraphNode[]; next: number | null } = await readJson(
+        this.calls,
+        path,
+        signal,
+        'nodes',
+        'next',
+      );
       yield* page.nodes;
       from = page.next;
     }

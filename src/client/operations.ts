@@ -63,11 +63,12 @@ export class Operations {
   }
 
   async classes(): Promise<readonly ClassView[]> {
-    return (await readJson<{ classes: ClassView[] }>(this.calls, '/v1/classes')).classes;
+    return (await readJson<{ classes: ClassView[] }>(this.calls, '/v1/classes', undefined, 'classes')).classes;
   }
 
   async executors(): Promise<readonly ExecutorView[]> {
-    return (await readJson<{ executors: ExecutorView[] }>(this.calls, '/v1/executors')).executors;
+    return (await readJson<{ executors: ExecutorView[] }>(this.calls, '/v1/executors', undefined, 'executors'))
+      .executors;
   }
 
   executor(id: string): Promise<ExecutorView> {
@@ -75,18 +76,19 @@ export class Operations {
   }
 
   async capacity(): Promise<readonly ClassCapacity[]> {
-    return (await readJson<{ classes: ClassCapacity[] }>(this.calls, '/v1/capacity')).classes;
+    return (await readJson<{ classes: ClassCapacity[] }>(this.calls, '/v1/capacity', undefined, 'classes')).classes;
   }
 
   /** The signals that are times, over the last so many ms; five minutes unless told otherwise. */
   async signals(windowMs?: number): Promise<readonly Signal[]> {
     const query = windowMs === undefined ? '' : `?windowMs=${windowMs}`;
-    return (await readJson<{ signals: Signal[] }>(this.calls, `/v1/signals${query}`)).signals;
+    return (await readJson<{ signals: Signal[] }>(this.calls, `/v1/signals${query}`, undefined, 'signals')).signals;
   }
 
   /** The share of open DAGs that are at risk or past a deadline. */
   async pressure(): Promise<readonly PressureSeries[]> {
-    return (await readJson<{ series: PressureSeries[] }>(this.calls, '/v1/signals/sla-pressure')).series;
+    return (await readJson<{ series: PressureSeries[] }>(this.calls, '/v1/signals/sla-pressure', undefined, 'series'))
+      .series;
   }
 
   cellLimits(): Promise<CellLimitsView> {
@@ -104,6 +106,9 @@ export class Operations {
       const page: { tenants: TenantView[]; next: string | null } = await readJson(
         this.calls,
         `/v1/tenants?cursor=${cursor}&limit=1000`,
+        undefined,
+        'tenants',
+        'next',
       );
       yield* page.tenants;
       cursor = page.next;

@@ -1,4 +1,4 @@
-import { parsed, transportError } from './adapters/http.js';
+import { type HttpRequest, parsed, transportError } from './adapters/http.js';
 import type { Calls } from './calls.js';
 import { ClientCode, FabricError, type Problem } from './errors.js';
 import { backoffMs, pause, withRetry } from './retry.js';
@@ -34,7 +34,8 @@ function post(
 ): Promise<Submitted> {
   const headers = { 'content-type': 'application/json', ...more };
   const path = submissionsPath(calls);
-  return withRetry(calls, signal, () => calls.http.json<Submitted>({ method: 'POST', path, headers, body, signal }));
+  const request: HttpRequest = { method: 'POST', path, headers, body, signal };
+  return withRetry(calls, signal, () => calls.http.json<Submitted>(request, 'dagId', 'turn'));
 }
 
 function submissionsPath({ tenant }: Calls): string {
@@ -167,7 +168,8 @@ async function submitLines(
 function answerOf(line: string): Submitted | ProblemLine {
   try {
     const answer = parsed<Submitted | ProblemLine | null>(line);
-    const isAnswer = typeof answer === 'object' && answer !== null && (!('problem' in answer) || answer.problem);
+    const isAnswer =
+      typeof answer === 'object' && answer !== null && ('problem' in answer ? answer.problem : 'dagId' in answer);
     if (isAnswer) return answer;
   } catch {
     // No JSON.

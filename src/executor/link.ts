@@ -1,4 +1,4 @@
-import { type HttpCalls, transportError } from '../client/adapters/http.js';
+import { type HttpCalls, type HttpRequest, transportError } from '../client/adapters/http.js';
 import { FabricError } from '../client/errors.js';
 import { LineSplitter } from '../client/lines.js';
 import type { FabricMessage, RegisterAnswer, RegisterRequest } from './protocol.js';
@@ -73,7 +73,8 @@ export class ExecutorLink implements FabricLink {
     const headers = { ...JSON_HEADERS, 'idempotency-key': this.unanswered.key };
     try {
       const path = `${this.base}/register`;
-      const answer = await this.http.json<RegisterAnswer>({ method: 'POST', path, headers, body, signal });
+      const request: HttpRequest = { method: 'POST', path, headers, body, signal };
+      const answer = await this.http.json<RegisterAnswer>(request, 'heartbeatMs', 'turn');
       this.unanswered = null;
       return answer;
     } catch (error) {

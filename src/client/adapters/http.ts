@@ -88,9 +88,9 @@ export class Http {
     return readText((await this.send(request)).body, request.signal);
   }
 
-  /** Sends and reads the whole answer as JSON. */
-  async json<T>(request: HttpRequest): Promise<T> {
-    return parsed<T>(await this.text(request));
+  /** Sends and reads the whole answer as JSON, which is the fabric's where it has these members. */
+  async json<T>(request: HttpRequest, ...members: readonly (keyof T & string)[]): Promise<T> {
+    return withMembers<T>(await this.text(request), ...members);
   }
 
   /** Ends all connections at once, also those that are in use. */
@@ -107,6 +107,14 @@ export function parsed<T>(text: string): T {
   } catch (cause) {
     throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no JSON: ${text.slice(0, 200)}`, cause });
   }
+}
+
+/** The same where it is an object with these members. What is none says nothing of what was asked for. */
+export function withMembers<T>(text: string, ...members: readonly (keyof T & string)[]): T {
+  const answer = parsed<T>(text);
+  const isOne = typeof answer === 'object' && answer !== null && members.every((name) => name in answer);
+  if (isOne) return answer;
+  throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no answer: ${text.slice(0, 200)}` });
 }
 
 /** The whole of an answer's body, as text. */

@@ -1,5 +1,6 @@
 /** Answers that are none of the fabric's, such as the page of a proxy: an error of the client's own, like every other. */
 import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { ScriptedServer, send } from '../../support/scripted-server.js';
@@ -25,6 +26,48 @@ it.each<[string, (client: FabricClient) => Promise<unknown>]>([
   const client = new FabricClient({ url: server.url });
   onTestFinished(() => client.close());
   await expect(run(client)).rejects.toMatchObject({ name: 'FabricError', code: 'bad-answer', status: 0 });
+});
+
+const CALLS: readonly [string, (client: FabricClient) => Promise<unknown>][] = [
+  ['submit', (client) => client.submit({ jobs: [{ id: 'a', kind: 'noop' }] })],
+  ['controls.cancel', (client) => client.controls.cancel('d')],
+  ['blobs.put', (client) => client.blobs.put('x')],
+  ['blobs.putFile', (client) => client.blobs.putFile(fileURLToPath(import.meta.url))],
+  ['wait', (client) => client.wait('d')],
+  ['jobs', (client) => client.jobs('d')],
+  ['children', (client) => all(client.children('d', 'a'))],
+  ['lifecycle', (client) => all(client.lifecycle())],
+  ['listings.dags', (client) => all(client.listings.dags())],
+  ['listings.jobs', (client) => all(client.listings.jobs())],
+  ['listings.graph', (client) => all(client.listings.graph('d'))],
+  ['listings.lookUp', (client) => client.listings.lookUp('d')],
+  ['operations.classes', (client) => client.operations.classes()],
+  ['operations.tenants', (client) => all(client.operations.tenants())],
+];
+
+it.each(CALLS)(
+  '%s rejects with bad-answer where somebody in between answers with JSON of another kind',
+  async (_, run) => {
+    for (const answer of ['null', '[]', '{"message":"Down for maintenance"}']) {
+      const server = await ScriptedServer.start();
+      for (const method of ['GET', 'POST', 'PUT'])
+        server.on(method, /./u, (__, response) => send(response, 200, answer));
+      const client = new FabricClient({ url: server.url });
+      await expect(run(client)).rejects.toMatchObject({ name: 'FabricError', code: 'bad-answer', status: 0 });
+      await client.close();
+      await server.stop();
+    }
+  },
+);
+
+it('an outcome of submitMany is none where its line is JSON of another kind', async () => {
+  const server = await ScriptedServer.start();
+  onTestFinished(() => server.stop());
+  server.on('POST', /./u, (_, response) => send(response, 200, '{"message":"Down for maintenance"}\n'));
+  const client = new FabricClient({ url: server.url });
+  onTestFinished(() => client.close());
+  const [outcome] = await client.submitMany([{ jobs: [{ id: 'a', kind: 'noop' }] }]);
+  expect(outcome).toMatchObject({ problem: { code: 'bad-answer' } });
 });
 
 it.each<[string, (client: FabricClient) => Promise<unknown>]>([
