@@ -2,6 +2,7 @@ import type { EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/t
 import { applyEvent } from './apply-event.js';
 import type { ColdSink, Fold } from './fold.js';
 import type { Indexes } from './indexes.js';
+import { Lookup } from './json/index.js';
 import type { State } from './state.js';
 
 type EventBody<C extends EventEntry['code']> = Extract<EventEntry, { readonly code: C }>['body'];
@@ -31,6 +32,8 @@ export class OpenTurn implements Fold {
   full = false;
   /** The earliest moment at which time alone changes what the plan would do. */
   planAgainAt = Number.POSITIVE_INFINITY;
+  /** Into outputs, for the conditions that are evaluated in this turn. */
+  readonly lookup = new Lookup();
 
   constructor(
     readonly state: State,

@@ -74,7 +74,16 @@ function conditionHolds(t: OpenTurn, dag: number, job: number): boolean | null {
   const spec = specOf(t, t.state.dags.keyA[dag]!, job);
   const parsed = parseWhen(spec.when!);
   if (parsed.condition === null) throw new Error('assertion failed: an accepted condition does not parse');
-  return evaluate(parsed.condition, (id) => outputOf(t, dag, id));
+  const known = new Map<string, ReadOutput>();
+  const read = (id: string): ReadOutput => {
+    let output = known.get(id);
+    if (output === undefined) {
+      output = outputOf(t, dag, id);
+      known.set(id, output);
+    }
+    return output;
+  };
+  return evaluate(parsed.condition, read, t.lookup);
 }
 
 /** The first event of a fan-out carries the count and the whole work, so that what depends on it changes once. */

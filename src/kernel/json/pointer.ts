@@ -54,7 +54,7 @@ export function find(bytes: Uint8Array, tokens: readonly string[]): Span | null 
 }
 
 /** The array index that a reference token stands for, or -1. */
-function indexOf(token: string): number {
+export function indexOf(token: string): number {
   return /^(0|[1-9][0-9]{0,9})$/.test(token) ? Number(token) : -1;
 }
 

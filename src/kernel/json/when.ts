@@ -2,7 +2,7 @@
 import { firstItem, nextItem } from './array.js';
 import { compareNumbers } from './decimal.js';
 import { equalValues } from './equal.js';
-import { find } from './pointer.js';
+import { Lookup } from './lookup.js';
 import { type Span, skipValue, typeAt } from './span.js';
 import { compareStrings } from './units.js';
 
@@ -55,9 +55,14 @@ type Told = boolean | null;
  * false. Tests that cannot change the result are not made.
  *
  * Of an output in a blob `exists` without a pointer is true, and every other test can't be told. One false part decides
- * an `all` all the same, and one true part an `any`, wherever they stand.
+ * an `all` all the same, and one true part an `any`, wherever they stand. Who evaluates many on the same outputs gives
+ * them one `lookup`.
  */
-export function evaluate(condition: Condition, outputOf: (job: string) => ReadOutput): Told {
+export function evaluate(
+  condition: Condition,
+  outputOf: (job: string) => ReadOutput,
+  lookup: Lookup = new Lookup(),
+): Told {
   const nodes = condition.nodes;
   const open: OpenGroup[] = [];
   let at = 0;
@@ -68,7 +73,7 @@ export function evaluate(condition: Condition, outputOf: (job: string) => ReadOu
       at += 1;
       continue;
     }
-    let holds = node.form === 'test' ? test(condition.bytes, node, outputOf) : node.form === 'all';
+    let holds = node.form === 'test' ? test(condition.bytes, node, outputOf, lookup) : node.form === 'all';
     at = node.after;
     // The result goes up through every group that it decides, or that ends with it.
     for (;;) {
@@ -96,10 +101,10 @@ function toldOf(group: OpenGroup, part: Told, isLast: boolean): Told | undefined
   return group.isUnsure ? null : !deciding;
 }
 
-function test(text: Uint8Array, node: WhenTest, outputOf: (job: string) => ReadOutput): Told {
+function test(text: Uint8Array, node: WhenTest, outputOf: (job: string) => ReadOutput, lookup: Lookup): Told {
   const output = outputOf(node.job);
   if (output === 'blob') return node.operator === 'exists' && node.at.length === 0 ? true : null;
-  const value = output === null ? null : find(output, node.at);
+  const value = output === null ? null : lookup.find(output, node.at);
   if (output === null || value === null) return false;
   const operand = node.operand;
   if (operand === null) return true;

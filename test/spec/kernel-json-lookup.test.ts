@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { at, evaluate, Lookup, parsePointer, parseWhen } from '../../src/kernel/json/index.js';
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+const key = fc.constantFrom('a', 'b', '0', '1', '01', '-', '', 'é', '__proto__');
+/** JSON text with keys that stand twice, escapes and white space. */
+const { text } = fc.letrec<{ text: string }>((tie) => {
+  const name = key.chain((one) =>
+    fc.constantFrom(JSON.stringify(one), one === 'a' ? '"\\u0061"' : JSON.stringify(one)),
+  );
+  const member = fc.tuple(name, tie('text')).map(([one, value]) => `${one} :\n${value}`);
+  return {
+    text: fc.oneof(
+      { maxDepth: 4, depthIdentifier: 'text' },
+      fc.constantFrom('1', '"a,]"', 'null', '{}', '[ ]'),
+      fc.array(member, { maxLength: 4 }).map((members) => `{ ${members.join(' , ')} }`),
+      fc.array(tie('text'), { maxLength: 4 }).map((items) => `[${items.join(',\t')}]`),
+    ),
+  };
+});
+const pointer = fc.array(key, { maxLength: 4 }).map((tokens) => tokens.map((token) => `/${token}`).join(''));
+
+it('a lookup finds what a pass over the text finds, however often it is asked and of which text', () => {
+  fc.assert(
+    fc.property(
+      fc.array(text, { minLength: 1, maxLength: 2 }),
+      fc.array(pointer, { maxLength: 12 }),
+      (texts, pointers) => {
+        const lookup = new Lookup();
+        const all = texts.map((one) => utf8(` ${one}\n`));
+        for (const bytes of [...all, ...all]) {
+          for (const one of pointers) expect(lookup.find(bytes, parsePointer(one)!)).toEqual(at(bytes, one));
+        }
+      },
+    ),
+  );
+});
+
+it('conditions with thousands of tests of one large output are evaluated in a moment', () => {
+  const output = utf8(JSON.stringify(Object.fromEntries(Array.from({ length: 24_000 }, (_, i) => [`k${i}`, i]))));
+  const tests = Array.from({ length: 250 }, (_, i) => ({ job: 'a', at: `/k${23_000 + i}`, op: 'eq', value: 'none' }));
+  const { condition } = parseWhen(utf8(JSON.stringify({ any: tests })));
+  const lookup = new Lookup();
+  const startedAt = performance.now();
+  for (let job = 0; job < 40; job++) expect(evaluate(condition!, () => output, lookup)).toBe(false);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
