@@ -59,7 +59,8 @@ interface TakerParts {
 export class SnapshotTaker {
   readonly #parts: TakerParts;
   #lastTurn = 0;
-  #lastMs = systemClocks.monotonicMs();
+  /** When the last one was taken, by the monotonic clock, be it before this process began; null until it was looked. */
+  #lastMs: number | null = null;
   /** None is taken before, by the monotonic clock, in ms. */
   #notBeforeMs = 0;
   #taking: Promise<void> = Promise.resolve();
@@ -97,8 +98,8 @@ export class SnapshotTaker {
     const { config, fabric, log } = this.#parts;
     const { everyTurns = Number.POSITIVE_INFINITY, everyMinutes = Number.POSITIVE_INFINITY } = config;
     try {
-      const { turn } = fabric.views.cell();
-      if (this.#lastTurn === 0) this.#lastTurn = (await this.#own())[0]?.turn ?? 0;
+      const { turn, atMs } = fabric.views.cell();
+      this.#lastMs ??= systemClocks.monotonicMs() - (await this.#ageOfNewest(atMs));
       const turns = turn - this.#lastTurn;
       const ms = systemClocks.monotonicMs() - this.#lastMs;
       if (turns <= OWN_TURNS || (turns < everyTurns && ms < everyMinutes * MINUTE_MS)) return;
@@ -114,16 +115,29 @@ export class SnapshotTaker {
     }
   }
 
+  /**
+   * How long before `atMs` the newest one was taken, in journal time, or the journal began: a fabric that is started anew
+   * more often than one is due takes them all the same.
+   */
+  async #ageOfNewest(atMs: number): Promise<number> {
+    this.#lastTurn = (await this.#own())[0]?.turn ?? 0;
+    const since = await this.#timeOf(Math.max(this.#lastTurn, this.#parts.fabric.journal.firstTurn()));
+    return atMs - (since ?? atMs);
+  }
+
   async #take({ position, entries }: Capture): Promise<void> {
     const { cell, storage, log } = this.#parts;
     if (position === null || position.turn <= this.#lastTurn) return;
     const began = systemClocks.monotonicMs();
     const { turn, hash, stateHash } = position;
-    const head = { cell, layout: LAYOUT, turn, atMs: await this.#timeOf(turn), hash, stateHash };
+    const atMs = await this.#timeOf(turn);
+    if (atMs === null)
+      throw new Error(`assertion failed: the store stands for turn ${turn}, which the journal has not`);
+    const head = { cell, layout: LAYOUT, turn, atMs, hash, stateHash };
     const { name, bytes } = await putSnapshot(storage, head, entries);
     this.#lastTurn = turn;
     this.#lastMs = systemClocks.monotonicMs();
-    log?.info({ name, turn, bytes, ms: Math.round(this.#lastMs - began) }, 'took a snapshot');
+    log?.info({ name, turn, bytes, ms: Math.round(systemClocks.monotonicMs() - began) }, 'took a snapshot');
     const report = { turn, stateHash, uri: `snapshot:${name}` };
     await this.#afterwards('the journal may not have recorded a snapshot that is there', () => this.#report(report));
     await this.#afterwards('older snapshots could not be removed', () => this.#removeOld());
@@ -148,9 +162,9 @@ export class SnapshotTaker {
     await this.#parts.fabric.inbox.put(sealInput(Code.ReportSnapshot, sender, report));
   }
 
-  async #timeOf(turn: number): Promise<number> {
+  async #timeOf(turn: number): Promise<number | null> {
     for await (const { bytes } of this.#parts.fabric.journal.read(turn)) return decodeTurnHeader(bytes).at;
-    throw new Error(`assertion failed: the store stands for turn ${turn}, which the journal has not`);
+    return null;
   }
 
   /**

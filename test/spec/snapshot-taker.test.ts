@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { encodeTurn } from '../../src/catalogue/turn.js';
 import { LAYOUT } from '../../src/kernel/tables.js';
+import type { SnapshotConfig } from '../../src/main/config.js';
 import type { ServingFabric } from '../../src/main/serving.js';
 import { SnapshotTaker } from '../../src/main/snapshots.js';
 import { listSnapshots, putSnapshot, snapshotName } from '../../src/snapshot/index.js';
@@ -49,11 +50,17 @@ async function takeTwo(
 }
 
 /** Takes one every five turns of a fabric that stands at such a turn, and keeps one; with what it told. */
-function takerOf(storage: MemorySnapshots, put: () => Promise<unknown>, turnNow: () => number, firstTurn = 1) {
+function takerOf(
+  storage: MemorySnapshots,
+  put: () => Promise<unknown>,
+  turnNow: () => number,
+  firstTurn = 1,
+  config: SnapshotConfig = { everyTurns: 5, keep: 1 },
+) {
   const held = { captures: 0 };
   const fabric = {
     role: 'leader',
-    views: { cell: () => ({ turn: turnNow() }) },
+    views: { cell: () => ({ turn: turnNow(), atMs: 1_000 + turnNow() }) },
     capture: async () => {
       held.captures += 1;
       const position = { cell, layout: LAYOUT, turn: turnNow(), hash, stateHash };
@@ -75,7 +82,7 @@ function takerOf(storage: MemorySnapshots, put: () => Promise<unknown>, turnNow:
     info: (_: object, message: string) => void told.push(message),
     warn: (fields: object, message: string) => void told.push(`${message}: ${(fields as { error: string }).error}`),
   };
-  const taker = new SnapshotTaker({ cell, config: { everyTurns: 5, keep: 1 }, storage, fabric, log });
+  const taker = new SnapshotTaker({ cell, config, storage, fabric, log });
   return { taker, told, held };
 }
 
@@ -122,6 +129,27 @@ it('that the journal does not record are there, and those that are too many go',
   expect(left).toEqual([20]);
   const unrecorded = 'the journal may not have recorded a snapshot that is there: nobody knows';
   expect(told).toEqual(['took a snapshot', unrecorded, 'took a snapshot', unrecorded]);
+});
+
+it('are due by the time since the newest, and at first since the journal began, not since the process did', async () => {
+  const storage = new MemorySnapshots();
+  // The time of the test's turns is their number in ms.
+  let turn = 60_001;
+  const put = () => Promise.resolve();
+  const run = (): ReturnType<typeof takerOf> => takerOf(storage, put, () => turn, 1, { everyMinutes: 1, keep: 9 });
+  const turns = async (): Promise<number[]> => (await listSnapshots(storage)).map((one) => one.turn);
+  for (const expected of [[60_001], [120_001, 60_001]]) {
+    const { taker } = run();
+    await sleep(2 * LOOK_MS);
+    await taker.close();
+    expect(await turns()).toEqual(expected);
+    turn += 60_000;
+  }
+  turn = 120_101;
+  const { taker } = run();
+  await sleep(2 * LOOK_MS);
+  await taker.close();
+  expect(await turns()).toEqual([120_001, 60_001]);
 });
 
 it('that can not be removed are told as such', async () => {
