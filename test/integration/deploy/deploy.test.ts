@@ -116,6 +116,8 @@ describe('the systemd unit', () => {
     );
     expect(unit).toMatch(/^DynamicUser=yes$/mu);
     expect(unit).toMatch(/^KillSignal=SIGTERM$/mu);
+    // What a start that is ended by SIGTERM ends with is no failure of the service.
+    expect(unit).toMatch(/^SuccessExitStatus=143$/mu);
     expect(Number(/^TimeoutStopSec=(\d+)$/mu.exec(unit)?.[1])).toBeGreaterThanOrEqual(30);
   });
 });
