@@ -176,6 +176,21 @@ it.skipIf(!hasPython)(
 );
 
 // Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('sends the last progress of a job only, however much it tells while nobody answers', async () => {
+  const fabric = await startScriptedFabric({
+    callbacks: (request, response, count) => {
+      setTimeout(() => ANSWERS.callbacks(request, response, count), count === 0 ? 1_500 : 0);
+    },
+  });
+  const run = 'lambda job: [job.progress(min(i, 1000)) for i in range(20_000)] and 1';
+  await runExecutor(fabric, `Executor(sys.argv[1], "odd", "odd", ${run}).serve()\n`);
+  await expect.poll(() => callbacks(fabric)).toContainEqual({ type: 'complete', token: TOKEN, output: 1 });
+  const told = callbacks(fabric).filter((one) => 'type' in one && one.type === 'progress');
+  expect(told.at(-1)).toEqual({ type: 'progress', token: TOKEN, permille: 1000 });
+  expect(told.length).toBeLessThan(20);
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)('goes on where somebody in between forbids its stream, once it was registered', async () => {
   const fabric = await startScriptedFabric({
     dispatches: (request, response, count) =>

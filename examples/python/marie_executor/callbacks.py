@@ -3,6 +3,7 @@
 import json
 import logging
 import queue
+import threading
 import time
 
 from .link import Refused, understood
@@ -46,6 +47,10 @@ def _text(value, most):
     return str(value).encode(errors="replace").decode()[:most]
 
 
+def _line(callback):
+    return (json.dumps(callback) + "\n").encode()
+
+
 class Sender:
     """
     One request after the other: what comes up while one is under way goes with the next. So callbacks keep their order,
@@ -58,16 +63,40 @@ class Sender:
         does not know the session, `closed` one that ends it.
         """
         self._link, self._on_answer, self._outdated, self._closed = link, on_answer, outdated, closed
-        self._waiting = queue.SimpleQueue()
+        self._waiting = queue.SimpleQueue()  # lines, and what stands in `_latest`
+        self._lock, self._latest = threading.Lock(), {}  # token -> its progress that waits, in a list of its own
         self._most = MAX_BYTES  # of one request; less where somebody in between takes less
         self.path, self.heartbeat_s = None, 1.0  # set when the executor is registered
 
     def put(self, callback):
-        self._waiting.put((json.dumps(callback) + "\n").encode())
+        self._waiting.put(_line(callback))
+
+    def put_latest(self, callback):
+        """
+        A progress, in the place of an earlier one of its job that still waits: while the fabric is away, a job that tells
+        of it all the time would fill the memory.
+        """
+        token = callback.get("token")  # a heartbeat has none
+        with self._lock:
+            if token in self._latest:
+                self._latest[token][0] = callback
+            else:
+                self._latest[token] = [callback]
+                self._waiting.put(self._latest[token])
+
+    def _take(self, waiting):
+        if isinstance(waiting, bytes):
+            return waiting
+        with self._lock:
+            [callback] = waiting
+            if self._latest.get(callback.get("token")) is waiting:
+                del self._latest[callback.get("token")]
+        return _line(callback)
 
     def forget(self):
         """Drops all that waits: nobody is there who could take it."""
-        self._waiting = queue.SimpleQueue()
+        with self._lock:
+            self._waiting, self._latest = queue.SimpleQueue(), {}
 
     def run(self):
         """Sends until `closed` is set."""
@@ -76,7 +105,7 @@ class Sender:
             if waiting is not self._waiting:
                 batch, waiting = [], self._waiting
             if time.monotonic() >= beat_at:
-                self.put({"type": "heartbeat"})
+                self.put_latest({"type": "heartbeat"})
                 beat_at = time.monotonic() + self.heartbeat_s
             batch = batch or self._gather(waiting, beat_at - time.monotonic())
             if batch:
@@ -87,13 +116,15 @@ class Sender:
         """What is there; waits for the first of it until the next heartbeat is due, or it is time to look around."""
         lines, size = [], 0
         try:
-            lines.append(waiting.get(timeout=max(0.001, min(0.5, patience_s))))
-            while len(lines) < MAX_LINES and size < self._most:
-                lines.append(waiting.get_nowait())
+            one = waiting.get(timeout=max(0.001, min(0.5, patience_s)))
+            while True:
+                lines.append(self._take(one))
                 size += len(lines[-1])
+                if len(lines) >= MAX_LINES or size >= self._most:
+                    return lines
+                one = waiting.get_nowait()
         except queue.Empty:
-            pass
-        return lines
+            return lines
 
     def _send(self, lines, waiting):
         """Posts lines that were in `waiting`; gives what must be sent again, and after how many seconds."""

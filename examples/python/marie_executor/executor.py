@@ -217,7 +217,7 @@ class Executor:
     def _take(self, dispatch):
         self._known.hear(dispatch.get("turn"))
         try:
-            job = Job(dispatch, self._history, self._reign, self._link, self._sender.put)
+            job = Job(dispatch, self._history, self._reign, self._link, self._sender.put_latest)
         except KeyError as error:
             self._refuse(dispatch["token"], f"it lacks {error}")
             return
