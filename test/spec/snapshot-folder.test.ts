@@ -19,6 +19,33 @@ it('what can not be given its name is gone when it is aborted', async () => {
   expect(await readdir(folder)).toEqual(['taken']);
 });
 
+it('is on the disk before it has its name, and its name before it counts; large ones bit by bit', async () => {
+  const done: string[] = [];
+  const disk: Disk = {
+    ...nodeDisk,
+    open: async (path, mode) => {
+      const file = await nodeDisk.open(path, mode);
+      const [write, sync] = [file.write.bind(file), file.sync.bind(file)];
+      file.write = (bytes, at) => write(bytes, at).then(() => void done.push(`${bytes.length} bytes`));
+      file.sync = () => sync().then(() => void done.push('synced'));
+      return file;
+    },
+    rename: (from, to) => nodeDisk.rename(from, to).then(() => void done.push('named')),
+    remove: (path) => nodeDisk.remove(path).then(() => void done.push('removed')),
+    syncFolder: (path) => nodeDisk.syncFolder(path).then(() => void done.push('folder synced')),
+  };
+  const storage = new SnapshotFolder(disk, temporaryFolder(), () => 'own');
+  const sink = await storage.create('one');
+  const half = new Uint8Array(4 * 1024 * 1024);
+  for (const bytes of [half, half, new Uint8Array(1)]) await sink.write(bytes);
+  await sink.commit();
+  const written = ['4194304 bytes', '4194304 bytes', 'synced', '1 bytes'];
+  expect(done).toEqual([...written, 'synced', 'named', 'folder synced']);
+  done.length = 0;
+  await storage.remove('one');
+  expect(done).toEqual(['removed', 'folder synced']);
+});
+
 describe('one that two processes write at once', () => {
   it('is whole under its name, by the one that came last', async () => {
     const folder = temporaryFolder();
