@@ -245,6 +245,22 @@ describe('a disk that fails', () => {
   });
 });
 
+it('an append that is under way at the close is on the disk before anybody else may open the journal', async () => {
+  const disk = new FaultyDisk();
+  const { journal } = await open(disk);
+  const release = disk.holdNextSync();
+  const next = turnAfter(journal.head());
+  const closed = vi.fn();
+  const ends = [journal.append(next.bytes, next.hash), journal.close().then(closed)];
+  await settled();
+  await expect(open(disk)).rejects.toMatchObject({ code: 'journal-locked' });
+  expect(closed).not.toHaveBeenCalled();
+  release();
+  await Promise.all(ends);
+  const again = await open(disk);
+  expect(summary(await readAll(again.journal))).toEqual(summary([next]));
+});
+
 describe('a file that somebody else changes', () => {
   const path = `${FOLDER}/${segmentName(1)}`;
   const cases: [string, (disk: FaultyDisk, journal: Journal) => Promise<void>][] = [
