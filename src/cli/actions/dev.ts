@@ -27,6 +27,14 @@ export function dev(io: Io, given: string, options: RemoteOptions): Promise<void
   });
 }
 
+/** Whether a file is in a folder from which this package is not found. */
+function isWithoutUs(what: string): boolean {
+  return /Cannot find (module|package) 'marie-execution-fabric\b/.test(what);
+}
+
+const HOW_TO_LINK =
+  '`npm link` in the folder of marie, then `npm link marie-execution-fabric` in that of the file, make it known; then save the file';
+
 /** Tells what happens: a line for people, or a value of the schema. */
 class Teller implements SessionEvents {
   #timer: NodeJS.Timeout | undefined;
@@ -58,7 +66,8 @@ class Teller implements SessionEvents {
 
   broken(what: string, isRunning: boolean): void {
     const after = isRunning ? 'what ran before runs on' : 'put it right, and it starts';
-    this.emit({ event: 'broken', what }, `${this.io.colors.red(`${this.file} can't be used`)}: ${what}\n${after}`);
+    const text = `${this.io.colors.red(`${this.file} can't be used`)}: ${what}\n${after}`;
+    this.emit({ event: 'broken', what }, isWithoutUs(what) ? `${text}\n${HOW_TO_LINK}` : text);
   }
 
   died(code: number | null): void {

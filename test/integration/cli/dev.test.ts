@@ -226,6 +226,12 @@ describe('marie dev', () => {
     await says(dev, /registered/);
   });
 
+  it('says how this package is made known where the file does not find it', async () => {
+    const here = await desk();
+    await here.write('my.ts', "import 'marie-execution-fabric/executor';\n");
+    await says(await here.dev(), /put it right, and it starts\n`npm link` in the folder of marie, then/);
+  });
+
   it('lets jobs end at Ctrl-C, and leaves', async () => {
     const here = await desk();
     await here.write('my.ts', executor('Hello', 500));
