@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { Io } from './io.js';
+import { widthOf } from './width.js';
 
 /** A duration as people read it. */
 export function duration(ms: number | null): string {
@@ -56,7 +56,7 @@ export function wrapped(text: string, columns: number): string {
     const last = lines.at(-1);
     const longer = `${last} ${word}`;
     if (last === undefined) lines.push(word);
-    else if (stripVTControlCharacters(longer).length <= columns) lines[lines.length - 1] = longer;
+    else if (widthOf(longer) <= columns) lines[lines.length - 1] = longer;
     else lines.push(`${INDENT}${word}`);
   }
   return lines.join('\n');

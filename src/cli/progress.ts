@@ -3,6 +3,7 @@ import type { Dag, Job } from '../client/index.js';
 import type { Io } from './io.js';
 import { Pace } from './pace.js';
 import { visible } from './visible.js';
+import { padded, widthOf } from './width.js';
 
 /** Stages that are shown one by one; of more of them, those of an executor class are shown as one. */
 const MAX_ROWS = 18;
@@ -86,7 +87,7 @@ class BarView implements ProgressView {
 
   update(dag: Dag): void {
     const rows = rowsOf(dag.jobs);
-    const width = Math.max(...rows.map(({ name }) => name.length), ALL.length);
+    const width = Math.max(...rows.map(({ name }) => widthOf(name)), ALL.length);
     for (const row of rows) this.show(row.name, width, row.ended, row.total, this.detail(row));
     const ended = dag.jobsTotal - dag.jobsLeft;
     this.pace.at(ended);
@@ -96,7 +97,7 @@ class BarView implements ProgressView {
   }
 
   private show(name: string, width: number, ended: number, total: number, detail: string): void {
-    const fields = { name: name.padEnd(width), detail };
+    const fields = { name: padded(name, width), detail };
     const bar = this.bars.get(name) ?? this.view.create(total, 0, fields);
     this.bars.set(name, bar);
     bar.setTotal(total);

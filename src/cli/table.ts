@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import type { Io } from './io.js';
+import { widthOf as columnsOf } from './width.js';
 
 /** Nothing but spaces between columns, so that a table can be cut up by other programs. */
 const NO_BORDERS = {
@@ -117,7 +117,7 @@ function leastWidthOf(parts: readonly Part[]): number {
 }
 
 function textWidth({ title, cells }: Part): number {
-  return [title, ...cells].reduce((most, text) => Math.max(most, stripVTControlCharacters(text).length), 0);
+  return [title, ...cells].reduce((most, text) => Math.max(most, columnsOf(text)), 0);
 }
 
 function drawn(io: Io, parts: readonly Part[]): string {

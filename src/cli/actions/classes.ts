@@ -24,7 +24,7 @@ const CLASS_COLUMNS: readonly Column[] = [
   { title: 'reclaiming', right: true },
   { title: 'free', right: true },
   { title: 'ready', right: true },
-  { title: 'occupancy', right: true },
+  { title: 'occupancy', right: true, spare: 3 },
 ];
 
 function classRow(one: ExecutorClass): readonly string[] {
@@ -51,8 +51,8 @@ const CAPACITY_COLUMNS: readonly Column[] = [
   { title: 'class' },
   { title: 'slots', right: true },
   { title: 'in use', right: true },
-  { title: 'occupancy', right: true },
-  { title: 'jobs/s', right: true },
+  { title: 'occupancy', right: true, spare: 2 },
+  { title: 'jobs/s', right: true, spare: 1 },
   { title: 'jobs/h', right: true },
   { title: 'ready', right: true },
   { title: 'enough for', right: true },

@@ -1,6 +1,7 @@
 import { clockText } from '../clock.js';
 import { compact, counted, grouped } from '../format.js';
 import type { Colors } from '../io.js';
+import { fitted, padded } from '../width.js';
 import type { Snapshot } from './snapshot.js';
 
 type ClassRow = Snapshot['classes'][number];
@@ -81,8 +82,8 @@ const TITLES = ['class', 'in use', 'ready', 'wait p50/p99', 'runs', 'done/s', 'l
 const CLASS_HEAD = row(TITLES[0] ?? '', ' '.repeat(BAR), TITLES.slice(1));
 
 function row(name: string, bar: string, cells: readonly string[]): string {
-  const padded = cells.map((cell, at) => fitted(cell, WIDTHS[at + 1] ?? 0).padStart(WIDTHS[at + 1] ?? 0));
-  return `${fitted(name, WIDTHS[0]).padEnd(WIDTHS[0])} ${bar}${padded.join('')}`;
+  const numbers = cells.map((cell, at) => fitted(cell, WIDTHS[at + 1] ?? 0).padStart(WIDTHS[at + 1] ?? 0));
+  return `${padded(fitted(name, WIDTHS[0]), WIDTHS[0])} ${bar}${numbers.join('')}`;
 }
 
 function classLine(one: ClassRow, { columns, colors }: Frame): string {
@@ -118,7 +119,7 @@ function riskLine(
   const due = deadlineAtMs === null ? '' : dueText(deadlineAtMs - nowMs);
   const state = risk === 'at-risk' ? 'at risk' : 'overdue';
   const left = `${grouped(jobsLeft)}/${grouped(jobsTotal)} jobs left`;
-  const name = fitted(`${dagId} (${tenant})`, 30).padEnd(30);
+  const name = padded(fitted(`${dagId} (${tenant})`, 30), 30);
   const line = cut(`${name} ${state.padEnd(8)} ${due.padEnd(13)} ${left.padStart(26)}`, frame.columns);
   return risk === 'at-risk' ? frame.colors.yellow(line) : frame.colors.red(line);
 }
@@ -138,10 +139,6 @@ function rate(value: number): string {
 /** A count of slots in few characters. */
 function short(value: number): string {
   return value < 10_000 ? String(value) : `${Math.floor(value / 1_000)}k`;
-}
-
-function fitted(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
 function cut(text: string, columns: number): string {

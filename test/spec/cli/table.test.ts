@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { wrapped } from '../../../src/cli/format.js';
 import { type Io, openIo } from '../../../src/cli/io.js';
 import { type Cell, type Column, tableText } from '../../../src/cli/table.js';
+import { fitted, padded, widthOf } from '../../../src/cli/width.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'job' },
@@ -32,6 +33,18 @@ describe('a table', () => {
       'job    class     risk  priority  ran                      why',
       'split  splitter               7  1.20 s (longest 3.40 s)  it comes after ann, bob, cleo',
     ]);
+  });
+
+  it('counts what takes two columns, and none: it has room, and its columns stand below each other', () => {
+    const rows = [['請求書のスキャン', '✅', '', '7', '1 s', 'it comes after 頁, e\u0301']];
+    const lines = tableText(terminal(52), COLUMNS, rows).split('\n');
+    expect(lines.every((line) => widthOf(line) <= 52)).toBe(true);
+    const [head = '', row = ''] = lines;
+    expect(widthOf(row.slice(0, row.indexOf('it comes')))).toBe(head.indexOf('why'));
+    expect([widthOf('請求書'), widthOf('✅'), widthOf('e\u0301'), widthOf('\u001b[31mab\u001b[39m')]).toEqual([
+      6, 2, 1, 2,
+    ]);
+    expect([fitted('請求書', 6), fitted('請求書', 5), padded('請', 4)]).toEqual(['請求書', '請求…', '請  ']);
   });
 
   it('says less in its cells where a terminal is too narrow, then wraps words', () => {
