@@ -491,7 +491,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     what: 'The DAG has no signal job with this name.',
     where: 'The address of an answer, `/v1/dags/{dag}/signals/{name}`.',
     why: 'An answer that no job waits for would be lost without a word.',
-    todo: 'Check the name of the signal.',
+    todo: 'Check the name of the signal, which need not be the id of its job: `marie explain` with the DAG says which one each waits for.',
   },
   'signal-already-resolved': {
     title: 'Signal already resolved',
