@@ -3,6 +3,7 @@
 import type { AddressInfo } from 'node:net';
 import { isUnfinishedBlob } from '../blobs/directory.js';
 import { BlobDirectory, createGateway, type GatewayOptions } from '../gateway/index.js';
+import { findJournalIn } from '../journal/files/find.js';
 import { nodeDisk } from '../journal/files/node-disk.js';
 import { checkSubmission } from '../kernel/decide/check-submission.js';
 import { giveUp, runAll } from '../scheduler/endings.js';
@@ -11,7 +12,7 @@ import { isUnfinishedSnapshot } from '../snapshot/folder.js';
 import { checkPort } from './adapters/port.js';
 import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import { watchClock } from './clock-watch.js';
-import type { FabricConfig } from './config.js';
+import { ConfigError, type FabricConfig } from './config.js';
 import { inData } from './data-folder.js';
 import { type EmbeddedFabric, openFabric, serve } from './fabric.js';
 import { fileParts } from './file-parts.js';
@@ -46,6 +47,7 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
   checkTracing();
   // Before anything is made or decided: a start that is refused for its port leaves nothing behind.
   await checkPort(options.host, options.port);
+  if (options.kafka === undefined) await checkData(options.data);
   // Before any part makes a folder in them: what is wrong with a place is told of the place.
   for (const folder of [options.data, options.blobs, options.snapshots.folder]) {
     if (folder !== undefined) await nodeDisk.makeFolder(folder);
@@ -54,6 +56,14 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
   // Most fabrics have no Kafka, and its clients are a third of what would be loaded.
   const { openShared } = await import('./open-shared.js');
   return listen(await openShared({ ...options, ...tellStart(options.logger) }, options.kafka), options);
+}
+
+/** An export, or a journal's own folder, would be passed over: the fabric would begin another history in it. */
+async function checkData(data: string): Promise<void> {
+  const found = await findJournalIn(data);
+  if (typeof found === 'string' || found.folder !== data) return;
+  const detail = `the files of a journal are in ${data} itself, as in an export; a data directory has them in its folder journal`;
+  throw new ConfigError(null, [{ path: 'data', detail }]);
 }
 
 /** Starts a fabric that has all in one process. */

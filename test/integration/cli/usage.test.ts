@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -150,6 +150,20 @@ describe('marie up', () => {
     expect(await waiting.end(signal)).toBe(code);
     // By itself it gives up after a minute.
     expect(performance.now() - askedAt).toBeLessThan(20_000);
+  });
+
+  it('does not begin another history in the folder of an export: 2', async () => {
+    const [data, out] = [await temporaryFolder(), join(await temporaryFolder(), 'out')];
+    await (await startFabric(data)).end();
+    expect((await marie(['export', data, out])).code).toBe(0);
+    const { code, stderr } = await marie(['up', '--data', out, '--port', '0']);
+    expect(stderr).toContain('error config-invalid:');
+    expect(stderr).toContain('a data directory has them in its folder journal');
+    expect([code, existsSync(join(out, 'journal'))]).toEqual([2, false]);
+    await mkdir(join(data, 'again'));
+    await rename(out, join(data, 'again', 'journal'));
+    const again = await startFabric(join(data, 'again'));
+    expect(await again.end()).toBe(0);
   });
 
   it('says that its data, or its port, is in use: 6', async () => {
