@@ -74,6 +74,7 @@ function conditionHolds(t: OpenTurn, dag: number, job: number): boolean | null {
   const spec = specOf(t, t.state.dags.keyA[dag]!, job);
   const parsed = parseWhen(spec.when!);
   if (parsed.condition === null) throw new Error('assertion failed: an accepted condition does not parse');
+  // To find a job by its id passes over all jobs of the DAG.
   const known = new Map<string, ReadOutput>();
   const read = (id: string): ReadOutput => {
     let output = known.get(id);

@@ -5,40 +5,55 @@ import { membersOf, rootSpan, type Span } from './span.js';
 /** What stands in an object by its keys, in an array by place (start and end of each), in anything else nothing. */
 type Parts = ReadonlyMap<string, Span> | Uint32Array | null;
 
+/** A text that was looked into, and what is known of it: by where a value begins, what stands in it. */
+interface Known {
+  root: Span | null;
+  readonly parts: Map<number, Parts>;
+}
+
+/** Bytes of texts that are known at once: what is known of one takes up to thirty times as much. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
 /**
- * Finds values in the text that was looked into last without passing over it again: the conditions of a DAG's jobs may ask
- * a hundred thousand times for something in one output of 256 KiB.
+ * Finds values in texts that were looked into before without passing over them again: the conditions of a DAG's jobs may
+ * ask a hundred thousand times for something in outputs of 256 KiB.
  */
 export class Lookup {
-  #bytes: Uint8Array | null = null;
-  #root: Span | null = null;
-  #parts: Map<number, Parts> | null = null;
+  readonly #texts = new Map<Uint8Array, Known>();
+  #bytes = 0;
 
   /** What `find` gives. */
   find(bytes: Uint8Array, tokens: readonly string[]): Span | null {
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#root = null;
-      this.#parts = null;
+    const known = this.#texts.get(bytes);
+    if (known === undefined) {
+      this.#keep(bytes);
       return find(bytes, tokens);
     }
-    this.#root ??= rootSpan(bytes);
-    let span: Span | null = this.#root;
+    known.root ??= rootSpan(bytes);
+    let span: Span | null = known.root;
     for (const token of tokens) {
       if (span === null) return null;
-      span = partOf(this.#partsOf(bytes, span), token);
+      span = partOf(partsOf(known, bytes, span), token);
     }
     return span;
   }
 
-  #partsOf(bytes: Uint8Array, span: Span): Parts {
-    this.#parts ??= new Map();
-    const known = this.#parts.get(span.start);
-    if (known !== undefined) return known;
-    const parts = membersOf(bytes, span) ?? itemsOf(bytes, span);
-    this.#parts.set(span.start, parts);
-    return parts;
+  #keep(bytes: Uint8Array): void {
+    this.#bytes += bytes.length;
+    if (this.#bytes > MOST_BYTES) {
+      this.#texts.clear();
+      this.#bytes = bytes.length;
+    }
+    this.#texts.set(bytes, { root: null, parts: new Map() });
   }
+}
+
+function partsOf({ parts }: Known, bytes: Uint8Array, span: Span): Parts {
+  const known = parts.get(span.start);
+  if (known !== undefined) return known;
+  const found = membersOf(bytes, span) ?? itemsOf(bytes, span);
+  parts.set(span.start, found);
+  return found;
 }
 
 function partOf(parts: Parts, token: string): Span | null {
