@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 
 /**
  * A line longer than this is no line of ours; it protects the reader's memory. In UTF-16 units. A dispatch may have some 75
- * million: 256 inputs of 256 KiB each, or 8 MiB of its submission beside them.
+ * million: 256 inputs of 256 KiB each, and 8 MiB of its submission.
  */
 export const MAX_LINE = 128 * 1024 * 1024;
 

@@ -16,6 +16,7 @@ import { Refusal, refusalOfFailure } from './problems.js';
  */
 const SLICE_LINES = 256;
 const LINE_BYTES = 1_024;
+/** So much of a refusal costs as much as a line. */
 const REFUSAL_CHARS = 512;
 
 /** How one kind of line is read and answered. Answers end without a newline. */

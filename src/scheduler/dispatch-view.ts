@@ -30,10 +30,10 @@ interface Draft {
   readonly slots: number;
 }
 
-/** Dispatches in the order in which they were asked for, the first of them; null for a lease that is no longer in force. */
+/** The first of the dispatches that were asked for, in that order; null for a lease that is no longer in force. */
 type Resolved = readonly (DispatchView | null)[];
 
-/** Characters of inputs after which no further dispatch is put together: one alone may have 70 million. */
+/** Characters of inputs after which no further dispatch is put together: one alone may have 75 million. */
 const MOST_CHARS = 1024 * 1024;
 
 /** Outputs after which those of no further dispatch are fetched: as many as one job may read. */

@@ -1,10 +1,9 @@
 import type { Followed } from '../journal/port.js';
 
 /**
- * What the clock of a log's brokers shows, by when they took the turns that a standby hears of, between two bounds that are
- * sure however late a turn is read. It was taken before the look that found it ended; and, where it was not there yet when
- * the log was read to its end, after that look began. Of two turns the one that allows more counts for the second, as
- * replicas that are slow may have held back the other.
+ * What the clock of a log's brokers shows, between two bounds that hold however late a turn is read. A turn was stamped
+ * before the look that found it ended. If the look before had come to the end of the log, it was stamped after that one
+ * began; for this second bound the later of two turns' counts, as slow replicas may have held one back.
  */
 export class LogClock {
   /** When the look began that came to the end, by the monotonic clock; null if the last one didn't. */
@@ -26,8 +25,8 @@ export class LogClock {
   }
 
   /**
-   * By how much a wall clock is off, at least, in ms: ahead of it above zero, behind it below. 0 where it may be right, as
-   * long as fewer than two turns were heard of, too, for one that is ahead.
+   * By how much a wall clock is off, at least, in ms: ahead of it above zero, behind it below, 0 where it may be right. Of a
+   * clock that is ahead nothing is known before two turns were heard.
    */
   offOf(wallMs: number, monotonicMs: number): number {
     const offset = wallMs - monotonicMs;

@@ -2,7 +2,7 @@
 export const AT_ONCE = 2;
 
 /**
- * The same for those with brokers and for whole programs, which run side by side: the ones wait until brokers and schedulers
- * have noticed one another's faults, and leave the cores to the others.
+ * The same for those with brokers and for whole programs, which run side by side: those with brokers wait
+ * until brokers and schedulers have noticed one another's faults, and leave the cores to the others.
  */
 export const AT_ONCE_AND_WAITING = 3;

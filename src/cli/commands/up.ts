@@ -38,7 +38,7 @@ export const up: CommandSpec = {
     {
       flags: '--accept-clock',
       about:
-        "start although more than an hour has passed since the last turn; on Kafka, lead although the clock is off the brokers'",
+        "start although more than an hour has passed since the last turn; on Kafka, lead although the clock differs from the brokers'",
     },
     { flags: '--accept-cut', about: "start although the journal's beginning is gone and no snapshot stands for it" },
   ],

@@ -69,7 +69,7 @@ async function jobsOf(client: FabricClient, dagId: string): Promise<readonly Can
   return (await client.get(dagId)).jobs.map(({ job, state }) => ({ value: job, about: state }));
 }
 
-/** Signals that may be answered, by their names. Of a job that does not wait yet nothing tells it: mostly it is its id. */
+/** Signals that may be answered, by their names. Before a job waits nothing tells that name; mostly it is the job's id. */
 async function signalsOf(client: FabricClient, dagId: string): Promise<readonly Candidate[]> {
   const { jobs } = await client.get(dagId);
   const open = jobs.filter(({ kind, endedAtMs }) => kind === 'signal' && endedAtMs === null).slice(0, MOST_SIGNALS);
