@@ -132,7 +132,7 @@ export class Kernel {
     return Math.min(this.indexes.timers.nextAt(stoppedMs), this.#nextBesideTimers());
   }
 
-  /** The same without ends of sessions and reclaiming: for who hears all executors at every moment, and has no slots reclaiming. */
+  /** The same without ends of sessions and reclaiming: for who hears all executors all the time, and reclaims no slots. */
   nextWhileHeard(stoppedMs: number): number {
     return Math.min(this.indexes.timers.nextBesideSessions(stoppedMs), this.#nextBesideTimers());
   }

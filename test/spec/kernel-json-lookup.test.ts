@@ -52,6 +52,18 @@ function counting(text: string): { readonly bytes: Uint8Array; readonly reads: (
   return { bytes, reads: () => reads };
 }
 
+it.each([
+  ['eq', {}],
+  ['in', Array.from({ length: 200 }, () => ({}))],
+])('%s with an object takes apart the one that it is compared with once', (op, value) => {
+  const text = JSON.stringify(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`k${i}`, i])));
+  const output = counting(text);
+  const tests = Array.from({ length: op === 'eq' ? 200 : 1 }, () => ({ job: 'a', op, value }));
+  const { condition } = parseWhen(utf8(JSON.stringify({ any: tests })));
+  expect(evaluate(condition!, () => output.bytes)).toBe(false);
+  expect(output.reads()).toBeLessThan(20 * text.length);
+});
+
 it.each([1, 3])('tests that ask for much in %s large outputs, in turn, pass over each a few times', (count) => {
   const text = JSON.stringify(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`k${i}`, i])));
   const outputs = Array.from({ length: count }, () => counting(text));

@@ -10,11 +10,31 @@ import { compareStrings } from './units.js';
  * go through a hash table), without recursion.
  */
 export function equalValues(a: Uint8Array, aSpan: Span, b: Uint8Array, bSpan: Span): boolean {
-  const type = typeAt(a, aSpan.start);
-  if (type !== typeAt(b, bSpan.start)) return false;
-  if (type !== 'object' && type !== 'array') return equalScalars(a, aSpan, b, bSpan);
-  return equalTrees(new JsonTree(a, aSpan), new JsonTree(b, bSpan));
+  return new Equality(a, aSpan).with(b, bSpan);
 }
+
+/** Compares one value with others as `equalValues` does, in what these are long: it is taken apart once for all of them. */
+export class Equality {
+  #tree: JsonTree | null = null;
+  /** Of its objects that were compared, by their nodes. */
+  readonly #members = new Map<number, Members>();
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly span: Span,
+  ) {}
+
+  with(other: Uint8Array, otherSpan: Span): boolean {
+    const type = typeAt(this.bytes, this.span.start);
+    if (type !== typeAt(other, otherSpan.start)) return false;
+    if (type !== 'object' && type !== 'array') return equalScalars(this.bytes, this.span, other, otherSpan);
+    this.#tree ??= new JsonTree(this.bytes, this.span);
+    return equalTrees(this.#tree, new JsonTree(other, otherSpan), this.#members);
+  }
+}
+
+/** The node of the last value of every key. */
+type Members = ReadonlyMap<string, number>;
 
 /** Two scalars of the same type. */
 function equalScalars(a: Uint8Array, aSpan: Span, b: Uint8Array, bSpan: Span): boolean {
@@ -29,7 +49,8 @@ function equalScalars(a: Uint8Array, aSpan: Span, b: Uint8Array, bSpan: Span): b
   }
 }
 
-function equalTrees(a: JsonTree, b: JsonTree): boolean {
+/** `known`: members of objects of `a`, which are added. */
+function equalTrees(a: JsonTree, b: JsonTree, known: Map<number, Members>): boolean {
   // Pairs of nodes still to be compared, one number of each tree after the other.
   const pairs: number[] = [0, 0];
   while (pairs.length > 0) {
@@ -40,7 +61,8 @@ function equalTrees(a: JsonTree, b: JsonTree): boolean {
     const type = typeAt(a.bytes, aSpan.start);
     if (type !== typeAt(b.bytes, bSpan.start)) return false;
     if (type === 'object') {
-      if (!pairMembers(a, aNode, b, bNode, pairs)) return false;
+      if (!known.has(aNode)) known.set(aNode, memberNodes(a, aNode));
+      if (!pairMembers(known.get(aNode)!, memberNodes(b, bNode), pairs)) return false;
     } else if (type === 'array') {
       if (!pairItems(a, aNode, b, bNode, pairs)) return false;
     } else if (!equalScalars(a.bytes, aSpan, b.bytes, bSpan)) {
@@ -65,9 +87,7 @@ function pairItems(a: JsonTree, aNode: number, b: JsonTree, bNode: number, pairs
 }
 
 /** Adds the pairs of members of two objects; false if their keys differ. */
-function pairMembers(a: JsonTree, aNode: number, b: JsonTree, bNode: number, pairs: number[]): boolean {
-  const aMembers = memberNodes(a, aNode);
-  const bMembers = memberNodes(b, bNode);
+function pairMembers(aMembers: Members, bMembers: Members, pairs: number[]): boolean {
   if (aMembers.size !== bMembers.size) return false;
   for (const [key, aValue] of aMembers) {
     const bValue = bMembers.get(key);
@@ -77,8 +97,7 @@ function pairMembers(a: JsonTree, aNode: number, b: JsonTree, bNode: number, pai
   return true;
 }
 
-/** The node of the last value of every key. */
-function memberNodes(tree: JsonTree, node: number): Map<string, number> {
+function memberNodes(tree: JsonTree, node: number): Members {
   const members = new Map<string, number>();
   const end = tree.after[node]!;
   for (let key = node + 1; key < end; key = tree.after[key + 1]!) {

@@ -1,14 +1,18 @@
 import { itemsOf } from './array.js';
+import { Equality } from './equal.js';
 import { find, indexOf } from './pointer.js';
 import { membersOf, rootSpan, type Span } from './span.js';
 
 /** What stands in an object by its keys, in an array by place (start and end of each), in anything else nothing. */
 type Parts = ReadonlyMap<string, Span> | Uint32Array | null;
 
-/** A text that was looked into, and what is known of it: by where a value begins, what stands in it. */
+/** A text that was looked into, and what is known of it: of values, by where they begin. */
 interface Known {
   root: Span | null;
+  /** What stands in them. */
   readonly parts: Map<number, Parts>;
+  /** Those that were compared. */
+  readonly equalities: Map<number, Equality>;
 }
 
 /** Bytes of texts that are known at once: what is known of one takes up to thirty times as much. */
@@ -38,13 +42,21 @@ export class Lookup {
     return span;
   }
 
+  /** Compares a value of a text, which was found here. */
+  equality(bytes: Uint8Array, span: Span): Equality {
+    const known = this.#texts.get(bytes)?.equalities;
+    const equality = known?.get(span.start) ?? new Equality(bytes, span);
+    known?.set(span.start, equality);
+    return equality;
+  }
+
   #keep(bytes: Uint8Array): void {
     this.#bytes += bytes.length;
     if (this.#bytes > MOST_BYTES) {
       this.#texts.clear();
       this.#bytes = bytes.length;
     }
-    this.#texts.set(bytes, { root: null, parts: new Map() });
+    this.#texts.set(bytes, { root: null, parts: new Map(), equalities: new Map() });
   }
 }
 

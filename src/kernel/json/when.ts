@@ -1,7 +1,7 @@
 /** Conditions on the outputs of upstream jobs (`when` of a job): what they are, and whether they hold. */
 import { firstItem, nextItem } from './array.js';
 import { compareNumbers } from './decimal.js';
-import { equalValues } from './equal.js';
+import type { Equality } from './equal.js';
 import { Lookup } from './lookup.js';
 import { type Span, skipValue, typeAt } from './span.js';
 import { compareStrings } from './units.js';
@@ -110,11 +110,11 @@ function test(text: Uint8Array, node: WhenTest, outputOf: (job: string) => ReadO
   if (operand === null) return true;
   switch (node.operator) {
     case 'eq':
-      return equalValues(output, value, text, operand);
+      return lookup.equality(output, value).with(text, operand);
     case 'ne':
-      return !equalValues(output, value, text, operand);
+      return !lookup.equality(output, value).with(text, operand);
     case 'in':
-      return isAmong(output, value, text, operand);
+      return isAmong(lookup.equality(output, value), text, operand);
     case 'exists':
       return true;
     default:
@@ -122,10 +122,10 @@ function test(text: Uint8Array, node: WhenTest, outputOf: (job: string) => ReadO
   }
 }
 
-function isAmong(output: Uint8Array, value: Span, text: Uint8Array, list: Span): boolean {
+function isAmong(value: Equality, text: Uint8Array, list: Span): boolean {
   for (let start = firstItem(text, list.start); start >= 0; ) {
     const end = skipValue(text, start);
-    if (equalValues(output, value, text, { start, end })) return true;
+    if (value.with(text, { start, end })) return true;
     start = nextItem(text, end);
   }
   return false;
