@@ -191,6 +191,20 @@ it.skipIf(!hasPython)('sends the last progress of a job only, however much it te
 });
 
 // Skipped only where there is no python3 to run it; never in CI.
+it.skipIf(!hasPython)('fails the attempt that tells a progress which is no JSON, and nothing else', async () => {
+  const jobs = [0, 1].map((child) => ({ ...DISPATCH, token: `main.1.${child}.1.${child + 1}`, child }));
+  const fabric = await startScriptedFabric({ dispatches: (_, response) => say(response, ...jobs) });
+  const run = 'lambda job: job.progress({1} if job.index == 0 else 500) or job.index';
+  await runExecutor(fabric, `Executor(sys.argv[1], "odd", "odd", ${run}, slots=2).serve()\n`);
+  for (const end of [
+    { type: 'fail', token: jobs[0]!.token },
+    { type: 'complete', token: jobs[1]!.token, output: 1 },
+  ]) {
+    await expect.poll(() => callbacks(fabric), { timeout: 20_000 }).toContainEqual(expect.objectContaining(end));
+  }
+});
+
+// Skipped only where there is no python3 to run it; never in CI.
 it.skipIf(!hasPython)('goes on where somebody in between forbids its stream, once it was registered', async () => {
   const fabric = await startScriptedFabric({
     dispatches: (request, response, count) =>

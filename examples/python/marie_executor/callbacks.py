@@ -64,7 +64,7 @@ class Sender:
         """
         self._link, self._on_answer, self._outdated, self._closed = link, on_answer, outdated, closed
         self._waiting = queue.SimpleQueue()  # lines, and what stands in `_latest`
-        self._lock, self._latest = threading.Lock(), {}  # token -> its progress that waits, in a list of its own
+        self._lock, self._latest = threading.Lock(), {}  # token -> [token, the line of its progress that waits]
         self._most = MAX_BYTES  # of one request; less where somebody in between takes less
         self.path, self.heartbeat_s = None, 1.0  # set when the executor is registered
 
@@ -77,21 +77,22 @@ class Sender:
         of it all the time would fill the memory.
         """
         token = callback.get("token")  # a heartbeat has none
+        line = _line(callback)  # here, where what is no JSON is its job's own error
         with self._lock:
             if token in self._latest:
-                self._latest[token][0] = callback
+                self._latest[token][1] = line
             else:
-                self._latest[token] = [callback]
+                self._latest[token] = [token, line]
                 self._waiting.put(self._latest[token])
 
     def _take(self, waiting):
         if isinstance(waiting, bytes):
             return waiting
         with self._lock:
-            [callback] = waiting
-            if self._latest.get(callback.get("token")) is waiting:
-                del self._latest[callback.get("token")]
-        return _line(callback)
+            token, line = waiting
+            if self._latest.get(token) is waiting:
+                del self._latest[token]
+        return line
 
     def forget(self):
         """Drops all that waits: nobody is there who could take it."""
