@@ -265,10 +265,12 @@ export class Leader {
   async #decide(pending: readonly Pending[], isLast: boolean, stopwatch: Stopwatch): Promise<Computed | null> {
     const { kernel, inbox, cold, journal, outbox, materializer, clocks } = this.#parts;
     const at = this.#time.now();
+    // Before gaps are taken and after: who is heard again in between has its session lengthened by the next turn.
+    const wasCaughtUp = inbox.isCaughtUp;
     const shell = this.#takeShell(at);
     const inputs = pending.map(({ input }) => input);
     await fetchNeeds(kernel, cold, materializer, { inputs, at, stoppedMs: this.#stoppedMs });
-    const caughtUp = inbox.isCaughtUp;
+    const caughtUp = wasCaughtUp && inbox.isCaughtUp;
     const published = Math.min(outbox.published(), journal.head().turn);
     const request = { turn: this.turn + 1, at, stoppedMs: this.#stoppedMs, shell, inputs, caughtUp, published };
     const began = clocks.monotonicMs();
@@ -294,8 +296,9 @@ export class Leader {
   #takeShell(at: number): readonly EventEntry[] {
     // Before sessions end by this turn's time: nobody could be heard in a gap.
     this.#stalls?.look();
-    // By no more than journal time has advanced: running time never falls.
-    const gapMs = Math.min(at - this.atMs, Math.floor(this.#gaps.take()) + this.#time.takeLeap());
+    // By no more than journal time has advanced, as running time never falls; what it had no room for would be lost.
+    const roomMs = at - this.atMs;
+    const gapMs = roomMs > 0 ? Math.min(roomMs, Math.floor(this.#gaps.take()) + this.#time.takeLeap()) : 0;
     if (gapMs > 0) {
       this.#stoppedMs += gapMs;
       this.#note(Code.TimeLeapt, { gapMs });
