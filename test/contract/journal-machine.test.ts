@@ -135,24 +135,30 @@ describe('another process', () => {
 });
 
 describe('a folder that is moved', () => {
-  it('takes no further turn: the folder in its place may have another journal, whose segments it would overwrite', async () => {
-    const folder = join(around, 'journal');
-    const small = (path: string) =>
-      openFileJournal({ disk: nodeDisk, folder: path, cell: CELL, sync: 'every-turn', segmentBytes: 4_000 });
-    const { journal } = await small(folder);
-    const acknowledged = await appendTurns(journal, [1_000]);
-    renameSync(folder, join(around, 'moved'));
-    const { journal: other } = await small(folder);
-    const others = await appendTurns(other, [1_000, 1_000, 1_000, 1_000]);
-    const lost = await appendTurns(journal, [1_000, 1_000, 1_000, 1_000]).catch((error: unknown) => error);
-    expect(lost).toMatchObject({ code: 'append-failed', message: expect.stringContaining('moved from') });
-    expect(summary(await readAll(other))).toEqual(summary(others));
-    await journal.close();
-    await other.close();
-    expect(summary(await readAll(await openForReading(nodeDisk, join(around, 'moved'))))).toEqual(
-      summary(acknowledged),
-    );
-  });
+  it.each([
+    ['in the middle of a segment', 1_000],
+    ['where the next turn begins a segment', 3_500],
+  ])(
+    'takes no further turn, %s: the folder in its place may have another journal, which it would overwrite',
+    async (_, bytes) => {
+      const folder = join(around, 'journal');
+      const small = (path: string) =>
+        openFileJournal({ disk: nodeDisk, folder: path, cell: CELL, sync: 'every-turn', segmentBytes: 4_000 });
+      const { journal } = await small(folder);
+      const acknowledged = await appendTurns(journal, [bytes]);
+      renameSync(folder, join(around, 'moved'));
+      const { journal: other } = await small(folder);
+      const others = await appendTurns(other, [1_000, 1_000, 1_000, 1_000]);
+      const lost = await appendTurns(journal, [1_000, 1_000, 1_000, 1_000]).catch((error: unknown) => error);
+      expect(lost).toMatchObject({ code: 'append-failed', message: expect.stringContaining('moved from') });
+      expect(summary(await readAll(other))).toEqual(summary(others));
+      await journal.close();
+      await other.close();
+      expect(summary(await readAll(await openForReading(nodeDisk, join(around, 'moved'))))).toEqual(
+        summary(acknowledged),
+      );
+    },
+  );
 });
 
 // Left out where nobody may mount, which `canMount` says loudly; `journal-crash.test.ts` has the same on a disk in memory.

@@ -82,12 +82,14 @@ export class AppendSegment implements ActiveSegment {
   async write(frame: Uint8Array): Promise<void> {
     const { size } = this.#file.status();
     if (size !== this.#end) throw this.#changed(`it has ${size} bytes instead of ${this.#end}`);
-    if (!this.#file.isAt(this.#path())) throw this.#changed(`it was removed or moved from ${this.#place.folder}`);
+    this.mustBeInPlace();
     await this.#file.write(frame, this.#end);
   }
 
-  #path(): string {
-    return pathIn(this.#place.folder, segmentName(this.#firstTurn));
+  /** Throws `JournalError` where its path leads to another file, or none. */
+  mustBeInPlace(): void {
+    const path = pathIn(this.#place.folder, segmentName(this.#firstTurn));
+    if (!this.#file.isAt(path)) throw this.#changed(`it was removed or moved from ${this.#place.folder}`);
   }
 
   #changed(how: string): JournalError {

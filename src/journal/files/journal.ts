@@ -146,6 +146,7 @@ export class FileJournal implements Journal {
   async #rotate(): Promise<void> {
     this.#cancelSync();
     await this.#syncing;
+    this.#segment.mustBeInPlace();
     await this.#segment.seal();
     this.#segment = await AppendSegment.create(placeOf(this.#parts), this.#parts.cell, this.head());
     this.#checkpointed = 0;
