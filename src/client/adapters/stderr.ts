@@ -12,7 +12,7 @@ const MOST_WAITING_BYTES = 1024 * 1024;
 export function stderrLines({ sync }: { readonly sync: boolean }): ReturnType<typeof pino.destination> {
   const lines = pino.destination({ dest: STDERR, sync, maxLength: MOST_WAITING_BYTES });
   lines.on('error', () => undefined);
-  // One that is too much tries nothing by itself.
-  lines.on('drop', () => lines.flush());
+  // One that is too much tries nothing by itself; nothing always has room.
+  lines.on('drop', () => lines.write(''));
   return lines;
 }
