@@ -166,7 +166,7 @@ function placeOf({ file, offset, unit = 'byte', turn }: ErrorFields): string {
 
 /** The turn at which a replay ends, where its message doesn't name it; null for any other error. */
 function turnOf({ name, turn, message = '' }: ErrorFields): string | null {
-  return name === 'Wrong' && !message.includes(`turn ${turn}`) ? `turn ${turn}` : null;
+  return name === 'Wrong' && !new RegExp(`\\bturn ${turn}\\b`).test(message) ? `turn ${turn}` : null;
 }
 
 function listed(problems: NonNullable<ErrorFields['problems']>): readonly string[] {

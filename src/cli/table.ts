@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Io } from './io.js';
-import { widthOf as columnsOf } from './width.js';
+import { widthOf } from './width.js';
 
 /** Nothing but spaces between columns, so that a table can be cut up by other programs. */
 const NO_BORDERS = {
@@ -53,7 +53,7 @@ interface Part {
  */
 export function tableText(io: Io, columns: readonly Column[], rows: readonly (readonly Cell[])[]): string {
   const wide = partsOf(columns, rows, 'wide');
-  if (!io.isTerminal || widthOf(wide) <= io.columns) return drawn(io, wide);
+  if (!io.isTerminal || rowWidth(wide) <= io.columns) return drawn(io, wide);
   const { kept, leftOut } = fitted(partsOf(columns, rows, 'narrow'), io.columns);
   const titles = leftOut.map(({ column }) => fullTitle(column)).join(', ');
   const note = titles === '' ? [] : [io.colors.dim(`(no room for: ${titles})`)];
@@ -105,23 +105,23 @@ function fitted(parts: readonly Part[], room: number) {
   return { kept, leftOut };
 }
 
-function widthOf(parts: readonly Part[], width = textWidth): number {
+function rowWidth(parts: readonly Part[], width = textWidth): number {
   return parts.reduce((sum, part) => sum + width(part), 0) + GAP * (parts.length - 1);
 }
 
 function leastWidthOf(parts: readonly Part[]): number {
-  return widthOf(parts, (part) => {
+  return rowWidth(parts, (part) => {
     const width = textWidth(part);
     return part.column.wraps ? Math.min(width, LEAST_WRAPPED) : width;
   });
 }
 
 function textWidth({ title, cells }: Part): number {
-  return [title, ...cells].reduce((most, text) => Math.max(most, columnsOf(text)), 0);
+  return [title, ...cells].reduce((most, text) => Math.max(most, widthOf(text)), 0);
 }
 
 function drawn(io: Io, parts: readonly Part[]): string {
-  const over = io.isTerminal ? Math.max(0, widthOf(parts) - io.columns) : 0;
+  const over = io.isTerminal ? Math.max(0, rowWidth(parts) - io.columns) : 0;
   const widths = parts.map((part) => {
     return part.column.wraps && over > 0 ? Math.max(LEAST_WRAPPED, textWidth(part) - over) : null;
   });

@@ -1,5 +1,5 @@
 import { mayPass } from '../catalogue/generated/errors.js';
-import { parsed } from '../client/adapters/http.js';
+import { badAnswer, withMembers } from '../client/adapters/http.js';
 import { ClientCode, FabricError } from '../client/errors.js';
 import { type Machine, sleep } from '../client/ports.js';
 import { backoffMs, type Patience } from '../client/retry.js';
@@ -310,9 +310,9 @@ const ACCEPTED: CallbackAnswer = { accepted: true, turn: 0 };
 /** Most answers say "accepted" and nothing else that matters here. */
 function parseAnswer(line: string): CallbackAnswer {
   if (line.startsWith('{"accepted":true')) return ACCEPTED;
-  const answer = parsed<Partial<CallbackAnswer> | null>(line);
-  if (answer?.accepted === true) return ACCEPTED;
-  if (answer?.accepted === false && typeof answer.code === 'string') return answer as CallbackAnswer;
-  // Of somebody in between: taken for a refusal, it would make a failure of what has ended well.
-  throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no answer: ${line.slice(0, 200)}` });
+  const answer = withMembers<CallbackAnswer>(line, 'accepted');
+  if (answer.accepted === true) return ACCEPTED;
+  // Anything else, taken for a refusal, would make a failure of what has ended well.
+  if (answer.accepted === false && typeof answer.code === 'string') return answer;
+  throw badAnswer(line);
 }

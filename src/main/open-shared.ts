@@ -18,7 +18,8 @@ import { WaitingForBrokers } from './waiting-for-brokers.js';
 const APPLY_AGAIN_MS = 500;
 /** How long brokers that are out of reach are waited for at a start, in ms: they may be starting, too. */
 const START_MS = 60_000;
-const CLOCK_TODO = 'Set it right. If it is right and those of the brokers are wrong, start with --accept-clock.';
+const CLOCK_TODO =
+  'Set it right. If it is right, start this process again; if those of the brokers are wrong, with --accept-clock.';
 
 /** What is opened; `logger` as `up` has it. */
 type SharedOptions = FabricConfig &
@@ -32,7 +33,10 @@ export async function openShared(options: SharedOptions, kafka: KafkaConfig): Pr
     logger?.warn({ problem }, 'a topic of inputs may come to a stop');
   };
   const onClockOff = (offMs: number): void => {
-    logger?.warn({ offMs, todo: CLOCK_TODO }, 'this process does not lead: its wall clock is not that of the brokers');
+    logger?.warn(
+      { offMs, todo: CLOCK_TODO },
+      'this process does not lead: its wall clock differs from that of the brokers when they took the last turns',
+    );
   };
   const start = { forMs: START_MS, onFault: (fault: KafkaFault): void => waiting.hear('start', fault) };
   const parts = await patiently(() => kafkaParts({ ...options, waiting, onDoubtful }, kafka), start);

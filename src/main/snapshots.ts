@@ -59,7 +59,7 @@ interface TakerParts {
 export class SnapshotTaker {
   readonly #parts: TakerParts;
   #lastTurn = 0;
-  /** When the last one was taken, by the monotonic clock, be it before this process began; null until it was looked. */
+  /** When the last one was taken, by the monotonic clock, be it before this process began; null until somebody has looked. */
   #lastMs: number | null = null;
   /** None is taken before, by the monotonic clock, in ms. */
   #notBeforeMs = 0;
@@ -99,9 +99,9 @@ export class SnapshotTaker {
     const { everyTurns = Number.POSITIVE_INFINITY, everyMinutes = Number.POSITIVE_INFINITY } = config;
     try {
       const { turn, atMs } = fabric.views.cell();
-      this.#lastMs ??= systemClocks.monotonicMs() - (await this.#ageOfNewest(atMs));
+      const lastMs = this.#lastMs ?? (await this.#lookForNewest(atMs));
       const turns = turn - this.#lastTurn;
-      const ms = systemClocks.monotonicMs() - this.#lastMs;
+      const ms = systemClocks.monotonicMs() - lastMs;
       if (turns <= OWN_TURNS || (turns < everyTurns && ms < everyMinutes * MINUTE_MS)) return;
       const capture = await fabric.capture();
       try {
@@ -116,13 +116,14 @@ export class SnapshotTaker {
   }
 
   /**
-   * How long before `atMs` the newest one was taken, in journal time, or the journal began: a fabric that is started anew
-   * more often than one is due takes them all the same.
+   * Which turn the newest one is of, and when it was taken, or the journal began, by journal time, which is `atMs` now: a
+   * fabric that is started anew more often than one is due takes them all the same.
    */
-  async #ageOfNewest(atMs: number): Promise<number> {
+  async #lookForNewest(atMs: number): Promise<number> {
     this.#lastTurn = (await this.#own())[0]?.turn ?? 0;
     const since = await this.#timeOf(Math.max(this.#lastTurn, this.#parts.fabric.journal.firstTurn()));
-    return atMs - (since ?? atMs);
+    this.#lastMs = systemClocks.monotonicMs() - (atMs - (since ?? atMs));
+    return this.#lastMs;
   }
 
   async #take({ position, entries }: Capture): Promise<void> {

@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { Code } from '../catalogue/generated/codes.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
+import { heardByMany } from '../client/adapters/http.js';
 import { systemMachine } from '../client/adapters/system.js';
 import { ClientCode, FabricError } from '../client/errors.js';
 import { DEFAULT_PATIENCE, withRetry } from '../client/retry.js';
@@ -61,8 +61,7 @@ export class Topics {
   ) {
     this.#cell = cell;
     this.#tenant = tenant;
-    // By all who follow and wait: more than ten are no leak.
-    setMaxListeners(0, this.#closed.signal);
+    heardByMany(this.#closed.signal);
     const { nowMs, after, uuid } = systemMachine;
     const prefix = uuid();
     let count = 0;

@@ -152,17 +152,20 @@ function rowsOfTimeline() {
 /** What is looked at when nobody has chosen a stretch: as far as all bars are there. */
 const whole = () => ({ from: shown.fromMs, to: shown.drawnToMs });
 
+/** Whether the report is one DAG's, not the whole cell's. */
+const isOfOneDag = shown.tenant !== null;
+
 /** What is looked at first: of a DAG, the time of its attempts, which may be short in a long history. */
 function begin() {
   const all = whole();
   const [first] = shown.bars;
-  if (shown.tenant === null || first === undefined) return all;
+  if (!isOfOneDag || first === undefined) return all;
   const end = shown.bars.reduce((latest, { toMs }) => Math.max(latest, toMs), first.toMs);
   return { from: Math.max(all.from, first.fromMs), to: Math.min(all.to, Math.max(end, first.fromMs + 1)) };
 }
 
 /** What has one colour: of a cell each DAG, of a DAG each job with its children. */
-const groupOf = ({ dag, job }) => (shown.tenant === null ? dag : job.replace(/\[\d+\]$/, ''));
+const groupOf = ({ dag, job }) => (isOfOneDag ? job.replace(/\[\d+\]$/, '') : dag);
 
 /** The timeline. Drawn anew for each stretch that is looked at. */
 function timeline() {

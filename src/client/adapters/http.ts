@@ -114,7 +114,12 @@ export function withMembers<T>(text: string, ...members: readonly (keyof T & str
   const answer = parsed<T>(text);
   const isOne = typeof answer === 'object' && answer !== null && members.every((name) => name in answer);
   if (isOne) return answer;
-  throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no answer: ${text.slice(0, 200)}` });
+  throw badAnswer(text);
+}
+
+/** What to say of an answer that is none of the fabric's: somebody in between has answered. */
+export function badAnswer(text: string): FabricError {
+  return new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no answer: ${text.slice(0, 200)}` });
 }
 
 /** The whole of an answer's body, as text. */
@@ -138,7 +143,7 @@ export function transportError(error: unknown, signal?: AbortSignal): FabricErro
 }
 
 /** A signal may end any number of calls: more than ten that listen are no leak, as Node would tell people. */
-function heardByMany(signal: AbortSignal): void {
+export function heardByMany(signal: AbortSignal): void {
   setMaxListeners(0, signal);
 }
 

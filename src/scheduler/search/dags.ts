@@ -110,6 +110,7 @@ class DagSearch {
     const read = isEnough ? wanted.slice(0, this.query.limit - this.#found.length) : wanted;
     for (let at = 0; at < read.length; at += SUBMISSIONS) {
       const some = read.slice(at, at + SUBMISSIONS);
+      if (this.#isFull) return chunk.indexOf(some[0]!.seq);
       const specs = await this.parts.cold.peekSpecs(some.map(({ seq }) => seq));
       this.#work.spend(some.length * Cost.stored);
       for (const [i, one] of some.entries()) {
