@@ -159,6 +159,8 @@ describe('the log', () => {
         closeSync(2);
         openSync(process.argv[1], 'a');
         for (let line = 0; line < 10; line++) log.write('room ' + 'x'.repeat(200) + '\\n');
+        // It lives on: what waits when a program ends is written then.
+        setInterval(() => undefined, 1_000);
         console.log('lives');
       }, 200);`;
     const file = join(temporaryFolder(), 'log');
