@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { codecFile } from './catalogue/codec.js';
 import { codesFile } from './catalogue/codes.js';
 import { errorPages } from './catalogue/error-pages.js';
-import { errorsFile, loadErrors } from './catalogue/errors.js';
+import { errorsFile, loadErrors, mayPassFile } from './catalogue/errors.js';
 import { jsonFile } from './catalogue/json.js';
 import { type Catalogue, loadCatalogue } from './catalogue/load.js';
 import { schemasFile } from './catalogue/schemas.js';
@@ -30,6 +30,7 @@ function sourceFiles(catalogue: Catalogue): ReadonlyMap<string, string> {
     [`${folder}/schemas.ts`, schemasFile(catalogue)],
     [`${folder}/validators.ts`, validatorsFile(catalogue)],
     [`${folder}/errors.ts`, errorsFile(ERRORS)],
+    [`${folder}/may-pass.ts`, mayPassFile(ERRORS)],
   ]);
 }
 

@@ -73,10 +73,19 @@ export function errorsFile(file: string): string {
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERRORS, code);
 }
+`,
+  ].join('\n');
+}
 
-/** Whether it is one of them that time may cure: the same request may succeed later. */
+/** The text of may-pass.ts: of the table only what clients ask, who need none of its words. */
+export function mayPassFile(file: string): string {
+  const codes = loadErrors(file).flatMap(([code, { retry }]) => (retry ? [`  ${quote(code)},\n`] : []));
+  return [
+    HEADER,
+    `const PASSING: ReadonlySet<string> = new Set([\n${codes.join('')}]);\n`,
+    `/** Whether a code is one of those that time may cure (schemas/errors.json): the same request may succeed later. */
 export function mayPass(code: string): boolean {
-  return isErrorCode(code) && ERRORS[code].retry;
+  return PASSING.has(code);
 }
 `,
   ].join('\n');

@@ -83,8 +83,9 @@ export function outliveStderr(): void {
  * Nothing is worth doing when stdout takes no more. A reader that goes away early (`| head`) ends the program quietly;
  * of anything else, such as a full disk, `tell` tells and gives the exit code.
  */
-export function endWithStdout(tell: (error: Error) => number): void {
+export function endWithStdout(tell: (error: Error) => Promise<number>): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : tell(Object.assign(error, { path: 'stdout' })));
+    if (error.code === 'EPIPE') process.exit(0);
+    void tell(Object.assign(error, { path: 'stdout' })).then((code) => process.exit(code));
   });
 }

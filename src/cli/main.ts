@@ -3,7 +3,6 @@ import { Exit } from './exit.js';
 import { Interrupted, listenForSignals } from './interrupt.js';
 import { endWithStdout, openIo, outliveStderr } from './io.js';
 import { buildProgram } from './program.js';
-import { errorJson, errorText, showable } from './report.js';
 import { TREE } from './tree.js';
 import { checkVerb, isAnswered, usageError } from './usage.js';
 
@@ -23,8 +22,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Tells of an error on stderr, and gives its exit code. */
-function told(error: unknown, args: readonly string[]): number {
+/** Tells of an error on stderr, and gives its exit code. What can be said of all errors is read when there is one. */
+async function told(error: unknown, args: readonly string[]): Promise<number> {
+  const { errorJson, errorText, showable } = await import('./report.js');
   const shown = showable(error);
   const json = args.includes('--json');
   const io = openIo({ json, color: !args.includes('--no-color') });

@@ -1,4 +1,4 @@
-import { mayPass } from '../catalogue/generated/errors.js';
+import { mayPass } from '../catalogue/generated/may-pass.js';
 
 /** One thing that is wrong with a request, and where. */
 export interface Problem {

@@ -1,5 +1,6 @@
 /** Refusals as RFC 9457 problem details, with the stable codes of schemas/errors.json. */
-import { ERRORS, type ErrorCode, isErrorCode, mayPass } from '../catalogue/generated/errors.js';
+import { ERRORS, type ErrorCode, isErrorCode } from '../catalogue/generated/errors.js';
+import { mayPass } from '../catalogue/generated/may-pass.js';
 import type { Problem } from '../catalogue/generated/types.js';
 import { FateOpen, InboxFull, InputTooLarge, NotReady } from '../inbox/port.js';
 import { LISTED_PROBLEMS, NOT_READY_RETRY_MS } from './limits.js';

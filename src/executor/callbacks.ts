@@ -1,4 +1,4 @@
-import { mayPass } from '../catalogue/generated/errors.js';
+import { mayPass } from '../catalogue/generated/may-pass.js';
 import { badAnswer, withMembers } from '../client/adapters/http.js';
 import { ClientCode, FabricError } from '../client/errors.js';
 import { type Machine, sleep } from '../client/ports.js';

@@ -1399,8 +1399,3 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERRORS, code);
 }
-
-/** Whether it is one of them that time may cure: the same request may succeed later. */
-export function mayPass(code: string): boolean {
-  return isErrorCode(code) && ERRORS[code].retry;
-}
