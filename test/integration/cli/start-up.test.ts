@@ -44,7 +44,7 @@ describe('start-up', () => {
     expect(files.filter((file) => HEAVY.test(file))).toEqual([]);
     expect(files.length).toBeGreaterThan(30);
     expect(files.length).toBeLessThan(80);
-    expect(kilobytes(files)).toBeLessThan(300);
+    expect(kilobytes(files)).toBeLessThan(250);
   });
 
   it('of what asks a fabric loads little', async () => {
@@ -55,7 +55,7 @@ describe('start-up', () => {
     for (const call of ['list', 'get d', 'explain d', 'executors', 'capacity', 'limits', 'top']) {
       const files = await filesOf([...call.split(' '), '--url', url]);
       expect([call, files.filter((file) => HEAVY.test(file))]).toEqual([call, []]);
-      expect([call, files.length < 150, kilobytes(files) < 750]).toEqual([call, true, true]);
+      expect([call, files.length < 150, kilobytes(files) < 700]).toEqual([call, true, true]);
     }
   });
 
