@@ -57,7 +57,7 @@ export async function explainPaths(
   const { at: untilMs } = scratch;
   const told = [...stories.dags.values()].filter((dag) => options.isTold?.(dag, untilMs) ?? true);
   const found = told.map((dag) => ({ dag, segments: criticalPath(dag, untilMs) }));
-  const waits = new Waits();
+  const waits = new Waits({ isBrief: true });
   const read = endingAt(history, scratch.turn);
   await fold(read, [new WatchPaths(found, waits), waits], { follows: true, ...watching });
   waits.finish();
@@ -132,7 +132,8 @@ class WatchPaths implements Visitor {
   #watchFanOuts(seq: number, record: TurnRecord, fold: ScratchFold): void {
     const made = (this.#jobs.get(seq) ?? []).filter(({ job }) => job.isChild);
     for (const spec of new Set(made.map(({ job }) => job.spec))) {
-      this.waits.watch({ dag: seq, job: spec }, this.#dags.get(seq)!.submission, spec, record, 'dag-accepted', fold);
+      const fanOut = { dag: seq, job: spec };
+      this.waits.watch(fanOut, this.#dags.get(seq)!.submission, spec, record, 'dag-accepted', fold);
     }
   }
 
@@ -143,8 +144,8 @@ class WatchPaths implements Visitor {
     isMeant: (job: PathSegment['job']) => boolean,
     what: 'dag-accepted' | 'child-made',
   ): void {
-    for (const { job } of this.#jobs.get(seq) ?? []) {
-      if (isMeant(job)) this.waits.watch(job, this.#dags.get(seq)!.submission, job.spec, record, what, fold);
+    for (const { job, fromMs } of this.#jobs.get(seq) ?? []) {
+      if (isMeant(job)) this.waits.watch(job, this.#dags.get(seq)!.submission, job.spec, record, what, fold, fromMs);
     }
   }
 }

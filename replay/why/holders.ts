@@ -5,9 +5,11 @@ import type { Holder, Wait } from './wait.js';
 const HALF_PERMILLE = 500;
 
 /** Shares of those who held slots during a wait, in thousandths and in their order: the most first. */
-export function sharesOf({ holders }: Pick<Wait, 'holders'>): readonly (Holder & { readonly permille: number })[] {
-  const all = holders.reduce((sum, { slotMs }) => sum + slotMs, 0);
-  return holders.map((holder) => ({ ...holder, permille: Math.floor((holder.slotMs * 1_000) / Math.max(1, all)) }));
+export function sharesOf({
+  holders,
+  heldMs,
+}: Pick<Wait, 'holders' | 'heldMs'>): readonly (Holder & { readonly permille: number })[] {
+  return holders.map((holder) => ({ ...holder, permille: Math.floor((holder.slotMs * 1_000) / Math.max(1, heldMs)) }));
 }
 
 export function isMost(permille: number): boolean {

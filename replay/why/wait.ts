@@ -57,6 +57,8 @@ export interface Wait {
   readonly untilMs: number;
   readonly spans: readonly WaitSpan[];
   readonly holders: readonly Holder[];
+  /** Slot-ms that all of them held, those that aren't told of too. */
+  readonly heldMs: number;
   readonly overtakings: readonly Overtaking[];
 }
 

@@ -7,15 +7,16 @@ import { Code, EvidenceField, JobState } from '../../src/catalogue/generated/cod
 import type { EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { hasReservation } from '../../src/kernel/evolve/classes.js';
 import { competes } from '../../src/kernel/evolve/flows.js';
-import { type Blocked, explain, type JobRef } from '../../src/kernel/explain/index.js';
-import { classOfLease } from '../../src/kernel/fold.js';
+import type { JobRef } from '../../src/kernel/explain/index.js';
+import { Together } from '../../src/kernel/explain/together.js';
 import type { KeyValue } from '../../src/kernel/policy/policy.js';
 import type { Visitor } from '../fold.js';
 import type { ScratchFold } from '../scratch-fold.js';
 import { choiceOf, rowOf } from './choice.js';
+import { type After, Holds, type Stretch } from './holds.js';
 import { onOf } from './on.js';
 import type { Wait, WaitReason, WaitStart } from './wait.js';
-import { type Holding, WaitRecord } from './wait-record.js';
+import { WaitRecord } from './wait-record.js';
 
 /** Reasons with which a job would run if others didn't hold slots of its class. */
 const FOR_SLOTS: ReadonlySet<WaitReason> = new Set([
@@ -32,51 +33,73 @@ interface Watched extends JobRef {
   readonly spec: SubmitDag;
   /** Indexes of the jobs before it. */
   readonly after: readonly number[];
+  /** What it waited for before this moment nobody asks. */
+  readonly sinceMs: number;
   record: WaitRecord | null;
-  /** What holds it up since the last turn. */
+  /** What holds it up, and since when: null until the end of a turn. */
   reason: WaitReason;
   on: string | null;
-  holdings: readonly Holding[];
+  since: After | null;
+  /** The class of which it waits for slots; 0: it doesn't. */
+  classSeq: number;
+  stretches: Stretch[];
+}
+
+export interface WaitsOptions {
+  /** For many jobs: of those who held slots only the first is told, and nobody who was dispatched before. */
+  readonly isBrief?: boolean;
 }
 
 /** The fold must follow. */
 export class Waits implements Visitor {
   readonly waits: Wait[] = [];
   readonly #byDag = new Map<number, Map<number, Watched>>();
-  readonly #onWait: (wait: Wait) => void;
-  #at = 0;
+  readonly #waiting = new Set<Watched>();
+  readonly #holds = new Holds();
+  readonly #isBrief: boolean;
+  #now: After = { turn: 0, at: 0 };
   #stoppedMs = 0;
   #lanes: { readonly record: TurnRecord; readonly byToken: ReadonlyMap<number, number> } | null = null;
 
-  /** `onWait` is told of each wait when it ends; they are in `waits` as well. */
-  constructor(onWait: (wait: Wait) => void = () => undefined) {
-    this.#onWait = onWait;
+  constructor({ isBrief = false }: WaitsOptions = {}) {
+    this.#isBrief = isBrief;
   }
 
   /**
    * Watches a job from the event on that makes it. `own` is the place of its specification in the submission: a child's
    * fan-out. A child that is made anew may be in the place of an earlier one, and goes on counting its attempts.
    */
-  watch(job: JobRef, spec: SubmitDag, own: number, record: TurnRecord, what: WaitStart, fold: ScratchFold): void {
+  watch(
+    job: JobRef,
+    spec: SubmitDag,
+    own: number,
+    record: TurnRecord,
+    what: WaitStart,
+    fold: ScratchFold,
+    sinceMs = 0,
+  ): void {
     const places = new Map(spec.jobs.map(({ id }, index) => [id, index]));
     const after = own === job.job ? spec.jobs[own]!.after.map((id) => places.get(id)!) : [];
-    const watched: Watched = { ...job, spec, after, record: null, reason: 'turn-full', on: null, holdings: [] };
-    const jobs = this.#byDag.get(job.dag) ?? new Map<number, Watched>();
-    this.#byDag.set(job.dag, jobs.set(job.job, watched));
+    const nothing = { reason: 'turn-full', on: null, since: null, classSeq: 0 } as const;
+    const { dag, job: index } = job;
+    const watched: Watched = { dag, job: index, spec, after, sinceMs, record: null, ...nothing, stretches: [] };
+    const jobs = this.#byDag.get(dag) ?? new Map<number, Watched>();
+    const earlier = jobs.get(index);
+    if (earlier !== undefined) this.#waiting.delete(earlier);
+    this.#byDag.set(dag, jobs.set(index, watched));
     const row = rowOf(fold, job);
     this.#begin(watched, row === 0 ? 1 : fold.state.jobs.c.attempt[row]! + 1, record, what);
   }
 
   before(record: TurnRecord): void {
-    for (const watched of this.#waiting()) {
-      const gap = Math.min(record.at - this.#at, Math.max(0, record.stoppedMs - this.#stoppedMs));
-      const goesOn = record.at - gap;
-      watched.record!.add(this.#at, goesOn, watched.reason, watched.on);
-      watched.record!.add(goesOn, record.at, 'fabric-stopped', null);
-      if (FOR_SLOTS.has(watched.reason)) watched.record!.held(watched.holdings, goesOn - this.#at);
-    }
-    this.#at = record.at;
+    const gap = Math.min(record.at - this.#now.at, Math.max(0, record.stoppedMs - this.#stoppedMs));
+    this.#now = { turn: record.turn, at: record.at };
     this.#stoppedMs = record.stoppedMs;
+    if (gap <= 0) return;
+    for (const watched of this.#waiting) {
+      this.#settle(watched, record.at - gap);
+      watched.record!.add(record.at - gap, record.at, 'fabric-stopped', null);
+    }
   }
 
   event(entry: EventEntry, record: TurnRecord, fold: ScratchFold): void {
@@ -101,36 +124,42 @@ export class Waits implements Visitor {
     }
   }
 
-  after(record: TurnRecord, fold: ScratchFold): void {
-    const holdings = new Map<number, readonly Holding[]>();
-    for (const watched of this.#waiting()) {
-      const blocked = this.#blocked(watched, fold);
-      if (blocked === null || blocked.reason === 'lease-in-force') continue;
-      watched.reason = blocked.reason;
-      watched.on = onOf(blocked, watched.spec, watched.job, fold);
-      if (!FOR_SLOTS.has(blocked.reason)) continue;
-      const classSeq = fold.state.jobs.c.class[rowOf(fold, watched)]!;
-      if (!holdings.has(classSeq)) holdings.set(classSeq, holdingsOf(fold, classSeq));
-      watched.holdings = holdings.get(classSeq)!;
+  after(_: TurnRecord, fold: ScratchFold): void {
+    if (this.#waiting.size === 0) return this.#holds.forget();
+    this.#holds.after(fold);
+    const together = new Together(fold.scene);
+    for (const watched of this.#waiting) {
+      if (this.#now.at >= watched.sinceMs) this.#explain(watched, together, fold);
+      watched.since ??= this.#now;
     }
-    this.#at = record.at;
   }
 
   /** What still waits at the end of the history. */
   finish(): void {
-    for (const watched of this.#waiting()) this.#end(watched, null, this.#at);
+    for (const watched of this.#waiting) this.#end(watched, null, this.#now.at);
   }
 
-  *#waiting(): Generator<Watched, void, void> {
-    for (const jobs of this.#byDag.values()) {
-      for (const watched of jobs.values()) if (watched.record !== null) yield watched;
-    }
-  }
-
-  #blocked(watched: Watched, fold: ScratchFold): Blocked | null {
+  #explain(watched: Watched, together: Together, fold: ScratchFold): void {
     const dag = fold.state.dags.find(watched.dag);
-    const job = rowOf(fold, watched);
-    return dag === 0 || job === 0 ? null : explain(fold.scene, dag, job, watched.after);
+    const job = dag === 0 ? 0 : fold.state.space.handle(dag, watched.job);
+    const blocked = job === 0 ? null : together.explain(dag, job, watched.after);
+    if (blocked === null || blocked.reason === 'lease-in-force') return;
+    const { reason } = blocked;
+    const on = onOf(blocked, watched.spec, watched.job, fold);
+    const classSeq = FOR_SLOTS.has(reason) ? fold.state.jobs.c.class[job]! : 0;
+    if (reason === watched.reason && on === watched.on && classSeq === watched.classSeq) return;
+    this.#settle(watched, this.#now.at);
+    Object.assign(watched, { reason, on, classSeq });
+    if (classSeq !== 0) this.#holds.follow(classSeq, fold);
+  }
+
+  /** What held it up did so until now, or until the fabric stopped. */
+  #settle(watched: Watched, untilMs: number): void {
+    const { since, reason, on, classSeq } = watched;
+    watched.since = null;
+    if (since === null) return;
+    watched.record!.add(since.at, untilMs, reason, on);
+    if (classSeq !== 0) watched.stretches.push({ classSeq, from: since, to: { turn: this.#now.turn, at: untilMs } });
   }
 
   #begin(watched: Watched, attempt: number, record: TurnRecord, what: WaitStart): void {
@@ -139,15 +168,16 @@ export class Waits implements Visitor {
       atMs: record.at,
       what,
     });
-    watched.reason = 'turn-full';
-    watched.on = null;
+    Object.assign(watched, { reason: 'turn-full', on: null, since: null, classSeq: 0, stretches: [] });
+    this.#waiting.add(watched);
   }
 
   #end(watched: Watched, to: Wait['to'], untilMs: number): void {
-    const wait = watched.record!.end(to, untilMs);
+    this.#settle(watched, this.#now.at);
+    const held = this.#holds.during(watched.stretches, this.#isBrief ? 1 : Number.POSITIVE_INFINITY);
+    this.waits.push(watched.record!.end(to, untilMs, held));
     watched.record = null;
-    this.waits.push(wait);
-    this.#onWait(wait);
+    this.#waiting.delete(watched);
   }
 
   #find({ dag, job }: JobRef): Watched | undefined {
@@ -157,8 +187,9 @@ export class Waits implements Visitor {
   #leased(body: JobRef & { readonly token: number }, record: TurnRecord, fold: ScratchFold): void {
     const own = this.#find(body);
     if (own?.record) this.#end(own, { turn: record.turn, atMs: record.at, token: body.token }, record.at);
+    if (this.#isBrief) return;
     const classSeq = fold.state.jobs.c.class[rowOf(fold, body)]!;
-    for (const watched of this.#waiting()) this.#overtaken(watched, body, classSeq, record, fold);
+    for (const watched of this.#waiting) this.#overtaken(watched, body, classSeq, record, fold);
   }
 
   /** Another job of the class leaves first: by which field of the key, if the watched one competes too. */
@@ -224,15 +255,4 @@ function lanesOf({ entries }: TurnRecord): Map<number, number> {
   const lanes = new Map<number, number>();
   for (const { code, body } of entries) if (code === Code.JobDispatched) lanes.set(body.token, body.evidence.lane);
   return lanes;
-}
-
-/** Who holds slots of a class now, by token. */
-function holdingsOf({ state }: ScratchFold, classSeq: number): Holding[] {
-  const { leases } = state;
-  const found: Holding[] = [];
-  for (let row = 1; row < leases.table.high; row++) {
-    if (!leases.table.isLive(row) || leases.c.state[row] === 0 || classOfLease(state, row) !== classSeq) continue;
-    found.push({ dag: leases.c.dag[row]!, job: leases.c.job[row]!, slots: leases.c.moreSlots[row]! + 1 });
-  }
-  return found;
 }

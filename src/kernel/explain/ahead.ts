@@ -17,31 +17,33 @@ const kept: Choice = { job: 0, flow: 0, dag: 0, lane: 0 };
  */
 export function firstOfClass(scene: Scene, classSeq: number, dag: number, job: number, isFree: boolean): Ahead | null {
   const cls = scene.state.classes.find(classSeq);
-  const first = firstByKey(scene, classSeq, dag, job, isFree);
+  const choice = firstByKey(scene, classSeq, job, isFree);
+  const first = choice && aheadOf(scene, choice, dag, job);
   reservedChoice(scene, cls, kept);
   if (!isReady(scene, kept)) return first;
   const most = slotsOf(scene.state, kept.job);
-  const isByKey = first !== null && slotsOf(scene.state, head.job) < most && slotsOf(scene.state, job) < most;
+  const isByKey = first !== null && slotsOf(scene.state, choice!.job) < most && slotsOf(scene.state, job) < most;
   return isByKey ? first : { ...namesOf(scene, kept), field: EvidenceField.reservation, value: 1, own: 0 };
 }
 
 /**
- * The one that comes first by the key. While slots are kept for short jobs that is none of the long ones, but before the
- * first of the others one may start: if it is a long one that ends.
+ * The one that comes first by the key, if that is another job. While slots are kept for short jobs that is none of the
+ * long ones, but before the first of the others one may start: if it is a long one that ends.
  */
-function firstByKey(scene: Scene, classSeq: number, dag: number, job: number, isFree: boolean): Ahead | null {
+export function firstByKey(scene: Scene, classSeq: number, job: number, isFree: boolean): Choice | null {
   const room = anyRoom(scene, classSeq);
-  if (longMustWait(scene.state, room.cls, scene.at, isFree)) {
-    const first = firstForRoom(scene, room, dag, job);
-    if (first !== null) return first;
-  }
-  return firstForRoom(scene, { ...room, longEnds: 1 }, dag, job);
+  const kept = longMustWait(scene.state, room.cls, scene.at, isFree) ? otherForRoom(scene, room, job) : null;
+  return kept ?? otherForRoom(scene, { ...room, longEnds: 1 }, job);
 }
 
 /** Whether the class would start this job as things are, if as many slots as it needs came free. */
 export function startsWithRoom(scene: Scene, classSeq: number, job: number): boolean {
-  const room = { ...anyRoom(scene, classSeq), slots: slotsOf(scene.state, job) };
-  return scene.indexes.policy.peek(room, head) !== null && head.job === job;
+  return firstWithRoom(scene, classSeq, slotsOf(scene.state, job)) === job;
+}
+
+/** Row of the job that the class would start if so many slots came free; 0: none. */
+export function firstWithRoom(scene: Scene, classSeq: number, slots: number): number {
+  return scene.indexes.policy.peek({ ...anyRoom(scene, classSeq), slots }, head)?.job ?? 0;
 }
 
 /** Room for any job of a class that may ever start. */
@@ -53,8 +55,13 @@ function anyRoom(scene: Scene, classSeq: number): Room {
 
 /** The job that would start first in this room, if that is another one. */
 export function firstForRoom(scene: Scene, room: Room, dag: number, job: number): Ahead | null {
-  if (scene.indexes.policy.peek(room, head) === null || head.job === job) return null;
-  return aheadOf(scene, head, dag, job);
+  const first = otherForRoom(scene, room, job);
+  return first && aheadOf(scene, first, dag, job);
+}
+
+function otherForRoom(scene: Scene, room: Room, job: number): Choice | null {
+  const first = scene.indexes.policy.peek(room, { ...head });
+  return first === null || first.job === job ? null : first;
 }
 
 /** The first job of a flow, with how many slots it needs. */
@@ -78,7 +85,8 @@ function namesOf({ state: { dags, jobs } }: Scene, { dag, job }: Choice): JobRef
   return { dag: dags.keyA[dag]!, job: jobs.keyB[job]! };
 }
 
-function aheadOf(scene: Scene, winner: Choice, dag: number, job: number): Ahead {
+/** What the winner wins by over a job. */
+export function aheadOf(scene: Scene, winner: Choice, dag: number, job: number): Ahead {
   const { policy, heads } = scene.indexes;
   const flow = heads.flow(job);
   const own: Choice = { job, flow, dag, lane: policy.laneOf(flow) };

@@ -41,6 +41,11 @@ export function explain(scene: Scene, dag: number, job: number, after: readonly 
   }
 }
 
+/** Whether nothing of the DAG itself holds up its jobs that are ready. */
+export function isOpen({ dags }: State, dag: number): boolean {
+  return dags.c.paused[dag] === 0 && dags.c.state[dag] !== DagState.held;
+}
+
 function whyRunning(state: State, job: number): Blocked {
   const { leases, jobs } = state;
   const lease = leases.find(jobs.c.token[job]!);
