@@ -51,13 +51,18 @@ export function segmentParts(
   return filled(clipped, fromMs, toMs);
 }
 
+/** Where it is told who held the slots, by which rules others came first isn't: whatever they were, it is one part. */
 function waitParts(wait: Wait): PathPart[] {
   const [first] = sharesOf(wait);
-  return wait.spans.map(({ reason, on, fromMs, toMs }) => {
-    const isHeld = first !== undefined && (reason === 'no-free-slot' || reason === 'class-limit');
-    const held = isHeld ? { holder: first.dag, heldPermille: first.permille } : HELD_BY_NOBODY;
-    return { kind: reason, fromMs, toMs, on, ...held };
-  });
+  const parts: PathPart[] = [];
+  for (const { reason: kind, on, fromMs, toMs } of wait.spans) {
+    const isHeld = first !== undefined && (kind === 'no-free-slot' || kind === 'class-limit');
+    const last = parts.at(-1);
+    if (isHeld && last?.kind === kind) parts[parts.length - 1] = { ...last, toMs };
+    else if (isHeld) parts.push({ kind, fromMs, toMs, on, holder: first.dag, heldPermille: first.permille });
+    else parts.push({ kind, fromMs, toMs, on, ...HELD_BY_NOBODY });
+  }
+  return parts;
 }
 
 const HELD_BY_NOBODY = { holder: null, heldPermille: null };

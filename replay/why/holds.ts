@@ -64,6 +64,11 @@ export class Holds {
     }
   }
 
+  /** Whether it is known that somebody holds slots of this class now. */
+  areAny(classSeq: number): boolean {
+    return (this.#classes.get(classSeq)?.now.size ?? 0) > 0;
+  }
+
   /** Nobody will ask of what has been. */
   forget(): void {
     this.#classes.clear();

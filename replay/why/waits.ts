@@ -46,7 +46,10 @@ interface Watched extends JobRef {
 }
 
 export interface WaitsOptions {
-  /** For many jobs: of those who held slots only the first is told, and nobody who was dispatched before. */
+  /**
+   * For many jobs: of those who held slots only the first is told, nobody who was dispatched before, and by which rule
+   * others came first only where nobody held any.
+   */
   readonly isBrief?: boolean;
 }
 
@@ -142,11 +145,14 @@ export class Waits implements Visitor {
   #explain(watched: Watched, together: Together, fold: ScratchFold): void {
     const dag = fold.state.dags.find(watched.dag);
     const job = dag === 0 ? 0 : fold.state.space.handle(dag, watched.job);
-    const blocked = job === 0 ? null : together.explain(dag, job, watched.after);
+    if (job === 0) return;
+    const ofJob = fold.state.jobs.c.class[job]!;
+    const asksAhead = !this.#isBrief || !this.#holds.areAny(ofJob);
+    const blocked = together.explain(dag, job, watched.after, asksAhead);
     if (blocked === null || blocked.reason === 'lease-in-force') return;
     const { reason } = blocked;
-    const on = onOf(blocked, watched.spec, watched.job, fold);
-    const classSeq = FOR_SLOTS.has(reason) ? fold.state.jobs.c.class[job]! : 0;
+    const on = reason === 'no-free-slot' && !asksAhead ? null : onOf(blocked, watched.spec, watched.job, fold);
+    const classSeq = FOR_SLOTS.has(reason) ? ofJob : 0;
     if (reason === watched.reason && on === watched.on && classSeq === watched.classSeq) return;
     this.#settle(watched, this.#now.at);
     Object.assign(watched, { reason, on, classSeq });

@@ -39,8 +39,8 @@ export class Together {
     this.#scene = scene;
   }
 
-  /** The same as `explain`. */
-  explain(dag: number, job: number, after: readonly number[]): Blocked | null {
+  /** The same as `explain`; of a job without a slot only then who comes before it when that is asked. */
+  explain(dag: number, job: number, after: readonly number[], asksAhead = true): Blocked | null {
     const { state } = this.#scene;
     if (state.jobs.c.state[job] !== JobState.ready || !isOpen(state, dag)) {
       return explain(this.#scene, dag, job, after);
@@ -51,7 +51,7 @@ export class Together {
     const key = (classSeq * SLOTS + slots) * 2 + Number(isLong);
     const known = this.#found.get(key);
     if (known && known.except !== job) {
-      if (known.blocked.reason !== 'no-free-slot' || known.first === null) return known.blocked;
+      if (!asksAhead || known.blocked.reason !== 'no-free-slot' || known.first === null) return known.blocked;
       if (this.#isFirstOfSize(job, slots)) {
         return { ...known.blocked, ahead: aheadOf(this.#scene, known.first, dag, job) };
       }
