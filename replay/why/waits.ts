@@ -130,7 +130,7 @@ export class Waits implements Visitor {
   after(_: TurnRecord, fold: ScratchFold): void {
     if (this.#waiting.size === 0) return this.#holds.forget();
     this.#holds.after(fold);
-    const together = new Together(fold.scene);
+    const together = new Together(fold.scene, !this.#isBrief);
     for (const watched of this.#waiting) {
       if (this.#now.at >= watched.sinceMs) this.#explain(watched, together, fold);
       watched.since ??= this.#now;

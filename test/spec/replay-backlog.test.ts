@@ -1,6 +1,8 @@
 /** What `sla --missed` costs where many DAGs wait for the same slots: work that is counted, and no time. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { missedDeadlines } from '../../replay/index.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
+import { HeldDags } from '../../src/kernel/held.js';
 import { DefaultPolicy } from '../../src/kernel/policy/default.js';
 import { job } from '../support/kernel/build.js';
 import { at, Stage } from '../support/replay/stage.js';
@@ -47,4 +49,13 @@ it('a wait for slots of which it is told who held them is one part, however ofte
       expect(parts.reduce((sum, part) => sum + part.ms, 0)).toBe(ms);
     }
   }
+});
+
+it('of DAGs that are held nobody asks for the place of each', async () => {
+  const limits = { tenant: 'acme', weight: 1, openDags: null, activeDags: 2, runnableJobs: null };
+  const history = backlog(40).give(0, Code.SetTenantLimits, limits).play();
+  const asking = vi.spyOn(HeldDags.prototype, 'position');
+  const { blame } = await missedDeadlines(history);
+  expect(blame.map(({ kind }) => kind)).toContain('held-tenant-limit');
+  expect(asking).not.toHaveBeenCalled();
 });

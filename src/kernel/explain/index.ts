@@ -16,15 +16,24 @@ export type { Scene } from './scene.js';
 /** Jobs that are named at most among those that a job waits for. */
 const MAX_NAMED = 5;
 
-/** Why the job at this handle of a DAG is not running; null once it has ended. `after` lists the jobs before it. */
-export function explain(scene: Scene, dag: number, job: number, after: readonly number[]): Blocked | null {
+/**
+ * Why the job at this handle of a DAG is not running; null once it has ended. `after` lists the jobs before it. A DAG's place
+ * among those that are held is 0 where nobody asks: all of them are looked at for it.
+ */
+export function explain(
+  scene: Scene,
+  dag: number,
+  job: number,
+  after: readonly number[],
+  asksPosition = true,
+): Blocked | null {
   const { state } = scene;
   const { dags, jobs } = state;
   const jobState = jobs.c.state[job]!;
   if (jobState >= JobState.succeeded) return null;
   if (jobState === JobState.dispatched || jobState === JobState.running) return whyRunning(state, job);
   if (dags.c.paused[dag] !== 0) return { reason: 'paused-dag' };
-  if (dags.c.state[dag] === DagState.held) return whyHeld(scene, dag);
+  if (dags.c.state[dag] === DagState.held) return whyHeld(scene, dag, asksPosition);
   switch (jobState) {
     case JobState.waiting:
       return whyWaiting(scene, dag, job, after);
@@ -52,10 +61,12 @@ function whyRunning(state: State, job: number): Blocked {
   return { reason: 'lease-in-force', executor: leases.c.executor[lease]!, sinceMs: leases.c.reservedAtMs[lease]! };
 }
 
-function whyHeld({ state, indexes }: Scene, dag: number): Blocked {
-  const limit = holdReason(state, state.dags.c.tenant[dag]!);
-  const position = indexes.held.position(dag);
-  if (limit === '' && position === 1) return { reason: 'turn-full' };
+function whyHeld(scene: Scene, dag: number, asksPosition: boolean): Blocked {
+  const { state, indexes } = scene;
+  const tenant = state.dags.c.tenant[dag]!;
+  const limit = holdReason(state, tenant);
+  if (limit === '' && indexes.held.first(tenant) === dag) return { reason: 'turn-full' };
+  const position = asksPosition ? indexes.held.position(dag) : 0;
   return { reason: 'held-tenant-limit', limit: limit || 'held-before', position };
 }
 

@@ -32,18 +32,20 @@ const SLOTS = 2 ** 13;
 
 export class Together {
   readonly #scene: Scene;
+  readonly #asksPosition: boolean;
   readonly #found = new Map<number, InCommon | null>();
 
   /** The state must stay as it is. */
-  constructor(scene: Scene) {
+  constructor(scene: Scene, asksPosition = true) {
     this.#scene = scene;
+    this.#asksPosition = asksPosition;
   }
 
   /** The same as `explain`; of a job without a slot only then who comes before it when that is asked. */
   explain(dag: number, job: number, after: readonly number[], asksAhead = true): Blocked | null {
     const { state } = this.#scene;
     if (state.jobs.c.state[job] !== JobState.ready || !isOpen(state, dag)) {
-      return explain(this.#scene, dag, job, after);
+      return explain(this.#scene, dag, job, after, this.#asksPosition);
     }
     const slots = slotsOf(state, job);
     const isLong = shapeOf(state.jobs.c.flags[job]!) === Shape.long;
