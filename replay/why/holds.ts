@@ -1,4 +1,4 @@
-/** Who held slots of the classes that jobs waited for: noted once for all of them, and added up for each when it is asked. */
+/** Who held slots of the classes that jobs waited for: noted once for all, and added up for each when it is asked. */
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import { classOfLease } from '../../src/kernel/fold.js';
 import type { ScratchFold } from '../scratch-fold.js';

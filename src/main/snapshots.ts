@@ -59,7 +59,7 @@ interface TakerParts {
 export class SnapshotTaker {
   readonly #parts: TakerParts;
   #lastTurn = 0;
-  /** When the last one was taken, by the monotonic clock, be it before this process began; null until somebody has looked. */
+  /** When the last one was taken, by the monotonic clock, be it before this process began; null until it was looked for. */
   #lastMs: number | null = null;
   /** None is taken before, by the monotonic clock, in ms. */
   #notBeforeMs = 0;

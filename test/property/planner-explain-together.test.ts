@@ -1,4 +1,4 @@
-/** Explaining all jobs of a moment together says of each what explaining it alone does: on random loads, under all policies. */
+/** To explain all jobs of a moment together says of each what is said of it alone, on random loads, under all policies. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { JobState } from '../../src/catalogue/generated/codes.js';

@@ -131,7 +131,7 @@ export class Channel {
     return tokens.length === 0 ? NONE : this.#resolve(tokens);
   }
 
-  /** Stops before the first dispatch without a view, as large ones are resolved a few at a time: what is left waits again. */
+  /** Stops before the first dispatch without a view, as large ones are resolved a few at a time: the rest waits again. */
   #render(messages: readonly Message[], views: Resolved): string {
     let text = '';
     let next = 0;

@@ -17,8 +17,8 @@ export type { Scene } from './scene.js';
 const MAX_NAMED = 5;
 
 /**
- * Why the job at this handle of a DAG is not running; null once it has ended. `after` lists the jobs before it. A DAG's place
- * among those that are held is 0 where nobody asks: all of them are looked at for it.
+ * Why the job at this handle of a DAG is not running; null once it has ended. `after` lists the jobs before it. A DAG's
+ * place among those that are held is 0 where nobody asks: all of them are looked at for it.
  */
 export function explain(
   scene: Scene,
