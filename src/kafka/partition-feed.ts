@@ -25,7 +25,7 @@ export interface FeedSink {
   room(): Promise<void>;
   /** What it waits for; null: it reads, and nothing is held back from it for long. */
   fault?(fault: KafkaFault | null): void;
-  /** The broker has answered after a fault, or late: from when on and until when nothing was heard, by the monotonic clock. */
+  /** The broker has answered after a fault, or late: from when to when nothing was heard, by the monotonic clock. */
   unheard?(fromMs: number, toMs: number): void;
   /** Reading is of no use any more. */
   failed(error: Error): void;
