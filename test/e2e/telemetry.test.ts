@@ -167,7 +167,7 @@ describe('the log', () => {
     const run = `exec "$0" --input-type=module -e "$1" "$2" 2>/dev/full`;
     const program = Program.of('sh', ['-c', run, process.execPath, lines, file]);
     expect(await program.line()).toBe('lives');
-    await expect.poll(() => readFile(file, 'utf8')).toMatch(/^0 x{100}\n[^]*\n$/);
+    await expect.poll(() => readFile(file, 'utf8')).toMatch(/^0 x{100}\n(?:.*\n)+$/);
     const written = (await readFile(file, 'utf8')).trimEnd().split('\n');
     expect(written.length).toBeLessThan(20_000);
     expect(written.slice(0, -1).every((line, number) => line.startsWith(`${number} x`))).toBe(true);
