@@ -3,12 +3,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { AT_ONCE, AT_ONCE_AND_WAITING } from './test/support/at-once.js';
+import { AT_ONCE, AT_ONCE_ON_KAFKA } from './test/support/at-once.js';
 import { LongFirst } from './test/support/long-first.js';
 import { LIMIT_MS, PATIENT } from './test/support/patience.js';
-
-/** The group of what waits most: whole programs, and all that is on Kafka. */
-const LAST = 3;
 
 /**
  * One project per kind of test; a kind is a folder of test/. `group` orders them: what is quick and pure first, what
@@ -21,7 +18,7 @@ const kinds = [
   { name: 'property', group: 1 },
   { name: 'simulation', group: 1 },
   { name: 'integration', group: 2 },
-  { name: 'e2e', group: LAST },
+  { name: 'e2e', group: 3 },
 ];
 
 const limits = { testTimeout: LIMIT_MS, hookTimeout: LIMIT_MS, expect: { poll: PATIENT } };
@@ -32,12 +29,9 @@ const alias = [
 ];
 
 /**
- * Kinds whose tests start servers or whole fabrics: so few files at once. Each has folders and ports of its own.
+ * Kinds whose tests start servers or whole fabrics: few files at once. Each has folders and ports of its own.
  */
-const fewAtOnce = new Map([
-  ['integration', AT_ONCE],
-  ['e2e', AT_ONCE_AND_WAITING],
-]);
+const startsProcesses = new Set(['integration', 'e2e']);
 
 /** Kinds whose tests start processes or threads of ours, which run what is compiled. */
 const compiled = new Set(['contract', 'alone', 'integration', 'e2e']);
@@ -73,8 +67,8 @@ const kafka = {
     environment: 'node' as const,
     pool: 'forks' as const,
     ...limits,
-    sequence: { groupOrder: LAST },
-    maxWorkers: AT_ONCE_AND_WAITING,
+    sequence: { groupOrder: 4 },
+    maxWorkers: AT_ONCE_ON_KAFKA,
     globalSetup: ['scripts/lib/build-before-tests.mjs', 'test/support/kafka/set-up.ts'],
   },
 };
@@ -95,7 +89,7 @@ const others = included.map(({ name, group, include, exclude }) => ({
     pool: 'forks',
     ...limits,
     sequence: { groupOrder: group },
-    maxWorkers: fewAtOnce.get(name) ?? availableParallelism(),
+    maxWorkers: startsProcesses.has(name) ? AT_ONCE : availableParallelism(),
     ...(compiled.has(name) ? { globalSetup: ['scripts/lib/build-before-tests.mjs'] } : {}),
   },
 }));

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaId } from '../../../src/main/dev-kafka/broker-process.js';
 import { isOpen } from '../../../src/main/dev-kafka/listening.js';
-import { AT_ONCE_AND_WAITING } from '../at-once.js';
+import { AT_ONCE_ON_KAFKA } from '../at-once.js';
 import { PATIENT_MS } from '../patience.js';
 import { freePorts } from '../ports.js';
 import { kafkaArchives } from './artifacts.js';
@@ -35,14 +35,14 @@ export async function startCluster(
   const archives = await kafkaArchives();
   const keys = await keyPair('broker');
   const folder = mkdtempSync(join(tmpdir(), 'marie-kafka-'));
-  const ports = await freePorts((3 + 2 * AT_ONCE_AND_WAITING) * count, host);
+  const ports = await freePorts((3 + 2 * AT_ONCE_ON_KAFKA) * count, host);
   const controllerPorts = ports.splice(0, count);
   const controllers = controllerPorts.map((port) => `${host}:${port}`);
   const brokers = controllerPorts.map((controllerPort, index) => {
     const own = join(folder, String(index + 1));
     mkdirSync(own);
     const [port = 0, guardedPort = 0] = ports.splice(0, 2);
-    const proxied = Array.from({ length: AT_ONCE_AND_WAITING }, () => {
+    const proxied = Array.from({ length: AT_ONCE_ON_KAFKA }, () => {
       const [through = 0, tells = 0] = ports.splice(0, 2);
       return { port: through, tells };
     });
