@@ -1,4 +1,4 @@
-import { type HttpRequest, parsed, transportError } from './adapters/http.js';
+import { badAnswer, type HttpRequest, parsed, transportError } from './adapters/http.js';
 import type { Calls } from './calls.js';
 import { ClientCode, FabricError, type Problem } from './errors.js';
 import { backoffMs, pause, withRetry } from './retry.js';
@@ -174,7 +174,7 @@ function answerOf(line: string): Submitted | ProblemLine {
   } catch {
     // No JSON.
   }
-  return { problem: { code: ClientCode.BadAnswer, status: 0, detail: `no answer: ${line.slice(0, 200)}` } };
+  return { problem: badAnswer(line) };
 }
 
 async function postLines(

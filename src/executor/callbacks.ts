@@ -314,5 +314,5 @@ function parseAnswer(line: string): CallbackAnswer {
   if (answer.accepted === true) return ACCEPTED;
   // Anything else, taken for a refusal, would make a failure of what has ended well.
   if (answer.accepted === false && typeof answer.code === 'string') return answer;
-  throw badAnswer(line);
+  throw new FabricError(badAnswer(line));
 }

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 // Only what a call needs: the whole of undici would cost every start of the command line 50 ms more.
 import requestOf from 'undici/lib/api/api-request.js';
 import Pool from 'undici/lib/dispatcher/pool.js';
-import { ClientCode, errorOfAnswer, FabricError } from '../errors.js';
+import { ClientCode, errorOfAnswer, FabricError, type FabricErrorFields } from '../errors.js';
 
 /** How long an answer that is no stream may take, from the last byte sent to its first byte, in ms. */
 const ANSWER_TIMEOUT_MS = 60_000;
@@ -114,12 +114,12 @@ export function withMembers<T>(text: string, ...members: readonly (keyof T & str
   const answer = parsed<T>(text);
   const isOne = typeof answer === 'object' && answer !== null && members.every((name) => name in answer);
   if (isOne) return answer;
-  throw badAnswer(text);
+  throw new FabricError(badAnswer(text));
 }
 
 /** What to say of an answer that is none of the fabric's: somebody in between has answered. */
-export function badAnswer(text: string): FabricError {
-  return new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no answer: ${text.slice(0, 200)}` });
+export function badAnswer(text: string): Pick<FabricErrorFields, 'code' | 'status' | 'detail'> {
+  return { code: ClientCode.BadAnswer, status: 0, detail: `no answer: ${text.slice(0, 200)}` };
 }
 
 /** The whole of an answer's body, as text. */

@@ -131,7 +131,7 @@ export class KafkaInputs implements InputSource {
       },
       failed: onFatal,
     };
-    return new PartitionFeed(reader, from, sink, heldBack);
+    return new PartitionFeed(reader, from, sink, heldBack, monotonicMs);
   }
 
   #hasRoom(): boolean {

@@ -27,6 +27,8 @@ const FLAGS: Readonly<Record<OpenMode, string | number>> = {
 class NodeFile implements DiskFile {
   readonly #fd: number;
   readonly #writeAtOnceBytes: number;
+  /** Which file it is: the same as long as it is open. */
+  #identity: Pick<fs.Stats, 'dev' | 'ino'> | null = null;
 
   constructor(fd: number, mode: OpenMode) {
     this.#fd = fd;
@@ -69,7 +71,8 @@ class NodeFile implements DiskFile {
 
   isAt(path: string): boolean {
     const there = fs.statSync(path, { throwIfNoEntry: false });
-    const { dev, ino } = fs.fstatSync(this.#fd);
+    this.#identity ??= fs.fstatSync(this.#fd);
+    const { dev, ino } = this.#identity;
     return there !== undefined && there.dev === dev && there.ino === ino;
   }
 
