@@ -12,8 +12,7 @@ export interface Calls extends Tries {
 /** Reads JSON that has these members, again and again while the fabric can't be reached or asks to come back later. */
 export function readJson<T>(
   calls: Calls,
-  path: string,
-  signal?: AbortSignal,
+  { path, signal }: Pick<HttpRequest, 'path' | 'signal'>,
   ...members: readonly (keyof T & string)[]
 ): Promise<T> {
   return withRetry(calls, signal, () => calls.http.json<T>({ method: 'GET', path, signal }, ...members));

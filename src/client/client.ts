@@ -82,24 +82,24 @@ export class FabricClient {
 
   /** A DAG with its first 1,000 jobs (a fan-out counts as one) and what has happened. */
   get(dagId: string, signal?: AbortSignal): Promise<Dag> {
-    return readJson(this.calls, dagPath(this.calls, dagId, ''), signal);
+    return readJson(this.calls, { path: dagPath(this.calls, dagId, ''), signal });
   }
 
   /** One job of a DAG: `id`, or `id[n]` for a child of a fan-out. */
   job(dagId: string, job: string, signal?: AbortSignal): Promise<JobView> {
-    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${segment(job)}`), signal);
+    return readJson(this.calls, { path: dagPath(this.calls, dagId, `/jobs/${segment(job)}`), signal });
   }
 
   /** Why a job isn't running now; its `why` is null once it has ended. */
   explain(dagId: string, job: string, signal?: AbortSignal): Promise<ExplainView> {
-    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${segment(job)}/explain`), signal);
+    return readJson(this.calls, { path: dagPath(this.calls, dagId, `/jobs/${segment(job)}/explain`), signal });
   }
 
   /** A page of a DAG's jobs, at most 1,000. */
   async jobs(dagId: string, options: JobsOptions = {}): Promise<readonly JobView[]> {
     const { from, limit, children, signal } = options;
     const path = dagPath(this.calls, dagId, '/jobs', { from, limit, children });
-    return (await readJson<{ jobs: JobView[] }>(this.calls, path, signal, 'jobs')).jobs;
+    return (await readJson<{ jobs: JobView[] }>(this.calls, { path, signal }, 'jobs')).jobs;
   }
 
   /** The output of a job (`id`, or `id[n]` for a child), fetched from its blob if it is large. */
@@ -125,7 +125,7 @@ export class FabricClient {
 
   /** Why the newest attempt of a job that has failed failed. Rejects with `not-found` where its executor failed none. */
   failure(dagId: string, job: string, signal?: AbortSignal): Promise<FailureView> {
-    return readJson(this.calls, dagPath(this.calls, dagId, `/jobs/${segment(job)}/failure`), signal);
+    return readJson(this.calls, { path: dagPath(this.calls, dagId, `/jobs/${segment(job)}/failure`), signal });
   }
 
   /** The children of a fan-out in order, fetched page by page. */

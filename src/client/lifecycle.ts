@@ -71,7 +71,12 @@ async function positionAfter(
   afterTurn: number | undefined,
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const { cell, turn } = await readJson<{ cell: string; turn: number }>(calls, '/v1/cell', signal, 'cell', 'turn');
+  const { cell, turn } = await readJson<{ cell: string; turn: number }>(
+    calls,
+    { path: '/v1/cell', signal },
+    'cell',
+    'turn',
+  );
   return `${cell}:${afterTurn ?? turn}:${AFTER_ALL}`;
 }
 

@@ -52,8 +52,7 @@ export class Listings {
     const path = `/v1/dags?${paramsOf(options)}`;
     const { dags, next, turn } = await readJson<{ dags: DagSummary[]; next: string | null; turn: number }>(
       this.calls,
-      path,
-      signal,
+      { path, signal },
       'dags',
       'next',
     );
@@ -70,8 +69,7 @@ export class Listings {
     const path = `/v1/jobs?${paramsOf(options)}`;
     const { jobs, next, turn } = await readJson<{ jobs: FoundJob[]; next: string | null; turn: number }>(
       this.calls,
-      path,
-      signal,
+      { path, signal },
       'jobs',
       'next',
     );
@@ -85,8 +83,9 @@ export class Listings {
 
   /** What an id names: a DAG, dag/job, a lease, an executor, a class, a tenant. */
   async lookUp(q: string, signal?: AbortSignal): Promise<readonly Hit[]> {
-    return (await readJson<{ hits: Hit[] }>(this.calls, `/v1/search?${new URLSearchParams({ q })}`, signal, 'hits'))
-      .hits;
+    return (
+      await readJson<{ hits: Hit[] }>(this.calls, { path: `/v1/search?${new URLSearchParams({ q })}`, signal }, 'hits')
+    ).hits;
   }
 
   /** The jobs of a DAG's submission with what they come after, in the order of their indexes. */
@@ -96,8 +95,7 @@ export class Listings {
       const path = dagPath(this.calls, dagId, '/graph', { from });
       const page: { nodes: GraphNode[]; next: number | null } = await readJson(
         this.calls,
-        path,
-        signal,
+        { path, signal },
         'nodes',
         'next',
       );

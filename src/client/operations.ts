@@ -52,51 +52,51 @@ export class Operations {
   constructor(private readonly calls: Calls) {}
 
   async cell(): Promise<CellView> {
-    const cell = await readJson<CellView>(this.calls, '/v1/cell');
+    const cell = await readJson<CellView>(this.calls, { path: '/v1/cell' });
     // A fabric that is older than this client doesn't tell it.
     return { ...cell, clockAheadMs: cell.clockAheadMs ?? null };
   }
 
   /** What the process that answers is in its cell. */
   process(): Promise<CellProcess> {
-    return readJson(this.calls, '/v1/process');
+    return readJson(this.calls, { path: '/v1/process' });
   }
 
   async classes(): Promise<readonly ClassView[]> {
-    return (await readJson<{ classes: ClassView[] }>(this.calls, '/v1/classes', undefined, 'classes')).classes;
+    return (await readJson<{ classes: ClassView[] }>(this.calls, { path: '/v1/classes' }, 'classes')).classes;
   }
 
   async executors(): Promise<readonly ExecutorView[]> {
-    return (await readJson<{ executors: ExecutorView[] }>(this.calls, '/v1/executors', undefined, 'executors'))
+    return (await readJson<{ executors: ExecutorView[] }>(this.calls, { path: '/v1/executors' }, 'executors'))
       .executors;
   }
 
   executor(id: string): Promise<ExecutorView> {
-    return readJson(this.calls, `/v1/executors/${segment(id)}`);
+    return readJson(this.calls, { path: `/v1/executors/${segment(id)}` });
   }
 
   async capacity(): Promise<readonly ClassCapacity[]> {
-    return (await readJson<{ classes: ClassCapacity[] }>(this.calls, '/v1/capacity', undefined, 'classes')).classes;
+    return (await readJson<{ classes: ClassCapacity[] }>(this.calls, { path: '/v1/capacity' }, 'classes')).classes;
   }
 
   /** The signals that are times, over the last so many ms; five minutes unless told otherwise. */
   async signals(windowMs?: number): Promise<readonly Signal[]> {
     const query = windowMs === undefined ? '' : `?windowMs=${windowMs}`;
-    return (await readJson<{ signals: Signal[] }>(this.calls, `/v1/signals${query}`, undefined, 'signals')).signals;
+    return (await readJson<{ signals: Signal[] }>(this.calls, { path: `/v1/signals${query}` }, 'signals')).signals;
   }
 
   /** The share of open DAGs that are at risk or past a deadline. */
   async pressure(): Promise<readonly PressureSeries[]> {
-    return (await readJson<{ series: PressureSeries[] }>(this.calls, '/v1/signals/sla-pressure', undefined, 'series'))
+    return (await readJson<{ series: PressureSeries[] }>(this.calls, { path: '/v1/signals/sla-pressure' }, 'series'))
       .series;
   }
 
   cellLimits(): Promise<CellLimitsView> {
-    return readJson(this.calls, '/v1/cell/limits');
+    return readJson(this.calls, { path: '/v1/cell/limits' });
   }
 
   tenant(tenant: string): Promise<TenantView> {
-    return readJson(this.calls, `/v1/tenants/${segment(tenant)}`);
+    return readJson(this.calls, { path: `/v1/tenants/${segment(tenant)}` });
   }
 
   /** All tenants that something has named, fetched page by page. */
@@ -105,8 +105,7 @@ export class Operations {
     while (cursor !== null) {
       const page: { tenants: TenantView[]; next: string | null } = await readJson(
         this.calls,
-        `/v1/tenants?cursor=${cursor}&limit=1000`,
-        undefined,
+        { path: `/v1/tenants?cursor=${cursor}&limit=1000` },
         'tenants',
         'next',
       );

@@ -35,7 +35,7 @@ export async function waitFor(calls: Calls, dagId: string, options: WaitOptions)
   try {
     for (;;) {
       news.forget();
-      const dag = await readJson<Dag>(patient, dagPath(calls, dagId, ''), signal, 'state');
+      const dag = await readJson<Dag>(patient, { path: dagPath(calls, dagId, ''), signal }, 'state');
       onProgress?.(dag);
       if (hasEnded(dag)) return dag;
       await pause(calls, LEAST_MS, signal);

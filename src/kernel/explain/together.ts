@@ -2,6 +2,7 @@
 import { JobState, Shape } from '../../catalogue/generated/codes.js';
 import { shapeOf } from '../evolve/flows.js';
 import { slotsOf } from '../fold.js';
+import { MAX_JOB_SLOTS } from '../limits.js';
 import type { Choice } from '../policy/policy.js';
 import { aheadOf, firstByKey, firstWithRoom } from './ahead.js';
 import type { Blocked } from './blocked.js';
@@ -27,9 +28,6 @@ interface InCommon {
   readonly first: Choice | null;
 }
 
-/** Most slots that a job may have, and one more. */
-const SLOTS = 2 ** 13;
-
 export class Together {
   readonly #scene: Scene;
   readonly #asksPosition: boolean;
@@ -50,7 +48,7 @@ export class Together {
     const slots = slotsOf(state, job);
     const isLong = shapeOf(state.jobs.c.flags[job]!) === Shape.long;
     const classSeq = state.jobs.c.class[job]!;
-    const key = (classSeq * SLOTS + slots) * 2 + Number(isLong);
+    const key = (classSeq * (MAX_JOB_SLOTS + 1) + slots) * 2 + Number(isLong);
     const known = this.#found.get(key);
     if (known && known.except !== job) {
       if (!asksAhead || known.blocked.reason !== 'no-free-slot' || known.first === null) return known.blocked;
