@@ -56,6 +56,7 @@ const MAY_IMPORT = {
     'src/kernel/decide/check-submission\\.ts',
   ],
   cli: [
+    'src/answers/',
     'src/catalogue/',
     'src/client/',
     'src/executor/',

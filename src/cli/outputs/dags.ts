@@ -1,38 +1,28 @@
 /** What commands about DAGs give. */
 import { z } from 'zod';
-import { atMs, count, job, label, millis, spread, turn } from './parts.js';
+import {
+  atMs,
+  controlledSchema,
+  count,
+  dagSchema,
+  failureSchema,
+  millis,
+  submittedSchema,
+  turn,
+} from '../../answers/schemas.js';
 
-export const dag = z
-  .object({
-    dagId: z.string(),
-    dag: count.describe('Its sequence number in the cell.'),
-    tenant: z.string(),
-    name: z.string(),
-    state: z.string().describe('held, open, ending, succeeded, failed or cancelled.'),
-    paused: z.boolean(),
-    run: count,
-    priority: z.int(),
-    deadlineAtMs: atMs.nullable(),
-    hardDeadlineAtMs: atMs.nullable(),
-    risk: z.string().describe('none, safe, at-risk, missed or hard-passed.'),
-    labels: z.array(label),
-    acceptedAtMs: atMs,
-    startedAtMs: atMs.nullable(),
-    endedAtMs: atMs.nullable(),
-    code: z.string().nullable(),
-    jobsTotal: count,
-    jobsLeft: count,
-    turn,
-    jobs: z.array(job),
-    timeline: z.array(z.object({ atMs, event: z.string(), job: z.string().optional() })),
+export const dag = dagSchema
+  .extend({
     failures: z
-      .array(z.object({ job: z.string(), attempt: count, code: z.string(), message: z.string() }))
+      .array(z.object({ job: z.string(), ...failureSchema.shape }))
       .describe(
         'Why the first few jobs that failed failed, as their executors said it; children of fan-outs among them.',
       ),
     moreFailures: z.boolean().describe('Whether more jobs failed than were asked for their reason.'),
   })
   .describe('A DAG with its jobs.');
+
+const spread = z.object({ meanMs: millis.nullable(), longestMs: millis.nullable() });
 
 const stage = z.object({
   job: z.string(),
@@ -44,8 +34,6 @@ const stage = z.object({
   ran: spread,
   tookMs: millis.nullable(),
 });
-
-const submitted = z.object({ dagId: z.string(), dag: count, turn, atMs, duplicate: z.boolean() });
 
 export const ended = z
   .object({
@@ -60,9 +48,7 @@ export const ended = z
   })
   .describe('What became of a DAG.');
 
-export const controlled = z
-  .object({ turn, atMs, duplicate: z.boolean().describe('Whether it repeats an earlier one, whose answer this is.') })
-  .describe('The turn in which it was decided.');
+export const controlled = controlledSchema.describe('The turn in which it was decided.');
 
 export const output = z
   .object({ dagId: z.string(), job: z.string(), output: z.unknown() })
@@ -84,7 +70,7 @@ export const event = z
   .describe('Something that happened.');
 
 export const submit = z
-  .union([submitted, ended])
+  .union([submittedSchema, ended])
   .describe('The answer to the submission, or with --wait and --output what became of the DAG.');
 
 export const imported = z

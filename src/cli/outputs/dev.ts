@@ -1,6 +1,6 @@
 /** What `marie dev` gives: an event a line. */
 import { z } from 'zod';
-import { count, millis } from './parts.js';
+import { count, millis } from '../../answers/schemas.js';
 
 const executors = z.array(z.object({ executorClass: z.string(), group: z.string(), slots: count }));
 const place = { executorClass: z.string(), dagId: z.string(), job: z.string(), attempt: count };

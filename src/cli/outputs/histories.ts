@@ -1,6 +1,6 @@
 /** What commands about journals give. */
 import { z } from 'zod';
-import { atMs, count, turn } from './parts.js';
+import { atMs, count, turn } from '../../answers/schemas.js';
 
 const header = z
   .looseObject({ type: z.literal('Turn'), turn, at: atMs, hash: z.string(), stateHash: z.string() })

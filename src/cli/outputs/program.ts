@@ -1,6 +1,6 @@
 /** What commands about the program itself give. */
 import { z } from 'zod';
-import { count } from './parts.js';
+import { count } from '../../answers/schemas.js';
 
 export const up = z
   .object({ url: z.string(), data: z.string(), cell: z.string(), pid: count })

@@ -1,14 +1,22 @@
 /** What commands that study a history give. */
 import { z } from 'zod';
-import * as dags from './dags.js';
-import * as operating from './operating.js';
-import { atMs, count, job, millis, turn } from './parts.js';
+import {
+  atMs,
+  cellSchema,
+  classSchema,
+  count,
+  dagSchema,
+  executorSchema,
+  jobSchema,
+  millis,
+  turn,
+} from '../../answers/schemas.js';
 
 const jobName = { tenant: z.string(), dag: z.string(), job: z.string() };
 
 /** A DAG and the cell as a history has them: without what only a running fabric tells. */
-const dag = dags.dag.omit({ jobs: true, timeline: true, failures: true, moreFailures: true });
-const cell = operating.cell.omit({ inboxWaiting: true, clockAheadMs: true });
+const dag = dagSchema.omit({ jobs: true, timeline: true });
+const cell = cellSchema.omit({ inboxWaiting: true, clockAheadMs: true });
 
 const lease = z.object({
   ...jobName,
@@ -57,15 +65,15 @@ export const replayState = z
   .union([
     z.object({
       cell,
-      classes: z.array(operating.executorClass),
-      executors: operating.executors.shape.executors,
+      classes: z.array(classSchema),
+      executors: z.array(executorSchema),
       leases: z.array(lease),
       frontier: z.array(flow).describe('In the order in which the policy takes them, class by class.'),
       withdrawn: z
         .array(withdrawn.extend({ dagIs: z.string().describe('paused, held or ending.') }))
         .describe('What is ready and not in the frontier: the DAG does not compete. The counts of ready jobs have it.'),
     }),
-    z.object({ cell, dag, jobs: z.array(job) }),
+    z.object({ cell, dag, jobs: z.array(jobSchema) }),
     z.object({ from: place, to: place, rows: z.array(rowChange) }),
   ])
   .describe('The cell at a moment; with --dag a DAG; with --diff the rows that differ.');

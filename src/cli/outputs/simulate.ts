@@ -1,6 +1,6 @@
 /** What `marie simulate` gives. */
 import { z } from 'zod';
-import { count, millis } from './parts.js';
+import { count, millis } from '../../answers/schemas.js';
 
 const share = z
   .number()

@@ -1,6 +1,6 @@
 /** What `marie top` gives. */
 import { z } from 'zod';
-import { atMs, clockAheadMs, count, millis, turn } from './parts.js';
+import { atMs, clockAheadMs, count, millis, turn } from '../../answers/schemas.js';
 
 const ms = z.number().nullable().describe('Milliseconds; null if there was none.');
 const spread = z.object({ p50Ms: ms, p99Ms: ms });

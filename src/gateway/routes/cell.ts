@@ -1,6 +1,14 @@
 /** The cell, its classes and executors, and the controls of them. */
 import { z } from 'zod';
 import { EXECUTOR_STATES, type ExecutorView } from '../../answers/cell.js';
+import {
+  capacitySchema,
+  cellLimitsSchema,
+  cellSchema,
+  classSchema,
+  executorSchema,
+  tenantSchema,
+} from '../../answers/schemas.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import { CONTROL_BYTES, INT_MAX } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
@@ -11,17 +19,7 @@ import type { App } from '../deps.js';
 import { parseBodies } from '../http/bodies.js';
 import { about, control } from './controls.js';
 import { cursorOf, numbersOfCursor, pageFields } from './query.js';
-import {
-  capacitySchema,
-  cellLimitsSchema,
-  cellSchema,
-  classSchema,
-  emptyBody,
-  executorParams,
-  executorSchema,
-  limit,
-  tenantSchema,
-} from './schemas.js';
+import { emptyBody, executorParams, limit } from './schemas.js';
 
 const rate = z.strictObject({
   per: z.enum(['starts', 'units']),

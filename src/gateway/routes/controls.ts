@@ -1,6 +1,7 @@
 /** Controls of DAGs and jobs: each is one input, answered after its turn is durable. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { controlledSchema } from '../../answers/schemas.js';
 import { type BodyOf, sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
 import type { InputCode } from '../../catalogue/generated/types.js';
@@ -13,15 +14,7 @@ import { deadline, nameText, wholeNumber } from '../../edge/wire.js';
 import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { JSON_TYPE, keepBytes, parseBodies } from '../http/bodies.js';
-import {
-  controlledSchema,
-  dagParams,
-  emptyBody,
-  jobParams,
-  reasonBody,
-  repeatHeaders,
-  tenantQuery,
-} from './schemas.js';
+import { dagParams, emptyBody, jobParams, reasonBody, repeatHeaders, tenantQuery } from './schemas.js';
 
 /** Hands a control in; the Idempotency-Key of the request, if it has one, is its inputId. Throws `Refusal`. */
 export async function control<C extends InputCode>(

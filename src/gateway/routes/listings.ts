@@ -1,12 +1,13 @@
 /** Lists and searches of DAGs and jobs. How each is answered, and which of them scan, is in docs/api.md. */
 import { z } from 'zod';
+import { dagSummarySchema, foundJobSchema, hitSchema } from '../../answers/schemas.js';
 import { nameText } from '../../edge/wire.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { lookUp } from '../lookup.js';
 import { dagQueryOf, dagsQuery, jobQueryOf, jobsQuery } from './query.js';
 import { knownDag } from './reads.js';
-import { dagSummarySchema, foundJobSchema, hitSchema, turnSchema } from './schemas.js';
+import { turnSchema } from './schemas.js';
 
 const next = z.string().nullable().describe('The cursor of the next page; null at the end.');
 

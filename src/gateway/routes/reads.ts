@@ -1,6 +1,7 @@
 /** Reads of DAGs: answered from the local fold, each for one turn. */
 import { z } from 'zod';
 import type { DagView, JobView, Moment } from '../../answers/dags.js';
+import { dagSchema, failureSchema, jobSchema, nodeSchema } from '../../answers/schemas.js';
 import { digestOfUri } from '../../blobs/port.js';
 import { PAGE } from '../../edge/limits.js';
 import { Refusal } from '../../edge/problems.js';
@@ -9,16 +10,7 @@ import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { JSON_TYPE } from '../http/bodies.js';
 import { TURN_HEADER } from '../http/turns.js';
-import {
-  answeredAs,
-  dagParams,
-  dagSchema,
-  jobParams,
-  jobSchema,
-  nodeSchema,
-  pageQuery,
-  tenantQuery,
-} from './schemas.js';
+import { answeredAs, dagParams, jobParams, pageQuery, tenantQuery } from './schemas.js';
 
 export function readRoutes(app: App, gateway: Gateway): void {
   const tags = ['dags'];
@@ -137,14 +129,6 @@ function outputRoutes(app: App, gateway: Gateway): void {
     },
   );
 }
-
-export const failureSchema = z
-  .object({
-    attempt: z.int(),
-    code: z.string().describe("The executor's own."),
-    message: z.string(),
-  })
-  .meta({ id: 'Failure' });
 
 function failureRoutes(app: App, gateway: Gateway): void {
   app.get(

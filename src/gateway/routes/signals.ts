@@ -1,5 +1,6 @@
 /** GET /v1/signals: the fabric's signals with percentiles over a window. */
 import { z } from 'zod';
+import { signalSchema } from '../../answers/schemas.js';
 import { Refusal } from '../../edge/problems.js';
 import { queryNumber } from '../../edge/wire.js';
 import type { Gateway } from '../context.js';
@@ -10,33 +11,6 @@ import { PRESSURE, SIGNALS, type SignalInfo } from '../signals/signals.js';
 const NAMES = Object.values(SIGNALS).map(({ name }) => name);
 
 const WINDOW_MS = 300_000;
-
-const ms = z.number().nullable();
-const series = z
-  .object({
-    labels: z.record(z.string(), z.string()),
-    count: z.int(),
-    meanMs: ms,
-    minMs: ms,
-    maxMs: ms,
-    p50Ms: ms,
-    p90Ms: ms,
-    p95Ms: ms,
-    p99Ms: ms,
-    p999Ms: ms,
-  })
-  .meta({ id: 'SignalSeries' });
-
-export const signalSchema = z
-  .object({
-    signal: z.string(),
-    title: z.string(),
-    from: z.string(),
-    to: z.string(),
-    windowMs: z.int(),
-    series: z.array(series),
-  })
-  .meta({ id: 'Signal' });
 
 export const pressureSchema = z
   .object({

@@ -1,6 +1,7 @@
 /** POST /v1/dags: one submission as JSON, or many as NDJSON. */
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { submittedSchema } from '../../answers/schemas.js';
 import type { InputEntry } from '../../catalogue/generated/types.js';
 import { outcomeOf, placeOf, putOne, refusalOfEvent } from '../../edge/answers.js';
 import { type BatchLanguage, runBatch } from '../../edge/batch.js';
@@ -16,7 +17,7 @@ import type { Answer } from '../../inbox/port.js';
 import { type Gateway, idempotencyKeyOf, sendersOf } from '../context.js';
 import type { App } from '../deps.js';
 import { isNdjson, JSON_TYPE, keepBytes, NDJSON, sendText } from '../http/bodies.js';
-import { repeatHeaders, submittedSchema } from './schemas.js';
+import { repeatHeaders } from './schemas.js';
 
 export function submitRoutes(app: App, gateway: Gateway): void {
   keepBytes(app);

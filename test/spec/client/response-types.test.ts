@@ -5,6 +5,7 @@
  */
 import { it } from 'vitest';
 import type { z } from 'zod';
+import * as schemas from '../../../src/answers/schemas.js';
 import type {
   BlobRef,
   Cell,
@@ -31,9 +32,7 @@ import type { RegisterAnswer } from '../../../src/executor/protocol.js';
 import { storedSchema } from '../../../src/gateway/routes/blobs.js';
 import { registeredSchema } from '../../../src/gateway/routes/executors.js';
 import { explainSchema } from '../../../src/gateway/routes/explain.js';
-import { failureSchema } from '../../../src/gateway/routes/reads.js';
-import * as schemas from '../../../src/gateway/routes/schemas.js';
-import { pressureSchema, signalSchema } from '../../../src/gateway/routes/signals.js';
+import { pressureSchema } from '../../../src/gateway/routes/signals.js';
 import { processSchema } from '../../../src/gateway/routes/system.js';
 
 /** As JSON has it: a field that is undefined is absent, and nothing is read-only. */
@@ -63,7 +62,7 @@ it('are of the types that the client says', () => {
   answersAre<FoundJob>()(schemas.foundJobSchema);
   answersAre<GraphNode>()(schemas.nodeSchema);
   answersAre<Hit>()(schemas.hitSchema);
-  answersAre<Failure>()(failureSchema);
+  answersAre<Failure>()(schemas.failureSchema);
   answersAre<Explanation>()(explainSchema);
   answersAre<Cell>()(schemas.cellSchema);
   answersAre<CellProcess>()(processSchema);
@@ -72,7 +71,7 @@ it('are of the types that the client says', () => {
   answersAre<RegisteredExecutor>()(schemas.executorSchema);
   answersAre<ClassCapacity>()(schemas.capacitySchema);
   answersAre<Tenant>()(schemas.tenantSchema);
-  answersAre<Signal>()(signalSchema);
+  answersAre<Signal>()(schemas.signalSchema);
   answersAre<PressureSeries>()(pressureSchema.shape.series.element);
   answersAre<BlobRef>()(storedSchema);
   answersAre<RegisterAnswer>()(registeredSchema);
