@@ -1,4 +1,5 @@
 /** A DAG as an export knows it. */
+import { childName } from '../../src/catalogue/child-name.js';
 import type { SubmitDag } from '../../src/catalogue/generated/types.js';
 import type { Deadline } from '../../src/simulate/deadline.js';
 import type { Row } from './tables.js';
@@ -49,5 +50,5 @@ export function specOf(dag: Dag, job: number): SubmitDag['jobs'][number] | undef
 /** A job as people name it. */
 export function jobNameOf(dag: Dag, job: number): string {
   const child = dag.children.get(job);
-  return child === undefined ? (dag.jobs[job]?.id ?? `#${job}`) : `${dag.jobs[child.parent]!.id}[${child.place}]`;
+  return child === undefined ? (dag.jobs[job]?.id ?? `#${job}`) : childName(dag.jobs[child.parent]!.id, child.place);
 }

@@ -1,4 +1,5 @@
 /** What became of DAGs, job by job and attempt by attempt: from the events alone. */
+import { childName } from '../../src/catalogue/child-name.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type {
   EventEntry,
@@ -197,7 +198,7 @@ export class Stories implements Visitor {
     if (jobs === undefined || parent === undefined) return;
     parent.readyAtMs ??= at;
     for (let index = from; index < to; index++) {
-      jobs.set(index, storyOf({ dag, job: index }, `${parent.name}[${index - base}]`, job, true, at));
+      jobs.set(index, storyOf({ dag, job: index }, childName(parent.name, index - base), job, true, at));
     }
   }
 

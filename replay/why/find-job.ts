@@ -1,3 +1,4 @@
+import { childNamed } from '../../src/catalogue/child-name.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { Visitor } from '../fold.js';
@@ -84,10 +85,10 @@ export class FindJob implements Visitor {
       this.#found(this.own, by);
       return true;
     }
-    const [, fanned, child] = /^(.*)\[(\d{1,6})\]$/.exec(name) ?? [];
-    if (fanned === undefined) return false;
-    this.own = jobs.findIndex(({ id, fanOut }) => id === fanned && fanOut !== null);
-    this.#child = Number(child);
+    const child = childNamed(name);
+    if (child === null) return false;
+    this.own = jobs.findIndex(({ id, fanOut }) => id === child.fanOut && fanOut !== null);
+    this.#child = child.place;
     return this.own >= 0;
   }
 

@@ -1,5 +1,6 @@
 /** Resolves dispatches from immutable rows, so that publishing one again gives the same bytes. */
 
+import { childName } from '../catalogue/child-name.js';
 import { JobState, LeaseState } from '../catalogue/generated/codes.js';
 import type { Binding, JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import { formatLease } from '../catalogue/lease.js';
@@ -178,7 +179,7 @@ function viewOf(parts: DispatchParts, { draft, spec, job, child, count }: Place)
     token: formatLease(parts.cell, { dag: draft.dagSeq, job: draft.index, attempt: draft.attempt, token: draft.token }),
     tenant: spec.tenant,
     dagId: spec.dagId,
-    job: isChild ? `${job.id}[${child}]` : job.id,
+    job: isChild ? childName(job.id, child) : job.id,
     child: isChild ? child : null,
     childCount: isChild ? count : null,
     attempt: draft.attempt,

@@ -1,5 +1,7 @@
 /** Why a job isn't running, in the words of those who ask: the kernel's answer with names in place of numbers. */
+
 import type { AheadView, ExplainView, WhyView } from '../answers/explanation.js';
+import { childNamed } from '../catalogue/child-name.js';
 import { JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import { type Ahead, type Blocked, explain, type JobRef, type Scene } from '../kernel/explain/index.js';
@@ -67,14 +69,14 @@ function upstreamsOf({ jobs }: SubmitDag, index: number): readonly number[] {
 /** A child that its fan-out has not made yet, and may make: it waits for what that waits for, or for the next turns. */
 function findUnmade(scene: Scene, dag: number, spec: SubmitDag, name: string): Found | null {
   const { jobs, space, fans, dags } = scene.state;
-  const match = /^(.*)\[(\d{1,6})\]$/.exec(name);
-  const index = match === null ? -1 : spec.jobs.findIndex(({ id, fanOut }) => id === match[1] && fanOut !== null);
+  const child = childNamed(name);
+  const index = child === null ? -1 : spec.jobs.findIndex(({ id, fanOut }) => id === child.fanOut && fanOut !== null);
   const job = index < 0 ? 0 : space.handle(dag, index);
-  if (job === 0 || jobs.c.state[job]! >= JobState.succeeded) return null;
+  if (child === null || job === 0 || jobs.c.state[job]! >= JobState.succeeded) return null;
   // Before it fans out, a row of an earlier run may say how many there were then.
   const isOut = jobs.c.state[job] === JobState.fannedOut;
   const count = isOut ? fans.c.count[fans.find(dags.keyA[dag]!, index)]! : spec.jobs[index]!.fanOut!.count;
-  if (count !== null && Number(match![2]) >= count) return null;
+  if (count !== null && child.place >= count) return null;
   const found = explain(scene, dag, job, upstreamsOf(spec, index));
   const blocked: Blocked | null = found?.reason === 'waiting-for-fan-out' ? { reason: 'turn-full' } : found;
   return { state: 'waiting', blocked, signal: '', ids: spec.jobs.map(({ id }) => id) };

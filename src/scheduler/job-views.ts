@@ -1,5 +1,7 @@
 /** Reads of jobs of a DAG that is in memory; `dag` is its handle. */
+
 import type { JobView } from '../answers/dags.js';
+import { childName, childNamed } from '../catalogue/child-name.js';
 import { JOB_STATE_NAMES, JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import { isChildOf } from '../kernel/evolve/settle.js';
@@ -32,7 +34,7 @@ export function jobView(state: State, dag: number, index: number, spec: SubmitDa
   const dispatchedAtMs = wasDispatched && readyAtMs !== null ? readyAtMs + c.waitMs[job]! : null;
   const isFan = (c.flags[job]! & JobFlag.fanOut) !== 0;
   return {
-    job: child === null ? jobSpec.id : `${jobSpec.id}[${child}]`,
+    job: child === null ? jobSpec.id : childName(jobSpec.id, child),
     index,
     parent: parent < 0 ? null : jobSpec.id,
     child,
@@ -127,11 +129,10 @@ export function failedJob(state: State, dag: number, spec: SubmitDag, name: stri
 export function indexOfName({ dags, fans }: State, dag: number, spec: SubmitDag, name: string): number {
   const own = spec.jobs.findIndex(({ id }) => id === name);
   if (own >= 0) return own;
-  const child = /^(.*)\[(\d{1,6})\]$/.exec(name);
-  const parent = child === null ? -1 : spec.jobs.findIndex(({ id }) => id === child[1]);
+  const child = childNamed(name);
+  const parent = child === null ? -1 : spec.jobs.findIndex(({ id }) => id === child.fanOut);
   const fan = parent < 0 ? 0 : fans.find(dags.keyA[dag]!, parent);
-  const place = Number(child?.[2]);
-  return fan === 0 || place >= fans.c.made[fan]! ? -1 : fans.c.base[fan]! + place;
+  return fan === 0 || child === null || child.place >= fans.c.made[fan]! ? -1 : fans.c.base[fan]! + child.place;
 }
 
 /** Whether some attempt of a job left an output row; without one the output of a job that succeeded is null. */

@@ -1,3 +1,4 @@
+import { childNamed } from '../../catalogue/child-name.js';
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
 import type * as I from '../../catalogue/generated/types.js';
 import { fairTime, finishAfter } from '../dag-finish.js';
@@ -102,12 +103,11 @@ export function setDeadline(t: OpenTurn, body: I.SetDeadline): void {
 function namedJob(t: OpenTurn, dag: number, name: string): number {
   const { dags, fans } = t.state;
   const seq = dags.keyA[dag]!;
-  const child = /^(.*)\[(\d{1,6})\]$/.exec(name);
-  const index = t.coldView.spec(seq).jobs.findIndex((job) => job.id === (child === null ? name : child[1]));
+  const child = childNamed(name);
+  const index = t.coldView.spec(seq).jobs.findIndex(({ id }) => id === (child === null ? name : child.fanOut));
   if (index >= 0 && child === null) return index;
   const fan = index < 0 ? 0 : fans.find(seq, index);
-  const n = Number(child?.[2]);
-  if (fan !== 0 && n < fans.c.made[fan]!) return fans.c.base[fan]! + n;
+  if (fan !== 0 && child !== null && child.place < fans.c.made[fan]!) return fans.c.base[fan]! + child.place;
   refuse(t, 'unknown-job', '/job', `the DAG has no job ${JSON.stringify(name)}`, seq);
   return -1;
 }

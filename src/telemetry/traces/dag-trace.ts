@@ -1,5 +1,7 @@
 /** The trace of one run of a DAG: a span for it, below that one for each job, below that one for each attempt. */
+
 import type { Attributes, Span } from '@opentelemetry/api';
+import { childName } from '../../catalogue/child-name.js';
 import { spanIdOf } from './ids.js';
 import { endSpan, type Spans, timeOf } from './spans.js';
 
@@ -110,6 +112,6 @@ export class DagTrace {
     if (known !== undefined) return known;
     const fan = this.#children.find(({ base, count }) => job >= base && job < base + count);
     if (fan === undefined) return { id: `#${job}`, executorClass: '' };
-    return { id: `${fan.of.id}[${job - fan.base}]`, executorClass: fan.of.executorClass };
+    return { id: childName(fan.of.id, job - fan.base), executorClass: fan.of.executorClass };
   }
 }
