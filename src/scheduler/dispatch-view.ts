@@ -173,7 +173,8 @@ function attemptOf(state: State, dagSeq: number, index: number): number {
   return jobs.c.state[row] === JobState.succeeded ? jobs.c.attempt[row]! : -1;
 }
 
-function viewOf(parts: DispatchParts, { draft, spec, job, child, count }: Place): DispatchView {
+function viewOf(parts: DispatchParts, place: Place): DispatchView {
+  const { draft, spec, job, child, count } = place;
   const isChild = child >= 0;
   return {
     token: formatLease(parts.cell, { dag: draft.dagSeq, job: draft.index, attempt: draft.attempt, token: draft.token }),
@@ -186,19 +187,19 @@ function viewOf(parts: DispatchParts, { draft, spec, job, child, count }: Place)
     executorClass: job.executorClass,
     slots: draft.slots,
     timeoutMs: job.timeoutMs,
-    inputsJson: job.inputs.length === 0 ? '{}' : inputsJson(parts, draft, spec, job),
-    itemJson: isChild && job.fanOut?.over === true ? itemJson(parts, draft, spec, job, child) : null,
+    inputsJson: job.inputs.length === 0 ? '{}' : inputsJson(parts, place),
+    itemJson: isChild && job.fanOut?.over === true ? itemJson(parts, place) : null,
   };
 }
 
-function inputsJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, job: JobSpec): string {
-  const members = job.inputs.map(
-    (binding) => `${JSON.stringify(binding.name)}:${bindingJson(parts, draft, spec, binding)}`,
+function inputsJson(parts: DispatchParts, place: Place): string {
+  const members = place.job.inputs.map(
+    (binding) => `${JSON.stringify(binding.name)}:${bindingJson(parts, place, binding)}`,
   );
   return `{${members.join(',')}}`;
 }
 
-function bindingJson(parts: DispatchParts, draft: Draft, spec: SubmitDag, binding: Binding): string {
+function bindingJson(parts: DispatchParts, { draft, spec }: Place, binding: Binding): string {
   if (binding.value !== null) return lineOfUserJson(binding.value);
   if (binding.uri !== null) return JSON.stringify({ uri: binding.uri });
   const index = parts.cold.indexOf(draft.dagSeq, binding.from!);
@@ -235,7 +236,8 @@ function pointed(output: Output | null, pointer: string | null): string {
   return span === null ? 'null' : lineOfUserJson(bytesOf(json, span));
 }
 
-function itemJson(parts: DispatchParts, draft: Draft, _spec: SubmitDag, job: JobSpec, child: number): string {
+/** The item of the array that a child is for. */
+function itemJson(parts: DispatchParts, { draft, job, child }: Place): string {
   const index = parts.cold.indexOf(draft.dagSeq, job.fanOut!.from!);
   const output = parts.cold.knownOutput(draft.dagSeq, index, attemptOf(parts.state, draft.dagSeq, index)) ?? null;
   if (output === null || output.json === null) return 'null';
