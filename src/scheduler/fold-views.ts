@@ -1,7 +1,7 @@
 import type { CellLimitsView, CellView, ClassView, ExecutorView, TenantView } from '../answers/cell.js';
 import type { DagSummary, DagView, FailureView, FoundJob, JobView } from '../answers/dags.js';
 import type { ExplainView } from '../answers/explanation.js';
-import { DAG_STATE_NAMES, LeaseState } from '../catalogue/generated/codes.js';
+import { LeaseState } from '../catalogue/generated/codes.js';
 import type { LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import type { InputSource } from '../inbox/port.js';
 import { ExecutorState } from '../kernel/flags.js';
@@ -15,14 +15,14 @@ import { resolveDispatches } from './dispatch-view.js';
 import { explainJob } from './explain-view.js';
 import { withFailureCodes } from './failure-codes.js';
 import { freeSlots, readyJobs, tokensOf } from './from-rows.js';
-import { childrenFrom, failedJob, indexOfName, jobView, kebab, succeededAttempt } from './job-views.js';
+import { childrenFrom, failedJob, indexOfName, jobView, succeededAttempt } from './job-views.js';
 import { cellLimitsOf, tenantOf, tenantsOf } from './limit-views.js';
 import type { Materializer } from './materializer.js';
 import { outputView } from './output-view.js';
 import type { LoopTimers } from './ports.js';
 import { ratesOf } from './rates-view.js';
 import { readDag } from './read-dag.js';
-import { riskOf } from './search/dag-facts.js';
+import { dagView, factsOf } from './search/dag-facts.js';
 import { findDags, type SearchParts } from './search/dags.js';
 import { graphPage } from './search/graph.js';
 import { findJobs } from './search/jobs.js';
@@ -207,29 +207,8 @@ export class FoldViews implements Views {
   }
 
   #dagView(seq: number, spec: SubmitDag, dag: number): DagView {
-    const { c } = this.parts.kernel.state.dags;
-    const time = (ms: number): number | null => (ms === 0 ? null : ms);
-    return {
-      dagId: spec.dagId,
-      dag: seq,
-      tenant: spec.tenant,
-      name: spec.name,
-      state: kebab(DAG_STATE_NAMES.get(c.state[dag]!)!),
-      paused: c.paused[dag] !== 0,
-      run: c.run[dag]!,
-      priority: c.priority[dag]!,
-      deadlineAtMs: time(c.deadlineAtMs[dag]!),
-      hardDeadlineAtMs: time(c.hardDeadlineAtMs[dag]!),
-      risk: riskOf(c, dag),
-      labels: spec.labels,
-      acceptedAtMs: c.acceptedAtMs[dag]!,
-      startedAtMs: time(c.startedAtMs[dag]!),
-      endedAtMs: time(c.endedAtMs[dag]!),
-      code: c.code[dag] || null,
-      jobsTotal: c.jobsTotal[dag]!,
-      jobsLeft: c.jobsLeft[dag]!,
-      turn: this.parts.at.turn,
-    };
+    const facts = factsOf(seq, this.parts.kernel.state.dags.c, dag);
+    return { ...dagView(facts, spec), turn: this.parts.at.turn };
   }
 
   async job(seq: number, id: string): Promise<JobView | null> {

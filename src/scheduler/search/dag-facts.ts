@@ -1,4 +1,4 @@
-import type { DagSummary, DeadlineRisk } from '../../answers/dags.js';
+import type { DagSummary, DagView, DeadlineRisk } from '../../answers/dags.js';
 import { DAG_STATE_NAMES, DagState } from '../../catalogue/generated/codes.js';
 import type { SubmissionHead } from '../../catalogue/submission-head.js';
 import { DeadlineFlag } from '../../kernel/flags.js';
@@ -60,15 +60,14 @@ export function hasEnded(state: number): boolean {
   return state >= DagState.succeeded;
 }
 
-/** A DAG as listings show it. */
-export function summaryOf(facts: DagFacts, head: SubmissionHead): DagSummary {
+/** A DAG as readers see it, but for the turn that its row stands for. */
+export function dagView(facts: DagFacts, head: SubmissionHead): Omit<DagView, 'turn'> {
   const time = (ms: number): number | null => (ms === 0 ? null : ms);
   return {
     dagId: head.dagId,
     dag: facts.seq,
     tenant: head.tenant,
     name: head.name,
-    template: head.template,
     state: kebab(DAG_STATE_NAMES.get(facts.state)!),
     paused: facts.paused,
     run: facts.run,
@@ -83,6 +82,11 @@ export function summaryOf(facts: DagFacts, head: SubmissionHead): DagSummary {
     code: facts.code === '' ? null : facts.code,
     jobsTotal: facts.jobsTotal,
     jobsLeft: facts.jobsLeft,
-    jobsFailedOrCancelled: facts.jobsFailedOrCancelled,
   };
+}
+
+/** The same as listings show it. */
+export function summaryOf(facts: DagFacts, head: SubmissionHead): DagSummary {
+  const { jobsFailedOrCancelled } = facts;
+  return { ...dagView(facts, head), template: head.template, jobsFailedOrCancelled };
 }
