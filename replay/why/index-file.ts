@@ -5,7 +5,7 @@ import { pathIn } from '../../src/journal/files/disk.js';
 import { FrameBuffer } from '../../src/journal/files/frame.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { readFrame } from '../../src/journal/files/read-frame.js';
-import { replaceFile, UNFINISHED } from '../../src/journal/files/segment.js';
+import { replaceFile, UNFINISHED } from '../../src/journal/files/whole-file.js';
 import type { FoldProgress } from '../fold.js';
 import type { History } from '../history.js';
 import { DagIndex, ROW_BYTES } from './dag-index.js';

@@ -4,7 +4,8 @@ import { type Disk, type DiskFile, type OpenMode, pathIn } from './disk.js';
 import type { ActiveSegment } from './folder.js';
 import { FrameBuffer } from './frame.js';
 import { Offsets } from './offsets.js';
-import { createSegment, indexName, segmentName, writeWhole } from './segment.js';
+import { createSegment, indexName, segmentName } from './segment.js';
+import { writeWhole } from './whole-file.js';
 
 /** Where a writer goes on. */
 export interface ActiveState {

@@ -4,6 +4,7 @@
  * that ended there), and the head that they lead to, as JSON. Like an index it is a hint: one that is missing, damaged or
  * doesn't fit is passed over, and the segment is read from its beginning. So it is written without waiting for the disk.
  */
+
 import { turnHash } from '../../catalogue/digest.js';
 import type { Head } from '../port.js';
 import { sameBytes } from '../rule.js';
@@ -11,7 +12,8 @@ import { type Disk, type DiskFile, pathIn } from './disk.js';
 import { FrameBuffer } from './frame.js';
 import { Offsets } from './offsets.js';
 import { readFrame } from './read-frame.js';
-import { replaceFile, segmentName } from './segment.js';
+import { segmentName } from './segment.js';
+import { replaceFile } from './whole-file.js';
 
 /** Name of the checkpoint in a journal's folder. */
 export const CHECKPOINT_NAME = 'checkpoint';

@@ -6,8 +6,9 @@ import { CHECKPOINT_BYTES, type Checkpoint, loadCheckpoint } from './checkpoint.
 import { type Disk, pathIn } from './disk.js';
 import type { JournalFolder } from './folder.js';
 import { asAppendError, FileJournal, placeOf, SEGMENT_BYTES, type SyncPolicy } from './journal.js';
-import { listSegments, removeUnfinished } from './segment.js';
+import { listSegments } from './segment.js';
 import { FolderWalk } from './walk.js';
+import { removeUnfinished } from './whole-file.js';
 
 export interface OpenOptions {
   readonly disk: Disk;

@@ -6,19 +6,17 @@
 import { JournalDamaged, JournalError } from '../errors.js';
 import type { Head } from '../port.js';
 import { HASH_BYTES } from '../rule.js';
-import { type Disk, type DiskFile, pathIn } from './disk.js';
+import type { Disk, DiskFile } from './disk.js';
 import { FrameBuffer } from './frame.js';
 import { readFrame } from './read-frame.js';
 
+import { writeWhole } from './whole-file.js';
 /** Version of the files' layout. */
 export const FILE_FORMAT = 1;
 
 const MAGIC = 'marie-journal';
 const SUFFIX = '.turns';
 const NAME = /^(\d{16})\.turns$/;
-/** A file that is being made; what a crash leaves of it has no meaning. */
-export const UNFINISHED = '.new';
-
 /** What a segment's first frame says. */
 export interface SegmentHeader {
   readonly cell: string;
@@ -64,45 +62,6 @@ export function firstTurnsIn(names: readonly string[]): number[] {
 export function firstTurnOf(name: string): number | null {
   const digits = NAME.exec(name)?.[1];
   return digits === undefined ? null : Number(digits);
-}
-
-/** Removes what a crash has left of files that were being made. */
-export async function removeUnfinished(disk: Disk, folder: string): Promise<void> {
-  for (const name of await disk.list(folder)) {
-    if (name.endsWith(UNFINISHED)) await disk.remove(pathIn(folder, name));
-  }
-}
-
-/** Makes a file with its contents, so that under its name it is there whole, durably, or not at all. */
-export async function writeWhole(disk: Disk, folder: string, name: string, bytes: Uint8Array): Promise<void> {
-  await replaceFile(disk, folder, name, bytes, { isDurable: true });
-  await disk.syncFolder(folder);
-}
-
-export interface ReplaceOptions {
-  /** Whether the contents are on the disk before they get the name: otherwise a loss of power may leave a part of them. */
-  readonly isDurable?: boolean;
-  /** The name until then; another one for each writer, where several may write at once. */
-  readonly unfinished?: string;
-}
-
-/** Puts a file with its contents in the place of one with that name. A process that dies leaves the one or the other. */
-export async function replaceFile(
-  disk: Disk,
-  folder: string,
-  name: string,
-  bytes: Uint8Array,
-  { isDurable = false, unfinished = name + UNFINISHED }: ReplaceOptions = {},
-): Promise<void> {
-  const path = pathIn(folder, unfinished);
-  const file = await disk.open(path, 'create');
-  try {
-    await file.write(bytes, 0);
-    if (isDurable) await file.sync();
-  } finally {
-    await file.close();
-  }
-  await disk.rename(path, pathIn(folder, name));
 }
 
 /** Makes the segment for the turns after `head`, durably. */
