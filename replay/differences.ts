@@ -1,6 +1,7 @@
 /** How a recorded turn differs from what the kernel decides in its place. */
 
 import type { AnyEntry, TurnRecord } from '../src/catalogue/generated/types.js';
+import { hex } from '../src/catalogue/hex.js';
 import { toJson } from '../src/catalogue/json.js';
 import { foldTurn } from '../src/kernel/fold-turn.js';
 import type { State } from '../src/kernel/state.js';
@@ -158,8 +159,4 @@ function viewOf(text: string | null): EntryView | null {
   if (text === null) return null;
   const { type, cause = null, data } = JSON.parse(text) as EntryView & { readonly cause?: number };
   return { type, cause, data };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../src/catalogue/error.js';
 import { CODE_NAMES } from '../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../src/catalogue/generated/types.js';
 import { errorCode, JournalDamaged, JournalError } from '../src/journal/errors.js';
@@ -32,7 +33,7 @@ export class Wrong extends Error {
       return new Wrong(error.code, turn, error.message, null, error);
     }
     const code = errorCode(error);
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     if (record !== null) return new Wrong(code ?? FOLD_FAILED, turn, detail, record, error);
     if (code === null || /^E[A-Z0-9]+$/.test(code)) throw error;
     return new Wrong(code, turn, detail, null, error);

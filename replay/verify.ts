@@ -3,10 +3,12 @@
  * function as live (law 4), compares what every turn has come to with what the journal says, and checks the invariants
  * of faults.md at each.
  */
+
 import { performance } from 'node:perf_hooks';
 import { isInput } from '../src/catalogue/codec.js';
 import { CAUSE_CODE_NAMES } from '../src/catalogue/generated/codes.js';
 import type { TurnRecord } from '../src/catalogue/generated/types.js';
+import { hex } from '../src/catalogue/hex.js';
 import { decodeTurn } from '../src/catalogue/turn.js';
 import { nodeDisk } from '../src/journal/files/node-disk.js';
 import { openForReading } from '../src/journal/files/reader.js';
@@ -244,8 +246,4 @@ function eventsOf({ entries, turn }: TurnRecord): number {
     }
   }
   return events;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -1,3 +1,4 @@
+import { hex } from '../../src/catalogue/hex.js';
 import type { State } from '../../src/kernel/state.js';
 import { type FoldOptions, fold } from '../fold.js';
 import type { History } from '../history.js';
@@ -78,7 +79,7 @@ function placeOf(scratch: ScratchFold) {
 }
 
 function hashOf(scratch: ScratchFold | null): string {
-  return scratch === null ? '0'.repeat(32) : Buffer.from(scratch.state.hash.toBytes()).toString('hex');
+  return scratch === null ? '0'.repeat(32) : hex(scratch.state.hash.toBytes());
 }
 
 /** All rows that aren't blank, by table and key, in order. */

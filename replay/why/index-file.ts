@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hex } from '../../src/catalogue/hex.js';
 import { errnoOf } from '../../src/journal/errors.js';
 import type { Disk } from '../../src/journal/files/disk.js';
 import { pathIn } from '../../src/journal/files/disk.js';
@@ -100,7 +101,7 @@ async function save(disk: Disk, folder: string, index: DagIndex): Promise<void> 
     magic: MAGIC,
     format: FORMAT,
     turn,
-    hash: Buffer.from(hash).toString('hex'),
+    hash: hex(hash),
     dags: index.dags,
   };
   const frames = new FrameBuffer();

@@ -1,3 +1,4 @@
+import { messageOf } from '../catalogue/error.js';
 import type { ErrorCode } from '../catalogue/generated/errors.js';
 import { type FormProblem, problemText } from '../form/form-error.js';
 import { checkNumbers } from '../form/numbers.js';
@@ -21,7 +22,7 @@ export async function readObject(file: string, todo: string): Promise<ReadObject
   try {
     read = parseData(text);
   } catch (error) {
-    throw unreadable(file, error instanceof Error ? error.message : String(error), todo);
+    throw unreadable(file, messageOf(error), todo);
   }
   const { value, json } = read;
   if (isObject(value)) return { value, json };

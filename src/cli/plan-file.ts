@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { messageOf } from '../catalogue/error.js';
 import { problemText } from '../form/form-error.js';
 import { FormFile } from '../form/form-file.js';
 import { unreadable } from '../main/unreadable.js';
@@ -56,7 +57,7 @@ function formOf(file: string, text: string): FormFile {
   try {
     return new FormFile(text);
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
+    const what = messageOf(error);
     throw new CliError(Exit.Usage, 'unreadable-file', what, { where: file, todo: FORM });
   }
 }

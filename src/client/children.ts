@@ -33,7 +33,8 @@ export async function* childrenOf<T>(
   let from = place.from ?? 0;
   for (let left = place.limit ?? Number.POSITIVE_INFINITY; left > 0; ) {
     const limit = Math.min(left, PAGE);
-    const lines = await page(calls, place.dagId, place.job, from, limit, signal);
+    const path = dagPath(calls, place.dagId, `/jobs/${segment(place.job)}/children`, { from, limit });
+    const lines = await pageAt(calls, path, signal);
     for (const line of lines) yield await childOf<T>(blobs, line, signal);
     const last = lines.at(-1);
     if (last === undefined || lines.length < limit) return;
@@ -42,15 +43,7 @@ export async function* childrenOf<T>(
   }
 }
 
-async function page(
-  calls: Calls,
-  dagId: string,
-  job: string,
-  from: number,
-  limit: number,
-  signal: AbortSignal | undefined,
-): Promise<readonly ChildLine[]> {
-  const path = dagPath(calls, dagId, `/jobs/${segment(job)}/children`, { from, limit });
+function pageAt(calls: Calls, path: string, signal: AbortSignal | undefined): Promise<readonly ChildLine[]> {
   return withRetry(calls, signal, async () => {
     const answer = await calls.http.send({ method: 'GET', path, signal });
     const lines: ChildLine[] = [];

@@ -1,5 +1,6 @@
 /** Which history this is: by it an executor that outlived a fabric's data folder tells the next one from it. */
 
+import { hex } from '../catalogue/hex.js';
 import { Refusal } from '../edge/problems.js';
 import { readTurn } from '../edge/read-turn.js';
 import type { Journal } from '../journal/port.js';
@@ -25,7 +26,7 @@ export class History {
     if (this.#id !== undefined) return this.#id;
     try {
       const first = await readTurn(this.#journal, 1);
-      if (first !== 'to-come') this.#id = first === 'gone' ? null : Buffer.from(first.hash).toString('hex');
+      if (first !== 'to-come') this.#id = first === 'gone' ? null : hex(first.hash);
     } catch (error) {
       this.#onUnreadable(error);
     }

@@ -1,5 +1,6 @@
 /** The embedded fabric behind its gateway: one and the same composition of real parts, and of simulated ones. */
 
+import { hex } from '../catalogue/hex.js';
 import type { Reign } from '../gateway/deps.js';
 import { EmbeddedInbox } from '../inbox/embedded.js';
 import type { OpenedJournal } from '../journal/files/open.js';
@@ -97,7 +98,7 @@ async function reign(parts: FabricParts, fold: Fold): Promise<EmbeddedFabric> {
   });
   const folded = { kernel, cold, materializer, journal };
   const appendWaitMs = APPEND_WAIT_MS;
-  const reign = { id: Buffer.from(parts.writer).toString('hex'), turn: journal.head().turn + 1 };
+  const reign = { id: hex(parts.writer), turn: journal.head().turn + 1 };
   const leader = new Leader({ ...parts, ...folded, inbox, outbox, appendWaitMs, onFatal: fail }, position);
   await leader.start();
   const views = new FoldViews({ cell, kernel, cold, materializer, at: leader, inbox, timers: parts.timers });

@@ -1,5 +1,7 @@
 /** Snapshots that a running fabric takes of itself. */
+
 import { sealInput } from '../catalogue/codec.js';
+import { messageOf } from '../catalogue/error.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { ReportSnapshot } from '../catalogue/generated/types.js';
 import { decodeTurnHeader } from '../catalogue/turn.js';
@@ -206,8 +208,4 @@ export class SnapshotTaker {
     const removed = await Promise.allSettled(old.map(({ name }) => storage.remove(name)));
     for (const one of removed) if (one.status === 'rejected') throw one.reason;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

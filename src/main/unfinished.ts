@@ -1,6 +1,8 @@
 /** What processes left unfinished when they were killed: nobody else removes it, and it may be gigabytes. */
+
 import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../catalogue/error.js';
 
 /** A folder that others may write to at the same time, and which names in it are of files that are being written. */
 export interface WrittenFolder {
@@ -51,8 +53,4 @@ async function namesIn(folder: string, log: UnfinishedLog | null): Promise<reado
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 /** What a fold begins with: the store as it is; or a snapshot that another has taken, put into the store; or nothing. */
+import { messageOf } from '../catalogue/error.js';
 import type { Journal } from '../journal/port.js';
 import { LAYOUT } from '../kernel/tables.js';
 import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../snapshot/index.js';
@@ -160,7 +161,7 @@ async function readable<T>(name: string, reading: Promise<T>): Promise<T> {
     return await reading;
   } catch (error) {
     if (error instanceof SnapshotError) throw error;
-    throw new SnapshotError('unreadable-file', name, error instanceof Error ? error.message : String(error));
+    throw new SnapshotError('unreadable-file', name, messageOf(error));
   }
 }
 

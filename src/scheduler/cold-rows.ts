@@ -2,9 +2,11 @@
 import { encodeBody } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { BlobRef } from '../catalogue/generated/types.js';
+import { hex } from '../catalogue/hex.js';
 import type { ColdRow } from '../kernel/fold.js';
 import { COLD_BYTES, coldKey, decodeKey, type Packed } from '../store/index.js';
 import { specHead } from './spec-row.js';
+import type { BlobView } from './views.js';
 
 /** Kinds of cold rows in the store. */
 export const ColdKind = { spec: 1, output: 2, failure: 3 } as const;
@@ -92,7 +94,7 @@ export function putRow(batch: Packed, row: KeptRow): void {
     }
     default: {
       const { blob, json } = row;
-      const value = blob === null ? json : encodeBlob(blob);
+      const value = blob === null ? json : Buffer.from(JSON.stringify(blobView(blob)));
       return batch.put(keyOf(row, scratch), blob === null ? INLINE : BLOB, value);
     }
   }
@@ -107,14 +109,15 @@ export function decodeFailure(bytes: Uint8Array): Failure {
 const INLINE = Uint8Array.of(0);
 const BLOB = Uint8Array.of(1);
 
-function encodeBlob({ uri, sha256, bytes }: BlobRef): Uint8Array {
-  return Buffer.from(JSON.stringify({ uri, sha256: Buffer.from(sha256).toString('hex'), bytes }));
+/** A blob as JSON has it. */
+export function blobView({ uri, sha256, bytes }: BlobRef): BlobView {
+  return { uri, sha256: hex(sha256), bytes };
 }
 
 /** The output that was encoded. */
 export function decodeOutput(bytes: Uint8Array): Output {
   const rest = bytes.subarray(1);
   if (bytes[0] === INLINE[0]) return { json: rest, blob: null, items: null };
-  const stored = JSON.parse(Buffer.from(rest).toString()) as { uri: string; sha256: string; bytes: number };
+  const stored = JSON.parse(Buffer.from(rest).toString()) as BlobView;
   return { json: null, blob: { ...stored, sha256: Buffer.from(stored.sha256, 'hex') }, items: null };
 }

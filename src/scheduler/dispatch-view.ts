@@ -8,7 +8,7 @@ import { JobFlag } from '../kernel/flags.js';
 import { at, bytesOf, itemsOf, rootSpan } from '../kernel/json/index.js';
 import type { State } from '../kernel/state.js';
 import type { AttemptRef, ColdRows } from './cold.js';
-import type { Output } from './cold-rows.js';
+import { blobView, type Output } from './cold-rows.js';
 import { mayHaveOutput } from './job-views.js';
 import { lineOfUserJson, withoutMark } from './user-json.js';
 import type { DispatchView } from './views.js';
@@ -226,8 +226,7 @@ function collectionJson(state: State, dagSeq: number, spec: SubmitDag, index: nu
 function pointed(output: Output | null, pointer: string | null): string {
   if (output === null) return 'null';
   if (output.blob !== null) {
-    const { uri, sha256, bytes } = output.blob;
-    const blob = { uri, sha256: Buffer.from(sha256).toString('hex'), bytes };
+    const blob = blobView(output.blob);
     return JSON.stringify(pointer === null ? { blob } : { blob, at: pointer });
   }
   if (output.json === null) return 'null';

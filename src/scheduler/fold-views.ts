@@ -3,6 +3,7 @@ import type { DagSummary, DagView, FailureView, FoundJob, JobView } from '../ans
 import type { ExplainView } from '../answers/explanation.js';
 import { LeaseState } from '../catalogue/generated/codes.js';
 import type { LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
+import { hex } from '../catalogue/hex.js';
 import type { InputSource } from '../inbox/port.js';
 import { ExecutorState } from '../kernel/flags.js';
 import { IdKind, seqOf } from '../kernel/ids.js';
@@ -93,7 +94,7 @@ export class FoldViews implements Views {
       atMs: this.parts.at.atMs,
       epoch: this.parts.at.epoch,
       policy: this.parts.kernel.policy(),
-      stateHash: Buffer.from(state.hash.toBytes()).toString('hex'),
+      stateHash: hex(state.hash.toBytes()),
       openDags: openDags[state.cellRow]!,
       knownJobs: knownJobs[state.cellRow]!,
       readyJobs: readyJobs(state),

@@ -1,3 +1,4 @@
+import { messageOf } from '../catalogue/error.js';
 import { CauseCode, Code } from '../catalogue/generated/codes.js';
 import type { EventEntry } from '../catalogue/generated/types.js';
 import { FateOpen, type InputSource, type LostInputs, NotReady, type Pending } from '../inbox/port.js';
@@ -393,5 +394,5 @@ function refuse(pending: readonly Pending[], error: Error): void {
 }
 
 function failed(error: unknown): string {
-  return `the fabric has failed: ${error instanceof Error ? error.message : String(error)}`;
+  return `the fabric has failed: ${messageOf(error)}`;
 }

@@ -1,4 +1,4 @@
-import type { Output } from './cold-rows.js';
+import { blobView, type Output } from './cold-rows.js';
 import { textOfUserJson } from './user-json.js';
 import type { OutputView } from './views.js';
 
@@ -6,6 +6,5 @@ import type { OutputView } from './views.js';
 export function outputView(output: Output | null): OutputView {
   if (output === null || (output.blob === null && output.json === null)) return { json: 'null' };
   if (output.blob === null) return { json: textOfUserJson(output.json!) };
-  const { uri, sha256, bytes } = output.blob;
-  return { blob: { uri, sha256: Buffer.from(sha256).toString('hex'), bytes } };
+  return { blob: blobView(output.blob) };
 }

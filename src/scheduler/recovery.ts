@@ -1,5 +1,6 @@
 import { Code } from '../catalogue/generated/codes.js';
 import type { TurnRecord } from '../catalogue/generated/types.js';
+import { hex } from '../catalogue/hex.js';
 import { decodeTurn } from '../catalogue/turn.js';
 import type { JournalReader } from '../journal/port.js';
 import type { ColdSink } from '../kernel/fold.js';
@@ -219,8 +220,4 @@ export async function catchUp(
     materializer.evictNow();
   }
   return position;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -22,11 +22,15 @@ export interface DispatchView {
   readonly itemJson: string | null;
 }
 
+/** A blob by its address, its digest in hexadecimal. */
+export interface BlobView {
+  readonly uri: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 /** Bytes of an output: inline JSON, or a blob. */
-export type OutputView =
-  | { readonly json: string }
-  | { readonly blob: { readonly uri: string; readonly sha256: string; readonly bytes: number } }
-  | null;
+export type OutputView = { readonly json: string } | { readonly blob: BlobView } | null;
 
 /** A child of a fan-out. */
 export interface ChildView {

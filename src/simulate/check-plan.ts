@@ -1,5 +1,6 @@
 /** Checks a simulation plan whole, and reads its templates. */
 
+import { messageOf } from '../catalogue/error.js';
 import type { FormProblem } from '../form/form-error.js';
 import { formProblems } from '../form/form-problems.js';
 import { policyFactory, unknownPolicy } from '../kernel/policy/index.js';
@@ -61,7 +62,7 @@ function readStream(stream: StreamFields, { sigma }: { readonly sigma: number },
     try {
       add(readDag(file), `/dags/${index}`);
     } catch (error) {
-      say(`/dags/${index}`, error instanceof Error ? error.message : String(error));
+      say(`/dags/${index}`, messageOf(error));
     }
   });
   return { ...rest, templates };

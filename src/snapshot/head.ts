@@ -1,3 +1,4 @@
+import { hex } from '../catalogue/hex.js';
 import { SnapshotError } from './errors.js';
 import type { SnapshotHead } from './port.js';
 
@@ -40,8 +41,4 @@ export function decodeHead(name: string, contents: Uint8Array): SnapshotHead {
     throw new SnapshotError('snapshot-damaged', name, 'its hashes have another length');
   }
   return { cell, layout, turn, atMs, hash, stateHash };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -1,3 +1,4 @@
+import { hex } from '../catalogue/hex.js';
 import type { SnapshotHead, SnapshotStorage } from './port.js';
 
 const NAME = /^(\d{16})-([\da-f]{16})\.snapshot$/;
@@ -13,7 +14,7 @@ export interface NamedSnapshot {
 /** The name of a snapshot: its turn, and the beginning of that turn's hash, so that two histories don't share one. */
 export function snapshotName({ turn, hash }: Pick<SnapshotHead, 'turn' | 'hash'>): string {
   const digits = String(turn).padStart(TURN_DIGITS, '0');
-  return `${digits}-${Buffer.from(hash.subarray(0, HASH_BYTES)).toString('hex')}.snapshot`;
+  return `${digits}-${hex(hash.subarray(0, HASH_BYTES))}.snapshot`;
 }
 
 /** Whether a name is of the kind that snapshots have. */

@@ -1,4 +1,5 @@
 import { crc32c } from '../catalogue/crc32c.js';
+import { hex } from '../catalogue/hex.js';
 import { StoreCorrupt } from './errors.js';
 
 /**
@@ -29,9 +30,4 @@ export function unseal(key: Uint8Array, sealed: Uint8Array): Uint8Array {
     throw new StoreCorrupt(`the value of key ${hex(key)} does not have its checksum`);
   }
   return sealed.subarray(0, end);
-}
-
-/** Bytes for an error message. */
-export function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

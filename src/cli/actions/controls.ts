@@ -1,3 +1,4 @@
+import { messageOf } from '../../catalogue/error.js';
 import type { Controlled, FabricClient } from '../../client/index.js';
 import type { RemoteOptions } from '../arguments.js';
 import { CliError, Exit } from '../exit.js';
@@ -108,7 +109,7 @@ function jsonOf(answer: string): string {
     JSON.parse(answer);
     return answer;
   } catch (error) {
-    const what = error instanceof Error ? error.message : String(error);
+    const what = messageOf(error);
     throw new CliError(Exit.Usage, 'invalid-json', what, { where: '[answer]', todo: ANSWER });
   }
 }

@@ -1,5 +1,6 @@
 import { CODE_NAMES, nameOf } from '../../catalogue/generated/codes.js';
 import type { AnyEntry, TurnRecord } from '../../catalogue/generated/types.js';
+import { hex } from '../../catalogue/hex.js';
 import { toJson } from '../../catalogue/json.js';
 import { decodeTurn } from '../../catalogue/turn.js';
 import { readTo } from '../../journal/port.js';
@@ -69,7 +70,7 @@ function headerJson({ entries, ...header }: TurnRecord, hash: Uint8Array): strin
 }
 
 function hexOf(value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+  return value instanceof Uint8Array ? hex(value) : value;
 }
 
 function textOfTurn(io: Io, turn: TurnRecord, wanted: Wanted): string {
@@ -83,7 +84,7 @@ function textOfTurn(io: Io, turn: TurnRecord, wanted: Wanted): string {
     text += `  ${dim(String(index).padStart(5))} ${bold(nameOf(entry.code))} ${dim(from)} ${summary(data)}\n`;
   }
   if (text === '' && wanted !== null) return '';
-  const hash = Buffer.from(turn.stateHash).toString('hex').slice(0, 12);
+  const hash = hex(turn.stateHash).slice(0, 12);
   return `${bold(`turn ${turn.turn}`)} ${moment(turn.at)} ${dim(`epoch ${turn.epoch} state ${hash}`)}\n${text}`;
 }
 

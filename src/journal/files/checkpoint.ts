@@ -6,6 +6,7 @@
  */
 
 import { turnHash } from '../../catalogue/digest.js';
+import { hex } from '../../catalogue/hex.js';
 import type { Head } from '../port.js';
 import { sameBytes } from '../rule.js';
 import { type Disk, type DiskFile, pathIn } from './disk.js';
@@ -43,7 +44,7 @@ interface HeadJson {
 /** The bytes of a checkpoint; they stay as they are when the offsets grow. */
 export function encodeCheckpoint(cell: string, { head, offsets, end }: Checkpoint): Uint8Array {
   const { turn, hash, epoch, at, positions } = head;
-  const json: HeadJson = { cell, turn, hash: Buffer.from(hash).toString('hex'), epoch, at, positions: [...positions] };
+  const json: HeadJson = { cell, turn, hash: hex(hash), epoch, at, positions: [...positions] };
   const frames = new FrameBuffer();
   const index = Buffer.from(offsets.encode(end, frames));
   return Buffer.concat([index, frames.encode('head', Buffer.from(`${JSON.stringify(json)}\n`))]);

@@ -3,14 +3,15 @@
  * frame is the segment's header: JSON, so that a person can read it with `head`. It holds the head before the first
  * turn, so that a reader can begin here and check every record as one that has read everything.
  */
+import { hex } from '../../catalogue/hex.js';
 import { JournalDamaged, JournalError } from '../errors.js';
 import type { Head } from '../port.js';
 import { HASH_BYTES } from '../rule.js';
 import type { Disk, DiskFile } from './disk.js';
 import { FrameBuffer } from './frame.js';
 import { readFrame } from './read-frame.js';
-
 import { writeWhole } from './whole-file.js';
+
 /** Version of the files' layout. */
 export const FILE_FORMAT = 1;
 
@@ -71,7 +72,7 @@ export async function createSegment(disk: Disk, folder: string, cell: string, he
     format: FILE_FORMAT,
     cell,
     firstTurn: head.turn + 1,
-    prev: Buffer.from(head.hash).toString('hex'),
+    prev: hex(head.hash),
     epoch: head.epoch,
     at: head.at,
     positions: [...head.positions],

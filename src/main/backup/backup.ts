@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { speaksOfBlob } from '../../blobs/port.js';
+import { hex } from '../../catalogue/hex.js';
 import { decodeTurnHeader } from '../../catalogue/turn.js';
 import { exportTurns } from '../../journal/files/export.js';
 import { nodeDisk } from '../../journal/files/node-disk.js';
@@ -105,7 +106,7 @@ export async function headOf(journal: string, onBytes: OnBytes): Promise<Head> {
   for await (const { turn, hash, bytes } of reader.read(reader.firstTurn())) {
     const cell = head.cell === '' ? decodeTurnHeader(bytes).cell : head.cell;
     const speaksOfBlobs = head.speaksOfBlobs || speaksOfBlob(bytes);
-    head = { cell, turn, hash: Buffer.from(hash).toString('hex'), speaksOfBlobs };
+    head = { cell, turn, hash: hex(hash), speaksOfBlobs };
     onBytes(bytes.length);
   }
   return head;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SAMPLES, type SampleName } from '../../../examples/documents/index.js';
+import { messageOf } from '../../catalogue/error.js';
 import { DEFAULT_PORT } from '../defaults.js';
 
 /** What `npm start` was asked to do. */
@@ -64,7 +65,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new DemoUsage(error instanceof Error ? error.message : String(error));
+    throw new DemoUsage(messageOf(error));
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../catalogue/error.js';
 import { StoreCorrupt, StoreError } from '../errors.js';
 
 /** What a message of RocksDB or of the file system means for us; the first that fits counts. */
@@ -13,7 +14,7 @@ const MEANINGS = [
 /** The fault behind an error of RocksDB or of the file system; what is not known is `store-unavailable`. */
 export function faultOf(error: unknown, doing: string): StoreError {
   if (error instanceof StoreError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const text = `${doing}: ${message}`;
   const code = MEANINGS.find(({ says }) => says.test(message))?.code ?? 'store-unavailable';
   if (code === 'store-locked') return new StoreError(code, 'another process has the store open', { cause: error });

@@ -1,7 +1,8 @@
+import { hex } from '../../catalogue/hex.js';
 import { StoreCorrupt } from '../errors.js';
 import { compareKeys } from '../keys.js';
 import type { StoreEntry } from '../port.js';
-import { hex, unseal } from '../seal.js';
+import { unseal } from '../seal.js';
 import type { Cursor, Database } from './database.js';
 import type { Folder } from './folder.js';
 import type { Tables } from './tables.js';
