@@ -1,6 +1,8 @@
 import { type Sender, sealInput } from '../../src/catalogue/codec.js';
 import { CauseCode, Code } from '../../src/catalogue/generated/codes.js';
 import type {
+  AnyEntry,
+  BodyOf,
   EventEntry,
   InputEntry,
   LeaseGranted,
@@ -24,8 +26,6 @@ export interface DrivenTurn {
   readonly at: number;
   readonly result: TurnResult;
 }
-
-type BodyOf<C extends InputEntry['code']> = Extract<InputEntry, { readonly code: C }>['body'];
 
 /** Stands for a digest where nobody checks it. */
 const NO_DIGEST = new Uint8Array(16);
@@ -146,7 +146,7 @@ export class Driver {
     this.#sink?.cold?.(row);
   };
 
-  #note(entries: readonly (InputEntry | EventEntry)[]): void {
+  #note(entries: readonly AnyEntry[]): void {
     for (const entry of entries) {
       switch (entry.code) {
         case Code.LeaseGranted:

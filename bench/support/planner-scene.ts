@@ -1,6 +1,15 @@
 /** A frontier of a given size that stays so: what the planner is measured on. */
 import { CauseCode, Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, JobSpec, LeaseGranted, SubmitDag } from '../../src/catalogue/generated/types.js';
+import type {
+  AnyEntry,
+  BodyOf,
+  EntryOf,
+  EventEntry,
+  InputEntry,
+  JobSpec,
+  LeaseGranted,
+  SubmitDag,
+} from '../../src/catalogue/generated/types.js';
 import { endDagIfDone } from '../../src/kernel/decide/ended.js';
 import { releaseSlots } from '../../src/kernel/decide/lease.js';
 import { readyIfPlain } from '../../src/kernel/decide/ready.js';
@@ -216,7 +225,7 @@ export class PlannerScene {
     return this.note(entries);
   }
 
-  private note(entries: readonly (InputEntry | EventEntry)[]): number {
+  private note(entries: readonly AnyEntry[]): number {
     const before = this.leases.length;
     for (const entry of entries) {
       if (entry.code === Code.LeaseGranted) this.leases.push(entry.body);
@@ -275,7 +284,7 @@ export class PlannerScene {
     return this.input(Code.RegisterExecutor, { ...body, sessionMs: 600_000 });
   }
 
-  private input<C extends InputEntry['code']>(code: C, body: BodyOf<C>): Extract<InputEntry, { readonly code: C }> {
+  private input<C extends InputEntry['code']>(code: C, body: BodyOf<C>): EntryOf<C> {
     const sender = { inputId: `i-${++this.inputs}`, receivedAtMs: this.at, principal: null, traceparent: null };
     return { code, envelope: { ...sender, digest: NO_DIGEST }, body } as never;
   }
@@ -312,8 +321,7 @@ function noteTimes(
   }
 }
 
-type BodyOf<C extends InputEntry['code']> = Extract<InputEntry, { readonly code: C }>['body'];
-type CompleteEntry = Extract<InputEntry, { readonly code: typeof Code.CompleteJob }>;
+type CompleteEntry = EntryOf<typeof Code.CompleteJob>;
 
 /** The jobs of a DAG by its first class; after those of one slot those of two. */
 const JOBS: readonly (readonly JobSpec[])[] = [1, 2].flatMap((slots) =>

@@ -1,7 +1,7 @@
 /** Turns a history into the rows of an export: one pass over its events, without a fold. */
 import { isInput } from '../../src/catalogue/codec.js';
 import { Code, LANE_NAMES, nameOf } from '../../src/catalogue/generated/codes.js';
-import type { AnyEntry, EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, EntryOf, EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { fieldName } from '../../src/scheduler/evidence.js';
 import { className } from '../../src/simulate/class-name.js';
 import { deadlineOf } from '../../src/simulate/deadline.js';
@@ -278,7 +278,7 @@ export class Extraction {
   }
 
   #dispatched(
-    { body: { token, evidence } }: Extract<EventEntry, { readonly code: typeof Code.JobDispatched }>,
+    { body: { token, evidence } }: EntryOf<typeof Code.JobDispatched>,
     { turn, at, policy }: TurnRecord,
   ): void {
     const lease = this.#leases.get(token)!;

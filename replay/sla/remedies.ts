@@ -1,6 +1,6 @@
 /** What would have been enough to meet a deadline, found by playing the history again. */
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry } from '../../src/catalogue/generated/types.js';
 import type { History } from '../history.js';
 import { type Change, type DagPath, Rewriting } from '../what-if/change.js';
 import { Play, type WhatIfOptions } from '../what-if/what-if.js';
@@ -85,7 +85,7 @@ class EndOf {
     this.#deadlineAtMs = deadlineAtMs ?? Number.POSITIVE_INFINITY;
   }
 
-  take(at: number, entries: readonly (InputEntry | EventEntry)[]): void {
+  take(at: number, entries: readonly AnyEntry[]): void {
     for (const entry of entries) {
       if (entry.code === Code.DagAccepted) {
         const input = entries[entry.cause]!;

@@ -1,13 +1,7 @@
 /** What became of DAGs, job by job and attempt by attempt: from the events alone. */
 import { childName } from '../../src/catalogue/child-name.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type {
-  EventEntry,
-  InputEntry,
-  LeaseGranted,
-  SubmitDag,
-  TurnRecord,
-} from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, LeaseGranted, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import { type Deadline, deadlineOf } from '../../src/simulate/deadline.js';
 import { dagKey } from '../../src/simulate/history.js';
@@ -88,7 +82,7 @@ export class Stories implements Visitor {
     for (const entry of record.entries) this.#note(entry, record);
   }
 
-  #note(entry: InputEntry | EventEntry, { at, turn, entries }: TurnRecord): void {
+  #note(entry: AnyEntry, { at, turn, entries }: TurnRecord): void {
     switch (entry.code) {
       case Code.DagAccepted:
         return this.#accepted(entry.body.dag, entries[entry.cause]!, at, turn);
@@ -112,7 +106,7 @@ export class Stories implements Visitor {
     }
   }
 
-  #noteJob(entry: InputEntry | EventEntry, at: number): void {
+  #noteJob(entry: AnyEntry, at: number): void {
     switch (entry.code) {
       case Code.JobsFannedOut:
         return this.#fannedOut(entry.body, at);
@@ -143,7 +137,7 @@ export class Stories implements Visitor {
     }
   }
 
-  #accepted(seq: number, input: InputEntry | EventEntry, at: number, turn: number): void {
+  #accepted(seq: number, input: AnyEntry, at: number, turn: number): void {
     if (input.code !== Code.SubmitDag) return;
     this.names.set(seq, input.body.dagId);
     if (!this.#options.isWanted(input.body)) return;

@@ -1,5 +1,5 @@
 /** `bisect`: the first turn at which two policies decide differently on the same history. */
-import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry } from '../../src/catalogue/generated/types.js';
 import type { History } from '../history.js';
 import { Names } from '../names.js';
 import type { ScratchFold } from '../scratch-fold.js';
@@ -75,7 +75,7 @@ async function played(play: Play, policy: string): Promise<Dispatches> {
   return { placed, last: { turn: 0, atMs: Number.POSITIVE_INFINITY } };
 }
 
-function placedIn({ turn, atMs }: Place, entries: readonly (InputEntry | EventEntry)[]): readonly Placed[] {
+function placedIn({ turn, atMs }: Place, entries: readonly AnyEntry[]): readonly Placed[] {
   return dispatchesOf(entries).map((dispatch) => ({ turn, atMs, dispatch }));
 }
 

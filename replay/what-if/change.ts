@@ -2,7 +2,8 @@
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
 import type {
-  EventEntry,
+  AnyEntry,
+  EntryOf,
   InputEntry,
   RegisterExecutor,
   SetTenantLimits,
@@ -200,7 +201,7 @@ export class Rewriting {
     capacity.largest = Math.max(capacity.largest, body.slots);
   }
 
-  #registered(seq: number, input: InputEntry | EventEntry): void {
+  #registered(seq: number, input: AnyEntry): void {
     if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
     this.#left(seq);
     const capacity = this.#capacityOf(input.body);
@@ -227,7 +228,7 @@ export class Rewriting {
   }
 
   /** Shares are cut from one long line of slots, so that what is rounded off one executor comes to the next. */
-  #resized(input: Extract<InputEntry, { code: typeof Code.RegisterExecutor }>): InputEntry {
+  #resized(input: EntryOf<typeof Code.RegisterExecutor>): InputEntry {
     const { body } = input;
     const name = className(body.group, body.executorClass);
     const wanted = this.#slots.get(name);

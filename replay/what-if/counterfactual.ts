@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { isInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, TimeLeapt, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, InputEntry, TimeLeapt, TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { TurnResult } from '../../src/kernel/kernel.js';
 import { takeDue } from '../../src/simulate/due.js';
 import { Envelopes } from '../../src/simulate/envelopes.js';
@@ -19,8 +19,6 @@ import type { Endings } from './endings.js';
 import { Executors } from './executors.js';
 import type { PlacedTurn, Script } from './script.js';
 
-type Entry = InputEntry | EventEntry;
-
 /** Where two histories part: the first dispatch of each that the other doesn't have there; null: it has none more. */
 export interface Parting {
   readonly turn: number;
@@ -30,7 +28,7 @@ export interface Parting {
 }
 
 /** Is told of every turn, in order; the fold stands after it. */
-export type TurnWatcher = (at: number, entries: readonly Entry[], fold: ScratchFold) => void;
+export type TurnWatcher = (at: number, entries: readonly AnyEntry[], fold: ScratchFold) => void;
 
 /** After so many moments other things have their turn, such as the wish of whoever waits to end it. */
 const MOMENTS_PER_BREATH = 64;

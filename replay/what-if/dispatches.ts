@@ -1,5 +1,5 @@
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, Evidence, InputEntry } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, Evidence } from '../../src/catalogue/generated/types.js';
 
 /** A dispatch of a turn. */
 export interface Dispatch {
@@ -11,7 +11,7 @@ export interface Dispatch {
 }
 
 /** The dispatches of a turn, in their order. */
-export function dispatchesOf(entries: readonly (InputEntry | EventEntry)[]): Dispatch[] {
+export function dispatchesOf(entries: readonly AnyEntry[]): Dispatch[] {
   const found: Dispatch[] = [];
   let attempt = 0;
   let executor = 0;

@@ -1,6 +1,6 @@
 /** The executors of a counterfactual history: attempts take as long as they took, whenever they begin. */
 import { Code, LeaseState } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, LeaseRef } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, LeaseRef } from '../../src/catalogue/generated/types.js';
 import type { State } from '../../src/kernel/state.js';
 import { ExecutorPlay } from '../../src/simulate/executor-play.js';
 import { DONE } from '../../src/simulate/terminal.js';
@@ -46,7 +46,7 @@ export class Executors {
   }
 
   /** What counts in turns that are kept as well: who is there, under which number, and what was given back. */
-  followAlways(entries: readonly (InputEntry | EventEntry)[]): void {
+  followAlways(entries: readonly AnyEntry[]): void {
     this.play.followSessions(entries);
     for (const entry of entries) {
       if (entry.code !== Code.JobReleased) continue;

@@ -1,6 +1,6 @@
 import { isInput } from '../../src/catalogue/codec.js';
 import { CauseCode, Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { History } from '../history.js';
 import type { Rewriting } from './change.js';
 
@@ -9,7 +9,7 @@ export interface Scripted {
   readonly at: number;
   /** Its place among all entries of the history. */
   readonly order: number;
-  readonly what: InputEntry | EventEntry;
+  readonly what: AnyEntry;
 }
 
 /** What a turn has of the script; from `stillFrom` until it the fabric stood still. */
@@ -115,7 +115,7 @@ export class Script {
     return turn !== null;
   }
 
-  #scripted(entry: InputEntry | EventEntry): InputEntry | EventEntry | null {
+  #scripted(entry: AnyEntry): AnyEntry | null {
     if (!isInput(entry)) return entry.cause === CauseCode.shell ? entry : null;
     return ANSWERS.has(entry.code) ? null : this.#rewriting.apply(entry);
   }

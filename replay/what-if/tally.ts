@@ -1,13 +1,11 @@
 /** What a history comes to, in numbers that two of them can be compared by. */
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry } from '../../src/catalogue/generated/types.js';
 import { Attempts, type HeldAttempt } from '../../src/simulate/attempts.js';
 import { className } from '../../src/simulate/class-name.js';
 import { type Deadline, deadlineOf } from '../../src/simulate/deadline.js';
 import { Spread, type SpreadView } from '../spread.js';
 import { Use } from './use.js';
-
-type Entry = InputEntry | EventEntry;
 
 interface OpenDag {
   deadline: Deadline | null;
@@ -88,7 +86,7 @@ export class Tally {
   }
 
   /** Takes a turn's entries. */
-  take(at: number, entries: readonly Entry[]): void {
+  take(at: number, entries: readonly AnyEntry[]): void {
     if (this.openDags > 0) this.#use.pass(at - this.#at);
     this.#at = at;
     for (const entry of entries) this.#note(at, entry, entries);
@@ -130,7 +128,7 @@ export class Tally {
     return { met, missed, open };
   }
 
-  #note(at: number, entry: Entry, entries: readonly Entry[]): void {
+  #note(at: number, entry: AnyEntry, entries: readonly AnyEntry[]): void {
     switch (entry.code) {
       case Code.DagAccepted:
         return this.#accepted(at, entry.body.dag, entries[entry.cause]!);
@@ -162,7 +160,7 @@ export class Tally {
     }
   }
 
-  #accepted(at: number, seq: number, input: Entry): void {
+  #accepted(at: number, seq: number, input: AnyEntry): void {
     if (input.code !== Code.SubmitDag) throw new Error('assertion failed: a DAG without its submission');
     if (this.#counts.accepted === 0) this.#firstAt = at;
     this.#counts.accepted += 1;
@@ -214,7 +212,7 @@ export class Tally {
     if (isWithdrawn) this.#resized(held.executor, Math.max(0, this.#executors.get(held.executor)!.slots - held.slots));
   }
 
-  #registered(seq: number, input: Entry): void {
+  #registered(seq: number, input: AnyEntry): void {
     if (input.code !== Code.RegisterExecutor) throw new Error('assertion failed: a registration without its input');
     const name = className(input.body.group, input.body.executorClass);
     const known = this.#executors.get(seq);

@@ -1,5 +1,5 @@
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, Evidence, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, Evidence, TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { JobRef } from '../../src/kernel/explain/index.js';
 import { decideAgain, isSameTurn } from '../decide-again.js';
 import type { Visitor } from '../fold.js';
@@ -42,7 +42,7 @@ export class DecidedAgain implements Visitor {
   }
 }
 
-function dispatchIn(entries: readonly (InputEntry | EventEntry)[], { dag, job }: JobRef): Again['dispatch'] {
+function dispatchIn(entries: readonly AnyEntry[], { dag, job }: JobRef): Again['dispatch'] {
   const found = dispatchesOf(entries).find((one) => one.dag === dag && one.job === job);
   return found === undefined ? null : { executor: found.executor, evidence: found.evidence };
 }

@@ -1,11 +1,9 @@
 import { childNamed } from '../../src/catalogue/child-name.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, EntryOf, EventEntry, SubmitDag, TurnRecord } from '../../src/catalogue/generated/types.js';
 import type { Visitor } from '../fold.js';
 import type { ScratchFold } from '../scratch-fold.js';
 import type { Waits } from './waits.js';
-
-type EventOf<C extends EventEntry['code']> = Extract<EventEntry, { readonly code: C }>;
 
 /**
  * A job as people name it: the id in its submission, with `[n]` for a child of a fan-out, and `#n` behind it where one
@@ -65,7 +63,7 @@ export class FindJob implements Visitor {
     this.#waits.watch({ dag: this.dag!, job: this.job! }, this.spec!, this.own, record, what, fold);
   }
 
-  #accepted(entry: EventOf<typeof Code.DagAccepted>, entries: TurnRecord['entries']): void {
+  #accepted(entry: EntryOf<typeof Code.DagAccepted>, entries: readonly AnyEntry[]): void {
     const input = entries[entry.cause];
     if (this.dag !== null || input?.code !== Code.SubmitDag) return;
     if (input.body.dagId !== this.#path.dag || input.body.tenant !== this.#path.tenant) return;
@@ -92,7 +90,7 @@ export class FindJob implements Visitor {
     return this.own >= 0;
   }
 
-  #fannedOut(entry: EventOf<typeof Code.JobsFannedOut>): void {
+  #fannedOut(entry: EntryOf<typeof Code.JobsFannedOut>): void {
     const { dag, job, base, from, to } = entry.body;
     if (this.dag !== dag || job !== this.own || this.#child === null) return;
     const index = base + this.#child;

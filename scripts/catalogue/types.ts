@@ -38,6 +38,13 @@ function bodies(name: string, doc: string, all: readonly Numbered[]): string {
   return `${docComment(doc)}export interface ${name} {\n${fields.join('')}}\n`;
 }
 
+const ENTRY_OF = `/** The input or event of a number. */
+export type EntryOf<C extends AnyEntry['code']> = Extract<AnyEntry, { readonly code: C }>;
+
+/** The body of an input or event by its number. */
+export type BodyOf<C extends AnyEntry['code']> = EntryOf<C>['body'];
+`;
+
 const TURN_RECORD = `/** A turn whose entries are decoded; the cause of an input is its own index in \`entries\`, so it isn't repeated. */
 export type TurnRecord = Omit<Turn, 'entries'> & { readonly entries: readonly AnyEntry[] };
 
@@ -63,6 +70,7 @@ export function typesFile({ schemas, inputs, events }: Catalogue): string {
     docComment('One event: its number, the entry or the mechanism that caused it, and its body.') +
       unionType('EventEntry', eventEntries),
     `${docComment('What a turn is made of.')}export type AnyEntry = InputEntry | EventEntry;\n`,
+    ENTRY_OF,
     TURN_RECORD,
     "export type InputCode = InputEntry['code'];\nexport type EventCode = EventEntry['code'];\n" +
       'export type InputName = keyof InputBodies;\nexport type EventName = keyof EventBodies;\n',

@@ -13,12 +13,9 @@ import {
   writeEnvelope,
 } from './generated/codec.js';
 import { Code, isInputCode } from './generated/codes.js';
-import type { AnyEntry, Envelope, InputCode, InputEntry } from './generated/types.js';
+import type { AnyEntry, BodyOf, EntryOf, Envelope, InputCode, InputEntry } from './generated/types.js';
 import { Reader } from './wire/reader.js';
 import { Writer } from './wire/writer.js';
-
-/** The body of an entry with this number. */
-export type BodyOf<C extends AnyEntry['code']> = Extract<AnyEntry, { readonly code: C }>['body'];
 
 /** What comes with an input, before its digest is known. */
 export type Sender = Omit<Envelope, 'digest'>;
@@ -86,18 +83,14 @@ export function decodeInput(code: number, bytes: Uint8Array): InputEntry {
 }
 
 /** Makes an input of a body and what comes with it: the digest is that of the body's canonical bytes. */
-export function sealInput<C extends InputCode>(
-  code: C,
-  sender: Sender,
-  body: BodyOf<C>,
-): Extract<InputEntry, { readonly code: C }> {
+export function sealInput<C extends InputCode>(code: C, sender: Sender, body: BodyOf<C>): EntryOf<C> {
   const { inputId, receivedAtMs, principal, traceparent } = sender;
   writer.reset();
   writeBody(writer, code, body);
   const digest = bodyDigest(writer.written, writer.length);
   const envelope: Envelope = { inputId, receivedAtMs, principal, traceparent, digest };
   const sealed = code === Code.SubmitDag ? { code, envelope, body, encoded: taken(writer) } : { code, envelope, body };
-  return sealed as unknown as Extract<InputEntry, { readonly code: C }>;
+  return sealed as unknown as EntryOf<C>;
 }
 
 /** Whether an entry is an input. */

@@ -1,12 +1,8 @@
 /** What comes with an input from the edge. */
 import { type Sender, traceparentOf } from '../catalogue/codec.js';
-import type { InputCode, InputEntry } from '../catalogue/generated/types.js';
 import type { Clock, Ids } from './ports.js';
 
 export type { Sender };
-
-/** An input with its envelope and digest. */
-export type SealedInput<C extends InputCode> = Extract<InputEntry, { readonly code: C }>;
 
 /** Makes the envelopes of one request: every input has an id, and they share the moment of their arrival. */
 export class Senders {

@@ -1,4 +1,4 @@
-import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, InputEntry } from '../catalogue/generated/types.js';
 
 /** What became of one input, told after its turn is accepted in the journal (law 1). */
 export interface Answer {
@@ -12,13 +12,13 @@ export interface Answer {
 }
 
 /** The events that an input caused directly: they follow it at once in its turn. */
-export function causedBy(index: number, entries: readonly (InputEntry | EventEntry)[]): readonly EventEntry[] {
+export function causedBy(index: number, entries: readonly AnyEntry[]): readonly EventEntry[] {
   let end = index + 1;
   while (end < entries.length && isCausedBy(entries[end]!, index)) end += 1;
   return entries.slice(index + 1, end) as EventEntry[];
 }
 
-function isCausedBy(entry: InputEntry | EventEntry, index: number): boolean {
+function isCausedBy(entry: AnyEntry, index: number): boolean {
   return !('envelope' in entry) && entry.cause === index;
 }
 

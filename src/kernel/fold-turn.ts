@@ -1,5 +1,5 @@
 import { Code } from '../catalogue/generated/codes.js';
-import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import type { AnyEntry, EventEntry } from '../catalogue/generated/types.js';
 import { applyEvent } from './apply-event.js';
 import { repeatedInput } from './decide/index.js';
 import { evolve, evolveInput } from './evolve/index.js';
@@ -32,7 +32,7 @@ export interface FoldedTurn {
 export function foldTurn(
   state: State,
   { turn, at, stoppedMs }: FoldedTurn,
-  entries: readonly (InputEntry | EventEntry)[],
+  entries: readonly AnyEntry[],
   cold: ColdSink,
   follower: Follower | null = null,
 ): void {

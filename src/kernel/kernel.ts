@@ -3,7 +3,7 @@
  * floating point; time and identity come in with the turn. The same inputs give the same entries, on any machine.
  */
 import { CauseCode, Code } from '../catalogue/generated/codes.js';
-import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, InputEntry } from '../catalogue/generated/types.js';
 import { runContinuations, shareOfContinuations } from './continue/index.js';
 import { releaseDue } from './decide/admission.js';
 import { decide, repeatedInput } from './decide/index.js';
@@ -44,7 +44,7 @@ export interface TurnRequest {
 
 /** What a turn came to. The caller appends it to the journal, and then tells the kernel: `accept`, or `undo`. */
 export interface TurnResult {
-  readonly entries: readonly (InputEntry | EventEntry)[];
+  readonly entries: readonly AnyEntry[];
   /** How many of the inputs were taken. */
   readonly taken: number;
   /** The plan stopped for room: there is more to dispatch. */

@@ -1,11 +1,9 @@
-import type { EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
+import type { AnyEntry, BodyOf, EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
 import { applyEvent } from './apply-event.js';
 import type { ColdSink, Fold } from './fold.js';
 import type { Indexes } from './indexes.js';
 import { Lookup } from './json/index.js';
 import type { State } from './state.js';
-
-type EventBody<C extends EventEntry['code']> = Extract<EventEntry, { readonly code: C }>['body'];
 
 /** Cold rows that were fetched before the turn (needs.ts); asking for one that was not is an assertion failure. */
 export interface ColdView {
@@ -24,7 +22,7 @@ export interface ColdView {
  * `decide` and `plan` write their events here, and nothing else changes the state.
  */
 export class OpenTurn implements Fold {
-  readonly entries: (InputEntry | EventEntry)[] = [];
+  readonly entries: AnyEntry[] = [];
   events = 0;
   /** Cause of the events that are emitted now. */
   cause = 0;
@@ -46,7 +44,7 @@ export class OpenTurn implements Fold {
   ) {}
 
   /** Records an event, applies it, and moves the indexes. */
-  emit<C extends EventEntry['code']>(code: C, body: EventBody<C>): void {
+  emit<C extends EventEntry['code']>(code: C, body: BodyOf<C>): void {
     // V8 calls push as a builtin here, which takes 190 instructions; this it compiles in place.
     this.entries[this.entries.length] = { code, cause: this.cause, body } as unknown as EventEntry;
     this.events += 1;

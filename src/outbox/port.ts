@@ -1,4 +1,4 @@
-import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import type { AnyEntry } from '../catalogue/generated/types.js';
 
 /**
  * When the leader did what with a turn, in ms of the wall clock as it was when the inputs were taken, and what the monotonic
@@ -29,7 +29,7 @@ export interface AcceptedTurn {
   readonly hash: Uint8Array;
   readonly atMs: number;
   /** Inputs and events in the order in which they were applied; (cell, turn, index) is the id of each. */
-  readonly entries: readonly (InputEntry | EventEntry)[];
+  readonly entries: readonly AnyEntry[];
   /** Absent where the turn was made by another process. */
   readonly timings?: TurnTimings;
 }

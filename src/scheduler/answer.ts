@@ -1,13 +1,8 @@
-import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import type { AnyEntry } from '../catalogue/generated/types.js';
 import { causedBy, type Pending } from '../inbox/port.js';
 
 /** Tells the inputs of an accepted turn what became of them. `pending` are its inputs in their order. */
-export function answer(
-  pending: readonly Pending[],
-  entries: readonly (InputEntry | EventEntry)[],
-  turn: number,
-  atMs: number,
-): void {
+export function answer(pending: readonly Pending[], entries: readonly AnyEntry[], turn: number, atMs: number): void {
   let next = 0;
   for (let index = 0; index < entries.length && next < pending.length; index++) {
     if (!('envelope' in entries[index]!)) continue;

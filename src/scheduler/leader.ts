@@ -1,6 +1,6 @@
 import { messageOf } from '../catalogue/error.js';
 import { CauseCode, Code } from '../catalogue/generated/codes.js';
-import type { EventEntry } from '../catalogue/generated/types.js';
+import type { BodyOf, EventEntry } from '../catalogue/generated/types.js';
 import { FateOpen, type InputSource, type LostInputs, NotReady, type Pending } from '../inbox/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Kernel } from '../kernel/kernel.js';
@@ -222,7 +222,7 @@ export class Leader {
     if (gapMs > 0) this.#note(Code.TimeLeapt, { gapMs });
   }
 
-  #note<C extends EventEntry['code']>(code: C, body: Extract<EventEntry, { readonly code: C }>['body']): void {
+  #note<C extends EventEntry['code']>(code: C, body: BodyOf<C>): void {
     this.#shell.push({ code, cause: CauseCode.shell, body } as unknown as EventEntry);
   }
 

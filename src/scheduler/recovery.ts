@@ -1,5 +1,5 @@
 import { Code } from '../catalogue/generated/codes.js';
-import type { TurnRecord } from '../catalogue/generated/types.js';
+import type { AnyEntry, TurnRecord } from '../catalogue/generated/types.js';
 import { hex } from '../catalogue/hex.js';
 import { decodeTurn } from '../catalogue/turn.js';
 import type { JournalReader } from '../journal/port.js';
@@ -169,7 +169,7 @@ export async function foldUnhashed(
 }
 
 /** Tells the materializer which DAGs of a turn have ended. */
-export function noteEnds(materializer: Materializer, entries: TurnRecord['entries']): void {
+export function noteEnds(materializer: Materializer, entries: readonly AnyEntry[]): void {
   for (const entry of entries) {
     switch (entry.code) {
       case Code.DagSucceeded:

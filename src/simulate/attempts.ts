@@ -1,9 +1,7 @@
 /** Attempts of jobs as the events of turns tell of them: from ready to dispatched, and until their slots are free. */
 import { Code } from '../catalogue/generated/codes.js';
-import type { EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import type { AnyEntry } from '../catalogue/generated/types.js';
 import { MAX_JOBS_PER_DAG } from '../kernel/limits.js';
-
-type Entry = InputEntry | EventEntry;
 
 /** An attempt that holds slots. */
 export interface HeldAttempt {
@@ -62,7 +60,7 @@ export class Attempts<T> {
   }
 
   /** Takes an entry of a turn at a moment. */
-  take(at: number, entry: Entry): void {
+  take(at: number, entry: AnyEntry): void {
     switch (entry.code) {
       case Code.JobReadied:
       case Code.JobReleased:

@@ -3,12 +3,12 @@
  * to them. A simulation and a history that is played again differ in how attempts end only.
  */
 import { Code } from '../catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, LeaseRef, RegisterExecutor } from '../catalogue/generated/types.js';
+import type { AnyEntry, BodyOf, InputEntry, LeaseRef, RegisterExecutor } from '../catalogue/generated/types.js';
 import { MAX_SESSION_MS } from '../kernel/limits.js';
 import type { State } from '../kernel/state.js';
 import { Answers } from './answers.js';
 import { FanBases } from './fan-bases.js';
-import type { BodyOf, Dispatched, Ending } from './world.js';
+import type { Dispatched, Ending } from './world.js';
 
 /** How an attempt ends; null: not by itself. Asked once for each. */
 export type EndingOf = (attempt: Dispatched) => Ending | null;
@@ -69,7 +69,7 @@ export class ExecutorPlay {
   }
 
   /** Takes from a turn who is there, and under which number; and where children of fan-outs begin. */
-  followSessions(entries: readonly (InputEntry | EventEntry)[]): void {
+  followSessions(entries: readonly AnyEntry[]): void {
     for (const entry of entries) {
       if (entry.code === Code.ExecutorRegistered) {
         this.#registered(entry.body.executor, entries[entry.cause] as InputEntry);
@@ -80,7 +80,7 @@ export class ExecutorPlay {
   }
 
   /** Does what a turn asks: attempts begin, and leases that ended let go of their slots. */
-  followLeases(at: number, entries: readonly (InputEntry | EventEntry)[]): void {
+  followLeases(at: number, entries: readonly AnyEntry[]): void {
     for (const entry of entries) {
       switch (entry.code) {
         case Code.LeaseGranted:

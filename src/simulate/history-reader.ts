@@ -1,6 +1,6 @@
 /** Reads what a journal tells of its load, turn by turn. */
 import { Code } from '../catalogue/generated/codes.js';
-import type { AnyEntry, EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
+import type { AnyEntry, EntryOf, EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
 import { FanOuts } from './fan-outs.js';
 import { attemptKey, dagKey, type History, type HistoryArrival, type Recorded } from './history.js';
 import { leaseEnd } from './lease-end.js';
@@ -31,7 +31,7 @@ const LEFT: ReadonlyMap<number, string> = new Map([
   [Code.DrainExecutor, 'an executor that is drained'],
 ]);
 
-type Released = Extract<EventEntry, { readonly code: typeof Code.LeaseReleased }>;
+type Released = EntryOf<typeof Code.LeaseReleased>;
 
 /** An attempt whose lease is in force. */
 interface Open {

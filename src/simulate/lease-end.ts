@@ -1,6 +1,6 @@
 /** What ended a lease, as a turn tells of it. */
 import { Code } from '../catalogue/generated/codes.js';
-import type { AnyEntry, EventEntry, InputEntry } from '../catalogue/generated/types.js';
+import type { AnyEntry, EntryOf, InputEntry } from '../catalogue/generated/types.js';
 
 /** An executor's own answer to a dispatch. */
 export type OwnAnswer = Extract<
@@ -8,7 +8,7 @@ export type OwnAnswer = Extract<
   { readonly code: typeof Code.CompleteJob | typeof Code.FailJob | typeof Code.ReturnJob }
 >;
 
-type Released = Extract<EventEntry, { readonly code: typeof Code.LeaseReleased }>;
+type Released = EntryOf<typeof Code.LeaseReleased>;
 
 /**
  * What ended a lease that is released: its executor's answer, or its time-out; null: the scheduler ended it otherwise, which

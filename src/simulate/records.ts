@@ -1,6 +1,6 @@
 /** What became of DAGs and attempts in a run: the raw material of every report. */
 import { Code } from '../catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, JobSpec, SubmitDag } from '../catalogue/generated/types.js';
+import type { AnyEntry, InputEntry, JobSpec, SubmitDag } from '../catalogue/generated/types.js';
 import { Attempts, type HeldAttempt, type WaitingJob } from './attempts.js';
 import { className } from './class-name.js';
 import { deadlineOf } from './deadline.js';
@@ -54,8 +54,6 @@ export interface RefusalRecord {
   readonly code: string;
   readonly detail: string;
 }
-
-type Entry = InputEntry | EventEntry;
 
 const ANSWERS: ReadonlySet<number> = new Set([Code.CompleteJob, Code.FailJob, Code.ReturnJob]);
 
@@ -114,7 +112,7 @@ export class Recorder {
     return this.#known.get(dag)!.submission;
   }
 
-  #note(at: number, entry: Entry, entries: readonly Entry[]): void {
+  #note(at: number, entry: AnyEntry, entries: readonly AnyEntry[]): void {
     switch (entry.code) {
       case Code.DagAccepted:
         return this.#accepted(at, entry.body.dag, entries[entry.cause] as InputEntry);

@@ -5,7 +5,7 @@
  * policies, sizing a cluster and playing the load of a history again differ in that only.
  */
 import { CauseCode, Code } from '../catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, RegisterExecutor, SubmitDag } from '../catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, InputEntry, RegisterExecutor, SubmitDag } from '../catalogue/generated/types.js';
 import type { ColdRow } from '../kernel/fold.js';
 import { Kernel, type TurnResult } from '../kernel/kernel.js';
 import { MAX_SESSION_MS } from '../kernel/limits.js';
@@ -19,7 +19,7 @@ import type { Arrival, World } from './world.js';
 export interface VirtualTurn {
   readonly turn: number;
   readonly at: number;
-  readonly entries: readonly (InputEntry | EventEntry)[];
+  readonly entries: readonly AnyEntry[];
   readonly result: TurnResult;
 }
 

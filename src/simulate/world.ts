@@ -1,9 +1,6 @@
 /** What a virtual cell is given in place of producers and executors. */
-import type { InputEntry, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
+import type { BodyOf, InputEntry, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import type { Terminal } from './terminal.js';
-
-/** Bodies of inputs by their code. */
-export type BodyOf<C extends InputEntry['code']> = Extract<InputEntry, { readonly code: C }>['body'];
 
 /** An input from outside that isn't the answer to a dispatch. */
 export interface Arrival {

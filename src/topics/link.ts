@@ -1,6 +1,6 @@
 import { sealInput } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, TurnRecord } from '../catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, InputEntry, TurnRecord } from '../catalogue/generated/types.js';
 import { formatLease, parseLease } from '../catalogue/lease.js';
 import { ClientCode, FabricError } from '../client/errors.js';
 import { putOne } from '../edge/answers.js';
@@ -189,7 +189,7 @@ export class TopicLink implements FabricLink {
     this.#reading?.broken(error);
   }
 
-  #take(event: EventEntry, entries: TurnRecord['entries']): void {
+  #take(event: EventEntry, entries: readonly AnyEntry[]): void {
     if (event.code === Code.ExecutorRegistered) return this.#registered(event.body.executor, entries[event.cause]);
     if (this.#number === NOBODY) return;
     this.#leases.take(event, this.#number);
@@ -201,7 +201,7 @@ export class TopicLink implements FabricLink {
     if (event.code === Code.ExecutorLost && event.body.executor === this.#number) this.missed();
   }
 
-  #registered(executor: number, cause: TurnRecord['entries'][number] | undefined): void {
+  #registered(executor: number, cause: AnyEntry | undefined): void {
     if (cause === undefined || cause.code !== Code.RegisterExecutor) return;
     if (cause.body.executor !== this.#parts.executor) return;
     this.#isReplaced = cause.body.incarnation !== this.#parts.incarnation;

@@ -2,14 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { CauseCode, Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, InputEntry } from '../../src/catalogue/generated/types.js';
 import type { Inbox, InputSource, Pending } from '../../src/inbox/port.js';
 
 /** A turn that was accepted, with the inputs that it took. */
 export interface TakenTurn {
   readonly turn: number;
   readonly atMs: number;
-  readonly entries: readonly (InputEntry | EventEntry)[];
+  readonly entries: readonly AnyEntry[];
 }
 
 /** An inbox, and the side from which its leader takes. */

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { fold, type Visitor } from '../../replay/index.js';
 import type { ScratchFold } from '../../replay/scratch-fold.js';
 import { Code, DagState, EvidenceField, JobState, Lane } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { BodyOf, EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { hasReservation } from '../../src/kernel/evolve/classes.js';
 import { explain } from '../../src/kernel/explain/index.js';
 import { slotsOf } from '../../src/kernel/fold.js';
@@ -22,7 +22,7 @@ const seed = Number(process.env['MARIE_SEED'] ?? 1);
 /** Policies without lanes, and the settings that put them in force (world.ts). */
 const PICKS = { 'fifo@1': 1, 'fair@1': 3, 'edf@1': 4, 'strict-priority@1': 7, 'level-first@1': 9 };
 
-type Granted = Extract<EventEntry, { readonly code: typeof Code.LeaseGranted }>['body'];
+type Granted = BodyOf<typeof Code.LeaseGranted>;
 
 /** By the key; 0 never happens between two jobs. */
 function compare(a: readonly KeyValue[], b: readonly KeyValue[]): number {

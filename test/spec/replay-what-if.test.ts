@@ -6,7 +6,7 @@ import { Counterfactual } from '../../replay/what-if/counterfactual.js';
 import { Script } from '../../replay/what-if/script.js';
 import { Use } from '../../replay/what-if/use.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, InputEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
 import { MAX_EVENTS_BEFORE_PLAN, MAX_INPUTS_PER_TURN } from '../../src/kernel/limits.js';
 import { START_MS } from '../../src/simulate/virtual-cell.js';
 import { BLOB, input, job, KernelBench, registration, submission, when } from '../support/kernel/bench.js';
@@ -30,7 +30,7 @@ it('counts what a DAG that is reopened uses as its tenant’s', async () => {
 });
 
 it('counts executors that were lost no longer among the slots that a class had', () => {
-  const came = (seq: number): readonly (InputEntry | EventEntry)[] => [
+  const came = (seq: number): readonly AnyEntry[] => [
     { code: Code.RegisterExecutor, body: registration(`e${seq}`, { slots: 4 }) } as InputEntry,
     { code: Code.ExecutorRegistered, cause: 0, body: { executor: seq } } as EventEntry,
   ];
@@ -67,7 +67,7 @@ it('gives no executor more slots than one may offer, which would not be let in',
     [2 * 4096 + 1, false],
   ] as const) {
     const rewriting = new Rewriting({ slots: { ocr: wanted } });
-    const came = (seq: number, at: number): readonly (InputEntry | EventEntry)[] => [
+    const came = (seq: number, at: number): readonly AnyEntry[] => [
       { code: Code.RegisterExecutor, body: registration(`e${seq}`, { slots: 300 }) } as InputEntry,
       { code: Code.ExecutorRegistered, cause: at, body: { executor: seq } } as EventEntry,
     ];
@@ -268,7 +268,7 @@ it('lets each attempt run once, and end once, where the turn in which histories 
   const rewriting = new Crowding({});
   const script = new Script(history, rewriting, null);
   const ends: unknown[] = [];
-  const watch = (moment: number, entries: readonly (InputEntry | EventEntry)[]): void => {
+  const watch = (moment: number, entries: readonly AnyEntry[]): void => {
     for (const { code, body } of entries) {
       if (code === Code.CompleteJob) ends.push([moment - START_MS, body.lease.dag, body.lease.job]);
     }

@@ -1433,6 +1433,12 @@ export type EventEntry =
 /** What a turn is made of. */
 export type AnyEntry = InputEntry | EventEntry;
 
+/** The input or event of a number. */
+export type EntryOf<C extends AnyEntry['code']> = Extract<AnyEntry, { readonly code: C }>;
+
+/** The body of an input or event by its number. */
+export type BodyOf<C extends AnyEntry['code']> = EntryOf<C>['body'];
+
 /** A turn whose entries are decoded; the cause of an input is its own index in `entries`, so it isn't repeated. */
 export type TurnRecord = Omit<Turn, 'entries'> & { readonly entries: readonly AnyEntry[] };
 

@@ -1,12 +1,12 @@
 /** Reads one submission: from the bytes of a request to an input of the catalogue, or a refusal that lists it all. */
 import { sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
-import type { SubmitDag } from '../../catalogue/generated/types.js';
+import type { EntryOf, SubmitDag } from '../../catalogue/generated/types.js';
 import { TooDeep } from '../json/raw.js';
 import { fits, type Line } from '../json/text.js';
 import { JSON_DEPTH, NAME_BYTES, SUBMISSION_BYTES } from '../limits.js';
 import { problem, Refusal, refusalOf } from '../problems.js';
-import type { SealedInput, Sender } from '../seal.js';
+import type { Sender } from '../seal.js';
 import { convertSubmission } from './convert.js';
 import { submissionProblems } from './problems.js';
 import { type CheckSubmission, problemsOfRest } from './prune.js';
@@ -23,7 +23,7 @@ export interface SubmissionContext {
 }
 
 /** The input that a line of JSON stands for. Throws `Refusal`. */
-export function readSubmission(line: Line, context: SubmissionContext): SealedInput<1> {
+export function readSubmission(line: Line, context: SubmissionContext): EntryOf<typeof Code.SubmitDag> {
   const text = textWithin(line, SUBMISSION_BYTES);
   const parsed = parseJson(text);
   const dag = canonical(parsed, text, context);

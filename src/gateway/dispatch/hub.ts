@@ -6,7 +6,7 @@
  * with turns, so snapshot and live messages neither overlap nor leave a gap.
  */
 import { Code } from '../../catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, RegisterExecutor } from '../../catalogue/generated/types.js';
+import type { AnyEntry, EntryOf, RegisterExecutor } from '../../catalogue/generated/types.js';
 import { DRAIN_LINE, goneLine, PING_LINE, stopLine } from '../../edge/dispatch-lines.js';
 import { PING_MS } from '../../edge/limits.js';
 import type { HeldLeases, Timers } from '../../edge/ports.js';
@@ -222,7 +222,7 @@ export class DispatchHub {
     for (const waiter of this.#turnWaiters) if (waiter.turn <= turn.turn) waiter.release('there');
   }
 
-  #entry(entry: InputEntry | EventEntry, turn: AcceptedTurn, grants: Map<number, number>, touched: Set<Channel>): void {
+  #entry(entry: AnyEntry, turn: AcceptedTurn, grants: Map<number, number>, touched: Set<Channel>): void {
     switch (entry.code) {
       case Code.LeaseGranted:
         grants.set(entry.body.token, entry.body.executor);
@@ -267,7 +267,7 @@ export class DispatchHub {
     this.#tell(lease.executor, turn, stopLine(this.#deps.cell, lease), touched);
   }
 
-  #registered(entry: Extract<EventEntry, { readonly code: 160 }>, turn: AcceptedTurn): void {
+  #registered(entry: EntryOf<typeof Code.ExecutorRegistered>, turn: AcceptedTurn): void {
     const input = entry.cause < 0 ? undefined : turn.entries[entry.cause];
     if (input?.code !== Code.RegisterExecutor) return;
     const body: RegisterExecutor = input.body;
@@ -280,7 +280,10 @@ export class DispatchHub {
   }
 
   /** The session is over; where another process's registration ended it, this one must not come back. */
-  #gone(entry: Extract<EventEntry, { readonly code: 166 | 167 }>, { turn, entries }: AcceptedTurn): void {
+  #gone(
+    entry: EntryOf<typeof Code.ExecutorLost | typeof Code.ExecutorDeregistered>,
+    { turn, entries }: AcceptedTurn,
+  ): void {
     const seq = entry.body.executor;
     this.sessions.end(seq);
     const channel = this.#channels.get(seq);

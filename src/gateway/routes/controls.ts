@@ -2,9 +2,9 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { controlledSchema } from '../../answers/schemas.js';
-import { type BodyOf, sealInput } from '../../catalogue/codec.js';
+import { sealInput } from '../../catalogue/codec.js';
 import { Code } from '../../catalogue/generated/codes.js';
-import type { InputCode } from '../../catalogue/generated/types.js';
+import type { BodyOf, InputCode } from '../../catalogue/generated/types.js';
 import { type ControlAnswer, putControl } from '../../edge/answers.js';
 import { textOf } from '../../edge/json/text.js';
 import { CONTROL_BYTES, OUTPUT_BYTES, PRIORITY } from '../../edge/limits.js';

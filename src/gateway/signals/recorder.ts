@@ -1,5 +1,5 @@
 import { Code } from '../../catalogue/generated/codes.js';
-import type { AnyEntry, EventEntry } from '../../catalogue/generated/types.js';
+import type { AnyEntry, EntryOf, EventEntry } from '../../catalogue/generated/types.js';
 import type { AcceptedTurn, TurnTimings } from '../../outbox/port.js';
 import type { FoldSignals } from '../../scheduler/views.js';
 import { Distribution, SLICE_MS } from './distribution.js';
@@ -132,11 +132,7 @@ export class SignalRecorder {
     if (waitMs >= 0) this.#of(this.#waits, classSeq, 'slotWait').record(waitMs);
   }
 
-  #slotReleased(
-    entry: Extract<AnyEntry, { code: typeof Code.SlotReleased }>,
-    entries: readonly AnyEntry[],
-    acceptedAtMs: number,
-  ): void {
+  #slotReleased(entry: EntryOf<typeof Code.SlotReleased>, entries: readonly AnyEntry[], acceptedAtMs: number): void {
     const { token, occupancyMs } = entry.body;
     const classSeq = this.#classOfToken.get(token);
     this.#classOfToken.set(token, 0);

@@ -1,12 +1,12 @@
 import { Code } from '../../catalogue/generated/codes.js';
-import type { EventEntry, InputEntry } from '../../catalogue/generated/types.js';
+import type { AnyEntry, InputEntry } from '../../catalogue/generated/types.js';
 import { type Answer, causedBy } from '../port.js';
 
 /** A turn that is accepted. */
 interface Turn {
   readonly turn: number;
   readonly atMs: number;
-  readonly entries: readonly (InputEntry | EventEntry)[];
+  readonly entries: readonly AnyEntry[];
 }
 
 type Told = (outcome: Answer | Error) => void;

@@ -1,7 +1,7 @@
 /** What of an accepted turn goes to which topic. */
 import { encodeBody } from '../../catalogue/codec.js';
 import { Code, nameOf, topicOf } from '../../catalogue/generated/codes.js';
-import type { EventEntry, InputEntry } from '../../catalogue/generated/types.js';
+import type { AnyEntry, EventEntry } from '../../catalogue/generated/types.js';
 import type { Framing } from '../../kafka/framing.js';
 import type { OutgoingRecord } from '../../kafka/protocol/record-batch.js';
 import { MAX_RECORD_BYTES } from '../../kafka/topic-plan.js';
@@ -111,7 +111,7 @@ function keyOf(event: EventEntry): string {
 }
 
 /** What came with the input that caused an event. */
-function causeOf(event: EventEntry, entries: readonly (InputEntry | EventEntry)[]) {
+function causeOf(event: EventEntry, entries: readonly AnyEntry[]) {
   const cause = event.cause < 0 ? undefined : entries[event.cause];
   return cause !== undefined && 'envelope' in cause ? cause.envelope : null;
 }

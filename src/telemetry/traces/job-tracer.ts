@@ -4,13 +4,11 @@
  */
 import type { Attributes } from '@opentelemetry/api';
 import { Code } from '../../catalogue/generated/codes.js';
-import type { AnyEntry, EventEntry, SubmitDag } from '../../catalogue/generated/types.js';
+import type { AnyEntry, BodyOf, EntryOf, EventEntry, SubmitDag } from '../../catalogue/generated/types.js';
 import type { AcceptedTurn } from '../../outbox/port.js';
 import { DagTrace, type JobNames, type Moment } from './dag-trace.js';
 import { spanIdOf, traceIdOf } from './ids.js';
 import { remoteParent, type Spans } from './spans.js';
-
-type Entry<C extends number> = Extract<EventEntry, { readonly code: C }>;
 
 /** What happens to a DAG on its way, and how its span tells it. */
 const NOTES: ReadonlyMap<number, string> = new Map([
@@ -38,7 +36,7 @@ const JOB_NOTES: ReadonlyMap<number, string> = new Map([
 export class JobTracer {
   readonly #dags = new Map<number, DagTrace>();
   readonly #ofToken = new Map<number, DagTrace>();
-  readonly #granted = new Map<number, Entry<typeof Code.LeaseGranted>['body']>();
+  readonly #granted = new Map<number, BodyOf<typeof Code.LeaseGranted>>();
 
   constructor(
     private readonly spans: Spans,
@@ -116,7 +114,7 @@ export class JobTracer {
     if (ofDag !== undefined && 'dag' in event.body) this.#dags.get(event.body.dag)?.note(ofDag, moment);
   }
 
-  #accepted({ body, cause }: Entry<typeof Code.DagAccepted>, entries: readonly AnyEntry[], moment: Moment): void {
+  #accepted({ body, cause }: EntryOf<typeof Code.DagAccepted>, entries: readonly AnyEntry[], moment: Moment): void {
     const input = entries[cause];
     if (input?.code === Code.SubmitDag) this.#begin(body.dag, 1, input, moment);
   }

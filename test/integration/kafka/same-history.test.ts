@@ -2,7 +2,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { sealInput } from '../../../src/catalogue/codec.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, LeaseRef } from '../../../src/catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, InputEntry, LeaseRef } from '../../../src/catalogue/generated/types.js';
 import { decodeTurn } from '../../../src/catalogue/turn.js';
 import { readSubmission } from '../../../src/edge/submission/read.js';
 import { EmbeddedInbox } from '../../../src/inbox/embedded.js';
@@ -165,7 +165,7 @@ class Stage {
   }
 }
 
-function isThe({ envelope }: InputEntry): (entry: InputEntry | EventEntry) => boolean {
+function isThe({ envelope }: InputEntry): (entry: AnyEntry) => boolean {
   return (entry) => 'envelope' in entry && entry.envelope.inputId === envelope.inputId;
 }
 

@@ -7,7 +7,7 @@ import { ScratchFold } from '../../../replay/scratch-fold.js';
 import { encodeBody, isInput } from '../../../src/catalogue/codec.js';
 import { turnHash } from '../../../src/catalogue/digest.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
-import type { TurnRecord } from '../../../src/catalogue/generated/types.js';
+import type { AnyEntry, TurnRecord } from '../../../src/catalogue/generated/types.js';
 import { decodeTurn, encodeTurn } from '../../../src/catalogue/turn.js';
 import { JournalError } from '../../../src/journal/errors.js';
 import { nodeDisk } from '../../../src/journal/files/node-disk.js';
@@ -98,7 +98,7 @@ describe('verify', () => {
 
   it('does not pass over an event that was taken out', async () => {
     const report = await audited((turns) => {
-      const isEnd = (entry: TurnRecord['entries'][number]) => entry.code === Code.SlotReleased;
+      const isEnd = (entry: AnyEntry) => entry.code === Code.SlotReleased;
       return changeLast(
         turns,
         ({ entries }) => isEnd(entries.at(-1)!) || entries.some(isEnd),

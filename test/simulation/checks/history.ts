@@ -1,5 +1,5 @@
 import { CauseCode, Code } from '../../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, TurnRecord } from '../../../src/catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, InputEntry, TurnRecord } from '../../../src/catalogue/generated/types.js';
 import { decodeTurn } from '../../../src/catalogue/turn.js';
 import type { Disk } from '../../../src/journal/files/disk.js';
 import { openForReading } from '../../../src/journal/files/reader.js';
@@ -63,7 +63,7 @@ function requestOf({ turn, at, stoppedMs, caughtUp, published, entries }: TurnRe
   return { turn, at, stoppedMs, shell, inputs, caughtUp, published };
 }
 
-function textOf(entry: InputEntry | EventEntry | undefined): string {
+function textOf(entry: AnyEntry | undefined): string {
   return entry === undefined ? 'nothing' : `${entry.code} ${JSON.stringify(entry.body)}`;
 }
 

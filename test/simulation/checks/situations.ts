@@ -1,5 +1,5 @@
 import { Code } from '../../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, TurnRecord } from '../../../src/catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, TurnRecord } from '../../../src/catalogue/generated/types.js';
 import type { Met, Situation } from '../met.js';
 
 /** Events that are a situation by themselves. */
@@ -28,7 +28,7 @@ export function noteSituations(turns: readonly TurnRecord[], met: Met): void {
   }
 }
 
-function caused(event: EventEntry, cause: InputEntry | EventEntry | undefined): Situation | undefined {
+function caused(event: EventEntry, cause: AnyEntry | undefined): Situation | undefined {
   switch (event.code) {
     case Code.JobReleased:
       return event.body.reason === 'returned' ? 'returned' : undefined;

@@ -1,5 +1,5 @@
 import { sealInput } from '../../../src/catalogue/codec.js';
-import type { EventEntry, InputEntry } from '../../../src/catalogue/generated/types.js';
+import type { BodyOf, EventEntry, InputEntry } from '../../../src/catalogue/generated/types.js';
 import type { Answer } from '../../../src/inbox/port.js';
 import type { Chance } from '../chance.js';
 import type { Diary } from '../diary.js';
@@ -26,7 +26,7 @@ export interface Network {
 const AGAIN_MS = 300;
 
 type InputCode = InputEntry['code'];
-type Body<C extends InputCode> = Extract<InputEntry, { readonly code: C }>['body'];
+type Body<C extends InputCode> = BodyOf<C>;
 
 /** What all people around a fabric share: the network to it, and what was answered over it. */
 export class World {

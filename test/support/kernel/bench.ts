@@ -1,5 +1,6 @@
 import { Code, JobState, LeaseState, nameOf } from '../../../src/catalogue/generated/codes.js';
 import type {
+  BodyOf,
   EventEntry,
   InputEntry,
   JobSpec,
@@ -20,7 +21,7 @@ import { Transcript } from './transcript.js';
 export { Code } from '../../../src/catalogue/generated/codes.js';
 export * from './build.js';
 
-type Body<C extends InputEntry['code']> = Extract<InputEntry, { code: C }>['body'];
+type Body<C extends InputEntry['code']> = BodyOf<C>;
 
 /** What a turn may be told beside its inputs. */
 export interface StepOptions {

@@ -3,6 +3,7 @@ import * as plain from '../../../bench/support/dags.js';
 import { encodeBody } from '../../../src/catalogue/codec.js';
 import type {
   BlobRef,
+  BodyOf,
   InputEntry,
   JobSpec,
   RegisterExecutor,
@@ -84,7 +85,7 @@ let minted = 0;
 /** An input in an envelope with the digest of its body. */
 export function input<C extends InputEntry['code']>(
   code: C,
-  body: Extract<InputEntry, { code: C }>['body'],
+  body: BodyOf<C>,
   inputId = `input-${++minted}`,
 ): InputEntry {
   const digest = createHash('sha256')

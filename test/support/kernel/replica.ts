@@ -1,4 +1,4 @@
-import type { EventEntry, InputEntry } from '../../../src/catalogue/generated/types.js';
+import type { AnyEntry } from '../../../src/catalogue/generated/types.js';
 import { foldTurn } from '../../../src/kernel/fold-turn.js';
 import { State } from '../../../src/kernel/state.js';
 
@@ -7,7 +7,7 @@ export interface Recorded {
   readonly turn: number;
   readonly at: number;
   readonly stoppedMs: number;
-  readonly entries: readonly (InputEntry | EventEntry)[];
+  readonly entries: readonly AnyEntry[];
   readonly stateHash: Uint8Array;
 }
 

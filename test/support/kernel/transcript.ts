@@ -1,8 +1,6 @@
 import { Code, nameOf } from '../../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, SubmitDag } from '../../../src/catalogue/generated/types.js';
+import type { AnyEntry, SubmitDag } from '../../../src/catalogue/generated/types.js';
 import type { State } from '../../../src/kernel/state.js';
-
-type Entry = InputEntry | EventEntry;
 
 /** Fields that every line would repeat or that say nothing to a reader. */
 const HIDDEN = new Set(['dag', 'job', 'lease', 'executor', 'evidence', 'tenant', 'dagId', 'class', 'session']);
@@ -16,13 +14,13 @@ export class Transcript {
     private readonly specs: ReadonlyMap<number, SubmitDag>,
   ) {}
 
-  add(at: number, entries: readonly Entry[]): void {
+  add(at: number, entries: readonly AnyEntry[]): void {
     if (entries.length === 0) return;
     this.lines.push(`-- ${at}`);
     for (const entry of entries) this.lines.push(this.line(entry));
   }
 
-  line(entry: Entry): string {
+  line(entry: AnyEntry): string {
     const body = entry.body as unknown as Record<string, unknown>;
     if ('envelope' in entry) {
       const shown = entry.code === Code.SubmitDag ? withoutDefaults(body) : body;

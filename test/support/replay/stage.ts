@@ -6,18 +6,17 @@ import type { History } from '../../../replay/index.js';
 import { encodeBody } from '../../../src/catalogue/codec.js';
 import { bodyDigest } from '../../../src/catalogue/digest.js';
 import { Code } from '../../../src/catalogue/generated/codes.js';
-import type { JobSpec, RegisterExecutor, SubmitDag, TurnRecord } from '../../../src/catalogue/generated/types.js';
+import type {
+  BodyOf,
+  JobSpec,
+  RegisterExecutor,
+  SubmitDag,
+  TurnRecord,
+} from '../../../src/catalogue/generated/types.js';
 import { Kernel } from '../../../src/kernel/kernel.js';
 import type { AttemptOutput, Terminal } from '../../../src/simulate/terminal.js';
 import { START_MS, VirtualCell } from '../../../src/simulate/virtual-cell.js';
-import {
-  type Arrival,
-  type Attempt,
-  arrival,
-  type BodyOf,
-  type Ending,
-  type World,
-} from '../../../src/simulate/world.js';
+import { type Arrival, type Attempt, arrival, type Ending, type World } from '../../../src/simulate/world.js';
 import { registration, submission } from '../kernel/build.js';
 import { recordOf } from '../kernel/bytes.js';
 import { chained } from './history.js';

@@ -1,5 +1,5 @@
 import { CauseCode, Code, DagState } from '../../../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, TurnRecord } from '../../../../src/catalogue/generated/types.js';
+import type { BodyOf, EventEntry, InputEntry, TurnRecord } from '../../../../src/catalogue/generated/types.js';
 import { foldTurn } from '../../../../src/kernel/fold-turn.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../../../../src/kernel/kernel.js';
 import { cellLimits, input } from '../build.js';
@@ -282,7 +282,7 @@ export class Harness {
   }
 }
 
-function shellEvent<C extends EventEntry['code']>(code: C, body: Extract<EventEntry, { code: C }>['body']): EventEntry {
+function shellEvent<C extends EventEntry['code']>(code: C, body: BodyOf<C>): EventEntry {
   return { code, cause: CauseCode.shell, body } as unknown as EventEntry;
 }
 

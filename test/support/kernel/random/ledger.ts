@@ -1,5 +1,5 @@
 import { Code, nameOf } from '../../../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, SubmitDag } from '../../../../src/catalogue/generated/types.js';
+import type { AnyEntry, EventEntry, SubmitDag } from '../../../../src/catalogue/generated/types.js';
 
 type Ending = 'good' | 'bad' | 'neutral';
 
@@ -27,7 +27,7 @@ export class Ledger {
   /** `seen` takes every input and event that occurs, and each reason of those that carry one. */
   constructor(readonly seen: Set<string>) {}
 
-  add(entries: readonly (InputEntry | EventEntry)[]): void {
+  add(entries: readonly AnyEntry[]): void {
     let events = 0;
     for (const entry of entries) {
       if ('envelope' in entry) {
@@ -49,7 +49,7 @@ export class Ledger {
     if (code !== undefined) this.seen.add(`${name} ${code}`);
   }
 
-  private event(entry: EventEntry, entries: readonly (InputEntry | EventEntry)[]): void {
+  private event(entry: EventEntry, entries: readonly AnyEntry[]): void {
     switch (entry.code) {
       case Code.DagAccepted: {
         const cause = entries[entry.cause];

@@ -1,5 +1,13 @@
 import { Code } from '../../../../src/catalogue/generated/codes.js';
-import type { EventEntry, InputEntry, LeaseRef, Rate, SubmitDag } from '../../../../src/catalogue/generated/types.js';
+import type {
+  AnyEntry,
+  BodyOf,
+  EventEntry,
+  InputEntry,
+  LeaseRef,
+  Rate,
+  SubmitDag,
+} from '../../../../src/catalogue/generated/types.js';
 import { BLOB, cellLimits, classLimits, fanOut, input, job, json, registration, retry, submission } from '../build.js';
 import type { Command, DagShape } from './commands.js';
 import { CLASSES, jobsOf } from './jobs.js';
@@ -32,7 +40,7 @@ export class World {
   private submissions = 0;
 
   /** What the accepted turn's events mean outside. */
-  observe(entries: readonly (InputEntry | EventEntry)[]): void {
+  observe(entries: readonly AnyEntry[]): void {
     for (const entry of entries) {
       if ('envelope' in entry) {
         if (entry.code === Code.SubmitDag) this.dags.push(entry.body);
@@ -45,7 +53,7 @@ export class World {
     }
   }
 
-  private noteName(entries: readonly (InputEntry | EventEntry)[], entry: EventEntry): void {
+  private noteName(entries: readonly AnyEntry[], entry: EventEntry): void {
     const cause = entries[entry.cause];
     if (cause?.code === Code.RegisterExecutor && entry.code === Code.ExecutorRegistered) {
       const { executor: id, incarnation, executorClass } = cause.body;
@@ -60,7 +68,7 @@ export class World {
     if (executor !== undefined) executor.known = slots;
   }
 
-  private noteLease(body: Extract<EventEntry, { code: 140 }>['body']): void {
+  private noteLease(body: BodyOf<140>): void {
     const { dag, job: index, attempt, token } = body;
     this.leases.set(token, { ...this.names.get(body.executor)!, lease: { dag, job: index, attempt, token } });
   }
