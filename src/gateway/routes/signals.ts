@@ -6,7 +6,7 @@ import { queryNumber } from '../../edge/wire.js';
 import type { Gateway } from '../context.js';
 import type { App } from '../deps.js';
 import { SLICE_MS } from '../signals/distribution.js';
-import { PRESSURE, SIGNALS, type SignalInfo } from '../signals/signals.js';
+import { PRESSURE, SIGNAL_KEYS, SIGNALS, type SignalInfo, type SignalKey } from '../signals/signals.js';
 
 const NAMES = Object.values(SIGNALS).map(({ name }) => name);
 
@@ -48,7 +48,7 @@ export function signalRoutes(app: App, gateway: Gateway): void {
       },
     },
     (request) => ({
-      signals: (Object.keys(SIGNALS) as SignalKey[]).map((key) => readSignal(gateway, key, request.query.windowMs)),
+      signals: SIGNAL_KEYS.map((key) => readSignal(gateway, key, request.query.windowMs)),
     }),
   );
   app.get(
@@ -75,14 +75,12 @@ export function signalRoutes(app: App, gateway: Gateway): void {
       },
     },
     (request) => {
-      const key = (Object.keys(SIGNALS) as SignalKey[]).find((one) => SIGNALS[one].name === request.params.signal);
+      const key = SIGNAL_KEYS.find((one) => SIGNALS[one].name === request.params.signal);
       if (key === undefined) throw new Refusal('not-found', `there is no signal ${request.params.signal}`);
       return readSignal(gateway, key, request.query.windowMs);
     },
   );
 }
-
-type SignalKey = keyof typeof SIGNALS;
 
 function readSignal({ recorder, deps }: Gateway, key: SignalKey, windowMs: number): z.input<typeof signalSchema> {
   recorder.turnTo(deps.clock.nowMs());

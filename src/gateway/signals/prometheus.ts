@@ -2,7 +2,7 @@
 import type { Metric, Registry } from 'prom-client';
 import type { PressureView } from '../../answers/signals.js';
 import type { SignalRecorder } from './recorder.js';
-import { BUCKETS_MS, PRESSURE, SIGNALS, type SignalInfo } from './signals.js';
+import { BUCKETS_MS, PRESSURE, SIGNAL_KEYS, SIGNALS, type SignalKey } from './signals.js';
 
 interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;
@@ -16,7 +16,8 @@ export function registerSignals(
   recorder: SignalRecorder,
   pressure: () => Promise<readonly PressureView[]>,
 ): void {
-  for (const [key, info] of Object.entries(SIGNALS) as [keyof typeof SIGNALS, SignalInfo][]) {
+  for (const key of SIGNAL_KEYS) {
+    const info = SIGNALS[key];
     const name = `marie_${snake(info.name)}_ms`;
     register(
       registry,
@@ -42,7 +43,7 @@ function register(
   registry.registerMetric(metric as unknown as Metric);
 }
 
-function histogramSamples(name: string, recorder: SignalRecorder, key: keyof typeof SIGNALS): Sample[] {
+function histogramSamples(name: string, recorder: SignalRecorder, key: SignalKey): Sample[] {
   const samples: Sample[] = [];
   for (const { labels, values } of recorder.series(key)) {
     values.flush();

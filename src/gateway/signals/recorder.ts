@@ -4,12 +4,10 @@ import type { AcceptedTurn, TurnTimings } from '../../outbox/port.js';
 import type { FoldSignals } from '../../scheduler/views.js';
 import { Distribution, SLICE_MS } from './distribution.js';
 import { SeqColumn } from './seq-column.js';
-import { SIGNALS, type SignalInfo } from './signals.js';
+import { SIGNAL_KEYS, SIGNALS, type SignalInfo, type SignalKey } from './signals.js';
 
 /** Classes that have series of their own; those beyond share one, so that no crowd of classes eats the memory. */
 const CLASSES = 128;
-
-export type SignalKey = keyof typeof SIGNALS;
 
 /** Labels of one series, and its values. */
 export interface Series {
@@ -70,8 +68,7 @@ export class SignalRecorder {
     const slice = Math.floor(nowMs / SLICE_MS);
     if (slice <= this.#slice) return;
     this.#slice = slice;
-    for (const key of Object.keys(SIGNALS) as SignalKey[])
-      for (const { values } of this.series(key)) values.turnTo(slice);
+    for (const key of SIGNAL_KEYS) for (const { values } of this.series(key)) values.turnTo(slice);
   }
 
   /** The series of a signal, with their labels. */

@@ -7,8 +7,6 @@ export interface SignalInfo {
   /** What begins and what ends the time. */
   readonly from: string;
   readonly to: string;
-  /** What tells its series apart. */
-  readonly by: 'class' | 'outcome' | 'nothing';
   /** Values are kept as whole numbers of so many a millisecond. */
   readonly perMs: 1 | 1_000;
 }
@@ -24,7 +22,6 @@ export const SIGNALS = {
     title: 'End to end',
     from: 'a submission was received',
     to: 'the turn with the end of its DAG was accepted',
-    by: 'outcome',
     perMs: 1,
   },
   frontierWait: {
@@ -32,7 +29,6 @@ export const SIGNALS = {
     title: 'Frontier wait',
     from: 'a submission was received',
     to: 'the turn in which the first job of its DAG became ready was accepted',
-    by: 'nothing',
     perMs: 1,
   },
   planningTime: {
@@ -40,7 +36,6 @@ export const SIGNALS = {
     title: 'Candidate planning time',
     from: 'the planning of a turn began',
     to: 'it had ended',
-    by: 'nothing',
     perMs: 1_000,
   },
   leaseTime: {
@@ -48,7 +43,6 @@ export const SIGNALS = {
     title: 'Lease time',
     from: 'the turn that granted a lease was computed',
     to: 'it was durable',
-    by: 'class',
     perMs: 1_000,
   },
   slotWait: {
@@ -56,7 +50,6 @@ export const SIGNALS = {
     title: 'Slot wait',
     from: 'a job became ready',
     to: 'its slot was reserved',
-    by: 'class',
     perMs: 1,
   },
   slotOccupancy: {
@@ -64,7 +57,6 @@ export const SIGNALS = {
     title: 'Slot occupancy (effective runtime)',
     from: 'a slot was reserved',
     to: 'it was released',
-    by: 'class',
     perMs: 1,
   },
   callbackToRelease: {
@@ -72,10 +64,13 @@ export const SIGNALS = {
     title: 'Callback to release',
     from: 'a callback was received',
     to: 'the turn in which it released its slot was accepted',
-    by: 'class',
     perMs: 1,
   },
 } as const satisfies Readonly<Record<string, SignalInfo>>;
+
+export type SignalKey = keyof typeof SIGNALS;
+
+export const SIGNAL_KEYS = Object.keys(SIGNALS) as SignalKey[];
 
 /** The signal that is a share, not a time. */
 export const PRESSURE = {
