@@ -21,7 +21,7 @@ import { systemClocks, systemIds, systemTimers } from './adapters/system.js';
 import type { FabricConfig, SnapshotConfig } from './config.js';
 import { inData } from './data-folder.js';
 import type { ServingFabric } from './serving.js';
-import { snapshotsIn } from './snapshot-folder.js';
+import { ownSnapshotsIn } from './snapshot-folder.js';
 
 /** How often it is looked whether one is due, in ms. */
 const LOOK_MS = 1000;
@@ -36,7 +36,7 @@ const OWN_TURNS = 2;
 
 /** Where a configuration has its snapshots. */
 export function snapshotsOf({ data, snapshots }: Pick<FabricConfig, 'data' | 'snapshots'>): SnapshotFolder {
-  return snapshotsIn(snapshots.folder ?? inData(data).snapshots);
+  return ownSnapshotsIn(snapshots.folder ?? inData(data).snapshots);
 }
 
 /** What is told of snapshots. */

@@ -22,12 +22,23 @@ export function isUnfinishedSnapshot(name: string): boolean {
  */
 const SYNC_BYTES = 8 * 1024 * 1024;
 
-/** Snapshots in a folder, which is made when the first is. `uniqueName` gives names that no other writer of it uses. */
+/** What is left alone of a disk: who appends to a journal there must not meet a disk that a snapshot has filled. */
+export interface KeptFree {
+  readonly bytes: number;
+  /** How many bytes are free where a folder is. */
+  freeAt(folder: string): Promise<number>;
+}
+
+/**
+ * Snapshots in a folder, which is made when the first is. `uniqueName` gives names that no other writer of it uses. With
+ * `keptFree`, one that would leave less is given up: `create` and `write` reject.
+ */
 export class SnapshotFolder implements SnapshotStorage {
   constructor(
     private readonly disk: Disk,
     readonly folder: string,
     private readonly uniqueName: () => string,
+    readonly keptFree: KeptFree | null = null,
   ) {}
 
   async list(): Promise<readonly string[]> {
@@ -46,10 +57,12 @@ export class SnapshotFolder implements SnapshotStorage {
   async create(name: string): Promise<SnapshotSink> {
     const { disk, folder } = this;
     await disk.makeFolder(folder);
+    await this.#mustHaveRoom();
     const ownName = `${name}.${this.uniqueName()}${UNFINISHED}`;
     const unfinished = pathIn(folder, ownName);
     const file = await disk.open(unfinished, 'create');
     return new FileSink(file, {
+      mayGoOn: () => this.#mustHaveRoom(),
       commit: async () => {
         await disk.rename(unfinished, pathIn(folder, name));
         await disk.syncFolder(folder);
@@ -64,9 +77,18 @@ export class SnapshotFolder implements SnapshotStorage {
     await this.disk.remove(pathIn(this.folder, name));
     await this.disk.syncFolder(this.folder);
   }
+
+  async #mustHaveRoom(): Promise<void> {
+    if (this.keptFree === null) return;
+    const { bytes, freeAt } = this.keptFree;
+    const free = await freeAt(this.folder);
+    if (free < bytes) throw new Error(`${free} bytes are free, and it leaves ${bytes} to others (${this.folder})`);
+  }
 }
 
 interface Ends {
+  /** Rejects where no more must be written. */
+  readonly mayGoOn: () => Promise<void>;
   readonly commit: () => Promise<void>;
   readonly abort: () => Promise<void>;
 }
@@ -87,6 +109,7 @@ class FileSink implements SnapshotSink {
     if (this.#at - this.#synced < SYNC_BYTES) return;
     await this.file.sync();
     this.#synced = this.#at;
+    await this.ends.mayGoOn();
   }
 
   async commit(): Promise<void> {

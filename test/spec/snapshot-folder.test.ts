@@ -1,10 +1,12 @@
 /** Snapshots in a folder, where the last step of one fails. */
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Disk } from '../../src/journal/files/disk.js';
+import { SEGMENT_BYTES } from '../../src/journal/files/journal.js';
 import { nodeDisk } from '../../src/journal/files/node-disk.js';
 import { snapshotsIn } from '../../src/main/snapshot-folder.js';
+import { snapshotsOf } from '../../src/main/snapshots.js';
 import { SnapshotFolder } from '../../src/snapshot/folder.js';
 import { temporaryFolder } from '../support/fabric/fabric.js';
 
@@ -44,6 +46,45 @@ it('is on the disk before it has its name, and its name before it counts; large 
   done.length = 0;
   await storage.remove('one');
   expect(done).toEqual(['removed', 'folder synced']);
+});
+
+describe('where room is kept free', () => {
+  const MIB = 1024 * 1024;
+
+  /** A folder on a disk with so many bytes, of which 10 MiB are kept free. */
+  function storageOf(bytes: number) {
+    const folder = temporaryFolder();
+    const freeAt = async (): Promise<number> => {
+      const used = await Promise.all((await readdir(folder)).map((name) => stat(join(folder, name))));
+      return used.reduce((free, { size }) => free - size, bytes);
+    };
+    return { folder, storage: snapshotsIn(folder, { bytes: 10 * MIB, freeAt }) };
+  }
+
+  it('one is given up before it takes that room, and leaves nothing', async () => {
+    const { folder, storage } = storageOf(15 * MIB);
+    const sink = await storage.create('one');
+    const write = async (): Promise<void> => {
+      for (let written = 0; written < 15; written++) await sink.write(new Uint8Array(MIB));
+    };
+    await expect(write()).rejects.toThrow('7340032 bytes are free, and it leaves 10485760 to others');
+    await sink.abort();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('none is begun without it', async () => {
+    const { folder, storage } = storageOf(9 * MIB);
+    await expect(storage.create('one')).rejects.toThrow('9437184 bytes are free, and it leaves 10485760 to others');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('a fabric keeps that of a segment of its journal', async () => {
+    const folder = temporaryFolder();
+    const { keptFree } = snapshotsOf({ data: folder, snapshots: { keep: 1 } });
+    expect(keptFree?.bytes).toBe(SEGMENT_BYTES);
+    const { bavail, bsize } = await statfs(folder);
+    expect(await keptFree?.freeAt(folder)).toBeGreaterThan((bavail * bsize) / 2);
+  });
 });
 
 describe('one that two processes write at once', () => {
