@@ -89,15 +89,18 @@ export class PartitionReader {
 export function fetchedOf(found: FetchedPartition, from: number, committedOnly: boolean): Fetched {
   const isAborted = committedOnly ? abortedIn(found) : () => false;
   const records: IncomingRecord[] = [];
-  let next = from;
   for (const record of found.records) {
-    const { offset } = record;
     // The first of them may lie before: a broker gives whole batches.
-    const isLeftOut = isAborted(record) || record.batch.isControl || offset < from;
-    next = Math.max(next, offset + 1);
+    const isLeftOut = isAborted(record) || record.batch.isControl || record.offset < from;
     if (!isLeftOut) records.push(record);
   }
-  return { records, next, end: found.highWatermark, stable: found.lastStable, start: found.start };
+  return {
+    records,
+    next: Math.max(from, found.next ?? from),
+    end: found.highWatermark,
+    stable: found.lastStable,
+    start: found.start,
+  };
 }
 
 /** Which records were written by a transaction that was aborted; to be asked in the order of their offsets. */

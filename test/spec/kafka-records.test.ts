@@ -4,8 +4,14 @@ import Decoder from 'kafkajs/src/protocol/decoder.js';
 import decodeBatch from 'kafkajs/src/protocol/recordBatch/v0/decoder.js';
 import { describe, expect, it } from 'vitest';
 import { crc32c } from '../../src/catalogue/crc32c.js';
+import { fetchedOf } from '../../src/kafka/partition-reader.js';
 import { partitionOf } from '../../src/kafka/partitions.js';
-import { type OutgoingRecord, readBatches, writeBatch } from '../../src/kafka/protocol/record-batch.js';
+import {
+  type OutgoingRecord,
+  type ReadBatches,
+  readBatches,
+  writeBatch,
+} from '../../src/kafka/protocol/record-batch.js';
 import { Scratch } from '../../src/kafka/protocol/scratch.js';
 
 const NOW = 1_800_000_000_123;
@@ -65,7 +71,7 @@ describe('a batch of records', () => {
   it('is read as it was written', () => {
     fc.assert(
       fc.property(fc.array(record(), { minLength: 1, maxLength: 12 }), (records) => {
-        expect(readBatches(batchOf(records)).map(plain)).toEqual(records.map(expected));
+        expect(readBatches(batchOf(records)).records.map(plain)).toEqual(records.map(expected));
       }),
     );
   });
@@ -87,7 +93,7 @@ describe('a batch of records', () => {
     const bytes = batchOf(one, one, one);
     const whole = bytes.length / 3;
     for (let length = 0; length <= bytes.length; length++) {
-      expect(readBatches(bytes.subarray(0, length))).toHaveLength(Math.floor(length / whole));
+      expect(readBatches(bytes.subarray(0, length)).records).toHaveLength(Math.floor(length / whole));
     }
   });
 
@@ -109,10 +115,22 @@ describe('a batch of records', () => {
     for (let length = 61; length <= more.length; length++) {
       const cut = Buffer.from(more.subarray(0, length));
       cut.writeInt32BE(length - 12, 8);
-      const records: ReturnType<typeof readBatches> = [];
-      expect(() => readBatches(Buffer.concat([before, cut]), records)).toThrow('all of its records');
-      expect(records).toHaveLength(two.length);
+      const read: ReadBatches = { records: [], next: null };
+      expect(() => readBatches(Buffer.concat([before, cut]), read)).toThrow('all of its records');
+      expect(read.records).toHaveLength(two.length);
+      expect(read.next).toBe(two.length);
     }
+  });
+
+  it.each([1, 0])('of which brokers have dropped all but %i records is passed to its end', (left) => {
+    const kept = [{ key: 'a', value: Buffer.from('1'), headers: {} }];
+    const bytes = batchOf(kept.slice(0, left));
+    bytes.writeBigInt64BE(40n, 0); // its first position
+    bytes.writeInt32BE(2, 23); // its last one is so far behind
+    const { records, next } = readBatches(bytes);
+    expect(records).toHaveLength(left);
+    const found = { records, next, errorCode: 0, highWatermark: 50, lastStable: 50, start: 0, aborted: [] };
+    for (const from of [40, 41, 42]) expect(fetchedOf({ ...found, unreadable: null }, from, true).next).toBe(43);
   });
 });
 
@@ -127,7 +145,7 @@ it('a header that is there very often costs no more than as many others', () => 
   const bytes = Buffer.concat([batchOf([]), size.taken(), body]);
   bytes.writeInt32BE(bytes.length - 12, 8);
   bytes.writeInt32BE(1, 57);
-  const [read] = readBatches(bytes);
+  const [read] = readBatches(bytes).records;
   expect(read!.headers['']).toHaveLength(count);
 });
 

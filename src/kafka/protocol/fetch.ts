@@ -5,7 +5,7 @@
 import type { Broker, ResponseCodec } from 'kafkajs/src/cluster/index.js';
 import { AnswerReader, ByPartition, errorOf } from './answer.js';
 import { byTopic } from './by-topic.js';
-import { readBatches, type StoredRecord } from './record-batch.js';
+import { type ReadBatches, readBatches, type StoredRecord } from './record-batch.js';
 import { Scratch } from './scratch.js';
 
 /** Where a partition is read. */
@@ -36,7 +36,9 @@ export interface FetchedPartition {
   /** Transactions that were aborted and have records among these. */
   readonly aborted: readonly { readonly producerId: number; readonly firstOffset: number }[];
   readonly records: readonly StoredRecord[];
-  /** Why what comes next can't be read; null where it can, or where there are records before it. */
+  /** The position after what was read; null where nothing was. */
+  readonly next: number | null;
+  /** Why what comes next can't be read; null where it can, or where something before it was. */
   readonly unreadable: unknown;
 }
 
@@ -142,11 +144,11 @@ function partitionAt(at: AnswerReader): FetchedPartition {
 }
 
 /** What one partition has that can't be read is its own fault: the others of the answer are read. */
-function recordsIn(bytes: Buffer): Pick<FetchedPartition, 'records' | 'unreadable'> {
-  const records: StoredRecord[] = [];
+function recordsIn(bytes: Buffer): Pick<FetchedPartition, 'records' | 'next' | 'unreadable'> {
+  const read: ReadBatches = { records: [], next: null };
   try {
-    return { records: readBatches(bytes, records), unreadable: null };
+    return { ...readBatches(bytes, read), unreadable: null };
   } catch (error) {
-    return { records, unreadable: records.length === 0 ? error : null };
+    return { ...read, unreadable: read.next === null ? error : null };
   }
 }

@@ -20,6 +20,8 @@ const HEAD_BYTES = 61;
 const LENGTH_AT = 8;
 const CRC_AT = 17;
 const SUMMED_AT = 21;
+/** Where stands how far its last position is behind its first. */
+const LAST_AT = 23;
 const MAGIC = 2;
 /** Bytes of a record beside its key, value and headers, at most. */
 const RECORD_BYTES = 40;
@@ -134,19 +136,30 @@ const MAX_BATCH_BYTES = 256 * 1024 * 1024;
 const LENGTH_END = 12;
 const NOT_WHOLE = 'a batch does not have all of its records';
 
+/** What was read of batches. */
+export interface ReadBatches {
+  readonly records: StoredRecord[];
+  /**
+   * The position after the last batch; null where none was read. Its last record may stand before that: brokers that
+   * compact a topic drop records, and leave their batch its positions.
+   */
+  next: number | null;
+}
+
 /**
  * The records of batches that a broker has sent, as views on its bytes, behind those that are there. The last batch may be
  * there in part only: it is left out. Throws for what is no batch of version 2, for one that is compressed otherwise than
  * by gzip, or to more than memory holds, and for one whose records are not all there; the batches before it are there then.
  */
-export function readBatches(bytes: Buffer, records: StoredRecord[] = []): StoredRecord[] {
+export function readBatches(bytes: Buffer, read: ReadBatches = { records: [], next: null }): ReadBatches {
   for (let at = 0; at + HEAD_BYTES <= bytes.length; ) {
     const end = at + LENGTH_END + bytes.readInt32BE(at + LENGTH_AT);
     if (end > bytes.length) break;
-    for (const record of readBatch(bytes.subarray(at, end))) records.push(record);
+    for (const record of readBatch(bytes.subarray(at, end))) read.records.push(record);
+    read.next = int64At(bytes, at) + bytes.readInt32BE(at + LAST_AT) + 1;
     at = end;
   }
-  return records;
+  return read;
 }
 
 /** All records of a batch, or none. */
