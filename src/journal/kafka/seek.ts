@@ -22,7 +22,8 @@ export async function seekTurn(reader: SeekReader, turn: number, start: number):
     return await seekFrom(reader, turn, from);
   } catch (error) {
     if (!(error instanceof KafkaFault) || error.code !== 'kafka-records-gone') throw error;
-    const now = (await reader.bounds()).start;
+    const { start: now, end } = await reader.bounds();
+    if (end < from) return null;
     if (now <= from) throw error;
     return seekFrom(reader, turn, now);
   }

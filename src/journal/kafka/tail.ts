@@ -1,7 +1,8 @@
 import { turnHash } from '../../catalogue/digest.js';
 import { CatalogueError } from '../../catalogue/error.js';
 import { decodeTurnHeader } from '../../catalogue/turn.js';
-import type { IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
+import { KafkaFault } from '../../kafka/fault.js';
+import type { Fetched, IncomingRecord, PartitionReader } from '../../kafka/partition-reader.js';
 import { JournalDamaged, JournalError } from '../errors.js';
 import type { Followed, JournalRecord } from '../port.js';
 import type { ReaderRule, TurnHeader } from '../rule.js';
@@ -32,7 +33,7 @@ export class JournalTail {
    * by the call that begins with it: those before it are given first.
    */
   async more(waitMs: number): Promise<Followed> {
-    const { records, next, end } = await this.reader.read(this.#next, { maxWaitMs: waitMs, maxBytes: FETCH_BYTES });
+    const { records, next, end } = await this.#read(waitMs);
     const accepted: JournalRecord[] = [];
     let appendedAtMs = 0;
     const followed = (isAtEnd: boolean): Followed =>
@@ -58,6 +59,20 @@ export class JournalTail {
   accept(header: TurnHeader, hash: Uint8Array): void {
     this.rule.accept(header, hash);
     this.#next += 1;
+  }
+
+  /** Throws `journal-ahead` where the log ends before what comes next: it has lost what was read of it. */
+  async #read(waitMs: number): Promise<Fetched> {
+    const { topic, reader } = this;
+    try {
+      return await reader.read(this.#next, { maxWaitMs: waitMs, maxBytes: FETCH_BYTES });
+    } catch (error) {
+      if (!(error instanceof KafkaFault) || error.code !== 'kafka-records-gone') throw error;
+      const { end } = await reader.bounds();
+      if (end >= this.#next) throw error;
+      const what = `${topic} was read up to offset ${this.#next}, turn ${this.rule.turn}, and ends at ${end} now`;
+      throw new JournalError('journal-ahead', what, error);
+    }
   }
 
   #judge(record: IncomingRecord): JournalRecord | null {
