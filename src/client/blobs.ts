@@ -4,7 +4,7 @@ import { type OnSent, withFile } from './adapters/files.js';
 import { type HttpCalls, type HttpRequest, parsed, transportError } from './adapters/http.js';
 import { ClientCode, FabricError } from './errors.js';
 import type { Machine } from './ports.js';
-import { DEFAULT_PATIENCE, type Patience, type Tries, withRetry } from './retry.js';
+import { backoffMs, DEFAULT_PATIENCE, type Patience, pause, type Tries, withRetry } from './retry.js';
 
 /** Names bytes in the fabric's blob store. */
 export interface BlobRef {
@@ -14,6 +14,9 @@ export interface BlobRef {
   readonly sha256: string;
   readonly bytes: number;
 }
+
+/** Answers with other bytes than those of a blob, of a proxy or a disk, until it counts as damaged. */
+const MAX_DAMAGED = 5;
 
 const BLOB_URI = /^blob:sha256:([0-9a-f]{64})$/;
 
@@ -75,20 +78,25 @@ export class Blobs {
   /** The bytes of a blob, checked against their digest. Throws FabricError `blob-not-found`, `blob-damaged`, … */
   async get(ref: string | { readonly uri: string }, signal?: AbortSignal): Promise<Buffer> {
     const digest = digestOf(ref);
-    const bytes = await withRetry(this.tries, signal, async () => {
-      const { body } = await this.http.send({ method: 'GET', path: `/v1/blobs/${digest}`, signal });
-      try {
-        return Buffer.from(await body.arrayBuffer());
-      } catch (error) {
-        throw transportError(error, signal);
+    for (let tries = 1; ; tries++) {
+      const bytes = await withRetry(this.tries, signal, () => this.fetch(digest, signal));
+      if (createHash('sha256').update(bytes).digest('hex') === digest) return bytes;
+      const detail = `the bytes of ${digest} have another digest`;
+      const { machine, patience } = this.tries;
+      if (tries === Math.min(MAX_DAMAGED, patience.attempts)) {
+        throw new FabricError({ code: ClientCode.BlobDamaged, status: 0, detail });
       }
-    });
-    if (createHash('sha256').update(bytes).digest('hex') === digest) return bytes;
-    throw new FabricError({
-      code: ClientCode.BlobDamaged,
-      status: 0,
-      detail: `the bytes of ${digest} have another digest`,
-    });
+      await pause(this.tries, backoffMs(tries, patience, machine.random(), null), signal);
+    }
+  }
+
+  private async fetch(digest: string, signal: AbortSignal | undefined): Promise<Buffer> {
+    const { body } = await this.http.send({ method: 'GET', path: `/v1/blobs/${digest}`, signal });
+    try {
+      return Buffer.from(await body.arrayBuffer());
+    } catch (error) {
+      throw transportError(error, signal);
+    }
   }
 
   /** The bytes as a stream, unchecked: for what is too large to hold. */

@@ -61,14 +61,24 @@ export class FabricError extends Error {
     if (this.status === 0) return this.code === ClientCode.Unreachable;
     return mayPass(this.code) || RETRYABLE_STATUS.has(this.status);
   }
+
+  /** Whether somebody between here and the fabric has answered in its place, such as a proxy with a page. */
+  get isOfOther(): boolean {
+    return this.code === ClientCode.BadAnswer || this.code === codeWithout(this.status);
+  }
 }
 
 const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
+/** The code of an answer that has none, as every answer of a fabric does that is a problem. */
+function codeWithout(status: number): string {
+  return `http-${status}`;
+}
+
 /** Makes an error of problem details (RFC 9457), or of whatever else came instead of them. */
 export function errorOfAnswer(status: number, text: string, retryAfter: string | undefined): FabricError {
   const body = parseObject(text);
-  const code = typeof body?.['code'] === 'string' ? body['code'] : `http-${status}`;
+  const code = typeof body?.['code'] === 'string' ? body['code'] : codeWithout(status);
   const detail = [body?.['detail'], body?.['title'], text.slice(0, 200)].find(
     (part) => typeof part === 'string' && part,
   );

@@ -3,7 +3,7 @@ import { type Machine, sleep } from './ports.js';
 
 /** How patient a caller is. */
 export interface Patience {
-  /** Tries in all; the first counts. */
+  /** Tries in all; the first counts. Whoever tries without end sits out whoever answers in the fabric's place, too. */
   readonly attempts: number;
   readonly baseMs: number;
   readonly maxMs: number;
@@ -39,7 +39,7 @@ export function pause(
   return sleep(machine, ms, closing, ...signals);
 }
 
-/** Runs `call` until it succeeds, fails for good, or patience ends; only retryable FabricErrors are tried again. */
+/** Runs `call` until it succeeds, fails for good, or patience ends. */
 export async function withRetry<T>(
   tries: Tries,
   signal: AbortSignal | undefined,
@@ -50,8 +50,18 @@ export async function withRetry<T>(
     try {
       return await call(attempt);
     } catch (error) {
-      if (!(error instanceof FabricError) || !error.retryable || attempt >= patience.attempts) throw error;
+      if (!(error instanceof FabricError) || !mayPass(error, patience) || attempt >= patience.attempts) throw error;
       await pause(tries, backoffMs(attempt, patience, machine.random(), error.retryAfterMs), signal);
     }
   }
+}
+
+/**
+ * Whether another try may be answered otherwise. A proxy that finds no fabric has a page of its own in its place, for as
+ * long as that lasts; but what it refuses of a request, such as its size, it will refuse of the next one, too.
+ */
+function mayPass(error: FabricError, { attempts }: Patience): boolean {
+  if (error.retryable) return true;
+  const { isOfOther, status } = error;
+  return attempts === Number.POSITIVE_INFINITY && isOfOther && (status < 400 || status === 404 || status >= 500);
 }

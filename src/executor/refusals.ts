@@ -44,6 +44,6 @@ const MAY_PASS: ReadonlySet<number> = new Set([404, 408, 409, 410, 429]);
  */
 export function isFinal(error: FabricError, registeredIn: number | null): boolean {
   if (error.code === STALE_INCARNATION) return error.turn === null || error.turn >= (registeredIn ?? 0);
-  if (registeredIn !== null && error.code === `http-${error.status}`) return false;
+  if (registeredIn !== null && error.isOfOther) return false;
   return error.status >= 400 && error.status < 500 && !MAY_PASS.has(error.status);
 }

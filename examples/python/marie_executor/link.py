@@ -35,8 +35,12 @@ class Refused(Exception):
 
     @property
     def is_decided(self):
-        """Whether this is the answer for good: a repeat gets the same, also one under the same key."""
-        return self.status < 500 and self.status not in (408, 429)
+        """
+        Whether this is the answer for good: a repeat gets the same, also one under the same key. A proxy that finds no
+        fabric has a page of its own in its place.
+        """
+        is_absent = self.status == 404 and not self.is_of_fabric
+        return self.status < 500 and self.status not in (408, 429) and not is_absent
 
 
 class Link:

@@ -1,0 +1,100 @@
+/** Blobs and collections that a job reads or writes, while a proxy answers in the fabric's place. */
+import type { ServerResponse } from 'node:http';
+import { expect, it, onTestFinished } from 'vitest';
+import { defineExecutor, type JobContext, type Log, runExecutors } from '../../../src/executor/index.js';
+import {
+  BLOB,
+  callbacks,
+  DISPATCH,
+  PAGE,
+  say,
+  startScriptedFabric,
+  TOKEN,
+} from '../../support/fabric/scripted-fabric.js';
+import { PATIENT } from '../../support/patience.js';
+import { type Answer, send } from '../../support/scripted-server.js';
+
+const COLLECTION = { collection: { dagId: 'one', job: 'pages', count: 1 } };
+const LARGE = 'x'.repeat(300 * 1024);
+
+/** What an outage looks like by which a proxy finds no fabric, and then the answer. */
+const OUTAGE: readonly ((response: ServerResponse) => void)[] = [
+  (response) => response.destroy(),
+  (response) => send(response, 404, '404 page not found'),
+  (response) => send(response, 500, '<html>Internal Server Error</html>'),
+  (response) => send(response, 302, '', { location: 'https://login.example/' }),
+  (response) => send(response, 200, '<html>Please log in</html>'),
+];
+
+const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};
+
+type Run = (ctx: JobContext, input: Record<string, unknown>) => unknown;
+
+/** The callbacks of one job, whose requests but those of the session's are answered by `answer`. */
+async function calledBack(run: Run, inputs: object, answer: Answer): Promise<() => object[]> {
+  const fabric = await startScriptedFabric({
+    dispatches: (_, response) => {
+      say(response, { ...DISPATCH, inputs });
+      const pings = setInterval(() => say(response, { type: 'ping' }), 100);
+      response.on('close', () => clearInterval(pings));
+    },
+    blobs: answer,
+  });
+  fabric.on('GET', /\/(blobs\/[0-9a-f]{64}|children)$/, answer);
+  const executor = defineExecutor({ class: 'odd', slots: 1, run });
+  const executors = await runExecutors({
+    url: fabric.url,
+    id: 'odd',
+    executors: [executor],
+    handleSignals: false,
+    log: silent,
+  });
+  onTestFinished(() => executors.close());
+  return () => callbacks(fabric);
+}
+
+it.each<[string, Run, object, string, unknown]>([
+  ['a file', async (ctx) => String(await ctx.blobs.get(BLOB)), {}, PAGE, PAGE],
+  ['what it stores', (ctx) => ctx.blobs.put(PAGE), {}, JSON.stringify(BLOB), BLOB],
+  [
+    'a child',
+    (ctx, { pages }) => ctx.collectionItem(pages, 0),
+    { pages: COLLECTION },
+    '{"index":0,"state":"succeeded","output":7}',
+    7,
+  ],
+])('sits out an outage: %s', async (_what, run, inputs, text, output) => {
+  const said = await calledBack(run, inputs, (_, response, count) =>
+    (OUTAGE[count] ?? ((r) => send(r, 200, text)))(response),
+  );
+  await expect.poll(said, PATIENT).toContainEqual({ type: 'complete', token: TOKEN, output });
+});
+
+it('sits out an outage: a large output', async () => {
+  const said = await calledBack(
+    () => LARGE,
+    {},
+    (_, response, count) => (OUTAGE[count] ?? ((r) => send(r, 201, BLOB)))(response),
+  );
+  await expect.poll(said, PATIENT).toContainEqual(expect.objectContaining({ type: 'complete', token: TOKEN }));
+});
+
+it.each([
+  ['what the proxy refuses of a request', 413, '<html>413 Request Entity Too Large</html>', 'http-413'],
+  ['what the fabric refuses', 404, JSON.stringify({ code: 'blob-not-found', detail: 'no blob' }), 'blob-not-found'],
+  ['other bytes again and again', 200, 'page 0ne', 'other digest'],
+])('fails its attempt for %s', async (_what, status, text, why) => {
+  const said = await calledBack(
+    (ctx) => ctx.blobs.get(BLOB),
+    {},
+    (_, response) => send(response, status, text),
+  );
+  const failed = { type: 'fail', token: TOKEN, message: expect.stringContaining(why) };
+  await expect.poll(said, PATIENT).toContainEqual(expect.objectContaining(failed));
+});
