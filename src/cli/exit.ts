@@ -21,7 +21,7 @@ export const EXIT_CODES: readonly { readonly code: number; readonly meaning: str
     code: Exit.Usage,
     meaning: 'the command line, or a file that it names, is wrong; a history does not have what is named',
   },
-  { code: Exit.Unreachable, meaning: 'no fabric answers' },
+  { code: Exit.Unreachable, meaning: 'no fabric answers: nobody does, or somebody else' },
   { code: Exit.Refused, meaning: 'the fabric refused it, or does not have what is named' },
   { code: Exit.Damaged, meaning: 'a journal or a store is damaged' },
   { code: Exit.Unavailable, meaning: 'not possible now: in use by another process, no room, not ready' },

@@ -8,14 +8,19 @@ import { sh } from './shell.js';
 /** A person who types a command wants to know soon that nobody answers. */
 const PATIENCE = { attempts: 3 };
 
+/** So much is shown of a page that somebody else answers with. */
+const PAGE_LENGTH = 80;
+
 /** Calls the fabric that the options name, and ends the connections however it goes. */
 export async function withFabric<T>(options: RemoteOptions, call: (client: FabricClient) => Promise<T>): Promise<T> {
   const client = new FabricClient({ url: options.url, tenant: options.tenant, patience: PATIENCE });
   try {
     return await call(client);
   } catch (error) {
-    if (!(error instanceof FabricError) || error.code !== ClientCode.Unreachable) throw error;
-    throw unreachable(options.url, error.message.replace(/^unreachable: /, ''));
+    if (!(error instanceof FabricError)) throw error;
+    const said = error.message.slice(`${error.code}: `.length);
+    if (error.isOfOther) throw noFabric(options.url, error.status, said);
+    throw error.code === ClientCode.Unreachable ? unreachable(options.url, said) : error;
   } finally {
     await client.close();
   }
@@ -27,6 +32,13 @@ function unreachable(where: string, reason: string): CliError {
     return new CliError(Exit.Unreachable, 'unreachable', `no fabric answers (${reason})`, { where });
   const todo = 'Name it with http://, or name the proxy that speaks TLS for it.';
   return new CliError(Exit.Unreachable, 'unreachable', 'what answers there does not speak https', { where, todo });
+}
+
+/** A web server that is none of ours: of its page only the beginning is told, in one line. */
+function noFabric(where: string, status: number, page: string): CliError {
+  const beginning = page.replace(/\s+/g, ' ').trim().slice(0, PAGE_LENGTH);
+  const how = status === 0 ? beginning : `${status}: ${beginning}`;
+  return new CliError(Exit.Unreachable, 'bad-answer', `what answers there is no fabric (${how})`, { where });
 }
 
 /**

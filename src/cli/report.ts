@@ -153,7 +153,7 @@ function plain(message: string): string {
 }
 
 function exitCodeOf(code: string, otherwise: number): number {
-  if (code === 'unreachable') return Exit.Unreachable;
+  if (code === 'unreachable' || code === 'bad-answer') return Exit.Unreachable;
   if (USAGE.has(code)) return Exit.Usage;
   if (DAMAGED.has(code)) return Exit.Damaged;
   return UNAVAILABLE.has(code) ? Exit.Unavailable : otherwise;

@@ -85,7 +85,7 @@ export function errorOfAnswer(status: number, text: string, retryAfter: string |
   return new FabricError({
     code,
     status,
-    detail: typeof detail === 'string' ? detail : `the fabric answered ${status}`,
+    detail: typeof detail === 'string' ? detail : `an empty answer of status ${status}`,
     problems: Array.isArray(body?.['problems']) ? (body['problems'] as Problem[]) : [],
     retryAfterMs: retryAfterMs(retryAfter),
     turn: typeof body?.['turn'] === 'number' ? body['turn'] : null,

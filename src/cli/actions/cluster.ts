@@ -31,7 +31,7 @@ async function ask(options: RemoteOptions): Promise<Member> {
   try {
     return { url: options.url, process: await withFabric(options, ({ operations }) => operations.process()) };
   } catch (error) {
-    if (error instanceof CliError && error.code === 'unreachable') return { url: options.url, process: null };
+    if (error instanceof CliError && error.exitCode === Exit.Unreachable) return { url: options.url, process: null };
     if (error instanceof FabricError && error.status === 503) return { url: options.url, process: null };
     throw error;
   }

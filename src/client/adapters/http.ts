@@ -105,7 +105,12 @@ export function parsed<T>(text: string): T {
   try {
     return JSON.parse(text) as T;
   } catch (cause) {
-    throw new FabricError({ code: ClientCode.BadAnswer, status: 0, detail: `no JSON: ${text.slice(0, 200)}`, cause });
+    throw new FabricError({
+      code: ClientCode.BadAnswer,
+      status: 0,
+      detail: `no JSON: ${text.slice(0, 200) || 'an empty answer'}`,
+      cause,
+    });
   }
 }
 

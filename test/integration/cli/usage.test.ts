@@ -5,6 +5,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ScriptedServer, send } from '../../support/scripted-server.js';
 import { atEnd, MARIE, marie, startFabric, startMarie, temporaryFolder } from './setup.js';
 
 const NOBODY = ['--url', 'http://127.0.0.1:1'];
@@ -89,6 +90,26 @@ describe('marie', () => {
     expect(stderr.split('\n').slice(0, 2)).toEqual([
       'error unreachable: what answers there does not speak https',
       `  where: https://127.0.0.1:${port}`,
+    ]);
+    expect(code).toBe(3);
+  });
+
+  it.each([
+    [
+      404,
+      '<!DOCTYPE html>\n<html>\n  <title>Not Found</title>',
+      '404: <!DOCTYPE html> <html> <title>Not Found</title>',
+    ],
+    [200, '<html>Please log in</html>', 'no JSON: <html>Please log in</html>'],
+    [302, '', '302: an empty answer of status 302'],
+  ])('says of a web server that is none of ours that it is no fabric: 3, for %i', async (status, page, told) => {
+    const server = await ScriptedServer.start();
+    atEnd(() => server.stop());
+    server.on('GET', /./u, (_, response) => send(response, status, page));
+    const { code, stderr } = await marie(['get', 'd', '--url', server.url]);
+    expect(stderr.split('\n').slice(0, 2)).toEqual([
+      `error bad-answer: what answers there is no fabric (${told})`,
+      `  where: ${server.url}`,
     ]);
     expect(code).toBe(3);
   });

@@ -193,7 +193,7 @@ describe('errors', () => {
     ['nobody there', new FabricError({ code: 'unreachable', status: 0, detail: 'ECONNREFUSED' }), 3, 'unreachable'],
     ['a refusal', new FabricError({ code: 'cycle', status: 422, detail: 'a -> a' }), 4, 'cycle'],
     ['not ready', new FabricError({ code: 'not-ready', status: 503, detail: 'starting' }), 6, 'not-ready'],
-    ['a bad answer', new FabricError({ code: 'bad-answer', status: 0, detail: 'html' }), 1, 'bad-answer'],
+    ['a bad answer', new FabricError({ code: 'bad-answer', status: 0, detail: 'html' }), 3, 'bad-answer'],
     ['settings', new ConfigError('marie.yaml', [{ path: 'port', detail: 'too large' }]), 2, 'config-invalid'],
     ['damage', new JournalDamaged(damage), 5, 'journal-damaged'],
     ['a journal of another cell', new JournalError('journal-foreign-cell', 'of main'), 2, 'journal-foreign-cell'],
