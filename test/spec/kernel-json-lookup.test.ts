@@ -64,6 +64,23 @@ it.each([
   expect(output.reads()).toBeLessThan(20 * text.length);
 });
 
+it.each([
+  ['eq', 'a number', 1],
+  ['lt', 'a number', 1],
+  ['eq', 'a list', [1]],
+  ['in', 'numbers', 1],
+  ['in', 'lists', [1]],
+])('%s with %s takes apart the long number that it is compared with once', (op, _, value) => {
+  const number = `1.${'0'.repeat(5000)}1`;
+  const output = counting(value === 1 ? number : `[${number}]`);
+  const many = Array.from({ length: 240 }, () => value);
+  const tests = op === 'in' ? [many] : many;
+  const any = tests.map((one) => ({ job: 'a', op, value: one }));
+  const { condition } = parseWhen(utf8(JSON.stringify({ any })));
+  expect(evaluate(condition!, () => output.bytes)).toBe(false);
+  expect(output.reads()).toBeLessThan(10 * number.length);
+});
+
 it.each([1, 3])('tests that ask for much in %s large outputs, in turn, pass over each a few times', (count) => {
   const text = JSON.stringify(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`k${i}`, i])));
   const outputs = Array.from({ length: count }, () => counting(text));

@@ -2,7 +2,7 @@
  * Numbers of valid JSON text by their exact decimal value, never as doubles: 0.1, 1e-1 and 100e-3 are equal, 2^53 and
  * 2^53 + 1 are not. Work is linear in the length of the text, whatever the exponents, and nothing grows with them.
  */
-import type { Span } from './span.js';
+import { type Span, typeAt } from './span.js';
 
 /**
  * Beyond this an exponent, or the difference of two, decides alone: no position of a digit in a text (below 2^32) can
@@ -13,12 +13,12 @@ const EXPONENT_DECIDES = 0x100_0000_0000;
 /** Decimal digits of the largest safe integer, 9007199254740991. */
 const SAFE_DIGITS = 16;
 
-/** A number taken apart: its value is +-0.d1d2d3… * 10^(exponent + point), d1 not 0. */
-type Decimal = {
+/** A number taken apart: its value is +-0.d1d2d3… * 10^(exponent + point), d1 not 0, nor the last digit. */
+export type Decimal = {
   readonly bytes: Uint8Array;
   /** -1, 0 (zero, also -0) or 1. */
   readonly sign: number;
-  /** Offset of the first digit that is not 0, and the end of the digits. */
+  /** Offset of the first digit that is not 0, and the end of the last one that is not. */
   readonly first: number;
   readonly digitsEnd: number;
   /** Where the decimal point is, counted in digits from `first`. */
@@ -29,12 +29,14 @@ type Decimal = {
   readonly exponentEnd: number;
 };
 
-function decimalOf(bytes: Uint8Array, span: Span): Decimal {
+/** Takes a number apart; linear in its length, and all that is done with it then is not. */
+export function decimalOf(bytes: Uint8Array, span: Span): Decimal {
   const end = span.end;
   let at = span.start;
   const negative = bytes[at] === 0x2d;
   if (negative) at += 1;
   let first = -1;
+  let digitsEnd = at;
   let point = 0;
   let pointSeen = false;
   for (; at < end; at++) {
@@ -44,13 +46,16 @@ function decimalOf(bytes: Uint8Array, span: Span): Decimal {
       pointSeen = true;
       continue;
     }
-    if (first < 0 && c !== 0x30) first = at;
+    if (c !== 0x30) {
+      if (first < 0) first = at;
+      digitsEnd = at + 1;
+    }
     // Before the point every digit from the first on moves it right; behind it every zero before the first moves it left.
     if (first >= 0 && !pointSeen) point += 1;
     else if (first < 0 && pointSeen) point -= 1;
   }
   const sign = first < 0 ? 0 : negative ? -1 : 1;
-  return { bytes, sign, first, digitsEnd: at, point, ...exponentPart(bytes, at, end) };
+  return { bytes, sign, first, digitsEnd, point, ...exponentPart(bytes, at, end) };
 }
 
 /** The exponent of a number whose digits end before `at`, where its e is if it has one. */
@@ -87,8 +92,11 @@ function exponentDifference(a: Decimal, b: Decimal): number {
 
 /** Order of two numbers by exact value: -1, 0 or 1. -0 equals 0. */
 export function compareNumbers(aBytes: Uint8Array, aSpan: Span, bBytes: Uint8Array, bSpan: Span): -1 | 0 | 1 {
-  const a = decimalOf(aBytes, aSpan);
-  const b = decimalOf(bBytes, bSpan);
+  return compareDecimals(decimalOf(aBytes, aSpan), decimalOf(bBytes, bSpan));
+}
+
+/** The same of numbers that are taken apart: linear in the length of the shorter one. */
+export function compareDecimals(a: Decimal, b: Decimal): -1 | 0 | 1 {
   if (a.sign !== b.sign) return a.sign < b.sign ? -1 : 1;
   if (a.sign === 0) return 0;
   const size = exponentDifference(a, b) + (a.point - b.point);
@@ -97,20 +105,19 @@ export function compareNumbers(aBytes: Uint8Array, aSpan: Span, bBytes: Uint8Arr
   return order > 0 === a.sign > 0 ? 1 : -1;
 }
 
-/** Order of the digits from the first on, a missing one counting as 0. */
+/** Order of the digits from the first on; where those of one end first, the other one has a digit that is not 0 yet. */
 function compareDigits(a: Decimal, b: Decimal): number {
   let aAt = a.first;
   let bAt = b.first;
-  while (aAt < a.digitsEnd || bAt < b.digitsEnd) {
-    if (aAt < a.digitsEnd && a.bytes[aAt] === 0x2e) aAt += 1;
-    if (bAt < b.digitsEnd && b.bytes[bAt] === 0x2e) bAt += 1;
-    const aDigit = aAt < a.digitsEnd ? a.bytes[aAt]! : 0x30;
-    const bDigit = bAt < b.digitsEnd ? b.bytes[bAt]! : 0x30;
-    if (aDigit !== bDigit) return aDigit - bDigit;
+  while (aAt < a.digitsEnd && bAt < b.digitsEnd) {
+    if (a.bytes[aAt] === 0x2e) aAt += 1;
+    if (b.bytes[bAt] === 0x2e) bAt += 1;
+    const difference = a.bytes[aAt]! - b.bytes[bAt]!;
+    if (difference !== 0) return difference;
     aAt += 1;
     bAt += 1;
   }
-  return 0;
+  return Number(aAt < a.digitsEnd) - Number(bAt < b.digitsEnd);
 }
 
 /** The exponent itself: exact if it is small, else some number beyond EXPONENT_DECIDES on its side. */
@@ -128,20 +135,22 @@ function exponentOf(d: Decimal): number {
  * and 30e-1 are 3; -0 is 0.
  */
 export function integer(bytes: Uint8Array, span: Span): number | null {
-  const c = bytes[span.start]!;
-  if (c !== 0x2d && (c < 0x30 || c > 0x39)) return null;
-  const d = decimalOf(bytes, span);
+  return typeAt(bytes, span.start) === 'number' ? integerOf(decimalOf(bytes, span)) : null;
+}
+
+/** The same of a number that is taken apart. */
+export function integerOf(d: Decimal): number | null {
   if (d.sign === 0) return 0;
   const digits = exponentOf(d) + d.point;
   if (digits < 1 || digits > SAFE_DIGITS) return null;
   let value = 0;
   let taken = 0;
   for (let at = d.first; at < d.digitsEnd; at++) {
-    if (bytes[at] === 0x2e) continue;
-    const digit = bytes[at]! - 0x30;
+    if (d.bytes[at] === 0x2e) continue;
+    // The last digit is not 0: where there are more, it is no integer.
+    if (taken === digits) return null;
     taken += 1;
-    if (taken <= digits) value = value * 10 + digit;
-    else if (digit !== 0) return null;
+    value = value * 10 + (d.bytes[at]! - 0x30);
     if (value > Number.MAX_SAFE_INTEGER) return null;
   }
   for (; taken < digits; taken++) value *= 10;

@@ -1,5 +1,5 @@
 /** Equality of values of valid JSON text by what they mean, not by how they are written. */
-import { compareNumbers } from './decimal.js';
+import { compareDecimals, type Decimal, decimalOf, integerOf } from './decimal.js';
 import { type Span, textOf, typeAt } from './span.js';
 import { JsonTree } from './tree.js';
 import { compareStrings } from './units.js';
@@ -10,67 +10,97 @@ import { compareStrings } from './units.js';
  * go through a hash table), without recursion.
  */
 export function equalValues(a: Uint8Array, aSpan: Span, b: Uint8Array, bSpan: Span): boolean {
-  return new Equality(a, aSpan).with(b, bSpan);
+  return new Comparison(a, aSpan).equals(b, bSpan);
 }
 
-/** Compares one value with others as `equalValues` does, in what these are long: it is taken apart once for all of them. */
-export class Equality {
+/** Numbers of fewer bytes are taken apart whenever they are compared. */
+const LONG_NUMBER = 64;
+
+/** Compares one value with others, in what these are long: it is taken apart once for all of them. */
+export class Comparison {
   #tree: JsonTree | null = null;
   /** Of its objects that were compared, by their nodes. */
   readonly #members = new Map<number, Members>();
+  /** Its long numbers that were compared, by where they begin. */
+  readonly #numbers = new Map<number, Decimal>();
 
   constructor(
     private readonly bytes: Uint8Array,
     private readonly span: Span,
   ) {}
 
-  with(other: Uint8Array, otherSpan: Span): boolean {
+  /** Whether it equals another value, as `equalValues` says. */
+  equals(other: Uint8Array, otherSpan: Span): boolean {
     const type = typeAt(this.bytes, this.span.start);
     if (type !== typeAt(other, otherSpan.start)) return false;
-    if (type !== 'object' && type !== 'array') return equalScalars(this.bytes, this.span, other, otherSpan);
+    if (type !== 'object' && type !== 'array') return this.#equalScalars(this.span, other, otherSpan);
     this.#tree ??= new JsonTree(this.bytes, this.span);
-    return equalTrees(this.#tree, new JsonTree(other, otherSpan), this.#members);
+    return this.#equalTrees(this.#tree, new JsonTree(other, otherSpan));
+  }
+
+  /** Its order beside another value, both numbers or both strings. */
+  order(other: Uint8Array, otherSpan: Span): number {
+    return this.#order(this.span, other, otherSpan);
+  }
+
+  #order(span: Span, other: Uint8Array, otherSpan: Span): number {
+    if (typeAt(other, otherSpan.start) === 'number')
+      return compareDecimals(this.#number(span), decimalOf(other, otherSpan));
+    return compareStrings(this.bytes, span.start, other, otherSpan.start);
+  }
+
+  /** It as an integer, as `integer` says. */
+  integer(): number | null {
+    return typeAt(this.bytes, this.span.start) === 'number' ? integerOf(this.#number(this.span)) : null;
+  }
+
+  #number(span: Span): Decimal {
+    if (span.end - span.start < LONG_NUMBER) return decimalOf(this.bytes, span);
+    let number = this.#numbers.get(span.start);
+    if (number === undefined) {
+      number = decimalOf(this.bytes, span);
+      this.#numbers.set(span.start, number);
+    }
+    return number;
+  }
+
+  /** Two scalars of the same type. */
+  #equalScalars(span: Span, other: Uint8Array, otherSpan: Span): boolean {
+    switch (typeAt(this.bytes, span.start)) {
+      case 'number':
+      case 'string':
+        return this.#order(span, other, otherSpan) === 0;
+      default:
+        // true, false, null: of the same type, the first byte tells them apart.
+        return this.bytes[span.start] === other[otherSpan.start];
+    }
+  }
+
+  #equalTrees(a: JsonTree, b: JsonTree): boolean {
+    // Pairs of nodes still to be compared, one number of each tree after the other.
+    const pairs: number[] = [0, 0];
+    while (pairs.length > 0) {
+      const bNode = pairs.pop()!;
+      const aNode = pairs.pop()!;
+      const aSpan = a.spanOf(aNode);
+      const bSpan = b.spanOf(bNode);
+      const type = typeAt(a.bytes, aSpan.start);
+      if (type !== typeAt(b.bytes, bSpan.start)) return false;
+      if (type === 'object') {
+        if (!this.#members.has(aNode)) this.#members.set(aNode, memberNodes(a, aNode));
+        if (!pairMembers(this.#members.get(aNode)!, memberNodes(b, bNode), pairs)) return false;
+      } else if (type === 'array') {
+        if (!pairItems(a, aNode, b, bNode, pairs)) return false;
+      } else if (!this.#equalScalars(aSpan, b.bytes, bSpan)) {
+        return false;
+      }
+    }
+    return true;
   }
 }
 
 /** The node of the last value of every key. */
 type Members = ReadonlyMap<string, number>;
-
-/** Two scalars of the same type. */
-function equalScalars(a: Uint8Array, aSpan: Span, b: Uint8Array, bSpan: Span): boolean {
-  switch (typeAt(a, aSpan.start)) {
-    case 'number':
-      return compareNumbers(a, aSpan, b, bSpan) === 0;
-    case 'string':
-      return compareStrings(a, aSpan.start, b, bSpan.start) === 0;
-    default:
-      // true, false, null: of the same type, the first byte tells them apart.
-      return a[aSpan.start] === b[bSpan.start];
-  }
-}
-
-/** `known`: members of objects of `a`, which are added. */
-function equalTrees(a: JsonTree, b: JsonTree, known: Map<number, Members>): boolean {
-  // Pairs of nodes still to be compared, one number of each tree after the other.
-  const pairs: number[] = [0, 0];
-  while (pairs.length > 0) {
-    const bNode = pairs.pop()!;
-    const aNode = pairs.pop()!;
-    const aSpan = a.spanOf(aNode);
-    const bSpan = b.spanOf(bNode);
-    const type = typeAt(a.bytes, aSpan.start);
-    if (type !== typeAt(b.bytes, bSpan.start)) return false;
-    if (type === 'object') {
-      if (!known.has(aNode)) known.set(aNode, memberNodes(a, aNode));
-      if (!pairMembers(known.get(aNode)!, memberNodes(b, bNode), pairs)) return false;
-    } else if (type === 'array') {
-      if (!pairItems(a, aNode, b, bNode, pairs)) return false;
-    } else if (!equalScalars(a.bytes, aSpan, b.bytes, bSpan)) {
-      return false;
-    }
-  }
-  return true;
-}
 
 /** Adds the pairs of items of two arrays; false if their lengths differ. */
 function pairItems(a: JsonTree, aNode: number, b: JsonTree, bNode: number, pairs: number[]): boolean {

@@ -1,5 +1,5 @@
 import { itemsOf } from './array.js';
-import { Equality } from './equal.js';
+import { Comparison } from './equal.js';
 import { find, indexOf } from './pointer.js';
 import { membersOf, rootSpan, type Span } from './span.js';
 
@@ -12,7 +12,7 @@ interface Known {
   /** What stands in them. */
   readonly parts: Map<number, Parts>;
   /** Those that were compared. */
-  readonly equalities: Map<number, Equality>;
+  readonly comparisons: Map<number, Comparison>;
 }
 
 /** Bytes of texts that are known at once: what is known of one takes up to thirty times as much. */
@@ -42,12 +42,12 @@ export class Lookup {
     return span;
   }
 
-  /** Compares a value of a text, which was found here. */
-  equality(bytes: Uint8Array, span: Span): Equality {
-    const known = this.#texts.get(bytes)?.equalities;
-    const equality = known?.get(span.start) ?? new Equality(bytes, span);
-    known?.set(span.start, equality);
-    return equality;
+  /** A value of a text, which was found here, to be compared with others. */
+  comparison(bytes: Uint8Array, span: Span): Comparison {
+    const known = this.#texts.get(bytes)?.comparisons;
+    const comparison = known?.get(span.start) ?? new Comparison(bytes, span);
+    known?.set(span.start, comparison);
+    return comparison;
   }
 
   #keep(bytes: Uint8Array): void {
@@ -56,7 +56,7 @@ export class Lookup {
       this.#texts.clear();
       this.#bytes = bytes.length;
     }
-    this.#texts.set(bytes, { root: null, parts: new Map(), equalities: new Map() });
+    this.#texts.set(bytes, { root: null, parts: new Map(), comparisons: new Map() });
   }
 }
 

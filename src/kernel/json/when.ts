@@ -1,10 +1,8 @@
 /** Conditions on the outputs of upstream jobs (`when` of a job): what they are, and whether they hold. */
 import { firstItem, nextItem } from './array.js';
-import { compareNumbers } from './decimal.js';
-import type { Equality } from './equal.js';
+import type { Comparison } from './equal.js';
 import { Lookup } from './lookup.js';
 import { type Span, skipValue, typeAt } from './span.js';
-import { compareStrings } from './units.js';
 
 /** The operators of a test; closed. */
 export const WHEN_OPERATORS = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in', 'exists'] as const;
@@ -110,40 +108,36 @@ function test(text: Uint8Array, node: WhenTest, outputOf: (job: string) => ReadO
   if (operand === null) return true;
   switch (node.operator) {
     case 'eq':
-      return lookup.equality(output, value).with(text, operand);
+      return lookup.comparison(output, value).equals(text, operand);
     case 'ne':
-      return !lookup.equality(output, value).with(text, operand);
+      return !lookup.comparison(output, value).equals(text, operand);
     case 'in':
-      return isAmong(lookup.equality(output, value), text, operand);
+      return isAmong(lookup.comparison(output, value), text, operand);
     case 'exists':
       return true;
     default:
-      return isOrdered(node.operator, output, value, text, operand);
+      return haveOrder(output, value, text, operand)
+        ? isOrdered(node.operator, lookup.comparison(output, value).order(text, operand))
+        : false;
   }
 }
 
-function isAmong(value: Equality, text: Uint8Array, list: Span): boolean {
+function isAmong(value: Comparison, text: Uint8Array, list: Span): boolean {
   for (let start = firstItem(text, list.start); start >= 0; ) {
     const end = skipValue(text, start);
-    if (value.with(text, { start, end })) return true;
+    if (value.equals(text, { start, end })) return true;
     start = nextItem(text, end);
   }
   return false;
 }
 
-function isOrdered(
-  operator: 'lt' | 'le' | 'gt' | 'ge',
-  output: Uint8Array,
-  value: Span,
-  text: Uint8Array,
-  operand: Span,
-): boolean {
+/** Whether two values are of one type that has an order. */
+function haveOrder(output: Uint8Array, value: Span, text: Uint8Array, operand: Span): boolean {
   const type = typeAt(output, value.start);
-  if (type !== typeAt(text, operand.start) || (type !== 'number' && type !== 'string')) return false;
-  const order =
-    type === 'number'
-      ? compareNumbers(output, value, text, operand)
-      : compareStrings(output, value.start, text, operand.start);
+  return type === typeAt(text, operand.start) && (type === 'number' || type === 'string');
+}
+
+function isOrdered(operator: 'lt' | 'le' | 'gt' | 'ge', order: number): boolean {
   switch (operator) {
     case 'lt':
       return order < 0;
