@@ -8,6 +8,7 @@ import { readsCold, shareOfContinuations } from './continue/index.js';
 import { JobFlag } from './flags.js';
 import { IdKind, seqOf } from './ids.js';
 import type { Indexes } from './indexes.js';
+import { indexOfJob } from './job-names.js';
 import { jobsOf, parseWhen } from './json/index.js';
 import type { State } from './state.js';
 
@@ -129,7 +130,7 @@ export function outputsOfCursors(
     if ((jobs.c.flags[space.handle(dag, index)]! & JobFlag.child) !== 0) continue;
     const specs = specOf(dagSeq).jobs;
     for (const id of readBy(specs[index]!)) {
-      const job = specs.findIndex((spec) => spec.id === id);
+      const job = indexOfJob(specs, id);
       found.push({ dag: dagSeq, job, attempt: jobs.c.attempt[space.handle(dag, job)]! });
     }
   }

@@ -30,7 +30,7 @@ export class OpenTurn implements Fold {
   full = false;
   /** The earliest moment at which time alone changes what the plan would do. */
   planAgainAt = Number.POSITIVE_INFINITY;
-  /** Into outputs, for the conditions that are evaluated in this turn. */
+  /** Into outputs, for the conditions and fan-outs that read them in this turn. */
   readonly lookup = new Lookup();
 
   constructor(

@@ -2,6 +2,7 @@ import { decodeBody } from '../catalogue/codec.js';
 import { Code } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import type { ColdRow } from '../kernel/fold.js';
+import { indexOfJob } from '../kernel/job-names.js';
 import type { ColdView } from '../kernel/open-turn.js';
 import { coldKey, Packed, type Store } from '../store/index.js';
 import { ByAttempt } from './by-attempt.js';
@@ -238,10 +239,7 @@ export class ColdRows implements ColdView {
 
   /** Index of the job with this id in a DAG whose submission is in memory; -1 when there is none. */
   indexOf(dag: number, id: string): number {
-    const rows = this.#dags.get(dag);
-    if (rows === null) return -1;
-    rows.indexes ??= new Map(this.spec(dag).jobs.map((job, i) => [job.id, i]));
-    return rows.indexes.get(id) ?? -1;
+    return this.#dags.get(dag) === null ? -1 : indexOfJob(this.spec(dag).jobs, id);
   }
 
   output(dag: number, job: number, attempt: number): { json: Uint8Array | null; isBlob: boolean } | null {

@@ -6,8 +6,6 @@ import type { Failure, KeptRow, Output } from './cold-rows.js';
 /** Cold rows of a DAG in memory. Most of them have no failures, and many no outputs yet. */
 export interface DagRows extends Sequenced<DagRows> {
   spec: SubmitDag | null;
-  /** Indexes of its jobs by id, once somebody asks. */
-  indexes: Map<string, number> | null;
   outputs: ByAttempt<Output | null> | null;
   failures: ByAttempt<Failure> | null;
   bytes: number;
@@ -29,7 +27,6 @@ export function rowsOf(dag: number): DagRows {
     dag,
     behind: null,
     spec: null,
-    indexes: null,
     outputs: null,
     failures: null,
     bytes: 0,

@@ -3,7 +3,7 @@
  * condition or fan-out must be read first. Cold rows are there from the turn after the cursor was made.
  */
 import { Code, DagState, JobState } from '../../catalogue/generated/codes.js';
-import type { FanOut, JobSpec } from '../../catalogue/generated/types.js';
+import type { FanOut } from '../../catalogue/generated/types.js';
 import { fairTime, finishAfter } from '../dag-finish.js';
 import { afterJobEnded } from '../decide/ended.js';
 import { readyJob } from '../decide/ready.js';
@@ -13,7 +13,8 @@ import { costOf } from '../evolve/flows.js';
 import { Verdict, verdictOf } from '../evolve/settle.js';
 import { JobFlag } from '../flags.js';
 import { slotsOf } from '../fold.js';
-import { arrayLength, at, evaluate, integer, parseWhen, type ReadOutput, rootSpan } from '../json/index.js';
+import { indexOfJob } from '../job-names.js';
+import { evaluate, parsePointer, parseWhen, type ReadOutput } from '../json/index.js';
 import { MAX_CHILDREN, MAX_CURSOR_EVENTS, MAX_JOBS_PER_DAG, MAX_PATH_MS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { volumeAlone } from '../volume.js';
@@ -48,11 +49,6 @@ function run(t: OpenTurn, dag: number, job: number, flags: number): void {
   afterJobEnded(t, dag, job);
 }
 
-/** Index of the job with this id; the submission was checked, so it is there. */
-function indexOf(jobs: readonly JobSpec[], id: string): number {
-  return jobs.findIndex((spec) => spec.id === id);
-}
-
 /** The output of a job that succeeded without one: JSON null. */
 const NULL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c);
 
@@ -60,7 +56,7 @@ const NULL = Uint8Array.of(0x6e, 0x75, 0x6c, 0x6c);
 function outputOf(t: OpenTurn, dag: number, id: string): ReadOutput {
   const { dags, jobs, space } = t.state;
   const seq = dags.keyA[dag]!;
-  const index = indexOf(t.coldView.spec(seq).jobs, id);
+  const index = indexOfJob(t.coldView.spec(seq).jobs, id);
   const job = space.handle(dag, index);
   if (jobs.c.state[job] !== JobState.succeeded) return null;
   if ((jobs.c.flags[job]! & JobFlag.hasOutput) === 0) return NULL;
@@ -74,17 +70,7 @@ function conditionHolds(t: OpenTurn, dag: number, job: number): boolean | null {
   const spec = specOf(t, t.state.dags.keyA[dag]!, job);
   const parsed = parseWhen(spec.when!);
   if (parsed.condition === null) throw new Error('assertion failed: an accepted condition does not parse');
-  // To find a job by its id passes over all jobs of the DAG.
-  const known = new Map<string, ReadOutput>();
-  const read = (id: string): ReadOutput => {
-    let output = known.get(id);
-    if (output === undefined) {
-      output = outputOf(t, dag, id);
-      known.set(id, output);
-    }
-    return output;
-  };
-  return evaluate(parsed.condition, read, t.lookup);
+  return evaluate(parsed.condition, (id) => outputOf(t, dag, id), t.lookup);
 }
 
 /** The first event of a fan-out carries the count and the whole work, so that what depends on it changes once. */
@@ -144,9 +130,9 @@ export function readyChildren(t: OpenTurn, dag: number, from: number, to: number
 function readCount(t: OpenTurn, dag: number, fan: FanOut): number | 'blob' | null {
   const json = outputOf(t, dag, fan.from!);
   if (json === 'blob') return json;
-  const span = json === null ? null : fan.at === null ? rootSpan(json) : at(json, fan.at);
+  const span = json === null ? null : t.lookup.find(json, fan.at === null ? [] : parsePointer(fan.at)!);
   if (json === null || span === null) return null;
-  return fan.over ? arrayLength(json, span) : integer(json, span);
+  return fan.over ? t.lookup.length(json, span) : t.lookup.comparison(json, span).integer();
 }
 
 /** It fails before it has begun: no attempt of an executor is spent. */

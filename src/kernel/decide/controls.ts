@@ -5,6 +5,7 @@ import { fairTime, finishAfter } from '../dag-finish.js';
 import { openedAt } from '../evolve/dags.js';
 import { JobFlag } from '../flags.js';
 import { IdKind, seqOf } from '../ids.js';
+import { indexOfJob, jobsOfSignal } from '../job-names.js';
 import { MAX_INLINE_OUTPUT_BYTES, MAX_PRIORITY, MAX_RUNS, PATIENCE_MS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import { heldFor, refuseIfFull } from './admission.js';
@@ -104,7 +105,7 @@ function namedJob(t: OpenTurn, dag: number, name: string): number {
   const { dags, fans } = t.state;
   const seq = dags.keyA[dag]!;
   const child = childNamed(name);
-  const index = t.coldView.spec(seq).jobs.findIndex(({ id }) => id === (child === null ? name : child.fanOut));
+  const index = indexOfJob(t.coldView.spec(seq).jobs, child === null ? name : child.fanOut);
   if (index >= 0 && child === null) return index;
   const fan = index < 0 ? 0 : fans.find(seq, index);
   if (fan !== 0 && child !== null && child.place < fans.c.made[fan]!) return fans.c.base[fan]! + child.place;
@@ -197,14 +198,13 @@ export function resolveSignal(t: OpenTurn, body: I.ResolveSignal): void {
   if (body.output !== null && body.output.length > MAX_INLINE_OUTPUT_BYTES) {
     return refuse(t, 'payload-too-large', '/output', `more than ${MAX_INLINE_OUTPUT_BYTES} bytes`, seq);
   }
-  const specs = t.coldView.spec(seq).jobs;
-  const isNamed = (job: I.JobSpec) => job.kind === 'signal' && (job.signalName ?? job.id) === body.signal;
-  if (!specs.some(isNamed)) {
+  const waiting = jobsOfSignal(t.coldView.spec(seq).jobs, body.signal);
+  if (waiting.length === 0) {
     return refuse(t, 'no-such-signal', '/signal', `no job of the DAG waits for ${JSON.stringify(body.signal)}`, seq);
   }
-  const index = specs.findIndex((spec, i) => isNamed(spec) && isUnanswered(t, space.handle(dag, i)));
-  if (index < 0) {
-    const isAnswered = specs.some((spec, i) => isNamed(spec) && hasAnswer(t, space.handle(dag, i)));
+  const index = waiting.find((i) => isUnanswered(t, space.handle(dag, i)));
+  if (index === undefined) {
+    const isAnswered = waiting.some((i) => hasAnswer(t, space.handle(dag, i)));
     if (isAnswered) return refuse(t, 'signal-already-resolved', '/signal', 'the signal has its answer', seq);
     return refuse(t, 'job-terminal', '/signal', 'its job has ended without an answer', seq);
   }

@@ -1,4 +1,4 @@
-import { itemsOf } from './array.js';
+import { arrayLength, itemsOf } from './array.js';
 import { Comparison } from './equal.js';
 import { find, indexOf } from './pointer.js';
 import { membersOf, rootSpan, type Span } from './span.js';
@@ -19,8 +19,8 @@ interface Known {
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /**
- * Finds values in texts that were looked into before without passing over them again: the conditions of a DAG's jobs may
- * ask a hundred thousand times for something in outputs of 256 KiB.
+ * Finds values in texts that were looked into before without passing over them again: the conditions and fan-outs of a
+ * DAG's jobs may ask a hundred thousand times for something in outputs of 256 KiB.
  */
 export class Lookup {
   readonly #texts = new Map<Uint8Array, Known>();
@@ -40,6 +40,13 @@ export class Lookup {
       span = partOf(partsOf(known, bytes, span), token);
     }
     return span;
+  }
+
+  /** Number of items of a value of a text, which was found here; -1 if it is no array. */
+  length(bytes: Uint8Array, span: Span): number {
+    const known = this.#texts.get(bytes);
+    if (known === undefined || bytes[span.start] !== 0x5b) return arrayLength(bytes, span);
+    return (partsOf(known, bytes, span) as Uint32Array).length / 2;
   }
 
   /** A value of a text, which was found here, to be compared with others. */
