@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { at, evaluate, Lookup, parsePointer, parseWhen } from '../../src/kernel/json/index.js';
+import { at, evaluate, Lookup, MAX_KNOWN_BYTES, parsePointer, parseWhen } from '../../src/kernel/json/index.js';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -97,4 +97,13 @@ it.each([1, 3])('tests that ask for much in %s large outputs, in turn, pass over
   }
   // Some comparisons of what is found read it again.
   for (const { reads } of outputs) expect(reads()).toBeLessThan(20 * text.length);
+});
+
+it('tests of more outputs than are known at once, in turn, look into each once', () => {
+  const outputs = Array.from({ length: 20 }, () => utf8(JSON.stringify({ filler: 'x'.repeat(MAX_KNOWN_BYTES / 18) })));
+  const tests = Array.from({ length: 240 }, (_, i) => ({ job: `${i % 20}`, at: `/k${i}`, op: 'exists' }));
+  const { condition } = parseWhen(utf8(JSON.stringify({ any: tests })));
+  const lookup = new Lookup();
+  expect(evaluate(condition!, (id) => outputs[Number(id)]!, lookup)).toBe(false);
+  expect(lookup.looked).toBe(outputs.reduce((sum, { length }) => sum + length, 0));
 });

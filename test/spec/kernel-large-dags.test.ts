@@ -1,7 +1,7 @@
 /** What the many jobs of a large DAG look for in one turn, by name and in outputs, is not looked for among all each time. */
 import { expect, it } from 'vitest';
 import type { JobSpec } from '../../src/catalogue/generated/types.js';
-import { Code, fanOut, input, job, json, KernelBench } from '../support/kernel/bench.js';
+import { Code, fanOut, input, job, json, KernelBench, when } from '../support/kernel/bench.js';
 
 /** Jobs of which somebody counts how often they are looked at. */
 function counting(jobs: readonly JobSpec[]): { readonly jobs: JobSpec[]; readonly looks: () => number } {
@@ -80,4 +80,19 @@ it('jobs and signals that controls name are not looked for among all jobs each t
   );
   expect(b.count('SignalResolved')).toBe(MANY / 2);
   expect(looks() - before).toBeLessThan(20 * jobs.length);
+});
+
+it('conditions on many large outputs take a turn each', () => {
+  const b = new KernelBench(BENCH);
+  const names = numbers.slice(0, 20).map((i) => `p${i}`);
+  b.register('e1', { slots: 20 });
+  const tests = names.map((name) => ({ job: name, at: '/x', op: 'eq', value: 1 }));
+  const readers = numbers.slice(0, 5).map((i) => job(`f${i}`, { after: names, when: when({ all: tests }) }));
+  b.submit('d', [...names.map((name) => job(name)), ...readers]);
+  b.settle();
+  for (const name of names) b.complete('d', name, { filler: 'x'.repeat(250_000), x: 1 });
+  for (const n of [1, 2, 3, 4, 5]) {
+    expect(b.step().unfinished).toBe(n < 5);
+    expect(b.count('JobReadied')).toBe(20 + n);
+  }
 });

@@ -6,6 +6,7 @@
 import { CauseCode, CursorKind } from '../../catalogue/generated/codes.js';
 import { isOfDag } from '../evolve/make-cursor.js';
 import { JobFlag } from '../flags.js';
+import { MAX_KNOWN_BYTES } from '../json/index.js';
 import { EVENTS_PER_CURSOR, MAX_CONTINUATION_EVENTS, MIN_CONTINUATION_EVENTS } from '../limits.js';
 import type { OpenTurn } from '../open-turn.js';
 import type { State } from '../state.js';
@@ -27,13 +28,13 @@ export function shareOfContinuations(inputs: number, waiting: number): number {
   return Math.min(MAX_CONTINUATION_EVENTS, Math.max(MIN_CONTINUATION_EVENTS, wanted));
 }
 
-/** Runs cursors while the turn has fewer than `until` events. */
+/** Runs cursors while the turn has fewer than `until` events, and has not looked into as much as it keeps in mind. */
 export function runContinuations(t: OpenTurn, until: number): void {
   const { cursors: line } = t.indexes;
   const waiting: number[] = [];
   t.cause = CauseCode.continuation;
   t.input = null;
-  while (line.length > 0 && t.events < until) {
+  while (line.length > 0 && t.events < until && t.lookup.looked < MAX_KNOWN_BYTES) {
     const seq = line.shift();
     const cursor = t.state.cursors.find(seq);
     if (mustWait(t, cursor)) waiting.push(seq);

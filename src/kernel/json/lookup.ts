@@ -16,7 +16,7 @@ interface Known {
 }
 
 /** Bytes of texts that are known at once: what is known of one takes up to thirty times as much. */
-const MOST_BYTES = 4 * 1024 * 1024;
+export const MAX_KNOWN_BYTES = 4 * 1024 * 1024;
 
 /**
  * Finds values in texts that were looked into before without passing over them again: the conditions and fan-outs of a
@@ -25,6 +25,8 @@ const MOST_BYTES = 4 * 1024 * 1024;
 export class Lookup {
   readonly #texts = new Map<Uint8Array, Known>();
   #bytes = 0;
+  /** Bytes of all texts that were looked into, one that was forgotten meanwhile counted again. */
+  looked = 0;
 
   /** What `find` gives. */
   find(bytes: Uint8Array, tokens: readonly string[]): Span | null {
@@ -58,8 +60,9 @@ export class Lookup {
   }
 
   #keep(bytes: Uint8Array): void {
+    this.looked += bytes.length;
     this.#bytes += bytes.length;
-    if (this.#bytes > MOST_BYTES) {
+    if (this.#bytes > MAX_KNOWN_BYTES) {
       this.#texts.clear();
       this.#bytes = bytes.length;
     }

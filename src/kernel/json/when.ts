@@ -50,18 +50,19 @@ type Told = boolean | null;
  * Where the output or the value at the pointer is missing, every test is false, also `ne`; `not` of it is true. A JSON
  * null is a value. Values of different types are unequal (`eq` and `in` false, `ne` true) and have no order (`lt`,
  * `le`, `gt`, `ge` false), like anything but two numbers or two strings. `all` of nothing is true, `any` of nothing
- * false. Tests that cannot change the result are not made.
+ * false. Outputs that cannot change the result are not asked for.
  *
  * Of an output in a blob `exists` without a pointer is true, and every other test can't be told. One false part decides
  * an `all` all the same, and one true part an `any`, wherever they stand. Who evaluates many on the same outputs gives
- * them one `lookup`.
+ * them one `lookup`. All tests of one output are made together, as of many large ones it forgets the first.
  */
 export function evaluate(
   condition: Condition,
   outputOf: (job: string) => ReadOutput,
   lookup: Lookup = new Lookup(),
 ): Told {
-  const nodes = condition.nodes;
+  const { nodes } = condition;
+  const made = new Map<WhenTest, Told>();
   const open: OpenGroup[] = [];
   let at = 0;
   for (;;) {
@@ -71,7 +72,8 @@ export function evaluate(
       at += 1;
       continue;
     }
-    let holds = node.form === 'test' ? test(condition.bytes, node, outputOf, lookup) : node.form === 'all';
+    if (node.form === 'test' && !made.has(node)) makeTests(condition, node.job, outputOf(node.job), lookup, made);
+    let holds: Told = node.form === 'test' ? made.get(node)! : node.form === 'all';
     at = node.after;
     // The result goes up through every group that it decides, or that ends with it.
     for (;;) {
@@ -99,8 +101,20 @@ function toldOf(group: OpenGroup, part: Told, isLast: boolean): Told | undefined
   return group.isUnsure ? null : !deciding;
 }
 
-function test(text: Uint8Array, node: WhenTest, outputOf: (job: string) => ReadOutput, lookup: Lookup): Told {
-  const output = outputOf(node.job);
+/** Makes all tests of one output. */
+function makeTests(
+  condition: Condition,
+  job: string,
+  output: ReadOutput,
+  lookup: Lookup,
+  told: Map<WhenTest, Told>,
+): void {
+  for (const node of condition.nodes) {
+    if (node.form === 'test' && node.job === job) told.set(node, test(condition.bytes, node, output, lookup));
+  }
+}
+
+function test(text: Uint8Array, node: WhenTest, output: ReadOutput, lookup: Lookup): Told {
   if (output === 'blob') return node.operator === 'exists' && node.at.length === 0 ? true : null;
   const value = output === null ? null : lookup.find(output, node.at);
   if (output === null || value === null) return false;
