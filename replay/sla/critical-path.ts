@@ -38,7 +38,8 @@ function lastJob(dag: DagStory, endMs: number): JobStory | null {
 /** Later ends rank higher; of jobs that are open those that ran or were ready. */
 function rank(job: JobStory, endMs: number): number {
   if (job.endedAtMs !== null) return job.endedAtMs;
-  return job.attempts.length > 0 ? endMs + 2 : job.readyAtMs !== null ? endMs + 1 : 0;
+  if (job.readyAtMs === null) return 0;
+  return job.attempts.length > 0 ? endMs + 2 : endMs + 1;
 }
 
 /** The job whose end let this one be ready: of those before it that had ended by then, the last. */

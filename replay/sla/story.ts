@@ -25,7 +25,7 @@ export interface JobStory extends JobRef {
   readonly spec: number;
   readonly isChild: boolean;
   readonly knownAtMs: number;
-  /** When it became ready first. */
+  /** When it became ready first in its last run; null: it waits for others. */
   readyAtMs: number | null;
   readonly attempts: AttemptStory[];
   endedAtMs: number | null;
@@ -130,7 +130,10 @@ export class Stories implements Visitor {
         return this.#jobEnded(entry.body, at, 'cancelled', true);
       case Code.JobReopened: {
         const job = this.#job(entry.body);
-        if (job !== undefined) job.endedAtMs = null;
+        if (job !== undefined) {
+          job.readyAtMs = null;
+          job.endedAtMs = null;
+        }
         return;
       }
       default:

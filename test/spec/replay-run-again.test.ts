@@ -22,6 +22,28 @@ it('is nobody who runs it again, for as long as it had ended', async () => {
   ]);
 });
 
+it('has those on its path that ran again before it, not only those that it had waited for in the run before', async () => {
+  const stage = () =>
+    new Stage((_dag, name, { number }) => {
+      if (name !== 'extract') return name === 'read' && number === 1 ? 500 : 5_000;
+      return number === 1 ? { afterMs: 100, fails: true } : 1_000;
+    })
+      .executor('e1', 1)
+      .submit(10_000, 'invoice', [job('extract', { after: ['read'] }), job('read')], { deadlineAtMs: at(13_000) })
+      .submit(19_000, 'archive', [job('page', { estimateMs: 2_000 })])
+      .give(20_000, Code.RetryJob, { tenant: 'acme', dagId: 'invoice', job: 'read' });
+  const pathOf = async (history: ReturnType<Stage['play']>) => {
+    const { path } = await sla(history, { tenant: 'acme', dag: 'invoice' });
+    return path.map((part) => [part.job, part.parts.map(({ kind, ms }) => `${kind} ${ms}`)]);
+  };
+  const read = ['run 500', 'dag-ended 9500', 'no-free-slot 4000', 'run 5000'];
+  expect(await pathOf(stage().play())).toEqual([
+    ['read', read],
+    ['extract', ['run 1000']],
+  ]);
+  expect(await pathOf(stage().play(27_000))).toEqual([['read', read.slice(0, -1)]]);
+});
+
 it('is no longer looked for once a DAG that failed is forgotten: its story goes, unless it is one that was late', async () => {
   const limits = { knownJobs: null, retainTerminalMs: 1_000, retainTerminalJobs: null, retainExecutorsMs: null };
   const stage = new Stage(() => ({ afterMs: 500, fails: true })).give(0, Code.SetCellLimits, limits).executor('e1', 1);
