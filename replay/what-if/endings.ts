@@ -37,6 +37,8 @@ export class Endings {
   /** How long it took until it ended; -1: that isn't known, -2: nobody ever answered. */
   #afterMs = new Float64Array(1024);
   #order = new Float64Array(1024);
+  /** How long an attempt ran that others ended, by row: it would have gone on. 0: it was given back. */
+  readonly #ranMs = new Map<number, number>();
   /** Each time that an attempt was given back, by row: it keeps its number when it is granted once more. */
   readonly #returns = new Map<number, readonly Ending[]>();
   /** Answers that aren't `DONE`, by row. */
@@ -49,8 +51,10 @@ export class Endings {
   readonly #dags = new Map<number, number>();
   #count = 0;
   #inputs = 0;
+  #at = 0;
 
   take({ at, entries }: TurnRecord): void {
+    this.#at = at;
     const first = this.#inputs;
     for (const entry of entries) {
       switch (entry.code) {
@@ -67,7 +71,7 @@ export class Endings {
           this.#ended(entry.body.token, leaseEnd(entry, entries), at, first + entry.cause);
           break;
         case Code.LeaseExpired:
-          this.#running.delete(entry.body.token);
+          this.#ended(entry.body.token, null, at, -1);
           break;
         default:
       }
@@ -84,10 +88,8 @@ export class Endings {
    * How an attempt of a job ends that was given back `returned` times; undefined when the history doesn't say: it
    * never ran once more.
    */
-  of({ dag, job, child, making, attempt }: AttemptPlace, returned: number): Ended | undefined {
-    const base = child < 0 ? 0 : this.#bases.baseOf(dag, job, making);
-    if (base === null) return undefined;
-    const row = this.#rowOf(dag, child < 0 ? job : base + child, attempt);
+  of(place: AttemptPlace, returned: number): Ended | undefined {
+    const row = this.#rowAt(place);
     if (row === 0) return undefined;
     const givenBack = this.#returns.get(row)?.[returned];
     if (givenBack !== undefined) return givenBack;
@@ -95,6 +97,18 @@ export class Endings {
     if (afterMs === -1) return undefined;
     if (afterMs === -2) return null;
     return { afterMs, order: this.#order[row]!, terminal: this.#answers.get(row) ?? DONE };
+  }
+
+  /** How long an attempt was seen to run whose end the history doesn't have: others ended it, or it runs at the end. */
+  ranMs(place: AttemptPlace): number {
+    const row = this.#rowAt(place);
+    return row === 0 ? 0 : (this.#ranMs.get(row) ?? this.#at - this.#grantedAt[row]!);
+  }
+
+  /** 0: it was never granted. */
+  #rowAt({ dag, job, child, making, attempt }: AttemptPlace): number {
+    const base = child < 0 ? 0 : this.#bases.baseOf(dag, job, making);
+    return base === null ? 0 : this.#rowOf(dag, child < 0 ? job : base + child, attempt);
   }
 
   #accepted(dag: number, order: number, input: InputEntry): void {
@@ -111,6 +125,7 @@ export class Endings {
       this.#afterMs[row] = -1;
     }
     this.#grantedAt[row] = at;
+    this.#ranMs.delete(row);
     this.#running.set(token, row);
   }
 
@@ -119,14 +134,18 @@ export class Endings {
     const row = this.#running.get(token);
     if (row === undefined) return;
     this.#running.delete(token);
-    if (end === null) return;
     if (end === 'timed-out') {
       this.#afterMs[row] = -2;
       return;
     }
     const afterMs = at - this.#grantedAt[row]!;
+    if (end === null) {
+      this.#ranMs.set(row, afterMs);
+      return;
+    }
     const terminal = terminalOf(end, this.#readsOutputs.has(end.body.lease.dag));
     if (terminal.code === Code.ReturnJob) {
+      this.#ranMs.set(row, 0);
       this.#returns.set(row, [...(this.#returns.get(row) ?? []), { afterMs, order, terminal }]);
       return;
     }

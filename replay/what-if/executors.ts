@@ -18,7 +18,7 @@ export class Executors {
   readonly #recorded = new Map<number, number>();
   /** How often attempts were given back here, which keep their numbers. */
   readonly #returned = new Map<string, number>();
-  /** Attempts that the history doesn't have: they take their estimate, and succeed. */
+  /** Attempts of which the history doesn't have the end: they take their estimate, or longer than they ran there. */
   assumed = 0;
 
   constructor(state: State, endings: Endings) {
@@ -67,7 +67,8 @@ export class Executors {
     const ending = place ? this.#endings.of(place, returned) : undefined;
     if (ending !== undefined) return ending;
     this.assumed += 1;
-    return { afterMs: estimateMs, order: ASSUMED, terminal: DONE };
+    const afterMs = Math.max(estimateMs, place ? this.#endings.ranMs(place) + 1 : 0);
+    return { afterMs, order: ASSUMED, terminal: DONE };
   }
 }
 

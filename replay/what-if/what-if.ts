@@ -35,7 +35,7 @@ export interface PartingView {
 /** What a history comes to when it is played until its DAGs have ended, or nothing will ever happen to them. */
 export interface Played {
   readonly numbers: Numbers;
-  /** Attempts that never ran in the history: they took their estimate, and succeeded. */
+  /** Attempts whose end the history doesn't have: they took their estimate, or longer than they ran, and succeeded. */
   readonly assumed: number;
   readonly end: 'drained' | 'stalled';
   /** DAGs that never end, and the first few of them by name. */

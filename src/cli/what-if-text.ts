@@ -40,7 +40,7 @@ function playedLines(name: string, { assumed, endless: { count, first } }: Playe
   const lines: string[] = [];
   if (assumed > 0) {
     const attempts = counted(assumed, 'attempt');
-    lines.push(`${name}: ${attempts} never ran in the history: estimates tell how long they take`);
+    lines.push(`${name}: ${attempts} didn't come to an end in the history: estimates tell how long they take`);
   }
   if (count > 0) {
     const more = count > first.length ? ` and ${grouped(count - first.length)} more` : '';

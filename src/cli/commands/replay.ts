@@ -135,7 +135,8 @@ const whatIf: CommandSpec = {
     TENANT,
   ],
   notes: `Arrivals, operators and executors do what they did when they did it, and an attempt takes as long as it took.
-An attempt that never ran takes its estimate and succeeds. Without a change it gives back the history itself.`,
+An attempt that never ran takes its estimate and succeeds; so does one that others ended, but not before it had run longer
+than it had then. Without a change it gives back the history itself.`,
   examples: [
     { line: 'marie replay what-if marie-data --policy fifo@1' },
     { line: 'marie replay what-if marie-data --slots ocr=2 --without letter-3 --tenant history' },

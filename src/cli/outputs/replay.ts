@@ -183,7 +183,7 @@ const end = z.enum(['drained', 'stalled']);
 
 const played = z.object({
   numbers,
-  assumed: count.describe('Attempts that never ran in the history.'),
+  assumed: count.describe('Attempts that never ran in the history, or not to an end of their own.'),
   end,
   endless: z
     .object({ count, first: z.array(z.object({ tenant: z.string(), dag: z.string() })) })
