@@ -1,4 +1,4 @@
-import { indexOfName, jobView } from '../src/scheduler/job-views.js';
+import { jobView } from '../src/scheduler/job-views.js';
 import { readDag } from '../src/scheduler/read-dag.js';
 import { className } from '../src/simulate/class-name.js';
 import type { ScratchFold } from './scratch-fold.js';
@@ -28,11 +28,6 @@ export class Names {
   async dag(dag: number): Promise<{ readonly tenant: string; readonly dag: string }> {
     const found = await this.#read(dag, ({ tenant, dagId }) => ({ tenant, dag: dagId }));
     return found ?? { tenant: '', dag: `dag ${dag}` };
-  }
-
-  /** Index of a job by its name in a DAG; -1 when there is none. */
-  async indexOf(dag: number, name: string): Promise<number> {
-    return (await this.#read(dag, (spec, row) => indexOfName(this.fold.state, row, spec, name))) ?? -1;
   }
 
   /** Id of an executor. */

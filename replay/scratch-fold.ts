@@ -1,4 +1,4 @@
-import type { EventEntry, SubmitDag, TurnRecord } from '../src/catalogue/generated/types.js';
+import type { EventEntry, TurnRecord } from '../src/catalogue/generated/types.js';
 import type { ColdRow } from '../src/kernel/fold.js';
 import type { Follower } from '../src/kernel/fold-turn.js';
 import { Kernel, type TurnRequest, type TurnResult } from '../src/kernel/kernel.js';
@@ -190,12 +190,6 @@ export class ScratchFold {
     const position = { cell, turn, hash: this.hash, stateHash, layout: LAYOUT };
     if (this.#isCrowded(materializer)) await pack(materializer, position);
     else if (cold.unstoredBytes >= SPEC_BYTES) await packSpecs(cold, store, position);
-  }
-
-  /** The submission of a DAG that is known, or was until it was forgotten. */
-  spec(dag: number): Promise<SubmitDag> {
-    if (this.#parts === null) throw new Error('assertion failed: nothing is folded yet');
-    return this.#parts.cold.fetchSpec(dag);
   }
 
   #moveTo({ turn, at, epoch }: Pick<TurnRecord, 'turn' | 'at' | 'epoch'>, hash: Uint8Array): void {

@@ -37,11 +37,6 @@ export class Reader {
     return this.#pos;
   }
 
-  /** The end of what is read. */
-  get end(): number {
-    return this.#end;
-  }
-
   /** Limits reading to the next `bytes` bytes; returns the end that was in force, for `leave`. */
   enter(bytes: number): number {
     const outer = this.#end;
