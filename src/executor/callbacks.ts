@@ -5,6 +5,7 @@ import { type Machine, sleep } from '../client/ports.js';
 import { backoffMs, type Patience } from '../client/retry.js';
 import type { Attempt, Unread } from './attempt.js';
 import { ackLine, type CallbackAnswer, HEARTBEAT_LINE, progressLine } from './protocol.js';
+import { Waiters } from './waiters.js';
 
 /** Callbacks and characters of one request; the fabric's own limit on a body is higher. */
 const MAX_LINES = 4_096;
@@ -64,7 +65,7 @@ export class CallbackSender {
   private readonly ended = new AbortController();
   /** Of the session: a request that is under way when the next one begins may never be answered. */
   private session = new AbortController();
-  private idleWaiters: (() => void)[] = [];
+  private readonly idlers = new Waiters();
 
   constructor(
     private readonly post: (body: string, signal: AbortSignal) => Promise<string>,
@@ -122,10 +123,8 @@ export class CallbackSender {
   }
 
   /** Resolves when every terminal callback has been answered. */
-  async idle(): Promise<void> {
-    while (this.sending || this.terminals.length > 0) {
-      await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
-    }
+  idle(): Promise<void> {
+    return this.idlers.until(() => !this.sending && this.terminals.length === 0);
   }
 
   close(): void {
@@ -133,7 +132,7 @@ export class CallbackSender {
     this.ended.abort(error);
     this.session.abort(error);
     this.wake?.();
-    this.tellIdle();
+    this.idlers.tell();
   }
 
   private scheduleIn(ms: number): void {
@@ -167,17 +166,11 @@ export class CallbackSender {
   private flushAgain(): void {
     if (this.ended.signal.aborted || (this.terminals.length === 0 && !this.heartbeatDue && this.acks.length === 0)) {
       this.scheduleProgress();
-      this.tellIdle();
+      this.idlers.tell();
     } else if (!this.scheduled) {
       this.scheduled = true;
       this.machine.soon(this.flush);
     }
-  }
-
-  private tellIdle(): void {
-    const waiters = this.idleWaiters;
-    this.idleWaiters = [];
-    for (const resolve of waiters) resolve();
   }
 
   private take(): Receipt[] {

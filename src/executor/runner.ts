@@ -7,6 +7,7 @@ import { inputOf } from './inputs.js';
 import { completionOf, failureOf } from './outcome.js';
 import { type CallbackAnswer, type DispatchMessage, failLine, returnLine, STALE_TOKEN } from './protocol.js';
 import { SeenTokens } from './seen.js';
+import { Waiters } from './waiters.js';
 
 /** What the runner tells the fabric, by way of the callback sender. */
 export interface Reports {
@@ -40,7 +41,7 @@ export class JobRunner {
   private slotsUsed = 0;
   private running = 0;
   private draining = false;
-  private idleWaiters: (() => void)[] = [];
+  private readonly idlers = new Waiters();
   private readonly counts = { completed: 0, failed: 0, returned: 0, refused: 0, repeated: 0 };
 
   constructor(
@@ -137,8 +138,8 @@ export class JobRunner {
   }
 
   /** Resolves when no run() is under way. */
-  async idle(): Promise<void> {
-    while (this.running > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+  idle(): Promise<void> {
+    return this.idlers.until(() => this.running === 0);
   }
 
   /** Gives back what did not heed its signal: the process is about to end, and the work with it. */
@@ -198,7 +199,7 @@ export class JobRunner {
     this.running--;
     this.slotsUsed -= attempt.slots;
     this.startWaiting();
-    if (this.running === 0) this.tellIdle();
+    if (this.running === 0) this.idlers.tell();
   }
 
   private giveBack(attempt: Attempt, reason: string): void {
@@ -219,12 +220,6 @@ export class JobRunner {
       this.waiting.shift();
       void this.start(next);
     }
-  }
-
-  private tellIdle(): void {
-    const waiters = this.idleWaiters;
-    this.idleWaiters = [];
-    for (const resolve of waiters) resolve();
   }
 
   private logFailure(attempt: Attempt, error: unknown): void {
