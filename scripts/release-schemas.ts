@@ -6,7 +6,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalForm, wholeSchema } from '../src/catalogue/avro.js';
+import { wholeSchema } from '../src/catalogue/avro.js';
+import { canonicalForm } from '../src/catalogue/canonical-form.js';
 import { CODE_NAMES, nameOf } from '../src/catalogue/generated/codes.js';
 
 const ROOT = join(import.meta.dirname, '..');

@@ -1,16 +1,14 @@
 /** The schemas as other Avro programs know them: each whole in itself, and named by its Rabin fingerprint. */
+import { NAMESPACE } from './canonical-form.js';
 import { SCHEMAS } from './generated/schemas.js';
 
 interface Named {
   readonly name: string;
-  readonly namespace?: string;
 }
 
 interface Field {
   readonly type: unknown;
 }
-
-const NAMESPACE = 'marie.v1';
 
 /** A schema with everything that it names in its place, at its first use. */
 export function wholeSchema(name: string): object {
@@ -34,31 +32,6 @@ export function wholeSchema(name: string): object {
     };
   };
   return whole(byName.get(name)) as object;
-}
-
-/** Avro's parsing canonical form of a whole schema: what matters to a reader, and nothing else. */
-export function canonicalForm(schema: unknown, namespace = NAMESPACE): string {
-  return JSON.stringify(canonical(schema, namespace));
-}
-
-function canonical(node: unknown, namespace: string): unknown {
-  if (typeof node === 'string') return node;
-  if (Array.isArray(node)) return node.map((one) => canonical(one, namespace));
-  const { name, type, fields, symbols, items, size } = node as Record<string, unknown>;
-  if (name === undefined && items === undefined && typeof type === 'string') return type;
-  return {
-    ...(name === undefined ? {} : { name: `${namespace}.${String(name)}` }),
-    type: canonical(type, namespace),
-    ...(fields === undefined ? {} : { fields: (fields as object[]).map((field) => canonicalField(field, namespace)) }),
-    ...(symbols === undefined ? {} : { symbols }),
-    ...(items === undefined ? {} : { items: canonical(items, namespace) }),
-    ...(size === undefined ? {} : { size }),
-  };
-}
-
-function canonicalField(field: object, namespace: string): unknown {
-  const { name, type } = field as Record<string, unknown>;
-  return { name, type: canonical(type, namespace) };
 }
 
 /** Avro's polynomial, which is the fingerprint of nothing too, as its high and low half. */

@@ -1,5 +1,6 @@
 /** How the values of topics say which schema they are of: by its fingerprint, or by its number in a registry. */
-import { canonicalForm, rabin, wholeSchema } from '../catalogue/avro.js';
+import { rabin, wholeSchema } from '../catalogue/avro.js';
+import { canonicalForm } from '../catalogue/canonical-form.js';
 import { CODE_NAMES, nameOf } from '../catalogue/generated/codes.js';
 
 /** Avro's single-object encoding: these two bytes, the fingerprint, the value. */

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import avsc from 'avsc';
 import { describe, expect, it } from 'vitest';
-import { canonicalForm, fingerprint } from '../../scripts/catalogue/schemas.js';
+import { fingerprint } from '../../scripts/catalogue/schemas.js';
+import { canonicalForm } from '../../src/catalogue/canonical-form.js';
 import { CODE_NAMES, Code, isEventCode, isInputCode, nameOf, topicOf } from '../../src/catalogue/generated/codes.js';
 import { ERRORS, isErrorCode } from '../../src/catalogue/generated/errors.js';
 import { CATALOGUE_FINGERPRINT, SCHEMAS } from '../../src/catalogue/generated/schemas.js';
@@ -80,7 +81,7 @@ describe('the fingerprint', () => {
     expect(alone.length).toBeGreaterThan(50);
     for (const schema of alone) {
       const type = avsc.Type.forSchema(schema as avsc.Schema, { wrapUnions: false });
-      expect(canonicalForm(schema as never)).toBe(JSON.stringify(type.schema()));
+      expect(canonicalForm(schema)).toBe(JSON.stringify(type.schema()));
     }
   });
 
