@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue } from './catalogue/load.js';
 import { referencePages } from './docs/catalogue-pages.js';
-import { keepAndTell } from './docs/keep.js';
 import { picture, type Run } from './docs/picture.js';
+import { keepAndTell } from './lib/keep-files.js';
 
 const catalogue = loadCatalogue(fileURLToPath(new URL('../schemas', import.meta.url)));
 const recording = new URL('../docs/pictures/run.json', import.meta.url);

@@ -4,8 +4,8 @@
  */
 import type { Fields } from '../src/kernel/table.js';
 import * as T from '../src/kernel/tables.js';
-import { keepAndTell } from './docs/keep.js';
 import { constantOf, rowsFile, type TableOfRows } from './kernel/rows.js';
+import { keepAndTell } from './lib/keep-files.js';
 
 const FOLDER = 'src/kernel/generated';
 

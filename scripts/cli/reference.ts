@@ -1,6 +1,7 @@
 import { REMOTE_OPTIONS } from '../../src/cli/options.js';
 import type { Reference } from '../../src/cli/reference.js';
 import { DEFAULT_TENANT, DEFAULT_URL } from '../../src/main/defaults.js';
+import { table } from '../lib/markdown.js';
 
 type Command = Reference['commands'][number];
 
@@ -106,10 +107,4 @@ function proseOf(notes: string): string {
 
 function exampleText({ line, about }: Command['examples'][number]): string {
   return about === null ? `$ ${line}` : `$ ${line}   # ${about}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return `${[line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import type { Catalogue, Field, Numbered, Schema, TypeRef } from '../catalogue/load.js';
 import { namesIn } from '../catalogue/load.js';
+import { table } from '../lib/markdown.js';
 
 const MADE = 'Made from `schemas/` by `npm run generate`.';
 
@@ -98,10 +99,4 @@ function link(name: string): string {
 
 function byName(a: Schema, b: Schema): number {
   return a.name < b.name ? -1 : 1;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return `${[line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n')}\n`;
 }
