@@ -12,6 +12,7 @@ const NONE = /\p{Mn}|\p{Me}|\p{Cf}/u;
 
 /** The columns that a text takes; its colours take none. */
 export function widthOf(text: string): number {
+  if (ASCII.test(text)) return text.length;
   const shown = stripVTControlCharacters(text);
   if (ASCII.test(shown)) return shown.length;
   let width = 0;

@@ -92,6 +92,24 @@ describe('a table', () => {
     ]);
   });
 
+  it('of a hundred thousand rows, as many as a DAG has jobs, is drawn in seconds', () => {
+    const rows = Array.from({ length: 100_000 }, (_, row) => [`page-${row}`, 'ocr', '', '7', '1 s', 'it runs']);
+    const before = process.cpuUsage();
+    const lines = tableText(terminal(80), COLUMNS, rows).split('\n');
+    const { user, system } = process.cpuUsage(before);
+    expect(lines[99_999]).toBe('page-99998  ocr                 7  1 s  it runs');
+    expect((user + system) / 1e6).toBeLessThan(10);
+  });
+
+  it('gives each line of a cell that is broken its colour', () => {
+    const green = ['split', '', '', '', '', '\u001b[32mit comes after ann, bob, cleo\u001b[39m'];
+    const lines = tableText(terminal(45), COLUMNS, [green]).split('\n');
+    expect(lines.slice(1, 3).map((line) => line.trim().replace(/^split +/, ''))).toEqual([
+      '\u001b[32mit comes after\u001b[39m',
+      '\u001b[32mann, bob, cleo\u001b[39m',
+    ]);
+  });
+
   it('measures what is read, not its colours', () => {
     const red = ['\u001b[31msplit\u001b[39m', 'splitter', '', '7', '1 s', 'x'];
     expect(tableText(terminal(41), COLUMNS, [red])).not.toContain('no room');
