@@ -1,7 +1,13 @@
 import type { TurnRecord } from '../../src/catalogue/generated/types.js';
 import { sameBytes } from '../../src/journal/rule.js';
 import { LAYOUT } from '../../src/kernel/tables.js';
-import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../../src/snapshot/index.js';
+import {
+  listSnapshots,
+  SnapshotError,
+  SnapshotReader,
+  type SnapshotStorage,
+  unlessGone,
+} from '../../src/snapshot/index.js';
 import type { History } from '../history.js';
 import type { Moment } from '../moment.js';
 import type { ScratchFold } from '../scratch-fold.js';
@@ -54,14 +60,15 @@ async function goneOn(
   }
 }
 
-/** Opens a snapshot, and reads the turn that it stands for. Null if it is later than the moment. Throws `SnapshotError`. */
+/** Opens a snapshot, and reads the turn that it stands for. Null if it is later than the moment, or gone. Throws `SnapshotError`. */
 async function openFitting(
   history: History,
   storage: SnapshotStorage,
   name: string,
   moment: Moment,
 ): Promise<{ readonly reader: SnapshotReader; readonly record: TurnRecord } | null> {
-  const reader = await SnapshotReader.open(storage, name);
+  const reader = await unlessGone(SnapshotReader.open(storage, name));
+  if (reader === null) return null;
   try {
     if ('atMs' in moment && reader.head.atMs > moment.atMs) {
       await reader.close();

@@ -3,7 +3,7 @@ import { nodeDisk } from '../../journal/files/node-disk.js';
 import { openForReading } from '../../journal/files/reader.js';
 import { type Archivable, archivableFolder, archive } from '../../main/archive.js';
 import { archiveBeside, isOnKafka } from '../../main/readable.js';
-import { listSnapshots } from '../../snapshot/index.js';
+import { listSnapshots, unlessGone } from '../../snapshot/index.js';
 import { CliError, Exit } from '../exit.js';
 import { counted, grouped } from '../format.js';
 import type { Io } from '../io.js';
@@ -68,10 +68,13 @@ async function newestGood(io: Io, place: string, history: History, show: (far: F
   const storage = history.snapshots;
   for (const { name, turn } of storage === null ? [] : await listSnapshots(storage)) {
     let done = 0;
-    const { ok, problem } = await verifySnapshot(storage!, name, history, (more) => {
+    const onBytes = (more: number): void => {
       done += more;
       show({ phase: 'verified', done, total: null, unit: 'bytes' });
-    });
+    };
+    const verified = await unlessGone(verifySnapshot(storage!, name, history, onBytes));
+    if (verified === null) continue;
+    const { ok, problem } = verified;
     if (ok) return { name, turn };
     io.note(`${name} is passed over: ${problem?.code}: ${problem?.detail}`);
   }

@@ -2,7 +2,13 @@ import { basename, dirname, resolve } from 'node:path';
 import type { History, VerifiedSnapshot } from '../../../replay/index.js';
 import { findJournalIn } from '../../journal/files/find.js';
 import { snapshotsIn } from '../../main/snapshot-folder.js';
-import { listSnapshots, SnapshotError, SnapshotReader, type SnapshotStorage } from '../../snapshot/index.js';
+import {
+  listSnapshots,
+  SnapshotError,
+  SnapshotReader,
+  type SnapshotStorage,
+  unlessGone,
+} from '../../snapshot/index.js';
 import { CliError, Exit } from '../exit.js';
 import { bytes, grouped, moment } from '../format.js';
 import type { Io } from '../io.js';
@@ -88,7 +94,8 @@ async function headsIn(storage: SnapshotStorage) {
   const heads = [];
   for (const { name, turn } of await listSnapshots(storage)) {
     try {
-      const reader = await SnapshotReader.open(storage, name);
+      const reader = await unlessGone(SnapshotReader.open(storage, name));
+      if (reader === null) continue;
       const { head, entries, bytes: size } = reader;
       heads.push({ name, turn: head.turn, atMs: head.atMs, layout: head.layout, entries, bytes: size, problem: null });
       await reader.close();
@@ -104,7 +111,7 @@ async function headsIn(storage: SnapshotStorage) {
 /** `marie snapshot verify`: reads all of them. */
 export async function snapshotVerify(io: Io, place: string, options: HistoryOptions): Promise<void> {
   const { verifySnapshot } = await import('../../../replay/snapshot/verify.js');
-  const { storage, names, history } = await placeToVerify(place, options);
+  const { storage, names, history, isListed } = await placeToVerify(place, options);
   const found = await showing(io, async (show) => {
     const reports: VerifiedSnapshot[] = [];
     let done = 0;
@@ -112,7 +119,11 @@ export async function snapshotVerify(io: Io, place: string, options: HistoryOpti
       done += more;
       show({ phase: 'verified', done, total: null, unit: 'bytes' });
     };
-    for (const name of names) reports.push(await verifySnapshot(storage, name, history, onBytes));
+    for (const name of names) {
+      const verifying = verifySnapshot(storage, name, history, onBytes);
+      const report = await (isListed ? unlessGone(verifying) : verifying);
+      if (report !== null) reports.push(report);
+    }
     return reports;
   });
   if (found.some(({ ok }) => !ok)) process.exitCode = Exit.Damaged;
@@ -138,10 +149,10 @@ async function placeToVerify(place: string, options: HistoryOptions) {
   if (!place.endsWith('.snapshot')) {
     const history = await openHistory(place, options);
     const storage = placeOf(history);
-    return { storage, history, names: (await listSnapshots(storage)).map(({ name }) => name) };
+    return { storage, history, names: (await listSnapshots(storage)).map(({ name }) => name), isListed: true };
   }
   const folder = dirname(resolve(place));
   const beside = dirname(folder);
   const history = typeof (await findJournalIn(beside)) === 'string' ? null : await openHistory(beside, options);
-  return { storage: snapshotsIn(folder), history, names: [basename(place)] };
+  return { storage: snapshotsIn(folder), history, names: [basename(place)], isListed: false };
 }
