@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaFault } from './fault.js';
 import type { HeldBack } from './held-back.js';
-import type { Fetched, PartitionReader } from './partition-reader.js';
+import type { Fetched, IncomingRecord, PartitionReader } from './partition-reader.js';
 
 /** How long the broker may wait for a record, in ms. */
 const WAIT_MS = 500;
@@ -34,11 +34,13 @@ export interface FeedSink {
 /** Reads one partition on and on from a position, until it is stopped. */
 export class PartitionFeed {
   #next: number;
+  /** The last record that was given, looked at again after a fault: another topic of the name may have its place. */
+  #last: Mark | null = null;
   #isAtEnd = false;
   /** When it began to ask what hasn't been answered, by the monotonic clock; null while it doesn't. */
   #askedMs: number | null = null;
-  /** Whether that has failed meanwhile. */
-  #hasFailed = false;
+  /** How that has failed meanwhile. */
+  #fault: KafkaFault | null = null;
   #isStopped = false;
   #done: Promise<void> = Promise.resolve();
 
@@ -82,11 +84,11 @@ export class PartitionFeed {
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         this.#isAtEnd = false;
-        this.#hasFailed = true;
         if (this.#isStopped) return;
         const end = error instanceof KafkaFault ? await this.#whyOver(error) : (error as Error);
         if (end !== null) return this.sink.failed(end);
-        this.sink.fault?.(error as KafkaFault);
+        this.#fault = error as KafkaFault;
+        this.sink.fault?.(this.#fault);
         await sleep(pauseMs);
         pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
       }
@@ -96,15 +98,25 @@ export class PartitionFeed {
   /** What is in the way of records behind those that were read; null: nothing that would be told. */
   async #readOnce(): Promise<KafkaFault | null> {
     this.#askedMs ??= this.monotonicMs();
-    const fetched = await this.reader.read(this.#next, { maxWaitMs: WAIT_MS, maxBytes: FETCH_BYTES });
+    const last = this.#fault === null ? null : this.#last;
+    const fetched = await this.reader.read(last?.offset ?? this.#next, { maxWaitMs: WAIT_MS, maxBytes: FETCH_BYTES });
     if (this.#isStopped) return null;
+    if (last !== null) {
+      // Who has just come to lead may not give yet what was read of who led before.
+      if (fetched.next <= last.offset) return null;
+      if (!isStillThere(last, fetched))
+        throw madeAnew(this.#fault!, `at ${last.offset} is another record than was read`);
+    }
     const now = this.monotonicMs();
-    if (this.#hasFailed || this.#isOverdue(now)) this.sink.unheard?.(this.#askedMs, now);
+    if (this.#fault !== null || this.#isOverdue(now)) this.sink.unheard?.(this.#askedMs, now);
     this.#askedMs = null;
-    this.#hasFailed = false;
-    this.#next = fetched.next;
-    this.#isAtEnd = fetched.next >= fetched.end;
-    this.sink.records(fetched);
+    this.#fault = null;
+    const records = last === null ? fetched.records : fetched.records.filter(({ offset }) => offset > last.offset);
+    const { offset, timestampMs } = records.at(-1) ?? {};
+    if (offset !== undefined && timestampMs !== undefined) this.#last = { offset, timestampMs };
+    this.#next = Math.max(this.#next, fetched.next);
+    this.#isAtEnd = this.#next >= fetched.end;
+    this.sink.records({ ...fetched, records });
     return this.heldBack?.faultAfter(fetched) ?? null;
   }
 
@@ -112,8 +124,11 @@ export class PartitionFeed {
   async #whyOver(fault: KafkaFault): Promise<KafkaFault | null> {
     if (fault.isPassingOnceThere) return null;
     if (fault.code !== 'kafka-records-gone') return fault;
-    const { start, end } = await this.reader.bounds().catch(() => ({ start: this.#next, end: this.#next }));
-    if (this.#next > end) return madeAnew(fault, this.#next, end);
+    const bounds = await this.reader.bounds().catch(() => null);
+    if (bounds === null) return null;
+    const { start, end } = bounds;
+    if (this.#next > end) return madeAnew(fault, `it ends at ${end}, ${this.#next - end} records before that`);
+    if (this.#last !== null && start > this.#last.offset) this.#last = null;
     if (start > this.#next) {
       await this.sink.lost(this.#next, start);
       this.#next = start;
@@ -122,8 +137,16 @@ export class PartitionFeed {
   }
 }
 
-/** A position past the end is that of another topic of the same name. */
-function madeAnew(fault: KafkaFault, next: number, end: number): KafkaFault {
-  const why = `it ends at ${end}, ${next - end} records before that: it is not the topic that was read`;
-  return new KafkaFault('kafka-topic-anew', `${fault.message}; ${why}`, false, fault);
+/** Where a record stood, and when it came there. */
+type Mark = Pick<IncomingRecord, 'offset' | 'timestampMs'>;
+
+/** Whether what was read from a record's position on begins with it. One that is gone since says nothing. */
+function isStillThere({ offset, timestampMs }: Mark, { records: [first] }: Fetched): boolean {
+  return first?.offset !== offset || first.timestampMs === timestampMs;
+}
+
+/** A position past the end, or with another record, is that of another topic of the same name. */
+function madeAnew(fault: KafkaFault, why: string): KafkaFault {
+  const message = `${fault.message}; ${why}: it is not the topic that was read`;
+  return new KafkaFault('kafka-topic-anew', message, false, fault);
 }

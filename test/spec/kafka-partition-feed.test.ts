@@ -5,6 +5,7 @@ import { HeldBack } from '../../src/kafka/held-back.js';
 import { PartitionFeed } from '../../src/kafka/partition-feed.js';
 import { PATIENT } from '../support/patience.js';
 
+const MISSING = new KafkaFault('kafka-topic-missing', 'marie.c.submissions/0 could not be read from 3', false);
 const GONE = new KafkaFault('kafka-records-gone', 'marie.c.submissions/0 could not be read from 24', false);
 
 /** Reads from position 24 on of a partition with these bounds; gives what it came to. */
@@ -42,6 +43,61 @@ it('says so when the partition ends before what was read of it: it is another on
   expect(lost).toEqual([]);
   expect(failed).toMatchObject({ code: 'kafka-topic-anew', isPassing: false });
   expect(failed!.message).toMatch(/from 24; it ends at 5, 19 records before that/);
+});
+
+/** Reads a partition whose records were taken at one time, then fails in these ways, and then is as `again` says. */
+async function fedAgain(again: { readonly start?: number; readonly atMs: number }, faults = [MISSING]) {
+  const OFFSETS = [0, 1, 2, 3];
+  const given: number[] = [];
+  let failed = null as Error | null;
+  let now = { start: 0, end: 3, atMs: 1000 };
+  const waiting: KafkaFault[] = [];
+  const reader = {
+    bounds: async () => now,
+    close: () => undefined,
+    read: async (from: number) => {
+      const { start, end, atMs } = now;
+      const fault = waiting.shift();
+      if (fault !== undefined) {
+        if (waiting.length === 0) now = { start: 0, end: 4, ...again };
+        throw fault;
+      }
+      if (from < start) throw GONE;
+      const records = OFFSETS.filter((offset) => from <= offset && offset < end).map((offset) => ({
+        ...{ offset, timestampMs: atMs, key: null, value: null, headers: {} },
+      }));
+      return { records, next: end, stable: end, start, end };
+    },
+  };
+  const feed = new PartitionFeed(reader, 0, {
+    records: ({ records }) => void given.push(...records.map(({ offset }) => offset)),
+    lost: async () => undefined,
+    room: () => new Promise((resolve) => setTimeout(resolve, 1)),
+    failed: (error) => {
+      failed = error;
+    },
+  });
+  feed.start();
+  onTestFinished(() => feed.stop());
+  await vi.waitFor(() => expect(given).toEqual([0, 1, 2]), PATIENT);
+  waiting.push(...faults);
+  await vi.waitFor(() => expect(failed !== null || given.length > 3).toBe(true), PATIENT);
+  return { given, failed };
+}
+
+it('goes on after a fault where the record that it read last is still there, or is gone', async () => {
+  for (const again of [{ atMs: 1000 }, { start: 3, atMs: 2000 }]) {
+    expect(await fedAgain(again)).toEqual({ given: [0, 1, 2, 3], failed: null });
+  }
+});
+
+it('says so when there is another record in its place: it is another topic, although it is as long by now', async () => {
+  for (const faults of [[MISSING], [MISSING, GONE]]) {
+    const { given, failed } = await fedAgain({ atMs: 2000 }, faults);
+    expect(given).toEqual([0, 1, 2]);
+    expect(failed).toMatchObject({ code: 'kafka-topic-anew', isPassing: false });
+    expect(failed!.message).toMatch(/could not be read from .*; at 2 is another record than was read/);
+  }
 });
 
 /** A feed of a partition of which everything was read, whose next answer comes when it is told to, or fails. */
