@@ -23,9 +23,16 @@ const RETRIES = 3;
 
 const LOOKING = 'the topics could not be looked at';
 
-/** Those of these topics that are there, also while partitions of them have no leader. Throws `KafkaFault`. */
-export function findTopics(connection: KafkaConnection, names: readonly string[]): Promise<readonly TopicFound[]> {
-  return withAdmin(connection, LOOKING, (admin) => topicsOf(admin, names));
+/**
+ * Those of these topics that are there, also while partitions of them have no leader. Throws `KafkaFault`, and at once when
+ * the signal is aborted.
+ */
+export function findTopics(
+  connection: KafkaConnection,
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<readonly TopicFound[]> {
+  return withAdmin(connection, LOOKING, (admin) => topicsOf(admin, names), signal);
 }
 
 /** The same with what is in them, for which the leader of each partition is asked. */
@@ -143,8 +150,16 @@ async function whyNotLed(connection: KafkaConnection, wishes: readonly TopicWish
   }
 }
 
-async function withAdmin<T>(connection: KafkaConnection, doing: string, use: (admin: Admin) => Promise<T>): Promise<T> {
+async function withAdmin<T>(
+  connection: KafkaConnection,
+  doing: string,
+  use: (admin: Admin) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const sockets = new Sockets();
+  const cut = (): void => sockets.cut();
+  if (signal?.aborted === true) cut();
+  signal?.addEventListener('abort', cut, { once: true });
   const cluster = clusterOf(connection, sockets, { requestTimeoutMs: REQUEST_MS, retries: RETRIES });
   const admin = createAdmin({ logger: SILENT, retry: { retries: RETRIES }, cluster });
   try {
@@ -153,6 +168,7 @@ async function withAdmin<T>(connection: KafkaConnection, doing: string, use: (ad
   } catch (error) {
     throw asKafkaFault(error, doing, false);
   } finally {
+    signal?.removeEventListener('abort', cut);
     sockets.cut();
   }
 }

@@ -6,12 +6,14 @@ import { patiently } from '../kafka/patience.js';
 import { tooSmall } from '../kafka/topic-plan.js';
 import { systemClocks } from './adapters/system.js';
 import type { FabricConfig, KafkaConfig } from './config.js';
+import { connectionOf } from './connection.js';
 import { kafkaParts } from './kafka-parts.js';
 import type { ServingFabric } from './serving.js';
 import { applySettings } from './settings.js';
 import { SharedFabric } from './shared-fabric.js';
 import type { SharedParts } from './shared-parts.js';
 import type { FabricLog } from './telemetry.js';
+import { watchTopics } from './topic-watch.js';
 import { WaitingForBrokers } from './waiting-for-brokers.js';
 
 /** How long to wait before settings that no turn has taken are sent again, in ms. */
@@ -44,6 +46,16 @@ export async function openShared(options: SharedOptions, kafka: KafkaConfig): Pr
   waiting.hear('start', null);
   fabric.onReign = () => void applyWhileLeading(fabric, options).catch(fabric.fail);
   return fabric;
+}
+
+/** Tells in its log of settings of topics that are changed while it runs; the result ends that. */
+export function watchShared(
+  fabric: ServingFabric,
+  { cell, logger }: Pick<SharedOptions, 'cell' | 'logger'>,
+  kafka: KafkaConfig,
+): () => void {
+  if (logger === undefined) return () => undefined;
+  return watchTopics(fabric, connectionOf(kafka), { cell, log: logger });
 }
 
 /**

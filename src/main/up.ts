@@ -54,8 +54,9 @@ export async function up(options: UpOptions): Promise<RunningFabric> {
   }
   if (options.kafka === undefined) return upEmbedded(options);
   // Most fabrics have no Kafka, and its clients are a third of what would be loaded.
-  const { openShared } = await import('./open-shared.js');
-  return listen(await openShared({ ...options, ...tellStart(options.logger) }, options.kafka), options);
+  const { openShared, watchShared } = await import('./open-shared.js');
+  const fabric = await openShared({ ...options, ...tellStart(options.logger) }, options.kafka);
+  return listen(fabric, options, { endTopics: watchShared(fabric, options, options.kafka) });
 }
 
 /** An export, or a journal's own folder, would be passed over: the fabric would begin another history in it. */
@@ -80,8 +81,7 @@ export async function upEmbedded(options: UpOptions): Promise<RunningFabric & { 
   return { ...(await listen(serving, options)), fabric };
 }
 
-async function listen(fabric: ServingFabric, options: UpOptions): Promise<RunningFabric> {
-  const parts: Parts = {};
+async function listen(fabric: ServingFabric, options: UpOptions, parts: Parts = {}): Promise<RunningFabric> {
   try {
     const { cell, logger } = options;
     // The gateway hears of turns first: dispatches go before lines of the log.
@@ -117,15 +117,17 @@ interface Parts {
   endTelemetry?: () => Promise<void>;
   taker?: SnapshotTaker;
   endClock?: () => void;
+  endTopics?: () => void;
 }
 
 /**
  * Ends a fabric and what is open around it. Telemetry comes last: it hears of the last turn, too. Whatever fails, all of
  * it is ended: the locks of journal and store must not stay with a process that goes on without a fabric.
  */
-function end(fabric: ServingFabric, { gateway, endTelemetry, taker, endClock }: Parts): Promise<void> {
+function end(fabric: ServingFabric, { gateway, endTelemetry, taker, endClock, endTopics }: Parts): Promise<void> {
   return runAll([
     () => endClock?.(),
+    () => endTopics?.(),
     () => taker?.close(),
     () => fabric.stop(),
     () => gateway?.close(),
