@@ -16,6 +16,8 @@ const DRAIN_MS = 60_000;
 
 /** What the SDK says of a job that failed. */
 const FAILED = 'attempt failed';
+/** And with which it says that no fabric answers. */
+const AWAY = 'not connected, trying again';
 /** Where this package is, as it stands in stacks. */
 const OWN = new URL('../../..', import.meta.url).href;
 
@@ -147,7 +149,8 @@ function logOf(job: string | null): Log {
       if (isSaid || (job === null && (level === 'debug' || level === 'info'))) return;
       const more =
         job !== null ? Object.entries(fields).map(([name, value]) => `${name}=${JSON.stringify(value)}`) : [];
-      const line = { kind: 'log', level, text: [...(job === null ? [] : [job]), text, ...more].join(' ') } as const;
+      const said = text === AWAY ? `${text}: ${url}` : text;
+      const line = { kind: 'log', level, text: [...(job === null ? [] : [job]), said, ...more].join(' ') } as const;
       if (job === null) void tell(line);
       else tellInTurn(line);
     };

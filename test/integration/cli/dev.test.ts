@@ -295,6 +295,7 @@ describe('marie dev', () => {
     for (const outages of [1, 2]) {
       await fabric.end();
       await expect.poll(() => times(/not connected/g, dev.stderr())).toBe(outages);
+      expect(dev.stderr()).toContain(`not connected, trying again: ${url}\n`);
       const up = await startMarie(['up', '--data', join(folder, 'data'), '--port', new URL(url).port], /is up/);
       fabric = { ...up, url };
       await expect.poll(() => times(/registered/g, dev.stdout()), { timeout: 15_000 }).toBe(outages + 1);
