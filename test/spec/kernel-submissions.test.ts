@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobSpec, SubmitDag } from '../../src/catalogue/generated/types.js';
 import { checkSubmission } from '../../src/kernel/decide/check-submission.js';
-import { Code, fanOut, job, json, KernelBench, retry, submission } from '../support/kernel/bench.js';
+import { Code, fanOut, job, json, KernelBench, retry, submission, when } from '../support/kernel/bench.js';
 
 function problems(jobs: readonly JobSpec[], more: Partial<SubmitDag> = {}): string[] {
   return checkSubmission(submission('d', jobs, more)).map(({ code, path }) => `${code} ${path}`);
@@ -129,4 +129,23 @@ describe('a submission is refused', () => {
     b.give(Code.SubmitDag, submission('d', ring));
     expect(b.kernel.state.dags.table.live).toBe(0);
   });
+});
+
+it('a submission is checked without looking through all that a job comes after for each that it reads', () => {
+  const ids = Array.from({ length: 2000 }, (_, i) => `j${i}`);
+  let looks = 0;
+  const after = new Proxy(ids, {
+    get(target, property) {
+      if (typeof property === 'string' && /^[0-9]/.test(property)) looks += 1;
+      return Reflect.get(target, property) as unknown;
+    },
+  });
+  const read = ids.slice(-200);
+  const last = job('last', {
+    after,
+    inputs: read.flatMap((from) => bind({ name: from, from })),
+    when: when({ all: read.map((id) => ({ job: id, op: 'exists' })) }),
+  });
+  expect(problems([...ids.map((id) => job(id)), last])).toEqual([]);
+  expect(looks).toBeLessThan(10 * ids.length);
 });

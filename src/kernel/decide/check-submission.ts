@@ -88,9 +88,15 @@ function checkJob(job: JobSpec, path: string, say: Say): void {
   if (!isDuration(job.estimateMs)) say('invalid-estimate', `${path}/estimateMs`, noDuration(job.estimateMs));
   if (!isDuration(job.timeoutMs)) say('invalid-timeout', `${path}/timeoutMs`, noDuration(job.timeoutMs));
   if (job.retry !== null) checkRetry(job.retry, `${path}/retry`, say);
-  for (const [k, binding] of job.inputs.entries()) checkBinding(binding, job, `${path}/inputs/${k}`, say);
-  if (job.fanOut !== null) checkFanOut(job.fanOut, job, `${path}/fanOut`, say);
-  if (job.when !== null) checkWhen(job.when, job, `${path}/when`, say);
+  if (job.inputs.length > 0 || job.fanOut !== null || job.when !== null) checkReads(job, path, say);
+}
+
+/** What a job reads of the jobs before it, which may be a hundred thousand: they are not looked through for each. */
+function checkReads(job: JobSpec, path: string, say: Say): void {
+  const before = new Set(job.after);
+  for (const [k, binding] of job.inputs.entries()) checkBinding(binding, before, `${path}/inputs/${k}`, say);
+  if (job.fanOut !== null) checkFanOut(job.fanOut, job.kind, before, `${path}/fanOut`, say);
+  if (job.when !== null) checkWhen(job.when, before, `${path}/when`, say);
 }
 
 function isDuration(ms: number | null): boolean {
@@ -110,10 +116,10 @@ function checkRetry(retry: RetryPolicy, path: string, say: Say): void {
   }
 }
 
-function checkBinding(binding: Binding, job: JobSpec, path: string, say: Say): void {
+function checkBinding(binding: Binding, before: ReadonlySet<string>, path: string, say: Say): void {
   const sources = (binding.value === null ? 0 : 1) + (binding.uri === null ? 0 : 1) + (binding.from === null ? 0 : 1);
   if (sources !== 1) say('invalid-binding', path, 'exactly one of value, uri and from');
-  if (binding.from !== null && !job.after.includes(binding.from)) {
+  if (binding.from !== null && !before.has(binding.from)) {
     say('invalid-binding', `${path}/from`, `${JSON.stringify(binding.from)} is not among the jobs that it comes after`);
   }
   checkPointer(binding.at, `${path}/at`, say);
@@ -123,29 +129,28 @@ function checkPointer(pointer: string | null, path: string, say: Say): void {
   if (pointer !== null && parsePointer(pointer) === null) say('invalid-pointer', path, 'not a JSON pointer (RFC 6901)');
 }
 
-function checkFanOut(fan: FanOut, job: JobSpec, path: string, say: Say): void {
-  if (job.kind === 'signal') say('invalid-fan-out', path, 'one signal cannot answer many children');
+function checkFanOut(fan: FanOut, kind: JobSpec['kind'], before: ReadonlySet<string>, path: string, say: Say): void {
+  if (kind === 'signal') say('invalid-fan-out', path, 'one signal cannot answer many children');
   if ((fan.count === null) === (fan.from === null))
     say('invalid-fan-out', path, 'either a number of children or a job to read it from');
   if (fan.over && fan.from === null) say('invalid-fan-out', path, 'over needs the job whose output holds the array');
   if (fan.count !== null && (fan.count < 0 || fan.count > L.MAX_CHILDREN)) {
     say('invalid-fan-out', `${path}/count`, `${fan.count} is outside 0 to ${L.MAX_CHILDREN}`);
   }
-  if (fan.from !== null && !job.after.includes(fan.from)) {
+  if (fan.from !== null && !before.has(fan.from)) {
     say('invalid-fan-out', `${path}/from`, `${JSON.stringify(fan.from)} is not among the jobs that it comes after`);
   }
   if (fan.tolerate < 0) say('invalid-fan-out', `${path}/tolerate`, 'must not be negative');
   checkPointer(fan.at, `${path}/at`, say);
 }
 
-function checkWhen(when: Uint8Array, job: JobSpec, path: string, say: Say): void {
+function checkWhen(when: Uint8Array, before: ReadonlySet<string>, path: string, say: Say): void {
   const parsed = parseWhen(when);
   if (parsed.condition === null) {
     for (const problem of parsed.problems) say('invalid-when', `${path}${problem.path}`, problem.detail);
     return;
   }
   for (const id of jobsOf(parsed.condition)) {
-    if (!job.after.includes(id))
-      say('invalid-when', path, `${JSON.stringify(id)} is not among the jobs that it comes after`);
+    if (!before.has(id)) say('invalid-when', path, `${JSON.stringify(id)} is not among the jobs that it comes after`);
   }
 }
