@@ -348,3 +348,19 @@ describe('a deadline', () => {
     },
   );
 });
+
+it('work at risk that waits for tokens is not looked at again each time that its slack would be gone', () => {
+  const b = new KernelBench({ isLarge: true, isQuiet: true });
+  b.give(Code.SetClassLimits, classLimits({ rates: [{ per: 'units', add: 1, perMs: 1, burst: 600_000 }] }));
+  b.register('e1', { slots: 2, sessionMs: 600_000 });
+  b.submit('first', [job('a', { units: 600_000, estimateMs: 1000 })]);
+  b.submit('second', [job('a', { units: 300_000, estimateMs: 1000 })], { deadlineAtMs: b.at + 300_000 });
+  const end = b.at + 300_000;
+  let turns = 0;
+  for (; b.kernel.nextAt(0) <= end; turns++) {
+    b.at = b.kernel.nextAt(0);
+    b.step();
+    if (turns > 100) break;
+  }
+  expect([turns < 100, b.count('JobDispatched'), b.count('DeadlineMissed')]).toEqual([true, 2, 0]);
+});

@@ -84,8 +84,13 @@ function isBefore({ state }: OpenTurn, job: number, head: number): boolean {
   return readySeq[job] !== 0 && readySeq[job]! < readySeq[head]!;
 }
 
-/** A flow that is late by its volume alone is looked at again after an eighth of what its path leaves, this at the least. */
+/** A flow of which time alone may change the risk once more is looked at again after this at the least. */
 const LOOK_AGAIN_MS = 1000;
+
+/** When it is looked at again: after an eighth of the time that is left for a change. */
+export function lookAgainAt(at: number, leftMs: number): number {
+  return at + Math.max(LOOK_AGAIN_MS, Math.floor(leftMs / 8));
+}
 
 /** Need, risk and wake time of a flow with this head, whose ready work takes so long to pass through its class, in ms. */
 export function deadlineOf(t: OpenTurn, dag: number, head: number, volumeMs: number): Deadline {
@@ -101,7 +106,7 @@ export function deadlineOf(t: OpenTurn, dag: number, head: number, volumeMs: num
   const spare = deadline - t.at - jobs.c.rank[head]!;
   // Its path would still do: where the class can do more again, it is late no longer.
   if (spare > LOOK_AGAIN_MS) {
-    return { needMs, risk: Risk.late, wakeAtMs: t.at + Math.max(LOOK_AGAIN_MS, Math.floor(spare / 8)) };
+    return { needMs, risk: Risk.late, wakeAtMs: lookAgainAt(t.at, spare) };
   }
   const { deadlineAtMs, hardDeadlineAtMs } = t.state.dags.c;
   const later = Math.max(deadlineAtMs[dag]!, hardDeadlineAtMs[dag]!);

@@ -1,6 +1,7 @@
 /** Deadlines: what the kernel does when time passes, the same under every policy (policy.md: Deadlines). */
 
 import { Code, Risk } from '../../catalogue/generated/codes.js';
+import type { Deadline } from '../../catalogue/generated/types.js';
 import { forEachFlowClass } from '../evolve/dags.js';
 import { deadlineAhead, marginOf } from '../evolve/deadlines.js';
 import { DagRule } from '../flags.js';
@@ -8,7 +9,7 @@ import { classOfFlow, flowKey, shapeOfFlow } from '../keys.js';
 import type { OpenTurn } from '../open-turn.js';
 import { volumeOf } from '../volume.js';
 import { beginEnding, endDagIfDone } from './ended.js';
-import { deadlineOf } from './ready.js';
+import { deadlineOf, lookAgainAt } from './ready.js';
 
 /** Computes need, risk and wake time of one flow again. */
 export function recomputeFlow(t: OpenTurn, dagSeq: number, key: number): void {
@@ -16,8 +17,18 @@ export function recomputeFlow(t: OpenTurn, dagSeq: number, key: number): void {
   const flow = flows.find(dagSeq, key);
   const head = flow === 0 ? 0 : t.indexes.heads.head(flow);
   if (head === 0) return;
-  const deadline = deadlineOf(t, dags.find(dagSeq), head, volumeOf(t, flow));
+  const deadline = lookedAt(t, flow, deadlineOf(t, dags.find(dagSeq), head, volumeOf(t, flow)));
   t.emit(Code.FlowRiskChanged, { dag: dagSeq, class: classOfFlow(key), shape: shapeOfFlow(key), deadline });
+}
+
+/**
+ * A flow that would be late by now, and is not, needs less than it did: tokens came in. As it waits for more of them its
+ * slack stays what it is, and may be a millisecond.
+ */
+function lookedAt({ state, at }: OpenTurn, flow: number, deadline: Deadline): Deadline {
+  const { risk, wakeAtMs } = state.flows.c;
+  const isAgain = risk[flow] === Risk.atRisk && wakeAtMs[flow]! <= at && deadline.risk === Risk.atRisk;
+  return isAgain ? { ...deadline, wakeAtMs: Math.max(deadline.wakeAtMs, lookAgainAt(at, deadline.needMs)) } : deadline;
 }
 
 /** Flows of a DAG that are looked at when its deadline changes; others are at their next job, dispatch or wake time. */
