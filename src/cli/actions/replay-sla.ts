@@ -120,14 +120,16 @@ function lateLine(report: SlaReport): string {
   return `${dag}: ${outcome}, ${took}, ${late} (due ${moment(deadlineAtMs)})`;
 }
 
-function remedyLines({ remedies }: SlaReport): readonly string[] {
+/** Where a DAG did not come to a good end, what it had yet to do took its estimates when it was played. */
+function remedyLines({ outcome, remedies }: SlaReport): readonly string[] {
   if (remedies === null) return [];
+  const enough = outcome === 'succeeded' ? 'enough' : 'enough by estimates';
   const lines = remedies.capacity.map(
     ({ executorClass, slots, more, isLeast }) =>
-      `enough: ${counted(slots, 'slot')} of ${executorClass}, ${more} more than there were${isLeast ? '' : '; of fewer not every number was played'}`,
+      `${enough}: ${counted(slots, 'slot')} of ${executorClass}, ${more} more than there were${isLeast ? '' : '; of fewer not every number was played'}`,
   );
   if (remedies.submitAtMs !== null)
-    lines.push(`enough: to submit it at ${moment(remedies.submitAtMs)}, but not 100 ms later`);
+    lines.push(`${enough}: to submit it at ${moment(remedies.submitAtMs)}, but not 100 ms later`);
   return lines.length > 0
     ? lines
     : ['neither more slots of one class nor an earlier submission was enough, of those that were played'];

@@ -37,6 +37,18 @@ it('names a soft one as its deadline, and says where there is none', async () =>
   expect(await firstLine({})).toBe('invoice: succeeded, took 3.00 s, without a deadline');
 });
 
+it.each([
+  ['enough by estimates: 2 slots of ocr', { hardDeadlineAtMs: at(3_500) }],
+  ['enough: 2 slots of ocr', { deadlineAtMs: at(3_500) }],
+])('says %s of %o: what did not come to an end in the history has only its estimate', async (words, more) => {
+  await inFolder(async (folder) => {
+    await writeTurns(folder, scene(more).turns());
+    const command = ['bin/marie.mjs', 'replay', 'sla', folder, 'invoice', '--tenant', 'acme'];
+    const { stdout } = await promisify(execFile)(process.execPath, command);
+    expect(stdout.split('\n')).toContain(`${words}, 1 more than there were`);
+  });
+});
+
 it('says of several DAGs of one id which one it tells of, as why does, and tells of the one that is asked for', async () => {
   const limits = { knownJobs: null, retainTerminalMs: 1_000, retainTerminalJobs: null, retainExecutorsMs: null };
   const turns = new Stage(() => 1_000)
