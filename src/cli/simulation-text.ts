@@ -61,7 +61,9 @@ function headText(io: Io, report: ShownReport): string {
     );
   }
   if (assumedAttempts > 0) {
-    lines.push(`${counted(assumedAttempts, 'attempt')} took the estimate: the journal doesn't say how it ended`);
+    lines.push(
+      `${counted(assumedAttempts, 'attempt')} took the estimate, or longer than it had run: the journal doesn't say how it ended`,
+    );
   }
   lines.push(...report.stuck.slice(0, MAX_STUCK).map((stuck) => colors.red(stuckText(stuck))));
   if (report.stuck.length > MAX_STUCK)

@@ -55,13 +55,22 @@ export class HistoryReader implements History {
   readonly #uses = new NameUses();
   readonly #fanOuts = new FanOuts();
   readonly #open = new Map<number, Open>();
+  /** When attempts began whose end isn't known, by key, and when others ended them; null: they run. */
+  readonly #unended = new Map<string, { readonly from: number; to: number | null }>();
+  #at = 0;
 
   /** Takes the next turn. A history that begins in the middle of a journal knows nothing of DAGs from before. */
   take({ at, entries }: HistoryTurn): void {
+    this.#at = at;
     for (const entry of entries) {
       if ('envelope' in entry) this.#input(at, entry);
       else this.#event(entry, entries);
     }
+  }
+
+  ranMs(key: string): number {
+    const unended = this.#unended.get(key);
+    return unended === undefined ? 0 : (unended.to ?? this.#at) - unended.from;
   }
 
   #input(at: number, { code, body }: InputEntry): void {
@@ -97,6 +106,8 @@ export class HistoryReader implements History {
       case Code.LeaseReleased:
         this.#released(entry, entries);
         return;
+      case Code.LeaseExpired:
+        return this.#cut(this.#open.get(entry.body.token));
       case Code.SlotReleased:
         this.#freed(entry.body);
         return;
@@ -119,16 +130,25 @@ export class HistoryReader implements History {
     if (known === undefined) return;
     const key = attemptKey(known.key, this.#fanOuts.placeOf(dag, job), attempt);
     this.#open.set(token, { key, ending: undefined });
+    this.#unended.set(key, { from: this.#at, to: null });
   }
 
   #released(entry: Released, entries: readonly AnyEntry[]): void {
     const open = this.#open.get(entry.body.token);
     if (open === undefined) return;
     const end = leaseEnd(entry, entries);
+    if (end === null) return this.#cut(open);
+    this.#unended.delete(open.key);
     if (end === 'timed-out') open.ending = null;
-    else if (end !== null && end.code !== Code.ReturnJob) {
+    else if (end.code !== Code.ReturnJob) {
       open.ending = { afterMs: 0, order: 0, terminal: terminalOf(end) };
     }
+  }
+
+  /** Others ended it: it would have gone on. */
+  #cut(open: Open | undefined): void {
+    const unended = open && this.#unended.get(open.key);
+    if (unended !== undefined) unended.to = this.#at;
   }
 
   #freed({ token, occupancyMs }: { token: number; occupancyMs: number }): void {

@@ -29,6 +29,8 @@ export interface History {
   readonly arrivals: readonly HistoryArrival[];
   /** Attempts that have ended, by `attemptKey`. */
   readonly attempts: ReadonlyMap<string, Recorded>;
+  /** How long an attempt that isn't among them was seen to run, before others ended it or the history did; else 0. */
+  ranMs(key: string): number;
   /** Tenants in the order of their numbers, by which the planner decides between equals. */
   readonly tenants: ReadonlySet<string>;
   /** Settings in force there that are not made again, in words, and how often they were made. */
@@ -51,7 +53,8 @@ export function hasReusedNames({ arrivals }: History): boolean {
 }
 
 /**
- * Plays a history again, arrivals `speed` times as fast. Attempts that it doesn't know take their estimate. `names`: what
+ * Plays a history again, arrivals `speed` times as fast. Attempts whose end it doesn't know take their
+ * estimate, or longer than they were seen to run. `names`: what
  * its DAGs are called beside others of the same names; null: as they were.
  */
 export class HistorySource implements Source {
@@ -63,7 +66,7 @@ export class HistorySource implements Source {
   readonly #dags = new Map<string, string>();
   /** By `dagKey`; made when it is asked for. */
   #last: ReadonlyMap<string, number> | undefined;
-  /** Attempts that took their estimate, because the history doesn't say how they ended. */
+  /** Attempts that took their estimate, or longer than they ran, because the history doesn't say how they ended. */
   assumed = 0;
 
   constructor(history: History, speed: number, names: OwnNames | null) {
@@ -106,10 +109,11 @@ export class HistorySource implements Source {
   ending({ submission, spec, child, making, lease, estimateMs }: Attempt): Ending | null | undefined {
     const dag = this.#dags.get(dagKey(submission));
     if (dag === undefined) return undefined;
-    const recorded = this.#history.attempts.get(attemptKey(dag, { spec, child, making }, lease.attempt));
+    const key = attemptKey(dag, { spec, child, making }, lease.attempt);
+    const recorded = this.#history.attempts.get(key);
     if (recorded !== undefined) return recorded;
     this.assumed += 1;
-    return { afterMs: estimateMs, order: 0, terminal: DONE };
+    return { afterMs: Math.max(estimateMs, this.#history.ranMs(key) + 1), order: 0, terminal: DONE };
   }
 }
 

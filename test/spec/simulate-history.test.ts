@@ -275,6 +275,19 @@ describe('a history as a load', () => {
     expect(run.recorder.dags.every(({ outcome }) => outcome === 'succeeded')).toBe(true);
   });
 
+  it('lets attempts that had not ended run longer than they were seen to: until their DAG was cancelled, or to its end', () => {
+    const jobs = [job('only', { executorClass: 'a', estimateMs: 1_000 })];
+    const stage = new Stage(() => null).executor('e', 2, { executorClass: 'a' });
+    stage.submit(1_000, 'cut', jobs).give(5_000, Code.CancelDag, { tenant: 'acme', dagId: 'cut', reason: '' });
+    stage.submit(10_000, 'goes-on', jobs).give(60_000, Code.SetPolicy, { policy: 'fifo@1' });
+    const unended = new HistoryReader();
+    for (const turn of stage.turns(60_000)) unended.take(turn);
+    const { assumed, recorder } = replayed(unended);
+    expect(assumed).toBe(2);
+    expect(recorder.dags.map(({ outcome }) => outcome)).toEqual(['cancelled', 'succeeded']);
+    expect(recorder.attempts.at(-1)).toMatchObject({ releasedAt: recorder.attempts.at(-1)!.dispatchedAt + 50_001 });
+  });
+
   it('gives attempts that it does not know what the cell has learned, where no estimate was given', () => {
     const jobs = [{ id: 'only', executorClass: 'a', run: { time: '10s', sigma: 0 } }];
     const known = record({
