@@ -24,7 +24,7 @@ function copied(kib: number): Promise<{ readonly code: number; readonly said: st
   `;
   const node = [process.execPath, '--input-type=module', '--eval', program, from, to];
   return new Promise((resolve) => {
-    execFile('bash', ['-c', `ulimit -f ${MOST_KIB}; exec "$@"`, 'bash', ...node], (error, stdout, stderr) => {
+    execFile('bash', ['--norc', '-c', `ulimit -f ${MOST_KIB}; exec "$@"`, 'bash', ...node], (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), said: stdout + stderr });
     });
   });

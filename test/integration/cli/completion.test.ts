@@ -33,7 +33,7 @@ source <(marie completion bash)
 COMP_LINE=$1 COMP_POINT=\${#1}
 _marie
 printf '%s\\n' "\${COMPREPLY[@]}"`;
-  return lines(await run('bash', ['-c', script, 'bash', line], { cwd: world.folder, env }));
+  return lines(await run('bash', ['--norc', '-c', script, 'bash', line], { cwd: world.folder, env }));
 }
 
 /** What the script hands to zsh's completion system, which only an interactive shell has. */
@@ -87,7 +87,7 @@ describe('bash', () => {
   });
 
   it('offers nothing, and says nothing, when no fabric answers', async () => {
-    const { stdout, stderr } = await run('bash', ['-c', 'marie complete -- get inv'], {
+    const { stdout, stderr } = await run('bash', ['--norc', '-c', 'marie complete -- get inv'], {
       cwd: world.folder,
       env: { ...env, MARIE_URL: 'http://127.0.0.1:1' },
     });

@@ -95,7 +95,10 @@ async function call(name: string, line: string): Promise<Ran> {
   const { PATH = '' } = process.env;
   const env = { ...process.env, PATH: `${world.folder}:${PATH}`, MARIE_URL: world.url, MARIE_TENANT: tenant };
   // `exec` so that a signal reaches the command and not a shell around it.
-  const child = spawn('bash', ['-c', line.startsWith('marie') ? `exec ${line}` : line], { cwd: world.folder, env });
+  const child = spawn('bash', ['--norc', '-c', line.startsWith('marie') ? `exec ${line}` : line], {
+    cwd: world.folder,
+    env,
+  });
   return finished(child, STAYING.has(name));
 }
 
