@@ -243,7 +243,7 @@ async function pack(materializer: Materializer, position: StorePosition): Promis
 
 async function packSpecs(cold: ColdRows, store: Store, position: StorePosition): Promise<void> {
   const batch = Packed.empty();
-  const drained = cold.drainInto(batch);
+  const stored = cold.drainInto(batch);
   await store.write(batch, position);
-  drained.stored();
+  stored();
 }

@@ -20,12 +20,6 @@ export class ByAttempt<T> {
     this.#others ??= new Map();
     this.#others.set(number, value);
   }
-
-  delete(job: number, attempt: number): void {
-    const number = numberOf(job, attempt);
-    if (number === this.#first) this.#value = undefined;
-    else this.#others?.delete(number);
-  }
 }
 
 /** A number for an attempt of a job: indexes of jobs have 32 bits, and nothing is tried two million times. */

@@ -4,7 +4,7 @@ import { Code } from '../catalogue/generated/codes.js';
 import type { BlobRef } from '../catalogue/generated/types.js';
 import { hex } from '../catalogue/hex.js';
 import type { ColdRow } from '../kernel/fold.js';
-import { COLD_BYTES, coldKey, decodeKey, type Packed } from '../store/index.js';
+import { COLD_BYTES, coldKey, type Packed } from '../store/index.js';
 import { specHead } from './spec-row.js';
 import type { BlobView } from './views.js';
 
@@ -31,54 +31,25 @@ export type KeptRow = Exclude<ColdRow, { readonly kind: 'gone' }>;
 /** A row that is no more. */
 export type GoneRow = Extract<ColdRow, { readonly kind: 'gone' }>;
 
-/** A cold row's key in the store, written into `key` where that is given. */
-export function keyOf(row: KeptRow, key?: Uint8Array): Uint8Array {
+const scratch = new Uint8Array(COLD_BYTES);
+
+/** A cold row's key in the store; valid until the next one is made. */
+function keyOf(row: KeptRow): Uint8Array {
   return row.kind === 'spec'
-    ? coldKey(ColdKind.spec, row.dag, 0, 0, key)
-    : coldKey(ColdKind[row.kind], row.dag, row.job, row.attempt, key);
+    ? coldKey(ColdKind.spec, row.dag, 0, 0, scratch)
+    : coldKey(ColdKind[row.kind], row.dag, row.job, row.attempt, scratch);
 }
 
 /**
- * Calls back with the keys of the submission, or of a job's attempts: the first has number 1, and 0 is the one of a job
- * that the scheduler ends itself. They are written into `key` where that is given.
+ * Adds to a batch that the submission, or the rows of a job's attempts, are no more: the first attempt has number 1, and
+ * 0 is the one of a job that the scheduler ends itself.
  */
-export function eachKeyOfGone(row: GoneRow, each: (key: Uint8Array) => void, key?: Uint8Array): void {
-  const { dag, job, attempts, outputs, failures } = row;
-  if (job < 0) return each(coldKey(ColdKind.spec, dag, 0, 0, key));
+export function removeRows(batch: Packed, { dag, job, attempts, outputs, failures }: GoneRow): void {
+  if (job < 0) return batch.remove(coldKey(ColdKind.spec, dag, 0, 0, scratch));
   for (let attempt = Math.min(1, attempts); attempt <= attempts; attempt++) {
-    if (outputs) each(coldKey(ColdKind.output, dag, job, attempt, key));
-    if (failures) each(coldKey(ColdKind.failure, dag, job, attempt, key));
+    if (outputs) batch.remove(coldKey(ColdKind.output, dag, job, attempt, scratch));
+    if (failures) batch.remove(coldKey(ColdKind.failure, dag, job, attempt, scratch));
   }
-}
-
-/** A put or, without a value, a removal of a cold row. */
-export interface ColdOperation {
-  readonly key: Uint8Array;
-  readonly value: Uint8Array | null;
-  /** The key as a string, to be looked up. */
-  readonly name: string;
-}
-
-/** The operations on cold rows among those of a batch; they stay when the batch is used again. */
-export function coldOf(batch: Packed): ColdOperation[] {
-  const found: ColdOperation[] = [];
-  for (const { key, value } of batch) {
-    if (decodeKey(key)?.space !== 'cold') continue;
-    found.push({ key: Uint8Array.from(key), value: value === null ? null : Uint8Array.from(value), name: nameOf(key) });
-  }
-  return found;
-}
-
-/** A key as a string. */
-export function nameOf(key: Uint8Array): string {
-  return Buffer.from(key).toString('latin1');
-}
-
-const scratch = new Uint8Array(COLD_BYTES);
-
-/** Adds to a batch that the rows are no more. */
-export function removeRows(batch: Packed, row: GoneRow): void {
-  eachKeyOfGone(row, (key) => batch.remove(key), scratch);
 }
 
 /** Adds a cold row to a batch. */
@@ -86,16 +57,16 @@ export function putRow(batch: Packed, row: KeptRow): void {
   switch (row.kind) {
     case 'spec': {
       const encoded = row.encoded ?? encodeBody(Code.SubmitDag, row.submission);
-      return batch.put(keyOf(row, scratch), specHead(row.submission.jobs), encoded);
+      return batch.put(keyOf(row), specHead(row.submission.jobs), encoded);
     }
     case 'failure': {
       const value = Buffer.from(JSON.stringify({ code: row.code, message: row.message }));
-      return batch.put(keyOf(row, scratch), value);
+      return batch.put(keyOf(row), value);
     }
     default: {
       const { blob, json } = row;
       const value = blob === null ? json : Buffer.from(JSON.stringify(blobView(blob)));
-      return batch.put(keyOf(row, scratch), blob === null ? INLINE : BLOB, value);
+      return batch.put(keyOf(row), blob === null ? INLINE : BLOB, value);
     }
   }
 }

@@ -9,16 +9,11 @@ import { ByAttempt } from './by-attempt.js';
 import { BySequence } from './by-sequence.js';
 import {
   ColdKind,
-  type ColdOperation,
-  coldOf,
   decodeFailure,
   decodeOutput,
-  eachKeyOfGone,
   type Failure,
   type GoneRow,
   type KeptRow,
-  keyOf,
-  nameOf,
   type Output,
   putRow,
   removeRows,
@@ -32,14 +27,6 @@ export interface AttemptRef {
   readonly dag: number;
   readonly job: number;
   readonly attempt: number;
-}
-
-/** Cold rows that are in a batch: called once, with what becomes of it. */
-export interface DrainedCold {
-  /** The batch is stored. */
-  stored(): void;
-  /** The batch is never written, as its turn was voided: what it held waits for the next one. */
-  voided(batch: Packed): void;
 }
 
 /** Memory of cold rows, estimated: beyond it those that were used longest ago go. */
@@ -96,8 +83,9 @@ export class ColdRows implements ColdView {
   #put(row: KeptRow): void {
     const rows = this.#rows(row.dag);
     if (!rows.isTouched) {
-      this.#touch(rows);
+      rows.isTouched = true;
       rows.unstored += 1;
+      this.#touched.push(rows);
     }
     keep(rows, row);
     const before = this.#pending.length;
@@ -106,10 +94,9 @@ export class ColdRows implements ColdView {
     this.#grow(rows, row.kind === 'spec' ? bytes * SPEC_FACTOR : bytes + ROW_BYTES);
   }
 
-  /** Adds the operations since the last call to a batch. */
-  drainInto(batch: Packed): DrainedCold {
-    // Those that were taken back are touched no more.
-    const touched = this.#touched.filter(({ isTouched }) => isTouched);
+  /** Adds the operations since the last call to a batch. What is returned is to be called when that is stored. */
+  drainInto(batch: Packed): () => void {
+    const touched = this.#touched;
     const bytes = this.#pending.length;
     batch.append(this.#pending);
     this.#pending.clear();
@@ -119,65 +106,12 @@ export class ColdRows implements ColdView {
     const gone = this.#newlyGone;
     this.#newlyGone = [];
     this.#drainedGone.add(gone);
-    return {
-      stored: () => {
-        this.#drainedBytes -= bytes;
-        this.#drainedGone.delete(gone);
-        for (const rows of touched) this.#stored(rows);
-        this.#shrink();
-      },
-      voided: (voided) => {
-        this.#drainedBytes -= bytes;
-        this.#drainedGone.delete(gone);
-        this.#newlyGone = [...gone, ...this.#newlyGone];
-        for (const rows of touched) {
-          if (rows.isTouched) rows.unstored -= 1;
-          else this.#touch(rows);
-        }
-        this.#rewrite([...coldOf(voided), ...coldOf(this.#pending)]);
-      },
+    return () => {
+      this.#drainedBytes -= bytes;
+      this.#drainedGone.delete(gone);
+      for (const rows of touched) this.#stored(rows);
+      this.#shrink();
     };
-  }
-
-  /**
-   * Takes back the rows that voided turns made, newest batch taken back before: nobody finds them any more, and none of
-   * them is stored. What those turns had forgotten is there again.
-   */
-  takeBack(made: readonly ColdRow[]): void {
-    const puts = new Set<string>();
-    const removals = new Set<string>();
-    for (const row of made) {
-      if (row.kind === 'gone') eachKeyOfGone(row, (key) => removals.add(nameOf(key)));
-      else puts.add(nameOf(keyOf(row)));
-    }
-    this.#rewrite(coldOf(this.#pending).filter(({ name, value }) => !(value === null ? removals : puts).has(name)));
-    for (const row of made) this.#takeBack(row);
-  }
-
-  #takeBack(row: ColdRow): void {
-    const rows = this.#dags.get(row.dag);
-    if (row.kind === 'gone') {
-      if (row.job >= 0) return;
-      this.#newlyGone = this.#newlyGone.filter((dag) => dag !== row.dag);
-      if (rows !== null) rows.unwanted = false;
-    } else if (rows !== null && row.kind === 'spec') {
-      rows.isTouched = false;
-      this.#remove(rows);
-    } else if (row.kind !== 'spec') rows?.[`${row.kind}s`]?.delete(row.job, row.attempt);
-  }
-
-  /** Puts other operations in the place of those that wait. */
-  #rewrite(operations: readonly ColdOperation[]): void {
-    this.#pending.clear();
-    for (const { key, value } of operations) {
-      if (value === null) this.#pending.remove(key);
-      else this.#pending.put(key, value);
-    }
-  }
-
-  #touch(rows: DagRows): void {
-    rows.isTouched = true;
-    this.#touched.push(rows);
   }
 
   #stored(rows: DagRows): void {

@@ -19,7 +19,7 @@ export class InFlight {
     this.#lastOf[row] = this.#packing;
   }
 
-  /** Ends the batch that is being packed. What is returned is to be called when it is stored, or never will be. */
+  /** Ends the batch that is being packed. What is returned is to be called when it is stored. */
   take(): () => void {
     const batch = this.#packing++;
     this.#open.push(batch);

@@ -1,5 +1,4 @@
 import { DagState } from '../catalogue/generated/codes.js';
-import type { ColdRow } from '../kernel/fold.js';
 import { IdKind, kindOf } from '../kernel/id-target.js';
 import type { State } from '../kernel/state.js';
 import type { RowKey, Table } from '../kernel/table.js';
@@ -17,7 +16,6 @@ import {
 import type { ColdRows } from './cold.js';
 import { DagLoader } from './dag-loader.js';
 import { InFlight } from './in-flight.js';
-import { markAgain } from './mark-again.js';
 import { RestingDags } from './resting-dags.js';
 import { RowInstaller } from './row-installer.js';
 
@@ -28,8 +26,6 @@ export interface Batch {
   /** Terminal DAGs whose last rows are in this batch: they may leave memory when it is stored. */
   readonly terminal: readonly number[];
   readonly stored: () => void;
-  /** Its turn was voided: what it held waits for the next batch. */
-  readonly voided: () => void;
 }
 
 /** DAGs that were brought into memory and wait for a batch to leave again: beyond it they leave without one. */
@@ -95,7 +91,7 @@ export class Materializer {
         this.#drainTable(table, operations);
       }
     }
-    const drainedCold = this.cold.drainInto(operations);
+    const coldStored = this.cold.drainInto(operations);
     const landed = this.#inFlight.take();
     const terminal = [...this.#terminal, ...this.#loaded];
     this.#terminal = [];
@@ -105,15 +101,8 @@ export class Materializer {
       position: { ...position, layout: LAYOUT },
       terminal,
       stored: () => {
-        drainedCold.stored();
+        coldStored();
         landed();
-        this.#reuse(operations);
-      },
-      voided: () => {
-        drainedCold.voided(operations);
-        landed();
-        this.#terminal.push(...terminal);
-        markAgain(this.state, operations);
         this.#reuse(operations);
       },
     };
@@ -122,15 +111,6 @@ export class Materializer {
   #reuse(operations: Packed): void {
     operations.clear();
     if (this.#spare.length < MAX_SPARE) this.#spare.push(operations);
-  }
-
-  /**
-   * After the state has undone its voided turns: takes back the cold rows that they made, and the batch that one of
-   * them was packed into, which is never written. Rows of earlier turns in it are dirty again.
-   */
-  takeBack(batch: Batch | null, made: readonly ColdRow[]): void {
-    batch?.voided();
-    this.cold.takeBack(made);
   }
 
   /** Writes a batch whose turn is accepted. */

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { ByAttempt } from '../../src/scheduler/by-attempt.js';
 
 const change = fc.record({
-  remove: fc.boolean(),
   job: fc.constantFrom(0, 1, 2 ** 31 - 1),
   attempt: fc.constantFrom(0, 1, 2),
 });
@@ -14,14 +13,9 @@ describe('something of attempts', () => {
       fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
         const found = new ByAttempt<number>();
         const plain = new Map<string, number>();
-        changes.forEach(({ remove, job, attempt }, value) => {
-          if (remove) {
-            found.delete(job, attempt);
-            plain.delete(`${job}/${attempt}`);
-          } else {
-            found.set(job, attempt, value);
-            plain.set(`${job}/${attempt}`, value);
-          }
+        changes.forEach(({ job, attempt }, value) => {
+          found.set(job, attempt, value);
+          plain.set(`${job}/${attempt}`, value);
           for (const one of changes) {
             expect(found.get(one.job, one.attempt)).toBe(plain.get(`${one.job}/${one.attempt}`));
           }

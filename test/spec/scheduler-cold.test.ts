@@ -23,11 +23,11 @@ async function storedSpecs(maxBytes?: number) {
   let turn = 0;
   const batch = async (): Promise<void> => {
     const operations = Packed.empty();
-    const drained = cold.drainInto(operations);
+    const stored = cold.drainInto(operations);
     turn += 1;
     const position = { cell: 'main', turn, layout: LAYOUT, hash: new Uint8Array(32), stateHash: new Uint8Array(16) };
     await store.write(operations, position);
-    drained.stored();
+    stored();
   };
   for (const dag of DAGS) {
     cold.put({ kind: 'spec', dag, submission: submission(`d${dag}`, [job('a')]), encoded: null });
@@ -134,10 +134,10 @@ describe('cold rows in memory', () => {
     cold.put({ ...gone, dag: 2 });
     expect(cold.goneOf(DAGS)).toEqual(new Set([2]));
     const operations = Packed.empty();
-    const drained = cold.drainInto(operations);
+    const stored = cold.drainInto(operations);
     cold.put({ ...gone, dag: 3 });
     expect(cold.goneOf(DAGS)).toEqual(new Set([2, 3]));
-    drained.stored();
+    stored();
     expect(cold.goneOf(DAGS)).toEqual(new Set([3]));
   });
 });
