@@ -1,6 +1,6 @@
 /** Attempts of jobs as the events of turns tell of them: from ready to dispatched, and until their slots are free. */
 import { Code } from '../catalogue/generated/codes.js';
-import type { AnyEntry } from '../catalogue/generated/types.js';
+import type { AnyEntry, JobDispatched } from '../catalogue/generated/types.js';
 import { MAX_JOBS_PER_DAG } from '../kernel/limits.js';
 
 /** An attempt that holds slots. */
@@ -13,8 +13,6 @@ export interface HeldAttempt {
   /** When its job became ready for it. */
   readonly readyAt: number;
   readonly dispatchedAt: number;
-  /** The lane of its dispatch: 0 guard, 1 urgent, 2 regular. */
-  readonly lane: number;
 }
 
 /** A job that is ready and holds no slots. */
@@ -96,22 +94,14 @@ export class Attempts<T> {
     this.#listener.cancelled?.({ dag: body.dag, job: body.job, readyAt }, at);
   }
 
-  #dispatched(
-    at: number,
-    body: {
-      readonly token: number;
-      readonly dag: number;
-      readonly job: number;
-      readonly evidence: { readonly lane: number };
-    },
-  ): void {
-    const { token, dag, job, evidence } = body;
+  #dispatched(at: number, body: JobDispatched): void {
+    const { token, dag, job } = body;
     if (this.#granted?.token !== token) throw new Error('assertion failed: a dispatch without its lease');
     const key = keyOf(body);
     const readyAt = this.#readyAt.get(key) ?? at;
     this.#readyAt.delete(key);
     const { executor } = this.#granted;
-    const attempt = { dag, job, executor, slots: this.#slots, readyAt, dispatchedAt: at, lane: evidence.lane };
+    const attempt = { dag, job, executor, slots: this.#slots, readyAt, dispatchedAt: at };
     this.#held.set(token, this.#listener.dispatched(attempt));
   }
 

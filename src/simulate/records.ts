@@ -34,8 +34,6 @@ export interface AttemptRecord {
   readonly dispatchedAt: number;
   releasedAt: number | null;
   succeeded: boolean;
-  /** The lane of its dispatch: 0 guard, 1 urgent, 2 regular. */
-  readonly lane: number;
 }
 
 /** A job that still waits for a slot. */

@@ -86,16 +86,6 @@ export function allRows(): KeyRange {
   return rangeOf(Uint8Array.of(ROW));
 }
 
-/** All rows of a table. */
-export function rowsOfTable(table: number): KeyRange {
-  return rangeOf(rowKey(table, 0, 0).subarray(0, 2));
-}
-
-/** All rows of a table with this first key, for instance those of one DAG. */
-export function rowsOf(table: number, keyA: number): KeyRange {
-  return rangeOf(rowKey(table, keyA, 0).subarray(0, 9));
-}
-
 /** All blocks of a DAG's jobs. */
 export function jobBlocksOf(dag: number): KeyRange {
   return rangeOf(jobBlockKey(dag, 0).subarray(0, 8));
@@ -119,11 +109,6 @@ export function allCold(): KeyRange {
 /** All cold rows of a kind of one DAG. */
 export function coldOf(kind: number, dag: number): KeyRange {
   return rangeOf(coldKey(kind, dag, 0, 0).subarray(0, 9));
-}
-
-/** All cold rows of a kind of one DAG with this `a`, for instance all attempts of a job. */
-export function coldOfA(kind: number, dag: number, a: number): KeyRange {
-  return rangeOf(coldKey(kind, dag, a, 0).subarray(0, 13));
 }
 
 /** Every key that is not the adapter's own. */

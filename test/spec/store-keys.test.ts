@@ -6,7 +6,6 @@ import {
   coldBetween,
   coldKey,
   coldOf,
-  coldOfA,
   compareKeys,
   decodeKey,
   everything,
@@ -15,8 +14,6 @@ import {
   jobBlocksOf,
   type KeyRange,
   rowKey,
-  rowsOf,
-  rowsOfTable,
 } from '../../src/store/keys.js';
 
 const hex = (key: Uint8Array): string => Buffer.from(key).toString('hex');
@@ -102,11 +99,6 @@ describe('ranges of keys', () => {
         const key = coldKey(other, otherDag, a, b);
         expect(isIn(coldOf(kind, dag), key)).toBe(kind === other && dag === otherDag);
         expect(isIn(coldOf(kind, dag), coldKey(kind, dag, a, b))).toBe(true);
-        expect(isIn(coldOfA(kind, dag, a), coldKey(kind, dag, a, b))).toBe(true);
-        expect(isIn(coldOfA(kind, dag, a), coldKey(kind, dag, b, a))).toBe(a === b);
-        expect(isIn(rowsOfTable(kind), rowKey(other, dag, a))).toBe(kind === other);
-        expect(isIn(rowsOf(kind, dag), rowKey(other, otherDag, a))).toBe(kind === other && dag === otherDag);
-        expect(isIn(rowsOf(kind, dag), rowKey(kind, dag, a))).toBe(true);
         expect(isIn(jobBlocksOf(dag), jobBlockKey(otherDag, a))).toBe(dag === otherDag);
         expect(isIn(jobBlocksOf(dag), jobBlockKey(dag, a))).toBe(true);
         const [low, high] = [Math.min(dag, otherDag), Math.max(dag, otherDag)];
