@@ -1,5 +1,4 @@
 import type { ErrorCode } from '../catalogue/generated/errors.js';
-import type { JournalRecord } from './port.js';
 
 /** Where a journal is wrong, and how. */
 export interface Damage {
@@ -79,18 +78,14 @@ export class JournalError extends Error {
 
 /**
  * Another process's turn was accepted where the appended one should stand, or after it: who appended it leads no
- * longer. `accepted` are the foreign turns that the head has moved past. `landed` is the appended record where it was
- * accepted before them.
+ * longer.
  */
 export class TurnVoided extends Error {
   override readonly name = 'TurnVoided';
   readonly code = 'turn-voided' satisfies ErrorCode;
 
-  constructor(
-    readonly accepted: readonly JournalRecord[],
-    readonly landed: JournalRecord | null = null,
-  ) {
-    super(`another leader's turn ${accepted[0]?.turn ?? 0} is in the journal`);
+  constructor(turn: number) {
+    super(`another leader's turn ${turn} is in the journal`);
   }
 }
 

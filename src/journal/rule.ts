@@ -80,7 +80,6 @@ export class ReaderRule {
   readonly #positions: Map<string, number>;
   readonly #positionsComplete: boolean;
   #head: Head | null;
-  readonly #ignored: Record<IgnoreReason, number> = { 'stale-epoch': 0, 'seen-turn': 0 };
 
   constructor({ cell, head = emptyHead(), positionsComplete = true }: RuleOptions = {}) {
     this.#cell = cell ?? null;
@@ -101,11 +100,6 @@ export class ReaderRule {
   /** The number of the last accepted turn. */
   get turn(): number {
     return this.#turn;
-  }
-
-  /** How many records were passed over, by reason. */
-  get ignored(): Readonly<Record<IgnoreReason, number>> {
-    return this.#ignored;
   }
 
   /** The head after the last accepted record: a value that later records don't change. */
@@ -137,14 +131,10 @@ export class ReaderRule {
     return header.inputs.length === 0 ? ACCEPT : this.#judgeInputs(header.inputs);
   }
 
-  /**
-   * Judges a record, and moves the head if it is accepted, or counts it if it is passed over. `hash` is the SHA-256 of
-   * the record's bytes.
-   */
+  /** Judges a record, and moves the head if it is accepted. `hash` is the SHA-256 of the record's bytes. */
   take(header: TurnHeader, hash: Uint8Array): Verdict {
     const verdict = this.judge(header);
     if (verdict.kind === 'accept') this.accept(header, hash);
-    else if (verdict.kind === 'ignore') this.#ignored[verdict.reason]++;
     return verdict;
   }
 

@@ -64,12 +64,6 @@ describe('at turn 3, epoch 2', () => {
     expect(told(verdict)).toBe(expected);
     expect(rule.head().turn).toBe(expected === 'accept' ? 4 : 3);
   });
-
-  it('counts what it passes over, by reason', () => {
-    const rule = ruleAt(3);
-    for (const changes of [{ epoch: 1 }, { epoch: 0 }, { turn: 2 }]) rule.take(header(4, changes), HASH(4));
-    expect(rule.ignored).toEqual({ 'stale-epoch': 2, 'seen-turn': 1 });
-  });
 });
 
 describe('the head', () => {

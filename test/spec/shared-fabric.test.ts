@@ -29,7 +29,7 @@ class Contested implements SharedJournal {
   }
 
   async append(): Promise<void> {
-    throw new TurnVoided([]);
+    throw new TurnVoided(1);
   }
 
   async close(): Promise<void> {

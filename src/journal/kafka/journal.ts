@@ -147,10 +147,10 @@ export class KafkaJournal implements SharedJournal {
       found.push(...more.records);
       isAtEnd = more.isAtEnd;
     }
-    const [first, ...later] = found;
+    const [first, later] = found;
     if (first === undefined) return false;
-    if (!sameBytes(first.hash, hash)) throw new TurnVoided(found);
-    if (later.length > 0) throw new TurnVoided(later, first);
+    const foreign = sameBytes(first.hash, hash) ? later : first;
+    if (foreign !== undefined) throw new TurnVoided(foreign.turn);
     return true;
   }
 
