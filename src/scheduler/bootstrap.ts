@@ -15,7 +15,12 @@ export interface SnapshotNews {
   readonly problem: { readonly code: string; readonly detail: string } | null;
 }
 
-export interface BootstrapSources<J extends { readonly journal: Journal }> {
+/** A journal that was opened, and whatever else opening it gives. */
+export interface WithJournal {
+  readonly journal: Journal;
+}
+
+export interface BootstrapSources<J extends WithJournal> {
   readonly cell: string;
   /** `stored` is what the store stands for: the journal must have that turn. */
   openJournal(stored: StorePosition | null): Promise<J>;
@@ -71,10 +76,7 @@ const FILLING = { turn: 0, hash: new Uint8Array(32), stateHash: new Uint8Array(1
  * older tried. Without one the journal is opened at its first turn. The caller closes the journal. A journal that has
  * lost its beginning without `marie journal archive` is refused, although the store may not need it.
  */
-export async function openAtStore<J extends { readonly journal: Journal }>(
-  sources: BootstrapSources<J>,
-  store: Store,
-): Promise<J> {
+export async function openAtStore<J extends WithJournal>(sources: BootstrapSources<J>, store: Store): Promise<J> {
   if (store.position()?.turn === FILLING.turn) await store.clear();
   const stored = store.position();
   const opened = stored === null ? null : await openAfter(sources, stored);
@@ -89,7 +91,7 @@ export async function openAtStore<J extends { readonly journal: Journal }>(
 }
 
 /** Throws `NoSnapshot` where opening itself says that the journal begins later. */
-async function openFromStart<J extends { readonly journal: Journal }>(
+async function openFromStart<J extends WithJournal>(
   sources: BootstrapSources<J>,
   stored: StorePosition | null,
 ): Promise<J> {
@@ -103,7 +105,7 @@ async function openFromStart<J extends { readonly journal: Journal }>(
 }
 
 /** The journal, opened to go on after a store's turn; null if the records from there on are archived. */
-async function openAfter<J extends { readonly journal: Journal }>(
+async function openAfter<J extends WithJournal>(
   sources: BootstrapSources<J>,
   stored: StorePosition,
 ): Promise<J | null> {
@@ -118,7 +120,7 @@ async function openAfter<J extends { readonly journal: Journal }>(
 }
 
 /** The journal, if it has all of its turns or a snapshot stands for those that it has not. Throws `JournalCut`. */
-async function mustBeWhole<J extends { readonly journal: Journal }>(
+async function mustBeWhole<J extends WithJournal>(
   { snapshots, acceptCut = false }: BootstrapSources<J>,
   opened: J,
 ): Promise<J> {
@@ -135,10 +137,7 @@ async function mustBeWhole<J extends { readonly journal: Journal }>(
   }
 }
 
-async function fillFromSnapshot<J extends { readonly journal: Journal }>(
-  sources: BootstrapSources<J>,
-  store: Store,
-): Promise<J | null> {
+async function fillFromSnapshot<J extends WithJournal>(sources: BootstrapSources<J>, store: Store): Promise<J | null> {
   const { snapshots, onSnapshot } = sources;
   if (snapshots === undefined) return null;
   for (const { name } of await listSnapshots(snapshots)) {
@@ -166,7 +165,7 @@ async function readable<T>(name: string, reading: Promise<T>): Promise<T> {
 }
 
 /** Opens the journal after a snapshot's turn, and fills the store. Throws `SnapshotError` where it can't be used. */
-async function useSnapshot<J extends { readonly journal: Journal }>(
+async function useSnapshot<J extends WithJournal>(
   sources: BootstrapSources<J>,
   storage: SnapshotStorage,
   name: string,
@@ -192,7 +191,7 @@ async function useSnapshot<J extends { readonly journal: Journal }>(
   }
 }
 
-async function openThere<J extends { readonly journal: Journal }>(
+async function openThere<J extends WithJournal>(
   sources: BootstrapSources<J>,
   name: string,
   position: StorePosition,

@@ -1,16 +1,15 @@
 /** How a fold is opened: the store, the journal behind it, and the rows of both in memory. */
-import type { Journal } from '../journal/port.js';
 import { Kernel } from '../kernel/kernel.js';
 import { type OpenedStore, type SetAside, StoreCorrupt, type StorePosition } from '../store/index.js';
-import { type BootstrapSources, openAtStore } from './bootstrap.js';
+import { type BootstrapSources, openAtStore, type WithJournal } from './bootstrap.js';
 import { ColdRows } from './cold.js';
 import { giveUp, runAll } from './endings.js';
 import { Materializer } from './materializer.js';
 import { catchUp, type FoldPosition, restore } from './recovery.js';
 import { RestingDags } from './resting-dags.js';
 
-/** What a fold is opened from. `J` is what opening the journal gives besides the journal. */
-export interface FoldSources<J extends { readonly journal: Journal }> extends BootstrapSources<J> {
+/** What a fold is opened from. `J` is what opening the journal gives. */
+export interface FoldSources<J extends WithJournal> extends BootstrapSources<J> {
   openStore(): Promise<OpenedStore>;
   /** Hears of a store that can't be used: it is kept under another name, and an empty one takes its place. */
   readonly onSetAside?: (what: SetAside) => void;
@@ -21,7 +20,7 @@ export interface FoldSources<J extends { readonly journal: Journal }> extends Bo
 }
 
 /** A fold that stands where the journal ends, ready to be decided on. */
-export interface OpenedFold<J extends { readonly journal: Journal }> {
+export interface OpenedFold<J extends WithJournal> {
   readonly opened: OpenedStore;
   readonly journal: J;
   /** What the store stood for when it was opened, or was filled from a snapshot. */
@@ -38,9 +37,7 @@ export interface OpenedFold<J extends { readonly journal: Journal }> {
  * Opens store and journal and folds the journal's tail. A store that turns out to be corrupt is set aside, and rebuilt
  * from a snapshot or the journal. Whatever is thrown, both are closed.
  */
-export async function openFold<J extends { readonly journal: Journal }>(
-  sources: FoldSources<J>,
-): Promise<OpenedFold<J>> {
+export async function openFold<J extends WithJournal>(sources: FoldSources<J>): Promise<OpenedFold<J>> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await openOnce(sources);
@@ -50,7 +47,7 @@ export async function openFold<J extends { readonly journal: Journal }>(
   }
 }
 
-async function openOnce<J extends { readonly journal: Journal }>(sources: FoldSources<J>): Promise<OpenedFold<J>> {
+async function openOnce<J extends WithJournal>(sources: FoldSources<J>): Promise<OpenedFold<J>> {
   const { cell, dirtyPerBatch } = sources;
   const opened = await sources.openStore();
   if (opened.setAside !== null) sources.onSetAside?.(opened.setAside);
