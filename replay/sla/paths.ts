@@ -132,8 +132,8 @@ class WatchPaths implements Visitor {
   #watchFanOuts(seq: number, record: TurnRecord, fold: ScratchFold): void {
     const made = (this.#jobs.get(seq) ?? []).filter(({ job }) => job.isChild);
     for (const spec of new Set(made.map(({ job }) => job.spec))) {
-      const fanOut = { dag: seq, job: spec };
-      this.waits.watch(fanOut, this.#dags.get(seq)!.submission, spec, record, 'dag-accepted', fold);
+      const fanOut = { job: { dag: seq, job: spec }, spec: this.#dags.get(seq)!.submission, own: spec };
+      this.waits.watch(fanOut, 'dag-accepted', record, fold);
     }
   }
 
@@ -145,7 +145,9 @@ class WatchPaths implements Visitor {
     what: 'dag-accepted' | 'child-made',
   ): void {
     for (const { job, fromMs } of this.#jobs.get(seq) ?? []) {
-      if (isMeant(job)) this.waits.watch(job, this.#dags.get(seq)!.submission, job.spec, record, what, fold, fromMs);
+      if (!isMeant(job)) continue;
+      const watched = { job, spec: this.#dags.get(seq)!.submission, own: job.spec, sinceMs: fromMs };
+      this.waits.watch(watched, what, record, fold);
     }
   }
 }

@@ -60,7 +60,8 @@ export class FindJob implements Visitor {
   event(entry: EventEntry, record: TurnRecord, fold: ScratchFold): void {
     if (entry !== this.#madeBy) return;
     const what = entry.code === Code.DagAccepted ? 'dag-accepted' : 'child-made';
-    this.#waits.watch({ dag: this.dag!, job: this.job! }, this.spec!, this.own, record, what, fold);
+    const job = { dag: this.dag!, job: this.job! };
+    this.#waits.watch({ job, spec: this.spec!, own: this.own }, what, record, fold);
   }
 
   #accepted(entry: EntryOf<typeof Code.DagAccepted>, entries: readonly AnyEntry[]): void {

@@ -45,6 +45,16 @@ interface Watched extends JobRef {
   stretches: Stretch[];
 }
 
+/** A job that is to be watched. */
+export interface WatchedJob {
+  readonly job: JobRef;
+  readonly spec: SubmitDag;
+  /** The place of its specification in the submission: a child's is that of its fan-out. */
+  readonly own: number;
+  /** What it waited for before this moment nobody asks. */
+  readonly sinceMs?: number;
+}
+
 export interface WaitsOptions {
   /**
    * For many jobs: of those who held slots only the first is told, nobody who was dispatched before, and by which rule
@@ -69,18 +79,10 @@ export class Waits implements Visitor {
   }
 
   /**
-   * Watches a job from the event on that makes it. `own` is the place of its specification in the submission: a child's
-   * fan-out. A child that is made anew may be in the place of an earlier one, and goes on counting its attempts.
+   * Watches a job from the event of a turn on that makes it. A child that is made anew may be in the place of an earlier
+   * one, and goes on counting its attempts.
    */
-  watch(
-    job: JobRef,
-    spec: SubmitDag,
-    own: number,
-    record: TurnRecord,
-    what: WaitStart,
-    fold: ScratchFold,
-    sinceMs = 0,
-  ): void {
+  watch({ job, spec, own, sinceMs = 0 }: WatchedJob, what: WaitStart, record: TurnRecord, fold: ScratchFold): void {
     const places = new Map(spec.jobs.map(({ id }, index) => [id, index]));
     const after = own === job.job ? spec.jobs[own]!.after.map((id) => places.get(id)!) : [];
     const nothing = { reason: 'turn-full', on: null, since: null, classSeq: 0 } as const;

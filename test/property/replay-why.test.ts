@@ -29,13 +29,14 @@ class Everything implements Visitor {
       if (input.code !== Code.SubmitDag) throw new Error('a DAG without its submission');
       const { dag } = entry.body;
       input.body.jobs.forEach((_, job) => {
-        this.waits.watch({ dag, job }, input.body, job, record, 'dag-accepted', fold);
+        this.waits.watch({ job: { dag, job }, spec: input.body, own: job }, 'dag-accepted', record, fold);
       });
       this.#specs.set(dag, input.body);
     } else if (entry.code === Code.JobsFannedOut) {
       const { dag, job, from, to } = entry.body;
       for (let child = from; child < to; child++) {
-        this.waits.watch({ dag, job: child }, this.#specs.get(dag)!, job, record, 'child-made', fold);
+        const watched = { job: { dag, job: child }, spec: this.#specs.get(dag)!, own: job };
+        this.waits.watch(watched, 'child-made', record, fold);
       }
     }
   }
