@@ -1,10 +1,9 @@
 /** Why a job isn't running: one of a closed list of reasons, with its numbers (docs/policy.md). */
 import { z } from 'zod';
-import { Refusal } from '../../edge/problems.js';
 import { type Gateway, untilAccepted } from '../context.js';
 import type { App } from '../deps.js';
 import { TURN_HEADER } from '../http/turns.js';
-import { knownDag } from './reads.js';
+import { knownDag, noJob } from './reads.js';
 import { jobParams, tenantQuery } from './schemas.js';
 
 const count = z.int();
@@ -88,7 +87,7 @@ export function explainRoutes(app: App, gateway: Gateway): void {
       const dag = await knownDag(gateway, request.query.tenant, dagId);
       const explained = await gateway.deps.views.explain(dag.dag, job);
       await untilAccepted(gateway);
-      if (explained === null) throw new Refusal('not-found', `the DAG ${dagId} has no job ${job}`);
+      if (explained === null) throw noJob(dagId, job);
       return reply.header(TURN_HEADER, explained.turn).send(explained as never);
     },
   );

@@ -173,7 +173,8 @@ function noDag(tenant: string, dagId: string): Refusal {
   return new Refusal('unknown-dag', `tenant ${tenant} has no DAG ${dagId}`);
 }
 
-function noJob(dagId: string, job: string): Refusal {
+/** Says that a DAG has no such job. */
+export function noJob(dagId: string, job: string): Refusal {
   return new Refusal('not-found', `the DAG ${dagId} has no job ${job}`);
 }
 
