@@ -34,6 +34,8 @@ export class Link {
   /** How what is awaited now is made to fail. */
   readonly #awaited = new Set<(error: Error) => void>();
   #connecting: Promise<Cluster> | null = null;
+  /** Until when a broker said that it does not hear this client, by the monotonic clock, in ms. */
+  #throttledUntilMs = 0;
   #isDropped = false;
 
   constructor(connection: KafkaConnection, options: LinkOptions) {
@@ -96,7 +98,9 @@ export class Link {
         end();
         reject(error);
       };
-      const timer = setTimeout(() => fail(new Error(`there was no answer within ${withinMs} ms`)), withinMs);
+      const askedMs = performance.now();
+      const late = (): Error => new Error(`there was no answer within ${withinMs} ms${this.#whyLate(askedMs)}`);
+      const timer = setTimeout(() => fail(late()), withinMs);
       this.#awaited.add(fail);
       asked.then((answer) => {
         end();
@@ -104,6 +108,16 @@ export class Link {
       }, fail);
       if (this.#isDropped) fail(dropped());
     });
+  }
+
+  /** A broker does not hear this client for so many ms: it has had more than its quota. */
+  readonly throttled = (ms: number): void => {
+    this.#throttledUntilMs = Math.max(this.#throttledUntilMs, performance.now() + ms);
+  };
+
+  #whyLate(askedMs: number): string {
+    const ms = Math.ceil(this.#throttledUntilMs - askedMs);
+    return ms > 0 ? `: the brokers hold this client to its quota, and were not to hear it for ${ms} ms` : '';
   }
 
   /** Cuts all connections at once, for good; what waits for an answer is rejected. */

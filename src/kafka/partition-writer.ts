@@ -38,7 +38,7 @@ export class PartitionWriter {
     try {
       const broker = await link.leader(topic, partition);
       wasSent = true;
-      const [said] = await link.answer(produce(broker, [{ topic, partition, records }], timeoutMs));
+      const [said] = await link.answer(produce(broker, [{ topic, partition, records }], timeoutMs, link.throttled));
       const error = errorOf(said!.errorCode);
       if (error !== null) throw error;
       return { offset: said!.offset, appendedAtMs: Math.max(0, said!.appendedAtMs) };

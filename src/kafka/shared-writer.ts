@@ -57,7 +57,7 @@ export class SharedWriter {
     const sent = batches.filter(({ records }) => records.length > 0);
     if (sent.length === 0) return asks.map(() => null);
     try {
-      const said = await link.answer(produce(broker, sent, this.#timeoutMs));
+      const said = await link.answer(produce(broker, sent, this.#timeoutMs, link.throttled));
       const errors = new Map(sent.map((batch, index) => [batch, errorOf(said[index]!.errorCode)]));
       return batches.map((batch) => faultOf(batch, errors.get(batch) ?? null));
     } catch (error) {

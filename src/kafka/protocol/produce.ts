@@ -43,12 +43,14 @@ const codec: ResponseCodec<Answer> = {
 
 /**
  * Writes records with one request to the broker that leads their partitions, acks=all; what it says of each, in the order
- * of the batches.
+ * of the batches. `onThrottled` hears for how many ms it does not hear this client any more, which has had more than its
+ * quota.
  */
 export async function produce(
   broker: Broker,
   batches: readonly PartitionRecords[],
   timeoutMs: number,
+  onThrottled: (ms: number) => void = () => undefined,
 ): Promise<readonly ProducedPartition[]> {
   const payload = encode(batches, timeoutMs);
   const request = {
@@ -58,7 +60,8 @@ export async function produce(
     // What the client takes for an encoder.
     encode: async () => ({ buf: payload, buffer: payload }),
   };
-  const { partitions } = await broker.connectionPool.send({ request, response: codec });
+  const { partitions, clientSideThrottleTime } = await broker.connectionPool.send({ request, response: codec });
+  if (clientSideThrottleTime > 0) onThrottled(clientSideThrottleTime);
   return batches.map(({ topic, partition }) => partitions.get(topic, partition));
 }
 

@@ -6,6 +6,7 @@ import type { KafkaFault } from '../../../src/kafka/fault.js';
 import { PartitionReader } from '../../../src/kafka/partition-reader.js';
 import { PartitionWriter } from '../../../src/kafka/partition-writer.js';
 import { SharedReader } from '../../../src/kafka/shared-reader.js';
+import { SharedWriter } from '../../../src/kafka/shared-writer.js';
 import { appendTurns, CELL, readAll } from '../../contract/journal-support/turns.js';
 import type { KafkaProxy } from '../../support/kafka/proxy.js';
 import { freshName, makeTopic, needsKafka, proxiedKafka, sharedKafka } from '../../support/kafka/shared.js';
@@ -18,6 +19,7 @@ const AWAY = { code: 'kafka-unavailable' };
 const THROTTLED_MS = 100;
 const HOUR_MS = 3_600_000;
 const BYTES_PER_SECOND = 20_000;
+const REQUEST_MS = 1000;
 
 let topic: string;
 let proxy: KafkaProxy;
@@ -105,6 +107,24 @@ it('is what a real broker does', async () => {
   while (next < count) ({ next } = await reader.read(next, { maxWaitMs: 0, maxBytes: value.length }));
   reader.close();
   expect(performance.now() - began).toBeGreaterThan(1_000);
+});
+
+it('of what is written is told, where a request is given up because of it', async () => {
+  const clientId = freshName('client');
+  const [broker = ''] = sharedKafka().brokers;
+  const whose = ['--entity-type', 'clients', '--entity-name', clientId];
+  const quota = ['--alter', '--add-config', `producer_byte_rate=${BYTES_PER_SECOND / 10}`];
+  await kafkaTool('ConfigCommand', ['--bootstrap-server', broker, ...quota, ...whose]);
+  const records = [{ key: null, value: Buffer.alloc(100_000), headers: {} }];
+  const alone = new PartitionWriter({ ...sharedKafka(), clientId }, topic, 0, REQUEST_MS);
+  const together = new SharedWriter({ ...sharedKafka(), clientId }, { timeoutMs: REQUEST_MS, everyMs: 0 });
+  for (const write of [() => alone.write(records), () => together.write(topic, 0, () => records)]) {
+    await write();
+    const late = { ...AWAY, message: expect.stringMatching(/the brokers hold this client to its quota/) };
+    await expect(write()).rejects.toMatchObject(late);
+  }
+  alone.close();
+  together.close();
 });
 
 it('keeps nobody from closing', async () => {
