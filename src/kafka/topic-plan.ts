@@ -146,7 +146,11 @@ function neverWritten({ replicas, settings }: TopicFound): readonly string[] {
 /** The journal is one log, all of it, in its order. */
 function problemsOfJournal({ partitions, settings }: TopicFound): readonly string[] {
   const problems: string[] = [];
-  if (partitions !== 1) problems.push(`partitions: ${partitions}, the journal is one log`);
+  if (partitions !== 1) {
+    const way =
+      'take its turns out with marie export, make the topic anew, and write them back with marie journal import';
+    problems.push(`partitions: ${partitions}, the journal is one log: ${way}`);
+  }
   for (const name of ['retention.ms', 'retention.bytes']) {
     const value = settings[name] ?? '-1';
     if (Number(value) >= 0) problems.push(`${name}: ${value}, the journal would lose its beginning`);

@@ -43,7 +43,7 @@ describe('the plan of topics', () => {
   const journal = 'marie.main.journal';
   const input = 'marie.main.callbacks';
   it.each([
-    [journal, () => ({ partitions: 2 }), 'partitions: 2'],
+    [journal, () => ({ partitions: 2 }), 'partitions: 2, the journal is one log: take its turns out with marie export'],
     [journal, () => ({ replicas: 2 }), 'replicas: 2'],
     [journal, set('retention.ms', '604800000'), 'retention.ms: 604800000'],
     [journal, set('retention.bytes', '1000'), 'retention.bytes: 1000'],
