@@ -36,9 +36,24 @@ function submitted(index = 0): SubmitDag {
   return input.body;
 }
 
+/** The API page, as far as it is about answers. */
+interface ApiPage {
+  readonly paths: Record<
+    string,
+    { readonly post: { readonly responses: Record<string, { readonly content: object }> } }
+  >;
+}
+
 const ONE_JOB = { jobs: [{ id: 'a', executorClass: 'ocr' }] };
 
 describe('POST /v1/dags', () => {
+  it.each(['application/json', 'application/x-ndjson'])('answers %s by what the API page has', async (type) => {
+    const { paths } = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as ApiPage;
+    const answer = await post(dags, JSON.stringify({ ...ONE_JOB, idempotencyKey: type }), { 'content-type': type });
+    const described = paths['/v1/dags']?.post.responses[answer.status]?.content ?? {};
+    expect(Object.keys(described)).toContain(answer.headers.get('content-type')?.split(';')[0]);
+  });
+
   it('answers with the DAG and its turn, with every default filled in', async () => {
     const response = await post(dags, ONE_JOB);
     expect(response.status).toBe(201);

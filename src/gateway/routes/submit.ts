@@ -19,6 +19,12 @@ import type { App } from '../deps.js';
 import { isNdjson, JSON_TYPE, keepBytes, NDJSON, sendText } from '../http/bodies.js';
 import { repeatHeaders } from './schemas.js';
 
+/** An answer is typed by what was sent. */
+const repeatedOrMany = {
+  description: 'A submission that repeats an accepted one; or of NDJSON a line for each submission, in their order',
+  content: { [JSON_TYPE]: { schema: submittedSchema }, [NDJSON]: { schema: z.string() } },
+};
+
 export function submitRoutes(app: App, gateway: Gateway): void {
   keepBytes(app);
   app.post(
@@ -33,7 +39,7 @@ export function submitRoutes(app: App, gateway: Gateway): void {
         headers: repeatHeaders,
         querystring: z.strictObject({ tenant: nameText.optional() }),
         body: submissionSchema,
-        response: { 200: submittedSchema, 201: submittedSchema },
+        response: { 200: repeatedOrMany, 201: submittedSchema },
       },
     },
     async (request, reply) => {
