@@ -317,10 +317,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorInfo>> = {
     title: 'Invalid fan-out',
     status: 422,
     retry: false,
-    what: 'A fan-out says not exactly one of how many and over what, or its numbers are out of bounds.',
+    what: 'A fan-out says not exactly one of how many and over what, or what it names is no list and no number within bounds.',
     where: '`fanOut` of a job: in a submission, or when the output that gives its number of children is there. An output that is in a blob has a code of its own, `output-not-inline`.',
     why: 'The number of children must be one definite number within bounds before the first of them is made.',
-    todo: 'Give either a count or an upstream job and pointer.',
+    todo: 'Give either a count or an upstream job and pointer; `marie output` shows what the job has given, and whether a list or a number is at that place.',
   },
   'invalid-binding': {
     title: 'Invalid input binding',

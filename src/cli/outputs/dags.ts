@@ -16,7 +16,7 @@ export const dag = dagSchema
     failures: z
       .array(z.object({ job: z.string(), ...failureSchema.shape }))
       .describe(
-        'Why the first few jobs that failed failed, as their executors said it; children of fan-outs among them.',
+        'Why the first few jobs that failed failed, as their executors said it, or else the reason of the fabric; children of fan-outs among them.',
       ),
     moreFailures: z.boolean().describe('Whether more jobs failed than were asked for their reason.'),
   })

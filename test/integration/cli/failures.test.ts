@@ -1,6 +1,9 @@
-/** Why a job failed is what its executor said. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+/** Why a job failed is what its executor said, or else the reason of the fabric. */
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
+import { defineExecutor, runExecutors } from '../../../src/executor/index.js';
+import { quietLog } from '../../support/quiet-log.js';
 import { marie } from './setup.js';
 import { openWorld, type World } from './world.js';
 
@@ -38,6 +41,30 @@ it('the next command works as it is suggested, for another tenant of another fab
   expect(await marie(next.split(' '))).toMatchObject({ code: 0 });
   const got = await marie(['get', 'invoice-17', '--tenant', 'acme', '--url', world.url]);
   expect(got.stderr).toContain(`next: marie retry invoice-17 --url ${world.url} --tenant acme`);
+});
+
+it('marie get says the reason of the fabric where no executor failed the last attempt', async () => {
+  const client = new FabricClient({ url: world.url, tenant: 'acme' });
+  const jobs = [
+    { id: 'list', kind: 'signal' as const },
+    { id: 'page', kind: 'noop' as const, after: ['list'], fanOut: { over: { from: 'list', at: '/pages' } } },
+    { id: 'slow', executorClass: 'slow', timeoutMs: 300 },
+  ];
+  const slow = defineExecutor({
+    class: 'slow',
+    slots: 1,
+    run: (ctx) => setTimeout(60_000, null, { signal: ctx.signal }),
+  });
+  const { url } = world;
+  const running = await runExecutors({ url, id: 'slow', executors: [slow], handleSignals: false, log: quietLog() });
+  onTestFinished(() => running.close());
+  await client.submit({ id: 'untold', failurePolicy: 'continue', jobs });
+  await client.controls.signal('untold', 'list', { page: 'not a list' });
+  await client.wait('untold');
+  await client.close();
+  const { stdout } = await marie(['get', 'untold', '--tenant', 'acme', '--url', world.url]);
+  expect(stdout).toMatch(/\nfailed page invalid-fan-out: A fan-out .*\n/);
+  expect(stdout).toMatch(/\nfailed slow \(attempt 1\) timed-out: An attempt ran longer .*\n/);
 });
 
 it('the client has it, and none of a job that has not failed, or that is not there', async () => {
