@@ -6,6 +6,7 @@ import { JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import { type Ahead, type Blocked, explain, type JobRef, type Scene } from '../kernel/explain/index.js';
 import type { Indexes } from '../kernel/indexes.js';
+import { indexOfJob } from '../kernel/job-names.js';
 import { fieldName, fieldValue } from './evidence.js';
 import { indexOfName, jobStateName, jobView } from './job-views.js';
 import { type ReadParts, readDag } from './read-dag.js';
@@ -30,7 +31,7 @@ interface Found {
   readonly state: string;
   readonly blocked: Blocked | null;
   readonly signal: string;
-  readonly ids: readonly string[];
+  readonly spec: SubmitDag;
 }
 
 /** State of a job by its name and why it isn't running, as of one turn; null when the DAG has none of this name. */
@@ -57,36 +58,36 @@ function find(scene: Scene, dag: number, spec: SubmitDag, name: string): Found |
     state: jobStateName(jobs.c.state[job]!),
     blocked: explain(scene, dag, job, parent < 0 ? upstreamsOf(spec, index) : []),
     signal: own.signalName ?? own.id,
-    ids: spec.jobs.map(({ id }) => id),
+    spec,
   };
 }
 
 function upstreamsOf({ jobs }: SubmitDag, index: number): readonly number[] {
-  const places = new Map(jobs.map(({ id }, i) => [id, i]));
-  return jobs[index]!.after.map((id) => places.get(id)!);
+  return jobs[index]!.after.map((id) => indexOfJob(jobs, id));
 }
 
 /** A child that its fan-out has not made yet, and may make: it waits for what that waits for, or for the next turns. */
 function findUnmade(scene: Scene, dag: number, spec: SubmitDag, name: string): Found | null {
   const { jobs, space, fans, dags } = scene.state;
   const child = childNamed(name);
-  const index = child === null ? -1 : spec.jobs.findIndex(({ id, fanOut }) => id === child.fanOut && fanOut !== null);
-  const job = index < 0 ? 0 : space.handle(dag, index);
-  if (child === null || job === 0 || jobs.c.state[job]! >= JobState.succeeded) return null;
+  const index = child === null ? -1 : indexOfJob(spec.jobs, child.fanOut);
+  const fan = spec.jobs[index]?.fanOut ?? null;
+  const job = fan === null ? 0 : space.handle(dag, index);
+  if (child === null || fan === null || job === 0 || jobs.c.state[job]! >= JobState.succeeded) return null;
   // Before it fans out, a row of an earlier run may say how many there were then.
   const isOut = jobs.c.state[job] === JobState.fannedOut;
-  const count = isOut ? fans.c.count[fans.find(dags.keyA[dag]!, index)]! : spec.jobs[index]!.fanOut!.count;
+  const count = isOut ? fans.c.count[fans.find(dags.keyA[dag]!, index)]! : fan.count;
   if (count !== null && child.place >= count) return null;
   const found = explain(scene, dag, job, upstreamsOf(spec, index));
   const blocked: Blocked | null = found?.reason === 'waiting-for-fan-out' ? { reason: 'turn-full' } : found;
-  return { state: 'waiting', blocked, signal: '', ids: spec.jobs.map(({ id }) => id) };
+  return { state: 'waiting', blocked, signal: '', spec };
 }
 
-async function named(parts: ReadParts, { signal, ids }: Found, blocked: Blocked): Promise<WhyView> {
+async function named(parts: ReadParts, { signal, spec }: Found, blocked: Blocked): Promise<WhyView> {
   const executor = (seq: number) => parts.state.executors.c.id[parts.state.executors.find(seq)] ?? '';
   switch (blocked.reason) {
     case 'waiting-for':
-      return { ...blocked, jobs: blocked.jobs.map((index) => ids[index]!) };
+      return { ...blocked, jobs: blocked.jobs.map((index) => spec.jobs[index]!.id) };
     case 'no-executor-in-class': {
       const { group, executorClass } = classOf(parts, blocked.class);
       const otherGroups = blocked.elsewhere.map((seq) => classOf(parts, seq).group);

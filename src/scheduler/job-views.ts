@@ -6,6 +6,7 @@ import { JOB_STATE_NAMES, JobState } from '../catalogue/generated/codes.js';
 import type { SubmitDag } from '../catalogue/generated/types.js';
 import { isChildOf } from '../kernel/evolve/settle.js';
 import { JobFlag } from '../kernel/flags.js';
+import { indexOfJob } from '../kernel/job-names.js';
 import { REASONS } from '../kernel/reasons.js';
 import type { State } from '../kernel/state.js';
 import type { AttemptRef } from './cold.js';
@@ -87,7 +88,7 @@ export function childrenFrom(
 ): readonly Child[] {
   const { dags, fans, jobs, space } = state;
   const seq = dags.keyA[dag]!;
-  const parent = spec.jobs.findIndex((candidate) => candidate.id === name);
+  const parent = indexOfJob(spec.jobs, name);
   const fan = parent < 0 ? 0 : fans.find(seq, parent);
   if (fan === 0) return [];
   const base = fans.c.base[fan]!;
@@ -127,10 +128,10 @@ export function failedJob(state: State, dag: number, spec: SubmitDag, name: stri
 
 /** Index of a job by its id, with [n] for a child; -1 when there is none. */
 export function indexOfName({ dags, fans }: State, dag: number, spec: SubmitDag, name: string): number {
-  const own = spec.jobs.findIndex(({ id }) => id === name);
+  const own = indexOfJob(spec.jobs, name);
   if (own >= 0) return own;
   const child = childNamed(name);
-  const parent = child === null ? -1 : spec.jobs.findIndex(({ id }) => id === child.fanOut);
+  const parent = child === null ? -1 : indexOfJob(spec.jobs, child.fanOut);
   const fan = parent < 0 ? 0 : fans.find(dags.keyA[dag]!, parent);
   return fan === 0 || child === null || child.place >= fans.c.made[fan]! ? -1 : fans.c.base[fan]! + child.place;
 }

@@ -35,3 +35,29 @@ it('stands for one turn, also where the submission had to be read first and turn
   expect(told).toMatchObject({ turn: b.turn, atMs: b.at, why: { reason: 'larger-than-any-executor', largest: 0 } });
   expect(refreshed).toBe(b.turn);
 });
+
+it('of many jobs of a large DAG is told without looking through all its jobs each time', async () => {
+  const b = new KernelBench({ isLarge: true, isQuiet: true });
+  let looks = 0;
+  const specs = Array.from({ length: 1000 }, (_, i) => job(`j${i}`, { after: i === 0 ? [] : ['j0'] }));
+  const jobs = specs.map((one) =>
+    Object.defineProperty({ ...one }, 'id', {
+      get: () => {
+        looks += 1;
+        return one.id;
+      },
+    }),
+  );
+  b.submit('d', jobs);
+  b.settle();
+  const spec = b.cold.specs.get(1)!;
+  const cold = { hold: () => () => undefined, knownSpec: () => spec };
+  const at = { turn: b.turn, atMs: b.at, epoch: 1 };
+  const views = new FoldViews({ kernel: b.kernel, cold, at, refresh: () => undefined } as never);
+  looks = 0;
+  for (let i = 900; i < 1000; i++) {
+    const told = await views.explain(1, `j${i}`);
+    expect(told).toMatchObject({ why: { reason: 'waiting-for', jobs: ['j0'] } });
+  }
+  expect(looks).toBeLessThan(10 * jobs.length);
+});
