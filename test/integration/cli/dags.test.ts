@@ -5,7 +5,7 @@ import { FabricClient } from '../../../src/client/index.js';
 import { JobError, runExecutors } from '../../../src/executor/index.js';
 import { quietLog } from '../../support/quiet-log.js';
 import { ScriptedServer } from '../../support/scripted-server.js';
-import { atEnd, marie, type Running, startFabric, startMarie, temporaryFolder } from './setup.js';
+import { atEnd, marie, startFabricHere, startMarie, temporaryFolder } from './setup.js';
 
 const DAG = `
 name: letters
@@ -16,9 +16,9 @@ jobs:
 `;
 
 /** A fabric with executors for DAG, and the files of a submission. */
-async function startAll(): Promise<{ fabric: Running & { url: string }; data: string; dag: string; input: string }> {
+async function startAll() {
   const data = await temporaryFolder();
-  const fabric = await startFabric(join(data, 'fabric'));
+  const fabric = await startFabricHere({ data: join(data, 'fabric') });
   const running = await runExecutors({
     url: fabric.url,
     handleSignals: false,
@@ -76,7 +76,7 @@ describe('marie submit', () => {
     expect(json).toMatchObject({ dagId, state: 'succeeded', name: 'letters' });
     expect(json.jobs).toHaveLength(3);
 
-    expect(await fabric.end()).toBe(0);
+    await fabric.close();
     await readHistory(data);
   });
 
@@ -118,7 +118,7 @@ describe('marie submit', () => {
 
   it('ends with 4 when the fabric refuses it, and names every problem', async () => {
     const data = await temporaryFolder();
-    const fabric = await startFabric(join(data, 'fabric'));
+    const fabric = await startFabricHere();
     const dag = join(data, 'dag.json');
     await writeFile(
       dag,
@@ -144,7 +144,7 @@ describe('marie submit', () => {
     ['SIGTERM', 143],
   ] as const)('ends at %s with %i, while the DAG goes on', async (signal, code) => {
     const data = await temporaryFolder();
-    const fabric = await startFabric(join(data, 'fabric'));
+    const fabric = await startFabricHere();
     const dag = join(data, 'dag.json');
     await writeFile(dag, JSON.stringify({ id: 'patient', jobs: [{ id: 'ok', kind: 'signal' }] }));
     const waiting = await startMarie(['submit', dag, '--wait', '--url', fabric.url], /DAG patient/);

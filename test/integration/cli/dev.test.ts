@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { FakeFabric, problemAnswer } from '../../support/fake-fabric.js';
-import { atEnd, marie, type Running, startFabric, startMarie, temporaryFolder } from './setup.js';
+import { atEnd, marie, type Running, startFabric, startFabricHere, startMarie, temporaryFolder } from './setup.js';
 
 /** An executor that answers with a greeting of its own and one of another file, after a while. */
 function executor(greeting: string, runMs = 0): string {
@@ -34,7 +34,7 @@ interface Desk {
 /** A fabric, and a folder in which somebody develops an executor; ES modules or CommonJS. */
 async function desk(type: 'module' | 'commonjs' = 'module'): Promise<Desk> {
   const folder = await temporaryFolder();
-  const { url } = await startFabric(join(folder, 'data'));
+  const { url } = await startFabricHere();
   const client = new FabricClient({ url });
   atEnd(() => client.close());
   const write = async (name: string, text: string): Promise<void> => {

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { marie, startFabric, temporaryFolder } from './setup.js';
+import { marie, startFabricHere, temporaryFolder } from './setup.js';
 
 /** What no text for people may hold, but for ends of lines. */
 const CONTROLS = /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
@@ -12,7 +12,7 @@ const SHOWN = '\\u001b7evil\\nrow2 \\u202e\\u009b31m';
 it('a DAG that has them: every command shows them harmless, as JSON they are whole', async () => {
   const folder = await temporaryFolder();
   const data = join(folder, 'data');
-  const fabric = await startFabric(data);
+  const fabric = await startFabricHere({ data });
   const dag = { name: NAME, labels: { of: NAME }, jobs: [{ id: NAME, executorClass: NAME }] };
   const file = join(folder, 'dag.json');
   await writeFile(file, JSON.stringify(dag));
@@ -37,7 +37,7 @@ it('a DAG that has them: every command shows them harmless, as JSON they are who
   const refused = await marie(['get', NAME, ...at]);
   expect(refused.code).toBe(4);
   expect(refused.stderr).not.toMatch(CONTROLS);
-  await fabric.end();
+  await fabric.close();
   const cat = await marie(['journal', 'cat', data]);
   expect(cat.stdout).toContain(SHOWN);
   expect(cat.stdout).not.toMatch(CONTROLS);

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { SUBMISSION_BYTES } from '../../../src/edge/limits.js';
 import type { ImportedDag } from '../../../src/import/wfformat.js';
-import { atEnd, marie, startFabric, startMarie, temporaryFolder } from './setup.js';
+import { atEnd, marie, startFabricHere, startMarie, temporaryFolder } from './setup.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 
@@ -18,7 +18,7 @@ function slotsOf(stdout: string): readonly number[] {
 
 describe('an imported instance', () => {
   it('runs as long as it says, each job after those before it', async () => {
-    const { url } = await startFabric(join(await temporaryFolder(), 'data'));
+    const { url } = await startFabricHere();
     await startMarie(['dev', path('examples/noop/index.ts'), '--url', url], /registered/);
     const { stdout } = await marie(['import', 'wfformat', MOSAIC, '--scale', '0.02']);
     const dag = JSON.parse(stdout) as ImportedDag;

@@ -1,11 +1,10 @@
 /** How a DAG comes on, in a terminal and in a pipe. */
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
 import { type RunningExecutors, runExecutors } from '../../../src/executor/index.js';
 import { Pty } from '../../support/pty.js';
 import { quietLog } from '../../support/quiet-log.js';
-import { MARIE, marie, startFabric, temporaryFolder } from './setup.js';
+import { MARIE, marie, startFabricHere } from './setup.js';
 
 const ESC = '\u001b';
 const PAGES = 200;
@@ -15,7 +14,7 @@ afterEach(() => executors?.close(0));
 
 /** A fabric with an open DAG of many short jobs, and an executor that does two at a time. */
 async function slowDag(): Promise<string> {
-  const { url } = await startFabric(join(await temporaryFolder(), 'data'));
+  const { url } = await startFabricHere();
   const client = new FabricClient({ url });
   const jobs = [
     { id: 'page', executorClass: 'ocr', fanOut: { count: PAGES } },

@@ -2,19 +2,19 @@ import { cp, mkdir, open, readdir, rename, rm, rmdir, stat, truncate } from 'nod
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
-import { marie, startFabric, temporaryFolder } from './setup.js';
+import { marie, startFabric, startFabricHere, temporaryFolder } from './setup.js';
 
 /** A data directory with some turns, and the path of its only segment. */
 async function someHistory(): Promise<{ data: string; segment: string }> {
   const data = await temporaryFolder();
-  const fabric = await startFabric(data);
+  const fabric = await startFabricHere({ data });
   const client = new FabricClient({ url: fabric.url });
   for (let i = 0; i < 5; i++) {
     const { dagId } = await client.submit({ jobs: [{ id: 'a', kind: 'noop' }] });
     await client.wait(dagId);
   }
   await client.close();
-  await fabric.end();
+  await fabric.close();
   const folder = join(data, 'journal');
   const name = (await readdir(folder)).find((file) => file.endsWith('.turns')) as string;
   return { data, segment: join(folder, name) };
@@ -22,11 +22,11 @@ async function someHistory(): Promise<{ data: string; segment: string }> {
 
 /** A data directory goes on with turns of its own. */
 async function goOn(data: string): Promise<void> {
-  const fabric = await startFabric(data);
+  const fabric = await startFabricHere({ data });
   const client = new FabricClient({ url: fabric.url });
   await client.submit({ jobs: [{ id: 'a', kind: 'noop' }] });
   await client.close();
-  await fabric.end();
+  await fabric.close();
 }
 
 async function flipByte(file: string, offset: number): Promise<void> {

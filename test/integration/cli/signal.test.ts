@@ -1,8 +1,7 @@
 /** Answers reach the fabric as they were given, and outputs are printed as they are. */
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
-import { marie, startFabric, temporaryFolder } from './setup.js';
+import { marie, startFabricHere } from './setup.js';
 
 /** More digits than a double keeps. */
 const NUMBER = '12345678901234567890';
@@ -12,7 +11,7 @@ const DAG = `{"id":"ask","jobs":[{"id":"ok","kind":"signal"},
   {"id":"then","kind":"noop","after":["ok"],"when":{"job":"ok","at":"/n","op":"eq","value":${NUMBER}}}]}`;
 
 it('keeps all digits of a number', async () => {
-  const { url } = await startFabric(join(await temporaryFolder(), 'fabric'));
+  const { url } = await startFabricHere();
   const client = new FabricClient({ url });
   await client.submitText(DAG);
   const { code, stderr } = await marie(['signal', 'ask', 'ok', `{"n": ${NUMBER}}`, '--url', url]);

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FabricClient } from '../../../src/client/index.js';
-import { MARIE, startFabric, temporaryFolder } from './setup.js';
+import { MARIE, startFabricHere, temporaryFolder } from './setup.js';
 
 /** The files that Node has run for a command, by its own account; one that `stays` is ended when it has said something. */
 async function filesOf(args: readonly string[], stays = false): Promise<readonly string[]> {
@@ -48,7 +48,7 @@ describe('start-up', () => {
   });
 
   it('of what asks a fabric loads little', async () => {
-    const { url } = await startFabric(join(await temporaryFolder(), 'data'));
+    const { url } = await startFabricHere();
     const client = new FabricClient({ url });
     await client.submit({ id: 'd', jobs: [{ id: 'a', kind: 'noop' }] });
     await client.close();
@@ -67,8 +67,8 @@ describe('start-up', () => {
 
   it('of what folds a history loads nothing that writes tables, or plays it again', async () => {
     const data = join(await temporaryFolder(), 'data');
-    const { end } = await startFabric(data);
-    await end();
+    const { close } = await startFabricHere({ data });
+    await close();
     for (const call of ['replay verify', 'replay state', 'snapshot create']) {
       const files = await filesOf([...call.split(' '), data]);
       const others = files.filter((file) => /[\\/](hyparquet\S*|replay[\\/](export|what-if|sla))[\\/]/.test(file));

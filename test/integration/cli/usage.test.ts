@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ScriptedServer, send } from '../../support/scripted-server.js';
-import { atEnd, MARIE, marie, startFabric, startMarie, temporaryFolder } from './setup.js';
+import { atEnd, MARIE, marie, startFabric, startFabricHere, startMarie, temporaryFolder } from './setup.js';
 
 const NOBODY = ['--url', 'http://127.0.0.1:1'];
 
@@ -175,7 +175,7 @@ describe('marie up', () => {
 
   it('does not begin another history in the folder of an export: 2', async () => {
     const [data, out] = [await temporaryFolder(), join(await temporaryFolder(), 'out')];
-    await (await startFabric(data)).end();
+    await (await startFabricHere({ data })).close();
     expect((await marie(['export', data, out])).code).toBe(0);
     const { code, stderr } = await marie(['up', '--data', out, '--port', '0']);
     expect(stderr).toContain('error config-invalid:');
@@ -208,10 +208,11 @@ describe('marie up', () => {
 describe('a pipe', () => {
   it('that closes early ends the command quietly', async () => {
     const data = await temporaryFolder();
-    const fabric = await startFabric(data);
-    await fabric.end();
+    const fabric = await startFabricHere({ data });
+    await fabric.close();
     const bin = new URL('../../../bin/marie.mjs', import.meta.url).pathname;
     const shell = spawn('bash', [
+      '--norc',
       '-c',
       `${process.execPath} ${bin} journal cat ${data} | head -1; exit \${PIPESTATUS[0]}`,
     ]);
