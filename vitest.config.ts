@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { AT_ONCE, AT_ONCE_ON_KAFKA } from './test/support/at-once.js';
+import { compiledModules } from './test/support/compiled-modules.js';
 import { LongFirst } from './test/support/long-first.js';
 import { LIMIT_MS, PATIENT } from './test/support/patience.js';
 
@@ -23,7 +24,7 @@ const kinds = [
 
 const limits = { testTimeout: LIMIT_MS, hookTimeout: LIMIT_MS, expect: { poll: PATIENT } };
 
-/** Threads run compiled modules. */
+/** Threads run compiled modules, also those of a source. */
 const alias = [
   { find: './host-module.js', replacement: fileURLToPath(new URL('test/support/host-module.ts', import.meta.url)) },
 ];
@@ -56,11 +57,15 @@ function filesAlone(folder: string): string[] {
   return paths.filter((path) => NEEDS_A_PROCESS.test(readFileSync(join(root, path), 'utf8')));
 }
 
+/** Who puts something in a module's place needs its source: Node gives nobody another one. */
+const onSources = new Set(['alone']);
+
 /** Tests that need Kafka, of any kind: a project of their own, for which one broker is started that its files share. */
 const NEEDS_KAFKA = 'test/*/kafka/**/*.test.ts';
 
 const kafka = {
   resolve: { alias },
+  plugins: [compiledModules(root)],
   test: {
     name: 'kafka',
     include: [NEEDS_KAFKA],
@@ -80,6 +85,7 @@ const included = [
 
 const others = included.map(({ name, group, include, exclude }) => ({
   resolve: { alias },
+  plugins: onSources.has(name) ? [] : [compiledModules(root)],
   test: {
     name,
     include,
@@ -90,7 +96,7 @@ const others = included.map(({ name, group, include, exclude }) => ({
     ...limits,
     sequence: { groupOrder: group },
     maxWorkers: startsProcesses.has(name) ? AT_ONCE : availableParallelism(),
-    ...(compiled.has(name) ? { globalSetup: ['scripts/lib/build-before-tests.mjs'] } : {}),
+    globalSetup: [`scripts/lib/${compiled.has(name) ? 'build-before-tests' : 'build-or-sources'}.mjs`],
   },
 }));
 
