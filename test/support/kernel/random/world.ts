@@ -1,13 +1,5 @@
 import { Code } from '../../../../src/catalogue/generated/codes.js';
-import type {
-  AnyEntry,
-  BodyOf,
-  EventEntry,
-  InputEntry,
-  LeaseRef,
-  Rate,
-  SubmitDag,
-} from '../../../../src/catalogue/generated/types.js';
+import type { AnyEntry, InputEntry, LeaseRef, Rate, SubmitDag } from '../../../../src/catalogue/generated/types.js';
 import { BLOB, cellLimits, classLimits, fanOut, input, job, json, registration, retry, submission } from '../build.js';
 import type { Command, DagShape } from './commands.js';
 import { CLASSES, jobsOf } from './jobs.js';
@@ -46,21 +38,19 @@ export class World {
         if (entry.code === Code.SubmitDag) this.dags.push(entry.body);
         continue;
       }
-      if (entry.code === Code.ExecutorRegistered) this.noteName(entries, entry);
+      if (entry.code === Code.ExecutorRegistered) this.noteName(entry.body.executor, entries[entry.cause]);
       if (entry.code === Code.ExecutorResized) this.resize(entry.body.executor, entry.body.slots);
       if (entry.code === Code.LeaseGranted) this.noteLease(entry.body);
       if (entry.code === Code.SlotReserved) this.begin(entry.body.token, entry.body.slots);
     }
   }
 
-  private noteName(entries: readonly AnyEntry[], entry: EventEntry): void {
-    const cause = entries[entry.cause];
-    if (cause?.code === Code.RegisterExecutor && entry.code === Code.ExecutorRegistered) {
-      const { executor: id, incarnation, executorClass } = cause.body;
-      this.names.set(entry.body.executor, { id, incarnation });
-      const executor = this.executors.get(id);
-      if (executor !== undefined) executor.executorClass = executorClass;
-    }
+  private noteName(seq: number, cause: AnyEntry | undefined): void {
+    if (cause?.code !== Code.RegisterExecutor) return;
+    const { executor: id, incarnation, executorClass } = cause.body;
+    this.names.set(seq, { id, incarnation });
+    const executor = this.executors.get(id);
+    if (executor !== undefined) executor.executorClass = executorClass;
   }
 
   private resize(seq: number, slots: number): void {
@@ -68,7 +58,7 @@ export class World {
     if (executor !== undefined) executor.known = slots;
   }
 
-  private noteLease(body: BodyOf<140>): void {
+  private noteLease(body: LeaseRef & { readonly executor: number }): void {
     const { dag, job: index, attempt, token } = body;
     this.leases.set(token, { ...this.names.get(body.executor)!, lease: { dag, job: index, attempt, token } });
   }
