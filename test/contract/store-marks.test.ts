@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -160,5 +160,18 @@ describe('opening', () => {
     await store.write([put('a', '1')], positionOf(1));
     expect(await contents(store)).toEqual(['a=1']);
     await store.close();
+  });
+
+  it('says of a lock that can not be opened why, and not that another process has it; what is there stays', async () => {
+    const { store } = await open();
+    await store.write([put('a', '1')], positionOf(1));
+    await store.close();
+    rmSync(join(dir, 'LOCK'));
+    mkdirSync(join(dir, 'LOCK'));
+    await expect(open()).rejects.toMatchObject({
+      code: 'store-unavailable',
+      message: expect.stringContaining('LOCK: Is a directory'),
+    });
+    expect(readdirSync(around)).toEqual(['store']);
   });
 });

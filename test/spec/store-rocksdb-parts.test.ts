@@ -136,6 +136,7 @@ describe('faults', () => {
       'store-locked',
       true,
     ],
+    ['IO error: while open a file for lock: store/LOCK: Is a directory', 'store-unavailable', true],
     ['Corruption: block checksum mismatch: expected 1, got 2', 'store-corrupt', false],
     ['IO error: No such file or directory: while stat a file for size: store/000008.sst', 'store-corrupt', false],
     ['IO error: While opening a file for sequentially reading: Permission denied', 'store-unavailable', true],

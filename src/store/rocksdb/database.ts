@@ -1,7 +1,7 @@
 import RocksDb, { type RocksBatch, type RocksIterator } from 'rocksdb';
 import { StoreError } from '../errors.js';
 import type { StoreEntry } from '../port.js';
-import { faultOf } from './faults.js';
+import { faultOf, isOfTheMachine } from './faults.js';
 
 /** Sizes in bytes. */
 export interface DatabaseSizes {
@@ -55,14 +55,15 @@ export class Database {
   }
 
   /**
-   * Finds out whether another process has the folder open: throws `store-locked` then. RocksDB takes the lock before
-   * it looks at anything else, and here it is told to refuse whatever it finds.
+   * Finds out whether another process has the folder open: throws `store-locked` then, or why the lock can't be had, as it
+   * may not be opened: asked a second time, RocksDB says of such a lock that this process holds it. RocksDB takes the lock
+   * before it looks at anything else, and here it is told to refuse whatever it finds.
    */
   static async checkUnlocked(dir: string): Promise<void> {
     const fault = await settled('open', (done) =>
       new RocksDb(dir).open({ createIfMissing: false, errorIfExists: true }, done),
     ).catch((error: StoreError) => error);
-    if (fault instanceof StoreError && fault.code === 'store-locked') throw fault;
+    if (fault instanceof StoreError && isOfTheMachine(fault)) throw fault;
   }
 
   /** Ends iterators, waits for what is under way, closes. */

@@ -26,7 +26,7 @@ export function faultOf(error: unknown, doing: string): StoreError {
 /** Whether opening failed because of the machine, not because of the store: nothing is set aside then. */
 export function isOfTheMachine(error: StoreError): boolean {
   if (error.code === 'disk-full' || error.code === 'store-locked') return true;
-  return /Permission denied|EACCES|Read-only file system|EROFS|Too many open files|EMFILE|Input\/output error|EIO/i.test(
+  return /while open a file for lock|Permission denied|EACCES|Read-only file system|EROFS|Too many open files|EMFILE|Input\/output error|EIO/i.test(
     error.message,
   );
 }
