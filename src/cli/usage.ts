@@ -67,13 +67,28 @@ export function usageError(tree: readonly Spec[], error: unknown): unknown {
   }
   const [what = message, suggestion] = message.replace(/^error: /, '').split('\n');
   const word = code === 'commander.unknownCommand' ? /'(.*)'/.exec(what)?.[1] : undefined;
-  const guess = word === undefined ? undefined : GUESSES.get(word);
-  const meant = suggestion === undefined ? null : suggested(tree, suggestion);
-  const asked = meant ?? (guess === undefined ? null : `Did you mean ${guess}?`);
+  // What a word means to people says more than which commands are written like it.
+  const meant = word === undefined ? [] : meaningsOf(tree, word);
+  const asked = meant.length > 0 ? asking(meant) : suggestion === undefined ? null : suggested(tree, suggestion);
   const isEarly = code === 'commander.unknownOption' && hasCommands;
   const order = isEarly ? 'Options of a command come after it, such as `marie list --json`.' : null;
   const todo = [asked, order, help].filter((part) => part !== null).join(' ');
   return new CliError(Exit.Usage, 'usage', what, { where, todo });
+}
+
+/** What is called otherwise here, and verbs whose noun was left out. */
+function meaningsOf(tree: readonly Spec[], word: string): readonly string[] {
+  const guess = GUESSES.get(word);
+  const verbs = tree
+    .filter(isGroup)
+    .flatMap(({ name: noun, commands }) =>
+      commands.filter(({ name }) => name === word).map(({ name }) => `${noun} ${name}`),
+    );
+  return guess === undefined ? verbs : [guess, ...verbs];
+}
+
+function asking(names: readonly string[]): string {
+  return `Did you mean ${names.length > 1 ? 'one of ' : ''}${names.join(', ')}?`;
 }
 
 /** What commander suggests, each command once, by its own name. */
@@ -84,8 +99,7 @@ function suggested(tree: readonly Spec[], suggestion: string): string {
       .flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, name] as const)),
   );
   const words = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(suggestion)?.[1]?.split(', ') ?? [];
-  const names = [...new Set(words.map((word) => named.get(word) ?? word))];
-  return `Did you mean ${names.length > 1 ? 'one of ' : ''}${names.join(', ')}?`;
+  return asking([...new Set(words.map((word) => named.get(word) ?? word))]);
 }
 
 /**
