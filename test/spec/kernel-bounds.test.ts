@@ -122,6 +122,24 @@ describe('a turn takes', () => {
     expect(entries.length).toBeLessThan(MAX_EVENTS_PER_TURN);
   });
 
+  it.each([
+    ['paused', (n: number) => (n % 2 === 0 ? Code.PauseDag : Code.ResumeDag)],
+    ['reprioritized', () => Code.ReprioritizeDag],
+    ['given deadlines', () => Code.SetDeadline],
+  ])('as many controls as move a turn of flows: of a DAG of many classes that is %s', (_, codeOf) => {
+    const b = new KernelBench({ isLarge: true, isQuiet: true });
+    b.submit(
+      'd',
+      Array.from({ length: 1000 }, (_, i) => job(`j${i}`, { executorClass: `c${i}` })),
+    );
+    b.settle();
+    const more = { priority: 1, deadlineAtMs: null, hardDeadlineAtMs: null };
+    const controls = Array.from({ length: 200 }, (_, n) => input(codeOf(n), { tenant: 'acme', dagId: 'd', ...more }));
+    const { taken } = b.step(controls);
+    expect(taken).toBeGreaterThan(5);
+    expect(taken).toBeLessThan(15);
+  });
+
   it('no more dispatches than it has room for: it says so, and the next one goes on', () => {
     const b = new KernelBench({ isLarge: true, isQuiet: true });
     b.submit(
