@@ -2,15 +2,15 @@
  * The kernel: a calculation (law 2 of docs/architecture.md). It has no clock, randomness, I/O, environment, locale or
  * floating point; time and identity come in with the turn. The same inputs give the same entries, on any machine.
  */
-import { CauseCode, Code } from '../catalogue/generated/codes.js';
+import { CauseCode } from '../catalogue/generated/codes.js';
 import type { AnyEntry, EventEntry, InputEntry } from '../catalogue/generated/types.js';
 import { runContinuations, shareOfContinuations } from './continue/index.js';
 import { releaseDue } from './decide/admission.js';
 import { decide, repeatedInput } from './decide/index.js';
 import { evolveInput } from './evolve/index.js';
 import type { ColdSink } from './fold.js';
-import { IdKind, seqOf } from './ids.js';
 import { Indexes } from './indexes.js';
+import { eventsOf, flowsMovedBy, leasesAgain } from './input-weight.js';
 import {
   DEFAULT_POLICY,
   MAX_EVENTS_BEFORE_PLAN,
@@ -153,10 +153,11 @@ function takeInputs(t: OpenTurn, inputs: readonly InputEntry[], leftBeside: (inp
   const most = Math.min(inputs.length, MAX_INPUTS_PER_TURN);
   let taken = 0;
   let moved = 0;
+  const registered = new Set<string>();
   while (taken < most) {
     const input = inputs[taken]!;
     const kept = line.length === 0 ? 0 : leftBeside(taken);
-    moved += flowsMovedBy(t.state, input);
+    moved += flowsMovedBy(t.state, input) + leasesAgain(t.state, input, registered);
     if (taken > 0 && t.events + moved + eventsOf(input) + kept > MAX_EVENTS_BEFORE_PLAN) break;
     t.cause = t.entries.length;
     t.input = input;
@@ -167,29 +168,4 @@ function takeInputs(t: OpenTurn, inputs: readonly InputEntry[], leftBeside: (inp
     taken += 1;
   }
   return taken;
-}
-
-/** Flows of a DAG that a control moves or looks at, beyond these, count as events: it may have one in each of 4,095 classes. */
-const FEW_FLOWS = 16;
-
-function flowsMovedBy(state: State, { code, body }: InputEntry): number {
-  const classes = state.cell.c.nextClass[state.cellRow]!;
-  if (classes <= FEW_FLOWS) return 0;
-  switch (code) {
-    case Code.PauseDag:
-    case Code.ResumeDag:
-    case Code.ReprioritizeDag:
-    case Code.SetDeadline: {
-      const seq = seqOf(state, IdKind.dag, body.tenant, body.dagId);
-      const dag = seq === 0 ? 0 : state.dags.find(seq);
-      return dag === 0 ? 0 : Math.max(0, Math.min(classes, state.dags.c.jobsTotal[dag]!) - FEW_FLOWS);
-    }
-    default:
-      return 0;
-  }
-}
-
-/** Events that an input is counted as before it is taken: a registration one for each lease that it lists. */
-function eventsOf(input: InputEntry): number {
-  return input.code === Code.RegisterExecutor ? input.body.held.length : 0;
 }

@@ -140,6 +140,18 @@ describe('a turn takes', () => {
     expect(taken).toBeLessThan(15);
   });
 
+  it('few registrations of an executor that has many leases', () => {
+    const b = new KernelBench({ isLarge: true, isQuiet: true });
+    b.register('e1', { slots: 4096, sessionMs: 600_000 });
+    b.submit(
+      'd',
+      Array.from({ length: 4096 }, (_, i) => job(`j${i}`)),
+    );
+    b.settle();
+    const again = Array.from({ length: 100 }, () => input(Code.RegisterExecutor, registration('e1', { slots: 4096 })));
+    expect(b.step(again).taken).toBeLessThan(5);
+  });
+
   it('no more dispatches than it has room for: it says so, and the next one goes on', () => {
     const b = new KernelBench({ isLarge: true, isQuiet: true });
     b.submit(
