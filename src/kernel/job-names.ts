@@ -1,4 +1,4 @@
-/** Jobs of a submission by what they are called in it: small ones are looked through, of a large one an index is made once. */
+/** Jobs of a submission by what they are called in it: few are looked through, of many an index is made once. */
 import type { JobSpec } from '../catalogue/generated/types.js';
 
 /** Jobs up to which to look through them takes no longer than to make an index. */

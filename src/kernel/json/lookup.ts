@@ -48,7 +48,7 @@ export class Lookup {
   length(bytes: Uint8Array, span: Span): number {
     const known = this.#texts.get(bytes);
     if (known === undefined || bytes[span.start] !== 0x5b) return arrayLength(bytes, span);
-    return (partsOf(known, bytes, span) as Uint32Array).length / 2;
+    return (partsOf(known, bytes, span) as Uint32Array).length >>> 1;
   }
 
   /** A value of a text, which was found here, to be compared with others. */
