@@ -23,8 +23,13 @@ export function criticalPath(dag: DagStory, untilMs: number): readonly PathSegme
   return segments.reverse();
 }
 
-/** The job that ended last; of an open DAG one that hasn't ended, and isn't held up by another one. */
+/**
+ * The job by whose failure the DAG ended, before the others had; else that which ended last; of an open DAG one that
+ * hasn't ended, and isn't held up by another one.
+ */
 function lastJob(dag: DagStory, endMs: number): JobStory | null {
+  const failed = dag.endedBy === null ? undefined : dag.jobs.get(dag.endedBy);
+  if (failed !== undefined) return lastChild(dag, failed) ?? failed;
   // A fan-out with children ends with the last of them.
   const parents = new Set([...dag.jobs.values()].filter(({ isChild }) => isChild).map(({ spec }) => spec));
   let last: JobStory | null = null;
@@ -55,12 +60,13 @@ function enabling(dag: DagStory, job: JobStory, toMs: number): JobStory | null {
   return last === null ? null : (lastChild(dag, last) ?? last);
 }
 
-/** A fan-out ends with the last of its children. */
+/** A fan-out ends with the last of its children; where a failure ended the DAG, not with those that were ended by it. */
 function lastChild(dag: DagStory, fanOut: JobStory): JobStory | null {
   if (!isFanOut(dag, fanOut)) return null;
   let last: JobStory | null = null;
   for (const child of dag.jobs.values()) {
     if (!child.isChild || child.spec !== fanOut.job || child.endedAtMs === null) continue;
+    if (child.isStopped && dag.endedBy !== null) continue;
     if (last === null || child.endedAtMs > last.endedAtMs!) last = child;
   }
   return last;

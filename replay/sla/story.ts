@@ -29,6 +29,8 @@ export interface JobStory extends JobRef {
   readyAtMs: number | null;
   readonly attempts: AttemptStory[];
   endedAtMs: number | null;
+  /** Whether it was ended with its DAG. */
+  isStopped: boolean;
 }
 
 /** Time in which a DAG had ended, until it was run again. */
@@ -50,6 +52,9 @@ export interface DagStory {
   /** Between its runs, in order. */
   readonly rests: Rest[];
   outcome: 'open' | 'succeeded' | 'failed' | 'cancelled';
+  /** Whether its last run ends before all its jobs have; by the failure of this job, where it was one. */
+  isEnding: boolean;
+  endedBy: number | null;
   readonly jobs: Map<number, JobStory>;
 }
 
@@ -91,6 +96,8 @@ export class Stories implements Visitor {
         if (dag !== undefined) dag.deadline = deadlineOf(entry.body);
         return;
       }
+      case Code.DagEnding:
+        return this.#ending(entry.body);
       case Code.DagReopened:
         return this.#reopened(entry.body.dag, at);
       case Code.DagSucceeded:
@@ -126,6 +133,7 @@ export class Stories implements Visitor {
       case Code.JobReleased:
         return this.#jobEnded(entry.body, at, entry.body.reason === 'returned' ? 'returned' : 'executor-lost', false);
       case Code.JobCancelled:
+        return this.#cancelled(entry.body, at);
       case Code.JobSkipped:
         return this.#jobEnded(entry.body, at, 'cancelled', true);
       case Code.JobReopened: {
@@ -133,6 +141,7 @@ export class Stories implements Visitor {
         if (job !== undefined) {
           job.readyAtMs = null;
           job.endedAtMs = null;
+          job.isStopped = false;
         }
         return;
       }
@@ -160,8 +169,17 @@ export class Stories implements Visitor {
       endedAtMs: null,
       rests: [],
       outcome: 'open',
+      isEnding: false,
+      endedBy: null,
       jobs: new Map(jobs as [number, JobStory][]),
     });
+  }
+
+  #ending({ dag: seq, job }: { readonly dag: number; readonly job: number }): void {
+    const dag = this.dags.get(seq);
+    if (dag === undefined) return;
+    dag.isEnding = true;
+    dag.endedBy = job < 0 ? null : job;
   }
 
   #ended(seq: number, at: number, outcome: DagStory['outcome']): void {
@@ -184,6 +202,8 @@ export class Stories implements Visitor {
     dag.rests.push({ fromMs: dag.endedAtMs, toMs: at });
     dag.endedAtMs = null;
     dag.outcome = 'open';
+    dag.isEnding = false;
+    dag.endedBy = null;
   }
 
   #fannedOut(
@@ -205,6 +225,12 @@ export class Stories implements Visitor {
     story.attempts.push({ attempt, token, executor, grantedAtMs: at, endedAtMs: null, end: null });
   }
 
+  #cancelled(ref: JobRef, at: number): void {
+    const job = this.#job(ref);
+    if (job !== undefined) job.isStopped = this.dags.get(ref.dag)!.isEnding;
+    this.#jobEnded(ref, at, 'cancelled', true);
+  }
+
   #jobEnded(ref: JobRef, at: number, end: AttemptEnd, isFinal: boolean): void {
     const job = this.#job(ref);
     if (job === undefined) return;
@@ -222,5 +248,5 @@ export class Stories implements Visitor {
 }
 
 function storyOf(ref: JobRef, name: string, spec: number, isChild: boolean, knownAtMs: number): JobStory {
-  return { ...ref, name, spec, isChild, knownAtMs, readyAtMs: null, attempts: [], endedAtMs: null };
+  return { ...ref, name, spec, isChild, knownAtMs, readyAtMs: null, attempts: [], endedAtMs: null, isStopped: false };
 }
