@@ -21,21 +21,24 @@ export class RunTimes implements Visitor, Speeds {
   readonly #classOf = new Map<number, number>();
   readonly #byClass = new Map<number, Runs>();
   readonly #names = new Map<number, string>();
-  readonly #grants = new Map<number, { readonly executor: number; readonly at: number }>();
+  readonly #grants = new Map<number, { readonly executor: number; readonly sinceMs: number }>();
 
-  after({ at, entries }: TurnRecord, fold: ScratchFold): void {
+  after({ at, stoppedMs, entries }: TurnRecord, fold: ScratchFold): void {
+    // While the fabric stands still it hears nobody: that time says nothing of an executor.
+    const runningMs = at - stoppedMs;
     for (const entry of entries) {
       if (entry.code === Code.ExecutorRegistered) {
         this.#classOf.set(entry.body.executor, entry.body.class);
         this.#names.set(entry.body.executor, new Names(fold).executor(entry.body.executor));
       } else if (entry.code === Code.LeaseGranted) {
-        this.#grants.set(entry.body.token, { executor: entry.body.executor, at });
+        this.#grants.set(entry.body.token, { executor: entry.body.executor, sinceMs: runningMs });
       } else if (entry.code === Code.LeaseExpired) {
         this.#grants.delete(entry.body.token);
       } else if (entry.code === Code.LeaseReleased) {
         const grant = this.#grants.get(entry.body.token);
         this.#grants.delete(entry.body.token);
-        if (grant !== undefined && entry.body.reason === 'completed') this.#ran(grant.executor, at - grant.at);
+        if (grant !== undefined && entry.body.reason === 'completed')
+          this.#ran(grant.executor, runningMs - grant.sinceMs);
       }
     }
   }

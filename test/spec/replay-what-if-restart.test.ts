@@ -1,51 +1,12 @@
 /** A fabric that was stopped for longer than its executors' sessions, played again. */
 import { expect, it } from 'vitest';
 import { type History, Play } from '../../replay/index.js';
-import { ScratchFold } from '../../replay/scratch-fold.js';
-import { CauseCode, Code } from '../../src/catalogue/generated/codes.js';
-import type { EventEntry, TurnRecord } from '../../src/catalogue/generated/types.js';
-import { Envelopes } from '../../src/simulate/envelopes.js';
-import type { Arrival } from '../../src/simulate/world.js';
+import { Code } from '../../src/catalogue/generated/codes.js';
 import { job, registration, submission } from '../support/kernel/build.js';
-import { recordOf } from '../support/kernel/bytes.js';
-import { chained } from '../support/replay/history.js';
+import { Recorder, SESSION_MS } from '../support/replay/recorder.js';
 import { at } from '../support/replay/stage.js';
 
-const SESSION_MS = 30_000;
 const STOPPED_MS = 100_000;
-
-/** Records turns as a fabric makes them: each with its inputs, or with what its shell notes. */
-class Recorder {
-  readonly #fold = new ScratchFold({ keepsOutputs: true });
-  readonly #envelopes = new Envelopes('r');
-  readonly #turns: TurnRecord[] = [];
-  #stoppedMs = 0;
-
-  async turn(ms: number, code?: Arrival['code'], body?: Arrival['body'], stoppedMs?: number): Promise<void> {
-    const isElected = stoppedMs !== undefined;
-    this.#stoppedMs += stoppedMs ?? 0;
-    const noted: readonly (readonly [number, object])[] = [
-      [Code.LeaderElected, { epoch: 1, noLossBeforeMs: at(ms) - this.#stoppedMs + SESSION_MS }],
-      [Code.TimeLeapt, { gapMs: stoppedMs }],
-    ];
-    const shell = noted.map(([code, body]) => ({ code, cause: CauseCode.shell, body }) as unknown as EventEntry);
-    const request = {
-      turn: this.#turns.length + 1,
-      at: at(ms),
-      stoppedMs: this.#stoppedMs,
-      shell: isElected ? shell : [],
-      inputs: code === undefined ? [] : [this.#envelopes.input(at(ms), code, body!)],
-      caughtUp: true,
-      published: this.#turns.length,
-    };
-    const result = await this.#fold.compute('main', request);
-    this.#turns.push(recordOf(request, result));
-  }
-
-  history(): History {
-    return chained(this.#turns);
-  }
-}
 
 /** One executor runs a job before the fabric is stopped, and one after it is there again: it never has to register anew. */
 async function restarted(): Promise<History> {
