@@ -60,7 +60,10 @@ async function goneOn(
   }
 }
 
-/** Opens a snapshot, and reads the turn that it stands for. Null if it is later than the moment, or gone. Throws `SnapshotError`. */
+/**
+ * Opens a snapshot, and reads the turn that it stands for. Null if it is later than the moment, or gone. Throws
+ * `SnapshotError`.
+ */
 async function openFitting(
   history: History,
   storage: SnapshotStorage,

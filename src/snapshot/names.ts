@@ -1,5 +1,4 @@
 import { hex } from '../catalogue/hex.js';
-import { errnoOf } from '../journal/errors.js';
 import type { SnapshotHead, SnapshotStorage } from './port.js';
 
 const NAME = /^(\d{16})-([\da-f]{16})\.snapshot$/;
@@ -38,7 +37,7 @@ export async function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading;
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
+    if ((error as { readonly code?: unknown }).code === 'ENOENT') return null;
     throw error;
   }
 }
