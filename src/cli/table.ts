@@ -1,9 +1,26 @@
+import Table from 'cli-table3';
 import type { Io } from './io.js';
-import { fitted as cutOff, padded, widthOf } from './width.js';
+import { widthOf } from './width.js';
 
 /** Nothing but spaces between columns, so that a table can be cut up by other programs. */
-const BETWEEN = '  ';
-const GAP = BETWEEN.length;
+const NO_BORDERS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+const GAP = NO_BORDERS.middle.length;
 
 /** Narrower than this, words that are wrapped can't be read. */
 const LEAST_WRAPPED = 16;
@@ -100,64 +117,38 @@ function leastWidthOf(parts: readonly Part[]): number {
 }
 
 function textWidth({ title, cells }: Part): number {
-  return [title, ...cells].reduce((most, text) => Math.max(most, ...text.split('\n').map(widthOf)), 0);
+  return [title, ...cells].reduce((most, text) => Math.max(most, widthOf(text)), 0);
 }
+
+/** The library compares each row with all before it: a DAG may have a hundred thousand. */
+const ROWS_AT_ONCE = 64;
 
 function drawn(io: Io, parts: readonly Part[]): string {
   const over = io.isTerminal ? Math.max(0, rowWidth(parts) - io.columns) : 0;
-  const places = parts.map((part) => {
-    const width = textWidth(part);
-    const isWrapped = part.column.wraps === true && over > 0;
-    return { isRight: part.column.right === true, width: isWrapped ? Math.max(LEAST_WRAPPED, width - over) : width };
+  const widths = parts.map((part) => {
+    return part.column.wraps && over > 0 ? Math.max(LEAST_WRAPPED, textWidth(part) - over) : null;
   });
-  const lines = linesOf(
-    places,
-    parts.map(({ title }) => io.colors.dim(title)),
-  );
+  const options = {
+    colAligns: parts.map(({ column }) => (column.right ? ('right' as const) : ('left' as const))),
+    colWidths: widths,
+    wordWrap: true,
+    chars: NO_BORDERS,
+    style: { border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+  };
+  // As wide as every row needs, it stands before those that are drawn at once, and is left out.
+  const ruler = parts.map((part, at) => (widths[at] === null ? '-'.repeat(textWidth(part)) : ''));
+  const titles = parts.map(({ title }) => io.colors.dim(title));
   const count = parts[0]?.cells.length ?? 0;
-  for (let row = 0; row < count; row++) {
-    const cells = parts.map((part) => part.cells[row]!);
-    for (const line of linesOf(places, cells)) lines.push(line);
+  const lines: string[] = [];
+  // Its first row are the titles.
+  for (let first = 0; first <= count; first += ROWS_AT_ONCE) {
+    const table = new Table(options);
+    table.push(ruler);
+    for (let row = first; row < Math.min(count + 1, first + ROWS_AT_ONCE); row++) {
+      table.push(row === 0 ? titles : parts.map(({ cells }) => cells[row - 1]!));
+    }
+    const [, ...drawn] = table.toString().split('\n');
+    lines.push(...drawn.map((line) => line.trimEnd()));
   }
   return lines.join('\n');
-}
-
-/** Where the cells of a column stand. */
-interface Place {
-  readonly isRight: boolean;
-  readonly width: number;
-}
-
-/** A row, in as many lines as its highest cell has. */
-function linesOf(places: readonly Place[], cells: readonly string[]): string[] {
-  const texts = cells.map((cell, at) => wrapped(cell, places[at]!.width));
-  const height = Math.max(...texts.map(({ length }) => length));
-  return Array.from({ length: height }, (_, line) => {
-    const row = places.map(({ isRight, width }, at) => {
-      const text = texts[at]![line] ?? '';
-      return isRight ? ' '.repeat(Math.max(0, width - widthOf(text))) + text : padded(text, width);
-    });
-    return row.join(BETWEEN).trimEnd();
-  });
-}
-
-/** A cell that has one colour; each of its lines has it then. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is how a colour begins and ends.
-const COLOURED = /^(\u001b\[[\d;]*m)(.*)(\u001b\[[\d;]*m)$/s;
-
-/** The lines of a text that has so many columns: broken between words, and a longer word is cut off. */
-function wrapped(text: string, width: number): string[] {
-  if (widthOf(text) <= width && !text.includes('\n')) return [text];
-  const [, on = '', inner = text, off = ''] = COLOURED.exec(text) ?? [];
-  return inner.split('\n').flatMap((line) => wordsIn(line, width).map((part) => on + part + off));
-}
-
-function wordsIn(line: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of line.split(' ')) {
-    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
-    else lines.push(widthOf(word) <= width ? word : cutOff(word, width));
-  }
-  return lines;
 }
