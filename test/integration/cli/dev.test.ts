@@ -172,18 +172,19 @@ describe('marie dev', () => {
     await writeFile(file, source('old'));
     const dev = await startMarie(['dev', file, '--url', fake.url], /registered/);
     const old = fake.registrations[0]!.executor;
-    let waiting = 0;
+    /** How often each executor has asked, by the path of its registration. */
+    const asked = new Map<string, number>();
     let isReady = false;
     fake.interceptors.push((_method, path, response) => {
       if (isReady || !path.endsWith('/register')) return false;
-      waiting++;
+      asked.set(path, (asked.get(path) ?? 0) + 1);
       problemAnswer(response, 503, { code: 'not-ready', detail: 'of the new one' });
       return true;
     });
     for (const output of ['new', 'newest']) {
-      const before = waiting;
+      const before = new Set(asked.keys());
       await writeFile(file, source(output));
-      await fake.until(() => waiting > before + 2);
+      await fake.until(() => [...asked].some(([path, times]) => !before.has(path) && times > 2));
     }
     const token = fake.dispatch(old, { class: 'a' });
     await fake.until(() => fake.terminals(token).length === 1);
