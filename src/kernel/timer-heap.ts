@@ -57,10 +57,6 @@ export class TimerHeap {
     if (last > 0) this.#sink(0, this.#time[last]!, this.#kind[last]!, this.#a[last]!, this.#b[last]!);
   }
 
-  clear(): void {
-    this.#size = 0;
-  }
-
   /**
    * Calls back with each entry that is due by `time`, in order, until one call gives false. Nothing is taken out.
    * O(n log n) in the number of calls.

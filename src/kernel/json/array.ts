@@ -9,18 +9,6 @@ export function arrayLength(bytes: Uint8Array, span: Span): number {
   return length;
 }
 
-/** The item at an index (from 0), or null if there is none or the value is no array. */
-export function arrayItem(bytes: Uint8Array, span: Span, index: number): Span | null {
-  if (bytes[span.start] !== 0x5b) return null;
-  let left = index;
-  for (let at = firstItem(bytes, span.start); at >= 0; left--) {
-    const end = skipValue(bytes, at);
-    if (left === 0) return { start: at, end };
-    at = nextItem(bytes, end);
-  }
-  return null;
-}
-
 /** All items of an array in order, start and end of each after the other (2 numbers an item); null if it is none. */
 export function itemsOf(bytes: Uint8Array, span: Span): Uint32Array | null {
   if (bytes[span.start] !== 0x5b) return null;

@@ -1,5 +1,5 @@
 /** JSON as the kernel sees it: bytes as received, validated once, looked into without decoding, compared exactly. */
-export { arrayItem, arrayLength, itemsOf } from './array.js';
+export { arrayLength, itemsOf } from './array.js';
 export { compareNumbers, integer } from './decimal.js';
 export { equalValues } from './equal.js';
 export { Lookup, MAX_KNOWN_BYTES } from './lookup.js';
