@@ -47,10 +47,3 @@ function known(row: number | undefined): number {
   if (!row) throw new Error('assertion failed: the rows of the names of a DAG were not looked for');
   return row;
 }
-
-/** What a DAG is found by. */
-export interface DagName {
-  readonly tenant: string;
-  readonly dagId: string;
-  readonly idempotencyKey: string;
-}

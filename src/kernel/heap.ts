@@ -147,28 +147,6 @@ export class IntrusiveHeap {
     return this.#link(a, b);
   }
 
-  /** Takes all nodes out, in no order. O(n), without a comparison. */
-  clear(root: number): void {
-    if (root === 0) return;
-    check(this.#links[(root << SHIFT) | PREV] === root, 'clear of what is not a root');
-    // A chain of siblings still to visit; a node's children are spliced in front of what follows it.
-    let node = root;
-    while (node !== 0) {
-      let last = this.#links[(node << SHIFT) | CHILD]!;
-      let rest = this.#links[(node << SHIFT) | NEXT]!;
-      if (last !== 0) {
-        const first = last;
-        while (this.#links[(last << SHIFT) | NEXT] !== 0) last = this.#links[(last << SHIFT) | NEXT]!;
-        this.#links[(last << SHIFT) | NEXT] = rest;
-        rest = first;
-      }
-      this.#links[(node << SHIFT) | CHILD] = 0;
-      this.#links[(node << SHIFT) | NEXT] = 0;
-      this.#links[(node << SHIFT) | PREV] = 0;
-      node = rest;
-    }
-  }
-
   /** Makes the greater of two roots the first child of the lesser. */
   #link(a: number, b: number): number {
     const bFirst = this.isBefore(b, a);

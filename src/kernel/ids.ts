@@ -1,8 +1,7 @@
 /** Names: a row of the table of ids for each id that something is found by, under 85 bits of a digest. */
 
 import { digestCheck, digestJoined, digestKey } from '../catalogue/murmur.js';
-import type { DagName } from './dag-names.js';
-import { IdKind, KINDS, seqOfTarget, targetOf } from './id-target.js';
+import { KINDS, seqOfTarget, targetOf } from './id-target.js';
 import type { State } from './state.js';
 
 export { IdKind } from './id-target.js';
@@ -45,10 +44,4 @@ export function idOf(state: State, kind: number, scope: string, id: string): num
 /** The sequence number of what the name stands for, 0 when it is unknown. */
 export function seqOf(state: State, kind: number, scope: string, id: string): number {
   return seqOfTarget(state.ids.c.target[idOf(state, kind, scope, id)]!);
-}
-
-/** A DAG that came from a store finds the rows of its names, by its submission. */
-export function findNames(state: State, dag: number, { tenant, dagId, idempotencyKey }: DagName): void {
-  const id = idOf(state, IdKind.dag, tenant, dagId);
-  state.names.set(dag, id, idOf(state, IdKind.idempotency, tenant, idempotencyKey));
 }

@@ -13,7 +13,6 @@ const command = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('update' as const), heap: fc.nat(1), pick: fc.nat(), key: fc.nat(20) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('meld' as const), heap: fc.nat(1) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('clear' as const), heap: fc.nat(1) }) },
 );
 
 class Model {
@@ -88,10 +87,6 @@ function apply(model: Model, c: typeof command extends fc.Arbitrary<infer T> ? T
     model.roots[other] = 0;
     members.push(...model.members[other]);
     model.members[other] = [];
-  } else if (c.do === 'clear') {
-    model.heap.clear(model.roots[heap]);
-    model.roots[heap] = 0;
-    for (const node of members) model.drop(heap, node);
   }
 }
 

@@ -1,7 +1,7 @@
 import { DagState } from '../../../src/catalogue/generated/codes.js';
 import type { SubmitDag } from '../../../src/catalogue/generated/types.js';
 import { graphOf, isGraph } from '../../../src/kernel/graph.js';
-import { findNames } from '../../../src/kernel/ids.js';
+import { IdKind, idOf } from '../../../src/kernel/ids.js';
 import type { State } from '../../../src/kernel/state.js';
 import type { AnyRows } from '../../../src/kernel/table.js';
 import { rowsOf } from './invariants.js';
@@ -69,7 +69,9 @@ export class Eviction {
     }
     for (const [job, values] of rows.fans) install(fans, seq, job, values);
     const spec = this.specs.get(seq)!;
-    findNames(this.state, dag, spec);
+    const { tenant, dagId, idempotencyKey } = spec;
+    const id = idOf(this.state, IdKind.dag, tenant, dagId);
+    this.state.names.set(dag, id, idOf(this.state, IdKind.idempotency, tenant, idempotencyKey));
     const graph = graphOf(spec.jobs);
     if (isGraph(graph)) space.setEdges(dag, graph.degrees, graph.targets);
   }
