@@ -223,7 +223,7 @@ export class CallbackSender {
         if (!isWanted()) return;
         if (signal.aborted) continue;
         if (MALFORMED_STATUS.has(error.status)) return this.divide(left, error);
-        if (SESSION_STATUS.has(error.status)) await this.waitForSession(error);
+        if (SESSION_STATUS.has(error.status) && !error.isOfOther) await this.waitForSession(error);
         else await this.backOff(attempt, error);
       }
     }

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { defineExecutor, type JobContext, type Log, runExecutors } from '../../../src/executor/index.js';
 import {
+  ANSWERS,
   BLOB,
   callbacks,
   DISPATCH,
@@ -97,4 +98,19 @@ it.each([
   );
   const failed = { type: 'fail', token: TOKEN, message: expect.stringContaining(why) };
   await expect.poll(said, PATIENT).toContainEqual(expect.objectContaining(failed));
+});
+
+it('keeps its session where a proxy answers its callbacks: only the fabric knows that there is none', async () => {
+  const fabric = await startScriptedFabric({
+    callbacks: (request, response, count) =>
+      count === 0 ? send(response, 404, '404 page not found') : ANSWERS.callbacks(request, response, count),
+  });
+  const executor = defineExecutor({ class: 'odd', slots: 1, run: () => 1 });
+  const options = { url: fabric.url, id: 'odd', executors: [executor], handleSignals: false, log: silent };
+  const executors = await runExecutors(options);
+  onTestFinished(() => executors.close());
+  const complete = { type: 'complete', token: TOKEN, output: 1 };
+  const sent = (): object[] => callbacks(fabric).filter((line) => 'output' in line);
+  await expect.poll(sent, PATIENT).toEqual([complete, complete]);
+  expect(fabric.seen.filter(({ path }) => path.endsWith('/register'))).toHaveLength(1);
 });
