@@ -78,8 +78,8 @@ export async function startMarie(args: readonly string[], ready: RegExp): Promis
 }
 
 /**
- * A fabric in this process, for commands that ask one or read what it has left; it goes with the test. `marie up` for it takes
- * a second of processor time more.
+ * A fabric in this process, for commands that ask one or read what it has left; it goes with the test. `marie up` takes a
+ * second of processor time more.
  */
 export { startFabric as startFabricHere } from '../gateway/setup.js';
 
