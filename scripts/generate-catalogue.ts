@@ -12,7 +12,6 @@ import { jsonFile } from './catalogue/json.js';
 import { type Catalogue, loadCatalogue } from './catalogue/load.js';
 import { schemasFile } from './catalogue/schemas.js';
 import { typesFile } from './catalogue/types.js';
-import { validatorsFile } from './catalogue/validators.js';
 import { isCheck, keepFiles, tell } from './lib/keep-files.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -28,7 +27,6 @@ function sourceFiles(catalogue: Catalogue): ReadonlyMap<string, string> {
     [`${SOURCES}/codec.ts`, codecFile(catalogue)],
     [`${SOURCES}/json.ts`, jsonFile(catalogue)],
     [`${SOURCES}/schemas.ts`, schemasFile(catalogue)],
-    [`${SOURCES}/validators.ts`, validatorsFile(catalogue)],
     [`${SOURCES}/errors.ts`, errorsFile(ERRORS)],
     [`${SOURCES}/may-pass.ts`, mayPassFile(ERRORS)],
   ]);

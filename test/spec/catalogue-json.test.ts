@@ -1,22 +1,11 @@
-/** The JSON form: of entries, of leases, of inputs that come in, and of user JSON that must stay as it was. */
+/** The JSON form: of entries and of leases. */
 import { describe, expect, it } from 'vitest';
 import { Samples } from '../../scripts/catalogue/samples.js';
 import { sealInput } from '../../src/catalogue/codec.js';
 import { Code } from '../../src/catalogue/generated/codes.js';
-import type { CancelDag, ResolveSignal, SetDeadline, SubmitDag } from '../../src/catalogue/generated/types.js';
-import {
-  CancelDagJson,
-  CompleteJobJson,
-  INPUT_JSON,
-  ResolveSignalJson,
-  SetDeadlineJson,
-  SubmitDagJson,
-  UndecodableJson,
-  USER_JSON,
-} from '../../src/catalogue/generated/validators.js';
+import type { SubmitDag } from '../../src/catalogue/generated/types.js';
 import { bodyToJson, toJson } from '../../src/catalogue/json.js';
 import { formatLease, parseLease } from '../../src/catalogue/lease.js';
-import { keptPaths, parseKeeping, RawJson } from '../../src/catalogue/raw-json.js';
 import { catalogue } from '../support/catalogue-values.js';
 
 const place = { cell: 'main', turn: 12, index: 3, at: 1764000000000 };
@@ -65,28 +54,7 @@ describe('the JSON form of an entry', () => {
       expect(text).not.toContain('\n');
     }
   });
-
-  it('is what the validator of each input takes', () => {
-    const samples = new Samples(catalogue);
-    for (const { name, code, schema } of catalogue.inputs) {
-      const positive = samples.most(`${schema.namespace}.${name}`, 1) as Record<string, unknown>;
-      const read = parseKeeping(bodyToJson(code, positive, 'main'), USER_JSON[name as 'SubmitDag'] ?? keptPaths([]));
-      const result = INPUT_JSON[name as keyof typeof INPUT_JSON].safeParse(read);
-      expect(result.error?.issues ?? []).toEqual([]);
-      expect(withLeases(result.data)).toEqual(positive);
-    }
-  });
 });
-
-/** What a validator gave, with the leases in it, which stay text there, taken apart. */
-function withLeases(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withLeases);
-  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
-  const entries = Object.entries(value);
-  return Object.fromEntries(
-    entries.map(([key, inner]) => [key, key === 'lease' ? parseLease('main', inner as string) : withLeases(inner)]),
-  );
-}
 
 describe('a lease on the wire', () => {
   it('is read back in its own cell only', () => {
@@ -115,72 +83,5 @@ describe('a lease on the wire', () => {
   it('holds the largest numbers', () => {
     const largest = { dag: 2 ** 53 - 1, job: 2 ** 31 - 1, attempt: 2 ** 31 - 1, token: 2 ** 53 - 1 };
     expect(parseLease('main', formatLease('main', largest))).toEqual(largest);
-  });
-});
-
-describe('validators', () => {
-  it('give bodies', () => {
-    const cancel: CancelDag = CancelDagJson.parse({ tenant: 't', dagId: 'd', reason: 'because' });
-    const deadline: SetDeadline = SetDeadlineJson.parse({ tenant: 't', dagId: 'd', deadlineAtMs: 5 });
-    const answer: ResolveSignal = ResolveSignalJson.parse({ tenant: 't', dagId: 'd', signal: 's', output: [1] });
-    expect(cancel.reason).toBe('because');
-    expect(deadline).toEqual({ tenant: 't', dagId: 'd', deadlineAtMs: 5, hardDeadlineAtMs: null });
-    expect(Buffer.from(answer.output ?? []).toString()).toBe('[1]');
-  });
-
-  it.each([
-    ['an unknown field', SetDeadlineJson, { tenant: 't', dagId: 'd', deadline: 5 }, 'unrecognized_keys'],
-    ['a missing field', SetDeadlineJson, { tenant: 't' }, 'invalid_type'],
-    ['an unsafe integer', SetDeadlineJson, { tenant: 't', dagId: 'd', deadlineAtMs: 2 ** 53 }, 'too_big'],
-    ['a fraction', SetDeadlineJson, { tenant: 't', dagId: 'd', deadlineAtMs: 1.5 }, 'invalid_type'],
-    ['half of a surrogate pair', SetDeadlineJson, { tenant: '\ud800', dagId: 'd' }, 'custom'],
-    ['a lease without its numbers', CompleteJobJson, { lease: 'main.1.2' }, 'invalid_format'],
-    [
-      'a symbol with an underscore',
-      SubmitDagJson.pick({ failurePolicy: true }),
-      { failurePolicy: 'fail_fast' },
-      'invalid_value',
-    ],
-    ['hexadecimal in capitals', UndecodableJson.pick({ sha256: true }), { sha256: 'AB'.repeat(32) }, 'invalid_format'],
-    ['bytes that are not base64', UndecodableJson.pick({ head: true }), { head: '*' }, 'invalid_format'],
-  ])('refuse %s', (_what, validator, value, code) => {
-    expect(validator.safeParse(value).error?.issues.map((issue) => issue.code)).toEqual([code]);
-  });
-});
-
-describe('user JSON as it was received', () => {
-  const kept = keptPaths(['output', 'jobs/*/when', 'jobs/*/inputs/*/value']);
-  const raw = (text: string): RawJson => new RawJson(text);
-
-  it('keeps the text of the values at the paths, and nothing else', () => {
-    const text = `{ "output" : 1.0e+400, "labels": {"output": "x"},
-      "jobs": [ {"when": {"value": [1, "]}\\"", {}]} , "inputs": {"value": {"value": "é" , "uri": null}}}, 5 ] }`;
-    expect(parseKeeping(text, kept)).toEqual({
-      output: raw('1.0e+400'),
-      labels: { output: 'x' },
-      jobs: [{ when: raw('{"value": [1, "]}\\"", {}]}'), inputs: { value: { value: raw('"é"'), uri: null } } }, 5],
-    });
-  });
-
-  it.each([
-    ['keys that are spelled with escapes', '{"\\u006futput":null}', { output: raw('null') }],
-    ['the last of repeated keys', '{"output":1,"output":[ ]}', { output: raw('[ ]') }],
-    ['empty containers', '{"jobs":[],"output":{}}', { jobs: [], output: raw('{}') }],
-    ['other kinds of value on the way', '{"jobs":"output"}', { jobs: 'output' }],
-    ['scalars', ' true ', true],
-    ['arrays', '[{"output":1}]', [{ output: 1 }]],
-  ])('%s', (_what, text, expected) => expect(parseKeeping(text, kept)).toEqual(expected));
-
-  it('does not touch prototypes', () => {
-    const any = keptPaths(['*']);
-    const parsed = parseKeeping('{"__proto__": {"a": 1}, "b": 2}', any) as Record<string, unknown>;
-    expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
-    expect(Object.keys(parsed)).toEqual(['__proto__', 'b']);
-    expect(parsed.b).toEqual(raw('2'));
-  });
-
-  it('refuses what is not JSON as JSON.parse does', () => {
-    expect(() => parseKeeping('{"output":01}', kept)).toThrow(SyntaxError);
-    expect(() => parseKeeping('', kept)).toThrow(SyntaxError);
   });
 });
