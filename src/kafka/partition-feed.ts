@@ -102,8 +102,7 @@ export class PartitionFeed {
     const fetched = await this.reader.read(last?.offset ?? this.#next, { maxWaitMs: WAIT_MS, maxBytes: FETCH_BYTES });
     if (this.#isStopped) return null;
     if (last !== null) {
-      // Who has just come to lead may not give yet what was read of who led before.
-      if (fetched.next <= last.offset) return null;
+      if (fetched.next <= last.offset && fetched.stable < this.#next) return this.#waitUntilGiven();
       if (!isStillThere(last, fetched))
         throw madeAnew(this.#fault!, `at ${last.offset} is another record than was read`);
     }
@@ -116,8 +115,17 @@ export class PartitionFeed {
     if (offset !== undefined && timestampMs !== undefined) this.#last = { offset, timestampMs };
     this.#next = Math.max(this.#next, fetched.next);
     this.#isAtEnd = this.#next >= fetched.end;
-    this.sink.records({ ...fetched, records });
+    this.sink.records({ ...fetched, records, next: this.#next });
     return this.heldBack?.faultAfter(fetched) ?? null;
+  }
+
+  /**
+   * Who has just come to lead may not give yet what was read of who led before, but has it: it is asked for what comes
+   * next, which throws `kafka-records-gone` where the log ends before that.
+   */
+  async #waitUntilGiven(): Promise<null> {
+    await this.reader.read(this.#next, { maxWaitMs: 0, maxBytes: FETCH_BYTES });
+    return null;
   }
 
   /** Why reading can't go on after a fault; null where it can: after a while, or past what is gone. */

@@ -46,27 +46,29 @@ it('says so when the partition ends before what was read of it: it is another on
 });
 
 /** Reads a partition whose records were taken at one time, then fails in these ways, and then is as `again` says. */
-async function fedAgain(again: { readonly start?: number; readonly atMs: number }, faults = [MISSING]) {
+async function fedAgain(
+  again: { readonly start?: number; readonly end?: number; readonly without?: number; readonly atMs: number },
+  faults = [MISSING],
+) {
   const OFFSETS = [0, 1, 2, 3];
   const given: number[] = [];
   let failed = null as Error | null;
-  let now = { start: 0, end: 3, atMs: 1000 };
+  let now = { start: 0, end: 3, without: -1, atMs: 1000 };
   const waiting: KafkaFault[] = [];
   const reader = {
     bounds: async () => now,
     close: () => undefined,
     read: async (from: number) => {
-      const { start, end, atMs } = now;
+      const { start, end, without, atMs } = now;
       const fault = waiting.shift();
       if (fault !== undefined) {
-        if (waiting.length === 0) now = { start: 0, end: 4, ...again };
+        if (waiting.length === 0) now = { ...now, end: 4, ...again };
         throw fault;
       }
-      if (from < start) throw GONE;
-      const records = OFFSETS.filter((offset) => from <= offset && offset < end).map((offset) => ({
-        ...{ offset, timestampMs: atMs, key: null, value: null, headers: {} },
-      }));
-      return { records, next: end, stable: end, start, end };
+      if (from < start || from > end) throw GONE;
+      const there = OFFSETS.filter((offset) => from <= offset && offset < end && offset !== without);
+      const records = there.map((offset) => ({ offset, timestampMs: atMs, key: null, value: null, headers: {} }));
+      return { records, next: records.length > 0 ? end : from, stable: end, start, end };
     },
   };
   const feed = new PartitionFeed(reader, 0, {
@@ -81,7 +83,7 @@ async function fedAgain(again: { readonly start?: number; readonly atMs: number 
   onTestFinished(() => feed.stop());
   await vi.waitFor(() => expect(given).toEqual([0, 1, 2]), PATIENT);
   waiting.push(...faults);
-  await vi.waitFor(() => expect(failed !== null || given.length > 3).toBe(true), PATIENT);
+  await vi.waitFor(() => expect(waiting.length === 0 && (failed !== null || feed.isAtEnd)).toBe(true), PATIENT);
   return { given, failed };
 }
 
@@ -89,6 +91,17 @@ it('goes on after a fault where the record that it read last is still there, or 
   for (const again of [{ atMs: 1000 }, { start: 3, atMs: 2000 }]) {
     expect(await fedAgain(again)).toEqual({ given: [0, 1, 2, 3], failed: null });
   }
+});
+
+it('has read all after a fault where the record that it read last is gone, and none stands behind it', async () => {
+  const again = { end: 3, without: 2, atMs: 1000 };
+  expect(await fedAgain(again)).toEqual({ given: [0, 1, 2], failed: null });
+});
+
+it('says so when the partition ends just there: nothing is given of it, and it is no error to ask', async () => {
+  const { failed } = await fedAgain({ end: 2, atMs: 2000 });
+  expect(failed).toMatchObject({ code: 'kafka-topic-anew', isPassing: false });
+  expect(failed!.message).toMatch(/; it ends at 2, 1 records before that/);
 });
 
 it('says so when there is another record in its place: it is another topic, although it is as long by now', async () => {
