@@ -3,7 +3,7 @@
  * so the kernel never awaits; whether a row was in memory by chance never changes a decision.
  */
 import { Code, CursorKind, LeaseState } from '../catalogue/generated/codes.js';
-import type { InputEntry, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
+import type { InputEntry, JobSpec, LeaseRef, SubmitDag } from '../catalogue/generated/types.js';
 import { readsCold, shareOfContinuations } from './continue/index.js';
 import { JobFlag } from './flags.js';
 import { IdKind, seqOf } from './ids.js';
@@ -137,9 +137,16 @@ export function outputsOfCursors(
   return found;
 }
 
+/** What jobs read, as long as their submission is in memory: one may be in reach of many turns before it has its own. */
+const reads = new WeakMap<JobSpec, readonly string[]>();
+
 /** Ids of the jobs whose outputs a job's condition and fan-out read. */
-function readBy(spec: SubmitDag['jobs'][number]): readonly string[] {
-  const ids = spec.fanOut?.from ? [spec.fanOut.from] : [];
-  const condition = spec.when === null ? null : parseWhen(spec.when).condition;
-  return condition === null ? ids : [...ids, ...jobsOf(condition)];
+function readBy(spec: JobSpec): readonly string[] {
+  let ids = reads.get(spec);
+  if (ids === undefined) {
+    const condition = spec.when === null ? null : parseWhen(spec.when).condition;
+    ids = [...(spec.fanOut?.from ? [spec.fanOut.from] : []), ...(condition === null ? [] : jobsOf(condition))];
+    reads.set(spec, ids);
+  }
+  return ids;
 }

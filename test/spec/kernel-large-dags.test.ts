@@ -96,3 +96,20 @@ it('conditions on many large outputs take a turn each', () => {
     expect(b.count('JobReadied')).toBe(20 + n);
   }
 });
+
+it('conditions that wait for a turn of their own are not taken apart for each turn before it', () => {
+  const b = new KernelBench(BENCH);
+  const names = numbers.slice(0, 20).map((i) => `p${i}`);
+  b.register('e1', { slots: 20 });
+  const condition = countingBytes(when({ all: names.map((name) => ({ job: name, at: '/x', op: 'eq', value: 1 })) }));
+  const readers = numbers.slice(0, 15).map((i) => job(`f${i}`, { after: names, when: condition.bytes }));
+  b.submit('d', [...names.map((name) => job(name)), ...readers]);
+  b.settle();
+  for (const name of names) b.complete('d', name, { filler: 'x'.repeat(250_000), x: 1 });
+  const before = condition.reads();
+  b.step();
+  const once = condition.reads() - before;
+  b.settle();
+  expect(b.count('JobReadied')).toBe(20 + readers.length);
+  expect(condition.reads() - before).toBeLessThan(3 * once);
+});
