@@ -4,6 +4,7 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import { Risk } from '../../src/catalogue/generated/codes.js';
 import type { EventEntry, Rate } from '../../src/catalogue/generated/types.js';
 import { levelAt } from '../../src/kernel/buckets.js';
 import { tagKey } from '../../src/kernel/keys.js';
@@ -363,4 +364,17 @@ it('work at risk that waits for tokens is not looked at again each time that its
     if (turns > 100) break;
   }
   expect([turns < 100, b.count('JobDispatched'), b.count('DeadlineMissed')]).toEqual([true, 2, 0]);
+});
+
+it('work at risk that waits for tokens is late once its deadline has passed, however soon that is', () => {
+  const b = new KernelBench({ isLarge: true, isQuiet: true });
+  b.give(Code.SetClassLimits, classLimits({ rates: [units(1, 1, 1000)] }));
+  b.register('e1', { slots: 1, sessionMs: 600_000 });
+  b.submit('first', [job('a', { units: 1000, estimateMs: 100 })]);
+  b.submit('second', [job('a', { units: 500, estimateMs: 100 })], { deadlineAtMs: b.at + 500 });
+  const { state } = b.kernel;
+  const risk = () => state.flows.c.risk[state.flows.find(2, 4)];
+  const missed = b.at + 501;
+  for (; b.kernel.nextAt(0) <= missed; b.step()) b.at = b.kernel.nextAt(0);
+  expect([risk(), b.count('DeadlineMissed')]).toEqual([Risk.late, 1]);
 });

@@ -17,18 +17,21 @@ export function recomputeFlow(t: OpenTurn, dagSeq: number, key: number): void {
   const flow = flows.find(dagSeq, key);
   const head = flow === 0 ? 0 : t.indexes.heads.head(flow);
   if (head === 0) return;
-  const deadline = lookedAt(t, flow, deadlineOf(t, dags.find(dagSeq), head, volumeOf(t, flow)));
+  const dag = dags.find(dagSeq);
+  const deadline = lookedAt(t, dag, flow, deadlineOf(t, dag, head, volumeOf(t, flow)));
   t.emit(Code.FlowRiskChanged, { dag: dagSeq, class: classOfFlow(key), shape: shapeOfFlow(key), deadline });
 }
 
 /**
  * A flow that would be late by now, and is not, needs less than it did: tokens came in. As it waits for more of them its
- * slack stays what it is, and may be a millisecond.
+ * slack stays what it is, and may be a millisecond. Once its deadline has passed it is late.
  */
-function lookedAt({ state, at }: OpenTurn, flow: number, deadline: Deadline): Deadline {
-  const { risk, wakeAtMs } = state.flows.c;
-  const isAgain = risk[flow] === Risk.atRisk && wakeAtMs[flow]! <= at && deadline.risk === Risk.atRisk;
-  return isAgain ? { ...deadline, wakeAtMs: Math.max(deadline.wakeAtMs, lookAgainAt(at, deadline.needMs)) } : deadline;
+function lookedAt(t: OpenTurn, dag: number, flow: number, deadline: Deadline): Deadline {
+  const { risk, wakeAtMs } = t.state.flows.c;
+  const isAgain = risk[flow] === Risk.atRisk && wakeAtMs[flow]! <= t.at && deadline.risk === Risk.atRisk;
+  if (!isAgain) return deadline;
+  const again = Math.min(lookAgainAt(t.at, deadline.needMs), deadlineAhead(t, dag) + 1);
+  return { ...deadline, wakeAtMs: Math.max(deadline.wakeAtMs, again) };
 }
 
 /** Flows of a DAG that are looked at when its deadline changes; others are at their next job, dispatch or wake time. */
