@@ -19,7 +19,7 @@ export function ownSnapshotsIn(folder: string): SnapshotFolder {
 }
 
 async function freeAt(folder: string): Promise<number> {
-  const { bavail, bsize, blocks } = await statfs(folder);
+  const told = await statfs(folder).catch(() => null);
   // Where a file system doesn't tell its size, nothing is known of what is free.
-  return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
+  return told === null || told.blocks === 0 ? Number.POSITIVE_INFINITY : told.bavail * told.bsize;
 }

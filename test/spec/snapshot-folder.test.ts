@@ -85,6 +85,12 @@ describe('where room is kept free', () => {
     const { bavail, bsize } = await statfs(folder);
     expect(await keptFree?.freeAt(folder)).toBeGreaterThan((bavail * bsize) / 2);
   });
+
+  it('it is not asked for where nobody tells what is free', async () => {
+    const folder = temporaryFolder();
+    const { keptFree } = snapshotsOf({ data: folder, snapshots: { keep: 1 } });
+    expect(await keptFree?.freeAt(join(folder, 'not-there'))).toBe(Number.POSITIVE_INFINITY);
+  });
 });
 
 describe('one that two processes write at once', () => {
