@@ -18,6 +18,7 @@ export const FILE_FORMAT = 1;
 const MAGIC = 'marie-journal';
 const SUFFIX = '.turns';
 const NAME = /^(\d{16})\.turns$/;
+
 /** What a segment's first frame says. */
 export interface SegmentHeader {
   readonly cell: string;
