@@ -4,6 +4,7 @@ import type { InputEntry, LeaseGranted, SubmitDag, TurnRecord } from '../../src/
 import { doubled } from '../../src/kernel/grow.js';
 import { KeyIndex } from '../../src/kernel/key-index.js';
 import { FanBases } from '../../src/simulate/fan-bases.js';
+import { LastHeard } from '../../src/simulate/last-heard.js';
 import { leaseEnd, type OwnAnswer } from '../../src/simulate/lease-end.js';
 import { DONE, type Terminal, terminalOf } from '../../src/simulate/terminal.js';
 import type { Ending } from '../../src/simulate/world.js';
@@ -34,10 +35,11 @@ export class Endings {
   /** The row of each attempt that was granted, from 1. */
   readonly #rows = new KeyIndex();
   #grantedAt = new Float64Array(1024);
+  #executor = new Float64Array(1024);
   /** How long it took until it ended; -1: that isn't known, -2: nobody ever answered. */
   #afterMs = new Float64Array(1024);
   #order = new Float64Array(1024);
-  /** How long an attempt ran that others ended, by row: it would have gone on. 0: it was given back. */
+  /** How long an attempt was seen to run that others ended, by row: it would have gone on. 0: it was given back. */
   readonly #ranMs = new Map<number, number>();
   /** Each time that an attempt was given back, by row: it keeps its number when it is granted once more. */
   readonly #returns = new Map<number, readonly Ending[]>();
@@ -46,6 +48,7 @@ export class Endings {
   /** Rows of the attempts under way, by their token. */
   readonly #running = new Map<number, number>();
   readonly #bases = new FanBases();
+  readonly #heard = new LastHeard();
   readonly #readsOutputs = new Set<number>();
   /** DAGs by the place of their submission among all inputs. */
   readonly #dags = new Map<number, number>();
@@ -57,6 +60,7 @@ export class Endings {
     this.#at = at;
     const first = this.#inputs;
     for (const entry of entries) {
+      this.#heard.take(at, entry);
       switch (entry.code) {
         case Code.DagAccepted:
           this.#accepted(entry.body.dag, first + entry.cause, entries[entry.cause] as InputEntry);
@@ -71,7 +75,7 @@ export class Endings {
           this.#ended(entry.body.token, leaseEnd(entry, entries), at, first + entry.cause);
           break;
         case Code.LeaseExpired:
-          this.#ended(entry.body.token, null, at, -1);
+          this.#lost(entry.body.token);
           break;
         default:
       }
@@ -99,7 +103,10 @@ export class Endings {
     return { afterMs, order: this.#order[row]!, terminal: this.#answers.get(row) ?? DONE };
   }
 
-  /** How long an attempt was seen to run whose end the history doesn't have: others ended it, or it runs at the end. */
+  /**
+   * How long an attempt was seen to run whose end the history doesn't have: others ended it, its executor was lost, or it
+   * runs at the end.
+   */
   ranMs(place: AttemptPlace): number {
     const row = this.#rowAt(place);
     return row === 0 ? 0 : (this.#ranMs.get(row) ?? this.#at - this.#grantedAt[row]!);
@@ -116,7 +123,7 @@ export class Endings {
     if (readsOutputs(input.body as SubmitDag)) this.#readsOutputs.add(dag);
   }
 
-  #granted({ token, dag, job, attempt }: LeaseGranted, at: number): void {
+  #granted({ token, executor, dag, job, attempt }: LeaseGranted, at: number): void {
     let row = this.#rowOf(dag, job, attempt);
     if (row === 0) {
       row = ++this.#count;
@@ -125,8 +132,17 @@ export class Endings {
       this.#afterMs[row] = -1;
     }
     this.#grantedAt[row] = at;
+    this.#executor[row] = executor;
     this.#ranMs.delete(row);
     this.#running.set(token, row);
+  }
+
+  #lost(token: number): void {
+    const row = this.#running.get(token);
+    if (row === undefined) return;
+    this.#running.delete(token);
+    const fromMs = this.#grantedAt[row]!;
+    this.#ranMs.set(row, this.#heard.since(fromMs, this.#executor[row]!) - fromMs);
   }
 
   /** What it answers after its lease was ended by others is of no use: it was told to stop. */
@@ -161,6 +177,7 @@ export class Endings {
   #makeRoom(rows: number): void {
     if (rows <= this.#afterMs.length) return;
     this.#grantedAt = doubled(this.#grantedAt, rows);
+    this.#executor = doubled(this.#executor, rows);
     this.#afterMs = doubled(this.#afterMs, rows);
     this.#order = doubled(this.#order, rows);
   }

@@ -1,8 +1,16 @@
 /** Reads what a journal tells of its load, turn by turn. */
 import { Code } from '../catalogue/generated/codes.js';
-import type { AnyEntry, EntryOf, EventEntry, InputEntry, SubmitDag } from '../catalogue/generated/types.js';
+import type {
+  AnyEntry,
+  EntryOf,
+  EventEntry,
+  InputEntry,
+  LeaseGranted,
+  SubmitDag,
+} from '../catalogue/generated/types.js';
 import { FanOuts } from './fan-outs.js';
 import { attemptKey, dagKey, type History, type HistoryArrival, type Recorded } from './history.js';
+import { LastHeard } from './last-heard.js';
 import { leaseEnd } from './lease-end.js';
 import { NameUses } from './name-uses.js';
 import { terminalOf } from './terminal.js';
@@ -36,6 +44,7 @@ type Released = EntryOf<typeof Code.LeaseReleased>;
 /** An attempt whose lease is in force. */
 interface Open {
   readonly key: string;
+  readonly executor: number;
   ending: Recorded | undefined;
 }
 
@@ -55,8 +64,9 @@ export class HistoryReader implements History {
   readonly #uses = new NameUses();
   readonly #fanOuts = new FanOuts();
   readonly #open = new Map<number, Open>();
-  /** When attempts began whose end isn't known, by key, and when others ended them; null: they run. */
+  /** When attempts began whose end isn't known, by key, and up to when they were seen to run; null: they run. */
   readonly #unended = new Map<string, { readonly from: number; to: number | null }>();
+  readonly #heard = new LastHeard();
   #at = 0;
 
   /** Takes the next turn. A history that begins in the middle of a journal knows nothing of DAGs from before. */
@@ -83,6 +93,7 @@ export class HistoryReader implements History {
   }
 
   #event(entry: EventEntry, entries: readonly AnyEntry[]): void {
+    this.#heard.take(this.#at, entry);
     switch (entry.code) {
       case Code.DagAccepted: {
         const input = entries[entry.cause] as InputEntry;
@@ -107,7 +118,7 @@ export class HistoryReader implements History {
         this.#released(entry, entries);
         return;
       case Code.LeaseExpired:
-        return this.#cut(this.#open.get(entry.body.token));
+        return this.#lost(entry.body.token);
       case Code.SlotReleased:
         this.#freed(entry.body);
         return;
@@ -125,11 +136,11 @@ export class HistoryReader implements History {
     this.#fanOuts.forget(seq);
   }
 
-  #granted({ token, dag, job, attempt }: { token: number; dag: number; job: number; attempt: number }): void {
+  #granted({ token, executor, dag, job, attempt }: LeaseGranted): void {
     const known = this.#dags.get(dag);
     if (known === undefined) return;
     const key = attemptKey(known.key, this.#fanOuts.placeOf(dag, job), attempt);
-    this.#open.set(token, { key, ending: undefined });
+    this.#open.set(token, { key, executor, ending: undefined });
     this.#unended.set(key, { from: this.#at, to: null });
   }
 
@@ -137,7 +148,7 @@ export class HistoryReader implements History {
     const open = this.#open.get(entry.body.token);
     if (open === undefined) return;
     const end = leaseEnd(entry, entries);
-    if (end === null) return this.#cut(open);
+    if (end === null) return this.#cut(open.key, this.#at);
     this.#unended.delete(open.key);
     if (end === 'timed-out') open.ending = null;
     else if (end.code !== Code.ReturnJob) {
@@ -145,10 +156,16 @@ export class HistoryReader implements History {
     }
   }
 
-  /** Others ended it: it would have gone on. */
-  #cut(open: Open | undefined): void {
+  #lost(token: number): void {
+    const open = this.#open.get(token);
     const unended = open && this.#unended.get(open.key);
-    if (unended !== undefined) unended.to = this.#at;
+    if (open && unended) this.#cut(open.key, this.#heard.since(unended.from, open.executor));
+  }
+
+  /** Others ended it, or it was lost: it would have gone on. */
+  #cut(key: string, at: number): void {
+    const unended = this.#unended.get(key);
+    if (unended !== undefined) unended.to = at;
   }
 
   #freed({ token, occupancyMs }: { token: number; occupancyMs: number }): void {
