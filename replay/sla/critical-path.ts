@@ -60,12 +60,17 @@ function enabling(dag: DagStory, job: JobStory, toMs: number): JobStory | null {
   return last === null ? null : (lastChild(dag, last) ?? last);
 }
 
-/** A fan-out ends with the last of its children; where a failure ended the DAG, not with those that were ended by it. */
+/**
+ * A fan-out ends with the last of its children; one of which too many have failed with the last of these: others may be
+ * done before they can be stopped, or are ended with the DAG.
+ */
 function lastChild(dag: DagStory, fanOut: JobStory): JobStory | null {
   if (!isFanOut(dag, fanOut)) return null;
+  const untilMs = fanOut.endedAtMs ?? Number.POSITIVE_INFINITY;
   let last: JobStory | null = null;
   for (const child of dag.jobs.values()) {
     if (!child.isChild || child.spec !== fanOut.job || child.endedAtMs === null) continue;
+    if (child.endedAtMs > untilMs) continue;
     if (child.isStopped && dag.endedBy !== null) continue;
     if (last === null || child.endedAtMs > last.endedAtMs!) last = child;
   }
